@@ -1,0 +1,11 @@
+"""The app conventions."""
+
+from django.apps import AppConfig
+
+
+class ConventionsConfig(AppConfig):
+    """Conventions."""
+
+    name = "conventions"
+    verbose_name = "Conventions"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,11 @@
+"""The app droits."""
+
+from django.apps import AppConfig
+
+
+class DroitsConfig(AppConfig):
+    """Droits des personnes."""
+
+    name = "droits"
+    verbose_name = "Droits des personnes"
+    default_auto_field = "django.db.models.BigAutoField"

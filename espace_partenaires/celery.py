@@ -1,0 +1,21 @@
+"""The Celery application. Its beat table is in settings; each app's tasks.py holds thin entry points."""
+
+import os
+from typing import Any
+
+from celery import Celery
+from celery.signals import task_prerun
+
+from espace_partenaires import horloge
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "espace_partenaires.settings")
+app = Celery("espace_partenaires")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+app.autodiscover_tasks(["espace_partenaires"], related_name="courriels")
+
+
+@task_prerun.connect
+def relire_l_horloge(**_: Any) -> None:
+    """Each task reads the shift of the clock afresh."""
+    horloge.relire()

@@ -1,0 +1,83 @@
+"""The two tables of the floor: outgoing mails and the shift of the clock."""
+
+import datetime as dt
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+
+class CourrielQuerySet(models.QuerySet):
+    """Mails in the words of the queue."""
+
+    def a_envoyer(self, a: dt.datetime) -> "CourrielQuerySet":
+        """Return the mails not sent yet, that nobody holds at the real instant `a`."""
+        return self.filter(envoye_le=None, abandonne_le=None).filter(
+            Q(reclame_jusqu_a=None) | Q(reclame_jusqu_a__lt=a), Q(pas_avant=None) | Q(pas_avant__lte=a)
+        )
+
+
+class CourrielSortant(models.Model):
+    """A mail, written in the same transaction as the act that it tells (D-14: never an assuré's data).
+
+    The Message-ID is fixed here, so that the only possible double (killed between the server's 250 and our
+    commit) is recognisable by the receiver.
+    """
+
+    message_id = models.CharField(max_length=120, unique=True)
+    destinataire = models.EmailField()
+    gabarit = models.CharField(max_length=80)
+    sujet = models.CharField(max_length=200)
+    corps = models.TextField()
+    cree_le = models.DateTimeField()
+    pas_avant = models.DateTimeField(null=True, blank=True)
+    reclame_jusqu_a = models.DateTimeField(null=True, blank=True)
+    essais = models.PositiveSmallIntegerField(default=0)
+    derniere_erreur = models.CharField(max_length=80, blank=True)
+    envoye_le = models.DateTimeField(null=True, blank=True)
+    abandonne_le = models.DateTimeField(null=True, blank=True)
+
+    objects = CourrielQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "courriel sortant"
+        verbose_name_plural = "courriels sortants"
+        indexes = [
+            models.Index(
+                F("id"), condition=Q(envoye_le=None, abandonne_le=None), name="courriel_en_attente"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.gabarit} {self.message_id}"
+
+    @staticmethod
+    def nouveau_message_id() -> str:
+        """Return a fresh Message-ID in the portal's own domain."""
+        return f"<{uuid.uuid4().hex}@{settings.DOMAINE_COURRIEL}>"
+
+
+class DecalageManager(models.Manager):
+    """The one row of the shift."""
+
+    def en_cours(self) -> dt.timedelta:
+        """Return the shift, zero when there is none."""
+        return self.values_list("duree", flat=True).first() or dt.timedelta()
+
+
+class DecalageHorloge(models.Model):
+    """How far the portal's clock is ahead of real time. Used by the demonstration and by tests only."""
+
+    unique = models.BooleanField(default=True, unique=True)
+    duree = models.DurationField()
+
+    objects = DecalageManager()
+
+    class Meta:
+        verbose_name = "décalage de l’horloge"
+        verbose_name_plural = "décalage de l’horloge"
+        constraints = [models.CheckConstraint(condition=Q(unique=True), name="decalage_une_seule_ligne")]
+
+    def __str__(self) -> str:
+        return str(self.duree)

@@ -1,0 +1,39 @@
+"""Registries by which a lower app reaches a higher one, as Django's admin does.
+
+The lower app reads the dict; the higher one fills it with the decorator, in a module that its
+`AppConfig.ready` imports. A test fails when an app that should register does not.
+"""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+class Registre(dict[str, T]):
+    """Functions or declarations by name."""
+
+    def __init__(self, nom: str) -> None:
+        super().__init__()
+        self.nom = nom
+
+    def inscrire(self, cle: str) -> Callable[[T], T]:
+        """Register the decorated object under `cle`; raise ValueError when the key is taken."""
+
+        def decorer(objet: T) -> T:
+            if cle in self:
+                raise ValueError(f"{self.nom}: « {cle} » est déjà inscrit")
+            self[cle] = objet
+            return objet
+
+        return decorer
+
+
+# app label -> function(compte) -> list of cartes for the home page of a profile
+accueil: Registre[Callable] = Registre("accueil")
+# app label -> function(participation or compte) -> list of effets (« 12 demandes ouvertes… »)
+effets: Registre[Callable] = Registre("effets")
+# app label -> function that droits calls to find and extract what is held about a person
+recherche_personne: Registre[Callable] = Registre("recherche_personne")
+# model label -> what is kept, for how long, from when, and how it disappears
+retention: Registre = Registre("retention")

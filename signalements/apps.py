@@ -1,0 +1,11 @@
+"""The app signalements."""
+
+from django.apps import AppConfig
+
+
+class SignalementsConfig(AppConfig):
+    """Demandes."""
+
+    name = "signalements"
+    verbose_name = "Demandes"
+    default_auto_field = "django.db.models.BigAutoField"
