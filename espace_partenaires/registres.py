@@ -5,9 +5,22 @@ The lower app reads the dict; the higher one fills it with the decorator, in a m
 """
 
 from collections.abc import Callable
-from typing import TypeVar
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Carte:
+    """One card of a home page: what awaits me, how many, where to go."""
+
+    titre: str
+    texte: str
+    url: str
+    compte: int | None = None
+    niveau: str = "info"
+    ordre: int = 50
 
 
 class Registre(dict[str, T]):
@@ -29,8 +42,8 @@ class Registre(dict[str, T]):
         return decorer
 
 
-# app label -> function(compte) -> list of cartes for the home page of a profile
-accueil: Registre[Callable] = Registre("accueil")
+# app label -> function(compte) -> list of Carte for the home page of a profile
+accueil: Registre[Callable[[Any], list[Carte]]] = Registre("accueil")
 # app label -> function(participation or compte) -> list of effets (« 12 demandes ouvertes… »)
 effets: Registre[Callable] = Registre("effets")
 # app label -> function that droits calls to find and extract what is held about a person
