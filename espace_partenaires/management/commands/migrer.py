@@ -1,0 +1,71 @@
+"""`manage.py migrer`: migrate as the owner, then give the application's role its rights, and no more."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+from django.db import connections
+from psycopg import sql
+
+# Any number: the same for all machines that deploy at the same time.
+VERROU = 7_281_946_035
+# Tables to which the application adds lines and changes none.
+AJOUT_SEUL = ("conformite.LigneJournal",)
+# Tables that the application only reads.
+LECTURE_SEULE = ("django_migrations",)
+# Trusted extensions: the owner of a database may create them.
+EXTENSIONS = ("unaccent", "pg_trgm", "btree_gin", "btree_gist")
+# unaccent() alone is only STABLE: an index asks for an immutable function.
+CLE_TRI = """
+CREATE OR REPLACE FUNCTION cle_tri(text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN lower(public.unaccent('public.unaccent'::regdictionary, $1))
+"""
+
+
+class Command(BaseCommand):
+    """Bring the schema up to date; safe to run from several machines at once and to run again."""
+
+    help = "Met la base à jour avec le rôle propriétaire, puis accorde ses droits au rôle de l’application."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Take `--silencieux`, for callers with their own output."""
+        parser.add_argument("--silencieux", action="store_true", help="n’affiche rien")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Migrate under an advisory lock with the owner's alias when there is one."""
+        alias = "proprietaire" if "proprietaire" in settings.DATABASES else "default"
+        connexion = connections[alias]
+        bavard = 0 if options["silencieux"] else options["verbosity"]
+        with connexion.cursor() as curseur:
+            curseur.execute("SELECT pg_advisory_lock(%s)", [VERROU])
+            try:
+                for extension in EXTENSIONS:
+                    curseur.execute(f"CREATE EXTENSION IF NOT EXISTS {extension}")
+                curseur.execute(CLE_TRI)
+                call_command("migrate", database=alias, interactive=False, verbosity=bavard)
+                if alias == "proprietaire":
+                    _accorder(curseur, connections["default"].settings_dict["USER"])
+            finally:
+                curseur.execute("SELECT pg_advisory_unlock(%s)", [VERROU])
+
+
+def _accorder(curseur: Any, role: str) -> None:
+    """Give `role` rows to read and write in every table of the portal, minus what is append-only."""
+    nom = sql.Identifier(role)
+    ordres = [
+        sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(nom),
+        sql.SQL("GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {}").format(nom),
+        sql.SQL("GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {}").format(nom),
+    ]
+    ajout = [modele._meta.db_table for modele in apps.get_models() if modele._meta.label in AJOUT_SEUL]
+    for table in ajout:
+        ordres.append(sql.SQL("REVOKE UPDATE, DELETE ON {} FROM {}").format(sql.Identifier(table), nom))
+    for table in LECTURE_SEULE:
+        ordres.append(
+            sql.SQL("REVOKE INSERT, UPDATE, DELETE ON {} FROM {}").format(sql.Identifier(table), nom)
+        )
+    for ordre in ordres:
+        curseur.execute(ordre)

@@ -1,0 +1,163 @@
+"""The hostile house of the tests: real services, the application's role, no mercy for what is left unsaid.
+
+- The database is migrated once, as the owner, into a template; each worker gets its clone.
+- Tests run as the application's role. `base_reelle` is for threads and real commits.
+- No network but loopback and unix sockets; warnings and undefined template variables are errors (pyproject.toml);
+  rows that nobody ordered come shuffled; hooks left for after the commit run at the end of each test.
+"""
+
+import ipaddress
+import os
+import re
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import call_command, get_commands
+from django.db import connection, connections
+from django.test import TestCase
+from pytest_django import DjangoDbBlocker
+
+from outils.services import Postgres, creer_base, supprimer_base
+from tests.greffon_postgres import DOSSIER, services_du_dossier
+
+MODELE = "modele"
+# Commands that fill the template after the migrations, once their owner has written them.
+REFERENTIELS = ("charger_referentiels", "creer_cles")
+_VERROU_MODELE = 1
+_LOCAUX = {"localhost", "", None}
+
+
+def _refuser_le_reseau(evenement: str, arguments: tuple[Any, ...]) -> None:
+    """Audit hook: a connection that would leave the machine is an error."""
+    if evenement == "socket.connect" and isinstance(arguments[1], tuple):
+        hote = arguments[1][0]
+    elif evenement == "socket.getaddrinfo":
+        hote = arguments[0]
+    else:
+        return
+    hote = hote.decode() if isinstance(hote, bytes) else hote
+    if hote not in _LOCAUX and not _est_local(str(hote)):
+        raise OSError(f"Les tests ne sortent pas de la machine : {hote}")
+
+
+def _est_local(hote: str) -> bool:
+    try:
+        return ipaddress.ip_address(hote).is_loopback or hote in {"0.0.0.0", "::"}  # noqa: S104
+    except ValueError:
+        return False
+
+
+sys.addaudithook(_refuser_le_reseau)
+
+
+# --- The database
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Postgres:
+    """Return the private server of the run."""
+    return services_du_dossier(Path(os.environ[DOSSIER]))[0]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(postgres: Postgres, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Replace pytest-django's: the application's role may not create a database."""
+    nom = f"essai_{os.environ.get('PYTEST_XDIST_WORKER', 'seul')}"
+    with postgres.connexion() as admin:
+        # The first worker builds the template, the others wait for it.
+        admin.execute("SELECT pg_advisory_lock(%s)", [_VERROU_MODELE])
+        if not admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [MODELE]).fetchone():
+            with django_db_blocker.unblock():
+                _construire_le_modele(admin)
+        admin.execute("SELECT pg_advisory_unlock(%s)", [_VERROU_MODELE])
+    _recloner(postgres, nom)
+    yield
+    _brancher(nom)
+
+
+def _construire_le_modele(admin: Any) -> None:
+    """Migrate and load the referentials under a provisional name: a half-built template is never cloned."""
+    provisoire = f"{MODELE}_en_cours"
+    supprimer_base(admin, provisoire)
+    creer_base(admin, provisoire)
+    _brancher(provisoire)
+    call_command("migrer", silencieux=True)
+    for commande in REFERENTIELS:
+        if commande in get_commands():
+            call_command(commande, verbosity=0)
+    _brancher(provisoire)
+    admin.execute(f"ALTER DATABASE {provisoire} RENAME TO {MODELE}")
+
+
+def _recloner(postgres: Postgres, nom: str) -> None:
+    """Give this process a fresh copy of the template and turn its connections to it."""
+    _brancher(nom)
+    with postgres.connexion() as admin:
+        supprimer_base(admin, nom)
+        creer_base(admin, nom, MODELE)
+
+
+def _brancher(nom: str) -> None:
+    connections.close_all()
+    for alias in connections:
+        connections[alias].settings_dict["NAME"] = nom
+
+
+@pytest.fixture
+def base_reelle(
+    request: pytest.FixtureRequest,
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+    postgres: Postgres,
+) -> Iterator[str]:
+    """Open the database with real commits, for threads and processes; the copy is thrown away after the test.
+
+    Return its name: `postgres.url(base=base_reelle)` is its address for another process.
+    """
+    nom = connection.settings_dict["NAME"]
+    with django_db_blocker.unblock():
+        yield nom
+        _recloner(postgres, nom)
+
+
+def _touche_la_base(request: pytest.FixtureRequest) -> bool:
+    return "db" in request.fixturenames or request.node.get_closest_marker("django_db") is not None
+
+
+@pytest.fixture(autouse=True)
+def _base_hostile(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Shuffle what has no order; run at the end what the code left for after the commit."""
+    if not _touche_la_base(request):
+        yield
+        return
+    request.getfixturevalue("db")
+    with TestCase.captureOnCommitCallbacks(execute=True), connection.execute_wrapper(_brouiller):
+        yield
+
+
+_LISTE = re.compile(r"SELECT (?!COUNT\(|.*\b(ORDER BY|GROUP BY|LIMIT|FOR UPDATE|FOR NO KEY)\b)", re.DOTALL)
+
+
+def _brouiller(
+    executer: Callable[..., Any], sql: str, params: Any, many: bool, contexte: dict[str, Any]
+) -> Any:
+    if isinstance(sql, str) and _LISTE.match(sql):
+        sql = f"SELECT * FROM ({sql}) AS brouille ORDER BY random()"  # noqa: S608 (our own tests' query)
+    return executer(sql, params, many, contexte)
+
+
+# --- What a test may not do
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Refuse the tests that would empty tables by TRUNCATE: the journal forbids it."""
+    for item in items:
+        marque = item.get_closest_marker("django_db")
+        noms = set(getattr(item, "fixturenames", ()))
+        if (marque and marque.kwargs.get("transaction")) or noms & {"transactional_db", "live_server"}:
+            raise pytest.UsageError(f"{item.nodeid}: use the fixture base_reelle")
+        if "base_reelle" in noms and (marque or "db" in noms):
+            raise pytest.UsageError(f"{item.nodeid}: base_reelle opens the database by itself")

@@ -1,0 +1,81 @@
+"""Start private services before the settings load (`-p tests.greffon_postgres`), once per run.
+
+The controller of xdist (or the only process) starts them and removes them; the workers reuse them through the
+environment. Nothing here is ever shared with `make run`.
+"""
+
+import base64
+import os
+import shutil
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+
+from outils.services import BASE, PROPRIETAIRE, Postgres, Valkey, dossier_ephemere
+
+DOSSIER = "ESSAI_DOSSIER"
+_en_marche: list[Postgres | Valkey] = []
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_load_initial_conftests() -> Generator[None, object, object]:
+    """Run before pytest-django reads the settings."""
+    if DOSSIER not in os.environ:
+        _demarrer(dossier_ephemere())
+    return (yield)
+
+
+def pytest_unconfigure() -> None:
+    """Stop what this process started."""
+    if _en_marche:
+        for service in _en_marche:
+            service.arreter()
+        _en_marche.clear()
+        shutil.rmtree(os.environ.pop(DOSSIER), ignore_errors=True)
+
+
+def services_du_dossier(dossier: Path) -> tuple[Postgres, Valkey]:
+    """Return the two services of a test folder, started or not."""
+    return Postgres(dossier / "pg", dossier, rapide=True), Valkey(dossier / "vk", dossier, rapide=True)
+
+
+def _demarrer(dossier: Path) -> None:
+    postgres, valkey = services_du_dossier(dossier)
+    for service in (postgres, valkey):
+        service.demarrer()
+        _en_marche.append(service)
+    for cle in [cle for cle in os.environ if cle in VARIABLES]:
+        del os.environ[cle]
+    os.environ.update(
+        {
+            DOSSIER: str(dossier),
+            "DATABASE_URL": postgres.url(),
+            "DATABASE_URL_PROPRIETAIRE": postgres.url(PROPRIETAIRE, BASE),
+            "DATABASE_POOL": "0",
+            "REDIS_URL": valkey.url,
+            "SECRET_KEY": "secret-des-essais-" * 4,
+            "CLES_MAITRES": base64.b64encode(bytes(range(32))).decode(),
+            "DOSSIER_CLES": str(dossier / "cles"),
+            "DOSSIER_FICHIERS": str(dossier / "fichiers"),
+            "EMAIL_URL": "memorymail://",
+            "ADRESSE_DU_PORTAIL": "https://portail.example",
+            "ALLOWED_HOSTS": "testserver,localhost,127.0.0.1",
+            "REDIRIGER_VERS_HTTPS": "0",
+        }
+    )
+
+
+# What the person's shell may hold and would change the tests.
+VARIABLES = {
+    *(
+        "DATABASE_URL",
+        "DATABASE_URL_PROPRIETAIRE",
+        "DATABASE_POOL_MAX",
+        "REDIS_URL",
+        "SECRET_KEY",
+        "CLES_MAITRES",
+    ),
+    *("DOSSIER_CLES", "DOSSIER_FICHIERS", "CLAMD_URL", "EMAIL_URL", "ADRESSE_DU_PORTAIL", "ALLOWED_HOSTS"),
+    *("DEBUG", "DEMO", "PORT", "COURRIEL_BAIL_SECONDES", "STATIC_MANIFEST", "STATIC_ROOT", "NIVEAU_JOURNAUX"),
+}
