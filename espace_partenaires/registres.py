@@ -50,3 +50,5 @@ effets: Registre[Callable] = Registre("effets")
 recherche_personne: Registre[Callable] = Registre("recherche_personne")
 # model label -> what is kept, for how long, from when, and how it disappears
 retention: Registre = Registre("retention")
+# app label -> function returning the time zones in which terms are judged: a day is over when it is in all of them
+fuseaux: Registre[Callable[[], set[str]]] = Registre("fuseaux")

@@ -1,0 +1,65 @@
+"""The journal: who did what, on what, when. Identifiers only, never a person's data.
+
+A line is written in the transaction of the act, explicitly, where the change is made. The database refuses to
+change or remove it (trigger, and no right for the application's role); each day is sealed the next one
+(`conformite.sceaux`).
+"""
+
+from typing import Any
+
+from django.db.models import Model
+
+from conformite.models import LigneJournal
+from espace_partenaires import horloge
+
+DETAIL_MAX = 60
+
+
+def consigner(
+    acte: str,
+    *,
+    par: Any = None,
+    objet: Model | None = None,
+    reference: str = "",
+    caisse: Any = None,
+    partenaire: Any = None,
+    **details: Any,
+) -> None:
+    """Write one line in the current transaction.
+
+    `acte`: « demande.deposer ». `par`: an account (its `pk` and `profil` are read), None for a job. `objet`: a
+    saved instance; its `reference` is taken when none is given. `caisse`, `partenaire`: instance or id; they say
+    whose journal the line belongs to. `details`: identifiers, slugs and numbers; raise ValueError for anything
+    else, and for a string longer than 60 characters.
+    """
+    LigneJournal.objects.create(
+        quand=(maintenant := horloge.maintenant()),
+        jour=maintenant.date(),
+        acte=acte,
+        compte=getattr(par, "pk", None),
+        profil=getattr(par, "profil", "") or "",
+        objet_type=objet._meta.label_lower if objet is not None else "",
+        objet_id=str(objet.pk) if objet is not None else "",
+        reference=reference or getattr(objet, "reference", "") or "",
+        caisse=_identifiant(caisse),
+        partenaire=_identifiant(partenaire),
+        details={nom: _verifier(nom, valeur) for nom, valeur in details.items()},
+    )
+
+
+def _identifiant(valeur: Any) -> int | None:
+    return valeur.pk if isinstance(valeur, Model) else valeur
+
+
+def _verifier(nom: str, valeur: Any) -> Any:
+    if valeur is None or isinstance(valeur, bool | int):
+        return valeur
+    if isinstance(valeur, str):
+        if len(valeur) > DETAIL_MAX:
+            raise ValueError(f"journal : « {nom} » dépasse {DETAIL_MAX} caractères")
+        return str(valeur)
+    if isinstance(valeur, list | tuple | set | frozenset):
+        return [
+            _verifier(nom, un) for un in (sorted(valeur) if isinstance(valeur, set | frozenset) else valeur)
+        ]
+    raise ValueError(f"journal : « {nom} » n’est ni un identifiant, ni un nombre, ni un code")

@@ -1,0 +1,206 @@
+"""Tables of the floor of the domain: journal and its seals, runs of jobs, deletion ledger; and sealed objects."""
+
+import datetime as dt
+import json
+import uuid
+from typing import Any
+
+import pgtrigger
+from django.db import models
+
+from conformite import scellement
+
+
+class ObjetScelle(models.Model):
+    """An object whose personal data are sealed under a data key of its own, wrapped by the key of its term day.
+
+    Children (a message, a file) are sealed by their parent, with a nature that names them.
+    """
+
+    sceau = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    cle_enveloppee = models.BinaryField("clé enveloppée", editable=False)
+    terme_le = models.DateField("conservé jusqu’au", db_index=True)
+
+    class Meta:
+        abstract = True
+
+    def fixer_terme(self, jour: dt.date) -> None:
+        """Set the last readable day (T-06): make the data key, or re-wrap it under the key of the new day.
+
+        In memory only: the caller saves `cle_enveloppee` and `terme_le`, and recomputes the search tokens when
+        the month changes. Raise `scellement.CleAbsente` when the day's key does not exist, `Illisible` when the
+        present one is gone.
+        """
+        cle = self._cle() if self.cle_enveloppee else scellement.nouvelle_cle()
+        enveloppe = scellement.chiffrer(
+            scellement.cle_de_terme(jour), cle, self._lien(f"cle:{jour.isoformat()}")
+        )
+        self.terme_le, self.cle_enveloppee = jour, enveloppe
+
+    def sceller(self, valeur: Any, nature: str) -> bytes:
+        """Seal a string or any JSON value; `nature` says what it is (« identite », « message:<uuid> »)."""
+        return self.sceller_octets(json.dumps(valeur, ensure_ascii=False).encode(), nature)
+
+    def ouvrir(self, scelle: bytes, nature: str) -> Any:
+        """Return what `sceller` sealed. Raise `scellement.Illisible` when the key is gone or the value was moved."""
+        return json.loads(self.ouvrir_octets(scelle, nature))
+
+    def sceller_octets(self, octets: bytes, nature: str) -> bytes:
+        """Seal raw bytes (a file)."""
+        return scellement.chiffrer(self._cle(), octets, self._lien(nature))
+
+    def ouvrir_octets(self, scelle: bytes, nature: str) -> bytes:
+        """Return what `sceller_octets` sealed. Raise `scellement.Illisible`."""
+        return scellement.dechiffrer(self._cle(), scelle, self._lien(nature))
+
+    def _cle(self) -> bytes:
+        """Unwrap the data key. Not kept: the process cache of term keys alone decides how long it is readable."""
+        if not self.cle_enveloppee:
+            raise scellement.Illisible(f"{self._lien('cle')} : fixez d’abord le terme")
+        return scellement.dechiffrer(
+            scellement.cle_de_terme(self.terme_le),
+            self.cle_enveloppee,
+            self._lien(f"cle:{self.terme_le.isoformat()}"),
+        )
+
+    def _lien(self, nature: str) -> str:
+        return f"{self._meta.concrete_model._meta.label_lower}|{self.sceau}|{nature}"
+
+
+class LigneJournalQuerySet(models.QuerySet):
+    """Lines of the journal."""
+
+    def du_jour(self, jour: dt.date) -> "LigneJournalQuerySet":
+        """Return the lines of one day, in the order of the journal."""
+        return self.filter(jour=jour).order_by("pk")
+
+
+class LigneJournal(models.Model):
+    """One act, append-only. Opaque identifiers only: no foreign key, so that a line outlives what it names.
+
+    `jour` is the day under which the line is sealed: the UTC day of `quand`, moved by the database past the last
+    sealed day when that one is already closed.
+    """
+
+    quand = models.DateTimeField("quand")
+    jour = models.DateField("jour")
+    acte = models.CharField("acte", max_length=60)
+    compte = models.BigIntegerField("compte", null=True)
+    profil = models.CharField("profil", max_length=15, blank=True)
+    objet_type = models.CharField("type d’objet", max_length=60, blank=True)
+    objet_id = models.CharField("identifiant de l’objet", max_length=64, blank=True)
+    reference = models.CharField("référence", max_length=40, blank=True)
+    caisse = models.BigIntegerField("caisse", null=True)
+    partenaire = models.BigIntegerField("partenaire", null=True)
+    details = models.JSONField("détails", default=dict)
+
+    objects = LigneJournalQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "ligne du journal"
+        verbose_name_plural = "lignes du journal"
+        ordering = ["-pk"]
+        indexes = [
+            models.Index(fields=["jour", "id"], name="journal_jour"),
+            models.Index(fields=["compte", "-id"], name="journal_compte"),
+            models.Index(fields=["caisse", "-id"], name="journal_caisse"),
+            models.Index(fields=["partenaire", "-id"], name="journal_partenaire"),
+            models.Index(
+                fields=["reference", "-id"], name="journal_reference", condition=~models.Q(reference="")
+            ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="jour_ouvert",
+                operation=pgtrigger.Insert,
+                when=pgtrigger.Before,
+                declare=[("dernier", "date")],
+                # The sealing of a day takes the same lock alone: it waits for the lines being written, and those
+                # that come after find the day closed.
+                func="""
+                    PERFORM pg_advisory_xact_lock_shared(20260401);
+                    SELECT max(jour) INTO dernier FROM conformite_sceaujournal;
+                    IF NEW.jour <= dernier THEN NEW.jour := dernier + 1; END IF;
+                    RETURN NEW;
+                """,
+            ),
+            pgtrigger.Trigger(
+                name="ajout_seul",
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                when=pgtrigger.Before,
+                # Only the owner's function of the purge, which takes a whole sealed day, sets this variable; the
+                # application's role has no right to delete anyway.
+                func="""
+                    IF TG_OP = 'DELETE' AND current_setting('conformite.purge_du_jour', true) = OLD.jour::text THEN
+                        RETURN OLD;
+                    END IF;
+                    RAISE EXCEPTION 'conformite_lignejournal est en ajout seul' USING ERRCODE = 'insufficient_privilege';
+                """,
+            ),
+            pgtrigger.Trigger(
+                name="pas_de_vidage",
+                operation=pgtrigger.Truncate,
+                level=pgtrigger.Statement,
+                when=pgtrigger.Before,
+                func="RAISE EXCEPTION 'conformite_lignejournal est en ajout seul' USING ERRCODE = 'insufficient_privilege';",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.acte} {self.pk}"
+
+
+def _en_ajout_seul(table: str) -> list[pgtrigger.Trigger]:
+    """Triggers of a table whose rows, once written, stay as they are."""
+    refus = f"RAISE EXCEPTION '{table} est en ajout seul' USING ERRCODE = 'insufficient_privilege';"
+    return [
+        pgtrigger.Trigger(
+            name="ajout_seul",
+            operation=pgtrigger.Update | pgtrigger.Delete,
+            when=pgtrigger.Before,
+            func=refus,
+        ),
+        pgtrigger.Trigger(
+            name="pas_de_vidage",
+            operation=pgtrigger.Truncate,
+            level=pgtrigger.Statement,
+            when=pgtrigger.Before,
+            func=refus,
+        ),
+    ]
+
+
+class SceauJournal(models.Model):
+    """The proof of one day of the journal, chained to the day before, keyed outside the database."""
+
+    jour = models.DateField("jour", unique=True)
+    nombre = models.PositiveIntegerField("lignes")
+    empreinte_lignes = models.CharField("empreinte des lignes", max_length=64)
+    empreinte = models.CharField("empreinte chaînée", max_length=64)
+    scelle_le = models.DateTimeField("scellé le")
+
+    class Meta:
+        verbose_name = "sceau du journal"
+        verbose_name_plural = "sceaux du journal"
+        ordering = ["jour"]
+        triggers = _en_ajout_seul("conformite_sceaujournal")
+
+    def __str__(self) -> str:
+        return f"{self.jour}"
+
+
+class PurgeJournal(models.Model):
+    """A sealed day taken out of the journal after its 12 months. Written by the owner's function only."""
+
+    jour = models.DateField("jour", unique=True)
+    nombre = models.PositiveIntegerField("lignes")
+    purge_le = models.DateTimeField("purgé le")
+
+    class Meta:
+        verbose_name = "jour purgé du journal"
+        verbose_name_plural = "jours purgés du journal"
+        ordering = ["jour"]
+        triggers = _en_ajout_seul("conformite_purgejournal")
+
+    def __str__(self) -> str:
+        return f"{self.jour}"
