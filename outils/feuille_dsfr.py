@@ -74,6 +74,12 @@ ICONES = {
     "vide": "business/archive-line",
     "voir": "system/eye-line",
 }
+# The portal's own sign: two circles that meet.
+MARQUE = (
+    '<symbol id="marque" viewBox="0 0 48 48"><circle cx="18" cy="24" r="14" fill="#0f766e"/>'
+    '<circle cx="30" cy="24" r="14" fill="#f2a541" fill-opacity=".92"/>'
+    '<path d="M24 11.4a14 14 0 0 1 0 25.2 14 14 0 0 1 0-25.2Z" fill="#0f4c5c"/></symbol>'
+)
 
 
 def blocs(css: str) -> Iterator[tuple[str, str]]:
@@ -89,14 +95,9 @@ def blocs(css: str) -> Iterator[tuple[str, str]]:
 
 
 def classes_utilisees() -> set[str]:
-    """Return the classes of the design system that templates, scripts and own styles name."""
-    sources = [
-        *RACINE.glob("templates/**/*.html"),
-        *RACINE.glob("static/portail/*.js"),
-        RACINE / "static/portail/portail.css",
-        RACINE / "espace_partenaires/templatetags/portail.py",
-    ]
-    return set(re.findall(r"\bfr-[a-z0-9_-]+", "\n".join(s.read_text() for s in sources if s.exists())))
+    """Return the classes of the design system that the base and the components name (nothing else may)."""
+    sources = [RACINE / "templates/base.html", *RACINE.glob("templates/composants/*.html")]
+    return set(re.findall(r"\bfr-[a-z0-9_-]+", "\n".join(source.read_text() for source in sources)))
 
 
 def garde(selecteur: str, utilisees: set[str]) -> bool:
@@ -161,7 +162,7 @@ def feuille() -> str:
 
 def sprite() -> str:
     """Return one SVG file with a symbol per icon."""
-    symboles = []
+    symboles = [MARQUE]
     for nom, fichier in ICONES.items():
         svg = (DIST / f"icons/{fichier}.svg").read_text()
         boite = re.search(r'viewBox="([^"]+)"', svg)[1]

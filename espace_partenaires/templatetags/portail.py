@@ -1,0 +1,160 @@
+"""Filters and tags that every template may use without loading them: dates in words, fields, icons.
+
+Dates are read in a zone: the caisse's one where the page has it (`|date_heure:caisse.fuseau`), else the current one.
+"""
+
+import datetime as dt
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import template
+from django.conf import settings
+from django.core.paginator import Page
+from django.forms import BoundField
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from espace_partenaires import horloge
+
+register = template.Library()
+
+INSECABLE = "\N{NO-BREAK SPACE}"
+JOURS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+MOIS = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
+# Days from today that have a name of their own.
+JOURS_PROCHES = {0: "aujourd’hui", 1: "demain", 2: "après-demain", -1: "hier", -2: "avant-hier"}
+JOURS_EN_MOIS = 60
+JOURS_EN_ANNEES = 730
+
+
+def _fuseau(nom: str) -> dt.tzinfo:
+    return ZoneInfo(nom) if nom else timezone.get_current_timezone()
+
+
+def _jour(valeur: dt.date | dt.datetime, fuseau: str) -> dt.date:
+    """Return the day of a date, or of an instant in the zone."""
+    if isinstance(valeur, dt.datetime):
+        return valeur.astimezone(_fuseau(fuseau)).date() if timezone.is_aware(valeur) else valeur.date()
+    return valeur
+
+
+def _aujourd_hui(fuseau: str) -> dt.date:
+    return horloge.maintenant().astimezone(_fuseau(fuseau)).date()
+
+
+@register.filter
+def dans_combien(valeur: dt.date | dt.datetime | None, fuseau: str = "") -> str:
+    """Say how far a day is from today, in calendar days, months or years: « dans 3 jours », « hier »."""
+    if not isinstance(valeur, dt.date):
+        return ""
+    ecart = (_jour(valeur, fuseau) - _aujourd_hui(fuseau)).days
+    if ecart in JOURS_PROCHES:
+        return JOURS_PROCHES[ecart]
+    nombre = abs(ecart)
+    if nombre >= JOURS_EN_ANNEES:
+        duree = f"{nombre // 365}{INSECABLE}ans"
+    elif nombre >= JOURS_EN_MOIS:
+        duree = f"{nombre // 30}{INSECABLE}mois"
+    else:
+        duree = f"{nombre}{INSECABLE}jours"
+    return f"dans {duree}" if ecart > 0 else f"il y a {duree}"
+
+
+@register.filter
+def date_longue(valeur: dt.date | dt.datetime | None, fuseau: str = "") -> str:
+    """Write a day in words: « jeudi 26 novembre 2026 », « dimanche 1er mars 2026 »."""
+    if not isinstance(valeur, dt.date):
+        return ""
+    jour = _jour(valeur, fuseau)
+    quantieme = "1er" if jour.day == 1 else str(jour.day)
+    return f"{JOURS[jour.weekday()]} {quantieme}{INSECABLE}{MOIS[jour.month - 1]} {jour.year}"
+
+
+@register.filter
+def date_courte(valeur: dt.date | dt.datetime | None, fuseau: str = "") -> str:
+    """Write a day in figures: « 26/11/2026 »."""
+    return _jour(valeur, fuseau).strftime("%d/%m/%Y") if isinstance(valeur, dt.date) else ""
+
+
+@register.filter
+def date_heure(valeur: dt.datetime | dt.date | str | None, fuseau: str = "") -> str:
+    """Write an instant as the zone's clocks show it: « le 26/11/2026 à 14 h 05 ».
+
+    A day without hour gives « le 26/11/2026 »; a text that is already written is left as it is.
+    """
+    if isinstance(valeur, str):
+        return valeur
+    if not isinstance(valeur, dt.datetime):
+        return f"le {date_courte(valeur)}" if valeur else ""
+    local = valeur.astimezone(_fuseau(fuseau)) if timezone.is_aware(valeur) else valeur
+    return f"le {local:%d/%m/%Y} à {local.hour}{INSECABLE}h{INSECABLE}{local:%M}"
+
+
+@register.filter
+def date_iso(valeur: dt.date | dt.datetime | str | None) -> str:
+    """Return what the `datetime` attribute of a time element holds; empty for a text."""
+    return valeur.isoformat() if isinstance(valeur, dt.date) else ""
+
+
+@register.filter
+def element(suite: Any, cle: Any) -> Any:
+    """Return `suite[cle]` of a list or of a dict; empty when there is none."""
+    try:
+        return suite[cle]
+    except (KeyError, IndexError, TypeError):
+        return ""
+
+
+@register.filter
+def pages_proches(page: Page) -> list[int | str]:
+    """Return the page numbers to show around `page`, with the ellipsis where some are left out."""
+    return list(page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1))
+
+
+@register.filter
+def accorder(nombre: int, mots: str) -> str:
+    """Write a number and its noun: `3|accorder:"demande,demandes"` is « 3 demandes ». Zero is singular."""
+    singulier, pluriel = mots.split(",")
+    return f"{nombre}{INSECABLE}{pluriel if abs(nombre) >= 2 else singulier}"
+
+
+@register.filter
+def genre_de_champ(champ: BoundField) -> str:
+    """Return which markup a bound field takes: case, cases, radios, choix, zone, fichier or texte."""
+    widget = champ.field.widget
+    sorte = getattr(widget, "input_type", "")
+    if sorte == "checkbox":
+        return "cases" if getattr(widget, "allow_multiple_selected", False) else "case"
+    if sorte in {"radio", "select", "file"}:
+        return {"radio": "radios", "select": "choix", "file": "fichier"}[sorte]
+    return "texte" if sorte else "zone"
+
+
+@register.simple_tag
+def rendre_widget(champ: BoundField, classe: str) -> SafeString:
+    """Render the widget of a field with a class, tied to its hint and error for assistive technologies."""
+    classes = f"{champ.field.widget.attrs.get('class', '')} {classe}".strip()
+    attributs: dict[str, Any] = {"class": classes}
+    limite = getattr(champ.field, "max_length", None)
+    if limite and genre_de_champ(champ) == "zone":
+        attributs |= {"maxlength": str(limite), "data-compteur": str(limite)}
+    return champ.as_widget(attrs=attributs)
+
+
+@register.simple_tag
+def icone(nom: str, classe: str = "") -> SafeString:
+    """Return a decorative icon of static/portail/icones.svg: the words beside it carry the meaning."""
+    return format_html(
+        '<svg class="icone {}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
+        classe,
+        static("portail/icones.svg"),
+        nom,
+    )
+
+
+@register.simple_tag
+def session_secondes() -> int:
+    """Return how long a session lasts without activity, in seconds, for the warning before it ends."""
+    return settings.SESSION_INACTIVITE
