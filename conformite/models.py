@@ -14,12 +14,13 @@ from conformite import scellement
 class ObjetScelle(models.Model):
     """An object whose personal data are sealed under a data key of its own, wrapped by the key of its term day.
 
-    Children (a message, a file) are sealed by their parent, with a nature that names them.
+    Children (a message, a file) are sealed by their parent, with a nature that names them. The subclass indexes
+    `terme_le` as its purge reads it.
     """
 
     sceau = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     cle_enveloppee = models.BinaryField("clé enveloppée", editable=False)
-    terme_le = models.DateField("conservé jusqu’au", db_index=True)
+    terme_le = models.DateField("conservé jusqu’au")
 
     class Meta:
         abstract = True
