@@ -1,0 +1,155 @@
+"""Acts on the structures."""
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from stdnum.fr import siret as siret_norme
+
+from conformite.journal import consigner
+from conventions.models import Partenaire
+from conventions.permissions import can_chercher_partenaire, can_modifier_partenaire, exiger
+
+# Mail providers open to all: never the domain of a structure (A-03).
+MESSAGERIES_GRAND_PUBLIC = frozenset(
+    [
+        "gmail.com",
+        "googlemail.com",
+        "outlook.com",
+        "outlook.fr",
+        "hotmail.com",
+        "hotmail.fr",
+        "live.fr",
+        "live.com",
+        "msn.com",
+        "yahoo.com",
+        "yahoo.fr",
+        "ymail.com",
+        "icloud.com",
+        "me.com",
+        "aol.com",
+        "gmx.com",
+        "gmx.fr",
+        "proton.me",
+        "protonmail.com",
+        "orange.fr",
+        "wanadoo.fr",
+        "free.fr",
+        "sfr.fr",
+        "neuf.fr",
+        "cegetel.net",
+        "laposte.net",
+        "bbox.fr",
+        "numericable.fr",
+        "club-internet.fr",
+        "mail.com",
+        "zoho.com",
+        "tutanota.com",
+        "yandex.com",
+    ]
+)
+_DOMAINE = re.compile(r"^(?!-)[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})*\.[a-z]{2,24}$")
+
+
+def verifier_siret(saisie: str) -> str:
+    """Return the 14 digits of a SIRET, spaces removed; raise ValidationError when its key is wrong (A-21)."""
+    chiffres = re.sub(r"[\s.\u00a0\u202f-]", "", saisie)
+    if not re.fullmatch(r"[0-9]{14}", chiffres):
+        raise ValidationError("Un SIRET compte 14 chiffres.", code="siret")
+    if not siret_norme.is_valid(chiffres):
+        raise ValidationError("Ce SIRET n’existe pas : sa clé de contrôle est fausse.", code="siret")
+    return chiffres
+
+
+def verifier_domaine(saisie: str) -> str:
+    """Return a mail domain in lower case, without « @ »; raise ValidationError for a free-mail one (A-03)."""
+    domaine = saisie.strip().lower().removeprefix("@")
+    try:
+        ascii_ = domaine.encode("idna").decode() if domaine else ""
+    except UnicodeError:
+        ascii_ = ""
+    if not _DOMAINE.match(ascii_) or len(ascii_) > 120:
+        raise ValidationError(f"« {domaine[:60]} » n’est pas un domaine de messagerie.", code="domaine")
+    if domaine in MESSAGERIES_GRAND_PUBLIC:
+        raise ValidationError(
+            f"« {domaine} » est une messagerie grand public : indiquez le domaine propre à la structure.",
+            code="messagerie_grand_public",
+        )
+    return ascii_
+
+
+@transaction.atomic
+def creer_partenaire(
+    *, par: Any, siret: str, nom: str, type: str, membres: int, domaines: Iterable[str] = (), **champs: Any
+) -> Partenaire:
+    """Create the one record of a structure (A-21). `champs`: contact mail, address, representative, DPO…
+
+    `par` is an administrateur, or None for a command. Raise ValidationError for a bad field or a known SIRET.
+    """
+    exiger(par is None or can_chercher_partenaire(par))
+    try:
+        siret = verifier_siret(siret)
+    except ValidationError as erreur:
+        raise ValidationError({"siret": erreur.messages}) from erreur
+    partenaire = Partenaire(
+        siret=siret, nom=nom, type=type, membres=membres, domaines=_domaines(domaines), **champs
+    )
+    partenaire.full_clean()
+    partenaire.save()
+    consigner("partenaire.creer", par=par, objet=partenaire, partenaire=partenaire)
+    return partenaire
+
+
+MODIFIABLES = frozenset(
+    {
+        "nom",
+        "membres",
+        "domaines",
+        "courriel",
+        "telephone",
+        "adresse",
+        "representant",
+        "representant_qualite",
+        "dpo_nom",
+        "dpo_courriel",
+        "adresse_commune_permise",
+    }
+)
+
+
+@transaction.atomic
+def modifier_partenaire(*, par: Any, partenaire: Partenaire, **champs: Any) -> Partenaire:
+    """Change the record of a structure: any caisse with a convention in force may (A-21, Q-05).
+
+    Raise ValidationError for a bad value, TypeError for a field that is not changed this way.
+    """
+    exiger(par is None or can_modifier_partenaire(par, partenaire))
+    if inconnus := set(champs) - MODIFIABLES:
+        raise TypeError(f"champs non modifiables : {sorted(inconnus)}")
+    partenaire = Partenaire.objects.select_for_update().get(pk=partenaire.pk)
+    if "domaines" in champs:
+        champs["domaines"] = _domaines(champs["domaines"])
+    changes = sorted(nom for nom, valeur in champs.items() if getattr(partenaire, nom) != valeur)
+    for nom in changes:
+        setattr(partenaire, nom, champs[nom])
+    partenaire.full_clean()
+    partenaire.save(update_fields=changes)
+    if changes:
+        consigner(
+            "partenaire.modifier",
+            par=par,
+            objet=partenaire,
+            partenaire=partenaire,
+            champs=len(changes),
+            **({"membres": partenaire.membres} if "membres" in changes else {}),
+        )
+    return partenaire
+
+
+def _domaines(saisies: Iterable[str]) -> list[str]:
+    try:
+        return sorted({verifier_domaine(saisie) for saisie in saisies})
+    except ValidationError as erreur:
+        raise ValidationError({"domaines": erreur.messages}) from erreur

@@ -1,0 +1,49 @@
+"""Caisses, partenaires, conventions, and what they open."""
+
+from conventions.models.caisses import (
+    Caisse,
+    JourChome,
+    Motif,
+    Pole,
+    ReglageMotif,
+    Service,
+    VecteurContact,
+)
+from conventions.models.conventions import Convention, Objet, Participation
+from conventions.models.partenaires import Partenaire
+from conventions.models.vie import (
+    Avenant,
+    Document,
+    Evenement,
+    MiseEnDemeure,
+    Partie,
+    Rappel,
+    Referent,
+    Signataire,
+    Signature,
+    SousTraitance,
+)
+
+__all__ = [
+    "Avenant",
+    "Caisse",
+    "Convention",
+    "Document",
+    "Evenement",
+    "JourChome",
+    "MiseEnDemeure",
+    "Motif",
+    "Objet",
+    "Partenaire",
+    "Participation",
+    "Partie",
+    "Pole",
+    "Rappel",
+    "Referent",
+    "ReglageMotif",
+    "Service",
+    "Signataire",
+    "Signature",
+    "SousTraitance",
+    "VecteurContact",
+]

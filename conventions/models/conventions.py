@@ -1,0 +1,299 @@
+"""Conventions, and each caisse's part in them."""
+
+import datetime as dt
+from typing import Any
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeBoundary, RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Least
+
+from conventions import regles
+from conventions.models.caisses import Caisse, Motif
+from conventions.models.partenaires import Partenaire
+from espace_partenaires import horloge
+from espace_partenaires.profils import PROFILS_CAISSE, PROFILS_PARTENAIRE, Profil
+
+
+class Objet(models.TextChoices):
+    """What a convention is about. Two in force for one object, structure and caisse are refused."""
+
+    ACCES_DROITS = "acces-droits", "Accès aux droits et aux soins"
+    ECHANGE_FICHIERS = "echange-fichiers", "Échange sécurisé de fichiers"
+
+
+class FinCause(models.TextChoices):
+    """Why a caisse's part, or its convention d'utilisation, ends."""
+
+    TERME = "terme", "Terme sans reconduction"
+    DENONCIATION = "denonciation", "Dénonciation"
+    RESILIATION = "resiliation", "Résiliation"
+    REMPLACEMENT = "remplacement", "Remplacement par une nouvelle convention"
+
+
+class ConventionQuerySet(models.QuerySet):
+    """Conventions in the words of the domain."""
+
+    def visibles_par(self, compte: Any) -> "ConventionQuerySet":
+        """Return the conventions that `compte` may see: of its caisses, or signed by its structure (C-07, A-21)."""
+        if compte.profil in PROFILS_CAISSE:
+            return self.filter(participations__caisse__in=compte.caisses.all()).distinct()
+        if compte.profil in PROFILS_PARTENAIRE:
+            return self.filter(partenaire=compte.partenaire_id).exclude(statut=Convention.Statut.BROUILLON)
+        return self if compte.profil == Profil.NATIONAL else self.none()
+
+
+class Convention(models.Model):
+    """The agreement « métier » between one partenaire and one or several caisses (C-01), with its parameters (C-13).
+
+    The columns hold the parameters of the present day; `parametres_au` gives those of any date (C-06).
+    """
+
+    class Statut(models.TextChoices):
+        BROUILLON = "brouillon", "Brouillon"
+        A_SIGNER = "a_signer", "À signer"
+        EN_VIGUEUR = "en_vigueur", "En vigueur"
+        DENONCEE = "denoncee", "Dénoncée"
+        RESILIEE = "resiliee", "Résiliée"
+        REMPLACEE = "remplacee", "Remplacée"
+        TERMINEE = "terminee", "Terminée"
+
+    class Denonciation(models.TextChoices):
+        AVANT_ECHEANCE = regles.AVANT_ECHEANCE, "Avant l’échéance, avec préavis"
+        A_TOUT_MOMENT = regles.A_TOUT_MOMENT, "À tout moment, avec préavis"
+        SANS_PREAVIS = regles.SANS_PREAVIS, "Au plus tard la veille de l’échéance"
+
+    class Bilan(models.TextChoices):
+        CAISSE = "caisse", "Par la caisse"
+        CONJOINT = "conjoint", "Conjointement"
+        REFERENTS = "referents", "Par les référents, partagé en comité"
+
+    reference = models.CharField("référence", max_length=20, unique=True)
+    partenaire = models.ForeignKey(Partenaire, models.PROTECT, related_name="conventions")
+    objet = models.CharField("objet", max_length=20, choices=Objet)
+    statut = models.CharField("état", max_length=12, choices=Statut, default=Statut.BROUILLON)
+    # The convention that this one replaces on its last signature (C-15)
+    remplace = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="remplacantes", verbose_name="remplace"
+    )
+    autres_signataires = ArrayField(
+        models.CharField(max_length=120), verbose_name="autres signataires", default=list, blank=True
+    )
+    public = models.TextField("public concerné", blank=True, max_length=600)
+    public_limite = models.BooleanField("public limité", default=False)
+    duree_mois = models.PositiveSmallIntegerField("durée (mois)", default=12)
+    reconduction_tacite = models.BooleanField("tacite reconduction", default=True)
+    denonciation = models.CharField(
+        "dénonciation", max_length=16, choices=Denonciation, default=Denonciation.AVANT_ECHEANCE
+    )
+    denonciation_mois = models.PositiveSmallIntegerField("préavis (mois)", default=0)
+    denonciation_forme = models.CharField("forme de la dénonciation", max_length=80, blank=True)
+    # Days from the sending of the letter (C-05); none where the convention has no such clause.
+    mise_en_demeure_jours = models.PositiveSmallIntegerField(
+        "mise en demeure, convention (jours)", null=True, blank=True
+    )
+    # Days from the reception of the letter (C-05)
+    mise_en_demeure_utilisation_jours = models.PositiveSmallIntegerField(
+        "mise en demeure, utilisation (jours)", null=True, blank=True
+    )
+    utilisation_en_annexe = models.BooleanField("convention d’utilisation en annexe", default=False)
+    delai_habilitation_jours = models.PositiveSmallIntegerField(
+        "délai d’habilitation (jours ouvrés)", default=5
+    )
+    delai_habilitation_techniciens_jours = models.PositiveSmallIntegerField(
+        "délai d’habilitation des techniciens (jours ouvrés)", null=True, blank=True
+    )
+    # [[up to N members, M accounts], …]; N = 0: above. See conventions/regles.py (Q-01 to Q-03).
+    quota_gestionnaires = models.JSONField("quota de gestionnaires", default=list)
+    quota_techniciens = models.JSONField("quota de techniciens", default=list)
+    conservation_mois = models.PositiveSmallIntegerField("conservation des demandes (mois)", default=6)
+    notification_violation_heures = models.PositiveSmallIntegerField(
+        "notification d’une violation (heures)", default=48
+    )
+    notification_transfert_heures = models.PositiveSmallIntegerField(
+        "notification d’une violation, autres échanges (heures)", null=True, blank=True
+    )
+    bonne_fin_jours = models.PositiveSmallIntegerField("période de bonne fin (jours)", default=0)
+    bilan = models.CharField("bilan annuel", max_length=10, choices=Bilan, default=Bilan.CAISSE)
+    comite_pilotage = models.BooleanField("comité de pilotage annuel", default=False)
+    evaluation_le = models.DateField("évaluation partagée de la première année", null=True, blank=True)
+    creee_le = models.DateTimeField("créée le")
+    # Grows at each change: the second of two administrateurs on one convention is told, not overwritten.
+    version = models.PositiveIntegerField("version", default=1)
+
+    objects = ConventionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "convention"
+        ordering = ["-creee_le", "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(duree_mois__gte=1), name="convention_duree_positive"),
+            models.CheckConstraint(
+                condition=Q(bonne_fin_jours__lte=30), name="convention_bonne_fin_30_jours"
+            ),
+            models.CheckConstraint(
+                condition=Q(conservation_mois__gte=1, conservation_mois__lte=12),
+                name="convention_conservation_1_a_12_mois",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def utilisation_liee(self) -> bool:
+        """Whether the use of the portal starts with the convention itself: an annex, or file exchange only (C-07)."""
+        return self.utilisation_en_annexe or self.objet == Objet.ECHANGE_FICHIERS
+
+
+class JourDeLaCaisse(Func):
+    """The day of an instant in the zone held by a column: `(instant at time zone fuseau)::date`."""
+
+    template = "(timezone(%(expressions)s))::date"
+    output_field = models.DateField()
+
+
+class ParticipationQuerySet(models.QuerySet):
+    """Participations in the words of the domain. An instant is judged in each caisse's zone (T-01, T-06)."""
+
+    def au_jour(self, a: dt.datetime | None = None) -> "ParticipationQuerySet":
+        """Give each row the alias `jour`, the caisse's day at the instant `a` (now by default)."""
+        return self.alias(jour=JourDeLaCaisse(F("caisse__fuseau"), Value(a or horloge.maintenant())))
+
+    def en_vigueur(self, a: dt.datetime | None = None) -> "ParticipationQuerySet":
+        """Return those whose convention métier is in force, suspended or not (T-01)."""
+        return self.au_jour(a).filter(Q(fin=None) | Q(fin__gt=F("jour")), debut__lte=F("jour"))
+
+    def ouvrant_le_portail(self, a: dt.datetime | None = None) -> "ParticipationQuerySet":
+        """Return those that open the portal at the instant `a`.
+
+        Computed at each request (A-13): access stops at the end even if no job has run. C-07: the convention
+        d'utilisation must be in force too; A-16: no suspension.
+        """
+        return self.en_vigueur(a).filter(
+            Q(utilisation_fin=None) | Q(utilisation_fin__gt=F("jour")),
+            utilisation_debut__lte=F("jour"),
+            suspendue_le=None,
+        )
+
+    def en_bonne_fin(self, a: dt.datetime | None = None) -> "ParticipationQuerySet":
+        """Return those in their closing period: what is open may be read and answered, nothing new (C-16)."""
+        return (
+            self.au_jour(a)
+            .alias(acces_fin=Least("fin", "utilisation_fin"))
+            .filter(
+                utilisation_debut__lte=F("jour"),
+                acces_fin__lte=F("jour"),
+                bonne_fin_jusqu_au__gt=F("jour"),
+                suspendue_le=None,
+            )
+        )
+
+    def motifs_ouverts(
+        self, partenaire: Any, caisse: Any, a: dt.datetime | None = None
+    ) -> models.QuerySet[Motif]:
+        """Return the motifs that a structure may use with a caisse at the instant `a` (C-09, D-02, D-19)."""
+        ouvrantes = self.ouvrant_le_portail(a).filter(partenaire=partenaire, caisse=caisse)
+        return Motif.objects.filter(pk__in=ouvrantes.values("motifs")).select_related("service")
+
+
+class Participation(models.Model):
+    """A caisse's part in a convention: its own start, end, services and habilitations (C-01, C-07, C-09, C-10).
+
+    `debut` is the first day in force, `fin` the first day after the end (T-01); `fin` is empty while the
+    convention renews itself.
+    """
+
+    convention = models.ForeignKey(Convention, models.PROTECT, related_name="participations")
+    caisse = models.ForeignKey(Caisse, models.PROTECT, related_name="participations")
+    # Copies of the convention's, for the exclusion constraint.
+    partenaire = models.ForeignKey(Partenaire, models.PROTECT, related_name="participations")
+    objet = models.CharField("objet", max_length=20, choices=Objet)
+    debut = models.DateField("en vigueur depuis", null=True, blank=True)
+    fin = models.DateField("prend fin le", null=True, blank=True)
+    fin_cause = models.CharField("cause de la fin", max_length=12, choices=FinCause, blank=True)
+    fin_motif = models.TextField("motif de la fin", blank=True, max_length=600)
+    utilisation_debut = models.DateField("convention d’utilisation en vigueur depuis", null=True, blank=True)
+    utilisation_fin = models.DateField("convention d’utilisation terminée le", null=True, blank=True)
+    utilisation_fin_cause = models.CharField(
+        "cause de la fin de l’utilisation", max_length=12, choices=FinCause, blank=True
+    )
+    bonne_fin_jusqu_au = models.DateField("bonne fin jusqu’au", null=True, blank=True)
+    # The letter of denunciation (C-04): its date, and who sent it.
+    denoncee_le = models.DateField("dénoncée par lettre du", null=True, blank=True)
+    denoncee_par_le_partenaire = models.BooleanField("dénoncée par le partenaire", default=False)
+    suspendue_le = models.DateTimeField("suspendue le", null=True, blank=True)
+    suspension_motif = models.TextField("motif de la suspension", blank=True, max_length=600)
+    documents_par_portail = models.BooleanField("documents par le portail", default=False)
+    documents_motif = models.TextField("raison de cette habilitation", blank=True, max_length=600)
+    motifs = models.ManyToManyField(
+        Motif, related_name="participations", verbose_name="motifs ouverts", blank=True
+    )
+    # The code confidentiel (C-12), sealed under a key derived from the master key.
+    code_scelle = models.BinaryField(null=True, blank=True)
+    code_renouvele_le = models.DateTimeField("code confidentiel renouvelé le", null=True, blank=True)
+
+    objects = ParticipationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "participation"
+        ordering = ["convention", "caisse"]
+        constraints = [
+            models.UniqueConstraint(fields=["convention", "caisse"], name="participation_unique"),
+            models.CheckConstraint(
+                condition=Q(fin=None) | Q(debut__isnull=False, fin__gte=F("debut")),
+                name="participation_fin_apres_debut",
+            ),
+            models.CheckConstraint(
+                condition=Q(fin=None, fin_cause="") | (Q(fin__isnull=False) & ~Q(fin_cause="")),
+                name="participation_fin_a_une_cause",
+            ),
+            models.CheckConstraint(
+                condition=Q(utilisation_debut=None)
+                | Q(debut__isnull=False, utilisation_debut__gte=F("debut")),
+                name="participation_utilisation_apres_convention",
+            ),
+            models.CheckConstraint(
+                condition=Q(utilisation_fin=None, utilisation_fin_cause="")
+                | (Q(utilisation_fin__gte=F("utilisation_debut")) & ~Q(utilisation_fin_cause="")),
+                name="participation_utilisation_fin",
+            ),
+            ExclusionConstraint(
+                name="participation_une_seule_en_vigueur",
+                expressions=[
+                    ("partenaire", RangeOperators.EQUAL),
+                    ("caisse", RangeOperators.EQUAL),
+                    ("objet", RangeOperators.EQUAL),
+                    (
+                        Func(
+                            F("debut"),
+                            F("fin"),
+                            RangeBoundary(),
+                            function="DATERANGE",
+                            output_field=DateRangeField(),
+                        ),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+                condition=Q(debut__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.convention_id} {self.caisse_id}"
+
+    @property
+    def acces_fin(self) -> dt.date | None:
+        """The first day without the portal: the earlier end of the convention and of its utilisation (C-07)."""
+        return min((jour for jour in (self.fin, self.utilisation_fin) if jour), default=None)
+
+    def est_en_vigueur(self, jour: dt.date) -> bool:
+        """Whether the convention métier is in force that day for this caisse (T-01)."""
+        return regles.est_en_vigueur(self.debut, self.fin, jour)
+
+    def prochaine_echeance(self, jour: dt.date) -> dt.date | None:
+        """Return the first échéance after `jour` (T-01), the end where one is fixed, nothing before the signature."""
+        if self.debut is None or self.fin is not None:
+            return self.fin
+        return regles.prochaine_echeance(self.debut, self.convention.duree_mois, jour)

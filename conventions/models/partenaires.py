@@ -1,0 +1,89 @@
+"""The structures, one record each for all their caisses (A-21)."""
+
+import datetime as dt
+from typing import Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from conventions import regles
+from espace_partenaires.profils import PROFILS_CAISSE, PROFILS_PARTENAIRE, Profil
+
+
+class PartenaireQuerySet(models.QuerySet):
+    """Partenaires in the words of the domain."""
+
+    def visibles_par(self, compte: Any) -> "PartenaireQuerySet":
+        """Return the structures that `compte` may see (A-21: a caisse sees those it has a convention with)."""
+        if compte.profil == Profil.NATIONAL:
+            return self
+        if compte.profil in PROFILS_PARTENAIRE:
+            return self.filter(pk=compte.partenaire_id)
+        if compte.profil in PROFILS_CAISSE:
+            return self.filter(participations__caisse__in=compte.caisses.all()).distinct()
+        return self.none()
+
+
+class Partenaire(models.Model):
+    """A structure, one record for all its caisses, found by its exact SIRET (A-21)."""
+
+    class Type(models.TextChoices):
+        CCAS = "CCAS", "CCAS"
+        CIAS = "CIAS", "CIAS"
+        UDCCAS = "UDCCAS", "UDCCAS"
+        DEPARTEMENT = "departement", "Conseil départemental"
+        EPCI = "EPCI", "EPCI ou métropole"
+        MDPH = "MDPH", "MDPH"
+        ASSOCIATION = "association", "Association"
+        TUTELLE = "tutelle", "Mandataire judiciaire (tutelle, curatelle)"
+        ASE = "ase", "Institution en charge d’enfants confiés à l’ASE"
+        DEPOSITAIRE = "depositaire", "Organisme dépositaire"
+        SANTE = "sante", "Établissement de santé"
+        AUTRE = "autre", "Autre"
+
+    siret = models.CharField("SIRET", max_length=14, unique=True)
+    nom = models.CharField("nom", max_length=160)
+    type = models.CharField("type de structure", max_length=12, choices=Type)
+    membres = models.PositiveIntegerField("nombre de membres")
+    domaines = ArrayField(
+        models.CharField(max_length=120), verbose_name="domaines de messagerie", default=list, blank=True
+    )
+    # Same e-mail for two persons: refused unless a caisse allows it for the structure (A-04).
+    adresse_commune_permise = models.BooleanField("adresse électronique commune permise", default=False)
+    courriel = models.EmailField("adresse de contact", blank=True)
+    telephone = models.CharField("téléphone", max_length=20, blank=True)
+    adresse = models.TextField("adresse", blank=True, max_length=400)
+    representant = models.CharField("représentant", max_length=120, blank=True)
+    representant_qualite = models.CharField("qualité du représentant", max_length=120, blank=True)
+    dpo_nom = models.CharField("délégué à la protection des données", max_length=120, blank=True)
+    dpo_courriel = models.EmailField("courriel du délégué", blank=True)
+
+    objects = PartenaireQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "partenaire"
+        ordering = ["nom"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(siret__regex=r"^[0-9]{14}$"), name="partenaire_siret_14_chiffres"
+            ),
+            models.CheckConstraint(condition=Q(membres__gte=1), name="partenaire_au_moins_un_membre"),
+        ]
+
+    def __str__(self) -> str:
+        return self.nom
+
+    @property
+    def peut_recevoir_des_documents(self) -> bool:
+        """Whether documents by the portal are proposed for this kind of structure (C-10)."""
+        return self.type in {self.Type.TUTELLE, self.Type.ASE, self.Type.DEPOSITAIRE}
+
+    def places(self, profil: str, a: dt.datetime | None = None) -> int:
+        """Return how many accounts of `profil` the structure is entitled to at the instant `a` (Q-01 to Q-03, Q-06).
+
+        The most favourable rule among the conventions in force, suspended ones included (A-16: seats are kept).
+        """
+        champ = "quota_gestionnaires" if profil == Profil.GESTIONNAIRE else "quota_techniciens"
+        paliers = self.participations.en_vigueur(a).values_list(f"convention__{champ}", flat=True)
+        return regles.quota_le_plus_favorable(paliers, self.membres)

@@ -1,0 +1,244 @@
+"""The life of a convention: who signs, what changes, what is announced, what happened."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+
+from conventions.models.caisses import Caisse
+from conventions.models.conventions import Convention, Participation
+
+
+class Partie(models.TextChoices):
+    """A side of a convention."""
+
+    PARTENAIRE = "partenaire", "Partenaire"
+    CAISSE = "caisse", "Caisse"
+    AUTRE = "autre", "Autre signataire"
+
+
+class Document(models.TextChoices):
+    """What is signed."""
+
+    CONVENTION = "convention", "Convention"
+    UTILISATION = "utilisation", "Convention d’utilisation"
+    AVENANT = "avenant", "Avenant"
+
+
+class Signataire(models.Model):
+    """A person who signs for a party, with name and quality, and the act that empowers (C-01)."""
+
+    convention = models.ForeignKey(Convention, models.CASCADE, related_name="signataires")
+    partie = models.CharField("partie", max_length=10, choices=Partie)
+    caisse = models.ForeignKey(Caisse, models.PROTECT, null=True, blank=True, related_name="+")
+    organisme = models.CharField("organisme", max_length=120, blank=True)
+    nom = models.CharField("nom", max_length=120, blank=True)
+    qualite = models.CharField("qualité", max_length=120)
+    acte = models.CharField("acte qui habilite à signer", max_length=160, blank=True)
+    acte_le = models.DateField("date de l’acte", null=True, blank=True)
+    ordre = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        verbose_name = "signataire"
+        ordering = ["convention", "ordre", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(partie="caisse", caisse__isnull=False) | (~Q(partie="caisse") & Q(caisse=None)),
+                name="signataire_caisse_selon_partie",
+            ),
+            models.CheckConstraint(
+                condition=~Q(partie="autre") | ~Q(organisme=""), name="signataire_autre_a_un_organisme"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.qualite} ({self.get_partie_display()})"
+
+
+class Avenant(models.Model):
+    """A numbered, dated change of the convention, that says what it changes (C-06)."""
+
+    convention = models.ForeignKey(Convention, models.PROTECT, related_name="avenants")
+    numero = models.PositiveSmallIntegerField("numéro")
+    objet = models.TextField("objet de l’avenant", max_length=600)
+    # parameter -> [before, after]; motifs are « motifs:<caisse> » -> [codes before, codes after]
+    changements = models.JSONField("changements", default=dict)
+    # T-06: a new retention also counts for what is already there, if the avenant says so.
+    vaut_pour_l_existant = models.BooleanField("vaut aussi pour les demandes déjà reçues", default=False)
+    prend_effet_le = models.DateField("prend effet le", null=True, blank=True)
+    signe_le = models.DateField("signé le", null=True, blank=True)
+    applique_le = models.DateTimeField("appliqué le", null=True, blank=True)
+    cree_le = models.DateTimeField("rédigé le")
+
+    class Meta:
+        verbose_name = "avenant"
+        ordering = ["convention", "numero"]
+        constraints = [models.UniqueConstraint(fields=["convention", "numero"], name="avenant_numero_unique")]
+
+    def __str__(self) -> str:
+        return f"avenant {self.numero}"
+
+
+class Signature(models.Model):
+    """A signature put by a person on a document of the convention, on a day (C-01, C-07)."""
+
+    signataire = models.ForeignKey(Signataire, models.PROTECT, related_name="signatures")
+    document = models.CharField("document", max_length=12, choices=Document)
+    avenant = models.ForeignKey(Avenant, models.PROTECT, null=True, blank=True, related_name="signatures")
+    signee_le = models.DateField("signée le")
+    saisie_le = models.DateTimeField("enregistrée le")
+
+    class Meta:
+        verbose_name = "signature"
+        ordering = ["signee_le", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["signataire", "document", "avenant"],
+                name="signature_unique",
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(
+                condition=Q(document="avenant", avenant__isnull=False)
+                | (~Q(document="avenant") & Q(avenant=None)),
+                name="signature_avenant_selon_document",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.signataire_id} {self.document}"
+
+
+class MiseEnDemeure(models.Model):
+    """A formal notice (C-05): the letter's dates, and how it was closed. A person terminates, never the clock."""
+
+    class Issue(models.TextChoices):
+        REMEDIEE = "remediee", "Manquement réparé"
+        RESILIATION = "resiliation", "Résiliation"
+        RETIREE = "retiree", "Retirée"
+
+    participation = models.ForeignKey(Participation, models.PROTECT, related_name="mises_en_demeure")
+    document = models.CharField("document visé", max_length=12, choices=Document)
+    par_le_partenaire = models.BooleanField("à l’initiative du partenaire", default=False)
+    manquement = models.TextField("manquement", max_length=1000)
+    envoyee_le = models.DateField("lettre envoyée le")
+    recue_le = models.DateField("lettre reçue le", null=True, blank=True)
+    delai_jours = models.PositiveSmallIntegerField("délai (jours)")
+    seconde_lettre_le = models.DateField("seconde lettre envoyée le", null=True, blank=True)
+    issue = models.CharField("issue", max_length=12, choices=Issue, blank=True)
+    close_le = models.DateField("close le", null=True, blank=True)
+    creee_le = models.DateTimeField("enregistrée le")
+
+    class Meta:
+        verbose_name = "mise en demeure"
+        verbose_name_plural = "mises en demeure"
+        ordering = ["-envoyee_le", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(recue_le=None) | Q(recue_le__gte=F("envoyee_le")),
+                name="mise_en_demeure_recue_apres_envoi",
+            ),
+            models.CheckConstraint(
+                condition=Q(close_le=None, issue="") | (Q(close_le__isnull=False) & ~Q(issue="")),
+                name="mise_en_demeure_close_a_une_issue",
+            ),
+            models.UniqueConstraint(
+                fields=["participation", "document"],
+                condition=Q(close_le=None),
+                name="mise_en_demeure_une_seule_en_cours",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"mise en demeure {self.pk}"
+
+
+class Referent(models.Model):
+    """A named contact of a party for a theme (C-08). A directory entry, not an account."""
+
+    convention = models.ForeignKey(Convention, models.CASCADE, related_name="referents")
+    partie = models.CharField("partie", max_length=10, choices=Partie)
+    caisse = models.ForeignKey(Caisse, models.PROTECT, null=True, blank=True, related_name="+")
+    theme = models.CharField("thème", max_length=120)
+    nom = models.CharField("nom", max_length=120)
+    fonction = models.CharField("service et fonction", max_length=160)
+    telephone = models.CharField("téléphone", max_length=20, blank=True)
+    courriel = models.EmailField("courriel", blank=True)
+    depuis = models.DateField("depuis le")
+    jusqu_au = models.DateField("jusqu’au", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "référent"
+        ordering = ["convention", "partie", "theme", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(partie="caisse", caisse__isnull=False) | (~Q(partie="caisse") & Q(caisse=None)),
+                name="referent_caisse_selon_partie",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.nom
+
+
+class SousTraitance(models.Model):
+    """A sub-processor of the partner, with the caisse's prior agreement (C-18)."""
+
+    convention = models.ForeignKey(Convention, models.CASCADE, related_name="sous_traitances")
+    prestataire = models.CharField("sous-traitant", max_length=160)
+    objet = models.CharField("ce qui lui est confié", max_length=300)
+    agreee_le = models.DateField("accord de la caisse donné le")
+
+    class Meta:
+        verbose_name = "sous-traitance"
+        ordering = ["convention", "agreee_le", "pk"]
+
+    def __str__(self) -> str:
+        return self.prestataire
+
+
+class Evenement(models.Model):
+    """A line of the convention's history: the day of the act, its words, who wrote it down (C-06)."""
+
+    convention = models.ForeignKey(Convention, models.CASCADE, related_name="evenements")
+    caisse = models.ForeignKey(Caisse, models.PROTECT, null=True, blank=True, related_name="+")
+    nature = models.SlugField("nature", max_length=40)
+    jour = models.DateField("jour")
+    texte = models.TextField("texte", blank=True, max_length=1200)
+    commentaire = models.TextField("commentaire", blank=True, max_length=1200)
+    auteur = models.CharField("auteur", max_length=160, blank=True)
+    saisi_le = models.DateTimeField("saisi le")
+
+    class Meta:
+        verbose_name = "événement"
+        ordering = ["jour", "pk"]
+        constraints = [
+            # Sent back: the reason is compulsory.
+            models.CheckConstraint(
+                condition=~Q(nature="renvoi") | ~Q(commentaire=""), name="evenement_renvoi_commente"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.jour} {self.nature}"
+
+
+class Rappel(models.Model):
+    """A reminder sent: once per threshold and per version of the date that it announces."""
+
+    participation = models.ForeignKey(Participation, models.CASCADE, related_name="rappels")
+    nature = models.CharField("nature", max_length=20)
+    pour_le = models.DateField("date annoncée")
+    seuil_jours = models.PositiveSmallIntegerField("jours avant")
+    destinataires = ArrayField(models.CharField(max_length=20), default=list)
+    envoye_le = models.DateTimeField("envoyé le")
+
+    class Meta:
+        verbose_name = "rappel"
+        ordering = ["envoye_le", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["participation", "nature", "pour_le", "seuil_jours"], name="rappel_une_seule_fois"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.nature} {self.pour_le} -{self.seuil_jours}"

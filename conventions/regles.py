@@ -1,0 +1,243 @@
+"""Pure rules on plain values: dates of a convention (T-01 to T-06, C-03 to C-05, C-16) and quotas (Q-01 to Q-06).
+
+No database, no clock: days and instants travel as parameters. A period runs from 00:00 of its first day to 24:00
+of the eve of its end (T-01), so an « end » is always the first day after.
+"""
+
+import calendar
+import datetime as dt
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from zoneinfo import ZoneInfo
+
+import holidays
+
+# How a convention may be denounced (C-04)
+AVANT_ECHEANCE = "avant-echeance"
+A_TOUT_MOMENT = "a-tout-moment"
+SANS_PREAVIS = "sans-preavis"
+
+# [[up to N members, M accounts], …]; N = 0: whatever the size.
+Paliers = Sequence[Sequence[int]]
+QUOTA_GESTIONNAIRES: Paliers = [[10, 2], [25, 3], [0, 5]]
+QUOTA_TECHNICIENS: Paliers = [[10, 5], [25, 15], [0, 25]]
+
+
+# Months and calendar days
+
+
+def plus_mois(jour: dt.date, mois: int) -> dt.date:
+    """Return the same day of the month `mois` months later (earlier when negative), or that month's last day (T-02)."""
+    rang = jour.year * 12 + jour.month - 1 + mois
+    annee, mois_0 = divmod(rang, 12)
+    dernier = calendar.monthrange(annee, mois_0 + 1)[1]
+    return dt.date(annee, mois_0 + 1, min(jour.day, dernier))
+
+
+def plus_jours(jour: dt.date, jours: int) -> dt.date:
+    """Return the last of `jours` calendar days; the day of the letter is day 0 (T-03)."""
+    return jour + dt.timedelta(days=jours)
+
+
+def plus_heures(instant: dt.datetime, heures: int) -> dt.datetime:
+    """Return the instant `heures` later, without stop, whatever the changes of local time (T-05).
+
+    Raise ValueError for a naive instant.
+    """
+    if instant.tzinfo is None:
+        raise ValueError("un instant sans fuseau ne se compte pas en heures")
+    return instant.astimezone(dt.UTC) + dt.timedelta(hours=heures)
+
+
+def terme_conservation(recue_le: dt.datetime, fuseau: str, mois: int) -> dt.date:
+    """Return the last day on which what was received at that instant is readable, in the caisse's zone (T-06)."""
+    return plus_mois(recue_le.astimezone(ZoneInfo(fuseau)).date(), mois)
+
+
+# Échéances and reconduction
+
+
+def echeance(debut: dt.date, duree_mois: int, rang: int) -> dt.date:
+    """Return the `rang`-th échéance, always counted from the start, never from the previous one (T-01)."""
+    return plus_mois(debut, duree_mois * rang)
+
+
+def rang_en_cours(debut: dt.date, duree_mois: int, jour: dt.date) -> int:
+    """Return the number (from 1) of the period that runs on `jour`; 1 before the start."""
+    mois = (jour.year - debut.year) * 12 + jour.month - debut.month
+    rang = max(mois // duree_mois, 0) + 1
+    while rang > 1 and echeance(debut, duree_mois, rang - 1) > jour:
+        rang -= 1
+    while echeance(debut, duree_mois, rang) <= jour:
+        rang += 1
+    return rang
+
+
+def prochaine_echeance(debut: dt.date, duree_mois: int, jour: dt.date) -> dt.date:
+    """Return the first échéance after `jour`: the day of an échéance belongs to the period that it opens (T-01)."""
+    return echeance(debut, duree_mois, rang_en_cours(debut, duree_mois, jour))
+
+
+def est_en_vigueur(debut: dt.date | None, fin: dt.date | None, jour: dt.date) -> bool:
+    """Whether `jour` is between 00:00 of the start and 24:00 of the eve of the end (T-01)."""
+    return debut is not None and debut <= jour and (fin is None or jour < fin)
+
+
+# Denunciation (C-04)
+
+
+@dataclass(frozen=True)
+class Denonciation:
+    """What a denunciation does: the day of the end, and whether an earlier échéance was missed."""
+
+    fin: dt.date
+    # The échéance that the letter came too late for: the convention is renewed once more at that day.
+    echeance_manquee: dt.date | None = None
+
+
+def dernier_jour_denonciation(mode: str, mois: int, date_echeance: dt.date) -> dt.date:
+    """Return the last day on which a letter ends the convention at that échéance (C-04, T-02).
+
+    For `a-tout-moment` it is the last day whose effect falls no later than the échéance.
+    """
+    if mode == SANS_PREAVIS:
+        return date_echeance - dt.timedelta(days=1)
+    if mode == AVANT_ECHEANCE:
+        return plus_mois(date_echeance, -mois)
+    jour = plus_mois(date_echeance, -mois)
+    while plus_mois(jour + dt.timedelta(days=1), mois) <= date_echeance:
+        jour += dt.timedelta(days=1)
+    return jour
+
+
+def effet_denonciation(
+    *, mode: str, mois: int, debut: dt.date, duree_mois: int, reconduction: bool, lettre: dt.date
+) -> Denonciation:
+    """Return what a letter of that day does (C-03, C-04): in time it ends at the échéance, late at the next one.
+
+    A convention that is not renewed ends at its first échéance in any case. Raise ValueError before the start.
+    """
+    if lettre < debut:
+        raise ValueError("la dénonciation précède l’entrée en vigueur")
+    terme = None if reconduction else echeance(debut, duree_mois, 1)
+    if mode == A_TOUT_MOMENT:
+        fin = plus_mois(lettre, mois)
+        return Denonciation(min(fin, terme) if terme else fin)
+    rang = rang_en_cours(debut, duree_mois, lettre)
+    date_echeance = echeance(debut, duree_mois, rang)
+    if terme:
+        return Denonciation(terme)
+    if lettre <= dernier_jour_denonciation(mode, mois, date_echeance):
+        return Denonciation(date_echeance)
+    return Denonciation(echeance(debut, duree_mois, rang + 1), echeance_manquee=date_echeance)
+
+
+# Mise en demeure (C-05) and good end (C-16)
+
+
+def resiliable_des(depart: dt.date, jours: int) -> dt.date:
+    """Return the first day on which a person may terminate: the day of the letter is day 0 (C-05, T-03)."""
+    return plus_jours(depart, jours + 1)
+
+
+def fin_de_bonne_fin(fin: dt.date, jours: int) -> dt.date:
+    """Return the first day after the closing period (C-16). Raise ValueError out of 0…30 days."""
+    if not 0 <= jours <= 30:
+        raise ValueError("la période de bonne fin va de 0 à 30 jours")
+    return plus_jours(fin, jours)
+
+
+# Working days (T-04)
+
+# Départements whose public holidays are not those of metropolitan France, as the library names them.
+# '67' and '68' are unknown to it, 'GES' silently misses two days.
+_SUBDIVISIONS = {
+    "57": "57",
+    "67": "6AE",
+    "68": "6AE",
+    "971": "971",
+    "972": "972",
+    "973": "973",
+    "974": "974",
+    "975": "PM",
+    "976": "976",
+    "977": "BL",
+    "978": "MF",
+    "986": "WF",
+    "987": "PF",
+    "988": "NC",
+}
+
+
+@cache
+def jours_feries(departement: str, annee: int) -> dict[dt.date, str]:
+    """Return the public holidays of a year where the caisse has its seat, with their names (T-04)."""
+    calendrier = holidays.France(subdiv=_SUBDIVISIONS.get(departement), years=annee, language="fr")
+    return dict(calendrier.items())
+
+
+def est_ouvre(jour: dt.date, departement: str, chomes: Collection[dt.date] = ()) -> bool:
+    """Whether `jour` is a working day: Monday to Friday, no public holiday, no customary day of the caisse (T-04)."""
+    return jour.weekday() < 5 and jour not in jours_feries(departement, jour.year) and jour not in chomes
+
+
+def jour_ouvre_apres(
+    jour: dt.date, jours: int, departement: str, chomes: Collection[dt.date] = ()
+) -> dt.date:
+    """Return the `jours`-th working day after `jour`, which does not count; due until its 24:00 (T-04)."""
+    echu = jour
+    restants = jours
+    while restants > 0:
+        echu += dt.timedelta(days=1)
+        restants -= est_ouvre(echu, departement, chomes)
+    return echu
+
+
+def jours_ouvres_entre(
+    debut: dt.date, fin: dt.date, departement: str, chomes: Collection[dt.date] = ()
+) -> int:
+    """Return how many working days there are after `debut` up to `fin` included; 0 when `fin` is not later (T-04)."""
+    total = 0
+    jour = debut
+    while jour < fin:
+        jour += dt.timedelta(days=1)
+        total += est_ouvre(jour, departement, chomes)
+    return total
+
+
+# Quotas
+
+
+def quota(paliers: Paliers, membres: int) -> int:
+    """Return the number of accounts for a structure of `membres` members (Q-01, Q-02, Q-03); 0 without a rule."""
+    for jusqu_a, comptes in paliers:
+        if jusqu_a == 0 or membres <= jusqu_a:
+            return comptes
+    return 0
+
+
+def quota_le_plus_favorable(regles: Iterable[Paliers], membres: int) -> int:
+    """Return the best number among the conventions in force (Q-06); 0 when there is none."""
+    return max((quota(paliers, membres) for paliers in regles), default=0)
+
+
+def verifier_paliers(paliers: Paliers) -> list[str]:
+    """Return what is wrong with a quota rule, in French; an empty list when it is sound.
+
+    Sizes grow, the last one is open (0), every number of accounts is at least one and never falls.
+    """
+    if not paliers:
+        return ["Indiquez au moins un palier."]
+    defauts = []
+    tailles = [palier[0] for palier in paliers[:-1]]
+    comptes = [palier[1] for palier in paliers]
+    if paliers[-1][0] != 0:
+        defauts.append("Le dernier palier doit valoir pour toutes les autres tailles de structure.")
+    if any(taille < 1 for taille in tailles) or tailles != sorted(set(tailles)):
+        defauts.append("Les paliers doivent aller du plus petit au plus grand nombre de membres.")
+    if any(nombre < 1 for nombre in comptes):
+        defauts.append("Un palier donne droit à au moins un compte.")
+    elif comptes != sorted(comptes):
+        defauts.append("Une structure plus grande ne peut avoir moins de comptes.")
+    return defauts
