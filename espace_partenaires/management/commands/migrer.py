@@ -13,9 +13,9 @@ from psycopg import sql
 # Any number: the same for all machines that deploy at the same time.
 VERROU = 7_281_946_035
 # Tables to which the application adds lines and changes none.
-AJOUT_SEUL = ("conformite.LigneJournal",)
-# Tables that the application only reads.
-LECTURE_SEULE = ("django_migrations",)
+AJOUT_SEUL = ("conformite.LigneJournal", "conformite.SceauJournal")
+# Tables that the application only reads: what it writes there goes through the owner's functions.
+LECTURE_SEULE = ("conformite.PurgeJournal",)
 # Trusted extensions: the owner of a database may create them.
 EXTENSIONS = ("unaccent", "pg_trgm", "btree_gin", "btree_gist")
 # unaccent() alone is only STABLE: an index asks for an immutable function.
@@ -60,12 +60,12 @@ def _accorder(curseur: Any, role: str) -> None:
         sql.SQL("GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {}").format(nom),
         sql.SQL("GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {}").format(nom),
     ]
-    ajout = [modele._meta.db_table for modele in apps.get_models() if modele._meta.label in AJOUT_SEUL]
-    for table in ajout:
-        ordres.append(sql.SQL("REVOKE UPDATE, DELETE ON {} FROM {}").format(sql.Identifier(table), nom))
-    for table in LECTURE_SEULE:
-        ordres.append(
-            sql.SQL("REVOKE INSERT, UPDATE, DELETE ON {} FROM {}").format(sql.Identifier(table), nom)
-        )
+    ordres.append(sql.SQL("REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {}").format(nom))
+    for modele in apps.get_models():
+        table = sql.Identifier(modele._meta.db_table)
+        if modele._meta.label in AJOUT_SEUL:
+            ordres.append(sql.SQL("REVOKE UPDATE, DELETE ON {} FROM {}").format(table, nom))
+        elif modele._meta.label in LECTURE_SEULE:
+            ordres.append(sql.SQL("REVOKE INSERT, UPDATE, DELETE ON {} FROM {}").format(table, nom))
     for ordre in ordres:
         curseur.execute(ordre)

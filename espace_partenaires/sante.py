@@ -1,0 +1,162 @@
+"""Health pages. `vivant`: the process answers. `pret`: it can serve pages. `etat`: what a supervisor should see.
+
+Only `pret` is read by the proxy: a broker or an antivirus that is down takes no machine out of service.
+None of them tells anything about a person; names of what fails, never its message.
+"""
+
+import os
+import shutil
+import socket
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlparse
+
+import structlog
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from conformite.scellement import termes
+from espace_partenaires import horloge
+from espace_partenaires.celery import app as celery_app
+from espace_partenaires.models import CourrielSortant
+
+log = structlog.get_logger(__name__)
+
+DELAI_SONDE = 2.0  # seconds, for each service asked by `etat`
+COURRIEL_EN_RETARD = 900  # seconds
+DISQUE_LIBRE_MIN = 0.05  # share of the disk
+
+
+@login_not_required
+@require_safe
+@never_cache
+def vivant(request: HttpRequest) -> HttpResponse:
+    """Answer as soon as the process can."""
+    return HttpResponse("vivant\n", content_type="text/plain")
+
+
+@login_not_required
+@require_safe
+@never_cache
+def pret(request: HttpRequest) -> JsonResponse:
+    """Answer 200 when the database, its schema and the keys are there, 503 with what is missing otherwise."""
+    manques = [nom for nom, controle in CONTROLES.items() if not _tient(nom, controle)]
+    return JsonResponse({"pret": not manques, "manques": manques}, status=503 if manques else 200)
+
+
+@login_not_required
+@require_safe
+@never_cache
+def etat(request: HttpRequest) -> JsonResponse:
+    """Describe what surrounds the portal; 503 when something asks for a person."""
+    mesures: dict[str, Any] = {}
+    alertes = []
+    for nom, sonde in SONDES.items():
+        try:
+            mesures[nom], alerte = sonde()
+        except Exception as erreur:
+            # A probe that fails is the information itself, whatever the failure.
+            log.warning("sonde_en_echec", sonde=nom, erreur=type(erreur).__name__)
+            mesures[nom], alerte = type(erreur).__name__, True
+        if alerte:
+            alertes.append(nom)
+    return JsonResponse({"alertes": alertes, "mesures": mesures}, status=503 if alertes else 200)
+
+
+def _tient(nom: str, controle: Callable[[], bool]) -> bool:
+    try:
+        return controle()
+    except Exception as erreur:
+        log.warning("controle_en_echec", controle=nom, erreur=type(erreur).__name__)
+        return False
+
+
+# --- Readiness
+
+
+def _base() -> bool:
+    with connection.cursor() as curseur:
+        curseur.execute("SELECT 1")
+        return curseur.fetchone() == (1,)
+
+
+_schema_a_jour = False
+
+
+def _schema() -> bool:
+    """Whether every migration of this code is applied; asked until it is, then remembered."""
+    global _schema_a_jour
+    if not _schema_a_jour:
+        attendues = set(MigrationLoader(None).disk_migrations or ())
+        _schema_a_jour = attendues <= set(MigrationRecorder(connection).applied_migrations())
+    return _schema_a_jour
+
+
+def _cles() -> bool:
+    return not termes.problemes()
+
+
+CONTROLES: dict[str, Callable[[], bool]] = {"base": _base, "schema": _schema, "cles": _cles}
+
+
+# --- State: each probe returns (measure, whether someone should look)
+
+
+def _courtier() -> tuple[str, bool]:
+    with celery_app.connection_for_write(connect_timeout=DELAI_SONDE) as lien:
+        lien.ensure_connection(max_retries=1, interval_start=0, timeout=DELAI_SONDE)
+        lien.default_channel.client.ping()
+    return "repond", False
+
+
+def _stockage() -> tuple[dict[str, float], bool]:
+    """Free share of the two storages; both must be open to this process."""
+    libres = {}
+    for nom, dossier in (("fichiers", settings.DOSSIER_FICHIERS), ("cles", settings.DOSSIER_CLES)):
+        usage = shutil.disk_usage(dossier)
+        libres[nom] = round(usage.free / usage.total, 3) if os.access(dossier, os.R_OK | os.W_OK) else 0.0
+    return libres, min(libres.values()) < DISQUE_LIBRE_MIN
+
+
+def _antivirus() -> tuple[str, bool]:
+    if not settings.CLAMD_URL:
+        return "absent", not (settings.DEMO or settings.DEBUG)
+    adresse = urlparse(settings.CLAMD_URL)
+    famille, ou = (
+        (socket.AF_UNIX, adresse.path)
+        if adresse.scheme == "unix"
+        else (socket.AF_INET, (adresse.hostname, adresse.port or 3310))
+    )
+    with socket.socket(famille) as prise:
+        prise.settimeout(DELAI_SONDE)
+        prise.connect(ou)
+        prise.sendall(b"zPING\0")
+        repond = prise.recv(16).startswith(b"PONG")
+    return ("repond" if repond else "incoherent"), not repond
+
+
+def _courriels() -> tuple[dict[str, int], bool]:
+    """Mails that wait, and the age of the oldest in seconds."""
+    attente = CourrielSortant.objects.filter(envoye_le=None, abandonne_le=None)
+    ancien = attente.order_by("cree_le").values_list("cree_le", flat=True).first()
+    age = int((horloge.maintenant() - ancien).total_seconds()) if ancien else 0
+    abandons = CourrielSortant.objects.exclude(abandonne_le=None).count()
+    return {
+        "en_attente": attente.count(),
+        "plus_ancien_s": age,
+        "abandonnes": abandons,
+    }, age > COURRIEL_EN_RETARD
+
+
+SONDES: dict[str, Callable[[], tuple[Any, bool]]] = {
+    "courtier": _courtier,
+    "stockage": _stockage,
+    "antivirus": _antivirus,
+    "courriels": _courriels,
+}
