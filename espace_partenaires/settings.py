@@ -30,8 +30,6 @@ CLES_MAITRES = env.list("CLES_MAITRES", default=[])
 CLAMD_URL = env.str("CLAMD_URL", "")
 
 INSTALLED_APPS = [
-    "widget_tweaks",
-    "dsfr",
     "django.forms",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -187,8 +185,6 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = not env.bool("STATIC_MANIFEST", False)
-DSFR_CONTENT_IS_SAFE = False
-DSFR_USE_INTEGRITY_CHECKSUMS = False
 
 # Mails
 vars().update(env.email_url("EMAIL_URL", "dummymail://"))

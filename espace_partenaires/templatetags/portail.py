@@ -22,7 +22,7 @@ register = template.Library()
 
 INSECABLE = "\N{NO-BREAK SPACE}"
 JOURS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
-MOIS = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
+MOIS = ["janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"]
 # Days from today that have a name of their own.
 JOURS_PROCHES = {0: "aujourd’hui", 1: "demain", 2: "après-demain", -1: "hier", -2: "avant-hier"}
 JOURS_EN_MOIS = 60
@@ -118,6 +118,14 @@ def accorder(nombre: int, mots: str) -> str:
     """Write a number and its noun: `3|accorder:"demande,demandes"` is « 3 demandes ». Zero is singular."""
     singulier, pluriel = mots.split(",")
     return f"{nombre}{INSECABLE}{pluriel if abs(nombre) >= 2 else singulier}"
+
+
+@register.filter
+def taille_fichier(octets: int) -> str:
+    """Write a size in French units of a thousand: « 182 Ko », « 2,4 Mo »."""
+    if octets < 1_000_000:
+        return f"{max(1, round(octets / 1000))}{INSECABLE}Ko"
+    return f"{octets / 1_000_000:.1f}{INSECABLE}Mo".replace(".", ",")
 
 
 @register.filter

@@ -1,0 +1,113 @@
+"""Take screenshots of pages at 1280 and 360 px into var/captures/, signed in as a demonstration account.
+
+    python -m outils.captures --base http://localhost:8000 /aide/ /demo/composants/
+    python -m outils.captures --compte technicien.metz / /demandes/
+
+Works on the demonstration only: the password and the secret of the one-time codes are the public ones of its accounts.
+Console errors, refusals of the content policy and sideways scrolling are printed.
+"""
+
+import argparse
+import base64
+import hashlib
+import hmac
+import re
+import struct
+import sys
+import time
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+DOSSIER = Path(__file__).resolve().parent.parent / "var/captures"
+LARGEURS = (1280, 360)
+MOT_DE_PASSE = "Demonstration-2026"
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+OPTIONS_CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+
+
+def code(instant: float) -> str:
+    """Return the one-time code of the demonstration accounts at a real instant, in seconds."""
+    condense = hmac.digest(
+        base64.b32decode(SECRET), struct.pack(">Q", int(instant) // 30), hashlib.sha1
+    )
+    debut = condense[-1] & 15
+    nombre = struct.unpack(">I", condense[debut : debut + 4])[0] & 0x7FFFFFFF
+    return f"{nombre % 10**6:06}"
+
+
+def se_connecter(page: Page, base: str, compte: str) -> None:
+    """Go through the sign-in pages; a code serves once, so wait for the next one when it was taken."""
+    page.goto(f"{base}/connexion/")
+    page.fill("input[type=text]", compte)
+    page.fill("input[type=password]", MOT_DE_PASSE)
+    page.click("main button[type=submit]")
+    for _ in range(3):
+        if "/code/" not in page.url:
+            break
+        page.fill(
+            "main input:not([type=hidden]):not([type=checkbox])", code(time.time())
+        )
+        page.click("main button[type=submit]")
+        if "/code/" in page.url:
+            time.sleep(31 - time.time() % 30)
+    if "/cgu/" in page.url:
+        page.locator("main input[type=checkbox]").check()
+        page.click("main button[type=submit]")
+    if "/connexion/" in page.url:
+        sys.exit(f"La connexion de {compte} a échoué : {page.url}")
+
+
+def capturer(navigateur: Browser, base: str, compte: str, adresses: list[str]) -> None:
+    """Sign in when an account is given, then take each page at each width."""
+    contexte = navigateur.new_context(locale="fr-FR", timezone_id="Europe/Paris")
+    page = contexte.new_page()
+    page.on(
+        "console",
+        lambda m: (
+            m.type in {"error", "warning"} and print(f"  console : {m.text[:300]}")
+        ),
+    )
+    page.on("pageerror", lambda e: print(f"  erreur : {str(e)[:300]}"))
+    if compte:
+        se_connecter(page, base, compte)
+    for adresse in adresses:
+        for largeur in LARGEURS:
+            page.set_viewport_size({"width": largeur, "height": 900})
+            reponse = page.goto(base + adresse)
+            nom = (
+                re.sub(r"[^a-z0-9]+", "-", f"{compte} {adresse}".lower()).strip("-")
+                or "accueil"
+            )
+            fichier = DOSSIER / f"{nom}-{largeur}.png"
+            page.screenshot(path=fichier, full_page=True)
+            deborde = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+            statut = reponse.status if reponse else "?"
+            print(
+                f"{fichier.name} : {statut}{f', déborde de {deborde} px' if deborde > 0 else ''}"
+            )
+    contexte.close()
+
+
+def main() -> None:
+    """Read the command line."""
+    lecteur = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    lecteur.add_argument(
+        "--base", default="http://localhost:8000", help="adresse du portail"
+    )
+    lecteur.add_argument("--compte", default="", help="identifiant de démonstration")
+    lecteur.add_argument("adresses", nargs="+")
+    options = lecteur.parse_args()
+    DOSSIER.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        navigateur = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=OPTIONS_CHROMIUM
+        )
+        capturer(navigateur, options.base.rstrip("/"), options.compte, options.adresses)
+        navigateur.close()
+
+
+if __name__ == "__main__":
+    main()
