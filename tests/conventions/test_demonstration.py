@@ -25,7 +25,11 @@ def test_referentiels_loaded_twice_change_nothing(db):
     assert charger_referentiels() == charger_referentiels()
     assert Service.objects.count() == 5
     assert set(Service.objects.values_list("code", flat=True)) == {
-        "contact", "document", "rendez-vous", "difficulte", "etude-dossier",
+        "contact",
+        "document",
+        "rendez-vous",
+        "difficulte",
+        "etude-dossier",
     }
 
 
@@ -41,7 +45,9 @@ def test_all_are_in_force_and_open_the_portal(demonstration, monkeypatch):
 def test_motifs_follow_the_convention(demonstration):
     """C-09: [82] does not open « contacter votre organisme », [57] sends the EPS elsewhere."""
     caisses, partenaires, _ = demonstration
-    ouverts = Participation.objects.motifs_ouverts(partenaires["tarnetgaronne"], caisses["tarnetgaronne"], MIDI)
+    ouverts = Participation.objects.motifs_ouverts(
+        partenaires["tarnetgaronne"], caisses["tarnetgaronne"], MIDI
+    )
     assert "contact" not in {motif.service_id for motif in ouverts}
     metz = Participation.objects.motifs_ouverts(partenaires["metz"], caisses["moselle"], MIDI)
     assert "rdv-eps" not in {motif.code for motif in metz}
