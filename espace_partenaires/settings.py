@@ -33,7 +33,6 @@ INSTALLED_APPS = [
     "django.forms",
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
@@ -119,10 +118,13 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 14}},
+    {"NAME": "accounts.mots_de_passe.Longueur"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "accounts.mots_de_passe.Devinable"},
+    {"NAME": "accounts.mots_de_passe.PasDejaUtilise"},
 ]
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+# Own rows, tied to their account: they are listed and closed (accounts).
+SESSION_ENGINE = "accounts.models.sessions"
 SESSION_COOKIE_NAME = "session"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_INACTIVITE = 30 * 60

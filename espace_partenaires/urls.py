@@ -7,6 +7,7 @@ from espace_partenaires import accueil
 
 urlpatterns = [
     path("", accueil.accueil, name="accueil"),
+    path("", include("accounts.urls")),
     path("", include("signalements.urls")),
 ]
 

@@ -1,0 +1,210 @@
+"""What opens the portal to a person: personal links, password, second factor, conditions of use, sessions."""
+
+import hashlib
+import secrets
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Max
+from django.urls import reverse
+
+from accounts.models import (
+    AcceptationCGU,
+    AppareilTOTP,
+    Compte,
+    LienPersonnel,
+    MotDePasseAncien,
+    SessionPortail,
+    VersionCGU,
+)
+from accounts.models.facteurs import USAGE_GRAINE
+from accounts.regles import DUREE_ACTIVATION, DUREE_MOT_DE_PASSE, MOTS_DE_PASSE_GARDES
+from conformite.journal import consigner
+from conformite.scellement import ouvrir_secret, sceller_secret
+from espace_partenaires import horloge
+from espace_partenaires.courriels import deposer_courriel
+
+ROUTES = {
+    LienPersonnel.Usage.ACTIVATION: "activation",
+    LienPersonnel.Usage.MOT_DE_PASSE: "mot-de-passe-nouveau",
+    LienPersonnel.Usage.SECOND_FACTEUR: "second-facteur-nouveau",
+}
+DUREES = {
+    LienPersonnel.Usage.ACTIVATION: DUREE_ACTIVATION,
+    LienPersonnel.Usage.MOT_DE_PASSE: DUREE_MOT_DE_PASSE,
+    LienPersonnel.Usage.SECOND_FACTEUR: DUREE_ACTIVATION,
+}
+GABARITS = {
+    LienPersonnel.Usage.ACTIVATION: "accounts/activation",
+    LienPersonnel.Usage.MOT_DE_PASSE: "accounts/mot_de_passe",
+    LienPersonnel.Usage.SECOND_FACTEUR: "accounts/second_facteur",
+}
+OCTETS_GRAINE = 20
+
+
+def empreinte(jeton: str) -> str:
+    """Return the hash under which a token of 256 random bits is kept."""
+    return hashlib.sha256(jeton.encode()).hexdigest()
+
+
+@transaction.atomic
+def envoyer_lien(compte: Compte, usage: str) -> LienPersonnel:
+    """Cancel the former links of this use and mail a fresh one, single use, that expires (A-05)."""
+    maintenant = horloge.maintenant()
+    compte.liens.filter(usage=usage, consomme_le=None).update(consomme_le=maintenant)
+    jeton = secrets.token_urlsafe(32)
+    usage = LienPersonnel.Usage(usage)
+    lien = LienPersonnel.objects.create(
+        compte=compte,
+        usage=usage,
+        empreinte=empreinte(jeton),
+        cree_le=maintenant,
+        expire_le=maintenant + DUREES[usage],
+    )
+    if usage == LienPersonnel.Usage.SECOND_FACTEUR:
+        preparer_graine(lien)
+    chemin = reverse(ROUTES[usage], args=[jeton])
+    deposer_courriel(
+        compte.email,
+        GABARITS[usage],
+        {
+            "prenom": compte.prenom,
+            "identifiant": compte.identifiant,
+            "profil": compte.get_profil_display(),
+            "lien": settings.ADRESSE_DU_PORTAIL + chemin,
+            "expire_le": lien.expire_le,
+        },
+    )
+    return lien
+
+
+def preparer_graine(lien: LienPersonnel) -> None:
+    """Draw the seed that the page of the link shows as a QR code; sealed, never written by a GET."""
+    lien.graine_scellee = sceller_secret(secrets.token_bytes(OCTETS_GRAINE), USAGE_GRAINE, f"lien:{lien.pk}")
+    lien.save(update_fields=["graine_scellee"])
+
+
+def graine_du_lien(lien: LienPersonnel) -> bytes:
+    """Return the seed prepared for this link."""
+    return ouvrir_secret(bytes(lien.graine_scellee), USAGE_GRAINE, f"lien:{lien.pk}")
+
+
+def trouver_lien(jeton: str, usage: str, *, verrou: bool = False) -> LienPersonnel | None:
+    """Return the valid link of this token, None when unknown, used, cancelled or expired."""
+    liens = LienPersonnel.objects.valables(horloge.maintenant()).filter(
+        usage=usage, empreinte=empreinte(jeton)
+    )
+    return (liens.select_for_update(of=("self",)) if verrou else liens).first()
+
+
+def _poser_mot_de_passe(compte: Compte, mot_de_passe: str) -> None:
+    maintenant = horloge.maintenant()
+    if compte.has_usable_password():
+        MotDePasseAncien.objects.create(compte=compte, empreinte=compte.password, remplace_le=maintenant)
+    compte.set_password(mot_de_passe)
+    compte.mot_de_passe_change_le = maintenant
+    perimes = compte.mots_de_passe_anciens.values_list("pk", flat=True)[MOTS_DE_PASSE_GARDES:]
+    compte.mots_de_passe_anciens.filter(pk__in=list(perimes)).delete()
+
+
+@transaction.atomic
+def definir_mot_de_passe(
+    compte: Compte, mot_de_passe: str, *, par: Compte | None = None, sauf_session: str | None = None
+) -> None:
+    """Set a new password, keep the hash of the former one (A-06), and close the other sessions.
+
+    The form has judged it (accounts.mots_de_passe). The second factor stays what it was.
+    """
+    _poser_mot_de_passe(compte, mot_de_passe)
+    compte.save(update_fields=["password", "mot_de_passe_change_le"])
+    compte.liens.filter(usage=LienPersonnel.Usage.MOT_DE_PASSE, consomme_le=None).update(
+        consomme_le=horloge.maintenant()
+    )
+    fermer_sessions(compte, sauf=sauf_session)
+    if compte.email:
+        deposer_courriel(compte.email, "accounts/mot_de_passe_change", {"identifiant": compte.identifiant})
+    consigner("compte.mot_de_passe", par=par or compte, objet=compte, partenaire=compte.partenaire_id)
+
+
+@transaction.atomic
+def choisir_second_facteur(compte: Compte, graine: bytes) -> AppareilTOTP:
+    """Record the seed of the one-time code, sealed, in place of a former one."""
+    compte.appareiltotp_set.all().delete()
+    appareil = AppareilTOTP(user=compte, name="Code à usage unique", cree_le=horloge.maintenant())
+    appareil.fixer_graine(graine)
+    appareil.save()
+    consigner("compte.second_facteur", par=compte, objet=compte, partenaire=compte.partenaire_id)
+    return appareil
+
+
+@transaction.atomic
+def activer_compte(compte: Compte, *, mot_de_passe: str | None, graine_totp: bytes | None) -> Compte:
+    """Open an account that waits: password set, one-time code recorded (A-05, A-07).
+
+    `mot_de_passe`: None when a former step of the activation set it. `graine_totp`: 20 bytes or more; None leaves the account without a factor: it signs in nowhere until it has
+    one. Raise ValidationError when the account does not wait for its activation.
+    """
+    compte = Compte.objects.select_for_update(of=("self",)).get(pk=compte.pk)
+    if compte.statut != Compte.Statut.EN_ATTENTE:
+        raise ValidationError("Ce compte n’attend pas d’activation.", code="etat")
+    if mot_de_passe is not None:
+        _poser_mot_de_passe(compte, mot_de_passe)
+    compte.statut = Compte.Statut.ACTIF
+    compte.active_le = compte.mot_de_passe_change_le = horloge.maintenant()
+    compte.save(update_fields=["password", "mot_de_passe_change_le", "statut", "active_le"])
+    if graine_totp is not None:
+        choisir_second_facteur(compte, graine_totp)
+    compte.liens.filter(consomme_le=None).update(consomme_le=compte.active_le)
+    consigner("compte.activer", par=compte, objet=compte, partenaire=compte.partenaire_id)
+    return compte
+
+
+@transaction.atomic
+def demander_mot_de_passe(identifiant: str) -> None:
+    """Mail a link to set a new password, if the identifiant is an active account's; say nothing either way."""
+    compte = Compte.objects.actifs().filter(identifiant=identifiant.strip().lower()).first()
+    if compte is not None and compte.email:
+        envoyer_lien(compte, LienPersonnel.Usage.MOT_DE_PASSE)
+    consigner("compte.mot_de_passe_oublie", objet=compte, connu=compte is not None)
+
+
+@transaction.atomic
+def rappeler_identifiants(adresse: str) -> None:
+    """Mail to an address the identifiants tied to it (A-04); say nothing either way."""
+    comptes = list(Compte.objects.actifs().filter(email__iexact=adresse.strip()).order_by("identifiant"))
+    if comptes:
+        deposer_courriel(
+            comptes[0].email,
+            "accounts/identifiants",
+            {"comptes": [(c.identifiant, c.get_profil_display()) for c in comptes]},
+        )
+    consigner("compte.identifiant_oublie", nombre=len(comptes))
+
+
+def fermer_sessions(compte: Compte, *, sauf: str | None = None) -> int:
+    """Close the open sessions of an account, but `sauf`; return how many."""
+    sessions = SessionPortail.objects.filter(compte=compte)
+    return (sessions.exclude(session_key=sauf) if sauf else sessions).delete()[0]
+
+
+@transaction.atomic
+def publier_cgu(texte: str, par: Compte | None) -> VersionCGU:
+    """Publish a new version of the conditions of use: each account accepts it at its next request (A-08)."""
+    dernier = VersionCGU.objects.aggregate(n=Max("numero"))["n"] or 0
+    version = VersionCGU.objects.create(
+        numero=dernier + 1, texte=texte, publiee_le=horloge.maintenant(), publiee_par=par
+    )
+    consigner("cgu.publier", par=par, objet=version, numero=version.numero)
+    return version
+
+
+@transaction.atomic
+def accepter_cgu(compte: Compte, version: VersionCGU) -> AcceptationCGU:
+    """Record the proof that the account accepted this version (A-08). Twice is once."""
+    acceptation, nouvelle = AcceptationCGU.objects.get_or_create(
+        version=version, compte=compte, defaults={"acceptee_le": horloge.maintenant()}
+    )
+    if nouvelle:
+        consigner("cgu.accepter", par=compte, objet=version, numero=version.numero)
+    return acceptation

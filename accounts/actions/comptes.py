@@ -1,0 +1,252 @@
+"""Create, change, inactivate and reopen accounts."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.text import slugify
+
+from accounts.actions.acces import envoyer_lien, fermer_sessions
+from accounts.actions.places import verifier_place, verrouiller
+from accounts.models import Compte, LienPersonnel
+from accounts.models.compte import STATUTS_OCCUPANTS
+from accounts.regles import CERTIFICATIONS, adresse_de_la_structure, adresse_gratuite, jour_suppression
+from conformite.journal import consigner
+from conventions.models import Caisse, Partenaire, Pole
+from espace_partenaires import horloge
+from espace_partenaires.courriels import deposer_courriel
+from espace_partenaires.profils import PROFILS_PARTENAIRE, Profil
+from espace_partenaires.texte import sans_accents
+
+
+@transaction.atomic
+def creer_compte(
+    *,
+    profil: str,
+    nom: str,
+    prenom: str,
+    email: str,
+    par: Compte | None,
+    identifiant: str | None = None,
+    partenaire: Partenaire | None = None,
+    caisses: Iterable[Caisse] = (),
+    poles: Iterable[Pole] = (),
+    certifications: Iterable[str] = (),
+    releve_de: Compte | None = None,
+    **coordonnees: str,
+) -> Compte:
+    """Create an account that waits for its activation, and write to the person (A-01, A-02, A-05, A-20).
+
+    `certifications`: all the keys of `regles.CERTIFICATIONS` for a technicien (A-03). `releve_de`: the
+    gestionnaire whose seat it takes (Q-07). `coordonnees`: civilite, fonction, telephone. Raise ValidationError
+    with a French sentence when a rule forbids it (Q-04, Q-05, A-03, A-04).
+    """
+    if partenaire is not None:
+        partenaire = verrouiller(partenaire)
+        verifier_adresse(email, profil, partenaire)
+        verifier_personne(partenaire=partenaire, profil=profil, nom=nom, prenom=prenom, email=email)
+        if profil == Profil.TECHNICIEN and set(certifications) != set(CERTIFICATIONS):
+            raise ValidationError("Certifiez chacun des points demandés.", code="certifications")
+        if releve_de is None:
+            verifier_place(partenaire, profil)
+    compte = Compte(
+        identifiant=(identifiant or identifiant_libre(prenom, nom)).lower(),
+        profil=profil,
+        nom=nom,
+        prenom=prenom,
+        email=email,
+        partenaire=partenaire,
+        certifications=sorted(certifications),
+        releve_de=releve_de,
+        rattache_a=par if par is not None and par.profil == Profil.GESTIONNAIRE else None,
+        cree_le=horloge.maintenant(),
+        cree_par=par,
+        **coordonnees,
+    )
+    compte.set_unusable_password()
+    compte.full_clean(exclude=["password"])
+    compte.save()
+    compte.caisses.set(caisses)
+    compte.poles.set(poles)
+    envoyer_lien(compte, LienPersonnel.Usage.ACTIVATION)
+    consigner("compte.creer", par=par, objet=compte, partenaire=partenaire, profil_cree=str(profil))
+    return compte
+
+
+def identifiant_libre(prenom: str, nom: str) -> str:
+    """Return `prenom.nom` in lower case without accents, numbered when it is taken."""
+    base = (
+        ".".join(filter(None, (slugify(sans_accents(prenom)), slugify(sans_accents(nom)))))[:50] or "compte"
+    )
+    pris = set(Compte.objects.filter(identifiant__startswith=base).values_list("identifiant", flat=True))
+    candidat, rang = base, 1
+    while candidat in pris:
+        rang += 1
+        candidat = f"{base}{rang}"
+    return candidat
+
+
+def verifier_adresse(email: str, profil: str, partenaire: Partenaire) -> None:
+    """Raise ValidationError for a free-mail address, or one out of the structure's domains (A-03)."""
+    if adresse_gratuite(email):
+        raise ValidationError(
+            "Une adresse professionnelle est demandée : les messageries gratuites ne sont pas acceptées.",
+            code="messagerie_gratuite",
+        )
+    if profil == Profil.TECHNICIEN and partenaire.domaines:
+        if not adresse_de_la_structure(email, partenaire.domaines):
+            raise ValidationError(
+                "Cette adresse n’est pas rattachée à votre structure. Domaines acceptés : "
+                f"{', '.join(partenaire.domaines)}. Votre caisse peut en déclarer d’autres.",
+                code="domaine",
+            )
+
+
+def verifier_personne(
+    *, partenaire: Partenaire, profil: str, nom: str, prenom: str, email: str, sauf: Compte | None = None
+) -> None:
+    """Raise ValidationError when the address is another person's, or the person has this account already (A-04)."""
+    freres = Compte.objects.filter(partenaire=partenaire, email__iexact=email, statut__in=STATUTS_OCCUPANTS)
+    if sauf is not None:
+        freres = freres.exclude(pk=sauf.pk)
+    personne = (sans_accents(prenom), sans_accents(nom))
+    for frere in freres:
+        if (sans_accents(frere.prenom), sans_accents(frere.nom)) == personne:
+            if frere.profil == profil:
+                raise ValidationError(
+                    f"Cette personne a déjà un compte de {frere.get_profil_display().lower()}.",
+                    code="doublon",
+                )
+        elif not partenaire.adresse_commune_permise:
+            raise ValidationError(
+                "Cette adresse est celle d’une autre personne de la structure : les liens personnels y seraient "
+                "lus par d’autres. Indiquez une adresse nominative.",
+                code="adresse_partagee",
+            )
+
+
+@transaction.atomic
+def modifier_compte(compte: Compte, *, par: Compte, **champs: Any) -> Compte:
+    """Change coordinates of an account (A-09 for a gestionnaire: by the caisse only; A-20).
+
+    Known fields: civilite, nom, prenom, fonction, telephone, email. The former address is told when it changes.
+    """
+    compte = Compte.objects.select_for_update().get(pk=compte.pk)
+    changes = sorted(nom for nom, valeur in champs.items() if getattr(compte, nom) != valeur)
+    if not changes:
+        return compte
+    ancienne = compte.email
+    for nom in changes:
+        setattr(compte, nom, champs[nom])
+    if compte.partenaire is not None and {"email", "nom", "prenom"} & set(changes):
+        verifier_adresse(compte.email, compte.profil, compte.partenaire)
+        verifier_personne(
+            partenaire=compte.partenaire,
+            profil=compte.profil,
+            nom=compte.nom,
+            prenom=compte.prenom,
+            email=compte.email,
+            sauf=compte,
+        )
+    compte.full_clean(exclude=["password"])
+    compte.save(update_fields=changes)
+    if "email" in changes and ancienne:
+        deposer_courriel(ancienne, "accounts/adresse_changee", {"identifiant": compte.identifiant})
+    consigner(
+        "compte.modifier",
+        par=par,
+        objet=compte,
+        partenaire=compte.partenaire_id,
+        champs=",".join(changes)[:60],
+    )
+    return compte
+
+
+def fuseau(compte: Compte) -> str:
+    """Return the zone in which the days of this account are judged (T-06): its caisse's, or its structure's."""
+    zones = Caisse.objects.filter(comptes=compte)
+    if compte.partenaire_id:
+        zones = Caisse.objects.filter(participations__partenaire=compte.partenaire_id)
+    return zones.order_by("pk").values_list("fuseau", flat=True).first() or settings.TIME_ZONE
+
+
+@transaction.atomic
+def inactiver(compte: Compte, *, par: Compte | None, motif: str, prevenir: bool = True) -> bool:
+    """Close an account now, everywhere, with its open sessions (A-10, A-12, A-13, A-15, A-16).
+
+    `par` None: a job. Return False when it was closed already: twice is once. The six months of A-14 start here.
+    """
+    if compte.partenaire_id:
+        verrouiller(compte.partenaire)
+    ligne = Compte.objects.select_for_update(of=("self",)).get(pk=compte.pk)
+    if ligne.statut not in STATUTS_OCCUPANTS:
+        return False
+    ligne.statut, ligne.inactivation = Compte.Statut.INACTIF, motif
+    ligne.inactive_le, ligne.inactive_par = horloge.maintenant(), par
+    ligne.inactive_cote = cote(par)
+    ligne.suppression_le = jour_suppression(horloge.jour(fuseau(ligne)))
+    ligne.save(
+        update_fields=[
+            "statut", "inactivation", "inactive_le", "inactive_par", "inactive_cote", "suppression_le"
+        ]
+    )  # fmt: skip
+    ligne.liens.filter(consomme_le=None).update(consomme_le=ligne.inactive_le)
+    ligne.postes.all().delete()
+    fermer_sessions(ligne)
+    if ligne.profil == Profil.GESTIONNAIRE:
+        rattacher_techniciens(ligne)
+    if prevenir and ligne.email:
+        deposer_courriel(
+            ligne.email,
+            "accounts/inactivation",
+            {"identifiant": ligne.identifiant, "motif": ligne.inactivation, "jour": ligne.suppression_le},
+        )
+    consigner("compte.inactiver", par=par, objet=ligne, partenaire=ligne.partenaire_id, motif=str(motif))
+    compte.refresh_from_db()
+    return True
+
+
+def cote(par: Compte | None) -> str:
+    """Return the side that acts, which alone may undo it (A-19)."""
+    if par is None:
+        return "systeme"
+    return "partenaire" if par.profil in PROFILS_PARTENAIRE else "caisse"
+
+
+def rattacher_techniciens(parti: Compte) -> None:
+    """Attach the techniciens of a gestionnaire who leaves to the successor (A-11); they stay active."""
+    actifs = Compte.objects.filter(
+        partenaire=parti.partenaire_id, profil=Profil.GESTIONNAIRE, statut=Compte.Statut.ACTIF
+    ).exclude(pk=parti.pk)
+    successeur = actifs.filter(releve_de=parti).first() or actifs.order_by("active_le").first()
+    if successeur is not None:
+        parti.rattaches.update(rattache_a=successeur)
+
+
+@transaction.atomic
+def reactiver(compte: Compte, *, par: Compte) -> Compte:
+    """Reopen an inactivated account within its six months, seat checked (A-19). The right is the caller's to check.
+
+    The person sets a new password and factor by a fresh link. Raise ValidationError without a seat (Q-04, Q-05).
+    """
+    partenaire = verrouiller(compte.partenaire) if compte.partenaire_id else None
+    ligne = Compte.objects.select_for_update(of=("self",)).get(pk=compte.pk)
+    if ligne.statut != Compte.Statut.INACTIF:
+        raise ValidationError("Ce compte n’est pas inactif.", code="etat")
+    if partenaire is not None:
+        verifier_place(partenaire, ligne.profil)
+        verifier_personne(
+            partenaire=partenaire, profil=ligne.profil, nom=ligne.nom, prenom=ligne.prenom, email=ligne.email
+        )
+    ligne.statut, ligne.inactivation, ligne.inactive_cote = Compte.Statut.EN_ATTENTE, "", ""
+    ligne.inactive_le = ligne.inactive_par = ligne.suppression_le = None
+    ligne.depart_le = ligne.depart_annonce_le = ligne.depart_annonce_par = None
+    ligne.releve_de = None
+    ligne.set_unusable_password()
+    ligne.save()
+    envoyer_lien(ligne, LienPersonnel.Usage.ACTIVATION)
+    consigner("compte.reactiver", par=par, objet=ligne, partenaire=ligne.partenaire_id)
+    compte.refresh_from_db()
+    return ligne

@@ -1,0 +1,55 @@
+"""Seats of a structure: counted under a lock, never exceeded (Q-01 to Q-07)."""
+
+from django.core.exceptions import ValidationError
+from django.db.models import Count, Q
+
+from accounts.models import Compte
+from accounts.models.compte import STATUTS_OCCUPANTS
+from accounts.regles import Places
+from conventions.models import Partenaire
+from espace_partenaires.profils import Profil
+
+NOMS = {Profil.GESTIONNAIRE: "gestionnaires", Profil.TECHNICIEN: "techniciens"}
+
+
+def verrouiller(partenaire: Partenaire) -> Partenaire:
+    """Return the structure read afresh, its row locked until the end of the transaction (Q-04).
+
+    `no_key`: demandes deposited meanwhile, which only point to the row, do not wait.
+    """
+    return Partenaire.objects.select_for_update(no_key=True).get(pk=partenaire.pk)
+
+
+def places(partenaire: Partenaire, profil: str) -> Places:
+    """Return the seats of `profil` in the structure now, by the most favourable rule in force (Q-06)."""
+    comptes = Compte.objects.filter(partenaire=partenaire, profil=profil)
+    releves = Q(statut__in=STATUTS_OCCUPANTS, releve_de__statut__in=STATUTS_OCCUPANTS)
+    nombres = comptes.aggregate(
+        actifs=Count("pk", filter=Q(statut=Compte.Statut.ACTIF)),
+        en_attente=Count("pk", filter=Q(statut=Compte.Statut.EN_ATTENTE)),
+        inactifs=Count("pk", filter=Q(statut=Compte.Statut.INACTIF)),
+        releves=Count("pk", filter=releves),
+    )
+    return Places(droits=partenaire.places(profil), **nombres)
+
+
+def verifier_place(partenaire: Partenaire, profil: str) -> None:
+    """Raise ValidationError when no seat is left for one more account of `profil` (Q-04, Q-05).
+
+    Call with the structure's row locked by `verrouiller`.
+    """
+    p = places(partenaire, profil)
+    if p.libres:
+        return
+    nom = NOMS[Profil(profil)]
+    if p.depassement:
+        raise ValidationError(
+            f"Votre structure compte {p.occupees} {nom} pour {p.droits} places. Aucun compte ne peut être créé ni "
+            "réactivé avant le retour au nombre prévu.",
+            code="depassement",
+        )
+    raise ValidationError(
+        f"Toutes les places de {nom} sont prises ({p.occupees} sur {p.droits}). Inactivez un compte ou demandez "
+        "à votre caisse de revoir le nombre de membres de la structure.",
+        code="plus_de_place",
+    )

@@ -1,0 +1,155 @@
+"""Forms of the sign-in and of one's own access."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+
+from accounts.models import Compte
+from accounts.mots_de_passe import LONGUEUR_MAX
+from espace_partenaires.texte import normaliser
+
+
+class ChampTexte(forms.CharField):
+    """One line of text, in NFC, without control nor direction characters."""
+
+    def clean(self, value: Any) -> str:
+        """Return the normalised text."""
+        return normaliser(super().clean(value))
+
+
+def _champ_mot_de_passe(libelle: str, nouveau: bool = False) -> forms.CharField:
+    return forms.CharField(
+        label=libelle,
+        strip=False,
+        max_length=LONGUEUR_MAX,
+        error_messages={"max_length": f"Un mot de passe compte au plus {LONGUEUR_MAX} caractères."},
+        widget=forms.PasswordInput(
+            attrs={"autocomplete": "new-password" if nouveau else "current-password", "spellcheck": "false"}
+        ),
+    )
+
+
+def champ_code(libelle: str = "Code à usage unique", aide: str = "") -> forms.CharField:
+    """Return the field of a one-time code (spaces allowed), or of a printed code."""
+    return forms.CharField(
+        label=libelle,
+        max_length=20,
+        help_text=aide or "Les 6 chiffres affichés par votre application, par exemple 123 456.",
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false"}
+        ),
+    )
+
+
+class FormulaireConnexion(forms.Form):
+    """Identifiant and password (A-07)."""
+
+    identifiant = ChampTexte(
+        label="Identifiant",
+        max_length=60,
+        help_text="Il vous a été envoyé à la création de votre compte, par exemple camille.durand.",
+        widget=forms.TextInput(
+            attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
+        ),
+    )
+    mot_de_passe = _champ_mot_de_passe("Mot de passe")
+
+
+class FormulaireCodeSeul(forms.Form):
+    """A one-time code."""
+
+    code = champ_code()
+
+    def clean_code(self) -> str:
+        """Return the code without its spaces and dashes."""
+        return "".join(self.cleaned_data["code"].replace("-", "").split()).upper()
+
+
+class FormulaireSecondFacteur(FormulaireCodeSeul):
+    """Replace a lost factor: the password proves the person, the code proves the new application."""
+
+    mot_de_passe = _champ_mot_de_passe("Mot de passe")
+    field_order = ("mot_de_passe", "code")
+
+
+class FormulaireCode(FormulaireCodeSeul):
+    """The second factor at sign-in."""
+
+    se_souvenir = forms.BooleanField(
+        label="Se souvenir de ce poste pendant 12 heures",
+        help_text="Le code ne sera plus demandé sur ce poste ; le mot de passe, si. À ne pas cocher sur un poste partagé.",
+        required=False,
+    )
+
+
+class FormulaireIdentifiant(forms.Form):
+    """Ask for a link to set a new password."""
+
+    identifiant = ChampTexte(
+        label="Identifiant",
+        max_length=60,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
+        ),
+    )
+
+
+class FormulaireAdresse(forms.Form):
+    """Ask for the identifiants tied to an address (A-04)."""
+
+    email = forms.EmailField(
+        label="Adresse électronique professionnelle",
+        help_text="Par exemple prenom.nom@votre-structure.fr",
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+
+
+class FormulaireNouveauMotDePasse(forms.Form):
+    """A new password, typed twice, judged by the rules shown (A-05, A-06)."""
+
+    mot_de_passe = _champ_mot_de_passe("Nouveau mot de passe", nouveau=True)
+    confirmation = _champ_mot_de_passe("Le même mot de passe, une seconde fois", nouveau=True)
+
+    def __init__(self, *args: Any, compte: Compte, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.compte = compte
+
+    def clean_mot_de_passe(self) -> str:
+        """Judge the password with the person's own data."""
+        valeur = self.cleaned_data["mot_de_passe"]
+        validate_password(valeur, self.compte)
+        return valeur
+
+    def clean(self) -> dict[str, Any]:
+        """Compare the two."""
+        donnees = super().clean() or {}
+        premier = self.data.get(self.add_prefix("mot_de_passe"))
+        if "confirmation" in donnees and premier is not None and donnees["confirmation"] != premier:
+            self.add_error("confirmation", "Les deux mots de passe ne sont pas identiques.")
+        return donnees
+
+
+class FormulaireChangement(FormulaireNouveauMotDePasse):
+    """Change one's own password: the present one is asked again."""
+
+    field_order = ("actuel", "mot_de_passe", "confirmation")
+    actuel = _champ_mot_de_passe("Mot de passe actuel")
+
+    def clean_actuel(self) -> str:
+        """Check the present password."""
+        if not self.compte.check_password(self.cleaned_data["actuel"]):
+            raise ValidationError("Ce n’est pas votre mot de passe actuel.", code="actuel")
+        return self.cleaned_data["actuel"]
+
+
+class FormulaireCGU(forms.Form):
+    """Accept the conditions of use (A-08)."""
+
+    accepter = forms.BooleanField(
+        label="J’ai lu les conditions générales d’utilisation et je les accepte",
+        error_messages={
+            "required": "Cochez la case pour accepter les conditions ; sans cela, le portail reste fermé."
+        },
+    )

@@ -1,0 +1,103 @@
+"""Closed by default: what stands between a request and a page, in order.
+
+Anonymous → sign-in (Django's LoginRequiredMiddleware); password only → one-time code; password too old → change
+it; conditions of use not accepted → accept them; no open convention → out, with the reason. Views marked
+`login_not_required` are public at every step.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY, logout
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django_htmx.http import HttpResponseClientRedirect
+
+from accounts.models import Compte, VersionCGU
+from accounts.models.sessions import OUVERTE, VUE
+from accounts.raisons import raison_compte, raison_structure
+from accounts.regles import mot_de_passe_expire
+from espace_partenaires import horloge
+
+# URL names served before each step is passed.
+TOUJOURS = frozenset({"deconnexion"})
+ETAPES = {
+    "connexion-code": frozenset({"connexion-code"}),
+    "mot-de-passe-changer": frozenset({"mot-de-passe-changer"}),
+    "cgu": frozenset({"cgu"}),
+}
+# A session that stops at the password is short.
+SECONDES_SANS_CODE = 10 * 60
+# The last activity is written at most once a minute.
+SECONDES_ENTRE_ECRITURES = 60
+
+
+class AccesMiddleware:
+    """The gate of every page."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Cut dead sessions before anything else, whatever the page."""
+        if SESSION_KEY in request.session:
+            raison = self._raison_de_couper(request)
+            if raison:
+                return self._sortir(request, raison)
+            self._noter_activite(request)
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
+        """Send to the first step not passed yet."""
+        if not getattr(view, "login_required", True):
+            return None
+        nom = request.resolver_match.view_name
+        if nom in TOUJOURS:
+            return None
+        etape = self._etape(request)
+        if etape is not None and nom not in ETAPES[etape]:
+            return self._vers(request, reverse(etape))
+        if etape is None and (raison := raison_structure(request.user)):
+            return self._sortir(request, raison)
+        return None
+
+    def _etape(self, request: HttpRequest) -> str | None:
+        compte = request.user
+        if not compte.is_verified():
+            return "connexion-code"
+        if mot_de_passe_expire(compte.profil, compte.mot_de_passe_change_le, horloge.maintenant()):
+            return "mot-de-passe-changer"
+        if VersionCGU.objects.restant_a_accepter(compte) is not None:
+            return "cgu"
+        return None
+
+    def _raison_de_couper(self, request: HttpRequest) -> str:
+        a = int(horloge.temps_reel().timestamp())
+        ouverte, vue = request.session.get(OUVERTE, 0), request.session.get(VUE, 0)
+        if not request.user.is_authenticated:
+            compte = Compte.objects.filter(pk=request.session[SESSION_KEY]).first()
+            return raison_compte(compte)
+        if a - vue > settings.SESSION_INACTIVITE:
+            return "inactivite"
+        if a - ouverte > settings.SESSION_COOKIE_AGE:
+            return "duree"
+        if not request.user.is_verified() and a - ouverte > SECONDES_SANS_CODE:
+            return "code-attendu"
+        return ""
+
+    def _noter_activite(self, request: HttpRequest) -> None:
+        a = int(horloge.temps_reel().timestamp())
+        if a - request.session.get(VUE, 0) >= SECONDES_ENTRE_ECRITURES:
+            request.session[VUE] = a
+
+    def _sortir(self, request: HttpRequest, raison: str) -> HttpResponse:
+        logout(request)
+        return self._vers(request, f"{reverse(settings.LOGIN_URL)}?raison={raison}")
+
+    def _vers(self, request: HttpRequest, url: str) -> HttpResponse:
+        # A fragment asked by htmx must not receive the sign-in page inside the present one.
+        return HttpResponseClientRedirect(url) if request.headers.get("HX-Request") else redirect(url)

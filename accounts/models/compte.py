@@ -1,0 +1,207 @@
+"""The account: one person may hold two (A-04), each has one profile."""
+
+import datetime as dt
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+
+from conventions.models import Caisse, Partenaire, Participation, Pole
+from espace_partenaires.profils import PROFILS_CAISSE, PROFILS_PARTENAIRE, Profil
+
+# States that hold a seat (Q-04): waiting for activation and active.
+STATUTS_OCCUPANTS = ("en_attente", "actif")
+STATUTS_FERMES = ("inactif", "supprime")
+
+
+class CompteQuerySet(models.QuerySet):
+    """Accounts in the words of the domain."""
+
+    def visibles_par(self, compte: "Compte") -> "CompteQuerySet":
+        """Return the accounts that `compte` may see: itself, its structure's, its caisses', its partenaires'.
+
+        A deleted account is seen by nobody (A-14).
+        """
+        vivants = self.exclude(statut=Compte.Statut.SUPPRIME)
+        if compte.profil == Profil.NATIONAL:
+            return vivants.filter(Q(profil__in=[Profil.ADMINISTRATEUR, Profil.NATIONAL]))
+        if compte.profil == Profil.GESTIONNAIRE:
+            return vivants.filter(partenaire=compte.partenaire_id)
+        if compte.profil == Profil.ADMINISTRATEUR:
+            return vivants.filter(
+                Q(caisses__in=compte.caisses.all())
+                | Q(partenaire__participations__caisse__in=compte.caisses.all())
+            ).distinct()
+        return vivants.filter(pk=compte.pk)
+
+    def occupants(self) -> "CompteQuerySet":
+        """Return those that hold a seat (Q-04): a relève does not count beside its predecessor (Q-07)."""
+        return self.filter(statut__in=STATUTS_OCCUPANTS).exclude(releve_de__statut__in=STATUTS_OCCUPANTS)
+
+    def actifs(self) -> "CompteQuerySet":
+        """Return the accounts that may sign in."""
+        return self.filter(statut=Compte.Statut.ACTIF)
+
+    def a_inactiver(self, jour: dt.date) -> "CompteQuerySet":
+        """Return those whose announced departure has come on `jour` (A-10)."""
+        return self.filter(statut__in=STATUTS_OCCUPANTS, depart_le__lte=jour)
+
+    def a_supprimer(self, jour: dt.date) -> "CompteQuerySet":
+        """Return the inactive accounts whose six months are over on `jour` (A-14, T-06)."""
+        return self.filter(statut=Compte.Statut.INACTIF, suppression_le__lt=jour)
+
+
+class CompteManager(BaseUserManager.from_queryset(CompteQuerySet)):
+    """Accounts, found by their identifiant."""
+
+    def get_by_natural_key(self, identifiant: str) -> "Compte":
+        """Return the account whose identifiant is exactly this one."""
+        return self.get(identifiant=identifiant)
+
+
+class Compte(AbstractBaseUser):
+    """An account of the portal. One person may hold two (A-04); each has one profile."""
+
+    class Statut(models.TextChoices):
+        EN_ATTENTE = "en_attente", "En attente d’activation"
+        ACTIF = "actif", "Actif"
+        INACTIF = "inactif", "Inactif"
+        SUPPRIME = "supprime", "Supprimé"
+
+    class Civilite(models.TextChoices):
+        MADAME = "madame", "Madame"
+        MONSIEUR = "monsieur", "Monsieur"
+
+    class Inactivation(models.TextChoices):
+        FIN_CONVENTION = "fin-convention", "Fin de la dernière convention"
+        DEPART = "depart", "Départ de la structure"
+        CHANGEMENT = "changement", "Changement de fonction"
+        RELEVE = "releve", "Relève par un successeur"
+        FRAUDE = "fraude", "Utilisation frauduleuse, perte ou vol"
+        EXCLUSION = "exclusion", "Exclusion par la caisse"
+        REVUE = "revue", "Revue d’habilitation"
+
+    identifiant = models.CharField("identifiant", max_length=60, unique=True)
+    profil = models.CharField("profil", max_length=15, choices=Profil)
+    statut = models.CharField("état", max_length=10, choices=Statut, default=Statut.EN_ATTENTE)
+    civilite = models.CharField("civilité", max_length=10, choices=Civilite, blank=True)
+    nom = models.CharField("nom", max_length=80)
+    prenom = models.CharField("prénom", max_length=80)
+    fonction = models.CharField("fonction", max_length=120, blank=True)
+    telephone = models.CharField("téléphone", max_length=20, blank=True)
+    email = models.EmailField("adresse électronique", blank=True)
+    partenaire = models.ForeignKey(
+        Partenaire, models.PROTECT, null=True, blank=True, related_name="comptes", verbose_name="structure"
+    )
+    caisses = models.ManyToManyField(Caisse, related_name="comptes", blank=True, verbose_name="caisses")
+    poles = models.ManyToManyField(Pole, related_name="comptes", blank=True, verbose_name="pôles")
+    # A-11: the gestionnaire to whom a technicien is attached; the structure's, never a right.
+    rattache_a = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="rattaches")
+    # Q-07: the account whose seat this one takes.
+    releve_de = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="releves")
+    # A-03, R-07: what the gestionnaire certified when he created this technicien.
+    certifications = ArrayField(models.SlugField(), verbose_name="certifications", default=list, blank=True)
+    cree_le = models.DateTimeField("créé le")
+    cree_par = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="comptes_crees")
+    active_le = models.DateTimeField("activé le", null=True, blank=True)
+    # A-10: the announced departure.
+    depart_le = models.DateField("départ annoncé pour le", null=True, blank=True)
+    depart_annonce_le = models.DateTimeField("départ annoncé le", null=True, blank=True)
+    depart_annonce_par = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+")
+    inactive_le = models.DateTimeField("inactivé le", null=True, blank=True)
+    inactive_par = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="comptes_inactives"
+    )
+    # The side that decided, which alone may undo (A-19): a profile, or "systeme" for the job of A-13.
+    inactive_cote = models.CharField("inactivé par le côté", max_length=12, blank=True)
+    inactivation = models.CharField("motif d’inactivation", max_length=15, choices=Inactivation, blank=True)
+    # A-14: last day of the six months, frozen at the inactivation.
+    suppression_le = models.DateField("suppression après le", null=True, blank=True)
+    mot_de_passe_change_le = models.DateTimeField("mot de passe changé le", null=True, blank=True)
+    derniere_connexion_le = models.DateTimeField("dernière connexion", null=True, blank=True)
+    # Django's own field keeps the real time: ours follows the portal's clock (A-22).
+    last_login = None
+
+    objects = CompteManager()
+
+    USERNAME_FIELD = "identifiant"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: list[str] = []
+
+    class Meta:
+        verbose_name = "compte"
+        ordering = ["nom", "prenom"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(profil__in=PROFILS_PARTENAIRE, partenaire__isnull=False)
+                | (~Q(profil__in=PROFILS_PARTENAIRE) & Q(partenaire__isnull=True)),
+                name="compte_partenaire_selon_profil",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    statut__in=STATUTS_FERMES, inactive_le__isnull=False, suppression_le__isnull=False
+                )
+                | (Q(inactive_le__isnull=True, suppression_le__isnull=True) & ~Q(statut__in=STATUTS_FERMES)),
+                name="compte_inactif_date",
+            ),
+            models.CheckConstraint(
+                condition=Q(statut__in=STATUTS_FERMES) ^ Q(inactivation=""), name="compte_inactif_motif"
+            ),
+            models.CheckConstraint(
+                condition=Q(depart_le=None, depart_annonce_le=None)
+                | Q(depart_le__isnull=False, depart_annonce_le__isnull=False),
+                name="compte_depart_annonce",
+            ),
+            # Q-07: one relève per seat.
+            models.UniqueConstraint(
+                fields=["releve_de"],
+                condition=Q(releve_de__isnull=False, statut__in=STATUTS_OCCUPANTS),
+                name="compte_une_releve_par_place",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["partenaire", "profil", "statut"], name="compte_places"),
+            models.Index(F("suppression_le"), condition=Q(statut="inactif"), name="compte_a_supprimer"),
+            models.Index(fields=["email"], name="compte_email"),
+        ]
+
+    def __str__(self) -> str:
+        return self.identifiant
+
+    @property
+    def is_active(self) -> bool:
+        """Whether Django may keep this account's session."""
+        return self.statut == self.Statut.ACTIF
+
+    @property
+    def nom_complet(self) -> str:
+        """First name and name, as shown to the other side."""
+        return f"{self.prenom} {self.nom}"
+
+    @property
+    def cote_partenaire(self) -> bool:
+        """Whether the account is a structure's."""
+        return self.profil in PROFILS_PARTENAIRE
+
+    @property
+    def cote_caisse(self) -> bool:
+        """Whether the account is a caisse's."""
+        return self.profil in PROFILS_CAISSE
+
+    def participations_ouvertes(self) -> models.QuerySet[Participation]:
+        """Return the participations that open the portal to this account now (A-13, A-16).
+
+        Computed at each request from the conventions in force, less the caisses that excluded the person.
+        """
+        return self._les_siennes(Participation.objects.ouvrant_le_portail())
+
+    def participations_en_bonne_fin(self) -> models.QuerySet[Participation]:
+        """Return those in their closing period: what is open may be read and answered, nothing new (C-16)."""
+        return self._les_siennes(Participation.objects.en_bonne_fin())
+
+    def _les_siennes(self, participations: models.QuerySet[Participation]) -> models.QuerySet[Participation]:
+        if self.partenaire_id is None:
+            return participations.none()
+        excluantes = self.exclusions.filter(levee_le=None).values("caisse")
+        return participations.filter(partenaire=self.partenaire_id).exclude(caisse__in=excluantes)

@@ -1,0 +1,112 @@
+"""Pure rules of accounts on plain values: seats, ages of passwords, delays."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from conventions.regles import plus_mois
+from espace_partenaires.profils import PROFILS_PARTENAIRE
+
+# A-06: age of a password, in days.
+AGE_MOT_DE_PASSE_PARTENAIRE = 365
+AGE_MOT_DE_PASSE_CAISSE = 180
+# A-06: a former password among these many last ones is refused.
+MOTS_DE_PASSE_GARDES = 5
+# A-05: life of the personal links.
+DUREE_ACTIVATION = dt.timedelta(days=7)
+DUREE_MOT_DE_PASSE = dt.timedelta(hours=1)
+# « Se souvenir de ce poste »: the second factor only.
+DUREE_POSTE = dt.timedelta(hours=12)
+# A-10: a departure is announced this many days before.
+JOURS_ANNONCE_DEPART = 15
+# A-14: months between the inactivation and the deletion.
+MOIS_AVANT_SUPPRESSION = 6
+# A-22: an account without a sign-in for this long is listed.
+MOIS_SANS_CONNEXION = 6
+# Notices before an end of access and a deletion, in days.
+SEUILS_NOTICES = (30, 7)
+# Sign-in: a delay grows from this many failures; the block (django-axes) comes at ten.
+ECHECS_AVANT_DELAI = 5
+
+# A-03, R-07: what the gestionnaire certifies for each technicien. All are needed.
+CERTIFICATIONS = {
+    "membre": "La personne est salariée, agent ou bénévole de la structure.",
+    "equipement": "Elle travaille sur un équipement professionnel protégé par un antivirus.",
+    "adresse": "Son adresse électronique est professionnelle, rattachée à la structure et hébergée en Europe.",
+    "confidentialite": "Elle est tenue à la confidentialité et formée à la protection des données.",
+}
+
+# A-03: addresses that anyone may open are refused.
+MESSAGERIES_GRATUITES = frozenset(
+    """gmail.com googlemail.com hotmail.com hotmail.fr outlook.com outlook.fr live.com live.fr msn.com yahoo.com
+    yahoo.fr ymail.com icloud.com me.com mac.com aol.com aol.fr gmx.com gmx.fr gmx.net proton.me protonmail.com
+    tutanota.com tuta.io zoho.com mail.com mail.ru yandex.com orange.fr wanadoo.fr free.fr sfr.fr neuf.fr
+    cegetel.net club-internet.fr bbox.fr laposte.net numericable.fr aliceadsl.fr 9online.fr libertysurf.fr
+    noos.fr caramail.com caramail.fr voila.fr""".split()
+)
+
+
+def domaine(adresse: str) -> str:
+    """Return the domain of a mail address, in lower case."""
+    return adresse.rpartition("@")[2].strip().lower()
+
+
+def adresse_gratuite(adresse: str) -> bool:
+    """Return whether the address is a free-mail one (A-03)."""
+    return domaine(adresse) in MESSAGERIES_GRATUITES
+
+
+def adresse_de_la_structure(adresse: str, domaines: list[str]) -> bool:
+    """Return whether the address belongs to a mail domain of the structure, or to a sub-domain (A-03)."""
+    d = domaine(adresse)
+    return any(d == permis.lower() or d.endswith("." + permis.lower()) for permis in domaines)
+
+
+def age_mot_de_passe(profil: str) -> int:
+    """Return the age at which a password must be changed, in days (A-06)."""
+    return AGE_MOT_DE_PASSE_PARTENAIRE if profil in PROFILS_PARTENAIRE else AGE_MOT_DE_PASSE_CAISSE
+
+
+def mot_de_passe_expire(profil: str, change_le: dt.datetime | None, a: dt.datetime) -> bool:
+    """Return whether the password must be changed at the instant `a` (A-06)."""
+    return change_le is None or a - change_le >= dt.timedelta(days=age_mot_de_passe(profil))
+
+
+def jour_suppression(jour_inactivation: dt.date) -> dt.date:
+    """Return the last day on which an inactivated account is kept (A-14, T-02, T-06)."""
+    return plus_mois(jour_inactivation, MOIS_AVANT_SUPPRESSION)
+
+
+def annonce_tardive(annonce: dt.date, depart: dt.date) -> bool:
+    """Return whether a departure was announced less than 15 days before the wanted date (A-10)."""
+    return (depart - annonce).days < JOURS_ANNONCE_DEPART
+
+
+def delai_apres_echecs(echecs: int) -> int:
+    """Return how many seconds the next sign-in must wait after `echecs` failures in a row."""
+    return 0 if echecs < ECHECS_AVANT_DELAI else 2 ** (echecs - ECHECS_AVANT_DELAI + 1)
+
+
+@dataclass(frozen=True)
+class Places:
+    """The seats of one profile in a structure (Q-01 to Q-07)."""
+
+    droits: int
+    actifs: int
+    en_attente: int
+    inactifs: int = 0
+    releves: int = 0
+
+    @property
+    def occupees(self) -> int:
+        """Seats held: active and waiting accounts (Q-04), a relève not beside its predecessor (Q-07)."""
+        return self.actifs + self.en_attente - self.releves
+
+    @property
+    def libres(self) -> int:
+        """Seats left, never negative."""
+        return max(0, self.droits - self.occupees)
+
+    @property
+    def depassement(self) -> int:
+        """How many accounts are over the quota (Q-05)."""
+        return max(0, self.occupees - self.droits)

@@ -1,0 +1,223 @@
+"""Personal links: activation, new password, new second factor; identifiant forgotten. A POST consumes, never a GET."""
+
+from django.contrib.auth import authenticate
+from django.contrib.auth.decorators import login_not_required
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+from django_otp.oath import TOTP
+
+from accounts.actions import (
+    activer_compte,
+    choisir_second_facteur,
+    definir_mot_de_passe,
+    demander_mot_de_passe,
+    rappeler_identifiants,
+    trouver_lien,
+)
+from accounts.actions.acces import graine_du_lien, preparer_graine
+from accounts.forms import (
+    FormulaireAdresse,
+    FormulaireChangement,
+    FormulaireCodeSeul,
+    FormulaireIdentifiant,
+    FormulaireNouveauMotDePasse,
+    FormulaireSecondFacteur,
+)
+from accounts.models import Compte, LienPersonnel
+from accounts.models.facteurs import PAS_SECONDES
+from accounts.mots_de_passe import REGLES
+from accounts.totp import adresse_otpauth, qr_svg, secret_lisible
+from accounts.views.connexion import ouvrir_session, terminer_connexion
+from espace_partenaires import horloge
+
+Usage = LienPersonnel.Usage
+CODE_REFUSE = "Ce code n’est pas celui que votre application affiche. Attendez le suivant."
+
+
+def _lien_refuse(request: HttpRequest) -> HttpResponse:
+    return render(request, "accounts/lien_refuse.html", status=410)
+
+
+@login_not_required
+@never_cache
+@sensitive_post_parameters("mot_de_passe", "confirmation")
+@require_http_methods(["GET", "HEAD", "POST"])
+def activation(request: HttpRequest, jeton: str) -> HttpResponse:
+    """First step of an activation: the person sets the password, the rules being shown (A-05, A-06)."""
+    lien = trouver_lien(jeton, Usage.ACTIVATION)
+    if lien is None or lien.compte.statut != Compte.Statut.EN_ATTENTE:
+        return _lien_refuse(request)
+    formulaire = FormulaireNouveauMotDePasse(request.POST or None, compte=lien.compte)
+    if request.method == "POST" and formulaire.is_valid():
+        _preparer(lien, formulaire.cleaned_data["mot_de_passe"])
+        return redirect("activation-code", jeton)
+    contexte = {"form": formulaire, "compte": lien.compte, "regles": REGLES}
+    return render(request, "accounts/activation.html", contexte)
+
+
+@transaction.atomic
+def _preparer(lien: LienPersonnel, mot_de_passe: str) -> None:
+    """Keep the password's hash and a fresh seed: the account still waits, the link still lives."""
+    compte = lien.compte
+    compte.set_password(mot_de_passe)
+    compte.save(update_fields=["password"])
+    preparer_graine(lien)
+
+
+def code_juste(graine: bytes, saisi: str) -> bool:
+    """Return whether the code typed is the one that the application shows now, one step of clock allowed."""
+    totp = TOTP(graine, step=PAS_SECONDES)
+    totp.time = horloge.temps_reel().timestamp()
+    return saisi.isascii() and saisi.isdigit() and totp.verify(int(saisi), 1)
+
+
+@login_not_required
+@never_cache
+@sensitive_post_parameters("code")
+@require_http_methods(["GET", "HEAD", "POST"])
+def activation_code(request: HttpRequest, jeton: str) -> HttpResponse:
+    """Second step: the application is shown the QR code and gives its first code; the account opens (A-07)."""
+    lien = trouver_lien(jeton, Usage.ACTIVATION)
+    if lien is None or lien.compte.statut != Compte.Statut.EN_ATTENTE:
+        return _lien_refuse(request)
+    if lien.graine_scellee is None:
+        return redirect("activation", jeton)
+    formulaire = FormulaireCodeSeul(request.POST or None)
+    graine = graine_du_lien(lien)
+    if request.method == "POST" and formulaire.is_valid():
+        if code_juste(graine, formulaire.cleaned_data["code"]):
+            return _activer(request, jeton)
+        formulaire.add_error("code", CODE_REFUSE)
+    return render(request, "accounts/activation_code.html", _contexte_qr(lien.compte, graine, formulaire))
+
+
+def _contexte_qr(compte: Compte, graine: bytes, formulaire: FormulaireCodeSeul) -> dict[str, object]:
+    return {
+        "form": formulaire,
+        "compte": compte,
+        "qr": qr_svg(adresse_otpauth(compte, graine)),
+        "secret": secret_lisible(graine),
+    }
+
+
+@transaction.atomic
+def _activer(request: HttpRequest, jeton: str) -> HttpResponse:
+    lien = trouver_lien(jeton, Usage.ACTIVATION, verrou=True)
+    if lien is None or lien.graine_scellee is None:
+        return _lien_refuse(request)
+    compte = activer_compte(lien.compte, mot_de_passe=None, graine_totp=graine_du_lien(lien))
+    ouvrir_session(request, compte)
+    terminer_connexion(request, compte)
+    return redirect("cgu")
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def mot_de_passe_oublie(request: HttpRequest) -> HttpResponse:
+    """Ask for a link; the answer is the same for an unknown identifiant."""
+    formulaire = FormulaireIdentifiant(request.POST or None)
+    if request.method == "POST" and formulaire.is_valid():
+        demander_mot_de_passe(formulaire.cleaned_data["identifiant"])
+        return redirect(f"{reverse('lien-envoye')}?quoi=mot-de-passe")
+    return render(request, "accounts/mot_de_passe_oublie.html", {"form": formulaire})
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def identifiant_oublie(request: HttpRequest) -> HttpResponse:
+    """Mail the identifiants tied to an address to that address (A-04); the answer is the same for all."""
+    formulaire = FormulaireAdresse(request.POST or None)
+    if request.method == "POST" and formulaire.is_valid():
+        rappeler_identifiants(formulaire.cleaned_data["email"])
+        return redirect(f"{reverse('lien-envoye')}?quoi=identifiant")
+    return render(request, "accounts/identifiant_oublie.html", {"form": formulaire})
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD"])
+def lien_envoye(request: HttpRequest) -> HttpResponse:
+    """Say that a mail leaves if there is someone to write to."""
+    return render(
+        request, "accounts/lien_envoye.html", {"identifiant": request.GET.get("quoi") == "identifiant"}
+    )
+
+
+@login_not_required
+@never_cache
+@sensitive_post_parameters("mot_de_passe", "confirmation")
+@require_http_methods(["GET", "HEAD", "POST"])
+def mot_de_passe_nouveau(request: HttpRequest, jeton: str) -> HttpResponse:
+    """Set a new password by link. All sessions end; the second factor is asked at the next sign-in."""
+    lien = trouver_lien(jeton, Usage.MOT_DE_PASSE)
+    if lien is None or not lien.compte.is_active:
+        return _lien_refuse(request)
+    formulaire = FormulaireNouveauMotDePasse(request.POST or None, compte=lien.compte)
+    if request.method == "POST" and formulaire.is_valid():
+        with transaction.atomic():
+            if trouver_lien(jeton, Usage.MOT_DE_PASSE, verrou=True) is None:
+                return _lien_refuse(request)
+            definir_mot_de_passe(lien.compte, formulaire.cleaned_data["mot_de_passe"])
+        return redirect(f"{reverse('connexion')}?raison=mot-de-passe")
+    contexte = {"form": formulaire, "compte": lien.compte, "regles": REGLES}
+    return render(request, "accounts/mot_de_passe_nouveau.html", contexte)
+
+
+@never_cache
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def mot_de_passe_changer(request: HttpRequest) -> HttpResponse:
+    """Change one's own password, by choice or because it is too old (A-06)."""
+    formulaire = FormulaireChangement(request.POST or None, compte=request.user)
+    if request.method == "POST" and formulaire.is_valid():
+        definir_mot_de_passe(request.user, formulaire.cleaned_data["mot_de_passe"])
+        return redirect(f"{reverse('connexion')}?raison=mot-de-passe")
+    return render(request, "accounts/mot_de_passe_changer.html", {"form": formulaire, "regles": REGLES})
+
+
+@login_not_required
+@never_cache
+@sensitive_post_parameters("code")
+@require_http_methods(["GET", "HEAD", "POST"])
+def second_facteur_nouveau(request: HttpRequest, jeton: str) -> HttpResponse:
+    """Record a new one-time code after a loss, by a link that a second person asked for; the password is asked."""
+    lien = trouver_lien(jeton, Usage.SECOND_FACTEUR)
+    if lien is None or not lien.compte.is_active or lien.graine_scellee is None:
+        return _lien_refuse(request)
+    formulaire = FormulaireSecondFacteur(request.POST or None)
+    graine = graine_du_lien(lien)
+    if request.method == "POST" and formulaire.is_valid():
+        if _remplacer_second_facteur(request, jeton, graine, formulaire):
+            return redirect(f"{reverse('connexion')}?raison=second-facteur")
+    return render(
+        request, "accounts/second_facteur_nouveau.html", _contexte_qr(lien.compte, graine, formulaire)
+    )
+
+
+@transaction.atomic
+def _remplacer_second_facteur(
+    request: HttpRequest, jeton: str, graine: bytes, formulaire: FormulaireSecondFacteur
+) -> bool:
+    lien = trouver_lien(jeton, Usage.SECOND_FACTEUR, verrou=True)
+    if lien is None:
+        formulaire.add_error(None, "Ce lien vient d’être utilisé.")
+    elif not code_juste(graine, formulaire.cleaned_data["code"]):
+        formulaire.add_error("code", CODE_REFUSE)
+    elif (
+        authenticate(
+            request, username=lien.compte.identifiant, password=formulaire.cleaned_data["mot_de_passe"]
+        )
+        is None
+    ):
+        formulaire.add_error("mot_de_passe", "Ce n’est pas votre mot de passe.")
+    else:
+        choisir_second_facteur(lien.compte, graine)
+        LienPersonnel.objects.filter(pk=lien.pk).update(consomme_le=horloge.maintenant())
+        return True
+    return False

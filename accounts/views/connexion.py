@@ -1,0 +1,186 @@
+"""Sign in, one-time code, sign out, conditions of use."""
+
+from axes.handlers.proxy import AxesProxyHandler
+from axes.models import AccessAttempt
+from django.conf import settings
+from django.contrib.auth import authenticate, login, logout
+from django.contrib.auth.decorators import login_not_required
+from django.db import transaction
+from django.db.models import Max, Sum
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+from django_otp import login as otp_login
+
+from accounts.actions import accepter_cgu
+from accounts.forms import FormulaireCGU, FormulaireCode, FormulaireConnexion
+from accounts.models import AppareilTOTP, Compte, VersionCGU
+from accounts.models.sessions import NAVIGATEUR, OUVERTE, VUE
+from accounts.navigateur import nom_du_navigateur
+from accounts.raisons import SENTENCES, raison_compte
+from accounts.regles import delai_apres_echecs
+from conformite.journal import consigner
+from espace_partenaires import horloge
+
+SUITE = "suite"
+REFUS = "Identifiant ou mot de passe incorrect. Vérifiez la saisie, puis réessayez."
+BACKEND = "accounts.backends.ComptesActifs"
+
+
+@login_not_required
+@never_cache
+@sensitive_post_parameters("mot_de_passe")
+@require_http_methods(["GET", "HEAD", "POST"])
+def connexion(request: HttpRequest) -> HttpResponse:
+    """Ask for the identifiant and the password (A-07); the answer never says which one is wrong."""
+    if request.user.is_authenticated:
+        return redirect(settings.LOGIN_REDIRECT_URL)
+    formulaire = FormulaireConnexion(request.POST or None)
+    if request.method == "POST" and formulaire.is_valid():
+        reponse = _tenter(request, formulaire)
+        if reponse is not None:
+            return reponse
+    contexte = {
+        "form": formulaire,
+        "raison": SENTENCES.get(request.GET.get("raison", "")),
+        "suite": suite_permise(request, request.POST.get("next") or request.GET.get("next") or ""),
+    }
+    return render(request, "accounts/connexion.html", contexte)
+
+
+def _tenter(request: HttpRequest, formulaire: FormulaireConnexion) -> HttpResponse | None:
+    identifiant = formulaire.cleaned_data["identifiant"].lower()
+    attente = _attente(identifiant)
+    if attente:
+        formulaire.add_error(
+            None, f"Après plusieurs échecs, un délai s’impose : réessayez dans {attente} secondes."
+        )
+        return None
+    compte = authenticate(request, username=identifiant, password=formulaire.cleaned_data["mot_de_passe"])
+    if compte is None:
+        ferme = getattr(request, "compte_ferme", None)
+        consigner("connexion.refusee", objet=ferme, ferme=ferme is not None)
+        if ferme is not None and ferme.statut == Compte.Statut.INACTIF:
+            # The right password was given: its owner is told why, nobody else.
+            titre, texte = SENTENCES[raison_compte(ferme)]
+            return render(
+                request,
+                "accounts/compte_ferme.html",
+                {"titre": titre, "texte": texte, "compte": ferme},
+                status=403,
+            )
+        formulaire.add_error(None, REFUS)
+        return None
+    suite = suite_permise(request, request.POST.get("next", ""))
+    ouvrir_session(request, compte)
+    if suite:
+        request.session[SUITE] = suite
+    return redirect("connexion-code")
+
+
+def _attente(identifiant: str) -> int:
+    """Return the seconds left before the next try for this identifiant, known or not."""
+    essais = AccessAttempt.objects.filter(username=identifiant).aggregate(
+        n=Sum("failures_since_start"), dernier=Max("attempt_time")
+    )
+    delai = delai_apres_echecs(essais["n"] or 0)
+    if not delai or essais["n"] >= settings.AXES_FAILURE_LIMIT:
+        return 0
+    ecoule = (horloge.temps_reel() - essais["dernier"]).total_seconds()
+    return max(0, int(delai - ecoule + 0.999))
+
+
+def ouvrir_session(request: HttpRequest, compte: Compte) -> None:
+    """Open a session that stands at the password: a new key, real time."""
+    login(request, compte, backend=BACKEND)
+    a = int(horloge.temps_reel().timestamp())
+    request.session[OUVERTE] = request.session[VUE] = a
+    request.session[NAVIGATEUR] = nom_du_navigateur(request.headers.get("User-Agent", ""))
+
+
+def suite_permise(request: HttpRequest, adresse: str) -> str:
+    """Return the address to go to after the sign-in when it is one of ours, else ""."""
+    permise = url_has_allowed_host_and_scheme(
+        adresse, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return adresse if permise and adresse.startswith("/") else ""
+
+
+@never_cache
+@sensitive_post_parameters("code")
+@require_http_methods(["GET", "HEAD", "POST"])
+def code(request: HttpRequest) -> HttpResponse:
+    """Ask for the second factor; nothing else answers before."""
+    if request.user.is_verified():
+        return redirect(settings.LOGIN_REDIRECT_URL)
+    formulaire = FormulaireCode(request.POST or None)
+    appareil = AppareilTOTP.objects.filter(user=request.user).first()
+    if request.method == "POST" and formulaire.is_valid():
+        saisi = formulaire.cleaned_data["code"]
+        if verifier_second_facteur(request.user, saisi):
+            return _terminer(request)
+        appareil = AppareilTOTP.objects.filter(user=request.user).first()
+        attente = appareil.attente_secondes() if appareil else 0
+        formulaire.add_error(
+            "code",
+            "Ce code n’est pas valable. Un code ne sert qu’une fois et change toutes les 30 secondes"
+            + (f" ; nouvel essai possible dans {attente} s." if attente > 1 else "."),
+        )
+    return render(request, "accounts/code.html", {"form": formulaire, "appareil": appareil})
+
+
+@transaction.atomic
+def verifier_second_facteur(compte: Compte, saisi: str) -> bool:
+    """Return whether the code is right, spent in the same transaction; journaled either way."""
+    appareil = AppareilTOTP.objects.select_for_update().filter(user=compte).first()
+    juste = appareil is not None and appareil.verify_token(saisi)
+    if not juste:
+        consigner("connexion.code_refuse", par=compte, objet=compte)
+    return juste
+
+
+def _terminer(request: HttpRequest) -> HttpResponse:
+    compte: Compte = request.user
+    terminer_connexion(request, compte)
+    return redirect(request.session.pop(SUITE, None) or settings.LOGIN_REDIRECT_URL)
+
+
+@transaction.atomic
+def terminer_connexion(request: HttpRequest, compte: Compte) -> None:
+    """Turn a session that stands at the password into an open one: a new key again, the sign-in dated (A-22)."""
+    request.session.cycle_key()
+    otp_login(request, compte.appareiltotp_set.get())
+    compte.derniere_connexion_le = horloge.maintenant()
+    compte.save(update_fields=["derniere_connexion_le"])
+    AxesProxyHandler.reset_attempts(username=compte.identifiant)
+    consigner("connexion.ouverte", par=compte, objet=compte, partenaire=compte.partenaire_id)
+
+
+@require_POST
+def deconnexion(request: HttpRequest) -> HttpResponse:
+    """Close the session."""
+    consigner("connexion.fermee", par=request.user, objet=request.user, partenaire=request.user.partenaire_id)
+    logout(request)
+    return redirect(f"{settings_login_url()}?raison=deconnexion")
+
+
+def settings_login_url() -> str:
+    """Return the path of the sign-in page."""
+    return redirect(settings.LOGIN_URL).url
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def cgu(request: HttpRequest) -> HttpResponse:
+    """Show the conditions of use, accepted by a POST before anything else is reachable (A-08)."""
+    a_accepter = VersionCGU.objects.restant_a_accepter(request.user)
+    formulaire = FormulaireCGU(request.POST or None)
+    if a_accepter is not None and request.method == "POST" and formulaire.is_valid():
+        accepter_cgu(request.user, a_accepter)
+        return redirect(request.session.pop(SUITE, None) or settings.LOGIN_REDIRECT_URL)
+    version = a_accepter or VersionCGU.objects.en_vigueur()
+    contexte = {"form": formulaire, "version": version, "a_accepter": a_accepter is not None}
+    return render(request, "accounts/cgu.html", contexte)
