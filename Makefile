@@ -1,9 +1,14 @@
 # Everything starts here. `make run` opens the portal, `make test` checks it.
 SHELL := /bin/sh
-PYTHON ?= $(firstword $(foreach nom,python3.12 python3.11 python3,$(shell command -v $(nom) 2>/dev/null)))
-AMORCE = @if [ -z "$(PYTHON)" ]; then \
-	echo "Il manque Python 3.11 ou 3.12. Sur Debian : apt install python3 python3-venv" >&2; exit 1; fi; \
-	exec "$(PYTHON)" outils/amorce.py
+# The first interpreter that runs and that the portal accepts; none: amorce.py says what is missing.
+define AMORCE
+@for nom in $(PYTHON) python3 python3.11 python3.12; do \
+	"$$nom" -c 'import sys; sys.exit(sys.version_info[:2] not in ((3, 11), (3, 12)))' 2>/dev/null || continue; \
+	exec "$$nom" outils/amorce.py $@; \
+done; \
+echo "Le portail demande Python 3.11 ou 3.12. Sur Debian : apt install python3 python3-venv" >&2; \
+echo "Python 3.11 or 3.12 is missing. On Debian: apt install python3 python3-venv" >&2; exit 1
+endef
 
 .PHONY: run test bench format clean aide
 .DEFAULT_GOAL := aide
@@ -17,16 +22,16 @@ aide:
 	@echo "make clean   efface l’état de make run (bases, clés, fichiers, journaux)"
 
 run:
-	$(AMORCE) run
+	$(AMORCE)
 
 test:
-	$(AMORCE) test
+	$(AMORCE)
 
 bench:
-	$(AMORCE) bench
+	$(AMORCE)
 
 format:
-	$(AMORCE) format
+	$(AMORCE)
 
 clean:
-	$(AMORCE) clean
+	$(AMORCE)

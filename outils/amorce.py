@@ -45,12 +45,10 @@ def trouver_uv():
         if subprocess.call(commande) == 0 and marche([local, "--version"]):
             return local
     venv = os.path.join(OUTILS, "venv")
-    if marche([sys.executable, "-m", "venv", "--clear", venv]):
-        if (
-            subprocess.call([os.path.join(venv, "bin", "python"), "-m", "pip", "install", "--quiet", "uv"])
-            == 0
-        ):
-            return os.path.join(venv, "bin", "uv")
+    if marche([sys.executable, "-m", "venv", "--clear", venv]) and (
+        subprocess.call([os.path.join(venv, "bin", "python"), "-m", "pip", "install", "--quiet", "uv"]) == 0
+    ):
+        return os.path.join(venv, "bin", "uv")
     return abandonner(
         "Impossible d’installer uv : ni pip ni venv n’y sont parvenus (leurs messages sont ci-dessus).\n"
         "Sur Debian : apt install python3-venv   (ou python3-pip, ou uv lui-même)\n"

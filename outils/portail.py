@@ -85,7 +85,8 @@ class Portail:
     def demarrer_services(self) -> None:
         """Start the embedded services that the environment does not replace."""
         self.etat.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self.journaux.mkdir(exist_ok=True)
+        for dossier in (self.journaux, self.etat / "cles", self.etat / "fichiers"):
+            dossier.mkdir(exist_ok=True, mode=0o700)
         if "DATABASE_URL" not in self.surcharges:
             self._verifier_version()
             self.postgres = Postgres(self.etat / "postgres", self._dossier_sockets(), rapide=self._rapide)

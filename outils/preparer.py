@@ -1,5 +1,7 @@
 """Bring a portal to where it can open: schema, referentials, keys, demonstration. One process for all steps."""
 
+import io
+
 import django
 from django.conf import settings
 from django.core.management import call_command, get_commands
@@ -18,7 +20,7 @@ def main() -> None:
     commandes = get_commands()
     for commande, fait in etapes.items():
         if commande in commandes:
-            call_command(commande, verbosity=0)
+            call_command(commande, verbosity=0, stdout=io.StringIO())
             print(f"• {commande} : {fait}", flush=True)
 
 
