@@ -3,10 +3,13 @@
 from django.conf import settings
 from django.urls import include, path
 
-from espace_partenaires import accueil
+from espace_partenaires import accueil, sante
 
 urlpatterns = [
     path("", accueil.accueil, name="accueil"),
+    path("sante/vivant", sante.vivant, name="sante-vivant"),
+    path("sante/pret", sante.pret, name="sante-pret"),
+    path("sante/etat", sante.etat, name="sante-etat"),
     path("", include("accounts.urls")),
     path("", include("signalements.urls")),
 ]
