@@ -23,6 +23,9 @@ from pytest_django import DjangoDbBlocker
 from outils.services import Postgres, creer_base, supprimer_base
 from tests.greffon_postgres import DOSSIER, services_du_dossier
 
+# The cast: caisses, structures, one account for each profile.
+pytest_plugins = ["tests.distribution"]
+
 MODELE = "modele"
 # Commands that fill the template after the migrations, once their owner has written them.
 REFERENTIELS = ("charger_referentiels", "creer_cles")
