@@ -7,6 +7,8 @@ One-time codes, sessions' cookies and leases keep the real time: `temps_reel()`.
 """
 
 import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
 from zoneinfo import ZoneInfo
 
 from django.apps import apps
@@ -40,6 +42,22 @@ def relire() -> None:
     """Forget the shift read so far: called at the start of each request and of each task."""
     global _decalage
     _decalage = None
+
+
+@contextmanager
+def a_l_instant(instant: dt.datetime) -> Iterator[None]:
+    """Make this process believe that it is `instant`: how the demonstration writes its past months.
+
+    Raise RuntimeError in production.
+    """
+    global _decalage
+    if not decalable():
+        raise RuntimeError("l’horloge ne se décale pas en production")
+    avant, _decalage = _decalage, instant - timezone.now()
+    try:
+        yield
+    finally:
+        _decalage = avant
 
 
 def maintenant() -> dt.datetime:

@@ -208,6 +208,7 @@ CELERY_TASK_TIME_LIMIT = 3600
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "courriels": {"task": "courriels.envoyer", "schedule": 30.0},
+    "demandes": {"task": "demandes.echeances", "schedule": 900.0},
 }
 
 # Logs: one JSON line, identifiers only.

@@ -1,0 +1,301 @@
+"""Demandes of the demonstration, in every state over the last months, written through the actions."""
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from accounts.models import Compte
+from conventions.models import Motif, Objet, Participation
+from espace_partenaires import horloge
+from signalements import actions
+from signalements.models import Demande
+from signalements.suites import Irrecevable, Issue
+
+
+@dataclass(frozen=True)
+class Histoire:
+    """A demande and how far it went: `etapes` are the verbs done after the deposit, one working day apart."""
+
+    technicien: str
+    agent: str
+    motif: str
+    il_y_a_jours: int
+    personne: tuple[str, str, str, str]
+    texte: str
+    etapes: tuple[str, ...] = ()
+    urgence: str = ""
+
+
+_FICHE = {
+    "difficultes": ["droits", "soins"],
+    "obstacles": ["complexite", "ressources"],
+    "demarches": "Appel au 3646 et deux courriers restés sans suite.",
+    "aide": "Un accompagnement pour remettre le dossier à jour.",
+}
+_CLOSE = ("prendre_en_charge", "repondre", "lire", "cloturer")
+_REPONDUE = ("prendre_en_charge", "repondre")
+_EN_ATTENTE = ("prendre_en_charge", "demander_complement")
+_REPRISE = ("prendre_en_charge", "demander_complement", "completer")
+
+_M, _E, _T, _G = (
+    ("technicien.metz", "agent.moselle"),
+    ("technicien.elbeuf", "agent.rouen"),
+    ("technicien.tarnetgaronne", "agent.tarnetgaronne"),
+    ("technicien.grimaud", "agent.var"),
+)
+_TU = ("technicien.tutelle", "agent.moselle")
+
+HISTOIRES: list[Histoire] = [
+    Histoire(
+        *_M,
+        "saisine-mas",
+        2,
+        ("madame", "Perrigault", "Lucienne", "1958-04-12"),
+        "Ne comprend plus les courriers reçus et renonce à ses soins dentaires.",
+    ),
+    Histoire(
+        *_M,
+        "urgence",
+        1,
+        ("monsieur", "Tchanque", "Oumar", "1990-11-03"),
+        "Sortie d’hébergement prévue, plus aucun droit ouvert.",
+        urgence="Sortie vendredi sans couverture.",
+    ),
+    Histoire(
+        *_M,
+        "dossier-complexe",
+        18,
+        ("monsieur", "Verdolin", "Marcel", "1949-07-30"),
+        "Rupture de droits après un déménagement, trois caisses successives.",
+    ),
+    Histoire(
+        *_M,
+        "renoncement",
+        6,
+        ("madame", "Aït-Larbès", "Nadia", "1985-03-27"),
+        "Reporte ses rendez-vous faute de pouvoir avancer les frais.",
+        ("prendre_en_charge",),
+    ),
+    Histoire(
+        *_M,
+        "suivi-demande",
+        9,
+        ("madame", "O’Sullivane", "Maeve", "1977-01-19"),
+        "Dossier envoyé il y a deux mois, pas de nouvelle.",
+        _EN_ATTENTE,
+    ),
+    Histoire(
+        *_M,
+        "service-social",
+        11,
+        ("monsieur", "Le Goffiec", "Yann", "1966-09-08"),
+        "Isolement et difficultés budgétaires.",
+        _REPRISE,
+    ),
+    Histoire(
+        *_M,
+        "saisine-mas",
+        20,
+        ("madame", "Dos Ramires", "Fátima", "2001-12-24"),
+        "Étudiante sans mutuelle, démarches en ligne bloquées.",
+        _REPONDUE,
+    ),
+    Histoire(
+        *_M,
+        "dossier-complexe",
+        60,
+        ("monsieur", "Kowalczykowski", "Piotr", "1954-05-05"),
+        "Indemnités journalières à reprendre depuis l’origine.",
+        _CLOSE,
+    ),
+    Histoire(
+        *_M,
+        "suivi-demande",
+        130,
+        ("madame", "Brunnerie", "Odile", "1939-02-28"),
+        "Carte perdue, demande restée sans réponse.",
+        _CLOSE,
+    ),
+    Histoire(
+        *_M,
+        "renoncement",
+        165,
+        ("monsieur", "Sarrazinel", "Tom", "2008-06-15"),
+        "Lunettes non renouvelées depuis trois ans.",
+        _CLOSE,
+    ),
+    Histoire(
+        *_M,
+        "dossier-complexe",
+        40,
+        ("madame", "Yildirimel", "Elif", "1993-10-10"),
+        "Affiliation à vérifier.",
+        ("prendre_en_charge", "declarer_irrecevable"),
+    ),
+    Histoire(
+        *_M,
+        "suivi-demande",
+        30,
+        ("monsieur", "Hamelinot", "Paul", "1971-08-21"),
+        "Réglé par la personne elle-même.",
+        ("annuler",),
+    ),
+    Histoire(
+        *_M,
+        "saisine-mas",
+        0,
+        ("madame", "Ravoisier", "Jeanne", "1962-11-11"),
+        "Brouillon à compléter.",
+        ("brouillon",),
+    ),
+    Histoire(
+        *_E,
+        "saisine-mas",
+        3,
+        ("monsieur", "Lemercelle", "André", "1951-03-14"),
+        "Ne se déplace plus, médecin traitant parti.",
+    ),
+    Histoire(
+        *_E,
+        "dossier-complexe",
+        25,
+        ("madame", "Quesnelot", "Brigitte", "1960-12-02"),
+        "Changement de régime non pris en compte.",
+        ("prendre_en_charge",),
+    ),
+    Histoire(
+        *_E,
+        "suivi-demande",
+        70,
+        ("monsieur", "Toutainel", "Kévin", "1999-05-17"),
+        "Feuilles de soins en attente.",
+        _CLOSE,
+    ),
+    Histoire(
+        *_T,
+        "urgence",
+        1,
+        ("madame", "Castanède", "Rosa", "1988-08-08"),
+        "Opération programmée, droits fermés par erreur.",
+        urgence="Opération dans quatre jours.",
+    ),
+    Histoire(
+        *_T,
+        "service-social",
+        12,
+        ("monsieur", "Delbosque", "Firmin", "1947-01-06"),
+        "Retour à domicile à préparer.",
+        _REPONDUE,
+    ),
+    Histoire(
+        *_T,
+        "dossier-complexe",
+        90,
+        ("madame", "Lacombelle", "Ginette", "1955-09-29"),
+        "Rétroactivité à étudier.",
+        _CLOSE,
+    ),
+    Histoire(
+        *_G,
+        "renoncement",
+        4,
+        ("monsieur", "Olivarès-Bont", "Luis", "1983-04-04"),
+        "Prothèse auditive trop chère.",
+        _EN_ATTENTE,
+    ),
+    Histoire(
+        *_G,
+        "saisine-mas",
+        8,
+        ("madame", "Mistralet", "Céleste", "1970-07-07"),
+        "Plus de médecin traitant depuis un an.",
+        ("prendre_en_charge",),
+    ),
+    Histoire(
+        *_TU,
+        "dossier-complexe",
+        5,
+        ("monsieur", "Thiébautin", "Gérard", "1945-06-18"),
+        "Majeur protégé, droits à renouveler avec le mandat.",
+    ),
+]
+
+
+def installer() -> int:
+    """Write every story at its date; return how many."""
+    comptes = {compte.identifiant: compte for compte in Compte.objects.all()}
+    maintenant = horloge.maintenant()
+    for histoire in HISTOIRES:
+        debut = _ouvre(maintenant - dt.timedelta(days=histoire.il_y_a_jours))
+        _raconter(histoire, comptes[histoire.technicien], comptes[histoire.agent], debut, maintenant)
+    return len(HISTOIRES)
+
+
+def _ouvre(instant: dt.datetime) -> dt.datetime:
+    """Move a day of the week-end to the Friday before: offices are closed."""
+    return instant - dt.timedelta(days=max(0, instant.weekday() - 4))
+
+
+def _raconter(h: Histoire, technicien: Compte, agent: Compte, debut: dt.datetime, fin: dt.datetime) -> None:
+    with horloge.a_l_instant(debut):
+        demande = _deposer(h, technicien)
+    for rang, etape in enumerate(e for e in h.etapes if e != "brouillon"):
+        with horloge.a_l_instant(min(debut + dt.timedelta(hours=26 * (rang + 1)), fin)):
+            _GESTES[etape](Demande.objects.get(pk=demande.pk), technicien, agent)
+
+
+def _deposer(h: Histoire, technicien: Compte) -> Demande:
+    participation = (
+        Participation.objects.ouvrant_le_portail()
+        .filter(partenaire=technicien.partenaire_id, objet=Objet.ACCES_DROITS, motifs=h.motif)
+        .select_related("caisse", "convention")
+        .order_by("pk")[0]
+    )
+    motif = Motif.objects.get(pk=h.motif)
+    demande = actions.commencer(participation=participation, motif=motif, jeton=uuid.uuid4(), par=technicien)
+    civilite, nom, prenom, naissance = h.personne
+    contenu: dict[str, Any] = {
+        "assure": {
+            "civilite": civilite,
+            "nom": nom,
+            "prenom": prenom,
+            "naissance": naissance,
+            "departement": participation.caisse.departement,
+        },
+        "texte": h.texte,
+        "raison_urgence": h.urgence,
+    }
+    if motif.fiche:
+        contenu |= _FICHE
+    actions.enregistrer_brouillon(demande, contenu=contenu, urgente=bool(h.urgence), par=technicien)
+    if "brouillon" not in h.etapes:
+        attestations = ["information", "accord", *(["consentement"] if motif.consentement else [])]
+        actions.deposer(demande, attestations=attestations, par=technicien)
+    return demande
+
+
+_GESTES: dict[str, Any] = {
+    "prendre_en_charge": lambda d, t, a: actions.prendre_en_charge(d, par=a),
+    "demander_complement": lambda d, t, a: actions.demander_complement(
+        d, texte="Pouvez-vous préciser depuis quelle date la personne n’a plus de droits ouverts ?", par=a
+    ),
+    "completer": lambda d, t, a: actions.completer(
+        d, texte="Depuis le mois de mai, d’après ses courriers.", par=t
+    ),
+    "repondre": lambda d, t, a: actions.repondre(
+        d,
+        texte="Le dossier est mis à jour. La personne recevra une notification à son adresse sous dix jours.",
+        issue=Issue.DROITS_OUVERTS,
+        par=a,
+    ),
+    "lire": lambda d, t, a: actions.journaliser_lecture(d, par=t),
+    "cloturer": lambda d, t, a: actions.cloturer(d, par=t),
+    "annuler": lambda d, t, a: actions.annuler(d, texte="La personne a réglé sa situation seule.", par=t),
+    "declarer_irrecevable": lambda d, t, a: actions.declarer_irrecevable(
+        d,
+        raison=Irrecevable.AUTRE_CAISSE,
+        texte="La personne est affiliée à une autre caisse. Adressez-vous à la caisse de son département.",
+        par=a,
+    ),
+}

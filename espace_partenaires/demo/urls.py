@@ -1,0 +1,11 @@
+"""Addresses of the demonstration, included only when DEMO is on."""
+
+from django.urls import path
+
+from espace_partenaires.demo import views
+
+urlpatterns = [
+    path("", views.demonstration, name="demo"),
+    path("courriels/", views.courriels, name="demo-courriels"),
+    path("horloge/", views.horloge_demo, name="demo-horloge"),
+]

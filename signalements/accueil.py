@@ -1,0 +1,114 @@
+"""Cards of the home page: what awaits a technicien, an agent, a superviseur."""
+
+from typing import Any
+
+from django.db.models import Count, Q
+from django.urls import reverse
+
+from espace_partenaires import horloge, registres
+from espace_partenaires.profils import PROFILS_TRAITANTS, Profil
+from espace_partenaires.registres import Carte
+from signalements.models import Demande
+from signalements.paniers import PANIERS, compter
+from signalements.workflow import Statut
+
+# Basket -> level and order of its card; the others stay on the desk.
+_CORBEILLES = {
+    "urgentes": ("erreur", 10),
+    "en-retard": ("erreur", 20),
+    "a-prendre": ("info", 30),
+    "les-miennes": ("info", 40),
+    "reponses": ("avertissement", 50),
+}
+
+
+@registres.accueil.inscrire("signalements")
+def cartes(compte: Any) -> list[Carte]:
+    """Return the cards of `compte`, those with nothing to do left out but the first step."""
+    if compte.profil == Profil.TECHNICIEN:
+        return _technicien(compte)
+    if compte.profil in PROFILS_TRAITANTS:
+        return _caisse(compte)
+    return []
+
+
+def _technicien(compte: Any) -> list[Carte]:
+    visibles = Demande.objects.visibles_par(compte)
+    nombres = visibles.aggregate(
+        complements=Count("id", filter=Q(statut=Statut.EN_ATTENTE)),
+        reponses=Count("id", filter=Q(statut=Statut.TRAITEE, lue_le=None)),
+        brouillons=Count("id", filter=Q(statut=Statut.BROUILLON)),
+        ouvertes=Count("id", filter=Q(statut__in=(Statut.DEPOSEE, Statut.EN_COURS))),
+        retards=Count(
+            "id",
+            filter=Q(
+                statut__in=(Statut.DEPOSEE, Statut.EN_COURS), promise_le__lt=horloge.jour("Europe/Paris")
+            ),
+        ),
+    )
+    liste = reverse("demandes")
+    attentes = [
+        Carte(
+            "Compléments à apporter",
+            "La caisse vous a posé une question.",
+            f"{liste}?filtre=a-vous",
+            nombres["complements"],
+            "avertissement",
+            10,
+        ),
+        Carte(
+            "Réponses à lire",
+            "La caisse a répondu.",
+            f"{liste}?filtre=a-vous",
+            nombres["reponses"],
+            "succes",
+            20,
+        ),
+        Carte(
+            "Brouillons à finir",
+            "Conservés 30 jours après votre dernière modification.",
+            f"{liste}?filtre=brouillons",
+            nombres["brouillons"],
+            "info",
+            40,
+        ),
+        Carte(
+            "Chez la caisse",
+            _phrase_en_cours(nombres["retards"]),
+            f"{liste}?filtre=ouvertes",
+            nombres["ouvertes"],
+            "info",
+            50,
+        ),
+    ]
+    nouvelle = Carte(
+        "Nouvelle demande",
+        "Signaler une situation, demander un document, un rendez-vous, une étude de dossier.",
+        reverse("demande-nouvelle"),
+        ordre=1,
+    )
+    return [nouvelle, *(carte for carte in attentes if carte.compte)]
+
+
+def _phrase_en_cours(retards: int) -> str:
+    if retards:
+        return f"Demandes en cours de traitement, dont {retards} après la date promise."
+    return "Demandes en cours de traitement."
+
+
+def _caisse(compte: Any) -> list[Carte]:
+    comptes = {
+        panier.code: nombre for panier, nombre in compter(Demande.objects.visibles_par(compte), compte)
+    }
+    return [
+        Carte(
+            PANIERS[code].titre,
+            PANIERS[code].definition,
+            f"{reverse('tri')}?panier={code}",
+            comptes[code],
+            niveau,
+            ordre,
+        )
+        for code, (niveau, ordre) in _CORBEILLES.items()
+        if comptes[code] or code == "a-prendre"
+    ]

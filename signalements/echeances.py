@@ -1,0 +1,122 @@
+"""What the nightly job does with demandes when nobody acts: remind, close, prolong, warn (D-15, D-20).
+
+Each demande is one transaction on a locked row; what is due is selected by its dates, so a missed night catches up,
+two jobs at once have one effect, and a killed one starts again where it was.
+"""
+
+import datetime as dt
+from collections.abc import Callable
+
+from django.db import transaction
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce
+
+from conformite.journal import consigner
+from conventions.models.conventions import JourDeLaCaisse
+from espace_partenaires import horloge
+from signalements import actions, notifications
+from signalements.models import Demande, DemandeQuerySet
+from signalements.regles import (
+    JOURS_PROLONGATION,
+    JOURS_QUESTION,
+    RELANCES_JOURS_OUVRES,
+    SANS_REPONSE_JOURS_OUVRES,
+)
+from signalements.workflow import OUVERTS, Statut
+
+# Days before the term on which technicien and agent are told.
+PREAVIS_JOURS = (30, 7)
+
+
+def faire_ce_qui_est_du() -> dict[str, int]:
+    """Do all that is due now; return how many of each."""
+    return {
+        "closes": _pour_chacune(_lues(), _clore_lue),
+        "relances": _pour_chacune(_en_attente(), _relancer),
+        "prolongees": _pour_chacune(_ouvertes_au_terme(), _prolonger),
+        "avertissements": _pour_chacune(_bientot_au_terme(), _avertir),
+    }
+
+
+def _pour_chacune(dues: DemandeQuerySet, faire: Callable[[Demande], bool]) -> int:
+    """Lock each row that is still due and treat it, one transaction each."""
+    faites = 0
+    for cle in list(dues.order_by("pk").values_list("pk", flat=True)):
+        with transaction.atomic():
+            demande = (
+                dues.select_related("caisse", "technicien", "agent", "motif")
+                .select_for_update(of=("self",), skip_locked=True)
+                .filter(pk=cle)
+                .first()
+            )
+            if demande is not None:
+                faites += faire(demande)
+    return faites
+
+
+def _au_jour() -> DemandeQuerySet:
+    return Demande.objects.alias(jour=JourDeLaCaisse(F("caisse__fuseau"), Value(horloge.maintenant())))
+
+
+def _lues() -> DemandeQuerySet:
+    """Answered, read by the structure 15 days ago or more (D-20)."""
+    limite = horloge.maintenant() - dt.timedelta(days=JOURS_QUESTION)
+    return Demande.objects.filter(statut=Statut.TRAITEE, lue_le__lte=limite)
+
+
+def _clore_lue(demande: Demande) -> bool:
+    actions.cloturer(demande, par=None)
+    return True
+
+
+def _en_attente() -> DemandeQuerySet:
+    return Demande.objects.filter(statut=Statut.EN_ATTENTE)
+
+
+def _relancer(demande: Demande) -> bool:
+    """Remind at 5 and 10 working days, close without answer at 20 (D-20)."""
+    caisse = demande.caisse
+    attendus = caisse.jours_ouvres_entre(horloge.jour(caisse.fuseau, demande.en_attente_le), caisse.jour)
+    if attendus >= SANS_REPONSE_JOURS_OUVRES:
+        actions.clore_sans_reponse(demande)
+        return True
+    dues = sum(attendus >= seuil for seuil in RELANCES_JOURS_OUVRES)
+    if dues <= demande.relances:
+        return False
+    Demande.objects.filter(pk=demande.pk).update(relances=dues)
+    notifications.complement_demande(demande)
+    return True
+
+
+def _ouvertes_au_terme() -> DemandeQuerySet:
+    return _au_jour().filter(statut__in=OUVERTS, terme_le__lt=F("jour"))
+
+
+def _prolonger(demande: Demande) -> bool:
+    """Still open at its term: never destroyed unread, 15 days more, flagged (D-15)."""
+    actions.deplacer_terme(demande, demande.caisse.jour + dt.timedelta(days=JOURS_PROLONGATION))
+    Demande.objects.filter(pk=demande.pk).update(prolongations=F("prolongations") + 1)
+    consigner("prolonger", objet=demande, reference=demande.reference, caisse=demande.caisse_id)
+    return True
+
+
+def _bientot_au_terme() -> DemandeQuerySet:
+    """Sent, and a threshold before the term is reached that was not told yet."""
+    seuil = Q()
+    for jours in PREAVIS_JOURS:
+        seuil |= Q(terme_le__lte=F("jour") + Value(jours), dernier_rappel__gt=jours)
+    return (
+        _au_jour()
+        .alias(dernier_rappel=Coalesce("notice_jours", Value(999)))
+        .exclude(statut=Statut.BROUILLON)
+        .filter(seuil, terme_le__gte=F("jour"))
+    )
+
+
+def _avertir(demande: Demande) -> bool:
+    """Tell technicien and agent once per threshold (D-15)."""
+    restants = (demande.terme_le - demande.caisse.jour).days
+    atteint = min(jours for jours in PREAVIS_JOURS if restants <= jours)
+    Demande.objects.filter(pk=demande.pk).update(notice_jours=atteint)
+    notifications.terme_proche(demande, restants)
+    return True

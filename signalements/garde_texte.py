@@ -1,0 +1,62 @@
+"""The guard of the free-text zones (D-03, D-04): a NIR is refused; nothing of what was typed is ever logged."""
+
+import re
+
+from django.core.exceptions import ValidationError
+
+from espace_partenaires.texte import normaliser
+
+_SEP = r"[\s.\-–/ \u202f]{0,2}"
+# Sex (with the waiting and foreign numbers), year, month (real, or the codes of unknown months), département
+# (Corsica by letter), commune, order, and the key when it was typed.
+_NIR = re.compile(
+    r"(?<![0-9A-Za-z])"
+    + _SEP.join(
+        [
+            r"(?P<sexe>[1-478])",
+            r"(?P<annee>\d" + _SEP + r"\d)",
+            r"(?P<mois>\d" + _SEP + r"\d)",
+            r"(?P<dep>\d" + _SEP + r"[\dABab])",
+            r"(?P<commune>\d" + _SEP + r"\d" + _SEP + r"\d)",
+            r"(?P<ordre>\d" + _SEP + r"\d" + _SEP + r"\d)",
+        ]
+    )
+    + rf"(?:{_SEP}(?P<cle>\d{_SEP}\d))?"
+    + rf"(?!{_SEP}\d)(?![0-9A-Za-z])"
+)
+MESSAGE_NIR = (
+    "Ce texte semble contenir un numéro de sécurité sociale. Retirez-le : la caisse retrouve la personne avec son nom, "
+    "son prénom et sa date de naissance."
+)
+
+
+def contient_un_nir(texte: str) -> bool:
+    """Return whether `texte` holds what reads as a NIR, with or without its key, however it is spaced."""
+    return any(_est_un_nir(trouve) for trouve in _NIR.finditer(texte))
+
+
+def _chiffres(morceau: str) -> str:
+    return "".join(c for c in morceau.upper() if c.isalnum())
+
+
+def _est_un_nir(trouve: re.Match[str]) -> bool:
+    champs = {nom: _chiffres(valeur) for nom, valeur in trouve.groupdict().items() if valeur}
+    if champs["dep"][1].isalpha() and champs["dep"] not in ("2A", "2B"):
+        return False
+    mois = int(champs["mois"])
+    if not (1 <= mois <= 12 or 20 <= mois <= 42 or mois >= 50):
+        return False
+    if "cle" not in champs:
+        return True
+    dep = champs["dep"].replace("2A", "19").replace("2B", "18")
+    corps = int(champs["sexe"] + champs["annee"] + champs["mois"] + dep + champs["commune"] + champs["ordre"])
+    # A key out of range can only be another number; a wrong one may be a NIR with a slip of the finger.
+    return 97 - corps % 97 == int(champs["cle"]) or 1 <= int(champs["cle"]) <= 97
+
+
+def texte_libre(texte: str) -> str:
+    """Return the normal form of a free text; raise ValidationError when it holds a NIR (D-03)."""
+    propre = normaliser(texte)
+    if contient_un_nir(propre):
+        raise ValidationError(MESSAGE_NIR, code="nir")
+    return propre

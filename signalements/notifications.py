@@ -1,0 +1,80 @@
+"""The mails of a demande: its reference and a link, never a word about the person (D-14)."""
+
+from django.urls import reverse
+
+from espace_partenaires.courriels import deposer_courriel
+from signalements.models import Demande
+
+
+def _au_technicien(demande: Demande, gabarit: str) -> None:
+    deposer_courriel(
+        demande.technicien.email,
+        f"signalements/{gabarit}",
+        {"reference": demande.reference, "chemin": reverse("demande", args=[demande.reference])},
+    )
+
+
+def demande_deposee(demande: Demande) -> None:
+    """Accusé de réception (D-07), with date and hour in the caisse's zone."""
+    deposer_courriel(
+        demande.technicien.email,
+        "signalements/accuse_reception",
+        {
+            "reference": demande.reference,
+            "deposee_le": demande.deposee_le,
+            "fuseau": demande.caisse.fuseau,
+            "promise_le": demande.promise_le,
+            "chemin": reverse("demande", args=[demande.reference]),
+        },
+    )
+
+
+def complement_demande(demande: Demande) -> None:
+    """The caisse waits for something from the structure."""
+    _au_technicien(demande, "complement_demande")
+
+
+def reponse_donnee(demande: Demande) -> None:
+    """The caisse answered."""
+    _au_technicien(demande, "reponse_donnee")
+
+
+def message_de_la_caisse(demande: Demande) -> None:
+    """The caisse wrote in the thread."""
+    _au_technicien(demande, "message_recu")
+
+
+def demande_irrecevable(demande: Demande) -> None:
+    """The caisse cannot treat the demande, and says why on its page."""
+    _au_technicien(demande, "irrecevable")
+
+
+def demande_close(demande: Demande) -> None:
+    """The demande is closed."""
+    _au_technicien(demande, "cloturee")
+
+
+def complement_apporte(demande: Demande) -> None:
+    """The structure answered: the agent in charge is told."""
+    if demande.agent:
+        deposer_courriel(
+            demande.agent.email,
+            "signalements/complement_apporte",
+            {"reference": demande.reference, "chemin": reverse("tri-demande", args=[demande.reference])},
+        )
+
+
+def terme_proche(demande: Demande, jours: int) -> None:
+    """The personal data of the demande will disappear in so many days (D-15)."""
+    for compte, vue in ((demande.technicien, "demande"), (demande.agent, "tri-demande")):
+        if compte:
+            deposer_courriel(
+                compte.email,
+                "signalements/terme_proche",
+                {
+                    "reference": demande.reference,
+                    "jours": jours,
+                    "terme_le": demande.terme_le,
+                    "chemin": reverse(vue, args=[demande.reference]),
+                },
+            )

@@ -1,0 +1,45 @@
+"""Pure rules of the demandes: reference, dates. No database."""
+
+import datetime as dt
+import secrets
+
+_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_CONFUSIONS = str.maketrans("OIL", "011")
+
+
+def nouvelle_reference(jour: dt.date) -> str:
+    """Return a reference that nobody can guess and anybody can spell: `D26-7KQ4-M9XP` (35 random bits)."""
+    corps = "".join(secrets.choice(_ALPHABET) for _ in range(7))
+    corps += _controle(f"{jour:%y}{corps}")
+    return f"D{jour:%y}-{corps[:4]}-{corps[4:]}"
+
+
+def reference_normalisee(saisie: str) -> str | None:
+    """Return the reference that was typed or dictated, in its canonical form; None when its check fails."""
+    brut = "".join(c for c in saisie.upper() if c.isalnum())
+    if len(brut) != 11 or brut[0] != "D" or not brut[1:3].isdigit():
+        return None
+    corps = brut[3:].translate(_CONFUSIONS)
+    if any(c not in _ALPHABET for c in corps) or _controle(brut[1:3] + corps[:7]) != corps[7]:
+        return None
+    return f"D{brut[1:3]}-{corps[:4]}-{corps[4:]}"
+
+
+def _controle(corps: str) -> str:
+    """Check character (Luhn mod 32): catches one wrong character and one swap of neighbours."""
+    somme = 0
+    for rang, caractere in enumerate(reversed(corps)):
+        produit = _ALPHABET.index(caractere) * (2 if rang % 2 == 0 else 1)
+        somme += produit // 32 + produit % 32
+    return _ALPHABET[-somme % 32]
+
+
+# A draft disappears this many days after its last change (D-15).
+JOURS_BROUILLON = 30
+# « Il reste une question » within this many days after the answer was read; then the job closes (D-20).
+JOURS_QUESTION = 15
+# Waiting for the partner, in working days: two reminders, then closed without answer (D-20).
+RELANCES_JOURS_OUVRES = (5, 10)
+SANS_REPONSE_JOURS_OUVRES = 20
+# Still open at its term, a demande is prolonged by this many days at a time; once closed it goes as late (D-15).
+JOURS_PROLONGATION = 15

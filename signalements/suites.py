@@ -1,0 +1,50 @@
+"""What closes, refuses or describes a demande: coded lists. A caisse may hide a line, never rename it."""
+
+from django.db.models import TextChoices
+
+
+class Issue(TextChoices):
+    """The outcome of a demande, chosen by the agent with the answer."""
+
+    DROITS_OUVERTS = "droits-ouverts", "Droits ouverts ou renouvelés"
+    DOSSIER_TRANSMIS = "dossier-transmis", "Dossier complet, en cours d’instruction"
+    REFUS_NOTIFIE = "refus-notifie", "Refus notifié à l’assuré"
+    DOCUMENT_ADRESSE = "document-adresse", "Document envoyé à l’adresse connue de l’assuré"
+    DOCUMENT_PORTAIL = "document-portail", "Document remis par le portail"
+    RDV_HONORE = "rdv-honore", "Rendez-vous honoré"
+    RDV_MANQUE = "rdv-manque", "Rendez-vous manqué"
+    ACCOMPAGNEMENT = "accompagnement", "Accompagnement engagé (Mission accompagnement santé)"
+    SERVICE_SOCIAL = "service-social", "Orientation vers le service social"
+    AUTRE_ORGANISME = "autre-organisme", "Relève d’un autre organisme"
+    INFORMATION = "information", "Information donnée"
+    SANS_REPONSE = "sans-reponse", "Sans réponse du partenaire"
+
+
+class Irrecevable(TextChoices):
+    """Why the caisse cannot treat a demande (D-21: never a silent refusal)."""
+
+    NON_IDENTIFIE = "non-identifie", "Assuré non identifié avec les éléments transmis"
+    AUTRE_CAISSE = "autre-caisse", "Assuré affilié à une autre caisse"
+    HORS_MOTIF = "hors-motif", "Le motif choisi ne convient pas"
+    CANAL_USUEL = "canal-usuel", "Démarche à faire par le compte ameli ou le 3646"
+    PIECES = "pieces", "Pièces manquantes ou illisibles"
+    DOUBLON = "doublon", "Démarche déjà en cours dans votre structure"
+    ACCORD = "accord", "Accord de la personne absent"
+
+
+class Difficulte(TextChoices):
+    """Kind of difficulty of a fiche de signalement (D-18)."""
+
+    DROITS = "droits", "Accès aux droits"
+    SOINS = "soins", "Accès aux soins"
+    NUMERIQUE = "numerique", "Accès au numérique"
+    SOCIALE = "sociale", "Situation sociale complexe"
+
+
+class Obstacle(TextChoices):
+    """What stands in the person's way (D-18)."""
+
+    INFORMATION = "information", "Manque d’information"
+    RESSOURCES = "ressources", "Ressources insuffisantes"
+    COMPLEXITE = "complexite", "Complexité des démarches"
+    AUTRE = "autre", "Autre"

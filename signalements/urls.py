@@ -1,0 +1,20 @@
+"""Addresses of the demandes: the partner's, then the caisse's."""
+
+from django.urls import path
+
+from signalements.views import depot, suivi, tri
+
+urlpatterns = [
+    path("demandes/", suivi.demandes, name="demandes"),
+    path("demandes/nouvelle/", depot.nouvelle, name="demande-nouvelle"),
+    path("demandes/nouvelle/<slug:organisme>/<slug:service>/", depot.choisir_motif, name="demande-motif"),
+    path("demandes/<str:reference>/", suivi.demande, name="demande"),
+    path("demandes/<str:reference>/brouillon/", depot.brouillon, name="demande-brouillon"),
+    path("demandes/<str:reference>/brouillon/supprimer/", depot.supprimer, name="demande-supprimer"),
+    path("demandes/<str:reference>/recapitulatif/", depot.recapitulatif, name="demande-recapitulatif"),
+    path("demandes/<str:reference>/accuse-reception.pdf", suivi.accuse_reception, name="demande-accuse"),
+    path("demandes/<str:reference>/<slug:verbe>/", suivi.agir, name="demande-agir"),
+    path("tri/", tri.tri, name="tri"),
+    path("tri/<str:reference>/", tri.demande, name="tri-demande"),
+    path("tri/<str:reference>/<slug:verbe>/", tri.agir, name="tri-agir"),
+]

@@ -1,0 +1,1 @@
+"""Views of the demandes: deposit, follow-up by the structure, triage by the caisse."""

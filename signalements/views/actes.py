@@ -1,0 +1,219 @@
+"""What both sides share: a demande's page, and the acts that its page offers.
+
+An act is one line of a table: its form, its action, the sentence that confirms it. A refused form, or an act that
+came too late, shows the page again with what was typed.
+"""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Prefetch
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+
+from espace_partenaires.templatetags.portail import date_courte, date_heure, date_longue
+from signalements import actions, permissions
+from signalements.departements import DEPARTEMENTS
+from signalements.models import Demande, Evenement, Message
+from signalements.suites import Difficulte, Obstacle
+from signalements.workflow import TRANSITIONS, Statut, TransitionImpossible
+
+
+@dataclass(frozen=True)
+class Acte:
+    """One act offered on the page of a demande."""
+
+    verbe: str
+    titre: str
+    bouton: str
+    fait: str
+    faire: Callable[..., Any]
+    formulaire: type[Form] = Form
+    aide: str = ""
+    variante: str = ""
+    droit: Callable[[Any, Demande], bool] | None = None
+
+    def est_offert(self, compte: Any, demande: Demande) -> bool:
+        """Whether `compte` may do it now."""
+        if self.droit:
+            return self.droit(compte, demande)
+        return permissions.can_transition(compte, demande, self.verbe.replace("-", "_"))
+
+
+def charger(compte: Any, reference: str) -> Demande:
+    """Return the demande if `compte` sees it; raise Http404 otherwise."""
+    messages_du_fil = Message.objects.select_related("auteur", "lu_par")
+    if compte.cote_partenaire:
+        messages_du_fil = messages_du_fil.exclude(nature=Message.Nature.NOTE)
+    return get_object_or_404(
+        Demande.objects.visibles_par(compte)
+        .select_related(
+            "caisse",
+            "partenaire",
+            "motif__service",
+            "pole",
+            "technicien",
+            "agent",
+            "participation__convention",
+        )
+        .prefetch_related(
+            Prefetch("messages", messages_du_fil),
+            Prefetch("evenements", Evenement.objects.select_related("par")),
+        ),
+        reference=reference,
+    )
+
+
+def page(
+    request: HttpRequest,
+    demande: Demande,
+    actes: list[Acte],
+    gabarit: str,
+    *,
+    lie: Form | None = None,
+    verbe: str = "",
+) -> HttpResponse:
+    """Show the page of a demande with the acts offered; `lie` is the refused form of the act `verbe`."""
+    cote = "caisse" if request.user.cote_caisse else "partenaire"
+    actions.journaliser_lecture(demande, par=request.user)
+    contenu = demande.contenu
+    vue = "tri-agir" if cote == "caisse" else "demande-agir"
+    offerts = [
+        (
+            acte,
+            lie if acte.verbe == verbe else acte.formulaire(prefix=acte.verbe),
+            reverse(vue, args=[demande.reference, acte.verbe]),
+        )
+        for acte in actes
+        if acte.est_offert(request.user, demande)
+    ]
+    # The text of an act that is no longer offered is given back, so that nothing typed is lost.
+    perdu = lie is not None and all(acte.verbe != verbe for acte, _, _ in offerts)
+    contexte = {
+        "demande": demande,
+        "cote": cote,
+        "phrase": demande.phrase(cote),
+        "resume": resume(demande),
+        "personne": personne(contenu),
+        "sections": sections(contenu),
+        "fil": list(demande.messages.all()),
+        "historique": historique(demande),
+        "actes": offerts,
+        "acte_refuse": verbe,
+        "texte_perdu": lie.data.get(f"{verbe}-texte", "") if perdu else "",
+    }
+    return render(request, gabarit, contexte, status=422 if lie and lie.errors else 409 if lie else 200)
+
+
+def executer(
+    request: HttpRequest, demande: Demande, actes: list[Acte], verbe: str, gabarit: str, retour: str
+) -> HttpResponse:
+    """Do the act `verbe` that was posted. Raise Http404 for an unknown verb, PermissionDenied without the right."""
+    acte = next((a for a in actes if a.verbe == verbe), None)
+    if acte is None:
+        raise Http404
+    formulaire = acte.formulaire(request.POST, prefix=acte.verbe)
+    if not acte.est_offert(request.user, demande):
+        return _refuser(request, demande, actes, acte, formulaire, gabarit)
+    if not formulaire.is_valid():
+        return page(request, demande, actes, gabarit, lie=formulaire, verbe=verbe)
+    try:
+        acte.faire(demande, par=request.user, **formulaire.cleaned_data)
+    except TransitionImpossible:
+        actuelle = charger(request.user, demande.reference)
+        return _trop_tard(request, actuelle, actes, acte, formulaire, gabarit)
+    messages.success(request, acte.fait)
+    return redirect(retour, reference=demande.reference)
+
+
+def _refuser(
+    request: HttpRequest, demande: Demande, actes: list[Acte], acte: Acte, formulaire: Form, gabarit: str
+) -> HttpResponse:
+    """Tell apart the one who may never (403) from the one who came too late (page with the text kept)."""
+    transition = TRANSITIONS.get(acte.verbe.replace("-", "_"))
+    if transition is None or request.user.profil not in transition.profils or demande.statut in transition.de:
+        raise PermissionDenied
+    return _trop_tard(request, demande, actes, acte, formulaire, gabarit)
+
+
+def _trop_tard(
+    request: HttpRequest, demande: Demande, actes: list[Acte], acte: Acte, formulaire: Form, gabarit: str
+) -> HttpResponse:
+    qui = f" par {demande.agent.nom_complet}" if demande.agent and demande.agent_id != request.user.pk else ""
+    etat = Statut(demande.statut).label.lower()
+    messages.warning(
+        request,
+        f"La demande a changé entre-temps{qui} : elle est maintenant « {etat} ». Votre action n’a pas été faite.",
+    )
+    formulaire.is_valid()
+    formulaire.errors.clear()
+    return page(request, demande, actes, gabarit, lie=formulaire, verbe=acte.verbe)
+
+
+def historique(demande: Demande) -> list[dict[str, Any]]:
+    """Return the acts done on the demande, latest first, for the timeline."""
+    return [
+        {
+            "quand": evenement.le,
+            "titre": TRANSITIONS[evenement.verbe].libelle
+            if evenement.verbe in TRANSITIONS
+            else evenement.verbe,
+            "auteur": evenement.par.nom_complet if evenement.par else "Traitement automatique",
+        }
+        for evenement in reversed(list(demande.evenements.all()))
+    ]
+
+
+def resume(demande: Demande) -> list[tuple[str, Any]]:
+    """Return the marks of a demande that name nobody but the professionals."""
+    fuseau = demande.caisse.fuseau
+    lignes = [
+        ("Organisme", demande.caisse.nom),
+        ("Structure", demande.partenaire.nom),
+        ("Service", demande.motif.service.libelle),
+        ("Motif", demande.motif.libelle),
+    ]
+    if demande.deposee_le:
+        lignes += [
+            ("Déposée", f"{date_heure(demande.deposee_le, fuseau)}, par {demande.technicien.nom_complet}"),
+            ("Traitée par", demande.agent.nom_complet if demande.agent else "Pas encore prise en charge"),
+            ("Pôle", demande.pole.libelle),
+            ("Réponse promise", date_longue(demande.promise_le)),
+            ("Données conservées jusqu’au", date_longue(demande.terme_le)),
+        ]
+    elif demande.urgente:
+        lignes.append(("Urgence", "Signalée urgente"))
+    return lignes
+
+
+def personne(contenu: dict[str, Any]) -> list[tuple[str, str]]:
+    """Return the identity of the assuré, labelled; empty when the demande names nobody (D-03)."""
+    assure = contenu.get("assure")
+    if not assure:
+        return []
+    civilite = {"madame": "Madame", "monsieur": "Monsieur"}.get(assure.get("civilite", ""), "")
+    naissance = assure.get("naissance")
+    return [
+        ("Personne", " ".join(filter(None, [civilite, assure.get("prenom"), assure.get("nom")]))),
+        ("Date de naissance", date_courte(dt.date.fromisoformat(naissance)) if naissance else ""),
+        ("Département de résidence", dict(DEPARTEMENTS).get(assure.get("departement", ""), "")),
+    ]
+
+
+def sections(contenu: dict[str, Any]) -> list[tuple[str, str]]:
+    """Return the labelled texts of a sealed content, for the recap and the page of the demande."""
+    lignes = [
+        ("Difficultés", ", ".join(Difficulte(d).label for d in contenu.get("difficultes", []))),
+        ("Obstacles", ", ".join(Obstacle(o).label for o in contenu.get("obstacles", []))),
+        ("Démarches déjà faites", contenu.get("demarches", "")),
+        ("Aide attendue de la caisse", contenu.get("aide", "")),
+        ("Demande", contenu.get("texte", "")),
+        ("Raison de l’urgence", contenu.get("raison_urgence", "")),
+    ]
+    return [(titre, texte) for titre, texte in lignes if texte]

@@ -1,0 +1,166 @@
+"""The technicien deposits a demande: organisme and service, motif, content, recap. Each step is a sealed draft."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from conventions.models import Objet, Participation, Service
+from signalements import actions, permissions
+from signalements.forms import ContenuForm, DepotForm, MotifForm
+from signalements.models import Demande
+from signalements.views.actes import personne, resume, sections
+from signalements.workflow import TransitionImpossible
+
+
+# What each service is for, in the words of those who use it.
+AIDES = {
+    "contact": "Une question sur le partenariat, les offres de service, ou un dossier déjà soumis.",
+    "document": "Une attestation, un certificat provisoire, un formulaire pour la personne.",
+    "rendez-vous": "La personne a besoin de rencontrer ou d’appeler un conseiller.",
+    "difficulte": "Une personne n’accède pas à ses droits ou à ses soins : rupture de droits, renoncement, urgence.",
+    "etude-dossier": "Un dossier complet à faire étudier : AME, C2S, aide financière, ouverture de droits.",
+}
+
+
+def _participations(compte: Any) -> QuerySet[Participation]:
+    """The caisses' parts that open the portal now to the account's structure (D-02, A-13)."""
+    return (
+        Participation.objects.ouvrant_le_portail()
+        .filter(partenaire=compte.partenaire_id, objet=Objet.ACCES_DROITS)
+        .select_related("caisse", "convention")
+        .order_by("caisse__nom")
+    )
+
+
+@require_safe
+def nouvelle(request: HttpRequest) -> HttpResponse:
+    """Step 1: which organisme, which service."""
+    if not permissions.can_nouvelle(request.user):
+        raise PermissionDenied
+    organismes = [
+        {
+            "participation": participation,
+            "services": [
+                (service, AIDES.get(service.code, ""))
+                for service in Service.objects.filter(motifs__participations=participation).distinct()
+            ],
+        }
+        for participation in _participations(request.user)
+    ]
+    return render(request, "signalements/nouvelle.html", {"organismes": organismes})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def choisir_motif(request: HttpRequest, organisme: str, service: str) -> HttpResponse:
+    """Step 2: which motif; the POST opens the draft."""
+    if not permissions.can_nouvelle(request.user):
+        raise PermissionDenied
+    participation = get_object_or_404(_participations(request.user), caisse__code=organisme)
+    motifs = participation.motifs.filter(service=service)
+    choisi = get_object_or_404(
+        Service.objects.filter(motifs__participations=participation).distinct(), code=service
+    )
+    form = MotifForm(request.POST or None, motifs=motifs)
+    if request.method == "POST" and form.is_valid():
+        demande = actions.commencer(
+            participation=participation,
+            motif=form.cleaned_data["motif"],
+            jeton=form.cleaned_data["jeton"],
+            par=request.user,
+        )
+        return redirect("demande-brouillon", reference=demande.reference)
+    contexte = {"form": form, "service": choisi, "participation": participation}
+    return render(request, "signalements/motif.html", contexte, status=422 if form.errors else 200)
+
+
+def _charger_brouillon(compte: Any, reference: str) -> Demande:
+    demande = get_object_or_404(
+        Demande.objects.visibles_par(compte).select_related(
+            "caisse", "motif__service", "participation__convention", "partenaire", "technicien"
+        ),
+        reference=reference,
+    )
+    if not permissions.can_nouvelle(compte):
+        raise PermissionDenied
+    return demande
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def brouillon(request: HttpRequest, reference: str) -> HttpResponse:
+    """Step 3: who and what. « Finir plus tard » keeps what is there, complete or not."""
+    demande = _charger_brouillon(request.user, reference)
+    if not permissions.can_modifier_brouillon(request.user, demande):
+        return redirect("demande", reference=reference)
+    plus_tard = "plus-tard" in request.POST
+    form = ContenuForm(
+        request.POST if request.method == "POST" else None,
+        motif=demande.motif,
+        facultatif=plus_tard,
+        initial=ContenuForm.initial_de(demande.contenu, urgente=demande.urgente),
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.enregistrer_brouillon(
+                demande,
+                contenu=form.contenu(),
+                urgente=form.cleaned_data.get("urgente", False),
+                par=request.user,
+            )
+        except TransitionImpossible:
+            messages.warning(
+                request, "Cette demande est déjà envoyée : vos dernières modifications n’y sont pas."
+            )
+            return redirect("demande", reference=reference)
+        if plus_tard:
+            messages.success(
+                request, "Brouillon enregistré. Vous le retrouverez dans les demandes de la structure."
+            )
+            return redirect("demandes")
+        return redirect("demande-recapitulatif", reference=reference)
+    contexte = {"form": form, "demande": demande}
+    return render(request, "signalements/brouillon.html", contexte, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def recapitulatif(request: HttpRequest, reference: str) -> HttpResponse:
+    """Step 4: read again, attest, send (D-05). Sent twice, the second answer is the same page."""
+    demande = _charger_brouillon(request.user, reference)
+    if not permissions.can_modifier_brouillon(request.user, demande):
+        return redirect("demande", reference=reference)
+    contenu = demande.contenu
+    if not ContenuForm.est_complet(contenu, motif=demande.motif, urgente=demande.urgente):
+        messages.info(request, "Il manque encore des informations avant l’envoi.")
+        return redirect("demande-brouillon", reference=reference)
+    form = DepotForm(request.POST if request.method == "POST" else None, motif=demande.motif)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.deposer(demande, attestations=form.attestations(), par=request.user)
+        except TransitionImpossible:
+            # A double click, or the other tab: the demande is sent, once.
+            return redirect("demande", reference=reference)
+        messages.success(request, f"Votre demande est envoyée. Sa référence : {demande.reference}.")
+        return redirect("demande", reference=reference)
+    contexte = {
+        "form": form,
+        "demande": demande,
+        "resume": resume(demande),
+        "personne": personne(contenu),
+        "sections": sections(contenu),
+    }
+    return render(request, "signalements/recapitulatif.html", contexte, status=422 if form.errors else 200)
+
+
+@require_POST
+def supprimer(request: HttpRequest, reference: str) -> HttpResponse:
+    """Throw the draft away."""
+    demande = _charger_brouillon(request.user, reference)
+    if not permissions.can_modifier_brouillon(request.user, demande):
+        raise PermissionDenied
+    actions.supprimer_brouillon(demande, par=request.user)
+    messages.success(request, "Le brouillon est supprimé.")
+    return redirect("demandes")

@@ -1,0 +1,161 @@
+"""The structure follows its demandes: history, page of a demande, thread, accusé de réception."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from conformite.journal import consigner
+from espace_partenaires.pdf import rendre_pdf, reponse_pdf
+from signalements import actions, permissions
+from signalements.forms import AnnulationForm, MessageForm
+from signalements.models import Demande
+from signalements.recherche import RechercheForm, rechercher
+from signalements.views.actes import Acte, charger, executer, page
+from signalements.workflow import OUVERTS, Statut
+
+PAR_PAGE = 25
+# Filters of the history: key -> (label, states).
+FILTRES: dict[str, tuple[str, tuple[str, ...]]] = {
+    "ouvertes": ("En cours", OUVERTS),
+    "a-vous": ("À vous de jouer", (Statut.EN_ATTENTE, Statut.TRAITEE)),
+    "brouillons": ("Brouillons", (Statut.BROUILLON,)),
+    "toutes": ("Toutes", tuple(Statut)),
+}
+
+ACTES = [
+    Acte(
+        "completer",
+        "Apporter le complément demandé",
+        "Envoyer le complément",
+        "Votre complément est envoyé. La caisse reprend le traitement.",
+        actions.completer,
+        MessageForm,
+    ),
+    Acte(
+        "relancer",
+        "Il reste une question",
+        "Envoyer la question",
+        "Votre question est envoyée. La demande est de nouveau en cours.",
+        actions.relancer,
+        MessageForm,
+        aide="Un simple merci n’est pas nécessaire : la demande se clôt d’elle-même 15 jours après la lecture.",
+    ),
+    Acte(
+        "cloturer",
+        "Clore la demande",
+        "La réponse convient, clore la demande",
+        "La demande est close. Elle reste lisible jusqu’à sa date d’effacement.",
+        actions.cloturer,
+        variante="secondaire",
+    ),
+    Acte(
+        "ecrire",
+        "Écrire à la caisse",
+        "Envoyer le message",
+        "Votre message est envoyé.",
+        actions.ecrire,
+        MessageForm,
+        droit=lambda compte, demande: (
+            permissions.can_ecrire(compte, demande) and demande.statut in (Statut.DEPOSEE, Statut.EN_COURS)
+        ),
+    ),
+    Acte(
+        "annuler",
+        "Annuler la demande",
+        "Annuler la demande",
+        "La demande est annulée. La caisse ne la traite plus.",
+        actions.annuler,
+        AnnulationForm,
+        variante="danger",
+    ),
+]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def demandes(request: HttpRequest) -> HttpResponse:
+    """History of the structure (D-09). A search is posted: a name never stands in an address."""
+    if not permissions.can_voir_historique(request.user):
+        raise PermissionDenied
+    visibles = Demande.objects.visibles_par(request.user).select_related("caisse", "motif", "technicien")
+    recherche = RechercheForm(request.POST if request.method == "POST" else None)
+    filtre = request.GET.get("filtre", "ouvertes")
+    filtre = filtre if filtre in FILTRES else "ouvertes"
+    if request.method == "POST":
+        trouvees = (
+            rechercher(visibles, recherche.cleaned_data["mots"]) if recherche.is_valid() else visibles.none()
+        )
+        filtre = ""
+    else:
+        trouvees = visibles.filter(statut__in=FILTRES[filtre][1])
+    feuille = Paginator(trouvees.order_by("-id"), PAR_PAGE).get_page(request.GET.get("page"))
+    lignes = ouvrir_lignes(feuille.object_list)
+    journaliser_liste(request, "lire_historique", lignes)
+    contexte = {
+        "feuille": feuille,
+        "lignes": lignes,
+        "recherche": recherche,
+        "filtres": [(cle, libelle, cle == filtre) for cle, (libelle, _) in FILTRES.items()],
+        "legende": f"Demandes : {feuille.paginator.count} au total",
+        "parametres": f"filtre={filtre}",
+        "cherche": request.method == "POST",
+    }
+    return render(request, "signalements/demandes.html", contexte)
+
+
+def ouvrir_lignes(demandes_de_la_page: Any) -> list[dict[str, Any]]:
+    """Return each demande of a page beside the name of the person, unsealed for this answer only."""
+    lignes = []
+    for demande in demandes_de_la_page:
+        assure = demande.contenu.get("assure", {})
+        lignes.append(
+            {"demande": demande, "personne": f"{assure.get('prenom', '')} {assure.get('nom', '')}".strip()}
+        )
+    return lignes
+
+
+def journaliser_liste(request: HttpRequest, acte: str, lignes: list[dict[str, Any]]) -> None:
+    """One journal line per page, with the references shown (R-04)."""
+    consigner(
+        acte,
+        par=request.user,
+        partenaire=request.user.partenaire_id,
+        references=[ligne["demande"].reference for ligne in lignes],
+    )
+
+
+def _de_la_structure(request: HttpRequest, reference: str) -> Demande:
+    trouvee = charger(request.user, reference)
+    if not permissions.can_voir_historique(request.user):
+        raise PermissionDenied
+    return trouvee
+
+
+@require_safe
+def demande(request: HttpRequest, reference: str) -> HttpResponse:
+    """The page of a demande, for the structure."""
+    trouvee = _de_la_structure(request, reference)
+    if trouvee.statut == Statut.BROUILLON:
+        return redirect("demande-brouillon", reference=reference)
+    return page(request, trouvee, ACTES, "signalements/demande.html")
+
+
+@require_POST
+def agir(request: HttpRequest, reference: str, verbe: str) -> HttpResponse:
+    """Do one of the structure's acts."""
+    trouvee = _de_la_structure(request, reference)
+    return executer(request, trouvee, ACTES, verbe, "signalements/demande.html", "demande")
+
+
+@require_safe
+def accuse_reception(request: HttpRequest, reference: str) -> HttpResponse:
+    """The accusé de réception as PDF (D-07): reference, date and hour; nobody's name but the sender's."""
+    trouvee = _de_la_structure(request, reference)
+    if trouvee.deposee_le is None:
+        raise Http404
+    consigner("telecharger_accuse", par=request.user, objet=trouvee, reference=trouvee.reference)
+    contenu = rendre_pdf("signalements/accuse_reception.html", {"demande": trouvee})
+    return reponse_pdf(contenu, f"accuse-reception-{trouvee.reference}.pdf")
