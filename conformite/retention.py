@@ -1,11 +1,12 @@
 """Retention: each model of the portal says what becomes of its rows.
 
 Each app has a `retention.py`, imported by its `AppConfig.ready`, that declares every one of its models; a model that
-is not declared fails a test. Three declarations:
+is not declared fails a test. Declarations:
 
 - `Conservation`: its rows are destroyed by the engine when they are due;
 - `AvecSonParent`: its rows go with those of another model (cascade);
-- `Permanente`: its rows stay; the reason is written (a referential, no personal data).
+- `Permanente`: its rows stay; the reason is written (a referential, no personal data);
+- `ParTraitement`: a job of their own takes them away (the journal).
 
     # signalements/retention.py
     from conformite.retention import AvecSonParent, Conservation, declarer
@@ -86,7 +87,17 @@ class Permanente:
     raison: str
 
 
-Declaration = Conservation | AvecSonParent | Permanente
+@dataclass(frozen=True, kw_only=True)
+class ParTraitement:
+    """Rows that a job of their own takes away (the journal, by sealed days)."""
+
+    categorie: str
+    duree: str
+    depart: str
+    disparition: str
+
+
+Declaration = Conservation | AvecSonParent | Permanente | ParTraitement
 
 
 def declarer(modele: str, declaration: Declaration) -> None:

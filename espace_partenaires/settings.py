@@ -7,6 +7,7 @@ from pathlib import Path
 
 import environ
 import structlog
+from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -208,6 +209,9 @@ CELERY_TASK_TIME_LIMIT = 3600
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "courriels": {"task": "courriels.envoyer", "schedule": 30.0},
+    "conservation": {"task": "conformite.purger", "schedule": crontab(minute="10")},
+    "cles": {"task": "conformite.creer_cles", "schedule": crontab(hour="2", minute="30")},
+    "sceau-du-journal": {"task": "conformite.sceller_journal", "schedule": crontab(hour="3", minute="0")},
     "demandes": {"task": "demandes.echeances", "schedule": 900.0},
 }
 

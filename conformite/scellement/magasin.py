@@ -91,9 +91,14 @@ def reenvelopper(nom: str) -> bool:
         return False
     if sous_la_cle_en_usage(contenu):
         return False
-    provisoire = _ecrire_provisoire(chemin, envelopper(developper(contenu, nom), nom))
-    provisoire.replace(chemin)
+    ecrire_fichier(chemin, envelopper(developper(contenu, nom), nom))
     return True
+
+
+def ecrire_fichier(chemin: Path, contenu: bytes) -> None:
+    """Write or replace one file of the folder, whole or not at all."""
+    _ecrire_provisoire(chemin, contenu).replace(chemin)
+    _synchroniser(chemin.parent)
 
 
 def vider_le_cache() -> None:

@@ -1,0 +1,67 @@
+"""An object whose personal data are sealed under a key of its own."""
+
+import datetime as dt
+import json
+import uuid
+from typing import Any
+
+from django.db import models
+
+from conformite import scellement
+
+
+class ObjetScelle(models.Model):
+    """An object whose personal data are sealed under a data key of its own, wrapped by the key of its term day.
+
+    Children (a message, a file) are sealed by their parent, with a nature that names them. The subclass indexes
+    `terme_le` as its purge reads it.
+    """
+
+    sceau = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    cle_enveloppee = models.BinaryField("clé enveloppée", editable=False)
+    terme_le = models.DateField("conservé jusqu’au")
+
+    class Meta:
+        abstract = True
+
+    def fixer_terme(self, jour: dt.date) -> None:
+        """Set the last readable day (T-06): make the data key, or re-wrap it under the key of the new day.
+
+        In memory only: the caller saves `cle_enveloppee` and `terme_le`, and recomputes the search tokens when
+        the month changes. Raise `scellement.CleAbsente` when the day's key does not exist, `Illisible` when the
+        present one is gone.
+        """
+        cle = self._cle() if self.cle_enveloppee else scellement.nouvelle_cle()
+        enveloppe = scellement.chiffrer(
+            scellement.cle_de_terme(jour), cle, self._lien(f"cle:{jour.isoformat()}")
+        )
+        self.terme_le, self.cle_enveloppee = jour, enveloppe
+
+    def sceller(self, valeur: Any, nature: str) -> bytes:
+        """Seal a string or any JSON value; `nature` says what it is (« identite », « message:<uuid> »)."""
+        return self.sceller_octets(json.dumps(valeur, ensure_ascii=False).encode(), nature)
+
+    def ouvrir(self, scelle: bytes, nature: str) -> Any:
+        """Return what `sceller` sealed. Raise `scellement.Illisible` when the key is gone or the value was moved."""
+        return json.loads(self.ouvrir_octets(scelle, nature))
+
+    def sceller_octets(self, octets: bytes, nature: str) -> bytes:
+        """Seal raw bytes (a file)."""
+        return scellement.chiffrer(self._cle(), octets, self._lien(nature))
+
+    def ouvrir_octets(self, scelle: bytes, nature: str) -> bytes:
+        """Return what `sceller_octets` sealed. Raise `scellement.Illisible`."""
+        return scellement.dechiffrer(self._cle(), scelle, self._lien(nature))
+
+    def _cle(self) -> bytes:
+        """Unwrap the data key. Not kept: the process cache of term keys alone decides how long it is readable."""
+        if not self.cle_enveloppee:
+            raise scellement.Illisible(f"{self._lien('cle')} : fixez d’abord le terme")
+        return scellement.dechiffrer(
+            scellement.cle_de_terme(self.terme_le),
+            self.cle_enveloppee,
+            self._lien(f"cle:{self.terme_le.isoformat()}"),
+        )
+
+    def _lien(self, nature: str) -> str:
+        return f"{self._meta.concrete_model._meta.label_lower}|{self.sceau}|{nature}"

@@ -1,0 +1,227 @@
+"""The retention engine: destroys what is due, and nothing else, whatever stops it.
+
+For each declared model, batches in their own transaction: rows locked (those that somebody holds wait for the next
+run), the ledger written outside then inside the database, rows destroyed, committed; then files erased; then the keys
+of the term days that are over. Killed at any line and run again, or run twice at once, it ends in the same state.
+"""
+
+import datetime as dt
+import uuid
+from collections import Counter
+from dataclasses import dataclass
+
+import structlog
+from django.apps import apps
+from django.db import DatabaseError, transaction
+from django.db.models import Model, ProtectedError, QuerySet, RestrictedError
+
+from conformite import freins, journal, verrous
+from conformite.jours import premier_jour_vivant
+from conformite.models import FichierAEffacer, Gel, LotDetruit, ObjetScelle
+from conformite.registre_externe import Feuille
+from conformite.retention import Conservation, conservations
+from conformite.scellement import detruire_cle, detruire_cle_index, jours_de_terme, mois_index
+from espace_partenaires import horloge
+
+log = structlog.get_logger(__name__)
+
+TAILLE_LOT = 1000
+CLE_DE_TERME = "conformite.cle_de_terme"
+
+
+@dataclass(frozen=True)
+class Apercu:
+    """What a run would do with one model."""
+
+    modele: str
+    categorie: str
+    dus: int
+    total: int
+    freine: bool
+
+
+def apercu(a: dt.datetime | None = None) -> list[Apercu]:
+    """Say, without touching anything, what is due now (or at the instant `a`) in each declared model."""
+    instant = a or horloge.maintenant()
+    lignes = []
+    for modele, declaration in conservations().items():
+        dus = declaration.dus(instant).count()
+        total = modele._default_manager.count()
+        freine = declaration.frein and freins.anormal(dus, total)
+        lignes.append(Apercu(modele._meta.label_lower, declaration.categorie, dus, total, freine))
+    return lignes
+
+
+def purger(a: dt.datetime | None = None, *, taille_lot: int = TAILLE_LOT) -> dict[str, int]:
+    """Destroy what is due; return the counts by kind, and « echecs », « freins » when there are some."""
+    instant = a or horloge.maintenant()
+    feuille = Feuille(instant.date())
+    compteurs: Counter[str] = Counter(fichiers=_effacer_les_fichiers())
+    for modele, declaration in conservations().items():
+        compteurs += _purger_modele(modele, declaration, instant, feuille, taille_lot)
+    compteurs["fichiers"] += _effacer_les_fichiers()
+    compteurs["cles"] = detruire_les_cles(instant, feuille)
+    return dict(compteurs)
+
+
+def _purger_modele(
+    modele: type[Model], declaration: Conservation, instant: dt.datetime, feuille: Feuille, taille_lot: int
+) -> Counter[str]:
+    compteurs: Counter[str] = Counter()
+    autorisation = freins.autoriser(modele, declaration, instant)
+    if autorisation is None:
+        compteurs["freins"] = 1
+        return compteurs
+    limite = autorisation.jusqu_a
+    apres = None
+    while (lot := _suivant(declaration.dus(limite), apres, taille_lot)) is not None:
+        compteurs += _purger_lot(modele, declaration, lot, limite, feuille)
+        apres = lot[-1]
+    if autorisation.frein is not None:
+        freins.clore(autorisation.frein, instant)
+        compteurs += _purger_modele(modele, declaration, instant, feuille, taille_lot)
+    return compteurs
+
+
+def _suivant(dus: QuerySet, apres: object, taille: int) -> list | None:
+    """Return the next keys in order, without locking; always forward, so that a refused row stops nothing."""
+    if apres is not None:
+        dus = dus.filter(pk__gt=apres)
+    return list(dus.order_by("pk").values_list("pk", flat=True)[:taille]) or None
+
+
+def _purger_lot(
+    modele: type[Model], declaration: Conservation, cles: list, limite: dt.datetime, feuille: Feuille
+) -> Counter[str]:
+    """Destroy one batch; when it fails, each of its rows alone, so that one poisoned row keeps only itself."""
+    try:
+        return _detruire(modele, declaration, cles, limite, feuille)
+    except (DatabaseError, ProtectedError, RestrictedError) as erreur:
+        if len(cles) == 1:
+            log.error("purge_impossible", modele=modele._meta.label_lower, erreur=type(erreur).__name__)
+            return Counter(echecs=1)
+    return sum((_purger_lot(modele, declaration, [cle], limite, feuille) for cle in cles), Counter())
+
+
+def _detruire(
+    modele: type[Model], declaration: Conservation, cles: list, limite: dt.datetime, feuille: Feuille
+) -> Counter[str]:
+    label = modele._meta.label_lower
+    identifiant = uuid.uuid4()
+    with transaction.atomic():
+        verrouilles = (
+            declaration.dus(limite)
+            .filter(pk__in=cles)
+            .select_for_update(skip_locked=True, of=("self",))
+            .order_by("pk")
+        )
+        identites = dict(verrouilles.values_list("pk", declaration.identite))
+        for gele in Gel.objects.actifs(horloge.maintenant()).filter(
+            objet_type=label, objet_id__in=[str(cle) for cle in identites]
+        ):
+            identites.pop(modele._meta.pk.to_python(gele.objet_id), None)
+        if not identites:
+            return Counter()
+        return _detruire_verrouilles(modele, declaration, identites, identifiant, feuille)
+
+
+def _detruire_verrouilles(
+    modele: type[Model], declaration: Conservation, identites: dict, identifiant: uuid.UUID, feuille: Feuille
+) -> Counter[str]:
+    label = modele._meta.label_lower
+    noms = [str(identite) for identite in identites.values()]
+    lot = modele._default_manager.filter(pk__in=list(identites))
+    fichiers = sorted(declaration.fichiers(lot)) if declaration.fichiers else []
+    feuille.intention(identifiant, label, noms)
+    maintenant = horloge.maintenant()
+    FichierAEffacer.objects.bulk_create(
+        [FichierAEffacer(modele=label, nom=nom, depuis=maintenant) for nom in fichiers]
+    )
+    decompte = (
+        declaration.detruire(lot)
+        if declaration.detruire
+        else {label: lot.delete()[1].get(modele._meta.label, 0)}
+    )
+    LotDetruit.objects.create(
+        lot=identifiant,
+        modele=label,
+        identites=noms,
+        nombre=len(noms),
+        decompte=decompte,
+        detruit_le=maintenant,
+    )
+    journal.consigner("purge.lot", modele=label, nombre=len(noms), lot=str(identifiant))
+    transaction.on_commit(lambda: feuille.fait(identifiant))
+    return Counter(decompte)
+
+
+def _effacer_les_fichiers(taille: int = 100) -> int:
+    """Erase the files whose rows are gone, by small claimed batches; those that resist wait for the next run."""
+    effaces, apres = 0, 0
+    while True:
+        with transaction.atomic():
+            attente = list(
+                FichierAEffacer.objects.select_for_update(skip_locked=True)
+                .filter(pk__gt=apres)
+                .order_by("pk")[:taille]
+            )
+            if not attente:
+                return effaces
+            apres = attente[-1].pk
+            faits = [un.pk for un in attente if _effacer(un)]
+            FichierAEffacer.objects.filter(pk__in=faits).delete()
+            effaces += len(faits)
+
+
+def _effacer(fichier: FichierAEffacer) -> bool:
+    effacer = conservations()[apps.get_model(fichier.modele)].effacer_fichier
+    if effacer is None:
+        return False
+    try:
+        effacer(fichier.nom)
+    except OSError as erreur:
+        log.warning("fichier_non_efface", modele=fichier.modele, erreur=type(erreur).__name__)
+        return False
+    return True
+
+
+def detruire_les_cles(a: dt.datetime, feuille: Feuille | None = None) -> int:
+    """Destroy the keys of the term days that are over in every zone and under which nothing living remains (T-06).
+
+    Under the lock of the key folder, so that the rotation of the master key cannot bring one back.
+    """
+    limite = premier_jour_vivant()
+    passes = [jour for jour in jours_de_terme() if jour < limite]
+    feuille = feuille or Feuille(a.date())
+    detruites = sum(_detruire_une_cle(jour, a, feuille) for jour in passes if not _vivants(jour))
+    restants = {jour.replace(day=1) for jour in jours_de_terme()}
+    for mois in mois_index():
+        if mois < limite.replace(day=1) and mois not in restants:
+            detruire_cle_index(mois)
+    return detruites
+
+
+def modeles_scelles() -> list[type[ObjetScelle]]:
+    """Return the models whose rows are sealed under a key of their term day."""
+    return [modele for modele in apps.get_models() if issubclass(modele, ObjetScelle)]
+
+
+def _vivants(jour: dt.date) -> bool:
+    return any(modele._default_manager.filter(terme_le=jour).exists() for modele in modeles_scelles())
+
+
+def _detruire_une_cle(jour: dt.date, a: dt.datetime, feuille: Feuille) -> int:
+    with transaction.atomic():
+        verrous.prendre(verrous.CLES)
+        if _vivants(jour):
+            return 0
+        if not LotDetruit.objects.filter(modele=CLE_DE_TERME, identites=[jour.isoformat()]).exists():
+            lot = uuid.uuid4()
+            feuille.intention(lot, CLE_DE_TERME, [jour.isoformat()])
+            LotDetruit.objects.create(
+                lot=lot, modele=CLE_DE_TERME, identites=[jour.isoformat()], nombre=1, detruit_le=a
+            )
+            journal.consigner("purge.cle", terme=jour.isoformat())
+    with transaction.atomic():
+        verrous.prendre(verrous.CLES)
+        return int(detruire_cle(jour))

@@ -1,0 +1,117 @@
+"""What becomes of the rows of the floor: journal, jobs, ledger, mails, and the tables of Django's apps."""
+
+import datetime as dt
+
+from axes.models import AccessAttempt, AccessFailureLog, AccessLog
+from django.db.models import Q, QuerySet
+
+from conformite.models import Execution, FreinPurge, Gel
+from conformite.retention import Conservation, ParTraitement, Permanente, declarer
+from espace_partenaires import horloge
+from espace_partenaires.models import CourrielSortant
+
+_UN_AN = dt.timedelta(days=365)
+_TRIMESTRE = dt.timedelta(days=90)
+_MOIS = dt.timedelta(days=30)
+
+
+def _courriels(a: dt.datetime) -> QuerySet:
+    return CourrielSortant.objects.filter(
+        Q(envoye_le__lt=a - _TRIMESTRE) | Q(abandonne_le__lt=a - _TRIMESTRE)
+    )
+
+
+def _executions(a: dt.datetime) -> QuerySet:
+    return Execution.objects.filter(fin__lt=min(a, horloge.temps_reel()) - _TRIMESTRE)
+
+
+def _freins(a: dt.datetime) -> QuerySet:
+    return FreinPurge.objects.filter(clos_le__lt=a - _UN_AN)
+
+
+def _gels(a: dt.datetime) -> QuerySet:
+    return Gel.objects.filter(Q(leve_le__lt=a - _UN_AN) | Q(leve_le=None, jusqu_a__lt=a - _UN_AN))
+
+
+def _essais(modele: type, a: dt.datetime) -> QuerySet:
+    return modele.objects.filter(attempt_time__lt=min(a, horloge.temps_reel()) - _MOIS)
+
+
+declarer(
+    "conformite.lignejournal",
+    ParTraitement(
+        categorie="Journal",
+        duree="12 mois",
+        depart="jour de la ligne",
+        disparition="retrait d’un jour scellé entier, sans rompre la preuve des autres",
+    ),
+)
+declarer("conformite.sceaujournal", Permanente("Preuve du journal : empreintes, sans donnée personnelle"))
+declarer("conformite.purgejournal", Permanente("Preuve du journal : jours retirés, sans donnée personnelle"))
+declarer(
+    "conformite.lotdetruit",
+    Permanente("Registre des destructions : références seules, rejoué après une restauration"),
+)
+declarer("conformite.fichieraeffacer", Permanente("File d’attente : vidée à chaque purge"))
+declarer(
+    "conformite.execution",
+    Conservation(
+        categorie="Exécutions des traitements",
+        duree="90 jours",
+        depart="fin de l’exécution",
+        disparition="suppression",
+        dus=_executions,
+        frein=False,
+    ),
+)
+declarer(
+    "conformite.freinpurge",
+    Conservation(
+        categorie="Freins de la purge",
+        duree="12 mois",
+        depart="clôture du frein",
+        disparition="suppression",
+        dus=_freins,
+        frein=False,
+    ),
+)
+declarer(
+    "conformite.gel",
+    Conservation(
+        categorie="Gels",
+        duree="12 mois",
+        depart="levée ou fin du gel",
+        disparition="suppression",
+        dus=_gels,
+        frein=False,
+    ),
+)
+declarer(
+    "espace_partenaires.courrielsortant",
+    Conservation(
+        categorie="Courriels envoyés",
+        duree="90 jours",
+        depart="envoi, ou abandon après refus de l’adresse",
+        disparition="suppression du courriel et de son texte",
+        dus=_courriels,
+        frein=False,
+    ),
+)
+declarer(
+    "espace_partenaires.decalagehorloge", Permanente("Réglage de la démonstration, sans donnée personnelle")
+)
+for _modele in (AccessAttempt, AccessFailureLog, AccessLog):
+    declarer(
+        _modele._meta.label_lower,
+        Conservation(
+            categorie="Essais de connexion",
+            duree="30 jours",
+            depart="essai",
+            disparition="suppression",
+            dus=lambda a, modele=_modele: _essais(modele, a),
+            frein=False,
+        ),
+    )
+declarer("axes.accessattemptexpiration", Permanente("Fin d’un blocage : suit l’essai de connexion"))
+for _label in ("auth.permission", "auth.group", "contenttypes.contenttype"):
+    declarer(_label, Permanente("Table de Django, sans donnée personnelle"))

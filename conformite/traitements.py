@@ -1,0 +1,178 @@
+"""Runs of the jobs: each task of the beat table leaves a row, and says when it has not run for its period.
+
+Wired on Celery's own signals, so that a job cannot forget it. A task returns its counts (a dict of numbers);
+« echecs » or « freins » above zero make the run incomplete.
+"""
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from celery.schedules import maybe_schedule
+from celery.signals import task_failure, task_prerun, task_success
+from django.conf import settings
+from django.db import DatabaseError, transaction
+from django.db.models import Max, Min
+
+from conformite.models import Execution
+from espace_partenaires import horloge
+
+log = structlog.get_logger(__name__)
+
+# A job is late when its due date is past by its own period, and by this much at least.
+GRACE = dt.timedelta(minutes=10)
+_INCOMPLETES = ("echecs", "freins")
+
+
+@dataclass(frozen=True)
+class Etat:
+    """Where one job of the beat table stands."""
+
+    nom: str
+    tache: str
+    periode: str
+    derniere: Execution | None
+    en_retard: bool
+    # Since when it is due and has not run.
+    attendu_le: dt.datetime | None
+
+
+def taches() -> dict[str, str]:
+    """Return task name → name in the beat table."""
+    return {entree["task"]: nom for nom, entree in settings.CELERY_BEAT_SCHEDULE.items()}
+
+
+def etats() -> list[Etat]:
+    """Return the state of every job of the beat table, in the order of their names."""
+    dernieres = {un.nom: un for un in Execution.objects.order_by("nom", "-debut", "-pk").distinct("nom")}
+    reussies = dict(
+        Execution.objects.filter(statut__in=[Execution.Statut.REUSSIE, Execution.Statut.INCOMPLETE])
+        .order_by()
+        .values_list("nom")
+        .annotate(Max("fin"))
+    )
+    premiere = Execution.objects.aggregate(Min("debut"))["debut__min"]
+    lignes = []
+    for nom, entree in sorted(settings.CELERY_BEAT_SCHEDULE.items()):
+        attendu = _attendu_le(entree["schedule"], reussies.get(entree["task"]) or premiere)
+        lignes.append(
+            Etat(
+                nom=nom,
+                tache=entree["task"],
+                periode=_periode_lisible(entree["schedule"]),
+                derniere=dernieres.get(entree["task"]),
+                en_retard=attendu is not None,
+                attendu_le=attendu,
+            )
+        )
+    return lignes
+
+
+def en_retard() -> list[Etat]:
+    """Return the jobs that have not run for their period. Read by the supervision page."""
+    return [etat for etat in etats() if etat.en_retard]
+
+
+def _attendu_le(horaire: Any, depuis: dt.datetime | None) -> dt.datetime | None:
+    """Return the passed due date that follows `depuis`, once the grace is over; None when all is well."""
+    if depuis is None:
+        return None
+    programme = maybe_schedule(horaire)
+    maintenant = horloge.temps_reel()
+    programme.nowfun = lambda: maintenant
+    restant = programme.remaining_estimate(depuis)
+    periode = horaire if isinstance(horaire, int | float) else 0
+    grace = max(GRACE, dt.timedelta(seconds=2 * periode))
+    return maintenant + restant if -restant > grace else None
+
+
+def _periode_lisible(horaire: Any) -> str:
+    if isinstance(horaire, dt.timedelta):
+        horaire = horaire.total_seconds()
+    if isinstance(horaire, int | float):
+        return f"toutes les {horaire:g} secondes" if horaire < 120 else f"toutes les {horaire / 60:g} minutes"
+    if horaire._orig_hour == "*":
+        return f"toutes les heures, à la minute {horaire._orig_minute}"
+    return f"chaque jour à {int(horaire._orig_hour):02d} h {int(horaire._orig_minute):02d} (UTC)"
+
+
+def ouvrir(nom: str, tache: uuid.UUID) -> Execution:
+    """Open the row of a run; a former row of the same task, or one past the time limit, was killed."""
+    maintenant = horloge.temps_reel()
+    limite = maintenant - dt.timedelta(seconds=settings.CELERY_TASK_TIME_LIMIT)
+    en_cours = Execution.objects.filter(nom=nom, statut=Execution.Statut.EN_COURS)
+    for perdues in (en_cours.filter(tache=tache), en_cours.filter(debut__lt=limite)):
+        perdues.update(statut=Execution.Statut.INTERROMPUE, fin=maintenant, erreur="interrompue")
+    return Execution.objects.create(nom=nom, tache=tache, debut=maintenant)
+
+
+def reussir(tache: uuid.UUID, compteurs: dict[str, int]) -> None:
+    """Close the row of a run with its counts; fold a run that found nothing to do into the one before."""
+    with transaction.atomic():
+        execution = _en_cours(tache)
+        if execution is None:
+            return
+        execution.fin = horloge.temps_reel()
+        execution.compteurs = {nom: n for nom, n in compteurs.items() if n}
+        incomplete = any(compteurs.get(nom) for nom in _INCOMPLETES)
+        execution.statut = Execution.Statut.INCOMPLETE if incomplete else Execution.Statut.REUSSIE
+        if execution.compteurs or not _replier(execution):
+            execution.save(update_fields=["fin", "compteurs", "statut"])
+
+
+def echouer(tache: uuid.UUID, erreur: str) -> None:
+    """Close the row of a run that raised; the name of the error only, never its text."""
+    execution = _en_cours(tache)
+    if execution is not None:
+        execution.fin, execution.statut = horloge.temps_reel(), Execution.Statut.ECHOUEE
+        execution.erreur = erreur[:80]
+        execution.save(update_fields=["fin", "statut", "erreur"])
+
+
+def _en_cours(tache: uuid.UUID) -> Execution | None:
+    return Execution.objects.filter(tache=tache, statut=Execution.Statut.EN_COURS).order_by("-pk").first()
+
+
+def _replier(execution: Execution) -> bool:
+    """Lengthen the last row instead of keeping this one, when both found nothing to do."""
+    precedente = (
+        Execution.objects.filter(nom=execution.nom)
+        .exclude(pk=execution.pk)
+        .select_for_update()
+        .order_by("-debut", "-pk")
+        .first()
+    )
+    if precedente is None or precedente.statut != Execution.Statut.REUSSIE or precedente.compteurs:
+        return False
+    precedente.fin, precedente.repetitions = execution.fin, precedente.repetitions + 1
+    precedente.save(update_fields=["fin", "repetitions"])
+    execution.delete()
+    return True
+
+
+@task_prerun.connect
+def _avant(task_id: str, task: Any, **_: Any) -> None:
+    if task.name in taches():
+        _sans_empecher(ouvrir, task.name, uuid.UUID(task_id))
+
+
+@task_success.connect
+def _apres(sender: Any, result: Any, **_: Any) -> None:
+    if sender.name in taches():
+        _sans_empecher(reussir, uuid.UUID(sender.request.id), result if isinstance(result, dict) else {})
+
+
+@task_failure.connect
+def _en_echec(sender: Any, task_id: str, exception: BaseException, **_: Any) -> None:
+    if sender.name in taches():
+        _sans_empecher(echouer, uuid.UUID(task_id), type(exception).__name__)
+
+
+def _sans_empecher(noter: Any, *arguments: Any) -> None:
+    """A run that cannot be noted still runs: the row is a witness, not a condition."""
+    try:
+        noter(*arguments)
+    except DatabaseError as erreur:
+        log.error("execution_non_notee", erreur=type(erreur).__name__)

@@ -1,0 +1,20 @@
+"""Advisory locks of Postgres, held by the current transaction: work that one machine does at a time."""
+
+from django.db import connection
+
+# The numbers are arbitrary and must not change: machines of two versions may run side by side.
+CLES = 20260402
+JOURNAL = 20260401
+
+
+def prendre(verrou: int) -> None:
+    """Wait for the lock; it is given back at the end of the transaction."""
+    with connection.cursor() as curseur:
+        curseur.execute("SELECT pg_advisory_xact_lock(%s)", [verrou])
+
+
+def essayer(verrou: int) -> bool:
+    """Take the lock if nobody has it; return whether it was taken."""
+    with connection.cursor() as curseur:
+        curseur.execute("SELECT pg_try_advisory_xact_lock(%s)", [verrou])
+        return bool(curseur.fetchone()[0])
