@@ -6,9 +6,10 @@ of the eve of its end (T-01), so an « end » is always the first day after.
 
 import calendar
 import datetime as dt
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import holidays
@@ -74,9 +75,17 @@ def rang_en_cours(debut: dt.date, duree_mois: int, jour: dt.date) -> int:
     return rang
 
 
-def prochaine_echeance(debut: dt.date, duree_mois: int, jour: dt.date) -> dt.date:
-    """Return the first échéance after `jour`: the day of an échéance belongs to the period that it opens (T-01)."""
-    return echeance(debut, duree_mois, rang_en_cours(debut, duree_mois, jour))
+def prochaine_echeance(
+    debut: dt.date, duree_mois: int, jour: dt.date, ancre: dt.date | None = None
+) -> dt.date:
+    """Return the first échéance after `jour`: the day of an échéance belongs to the period that it opens (T-01).
+
+    `ancre`: the échéance from which an avenant's new duration counts; the period that runs before it is not moved.
+    """
+    if ancre is not None and jour < ancre:
+        return ancre
+    depart = ancre or debut
+    return echeance(depart, duree_mois, rang_en_cours(depart, duree_mois, jour))
 
 
 def est_en_vigueur(debut: dt.date | None, fin: dt.date | None, jour: dt.date) -> bool:
@@ -112,25 +121,29 @@ def dernier_jour_denonciation(mode: str, mois: int, date_echeance: dt.date) -> d
 
 
 def effet_denonciation(
-    *, mode: str, mois: int, debut: dt.date, duree_mois: int, reconduction: bool, lettre: dt.date
+    *,
+    mode: str,
+    mois: int,
+    debut: dt.date,
+    duree_mois: int,
+    reconduction: bool,
+    lettre: dt.date,
+    ancre: dt.date | None = None,
 ) -> Denonciation:
     """Return what a letter of that day does (C-03, C-04): in time it ends at the échéance, late at the next one.
 
-    A convention that is not renewed ends at its first échéance in any case. Raise ValueError before the start.
+    A convention that is not renewed ends at its coming échéance in any case. Raise ValueError before the start.
     """
     if lettre < debut:
         raise ValueError("la dénonciation précède l’entrée en vigueur")
-    terme = None if reconduction else echeance(debut, duree_mois, 1)
+    date_echeance = prochaine_echeance(debut, duree_mois, lettre, ancre)
     if mode == A_TOUT_MOMENT:
         fin = plus_mois(lettre, mois)
-        return Denonciation(min(fin, terme) if terme else fin)
-    rang = rang_en_cours(debut, duree_mois, lettre)
-    date_echeance = echeance(debut, duree_mois, rang)
-    if terme:
-        return Denonciation(terme)
-    if lettre <= dernier_jour_denonciation(mode, mois, date_echeance):
+        return Denonciation(fin if reconduction else min(fin, date_echeance))
+    if not reconduction or lettre <= dernier_jour_denonciation(mode, mois, date_echeance):
         return Denonciation(date_echeance)
-    return Denonciation(echeance(debut, duree_mois, rang + 1), echeance_manquee=date_echeance)
+    suivante = prochaine_echeance(debut, duree_mois, date_echeance, ancre)
+    return Denonciation(suivante, echeance_manquee=date_echeance)
 
 
 # Mise en demeure (C-05) and good end (C-16)
@@ -146,6 +159,39 @@ def fin_de_bonne_fin(fin: dt.date, jours: int) -> dt.date:
     if not 0 <= jours <= 30:
         raise ValueError("la période de bonne fin va de 0 à 30 jours")
     return plus_jours(fin, jours)
+
+
+# Avenants (C-06)
+
+
+@dataclass(frozen=True)
+class Changement:
+    """What an avenant changes from a day on: parameter -> new value."""
+
+    numero: int
+    prend_effet_le: dt.date
+    valeurs: Mapping[str, Any]
+
+
+def parametres_au(
+    initiaux: Mapping[str, Any], changements: Iterable[Changement], jour: dt.date, debut: dt.date
+) -> dict[str, Any]:
+    """Return the parameters as they were, or will be, on `jour` (C-06).
+
+    Avenants count in the order of their effect, then of their number, whatever the order of their writing. A new
+    duration counts from the échéance of the period that runs when it takes effect (`echeances_depuis`).
+    """
+    etat = {"echeances_depuis": None, **initiaux}
+    for changement in sorted(changements, key=lambda un: (un.prend_effet_le, un.numero)):
+        if changement.prend_effet_le > jour:
+            break
+        ancienne = etat.get("duree_mois")
+        if "duree_mois" in changement.valeurs and changement.valeurs["duree_mois"] != ancienne:
+            etat["echeances_depuis"] = prochaine_echeance(
+                debut, ancienne, changement.prend_effet_le, etat["echeances_depuis"]
+            )
+        etat |= changement.valeurs
+    return etat
 
 
 # Working days (T-04)

@@ -1,32 +1,76 @@
 """The acts on caisses, partenaires and conventions: keyword-only, atomic, journaled."""
 
+from conventions.actions.avenants import appliquer_avenants, rediger_avenant, signer_avenant
 from conventions.actions.caisses import (
+    ajouter_jour_chome,
     charger_referentiels,
     creer_caisse,
     creer_pole,
+    decrire_caisse,
+    definir_vecteurs,
     regler_motif,
 )
 from conventions.actions.conventions import (
     Ouverture,
     SignataireSaisi,
     mettre_a_la_signature,
+    modifier_brouillon,
     rediger_convention,
     renvoyer_en_redaction,
     signer,
+)
+from conventions.actions.fiches import (
+    ajouter_referent,
+    enregistrer_evaluation,
+    enregistrer_sous_traitance,
+    lire_code,
+    renouveler_code,
+    retirer_referent,
+)
+from conventions.actions.fins import (
+    clore_mise_en_demeure,
+    constater_les_fins,
+    denoncer,
+    lever_suspension,
+    mettre_en_demeure,
+    noter_reception,
+    resilier,
+    suspendre,
 )
 from conventions.actions.partenaires import creer_partenaire, modifier_partenaire
 
 __all__ = [
     "Ouverture",
     "SignataireSaisi",
+    "ajouter_jour_chome",
+    "ajouter_referent",
+    "appliquer_avenants",
     "charger_referentiels",
+    "clore_mise_en_demeure",
+    "constater_les_fins",
     "creer_caisse",
     "creer_partenaire",
     "creer_pole",
+    "decrire_caisse",
+    "definir_vecteurs",
+    "denoncer",
+    "enregistrer_evaluation",
+    "enregistrer_sous_traitance",
+    "lever_suspension",
+    "lire_code",
     "mettre_a_la_signature",
+    "mettre_en_demeure",
+    "modifier_brouillon",
     "modifier_partenaire",
+    "noter_reception",
+    "rediger_avenant",
     "rediger_convention",
     "regler_motif",
+    "renouveler_code",
     "renvoyer_en_redaction",
+    "resilier",
+    "retirer_referent",
     "signer",
+    "signer_avenant",
+    "suspendre",
 ]

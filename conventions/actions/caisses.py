@@ -1,6 +1,7 @@
 """Acts on caisses: their creation, their pôles, what they change of the motifs."""
 
-from collections.abc import Iterable
+import datetime as dt
+from collections.abc import Iterable, Mapping
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -9,7 +10,7 @@ from django.db import transaction
 
 from conformite.journal import consigner
 from conventions import referentiels
-from conventions.models import Caisse, Motif, Pole, ReglageMotif, Service
+from conventions.models import Caisse, JourChome, Motif, Pole, ReglageMotif, Service, VecteurContact
 from conventions.models.caisses import FUSEAUX
 from conventions.permissions import can_creer_caisse, can_regler_caisse, exiger
 
@@ -122,3 +123,62 @@ def regler_motif(
     )
     consigner("motif.regler", par=par, objet=reglage, caisse=caisse, motif=motif.code)
     return reglage
+
+
+DESCRIPTION = frozenset(
+    {
+        "telephone",
+        "courriel",
+        "adresse",
+        "support_nom",
+        "support_telephone",
+        "support_courriel",
+        "dpo_courriel",
+    }
+)
+
+
+@transaction.atomic
+def decrire_caisse(*, par: Any, caisse: Caisse, **champs: Any) -> Caisse:
+    """Change how the caisse is reached, its interlocuteur local included (C-08, I-04).
+
+    Raise ValidationError for a bad value, TypeError for a field that is not changed this way.
+    """
+    exiger(par is None or can_regler_caisse(par, caisse))
+    if inconnus := set(champs) - DESCRIPTION:
+        raise TypeError(f"champs non modifiables : {sorted(inconnus)}")
+    caisse = Caisse.objects.select_for_update().get(pk=caisse.pk)
+    for nom, valeur in champs.items():
+        setattr(caisse, nom, valeur)
+    caisse.full_clean()
+    caisse.save(update_fields=list(champs))
+    consigner("caisse.decrire", par=par, objet=caisse, caisse=caisse)
+    return caisse
+
+
+@transaction.atomic
+def definir_vecteurs(
+    *, par: Any, caisse: Caisse, vecteurs: Iterable[Mapping[str, str]]
+) -> list[VecteurContact]:
+    """Replace the channels of a caisse, in their order (I-02, D-16). Raise ValidationError for a bad one."""
+    exiger(par is None or can_regler_caisse(par, caisse))
+    nouveaux = [
+        VecteurContact(caisse=caisse, ordre=ordre, **vecteur) for ordre, vecteur in enumerate(vecteurs)
+    ]
+    for vecteur in nouveaux:
+        vecteur.full_clean()
+    caisse.vecteurs.all().delete()
+    VecteurContact.objects.bulk_create(nouveaux)
+    consigner("caisse.vecteurs", par=par, objet=caisse, caisse=caisse, nombre=len(nouveaux))
+    return nouveaux
+
+
+@transaction.atomic
+def ajouter_jour_chome(*, par: Any, caisse: Caisse, jour: dt.date, libelle: str) -> JourChome:
+    """Add a customary day on which the caisse does not work (T-04). Raise ValidationError when it is there already."""
+    exiger(par is None or can_regler_caisse(par, caisse))
+    chome = JourChome(caisse=caisse, jour=jour, libelle=libelle)
+    chome.full_clean()
+    chome.save()
+    consigner("caisse.jour_chome", par=par, objet=chome, caisse=caisse, jour=f"{jour:%Y-%m-%d}")
+    return chome

@@ -1,7 +1,6 @@
 """From the draft to the last signature (C-01, C-07, C-13, C-15)."""
 
 import datetime as dt
-import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,11 +11,18 @@ from django.db.models import Q
 
 from conformite.journal import consigner
 from conventions import regles
+from conventions.actions.commun import (
+    changer_statut,
+    deduire_statut,
+    jour_de,
+    noter,
+    nouvelle_reference,
+    verrouiller,
+)
 from conventions.models import (
     Caisse,
     Convention,
     Document,
-    Evenement,
     Motif,
     Objet,
     Partenaire,
@@ -26,12 +32,11 @@ from conventions.models import (
     Signature,
 )
 from conventions.models.conventions import FinCause
-from conventions.parametres import PARAMETRES
+from conventions.parametres import PARAMETRES, photographier
 from conventions.permissions import can_conduire_convention, can_rediger_convention, exiger
 from espace_partenaires import horloge
 
 Statut = Convention.Statut
-_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
 @dataclass(frozen=True)
@@ -55,24 +60,6 @@ class SignataireSaisi:
     organisme: str = ""
     acte: str = ""
     acte_le: dt.date | None = None
-
-
-def nouvelle_reference(jour: dt.date) -> str:
-    """Return a reference that cannot be guessed, short enough to be said on the phone."""
-    alea = "".join(secrets.choice(_ALPHABET) for _ in range(8))
-    return f"C{jour:%y}-{alea[:4]}-{alea[4:]}"
-
-
-def noter(convention: Convention, nature: str, jour: dt.date, *, par: Any, **champs: Any) -> Evenement:
-    """Write one line of the convention's history."""
-    return Evenement.objects.create(
-        convention=convention,
-        nature=nature,
-        jour=jour,
-        auteur=par.nom_complet if par is not None else "",
-        saisi_le=horloge.maintenant(),
-        **champs,
-    )
 
 
 @transaction.atomic
@@ -125,6 +112,52 @@ def rediger_convention(
         reference=convention.reference,
         partenaire=partenaire,
         caisse=ouvertures[0].caisse,
+    )
+    return convention
+
+
+@transaction.atomic
+def modifier_brouillon(
+    *,
+    par: Any,
+    convention: Convention,
+    version: int,
+    ouvertures: Sequence[Ouverture],
+    signataires: Sequence[SignataireSaisi] | None = None,
+    **parametres: Any,
+) -> Convention:
+    """Replace the content of a draft; `version` is the one that the person read.
+
+    Raise ValidationError (code `version`) when somebody else changed it meanwhile: nothing is overwritten.
+    """
+    exiger(par is None or can_conduire_convention(par, convention))
+    convention = verrouiller(convention, "mettre_a_la_signature")
+    if convention.version != version:
+        raise ValidationError(
+            "Une autre personne a modifié cette convention pendant votre saisie. Votre texte est conservé "
+            "ci-dessous : relisez la convention telle qu’elle est, puis envoyez à nouveau.",
+            code="version",
+        )
+    if not ouvertures:
+        raise ValidationError({"caisses": "Une convention engage au moins une caisse."})
+    if inconnus := set(parametres) - set(PARAMETRES):
+        raise TypeError(f"paramètres inconnus : {sorted(inconnus)}")
+    for nom, valeur in parametres.items():
+        setattr(convention, nom, valeur)
+    verifier_parametres(convention)
+    convention.version += 1
+    convention.save()
+    convention.participations.all().delete()
+    _ouvrir(convention, ouvertures)
+    convention.signataires.all().delete()
+    for ordre, signataire in enumerate(signataires or _signataires_par_defaut(convention)):
+        Signataire.objects.create(convention=convention, ordre=ordre, **vars(signataire))
+    consigner(
+        "convention.modifier",
+        par=par,
+        objet=convention,
+        reference=convention.reference,
+        partenaire=convention.partenaire_id,
     )
     return convention
 
@@ -202,24 +235,6 @@ def _signataires_par_defaut(convention: Convention) -> list[SignataireSaisi]:
     ]
 
 
-def verrouiller(convention: Convention, *statuts: str) -> Convention:
-    """Return the convention, read again under a lock; raise ValidationError unless it is in one of `statuts`."""
-    verrouillee = Convention.objects.select_for_update().get(pk=convention.pk)
-    if verrouillee.statut not in statuts:
-        raise ValidationError(
-            f"Cette convention est à l’état « {verrouillee.get_statut_display()} » : cet acte n’est plus possible.",
-            code="etat",
-        )
-    return verrouillee
-
-
-def changer_statut(convention: Convention, statut: str) -> None:
-    """Set the state and the version of a locked convention."""
-    convention.statut = statut
-    convention.version += 1
-    convention.save(update_fields=["statut", "version"])
-
-
 @transaction.atomic
 def mettre_a_la_signature(*, par: Any, convention: Convention) -> Convention:
     """brouillon → à signer: the text is fixed, each signatory is expected (C-01).
@@ -227,7 +242,7 @@ def mettre_a_la_signature(*, par: Any, convention: Convention) -> Convention:
     Raise ValidationError when a party has nobody to sign for it.
     """
     exiger(par is None or can_conduire_convention(par, convention))
-    convention = verrouiller(convention, Statut.BROUILLON)
+    convention = verrouiller(convention, "mettre_a_la_signature")
     signataires = list(convention.signataires.all())
     if not any(signataire.partie == Partie.PARTENAIRE for signataire in signataires):
         raise ValidationError({"signataires": "Indiquez qui signe pour le partenaire."})
@@ -236,7 +251,7 @@ def mettre_a_la_signature(*, par: Any, convention: Convention) -> Convention:
         if participation.caisse_id not in prevues:
             raise ValidationError({"signataires": f"Indiquez qui signe pour {participation.caisse}."})
     changer_statut(convention, Statut.A_SIGNER)
-    noter(convention, "a-signer", _jour(convention), par=par)
+    noter(convention, "a-signer", jour_de(convention), par=par)
     consigner(
         "convention.mettre_a_la_signature",
         par=par,
@@ -253,10 +268,10 @@ def renvoyer_en_redaction(*, par: Any, convention: Convention, commentaire: str)
     exiger(can_conduire_convention(par, convention))
     if not commentaire.strip():
         raise ValidationError({"commentaire": "Dites pourquoi la convention est renvoyée en rédaction."})
-    convention = verrouiller(convention, Statut.A_SIGNER)
+    convention = verrouiller(convention, "renvoyer")
     Signature.objects.filter(signataire__convention=convention).delete()
     changer_statut(convention, Statut.BROUILLON)
-    noter(convention, "renvoi", _jour(convention), par=par, commentaire=commentaire.strip())
+    noter(convention, "renvoi", jour_de(convention), par=par, commentaire=commentaire.strip())
     consigner(
         "convention.renvoyer",
         par=par,
@@ -286,10 +301,10 @@ def signer(
     """
     convention = verrouiller(
         signataire.convention,
-        Statut.A_SIGNER if document == Document.CONVENTION else Statut.EN_VIGUEUR,
+        "signer" if document == Document.CONVENTION else "signer_utilisation",
     )
     exiger(par is None or _peut_signer(par, convention, signataire))
-    if le > _jour(convention):
+    if le > jour_de(convention):
         raise ValidationError({"le": "La date de signature ne peut être à venir."})
     if document == Document.UTILISATION:
         _verifier_utilisation(convention, signataire, le)
@@ -348,13 +363,6 @@ def motifs_perdus(convention: Convention) -> list[Motif]:
         pk__in=gardes.values("motif")
     )
     return list(perdus.distinct())
-
-
-def _jour(convention: Convention) -> dt.date:
-    """Return the present day of the convention: the one of its caisse furthest ahead."""
-    return max(
-        participation.caisse.jour for participation in convention.participations.select_related("caisse")
-    )
 
 
 def _peut_signer(par: Any, convention: Convention, signataire: Signataire) -> bool:
@@ -429,6 +437,8 @@ def _mettre_en_vigueur(convention: Convention, debut: dt.date, par: Any) -> None
                 participation.save(update_fields=["debut", "fin", "fin_cause", "utilisation_debut"])
         except IntegrityError as erreur:
             raise _deja_en_vigueur(participation.caisse) from erreur
+    convention.parametres_initiaux = photographier(convention)
+    convention.save(update_fields=["parametres_initiaux"])
     changer_statut(convention, Statut.EN_VIGUEUR)
     noter(convention, "en-vigueur", debut, par=par)
 
@@ -474,7 +484,6 @@ def _remplacer(convention: Convention, debut: dt.date, par: Any) -> set[int]:
             ouvertes.add(part.caisse_id)
         part.fin, part.fin_cause = debut, FinCause.REMPLACEMENT
         part.save(update_fields=["fin", "fin_cause"])
-    if not ancienne.participations.filter(fin=None, debut__isnull=False).exists():
-        changer_statut(ancienne, Statut.REMPLACEE)
-        noter(ancienne, "remplacee", debut, par=par)
+    deduire_statut(ancienne, jour_de(ancienne))
+    noter(ancienne, "remplacee", debut, par=par, texte=f"Remplacée par la convention {convention.reference}")
     return ouvertes

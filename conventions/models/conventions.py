@@ -119,6 +119,10 @@ class Convention(models.Model):
     comite_pilotage = models.BooleanField("comité de pilotage annuel", default=False)
     evaluation_le = models.DateField("évaluation partagée de la première année", null=True, blank=True)
     creee_le = models.DateTimeField("créée le")
+    # What was signed, from which the avenants are counted (C-06).
+    parametres_initiaux = models.JSONField("paramètres signés", default=dict, blank=True)
+    # The échéance from which the duration counts, once an avenant has changed it; else the start (T-01).
+    echeances_depuis = models.DateField("échéances comptées depuis", null=True, blank=True)
     # Grows at each change: the second of two administrateurs on one convention is told, not overwritten.
     version = models.PositiveIntegerField("version", default=1)
 
@@ -296,4 +300,6 @@ class Participation(models.Model):
         """Return the first échéance after `jour` (T-01), the end where one is fixed, nothing before the signature."""
         if self.debut is None or self.fin is not None:
             return self.fin
-        return regles.prochaine_echeance(self.debut, self.convention.duree_mois, jour)
+        return regles.prochaine_echeance(
+            self.debut, self.convention.duree_mois, jour, self.convention.echeances_depuis
+        )

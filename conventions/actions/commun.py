@@ -1,0 +1,78 @@
+"""What the acts on a convention share: its lock, its state, its history, its mails."""
+
+import datetime as dt
+import secrets
+from typing import Any
+
+from django.core.exceptions import ValidationError
+
+from conventions import workflow
+from conventions.models import Convention, Evenement, Participation
+from espace_partenaires import horloge
+from espace_partenaires.courriels import deposer_courriel
+
+_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+def nouvelle_reference(jour: dt.date) -> str:
+    """Return a reference that cannot be guessed, short enough to be said on the phone."""
+    alea = "".join(secrets.choice(_ALPHABET) for _ in range(8))
+    return f"C{jour:%y}-{alea[:4]}-{alea[4:]}"
+
+
+def noter(convention: Convention, nature: str, jour: dt.date, *, par: Any, **champs: Any) -> Evenement:
+    """Write one line of the convention's history."""
+    return Evenement.objects.create(
+        convention=convention,
+        nature=nature,
+        jour=jour,
+        auteur=par.nom_complet if par is not None else "",
+        saisi_le=horloge.maintenant(),
+        **champs,
+    )
+
+
+def verrouiller(convention: Convention, verbe: str) -> Convention:
+    """Return the convention, read again under a lock; raise ValidationError when its state forbids `verbe`."""
+    verrouillee = Convention.objects.select_for_update().get(pk=convention.pk)
+    if verrouillee.statut not in workflow.depuis(verbe):
+        raise ValidationError(
+            f"Cette convention est à l’état « {verrouillee.get_statut_display()} » : cet acte n’est plus possible.",
+            code="etat",
+        )
+    return verrouillee
+
+
+def changer_statut(convention: Convention, statut: str) -> None:
+    """Set the state and the version of a locked convention."""
+    convention.statut = statut
+    convention.version += 1
+    convention.save(update_fields=["statut", "version"])
+
+
+def jour_de(convention: Convention) -> dt.date:
+    """Return the present day of the convention: the one of its caisse furthest ahead."""
+    return max(
+        participation.caisse.jour for participation in convention.participations.select_related("caisse")
+    )
+
+
+def deduire_statut(convention: Convention, jour: dt.date) -> bool:
+    """Set the state of a locked convention from its caisses' parts; return whether it changed (C-01)."""
+    parts = [
+        workflow.Part(part.debut, part.fin, part.fin_cause)
+        for part in convention.participations.order_by("pk")
+    ]
+    statut = workflow.statut_deduit(parts, jour)
+    change = statut is not None and statut != convention.statut
+    if change:
+        changer_statut(convention, statut)
+    return change
+
+
+def avertir(participation: Participation, gabarit: str, **contexte: Any) -> None:
+    """Write one mail to each side of a caisse's part: references, dates and links only (D-14)."""
+    convention, caisse = participation.convention, participation.caisse
+    contexte |= {"convention": convention, "caisse": caisse, "partenaire": convention.partenaire}
+    for adresse in sorted({convention.partenaire.courriel, caisse.courriel} - {""}):
+        deposer_courriel(adresse, f"conventions/{gabarit}", contexte)

@@ -1,0 +1,189 @@
+"""What lives beside the text: référents, sub-processing, shared evaluation, code confidentiel (C-03, C-08, C-12, C-18)."""
+
+import datetime as dt
+import secrets
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from conformite.journal import consigner
+from conformite.scellement import ouvrir_secret, sceller_secret
+from conventions.actions.commun import avertir, jour_de, noter
+from conventions.models import Caisse, Convention, Participation, Partie, Referent, SousTraitance
+from conventions.permissions import (
+    can_conduire_convention,
+    can_lire_code,
+    can_renouveler_code,
+    exiger,
+)
+from espace_partenaires import horloge
+
+_USAGE_CODE = "code-confidentiel"
+# Without the letters and figures that are mistaken for one another when read aloud.
+_ALPHABET_CODE = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+@transaction.atomic
+def ajouter_referent(
+    *,
+    par: Any,
+    convention: Convention,
+    partie: str,
+    theme: str,
+    nom: str,
+    fonction: str,
+    telephone: str = "",
+    courriel: str = "",
+    caisse: Caisse | None = None,
+) -> Referent:
+    """Add a référent; the other parties are told, no avenant is needed (C-08). Raise ValidationError for a bad field."""
+    exiger(par is None or can_conduire_convention(par, convention))
+    if partie == Partie.CAISSE and not convention.participations.filter(caisse=caisse).exists():
+        raise ValidationError({"caisse": "Cette caisse n’est pas partie à la convention."})
+    referent = Referent(
+        convention=convention,
+        partie=partie,
+        caisse=caisse if partie == Partie.CAISSE else None,
+        theme=theme,
+        nom=nom,
+        fonction=fonction,
+        telephone=telephone,
+        courriel=courriel,
+        depuis=jour_de(convention),
+    )
+    referent.full_clean()
+    referent.save()
+    _dire_le_changement(convention, par, "referent-ajoute", theme)
+    consigner(
+        "convention.ajouter_referent",
+        par=par,
+        objet=referent,
+        reference=convention.reference,
+        partenaire=convention.partenaire_id,
+    )
+    return referent
+
+
+@transaction.atomic
+def retirer_referent(*, par: Any, referent: Referent) -> Referent:
+    """End a référent's part; the history keeps the name until the convention goes (C-08)."""
+    convention = referent.convention
+    exiger(par is None or can_conduire_convention(par, convention))
+    if referent.jusqu_au is not None:
+        raise ValidationError("Ce référent est déjà retiré.")
+    referent.jusqu_au = jour_de(convention)
+    referent.save(update_fields=["jusqu_au"])
+    _dire_le_changement(convention, par, "referent-retire", referent.theme)
+    consigner(
+        "convention.retirer_referent",
+        par=par,
+        objet=referent,
+        reference=convention.reference,
+        partenaire=convention.partenaire_id,
+    )
+    return referent
+
+
+def _dire_le_changement(convention: Convention, par: Any, nature: str, theme: str) -> None:
+    noter(convention, nature, jour_de(convention), par=par, texte=theme)
+    if convention.statut == Convention.Statut.BROUILLON:
+        return
+    for participation in convention.participations.select_related("caisse", "convention__partenaire"):
+        avertir(participation, "referents")
+
+
+@transaction.atomic
+def enregistrer_sous_traitance(
+    *, par: Any, convention: Convention, prestataire: str, objet: str, agreee_le: dt.date
+) -> SousTraitance:
+    """Record the caisse's prior agreement to a sub-processor of the partner (C-18)."""
+    exiger(par is None or can_conduire_convention(par, convention))
+    if agreee_le > jour_de(convention):
+        raise ValidationError({"agreee_le": "L’accord ne peut être daté d’un jour à venir."})
+    ligne = SousTraitance(convention=convention, prestataire=prestataire, objet=objet, agreee_le=agreee_le)
+    ligne.full_clean()
+    ligne.save()
+    noter(convention, "sous-traitance", agreee_le, par=par, texte=prestataire)
+    consigner(
+        "convention.sous_traitance",
+        par=par,
+        objet=ligne,
+        reference=convention.reference,
+        partenaire=convention.partenaire_id,
+    )
+    return ligne
+
+
+@transaction.atomic
+def enregistrer_evaluation(*, par: Any, convention: Convention, le: dt.date) -> Convention:
+    """Record the shared evaluation of the first year; its absence blocks nothing (C-03)."""
+    exiger(par is None or can_conduire_convention(par, convention))
+    if le > jour_de(convention):
+        raise ValidationError({"le": "L’évaluation ne peut être datée d’un jour à venir."})
+    convention.evaluation_le = le
+    convention.save(update_fields=["evaluation_le"])
+    noter(convention, "evaluation", le, par=par)
+    consigner(
+        "convention.evaluation",
+        par=par,
+        objet=convention,
+        reference=convention.reference,
+        partenaire=convention.partenaire_id,
+    )
+    return convention
+
+
+@transaction.atomic
+def renouveler_code(*, par: Any, participation: Participation) -> str:
+    """Give the partenaire a new code confidentiel with that caisse; return it, shown once (C-12)."""
+    exiger(par is None or can_renouveler_code(par, participation))
+    participation = Participation.objects.select_for_update(of=("self",)).get(pk=participation.pk)
+    code = "-".join("".join(secrets.choice(_ALPHABET_CODE) for _ in range(4)) for _ in range(2))
+    participation.code_scelle = sceller_secret(
+        code.encode(), _USAGE_CODE, f"participation:{participation.pk}"
+    )
+    participation.code_renouvele_le = horloge.maintenant()
+    participation.save(update_fields=["code_scelle", "code_renouvele_le"])
+    _consigner_code("code.renouveler", participation, par)
+    return code
+
+
+@transaction.atomic
+def lire_code(*, par: Any, participation: Participation) -> str:
+    """Return the code confidentiel to its structure's gestionnaire; the reading is logged (C-12).
+
+    Raise ValidationError when the caisse has given none yet.
+    """
+    exiger(can_lire_code(par, participation))
+    if participation.code_scelle is None:
+        raise ValidationError(
+            f"{participation.caisse} n’a pas encore donné de code confidentiel à votre structure."
+        )
+    _consigner_code("code.lire", participation, par)
+    return ouvrir_code(participation)
+
+
+def ouvrir_code(participation: Participation) -> str:
+    """Return the code confidentiel in clear, for a comparison (C-12)."""
+    scelle = bytes(participation.code_scelle)
+    return ouvrir_secret(scelle, _USAGE_CODE, f"participation:{participation.pk}").decode()
+
+
+def code_est_le_bon(participation: Participation, saisie: str) -> bool:
+    """Whether what the caller wrote is the code of the structure with that caisse, in constant time (C-12)."""
+    if participation.code_scelle is None:
+        return False
+    propre = "".join(saisie.upper().split()).replace("-", "")
+    return secrets.compare_digest(propre.encode(), ouvrir_code(participation).replace("-", "").encode())
+
+
+def _consigner_code(acte: str, participation: Participation, par: Any) -> None:
+    consigner(
+        acte,
+        par=par,
+        objet=participation,
+        reference=participation.convention.reference,
+        caisse=participation.caisse_id,
+        partenaire=participation.partenaire_id,
+    )

@@ -1,0 +1,321 @@
+"""How a caisse's part ends: denunciation, breach, suspension, and the night job that notes the ends (C-04, C-05, C-16)."""
+
+import datetime as dt
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from conformite.journal import consigner
+from conventions import regles
+from conventions.actions.commun import avertir, deduire_statut, jour_de, noter, verrouiller
+from conventions.models import Convention, Document, MiseEnDemeure, Participation
+from conventions.models.conventions import FinCause
+from conventions.permissions import can_conduire_participation, exiger
+from espace_partenaires import horloge
+
+
+def _prendre(participation: Participation, verbe: str) -> tuple[Convention, Participation]:
+    """Lock the convention, read the part again, set its convention on it."""
+    convention = verrouiller(participation.convention, verbe)
+    relue = Participation.objects.select_related("caisse").get(pk=participation.pk)
+    relue.convention = convention
+    return convention, relue
+
+
+def _refuser_l_avenir(champ: str, jour: dt.date | None, caisse: Any) -> None:
+    if jour is not None and jour > caisse.jour:
+        raise ValidationError({champ: "Cette date est à venir : indiquez celle de la lettre."})
+
+
+def _bonne_fin(participation: Participation, fin: dt.date, jours: int | None) -> dt.date | None:
+    """Return the first day after the closing period, None when there is none (C-16)."""
+    prevus = participation.convention.bonne_fin_jours if jours is None else jours
+    if not 0 <= prevus <= 30:
+        raise ValidationError({"bonne_fin_jours": "La période de bonne fin va de 0 à 30 jours."})
+    return regles.fin_de_bonne_fin(fin, prevus) if prevus else None
+
+
+def effet_denonciation(participation: Participation, lettre: dt.date) -> regles.Denonciation:
+    """Return what a letter of that day would do to a caisse's part (C-04). Raise ValueError before its start."""
+    convention = participation.convention
+    return regles.effet_denonciation(
+        mode=convention.denonciation,
+        mois=convention.denonciation_mois,
+        debut=participation.debut or dt.date.max,
+        duree_mois=convention.duree_mois,
+        reconduction=convention.reconduction_tacite,
+        lettre=lettre,
+        ancre=convention.echeances_depuis,
+    )
+
+
+@transaction.atomic
+def denoncer(
+    *,
+    par: Any,
+    participation: Participation,
+    lettre_du: dt.date,
+    par_le_partenaire: bool,
+    bonne_fin_jours: int | None = None,
+) -> Participation:
+    """Write down a denunciation: in time it ends the part at its échéance, late at the next one (C-04).
+
+    Raise ValidationError for a date to come or before the start, a part already ended, or a good end out of 0…30 days.
+    """
+    exiger(par is None or can_conduire_participation(par, participation))
+    convention, part = _prendre(participation, "denoncer")
+    _refuser_l_avenir("lettre_du", lettre_du, part.caisse)
+    if part.fin_cause not in {"", FinCause.TERME}:
+        raise ValidationError(f"Cette convention prend déjà fin le {part.fin:%d/%m/%Y} pour {part.caisse}.")
+    try:
+        effet = effet_denonciation(part, lettre_du)
+    except ValueError as erreur:
+        raise ValidationError(
+            {"lettre_du": f"La convention n’est en vigueur que depuis le {part.debut:%d/%m/%Y}."}
+        ) from erreur
+    part.fin, part.fin_cause = effet.fin, FinCause.DENONCIATION
+    part.denoncee_le, part.denoncee_par_le_partenaire = lettre_du, par_le_partenaire
+    part.bonne_fin_jusqu_au = _bonne_fin(part, effet.fin, bonne_fin_jours)
+    part.save(
+        update_fields=["fin", "fin_cause", "denoncee_le", "denoncee_par_le_partenaire", "bonne_fin_jusqu_au"]
+    )
+    auteur = "le partenaire" if par_le_partenaire else "la caisse"
+    noter(
+        convention,
+        "denonciation",
+        lettre_du,
+        par=par,
+        caisse=part.caisse,
+        texte=f"Dénoncée par {auteur}. Prend fin le {effet.fin:%d/%m/%Y}.",
+    )
+    _conclure(convention, part, par, "convention.denoncer")
+    avertir(part, "denonciation", lettre_du=lettre_du, auteur=auteur, effet=effet)
+    return part
+
+
+def _conclure(convention: Convention, part: Participation, par: Any, acte: str, **details: Any) -> None:
+    if not deduire_statut(convention, jour_de(convention)):
+        convention.version += 1
+        convention.save(update_fields=["version"])
+    consigner(
+        acte,
+        par=par,
+        objet=convention,
+        reference=convention.reference,
+        caisse=part.caisse,
+        partenaire=part.partenaire_id,
+        fin=f"{part.acces_fin:%Y-%m-%d}" if part.acces_fin else None,
+        **details,
+    )
+
+
+@transaction.atomic
+def mettre_en_demeure(
+    *,
+    par: Any,
+    participation: Participation,
+    document: str,
+    manquement: str,
+    envoyee_le: dt.date,
+    recue_le: dt.date | None = None,
+    par_le_partenaire: bool = False,
+) -> MiseEnDemeure:
+    """Write down a formal notice, with the dates of its letter (C-05).
+
+    The clock of the convention starts at the sending, the one of the convention d'utilisation at the reception.
+    Raise ValidationError where the convention has no such clause, or for dates to come or inverted.
+    """
+    exiger(par is None or can_conduire_participation(par, participation))
+    convention, part = _prendre(participation, "mettre_en_demeure")
+    delai = (
+        convention.mise_en_demeure_jours
+        if document == Document.CONVENTION
+        else convention.mise_en_demeure_utilisation_jours
+    )
+    if delai is None:
+        raise ValidationError({"document": "Ce document ne prévoit pas de résiliation pour manquement."})
+    if not manquement.strip():
+        raise ValidationError({"manquement": "Décrivez le manquement constaté."})
+    _refuser_l_avenir("envoyee_le", envoyee_le, part.caisse)
+    _refuser_l_avenir("recue_le", recue_le, part.caisse)
+    if recue_le is not None and recue_le < envoyee_le:
+        raise ValidationError({"recue_le": "Une lettre ne peut être reçue avant d’être envoyée."})
+    if part.mises_en_demeure.filter(document=document, close_le=None).exists():
+        raise ValidationError("Une mise en demeure est déjà en cours sur ce document.")
+    mise = MiseEnDemeure.objects.create(
+        participation=part,
+        document=document,
+        par_le_partenaire=par_le_partenaire,
+        manquement=manquement.strip(),
+        envoyee_le=envoyee_le,
+        recue_le=recue_le,
+        delai_jours=delai,
+        creee_le=horloge.maintenant(),
+    )
+    noter(
+        convention, "mise-en-demeure", envoyee_le, par=par, caisse=part.caisse, texte=Document(document).label
+    )
+    _conclure(convention, part, par, "convention.mettre_en_demeure", document=str(document))
+    return mise
+
+
+def resiliable_des(mise: MiseEnDemeure) -> dt.date | None:
+    """Return the first day on which a person may terminate; None while the reception is unknown (C-05)."""
+    depart = mise.envoyee_le if mise.document == Document.CONVENTION else mise.recue_le
+    return regles.resiliable_des(depart, mise.delai_jours) if depart else None
+
+
+@transaction.atomic
+def noter_reception(*, par: Any, mise: MiseEnDemeure, recue_le: dt.date) -> MiseEnDemeure:
+    """Write down the day on which the letter was received (C-05)."""
+    exiger(par is None or can_conduire_participation(par, mise.participation))
+    mise = MiseEnDemeure.objects.select_for_update().get(pk=mise.pk, close_le=None)
+    _refuser_l_avenir("recue_le", recue_le, mise.participation.caisse)
+    if recue_le < mise.envoyee_le:
+        raise ValidationError({"recue_le": "Une lettre ne peut être reçue avant d’être envoyée."})
+    mise.recue_le = recue_le
+    mise.save(update_fields=["recue_le"])
+    convention = mise.participation.convention
+    noter(convention, "mise-en-demeure-recue", recue_le, par=par, caisse=mise.participation.caisse)
+    consigner("convention.mise_en_demeure_recue", par=par, objet=mise, reference=convention.reference)
+    return mise
+
+
+@transaction.atomic
+def clore_mise_en_demeure(
+    *, par: Any, mise: MiseEnDemeure, le: dt.date, issue: str = MiseEnDemeure.Issue.REMEDIEE
+) -> MiseEnDemeure:
+    """Close a formal notice: the breach was cured, or the letter is withdrawn (C-05)."""
+    exiger(par is None or can_conduire_participation(par, mise.participation))
+    mise = MiseEnDemeure.objects.select_for_update().get(pk=mise.pk, close_le=None)
+    _refuser_l_avenir("le", le, mise.participation.caisse)
+    if le < mise.envoyee_le:
+        raise ValidationError({"le": "La mise en demeure n’était pas encore envoyée à cette date."})
+    mise.close_le, mise.issue = le, issue
+    mise.save(update_fields=["close_le", "issue"])
+    convention = mise.participation.convention
+    noter(
+        convention,
+        "mise-en-demeure-close",
+        le,
+        par=par,
+        caisse=mise.participation.caisse,
+        texte=mise.get_issue_display(),
+    )
+    consigner("convention.clore_mise_en_demeure", par=par, objet=mise, reference=convention.reference)
+    return mise
+
+
+@transaction.atomic
+def resilier(
+    *,
+    par: Any,
+    mise: MiseEnDemeure,
+    le: dt.date,
+    motif: str,
+    bonne_fin_jours: int | None = None,
+) -> Participation:
+    """Terminate for breach once the clock has run: a person does it, never the clock alone (C-05).
+
+    `le`: day of the termination, which is the day of the second registered letter for the convention d'utilisation.
+    The convention's end closes both; the utilisation's closes the portal for that caisse only (C-07).
+    """
+    exiger(par is None or can_conduire_participation(par, mise.participation))
+    convention, part = _prendre(mise.participation, "resilier")
+    mise = MiseEnDemeure.objects.select_for_update().get(pk=mise.pk, close_le=None)
+    _refuser_l_avenir("le", le, part.caisse)
+    possible = resiliable_des(mise)
+    if possible is None:
+        raise ValidationError(
+            {"le": "Notez d’abord la réception de la lettre : le délai court à partir d’elle."}
+        )
+    if le < possible:
+        raise ValidationError(
+            {"le": f"Le délai court encore : résiliation possible à partir du {possible:%d/%m/%Y}."}
+        )
+    if not motif.strip():
+        raise ValidationError({"motif": "Écrivez la raison : elle sera montrée à la prochaine connexion."})
+    part.bonne_fin_jusqu_au = _bonne_fin(part, le, bonne_fin_jours)
+    part.fin_motif = motif.strip()
+    if mise.document == Document.CONVENTION:
+        part.fin, part.fin_cause = le, FinCause.RESILIATION
+    else:
+        part.utilisation_fin, part.utilisation_fin_cause = le, FinCause.RESILIATION
+        mise.seconde_lettre_le = le
+    part.save()
+    mise.close_le, mise.issue = le, MiseEnDemeure.Issue.RESILIATION
+    mise.save(update_fields=["close_le", "issue", "seconde_lettre_le"])
+    noter(
+        convention,
+        "resiliation",
+        le,
+        par=par,
+        caisse=part.caisse,
+        texte=Document(mise.document).label,
+        commentaire=motif.strip(),
+    )
+    _conclure(convention, part, par, "convention.resilier", document=str(mise.document))
+    avertir(part, "resiliation", le=le, document=mise.get_document_display())
+    return part
+
+
+@transaction.atomic
+def suspendre(*, par: Any, participation: Participation, motif: str) -> Participation:
+    """Suspend a whole structure for misuse, for that caisse only, with a reason and no notice (A-16)."""
+    exiger(par is None or can_conduire_participation(par, participation))
+    convention, part = _prendre(participation, "resilier")
+    if part.suspendue_le is not None:
+        raise ValidationError("L’accès de cette structure est déjà suspendu.")
+    if not motif.strip():
+        raise ValidationError(
+            {"motif": "Écrivez la raison de la suspension : elle sera notifiée à la structure."}
+        )
+    part.suspendue_le, part.suspension_motif = horloge.maintenant(), motif.strip()
+    part.save(update_fields=["suspendue_le", "suspension_motif"])
+    noter(convention, "suspension", part.caisse.jour, par=par, caisse=part.caisse, commentaire=motif.strip())
+    _conclure(convention, part, par, "convention.suspendre")
+    avertir(part, "suspension")
+    return part
+
+
+@transaction.atomic
+def lever_suspension(*, par: Any, participation: Participation) -> Participation:
+    """Give the access back: accounts and seats were kept (A-16)."""
+    exiger(par is None or can_conduire_participation(par, participation))
+    convention, part = _prendre(participation, "resilier")
+    if part.suspendue_le is None:
+        raise ValidationError("L’accès de cette structure n’est pas suspendu.")
+    part.suspendue_le, part.suspension_motif = None, ""
+    part.save(update_fields=["suspendue_le", "suspension_motif"])
+    noter(convention, "suspension-levee", part.caisse.jour, par=par, caisse=part.caisse)
+    _conclure(convention, part, par, "convention.lever_suspension")
+    avertir(part, "suspension_levee")
+    return part
+
+
+def constater_les_fins() -> dict[str, int]:
+    """Set the state of the conventions whose end has come. Access does not wait for it; running twice changes nothing."""
+    terminees = 0
+    for pk in (
+        Convention.objects.filter(statut__in=[Convention.Statut.EN_VIGUEUR, Convention.Statut.DENONCEE])
+        .filter(participations__fin__isnull=False)
+        .order_by("pk")
+        .values_list("pk", flat=True)
+        .distinct()
+    ):
+        with transaction.atomic():
+            convention = Convention.objects.select_for_update().get(pk=pk)
+            jour = jour_de(convention)
+            if not deduire_statut(convention, jour):
+                continue
+            noter(convention, "fin", jour, par=None, texte=convention.get_statut_display())
+            consigner(
+                "convention.terminer",
+                objet=convention,
+                reference=convention.reference,
+                partenaire=convention.partenaire_id,
+                statut=convention.statut,
+            )
+            terminees += 1
+    return {"terminees": terminees}
