@@ -23,9 +23,7 @@ class FormulaireDeGalerie(forms.Form):
         max_length=80,
         help_text="Tel qu’il figure sur la pièce d’identité.",
     )
-    courriel = forms.EmailField(
-        label="Adresse électronique professionnelle", required=False
-    )
+    courriel = forms.EmailField(label="Adresse électronique professionnelle", required=False)
     jour = forms.DateField(
         label="Date souhaitée",
         widget=forms.DateInput(attrs={"type": "date"}),
@@ -70,9 +68,7 @@ class FormulaireDeGalerie(forms.Form):
         required=False,
         help_text="PDF, JPEG ou PNG, 5 Mo au plus.",
     )
-    attestation = forms.BooleanField(
-        label="La personne est informée de cette démarche et l’accepte."
-    )
+    attestation = forms.BooleanField(label="La personne est informée de cette démarche et l’accepte.")
 
 
 @login_not_required
@@ -122,9 +118,7 @@ def galerie(request: HttpRequest) -> HttpResponse:
             "vide": vide,
             "fautif": fautif,
             "page": Paginator(range(200), 10).page(7),
-            "jours": [
-                maintenant + dt.timedelta(days=n) for n in (-400, -2, 0, 1, 3, 95)
-            ],
+            "jours": [maintenant + dt.timedelta(days=n) for n in (-400, -2, 0, 1, 3, 95)],
             "maintenant": maintenant,
             "evenements": _evenements(maintenant),
             "colonnes": [

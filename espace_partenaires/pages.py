@@ -2,14 +2,17 @@
 
 from http import HTTPStatus
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import path
 from django.views.decorators.http import require_safe
 
-from espace_partenaires import horloge
+from espace_partenaires import guide, horloge
+
+LONGUEUR_RECHERCHE = 100
 
 
 @login_not_required
@@ -30,21 +33,40 @@ def donnees_personnelles(request: HttpRequest) -> HttpResponse:
 @require_safe
 def mentions_legales(request: HttpRequest) -> HttpResponse:
     """Show the legal notice."""
-    return render(request, "pages/mentions_legales.html")
+    return render(request, "pages/mentions_legales.html", {"mentions": list(settings.EXPLOITANT.items())})
 
 
 @login_not_required
 @require_safe
 def plan_du_site(request: HttpRequest) -> HttpResponse:
     """List the pages that the account may reach."""
-    return render(request, "pages/plan_du_site.html")
+    return render(request, "pages/plan_du_site.html", {"articles": guide.articles()})
 
 
 @login_not_required
 @require_safe
 def aide(request: HttpRequest) -> HttpResponse:
-    """Show the help."""
-    return render(request, "pages/aide.html")
+    """Show the guide: the articles of the account's profile first, or those that a search finds."""
+    saisie = request.GET.get("q", "")[:LONGUEUR_RECHERCHE].replace("\0", "").strip()
+    profil = getattr(request.user, "profil", "")
+    contexte = {
+        "saisie": saisie,
+        "resultats": guide.chercher(saisie),
+        "miens": [a for a in guide.articles() if a.pour(profil)],
+        "autres": [a for a in guide.articles() if not a.pour(profil)],
+    }
+    return render(request, "pages/aide.html", contexte)
+
+
+@login_not_required
+@require_safe
+def aide_article(request: HttpRequest, cle: str) -> HttpResponse:
+    """Show one article of the guide; 404 when there is none of that name."""
+    article = guide.article(cle)
+    if article is None:
+        raise Http404
+    suite = [a for a in guide.articles() if a.pour(getattr(request.user, "profil", "")) and a is not article]
+    return render(request, "pages/aide_article.html", {"article": article, "suite": suite})
 
 
 @require_safe
@@ -61,6 +83,7 @@ def erreur_500(request: HttpRequest) -> HttpResponse:
 
 urlpatterns = [
     path("aide/", aide, name="aide"),
+    path("aide/<slug:cle>/", aide_article, name="aide-article"),
     path("accessibilite/", accessibilite, name="accessibilite"),
     path("donnees-personnelles/", donnees_personnelles, name="donnees-personnelles"),
     path("mentions-legales/", mentions_legales, name="mentions-legales"),

@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "espace_partenaires.reprise.saisie_gardee",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "accounts.middleware.AccesMiddleware",
     "espace_partenaires.middleware.refus_journalises",
@@ -167,6 +168,15 @@ FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler
 FILE_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+
+# Legal notice: who runs the portal (pages/mentions_legales.html).
+EXPLOITANT = {
+    "Éditeur": env.str("EXPLOITANT_EDITEUR", ""),
+    "Directeur de la publication": env.str("EXPLOITANT_DIRECTEUR", ""),
+    "Hébergeur": env.str("EXPLOITANT_HEBERGEUR", ""),
+    "Contact": env.str("EXPLOITANT_CONTACT", ""),
+}
+CSRF_FAILURE_VIEW = "espace_partenaires.reprise.echec_csrf"
 
 # Words and dates
 LANGUAGE_CODE = "fr"

@@ -3,16 +3,20 @@
 from django.conf import settings
 from django.urls import include, path
 
-from espace_partenaires import accueil, sante
+from espace_partenaires import accueil, galerie, sante
 
 urlpatterns = [
     path("", accueil.accueil, name="accueil"),
     path("sante/vivant", sante.vivant, name="sante-vivant"),
     path("sante/pret", sante.pret, name="sante-pret"),
     path("sante/etat", sante.etat, name="sante-etat"),
+    path("", include("espace_partenaires.pages")),
     path("", include("accounts.urls")),
     path("", include("signalements.urls")),
 ]
 
 if settings.DEMO:
+    urlpatterns += [path("demo/composants/", galerie.galerie, name="galerie")]
     urlpatterns += [path("demo/", include("espace_partenaires.demo.urls"))]
+
+handler500 = "espace_partenaires.pages.erreur_500"

@@ -28,9 +28,7 @@ OPTIONS_CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-background-netwo
 
 def code(instant: float) -> str:
     """Return the one-time code of the demonstration accounts at a real instant, in seconds."""
-    condense = hmac.digest(
-        base64.b32decode(SECRET), struct.pack(">Q", int(instant) // 30), hashlib.sha1
-    )
+    condense = hmac.digest(base64.b32decode(SECRET), struct.pack(">Q", int(instant) // 30), hashlib.sha1)
     debut = condense[-1] & 15
     nombre = struct.unpack(">I", condense[debut : debut + 4])[0] & 0x7FFFFFFF
     return f"{nombre % 10**6:06}"
@@ -45,9 +43,7 @@ def se_connecter(page: Page, base: str, compte: str) -> None:
     for _ in range(3):
         if "/code/" not in page.url:
             break
-        page.fill(
-            "main input:not([type=hidden]):not([type=checkbox])", code(time.time())
-        )
+        page.fill("main input:not([type=hidden]):not([type=checkbox])", code(time.time()))
         page.click("main button[type=submit]")
         if "/code/" in page.url:
             time.sleep(31 - time.time() % 30)
@@ -64,9 +60,7 @@ def capturer(navigateur: Browser, base: str, compte: str, adresses: list[str]) -
     page = contexte.new_page()
     page.on(
         "console",
-        lambda m: (
-            m.type in {"error", "warning"} and print(f"  console : {m.text[:300]}")
-        ),
+        lambda m: m.type in {"error", "warning"} and print(f"  console : {m.text[:300]}"),
     )
     page.on("pageerror", lambda e: print(f"  erreur : {str(e)[:300]}"))
     if compte:
@@ -75,17 +69,12 @@ def capturer(navigateur: Browser, base: str, compte: str, adresses: list[str]) -
         for largeur in LARGEURS:
             page.set_viewport_size({"width": largeur, "height": 900})
             reponse = page.goto(base + adresse)
-            nom = (
-                re.sub(r"[^a-z0-9]+", "-", f"{compte} {adresse}".lower()).strip("-")
-                or "accueil"
-            )
+            nom = re.sub(r"[^a-z0-9]+", "-", f"{compte} {adresse}".lower()).strip("-") or "accueil"
             fichier = DOSSIER / f"{nom}-{largeur}.png"
             page.screenshot(path=fichier, full_page=True)
             deborde = page.evaluate("document.documentElement.scrollWidth - innerWidth")
             statut = reponse.status if reponse else "?"
-            print(
-                f"{fichier.name} : {statut}{f', déborde de {deborde} px' if deborde > 0 else ''}"
-            )
+            print(f"{fichier.name} : {statut}{f', déborde de {deborde} px' if deborde > 0 else ''}")
     contexte.close()
 
 
@@ -94,17 +83,13 @@ def main() -> None:
     lecteur = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    lecteur.add_argument(
-        "--base", default="http://localhost:8000", help="adresse du portail"
-    )
+    lecteur.add_argument("--base", default="http://localhost:8000", help="adresse du portail")
     lecteur.add_argument("--compte", default="", help="identifiant de démonstration")
     lecteur.add_argument("adresses", nargs="+")
     options = lecteur.parse_args()
     DOSSIER.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
-        navigateur = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=OPTIONS_CHROMIUM
-        )
+        navigateur = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=OPTIONS_CHROMIUM)
         capturer(navigateur, options.base.rstrip("/"), options.compte, options.adresses)
         navigateur.close()
 

@@ -112,18 +112,13 @@ def classes_utilisees() -> set[str]:
         RACINE / "templates/base.html",
         *RACINE.glob("templates/composants/*.html"),
     ]
-    return set(
-        re.findall(
-            r"\bfr-[a-z0-9_-]+", "\n".join(source.read_text() for source in sources)
-        )
-    )
+    return set(re.findall(r"\bfr-[a-z0-9_-]+", "\n".join(source.read_text() for source in sources)))
 
 
 def garde(selecteur: str, utilisees: set[str]) -> bool:
     """Whether every class of the selector may be met in a page (dark theme and icon fonts never are)."""
     if any(
-        rebut in selecteur
-        for rebut in ("fr-fi-", "fr-icon-", "data-fr-theme=dark", "data-fr-scheme=dark")
+        rebut in selecteur for rebut in ("fr-fi-", "fr-icon-", "data-fr-theme=dark", "data-fr-scheme=dark")
     ):
         return False
     hors_negation = re.sub(r":not\([^)]*\)", "", selecteur)
@@ -134,19 +129,14 @@ def elaguer(css: str, utilisees: set[str]) -> str:
     """Return the rules of `css` whose selectors may be met."""
     gardes = []
     for prelude, corps in blocs(re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)):
-        if (
-            prelude.startswith("@font-face")
-            or "forced-colors:active) and (forced" in prelude
-        ):
+        if prelude.startswith("@font-face") or "forced-colors:active) and (forced" in prelude:
             continue
         if prelude.startswith(("@media", "@supports")):
             interieur = elaguer(corps, utilisees)
             if interieur:
                 gardes.append(f"{prelude}{{{interieur}}}")
             continue
-        selecteurs = [
-            s for s in re.split(r",(?![^(\[]*[)\]])", prelude) if garde(s, utilisees)
-        ]
+        selecteurs = [s for s in re.split(r",(?![^(\[]*[)\]])", prelude) if garde(s, utilisees)]
         if selecteurs:
             gardes.append(f"{','.join(selecteurs)}{{{corps}}}")
     return "".join(gardes)
@@ -162,9 +152,7 @@ def sans_jetons_morts(css: str) -> str:
 def _un_passage(css: str) -> str:
     lus = set(re.findall(r"var\((--[\w-]+)", css))
     declaration = r"(?<=[{;])(--[\w-]+):[^;{}]*(?:;|(?=\}))"
-    return re.sub(
-        declaration, lambda trouve: trouve[0] if trouve[1] in lus else "", css
-    )
+    return re.sub(declaration, lambda trouve: trouve[0] if trouve[1] in lus else "", css)
 
 
 def embarquer(css: str, dossier: Path) -> str:
@@ -183,9 +171,7 @@ def feuille() -> str:
     morceaux = []
     for chemin in ("core/core", *(f"component/{c}/{c}" for c in COMPOSANTS)):
         source = DIST / f"{chemin}.main.min.css"
-        morceaux.append(
-            embarquer(elaguer(source.read_text(), utilisees), source.parent)
-        )
+        morceaux.append(embarquer(elaguer(source.read_text(), utilisees), source.parent))
     css = re.sub(
         r"font-family:(Marianne|Spectral)[^;}]*",
         "font-family:var(--police)",
@@ -202,28 +188,16 @@ def sprite() -> str:
         boite = re.search(r'viewBox="([^"]+)"', svg)[1]
         interieur = re.search(r"<svg[^>]*>(.*)</svg>", svg, flags=re.DOTALL)[1]
         interieur = re.sub(r'\sfill="(?!none)[^"]*"', "", interieur)
-        symboles.append(
-            f'<symbol id="{nom}" viewBox="{boite}">{interieur.strip()}</symbol>'
-        )
-    return (
-        '<svg xmlns="http://www.w3.org/2000/svg">\n'
-        + "\n".join(symboles)
-        + "\n</svg>\n"
-    )
+        symboles.append(f'<symbol id="{nom}" viewBox="{boite}">{interieur.strip()}</symbol>')
+    return '<svg xmlns="http://www.w3.org/2000/svg">\n' + "\n".join(symboles) + "\n</svg>\n"
 
 
 def main() -> int:
     """Write the two files, or say that they are stale."""
-    perimes = [
-        c
-        for c, texte in ((FEUILLE, feuille()), (SPRITE, sprite()))
-        if not _a_jour(c, texte)
-    ]
+    perimes = [c for c, texte in ((FEUILLE, feuille()), (SPRITE, sprite())) if not _a_jour(c, texte)]
     if "--verifier" in sys.argv:
         for chemin in perimes:
-            print(
-                f"{chemin.relative_to(RACINE)} : à refaire par python -m outils.feuille_dsfr"
-            )
+            print(f"{chemin.relative_to(RACINE)} : à refaire par python -m outils.feuille_dsfr")
         return 1 if perimes else 0
     FEUILLE.write_text(feuille())
     SPRITE.write_text(sprite())

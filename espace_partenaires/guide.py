@@ -1,0 +1,116 @@
+"""The guide of the portal: articles of guide.toml, by profile, and their search."""
+
+import functools
+import re
+import tomllib
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+
+from espace_partenaires.texte import sans_accents
+
+FICHIER = Path(__file__).with_name("guide.toml")
+POIDS_TITRE = 10
+
+
+@dataclass(frozen=True)
+class Bloc:
+    """A paragraph (`p`) or a list (`ul`, `ol`) with its lines."""
+
+    genre: str
+    lignes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of an article under a title of its own."""
+
+    titre: str
+    blocs: tuple[Bloc, ...]
+
+
+@dataclass(frozen=True)
+class Article:
+    """A page of the guide. `profils` empty: for everyone."""
+
+    cle: str
+    titre: str
+    profils: tuple[str, ...]
+    resume: str
+    sections: tuple[Section, ...]
+
+    def pour(self, profil: str) -> bool:
+        """Whether the article is among those that the profile needs first."""
+        return not self.profils or profil in self.profils
+
+    @functools.cached_property
+    def cherchable(self) -> tuple[str, str]:
+        """Return the title and the whole text, without case nor accent."""
+        textes = [self.resume]
+        for section in self.sections:
+            textes += [section.titre, *(ligne for bloc in section.blocs for ligne in bloc.lignes)]
+        return _plat(f"{self.titre} {self.cle}"), _plat(" ".join(textes))
+
+
+def _plat(texte: str) -> str:
+    return sans_accents(texte).lower().replace("’", "'")
+
+
+def _blocs(texte: str) -> tuple[Bloc, ...]:
+    """Cut a text into paragraphs and lists: a line that starts with « - » or « 1. » is an item."""
+
+    def genre(ligne: str) -> str:
+        return "ul" if ligne.startswith("- ") else "ol" if ligne.startswith("1. ") else "p"
+
+    blocs = []
+    for paragraphe in re.split(r"\n\s*\n", texte.strip()):
+        for sorte, lignes in groupby(paragraphe.splitlines(), key=genre):
+            contenu = tuple(re.sub(r"^(- |1\. )", "", ligne) for ligne in lignes)
+            blocs.append(Bloc(sorte, contenu if sorte != "p" else (" ".join(contenu),)))
+    return tuple(blocs)
+
+
+@functools.cache
+def articles() -> tuple[Article, ...]:
+    """Return every article, in the order of the file."""
+    return tuple(
+        Article(
+            cle=fiche["cle"],
+            titre=fiche["titre"],
+            profils=tuple(fiche["profils"]),
+            resume=fiche["resume"],
+            sections=tuple(Section(s["titre"], _blocs(s["texte"])) for s in fiche["sections"]),
+        )
+        for fiche in tomllib.loads(FICHIER.read_text())["article"]
+    )
+
+
+def article(cle: str) -> Article | None:
+    """Return the article of this key, None when there is none."""
+    return next((a for a in articles() if a.cle == cle), None)
+
+
+def chercher(saisie: str) -> list[Article]:
+    """Return the articles that hold every word typed (beginnings of words), best first."""
+    mots = re.findall(r"\w+", _plat(saisie))[:8]
+    if not mots:
+        return []
+    notes = [(_note(a, mots), rang, a) for rang, a in enumerate(articles())]
+    return [a for note, _, a in sorted(notes, key=lambda n: (-n[0], n[1])) if note]
+
+
+def _note(candidat: Article, mots: list[str]) -> int:
+    titre, texte = candidat.cherchable
+    total = 0
+    for mot in mots:
+        motif = re.compile(rf"\b{re.escape(_racine(mot))}")
+        points = POIDS_TITRE * len(motif.findall(titre)) + len(motif.findall(texte))
+        if not points:
+            return 0
+        total += points
+    return total
+
+
+def _racine(mot: str) -> str:
+    """Drop the plural: « pièces jointes » finds « pièce jointe »."""
+    return mot.rstrip("sx") if len(mot) > 3 else mot
