@@ -16,7 +16,7 @@ MOIS = horloge.temps_reel().date()
 def cles(tmp_path: Path, settings) -> None:
     settings.DOSSIER_CLES = tmp_path / "cles"
     vider_le_cache()
-    creer_cles(MOIS + dt.timedelta(days=70))
+    creer_cles(MOIS + dt.timedelta(days=70), MOIS)
     yield
     vider_le_cache()
 

@@ -43,7 +43,7 @@ class Dossier(ObjetScelle):
 def cles(tmp_path: Path, settings) -> Path:
     settings.DOSSIER_CLES = tmp_path / "cles"
     vider_le_cache()
-    creer_cles(AUJOURD_HUI + dt.timedelta(days=60))
+    creer_cles(AUJOURD_HUI + dt.timedelta(days=60), AUJOURD_HUI)
     yield settings.DOSSIER_CLES
     vider_le_cache()
 
@@ -155,6 +155,7 @@ def test_the_rotation_of_the_master_key_keeps_everything_readable(settings):
         dossier.ouvrir(scelle, "identite")
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("valeurs", [[], ["pas du base64 !"], [base64.b64encode(b"court").decode()]])
 def test_a_wrong_master_key_is_said_at_the_start(settings, valeurs):
     settings.CLES_MAITRES = valeurs
@@ -162,6 +163,7 @@ def test_a_wrong_master_key_is_said_at_the_start(settings, valeurs):
     assert problemes()
 
 
+@pytest.mark.django_db
 def test_missing_keys_are_said_at_the_start(settings, tmp_path):
     assert problemes(), "60 days ahead are not enough"
     creer_cles(AUJOURD_HUI + dt.timedelta(days=400))
@@ -181,12 +183,12 @@ def test_twenty_machines_that_create_the_same_keys_agree(settings, tmp_path):
     settings.DOSSIER_CLES = tmp_path / "partage"
     fin = AUJOURD_HUI + dt.timedelta(days=20)
     with ThreadPool(20) as machines:
-        faites = machines.map(lambda _: creer_cles(fin), range(20))
+        faites = machines.map(lambda _: creer_cles(fin, AUJOURD_HUI), range(20))
     assert sum(faites) == len(jours_de_terme()) + len(scellement.mois_index()) + 1
     assert not list(settings.DOSSIER_CLES.rglob(".*"))
     vider_le_cache()
     cle = cle_de_terme(fin)
-    assert creer_cles(fin) == 0
+    assert creer_cles(fin, AUJOURD_HUI) == 0
     vider_le_cache()
     assert cle_de_terme(fin) == cle
 

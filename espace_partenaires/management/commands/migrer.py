@@ -13,7 +13,7 @@ from psycopg import sql
 # Any number: the same for all machines that deploy at the same time.
 VERROU = 7_281_946_035
 # Tables to which the application adds lines and changes none.
-AJOUT_SEUL = ("conformite.LigneJournal", "conformite.SceauJournal")
+AJOUT_SEUL = ("conformite.LigneJournal", "conformite.SceauJournal", "conformite.LotDetruit")
 # Tables that the application only reads: what it writes there goes through the owner's functions.
 LECTURE_SEULE = ("conformite.PurgeJournal",)
 # Trusted extensions: the owner of a database may create them.
