@@ -52,12 +52,15 @@ def _sceller_le_suivant(dernier_clos: dt.date, a: dt.datetime) -> bool:
         jour = precedent.jour + dt.timedelta(days=1) if precedent else _premier_jour()
         if jour is None or jour > dernier_clos:
             return False
+        # A lost end of the journal stays visible: the witness outside does not move on over it.
+        continue_l_ancre = not _verifier_l_ancre()
         nombre, lignes = _empreinte_des_lignes(jour)
         empreinte = _chainer(precedent.empreinte if precedent else "", jour, nombre, lignes)
         SceauJournal.objects.create(
             jour=jour, nombre=nombre, empreinte_lignes=lignes, empreinte=empreinte, scelle_le=a
         )
-    poser_ancre(jour, empreinte)
+    if continue_l_ancre:
+        poser_ancre(jour, empreinte)
     return True
 
 
@@ -65,7 +68,7 @@ def verifier_le_journal() -> list[Anomalie]:
     """Read every sealed day again; return what differs, day by day. Empty when the journal is whole."""
     sceaux = {sceau.jour: sceau for sceau in SceauJournal.objects.all()}
     if not sceaux:
-        return _verifier_l_ancre(sceaux)
+        return _verifier_l_ancre()
     purges = set(PurgeJournal.objects.values_list("jour", flat=True))
     limite = _limite_de_purge(max(sceaux))
     anomalies = [
@@ -87,7 +90,7 @@ def verifier_le_journal() -> list[Anomalie]:
         if veille is not None and not _suit(sceau, veille):
             anomalies.append(Anomalie(jour, "le sceau de ce jour a été réécrit, ou celui de la veille"))
         veille = sceau.empreinte
-    return anomalies + _verifier_l_ancre(sceaux)
+    return anomalies + _verifier_l_ancre()
 
 
 def _defaut_des_lignes(sceau: SceauJournal, purge: bool) -> str:
@@ -110,15 +113,15 @@ def _jours(sceaux: dict[dt.date, SceauJournal]) -> list[dt.date]:
     return [premier + dt.timedelta(days=n) for n in range((dernier - premier).days + 1)]
 
 
-def _verifier_l_ancre(sceaux: dict[dt.date, SceauJournal]) -> list[Anomalie]:
+def _verifier_l_ancre() -> list[Anomalie]:
     ancre = lire_ancre()
     if ancre is None:
         return []
     jour, empreinte = ancre
-    sceau = sceaux.get(jour)
-    if sceau is None:
+    trouvee = SceauJournal.objects.filter(jour=jour).values_list("empreinte", flat=True).first()
+    if trouvee is None:
         return [Anomalie(jour, "la fin du journal, scellée ce jour-là, a disparu")]
-    if sceau.empreinte != empreinte:
+    if trouvee != empreinte:
         return [Anomalie(jour, "le sceau de ce jour n’est pas celui qui a été déposé hors de la base")]
     return []
 

@@ -112,9 +112,9 @@ def test_the_owner_is_refused_by_the_trigger_too(base_reelle, postgres):
     LotDetruit.objects.create(modele="x", identites=["1"], nombre=1, detruit_le=le(JOUR))
     with postgres.connexion(base_reelle, "espace_proprietaire") as proprietaire:
         for table in ("conformite_lignejournal", "conformite_lotdetruit"):
-            for ordre in (f"UPDATE {table} SET id = id + 1", f"DELETE FROM {table}", f"TRUNCATE {table}"):
+            for ordre in ("UPDATE {t} SET id = id + 1", "DELETE FROM {t}", "TRUNCATE {t}"):
                 with pytest.raises(psycopg.errors.InsufficientPrivilege, match="ajout seul"):
-                    proprietaire.execute(ordre)
+                    proprietaire.execute(ordre.format(t=table))
 
 
 # --- Seals
@@ -236,7 +236,7 @@ def test_sealed_days_past_twelve_months_leave_without_breaking_the_proof_of_the_
     sceller_le_journal(le(fin + dt.timedelta(days=1)))
     assert purger_le_journal(le(fin + dt.timedelta(days=1))) == 6
     assert purger_le_journal(le(fin + dt.timedelta(days=1))) == 0
-    assert sorted(LigneJournal.objects.values_list("jour", flat=True).distinct()) == [apres(2), fin]
+    assert sorted(set(LigneJournal.objects.values_list("jour", flat=True))) == [apres(2), fin]
     assert list(PurgeJournal.objects.values_list("jour", "nombre"))[:2] == [(JOUR, 3), (apres(1), 3)]
     assert verifier_le_journal() == []
 
