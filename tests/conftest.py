@@ -6,15 +6,18 @@
   rows that nobody ordered come shuffled; hooks left for after the commit run at the end of each test.
 """
 
+import io
 import ipaddress
 import os
 import re
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command, get_commands
 from django.db import connection, connections
 from django.test import TestCase
@@ -77,8 +80,18 @@ def django_db_setup(postgres: Postgres, django_db_blocker: DjangoDbBlocker) -> I
                 _construire_le_modele(admin)
         admin.execute("SELECT pg_advisory_unlock(%s)", [_VERROU_MODELE])
     _recloner(postgres, nom)
+    _copier_les_cles(nom)
     yield
     _brancher(nom)
+
+
+def _copier_les_cles(nom: str) -> None:
+    """Give this worker its own key store: a test that destroys keys disturbs no other."""
+    copie = Path(os.environ[DOSSIER]) / f"cles-{nom}"
+    if settings.DOSSIER_CLES.exists():
+        shutil.copytree(settings.DOSSIER_CLES, copie, dirs_exist_ok=True)
+    settings.DOSSIER_CLES = copie
+    os.environ["DOSSIER_CLES"] = str(copie)
 
 
 def _construire_le_modele(admin: Any) -> None:
@@ -90,7 +103,7 @@ def _construire_le_modele(admin: Any) -> None:
     call_command("migrer", silencieux=True)
     for commande in REFERENTIELS:
         if commande in get_commands():
-            call_command(commande, verbosity=0)
+            call_command(commande, verbosity=0, stdout=io.StringIO())
     _brancher(provisoire)
     admin.execute(f"ALTER DATABASE {provisoire} RENAME TO {MODELE}")
 

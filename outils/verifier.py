@@ -1,0 +1,148 @@
+"""`make test`: everything that must hold, on services of its own; the last lines say what ran and how long.
+
+Every step runs even when one before it failed, so that one run tells everything. `CI` in the environment makes a
+missing browser or antivirus a failure; elsewhere it is said loudly and their tests are left out.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import xml.etree.ElementTree as ET
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from outils.portail import RACINE
+
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+CLAMD = ("clamd",)
+LOURDS = "navigateur or pannes or lent"
+# Command of each tool, run as a module: scripts of .venv break in long paths.
+OUTILS = {
+    "mise en forme": ["ruff", "format", "--check", "--quiet", "."],
+    "règles de code": ["ruff", "check", "--quiet", "."],
+    "gabarits": ["djlint", "templates", "--lint", "--quiet"],
+}
+RESULTATS = ("tests", "failures", "errors", "skipped")
+
+
+@dataclass
+class Bilan:
+    """What ran, what failed, what could not run."""
+
+    echecs: list[str] = field(default_factory=list)
+    comptes: dict[str, int] = field(default_factory=lambda: dict.fromkeys(RESULTATS, 0))
+    absents: list[str] = field(default_factory=list)
+
+
+def main() -> int:
+    """Run every step; return 0 when all hold."""
+    debut = time.monotonic()
+    bilan = Bilan()
+    absents = _outils_du_systeme(bilan)
+    for nom, commande in OUTILS.items():
+        _etape(bilan, nom, [sys.executable, "-m", *commande])
+    _etape(
+        bilan,
+        "flèches de la maison",
+        [sys.executable, "-c", "from importlinter.cli import lint_imports_command as c; c()"],
+    )
+    sans = "".join(f" and not {marque}" for marque in absents)
+    with tempfile.TemporaryDirectory() as dossier:
+        unites = ["-n", "2", "-m", f"not ({LOURDS}){sans}"]
+        _pytest(bilan, "tests", Path(dossier) / "unites.xml", [*unites, *sys.argv[1:]])
+        _pytest(
+            bilan,
+            "tests sur processus réels",
+            Path(dossier) / "lourds.xml",
+            ["-m", f"({LOURDS}){sans}", *sys.argv[1:]],
+        )
+    return _conclure(bilan, time.monotonic() - debut)
+
+
+def _conclure(bilan: Bilan, duree: float) -> int:
+    rates = bilan.comptes["failures"] + bilan.comptes["errors"]
+    passes = bilan.comptes["tests"] - rates - bilan.comptes["skipped"]
+    if bilan.comptes["skipped"]:
+        bilan.echecs.append(f"{bilan.comptes['skipped']} tests sautés")
+    for absent in bilan.absents:
+        print(f"\n*** {absent} manque : ses tests n’ont PAS tourné ***", flush=True)
+    print(f"\nÉchecs : {', '.join(bilan.echecs) or 'aucun'}")
+    print(f"{passes} passed, {rates} failed" + (f", {n} skipped" if (n := bilan.comptes["skipped"]) else ""))
+    print(f"Durée totale : {int(duree // 60)} min {duree % 60:04.1f} s", flush=True)
+    return 1 if bilan.echecs or not passes else 0
+
+
+def _etape(bilan: Bilan, nom: str, commande: list[str]) -> None:
+    debut = time.monotonic()
+    fait = subprocess.run(commande, cwd=RACINE, capture_output=True, text=True)
+    print(
+        f"• {nom} : {'bien' if fait.returncode == 0 else 'ÉCHEC'} ({time.monotonic() - debut:.1f} s)",
+        flush=True,
+    )
+    if fait.returncode:
+        print(fait.stdout[-8000:] + fait.stderr[-4000:], flush=True)
+        bilan.echecs.append(nom)
+
+
+def _pytest(bilan: Bilan, nom: str, resultats: Path, options: list[str]) -> None:
+    commande = [sys.executable, "-m", "pytest", "-q", "--durations=5", f"--junitxml={resultats}", *options]
+    print(f"• {nom}", flush=True)
+    code = subprocess.run(commande, cwd=RACINE).returncode
+    if resultats.exists():
+        suite = ET.parse(resultats).getroot().find("testsuite")  # noqa: S314 (our own file)
+        for cle in RESULTATS:
+            bilan.comptes[cle] += int(suite.get(cle, 0)) if suite is not None else 0
+    # 5: nothing was selected, which the total settles.
+    if code not in (0, 5):
+        bilan.echecs.append(nom)
+
+
+# --- What Debian's packages bring
+
+
+def _outils_du_systeme(bilan: Bilan) -> list[str]:
+    """Install Chromium and clamd when missing and permitted; return the marks of the tests to leave out."""
+    manques = {}
+    if not _trouver(CHROMIUM):
+        manques["navigateur"] = "chromium"
+    if not _trouver(CLAMD):
+        manques["antivirus"] = "clamav-daemon"
+    if manques:
+        _apt(list(manques.values()))
+    absents = []
+    for marque, noms in (("navigateur", CHROMIUM), ("antivirus", CLAMD)):
+        if marque in manques and not _trouver(noms):
+            absents.append(marque)
+            bilan.absents.append(manques[marque])
+            if os.environ.get("CI"):
+                bilan.echecs.append(f"{manques[marque]} manque")
+    return absents
+
+
+def _trouver(noms: tuple[str, ...]) -> str | None:
+    chemins = os.environ.get("PATH", "") + ":/usr/sbin:/usr/bin"
+    return next((chemin for nom in noms if (chemin := shutil.which(nom, path=chemins))), None)
+
+
+def _apt(paquets: list[str]) -> None:
+    prefixe = [] if os.geteuid() == 0 else ["sudo", "-n"]
+    if not shutil.which("apt-get") or (prefixe and not shutil.which("sudo")):
+        print(
+            f"*** Ces paquets manquent et je ne peux pas les installer : {' '.join(paquets)} ***", flush=True
+        )
+        return
+    print(f"• Installation de {' '.join(paquets)} (paquets de Debian)", flush=True)
+    # RUNLEVEL=1: the packages start no daemon of their own.
+    env = os.environ | {"DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}
+    installer = [*prefixe, "apt-get", "install", "-y", "-qq", "--no-install-recommends", *paquets]
+    for commande in ([*prefixe, "apt-get", "update", "-qq"], installer):
+        fait = subprocess.run(commande, env=env, capture_output=True, text=True)
+        if fait.returncode:
+            print(f"*** {' '.join(commande)} :\n{fait.stdout[-1500:]}{fait.stderr[-1500:]}", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

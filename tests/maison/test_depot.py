@@ -1,0 +1,85 @@
+"""What the repository may not hold: other people's names and addresses, paths of one machine, unused templates."""
+
+import itertools
+import re
+import tomllib
+from pathlib import Path
+
+from tests.maison.depot import APPS, BINAIRES, RACINE, fichiers, texte
+
+ICI = Path(__file__).relative_to(RACINE)
+# Written in pieces, so that this file does not hold them.
+MOTS_BANNIS = [
+    "/wo" + "rk/",
+    "/ro" + "ot/.",
+    "PIP_" + "FIND",
+    "PIP_" + "INDEX",
+    "ssh-" + "rsa ",
+    "BEGIN PRIVATE " + "KEY",
+]
+DOMAINES_PERMIS = re.compile(
+    r"\.(example|test|invalid|localhost)$|^(localhost|example\.(com|org|net))$|(^|\.)(w3\.org|python\.org|djangoproject\.com)$"
+)
+
+
+def lisibles() -> list[Path]:
+    return [c for c in fichiers() if c.suffix not in BINAIRES and c.name != "uv.lock" and c != ICI]
+
+
+def test_no_path_nor_secret_of_a_machine():
+    assert [f"{c}: {mot}" for c in lisibles() for mot in MOTS_BANNIS if mot in texte(c)] == []
+
+
+def test_addresses_of_mail_are_invented():
+    motif = re.compile(r"[\w.+-]+@((?:[\w-]+\.)+[a-z]{2,})\b", re.IGNORECASE)
+    reelles = {
+        f"{c}: {trouve.group(0)}"
+        for c in lisibles()
+        if c.parts[0] != "static"
+        for trouve in motif.finditer(texte(c))
+        if not DOMAINES_PERMIS.search(trouve.group(1).lower())
+    }
+    assert reelles == set()
+
+
+def test_every_template_is_used():
+    """A template is named by its path in a view, an action, another template, or is one that Django looks for."""
+    dossier = RACINE / "templates"
+    implicites = re.compile(r"^(400|403|404|500|403_csrf|base)\.html$|^django/|^dsfr/|^courriels/")
+    tout = "\n".join(texte(c) for c in fichiers(".py", ".html", ".txt", ".toml"))
+    inutiles = []
+    for chemin in fichiers(".html", ".txt", ".css", ".svg"):
+        if chemin.parts[0] != "templates":
+            continue
+        nom = str((RACINE / chemin).relative_to(dossier))
+        if not implicites.search(nom) and nom not in tout:
+            inutiles.append(nom)
+    assert inutiles == []
+
+
+def test_every_mail_template_is_used():
+    tout = "\n".join(texte(c) for c in fichiers(".py"))
+    gabarits = [c for c in fichiers(".txt") if c.parts[:2] == ("templates", "courriels")]
+    noms = ["/".join(c.parts[2:]).removesuffix(".txt") for c in gabarits]
+    # The action may build the name from the app and the act: the last part is enough.
+    assert [nom for nom in noms if nom not in tout and nom.rpartition("/")[2] not in tout] == []
+
+
+def test_every_dependency_says_why_it_is_here():
+    lignes = (RACINE / "pyproject.toml").read_text().splitlines()
+    projet = tomllib.loads("\n".join(lignes))
+    dependances = [
+        *projet["project"]["dependencies"],
+        *itertools.chain(*projet["dependency-groups"].values()),
+    ]
+    sans = [
+        d
+        for d in dependances
+        if not any(f'"{d}"' in ligne and "#" in ligne.split(f'"{d}"')[1] for ligne in lignes)
+    ]
+    assert sans == []
+
+
+def test_apps_are_all_installed():
+    installees = (RACINE / "espace_partenaires/settings.py").read_text()
+    assert [app for app in APPS if f'"{app}"' not in installees] == []

@@ -1,0 +1,102 @@
+"""The tails of the house: short files, short functions, few bases, paired acts, no test left aside."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests.maison.depot import APPS, RACINE, fichiers, python_ecrit, texte
+
+LIGNES_FICHIER = 500
+LIGNES_FONCTION = 50
+BASES = 3
+NOMS_BANNIS = {
+    "services",
+    "selectors",
+    "repositories",
+    "utils",
+    "mixins",
+    "signals",
+    "core",
+    "helpers",
+    "managers",
+}
+
+
+def arbres() -> Iterator[tuple[Path, ast.Module]]:
+    for chemin in python_ecrit():
+        yield chemin, ast.parse(texte(chemin))
+
+
+def test_files_are_short():
+    longs = {
+        str(c): n
+        for c in fichiers(".py", ".html", ".js", ".css")
+        if (n := texte(c).count("\n")) > LIGNES_FICHIER
+    }
+    ecrits = {c: n for c, n in longs.items() if "migrations" not in c and not c.startswith("static/dsfr/")}
+    assert ecrits == {}
+
+
+def test_functions_are_short():
+    longues = [
+        f"{chemin}:{noeud.lineno} {noeud.name}"
+        for chemin, arbre in arbres()
+        for noeud in ast.walk(arbre)
+        if isinstance(noeud, ast.FunctionDef | ast.AsyncFunctionDef)
+        and (noeud.end_lineno or noeud.lineno) - noeud.lineno + 1 > LIGNES_FONCTION
+    ]
+    assert longues == []
+
+
+def test_classes_have_few_bases():
+    lourdes = [
+        f"{chemin}:{noeud.lineno} {noeud.name}"
+        for chemin, arbre in arbres()
+        for noeud in ast.walk(arbre)
+        if isinstance(noeud, ast.ClassDef) and len(noeud.bases) > BASES
+    ]
+    assert lourdes == []
+
+
+def test_no_module_named_after_nothing():
+    assert [
+        str(c) for c in python_ecrit() if c.parts[0] in APPS and NOMS_BANNIS & {c.stem, *c.parts[:-1]}
+    ] == []
+
+
+def test_no_test_is_left_aside():
+    motif = re.compile(r"pytest\.mark\.(skip|xfail)|pytest\.(skip|xfail|importorskip)\(|unittest\.skip")
+    laisses = [str(c) for c in python_ecrit() if c.parts[0] == "tests" and motif.search(texte(c))]
+    assert [c for c in laisses if c != str(Path(__file__).relative_to(RACINE))] == []
+
+
+def test_dated_acts_come_in_pairs():
+    """A field `verbee_par` has its `verbee_le`, in the same class: who without when proves nothing."""
+    seuls = []
+    for chemin, arbre in arbres():
+        if chemin.parts[0] not in APPS or "models" not in {chemin.stem, *chemin.parts}:
+            continue
+        for classe in (n for n in ast.walk(arbre) if isinstance(n, ast.ClassDef)):
+            noms = {
+                c.id
+                for n in classe.body
+                if isinstance(n, ast.Assign)
+                for c in n.targets
+                if isinstance(c, ast.Name)
+            }
+            seuls += [
+                f"{chemin} {classe.name}.{n}"
+                for n in noms
+                if n.endswith("_par") and f"{n[:-3]}le" not in noms
+            ]
+    assert seuls == []
+
+
+def test_every_module_of_the_portal_has_its_layer():
+    """Floor and roof are named module by module: a new one must choose."""
+    contrat = (RACINE / "pyproject.toml").read_text()
+    dossier = RACINE / "espace_partenaires"
+    modules = {c.stem for c in dossier.glob("*.py")} | {c.parent.name for c in dossier.glob("*/__init__.py")}
+    libres = {"__init__", "apps", "migrations"}
+    assert {m for m in modules - libres if f"espace_partenaires.{m}" not in contrat} == set()
