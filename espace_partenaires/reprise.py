@@ -74,12 +74,12 @@ def saisie_gardee(
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         connexion = resolve_url(settings.LOGIN_URL)
-        vers_connexion = (
-            response.status_code == HTTPStatus.FOUND
-            and urlsplit(response.headers["Location"]).path == connexion
-            and not request.path.startswith(connexion)
-        )
-        if not vers_connexion or request.user.is_authenticated:
+        vers = response.headers.get("HX-Redirect") or response.headers.get("Location", "")
+        if (
+            urlsplit(vers).path != connexion
+            or request.path.startswith(connexion)
+            or request.user.is_authenticated
+        ):
             return response
         if request.headers.get("HX-Request") == "true":
             # The fragment must not become the sign-in page: the page says that the session is over.

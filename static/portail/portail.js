@@ -107,7 +107,8 @@ if (dialogue) {
   const actif = () => { derniere = Date.now(); compter(); };
   const partager = () => { actif(); if (canal) canal.postMessage("active"); };
   if (canal) { canal.onmessage = actif; canal.postMessage("active"); }
-  document.addEventListener("htmx:afterRequest", (e) => { if (e.detail.successful) partager(); });
+  document.addEventListener("session-terminee", () => { derniere = 0; compter(); });
+  document.addEventListener("htmx:afterRequest", (e) => { if (e.detail.successful && e.detail.xhr.status !== 204) partager(); });
   dialogue.addEventListener("click", async (e) => {
     if (e.target.closest("[data-fermer]")) { dialogue.close(); return; }
     if (!e.target.closest("button[data-prolonger]")) return;

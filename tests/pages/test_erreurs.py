@@ -1,0 +1,69 @@
+"""Error pages: each says what happened, what became of the text, and where to go; the last one needs nothing."""
+
+from http import HTTPStatus
+
+import pytest
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.test import Client, RequestFactory, override_settings
+from django.urls import path
+from django.views.defaults import bad_request, page_not_found, permission_denied
+
+from espace_partenaires import pages
+
+
+def test_400_403_404_disent_ou_aller(rf: RequestFactory, db):
+    requete = rf.get("/x/")
+    reponses = [
+        bad_request(requete, SuspiciousOperation()),
+        permission_denied(requete, PermissionDenied()),
+        page_not_found(requete, Http404()),
+    ]
+    for reponse in reponses:
+        html = reponse.content.decode()
+        assert 'href="/"' in html
+        assert html.count("<h1") == 1
+
+
+def test_introuvable_par_http(client: Client, db):
+    response = client.get("/aide/rien/")
+    assert response.status_code == HTTPStatus.NOT_FOUND
+    assert "Page introuvable" in response.content.decode()
+
+
+def test_500_sans_base_ni_session(rf: RequestFactory):
+    # No fixture db: a query would fail.
+    response = pages.erreur_500(rf.get("/"))
+    assert response.status_code == HTTPStatus.INTERNAL_SERVER_ERROR
+    html = response.content.decode()
+    assert "ce que vous avez saisi y est encore" in html
+    assert "3646" in html
+
+
+def test_500_se_rend_sans_rien():
+    assert "Le portail a rencontré une erreur" in render_to_string("500.html")
+
+
+def _boum(request: HttpRequest) -> HttpResponse:
+    raise RuntimeError("boum")
+
+
+_boum.login_required = False
+urlpatterns = [path("boum/", _boum), path("", pages.aide, name="connexion")]
+handler500 = pages.erreur_500
+
+
+@override_settings(ROOT_URLCONF="tests.pages.test_erreurs")
+def test_500_par_http(db):
+    client = Client(raise_request_exception=False)
+    response = client.get("/boum/")
+    assert response.status_code == HTTPStatus.INTERNAL_SERVER_ERROR
+    assert "Le portail a rencontré une erreur" in response.content.decode()
+
+
+@pytest.mark.parametrize("gabarit", ["400.html", "403.html", "404.html", "500.html"])
+def test_aucun_detail_technique(gabarit):
+    html = render_to_string(gabarit)
+    assert "Traceback" not in html
+    assert "exception" not in html.lower()
