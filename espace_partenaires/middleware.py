@@ -17,7 +17,9 @@ def entetes(get_response: Reponse) -> Reponse:
         response = get_response(request)
         if getattr(request, "user", None) is not None and request.user.is_authenticated:
             response.headers.setdefault("Cache-Control", "no-store")
-        response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()")
+        response.headers.setdefault(
+            "Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()"
+        )
         return response
 
     return middleware
@@ -40,7 +42,7 @@ def refus_journalises(get_response: Reponse) -> Reponse:
         response = get_response(request)
         if response.status_code in (403, 404) and request.user.is_authenticated and request.resolver_match:
             consigner(
-                "acces_refuse",
+                "acces.refuse",
                 par=request.user,
                 reference=str(request.resolver_match.kwargs.get("reference", ""))[:40],
                 vue=request.resolver_match.view_name[:60],

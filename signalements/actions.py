@@ -68,7 +68,7 @@ def supprimer_brouillon(demande: Demande, *, par: Any) -> None:
     verrouille = Demande.objects.select_for_update().get(pk=demande.pk)
     if verrouille.statut != Statut.BROUILLON:
         raise TransitionImpossible("supprimer", verrouille.statut)
-    consigner("supprimer_brouillon", par=par, objet=demande, reference=demande.reference)
+    consigner("demande.supprimer_brouillon", par=par, objet=demande, reference=demande.reference)
     demande.delete()
 
 
@@ -255,7 +255,7 @@ def _ecrire(demande: Demande, nature: str, texte: str, par: Any) -> Message:
         ecrit_le=horloge.maintenant(),
     )
     consigner(
-        "ecrire",
+        "demande.ecrire",
         par=par,
         objet=message,
         reference=demande.reference,
@@ -271,7 +271,7 @@ def journaliser_lecture(demande: Demande, *, par: Any) -> None:
     """Log the reading of a demande and set its read marks (R-04): the only writes of a page that is read."""
     maintenant = horloge.maintenant()
     consigner(
-        "lire",
+        "demande.lire",
         par=par,
         objet=demande,
         reference=demande.reference,

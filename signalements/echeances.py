@@ -96,7 +96,7 @@ def _prolonger(demande: Demande) -> bool:
     """Still open at its term: never destroyed unread, 15 days more, flagged (D-15)."""
     actions.deplacer_terme(demande, demande.caisse.jour + dt.timedelta(days=JOURS_PROLONGATION))
     Demande.objects.filter(pk=demande.pk).update(prolongations=F("prolongations") + 1)
-    consigner("prolonger", objet=demande, reference=demande.reference, caisse=demande.caisse_id)
+    consigner("demande.prolonger", objet=demande, reference=demande.reference, caisse=demande.caisse_id)
     return True
 
 

@@ -213,7 +213,7 @@ class Demande(ObjetScelle):
         self.save(update_fields=["statut", *champs])
         self.evenements.create(verbe=verbe, de=avant, vers=self.statut, le=le, par=par)
         consigner(
-            verbe,
+            f"demande.{verbe}",
             par=par,
             objet=self,
             reference=self.reference,

@@ -93,7 +93,7 @@ def demandes(request: HttpRequest) -> HttpResponse:
         trouvees = visibles.filter(statut__in=FILTRES[filtre][1])
     feuille = Paginator(trouvees.order_by("-id"), PAR_PAGE).get_page(request.GET.get("page"))
     lignes = ouvrir_lignes(feuille.object_list)
-    journaliser_liste(request, "lire_historique", lignes)
+    journaliser_liste(request, "demande.lire_historique", lignes)
     contexte = {
         "feuille": feuille,
         "lignes": lignes,
@@ -156,6 +156,6 @@ def accuse_reception(request: HttpRequest, reference: str) -> HttpResponse:
     trouvee = _de_la_structure(request, reference)
     if trouvee.deposee_le is None:
         raise Http404
-    consigner("telecharger_accuse", par=request.user, objet=trouvee, reference=trouvee.reference)
+    consigner("demande.accuse", par=request.user, objet=trouvee, reference=trouvee.reference)
     contenu = rendre_pdf("signalements/accuse_reception.html", {"demande": trouvee})
     return reponse_pdf(contenu, f"accuse-reception-{trouvee.reference}.pdf")

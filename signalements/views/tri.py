@@ -110,7 +110,7 @@ def tri(request: HttpRequest) -> HttpResponse:
     liste = trouvees.select_related("caisse", "motif", "partenaire", "agent", "pole").par_urgence()
     feuille = Paginator(liste, PAR_PAGE).get_page(request.GET.get("page"))
     lignes = ouvrir_lignes(feuille.object_list)
-    consigner("lire_tri", par=request.user, references=[ligne["demande"].reference for ligne in lignes])
+    consigner("demande.lire_tri", par=request.user, references=[ligne["demande"].reference for ligne in lignes])
     contexte = {
         "paniers": compter(visibles, request.user),
         "panier": panier,

@@ -1,0 +1,37 @@
+"""Processors of the logs: one JSON line, identifiers only.
+
+An exception is told by its type and where it was raised, never by its message: a database's message quotes rows,
+a library's quotes what it was given. A personal link is told without its token.
+"""
+
+import re
+import sys
+import traceback
+from typing import Any
+
+from structlog.typing import EventDict
+
+_JETON = re.compile(r"(/(?:activation|lien|second-facteur)/)[^/\s\"']+")
+
+
+def exception_sans_message(_: Any, __: str, evenement: EventDict) -> EventDict:
+    """Replace `exc_info` by the type of the exception, its cause and the places it went through."""
+    info = evenement.pop("exc_info", None)
+    if info is True:
+        info = sys.exc_info()
+    erreur = info if isinstance(info, BaseException) else info[1] if info else None
+    if erreur is not None:
+        evenement["erreur"] = type(erreur).__name__
+        if cause := erreur.__cause__ or erreur.__context__:
+            evenement["cause"] = type(cause).__name__
+        pile = traceback.extract_tb(erreur.__traceback__)
+        evenement["lieux"] = [f"{place.filename}:{place.lineno} {place.name}" for place in pile[-12:]]
+    return evenement
+
+
+def sans_jeton(_: Any, __: str, evenement: EventDict) -> EventDict:
+    """Hide the token of a personal link wherever an address is logged."""
+    for cle, valeur in evenement.items():
+        if isinstance(valeur, str):
+            evenement[cle] = _JETON.sub(r"\1…", valeur)
+    return evenement

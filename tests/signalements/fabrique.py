@@ -1,0 +1,65 @@
+"""Demandes of the tests, made through the actions as the views do."""
+
+import uuid
+from typing import Any
+
+from accounts.models import Compte
+from conventions.models import Motif, Participation
+from signalements import actions
+from signalements.models import Demande
+from signalements.suites import Irrecevable, Issue
+from signalements.workflow import Statut
+
+ASSURE = {
+    "civilite": "madame",
+    "nom": "Larivandière",
+    "prenom": "Élodie",
+    "naissance": "1985-03-27",
+    "departement": "57",
+}
+FICHE = {
+    "difficultes": ["droits"],
+    "obstacles": ["complexite"],
+    "demarches": "Deux courriers sans réponse.",
+    "aide": "Un rendez-vous avec un conseiller.",
+}
+TEXTE = "Les droits sont fermés depuis le printemps."
+
+
+def commencer(technicien: Compte, motif: str = "saisine-mas", **contenu: Any) -> Demande:
+    """A complete draft of `technicien`, with the first caisse that opens the portal to him."""
+    participation = Participation.objects.ouvrant_le_portail().filter(partenaire=technicien.partenaire)[0]
+    demande = actions.commencer(
+        participation=participation, motif=Motif.objects.get(pk=motif), jeton=uuid.uuid4(), par=technicien
+    )
+    complet = {"assure": ASSURE, "texte": TEXTE, **FICHE} | contenu
+    actions.enregistrer_brouillon(demande, contenu=complet, urgente=False, par=technicien)
+    return demande
+
+
+def deposer(technicien: Compte, motif: str = "saisine-mas", **contenu: Any) -> Demande:
+    """A demande sent by `technicien`."""
+    demande = commencer(technicien, motif, **contenu)
+    actions.deposer(demande, attestations=["information", "accord", "consentement"], par=technicien)
+    return demande
+
+
+def demande_en(statut: str, technicien: Compte, agent: Compte) -> Demande:
+    """A demande brought to `statut` by the shortest path, in charge of `agent`."""
+    if statut == Statut.BROUILLON:
+        return commencer(technicien)
+    demande = deposer(technicien)
+    if statut == Statut.ANNULEE:
+        actions.annuler(demande, texte="", par=technicien)
+    if statut in (Statut.DEPOSEE, Statut.ANNULEE):
+        return demande
+    actions.prendre_en_charge(demande, par=agent)
+    if statut == Statut.IRRECEVABLE:
+        actions.declarer_irrecevable(demande, raison=Irrecevable.HORS_MOTIF, texte="Autre motif.", par=agent)
+    if statut == Statut.EN_ATTENTE:
+        actions.demander_complement(demande, texte="Depuis quand ?", par=agent)
+    if statut in (Statut.TRAITEE, Statut.CLOTUREE):
+        actions.repondre(demande, texte="Les droits sont rouverts.", issue=Issue.DROITS_OUVERTS, par=agent)
+    if statut == Statut.CLOTUREE:
+        actions.cloturer(demande, par=technicien)
+    return demande

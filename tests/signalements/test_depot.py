@@ -1,0 +1,279 @@
+"""The technicien deposits a demande, from the choice of the service to the accusé de réception."""
+
+import datetime as dt
+import re
+import threading
+import uuid
+
+import pytest
+from django.db import connection
+
+from conformite.models import LigneJournal
+from conventions.models import Participation
+from espace_partenaires import horloge
+from espace_partenaires.models import CourrielSortant
+from signalements.models import Demande
+from signalements.workflow import Statut
+from tests import distribution
+from tests.signalements.fabrique import ASSURE, TEXTE, commencer
+
+SAISIE = {
+    **ASSURE,
+    "naissance": "27/03/1985",
+    "difficultes": ["droits", "soins"],
+    "obstacles": ["complexite"],
+    "demarches": "Deux courriers.",
+    "aide": "Un accompagnement.",
+    "texte": TEXTE,
+}
+ATTESTATIONS = {"information": "on", "accord": "on", "consentement": "on"}
+
+
+def ouvrir_brouillon(client, motif: str = "saisine-mas") -> Demande:
+    page = client.get("/demandes/nouvelle/moselle/difficulte/").content.decode()
+    jeton = re.search(r'name="jeton" value="([0-9a-f-]+)"', page).group(1)
+    reponse = client.post("/demandes/nouvelle/moselle/difficulte/", {"jeton": jeton, "motif": motif})
+    return Demande.objects.get(reference=reponse.url.split("/")[2])
+
+
+def test_depot_de_bout_en_bout(connecte, technicien_metz):
+    """D-02, D-07, D-18: caisse, service, motif, fiche, recap; then reference, date and hour on screen, mail and PDF."""
+    client = connecte(technicien_metz)
+    assert "CPAM" in client.get("/demandes/nouvelle/").content.decode()
+    demande = ouvrir_brouillon(client)
+    reponse = client.post(f"/demandes/{demande.reference}/brouillon/", SAISIE)
+    assert reponse.url == f"/demandes/{demande.reference}/recapitulatif/"
+    recap = client.get(reponse.url).content.decode()
+    assert "Larivandière" in recap and "27/03/1985" in recap and "Accès aux soins" in recap
+    reponse = client.post(reponse.url, ATTESTATIONS)
+    assert reponse.url == f"/demandes/{demande.reference}/"
+    page = client.get(reponse.url).content.decode()
+    assert f"Votre demande est envoyée. Sa référence : {demande.reference}." in page
+    demande.refresh_from_db()
+    assert demande.statut == Statut.DEPOSEE
+    assert demande.contenu["assure"]["nom"] == "Larivandière"
+    courriel = CourrielSortant.objects.get(gabarit="signalements/accuse_reception")
+    assert courriel.destinataire == technicien_metz.email and demande.reference in courriel.sujet
+    pdf = client.get(f"/demandes/{demande.reference}/accuse-reception.pdf")
+    assert pdf["Content-Type"] == "application/pdf" and pdf.content.startswith(b"%PDF-")
+    assert LigneJournal.objects.filter(acte="demande.deposer", reference=demande.reference).count() == 1
+
+
+def test_aucune_donnee_de_la_personne_dans_le_courriel(connecte, technicien_metz):
+    """D-14: reference and link only."""
+    client = connecte(technicien_metz)
+    demande = ouvrir_brouillon(client)
+    client.post(f"/demandes/{demande.reference}/brouillon/", SAISIE)
+    client.post(f"/demandes/{demande.reference}/recapitulatif/", ATTESTATIONS)
+    courriel = CourrielSortant.objects.get(gabarit="signalements/accuse_reception")
+    for donnee in ("Larivandi", "lodie", "1985", TEXTE[:12], "saisine", "Mission"):
+        assert donnee not in courriel.corps + courriel.sujet
+
+
+@pytest.mark.parametrize("manquante", ["information", "accord", "consentement"])
+def test_pas_d_attestation_pas_de_depot(connecte, technicien_metz, manquante):
+    """D-05: without each attestation nothing is sent, and the page says why."""
+    client = connecte(technicien_metz)
+    demande = commencer(technicien_metz)
+    reponse = client.post(
+        f"/demandes/{demande.reference}/recapitulatif/",
+        {k: v for k, v in ATTESTATIONS.items() if k != manquante},
+    )
+    assert reponse.status_code == 422
+    assert reponse.context["form"].errors.keys() == {manquante}
+    demande.refresh_from_db()
+    assert demande.statut == Statut.BROUILLON and demande.deposee_le is None
+
+
+def test_un_brouillon_incomplet_ne_part_pas(connecte, technicien_metz):
+    client = connecte(technicien_metz)
+    demande = commencer(technicien_metz, texte="", aide="")
+    reponse = client.post(f"/demandes/{demande.reference}/recapitulatif/", ATTESTATIONS)
+    assert reponse.url == f"/demandes/{demande.reference}/brouillon/"
+    demande.refresh_from_db()
+    assert demande.statut == Statut.BROUILLON
+
+
+def test_finir_plus_tard_garde_ce_qui_est_la(connecte, technicien_metz):
+    """A draft is kept as it is, complete or not, and found again with all that was typed."""
+    client = connecte(technicien_metz)
+    demande = ouvrir_brouillon(client)
+    reponse = client.post(
+        f"/demandes/{demande.reference}/brouillon/",
+        {"nom": "Larivandière", "texte": "À finir", "plus-tard": "1"},
+    )
+    assert reponse.url == "/demandes/"
+    page = client.get(f"/demandes/{demande.reference}/brouillon/").content.decode()
+    assert 'value="Larivandière"' in page and "À finir" in page
+    demande.refresh_from_db()
+    assert demande.terme_le == demande.caisse.jour + dt.timedelta(days=30)
+
+
+@pytest.mark.parametrize("champ", ["nom", "prenom", "texte", "aide", "demarches", "raison_urgence"])
+def test_un_nir_est_refuse_sans_rien_perdre(connecte, technicien_metz, champ):
+    """D-03: a NIR typed in any zone is refused, beside the field, and what was typed stays on the page."""
+    client = connecte(technicien_metz)
+    demande = ouvrir_brouillon(client)
+    avant = bytes(demande.contenu_scelle)
+    reponse = client.post(
+        f"/demandes/{demande.reference}/brouillon/", SAISIE | {champ: "Dupond 2 85 03 57 463 123 45"}
+    )
+    assert reponse.status_code == 422
+    assert "numéro de sécurité sociale" in str(reponse.context["form"].errors[champ])
+    assert "Deux courriers." in reponse.content.decode() or champ == "demarches"
+    demande.refresh_from_db()
+    assert bytes(demande.contenu_scelle) == avant
+
+
+@pytest.mark.parametrize(
+    ("naissance", "phrase"),
+    [
+        ("01/01/2100", "dans le futur"),
+        ("31/12/1899", "trop ancienne"),
+        ("29/02/2023", "jour, mois, année"),
+        ("hier", "jour, mois, année"),
+        ("", "Saisissez la date de naissance"),
+    ],
+)
+def test_dates_de_naissance_impossibles(connecte, technicien_metz, naissance, phrase):
+    client = connecte(technicien_metz)
+    demande = ouvrir_brouillon(client)
+    reponse = client.post(f"/demandes/{demande.reference}/brouillon/", SAISIE | {"naissance": naissance})
+    assert phrase in str(reponse.context["form"].errors["naissance"])
+
+
+@pytest.mark.parametrize("naissance", ["today", "01/01/1908"])
+def test_dates_de_naissance_possibles(connecte, technicien_metz, naissance):
+    client = connecte(technicien_metz)
+    demande = ouvrir_brouillon(client)
+    saisie = f"{horloge.jour('Europe/Paris'):%d/%m/%Y}" if naissance == "today" else naissance
+    reponse = client.post(f"/demandes/{demande.reference}/brouillon/", SAISIE | {"naissance": saisie})
+    assert reponse.status_code == 302
+
+
+@pytest.mark.parametrize(
+    "nom",
+    [
+        "O'Brien",
+        "D’Angelo",
+        "Le Goff-N'Guyen",
+        "É",
+        "Null",
+        "Mu\u0308ller",
+        "محمد",
+        "=cmd|' /C calc'!A0",
+        "{{ perms }}",
+        "<b>x</b>",
+    ],
+)
+def test_noms_inhabituels_acceptes_tels_quels(connecte, technicien_metz, nom):
+    client = connecte(technicien_metz)
+    demande = ouvrir_brouillon(client)
+    assert client.post(f"/demandes/{demande.reference}/brouillon/", SAISIE | {"nom": nom}).status_code == 302
+    page = client.get(f"/demandes/{demande.reference}/recapitulatif/").content.decode()
+    assert (
+        "<b>x</b>" not in page
+        and "49" not in re.sub(r"\d{3,}|#\d+", "", page).split("Date de naissance")[0][-60:]
+    )
+    demande.refresh_from_db()
+    assert demande.contenu["assure"]["nom"] in (nom, "Müller")
+
+
+@pytest.mark.parametrize(
+    "nom", ["", " ", "12345", "x" * 10_000, "Jean\x00", "Je\u202ean", "Je\u200ban", "😀"]
+)
+def test_noms_impossibles_refuses_par_une_phrase(connecte, technicien_metz, nom):
+    client = connecte(technicien_metz)
+    demande = ouvrir_brouillon(client)
+    reponse = client.post(f"/demandes/{demande.reference}/brouillon/", SAISIE | {"nom": nom})
+    assert reponse.status_code == 422 and "nom" in reponse.context["form"].errors
+
+
+def test_urgence_sans_raison_refusee(connecte, technicien_metz):
+    """D-08: an urgent situation says why."""
+    client = connecte(technicien_metz)
+    demande = ouvrir_brouillon(client)
+    reponse = client.post(f"/demandes/{demande.reference}/brouillon/", SAISIE | {"urgente": "on"})
+    assert "pourquoi la situation est urgente" in str(reponse.context["form"].errors["raison_urgence"])
+
+
+def test_urgence_delai_plus_court(connecte, technicien_metz):
+    """D-08: the promised date of an urgent demande is 2 working days away, 10 otherwise."""
+    client = connecte(technicien_metz)
+    promesses = {}
+    for urgente in (False, True):
+        demande = ouvrir_brouillon(client)
+        champs = {"urgente": "on", "raison_urgence": "Sortie demain."} if urgente else {}
+        client.post(f"/demandes/{demande.reference}/brouillon/", SAISIE | champs)
+        client.post(f"/demandes/{demande.reference}/recapitulatif/", ATTESTATIONS)
+        demande.refresh_from_db()
+        promesses[urgente] = demande.caisse.jours_ouvres_entre(demande.caisse.jour, demande.promise_le)
+    assert promesses == {False: 10, True: 2}
+
+
+def test_seuls_les_motifs_ouverts_sont_proposes(connecte, technicien_metz):
+    """C-09, D-02: a motif that the convention does not open is neither shown nor accepted."""
+    participation = Participation.objects.get(partenaire=technicien_metz.partenaire)
+    participation.motifs.remove("renoncement")
+    client = connecte(technicien_metz)
+    page = client.get("/demandes/nouvelle/moselle/difficulte/").content.decode()
+    assert "Renoncement aux soins" not in page and "Saisine Mission" in page
+    reponse = client.post(
+        "/demandes/nouvelle/moselle/difficulte/", {"jeton": str(uuid.uuid4()), "motif": "renoncement"}
+    )
+    assert "Choisissez un motif de la liste" in str(reponse.context["form"].errors["motif"])
+    assert not Demande.objects.exists()
+
+
+def test_une_caisse_sans_convention_est_introuvable(connecte, technicien_metz, caisse_var):
+    """D-02: only the caisses with a convention in force."""
+    client = connecte(technicien_metz)
+    assert client.get("/demandes/nouvelle/var/difficulte/").status_code == 404
+    assert "Var" not in client.get("/demandes/nouvelle/").content.decode()
+
+
+def test_terme_fige_a_la_reception(connecte, technicien_metz):
+    """D-15, T-06: the term is reception plus the convention's parameter, and stays when the parameter changes."""
+    client = connecte(technicien_metz)
+    convention = Participation.objects.get(partenaire=technicien_metz.partenaire).convention
+    convention.conservation_mois = 3
+    convention.save()
+    demande = ouvrir_brouillon(client)
+    client.post(f"/demandes/{demande.reference}/brouillon/", SAISIE)
+    client.post(f"/demandes/{demande.reference}/recapitulatif/", ATTESTATIONS)
+    convention.conservation_mois = 12
+    convention.save()
+    demande.refresh_from_db()
+    jours = (demande.terme_le - demande.caisse.jour).days
+    assert 88 <= jours <= 92
+
+
+def test_double_clic_sur_le_motif_un_seul_brouillon(connecte, technicien_metz):
+    client = connecte(technicien_metz)
+    saisie = {"jeton": str(uuid.uuid4()), "motif": "saisine-mas"}
+    premiere = client.post("/demandes/nouvelle/moselle/difficulte/", saisie)
+    seconde = client.post("/demandes/nouvelle/moselle/difficulte/", saisie)
+    assert premiere.url == seconde.url and Demande.objects.count() == 1
+
+
+def test_dix_envois_a_la_fois_une_seule_demande(base_reelle):
+    """D-07: ten identical posts at the same instant: one deposit, one mail, and every answer leads to it."""
+    caisse = distribution.creer_caisse("moselle", "CPAM de Moselle", "57")
+    partenaire = distribution.creer_partenaire("21570463000017", "Metz")
+    distribution.creer_convention(partenaire, caisse)
+    technicien = distribution.creer_compte_actif("technicien.metz", "technicien", partenaire=partenaire)
+    demande = commencer(technicien)
+    clients = [distribution.connecte(technicien) for _ in range(10)]
+    barriere, adresses = threading.Barrier(10), []
+
+    def envoyer(client):
+        barriere.wait()
+        adresses.append(client.post(f"/demandes/{demande.reference}/recapitulatif/", ATTESTATIONS).url)
+        connection.close()
+
+    fils = [threading.Thread(target=envoyer, args=[client]) for client in clients]
+    [fil.start() for fil in fils]
+    [fil.join() for fil in fils]
+    assert adresses == [f"/demandes/{demande.reference}/"] * 10
+    assert CourrielSortant.objects.filter(gabarit="signalements/accuse_reception").count() == 1
+    assert LigneJournal.objects.filter(acte="demande.deposer").count() == 1
