@@ -7,7 +7,6 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
 
 RACINE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 OUTILS = os.path.join(RACINE, ".outils")
@@ -117,7 +116,7 @@ def main(cible, arguments):
         return effacer()
     os.makedirs(OUTILS, exist_ok=True)
     preparer_le_foyer()
-    os.environ.setdefault("TMPDIR", tempfile.gettempdir())
+    os.environ.setdefault("PIP_ROOT_USER_ACTION", "ignore")
     groupes, module = CIBLES[cible]
     installer(groupes)
     os.environ["PYTHONPATH"] = RACINE
