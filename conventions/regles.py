@@ -88,6 +88,21 @@ def prochaine_echeance(
     return echeance(depart, duree_mois, rang_en_cours(depart, duree_mois, jour))
 
 
+def echeances_passees(
+    debut: dt.date, durees: Sequence[tuple[dt.date, int]], jusqu_a: dt.date
+) -> list[dt.date]:
+    """Return the échéances after `debut` up to `jusqu_a`; `durees`: since when each duration counts (T-01, C-06)."""
+    passees = []
+    for (depuis, duree), (suivant, _) in zip(durees, [*durees[1:], (dt.date.max, 0)], strict=True):
+        if depuis != debut and depuis <= jusqu_a:
+            passees.append(depuis)
+        rang = 1
+        while (quand := echeance(depuis, duree, rang)) <= jusqu_a and quand < suivant:
+            passees.append(quand)
+            rang += 1
+    return passees
+
+
 def est_en_vigueur(debut: dt.date | None, fin: dt.date | None, jour: dt.date) -> bool:
     """Whether `jour` is between 00:00 of the start and 24:00 of the eve of the end (T-01)."""
     return debut is not None and debut <= jour and (fin is None or jour < fin)

@@ -38,6 +38,9 @@ def rediger_avenant(
     if not objet.strip():
         raise ValidationError({"objet": "Dites en une phrase ce que l’avenant change."})
     actuels = photographier(convention)
+    if not convention.parametres_initiaux:
+        convention.parametres_initiaux = actuels
+        convention.save(update_fields=["parametres_initiaux"])
     permis = set(AMENDABLES) | {cle for cle in actuels if ":" in cle}
     if inconnus := set(valeurs) - permis:
         raise TypeError(f"paramètres inconnus : {sorted(inconnus)}")

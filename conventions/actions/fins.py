@@ -160,12 +160,6 @@ def mettre_en_demeure(
     return mise
 
 
-def resiliable_des(mise: MiseEnDemeure) -> dt.date | None:
-    """Return the first day on which a person may terminate; None while the reception is unknown (C-05)."""
-    depart = mise.envoyee_le if mise.document == Document.CONVENTION else mise.recue_le
-    return regles.resiliable_des(depart, mise.delai_jours) if depart else None
-
-
 @transaction.atomic
 def noter_reception(*, par: Any, mise: MiseEnDemeure, recue_le: dt.date) -> MiseEnDemeure:
     """Write down the day on which the letter was received (C-05)."""
@@ -225,7 +219,7 @@ def resilier(
     convention, part = _prendre(mise.participation, "resilier")
     mise = MiseEnDemeure.objects.select_for_update().get(pk=mise.pk, close_le=None)
     _refuser_l_avenir("le", le, part.caisse)
-    possible = resiliable_des(mise)
+    possible = mise.resiliable_des
     if possible is None:
         raise ValidationError(
             {"le": "Notez d’abord la réception de la lettre : le délai court à partir d’elle."}

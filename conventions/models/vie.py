@@ -1,9 +1,12 @@
 """The life of a convention: who signs, what changes, what is announced, what happened."""
 
+import datetime as dt
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
+from conventions import regles
 from conventions.models.caisses import Caisse
 from conventions.models.conventions import Convention, Participation
 
@@ -149,6 +152,12 @@ class MiseEnDemeure(models.Model):
 
     def __str__(self) -> str:
         return f"mise en demeure {self.pk}"
+
+    @property
+    def resiliable_des(self) -> dt.date | None:
+        """The first day on which a person may terminate; None while the reception is unknown (C-05)."""
+        depart = self.envoyee_le if self.document == Document.CONVENTION else self.recue_le
+        return regles.resiliable_des(depart, self.delai_jours) if depart else None
 
 
 class Referent(models.Model):

@@ -1,0 +1,51 @@
+"""Forms of caisses, partenaires and conventions."""
+
+from conventions.forms.caisses import (
+    AppelantForm,
+    CaisseForm,
+    ChomeForm,
+    CoordonneesForm,
+    PoleForm,
+    ReglageForm,
+    VecteurForm,
+)
+from conventions.forms.convention import ConventionForm
+from conventions.forms.partenaires import PartenaireForm, PartenaireModificationForm, SiretForm
+from conventions.forms.vie import (
+    ClotureMiseForm,
+    DateForm,
+    DenonciationForm,
+    MiseEnDemeureForm,
+    MotifForm,
+    ReceptionForm,
+    ReferentForm,
+    RenvoiForm,
+    ResiliationForm,
+    SignatureForm,
+    SousTraitanceForm,
+)
+
+__all__ = [
+    "AppelantForm",
+    "CaisseForm",
+    "ChomeForm",
+    "ClotureMiseForm",
+    "ConventionForm",
+    "CoordonneesForm",
+    "DateForm",
+    "DenonciationForm",
+    "MiseEnDemeureForm",
+    "MotifForm",
+    "PartenaireForm",
+    "PartenaireModificationForm",
+    "PoleForm",
+    "ReceptionForm",
+    "ReferentForm",
+    "ReglageForm",
+    "RenvoiForm",
+    "ResiliationForm",
+    "SignatureForm",
+    "SiretForm",
+    "SousTraitanceForm",
+    "VecteurForm",
+]

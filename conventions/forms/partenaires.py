@@ -1,0 +1,66 @@
+"""Forms of the structures."""
+
+from django import forms
+
+from conventions.actions.partenaires import verifier_domaine, verifier_siret
+from conventions.forms.champs import FormulaireAction, Ligne, Lignes, Zone, entier
+from conventions.models import Partenaire
+
+
+class SiretForm(forms.Form):
+    """Find a structure by its exact SIRET (A-21)."""
+
+    siret = Ligne(
+        label="SIRET de la structure", help_text="14 chiffres, par exemple 900 570 011 00016.", max_length=30
+    )
+
+    def clean_siret(self) -> str:
+        """Return the 14 digits."""
+        return verifier_siret(self.cleaned_data["siret"])
+
+
+class PartenaireForm(FormulaireAction):
+    """The record of a structure."""
+
+    nom = Ligne(label="Nom de la structure", max_length=160)
+    type = forms.ChoiceField(label="Type de structure", choices=[("", "Choisir…"), *Partenaire.Type.choices])
+    membres = entier(
+        "Nombre de membres",
+        "Salariés et bénévoles de la structure : il fixe le nombre de comptes.",
+        mini=1,
+        maxi=100_000,
+    )
+    domaines = Lignes(
+        label="Domaines de messagerie",
+        help_text="Un par ligne, par exemple « ccas-exemple.fr ». Les comptes n’auront d’adresse que là.",
+        max_length=600,
+    )
+    courriel = forms.EmailField(
+        label="Adresse de contact", help_text="Une seule, pour toutes les informations de la convention."
+    )
+    telephone = Ligne(label="Téléphone", max_length=20, required=False)
+    adresse = Zone(label="Adresse", max_length=400, required=False)
+    representant = Ligne(label="Représentant", max_length=120, required=False)
+    representant_qualite = Ligne(
+        label="Qualité du représentant",
+        help_text="Par exemple « Présidente ».",
+        max_length=120,
+        required=False,
+    )
+    dpo_nom = Ligne(label="Délégué à la protection des données", max_length=120, required=False)
+    dpo_courriel = forms.EmailField(label="Courriel du délégué", required=False)
+
+    def clean_domaines(self) -> list[str]:
+        """Return the domains; refuse free mail (A-03)."""
+        return [verifier_domaine(domaine) for domaine in self.cleaned_data["domaines"]]
+
+
+class PartenaireModificationForm(PartenaireForm):
+    """What a caisse with a convention in force may change (A-21): all but the kind and the SIRET."""
+
+    type = None
+    adresse_commune_permise = forms.BooleanField(
+        label="Permettre une même adresse électronique pour deux personnes",
+        help_text="Une boîte partagée recevrait des liens personnels : à n’ouvrir qu’en dernier recours.",
+        required=False,
+    )

@@ -1,0 +1,135 @@
+"""Forms of the acts on a convention."""
+
+from typing import Any
+
+from django import forms
+
+from conventions.forms.champs import FormulaireAction, Jour, Ligne, Zone, entier
+from conventions.models import Convention, Document, MiseEnDemeure, Partie
+
+
+class SignatureForm(FormulaireAction):
+    """A signature received."""
+
+    nom = Ligne(label="Nom de la personne qui a signé", max_length=120)
+    le = Jour(label="Signé le")
+    acte = Ligne(label="Acte qui l’habilite à signer", max_length=160, required=False)
+    acte_le = Jour(label="Date de cet acte", required=False)
+
+
+class RenvoiForm(FormulaireAction):
+    """Sent back: the comment is compulsory."""
+
+    commentaire = Zone(
+        label="Pourquoi la convention est-elle renvoyée en rédaction ?",
+        help_text="Ce commentaire reste dans l’histoire de la convention. Les signatures déjà reçues sont annulées.",
+        max_length=1200,
+    )
+
+
+QUI = [("caisse", "La caisse"), ("partenaire", "Le partenaire")]
+
+
+class DenonciationForm(FormulaireAction):
+    """A letter of denunciation (C-04)."""
+
+    qui = forms.ChoiceField(label="Qui dénonce ?", choices=QUI, widget=forms.RadioSelect)
+    lettre_du = Jour(label="Date de la lettre", help_text="Date d’envoi, ou de notification.")
+    bonne_fin_jours = entier(
+        "Bonne fin, en jours", "Temps convenu pour terminer ce qui est ouvert : de 0 à 30 jours.", maxi=30
+    )
+
+
+class MiseEnDemeureForm(FormulaireAction):
+    """A formal notice (C-05)."""
+
+    document = forms.ChoiceField(
+        label="Document visé",
+        choices=[(Document.CONVENTION, "Convention"), (Document.UTILISATION, "Convention d’utilisation")],
+        widget=forms.RadioSelect,
+    )
+    qui = forms.ChoiceField(label="Qui met en demeure ?", choices=QUI, widget=forms.RadioSelect)
+    manquement = Zone(label="Manquement constaté", max_length=1000)
+    envoyee_le = Jour(label="Lettre recommandée envoyée le")
+    recue_le = Jour(label="Reçue le", help_text="Si vous le savez déjà.", required=False)
+
+
+class ReceptionForm(FormulaireAction):
+    """The reception of a formal notice (C-05)."""
+
+    recue_le = Jour(label="Lettre reçue le", help_text="Date de l’avis de réception.")
+
+
+class ClotureMiseForm(FormulaireAction):
+    """How a formal notice ends without a termination (C-05)."""
+
+    le = Jour(label="Date")
+    issue = forms.ChoiceField(
+        label="Issue",
+        choices=[
+            (issue.value, issue.label)
+            for issue in MiseEnDemeure.Issue
+            if issue != MiseEnDemeure.Issue.RESILIATION
+        ],
+        widget=forms.RadioSelect,
+    )
+
+
+class ResiliationForm(FormulaireAction):
+    """A termination for breach (C-05)."""
+
+    le = Jour(label="Date de la lettre de résiliation")
+    motif = Zone(
+        label="Raison",
+        help_text="Elle sera montrée aux personnes concernées à leur prochaine connexion.",
+        max_length=600,
+    )
+    bonne_fin_jours = entier("Bonne fin, en jours", "De 0 à 30 jours.", maxi=30)
+
+
+class MotifForm(FormulaireAction):
+    """A written reason."""
+
+    motif = Zone(label="Raison", help_text="Elle est notifiée à la structure.", max_length=600)
+
+
+class ReferentForm(FormulaireAction):
+    """A référent of one of the parties (C-08)."""
+
+    partie = forms.ChoiceField(label="Partie", widget=forms.RadioSelect)
+    theme = Ligne(label="Thème", help_text="Par exemple « Accès aux droits ».", max_length=120)
+    nom = Ligne(label="Prénom et nom", max_length=120)
+    fonction = Ligne(label="Service et fonction", max_length=160)
+    telephone = Ligne(label="Téléphone", max_length=20, required=False)
+    courriel = forms.EmailField(label="Courriel", required=False)
+
+    def __init__(self, *args: Any, convention: Convention, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.caisses = {
+            str(part.caisse_id): part.caisse for part in convention.participations.select_related("caisse")
+        }
+        self.fields["partie"].choices = [
+            (Partie.PARTENAIRE, convention.partenaire.nom),
+            *((pk, caisse.nom) for pk, caisse in self.caisses.items()),
+        ]
+
+    def champs_action(self) -> dict[str, Any]:
+        """Return the keyword arguments of `ajouter_referent`."""
+        donnees = dict(self.cleaned_data)
+        partie = donnees.pop("partie")
+        caisse = self.caisses.get(partie)
+        return donnees | {"partie": Partie.CAISSE if caisse else Partie.PARTENAIRE, "caisse": caisse}
+
+
+class SousTraitanceForm(FormulaireAction):
+    """The caisse's prior agreement to a sub-processor (C-18)."""
+
+    prestataire = Ligne(label="Sous-traitant", max_length=160)
+    objet = Ligne(label="Ce qui lui est confié", max_length=300)
+    agreee_le = Jour(label="Accord de la caisse donné le")
+
+
+class DateForm(FormulaireAction):
+    """One date."""
+
+    le = Jour(label="Date")
