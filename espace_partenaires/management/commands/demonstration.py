@@ -9,6 +9,7 @@ from django.db import transaction
 
 from accounts.actions import accepter_cgu, activer_compte, creer_compte, publier_cgu
 from accounts.models import Compte
+from accounts.regles import CERTIFICATIONS
 from conformite.jours import premier_jour_vivant
 from conformite.scellement import creer_cles
 from conventions.demonstration import installer as installer_conventions
@@ -19,6 +20,8 @@ from espace_partenaires.profils import Profil
 
 # Drafts of the past months had terms that are over: their keys are made for the time of the load.
 JOURS_PASSES = 220
+# Old enough to have a past, young enough that no password is due yet (A-06).
+JOURS_COMPTES = 100
 CGU = """Le portail sert à signaler et à suivre la situation de personnes qui rencontrent des difficultés d’accès à leurs droits ou à leurs soins.
 
 1. Usage. L’usage est professionnel, réservé aux personnes habilitées, depuis le territoire européen. Le portail est gratuit et facultatif : ne pas l’utiliser n’a d’effet ni sur le partenariat, ni sur les assurés.
@@ -54,8 +57,8 @@ class Command(BaseCommand):
         )
 
     def _creer_les_comptes(self, caisses: dict[str, Any], partenaires: dict[str, Any]) -> None:
-        il_y_a_un_an = horloge.maintenant() - dt.timedelta(days=200)
-        with horloge.a_l_instant(il_y_a_un_an):
+        arrivee = horloge.maintenant() - dt.timedelta(days=JOURS_COMPTES)
+        with horloge.a_l_instant(arrivee):
             version = publier_cgu(CGU, par=None)
             for personne in distribution.PERSONNES.values():
                 compte = creer_compte(
@@ -68,6 +71,7 @@ class Command(BaseCommand):
                     caisses=[caisses[code] for code in personne.caisses],
                     fonction=_FONCTIONS[personne.profil],
                     telephone="01 99 00 00 00",
+                    certifications=CERTIFICATIONS if personne.profil == Profil.TECHNICIEN else (),
                     par=None,
                 )
                 activer_compte(
