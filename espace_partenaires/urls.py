@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("espace_partenaires.pages")),
     path("", include("accounts.urls")),
     path("", include("signalements.urls")),
+    path("conformite/", include("droits.urls")),
 ]
 
 if settings.DEMO:

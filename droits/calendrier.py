@@ -1,0 +1,93 @@
+"""What goes when: the calendar of the retention registry, counted for the caisses of an account."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Model, QuerySet
+from django.db.models.functions import TruncMonth
+
+from conformite.jours import ajouter_mois
+from conformite.retention import AvecSonParent, Conservation, ParTraitement, Permanente, conservations
+from droits.perimetre import caisses_de
+from espace_partenaires import horloge, registres
+
+_MOIS_MONTRES = 13
+
+
+@dataclass(frozen=True)
+class Categorie:
+    """One category of data: its rule, and how many rows are due now, and in each month to come."""
+
+    nom: str
+    duree: str
+    depart: str
+    disparition: str
+    dus: int | None = None
+    presents: int | None = None
+    mois: tuple[tuple[dt.date, int], ...] = ()
+
+
+def calendrier(compte: Any) -> list[Categorie]:
+    """Return the categories that disappear, with the counts that `compte` may see."""
+    maintenant = horloge.maintenant()
+    lignes = [
+        Categorie(
+            nom=une.categorie,
+            duree=une.duree,
+            depart=une.depart,
+            disparition=une.disparition,
+            dus=_du_perimetre(une.dus(maintenant), compte).count(),
+            presents=_du_perimetre(modele._default_manager.all(), compte).count(),
+            mois=_par_mois(modele, une, compte, maintenant.date()),
+        )
+        for modele, une in conservations().items()
+    ]
+    return lignes + [
+        Categorie(une.categorie, une.duree, une.depart, une.disparition)
+        for une in registres.retention.values()
+        if isinstance(une, ParTraitement)
+    ]
+
+
+def permanentes() -> list[tuple[str, str]]:
+    """Return (table, reason) of what stays."""
+    return sorted(
+        (label, une.raison) for label, une in registres.retention.items() if isinstance(une, Permanente)
+    )
+
+
+def suites_d(parent: str) -> list[str]:
+    """Return the labels of the models that go with `parent`."""
+    return sorted(
+        label
+        for label, une in registres.retention.items()
+        if isinstance(une, AvecSonParent) and une.parent.lower() == parent.lower()
+    )
+
+
+def _par_mois(
+    modele: type[Model], declaration: Conservation, compte: Any, jour: dt.date
+) -> tuple[tuple[dt.date, int], ...]:
+    if not declaration.terme:
+        return ()
+    fin = ajouter_mois(jour.replace(day=1), _MOIS_MONTRES)
+    bornes = {f"{declaration.terme}__gte": jour, f"{declaration.terme}__lt": fin}
+    comptes = (
+        _du_perimetre(modele._default_manager.filter(**bornes), compte)
+        .order_by()
+        .annotate(du_mois=TruncMonth(declaration.terme))
+        .values("du_mois")
+        .annotate(nombre=Count("pk"))
+        .order_by("du_mois")
+    )
+    return tuple((ligne["du_mois"], ligne["nombre"]) for ligne in comptes)
+
+
+def _du_perimetre(lignes: QuerySet, compte: Any) -> QuerySet:
+    """Keep the rows of the account's caisses, where rows belong to a caisse."""
+    if "caisse" in {champ.name for champ in lignes.model._meta.get_fields()}:
+        champ = lignes.model._meta.get_field("caisse")
+        if champ.is_relation:
+            return lignes.filter(caisse__in=caisses_de(compte))
+    return lignes

@@ -1,0 +1,55 @@
+"""Forms of the pages of conformity."""
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from accounts.models import Compte
+from droits.perimetre import comptes_du_perimetre
+from espace_partenaires import horloge
+
+_PREMIERE_ANNEE = 2020
+
+
+class RechercheJournalForm(forms.Form):
+    """Search of the journal by account, reference and period."""
+
+    compte = forms.CharField(label="Identifiant du compte", max_length=60, required=False)
+    reference = forms.CharField(label="Référence de la demande", max_length=40, required=False)
+    acte = forms.CharField(
+        label="Acte", max_length=60, required=False, help_text="Le début suffit : « demande », « purge »."
+    )
+    du = forms.DateField(label="Du", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    au = forms.DateField(label="Au", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+
+    def __init__(self, *args: Any, par: Compte, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._par = par
+
+    def clean_compte(self) -> Compte | None:
+        """Return the account; one outside the perimeter is as one that does not exist."""
+        identifiant = self.cleaned_data["compte"].strip()
+        if not identifiant:
+            return None
+        compte = comptes_du_perimetre(self._par).filter(identifiant__iexact=identifiant).first()
+        if compte is None:
+            raise ValidationError("Aucun compte de votre périmètre ne porte cet identifiant.", code="inconnu")
+        return compte
+
+    def clean_reference(self) -> str:
+        """Return the reference as it is written in the journal."""
+        return self.cleaned_data["reference"].strip().upper()
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a period turned upside down or out of the calendar."""
+        donnees = super().clean() or {}
+        du, au = donnees.get("du"), donnees.get("au")
+        demain = horloge.maintenant().date() + dt.timedelta(days=1)
+        for nom, jour in (("du", du), ("au", au)):
+            if jour and not dt.date(_PREMIERE_ANNEE, 1, 1) <= jour <= demain:
+                self.add_error(nom, "Choisissez un jour passé, depuis 2020.")
+        if du and au and du > au:
+            self.add_error("au", "La fin de la période précède son début.")
+        return donnees

@@ -1,0 +1,58 @@
+"""What is kept and goes when; the brake of the purge; the runs of the jobs."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from conformite import freins
+from conformite.models import Execution, FreinPurge
+from conformite.traitements import etats
+from droits import permissions
+from droits.calendrier import calendrier, permanentes
+from espace_partenaires import horloge
+
+_EXECUTIONS_MONTREES = 50
+
+
+@require_safe
+def conservation(request: HttpRequest) -> HttpResponse:
+    """Show the calendar of what disappears, from the registry that the engine applies, and the brakes in force."""
+    if not permissions.can_voir_conservation(request.user):
+        raise PermissionDenied
+    contexte = {
+        "categories": calendrier(request.user),
+        "permanentes": permanentes(),
+        "freins": FreinPurge.objects.ouverts(),
+        "peut_liberer": permissions.can_liberer_frein(request.user),
+    }
+    return render(request, "droits/conservation.html", contexte)
+
+
+@require_POST
+def liberer_frein(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let go what was due when the brake was noticed: a DPO's act, once."""
+    frein = get_object_or_404(FreinPurge.objects.ouverts(), pk=pk)
+    if not permissions.can_liberer_frein(request.user):
+        raise PermissionDenied
+    if freins.liberer(frein, par=request.user, a=horloge.maintenant()):
+        messages.success(request, "La purge est libérée : elle reprendra à sa prochaine exécution.")
+    else:
+        messages.info(request, "Cette purge était déjà libérée.")
+    return redirect("conservation")
+
+
+@require_safe
+def traitements(request: HttpRequest) -> HttpResponse:
+    """Show where each job stands, what has not run for its period, and the last runs."""
+    if not permissions.can_voir_traitements(request.user):
+        raise PermissionDenied
+    tous = etats()
+    contexte = {
+        "etats": tous,
+        "en_retard": [etat for etat in tous if etat.en_retard],
+        "executions": Execution.objects.all()[:_EXECUTIONS_MONTREES],
+        "noms": {etat.tache: etat.nom for etat in tous},
+    }
+    return render(request, "droits/traitements.html", contexte)

@@ -1,0 +1,89 @@
+"""Search of the journal, by account, reference and period (R-04)."""
+
+import datetime as dt
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from accounts.models import Compte
+from conformite.journal import consigner
+from conformite.models import LigneJournal
+from droits.forms import RechercheJournalForm
+from droits.perimetre import caisses_de, lignes_visibles_par
+from droits.permissions import can_lire_details, can_lire_journal
+
+PAR_PAGE = 50
+
+
+@require_safe
+def journal(request: HttpRequest) -> HttpResponse:
+    """Show the lines of the account's perimeter, the last ones first, by pages that look further back."""
+    if not can_lire_journal(request.user):
+        raise PermissionDenied
+    fuseau = _fuseau(request.user)
+    form = RechercheJournalForm(request.GET or None, par=request.user)
+    criteres = form.cleaned_data if form.is_valid() else {}
+    lignes: list[LigneJournal] = []
+    if not form.errors:
+        trouvees = _filtrer(lignes_visibles_par(request.user), criteres, fuseau)
+        lignes = list(_avant(trouvees, request.GET.get("avant", ""))[: PAR_PAGE + 1])
+        consigner("journal.lire", par=request.user, resultats=min(len(lignes), PAR_PAGE))
+    parametres = request.GET.copy()
+    parametres.pop("avant", None)
+    contexte = {
+        "form": form,
+        "lignes": _avec_comptes(lignes[:PAR_PAGE]),
+        "suite": lignes[PAR_PAGE - 1].pk if len(lignes) > PAR_PAGE else None,
+        "parametres": parametres.urlencode(),
+        "details": can_lire_details(request.user),
+        "fuseau": fuseau,
+    }
+    return render(request, "droits/journal.html", contexte, status=422 if form.errors else 200)
+
+
+def _fuseau(compte: Compte) -> str:
+    premiere = caisses_de(compte).order_by("pk").first()
+    return premiere.fuseau if premiere else "Europe/Paris"
+
+
+def _filtrer(lignes: QuerySet[LigneJournal], criteres: dict[str, Any], fuseau: str) -> QuerySet[LigneJournal]:
+    if compte := criteres.get("compte"):
+        lignes = lignes.filter(compte=compte.pk)
+    if reference := criteres.get("reference"):
+        lignes = lignes.filter(reference=reference)
+    if acte := criteres.get("acte"):
+        lignes = lignes.filter(acte__startswith=acte.strip().lower())
+    if du := criteres.get("du"):
+        lignes = lignes.filter(quand__gte=_minuit(du, fuseau))
+    if au := criteres.get("au"):
+        lignes = lignes.filter(quand__lt=_minuit(au + dt.timedelta(days=1), fuseau))
+    return lignes.order_by("-pk")
+
+
+def _minuit(jour: dt.date, fuseau: str) -> dt.datetime:
+    return dt.datetime.combine(jour, dt.time(), ZoneInfo(fuseau))
+
+
+def _avant(lignes: QuerySet[LigneJournal], repere: str) -> QuerySet[LigneJournal]:
+    """Look before the line `repere`: a number that is none is ignored."""
+    return (
+        lignes.filter(pk__lt=int(repere))
+        if repere.isascii() and repere.isdigit() and len(repere) < 19
+        else lignes
+    )
+
+
+def _avec_comptes(lignes: list[LigneJournal]) -> list[tuple[LigneJournal, str]]:
+    """Give each line the identifiant of its account, read in one query; the number when the account is gone."""
+    noms = dict(
+        Compte.objects.filter(pk__in={ligne.compte for ligne in lignes}).values_list("pk", "identifiant")
+    )
+    return [
+        (ligne, "" if ligne.compte is None else noms.get(ligne.compte, f"compte n° {ligne.compte}"))
+        for ligne in lignes
+    ]

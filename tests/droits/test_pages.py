@@ -1,0 +1,223 @@
+"""Journal, retention and jobs: who sees what, within which perimeter."""
+
+import datetime as dt
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from conformite.journal import consigner
+from conformite.models import Execution, FreinPurge, LigneJournal
+from espace_partenaires import horloge
+
+PAGES = ("journal", "conservation", "traitements")
+OUVERTES = {
+    "dpo_moselle": PAGES,
+    "administrateur_moselle": PAGES,
+    "national": ("conservation", "traitements"),
+    "agent_moselle": (),
+    "superviseur_moselle": (),
+    "technicien_metz": (),
+    "gestionnaire_metz": (),
+}
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("qui", OUVERTES)
+def test_each_profile_opens_its_pages_and_no_other(request, connecte, page, qui):
+    reponse = connecte(request.getfixturevalue(qui)).get(reverse(page))
+    assert reponse.status_code == (200 if page in OUVERTES[qui] else 403)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("page", PAGES)
+def test_an_anonymous_visitor_is_sent_to_sign_in(client, page):
+    assert client.get(reverse(page)).url.startswith(reverse("connexion"))
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_pages_of_reading_take_no_post(connecte, dpo_moselle, page):
+    assert connecte(dpo_moselle).post(reverse(page)).status_code == 405
+
+
+# --- The journal (R-04)
+
+
+@pytest.fixture
+def lignes(technicien_metz, technicien_grimaud, agent_moselle, caisse_moselle, caisse_var, metz, grimaud):
+    consigner(
+        "demande.deposer", par=technicien_metz, reference="D26-METZ", caisse=caisse_moselle, partenaire=metz
+    )
+    consigner(
+        "demande.deposer", par=technicien_grimaud, reference="D26-VAR", caisse=caisse_var, partenaire=grimaud
+    )
+    consigner(
+        "demande.deposer", par=technicien_metz, reference="D26-AILLEURS", caisse=caisse_var, partenaire=metz
+    )
+    consigner("compte.connecter", par=technicien_metz)
+    consigner("compte.connecter", par=technicien_grimaud)
+    consigner(
+        "demande.lire",
+        par=agent_moselle,
+        reference="D26-METZ",
+        caisse=caisse_moselle,
+        motif="suivi-grossesse",
+    )
+
+
+def references(reponse) -> list[str]:
+    return [ligne.reference for ligne, _ in reponse.context["lignes"] if ligne.acte != "journal.lire"]
+
+
+def test_the_journal_shows_its_perimeter_only(connecte, dpo_moselle, lignes):
+    reponse = connecte(dpo_moselle).get(reverse("journal"))
+    lues = references(reponse)
+    assert lues.count("D26-METZ") == 2
+    assert "D26-VAR" not in lues
+    assert "D26-AILLEURS" not in lues, "what a shared structure does with another caisse is the other's"
+    contenu = reponse.content.decode()
+    assert "technicien.metz" in contenu
+    assert "technicien.grimaud" not in contenu
+
+
+@pytest.mark.parametrize(
+    ("criteres", "attendues"),
+    [
+        ({"compte": "agent.moselle", "acte": "demande"}, ["D26-METZ"]),
+        ({"compte": "TECHNICIEN.METZ", "reference": "d26-metz"}, ["D26-METZ"]),
+        ({"acte": "demande"}, ["D26-METZ", "D26-METZ"]),
+        ({"reference": "D26-VAR"}, []),
+        ({"du": "2020-01-01", "au": "2020-01-31"}, []),
+        ({"acte": "demande", "avant": "zzz"}, ["D26-METZ", "D26-METZ"]),
+        ({"acte": "demande", "avant": "1"}, []),
+    ],
+)
+def test_the_journal_is_searched_by_account_reference_act_and_period(
+    connecte, dpo_moselle, lignes, criteres, attendues
+):
+    reponse = connecte(dpo_moselle).get(reverse("journal"), criteres)
+    assert reponse.status_code == 200
+    assert references(reponse) == attendues
+
+
+@pytest.mark.parametrize(
+    ("criteres", "phrase"),
+    [
+        ({"compte": "technicien.grimaud"}, "Aucun compte de votre périmètre"),
+        ({"compte": "personne"}, "Aucun compte de votre périmètre"),
+        ({"du": "2026-02-30"}, "Saisissez une date valide"),
+        ({"du": "0001-01-01"}, "Choisissez un jour passé"),
+        ({"du": "2026-03-02", "au": "2026-03-01"}, "précède son début"),
+        ({"reference": "x" * 41}, "au plus 40"),
+        ({"compte": "a\x00b"}, "caract"),
+    ],
+)
+def test_a_wrong_search_is_a_field_error(connecte, dpo_moselle, lignes, criteres, phrase):
+    reponse = connecte(dpo_moselle).get(reverse("journal"), criteres)
+    assert reponse.status_code == 422
+    assert phrase in reponse.content.decode()
+
+
+def test_an_administrateur_does_not_see_what_an_act_carries(
+    connecte, administrateur_moselle, dpo_moselle, lignes
+):
+    assert "suivi-grossesse" not in connecte(administrateur_moselle).get(reverse("journal")).content.decode()
+    assert "suivi-grossesse" in connecte(dpo_moselle).get(reverse("journal")).content.decode()
+
+
+def test_a_search_is_logged_with_its_number_of_results_and_never_its_words(connecte, dpo_moselle, lignes):
+    connecte(dpo_moselle).get(reverse("journal"), {"compte": "agent.moselle", "acte": "demande"})
+    ligne = LigneJournal.objects.get(acte="journal.lire")
+    assert ligne.compte == dpo_moselle.pk
+    assert ligne.details == {"resultats": 1}
+
+
+def test_older_lines_are_a_click_away(connecte, dpo_moselle, caisse_moselle):
+    for rang in range(60):
+        consigner("essai", caisse=caisse_moselle, reference=f"R{rang}")
+    client = connecte(dpo_moselle)
+    premiere = client.get(reverse("journal"), {"acte": "essai"})
+    assert len(premiere.context["lignes"]) == 50
+    suivante = client.get(reverse("journal"), {"acte": "essai", "avant": premiere.context["suite"]})
+    assert references(suivante) == [f"R{rang}" for rang in range(9, -1, -1)]
+
+
+def test_the_journal_costs_the_same_with_one_line_and_with_forty(
+    connecte, dpo_moselle, caisse_moselle, technicien_metz, django_assert_num_queries
+):
+    client = connecte(dpo_moselle)
+    client.get(reverse("journal"))
+    consigner("essai", par=technicien_metz, caisse=caisse_moselle)
+    with CaptureQueriesContext(connection) as une:
+        client.get(reverse("journal"))
+    for _ in range(40):
+        consigner("essai", par=technicien_metz, caisse=caisse_moselle)
+    with django_assert_num_queries(len(une)):
+        client.get(reverse("journal"))
+
+
+# --- Jobs
+
+
+def test_the_jobs_that_did_not_run_for_their_period_are_shown(connecte, administrateur_moselle):
+    maintenant = horloge.temps_reel()
+    Execution.objects.create(
+        nom="conformite.purger",
+        statut="reussie",
+        debut=maintenant - dt.timedelta(days=5),
+        fin=maintenant - dt.timedelta(days=5),
+        compteurs={"demandes": 12},
+    )
+    reponse = connecte(administrateur_moselle).get(reverse("traitements"))
+    assert "conservation" in [etat.nom for etat in reponse.context["en_retard"]]
+    contenu = reponse.content.decode()
+    assert "En retard" in contenu
+    assert "demandes&nbsp;: 12" in contenu
+
+
+# --- Retention
+
+
+def test_the_calendar_comes_from_the_registry(connecte, dpo_moselle):
+    contenu = connecte(dpo_moselle).get(reverse("conservation")).content.decode()
+    for morceau in ("Demandes", "réception par la caisse", "Journal", "12 mois", "Courriels envoyés"):
+        assert morceau in contenu
+
+
+@pytest.fixture
+def frein(db):
+    return FreinPurge.objects.create(
+        modele="signalements.demande", constate_le=horloge.maintenant(), volume=900, total=1000
+    )
+
+
+def test_a_dpo_releases_the_brake_once(connecte, dpo_moselle, frein):
+    client = connecte(dpo_moselle)
+    assert "Purge arrêtée" in client.get(reverse("conservation")).content.decode()
+    reponse = client.post(reverse("liberer-frein", args=[frein.pk]), follow=True)
+    assert "La purge est libérée" in reponse.content.decode()
+    assert "Purge libérée" in reponse.content.decode()
+    frein.refresh_from_db()
+    assert frein.libere_par == dpo_moselle.pk
+    encore = client.post(reverse("liberer-frein", args=[frein.pk]), follow=True)
+    assert "déjà libérée" in encore.content.decode()
+    assert LigneJournal.objects.filter(acte="purge.liberer", compte=dpo_moselle.pk).count() == 1
+
+
+@pytest.mark.parametrize("qui", ["administrateur_moselle", "national", "agent_moselle", "technicien_metz"])
+def test_nobody_else_releases_the_brake(request, connecte, frein, qui):
+    client = connecte(request.getfixturevalue(qui))
+    assert client.post(reverse("liberer-frein", args=[frein.pk])).status_code == 403
+    frein.refresh_from_db()
+    assert frein.libere_le is None
+    page = client.get(reverse("conservation"))
+    assert "Libérer cette purge" not in page.content.decode()
+
+
+def test_a_brake_that_does_not_exist_or_is_closed_is_not_found(connecte, dpo_moselle, frein):
+    client = connecte(dpo_moselle)
+    assert client.post(reverse("liberer-frein", args=[frein.pk + 1])).status_code == 404
+    FreinPurge.objects.update(clos_le=horloge.maintenant(), cloture="sans-objet")
+    assert client.post(reverse("liberer-frein", args=[frein.pk])).status_code == 404
+    assert client.get(reverse("liberer-frein", args=[frein.pk])).status_code == 405
