@@ -1,0 +1,59 @@
+"""Sealed demandes for the tests of the engine, written in one go: what matters here is their term."""
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from accounts.models import Compte
+from conventions.models import Caisse, Motif, Participation, Pole
+from espace_partenaires import horloge
+from espace_partenaires.profils import Profil
+from signalements.models import Demande, Message
+from tests.distribution import creer_caisse, creer_compte_actif, creer_convention, creer_partenaire
+
+
+def un_decor(code: str = "moselle", fuseau: str = "Europe/Paris") -> dict[str, Any]:
+    """Make a caisse, a structure in convention with it, its technicien and an agent."""
+    caisse = creer_caisse(code, f"CPAM {code}", "57", fuseau=fuseau)
+    siret = f"{10000000000000 + 37 * Caisse.objects.count()}"
+    partenaire = creer_partenaire(siret, f"CCAS {code}")
+    creer_convention(partenaire, caisse)
+    return {
+        "caisse": caisse,
+        "partenaire": partenaire,
+        "participation": Participation.objects.get(caisse=caisse),
+        "motif": Motif.objects.order_by("pk")[0],
+        "pole": Pole.objects.filter(caisse=caisse).order_by("pk")[0],
+        "technicien": creer_compte_actif(f"technicien.{code}", Profil.TECHNICIEN, partenaire=partenaire),
+        "agent": creer_compte_actif(f"agent.{code}", Profil.AGENT, caisses=(caisse,)),
+    }
+
+
+def une_demande(decor: dict[str, Any], terme: dt.date, **champs: Any) -> Demande:
+    """Make a closed demande to its term, with one message."""
+    maintenant = horloge.maintenant()
+    valeurs = {
+        "reference": f"D26-{uuid.uuid4().hex[:8].upper()}",
+        "statut": Demande.Statut.CLOTUREE,
+        "issue": next(iter(Demande._meta.get_field("issue").choices))[0],
+        "creee_le": maintenant,
+        "modifiee_le": maintenant,
+        "deposee_le": maintenant,
+        "promise_le": maintenant.date(),
+        "traitee_le": maintenant,
+        "terminee_le": maintenant,
+    }
+    demande = Demande(**decor | valeurs | champs)
+    demande.fixer_terme(terme)
+    demande.poser_contenu({"assure": {"nom": "Canari"}})
+    demande.save()
+    sceau = uuid.uuid4()
+    Message.objects.create(
+        demande=demande,
+        sceau=sceau,
+        auteur=Compte.objects.get(pk=demande.technicien_id),
+        cote="partenaire",
+        texte_scelle=demande.sceller("Bonjour", f"message:{sceau}"),
+        ecrit_le=maintenant,
+    )
+    return demande
