@@ -35,24 +35,10 @@ CERTIFICATIONS = {
     "confidentialite": "Elle est tenue à la confidentialité et formée à la protection des données.",
 }
 
-# A-03: addresses that anyone may open are refused.
-MESSAGERIES_GRATUITES = frozenset(
-    """gmail.com googlemail.com hotmail.com hotmail.fr outlook.com outlook.fr live.com live.fr msn.com yahoo.com
-    yahoo.fr ymail.com icloud.com me.com mac.com aol.com aol.fr gmx.com gmx.fr gmx.net proton.me protonmail.com
-    tutanota.com tuta.io zoho.com mail.com mail.ru yandex.com orange.fr wanadoo.fr free.fr sfr.fr neuf.fr
-    cegetel.net club-internet.fr bbox.fr laposte.net numericable.fr aliceadsl.fr 9online.fr libertysurf.fr
-    noos.fr caramail.com caramail.fr voila.fr""".split()
-)
-
 
 def domaine(adresse: str) -> str:
     """Return the domain of a mail address, in lower case."""
     return adresse.rpartition("@")[2].strip().lower()
-
-
-def adresse_gratuite(adresse: str) -> bool:
-    """Return whether the address is a free-mail one (A-03)."""
-    return domaine(adresse) in MESSAGERIES_GRATUITES
 
 
 def adresse_de_la_structure(adresse: str, domaines: list[str]) -> bool:

@@ -1,10 +1,11 @@
-"""Addresses of accounts: access first, then the pages of the gestionnaire and of the caisse."""
+"""Addresses of accounts: access first, then the pages of the gestionnaire and of the caisse, then one's own."""
 
 from django.urls import path
 
-from accounts.views import activation, connexion
+from accounts.views import activation, comptes, connexion, equipe, habilitations, moi, securite
 
 urlpatterns = [
+    # Access
     path("connexion/", connexion.connexion, name="connexion"),
     path("connexion/code/", connexion.code, name="connexion-code"),
     path("deconnexion/", connexion.deconnexion, name="deconnexion"),
@@ -17,4 +18,33 @@ urlpatterns = [
     path("mot-de-passe/lien/<str:jeton>/", activation.mot_de_passe_nouveau, name="mot-de-passe-nouveau"),
     path("second-facteur/<str:jeton>/", activation.second_facteur_nouveau, name="second-facteur-nouveau"),
     path("identifiant/oublie/", activation.identifiant_oublie, name="identifiant-oublie"),
+    # The accounts of a structure
+    path("comptes/", comptes.liste, name="comptes"),
+    path("comptes/nouveau/", comptes.nouveau, name="compte-nouveau"),
+    path("comptes/structure/<str:siret>/", comptes.structure, name="comptes-structure"),
+    path("comptes/<int:pk>/", comptes.detail, name="compte"),
+    path("comptes/<int:pk>/modifier/", comptes.modifier, name="compte-modifier"),
+    path("comptes/<int:pk>/inactiver/", comptes.fermer, name="compte-inactiver"),
+    path("comptes/<int:pk>/reactiver/", comptes.rouvrir, name="compte-reactiver"),
+    path("comptes/<int:pk>/relancer/", comptes.relancer, name="compte-relancer"),
+    path("comptes/<int:pk>/second-facteur/", comptes.refaire_facteur, name="compte-second-facteur"),
+    path("comptes/<int:pk>/exclure/", comptes.ecarter, name="compte-exclure"),
+    path("comptes/<int:pk>/exclusions/<int:exclusion>/lever/", comptes.lever, name="compte-lever-exclusion"),
+    # Demandes d'habilitation
+    path("habilitations/", habilitations.liste, name="habilitations"),
+    path("habilitations/nouvelle/<slug:nature>/", habilitations.nouvelle, name="habilitation-nouvelle"),
+    path("habilitations/<int:pk>/", habilitations.detail, name="habilitation"),
+    path("habilitations/<int:pk>/decider/", habilitations.decider, name="habilitation-decider"),
+    path("habilitations/<int:pk>/completer/", habilitations.completer, name="habilitation-completer"),
+    path("habilitations/<int:pk>/retirer/", habilitations.retirer, name="habilitation-retirer"),
+    # Caisse-side accounts
+    path("caisse/agents/", equipe.liste, name="equipe"),
+    path("caisse/agents/nouveau/", equipe.nouveau, name="equipe-nouveau"),
+    # One's own, and security
+    path("mon-compte/", moi.mon_compte, name="mon-compte"),
+    path("mon-compte/sessions/fermer/", moi.fermer_autres_sessions, name="sessions-fermer"),
+    path("securite/", securite.liste, name="securite"),
+    path("securite/signaler/", securite.signalement, name="securite-signaler"),
+    path("securite/<int:pk>/", securite.preuve, name="securite-preuve"),
+    path("securite/<int:pk>/traiter/", securite.traiter, name="securite-traiter"),
 ]

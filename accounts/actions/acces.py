@@ -4,7 +4,6 @@ import hashlib
 import secrets
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
 from django.urls import reverse
@@ -98,7 +97,8 @@ def trouver_lien(jeton: str, usage: str, *, verrou: bool = False) -> LienPersonn
     return (liens.select_for_update(of=("self",)) if verrou else liens).first()
 
 
-def _poser_mot_de_passe(compte: Compte, mot_de_passe: str) -> None:
+def poser_mot_de_passe(compte: Compte, mot_de_passe: str) -> None:
+    """Set the password and keep the hash of the former one; the caller saves."""
     maintenant = horloge.maintenant()
     if compte.has_usable_password():
         MotDePasseAncien.objects.create(compte=compte, empreinte=compte.password, remplace_le=maintenant)
@@ -116,7 +116,7 @@ def definir_mot_de_passe(
 
     The form has judged it (accounts.mots_de_passe). The second factor stays what it was.
     """
-    _poser_mot_de_passe(compte, mot_de_passe)
+    poser_mot_de_passe(compte, mot_de_passe)
     compte.save(update_fields=["password", "mot_de_passe_change_le"])
     compte.liens.filter(usage=LienPersonnel.Usage.MOT_DE_PASSE, consomme_le=None).update(
         consomme_le=horloge.maintenant()
@@ -136,28 +136,6 @@ def choisir_second_facteur(compte: Compte, graine: bytes) -> AppareilTOTP:
     appareil.save()
     consigner("compte.second_facteur", par=compte, objet=compte, partenaire=compte.partenaire_id)
     return appareil
-
-
-@transaction.atomic
-def activer_compte(compte: Compte, *, mot_de_passe: str | None, graine_totp: bytes | None) -> Compte:
-    """Open an account that waits: password set, one-time code recorded (A-05, A-07).
-
-    `mot_de_passe`: None when a former step of the activation set it. `graine_totp`: 20 bytes or more; None leaves the account without a factor: it signs in nowhere until it has
-    one. Raise ValidationError when the account does not wait for its activation.
-    """
-    compte = Compte.objects.select_for_update(of=("self",)).get(pk=compte.pk)
-    if compte.statut != Compte.Statut.EN_ATTENTE:
-        raise ValidationError("Ce compte n’attend pas d’activation.", code="etat")
-    if mot_de_passe is not None:
-        _poser_mot_de_passe(compte, mot_de_passe)
-    compte.statut = Compte.Statut.ACTIF
-    compte.active_le = compte.mot_de_passe_change_le = horloge.maintenant()
-    compte.save(update_fields=["password", "mot_de_passe_change_le", "statut", "active_le"])
-    if graine_totp is not None:
-        choisir_second_facteur(compte, graine_totp)
-    compte.liens.filter(consomme_le=None).update(consomme_le=compte.active_le)
-    consigner("compte.activer", par=compte, objet=compte, partenaire=compte.partenaire_id)
-    return compte
 
 
 @transaction.atomic

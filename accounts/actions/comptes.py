@@ -12,8 +12,9 @@ from accounts.actions.acces import envoyer_lien, fermer_sessions
 from accounts.actions.places import verifier_place, verrouiller
 from accounts.models import Compte, LienPersonnel
 from accounts.models.compte import STATUTS_OCCUPANTS
-from accounts.regles import CERTIFICATIONS, adresse_de_la_structure, adresse_gratuite, jour_suppression
+from accounts.regles import CERTIFICATIONS, adresse_de_la_structure, domaine, jour_suppression
 from conformite.journal import consigner
+from conventions.actions.partenaires import MESSAGERIES_GRAND_PUBLIC
 from conventions.models import Caisse, Partenaire, Pole
 from espace_partenaires import horloge
 from espace_partenaires.courriels import deposer_courriel
@@ -51,6 +52,8 @@ def creer_compte(
             raise ValidationError("Certifiez chacun des points demandés.", code="certifications")
         if releve_de is None:
             verifier_place(partenaire, profil)
+        else:
+            verifier_releve(partenaire, profil, releve_de)
     compte = Compte(
         identifiant=(identifiant or identifiant_libre(prenom, nom)).lower(),
         profil=profil,
@@ -75,6 +78,15 @@ def creer_compte(
     return compte
 
 
+def verifier_releve(partenaire: Partenaire, profil: str, releve_de: Compte) -> None:
+    """Raise ValidationError unless `releve_de` holds a seat of this profile that no relève has taken (Q-07)."""
+    titulaires = Compte.objects.occupants().filter(partenaire=partenaire, profil=profil, pk=releve_de.pk)
+    if profil != Profil.GESTIONNAIRE or not titulaires.exists():
+        raise ValidationError("Cette personne n’est pas un gestionnaire de la structure.", code="releve")
+    if releve_de.releves.filter(statut__in=STATUTS_OCCUPANTS).exists():
+        raise ValidationError("Un successeur est déjà annoncé pour ce gestionnaire.", code="releve")
+
+
 def identifiant_libre(prenom: str, nom: str) -> str:
     """Return `prenom.nom` in lower case without accents, numbered when it is taken."""
     base = (
@@ -90,18 +102,18 @@ def identifiant_libre(prenom: str, nom: str) -> str:
 
 def verifier_adresse(email: str, profil: str, partenaire: Partenaire) -> None:
     """Raise ValidationError for a free-mail address, or one out of the structure's domains (A-03)."""
-    if adresse_gratuite(email):
+    if domaine(email) in MESSAGERIES_GRAND_PUBLIC:
         raise ValidationError(
             "Une adresse professionnelle est demandée : les messageries gratuites ne sont pas acceptées.",
             code="messagerie_gratuite",
         )
-    if profil == Profil.TECHNICIEN and partenaire.domaines:
-        if not adresse_de_la_structure(email, partenaire.domaines):
-            raise ValidationError(
-                "Cette adresse n’est pas rattachée à votre structure. Domaines acceptés : "
-                f"{', '.join(partenaire.domaines)}. Votre caisse peut en déclarer d’autres.",
-                code="domaine",
-            )
+    domaines = partenaire.domaines if profil == Profil.TECHNICIEN else []
+    if domaines and not adresse_de_la_structure(email, domaines):
+        raise ValidationError(
+            f"Cette adresse n’est pas rattachée à votre structure. Domaines acceptés : {', '.join(domaines)}. "
+            "Votre caisse peut en déclarer d’autres.",
+            code="domaine",
+        )
 
 
 def verifier_personne(

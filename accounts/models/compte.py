@@ -200,6 +200,10 @@ class Compte(AbstractBaseUser):
         """Return those in their closing period: what is open may be read and answered, nothing new (C-16)."""
         return self._les_siennes(Participation.objects.en_bonne_fin())
 
+    def participations_en_vigueur(self) -> models.QuerySet[Participation]:
+        """Return those whose convention runs, suspended or not, less the caisses that excluded the person (A-16)."""
+        return self._les_siennes(Participation.objects.en_vigueur())
+
     def _les_siennes(self, participations: models.QuerySet[Participation]) -> models.QuerySet[Participation]:
         if self.partenaire_id is None:
             return participations.none()

@@ -52,7 +52,9 @@ def activation(request: HttpRequest, jeton: str) -> HttpResponse:
     lien = trouver_lien(jeton, Usage.ACTIVATION)
     if lien is None or lien.compte.statut != Compte.Statut.EN_ATTENTE:
         return _lien_refuse(request)
-    formulaire = FormulaireNouveauMotDePasse(request.POST or None, compte=lien.compte)
+    formulaire = FormulaireNouveauMotDePasse(
+        request.POST if request.method == "POST" else None, compte=lien.compte
+    )
     if request.method == "POST" and formulaire.is_valid():
         _preparer(lien, formulaire.cleaned_data["mot_de_passe"])
         return redirect("activation-code", jeton)
@@ -87,7 +89,7 @@ def activation_code(request: HttpRequest, jeton: str) -> HttpResponse:
         return _lien_refuse(request)
     if lien.graine_scellee is None:
         return redirect("activation", jeton)
-    formulaire = FormulaireCodeSeul(request.POST or None)
+    formulaire = FormulaireCodeSeul(request.POST if request.method == "POST" else None)
     graine = graine_du_lien(lien)
     if request.method == "POST" and formulaire.is_valid():
         if code_juste(graine, formulaire.cleaned_data["code"]):
@@ -121,7 +123,7 @@ def _activer(request: HttpRequest, jeton: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def mot_de_passe_oublie(request: HttpRequest) -> HttpResponse:
     """Ask for a link; the answer is the same for an unknown identifiant."""
-    formulaire = FormulaireIdentifiant(request.POST or None)
+    formulaire = FormulaireIdentifiant(request.POST if request.method == "POST" else None)
     if request.method == "POST" and formulaire.is_valid():
         demander_mot_de_passe(formulaire.cleaned_data["identifiant"])
         return redirect(f"{reverse('lien-envoye')}?quoi=mot-de-passe")
@@ -133,7 +135,7 @@ def mot_de_passe_oublie(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def identifiant_oublie(request: HttpRequest) -> HttpResponse:
     """Mail the identifiants tied to an address to that address (A-04); the answer is the same for all."""
-    formulaire = FormulaireAdresse(request.POST or None)
+    formulaire = FormulaireAdresse(request.POST if request.method == "POST" else None)
     if request.method == "POST" and formulaire.is_valid():
         rappeler_identifiants(formulaire.cleaned_data["email"])
         return redirect(f"{reverse('lien-envoye')}?quoi=identifiant")
@@ -158,7 +160,9 @@ def mot_de_passe_nouveau(request: HttpRequest, jeton: str) -> HttpResponse:
     lien = trouver_lien(jeton, Usage.MOT_DE_PASSE)
     if lien is None or not lien.compte.is_active:
         return _lien_refuse(request)
-    formulaire = FormulaireNouveauMotDePasse(request.POST or None, compte=lien.compte)
+    formulaire = FormulaireNouveauMotDePasse(
+        request.POST if request.method == "POST" else None, compte=lien.compte
+    )
     if request.method == "POST" and formulaire.is_valid():
         with transaction.atomic():
             if trouver_lien(jeton, Usage.MOT_DE_PASSE, verrou=True) is None:
@@ -174,7 +178,7 @@ def mot_de_passe_nouveau(request: HttpRequest, jeton: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def mot_de_passe_changer(request: HttpRequest) -> HttpResponse:
     """Change one's own password, by choice or because it is too old (A-06)."""
-    formulaire = FormulaireChangement(request.POST or None, compte=request.user)
+    formulaire = FormulaireChangement(request.POST if request.method == "POST" else None, compte=request.user)
     if request.method == "POST" and formulaire.is_valid():
         definir_mot_de_passe(request.user, formulaire.cleaned_data["mot_de_passe"])
         return redirect(f"{reverse('connexion')}?raison=mot-de-passe")
@@ -190,11 +194,11 @@ def second_facteur_nouveau(request: HttpRequest, jeton: str) -> HttpResponse:
     lien = trouver_lien(jeton, Usage.SECOND_FACTEUR)
     if lien is None or not lien.compte.is_active or lien.graine_scellee is None:
         return _lien_refuse(request)
-    formulaire = FormulaireSecondFacteur(request.POST or None)
+    formulaire = FormulaireSecondFacteur(request.POST if request.method == "POST" else None)
     graine = graine_du_lien(lien)
-    if request.method == "POST" and formulaire.is_valid():
-        if _remplacer_second_facteur(request, jeton, graine, formulaire):
-            return redirect(f"{reverse('connexion')}?raison=second-facteur")
+    valide = request.method == "POST" and formulaire.is_valid()
+    if valide and _remplacer_second_facteur(request, jeton, graine, formulaire):
+        return redirect(f"{reverse('connexion')}?raison=second-facteur")
     return render(
         request, "accounts/second_facteur_nouveau.html", _contexte_qr(lien.compte, graine, formulaire)
     )

@@ -38,7 +38,7 @@ def connexion(request: HttpRequest) -> HttpResponse:
     """Ask for the identifiant and the password (A-07); the answer never says which one is wrong."""
     if request.user.is_authenticated:
         return redirect(settings.LOGIN_REDIRECT_URL)
-    formulaire = FormulaireConnexion(request.POST or None)
+    formulaire = FormulaireConnexion(request.POST if request.method == "POST" else None)
     if request.method == "POST" and formulaire.is_valid():
         reponse = _tenter(request, formulaire)
         if reponse is not None:
@@ -116,7 +116,7 @@ def code(request: HttpRequest) -> HttpResponse:
     """Ask for the second factor; nothing else answers before."""
     if request.user.is_verified():
         return redirect(settings.LOGIN_REDIRECT_URL)
-    formulaire = FormulaireCode(request.POST or None)
+    formulaire = FormulaireCode(request.POST if request.method == "POST" else None)
     appareil = AppareilTOTP.objects.filter(user=request.user).first()
     if request.method == "POST" and formulaire.is_valid():
         saisi = formulaire.cleaned_data["code"]
@@ -177,7 +177,7 @@ def settings_login_url() -> str:
 def cgu(request: HttpRequest) -> HttpResponse:
     """Show the conditions of use, accepted by a POST before anything else is reachable (A-08)."""
     a_accepter = VersionCGU.objects.restant_a_accepter(request.user)
-    formulaire = FormulaireCGU(request.POST or None)
+    formulaire = FormulaireCGU(request.POST if request.method == "POST" else None)
     if a_accepter is not None and request.method == "POST" and formulaire.is_valid():
         accepter_cgu(request.user, a_accepter)
         return redirect(request.session.pop(SUITE, None) or settings.LOGIN_REDIRECT_URL)

@@ -6,17 +6,9 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
+from accounts.forms.champs import ChampTexte
 from accounts.models import Compte
 from accounts.mots_de_passe import LONGUEUR_MAX
-from espace_partenaires.texte import normaliser
-
-
-class ChampTexte(forms.CharField):
-    """One line of text, in NFC, without control nor direction characters."""
-
-    def clean(self, value: Any) -> str:
-        """Return the normalised text."""
-        return normaliser(super().clean(value))
 
 
 def _champ_mot_de_passe(libelle: str, nouveau: bool = False) -> forms.CharField:

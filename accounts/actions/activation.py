@@ -1,0 +1,48 @@
+"""The activation of an account, and what it brings: the successor takes the seat (Q-07, A-11)."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from accounts.actions.acces import choisir_second_facteur, poser_mot_de_passe
+from accounts.actions.departs import executer_depart
+from accounts.models import Compte
+from conformite.journal import consigner
+from espace_partenaires import horloge
+from espace_partenaires.profils import Profil
+
+
+@transaction.atomic
+def activer_compte(compte: Compte, *, mot_de_passe: str | None, graine_totp: bytes | None) -> Compte:
+    """Open an account that waits: password set, one-time code recorded (A-05, A-07).
+
+    `mot_de_passe`: None when a former step of the activation set it. `graine_totp`: 20 bytes or more; None leaves the account without a factor: it signs in nowhere until it has
+    one. Raise ValidationError when the account does not wait for its activation.
+    """
+    compte = Compte.objects.select_for_update(of=("self",)).get(pk=compte.pk)
+    if compte.statut != Compte.Statut.EN_ATTENTE:
+        raise ValidationError("Ce compte n’attend pas d’activation.", code="etat")
+    if mot_de_passe is not None:
+        poser_mot_de_passe(compte, mot_de_passe)
+    compte.statut = Compte.Statut.ACTIF
+    compte.active_le = compte.mot_de_passe_change_le = horloge.maintenant()
+    compte.save(update_fields=["password", "mot_de_passe_change_le", "statut", "active_le"])
+    if graine_totp is not None:
+        choisir_second_facteur(compte, graine_totp)
+    compte.liens.filter(consomme_le=None).update(consomme_le=compte.active_le)
+    if compte.profil == Profil.GESTIONNAIRE:
+        prendre_la_releve(compte)
+    consigner("compte.activer", par=compte, objet=compte, partenaire=compte.partenaire_id)
+    return compte
+
+
+def prendre_la_releve(successeur: Compte) -> None:
+    """Let go those who waited for this gestionnaire (A-10, Q-07), and take the techniciens left alone (A-11)."""
+    partants = Compte.objects.filter(
+        partenaire=successeur.partenaire_id, profil=Profil.GESTIONNAIRE, depart_le__isnull=False
+    ).exclude(pk=successeur.pk)
+    for partant in partants.order_by("pk"):
+        executer_depart(partant)
+    orphelins = Compte.objects.filter(partenaire=successeur.partenaire_id, profil=Profil.TECHNICIEN).exclude(
+        rattache_a__statut=Compte.Statut.ACTIF
+    )
+    orphelins.update(rattache_a=successeur)

@@ -1,0 +1,78 @@
+"""Departures announced and carried out on the day (A-10, Q-07); swap of two techniciens in one act."""
+
+import datetime as dt
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from accounts.actions.comptes import creer_compte, fuseau, inactiver
+from accounts.models import Compte
+from accounts.models.compte import STATUTS_OCCUPANTS
+from accounts.regles import annonce_tardive
+from conformite.journal import consigner
+from espace_partenaires import horloge
+from espace_partenaires.profils import Profil
+
+
+@transaction.atomic
+def annoncer_depart(
+    compte: Compte, *, depart_le: dt.date, par: Compte, annonce_le: dt.datetime | None = None
+) -> Compte:
+    """Record the wanted day of a departure (A-10); carried out now when that day has come.
+
+    A late announcement is accepted; the pages mark it late.
+    """
+    ligne = Compte.objects.select_for_update(of=("self",)).get(pk=compte.pk)
+    if ligne.statut not in STATUTS_OCCUPANTS:
+        raise ValidationError("Ce compte est déjà inactif.", code="etat")
+    ligne.depart_le, ligne.depart_annonce_par = depart_le, par
+    ligne.depart_annonce_le = annonce_le or horloge.maintenant()
+    ligne.save(update_fields=["depart_le", "depart_annonce_le", "depart_annonce_par"])
+    jour_annonce = horloge.jour(fuseau(ligne), ligne.depart_annonce_le)
+    consigner(
+        "compte.annoncer_depart",
+        par=par,
+        objet=ligne,
+        partenaire=ligne.partenaire_id,
+        tardive=annonce_tardive(jour_annonce, depart_le),
+    )
+    executer_depart(ligne)
+    compte.refresh_from_db()
+    return ligne
+
+
+@transaction.atomic
+def executer_depart(compte: Compte) -> bool:
+    """Inactivate an account whose announced day has come; return whether it was done (A-10, Q-07).
+
+    The last gestionnaire, or one whose relève is not active yet, waits for the successor.
+    """
+    if compte.depart_le is None or compte.depart_le > horloge.jour(fuseau(compte)):
+        return False
+    if compte.statut not in STATUTS_OCCUPANTS or (
+        compte.profil == Profil.GESTIONNAIRE and _attend_sa_releve(compte)
+    ):
+        return False
+    releve = compte.releves.filter(statut=Compte.Statut.ACTIF).exists()
+    motif = Compte.Inactivation.RELEVE if releve else Compte.Inactivation.DEPART
+    return inactiver(compte, par=compte.depart_annonce_par, motif=motif)
+
+
+def _attend_sa_releve(compte: Compte) -> bool:
+    if compte.releves.filter(statut=Compte.Statut.EN_ATTENTE).exists():
+        return True
+    return (
+        not Compte.objects.actifs()
+        .filter(partenaire=compte.partenaire_id, profil=Profil.GESTIONNAIRE)
+        .exclude(pk=compte.pk)
+        .exists()
+    )
+
+
+@transaction.atomic
+def remplacer_technicien(ancien: Compte, *, par: Compte, **nouveau: Any) -> Compte:
+    """Inactivate one technicien and create another in his seat, in one act (Q-04)."""
+    if not inactiver(ancien, par=par, motif=Compte.Inactivation.DEPART):
+        raise ValidationError("Ce compte est déjà inactif.", code="etat")
+    return creer_compte(profil=Profil.TECHNICIEN, partenaire=ancien.partenaire, par=par, **nouveau)

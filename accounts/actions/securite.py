@@ -1,0 +1,140 @@
+"""Security acts: fraud, loss or theft (A-15); exclusion of a user by a caisse (A-16)."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from accounts.actions.comptes import inactiver
+from accounts.models import Compte, Exclusion, SignalementSecurite
+from accounts.models.compte import STATUTS_OCCUPANTS
+from conformite.journal import consigner
+from conventions.models import Caisse
+from espace_partenaires import horloge
+from espace_partenaires.courriels import deposer_courriel
+from espace_partenaires.profils import Profil
+
+
+@transaction.atomic
+def signaler(
+    *,
+    nature: str,
+    faits: str,
+    par: Compte | None = None,
+    compte: Compte | None = None,
+    identifiant_declare: str = "",
+    coordonnees: str = "",
+    inactivation: bool = False,
+) -> SignalementSecurite:
+    """Record a fraud, loss or theft of credentials, dated (A-15).
+
+    `inactivation`: the account is closed at once, everywhere; the caller has checked the right. Without it the
+    caisses and the gestionnaires of the structure are told and decide. Both parties receive a dated proof.
+    """
+    maintenant = horloge.maintenant()
+    if compte is None and identifiant_declare:
+        compte = Compte.objects.filter(identifiant=identifiant_declare.strip().lower()).first()
+    signalement = SignalementSecurite.objects.create(
+        nature=nature,
+        compte=compte,
+        identifiant_declare=identifiant_declare,
+        coordonnees=coordonnees,
+        faits=faits,
+        declare_le=maintenant,
+        declare_par=par,
+    )
+    consigner("securite.signaler", par=par, objet=signalement, nature=str(nature), connu=compte is not None)
+    if compte is None:
+        return signalement
+    if inactivation:
+        inactiver(compte, par=par, motif=Compte.Inactivation.FRAUDE)
+        _clore(signalement, par)
+    informer(compte, signalement, inactivation)
+    return signalement
+
+
+def _clore(signalement: SignalementSecurite, par: Compte | None) -> None:
+    signalement.traite_le, signalement.traite_par = horloge.maintenant(), par
+    signalement.save(update_fields=["traite_le", "traite_par"])
+
+
+def informer(compte: Compte, signalement: SignalementSecurite, inactive: bool) -> None:
+    """Tell the other party and the partner's other caisses, with the dated proof (A-15)."""
+    contexte = {
+        "identifiant": compte.identifiant,
+        "structure": compte.partenaire.nom if compte.partenaire_id else "",
+        "nature": signalement.get_nature_display().lower(),
+        "declare_le": signalement.declare_le,
+        "inactive": inactive,
+        "chemin": f"/securite/{signalement.pk}/",
+    }
+    for adresse in destinataires(compte):
+        deposer_courriel(adresse, "accounts/securite", contexte)
+
+
+def destinataires(compte: Compte) -> list[str]:
+    """Return who is told of a security act on this account: its gestionnaires and administrateurs of its caisses."""
+    if compte.partenaire_id:
+        caisses = Caisse.objects.filter(participations__in=compte.partenaire.participations.en_vigueur())
+        gestionnaires = Compte.objects.actifs().filter(
+            partenaire=compte.partenaire_id, profil=Profil.GESTIONNAIRE
+        )
+        adresses = set(gestionnaires.values_list("email", flat=True)) | {compte.partenaire.courriel}
+    else:
+        caisses, adresses = compte.caisses.all(), set()
+    administrateurs = Compte.objects.actifs().filter(profil=Profil.ADMINISTRATEUR, caisses__in=caisses)
+    adresses |= set(administrateurs.values_list("email", flat=True))
+    return sorted(adresses - {"", compte.email})
+
+
+@transaction.atomic
+def traiter_signalement(signalement: SignalementSecurite, *, par: Compte, inactivation: bool) -> None:
+    """Answer a report: close the account at once (A-15), or file it without effect."""
+    ligne = SignalementSecurite.objects.select_for_update(of=("self",)).get(pk=signalement.pk)
+    if ligne.traite_le is not None:
+        raise ValidationError("Ce signalement a déjà été traité.", code="etat")
+    if inactivation and ligne.compte is not None:
+        inactiver(ligne.compte, par=par, motif=Compte.Inactivation.FRAUDE)
+        informer(ligne.compte, ligne, inactive=True)
+    _clore(ligne, par)
+    consigner("securite.traiter", par=par, objet=ligne, inactive=inactivation)
+
+
+@transaction.atomic
+def exclure(compte: Compte, *, caisse: Caisse, par: Compte, motif: str) -> Exclusion:
+    """Close the access of a user to one caisse, with a reason and no notice (A-16).
+
+    With no caisse left, the account is inactivated. The structure and its other caisses are told.
+    """
+    if not motif.strip():
+        raise ValidationError(
+            "Écrivez le motif de l’exclusion : il est notifié à la structure.", code="motif"
+        )
+    compte = Compte.objects.select_for_update(of=("self",)).get(pk=compte.pk)
+    if compte.statut not in STATUTS_OCCUPANTS:
+        raise ValidationError("Ce compte est déjà inactif.", code="etat")
+    if compte.exclusions.filter(caisse=caisse, levee_le=None).exists():
+        raise ValidationError("Cette personne est déjà exclue par la caisse.", code="etat")
+    exclusion = Exclusion.objects.create(
+        compte=compte,
+        caisse=caisse,
+        motif=motif.strip(),
+        prononcee_le=horloge.maintenant(),
+        prononcee_par=par,
+    )
+    consigner("compte.exclure", par=par, objet=compte, caisse=caisse, partenaire=compte.partenaire_id)
+    contexte = {"identifiant": compte.identifiant, "caisse": caisse.nom, "motif": exclusion.motif}
+    for adresse in destinataires(compte):
+        deposer_courriel(adresse, "accounts/exclusion", contexte)
+    if not compte.participations_en_vigueur().exists():
+        inactiver(compte, par=par, motif=Compte.Inactivation.EXCLUSION)
+    return exclusion
+
+
+@transaction.atomic
+def lever_exclusion(exclusion: Exclusion, *, par: Compte) -> None:
+    """Give the access to the caisse back. An account inactivated meanwhile is reopened apart (A-19)."""
+    ligne = Exclusion.objects.select_for_update(of=("self",)).get(pk=exclusion.pk)
+    if ligne.levee_le is not None:
+        raise ValidationError("Cette exclusion est déjà levée.", code="etat")
+    ligne.levee_le, ligne.levee_par = horloge.maintenant(), par
+    ligne.save(update_fields=["levee_le", "levee_par"])
+    consigner("compte.lever_exclusion", par=par, objet=ligne.compte, caisse=ligne.caisse_id)

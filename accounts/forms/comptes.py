@@ -1,0 +1,196 @@
+"""Forms of the gestionnaire and of the administrateur about accounts."""
+
+from typing import Any
+
+from django import forms
+
+from accounts.forms.champs import ChampAdresse, ChampLong, ChampTelephone, ChampTexte
+from accounts.models import Compte, SignalementSecurite
+from accounts.regles import CERTIFICATIONS
+from conventions.models import Caisse, Pole
+from espace_partenaires.profils import Profil
+
+MOTIFS = (
+    Compte.Inactivation.DEPART,
+    Compte.Inactivation.CHANGEMENT,
+    Compte.Inactivation.FRAUDE,
+)
+
+
+class FormulaireCoordonnees(forms.Form):
+    """Who the person is, and how to reach her (A-01, A-09)."""
+
+    civilite = forms.ChoiceField(
+        label="Civilité", choices=Compte.Civilite.choices, widget=forms.RadioSelect, required=True
+    )
+    nom = ChampTexte(label="Nom", max_length=80)
+    prenom = ChampTexte(label="Prénom", max_length=80)
+    fonction = ChampTexte(label="Fonction", max_length=120)
+    telephone = ChampTelephone()
+    email = ChampAdresse()
+
+
+class FormulaireTechnicien(FormulaireCoordonnees):
+    """A new technicien, with what the gestionnaire certifies (A-02, A-03, R-07)."""
+
+    remplace = forms.ModelChoiceField(
+        label="Ce compte remplace",
+        queryset=Compte.objects.none(),
+        required=False,
+        empty_label="Personne : un compte de plus",
+        help_text="Le compte choisi est inactivé dans le même geste, et sa place revient au nouveau.",
+    )
+    certifications = forms.MultipleChoiceField(
+        label="Vous certifiez que",
+        choices=list(CERTIFICATIONS.items()),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Certifiez chacun des points demandés."},
+    )
+
+    def __init__(self, *args: Any, par: Compte, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        domaines = ", ".join(f"@{d}" for d in par.partenaire.domaines)
+        self.fields["email"].help_text = (
+            f"Nominative et rattachée à la structure : {domaines}."
+            if domaines
+            else "Nominative et rattachée à la structure."
+        )
+        remplacables = Compte.objects.occupants().filter(
+            partenaire=par.partenaire_id, profil=Profil.TECHNICIEN
+        )
+        self.fields["remplace"].queryset = remplacables.order_by("nom", "prenom")
+        self.fields["remplace"].label_from_instance = lambda compte: compte.nom_complet
+
+    def clean_certifications(self) -> list[str]:
+        """Ask for every point."""
+        choisies = self.cleaned_data["certifications"]
+        if set(choisies) != set(CERTIFICATIONS):
+            raise forms.ValidationError("Certifiez chacun des points demandés.", code="certifications")
+        return choisies
+
+
+class FormulaireInactivation(forms.Form):
+    """Why an account is closed; the person may be asked to hand over first (A-10, A-12)."""
+
+    motif = forms.ChoiceField(label="Motif", widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, par: Compte, cible: Compte, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        motifs = MOTIFS
+        if (
+            par.profil == Profil.ADMINISTRATEUR
+            and cible.profil == Profil.TECHNICIEN
+            and a_un_gestionnaire(cible)
+        ):
+            # The structure runs its techniciens (A-12); the caisse closes one for security only (A-15).
+            motifs = (Compte.Inactivation.FRAUDE,)
+        self.fields["motif"].choices = [(motif.value, motif.label) for motif in motifs]
+
+
+def a_un_gestionnaire(compte: Compte) -> bool:
+    """Return whether the structure of `compte` has an active gestionnaire (A-10)."""
+    return (
+        Compte.objects.actifs().filter(partenaire=compte.partenaire_id, profil=Profil.GESTIONNAIRE).exists()
+    )
+
+
+class FormulaireAgent(FormulaireCoordonnees):
+    """A caisse-side account (A-20)."""
+
+    profil = forms.ChoiceField(label="Profil", widget=forms.RadioSelect)
+    caisses = forms.ModelMultipleChoiceField(
+        label="Caisses",
+        queryset=Caisse.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Choisissez au moins une caisse."},
+    )
+    poles = forms.ModelMultipleChoiceField(
+        label="Pôles",
+        queryset=Pole.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text="Pour un agent ou un superviseur : ceux dont il voit d’abord les demandes.",
+    )
+    field_order = (
+        "profil",
+        "civilite",
+        "nom",
+        "prenom",
+        "fonction",
+        "telephone",
+        "email",
+        "caisses",
+        "poles",
+    )
+
+    def __init__(self, *args: Any, par: Compte, profils: list[Profil], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["profil"].choices = [(p.value, p.label) for p in profils]
+        caisses = Caisse.objects.visibles_par(par)
+        self.fields["caisses"].queryset = caisses.order_by("nom")
+        self.fields["caisses"].required = par.profil != Profil.NATIONAL
+        self.fields["poles"].queryset = (
+            Pole.objects.none()
+            if par.profil == Profil.NATIONAL
+            else Pole.objects.filter(caisse__in=caisses)
+            .select_related("caisse")
+            .order_by("caisse__nom", "libelle")
+        )
+        self.fields["poles"].label_from_instance = lambda pole: f"{pole.caisse.nom} – {pole.libelle}"
+        if par.profil == Profil.NATIONAL:
+            del self.fields["poles"]
+
+    def clean(self) -> dict[str, Any]:
+        """A caisse's profile has a caisse; a pôle belongs to one of them."""
+        donnees = super().clean() or {}
+        if donnees.get("profil") == Profil.ADMINISTRATEUR and not donnees.get("caisses"):
+            self.add_error("caisses", "Choisissez au moins une caisse.")
+        if donnees.get("profil") == Profil.NATIONAL:
+            donnees["caisses"] = Caisse.objects.none()
+        caisses = set(donnees.get("caisses") or ())
+        if any(pole.caisse not in caisses for pole in donnees.get("poles") or ()):
+            self.add_error("poles", "Un pôle choisi n’appartient à aucune des caisses choisies.")
+        return donnees
+
+
+class FormulaireExclusion(forms.Form):
+    """Exclude a user (A-16)."""
+
+    caisse = forms.ModelChoiceField(label="Caisse", queryset=Caisse.objects.none(), empty_label=None)
+    motif = ChampLong(
+        label="Motif",
+        max_length=600,
+        help_text="Il est notifié à la structure. Sans donnée de santé ni nom d’assuré.",
+    )
+
+    def __init__(self, *args: Any, par: Compte, cible: Compte, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["caisse"].queryset = (
+            Caisse.objects.filter(pk__in=par.caisses.all(), participations__partenaire=cible.partenaire_id)
+            .exclude(exclusions__in=cible.exclusions.filter(levee_le=None))
+            .distinct()
+            .order_by("nom")
+        )
+
+
+class FormulaireSignalement(forms.Form):
+    """Fraud, loss or theft, told from inside (A-15)."""
+
+    nature = forms.ChoiceField(
+        label="Que s’est-il passé ?", choices=SignalementSecurite.Nature.choices, widget=forms.RadioSelect
+    )
+    faits = ChampLong(
+        label="Les faits",
+        max_length=1500,
+        help_text="Quand, comment vous vous en êtes aperçu, ce qui est perdu ou volé. Sans nom d’assuré.",
+    )
+
+
+class FormulaireSignalementPublic(FormulaireSignalement):
+    """The same, from the sign-in page."""
+
+    identifiant = ChampTexte(label="Identifiant du compte concerné", max_length=60)
+    coordonnees = ChampTexte(
+        label="Comment vous joindre", max_length=120, help_text="Votre nom, et un téléphone ou une adresse."
+    )
+    field_order = ("nature", "identifiant", "faits", "coordonnees")

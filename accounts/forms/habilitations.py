@@ -1,0 +1,146 @@
+"""Forms of the demandes d'habilitation, one for each nature (A-01, A-09, A-10, A-21)."""
+
+from typing import Any
+
+from django import forms
+
+from accounts.forms.champs import ChampAdresse, ChampJour, ChampLong, ChampTelephone, ChampTexte
+from accounts.forms.comptes import FormulaireCoordonnees
+from accounts.models import Compte, DemandeHabilitation
+from conventions.models import Caisse, Partenaire
+from espace_partenaires.profils import Profil
+
+Nature = DemandeHabilitation.Nature
+
+
+def _gestionnaires(partenaire: Partenaire) -> Any:
+    return (
+        Compte.objects.occupants()
+        .filter(partenaire=partenaire, profil=Profil.GESTIONNAIRE)
+        .order_by("nom", "prenom")
+    )
+
+
+class _Base(forms.Form):
+    """To which caisse the request goes: asked only when there is a choice."""
+
+    caisse = forms.ModelChoiceField(
+        label="Caisse destinataire", queryset=Caisse.objects.none(), empty_label=None
+    )
+
+    def __init__(self, *args: Any, partenaire: Partenaire, par: Compte, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.partenaire = partenaire
+        caisses = Caisse.objects.filter(participations__in=partenaire.participations.en_vigueur()).distinct()
+        if par.profil == Profil.ADMINISTRATEUR:
+            caisses = caisses.filter(pk__in=par.caisses.all())
+        self.fields["caisse"].queryset = caisses.order_by("nom")
+        if len(self.fields["caisse"].queryset) == 1:
+            self.fields["caisse"].initial = self.fields["caisse"].queryset[0]
+        for nom in ("compte", "releve_de"):
+            if nom in self.fields:
+                self.fields[nom].queryset = _gestionnaires(partenaire)
+                self.fields[nom].label_from_instance = lambda compte: compte.nom_complet
+
+
+class FormulaireHabilitation(_Base, FormulaireCoordonnees):
+    """Habilitate a gestionnaire, beside the others or in the seat of one of them (A-01, Q-07)."""
+
+    releve_de = forms.ModelChoiceField(
+        label="Cette personne prend la place de",
+        queryset=Compte.objects.none(),
+        required=False,
+        empty_label="Personne : un gestionnaire de plus",
+        help_text="Le successeur annoncé ne compte pas à côté de la personne qu’il remplace.",
+    )
+
+
+class FormulaireModification(_Base):
+    """Change a gestionnaire's coordinates (A-09). What stays empty does not change."""
+
+    compte = forms.ModelChoiceField(label="Gestionnaire", queryset=Compte.objects.none())
+    nom = ChampTexte(label="Nom", max_length=80, required=False)
+    prenom = ChampTexte(label="Prénom", max_length=80, required=False)
+    fonction = ChampTexte(label="Fonction", max_length=120, required=False)
+    telephone = ChampTelephone(required=False)
+    email = ChampAdresse(required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for one change at least."""
+        donnees = super().clean() or {}
+        if not any(donnees.get(nom) for nom in ("nom", "prenom", "fonction", "telephone", "email")):
+            raise forms.ValidationError("Indiquez au moins un changement.", code="vide")
+        return donnees
+
+
+class FormulaireDepart(_Base):
+    """Announce the departure of a gestionnaire, with the successor's contact details (A-10)."""
+
+    compte = forms.ModelChoiceField(label="Gestionnaire qui part", queryset=Compte.objects.none())
+    depart_le = ChampJour(
+        label="Date de départ souhaitée",
+        help_text="Annoncez-la 15 jours avant ; plus tard, elle est acceptée et signalée comme tardive.",
+    )
+    civilite = forms.ChoiceField(
+        label="Successeur : civilité",
+        choices=Compte.Civilite.choices,
+        widget=forms.RadioSelect,
+        required=False,
+        help_text="Indispensable quand c’est le seul gestionnaire de la structure.",
+    )
+    nom = ChampTexte(label="Successeur : nom", max_length=80, required=False)
+    prenom = ChampTexte(label="Successeur : prénom", max_length=80, required=False)
+    fonction = ChampTexte(label="Successeur : fonction", max_length=120, required=False)
+    telephone = ChampTelephone(label="Successeur : téléphone", required=False)
+    email = ChampAdresse(label="Successeur : adresse électronique professionnelle", required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """A successor is described wholly or not at all."""
+        donnees = super().clean() or {}
+        champs = ("nom", "prenom", "fonction", "telephone", "email")
+        remplis = [nom for nom in champs if donnees.get(nom)]
+        for nom in champs:
+            if remplis and nom not in remplis and nom not in self.errors:
+                self.add_error(nom, "À remplir pour le successeur.")
+        return donnees
+
+
+class FormulaireMembres(_Base):
+    """Declare a change in the number of members, which changes the number of seats (A-21, Q-05)."""
+
+    membres = forms.IntegerField(
+        label="Nombre de membres de la structure",
+        min_value=1,
+        max_value=1_000_000,
+        help_text="Salariés et bénévoles.",
+    )
+
+
+FORMULAIRES_DEMANDE: dict[str, type[_Base]] = {
+    Nature.HABILITATION: FormulaireHabilitation,
+    Nature.MODIFICATION: FormulaireModification,
+    Nature.INACTIVATION: FormulaireDepart,
+    Nature.MEMBRES: FormulaireMembres,
+}
+
+
+class FormulaireDecision(forms.Form):
+    """What the caisse decides (A-01): the comment is compulsory to send back or to refuse."""
+
+    commentaire = ChampLong(
+        label="Commentaire pour la structure",
+        max_length=600,
+        required=False,
+        help_text="Obligatoire pour renvoyer ou refuser.",
+    )
+    decision = forms.ChoiceField(
+        choices=[("accepter", "Accepter"), ("renvoyer", "Renvoyer"), ("refuser", "Refuser")],
+        widget=forms.HiddenInput,
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for the reason."""
+        donnees = super().clean() or {}
+        if donnees.get("decision") in ("renvoyer", "refuser") and not donnees.get("commentaire"):
+            self.add_error("commentaire", "Écrivez à la structure ce qui manque, ou la raison du refus.")
+        return donnees

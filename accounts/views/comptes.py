@@ -1,0 +1,309 @@
+"""The accounts of a structure, and one account: what its gestionnaire or its caisse may do."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts import permissions
+from accounts.actions import (
+    annoncer_depart,
+    creer_compte,
+    envoyer_lien,
+    exclure,
+    inactiver,
+    lever_exclusion,
+    modifier_compte,
+    places,
+    reactiver,
+    remplacer_technicien,
+    signaler,
+)
+from accounts.actions.comptes import fuseau
+from accounts.forms import (
+    FormulaireCoordonnees,
+    FormulaireExclusion,
+    FormulaireInactivation,
+    FormulaireTechnicien,
+)
+from accounts.models import Compte, LienPersonnel, SignalementSecurite
+from accounts.regles import CERTIFICATIONS
+from accounts.views.erreurs import tenter
+from conformite.journal import consigner
+from conventions.models import Partenaire
+from espace_partenaires import horloge
+from espace_partenaires.profils import Profil
+
+COORDONNEES = ("civilite", "nom", "prenom", "fonction", "telephone", "email")
+
+
+def exiger(permis: bool) -> None:
+    """Raise PermissionDenied unless `permis`."""
+    if not permis:
+        raise PermissionDenied
+
+
+def charger(request: HttpRequest, pk: int) -> Compte:
+    """Return the account if the person sees it; raise Http404 otherwise."""
+    visibles = Compte.objects.visibles_par(request.user).select_related(
+        "partenaire", "cree_par", "inactive_par", "rattache_a", "releve_de"
+    )
+    return get_object_or_404(visibles, pk=pk)
+
+
+@require_safe
+def liste(request: HttpRequest) -> HttpResponse:
+    """Show the gestionnaire the accounts of the structure and its seats (Q-01 to Q-05)."""
+    exiger(permissions.can_gerer_structure(request.user))
+    return page_structure(request, request.user.partenaire)
+
+
+@require_safe
+def structure(request: HttpRequest, siret: str) -> HttpResponse:
+    """Show the administrateur the accounts of one of his structures."""
+    exiger(request.user.profil == Profil.ADMINISTRATEUR)
+    return page_structure(
+        request, get_object_or_404(Partenaire.objects.visibles_par(request.user), siret=siret)
+    )
+
+
+def page_structure(request: HttpRequest, partenaire: Partenaire) -> HttpResponse:
+    """Show the seats and the accounts of a structure, by profile."""
+    comptes = list(
+        Compte.objects.visibles_par(request.user)
+        .filter(partenaire=partenaire)
+        .select_related("rattache_a", "releve_de")
+        .order_by("statut", "nom", "prenom")
+    )
+    rang = {Compte.Statut.ACTIF: 0, Compte.Statut.EN_ATTENTE: 1}
+    comptes.sort(key=lambda compte: rang.get(compte.statut, 2))
+    groupes = [
+        (libelle, places(partenaire, profil), [c for c in comptes if c.profil == profil])
+        for profil, libelle in ((Profil.TECHNICIEN, "Techniciens"), (Profil.GESTIONNAIRE, "Gestionnaires"))
+    ]
+    contexte = {
+        "partenaire": partenaire,
+        "groupes": groupes,
+        "sans_gestionnaire": not groupes[1][1].actifs,
+        "peut_creer": permissions.can_creer(request.user, Profil.TECHNICIEN),
+    }
+    return render(request, "accounts/comptes.html", contexte)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def nouveau(request: HttpRequest) -> HttpResponse:
+    """Create a technicien (A-02, A-03), the seat meter being shown before the form (Q-04)."""
+    exiger(permissions.can_creer(request.user, Profil.TECHNICIEN))
+    formulaire = FormulaireTechnicien(request.POST if request.method == "POST" else None, par=request.user)
+    if (
+        request.method == "POST"
+        and formulaire.is_valid()
+        and tenter(formulaire, lambda: _creer(request, formulaire))
+    ):
+        messages.success(request, "Le compte est créé. Un lien d’activation est envoyé à la personne.")
+        return redirect("comptes")
+    contexte = {
+        "form": formulaire,
+        "places": places(request.user.partenaire, Profil.TECHNICIEN),
+        "libelle": "Techniciens",
+    }
+    return render(request, "accounts/nouveau.html", contexte, status=422 if formulaire.errors else 200)
+
+
+def _creer(request: HttpRequest, formulaire: FormulaireTechnicien) -> Compte:
+    donnees = dict(formulaire.cleaned_data)
+    remplace = donnees.pop("remplace")
+    if remplace is not None:
+        return remplacer_technicien(remplace, par=request.user, **donnees)
+    return creer_compte(
+        profil=Profil.TECHNICIEN, partenaire=request.user.partenaire, par=request.user, **donnees
+    )
+
+
+@require_safe
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show one account and what the person may do with it."""
+    return page_compte(request, charger(request, pk))
+
+
+def page_compte(request: HttpRequest, compte: Compte, *, lie: Any = None, acte: str = "") -> HttpResponse:
+    """Show an account; `lie` is the refused form of the act `acte`."""
+    moi = request.user
+    formulaires = {
+        "inactiver": (
+            permissions.can_inactiver,
+            lambda: FormulaireInactivation(prefix="inactiver", par=moi, cible=compte),
+        ),
+        "exclure": (
+            permissions.can_exclure,
+            lambda: FormulaireExclusion(prefix="exclure", par=moi, cible=compte),
+        ),
+    }
+    offerts = {
+        nom: lie if nom == acte else fabriquer()
+        for nom, (permis, fabriquer) in formulaires.items()
+        if permis(moi, compte)
+    }
+    if "exclure" in offerts and not offerts["exclure"].fields["caisse"].queryset:
+        del offerts["exclure"]
+    contexte = {
+        "compte": compte,
+        "form": lie,
+        "formulaires": offerts,
+        "peut_modifier": permissions.can_modifier(moi, compte),
+        "peut_reactiver": permissions.can_reactiver(moi, compte),
+        "peut_relancer": permissions.can_relancer(moi, compte),
+        "peut_refaire_facteur": permissions.can_refaire_facteur(moi, compte),
+        "certifications": [CERTIFICATIONS[c] for c in compte.certifications if c in CERTIFICATIONS],
+        "exclusions": compte.exclusions.select_related("caisse").order_by("-prononcee_le"),
+        "a_moi": set(moi.caisses.values_list("pk", flat=True))
+        if moi.profil == Profil.ADMINISTRATEUR
+        else set(),
+        "historique": historique(compte),
+    }
+    return render(request, "accounts/compte.html", contexte, status=422 if lie else 200)
+
+
+def historique(compte: Compte) -> list[dict[str, Any]]:
+    """Return what happened to the account, for the timeline."""
+    points = [(compte.cree_le, "Compte créé", compte.cree_par), (compte.active_le, "Compte activé", None)]
+    if compte.depart_annonce_le:
+        points.append((compte.depart_annonce_le, f"Départ annoncé pour le {compte.depart_le:%d/%m/%Y}", None))
+    if compte.inactive_le:
+        points.append(
+            (compte.inactive_le, f"Inactivé : {compte.get_inactivation_display()}", compte.inactive_par)
+        )
+    return [
+        {"quand": quand, "titre": titre, "auteur": auteur.nom_complet if auteur else ""}
+        for quand, titre, auteur in sorted((p for p in points if p[0]), key=lambda p: p[0], reverse=True)
+    ]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def modifier(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change the coordinates of an account (A-09)."""
+    compte = charger(request, pk)
+    exiger(permissions.can_modifier(request.user, compte))
+    initial = {nom: getattr(compte, nom) for nom in COORDONNEES}
+    formulaire = FormulaireCoordonnees(request.POST if request.method == "POST" else None, initial=initial)
+    if (
+        request.method == "POST"
+        and formulaire.is_valid()
+        and tenter(formulaire, lambda: modifier_compte(compte, par=request.user, **formulaire.cleaned_data))
+    ):
+        messages.success(request, "Les coordonnées sont enregistrées.")
+        return redirect("compte", pk)
+    contexte = {"form": formulaire, "compte": compte}
+    return render(request, "accounts/modifier.html", contexte, status=422 if formulaire.errors else 200)
+
+
+@require_POST
+def fermer(request: HttpRequest, pk: int) -> HttpResponse:
+    """Inactivate an account now (A-12, A-15); for a fraud, loss or theft both parties receive a dated proof."""
+    compte = charger(request, pk)
+    exiger(permissions.can_inactiver(request.user, compte))
+    formulaire = FormulaireInactivation(request.POST, prefix="inactiver", par=request.user, cible=compte)
+    if not formulaire.is_valid():
+        return page_compte(request, compte, lie=formulaire, acte="inactiver")
+    motif = formulaire.cleaned_data["motif"]
+    if motif == Compte.Inactivation.FRAUDE:
+        signaler(
+            nature=SignalementSecurite.Nature.FRAUDE,
+            faits="Inactivation immédiate depuis la page du compte.",
+            par=request.user,
+            compte=compte,
+            inactivation=True,
+        )
+    elif compte.profil == Profil.GESTIONNAIRE:
+        # The last one waits for the successor (A-10).
+        annoncer_depart(compte, depart_le=horloge.jour(fuseau(compte)), par=request.user)
+    else:
+        inactiver(compte, par=request.user, motif=motif)
+    compte.refresh_from_db()
+    if compte.statut == Compte.Statut.INACTIF:
+        messages.success(
+            request, f"Le compte de {compte.nom_complet} est inactif ; ses sessions sont fermées."
+        )
+    else:
+        messages.warning(
+            request, "Le départ est noté. Ce compte sera inactivé dès que son successeur aura activé le sien."
+        )
+    return redirect("compte", pk)
+
+
+def _geste(permis: Callable[..., bool], faire: Callable[..., Any], fait: str) -> Callable[..., HttpResponse]:
+    """Make the view of an act without form: POST, predicate, sentence."""
+
+    @require_POST
+    def vue(request: HttpRequest, pk: int) -> HttpResponse:
+        compte = charger(request, pk)
+        exiger(permis(request.user, compte))
+        try:
+            faire(request, compte)
+        except ValidationError as refus:
+            messages.error(request, " ".join(refus.messages))
+        else:
+            messages.success(request, fait)
+        return redirect("compte", pk)
+
+    return vue
+
+
+def _relancer(request: HttpRequest, compte: Compte) -> None:
+    envoyer_lien(compte, LienPersonnel.Usage.ACTIVATION)
+    consigner("compte.relancer", par=request.user, objet=compte, partenaire=compte.partenaire_id)
+
+
+def _refaire_facteur(request: HttpRequest, compte: Compte) -> None:
+    envoyer_lien(compte, LienPersonnel.Usage.SECOND_FACTEUR)
+    consigner("compte.refaire_facteur", par=request.user, objet=compte, partenaire=compte.partenaire_id)
+
+
+rouvrir = _geste(
+    permissions.can_reactiver,
+    lambda request, compte: reactiver(compte, par=request.user),
+    "Le compte attend son activation : un lien est envoyé à la personne.",
+)
+relancer = _geste(
+    permissions.can_relancer,
+    _relancer,
+    "Un nouveau lien d’activation est envoyé ; l’ancien ne fonctionne plus.",
+)
+refaire_facteur = _geste(
+    permissions.can_refaire_facteur,
+    _refaire_facteur,
+    "Un lien d’enregistrement est envoyé. La personne en est informée.",
+)
+
+
+@require_POST
+def ecarter(request: HttpRequest, pk: int) -> HttpResponse:
+    """Exclude a user from one of the caisse's accesses (A-16)."""
+    compte = charger(request, pk)
+    exiger(permissions.can_exclure(request.user, compte))
+    formulaire = FormulaireExclusion(request.POST, prefix="exclure", par=request.user, cible=compte)
+    if not formulaire.is_valid() or not tenter(
+        formulaire, lambda: exclure(compte, par=request.user, **formulaire.cleaned_data)
+    ):
+        return page_compte(request, compte, lie=formulaire, acte="exclure")
+    messages.success(request, "L’accès est fermé pour cette caisse ; la structure en est informée.")
+    return redirect("compte", pk)
+
+
+@require_POST
+def lever(request: HttpRequest, pk: int, exclusion: int) -> HttpResponse:
+    """Give the access back (A-16): only the caisse that closed it."""
+    compte = charger(request, pk)
+    exiger(request.user.profil == Profil.ADMINISTRATEUR)
+    ligne = get_object_or_404(compte.exclusions.filter(caisse__in=request.user.caisses.all()), pk=exclusion)
+    try:
+        lever_exclusion(ligne, par=request.user)
+    except ValidationError as refus:
+        messages.error(request, " ".join(refus.messages))
+    else:
+        messages.success(request, "L’exclusion est levée.")
+    return redirect("compte", pk)

@@ -1,0 +1,85 @@
+"""Fraud, loss or theft of credentials: told from every page and from the sign-in page (A-15)."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts import permissions
+from accounts.actions import signaler, traiter_signalement
+from accounts.forms import FormulaireSignalement, FormulaireSignalementPublic
+from accounts.models import Compte, SignalementSecurite
+from accounts.views.comptes import exiger
+from espace_partenaires.profils import Profil
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def signalement(request: HttpRequest) -> HttpResponse:
+    """Tell a fraud, a loss or a theft. From the sign-in page, the answer is the same for an unknown identifiant."""
+    if request.user.is_authenticated and request.user.is_verified():
+        return _signalement_interne(request)
+    formulaire = FormulaireSignalementPublic(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and formulaire.is_valid():
+        donnees = formulaire.cleaned_data
+        signaler(
+            nature=donnees["nature"],
+            faits=donnees["faits"],
+            identifiant_declare=donnees["identifiant"],
+            coordonnees=donnees["coordonnees"],
+        )
+        return redirect(f"{reverse('securite-signaler')}?fait=1")
+    contexte = {"form": formulaire, "fait": request.GET.get("fait") == "1", "interne": False}
+    return render(request, "accounts/securite_signaler.html", contexte)
+
+
+def _signalement_interne(request: HttpRequest) -> HttpResponse:
+    """Tell it about one's own account: it is closed at once, and oneself with it."""
+    formulaire = FormulaireSignalement(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and formulaire.is_valid():
+        signaler(par=request.user, compte=request.user, inactivation=True, **formulaire.cleaned_data)
+        return redirect(f"{reverse('securite-signaler')}?fait=1")
+    contexte = {"form": formulaire, "fait": False, "interne": True}
+    return render(request, "accounts/securite_signaler.html", contexte)
+
+
+def _visibles(compte: Compte) -> object:
+    comptes = Compte.objects.visibles_par(compte)
+    return SignalementSecurite.objects.filter(compte__in=comptes.values("pk")).select_related(
+        "compte__partenaire", "declare_par", "traite_par"
+    )
+
+
+@require_safe
+def liste(request: HttpRequest) -> HttpResponse:
+    """Show the reports about the accounts that the person runs, those to answer first."""
+    exiger(request.user.profil in (Profil.GESTIONNAIRE, Profil.ADMINISTRATEUR, Profil.NATIONAL))
+    return render(request, "accounts/securite.html", {"signalements": _visibles(request.user)[:100]})
+
+
+@require_safe
+def preuve(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show the dated proof of one report, to print (A-15)."""
+    exiger(request.user.profil in (Profil.GESTIONNAIRE, Profil.ADMINISTRATEUR, Profil.NATIONAL))
+    ligne = get_object_or_404(_visibles(request.user), pk=pk)
+    peut = ligne.traite_le is None and permissions.can_signaler(request.user, ligne.compte)
+    return render(request, "accounts/securite_preuve.html", {"signalement": ligne, "peut_traiter": peut})
+
+
+@require_POST
+def traiter(request: HttpRequest, pk: int) -> HttpResponse:
+    """Close the account at once, or file the report without effect."""
+    ligne = get_object_or_404(_visibles(request.user), pk=pk)
+    exiger(permissions.can_signaler(request.user, ligne.compte))
+    try:
+        traiter_signalement(ligne, par=request.user, inactivation=request.POST.get("suite") == "inactiver")
+    except ValidationError as refus:
+        messages.error(request, " ".join(refus.messages))
+    else:
+        messages.success(request, "Le signalement est traité.")
+    return redirect("securite-preuve", pk)
