@@ -1,0 +1,106 @@
+"""A real browser on the portal served in this process, with real commits.
+
+`portail` is the address of the site, `demonstration` fills it, `ouvrir(identifiant)` gives a page signed in as an
+account ("" for nobody). What the browser complains of (console, policy, other hosts) makes the test fail.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+import pytest
+from django.core.management import call_command
+from django.test.testcases import LiveServerThread, _StaticFilesHandler
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request
+
+from accounts.models import Compte
+from tests.distribution import connecte
+
+# Playwright keeps an event loop in this thread; nothing asynchronous touches the database.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+OPTIONS_CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, object]:
+    """Use the Chromium of the system (pytest-playwright's own hook)."""
+    return {"executable_path": "/usr/bin/chromium", "args": OPTIONS_CHROMIUM}
+
+
+@pytest.fixture
+def demonstration(base_reelle: str, settings) -> None:
+    """Load the demonstration data: every profile, demandes in every state."""
+    settings.DEMO = True
+    call_command("demonstration", verbosity=0)
+
+
+@pytest.fixture
+def portail(base_reelle: str) -> Iterator[str]:
+    """Serve the portal on a free port; return its address."""
+    serveur = LiveServerThread("localhost", _StaticFilesHandler, port=0)
+    serveur.daemon = True
+    serveur.start()
+    serveur.is_ready.wait()
+    if serveur.error:
+        raise serveur.error
+    yield f"http://localhost:{serveur.port}"
+    serveur.terminate()
+
+
+@dataclass
+class Plaintes:
+    """What the browser refused or met; must stay empty."""
+
+    portail: str
+    lues: list[str] = field(default_factory=list)
+
+    def ecouter(self, page: Page) -> None:
+        """Note errors of the console, of scripts, and requests to another host."""
+        page.on("console", self._console)
+        page.on("pageerror", lambda erreur: self.lues.append(f"script : {erreur}"))
+        page.on("request", self._requete)
+
+    def _console(self, message: ConsoleMessage) -> None:
+        # A page that answers 403 or 404 on purpose is not a complaint.
+        if (
+            message.type in {"error", "warning"}
+            and "the server responded with a status of 40" not in message.text
+        ):
+            self.lues.append(f"console : {message.text} ({message.location.get('url', '')})")
+
+    def _requete(self, requete: Request) -> None:
+        if not requete.url.startswith((self.portail, "data:", "blob:")):
+            self.lues.append(f"autre hôte : {requete.url}")
+
+
+@pytest.fixture
+def plaintes(portail: str) -> Iterator[Plaintes]:
+    """Collect the complaints of every page opened by `ouvrir`; fail at the end when there are some."""
+    recueil = Plaintes(portail)
+    yield recueil
+    assert recueil.lues == []
+
+
+@pytest.fixture
+def ouvrir(browser: Browser, portail: str, plaintes: Plaintes) -> Iterator[Callable[..., Page]]:
+    """Return a function that opens a page signed in as an account; `javascript=False` switches scripts off."""
+    contextes = []
+
+    def _ouvrir(identifiant: str = "", *, javascript: bool = True, largeur: int = 1280) -> Page:
+        contexte = browser.new_context(
+            base_url=portail,
+            java_script_enabled=javascript,
+            locale="fr-FR",
+            viewport={"width": largeur, "height": 900},
+        )
+        contextes.append(contexte)
+        if identifiant:
+            session = connecte(Compte.objects.get(identifiant=identifiant)).cookies["session"]
+            contexte.add_cookies([{"name": "session", "value": session.value, "url": portail}])
+        page = contexte.new_page()
+        plaintes.ecouter(page)
+        return page
+
+    yield _ouvrir
+    for contexte in contextes:
+        contexte.close()
