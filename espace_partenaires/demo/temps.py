@@ -66,6 +66,8 @@ def avancer(duree: dt.timedelta) -> list[tuple[str, dict[str, Any]]]:
 
 def executer_les_taches() -> list[tuple[str, dict[str, Any]]]:
     """Run each job of the beat table once, in its order, as a worker would."""
+    # A web process has not imported the tasks that a worker knows.
+    current_app.loader.import_default_modules()
     resultats = []
     for entree in settings.CELERY_BEAT_SCHEDULE.values():
         resultat = current_app.tasks[entree["task"]].apply().result

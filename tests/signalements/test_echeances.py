@@ -1,0 +1,141 @@
+"""What the nightly job does when nobody acts (D-15, D-20), driven through the tasks that beat names."""
+
+import datetime as dt
+
+import pytest
+import time_machine
+from celery import current_app
+
+from conformite.scellement import creer_cles
+from espace_partenaires.models import CourrielSortant
+from signalements import actions
+from signalements.models import Compteur, Demande
+from signalements.workflow import Statut
+from tests.signalements.fabrique import commencer, demande_en, deposer
+
+# A Monday without public holiday around.
+DEPART = dt.datetime(2026, 6, 8, 8, 0, tzinfo=dt.UTC)
+
+
+@pytest.fixture(autouse=True)
+def _au_depart():
+    current_app.loader.import_default_modules()
+    with time_machine.travel(DEPART, tick=False) as voyage:
+        creer_cles(DEPART.date() + dt.timedelta(days=420), DEPART.date())
+        yield voyage
+
+
+@pytest.fixture
+def voyage(_au_depart):
+    return _au_depart
+
+
+def nuit() -> dict[str, int]:
+    return current_app.tasks["demandes.echeances"].apply().get()
+
+
+def courriels(gabarit: str) -> int:
+    return CourrielSortant.objects.filter(gabarit=f"signalements/{gabarit}").count()
+
+
+def a(voyage, jours: int, heure: int = 8) -> None:
+    voyage.move_to(DEPART.replace(hour=heure) + dt.timedelta(days=jours))
+
+
+def test_une_reponse_lue_se_clot_quinze_jours_apres(voyage, technicien_metz, agent_moselle):
+    """D-20: fifteen days after the reading, not one less; unread, it stays."""
+    lue = demande_en(Statut.TRAITEE, technicien_metz, agent_moselle)
+    pas_lue = demande_en(Statut.TRAITEE, technicien_metz, agent_moselle)
+    actions.journaliser_lecture(lue, par=technicien_metz)
+    a(voyage, 14)
+    assert nuit()["closes"] == 0
+    a(voyage, 15)
+    assert nuit()["closes"] == 1 and nuit()["closes"] == 0
+    lue.refresh_from_db()
+    pas_lue.refresh_from_db()
+    assert (lue.statut, pas_lue.statut) == (Statut.CLOTUREE, Statut.TRAITEE)
+    assert courriels("cloturee") == 1
+
+
+def test_relances_a_cinq_et_dix_jours_ouvres_puis_close_a_vingt(voyage, technicien_metz, agent_moselle):
+    """D-20: reminders at 5 and 10 working days, closed « sans-reponse » at 20; each once, a missed night caught up."""
+    demande = demande_en(Statut.EN_ATTENTE, technicien_metz, agent_moselle)
+    depart = courriels("complement_demande")
+    # Working days of Moselle after Monday 8 June 2026: the 5th is the 15th, the 10th the 22nd.
+    for jours, relances in ((4, 0), (7, 1), (8, 1), (13, 1), (14, 2), (20, 2)):
+        a(voyage, jours)
+        nuit()
+        nuit()
+        assert courriels("complement_demande") - depart == relances, jours
+    a(voyage, 27)
+    nuit()
+    demande.refresh_from_db()
+    assert demande.statut == Statut.EN_ATTENTE
+    a(voyage, 28)
+    nuit()
+    demande.refresh_from_db()
+    assert (demande.statut, demande.issue) == (Statut.CLOTUREE, "sans-reponse")
+
+
+def test_ouverte_a_son_terme_elle_est_prolongee_jamais_detruite(voyage, technicien_metz, agent_moselle):
+    """D-15: still open at the term, 15 days more at a time; once closed, it goes 15 days later."""
+    demande = demande_en(Statut.EN_COURS, technicien_metz, agent_moselle)
+    assert demande.terme_le == dt.date(2026, 12, 8)
+    a(voyage, 183)  # 8 December, the last readable day
+    assert nuit()["prolongees"] == 0
+    a(voyage, 184)
+    assert nuit()["prolongees"] == 1 and nuit()["prolongees"] == 0
+    demande.refresh_from_db()
+    assert (demande.terme_le, demande.prolongations) == (dt.date(2026, 12, 24), 1)
+    assert demande.contenu["assure"]["nom"] == "Larivandière"
+    actions.declarer_irrecevable(demande, raison="doublon", texte="Déjà vue.", par=agent_moselle)
+    assert demande.terme_le == dt.date(2026, 12, 24)
+
+
+def test_avertis_trente_et_sept_jours_avant_le_terme(voyage, technicien_metz, agent_moselle):
+    """D-15: technicien and agent are told 30 and 7 days before, once each."""
+    demande_en(Statut.CLOTUREE, technicien_metz, agent_moselle)
+    for jours, attendus in ((152, 0), (153, 2), (154, 2), (175, 2), (176, 4), (183, 4)):
+        a(voyage, jours)
+        nuit()
+        nuit()
+        assert courriels("terme_proche") == attendus, jours
+
+
+def test_lisible_jusqu_a_minuit_puis_purgee(voyage, technicien_metz, agent_moselle):
+    """T-06: readable until 24:00 of the term day in the caisse's zone, destroyed in the first run after it."""
+    demande = demande_en(Statut.CLOTUREE, technicien_metz, agent_moselle)
+    purger = current_app.tasks["conformite.purger"]
+    voyage.move_to(dt.datetime(2026, 12, 8, 22, 59, tzinfo=dt.UTC))  # 23:59 in Metz
+    purger.apply()
+    assert Demande.objects.get().contenu["texte"]
+    voyage.move_to(dt.datetime(2026, 12, 8, 23, 1, tzinfo=dt.UTC))  # 00:01 on the 9th in Metz
+    purger.apply()
+    assert not Demande.objects.filter(pk=demande.pk).exists()
+    compteur = Compteur.objects.get()
+    assert (compteur.mois, compteur.nombre, compteur.issue) == (dt.date(2026, 6, 1), 1, "droits-ouverts")
+    purger.apply()
+    compteur.refresh_from_db()
+    assert compteur.nombre == 1
+
+
+def test_un_brouillon_oublie_disparait_apres_trente_jours(voyage, technicien_metz):
+    """D-15: drafts, 30 days after their last change; no figure is kept of what was never sent."""
+    commencer(technicien_metz)
+    a(voyage, 30)
+    current_app.tasks["conformite.purger"].apply()
+    assert Demande.objects.count() == 1
+    a(voyage, 31)
+    current_app.tasks["conformite.purger"].apply()
+    assert Demande.objects.count() == 0 and Compteur.objects.count() == 0
+
+
+def test_la_promesse_se_decale_du_temps_attendu(voyage, technicien_metz, agent_moselle):
+    """The promised date moves by the working days spent waiting for the structure."""
+    demande = deposer(technicien_metz)
+    promise = demande.promise_le
+    actions.prendre_en_charge(demande, par=agent_moselle)
+    actions.demander_complement(demande, texte="Depuis quand ?", par=agent_moselle)
+    a(voyage, 7)
+    actions.completer(demande, texte="Depuis mai.", par=technicien_metz)
+    assert demande.caisse.jours_ouvres_entre(promise, demande.promise_le) == 5

@@ -1,0 +1,99 @@
+"""Who sees which demande: the structure, the caisse, nobody else (R-04, D-09)."""
+
+import pytest
+
+from conformite.models import LigneJournal
+from conventions.models import Participation
+from signalements import actions
+from signalements.workflow import Statut
+from tests import distribution
+from tests.signalements.fabrique import commencer, demande_en, deposer
+
+
+def test_un_collegue_voit_les_demandes_de_la_structure(technicien_metz, collegue_metz):
+    """D-09: the history is the partner's."""
+    demande = deposer(technicien_metz)
+    client = distribution.connecte(collegue_metz)
+    assert "Larivandière" in client.get(f"/demandes/{demande.reference}/").content.decode()
+    assert demande.reference in client.get("/demandes/").content.decode()
+
+
+def test_un_brouillon_n_est_vu_que_de_son_auteur(technicien_metz, collegue_metz):
+    demande = commencer(technicien_metz)
+    adresse = f"/demandes/{demande.reference}/brouillon/"
+    assert distribution.connecte(technicien_metz).get(adresse).status_code == 200
+    assert distribution.connecte(collegue_metz).get(adresse).status_code == 404
+
+
+def test_une_autre_structure_et_une_autre_caisse_ne_trouvent_rien(
+    technicien_metz, technicien_grimaud, agent_moselle, agent_var
+):
+    demande = deposer(technicien_metz)
+    for compte, prefixe in ((technicien_grimaud, "demandes"), (agent_var, "tri")):
+        client = distribution.connecte(compte)
+        reponse = client.get(f"/{prefixe}/{demande.reference}/")
+        assert reponse.status_code == 404 and "Larivandière" not in reponse.content.decode()
+        assert demande.reference not in client.get(f"/{prefixe}/").content.decode()
+        page = client.post(f"/{prefixe}/", {"mots": "Larivandière"}).content.decode()
+        assert demande.reference not in page
+        ligne = LigneJournal.objects.filter(acte="acces.refuse", compte=compte.pk).get()
+        assert ligne.reference == demande.reference
+    assert distribution.connecte(agent_moselle).get(f"/tri/{demande.reference}/").status_code == 200
+
+
+@pytest.mark.parametrize("nom", ["gestionnaire_metz", "administrateur_moselle", "national", "dpo_moselle"])
+def test_gestionnaire_administrateur_et_dpo_ne_lisent_aucune_demande(request, technicien_metz, nom):
+    demande = deposer(technicien_metz)
+    client = distribution.connecte(request.getfixturevalue(nom))
+    assert client.get(f"/demandes/{demande.reference}/").status_code in (403, 404)
+    assert client.get(f"/tri/{demande.reference}/").status_code in (403, 404)
+    assert client.get("/demandes/").status_code == 403
+    assert client.get("/tri/").status_code == 403
+
+
+def test_l_acces_cesse_avec_la_convention_sans_attendre_la_tache(technicien_metz):
+    """A-13: access is computed at each request; it stops at the end even if no job has run."""
+    demande = deposer(technicien_metz)
+    client = distribution.connecte(technicien_metz)
+    assert client.get(f"/demandes/{demande.reference}/").status_code == 200
+    jour = demande.caisse.jour
+    Participation.objects.filter(pk=demande.participation_id).update(fin=jour, fin_cause="denonciation")
+    reponse = client.get(f"/demandes/{demande.reference}/")
+    assert reponse.status_code in (302, 404)
+
+
+def test_note_interne_jamais_montree_au_partenaire(technicien_metz, agent_moselle):
+    demande = demande_en(Statut.EN_COURS, technicien_metz, agent_moselle)
+    actions.noter(demande, texte="Vérifier avec le service voisin.", par=agent_moselle)
+    assert (
+        "service voisin"
+        in distribution.connecte(agent_moselle).get(f"/tri/{demande.reference}/").content.decode()
+    )
+    page = distribution.connecte(technicien_metz).get(f"/demandes/{demande.reference}/").content.decode()
+    assert "service voisin" not in page and "Note interne" not in page
+
+
+def test_chaque_lecture_est_journalisee(technicien_metz, agent_moselle):
+    """R-04: one line per page, with the references shown."""
+    demande = deposer(technicien_metz)
+    client = distribution.connecte(agent_moselle)
+    client.get(f"/tri/{demande.reference}/")
+    client.get("/tri/")
+    client.post("/tri/", {"mots": "Larivandière"})
+    lecture = LigneJournal.objects.get(acte="demande.lire", compte=agent_moselle.pk)
+    assert lecture.reference == demande.reference
+    listes = LigneJournal.objects.filter(acte="demande.lire_tri", compte=agent_moselle.pk)
+    assert [ligne.details["references"] for ligne in listes] == [[demande.reference]] * 2
+    assert "Larivandi" not in str([ligne.details for ligne in LigneJournal.objects.all()])
+
+
+def test_recherche_par_nom_prenom_naissance_reference(technicien_metz):
+    """D-09: accents, order, prefix, date and a dictated reference find the demande; a stranger's name does not."""
+    demande = deposer(technicien_metz)
+    client = distribution.connecte(technicien_metz)
+    trouvent = ["larivandiere", "LARIVANDIÈRE Élodie", "elodie lariv", "27/03/1985", demande.reference]
+    trouvent.append(demande.reference.lower().replace("-", " "))
+    for mots in trouvent:
+        assert demande.reference in client.post("/demandes/", {"mots": mots}).content.decode(), mots
+    for mots in ["Martinel", "elodie martinel", "28/03/1985", "D26-0000-0000"]:
+        assert demande.reference not in client.post("/demandes/", {"mots": mots}).content.decode(), mots
