@@ -93,7 +93,9 @@ def _envoyer(courriel: CourrielSortant) -> int:
 
 
 def _reporter(courriel: CourrielSortant, erreur: Exception) -> None:
-    log.warning("courriel_non_parti", courriel=courriel.pk, erreur=type(erreur).__name__, essais=courriel.essais)
+    log.warning(
+        "courriel_non_parti", courriel=courriel.pk, erreur=type(erreur).__name__, essais=courriel.essais
+    )
     refuse = isinstance(erreur, SMTPRecipientsRefused) and courriel.essais >= ESSAIS_REFUS
     pause = dt.timedelta(seconds=min(15 * 2 ** min(courriel.essais, 8), 900))
     CourrielSortant.objects.filter(pk=courriel.pk).update(

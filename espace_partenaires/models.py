@@ -44,9 +44,7 @@ class CourrielSortant(models.Model):
         verbose_name = "courriel sortant"
         verbose_name_plural = "courriels sortants"
         indexes = [
-            models.Index(
-                F("id"), condition=Q(envoye_le=None, abandonne_le=None), name="courriel_en_attente"
-            ),
+            models.Index(F("id"), condition=Q(envoye_le=None, abandonne_le=None), name="courriel_en_attente"),
         ]
 
     def __str__(self) -> str:

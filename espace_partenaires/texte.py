@@ -7,9 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Func, TextField
 
 # C0/C1 controls but tab and line feed; bidirectional overrides and isolates; zero-width joiners and marks.
-_INTERDITS = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]"
-)
+_INTERDITS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 
 
 def normaliser(texte: str) -> str:
@@ -37,5 +35,3 @@ class CleTri(Func):
 
     function = "cle_tri"
     output_field = TextField()
-
-
