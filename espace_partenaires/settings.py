@@ -55,6 +55,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "espace_partenaires.mandataire.adresse_du_client",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -146,6 +147,8 @@ AXES_SENSITIVE_PARAMETERS = ["password", "code"]
 OTP_TOTP_ISSUER = "Espace Partenaires"
 
 # Transport
+# Number of proxies of ours in front: only they are believed about the client's address.
+MANDATAIRES = env.int("MANDATAIRES", 0)
 SECURE_SSL_REDIRECT = HTTPS and env.bool("REDIRIGER_VERS_HTTPS", True)
 SECURE_REDIRECT_EXEMPT = [r"^sante/"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
