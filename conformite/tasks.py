@@ -8,6 +8,7 @@ from conformite.jours import premier_jour_vivant
 from conformite.purge import purger
 from conformite.sceaux import purger_le_journal, sceller_le_journal
 from conformite.scellement.termes import AVANCE_JOURS, creer_cles
+from conformite.temoin import reconnaitre
 
 
 @shared_task(name="conformite.purger")
@@ -18,7 +19,8 @@ def purger_ce_qui_est_du() -> dict[str, int]:
 
 @shared_task(name="conformite.creer_cles")
 def creer_les_cles() -> dict[str, int]:
-    """Make the keys of the 400 days ahead."""
+    """Make the keys of the 400 days ahead; raise DossierEtranger rather than fill a folder that is not ours."""
+    reconnaitre()
     return {"cles": creer_cles(premier_jour_vivant() + dt.timedelta(days=AVANCE_JOURS))}
 
 

@@ -21,7 +21,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from conformite.scellement import termes
+from conformite import temoin, traitements
 from espace_partenaires import horloge
 from espace_partenaires.celery import app as celery_app
 from espace_partenaires.models import CourrielSortant
@@ -99,7 +99,7 @@ def _schema() -> bool:
 
 
 def _cles() -> bool:
-    return not termes.problemes()
+    return not temoin.problemes()
 
 
 CONTROLES: dict[str, Callable[[], bool]] = {"base": _base, "schema": _schema, "cles": _cles}
@@ -154,9 +154,24 @@ def _courriels() -> tuple[dict[str, int], bool]:
     }, age > COURRIEL_EN_RETARD
 
 
+def _traitements() -> tuple[dict[str, Any], bool]:
+    """Last run of each job; a job that has not run for its period asks for a person."""
+    etats = traitements.etats()
+    dernieres = {
+        etat.nom: {
+            "statut": etat.derniere.statut if etat.derniere else "jamais",
+            "debut": etat.derniere.debut.isoformat() if etat.derniere else None,
+            "en_retard": etat.en_retard,
+        }
+        for etat in etats
+    }
+    return dernieres, any(etat.en_retard for etat in etats)
+
+
 SONDES: dict[str, Callable[[], tuple[Any, bool]]] = {
     "courtier": _courtier,
     "stockage": _stockage,
     "antivirus": _antivirus,
     "courriels": _courriels,
+    "traitements": _traitements,
 }

@@ -2,7 +2,7 @@
 
 from conformite.models.journal import LigneJournal, PurgeJournal, SceauJournal
 from conformite.models.objet_scelle import ObjetScelle
-from conformite.models.travaux import Execution, FichierAEffacer, FreinPurge, Gel, LotDetruit
+from conformite.models.travaux import Execution, FichierAEffacer, FreinPurge, Gel, LotDetruit, TemoinDesCles
 
 __all__ = [
     "Execution",
@@ -14,4 +14,5 @@ __all__ = [
     "ObjetScelle",
     "PurgeJournal",
     "SceauJournal",
+    "TemoinDesCles",
 ]

@@ -185,3 +185,18 @@ class Gel(models.Model):
 
     def __str__(self) -> str:
         return f"{self.objet_type} {self.objet_id}"
+
+
+class TemoinDesCles(models.Model):
+    """Which key folder belongs to this database: a fingerprint of its root key, that says nothing of it."""
+
+    unique = models.BooleanField(default=True, unique=True)
+    empreinte = models.CharField("empreinte", max_length=64)
+
+    class Meta:
+        verbose_name = "témoin des clés"
+        verbose_name_plural = "témoin des clés"
+        constraints = [models.CheckConstraint(condition=Q(unique=True), name="temoin_une_seule_ligne")]
+
+    def __str__(self) -> str:
+        return self.empreinte[:8]
