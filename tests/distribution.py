@@ -172,7 +172,7 @@ def caisse_var(db: None) -> Caisse:
 @pytest.fixture
 def metz(caisse_moselle: Caisse) -> Partenaire:
     """Metz Métropole, 40 members, in convention with Moselle."""
-    partenaire = creer_partenaire("20003986500014", "Metz Métropole", 40, type=Partenaire.Type.EPCI)
+    partenaire = creer_partenaire("90057001100016", "Metz Métropole", 40, type=Partenaire.Type.EPCI)
     creer_convention(partenaire, caisse_moselle)
     return partenaire
 
@@ -180,7 +180,7 @@ def metz(caisse_moselle: Caisse) -> Partenaire:
 @pytest.fixture
 def grimaud(caisse_var: Caisse) -> Partenaire:
     """CCAS de Grimaud, 6 members, in convention with Var."""
-    partenaire = creer_partenaire("26830068800019", "CCAS de Grimaud", 6)
+    partenaire = creer_partenaire("90083001900015", "CCAS de Grimaud", 6)
     creer_convention(partenaire, caisse_var)
     return partenaire
 
