@@ -1,5 +1,7 @@
 """The app accounts."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -9,3 +11,8 @@ class AccountsConfig(AppConfig):
     name = "accounts"
     verbose_name = "Comptes"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register what the lower apps and the home page reach through registries."""
+        for nom in ("accueil", "effets", "retention"):
+            import_module(f"accounts.{nom}")

@@ -22,6 +22,7 @@ urlpatterns = [
     path("comptes/", comptes.liste, name="comptes"),
     path("comptes/nouveau/", comptes.nouveau, name="compte-nouveau"),
     path("comptes/structure/<str:siret>/", comptes.structure, name="comptes-structure"),
+    path("comptes/structure/<str:siret>/rouvrir/", comptes.rouvrir_structure, name="comptes-rouvrir"),
     path("comptes/<int:pk>/", comptes.detail, name="compte"),
     path("comptes/<int:pk>/modifier/", comptes.modifier, name="compte-modifier"),
     path("comptes/<int:pk>/inactiver/", comptes.fermer, name="compte-inactiver"),

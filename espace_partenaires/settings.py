@@ -31,6 +31,8 @@ DOSSIER_FICHIERS = Path(env.str("DOSSIER_FICHIERS", str(BASE_DIR / "var/fichiers
 CLES_MAITRES = env.list("CLES_MAITRES", default=[])
 # tcp://host:port or unix:///path of clamd; empty: files are marked « non analysé » (demonstration only).
 CLAMD_URL = env.str("CLAMD_URL", "")
+# Declares that clamd's TemporaryDirectory is a memory file system: it writes there, in clear, what it scans.
+CLAMD_TEMPORAIRE_EN_MEMOIRE = env.bool("CLAMD_TEMPORAIRE_EN_MEMOIRE", False)
 
 INSTALLED_APPS = [
     "django.forms",
@@ -169,8 +171,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 # Uploads stay in memory: no plaintext on disk.
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
-FILE_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = ["fichiers.reception.EnMemoire"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 
@@ -194,6 +195,14 @@ STATIC_ROOT = Path(env.str("STATIC_ROOT", str(BASE_DIR / "var/static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "fichiers": {
+        "BACKEND": "fichiers.depot_local.DepotLocal",
+        "OPTIONS": {
+            "location": DOSSIER_FICHIERS,
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    },
     "staticfiles": {
         "BACKEND": (
             "whitenoise.storage.CompressedManifestStaticFilesStorage"
@@ -228,6 +237,13 @@ CELERY_BEAT_SCHEDULE = {
     "cles": {"task": "conformite.creer_cles", "schedule": crontab(hour="2", minute="30")},
     "sceau-du-journal": {"task": "conformite.sceller_journal", "schedule": crontab(hour="3", minute="0")},
     "demandes": {"task": "demandes.echeances", "schedule": 900.0},
+    "comptes-departs": {"task": "comptes.departs", "schedule": crontab(minute="15")},
+    "comptes-fins": {"task": "comptes.fins_de_convention", "schedule": crontab(minute="20")},
+    "comptes-notices": {"task": "comptes.notices", "schedule": crontab(hour="5", minute="0")},
+    "comptes-balayage": {"task": "comptes.balayer", "schedule": crontab(hour="4", minute="0")},
+    "fichiers": {"task": "fichiers.balayer", "schedule": 60.0},
+    "fichiers-nouvelle-analyse": {"task": "fichiers.reanalyser", "schedule": crontab(minute="40")},
+    "fichiers-reparation": {"task": "fichiers.reparer", "schedule": crontab(hour="4", minute="15")},
 }
 
 # Logs: one JSON line, identifiers only.

@@ -12,7 +12,7 @@ from accounts.actions.acces import (
     trouver_lien,
 )
 from accounts.actions.activation import activer_compte
-from accounts.actions.comptes import creer_compte, inactiver, modifier_compte, reactiver
+from accounts.actions.comptes import creer_compte, inactiver, modifier_compte, reactiver, rouvrir_apres_fin
 from accounts.actions.departs import annoncer_depart, executer_depart, remplacer_technicien
 from accounts.actions.habilitations import (
     accepter_demande,
@@ -51,6 +51,7 @@ __all__ = [
     "remplacer_technicien",
     "renvoyer_demande",
     "retirer_demande",
+    "rouvrir_apres_fin",
     "signaler",
     "traiter_signalement",
     "trouver_lien",

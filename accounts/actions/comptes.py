@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import F
 from django.utils.text import slugify
 
 from accounts.actions.acces import envoyer_lien, fermer_sessions
@@ -262,3 +263,24 @@ def reactiver(compte: Compte, *, par: Compte) -> Compte:
     consigner("compte.reactiver", par=par, objet=ligne, partenaire=ligne.partenaire_id)
     compte.refresh_from_db()
     return ligne
+
+
+def rouvrir_apres_fin(partenaire: Partenaire, *, profil: str, par: Compte) -> tuple[int, int]:
+    """Reopen in one act the accounts that the end of the conventions closed (A-19); return (reopened, left closed).
+
+    The administrateur reopens the gestionnaires, each gestionnaire his techniciens. The seats decide who is left.
+    """
+    fermes = Compte.objects.filter(
+        partenaire=partenaire,
+        profil=profil,
+        statut=Compte.Statut.INACTIF,
+        inactivation=Compte.Inactivation.FIN_CONVENTION,
+    )
+    rouverts = restants = 0
+    for compte in fermes.order_by(F("derniere_connexion_le").desc(nulls_last=True), "pk"):
+        try:
+            reactiver(compte, par=par)
+            rouverts += 1
+        except ValidationError:
+            restants += 1
+    return rouverts, restants

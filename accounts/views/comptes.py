@@ -1,5 +1,6 @@
 """The accounts of a structure, and one account: what its gestionnaire or its caisse may do."""
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
@@ -21,6 +22,7 @@ from accounts.actions import (
     places,
     reactiver,
     remplacer_technicien,
+    rouvrir_apres_fin,
     signaler,
 )
 from accounts.actions.comptes import fuseau
@@ -85,13 +87,61 @@ def page_structure(request: HttpRequest, partenaire: Partenaire) -> HttpResponse
         (libelle, places(partenaire, profil), [c for c in comptes if c.profil == profil])
         for profil, libelle in ((Profil.TECHNICIEN, "Techniciens"), (Profil.GESTIONNAIRE, "Gestionnaires"))
     ]
+    a_rouvrir = Profil.TECHNICIEN if request.user.profil == Profil.GESTIONNAIRE else Profil.GESTIONNAIRE
     contexte = {
         "partenaire": partenaire,
+        "a_rouvrir": [c for c in comptes if c.profil == a_rouvrir and _ferme_par_la_fin(c)],
+        "echeance_techniciens": echeance_techniciens(partenaire, comptes),
         "groupes": groupes,
         "sans_gestionnaire": not groupes[1][1].actifs,
         "peut_creer": permissions.can_creer(request.user, Profil.TECHNICIEN),
     }
     return render(request, "accounts/comptes.html", contexte)
+
+
+def _ferme_par_la_fin(compte: Compte) -> bool:
+    return compte.inactivation == Compte.Inactivation.FIN_CONVENTION
+
+
+def echeance_techniciens(partenaire: Partenaire, comptes: list[Compte]) -> tuple[dt.date, bool] | None:
+    """Return the day before whose end the techniciens were to be created, and whether it has passed (A-02).
+
+    Counted from the mail that announced the first gestionnaire's account. None where the convention has no such
+    delay, or once a technicien exists.
+    """
+    gestionnaires = [c.cree_le for c in comptes if c.profil == Profil.GESTIONNAIRE]
+    if not gestionnaires or any(c.profil == Profil.TECHNICIEN for c in comptes):
+        return None
+    part = (
+        partenaire.participations.en_vigueur()
+        .filter(convention__delai_habilitation_techniciens_jours__isnull=False)
+        .select_related("caisse", "convention")
+        .order_by("pk")
+        .first()
+    )
+    if part is None:
+        return None
+    annonce = horloge.jour(part.caisse.fuseau, min(gestionnaires))
+    jour = part.caisse.jour_ouvre_apres(annonce, part.convention.delai_habilitation_techniciens_jours)
+    return jour, part.caisse.jour > jour
+
+
+@require_POST
+def rouvrir_structure(request: HttpRequest, siret: str) -> HttpResponse:
+    """Reopen in one act what the end of the conventions closed (A-19)."""
+    partenaire = get_object_or_404(Partenaire.objects.visibles_par(request.user), siret=siret)
+    profil = {Profil.GESTIONNAIRE: Profil.TECHNICIEN, Profil.ADMINISTRATEUR: Profil.GESTIONNAIRE}.get(
+        request.user.profil
+    )
+    exiger(profil is not None)
+    rouverts, restants = rouvrir_apres_fin(partenaire, profil=profil, par=request.user)
+    phrase = f"Comptes rouverts : {rouverts}. Un lien d’activation est envoyé à chaque personne."
+    if restants:
+        phrase += f" Laissés fermés faute de place : {restants}."
+    messages.success(request, phrase)
+    if request.user.profil == Profil.GESTIONNAIRE:
+        return redirect("comptes")
+    return redirect("comptes-structure", siret)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

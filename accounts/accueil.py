@@ -1,0 +1,100 @@
+"""Cards of the home page: what awaits a gestionnaire or an administrateur about accounts."""
+
+from typing import Any
+
+from django.urls import reverse
+
+from accounts.actions.places import places
+from accounts.models import Compte, DemandeHabilitation, SignalementSecurite
+from conventions.models import Partenaire, Participation
+from espace_partenaires import registres
+from espace_partenaires.profils import Profil
+from espace_partenaires.registres import Carte
+
+
+@registres.accueil.inscrire("accounts")
+def cartes(compte: Any) -> list[Carte]:
+    """Return the cards of `compte`."""
+    if compte.profil == Profil.GESTIONNAIRE:
+        return [*_securite(compte), *_gestionnaire(compte)]
+    if compte.profil == Profil.ADMINISTRATEUR:
+        return [*_securite(compte), *_administrateur(compte)]
+    if compte.profil == Profil.NATIONAL:
+        return [Carte("Administrateurs", "Ceux des caisses, et les vôtres.", reverse("equipe"), ordre=30)]
+    return []
+
+
+def _securite(compte: Any) -> list[Carte]:
+    visibles = Compte.objects.visibles_par(compte).values("pk")
+    nombre = SignalementSecurite.objects.filter(compte__in=visibles, traite_le=None).count()
+    if not nombre:
+        return []
+    phrase = "Une fraude, une perte ou un vol a été signalé : décidez."
+    return [Carte("Signalements de sécurité", phrase, reverse("securite"), nombre, "erreur", 5)]
+
+
+def _gestionnaire(compte: Any) -> list[Carte]:
+    p = places(compte.partenaire, Profil.TECHNICIEN)
+    if p.depassement:
+        phrase = (
+            f"Votre structure dépasse son nombre de places de {p.depassement} : aucune création possible."
+        )
+    elif p.en_attente:
+        phrase = f"{p.occupees} places prises sur {p.droits}, {p.en_attente} en attente d’activation."
+    else:
+        phrase = f"{p.occupees} places prises sur {p.droits}."
+    niveau = "avertissement" if p.depassement else "info"
+    liste = [Carte("Comptes des techniciens", phrase, reverse("comptes"), p.actifs, niveau, 20)]
+    renvoyees = DemandeHabilitation.objects.visibles_par(compte).filter(
+        statut=DemandeHabilitation.Statut.RENVOYEE
+    )
+    if nombre := renvoyees.count():
+        phrase = "La caisse attend un complément de votre part."
+        liste.append(
+            Carte("Demandes à compléter", phrase, reverse("habilitations"), nombre, "avertissement", 10)
+        )
+    return liste
+
+
+def _administrateur(compte: Any) -> list[Carte]:
+    attendues = list(DemandeHabilitation.objects.visibles_par(compte).a_traiter().select_related("caisse"))
+    retards = sum(demande.en_retard(demande.caisse.jour) for demande in attendues)
+    phrase = (
+        f"Dont {retards} en retard."
+        if retards
+        else "Toutes dans les délais."
+        if attendues
+        else "Aucune en attente."
+    )
+    liste = [
+        Carte(
+            "Demandes d’habilitation",
+            phrase,
+            reverse("habilitations"),
+            len(attendues),
+            "erreur" if retards else "info",
+            10,
+        )
+    ]
+    for structure in structures_sans_gestionnaire(compte)[:5]:
+        liste.append(
+            Carte(
+                f"{structure.nom} : structure sans gestionnaire",
+                "Habilitez un gestionnaire d’abord ; les techniciens continuent.",
+                reverse("comptes-structure", args=[structure.siret]),
+                niveau="avertissement",
+                ordre=15,
+            )
+        )
+    return liste
+
+
+def structures_sans_gestionnaire(compte: Any) -> Any:
+    """Return the structures in convention with the administrateur's caisses that no gestionnaire runs (A-10)."""
+    ouvertes = Participation.objects.ouvrant_le_portail().filter(caisse__in=compte.caisses.all())
+    gestionnaires = Compte.objects.actifs().filter(profil=Profil.GESTIONNAIRE)
+    return (
+        Partenaire.objects.filter(pk__in=ouvertes.values("partenaire"))
+        .exclude(pk__in=gestionnaires.values("partenaire"))
+        .order_by("nom")
+    )
