@@ -16,16 +16,15 @@ def est_local() -> bool:
 
 
 def controler_le_deploiement(app_configs: Any, **_: Any) -> list[CheckMessage]:
-    """Refuse a portal open to others that demonstrates, debugs, or cannot seal, scan, encrypt or write."""
+    """Refuse a portal open to others that demonstrates, debugs, or cannot seal, encrypt or write."""
     if est_local():
         return []
     fautes = [
         (settings.DEMO, "DEMO est ouvert : ses comptes et ses codes sont publics.", "E001"),
         (settings.DEBUG, "DEBUG est ouvert : les pages d’erreur montrent la mémoire.", "E002"),
         (not _cles_lisibles(), "CLES_MAITRES manque ou n’est pas une clé de 32 octets en base64.", "E003"),
-        (not settings.CLAMD_URL, "CLAMD_URL manque : aucun fichier ne serait analysé.", "E004"),
-        (not settings.HTTPS, "ADRESSE_DU_PORTAIL doit commencer par https://.", "E005"),
-        ("dummy" in settings.EMAIL_BACKEND, "EMAIL_URL manque : aucun courriel ne partirait.", "E006"),
+        (not settings.HTTPS, "ADRESSE_DU_PORTAIL doit commencer par https://.", "E004"),
+        ("dummy" in settings.EMAIL_BACKEND, "EMAIL_URL manque : aucun courriel ne partirait.", "E005"),
     ]
     return [Error(message, id=f"espace.{code}") for faute, message, code in fautes if faute]
 

@@ -168,6 +168,19 @@ def _traitements() -> tuple[dict[str, Any], bool]:
     return dernieres, any(etat.en_retard for etat in etats)
 
 
+def _traitements() -> tuple[dict[str, dict[str, Any]], bool]:
+    """Last run of each job of the beat table."""
+    mesures = {}
+    for un in traitements.etats():
+        dernier = un.derniere
+        mesures[un.nom] = {
+            "dernier": dernier.debut.isoformat() if dernier else None,
+            "statut": dernier.statut if dernier else None,
+            "en_retard": un.en_retard,
+        }
+    return mesures, any(un["en_retard"] or un["statut"] == "echouee" for un in mesures.values())
+
+
 SONDES: dict[str, Callable[[], tuple[Any, bool]]] = {
     "courtier": _courtier,
     "stockage": _stockage,

@@ -21,6 +21,7 @@ PRODUCTION = {
     "REDIRIGER_VERS_HTTPS": "1",
     "SECRET_KEY": "x7!kQ2vZ-9pLmR4tYbN8wEsD6fGhJ3cA5uVzXo1iPqT0rWnBk-Zr5",
     "CLAMD_URL": "tcp://127.0.0.1:3310",
+    "CLAMD_TEMPORAIRE_EN_MEMOIRE": "1",
     "EMAIL_URL": "smtp://127.0.0.1:25",
     "DATABASE_URL_PROPRIETAIRE": "",
 }
@@ -38,7 +39,6 @@ def production(settings: SettingsWrapper) -> SettingsWrapper:
     settings.DEMO = settings.DEBUG = False
     settings.ALLOWED_HOSTS = ["espace-partenaires.example"]
     settings.HTTPS = True
-    settings.CLAMD_URL = "tcp://127.0.0.1:3310"
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     return settings
 
@@ -54,9 +54,8 @@ def test_a_sound_production_has_nothing_to_mend(production: SettingsWrapper):
         ("DEBUG", True, "espace.E002"),
         ("CLES_MAITRES", [], "espace.E003"),
         ("CLES_MAITRES", ["dHJvcCBjb3VydA=="], "espace.E003"),
-        ("CLAMD_URL", "", "espace.E004"),
-        ("HTTPS", False, "espace.E005"),
-        ("EMAIL_BACKEND", "django.core.mail.backends.dummy.EmailBackend", "espace.E006"),
+        ("HTTPS", False, "espace.E004"),
+        ("EMAIL_BACKEND", "django.core.mail.backends.dummy.EmailBackend", "espace.E005"),
     ],
 )
 def test_deployment_check_refuses(production: SettingsWrapper, reglage: str, valeur: Any, code: str):

@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
+from conformite.models import Execution
 from conformite.scellement import magasin
 from espace_partenaires import sante
 from espace_partenaires.models import CourrielSortant
@@ -91,6 +92,15 @@ def test_state_names_what_is_wrong(client: Client, settings: Settings, tmp_path:
     assert set(reponse.json()["alertes"]) >= {"stockage", "antivirus", "courriels"}
     for secret in ("secret", "structure.example", str(tmp_path)):
         assert secret not in reponse.content.decode()
+
+
+def test_state_follows_the_jobs(client: Client):
+    Execution.objects.create(
+        nom="courriels.envoyer", statut=Execution.Statut.ECHOUEE, debut=timezone.now(), fin=timezone.now()
+    )
+    corps = client.get("/sante/etat").json()
+    assert "traitements" in corps["alertes"]
+    assert corps["mesures"]["traitements"]["courriels"]["statut"] == "echouee"
 
 
 def test_state_sees_a_broker_that_is_down(client: Client, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
