@@ -12,6 +12,7 @@ urlpatterns = [
     path("sante/etat", sante.etat, name="sante-etat"),
     path("", include("espace_partenaires.pages")),
     path("", include("accounts.urls")),
+    path("", include("conventions.urls")),
     path("", include("signalements.urls")),
     path("conformite/", include("droits.urls")),
 ]

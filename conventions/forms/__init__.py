@@ -9,7 +9,7 @@ from conventions.forms.caisses import (
     ReglageForm,
     VecteurForm,
 )
-from conventions.forms.convention import ConventionForm
+from conventions.forms.convention import AvenantForm, ConventionForm
 from conventions.forms.partenaires import PartenaireForm, PartenaireModificationForm, SiretForm
 from conventions.forms.vie import (
     ClotureMiseForm,
@@ -27,6 +27,7 @@ from conventions.forms.vie import (
 
 __all__ = [
     "AppelantForm",
+    "AvenantForm",
     "CaisseForm",
     "ChomeForm",
     "ClotureMiseForm",

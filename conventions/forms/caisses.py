@@ -96,7 +96,7 @@ class ReglageForm(FormulaireAction):
         self.fields["pole"].queryset = caisse.poles.all()
 
 
-class VecteurForm(forms.ModelForm):
+class VecteurForm(FormulaireAction, forms.ModelForm):
     """A channel of contact (I-02)."""
 
     class Meta:

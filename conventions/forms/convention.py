@@ -5,8 +5,10 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from conventions import regles
 from conventions.forms.champs import FormulaireAction, Jour, Ligne, Lignes, Zone, entier
 from conventions.models import Caisse, Convention, Motif, Partenaire, Service
+from conventions.parametres import AMENDABLES, cle_documents, cle_motifs
 
 _TAILLES = (("10", "de 1 à 10 membres"), ("25", "de 11 à 25 membres"), ("plus", "plus de 25 membres"))
 _QUOTAS = (
@@ -18,6 +20,8 @@ _QUOTAS = (
 class ConventionForm(FormulaireAction):
     """All the parameters of a convention (C-13), in six sections."""
 
+    # The version that the person read, for a draft that two persons change.
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     caisses = forms.ModelMultipleChoiceField(
         label="Caisses engagées",
         help_text="Une caisse, ou plusieurs sous une même convention : la part de chacune peut prendre fin à part.",
@@ -179,7 +183,8 @@ class ConventionForm(FormulaireAction):
         kwargs["initial"] = {**self.INITIAL, **(kwargs.get("initial") or {})}
         super().__init__(*args, **kwargs)
         self.compte, self.partenaire = compte, partenaire
-        self.fields["caisses"].queryset = Caisse.objects.all()
+        if "caisses" in self.fields:
+            self.fields["caisses"].queryset = Caisse.objects.all()
         for _, quoi, valeurs in _QUOTAS:
             for (taille, libelle), valeur in zip(_TAILLES, valeurs, strict=True):
                 champ = entier(f"Comptes de {quoi}, {libelle}", mini=1, maxi=500)
@@ -237,6 +242,17 @@ class ConventionForm(FormulaireAction):
             return [[0, comptes[0]]]
         return [[10, comptes[0]], [25, comptes[1]], [0, comptes[2]]]
 
+    @staticmethod
+    def initial_des_paliers(quoi: str, paliers: list[list[int]]) -> dict[str, int]:
+        """Return the initial values of the three sizes from a quota rule (Q-01 to Q-03)."""
+        tailles = {"10": 10, "25": 25, "plus": 26}
+        return {f"{quoi}_{nom}": regles.quota(paliers, taille) for nom, taille in tailles.items()}
+
+    def reprendre_version(self, version: int) -> None:
+        """Let the next submission pass, now that the person was told: what it typed stays in the fields."""
+        self.data = self.data.copy()
+        self.data["version"] = str(version)
+
     def motifs(self) -> list[Motif]:
         """Return the motifs to open (C-09)."""
         codes = [code for service in self.services for code in self.cleaned_data[f"motifs_{service.pk}"]]
@@ -250,3 +266,85 @@ class ConventionForm(FormulaireAction):
             "signataires": "signataire_qualite",
         }
         return propres.get(nom) or super().champ_de(nom)
+
+
+class AvenantForm(ConventionForm):
+    """The parameters in force, to be changed by an avenant (C-06); the motifs of each caisse apart (C-09)."""
+
+    caisses = objet = remplace = autres_signataires = utilisation_en_annexe = None
+    documents_par_portail = documents_motif = None
+    signataire_nom = signataire_qualite = signataire_acte = signataire_acte_le = signataires_caisse = None
+
+    objet_avenant = Zone(
+        label="Objet de l’avenant", help_text="En une phrase : ce qui change, et pourquoi.", max_length=600
+    )
+    prend_effet_le = Jour(
+        label="Prend effet le",
+        help_text="Laissez vide pour la date de la dernière signature.",
+        required=False,
+    )
+    vaut_pour_l_existant = forms.BooleanField(
+        label="La nouvelle durée de conservation vaut aussi pour les demandes déjà reçues", required=False
+    )
+
+    def __init__(self, *args: Any, compte: Any, convention: Convention, **kwargs: Any) -> None:
+        self.convention = convention
+        initial = {nom: getattr(convention, nom) for nom in AMENDABLES}
+        for nom in ("gestionnaires", "techniciens"):
+            initial |= self.initial_des_paliers(nom, getattr(convention, f"quota_{nom}"))
+        super().__init__(*args, compte=compte, partenaire=convention.partenaire, initial=initial, **kwargs)
+        self.parts = list(convention.participations.select_related("caisse").prefetch_related("motifs"))
+        self._remplacer_les_motifs()
+
+    def _remplacer_les_motifs(self) -> None:
+        for service in self.services:
+            del self.fields[f"motifs_{service.pk}"]
+        choix = [
+            (f"{service.libelle} – {motif.libelle}", motif.pk)
+            for service in self.services
+            for motif in service.motifs.all()
+        ]
+        for part in self.parts:
+            self.fields[f"motifs_{part.caisse_id}"] = forms.MultipleChoiceField(
+                label=f"Motifs ouverts, {part.caisse}",
+                choices=[(pk, libelle) for libelle, pk in choix],
+                widget=forms.CheckboxSelectMultiple,
+                required=False,
+                initial=[motif.pk for motif in part.motifs.all()],
+            )
+            self.fields[f"documents_{part.caisse_id}"] = forms.BooleanField(
+                label=f"Documents remis par le portail, {part.caisse}",
+                required=False,
+                initial=part.documents_par_portail,
+            )
+
+    def sections(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """Return the sections that an avenant may change, its object first."""
+        propres = [
+            nom for part in self.parts for nom in (f"motifs_{part.caisse_id}", f"documents_{part.caisse_id}")
+        ]
+        sections = [("L’avenant", ("objet_avenant", "prend_effet_le", "vaut_pour_l_existant"))]
+        for titre, noms in self.SECTIONS:
+            gardes = tuple(nom for nom in noms if nom in self.fields)
+            sections.append((titre, gardes if noms else tuple(propres)))
+        return [(titre, [self[nom] for nom in noms]) for titre, noms in sections if noms]
+
+    def valeurs(self) -> dict[str, Any]:
+        """Return the values asked; those that change nothing are left out by the action."""
+        donnees = self.cleaned_data
+        valeurs = {nom: donnees[nom] for nom in AMENDABLES if nom in donnees}
+        for colonne, quoi, _ in _QUOTAS:
+            paliers = self._paliers(quoi)
+            tailles = (10, 25, 26)
+            actuels = getattr(self.convention, colonne)
+            # The same numbers written otherwise are no change.
+            if [regles.quota(paliers, un) for un in tailles] != [regles.quota(actuels, un) for un in tailles]:
+                valeurs[colonne] = paliers
+        for part in self.parts:
+            valeurs[cle_motifs(part)] = sorted(donnees[f"motifs_{part.caisse_id}"])
+            valeurs[cle_documents(part)] = donnees[f"documents_{part.caisse_id}"]
+        return valeurs
+
+    def champ_de(self, nom: str) -> str | None:
+        """The object of the avenant has its own field."""
+        return "objet_avenant" if nom == "objet" else super().champ_de(nom)

@@ -257,7 +257,7 @@ def test_hours_run_without_stop(heures):
 def test_hours_need_a_zone():
     """T-05: a naive instant is refused."""
     with pytest.raises(ValueError, match="fuseau"):
-        regles.plus_heures(dt.datetime(2026, 3, 28, 23, 30), 48)  # noqa: DTZ001
+        regles.plus_heures(dt.datetime(2026, 3, 28, 23, 30), 48)
 
 
 def test_retention_is_a_day_of_the_caisse():

@@ -1,0 +1,52 @@
+"""Addresses of caisses, partenaires and conventions."""
+
+from django.urls import path
+
+from conventions.views import avenants, caisses, conventions, documents, partenaires, vie
+
+_C = "conventions/<str:reference>/"
+_P = _C + "caisses/<slug:caisse>/"
+_M = _P + "mises-en-demeure/<int:mise>/"
+
+urlpatterns = [
+    path("conventions/", conventions.liste, name="conventions"),
+    path("conventions/nouvelle/", conventions.nouvelle, name="convention-nouvelle"),
+    path(_C, conventions.detail, name="convention"),
+    path(_C + "modifier/", conventions.modifier, name="convention-modifier"),
+    path(_C + "signature/", vie.mettre_a_la_signature, name="convention-signature"),
+    path(_C + "renvoi/", vie.renvoyer, name="convention-renvoi"),
+    path(_C + "signatures/<slug:document>/<int:signataire>/", vie.signer, name="convention-signer"),
+    path(_C + "avenants/nouveau/", avenants.nouveau, name="avenant-nouveau"),
+    path(_C + "avenants/<int:numero>/", avenants.detail, name="avenant"),
+    path(_C + "avenants/<int:numero>/signatures/<int:signataire>/", avenants.signer, name="avenant-signer"),
+    path(_C + "referents/nouveau/", vie.ajouter_referent, name="referent-nouveau"),
+    path(_C + "referents/<int:referent>/retrait/", vie.retirer_referent, name="referent-retrait"),
+    path(_C + "sous-traitances/nouvelle/", vie.sous_traitance, name="sous-traitance-nouvelle"),
+    path(_C + "evaluation/", vie.evaluation, name="convention-evaluation"),
+    path(_C + "<slug:piece>.pdf", documents.piece, name="convention-pdf"),
+    path(_P + "denonciation/", vie.denoncer, name="convention-denonciation"),
+    path(_P + "mise-en-demeure/", vie.mettre_en_demeure, name="mise-en-demeure"),
+    path(_M + "reception/", vie.noter_reception, name="mise-en-demeure-reception"),
+    path(_M + "cloture/", vie.clore_mise_en_demeure, name="mise-en-demeure-cloture"),
+    path(_M + "resiliation/", vie.resilier, name="convention-resiliation"),
+    path(_P + "suspension/", vie.suspendre, name="convention-suspension"),
+    path(_P + "suspension/levee/", vie.lever_suspension, name="convention-suspension-levee"),
+    path(_P + "code/", vie.lire_code, name="code-confidentiel"),
+    path(_P + "code/renouvellement/", vie.renouveler_code, name="code-confidentiel-renouvele"),
+    path("partenaires/", partenaires.liste, name="partenaires"),
+    path("partenaires/<str:siret>/", partenaires.fiche, name="partenaire"),
+    path("partenaires/<str:siret>/modifier/", partenaires.modifier, name="partenaire-modifier"),
+    path("appelant/", partenaires.appelant, name="appelant"),
+    path("caisse/", caisses.la_caisse, name="caisse"),
+    path("caisse/<slug:code>/", caisses.reglages, name="caisse-reglages"),
+    path("caisse/<slug:code>/coordonnees/", caisses.coordonnees, name="caisse-coordonnees"),
+    path("caisse/<slug:code>/poles/nouveau/", caisses.ajouter_pole, name="pole-nouveau"),
+    path("caisse/<slug:code>/motifs/<slug:motif>/", caisses.regler_motif, name="motif-reglage"),
+    path("caisse/<slug:code>/vecteurs/nouveau/", caisses.ajouter_vecteur, name="vecteur-nouveau"),
+    path(
+        "caisse/<slug:code>/vecteurs/<int:vecteur>/retrait/", caisses.retirer_vecteur, name="vecteur-retrait"
+    ),
+    path("caisse/<slug:code>/jours-chomes/nouveau/", caisses.ajouter_chome, name="chome-nouveau"),
+    path("national/caisses/", caisses.nationales, name="national-caisses"),
+    path("national/caisses/nouvelle/", caisses.nouvelle, name="national-caisse-nouvelle"),
+]

@@ -1,0 +1,1 @@
+"""Pages of caisses, partenaires and conventions."""

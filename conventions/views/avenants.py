@@ -1,0 +1,118 @@
+"""Avenants: any change is numbered, dated, and says what it changes (C-06)."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from conventions import actions, phrases
+from conventions.actions.avenants import attendus
+from conventions.actions.conventions import designer
+from conventions.forms import AvenantForm, DateForm
+from conventions.models import Avenant, Convention, Motif
+from conventions.views.commun import charger, charger_pour_conduire, page_d_acte
+from conventions.views.conventions import charger_signataire
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def nouveau(request: HttpRequest, reference: str) -> HttpResponse:
+    """Draft an avenant: the form holds the parameters in force, what is changed in it makes the avenant."""
+    convention = charger_pour_conduire(request, reference)
+    if convention.statut not in {Convention.Statut.EN_VIGUEUR, Convention.Statut.DENONCEE}:
+        messages.warning(request, "Un avenant modifie une convention en vigueur.")
+        return redirect("convention", reference)
+    form = AvenantForm(
+        request.POST if request.method == "POST" else None, compte=request.user, convention=convention
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            avenant = actions.rediger_avenant(
+                par=request.user,
+                convention=convention,
+                objet=form.cleaned_data["objet_avenant"],
+                valeurs=form.valeurs(),
+                prend_effet_le=form.cleaned_data["prend_effet_le"],
+                vaut_pour_l_existant=form.cleaned_data["vaut_pour_l_existant"],
+            )
+        except ValidationError as erreur:
+            form.refuser(erreur)
+        else:
+            messages.success(request, f"L’avenant n° {avenant.numero} est rédigé : il reste à le signer.")
+            return redirect("avenant", reference, avenant.numero)
+    contexte = {"form": form, "convention": convention}
+    return render(request, "conventions/avenant_nouveau.html", contexte, status=422 if form.errors else 200)
+
+
+def _charger(convention: Convention, numero: int) -> Avenant:
+    avenant = get_object_or_404(convention.avenants, numero=numero)
+    avenant.convention = convention
+    return avenant
+
+
+@require_safe
+def detail(request: HttpRequest, reference: str, numero: int) -> HttpResponse:
+    """Show an avenant: what it changes, line by line, and who has signed."""
+    convention = charger(request, reference)
+    avenant = _charger(convention, numero)
+    contexte = {
+        "convention": convention,
+        "avenant": avenant,
+        "changements": lire_changements(avenant),
+        "signatures": avenant.signatures.select_related("signataire__caisse"),
+        "attendus": [(un, designer(un)) for un in attendus(avenant)],
+        "conduit": request.user.cote_caisse,
+    }
+    return render(request, "conventions/avenant.html", contexte)
+
+
+def lire_changements(avenant: Avenant) -> list[list[str]]:
+    """Return what an avenant changes: [name, sentence before, sentence after] (C-06, C-09, C-10)."""
+    parts = list(avenant.convention.participations.select_related("caisse"))
+    motifs = dict(Motif.objects.values_list("pk", "libelle"))
+    lignes = []
+    for nom, (avant, apres) in avenant.changements.items():
+        if nom in phrases.PHRASES:
+            lignes.append(
+                [phrases.LIBELLES[nom], phrases.phrase(nom, avant) or "–", phrases.phrase(nom, apres) or "–"]
+            )
+            continue
+        genre, _, pk = nom.partition(":")
+        caisse = next(part.caisse.nom for part in parts if str(part.caisse_id) == pk)
+        if genre == "motifs":
+            fermes = [motifs[code] for code in avant if code not in apres]
+            ouverts = [motifs[code] for code in apres if code not in avant]
+            lignes.append([f"Motifs, {caisse}", _liste("Fermés", fermes), _liste("Ouverts", ouverts)])
+        else:
+            lignes.append([f"Documents par le portail, {caisse}", _oui(avant), _oui(apres)])
+    return lignes
+
+
+def _liste(titre: str, motifs: list[str]) -> str:
+    return f"{titre} : {' ; '.join(motifs)}" if motifs else "–"
+
+
+def _oui(valeur: Any) -> str:
+    return "Oui" if valeur else "Non"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def signer(request: HttpRequest, reference: str, numero: int, signataire: int) -> HttpResponse:
+    """Write down one signature of an avenant."""
+    convention = charger_pour_conduire(request, reference)
+    avenant = _charger(convention, numero)
+    personne = charger_signataire(convention, signataire)
+    return page_d_acte(
+        request,
+        convention=convention,
+        titre=f"Signature de l’avenant n° {numero}",
+        form=DateForm(request.POST or None),
+        agir=lambda donnees: actions.signer_avenant(
+            par=request.user, avenant=avenant, signataire=personne, **donnees
+        ),
+        bouton="Enregistrer la signature",
+        fait="La signature est enregistrée.",
+        avant=[designer(personne) + "."],
+    )

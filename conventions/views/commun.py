@@ -1,0 +1,83 @@
+"""What the pages of conventions share: loading in the perimeter, and the page of one act."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+
+from conventions.forms.champs import FormulaireAction
+from conventions.models import Convention, Participation
+from conventions.permissions import (
+    can_conduire_convention,
+    can_conduire_participation,
+    can_consulter_convention,
+)
+
+
+def charger(request: HttpRequest, reference: str) -> Convention:
+    """Return a convention of the account's perimeter (404), that it may read (403)."""
+    convention = get_object_or_404(
+        Convention.objects.visibles_par(request.user).select_related("partenaire", "remplace"),
+        reference=reference,
+    )
+    if not can_consulter_convention(request.user, convention):
+        raise PermissionDenied
+    return convention
+
+
+def charger_pour_conduire(request: HttpRequest, reference: str) -> Convention:
+    """Return a convention that the account signs, amends and ends; 403 for the partner."""
+    convention = charger(request, reference)
+    if not can_conduire_convention(request.user, convention):
+        raise PermissionDenied
+    return convention
+
+
+def charger_part(request: HttpRequest, reference: str, caisse: str) -> Participation:
+    """Return one caisse's part, that only this caisse's administrateur conducts."""
+    convention = charger(request, reference)
+    part = get_object_or_404(convention.participations.select_related("caisse"), caisse__code=caisse)
+    part.convention = convention
+    if not can_conduire_participation(request.user, part):
+        raise PermissionDenied
+    return part
+
+
+def page_d_acte(
+    request: HttpRequest,
+    *,
+    convention: Convention,
+    titre: str,
+    form: FormulaireAction,
+    agir: Callable[[dict[str, Any]], Any],
+    bouton: str,
+    fait: str,
+    avant: list[str] | None = None,
+    effets: list[str] | None = None,
+    danger: bool = False,
+) -> HttpResponse:
+    """Show the form of one act, call `agir` with its data, say `fait`, go back to the convention.
+
+    `avant`: sentences shown above the form; `effets`: what the act would change.
+    """
+    if request.method == "POST" and form.is_valid():
+        try:
+            agir(form.cleaned_data)
+        except ValidationError as erreur:
+            form.refuser(erreur)
+        else:
+            messages.success(request, fait)
+            return redirect("convention", convention.reference)
+    contexte = {
+        "convention": convention,
+        "titre_acte": titre,
+        "form": form,
+        "bouton": bouton,
+        "avant": avant or [],
+        "effets": effets or [],
+        "danger": danger,
+    }
+    return render(request, "conventions/acte.html", contexte, status=422 if form.errors else 200)

@@ -1,0 +1,96 @@
+"""Documents made from the data of a convention, in the portal's own words (C-14)."""
+
+import datetime as dt
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from conformite.journal import consigner
+from conventions import phrases
+from conventions.actions.avenants import parametres_au
+from conventions.models import Convention, Partie, Referent
+from conventions.views.commun import charger
+from conventions.views.conventions import jour_de_la_page
+from espace_partenaires.pdf import rendre_pdf, reponse_pdf
+
+# piece -> title; the template is conventions/pdf/<piece>.html
+PIECES = {
+    "convention": "Convention de partenariat",
+    "utilisation": "Règles d’utilisation du portail",
+    "protection-des-donnees": "Annexe – Protection des données",
+    "referents": "Annexe – Liste des référents",
+    "vecteurs-de-contact": "Annexe – Vecteurs de contact",
+    "engagement-de-confidentialite": "Annexe – Engagement de confidentialité",
+}
+
+
+@require_safe
+def piece(request: HttpRequest, reference: str, piece: str) -> HttpResponse:
+    """Send one document of the convention, drawn from its data as they are today."""
+    convention = charger(request, reference)
+    if piece not in PIECES:
+        raise Http404
+    contenu = rendre_pdf(f"conventions/pdf/{piece}.html", contexte(convention, piece))
+    consigner(
+        "convention.pdf",
+        par=request.user,
+        objet=convention,
+        reference=convention.reference,
+        partenaire=convention.partenaire_id,
+        piece=piece,
+    )
+    return reponse_pdf(contenu, f"{convention.reference}-{piece}.pdf")
+
+
+def contexte(convention: Convention, piece: str, jour: dt.date | None = None) -> dict[str, Any]:
+    """Return what the documents show; the sentences are those of conventions/phrases.py, in sections."""
+    jour = jour or jour_de_la_page(convention)
+    valeurs = parametres_au(convention, jour)
+    parts = list(convention.participations.select_related("caisse").prefetch_related("motifs__service"))
+    return {
+        "titre": PIECES[piece],
+        "convention": convention,
+        "partenaire": convention.partenaire,
+        "caisses": [part.caisse for part in parts],
+        "jour": jour,
+        "signataires": convention.signataires.select_related("caisse"),
+        "signataires_utilisation": convention.signataires.exclude(partie=Partie.AUTRE).select_related(
+            "caisse"
+        ),
+        "ouvertures": [(part.caisse, _par_service(part), part.documents_par_portail) for part in parts],
+        "avenants": convention.avenants.filter(signe_le__isnull=False),
+        "referents": Referent.objects.filter(convention=convention, jusqu_au=None).select_related("caisse"),
+        "sous_traitances": convention.sous_traitances.all(),
+        **{nom: phrases.phrases(valeurs, *noms) for nom, noms in SECTIONS.items()},
+    }
+
+
+# Section of a document -> the parameters whose sentences it holds
+SECTIONS: dict[str, tuple[str, ...]] = {
+    "objet": ("public", "public_limite", "autres_signataires"),
+    "duree": ("duree_mois", "reconduction_tacite"),
+    "fin": (
+        "denonciation",
+        "denonciation_mois",
+        "denonciation_forme",
+        "mise_en_demeure_jours",
+        "bonne_fin_jours",
+    ),
+    "utilisation": ("utilisation_en_annexe", "mise_en_demeure_utilisation_jours"),
+    "comptes": (
+        "quota_gestionnaires",
+        "quota_techniciens",
+        "delai_habilitation_jours",
+        "delai_habilitation_techniciens_jours",
+    ),
+    "donnees": ("conservation_mois", "notification_violation_heures", "notification_transfert_heures"),
+    "suivi": ("bilan", "comite_pilotage"),
+}
+
+
+def _par_service(part: Any) -> list[tuple[str, list[str]]]:
+    services: dict[str, list[str]] = {}
+    for motif in part.motifs.all():
+        services.setdefault(motif.service.libelle, []).append(motif.libelle)
+    return list(services.items())

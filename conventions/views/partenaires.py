@@ -1,0 +1,128 @@
+"""The structures: list, record, and who is calling."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from conformite.journal import consigner
+from conventions import actions
+from conventions.actions.fiches import code_est_le_bon
+from conventions.forms import AppelantForm, PartenaireModificationForm, SiretForm
+from conventions.models import Partenaire, Participation
+from conventions.permissions import (
+    can_chercher_partenaire,
+    can_identifier_appelant,
+    can_modifier_partenaire,
+)
+from espace_partenaires.profils import Profil
+
+PAR_PAGE = 25
+
+
+@require_safe
+def liste(request: HttpRequest) -> HttpResponse:
+    """Show the structures that have a convention with the account's caisses; a SIRET finds any (A-21)."""
+    if not can_chercher_partenaire(request.user):
+        raise PermissionDenied
+    saisie = request.GET.get("q", "").strip()[:60]
+    trouves = Partenaire.objects.visibles_par(request.user).order_by("nom", "pk")
+    if saisie:
+        siret = SiretForm({"siret": saisie})
+        if siret.is_valid():
+            return redirect("partenaire", siret.cleaned_data["siret"])
+        trouves = trouves.filter(Q(nom__icontains=saisie) | Q(domaines__contains=[saisie.lower()]))
+    page = Paginator(trouves, PAR_PAGE).get_page(request.GET.get("page"))
+    return render(
+        request, "conventions/partenaires.html", {"feuille": page, "saisie": saisie, "total": trouves.count()}
+    )
+
+
+@require_safe
+def fiche(request: HttpRequest, siret: str) -> HttpResponse:
+    """Show a structure found by its exact SIRET: its record, and the conventions of one's own caisses only (A-21)."""
+    partenaire = _charger(request, siret)
+    conventions = (
+        partenaire.conventions.visibles_par(request.user)
+        .prefetch_related("participations__caisse")
+        .order_by("-creee_le", "pk")
+    )
+    contexte = {
+        "partenaire": partenaire,
+        "conventions": conventions,
+        "places": {
+            "gestionnaires": partenaire.places(Profil.GESTIONNAIRE),
+            "techniciens": partenaire.places(Profil.TECHNICIEN),
+        },
+        "peut_modifier": can_modifier_partenaire(request.user, partenaire),
+    }
+    return render(request, "conventions/partenaire.html", contexte)
+
+
+def _charger(request: HttpRequest, siret: str) -> Partenaire:
+    """Return the structure: any one for who may search by exact SIRET, else one of the perimeter (404)."""
+    if can_chercher_partenaire(request.user):
+        partenaire = Partenaire.objects.filter(siret=siret).first()
+        if partenaire is None:
+            raise Http404
+        return partenaire
+    partenaire = get_object_or_404(Partenaire.objects.visibles_par(request.user), siret=siret)
+    if request.user.profil != Profil.GESTIONNAIRE:
+        raise PermissionDenied
+    return partenaire
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def modifier(request: HttpRequest, siret: str) -> HttpResponse:
+    """Change members, domains and contacts; the partner's other caisses see it at once (A-21, Q-05)."""
+    partenaire = _charger(request, siret)
+    if not can_modifier_partenaire(request.user, partenaire):
+        raise PermissionDenied
+    initial = {nom: getattr(partenaire, nom) for nom in PartenaireModificationForm.base_fields}
+    initial["domaines"] = "\n".join(partenaire.domaines)
+    form = PartenaireModificationForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.modifier_partenaire(par=request.user, partenaire=partenaire, **form.cleaned_data)
+        except ValidationError as erreur:
+            form.refuser(erreur)
+        else:
+            messages.success(request, "La fiche est enregistrée.")
+            return redirect("partenaire", siret)
+    contexte = {"form": form, "partenaire": partenaire}
+    return render(
+        request, "conventions/partenaire_modifier.html", contexte, status=422 if form.errors else 200
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def appelant(request: HttpRequest) -> HttpResponse:
+    """Identify who calls (SIRET) or writes (SIRET and code confidentiel) (C-12); each try is logged."""
+    if not can_identifier_appelant(request.user):
+        raise PermissionDenied
+    form = AppelantForm(request.POST or None)
+    contexte: dict[str, object] = {"form": form}
+    if request.method == "POST" and form.is_valid():
+        contexte |= _identifier(request, form)
+    return render(request, "conventions/appelant.html", contexte, status=422 if form.errors else 200)
+
+
+def _identifier(request: HttpRequest, form: AppelantForm) -> dict[str, object]:
+    parts = list(
+        Participation.objects.en_vigueur()
+        .filter(partenaire__siret=form.cleaned_data["siret"], caisse__in=request.user.caisses.all())
+        .select_related("partenaire", "caisse", "convention")
+    )
+    code = form.cleaned_data["code"]
+    reconnu = [part for part in parts if not code or code_est_le_bon(part, code)]
+    consigner(
+        "appelant.identifier",
+        par=request.user,
+        partenaire=parts[0].partenaire if parts else None,
+        avec_code=bool(code),
+        reconnu=bool(reconnu),
+    )
+    return {"cherche": True, "parts": reconnu, "avec_code": bool(code)}

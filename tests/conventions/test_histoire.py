@@ -1,0 +1,459 @@
+"""A convention from the SIRET to its end, through the pages, with what is refused on the way."""
+
+import datetime as dt
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, transaction
+
+from conformite.models import LigneJournal
+from conventions import actions
+from conventions.models import Convention, Motif, Partenaire, Participation
+from espace_partenaires.models import CourrielSortant
+from tests.distribution import creer_convention, creer_partenaire
+
+SIRET = "90068001800018"
+STRUCTURE = {
+    "structure-nom": "CCAS de Thionville",
+    "structure-type": "CCAS",
+    "structure-membres": "14",
+    "structure-domaines": "ccas-thionville.example",
+    "structure-courriel": "ccas@ccas-thionville.example",
+}
+
+
+def contenu(caisse, **changements):
+    """Return the POST data of a sound convention with that caisse."""
+    donnees = {
+        "caisses": [str(caisse.pk)],
+        "objet": "acces-droits",
+        "duree_mois": "12",
+        "reconduction_tacite": "on",
+        "denonciation": "avant-echeance",
+        "denonciation_mois": "3",
+        "denonciation_forme": "lettre recommandée",
+        "mise_en_demeure_jours": "15",
+        "mise_en_demeure_utilisation_jours": "30",
+        "bonne_fin_jours": "0",
+        "delai_habilitation_jours": "5",
+        "gestionnaires_10": "2",
+        "gestionnaires_25": "3",
+        "gestionnaires_plus": "5",
+        "techniciens_10": "5",
+        "techniciens_25": "15",
+        "techniciens_plus": "25",
+        "motifs_difficulte": ["saisine-mas", "urgence"],
+        "conservation_mois": "6",
+        "notification_violation_heures": "48",
+        "bilan": "caisse",
+        "signataire_qualite": "Président",
+        "signataires_caisse": "Directeur",
+    }
+    return {**donnees, **changements}
+
+
+@pytest.fixture
+def client(connecte, administrateur_moselle):
+    """The administrateur of Moselle."""
+    return connecte(administrateur_moselle)
+
+
+@pytest.fixture
+def brouillon(client, caisse_moselle):
+    """A draft made through the pages with a structure unknown before."""
+    reponse = client.post(f"/conventions/nouvelle/?siret={SIRET}", contenu(caisse_moselle) | STRUCTURE)
+    assert reponse.status_code == 302, reponse.content.decode()
+    return Convention.objects.get(partenaire__siret=SIRET)
+
+
+def signer(client, convention, document="convention", le=None):
+    """Sign a document for every party, through the pages."""
+    jour = le or convention.participations.first().caisse.jour
+    for signataire in convention.signataires.all():
+        if document == "utilisation" and signataire.partie == "autre":
+            continue
+        reponse = client.post(
+            f"/conventions/{convention.reference}/signatures/{document}/{signataire.pk}/",
+            {"nom": "Alix Morel", "le": jour.isoformat()},
+        )
+        assert reponse.status_code == 302, reponse.content.decode()
+    convention.refresh_from_db()
+
+
+@pytest.fixture
+def en_vigueur(client, brouillon, caisse_moselle):
+    """The same, signed 40 days ago, its utilisation too."""
+    client.post(f"/conventions/{brouillon.reference}/signature/")
+    le = caisse_moselle.jour - dt.timedelta(days=40)
+    brouillon.refresh_from_db()
+    signer(client, brouillon, le=le)
+    signer(client, brouillon, "utilisation", le=le)
+    return brouillon
+
+
+def test_from_siret_to_signature(client, brouillon, caisse_moselle):
+    """C-01, C-07, C-13, A-21: SIRET → partenaire → convention → signatures → in force → portal opened."""
+    assert brouillon.statut == Convention.Statut.BROUILLON
+    assert Partenaire.objects.get(siret=SIRET).domaines == ["ccas-thionville.example"]
+    client.post(f"/conventions/{brouillon.reference}/signature/")
+    brouillon.refresh_from_db()
+    assert brouillon.statut == Convention.Statut.A_SIGNER
+    signer(client, brouillon)
+    assert brouillon.statut == Convention.Statut.EN_VIGUEUR
+    part = brouillon.participations.get()
+    assert part.debut == caisse_moselle.jour
+    assert not Participation.objects.ouvrant_le_portail().filter(pk=part.pk).exists()
+    signer(client, brouillon, "utilisation")
+    assert Participation.objects.ouvrant_le_portail().filter(pk=part.pk).exists()
+    actes = (
+        LigneJournal.objects.filter(reference=brouillon.reference)
+        .order_by("pk")
+        .values_list("acte", flat=True)
+    )
+    assert {"convention.rediger", "convention.signer", "convention.en_vigueur"} <= set(actes)
+
+
+def test_in_force_from_the_last_signature(client, brouillon, caisse_moselle):
+    """C-01: two signatures on two days, in force from the later one."""
+    client.post(f"/conventions/{brouillon.reference}/signature/")
+    tot, tard = caisse_moselle.jour - dt.timedelta(days=9), caisse_moselle.jour - dt.timedelta(days=2)
+    for signataire, le in zip(brouillon.signataires.order_by("ordre"), (tard, tot), strict=True):
+        client.post(
+            f"/conventions/{brouillon.reference}/signatures/convention/{signataire.pk}/",
+            {"nom": "Alix Morel", "le": le.isoformat()},
+        )
+    assert brouillon.participations.get().debut == tard
+
+
+def test_utilisation_not_before_the_convention(client, brouillon, caisse_moselle):
+    """C-07: the métier convention is signed first."""
+    signataire = brouillon.signataires.first()
+    adresse = f"/conventions/{brouillon.reference}/signatures/utilisation/{signataire.pk}/"
+    client.post(f"/conventions/{brouillon.reference}/signature/")
+    reponse = client.post(adresse, {"nom": "Alix Morel", "le": caisse_moselle.jour.isoformat()})
+    assert reponse.status_code == 422
+    assert "cet acte n’est plus possible" in reponse.content.decode()
+    signer(client, brouillon)
+    avant = caisse_moselle.jour - dt.timedelta(days=1)
+    reponse = client.post(adresse, {"nom": "Alix Morel", "le": avant.isoformat()})
+    assert "La convention est signée la première" in reponse.content.decode()
+    assert brouillon.participations.get().utilisation_debut is None
+
+
+@pytest.mark.parametrize(
+    ("champ", "valeur", "phrase"),
+    [
+        ("duree_mois", "0", "Indiquez un nombre de 1 à 120."),
+        ("duree_mois", "douze", "Indiquez un nombre entier."),
+        ("denonciation_mois", "0", "Indiquez le préavis, en mois."),
+        ("denonciation_mois", "13", "Le préavis ne peut dépasser la durée"),
+        ("gestionnaires_10", "-1", "Indiquez un nombre de 1 à 500."),
+        ("gestionnaires_25", "1", "Une structure plus grande ne peut avoir moins de comptes."),
+        ("bonne_fin_jours", "31", "Indiquez un nombre de 0 à 30."),
+        ("conservation_mois", "24", "Indiquez un nombre de 1 à 12."),
+        ("caisses", [], "Ce champ est obligatoire."),
+        ("remplace", "C99-0000-0000", "Aucune convention de votre caisse ne porte cette référence."),
+        ("signataire_acte_le", "29/02/2023", "Indiquez une date qui existe"),
+        ("public", "texte\u202einversé", "caractère invisible"),
+        ("motifs_difficulte", ["inconnu"], "Sélectionnez un choix valide"),
+        ("documents_par_portail", "on", "écrivez la raison de cette habilitation"),
+        ("structure-domaines", "gmail.com", "messagerie grand public"),
+        ("structure-membres", "0", "Indiquez un nombre de 1"),
+        ("structure-domaines", "pas un domaine", "n’est pas un domaine"),
+    ],
+)
+def test_bad_input(client, caisse_moselle, champ, valeur, phrase):
+    """C-13, Q-01, C-10, C-16, A-03: a French sentence beside the field, nothing written."""
+    donnees = contenu(caisse_moselle) | STRUCTURE | {champ: valeur}
+    reponse = client.post(f"/conventions/nouvelle/?siret={SIRET}", donnees)
+    assert reponse.status_code == 422
+    assert phrase in reponse.content.decode()
+    assert not Convention.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("siret", "phrase"),
+    [
+        ("123", "Un SIRET compte 14 chiffres."),
+        ("90068001800019", "sa clé de contrôle est fausse"),
+        ("abcdefghijklmn", "Un SIRET compte 14 chiffres."),
+    ],
+)
+def test_bad_siret(client, siret, phrase):
+    """A-21: a SIRET whose key is wrong is refused beside its field."""
+    reponse = client.get("/conventions/nouvelle/", {"siret": siret})
+    assert reponse.status_code == 422
+    assert phrase in reponse.content.decode()
+
+
+def test_refused_draft_leaves_no_structure(client, caisse_moselle):
+    """A refused convention does not leave the structure behind."""
+    donnees = contenu(caisse_moselle, denonciation_mois="0") | STRUCTURE
+    assert client.post(f"/conventions/nouvelle/?siret={SIRET}", donnees).status_code == 422
+    assert not Partenaire.objects.filter(siret=SIRET).exists()
+
+
+def test_other_caisse_only_is_refused(client, caisse_moselle, caisse_var):
+    """C-01: an administrateur drafts with at least one of his own caisses."""
+    reponse = client.post(f"/conventions/nouvelle/?siret={SIRET}", contenu(caisse_var) | STRUCTURE)
+    assert "Cochez au moins une caisse que vous administrez." in reponse.content.decode()
+    assert not Convention.objects.exists()
+
+
+def test_sent_back_needs_a_comment(client, brouillon):
+    """Sent back with a compulsory comment; the signatures fall, the comment stays in the history."""
+    client.post(f"/conventions/{brouillon.reference}/signature/")
+    adresse = f"/conventions/{brouillon.reference}/renvoi/"
+    assert client.post(adresse, {"commentaire": "  "}).status_code == 422
+    brouillon.refresh_from_db()
+    assert brouillon.statut == Convention.Statut.A_SIGNER
+    client.post(adresse, {"commentaire": "Le préavis n’est pas le bon."})
+    brouillon.refresh_from_db()
+    assert brouillon.statut == Convention.Statut.BROUILLON
+    page = client.get(f"/conventions/{brouillon.reference}/").content.decode()
+    assert "Le préavis n’est pas le bon." in page
+
+
+def test_second_administrateur_is_told(client, brouillon, caisse_moselle):
+    """Two administrateurs on one draft: the second is told, its text is kept, nothing is overwritten."""
+    adresse = f"/conventions/{brouillon.reference}/modifier/"
+    assert client.get(adresse).status_code == 200
+    premier = contenu(caisse_moselle, version=str(brouillon.version), public="Premier texte")
+    assert client.post(adresse, premier).status_code == 302
+    second = contenu(caisse_moselle, version=str(brouillon.version), public="Second texte")
+    reponse = client.post(adresse, second)
+    assert reponse.status_code == 422
+    page = reponse.content.decode()
+    assert "Une autre personne a modifié cette convention" in page
+    assert "Second texte" in page
+    brouillon.refresh_from_db()
+    assert brouillon.public == "Premier texte"
+
+
+def test_two_in_force_for_one_object(client, brouillon, caisse_moselle, administrateur_moselle):
+    """Two in force for the same structure, caisse, object and period: refused on the page and by the database."""
+    creer_convention(brouillon.partenaire, caisse_moselle)
+    client.post(f"/conventions/{brouillon.reference}/signature/")
+    reponses = [
+        client.post(
+            f"/conventions/{brouillon.reference}/signatures/convention/{signataire.pk}/",
+            {"nom": "Alix Morel", "le": caisse_moselle.jour.isoformat()},
+        )
+        for signataire in brouillon.signataires.all()
+    ]
+    assert reponses[-1].status_code == 422
+    assert "Une convention de même objet est déjà en vigueur" in reponses[-1].content.decode()
+    part = brouillon.participations.get()
+    assert part.debut is None
+    with pytest.raises(IntegrityError, match="participation_une_seule_en_vigueur"), transaction.atomic():
+        Participation.objects.filter(pk=part.pk).update(debut=caisse_moselle.jour)
+
+
+def test_replacement_without_gap(client, en_vigueur, caisse_moselle):
+    """C-15: the new one ends the former on its last signature; the portal stays open; lost motifs are listed before."""
+    donnees = contenu(caisse_moselle, remplace=en_vigueur.reference, motifs_difficulte=["urgence"])
+    client.post(f"/conventions/nouvelle/?siret={SIRET}", donnees)
+    nouvelle = Convention.objects.exclude(pk=en_vigueur.pk).get()
+    page = client.get(f"/conventions/{nouvelle.reference}/").content.decode()
+    assert "Motifs que la nouvelle convention n’ouvre plus" in page
+    assert Motif.objects.get(pk="saisine-mas").libelle in page
+    client.post(f"/conventions/{nouvelle.reference}/signature/")
+    signer(client, nouvelle)
+    en_vigueur.refresh_from_db()
+    assert en_vigueur.statut == Convention.Statut.REMPLACEE
+    ancienne, part = en_vigueur.participations.get(), nouvelle.participations.get()
+    assert ancienne.fin == part.debut == part.utilisation_debut == caisse_moselle.jour
+    assert list(Participation.objects.ouvrant_le_portail()) == [part]
+
+
+def test_denunciation(client, en_vigueur, caisse_moselle):
+    """C-04: in time it ends at the échéance; both parties are told; a second denunciation is refused."""
+    part = en_vigueur.participations.get()
+    echeance = part.prochaine_echeance(caisse_moselle.jour)
+    adresse = f"/conventions/{en_vigueur.reference}/caisses/moselle/denonciation/"
+    assert "mettrait fin à la convention" in client.get(adresse).content.decode()
+    demain = caisse_moselle.jour + dt.timedelta(days=1)
+    donnees = {"qui": "partenaire", "lettre_du": demain.isoformat(), "bonne_fin_jours": "10"}
+    refus = client.post(adresse, donnees)
+    assert "Cette date est à venir" in refus.content.decode()
+    donnees["lettre_du"] = caisse_moselle.jour.isoformat()
+    assert client.post(adresse, donnees).status_code == 302
+    part.refresh_from_db()
+    en_vigueur.refresh_from_db()
+    assert (part.fin, en_vigueur.statut) == (echeance, Convention.Statut.DENONCEE)
+    assert part.bonne_fin_jusqu_au == echeance + dt.timedelta(days=10)
+    assert CourrielSortant.objects.filter(gabarit="conventions/denonciation").count() == 1
+    assert "prend déjà fin" in client.post(adresse, donnees).content.decode()
+
+
+def test_formal_notice_of_the_convention(client, en_vigueur, caisse_moselle):
+    """C-05: 15 days from the sending; one day early it is refused; a person terminates; access ends that day."""
+    base = f"/conventions/{en_vigueur.reference}/caisses/moselle/"
+    envoi = caisse_moselle.jour - dt.timedelta(days=15)
+    lettre = {
+        "document": "convention", "qui": "caisse", "manquement": "Comptes prêtés.", "envoyee_le": envoi.isoformat(),
+    }  # fmt: skip
+    assert client.post(base + "mise-en-demeure/", lettre | {"manquement": ""}).status_code == 422
+    assert client.post(base + "mise-en-demeure/", lettre).status_code == 302
+    part = en_vigueur.participations.get()
+    mise = part.mises_en_demeure.get()
+    jour = caisse_moselle.jour
+    fin = {"le": jour.isoformat(), "motif": "Manquement persistant.", "bonne_fin_jours": "0"}
+    refus = client.post(f"{base}mises-en-demeure/{mise.pk}/resiliation/", fin)
+    assert "Le délai court encore" in refus.content.decode()
+    mise.envoyee_le = envoi - dt.timedelta(days=1)
+    mise.save()
+    assert client.post(f"{base}mises-en-demeure/{mise.pk}/resiliation/", fin).status_code == 302
+    part.refresh_from_db()
+    en_vigueur.refresh_from_db()
+    assert (part.fin, en_vigueur.statut) == (jour, Convention.Statut.RESILIEE)
+    assert not Participation.objects.ouvrant_le_portail().exists()
+
+
+def test_formal_notice_of_the_utilisation(client, en_vigueur, caisse_moselle):
+    """C-05, C-07: 30 days from the reception; the portal closes, the partnership goes on."""
+    base = f"/conventions/{en_vigueur.reference}/caisses/moselle/"
+    envoi = caisse_moselle.jour - dt.timedelta(days=35)
+    lettre = {
+        "document": "utilisation", "qui": "caisse", "manquement": "Comptes prêtés.", "envoyee_le": envoi.isoformat(),
+    }  # fmt: skip
+    client.post(base + "mise-en-demeure/", lettre)
+    part = en_vigueur.participations.get()
+    mise = part.mises_en_demeure.get()
+    fin = {"le": caisse_moselle.jour.isoformat(), "motif": "Manquement.", "bonne_fin_jours": "0"}
+    adresse = f"{base}mises-en-demeure/{mise.pk}/resiliation/"
+    assert "Notez d’abord la réception" in client.post(adresse, fin).content.decode()
+    inversee = {"recue_le": (envoi - dt.timedelta(days=1)).isoformat()}
+    refus = client.post(f"{base}mises-en-demeure/{mise.pk}/reception/", inversee)
+    assert "ne peut être reçue avant d’être envoyée" in refus.content.decode()
+    recue = {"recue_le": (envoi + dt.timedelta(days=2)).isoformat()}
+    assert client.post(f"{base}mises-en-demeure/{mise.pk}/reception/", recue).status_code == 302
+    assert client.post(adresse, fin).status_code == 302
+    part.refresh_from_db()
+    en_vigueur.refresh_from_db()
+    assert (part.fin, part.utilisation_fin) == (None, caisse_moselle.jour)
+    assert en_vigueur.statut == Convention.Statut.EN_VIGUEUR
+    assert not Participation.objects.ouvrant_le_portail().exists()
+
+
+def test_cured_breach_closes_the_notice(client, en_vigueur, caisse_moselle):
+    """C-05: a breach cured in time closes the formal notice: no termination afterwards."""
+    base = f"/conventions/{en_vigueur.reference}/caisses/moselle/"
+    jour = caisse_moselle.jour.isoformat()
+    client.post(
+        base + "mise-en-demeure/",
+        {"document": "convention", "qui": "caisse", "manquement": "Comptes prêtés.", "envoyee_le": jour},
+    )
+    mise = en_vigueur.participations.get().mises_en_demeure.get()
+    cloture = {"le": jour, "issue": "remediee"}
+    assert client.post(f"{base}mises-en-demeure/{mise.pk}/cloture/", cloture).status_code == 302
+    assert client.get(f"{base}mises-en-demeure/{mise.pk}/resiliation/").status_code == 404
+
+
+def test_no_clause_no_formal_notice(client, metz, caisse_moselle):
+    """C-05: the métier conventions [57] and [68] have no such clause."""
+    reference = metz.conventions.get().reference
+    donnees = {
+        "document": "convention", "qui": "caisse", "manquement": "Rien.",
+        "envoyee_le": caisse_moselle.jour.isoformat(),
+    }  # fmt: skip
+    reponse = client.post(f"/conventions/{reference}/caisses/moselle/mise-en-demeure/", donnees)
+    assert "ne prévoit pas de résiliation pour manquement" in reponse.content.decode()
+
+
+def test_one_caisse_ends_the_other_goes_on(client, connecte, administrateur_var, caisse_moselle, caisse_var):
+    """C-01 [76]: a caisse's part ends, the other's goes on; each caisse conducts its own part only."""
+    partenaire = (
+        creer_partenaire(SIRET, "CCAS de Thionville", mise_en_demeure=None)
+        if False
+        else creer_partenaire(SIRET, "CCAS de Thionville")
+    )
+    convention = creer_convention(partenaire, caisse_moselle, caisse_var, denonciation="sans-preavis")
+    donnees = {"qui": "caisse", "lettre_du": caisse_moselle.jour.isoformat(), "bonne_fin_jours": "0"}
+    autre = f"/conventions/{convention.reference}/caisses/var/denonciation/"
+    assert client.post(autre, donnees).status_code == 403
+    sienne = f"/conventions/{convention.reference}/caisses/moselle/denonciation/"
+    assert client.post(sienne, donnees).status_code == 302
+    convention.refresh_from_db()
+    assert convention.statut == Convention.Statut.EN_VIGUEUR
+    assert convention.participations.get(caisse=caisse_var).fin is None
+    assert connecte(administrateur_var).post(autre, donnees).status_code == 302
+    convention.refresh_from_db()
+    assert convention.statut == Convention.Statut.DENONCEE
+
+
+def test_suspension(client, en_vigueur):
+    """A-16: with a reason, at once, for that caisse only; lifted by the caisse."""
+    base = f"/conventions/{en_vigueur.reference}/caisses/moselle/suspension/"
+    assert client.post(base, {"motif": " "}).status_code == 422
+    assert client.post(base, {"motif": "Identifiants partagés."}).status_code == 302
+    assert not Participation.objects.ouvrant_le_portail().exists()
+    assert "Identifiants partagés." in client.get(f"/conventions/{en_vigueur.reference}/").content.decode()
+    assert client.post(base + "levee/").status_code == 302
+    assert Participation.objects.ouvrant_le_portail().exists()
+
+
+def test_referents(client, en_vigueur, caisse_moselle):
+    """C-08: référents of both sides, a change told without avenant."""
+    adresse = f"/conventions/{en_vigueur.reference}/referents/nouveau/"
+    fiche = {"theme": "Accès aux droits", "nom": "Alix Morel", "fonction": "Partenariats"}
+    assert client.post(adresse, fiche | {"partie": "999999"}).status_code == 422
+    assert client.post(adresse, fiche | {"partie": str(caisse_moselle.pk)}).status_code == 302
+    assert client.post(adresse, fiche | {"partie": "partenaire", "nom": "Noé Petit"}).status_code == 302
+    assert CourrielSortant.objects.filter(gabarit="conventions/referents").count() == 2
+    referent = en_vigueur.referents.get(nom="Noé Petit")
+    client.post(f"/conventions/{en_vigueur.reference}/referents/{referent.pk}/retrait/")
+    page = client.get(f"/conventions/{en_vigueur.reference}/").content.decode()
+    assert "Alix Morel" in page
+    assert not en_vigueur.referents.filter(nom="Noé Petit", jusqu_au=None).exists()
+
+
+def test_code_confidentiel(client, connecte, gestionnaire_metz, technicien_metz, metz, agent_moselle):
+    """C-12: given by the caisse, read by the gestionnaire, checked by mail; sealed, each reading logged."""
+    convention = metz.conventions.get()
+    base = f"/conventions/{convention.reference}/caisses/moselle/code/"
+    code = client.post(base + "renouvellement/").context["code"]
+    part = convention.participations.get()
+    assert code.encode() not in bytes(part.code_scelle)
+    assert code in connecte(gestionnaire_metz).post(base).content.decode()
+    assert connecte(technicien_metz).post(base).status_code == 403
+    assert LigneJournal.objects.filter(acte="code.lire", compte=gestionnaire_metz.pk).count() == 1
+    agent = connecte(agent_moselle)
+    bon = agent.post("/appelant/", {"siret": metz.siret, "code": code.lower()})
+    assert "code confidentiel vérifié" in bon.content.decode()
+    faux = agent.post("/appelant/", {"siret": metz.siret, "code": "AAAA-AAAA"})
+    assert "Structure non reconnue" in faux.content.decode()
+    assert metz.nom in agent.post("/appelant/", {"siret": metz.siret}).content.decode()
+
+
+def test_sub_processing_and_evaluation(client, en_vigueur, caisse_moselle):
+    """C-03, C-18: recorded with the convention; a date to come is refused."""
+    jour = caisse_moselle.jour
+    adresse = f"/conventions/{en_vigueur.reference}/sous-traitances/nouvelle/"
+    ligne = {"prestataire": "Infogérance du Rhin", "objet": "Sauvegardes"}
+    demain = (jour + dt.timedelta(days=1)).isoformat()
+    assert client.post(adresse, ligne | {"agreee_le": demain}).status_code == 422
+    assert client.post(adresse, ligne | {"agreee_le": jour.isoformat()}).status_code == 302
+    evaluation = f"/conventions/{en_vigueur.reference}/evaluation/"
+    assert client.post(evaluation, {"le": demain}).status_code == 422
+    assert client.post(evaluation, {"le": jour.isoformat()}).status_code == 302
+    en_vigueur.refresh_from_db()
+    assert en_vigueur.evaluation_le == jour
+
+
+def test_actions_refuse_without_right(
+    metz, caisse_moselle, agent_moselle, administrateur_var, gestionnaire_metz
+):
+    """Behind the pages, the action itself refuses: agent, other caisse, partner."""
+    part = metz.conventions.get().participations.get()
+    for par in (agent_moselle, administrateur_var, gestionnaire_metz):
+        with pytest.raises(PermissionDenied):
+            actions.denoncer(
+                par=par, participation=part, lettre_du=caisse_moselle.jour, par_le_partenaire=False
+            )
+        with pytest.raises(PermissionDenied):
+            actions.suspendre(par=par, participation=part, motif="Non")
+    with pytest.raises(ValidationError):
+        actions.suspendre(par=None, participation=part, motif=" ")
+    part.refresh_from_db()
+    assert (part.fin, part.suspendue_le) == (None, None)

@@ -1,0 +1,139 @@
+"""Pages of conventions: what each profile gets, and what is refused (C-06, C-07, A-21)."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from conventions.models import Convention
+from tests.distribution import creer_convention, creer_partenaire
+
+
+@pytest.fixture
+def reference(metz):
+    """The reference of the convention of Metz Métropole."""
+    return Convention.objects.get(partenaire=metz).reference
+
+
+PAGES_ADMINISTRATEUR = [
+    "/conventions/",
+    "/conventions/?onglet=a-faire",
+    "/conventions/?q=Metz&page=abc",
+    "/conventions/nouvelle/",
+    "/conventions/nouvelle/?siret=90057001100016",
+    "/conventions/nouvelle/?siret=90068001800018",
+    "/conventions/{ref}/",
+    "/conventions/{ref}/?au=2026-10-01",
+    "/conventions/{ref}/?au=jamais",
+    "/conventions/{ref}/avenants/nouveau/",
+    "/conventions/{ref}/referents/nouveau/",
+    "/conventions/{ref}/sous-traitances/nouvelle/",
+    "/conventions/{ref}/evaluation/",
+    "/conventions/{ref}/caisses/moselle/denonciation/",
+    "/conventions/{ref}/caisses/moselle/mise-en-demeure/",
+    "/conventions/{ref}/caisses/moselle/suspension/",
+    "/partenaires/",
+    "/partenaires/?q=metz",
+    "/partenaires/90057001100016/",
+    "/partenaires/90057001100016/modifier/",
+    "/appelant/",
+    "/caisse/moselle/",
+    "/caisse/moselle/coordonnees/",
+    "/caisse/moselle/poles/nouveau/",
+    "/caisse/moselle/motifs/saisine-mas/",
+    "/caisse/moselle/vecteurs/nouveau/",
+    "/caisse/moselle/jours-chomes/nouveau/",
+]
+
+
+@pytest.mark.parametrize("adresse", PAGES_ADMINISTRATEUR)
+def test_administrateur_gets_each_page(connecte, administrateur_moselle, reference, adresse):
+    """The caisse's administrateur is served."""
+    reponse = connecte(administrateur_moselle).get(adresse.format(ref=reference))
+    assert reponse.status_code == 200, reponse
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "convention",
+        "utilisation",
+        "protection-des-donnees",
+        "referents",
+        "vecteurs-de-contact",
+        "engagement-de-confidentialite",
+    ],
+)
+def test_documents(connecte, gestionnaire_metz, reference, piece):
+    """C-14: each document is a tagged PDF."""
+    reponse = connecte(gestionnaire_metz).get(reverse("convention-pdf", args=[reference, piece]))
+    assert reponse.status_code == 200
+    assert reponse.content.startswith(b"%PDF-")
+    assert connecte(gestionnaire_metz).get(f"/conventions/{reference}/inconnue.pdf").status_code == 404
+
+
+@pytest.mark.parametrize("profil", ["technicien_metz", "gestionnaire_metz"])
+def test_partner_reads_its_own_convention_only(connecte, request, profil, reference, grimaud):
+    """C-07: read-only for the partner; another structure's convention does not exist for it."""
+    client = connecte(request.getfixturevalue(profil))
+    page = client.get(f"/conventions/{reference}/")
+    assert page.status_code == 200
+    assert "Rédiger un avenant" not in page.content.decode()
+    assert client.get("/conventions/").status_code == 200
+    autre = Convention.objects.get(partenaire=grimaud).reference
+    assert client.get(f"/conventions/{autre}/").status_code == 404
+    for acte in ("avenants/nouveau/", "caisses/moselle/denonciation/", "referents/nouveau/"):
+        assert client.get(f"/conventions/{reference}/{acte}").status_code == 403
+    assert client.post(f"/conventions/{reference}/signature/").status_code == 403
+
+
+def test_another_caisse_finds_nothing(connecte, administrateur_var, reference):
+    """A caisse's administrateur cannot read, list or guess another caisse's convention."""
+    client = connecte(administrateur_var)
+    assert client.get(f"/conventions/{reference}/").status_code == 404
+    assert "Aucune convention trouvée" in client.get(f"/conventions/?q={reference}").content.decode()
+    assert reference not in client.get("/conventions/").content.decode()
+    assert client.get(f"/conventions/{reference}/caisses/moselle/denonciation/").status_code == 404
+    assert client.get(f"/conventions/{reference}/convention.pdf").status_code == 404
+    assert client.get("/caisse/moselle/").status_code == 404
+
+
+@pytest.mark.parametrize("profil", ["agent_moselle", "superviseur_moselle", "dpo_moselle", "national"])
+def test_others_have_no_right(connecte, request, profil, reference):
+    """Agents, superviseur and DPO do not manage conventions; the national one sees none of them here."""
+    client = connecte(request.getfixturevalue(profil))
+    assert client.get("/conventions/").status_code == 403
+    assert client.get(f"/conventions/{reference}/").status_code == 403
+    assert client.get("/partenaires/").status_code == 403
+    assert client.get("/caisse/").status_code == 403
+
+
+def test_national_pages(connecte, national, administrateur_moselle):
+    """The national administrateur creates caisses; nobody else."""
+    client = connecte(national)
+    assert client.get("/national/caisses/").status_code == 200
+    donnees = {"code": "reunion", "nom": "CGSS de La Réunion", "departement": "974", "departements": ""}
+    assert client.post("/national/caisses/nouvelle/", donnees).status_code == 302
+    assert "CGSS de La Réunion" in client.get("/national/caisses/").content.decode()
+    assert connecte(administrateur_moselle).get("/national/caisses/").status_code == 403
+
+
+def test_known_siret_shows_identity_never_the_conventions(connecte, administrateur_var, metz, reference):
+    """A-21: by the exact SIRET, another caisse sees identity, members and domains, never the others' conventions."""
+    page = connecte(administrateur_var).get(f"/partenaires/{metz.siret}/").content.decode()
+    assert "Metz Métropole" in page
+    assert reference not in page
+    assert connecte(administrateur_var).get(f"/partenaires/{metz.siret}/modifier/").status_code == 403
+    assert "Metz" not in connecte(administrateur_var).get("/partenaires/").content.decode()
+
+
+def test_list_costs_the_same_with_many(connecte, administrateur_moselle, caisse_moselle, metz):
+    """The list page costs the same number of queries with 1 row and with 20."""
+    client = connecte(administrateur_moselle)
+    with CaptureQueriesContext(connection) as une:
+        client.get("/conventions/")
+    for rang in range(20):
+        creer_convention(creer_partenaire(f"{rang:014}", f"Structure {rang}"), caisse_moselle)
+    with CaptureQueriesContext(connection) as vingt:
+        assert "Structure 19" in client.get("/conventions/").content.decode()
+    assert len(vingt) == len(une)
