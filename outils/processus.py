@@ -53,7 +53,7 @@ def lancer(
         )
     finally:
         if isinstance(journal, Path) and sortie is not None:
-            sortie.close()  # type: ignore[union-attr]
+            sortie.close()
 
 
 def arreter(processus: subprocess.Popen[bytes], signal_doux: int = signal.SIGTERM, delai: float = 10) -> None:

@@ -117,7 +117,7 @@ class Postgres:
         commande += ["--auth=trust", "--locale=C.UTF-8", "--encoding=UTF8", "--no-instructions"]
         if self.rapide:
             commande.append("--no-sync")
-        fait = subprocess.run([str(mot) for mot in commande], capture_output=True, text=True, **options)  # type: ignore[call-overload]
+        fait = subprocess.run([str(mot) for mot in commande], capture_output=True, text=True, **options)
         if fait.returncode:
             shutil.rmtree(self.donnees, ignore_errors=True)
             raise ServiceImpossible(f"PostgreSQL n’a pas pu créer sa base :\n{fait.stderr or fait.stdout}")
@@ -346,6 +346,6 @@ def _utilisateur_de_secours() -> int:
 
 def _marche(commande: list[str], **options: object) -> bool:
     try:
-        return subprocess.run(commande, capture_output=True, timeout=20, **options).returncode == 0  # type: ignore[call-overload]
+        return subprocess.run(commande, capture_output=True, timeout=20, **options).returncode == 0
     except (OSError, subprocess.TimeoutExpired):
         return False
