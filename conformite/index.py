@@ -11,7 +11,7 @@ import hmac
 import re
 from collections.abc import Iterable, Iterator
 
-from conformite.scellement import cle_index, mois_index
+from conformite.scellement import CleAbsente, cle_index, mois_index
 from espace_partenaires.texte import sans_accents
 
 PREFIXE_MIN = 3
@@ -66,9 +66,17 @@ def jetons_recherche(saisie: str, mois: Iterable[dt.date] | None = None) -> list
     """
     cherches = list(mois) if mois is not None else mois_index()
     return [
-        sorted({jeton for un in cherches for jeton in _jetons(alternatives, un)})
+        sorted({jeton for un in cherches for jeton in _jetons_du_mois(alternatives, un)})
         for alternatives in _termes_de_la_saisie(saisie)
     ]
+
+
+def _jetons_du_mois(termes: set[str], mois: dt.date) -> list[int]:
+    """The tokens under the key of one month; none when it was destroyed since the months were listed."""
+    try:
+        return _jetons(termes, mois)
+    except CleAbsente:
+        return []
 
 
 def _termes_de_la_saisie(saisie: str) -> Iterator[set[str]]:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from calendar import monthrange
+from zoneinfo import ZoneInfo
 
 from espace_partenaires import horloge, registres
 
@@ -19,6 +20,11 @@ def ajouter_mois(jour: dt.date, mois: int) -> dt.date:
 def terme(recue_le: dt.datetime, mois: int, fuseau: str) -> dt.date:
     """Return the last readable day of what was received at `recue_le`, kept `mois` months, in a caisse's zone (T-06)."""
     return ajouter_mois(horloge.jour(fuseau, recue_le), mois)
+
+
+def fin_du_jour(jour: dt.date, fuseau: str) -> dt.datetime:
+    """Return the instant of 24:00 of `jour` in a caisse's zone."""
+    return dt.datetime.combine(jour + dt.timedelta(days=1), dt.time(), ZoneInfo(fuseau))
 
 
 def fuseaux() -> set[str]:

@@ -125,6 +125,20 @@ def _detruire(
         return _detruire_verrouilles(modele, declaration, identites, identifiant, feuille)
 
 
+def detruire_ces_lignes(
+    modele: type[Model], declaration: Conservation, lignes: QuerySet, feuille: Feuille
+) -> Counter[str]:
+    """Destroy these rows whatever their term, with their ledger lines: a replay, or a decision of a DPO."""
+    with transaction.atomic():
+        verrouilles = lignes.select_for_update(of=("self",)).order_by("pk")
+        identites = dict(verrouilles.values_list("pk", declaration.identite))
+        if not identites:
+            return Counter()
+        compteurs = _detruire_verrouilles(modele, declaration, identites, uuid.uuid4(), feuille)
+    compteurs["fichiers"] += _effacer_les_fichiers()
+    return compteurs
+
+
 def _detruire_verrouilles(
     modele: type[Model], declaration: Conservation, identites: dict, identifiant: uuid.UUID, feuille: Feuille
 ) -> Counter[str]:

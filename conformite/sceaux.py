@@ -18,7 +18,7 @@ from conformite import verrous
 from conformite.jours import ajouter_mois
 from conformite.models import LigneJournal, PurgeJournal, SceauJournal
 from conformite.scellement import cle_derivee
-from conformite.scellement.ancre import lire_ancre, poser_ancre
+from conformite.scellement.ancre import lever_ancre, lire_ancre, poser_ancre
 from espace_partenaires import horloge
 
 HEURE_DU_SCEAU = dt.timedelta(hours=3)
@@ -124,6 +124,14 @@ def _verifier_l_ancre() -> list[Anomalie]:
     if trouvee != empreinte:
         return [Anomalie(jour, "le sceau de ce jour n’est pas celui qui a été déposé hors de la base")]
     return []
+
+
+def oublier_la_fin_perdue() -> None:
+    """After a restored backup: what was sealed since is lost, and said so in the journal; take the present end."""
+    if _verifier_l_ancre():
+        lever_ancre()
+        if dernier := SceauJournal.objects.order_by("-jour").first():
+            poser_ancre(dernier.jour, dernier.empreinte)
 
 
 def purger_le_journal(a: dt.datetime | None = None) -> int:

@@ -160,6 +160,8 @@ class Gel(models.Model):
     caisse = models.BigIntegerField("caisse", null=True)
     raison = models.CharField("raison", max_length=12, choices=Raison)
     jusqu_a = models.DateTimeField("jusqu’à")
+    # The term that the object had: it comes back when the hold is lifted.
+    terme_initial = models.DateField("terme initial", null=True, blank=True)
     pose_le = models.DateTimeField("posé le")
     pose_par = models.BigIntegerField("posé par")
     leve_le = models.DateTimeField("levé le", null=True, blank=True)

@@ -11,6 +11,8 @@ from espace_partenaires.profils import Profil
 from signalements.models import Demande, Message
 from tests.distribution import creer_caisse, creer_compte_actif, creer_convention, creer_partenaire
 
+CONTENU = {"assure": {"nom": "Canari", "prenom": "Jaune", "naissance": "1980-02-29"}}
+
 
 def un_decor(code: str = "moselle", fuseau: str = "Europe/Paris") -> dict[str, Any]:
     """Make a caisse, a structure in convention with it, its technicien and an agent."""
@@ -45,7 +47,7 @@ def une_demande(decor: dict[str, Any], terme: dt.date, **champs: Any) -> Demande
     }
     demande = Demande(**decor | valeurs | champs)
     demande.fixer_terme(terme)
-    demande.poser_contenu({"assure": {"nom": "Canari"}})
+    demande.poser_contenu(CONTENU)
     demande.save()
     sceau = uuid.uuid4()
     Message.objects.create(
