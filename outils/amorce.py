@@ -100,6 +100,12 @@ def effacer():
                 fcntl.flock(fichier, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError:
                 abandonner("Le portail tourne : arrêtez-le (Ctrl-C) avant « make clean ».")
+    sockets = os.path.join(etat, "sockets")
+    if os.path.exists(sockets):
+        with open(sockets) as fichier:
+            chemin = fichier.read().strip()
+        if chemin.startswith("/tmp/ep-"):  # noqa: S108
+            shutil.rmtree(chemin, ignore_errors=True)
     for chemin in (etat, os.path.join(RACINE, ".pytest_cache"), os.path.join(RACINE, ".ruff_cache")):
         shutil.rmtree(chemin, ignore_errors=True)
     dire("L’état de la démonstration est effacé.")

@@ -234,6 +234,8 @@ class Portail:
     def _dossier_sockets(self) -> Path:
         if self._sockets is None:
             self._sockets = dossier_court(self.etat)
+            # For « make clean », after a run that was killed.
+            (self.etat / "sockets").write_text(str(self._sockets))
         return self._sockets
 
     def _verifier_version(self) -> None:

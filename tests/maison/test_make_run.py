@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from outils.portail import HOTE, port_libre
+from outils.visiteur import Visiteur
 from tests.maison.course import Course, cache_de_paquets, copier_le_depot, processus_de
-from tests.maison.visiteur import Visiteur
 
 pytestmark = pytest.mark.lent
 

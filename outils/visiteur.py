@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from django_otp.oath import TOTP
 
+# Of the demonstration accounts, printed on /demo/.
 MOT_DE_PASSE = "Demonstration-2026"
 GRAINE = b"Hello!\xde\xad\xbe\xefHello!\xde\xad\xbe\xef"
 
@@ -20,7 +21,13 @@ class Reponse:
 
     status: int
     url: str
-    texte: str
+    octets: bytes
+    duree: float  # seconds
+
+    @property
+    def texte(self) -> str:
+        """Return the page."""
+        return self.octets.decode(errors="replace")
 
 
 class Visiteur:
@@ -34,14 +41,15 @@ class Visiteur:
     def lire(self, chemin: str, donnees: dict[str, str] | None = None) -> Reponse:
         """Ask for a page, or send a form; never raise for a status."""
         corps = urllib.parse.urlencode(donnees).encode() if donnees is not None else None
-        demande = urllib.request.Request(
-            self.adresse + chemin, data=corps, headers={"Referer": self.adresse + chemin}
-        )
+        url = self.adresse + chemin
+        demande = urllib.request.Request(url, data=corps, headers={"Referer": url})  # noqa: S310 (our own portal)
+        debut = time.perf_counter()
         try:
-            with self.ouvreur.open(demande, timeout=20) as reponse:
-                return Reponse(reponse.status, reponse.url, reponse.read().decode())
+            with self.ouvreur.open(demande, timeout=30) as reponse:
+                octets = reponse.read()
+                return Reponse(reponse.status, reponse.url, octets, time.perf_counter() - debut)
         except urllib.error.HTTPError as erreur:
-            return Reponse(erreur.code, erreur.url or "", erreur.read().decode(errors="replace"))
+            return Reponse(erreur.code, erreur.url or "", erreur.read(), time.perf_counter() - debut)
 
     def envoyer(self, chemin: str, **champs: str) -> Reponse:
         """Fill the form of a page: its hidden fields, then ours."""
@@ -50,15 +58,17 @@ class Visiteur:
         return self.lire(chemin, caches | champs)
 
     def se_connecter(self, identifiant: str) -> None:
-        """Sign in: password, then one-time code, then the conditions of use when they are asked."""
+        """Sign in: password, then one-time code. Raise RuntimeError when the portal keeps the door shut."""
         reponse = self.envoyer("/connexion/", identifiant=identifiant, mot_de_passe=MOT_DE_PASSE)
-        assert reponse.url.endswith("/connexion/code/"), reponse.url
+        if not reponse.url.endswith("/connexion/code/"):
+            raise RuntimeError(f"Mot de passe refusé : {reponse.url}")
         reponse = self.envoyer("/connexion/code/", code=code_unique())
-        if "/connexion/code/" in reponse.url:
-            # The code of this half-minute has served: the next one will do.
+        if "/connexion/" in reponse.url:
+            # The code of this half-minute has served already: the next one will do.
             time.sleep(30 - time.time() % 30 + 0.5)
             reponse = self.envoyer("/connexion/code/", code=code_unique())
-        assert "/connexion/" not in reponse.url, reponse.url
+        if "/connexion/" in reponse.url:
+            raise RuntimeError(f"Code refusé : {reponse.url}")
 
 
 def code_unique() -> str:
