@@ -16,7 +16,8 @@ class Transition:
 
     verbe: str
     depuis: tuple[str, ...]
-    vers: str
+    # None: the state stays what the parts of the caisses make it (`statut_deduit`).
+    vers: str | None
     qui: str
 
 
@@ -28,10 +29,10 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition("mettre_a_la_signature", (Statut.BROUILLON,), Statut.A_SIGNER, CAISSE),
     Transition("renvoyer", (Statut.A_SIGNER,), Statut.BROUILLON, CAISSE),
     Transition("signer", (Statut.A_SIGNER,), Statut.EN_VIGUEUR, CAISSE),
-    Transition("signer_utilisation", _VIVANTE, Statut.EN_VIGUEUR, CAISSE),
-    Transition("amender", _VIVANTE, Statut.EN_VIGUEUR, CAISSE),
+    Transition("signer_utilisation", _VIVANTE, None, CAISSE),
+    Transition("amender", _VIVANTE, None, CAISSE),
     Transition("denoncer", _VIVANTE, Statut.DENONCEE, CAISSE),
-    Transition("mettre_en_demeure", _VIVANTE, Statut.EN_VIGUEUR, CAISSE),
+    Transition("mettre_en_demeure", _VIVANTE, None, CAISSE),
     Transition("resilier", _VIVANTE, Statut.RESILIEE, CAISSE),
     Transition("remplacer", _VIVANTE, Statut.REMPLACEE, "dernière signature de la nouvelle"),
     Transition("terminer", _VIVANTE, Statut.TERMINEE, TRAITEMENT),

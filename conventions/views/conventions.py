@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.db.models import Count, Min, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -201,25 +202,31 @@ def _rediger(
     partenaire: Partenaire | None,
 ) -> Convention | None:
     """Create the structure when it is new, then the draft; put a refusal beside its field."""
-    if structure is not None:
-        try:
-            partenaire = creer_partenaire(par=request.user, siret=siret, **structure.cleaned_data)
-        except ValidationError as erreur:
-            structure.refuser(erreur)
-            return None
     try:
-        return rediger_convention(
-            par=request.user,
-            partenaire=partenaire,
-            objet=form.cleaned_data["objet"],
-            remplace=form.cleaned_data["remplace"],
-            ouvertures=_ouvertures(form),
-            signataires=_signataires(form),
-            **form.parametres(),
-        )
+        with transaction.atomic():
+            if structure is not None:
+                partenaire = _creer_la_structure(request, structure, siret)
+            return rediger_convention(
+                par=request.user,
+                partenaire=partenaire,
+                objet=form.cleaned_data["objet"],
+                remplace=form.cleaned_data["remplace"],
+                ouvertures=_ouvertures(form),
+                signataires=_signataires(form),
+                **form.parametres(),
+            )
     except ValidationError as erreur:
-        form.refuser(erreur)
+        if structure is None or structure.is_valid():
+            form.refuser(erreur)
         return None
+
+
+def _creer_la_structure(request: HttpRequest, structure: PartenaireForm, siret: str) -> Partenaire:
+    try:
+        return creer_partenaire(par=request.user, siret=siret, **structure.cleaned_data)
+    except ValidationError as erreur:
+        structure.refuser(erreur)
+        raise
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

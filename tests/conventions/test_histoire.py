@@ -10,85 +10,8 @@ from conformite.models import LigneJournal
 from conventions import actions
 from conventions.models import Convention, Motif, Partenaire, Participation
 from espace_partenaires.models import CourrielSortant
+from tests.conventions.fabrique import SIRET, STRUCTURE, contenu, signer
 from tests.distribution import creer_convention, creer_partenaire
-
-SIRET = "90068001800018"
-STRUCTURE = {
-    "structure-nom": "CCAS de Thionville",
-    "structure-type": "CCAS",
-    "structure-membres": "14",
-    "structure-domaines": "ccas-thionville.example",
-    "structure-courriel": "ccas@ccas-thionville.example",
-}
-
-
-def contenu(caisse, **changements):
-    """Return the POST data of a sound convention with that caisse."""
-    donnees = {
-        "caisses": [str(caisse.pk)],
-        "objet": "acces-droits",
-        "duree_mois": "12",
-        "reconduction_tacite": "on",
-        "denonciation": "avant-echeance",
-        "denonciation_mois": "3",
-        "denonciation_forme": "lettre recommandée",
-        "mise_en_demeure_jours": "15",
-        "mise_en_demeure_utilisation_jours": "30",
-        "bonne_fin_jours": "0",
-        "delai_habilitation_jours": "5",
-        "gestionnaires_10": "2",
-        "gestionnaires_25": "3",
-        "gestionnaires_plus": "5",
-        "techniciens_10": "5",
-        "techniciens_25": "15",
-        "techniciens_plus": "25",
-        "motifs_difficulte": ["saisine-mas", "urgence"],
-        "conservation_mois": "6",
-        "notification_violation_heures": "48",
-        "bilan": "caisse",
-        "signataire_qualite": "Président",
-        "signataires_caisse": "Directeur",
-    }
-    return {**donnees, **changements}
-
-
-@pytest.fixture
-def client(connecte, administrateur_moselle):
-    """The administrateur of Moselle."""
-    return connecte(administrateur_moselle)
-
-
-@pytest.fixture
-def brouillon(client, caisse_moselle):
-    """A draft made through the pages with a structure unknown before."""
-    reponse = client.post(f"/conventions/nouvelle/?siret={SIRET}", contenu(caisse_moselle) | STRUCTURE)
-    assert reponse.status_code == 302, reponse.content.decode()
-    return Convention.objects.get(partenaire__siret=SIRET)
-
-
-def signer(client, convention, document="convention", le=None):
-    """Sign a document for every party, through the pages."""
-    jour = le or convention.participations.first().caisse.jour
-    for signataire in convention.signataires.all():
-        if document == "utilisation" and signataire.partie == "autre":
-            continue
-        reponse = client.post(
-            f"/conventions/{convention.reference}/signatures/{document}/{signataire.pk}/",
-            {"nom": "Alix Morel", "le": jour.isoformat()},
-        )
-        assert reponse.status_code == 302, reponse.content.decode()
-    convention.refresh_from_db()
-
-
-@pytest.fixture
-def en_vigueur(client, brouillon, caisse_moselle):
-    """The same, signed 40 days ago, its utilisation too."""
-    client.post(f"/conventions/{brouillon.reference}/signature/")
-    le = caisse_moselle.jour - dt.timedelta(days=40)
-    brouillon.refresh_from_db()
-    signer(client, brouillon, le=le)
-    signer(client, brouillon, "utilisation", le=le)
-    return brouillon
 
 
 def test_from_siret_to_signature(client, brouillon, caisse_moselle):
@@ -363,11 +286,7 @@ def test_no_clause_no_formal_notice(client, metz, caisse_moselle):
 
 def test_one_caisse_ends_the_other_goes_on(client, connecte, administrateur_var, caisse_moselle, caisse_var):
     """C-01 [76]: a caisse's part ends, the other's goes on; each caisse conducts its own part only."""
-    partenaire = (
-        creer_partenaire(SIRET, "CCAS de Thionville", mise_en_demeure=None)
-        if False
-        else creer_partenaire(SIRET, "CCAS de Thionville")
-    )
+    partenaire = creer_partenaire(SIRET, "CCAS de Thionville")
     convention = creer_convention(partenaire, caisse_moselle, caisse_var, denonciation="sans-preavis")
     donnees = {"qui": "caisse", "lettre_du": caisse_moselle.jour.isoformat(), "bonne_fin_jours": "0"}
     autre = f"/conventions/{convention.reference}/caisses/var/denonciation/"
