@@ -50,7 +50,7 @@ def creer_caisse(code: str, nom: str, departement: str, **champs: Any) -> Caisse
 
 
 def creer_partenaire(siret: str, nom: str, membres: int = 40, **champs: Any) -> Partenaire:
-    """Create a structure whose mail domain is `exemple-<siret>.example` unless given."""
+    """Create a structure whose mail domain is `s<siret>.example` unless given."""
     return Partenaire.objects.create(
         siret=siret,
         nom=nom,
@@ -172,7 +172,9 @@ def caisse_var(db: None) -> Caisse:
 @pytest.fixture
 def metz(caisse_moselle: Caisse) -> Partenaire:
     """Metz Métropole, 40 members, in convention with Moselle."""
-    partenaire = creer_partenaire("90057001100016", "Metz Métropole", 40, type=Partenaire.Type.EPCI)
+    partenaire = creer_partenaire(
+        "90057001100016", "Metz Métropole", 40, type=Partenaire.Type.EPCI, domaines=["metz.example"]
+    )
     creer_convention(partenaire, caisse_moselle)
     return partenaire
 
@@ -180,7 +182,7 @@ def metz(caisse_moselle: Caisse) -> Partenaire:
 @pytest.fixture
 def grimaud(caisse_var: Caisse) -> Partenaire:
     """CCAS de Grimaud, 6 members, in convention with Var."""
-    partenaire = creer_partenaire("90083001900015", "CCAS de Grimaud", 6)
+    partenaire = creer_partenaire("90083001900015", "CCAS de Grimaud", 6, domaines=["grimaud.example"])
     creer_convention(partenaire, caisse_var)
     return partenaire
 
