@@ -1,0 +1,61 @@
+"""What people do with a file: sent, checked, stored, removed.
+
+Nothing here decides who may do it: the app that owns the file does.
+"""
+
+import time
+from collections.abc import Iterable
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+
+from espace_partenaires import horloge
+from espace_partenaires.apres_commit import apres_commit
+from fichiers import depot, tasks
+from fichiers.controle import Examine, examiner
+from fichiers.limites import ENVOI_SECONDES
+from fichiers.models import Fichier, sans_antivirus
+from fichiers.refus import Refus
+
+
+def examiner_envoi(envoyes: Iterable[UploadedFile]) -> tuple[list[Examine], list[tuple[str, Refus]]]:
+    """Check the files of one sending, all in time for one answer; return those taken, and those refused by name."""
+    avant = time.monotonic() + ENVOI_SECONDES
+    pris, refuses = [], []
+    for envoye in envoyes:
+        nom = envoye.name or ""
+        try:
+            pris.append(examiner(nom, envoye.read(), avant=avant))
+        except Refus as refus:
+            refuses.append((nom, refus))
+    return pris, refuses
+
+
+def ranger(fichier: Fichier, examine: Examine, *, par: Any) -> None:
+    """Seal and store a checked file, then its row: to call inside the act's transaction, its owner already set.
+
+    When the row is refused the stored content is taken back; when the process dies between the two, or the
+    transaction fails later, the daily repair does it. Raise OSError when the storage cannot.
+    """
+    fichier.genre = examine.genre
+    fichier.taille = len(examine.contenu)
+    fichier.avertissements = list(examine.avertissements)
+    fichier.etat = Fichier.Etat.NON_ANALYSE if sans_antivirus() else Fichier.Etat.EN_ANALYSE
+    fichier.ajoute_le, fichier.ajoute_par = horloge.maintenant(), par
+    fichier.poser_nom(examine.nom)
+    depot.ecrire(fichier.proprietaire, fichier.emplacement, examine.contenu)
+    try:
+        with transaction.atomic():
+            fichier.save(force_insert=True)
+    except BaseException:
+        depot.effacer(depot.nom_stocke(fichier.emplacement))
+        raise
+    if fichier.etat == Fichier.Etat.EN_ANALYSE:
+        apres_commit(tasks.analyser, fichier._meta.label_lower, fichier.pk)
+
+
+def retirer(fichier: Fichier) -> None:
+    """Remove the row; its content is erased after the commit."""
+    fichier.delete()
+    apres_commit(tasks.effacer)

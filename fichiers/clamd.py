@@ -1,0 +1,124 @@
+"""What the antivirus says of a stream (clamd, command INSTREAM). Anything but a whole verdict is no verdict.
+
+clamd writes what it receives to its temporary folder, in clear: that folder is a memory file system
+(docs/exploitation.md).
+"""
+
+import re
+import socket
+import struct
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from urllib.parse import urlparse
+
+from django.conf import settings
+
+from fichiers.limites import CLAMD_CONNEXION_SECONDES, CLAMD_SECONDES
+
+_REPONSE = re.compile(r"stream: (?:(?P<signature>[^\x00]{1,200}) FOUND|OK)")
+_REPONSE_MAX = 512
+# What clamd reports when a file goes beyond what it may examine (AlertExceedsMax), or is encrypted.
+_NON_EXAMINE = "Heuristics."
+
+
+class Indisponible(Exception):
+    """No verdict: clamd is away, silent, too slow, or said something else."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What clamd said. `signature` is empty for a clean file."""
+
+    signature: str = ""
+
+    @property
+    def sain(self) -> bool:
+        """Whether nothing was found."""
+        return not self.signature
+
+    @property
+    def non_examine(self) -> bool:
+        """Whether the file could not be examined to its end: refused, without calling it infected."""
+        return self.signature.startswith(_NON_EXAMINE)
+
+
+def configure() -> bool:
+    """Whether this portal has an antivirus."""
+    return bool(settings.CLAMD_URL)
+
+
+def analyser(morceaux: Iterable[bytes]) -> Verdict:
+    """Return the verdict on a stream. Raise Indisponible when there is none."""
+    with _Lien(CLAMD_SECONDES) as lien:
+        lien.envoyer(b"zINSTREAM\0")
+        for morceau in morceaux:
+            lien.envoyer(struct.pack("!L", len(morceau)), morceau)
+        lien.envoyer(struct.pack("!L", 0))
+        reponse = _REPONSE.fullmatch(lien.reponse())
+    if reponse is None:
+        raise Indisponible("réponse inattendue")
+    return Verdict(reponse["signature"] or "")
+
+
+def version() -> str:
+    """Return the version of program and signatures, which changes with them. Raise Indisponible."""
+    with _Lien(CLAMD_CONNEXION_SECONDES) as lien:
+        lien.envoyer(b"zVERSION\0")
+        reponse = lien.reponse()
+    if not reponse.startswith("ClamAV "):
+        raise Indisponible("réponse inattendue")
+    return reponse[:100]
+
+
+class _Lien:
+    """One connection, that ends by its deadline whatever the server does."""
+
+    def __init__(self, secondes: float) -> None:
+        self._fin = time.monotonic() + secondes
+
+    def __enter__(self) -> "_Lien":
+        adresse = urlparse(settings.CLAMD_URL)
+        par_fichier = adresse.scheme == "unix"
+        famille = socket.AF_UNIX if par_fichier else socket.AF_INET
+        ou = adresse.path if par_fichier else (adresse.hostname or "", adresse.port or 3310)
+        self._prise = socket.socket(famille)
+        self._prise.settimeout(CLAMD_CONNEXION_SECONDES)
+        try:
+            self._prise.connect(ou)
+        except OSError as erreur:
+            self._prise.close()
+            raise Indisponible(type(erreur).__name__) from erreur
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._prise.close()
+
+    def envoyer(self, *octets: bytes) -> None:
+        """Send; raise Indisponible."""
+        try:
+            for un in octets:
+                self._prise.settimeout(self._reste())
+                self._prise.sendall(un)
+        except OSError as erreur:
+            raise Indisponible(type(erreur).__name__) from erreur
+
+    def reponse(self) -> str:
+        """Return the whole answer, up to its final NUL; raise Indisponible when it is cut or too long."""
+        recu = b""
+        try:
+            while not recu.endswith(b"\0"):
+                self._prise.settimeout(self._reste())
+                morceau = self._prise.recv(_REPONSE_MAX)
+                recu += morceau
+                if not morceau or len(recu) > _REPONSE_MAX:
+                    raise Indisponible("réponse coupée")
+        except OSError as erreur:
+            raise Indisponible(type(erreur).__name__) from erreur
+        return recu[:-1].decode("utf-8", "replace")
+
+    def _reste(self) -> float:
+        reste = self._fin - time.monotonic()
+        if reste <= 0:
+            raise Indisponible("trop long")
+        return reste

@@ -1,0 +1,149 @@
+"""What a file is before anything is stored: its size, its name, its magic number, then a full parse in a child.
+
+The child (`examen.py`) is given the content through a pipe and gives it back cleaned through another: nothing is ever
+written in clear on a disk. It is killed when it takes too long; there are never more than a few of them at once.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+import unicodedata
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
+
+import filetype
+
+from fichiers.limites import (
+    EXAMEN_ATTENTE_SECONDES,
+    EXAMEN_SECONDES,
+    EXAMENS_SIMULTANES,
+    FICHIER_MAX,
+    MORCEAU,
+    NOM_MAX,
+    SORTIE_MAX,
+)
+from fichiers.refus import Refus
+
+PROGRAMME = str(Path(__file__).with_name("examen.py"))
+# Magic number -> kind; extensions that each kind may bear, the first is the one that we give.
+GENRES = {"application/pdf": "pdf", "image/jpeg": "jpeg", "image/png": "png"}
+EXTENSIONS = {"pdf": ("pdf",), "jpeg": ("jpg", "jpeg", "jpe", "jfif"), "png": ("png",)}
+TYPES = {genre: mime for mime, genre in GENRES.items()}
+_HEIC = ("image/heic", "image/heif", "image/avif")
+_TETE = 4096
+
+_places = threading.BoundedSemaphore(EXAMENS_SIMULTANES)
+
+
+@dataclass(frozen=True)
+class Examine:
+    """A file that may be stored: its name made safe, its kind, its cleaned content, what may make it hard to read."""
+
+    nom: str
+    genre: str
+    contenu: bytes = field(repr=False)
+    avertissements: tuple[str, ...] = ()
+
+
+def examiner(nom: str, contenu: bytes, *, avant: float | None = None) -> Examine:
+    """Check and clean a file that somebody sent. Raise Refus, with how to mend it.
+
+    `avant`: instant of `time.monotonic()` by which the answer is due, when several files share one sending.
+    """
+    if not contenu:
+        raise Refus("vide")
+    if len(contenu) > FICHIER_MAX:
+        raise Refus("trop-lourd")
+    genre = _genre(nom, contenu[:_TETE])
+    secondes = EXAMEN_SECONDES if avant is None else min(EXAMEN_SECONDES, avant - time.monotonic())
+    if secondes <= 0 or not _places.acquire(timeout=min(EXAMEN_ATTENTE_SECONDES, secondes)):
+        raise Refus("occupe")
+    try:
+        reponse, propre = _lire_en_enfant(genre, contenu, secondes)
+    finally:
+        _places.release()
+    if "refus" in reponse:
+        raise Refus(reponse["refus"])
+    return Examine(nom_sur(nom, genre), genre, propre, tuple(reponse["avertissements"]))
+
+
+def nom_sur(nom: str, genre: str) -> str:
+    """Return a name that any computer accepts: no path, no control or direction character, the right extension."""
+    base = unicodedata.normalize("NFC", nom.replace("\\", "/").rpartition("/")[2])
+    racine, _, extension = base.rpartition(".")
+    if extension.lower() not in EXTENSIONS[genre]:
+        racine, extension = base, EXTENSIONS[genre][0]
+    visibles = "".join(
+        " " if unicodedata.category(c)[0] in "CZ" else "_" if c in '<>:"|?*/\\' else c for c in racine
+    )
+    propre = " ".join(visibles.split()).strip(" .")[: NOM_MAX - 5].strip(" .")
+    return f"{propre or 'document'}.{extension.lower()}"
+
+
+def _genre(nom: str, tete: bytes) -> str:
+    """Return the kind that extension and magic number agree on. Raise Refus."""
+    devine = filetype.guess(tete)
+    mime = devine.mime if devine else ""
+    if mime in _HEIC or (tete[4:8] == b"ftyp" and tete[8:11] in (b"hei", b"hev", b"mif", b"msf")):
+        raise Refus("heic")
+    if mime not in GENRES:
+        raise Refus("format")
+    genre = GENRES[mime]
+    if nom.rpartition(".")[2].lower() not in EXTENSIONS[genre]:
+        raise Refus("extension")
+    return genre
+
+
+def _lire_en_enfant(genre: str, contenu: bytes, secondes: float) -> tuple[dict, bytes]:
+    """Run the child on the content; anything but a whole answer in time is a refusal."""
+    with subprocess.Popen(
+        [sys.executable, "-I", "-B", PROGRAMME, genre],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        bufsize=0,
+        env={"PATH": os.defpath, "LC_ALL": "C.UTF-8"},
+        cwd="/",
+        start_new_session=True,
+    ) as enfant:
+        garde = threading.Timer(secondes, enfant.kill)
+        garde.start()
+        try:
+            _envoyer(enfant.stdin, contenu)
+            sortie = _recevoir(enfant.stdout)
+        finally:
+            garde.cancel()
+            enfant.kill()
+    ligne, separateur, propre = sortie.partition(b"\n")
+    try:
+        reponse = json.loads(ligne) if separateur else {}
+    except ValueError:
+        reponse = {}
+    if "refus" not in reponse and not (reponse.get("genre") == genre and propre):
+        raise Refus("trop-complexe")
+    return reponse, propre
+
+
+def _envoyer(entree: IO[bytes], contenu: bytes) -> None:
+    """Give the whole content; a child that died meanwhile says so by its silence."""
+    reste = memoryview(contenu)
+    try:
+        while reste:
+            reste = reste[entree.write(reste) :]
+    except BrokenPipeError:
+        return
+    finally:
+        entree.close()
+
+
+def _recevoir(sortie: IO[bytes]) -> bytes:
+    recu = bytearray()
+    while morceau := sortie.read(MORCEAU):
+        recu += morceau
+        if len(recu) > SORTIE_MAX:
+            raise Refus("trop-lourd")
+    return bytes(recu)

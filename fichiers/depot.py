@@ -1,0 +1,136 @@
+"""The sealed storage: a file is a suite of sealed pieces under a random name, in the storage called « fichiers ».
+
+Each piece is sealed by the owner of the file (an `ObjetScelle`), with what it is as additional data: the owner, the
+place (the random name), the rank, and whether it is the last. A piece moved, swapped, repeated or left out cannot be
+opened; neither can a file that lost its end. Memory does not depend on the size of a file.
+"""
+
+import io
+import uuid
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from django.core.files.base import File
+from django.core.files.storage import Storage, storages
+
+from conformite.models import ObjetScelle
+from conformite.scellement import AES_GCM_OVERHEAD, Illisible
+from fichiers.limites import MORCEAU
+
+ALIAS = "fichiers"
+# Where contents are: the first two figures of their random name.
+DOSSIERS = [f"{rang:02x}" for rang in range(256)]
+
+
+class Perdu(Illisible):
+    """The storage does not have this file."""
+
+
+def depot() -> Storage:
+    """Return the storage: a folder shared by all machines, or an object store (settings)."""
+    return storages[ALIAS]
+
+
+def nom_stocke(emplacement: uuid.UUID) -> str:
+    """Return the name under which a file is stored: random, in one of 256 folders."""
+    return f"{emplacement.hex[:2]}/{emplacement.hex}"
+
+
+def ecrire(proprietaire: ObjetScelle, emplacement: uuid.UUID, contenu: bytes) -> None:
+    """Seal and store `contenu`. Raise OSError when the storage cannot, FileExistsError when the place is taken."""
+    nom = nom_stocke(emplacement)
+    if depot().exists(nom):
+        raise FileExistsError(nom)
+    try:
+        depot().save(nom, File(_Flux(_sceller(proprietaire, emplacement, memoryview(contenu)))))
+    except BaseException:
+        # A full disk leaves half a file.
+        depot().delete(nom)
+        raise
+
+
+def lire(proprietaire: ObjetScelle, emplacement: uuid.UUID) -> Iterator[bytes]:
+    """Return the clear pieces, one at a time. Raise Perdu, or Illisible when the key or a piece is not right.
+
+    The first piece is opened at once: what cannot be read is known before an answer begins.
+    """
+    try:
+        fichier = depot().open(nom_stocke(emplacement))
+    except FileNotFoundError as erreur:
+        raise Perdu(f"{emplacement} : absent du stockage") from erreur
+    clairs = _ouvrir(proprietaire, emplacement, fichier)
+    premier = next(clairs)
+    return _avec(premier, clairs)
+
+
+def effacer(nom: str) -> None:
+    """Erase a stored file; safe to run twice. Raise OSError when the storage refuses."""
+    depot().delete(nom)
+
+
+def existe(emplacement: uuid.UUID) -> bool:
+    """Whether the storage has this file."""
+    return depot().exists(nom_stocke(emplacement))
+
+
+def lister(dossier: str) -> Iterator[tuple[str, datetime]]:
+    """Return each stored name of one folder with the real instant of its writing."""
+    try:
+        noms = depot().listdir(dossier)[1]
+    except FileNotFoundError:
+        return
+    for nom in noms:
+        try:
+            yield f"{dossier}/{nom}", depot().get_modified_time(f"{dossier}/{nom}")
+        except FileNotFoundError:
+            # Erased meanwhile by somebody else.
+            continue
+
+
+def _lien(emplacement: uuid.UUID, rang: int, dernier: bool) -> str:
+    return f"fichier:{emplacement}:{rang}:{'fin' if dernier else 'suite'}"
+
+
+def _sceller(proprietaire: ObjetScelle, emplacement: uuid.UUID, contenu: memoryview) -> Iterator[bytes]:
+    total = max(1, -(-len(contenu) // MORCEAU))
+    for rang in range(total):
+        clair = contenu[rang * MORCEAU : (rang + 1) * MORCEAU]
+        yield proprietaire.sceller_octets(clair, _lien(emplacement, rang, rang == total - 1))
+
+
+def _ouvrir(proprietaire: ObjetScelle, emplacement: uuid.UUID, fichier: File) -> Iterator[bytes]:
+    taille = MORCEAU + AES_GCM_OVERHEAD
+    with fichier:
+        rang, courant = 0, fichier.read(taille)
+        while True:
+            suivant = fichier.read(taille)
+            yield proprietaire.ouvrir_octets(courant, _lien(emplacement, rang, not suivant))
+            if not suivant:
+                return
+            rang, courant = rang + 1, suivant
+
+
+def _avec(premier: bytes, suite: Iterator[bytes]) -> Iterator[bytes]:
+    yield premier
+    yield from suite
+
+
+class _Flux(io.RawIOBase):
+    """A reader over pieces made one at a time, as storages want it."""
+
+    def __init__(self, morceaux: Iterable[bytes]) -> None:
+        self._morceaux = iter(morceaux)
+        self._reste = memoryview(b"")
+
+    def readable(self) -> bool:
+        """Yes."""
+        return True
+
+    def readinto(self, tampon: bytearray) -> int:
+        """Fill `tampon` with what comes next; 0 at the end."""
+        if not self._reste:
+            self._reste = memoryview(next(self._morceaux, b""))
+        pris = min(len(tampon), len(self._reste))
+        tampon[:pris] = self._reste[:pris]
+        self._reste = self._reste[pris:]
+        return pris

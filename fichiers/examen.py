@@ -1,0 +1,262 @@
+"""The child process that reads a file: full parse, dangerous contents, cleaning. Standard input to standard output.
+
+A program of its own, started with nothing: no settings, no environment, no network use, no file it may write.
+`controle.py` starts it and kills it. It is given a kind (pdf, jpeg, png), reads the file from its input, and answers
+one line of JSON, then the cleaned file:
+
+    {"genre": "pdf", "avertissements": []}   or   {"refus": "scripts"}
+
+What is given back is written anew, never copied: what trails before, after or between the parts of a file (another
+format, an older revision, metadata of the camera) does not come through. A digital signature of a PDF is lost.
+"""
+
+import ctypes
+import io
+import json
+import resource
+import signal
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import pikepdf
+from PIL import Image, ImageOps, ImageStat
+
+MEMOIRE_MAX = 1 << 30
+CPU_SECONDES = 5
+# An A4 at 600 dpi has 35 million points, the largest ordinary telephone 50.
+POINTS_MAX = 51_000_000
+PAGES_MAX = 300
+OBJETS_MAX = 200_000
+PROFONDEUR_MAX = 60
+# An A4 page legible at 100 dpi; below, small print is lost.
+PETITE = (800, 600)
+SOMBRE, CLAIRE = 60, 250
+_PR_SET_PDEATHSIG, _PR_SET_DUMPABLE = 1, 4
+
+# Keys and kinds of actions met anywhere in a PDF -> why it is refused
+CLES_REFUSEES = {
+    "/JS": "scripts",
+    "/JavaScript": "scripts",
+    "/XFA": "scripts",
+    "/EF": "inclus",
+    "/EmbeddedFiles": "inclus",
+    "/Collection": "inclus",
+    "/RichMediaContent": "inclus",
+    "/RichMediaSettings": "inclus",
+}
+VALEURS_REFUSEES = {
+    "/S": {
+        "/JavaScript": "scripts",
+        "/Launch": "actions",
+        "/ImportData": "actions",
+        "/SubmitForm": "actions",
+        "/GoToR": "actions",
+        "/GoToE": "inclus",
+        "/Rendition": "actions",
+        "/RichMediaExecute": "scripts",
+    },
+    "/Type": {"/EmbeddedFile": "inclus"},
+    "/Subtype": {
+        "/FileAttachment": "inclus",
+        "/RichMedia": "inclus",
+        "/Screen": "inclus",
+        "/Movie": "inclus",
+        "/Sound": "inclus",
+        "/3D": "inclus",
+    },
+}
+# Opening a page, or the document, must not open anything else.
+DECLENCHEURS = ("/OpenAction", "/AA")
+SUR_PLACE = ("/GoTo", "/Named", "/SetOCGState", "/Hide", "/Trans")
+# Who made it, when, with what, on which machine.
+METADONNEES = ("/Metadata", "/PieceInfo", "/LastModified")
+
+
+class Refuse(Exception):
+    """The file is refused; the argument is the code."""
+
+
+def se_limiter() -> None:
+    """Give up memory, time, files and memory dumps before reading the first byte; die with the parent."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMOIRE_MAX, MEMOIRE_MAX))
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDES, CPU_SECONDES))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (16, 16))
+    systeme = ctypes.CDLL(None)
+    systeme.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    systeme.prctl(_PR_SET_DUMPABLE, 0)
+
+
+# --- PDF
+
+
+def nettoyer_pdf(contenu: bytes) -> tuple[bytes, list[str]]:
+    """Return a PDF written anew, without metadata. Raise Refuse."""
+    try:
+        # A damaged file that would open with pages missing is worse than a refusal.
+        pdf = pikepdf.open(io.BytesIO(contenu), attempt_recovery=False, suppress_warnings=True)
+    except pikepdf.PasswordError as erreur:
+        raise Refuse("chiffre") from erreur
+    except (pikepdf.PdfError, ValueError) as erreur:
+        raise Refuse("abime") from erreur
+    with pdf:
+        if pdf.is_encrypted:
+            raise Refuse("chiffre")
+        _verifier_pages(pdf)
+        for objet in _objets(pdf):
+            _verifier(objet)
+        for cle in METADONNEES:
+            if cle in pdf.Root:
+                del pdf.Root[cle]
+        if "/Info" in pdf.trailer:
+            del pdf.trailer["/Info"]
+        sortie = io.BytesIO()
+        pdf.save(
+            sortie,
+            stream_decode_level=pikepdf.StreamDecodeLevel.none,
+            object_stream_mode=pikepdf.ObjectStreamMode.generate,
+            compress_streams=True,
+            fix_metadata_version=False,
+        )
+    return sortie.getvalue(), []
+
+
+def _verifier_pages(pdf: pikepdf.Pdf) -> None:
+    try:
+        pages = len(pdf.pages)
+    except (pikepdf.PdfError, ValueError) as erreur:
+        raise Refuse("abime") from erreur
+    if pages == 0:
+        raise Refuse("abime")
+    if pages > PAGES_MAX:
+        raise Refuse("trop-de-pages")
+
+
+def _objets(pdf: pikepdf.Pdf) -> Iterator[Any]:
+    """Every dictionary, indirect or nested, reachable or not; Refuse when there are too many."""
+    a_voir: list[tuple[Any, int]] = []
+    for vus, objet in enumerate(pdf.objects):
+        if vus > OBJETS_MAX:
+            raise Refuse("trop-complexe")
+        a_voir.append((objet, 0))
+        while a_voir:
+            courant, profondeur = a_voir.pop()
+            if profondeur > PROFONDEUR_MAX:
+                raise Refuse("trop-complexe")
+            if isinstance(courant, pikepdf.Dictionary | pikepdf.Stream):
+                yield courant
+            a_voir += [(enfant, profondeur + 1) for enfant in _enfants(courant)]
+
+
+def _enfants(objet: Any) -> list[Any]:
+    """What an object holds itself: references lead to objects that are met on their own."""
+    if isinstance(objet, pikepdf.Dictionary | pikepdf.Stream):
+        contenus = [objet[cle] for cle in objet.keys()]  # noqa: SIM118 (a pikepdf object is no mapping)
+    elif isinstance(objet, pikepdf.Array):
+        contenus = list(objet)
+    else:
+        return []
+    composes = (pikepdf.Dictionary, pikepdf.Array)
+    return [un for un in contenus if isinstance(un, composes) and not un.is_indirect]
+
+
+def _verifier(objet: Any) -> None:
+    """Refuse what acts or carries; drop metadata."""
+    for cle in list(objet.keys()):
+        if cle in CLES_REFUSEES:
+            raise Refuse(CLES_REFUSEES[cle])
+        if cle in VALEURS_REFUSEES:
+            code = VALEURS_REFUSEES[cle].get(str(objet[cle]))
+            if code:
+                raise Refuse(code)
+        for action in _actions(objet[cle]) if cle in DECLENCHEURS else ():
+            if action not in SUR_PLACE:
+                raise Refuse(VALEURS_REFUSEES["/S"].get(action, "actions"))
+        if cle in METADONNEES:
+            del objet[cle]
+
+
+def _actions(valeur: Any) -> list[str]:
+    """The kinds of actions that a trigger starts by itself."""
+    if not isinstance(valeur, pikepdf.Dictionary):
+        return []
+    actions = [valeur, *(un for un in valeur.values() if isinstance(un, pikepdf.Dictionary))]
+    return [str(action["/S"]) for action in actions if "/S" in action]
+
+
+# --- Images
+
+
+def nettoyer_image(contenu: bytes, genre: str) -> tuple[bytes, list[str]]:
+    """Return the picture drawn anew, upright, with its points and nothing else. Raise Refuse."""
+    Image.MAX_IMAGE_PIXELS = None  # the limit is checked here, before anything is decoded
+    try:
+        with Image.open(io.BytesIO(contenu), formats=[genre.upper()]) as image:
+            if image.width * image.height > POINTS_MAX:
+                raise Refuse("trop-grande")
+            image.load()
+            droite = ImageOps.exif_transpose(image)
+            avertissements = juger(droite)
+            return _redessiner(droite, genre), avertissements
+    except (OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError) as erreur:
+        raise Refuse("image-abimee") from erreur
+
+
+def _redessiner(image: Image.Image, genre: str) -> bytes:
+    sortie = io.BytesIO()
+    if genre == "jpeg":
+        if image.mode not in ("L", "RGB"):
+            image = image.convert("RGB")
+        _nue(image).save(sortie, "JPEG", quality=88)
+    else:
+        if image.mode not in ("1", "L", "LA", "P", "RGB", "RGBA", "I;16"):
+            image = image.convert("RGB")
+        _nue(image).save(sortie, "PNG", compress_level=4)
+    return sortie.getvalue()
+
+
+def _nue(image: Image.Image) -> Image.Image:
+    """The same points without any of the words that came with them (EXIF, GPS, comments, profiles)."""
+    transparence = image.info.get("transparency")
+    image.info.clear()
+    if transparence is not None:
+        image.info["transparency"] = transparence
+    image.getexif().clear()
+    return image
+
+
+def juger(image: Image.Image) -> list[str]:
+    """Say what may make a document hard to read: size, darkness (D-06)."""
+    largeur, hauteur = max(image.size), min(image.size)
+    avertissements = ["petite"] if largeur < PETITE[0] or hauteur < PETITE[1] else []
+    vignette = image.convert("L").reduce(max(1, largeur // 400))
+    moyenne = ImageStat.Stat(vignette).mean[0]
+    if moyenne < SOMBRE:
+        avertissements.append("sombre")
+    elif moyenne > CLAIRE:
+        avertissements.append("claire")
+    return avertissements
+
+
+def main() -> None:
+    """Read, check, answer. Whatever goes wrong is a refusal without a word of the content."""
+    se_limiter()
+    genre = sys.argv[1]
+    contenu = sys.stdin.buffer.read()
+    propre, reponse = b"", {"refus": "trop-complexe"}
+    try:
+        propre, avertissements = nettoyer_pdf(contenu) if genre == "pdf" else nettoyer_image(contenu, genre)
+        reponse = {"genre": genre, "avertissements": avertissements}
+    except Refuse as refus:
+        reponse = {"refus": str(refus)}
+    except Exception:
+        # Memory, depth, a bug of a library: the same answer, and nothing of the content in a trace.
+        reponse = {"refus": "trop-complexe"}
+    sys.stdout.buffer.write(json.dumps(reponse).encode() + b"\n" + propre)
+    sys.stdout.buffer.flush()
+
+
+if __name__ == "__main__":
+    main()

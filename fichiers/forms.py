@@ -1,0 +1,36 @@
+"""The field by which files are sent, with its limits said beforehand."""
+
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+
+from fichiers.limites import FICHIER_MAX, MO
+
+# On a telephone, naming these formats has its photos converted from HEIC by themselves.
+ACCEPTES = "application/pdf,image/jpeg,image/png,.pdf,.jpg,.jpeg,.png"
+AIDE = (
+    f"PDF, JPEG ou PNG, {FICHIER_MAX // MO}\N{NO-BREAK SPACE}Mo au plus par fichier. "
+    "Vous pouvez en choisir plusieurs à la fois."
+)
+
+
+class _Plusieurs(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class FichiersField(forms.FileField):
+    """One or several files; what they are is checked afterwards (`fichiers.actions.examiner_envoi`)."""
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("help_text", AIDE)
+        options.setdefault("widget", _Plusieurs(attrs={"accept": ACCEPTES}))
+        options.setdefault("error_messages", {"required": "Choisissez au moins un fichier."})
+        super().__init__(**options)
+
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+        """Return the files sent; an empty one is kept, for the check to name it."""
+        envoyes = data if isinstance(data, list | tuple) else [data] if data else []
+        if not envoyes and self.required:
+            raise forms.ValidationError(self.error_messages["required"], code="required")
+        return list(envoyes)

@@ -1,0 +1,50 @@
+"""Limits on files, with their reasons. The pages show them before anything is chosen."""
+
+MO = 1_000_000
+
+# A page scanned at 300 dpi or a telephone's photo is 2 to 8 MB.
+FICHIER_MAX = 10 * MO
+# One sending, kept in memory by the web process: a few pages photographed at once.
+ENVOI_MAX = 40 * MO
+# Beyond this nobody is sending pieces: the request is refused unread.
+ENVOI_ABSURDE = 200 * MO
+# The longest checklist has five kinds of pieces, often several sheets each.
+FICHIERS_PAR_DOSSIER = 20
+DOSSIER_MAX = 60 * MO
+# A large structure deposits some fifty demandes a day.
+FICHIERS_PAR_JOUR = 400
+NOM_MAX = 120
+
+# --- The child process that reads what people send
+
+# Wall clock for one file, and for all those of one sending: the page answers within ten seconds.
+EXAMEN_SECONDES = 6
+ENVOI_SECONDES = 8
+# Children at once in one web process: the other threads go on serving pages.
+EXAMENS_SIMULTANES = 2
+EXAMEN_ATTENTE_SECONDES = 2
+# What the child gives back at most: a photograph written again may grow a little.
+SORTIE_MAX = 16 * MO
+
+# --- The antivirus
+
+CLAMD_CONNEXION_SECONDES = 3
+# From connection to verdict, whatever the server does.
+CLAMD_SECONDES = 45
+# A verdict is asked again after this, even when the signatures have not changed their version.
+REANALYSE_JOURS = 7
+REANALYSES_PAR_PASSAGE = 300
+ANALYSES_PAR_PASSAGE = 100
+# A worker killed with a file in hand loses it after this.
+ANALYSE_BAIL_SECONDES = 120
+ANALYSE_PAUSE_MAX_SECONDES = 3600
+
+# --- The storage
+
+# Sealed by pieces of this size: memory does not depend on the size of a file.
+MORCEAU = 256 * 1024
+# A stored file that no row names is one that is being written, until it is this old.
+ORPHELIN_HEURES = 6
+# More orphans than this share, and than this number, is an accident: nothing is erased until somebody looks.
+ORPHELINS_PART = 0.1
+ORPHELINS_NOMBRE = 20

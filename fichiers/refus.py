@@ -1,0 +1,54 @@
+"""Why a file is refused, and how to mend it: a code for the journal, a sentence for the person."""
+
+_MO = "\N{NO-BREAK SPACE}Mo"
+IMPRIMER_EN_PDF = (
+    "Ouvrez-le, choisissez « Imprimer » puis « Enregistrer au format PDF », et joignez le nouveau fichier."
+)
+
+MESSAGES: dict[str, str] = {
+    "vide": "Ce fichier est vide. Vérifiez-le, puis joignez-le à nouveau.",
+    "trop-lourd": f"Ce fichier dépasse 10{_MO}. Réduisez la qualité de la numérisation, ou séparez les pages.",
+    "heic": (
+        "Cette photo est au format HEIC des téléphones Apple, que la caisse ne peut pas lire. Sur le téléphone : "
+        "Réglages, Appareil photo, Formats, « Le plus compatible », puis reprenez la photo. Sur un ordinateur : "
+        "ouvrez-la et enregistrez-la en JPEG."
+    ),
+    "format": "Ce fichier n’est ni un PDF, ni une image JPEG ou PNG. Enregistrez-le dans l’un de ces formats.",
+    "extension": (
+        "Le nom de ce fichier ne correspond pas à son contenu. Ouvrez-le, enregistrez-le sous un nouveau nom, "
+        "en PDF, JPEG ou PNG, et joignez-le à nouveau."
+    ),
+    "abime": f"Ce fichier est abîmé ou incomplet. {IMPRIMER_EN_PDF}",
+    "image-abimee": "Cette image est abîmée ou incomplète. Reprenez la photo ou la numérisation.",
+    "chiffre": f"Ce PDF est protégé par un mot de passe ou par des restrictions. {IMPRIMER_EN_PDF}",
+    "scripts": f"Ce PDF contient un programme, souvent celui d’un formulaire. {IMPRIMER_EN_PDF}",
+    "actions": f"Ce PDF contient une commande qui agit sur l’ordinateur. {IMPRIMER_EN_PDF}",
+    "inclus": f"Ce PDF contient d’autres fichiers. Joignez-les séparément. Pour celui-ci : {IMPRIMER_EN_PDF}",
+    "trop-de-pages": "Ce PDF a trop de pages. Joignez seulement celles qui sont utiles à la demande.",
+    "trop-grande": "Cette image est trop grande. Réduisez-la, ou photographiez le document à nouveau.",
+    "trop-complexe": f"Ce fichier est trop compliqué pour être contrôlé. {IMPRIMER_EN_PDF}",
+    "occupe": "Le contrôle des fichiers est très sollicité. Attendez une minute, puis joignez ce fichier à nouveau.",
+    # Found later, by the antivirus or by the storage
+    "limites": f"L’antivirus n’a pas pu examiner ce fichier en entier. {IMPRIMER_EN_PDF}",
+    "perdu": "Ce fichier n’est plus lisible. Joignez-le à nouveau.",
+}
+
+# What may make a piece hard to read: said, never blocking (D-06).
+AVERTISSEMENTS: dict[str, str] = {
+    "petite": "Cette image est petite : le texte risque d’être illisible. Photographiez le document de plus près.",
+    "sombre": "Cette image est sombre. Reprenez la photo près d’une fenêtre, sans ombre sur le document.",
+    "claire": "Cette image est presque blanche. Vérifiez que le document y est lisible.",
+}
+
+
+class Refus(Exception):
+    """A file that the portal does not take. `code` goes to the journal, `message` to the person."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code if code in MESSAGES else "trop-complexe"
+
+    @property
+    def message(self) -> str:
+        """The sentence for the person: what is wrong, how to mend it."""
+        return MESSAGES[self.code]
