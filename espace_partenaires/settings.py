@@ -222,7 +222,8 @@ COURRIEL_BAIL_SECONDES = env.int("COURRIEL_BAIL_SECONDES", 120)
 
 # Workers. The broker only wakes; what is due is in Postgres.
 CELERY_BROKER_URL = env.str("REDIS_URL")
-CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 1, "socket_connect_timeout": 1}
+# One try of one second: kombu would wait for a broker that is down, and the user with it.
+CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 1, "socket_connect_timeout": 1, "max_retries": 0}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_RESULT_BACKEND = None
 CELERY_TASK_IGNORE_RESULT = True
