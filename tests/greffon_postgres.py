@@ -45,6 +45,8 @@ def _demarrer(dossier: Path) -> None:
     for service in (postgres, valkey):
         service.demarrer()
         _en_marche.append(service)
+    # whitenoise warns when its folder is missing.
+    (dossier / "static").mkdir(exist_ok=True)
     os.environ.update(
         {
             DOSSIER: str(dossier),
@@ -62,6 +64,7 @@ def _demarrer(dossier: Path) -> None:
             "CLES_MAITRES": base64.b64encode(bytes(range(32))).decode(),
             "DOSSIER_CLES": str(dossier / "cles"),
             "DOSSIER_FICHIERS": str(dossier / "fichiers"),
+            "STATIC_ROOT": str(dossier / "static"),
             "EMAIL_URL": "memorymail://",
             "ADRESSE_DU_PORTAIL": "https://portail.example",
             "ALLOWED_HOSTS": "testserver,localhost,127.0.0.1",
