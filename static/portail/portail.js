@@ -79,7 +79,9 @@ window.addEventListener("pageshow", () => {
 /* Warning before the session ends. Activity in another tab counts. */
 const dialogue = document.getElementById("fin-de-session");
 if (dialogue) {
-  const duree = Number(dialogue.dataset.secondes) * 1000;
+  /* The server writes the last activity at most once a minute: count one minute less. */
+  const annoncee = Number(dialogue.dataset.secondes) * 1000;
+  const duree = annoncee > 120000 ? annoncee - 60000 : annoncee;
   const preavis = Math.min(5 * 60 * 1000, duree / 2);
   const canal = "BroadcastChannel" in window ? new BroadcastChannel("session") : null;
   const annonce = dialogue.querySelector("[data-annonce]");
@@ -117,5 +119,5 @@ if (dialogue) {
       if (reponse.ok) partager(); else montrer("terminee");
     } catch { montrer("terminee"); }
   });
-  setInterval(compter, 5000);
+  setInterval(compter, Math.min(5000, duree / 8));
 }

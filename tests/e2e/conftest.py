@@ -10,14 +10,18 @@ from dataclasses import dataclass, field
 
 import pytest
 from django.core.management import call_command
+from django.db import connections
 from django.test.testcases import LiveServerThread, _StaticFilesHandler
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 
 from accounts.models import Compte
+from outils.services import Postgres, creer_base, supprimer_base
 from tests.distribution import connecte
 
 # Playwright keeps an event loop in this thread; nothing asynchronous touches the database.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+MODELE = "modele_demonstration"
+VERROU = 2
 OPTIONS_CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
@@ -28,10 +32,20 @@ def browser_type_launch_args() -> dict[str, object]:
 
 
 @pytest.fixture
-def demonstration(base_reelle: str, settings) -> None:
-    """Load the demonstration data: every profile, demandes in every state."""
+def demonstration(base_reelle: str, postgres: Postgres, settings) -> None:
+    """Load the demonstration data: every profile, demandes in every state. Made once a run, then copied."""
     settings.DEMO = True
-    call_command("demonstration", verbosity=0)
+    with postgres.connexion() as admin:
+        admin.execute("SELECT pg_advisory_lock(%s)", [VERROU])
+        if admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [MODELE]).fetchone():
+            connections.close_all()
+            supprimer_base(admin, base_reelle)
+            creer_base(admin, base_reelle, MODELE)
+        else:
+            call_command("demonstration", verbosity=0)
+            connections.close_all()
+            creer_base(admin, MODELE, base_reelle)
+        admin.execute("SELECT pg_advisory_unlock(%s)", [VERROU])
 
 
 @pytest.fixture

@@ -1,0 +1,121 @@
+"""What a person does with the keyboard alone, with scripts off, or when the session ends."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import override_settings
+from PIL import Image, ImageChops
+from playwright.sync_api import Page, expect
+
+pytestmark = [pytest.mark.navigateur, pytest.mark.lent]
+
+
+def au_clavier_jusqu_a(page: Page, selecteur: str, limite: int = 60) -> None:
+    """Press Tab until the focus is on what `selecteur` names."""
+    for _ in range(limite):
+        page.keyboard.press("Tab")
+        if page.evaluate("s => document.activeElement.matches(s)", selecteur):
+            return
+    raise AssertionError(f"{selecteur} ne reçoit jamais le focus")
+
+
+def test_le_premier_lien_mene_au_contenu(demonstration, ouvrir: Callable[..., Page]):
+    page = ouvrir("technicien.metz")
+    page.goto("/demandes/")
+    page.keyboard.press("Tab")
+    lien = page.locator(":focus")
+    expect(lien).to_have_text("Aller au contenu")
+    expect(lien).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    expect(page.locator("main")).to_be_focused()
+
+
+def test_le_menu_du_compte_au_clavier(demonstration, ouvrir: Callable[..., Page]):
+    page = ouvrir("agent.moselle")
+    page.goto("/tri/")
+    au_clavier_jusqu_a(page, ".compte summary")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Se déconnecter")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="Se déconnecter")).to_be_hidden()
+    expect(page.locator(".compte summary")).to_be_focused()
+    page.keyboard.press("Enter")
+    au_clavier_jusqu_a(page, ".compte button")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/connexion/**")
+
+
+def test_le_menu_se_deplie_sur_petit_ecran(demonstration, ouvrir: Callable[..., Page]):
+    page = ouvrir("technicien.metz", largeur=360)
+    page.goto("/")
+    lien = page.get_by_role("link", name="Demandes de la structure")
+    expect(lien).to_be_hidden()
+    bascule = page.get_by_role("button", name="Menu")
+    au_clavier_jusqu_a(page, ".entete__bascule")
+    page.keyboard.press("Enter")
+    expect(bascule).to_have_attribute("aria-expanded", "true")
+    expect(lien).to_be_visible()
+
+
+def test_sans_script_tout_est_la(demonstration, ouvrir: Callable[..., Page]):
+    page = ouvrir("technicien.metz", javascript=False, largeur=360)
+    page.goto("/")
+    expect(page.get_by_role("button", name="Menu")).to_be_hidden()
+    page.get_by_role("navigation", name="Menu principal").get_by_role(
+        "link", name="Demandes de la structure"
+    ).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Demandes de la structure")
+    page.locator(".compte summary").click()
+    page.get_by_role("button", name="Se déconnecter").click()
+    page.wait_for_url("**/connexion/**")
+
+
+def test_le_focus_se_voit(demonstration, ouvrir: Callable[..., Page], tmp_path):
+    page = ouvrir("technicien.metz")
+    page.goto("/demandes/")
+    sans, avec = tmp_path / "sans.png", tmp_path / "avec.png"
+    for selecteur in (
+        ".navigation__lien",
+        "main .fr-btn",
+        "main input:not([type=hidden])",
+        "main table a",
+        ".pied a",
+        ".compte summary",
+    ):
+        cible = page.locator(selecteur).first
+        page.evaluate("document.activeElement.blur()")
+        cible.scroll_into_view_if_needed()
+        page.screenshot(path=sans)
+        # From a script, only a keyboard origin shows the ring: step in with Tab from the element before.
+        cible.evaluate("e => e.focus({focusVisible: true})")
+        page.screenshot(path=avec)
+        difference = ImageChops.difference(Image.open(sans).convert("L"), Image.open(avec).convert("L"))
+        changes = sum(difference.histogram()[40:])
+        assert changes > 100, f"{selecteur} : {changes} pixels changent"
+
+
+def test_les_erreurs_prennent_le_focus_et_menent_aux_champs(demonstration, ouvrir: Callable[..., Page]):
+    page = ouvrir()
+    page.goto("/connexion/")
+    page.locator("main form").first.evaluate("f => f.noValidate = true")
+    page.get_by_role("button", name="Se connecter").click()
+    expect(page).to_have_title("Erreur : Connexion – Espace Partenaires")
+    resume = page.locator("#erreurs")
+    expect(resume).to_be_focused()
+    resume.get_by_role("link").first.press("Enter")
+    expect(page.locator("main input:not([type=hidden])").first).to_be_focused()
+
+
+@override_settings(SESSION_INACTIVITE=8)
+def test_la_fin_de_session_previent_et_garde_la_saisie(demonstration, ouvrir: Callable[..., Page]):
+    page = ouvrir("technicien.metz")
+    page.goto("/demandes/")
+    champ = page.locator("main input:not([type=hidden])").first
+    champ.fill("Texte en cours")
+    dialogue = page.get_by_role("dialog")
+    expect(dialogue).to_contain_text("va bientôt se terminer", timeout=9000)
+    dialogue.get_by_role("button", name="Rester connecté").press("Enter")
+    expect(dialogue).to_be_hidden()
+    expect(dialogue).to_contain_text("est terminée", timeout=15000)
+    dialogue.get_by_role("button", name="Revenir à ma saisie").click()
+    expect(champ).to_have_value("Texte en cours")

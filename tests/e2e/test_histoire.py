@@ -1,0 +1,219 @@
+"""The story of a signalement, from the deposit to the end, as two people live it in a browser (D-07, D-09, D-10, D-18, D-20).
+
+Real web server, worker and mail server. The browser knows nothing but what is written on the screen: labels and
+roles. With scripts and without. During the whole story: no request elsewhere, no refusal of the content policy, no
+error in the console.
+"""
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from accounts.models import Compte
+from outils.visiteur import MOT_DE_PASSE, code_unique
+from tests.e2e.conftest import Plaintes
+from tests.pannes.scene import Scene, attendre
+
+pytestmark = [pytest.mark.navigateur, pytest.mark.lent]
+
+PATIENCE = 60_000
+SERVICE = "Signaler une situation de difficultés d’accès aux droits et aux soins"
+MOTIF = "Saisine Mission accompagnement santé"
+REFERENCE = re.compile(r"D\d\d-[0-9A-Z]{4}-[0-9A-Z]{4}")
+
+
+class Personne:
+    """Somebody in front of a screen."""
+
+    def __init__(self, browser: Browser, scene: Scene, plaintes: Plaintes, *, javascript: bool) -> None:
+        self.contexte = browser.new_context(
+            base_url=scene.portail.adresse,
+            java_script_enabled=javascript,
+            locale="fr-FR",
+            viewport={"width": 1280, "height": 900},
+        )
+        self.contexte.set_default_timeout(PATIENCE)
+        self.page: Page = self.contexte.new_page()
+        self.refus: list[str] = []
+        plaintes.ecouter(self.page)
+        self.page.on("response", self._noter)
+        self.page.on("requestfailed", lambda requete: self.refus.append(f"échec : {requete.url}"))
+
+    def _noter(self, reponse) -> None:
+        if reponse.status >= 400:
+            self.refus.append(f"{reponse.status} {reponse.request.method} {reponse.url}")
+
+    def se_connecter(self, identifiant: str) -> None:
+        self.page.goto("/")
+        self.remplir(self.page, "Identifiant", identifiant)
+        self.remplir(self.page, "Mot de passe", MOT_DE_PASSE)
+        self.cliquer("button", "Se connecter")
+        self.page.get_by_label("Code").first.fill(code_unique())
+        self.cliquer("button", "Valider le code")
+        expect(self.page.get_by_role("navigation", name="Menu principal")).to_be_visible()
+
+    def cliquer(self, role: str, nom: str, dans: Locator | Page | None = None) -> None:
+        (dans or self.page).get_by_role(role, name=nom, exact=True).click()
+
+    def remplir(self, dans: Locator | Page, label: str, valeur: str) -> None:
+        champ = dans.get_by_role("textbox", name=re.compile(f"^{re.escape(label)}"))
+        champ.fill(valeur)
+
+    def cocher(self, label: str) -> None:
+        self.page.get_by_label(label).check()
+
+    def deplier(self, titre: str) -> Locator:
+        """Open an act of the page; return its form."""
+        acte = self.page.get_by_role("group").filter(has=self.page.get_by_text(titre, exact=True))
+        acte.get_by_text(titre, exact=True).click()
+        return acte
+
+    def voit(self, texte: str | re.Pattern[str]) -> None:
+        expect(self.page.get_by_text(texte).first).to_be_visible()
+
+    def historique(self) -> list[str]:
+        """Return the titles of the timeline, latest first."""
+        repere = self.page.get_by_role("complementary", name="Repères")
+        return [
+            point.inner_text().splitlines()[0]
+            for point in repere.get_by_role("list").get_by_role("listitem").all()
+        ]
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["avec scripts", "sans scripts"])
+def test_histoire(browser: Browser, scene: Scene, tmp_path: Path, javascript: bool):
+    scene.lancer("web", "worker")
+    plaintes = Plaintes(scene.portail.adresse)
+    technicien, agent = (Personne(browser, scene, plaintes, javascript=javascript) for _ in range(2))
+    technicien.se_connecter("technicien.metz")
+    agent.se_connecter("agent.moselle")
+
+    reference = deposer(technicien)
+    recevoir_l_accuse(technicien, scene, reference, tmp_path)
+    trier(agent, reference)
+    demander_et_completer(agent, technicien, scene, reference)
+    repondre_lire_et_clore(agent, technicien, scene, reference)
+
+    attendus = [
+        "Demande close",
+        "Réponse donnée",
+        "Complément apporté",
+        "Complément demandé",
+        "Prise en charge",
+        "Demande déposée",
+    ]
+    for personne in (technicien, agent):
+        personne.page.reload()
+        assert personne.historique() == attendus
+        assert personne.refus == []
+    assert plaintes.lues == []
+    for recu in scene.puits.recus:
+        assert "Larivandi" not in recu.brut.decode() and "Larivandi" not in recu.texte
+
+
+def deposer(technicien: Personne) -> str:
+    """From the home page to « Votre demande est envoyée »; return the reference."""
+    page = technicien.page
+    menu = page.get_by_role("navigation", name="Menu principal")
+    technicien.cliquer("link", "Nouvelle demande", menu)
+    technicien.cliquer("link", SERVICE)
+    technicien.cocher(MOTIF)
+    technicien.cliquer("button", "Continuer")
+    technicien.cocher("Madame")
+    technicien.remplir(page, "Nom de naissance", "Larivandière")
+    technicien.remplir(page, "Prénom", "Élodie")
+    technicien.remplir(page, "Date de naissance", "27/03/1985")
+    page.get_by_label("Département de résidence").select_option(label="57 – Moselle")
+    technicien.cocher("Accès aux droits")
+    technicien.cocher("Complexité des démarches")
+    technicien.remplir(page, "Démarches déjà faites", "Deux courriers sans réponse.")
+    technicien.remplir(page, "Aide attendue de la caisse", "Un rendez-vous avec un conseiller.")
+    technicien.cliquer("button", "Relire avant l’envoi")
+    technicien.voit("Madame Élodie Larivandière")
+    for attestation in ("La personne a été informée", "La personne est d’accord", "La personne accepte"):
+        technicien.cocher(attestation)
+    technicien.cliquer("button", "Envoyer la demande")
+    technicien.voit("Votre demande est envoyée.")
+    trouvee = REFERENCE.search(page.get_by_role("heading", level=1).inner_text())
+    assert trouvee
+    return trouvee[0]
+
+
+def recevoir_l_accuse(technicien: Personne, scene: Scene, reference: str, dossier: Path) -> None:
+    """The accusé de réception on the screen, as PDF and by mail (D-07)."""
+    technicien.voit("La caisse a reçu votre demande.")
+    with technicien.page.expect_download() as telechargement:
+        technicien.page.get_by_role("link", name="Accusé de réception").first.click()
+    assert telechargement.value.suggested_filename == f"accuse-reception-{reference}.pdf"
+    fichier = dossier / "accuse.pdf"
+    telechargement.value.save_as(fichier)
+    assert fichier.read_bytes().startswith(b"%PDF-")
+    (recu,) = courriels(scene, "technicien.metz", "Accusé de réception", reference)
+    assert f"{scene.portail.adresse}/demandes/{reference}/" in recu.texte
+
+
+def courriels(scene: Scene, identifiant: str, sujet: str, reference: str) -> list:
+    """Wait for a mail to an account; return those received."""
+    adresse = Compte.objects.get(identifiant=identifiant).email
+
+    def recus() -> list:
+        return [r for r in scene.puits.pour(adresse) if r.sujet.startswith(sujet) and reference in r.texte]
+
+    return attendre(recus, f"le courriel « {sujet} » pour {identifiant}")
+
+
+def trier(agent: Personne, reference: str) -> None:
+    """The agent finds it in the basket of what waits, and takes it."""
+    menu = agent.page.get_by_role("navigation", name="Menu principal")
+    agent.cliquer("link", "Demandes à traiter", menu)
+    agent.page.get_by_role("navigation", name="Corbeilles").get_by_role("link", name="À prendre").click()
+    ligne = agent.page.get_by_role("row").filter(has_text=reference)
+    expect(ligne).to_contain_text("Élodie Larivandière")
+    agent.cliquer("link", reference, ligne)
+    agent.voit("Un rendez-vous avec un conseiller.")
+    agent.cliquer("button", "Prendre en charge")
+    agent.voit("Vous avez pris cette demande en charge.")
+
+
+def demander_et_completer(agent: Personne, technicien: Personne, scene: Scene, reference: str) -> None:
+    """A complement is asked, the delay stops; the structure answers."""
+    acte = agent.deplier("Demander un complément")
+    agent.remplir(acte, "Votre message", "Depuis quand les droits sont-ils fermés ?")
+    agent.cliquer("button", "Demander le complément", acte)
+    agent.voit("La demande de complément est envoyée.")
+    courriels(scene, "technicien.metz", "", reference)
+
+    technicien.page.get_by_role("navigation", name="Menu principal").get_by_role(
+        "link", name="Demandes de la structure"
+    ).click()
+    technicien.page.get_by_role("link", name="À vous de jouer").click()
+    technicien.cliquer("link", reference)
+    technicien.voit("La caisse attend un complément de votre part.")
+    technicien.voit("Depuis quand les droits sont-ils fermés ?")
+    acte = technicien.deplier("Apporter le complément demandé")
+    technicien.remplir(acte, "Votre message", "Depuis le mois de mai.")
+    technicien.cliquer("button", "Envoyer le complément", acte)
+    technicien.voit("Votre complément est envoyé.")
+
+
+def repondre_lire_et_clore(agent: Personne, technicien: Personne, scene: Scene, reference: str) -> None:
+    """The answer with its coded outcome; its reading by the structure shows as « Lu »; the structure closes."""
+    agent.page.reload()
+    agent.voit("Depuis le mois de mai.")
+    acte = agent.deplier("Répondre à la structure")
+    acte.get_by_label("Issue de la demande").select_option(label="Droits ouverts ou renouvelés")
+    agent.remplir(acte, "Votre message", "Les droits sont rouverts depuis lundi.")
+    agent.cliquer("button", "Envoyer la réponse", acte)
+    agent.voit("Votre réponse est envoyée.")
+    reponse = agent.page.get_by_role("listitem").filter(has_text="Les droits sont rouverts depuis lundi.")
+    expect(reponse).to_contain_text("Pas encore lu")
+
+    technicien.page.reload()
+    technicien.voit("Les droits sont rouverts depuis lundi.")
+    technicien.voit("Droits ouverts ou renouvelés")
+    agent.page.reload()
+    expect(reponse).to_contain_text(re.compile(r"\bLu le\b"))
+    technicien.cliquer("button", "La réponse convient, clore la demande")
+    technicien.voit("La demande est close.")
