@@ -1,4 +1,4 @@
-"""`make format`: put the code in form and mend what the linter can mend."""
+"""`make format`: put the code in form, mend what the linter can mend, draw the documents that follow the code."""
 
 import subprocess
 import sys
@@ -7,9 +7,11 @@ from outils.portail import RACINE
 
 
 def main() -> int:
-    """Format, then fix."""
+    """Fix, format, draw."""
     for commande in (["ruff", "check", "--fix", "--quiet"], ["ruff", "format"]):
         subprocess.run([sys.executable, "-m", *commande, "."], cwd=RACINE, check=False)
+    for module in ("outils.regles", "outils.etats"):
+        subprocess.run([sys.executable, "-m", module], cwd=RACINE, check=True)
     return 0
 
 
