@@ -4,7 +4,6 @@ import re
 import unicodedata
 
 from django.core.exceptions import ValidationError
-from django.db.models import Func, TextField
 
 # C0/C1 controls but tab and line feed; bidirectional overrides and isolates; zero-width joiners and marks.
 _INTERDITS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
@@ -28,10 +27,3 @@ def sans_accents(texte: str) -> str:
     """Return `texte` in lower case without accents, for comparisons and search."""
     decompose = unicodedata.normalize("NFKD", texte.replace("œ", "oe").replace("Œ", "OE").replace("æ", "ae"))
     return "".join(c for c in decompose if not unicodedata.combining(c)).casefold()
-
-
-class CleTri(Func):
-    """Sort key of a French name in the database: lower case, without accents."""
-
-    function = "cle_tri"
-    output_field = TextField()

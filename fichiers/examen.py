@@ -27,7 +27,7 @@ CPU_SECONDES = 5
 # An A4 at 600 dpi has 35 million points, the largest ordinary telephone 50.
 POINTS_MAX = 51_000_000
 PAGES_MAX = 300
-OBJETS_MAX = 200_000
+OBJETS_MAX = 100_000
 PROFONDEUR_MAX = 60
 # An A4 page legible at 100 dpi; below, small print is lost.
 PETITE = (800, 600)

@@ -9,11 +9,15 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.urls import reverse
 
 from conformite.journal import consigner
 from conformite.models import ObjetScelle
 from conventions.models import Caisse, Motif, Objet, Partenaire, Participation, Pole
+from conventions.referentiels import PIECES_ENTRANTES
+from espace_partenaires.courriels import deposer_courriel
 from espace_partenaires.profils import PROFILS_TRAITANTS, Profil
+from fichiers.models import Fichier
 from signalements.suites import Irrecevable, Issue
 from signalements.workflow import (
     A_QUI_DE_JOUER,
@@ -194,7 +198,7 @@ class Demande(ObjetScelle):
             and self.promise_le < self.caisse.jour
         )
 
-    def transiter(self, verbe: str, *, par: Any, le: dt.datetime, **champs: Any) -> None:
+    def transiter(self, verbe: str, *, par: Any, le: dt.datetime, precision: str = "", **champs: Any) -> None:
         """Do `verbe`: lock the row, check the table, write state, fields, history and journal, in the transaction.
 
         `par` is the account, None for the nightly job. Raise TransitionImpossible when the state moved meanwhile.
@@ -211,7 +215,7 @@ class Demande(ObjetScelle):
         elif avant in FINIS:
             self.terminee_le = champs["terminee_le"] = None
         self.save(update_fields=["statut", *champs])
-        self.evenements.create(verbe=verbe, de=avant, vers=self.statut, le=le, par=par)
+        self.evenements.create(verbe=verbe, de=avant, vers=self.statut, le=le, par=par, precision=precision)
         consigner(
             f"demande.{verbe}",
             par=par,
@@ -254,6 +258,8 @@ class Message(models.Model):
     auteur = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     cote = models.CharField("côté", max_length=10, choices=Cote)
     nature = models.CharField("nature", max_length=20, choices=Nature, default=Nature.MESSAGE)
+    # The caisse that wrote it: internal notes stay with it when the demande is transferred (D-19).
+    caisse = models.ForeignKey(Caisse, models.PROTECT, related_name="+")
     texte_scelle = models.BinaryField()
     ecrit_le = models.DateTimeField("écrit le")
     lu_le = models.DateTimeField("lu le", null=True, blank=True)
@@ -283,6 +289,48 @@ class Message(models.Model):
         return self.demande.ouvrir(bytes(self.texte_scelle), f"message:{self.sceau}")
 
 
+class Piece(Fichier):
+    """A document attached to a demande (D-06), sealed under the demande's key: it moves and goes with it."""
+
+    demande = models.ForeignKey(Demande, models.CASCADE, related_name="pieces")
+    # A code of the pieces that partners attach (conventions/referentiels/pieces.toml).
+    nature = models.SlugField("nature de la pièce", default="autre")
+    # Given by the form: a double click attaches once.
+    envoi = models.UUIDField(default=uuid.uuid4, editable=False)
+
+    class Meta(Fichier.Meta):
+        verbose_name = "pièce"
+
+    @property
+    def proprietaire(self) -> Demande:
+        """The demande, whose key seals name and content."""
+        return self.demande
+
+    @property
+    def libelle(self) -> str:
+        """What the piece is, in words."""
+        return PIECES_ENTRANTES.get(self.nature, PIECES_ENTRANTES["autre"])
+
+    def bloque(self) -> None:
+        """Tell the technicien that the piece cannot be read, so that he may send another."""
+        deposer_courriel(
+            self.ajoute_par.email,
+            "signalements/piece_bloquee",
+            {
+                "reference": self.demande.reference,
+                "chemin": reverse("demande-pieces", args=[self.demande.reference]),
+            },
+        )
+
+    def consigner_verdict(self) -> dict[str, Any]:
+        """Whose journal the verdict belongs to."""
+        return {
+            "reference": self.demande.reference,
+            "caisse": self.demande.caisse_id,
+            "partenaire": self.demande.partenaire_id,
+        }
+
+
 class Evenement(models.Model):
     """One act on a demande, shown in its history on both sides (D-09)."""
 
@@ -290,6 +338,8 @@ class Evenement(models.Model):
     verbe = models.SlugField("verbe")
     de = models.CharField("depuis", max_length=12, choices=Statut, blank=True)
     vers = models.CharField("vers", max_length=12, choices=Statut, blank=True)
+    # A name of the caisse's own (agent, pôle, caisse), never the person's.
+    precision = models.CharField("précision", max_length=160, blank=True)
     le = models.DateTimeField("le")
     par = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
 
@@ -299,6 +349,79 @@ class Evenement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.verbe} {self.demande_id}"
+
+
+class RendezVousQuerySet(models.QuerySet["RendezVous"]):
+    """Slots in the words of the domain."""
+
+    def proposes(self) -> "RendezVousQuerySet":
+        """Return those that wait for the structure's choice."""
+        return self.filter(statut=RendezVous.Statut.PROPOSE)
+
+    def a_venir_ou_tenus(self) -> "RendezVousQuerySet":
+        """Return the one that was agreed, if it is not cancelled."""
+        return self.filter(statut=RendezVous.Statut.ACCEPTE)
+
+
+class RendezVous(models.Model):
+    """A slot that the caisse proposes, and what becomes of it (D-13). Where and how is sealed as the rest."""
+
+    class Statut(models.TextChoices):
+        PROPOSE = "propose", "Proposé"
+        ACCEPTE = "accepte", "Accepté"
+        ECARTE = "ecarte", "Écarté"
+        ANNULE = "annule", "Annulé"
+        HONORE = "honore", "Honoré"
+        MANQUE = "manque", "Manqué"
+
+    class Lieu(models.TextChoices):
+        CAISSE = "caisse", "À la caisse"
+        TELEPHONE = "telephone", "Par téléphone"
+        SERVICE = "service", "Dans un service (centre d’examens de santé, service social…)"
+
+    demande = models.ForeignKey(Demande, models.CASCADE, related_name="rendez_vous")
+    sceau = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    statut = models.CharField("état", max_length=8, choices=Statut, default=Statut.PROPOSE)
+    debut = models.DateTimeField("début")
+    duree_minutes = models.PositiveSmallIntegerField("durée (minutes)", default=30)
+    lieu = models.CharField("lieu", max_length=10, choices=Lieu)
+    precisions_scellees = models.BinaryField()
+    propose_le = models.DateTimeField("proposé le")
+    propose_par = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    decide_le = models.DateTimeField("décidé le", null=True, blank=True)
+    decide_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    objects = RendezVousQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "rendez-vous"
+        verbose_name_plural = "rendez-vous"
+        ordering = ["debut"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["demande"], condition=Q(statut="accepte"), name="rendez_vous_un_seul_accepte"
+            ),
+            models.CheckConstraint(
+                condition=Q(decide_le=None, decide_par=None)
+                | Q(decide_le__isnull=False, decide_par__isnull=False),
+                name="rendez_vous_decide_paire",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.statut} {self.pk}"
+
+    @property
+    def precisions(self) -> str:
+        """Where to come, or who will call: the unsealed text."""
+        return self.demande.ouvrir(bytes(self.precisions_scellees), f"rendez-vous:{self.sceau}")
+
+    @property
+    def fin(self) -> dt.datetime:
+        """When it ends."""
+        return self.debut + dt.timedelta(minutes=self.duree_minutes)
 
 
 class Compteur(models.Model):

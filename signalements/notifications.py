@@ -54,14 +54,39 @@ def demande_close(demande: Demande) -> None:
     _au_technicien(demande, "cloturee")
 
 
-def complement_apporte(demande: Demande) -> None:
-    """The structure answered: the agent in charge is told."""
+def rendez_vous_propose(demande: Demande) -> None:
+    """The caisse proposes slots."""
+    _au_technicien(demande, "rendez_vous_propose")
+
+
+def demande_transferee(demande: Demande) -> None:
+    """The demande went to another caisse: where and why stand on its page (D-19)."""
+    _au_technicien(demande, "transferee")
+
+
+def _a_l_agent(demande: Demande, gabarit: str) -> None:
     if demande.agent:
         deposer_courriel(
             demande.agent.email,
-            "signalements/complement_apporte",
+            f"signalements/{gabarit}",
             {"reference": demande.reference, "chemin": reverse("tri-demande", args=[demande.reference])},
         )
+
+
+def demande_attribuee(demande: Demande) -> None:
+    """A colleague handed the demande over."""
+    _a_l_agent(demande, "attribuee")
+
+
+def rendez_vous_accepte(demande: Demande) -> None:
+    """The structure chose a slot: both sides are told."""
+    _a_l_agent(demande, "rendez_vous_accepte")
+    _au_technicien(demande, "rendez_vous_confirme")
+
+
+def complement_apporte(demande: Demande) -> None:
+    """The structure answered: the agent in charge is told."""
+    _a_l_agent(demande, "complement_apporte")
 
 
 def terme_proche(demande: Demande, jours: int) -> None:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from espace_partenaires.profils import PROFILS_TRAITANTS, Profil
-from signalements.models import Demande
+from signalements.models import Demande, Piece
 from signalements.workflow import OUVERTS, Statut, est_permise
 
 # What is not a transition: act -> profiles.
@@ -12,9 +12,13 @@ ROLES: dict[str, frozenset[str]] = {
     "historique": frozenset({Profil.TECHNICIEN}),
     "modifier_brouillon": frozenset({Profil.TECHNICIEN}),
     "ecrire": frozenset({Profil.TECHNICIEN}) | PROFILS_TRAITANTS,
+    "joindre": frozenset({Profil.TECHNICIEN}),
     "noter": PROFILS_TRAITANTS,
+    "orienter": PROFILS_TRAITANTS,
     "tri": PROFILS_TRAITANTS,
 }
+
+CHOIX_DE_CRENEAU = frozenset({"accepter_creneau", "refuser_creneaux"})
 
 
 def can_voir_historique(compte: Any) -> bool:
@@ -46,9 +50,42 @@ def can_ecrire(compte: Any, demande: Demande) -> bool:
     return compte.profil in ROLES["ecrire"] and demande.statut in OUVERTS
 
 
+def can_joindre(compte: Any, demande: Demande) -> bool:
+    """Whether the account may attach a piece (D-06): the author of a draft, then the structure while it is open."""
+    return compte.profil in ROLES["joindre"] and (
+        demande.statut in OUVERTS or can_modifier_brouillon(compte, demande)
+    )
+
+
+def can_retirer(compte: Any, piece: Piece) -> bool:
+    """Whether the account may remove a piece: from his draft, or one that nobody may read."""
+    if can_modifier_brouillon(compte, piece.demande):
+        return True
+    bloquee = piece.etat in (Piece.Etat.INFECTE, Piece.Etat.REFUSE)
+    return bloquee and can_joindre(compte, piece.demande)
+
+
 def can_noter(compte: Any, demande: Demande) -> bool:
     """Whether the account may leave an internal note, never shown to the partner."""
     return compte.profil in ROLES["noter"]
+
+
+def can_orienter(compte: Any, demande: Demande) -> bool:
+    """Whether the account may hand over or redirect: the agent in charge, a superviseur, anyone while nobody has it."""
+    if compte.profil not in ROLES["orienter"] or demande.statut not in OUVERTS:
+        return False
+    return compte.profil == Profil.SUPERVISEUR or demande.agent_id in (None, compte.pk)
+
+
+def can_annuler_rendez_vous(compte: Any, demande: Demande) -> bool:
+    """Whether the account may cancel the rendez-vous that was agreed (D-13)."""
+    return can_ecrire(compte, demande) and demande.rendez_vous.a_venir_ou_tenus().exists()
+
+
+def can_conclure_rendez_vous(compte: Any, demande: Demande) -> bool:
+    """Whether the account may say what became of the rendez-vous: who has the demande in charge, a superviseur."""
+    en_charge = compte.profil == Profil.SUPERVISEUR or demande.agent_id == compte.pk
+    return en_charge and can_annuler_rendez_vous(compte, demande)
 
 
 def can_transition(compte: Any, demande: Demande, verbe: str) -> bool:
@@ -59,8 +96,15 @@ def can_transition(compte: Any, demande: Demande, verbe: str) -> bool:
     """
     if not est_permise(verbe, demande.statut, compte.profil):
         return False
+    # Slots that wait for a choice are answered by a choice, a complement by a complement.
+    if verbe in CHOIX_DE_CRENEAU or verbe == "completer":
+        return (verbe in CHOIX_DE_CRENEAU) == demande.rendez_vous.proposes().exists()
     if compte.profil in PROFILS_TRAITANTS and verbe == "cloturer" and demande.lue_le is None:
         return False
-    if compte.profil == Profil.AGENT and verbe not in ("prendre_en_charge", "declarer_irrecevable"):
+    if compte.profil == Profil.AGENT and verbe not in (
+        "prendre_en_charge",
+        "declarer_irrecevable",
+        "transferer",
+    ):
         return demande.agent_id == compte.pk
     return True

@@ -9,6 +9,7 @@ from conformite.retention import AvecSonParent, Conservation, Permanente, declar
 from conventions.models import Caisse
 from conventions.models.conventions import JourDeLaCaisse
 from espace_partenaires import registres
+from signalements.actions import deplacer_terme
 from signalements.models import Compteur, Demande
 from signalements.workflow import FINIS, Statut
 
@@ -73,14 +74,18 @@ declarer(
         categorie="Demandes",
         duree="6 mois, ou la durée fixée par la convention ; 30 jours pour un brouillon",
         depart="réception par la caisse ; dernière modification pour un brouillon",
-        disparition="suppression de la demande, de ses échanges et de son index de recherche, puis destruction de la clé",
+        disparition="suppression de la demande, de ses échanges, de ses pièces et de son index de recherche, puis destruction de la clé",
         dus=demandes_dues,
         identite="reference",
         terme="terme_le",
         detruire=detruire_demandes,
+        deplacer_terme=deplacer_terme,
         donnees="Identité de l’assuré (civilité, nom, prénom, date de naissance, département), situation, échanges",
     ),
 )
 declarer("signalements.message", AvecSonParent("signalements.demande"))
+declarer("signalements.rendezvous", AvecSonParent("signalements.demande"))
 declarer("signalements.evenement", AvecSonParent("signalements.demande"))
+# Their contents are erased by the trigger of the row and the job of fichiers; unreadable at once with the key.
+declarer("signalements.piece", AvecSonParent("signalements.demande"))
 declarer("signalements.compteur", Permanente("Chiffres anonymes, sans ligne par demande (D-15)."))

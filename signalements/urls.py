@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from signalements.views import depot, suivi, tri
+from signalements.views import depot, pieces, suivi, tri
 
 urlpatterns = [
     path("demandes/", suivi.demandes, name="demandes"),
@@ -13,8 +13,18 @@ urlpatterns = [
     path("demandes/<str:reference>/brouillon/supprimer/", depot.supprimer, name="demande-supprimer"),
     path("demandes/<str:reference>/recapitulatif/", depot.recapitulatif, name="demande-recapitulatif"),
     path("demandes/<str:reference>/accuse-reception.pdf", suivi.accuse_reception, name="demande-accuse"),
+    path("demandes/<str:reference>/pieces/", pieces.pieces, name="demande-pieces"),
+    path("demandes/<str:reference>/pieces/<uuid:emplacement>/", pieces.telecharger, name="demande-piece"),
+    path(
+        "demandes/<str:reference>/pieces/<uuid:emplacement>/retirer/",
+        pieces.retirer,
+        name="demande-piece-retirer",
+    ),
+    path("demandes/<str:reference>/rendez-vous.ics", suivi.agenda, name="demande-agenda"),
     path("demandes/<str:reference>/<slug:verbe>/", suivi.agir, name="demande-agir"),
     path("tri/", tri.tri, name="tri"),
     path("tri/<str:reference>/", tri.demande, name="tri-demande"),
+    path("tri/<str:reference>/pieces/<uuid:emplacement>/", pieces.telecharger_tri, name="tri-piece"),
+    path("tri/<str:reference>/rendez-vous.ics", tri.agenda, name="tri-agenda"),
     path("tri/<str:reference>/<slug:verbe>/", tri.agir, name="tri-agir"),
 ]

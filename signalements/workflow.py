@@ -88,6 +88,30 @@ TRANSITIONS: dict[str, Transition] = {
         ),
         Transition("completer", "Complément apporté", (Statut.EN_ATTENTE,), Statut.EN_COURS, _PARTENAIRE),
         Transition(
+            "proposer_creneaux",
+            "Rendez-vous proposé",
+            (Statut.EN_COURS,),
+            Statut.EN_ATTENTE,
+            PROFILS_TRAITANTS,
+        ),
+        Transition(
+            "accepter_creneau", "Rendez-vous accepté", (Statut.EN_ATTENTE,), Statut.EN_COURS, _PARTENAIRE
+        ),
+        Transition(
+            "refuser_creneaux",
+            "Autres créneaux demandés",
+            (Statut.EN_ATTENTE,),
+            Statut.EN_COURS,
+            _PARTENAIRE,
+        ),
+        Transition(
+            "transferer",
+            "Transférée à une autre caisse",
+            (Statut.DEPOSEE, Statut.EN_COURS),
+            Statut.DEPOSEE,
+            PROFILS_TRAITANTS,
+        ),
+        Transition(
             "repondre",
             "Réponse donnée",
             (Statut.EN_COURS, Statut.EN_ATTENTE),
@@ -131,6 +155,16 @@ TRANSITIONS: dict[str, Transition] = {
             frozenset({Profil.SUPERVISEUR}),
         ),
     )
+}
+
+
+# What is told in the history without moving the demande.
+ACTES_SANS_ETAT = {
+    "attribuer": "Confiée à un agent",
+    "rediriger": "Orientée vers un autre pôle",
+    "annuler_rendez_vous": "Rendez-vous annulé",
+    "noter_venue": "Rendez-vous passé",
+    "prolonger": "Conservation prolongée",
 }
 
 

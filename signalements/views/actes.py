@@ -11,7 +11,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Prefetch
+from django.db.models import F, Prefetch, Q
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -20,9 +20,11 @@ from django.urls import reverse
 from espace_partenaires.templatetags.portail import date_courte, date_heure, date_longue
 from signalements import actions, permissions
 from signalements.departements import DEPARTEMENTS
-from signalements.models import Demande, Evenement, Message
-from signalements.suites import Difficulte, Obstacle
-from signalements.workflow import TRANSITIONS, Statut, TransitionImpossible
+from signalements.forms.details import lire
+from signalements.forms.traitement import libelle_du_creneau
+from signalements.models import Demande, Evenement, Message, RendezVous
+from signalements.pieces import panneau
+from signalements.workflow import ACTES_SANS_ETAT, TRANSITIONS, Statut, TransitionImpossible
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,13 @@ class Acte:
     aide: str = ""
     variante: str = ""
     droit: Callable[[Any, Demande], bool] | None = None
+    # Whether its form chooses among what belongs to this demande (slots, agents, caisses).
+    selon_la_demande: bool = False
+
+    def former(self, demande: Demande, donnees: Any = None) -> Form:
+        """Return the form of the act, bound to what was posted if any."""
+        options = {"demande": demande} if self.selon_la_demande else {}
+        return self.formulaire(donnees, prefix=self.verbe, **options)
 
     def est_offert(self, compte: Any, demande: Demande) -> bool:
         """Whether `compte` may do it now."""
@@ -51,6 +60,9 @@ def charger(compte: Any, reference: str) -> Demande:
     messages_du_fil = Message.objects.select_related("auteur", "lu_par")
     if compte.cote_partenaire:
         messages_du_fil = messages_du_fil.exclude(nature=Message.Nature.NOTE)
+    else:
+        # Internal notes stay with the caisse that wrote them (D-19).
+        messages_du_fil = messages_du_fil.exclude(~Q(caisse=F("demande__caisse")), nature=Message.Nature.NOTE)
     return get_object_or_404(
         Demande.objects.visibles_par(compte)
         .select_related(
@@ -64,6 +76,7 @@ def charger(compte: Any, reference: str) -> Demande:
         )
         .prefetch_related(
             Prefetch("messages", messages_du_fil),
+            "rendez_vous",
             Prefetch("evenements", Evenement.objects.select_related("par")),
         ),
         reference=reference,
@@ -87,7 +100,7 @@ def page(
     offerts = [
         (
             acte,
-            lie if acte.verbe == verbe else acte.formulaire(prefix=acte.verbe),
+            lie if acte.verbe == verbe else acte.former(demande),
             reverse(vue, args=[demande.reference, acte.verbe]),
         )
         for acte in actes
@@ -101,9 +114,14 @@ def page(
         "phrase": demande.phrase(cote),
         "resume": resume(demande),
         "personne": personne(contenu),
-        "sections": sections(contenu),
+        "sections": lire(contenu),
         "fil": list(demande.messages.all()),
+        "rendez_vous": rendez_vous(demande),
+        "adresse_agenda": reverse(
+            "tri-agenda" if cote == "caisse" else "demande-agenda", args=[demande.reference]
+        ),
         "historique": historique(demande),
+        "pieces": panneau(demande, request.user),
         "actes": offerts,
         "acte_refuse": verbe,
         "texte_perdu": lie.data.get(f"{verbe}-texte", "") if perdu else "",
@@ -118,7 +136,7 @@ def executer(
     acte = next((a for a in actes if a.verbe == verbe), None)
     if acte is None:
         raise Http404
-    formulaire = acte.formulaire(request.POST, prefix=acte.verbe)
+    formulaire = acte.former(demande, request.POST)
     if not acte.est_offert(request.user, demande):
         return _refuser(request, demande, actes, acte, formulaire, gabarit)
     if not formulaire.is_valid():
@@ -129,7 +147,7 @@ def executer(
         actuelle = charger(request.user, demande.reference)
         return _trop_tard(request, actuelle, actes, acte, formulaire, gabarit)
     messages.success(request, acte.fait)
-    return redirect(retour, reference=demande.reference)
+    return redirect(retour, **({} if retour == "tri" else {"reference": demande.reference}))
 
 
 def _refuser(
@@ -163,7 +181,8 @@ def historique(demande: Demande) -> list[dict[str, Any]]:
             "quand": evenement.le,
             "titre": TRANSITIONS[evenement.verbe].libelle
             if evenement.verbe in TRANSITIONS
-            else evenement.verbe,
+            else ACTES_SANS_ETAT[evenement.verbe],
+            "texte": evenement.precision,
             "auteur": evenement.par.nom_complet if evenement.par else "Traitement automatique",
         }
         for evenement in reversed(list(demande.evenements.all()))
@@ -206,14 +225,16 @@ def personne(contenu: dict[str, Any]) -> list[tuple[str, str]]:
     ]
 
 
-def sections(contenu: dict[str, Any]) -> list[tuple[str, str]]:
-    """Return the labelled texts of a sealed content, for the recap and the page of the demande."""
-    lignes = [
-        ("Difficultés", ", ".join(Difficulte(d).label for d in contenu.get("difficultes", []))),
-        ("Obstacles", ", ".join(Obstacle(o).label for o in contenu.get("obstacles", []))),
-        ("Démarches déjà faites", contenu.get("demarches", "")),
-        ("Aide attendue de la caisse", contenu.get("aide", "")),
-        ("Demande", contenu.get("texte", "")),
-        ("Raison de l’urgence", contenu.get("raison_urgence", "")),
+def rendez_vous(demande: Demande) -> list[dict[str, Any]]:
+    """Return the slots of a demande that still say something: proposed, agreed, held or missed (D-13)."""
+    muets = (RendezVous.Statut.ECARTE,)
+    return [
+        {
+            "creneau": libelle_du_creneau(rdv, demande),
+            "etat": rdv.get_statut_display(),
+            "precisions": rdv.precisions,
+            "accepte": rdv.statut == RendezVous.Statut.ACCEPTE,
+        }
+        for rdv in demande.rendez_vous.all()
+        if rdv.statut not in muets
     ]
-    return [(titre, texte) for titre, texte in lignes if texte]

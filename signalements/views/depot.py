@@ -12,10 +12,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from conventions.models import Objet, Participation, Service
 from signalements import actions, permissions
 from signalements.forms import ContenuForm, DepotForm, MotifForm
+from signalements.forms.details import lire
 from signalements.models import Demande
-from signalements.views.actes import personne, resume, sections
+from signalements.pieces import panneau
+from signalements.views.actes import personne, resume
 from signalements.workflow import TransitionImpossible
-
 
 # What each service is for, in the words of those who use it.
 AIDES = {
@@ -99,7 +100,7 @@ def brouillon(request: HttpRequest, reference: str) -> HttpResponse:
     plus_tard = "plus-tard" in request.POST
     form = ContenuForm(
         request.POST if request.method == "POST" else None,
-        motif=demande.motif,
+        demande=demande,
         facultatif=plus_tard,
         initial=ContenuForm.initial_de(demande.contenu, urgente=demande.urgente),
     )
@@ -133,7 +134,7 @@ def recapitulatif(request: HttpRequest, reference: str) -> HttpResponse:
     if not permissions.can_modifier_brouillon(request.user, demande):
         return redirect("demande", reference=reference)
     contenu = demande.contenu
-    if not ContenuForm.est_complet(contenu, motif=demande.motif, urgente=demande.urgente):
+    if not ContenuForm.est_complet(demande, contenu):
         messages.info(request, "Il manque encore des informations avant l’envoi.")
         return redirect("demande-brouillon", reference=reference)
     form = DepotForm(request.POST if request.method == "POST" else None, motif=demande.motif)
@@ -150,7 +151,8 @@ def recapitulatif(request: HttpRequest, reference: str) -> HttpResponse:
         "demande": demande,
         "resume": resume(demande),
         "personne": personne(contenu),
-        "sections": sections(contenu),
+        "sections": lire(contenu),
+        "pieces": panneau(demande, request.user),
     }
     return render(request, "signalements/recapitulatif.html", contexte, status=422 if form.errors else 200)
 

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from conformite.journal import consigner
 from espace_partenaires.pdf import rendre_pdf, reponse_pdf
 from signalements import actions, permissions
-from signalements.forms import AnnulationForm, MessageForm
+from signalements.agenda import fichier_agenda
+from signalements.forms import AnnulationForm, ChoixCreneauForm, MessageForm
 from signalements.models import Demande
 from signalements.recherche import RechercheForm, rechercher
 from signalements.views.actes import Acte, charger, executer, page
@@ -27,6 +28,24 @@ FILTRES: dict[str, tuple[str, tuple[str, ...]]] = {
 }
 
 ACTES = [
+    Acte(
+        "accepter-creneau",
+        "Choisir un créneau",
+        "Confirmer ce rendez-vous",
+        "Le rendez-vous est confirmé. Vous pouvez l’ajouter à votre agenda.",
+        actions.accepter_creneau,
+        ChoixCreneauForm,
+        selon_la_demande=True,
+    ),
+    Acte(
+        "refuser-creneaux",
+        "Demander d’autres créneaux",
+        "Demander d’autres créneaux",
+        "La caisse proposera d’autres créneaux.",
+        actions.refuser_creneaux,
+        MessageForm,
+        aide="Dites quand la personne est disponible.",
+    ),
     Acte(
         "completer",
         "Apporter le complément demandé",
@@ -62,6 +81,17 @@ ACTES = [
         droit=lambda compte, demande: (
             permissions.can_ecrire(compte, demande) and demande.statut in (Statut.DEPOSEE, Statut.EN_COURS)
         ),
+    ),
+    Acte(
+        "annuler-rendez-vous",
+        "Annuler le rendez-vous",
+        "Annuler le rendez-vous",
+        "Le rendez-vous est annulé. La caisse en est informée.",
+        actions.annuler_rendez_vous,
+        MessageForm,
+        aide="Dites pourquoi, et si la personne souhaite un autre rendez-vous.",
+        variante="secondaire",
+        droit=permissions.can_annuler_rendez_vous,
     ),
     Acte(
         "annuler",
@@ -159,3 +189,9 @@ def accuse_reception(request: HttpRequest, reference: str) -> HttpResponse:
     consigner("demande.accuse", par=request.user, objet=trouvee, reference=trouvee.reference)
     contenu = rendre_pdf("signalements/accuse_reception.html", {"demande": trouvee})
     return reponse_pdf(contenu, f"accuse-reception-{trouvee.reference}.pdf")
+
+
+@require_safe
+def agenda(request: HttpRequest, reference: str) -> HttpResponse:
+    """The calendar file of the rendez-vous that was agreed (D-13)."""
+    return fichier_agenda(_de_la_structure(request, reference), par=request.user)

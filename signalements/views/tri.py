@@ -1,5 +1,7 @@
 """The caisse's triage desk: baskets, page of a demande, acts of agents and superviseurs."""
 
+from typing import Any
+
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -8,13 +10,32 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from conformite.journal import consigner
 from signalements import actions, permissions
-from signalements.forms import IrrecevableForm, MessageForm, ReponseForm
+from signalements.agenda import fichier_agenda
+from signalements.forms import (
+    AttributionForm,
+    CreneauxForm,
+    IrrecevableForm,
+    MessageForm,
+    RedirectionForm,
+    ReponseForm,
+    TransfertForm,
+    VenueForm,
+)
+from signalements.forms.traitement import caisses_de_transfert
 from signalements.models import Demande
 from signalements.paniers import PANIERS, compter
 from signalements.recherche import RechercheForm, rechercher
 from signalements.views.actes import Acte, charger, executer, page
 from signalements.views.suivi import PAR_PAGE, ouvrir_lignes
 from signalements.workflow import Statut
+
+
+def can_transferer(compte: Any, demande: Demande) -> bool:
+    """Whether the table allows it, and another caisse may receive the demande (D-19)."""
+    return (
+        permissions.can_transition(compte, demande, "transferer") and caisses_de_transfert(demande).exists()
+    )
+
 
 ACTES = [
     Acte(
@@ -39,6 +60,35 @@ ACTES = [
         "La demande de complément est envoyée. Le délai est suspendu jusqu’à la réponse de la structure.",
         actions.demander_complement,
         MessageForm,
+    ),
+    Acte(
+        "proposer-creneaux",
+        "Proposer un rendez-vous",
+        "Proposer ces créneaux",
+        "Les créneaux sont proposés. Le délai est suspendu jusqu’au choix de la structure.",
+        actions.proposer_creneaux,
+        CreneauxForm,
+        selon_la_demande=True,
+    ),
+    Acte(
+        "noter-venue",
+        "Dire si le rendez-vous a eu lieu",
+        "Enregistrer",
+        "C’est enregistré. Répondez maintenant à la structure avec l’issue qui convient.",
+        actions.noter_venue,
+        VenueForm,
+        droit=permissions.can_conclure_rendez_vous,
+    ),
+    Acte(
+        "annuler-rendez-vous",
+        "Annuler le rendez-vous",
+        "Annuler le rendez-vous",
+        "Le rendez-vous est annulé. La structure en est informée.",
+        actions.annuler_rendez_vous,
+        MessageForm,
+        aide="La structure lira ce message : dites pourquoi, puis proposez d’autres créneaux.",
+        droit=permissions.can_conclure_rendez_vous,
+        variante="secondaire",
     ),
     Acte(
         "ecrire",
@@ -70,6 +120,40 @@ ACTES = [
         "La demande est close.",
         actions.cloturer,
         variante="secondaire",
+    ),
+    Acte(
+        "attribuer",
+        "Confier à un autre agent",
+        "Confier la demande",
+        "La demande est confiée. L’agent en est informé.",
+        actions.attribuer,
+        AttributionForm,
+        selon_la_demande=True,
+        variante="secondaire",
+        droit=permissions.can_orienter,
+    ),
+    Acte(
+        "rediriger",
+        "Orienter vers un autre pôle",
+        "Orienter la demande",
+        "La demande est orientée vers ce pôle.",
+        actions.rediriger,
+        RedirectionForm,
+        selon_la_demande=True,
+        variante="secondaire",
+        droit=permissions.can_orienter,
+    ),
+    Acte(
+        "transferer",
+        "Transférer à une autre caisse",
+        "Transférer la demande",
+        "La demande est transférée. Votre caisse ne la voit plus.",
+        actions.transferer,
+        TransfertForm,
+        selon_la_demande=True,
+        aide="La référence et la date de réception restent, le délai repart. Vos notes internes ne suivent pas.",
+        variante="secondaire",
+        droit=can_transferer,
     ),
     Acte(
         "declarer-irrecevable",
@@ -110,7 +194,9 @@ def tri(request: HttpRequest) -> HttpResponse:
     liste = trouvees.select_related("caisse", "motif", "partenaire", "agent", "pole").par_urgence()
     feuille = Paginator(liste, PAR_PAGE).get_page(request.GET.get("page"))
     lignes = ouvrir_lignes(feuille.object_list)
-    consigner("demande.lire_tri", par=request.user, references=[ligne["demande"].reference for ligne in lignes])
+    consigner(
+        "demande.lire_tri", par=request.user, references=[ligne["demande"].reference for ligne in lignes]
+    )
     contexte = {
         "paniers": compter(visibles, request.user),
         "panier": panier,
@@ -141,4 +227,12 @@ def demande(request: HttpRequest, reference: str) -> HttpResponse:
 def agir(request: HttpRequest, reference: str, verbe: str) -> HttpResponse:
     """Do one of the caisse's acts."""
     trouvee = _de_la_caisse(request, reference)
-    return executer(request, trouvee, ACTES, verbe, "signalements/tri_demande.html", "tri-demande")
+    # A demande that went to another caisse has no page here any more.
+    retour = "tri" if verbe == "transferer" else "tri-demande"
+    return executer(request, trouvee, ACTES, verbe, "signalements/tri_demande.html", retour)
+
+
+@require_safe
+def agenda(request: HttpRequest, reference: str) -> HttpResponse:
+    """The calendar file of the rendez-vous that was agreed (D-13)."""
+    return fichier_agenda(_de_la_caisse(request, reference), par=request.user)

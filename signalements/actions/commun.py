@@ -1,0 +1,76 @@
+"""What the acts share: promised date, search tokens, term, thread."""
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from conformite import index
+from conformite.journal import consigner
+from conventions.models import ReglageMotif
+from espace_partenaires import horloge
+from signalements.models import Demande, Message
+from signalements.regles import JOURS_PROLONGATION
+from signalements.workflow import TransitionImpossible
+
+
+def promesse(demande: Demande) -> dt.date:
+    """The target delay of the motif, in working days of the caisse, from today (D-08, T-04)."""
+    delai = ReglageMotif.objects.delai_cible(demande.caisse, demande.motif, urgent=demande.urgente)
+    return demande.caisse.jour_ouvre_apres(demande.caisse.jour, delai)
+
+
+def promesse_reprise(demande: Demande) -> dt.date:
+    """The promised date, later by the working days spent waiting for the structure."""
+    if demande.en_attente_le is None or demande.promise_le is None:
+        raise TransitionImpossible("completer", demande.statut)
+    caisse = demande.caisse
+    attendus = caisse.jours_ouvres_entre(horloge.jour(caisse.fuseau, demande.en_attente_le), caisse.jour)
+    return caisse.jour_ouvre_apres(demande.promise_le, attendus)
+
+
+def jetons_de(demande: Demande, contenu: dict[str, Any]) -> list[int]:
+    """The keyed search tokens of the person, under the key of the month of the term; none without a person."""
+    assure = contenu.get("assure")
+    if not assure:
+        return []
+    return index.jetons_personne(
+        assure["nom"], assure["prenom"], dt.date.fromisoformat(assure["naissance"]), demande.terme_le
+    )
+
+
+def deplacer_terme(demande: Demande, jour: dt.date) -> None:
+    """Move the last readable day: re-wrap the key, recompute the search tokens, re-arm the notices."""
+    demande.fixer_terme(jour)
+    demande.jetons = jetons_de(demande, demande.contenu)
+    demande.notice_jours = None
+    demande.save(update_fields=["cle_enveloppee", "terme_le", "jetons", "notice_jours"])
+
+
+def laisser_lire(demande: Demande) -> None:
+    """A demande that was prolonged goes 15 days after its end, so that the answer can be read (D-15)."""
+    if demande.prolongations:
+        deplacer_terme(demande, demande.caisse.jour + dt.timedelta(days=JOURS_PROLONGATION))
+
+
+def ajouter_message(demande: Demande, nature: str, texte: str, par: Any) -> Message:
+    """Seal one line of the thread and journal it; the caller holds the transaction."""
+    sceau = uuid.uuid4()
+    message = demande.messages.create(
+        sceau=sceau,
+        auteur=par,
+        cote=Message.Cote.CAISSE if par.cote_caisse else Message.Cote.PARTENAIRE,
+        nature=nature,
+        caisse_id=demande.caisse_id,
+        texte_scelle=demande.sceller(texte, f"message:{sceau}"),
+        ecrit_le=horloge.maintenant(),
+    )
+    consigner(
+        "demande.ecrire",
+        par=par,
+        objet=message,
+        reference=demande.reference,
+        caisse=demande.caisse_id,
+        partenaire=demande.partenaire_id,
+        nature=str(nature),
+    )
+    return message

@@ -1,0 +1,98 @@
+"""From the first click to the deposit: a sealed draft, then a demande."""
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from conformite.journal import consigner
+from conformite.jours import terme
+from conventions.models import Motif, Participation, ReglageMotif
+from espace_partenaires import horloge
+from signalements import notifications
+from signalements.actions.commun import jetons_de, promesse
+from signalements.models import Demande
+from signalements.regles import JOURS_BROUILLON, nouvelle_reference
+from signalements.workflow import Statut, TransitionImpossible
+
+
+@transaction.atomic
+def commencer(*, participation: Participation, motif: Motif, jeton: uuid.UUID, par: Any) -> Demande:
+    """Open a sealed draft for `motif` with one caisse; the same `jeton` twice gives the same draft."""
+    deja = Demande.objects.filter(jeton=jeton, technicien=par).first()
+    if deja:
+        return deja
+    maintenant = horloge.maintenant()
+    demande = Demande(
+        reference=nouvelle_reference(participation.caisse.jour),
+        jeton=jeton,
+        partenaire_id=participation.partenaire_id,
+        caisse=participation.caisse,
+        participation=participation,
+        motif=motif,
+        pole=ReglageMotif.objects.pole(participation.caisse, motif),
+        technicien=par,
+        urgente=motif.urgent,
+        creee_le=maintenant,
+        modifiee_le=maintenant,
+    )
+    demande.fixer_terme(participation.caisse.jour + dt.timedelta(days=JOURS_BROUILLON))
+    demande.poser_contenu({})
+    try:
+        with transaction.atomic():
+            demande.save(force_insert=True)
+    except IntegrityError:
+        # The twin of a double click was faster.
+        return Demande.objects.get(jeton=jeton, technicien=par)
+    return demande
+
+
+@transaction.atomic
+def enregistrer_brouillon(demande: Demande, *, contenu: dict[str, Any], urgente: bool, par: Any) -> None:
+    """Keep what was typed so far, sealed, for 30 more days (D-15). Raise TransitionImpossible once sent."""
+    verrouille = Demande.objects.select_for_update().get(pk=demande.pk)
+    if verrouille.statut != Statut.BROUILLON:
+        raise TransitionImpossible("enregistrer", verrouille.statut)
+    demande.urgente = urgente or demande.motif.urgent
+    demande.modifiee_le = horloge.maintenant()
+    demande.fixer_terme(demande.caisse.jour + dt.timedelta(days=JOURS_BROUILLON))
+    demande.poser_contenu(contenu)
+    demande.save(update_fields=["urgente", "modifiee_le", "cle_enveloppee", "terme_le", "contenu_scelle"])
+
+
+@transaction.atomic
+def supprimer_brouillon(demande: Demande, *, par: Any) -> None:
+    """Throw a draft away. Raise TransitionImpossible once sent."""
+    verrouille = Demande.objects.select_for_update().get(pk=demande.pk)
+    if verrouille.statut != Statut.BROUILLON:
+        raise TransitionImpossible("supprimer", verrouille.statut)
+    consigner("demande.supprimer_brouillon", par=par, objet=demande, reference=demande.reference)
+    demande.delete()
+
+
+@transaction.atomic
+def deposer(demande: Demande, *, attestations: list[str], par: Any) -> None:
+    """Send a draft to the caisse (D-05, D-07): its term is frozen with the convention's parameter (T-06).
+
+    `attestations` are the codes of what the technicien attested. Raise TransitionImpossible when it was sent already.
+    """
+    maintenant = horloge.maintenant()
+    mois = demande.participation.convention.conservation_mois
+    contenu = demande.contenu | {"attestations": attestations, "atteste_le": maintenant.isoformat()}
+    demande.fixer_terme(terme(maintenant, mois, demande.caisse.fuseau))
+    demande.poser_contenu(contenu)
+    demande.transiter(
+        "deposer",
+        par=par,
+        le=maintenant,
+        technicien=par,
+        deposee_le=maintenant,
+        modifiee_le=maintenant,
+        promise_le=promesse(demande),
+        cle_enveloppee=demande.cle_enveloppee,
+        terme_le=demande.terme_le,
+        contenu_scelle=demande.contenu_scelle,
+        jetons=jetons_de(demande, contenu),
+    )
+    notifications.demande_deposee(demande)

@@ -1,0 +1,72 @@
+"""Where a demande goes within the caisse, and to another one (D-11, D-19)."""
+
+from typing import Any
+
+from django.db import transaction
+
+from conformite.journal import consigner
+from conventions.models import Participation, Pole, ReglageMotif
+from espace_partenaires import horloge
+from signalements import notifications
+from signalements.actions.commun import ajouter_message, promesse
+from signalements.models import Demande, Message
+from signalements.workflow import OUVERTS, TransitionImpossible
+
+
+@transaction.atomic
+def attribuer(demande: Demande, *, agent: Any, par: Any) -> None:
+    """Hand the demande over to another agent of the caisse, who is told."""
+    _verrouiller_ouverte(demande, "attribuer")
+    if not demande.agent_id:
+        demande.transiter("prendre_en_charge", par=par, le=horloge.maintenant(), agent=agent)
+    else:
+        demande.agent = agent
+        demande.save(update_fields=["agent"])
+    _noter(demande, "attribuer", par, agent.nom_complet)
+    if agent.pk != par.pk:
+        notifications.demande_attribuee(demande)
+
+
+@transaction.atomic
+def rediriger(demande: Demande, *, pole: Pole, par: Any) -> None:
+    """Send the demande to another service of the same caisse (D-11)."""
+    _verrouiller_ouverte(demande, "rediriger")
+    demande.pole = pole
+    demande.save(update_fields=["pole"])
+    _noter(demande, "rediriger", par, pole.libelle)
+
+
+@transaction.atomic
+def transferer(demande: Demande, *, participation: Participation, texte: str, par: Any) -> None:
+    """Transfer to another caisse whose convention with the structure has this motif open (D-19).
+
+    Reference, reception and term stay; delays restart; the former caisse sees it no more.
+    """
+    maintenant = horloge.maintenant()
+    ajouter_message(demande, Message.Nature.RAISON, texte, par)
+    caisse = participation.caisse
+    demande.caisse, demande.participation = caisse, participation
+    demande.transiter(
+        "transferer",
+        par=par,
+        le=maintenant,
+        precision=caisse.nom,
+        caisse=caisse,
+        participation=participation,
+        pole=ReglageMotif.objects.pole(caisse, demande.motif),
+        agent=None,
+        promise_le=promesse(demande),
+    )
+    notifications.demande_transferee(demande)
+
+
+def _verrouiller_ouverte(demande: Demande, verbe: str) -> None:
+    verrouillee = Demande.objects.select_for_update().get(pk=demande.pk)
+    if verrouillee.statut not in OUVERTS:
+        raise TransitionImpossible(verbe, verrouillee.statut)
+    demande.agent_id, demande.statut = verrouillee.agent_id, verrouillee.statut
+
+
+def _noter(demande: Demande, verbe: str, par: Any, precision: str) -> None:
+    demande.evenements.create(verbe=verbe, le=horloge.maintenant(), par=par, precision=precision)
+    consigner(f"demande.{verbe}", par=par, objet=demande, caisse=demande.caisse_id)

@@ -1,0 +1,88 @@
+"""Rendez-vous (D-13): slots proposed by the caisse, chosen by the structure, held or missed."""
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from django.db import transaction
+
+from espace_partenaires import horloge
+from signalements import notifications
+from signalements.actions.commun import ajouter_message, promesse_reprise
+from signalements.models import Demande, Message, RendezVous
+from signalements.workflow import TransitionImpossible
+
+
+@transaction.atomic
+def proposer_creneaux(
+    demande: Demande, *, creneaux: list[dt.datetime], duree: int, lieu: str, precisions: str, par: Any
+) -> None:
+    """Propose one to three slots (aware instants, `duree` in minutes); the delay is suspended meanwhile."""
+    maintenant = horloge.maintenant()
+    demande.transiter("proposer_creneaux", par=par, le=maintenant, en_attente_le=maintenant, relances=0)
+    for debut in sorted(set(creneaux)):
+        sceau = uuid.uuid4()
+        demande.rendez_vous.create(
+            sceau=sceau,
+            debut=debut,
+            duree_minutes=duree,
+            lieu=lieu,
+            precisions_scellees=demande.sceller(precisions, f"rendez-vous:{sceau}"),
+            propose_le=maintenant,
+            propose_par=par,
+        )
+    notifications.rendez_vous_propose(demande)
+
+
+@transaction.atomic
+def accepter_creneau(demande: Demande, *, creneau: RendezVous, par: Any) -> None:
+    """Choose one of the slots; the others fall. Raise TransitionImpossible when it is no longer proposed."""
+    maintenant = horloge.maintenant()
+    demande.transiter("accepter_creneau", par=par, le=maintenant, promise_le=promesse_reprise(demande))
+    retenu = demande.rendez_vous.proposes().filter(pk=creneau.pk)
+    if not retenu.update(statut=RendezVous.Statut.ACCEPTE, decide_le=maintenant, decide_par=par):
+        raise TransitionImpossible("accepter_creneau", demande.statut)
+    ecarter_les_proposes(demande, par=par)
+    notifications.rendez_vous_accepte(demande)
+
+
+@transaction.atomic
+def refuser_creneaux(demande: Demande, *, texte: str, par: Any) -> None:
+    """Ask for other slots, saying when the person is free."""
+    demande.transiter(
+        "refuser_creneaux", par=par, le=horloge.maintenant(), promise_le=promesse_reprise(demande)
+    )
+    ecarter_les_proposes(demande, par=par)
+    ajouter_message(demande, Message.Nature.COMPLEMENT, texte, par)
+    notifications.complement_apporte(demande)
+
+
+@transaction.atomic
+def annuler_rendez_vous(demande: Demande, *, texte: str, par: Any) -> None:
+    """Cancel the slot that was agreed, from either side, with a word to the other one."""
+    _conclure(demande, RendezVous.Statut.ANNULE, par, "annuler_rendez_vous")
+    ajouter_message(demande, Message.Nature.MESSAGE, texte, par)
+    if par.cote_caisse:
+        notifications.message_de_la_caisse(demande)
+    else:
+        notifications.complement_apporte(demande)
+
+
+@transaction.atomic
+def noter_venue(demande: Demande, *, venue: str, par: Any) -> None:
+    """Say whether the person came (`honore`) or not (`manque`)."""
+    _conclure(demande, RendezVous.Statut(venue), par, "noter_venue")
+
+
+def ecarter_les_proposes(demande: Demande, *, par: Any) -> None:
+    """Withdraw the slots that still wait for a choice."""
+    demande.rendez_vous.proposes().update(
+        statut=RendezVous.Statut.ECARTE, decide_le=horloge.maintenant(), decide_par=par
+    )
+
+
+def _conclure(demande: Demande, statut: str, par: Any, verbe: str) -> None:
+    maintenant = horloge.maintenant()
+    if not demande.rendez_vous.a_venir_ou_tenus().update(statut=statut, decide_le=maintenant, decide_par=par):
+        raise TransitionImpossible(verbe, demande.statut)
+    demande.evenements.create(verbe=verbe, le=maintenant, par=par, precision=RendezVous.Statut(statut).label)

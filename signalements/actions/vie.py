@@ -1,0 +1,140 @@
+"""The life of a demande between the structure and the caisse: one function per act."""
+
+from typing import Any
+
+from django.db import transaction
+
+from conformite.journal import consigner
+from espace_partenaires import horloge
+from signalements import notifications
+from signalements.actions.commun import ajouter_message, laisser_lire, promesse, promesse_reprise
+from signalements.models import Demande, Message
+from signalements.suites import Irrecevable, Issue
+from signalements.workflow import OUVERTS, Statut, TransitionImpossible
+
+
+@transaction.atomic
+def prendre_en_charge(demande: Demande, *, par: Any) -> None:
+    """Take a demande that waits. Raise TransitionImpossible when a colleague was faster."""
+    demande.transiter("prendre_en_charge", par=par, le=horloge.maintenant(), agent=par)
+
+
+@transaction.atomic
+def demander_complement(demande: Demande, *, texte: str, par: Any) -> None:
+    """Ask the structure for something; the promised date is suspended meanwhile (D-10)."""
+    maintenant = horloge.maintenant()
+    demande.transiter("demander_complement", par=par, le=maintenant, en_attente_le=maintenant, relances=0)
+    ajouter_message(demande, Message.Nature.COMPLEMENT_DEMANDE, texte, par)
+    notifications.complement_demande(demande)
+
+
+@transaction.atomic
+def completer(demande: Demande, *, texte: str, par: Any) -> None:
+    """Bring what was asked; the promised date moves by the working days that were waited."""
+    demande.transiter("completer", par=par, le=horloge.maintenant(), promise_le=promesse_reprise(demande))
+    ajouter_message(demande, Message.Nature.COMPLEMENT, texte, par)
+    notifications.complement_apporte(demande)
+
+
+@transaction.atomic
+def repondre(demande: Demande, *, texte: str, issue: Issue, par: Any) -> None:
+    """Give the caisse's answer with its coded outcome (D-20)."""
+    maintenant = horloge.maintenant()
+    demande.transiter("repondre", par=par, le=maintenant, traitee_le=maintenant, lue_le=None, issue=issue)
+    ajouter_message(demande, Message.Nature.REPONSE, texte, par)
+    notifications.reponse_donnee(demande)
+
+
+@transaction.atomic
+def relancer(demande: Demande, *, texte: str, par: Any) -> None:
+    """« Il reste une question »: back to the agent, with a fresh promised date (D-20)."""
+    demande.transiter("relancer", par=par, le=horloge.maintenant(), promise_le=promesse(demande))
+    ajouter_message(demande, Message.Nature.QUESTION, texte, par)
+    notifications.complement_apporte(demande)
+
+
+@transaction.atomic
+def cloturer(demande: Demande, *, par: Any) -> None:
+    """Close an answered demande: the structure is satisfied, the caisse after it was read, or the job (D-20)."""
+    demande.transiter("cloturer", par=par, le=horloge.maintenant())
+    laisser_lire(demande)
+    if par is None or par.pk != demande.technicien_id:
+        notifications.demande_close(demande)
+
+
+@transaction.atomic
+def clore_sans_reponse(demande: Demande) -> None:
+    """The structure never answered: closed by the job with its own outcome (D-20)."""
+    demande.transiter("clore_sans_reponse", par=None, le=horloge.maintenant(), issue=Issue.SANS_REPONSE)
+    laisser_lire(demande)
+    notifications.demande_close(demande)
+
+
+@transaction.atomic
+def annuler(demande: Demande, *, texte: str, par: Any) -> None:
+    """Withdraw a demande that the structure no longer needs."""
+    demande.transiter("annuler", par=par, le=horloge.maintenant())
+    laisser_lire(demande)
+    if texte:
+        ajouter_message(demande, Message.Nature.RAISON, texte, par)
+
+
+@transaction.atomic
+def declarer_irrecevable(demande: Demande, *, raison: Irrecevable, texte: str, par: Any) -> None:
+    """Say, with a coded reason and a sentence, that the caisse cannot treat the demande (D-21)."""
+    demande.transiter("declarer_irrecevable", par=par, le=horloge.maintenant(), irrecevable=raison)
+    laisser_lire(demande)
+    ajouter_message(demande, Message.Nature.RAISON, texte, par)
+    notifications.demande_irrecevable(demande)
+
+
+@transaction.atomic
+def rouvrir(demande: Demande, *, texte: str, par: Any) -> None:
+    """Reopen a finished demande, with the reason shown to the structure (superviseur)."""
+    champs = {} if demande.agent_id else {"agent": par}
+    demande.transiter("rouvrir", par=par, le=horloge.maintenant(), **champs)
+    ajouter_message(demande, Message.Nature.MESSAGE, texte, par)
+    notifications.message_de_la_caisse(demande)
+
+
+@transaction.atomic
+def ecrire(demande: Demande, *, texte: str, par: Any) -> None:
+    """Add a line to the thread, which changes no state. Raise TransitionImpossible when it is over."""
+    _verifier_ouverte(demande)
+    ajouter_message(demande, Message.Nature.MESSAGE, texte, par)
+    if par.cote_caisse:
+        notifications.message_de_la_caisse(demande)
+    else:
+        notifications.complement_apporte(demande)
+
+
+@transaction.atomic
+def noter(demande: Demande, *, texte: str, par: Any) -> None:
+    """Leave an internal note of the caisse, never shown to the partner."""
+    ajouter_message(demande, Message.Nature.NOTE, texte, par)
+
+
+def _verifier_ouverte(demande: Demande) -> None:
+    statut = Demande.objects.select_for_update().values_list("statut", flat=True).get(pk=demande.pk)
+    if statut not in OUVERTS:
+        raise TransitionImpossible("ecrire", statut)
+
+
+@transaction.atomic
+def journaliser_lecture(demande: Demande, *, par: Any) -> None:
+    """Log the reading of a demande and set its read marks (R-04): the only writes of a page that is read."""
+    maintenant = horloge.maintenant()
+    consigner(
+        "demande.lire",
+        par=par,
+        objet=demande,
+        reference=demande.reference,
+        caisse=demande.caisse_id,
+        partenaire=demande.partenaire_id,
+    )
+    cote = Message.Cote.CAISSE if par.cote_caisse else Message.Cote.PARTENAIRE
+    demande.messages.filter(lu_le=None).exclude(cote=cote).exclude(nature=Message.Nature.NOTE).update(
+        lu_le=maintenant, lu_par=par
+    )
+    if par.cote_partenaire and demande.statut == Statut.TRAITEE and demande.lue_le is None:
+        Demande.objects.filter(pk=demande.pk, lue_le=None).update(lue_le=maintenant)

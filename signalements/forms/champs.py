@@ -1,0 +1,44 @@
+"""Fields shared by the forms of the demandes: bounded, normalised, guarded."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from espace_partenaires.texte import normaliser
+from signalements.garde_texte import MESSAGE_NIR, contient_un_nir, texte_libre
+
+LONGUEUR_TEXTE = 4000
+AIDE_TEXTE = (
+    "Écrivez seulement ce qui est utile pour traiter la demande. Pas de diagnostic ni d’information de santé, "
+    "pas de numéro de sécurité sociale."
+)
+
+
+class TexteLibre(forms.CharField):
+    """A free-text zone: bounded, normalised, without NIR (D-03, D-04)."""
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("max_length", LONGUEUR_TEXTE)
+        options.setdefault("widget", forms.Textarea(attrs={"rows": 5, "data-garde-texte": ""}))
+        super().__init__(**options)
+
+    def clean(self, value: Any) -> str:
+        """Return the normal form; raise ValidationError on a NIR or an invisible character."""
+        return texte_libre(super().clean(value) or "")
+
+
+class Nom(forms.CharField):
+    """A person's name: bounded, normalised, with at least one letter."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=80, **options)
+
+    def clean(self, value: Any) -> str:
+        """Return the normal form; raise ValidationError when it is no name."""
+        propre = " ".join(normaliser(super().clean(value) or "").split())
+        if propre and not any(c.isalpha() for c in propre):
+            raise ValidationError("Saisissez un nom avec au moins une lettre.", code="nom")
+        if contient_un_nir(propre):
+            raise ValidationError(MESSAGE_NIR, code="nir")
+        return propre

@@ -1,0 +1,159 @@
+"""What a demande says: the person, the situation. One form for the draft step of every service."""
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from espace_partenaires import horloge
+from signalements.departements import DEPARTEMENTS
+from signalements.forms.champs import Nom, TexteLibre
+from signalements.forms.details import champs_du_service
+from signalements.garde_texte import MESSAGE_NIR, contient_un_nir
+from signalements.models import Demande
+from signalements.regles import reference_normalisee
+
+PLUS_ANCIENNE_NAISSANCE = dt.date(1900, 1, 1)
+# Dates are stored as ISO text in the sealed content.
+DATES = ("naissance", "mandat_fin")
+
+
+class ContenuForm(forms.Form):
+    """The sealed content of a demande: who, what. `facultatif` accepts what is missing (« finir plus tard »)."""
+
+    civilite = forms.ChoiceField(
+        label="Civilité",
+        choices=[("madame", "Madame"), ("monsieur", "Monsieur")],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choisissez une civilité."},
+    )
+    nom = Nom(
+        label="Nom de naissance ou nom d’usage",
+        error_messages={"required": "Saisissez le nom de la personne."},
+    )
+    prenom = Nom(label="Prénom", error_messages={"required": "Saisissez le prénom de la personne."})
+    naissance = forms.DateField(
+        label="Date de naissance",
+        help_text="Jour, mois, année. Par exemple : 27/03/1985.",
+        widget=forms.DateInput(attrs={"autocomplete": "off", "inputmode": "numeric"}, format="%d/%m/%Y"),
+        input_formats=["%d/%m/%Y", "%d/%m/%y", "%Y-%m-%d", "%d-%m-%Y", "%d.%m.%Y", "%d %m %Y"],
+        error_messages={
+            "required": "Saisissez la date de naissance.",
+            "invalid": "Saisissez la date sous la forme jour, mois, année : 27/03/1985.",
+        },
+    )
+    departement = forms.ChoiceField(
+        label="Département de résidence",
+        choices=[("", "Choisissez un département"), *DEPARTEMENTS],
+        error_messages={"required": "Choisissez le département de résidence."},
+    )
+
+    ASSURE = ("civilite", "nom", "prenom", "naissance", "departement")
+    URGENCE = ("urgente", "raison_urgence")
+
+    def __init__(self, *args: Any, demande: Demande, facultatif: bool = False, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.demande, self.motif, self.facultatif = demande, demande.motif, facultatif
+        self.fields |= champs_du_service(demande) | self._urgence()
+        if not self.motif.assure:
+            for nom in (*self.ASSURE, *self.URGENCE):
+                self.fields.pop(nom, None)
+        if facultatif:
+            for champ in self.fields.values():
+                champ.required = False
+
+    def _urgence(self) -> dict[str, forms.Field]:
+        raison = TexteLibre(
+            label="Pourquoi est-ce urgent ?",
+            help_text="Une phrase suffit.",
+            required=False,
+            max_length=500,
+            widget=forms.Textarea(attrs={"rows": 2, "data-garde-texte": ""}),
+        )
+        if self.motif.urgent:
+            return {"raison_urgence": raison}
+        coche = forms.BooleanField(
+            label="La situation est urgente",
+            help_text="Par exemple : soins qui ne peuvent pas attendre, sortie d’hôpital sans droits ouverts.",
+            required=False,
+        )
+        return {"urgente": coche, "raison_urgence": raison}
+
+    def clean_naissance(self) -> dt.date | None:
+        """Refuse a birth date in the future or before 1900."""
+        naissance = self.cleaned_data["naissance"]
+        if naissance and naissance > horloge.jour("Europe/Paris"):
+            raise ValidationError("La date de naissance ne peut pas être dans le futur.", code="futur")
+        if naissance and naissance < PLUS_ANCIENNE_NAISSANCE:
+            raise ValidationError("Vérifiez l’année de naissance : elle est trop ancienne.", code="ancienne")
+        return naissance
+
+    def clean_telephone(self) -> str:
+        """A number to call, nothing else: digits, spaces and an international prefix (D-13)."""
+        telephone = self.cleaned_data["telephone"].strip()
+        chiffres = "".join(c for c in telephone if c.isdigit())
+        if telephone and (contient_un_nir(telephone) or not 10 <= len(chiffres) <= 13):
+            message = MESSAGE_NIR if contient_un_nir(telephone) else "Saisissez un numéro à 10 chiffres."
+            raise ValidationError(message, code="telephone")
+        return telephone
+
+    def clean_demande_liee(self) -> str:
+        """The reference of a demande of the same structure and caisse."""
+        saisie = self.cleaned_data["demande_liee"]
+        if not saisie:
+            return ""
+        reference = reference_normalisee(saisie)
+        trouvee = Demande.objects.deposees().filter(
+            reference=reference, partenaire=self.demande.partenaire_id, caisse=self.demande.caisse_id
+        )
+        if reference is None or not trouvee.exists():
+            raise ValidationError(
+                "Aucune demande de votre structure ne porte cette référence.", code="inconnue"
+            )
+        return reference
+
+    def clean(self) -> dict[str, Any]:
+        """An urgency has a reason (D-08); a document through the portal, a capacity (C-10)."""
+        donnees = super().clean() or {}
+        if self.facultatif:
+            return donnees
+        urgente = donnees.get("urgente") or self.motif.urgent
+        if urgente and not donnees.get("raison_urgence") and "raison_urgence" not in self.errors:
+            self.add_error("raison_urgence", "Dites en une phrase pourquoi la situation est urgente.")
+        if donnees.get("livraison") == "portail" and not donnees.get("qualite"):
+            self.add_error("qualite", "Dites à quel titre la structure reçoit ce document.")
+        return donnees
+
+    @classmethod
+    def est_complet(cls, demande: Demande, contenu: dict[str, Any]) -> bool:
+        """Return whether a draft could be sent as it is: the same checks as the form that was typed."""
+        return cls(cls.initial_de(contenu, urgente=demande.urgente), demande=demande).is_valid()
+
+    @staticmethod
+    def initial_de(contenu: dict[str, Any], *, urgente: bool) -> dict[str, Any]:
+        """Return the initial values of the form for a sealed content."""
+        initial = {k: v for k, v in contenu.items() if k != "assure"} | dict(contenu.get("assure", {}))
+        for nom in DATES:
+            if initial.get(nom):
+                initial[nom] = dt.date.fromisoformat(initial[nom])
+        return initial | {"urgente": urgente}
+
+    def champs_assure(self) -> list[forms.BoundField]:
+        """Return the fields about the person, for the template."""
+        return [champ for champ in self.visible_fields() if champ.name in self.ASSURE]
+
+    def champs_situation(self) -> list[forms.BoundField]:
+        """Return the other fields, urgency last (D-18)."""
+        return [champ for champ in self.visible_fields() if champ.name not in self.ASSURE]
+
+    def contenu(self) -> dict[str, Any]:
+        """Return what is to be sealed: `assure` apart, the rest as typed."""
+        donnees = {
+            nom: valeur.isoformat() if isinstance(valeur, dt.date) else valeur
+            for nom, valeur in self.cleaned_data.items()
+            if nom != "urgente"
+        }
+        if not self.motif.assure:
+            return donnees
+        return donnees | {"assure": {nom: donnees.pop(nom) for nom in self.ASSURE if nom in donnees}}

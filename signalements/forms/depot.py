@@ -1,0 +1,55 @@
+"""The forms that open and send a demande."""
+
+import uuid
+from typing import Any
+
+from django import forms
+
+from conventions.models import Motif
+
+
+class MotifForm(forms.Form):
+    """Which motif, among those that the convention opens with this caisse (D-02)."""
+
+    jeton = forms.UUIDField(widget=forms.HiddenInput)
+    motif = forms.ModelChoiceField(
+        Motif.objects.none(),
+        label="Quel est le motif ?",
+        widget=forms.RadioSelect,
+        empty_label=None,
+        error_messages={
+            "required": "Choisissez un motif.",
+            "invalid_choice": "Choisissez un motif de la liste.",
+        },
+    )
+
+    def __init__(self, *args: Any, motifs: Any, **options: Any) -> None:
+        super().__init__(*args, initial={"jeton": uuid.uuid4()}, **options)
+        self.fields["motif"].queryset = motifs
+
+
+class DepotForm(forms.Form):
+    """What the technicien attests before sending (D-05). No attestation, no deposit."""
+
+    information = forms.BooleanField(
+        label="La personne a été informée de cette demande et de l’usage de ses données.",
+        error_messages={"required": "Sans cette attestation, la demande ne peut pas être envoyée."},
+    )
+    accord = forms.BooleanField(
+        label="La personne est d’accord pour que je fasse cette demande en son nom.",
+        error_messages={"required": "Sans l’accord de la personne, la demande ne peut pas être envoyée."},
+    )
+
+    def __init__(self, *args: Any, motif: Motif, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if not motif.assure:
+            self.fields.clear()
+        elif motif.consentement:
+            self.fields["consentement"] = forms.BooleanField(
+                label=f"La personne accepte l’orientation proposée : {motif.libelle}.",
+                error_messages={"required": "Cette orientation demande l’accord exprès de la personne."},
+            )
+
+    def attestations(self) -> list[str]:
+        """Return the codes of what was attested."""
+        return [nom for nom, coche in self.cleaned_data.items() if coche]

@@ -1,0 +1,221 @@
+"""The forms of the acts on a demande that was sent."""
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.utils import timezone
+
+from accounts.models import Compte
+from conventions.models import Objet, Participation, Pole
+from espace_partenaires import horloge
+from espace_partenaires.profils import PROFILS_TRAITANTS
+from espace_partenaires.templatetags.portail import date_longue
+from signalements.forms.champs import AIDE_TEXTE, TexteLibre
+from signalements.models import Demande, RendezVous
+from signalements.suites import Irrecevable, Issue
+
+
+class MessageForm(forms.Form):
+    """A line of the thread."""
+
+    texte = TexteLibre(
+        label="Votre message", help_text=AIDE_TEXTE, error_messages={"required": "Écrivez votre message."}
+    )
+
+    def __init__(self, *args: Any, libelle: str = "", **options: Any) -> None:
+        super().__init__(*args, **options)
+        if libelle:
+            self.fields["texte"].label = libelle
+
+
+class ReponseForm(MessageForm):
+    """The caisse's answer, with its coded outcome."""
+
+    issue = forms.ChoiceField(
+        label="Issue de la demande",
+        choices=[("", "Choisissez une issue"), *(c for c in Issue.choices if c[0] != Issue.SANS_REPONSE)],
+        error_messages={"required": "Choisissez l’issue de la demande."},
+    )
+    field_order = ["issue", "texte"]
+
+
+class IrrecevableForm(MessageForm):
+    """Why the caisse cannot treat the demande, and what the structure can do."""
+
+    raison = forms.ChoiceField(
+        label="Raison",
+        choices=[("", "Choisissez une raison"), *Irrecevable.choices],
+        error_messages={"required": "Choisissez la raison."},
+    )
+    field_order = ["raison", "texte"]
+
+
+class AnnulationForm(forms.Form):
+    """Withdraw a demande, with an optional word."""
+
+    texte = TexteLibre(label="Raison (facultatif)", required=False, max_length=500)
+
+
+class CreneauxForm(forms.Form):
+    """One to three slots, typed in the caisse's own time (D-13)."""
+
+    duree = forms.TypedChoiceField(
+        label="Durée",
+        choices=[(15, "15 minutes"), (30, "30 minutes"), (45, "45 minutes"), (60, "1 heure")],
+        coerce=int,
+        initial=30,
+    )
+    lieu = forms.ChoiceField(
+        label="Où ?",
+        choices=RendezVous.Lieu.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choisissez où aura lieu le rendez-vous."},
+    )
+    precisions = TexteLibre(
+        label="Adresse, étage, ou qui appellera",
+        max_length=500,
+        error_messages={"required": "Dites où venir, ou qui appellera."},
+    )
+
+    def __init__(self, *args: Any, demande: Demande, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fuseau = ZoneInfo(demande.caisse.fuseau)
+        creneaux: dict[str, forms.Field] = {
+            f"creneau_{rang}": forms.DateTimeField(
+                label=f"Créneau {rang}",
+                required=rang == 1,
+                widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+                input_formats=["%Y-%m-%dT%H:%M", "%d/%m/%Y %H:%M", "%d/%m/%Y à %H h %M"],
+                error_messages={
+                    "required": "Proposez au moins un créneau.",
+                    "invalid": "Saisissez la date et l’heure, par exemple 14/12/2026 10:30.",
+                },
+            )
+            for rang in (1, 2, 3)
+        }
+        self.fields = creneaux | self.fields
+
+    def _clean_fields(self) -> None:
+        # An hour is the caisse's, whatever the zone of the server.
+        with timezone.override(self.fuseau):
+            super()._clean_fields()
+
+    def clean(self) -> dict[str, Any]:
+        """Gather the slots; refuse those of the past."""
+        donnees = super().clean() or {}
+        creneaux = []
+        for rang in (1, 2, 3):
+            debut = donnees.pop(f"creneau_{rang}", None)
+            if debut and debut <= horloge.maintenant():
+                self.add_error(f"creneau_{rang}", "Ce créneau est déjà passé.")
+            elif debut:
+                creneaux.append(debut)
+        return donnees | {"creneaux": creneaux}
+
+
+class ChoixCreneauForm(forms.Form):
+    """Which of the proposed slots."""
+
+    creneau = forms.ModelChoiceField(
+        RendezVous.objects.none(),
+        label="Quel créneau convient à la personne ?",
+        widget=forms.RadioSelect,
+        empty_label=None,
+        error_messages={
+            "required": "Choisissez un créneau.",
+            "invalid_choice": "Ce créneau n’est plus proposé. Choisissez-en un autre.",
+        },
+    )
+
+    def __init__(self, *args: Any, demande: Demande, **options: Any) -> None:
+        super().__init__(*args, **options)
+        champ = self.fields["creneau"]
+        champ.queryset = demande.rendez_vous.proposes()
+        champ.label_from_instance = lambda rdv: libelle_du_creneau(rdv, demande)
+
+
+def libelle_du_creneau(rdv: RendezVous, demande: Demande) -> str:
+    """Return a slot in words, in the caisse's zone."""
+    fuseau = demande.caisse.fuseau
+    heure = rdv.debut.astimezone(ZoneInfo(fuseau))
+    return (
+        f"{date_longue(rdv.debut, fuseau)} à {heure:%H} h {heure:%M} "
+        f"({rdv.duree_minutes} minutes, {rdv.get_lieu_display().lower()})"
+    )
+
+
+class VenueForm(forms.Form):
+    """Whether the person came."""
+
+    venue = forms.ChoiceField(
+        label="Le rendez-vous a-t-il eu lieu ?",
+        choices=[
+            ("honore", "Oui, la personne est venue ou a répondu"),
+            ("manque", "Non, la personne était absente"),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choisissez une réponse."},
+    )
+
+
+class AttributionForm(forms.Form):
+    """To which agent of the caisse."""
+
+    agent = forms.ModelChoiceField(
+        Compte.objects.none(),
+        label="À quel agent ?",
+        empty_label="Choisissez un agent",
+        error_messages={"required": "Choisissez un agent."},
+    )
+
+    def __init__(self, *args: Any, demande: Demande, **options: Any) -> None:
+        super().__init__(*args, **options)
+        champ = self.fields["agent"]
+        champ.queryset = Compte.objects.filter(
+            caisses=demande.caisse_id, profil__in=PROFILS_TRAITANTS, statut=Compte.Statut.ACTIF
+        ).exclude(pk=demande.agent_id)
+        champ.label_from_instance = lambda compte: compte.nom_complet
+
+
+class RedirectionForm(forms.Form):
+    """To which service of the caisse (D-11)."""
+
+    pole = forms.ModelChoiceField(
+        Pole.objects.none(),
+        label="Vers quel pôle ?",
+        empty_label="Choisissez un pôle",
+        error_messages={"required": "Choisissez un pôle."},
+    )
+
+    def __init__(self, *args: Any, demande: Demande, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["pole"].queryset = demande.caisse.poles.exclude(pk=demande.pole_id)
+
+
+class TransfertForm(MessageForm):
+    """To which caisse, and why: the structure reads it (D-19)."""
+
+    participation = forms.ModelChoiceField(
+        Participation.objects.none(),
+        label="Vers quelle caisse ?",
+        empty_label="Choisissez une caisse",
+        error_messages={"required": "Choisissez une caisse."},
+    )
+    field_order = ["participation", "texte"]
+
+    def __init__(self, *args: Any, demande: Demande, **options: Any) -> None:
+        super().__init__(*args, libelle="Raison du transfert, lue par la structure", **options)
+        champ = self.fields["participation"]
+        champ.queryset = caisses_de_transfert(demande)
+        champ.label_from_instance = lambda participation: participation.caisse.nom
+
+
+def caisses_de_transfert(demande: Demande) -> Any:
+    """Return the parts of the other caisses whose convention with the structure has this motif open (D-19)."""
+    return (
+        Participation.objects.ouvrant_le_portail()
+        .filter(partenaire=demande.partenaire_id, objet=Objet.ACCES_DROITS, motifs=demande.motif_id)
+        .exclude(caisse=demande.caisse_id)
+        .select_related("caisse")
+    )

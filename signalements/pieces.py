@@ -1,0 +1,154 @@
+"""The pieces of a demande (D-06): attached, removed, downloaded, shown."""
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.db import transaction
+from django.db.models import Sum
+
+from conformite.journal import consigner
+from conventions.models import Motif
+from conventions.referentiels import PIECES_ENTRANTES
+from espace_partenaires import horloge
+from espace_partenaires.templatetags.portail import accorder
+from fichiers.actions import ranger, retirer
+from fichiers.controle import Examine
+from fichiers.forms import FichiersField
+from fichiers.limites import DOSSIER_MAX, FICHIERS_PAR_DOSSIER, FICHIERS_PAR_JOUR, MO
+from fichiers.refus import Refus
+from signalements import notifications, permissions
+from signalements.models import Demande, Piece
+from signalements.workflow import OUVERTS, Statut, TransitionImpossible
+
+
+class TropDePieces(Exception):
+    """The demande, or the day of the structure, is full; the argument is the sentence for the person."""
+
+
+class PiecesForm(forms.Form):
+    """What the pieces are, and their files."""
+
+    jeton = forms.UUIDField(widget=forms.HiddenInput)
+    nature = forms.ChoiceField(
+        label="Quelle pièce ?",
+        help_text="Si vous en joignez plusieurs, envoyez-les par nature.",
+        error_messages={"required": "Choisissez ce que vous joignez."},
+    )
+    fichiers = FichiersField(label="Fichiers")
+
+    def __init__(self, *args: Any, motif: Motif, **options: Any) -> None:
+        super().__init__(*args, initial={"jeton": uuid.uuid4()}, **options)
+        appelees = [(code, PIECES_ENTRANTES[code]) for code in motif.pieces if code in PIECES_ENTRANTES]
+        autres = [(code, libelle) for code, libelle in PIECES_ENTRANTES.items() if code not in motif.pieces]
+        self.fields["nature"].choices = [("", "Choisissez une pièce"), *appelees, *autres]
+
+
+@transaction.atomic
+def joindre(
+    demande: Demande, *, examines: list[Examine], nature: str, envoi: uuid.UUID, par: Any
+) -> list[Piece]:
+    """Attach checked files; the same `envoi` twice attaches once.
+
+    Raise TransitionImpossible when the demande is over, TropDePieces when it is full, OSError when the storage cannot.
+    """
+    verrouillee = Demande.objects.select_for_update().get(pk=demande.pk)
+    if verrouillee.statut not in (Statut.BROUILLON, *OUVERTS):
+        raise TransitionImpossible("joindre", verrouillee.statut)
+    if demande.pieces.filter(envoi=envoi).exists():
+        return []
+    _verifier_place(demande, examines)
+    pieces = []
+    for examine in examines:
+        piece = Piece(demande=demande, nature=nature, envoi=envoi)
+        ranger(piece, examine, par=par)
+        _consigner("joindre_piece", piece, par, genre=piece.genre, taille=piece.taille, nature=nature)
+        pieces.append(piece)
+    if verrouillee.statut != Statut.BROUILLON:
+        notifications.complement_apporte(demande)
+    return pieces
+
+
+def _verifier_place(demande: Demande, examines: list[Examine]) -> None:
+    place = FICHIERS_PAR_DOSSIER - demande.pieces.count()
+    if len(examines) > place:
+        raise TropDePieces(
+            f"Une demande reçoit au plus {FICHIERS_PAR_DOSSIER} pièces : "
+            + (f"il reste {accorder(place, 'place,places')}." if place > 0 else "elle est complète.")
+        )
+    deja = demande.pieces.aggregate(total=Sum("taille"))["total"] or 0
+    if deja + sum(len(examine.contenu) for examine in examines) > DOSSIER_MAX:
+        raise TropDePieces(
+            f"Les pièces d’une demande ne peuvent pas dépasser {DOSSIER_MAX // MO}\N{NO-BREAK SPACE}Mo. "
+            "Réduisez la qualité des images, ou joignez seulement les pages utiles."
+        )
+    jour = horloge.maintenant().replace(hour=0, minute=0, second=0, microsecond=0)
+    du_jour = Piece.objects.filter(demande__partenaire=demande.partenaire_id, ajoute_le__gte=jour).count()
+    if du_jour + len(examines) > FICHIERS_PAR_JOUR:
+        raise TropDePieces(
+            f"Votre structure a déjà joint {du_jour} fichiers aujourd’hui. Reprenez demain, ou appelez la caisse."
+        )
+
+
+@transaction.atomic
+def refuser(demande: Demande, refus: Refus, *, par: Any) -> None:
+    """Leave the journal line of a file that was not taken: its code only."""
+    consigner(
+        "refuser_piece",
+        par=par,
+        objet=demande,
+        reference=demande.reference,
+        caisse=demande.caisse_id,
+        partenaire=demande.partenaire_id,
+        code=refus.code,
+    )
+
+
+@transaction.atomic
+def retirer_piece(piece: Piece, *, par: Any) -> None:
+    """Remove a piece; raise TransitionImpossible when the draft was sent meanwhile."""
+    demande = Demande.objects.select_for_update().get(pk=piece.demande_id)
+    piece.demande = demande
+    if not permissions.can_retirer(par, piece):
+        raise TransitionImpossible("retirer", demande.statut)
+    _consigner("retirer_piece", piece, par, nature=piece.nature)
+    retirer(piece)
+
+
+@transaction.atomic
+def journaliser_telechargement(piece: Piece, *, par: Any) -> None:
+    """Log a download (R-04)."""
+    _consigner("telecharger_piece", piece, par, nature=piece.nature)
+
+
+def _consigner(acte: str, piece: Piece, par: Any, **details: Any) -> None:
+    demande = piece.demande
+    consigner(
+        acte,
+        par=par,
+        objet=piece,
+        reference=demande.reference,
+        caisse=demande.caisse_id,
+        partenaire=demande.partenaire_id,
+        **details,
+    )
+
+
+def panneau(demande: Demande, compte: Any) -> dict[str, Any]:
+    """Return what the panel of the pieces shows to `compte`: the list, and what the motif still calls for."""
+    pieces = list(demande.pieces.all())
+    jointes = {piece.nature for piece in pieces if piece.etat not in (Piece.Etat.INFECTE, Piece.Etat.REFUSE)}
+    return {
+        "liste": [
+            {"piece": piece, "retirable": compte.cote_partenaire and permissions.can_retirer(compte, piece)}
+            for piece in pieces
+        ],
+        "appelees": [
+            (PIECES_ENTRANTES[code], code in jointes)
+            for code in demande.motif.pieces
+            if code in PIECES_ENTRANTES
+        ],
+        "facultatives": demande.motif.pieces_facultatives,
+        "peut_joindre": permissions.can_joindre(compte, demande),
+        "cote": "caisse" if compte.cote_caisse else "partenaire",
+    }

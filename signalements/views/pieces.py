@@ -1,0 +1,176 @@
+"""The pieces of a demande: the structure attaches and removes, both sides download what is clean (D-06)."""
+
+import uuid
+
+import structlog
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from conformite.journal import consigner
+from espace_partenaires.templatetags.portail import accorder
+from fichiers.actions import examiner_envoi
+from fichiers.controle import Examine
+from fichiers.limites import DOSSIER_MAX, ENVOI_MAX, FICHIERS_PAR_DOSSIER, MO
+from fichiers.refus import Refus
+from fichiers.reponse import servir
+from signalements import permissions
+from signalements.models import Demande, Piece
+from signalements.pieces import (
+    PiecesForm,
+    TropDePieces,
+    joindre,
+    journaliser_telechargement,
+    panneau,
+    refuser,
+    retirer_piece,
+)
+from signalements.workflow import Statut, TransitionImpossible
+
+log = structlog.get_logger(__name__)
+
+
+def _charger(request: HttpRequest, reference: str) -> Demande:
+    """The demande if the account sees it (404), for the structure alone (403)."""
+    demande = get_object_or_404(
+        Demande.objects.visibles_par(request.user).select_related(
+            "caisse", "partenaire", "motif", "technicien", "agent"
+        ),
+        reference=reference,
+    )
+    if not permissions.can_voir_historique(request.user):
+        raise PermissionDenied
+    return demande
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def pieces(request: HttpRequest, reference: str) -> HttpResponse:
+    """The pieces of a demande, and the form that adds some. Refused files are named with what to do."""
+    demande = _charger(request, reference)
+    if request.method == "POST":
+        return _joindre(request, demande)
+    return _page(request, demande, PiecesForm(motif=demande.motif))
+
+
+def _joindre(request: HttpRequest, demande: Demande) -> HttpResponse:
+    form = PiecesForm(request.POST, request.FILES, motif=demande.motif)
+    if not permissions.can_joindre(request.user, demande):
+        return _trop_tard(request, demande)
+    if int(request.META.get("CONTENT_LENGTH") or 0) > ENVOI_MAX:
+        form.add_error(
+            "fichiers", f"Cet envoi dépasse {ENVOI_MAX // MO}\N{NO-BREAK SPACE}Mo. Envoyez en plusieurs fois."
+        )
+    if not form.is_valid():
+        return _page(request, demande, form)
+    examines, refuses = examiner_envoi(form.cleaned_data["fichiers"])
+    for _, refus in refuses:
+        refuser(demande, refus, par=request.user)
+    try:
+        _ranger(request, demande, form, examines)
+    except TransitionImpossible:
+        return _trop_tard(request, demande)
+    except TropDePieces as trop:
+        form.add_error("fichiers", str(trop))
+        return _page(request, demande, form)
+    if examines:
+        messages.success(request, f"{accorder(len(examines), 'fichier joint,fichiers joints')} à la demande.")
+    if refuses:
+        # Names stay in this answer: a message would carry them into a cookie.
+        return _page(request, demande, PiecesForm(motif=demande.motif), refuses)
+    return redirect("demande-pieces", reference=demande.reference)
+
+
+def _ranger(request: HttpRequest, demande: Demande, form: PiecesForm, examines: list[Examine]) -> None:
+    if not examines:
+        return
+    try:
+        joindre(
+            demande,
+            examines=examines,
+            nature=form.cleaned_data["nature"],
+            envoi=form.cleaned_data["jeton"],
+            par=request.user,
+        )
+    except OSError as erreur:
+        log.error("depot_impossible", erreur=type(erreur).__name__)
+        raise TropDePieces(
+            "Le portail ne peut pas ranger ces fichiers pour l’instant. Réessayez plus tard."
+        ) from erreur
+
+
+def _trop_tard(request: HttpRequest, demande: Demande) -> HttpResponse:
+    messages.warning(
+        request, "Cette demande est terminée : aucune pièce ne peut plus y être jointe ni retirée."
+    )
+    return redirect("demande", reference=demande.reference)
+
+
+def _page(
+    request: HttpRequest,
+    demande: Demande,
+    form: PiecesForm,
+    refuses: list[tuple[str, Refus]] | None = None,
+) -> HttpResponse:
+    consigner(
+        "lire_pieces",
+        par=request.user,
+        objet=demande,
+        reference=demande.reference,
+        caisse=demande.caisse_id,
+        partenaire=demande.partenaire_id,
+    )
+    contexte = {
+        "demande": demande,
+        "brouillon": demande.statut == Statut.BROUILLON,
+        "form": form,
+        "refuses": refuses or [],
+        "pieces": panneau(demande, request.user),
+        "limite_nombre": FICHIERS_PAR_DOSSIER,
+        "limite_taille": DOSSIER_MAX,
+    }
+    return render(
+        request, "signalements/pieces.html", contexte, status=422 if refuses or form.errors else 200
+    )
+
+
+def _piece(demande: Demande, emplacement: uuid.UUID) -> Piece:
+    piece = get_object_or_404(Piece, demande=demande, emplacement=emplacement)
+    piece.demande = demande
+    return piece
+
+
+@require_safe
+def telecharger(request: HttpRequest, reference: str, emplacement: uuid.UUID) -> StreamingHttpResponse:
+    """Download a clean piece, for the structure."""
+    return _servir(request, _piece(_charger(request, reference), emplacement))
+
+
+@require_safe
+def telecharger_tri(request: HttpRequest, reference: str, emplacement: uuid.UUID) -> StreamingHttpResponse:
+    """Download a clean piece, for the caisse."""
+    demande = get_object_or_404(Demande.objects.visibles_par(request.user), reference=reference)
+    if not permissions.can_trier(request.user):
+        raise PermissionDenied
+    return _servir(request, _piece(demande, emplacement))
+
+
+def _servir(request: HttpRequest, piece: Piece) -> StreamingHttpResponse:
+    reponse = servir(piece)
+    journaliser_telechargement(piece, par=request.user)
+    return reponse
+
+
+@require_POST
+def retirer(request: HttpRequest, reference: str, emplacement: uuid.UUID) -> HttpResponse:
+    """Remove a piece from a draft, or one that is blocked."""
+    piece = _piece(_charger(request, reference), emplacement)
+    if not permissions.can_retirer(request.user, piece):
+        raise PermissionDenied
+    try:
+        retirer_piece(piece, par=request.user)
+    except TransitionImpossible:
+        return _trop_tard(request, piece.demande)
+    messages.success(request, "La pièce est retirée.")
+    return redirect("demande-pieces", reference=reference)
