@@ -1,5 +1,7 @@
 """The app conventions."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -9,3 +11,8 @@ class ConventionsConfig(AppConfig):
     name = "conventions"
     verbose_name = "Conventions"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register what the lower apps and the home page reach through registries."""
+        import_module("conventions.accueil")
+        import_module("conventions.retention")

@@ -302,3 +302,16 @@ def verifier_paliers(paliers: Paliers) -> list[str]:
     elif comptes != sorted(comptes):
         defauts.append("Une structure plus grande ne peut avoir moins de comptes.")
     return defauts
+
+
+# Reminders
+
+SEUILS_DE_RAPPEL = (7, 30, 90)
+
+
+def seuil_de_rappel(jour: dt.date, date: dt.date) -> int | None:
+    """Return the threshold (7, 30 or 90 days) that `jour` has reached before `date`; None before 90, or once passed."""
+    restants = (date - jour).days
+    if restants <= 0:
+        return None
+    return next((seuil for seuil in SEUILS_DE_RAPPEL if restants <= seuil), None)

@@ -27,6 +27,8 @@ HTTPS = ADRESSE_DU_PORTAIL.startswith("https://")
 # Where things that are not in Postgres live. Shared by all machines (docs/exploitation.md).
 DOSSIER_CLES = Path(env.str("DOSSIER_CLES", str(BASE_DIR / "var/cles")))
 DOSSIER_FICHIERS = Path(env.str("DOSSIER_FICHIERS", str(BASE_DIR / "var/fichiers")))
+# The page that the proxy serves when the portal is down; a job writes it (D-16).
+DOSSIER_INDISPONIBLE = Path(env.str("DOSSIER_INDISPONIBLE", str(BASE_DIR / "var/indisponible")))
 # Base64 of 32 bytes; the first is in use, the others only read (rotation). Empty: nothing can be sealed.
 CLES_MAITRES = env.list("CLES_MAITRES", default=[])
 # tcp://host:port or unix:///path of clamd; empty: files are marked « non analysé » (demonstration only).
@@ -93,6 +95,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "espace_partenaires.accueil.contexte",
+                "espace_partenaires.maintenance.contexte",
             ],
             "builtins": ["espace_partenaires.templatetags.portail"],
         },
@@ -235,9 +238,13 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "courriels": {"task": "courriels.envoyer", "schedule": 30.0},
     "conservation": {"task": "conformite.purger", "schedule": crontab(minute="10")},
+    "page-indisponible": {"task": "portail.ecrire_page_indisponible", "schedule": crontab(minute="*/10")},
     "cles": {"task": "conformite.creer_cles", "schedule": crontab(hour="2", minute="30")},
+    "surveillance": {"task": "droits.surveiller", "schedule": 900.0},
     "sceau-du-journal": {"task": "conformite.sceller_journal", "schedule": crontab(hour="3", minute="0")},
     "demandes": {"task": "demandes.echeances", "schedule": 900.0},
+    "conventions": {"task": "conventions.echeances", "schedule": 900.0},
+    "conventions-rappels": {"task": "conventions.rappels", "schedule": crontab(hour="5", minute="30")},
     "comptes-departs": {"task": "comptes.departs", "schedule": crontab(minute="15")},
     "comptes-fins": {"task": "comptes.fins_de_convention", "schedule": crontab(minute="20")},
     "comptes-notices": {"task": "comptes.notices", "schedule": crontab(hour="5", minute="0")},

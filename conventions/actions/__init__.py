@@ -38,6 +38,7 @@ from conventions.actions.fins import (
     suspendre,
 )
 from conventions.actions.partenaires import creer_partenaire, modifier_partenaire
+from conventions.actions.rappels import rappeler
 
 __all__ = [
     "Ouverture",
@@ -63,6 +64,7 @@ __all__ = [
     "modifier_brouillon",
     "modifier_partenaire",
     "noter_reception",
+    "rappeler",
     "rediger_avenant",
     "rediger_convention",
     "regler_motif",

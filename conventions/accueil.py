@@ -1,0 +1,80 @@
+"""Cards of the home page: what awaits an administrateur, what a gestionnaire should know."""
+
+from typing import Any
+
+from django.db.models import Count, Q
+from django.urls import reverse
+
+from conventions import regles
+from conventions.models import Convention, MiseEnDemeure, Participation
+from espace_partenaires import registres
+from espace_partenaires.profils import PROFILS_PARTENAIRE, Profil
+from espace_partenaires.registres import Carte
+
+TRIMESTRE = 90
+
+
+@registres.accueil.inscrire("conventions")
+def cartes(compte: Any) -> list[Carte]:
+    """Return the cards of `compte`, those with nothing to do left out."""
+    if compte.profil == Profil.ADMINISTRATEUR:
+        return _administrateur(compte)
+    if compte.profil in PROFILS_PARTENAIRE:
+        return _partenaire(compte)
+    return []
+
+
+def _administrateur(compte: Any) -> list[Carte]:
+    liste = reverse("conventions")
+    nombres = Convention.objects.visibles_par(compte).aggregate(
+        brouillons=Count("pk", filter=Q(statut=Convention.Statut.BROUILLON), distinct=True),
+        a_signer=Count("pk", filter=Q(statut=Convention.Statut.A_SIGNER), distinct=True),
+    )
+    mises = MiseEnDemeure.objects.filter(
+        close_le=None, participation__caisse__in=compte.caisses.all()
+    ).count()
+    proches = len(_proches(compte))
+    possibles = [
+        Carte("Conventions à signer", "Des signatures sont attendues.", f"{liste}?onglet=a-faire", nombres["a_signer"], "info", 10),
+        Carte("Mises en demeure en cours", "Un délai court : à suivre de près.", liste, mises, "avertissement", 15),
+        Carte("Échéances des trois mois", "Reconductions et fins à venir.", liste, proches, "info", 20),
+        Carte("Brouillons", "Conventions en cours de rédaction.", f"{liste}?onglet=a-faire", nombres["brouillons"], "neutre", 30),
+    ]  # fmt: skip
+    return [carte for carte in possibles if carte.compte]
+
+
+def _proches(compte: Any) -> list[Participation]:
+    """Return the caisses' parts whose next échéance or end is within three months."""
+    parts = (
+        Participation.objects.en_vigueur()
+        .filter(caisse__in=compte.caisses.all())
+        .select_related("convention", "caisse")
+    )
+    proches = []
+    for part in parts:
+        jour = part.caisse.jour
+        date = part.prochaine_echeance(jour)
+        if date and regles.seuil_de_rappel(jour, date) is not None:
+            proches.append(part)
+    return proches
+
+
+def _partenaire(compte: Any) -> list[Carte]:
+    """Return one card per convention that ends: nobody discovers it on the day."""
+    parts = (
+        Participation.objects.en_vigueur()
+        .filter(partenaire=compte.partenaire_id, fin__isnull=False)
+        .select_related("convention", "caisse")
+        .order_by("fin", "pk")
+    )
+    return [
+        Carte(
+            f"Fin de la convention avec {part.caisse}",
+            f"L’accès au portail pour cette caisse cesse le {part.fin:%d/%m/%Y}.",
+            reverse("convention", args=[part.convention.reference]),
+            None,
+            "avertissement",
+            5,
+        )
+        for part in parts
+    ]

@@ -1,0 +1,75 @@
+"""Reminders before a reconduction or an end, to both sides: once per threshold and version of the date (C-03, C-04)."""
+
+import datetime as dt
+
+from django.db import transaction
+
+from conventions import regles
+from conventions.models import Participation, Rappel
+from espace_partenaires import horloge, registres
+from espace_partenaires.courriels import deposer_courriel
+
+RECONDUCTION = "reconduction"
+FIN = "fin"
+
+
+def rappeler() -> dict[str, int]:
+    """Write the reminders that are due. Safe to run twice, or after a stop: only the nearest threshold is written.
+
+    The date is the one of the present: after any change the old one is never announced again.
+    """
+    envoyes = 0
+    for pk in Participation.objects.en_vigueur().order_by("pk").values_list("pk", flat=True):
+        with transaction.atomic():
+            part = (
+                Participation.objects.select_for_update(of=("self",))
+                .select_related("convention__partenaire", "caisse")
+                .get(pk=pk)
+            )
+            envoyes += _rappeler(part, part.caisse.jour)
+    return {"rappels": envoyes}
+
+
+def _rappeler(part: Participation, jour: dt.date) -> int:
+    date = part.prochaine_echeance(jour)
+    seuil = regles.seuil_de_rappel(jour, date) if date else None
+    if seuil is None:
+        return 0
+    nature = FIN if part.fin else RECONDUCTION
+    deja = part.rappels.filter(nature=nature, pour_le=date, seuil_jours__lte=seuil)
+    if deja.exists():
+        return 0
+    adresses = {"partenaire": part.partenaire.courriel, "caisse": part.caisse.courriel}
+    adresses = {qui: adresse for qui, adresse in adresses.items() if adresse}
+    Rappel.objects.create(
+        participation=part,
+        nature=nature,
+        pour_le=date,
+        seuil_jours=seuil,
+        destinataires=sorted(adresses),
+        envoye_le=horloge.maintenant(),
+    )
+    contexte = _contexte(part, date, jour)
+    for adresse in sorted(set(adresses.values())):
+        deposer_courriel(adresse, f"conventions/rappel_{nature}", contexte)
+    return 1
+
+
+def _contexte(part: Participation, date: dt.date, jour: dt.date) -> dict[str, object]:
+    convention = part.convention
+    dernier = regles.dernier_jour_denonciation(convention.denonciation, convention.denonciation_mois, date)
+    return {
+        "convention": convention,
+        "caisse": part.caisse,
+        "partenaire": part.partenaire,
+        "date": date,
+        "jours": (date - jour).days,
+        "dernier_jour": dernier if dernier >= jour else None,
+        "a_tout_moment": convention.denonciation == regles.A_TOUT_MOMENT,
+        "evaluation": convention.evaluation_le is None
+        and part.debut is not None
+        and date == regles.echeance(part.debut, convention.duree_mois, 1),
+        "effets": [str(effet) for fournir in registres.effets.values() for effet in fournir(part)]
+        if part.fin
+        else [],
+    }

@@ -1,0 +1,17 @@
+"""Celery entry points of the conventions."""
+
+from celery import shared_task
+
+from conventions import actions
+
+
+@shared_task(name="conventions.echeances")
+def echeances() -> dict[str, int]:
+    """Apply the avenants whose day has come, and note the ends (C-06, A-13)."""
+    return actions.appliquer_avenants() | actions.constater_les_fins()
+
+
+@shared_task(name="conventions.rappels")
+def rappels() -> dict[str, int]:
+    """Write the reminders that are due (C-03)."""
+    return actions.rappeler()
