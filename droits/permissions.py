@@ -10,6 +10,13 @@ ROLES: dict[str, frozenset[str]] = {
     "traitements": frozenset({Profil.DPO, Profil.ADMINISTRATEUR, Profil.NATIONAL}),
     "conservation": frozenset({Profil.DPO, Profil.ADMINISTRATEUR, Profil.NATIONAL}),
     "liberer_frein": frozenset({Profil.DPO}),
+    "geler": frozenset({Profil.DPO}),
+    # Anyone, from any page, in one click (R-02); the national one belongs to no caisse.
+    "declarer_violation": frozenset(Profil) - {Profil.NATIONAL},
+    "traiter_violation": frozenset({Profil.DPO}),
+    "transmettre_droits": frozenset({Profil.GESTIONNAIRE, Profil.DPO}),
+    "traiter_droits": frozenset({Profil.DPO}),
+    "registre": frozenset({Profil.DPO, Profil.ADMINISTRATEUR, Profil.NATIONAL}),
 }
 
 
@@ -36,3 +43,33 @@ def can_voir_conservation(compte: Any) -> bool:
 def can_liberer_frein(compte: Any) -> bool:
     """Whether the account may let go an abnormal volume of the purge."""
     return compte.profil in ROLES["liberer_frein"]
+
+
+def can_geler(compte: Any) -> bool:
+    """Whether the account may hold a demande past its term, and lift the hold."""
+    return compte.profil in ROLES["geler"]
+
+
+def can_declarer_violation(compte: Any) -> bool:
+    """Whether the account may declare a violation (R-02)."""
+    return compte.profil in ROLES["declarer_violation"]
+
+
+def can_traiter_violation(compte: Any) -> bool:
+    """Whether the account assesses and notifies violations (R-02)."""
+    return compte.profil in ROLES["traiter_violation"]
+
+
+def can_transmettre_droits(compte: Any) -> bool:
+    """Whether the account may record a person's request (R-03)."""
+    return compte.profil in ROLES["transmettre_droits"]
+
+
+def can_traiter_droits(compte: Any) -> bool:
+    """Whether the account searches, extracts and answers (R-03)."""
+    return compte.profil in ROLES["traiter_droits"]
+
+
+def can_voir_registre(compte: Any) -> bool:
+    """Whether the account may read the register of processings (R-01)."""
+    return compte.profil in ROLES["registre"]

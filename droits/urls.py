@@ -1,12 +1,27 @@
-"""Addresses of conformity, under /conformite/."""
+"""Addresses of data protection: journal, retention, jobs, holds, violations, rights of persons, register."""
 
-from django.urls import path
+from django.urls import path, re_path
 
-from droits.views import conservation, journal
+from droits.views import conservation, droits, gels, journal, violations
 
 urlpatterns = [
-    path("journal/", journal.journal, name="journal"),
-    path("conservation/", conservation.conservation, name="conservation"),
-    path("conservation/freins/<int:pk>/liberer/", conservation.liberer_frein, name="liberer-frein"),
-    path("traitements/", conservation.traitements, name="traitements"),
+    path("violations/nouvelle/", violations.nouvelle, name="violation-nouvelle"),
+    path("conformite/journal/", journal.journal, name="journal"),
+    path("conformite/conservation/", conservation.conservation, name="conservation"),
+    path("conformite/conservation/freins/<int:pk>/liberer/", conservation.liberer_frein, name="liberer-frein"),
+    path("conformite/traitements/", conservation.traitements, name="traitements"),
+    path("conformite/gels/", gels.gels, name="gels"),
+    path("conformite/gels/<int:pk>/lever/", gels.lever, name="gel-lever"),
+    path("conformite/violations/", violations.liste, name="violations"),
+    path("conformite/violations/<str:reference>/", violations.violation, name="violation"),
+    path("conformite/violations/<str:reference>/<slug:verbe>/", violations.agir, name="violation-agir"),
+    path("conformite/droits/", droits.liste, name="droits"),
+    path("conformite/droits/nouvelle/", droits.nouvelle, name="droits-nouvelle"),
+    path("conformite/droits/<str:reference>/", droits.demande, name="droits-demande"),
+    re_path(
+        r"^conformite/droits/(?P<reference>[^/]+)/extraction\.(?P<forme>pdf|json)$",
+        droits.extraction,
+        name="droits-extraction",
+    ),
+    path("conformite/droits/<str:reference>/<slug:verbe>/", droits.agir, name="droits-agir"),
 ]

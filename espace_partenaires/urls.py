@@ -11,10 +11,11 @@ urlpatterns = [
     path("sante/pret", sante.pret, name="sante-pret"),
     path("sante/etat", sante.etat, name="sante-etat"),
     path("", include("espace_partenaires.pages")),
+    path("", include("espace_partenaires.maintenance")),
     path("", include("accounts.urls")),
     path("", include("conventions.urls")),
     path("", include("signalements.urls")),
-    path("conformite/", include("droits.urls")),
+    path("", include("droits.urls")),
 ]
 
 if settings.DEMO:

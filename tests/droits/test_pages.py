@@ -23,22 +23,22 @@ OUVERTES = {
 }
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("adresse", PAGES)
 @pytest.mark.parametrize("qui", OUVERTES)
-def test_each_profile_opens_its_pages_and_no_other(request, connecte, page, qui):
-    reponse = connecte(request.getfixturevalue(qui)).get(reverse(page))
-    assert reponse.status_code == (200 if page in OUVERTES[qui] else 403)
+def test_each_profile_opens_its_pages_and_no_other(request, connecte, adresse, qui):
+    reponse = connecte(request.getfixturevalue(qui)).get(reverse(adresse))
+    assert reponse.status_code == (200 if adresse in OUVERTES[qui] else 403)
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("page", PAGES)
-def test_an_anonymous_visitor_is_sent_to_sign_in(client, page):
-    assert client.get(reverse(page)).url.startswith(reverse("connexion"))
+@pytest.mark.parametrize("adresse", PAGES)
+def test_an_anonymous_visitor_is_sent_to_sign_in(client, adresse):
+    assert client.get(reverse(adresse)).url.startswith(reverse("connexion"))
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_the_pages_of_reading_take_no_post(connecte, dpo_moselle, page):
-    assert connecte(dpo_moselle).post(reverse(page)).status_code == 405
+@pytest.mark.parametrize("adresse", PAGES)
+def test_the_pages_of_reading_take_no_post(connecte, dpo_moselle, adresse):
+    assert connecte(dpo_moselle).post(reverse(adresse)).status_code == 405
 
 
 # --- The journal

@@ -1,0 +1,1 @@
+"""Acts of data protection: violations, persons' requests, surveillance."""

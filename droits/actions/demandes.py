@@ -1,0 +1,150 @@
+"""Acts on a person's request (R-03): received, identity checked, searched, extracted, limited, answered."""
+
+import datetime as dt
+from typing import Any
+
+from django.db import transaction
+
+from accounts.models import Compte
+from conformite.gels import DejaGele, poser_gel
+from conformite.journal import consigner
+from conformite.models import Gel
+from conventions.models import Caisse, Partenaire
+from droits import extraction, notifications
+from droits.models import DemandeDroits
+from droits.regles import echeance_reponse, nouvelle_reference
+from espace_partenaires import horloge
+from signalements.models import Demande
+
+
+class EtapeImpossible(Exception):
+    """The request is answered, or this step does not come now."""
+
+
+def enregistrer(
+    *,
+    par: Any,
+    caisse: Caisse,
+    droit: str,
+    qualite: str,
+    recue_le: dt.date,
+    contenu: dict[str, str],
+    partenaire: Partenaire | None = None,
+) -> DemandeDroits:
+    """Record a request, and start its month at its reception; tell the DPO."""
+    demande = DemandeDroits(
+        reference=nouvelle_reference("R", horloge.jour(caisse.fuseau)),
+        caisse=caisse,
+        partenaire=partenaire,
+        droit=droit,
+        qualite=qualite,
+        recue_le=recue_le,
+        echeance_le=echeance_reponse(recue_le),
+        saisie_le=horloge.maintenant(),
+        saisie_par=par,
+    )
+    demande.poser_contenu(contenu)
+    with transaction.atomic():
+        demande.save()
+        _consigner(demande, "recevoir", par=par, droit=droit)
+        notifications.droits_recus(demande)
+    return demande
+
+
+def verifier_identite(demande: DemandeDroits, *, par: Any) -> None:
+    """Note that the identity of the person is checked: nothing is searched before. Raise `EtapeImpossible`."""
+    with transaction.atomic():
+        verrouillee = _verrouiller(demande)
+        if verrouillee.identite_le is None:
+            verrouillee.identite_le = horloge.maintenant()
+            verrouillee.save(update_fields=["identite_le"])
+            _consigner(verrouillee, "identite", par=par)
+
+
+def rechercher(demande: DemandeDroits, *, par: Any) -> list[str]:
+    """Find what is held about the person, by the keyed index; return the references. Raise `EtapeImpossible`."""
+    with transaction.atomic():
+        verrouillee = _verrouiller(demande)
+        if verrouillee.identite_le is None:
+            raise EtapeImpossible
+        verrouillee.trouvees = extraction.chercher(verrouillee)
+        verrouillee.recherchee_le = horloge.maintenant()
+        verrouillee.save(update_fields=["trouvees", "recherchee_le"])
+        _consigner(verrouillee, "rechercher", par=par, resultats=len(verrouillee.trouvees))
+    return verrouillee.trouvees
+
+
+def extraire(demande: DemandeDroits, *, par: Any) -> dict[str, Any]:
+    """Collect what is held about the person, third parties redacted. Raise `EtapeImpossible` before the search."""
+    if demande.recherchee_le is None:
+        raise EtapeImpossible
+    with transaction.atomic():
+        collecte = extraction.collecter(demande)
+        _consigner(demande, "extraire", par=par, nombre=len(demande.trouvees))
+    return collecte
+
+
+def limiter(demande: DemandeDroits, *, par: Any, jusqu_a: dt.date) -> int:
+    """Freeze the purge of what was found, until a date; return how many are newly held. Raise `EtapeImpossible`."""
+    if demande.recherchee_le is None or demande.qualite != DemandeDroits.Qualite.ASSURE:
+        raise EtapeImpossible
+    gelees = 0
+    with transaction.atomic():
+        _verrouiller(demande)
+        for une in extraction.demandes_trouvees(demande):
+            try:
+                poser_gel(
+                    une,
+                    raison=Gel.Raison.DROITS,
+                    jusqu_a=jusqu_a,
+                    fuseau=demande.caisse.fuseau,
+                    par=par,
+                    caisse=demande.caisse,
+                )
+            except DejaGele:
+                continue
+            gelees += 1
+        _consigner(demande, "limiter", par=par, gelees=gelees)
+    return gelees
+
+
+def signaler_rectification(demande: DemandeDroits, *, par: Any) -> int:
+    """Tell the structures whose demandes are concerned, without delay; return how many demandes."""
+    if demande.recherchee_le is None:
+        raise EtapeImpossible
+    with transaction.atomic():
+        _verrouiller(demande)
+        trouvees = list(extraction.demandes_trouvees(demande))
+        techniciens = Compte.objects.actifs().filter(
+            pk__in=Demande.objects.filter(pk__in=[une.pk for une in trouvees]).values("technicien")
+        )
+        notifications.rectification(demande, techniciens, [une.reference for une in trouvees])
+        _consigner(demande, "rectification", par=par, nombre=len(trouvees))
+    return len(trouvees)
+
+
+def repondre(demande: DemandeDroits, *, par: Any, reponse: str) -> None:
+    """Note the answer given to the person, and close. Raise `EtapeImpossible`."""
+    with transaction.atomic():
+        verrouillee = _verrouiller(demande)
+        verrouillee.repondue_le, verrouillee.reponse = horloge.maintenant(), reponse
+        verrouillee.save(update_fields=["repondue_le", "reponse"])
+        _consigner(verrouillee, "repondre", par=par, reponse=reponse)
+
+
+def _verrouiller(demande: DemandeDroits) -> DemandeDroits:
+    verrouillee = DemandeDroits.objects.select_for_update(of=("self",)).get(pk=demande.pk)
+    if verrouillee.repondue_le is not None:
+        raise EtapeImpossible
+    return verrouillee
+
+
+def _consigner(demande: DemandeDroits, verbe: str, *, par: Any, **details: Any) -> None:
+    consigner(
+        f"droits.{verbe}",
+        par=par,
+        objet=demande,
+        caisse=demande.caisse_id,
+        partenaire=demande.partenaire_id,
+        **details,
+    )

@@ -1,0 +1,68 @@
+"""What nobody asked for and someone must know: a job that is late, a purge that waits, a month that runs (R-03)."""
+
+from collections.abc import Callable
+
+from django.apps import apps
+from django.db import IntegrityError, transaction
+
+from conformite.models import FreinPurge
+from conformite.retention import conservations
+from conformite.traitements import en_retard
+from droits import notifications
+from droits.models import Alerte, DemandeDroits
+from droits.regles import alerte_atteinte
+from espace_partenaires import horloge
+
+
+def surveiller() -> dict[str, int]:
+    """Open and close the alerts, write once for each; remind of the requests that wait. Return the counts."""
+    dues: dict[str, Callable[[], None]] = {}
+    for etat in en_retard():
+        dues[f"traitement:{etat.nom}"] = lambda nom=etat.nom: notifications.traitement_en_retard(nom)
+    for frein in FreinPurge.objects.ouverts().filter(libere_le=None):
+        dues[f"frein:{frein.pk}"] = lambda modele=frein.modele: notifications.frein_de_la_purge(
+            _categorie(modele)
+        )
+    ouvertes = sum(_ouvrir(cle, prevenir) for cle, prevenir in dues.items())
+    closes = Alerte.objects.filter(close_le=None).exclude(cle__in=dues).update(close_le=horloge.maintenant())
+    return {"alertes": ouvertes, "alertes closes": closes, "rappels": _rappeler_les_droits()}
+
+
+def _ouvrir(cle: str, prevenir: Callable[[], None]) -> int:
+    """Open one alert and write; nothing when it is open already, here or on another machine."""
+    if Alerte.objects.filter(cle=cle, close_le=None).exists():
+        return 0
+    try:
+        with transaction.atomic():
+            Alerte.objects.create(cle=cle, ouverte_le=horloge.maintenant())
+            prevenir()
+    except IntegrityError:
+        return 0
+    return 1
+
+
+def _categorie(label: str) -> str:
+    return conservations()[apps.get_model(label)].categorie
+
+
+def _rappeler_les_droits() -> int:
+    """R-03: once at 15, 25 and 28 days."""
+    rappels = 0
+    for cle in list(DemandeDroits.objects.ouvertes().values_list("pk", flat=True)):
+        with transaction.atomic():
+            demande = (
+                DemandeDroits.objects.ouvertes()
+                .select_related("caisse")
+                .select_for_update(of=("self",), skip_locked=True)
+                .filter(pk=cle)
+                .first()
+            )
+            if demande is None:
+                continue
+            seuil = alerte_atteinte(demande.recue_le, horloge.jour(demande.caisse.fuseau))
+            if seuil > demande.alerte_jours:
+                demande.alerte_jours = seuil
+                demande.save(update_fields=["alerte_jours"])
+                notifications.droits_a_repondre(demande)
+                rappels += 1
+    return rappels

@@ -1,0 +1,135 @@
+"""Acts on a violation (R-02). Each is one transaction: the row locked, the step dated, the journal line, the mails."""
+
+import datetime as dt
+from typing import Any
+
+from django.db import transaction
+
+from conformite.journal import consigner
+from conventions.models import Caisse, Partenaire, Participation
+from droits import notifications
+from droits.models import EtapeViolation, Violation
+from droits.regles import HEURES_CONVENTION, nouvelle_reference
+from espace_partenaires import horloge
+
+Quoi = EtapeViolation.Quoi
+
+
+class EtapeImpossible(Exception):
+    """The violation is closed, or this step is already done, or not asked for by its risk."""
+
+
+def delai_de_la_convention(caisse: Caisse, partenaire: Partenaire | None, *, autres_echanges: bool) -> int:
+    """Return the hours that the convention gives to tell the other party (C-13): 48 by default."""
+    participation = (
+        Participation.objects.filter(caisse=caisse, partenaire=partenaire, debut__isnull=False)
+        .select_related("convention")
+        .order_by("-debut", "-pk")
+        .first()
+    )
+    if participation is None:
+        return HEURES_CONVENTION
+    convention = participation.convention
+    return (autres_echanges and convention.notification_transfert_heures) or (
+        convention.notification_violation_heures
+    )
+
+
+def declarer_violation(
+    *,
+    par: Any,
+    caisse: Caisse,
+    partenaire: Partenaire | None,
+    natures: list[str],
+    connue_le: dt.datetime,
+    description: str,
+    autres_echanges: bool = False,
+    personnes: int | None = None,
+) -> Violation:
+    """Declare a violation, freeze T0 and the contract's delay, tell the other party at once."""
+    maintenant = horloge.maintenant()
+    violation = Violation(
+        reference=nouvelle_reference("V", horloge.jour(caisse.fuseau)),
+        caisse=caisse,
+        partenaire=partenaire,
+        natures=sorted(natures),
+        autres_echanges=autres_echanges,
+        connue_le=min(connue_le, maintenant),
+        declaree_le=maintenant,
+        declaree_par=par,
+        delai_heures=delai_de_la_convention(caisse, partenaire, autres_echanges=autres_echanges),
+        personnes=personnes,
+    )
+    violation.poser_description(description)
+    with transaction.atomic():
+        violation.save()
+        _etape(violation, Quoi.DECLAREE, par=par, le=maintenant)
+        notifications.violation_declaree(violation)
+    return violation
+
+
+def evaluer(violation: Violation, *, par: Any, risque: str, texte: str) -> None:
+    """Say the risk and why; may be said again as long as the violation is open. Raise `EtapeImpossible`."""
+    with transaction.atomic():
+        verrouillee = _verrouiller(violation)
+        maintenant = horloge.maintenant()
+        verrouillee.risque, verrouillee.evaluee_le = risque, maintenant
+        verrouillee.save(update_fields=["risque", "evaluee_le"])
+        _etape(verrouillee, Quoi.EVALUEE, par=par, le=maintenant, precision=risque, texte=texte)
+
+
+def notifier_autorite(violation: Violation, *, par: Any, le: dt.datetime, texte: str = "") -> None:
+    """Note when the authority was told. Raise `EtapeImpossible`."""
+    _noter_notification(violation, "autorite_le", Quoi.AUTORITE, par=par, le=le, texte=texte)
+
+
+def informer_personnes(violation: Violation, *, par: Any, le: dt.datetime, texte: str = "") -> None:
+    """Note when the persons were told. Raise `EtapeImpossible`."""
+    _noter_notification(violation, "personnes_le", Quoi.PERSONNES, par=par, le=le, texte=texte)
+
+
+def clore(violation: Violation, *, par: Any, texte: str) -> None:
+    """Close, once all that the risk asks for is done, with the measures taken. Raise `EtapeImpossible`."""
+    with transaction.atomic():
+        verrouillee = _verrouiller(violation)
+        if not verrouillee.peut_etre_close:
+            raise EtapeImpossible
+        verrouillee.close_le = horloge.maintenant()
+        verrouillee.save(update_fields=["close_le"])
+        _etape(verrouillee, Quoi.CLOSE, par=par, le=verrouillee.close_le, texte=texte)
+
+
+def _noter_notification(
+    violation: Violation, champ: str, quoi: str, *, par: Any, le: dt.datetime, texte: str
+) -> None:
+    with transaction.atomic():
+        verrouillee = _verrouiller(violation)
+        if getattr(verrouillee, champ) is not None:
+            raise EtapeImpossible
+        moment = min(max(le, verrouillee.connue_le), horloge.maintenant())
+        setattr(verrouillee, champ, moment)
+        verrouillee.save(update_fields=[champ])
+        _etape(verrouillee, quoi, par=par, le=moment, texte=texte)
+
+
+def _verrouiller(violation: Violation) -> Violation:
+    verrouillee = Violation.objects.select_for_update(of=("self",)).get(pk=violation.pk)
+    if verrouillee.close_le is not None:
+        raise EtapeImpossible
+    return verrouillee
+
+
+def _etape(
+    violation: Violation, quoi: str, *, par: Any, le: dt.datetime, precision: str = "", texte: str = ""
+) -> None:
+    etape = EtapeViolation(violation=violation, quoi=quoi, precision=precision, le=le, par=par)
+    etape.poser_texte(texte)
+    etape.save()
+    consigner(
+        f"violation.{quoi}",
+        par=par,
+        objet=violation,
+        caisse=violation.caisse_id,
+        partenaire=violation.partenaire_id,
+        precision=precision,
+    )

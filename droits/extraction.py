@@ -1,0 +1,129 @@
+"""What the portal holds about a person: found by the keyed index, collected with third parties left out (R-03)."""
+
+import datetime as dt
+from typing import Any
+
+from django.db.models import QuerySet
+
+from accounts.models import Compte
+from conformite.models import LigneJournal
+from conformite.scellement import Illisible
+from droits.models import DemandeDroits
+from espace_partenaires.texte import sans_accents
+from signalements.models import Demande, Message
+from signalements.recherche import rechercher
+
+COMPTE = "compte:"
+
+
+def chercher(demande: DemandeDroits) -> list[str]:
+    """Return the references of the demandes of this person in the caisse, or its accounts (« compte:12 »)."""
+    contenu = demande.contenu
+    if demande.qualite == DemandeDroits.Qualite.PROFESSIONNEL:
+        return [f"{COMPTE}{compte.pk}" for compte in _comptes(demande, contenu)]
+    mots = f"{contenu['prenom']} {contenu['nom']}"
+    if contenu.get("naissance"):
+        mots += f" {dt.date.fromisoformat(contenu['naissance']):%d/%m/%Y}"
+    trouvees = rechercher(Demande.objects.filter(caisse=demande.caisse_id), mots).order_by("pk")
+    return [une.reference for une in trouvees if _est_la_personne(une, contenu)]
+
+
+def demandes_trouvees(demande: DemandeDroits) -> QuerySet[Demande]:
+    """Return the demandes that the search found and that are still there."""
+    return Demande.objects.filter(caisse=demande.caisse_id, reference__in=demande.trouvees).order_by("pk")
+
+
+def collecter(demande: DemandeDroits) -> dict[str, Any]:
+    """Return the file to give to the person, as plain values ready for JSON and PDF."""
+    if demande.qualite == DemandeDroits.Qualite.PROFESSIONNEL:
+        return {
+            "reference": demande.reference,
+            "comptes": [_un_compte(compte) for compte in _retrouves(demande)],
+        }
+    return {
+        "reference": demande.reference,
+        "demandes": [
+            _une_demande(une)
+            for une in demandes_trouvees(demande).select_related("caisse", "partenaire", "motif")
+        ],
+    }
+
+
+def _comptes(demande: DemandeDroits, contenu: dict[str, str]) -> QuerySet[Compte]:
+    lies = Compte.objects.filter(caisses=demande.caisse_id) | Compte.objects.filter(
+        partenaire__participations__caisse=demande.caisse_id
+    )
+    return (
+        lies.filter(email__iexact=contenu["courriel"])
+        .exclude(statut=Compte.Statut.SUPPRIME)
+        .distinct()
+        .order_by("pk")
+    )
+
+
+def _retrouves(demande: DemandeDroits) -> QuerySet[Compte]:
+    cles = [une.removeprefix(COMPTE) for une in demande.trouvees]
+    return Compte.objects.filter(pk__in=cles).order_by("pk")
+
+
+def _est_la_personne(une: Demande, contenu: dict[str, str]) -> bool:
+    """The index finds prefixes: compare the whole identity, once unsealed."""
+    try:
+        assure = une.contenu.get("assure") or {}
+    except Illisible:
+        return False
+    memes = all(
+        sans_accents(assure.get(champ, "")).replace("-", " ")
+        == sans_accents(contenu[champ]).replace("-", " ")
+        for champ in ("nom", "prenom")
+    )
+    return memes and contenu.get("naissance", "") in ("", assure.get("naissance", ""))
+
+
+def _une_demande(une: Demande) -> dict[str, Any]:
+    lectures = LigneJournal.objects.filter(reference=une.reference).order_by("pk")
+    return {
+        "reference": une.reference,
+        "caisse": une.caisse.nom,
+        "structure": une.partenaire.nom,
+        "motif": une.motif.libelle,
+        "etat": une.get_statut_display(),
+        "deposee_le": une.deposee_le.isoformat() if une.deposee_le else None,
+        "conservee_jusqu_au": une.terme_le.isoformat(),
+        "contenu": une.contenu,
+        "echanges": [
+            {
+                "le": message.ecrit_le.isoformat(),
+                # Who wrote is a third party: his side only.
+                "de": message.get_cote_display(),
+                "texte": une.ouvrir(bytes(message.texte_scelle), f"message:{message.sceau}"),
+            }
+            for message in Message.objects.filter(demande=une).order_by("ecrit_le", "pk")
+        ],
+        "lectures": [
+            {
+                "le": ligne.quand.isoformat(),
+                "acte": ligne.acte,
+                "par": ligne.profil or "traitement automatique",
+            }
+            for ligne in lectures
+        ],
+    }
+
+
+def _un_compte(compte: Compte) -> dict[str, Any]:
+    return {
+        "identifiant": compte.identifiant,
+        "profil": compte.get_profil_display(),
+        "etat": compte.get_statut_display(),
+        "nom": compte.nom,
+        "prenom": compte.prenom,
+        "fonction": compte.fonction,
+        "telephone": compte.telephone,
+        "courriel": compte.email,
+        "cree_le": compte.cree_le.isoformat(),
+        "actes": [
+            {"le": ligne.quand.isoformat(), "acte": ligne.acte, "reference": ligne.reference}
+            for ligne in LigneJournal.objects.filter(compte=compte.pk).order_by("pk")
+        ],
+    }

@@ -1,0 +1,96 @@
+"""Forms of a person's request (R-03)."""
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from accounts.models import Compte
+from conventions.models import Caisse
+from droits.forms.champs import Jour, Ligne, Texte
+from droits.forms.gels import fin_de_gel
+from droits.models import DemandeDroits
+from espace_partenaires import horloge
+
+
+class DemandeDroitsForm(forms.Form):
+    """Who asks, and what."""
+
+    caisse = forms.ModelChoiceField(Caisse.objects.none(), label="Caisse", empty_label=None)
+    qualite = forms.ChoiceField(
+        label="Qui demande ?", choices=DemandeDroits.Qualite, widget=forms.RadioSelect
+    )
+    droit = forms.ChoiceField(label="Quel droit ?", choices=DemandeDroits.Droit, widget=forms.RadioSelect)
+    recue_le = Jour(label="Demande reçue le", help_text="Le délai d’un mois court depuis ce jour.")
+    nom = Ligne(label="Nom")
+    prenom = Ligne(label="Prénom")
+    naissance = Jour(label="Date de naissance", required=False)
+    courriel = forms.EmailField(
+        label="Adresse électronique du compte", required=False, help_text="Pour un professionnel."
+    )
+    precisions = Texte(label="Ce que la personne demande", required=False, max_length=2000)
+
+    def __init__(self, *args: Any, par: Compte, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["caisse"].queryset = (
+            Caisse.objects.filter(participations__partenaire=par.partenaire_id).distinct().order_by("nom")
+            if par.cote_partenaire
+            else par.caisses.order_by("nom")
+        )
+
+    def clean_recue_le(self) -> dt.date:
+        """Return a past day of this year."""
+        jour, aujourd_hui = self.cleaned_data["recue_le"], horloge.jour("Europe/Paris")
+        if not aujourd_hui - dt.timedelta(days=366) <= jour <= aujourd_hui:
+            raise ValidationError("Choisissez un jour passé, de moins d’un an.", code="jour")
+        return jour
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for what the search needs: the birth date of an assuré, the address of a professional."""
+        donnees = super().clean() or {}
+        qualite = donnees.get("qualite")
+        if (
+            qualite == DemandeDroits.Qualite.ASSURE
+            and not donnees.get("naissance")
+            and "naissance" not in self.errors
+        ):
+            self.add_error("naissance", "Indiquez la date de naissance : elle évite les homonymes.")
+        if (
+            qualite == DemandeDroits.Qualite.PROFESSIONNEL
+            and not donnees.get("courriel")
+            and "courriel" not in self.errors
+        ):
+            self.add_error("courriel", "Indiquez l’adresse électronique du compte.")
+        return donnees
+
+    @property
+    def contenu(self) -> dict[str, str]:
+        """Who asks, and what, as it is sealed."""
+        donnees = self.cleaned_data
+        naissance = donnees.get("naissance")
+        return {
+            "nom": donnees["nom"],
+            "prenom": donnees["prenom"],
+            "naissance": naissance.isoformat() if naissance else "",
+            "courriel": donnees.get("courriel") or "",
+            "precisions": donnees.get("precisions") or "",
+        }
+
+
+class LimitationForm(forms.Form):
+    """Until when the purge of what was found is frozen."""
+
+    jusqu_a = Jour(label="Geler la suppression jusqu’au")
+
+    def clean_jusqu_a(self) -> dt.date:
+        """Return a day to come."""
+        return fin_de_gel(self.cleaned_data["jusqu_a"])
+
+
+class ReponseForm(forms.Form):
+    """What was answered to the person."""
+
+    reponse = forms.ChoiceField(
+        label="Réponse donnée", choices=DemandeDroits.Reponse, widget=forms.RadioSelect
+    )

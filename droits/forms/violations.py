@@ -1,0 +1,80 @@
+"""Forms of a violation (R-02)."""
+
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+
+from accounts.models import Compte
+from conventions.models import Caisse, Partenaire
+from droits.forms.champs import InstantPasse, Texte
+from droits.models import Violation
+from espace_partenaires import horloge
+
+
+class DeclarationForm(forms.Form):
+    """What anyone says of a violation, a suspicion, or a breach of the rules."""
+
+    caisse = forms.ModelChoiceField(Caisse.objects.none(), label="Caisse concernée", empty_label=None)
+    partenaire = forms.ModelChoiceField(
+        Partenaire.objects.none(),
+        label="Structure concernée",
+        required=False,
+        empty_label="Aucune, ou je ne sais pas",
+    )
+    natures = forms.MultipleChoiceField(
+        label="Que s’est-il passé ?", choices=Violation.Nature, widget=forms.CheckboxSelectMultiple
+    )
+    connue_le = InstantPasse(
+        label="Depuis quand le savez-vous ?",
+        help_text="Les délais légaux courent à partir de ce moment, qui ne pourra plus être changé.",
+    )
+    autres_echanges = forms.BooleanField(
+        label="Cela concerne un échange hors du portail (courrier, messagerie, fichier)", required=False
+    )
+    personnes = forms.IntegerField(
+        label="Combien de personnes sont concernées, environ ?",
+        required=False,
+        min_value=0,
+        max_value=100_000_000,
+    )
+    description = Texte(
+        label="Décrivez ce que vous savez",
+        help_text="Les faits, ce qui a déjà été fait. Ne nommez pas les personnes : donnez les références des demandes.",
+    )
+
+    def __init__(self, *args: Any, par: Compte, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["connue_le"].initial = timezone.localtime(horloge.maintenant())  # noqa: TID251 (shown, not decided)
+        if par.cote_partenaire:
+            self.fields.pop("partenaire")
+            self.fields["caisse"].queryset = (
+                Caisse.objects.filter(participations__partenaire=par.partenaire_id).distinct().order_by("nom")
+            )
+        else:
+            self.fields["caisse"].queryset = par.caisses.order_by("nom")
+            self.fields["partenaire"].queryset = Partenaire.objects.visibles_par(par).order_by("nom")
+
+
+class EvaluationForm(forms.Form):
+    """The risk for the persons, and why."""
+
+    risque = forms.ChoiceField(
+        label="Quel est le risque pour les personnes ?", choices=Violation.Risque, widget=forms.RadioSelect
+    )
+    texte = Texte(label="Pourquoi", help_text="Ces raisons restent au registre des violations.")
+
+
+class NotificationForm(forms.Form):
+    """When someone was told."""
+
+    le = InstantPasse(label="Fait le")
+    texte = Texte(label="Précisions", required=False, max_length=1000)
+
+
+class MesuresForm(forms.Form):
+    """What was done so that it does not come again."""
+
+    texte = Texte(
+        label="Mesures prises", help_text="Ce qui a été corrigé, et ce qui évitera que cela se reproduise."
+    )

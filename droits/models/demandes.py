@@ -1,0 +1,106 @@
+"""Requests of persons about their data (R-03)."""
+
+import json
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from conformite.scellement import ouvrir_secret, sceller_secret
+from conventions.models import Caisse, Partenaire
+from espace_partenaires.profils import Profil
+
+
+class DemandeDroitsQuerySet(models.QuerySet):
+    """Requests in the words of the domain."""
+
+    def visibles_par(self, compte: Any) -> "DemandeDroitsQuerySet":
+        """Return those of the caisses of a DPO; for a gestionnaire, those that its structure passed on."""
+        if compte.profil == Profil.DPO:
+            return self.filter(caisse__in=compte.caisses.all())
+        if compte.profil == Profil.GESTIONNAIRE:
+            return self.filter(partenaire=compte.partenaire_id)
+        return self.none()
+
+    def ouvertes(self) -> "DemandeDroitsQuerySet":
+        """Return those that wait for their answer."""
+        return self.filter(repondue_le=None)
+
+
+class DemandeDroits(models.Model):
+    """One request: received, identity checked, searched, answered within one month (R-03).
+
+    Who asks is sealed: the person, and what she wrote, are never in clear.
+    """
+
+    class Droit(models.TextChoices):
+        INFORMATION = "information", "Information"
+        ACCES = "acces", "Accès"
+        RECTIFICATION = "rectification", "Rectification"
+        LIMITATION = "limitation", "Limitation"
+        OPPOSITION = "opposition", "Opposition"
+
+    class Qualite(models.TextChoices):
+        ASSURE = "assure", "Une personne accompagnée"
+        PROFESSIONNEL = "professionnel", "Un professionnel, pour son compte du portail"
+
+    class Reponse(models.TextChoices):
+        ACCORDEE = "accordee", "Accordée"
+        PARTIELLE = "partielle", "Accordée en partie"
+        REFUSEE = "refusee", "Refusée"
+        RIEN = "rien", "Aucune donnée conservée"
+
+    reference = models.CharField("référence", max_length=13, unique=True)
+    sceau = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    caisse = models.ForeignKey(Caisse, models.PROTECT, related_name="demandes_de_droits")
+    partenaire = models.ForeignKey(
+        Partenaire, models.PROTECT, null=True, blank=True, related_name="demandes_de_droits"
+    )
+    droit = models.CharField("droit exercé", max_length=15, choices=Droit)
+    qualite = models.CharField("qui demande", max_length=15, choices=Qualite, default=Qualite.ASSURE)
+    recue_le = models.DateField("reçue le")
+    echeance_le = models.DateField("à répondre au plus tard le")
+    saisie_le = models.DateTimeField("saisie le")
+    saisie_par = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    contenu_scelle = models.BinaryField()
+    identite_le = models.DateTimeField("identité vérifiée le", null=True, blank=True)
+    recherchee_le = models.DateTimeField("recherche faite le", null=True, blank=True)
+    trouvees = ArrayField(
+        models.CharField(max_length=60), verbose_name="références trouvées", default=list, blank=True
+    )
+    repondue_le = models.DateTimeField("répondue le", null=True, blank=True)
+    reponse = models.CharField("réponse", max_length=10, choices=Reponse, blank=True)
+    alerte_jours = models.PositiveSmallIntegerField("dernière alerte envoyée", default=0)
+
+    objects = DemandeDroitsQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "demande d’exercice de droits"
+        verbose_name_plural = "demandes d’exercice de droits"
+        ordering = ["echeance_le", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(repondue_le=None, reponse="") | (Q(repondue_le__isnull=False) & ~Q(reponse="")),
+                name="droits_reponse_date",
+            ),
+            models.CheckConstraint(
+                condition=Q(recherchee_le=None) | Q(identite_le__isnull=False),
+                name="droits_identite_avant_recherche",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def contenu(self) -> dict[str, str]:
+        """Who asks, and what: nom, prenom, naissance (ISO), precisions."""
+        return json.loads(ouvrir_secret(bytes(self.contenu_scelle), "droits", f"droits:{self.sceau}"))
+
+    def poser_contenu(self, contenu: dict[str, str]) -> None:
+        """Seal who asks, and what, in memory; the caller saves."""
+        octets = json.dumps(contenu, ensure_ascii=False).encode()
+        self.contenu_scelle = sceller_secret(octets, "droits", f"droits:{self.sceau}")

@@ -1,0 +1,170 @@
+"""Violations of data (R-02): what was known when, who was told, and the register of it."""
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from conformite.scellement import ouvrir_secret, sceller_secret
+from conventions.models import Caisse, Partenaire
+from droits import regles
+from espace_partenaires.profils import Profil
+
+
+class ViolationQuerySet(models.QuerySet):
+    """Violations in the words of the domain."""
+
+    def visibles_par(self, compte: Any) -> "ViolationQuerySet":
+        """Return those of the caisses of a DPO; for anyone else, those that the account declared."""
+        if compte.profil == Profil.DPO:
+            return self.filter(caisse__in=compte.caisses.all())
+        return self.filter(declaree_par=compte)
+
+    def ouvertes(self) -> "ViolationQuerySet":
+        """Return those that are not closed."""
+        return self.filter(close_le=None)
+
+
+class Violation(models.Model):
+    """A violation, a suspicion, or a breach of the rules, declared by either party (R-02).
+
+    `connue_le` is T0: it never changes, all clocks start there. The contract's delay is frozen at the declaration.
+    """
+
+    class Nature(models.TextChoices):
+        CONFIDENTIALITE = "confidentialite", "Des données ont pu être vues par quelqu’un qui ne devait pas"
+        INTEGRITE = "integrite", "Des données ont pu être modifiées à tort"
+        DISPONIBILITE = "disponibilite", "Des données ont pu être perdues ou rendues inaccessibles"
+        REGLES = "regles", "Une règle de la convention n’a pas été respectée"
+
+    class Risque(models.TextChoices):
+        AUCUN = "aucun", "Pas de risque pour les personnes : à documenter seulement"
+        RISQUE = "risque", "Un risque : à notifier à l’autorité"
+        ELEVE = "eleve", "Un risque élevé : à notifier à l’autorité et aux personnes"
+
+    reference = models.CharField("référence", max_length=13, unique=True)
+    sceau = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    caisse = models.ForeignKey(Caisse, models.PROTECT, related_name="violations")
+    partenaire = models.ForeignKey(
+        Partenaire, models.PROTECT, null=True, blank=True, related_name="violations"
+    )
+    natures = ArrayField(models.CharField(max_length=20, choices=Nature), verbose_name="nature")
+    autres_echanges = models.BooleanField("concerne un échange hors du portail", default=False)
+    connue_le = models.DateTimeField("connue le")
+    declaree_le = models.DateTimeField("déclarée le")
+    declaree_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="violations_declarees"
+    )
+    delai_heures = models.PositiveSmallIntegerField("délai de la convention (heures)")
+    description_scellee = models.BinaryField()
+    personnes = models.PositiveIntegerField("nombre de personnes concernées", null=True, blank=True)
+    risque = models.CharField("risque", max_length=8, choices=Risque, blank=True)
+    evaluee_le = models.DateTimeField("évaluée le", null=True, blank=True)
+    autorite_le = models.DateTimeField("notifiée à l’autorité le", null=True, blank=True)
+    personnes_le = models.DateTimeField("personnes informées le", null=True, blank=True)
+    close_le = models.DateTimeField("close le", null=True, blank=True)
+
+    objects = ViolationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "violation de données"
+        verbose_name_plural = "violations de données"
+        ordering = ["-declaree_le", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(connue_le__lte=models.F("declaree_le")), name="violation_connue_avant_declaree"
+            ),
+            models.CheckConstraint(
+                condition=Q(risque="", evaluee_le=None) | (~Q(risque="") & Q(evaluee_le__isnull=False)),
+                name="violation_risque_date",
+            ),
+            models.CheckConstraint(
+                condition=Q(close_le=None)
+                | Q(risque="aucun")
+                | Q(risque="risque", autorite_le__isnull=False)
+                | Q(risque="eleve", autorite_le__isnull=False, personnes_le__isnull=False),
+                name="violation_close_une_fois_notifiee",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def description(self) -> str:
+        """The unsealed text of the declaration."""
+        return ouvrir_secret(bytes(self.description_scellee), "violation", f"violation:{self.sceau}").decode()
+
+    def poser_description(self, texte: str) -> None:
+        """Seal the text in memory; the caller saves."""
+        self.description_scellee = sceller_secret(texte.encode(), "violation", f"violation:{self.sceau}")
+
+    def horloges(self) -> list[regles.Horloge]:
+        """Return the clocks that run for this violation (T-05)."""
+        autorite = regles.echeance_heures(self.connue_le, regles.HEURES_AUTORITE)
+        contrat = regles.echeance_heures(self.connue_le, self.delai_heures)
+        lignes = [regles.Horloge(f"Autre partie informée ({self.delai_heures} h)", contrat, self.declaree_le)]
+        if self.risque != self.Risque.AUCUN:
+            lignes.append(regles.Horloge("Autorité notifiée (72 h)", autorite, self.autorite_le))
+        if self.risque == self.Risque.ELEVE:
+            lignes.append(regles.Horloge("Personnes informées", autorite, self.personnes_le))
+        return lignes
+
+    @property
+    def peut_etre_close(self) -> bool:
+        """Whether all that its risk asks for is done."""
+        if not self.risque or self.close_le:
+            return False
+        if self.risque == self.Risque.AUCUN:
+            return True
+        return self.autorite_le is not None and (
+            self.risque == self.Risque.RISQUE or self.personnes_le is not None
+        )
+
+
+class EtapeViolation(models.Model):
+    """One dated step, with the reason that goes with it, sealed (R-02: every step dated)."""
+
+    class Quoi(models.TextChoices):
+        DECLAREE = "declaree", "Déclarée, et transmise à l’autre partie"
+        EVALUEE = "evaluee", "Risque évalué"
+        AUTORITE = "autorite", "Notifiée à l’autorité"
+        PERSONNES = "personnes", "Personnes informées"
+        CLOSE = "close", "Close"
+
+    violation = models.ForeignKey(Violation, models.CASCADE, related_name="etapes")
+    sceau = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    quoi = models.CharField("étape", max_length=12, choices=Quoi)
+    precision = models.CharField("précision", max_length=20, blank=True)
+    texte_scelle = models.BinaryField(default=bytes)
+    le = models.DateTimeField("le")
+    par = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = "étape d’une violation"
+        verbose_name_plural = "étapes des violations"
+        ordering = ["le", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.violation_id} {self.quoi}"
+
+    @property
+    def texte(self) -> str:
+        """The unsealed reason; empty when there is none."""
+        if not self.texte_scelle:
+            return ""
+        return ouvrir_secret(bytes(self.texte_scelle), "violation", f"etape:{self.sceau}").decode()
+
+    def poser_texte(self, texte: str) -> None:
+        """Seal the reason in memory; the caller saves."""
+        if texte:
+            self.texte_scelle = sceller_secret(texte.encode(), "violation", f"etape:{self.sceau}")
+
+    @property
+    def moment(self) -> dt.datetime:
+        """When it was done, for the timeline."""
+        return self.le

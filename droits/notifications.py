@@ -1,0 +1,81 @@
+"""Mails of data protection: reference and link only (D-14)."""
+
+from collections.abc import Iterable
+
+from django.urls import reverse
+
+from accounts.models import Compte
+from conventions.models import Caisse
+from droits.models import DemandeDroits, Violation
+from espace_partenaires.courriels import deposer_courriel
+from espace_partenaires.profils import Profil
+
+
+def dpo_de(caisse: Caisse) -> list[str]:
+    """Return the addresses of the DPO of a caisse, of its mailbox when it has no active one."""
+    adresses = _adresses(Compte.objects.actifs().filter(profil=Profil.DPO, caisses=caisse))
+    return adresses or ([caisse.courriel] if caisse.courriel else [])
+
+
+def violation_declaree(violation: Violation) -> None:
+    """Tell the DPO of the caisse, and the gestionnaires of the structure, that a violation is declared (R-02)."""
+    contexte = {
+        "reference": violation.reference,
+        "delai": violation.delai_heures,
+        "chemin": reverse("violation", args=[violation.reference]),
+    }
+    for adresse in dpo_de(violation.caisse):
+        deposer_courriel(adresse, "droits/violation_dpo", contexte)
+    if violation.partenaire_id:
+        gestionnaires = Compte.objects.actifs().filter(
+            profil=Profil.GESTIONNAIRE, partenaire=violation.partenaire_id
+        )
+        for adresse in _adresses(gestionnaires):
+            deposer_courriel(adresse, "droits/violation_partenaire", {"reference": violation.reference})
+
+
+def droits_recus(demande: DemandeDroits) -> None:
+    """Tell the DPO that a person's request was passed on (R-03)."""
+    _au_dpo(demande, "droits/droits_recus")
+
+
+def droits_a_repondre(demande: DemandeDroits) -> None:
+    """Remind the DPO of the month that runs (R-03)."""
+    _au_dpo(demande, "droits/droits_a_repondre")
+
+
+def rectification(demande: DemandeDroits, comptes: Iterable[Compte], references: list[str]) -> None:
+    """Tell the other party without delay that data were rectified (R-03); what changed is on the demande's page."""
+    for adresse in _adresses(comptes):
+        deposer_courriel(
+            adresse, "droits/rectification", {"reference": demande.reference, "demandes": references}
+        )
+
+
+def frein_de_la_purge(categorie: str) -> None:
+    """Tell every DPO that the purge waits for a release."""
+    for adresse in _adresses(Compte.objects.actifs().filter(profil=Profil.DPO)):
+        deposer_courriel(adresse, "droits/frein", {"categorie": categorie, "chemin": reverse("conservation")})
+
+
+def traitement_en_retard(nom: str) -> None:
+    """Tell the administrateurs, national ones included, that a job did not run for its period."""
+    profils = [Profil.ADMINISTRATEUR, Profil.NATIONAL]
+    for adresse in _adresses(Compte.objects.actifs().filter(profil__in=profils)):
+        deposer_courriel(
+            adresse, "droits/traitement_en_retard", {"nom": nom, "chemin": reverse("traitements")}
+        )
+
+
+def _au_dpo(demande: DemandeDroits, gabarit: str) -> None:
+    contexte = {
+        "reference": demande.reference,
+        "echeance_le": demande.echeance_le,
+        "chemin": reverse("droits-demande", args=[demande.reference]),
+    }
+    for adresse in dpo_de(demande.caisse):
+        deposer_courriel(adresse, gabarit, contexte)
+
+
+def _adresses(comptes: Iterable[Compte]) -> list[str]:
+    return sorted({compte.email for compte in comptes})

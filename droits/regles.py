@@ -1,0 +1,62 @@
+"""Pure rules of data protection: references, clocks of a violation (R-02, T-05), month of an answer (R-03)."""
+
+import datetime as dt
+import secrets
+from dataclasses import dataclass
+
+from conformite.jours import ajouter_mois
+
+_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+# The authority is told within 72 hours of the knowledge, whatever the convention (R-02).
+HEURES_AUTORITE = 72
+HEURES_CONVENTION = 48
+# The answer to a person is due within one month (R-03); alerts before it, in days since the reception.
+MOIS_REPONSE = 1
+JOURS_ALERTES = (15, 25, 28)
+
+
+def nouvelle_reference(lettre: str, jour: dt.date) -> str:
+    """Return a reference that nobody can guess: `V26-7KQ4-M9XP` for a violation, `R26-…` for a person's request."""
+    corps = "".join(secrets.choice(_ALPHABET) for _ in range(8))
+    return f"{lettre}{jour:%y}-{corps[:4]}-{corps[4:]}"
+
+
+@dataclass(frozen=True)
+class Horloge:
+    """One clock of a violation: what must be done, until when, and when it was."""
+
+    libelle: str
+    echeance: dt.datetime
+    fait_le: dt.datetime | None
+
+    def niveau(self, a: dt.datetime) -> str:
+        """Return « succes » (done in time), « erreur » (late, or done late), « avertissement » (still running)."""
+        if self.fait_le is not None:
+            return "succes" if self.fait_le <= self.echeance else "erreur"
+        return "avertissement" if a <= self.echeance else "erreur"
+
+    def phrase(self, a: dt.datetime) -> str:
+        """Say where the clock stands, in words."""
+        if self.fait_le is not None:
+            return "Fait dans le délai" if self.fait_le <= self.echeance else "Fait après le délai"
+        if a > self.echeance:
+            return "Délai dépassé"
+        heures = int((self.echeance - a).total_seconds() // 3600)
+        return f"Il reste {heures} h" if heures else "Il reste moins d’une heure"
+
+
+def echeance_heures(connue_le: dt.datetime, heures: int) -> dt.datetime:
+    """T-05: hours run without stop from the moment of knowledge, through nights, Sundays and changes of hour."""
+    return connue_le + dt.timedelta(hours=heures)
+
+
+def echeance_reponse(recue_le: dt.date) -> dt.date:
+    """R-03: the last day to answer, one month after the reception (T-02)."""
+    return ajouter_mois(recue_le, MOIS_REPONSE)
+
+
+def alerte_atteinte(recue_le: dt.date, jour: dt.date) -> int:
+    """Return the last alert threshold reached on `jour`, in days since the reception; 0 before the first."""
+    passes = (jour - recue_le).days
+    return max((seuil for seuil in JOURS_ALERTES if passes >= seuil), default=0)

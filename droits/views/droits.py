@@ -1,0 +1,185 @@
+"""Requests of persons about their data (R-03)."""
+
+import json
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from conformite.journal import consigner
+from droits import permissions
+from droits.actions import demandes as actions
+from droits.forms import DemandeDroitsForm, LimitationForm, ReponseForm
+from droits.models import DemandeDroits
+from droits.views.actes import Acte, executer, offerts
+from espace_partenaires import horloge
+from espace_partenaires.pdf import rendre_pdf, reponse_pdf
+
+_PAR_PAGE = 25
+
+
+def _ouverte(une: DemandeDroits) -> bool:
+    return une.repondue_le is None
+
+
+def _des_assures(une: DemandeDroits) -> bool:
+    return _ouverte(une) and bool(une.trouvees) and une.qualite == DemandeDroits.Qualite.ASSURE
+
+
+ACTES = (
+    Acte(
+        "identite",
+        "Vérifier l’identité",
+        "L’identité est vérifiée",
+        "L’identité est notée comme vérifiée : vous pouvez rechercher.",
+        actions.verifier_identite,
+        lambda d: _ouverte(d) and d.identite_le is None,
+    ),
+    Acte(
+        "rechercher",
+        "Rechercher dans le portail",
+        "Rechercher",
+        "La recherche est faite.",
+        actions.rechercher,
+        lambda d: _ouverte(d) and d.identite_le is not None,
+    ),
+    Acte(
+        "limiter",
+        "Limiter : geler la suppression de ce qui a été trouvé",
+        "Geler",
+        "La suppression est gelée.",
+        actions.limiter,
+        lambda d: _des_assures(d),
+        LimitationForm,
+    ),
+    Acte(
+        "rectification",
+        "Signaler une rectification aux structures",
+        "Prévenir les structures",
+        "Les structures sont prévenues.",
+        actions.signaler_rectification,
+        lambda d: _des_assures(d) and d.droit == DemandeDroits.Droit.RECTIFICATION,
+    ),
+    Acte(
+        "repondre",
+        "Noter la réponse donnée",
+        "Enregistrer et clore",
+        "La réponse est enregistrée, la demande est close.",
+        actions.repondre,
+        lambda d: _ouverte(d),
+        ReponseForm,
+    ),
+)
+
+
+@require_safe
+def liste(request: HttpRequest) -> HttpResponse:
+    """Show the requests, the most urgent first."""
+    if not permissions.can_transmettre_droits(request.user):
+        raise PermissionDenied
+    visibles = DemandeDroits.objects.visibles_par(request.user).select_related("caisse", "partenaire")
+    page = Paginator(visibles.order_by("-repondue_le", "echeance_le", "pk"), _PAR_PAGE).get_page(
+        request.GET.get("page")
+    )
+    return render(request, "droits/droits.html", {"page": page, "jour": horloge.jour("Europe/Paris")})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def nouvelle(request: HttpRequest) -> HttpResponse:
+    """Record a request that a person made, here or at the structure."""
+    if not permissions.can_transmettre_droits(request.user):
+        raise PermissionDenied
+    form = DemandeDroitsForm(request.POST or None, par=request.user)
+    if request.method == "POST" and form.is_valid():
+        donnees = form.cleaned_data
+        demande = actions.enregistrer(
+            par=request.user,
+            partenaire=request.user.partenaire,
+            contenu=form.contenu,
+            **{nom: donnees[nom] for nom in ("caisse", "droit", "qualite", "recue_le")},
+        )
+        messages.success(request, "La demande est enregistrée et transmise au DPO de la caisse.")
+        return redirect("droits-demande", reference=demande.reference)
+    return render(request, "droits/droits_nouvelle.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@require_safe
+def demande(request: HttpRequest, reference: str) -> HttpResponse:
+    """Show one request; who asks and what was found, to the DPO alone."""
+    return _page(request, _charger(request, reference))
+
+
+@require_POST
+def agir(request: HttpRequest, reference: str, verbe: str) -> HttpResponse:
+    """Do one act of the DPO."""
+    return executer(
+        request,
+        _charger(request, reference),
+        ACTES,
+        verbe,
+        permis=permissions.can_traiter_droits(request.user),
+        impossible=actions.EtapeImpossible,
+        afficher=_page,
+    )
+
+
+@require_safe
+def extraction(request: HttpRequest, reference: str, forme: str) -> HttpResponse:
+    """Give the collected file, as PDF or JSON; each download is a line of the journal."""
+    une = _charger(request, reference)
+    if not permissions.can_traiter_droits(request.user):
+        raise PermissionDenied
+    try:
+        collecte = actions.extraire(une, par=request.user)
+    except actions.EtapeImpossible:
+        messages.warning(request, "Faites d’abord la recherche.")
+        return redirect("droits-demande", reference=reference)
+    nom = f"{une.reference}.{forme}"
+    if forme == "pdf":
+        return reponse_pdf(rendre_pdf("droits/extraction_pdf.html", _pour_le_pdf(collecte)), nom)
+    return HttpResponse(
+        json.dumps(collecte, ensure_ascii=False, indent=2),
+        content_type="application/json; charset=utf-8",
+        headers={"Content-Disposition": content_disposition_header(True, nom), "Cache-Control": "no-store"},
+    )
+
+
+def _pour_le_pdf(collecte: dict[str, Any]) -> dict[str, Any]:
+    """Flatten the content of each demande into lines that a page can show."""
+    demandes = [une | {"lignes": _lignes(une["contenu"])} for une in collecte.get("demandes", [])]
+    return {"reference": collecte["reference"], "demandes": demandes, "comptes": collecte.get("comptes", [])}
+
+
+def _lignes(valeur: Any, nom: str = "") -> list[tuple[str, str]]:
+    if isinstance(valeur, dict):
+        return [ligne for cle, une in valeur.items() for ligne in _lignes(une, f"{nom} {cle}".strip())]
+    if isinstance(valeur, list):
+        return [(nom.replace("_", " ").capitalize(), ", ".join(str(une) for une in valeur))] if valeur else []
+    return [(nom.replace("_", " ").capitalize(), str(valeur))] if valeur not in (None, "") else []
+
+
+def _charger(request: HttpRequest, reference: str) -> DemandeDroits:
+    visibles = DemandeDroits.objects.visibles_par(request.user).select_related("caisse", "partenaire")
+    return get_object_or_404(visibles, reference=reference)
+
+
+def _page(
+    request: HttpRequest, une: DemandeDroits, refuse: tuple[str, Form] | None = None, status: int = 200
+) -> HttpResponse:
+    traite = permissions.can_traiter_droits(request.user)
+    consigner("droits.lire", par=request.user, objet=une, caisse=une.caisse_id, partenaire=une.partenaire_id)
+    contexte = {
+        "demande": une,
+        "contenu": une.contenu if traite else {},
+        "actes": offerts(une, ACTES, refuse) if traite else [],
+        "refuse": refuse[0] if refuse else "",
+        "form": refuse[1] if refuse else None,
+        "traite": traite,
+    }
+    return render(request, "droits/droits_demande.html", contexte, status=status)

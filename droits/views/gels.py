@@ -1,0 +1,68 @@
+"""Holds: what a DPO keeps past its term, why and until when."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.models import Compte
+from conformite.gels import DejaGele, lever_gel, poser_gel
+from conformite.models import Gel
+from conventions.models import Caisse
+from droits import permissions
+from droits.forms import GelForm
+from espace_partenaires import horloge
+
+_PAR_PAGE = 25
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def gels(request: HttpRequest) -> HttpResponse:
+    """Show the holds of the DPO's caisses; put a new one."""
+    if not permissions.can_geler(request.user):
+        raise PermissionDenied
+    form = GelForm(request.POST or None, par=request.user)
+    if request.method == "POST" and form.is_valid() and _poser(request, form):
+        return redirect("gels")
+    page = Paginator(_visibles(request.user), _PAR_PAGE).get_page(request.GET.get("page"))
+    contexte = {"form": form, "page": page, "maintenant": horloge.maintenant()}
+    return render(request, "droits/gels.html", contexte, status=422 if form.errors else 200)
+
+
+@require_POST
+def lever(request: HttpRequest, pk: int) -> HttpResponse:
+    """Lift a hold: the demande finds its term again."""
+    gel = get_object_or_404(_visibles(request.user), pk=pk)
+    if not permissions.can_geler(request.user):
+        raise PermissionDenied
+    caisse = Caisse.objects.get(pk=gel.caisse)
+    if lever_gel(gel, fuseau=caisse.fuseau, par=request.user):
+        messages.success(request, "Le gel est levé : la demande retrouve son terme.")
+    else:
+        messages.info(request, "Ce gel était déjà levé.")
+    return redirect("gels")
+
+
+def _visibles(compte: Compte) -> QuerySet[Gel]:
+    return Gel.objects.filter(caisse__in=compte.caisses.values("pk"))
+
+
+def _poser(request: HttpRequest, form: GelForm) -> bool:
+    demande = form.cleaned_data["reference"]
+    try:
+        poser_gel(
+            demande,
+            raison=form.cleaned_data["raison"],
+            jusqu_a=form.cleaned_data["jusqu_a"],
+            fuseau=demande.caisse.fuseau,
+            par=request.user,
+            caisse=demande.caisse,
+        )
+    except DejaGele:
+        form.add_error("reference", "Cette demande est déjà gelée pour cette raison.")
+        return False
+    messages.success(request, "La demande est gelée : elle ne sera pas détruite avant la fin du gel.")
+    return True

@@ -1,0 +1,158 @@
+"""Violations (R-02): declared by anyone in one click, treated by the DPO, kept in a register."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from conformite.journal import consigner
+from droits import permissions
+from droits.actions import violations as actions
+from droits.forms import DeclarationForm, EvaluationForm, MesuresForm, NotificationForm
+from droits.models import EtapeViolation, Violation
+from droits.views.actes import Acte, executer, offerts
+from espace_partenaires import horloge
+
+_PAR_PAGE = 25
+ACTES = (
+    Acte(
+        "evaluer",
+        "Évaluer le risque",
+        "Enregistrer l’évaluation",
+        "L’évaluation est enregistrée.",
+        actions.evaluer,
+        lambda v: v.close_le is None,
+        EvaluationForm,
+    ),
+    Acte(
+        "autorite",
+        "Noter la notification à l’autorité",
+        "Enregistrer",
+        "La notification à l’autorité est enregistrée.",
+        actions.notifier_autorite,
+        lambda v: v.close_le is None and v.autorite_le is None and v.risque in ("", "risque", "eleve"),
+        NotificationForm,
+    ),
+    Acte(
+        "personnes",
+        "Noter l’information des personnes",
+        "Enregistrer",
+        "L’information des personnes est enregistrée.",
+        actions.informer_personnes,
+        lambda v: v.close_le is None and v.personnes_le is None and v.risque == "eleve",
+        NotificationForm,
+    ),
+    Acte(
+        "clore",
+        "Clore la violation",
+        "Clore",
+        "La violation est close ; elle reste au registre.",
+        actions.clore,
+        lambda v: v.peut_etre_close,
+        MesuresForm,
+    ),
+)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def nouvelle(request: HttpRequest) -> HttpResponse:
+    """Declare a violation."""
+    if not permissions.can_declarer_violation(request.user):
+        raise PermissionDenied
+    form = DeclarationForm(request.POST or None, par=request.user)
+    if request.method == "POST" and form.is_valid():
+        donnees = form.cleaned_data
+        donnees.setdefault("partenaire", request.user.partenaire)
+        violation = actions.declarer_violation(par=request.user, **donnees)
+        messages.success(request, "Merci. L’autre partie est prévenue à l’instant.")
+        return redirect("violation", reference=violation.reference)
+    return render(
+        request, "droits/violation_nouvelle.html", {"form": form}, status=422 if form.errors else 200
+    )
+
+
+@require_safe
+def liste(request: HttpRequest) -> HttpResponse:
+    """Show the register of the DPO's caisses, or what the account declared."""
+    visibles = Violation.objects.visibles_par(request.user).select_related("caisse", "partenaire")
+    page = Paginator(visibles, _PAR_PAGE).get_page(request.GET.get("page"))
+    maintenant = horloge.maintenant()
+    contexte = {
+        "page": page,
+        "lignes": [
+            (une, [(h.libelle, h.phrase(maintenant), h.niveau(maintenant)) for h in une.horloges()])
+            for une in page
+        ],
+        "registre": permissions.can_traiter_violation(request.user),
+    }
+    return render(request, "droits/violations.html", contexte)
+
+
+@require_safe
+def violation(request: HttpRequest, reference: str) -> HttpResponse:
+    """Show one violation: its clocks, its steps; and to the DPO what was told, with the acts that come now."""
+    return _page(request, _charger(request, reference))
+
+
+@require_POST
+def agir(request: HttpRequest, reference: str, verbe: str) -> HttpResponse:
+    """Do one act of the DPO."""
+    return executer(
+        request,
+        _charger(request, reference),
+        ACTES,
+        verbe,
+        permis=permissions.can_traiter_violation(request.user),
+        impossible=actions.EtapeImpossible,
+        afficher=_page,
+    )
+
+
+def _charger(request: HttpRequest, reference: str) -> Violation:
+    visibles = Violation.objects.visibles_par(request.user).select_related(
+        "caisse", "partenaire", "declaree_par"
+    )
+    return get_object_or_404(visibles, reference=reference)
+
+
+def _page(
+    request: HttpRequest, une: Violation, refuse: tuple[str, Form] | None = None, status: int = 200
+) -> HttpResponse:
+    traite = permissions.can_traiter_violation(request.user)
+    maintenant = horloge.maintenant()
+    consigner(
+        "violation.lire", par=request.user, objet=une, caisse=une.caisse_id, partenaire=une.partenaire_id
+    )
+    natures = dict(Violation.Nature.choices)
+    contexte = {
+        "violation": une,
+        "natures": [natures[nature] for nature in une.natures],
+        "description": une.description if traite or une.declaree_par_id == request.user.pk else "",
+        "horloges": [
+            (h.libelle, h.echeance, h.phrase(maintenant), h.niveau(maintenant)) for h in une.horloges()
+        ],
+        "etapes": _frise(une, traite),
+        "actes": offerts(une, ACTES, refuse) if traite else [],
+        "refuse": refuse[0] if refuse else "",
+        "form": refuse[1] if refuse else None,
+        "traite": traite,
+    }
+    return render(request, "droits/violation.html", contexte, status=status)
+
+
+def _frise(une: Violation, traite: bool) -> list[dict[str, object]]:
+    risques = dict(Violation.Risque.choices)
+    return [
+        {
+            "quand": etape.le,
+            "titre": EtapeViolation.Quoi(etape.quoi).label,
+            "texte": "\n".join(filter(None, [risques.get(etape.precision, ""), etape.texte]))
+            if traite
+            else "",
+            "auteur": etape.par.nom_complet if traite else "",
+        }
+        for etape in une.etapes.select_related("par")
+    ]
