@@ -98,6 +98,7 @@ declarer(
         frein=False,
     ),
 )
+declarer("espace_partenaires.maintenance", Permanente("Interruptions annoncées, sans donnée personnelle"))
 declarer(
     "espace_partenaires.decalagehorloge", Permanente("Réglage de la démonstration, sans donnée personnelle")
 )

@@ -43,7 +43,12 @@ NAVIGATION: dict[str, list[tuple[str, str]]] = {
         ("Traitements", "traitements"),
         ("Aide", "aide"),
     ],
-    Profil.NATIONAL: [("Accueil", "accueil"), ("Caisses", "national-caisses"), ("Aide", "aide")],
+    Profil.NATIONAL: [
+        ("Accueil", "accueil"),
+        ("Caisses", "national-caisses"),
+        ("Maintenances", "national-maintenances"),
+        ("Aide", "aide"),
+    ],
 }
 
 

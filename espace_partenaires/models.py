@@ -1,4 +1,4 @@
-"""The two tables of the floor: outgoing mails and the shift of the clock."""
+"""The tables of the floor: outgoing mails, planned maintenance and the shift of the clock."""
 
 import datetime as dt
 import uuid
@@ -79,3 +79,33 @@ class DecalageHorloge(models.Model):
 
     def __str__(self) -> str:
         return str(self.duree)
+
+
+class MaintenanceQuerySet(models.QuerySet):
+    """Interruptions in the words of the banner."""
+
+    def a_afficher(self, a: dt.datetime) -> "MaintenanceQuerySet":
+        """Return the interruptions planned or under way at the instant `a`, next first."""
+        return self.filter(annulee_le=None, fin__gt=a).order_by("debut", "pk")
+
+
+class Maintenance(models.Model):
+    """An interruption announced beforehand on every page (D-16). Who announced or cancelled it: the journal."""
+
+    debut = models.DateTimeField("début")
+    fin = models.DateTimeField("fin")
+    message = models.CharField("message", max_length=200, blank=True)
+    annoncee_le = models.DateTimeField()
+    annulee_le = models.DateTimeField(null=True, blank=True)
+
+    objects = MaintenanceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "maintenance"
+        ordering = ["-debut"]
+        constraints = [
+            models.CheckConstraint(condition=Q(fin__gt=F("debut")), name="maintenance_fin_apres_debut")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.debut:%d/%m/%Y %H:%M}"

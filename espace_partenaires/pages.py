@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 from django.urls import path
 from django.views.decorators.http import require_safe
 
-from espace_partenaires import guide, horloge
+from espace_partenaires import guide, horloge, indisponible
 
 LONGUEUR_RECHERCHE = 100
 
@@ -66,7 +66,10 @@ def aide_article(request: HttpRequest, cle: str) -> HttpResponse:
     if article is None:
         raise Http404
     suite = [a for a in guide.articles() if a.pour(getattr(request.user, "profil", "")) and a is not article]
-    return render(request, "pages/aide_article.html", {"article": article, "suite": suite})
+    caisses = indisponible.caisses_et_moyens() if cle == "autres-moyens" else []
+    return render(
+        request, "pages/aide_article.html", {"article": article, "suite": suite, "caisses": caisses}
+    )
 
 
 @require_safe

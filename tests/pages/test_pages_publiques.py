@@ -11,6 +11,8 @@ from django.urls import reverse
 from espace_partenaires import guide, pages
 from espace_partenaires.profils import Profil
 
+pytestmark = pytest.mark.django_db
+
 ADRESSES = [
     "/aide/",
     "/aide/?q=mot+de+passe",
