@@ -62,7 +62,7 @@ def joindre(
     for examine in examines:
         piece = Piece(demande=demande, nature=nature, envoi=envoi)
         ranger(piece, examine, par=par)
-        _consigner("joindre_piece", piece, par, genre=piece.genre, taille=piece.taille, nature=nature)
+        _consigner("piece.joindre", piece, par, genre=piece.genre, taille=piece.taille, nature=nature)
         pieces.append(piece)
     if verrouillee.statut != Statut.BROUILLON:
         notifications.complement_apporte(demande)
@@ -94,7 +94,7 @@ def _verifier_place(demande: Demande, examines: list[Examine]) -> None:
 def refuser(demande: Demande, refus: Refus, *, par: Any) -> None:
     """Leave the journal line of a file that was not taken: its code only."""
     consigner(
-        "refuser_piece",
+        "piece.refuser",
         par=par,
         objet=demande,
         reference=demande.reference,
@@ -111,14 +111,14 @@ def retirer_piece(piece: Piece, *, par: Any) -> None:
     piece.demande = demande
     if not permissions.can_retirer(par, piece):
         raise TransitionImpossible("retirer", demande.statut)
-    _consigner("retirer_piece", piece, par, nature=piece.nature)
+    _consigner("piece.retirer", piece, par, nature=piece.nature)
     retirer(piece)
 
 
 @transaction.atomic
 def journaliser_telechargement(piece: Piece, *, par: Any) -> None:
     """Log a download (R-04)."""
-    _consigner("telecharger_piece", piece, par, nature=piece.nature)
+    _consigner("piece.telecharger", piece, par, nature=piece.nature)
 
 
 def _consigner(acte: str, piece: Piece, par: Any, **details: Any) -> None:

@@ -25,6 +25,8 @@ class Histoire:
     texte: str
     etapes: tuple[str, ...] = ()
     urgence: str = ""
+    # Answers of the service's own fields
+    reponses: tuple[tuple[str, Any], ...] = ()
 
 
 _FICHE = {
@@ -219,6 +221,67 @@ HISTOIRES: list[Histoire] = [
         ("monsieur", "Thiébautin", "Gérard", "1945-06-18"),
         "Majeur protégé, droits à renouveler avec le mandat.",
     ),
+    Histoire(
+        *_M,
+        "rdv-c2s",
+        4,
+        ("madame", "Fauvergue", "Simone", "1952-02-20"),
+        "Souhaite être aidée pour sa demande de complémentaire.",
+        ("prendre_en_charge", "proposer_creneaux"),
+        reponses=(
+            ("raison_portail", "autonomie"),
+            ("lieu", "caisse"),
+            ("moments", ["mardi-matin", "jeudi-matin"]),
+        ),
+    ),
+    Histoire(
+        *_M,
+        "rdv-ame",
+        7,
+        ("monsieur", "Diaraké", "Mamadou", "1994-05-16"),
+        "",
+        ("prendre_en_charge", "proposer_creneaux", "accepter_creneau"),
+        reponses=(
+            ("raison_portail", "autonomie"),
+            ("lieu", "telephone"),
+            ("moments", ["lundi-apres-midi"]),
+            ("besoins", ["interprete"]),
+            ("langue", "Soninké"),
+        ),
+    ),
+    Histoire(
+        *_M,
+        "attestation-droits",
+        10,
+        ("madame", "Charpenel", "Louise", "1974-09-02"),
+        "",
+        _CLOSE,
+        reponses=(("livraison", "adresse"),),
+    ),
+    Histoire(
+        *_TU,
+        "attestation-droits",
+        2,
+        ("monsieur", "Aubrigeon", "Jacky", "1959-12-12"),
+        "",
+        reponses=(("livraison", "portail"), ("qualite", "tutelle"), ("mandat_fin", "2029-06-30")),
+    ),
+    Histoire(
+        *_M,
+        "c2s",
+        3,
+        ("madame", "Bellecombe", "Irène", "1967-03-09"),
+        "Ressources en baisse depuis la retraite de son mari.",
+        reponses=(("raison_portail", "autonomie"),),
+    ),
+    Histoire(
+        *_M,
+        "offres-de-service",
+        15,
+        ("", "", "", ""),
+        "Existe-t-il des ateliers de prévention à Metz ?",
+        _REPONDUE,
+    ),
 ]
 
 
@@ -233,16 +296,25 @@ def installer() -> int:
 
 
 def _ouvre(instant: dt.datetime) -> dt.datetime:
-    """Move a day of the week-end to the Friday before: offices are closed."""
-    return instant - dt.timedelta(days=max(0, instant.weekday() - 4))
+    """Move to the office hours of a working day: nobody writes at night or on Sunday."""
+    jour = instant.replace(hour=8 + instant.day % 7, minute=(instant.day * 13) % 60)
+    if jour > instant:
+        jour -= dt.timedelta(days=1)
+    return jour - dt.timedelta(days=max(0, jour.weekday() - 4))
 
 
 def _raconter(h: Histoire, technicien: Compte, agent: Compte, debut: dt.datetime, fin: dt.datetime) -> None:
     with horloge.a_l_instant(debut):
         demande = _deposer(h, technicien)
     for rang, etape in enumerate(e for e in h.etapes if e != "brouillon"):
-        with horloge.a_l_instant(min(debut + dt.timedelta(hours=26 * (rang + 1)), fin)):
+        with horloge.a_l_instant(min(debut + dt.timedelta(hours=25 * (rang + 1)), fin)):
             _GESTES[etape](Demande.objects.get(pk=demande.pk), technicien, agent)
+
+
+def _creneau(jours: int) -> dt.datetime:
+    """A slot at ten, so many working days after the present one of the story, and later than today."""
+    jour = max(horloge.maintenant(), horloge.temps_reel()) + dt.timedelta(days=jours)
+    return _ouvre(jour).replace(hour=9, minute=0, second=0, microsecond=0)
 
 
 def _deposer(h: Histoire, technicien: Compte) -> Demande:
@@ -268,6 +340,9 @@ def _deposer(h: Histoire, technicien: Compte) -> Demande:
     }
     if motif.fiche:
         contenu |= _FICHE
+    contenu |= dict(h.reponses)
+    if not motif.assure:
+        contenu = {"texte": h.texte}
     actions.enregistrer_brouillon(demande, contenu=contenu, urgente=bool(h.urgence), par=technicien)
     if "brouillon" not in h.etapes:
         attestations = ["information", "accord", *(["consentement"] if motif.consentement else [])]
@@ -279,6 +354,17 @@ _GESTES: dict[str, Any] = {
     "prendre_en_charge": lambda d, t, a: actions.prendre_en_charge(d, par=a),
     "demander_complement": lambda d, t, a: actions.demander_complement(
         d, texte="Pouvez-vous préciser depuis quelle date la personne n’a plus de droits ouverts ?", par=a
+    ),
+    "proposer_creneaux": lambda d, t, a: actions.proposer_creneaux(
+        d,
+        creneaux=[_creneau(3), _creneau(5)],
+        duree=30,
+        lieu=d.contenu.get("lieu", "caisse"),
+        precisions="Demander l’accueil, ou attendre l’appel de la caisse.",
+        par=a,
+    ),
+    "accepter_creneau": lambda d, t, a: actions.accepter_creneau(
+        d, creneau=d.rendez_vous.proposes().order_by("debut")[0], par=t
     ),
     "completer": lambda d, t, a: actions.completer(
         d, texte="Depuis le mois de mai, d’après ses courriers.", par=t

@@ -113,7 +113,7 @@ def _rendez_vous() -> Champs:
         "langue": forms.CharField(label="Langue de l’interprète", max_length=40, required=False),
         "telephone": forms.CharField(
             label="Numéro à appeler",
-            max_length=20,
+            max_length=30,
             required=False,
             help_text="Pour un rendez-vous par téléphone. Sans numéro, la caisse appelle votre structure.",
         ),

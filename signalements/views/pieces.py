@@ -114,7 +114,7 @@ def _page(
     refuses: list[tuple[str, Refus]] | None = None,
 ) -> HttpResponse:
     consigner(
-        "lire_pieces",
+        "demande.lire_pieces",
         par=request.user,
         objet=demande,
         reference=demande.reference,

@@ -1,0 +1,164 @@
+"""Rendez-vous (D-13): wanted slots, proposal, choice, calendar file, cancellation, no-show."""
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+import pytest
+from icalendar import Calendar
+
+from espace_partenaires import horloge
+from espace_partenaires.models import CourrielSortant
+from signalements import actions
+from signalements.forms import ContenuForm
+from signalements.models import RendezVous
+from signalements.workflow import Statut
+from tests import distribution
+from tests.signalements.fabrique import commencer, deposer
+
+SOUHAIT = {
+    "raison_portail": "autonomie",
+    "lieu": "telephone",
+    "moments": ["mardi-matin"],
+    "besoins": ["interprete"],
+    "langue": "Ourdou",
+    "telephone": "03 99 00 11 22",
+}
+
+
+@pytest.fixture
+def demande(technicien_metz, agent_moselle):
+    demande = deposer(technicien_metz, "rdv-ame", **SOUHAIT)
+    actions.prendre_en_charge(demande, par=agent_moselle)
+    return demande
+
+
+def dans(jours: int, heure: int = 10) -> dt.datetime:
+    jour = horloge.jour("Europe/Paris") + dt.timedelta(days=jours)
+    return dt.datetime.combine(jour, dt.time(heure, 30))
+
+
+def proposer(client, demande, *creneaux: dt.datetime):
+    saisie = {
+        f"proposer-creneaux-creneau_{rang}": f"{creneau:%Y-%m-%dT%H:%M}"
+        for rang, creneau in enumerate(creneaux, 1)
+    }
+    saisie |= {
+        "proposer-creneaux-duree": "30",
+        "proposer-creneaux-lieu": "telephone",
+        "proposer-creneaux-precisions": "Mme Ourliac appellera.",
+    }
+    return client.post(f"/tri/{demande.reference}/proposer-creneaux/", saisie)
+
+
+def choisir(client, demande, creneau: RendezVous):
+    return client.post(
+        f"/demandes/{demande.reference}/accepter-creneau/", {"accepter-creneau-creneau": creneau.pk}
+    )
+
+
+def test_du_creneau_propose_au_fichier_agenda(demande, technicien_metz, agent_moselle):
+    """D-13: the .ics carries the hour of the accepted slot, in the caisse's zone, and nobody's name."""
+    agent, technicien = distribution.connecte(agent_moselle), distribution.connecte(technicien_metz)
+    page = agent.get(f"/tri/{demande.reference}/").content.decode()
+    assert "Ourdou" in page and "03 99 00 11 22" in page and "Mardi matin" in page
+    assert proposer(agent, demande, dans(3), dans(4, 15)).status_code == 302
+    page = technicien.get(f"/demandes/{demande.reference}/").content.decode()
+    assert "à 10 h 30" in page and "à 15 h 30" in page and "Mme Ourliac appellera." in page
+    retenu = demande.rendez_vous.order_by("debut").last()
+    assert choisir(technicien, demande, retenu).status_code == 302
+    demande.refresh_from_db()
+    assert demande.statut == Statut.EN_COURS
+    assert set(demande.rendez_vous.values_list("statut", flat=True)) == {"accepte", "ecarte"}
+    for client, prefixe in ((technicien, "demandes"), (agent, "tri")):
+        reponse = client.get(f"/{prefixe}/{demande.reference}/rendez-vous.ics")
+        evenement = Calendar.from_ical(reponse.content).events[0]
+        assert evenement.start == dans(4, 15).replace(tzinfo=ZoneInfo("Europe/Paris"))
+        assert "Larivandi" not in reponse.content.decode()
+    gabarits = set(CourrielSortant.objects.values_list("gabarit", flat=True))
+    assert {f"signalements/rendez_vous_{fin}" for fin in ("propose", "accepte", "confirme")} <= gabarits
+
+
+def test_l_heure_est_celle_de_la_caisse(technicien_metz, agent_moselle, demande):
+    """A slot typed at 10:30 is 10:30 where the caisse is, not where the server is."""
+    demande.caisse.fuseau = "Indian/Reunion"
+    demande.caisse.save()
+    proposer(distribution.connecte(agent_moselle), demande, dans(3))
+    rdv = demande.rendez_vous.get()
+    assert rdv.debut.astimezone(ZoneInfo("Indian/Reunion")).time() == dt.time(10, 30)
+
+
+@pytest.mark.parametrize(
+    ("creneaux", "phrase"),
+    [((), "Proposez au moins un créneau."), ((dans(-1),), "Ce créneau est déjà passé.")],
+)
+def test_creneaux_impossibles(demande, agent_moselle, creneaux, phrase):
+    reponse = proposer(distribution.connecte(agent_moselle), demande, *creneaux)
+    assert reponse.status_code == 422 and phrase in reponse.content.decode()
+    assert not demande.rendez_vous.exists()
+
+
+def test_d_autres_creneaux_demandes(demande, technicien_metz, agent_moselle):
+    proposer(distribution.connecte(agent_moselle), demande, dans(3))
+    client = distribution.connecte(technicien_metz)
+    # A complement is not an answer to a slot.
+    assert (
+        client.post(f"/demandes/{demande.reference}/completer/", {"completer-texte": "x"}).status_code == 403
+    )
+    reponse = client.post(
+        f"/demandes/{demande.reference}/refuser-creneaux/", {"refuser-creneaux-texte": "Plutôt le jeudi."}
+    )
+    assert reponse.status_code == 302
+    demande.refresh_from_db()
+    assert demande.statut == Statut.EN_COURS and not demande.rendez_vous.proposes().exists()
+    assert proposer(distribution.connecte(agent_moselle), demande, dans(5)).status_code == 302
+
+
+def test_un_creneau_deja_ecarte_ne_se_choisit_plus(demande, technicien_metz, agent_moselle):
+    """Two tabs: the second choice is refused with a sentence, the first stays."""
+    proposer(distribution.connecte(agent_moselle), demande, dans(3), dans(4))
+    premier, second = demande.rendez_vous.order_by("debut")
+    client = distribution.connecte(technicien_metz)
+    assert choisir(client, demande, premier).status_code == 302
+    assert choisir(client, demande, second).status_code == 409
+    assert RendezVous.objects.get(statut="accepte") == premier
+
+
+@pytest.mark.parametrize("cote", ["partenaire", "caisse"])
+def test_annuler_le_rendez_vous(demande, technicien_metz, agent_moselle, cote):
+    proposer(distribution.connecte(agent_moselle), demande, dans(3))
+    choisir(distribution.connecte(technicien_metz), demande, demande.rendez_vous.get())
+    compte, prefixe = (technicien_metz, "demandes") if cote == "partenaire" else (agent_moselle, "tri")
+    reponse = distribution.connecte(compte).post(
+        f"/{prefixe}/{demande.reference}/annuler-rendez-vous/",
+        {"annuler-rendez-vous-texte": "Empêchement de dernière minute."},
+    )
+    assert reponse.status_code == 302 and demande.rendez_vous.get().statut == "annule"
+    assert (
+        distribution.connecte(compte).get(f"/{prefixe}/{demande.reference}/rendez-vous.ics").status_code
+        == 404
+    )
+
+
+@pytest.mark.parametrize("venue", ["honore", "manque"])
+def test_venue_ou_absence_notee_par_l_agent(demande, technicien_metz, agent_moselle, venue):
+    proposer(distribution.connecte(agent_moselle), demande, dans(3))
+    choisir(distribution.connecte(technicien_metz), demande, demande.rendez_vous.get())
+    client = distribution.connecte(agent_moselle)
+    reponse = client.post(f"/tri/{demande.reference}/noter-venue/", {"noter-venue-venue": venue})
+    assert reponse.status_code == 302 and demande.rendez_vous.get().statut == venue
+    assert (
+        client.post(f"/tri/{demande.reference}/noter-venue/", {"noter-venue-venue": venue}).status_code == 403
+    )
+
+
+def test_le_numero_a_appeler_n_est_qu_un_numero(technicien_metz):
+    """D-13, D-03: one more field, a phone number; a NIR there is refused."""
+    demande = commencer(technicien_metz, "rdv-ame", **SOUHAIT)
+    initial = ContenuForm.initial_de(demande.contenu, urgente=False)
+    for numero, attendu in (
+        ("2 85 03 57 463 123 45", "sécurité sociale"),
+        ("12", "10 chiffres"),
+        ("+262 262 00 00 00", ""),
+    ):
+        form = ContenuForm(initial | {"telephone": numero}, demande=demande)
+        assert (attendu in str(form.errors.get("telephone", ""))) and form.is_valid() == (not attendu)
