@@ -18,6 +18,9 @@ FORMULAIRE = galerie.FormulaireDeGalerie({})
 
 # The least that each component accepts.
 MINIMUM = {
+    "alerte_debut.html": {"niveau": "info", "titre": "T"},
+    "alerte_fin.html": {},
+    "saisie.html": {"libelle": "L", "nom": "q", "valeur": ""},
     "alerte.html": {"niveau": "info", "titre": "T"},
     "annonces.html": {"annonces": [{"niveau": "info", "titre": "T"}]},
     "badge.html": {"libelle": "L"},
