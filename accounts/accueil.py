@@ -76,6 +76,9 @@ def _administrateur(compte: Any) -> list[Carte]:
             10,
         )
     ]
+    liste.append(
+        Carte("Comptes de la caisse", "Agents, superviseurs, délégués.", reverse("equipe"), ordre=60)
+    )
     for structure in structures_sans_gestionnaire(compte)[:5]:
         liste.append(
             Carte(

@@ -99,7 +99,9 @@ class PasDejaUtilise:
         """Raise ValidationError when the person used it lately."""
         if user is None or user.pk is None:
             return
-        empreintes = [user.password] if user.has_usable_password() else []
+        # Before the activation, the password of an interrupted try is no former one.
+        en_place = user.has_usable_password() and user.statut != Compte.Statut.EN_ATTENTE
+        empreintes = [user.password] if en_place else []
         empreintes += user.mots_de_passe_anciens.values_list("empreinte", flat=True)[
             : MOTS_DE_PASSE_GARDES - 1
         ]

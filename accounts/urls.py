@@ -44,6 +44,7 @@ urlpatterns = [
     # One's own, and security
     path("mon-compte/", moi.mon_compte, name="mon-compte"),
     path("mon-compte/sessions/fermer/", moi.fermer_autres_sessions, name="sessions-fermer"),
+    path("mon-compte/codes-de-secours/", moi.codes_secours, name="codes-secours"),
     path("securite/", securite.liste, name="securite"),
     path("securite/signaler/", securite.signalement, name="securite-signaler"),
     path("securite/<int:pk>/", securite.preuve, name="securite-preuve"),

@@ -121,6 +121,7 @@ def definir_mot_de_passe(
     compte.liens.filter(usage=LienPersonnel.Usage.MOT_DE_PASSE, consomme_le=None).update(
         consomme_le=horloge.maintenant()
     )
+    compte.postes.all().delete()
     fermer_sessions(compte, sauf=sauf_session)
     if compte.email:
         deposer_courriel(compte.email, "accounts/mot_de_passe_change", {"identifiant": compte.identifiant})
@@ -131,6 +132,8 @@ def definir_mot_de_passe(
 def choisir_second_facteur(compte: Compte, graine: bytes) -> AppareilTOTP:
     """Record the seed of the one-time code, sealed, in place of a former one."""
     compte.appareiltotp_set.all().delete()
+    compte.codes_secours.all().delete()
+    compte.postes.all().delete()
     appareil = AppareilTOTP(user=compte, name="Code à usage unique", cree_le=horloge.maintenant())
     appareil.fixer_graine(graine)
     appareil.save()

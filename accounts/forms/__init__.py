@@ -8,6 +8,7 @@ from accounts.forms.acces import (
     FormulaireCodeSeul,
     FormulaireConnexion,
     FormulaireIdentifiant,
+    FormulaireMotDePasse,
     FormulaireNouveauMotDePasse,
     FormulaireSecondFacteur,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "FormulaireExclusion",
     "FormulaireIdentifiant",
     "FormulaireInactivation",
+    "FormulaireMotDePasse",
     "FormulaireNouveauMotDePasse",
     "FormulaireSecondFacteur",
     "FormulaireSignalement",

@@ -28,7 +28,8 @@ def champ_code(libelle: str = "Code à usage unique", aide: str = "") -> forms.C
     return forms.CharField(
         label=libelle,
         max_length=20,
-        help_text=aide or "Les 6 chiffres affichés par votre application, par exemple 123 456.",
+        help_text=aide
+        or "Les 6 chiffres affichés par votre application, ou les 10 chiffres d’un code de secours imprimé.",
         widget=forms.TextInput(
             attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false"}
         ),
@@ -134,6 +135,22 @@ class FormulaireChangement(FormulaireNouveauMotDePasse):
         if not self.compte.check_password(self.cleaned_data["actuel"]):
             raise ValidationError("Ce n’est pas votre mot de passe actuel.", code="actuel")
         return self.cleaned_data["actuel"]
+
+
+class FormulaireMotDePasse(forms.Form):
+    """One's own password, asked again before a sensitive act (ASVS 7.5.3)."""
+
+    mot_de_passe = _champ_mot_de_passe("Votre mot de passe")
+
+    def __init__(self, *args: Any, compte: Compte, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.compte = compte
+
+    def clean_mot_de_passe(self) -> str:
+        """Check the password."""
+        if not self.compte.check_password(self.cleaned_data["mot_de_passe"]):
+            raise ValidationError("Ce n’est pas votre mot de passe.", code="actuel")
+        return self.cleaned_data["mot_de_passe"]
 
 
 class FormulaireCGU(forms.Form):

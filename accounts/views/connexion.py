@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Max, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -16,16 +17,18 @@ from django.views.decorators.http import require_http_methods, require_POST
 from django_otp import login as otp_login
 
 from accounts.actions import accepter_cgu
+from accounts.actions.facteurs import poste_connu, retenir_poste, verifier_second_facteur
 from accounts.forms import FormulaireCGU, FormulaireCode, FormulaireConnexion
 from accounts.models import AppareilTOTP, Compte, VersionCGU
 from accounts.models.sessions import NAVIGATEUR, OUVERTE, VUE
 from accounts.navigateur import nom_du_navigateur
 from accounts.raisons import SENTENCES, raison_compte
-from accounts.regles import delai_apres_echecs
+from accounts.regles import DUREE_POSTE, delai_apres_echecs
 from conformite.journal import consigner
 from espace_partenaires import horloge
 
 SUITE = "suite"
+COOKIE_POSTE = "poste"
 REFUS = "Identifiant ou mot de passe incorrect. Vérifiez la saisie, puis réessayez."
 BACKEND = "accounts.backends.ComptesActifs"
 
@@ -78,6 +81,8 @@ def _tenter(request: HttpRequest, formulaire: FormulaireConnexion) -> HttpRespon
     ouvrir_session(request, compte)
     if suite:
         request.session[SUITE] = suite
+    if poste_connu(compte, request.COOKIES.get(COOKIE_POSTE, "")) and compte.appareiltotp_set.exists():
+        return _terminer(request)
     return redirect("connexion-code")
 
 
@@ -121,7 +126,7 @@ def code(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and formulaire.is_valid():
         saisi = formulaire.cleaned_data["code"]
         if verifier_second_facteur(request.user, saisi):
-            return _terminer(request)
+            return _retenir(request, _terminer(request), formulaire.cleaned_data["se_souvenir"])
         appareil = AppareilTOTP.objects.filter(user=request.user).first()
         attente = appareil.attente_secondes() if appareil else 0
         formulaire.add_error(
@@ -132,14 +137,18 @@ def code(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/code.html", {"form": formulaire, "appareil": appareil})
 
 
-@transaction.atomic
-def verifier_second_facteur(compte: Compte, saisi: str) -> bool:
-    """Return whether the code is right, spent in the same transaction; journaled either way."""
-    appareil = AppareilTOTP.objects.select_for_update().filter(user=compte).first()
-    juste = appareil is not None and appareil.verify_token(saisi)
-    if not juste:
-        consigner("connexion.code_refuse", par=compte, objet=compte)
-    return juste
+def _retenir(request: HttpRequest, reponse: HttpResponse, voulu: bool) -> HttpResponse:
+    if voulu:
+        reponse.set_cookie(
+            COOKIE_POSTE,
+            retenir_poste(request.user),
+            max_age=int(DUREE_POSTE.total_seconds()),
+            secure=settings.SESSION_COOKIE_SECURE,
+            httponly=True,
+            samesite="Lax",
+            path=reverse("connexion"),
+        )
+    return reponse
 
 
 def _terminer(request: HttpRequest) -> HttpResponse:
@@ -164,12 +173,7 @@ def deconnexion(request: HttpRequest) -> HttpResponse:
     """Close the session."""
     consigner("connexion.fermee", par=request.user, objet=request.user, partenaire=request.user.partenaire_id)
     logout(request)
-    return redirect(f"{settings_login_url()}?raison=deconnexion")
-
-
-def settings_login_url() -> str:
-    """Return the path of the sign-in page."""
-    return redirect(settings.LOGIN_URL).url
+    return redirect(f"{reverse('connexion')}?raison=deconnexion")
 
 
 @never_cache

@@ -3,9 +3,13 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.actions import fermer_sessions
+from accounts.actions.facteurs import tirer_codes_secours
+from accounts.forms import FormulaireMotDePasse
 from accounts.regles import age_mot_de_passe
 from conformite.journal import consigner
 from conformite.models import LigneJournal
@@ -19,6 +23,7 @@ def mon_compte(request: HttpRequest) -> HttpResponse:
         "moi": moi,
         "age": age_mot_de_passe(moi.profil),
         "appareil": moi.appareiltotp_set.first(),
+        "codes_restants": moi.codes_secours.filter(utilise_le=None).count(),
         "sessions": moi.sessions.order_by("-vue_le"),
         "ici": request.session.session_key,
         "acceptation": moi.acceptations.select_related("version").order_by("-acceptee_le").first(),
@@ -37,3 +42,20 @@ def fermer_autres_sessions(request: HttpRequest) -> HttpResponse:
     consigner("connexion.fermer_autres", par=request.user, objet=request.user, nombre=nombre)
     messages.success(request, "Vos autres sessions sont fermées.")
     return redirect("mon-compte")
+
+
+@never_cache
+@sensitive_post_parameters("mot_de_passe")
+@require_http_methods(["GET", "HEAD", "POST"])
+def codes_secours(request: HttpRequest) -> HttpResponse:
+    """Draw the printed card of single-use codes: the password is asked again, the codes are shown once."""
+    formulaire = FormulaireMotDePasse(request.POST if request.method == "POST" else None, compte=request.user)
+    codes: list[str] = []
+    if request.method == "POST" and formulaire.is_valid():
+        codes = tirer_codes_secours(request.user)
+    contexte = {
+        "form": formulaire,
+        "codes": [f"{code[:5]} {code[5:]}" for code in codes],
+        "restants": request.user.codes_secours.filter(utilise_le=None).count(),
+    }
+    return render(request, "accounts/codes_secours.html", contexte)

@@ -1,0 +1,88 @@
+"""The second factor beside the application: printed codes, remembered post."""
+
+import secrets
+
+from django.db import transaction
+from django.utils.crypto import salted_hmac
+
+from accounts.actions.acces import empreinte
+from accounts.models import AppareilTOTP, CodeSecours, Compte, PosteConnu
+from accounts.regles import DUREE_POSTE
+from conformite.journal import consigner
+from espace_partenaires import horloge
+from espace_partenaires.courriels import deposer_courriel
+
+# Ten codes of ten digits: as many as fit a card, and a numeric keyboard types them.
+NOMBRE_CODES = 10
+CHIFFRES = 10
+
+
+def _empreinte_code(compte: Compte, code: str) -> str:
+    return salted_hmac("accounts.code_secours", f"{compte.pk}:{code}", algorithm="sha256").hexdigest()
+
+
+@transaction.atomic
+def tirer_codes_secours(compte: Compte) -> list[str]:
+    """Draw ten printed codes in place of the former ones; they are shown once, only their hash is kept."""
+    maintenant = horloge.maintenant()
+    codes = [f"{secrets.randbelow(10**CHIFFRES):0{CHIFFRES}d}" for _ in range(NOMBRE_CODES)]
+    compte.codes_secours.all().delete()
+    CodeSecours.objects.bulk_create(
+        CodeSecours(compte=compte, empreinte=_empreinte_code(compte, code), cree_le=maintenant)
+        for code in codes
+    )
+    consigner("compte.codes_secours", par=compte, objet=compte, partenaire=compte.partenaire_id)
+    return codes
+
+
+@transaction.atomic
+def verifier_second_facteur(compte: Compte, saisi: str) -> bool:
+    """Return whether the one-time code, or printed code, is right; spent in the same transaction, journaled.
+
+    Both share the throttling of the account's device, whose row is locked.
+    """
+    appareil = AppareilTOTP.objects.select_for_update().filter(user=compte).first()
+    juste = False
+    if appareil is not None:
+        juste = (
+            _code_secours_juste(compte, appareil, saisi)
+            if len(saisi) == CHIFFRES
+            else appareil.verify_token(saisi)
+        )
+    if not juste:
+        consigner("connexion.code_refuse", par=compte, objet=compte)
+    return juste
+
+
+def _code_secours_juste(compte: Compte, appareil: AppareilTOTP, saisi: str) -> bool:
+    if not appareil.verify_is_allowed()[0]:
+        return False
+    codes = compte.codes_secours.filter(utilise_le=None, empreinte=_empreinte_code(compte, saisi))
+    if not codes.update(utilise_le=horloge.maintenant()):
+        appareil.throttle_increment()
+        return False
+    appareil.throttle_reset()
+    restants = compte.codes_secours.filter(utilise_le=None).count()
+    consigner("connexion.code_secours", par=compte, objet=compte, restants=restants)
+    deposer_courriel(
+        compte.email, "accounts/code_secours", {"identifiant": compte.identifiant, "restants": restants}
+    )
+    return True
+
+
+@transaction.atomic
+def retenir_poste(compte: Compte) -> str:
+    """Remember a post for twelve hours, for the second factor only; return the token for its cookie."""
+    jeton, maintenant = secrets.token_urlsafe(32), horloge.maintenant()
+    PosteConnu.objects.create(
+        compte=compte, empreinte=empreinte(jeton), cree_le=maintenant, expire_le=maintenant + DUREE_POSTE
+    )
+    consigner("compte.retenir_poste", par=compte, objet=compte)
+    return jeton
+
+
+def poste_connu(compte: Compte, jeton: str) -> bool:
+    """Return whether this post skips the second factor for this account now."""
+    if not jeton:
+        return False
+    return compte.postes.filter(empreinte=empreinte(jeton), expire_le__gt=horloge.maintenant()).exists()
