@@ -1,4 +1,4 @@
-"""`make format`: put the code in form, mend what the linter can mend, draw the documents that follow the code."""
+"""`make format`: put the code in form, mend what can be, draw the documents that follow the code."""
 
 import subprocess
 import sys
@@ -10,7 +10,7 @@ def main() -> int:
     """Fix, format, draw."""
     for commande in (["ruff", "check", "--fix", "--quiet"], ["ruff", "format"]):
         subprocess.run([sys.executable, "-m", *commande, "."], cwd=RACINE, check=False)
-    for module in ("outils.regles", "outils.etats"):
+    for module in ("outils.typographie", "outils.regles", "outils.etats"):
         subprocess.run([sys.executable, "-m", module], cwd=RACINE, check=True)
     return 0
 

@@ -6,7 +6,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from outils import etats, regles
+from outils import etats, regles, typographie
 from tests.maison.depot import RACINE, fichiers, texte
 
 LIEN = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)|!\[[^\]]*\]\(([^)\s]+)\)")
@@ -123,3 +123,24 @@ def test_decisions_are_numbered_short_and_listed():
 def test_images_are_light():
     lourdes = [i.name for i in (RACINE / "docs/images").glob("*") if i.stat().st_size > POIDS_IMAGE]
     assert lourdes == []
+
+
+def test_templates_have_french_typography():
+    assert typographie.a_reprendre() == [], "make format"
+
+
+@pytest.mark.parametrize(
+    ("avant", "apres"),
+    [
+        ("{{ a }} : {% if b %}l'un{% endif %} ?", "{{ a }}&nbsp;: {% if b %}l’un{% endif %}&nbsp;?"),
+        ("<p>« {{ a }} »</p>", "<p>«&nbsp;{{ a }}&nbsp;»</p>"),
+        (
+            "{# a : b #}<a title='a : b'>{% x 'd : e' %}</a>",
+            "{# a : b #}<a title='a : b'>{% x 'd : e' %}</a>",
+        ),
+        ("{% block titre %}A : b{% endblock %}", "{% block titre %}A : b{% endblock %}"),
+    ],
+)
+def test_typography_is_mended_in_texts_only(avant: str, apres: str):
+    assert typographie.reprendre(avant) == apres
+    assert typographie.reprendre(apres) == apres
