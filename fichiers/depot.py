@@ -7,7 +7,7 @@ opened; neither can a file that lost its end. Memory does not depend on the size
 
 import io
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from datetime import datetime
 
 from django.core.files.base import File
@@ -58,9 +58,7 @@ def lire(proprietaire: ObjetScelle, emplacement: uuid.UUID) -> Iterator[bytes]:
         fichier = depot().open(nom_stocke(emplacement))
     except FileNotFoundError as erreur:
         raise Perdu(f"{emplacement} : absent du stockage") from erreur
-    clairs = _ouvrir(proprietaire, emplacement, fichier)
-    premier = next(clairs)
-    return _avec(premier, clairs)
+    return _Lecture(_ouvrir(proprietaire, emplacement, fichier))
 
 
 def effacer(nom: str) -> None:
@@ -98,7 +96,7 @@ def _sceller(proprietaire: ObjetScelle, emplacement: uuid.UUID, contenu: memoryv
         yield proprietaire.sceller_octets(clair, _lien(emplacement, rang, rang == total - 1))
 
 
-def _ouvrir(proprietaire: ObjetScelle, emplacement: uuid.UUID, fichier: File) -> Iterator[bytes]:
+def _ouvrir(proprietaire: ObjetScelle, emplacement: uuid.UUID, fichier: File) -> Generator[bytes, None, None]:
     taille = MORCEAU + AES_GCM_OVERHEAD
     with fichier:
         rang, courant = 0, fichier.read(taille)
@@ -110,9 +108,22 @@ def _ouvrir(proprietaire: ObjetScelle, emplacement: uuid.UUID, fichier: File) ->
             rang, courant = rang + 1, suivant
 
 
-def _avec(premier: bytes, suite: Iterator[bytes]) -> Iterator[bytes]:
-    yield premier
-    yield from suite
+class _Lecture(Iterator[bytes]):
+    """Clear pieces, the first one already opened. Closing it closes the stored file, read to its end or not."""
+
+    def __init__(self, morceaux: Generator[bytes, None, None]) -> None:
+        self._suite = morceaux
+        self._premier: bytes | None = next(morceaux)
+
+    def __next__(self) -> bytes:
+        if self._premier is not None:
+            premier, self._premier = self._premier, None
+            return premier
+        return next(self._suite)
+
+    def close(self) -> None:
+        """Stop here."""
+        self._suite.close()
 
 
 class _Flux(io.RawIOBase):
