@@ -5,6 +5,7 @@ import uuid
 from typing import Any
 
 from accounts.models import Compte
+from conformite.index import jetons_personne
 from conventions.models import Caisse, Motif, Participation, Pole
 from espace_partenaires import horloge
 from espace_partenaires.profils import Profil
@@ -45,13 +46,19 @@ def une_demande(decor: dict[str, Any], terme: dt.date, **champs: Any) -> Demande
         "traitee_le": maintenant,
         "terminee_le": maintenant,
     }
+    contenu = champs.pop("contenu", CONTENU)
     demande = Demande(**decor | valeurs | champs)
     demande.fixer_terme(terme)
-    demande.poser_contenu(CONTENU)
+    demande.poser_contenu(contenu)
+    assure = contenu["assure"]
+    demande.jetons = jetons_personne(
+        assure["nom"], assure["prenom"], dt.date.fromisoformat(assure["naissance"]), terme
+    )
     demande.save()
     sceau = uuid.uuid4()
     Message.objects.create(
         demande=demande,
+        caisse=demande.caisse,
         sceau=sceau,
         auteur=Compte.objects.get(pk=demande.technicien_id),
         cote="partenaire",

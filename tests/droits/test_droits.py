@@ -1,0 +1,251 @@
+"""R-03: received, identity checked, searched by the keyed index, extracted, limited, answered within one month."""
+
+import datetime as dt
+import json
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from conformite.models import Gel, LigneJournal
+from droits.actions.surveillance import surveiller
+from droits.models import DemandeDroits
+from droits.regles import alerte_atteinte, echeance_reponse
+from espace_partenaires import horloge
+from espace_partenaires.models import CourrielSortant
+from signalements.models import Demande
+from tests.conformite.demandes import une_demande
+
+IDENTITE = {"nom": "Le Goff", "prenom": "Élodie", "naissance": "1980-02-29"}
+
+
+@pytest.fixture
+def dossiers(caisse_moselle, caisse_var, metz, grimaud, technicien_metz, technicien_grimaud, agent_moselle):
+    """Two demandes of the person, one of a namesake, one of the person in another caisse."""
+    terme = horloge.jour("Europe/Paris") + dt.timedelta(days=90)
+
+    def creer(caisse, partenaire, technicien, **identite):
+        decor = {
+            "caisse": caisse,
+            "partenaire": partenaire,
+            "participation": partenaire.participations.get(),
+            "pole": caisse.poles.order_by("pk")[0],
+            "technicien": technicien,
+            "agent": agent_moselle,
+            "motif": partenaire.participations.get().motifs.order_by("pk")[0],
+        }
+        return une_demande(decor, terme, contenu={"assure": IDENTITE | identite})
+
+    return {
+        "une": creer(caisse_moselle, metz, technicien_metz),
+        "deux": creer(caisse_moselle, metz, technicien_metz, prenom="Elodie"),
+        "homonyme": creer(caisse_moselle, metz, technicien_metz, naissance="1981-01-01"),
+        "prefixe": creer(caisse_moselle, metz, technicien_metz, nom="Le Goffic"),
+        "ailleurs": creer(caisse_var, grimaud, technicien_grimaud),
+    }
+
+
+def saisie(caisse, **champs):
+    return {
+        "caisse": caisse.pk,
+        "qualite": "assure",
+        "droit": "acces",
+        "recue_le": horloge.jour("Europe/Paris").isoformat(),
+        **IDENTITE,
+        **champs,
+    }
+
+
+@pytest.fixture
+def demande(connecte, gestionnaire_metz, caisse_moselle, dpo_moselle):
+    reponse = connecte(gestionnaire_metz).post(reverse("droits-nouvelle"), saisie(caisse_moselle))
+    assert reponse.status_code == 302
+    return DemandeDroits.objects.get()
+
+
+def agir(client, demande, verbe, **champs):
+    donnees = {f"{verbe}-{nom}": valeur for nom, valeur in champs.items()}
+    return client.post(reverse("droits-agir", args=[demande.reference, verbe]), donnees, follow=True)
+
+
+# --- Rules
+
+
+@pytest.mark.parametrize(
+    ("recue", "echeance"),
+    [
+        ("2026-01-31", "2026-02-28"),
+        ("2024-01-31", "2024-02-29"),
+        ("2026-03-15", "2026-04-15"),
+        ("2026-12-31", "2027-01-31"),
+    ],
+)
+def test_r03_the_answer_is_due_within_one_month(recue, echeance):
+    assert echeance_reponse(dt.date.fromisoformat(recue)) == dt.date.fromisoformat(echeance)
+
+
+@pytest.mark.parametrize(
+    ("jours", "seuil"), [(0, 0), (14, 0), (15, 15), (24, 15), (25, 25), (28, 28), (60, 28)]
+)
+def test_r03_alerts_come_at_15_25_and_28_days(jours, seuil):
+    recue = dt.date(2026, 1, 1)
+    assert alerte_atteinte(recue, recue + dt.timedelta(days=jours)) == seuil
+
+
+# --- From reception to answer
+
+
+def test_r03_the_partner_passes_the_request_to_the_dpo(demande, dpo_moselle, metz):
+    assert demande.partenaire == metz
+    assert b"Goff" not in bytes(demande.contenu_scelle)
+    courriel = CourrielSortant.objects.get(gabarit="droits/droits_recus")
+    assert courriel.destinataire == dpo_moselle.email
+    assert "Goff" not in courriel.corps
+
+
+def test_r03_nothing_is_searched_before_the_identity_is_checked(connecte, dpo_moselle, demande, dossiers):
+    client = connecte(dpo_moselle)
+    assert agir(client, demande, "rechercher").status_code == 409
+    reponse = client.get(reverse("droits-extraction", args=[demande.reference, "json"]), follow=True)
+    assert "Faites d’abord la recherche" in reponse.content.decode()
+    demande.refresh_from_db()
+    assert demande.trouvees == []
+
+
+@pytest.fixture
+def recherchee(connecte, dpo_moselle, demande, dossiers):
+    client = connecte(dpo_moselle)
+    agir(client, demande, "identite")
+    agir(client, demande, "rechercher")
+    demande.refresh_from_db()
+    return client
+
+
+def test_r03_the_search_finds_the_person_in_the_caisse_and_nobody_else(recherchee, demande, dossiers):
+    assert sorted(demande.trouvees) == sorted([dossiers["une"].reference, dossiers["deux"].reference])
+
+
+def test_r03_the_file_holds_what_is_kept_the_exchanges_and_the_readings(
+    recherchee, demande, dossiers, technicien_metz
+):
+    reponse = recherchee.get(reverse("droits-extraction", args=[demande.reference, "json"]))
+    assert reponse["Content-Disposition"].startswith("attachment")
+    collecte = json.loads(reponse.content)
+    une = next(un for un in collecte["demandes"] if un["reference"] == dossiers["une"].reference)
+    assert une["contenu"]["assure"]["nom"] == "Le Goff"
+    assert une["echanges"][0]["texte"] == "Bonjour"
+    assert technicien_metz.nom not in json.dumps(une["echanges"]), "third parties are not named"
+    assert LigneJournal.objects.filter(acte="droits.extraire", objet_id=str(demande.pk)).count() == 1
+
+
+def test_r03_the_file_comes_as_a_pdf(recherchee, demande):
+    reponse = recherchee.get(reverse("droits-extraction", args=[demande.reference, "pdf"]))
+    assert reponse.content.startswith(b"%PDF")
+
+
+def test_r03_a_limitation_freezes_the_purge(recherchee, demande, dossiers):
+    fin = horloge.jour("Europe/Paris") + dt.timedelta(days=200)
+    agir(recherchee, demande, "limiter", jusqu_a=fin.isoformat())
+    assert Gel.objects.count() == 2
+    assert set(Demande.objects.filter(reference__in=demande.trouvees).values_list("terme_le", flat=True)) == {
+        fin
+    }
+    agir(recherchee, demande, "limiter", jusqu_a=fin.isoformat())
+    assert Gel.objects.count() == 2
+    for jour in ("2020-01-01", (fin + dt.timedelta(days=400)).isoformat(), "x"):
+        assert agir(recherchee, demande, "limiter", jusqu_a=jour).status_code == 422
+
+
+def test_r03_a_rectification_is_told_to_the_other_party(recherchee, demande, dossiers, technicien_metz):
+    DemandeDroits.objects.update(droit="rectification")
+    agir(recherchee, demande, "rectification")
+    courriel = CourrielSortant.objects.get(gabarit="droits/rectification")
+    assert courriel.destinataire == technicien_metz.email
+    assert dossiers["une"].reference in courriel.corps
+    assert "Goff" not in courriel.corps
+
+
+def test_r03_the_answer_closes_the_request(recherchee, demande):
+    agir(recherchee, demande, "repondre", reponse="accordee")
+    demande.refresh_from_db()
+    assert demande.repondue_le
+    assert agir(recherchee, demande, "repondre", reponse="refusee").status_code == 409
+    demande.refresh_from_db()
+    assert demande.reponse == "accordee"
+
+
+def test_r03_professionals_have_the_same_rights(
+    connecte, dpo_moselle, technicien_metz, technicien_grimaud, caisse_moselle
+):
+    client = connecte(dpo_moselle)
+    client.post(
+        reverse("droits-nouvelle"),
+        saisie(caisse_moselle, qualite="professionnel", naissance="", courriel=technicien_metz.email.upper()),
+    )
+    demande = DemandeDroits.objects.get()
+    agir(client, demande, "identite")
+    agir(client, demande, "rechercher")
+    collecte = json.loads(client.get(reverse("droits-extraction", args=[demande.reference, "json"])).content)
+    assert [compte["identifiant"] for compte in collecte["comptes"]] == ["technicien.metz"]
+    assert client.get(reverse("droits-extraction", args=[demande.reference, "pdf"])).content.startswith(
+        b"%PDF"
+    )
+
+
+# --- The month that runs
+
+
+def test_r03_the_dpo_is_reminded_once_at_each_threshold(demande, dpo_moselle):
+    depart = dt.datetime.combine(demande.recue_le, dt.time(10), dt.UTC)
+    for jours, attendus in ((14, 0), (15, 1), (16, 1), (26, 2), (28, 3), (40, 3)):
+        with time_machine.travel(depart + dt.timedelta(days=jours)):
+            surveiller()
+            surveiller()
+        rappels = CourrielSortant.objects.filter(gabarit="droits/droits_a_repondre")
+        assert rappels.count() == attendus, jours
+
+
+# --- Who
+
+
+def test_r03_a_gestionnaire_follows_what_its_structure_passed_on_without_its_content(
+    connecte, gestionnaire_metz, gestionnaire_grimaud, demande
+):
+    client = connecte(gestionnaire_metz)
+    page = client.get(reverse("droits-demande", args=[demande.reference])).content.decode()
+    assert demande.reference in page
+    assert "Goff" not in page
+    assert agir(client, demande, "identite").status_code == 403
+    assert client.get(reverse("droits-extraction", args=[demande.reference, "json"])).status_code == 403
+    etrangere = connecte(gestionnaire_grimaud)
+    assert etrangere.get(reverse("droits-demande", args=[demande.reference])).status_code == 404
+    assert demande.reference not in etrangere.get(reverse("droits")).content.decode()
+
+
+@pytest.mark.parametrize(
+    "qui", ["technicien_metz", "agent_moselle", "superviseur_moselle", "administrateur_moselle", "national"]
+)
+def test_r03_nobody_else_opens_these_pages(request, connecte, demande, qui):
+    client = connecte(request.getfixturevalue(qui))
+    assert client.get(reverse("droits")).status_code == 403
+    assert client.get(reverse("droits-nouvelle")).status_code == 403
+    assert client.get(reverse("droits-demande", args=[demande.reference])).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("champs", "phrase"),
+    [
+        ({"naissance": ""}, "évite les homonymes"),
+        ({"qualite": "professionnel"}, "adresse électronique du compte"),
+        ({"recue_le": "2999-01-01"}, "jour passé"),
+        ({"nom": "a\x00b"}, "caract"),
+        ({"nom": ""}, "obligatoire"),
+        ({"droit": "oubli"}, "choix valide"),
+        ({"precisions": "x" * 2001}, "au plus 2000"),
+    ],
+)
+def test_a_wrong_request_is_a_field_error(connecte, dpo_moselle, caisse_moselle, champs, phrase):
+    reponse = connecte(dpo_moselle).post(reverse("droits-nouvelle"), saisie(caisse_moselle, **champs))
+    assert reponse.status_code == 422
+    assert phrase in reponse.content.decode()
+    assert not DemandeDroits.objects.exists()

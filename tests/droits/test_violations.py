@@ -1,0 +1,224 @@
+"""R-02, T-05: declared in one click, T0 fixed, clocks of the convention and of the authority, every step dated."""
+
+import datetime as dt
+
+import pytest
+import time_machine
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+
+from conformite.models import LigneJournal
+from conformite.purge import purger
+from conventions.models import Convention
+from droits.models import EtapeViolation, Violation
+from droits.regles import Horloge, echeance_heures
+from espace_partenaires import horloge
+from espace_partenaires.models import CourrielSortant
+
+CANARI = "Le dossier est parti chez un voisin"
+
+
+def declaration(caisse, **champs):
+    return {
+        "caisse": caisse.pk,
+        "natures": ["confidentialite"],
+        "connue_le": (horloge.maintenant() - dt.timedelta(hours=2))
+        .astimezone(dt.timezone(dt.timedelta(hours=1)))
+        .strftime("%Y-%m-%dT%H:%M"),
+        "description": CANARI,
+        **champs,
+    }
+
+
+@pytest.fixture
+def declaree(connecte, technicien_metz, caisse_moselle, dpo_moselle, gestionnaire_metz):
+    reponse = connecte(technicien_metz).post(reverse("violation-nouvelle"), declaration(caisse_moselle))
+    assert reponse.status_code == 302
+    return Violation.objects.get()
+
+
+def agir(client, violation, verbe, **champs):
+    donnees = {f"{verbe}-{nom}": valeur for nom, valeur in champs.items()}
+    return client.post(reverse("violation-agir", args=[violation.reference, verbe]), donnees, follow=True)
+
+
+def maintenant_local() -> str:
+    return horloge.maintenant().astimezone(dt.timezone(dt.timedelta(hours=1))).strftime("%Y-%m-%dT%H:%M")
+
+
+# --- Clocks (T-05)
+
+
+def test_t05_hours_run_through_nights_sundays_and_changes_of_hour():
+    connue = dt.datetime(2026, 3, 28, 12, tzinfo=dt.UTC)  # the night of the change of hour follows
+    assert echeance_heures(connue, 48) - connue == dt.timedelta(hours=48)
+
+
+@pytest.mark.parametrize(
+    ("heures", "fait", "niveau", "phrase"),
+    [
+        (1, None, "avertissement", "Il reste 47 h"),
+        (48, None, "avertissement", "Il reste moins d’une heure"),
+        (49, None, "erreur", "Délai dépassé"),
+        (60, 48, "succes", "Fait dans le délai"),
+        (60, 49, "erreur", "Fait après le délai"),
+    ],
+)
+def test_t05_a_clock_says_where_it_stands(heures, fait, niveau, phrase):
+    t0 = dt.datetime(2026, 3, 1, tzinfo=dt.UTC)
+    fait_le = t0 + dt.timedelta(hours=fait) if fait else None
+    une = Horloge("Essai", t0 + dt.timedelta(hours=48), fait_le)
+    assert une.niveau(t0 + dt.timedelta(hours=heures)) == niveau
+    assert une.phrase(t0 + dt.timedelta(hours=heures)) == phrase
+
+
+# --- Declaration
+
+
+def test_r02_anyone_declares_and_the_other_party_is_told_at_once(
+    declaree, dpo_moselle, gestionnaire_metz, technicien_metz
+):
+    assert declaree.partenaire == technicien_metz.partenaire
+    assert declaree.delai_heures == 48
+    assert CANARI.encode() not in bytes(declaree.description_scellee)
+    assert declaree.description == CANARI
+    gabarits = dict(
+        CourrielSortant.objects.filter(gabarit__startswith="droits/").values_list("gabarit", "destinataire")
+    )
+    assert gabarits == {
+        "droits/violation_dpo": dpo_moselle.email,
+        "droits/violation_partenaire": gestionnaire_metz.email,
+    }
+    assert not CourrielSortant.objects.filter(corps__contains="voisin").exists()
+    assert LigneJournal.objects.filter(acte="violation.declaree", compte=technicien_metz.pk).exists()
+
+
+@pytest.mark.parametrize(("autres", "heures"), [(False, 30), (True, 24)])
+def test_c13_the_delay_is_the_conventions_own(connecte, technicien_metz, caisse_moselle, autres, heures):
+    Convention.objects.update(notification_violation_heures=30, notification_transfert_heures=24)
+    champs = {"autres_echanges": "on"} if autres else {}
+    connecte(technicien_metz).post(reverse("violation-nouvelle"), declaration(caisse_moselle, **champs))
+    assert Violation.objects.get().delai_heures == heures
+
+
+def test_the_caisse_declares_too_and_names_the_structure(connecte, agent_moselle, caisse_moselle, metz):
+    connecte(agent_moselle).post(
+        reverse("violation-nouvelle"), declaration(caisse_moselle, partenaire=metz.pk)
+    )
+    assert Violation.objects.get().partenaire == metz
+
+
+@pytest.mark.parametrize(
+    ("champs", "phrase"),
+    [
+        ({"connue_le": "2999-01-01T00:00"}, "pas encore venu"),
+        ({"connue_le": "2020-01-01T00:00"}, "plus d’un an"),
+        ({"natures": ["autre"]}, "choix valide"),
+        ({"description": ""}, "obligatoire"),
+        ({"description": "x" * 4001}, "au plus 4000"),
+        ({"description": "NIR 1 84 12 76 451 089 46"}, "sécurité sociale"),
+        ({"description": "a\u202eb"}, "invisible"),
+        ({"personnes": "-1"}, "supérieure ou égale"),
+    ],
+)
+def test_a_wrong_declaration_is_a_field_error_and_nothing_is_written(
+    connecte, technicien_metz, caisse_moselle, champs, phrase
+):
+    reponse = connecte(technicien_metz).post(
+        reverse("violation-nouvelle"), declaration(caisse_moselle, **champs)
+    )
+    assert reponse.status_code == 422
+    assert phrase in reponse.content.decode()
+    assert not Violation.objects.exists()
+
+
+def test_a_structure_cannot_declare_at_a_caisse_that_is_not_its_own(connecte, technicien_metz, caisse_var):
+    reponse = connecte(technicien_metz).post(reverse("violation-nouvelle"), declaration(caisse_var))
+    assert reponse.status_code == 422
+    assert not Violation.objects.exists()
+
+
+def test_every_page_offers_the_declaration_in_one_click(connecte, technicien_metz, client, db):
+    assert reverse("violation-nouvelle") in connecte(technicien_metz).get("/").content.decode()
+    assert reverse("violation-nouvelle") not in client.get("/aide/").content.decode()
+
+
+# --- Treatment
+
+
+def test_the_dpo_assesses_notifies_and_closes_and_every_step_is_dated(connecte, dpo_moselle, declaree):
+    client = connecte(dpo_moselle)
+    page = client.get(reverse("violation", args=[declaree.reference])).content.decode()
+    assert CANARI in page
+    assert "Clore la violation" not in page
+    assert agir(client, declaree, "clore", texte="Rien").status_code == 409
+    agir(client, declaree, "evaluer", risque="eleve", texte="Des identités sont en cause")
+    agir(client, declaree, "autorite", le=maintenant_local())
+    assert agir(client, declaree, "autorite", le=maintenant_local()).status_code == 409
+    assert agir(client, declaree, "clore", texte="Rien").status_code == 409, "the persons are not told"
+    agir(client, declaree, "personnes", le=maintenant_local(), texte="Par courrier")
+    assert "est close" in agir(client, declaree, "clore", texte="Procédure revue").content.decode()
+    declaree.refresh_from_db()
+    assert declaree.close_le
+    assert sorted(declaree.etapes.values_list("quoi", flat=True)) == sorted(EtapeViolation.Quoi.values)
+    assert "Procédure revue" in {etape.texte for etape in declaree.etapes.all()}
+    assert not EtapeViolation.objects.filter(texte_scelle__contains=b"Proc").exists()
+    assert agir(client, declaree, "evaluer", risque="aucun", texte="x").status_code == 409, "closed is closed"
+
+
+def test_t0_does_not_move(connecte, dpo_moselle, declaree):
+    avant = declaree.connue_le
+    agir(connecte(dpo_moselle), declaree, "evaluer", risque="aucun", texte="x", connue_le="2026-01-01T00:00")
+    declaree.refresh_from_db()
+    assert declaree.connue_le == avant
+
+
+def test_the_database_refuses_to_close_what_is_not_notified(declaree):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Violation.objects.update(close_le=horloge.maintenant())
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Violation.objects.update(
+            close_le=horloge.maintenant(),
+            risque="eleve",
+            evaluee_le=horloge.maintenant(),
+            autorite_le=horloge.maintenant(),
+        )
+
+
+@pytest.mark.parametrize(
+    "qui", ["technicien_grimaud", "collegue_metz", "administrateur_moselle", "agent_moselle", "national"]
+)
+def test_others_do_not_see_it(request, connecte, declaree, qui):
+    client = connecte(request.getfixturevalue(qui))
+    assert client.get(reverse("violation", args=[declaree.reference])).status_code == 404
+    assert agir(client, declaree, "evaluer", risque="aucun", texte="x").status_code == 404
+    assert declaree.reference not in client.get(reverse("violations")).content.decode()
+
+
+def test_who_declared_follows_it_and_treats_nothing(connecte, technicien_metz, declaree):
+    client = connecte(technicien_metz)
+    page = client.get(reverse("violation", args=[declaree.reference])).content.decode()
+    assert CANARI in page
+    assert "Évaluer le risque" not in page
+    assert agir(client, declaree, "evaluer", risque="aucun", texte="x").status_code == 403
+    assert client.get(reverse("violation-agir", args=[declaree.reference, "evaluer"])).status_code == 405
+
+
+def test_an_unknown_act_is_not_found(connecte, dpo_moselle, declaree):
+    assert agir(connecte(dpo_moselle), declaree, "effacer").status_code == 404
+
+
+def test_a_late_clock_shows_in_the_register(connecte, dpo_moselle, declaree):
+    Violation.objects.update(connue_le=horloge.maintenant() - dt.timedelta(hours=80))
+    contenu = connecte(dpo_moselle).get(reverse("violations")).content.decode()
+    assert "Délai dépassé" in contenu
+    assert "Fait après le délai" in contenu
+
+
+def test_a_closed_violation_stays_five_years(declaree):
+    clos = horloge.maintenant()
+    Violation.objects.update(close_le=clos, risque="aucun", evaluee_le=clos)
+    for jours, reste in ((5 * 365 - 1, 1), (5 * 365 + 1, 0)):
+        with time_machine.travel(clos + dt.timedelta(days=jours)):
+            purger()
+        assert Violation.objects.count() == reste
