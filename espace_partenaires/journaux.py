@@ -30,7 +30,9 @@ def exception_sans_message(_: Any, __: str, evenement: EventDict) -> EventDict:
 
 
 def sans_jeton(_: Any, __: str, evenement: EventDict) -> EventDict:
-    """Hide the token of a personal link wherever an address is logged."""
+    """Hide the token of a personal link wherever an address is logged, and whatever was typed after its « ? »."""
+    if isinstance(demande := evenement.get("request"), str):
+        evenement["request"] = demande.partition("?")[0]
     for cle, valeur in evenement.items():
         if isinstance(valeur, str):
             evenement[cle] = _JETON.sub(r"\1…", valeur)

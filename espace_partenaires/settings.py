@@ -3,6 +3,7 @@
 docs/exploitation.md lists the variables; .env.example gives a local set.
 """
 
+import logging
 from pathlib import Path
 
 import environ
@@ -284,6 +285,8 @@ LOGGING = {
         "fontTools": {"level": "ERROR"},
     },
 }
+# Warnings too are one JSON line.
+logging.captureWarnings(True)
 structlog.configure(
     processors=[
         structlog.contextvars.merge_contextvars,

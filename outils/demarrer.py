@@ -24,6 +24,11 @@ RELANCES_MAX = 5
 _PR_SET_PDEATHSIG = 1
 
 
+# What WeasyPrint loads from the system to write PDFs, and the packages of Debian that bring it.
+BIBLIOTHEQUES = ("libgobject-2.0.so.0", "libpango-1.0.so.0", "libpangoft2-1.0.so.0", "libharfbuzz.so.0")
+PAQUETS = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core"
+
+
 class Arret(Exception):
     """The person asked to stop."""
 
@@ -36,6 +41,7 @@ def main() -> int:
         signal.signal(numero, _demander_l_arret)
     environ.Env.read_env(RACINE / ".env")
     try:
+        _verifier_les_bibliotheques()
         port = _lire_le_port(os.environ.get("PORT") or "8000")
         etat = Path(os.environ.get("DOSSIER_ETAT") or RACINE / "var")
         verrou = _verrouiller(etat)
@@ -98,6 +104,17 @@ def _surveiller(portail: Portail) -> None:
 
 def _demander_l_arret(*_: object) -> None:
     raise Arret
+
+
+def _verifier_les_bibliotheques() -> None:
+    for nom in BIBLIOTHEQUES:
+        try:
+            ctypes.CDLL(nom)
+        except OSError as erreur:
+            raise ServiceImpossible(
+                f"Il manque une bibliothèque du système pour écrire les PDF ({nom}).\n"
+                f"Sur Debian : apt install {PAQUETS}"
+            ) from erreur
 
 
 def _lire_le_port(texte: str) -> int:

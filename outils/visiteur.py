@@ -41,7 +41,7 @@ class Visiteur:
     def lire(self, chemin: str, donnees: dict[str, str] | None = None) -> Reponse:
         """Ask for a page, or send a form; never raise for a status."""
         corps = urllib.parse.urlencode(donnees).encode() if donnees is not None else None
-        url = self.adresse + chemin
+        url = self.adresse + urllib.parse.quote(chemin, safe="/?=&%")
         demande = urllib.request.Request(url, data=corps, headers={"Referer": url})  # noqa: S310 (our own portal)
         debut = time.perf_counter()
         try:
