@@ -29,6 +29,7 @@ TITRES = {
     "referent-ajoute": "Référent ajouté",
     "referent-retire": "Référent retiré",
     "sous-traitance": "Sous-traitance agréée",
+    "preuve": "Pièce gardée avec la convention",
     "evaluation": "Évaluation partagée de la première année",
 }
 _NIVEAUX = {

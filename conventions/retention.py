@@ -10,6 +10,7 @@ from conventions.models import (
     Convention,
     MiseEnDemeure,
     Participation,
+    Preuve,
     Signataire,
     Signature,
 )
@@ -61,6 +62,25 @@ declarer(
         identite="reference",
         detruire=detruire_conventions,
         donnees="Nom et qualité des signataires ; nom, fonction, téléphone et courriel des référents",
+    ),
+)
+
+
+def preuves_dues(a: dt.datetime) -> QuerySet:
+    """Return the proofs whose last day is over: the job moves it along while the convention is kept."""
+    return Preuve.objects.filter(terme_le__lt=a.date())
+
+
+declarer(
+    "conventions.preuve",
+    Conservation(
+        categorie="Pièces signées et preuves des conventions",
+        duree="5 ans après la fin de la convention",
+        depart="fin de la dernière part d’une caisse",
+        disparition="suppression du fichier et de son nom, puis destruction de la clé",
+        dus=preuves_dues,
+        terme="terme_le",
+        donnees="Signatures et courriers des parties",
     ),
 )
 for _enfant in ("participation", "signataire", "avenant", "referent", "soustraitance", "evenement"):

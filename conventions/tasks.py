@@ -7,8 +7,8 @@ from conventions import actions
 
 @shared_task(name="conventions.echeances")
 def echeances() -> dict[str, int]:
-    """Apply the avenants whose day has come, and note the ends (C-06, A-13)."""
-    return actions.appliquer_avenants() | actions.constater_les_fins()
+    """Apply the avenants whose day has come, note the ends, move the terms of the proofs (C-06, A-13)."""
+    return actions.appliquer_avenants() | actions.constater_les_fins() | actions.prolonger_les_preuves()
 
 
 @shared_task(name="conventions.rappels")

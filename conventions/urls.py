@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from conventions.views import avenants, caisses, conventions, documents, partenaires, vie
+from conventions.views import avenants, caisses, conventions, documents, partenaires, preuves, vie
 
 _C = "conventions/<str:reference>/"
 _P = _C + "caisses/<slug:caisse>/"
@@ -23,6 +23,8 @@ urlpatterns = [
     path(_C + "referents/<int:referent>/retrait/", vie.retirer_referent, name="referent-retrait"),
     path(_C + "sous-traitances/nouvelle/", vie.sous_traitance, name="sous-traitance-nouvelle"),
     path(_C + "evaluation/", vie.evaluation, name="convention-evaluation"),
+    path(_C + "preuves/", preuves.preuves, name="convention-preuves"),
+    path(_C + "preuves/<uuid:emplacement>/", preuves.telecharger, name="convention-preuve"),
     path(_C + "<slug:piece>.pdf", documents.piece, name="convention-pdf"),
     path(_P + "denonciation/", vie.denoncer, name="convention-denonciation"),
     path(_P + "mise-en-demeure/", vie.mettre_en_demeure, name="mise-en-demeure"),

@@ -38,6 +38,7 @@ from conventions.actions.fins import (
     suspendre,
 )
 from conventions.actions.partenaires import creer_partenaire, modifier_partenaire
+from conventions.actions.preuves import joindre_preuves, prolonger_les_preuves
 from conventions.actions.rappels import rappeler
 
 __all__ = [
@@ -57,6 +58,7 @@ __all__ = [
     "denoncer",
     "enregistrer_evaluation",
     "enregistrer_sous_traitance",
+    "joindre_preuves",
     "lever_suspension",
     "lire_code",
     "mettre_a_la_signature",
@@ -64,6 +66,7 @@ __all__ = [
     "modifier_brouillon",
     "modifier_partenaire",
     "noter_reception",
+    "prolonger_les_preuves",
     "rappeler",
     "rediger_avenant",
     "rediger_convention",

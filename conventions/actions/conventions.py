@@ -104,7 +104,9 @@ def rediger_convention(
     _ouvrir(convention, ouvertures)
     for ordre, signataire in enumerate(signataires or _signataires_par_defaut(convention)):
         Signataire.objects.create(convention=convention, ordre=ordre, **vars(signataire))
-    noter(convention, "redaction", ouvertures[0].caisse.jour, par=par)
+    # Entered by a command (import, demonstration): it was written elsewhere, on a day that the portal does not know.
+    if par is not None:
+        noter(convention, "redaction", ouvertures[0].caisse.jour, par=par)
     consigner(
         "convention.rediger",
         par=par,
@@ -251,7 +253,8 @@ def mettre_a_la_signature(*, par: Any, convention: Convention) -> Convention:
         if participation.caisse_id not in prevues:
             raise ValidationError({"signataires": f"Indiquez qui signe pour {participation.caisse}."})
     changer_statut(convention, Statut.A_SIGNER)
-    noter(convention, "a-signer", jour_de(convention), par=par)
+    if par is not None:
+        noter(convention, "a-signer", jour_de(convention), par=par)
     consigner(
         "convention.mettre_a_la_signature",
         par=par,
@@ -322,7 +325,6 @@ def signer(
         "signature",
         le,
         par=par,
-        caisse=signataire.caisse,
         texte=f"{Document(document).label} : {designer(signataire)}",
     )
     consigner(
@@ -339,9 +341,10 @@ def signer(
 
 
 def designer(signataire: Signataire) -> str:
-    """Return how a signatory is named on the timeline: name, quality, party."""
+    """Return how a signatory is named on the timeline: name and quality, party."""
     partie = signataire.caisse or signataire.organisme or signataire.convention.partenaire
-    return f"{signataire.nom or 'signataire'} ({signataire.qualite}), {partie}"
+    qui = f"{signataire.nom} ({signataire.qualite})" if signataire.nom else signataire.qualite
+    return f"{qui}, {partie}"
 
 
 def attendus(convention: Convention, document: str) -> list[Signataire]:

@@ -5,7 +5,8 @@ from typing import Any
 from django import forms
 
 from conventions.forms.champs import FormulaireAction, Jour, Ligne, Zone, entier
-from conventions.models import Convention, Document, MiseEnDemeure, Partie
+from conventions.models import Convention, Document, MiseEnDemeure, Partie, Preuve
+from fichiers.forms import FichiersField
 
 
 class SignatureForm(FormulaireAction):
@@ -127,6 +128,13 @@ class SousTraitanceForm(FormulaireAction):
     prestataire = Ligne(label="Sous-traitant", max_length=160)
     objet = Ligne(label="Ce qui lui est confié", max_length=300)
     agreee_le = Jour(label="Accord de la caisse donné le")
+
+
+class PreuveForm(FormulaireAction):
+    """Files kept with a convention (C-01, C-05)."""
+
+    nature = forms.ChoiceField(label="Quelle pièce ?", choices=[("", "Choisir…"), *Preuve.Nature.choices])
+    fichiers = FichiersField(label="Fichiers")
 
 
 class DateForm(FormulaireAction):

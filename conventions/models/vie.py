@@ -1,14 +1,17 @@
 """The life of a convention: who signs, what changes, what is announced, what happened."""
 
 import datetime as dt
+from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
+from conformite.models import ObjetScelle
 from conventions import regles
 from conventions.models.caisses import Caisse
 from conventions.models.conventions import Convention, Participation
+from fichiers.models import Fichier
 
 
 class Partie(models.TextChoices):
@@ -251,3 +254,35 @@ class Rappel(models.Model):
 
     def __str__(self) -> str:
         return f"{self.nature} {self.pour_le} -{self.seuil_jours}"
+
+
+class Preuve(Fichier, ObjetScelle):
+    """A file kept with a convention: the signed text, a letter and its proof (C-01, C-05). Sealed under its own key.
+
+    Its term follows the convention's life: the job moves it while the convention is kept.
+    """
+
+    class Nature(models.TextChoices):
+        CONVENTION = "convention", "Convention signée"
+        UTILISATION = "utilisation", "Convention d’utilisation signée"
+        AVENANT = "avenant", "Avenant signé"
+        ACTE = "acte", "Acte qui habilite à signer"
+        DENONCIATION = "denonciation", "Lettre de dénonciation"
+        MISE_EN_DEMEURE = "mise-en-demeure", "Mise en demeure, envoi ou réception"
+        RESILIATION = "resiliation", "Lettre de résiliation"
+        AUTRE = "autre", "Autre pièce"
+
+    convention = models.ForeignKey(Convention, models.CASCADE, related_name="preuves")
+    nature = models.CharField("nature", max_length=16, choices=Nature)
+
+    class Meta(Fichier.Meta):
+        verbose_name = "preuve"
+
+    @property
+    def proprietaire(self) -> "Preuve":
+        """Itself: name and content are sealed under its own key."""
+        return self
+
+    def consigner_verdict(self) -> dict[str, Any]:
+        """Whose journal the verdict belongs to."""
+        return {"reference": self.convention.reference, "partenaire": self.convention.partenaire_id}

@@ -1,0 +1,76 @@
+"""Files kept with a convention: signed texts, letters and their proofs (C-01, C-05)."""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from conformite.journal import consigner
+from conventions import regles
+from conventions.actions.commun import jour_de, noter
+from conventions.models import Convention, Preuve
+from conventions.permissions import can_conduire_convention, exiger
+from espace_partenaires import horloge
+from fichiers.actions import ranger
+from fichiers.controle import Examine
+
+# Keys of terms exist 400 days ahead: the term of a proof is moved along while its convention is kept.
+AVANCE_JOURS = 390
+RESTE_JOURS = 360
+MOIS_APRES_LA_FIN = 60
+PAR_CONVENTION = 60
+
+
+def terme(convention: Convention, jour: dt.date) -> dt.date:
+    """Return the last day of a proof: five years after the end, never further than the keys that exist (T-06)."""
+    avance = jour + dt.timedelta(days=AVANCE_JOURS)
+    fins = [part.fin for part in convention.participations.all() if part.debut is not None]
+    if not fins or None in fins:
+        return avance
+    return min(avance, regles.plus_mois(max(fins), MOIS_APRES_LA_FIN))
+
+
+@transaction.atomic
+def joindre_preuves(
+    *, par: Any, convention: Convention, nature: str, examines: Sequence[Examine]
+) -> list[Preuve]:
+    """Keep checked files with the convention. Raise ValidationError when it holds too many, OSError from the storage."""
+    exiger(can_conduire_convention(par, convention))
+    verrouillee = Convention.objects.select_for_update().get(pk=convention.pk)
+    if verrouillee.preuves.count() + len(examines) > PAR_CONVENTION:
+        raise ValidationError({"fichiers": f"Une convention garde au plus {PAR_CONVENTION} fichiers."})
+    preuves = []
+    for examine in examines:
+        preuve = Preuve(convention=verrouillee, nature=nature)
+        preuve.fixer_terme(terme(verrouillee, horloge.maintenant().date()))
+        ranger(preuve, examine, par=par)
+        preuves.append(preuve)
+        consigner(
+            "convention.joindre_preuve",
+            par=par,
+            objet=preuve,
+            reference=verrouillee.reference,
+            partenaire=verrouillee.partenaire_id,
+            nature=nature,
+        )
+    if preuves:
+        noter(verrouillee, "preuve", jour_de(verrouillee), par=par, texte=Preuve.Nature(nature).label)
+    return preuves
+
+
+def prolonger_les_preuves() -> dict[str, int]:
+    """Move the terms along while the conventions are kept: 32 bytes each. Safe to run twice."""
+    jour = horloge.maintenant().date()
+    limite = jour + dt.timedelta(days=RESTE_JOURS)
+    deplacees = 0
+    for pk in Preuve.objects.filter(terme_le__lt=limite, terme_le__gte=jour).values_list("pk", flat=True):
+        with transaction.atomic():
+            preuve = Preuve.objects.select_for_update(of=("self",)).select_related("convention").get(pk=pk)
+            nouveau = terme(preuve.convention, jour)
+            if nouveau > preuve.terme_le:
+                preuve.fixer_terme(nouveau)
+                preuve.save(update_fields=["terme_le", "cle_enveloppee"])
+                deplacees += 1
+    return {"preuves_prolongees": deplacees}
