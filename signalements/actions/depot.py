@@ -18,8 +18,18 @@ from signalements.workflow import Statut, TransitionImpossible
 
 
 @transaction.atomic
-def commencer(*, participation: Participation, motif: Motif, jeton: uuid.UUID, par: Any) -> Demande:
-    """Open a sealed draft for `motif` with one caisse; the same `jeton` twice gives the same draft."""
+def commencer(
+    *,
+    participation: Participation,
+    motif: Motif,
+    jeton: uuid.UUID,
+    par: Any,
+    assure: dict[str, Any] | None = None,
+) -> Demande:
+    """Open a sealed draft for `motif` with one caisse; the same `jeton` twice gives the same draft.
+
+    `assure`: the identity of a person who is followed already.
+    """
     deja = Demande.objects.filter(jeton=jeton, technicien=par).first()
     if deja:
         return deja
@@ -38,7 +48,7 @@ def commencer(*, participation: Participation, motif: Motif, jeton: uuid.UUID, p
         modifiee_le=maintenant,
     )
     demande.fixer_terme(participation.caisse.jour + dt.timedelta(days=JOURS_BROUILLON))
-    demande.poser_contenu({})
+    demande.poser_contenu({"assure": assure} if assure and motif.assure else {})
     try:
         with transaction.atomic():
             demande.save(force_insert=True)

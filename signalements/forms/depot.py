@@ -12,6 +12,8 @@ class MotifForm(forms.Form):
     """Which motif, among those that the convention opens with this caisse (D-02)."""
 
     jeton = forms.UUIDField(widget=forms.HiddenInput)
+    # The demande whose person this one is for, so that nobody types her again.
+    pour = forms.CharField(widget=forms.HiddenInput, required=False, max_length=13)
     motif = forms.ModelChoiceField(
         Motif.objects.none(),
         label="Quel est le motif ?",
@@ -23,8 +25,8 @@ class MotifForm(forms.Form):
         },
     )
 
-    def __init__(self, *args: Any, motifs: Any, **options: Any) -> None:
-        super().__init__(*args, initial={"jeton": uuid.uuid4()}, **options)
+    def __init__(self, *args: Any, motifs: Any, pour: str = "", **options: Any) -> None:
+        super().__init__(*args, initial={"jeton": uuid.uuid4(), "pour": pour[:13]}, **options)
         self.fields["motif"].queryset = motifs
 
 

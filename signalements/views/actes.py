@@ -23,6 +23,7 @@ from signalements.departements import DEPARTEMENTS
 from signalements.forms.details import lire
 from signalements.forms.traitement import libelle_du_creneau
 from signalements.models import Demande, Evenement, Message, RendezVous
+from signalements.personnes import meme_personne
 from signalements.pieces import panneau
 from signalements.workflow import ACTES_SANS_ETAT, TRANSITIONS, Statut, TransitionImpossible
 
@@ -122,6 +123,7 @@ def page(
         ),
         "historique": historique(demande),
         "pieces": panneau(demande, request.user),
+        "memes": meme_personne(Demande.objects.visibles_par(request.user), demande, contenu),
         "actes": offerts,
         "acte_refuse": verbe,
         "texte_perdu": lie.data.get(f"{verbe}-texte", "") if perdu else "",

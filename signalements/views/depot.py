@@ -14,6 +14,7 @@ from signalements import actions, permissions
 from signalements.forms import ContenuForm, DepotForm, MotifForm
 from signalements.forms.details import lire
 from signalements.models import Demande
+from signalements.personnes import meme_personne
 from signalements.pieces import panneau
 from signalements.views.actes import personne, resume
 from signalements.workflow import TransitionImpossible
@@ -53,7 +54,8 @@ def nouvelle(request: HttpRequest) -> HttpResponse:
         }
         for participation in _participations(request.user)
     ]
-    return render(request, "signalements/nouvelle.html", {"organismes": organismes})
+    contexte = {"organismes": organismes, "pour": request.GET.get("pour", "")[:13]}
+    return render(request, "signalements/nouvelle.html", contexte)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -66,17 +68,24 @@ def choisir_motif(request: HttpRequest, organisme: str, service: str) -> HttpRes
     choisi = get_object_or_404(
         Service.objects.filter(motifs__participations=participation).distinct(), code=service
     )
-    form = MotifForm(request.POST or None, motifs=motifs)
+    form = MotifForm(request.POST or None, motifs=motifs, pour=request.GET.get("pour", ""))
     if request.method == "POST" and form.is_valid():
         demande = actions.commencer(
             participation=participation,
             motif=form.cleaned_data["motif"],
             jeton=form.cleaned_data["jeton"],
             par=request.user,
+            assure=_assure_de(request.user, form.cleaned_data["pour"]),
         )
         return redirect("demande-brouillon", reference=demande.reference)
     contexte = {"form": form, "service": choisi, "participation": participation}
     return render(request, "signalements/motif.html", contexte, status=422 if form.errors else 200)
+
+
+def _assure_de(compte: Any, reference: str) -> dict[str, Any] | None:
+    """The identity of a demande that the account sees, so that nobody types it again; None otherwise."""
+    suivie = Demande.objects.visibles_par(compte).filter(reference=reference).first() if reference else None
+    return suivie.contenu.get("assure") if suivie else None
 
 
 def _charger_brouillon(compte: Any, reference: str) -> Demande:
@@ -153,8 +162,15 @@ def recapitulatif(request: HttpRequest, reference: str) -> HttpResponse:
         "personne": personne(contenu),
         "sections": lire(contenu),
         "pieces": panneau(demande, request.user),
+        "deja": _deja_en_cours(request.user, demande, contenu),
     }
     return render(request, "signalements/recapitulatif.html", contexte, status=422 if form.errors else 200)
+
+
+def _deja_en_cours(compte: Any, demande: Demande, contenu: dict[str, Any]) -> list[Demande]:
+    """The open demandes of the structure for the same person and motif: a warning, never a refusal."""
+    ouvertes = Demande.objects.visibles_par(compte).ouvertes().filter(motif=demande.motif_id)
+    return meme_personne(ouvertes, demande, contenu)
 
 
 @require_POST

@@ -1,0 +1,59 @@
+"""One person, several demandes: shown to the structure and to the caisse, never across structures (D-09, R-04)."""
+
+import re
+import uuid
+
+from conventions.models import Participation
+from signalements.models import Demande
+from tests import distribution
+from tests.signalements.fabrique import ASSURE, commencer, deposer
+
+
+def test_demarche_deja_en_cours_signalee_avant_l_envoi(technicien_metz, collegue_metz):
+    """Same person, same motif, same structure: shown on the recap, in whatever spelling; another motif is not."""
+    deja = deposer(technicien_metz)
+    autre_motif = deposer(technicien_metz, "suivi-demande")
+    homonyme = deposer(technicien_metz, assure=ASSURE | {"naissance": "1985-03-28"})
+    nouvelle = commencer(collegue_metz, assure=ASSURE | {"nom": "LARIVANDIERE", "prenom": "elodie"})
+    client = distribution.connecte(collegue_metz)
+    page = client.get(f"/demandes/{nouvelle.reference}/recapitulatif/").content.decode()
+    assert "Démarche déjà en cours" in page and deja.reference in page
+    assert autre_motif.reference not in page and homonyme.reference not in page
+
+
+def test_rien_n_est_dit_d_une_autre_structure(
+    technicien_metz, technicien_grimaud, caisse_moselle, agent_moselle
+):
+    """No oracle: the other structure's demande shows only to the caisse, to neither of the two."""
+    distribution.creer_convention(technicien_grimaud.partenaire, caisse_moselle)
+    chez_metz = deposer(technicien_metz)
+    moselle = Participation.objects.get(partenaire=technicien_grimaud.partenaire, caisse=caisse_moselle)
+    chez_grimaud = deposer(technicien_grimaud)
+    Demande.objects.filter(pk=chez_grimaud.pk).update(caisse=caisse_moselle, participation=moselle)
+    page = (
+        distribution.connecte(technicien_grimaud).get(f"/demandes/{chez_grimaud.reference}/").content.decode()
+    )
+    assert chez_metz.reference not in page and "Pas d’autre demande" in page
+    page = distribution.connecte(agent_moselle).get(f"/tri/{chez_metz.reference}/").content.decode()
+    assert "Même personne" in page and chez_grimaud.reference in page
+
+
+def test_nouvelle_demande_pour_la_meme_personne_sans_rien_retaper(technicien_metz):
+    deja = deposer(technicien_metz)
+    client = distribution.connecte(technicien_metz)
+    page = client.get(f"/demandes/nouvelle/?pour={deja.reference}").content.decode()
+    adresse = re.search(r'href="(/demandes/nouvelle/moselle/difficulte/[^"]*)"', page).group(1)
+    assert f'value="{deja.reference}"' in client.get(adresse).content.decode()
+    saisie = {"jeton": str(uuid.uuid4()), "motif": "suivi-demande", "pour": deja.reference}
+    reponse = client.post(adresse, saisie)
+    assert 'value="Larivandière"' in client.get(reponse.url).content.decode()
+
+
+def test_la_reference_d_une_autre_structure_ne_donne_rien(technicien_metz, technicien_grimaud):
+    """A forged reference gives an empty draft, nothing of the other structure's person."""
+    ailleurs = deposer(technicien_grimaud)
+    client = distribution.connecte(technicien_metz)
+    saisie = {"jeton": str(uuid.uuid4()), "motif": "suivi-demande", "pour": ailleurs.reference}
+    reponse = client.post("/demandes/nouvelle/moselle/difficulte/", saisie)
+    assert "Larivandi" not in client.get(reponse.url).content.decode()
+    assert Demande.objects.get(jeton=saisie["jeton"]).contenu == {}
