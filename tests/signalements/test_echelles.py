@@ -1,0 +1,49 @@
+"""Query ladders: a page costs the same number of queries with 1 row and with 40, under 25 a list."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from signalements import actions
+from tests import distribution
+from tests.signalements.fabrique import deposer
+
+
+def requetes(client, adresse: str) -> int:
+    with CaptureQueriesContext(
+        connection,
+    ) as capture:
+        assert client.get(adresse).status_code == 200
+    return len(capture)
+
+
+@pytest.mark.parametrize(
+    ("compte", "adresse"),
+    [
+        ("technicien_metz", "/demandes/"),
+        ("agent_moselle", "/tri/"),
+        ("agent_moselle", "/"),
+        ("technicien_metz", "/"),
+    ],
+)
+def test_une_liste_coute_autant_avec_une_ligne_qu_avec_quarante(request, technicien_metz, compte, adresse):
+    client = distribution.connecte(request.getfixturevalue(compte))
+    deposer(technicien_metz)
+    client.get(adresse)
+    une = requetes(client, adresse)
+    for _ in range(39):
+        deposer(technicien_metz)
+    assert requetes(client, adresse) == une < 25
+
+
+def test_une_demande_coute_autant_avec_un_message_qu_avec_vingt(technicien_metz, agent_moselle):
+    demande = deposer(technicien_metz)
+    actions.prendre_en_charge(demande, par=agent_moselle)
+    actions.ecrire(demande, texte="Bonjour.", par=technicien_metz)
+    client = distribution.connecte(agent_moselle)
+    adresse = f"/tri/{demande.reference}/"
+    client.get(adresse)
+    un = requetes(client, adresse)
+    for rang in range(19):
+        actions.ecrire(demande, texte=f"Message {rang}.", par=technicien_metz)
+    assert requetes(client, adresse) == un
