@@ -5,7 +5,7 @@ from typing import Any
 from django.urls import reverse
 
 from accounts.actions.places import places
-from accounts.models import Compte, DemandeHabilitation, SignalementSecurite
+from accounts.models import Compte, DemandeHabilitation, Revue, SignalementSecurite
 from conventions.models import Partenaire, Participation
 from espace_partenaires import registres
 from espace_partenaires.profils import Profil
@@ -53,6 +53,10 @@ def _gestionnaire(compte: Any) -> list[Carte]:
         liste.append(
             Carte("Demandes à compléter", phrase, reverse("habilitations"), nombre, "avertissement", 10)
         )
+    for revue in Revue.objects.visibles_par(compte).ouvertes().avec_avancement():
+        phrase = f"Comptes revus : {revue.faites} sur {revue.total}, à rendre avant la fin du {revue.echeance:%d/%m/%Y}."
+        url = reverse("revue", args=[revue.pk])
+        liste.append(Carte("Revue des comptes", phrase, url, revue.total - revue.faites, "avertissement", 8))
     return liste
 
 
@@ -79,6 +83,13 @@ def _administrateur(compte: Any) -> list[Carte]:
     liste.append(
         Carte("Comptes de la caisse", "Agents, superviseurs, délégués.", reverse("equipe"), ordre=60)
     )
+    revues = Revue.objects.visibles_par(compte).ouvertes()
+    tardives = sum(revue.en_retard(revue.caisse.jour) for revue in revues.select_related("caisse"))
+    phrase = (
+        f"Dont {tardives} en retard." if tardives else "Comptes confirmés ou inactivés par les structures."
+    )
+    niveau = "avertissement" if tardives else "info"
+    liste.append(Carte("Revues d’habilitation", phrase, reverse("revues"), len(revues), niveau, 40))
     for structure in structures_sans_gestionnaire(compte)[:5]:
         liste.append(
             Carte(

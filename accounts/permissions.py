@@ -99,6 +99,16 @@ def can_completer(compte: Compte, demande: DemandeHabilitation) -> bool:
     return compte.profil == G and demande.statut in (S.RENVOYEE, S.DEPOSEE)
 
 
+def can_revoir(compte: Compte) -> bool:
+    """Whether the account decides the lines of its structure's review (A-17)."""
+    return compte.profil == G
+
+
+def can_ouvrir_revue(compte: Compte) -> bool:
+    """Whether the account opens and follows reviews (A-17)."""
+    return compte.profil == A
+
+
 def est_de_la_caisse(compte: Compte) -> bool:
     """Whether the account is caisse-side or national."""
     return compte.profil in PROFILS_CAISSE or compte.profil == N

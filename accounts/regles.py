@@ -22,6 +22,9 @@ JOURS_ANNONCE_DEPART = 15
 MOIS_AVANT_SUPPRESSION = 6
 # an account without a sign-in for this long is listed.
 MOIS_SANS_CONNEXION = 6
+# months between two regular reviews, and days given for one.
+MOIS_ENTRE_REVUES = 12
+REVUE_JOURS = 30
 # Notices before an end of access and a deletion, in days.
 SEUILS_NOTICES = (30, 7)
 # Sign-in: a delay grows from this many failures; the block (django-axes) comes at ten.

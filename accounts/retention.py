@@ -5,7 +5,7 @@ import datetime as dt
 from django.db.models import QuerySet
 
 from accounts.actions.vie import comptes_a_effacer, effacer_comptes
-from accounts.models import DemandeHabilitation, SignalementSecurite
+from accounts.models import DemandeHabilitation, Revue, SignalementSecurite
 from conformite.retention import AvecSonParent, Conservation, ParTraitement, Permanente, declarer
 from conventions.regles import plus_mois
 
@@ -20,6 +20,10 @@ def _demandes_finies(a: dt.datetime) -> QuerySet:
 
 def _signalements_anciens(a: dt.datetime) -> QuerySet:
     return SignalementSecurite.objects.filter(declare_le__date__lt=plus_mois(a.date(), -12))
+
+
+def _revues_anciennes(a: dt.datetime) -> QuerySet:
+    return Revue.objects.filter(close_le__isnull=False, ouverte_le__date__lt=plus_mois(a.date(), -36))
 
 
 declarer(
@@ -60,6 +64,18 @@ declarer(
         donnees="Identifiant, coordonnées du déclarant, faits",
     ),
 )
+declarer(
+    "accounts.revue",
+    Conservation(
+        categorie="Revues d’habilitation",
+        duree="36 mois",
+        depart="ouverture de la revue",
+        disparition="suppression de la revue et de ses lignes",
+        dus=_revues_anciennes,
+        frein=False,
+    ),
+)
+declarer("accounts.lignerevue", AvecSonParent("accounts.revue"))
 for _modele in (
     "appareiltotp",
     "codesecours",

@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from accounts.actions.revues import suivre_les_revues
 from accounts.actions.vie import balayer, envoyer_notices, executer_departs, inactiver_fins_de_convention
 
 
@@ -27,3 +28,9 @@ def notices() -> dict[str, int]:
 def balayage() -> dict[str, int]:
     """Delete expired sessions, posts and links."""
     return {"lignes": balayer()}
+
+
+@shared_task(name="comptes.revues")
+def revues() -> dict[str, int]:
+    """Open the regular reviews, remind the late ones, close the finished ones (A-17)."""
+    return suivre_les_revues()

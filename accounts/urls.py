@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import activation, comptes, connexion, equipe, habilitations, moi, securite
+from accounts.views import activation, comptes, connexion, equipe, habilitations, moi, revues, securite
 
 urlpatterns = [
     # Access
@@ -38,6 +38,13 @@ urlpatterns = [
     path("habilitations/<int:pk>/decider/", habilitations.decider, name="habilitation-decider"),
     path("habilitations/<int:pk>/completer/", habilitations.completer, name="habilitation-completer"),
     path("habilitations/<int:pk>/retirer/", habilitations.retirer, name="habilitation-retirer"),
+    # Reviews
+    path("revue/", revues.liste, name="revues"),
+    path("revue/ouvrir/", revues.ouvrir, name="revue-ouvrir"),
+    path("revue/<int:pk>/", revues.detail, name="revue"),
+    path("revue/<int:pk>/lignes/<int:ligne>/", revues.decider, name="revue-decider"),
+    path("revue/<int:pk>/tableau.pdf", revues.tableau_pdf, name="revue-pdf"),
+    path("revue/<int:pk>/tableau.ods", revues.tableau_ods, name="revue-ods"),
     # Caisse-side accounts
     path("caisse/agents/", equipe.liste, name="equipe"),
     path("caisse/agents/nouveau/", equipe.nouveau, name="equipe-nouveau"),
@@ -48,5 +55,6 @@ urlpatterns = [
     path("securite/", securite.liste, name="securite"),
     path("securite/signaler/", securite.signalement, name="securite-signaler"),
     path("securite/<int:pk>/", securite.preuve, name="securite-preuve"),
+    path("securite/<int:pk>/preuve.pdf", securite.preuve_pdf, name="securite-pdf"),
     path("securite/<int:pk>/traiter/", securite.traiter, name="securite-traiter"),
 ]

@@ -22,6 +22,7 @@ from accounts.forms.comptes import (
     FormulaireTechnicien,
 )
 from accounts.forms.habilitations import FORMULAIRES_DEMANDE, FormulaireDecision
+from accounts.forms.revues import FormulaireRevue
 
 __all__ = [
     "FORMULAIRES_DEMANDE",
@@ -39,6 +40,7 @@ __all__ = [
     "FormulaireInactivation",
     "FormulaireMotDePasse",
     "FormulaireNouveauMotDePasse",
+    "FormulaireRevue",
     "FormulaireSecondFacteur",
     "FormulaireSignalement",
     "FormulaireSignalementPublic",

@@ -4,6 +4,7 @@ from accounts.models.acces import AcceptationCGU, LienPersonnel, MotDePasseAncie
 from accounts.models.compte import Compte
 from accounts.models.facteurs import AppareilTOTP, CodeSecours, PosteConnu
 from accounts.models.habilitations import DemandeHabilitation, Exclusion, NoticeCompte, SignalementSecurite
+from accounts.models.revues import LigneRevue, Revue
 from accounts.models.sessions import SessionPortail
 
 __all__ = [
@@ -14,9 +15,11 @@ __all__ = [
     "DemandeHabilitation",
     "Exclusion",
     "LienPersonnel",
+    "LigneRevue",
     "MotDePasseAncien",
     "NoticeCompte",
     "PosteConnu",
+    "Revue",
     "SessionPortail",
     "SignalementSecurite",
     "VersionCGU",

@@ -14,6 +14,8 @@ from accounts.actions import signaler, traiter_signalement
 from accounts.forms import FormulaireSignalement, FormulaireSignalementPublic
 from accounts.models import Compte, SignalementSecurite
 from accounts.views.comptes import exiger
+from conformite.journal import consigner
+from espace_partenaires.pdf import rendre_pdf, reponse_pdf
 from espace_partenaires.profils import Profil
 
 
@@ -69,6 +71,17 @@ def preuve(request: HttpRequest, pk: int) -> HttpResponse:
     ligne = get_object_or_404(_visibles(request.user), pk=pk)
     peut = ligne.traite_le is None and permissions.can_signaler(request.user, ligne.compte)
     return render(request, "accounts/securite_preuve.html", {"signalement": ligne, "peut_traiter": peut})
+
+
+@require_safe
+def preuve_pdf(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give the dated proof as a PDF, for both parties (A-15)."""
+    exiger(request.user.profil in (Profil.GESTIONNAIRE, Profil.ADMINISTRATEUR, Profil.NATIONAL))
+    ligne = get_object_or_404(_visibles(request.user), pk=pk)
+    consigner("securite.exporter", par=request.user, objet=ligne, partenaire=ligne.compte.partenaire_id)
+    return reponse_pdf(
+        rendre_pdf("accounts/pdf/securite.html", {"signalement": ligne}), f"signalement-{ligne.pk}.pdf"
+    )
 
 
 @require_POST

@@ -1,0 +1,57 @@
+"""Form of a campaign of review (A-17)."""
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+
+from accounts.forms.champs import ChampJour
+from accounts.models import Compte
+from accounts.models.compte import STATUTS_OCCUPANTS
+from accounts.regles import REVUE_JOURS
+from conventions.models import Caisse, Partenaire, Participation
+
+
+class FormulaireRevue(forms.Form):
+    """Which structures, before when."""
+
+    caisse = forms.ModelChoiceField(label="Caisse", queryset=Caisse.objects.none(), empty_label=None)
+    partenaire = forms.ModelChoiceField(
+        label="Structure",
+        queryset=Partenaire.objects.none(),
+        required=False,
+        empty_label="Toutes les structures en convention avec la caisse",
+    )
+    echeance = ChampJour(label="À rendre avant la fin du")
+
+    def __init__(self, *args: Any, par: Compte, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        caisses = Caisse.objects.filter(comptes=par).order_by("nom")
+        self.fields["caisse"].queryset = caisses
+        self.fields["partenaire"].queryset = self._structures(caisses)
+        if caisses:
+            self.fields["echeance"].initial = caisses[0].jour + dt.timedelta(days=REVUE_JOURS)
+
+    def _structures(self, caisses: Any) -> QuerySet[Partenaire]:
+        ouvertes = Participation.objects.ouvrant_le_portail().filter(caisse__in=caisses)
+        occupants = Compte.objects.filter(statut__in=STATUTS_OCCUPANTS, partenaire__isnull=False)
+        return (
+            Partenaire.objects.filter(pk__in=ouvertes.values("partenaire"))
+            .filter(pk__in=occupants.values("partenaire"))
+            .order_by("nom")
+        )
+
+    def structures(self) -> QuerySet[Partenaire]:
+        """Return all the structures of the chosen caisse."""
+        return self._structures([self.cleaned_data["caisse"]])
+
+    def clean(self) -> dict[str, Any]:
+        """The structure is one of the chosen caisse's."""
+        donnees = super().clean() or {}
+        partenaire, caisse = donnees.get("partenaire"), donnees.get("caisse")
+        if partenaire and caisse and not self._structures([caisse]).filter(pk=partenaire.pk).exists():
+            self.add_error(
+                "partenaire", "Cette structure n’a pas de convention en vigueur avec cette caisse."
+            )
+        return donnees
