@@ -249,6 +249,7 @@ CELERY_BEAT_SCHEDULE = {
     "comptes-departs": {"task": "comptes.departs", "schedule": crontab(minute="15")},
     "comptes-fins": {"task": "comptes.fins_de_convention", "schedule": crontab(minute="20")},
     "comptes-notices": {"task": "comptes.notices", "schedule": crontab(hour="5", minute="0")},
+    "comptes-revues": {"task": "comptes.revues", "schedule": crontab(hour="5", minute="30")},
     "comptes-balayage": {"task": "comptes.balayer", "schedule": crontab(hour="4", minute="0")},
     "fichiers": {"task": "fichiers.balayer", "schedule": 60.0},
     "fichiers-nouvelle-analyse": {"task": "fichiers.reanalyser", "schedule": crontab(minute="40")},
