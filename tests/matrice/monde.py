@@ -1,0 +1,265 @@
+"""The world of the matrix: one account for each profile on both sides of two borders, one object for each address."""
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.conf import settings
+from django.test import Client
+
+from accounts.actions import deposer_demande, envoyer_lien, exclure, inactiver, signaler
+from accounts.actions.acces import empreinte, preparer_graine
+from accounts.actions.revues import ouvrir_revue
+from accounts.models import Compte, DemandeHabilitation, LienPersonnel, SignalementSecurite
+from conformite.gels import poser_gel
+from conformite.models import FreinPurge, Gel
+from conventions.actions import (
+    ajouter_referent,
+    mettre_en_demeure,
+    rediger_avenant,
+    rediger_convention,
+    renouveler_code,
+)
+from conventions.actions.conventions import Ouverture
+from conventions.models import Motif, Signataire, VecteurContact
+from droits.actions.demandes import enregistrer
+from droits.actions.violations import declarer_violation
+from espace_partenaires import guide, horloge
+from espace_partenaires.models import Maintenance
+from espace_partenaires.profils import Profil
+from signalements.workflow import Statut
+from tests import distribution
+from tests.fichiers.conftest import piece_saine
+from tests.signalements.fabrique import demande_en
+
+# Letter of the table -> account. Small letters stand beyond a border: another structure, another caisse.
+LETTRES = {
+    "T": "technicien_metz",
+    "C": "collegue_metz",
+    "G": "gestionnaire_metz",
+    "A": "agent_moselle",
+    "S": "superviseur_moselle",
+    "M": "administrateur_moselle",
+    "D": "dpo_moselle",
+    "N": "national",
+    "x": "technicien_grimaud",
+    "y": "gestionnaire_grimaud",
+    "a": "agent_var",
+    "s": "superviseur_var",
+    "m": "administrateur_var",
+    "d": "dpo_var",
+}
+COOKIE = settings.SESSION_COOKIE_NAME
+GROUPES = ("TCG", "ASMD", "N", "xy", "asmd")
+
+
+@dataclass
+class Monde:
+    """Accounts by letter, and the arguments of the addresses by name of object."""
+
+    comptes: dict[str, Compte]
+    objets: dict[str, dict[str, Any]] = field(default_factory=dict)
+    cles: dict[str, int] = field(default_factory=dict)
+    entrees: dict[str, str] = field(default_factory=dict)
+    a_demi: dict[str, str] = field(default_factory=dict)
+
+    def ouvrir_les_sessions(self) -> None:
+        """Sign everybody in once, with and without the second factor."""
+        for lettre, compte in self.comptes.items():
+            self.entrees[lettre] = distribution.connecte(compte).cookies[COOKIE].value
+            self.a_demi[lettre] = distribution.connecte_sans_code(compte).cookies[COOKIE].value
+
+    def entre(self, lettre: str) -> Client:
+        """Return a client of this account, fully signed in."""
+        return _avec(self.entrees[lettre])
+
+    def sans_code(self, lettre: str) -> Client:
+        """Return a client of this account that gave the password only."""
+        return _avec(self.a_demi[lettre])
+
+
+def _avec(session: str) -> Client:
+    client = Client()
+    client.cookies[COOKIE] = session
+    return client
+
+
+def creer_monde() -> Monde:
+    """Make everything, through the actions where there are some."""
+    moselle = distribution.creer_caisse("moselle", "CPAM de Moselle", "57")
+    var = distribution.creer_caisse("var", "CPAM du Var", "83")
+    metz = distribution.creer_partenaire("20003986500014", "Metz Métropole", type="EPCI")
+    grimaud = distribution.creer_partenaire("26830068800019", "CCAS de Grimaud")
+    convention = distribution.creer_convention(
+        metz, moselle, mise_en_demeure_jours=15, denonciation="avant-echeance", denonciation_mois=3
+    )
+    distribution.creer_convention(grimaud, var)
+    comptes = {}
+    for lettre, nom in LETTRES.items():
+        qui, _, ou = nom.partition("_")
+        profil = Profil.TECHNICIEN if qui == "collegue" else Profil(qui)
+        cote = {"metz": {"partenaire": metz}, "grimaud": {"partenaire": grimaud}}
+        cote |= {"moselle": {"caisses": (moselle,)}, "var": {"caisses": (var,)}, "": {}}
+        comptes[lettre] = distribution.creer_compte_actif(f"{qui}.{ou or 'cnam'}", profil, **cote[ou])
+    monde = Monde(comptes)
+    monde.cles = {"moselle": moselle.pk, "var": var.pk, "metz": metz.pk}
+    monde.objets |= {"-": {}, "article": {"cle": guide.articles()[0].cle}}
+    _demandes(monde)
+    _conventions(monde, convention, moselle, metz)
+    _comptes(monde, moselle, metz)
+    _securite(monde)
+    monde.ouvrir_les_sessions()
+    return monde
+
+
+def _demandes(monde: Monde) -> None:
+    technicien, agent = monde.comptes["T"], monde.comptes["A"]
+    for statut in Statut:
+        demande = demande_en(statut, technicien, agent)
+        if statut == Statut.TRAITEE:
+            demande.lue_le = demande.traitee_le
+            demande.save(update_fields=["lue_le"])
+        monde.objets[statut.value] = {"reference": demande.reference}
+        if statut in (Statut.BROUILLON, Statut.DEPOSEE):
+            nom = "piece" if statut == Statut.DEPOSEE else "piece-brouillon"
+            monde.objets[nom] = monde.objets[statut.value] | {"emplacement": piece_saine(demande).emplacement}
+
+
+def _conventions(monde: Monde, convention: Any, moselle: Any, metz: Any) -> None:
+    par, objets = monde.comptes["M"], monde.objets
+    hier = moselle.jour - dt.timedelta(days=1)
+    part = convention.participations.get()
+    objets["caisse"] = {"code": moselle.code}
+    vecteur = VecteurContact.objects.create(
+        caisse=moselle, ordre=1, canal="telephone", libelle="Accueil", valeur="3646"
+    )
+    objets["vecteur"] = objets["caisse"] | {"vecteur": vecteur.pk}
+    objets["structure"] = {"siret": metz.siret}
+    objets["convention"] = {"reference": convention.reference}
+    objets["part"] = objets["convention"] | {"caisse": moselle.code}
+    referent = ajouter_referent(
+        par=par,
+        convention=convention,
+        partie="partenaire",
+        theme="Droits",
+        nom="Alix Morel",
+        fonction="Accueil",
+    )
+    objets["referent"] = objets["convention"] | {"referent": referent.pk}
+    mise = mettre_en_demeure(
+        par=par, participation=part, document="convention", manquement="Silence.", envoyee_le=hier,
+        par_le_partenaire=False,
+    )  # fmt: skip
+    objets["mise"] = objets["part"] | {"mise": mise.pk}
+    renouveler_code(par=par, participation=part)
+    avenant = rediger_avenant(par=par, convention=convention, objet="Délai", valeurs={"bilan": "conjoint"})
+    objets["avenant"] = objets["convention"] | {"numero": avenant.numero}
+    motifs = list(Motif.objects.all()[:3])
+    brouillon = rediger_convention(
+        par=par,
+        partenaire=metz,
+        ouvertures=[Ouverture(caisse=moselle, motifs=motifs)],
+        objet="echange-fichiers",
+        denonciation_mois=3,
+    )
+    objets["signataire"] = {
+        "reference": brouillon.reference,
+        "signataire": brouillon.signataires.filter(caisse=moselle)[0].pk,
+    }
+    signataire = Signataire.objects.create(
+        convention=convention, partie="caisse", caisse=moselle, qualite="Directeur", ordre=1
+    )
+    objets["avenant-signataire"] = objets["avenant"] | {"signataire": signataire.pk}
+    objets["convention-brouillon"] = {"reference": brouillon.reference}
+
+
+def _comptes(monde: Monde, moselle: Any, metz: Any) -> None:
+    objets, comptes = monde.objets, monde.comptes
+    for lettre in "TCGAM":
+        objets[f"compte-{lettre}"] = {"pk": comptes[lettre].pk}
+    attente = _technicien(metz, "attente", statut=Compte.Statut.EN_ATTENTE)
+    objets["compte-attente"] = {"pk": attente.pk}
+    ferme = _technicien(metz, "ferme")
+    inactiver(ferme, par=comptes["G"], motif=Compte.Inactivation.DEPART)
+    objets["compte-ferme"] = {"pk": ferme.pk}
+    exclusion = exclure(_technicien(metz, "exclu"), caisse=moselle, par=comptes["M"], motif="Usage étranger.")
+    objets["exclusion"] = {"pk": exclusion.compte_id, "exclusion": exclusion.pk}
+    demande = deposer_demande(
+        nature=DemandeHabilitation.Nature.MEMBRES,
+        partenaire=metz,
+        caisse=moselle,
+        par=comptes["G"],
+        membres=50,
+    )
+    objets["habilitation"] = {"pk": demande.pk}
+    revue = ouvrir_revue(metz, caisse=moselle, par=comptes["M"])
+    objets["revue"] = {"pk": revue.pk}
+    objets["revue-ligne"] = {"pk": revue.pk, "ligne": revue.lignes.get(compte=comptes["C"]).pk}
+    for usage in LienPersonnel.Usage:
+        compte = attente if usage == LienPersonnel.Usage.ACTIVATION else comptes["T"]
+        lien = envoyer_lien(compte, usage)
+        lien.empreinte = empreinte(f"jeton-{usage}")
+        preparer_graine(lien)
+        lien.save()
+        objets[f"lien-{usage}"] = {"jeton": f"jeton-{usage}"}
+
+
+def _technicien(metz: Any, nom: str, **champs: Any) -> Compte:
+    return distribution.creer_compte_actif(f"{nom}.metz", Profil.TECHNICIEN, partenaire=metz, **champs)
+
+
+def _securite(monde: Monde) -> None:
+    preuve = signaler(
+        nature=SignalementSecurite.Nature.PERTE, faits="Téléphone perdu.", compte=monde.comptes["T"]
+    )
+    monde.objets["securite"] = {"pk": preuve.pk}
+    frein = FreinPurge.objects.create(
+        modele="signalements.Demande", constate_le=horloge.maintenant(), volume=900, total=1000
+    )
+    monde.objets["frein"] = {"pk": frein.pk}
+    _protection(monde)
+    demain = horloge.maintenant() + dt.timedelta(days=1)
+    maintenance = Maintenance.objects.create(
+        debut=demain, fin=demain + dt.timedelta(hours=2), annoncee_le=horloge.maintenant()
+    )
+    monde.objets["maintenance"] = {"pk": maintenance.pk}
+
+
+def _protection(monde: Monde) -> None:
+    """A violation declared by the technicien, a person's request passed on by the gestionnaire, a hold by the DPO."""
+    comptes, maintenant = monde.comptes, horloge.maintenant()
+    moselle, metz = comptes["D"].caisses.get(), comptes["T"].partenaire
+    violation = declarer_violation(
+        par=comptes["T"],
+        caisse=moselle,
+        partenaire=metz,
+        natures=["confidentialite"],
+        connue_le=maintenant,
+        description="Un dossier parti chez un voisin.",
+    )
+    monde.objets["violation"] = {"reference": violation.reference}
+    demande = enregistrer(
+        par=comptes["G"],
+        caisse=moselle,
+        partenaire=metz,
+        droit="acces",
+        qualite="assure",
+        recue_le=maintenant.date(),
+        contenu={
+            "nom": "Larivandière",
+            "prenom": "Élodie",
+            "naissance": "1985-03-27",
+            "courriel": "",
+            "precisions": "",
+        },
+    )
+    monde.objets["demande-droits"] = {"reference": demande.reference}
+    gel = poser_gel(
+        violation,
+        raison=Gel.Raison.VIOLATION,
+        jusqu_a=moselle.jour + dt.timedelta(days=30),
+        fuseau=moselle.fuseau,
+        par=comptes["D"],
+        caisse=moselle,
+    )
+    monde.objets["gel"] = {"pk": gel.pk}

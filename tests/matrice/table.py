@@ -1,0 +1,228 @@
+"""The table: one line for each address and, where it matters, each act (access matrix, ASVS 8.x).
+
+Columns: name of the address, methods, object, rights, and the form that its owner posts when there is no page to get.
+Rights read by group, as LETTRES of monde.py: partner « TCG », caisse « ASMD », national « N », then beyond the
+borders « xy » and « asmd ». « + »: served. « 3 »: no right (403). « 4 »: out of the perimeter (404).
+A value of the form between braces is the key of a row of the world. Instead of rights, « public »: open to everyone; « porte »: a step of the sign-in, tried apart.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+# Nobody but the structure's techniciens; nobody but the caisse's people, and so on: the perimeter first, then the right.
+TOUS = "+++ ++++ + ++ ++++"
+
+
+@dataclass(frozen=True)
+class Ligne:
+    """One line of the table."""
+
+    vue: str
+    methodes: str
+    objet: str
+    droits: str
+    envoi: dict[str, Any] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return f"{self.vue} {self.objet}"
+
+
+def _lignes(*lignes: tuple[Any, ...]) -> list[Ligne]:
+    return [Ligne(*ligne) for ligne in lignes]
+
+
+ESSAI = "Un mot d’explication."
+PUBLIQUES = _lignes(
+    *((vue, "GET", "-", "public") for vue in ("sante-vivant", "sante-pret", "sante-etat")),
+    *((vue, "GET", "-", "public") for vue in ("aide", "accessibilite", "donnees-personnelles")),
+    *((vue, "GET", "-", "public") for vue in ("mentions-legales", "plan-du-site")),
+    ("aide-article", "GET", "article", "public"),
+    ("securite-signaler", "GET POST", "-", "public"),
+    ("connexion", "GET POST", "-", "porte"),
+    ("connexion-code", "GET POST", "-", "porte"),
+    ("deconnexion", "POST", "-", "porte"),
+    ("cgu", "GET POST", "-", "porte"),
+    ("mot-de-passe-oublie", "GET POST", "-", "public"),
+    ("lien-envoye", "GET", "-", "public"),
+    ("identifiant-oublie", "GET POST", "-", "public"),
+    ("activation", "GET POST", "lien-activation", "public"),
+    ("activation-code", "GET POST", "lien-activation", "public"),
+    ("mot-de-passe-nouveau", "GET POST", "lien-mot-de-passe", "public"),
+    ("second-facteur-nouveau", "GET POST", "lien-second-facteur", "public"),
+)
+A_TOUS = _lignes(
+    ("accueil", "GET", "-", TOUS),
+    ("session-prolonger", "GET", "-", TOUS),
+    ("mon-compte", "GET", "-", TOUS),
+    ("sessions-fermer", "POST", "-", TOUS),
+    ("codes-secours", "GET POST", "-", TOUS),
+    ("mot-de-passe-changer", "GET POST", "-", TOUS),
+)
+
+# --- Demandes: the structure's techniciens on one side, those who treat on the other (D-09, R-04).
+STRUCTURE = "++4 3344 4 44 4444"
+AUTEUR = "+44 4444 4 44 4444"
+CAISSE = "334 ++44 4 44 4444"
+DEMANDES = _lignes(
+    ("demandes", "GET POST", "-", "++3 3333 3 +3 3333"),
+    ("demande-nouvelle", "GET", "-", "++3 3333 3 +3 3333"),
+    ("demande-motif", "GET POST", "- organisme=moselle service=difficulte", "++3 3333 3 43 3333"),
+    ("demande", "GET", "deposee", STRUCTURE),
+    ("demande", "GET", "traitee", STRUCTURE),
+    ("demande", "GET", "brouillon", AUTEUR),
+    ("demande-brouillon", "GET POST", "brouillon", AUTEUR),
+    ("demande-supprimer", "POST", "brouillon", AUTEUR),
+    ("demande-recapitulatif", "GET POST", "brouillon", AUTEUR),
+    ("demande-accuse", "GET", "deposee", STRUCTURE),
+    ("demande-agir", "POST", "en_attente verbe=completer", STRUCTURE, {"completer-texte": ESSAI}),
+    ("demande-agir", "POST", "traitee verbe=relancer", STRUCTURE, {"relancer-texte": ESSAI}),
+    ("demande-agir", "POST", "traitee verbe=cloturer", STRUCTURE),
+    ("demande-agir", "POST", "deposee verbe=ecrire", STRUCTURE, {"ecrire-texte": ESSAI}),
+    ("demande-agir", "POST", "deposee verbe=annuler", STRUCTURE),
+    ("demande-pieces", "GET POST", "brouillon", AUTEUR),
+    ("demande-pieces", "GET POST", "deposee", STRUCTURE),
+    ("demande-piece", "GET", "piece", STRUCTURE),
+    ("demande-piece-retirer", "POST", "piece-brouillon", AUTEUR),
+    ("tri-piece", "GET", "piece", CAISSE),
+    ("tri", "GET POST", "-", "333 ++33 3 33 ++33"),
+    ("tri-demande", "GET", "deposee", CAISSE),
+    ("tri-demande", "GET", "traitee", CAISSE),
+    ("tri-agir", "POST", "deposee verbe=prendre-en-charge", CAISSE),
+    (
+        "tri-agir",
+        "POST",
+        "en_cours verbe=repondre",
+        CAISSE,
+        {"repondre-texte": ESSAI, "repondre-issue": "information"},
+    ),
+    ("tri-agir", "POST", "en_cours verbe=demander-complement", CAISSE, {"demander-complement-texte": ESSAI}),
+    ("tri-agir", "POST", "en_cours verbe=ecrire", CAISSE, {"ecrire-texte": ESSAI}),
+    ("tri-agir", "POST", "en_cours verbe=noter", CAISSE, {"noter-texte": ESSAI}),
+    ("tri-agir", "POST", "traitee verbe=cloturer", CAISSE),
+    (
+        *("tri-agir", "POST", "deposee verbe=declarer-irrecevable", CAISSE),
+        {"declarer-irrecevable-texte": ESSAI, "declarer-irrecevable-raison": "autre-caisse"},
+    ),
+    ("tri-agir", "POST", "irrecevable verbe=rouvrir", "334 3+44 4 44 4444", {"rouvrir-texte": ESSAI}),
+)
+
+# --- Accounts of a structure (A-02, A-09, A-12), of a caisse (A-20), demandes d'habilitation (A-01).
+VU_DE = "44+ 44+4 4 44 4444"
+COMPTES = _lignes(
+    ("comptes", "GET", "-", "33+ 3333 3 3+ 3333"),
+    ("compte-nouveau", "GET POST", "-", "33+ 3333 3 3+ 3333"),
+    ("comptes-structure", "GET", "structure", "333 33+3 3 33 3343"),
+    ("comptes-rouvrir", "POST", "structure", "33+ 33+3 3 44 4444"),
+    ("compte", "GET", "compte-T", "+4+ 44+4 4 44 4444"),
+    ("compte", "GET", "compte-G", VU_DE),
+    ("compte", "GET", "compte-A", "444 +4+4 4 44 4444"),
+    ("compte", "GET", "compte-M", "444 44+4 + 44 4444"),
+    ("compte-modifier", "GET POST", "compte-T", "34+ 4434 4 44 4444"),
+    ("compte-modifier", "GET POST", "compte-G", "443 44+4 4 44 4444"),
+    ("compte-inactiver", "POST", "compte-C", "43+ 44+4 4 44 4444", {"inactiver-motif": "fraude"}),
+    ("compte-reactiver", "POST", "compte-ferme", "44+ 4434 4 44 4444"),
+    ("compte-relancer", "POST", "compte-attente", "44+ 4434 4 44 4444"),
+    ("compte-second-facteur", "POST", "compte-T", "34+ 4434 4 44 4444"),
+    (
+        *("compte-exclure", "POST", "compte-C", "433 44+4 4 44 4444"),
+        {"exclure-motif": ESSAI, "exclure-caisse": "{moselle}"},
+    ),
+    ("compte-lever-exclusion", "POST", "exclusion", "443 44+4 4 44 4444"),
+    ("habilitations", "GET", "-", "33+ 33+3 3 3+ 33+3"),
+    ("habilitation-nouvelle", "GET POST", "- nature=membres", "33+ 3343 3 3+ 3343"),
+    ("habilitation", "GET", "habilitation", VU_DE),
+    ("habilitation-decider", "POST", "habilitation", "443 44+4 4 44 4444", {"decision": "accepter"}),
+    ("habilitation-completer", "GET POST", "habilitation", "44+ 4434 4 44 4444"),
+    ("habilitation-retirer", "POST", "habilitation", "44+ 4434 4 44 4444"),
+    ("revues", "GET", "-", "33+ 33+3 3 3+ 33+3"),
+    ("revue-ouvrir", "GET POST", "-", "333 33+3 3 33 33+3"),
+    ("revue", "GET", "revue", VU_DE),
+    ("revue-pdf", "GET", "revue", VU_DE),
+    ("revue-ods", "GET", "revue", VU_DE),
+    ("revue-decider", "POST", "revue-ligne", "44+ 4434 4 44 4444", {"decision": "confirme"}),
+    ("equipe", "GET", "-", "333 33+3 + 33 33+3"),
+    ("equipe-nouveau", "GET POST", "-", "333 33+3 + 33 33+3"),
+    ("securite", "GET", "-", "33+ 33+3 + 3+ 33+3"),
+    ("securite-preuve", "GET", "securite", "33+ 33+3 4 34 3343"),
+    ("securite-pdf", "GET", "securite", "33+ 33+3 4 34 3343"),
+    ("securite-traiter", "POST", "securite", "34+ 44+4 4 44 4444", {"suite": "classer"}),
+)
+
+# --- Conventions: the caisse's administrateur conducts, the structure reads (C-01, C-12, A-21).
+LUE_PAR = "+++ 33+3 3 44 4444"
+CONDUITE = "333 33+3 3 44 4444"
+REGLAGES = "333 33+3 3 44 4444"
+CONVENTIONS = _lignes(
+    ("conventions", "GET", "-", "+++ 33+3 3 ++ 33+3"),
+    ("convention-nouvelle", "GET POST", "-", "333 33+3 3 33 33+3"),
+    ("convention", "GET", "convention", LUE_PAR),
+    ("convention-pdf", "GET", "convention piece=convention", LUE_PAR),
+    ("convention", "GET", "convention-brouillon", "444 33+3 3 44 4444"),
+    ("convention-modifier", "GET POST", "convention-brouillon", "444 33+3 3 44 4444"),
+    ("convention-signature", "POST", "convention-brouillon", "444 33+3 3 44 4444"),
+    ("convention-renvoi", "GET POST", "convention", CONDUITE),
+    ("convention-evaluation", "GET POST", "convention", CONDUITE),
+    ("sous-traitance-nouvelle", "GET POST", "convention", CONDUITE),
+    ("convention-signer", "GET POST", "signataire document=convention", "444 33+3 3 44 4444"),
+    ("avenant-nouveau", "GET POST", "convention", CONDUITE),
+    ("avenant", "GET", "avenant", LUE_PAR),
+    ("avenant-signer", "GET POST", "avenant-signataire", CONDUITE),
+    ("referent-nouveau", "GET POST", "convention", CONDUITE),
+    ("referent-retrait", "POST", "referent", CONDUITE),
+    *((f"convention-{acte}", "GET POST", "part", CONDUITE) for acte in ("denonciation", "suspension")),
+    ("mise-en-demeure", "GET POST", "part", CONDUITE),
+    ("convention-suspension-levee", "POST", "part", CONDUITE),
+    ("mise-en-demeure-reception", "GET POST", "mise", CONDUITE),
+    ("mise-en-demeure-cloture", "GET POST", "mise", CONDUITE),
+    ("convention-resiliation", "GET POST", "mise", CONDUITE),
+    ("code-confidentiel", "POST", "part", "33+ 3333 3 44 4444"),
+    ("code-confidentiel-renouvele", "POST", "part", CONDUITE),
+    ("partenaires", "GET", "-", "333 33+3 3 33 33+3"),
+    ("partenaire", "GET", "structure", "33+ 33+3 3 44 44+4"),
+    ("partenaire-modifier", "GET POST", "structure", "333 33+3 3 44 4434"),
+    ("appelant", "GET POST", "-", "333 +++3 3 33 +++3"),
+    ("caisse", "GET", "-", "333 33+3 3 33 33+3"),
+    *(
+        (vue, "GET" if vue == "caisse-reglages" else "GET POST", "caisse", REGLAGES)
+        for vue in (
+            "caisse-reglages",
+            "caisse-coordonnees",
+            "pole-nouveau",
+            "vecteur-nouveau",
+            "chome-nouveau",
+        )
+    ),
+    ("motif-reglage", "GET POST", "caisse motif=saisine-mas", REGLAGES),
+    ("vecteur-retrait", "POST", "vecteur", REGLAGES),
+    ("national-caisses", "GET", "-", "333 3333 + 33 3333"),
+    ("national-caisse-nouvelle", "GET POST", "-", "333 3333 + 33 3333"),
+    ("national-maintenances", "GET POST", "-", "333 3333 + 33 3333"),
+    ("national-maintenance-annuler", "POST", "maintenance", "333 3333 + 33 3333"),
+)
+
+# --- Conformity (R-01 to R-04).
+CONFORMITE = _lignes(
+    ("journal", "GET", "-", "333 33++ 3 33 33++"),
+    ("conservation", "GET", "-", "333 33++ + 33 33++"),
+    ("liberer-frein", "POST", "frein", "333 333+ 3 33 333+"),
+    ("traitements", "GET", "-", "333 33++ + 33 33++"),
+    ("gels", "GET POST", "-", "333 333+ 3 33 333+"),
+    ("gel-lever", "POST", "gel", "444 333+ 4 44 4444"),
+    ("violation-nouvelle", "GET POST", "-", "+++ ++++ 3 ++ ++++"),
+    ("violations", "GET", "-", TOUS),
+    ("violation", "GET", "violation", "+44 444+ 4 44 4444"),
+    (
+        "violation-agir",
+        "POST",
+        "violation verbe=evaluer",
+        "344 444+ 4 44 4444",
+        {"evaluer-risque": "aucun", "evaluer-texte": ESSAI},
+    ),
+    ("droits", "GET", "-", "33+ 333+ 3 3+ 333+"),
+    ("droits-nouvelle", "GET POST", "-", "33+ 333+ 3 3+ 333+"),
+    ("droits-demande", "GET", "demande-droits", "44+ 444+ 4 44 4444"),
+    ("droits-agir", "POST", "demande-droits verbe=identite", "443 444+ 4 44 4444"),
+    ("droits-extraction", "GET", "demande-droits forme=json", "443 444+ 4 44 4444"),
+)
+
+TABLE = PUBLIQUES + A_TOUS + DEMANDES + COMPTES + CONVENTIONS + CONFORMITE

@@ -1,0 +1,168 @@
+"""A portal of real processes on a copy of the demonstration, for one test.
+
+The demonstration is loaded once per run into a template of the private server; a `Scene` clones it, with its key
+store, a broker and a mail server of its own. The ORM of the test reads and writes the same database.
+"""
+
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from string import Template
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import connections
+from kombu import Connection
+from pytest_django import DjangoDbBlocker
+
+from espace_partenaires.celery import app
+from espace_partenaires.courriels import envoyer_courriels
+from outils.portail import RACINE, Portail, port_libre, procfile
+from outils.processus import lancer
+from outils.services import PROPRIETAIRE, Postgres, creer_base, supprimer_base
+from tests.greffon_postgres import DOSSIER
+from tests.pannes.puits import Puits
+
+MODELE = "modele_de_scene"
+_MODELE_VIDE = "modele"
+_VERROU = 3
+DELAI = 120
+
+
+def attendre(condition: Callable[[], Any], quoi: str, delai: float = DELAI) -> Any:
+    """Ask until the answer is true, and return it; the machine may be slow, so never a fixed pause."""
+    limite = time.monotonic() + delai
+    while not (reponse := condition()):
+        assert time.monotonic() < limite, f"toujours pas, après {delai} s : {quoi}"
+        time.sleep(0.1)
+    return reponse
+
+
+class Scene:
+    """The processes, the mail server, and the few gestures of a fault."""
+
+    def __init__(self, portail: Portail, puits: Puits, postgres: Postgres, base: str) -> None:
+        self.portail = portail
+        self.puits = puits
+        self.postgres = postgres
+        self.base = base
+
+    def lancer(self, *noms: str) -> None:
+        """Start processes of the Procfile; return once the web one answers."""
+        for nom in noms:
+            self.portail.lancer(nom)
+        if "web" in noms:
+            self.portail.attendre(DELAI)
+
+    def lancer_ouvrier(self, nom: str, dossier_temporaire: Path) -> None:
+        """Start one more worker as on a machine of its own: its name, its temporary folder, its log."""
+        dossier_temporaire.mkdir()
+        env = self.portail.environnement() | {"DATABASE_POOL": "0", "TMPDIR": str(dossier_temporaire)}
+        _, *mots = shlex.split(procfile()["worker"])
+        self.portail.processus[nom] = lancer(
+            [sys.executable, *(Template(mot).substitute(env) for mot in mots), "--hostname", nom],
+            journal=self.portail.journaux / f"{nom}.log",
+            env=env,
+            dossier=RACINE,
+        )
+
+    def reveiller(self, fois: int = 1) -> None:
+        """Publish the waking of the mail sender, as an act does after its commit."""
+        with Connection(self.portail.valkey.url) as courtier:
+            for _ in range(fois):
+                envoyer_courriels.apply_async(connection=courtier, retry=False)
+
+    def demander(self, question: str) -> list[Any]:
+        """Return what each worker answers to « ping » or « stats »."""
+        with Connection(self.portail.valkey.url) as courtier:
+            reponses = app.control.broadcast(question, reply=True, timeout=5, connection=courtier)
+        return [reponse for bloc in reponses for reponse in bloc.values()]
+
+    def journal(self, nom: str) -> str:
+        """Return what a process wrote so far."""
+        fichier = self.portail.journaux / f"{nom}.log"
+        return fichier.read_text(errors="replace") if fichier.exists() else ""
+
+
+def _en_base(nom: str) -> None:
+    connections.close_all()
+    for alias in connections:
+        connections[alias].settings_dict["NAME"] = nom
+
+
+@pytest.fixture(scope="session")
+def modele_demonstration(django_db_setup: None, postgres: Postgres) -> Path:
+    """Load the demonstration once per run; return the folder of its keys."""
+    cles = Path(os.environ[DOSSIER]) / "cles-demonstration"
+    connections.close_all()
+    with postgres.connexion() as admin:
+        admin.execute("SELECT pg_advisory_lock(%s)", [_VERROU])
+        if not admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [MODELE]).fetchone():
+            provisoire = f"{MODELE}_en_cours"
+            supprimer_base(admin, provisoire)
+            creer_base(admin, provisoire, _MODELE_VIDE)
+            if (Path(os.environ[DOSSIER]) / "cles").exists():
+                shutil.copytree(Path(os.environ[DOSSIER]) / "cles", cles, dirs_exist_ok=True)
+            _charger(postgres, provisoire, cles)
+            admin.execute(f"ALTER DATABASE {provisoire} RENAME TO {MODELE}")
+        admin.execute("SELECT pg_advisory_unlock(%s)", [_VERROU])
+    return cles
+
+
+def _charger(postgres: Postgres, base: str, cles: Path) -> None:
+    env = os.environ | {
+        "DATABASE_URL": postgres.url(base=base),
+        "DATABASE_URL_PROPRIETAIRE": postgres.url(PROPRIETAIRE, base),
+        "DOSSIER_CLES": str(cles),
+        "DEMO": "1",
+    }
+    fait = subprocess.run(
+        [sys.executable, "-m", "outils.preparer"], cwd=RACINE, env=env, capture_output=True, text=True
+    )
+    assert fait.returncode == 0, fait.stdout + fait.stderr
+
+
+@pytest.fixture
+def scene(
+    modele_demonstration: Path,
+    postgres: Postgres,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Scene]:
+    """Return a scene whose broker runs; `scene.lancer("web", "worker", "beat")` starts the rest."""
+    base = f"scene_{uuid.uuid4().hex[:12]}"
+    avant = connections["default"].settings_dict["NAME"]
+    connections.close_all()
+    with postgres.connexion() as admin:
+        creer_base(admin, base, MODELE)
+    cles = tmp_path / "cles-de-la-scene"
+    shutil.copytree(modele_demonstration, cles)
+    env = {
+        "DATABASE_URL": postgres.url(base=base),
+        "DATABASE_POOL": "1",
+        "SECRET_KEY": os.environ["SECRET_KEY"],
+        "CLES_MAITRES": os.environ["CLES_MAITRES"],
+        "DOSSIER_CLES": str(cles),
+        "COURRIEL_BAIL_SECONDES": "3",
+    }
+    monkeypatch.setattr(settings, "DOSSIER_CLES", cles)
+    _en_base(base)
+    with Puits() as puits:
+        portail = Portail(tmp_path / "etat", port_libre(), rapide=True, env=env | {"EMAIL_URL": puits.url})
+        try:
+            portail.demarrer_services()
+            with django_db_blocker.unblock():
+                yield Scene(portail, puits, postgres, base)
+        finally:
+            portail.arreter()
+            _en_base(avant)
+            with postgres.connexion() as admin:
+                supprimer_base(admin, base)
