@@ -126,6 +126,8 @@ def main(cible, arguments):
     groupes, module = CIBLES[cible]
     installer(groupes)
     os.environ["PYTHONPATH"] = RACINE
+    # Every process imports the same modules: they are compiled once.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     # The child of make becomes the supervisor itself: one process less between the keyboard and it.
     return os.execv(VENV_PYTHON, [VENV_PYTHON, "-m", module, *arguments])  # noqa: S606
 

@@ -18,6 +18,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.core.management import call_command, get_commands
 from django.db import connection, connections
 from django.test import TestCase
@@ -26,8 +27,8 @@ from pytest_django import DjangoDbBlocker
 from outils.services import Postgres, creer_base, supprimer_base
 from tests.greffon_postgres import DOSSIER, services_du_dossier
 
-# The cast: caisses, structures, one account for each profile.
-pytest_plugins = ["tests.distribution"]
+# The cast (caisses, structures, one account for each profile), and the portal of real processes.
+pytest_plugins = ["tests.distribution", "tests.pannes.scene"]
 
 MODELE = "modele"
 # Commands that fill the template after the migrations, once their owner has written them.
@@ -57,6 +58,19 @@ def _est_local(hote: str) -> bool:
 
 
 sys.addaudithook(_refuser_le_reseau)
+
+
+class ArgonRapide(Argon2PasswordHasher):
+    """The hasher of the portal at its lowest cost: each test makes several accounts."""
+
+    time_cost = 1
+    memory_cost = 8
+    parallelism = 1
+
+
+def pytest_configure() -> None:
+    """Hash passwords quickly; real processes keep the real cost."""
+    settings.PASSWORD_HASHERS = [f"{__name__}.ArgonRapide"]
 
 
 # --- The database

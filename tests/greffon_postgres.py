@@ -7,6 +7,7 @@ environment. Nothing here is ever shared with `make run`.
 import base64
 import os
 import shutil
+import sys
 from collections.abc import Generator
 from pathlib import Path
 
@@ -15,6 +16,9 @@ import pytest
 from outils.services import BASE, PROPRIETAIRE, Postgres, Valkey, dossier_ephemere
 
 DOSSIER = "ESSAI_DOSSIER"
+# Compiled once for all runs, workers and processes of the tests, whatever the shell says.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 _en_marche: list[Postgres | Valkey] = []
 
 
