@@ -9,8 +9,9 @@ from django.db import transaction
 from stdnum.fr import siret as siret_norme
 
 from conformite.journal import consigner
-from conventions.models import Partenaire
+from conventions.models import Partenaire, Participation
 from conventions.permissions import can_chercher_partenaire, can_modifier_partenaire, exiger
+from espace_partenaires.courriels import deposer_courriel
 
 # Mail providers open to all: never the domain of a structure (A-03).
 MESSAGERIES_GRAND_PUBLIC = frozenset(
@@ -145,7 +146,19 @@ def modifier_partenaire(*, par: Any, partenaire: Partenaire, **champs: Any) -> P
             champs=len(changes),
             **({"membres": partenaire.membres} if "membres" in changes else {}),
         )
+    if set(changes) & {"membres", "domaines"}:
+        _dire_aux_autres_caisses(partenaire, par)
     return partenaire
+
+
+def _dire_aux_autres_caisses(partenaire: Partenaire, par: Any) -> None:
+    """Tell the structure and its other caisses that members or mail domains changed (A-21)."""
+    parts = Participation.objects.en_vigueur().filter(partenaire=partenaire).select_related("caisse")
+    if par is not None:
+        parts = parts.exclude(caisse__in=par.caisses.all())
+    adresses = {part.caisse.courriel for part in parts} | {partenaire.courriel}
+    for adresse in sorted(adresses - {""}):
+        deposer_courriel(adresse, "conventions/partenaire_modifie", {"partenaire": partenaire})
 
 
 def _domaines(saisies: Iterable[str]) -> list[str]:

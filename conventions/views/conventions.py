@@ -1,7 +1,9 @@
 """List, draft and page of a convention."""
 
+import csv
 import datetime as dt
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -12,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from conformite.journal import consigner
 from conventions import frise, phrases
 from conventions.actions import (
     Ouverture,
@@ -78,9 +81,17 @@ def liste(request: HttpRequest) -> HttpResponse:
             | Q(partenaire__nom__icontains=saisie)
             | Q(partenaire__siret=chiffres)
         )
-    page = Paginator(_ordonner(choisies), PAR_PAGE).get_page(request.GET.get("page"))
+    sous = _sous_combien(request)
+    lignes = _proches(choisies, sous) if sous else _ordonner(choisies)
+    if "export" in request.GET and request.user.profil == Profil.ADMINISTRATEUR:
+        return _exporter(request, [_ligne(convention) for convention in lignes])
+    page = Paginator(lignes, PAR_PAGE).get_page(request.GET.get("page"))
     contexte = {
         "lignes": [_ligne(convention) for convention in page],
+        "sous": sous,
+        "parametres": urlencode(
+            {nom: valeur for nom, valeur in (("onglet", onglet), ("q", saisie), ("sous", sous)) if valeur}
+        ),
         "feuille": page,
         "onglets": [
             (cle, titre, sum(comptes.get(statut, 0) for statut in statuts))
@@ -91,6 +102,57 @@ def liste(request: HttpRequest) -> HttpResponse:
         "peut_rediger": request.user.profil == Profil.ADMINISTRATEUR,
     }
     return render(request, "conventions/liste.html", contexte)
+
+
+def _sous_combien(request: HttpRequest) -> int:
+    """Return within how many days the next date is wanted; 0 for all."""
+    demande = request.GET.get("sous", "")
+    return int(demande) if demande in {"30", "90"} else 0
+
+
+def _proches(conventions: QuerySet[Convention], jours: int) -> list[Convention]:
+    """Return the conventions whose next échéance or end is within `jours`, soonest first (T-01)."""
+    trouvees = []
+    for convention in _ordonner(conventions):
+        prochaine = _ligne(convention)["prochaine"]
+        jour = max((part.caisse.jour for part in convention.participations.all()), default=None)
+        if prochaine and jour and 0 < (prochaine - jour).days <= jours:
+            trouvees.append((prochaine, convention))
+    return [convention for _, convention in sorted(trouvees, key=lambda paire: paire[0])]
+
+
+ENTETES = ("Référence", "Structure", "SIRET", "Caisses", "Objet", "État", "Prochaine date", "Quoi")
+
+
+def _exporter(request: HttpRequest, lignes: list[dict[str, Any]]) -> HttpResponse:
+    """Send the list as CSV for a spreadsheet; a cell never starts a formula."""
+    reponse = HttpResponse(
+        "\ufeff",
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": 'attachment; filename="conventions.csv"'},
+    )
+    ecrivain = csv.writer(reponse, delimiter=";")
+    ecrivain.writerow(ENTETES)
+    for ligne in lignes:
+        convention = ligne["convention"]
+        cellules = (
+            convention.reference,
+            convention.partenaire.nom,
+            convention.partenaire.siret,
+            ligne["caisses"],
+            convention.get_objet_display(),
+            convention.get_statut_display(),
+            f"{ligne['prochaine']:%d/%m/%Y}" if ligne["prochaine"] else "",
+            ligne["quoi"] if ligne["prochaine"] else "",
+        )
+        ecrivain.writerow(sans_formule(cellule) for cellule in cellules)
+    consigner("convention.exporter", par=request.user, nombre=len(lignes))
+    return reponse
+
+
+def sans_formule(cellule: str) -> str:
+    """Return a cell that a spreadsheet does not take for a formula."""
+    return f"'{cellule}" if cellule[:1] in "=+-@\t\r" and cellule else cellule
 
 
 def _ordonner(conventions: QuerySet[Convention]) -> QuerySet[Convention]:

@@ -1,11 +1,17 @@
 """Pages of conventions: what each profile gets, and what is refused (C-06, C-07, A-21)."""
 
+import datetime as dt
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from conformite.models import LigneJournal
+from conventions import regles
 from conventions.models import Convention
+from espace_partenaires.models import CourrielSortant
+from espace_partenaires.profils import Profil
 from tests.distribution import creer_convention, creer_partenaire
 
 
@@ -137,3 +143,42 @@ def test_list_costs_the_same_with_many(connecte, administrateur_moselle, caisse_
     with CaptureQueriesContext(connection) as vingt:
         assert "Structure 19" in client.get("/conventions/").content.decode()
     assert len(vingt) == len(une)
+
+
+def test_due_soon_and_export(connecte, administrateur_moselle, caisse_moselle, metz):
+    """C-03: what is due within three months, soonest first; the list as CSV, without formula nor accident."""
+    bientot = regles.plus_mois(caisse_moselle.jour + dt.timedelta(days=40), -12)
+    creer_convention(creer_partenaire("90068001800018", "=Bientôt"), caisse_moselle, debut=bientot)
+    client = connecte(administrateur_moselle)
+    page = client.get("/conventions/?sous=90").content.decode()
+    assert "=Bientôt" in page
+    assert "Metz Métropole</td>" not in page
+    assert client.get("/conventions/?sous=-1").status_code == 200
+    export = client.get("/conventions/?sous=90&export=csv")
+    lignes = export.content.decode("utf-8-sig").splitlines()
+    assert len(lignes) == 2
+    assert ";'=Bientôt;" in lignes[1]
+    assert LigneJournal.objects.filter(acte="convention.exporter").count() == 1
+
+
+def test_members_changed_by_one_caisse_told_to_the_others(
+    connecte, administrateur_moselle, caisse_moselle, caisse_var, metz
+):
+    """A-21, Q-05: any caisse with a convention in force changes the members; the others and the structure are told."""
+    caisse_var.courriel = "partenaires@var.example"
+    caisse_var.save()
+    creer_convention(metz, caisse_var)
+    metz.courriel = "contact@metz.example"
+    metz.save()
+    client = connecte(administrateur_moselle)
+    fiche = {"nom": metz.nom, "membres": "8", "domaines": "metz.example", "courriel": "contact@metz.example"}
+    adresse = f"/partenaires/{metz.siret}/modifier/"
+    assert client.post(adresse, fiche | {"membres": "-4"}).status_code == 422
+    assert client.post(adresse, fiche | {"domaines": "gmail.com"}).status_code == 422
+    assert not CourrielSortant.objects.exists()
+    assert client.post(adresse, fiche).status_code == 302
+    metz.refresh_from_db()
+    assert metz.places(Profil.GESTIONNAIRE) == 2
+    assert set(CourrielSortant.objects.values_list("destinataire", flat=True)) == {
+        "partenaires@var.example", "contact@metz.example",
+    }  # fmt: skip
