@@ -1,6 +1,7 @@
 """Move the portal's clock and run what became due, as the nights in between would have done."""
 
 import datetime as dt
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,13 +10,30 @@ from django.conf import settings
 
 from conventions.models import Participation
 from espace_partenaires import horloge
-from espace_partenaires.models import DecalageHorloge
+from espace_partenaires.models import CourrielSortant, DecalageHorloge
 from espace_partenaires.templatetags.portail import date_longue
 from signalements.models import Demande
 from signalements.workflow import Statut
 
+# What a job counts -> how it is told; what is not here is housekeeping.
+PHRASES: dict[tuple[str, str], str] = {
+    ("conformite.purger", "demande"): "demandes effacées, avec leurs échanges et leurs pièces",
+    ("conformite.purger", "compte"): "comptes supprimés",
+    ("conformite.purger", "cles"): "clés détruites : ce qu’elles protégeaient est illisible partout",
+    ("conformite.sceller_journal", "jours"): "jours du journal scellés",
+    ("demandes.echeances", "closes"): "demandes closes après lecture de la réponse",
+    ("demandes.echeances", "relances"): "relances de structures qui n’ont pas répondu",
+    ("demandes.echeances", "prolongees"): "prolongations de demandes encore ouvertes à leur terme",
+    ("demandes.echeances", "avertissements"): "demandes annoncées comme bientôt effacées",
+    ("conventions.rappels", "rappels"): "rappels avant une échéance de convention",
+    ("comptes.departs", "inactives"): "comptes inactivés à la date de départ annoncée",
+    ("comptes.fins_de_convention", "inactives"): "comptes inactivés à la fin de la dernière convention",
+    ("comptes.notices", "fins_d_acces"): "annonces de fin d’accès",
+    ("comptes.notices", "suppressions"): "annonces de suppression de compte",
+    ("comptes.notices", "mots_de_passe"): "annonces de mot de passe à changer",
+}
 # A long jump is walked by steps, so that what a night prepares (a notice) is seen by the next one (a deletion).
-PAS = dt.timedelta(days=7)
+PAS = dt.timedelta(days=15)
 
 
 @dataclass(frozen=True)
@@ -51,17 +69,20 @@ def prochains_evenements(nombre: int = 5) -> list[Evenement]:
     return suivants[:nombre]
 
 
-def avancer(duree: dt.timedelta) -> list[tuple[str, dict[str, Any]]]:
-    """Move the clock ahead by `duree`, run every job at each step, and return what each did in all."""
-    bilan: dict[str, dict[str, Any]] = {}
+def avancer(duree: dt.timedelta) -> list[str]:
+    """Move the clock ahead by `duree`, run every job at each step, and return what was done, in words."""
+    bilan: Counter[tuple[str, str]] = Counter()
+    dernier_courriel = CourrielSortant.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     reste = duree
     while reste > dt.timedelta():
         pas = min(PAS, reste)
         reste -= pas
         _decaler(pas)
-        for nom, resultat in executer_les_taches():
-            _cumuler(bilan.setdefault(nom, {}), resultat)
-    return [(nom, compteurs) for nom, compteurs in bilan.items() if any(compteurs.values())]
+        for tache, resultat in executer_les_taches():
+            bilan.update({(tache, cle): n for cle, n in resultat.items() if isinstance(n, int)})
+    courriels = CourrielSortant.objects.filter(pk__gt=dernier_courriel).count()
+    phrases = [f"{bilan[cle]} {phrase}" for cle, phrase in PHRASES.items() if bilan[cle]]
+    return [*phrases, f"{courriels} courriels écrits"] if courriels else phrases
 
 
 def executer_les_taches() -> list[tuple[str, dict[str, Any]]]:
@@ -88,12 +109,6 @@ def _decaler(duree: dt.timedelta) -> None:
         unique=True, defaults={"duree": DecalageHorloge.objects.en_cours() + duree}
     )
     horloge.relire()
-
-
-def _cumuler(total: dict[str, Any], resultat: dict[str, Any]) -> None:
-    for cle, valeur in resultat.items():
-        if isinstance(valeur, int):
-            total[cle] = total.get(cle, 0) + valeur
 
 
 def date_du_portail() -> str:
