@@ -146,6 +146,7 @@ def _detruire_verrouilles(
     noms = [str(identite) for identite in identites.values()]
     lot = modele._default_manager.filter(pk__in=list(identites))
     fichiers = sorted(declaration.fichiers(lot)) if declaration.fichiers else []
+    repartition = _repartir(lot)
     feuille.intention(identifiant, label, noms)
     maintenant = horloge.maintenant()
     FichierAEffacer.objects.bulk_create(
@@ -162,11 +163,20 @@ def _detruire_verrouilles(
         identites=noms,
         nombre=len(noms),
         decompte=decompte,
+        repartition=repartition,
         detruit_le=maintenant,
     )
     journal.consigner("purge.lot", modele=label, nombre=len(noms), lot=str(identifiant))
     transaction.on_commit(lambda: feuille.fait(identifiant))
     return Counter(decompte)
+
+
+def _repartir(lot: QuerySet) -> dict[str, int]:
+    """Count the rows of a batch by caisse and structure, where the model has both."""
+    if not {"caisse", "partenaire"} <= {champ.name for champ in lot.model._meta.concrete_fields}:
+        return {}
+    comptes = Counter(lot.values_list("caisse", "partenaire"))
+    return {f"{caisse}:{partenaire}": nombre for (caisse, partenaire), nombre in comptes.items()}
 
 
 def _effacer_les_fichiers(taille: int = 100) -> int:

@@ -16,6 +16,7 @@ ROLES: dict[str, frozenset[str]] = {
     "traiter_violation": frozenset({Profil.DPO}),
     "transmettre_droits": frozenset({Profil.GESTIONNAIRE, Profil.DPO}),
     "traiter_droits": frozenset({Profil.DPO}),
+    "certificats": frozenset({Profil.GESTIONNAIRE, Profil.DPO, Profil.ADMINISTRATEUR}),
     "registre": frozenset({Profil.DPO, Profil.ADMINISTRATEUR, Profil.NATIONAL}),
 }
 
@@ -73,3 +74,8 @@ def can_traiter_droits(compte: Any) -> bool:
 def can_voir_registre(compte: Any) -> bool:
     """Whether the account may read the register of processings (R-01)."""
     return compte.profil in ROLES["registre"]
+
+
+def can_voir_certificats(compte: Any) -> bool:
+    """Whether the account may take the certificates of destruction of its partnerships (R-05)."""
+    return compte.profil in ROLES["certificats"]

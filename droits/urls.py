@@ -2,14 +2,20 @@
 
 from django.urls import path, re_path
 
-from droits.views import conservation, droits, gels, journal, violations
+from droits.views import conservation, droits, gels, journal, registre, violations
 
 urlpatterns = [
     path("violations/nouvelle/", violations.nouvelle, name="violation-nouvelle"),
     path("conformite/journal/", journal.journal, name="journal"),
     path("conformite/conservation/", conservation.conservation, name="conservation"),
-    path("conformite/conservation/freins/<int:pk>/liberer/", conservation.liberer_frein, name="liberer-frein"),
+    path(
+        "conformite/conservation/freins/<int:pk>/liberer/", conservation.liberer_frein, name="liberer-frein"
+    ),
     path("conformite/traitements/", conservation.traitements, name="traitements"),
+    path("conformite/registre/", registre.registre, name="registre"),
+    path("conformite/registre.pdf", registre.registre_pdf, name="registre-pdf"),
+    path("conformite/certificats/", registre.certificats, name="certificats"),
+    path("conformite/certificats/<int:pk>.pdf", registre.certificat_pdf, name="certificat-pdf"),
     path("conformite/gels/", gels.gels, name="gels"),
     path("conformite/gels/<int:pk>/lever/", gels.lever, name="gel-lever"),
     path("conformite/violations/", violations.liste, name="violations"),

@@ -60,6 +60,8 @@ class LotDetruit(models.Model):
     identites = ArrayField(models.CharField(max_length=80), verbose_name="identités")
     nombre = models.PositiveIntegerField("nombre")
     decompte = models.JSONField("décompte", default=dict)
+    # « caisse:partenaire » -> how many rows, where the model has both: the certificates read it.
+    repartition = models.JSONField("répartition", default=dict)
     detruit_le = models.DateTimeField("détruit le")
 
     class Meta:

@@ -1,0 +1,139 @@
+"""The register of processings (R-01), and with it the material of the impact assessment (R-07).
+
+Purposes and recipients are written here; the retention of each is read in the registry that the engine applies, so
+that what is declared is what is done.
+"""
+
+from dataclasses import dataclass
+
+from conformite.retention import AvecSonParent, Conservation, ParTraitement, Permanente
+from espace_partenaires import registres
+
+MISSION = "Mission d’intérêt public (article 6-1-e du RGPD)"
+OBLIGATION = "Obligation légale (article 6-1-c du RGPD)"
+SECURITE = "Données scellées par chiffrement, second facteur pour tous, journal inaltérable, cloisonnement par structure et par caisse"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Traitement:
+    """One line of the register."""
+
+    nom: str
+    finalite: str
+    base: str
+    donnees: str
+    personnes: str
+    destinataires: str
+    # Labels of the models whose retention is this processing's.
+    modeles: tuple[str, ...]
+    mesures: str = SECURITE
+
+
+TRAITEMENTS = (
+    Traitement(
+        nom="Demandes des partenaires",
+        finalite="Accompagner une personne dans l’accès à ses droits et à ses soins, à la demande de la structure qui l’aide",
+        base=MISSION,
+        donnees="Civilité, nom, prénom, date de naissance, département ; situation, échanges et pièces strictement utiles ; jamais le numéro de sécurité sociale",
+        personnes="Personnes accompagnées par les structures partenaires",
+        destinataires="Techniciens de la structure qui demande ; agents et superviseurs de la caisse destinataire",
+        modeles=("signalements.demande",),
+    ),
+    Traitement(
+        nom="Comptes et habilitations",
+        finalite="Donner accès au portail aux seules personnes habilitées, et le prouver",
+        base=MISSION,
+        donnees="Identité, fonction, coordonnées professionnelles, certifications, connexions",
+        personnes="Professionnels et bénévoles des structures, agents des caisses",
+        destinataires="Gestionnaires de la structure ; administrateurs de la caisse",
+        modeles=(
+            "accounts.compte",
+            "accounts.demandehabilitation",
+            "accounts.signalementsecurite",
+            "accounts.revue",
+            "accounts.sessionportail",
+            "axes.accessattempt",
+        ),
+    ),
+    Traitement(
+        nom="Conventions et référents",
+        finalite="Établir, appliquer et suivre les conventions entre caisses et partenaires",
+        base=MISSION,
+        donnees="Nom et qualité des signataires, coordonnées professionnelles des référents",
+        personnes="Signataires et référents",
+        destinataires="Parties à la convention",
+        modeles=("conventions.convention", "conventions.preuve"),
+    ),
+    Traitement(
+        nom="Journal et sécurité",
+        finalite="Savoir qui a lu ou fait quoi, détecter les abus, prouver ce qui a été détruit",
+        base=OBLIGATION,
+        donnees="Identifiant du compte, acte, référence, date ; jamais le contenu d’une demande",
+        personnes="Utilisateurs du portail",
+        destinataires="DPO et administrateurs de la caisse, dans leur périmètre",
+        modeles=(
+            "conformite.lignejournal",
+            "conformite.gel",
+            "conformite.freinpurge",
+            "conformite.execution",
+        ),
+        mesures="Ajout seul, garanti par la base ; chaque jour scellé et vérifiable ; identifiants seuls",
+    ),
+    Traitement(
+        nom="Courriels du portail",
+        finalite="Prévenir qu’une demande, un compte ou une convention appelle une action",
+        base=MISSION,
+        donnees="Adresse professionnelle, référence et lien ; jamais de donnée sur une personne accompagnée",
+        personnes="Utilisateurs du portail, contacts des structures",
+        destinataires="Le destinataire du courriel",
+        modeles=("espace_partenaires.courrielsortant", "droits.alerte"),
+    ),
+    Traitement(
+        nom="Droits des personnes",
+        finalite="Recevoir les demandes d’exercice de droits et y répondre dans le mois",
+        base=OBLIGATION,
+        donnees="Identité de la personne qui demande, droit exercé, réponse donnée",
+        personnes="Personnes accompagnées et professionnels",
+        destinataires="DPO de la caisse",
+        modeles=("droits.demandedroits",),
+    ),
+    Traitement(
+        nom="Violations de données",
+        finalite="Documenter les violations et les notifier dans les délais",
+        base=OBLIGATION,
+        donnees="Circonstances, nombre de personnes, mesures prises, compte qui déclare",
+        personnes="Personnes concernées, sans les nommer ; compte qui déclare",
+        destinataires="DPO de la caisse ; l’autre partie ; l’autorité de contrôle",
+        modeles=("droits.violation",),
+    ),
+)
+
+
+def durees(traitement: Traitement) -> list[tuple[str, str]]:
+    """Return (category, duration) of a processing, as the engine applies them."""
+    lignes = []
+    for label in traitement.modeles:
+        une = registres.retention[label]
+        if isinstance(une, Conservation | ParTraitement):
+            lignes.append((une.categorie, f"{une.duree}, à compter de : {une.depart}"))
+    return list(dict.fromkeys(lignes))
+
+
+def non_inscrits() -> list[str]:
+    """Return the labels of the models with a duration that no processing of the register covers (a test wants none)."""
+    categories = {categorie for traitement in TRAITEMENTS for categorie, _ in durees(traitement)}
+    return sorted(
+        label
+        for label, une in registres.retention.items()
+        if isinstance(une, Conservation | ParTraitement) and une.categorie not in categories
+    )
+
+
+def sans_duree() -> list[str]:
+    """Return the labels that a processing names and that neither disappear nor follow a parent (a test wants none)."""
+    return sorted(
+        label
+        for traitement in TRAITEMENTS
+        for label in traitement.modeles
+        if isinstance(registres.retention.get(label), AvecSonParent | Permanente | None)
+    )

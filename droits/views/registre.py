@@ -1,0 +1,61 @@
+"""The register of processings (R-01), on screen and as PDF; certificates of what was destroyed (R-05)."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from conformite.journal import consigner
+from conventions.models import Participation
+from droits import permissions
+from droits.certificats import certificat, participations_de
+from droits.registre import TRAITEMENTS, durees
+from espace_partenaires import horloge
+from espace_partenaires.pdf import rendre_pdf, reponse_pdf
+
+
+@require_safe
+def registre(request: HttpRequest) -> HttpResponse:
+    """Show the register."""
+    if not permissions.can_voir_registre(request.user):
+        raise PermissionDenied
+    return render(
+        request, "droits/registre.html", {"traitements": [(une, durees(une)) for une in TRAITEMENTS]}
+    )
+
+
+@require_safe
+def registre_pdf(request: HttpRequest) -> HttpResponse:
+    """Give the register as PDF, for the impact assessment and the authority (R-07)."""
+    if not permissions.can_voir_registre(request.user):
+        raise PermissionDenied
+    contexte = {
+        "traitements": [(une, durees(une)) for une in TRAITEMENTS],
+        "le": horloge.jour("Europe/Paris"),
+    }
+    return reponse_pdf(rendre_pdf("droits/registre_pdf.html", contexte), "registre-des-traitements.pdf")
+
+
+@require_safe
+def certificats(request: HttpRequest) -> HttpResponse:
+    """List the partnerships for which a certificate of destruction may be made (R-05)."""
+    if not permissions.can_voir_certificats(request.user):
+        raise PermissionDenied
+    return render(request, "droits/certificats.html", {"participations": participations_de(request.user)})
+
+
+@require_safe
+def certificat_pdf(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give the certificate of one partnership: what was destroyed, what is still there, and until when."""
+    participation: Participation = get_object_or_404(participations_de(request.user), pk=pk)
+    if not permissions.can_voir_certificats(request.user):
+        raise PermissionDenied
+    consigner(
+        "certificat.extraire",
+        par=request.user,
+        objet=participation,
+        caisse=participation.caisse_id,
+        partenaire=participation.partenaire_id,
+    )
+    contenu = rendre_pdf("droits/certificat_pdf.html", certificat(participation))
+    return reponse_pdf(contenu, f"certificat-{participation.convention.reference}.pdf")
