@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from conventions import regles
-from conventions.models import Convention, Document, MiseEnDemeure, Participation
+from conventions.models import Convention, Document, MiseEnDemeure, Participation, Suivi
 from conventions.models.conventions import FinCause
 
 TITRES = {
@@ -210,3 +210,12 @@ def phrase_etat(convention: Convention, jour: dt.date) -> str:
         return "Cette convention n’est plus en vigueur. Son histoire reste consultable."
     moment = prochains[0]
     return f"En vigueur. {moment.titre} le {moment.quand:%d/%m/%Y}. {moment.texte}"
+
+
+def comite_en_retard(convention: Convention, jour: dt.date) -> bool:
+    """Whether a comité at least once a year is agreed, and none was held or is planned in the last twelve months (C-11)."""
+    debuts = [part.debut for part in convention.participations.all() if part.debut is not None]
+    un_an_avant = regles.plus_mois(jour, -12)
+    if not debuts or min(debuts) > un_an_avant:
+        return False
+    return not convention.suivis.filter(nature=Suivi.Nature.COMITE, jour__gt=un_an_avant).exists()

@@ -22,6 +22,7 @@ urlpatterns = [
     path(_C + "referents/nouveau/", vie.ajouter_referent, name="referent-nouveau"),
     path(_C + "referents/<int:referent>/retrait/", vie.retirer_referent, name="referent-retrait"),
     path(_C + "sous-traitances/nouvelle/", vie.sous_traitance, name="sous-traitance-nouvelle"),
+    path(_C + "suivi/", vie.suivi, name="convention-suivi"),
     path(_C + "evaluation/", vie.evaluation, name="convention-evaluation"),
     path(_C + "preuves/", preuves.preuves, name="convention-preuves"),
     path(_C + "preuves/<uuid:emplacement>/", preuves.telecharger, name="convention-preuve"),

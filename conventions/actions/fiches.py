@@ -10,7 +10,7 @@ from django.db import transaction
 from conformite.journal import consigner
 from conformite.scellement import ouvrir_secret, sceller_secret
 from conventions.actions.commun import avertir, jour_de, noter
-from conventions.models import Caisse, Convention, Participation, Partie, Referent, SousTraitance
+from conventions.models import Caisse, Convention, Participation, Partie, Referent, SousTraitance, Suivi
 from conventions.permissions import (
     can_conduire_convention,
     can_lire_code,
@@ -132,6 +132,33 @@ def enregistrer_evaluation(*, par: Any, convention: Convention, le: dt.date) -> 
         partenaire=convention.partenaire_id,
     )
     return convention
+
+
+@transaction.atomic
+def enregistrer_suivi(*, par: Any, convention: Convention, nature: str, jour: dt.date, texte: str) -> Suivi:
+    """Record a comité (held or to come), a difficulty met or a bilan (C-11).
+
+    Raise ValidationError for a difficulty or a bilan to come, or without a text.
+    """
+    exiger(par is None or can_conduire_convention(par, convention))
+    if nature != Suivi.Nature.COMITE and jour > jour_de(convention):
+        raise ValidationError({"jour": "Seul un comité peut être daté d’un jour à venir."})
+    if nature != Suivi.Nature.COMITE and not texte.strip():
+        raise ValidationError({"texte": "Écrivez en quelques mots ce qui a été constaté."})
+    suivi = Suivi(
+        convention=convention, nature=nature, jour=jour, texte=texte.strip(), saisi_le=horloge.maintenant()
+    )
+    suivi.full_clean()
+    suivi.save()
+    consigner(
+        "convention.suivi",
+        par=par,
+        objet=suivi,
+        reference=convention.reference,
+        partenaire=convention.partenaire_id,
+        nature=nature,
+    )
+    return suivi
 
 
 @transaction.atomic

@@ -5,12 +5,14 @@ import datetime as dt
 from django.db import transaction
 
 from conventions import regles
-from conventions.models import Participation, Rappel
+from conventions.actions.commun import avertir
+from conventions.models import Participation, Rappel, Suivi
 from espace_partenaires import horloge, registres
 from espace_partenaires.courriels import deposer_courriel
 
 RECONDUCTION = "reconduction"
 FIN = "fin"
+COMITE = "comite"
 
 
 def rappeler() -> dict[str, int]:
@@ -27,7 +29,36 @@ def rappeler() -> dict[str, int]:
                 .get(pk=pk)
             )
             envoyes += _rappeler(part, part.caisse.jour)
-    return {"rappels": envoyes}
+    return {"rappels": envoyes, "comites": _rappeler_les_comites()}
+
+
+def _rappeler_les_comites() -> int:
+    """Announce to both sides the comités to come, 30 and 7 days before, once each (C-11)."""
+    jour = horloge.maintenant().date()
+    bientot = Suivi.objects.filter(
+        nature=Suivi.Nature.COMITE, jour__gt=jour, jour__lte=jour + dt.timedelta(days=30)
+    )
+    envoyes = 0
+    for suivi in bientot.select_related("convention__partenaire").order_by("pk"):
+        seuil = regles.seuil_de_rappel(jour, suivi.jour)
+        for part in suivi.convention.participations.en_vigueur().select_related(
+            "caisse", "convention__partenaire"
+        ):
+            with transaction.atomic():
+                Participation.objects.select_for_update(of=("self",)).get(pk=part.pk)
+                if part.rappels.filter(nature=COMITE, pour_le=suivi.jour, seuil_jours__lte=seuil).exists():
+                    continue
+                Rappel.objects.create(
+                    participation=part,
+                    nature=COMITE,
+                    pour_le=suivi.jour,
+                    seuil_jours=seuil,
+                    destinataires=["caisse", "partenaire"],
+                    envoye_le=horloge.maintenant(),
+                )
+                avertir(part, "comite", date=suivi.jour)
+                envoyes += 1
+    return envoyes
 
 
 def _rappeler(part: Participation, jour: dt.date) -> int:

@@ -24,6 +24,7 @@ from conventions.forms.vie import (
     ResiliationForm,
     SignatureForm,
     SousTraitanceForm,
+    SuiviForm,
 )
 
 __all__ = [
@@ -50,5 +51,6 @@ __all__ = [
     "SignatureForm",
     "SiretForm",
     "SousTraitanceForm",
+    "SuiviForm",
     "VecteurForm",
 ]

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from conventions.forms.champs import FormulaireAction, Jour, Ligne, Zone, entier
-from conventions.models import Convention, Document, MiseEnDemeure, Partie, Preuve
+from conventions.models import Convention, Document, MiseEnDemeure, Partie, Preuve, Suivi
 from fichiers.forms import FichiersField
 
 
@@ -135,6 +135,24 @@ class PreuveForm(FormulaireAction):
 
     nature = forms.ChoiceField(label="Quelle pièce ?", choices=[("", "Choisir…"), *Preuve.Nature.choices])
     fichiers = FichiersField(label="Fichiers")
+
+
+class SuiviForm(FormulaireAction):
+    """A line of the yearly follow-up (C-11)."""
+
+    nature = forms.ChoiceField(
+        label="De quoi s’agit-il ?", choices=Suivi.Nature.choices, widget=forms.RadioSelect
+    )
+    jour = Jour(
+        label="Date",
+        help_text="Pour un comité, elle peut être à venir : les deux parties sont averties avant.",
+    )
+    texte = Zone(
+        label="En quelques mots",
+        help_text="Ne nommez aucune personne accueillie.",
+        max_length=1200,
+        required=False,
+    )
 
 
 class DateForm(FormulaireAction):

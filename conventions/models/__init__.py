@@ -23,6 +23,7 @@ from conventions.models.vie import (
     Signataire,
     Signature,
     SousTraitance,
+    Suivi,
 )
 
 __all__ = [
@@ -47,5 +48,6 @@ __all__ = [
     "Signataire",
     "Signature",
     "SousTraitance",
+    "Suivi",
     "VecteurContact",
 ]

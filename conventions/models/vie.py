@@ -207,6 +207,29 @@ class SousTraitance(models.Model):
         return self.prestataire
 
 
+class Suivi(models.Model):
+    """The yearly follow-up of the partnership: comités, difficulties met, bilans (C-11). No person is named there."""
+
+    class Nature(models.TextChoices):
+        COMITE = "comite", "Comité de pilotage"
+        DIFFICULTE = "difficulte", "Difficulté rencontrée"
+        BILAN = "bilan", "Bilan annuel"
+
+    convention = models.ForeignKey(Convention, models.CASCADE, related_name="suivis")
+    nature = models.CharField("nature", max_length=12, choices=Nature)
+    # May be to come for a comité: both sides are reminded.
+    jour = models.DateField("jour")
+    texte = models.TextField("texte", blank=True, max_length=1200)
+    saisi_le = models.DateTimeField("saisi le")
+
+    class Meta:
+        verbose_name = "suivi"
+        ordering = ["-jour", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.nature} {self.jour}"
+
+
 class Evenement(models.Model):
     """A line of the convention's history: the day of the act, its words, who wrote it down (C-06)."""
 

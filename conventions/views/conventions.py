@@ -380,6 +380,8 @@ def detail(request: HttpRequest, reference: str) -> HttpResponse:
         "referents": Referent.objects.filter(convention=convention, jusqu_au=None).select_related("caisse"),
         "avenants": convention.avenants.all(),
         "sous_traitances": convention.sous_traitances.all(),
+        "suivis": convention.suivis.all(),
+        "comite_en_retard": convention.comite_pilotage and frise.comite_en_retard(convention, jour),
         "conduit": conduit,
         "motifs_perdus": motifs_perdus(convention) if conduit else [],
         "vivante": convention.statut in {Convention.Statut.EN_VIGUEUR, Convention.Statut.DENONCEE},

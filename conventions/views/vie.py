@@ -23,6 +23,7 @@ from conventions.forms import (
     ResiliationForm,
     SignatureForm,
     SousTraitanceForm,
+    SuiviForm,
 )
 from conventions.models import Document, MiseEnDemeure
 from conventions.views.commun import charger, charger_part, charger_pour_conduire, page_d_acte
@@ -298,6 +299,21 @@ def evaluation(request: HttpRequest, reference: str) -> HttpResponse:
         bouton="Enregistrer",
         fait="L’évaluation est enregistrée.",
         avant=["Elle éclaire la première reconduction ; son absence ne bloque rien."],
+    )
+
+
+@require_http_methods(LECTURE_ECRITURE)
+def suivi(request: HttpRequest, reference: str) -> HttpResponse:
+    """Record a comité, a difficulty or a bilan (C-11)."""
+    convention = charger_pour_conduire(request, reference)
+    return page_d_acte(
+        request,
+        convention=convention,
+        titre="Suivi annuel",
+        form=SuiviForm(request.POST or None),
+        agir=lambda donnees: actions.enregistrer_suivi(par=request.user, convention=convention, **donnees),
+        bouton="Enregistrer",
+        fait="Le suivi est enregistré.",
     )
 
 

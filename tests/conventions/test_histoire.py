@@ -411,3 +411,22 @@ def test_terms_of_proofs_follow_the_convention(client, en_vigueur, caisse_mosell
     preuve.refresh_from_db()
     assert preuve.terme_le > caisse_moselle.jour + dt.timedelta(days=380)
     assert preuve.nom == "signée.pdf"
+
+
+def test_yearly_follow_up(client, en_vigueur, caisse_moselle):
+    """C-11: comité, difficulty, bilan; only a comité may be to come; both sides are reminded of it once."""
+    adresse = f"/conventions/{en_vigueur.reference}/suivi/"
+    bientot = (caisse_moselle.jour + dt.timedelta(days=6)).isoformat()
+    refus = client.post(adresse, {"nature": "bilan", "jour": bientot, "texte": "Trop tôt"})
+    assert "Seul un comité peut être daté" in refus.content.decode()
+    muette = client.post(
+        adresse, {"nature": "difficulte", "jour": caisse_moselle.jour.isoformat(), "texte": " "}
+    )
+    assert "Écrivez en quelques mots" in muette.content.decode()
+    assert not en_vigueur.suivis.exists()
+    assert client.post(adresse, {"nature": "comite", "jour": bientot, "texte": ""}).status_code == 302
+    caisse_moselle.courriel = "partenaires@moselle.example"
+    caisse_moselle.save()
+    assert actions.rappeler()["comites"] == 1
+    assert actions.rappeler()["comites"] == 0
+    assert CourrielSortant.objects.filter(gabarit="conventions/comite").count() == 2
