@@ -19,19 +19,8 @@ from pathlib import Path
 RACINE = Path(__file__).resolve().parent.parent
 LISTE = Path("docs/regles.toml")
 PAGE = Path("docs/regles.md")
-APPS = (
-    "espace_partenaires",
-    "conformite",
-    "fichiers",
-    "conventions",
-    "accounts",
-    "signalements",
-    "echanges",
-    "droits",
-    "pilotage",
-)
-# Folders read, and the suffixes of the files that may name a rule there.
-DOSSIERS = (*APPS, "tests", "outils", "templates", "static/portail", "docs")
+# Not read: what is not the project's own text.
+AILLEURS = ("var", "deploiement")
 SUFFIXES = frozenset({".py", ".toml", ".html", ".txt", ".js", ".css", ".md"})
 # Read to check that the rules named there exist; nothing is carried out or proved there.
 HORS_PAGE = ("docs/", "outils/", "tests/maison/test_documents.py")
@@ -47,6 +36,8 @@ class Regle:
     titre: str
     enonce: str
     sources: tuple[str, ...]
+    # What of it is not built yet, when the code carries out a part.
+    reste: str = ""
 
 
 @dataclass(frozen=True, order=True)
@@ -69,7 +60,13 @@ def liste(racine: Path = RACINE) -> tuple[dict[str, str], dict[str, str], dict[s
     """Return families, sources and rules, as docs/regles.toml gives them."""
     lu = tomllib.loads((racine / LISTE).read_text(encoding="utf-8"))
     regles = {
-        cle: Regle(cle, un["titre"], " ".join(un["enonce"].split()), tuple(un["sources"]))
+        cle: Regle(
+            cle,
+            un["titre"],
+            " ".join(un["enonce"].split()),
+            tuple(un["sources"]),
+            " ".join(un.get("reste", "").split()),
+        )
         for cle, un in lu["regles"].items()
     }
     return lu["familles"], lu["sources"], regles
@@ -100,8 +97,10 @@ def mentions(racine: Path = RACINE) -> list[Mention]:
 
 def fichiers(racine: Path = RACINE) -> Iterator[Path]:
     """Return the files read: those that people write, migrations and the page itself left out."""
-    for dossier in DOSSIERS:
-        for chemin in sorted((racine / dossier).rglob("*")):
+    for dossier in sorted(racine.iterdir()):
+        if not dossier.is_dir() or dossier.name.startswith(".") or dossier.name in AILLEURS:
+            continue
+        for chemin in sorted(dossier.rglob("*")):
             relatif = chemin.relative_to(racine)
             if (
                 chemin.suffix in SUFFIXES
@@ -164,6 +163,7 @@ def page(racine: Path = RACINE) -> str:
         if not chemin.startswith(HORS_PAGE) and not chemin.endswith(".toml"):
             (tests if chemin.startswith("tests/") else code)[mention.regle].append(mention.lieu)
     sans_code = [cle for cle in regles if not code[cle]]
+    partielles = [cle for cle, regle in regles.items() if regle.reste]
     sans_test = [cle for cle in regles if code[cle] and not tests[cle]]
     morceaux = [
         "# The rules of the portal\n",
@@ -174,6 +174,7 @@ def page(racine: Path = RACINE) -> str:
         "Sources, named by département:\n",
         "\n".join(f"- **[{cle}]** {texte}" for cle, texte in sources.items()) + "\n",
         f"Not yet built: {_enumerer(sans_code)}.\n",
+        f"Partly built: {_enumerer(partielles)}.\n",
         f"Built, named by no test yet: {_enumerer(sans_test)}.\n",
     ]
     for lettre, titre in familles.items():
@@ -195,6 +196,8 @@ def _article(regle: Regle, code: list[Lieu], tests: list[Lieu]) -> str:
         f"{regle.enonce}\n",
         f"Sources: {' '.join(f'[{source}]' for source in regle.sources)}\n",
     ]
+    if regle.reste:
+        lignes.append(f"Not yet built of it: {regle.reste}\n")
     if not code:
         lignes.append(f"Code: {PAS_ENCORE}\n")
     else:
