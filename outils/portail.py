@@ -136,23 +136,25 @@ class Portail:
         return self.processus[nom]
 
     def attendre(self, delai: float = DELAI_DEMARRAGE) -> None:
-        """Wait for the readiness page; raise ServiceImpossible when the web process dies or stays mute."""
+        """Wait for the readiness page; raise ServiceImpossible when the web process dies or stays closed."""
         limite = time.monotonic() + delai
+        manque = "aucune réponse"
         while time.monotonic() < limite and self.processus["web"].poll() is None:
-            if self.est_pret():
+            if not (manque := self.manque()):
                 return
             time.sleep(0.2)
-        raise ServiceImpossible(
-            f"Le portail ne répond pas. Son journal :\n{fin_de(self.journaux / 'web.log', 25)}"
-        )
+        journal = fin_de(self.journaux / "web.log", 25)
+        raise ServiceImpossible(f"Le portail n’est pas prêt ({manque}). Son journal :\n{journal}")
 
-    def est_pret(self) -> bool:
-        """Whether the readiness page answers."""
+    def manque(self) -> str:
+        """Return what keeps the portal from being ready, empty when it is."""
         try:
             with urllib.request.urlopen(f"http://{HOTE}:{self.port}/sante/pret", timeout=5) as reponse:
-                return bool(reponse.status == 200)
-        except (urllib.error.URLError, OSError):
-            return False
+                return "" if reponse.status == 200 else str(reponse.status)
+        except urllib.error.HTTPError as erreur:
+            return erreur.read(500).decode(errors="replace")
+        except OSError:
+            return "aucune réponse"
 
     def tout_demarrer(self) -> None:
         """Take every step in order; return once the portal answers."""
