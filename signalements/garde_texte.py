@@ -1,12 +1,18 @@
-"""The guard of the free-text zones (D-03, D-04): a NIR is refused; nothing of what was typed is ever logged."""
+"""The guard of the free-text zones (D-03, D-04), on both sides.
+
+A NIR is refused. A bank account, a card number and what reads as health data ask for a confirmation. Nothing of what
+was typed is ever logged, only that it was confirmed.
+"""
 
 import re
 
 from django.core.exceptions import ValidationError
+from stdnum import iban, luhn
 
-from espace_partenaires.texte import normaliser
+from espace_partenaires.texte import normaliser, sans_accents
+from signalements.lexique_sante import AUTRES_SENS, EXPRESSIONS, MOTS, RACINES
 
-_SEP = r"[\s.\-–/ \u202f]{0,2}"
+_SEP = r"[\s.\-–/ \u202f]{0,3}"
 # Sex (with the waiting and foreign numbers), year, month (real, or the codes of unknown months), département
 # (Corsica by letter), commune, order, and the key when it was typed.
 _NIR = re.compile(
@@ -60,3 +66,42 @@ def texte_libre(texte: str) -> str:
     if contient_un_nir(propre):
         raise ValidationError(MESSAGE_NIR, code="nir")
     return propre
+
+
+_IBAN = re.compile(r"(?<![0-9A-Za-z])[A-Za-z]{2}\d{2}(?:[ .-]?[0-9A-Za-z]){11,30}")
+_CARTE = re.compile(r"(?<![0-9A-Za-z])[3-6](?:[ .-]?\d){14,15}(?![ .-]?\d)")
+_MOT = re.compile(r"[a-z0-9]+")
+# What asks for a confirmation: code -> what the user reads.
+ALERTES = {
+    "iban": "un numéro de compte bancaire (IBAN) : joignez plutôt le RIB comme pièce",
+    "carte": "un numéro de carte bancaire",
+    "sante": "une information de santé",
+}
+
+
+def alertes(texte: str) -> list[str]:
+    """Return the codes of what a free text seems to hold and should not (D-04), without saying where."""
+    trouvees = []
+    if any(_est_un_iban(trouve[0]) for trouve in _IBAN.finditer(texte)):
+        trouvees.append("iban")
+    if any(luhn.is_valid(_chiffres(trouve[0])) for trouve in _CARTE.finditer(texte)):
+        trouvees.append("carte")
+    if _parle_de_sante(texte):
+        trouvees.append("sante")
+    return trouvees
+
+
+def _est_un_iban(candidat: str) -> bool:
+    """The match is greedy: a real IBAN may be followed by words."""
+    compact = _chiffres(candidat)
+    return any(iban.is_valid(compact[:longueur]) for longueur in range(15, len(compact) + 1))
+
+
+def _parle_de_sante(texte: str) -> bool:
+    mots = _MOT.findall(sans_accents(texte))
+    phrase = f" {' '.join(mots)} "
+    for sens in AUTRES_SENS:
+        phrase = phrase.replace(f" {sens} ", " ")
+    if any(f" {expression} " in phrase for expression in EXPRESSIONS):
+        return True
+    return any(mot in MOTS or mot.startswith(RACINES) for mot in phrase.split())

@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from espace_partenaires.texte import normaliser
-from signalements.garde_texte import MESSAGE_NIR, contient_un_nir, texte_libre
+from signalements.garde_texte import ALERTES, MESSAGE_NIR, alertes, contient_un_nir, texte_libre
 
 LONGUEUR_TEXTE = 4000
 AIDE_TEXTE = (
@@ -42,3 +42,44 @@ class Nom(forms.CharField):
         if contient_un_nir(propre):
             raise ValidationError(MESSAGE_NIR, code="nir")
         return propre
+
+
+class FormulaireGarde(forms.Form):
+    """A form with free-text zones: what looks like health data or an account number asks for a confirmation (D-04).
+
+    The box to tick appears only when it is needed; nothing typed is lost meanwhile.
+    """
+
+    CONFIRMATION = "texte_confirme"
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.confirmees: list[str] = []
+        if self.is_bound and self.add_prefix(self.CONFIRMATION) in self.data:
+            self._demander_confirmation()
+
+    def _demander_confirmation(self) -> None:
+        self.fields[self.CONFIRMATION] = forms.BooleanField(
+            label="J’ai relu mes textes : ces informations sont indispensables au traitement de la demande.",
+            required=False,
+        )
+
+    def clean(self) -> dict[str, Any]:
+        """Flag each free text; refuse until the box is ticked."""
+        donnees = super().clean() or {}
+        confirme = donnees.pop(self.CONFIRMATION, False)
+        for nom, champ in list(self.fields.items()):
+            codes = alertes(donnees.get(nom) or "") if isinstance(champ, TexteLibre) else []
+            if codes and confirme:
+                self.confirmees += codes
+            elif codes:
+                self._demander_confirmation()
+                ce_qui = " et ".join(ALERTES[code] for code in codes)
+                self.add_error(
+                    nom,
+                    f"Ce texte semble contenir {ce_qui}. Retirez-le s’il n’est pas indispensable, "
+                    "sinon cochez la case de confirmation en bas du formulaire.",
+                )
+        if confirme:
+            donnees[self.CONFIRMATION] = True
+        return donnees

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 
 from espace_partenaires import horloge
 from signalements.departements import DEPARTEMENTS
-from signalements.forms.champs import Nom, TexteLibre
+from signalements.forms.champs import FormulaireGarde, Nom, TexteLibre
 from signalements.forms.details import champs_du_service
 from signalements.garde_texte import MESSAGE_NIR, contient_un_nir
 from signalements.models import Demande
@@ -19,7 +19,7 @@ PLUS_ANCIENNE_NAISSANCE = dt.date(1900, 1, 1)
 DATES = ("naissance", "mandat_fin")
 
 
-class ContenuForm(forms.Form):
+class ContenuForm(FormulaireGarde):
     """The sealed content of a demande: who, what. `facultatif` accepts what is missing (« finir plus tard »)."""
 
     civilite = forms.ChoiceField(

@@ -11,12 +11,12 @@ from conventions.models import Objet, Participation, Pole
 from espace_partenaires import horloge
 from espace_partenaires.profils import PROFILS_TRAITANTS
 from espace_partenaires.templatetags.portail import date_longue
-from signalements.forms.champs import AIDE_TEXTE, TexteLibre
+from signalements.forms.champs import AIDE_TEXTE, FormulaireGarde, TexteLibre
 from signalements.models import Demande, RendezVous
 from signalements.suites import Irrecevable, Issue
 
 
-class MessageForm(forms.Form):
+class MessageForm(FormulaireGarde):
     """A line of the thread."""
 
     texte = TexteLibre(
@@ -51,13 +51,13 @@ class IrrecevableForm(MessageForm):
     field_order = ["raison", "texte"]
 
 
-class AnnulationForm(forms.Form):
+class AnnulationForm(FormulaireGarde):
     """Withdraw a demande, with an optional word."""
 
     texte = TexteLibre(label="Raison (facultatif)", required=False, max_length=500)
 
 
-class CreneauxForm(forms.Form):
+class CreneauxForm(FormulaireGarde):
     """One to three slots, typed in the caisse's own time (D-13)."""
 
     duree = forms.TypedChoiceField(

@@ -17,9 +17,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
+from conformite.journal import consigner
 from espace_partenaires.templatetags.portail import date_courte, date_heure, date_longue
 from signalements import actions, permissions
 from signalements.departements import DEPARTEMENTS
+from signalements.forms.champs import FormulaireGarde
 from signalements.forms.details import lire
 from signalements.forms.traitement import libelle_du_creneau
 from signalements.models import Demande, Evenement, Message, RendezVous
@@ -143,13 +145,21 @@ def executer(
         return _refuser(request, demande, actes, acte, formulaire, gabarit)
     if not formulaire.is_valid():
         return page(request, demande, actes, gabarit, lie=formulaire, verbe=verbe)
+    donnees = {k: v for k, v in formulaire.cleaned_data.items() if k != FormulaireGarde.CONFIRMATION}
     try:
-        acte.faire(demande, par=request.user, **formulaire.cleaned_data)
+        acte.faire(demande, par=request.user, **donnees)
     except TransitionImpossible:
         actuelle = charger(request.user, demande.reference)
         return _trop_tard(request, actuelle, actes, acte, formulaire, gabarit)
+    journaliser_confirmation(request, demande, formulaire)
     messages.success(request, acte.fait)
     return redirect(retour, **({} if retour == "tri" else {"reference": demande.reference}))
+
+
+def journaliser_confirmation(request: HttpRequest, demande: Demande, formulaire: Form) -> None:
+    """Log that a flagged text was confirmed (D-04): which kind, never the text."""
+    if confirmees := getattr(formulaire, "confirmees", []):
+        consigner("demande.texte_confirme", par=request.user, objet=demande, genres=sorted(set(confirmees)))
 
 
 def _refuser(

@@ -16,7 +16,7 @@ from signalements.forms.details import lire
 from signalements.models import Demande
 from signalements.personnes import meme_personne
 from signalements.pieces import panneau
-from signalements.views.actes import personne, resume
+from signalements.views.actes import journaliser_confirmation, personne, resume
 from signalements.workflow import TransitionImpossible
 
 # What each service is for, in the words of those who use it.
@@ -126,6 +126,7 @@ def brouillon(request: HttpRequest, reference: str) -> HttpResponse:
                 request, "Cette demande est déjà envoyée : vos dernières modifications n’y sont pas."
             )
             return redirect("demande", reference=reference)
+        journaliser_confirmation(request, demande, form)
         if plus_tard:
             messages.success(
                 request, "Brouillon enregistré. Vous le retrouverez dans les demandes de la structure."
