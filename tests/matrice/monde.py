@@ -15,6 +15,7 @@ from conformite.gels import poser_gel
 from conformite.models import FreinPurge, Gel
 from conventions.actions import (
     ajouter_referent,
+    joindre_preuves,
     mettre_en_demeure,
     rediger_avenant,
     rediger_convention,
@@ -27,6 +28,8 @@ from droits.actions.violations import declarer_violation
 from espace_partenaires import guide, horloge
 from espace_partenaires.models import Maintenance
 from espace_partenaires.profils import Profil
+from fichiers import analyses
+from fichiers.controle import Examine
 from signalements.workflow import Statut
 from tests import distribution
 from tests.fichiers.conftest import piece_saine
@@ -130,6 +133,7 @@ def _conventions(monde: Monde, convention: Any, moselle: Any, metz: Any) -> None
     hier = moselle.jour - dt.timedelta(days=1)
     part = convention.participations.get()
     objets["caisse"] = {"code": moselle.code}
+    objets["participation"] = {"pk": part.pk}
     vecteur = VecteurContact.objects.create(
         caisse=moselle, ordre=1, canal="telephone", libelle="Accueil", valeur="3646"
     )
@@ -154,6 +158,10 @@ def _conventions(monde: Monde, convention: Any, moselle: Any, metz: Any) -> None
     renouveler_code(par=par, participation=part)
     avenant = rediger_avenant(par=par, convention=convention, objet="Délai", valeurs={"bilan": "conjoint"})
     objets["avenant"] = objets["convention"] | {"numero": avenant.numero}
+    examine = Examine(nom="signée.pdf", genre="pdf", contenu=b"%PDF-1.7")
+    (preuve,) = joindre_preuves(par=par, convention=convention, nature="convention", examines=[examine])
+    analyses.conclure(preuve, "sain", "", "essai")
+    objets["preuve"] = objets["convention"] | {"emplacement": preuve.emplacement}
     motifs = list(Motif.objects.all()[:3])
     brouillon = rediger_convention(
         par=par,
