@@ -25,6 +25,7 @@ urlpatterns = [
     path(_C + "suivi/", vie.suivi, name="convention-suivi"),
     path(_C + "evaluation/", vie.evaluation, name="convention-evaluation"),
     path(_C + "preuves/", preuves.preuves, name="convention-preuves"),
+    path(_C + "preuves/nouvelle/", preuves.nouvelle, name="convention-preuve-nouvelle"),
     path(_C + "preuves/<uuid:emplacement>/", preuves.telecharger, name="convention-preuve"),
     path(_C + "<slug:piece>.pdf", documents.piece, name="convention-pdf"),
     path(_P + "denonciation/", vie.denoncer, name="convention-denonciation"),

@@ -13,6 +13,7 @@ from conformite.journal import consigner
 from conventions.actions.preuves import joindre_preuves
 from conventions.forms import PreuveForm
 from conventions.models import Convention
+from conventions.permissions import can_conduire_convention
 from conventions.views.commun import charger, charger_pour_conduire
 from espace_partenaires.templatetags.portail import accorder
 from fichiers.actions import examiner_envoi
@@ -22,49 +23,10 @@ from fichiers.reponse import servir
 log = structlog.get_logger(__name__)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe
 def preuves(request: HttpRequest, reference: str) -> HttpResponse:
-    """Show the proofs, and the form that adds some; a refused file is named with what to do."""
+    """Show the files kept with a convention."""
     convention = charger(request, reference)
-    if request.method == "POST":
-        return _joindre(request, charger_pour_conduire(request, reference))
-    return _page(request, convention, PreuveForm())
-
-
-def _joindre(request: HttpRequest, convention: Convention) -> HttpResponse:
-    form = PreuveForm(request.POST, request.FILES)
-    if int(request.META.get("CONTENT_LENGTH") or 0) > ENVOI_MAX:
-        form.add_error(
-            "fichiers", f"Cet envoi dépasse {ENVOI_MAX // MO}\N{NO-BREAK SPACE}Mo. Envoyez en plusieurs fois."
-        )
-    if not form.is_valid():
-        return _page(request, convention, form)
-    examines, refuses = examiner_envoi(form.cleaned_data["fichiers"])
-    try:
-        pris = joindre_preuves(
-            par=request.user, convention=convention, nature=form.cleaned_data["nature"], examines=examines
-        )
-    except ValidationError as erreur:
-        form.refuser(erreur)
-        return _page(request, convention, form)
-    except OSError as erreur:
-        log.error("depot_impossible", erreur=type(erreur).__name__)
-        form.add_error(
-            "fichiers", "Le portail ne peut pas ranger ces fichiers pour l’instant. Réessayez plus tard."
-        )
-        return _page(request, convention, form)
-    if pris:
-        messages.success(
-            request, f"{accorder(len(pris), 'fichier gardé,fichiers gardés')} avec la convention."
-        )
-    for nom, refus in refuses:
-        form.add_error("fichiers", f"{nom[:80]} : {refus}")
-    return (
-        _page(request, convention, form) if refuses else redirect("convention-preuves", convention.reference)
-    )
-
-
-def _page(request: HttpRequest, convention: Convention, form: PreuveForm) -> HttpResponse:
     lignes = [
         {
             "nom": preuve.nom,
@@ -80,11 +42,52 @@ def _page(request: HttpRequest, convention: Convention, form: PreuveForm) -> Htt
     ]
     contexte = {
         "convention": convention,
-        "form": form,
         "preuves": lignes,
-        "conduit": request.user.cote_caisse,
+        "conduit": can_conduire_convention(request.user, convention),
     }
-    return render(request, "conventions/preuves.html", contexte, status=422 if form.errors else 200)
+    return render(request, "conventions/preuves.html", contexte)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def nouvelle(request: HttpRequest, reference: str) -> HttpResponse:
+    """Keep files with a convention; a refused one is named with what to do."""
+    convention = charger_pour_conduire(request, reference)
+    form = PreuveForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and _joindre(request, convention, form):
+        return redirect("convention-preuves", reference)
+    contexte = {"convention": convention, "form": form}
+    return render(request, "conventions/preuve.html", contexte, status=422 if form.errors else 200)
+
+
+def _joindre(request: HttpRequest, convention: Convention, form: PreuveForm) -> bool:
+    """Check and keep the files sent; return whether all were taken, else the form says why."""
+    if int(request.META.get("CONTENT_LENGTH") or 0) > ENVOI_MAX:
+        form.add_error(
+            "fichiers", f"Cet envoi dépasse {ENVOI_MAX // MO}\N{NO-BREAK SPACE}Mo. Envoyez en plusieurs fois."
+        )
+    if not form.is_valid():
+        return False
+    examines, refuses = examiner_envoi(form.cleaned_data["fichiers"])
+    try:
+        pris = joindre_preuves(
+            par=request.user, convention=convention, nature=form.cleaned_data["nature"], examines=examines
+        )
+    except ValidationError as erreur:
+        form.refuser(erreur)
+        return False
+    except OSError as erreur:
+        log.error("depot_impossible", erreur=type(erreur).__name__)
+        form.add_error(
+            "fichiers", "Le portail ne peut pas ranger ces fichiers pour l’instant. Réessayez plus tard."
+        )
+        return False
+    if pris:
+        messages.success(
+            request, f"{accorder(len(pris), 'fichier gardé,fichiers gardés')} avec la convention."
+        )
+    for nom, refus in refuses:
+        form.add_error("fichiers", f"{nom[:80]} : {refus}")
+    return not refuses
 
 
 @require_safe

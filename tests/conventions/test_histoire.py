@@ -381,7 +381,8 @@ def test_actions_refuse_without_right(
 
 def test_proofs(client, connecte, administrateur_var, en_vigueur):
     """C-01, C-05: the signed PDF is kept, sealed; what is no PDF is refused beside its field; others find nothing."""
-    adresse = f"/conventions/{en_vigueur.reference}/preuves/"
+    liste = f"/conventions/{en_vigueur.reference}/preuves/"
+    adresse = liste + "nouvelle/"
     faux = SimpleUploadedFile("convention.pdf", b"ceci n'est pas un PDF", "application/pdf")
     refus = client.post(adresse, {"nature": "convention", "fichiers": faux})
     assert refus.status_code == 422
@@ -393,16 +394,18 @@ def test_proofs(client, connecte, administrateur_var, en_vigueur):
     assert client.post(adresse, {"nature": "convention", "fichiers": vrai}).status_code == 302
     preuve = en_vigueur.preuves.get()
     assert preuve.nom == "signée.pdf"
-    assert "signée.pdf" in client.get(adresse).content.decode()
-    assert connecte(administrateur_var).get(adresse).status_code == 404
-    assert connecte(administrateur_var).get(f"{adresse}{preuve.emplacement}/").status_code == 404
+    assert "signée.pdf" in client.get(liste).content.decode()
+    assert connecte(administrateur_var).get(liste).status_code == 404
+    assert connecte(administrateur_var).get(f"{liste}{preuve.emplacement}/").status_code == 404
 
 
 def test_terms_of_proofs_follow_the_convention(client, en_vigueur, caisse_moselle):
     """T-06: the term of a proof moves along while the convention is kept; running twice changes nothing."""
     contenu_pdf = client.get(f"/conventions/{en_vigueur.reference}/convention.pdf").content
     vrai = SimpleUploadedFile("signée.pdf", contenu_pdf, "application/pdf")
-    client.post(f"/conventions/{en_vigueur.reference}/preuves/", {"nature": "convention", "fichiers": vrai})
+    client.post(
+        f"/conventions/{en_vigueur.reference}/preuves/nouvelle/", {"nature": "convention", "fichiers": vrai}
+    )
     preuve = en_vigueur.preuves.get()
     preuve.fixer_terme(caisse_moselle.jour + dt.timedelta(days=20))
     preuve.save()

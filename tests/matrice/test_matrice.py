@@ -172,7 +172,7 @@ def test_portes(monde: Monde):
             "/connexion/?raison=deconnexion",
             "/connexion/?raison=deconnexion",
         ),
-        ("GET", "cgu"): ("/connexion/?next=/cgu/", "/connexion/code/", "/"),
+        ("GET", "cgu"): ("/connexion/?next=/cgu/", "/connexion/code/", 200),
     }
     for (methode, vue), reponses in attendus.items():
         for (qui, client), attendue in zip(vus.items(), reponses, strict=True):
