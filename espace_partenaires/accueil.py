@@ -4,12 +4,18 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from espace_partenaires import registres
 from espace_partenaires.profils import Profil
 
+_TRAITANT = [
+    ("Accueil", "accueil"),
+    ("Demandes à traiter", "tri"),
+    ("Appelant", "appelant"),
+    ("Aide", "aide"),
+]
 # Profile -> (label, URL name), in the order of the menu.
 NAVIGATION: dict[str, list[tuple[str, str]]] = {
     Profil.TECHNICIEN: [
@@ -23,14 +29,17 @@ NAVIGATION: dict[str, list[tuple[str, str]]] = {
         ("Accueil", "accueil"),
         ("Comptes", "comptes"),
         ("Conventions", "conventions"),
+        ("Droits des personnes", "droits"),
         ("Aide", "aide"),
     ],
-    Profil.AGENT: [("Accueil", "accueil"), ("Demandes à traiter", "tri"), ("Aide", "aide")],
-    Profil.SUPERVISEUR: [("Accueil", "accueil"), ("Demandes à traiter", "tri"), ("Aide", "aide")],
+    Profil.AGENT: _TRAITANT,
+    Profil.SUPERVISEUR: _TRAITANT,
     Profil.DPO: [
         ("Accueil", "accueil"),
-        ("Journal", "journal"),
+        ("Violations", "violations"),
+        ("Droits des personnes", "droits"),
         ("Conservation", "conservation"),
+        ("Journal", "journal"),
         ("Traitements", "traitements"),
         ("Aide", "aide"),
     ],
@@ -39,7 +48,11 @@ NAVIGATION: dict[str, list[tuple[str, str]]] = {
         ("Conventions", "conventions"),
         ("Partenaires", "partenaires"),
         ("Habilitations", "habilitations"),
+        ("Équipe", "equipe"),
         ("La caisse", "caisse"),
+        ("Appelant", "appelant"),
+        ("Conservation", "conservation"),
+        ("Journal", "journal"),
         ("Traitements", "traitements"),
         ("Aide", "aide"),
     ],
@@ -47,6 +60,8 @@ NAVIGATION: dict[str, list[tuple[str, str]]] = {
         ("Accueil", "accueil"),
         ("Caisses", "national-caisses"),
         ("Maintenances", "national-maintenances"),
+        ("Conservation", "conservation"),
+        ("Traitements", "traitements"),
         ("Aide", "aide"),
     ],
 }
@@ -59,22 +74,12 @@ def accueil(request: HttpRequest) -> HttpResponse:
     return render(request, "accueil.html", {"cartes": sorted(cartes, key=lambda carte: carte.ordre)})
 
 
-def _entrees(profil: str) -> list[tuple[str, str]]:
-    entrees = []
-    for libelle, nom in NAVIGATION[profil]:
-        try:
-            entrees.append((libelle, reverse(nom)))
-        except NoReverseMatch:  # BUILD ONLY: removed when every page is there
-            continue
-    return entrees
-
-
 def contexte(request: HttpRequest) -> dict[str, Any]:
     """Give every page its navigation; nothing for who has not passed every step of the sign-in."""
     compte = getattr(request, "user", None)
     if compte is None or not compte.is_authenticated or not compte.is_verified():
         return {"navigation": [], "profil_libelle": ""}
-    entrees = _entrees(compte.profil)
+    entrees = [(libelle, reverse(nom)) for libelle, nom in NAVIGATION[compte.profil]]
     actif = max(
         (url for _, url in entrees if request.path == url or (url != "/" and request.path.startswith(url))),
         key=len,
