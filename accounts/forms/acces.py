@@ -94,7 +94,7 @@ class FormulaireAdresse(forms.Form):
 
     email = forms.EmailField(
         label="Adresse électronique professionnelle",
-        help_text="Par exemple prenom.nom@votre-structure.fr",
+        help_text="Par exemple prenom.nom@votre-structure.example",
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
 
