@@ -62,7 +62,8 @@ class Personne:
         champ.fill(valeur)
 
     def cocher(self, label: str) -> None:
-        self.page.get_by_label(label).check()
+        # The label covers its box: a click there ticks it, which Playwright takes for an obstacle.
+        self.page.get_by_label(label).check(force=True)
 
     def deplier(self, titre: str) -> Locator:
         """Open an act of the page; return its form."""
@@ -183,7 +184,7 @@ def demander_et_completer(agent: Personne, technicien: Personne, scene: Scene, r
     agent.remplir(acte, "Votre message", "Depuis quand les droits sont-ils fermés ?")
     agent.cliquer("button", "Demander le complément", acte)
     agent.voit("La demande de complément est envoyée.")
-    courriels(scene, "technicien.metz", "", reference)
+    courriels(scene, "technicien.metz", "La caisse attend un complément", reference)
 
     technicien.page.get_by_role("navigation", name="Menu principal").get_by_role(
         "link", name="Demandes de la structure"

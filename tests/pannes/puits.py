@@ -130,7 +130,13 @@ class Puits:
         message = email.message_from_bytes(brut, policy=email.policy.default)
         assert isinstance(message, EmailMessage)
         recus = [
-            Recu(str(message["Message-ID"]), adresse, str(message["Subject"]), message.get_content(), brut)
+            Recu(
+                str(message["Message-ID"]),
+                adresse,
+                str(message["Subject"]).strip(),
+                message.get_content(),
+                brut,
+            )
             for adresse in destinataires
         ]
         with self._verrou:
