@@ -74,7 +74,14 @@ def droits(ligne: Ligne) -> dict[str, str]:
 
 
 def demander(client: Client, methode: str, ou: str, envoi: dict[str, Any] | None = None) -> HttpResponse:
-    return getattr(client, methode.lower())(ou, envoi) if envoi else getattr(client, methode.lower())(ou)
+    reponse = getattr(client, methode.lower())(ou, envoi) if envoi else getattr(client, methode.lower())(ou)
+    # Read to its end: a download holds its file until then.
+    return reponse if not reponse.streaming else _lue(reponse)
+
+
+def _lue(reponse: HttpResponse) -> HttpResponse:
+    reponse.getvalue()
+    return reponse
 
 
 def va_a_la_porte(reponse: HttpResponse) -> bool:
@@ -200,7 +207,7 @@ def test_un_get_n_ecrit_rien(monde: Monde, ligne: Ligne):
         with essai():
             client = monde.entre(lettre) if ligne in PROTEGEES else Client()
             with connection.execute_wrapper(noter):
-                client.get(ou)
+                demander(client, "GET", ou)
     assert ecritures == []
 
 
