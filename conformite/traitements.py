@@ -93,6 +93,8 @@ def _periode_lisible(horaire: Any) -> str:
         horaire = horaire.total_seconds()
     if isinstance(horaire, int | float):
         return f"toutes les {horaire:g} secondes" if horaire < 120 else f"toutes les {horaire / 60:g} minutes"
+    if str(horaire._orig_minute).startswith("*/"):
+        return f"toutes les {str(horaire._orig_minute)[2:]} minutes"
     if horaire._orig_hour == "*":
         return f"toutes les heures, à la minute {horaire._orig_minute}"
     return f"chaque jour à {int(horaire._orig_hour):02d} h {int(horaire._orig_minute):02d} (UTC)"

@@ -1,7 +1,7 @@
 """What goes when: the calendar of the retention registry, counted for the caisses of an account."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Count, Model, QuerySet
@@ -43,11 +43,29 @@ def calendrier(compte: Any) -> list[Categorie]:
         )
         for modele, une in conservations().items()
     ]
-    return lignes + [
+    lignes += [
         Categorie(une.categorie, une.duree, une.depart, une.disparition)
         for une in registres.retention.values()
         if isinstance(une, ParTraitement)
     ]
+    return _reunir(lignes)
+
+
+def _reunir(lignes: list[Categorie]) -> list[Categorie]:
+    """Show once the tables that share a category and its rule, with their rows added."""
+    reunies: dict[tuple[str, ...], Categorie] = {}
+    for une in lignes:
+        cle = (une.nom, une.duree, une.depart, une.disparition)
+        if autre := reunies.get(cle):
+            une = replace(
+                autre, dus=_somme(autre.dus, une.dus), presents=_somme(autre.presents, une.presents)
+            )
+        reunies[cle] = une
+    return list(reunies.values())
+
+
+def _somme(un: int | None, autre: int | None) -> int | None:
+    return None if un is None or autre is None else un + autre
 
 
 def permanentes() -> list[tuple[str, str]]:

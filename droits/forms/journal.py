@@ -11,6 +11,20 @@ from droits.perimetre import comptes_du_perimetre
 from espace_partenaires import horloge
 
 _PREMIERE_ANNEE = 2020
+FAMILLES = [
+    ("", "Tous"),
+    ("acces.", "Accès refusés"),
+    ("connexion.", "Connexions"),
+    ("demande.", "Demandes"),
+    ("piece.", "Pièces"),
+    ("compte.", "Comptes"),
+    ("convention.", "Conventions"),
+    ("droits.", "Droits des personnes"),
+    ("violation.", "Violations"),
+    ("purge.", "Destructions"),
+    ("gel.", "Gels"),
+    ("journal.", "Lectures du journal"),
+]
 
 
 class RechercheJournalForm(forms.Form):
@@ -18,9 +32,7 @@ class RechercheJournalForm(forms.Form):
 
     compte = forms.CharField(label="Identifiant du compte", max_length=60, required=False)
     reference = forms.CharField(label="Référence de la demande", max_length=40, required=False)
-    acte = forms.CharField(
-        label="Acte", max_length=60, required=False, help_text="Le début suffit : « demande », « purge »."
-    )
+    acte = forms.ChoiceField(label="Actes", choices=FAMILLES, required=False)
     du = forms.DateField(label="Du", required=False, widget=forms.DateInput(attrs={"type": "date"}))
     au = forms.DateField(label="Au", required=False, widget=forms.DateInput(attrs={"type": "date"}))
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 from conformite import freins
 from conformite.models import Execution, FreinPurge
 from conformite.traitements import etats
-from droits import permissions
+from droits import libelles, permissions
 from droits.calendrier import calendrier, permanentes
 from espace_partenaires import horloge
 
@@ -25,6 +25,7 @@ def conservation(request: HttpRequest) -> HttpResponse:
         "categories": calendrier(request.user),
         "permanentes": permanentes(),
         "freins": FreinPurge.objects.ouverts(),
+        "certificats": permissions.can_voir_certificats(request.user),
         "peut_liberer": permissions.can_liberer_frein(request.user),
     }
     return render(request, "droits/conservation.html", contexte)
@@ -50,9 +51,9 @@ def traitements(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     tous = etats()
     contexte = {
-        "etats": tous,
-        "en_retard": [etat for etat in tous if etat.en_retard],
+        "etats": [(libelles.traitement(etat.nom), etat) for etat in tous],
+        "en_retard": [(libelles.traitement(etat.nom), etat) for etat in tous if etat.en_retard],
         "executions": Execution.objects.all()[:_EXECUTIONS_MONTREES],
-        "noms": {etat.tache: etat.nom for etat in tous},
+        "noms": {etat.tache: libelles.traitement(etat.nom) for etat in tous},
     }
     return render(request, "droits/traitements.html", contexte)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from accounts.models import Compte
 from conformite.journal import consigner
 from conformite.models import LigneJournal
+from droits import libelles
 from droits.forms import RechercheJournalForm
 from droits.perimetre import caisses_de, lignes_visibles_par
 from droits.permissions import can_lire_details, can_lire_journal
@@ -57,7 +58,7 @@ def _filtrer(lignes: QuerySet[LigneJournal], criteres: dict[str, Any], fuseau: s
     if reference := criteres.get("reference"):
         lignes = lignes.filter(reference=reference)
     if acte := criteres.get("acte"):
-        lignes = lignes.filter(acte__startswith=acte.strip().lower())
+        lignes = lignes.filter(acte__startswith=acte)
     if du := criteres.get("du"):
         lignes = lignes.filter(quand__gte=_minuit(du, fuseau))
     if au := criteres.get("au"):
@@ -78,12 +79,16 @@ def _avant(lignes: QuerySet[LigneJournal], repere: str) -> QuerySet[LigneJournal
     )
 
 
-def _avec_comptes(lignes: list[LigneJournal]) -> list[tuple[LigneJournal, str]]:
-    """Give each line the identifiant of its account, read in one query; the number when the account is gone."""
+def _avec_comptes(lignes: list[LigneJournal]) -> list[tuple[LigneJournal, str, str]]:
+    """Give each line the words of its act, and the identifiant of its account (its number when it is gone)."""
     noms = dict(
         Compte.objects.filter(pk__in={ligne.compte for ligne in lignes}).values_list("pk", "identifiant")
     )
     return [
-        (ligne, "" if ligne.compte is None else noms.get(ligne.compte, f"compte n° {ligne.compte}"))
+        (
+            ligne,
+            libelles.acte(ligne.acte),
+            "" if ligne.compte is None else noms.get(ligne.compte, f"compte n° {ligne.compte}"),
+        )
         for ligne in lignes
     ]

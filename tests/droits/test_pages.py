@@ -67,7 +67,7 @@ def lignes(technicien_metz, technicien_grimaud, agent_moselle, caisse_moselle, c
 
 
 def references(reponse) -> list[str]:
-    return [ligne.reference for ligne, _ in reponse.context["lignes"] if ligne.acte != "journal.lire"]
+    return [ligne.reference for ligne, *_ in reponse.context["lignes"] if ligne.acte != "journal.lire"]
 
 
 def test_the_journal_shows_its_perimeter_only(connecte, dpo_moselle, lignes):
@@ -84,13 +84,13 @@ def test_the_journal_shows_its_perimeter_only(connecte, dpo_moselle, lignes):
 @pytest.mark.parametrize(
     ("criteres", "attendues"),
     [
-        ({"compte": "agent.moselle", "acte": "demande"}, ["D26-METZ"]),
+        ({"compte": "agent.moselle", "acte": "demande."}, ["D26-METZ"]),
         ({"compte": "TECHNICIEN.METZ", "reference": "d26-metz"}, ["D26-METZ"]),
-        ({"acte": "demande"}, ["D26-METZ", "D26-METZ"]),
+        ({"acte": "demande."}, ["D26-METZ", "D26-METZ"]),
         ({"reference": "D26-VAR"}, []),
         ({"du": "2020-01-01", "au": "2020-01-31"}, []),
-        ({"acte": "demande", "avant": "zzz"}, ["D26-METZ", "D26-METZ"]),
-        ({"acte": "demande", "avant": "1"}, []),
+        ({"acte": "demande.", "avant": "zzz"}, ["D26-METZ", "D26-METZ"]),
+        ({"acte": "demande.", "avant": "1"}, []),
     ],
 )
 def test_the_journal_is_searched_by_account_reference_act_and_period(
@@ -127,7 +127,7 @@ def test_an_administrateur_does_not_see_what_an_act_carries(
 
 
 def test_a_search_is_logged_with_its_number_of_results_and_never_its_words(connecte, dpo_moselle, lignes):
-    connecte(dpo_moselle).get(reverse("journal"), {"compte": "agent.moselle", "acte": "demande"})
+    connecte(dpo_moselle).get(reverse("journal"), {"compte": "agent.moselle", "acte": "demande."})
     ligne = LigneJournal.objects.get(acte="journal.lire")
     assert ligne.compte == dpo_moselle.pk
     assert ligne.details == {"resultats": 1}
@@ -135,11 +135,11 @@ def test_a_search_is_logged_with_its_number_of_results_and_never_its_words(conne
 
 def test_older_lines_are_a_click_away(connecte, dpo_moselle, caisse_moselle):
     for rang in range(60):
-        consigner("essai", caisse=caisse_moselle, reference=f"R{rang}")
+        consigner("gel.essai", caisse=caisse_moselle, reference=f"R{rang}")
     client = connecte(dpo_moselle)
-    premiere = client.get(reverse("journal"), {"acte": "essai"})
+    premiere = client.get(reverse("journal"), {"acte": "gel."})
     assert len(premiere.context["lignes"]) == 50
-    suivante = client.get(reverse("journal"), {"acte": "essai", "avant": premiere.context["suite"]})
+    suivante = client.get(reverse("journal"), {"acte": "gel.", "avant": premiere.context["suite"]})
     assert references(suivante) == [f"R{rang}" for rang in range(9, -1, -1)]
 
 
@@ -170,7 +170,7 @@ def test_the_jobs_that_did_not_run_for_their_period_are_shown(connecte, administ
         compteurs={"demandes": 12},
     )
     reponse = connecte(administrateur_moselle).get(reverse("traitements"))
-    assert "conservation" in [etat.nom for etat in reponse.context["en_retard"]]
+    assert "conservation" in [etat.nom for _, etat in reponse.context["en_retard"]]
     contenu = reponse.content.decode()
     assert "En retard" in contenu
     assert "demandes&nbsp;: 12" in contenu
