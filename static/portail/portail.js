@@ -45,6 +45,15 @@ document.querySelectorAll(".tableau__table:not(.tableau__table--empile)").forEac
   table.classList.add("tableau__table--empile");
 });
 
+/* Tables wider than the screen: reached and scrolled with the keyboard */
+document.querySelectorAll(".tableau").forEach((boite) => {
+  if (boite.scrollWidth <= boite.clientWidth) return;
+  const legende = boite.querySelector("caption");
+  boite.tabIndex = 0;
+  boite.setAttribute("role", "region");
+  if (legende) boite.setAttribute("aria-label", legende.textContent.trim());
+});
+
 /* Characters left in long texts, told at most once a second to assistive technologies */
 document.querySelectorAll("textarea[data-compteur]").forEach((zone) => {
   const compteur = document.createElement("p");

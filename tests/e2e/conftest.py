@@ -75,10 +75,10 @@ class Plaintes:
         page.on("request", self._requete)
 
     def _console(self, message: ConsoleMessage) -> None:
-        # A page that answers 403 or 404 on purpose is not a complaint.
+        # A page that answers 403, 404 or 422 on purpose is not a complaint.
         if (
             message.type in {"error", "warning"}
-            and "the server responded with a status of 40" not in message.text
+            and "the server responded with a status of 4" not in message.text
         ):
             self.lues.append(f"console : {message.text} ({message.location.get('url', '')})")
 

@@ -1,43 +1,39 @@
-"""Accessibility of every page (RGAA 4.1 by axe and by measures), one line per page in PAGES.
+"""Accessibility of every page (RGAA 4.1 by axe and by measures): a new line of the access matrix is examined too.
 
 At 1280 and at 320 px: axe without violation, no sideways scrolling, also with the spacing of text forced; HTML
-without error; one title per page.
+without error; one title per page; the same for forms sent empty. PAGES adds what only the demonstration shows: long
+lists, an empty search, an address that leads nowhere. A template of a page that nothing opens makes a test fail.
 """
 
 import re
 from collections import Counter
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
-import tinyhtml5
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Page, Response
 from tinyhtml5.parser import HTMLParser
 
 from espace_partenaires import guide
 from signalements.models import Demande
+from tests.matrice.monde import Monde, creer_monde
+from tests.matrice.table import TABLE, Ligne
+from tests.matrice.test_matrice import adresse, droits
 
 pytestmark = [pytest.mark.navigateur, pytest.mark.lent]
 
 # (account of the demonstration or "", address). {x} is filled by `objets`.
 PAGES: list[tuple[str, str]] = [
-    ("", "/aide/"),
     ("", "/aide/?q=fichier"),
     ("", "/aide/?q=zebre"),
     *(("", f"/aide/{article.cle}/") for article in guide.articles()),
-    ("", "/accessibilite/"),
-    ("", "/donnees-personnelles/"),
-    ("", "/mentions-legales/"),
-    ("", "/plan-du-site/"),
-    ("", "/connexion/"),
-    ("", "/identifiant/oublie/"),
-    ("", "/mot-de-passe/oublie/"),
     ("technicien.metz", "/"),
     ("technicien.metz", "/demandes/"),
-    ("technicien.metz", "/demandes/nouvelle/"),
     ("technicien.metz", "/demandes/{demande}/"),
-    ("technicien.metz", "/plan-du-site/"),
-    ("technicien.metz", "/aide/"),
+    ("technicien.metz", "/conventions/"),
     ("technicien.metz", "/introuvable/"),
     ("technicien.metz", "/tri/"),
     ("gestionnaire.metz", "/"),
@@ -48,13 +44,26 @@ PAGES: list[tuple[str, str]] = [
     ("superviseur.moselle", "/"),
     ("superviseur.moselle", "/tri/"),
     ("administrateur.moselle", "/"),
+    ("administrateur.moselle", "/conventions/"),
     ("administrateur.moselle", "/habilitations/"),
     ("dpo.moselle", "/"),
     ("dpo.moselle", "/conformite/journal/"),
-    ("dpo.moselle", "/conformite/conservation/"),
-    ("dpo.moselle", "/conformite/traitements/"),
     ("national", "/"),
 ]
+# Templates that no address of the matrix opens, and what opens them.
+AILLEURS = {
+    "400.html": "tests/pages/test_erreurs.py",
+    "403.html": "PAGES",
+    "403_csrf.html": "tests/pages/test_reprise.py",
+    "404.html": "PAGES",
+    "500.html": "tests/pages/test_erreurs.py",
+    "pages/galerie.html": "tests/pages/test_composants.py",
+    "demo/courriels.html": "demonstration only",
+    "demo/demonstration.html": "demonstration only",
+    "demo/horloge.html": "demonstration only",
+    "accounts/verrouille.html": "tests/accounts/test_connexion.py",
+}
+PARTS = 4
 LARGEURS = (1280, 320)
 REGLES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 # WCAG 1.4.12; a constructed sheet passes the content policy.
@@ -65,14 +74,25 @@ ESPACEMENT = """() => {
   document.adoptedStyleSheets = [feuille];
 }"""
 DEBORDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+QUI_DEBORDE = """() => [...document.querySelectorAll("main *")]
+  .filter((e) => e.getBoundingClientRect().right > innerWidth && !e.closest(".tableau"))
+  .slice(0, 3).map((e) => e.outerHTML.slice(0, 120))"""
+# Marks the page's own form, that asks for something; false when there is none.
+TROUVER = """() => {
+  const formulaire = [...document.querySelectorAll("main form[method=post]")]
+    .find((f) => f.action === location.href && f.querySelector("input:not([type=hidden]), select, textarea"));
+  if (formulaire) formulaire.id = "essai";
+  return Boolean(formulaire);
+}"""
+# Sends it as it stands, without the browser's checks.
+ENVOYER = "() => { const f = document.getElementById('essai'); f.noValidate = true; f.requestSubmit(); }"
+LISIBLES = [ligne for ligne in TABLE if "GET" in ligne.methodes.split()]
 
 
 def objets() -> dict[str, str]:
     """Return what stands for the braces of the addresses."""
-    demande = (
-        Demande.objects.exclude(statut="brouillon").order_by("pk").filter(partenaire__nom__contains="Metz")[0]
-    )
-    return {"demande": demande.reference}
+    demandes = Demande.objects.exclude(statut="brouillon").filter(partenaire__nom__contains="Metz")
+    return {"demande": demandes.order_by("pk")[0].reference}
 
 
 def defauts_du_html(html: str) -> list[str]:
@@ -84,45 +104,132 @@ def defauts_du_html(html: str) -> list[str]:
     return defauts + [f"id répété : {nom}" for nom, nombre in ids.items() if nombre > 1]
 
 
+def violations(page: Page, ou: str) -> list[str]:
+    """Return what axe finds on the page as it stands."""
+    trouvees = Axe().run(page, options=REGLES).response["violations"]
+    largeur = page.viewport_size["width"]
+    return [
+        f"{ou} à {largeur} px : {v['id']} {[noeud['html'][:160] for noeud in v['nodes'][:3]]}"
+        for v in trouvees
+    ]
+
+
 def examiner(page: Page, ou: str) -> list[str]:
-    """Return what is wrong with the page as it stands, at each width."""
+    """Return what is wrong with the page, at each width."""
     defauts = []
     for largeur in LARGEURS:
         page.set_viewport_size({"width": largeur, "height": 900})
-        for violation in Axe().run(page, options=REGLES).response["violations"]:
-            noeuds = [noeud["html"][:160] for noeud in violation["nodes"][:3]]
-            defauts.append(f"{ou} à {largeur} px : {violation['id']} {noeuds}")
+        defauts += violations(page, ou)
     if page.evaluate(DEBORDE) > 0:
-        defauts.append(f"{ou} : défile de côté à 320 px")
+        defauts.append(f"{ou} : défile de côté à 320 px, {page.evaluate(QUI_DEBORDE)}")
     page.evaluate(ESPACEMENT)
     if page.evaluate(DEBORDE) > 0:
         defauts.append(f"{ou} : défile de côté avec le texte espacé")
     return defauts
 
 
+def examiner_l_envoi_vide(page: Page, ou: str) -> list[str]:
+    """Send the page's form empty and return what is wrong with the answer."""
+    avant = page.url
+    if not page.evaluate(TROUVER):
+        return []
+    with page.expect_navigation():
+        page.evaluate(ENVOYER)
+    if page.url != avant or not page.locator("#erreurs").count():
+        return []
+    defauts = violations(page, f"{ou} refusé")
+    if not page.title().startswith("Erreur"):
+        defauts.append(f"{ou} refusé : le titre ne commence pas par « Erreur »")
+    if not page.evaluate("document.activeElement.id === 'erreurs'"):
+        defauts.append(f"{ou} refusé : le résumé des erreurs n’a pas le focus")
+    return defauts
+
+
+def est_une_page(reponse: Response | None) -> bool:
+    return reponse is not None and reponse.headers.get("content-type", "").startswith("text/html")
+
+
+def premier_servi(ligne: Ligne) -> str:
+    """Return the letter of the first account that the line serves; "" for a page open to all."""
+    if ligne.droits in ("public", "porte"):
+        return ""
+    return next(lettre for lettre, droit in droits(ligne).items() if droit == "+")
+
+
 def test_le_controle_du_html_voit_les_fautes():
     assert defauts_du_html("<!DOCTYPE html><html lang=fr><title>t</title><p id='a'><div></p>")
     assert defauts_du_html('<!DOCTYPE html><html lang="fr"><title>t</title><p id="a"></p><p id="a"></p>')
     assert defauts_du_html('<!DOCTYPE html><html lang="fr"><title>t</title><p id="a"></p>') == []
-    assert tinyhtml5.VERSION
 
 
-def test_chaque_page(demonstration: None, ouvrir: Callable[..., Page]):
-    remplacer = objets()
+@pytest.mark.parametrize("part", range(PARTS))
+def test_chaque_adresse(base_reelle: str, ouvrir: Callable[..., Page], part: int):
+    monde = creer_monde()
     defauts: list[str] = []
     titres: dict[tuple[str, str], set[str]] = {}
-    pages = {compte: ouvrir(compte) for compte, _ in PAGES}
-    for compte, modele in PAGES:
-        adresse = modele.format(**remplacer)
-        page = pages[compte]
-        reponse = page.goto(adresse)
-        assert reponse is not None
-        ou = f"{compte or 'anonyme'} {modele}"
-        if reponse.status >= 500 or (reponse.status == 404 and "introuvable" not in adresse):
-            defauts.append(f"{ou} : {reponse.status}")
+    pages: dict[str, Page] = {}
+    for ligne in LISIBLES[part::PARTS]:
+        lettre = premier_servi(ligne)
+        if lettre not in pages:
+            pages[lettre] = ouvrir(monde.comptes[lettre].identifiant if lettre else "")
+        page, ou = pages[lettre], f"{lettre or 'anonyme'} {ligne}"
+        chemin = adresse(monde, ligne)
+        if re.search(r"\.(pdf|json|ics|ods|csv)$|/piece|/preuves?/.+-|^/sante/|/session/prolonger/", chemin):
             continue
-        titres.setdefault((compte, page.title()), set()).add(modele)
+        page.set_viewport_size({"width": LARGEURS[0], "height": 900})
+        reponse = page.goto(chemin)
+        if not est_une_page(reponse):
+            continue
+        titres.setdefault((lettre, page.title()), set()).add(page.url)
         defauts += [f"{ou} : {defaut}" for defaut in defauts_du_html(reponse.text())]
         defauts += examiner(page, ou)
+        if "POST" in ligne.methodes:
+            page.goto(chemin)
+            defauts += examiner_l_envoi_vide(page, ou)
     defauts += [f"même titre : {titre} {sorted(ou)}" for titre, ou in titres.items() if len(ou) > 1]
     assert defauts == [], "\n".join(defauts)
+
+
+def test_la_demonstration(demonstration: None, ouvrir: Callable[..., Page]):
+    remplacer = objets()
+    defauts: list[str] = []
+    pages = {compte: ouvrir(compte) for compte, _ in PAGES}
+    for compte, modele in PAGES:
+        page, ou = pages[compte], f"{compte or 'anonyme'} {modele}"
+        reponse = page.goto(modele.format(**remplacer))
+        assert est_une_page(reponse)
+        if reponse.status >= 500 or (reponse.status == 404 and "introuvable" not in modele):
+            defauts.append(f"{ou} : {reponse.status}")
+            continue
+        defauts += [f"{ou} : {defaut}" for defaut in defauts_du_html(reponse.text())]
+        defauts += examiner(page, ou)
+    assert defauts == [], "\n".join(defauts)
+
+
+def pages_entieres() -> set[str]:
+    """Return the templates that are whole pages."""
+    racine = Path(settings.BASE_DIR) / "templates"
+    return {
+        str(chemin.relative_to(racine))
+        for chemin in racine.rglob("*.html")
+        if re.search(r'{% extends "(base|signalements/page_demande)\.html"', chemin.read_text())
+    }
+
+
+def gabarits_ouverts(monde: Monde) -> set[str]:
+    """Return the names of the templates that the addresses of the matrix render, read and sent empty."""
+    ouverts = set()
+    for ligne in LISIBLES:
+        lettre = premier_servi(ligne)
+        client = monde.entre(lettre) if lettre else Client()
+        chemin = adresse(monde, ligne)
+        reponses = [client.get(chemin)]
+        if "POST" in ligne.methodes:
+            reponses.append(client.post(chemin))
+        ouverts |= {g.name for r in reponses for g in getattr(r, "templates", None) or [] if g.name}
+    return ouverts
+
+
+def test_chaque_gabarit_est_ouvert(db: None):
+    jamais = pages_entieres() - gabarits_ouverts(creer_monde()) - set(AILLEURS)
+    assert sorted(jamais) == []
