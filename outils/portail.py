@@ -102,18 +102,20 @@ class Portail:
     def preparer(self) -> None:
         """Migrate and load what a first start needs; raise ServiceImpossible when a step fails."""
         journal = self.journaux / "preparation.log"
-        with journal.open("ab") as erreurs:
-            etapes = subprocess.Popen(
+        with (
+            journal.open("ab") as erreurs,
+            subprocess.Popen(
                 [sys.executable, "-m", "outils.preparer"],
                 cwd=RACINE,
                 env=self.environnement(migration=True),
                 stdout=subprocess.PIPE,
                 stderr=erreurs,
                 text=True,
-            )
+            ) as etapes,
+        ):
             for ligne in etapes.stdout or ():
                 self.dire(ligne.rstrip())
-        if etapes.wait():
+        if etapes.returncode:
             raise ServiceImpossible(
                 f"La préparation de la base a échoué. Son journal :\n{fin_de(journal, 25)}"
             )
