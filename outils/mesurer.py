@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from outils.bench import debit, pages, scellement
+from outils.bench import debit, echelle, pages, scellement
 from outils.bench.resultats import Resultat, garder, montrer
 from outils.portail import RACINE, Portail, port_libre, procfile
 from outils.services import ServiceImpossible, dossier_ephemere
@@ -44,6 +44,7 @@ def _tout(dossier: Path) -> Iterator[Resultat]:
         yield from _dits(scellement.mesurer())
         yield from _dits(pages.mesurer(portail))
         yield from _dits(debit.mesurer(portail))
+        yield from _dits(echelle.mesurer(portail))
     with Portail(dossier / "etat", port_libre(), rapide=True, env=_neutre()) as second:
         yield _dire(Resultat("second démarrage", _chronometrer(second), "s", REPRISE_S))
 
