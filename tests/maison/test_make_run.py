@@ -20,8 +20,8 @@ from tests.maison.course import Course, cache_de_paquets, copier_le_depot, proce
 pytestmark = pytest.mark.lent
 
 ORDINAIRE = 65534
-PREMIER = 60  # seconds until the first page, on a warm package cache
-SECOND = 25
+# Patience, not a goal: `make bench` measures the starts (60 s and 15 s on a quiet machine).
+PREMIER = SECOND = 240  # seconds
 
 
 @pytest.fixture
