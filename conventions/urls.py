@@ -28,6 +28,7 @@ urlpatterns = [
     path(_C + "preuves/nouvelle/", preuves.nouvelle, name="convention-preuve-nouvelle"),
     path(_C + "preuves/<uuid:emplacement>/", preuves.telecharger, name="convention-preuve"),
     path(_C + "<slug:piece>.pdf", documents.piece, name="convention-pdf"),
+    path(_P + "motifs/", vie.ouvrir_motifs, name="convention-motifs"),
     path(_P + "denonciation/", vie.denoncer, name="convention-denonciation"),
     path(_P + "mise-en-demeure/", vie.mettre_en_demeure, name="mise-en-demeure"),
     path(_M + "reception/", vie.noter_reception, name="mise-en-demeure-reception"),

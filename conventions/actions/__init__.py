@@ -15,9 +15,9 @@ from conventions.actions.conventions import (
     SignataireSaisi,
     mettre_a_la_signature,
     modifier_brouillon,
+    ouvrir_motifs,
     rediger_convention,
     renvoyer_en_redaction,
-    signer,
 )
 from conventions.actions.fiches import (
     ajouter_referent,
@@ -41,6 +41,7 @@ from conventions.actions.fins import (
 from conventions.actions.partenaires import creer_partenaire, modifier_partenaire
 from conventions.actions.preuves import joindre_preuves, prolonger_les_preuves
 from conventions.actions.rappels import rappeler
+from conventions.actions.signatures import signer
 
 __all__ = [
     "Ouverture",
@@ -68,6 +69,7 @@ __all__ = [
     "modifier_brouillon",
     "modifier_partenaire",
     "noter_reception",
+    "ouvrir_motifs",
     "prolonger_les_preuves",
     "rappeler",
     "rediger_avenant",

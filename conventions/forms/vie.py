@@ -5,7 +5,17 @@ from typing import Any
 from django import forms
 
 from conventions.forms.champs import FormulaireAction, Jour, Ligne, Zone, entier
-from conventions.models import Convention, Document, MiseEnDemeure, Partie, Preuve, Suivi
+from conventions.models import (
+    Convention,
+    Document,
+    MiseEnDemeure,
+    Motif,
+    Participation,
+    Partie,
+    Preuve,
+    Service,
+    Suivi,
+)
 from fichiers.forms import FichiersField
 
 
@@ -128,6 +138,43 @@ class SousTraitanceForm(FormulaireAction):
     prestataire = Ligne(label="Sous-traitant", max_length=160)
     objet = Ligne(label="Ce qui lui est confié", max_length=300)
     agreee_le = Jour(label="Accord de la caisse donné le")
+
+
+class OuvertureForm(FormulaireAction):
+    """What one caisse opens in a draft (C-09, C-10)."""
+
+    documents_par_portail = forms.BooleanField(label="Documents remis par le portail", required=False)
+    documents_motif = Zone(
+        label="Raison de cette habilitation",
+        help_text="À écrire quand la structure n’est ni une tutelle, ni une institution de l’ASE, ni un dépositaire.",
+        max_length=600,
+        required=False,
+    )
+
+    def __init__(self, *args: Any, participation: Participation, **kwargs: Any) -> None:
+        ouverts = set(participation.motifs.values_list("pk", flat=True))
+        super().__init__(
+            *args,
+            initial={
+                "documents_par_portail": participation.documents_par_portail,
+                "documents_motif": participation.documents_motif,
+            },
+            **kwargs,
+        )
+        self.services = list(Service.objects.prefetch_related("motifs").order_by("ordre"))
+        for service in self.services:
+            self.fields[f"motifs_{service.pk}"] = forms.MultipleChoiceField(
+                label=service.libelle,
+                choices=[(motif.pk, motif.libelle) for motif in service.motifs.all()],
+                initial=[motif.pk for motif in service.motifs.all() if motif.pk in ouverts],
+                widget=forms.CheckboxSelectMultiple,
+                required=False,
+            )
+
+    def motifs(self) -> list[Motif]:
+        """Return the motifs to open."""
+        codes = [code for service in self.services for code in self.cleaned_data[f"motifs_{service.pk}"]]
+        return list(Motif.objects.filter(pk__in=codes))
 
 
 class PreuveForm(FormulaireAction):

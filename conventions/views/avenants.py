@@ -10,10 +10,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from conventions import actions, phrases
 from conventions.actions.avenants import attendus
-from conventions.actions.conventions import designer
+from conventions.actions.signatures import designer
 from conventions.forms import AvenantForm, DateForm
 from conventions.models import Avenant, Convention, Motif
-from conventions.views.commun import charger, charger_pour_conduire, page_d_acte
+from conventions.views.commun import charger, charger_pour_conduire, envoye, page_d_acte
 from conventions.views.conventions import charger_signataire
 
 
@@ -108,7 +108,7 @@ def signer(request: HttpRequest, reference: str, numero: int, signataire: int) -
         request,
         convention=convention,
         titre=f"Signature de l’avenant n° {numero}",
-        form=DateForm(request.POST or None),
+        form=DateForm(envoye(request)),
         agir=lambda donnees: actions.signer_avenant(
             par=request.user, avenant=avenant, signataire=personne, **donnees
         ),

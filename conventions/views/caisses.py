@@ -20,6 +20,7 @@ from conventions.forms import (
 )
 from conventions.models import Caisse, Motif, VecteurContact
 from conventions.permissions import can_creer_caisse, can_regler_caisse
+from conventions.views.commun import envoye
 
 LECTURE_ECRITURE = ["GET", "HEAD", "POST"]
 
@@ -96,7 +97,7 @@ def coordonnees(request: HttpRequest, code: str) -> HttpResponse:
     """Change how the caisse is reached (C-08)."""
     caisse = _charger(request, code)
     form = CoordonneesForm(
-        request.POST or None, initial={nom: getattr(caisse, nom) for nom in CoordonneesForm.base_fields}
+        envoye(request), initial={nom: getattr(caisse, nom) for nom in CoordonneesForm.base_fields}
     )
     return _page(
         request, caisse, "Coordonnées", form,
@@ -110,7 +111,7 @@ def ajouter_pole(request: HttpRequest, code: str) -> HttpResponse:
     """Add a pôle (D-11)."""
     caisse = _charger(request, code)
     return _page(
-        request, caisse, "Ajouter un pôle", PoleForm(request.POST or None),
+        request, caisse, "Ajouter un pôle", PoleForm(envoye(request)),
         lambda donnees: actions.creer_pole(par=request.user, caisse=caisse, **donnees),
         "Le pôle est ajouté.",
     )  # fmt: skip
@@ -124,7 +125,7 @@ def regler_motif(request: HttpRequest, code: str, motif: str) -> HttpResponse:
     reglage = caisse.reglages.filter(motif=ligne).first()
     initial = {nom: getattr(reglage, nom, None) for nom in ("pole", "delai_jours", "delai_urgent_jours")}
     return _page(
-        request, caisse, ligne.libelle, ReglageForm(request.POST or None, caisse=caisse, initial=initial),
+        request, caisse, ligne.libelle, ReglageForm(envoye(request), caisse=caisse, initial=initial),
         lambda donnees: actions.regler_motif(par=request.user, caisse=caisse, motif=ligne, **donnees),
         "Le motif est réglé.",
     )  # fmt: skip
@@ -140,7 +141,7 @@ def ajouter_vecteur(request: HttpRequest, code: str) -> HttpResponse:
         actions.definir_vecteurs(par=request.user, caisse=caisse, vecteurs=[*gardes, donnees])
 
     return _page(
-        request, caisse, "Ajouter un vecteur de contact", VecteurForm(request.POST or None), agir,
+        request, caisse, "Ajouter un vecteur de contact", VecteurForm(envoye(request)), agir,
         "Le vecteur de contact est ajouté.",
     )  # fmt: skip
 
@@ -168,7 +169,7 @@ def ajouter_chome(request: HttpRequest, code: str) -> HttpResponse:
     """Add a customary day (T-04)."""
     caisse = _charger(request, code)
     return _page(
-        request, caisse, "Ajouter un jour chômé", ChomeForm(request.POST or None),
+        request, caisse, "Ajouter un jour chômé", ChomeForm(envoye(request)),
         lambda donnees: actions.ajouter_jour_chome(par=request.user, caisse=caisse, **donnees),
         "Le jour chômé est ajouté.",
     )  # fmt: skip
@@ -198,7 +199,7 @@ def nouvelle(request: HttpRequest) -> HttpResponse:
     """Create a caisse: code, calendar, zone, départements."""
     if not can_creer_caisse(request.user):
         raise PermissionDenied
-    form = CaisseForm(request.POST or None)
+    form = CaisseForm(envoye(request))
     if request.method == "POST" and form.is_valid():
         donnees = dict(form.cleaned_data)
         donnees["departements"] = [donnees["departement"], *donnees["departements"]]

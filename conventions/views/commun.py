@@ -17,6 +17,11 @@ from conventions.permissions import (
 )
 
 
+def envoye(request: HttpRequest) -> Any:
+    """Return the data of a form that was sent, empty or not; None when the page is only shown."""
+    return request.POST if request.method == "POST" else None
+
+
 def charger(request: HttpRequest, reference: str) -> Convention:
     """Return a convention of the account's perimeter (404), that it may read (403)."""
     convention = get_object_or_404(

@@ -24,9 +24,9 @@ from conventions.actions import (
     rediger_convention,
 )
 from conventions.actions.avenants import parametres_au
-from conventions.actions.conventions import attendus, motifs_perdus
+from conventions.actions.signatures import attendus, motifs_perdus
 from conventions.forms import ConventionForm, PartenaireForm, SiretForm
-from conventions.models import Convention, Document, Partenaire, Partie, Referent
+from conventions.models import Convention, Document, Motif, Partenaire, Partie, Referent
 from conventions.parametres import PARAMETRES
 from conventions.permissions import (
     can_chercher_partenaire,
@@ -221,17 +221,30 @@ def _initial(request: HttpRequest, partenaire: Partenaire | None) -> dict[str, A
     return initial
 
 
-def _ouvertures(form: ConventionForm) -> list[Ouverture]:
+def _ouvertures(form: ConventionForm, convention: Convention | None = None) -> list[Ouverture]:
+    """Return what each caisse opens; a caisse of the draft whose motifs were set apart keeps them (C-09)."""
     motifs = form.motifs()
+    propres = _motifs_a_part(convention) if convention else {}
     return [
         Ouverture(
             caisse,
-            motifs,
+            propres.get(caisse.pk, motifs),
             documents_par_portail=form.cleaned_data["documents_par_portail"],
             documents_motif=form.cleaned_data["documents_motif"],
         )
         for caisse in form.cleaned_data["caisses"]
     ]
+
+
+def _motifs_a_part(convention: Convention) -> dict[int, list[Motif]]:
+    """Return the motifs of the caisses that do not open the same as the first one of the draft."""
+    parts = list(convention.participations.order_by("caisse__nom", "pk").prefetch_related("motifs"))
+    communs = {motif.pk for motif in parts[0].motifs.all()}
+    return {
+        part.caisse_id: list(part.motifs.all())
+        for part in parts[1:]
+        if {motif.pk for motif in part.motifs.all()} != communs
+    }
 
 
 def _signataires(form: ConventionForm) -> list[SignataireSaisi]:
@@ -312,7 +325,7 @@ def modifier(request: HttpRequest, reference: str) -> HttpResponse:
                 par=request.user,
                 convention=convention,
                 version=form.cleaned_data["version"],
-                ouvertures=_ouvertures(form),
+                ouvertures=_ouvertures(form, convention),
                 signataires=_signataires(form),
                 **form.parametres(),
             )
@@ -329,7 +342,11 @@ def modifier(request: HttpRequest, reference: str) -> HttpResponse:
 
 def _initial_du_brouillon(convention: Convention) -> dict[str, Any]:
     initial: dict[str, Any] = {nom: getattr(convention, nom) for nom in PARAMETRES}
-    parts = list(convention.participations.prefetch_related("motifs").select_related("caisse"))
+    parts = list(
+        convention.participations.order_by("caisse__nom", "pk")
+        .prefetch_related("motifs")
+        .select_related("caisse")
+    )
     for nom in ("gestionnaires", "techniciens"):
         initial |= ConventionForm.initial_des_paliers(nom, getattr(convention, f"quota_{nom}"))
     for motif in parts[0].motifs.all():

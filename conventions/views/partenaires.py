@@ -18,6 +18,7 @@ from conventions.permissions import (
     can_identifier_appelant,
     can_modifier_partenaire,
 )
+from conventions.views.commun import envoye
 from espace_partenaires.profils import Profil
 
 PAR_PAGE = 25
@@ -83,7 +84,7 @@ def modifier(request: HttpRequest, siret: str) -> HttpResponse:
         raise PermissionDenied
     initial = {nom: getattr(partenaire, nom) for nom in PartenaireModificationForm.base_fields}
     initial["domaines"] = "\n".join(partenaire.domaines)
-    form = PartenaireModificationForm(request.POST or None, initial=initial)
+    form = PartenaireModificationForm(envoye(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             actions.modifier_partenaire(par=request.user, partenaire=partenaire, **form.cleaned_data)
@@ -103,7 +104,7 @@ def appelant(request: HttpRequest) -> HttpResponse:
     """Identify who calls (SIRET) or writes (SIRET and code confidentiel) (C-12); each try is logged."""
     if not can_identifier_appelant(request.user):
         raise PermissionDenied
-    form = AppelantForm(request.POST or None)
+    form = AppelantForm(envoye(request))
     contexte: dict[str, object] = {"form": form}
     if request.method == "POST" and form.is_valid():
         contexte |= _identifier(request, form)

@@ -14,7 +14,7 @@ from conventions.actions.preuves import joindre_preuves
 from conventions.forms import PreuveForm
 from conventions.models import Convention
 from conventions.permissions import can_conduire_convention
-from conventions.views.commun import charger, charger_pour_conduire
+from conventions.views.commun import charger, charger_pour_conduire, envoye
 from espace_partenaires.templatetags.portail import accorder
 from fichiers.actions import examiner_envoi
 from fichiers.limites import ENVOI_MAX, MO
@@ -52,7 +52,7 @@ def preuves(request: HttpRequest, reference: str) -> HttpResponse:
 def nouvelle(request: HttpRequest, reference: str) -> HttpResponse:
     """Keep files with a convention; a refused one is named with what to do."""
     convention = charger_pour_conduire(request, reference)
-    form = PreuveForm(request.POST or None, request.FILES or None)
+    form = PreuveForm(envoye(request), request.FILES or None)
     if request.method == "POST" and _joindre(request, convention, form):
         return redirect("convention-preuves", reference)
     contexte = {"convention": convention, "form": form}

@@ -9,14 +9,16 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from conventions import actions
-from conventions.actions.conventions import designer
+from conventions.actions.conventions import Ouverture
 from conventions.actions.fins import effet_denonciation
+from conventions.actions.signatures import designer
 from conventions.forms import (
     ClotureMiseForm,
     DateForm,
     DenonciationForm,
     MiseEnDemeureForm,
     MotifForm,
+    OuvertureForm,
     ReceptionForm,
     ReferentForm,
     RenvoiForm,
@@ -26,7 +28,7 @@ from conventions.forms import (
     SuiviForm,
 )
 from conventions.models import Document, MiseEnDemeure
-from conventions.views.commun import charger, charger_part, charger_pour_conduire, page_d_acte
+from conventions.views.commun import charger, charger_part, charger_pour_conduire, envoye, page_d_acte
 from conventions.views.conventions import charger_signataire, effets
 
 LECTURE_ECRITURE = ["GET", "HEAD", "POST"]
@@ -46,6 +48,34 @@ def mettre_a_la_signature(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @require_http_methods(LECTURE_ECRITURE)
+def ouvrir_motifs(request: HttpRequest, reference: str, caisse: str) -> HttpResponse:
+    """Set what one caisse opens, apart from the others, while the text is a draft (C-09, C-10)."""
+    part = charger_part(request, reference, caisse)
+    form = OuvertureForm(envoye(request), participation=part)
+    return page_d_acte(
+        request,
+        convention=part.convention,
+        titre=f"Services et motifs – {part.caisse}",
+        form=form,
+        agir=lambda donnees: actions.ouvrir_motifs(
+            par=request.user,
+            participation=part,
+            ouverture=Ouverture(
+                part.caisse,
+                form.motifs(),
+                documents_par_portail=donnees["documents_par_portail"],
+                documents_motif=donnees["documents_motif"],
+            ),
+        ),
+        bouton="Enregistrer",
+        fait="Les services et motifs sont enregistrés.",
+        avant=[
+            "Ces choix ne valent que pour cette caisse. Une fois la convention signée, ils changent par avenant."
+        ],
+    )
+
+
+@require_http_methods(LECTURE_ECRITURE)
 def renvoyer(request: HttpRequest, reference: str) -> HttpResponse:
     """Send back to drafting, with a compulsory comment."""
     convention = charger_pour_conduire(request, reference)
@@ -53,7 +83,7 @@ def renvoyer(request: HttpRequest, reference: str) -> HttpResponse:
         request,
         convention=convention,
         titre="Renvoyer en rédaction",
-        form=RenvoiForm(request.POST or None),
+        form=RenvoiForm(envoye(request)),
         agir=lambda donnees: actions.renvoyer_en_redaction(
             par=request.user, convention=convention, **donnees
         ),
@@ -73,7 +103,7 @@ def signer(request: HttpRequest, reference: str, document: str, signataire: int)
         request,
         convention=convention,
         titre=f"Enregistrer une signature : {document.label.lower()}",
-        form=SignatureForm(request.POST or None, initial=initial),
+        form=SignatureForm(envoye(request), initial=initial),
         agir=lambda donnees: actions.signer(
             par=request.user, signataire=personne, document=document, **donnees
         ),
@@ -99,9 +129,7 @@ def denoncer(request: HttpRequest, reference: str, caisse: str) -> HttpResponse:
         request,
         convention=part.convention,
         titre=f"Dénonciation – {part.caisse}",
-        form=DenonciationForm(
-            request.POST or None, initial={"bonne_fin_jours": part.convention.bonne_fin_jours}
-        ),
+        form=DenonciationForm(envoye(request), initial={"bonne_fin_jours": part.convention.bonne_fin_jours}),
         agir=lambda donnees: actions.denoncer(par=request.user, participation=part, **_qui(donnees)),
         bouton="Enregistrer la dénonciation",
         fait="La dénonciation est enregistrée ; les deux parties en sont averties.",
@@ -132,7 +160,7 @@ def mettre_en_demeure(request: HttpRequest, reference: str, caisse: str) -> Http
         request,
         convention=part.convention,
         titre=f"Mise en demeure – {part.caisse}",
-        form=MiseEnDemeureForm(request.POST or None),
+        form=MiseEnDemeureForm(envoye(request)),
         agir=lambda donnees: actions.mettre_en_demeure(par=request.user, participation=part, **_qui(donnees)),
         bouton="Enregistrer la mise en demeure",
         fait="La mise en demeure est enregistrée.",
@@ -157,7 +185,7 @@ def noter_reception(request: HttpRequest, reference: str, caisse: str, mise: int
         request,
         convention=lettre.participation.convention,
         titre="Réception de la mise en demeure",
-        form=ReceptionForm(request.POST or None),
+        form=ReceptionForm(envoye(request)),
         agir=lambda donnees: actions.noter_reception(par=request.user, mise=lettre, **donnees),
         bouton="Enregistrer",
         fait="La réception est enregistrée.",
@@ -172,7 +200,7 @@ def clore_mise_en_demeure(request: HttpRequest, reference: str, caisse: str, mis
         request,
         convention=lettre.participation.convention,
         titre="Clore la mise en demeure",
-        form=ClotureMiseForm(request.POST or None),
+        form=ClotureMiseForm(envoye(request)),
         agir=lambda donnees: actions.clore_mise_en_demeure(par=request.user, mise=lettre, **donnees),
         bouton="Clore la mise en demeure",
         fait="La mise en demeure est close.",
@@ -194,9 +222,7 @@ def resilier(request: HttpRequest, reference: str, caisse: str, mise: int) -> Ht
         request,
         convention=part.convention,
         titre=f"Résiliation – {part.caisse}",
-        form=ResiliationForm(
-            request.POST or None, initial={"bonne_fin_jours": part.convention.bonne_fin_jours}
-        ),
+        form=ResiliationForm(envoye(request), initial={"bonne_fin_jours": part.convention.bonne_fin_jours}),
         agir=lambda donnees: actions.resilier(par=request.user, mise=lettre, **donnees),
         bouton="Résilier",
         fait="La résiliation est enregistrée ; les deux parties en sont averties.",
@@ -214,7 +240,7 @@ def suspendre(request: HttpRequest, reference: str, caisse: str) -> HttpResponse
         request,
         convention=part.convention,
         titre=f"Suspendre l’accès – {part.caisse}",
-        form=MotifForm(request.POST or None),
+        form=MotifForm(envoye(request)),
         agir=lambda donnees: actions.suspendre(par=request.user, participation=part, **donnees),
         bouton="Suspendre l’accès",
         fait="L’accès est suspendu ; la structure en est avertie.",
@@ -243,7 +269,7 @@ def lever_suspension(request: HttpRequest, reference: str, caisse: str) -> HttpR
 def ajouter_referent(request: HttpRequest, reference: str) -> HttpResponse:
     """Add a référent (C-08)."""
     convention = charger_pour_conduire(request, reference)
-    form = ReferentForm(request.POST or None, convention=convention)
+    form = ReferentForm(envoye(request), convention=convention)
     return page_d_acte(
         request,
         convention=convention,
@@ -275,7 +301,7 @@ def sous_traitance(request: HttpRequest, reference: str) -> HttpResponse:
         request,
         convention=convention,
         titre="Enregistrer une sous-traitance agréée",
-        form=SousTraitanceForm(request.POST or None),
+        form=SousTraitanceForm(envoye(request)),
         agir=lambda donnees: actions.enregistrer_sous_traitance(
             par=request.user, convention=convention, **donnees
         ),
@@ -292,7 +318,7 @@ def evaluation(request: HttpRequest, reference: str) -> HttpResponse:
         request,
         convention=convention,
         titre="Évaluation partagée de la première année",
-        form=DateForm(request.POST or None),
+        form=DateForm(envoye(request)),
         agir=lambda donnees: actions.enregistrer_evaluation(
             par=request.user, convention=convention, **donnees
         ),
@@ -310,7 +336,7 @@ def suivi(request: HttpRequest, reference: str) -> HttpResponse:
         request,
         convention=convention,
         titre="Suivi annuel",
-        form=SuiviForm(request.POST or None),
+        form=SuiviForm(envoye(request)),
         agir=lambda donnees: actions.enregistrer_suivi(par=request.user, convention=convention, **donnees),
         bouton="Enregistrer",
         fait="Le suivi est enregistré.",

@@ -3,9 +3,14 @@
 import datetime as dt
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from conventions.models import Convention
 from tests.conventions.fabrique import SIRET, STRUCTURE, contenu, signer
+
+# Properties of dates are quick; the machine that runs them may be busy.
+settings.register_profile("conventions", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("conventions")
 
 
 @pytest.fixture

@@ -433,3 +433,27 @@ def test_yearly_follow_up(client, en_vigueur, caisse_moselle):
     assert actions.rappeler()["comites"] == 1
     assert actions.rappeler()["comites"] == 0
     assert CourrielSortant.objects.filter(gabarit="conventions/comite").count() == 2
+
+
+def test_motifs_per_caisse(client, administrateur_moselle, caisse_moselle, caisse_var):
+    """C-09: each caisse opens its own motifs; changing the draft afterwards keeps them; not once it is signed."""
+    administrateur_moselle.caisses.add(caisse_var)
+    donnees = contenu(caisse_moselle, caisses=[str(caisse_moselle.pk), str(caisse_var.pk)]) | STRUCTURE
+    client.post(f"/conventions/nouvelle/?siret={SIRET}", donnees)
+    convention = Convention.objects.get(partenaire__siret=SIRET)
+    adresse = f"/conventions/{convention.reference}/caisses/var/motifs/"
+    assert client.post(adresse, {"motifs_document": ["carte-vitale"]}).status_code == 302
+    convention.refresh_from_db()
+    donnees = contenu(
+        caisse_moselle, caisses=[str(caisse_moselle.pk), str(caisse_var.pk)], version=str(convention.version)
+    )
+    assert client.post(f"/conventions/{convention.reference}/modifier/", donnees).status_code == 302
+    ouverts = {
+        part.caisse.code: set(part.motifs.values_list("pk", flat=True))
+        for part in convention.participations.all()
+    }
+    assert ouverts == {"moselle": {"saisine-mas", "urgence"}, "var": {"carte-vitale"}}
+    client.post(f"/conventions/{convention.reference}/signature/")
+    refus = client.post(adresse, {"motifs_document": []})
+    assert "cet acte n’est plus possible" in refus.content.decode()
+    assert convention.participations.get(caisse=caisse_var).motifs.count() == 1

@@ -170,6 +170,7 @@ def _conventions(monde: Monde, convention: Any, moselle: Any, metz: Any) -> None
         objet="echange-fichiers",
         denonciation_mois=3,
     )
+    objets["part-brouillon"] = {"reference": brouillon.reference, "caisse": moselle.code}
     objets["signataire"] = {
         "reference": brouillon.reference,
         "signataire": brouillon.signataires.filter(caisse=moselle)[0].pk,

@@ -162,6 +162,7 @@ CONVENTIONS = _lignes(
     ("convention-signature", "POST", "convention-brouillon", "444 33+3 3 44 4444"),
     ("convention-renvoi", "GET POST", "convention", CONDUITE),
     ("convention-evaluation", "GET POST", "convention", CONDUITE),
+    ("convention-motifs", "GET POST", "part-brouillon", "444 33+3 3 44 4444"),
     ("convention-suivi", "GET POST", "convention", CONDUITE),
     ("convention-preuves", "GET", "convention", LUE_PAR),
     ("convention-preuve-nouvelle", "GET POST", "convention", CONDUITE),

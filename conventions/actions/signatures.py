@@ -1,0 +1,235 @@
+"""Signatures: the last one puts a document in force, and ends the convention that it replaces (C-01, C-07, C-15)."""
+
+import datetime as dt
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+
+from conformite.journal import consigner
+from conventions import regles
+from conventions.actions.commun import changer_statut, deduire_statut, jour_de, noter, verrouiller
+from conventions.models import (
+    Caisse,
+    Convention,
+    Document,
+    Motif,
+    Participation,
+    Partie,
+    Signataire,
+    Signature,
+)
+from conventions.models.conventions import FinCause
+from conventions.parametres import photographier
+from conventions.permissions import can_conduire_convention, can_rediger_convention, exiger
+from espace_partenaires import horloge
+
+Statut = Convention.Statut
+
+
+@transaction.atomic
+def signer(
+    *,
+    par: Any,
+    signataire: Signataire,
+    le: dt.date,
+    document: str = Document.CONVENTION,
+    nom: str = "",
+    acte: str = "",
+    acte_le: dt.date | None = None,
+) -> Signature:
+    """Write down the signature of one person on the convention or the convention d'utilisation (C-01, C-07).
+
+    The last one puts the document in force from that date. `par`: an administrateur of the caisse that signs (of any
+    of the convention's caisses for the other parties), or None for a command.
+    Raise ValidationError for a date to come, a document out of turn, or a period already taken.
+    """
+    convention = verrouiller(
+        signataire.convention,
+        "signer" if document == Document.CONVENTION else "signer_utilisation",
+    )
+    exiger(par is None or _peut_signer(par, convention, signataire))
+    if le > jour_de(convention):
+        raise ValidationError({"le": "La date de signature ne peut être à venir."})
+    if document == Document.UTILISATION:
+        _verifier_utilisation(convention, signataire, le)
+    _completer(signataire, nom=nom, acte=acte, acte_le=acte_le)
+    signature, nouvelle = Signature.objects.get_or_create(
+        signataire=signataire,
+        document=document,
+        avenant=None,
+        defaults={"signee_le": le, "saisie_le": horloge.maintenant()},
+    )
+    if not nouvelle:
+        raise ValidationError("Cette personne a déjà signé ce document.", code="deja_signe")
+    noter(
+        convention,
+        "signature",
+        le,
+        par=par,
+        texte=f"{Document(document).label} : {designer(signataire)}",
+    )
+    consigner(
+        "convention.signer",
+        par=par,
+        objet=convention,
+        reference=convention.reference,
+        caisse=signataire.caisse,
+        partenaire=convention.partenaire_id,
+        document=str(document),
+    )
+    _conclure(convention, document, par)
+    return signature
+
+
+def designer(signataire: Signataire) -> str:
+    """Return how a signatory is named on the timeline: name and quality, party."""
+    partie = signataire.caisse or signataire.organisme or signataire.convention.partenaire
+    qui = f"{signataire.nom} ({signataire.qualite})" if signataire.nom else signataire.qualite
+    return f"{qui}, {partie}"
+
+
+def attendus(convention: Convention, document: str) -> list[Signataire]:
+    """Return the signatories whose signature is still expected on a document (C-01, C-07: no other party on the use)."""
+    signataires = convention.signataires.exclude(
+        signatures__in=Signature.objects.filter(document=document, signataire__convention=convention)
+    )
+    if document == Document.UTILISATION:
+        signataires = signataires.exclude(partie=Partie.AUTRE)
+    return list(signataires)
+
+
+def motifs_perdus(convention: Convention) -> list[Motif]:
+    """Return the motifs that the replaced convention opens and this one does not: listed before signing (C-15)."""
+    if convention.remplace is None:
+        return []
+    gardes = Participation.motifs.through.objects.filter(participation__convention=convention)
+    perdus = Motif.objects.filter(participations__convention=convention.remplace).exclude(
+        pk__in=gardes.values("motif")
+    )
+    return list(perdus.distinct())
+
+
+def _peut_signer(par: Any, convention: Convention, signataire: Signataire) -> bool:
+    if signataire.caisse is not None:
+        return can_rediger_convention(par, signataire.caisse)
+    return can_conduire_convention(par, convention)
+
+
+def _verifier_utilisation(convention: Convention, signataire: Signataire, le: dt.date) -> None:
+    if convention.utilisation_liee:
+        raise ValidationError(
+            "Cette convention n’a pas de convention d’utilisation séparée.", code="sans_objet"
+        )
+    if signataire.partie == Partie.AUTRE:
+        raise ValidationError(
+            "La convention d’utilisation ne lie que le partenaire et les caisses.", code="hors_partie"
+        )
+    debut = convention.participations.order_by("debut").values_list("debut", flat=True)[0]
+    if le < debut:
+        raise ValidationError(
+            {"le": f"La convention est signée la première : elle est en vigueur depuis le {debut:%d/%m/%Y}."}
+        )
+
+
+def _completer(signataire: Signataire, **champs: Any) -> None:
+    donnes = {nom: valeur for nom, valeur in champs.items() if valeur}
+    for nom, valeur in donnes.items():
+        setattr(signataire, nom, valeur)
+    if donnes:
+        signataire.full_clean()
+        signataire.save(update_fields=list(donnes))
+
+
+def _conclure(convention: Convention, document: str, par: Any) -> None:
+    """Put the document in force when nobody else is expected."""
+    if attendus(convention, document):
+        return
+    dates = Signature.objects.filter(document=document, signataire__convention=convention)
+    debut = dates.order_by("-signee_le").values_list("signee_le", flat=True)[0]
+    if document == Document.UTILISATION:
+        convention.participations.filter(utilisation_debut=None).update(utilisation_debut=debut)
+        convention.version += 1
+        convention.save(update_fields=["version"])
+        noter(convention, "utilisation-en-vigueur", debut, par=par)
+    else:
+        _mettre_en_vigueur(convention, debut, par)
+    consigner(
+        "convention.en_vigueur",
+        par=par,
+        objet=convention,
+        reference=convention.reference,
+        partenaire=convention.partenaire_id,
+        document=str(document),
+        debut=f"{debut:%Y-%m-%d}",
+    )
+
+
+def _mettre_en_vigueur(convention: Convention, debut: dt.date, par: Any) -> None:
+    """Start every caisse's part on `debut`, end the replaced ones the same day (C-01, C-15)."""
+    anciennes = _remplacer(convention, debut, par)
+    terme = None if convention.reconduction_tacite else regles.echeance(debut, convention.duree_mois, 1)
+    for participation in convention.participations.select_related("caisse"):
+        _verifier_unicite(participation, debut, terme)
+        participation.debut = debut
+        participation.fin = terme
+        participation.fin_cause = FinCause.TERME if terme else ""
+        # C-15: where the former one opened the portal, it stays open without a gap.
+        if convention.utilisation_liee or participation.caisse_id in anciennes:
+            participation.utilisation_debut = debut
+        try:
+            with transaction.atomic():
+                participation.save(update_fields=["debut", "fin", "fin_cause", "utilisation_debut"])
+        except IntegrityError as erreur:
+            raise _deja_en_vigueur(participation.caisse) from erreur
+    convention.parametres_initiaux = photographier(convention)
+    convention.save(update_fields=["parametres_initiaux"])
+    changer_statut(convention, Statut.EN_VIGUEUR)
+    noter(convention, "en-vigueur", debut, par=par)
+
+
+def _verifier_unicite(participation: Participation, debut: dt.date, terme: dt.date | None) -> None:
+    autres = Participation.objects.filter(
+        Q(fin=None) | Q(fin__gt=debut),
+        partenaire=participation.partenaire_id,
+        caisse=participation.caisse_id,
+        objet=participation.objet,
+        debut__isnull=False,
+    ).exclude(pk=participation.pk)
+    if terme:
+        autres = autres.filter(debut__lt=terme)
+    if autres.exists():
+        raise _deja_en_vigueur(participation.caisse)
+
+
+def _deja_en_vigueur(caisse: Caisse) -> ValidationError:
+    return ValidationError(
+        f"Une convention de même objet est déjà en vigueur entre cette structure et {caisse} sur cette période : "
+        "indiquez que la nouvelle la remplace, ou mettez d’abord fin à l’ancienne.",
+        code="deja_en_vigueur",
+    )
+
+
+def _remplacer(convention: Convention, debut: dt.date, par: Any) -> set[int]:
+    """End the replaced convention on `debut`; return the caisses for which it opened the portal (C-15)."""
+    if convention.remplace is None:
+        return set()
+    ancienne = Convention.objects.select_for_update().get(pk=convention.remplace_id)
+    caisses = set(convention.participations.values_list("caisse_id", flat=True))
+    ouvertes = set()
+    parts = ancienne.participations.filter(
+        Q(fin=None) | Q(fin__gt=debut), caisse__in=caisses, debut__isnull=False
+    )
+    for part in parts:
+        if part.debut > debut:
+            raise ValidationError(
+                f"La convention remplacée est entrée en vigueur le {part.debut:%d/%m/%Y}, après cette signature."
+            )
+        if part.utilisation_debut and (part.utilisation_fin is None or part.utilisation_fin > debut):
+            ouvertes.add(part.caisse_id)
+        part.fin, part.fin_cause = debut, FinCause.REMPLACEMENT
+        part.save(update_fields=["fin", "fin_cause"])
+    deduire_statut(ancienne, jour_de(ancienne))
+    noter(ancienne, "remplacee", debut, par=par, texte=f"Remplacée par la convention {convention.reference}")
+    return ouvertes
