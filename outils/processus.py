@@ -12,8 +12,9 @@ _PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
-def _mourir_avec_le_parent(signal_de_mort: int, parent: int) -> Callable[[], None]:
-    """Return the function that a child runs between fork and exec."""
+def mourir_avec_le_parent(signal_de_mort: int) -> Callable[[], None]:
+    """Return what a child runs between fork and exec (`preexec_fn`), so that this process's death reaches it."""
+    parent = os.getpid()
 
     def preparer() -> None:
         _libc.prctl(_PR_SET_PDEATHSIG, signal_de_mort)
@@ -48,7 +49,7 @@ def lancer(
             env=env,
             cwd=dossier,
             start_new_session=True,
-            preexec_fn=_mourir_avec_le_parent(signal_de_mort, os.getpid()),
+            preexec_fn=mourir_avec_le_parent(signal_de_mort),
             **options,
         )
     finally:

@@ -6,6 +6,7 @@ missing browser or antivirus a failure; elsewhere it is said loudly and their te
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -15,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from outils.portail import RACINE
+from outils.processus import mourir_avec_le_parent
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 CLAMD = ("clamd",)
@@ -90,7 +92,7 @@ def _etape(bilan: Bilan, nom: str, commande: list[str]) -> None:
 def _pytest(bilan: Bilan, nom: str, resultats: Path, options: list[str]) -> None:
     commande = [sys.executable, "-m", "pytest", "-q", "--durations=5", f"--junitxml={resultats}", *options]
     print(f"• {nom}", flush=True)
-    code = subprocess.run(commande, cwd=RACINE).returncode
+    code = subprocess.run(commande, cwd=RACINE, preexec_fn=mourir_avec_le_parent(signal.SIGTERM)).returncode
     if resultats.exists():
         suite = ET.parse(resultats).getroot().find("testsuite")  # noqa: S314 (our own file)
         for cle in RESULTATS:
