@@ -22,6 +22,7 @@ from espace_partenaires.profils import Profil
 JOURS_PASSES = 220
 # Old enough to have a past, young enough that no password is due yet (A-06).
 JOURS_COMPTES = 100
+# Professional, European, free and optional: the conditions of use say so (A-18).
 CGU = """Le portail sert à signaler et à suivre la situation de personnes qui rencontrent des difficultés d’accès à leurs droits ou à leurs soins.
 
 1. Usage. L’usage est professionnel, réservé aux personnes habilitées, depuis le territoire européen. Le portail est gratuit et facultatif : ne pas l’utiliser n’a d’effet ni sur le partenariat, ni sur les assurés.
