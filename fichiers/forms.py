@@ -24,7 +24,7 @@ class FichiersField(forms.FileField):
 
     def __init__(self, **options: Any) -> None:
         options.setdefault("help_text", AIDE)
-        options.setdefault("widget", _Plusieurs(attrs={"accept": ACCEPTES}))
+        options.setdefault("widget", _Plusieurs(attrs={"accept": ACCEPTES, "data-octets-max": FICHIER_MAX}))
         options.setdefault("error_messages", {"required": "Choisissez au moins un fichier."})
         super().__init__(**options)
 

@@ -128,7 +128,7 @@ def _page(
         "refuses": refuses or [],
         "pieces": panneau(demande, request.user),
         "limite_nombre": FICHIERS_PAR_DOSSIER,
-        "limite_taille": DOSSIER_MAX,
+        "limite_mo": DOSSIER_MAX // MO,
     }
     return render(
         request, "signalements/pieces.html", contexte, status=422 if refuses or form.errors else 200
