@@ -3,6 +3,9 @@
 from typing import Any
 
 from django import forms
+from django.contrib.auth import authenticate
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
 
 from conventions.forms.champs import FormulaireAction, Jour, Ligne, Zone, entier
 from conventions.models import (
@@ -175,6 +178,29 @@ class OuvertureForm(FormulaireAction):
         """Return the motifs to open."""
         codes = [code for service in self.services for code in self.cleaned_data[f"motifs_{service.pk}"]]
         return list(Motif.objects.filter(pk__in=codes))
+
+
+class MotDePasseForm(FormulaireAction):
+    """The password again, before what must not be read over a shoulder (C-12). The lock-out of the sign-in counts here."""
+
+    mot_de_passe = forms.CharField(
+        label="Votre mot de passe",
+        max_length=128,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+    def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.request = request
+
+    def clean_mot_de_passe(self) -> str:
+        """Refuse anything but the password of the signed-in account."""
+        saisi = self.cleaned_data["mot_de_passe"]
+        compte = self.request.user
+        if authenticate(self.request, username=compte.get_username(), password=saisi) != compte:
+            raise ValidationError("Ce n’est pas votre mot de passe.")
+        return saisi
 
 
 class PreuveForm(FormulaireAction):

@@ -17,6 +17,7 @@ from conventions.forms import (
     DateForm,
     DenonciationForm,
     MiseEnDemeureForm,
+    MotDePasseForm,
     MotifForm,
     OuvertureForm,
     ReceptionForm,
@@ -28,6 +29,7 @@ from conventions.forms import (
     SuiviForm,
 )
 from conventions.models import Document, MiseEnDemeure
+from conventions.permissions import can_lire_code, exiger
 from conventions.views.commun import charger, charger_part, charger_pour_conduire, envoye, page_d_acte
 from conventions.views.conventions import charger_signataire, effets
 
@@ -353,15 +355,20 @@ def renouveler_code(request: HttpRequest, reference: str, caisse: str) -> HttpRe
     )
 
 
-@require_POST
+@require_http_methods(LECTURE_ECRITURE)
 def lire_code(request: HttpRequest, reference: str, caisse: str) -> HttpResponse:
-    """Show its code to the gestionnaire of the structure; each reading is logged (C-12)."""
+    """Show its code to the gestionnaire of the structure, after the password again; each reading is logged (C-12)."""
     convention = charger(request, reference)
     part = get_object_or_404(convention.participations.select_related("caisse"), caisse__code=caisse)
     part.convention = convention
-    try:
-        code = actions.lire_code(par=request.user, participation=part)
-    except ValidationError as erreur:
-        messages.error(request, " ".join(erreur.messages))
-        return redirect("convention", reference)
-    return render(request, "conventions/code.html", {"convention": convention, "part": part, "code": code})
+    exiger(can_lire_code(request.user, part))
+    form = MotDePasseForm(envoye(request), request=request)
+    contexte = {"convention": convention, "part": part, "form": form}
+    if request.method == "POST" and form.is_valid():
+        try:
+            contexte["code"] = actions.lire_code(par=request.user, participation=part)
+        except ValidationError as erreur:
+            form.refuser(erreur)
+        else:
+            return render(request, "conventions/code.html", contexte)
+    return render(request, "conventions/code_lire.html", contexte, status=422 if form.errors else 200)

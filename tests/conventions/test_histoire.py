@@ -12,7 +12,7 @@ from conventions import actions
 from conventions.models import Convention, Motif, Partenaire, Participation
 from espace_partenaires.models import CourrielSortant
 from tests.conventions.fabrique import SIRET, STRUCTURE, contenu, signer
-from tests.distribution import creer_convention, creer_partenaire
+from tests.distribution import MOT_DE_PASSE, creer_convention, creer_partenaire
 
 
 def test_from_siret_to_signature(client, brouillon, caisse_moselle):
@@ -335,8 +335,14 @@ def test_code_confidentiel(client, connecte, gestionnaire_metz, technicien_metz,
     code = client.post(base + "renouvellement/").context["code"]
     part = convention.participations.get()
     assert code.encode() not in bytes(part.code_scelle)
-    assert code in connecte(gestionnaire_metz).post(base).content.decode()
-    assert connecte(technicien_metz).post(base).status_code == 403
+    gestionnaire = connecte(gestionnaire_metz)
+    assert code not in gestionnaire.get(base).content.decode()
+    faux = gestionnaire.post(base, {"mot_de_passe": "pas le bon"})
+    assert faux.status_code == 422
+    assert "Ce n’est pas votre mot de passe." in faux.content.decode()
+    assert code not in faux.content.decode()
+    assert code in gestionnaire.post(base, {"mot_de_passe": MOT_DE_PASSE}).content.decode()
+    assert connecte(technicien_metz).post(base, {"mot_de_passe": MOT_DE_PASSE}).status_code == 403
     assert LigneJournal.objects.filter(acte="code.lire", compte=gestionnaire_metz.pk).count() == 1
     agent = connecte(agent_moselle)
     bon = agent.post("/appelant/", {"siret": metz.siret, "code": code.lower()})

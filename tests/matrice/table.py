@@ -79,6 +79,19 @@ DEMANDES = _lignes(
     ("demande-agir", "POST", "traitee verbe=cloturer", STRUCTURE),
     ("demande-agir", "POST", "deposee verbe=ecrire", STRUCTURE, {"ecrire-texte": ESSAI}),
     ("demande-agir", "POST", "deposee verbe=annuler", STRUCTURE),
+    (
+        "demande-agir",
+        "POST",
+        "creneau verbe=accepter-creneau",
+        STRUCTURE,
+        {"accepter-creneau-creneau": "{creneau}"},
+    ),
+    ("demande-agir", "POST", "creneau verbe=refuser-creneaux", STRUCTURE, {"refuser-creneaux-texte": ESSAI}),
+    (
+        *("demande-agir", "POST", "rendez-vous verbe=annuler-rendez-vous", STRUCTURE),
+        {"annuler-rendez-vous-texte": ESSAI},
+    ),
+    ("demande-agenda", "GET", "rendez-vous", STRUCTURE),
     ("demande-pieces", "GET POST", "brouillon", AUTEUR),
     ("demande-pieces", "GET POST", "deposee", STRUCTURE),
     ("demande-piece", "GET", "piece", STRUCTURE),
@@ -103,6 +116,19 @@ DEMANDES = _lignes(
         *("tri-agir", "POST", "deposee verbe=declarer-irrecevable", CAISSE),
         {"declarer-irrecevable-texte": ESSAI, "declarer-irrecevable-raison": "autre-caisse"},
     ),
+    (
+        *("tri-agir", "POST", "en_cours verbe=proposer-creneaux", CAISSE),
+        {"proposer-creneaux-creneau_1": "14/12/2099 10:30", "proposer-creneaux-duree": "30"}
+        | {"proposer-creneaux-lieu": "telephone", "proposer-creneaux-precisions": ESSAI},
+    ),
+    ("tri-agir", "POST", "rendez-vous verbe=noter-venue", CAISSE, {"noter-venue-venue": "honore"}),
+    (
+        *("tri-agir", "POST", "rendez-vous verbe=annuler-rendez-vous", CAISSE),
+        {"annuler-rendez-vous-texte": ESSAI},
+    ),
+    ("tri-agenda", "GET", "rendez-vous", CAISSE),
+    ("tri-agir", "POST", "en_cours verbe=attribuer", CAISSE, {"attribuer-agent": "{superviseur}"}),
+    ("tri-agir", "POST", "en_cours verbe=rediriger", CAISSE, {"rediriger-pole": "{pole}"}),
     ("tri-agir", "POST", "irrecevable verbe=rouvrir", "334 3+44 4 44 4444", {"rouvrir-texte": ESSAI}),
 )
 
@@ -180,7 +206,7 @@ CONVENTIONS = _lignes(
     ("mise-en-demeure-reception", "GET POST", "mise", CONDUITE),
     ("mise-en-demeure-cloture", "GET POST", "mise", CONDUITE),
     ("convention-resiliation", "GET POST", "mise", CONDUITE),
-    ("code-confidentiel", "POST", "part", "33+ 3333 3 44 4444"),
+    ("code-confidentiel", "GET POST", "part", "33+ 3333 3 44 4444"),
     ("code-confidentiel-renouvele", "POST", "part", CONDUITE),
     ("partenaires", "GET", "-", "333 33+3 3 33 33+3"),
     ("partenaire", "GET", "structure", "33+ 33+3 3 44 44+4"),
