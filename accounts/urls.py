@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from accounts.views import activation, comptes, connexion, equipe, habilitations, moi, revues, securite
+from accounts.views import (
+    activation,
+    comptes,
+    connexion,
+    equipe,
+    habilitations,
+    importation,
+    moi,
+    revues,
+    securite,
+)
 
 urlpatterns = [
     # Access
@@ -21,6 +31,7 @@ urlpatterns = [
     # The accounts of a structure
     path("comptes/", comptes.liste, name="comptes"),
     path("comptes/nouveau/", comptes.nouveau, name="compte-nouveau"),
+    path("comptes/importer/", importation.importation, name="comptes-importer"),
     path("comptes/structure/<str:siret>/", comptes.structure, name="comptes-structure"),
     path("comptes/structure/<str:siret>/rouvrir/", comptes.rouvrir_structure, name="comptes-rouvrir"),
     path("comptes/<int:pk>/", comptes.detail, name="compte"),

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils.text import slugify
 
@@ -21,6 +21,9 @@ from espace_partenaires import horloge
 from espace_partenaires.courriels import deposer_courriel
 from espace_partenaires.profils import PROFILS_PARTENAIRE, Profil
 from espace_partenaires.texte import sans_accents
+
+# Two structures may create « camille.durand » at the same instant.
+ESSAIS_IDENTIFIANT = 30
 
 
 @transaction.atomic
@@ -45,18 +48,8 @@ def creer_compte(
     gestionnaire whose seat it takes (Q-07). `coordonnees`: civilite, fonction, telephone. Raise ValidationError
     with a French sentence when a rule forbids it (Q-04, Q-05, A-03, A-04).
     """
-    if partenaire is not None:
-        partenaire = verrouiller(partenaire)
-        verifier_adresse(email, profil, partenaire)
-        verifier_personne(partenaire=partenaire, profil=profil, nom=nom, prenom=prenom, email=email)
-        if profil == Profil.TECHNICIEN and set(certifications) != set(CERTIFICATIONS):
-            raise ValidationError("Certifiez chacun des points demandés.", code="certifications")
-        if releve_de is None:
-            verifier_place(partenaire, profil)
-        else:
-            verifier_releve(partenaire, profil, releve_de)
+    partenaire = verrouiller(partenaire) if partenaire is not None else None
     compte = Compte(
-        identifiant=(identifiant or identifiant_libre(prenom, nom)).lower(),
         profil=profil,
         nom=nom,
         prenom=prenom,
@@ -69,14 +62,46 @@ def creer_compte(
         cree_par=par,
         **coordonnees,
     )
+    if partenaire is not None:
+        verifier_creation(compte)
     compte.set_unusable_password()
-    compte.full_clean(exclude=["password"])
-    compte.save()
+    _enregistrer(compte, identifiant)
     compte.caisses.set(caisses)
     compte.poles.set(poles)
     envoyer_lien(compte, LienPersonnel.Usage.ACTIVATION)
     consigner("compte.creer", par=par, objet=compte, partenaire=partenaire, profil_cree=str(profil))
     return compte
+
+
+def verifier_creation(compte: Compte) -> None:
+    """Raise ValidationError when a rule forbids this account in its structure, whose row is locked (Q-04, A-03, A-04)."""
+    partenaire, profil = compte.partenaire, compte.profil
+    verifier_adresse(compte.email, profil, partenaire)
+    verifier_personne(
+        partenaire=partenaire, profil=profil, nom=compte.nom, prenom=compte.prenom, email=compte.email
+    )
+    if profil == Profil.TECHNICIEN and set(compte.certifications) != set(CERTIFICATIONS):
+        raise ValidationError("Certifiez chacun des points demandés.", code="certifications")
+    if compte.releve_de is None:
+        verifier_place(partenaire, profil)
+    else:
+        verifier_releve(partenaire, profil, compte.releve_de)
+
+
+def _enregistrer(compte: Compte, identifiant: str | None) -> None:
+    """Save a new account; a generated identifiant taken meanwhile by another structure is drawn again."""
+    for essai in range(ESSAIS_IDENTIFIANT):
+        compte.identifiant = (identifiant or identifiant_libre(compte.prenom, compte.nom)).lower()
+        # A generated identifiant is checked by the constraint alone: it may be taken between the two.
+        compte.full_clean(exclude=["password"] if identifiant else ["password", "identifiant"])
+        try:
+            with transaction.atomic():
+                compte.save()
+        except IntegrityError:
+            if identifiant or essai == ESSAIS_IDENTIFIANT - 1:
+                raise
+        else:
+            return
 
 
 def verifier_releve(partenaire: Partenaire, profil: str, releve_de: Compte) -> None:

@@ -266,3 +266,25 @@ def test_personne_ne_depasse_par_un_champ_en_trop(gestionnaire_metz, metz, grima
     )
     nouveau = Compte.objects.get(email=personne()["email"])
     assert (nouveau.partenaire, nouveau.profil, nouveau.statut) == (metz, "technicien", "en_attente")
+
+
+def test_vingt_structures_creent_le_meme_nom(base_reelle):
+    """Generated identifiants stay unique when twenty homonyms are created at once; nobody is refused."""
+    caisse = distribution.creer_caisse("moselle", "CPAM de Moselle", "57")
+    structures = []
+    for rang in range(20):
+        structures.append(distribution.creer_partenaire(f"9005700110{rang:04d}", f"Structure {rang}", 5))
+        creer_convention(structures[-1], caisse)
+
+    def creer(rang):
+        return creer_compte(
+            profil=Profil.GESTIONNAIRE,
+            nom="Durand",
+            prenom="Camille",
+            email=f"camille@{structures[rang].domaines[0]}",
+            partenaire=structures[rang],
+            par=None,
+        )
+
+    assert vingt_a_la_fois(creer) == (20, 0)
+    assert len(set(Compte.objects.values_list("identifiant", flat=True))) == 20

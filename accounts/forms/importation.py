@@ -1,0 +1,38 @@
+"""Form of the import of techniciens: a file, or its text shown again before the confirmation."""
+
+from typing import Any
+
+from django import forms
+
+from accounts.importation import OCTETS_MAX, lire
+from accounts.regles import CERTIFICATIONS
+
+
+class FormulaireImport(forms.Form):
+    """The file first; the second time, the same text and the certifications (A-03)."""
+
+    fichier = forms.FileField(
+        label="Fichier CSV",
+        required=False,
+        help_text="Colonnes : civilite, nom, prenom, fonction, telephone, email. 100 lignes au plus.",
+        widget=forms.ClearableFileInput(attrs={"accept": ".csv,text/csv"}),
+    )
+    contenu = forms.CharField(required=False, max_length=OCTETS_MAX, strip=False, widget=forms.HiddenInput)
+    certifications = forms.MultipleChoiceField(
+        label="Pour chaque personne importée, vous certifiez que",
+        choices=list(CERTIFICATIONS.items()),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    confirmer = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        """Give the text of the file; ask for every certification at the confirmation."""
+        donnees = super().clean() or {}
+        if donnees.get("fichier"):
+            donnees["contenu"] = lire(donnees["fichier"].read())
+        if not donnees.get("contenu"):
+            self.add_error("fichier", "Choisissez un fichier.")
+        if donnees.get("confirmer") and set(donnees.get("certifications", [])) != set(CERTIFICATIONS):
+            self.add_error("certifications", "Certifiez chacun des points demandés.")
+        return donnees

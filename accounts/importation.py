@@ -1,0 +1,114 @@
+"""Techniciens from a CSV file: read, judged line by line, created only where nothing is wrong."""
+
+import csv
+import io
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from accounts.actions import creer_compte
+from accounts.forms.comptes import FormulaireCoordonnees
+from accounts.models import Compte
+from accounts.regles import CERTIFICATIONS
+from espace_partenaires.profils import Profil
+from espace_partenaires.texte import sans_accents
+
+COLONNES = ("civilite", "nom", "prenom", "fonction", "telephone", "email")
+LIGNES_MAX = 100
+OCTETS_MAX = 200_000
+_CIVILITES = {
+    "madame": "madame",
+    "mme": "madame",
+    "f": "madame",
+    "monsieur": "monsieur",
+    "m": "monsieur",
+    "m.": "monsieur",
+}
+
+
+@dataclass(frozen=True)
+class Ligne:
+    """One line of the file, and what becomes of it."""
+
+    numero: int
+    nom: str
+    email: str
+    identifiant: str = ""
+    erreurs: tuple[str, ...] = ()
+
+
+class _Essai(Exception):
+    """Undo everything: it was a preview."""
+
+
+def lire(octets: bytes) -> str:
+    """Return the text of a file saved by a spreadsheet (UTF-8 or Windows); raise ValidationError when it is neither."""
+    if len(octets) > OCTETS_MAX:
+        raise ValidationError("Ce fichier est trop volumineux : 200 Ko au plus.", code="taille")
+    for codage in ("utf-8-sig", "cp1252"):
+        try:
+            texte = octets.decode(codage)
+        except UnicodeDecodeError:
+            continue
+        if "\x00" not in texte:
+            return texte
+    raise ValidationError("Ce fichier n’est pas un tableau au format CSV.", code="format")
+
+
+def lignes(texte: str) -> list[dict[str, str]]:
+    """Return the rows by column; raise ValidationError for missing columns, no row, or too many."""
+    separateur = ";" if texte.partition("\n")[0].count(";") >= texte.partition("\n")[0].count(",") else ","
+    try:
+        tableau = [
+            rang for rang in csv.reader(io.StringIO(texte), delimiter=separateur) if any(map(str.strip, rang))
+        ]
+    except csv.Error as erreur:
+        raise ValidationError("Ce fichier n’est pas un tableau au format CSV.", code="format") from erreur
+    entetes = [sans_accents(titre).strip() for titre in tableau[0]] if tableau else []
+    if manquantes := [colonne for colonne in COLONNES if colonne not in entetes]:
+        raise ValidationError(f"Colonnes manquantes : {', '.join(manquantes)}.", code="colonnes")
+    if not 1 <= len(tableau) - 1 <= LIGNES_MAX:
+        raise ValidationError(f"Le fichier doit compter de 1 à {LIGNES_MAX} lignes.", code="lignes")
+    return [dict(zip(entetes, [*rang, *[""] * len(entetes)], strict=False)) for rang in tableau[1:]]
+
+
+def importer(texte: str, *, par: Compte, essai: bool) -> list[Ligne]:
+    """Create a technicien for each sound line, or say what would happen (`essai`); the seats are counted in order.
+
+    Raise ValidationError when the file itself cannot be read. The gestionnaire certifies for all (A-03).
+    """
+    bilan: list[Ligne] = []
+    try:
+        with transaction.atomic():
+            for numero, champs in enumerate(lignes(texte), start=2):
+                bilan.append(_une_ligne(numero, champs, par))
+            if essai:
+                raise _Essai
+    except _Essai:
+        return bilan
+    return bilan
+
+
+def _une_ligne(numero: int, champs: dict[str, str], par: Compte) -> Ligne:
+    civilite = _CIVILITES.get(sans_accents(champs["civilite"]).strip(), champs["civilite"])
+    formulaire = FormulaireCoordonnees({nom: champs[nom] for nom in COLONNES} | {"civilite": civilite})
+    qui = {"nom": f"{champs['prenom']} {champs['nom']}"[:160], "email": champs["email"][:254]}
+    if not formulaire.is_valid():
+        erreurs = [
+            f"{formulaire.fields[champ].label} : {' '.join(messages)}"
+            for champ, messages in formulaire.errors.items()
+        ]
+        return Ligne(numero, **qui, erreurs=tuple(erreurs))
+    try:
+        with transaction.atomic():
+            compte = creer_compte(
+                profil=Profil.TECHNICIEN,
+                partenaire=par.partenaire,
+                par=par,
+                certifications=CERTIFICATIONS,
+                **formulaire.cleaned_data,
+            )
+    except ValidationError as refus:
+        return Ligne(numero, **qui, erreurs=tuple(refus.messages))
+    return Ligne(numero, **qui, identifiant=compte.identifiant)

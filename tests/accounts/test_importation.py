@@ -1,0 +1,100 @@
+"""Import of techniciens from a CSV file, with a preview that says line by line what will happen (A-02, A-03, Q-04)."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from accounts.regles import CERTIFICATIONS
+from espace_partenaires.models import CourrielSortant
+from espace_partenaires.profils import Profil
+from tests.accounts.aides import texte
+from tests.distribution import connecte, creer_compte_actif
+
+URL = "/comptes/importer/"
+ENTETE = "civilité;nom;prénom;fonction;téléphone;email\n"
+
+
+def ligne(rang: int, **autres: str) -> str:
+    champs = {
+        "civilite": "Mme",
+        "nom": f"Nom{'abcdefgh'[rang]}",
+        "prenom": "Zoé",
+        "fonction": "Accueil",
+        "telephone": "03 87 00 00 00",
+        "email": f"zoe{rang}@metz.example",
+    } | autres
+    return ";".join(champs.values()) + "\n"
+
+
+def apercu(client, contenu: str | bytes):
+    octets = contenu.encode() if isinstance(contenu, str) else contenu
+    return client.post(URL, {"fichier": SimpleUploadedFile("liste.csv", octets)})
+
+
+def crees(metz):
+    return sorted(metz.comptes.filter(profil=Profil.TECHNICIEN).values_list("identifiant", flat=True))
+
+
+def test_l_apercu_dit_tout_et_ne_cree_rien(gestionnaire_metz, metz):
+    """Each line is judged by the rules of a creation; nothing is written, no mail leaves."""
+    client = connecte(gestionnaire_metz)
+    contenu = (
+        ENTETE + ligne(0) + ligne(1, email="zoe@gmail.com") + ligne(2, nom="") + ligne(3, telephone="12")
+    )
+    page = texte(apercu(client, contenu))
+    assert "1 compte à créer sur 4" in page and "zoe.noma" in page
+    assert (
+        "messageries gratuites" in page and "Nom : Ce champ est obligatoire" in page and "10 chiffres" in page
+    )
+    assert crees(metz) == [] and not CourrielSortant.objects.exists()
+
+
+def test_la_confirmation_cree_les_bonnes_lignes(gestionnaire_metz, metz):
+    """A-03: certified for all; lines with an error are left aside, and said so."""
+    client = connecte(gestionnaire_metz)
+    contenu = ENTETE + ligne(0) + ligne(1, email="zoe@gmail.com") + ligne(2)
+    reponse = client.post(URL, {"contenu": contenu, "confirmer": "on", "certifications": ["membre"]})
+    assert reponse.status_code == 422 and "Certifiez chacun des points" in texte(reponse)
+    assert crees(metz) == []
+    champs = {"contenu": contenu, "confirmer": "on", "certifications": list(CERTIFICATIONS)}
+    page = texte(client.post(URL, champs, follow=True))
+    assert "Comptes créés : 2. Lignes laissées de côté : 1." in page
+    assert crees(metz) == ["zoe.noma", "zoe.nomc"]
+
+
+def test_q04_les_places_se_comptent_dans_l_ordre(gestionnaire_metz, metz):
+    """Q-04: the file never exceeds the seats left."""
+    metz.membres = 5
+    metz.save()
+    for rang in range(3):
+        creer_compte_actif(f"deja.{rang}", Profil.TECHNICIEN, partenaire=metz)
+    contenu = ENTETE + "".join(ligne(rang) for rang in range(4))
+    client = connecte(gestionnaire_metz)
+    page = texte(apercu(client, contenu))
+    assert "2 comptes à créer sur 4" in page and page.count("Toutes les places") == 2
+    client.post(URL, {"contenu": contenu, "confirmer": "on", "certifications": list(CERTIFICATIONS)})
+    assert metz.comptes.filter(profil=Profil.TECHNICIEN).count() == 5
+
+
+@pytest.mark.parametrize(
+    ("contenu", "phrase"),
+    [
+        (b"", "Le fichier soumis est vide"),
+        (b"nom;prenom\nA;B\n", "Colonnes manquantes"),
+        (ENTETE.encode(), "de 1 à 100 lignes"),
+        ((ENTETE + ligne(0) * 101).encode(), "de 1 à 100 lignes"),
+        (b"\x00\x01\x02PK", "format CSV"),
+        (b"x" * 200_001, "trop volumineux"),
+        (ENTETE.encode("cp1252") + ligne(0, prenom="Zo\u00eb").encode("cp1252"), "1 compte à créer sur 1"),
+        ((ENTETE + ligne(0)).replace(";", ",").encode("utf-8-sig"), "1 compte à créer sur 1"),
+    ],
+)
+def test_fichiers_de_toutes_sortes(gestionnaire_metz, metz, contenu, phrase):
+    reponse = apercu(connecte(gestionnaire_metz), contenu)
+    assert reponse.status_code in (200, 422) and phrase in texte(reponse)
+    assert crees(metz) == []
+
+
+def test_personne_d_autre_n_importe(technicien_metz, administrateur_moselle, agent_moselle):
+    for acteur in (technicien_metz, administrateur_moselle, agent_moselle):
+        assert connecte(acteur).get(URL).status_code == 403
+        assert apercu(connecte(acteur), ENTETE + ligne(0)).status_code == 403
