@@ -1,0 +1,307 @@
+"""Canaries: what is typed about a person is found nowhere in clear, under any form (D-14, R-04).
+
+A portal of its own, with durable services, is used as people do: draft, refused forms, deposit, piece, thread, note,
+answer, searches, rights of persons, forms sent without a session. Then every place that a copy, a theft or a curious
+eye could reach is searched. A control word, planted in clear in each of these places, must be found by the same search.
+"""
+
+import base64
+import datetime as dt
+import json
+import re
+import shutil
+import urllib.error
+import urllib.parse
+import urllib.request
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import redis
+from psycopg import sql
+
+from outils.portail import Portail, port_libre
+from outils.visiteur import Reponse, Visiteur
+from tests.fichiers.echantillons import pdf
+from tests.pannes.fouille import Fouille
+from tests.pannes.puits import Puits
+from tests.pannes.scene import attendre
+
+pytestmark = [pytest.mark.pannes, pytest.mark.lent]
+
+# Every typed word holds this one, so that one search finds them all; what follows says where it was typed.
+CANARI = "Xqvézork"
+# Nobody of the demonstration was born that day.
+NAISSANCE = dt.date(1909, 3, 17)
+DATES = (
+    *("17/03/1909", "17-03-1909", "17.03.1909", "17 03 1909"),
+    *("1909-03-17", "1909/03/17", "17 mars 1909"),
+)
+NIR = "1 09 03 57 463 002"
+TEMOIN = "Jfkwâtrub"
+ATTESTATIONS = {"information": "on", "accord": "on", "consentement": "on"}
+PATIENCE = 240
+
+
+def mot(ou: str) -> str:
+    """Return a text typed in the place `ou`."""
+    return f"{CANARI}{ou}"
+
+
+class Curieux(Visiteur):
+    """A visitor who also sends files, and forms that come from nowhere."""
+
+    def joindre(self, chemin: str, nom: str, contenu: bytes, **champs: str) -> Reponse:
+        """Send one file with a form."""
+        page = self.lire(chemin)
+        caches = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page.texte))
+        borne = uuid.uuid4().hex
+        corps = b"".join(
+            f'--{borne}\r\nContent-Disposition: form-data; name="{cle}"\r\n\r\n{valeur}\r\n'.encode()
+            for cle, valeur in (caches | champs).items()
+        )
+        entete = f'Content-Disposition: form-data; name="fichiers"; filename="{nom}"'
+        corps += f"--{borne}\r\n{entete}\r\nContent-Type: application/pdf\r\n\r\n".encode() + contenu
+        return self.envoyer_brut(
+            chemin, corps + f"\r\n--{borne}--\r\n".encode(), f"multipart/form-data; boundary={borne}"
+        )
+
+    def envoyer_brut(self, chemin: str, corps: bytes, genre: str, **entetes: str) -> Reponse:
+        """Send bytes."""
+        url = self.adresse + chemin
+        demande = urllib.request.Request(
+            url, data=corps, headers={"Referer": url, "Content-Type": genre} | entetes
+        )
+        try:
+            with self.ouvreur.open(demande, timeout=60) as reponse:
+                return Reponse(reponse.status, reponse.url, reponse.read(), 0)
+        except urllib.error.HTTPError as erreur:
+            return Reponse(erreur.code, erreur.url or "", erreur.read(), 0)
+
+
+@pytest.fixture
+def ouvert(tmp_path: Path) -> Iterator[tuple[Portail, Puits]]:
+    """Return a portal on durable services of its own, all of whose traces are below one folder."""
+    ici = tmp_path / "tout"
+    (ici / "temporaire").mkdir(parents=True)
+    propre = {"TMPDIR": str(ici / "temporaire"), "HOME": str(ici), "DATABASE_POOL": "1"}
+    with Puits() as puits:
+        reglages = propre | {"EMAIL_URL": puits.url, "COURRIEL_BAIL_SECONDES": "5"}
+        with Portail(ici / "etat", port_libre(), env=reglages) as portail:
+            portail.tout_demarrer()
+            yield portail, puits
+
+
+def contenu(ou: str, **autres: str) -> dict[str, str]:
+    """Return the typed content of a fiche, with its canaries."""
+    champs = {"civilite": "madame", "nom": mot(f"nom{ou}"), "prenom": mot(f"prenom{ou}"), "departement": "57"}
+    champs |= {"naissance": "17/03/1909", "difficultes": "droits", "obstacles": "complexite"}
+    champs |= {nom: f"Voici {mot(nom + ou)}." for nom in ("demarches", "aide", "texte")}
+    return champs | autres
+
+
+def plaintes(reponse: Reponse) -> str:
+    """Return what a page complains of, for the message of a failed assertion."""
+    return f"{reponse.status} {reponse.url} {re.findall(r'error[^>]*>([^<]+)<', reponse.texte)}"
+
+
+def commencer(technicien: Curieux) -> str:
+    """Open a draft; return its address."""
+    reponse = technicien.envoyer("/demandes/nouvelle/moselle/difficulte/", motif="saisine-mas")
+    assert "/brouillon/" in reponse.url, plaintes(reponse)
+    return reponse.url.removeprefix(technicien.adresse)
+
+
+def raconter(technicien: Curieux, agent: Curieux, gestionnaire: Curieux) -> str:
+    """Type canaries everywhere; return the reference of the demande that went all the way."""
+    garde = commencer(technicien)
+    reponse = technicien.envoyer(garde, **contenu("brouillon", naissance="1909-03-17"), **{"plus-tard": "1"})
+    assert "Brouillon enregistré" in reponse.texte
+
+    adresse = commencer(technicien)
+    reponse = technicien.envoyer(
+        adresse, **contenu("refus", texte=f"{mot('nir')} {NIR}", naissance="17 mars 1909")
+    )
+    assert reponse.status == 422 and CANARI in reponse.texte
+    reponse = technicien.envoyer(adresse, **contenu(""))
+    assert reponse.url.endswith("/recapitulatif/"), plaintes(reponse)
+    reference = adresse.split("/")[2]
+    joindre(technicien, reference)
+    reponse = technicien.envoyer(f"/demandes/{reference}/recapitulatif/", **ATTESTATIONS)
+    assert f"Sa référence : {reference}" in reponse.texte
+
+    converser(technicien, agent, reference)
+    chercher(technicien, agent, gestionnaire, reference)
+    sans_session(technicien, reference)
+    return reference
+
+
+def joindre(technicien: Curieux, reference: str) -> None:
+    """A piece whose name and content speak, one refused by its format, and the copy that the structure downloads."""
+    adresse = f"/demandes/{reference}/pieces/"
+    code = re.search(r'<option value="([a-z0-9-]+)"', technicien.lire(adresse).texte)
+    assert code
+    ecrit = pdf(texte=mot("contenu").encode("latin-1"))
+    reponse = technicien.joindre(adresse, f"{mot('fichier')}.pdf", ecrit, nature=code[1])
+    assert reponse.status == 200 and mot("fichier") in reponse.texte
+    refuse = technicien.joindre(adresse, f"{mot('refuse')}.pdf", mot("faux").encode() * 50, nature=code[1])
+    assert refuse.status == 422
+
+
+def converser(technicien: Curieux, agent: Curieux, reference: str) -> None:
+    """Complement, note and answer."""
+    ici, la = f"/tri/{reference}/", f"/demandes/{reference}/"
+    gestes = (
+        (agent, ici, "prendre-en-charge", {}),
+        (agent, ici, "noter", {"texte": mot("note")}),
+        (agent, ici, "demander-complement", {"texte": mot("question")}),
+        (technicien, la, "completer", {"texte": mot("complement")}),
+        (agent, ici, "repondre", {"texte": mot("reponse"), "issue": "droits-ouverts"}),
+    )
+    for qui, page, verbe, champs in gestes:
+        jeton = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', qui.lire(page).texte)
+        assert jeton
+        saisie = {f"{verbe}-{nom}": valeur for nom, valeur in champs.items()}
+        reponse = qui.lire(f"{page}{verbe}/", {"csrfmiddlewaretoken": jeton[1]} | saisie)
+        assert (reponse.status, reponse.url) == (200, qui.adresse + page), plaintes(reponse)
+    assert mot("reponse") in technicien.lire(la).texte and mot("note") in agent.lire(ici).texte
+    assert technicien.lire(f"{la}accuse-reception.pdf").octets.startswith(b"%PDF")
+
+
+def chercher(technicien: Curieux, agent: Curieux, gestionnaire: Curieux, reference: str) -> None:
+    """Searches by name and date on both sides, in the guide, and a person's request of rights (R-03)."""
+    for qui, page in ((technicien, "/demandes/"), (agent, "/tri/")):
+        assert reference in qui.envoyer(page, mots=mot("nom")).texte
+        assert reference in qui.envoyer(page, mots=f"{mot('prenom')} 17/03/1909").texte
+    technicien.lire(f"/aide/?q={mot('aide')}")
+    adresse = "/conformite/droits/nouvelle/"
+    caisse = re.search(r'name="caisse".*?value="(\d+)"', gestionnaire.lire(adresse).texte, re.DOTALL)
+    assert caisse
+    reponse = gestionnaire.envoyer(
+        adresse,
+        caisse=caisse[1],
+        **{"qualite": "assure", "droit": "acces", "recue_le": dt.date.today().isoformat()},
+        **{"nom": mot("droits"), "prenom": mot("droitsprenom"), "naissance": "17/03/1909"},
+        precisions=mot("precisions"),
+    )
+    assert reponse.status == 200 and "/nouvelle/" not in reponse.url, plaintes(reponse)
+
+
+def sans_session(technicien: Curieux, reference: str) -> None:
+    """The same forms without a token, and without a session: the text is given back, and kept nowhere."""
+    perdu = Curieux(technicien.adresse)
+    saisie = urllib.parse.urlencode({"ecrire-texte": f"Un texte un peu long, {mot('perdu')}."}).encode()
+    adresse, genre = f"/demandes/{reference}/ecrire/", "application/x-www-form-urlencoded"
+    for qui in (technicien, perdu):
+        reponse = qui.envoyer_brut(adresse, saisie, genre, Origin=technicien.adresse)
+        assert reponse.status == 403 and mot("perdu") in reponse.texte
+
+
+def lieux(portail: Portail, puits: Puits) -> dict[str, list[Path]]:
+    """Return the places to search, what is not a file being written beside: rows as text, mails as received."""
+    etat = portail.etat
+    lignes, courriels = etat / "lignes", etat / "courriels"
+    for dossier in (lignes, courriels):
+        shutil.rmtree(dossier, ignore_errors=True)
+        dossier.mkdir()
+    for rang, recu in enumerate(puits.recus):
+        (courriels / f"{rang}.eml").write_bytes(recu.brut)
+        (courriels / f"{rang}.txt").write_text(f"{recu.sujet}\n{recu.texte}")
+    with portail.postgres.connexion("espace_partenaires") as base:
+        tables = base.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
+        for (table,) in tables:
+            requete = sql.SQL("SELECT t::text FROM {} t").format(sql.Identifier(table))
+            with (lignes / f"{table}.txt").open("w") as sortie:
+                sortie.writelines(f"{ligne}\n" for (ligne,) in base.execute(requete))
+    return {
+        "base": [etat / "postgres/base"],
+        "journal de la base": [etat / "postgres/pg_wal"],
+        "lignes": [lignes],
+        "courtier": [etat / "valkey"],
+        "fichiers": [etat / "fichiers"],
+        "clés": [etat / "cles"],
+        "journaux": [etat / "journaux"],
+        "courriels": [courriels],
+        "temporaire": [portail.etat.parent / "temporaire"],
+    }
+
+
+def poser_sur_disque(portail: Portail) -> None:
+    """Write what memory still holds: pages and WAL of the database, the broker's log rewritten."""
+    with portail.postgres.connexion("espace_partenaires") as base:
+        base.execute("CHECKPOINT")
+    with redis.Redis.from_url(f"unix://{portail.valkey.socket}") as courtier:
+        courtier.bgrewriteaof()
+        attendre(
+            lambda: not courtier.info("persistence")["aof_rewrite_in_progress"], "la réécriture du courtier"
+        )
+
+
+def planter(portail: Portail, puits: Puits) -> None:
+    """Leave the control word, in clear, in each place."""
+    with portail.postgres.connexion("espace_partenaires") as base:
+        base.execute("CREATE TABLE temoin (texte text)")
+        base.execute("INSERT INTO temoin VALUES (%s)", [TEMOIN])
+        base.execute(
+            "INSERT INTO espace_partenaires_courrielsortant"
+            " (message_id, destinataire, gabarit, sujet, corps, cree_le, essais, derniere_erreur)"
+            " VALUES ('<temoin@portail.example>', 'temoin@portail.example', 'temoin', 'Bonjour', %s, now(), 0, '')",
+            [TEMOIN],
+        )
+    with redis.Redis.from_url(f"unix://{portail.valkey.socket}") as courtier:
+        courtier.set("temoin", TEMOIN)
+    for dossier in (portail.etat / "fichiers", portail.etat / "cles", portail.etat.parent / "temporaire"):
+        (dossier / "temoin").write_text(TEMOIN)
+    for journal in portail.journaux.glob("*.log"):
+        with journal.open("a") as sortie:
+            sortie.write(f"{TEMOIN}\n")
+    attendre(lambda: puits.pour("temoin@portail.example"), "le courriel témoin", PATIENCE)
+
+
+def test_canaris(ouvert: tuple[Portail, Puits]):
+    portail, puits = ouvert
+    gens = [Curieux(portail.adresse) for _ in range(3)]
+    for qui, identifiant in zip(gens, ("technicien.metz", "agent.moselle", "gestionnaire.metz"), strict=True):
+        qui.se_connecter(identifiant)
+    reference = raconter(*gens)
+    for debut in ("Accusé de réception", "La caisse attend", "La caisse a répondu"):
+        attendre(
+            lambda debut=debut: any(r.sujet.startswith(debut) and reference in r.texte for r in puits.recus),
+            f"le courriel « {debut} »",
+            PATIENCE,
+        )
+    fouille = Fouille([CANARI, *DATES, NIR, NIR.replace(" ", "")])
+    # The broker's log before its rewriting holds every message that went by.
+    assert fouille.dans(portail.etat / "valkey") == []
+    poser_sur_disque(portail)
+    lieux(portail, puits)
+    assert fouille.dans(portail.etat.parent) == []
+
+    planter(portail, puits)
+    poser_sur_disque(portail)
+    temoin = Fouille([TEMOIN])
+    ou_est_il = {lieu: temoin.dans(*ou) for lieu, ou in lieux(portail, puits).items()}
+    assert [lieu for lieu, trouve in ou_est_il.items() if not trouve] == []
+    journaux = {chemin.name for chemin in portail.journaux.glob("*.log")}
+    assert {"web.log", "worker.log", "beat.log", "postgres.log", "valkey.log"} <= journaux
+    assert all(any(nom in quoi for quoi in ou_est_il["journaux"]) for nom in journaux)
+
+
+@pytest.mark.parametrize(
+    "octets",
+    [
+        *(forme(f"avant {CANARI} après") for forme in (str.encode, lambda t: t.encode("utf-16-le"))),
+        *(base64.b64encode(b"a" * n + CANARI.encode() + b"suite") for n in range(3)),
+        *(base64.urlsafe_b64encode(b"\xff" * n + CANARI.upper().encode() + b"\xff") for n in range(3)),
+        CANARI.lower().encode().hex().encode(),
+        urllib.parse.quote(CANARI).encode(),
+        json.dumps(CANARI).encode(),
+        json.dumps(json.dumps(CANARI)).encode(),
+        b"xqvezork",
+    ],
+)
+def test_la_fouille_voit_chaque_forme(tmp_path: Path, octets: bytes):
+    (tmp_path / "trace").write_bytes(b"\0" * 5000 + octets + b"\0" * 5000)
+    assert Fouille([CANARI]).dans(tmp_path) != []
+    assert Fouille([TEMOIN]).dans(tmp_path) == []
