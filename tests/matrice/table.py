@@ -137,6 +137,7 @@ VU_DE = "44+ 44+4 4 44 4444"
 COMPTES = _lignes(
     ("comptes", "GET", "-", "33+ 3333 3 3+ 3333"),
     ("compte-nouveau", "GET POST", "-", "33+ 3333 3 3+ 3333"),
+    ("comptes-importer", "GET POST", "-", "33+ 3333 3 3+ 3333"),
     ("comptes-structure", "GET", "structure", "333 33+3 3 33 3343"),
     ("comptes-rouvrir", "POST", "structure", "33+ 33+3 3 44 4444"),
     ("compte", "GET", "compte-T", "+4+ 44+4 4 44 4444"),
