@@ -18,10 +18,13 @@ from conventions import regles
 from conventions.actions import (
     Ouverture,
     SignataireSaisi,
+    ajouter_referent,
     creer_caisse,
     creer_partenaire,
+    definir_vecteurs,
     mettre_a_la_signature,
     rediger_convention,
+    renouveler_code,
     signer,
 )
 from conventions.models import Caisse, Convention, Document, Motif, Partenaire, Partie
@@ -46,6 +49,8 @@ class ConventionDemo:
     parametres: dict[str, Any]
     signataires_partenaire: tuple[dict[str, Any], ...]
     signataires_caisse: tuple[dict[str, Any], ...]
+    referents: tuple[dict[str, Any], ...]
+    code_confidentiel: bool
     # Day of the last signature, and of the one of the convention d’utilisation where it is a document of its own
     signee_le: dt.date
     utilisation_signee_le: dt.date | None
@@ -70,6 +75,8 @@ def conventions_de_demonstration(jour: dt.date) -> list[ConventionDemo]:
 def installer(jour: dt.date) -> tuple[dict[str, Caisse], dict[str, Partenaire], dict[str, Convention]]:
     """Create everything through the actions; return caisses and structures by code, conventions by reference."""
     caisses = {ligne["code"]: creer_caisse(par=None, **ligne) for ligne in caisses_de_demonstration()}
+    for caisse in caisses.values():
+        definir_vecteurs(par=None, caisse=caisse, vecteurs=_vecteurs(caisse))
     partenaires = {}
     for ligne in partenaires_de_demonstration():
         code = ligne.pop("code")
@@ -78,6 +85,12 @@ def installer(jour: dt.date) -> tuple[dict[str, Caisse], dict[str, Partenaire], 
     for demo in conventions_de_demonstration(jour):
         conventions[demo.reference] = _creer(demo, partenaires[demo.partenaire], caisses)
     return caisses, partenaires, conventions
+
+
+def _vecteurs(caisse: Caisse) -> list[dict[str, str]]:
+    """Return the channels of a caisse, with its own number and address (I-02)."""
+    propres = {"telephone": caisse.telephone, "courriel": caisse.courriel}
+    return [{nom: texte.format(**propres) for nom, texte in ligne.items()} for ligne in _DONNEES["vecteur"]]
 
 
 def _lire(ligne: dict[str, Any], jour: dt.date) -> ConventionDemo:
@@ -96,6 +109,8 @@ def _lire(ligne: dict[str, Any], jour: dt.date) -> ConventionDemo:
         parametres={nom: ligne[nom] for nom in PARAMETRES if nom in ligne},
         signataires_partenaire=tuple(ligne.get("signataires_partenaire", ())),
         signataires_caisse=tuple(ligne.get("signataires_caisse", ({"qualite": "Directeur"},))),
+        referents=tuple(ligne.get("referents", ())),
+        code_confidentiel=ligne.get("code_confidentiel", False),
         signee_le=signee_le,
         utilisation_signee_le=None if apres is None else signee_le + dt.timedelta(days=apres),
     )
@@ -115,6 +130,9 @@ def _creer(demo: ConventionDemo, partenaire: Partenaire, caisses: dict[str, Cais
         signataires=_signataires(demo, partenaire, caisses),
         **demo.parametres,
     )
+    for referent in demo.referents:
+        caisse = caisses[demo.caisses[0]] if referent["partie"] == Partie.CAISSE else None
+        ajouter_referent(par=None, convention=convention, caisse=caisse, **referent)
     convention = mettre_a_la_signature(par=None, convention=convention)
     for signataire in convention.signataires.all():
         signer(par=None, signataire=signataire, le=demo.signee_le)
@@ -123,6 +141,9 @@ def _creer(demo: ConventionDemo, partenaire: Partenaire, caisses: dict[str, Cais
             signer(
                 par=None, signataire=signataire, le=demo.utilisation_signee_le, document=Document.UTILISATION
             )
+    if demo.code_confidentiel:
+        for participation in convention.participations.all():
+            renouveler_code(par=None, participation=participation)
     convention.refresh_from_db()
     return convention
 

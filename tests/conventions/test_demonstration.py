@@ -73,3 +73,14 @@ def test_places_of_a_structure(demonstration):
     assert partenaires["grimaud"].places(Profil.GESTIONNAIRE, MIDI) == 2
     assert partenaires["tarnetgaronne"].places(Profil.GESTIONNAIRE, MIDI) == 1
     assert partenaires["mdph68"].places(Profil.TECHNICIEN, MIDI) == 5
+
+
+def test_contacts_and_code(demonstration):
+    """C-08, C-12, I-02: référents on both sides, the channels in their order, the code of [57]."""
+    caisses, _, conventions = demonstration
+    canaux = list(caisses["var"].vecteurs.values_list("canal", flat=True))
+    assert canaux == ["compte-ameli", "portail", "telephone", "bal"]
+    metz = conventions["C24-METZ-0057"]
+    assert set(metz.referents.values_list("partie", flat=True)) == {"partenaire", "caisse"}
+    assert metz.participations.get().code_scelle
+    assert not conventions["C23-GRIM-0083"].participations.get().code_scelle
