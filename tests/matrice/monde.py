@@ -30,6 +30,7 @@ from espace_partenaires.models import Maintenance
 from espace_partenaires.profils import Profil
 from fichiers import analyses
 from fichiers.controle import Examine
+from signalements.actions import accepter_creneau, proposer_creneaux
 from signalements.workflow import Statut
 from tests import distribution
 from tests.fichiers.conftest import piece_saine
@@ -126,6 +127,26 @@ def _demandes(monde: Monde) -> None:
         if statut in (Statut.BROUILLON, Statut.DEPOSEE):
             nom = "piece" if statut == Statut.DEPOSEE else "piece-brouillon"
             monde.objets[nom] = monde.objets[statut.value] | {"emplacement": piece_saine(demande).emplacement}
+    for nom in ("creneau", "rendez-vous"):
+        demande = demande_en(Statut.EN_COURS, technicien, agent)
+        creneau = horloge.maintenant() + dt.timedelta(days=3)
+        proposer_creneaux(
+            demande,
+            creneaux=[creneau],
+            duree=30,
+            lieu="telephone",
+            precisions="La caisse appelle.",
+            par=agent,
+        )
+        monde.objets[nom] = {"reference": demande.reference}
+        if nom == "rendez-vous":
+            accepter_creneau(demande, creneau=demande.rendez_vous.get(), par=technicien)
+        else:
+            monde.cles["creneau"] = demande.rendez_vous.get().pk
+    monde.cles |= {
+        "superviseur": monde.comptes["S"].pk,
+        "pole": demande.caisse.poles.exclude(pk=demande.pole_id).order_by("pk")[0].pk,
+    }
 
 
 def _conventions(monde: Monde, convention: Any, moselle: Any, metz: Any) -> None:
