@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from conventions.views import avenants, caisses, conventions, documents, partenaires, preuves, vie
+from conventions.views import avenants, caisses, conventions, documents, partenaires, preuves, reprise, vie
 
 _C = "conventions/<str:reference>/"
 _P = _C + "caisses/<slug:caisse>/"
@@ -11,6 +11,7 @@ _M = _P + "mises-en-demeure/<int:mise>/"
 urlpatterns = [
     path("conventions/", conventions.liste, name="conventions"),
     path("conventions/nouvelle/", conventions.nouvelle, name="convention-nouvelle"),
+    path("conventions/reprise/", reprise.reprise, name="conventions-reprise"),
     path(_C, conventions.detail, name="convention"),
     path(_C + "modifier/", conventions.modifier, name="convention-modifier"),
     path(_C + "signature/", vie.mettre_a_la_signature, name="convention-signature"),

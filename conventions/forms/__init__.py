@@ -9,7 +9,7 @@ from conventions.forms.caisses import (
     ReglageForm,
     VecteurForm,
 )
-from conventions.forms.convention import AvenantForm, ConventionForm
+from conventions.forms.convention import AvenantForm, ConventionForm, RepriseForm
 from conventions.forms.partenaires import PartenaireForm, PartenaireModificationForm, SiretForm
 from conventions.forms.vie import (
     ClotureMiseForm,
@@ -51,6 +51,7 @@ __all__ = [
     "ReferentForm",
     "ReglageForm",
     "RenvoiForm",
+    "RepriseForm",
     "ResiliationForm",
     "SignatureForm",
     "SiretForm",

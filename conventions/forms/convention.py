@@ -268,6 +268,21 @@ class ConventionForm(FormulaireAction):
         return propres.get(nom) or super().champ_de(nom)
 
 
+class RepriseForm(FormulaireAction):
+    """The CSV of the conventions that a caisse already has."""
+
+    caisse = forms.ModelChoiceField(label="Caisse", queryset=Caisse.objects.none(), empty_label=None)
+    csv = forms.CharField(
+        label="Contenu du fichier CSV",
+        max_length=400_000,
+        widget=forms.Textarea(attrs={"rows": 10, "spellcheck": "false"}),
+    )
+
+    def __init__(self, *args: Any, caisses: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["caisse"].queryset = caisses
+
+
 class AvenantForm(ConventionForm):
     """The parameters in force, to be changed by an avenant (C-06); the motifs of each caisse apart (C-09)."""
 

@@ -182,6 +182,7 @@ REGLAGES = "333 33+3 3 44 4444"
 CONVENTIONS = _lignes(
     ("conventions", "GET", "-", "+++ 33+3 3 ++ 33+3"),
     ("convention-nouvelle", "GET POST", "-", "333 33+3 3 33 33+3"),
+    ("conventions-reprise", "GET POST", "-", "333 33+3 3 33 33+3"),
     ("convention", "GET", "convention", LUE_PAR),
     ("convention-pdf", "GET", "convention piece=convention", LUE_PAR),
     ("convention", "GET", "convention-brouillon", "444 33+3 3 44 4444"),

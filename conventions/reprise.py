@@ -1,0 +1,240 @@
+"""Import of the conventions that a caisse already has, from a CSV, with a preview line by line.
+
+One line per convention: the structure (found by SIRET, or created), the dates of the signatures, the main parameters;
+the others keep their default and are changed by avenant. Nothing is written by `lire`; `reprendre` writes one line
+per transaction through the actions, and leaves a bad line out.
+"""
+
+import csv
+import datetime as dt
+import io
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from conventions import actions, regles
+from conventions.actions.partenaires import verifier_domaine, verifier_siret
+from conventions.models import (
+    Caisse,
+    Convention,
+    Document,
+    Motif,
+    Objet,
+    Partenaire,
+    Participation,
+    Partie,
+    Service,
+)
+from espace_partenaires.texte import normaliser
+
+COLONNES = (
+    "siret",
+    "nom",
+    "type",
+    "membres",
+    "domaines",
+    "courriel",
+    "signee_le",
+    "utilisation_signee_le",
+    "duree_mois",
+    "denonciation",
+    "preavis_mois",
+    "services",
+)
+LIGNES_MAX = 500
+CARACTERES_MAX = 400_000
+_ENTIERS = {"membres": (1, 100_000), "duree_mois": (1, 120), "preavis_mois": (0, 24)}
+
+
+@dataclass
+class Ligne:
+    """One line read: its values, what will happen, or what is wrong."""
+
+    numero: int
+    valeurs: dict[str, Any] = field(default_factory=dict)
+    erreurs: list[str] = field(default_factory=list)
+    annonce: str = ""
+
+
+def lire(texte: str, caisse: Caisse) -> list[Ligne]:
+    """Read the CSV (separator « ; », first line of names) and say line by line what would happen; write nothing.
+
+    Raise ValidationError when it is not such a file, or too long.
+    """
+    if len(texte) > CARACTERES_MAX:
+        raise ValidationError("Ce fichier est trop long : séparez-le en plusieurs.")
+    lecteur = csv.DictReader(io.StringIO(texte.lstrip("\ufeff")), delimiter=";")
+    try:
+        manquantes = [nom for nom in COLONNES if nom not in (lecteur.fieldnames or [])]
+        if manquantes:
+            raise ValidationError(f"Il manque des colonnes : {', '.join(manquantes)}.")
+        rangs = list(lecteur)
+    except csv.Error as erreur:
+        raise ValidationError("Ce fichier n’est pas un CSV lisible.") from erreur
+    if len(rangs) > LIGNES_MAX:
+        raise ValidationError(f"Reprenez au plus {LIGNES_MAX} conventions à la fois.")
+    lignes = [_lire_ligne(numero, rang, caisse) for numero, rang in enumerate(rangs, start=2)]
+    _refuser_les_doubles(lignes)
+    return lignes
+
+
+def _lire_ligne(numero: int, rang: dict[str, Any], caisse: Caisse) -> Ligne:
+    ligne = Ligne(numero)
+    bruts = {nom: (rang.get(nom) or "").strip() for nom in COLONNES}
+    for nom, lire_valeur in _LECTEURS.items():
+        try:
+            ligne.valeurs[nom] = lire_valeur(nom, bruts[nom])
+        except ValidationError as erreur:
+            ligne.erreurs += [f"{nom} : {message}" for message in erreur.messages]
+    if not ligne.erreurs:
+        _verifier(ligne, caisse)
+    return ligne
+
+
+def _siret(_: str, saisie: str) -> str:
+    return verifier_siret(saisie)
+
+
+def _texte(nom: str, saisie: str) -> str:
+    propre = normaliser(saisie)
+    if nom == "nom" and not propre:
+        raise ValidationError("indiquez le nom de la structure.")
+    if len(propre) > 160:
+        raise ValidationError("160 caractères au plus.")
+    return propre
+
+
+def _type(_: str, saisie: str) -> str:
+    if saisie not in Partenaire.Type.values:
+        raise ValidationError(f"un de : {', '.join(Partenaire.Type.values)}.")
+    return saisie
+
+
+def _entier(nom: str, saisie: str) -> int:
+    mini, maxi = _ENTIERS[nom]
+    if not saisie.isascii() or not saisie.isdigit() or not mini <= int(saisie[:9]) <= maxi:
+        raise ValidationError(f"un nombre de {mini} à {maxi}.")
+    return int(saisie)
+
+
+def _domaines(_: str, saisie: str) -> list[str]:
+    return [verifier_domaine(domaine) for domaine in saisie.split(",") if domaine.strip()]
+
+
+def _jour(nom: str, saisie: str) -> dt.date | None:
+    if not saisie and nom == "utilisation_signee_le":
+        return None
+    for forme in ("%d/%m/%Y", "%Y-%m-%d"):
+        try:
+            return dt.datetime.strptime(saisie, forme).date()
+        except ValueError:
+            continue
+    raise ValidationError("une date qui existe, sous la forme jour/mois/année.")
+
+
+def _denonciation(_: str, saisie: str) -> str:
+    if saisie not in Convention.Denonciation.values:
+        raise ValidationError(f"un de : {', '.join(Convention.Denonciation.values)}.")
+    return saisie
+
+
+def _services(_: str, saisie: str) -> list[str]:
+    codes = [code.strip() for code in saisie.split(",") if code.strip()]
+    connus = set(Service.objects.values_list("pk", flat=True))
+    if inconnus := [code for code in codes if code not in connus]:
+        raise ValidationError(f"service inconnu « {inconnus[0][:40]} ».")
+    return codes
+
+
+_LECTEURS = {
+    "siret": _siret,
+    "nom": _texte,
+    "type": _type,
+    "membres": _entier,
+    "domaines": _domaines,
+    "courriel": _texte,
+    "signee_le": _jour,
+    "utilisation_signee_le": _jour,
+    "duree_mois": _entier,
+    "denonciation": _denonciation,
+    "preavis_mois": _entier,
+    "services": _services,
+}
+
+
+def _verifier(ligne: Ligne, caisse: Caisse) -> None:
+    """Say what is wrong between the values, then what would happen."""
+    valeurs = ligne.valeurs
+    signee, utilisation = valeurs["signee_le"], valeurs["utilisation_signee_le"]
+    if signee > caisse.jour or (utilisation and utilisation > caisse.jour):
+        ligne.erreurs.append("signee_le : une signature ne peut être à venir.")
+    if utilisation and utilisation < signee:
+        ligne.erreurs.append("utilisation_signee_le : la convention est signée la première.")
+    if valeurs["denonciation"] != regles.SANS_PREAVIS and not valeurs["preavis_mois"]:
+        ligne.erreurs.append("preavis_mois : indiquez le préavis, en mois.")
+    partenaire = Partenaire.objects.filter(siret=valeurs["siret"]).first()
+    if partenaire and Participation.objects.en_vigueur().filter(
+        partenaire=partenaire, caisse=caisse, objet=Objet.ACCES_DROITS
+    ):
+        ligne.erreurs.append("siret : une convention est déjà en vigueur avec cette structure.")
+    if not ligne.erreurs:
+        structure = (
+            f"{partenaire} est connue : la convention lui est rattachée"
+            if partenaire
+            else "la structure est créée"
+        )
+        echeance = regles.prochaine_echeance(signee, valeurs["duree_mois"], caisse.jour)
+        ligne.annonce = f"{structure} ; prochaine reconduction le {echeance:%d/%m/%Y}."
+
+
+def _refuser_les_doubles(lignes: Iterable[Ligne]) -> None:
+    vus: dict[str, int] = {}
+    for ligne in lignes:
+        siret = ligne.valeurs.get("siret")
+        if siret in vus:
+            ligne.erreurs.append(f"siret : déjà à la ligne {vus[siret]}.")
+        elif siret:
+            vus[siret] = ligne.numero
+
+
+def reprendre(*, par: Any, caisse: Caisse, lignes: Iterable[Ligne]) -> list[Convention]:
+    """Write the sound lines, each in its own transaction; add to the others what was refused meanwhile."""
+    reprises = []
+    for ligne in lignes:
+        if ligne.erreurs:
+            continue
+        try:
+            with transaction.atomic():
+                reprises.append(_reprendre(par, caisse, ligne.valeurs))
+        except ValidationError as erreur:
+            ligne.erreurs += erreur.messages
+    return reprises
+
+
+def _reprendre(par: Any, caisse: Caisse, valeurs: dict[str, Any]) -> Convention:
+    partenaire = Partenaire.objects.filter(siret=valeurs["siret"]).first()
+    if partenaire is None:
+        fiche = {nom: valeurs[nom] for nom in ("siret", "nom", "type", "membres", "domaines", "courriel")}
+        partenaire = actions.creer_partenaire(par=par, **fiche)
+    convention = actions.rediger_convention(
+        par=par,
+        partenaire=partenaire,
+        ouvertures=[actions.Ouverture(caisse, Motif.objects.filter(service__in=valeurs["services"]))],
+        duree_mois=valeurs["duree_mois"],
+        denonciation=valeurs["denonciation"],
+        denonciation_mois=valeurs["preavis_mois"],
+    )
+    actions.mettre_a_la_signature(par=par, convention=convention)
+    for document, le in (
+        (Document.CONVENTION, valeurs["signee_le"]),
+        (Document.UTILISATION, valeurs["utilisation_signee_le"]),
+    ):
+        if le is None:
+            continue
+        for signataire in convention.signataires.exclude(partie=Partie.AUTRE):
+            actions.signer(par=par, signataire=signataire, document=document, le=le)
+    convention.refresh_from_db()
+    return convention

@@ -1,0 +1,42 @@
+"""Import existing conventions from a CSV: preview line by line, then confirmation."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from conventions.forms import RepriseForm
+from conventions.models import Caisse
+from conventions.permissions import can_chercher_partenaire
+from conventions.reprise import COLONNES, Ligne, lire, reprendre
+from conventions.views.commun import envoye
+from espace_partenaires.templatetags.portail import accorder
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def reprise(request: HttpRequest) -> HttpResponse:
+    """Show the form; with a CSV, what each line would do; on confirmation, write the sound ones."""
+    if not can_chercher_partenaire(request.user):
+        raise PermissionDenied
+    form = RepriseForm(envoye(request), caisses=Caisse.objects.visibles_par(request.user))
+    lignes: list[Ligne] = []
+    if request.method == "POST" and form.is_valid():
+        caisse = form.cleaned_data["caisse"]
+        try:
+            lignes = lire(form.cleaned_data["csv"], caisse)
+        except ValidationError as erreur:
+            form.add_error("csv", erreur)
+        if lignes and "confirmer" in request.POST:
+            faites = reprendre(par=request.user, caisse=caisse, lignes=lignes)
+            messages.success(request, f"{accorder(len(faites), 'convention reprise,conventions reprises')}.")
+            lignes = [ligne for ligne in lignes if ligne.erreurs]
+            if not lignes:
+                return redirect("conventions")
+    contexte = {
+        "form": form,
+        "lignes": lignes,
+        "bonnes": sum(not ligne.erreurs for ligne in lignes),
+        "colonnes": COLONNES,
+    }
+    return render(request, "conventions/reprise.html", contexte, status=422 if form.errors else 200)
