@@ -21,6 +21,7 @@ from conformite.models import FichierAEffacer, Gel, LotDetruit, ObjetScelle
 from conformite.registre_externe import Feuille
 from conformite.retention import Conservation, conservations
 from conformite.scellement import detruire_cle, detruire_cle_index, jours_de_terme, mois_index
+from conformite.suppression import supprimer
 from espace_partenaires import horloge
 
 log = structlog.get_logger(__name__)
@@ -109,15 +110,16 @@ def _detruire(
     label = modele._meta.label_lower
     identifiant = uuid.uuid4()
     with transaction.atomic():
+        # By its bounds: the keys are the next ones in order, and what is due is asked again under the lock.
         verrouilles = (
             declaration.dus(limite)
-            .filter(pk__in=cles)
+            .filter(pk__gte=cles[0], pk__lte=cles[-1])
             .select_for_update(skip_locked=True, of=("self",))
             .order_by("pk")
         )
         identites = dict(verrouilles.values_list("pk", declaration.identite))
         for gele in Gel.objects.actifs(horloge.maintenant()).filter(
-            objet_type=label, objet_id__in=[str(cle) for cle in identites]
+            objet_type=label, objet_id__parmi=[str(cle) for cle in identites]
         ):
             identites.pop(modele._meta.pk.to_python(gele.objet_id), None)
         if not identites:
@@ -144,7 +146,7 @@ def _detruire_verrouilles(
 ) -> Counter[str]:
     label = modele._meta.label_lower
     noms = [str(identite) for identite in identites.values()]
-    lot = modele._default_manager.filter(pk__in=list(identites))
+    lot = modele._default_manager.filter(pk__parmi=list(identites))
     fichiers = sorted(declaration.fichiers(lot)) if declaration.fichiers else []
     repartition = _repartir(lot)
     feuille.intention(identifiant, label, noms)
@@ -152,11 +154,7 @@ def _detruire_verrouilles(
     FichierAEffacer.objects.bulk_create(
         [FichierAEffacer(modele=label, nom=nom, depuis=maintenant) for nom in fichiers]
     )
-    decompte = (
-        declaration.detruire(lot)
-        if declaration.detruire
-        else {label: lot.delete()[1].get(modele._meta.label, 0)}
-    )
+    decompte = (declaration.detruire or supprimer)(lot)
     LotDetruit.objects.create(
         lot=identifiant,
         modele=label,

@@ -27,7 +27,9 @@ is not declared fails a test. Declarations:
             terme="terme_le",          # DateField of the last readable day: feeds the calendar
             fichiers=noms_des_fichiers,  # (queryset of the batch) -> names of stored files
             effacer_fichier=supprimer,   # (name) -> None, safe to run twice, called after the commit
-            detruire=supprimer_demandes,  # optional: (queryset of the batch) -> {"demandes": 12, "messages": 40}
+            # optional: (queryset of the batch) -> {"demande": 12, "message": 40}; by default, and to end with,
+            # `conformite.suppression.supprimer`: the rows and those that follow them, without loading any
+            detruire=detruire_demandes,
         ),
     )
     declarer("signalements.message", AvecSonParent("signalements.demande"))

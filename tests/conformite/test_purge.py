@@ -209,7 +209,7 @@ def test_an_abnormal_volume_waits_for_a_dpo_who_releases_what_was_noticed(courri
         des_courriels(3, frein.constate_le - dt.timedelta(days=90) + dt.timedelta(hours=1))
         assert freins.liberer(frein, par=Dpo, a=horloge.maintenant())
         assert not freins.liberer(frein, par=Dpo, a=horloge.maintenant())
-        assert purger(taille_lot=50)["espace_partenaires.courrielsortant"] == 303
+        assert purger(taille_lot=50)["courrielsortant"] == 303
     frein.refresh_from_db()
     assert (frein.cloture, frein.libere_par) == ("execute", 7)
 
