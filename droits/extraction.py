@@ -90,13 +90,13 @@ def _une_demande(une: Demande) -> dict[str, Any]:
         "etat": une.get_statut_display(),
         "deposee_le": une.deposee_le.isoformat() if une.deposee_le else None,
         "conservee_jusqu_au": une.terme_le.isoformat(),
-        "contenu": une.contenu,
+        "contenu": _contenu(une),
         "echanges": [
             {
                 "le": message.ecrit_le.isoformat(),
                 # Who wrote is a third party: his side only.
                 "de": message.get_cote_display(),
-                "texte": une.ouvrir(bytes(message.texte_scelle), f"message:{message.sceau}"),
+                "texte": _texte(une, message),
             }
             for message in Message.objects.filter(demande=une).order_by("ecrit_le", "pk")
         ],
@@ -109,6 +109,21 @@ def _une_demande(une: Demande) -> dict[str, Any]:
             for ligne in lectures
         ],
     }
+
+
+def _contenu(une: Demande) -> dict[str, Any]:
+    """The unsealed content; nothing once its key is destroyed, while the row waits for the purge."""
+    try:
+        return une.contenu
+    except Illisible:
+        return {}
+
+
+def _texte(une: Demande, message: Message) -> str:
+    try:
+        return une.ouvrir(bytes(message.texte_scelle), f"message:{message.sceau}")
+    except Illisible:
+        return ""
 
 
 def _un_compte(compte: Compte) -> dict[str, Any]:
