@@ -1,0 +1,40 @@
+"""R-03: what the key no longer opens is left out of a person's file; the file is made all the same."""
+
+import pytest
+from django.urls import reverse
+
+from conformite.scellement import Illisible
+from droits import extraction
+from signalements.models import Demande
+from tests.signalements.fabrique import deposer
+
+
+@pytest.fixture
+def illisible(monkeypatch):
+    """Make every sealed value unreadable, as after the destruction of the day's key."""
+
+    def refuser(*_: object) -> bytes:
+        raise Illisible("clé détruite")
+
+    monkeypatch.setattr(Demande, "ouvrir_octets", refuser)
+
+
+def test_r03_the_file_holds_the_unsealed_content(technicien_metz):
+    demande = deposer(technicien_metz)
+    assert extraction._une_demande(demande)["contenu"]["assure"]["nom"] == "Larivandière"
+
+
+def test_r03_nothing_unreadable_breaks_the_file(technicien_metz, request):
+    demande = deposer(technicien_metz)
+    request.getfixturevalue("illisible")
+    collecte = extraction._une_demande(demande)
+    assert collecte["reference"] == demande.reference
+    assert collecte["contenu"] == {}
+    assert {message["texte"] for message in collecte["echanges"]} <= {""}
+
+
+def test_r03_the_address_of_the_file_knows_two_forms_only(connecte, dpo_moselle):
+    adresse = reverse("droits-extraction", args=["R26-0000-0000", "pdf"])
+    client = connecte(dpo_moselle)
+    assert client.get(adresse).status_code == 404
+    assert client.get(adresse.replace(".pdf", ".xml")).status_code == 404
