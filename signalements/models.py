@@ -14,7 +14,7 @@ from django.urls import reverse
 from conformite.journal import consigner
 from conformite.models import ObjetScelle
 from conventions.models import Caisse, Motif, Objet, Partenaire, Participation, Pole
-from conventions.referentiels import PIECES_ENTRANTES
+from conventions.referentiels import PIECES_ENTRANTES, PIECES_SORTANTES
 from espace_partenaires.courriels import deposer_courriel
 from espace_partenaires.profils import PROFILS_TRAITANTS, Profil
 from fichiers.models import Fichier
@@ -290,16 +290,39 @@ class Message(models.Model):
 
 
 class Piece(Fichier):
-    """A document attached to a demande (D-06), sealed under the demande's key: it moves and goes with it."""
+    """A document attached to a demande (D-06), or sent by the caisse (D-12), sealed under the demande's key."""
 
     demande = models.ForeignKey(Demande, models.CASCADE, related_name="pieces")
-    # A code of the pieces that partners attach (conventions/referentiels/pieces.toml).
+    cote = models.CharField("côté", max_length=10, choices=Message.Cote, default=Message.Cote.PARTENAIRE)
+    # A code of conventions/referentiels/pieces.toml: incoming from the structure, outgoing from the caisse.
     nature = models.SlugField("nature de la pièce", default="autre")
+    # Of a document sent by the caisse: when the structure first opened it, when the caisse took it back.
+    ouverte_le = models.DateTimeField("ouverte le", null=True, blank=True)
+    ouverte_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    rappelee_le = models.DateTimeField("rappelée le", null=True, blank=True)
+    rappelee_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     # Given by the form: a double click attaches once.
     envoi = models.UUIDField(default=uuid.uuid4, editable=False)
 
     class Meta(Fichier.Meta):
         verbose_name = "pièce"
+        constraints = [
+            *Fichier.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(ouverte_le=None, ouverte_par=None)
+                | Q(ouverte_le__isnull=False, ouverte_par__isnull=False, cote="caisse"),
+                name="piece_ouverte_paire",
+            ),
+            models.CheckConstraint(
+                condition=Q(rappelee_le=None, rappelee_par=None)
+                | Q(rappelee_le__isnull=False, rappelee_par__isnull=False, cote="caisse"),
+                name="piece_rappelee_paire",
+            ),
+        ]
 
     @property
     def proprietaire(self) -> Demande:
@@ -309,16 +332,22 @@ class Piece(Fichier):
     @property
     def libelle(self) -> str:
         """What the piece is, in words."""
-        return PIECES_ENTRANTES.get(self.nature, PIECES_ENTRANTES["autre"])
+        return (PIECES_ENTRANTES | PIECES_SORTANTES).get(self.nature, PIECES_ENTRANTES["autre"])
+
+    @property
+    def sortante(self) -> bool:
+        """Whether the caisse sent it (D-12)."""
+        return self.cote == Message.Cote.CAISSE
 
     def bloque(self) -> None:
-        """Tell the technicien that the piece cannot be read, so that he may send another."""
+        """Tell who attached it that the piece cannot be read, so that he may send another."""
+        vue = "tri-pieces" if self.sortante else "demande-pieces"
         deposer_courriel(
             self.ajoute_par.email,
             "signalements/piece_bloquee",
             {
                 "reference": self.demande.reference,
-                "chemin": reverse("demande-pieces", args=[self.demande.reference]),
+                "chemin": reverse(vue, args=[self.demande.reference]),
             },
         )
 

@@ -59,10 +59,29 @@ def can_joindre(compte: Any, demande: Demande) -> bool:
 
 def can_retirer(compte: Any, piece: Piece) -> bool:
     """Whether the account may remove a piece: from his draft, or one that nobody may read."""
+    if piece.sortante:
+        return False
     if can_modifier_brouillon(compte, piece.demande):
         return True
     bloquee = piece.etat in (Piece.Etat.INFECTE, Piece.Etat.REFUSE)
     return bloquee and can_joindre(compte, piece.demande)
+
+
+def can_envoyer_document(compte: Any, demande: Demande) -> bool:
+    """Whether the account may send a document (D-12): who has the demande in charge, a superviseur, while it is open.
+
+    What C-10 asks of the convention and of the structure is `pieces.obstacle_au_document`.
+    """
+    if compte.profil not in PROFILS_TRAITANTS or demande.statut not in OUVERTS:
+        return False
+    return compte.profil == Profil.SUPERVISEUR or demande.agent_id == compte.pk
+
+
+def can_rappeler(compte: Any, piece: Piece) -> bool:
+    """Whether the account may take a sent document back: the agent in charge or a superviseur, at any time."""
+    if not piece.sortante or compte.profil not in PROFILS_TRAITANTS:
+        return False
+    return compte.profil == Profil.SUPERVISEUR or compte.pk in (piece.demande.agent_id, piece.ajoute_par_id)
 
 
 def can_noter(compte: Any, demande: Demande) -> bool:

@@ -57,19 +57,20 @@ def joindre(
         raise TransitionImpossible("joindre", verrouillee.statut)
     if demande.pieces.filter(envoi=envoi).exists():
         return []
-    _verifier_place(demande, examines)
+    verifier_place(demande, examines)
     pieces = []
     for examine in examines:
         piece = Piece(demande=demande, nature=nature, envoi=envoi)
         ranger(piece, examine, par=par)
-        _consigner("piece.joindre", piece, par, genre=piece.genre, taille=piece.taille, nature=nature)
+        journaliser("piece.joindre", piece, par, genre=piece.genre, taille=piece.taille, nature=nature)
         pieces.append(piece)
     if verrouillee.statut != Statut.BROUILLON:
         notifications.complement_apporte(demande)
     return pieces
 
 
-def _verifier_place(demande: Demande, examines: list[Examine]) -> None:
+def verifier_place(demande: Demande, examines: list[Examine]) -> None:
+    """Raise TropDePieces when a demande, or the day of the structure, cannot take these files."""
     place = FICHIERS_PAR_DOSSIER - demande.pieces.count()
     if len(examines) > place:
         raise TropDePieces(
@@ -111,17 +112,18 @@ def retirer_piece(piece: Piece, *, par: Any) -> None:
     piece.demande = demande
     if not permissions.can_retirer(par, piece):
         raise TransitionImpossible("retirer", demande.statut)
-    _consigner("piece.retirer", piece, par, nature=piece.nature)
+    journaliser("piece.retirer", piece, par, nature=piece.nature)
     retirer(piece)
 
 
 @transaction.atomic
 def journaliser_telechargement(piece: Piece, *, par: Any) -> None:
     """Log a download (R-04)."""
-    _consigner("piece.telecharger", piece, par, nature=piece.nature)
+    journaliser("piece.telecharger", piece, par, nature=piece.nature)
 
 
-def _consigner(acte: str, piece: Piece, par: Any, **details: Any) -> None:
+def journaliser(acte: str, piece: Piece, par: Any, **details: Any) -> None:
+    """Write a journal line about a piece, in the journal of its caisse and of its structure."""
     demande = piece.demande
     consigner(
         acte,
@@ -135,14 +137,14 @@ def _consigner(acte: str, piece: Piece, par: Any, **details: Any) -> None:
 
 
 def panneau(demande: Demande, compte: Any) -> dict[str, Any]:
-    """Return what the panel of the pieces shows to `compte`: the list, and what the motif still calls for."""
-    pieces = list(demande.pieces.all())
-    jointes = {piece.nature for piece in pieces if piece.etat not in (Piece.Etat.INFECTE, Piece.Etat.REFUSE)}
+    """Return what the panel of the pieces shows to `compte`: the lists, and what the motif still calls for."""
+    toutes = list(demande.pieces.all())
+    bloquees = (Piece.Etat.INFECTE, Piece.Etat.REFUSE)
+    jointes = {un.nature for un in toutes if not un.sortante and un.etat not in bloquees}
+    cote = "caisse" if compte.cote_caisse else "partenaire"
     return {
-        "liste": [
-            {"piece": piece, "retirable": compte.cote_partenaire and permissions.can_retirer(compte, piece)}
-            for piece in pieces
-        ],
+        "liste": [_ligne(piece, compte) for piece in toutes if not piece.sortante],
+        "documents": [_ligne(piece, compte) for piece in toutes if piece.sortante],
         "appelees": [
             (PIECES_ENTRANTES[code], code in jointes)
             for code in demande.motif.pieces
@@ -150,5 +152,17 @@ def panneau(demande: Demande, compte: Any) -> dict[str, Any]:
         ],
         "facultatives": demande.motif.pieces_facultatives,
         "peut_joindre": permissions.can_joindre(compte, demande),
-        "cote": "caisse" if compte.cote_caisse else "partenaire",
+        "peut_envoyer": demande.motif.service_id == "document"
+        and permissions.can_envoyer_document(compte, demande),
+        "cote": cote,
+    }
+
+
+def _ligne(piece: Piece, compte: Any) -> dict[str, Any]:
+    offert = piece.est_telechargeable and (compte.cote_caisse or piece.rappelee_le is None)
+    return {
+        "piece": piece,
+        "offert": offert,
+        "retirable": compte.cote_partenaire and permissions.can_retirer(compte, piece),
+        "rappelable": piece.rappelee_le is None and permissions.can_rappeler(compte, piece),
     }

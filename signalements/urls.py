@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from signalements.views import depot, pieces, suivi, tri
+from signalements.views import depot, documents, pieces, suivi, tri
 
 urlpatterns = [
     path("demandes/", suivi.demandes, name="demandes"),
@@ -24,7 +24,13 @@ urlpatterns = [
     path("demandes/<str:reference>/<slug:verbe>/", suivi.agir, name="demande-agir"),
     path("tri/", tri.tri, name="tri"),
     path("tri/<str:reference>/", tri.demande, name="tri-demande"),
+    path("tri/<str:reference>/pieces/", documents.documents, name="tri-pieces"),
     path("tri/<str:reference>/pieces/<uuid:emplacement>/", pieces.telecharger_tri, name="tri-piece"),
+    path(
+        "tri/<str:reference>/pieces/<uuid:emplacement>/rappeler/",
+        documents.rappeler_document,
+        name="tri-piece-rappeler",
+    ),
     path("tri/<str:reference>/rendez-vous.ics", tri.agenda, name="tri-agenda"),
     path("tri/<str:reference>/<slug:verbe>/", tri.agir, name="tri-agir"),
 ]

@@ -1,10 +1,13 @@
 """The pieces of a demande: the structure attaches and removes, both sides download what is clean (D-06)."""
 
 import uuid
+from collections.abc import Callable
+from typing import Any
 
 import structlog
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -17,6 +20,7 @@ from fichiers.limites import DOSSIER_MAX, ENVOI_MAX, FICHIERS_PAR_DOSSIER, MO
 from fichiers.refus import Refus
 from fichiers.reponse import servir
 from signalements import permissions
+from signalements.documents import ouvrir
 from signalements.models import Demande, Piece
 from signalements.pieces import (
     PiecesForm,
@@ -58,17 +62,14 @@ def _joindre(request: HttpRequest, demande: Demande) -> HttpResponse:
     form = PiecesForm(request.POST, request.FILES, motif=demande.motif)
     if not permissions.can_joindre(request.user, demande):
         return _trop_tard(request, demande)
-    if int(request.META.get("CONTENT_LENGTH") or 0) > ENVOI_MAX:
-        form.add_error(
-            "fichiers", f"Cet envoi dépasse {ENVOI_MAX // MO}\N{NO-BREAK SPACE}Mo. Envoyez en plusieurs fois."
-        )
+    verifier_poids(request, form)
     if not form.is_valid():
         return _page(request, demande, form)
     examines, refuses = examiner_envoi(form.cleaned_data["fichiers"])
     for _, refus in refuses:
         refuser(demande, refus, par=request.user)
     try:
-        _ranger(request, demande, form, examines)
+        ranger_envoi(request, demande, form, examines, joindre)
     except TransitionImpossible:
         return _trop_tard(request, demande)
     except TropDePieces as trop:
@@ -82,11 +83,22 @@ def _joindre(request: HttpRequest, demande: Demande) -> HttpResponse:
     return redirect("demande-pieces", reference=demande.reference)
 
 
-def _ranger(request: HttpRequest, demande: Demande, form: PiecesForm, examines: list[Examine]) -> None:
+def verifier_poids(request: HttpRequest, form: Form) -> None:
+    """Add an error when the whole sending was too large: none of its files was kept."""
+    if int(request.META.get("CONTENT_LENGTH") or 0) > ENVOI_MAX:
+        form.add_error(
+            "fichiers", f"Cet envoi dépasse {ENVOI_MAX // MO}\N{NO-BREAK SPACE}Mo. Envoyez en plusieurs fois."
+        )
+
+
+def ranger_envoi(
+    request: HttpRequest, demande: Demande, form: Form, examines: list[Examine], ranger: Callable[..., Any]
+) -> None:
+    """Do `ranger` (attach, send) with the files that passed. Raise TropDePieces, TransitionImpossible."""
     if not examines:
         return
     try:
-        joindre(
+        ranger(
             demande,
             examines=examines,
             nature=form.cleaned_data["nature"],
@@ -135,7 +147,8 @@ def _page(
     )
 
 
-def _piece(demande: Demande, emplacement: uuid.UUID) -> Piece:
+def piece_de(demande: Demande, emplacement: uuid.UUID) -> Piece:
+    """Return one piece of a demande; raise Http404."""
     piece = get_object_or_404(Piece, demande=demande, emplacement=emplacement)
     piece.demande = demande
     return piece
@@ -143,8 +156,11 @@ def _piece(demande: Demande, emplacement: uuid.UUID) -> Piece:
 
 @require_safe
 def telecharger(request: HttpRequest, reference: str, emplacement: uuid.UUID) -> StreamingHttpResponse:
-    """Download a clean piece, for the structure."""
-    return _servir(request, _piece(_charger(request, reference), emplacement))
+    """Download a clean piece, for the structure; a document of the caisse is marked as opened (D-12)."""
+    piece = piece_de(_charger(request, reference), emplacement)
+    if piece.sortante and piece.est_telechargeable and not ouvrir(piece, par=request.user):
+        raise PermissionDenied
+    return _servir(request, piece)
 
 
 @require_safe
@@ -153,7 +169,7 @@ def telecharger_tri(request: HttpRequest, reference: str, emplacement: uuid.UUID
     demande = get_object_or_404(Demande.objects.visibles_par(request.user), reference=reference)
     if not permissions.can_trier(request.user):
         raise PermissionDenied
-    return _servir(request, _piece(demande, emplacement))
+    return _servir(request, piece_de(demande, emplacement))
 
 
 def _servir(request: HttpRequest, piece: Piece) -> StreamingHttpResponse:
@@ -165,7 +181,7 @@ def _servir(request: HttpRequest, piece: Piece) -> StreamingHttpResponse:
 @require_POST
 def retirer(request: HttpRequest, reference: str, emplacement: uuid.UUID) -> HttpResponse:
     """Remove a piece from a draft, or one that is blocked."""
-    piece = _piece(_charger(request, reference), emplacement)
+    piece = piece_de(_charger(request, reference), emplacement)
     if not permissions.can_retirer(request.user, piece):
         raise PermissionDenied
     try:

@@ -31,6 +31,7 @@ from espace_partenaires.profils import Profil
 from fichiers import analyses
 from fichiers.controle import Examine
 from signalements.actions import accepter_creneau, proposer_creneaux
+from signalements.models import Piece
 from signalements.workflow import Statut
 from tests import distribution
 from tests.fichiers.conftest import piece_saine
@@ -127,6 +128,10 @@ def _demandes(monde: Monde) -> None:
         if statut in (Statut.BROUILLON, Statut.DEPOSEE):
             nom = "piece" if statut == Statut.DEPOSEE else "piece-brouillon"
             monde.objets[nom] = monde.objets[statut.value] | {"emplacement": piece_saine(demande).emplacement}
+        if statut == Statut.EN_COURS:
+            document = piece_saine(demande)
+            Piece.objects.filter(pk=document.pk).update(cote="caisse", ajoute_par=agent)
+            monde.objets["document"] = monde.objets[statut.value] | {"emplacement": document.emplacement}
     for nom in ("creneau", "rendez-vous"):
         demande = demande_en(Statut.EN_COURS, technicien, agent)
         creneau = horloge.maintenant() + dt.timedelta(days=3)

@@ -97,6 +97,8 @@ DEMANDES = _lignes(
     ("demande-piece", "GET", "piece", STRUCTURE),
     ("demande-piece-retirer", "POST", "piece-brouillon", AUTEUR),
     ("tri-piece", "GET", "piece", CAISSE),
+    ("tri-pieces", "GET POST", "en_cours", CAISSE),
+    ("tri-piece-rappeler", "POST", "document", CAISSE),
     ("tri", "GET POST", "-", "333 ++33 3 33 ++33"),
     ("tri-demande", "GET", "deposee", CAISSE),
     ("tri-demande", "GET", "traitee", CAISSE),

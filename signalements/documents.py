@@ -1,0 +1,114 @@
+"""Documents that the caisse sends through the portal: to whom, confirmed, opened, taken back (C-10, D-12, R-06)."""
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from django import forms
+from django.db import transaction
+
+from conventions.models import Participation
+from conventions.referentiels import PIECES_SORTANTES
+from espace_partenaires import horloge
+from fichiers.actions import ranger
+from fichiers.controle import Examine
+from fichiers.forms import FichiersField
+from signalements import notifications, permissions
+from signalements.forms.details import QUALITES
+from signalements.models import Demande, Message, Piece
+from signalements.pieces import journaliser, verifier_place
+from signalements.workflow import TransitionImpossible
+
+_ADRESSE = "Adressez le document à l’adresse connue de l’assuré, puis dites-le dans votre réponse."
+
+
+def obstacle_au_document(demande: Demande) -> str:
+    """Return why no document may be sent for this demande, in one sentence; empty when it may (C-10).
+
+    The convention in force gives the habilitation, and the technicien said for this demande in what capacity the
+    structure receives: a mandate that is over opens nothing.
+    """
+    ouverte = Participation.objects.ouvrant_le_portail().filter(pk=demande.participation_id).first()
+    if ouverte is None or not ouverte.documents_par_portail:
+        return f"La convention ne permet pas d’envoyer de document à cette structure. {_ADRESSE}"
+    contenu = demande.contenu
+    if contenu.get("livraison") != "portail" or contenu.get("qualite") not in dict(QUALITES):
+        return f"La structure n’a pas dit à quel titre elle recevrait un document. {_ADRESSE}"
+    fin = contenu.get("mandat_fin")
+    if fin and dt.date.fromisoformat(str(fin)) < demande.caisse.jour:
+        return f"Le mandat indiqué par la structure est terminé. {_ADRESSE}"
+    return ""
+
+
+class DocumentForm(forms.Form):
+    """What is sent, and the agent's confirmation."""
+
+    jeton = forms.UUIDField(widget=forms.HiddenInput)
+    nature = forms.ChoiceField(
+        label="Quel document ?",
+        choices=[("", "Choisissez un document"), *PIECES_SORTANTES.items()],
+        error_messages={"required": "Choisissez le document que vous envoyez."},
+    )
+    fichiers = FichiersField(label="Fichiers")
+    confirmation = forms.BooleanField(
+        error_messages={"required": "Confirmez le destinataire avant l’envoi."},
+    )
+
+    def __init__(self, *args: Any, demande: Demande, **options: Any) -> None:
+        super().__init__(*args, initial={"jeton": uuid.uuid4()}, **options)
+        qualite = dict(QUALITES).get(demande.contenu.get("qualite", ""), "").lower()
+        self.fields["confirmation"].label = (
+            f"Je confirme l’envoi à {demande.partenaire.nom}, en qualité de : {qualite}. "
+            "Le document concerne cette personne et ne dit rien de plus que nécessaire."
+        )
+
+
+@transaction.atomic
+def envoyer(
+    demande: Demande, *, examines: list[Examine], nature: str, envoi: uuid.UUID, par: Any
+) -> list[Piece]:
+    """Send checked documents to the structure; the same `envoi` twice sends once.
+
+    Raise TransitionImpossible when the demande is over or C-10 forbids it meanwhile, TropDePieces, OSError.
+    """
+    verrouillee = Demande.objects.select_for_update().get(pk=demande.pk)
+    if not permissions.can_envoyer_document(par, verrouillee) or obstacle_au_document(verrouillee):
+        raise TransitionImpossible("envoyer_document", verrouillee.statut)
+    if demande.pieces.filter(envoi=envoi).exists():
+        return []
+    verifier_place(demande, examines)
+    documents = []
+    for examine in examines:
+        document = Piece(demande=demande, cote=Message.Cote.CAISSE, nature=nature, envoi=envoi)
+        ranger(document, examine, par=par)
+        journaliser("piece.envoyer", document, par, genre=document.genre, nature=nature)
+        documents.append(document)
+    notifications.message_de_la_caisse(demande)
+    return documents
+
+
+@transaction.atomic
+def rappeler(document: Piece, *, par: Any) -> Piece:
+    """Take a document back: nobody of the structure downloads it any more. Return it, saying whether it was opened."""
+    actuel = Piece.objects.select_for_update().select_related("demande").get(pk=document.pk)
+    if actuel.rappelee_le is None:
+        actuel.rappelee_le, actuel.rappelee_par = horloge.maintenant(), par
+        actuel.save(update_fields=["rappelee_le", "rappelee_par"])
+        journaliser("piece.rappeler", actuel, par, ouverte=actuel.ouverte_le is not None)
+        notifications.message_de_la_caisse(actuel.demande)
+    return actuel
+
+
+@transaction.atomic
+def ouvrir(document: Piece, *, par: Any) -> bool:
+    """Note the first opening by the structure; return whether it may be opened: not once it was taken back.
+
+    Under the row's lock: a document taken back was opened before, or never.
+    """
+    actuel = Piece.objects.select_for_update().get(pk=document.pk)
+    if actuel.rappelee_le is not None:
+        return False
+    if actuel.ouverte_le is None:
+        actuel.ouverte_le, actuel.ouverte_par = horloge.maintenant(), par
+        actuel.save(update_fields=["ouverte_le", "ouverte_par"])
+    return True

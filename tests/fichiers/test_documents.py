@@ -1,0 +1,200 @@
+"""Documents that the caisse sends: who may, to whom, confirmed, opened, taken back (C-10, D-12, R-06)."""
+
+import datetime as dt
+import uuid
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from conformite.models import LigneJournal
+from conventions.models import Participation
+from espace_partenaires.models import CourrielSortant
+from fichiers import analyses
+from signalements import actions
+from signalements.models import Demande, Piece
+from signalements.workflow import Statut
+from tests.distribution import connecte
+from tests.fichiers.clamav import POISON
+from tests.fichiers.echantillons import HEIC, pdf
+from tests.signalements.fabrique import commencer
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def demande(technicien_metz, agent_moselle) -> Demande:
+    """A demande of document, for a structure entitled to it, in charge of the agent."""
+    Participation.objects.update(documents_par_portail=True, documents_motif="Tutelle")
+    demande = commencer(
+        technicien_metz, "attestation-droits", livraison="portail", qualite="tutelle", mandat_fin=None
+    )
+    actions.deposer(demande, attestations=["information", "accord"], par=technicien_metz)
+    actions.prendre_en_charge(demande, par=agent_moselle)
+    return Demande.objects.get(pk=demande.pk)
+
+
+def envoyer(client: Client, demande: Demande, contenu: bytes = b"", **champs):
+    donnees = {"jeton": str(uuid.uuid4()), "nature": "attestation-droits", "confirmation": "on"} | champs
+    donnees["fichiers"] = [SimpleUploadedFile(champs.get("nom", "attestation.pdf"), contenu or pdf())]
+    return client.post(reverse("tri-pieces", args=[demande.reference]), donnees)
+
+
+def adresse(demande: Demande, vue: str = "demande-piece") -> str:
+    return reverse(vue, args=[demande.reference, Piece.objects.get().emplacement])
+
+
+def changer(demande: Demande, **contenu) -> None:
+    demande.poser_contenu(demande.contenu | contenu)
+    demande.save(update_fields=["contenu_scelle"])
+
+
+def test_envoyer_puis_ouvrir(clamd, demande, agent_moselle, technicien_metz):
+    """The agent confirms and sends; the structure is told without a name (D-14), opens; the caisse sees when."""
+    agent, technicien = connecte(agent_moselle), connecte(technicien_metz)
+    page = agent.get(reverse("tri-pieces", args=[demande.reference])).content.decode()
+    assert "Je confirme l’envoi à Metz Métropole, en qualité de : tuteur ou curateur" in page
+    assert envoyer(agent, demande).status_code == 302
+    document = Piece.objects.get()
+    assert document.sortante and document.libelle == "Attestation de droits"
+    courriel = CourrielSortant.objects.get(gabarit="signalements/message_recu")
+    assert courriel.destinataire == technicien_metz.email and "attestation" not in courriel.corps.lower()
+    assert technicien.get(adresse(demande)).status_code == 403
+    analyses.analyser_en_attente()
+    assert "Pas encore ouvert" in agent.get(reverse("tri-pieces", args=[demande.reference])).content.decode()
+    assert technicien.get(adresse(demande)).getvalue().startswith(b"%PDF")
+    document.refresh_from_db()
+    assert document.ouverte_par == technicien_metz and document.ouverte_le
+    assert (
+        "Ouvert par la structure"
+        in agent.get(reverse("tri-demande", args=[demande.reference])).content.decode()
+    )
+    actes = list(
+        LigneJournal.objects.filter(acte__startswith="piece.").order_by("pk").values_list("acte", flat=True)
+    )
+    assert actes == ["piece.envoyer", "piece.telecharger"]
+
+
+def test_l_agent_qui_relit_n_ouvre_pas(clamd, demande, agent_moselle):
+    """The caisse reading its own document does not count as opened."""
+    agent = connecte(agent_moselle)
+    envoyer(agent, demande)
+    analyses.analyser_en_attente()
+    assert agent.get(adresse(demande, "tri-piece")).getvalue()
+    assert Piece.objects.get().ouverte_le is None
+
+
+def test_rien_sans_confirmation(demande, agent_moselle):
+    """C-10: the agent confirms before sending; a document outside the list does not go."""
+    agent = connecte(agent_moselle)
+    reponse = envoyer(agent, demande, confirmation="")
+    assert reponse.status_code == 422 and "Confirmez le destinataire" in reponse.content.decode()
+    assert envoyer(agent, demande, nature="rib").status_code == 422
+    assert envoyer(agent, demande, HEIC, nom="a.heic").status_code == 422
+    assert not Piece.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("empecher", "phrase"),
+    [
+        (
+            lambda demande: Participation.objects.update(documents_par_portail=False),
+            "La convention ne permet pas",
+        ),
+        (
+            lambda demande: Participation.objects.update(
+                fin=demande.caisse.jour, fin_cause="denonciation", utilisation_fin=demande.caisse.jour,
+                utilisation_fin_cause="denonciation",
+            ),
+            "La convention ne permet pas",
+        ),
+        (lambda demande: changer(demande, livraison="adresse"), "n’a pas dit à quel titre"),
+        (lambda demande: changer(demande, qualite=""), "n’a pas dit à quel titre"),
+        (
+            lambda demande: changer(
+                demande, mandat_fin=(demande.caisse.jour - dt.timedelta(days=1)).isoformat()
+            ),
+            "mandat indiqué par la structure est terminé",
+        ),
+    ],
+)  # fmt: skip
+def test_structure_sans_droit(demande, agent_moselle, empecher, phrase):
+    """C-10: without the habilitation, the capacity or a living mandate, nothing is sent, and the other way is told."""
+    empecher(demande)
+    agent = connecte(agent_moselle)
+    page = agent.get(reverse("tri-pieces", args=[demande.reference])).content.decode()
+    assert phrase in page and "adresse connue de l’assuré" in page and "Envoyer à la structure" not in page
+    reponse = envoyer(agent, demande)
+    assert reponse.status_code == 422 and not Piece.objects.exists()
+
+
+def test_mandat_encore_en_cours(demande, agent_moselle):
+    """T-06: a mandate counts until the end of its last day."""
+    changer(demande, mandat_fin=demande.caisse.jour.isoformat())
+    assert envoyer(connecte(agent_moselle), demande).status_code == 302
+
+
+def test_qui_envoie(
+    demande, agent_moselle, superviseur_moselle, agent_var, technicien_metz, administrateur_moselle
+):
+    """The agent in charge or a superviseur; another caisse sees nothing, the structure does not send."""
+    Demande.objects.filter(pk=demande.pk).update(agent=superviseur_moselle)
+    for compte, statut in (
+        (agent_moselle, 403),
+        (technicien_metz, 403),
+        (agent_var, 404),
+        (administrateur_moselle, 404),
+        (superviseur_moselle, 302),
+    ):
+        assert envoyer(connecte(compte), demande).status_code == statut, compte
+    assert Piece.objects.count() == 1
+    Demande.objects.filter(pk=demande.pk).update(
+        statut=Statut.IRRECEVABLE, irrecevable="hors-motif", terminee_le=demande.deposee_le
+    )
+    assert envoyer(connecte(superviseur_moselle), demande).status_code == 403
+
+
+@pytest.mark.parametrize("ouvert", [True, False])
+def test_rappeler(clamd, demande, agent_moselle, technicien_metz, agent_var, ouvert):
+    """Taken back: the structure reads it no more, the agent learns whether it had been opened."""
+    agent, technicien = connecte(agent_moselle), connecte(technicien_metz)
+    envoyer(agent, demande)
+    analyses.analyser_en_attente()
+    if ouvert:
+        assert technicien.get(adresse(demande)).getvalue()
+    rappel = adresse(demande, "tri-piece-rappeler")
+    assert connecte(agent_var).post(rappel).status_code == 404
+    assert technicien.post(rappel).status_code == 403
+    page = agent.post(rappel, follow=True).content.decode()
+    assert ("la structure l’avait ouvert" if ouvert else "La structure ne l’avait pas ouvert") in page
+    assert technicien.get(adresse(demande)).status_code == 403
+    page = technicien.get(reverse("demande", args=[demande.reference])).content.decode()
+    assert "Rappelé par la caisse" in page and adresse(demande) not in page
+    assert LigneJournal.objects.get(acte="piece.rappeler").details == {"ouverte": ouvert}
+    agent.post(rappel)
+    assert LigneJournal.objects.filter(acte="piece.rappeler").count() == 1
+
+
+def test_document_infecte(clamd, demande, agent_moselle):
+    """An infected document never reaches the structure; its sender is told, with his own page."""
+    envoyer(connecte(agent_moselle), demande, pdf(texte=POISON))
+    analyses.analyser_en_attente()
+    courriel = CourrielSortant.objects.get(gabarit="signalements/piece_bloquee")
+    assert (
+        courriel.destinataire == agent_moselle.email and f"/tri/{demande.reference}/pieces/" in courriel.corps
+    )
+
+
+def test_double_clic(demande, agent_moselle):
+    agent, jeton = connecte(agent_moselle), str(uuid.uuid4())
+    for _ in range(2):
+        assert envoyer(agent, demande, jeton=jeton).status_code == 302
+    assert Piece.objects.count() == 1
+
+
+def test_la_structure_ne_retire_pas_un_document(clamd, demande, agent_moselle, technicien_metz):
+    envoyer(connecte(agent_moselle), demande)
+    retirer = adresse(demande, "demande-piece-retirer")
+    assert connecte(technicien_metz).post(retirer).status_code == 403
+    assert Piece.objects.count() == 1
