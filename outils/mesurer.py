@@ -5,9 +5,10 @@ Medians and ratios of one run on one machine: compare ratios between machines, n
 
 import os
 import shutil
+import subprocess
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from outils.bench import debit, echelle, pages, scellement
@@ -21,32 +22,38 @@ REPRISE_S = 15.0
 
 
 def main() -> int:
-    """Measure everything; return 0 when every goal is met."""
+    """Measure everything; return 0 when every measure could be taken and every goal is met."""
     dossier = dossier_ephemere()
+    resultats: list[Resultat] = []
+    echec = ""
     try:
-        resultats = list(_tout(dossier))
-    except ServiceImpossible as erreur:
-        print(f"\n{erreur}", file=sys.stderr)
-        return 1
+        for resultat in _tout(dossier):
+            print(f"• {resultat.nom} : {resultat.valeur:.3g} {resultat.unite}", flush=True)
+            resultats.append(resultat)
+    except (ServiceImpossible, RuntimeError, subprocess.CalledProcessError) as erreur:
+        echec = str(erreur)
     finally:
         shutil.rmtree(dossier, ignore_errors=True)
-    print(f"\n{montrer(resultats)}")
-    garder(resultats, JSON)
+    if resultats:
+        print(f"\n{montrer(resultats)}")
+        garder(resultats, JSON)
+        print(f"\n{JSON.relative_to(RACINE)} écrit.")
     manques = [r.nom for r in resultats if r.tenu is False]
-    print(f"\n{JSON.relative_to(RACINE)} écrit. Buts manqués : {', '.join(manques) or 'aucun'}")
-    return 1 if manques else 0
+    print(f"Buts manqués : {', '.join(manques) or 'aucun'}")
+    if echec:
+        print(f"La mesure s’est arrêtée : {echec}", file=sys.stderr)
+    return 1 if manques or echec else 0
 
 
 def _tout(dossier: Path) -> Iterator[Resultat]:
-    portail = Portail(dossier / "etat", port_libre(), rapide=True, env=_neutre())
-    with portail:
-        yield _dire(Resultat("premier démarrage", _chronometrer(portail), "s", DEMARRAGE_S))
-        yield from _dits(scellement.mesurer())
-        yield from _dits(pages.mesurer(portail))
-        yield from _dits(debit.mesurer(portail))
-        yield from _dits(echelle.mesurer(portail))
-    with Portail(dossier / "etat", port_libre(), rapide=True, env=_neutre()) as second:
-        yield _dire(Resultat("second démarrage", _chronometrer(second), "s", REPRISE_S))
+    with Portail(dossier / "etat", port_libre(), rapide=True, env=_neutre()) as portail:
+        yield Resultat("premier démarrage", _chronometrer(portail), "s", DEMARRAGE_S)
+        yield from scellement.mesurer(portail)
+        yield from pages.mesurer(portail)
+        yield from debit.mesurer(portail)
+    with Portail(dossier / "etat", port_libre(), rapide=True, env=_neutre()) as portail:
+        yield Resultat("second démarrage", _chronometrer(portail), "s", REPRISE_S)
+        yield from echelle.mesurer(portail)
 
 
 def _chronometrer(portail: Portail) -> float:
@@ -67,16 +74,6 @@ def _neutre() -> dict[str, str]:
         "CLAMD_URL": os.environ.get("CLAMD_URL", ""),
         "EMAIL_URL": "dummymail://",
     }
-
-
-def _dits(resultats: Iterable[Resultat]) -> Iterator[Resultat]:
-    for resultat in resultats:
-        yield _dire(resultat)
-
-
-def _dire(resultat: Resultat) -> Resultat:
-    print(f"• {resultat.nom} : {resultat.valeur:.3g} {resultat.unite}", flush=True)
-    return resultat
 
 
 if __name__ == "__main__":

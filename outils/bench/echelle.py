@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from outils.bench.resultats import Resultat, centile
 from outils.portail import RACINE, Portail
+from outils.services import ServiceImpossible
 from outils.visiteur import Visiteur
 
 FOIS = 30
@@ -36,9 +37,9 @@ def _peupler(portail: Portail, caisses: int, depuis: int) -> float:
     demandes = caisses * PAR_CAISSE
     commande = [sys.executable, "manage.py", "peupler", f"--caisses={caisses}"]
     commande += [f"--demandes={demandes}", f"--depuis={depuis}"]
-    fait = subprocess.run(
-        commande, cwd=RACINE, env=portail.environnement(), capture_output=True, text=True, check=True
-    )
+    fait = subprocess.run(commande, cwd=RACINE, env=portail.environnement(), capture_output=True, text=True)
+    if fait.returncode:
+        raise ServiceImpossible(f"peupler a échoué :\n{fait.stderr[-2000:]}")
     secondes = int(re.search(r"en (\d+) s", fait.stdout)[1]) or 1
     return demandes / secondes
 
