@@ -58,8 +58,8 @@ class DocumentForm(forms.Form):
         super().__init__(*args, initial={"jeton": uuid.uuid4()}, **options)
         qualite = dict(QUALITES).get(demande.contenu.get("qualite", ""), "").lower()
         self.fields["confirmation"].label = (
-            f"Je confirme l’envoi à {demande.partenaire.nom}, en qualité de : {qualite}. "
-            "Le document concerne cette personne et ne dit rien de plus que nécessaire."
+            f"Je confirme que ce document est pour {demande.partenaire.nom} ({qualite}). "
+            "Il concerne cette personne et ne dit rien de plus que nécessaire."
         )
 
 

@@ -54,7 +54,7 @@ def test_envoyer_puis_ouvrir(clamd, demande, agent_moselle, technicien_metz):
     """The agent confirms and sends; the structure is told without a name (D-14), opens; the caisse sees when."""
     agent, technicien = connecte(agent_moselle), connecte(technicien_metz)
     page = agent.get(reverse("tri-pieces", args=[demande.reference])).content.decode()
-    assert "Je confirme l’envoi à Metz Métropole, en qualité de : tuteur ou curateur" in page
+    assert "pour Metz Métropole (tuteur ou curateur de la personne)" in page
     assert envoyer(agent, demande).status_code == 302
     document = Piece.objects.get()
     assert document.sortante and document.libelle == "Attestation de droits"
