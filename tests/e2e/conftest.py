@@ -44,6 +44,10 @@ def demonstration(base_reelle: str, postgres: Postgres, settings) -> None:
         else:
             call_command("demonstration", verbosity=0)
             connections.close_all()
+            # A database that somebody reads is not a template.
+            admin.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [base_reelle]
+            )
             creer_base(admin, MODELE, base_reelle)
         admin.execute("SELECT pg_advisory_unlock(%s)", [VERROU])
 
