@@ -24,6 +24,7 @@ from django.db import connection, connections
 from django.test import TestCase
 from pytest_django import DjangoDbBlocker
 
+from conformite import scellement
 from outils.services import Postgres, creer_base, supprimer_base
 from tests.greffon_postgres import DOSSIER, services_du_dossier
 
@@ -106,6 +107,27 @@ def _copier_les_cles(nom: str) -> None:
         shutil.copytree(settings.DOSSIER_CLES, copie, dirs_exist_ok=True)
     settings.DOSSIER_CLES = copie
     os.environ["DOSSIER_CLES"] = str(copie)
+
+
+@pytest.fixture(autouse=True)
+def _cles_rendues(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Give back the keys that a purge destroyed: a test that moves the clock takes nothing from the next one."""
+    yield
+    origine = Path(os.environ[DOSSIER]) / "cles"
+    manquantes = _noms_des_cles(origine) - _noms_des_cles(Path(os.environ["DOSSIER_CLES"]))
+    for nom in manquantes:
+        shutil.copy2(origine / nom, Path(os.environ["DOSSIER_CLES"]) / nom)
+    if manquantes:
+        scellement.vider_le_cache()
+
+
+def _noms_des_cles(dossier: Path) -> set[str]:
+    return {
+        f"{famille}/{nom}"
+        for famille in ("termes", "index")
+        if (dossier / famille).exists()
+        for nom in os.listdir(dossier / famille)
+    }
 
 
 def _construire_le_modele(admin: Any) -> None:
