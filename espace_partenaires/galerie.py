@@ -89,31 +89,7 @@ def galerie(request: HttpRequest) -> HttpResponse:
         request,
         "pages/galerie.html",
         {
-            "navigation": [
-                {"libelle": "Accueil", "url": "/", "active": False},
-                {
-                    "libelle": "Nouvelle demande",
-                    "url": "/demandes/nouvelle/",
-                    "active": False,
-                },
-                {
-                    "libelle": "Demandes de la structure",
-                    "url": "/demandes/",
-                    "active": True,
-                },
-                {"libelle": "Convention", "url": "/conventions/", "active": False},
-                {"libelle": "Aide", "url": "/aide/", "active": False},
-            ],
-            "profil_libelle": "Technicien · CCAS de démonstration",
-            "annonces": [
-                {
-                    "niveau": "avertissement",
-                    "titre": "Maintenance prévue samedi de 6 h à 8 h.",
-                    "texte": "Le portail sera fermé ; votre caisse reste joignable au 3646.",
-                    "url": "/aide/",
-                    "libelle": "Autres moyens de contact",
-                }
-            ],
+            **_coque(),
             "niveaux": NIVEAUX,
             "vide": vide,
             "fautif": fautif,
@@ -121,40 +97,78 @@ def galerie(request: HttpRequest) -> HttpResponse:
             "jours": [maintenant + dt.timedelta(days=n) for n in (-400, -2, 0, 1, 3, 95)],
             "maintenant": maintenant,
             "evenements": _evenements(maintenant),
-            "colonnes": [
-                {"libelle": "Référence"},
-                {"libelle": "Motif"},
-                {"libelle": "État"},
-                {"libelle": "Messages", "classe": "nombre"},
-            ],
-            "lignes": _lignes(),
-            "paires": [
-                ("Structure", "CCAS de démonstration"),
-                ("Caisse", "CPAM de la Moselle"),
-                ("Téléphone", ""),
-            ],
-            "fichiers": [
-                {
-                    "nom": "attestation-de-residence.pdf",
-                    "url": "/demo/composants/",
-                    "taille": 182_400,
-                    "piece": "Justificatif de domicile",
-                },
-                {
-                    "nom": "courrier.jpg",
-                    "taille": 2_400_000,
-                    "etat": "Analyse en cours",
-                    "niveau": "info",
-                },
-                {
-                    "nom": "scan.pdf",
-                    "taille": 91_000,
-                    "etat": "Refusé : fichier protégé",
-                    "niveau": "erreur",
-                },
-            ],
+            **_tableaux(),
         },
     )
+
+
+def _coque() -> dict[str, object]:
+    """What the shell reads: navigation, profile, announcements."""
+    return {
+        "navigation": [
+            {"libelle": "Accueil", "url": "/", "active": False},
+            {
+                "libelle": "Nouvelle demande",
+                "url": "/demandes/nouvelle/",
+                "active": False,
+            },
+            {
+                "libelle": "Demandes de la structure",
+                "url": "/demandes/",
+                "active": True,
+            },
+            {"libelle": "Convention", "url": "/conventions/", "active": False},
+            {"libelle": "Aide", "url": "/aide/", "active": False},
+        ],
+        "profil_libelle": "Technicien · CCAS de démonstration",
+        "annonces": [
+            {
+                "niveau": "avertissement",
+                "titre": "Maintenance prévue samedi de 6 h à 8 h.",
+                "texte": "Le portail sera fermé ; votre caisse reste joignable au 3646.",
+                "url": "/aide/",
+                "libelle": "Autres moyens de contact",
+            }
+        ],
+    }
+
+
+def _tableaux() -> dict[str, object]:
+    """What tables, definitions and lists of files read."""
+    return {
+        "colonnes": [
+            {"libelle": "Référence"},
+            {"libelle": "Motif"},
+            {"libelle": "État"},
+            {"libelle": "Messages", "classe": "nombre"},
+        ],
+        "lignes": _lignes(),
+        "paires": [
+            ("Structure", "CCAS de démonstration"),
+            ("Caisse", "CPAM de la Moselle"),
+            ("Téléphone", ""),
+        ],
+        "fichiers": [
+            {
+                "nom": "attestation-de-residence.pdf",
+                "url": "/demo/composants/",
+                "taille": 182_400,
+                "piece": "Justificatif de domicile",
+            },
+            {
+                "nom": "courrier.jpg",
+                "taille": 2_400_000,
+                "etat": "Analyse en cours",
+                "niveau": "info",
+            },
+            {
+                "nom": "scan.pdf",
+                "taille": 91_000,
+                "etat": "Refusé : fichier protégé",
+                "niveau": "erreur",
+            },
+        ],
+    }
 
 
 def _evenements(maintenant: dt.datetime) -> list[dict[str, object]]:

@@ -18,6 +18,7 @@ from typing import IO
 import filetype
 
 from fichiers.limites import (
+    ENVOI_SECONDES,
     EXAMEN_ATTENTE_SECONDES,
     EXAMEN_SECONDES,
     EXAMENS_SIMULTANES,
@@ -60,6 +61,22 @@ def examiner(nom: str, contenu: bytes, *, avant: float | None = None) -> Examine
         raise Refus("trop-lourd")
     genre = _genre(nom, contenu[:_TETE])
     secondes = EXAMEN_SECONDES if avant is None else min(EXAMEN_SECONDES, avant - time.monotonic())
+    reponse, propre = _a_son_tour(genre, contenu, secondes)
+    return Examine(nom_sur(nom, genre), genre, propre, tuple(reponse["avertissements"]))
+
+
+def reunir(nom: str, images: list[tuple[bytes, int]]) -> Examine:
+    """Put pictures (content, rotation in degrees clockwise) together into one PDF, one a page. Raise Refus."""
+    ordres = [{"taille": len(octets), "rotation": rotation} for octets, rotation in images]
+    contenu = b"\n".join([json.dumps(ordres).encode(), b"".join(octets for octets, _ in images)])
+    _, document = _a_son_tour("reunir", contenu, ENVOI_SECONDES)
+    if len(document) > FICHIER_MAX:
+        raise Refus("trop-lourd")
+    return Examine(nom_sur(nom, "pdf"), "pdf", document)
+
+
+def _a_son_tour(genre: str, contenu: bytes, secondes: float) -> tuple[dict, bytes]:
+    """Wait for a place, a moment only, then have the child work. Raise Refus."""
     if secondes <= 0 or not _places.acquire(timeout=min(EXAMEN_ATTENTE_SECONDES, secondes)):
         raise Refus("occupe")
     try:
@@ -68,7 +85,7 @@ def examiner(nom: str, contenu: bytes, *, avant: float | None = None) -> Examine
         _places.release()
     if "refus" in reponse:
         raise Refus(reponse["refus"])
-    return Examine(nom_sur(nom, genre), genre, propre, tuple(reponse["avertissements"]))
+    return reponse, propre
 
 
 def nom_sur(nom: str, genre: str) -> str:

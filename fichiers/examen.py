@@ -1,7 +1,7 @@
 """The child process that reads a file: full parse, dangerous contents, cleaning. Standard input to standard output.
 
 A program of its own, started with nothing: no settings, no environment, no network use, no file it may write.
-`controle.py` starts it and kills it. It is given a kind (pdf, jpeg, png), reads the file from its input, and answers
+`controle.py` starts it and kills it. It is given a kind (pdf, jpeg, png; or reunir), reads the file from its input, and answers
 one line of JSON, then the cleaned file:
 
     {"genre": "pdf", "avertissements": []}   or   {"refus": "scripts"}
@@ -23,7 +23,9 @@ import pikepdf
 from PIL import Image, ImageOps, ImageStat
 
 MEMOIRE_MAX = 1 << 30
-CPU_SECONDES = 5
+# Putting pictures together takes longer than reading one file.
+CPU_SECONDES = {"reunir": 8}
+CPU_SECONDES_ORDINAIRES = 5
 # An A4 at 600 dpi has 35 million points, the largest ordinary telephone 50.
 POINTS_MAX = 51_000_000
 PAGES_MAX = 300
@@ -32,6 +34,12 @@ PROFONDEUR_MAX = 60
 # An A4 page legible at 100 dpi; below, small print is lost.
 PETITE = (800, 600)
 SOMBRE, CLAIRE = 60, 250
+# A page put together has its long side in 2 400 points: 205 dpi on an A4, whose height is 842 typographic points.
+PAGE_POINTS = 2400
+A4_HAUTEUR = 842
+# Under the limit of one file, whatever the number of pages.
+DOCUMENT_OCTETS = 9_500_000
+QUALITES = (80, 60, 40)
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE = 1, 4
 
 # Keys and kinds of actions met anywhere in a PDF -> why it is refused
@@ -77,10 +85,11 @@ class Refuse(Exception):
     """The file is refused; the argument is the code."""
 
 
-def se_limiter() -> None:
+def se_limiter(genre: str = "") -> None:
     """Give up memory, time, files and memory dumps before reading the first byte; die with the parent."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMOIRE_MAX, MEMOIRE_MAX))
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDES, CPU_SECONDES))
+    secondes = CPU_SECONDES.get(genre, CPU_SECONDES_ORDINAIRES)
+    resource.setrlimit(resource.RLIMIT_CPU, (secondes, secondes))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_NOFILE, (16, 16))
@@ -240,14 +249,86 @@ def juger(image: Image.Image) -> list[str]:
     return avertissements
 
 
+# --- Several pictures, one document
+
+
+def reunir(contenu: bytes) -> bytes:
+    """Return a PDF of one picture a page, turned as asked. Raise Refuse.
+
+    The input is one line of JSON, `[{"taille": bytes, "rotation": degrees clockwise}]`, then the pictures end to end.
+    """
+    ordres, _, reste = contenu.partition(b"\n")
+    document = pikepdf.new()
+    try:
+        liste = json.loads(ordres)
+        for ordre in liste:
+            octets, reste = reste[: ordre["taille"]], reste[ordre["taille"] :]
+            _ajouter_page(document, octets, ordre["rotation"], DOCUMENT_OCTETS // len(liste))
+    except (OSError, SyntaxError, EOFError) as erreur:
+        raise Refuse("image-abimee") from erreur
+    sortie = io.BytesIO()
+    document.save(sortie)
+    return sortie.getvalue()
+
+
+def _ajouter_page(document: pikepdf.Pdf, octets: bytes, rotation: int, part: int) -> None:
+    Image.MAX_IMAGE_PIXELS = None
+    with Image.open(io.BytesIO(octets), formats=["JPEG", "PNG"]) as image:
+        if image.width * image.height > POINTS_MAX:
+            raise Refuse("trop-grande")
+        # A JPEG is read at the size that is needed, not at its own.
+        image.draft("RGB", (PAGE_POINTS, PAGE_POINTS))
+        image.thumbnail((PAGE_POINTS, PAGE_POINTS), Image.Resampling.BILINEAR)
+        droite = image.convert("L" if image.mode in ("1", "L", "LA") else "RGB").rotate(
+            -rotation, expand=True
+        )
+    dessin = document.make_stream(
+        _compresser(droite, part),
+        Type=pikepdf.Name.XObject,
+        Subtype=pikepdf.Name.Image,
+        Width=droite.width,
+        Height=droite.height,
+        ColorSpace=pikepdf.Name.DeviceGray if droite.mode == "L" else pikepdf.Name.DeviceRGB,
+        BitsPerComponent=8,
+        Filter=pikepdf.Name.DCTDecode,
+    )
+    echelle = A4_HAUTEUR / max(droite.size)
+    largeur, hauteur = round(droite.width * echelle, 2), round(droite.height * echelle, 2)
+    page = pikepdf.Dictionary(
+        Type=pikepdf.Name.Page,
+        MediaBox=[0, 0, largeur, hauteur],
+        Resources=pikepdf.Dictionary(XObject=pikepdf.Dictionary(Image=dessin)),
+        Contents=document.make_stream(f"q {largeur} 0 0 {hauteur} 0 0 cm /Image Do Q".encode()),
+    )
+    document.pages.append(pikepdf.Page(page))
+
+
+def _compresser(image: Image.Image, part: int) -> bytes:
+    """Return a JPEG that fits its part of the document, or the smallest that is still legible."""
+    flux = io.BytesIO()
+    for qualite in QUALITES:
+        flux = io.BytesIO()
+        image.save(flux, "JPEG", quality=qualite)
+        if flux.tell() <= part:
+            break
+    return flux.getvalue()
+
+
+def traiter(genre: str, contenu: bytes) -> tuple[bytes, list[str]]:
+    """Do what was asked: clean a PDF or a picture, or put pictures together."""
+    if genre == "reunir":
+        return reunir(contenu), []
+    return nettoyer_pdf(contenu) if genre == "pdf" else nettoyer_image(contenu, genre)
+
+
 def main() -> None:
     """Read, check, answer. Whatever goes wrong is a refusal without a word of the content."""
-    se_limiter()
     genre = sys.argv[1]
+    se_limiter(genre)
     contenu = sys.stdin.buffer.read()
     propre, reponse = b"", {"refus": "trop-complexe"}
     try:
-        propre, avertissements = nettoyer_pdf(contenu) if genre == "pdf" else nettoyer_image(contenu, genre)
+        propre, avertissements = traiter(genre, contenu)
         reponse = {"genre": genre, "avertissements": avertissements}
     except Refuse as refus:
         reponse = {"refus": str(refus)}

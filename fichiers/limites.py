@@ -14,6 +14,8 @@ DOSSIER_MAX = 60 * MO
 # A large structure deposits some fifty demandes a day.
 FICHIERS_PAR_JOUR = 400
 NOM_MAX = 120
+# Pictures put together into one document, and their weight: one sheet, both sides, of each of five pieces.
+IMAGES_REUNIES = 10
 
 # --- The child process that reads what people send
 

@@ -33,19 +33,7 @@ def cartes(compte: Any) -> list[Carte]:
 
 
 def _technicien(compte: Any) -> list[Carte]:
-    visibles = Demande.objects.visibles_par(compte)
-    nombres = visibles.aggregate(
-        complements=Count("id", filter=Q(statut=Statut.EN_ATTENTE)),
-        reponses=Count("id", filter=Q(statut=Statut.TRAITEE, lue_le=None)),
-        brouillons=Count("id", filter=Q(statut=Statut.BROUILLON)),
-        ouvertes=Count("id", filter=Q(statut__in=(Statut.DEPOSEE, Statut.EN_COURS))),
-        retards=Count(
-            "id",
-            filter=Q(
-                statut__in=(Statut.DEPOSEE, Statut.EN_COURS), promise_le__lt=horloge.jour("Europe/Paris")
-            ),
-        ),
-    )
+    nombres = _compter(compte)
     liste = reverse("demandes")
     attentes = [
         Carte(
@@ -88,6 +76,22 @@ def _technicien(compte: Any) -> list[Carte]:
         ordre=1,
     )
     return [nouvelle, *(carte for carte in attentes if carte.compte)]
+
+
+def _compter(compte: Any) -> dict[str, int]:
+    """Count, in one query, what the structure has to do or waits for."""
+    return Demande.objects.visibles_par(compte).aggregate(
+        complements=Count("id", filter=Q(statut=Statut.EN_ATTENTE)),
+        reponses=Count("id", filter=Q(statut=Statut.TRAITEE, lue_le=None)),
+        brouillons=Count("id", filter=Q(statut=Statut.BROUILLON)),
+        ouvertes=Count("id", filter=Q(statut__in=(Statut.DEPOSEE, Statut.EN_COURS))),
+        retards=Count(
+            "id",
+            filter=Q(
+                statut__in=(Statut.DEPOSEE, Statut.EN_COURS), promise_le__lt=horloge.jour("Europe/Paris")
+            ),
+        ),
+    )
 
 
 def _phrase_en_cours(retards: int) -> str:

@@ -13,7 +13,8 @@ from conventions.referentiels import PIECES_ENTRANTES
 from espace_partenaires import horloge
 from espace_partenaires.templatetags.portail import accorder
 from fichiers.actions import ranger, retirer
-from fichiers.controle import Examine
+from fichiers.controle import Examine, reunir
+from fichiers.depot import lire
 from fichiers.forms import FichiersField
 from fichiers.limites import DOSSIER_MAX, FICHIERS_PAR_DOSSIER, FICHIERS_PAR_JOUR, MO
 from fichiers.refus import Refus
@@ -91,6 +92,36 @@ def verifier_place(demande: Demande, examines: list[Examine]) -> None:
         )
 
 
+def images(demande: Demande) -> list[Piece]:
+    """Return the pictures of a draft that may be put together: those of the structure, neither blocked nor lost."""
+    bloquees = (Piece.Etat.INFECTE, Piece.Etat.REFUSE)
+    return [
+        un for un in demande.pieces.all() if un.genre != "pdf" and not un.sortante and un.etat not in bloquees
+    ]
+
+
+def reunir_images(demande: Demande, *, pages: list[tuple[Piece, int]], par: Any) -> Piece:
+    """Put pictures (piece, rotation) together into one PDF that takes their place in the draft.
+
+    The document is made before anything is locked. Raise Refus, Illisible, TransitionImpossible, OSError.
+    """
+    contenus = [(b"".join(lire(un.proprietaire, un.emplacement)), rotation) for un, rotation in pages]
+    premiere = pages[0][0]
+    examine = reunir(premiere.nom.rpartition(".")[0] + ".pdf", contenus)
+    with transaction.atomic():
+        verrouillee = Demande.objects.select_for_update().get(pk=demande.pk)
+        cles = [un.pk for un, _ in pages]
+        anciennes = list(Piece.objects.filter(pk__in=cles, demande=demande).order_by("pk"))
+        if not permissions.can_modifier_brouillon(par, verrouillee) or len(anciennes) != len(cles):
+            raise TransitionImpossible("reunir", verrouillee.statut)
+        document = Piece(demande=demande, nature=premiere.nature)
+        ranger(document, examine, par=par)
+        journaliser("piece.reunir", document, par, pages=len(pages), nature=premiere.nature)
+        for ancienne in anciennes:
+            retirer(ancienne)
+    return document
+
+
 @transaction.atomic
 def refuser(demande: Demande, refus: Refus, *, par: Any) -> None:
     """Leave the journal line of a file that was not taken: its code only."""
@@ -154,6 +185,7 @@ def panneau(demande: Demande, compte: Any) -> dict[str, Any]:
         "peut_joindre": permissions.can_joindre(compte, demande),
         "peut_envoyer": demande.motif.service_id == "document"
         and permissions.can_envoyer_document(compte, demande),
+        "a_reunir": demande.statut == Statut.BROUILLON and len(images(demande)) > 1,
         "cote": cote,
     }
 

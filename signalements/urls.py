@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from signalements.views import depot, documents, pieces, suivi, tri
+from signalements.views import depot, documents, pieces, reunion, suivi, tri
 
 urlpatterns = [
     path("demandes/", suivi.demandes, name="demandes"),
@@ -14,6 +14,7 @@ urlpatterns = [
     path("demandes/<str:reference>/recapitulatif/", depot.recapitulatif, name="demande-recapitulatif"),
     path("demandes/<str:reference>/accuse-reception.pdf", suivi.accuse_reception, name="demande-accuse"),
     path("demandes/<str:reference>/pieces/", pieces.pieces, name="demande-pieces"),
+    path("demandes/<str:reference>/pieces/reunir/", reunion.reunir, name="demande-pieces-reunir"),
     path("demandes/<str:reference>/pieces/<uuid:emplacement>/", pieces.telecharger, name="demande-piece"),
     path(
         "demandes/<str:reference>/pieces/<uuid:emplacement>/retirer/",

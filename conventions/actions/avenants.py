@@ -19,6 +19,19 @@ from conventions.permissions import can_conduire_convention, can_rediger_convent
 from espace_partenaires import horloge
 
 
+def _verifier_changements(
+    convention: Convention, changements: Mapping[str, Any], prend_effet_le: dt.date | None
+) -> None:
+    """Raise ValidationError for a day before the convention, or a value that no convention can have."""
+    debut = convention.participations.order_by("debut").values_list("debut", flat=True)[0]
+    if prend_effet_le is not None and prend_effet_le < debut:
+        raise ValidationError({"prend_effet_le": f"La convention est en vigueur depuis le {debut:%d/%m/%Y}."})
+    essai = Convention.objects.get(pk=convention.pk)
+    for nom in set(changements) & set(AMENDABLES):
+        setattr(essai, nom, changements[nom][1])
+    verifier_parametres(essai)
+
+
 @transaction.atomic
 def rediger_avenant(
     *,
@@ -47,13 +60,7 @@ def rediger_avenant(
     changements = {nom: [actuels[nom], apres] for nom, apres in valeurs.items() if actuels[nom] != apres}
     if not changements:
         raise ValidationError("Cet avenant ne change rien.", code="vide")
-    debut = convention.participations.order_by("debut").values_list("debut", flat=True)[0]
-    if prend_effet_le is not None and prend_effet_le < debut:
-        raise ValidationError({"prend_effet_le": f"La convention est en vigueur depuis le {debut:%d/%m/%Y}."})
-    essai = Convention.objects.get(pk=convention.pk)
-    for nom in set(changements) & set(AMENDABLES):
-        setattr(essai, nom, changements[nom][1])
-    verifier_parametres(essai)
+    _verifier_changements(convention, changements, prend_effet_le)
     avenant = Avenant.objects.create(
         convention=convention,
         numero=(convention.avenants.aggregate(dernier=Max("numero"))["dernier"] or 0) + 1,

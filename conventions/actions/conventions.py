@@ -58,6 +58,13 @@ class SignataireSaisi:
     acte_le: dt.date | None = None
 
 
+# The rule of most conventions, unless another one is agreed.
+_QUOTAS = {
+    "quota_gestionnaires": regles.QUOTA_GESTIONNAIRES,
+    "quota_techniciens": regles.QUOTA_TECHNICIENS,
+}
+
+
 @transaction.atomic
 def rediger_convention(
     *,
@@ -89,11 +96,7 @@ def rediger_convention(
         objet=objet,
         remplace=remplace,
         creee_le=maintenant,
-        **{
-            "quota_gestionnaires": regles.QUOTA_GESTIONNAIRES,
-            "quota_techniciens": regles.QUOTA_TECHNICIENS,
-        }
-        | parametres,
+        **_QUOTAS | parametres,
     )
     verifier_parametres(convention)
     convention.save()

@@ -45,10 +45,8 @@ def signer(
     of the convention's caisses for the other parties), or None for a command.
     Raise ValidationError for a date to come, a document out of turn, or a period already taken.
     """
-    convention = verrouiller(
-        signataire.convention,
-        "signer" if document == Document.CONVENTION else "signer_utilisation",
-    )
+    verbe = "signer" if document == Document.CONVENTION else "signer_utilisation"
+    convention = verrouiller(signataire.convention, verbe)
     exiger(par is None or _peut_signer(par, convention, signataire))
     if le > jour_de(convention):
         raise ValidationError({"le": "La date de signature ne peut être à venir."})
@@ -63,13 +61,8 @@ def signer(
     )
     if not nouvelle:
         raise ValidationError("Cette personne a déjà signé ce document.", code="deja_signe")
-    noter(
-        convention,
-        "signature",
-        le,
-        par=par,
-        texte=f"{Document(document).label} : {designer(signataire)}",
-    )
+    texte = f"{Document(document).label} : {designer(signataire)}"
+    noter(convention, "signature", le, par=par, texte=texte)
     consigner(
         "convention.signer",
         par=par,

@@ -36,8 +36,8 @@ from signalements.workflow import Statut, TransitionImpossible
 log = structlog.get_logger(__name__)
 
 
-def _charger(request: HttpRequest, reference: str) -> Demande:
-    """The demande if the account sees it (404), for the structure alone (403)."""
+def charger(request: HttpRequest, reference: str) -> Demande:
+    """Return the demande if the account sees it; raise Http404, PermissionDenied for who is not of the structure."""
     demande = get_object_or_404(
         Demande.objects.visibles_par(request.user).select_related(
             "caisse", "partenaire", "motif", "technicien", "agent"
@@ -52,7 +52,7 @@ def _charger(request: HttpRequest, reference: str) -> Demande:
 @require_http_methods(["GET", "HEAD", "POST"])
 def pieces(request: HttpRequest, reference: str) -> HttpResponse:
     """The pieces of a demande, and the form that adds some. Refused files are named with what to do."""
-    demande = _charger(request, reference)
+    demande = charger(request, reference)
     if request.method == "POST":
         return _joindre(request, demande)
     return _page(request, demande, PiecesForm(motif=demande.motif))
@@ -157,7 +157,7 @@ def piece_de(demande: Demande, emplacement: uuid.UUID) -> Piece:
 @require_safe
 def telecharger(request: HttpRequest, reference: str, emplacement: uuid.UUID) -> StreamingHttpResponse:
     """Download a clean piece, for the structure; a document of the caisse is marked as opened (D-12)."""
-    piece = piece_de(_charger(request, reference), emplacement)
+    piece = piece_de(charger(request, reference), emplacement)
     if piece.sortante and piece.est_telechargeable and not ouvrir(piece, par=request.user):
         raise PermissionDenied
     return _servir(request, piece)
@@ -181,7 +181,7 @@ def _servir(request: HttpRequest, piece: Piece) -> StreamingHttpResponse:
 @require_POST
 def retirer(request: HttpRequest, reference: str, emplacement: uuid.UUID) -> HttpResponse:
     """Remove a piece from a draft, or one that is blocked."""
-    piece = piece_de(_charger(request, reference), emplacement)
+    piece = piece_de(charger(request, reference), emplacement)
     if not permissions.can_retirer(request.user, piece):
         raise PermissionDenied
     try:

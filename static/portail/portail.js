@@ -39,7 +39,7 @@ if (erreurs) {
 /* Tables written by pages: labels for the stacked form on small screens */
 document.querySelectorAll(".tableau__table:not(.tableau__table--empile)").forEach((table) => {
   const titres = [...table.querySelectorAll("thead th")].map((th) => th.textContent.trim());
-  if (!titres.length || table.querySelector("[colspan], [rowspan]")) return;
+  if (!titres.length || table.querySelector("td[colspan], [rowspan]")) return;
   table.querySelectorAll("tbody tr").forEach((ligne) =>
     [...ligne.cells].forEach((cellule, i) => { if (cellule.tagName === "TD" && titres[i]) cellule.dataset.libelle = titres[i]; }));
   table.classList.add("tableau__table--empile");

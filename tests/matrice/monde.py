@@ -111,6 +111,7 @@ def creer_monde() -> Monde:
     monde.objets |= {"-": {}, "article": {"cle": guide.articles()[0].cle}}
     _demandes(monde)
     _conventions(monde, convention, moselle, metz)
+    _convention_brouillon(monde, moselle, metz)
     _comptes(monde, moselle, metz)
     _securite(monde)
     monde.ouvrir_les_sessions()
@@ -188,6 +189,14 @@ def _conventions(monde: Monde, convention: Any, moselle: Any, metz: Any) -> None
     (preuve,) = joindre_preuves(par=par, convention=convention, nature="convention", examines=[examine])
     analyses.conclure(preuve, "sain", "", "essai")
     objets["preuve"] = objets["convention"] | {"emplacement": preuve.emplacement}
+    signataire = Signataire.objects.create(
+        convention=convention, partie="caisse", caisse=moselle, qualite="Directeur", ordre=1
+    )
+    objets["avenant-signataire"] = objets["avenant"] | {"signataire": signataire.pk}
+
+
+def _convention_brouillon(monde: Monde, moselle: Any, metz: Any) -> None:
+    par, objets = monde.comptes["M"], monde.objets
     motifs = list(Motif.objects.all()[:3])
     brouillon = rediger_convention(
         par=par,
@@ -201,10 +210,6 @@ def _conventions(monde: Monde, convention: Any, moselle: Any, metz: Any) -> None
         "reference": brouillon.reference,
         "signataire": brouillon.signataires.filter(caisse=moselle)[0].pk,
     }
-    signataire = Signataire.objects.create(
-        convention=convention, partie="caisse", caisse=moselle, qualite="Directeur", ordre=1
-    )
-    objets["avenant-signataire"] = objets["avenant"] | {"signataire": signataire.pk}
     objets["convention-brouillon"] = {"reference": brouillon.reference}
 
 

@@ -94,6 +94,7 @@ DEMANDES = _lignes(
     ("demande-agenda", "GET", "rendez-vous", STRUCTURE),
     ("demande-pieces", "GET POST", "brouillon", AUTEUR),
     ("demande-pieces", "GET POST", "deposee", STRUCTURE),
+    ("demande-pieces-reunir", "GET POST", "brouillon", AUTEUR),
     ("demande-piece", "GET", "piece", STRUCTURE),
     ("demande-piece-retirer", "POST", "piece-brouillon", AUTEUR),
     ("tri-piece", "GET", "piece", CAISSE),

@@ -20,6 +20,8 @@ FORMULAIRE = galerie.FormulaireDeGalerie({})
 MINIMUM = {
     "alerte_debut.html": {"niveau": "info", "titre": "T"},
     "alerte_fin.html": {},
+    "selection_debut.html": {"libelle": "L", "nom": "s"},
+    "selection_fin.html": {},
     "saisie.html": {"libelle": "L", "nom": "q", "valeur": ""},
     "alerte.html": {"niveau": "info", "titre": "T"},
     "annonces.html": {"annonces": [{"niveau": "info", "titre": "T"}]},
@@ -104,7 +106,7 @@ def test_la_galerie_s_affiche(db):
     requete = RequestFactory().get("/demo/composants/")
     html = galerie.galerie(requete).content.decode()
     assert html.count("<h1") == 1
-    assert "Erreur : " in html
+    assert "Erreur&nbsp;: " in html
 
 
 def test_les_classes_du_systeme_de_design_restent_dans_les_composants():

@@ -22,7 +22,6 @@ from django.db import connections
 from kombu import Connection
 from pytest_django import DjangoDbBlocker
 
-from espace_partenaires.celery import app
 from espace_partenaires.courriels import envoyer_courriels
 from outils.portail import RACINE, Portail, port_libre, procfile
 from outils.processus import lancer
@@ -78,12 +77,6 @@ class Scene:
         with Connection(self.portail.valkey.url) as courtier:
             for _ in range(fois):
                 envoyer_courriels.apply_async(connection=courtier, retry=False)
-
-    def demander(self, question: str) -> list[Any]:
-        """Return what each worker answers to « ping » or « stats »."""
-        with Connection(self.portail.valkey.url) as courtier:
-            reponses = app.control.broadcast(question, reply=True, timeout=5, connection=courtier)
-        return [reponse for bloc in reponses for reponse in bloc.values()]
 
     def journal(self, nom: str) -> str:
         """Return what a process wrote so far."""

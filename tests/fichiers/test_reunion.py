@@ -1,0 +1,132 @@
+"""Pictures of a draft put in order, turned, joined into one PDF under the limit (D-06)."""
+
+import io
+
+import pikepdf
+import pytest
+from django.urls import reverse
+from PIL import Image
+
+from conformite.models import LigneJournal
+from fichiers import controle, depot, entretien
+from fichiers.controle import reunir
+from fichiers.refus import Refus
+from signalements.actions import deposer
+from signalements.models import Demande, Piece
+from tests.distribution import connecte
+from tests.fichiers.conftest import ASSURE, attacher
+from tests.fichiers.echantillons import jpeg, pdf, png
+
+pytestmark = pytest.mark.django_db
+
+
+def pages(contenu: bytes) -> list[tuple[float, float, Image.Image]]:
+    """Return width, height and picture of each page."""
+    with pikepdf.open(io.BytesIO(contenu)) as document:
+        vues = []
+        for page in document.pages:
+            boite = [float(un) for un in page.mediabox]
+            image = pikepdf.PdfImage(page.Resources.XObject["/Image"]).as_pil_image()
+            vues.append((boite[2], boite[3], image))
+        return vues
+
+
+def test_un_document_dans_l_ordre():
+    """One picture a page, turned as asked, the long side of a page being that of an A4."""
+    debout = reunir("a.jpg", [(jpeg((900, 1200), "#ff0000"), 0), (png((1200, 900), "#0000ff"), 90)])
+    vues = pages(debout.contenu)
+    assert [(round(largeur), round(hauteur)) for largeur, hauteur, _ in vues] == [(632, 842), (632, 842)]
+    assert vues[0][2].getpixel((5, 5))[0] > 200 and vues[1][2].getpixel((5, 5))[2] > 200
+    assert (debout.nom, debout.genre) == ("a.jpg.pdf", "pdf")
+
+
+def test_le_sens_de_la_rotation():
+    """A quarter to the right brings the left side up."""
+    image = Image.new("RGB", (1200, 900), "black")
+    image.paste("white", (0, 0, 300, 900))
+    sortie = io.BytesIO()
+    image.save(sortie, "PNG")
+    vue = pages(reunir("a.png", [(sortie.getvalue(), 90)]).contenu)[0][2]
+    assert vue.size == (900, 1200)
+    assert vue.getpixel((450, 100))[0] > 200 and vue.getpixel((450, 1100))[0] < 50
+
+
+def test_grandes_photos_sous_la_limite():
+    """Ten photographs of 12 million points make one document under the limit of a file, in time."""
+    bruit = Image.effect_noise((1000, 750), 80).resize((4000, 3000)).convert("RGB")
+    sortie = io.BytesIO()
+    bruit.save(sortie, "JPEG", quality=70)
+    examine = reunir("a.jpg", [(sortie.getvalue(), 90)] * 10)
+    assert len(pages(examine.contenu)) == 10 and len(examine.contenu) < 10_000_000
+
+
+def test_image_illisible():
+    with pytest.raises(Refus) as refus:
+        reunir("a.jpg", [(jpeg(), 0), (b"\xff\xd8\xff", 0)])
+    assert refus.value.code == "image-abimee"
+
+
+def test_par_la_page(brouillon, technicien_metz, depot_a_soi):
+    """The document takes the place of its pictures; what was left apart stays."""
+    un, deux = attacher(brouillon, jpeg(), "recto.jpg"), attacher(brouillon, png(), "verso.png")
+    apart, avis = attacher(brouillon, jpeg(), "autre.jpg"), attacher(brouillon, pdf(), "avis.pdf")
+    client = connecte(technicien_metz)
+    adresse = reverse("demande-pieces-reunir", args=[brouillon.reference])
+    assert adresse in client.get(reverse("demande-pieces", args=[brouillon.reference])).content.decode()
+    page = client.get(adresse).content.decode()
+    assert "recto.jpg" in page and "avis.pdf" not in page
+    champs = {f"page-{un.pk}": "2", f"sens-{un.pk}": "0", f"page-{deux.pk}": "1", f"sens-{deux.pk}": "180"}
+    assert client.post(adresse, champs | {f"page-{apart.pk}": ""}).status_code == 302
+    restantes = list(Piece.objects.order_by("pk"))
+    assert [piece.pk for piece in restantes[:2]] == [apart.pk, avis.pk]
+    document = restantes[2]
+    assert (document.nom, document.genre, document.etat) == ("verso.pdf", "pdf", "en_analyse")
+    assert len(pages(b"".join(depot.lire(brouillon, document.emplacement)))) == 2
+    assert LigneJournal.objects.get(acte="piece.reunir").details["pages"] == 2
+    entretien.effacer_les_contenus()
+    assert len([chemin for chemin in depot_a_soi.rglob("*") if chemin.is_file()]) == 3
+
+
+@pytest.mark.parametrize(
+    ("places", "phrase"),
+    [
+        (("1", "1"), "même place"),
+        (("1", ""), "au moins deux"),
+        (("", ""), "au moins deux"),
+        (("9", "1"), "Place de"),
+    ],
+)
+def test_saisies_refusees(brouillon, technicien_metz, places, phrase):
+    images = [attacher(brouillon, jpeg(), f"{n}.jpg") for n in range(2)]
+    adresse = reverse("demande-pieces-reunir", args=[brouillon.reference])
+    champs = {f"page-{un.pk}": place for un, place in zip(images, places, strict=True)}
+    reponse = connecte(technicien_metz).post(adresse, champs)
+    assert reponse.status_code == 422 and phrase in reponse.content.decode()
+    assert Piece.objects.count() == 2
+
+
+def test_image_retiree_entre_temps(brouillon, technicien_metz, monkeypatch):
+    """A picture removed in another tab: nothing is half done, the person is told."""
+    images = [attacher(brouillon, jpeg(), f"{n}.jpg") for n in range(2)]
+
+    def retirer_puis_reunir(nom, contenus):
+        Piece.objects.filter(pk=images[0].pk).delete()
+        return controle.reunir(nom, contenus)
+
+    monkeypatch.setattr("signalements.pieces.reunir", retirer_puis_reunir)
+    adresse = reverse("demande-pieces-reunir", args=[brouillon.reference])
+    champs = {f"page-{un.pk}": str(rang) for rang, un in enumerate(images, 1)}
+    reponse = connecte(technicien_metz).post(adresse, champs)
+    assert reponse.status_code == 422 and "entre-temps" in reponse.content.decode()
+    assert list(Piece.objects.values_list("pk", flat=True)) == [images[1].pk]
+
+
+def test_brouillon_seulement(brouillon, technicien_metz, collegue_metz):
+    """The author, in his draft; once sent, what the caisse received stays as it is."""
+    adresse = reverse("demande-pieces-reunir", args=[brouillon.reference])
+    assert connecte(collegue_metz).get(adresse).status_code == 404
+    brouillon.poser_contenu({"assure": ASSURE, "texte": "Demande d’AME"})
+    brouillon.save()
+    deposer(brouillon, attestations=["information", "accord"], par=technicien_metz)
+    assert connecte(technicien_metz).get(adresse).status_code == 403
+    assert Demande.objects.count() == 1
