@@ -83,8 +83,10 @@ class Postgres:
         Raise ServiceImpossible when no server answers within 60 s.
         """
         _verifier_chemin(self.socket)
-        binaires, prefixe, options = _facon_de_lancer(self.donnees, self.socket)
         neuf = not (self.donnees / "PG_VERSION").exists()
+        if neuf:
+            shutil.rmtree(self.donnees, ignore_errors=True)
+        binaires, prefixe, options = _facon_de_lancer(self.donnees, self.socket)
         if neuf:
             self._initialiser(binaires, prefixe, options)
         reglages = REGLAGES | (REGLAGES_RAPIDES if self.rapide else {})
@@ -112,7 +114,6 @@ class Postgres:
         return psycopg.connect(host=str(self.socket), user=role, dbname=base, autocommit=True)
 
     def _initialiser(self, binaires: Path, prefixe: list[str], options: dict[str, object]) -> None:
-        shutil.rmtree(self.donnees, ignore_errors=True)
         commande = [*prefixe, binaires / "initdb", "-D", self.donnees, "--username", ADMIN]
         commande += ["--auth=trust", "--locale=C.UTF-8", "--encoding=UTF8", "--no-instructions"]
         if self.rapide:
@@ -326,8 +327,11 @@ def _facon_de_lancer(donnees: Path, dossier_socket: Path) -> tuple[Path, list[st
     donnees.mkdir(exist_ok=True, mode=0o700)
     for dossier in (donnees, dossier_socket):
         os.chown(dossier, compte.pw_uid, compte.pw_gid)
+    # It must reach its folder; what is beside it keeps its own rights.
+    donnees.parent.chmod(0o711)
     options: dict[str, object] = {"user": compte.pw_uid, "group": compte.pw_gid, "extra_groups": []}
-    if not _marche([str(binaires / "postgres"), "--version"], **options):
+    lisible = _marche([str(binaires / "postgres"), "--version"], **options)
+    if not (lisible and _marche(["/bin/sh", "-c", 'cd "$0"', str(donnees)], **options)):
         raise ServiceImpossible(
             "PostgreSQL refuse d’être lancé par root, et un compte ordinaire ne peut pas lire ce dossier.\n"
             "Lancez la commande avec un compte ordinaire, ou donnez DATABASE_URL."

@@ -2,10 +2,12 @@
 
 import datetime as dt
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -148,6 +150,37 @@ def test_services_die_with_their_parent():
     while any(vivant(pid) for pid in pids) and time.monotonic() < limite:
         time.sleep(0.1)
     assert [pid for pid in pids if vivant(pid)] == []
+
+
+SANS_ESPACES_DE_NOMS = """
+import sys
+from pathlib import Path
+from outils.services import Postgres, ServiceImpossible
+racine = Path(sys.argv[1])
+postgres = Postgres(racine / "etat" / "pg", racine / "s", rapide=True)
+try:
+    for _ in range(2):
+        postgres.demarrer()
+        print(Path(f"/proc/{postgres.processus.pid}").stat().st_uid, flush=True)
+        postgres.arreter()
+except ServiceImpossible as erreur:
+    print(erreur)
+"""
+
+
+def test_root_without_user_namespaces_lends_the_server_to_an_ordinary_account(
+    tmp_path_factory: pytest.TempPathFactory,
+):
+    """No unshare on the path: an account of the system runs it, or a sentence says why not; never a trace."""
+    racine = Path(tempfile.mkdtemp(prefix="ep-"))
+    racine.chmod(0o755)
+    commande = [sys.executable, "-c", SANS_ESPACES_DE_NOMS, str(racine)]
+    env = {"PATH": str(tmp_path_factory.mktemp("vide")), "PYTHONPATH": str(RACINE)}
+    fait = subprocess.run(commande, env=env, capture_output=True, text=True, check=False)
+    shutil.rmtree(racine, ignore_errors=True)
+    assert fait.stderr == ""
+    lignes = fait.stdout.splitlines()
+    assert (len(lignes) == 2 and "0" not in lignes) or "compte ordinaire" in fait.stdout, fait.stdout
 
 
 def test_long_paths_of_sockets_are_refused_and_avoided(tmp_path: Path):
