@@ -1,0 +1,18 @@
+"""The demande, its thread, its documents, its rendez-vous, and the anonymous figures that remain."""
+
+from signalements.models.compteurs import Compteur
+from signalements.models.demandes import Demande, DemandeQuerySet
+from signalements.models.fil import Evenement, Message
+from signalements.models.pieces import Piece
+from signalements.models.rendez_vous import RendezVous, RendezVousQuerySet
+
+__all__ = [
+    "Compteur",
+    "Demande",
+    "DemandeQuerySet",
+    "Evenement",
+    "Message",
+    "Piece",
+    "RendezVous",
+    "RendezVousQuerySet",
+]

@@ -1,0 +1,83 @@
+"""What is written and done on a demande: the lines of its thread, the acts of its history."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from conventions.models import Caisse
+from signalements.models.demandes import Demande
+from signalements.workflow import Statut
+
+
+class Message(models.Model):
+    """A line of the thread (D-10). Its text is sealed under the demande's key."""
+
+    class Nature(models.TextChoices):
+        MESSAGE = "message", "Message"
+        COMPLEMENT_DEMANDE = "complement_demande", "Complément demandé"
+        COMPLEMENT = "complement", "Complément apporté"
+        REPONSE = "reponse", "Réponse de la caisse"
+        QUESTION = "question", "Il reste une question"
+        RAISON = "raison", "Raison"
+        NOTE = "note", "Note interne"
+
+    class Cote(models.TextChoices):
+        PARTENAIRE = "partenaire", "Partenaire"
+        CAISSE = "caisse", "Caisse"
+
+    demande = models.ForeignKey(Demande, models.CASCADE, related_name="messages")
+    sceau = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    auteur = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    cote = models.CharField("côté", max_length=10, choices=Cote)
+    nature = models.CharField("nature", max_length=20, choices=Nature, default=Nature.MESSAGE)
+    # The caisse that wrote it: internal notes stay with it when the demande is transferred (D-19).
+    caisse = models.ForeignKey(Caisse, models.PROTECT, related_name="+")
+    texte_scelle = models.BinaryField()
+    ecrit_le = models.DateTimeField("écrit le")
+    lu_le = models.DateTimeField("lu le", null=True, blank=True)
+    lu_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = "message"
+        ordering = ["ecrit_le", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(lu_le=None, lu_par=None) | Q(lu_le__isnull=False, lu_par__isnull=False),
+                name="message_lu_paire",
+            ),
+            models.CheckConstraint(
+                condition=~Q(nature="note") | Q(cote="caisse"), name="message_note_de_la_caisse"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.nature} {self.pk}"
+
+    @property
+    def texte(self) -> str:
+        """The unsealed text."""
+        return self.demande.ouvrir(bytes(self.texte_scelle), f"message:{self.sceau}")
+
+
+class Evenement(models.Model):
+    """One act on a demande, shown in its history on both sides (D-09)."""
+
+    demande = models.ForeignKey(Demande, models.CASCADE, related_name="evenements")
+    verbe = models.SlugField("verbe")
+    de = models.CharField("depuis", max_length=12, choices=Statut, blank=True)
+    vers = models.CharField("vers", max_length=12, choices=Statut, blank=True)
+    # A name of the caisse's own (agent, pôle, caisse), never the person's.
+    precision = models.CharField("précision", max_length=160, blank=True)
+    le = models.DateTimeField("le")
+    par = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        verbose_name = "événement"
+        ordering = ["le", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.verbe} {self.demande_id}"

@@ -1,0 +1,86 @@
+"""The documents of a demande, received or sent."""
+
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from conventions.referentiels import PIECES_ENTRANTES, PIECES_SORTANTES
+from espace_partenaires.courriels import deposer_courriel
+from fichiers.models import Fichier
+from signalements.models.demandes import Demande
+from signalements.models.fil import Message
+
+
+class Piece(Fichier):
+    """A document attached to a demande (D-06), or sent by the caisse (D-12), sealed under the demande's key."""
+
+    demande = models.ForeignKey(Demande, models.CASCADE, related_name="pieces")
+    cote = models.CharField("côté", max_length=10, choices=Message.Cote, default=Message.Cote.PARTENAIRE)
+    # A code of conventions/referentiels/pieces.toml: incoming from the structure, outgoing from the caisse.
+    nature = models.SlugField("nature de la pièce", default="autre")
+    # Of a document sent by the caisse: when the structure first opened it, when the caisse took it back.
+    ouverte_le = models.DateTimeField("ouverte le", null=True, blank=True)
+    ouverte_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    rappelee_le = models.DateTimeField("rappelée le", null=True, blank=True)
+    rappelee_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    # Given by the form: a double click attaches once.
+    envoi = models.UUIDField(default=uuid.uuid4, editable=False)
+
+    class Meta(Fichier.Meta):
+        verbose_name = "pièce"
+        constraints = [
+            *Fichier.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(ouverte_le=None, ouverte_par=None)
+                | Q(ouverte_le__isnull=False, ouverte_par__isnull=False, cote="caisse"),
+                name="piece_ouverte_paire",
+            ),
+            models.CheckConstraint(
+                condition=Q(rappelee_le=None, rappelee_par=None)
+                | Q(rappelee_le__isnull=False, rappelee_par__isnull=False, cote="caisse"),
+                name="piece_rappelee_paire",
+            ),
+        ]
+
+    @property
+    def proprietaire(self) -> Demande:
+        """The demande, whose key seals name and content."""
+        return self.demande
+
+    @property
+    def libelle(self) -> str:
+        """What the piece is, in words."""
+        return (PIECES_ENTRANTES | PIECES_SORTANTES).get(self.nature, PIECES_ENTRANTES["autre"])
+
+    @property
+    def sortante(self) -> bool:
+        """Whether the caisse sent it (D-12)."""
+        return self.cote == Message.Cote.CAISSE
+
+    def bloque(self) -> None:
+        """Tell who attached it that the piece cannot be read, so that he may send another."""
+        vue = "tri-pieces" if self.sortante else "demande-pieces"
+        deposer_courriel(
+            self.ajoute_par.email,
+            "signalements/piece_bloquee",
+            {
+                "reference": self.demande.reference,
+                "chemin": reverse(vue, args=[self.demande.reference]),
+            },
+        )
+
+    def consigner_verdict(self) -> dict[str, Any]:
+        """Whose journal the verdict belongs to."""
+        return {
+            "reference": self.demande.reference,
+            "caisse": self.demande.caisse_id,
+            "partenaire": self.demande.partenaire_id,
+        }

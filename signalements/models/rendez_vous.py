@@ -1,0 +1,83 @@
+"""The slots that a caisse proposes for a demande."""
+
+import datetime as dt
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from signalements.models.demandes import Demande
+
+
+class RendezVousQuerySet(models.QuerySet["RendezVous"]):
+    """Slots in the words of the domain."""
+
+    def proposes(self) -> "RendezVousQuerySet":
+        """Return those that wait for the structure's choice."""
+        return self.filter(statut=RendezVous.Statut.PROPOSE)
+
+    def a_venir_ou_tenus(self) -> "RendezVousQuerySet":
+        """Return the one that was agreed, if it is not cancelled."""
+        return self.filter(statut=RendezVous.Statut.ACCEPTE)
+
+
+class RendezVous(models.Model):
+    """A slot that the caisse proposes, and what becomes of it (D-13). Where and how is sealed as the rest."""
+
+    class Statut(models.TextChoices):
+        PROPOSE = "propose", "Proposé"
+        ACCEPTE = "accepte", "Accepté"
+        ECARTE = "ecarte", "Écarté"
+        ANNULE = "annule", "Annulé"
+        HONORE = "honore", "Honoré"
+        MANQUE = "manque", "Manqué"
+
+    class Lieu(models.TextChoices):
+        CAISSE = "caisse", "À la caisse"
+        TELEPHONE = "telephone", "Par téléphone"
+        SERVICE = "service", "Dans un service (centre d’examens de santé, service social…)"
+
+    demande = models.ForeignKey(Demande, models.CASCADE, related_name="rendez_vous")
+    sceau = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    statut = models.CharField("état", max_length=8, choices=Statut, default=Statut.PROPOSE)
+    debut = models.DateTimeField("début")
+    duree_minutes = models.PositiveSmallIntegerField("durée (minutes)", default=30)
+    lieu = models.CharField("lieu", max_length=10, choices=Lieu)
+    precisions_scellees = models.BinaryField()
+    propose_le = models.DateTimeField("proposé le")
+    propose_par = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    decide_le = models.DateTimeField("décidé le", null=True, blank=True)
+    decide_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    objects = RendezVousQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "rendez-vous"
+        verbose_name_plural = "rendez-vous"
+        ordering = ["debut"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["demande"], condition=Q(statut="accepte"), name="rendez_vous_un_seul_accepte"
+            ),
+            models.CheckConstraint(
+                condition=Q(decide_le=None, decide_par=None)
+                | Q(decide_le__isnull=False, decide_par__isnull=False),
+                name="rendez_vous_decide_paire",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.statut} {self.pk}"
+
+    @property
+    def precisions(self) -> str:
+        """Where to come, or who will call: the unsealed text."""
+        return self.demande.ouvrir(bytes(self.precisions_scellees), f"rendez-vous:{self.sceau}")
+
+    @property
+    def fin(self) -> dt.datetime:
+        """When it ends."""
+        return self.debut + dt.timedelta(minutes=self.duree_minutes)
