@@ -11,7 +11,9 @@ import subprocess
 import sys
 import time
 import uuid
+from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from string import Template
 from typing import Any
@@ -22,6 +24,8 @@ from django.db import connections
 from kombu import Connection
 from pytest_django import DjangoDbBlocker
 
+from conformite.models import Execution
+from espace_partenaires.celery import app
 from espace_partenaires.courriels import envoyer_courriels
 from outils.portail import RACINE, Portail, port_libre, procfile
 from outils.processus import lancer
@@ -78,6 +82,29 @@ class Scene:
             for _ in range(fois):
                 envoyer_courriels.apply_async(connection=courtier, retry=False)
 
+    def publier(self, entree: str) -> str:
+        """Send the task that beat's table has under this name; return the task's name."""
+        tache = settings.CELERY_BEAT_SCHEDULE[entree]["task"]
+        with Connection(self.portail.valkey.url) as courtier:
+            app.send_task(tache, connection=courtier, retry=False)
+        return tache
+
+    def executer(self, entree: str) -> Counter:
+        """Have the worker run a task of beat's table; return its counts. A run with nothing to do is folded."""
+
+        def passees() -> set:
+            faites = Execution.objects.filter(nom=tache, fin__isnull=False)
+            return set(faites.values_list("pk", "repetitions", "fin"))
+
+        tache = settings.CELERY_BEAT_SCHEDULE[entree]["task"]
+        avant = passees()
+        self.publier(entree)
+        attendre(lambda: passees() - avant, tache)
+        (nouvelle,) = passees() - avant
+        faite = Execution.objects.get(pk=nouvelle[0])
+        assert not faite.erreur, faite.erreur
+        return Counter(faite.compteurs)
+
     def journal(self, nom: str) -> str:
         """Return what a process wrote so far."""
         fichier = self.portail.journaux / f"{nom}.log"
@@ -122,22 +149,18 @@ def _charger(postgres: Postgres, base: str, cles: Path) -> None:
     assert fait.returncode == 0, fait.stdout + fait.stderr
 
 
-@pytest.fixture
-def scene(
-    modele_demonstration: Path,
-    postgres: Postgres,
-    django_db_blocker: DjangoDbBlocker,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+@contextmanager
+def ouvrir_scene(
+    cles_du_modele: Path, postgres: Postgres, bloqueur: DjangoDbBlocker, dossier: Path
 ) -> Iterator[Scene]:
-    """Return a scene whose broker runs; `scene.lancer("web", "worker", "beat")` starts the rest."""
+    """Clone the demonstration and start its broker; give everything back at the end."""
     base = f"scene_{uuid.uuid4().hex[:12]}"
     avant = connections["default"].settings_dict["NAME"]
     connections.close_all()
     with postgres.connexion() as admin:
         creer_base(admin, base, MODELE)
-    cles = tmp_path / "cles-de-la-scene"
-    shutil.copytree(modele_demonstration, cles)
+    cles = dossier / "cles-de-la-scene"
+    shutil.copytree(cles_du_modele, cles)
     env = {
         "DATABASE_URL": postgres.url(base=base),
         "DATABASE_POOL": "1",
@@ -146,16 +169,39 @@ def scene(
         "DOSSIER_CLES": str(cles),
         "COURRIEL_BAIL_SECONDES": "3",
     }
-    monkeypatch.setattr(settings, "DOSSIER_CLES", cles)
     _en_base(base)
-    with Puits() as puits:
-        portail = Portail(tmp_path / "etat", port_libre(), rapide=True, env=env | {"EMAIL_URL": puits.url})
+    with pytest.MonkeyPatch.context() as reglages, Puits() as puits:
+        reglages.setattr(settings, "DOSSIER_CLES", cles)
+        portail = Portail(dossier / "etat", port_libre(), rapide=True, env=env | {"EMAIL_URL": puits.url})
         try:
             portail.demarrer_services()
-            with django_db_blocker.unblock():
+            with bloqueur.unblock():
                 yield Scene(portail, puits, postgres, base)
         finally:
             portail.arreter()
             _en_base(avant)
             with postgres.connexion() as admin:
                 supprimer_base(admin, base)
+
+
+@pytest.fixture
+def scene(
+    modele_demonstration: Path, postgres: Postgres, django_db_blocker: DjangoDbBlocker, tmp_path: Path
+) -> Iterator[Scene]:
+    """Return a scene whose broker runs; `scene.lancer("web", "worker", "beat")` starts the rest."""
+    with ouvrir_scene(modele_demonstration, postgres, django_db_blocker, tmp_path) as ouverte:
+        yield ouverte
+
+
+@pytest.fixture(scope="module")
+def scene_du_module(
+    modele_demonstration: Path,
+    postgres: Postgres,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Scene]:
+    """Return one scene for all the tests of a file that leave each other alone."""
+    with ouvrir_scene(
+        modele_demonstration, postgres, django_db_blocker, tmp_path_factory.mktemp("scene")
+    ) as ouverte:
+        yield ouverte
