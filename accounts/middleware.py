@@ -32,6 +32,8 @@ ETAPES = {
 SECONDES_SANS_CODE = 10 * 60
 # The last activity is written at most once a minute.
 SECONDES_ENTRE_ECRITURES = 60
+# What a page asks by itself, without anybody acting: keeps no session alive.
+PASSIF = "X-Passif"
 
 
 class AccesMiddleware:
@@ -46,7 +48,9 @@ class AccesMiddleware:
             raison = self._raison_de_couper(request)
             if raison:
                 return self._sortir(request, raison)
-            self._noter_activite(request)
+            # A page that asks again by itself is nobody's activity.
+            if not request.headers.get(PASSIF):
+                self._noter_activite(request)
         return self.get_response(request)
 
     def process_view(
@@ -99,5 +103,8 @@ class AccesMiddleware:
         return self._vers(request, f"{reverse(settings.LOGIN_URL)}?raison={raison}")
 
     def _vers(self, request: HttpRequest, url: str) -> HttpResponse:
+        # Nothing moves a page away by itself while somebody types in it.
+        if request.headers.get(PASSIF):
+            return HttpResponse(status=204)
         # A fragment asked by htmx must not receive the sign-in page inside the present one.
         return HttpResponseClientRedirect(url) if request.headers.get("HX-Request") else redirect(url)

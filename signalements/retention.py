@@ -97,6 +97,7 @@ declarer(
     ),
 )
 declarer("signalements.message", AvecSonParent("signalements.demande"))
+declarer("signalements.presence", AvecSonParent("signalements.demande"))
 declarer("signalements.rendezvous", AvecSonParent("signalements.demande"))
 declarer("signalements.evenement", AvecSonParent("signalements.demande"))
 # Their contents are erased by the trigger of the row and the job of fichiers; unreadable at once with the key.

@@ -32,6 +32,7 @@ urlpatterns = [
         documents.rappeler_document,
         name="tri-piece-rappeler",
     ),
+    path("tri/<str:reference>/presence/", tri.presence, name="tri-presence"),
     path("tri/<str:reference>/rendez-vous.ics", tri.agenda, name="tri-agenda"),
     path("tri/<str:reference>/<slug:verbe>/", tri.agir, name="tri-agir"),
 ]

@@ -4,6 +4,7 @@ from signalements.models.compteurs import Compteur
 from signalements.models.demandes import Demande, DemandeQuerySet
 from signalements.models.fil import Evenement, Message
 from signalements.models.pieces import Piece
+from signalements.models.presences import Presence
 from signalements.models.rendez_vous import RendezVous, RendezVousQuerySet
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "Evenement",
     "Message",
     "Piece",
+    "Presence",
     "RendezVous",
     "RendezVousQuerySet",
 ]

@@ -18,13 +18,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from conformite.journal import consigner
+from espace_partenaires.profils import Profil
 from espace_partenaires.templatetags.portail import date_courte, date_heure, date_longue
 from signalements import actions, permissions
 from signalements.departements import DEPARTEMENTS
 from signalements.forms.champs import FormulaireGarde
 from signalements.forms.details import lire
 from signalements.forms.traitement import libelle_du_creneau
-from signalements.models import Demande, Evenement, Message, RendezVous
+from signalements.models import Demande, Evenement, Message, Presence, RendezVous
 from signalements.personnes import meme_personne
 from signalements.pieces import panneau
 from signalements.workflow import ACTES_SANS_ETAT, TRANSITIONS, Statut, TransitionImpossible
@@ -126,11 +127,12 @@ def page(
         "historique": historique(demande),
         "pieces": panneau(demande, request.user),
         "memes": meme_personne(Demande.objects.visibles_par(request.user), demande, contenu),
+        "presences": Presence.objects.des_autres(demande, request.user) if cote == "caisse" else [],
         "actes": offerts,
         "acte_refuse": verbe,
         "texte_perdu": lie.data.get(f"{verbe}-texte", "") if perdu else "",
     }
-    return render(request, gabarit, contexte, status=422 if lie and lie.errors else 409 if lie else 200)
+    return render(request, gabarit, contexte, status=422 if lie and lie.errors else 200)
 
 
 def executer(
@@ -165,11 +167,22 @@ def journaliser_confirmation(request: HttpRequest, demande: Demande, formulaire:
 def _refuser(
     request: HttpRequest, demande: Demande, actes: list[Acte], acte: Acte, formulaire: Form, gabarit: str
 ) -> HttpResponse:
-    """Tell apart the one who may never (403) from the one who came too late (page with the text kept)."""
+    """Tell apart the one who may never (403) from the one who came too late (page with the text kept).
+
+    An agent whose demande was handed over while he wrote has no right to it any more: refused, his text given back.
+    """
     transition = TRANSITIONS.get(acte.verbe.replace("-", "_"))
-    if transition is None or request.user.profil not in transition.profils or demande.statut in transition.de:
+    if transition is None or request.user.profil not in transition.profils:
         raise PermissionDenied
-    return _trop_tard(request, demande, actes, acte, formulaire, gabarit)
+    if demande.statut not in transition.de:
+        return _trop_tard(request, demande, actes, acte, formulaire, gabarit)
+    if request.user.profil != Profil.AGENT or demande.agent_id in (None, request.user.pk):
+        raise PermissionDenied
+    messages.warning(
+        request,
+        f"Cette demande est confiée à {demande.agent.nom_complet}. Votre action n’a pas été faite.",
+    )
+    return _rendre_le_texte(request, demande, actes, acte, formulaire, gabarit, 403)
 
 
 def _trop_tard(
@@ -181,9 +194,24 @@ def _trop_tard(
         request,
         f"La demande a changé entre-temps{qui} : elle est maintenant « {etat} ». Votre action n’a pas été faite.",
     )
+    return _rendre_le_texte(request, demande, actes, acte, formulaire, gabarit, 409)
+
+
+def _rendre_le_texte(
+    request: HttpRequest,
+    demande: Demande,
+    actes: list[Acte],
+    acte: Acte,
+    formulaire: Form,
+    gabarit: str,
+    statut: int,
+) -> HttpResponse:
+    """Show the page again with what was typed, without a word about its fields."""
     formulaire.is_valid()
     formulaire.errors.clear()
-    return page(request, demande, actes, gabarit, lie=formulaire, verbe=acte.verbe)
+    reponse = page(request, demande, actes, gabarit, lie=formulaire, verbe=acte.verbe)
+    reponse.status_code = statut
+    return reponse
 
 
 def historique(demande: Demande) -> list[dict[str, Any]]:

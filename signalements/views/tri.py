@@ -5,7 +5,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from conformite.journal import consigner
@@ -22,7 +22,7 @@ from signalements.forms import (
     VenueForm,
 )
 from signalements.forms.traitement import caisses_de_transfert
-from signalements.models import Demande
+from signalements.models import Demande, Presence
 from signalements.paniers import PANIERS, compter
 from signalements.recherche import RechercheForm, rechercher
 from signalements.views.actes import Acte, charger, executer, page
@@ -221,6 +221,17 @@ def _de_la_caisse(request: HttpRequest, reference: str) -> Demande:
 def demande(request: HttpRequest, reference: str) -> HttpResponse:
     """The page of a demande, for the caisse."""
     return page(request, _de_la_caisse(request, reference), ACTES, "signalements/tri_demande.html")
+
+
+@require_POST
+def presence(request: HttpRequest, reference: str) -> HttpResponse:
+    """Note that the page is open, and whether its reader writes; return the line that names the others."""
+    trouvee = get_object_or_404(Demande.objects.visibles_par(request.user), reference=reference)
+    if not permissions.can_trier(request.user):
+        raise PermissionDenied
+    Presence.objects.noter(trouvee, request.user, ecrit="ecrit" in request.POST)
+    contexte = {"demande": trouvee, "presences": Presence.objects.des_autres(trouvee, request.user)}
+    return render(request, "signalements/includes/presences.html", contexte)
 
 
 @require_POST

@@ -119,7 +119,7 @@ if (dialogue) {
   const partager = () => { actif(); if (canal) canal.postMessage("active"); };
   if (canal) { canal.onmessage = actif; canal.postMessage("active"); }
   document.addEventListener("session-terminee", () => { derniere = 0; compter(); });
-  document.addEventListener("htmx:afterRequest", (e) => { if (e.detail.successful && e.detail.xhr.status !== 204) partager(); });
+  document.addEventListener("htmx:afterRequest", (e) => { if (e.detail.successful && !e.detail.requestConfig.headers["X-Passif"]) partager(); });
   dialogue.addEventListener("click", async (e) => {
     if (e.target.closest("[data-fermer]")) { dialogue.close(); return; }
     if (!e.target.closest("button[data-prolonger]")) return;

@@ -102,6 +102,7 @@ DEMANDES = _lignes(
     ("tri-piece-rappeler", "POST", "document", CAISSE),
     ("tri", "GET POST", "-", "333 ++33 3 33 ++33"),
     ("tri-demande", "GET", "deposee", CAISSE),
+    ("tri-presence", "POST", "deposee", CAISSE, {"ecrit": "1"}),
     ("tri-demande", "GET", "traitee", CAISSE),
     ("tri-agir", "POST", "deposee verbe=prendre-en-charge", CAISSE),
     (

@@ -1,0 +1,153 @@
+"""Two persons of the caisse on one demande: each sees the other, one effect, nothing typed is lost."""
+
+import datetime as dt
+import threading
+
+import pytest
+from django.db import connection
+
+from accounts.models.sessions import VUE
+from conformite.models import LigneJournal
+from espace_partenaires import horloge
+from espace_partenaires.models import CourrielSortant
+from signalements import actions
+from signalements.models import Presence
+from signalements.workflow import Statut
+from tests import distribution
+from tests.signalements.fabrique import demande_en, deposer
+
+LONGUE_REPONSE = "Une longue réponse écrite avec soin."
+
+
+@pytest.fixture
+def demande(technicien_metz, agent_moselle):
+    return demande_en(Statut.EN_COURS, technicien_metz, agent_moselle)
+
+
+def presence(client, demande, **envoi):
+    reponse = client.post(f"/tri/{demande.reference}/presence/", envoi)
+    assert reponse.status_code == 200
+    return reponse.content.decode()
+
+
+def test_chacun_voit_qui_est_en_train_de_repondre(demande, agent_moselle, superviseur_moselle):
+    agent, superviseur = map(distribution.connecte, (agent_moselle, superviseur_moselle))
+    assert "Moselle" not in presence(agent, demande)
+    assert "a aussi cette demande ouverte" in presence(superviseur, demande)
+    presence(agent, demande, ecrit="1")
+    vu = presence(superviseur, demande)
+    assert "Agent Moselle" in vu and "est en train de répondre" in vu
+    # Without JavaScript: said when the page opens.
+    page = superviseur.get(f"/tri/{demande.reference}/").content.decode()
+    assert "est en train de répondre" in page and "Superviseur Moselle</strong>" not in page
+
+
+def test_une_presence_s_oublie_apres_une_minute(demande, agent_moselle, superviseur_moselle):
+    agent, superviseur = map(distribution.connecte, (agent_moselle, superviseur_moselle))
+    presence(agent, demande, ecrit="1")
+    Presence.objects.update(vue_le=horloge.maintenant() - dt.timedelta(seconds=61))
+    assert "Agent Moselle" not in presence(superviseur, demande)
+    assert [une.compte for une in Presence.objects.all()] == [superviseur_moselle]
+
+
+def test_la_structure_ne_voit_ni_ne_donne_aucune_presence(demande, technicien_metz, agent_moselle):
+    presence(distribution.connecte(agent_moselle), demande, ecrit="1")
+    client = distribution.connecte(technicien_metz)
+    assert client.post(f"/tri/{demande.reference}/presence/").status_code == 403
+    assert "en train de répondre" not in client.get(f"/demandes/{demande.reference}/").content.decode()
+
+
+def test_une_page_qui_redemande_seule_ne_prolonge_pas_la_session(demande, agent_moselle, settings):
+    """The session ends as if nobody were there, and nothing moves the page away from what was typed."""
+    client = distribution.connecte(agent_moselle)
+    session = client.session
+    session[VUE] = vue = session[VUE] - 120
+    session.save()
+    adresse, passif = f"/tri/{demande.reference}/presence/", {"HTTP_X_PASSIF": "1", "HTTP_HX_REQUEST": "true"}
+    assert client.post(adresse, **passif).status_code == 200
+    assert client.session[VUE] == vue
+    session[VUE] = vue - settings.SESSION_INACTIVITE
+    session.save()
+    reponse = client.post(adresse, **passif)
+    assert (reponse.status_code, reponse.content) == (204, b"")
+    assert "HX-Redirect" not in reponse.headers
+    assert client.get(f"/tri/{demande.reference}/").status_code == 302
+
+
+def test_celui_a_qui_on_a_retire_la_demande_garde_son_texte(
+    demande, agent_moselle, superviseur_moselle, caisse_moselle
+):
+    """Handed over while he wrote: refused, told to whom, his text given back, nothing written."""
+    collegue = distribution.creer_compte_actif("collegue.moselle", "agent", caisses=(caisse_moselle,))
+    client = distribution.connecte(agent_moselle)
+    client.get(f"/tri/{demande.reference}/")
+    actions.attribuer(demande, agent=collegue, par=superviseur_moselle)
+    reponse = repondre(client, demande)
+    page = reponse.content.decode()
+    assert reponse.status_code == 403
+    assert "confiée à Collegue Moselle. Votre action n’a pas été faite." in page and LONGUE_REPONSE in page
+    demande.refresh_from_db()
+    assert demande.statut == Statut.EN_COURS and not demande.messages.exists()
+
+
+def repondre(client, demande):
+    envoi = {"repondre-texte": LONGUE_REPONSE, "repondre-issue": "information"}
+    return client.post(f"/tri/{demande.reference}/repondre/", envoi)
+
+
+# --- Real threads
+
+
+@pytest.fixture
+def scene(base_reelle):
+    """A structure, and two superviseurs of its caisse, with real commits."""
+    caisse = distribution.creer_caisse("moselle", "CPAM de Moselle", "57")
+    partenaire = distribution.creer_partenaire("21570463000017", "Metz")
+    distribution.creer_convention(partenaire, caisse)
+    technicien = distribution.creer_compte_actif("technicien.metz", "technicien", partenaire=partenaire)
+    equipe = [
+        distribution.creer_compte_actif(f"agent.{nom}", "superviseur", caisses=(caisse,))
+        for nom in ("premier", "second")
+    ]
+    return technicien, equipe
+
+
+def ensemble(equipe, faire):
+    """Let everybody do it at the same instant; return the answers."""
+    barriere, reponses = threading.Barrier(len(equipe)), []
+
+    def agir(client):
+        barriere.wait()
+        reponses.append(faire(client))
+        connection.close()
+
+    fils = [threading.Thread(target=agir, args=[distribution.connecte(compte)]) for compte in equipe]
+    [fil.start() for fil in fils]
+    [fil.join() for fil in fils]
+    return sorted(reponses, key=lambda reponse: reponse.status_code)
+
+
+def test_deux_agents_prennent_la_meme_demande_au_meme_instant(scene):
+    """One takes it; the other is told who was faster."""
+    technicien, equipe = scene
+    demande = deposer(technicien)
+    pris, refuse = ensemble(
+        equipe, lambda client: client.post(f"/tri/{demande.reference}/prendre-en-charge/")
+    )
+    demande.refresh_from_db()
+    assert (pris.status_code, refuse.status_code) == (302, 409)
+    assert f"La demande a changé entre-temps par {demande.agent.nom_complet}" in refuse.content.decode()
+    assert demande.statut == Statut.EN_COURS
+    assert LigneJournal.objects.filter(acte="demande.prendre_en_charge").count() == 1
+
+
+def test_deux_agents_repondent_au_meme_instant(scene):
+    """One answer, one mail; the other keeps his text and is told."""
+    technicien, equipe = scene
+    demande = demande_en(Statut.EN_COURS, technicien, equipe[0])
+    envoyee, refusee = ensemble(equipe, lambda client: repondre(client, demande))
+    assert (envoyee.status_code, refusee.status_code) == (302, 409)
+    page = refusee.content.decode()
+    assert "La demande a changé entre-temps" in page and LONGUE_REPONSE in page
+    assert demande.messages.filter(nature="reponse").count() == 1
+    assert CourrielSortant.objects.filter(gabarit="signalements/reponse_donnee").count() == 1
