@@ -3,6 +3,7 @@
 Kept to the standard library, and to a syntax that old interpreters parse so that they can be told they are old.
 """
 
+import fcntl
 import os
 import shutil
 import subprocess
@@ -93,8 +94,6 @@ def effacer():
     etat = os.path.join(RACINE, "var")
     verrou = os.path.join(etat, "verrou")
     if os.path.exists(verrou):
-        import fcntl  # noqa: PLC0415 (not on every system that may parse this file)
-
         with open(verrou) as fichier:
             try:
                 fcntl.flock(fichier, fcntl.LOCK_EX | fcntl.LOCK_NB)
