@@ -4,12 +4,18 @@ import datetime as dt
 import secrets
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+TIRAGES = 2**35
 _CONFUSIONS = str.maketrans("OIL", "011")
 
 
 def nouvelle_reference(jour: dt.date) -> str:
     """Return a reference that nobody can guess and anybody can spell: `D26-7KQ4-M9XP` (35 random bits)."""
-    corps = "".join(secrets.choice(_ALPHABET) for _ in range(7))
+    return reference_du_tirage(jour, secrets.randbelow(TIRAGES))
+
+
+def reference_du_tirage(jour: dt.date, tirage: int) -> str:
+    """Return the reference of a drawn number, from 0 to `TIRAGES` excluded: seven characters and their check."""
+    corps = "".join(_ALPHABET[tirage >> decalage & 31] for decalage in range(30, -1, -5))
     corps += _controle(f"{jour:%y}{corps}")
     return f"D{jour:%y}-{corps[:4]}-{corps[4:]}"
 
@@ -43,3 +49,5 @@ RELANCES_JOURS_OUVRES = (5, 10)
 SANS_REPONSE_JOURS_OUVRES = 20
 # Still open at its term, a demande is prolonged by this many days at a time; once closed it goes as late (D-15).
 JOURS_PROLONGATION = 15
+# Days before the term on which technicien, agent and superviseur are told (D-15).
+PREAVIS_JOURS = (30, 7)

@@ -1,10 +1,17 @@
 """The volume of the measures: sealed like real demandes, readable and found through the pages."""
 
+import datetime as dt
+from collections import Counter
+
 import pytest
 from django.core.management import CommandError, call_command
 
 from accounts.models import Compte
-from signalements.models import Demande
+from conformite.scellement import Illisible
+from espace_partenaires import horloge
+from signalements.models import Demande, Evenement, Message, Piece
+from signalements.recherche import rechercher
+from signalements.retention import demandes_dues
 from tests import distribution
 
 
@@ -18,6 +25,35 @@ def test_un_volume_se_lit_et_se_cherche_comme_de_vraies_demandes(settings, techn
     client = distribution.connecte(Compte.objects.get(identifiant="agent.volume-000"))
     assert demande.reference in client.post("/tri/", {"mots": nom}).content.decode()
     assert client.get(f"/tri/{demande.reference}/").status_code == 200
+
+
+def test_une_caisse_repetee_a_le_meme_poids(settings, technicien_metz):
+    """Same states, thread, history and tokens under other references; the sealed bytes open for nobody."""
+    settings.DEMO = True
+    call_command("peupler", "--demandes=20", "--caisses=1", "--pieces=5", verbosity=0)
+    call_command("peupler", "--demandes=30", "--caisses=1", "--depuis=1", "--repeter=0", verbosity=0)
+    modele, repetee = (Demande.objects.filter(caisse__code=f"volume-00{rang}") for rang in (0, 1))
+    assert repetee.count() == 30 and Demande.objects.values("reference").distinct().count() == 50
+    assert Counter(repetee.values_list("statut")) >= Counter(modele.values_list("statut"))
+    assert (
+        Message.objects.filter(demande__in=repetee).exists()
+        and Piece.objects.filter(demande__in=repetee).exists()
+    )
+    assert Evenement.objects.filter(demande__in=repetee).count() > 30
+    demande = modele.order_by("pk")[0]
+    nom = demande.contenu["assure"]["nom"]
+    assert {"volume-000", "volume-001"} == set(
+        rechercher(Demande.objects.all(), nom).values_list("caisse__code", flat=True)
+    )
+    with pytest.raises(Illisible):
+        _ = repetee.order_by("pk")[0].contenu
+
+
+def test_le_volume_echu_s_en_va_a_son_terme(settings, technicien_metz):
+    settings.DEMO = True
+    call_command("peupler", "--demandes=20", "--caisses=1", "--echues", verbosity=0)
+    assert not demandes_dues(horloge.maintenant()).exists()
+    assert demandes_dues(horloge.maintenant() + dt.timedelta(days=40)).count() == 20
 
 
 def test_jamais_hors_de_la_demonstration(settings):

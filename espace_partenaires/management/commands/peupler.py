@@ -1,5 +1,6 @@
 """Fill a portal with a realistic volume of demandes."""
 
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -15,14 +16,15 @@ from conventions.models import Caisse, Convention, Objet, Participation
 from espace_partenaires import horloge
 from espace_partenaires.demo import distribution
 from espace_partenaires.profils import Profil
-from signalements.models import Demande
+from signalements.models import Demande, Evenement, Message, Piece
 from signalements.peuplement import Peuplement, motifs_peuplables
 
 
 class Command(BaseCommand):
     """`manage.py peupler --demandes 10000 --caisses 2`: as many demandes for each caisse, one structure each.
 
-    Refused unless DEMO is on. May be run again: new demandes are added to the same caisses.
+    Refused unless DEMO is on. May be run again: new demandes are added to the same caisses. With `--repeter`, each
+    caisse receives again and again the demandes of another one, ten times as fast: nobody can open those.
     """
 
     help = "Écrit un volume réaliste de demandes scellées, pour les mesures."
@@ -32,6 +34,9 @@ class Command(BaseCommand):
         parser.add_argument("--demandes", type=int, default=10_000)
         parser.add_argument("--caisses", type=int, default=2)
         parser.add_argument("--depuis", type=int, default=0, help="rang de la première caisse")
+        parser.add_argument("--echues", action="store_true", help="closes, au terme dans les prochains jours")
+        parser.add_argument("--pieces", type=int, default=0, help="une demande sur tant a une pièce")
+        parser.add_argument("--repeter", type=int, help="rang de la caisse dont les demandes sont répétées")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Create caisses, structures and accounts where missing, then the demandes."""
@@ -41,9 +46,12 @@ class Command(BaseCommand):
         par_caisse = options["demandes"] // options["caisses"]
         for rang in range(options["depuis"], options["depuis"] + options["caisses"]):
             with transaction.atomic():
-                self._une_caisse(rang).ecrire(par_caisse)
+                peuplement = self._une_caisse(rang)
+                peuplement.echues, peuplement.pieces = options["echues"], options["pieces"]
+                _remplir(peuplement, par_caisse, options["repeter"])
         with connection.cursor() as curseur:
-            curseur.execute(f"ANALYZE {Demande._meta.db_table}")
+            for modele in (Demande, Evenement, Message, Piece):
+                curseur.execute(f"ANALYZE {modele._meta.db_table}")
         duree = (horloge.temps_reel() - debut).total_seconds()
         self.stdout.write(f"{par_caisse * options['caisses']} demandes en {duree:.0f} s")
 
@@ -110,7 +118,7 @@ class Command(BaseCommand):
             email=f"{identifiant}@mesure.example",
             statut=Compte.Statut.ACTIF,
             partenaire=partenaire,
-            password=make_password(distribution.MOT_DE_PASSE),
+            password=_mot_de_passe(),
             mot_de_passe_change_le=maintenant,
             cree_le=maintenant,
             active_le=maintenant,
@@ -119,3 +127,18 @@ class Command(BaseCommand):
         choisir_second_facteur(compte, distribution.graine())
         accepter_cgu(compte, VersionCGU.objects.en_vigueur())
         return compte
+
+
+def _remplir(peuplement: Peuplement, nombre: int, repeter: int | None) -> None:
+    if repeter is None:
+        peuplement.ecrire(nombre)
+        return
+    modele, ecrites = Caisse.objects.get(code=f"volume-{repeter:03d}"), 0
+    while ecrites < nombre:
+        ecrites += peuplement.repeter(modele, nombre - ecrites)
+
+
+@cache
+def _mot_de_passe() -> str:
+    """Hash it once for all the accounts of a run."""
+    return make_password(distribution.MOT_DE_PASSE)
