@@ -1,13 +1,20 @@
 """What the tests of accounts share: texts of a page, mails, data of a form."""
 
+import base64
 import html
 import re
+import time
 from typing import Any
 
 from django.http import HttpResponse
+from django.test import Client
+from django_otp.oath import TOTP
 
 from accounts.regles import CERTIFICATIONS
 from espace_partenaires.models import CourrielSortant
+
+# What a person chooses at the activation.
+NEUF = "Trois loutres et un piano"
 
 
 def texte(reponse: HttpResponse) -> str:
@@ -46,3 +53,17 @@ def personne(nom: str = "Petit", prenom: str = "Alix", domaine: str = "metz.exam
 def technicien(**autres: Any) -> dict:
     """Return the fields of a new technicien, every point certified."""
     return personne(**({"certifications": list(CERTIFICATIONS)} | autres))
+
+
+def code_de(reponse: HttpResponse) -> str:
+    """Return the one-time code of the key written on the page of an activation."""
+    lettres = re.search(r'class="reference">([A-Z2-7 ]+)<', reponse.content.decode())[1].replace(" ", "")
+    totp = TOTP(base64.b32decode(lettres + "=" * (-len(lettres) % 8)))
+    totp.time = time.time()
+    return f"{totp.token():06d}"
+
+
+def activer(client: Client, chemin: str, mot_de_passe: str = NEUF) -> HttpResponse:
+    """Follow the link of an activation: password, then code; return the last answer."""
+    reponse = client.post(chemin, {"mot_de_passe": mot_de_passe, "confirmation": mot_de_passe}, follow=True)
+    return client.post(f"{chemin}code/", {"code": code_de(reponse)})

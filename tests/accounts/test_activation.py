@@ -1,27 +1,22 @@
 """From the mail to the first page: personal links, password, second factor (A-04, A-05, A-06, A-07)."""
 
-import base64
 import datetime as dt
-import re
-import time
 
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
-from django_otp.oath import TOTP
 
 from accounts.actions import activer_compte, creer_compte, definir_mot_de_passe, envoyer_lien
 from accounts.models import Compte, LienPersonnel
 from accounts.regles import CERTIFICATIONS, DUREE_ACTIVATION
 from espace_partenaires import horloge
 from espace_partenaires.profils import Profil
-from tests.accounts.aides import courriels, lien, texte
+from tests.accounts.aides import NEUF, activer, code_de, courriels, lien, texte
 from tests.distribution import GRAINE, MOT_DE_PASSE, connecte
 
 ADRESSE = "alix.petit@metz.example"
-NEUF = "Trois loutres et un piano"
 
 
 @pytest.fixture
@@ -35,20 +30,6 @@ def nouveau(metz, gestionnaire_metz) -> Compte:
         certifications=CERTIFICATIONS,
         par=gestionnaire_metz,
     )
-
-
-def code_de(reponse) -> str:
-    lettres = (
-        re.search(r'class="reference">([A-Z2-7 ]+)<', reponse.content.decode()).group(1).replace(" ", "")
-    )
-    totp = TOTP(base64.b32decode(lettres + "=" * (-len(lettres) % 8)))
-    totp.time = time.time()
-    return f"{totp.token():06d}"
-
-
-def activer(client: Client, chemin: str, mot_de_passe: str = NEUF):
-    reponse = client.post(chemin, {"mot_de_passe": mot_de_passe, "confirmation": mot_de_passe}, follow=True)
-    return client.post(f"{chemin}code/", {"code": code_de(reponse)})
 
 
 def test_a05_du_courriel_a_l_accueil(nouveau):
