@@ -1,63 +1,182 @@
 """The table of transitions, case by case: every (state, verb, profile), through the views."""
 
-import pytest
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
 
+import pytest
+from django.db import transaction
+from django.test import Client
+
+from accounts.models import Compte
+from conformite.models import LigneJournal
+from espace_partenaires import horloge
 from espace_partenaires.profils import Profil
+from signalements import actions
 from signalements.models import Demande
-from signalements.workflow import MACHINE, TRANSITIONS, Statut, est_permise
+from signalements.workflow import MACHINE, TRANSITIONS, Statut, TransitionImpossible, est_permise
 from tests import distribution
 from tests.signalements.fabrique import demande_en
 
-# What a form of the verb needs to be valid.
+# What a form of the verb needs to be valid; {creneau} and {participation} stand for objects of the scene.
 CHAMPS = {
+    "deposer": {"information": "on", "accord": "on", "consentement": "on"},
     "demander_complement": {"texte": "Depuis quand ?"},
+    "proposer_creneaux": {
+        "creneau_1": "14/12/2099 10:30",
+        "duree": "30",
+        "lieu": "telephone",
+        "precisions": "La caisse appelle.",
+    },
+    "accepter_creneau": {"creneau": "{creneau}"},
+    "refuser_creneaux": {"texte": "Plutôt le matin."},
+    "transferer": {"texte": "La personne a déménagé.", "participation": "{participation}"},
     "completer": {"texte": "Depuis mai."},
     "repondre": {"texte": "C’est fait.", "issue": "droits-ouverts"},
     "relancer": {"texte": "Et pour les enfants ?"},
     "declarer_irrecevable": {"texte": "Voyez l’autre caisse.", "raison": "autre-caisse"},
     "rouvrir": {"texte": "Un élément nouveau."},
 }
-VERBES_PARTENAIRE = ("completer", "relancer", "cloturer", "annuler")
-VERBES_CAISSE = (
-    *("prendre_en_charge", "demander_complement", "repondre", "cloturer", "declarer_irrecevable", "rouvrir"),
-)
-CAS = [
-    (statut, verbe, "partenaire") for statut in Statut for verbe in VERBES_PARTENAIRE if statut != "brouillon"
-] + [(statut, verbe, "caisse") for statut in Statut for verbe in VERBES_CAISSE if statut != "brouillon"]
+CRENEAUX = "en_attente, créneaux proposés"
+PROFILS_DU_PARTENAIRE = (Profil.TECHNICIEN, Profil.GESTIONNAIRE)
 
 
-def poster(client, cote: str, demande: Demande, verbe: str):
-    slug = verbe.replace("_", "-")
-    adresse = f"/{'tri' if cote == 'caisse' else 'demandes'}/{demande.reference}/{slug}/"
-    return client.post(adresse, {f"{slug}-{nom}": valeur for nom, valeur in CHAMPS.get(verbe, {}).items()})
+@dataclass
+class Scene:
+    """One demande in each state, one account of each profile, all of the same caisse and structure."""
+
+    demandes: dict[str, Demande]
+    clients: dict[str, Client]
+    cles: dict[str, int]
 
 
-@pytest.mark.parametrize(("statut", "verbe", "cote"), CAS)
-def test_chaque_etat_chaque_verbe(technicien_metz, agent_moselle, statut, verbe, cote):
-    """D-19, D-20, D-21: what the table allows is done; the rest changes nothing and says so."""
-    demande = demande_en(statut, technicien_metz, agent_moselle)
-    Demande.objects.filter(pk=demande.pk, statut=Statut.TRAITEE).update(lue_le=demande.traitee_le)
-    compte = technicien_metz if cote == "partenaire" else agent_moselle
-    reponse = poster(distribution.connecte(compte), cote, demande, verbe)
-    demande.refresh_from_db()
-    if est_permise(verbe, statut, compte.profil):
-        assert reponse.status_code == 302, reponse.content.decode()[-2000:]
-        assert demande.statut == TRANSITIONS[verbe].vers
-    else:
-        # Never for this profile: refused; for another state: the page again, with what was typed.
-        assert reponse.status_code == (409 if compte.profil in TRANSITIONS[verbe].profils else 403)
-        assert demande.statut == statut
+@contextmanager
+def essai() -> Iterator[None]:
+    """Try something, then undo it."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def scene(django_db_setup: None, django_db_blocker: Any) -> Iterator[Scene]:
+    """Make the scene once; nothing of it is committed."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield _creer_scene()
+        transaction.set_rollback(True)
+
+
+def _creer_scene() -> Scene:
+    caisse = distribution.creer_caisse("moselle", "CPAM de Moselle", "57")
+    var = distribution.creer_caisse("var", "CPAM du Var", "83")
+    metz = distribution.creer_partenaire("90057001100016", "Metz Métropole")
+    distribution.creer_convention(metz, caisse)
+    comptes: dict[str, Compte] = {}
+    for profil in Profil:
+        cote: dict[str, Any] = {"partenaire": metz} if profil in PROFILS_DU_PARTENAIRE else {}
+        cote |= {} if profil in (*PROFILS_DU_PARTENAIRE, Profil.NATIONAL) else {"caisses": (caisse,)}
+        comptes[profil] = distribution.creer_compte_actif(f"{profil}.essai", profil, **cote)
+    technicien, agent = comptes[Profil.TECHNICIEN], comptes[Profil.AGENT]
+    demandes = {str(statut): demande_en(statut, technicien, agent) for statut in Statut}
+    # The caisse may close what was read (D-20).
+    lue = demandes[Statut.TRAITEE]
+    Demande.objects.filter(pk=lue.pk).update(lue_le=lue.traitee_le)
+    demandes[CRENEAUX] = demande_en(Statut.EN_COURS, technicien, agent)
+    actions.proposer_creneaux(
+        demandes[CRENEAUX],
+        creneaux=[horloge.maintenant() + dt.timedelta(days=3)],
+        duree=30,
+        lieu="telephone",
+        precisions="La caisse appelle.",
+        par=agent,
+    )
+    # Last, so that the demandes above go to the first caisse.
+    convention = distribution.creer_convention(metz, var)
+    cles = {
+        "creneau": demandes[CRENEAUX].rendez_vous.get().pk,
+        "participation": convention.participations.get().pk,
+    }
+    return Scene(demandes, {p: distribution.connecte(compte) for p, compte in comptes.items()}, cles)
+
+
+def adresse_de(demande: Demande, verbe: str, profil: str) -> str:
+    if verbe == "deposer":
+        return f"/demandes/{demande.reference}/recapitulatif/"
+    cote = "demandes" if profil in PROFILS_DU_PARTENAIRE else "tri"
+    return f"/{cote}/{demande.reference}/{verbe.replace('_', '-')}/"
+
+
+def poster(client: Client, demande: Demande, verbe: str, profil: str, cles: dict[str, int] | None = None):
+    prefixe = "" if verbe == "deposer" else f"{verbe.replace('_', '-')}-"
+    champs = {f"{prefixe}{nom}": v.format_map(cles or {}) for nom, v in CHAMPS.get(verbe, {}).items()}
+    return client.post(adresse_de(demande, verbe, profil), champs)
+
+
+def trace(demande: Demande) -> tuple[Any, ...]:
+    """All that an act could change."""
+    return (
+        Demande.objects.values().get(pk=demande.pk),
+        list(demande.evenements.order_by("pk").values()),
+        demande.messages.count(),
+        list(demande.rendez_vous.order_by("pk").values()),
+        LigneJournal.objects.filter(acte__startswith="demande.")
+        .exclude(acte__startswith="demande.lire")
+        .count(),
+    )
+
+
+def est_attendu(situation: str, verbe: str, profil: str) -> bool:
+    """Whether the table allows it; slots are answered by a choice, a complement by a complement."""
+    statut = Statut.EN_ATTENTE if situation == CRENEAUX else situation
+    if verbe in ("accepter_creneau", "refuser_creneaux") and situation != CRENEAUX:
+        return False
+    if verbe == "completer" and situation == CRENEAUX:
+        return False
+    return est_permise(verbe, statut, profil)
+
+
+@pytest.mark.parametrize("profil", Profil)
+@pytest.mark.parametrize("verbe", TRANSITIONS)
+def test_chaque_etat_chaque_verbe_chaque_profil(scene: Scene, verbe: str, profil: str):
+    """D-09, D-19, D-20, D-21: what the table allows is done and told; the rest is refused and changes nothing."""
+    faux = []
+    for situation, demande in scene.demandes.items():
+        with essai():
+            avant = trace(demande)
+            reponse = poster(scene.clients[profil], demande, verbe, profil, scene.cles)
+            apres = trace(demande)
+            if est_attendu(situation, verbe, profil):
+                fait = (
+                    reponse.status_code == 302
+                    and apres[0]["statut"] == TRANSITIONS[verbe].vers
+                    and apres[1][-1]["verbe"] == verbe
+                    and apres[4] > avant[4]
+                )
+            else:
+                fait = apres == avant and (verbe == "deposer" or reponse.status_code in (403, 404, 409))
+            if not fait:
+                faux.append((situation, reponse.status_code, apres[0]["statut"]))
+    assert faux == []
 
 
 @pytest.mark.parametrize("verbe", TRANSITIONS)
-@pytest.mark.parametrize("profil", [Profil.GESTIONNAIRE, Profil.DPO, Profil.ADMINISTRATEUR, Profil.NATIONAL])
-def test_les_autres_profils_n_ont_aucun_verbe(verbe, profil):
-    assert not any(est_permise(verbe, statut, profil) for statut in Statut)
-
-
-def test_la_machine_ne_fait_que_clore():
-    """D-20: the job closes, it does nothing else."""
-    assert {v for v, t in TRANSITIONS.items() if MACHINE in t.profils} == {"cloturer", "clore_sans_reponse"}
+def test_la_machine_ne_fait_que_clore(scene: Scene, verbe: str):
+    """D-20: the job closes what was read or never answered, it does nothing else."""
+    for situation, demande in scene.demandes.items():
+        with essai():
+            statut = Demande.objects.values_list("statut", flat=True).get(pk=demande.pk)
+            attendu = (verbe, statut) in {("cloturer", "traitee"), ("clore_sans_reponse", "en_attente")}
+            frais = Demande.objects.get(pk=demande.pk)
+            champs = {"issue": "sans-reponse"} if verbe == "clore_sans_reponse" else {}
+            try:
+                frais.transiter(verbe, par=None, le=demande.deposee_le or demande.creee_le, **champs)
+                fait = True
+            except TransitionImpossible:
+                fait = False
+            assert fait == attendu, f"{situation} {verbe}"
+    assert (MACHINE in TRANSITIONS[verbe].profils) == (verbe in ("cloturer", "clore_sans_reponse"))
 
 
 def test_un_agent_n_agit_que_sur_les_siennes_un_superviseur_sur_toutes(
@@ -65,9 +184,10 @@ def test_un_agent_n_agit_que_sur_les_siennes_un_superviseur_sur_toutes(
 ):
     collegue = distribution.creer_compte_actif("collegue.moselle", Profil.AGENT, caisses=(caisse_moselle,))
     demande = demande_en(Statut.EN_COURS, technicien_metz, agent_moselle)
-    assert poster(distribution.connecte(collegue), "caisse", demande, "repondre").status_code == 403
+    assert poster(distribution.connecte(collegue), demande, "repondre", "agent").status_code == 403
     assert (
-        poster(distribution.connecte(superviseur_moselle), "caisse", demande, "repondre").status_code == 302
+        poster(distribution.connecte(superviseur_moselle), demande, "repondre", "superviseur").status_code
+        == 302
     )
 
 
@@ -75,15 +195,15 @@ def test_la_caisse_ne_clot_qu_apres_lecture(technicien_metz, agent_moselle):
     """D-20: the answer is written and read by the structure before the caisse may close."""
     demande = demande_en(Statut.TRAITEE, technicien_metz, agent_moselle)
     client = distribution.connecte(agent_moselle)
-    assert poster(client, "caisse", demande, "cloturer").status_code == 403
+    assert poster(client, demande, "cloturer", "agent").status_code == 403
     distribution.connecte(technicien_metz).get(f"/demandes/{demande.reference}/")
-    assert poster(client, "caisse", demande, "cloturer").status_code == 302
+    assert poster(client, demande, "cloturer", "agent").status_code == 302
 
 
 def test_le_second_agent_est_prevenu_et_garde_son_texte(technicien_metz, agent_moselle, superviseur_moselle):
     """Two writers on one demande: one effect; the second reads who was faster, and keeps his text."""
     demande = demande_en(Statut.EN_COURS, technicien_metz, agent_moselle)
-    poster(distribution.connecte(superviseur_moselle), "caisse", demande, "repondre")
+    poster(distribution.connecte(superviseur_moselle), demande, "repondre", "superviseur")
     reponse = distribution.connecte(agent_moselle).post(
         f"/tri/{demande.reference}/repondre/",
         {"repondre-texte": "Une longue réponse écrite avec soin.", "repondre-issue": "information"},
