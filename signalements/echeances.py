@@ -19,13 +19,11 @@ from signalements.models import Demande, DemandeQuerySet
 from signalements.regles import (
     JOURS_PROLONGATION,
     JOURS_QUESTION,
+    PREAVIS_JOURS,
     RELANCES_JOURS_OUVRES,
     SANS_REPONSE_JOURS_OUVRES,
 )
 from signalements.workflow import OUVERTS, Statut
-
-# Days before the term on which technicien and agent are told.
-PREAVIS_JOURS = (30, 7)
 
 
 def faire_ce_qui_est_du() -> dict[str, int]:

@@ -4,6 +4,7 @@ from django.urls import reverse
 
 from espace_partenaires.courriels import deposer_courriel
 from signalements.models import Demande
+from signalements.models.absences import remplacant_de
 
 
 def _au_technicien(demande: Demande, gabarit: str) -> None:
@@ -67,7 +68,7 @@ def demande_transferee(demande: Demande) -> None:
 def _a_l_agent(demande: Demande, gabarit: str) -> None:
     if demande.agent:
         deposer_courriel(
-            demande.agent.email,
+            remplacant_de(demande.agent, demande.caisse, demande.caisse.jour).email,
             f"signalements/{gabarit}",
             {"reference": demande.reference, "chemin": reverse("tri-demande", args=[demande.reference])},
         )
@@ -91,7 +92,8 @@ def complement_apporte(demande: Demande) -> None:
 
 def terme_proche(demande: Demande, jours: int) -> None:
     """The personal data of the demande will disappear in so many days (D-15)."""
-    for compte, vue in ((demande.technicien, "demande"), (demande.agent, "tri-demande")):
+    agent = demande.agent and remplacant_de(demande.agent, demande.caisse, demande.caisse.jour)
+    for compte, vue in ((demande.technicien, "demande"), (agent, "tri-demande")):
         if compte:
             deposer_courriel(
                 compte.email,

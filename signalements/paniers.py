@@ -1,13 +1,17 @@
 """The baskets of the triage desk: each has one definition, shown where it stands."""
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Q
 
+from conventions.models import Pole
 from espace_partenaires import horloge
 from signalements.models import DemandeQuerySet
+from signalements.models.absences import remplaces_par
+from signalements.regles import PREAVIS_JOURS
 from signalements.workflow import OUVERTS, Statut
 
 
@@ -30,6 +34,11 @@ def _en_retard(_: Any) -> Q:
     return Q(statut__in=(Statut.DEPOSEE, Statut.EN_COURS), promise_le__lt=horloge.jour("Europe/Paris"))
 
 
+def _bientot_au_terme(_: Any) -> Q:
+    limite = horloge.jour("Europe/Paris") + dt.timedelta(days=PREAVIS_JOURS[0])
+    return Q(statut__in=OUVERTS, terme_le__lte=limite)
+
+
 PANIERS: dict[str, Panier] = {
     panier.code: panier
     for panier in (
@@ -48,16 +57,16 @@ PANIERS: dict[str, Panier] = {
         Panier(
             "les-miennes",
             "Les miennes",
-            "Vous les avez prises en charge et elles ne sont pas terminées.",
-            lambda compte: Q(agent=compte.pk, statut__in=OUVERTS),
+            "Prises en charge par vous, ou par un collègue que vous remplacez, et pas terminées.",
+            lambda compte: Q(agent__in=[compte.pk, *remplaces_par(compte)], statut__in=OUVERTS),
         ),
         Panier(
             "en-retard", "En retard", "La date promise est passée et la caisse n’a pas répondu.", _en_retard
         ),
         Panier(
             "reponses",
-            "Compléments reçus",
-            "La structure a répondu à une demande de complément.",
+            "Réponses reçues",
+            "La structure a apporté le complément ou choisi un créneau : à vous de reprendre.",
             lambda _: Q(statut=Statut.EN_COURS, en_attente_le__isnull=False),
         ),
         Panier(
@@ -65,6 +74,18 @@ PANIERS: dict[str, Panier] = {
             "En attente du partenaire",
             "La structure doit apporter un complément ; le délai est suspendu.",
             lambda _: Q(statut=Statut.EN_ATTENTE),
+        ),
+        Panier(
+            "bientot-au-terme",
+            "Bientôt au terme",
+            f"Encore ouvertes à moins de {PREAVIS_JOURS[0]} jours de leur effacement.",
+            _bientot_au_terme,
+        ),
+        Panier(
+            "sans-agent",
+            "Sans agent",
+            "L’agent qui s’en occupait n’a plus de compte actif : à confier à un autre.",
+            lambda _: Q(statut__in=OUVERTS, agent__isnull=False) & ~Q(agent__statut="actif"),
         ),
         Panier(
             "repondues",
@@ -97,3 +118,25 @@ def compter(demandes: DemandeQuerySet, compte: Any) -> list[tuple[Panier, int]]:
         }
     )
     return [(panier, comptes[code.replace("-", "_")]) for code, panier in PANIERS.items()]
+
+
+@dataclass(frozen=True)
+class ChoixDePole:
+    """Which pôles the desk shows: all, the account's own, or one."""
+
+    code: str
+    offerts: list[Pole]
+    miens: list[int]
+
+    def restreindre(self, demandes: DemandeQuerySet) -> DemandeQuerySet:
+        """Return those of `demandes` that stand in the chosen pôles; an account without pôle has them all."""
+        if self.code == "tous" or (self.code == "miens" and not self.miens):
+            return demandes
+        return demandes.filter(pole__in=self.miens if self.code == "miens" else [int(self.code)])
+
+
+def poles_du_bureau(compte: Any, demande: str) -> ChoixDePole:
+    """Return the choice `demande` (« tous », « miens », a key) among the pôles of the account's caisses."""
+    offerts = list(Pole.objects.filter(caisse__in=compte.caisses.all()).select_related("caisse"))
+    code = demande if demande in {"tous", "miens", *(str(pole.pk) for pole in offerts)} else "tous"
+    return ChoixDePole(code, offerts, list(compte.poles.values_list("pk", flat=True)))

@@ -4,6 +4,7 @@ from typing import Any
 
 from espace_partenaires.profils import PROFILS_TRAITANTS, Profil
 from signalements.models import Demande, Piece
+from signalements.models.absences import remplaces_par
 from signalements.workflow import OUVERTS, Statut, est_permise
 
 # What is not a transition: act -> profiles.
@@ -19,6 +20,13 @@ ROLES: dict[str, frozenset[str]] = {
 }
 
 CHOIX_DE_CRENEAU = frozenset({"accepter_creneau", "refuser_creneaux"})
+
+
+def en_charge(compte: Any, demande: Demande) -> bool:
+    """Whether the demande is the account's own, or that of a colleague whom he replaces today."""
+    return demande.agent_id is not None and (
+        demande.agent_id == compte.pk or demande.agent_id in remplaces_par(compte)
+    )
 
 
 def can_voir_historique(compte: Any) -> bool:
@@ -74,14 +82,18 @@ def can_envoyer_document(compte: Any, demande: Demande) -> bool:
     """
     if compte.profil not in PROFILS_TRAITANTS or demande.statut not in OUVERTS:
         return False
-    return compte.profil == Profil.SUPERVISEUR or demande.agent_id == compte.pk
+    return compte.profil == Profil.SUPERVISEUR or en_charge(compte, demande)
 
 
 def can_rappeler(compte: Any, piece: Piece) -> bool:
     """Whether the account may take a sent document back: the agent in charge or a superviseur, at any time."""
     if not piece.sortante or compte.profil not in PROFILS_TRAITANTS:
         return False
-    return compte.profil == Profil.SUPERVISEUR or compte.pk in (piece.demande.agent_id, piece.ajoute_par_id)
+    return (
+        compte.profil == Profil.SUPERVISEUR
+        or piece.ajoute_par_id == compte.pk
+        or en_charge(compte, piece.demande)
+    )
 
 
 def can_noter(compte: Any, demande: Demande) -> bool:
@@ -93,7 +105,7 @@ def can_orienter(compte: Any, demande: Demande) -> bool:
     """Whether the account may hand over or redirect: the agent in charge, a superviseur, anyone while nobody has it."""
     if compte.profil not in ROLES["orienter"] or demande.statut not in OUVERTS:
         return False
-    return compte.profil == Profil.SUPERVISEUR or demande.agent_id in (None, compte.pk)
+    return compte.profil == Profil.SUPERVISEUR or (demande.agent_id is None or en_charge(compte, demande))
 
 
 def can_annuler_rendez_vous(compte: Any, demande: Demande) -> bool:
@@ -103,14 +115,14 @@ def can_annuler_rendez_vous(compte: Any, demande: Demande) -> bool:
 
 def can_conclure_rendez_vous(compte: Any, demande: Demande) -> bool:
     """Whether the account may say what became of the rendez-vous: who has the demande in charge, a superviseur."""
-    en_charge = compte.profil == Profil.SUPERVISEUR or demande.agent_id == compte.pk
-    return en_charge and can_annuler_rendez_vous(compte, demande)
+    sien = compte.profil == Profil.SUPERVISEUR or en_charge(compte, demande)
+    return sien and can_annuler_rendez_vous(compte, demande)
 
 
 def can_transition(compte: Any, demande: Demande, verbe: str) -> bool:
     """Whether the table of transitions lets the account do `verbe` now.
 
-    An agent acts on the demandes that he has in charge, a superviseur on all those of his caisses. The caisse closes
+    An agent acts on the demandes that he has in charge, or whose agent he replaces today; a superviseur on all those of his caisses. The caisse closes
     only once the structure has read the answer (D-20).
     """
     if not est_permise(verbe, demande.statut, compte.profil):
@@ -125,5 +137,5 @@ def can_transition(compte: Any, demande: Demande, verbe: str) -> bool:
         "declarer_irrecevable",
         "transferer",
     ):
-        return demande.agent_id == compte.pk
+        return en_charge(compte, demande)
     return True

@@ -12,7 +12,7 @@ from conventions.models import Caisse
 from conventions.models.conventions import JourDeLaCaisse
 from espace_partenaires import registres
 from signalements.actions import deplacer_terme
-from signalements.models import Demande
+from signalements.models import Absence, Demande
 from signalements.workflow import FINIS, Statut
 
 # Classes of delay of the anonymous figures, in calendar days from deposit to answer (upper bound, label).
@@ -94,6 +94,18 @@ declarer(
         detruire=detruire_demandes,
         deplacer_terme=deplacer_terme,
         donnees="Identité de l’assuré (civilité, nom, prénom, date de naissance, département), situation, échanges",
+    ),
+)
+declarer(
+    "signalements.absence",
+    Conservation(
+        categorie="Absences des agents",
+        duree="30 jours",
+        depart="dernier jour de l’absence",
+        disparition="suppression",
+        dus=lambda a: Absence.objects.filter(fin__lt=a.date() - dt.timedelta(days=30)),
+        frein=False,
+        donnees="Agent absent, agent remplaçant, dates",
     ),
 )
 declarer("signalements.message", AvecSonParent("signalements.demande"))

@@ -2,13 +2,15 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from conformite.journal import consigner
+from espace_partenaires.templatetags.portail import accorder
 from signalements import actions, permissions
 from signalements.agenda import fichier_agenda
 from signalements.forms import (
@@ -22,8 +24,9 @@ from signalements.forms import (
     VenueForm,
 )
 from signalements.forms.traitement import caisses_de_transfert
+from signalements.lots import LotForm, Resultat, traiter
 from signalements.models import Demande, Presence
-from signalements.paniers import PANIERS, compter
+from signalements.paniers import PANIERS, compter, poles_du_bureau
 from signalements.recherche import RechercheForm, rechercher
 from signalements.views.actes import Acte, charger, executer, page
 from signalements.views.suivi import PAR_PAGE, ouvrir_lignes
@@ -182,10 +185,35 @@ def tri(request: HttpRequest) -> HttpResponse:
     """The baskets with their counts, and the demandes of the one that is open: urgent first, then promised date."""
     if not permissions.can_trier(request.user):
         raise PermissionDenied
-    visibles = Demande.objects.visibles_par(request.user)
-    panier = PANIERS.get(request.GET.get("panier", ""), PANIERS["a-prendre"])
     recherche = RechercheForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST":
+    return _bureau(request, recherche, LotForm(compte=request.user))
+
+
+@require_POST
+def lot(request: HttpRequest) -> HttpResponse:
+    """Take, hand over or close the demandes that were ticked; say what became of each."""
+    if not permissions.can_trier(request.user):
+        raise PermissionDenied
+    form = LotForm(request.POST, compte=request.user)
+    if not form.is_valid():
+        return _bureau(request, RechercheForm(), form, statut=422)
+    donnees = form.cleaned_data
+    resultats = traiter(donnees["references"], acte=donnees["acte"], agent=donnees["agent"], par=request.user)
+    return _bureau(request, RechercheForm(), LotForm(compte=request.user), resultats)
+
+
+def _bureau(
+    request: HttpRequest,
+    recherche: RechercheForm,
+    form: LotForm,
+    resultats: list[Resultat] | None = None,
+    statut: int = 200,
+) -> HttpResponse:
+    """Show the desk: the basket and the pôle of the address, or what was looked for."""
+    choix = poles_du_bureau(request.user, request.GET.get("pole", ""))
+    visibles = choix.restreindre(Demande.objects.visibles_par(request.user))
+    panier = PANIERS.get(request.GET.get("panier", ""), PANIERS["a-prendre"])
+    if recherche.is_bound:
         trouvees = (
             rechercher(visibles, recherche.cleaned_data["mots"]) if recherche.is_valid() else visibles.none()
         )
@@ -200,14 +228,33 @@ def tri(request: HttpRequest) -> HttpResponse:
     contexte = {
         "paniers": compter(visibles, request.user),
         "panier": panier,
-        "legende": f"{panier.titre if request.method != 'POST' else 'Recherche'} : {feuille.paginator.count} demandes",
-        "parametres": f"panier={panier.code}",
+        "poles": choix,
+        "legende": f"{'Recherche' if recherche.is_bound else panier.titre} : {accorder(feuille.paginator.count, 'demande,demandes')}",
+        "parametres": f"panier={panier.code}&pole={choix.code}",
         "feuille": feuille,
         "lignes": lignes,
         "recherche": recherche,
-        "cherche": request.method == "POST",
+        "cherche": recherche.is_bound,
+        "form": form,
+        "cochees": form.data.getlist("references") if form.is_bound else [],
+        "resultats": resultats,
     }
-    return render(request, "signalements/tri.html", contexte)
+    return render(request, "signalements/tri.html", contexte, status=statut)
+
+
+@require_safe
+def suivante(request: HttpRequest) -> HttpResponse:
+    """Go to the next demande to treat: one's own first, then those that nobody took in one's pôles."""
+    if not permissions.can_trier(request.user):
+        raise PermissionDenied
+    visibles = Demande.objects.visibles_par(request.user).exclude(reference=request.GET.get("apres", ""))
+    siennes = PANIERS["les-miennes"].choisir(visibles, request.user).filter(statut=Statut.EN_COURS)
+    a_prendre = poles_du_bureau(request.user, "miens").restreindre(visibles.a_prendre())
+    prochaine = siennes.par_urgence().first() or a_prendre.par_urgence().first()
+    if prochaine is None:
+        messages.success(request, "Il n’y a plus de demande à traiter pour vous.")
+        return redirect("tri")
+    return redirect("tri-demande", reference=prochaine.reference)
 
 
 def _de_la_caisse(request: HttpRequest, reference: str) -> Demande:

@@ -103,6 +103,8 @@ DEMANDES = _lignes(
     ("tri", "GET POST", "-", "333 ++33 3 33 ++33"),
     ("tri-demande", "GET", "deposee", CAISSE),
     ("tri-presence", "POST", "deposee", CAISSE, {"ecrit": "1"}),
+    ("tri-lot", "POST", "-", "333 ++33 3 33 ++33", {"acte": "prendre", "references": "D26-0000-0000"}),
+    ("tri-suivante", "GET", "-", "333 ++33 3 33 ++33"),
     ("tri-demande", "GET", "traitee", CAISSE),
     ("tri-agir", "POST", "deposee verbe=prendre-en-charge", CAISSE),
     (

@@ -5,6 +5,7 @@ from typing import Any
 
 from accounts.models import Compte
 from conventions.models import Motif, Participation
+from espace_partenaires.models import CourrielSortant
 from signalements import actions
 from signalements.models import Demande
 from signalements.suites import Irrecevable, Issue
@@ -63,3 +64,8 @@ def demande_en(statut: str, technicien: Compte, agent: Compte) -> Demande:
     if statut == Statut.CLOTUREE:
         actions.cloturer(demande, par=technicien)
     return demande
+
+
+def dernier_courriel(gabarit: str) -> CourrielSortant:
+    """The last mail of this kind."""
+    return CourrielSortant.objects.filter(gabarit=f"signalements/{gabarit}").latest("pk")

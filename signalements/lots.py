@@ -1,0 +1,116 @@
+"""Several demandes at once, from the triage desk: each checked and locked on its own, its result said."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+
+from accounts.models import Compte
+from espace_partenaires.profils import PROFILS_TRAITANTS
+from signalements import actions, permissions
+from signalements.models import Demande
+from signalements.workflow import Statut, TransitionImpossible
+
+MAXIMUM = 50
+
+
+@dataclass(frozen=True)
+class Resultat:
+    """What became of one demande of the lot."""
+
+    reference: str
+    phrase: str
+    fait: bool
+
+
+def _prendre(demande: Demande, agent: Any, par: Any) -> str:
+    if not permissions.can_transition(par, demande, "prendre_en_charge"):
+        return ""
+    actions.prendre_en_charge(demande, par=par)
+    return "vous l’avez prise en charge."
+
+
+def _attribuer(demande: Demande, agent: Any, par: Any) -> str:
+    if not permissions.can_orienter(par, demande) or not agent.caisses.filter(pk=demande.caisse_id).exists():
+        return ""
+    actions.attribuer(demande, agent=agent, par=par)
+    return f"confiée à {agent.nom_complet}."
+
+
+def _cloturer(demande: Demande, agent: Any, par: Any) -> str:
+    if not permissions.can_transition(par, demande, "cloturer"):
+        return ""
+    actions.cloturer(demande, par=par)
+    return "close."
+
+
+# What may be done at once: code -> (label, act that returns its sentence, empty without the right).
+ACTES: dict[str, tuple[str, Callable[[Demande, Any, Any], str]]] = {
+    "prendre": ("Prendre en charge", _prendre),
+    "attribuer": ("Confier à un agent", _attribuer),
+    "cloturer": ("Clore", _cloturer),
+}
+
+
+class LotForm(forms.Form):
+    """Which demandes of the page, and what to do with them."""
+
+    references = forms.MultipleChoiceField(
+        label="Demandes", error_messages={"required": "Cochez au moins une demande."}
+    )
+    acte = forms.ChoiceField(
+        label="Pour les demandes cochées",
+        choices=[("", "Choisissez une action"), *((code, acte[0]) for code, acte in ACTES.items())],
+        error_messages={"required": "Choisissez ce qu’il faut faire des demandes cochées."},
+    )
+    agent = forms.ModelChoiceField(
+        Compte.objects.none(),
+        label="Agent",
+        help_text="Seulement pour confier.",
+        required=False,
+        empty_label="Choisissez un agent",
+    )
+
+    def __init__(self, *args: Any, compte: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        # Whatever was ticked: an unknown or foreign reference is answered on its own line.
+        cochees = self.data.getlist("references")[:MAXIMUM] if self.is_bound else []
+        self.fields["references"].choices = [(une, une) for une in cochees]
+        self.fields["agent"].queryset = (
+            Compte.objects.filter(
+                caisses__in=compte.caisses.all(), profil__in=PROFILS_TRAITANTS, statut=Compte.Statut.ACTIF
+            )
+            .distinct()
+            .order_by("nom", "prenom")
+        )
+        self.fields["agent"].label_from_instance = lambda agent: agent.nom_complet
+
+    def clean(self) -> dict[str, Any]:
+        """Require the agent when the demandes are handed over."""
+        donnees = super().clean() or {}
+        if donnees.get("acte") == "attribuer" and not donnees.get("agent"):
+            self.add_error("agent", "Choisissez à quel agent confier les demandes cochées.")
+        return donnees
+
+
+def traiter(references: list[str], *, acte: str, agent: Any, par: Any) -> list[Resultat]:
+    """Do `acte` on each of `references` that `par` sees, each in its own transaction; return what became of each."""
+    visibles = Demande.objects.visibles_par(par).select_related("caisse", "agent", "motif", "technicien")
+    trouvees = {une.reference: une for une in visibles.filter(reference__in=references)}
+    return [_traiter(reference, trouvees.get(reference), acte, agent, par) for reference in references]
+
+
+def _traiter(reference: str, demande: Demande | None, acte: str, agent: Any, par: Any) -> Resultat:
+    if demande is None:
+        return Resultat(reference, "introuvable parmi les demandes de vos caisses.", False)
+    try:
+        phrase = ACTES[acte][1](demande, agent, par)
+    except TransitionImpossible:
+        demande.refresh_from_db()
+        phrase = ""
+    if phrase:
+        return Resultat(reference, phrase, True)
+    qui = f", suivie par {demande.agent.nom_complet}" if demande.agent else ""
+    etat = Statut(demande.statut).label.lower()
+    return Resultat(reference, f"rien n’a été fait : elle est « {etat} »{qui}.", False)
