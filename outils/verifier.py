@@ -59,7 +59,7 @@ def main() -> int:
             bilan,
             "tests sur processus réels",
             Path(dossier) / "lourds.xml",
-            ["-m", f"({LOURDS}){sans}", *sys.argv[1:]],
+            ["-n", "2", "-m", f"({LOURDS}){sans}", *sys.argv[1:]],
         )
     return _conclure(bilan, time.monotonic() - debut)
 
