@@ -2,18 +2,29 @@
 
 from django.urls import path
 
-from conventions.views import avenants, caisses, conventions, documents, partenaires, preuves, reprise, vie
+from conventions.views import (
+    avenants,
+    caisses,
+    conventions,
+    documents,
+    listes,
+    partenaires,
+    preuves,
+    redaction,
+    reprise,
+    vie,
+)
 
 _C = "conventions/<str:reference>/"
 _P = _C + "caisses/<slug:caisse>/"
 _M = _P + "mises-en-demeure/<int:mise>/"
 
 urlpatterns = [
-    path("conventions/", conventions.liste, name="conventions"),
-    path("conventions/nouvelle/", conventions.nouvelle, name="convention-nouvelle"),
+    path("conventions/", listes.liste, name="conventions"),
+    path("conventions/nouvelle/", redaction.nouvelle, name="convention-nouvelle"),
     path("conventions/reprise/", reprise.reprise, name="conventions-reprise"),
     path(_C, conventions.detail, name="convention"),
-    path(_C + "modifier/", conventions.modifier, name="convention-modifier"),
+    path(_C + "modifier/", redaction.modifier, name="convention-modifier"),
     path(_C + "signature/", vie.mettre_a_la_signature, name="convention-signature"),
     path(_C + "renvoi/", vie.renvoyer, name="convention-renvoi"),
     path(_C + "signatures/<slug:document>/<int:signataire>/", vie.signer, name="convention-signer"),

@@ -155,6 +155,10 @@ def _appliquer(convention: Convention) -> int:
     if not dus:
         return 0
     parametres = parametres_au(convention, jour)
+    depuis = max(
+        (avenant.prend_effet_le for avenant in dus if "reconduction_tacite" in avenant.changements),
+        default=jour,
+    )
     for nom in (*AMENDABLES, "echeances_depuis"):
         setattr(convention, nom, parametres[nom])
     convention.version += 1
@@ -165,7 +169,7 @@ def _appliquer(convention: Convention) -> int:
         if codes is not None:
             participation.motifs.set(Motif.objects.filter(pk__in=codes))
         participation.documents_par_portail = parametres[cle_documents(participation)]
-        _suivre_la_reconduction(participation, jour)
+        _suivre_la_reconduction(participation, depuis)
         participation.save(update_fields=["documents_par_portail", "fin", "fin_cause"])
     convention.avenants.filter(pk__in=[avenant.pk for avenant in dus]).update(
         applique_le=horloge.maintenant()
@@ -188,7 +192,7 @@ def parametres_au(convention: Convention, jour: dt.date) -> dict[str, Any]:
 
 
 def _suivre_la_reconduction(participation: Any, jour: dt.date) -> None:
-    """Fix or lift the term when an avenant changes the tacite reconduction (C-03)."""
+    """Fix or lift the term when an avenant changes the tacite reconduction (C-03): the first échéance after its effect."""
     convention = participation.convention
     if not convention.reconduction_tacite and participation.fin is None and participation.debut:
         participation.fin = participation.prochaine_echeance(jour)

@@ -167,9 +167,7 @@ def renouveler_code(*, par: Any, participation: Participation) -> str:
     exiger(par is None or can_renouveler_code(par, participation))
     participation = Participation.objects.select_for_update(of=("self",)).get(pk=participation.pk)
     code = "-".join("".join(secrets.choice(_ALPHABET_CODE) for _ in range(4)) for _ in range(2))
-    participation.code_scelle = sceller_secret(
-        code.encode(), _USAGE_CODE, f"participation:{participation.pk}"
-    )
+    participation.code_scelle = sceller_code(participation, code)
     participation.code_renouvele_le = horloge.maintenant()
     participation.save(update_fields=["code_scelle", "code_renouvele_le"])
     _consigner_code("code.renouveler", participation, par)
@@ -189,6 +187,11 @@ def lire_code(*, par: Any, participation: Participation) -> str:
         )
     _consigner_code("code.lire", participation, par)
     return ouvrir_code(participation)
+
+
+def sceller_code(participation: Participation, code: str) -> bytes:
+    """Return the code confidentiel sealed for that part (C-12)."""
+    return sceller_secret(code.encode(), _USAGE_CODE, f"participation:{participation.pk}")
 
 
 def ouvrir_code(participation: Participation) -> str:

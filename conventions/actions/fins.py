@@ -5,9 +5,11 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Max
 
 from conformite.journal import consigner
 from conventions import regles
+from conventions.actions.avenants import parametres_au
 from conventions.actions.commun import avertir, deduire_statut, jour_de, noter, verrouiller
 from conventions.models import Convention, Document, MiseEnDemeure, Participation
 from conventions.models.conventions import FinCause
@@ -16,10 +18,12 @@ from espace_partenaires import horloge
 
 
 def _prendre(participation: Participation, verbe: str) -> tuple[Convention, Participation]:
-    """Lock the convention, read the part again, set its convention on it."""
+    """Lock the convention, read the part again; raise ValidationError when this part has ended, whatever the others."""
     convention = verrouiller(participation.convention, verbe)
     relue = Participation.objects.select_related("caisse").get(pk=participation.pk)
     relue.convention = convention
+    if relue.fin is not None and relue.fin <= relue.caisse.jour:
+        raise ValidationError(f"Cette convention a pris fin le {relue.fin:%d/%m/%Y} pour {relue.caisse}.")
     return convention, relue
 
 
@@ -37,16 +41,19 @@ def _bonne_fin(participation: Participation, fin: dt.date, jours: int | None) ->
 
 
 def effet_denonciation(participation: Participation, lettre: dt.date) -> regles.Denonciation:
-    """Return what a letter of that day would do to a caisse's part (C-04). Raise ValueError before its start."""
-    convention = participation.convention
+    """Return what a letter of that day would do to a caisse's part, under the rules of that day (C-04, C-06).
+
+    Raise ValueError before its start.
+    """
+    valeurs = parametres_au(participation.convention, lettre)
     return regles.effet_denonciation(
-        mode=convention.denonciation,
-        mois=convention.denonciation_mois,
+        mode=valeurs["denonciation"],
+        mois=valeurs["denonciation_mois"],
         debut=participation.debut or dt.date.max,
-        duree_mois=convention.duree_mois,
-        reconduction=convention.reconduction_tacite,
+        duree_mois=valeurs["duree_mois"],
+        reconduction=valeurs["reconduction_tacite"],
         lettre=lettre,
-        ancre=convention.echeances_depuis,
+        ancre=valeurs["echeances_depuis"],
     )
 
 
@@ -128,16 +135,9 @@ def mettre_en_demeure(
     """
     exiger(par is None or can_conduire_participation(par, participation))
     convention, part = _prendre(participation, "mettre_en_demeure")
-    delai = (
-        convention.mise_en_demeure_jours
-        if document == Document.CONVENTION
-        else convention.mise_en_demeure_utilisation_jours
-    )
-    if delai is None:
-        raise ValidationError({"document": "Ce document ne prévoit pas de résiliation pour manquement."})
+    delai = _delai_de_mise_en_demeure(part, document, envoyee_le)
     if not manquement.strip():
         raise ValidationError({"manquement": "Décrivez le manquement constaté."})
-    _refuser_l_avenir("envoyee_le", envoyee_le, part.caisse)
     _refuser_l_avenir("recue_le", recue_le, part.caisse)
     if recue_le is not None and recue_le < envoyee_le:
         raise ValidationError({"recue_le": "Une lettre ne peut être reçue avant d’être envoyée."})
@@ -158,6 +158,21 @@ def mettre_en_demeure(
     )
     _conclure(convention, part, par, "convention.mettre_en_demeure", document=str(document))
     return mise
+
+
+def _delai_de_mise_en_demeure(part: Participation, document: str, envoyee_le: dt.date) -> int:
+    """Return the days of the clause in force on the day of the letter (C-05, C-06); refuse a letter out of that time."""
+    _refuser_l_avenir("envoyee_le", envoyee_le, part.caisse)
+    debut = part.debut if document == Document.CONVENTION else part.utilisation_debut
+    if debut is None:
+        raise ValidationError({"document": "L’utilisation du portail n’est pas encore ouverte."})
+    if envoyee_le < debut:
+        raise ValidationError({"envoyee_le": f"Ce document n’est en vigueur que depuis le {debut:%d/%m/%Y}."})
+    valeurs = parametres_au(part.convention, envoyee_le)
+    nom = "mise_en_demeure_jours" if document == Document.CONVENTION else "mise_en_demeure_utilisation_jours"
+    if valeurs[nom] is None:
+        raise ValidationError({"document": "Ce document ne prévoit pas de résiliation pour manquement."})
+    return valeurs[nom]
 
 
 @transaction.atomic
@@ -303,7 +318,9 @@ def constater_les_fins() -> dict[str, int]:
             jour = jour_de(convention)
             if not deduire_statut(convention, jour):
                 continue
-            noter(convention, "fin", jour, par=None, texte=convention.get_statut_display())
+            # The day of the end, however late the job runs: one timeline whatever happened to the machines.
+            fin = convention.participations.aggregate(derniere=Max("fin"))["derniere"]
+            noter(convention, "fin", min(fin, jour), par=None, texte=convention.get_statut_display())
             consigner(
                 "convention.terminer",
                 objet=convention,

@@ -10,6 +10,7 @@ from django.db.models import Q
 from conformite.journal import consigner
 from conventions import regles
 from conventions.actions.commun import changer_statut, deduire_statut, jour_de, noter, verrouiller
+from conventions.actions.fiches import ouvrir_code, sceller_code
 from conventions.models import (
     Caisse,
     Convention,
@@ -47,7 +48,7 @@ def signer(
     """
     verbe = "signer" if document == Document.CONVENTION else "signer_utilisation"
     convention = verrouiller(signataire.convention, verbe)
-    exiger(par is None or _peut_signer(par, convention, signataire))
+    exiger(par is None or peut_signer(par, convention, signataire))
     if le > jour_de(convention):
         raise ValidationError({"le": "La date de signature ne peut être à venir."})
     if document == Document.UTILISATION:
@@ -104,7 +105,8 @@ def motifs_perdus(convention: Convention) -> list[Motif]:
     return list(perdus.distinct())
 
 
-def _peut_signer(par: Any, convention: Convention, signataire: Signataire) -> bool:
+def peut_signer(par: Any, convention: Convention, signataire: Signataire) -> bool:
+    """Whether this account writes down the signature of this person: each caisse its own, any of them the others' (C-01)."""
     if signataire.caisse is not None:
         return can_rediger_convention(par, signataire.caisse)
     return can_conduire_convention(par, convention)
@@ -168,12 +170,18 @@ def _mettre_en_vigueur(convention: Convention, debut: dt.date, par: Any) -> None
         participation.debut = debut
         participation.fin = terme
         participation.fin_cause = FinCause.TERME if terme else ""
-        # C-15: where the former one opened the portal, it stays open without a gap.
-        if convention.utilisation_liee or participation.caisse_id in anciennes:
+        if convention.utilisation_liee:
             participation.utilisation_debut = debut
+        if ancienne := anciennes.get(participation.caisse_id):
+            _succeder(participation, ancienne, debut)
         try:
             with transaction.atomic():
-                participation.save(update_fields=["debut", "fin", "fin_cause", "utilisation_debut"])
+                participation.save(
+                    update_fields=[
+                        *("debut", "fin", "fin_cause", "utilisation_debut", "suspendue_le"),
+                        *("suspension_motif", "code_scelle", "code_renouvele_le"),
+                    ]
+                )
         except IntegrityError as erreur:
             raise _deja_en_vigueur(participation.caisse) from erreur
     convention.parametres_initiaux = photographier(convention)
@@ -204,13 +212,25 @@ def _deja_en_vigueur(caisse: Caisse) -> ValidationError:
     )
 
 
-def _remplacer(convention: Convention, debut: dt.date, par: Any) -> set[int]:
-    """End the replaced convention on `debut`; return the caisses for which it opened the portal (C-15)."""
+def _succeder(participation: Participation, ancienne: Participation, debut: dt.date) -> None:
+    """Carry over what the former convention gave with that caisse: the portal, a suspension, the code (C-12, C-15)."""
+    fermee = ancienne.utilisation_fin is not None and ancienne.utilisation_fin <= debut
+    if ancienne.utilisation_debut and not fermee:
+        participation.utilisation_debut = debut
+    participation.suspendue_le = ancienne.suspendue_le
+    participation.suspension_motif = ancienne.suspension_motif
+    if ancienne.code_scelle is not None:
+        participation.code_scelle = sceller_code(participation, ouvrir_code(ancienne))
+        participation.code_renouvele_le = ancienne.code_renouvele_le
+
+
+def _remplacer(convention: Convention, debut: dt.date, par: Any) -> dict[int, Participation]:
+    """End the replaced convention on `debut`; return its parts by caisse (C-15)."""
     if convention.remplace is None:
-        return set()
+        return {}
     ancienne = Convention.objects.select_for_update().get(pk=convention.remplace_id)
     caisses = set(convention.participations.values_list("caisse_id", flat=True))
-    ouvertes = set()
+    remplacees = {}
     parts = ancienne.participations.filter(
         Q(fin=None) | Q(fin__gt=debut), caisse__in=caisses, debut__isnull=False
     )
@@ -219,10 +239,9 @@ def _remplacer(convention: Convention, debut: dt.date, par: Any) -> set[int]:
             raise ValidationError(
                 f"La convention remplacée est entrée en vigueur le {part.debut:%d/%m/%Y}, après cette signature."
             )
-        if part.utilisation_debut and (part.utilisation_fin is None or part.utilisation_fin > debut):
-            ouvertes.add(part.caisse_id)
+        remplacees[part.caisse_id] = part
         part.fin, part.fin_cause = debut, FinCause.REMPLACEMENT
         part.save(update_fields=["fin", "fin_cause"])
     deduire_statut(ancienne, jour_de(ancienne))
     noter(ancienne, "remplacee", debut, par=par, texte=f"Remplacée par la convention {convention.reference}")
-    return ouvertes
+    return remplacees

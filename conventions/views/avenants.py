@@ -10,11 +10,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from conventions import actions, phrases
 from conventions.actions.avenants import attendus
-from conventions.actions.signatures import designer
+from conventions.actions.signatures import designer, peut_signer
 from conventions.forms import AvenantForm, DateForm
 from conventions.models import Avenant, Convention, Motif
-from conventions.views.commun import charger, charger_pour_conduire, envoye, page_d_acte
-from conventions.views.conventions import charger_signataire
+from conventions.views.commun import charger, charger_pour_conduire, charger_signataire, envoye, page_d_acte
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -62,8 +61,9 @@ def detail(request: HttpRequest, reference: str, numero: int) -> HttpResponse:
         "avenant": avenant,
         "changements": lire_changements(avenant),
         "signatures": avenant.signatures.select_related("signataire__caisse"),
-        "attendus": [(un, designer(un)) for un in attendus(avenant)],
-        "conduit": request.user.cote_caisse,
+        "attendus": [
+            (un, designer(un), peut_signer(request.user, convention, un)) for un in attendus(avenant)
+        ],
     }
     return render(request, "conventions/avenant.html", contexte)
 

@@ -1,5 +1,6 @@
 """What the pages of conventions share: loading in the perimeter, and the page of one act."""
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
@@ -9,12 +10,28 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from conventions.forms.champs import FormulaireAction
-from conventions.models import Convention, Participation
+from conventions.models import Convention, Participation, Signataire
 from conventions.permissions import (
     can_conduire_convention,
     can_conduire_participation,
     can_consulter_convention,
 )
+from espace_partenaires import registres
+
+NIVEAUX = {
+    Convention.Statut.BROUILLON: "neutre",
+    Convention.Statut.A_SIGNER: "info",
+    Convention.Statut.EN_VIGUEUR: "succes",
+    Convention.Statut.DENONCEE: "avertissement",
+    Convention.Statut.RESILIEE: "erreur",
+    Convention.Statut.REMPLACEE: "neutre",
+    Convention.Statut.TERMINEE: "neutre",
+}
+
+
+def jour_de_la_page(convention: Convention) -> dt.date:
+    """Return today as the convention's caisses count it."""
+    return max(part.caisse.jour for part in convention.participations.select_related("caisse"))
 
 
 def envoye(request: HttpRequest) -> Any:
@@ -86,3 +103,13 @@ def page_d_acte(
         "danger": danger,
     }
     return render(request, "conventions/acte.html", contexte, status=422 if form.errors else 200)
+
+
+def effets(participation: Participation) -> list[str]:
+    """Return what the end of a caisse's part would change, as each app says it (A-13, C-16)."""
+    return [str(effet) for fournir in registres.effets.values() for effet in fournir(participation)]
+
+
+def charger_signataire(convention: Convention, pk: int) -> Signataire:
+    """Return a signatory of the convention (404)."""
+    return get_object_or_404(convention.signataires.select_related("caisse", "convention__partenaire"), pk=pk)

@@ -10,8 +10,7 @@ from conformite.journal import consigner
 from conventions import phrases
 from conventions.actions.avenants import parametres_au
 from conventions.models import Convention, Partie, Referent
-from conventions.views.commun import charger
-from conventions.views.conventions import jour_de_la_page
+from conventions.views.commun import charger, jour_de_la_page
 from espace_partenaires.pdf import rendre_pdf, reponse_pdf
 
 # piece -> title; the template is conventions/pdf/<piece>.html

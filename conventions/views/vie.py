@@ -30,8 +30,15 @@ from conventions.forms import (
 )
 from conventions.models import Document, MiseEnDemeure
 from conventions.permissions import can_lire_code, exiger
-from conventions.views.commun import charger, charger_part, charger_pour_conduire, envoye, page_d_acte
-from conventions.views.conventions import charger_signataire, effets
+from conventions.views.commun import (
+    charger,
+    charger_part,
+    charger_pour_conduire,
+    charger_signataire,
+    effets,
+    envoye,
+    page_d_acte,
+)
 
 LECTURE_ECRITURE = ["GET", "HEAD", "POST"]
 

@@ -1,0 +1,214 @@
+"""The draft of a convention: its structure, its parameters (C-13), and two persons on one text."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from conventions.actions import (
+    Ouverture,
+    SignataireSaisi,
+    creer_partenaire,
+    modifier_brouillon,
+    rediger_convention,
+)
+from conventions.forms import ConventionForm, PartenaireForm, SiretForm
+from conventions.models import Convention, Motif, Partenaire, Partie
+from conventions.parametres import PARAMETRES
+from conventions.permissions import can_chercher_partenaire
+from conventions.views.commun import charger_pour_conduire
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def nouvelle(request: HttpRequest) -> HttpResponse:
+    """Draft a convention: first the SIRET, then the structure when it is unknown, and all the parameters (C-13)."""
+    if not can_chercher_partenaire(request.user):
+        raise PermissionDenied
+    siret_form = SiretForm(request.GET if "siret" in request.GET else None)
+    if not siret_form.is_bound or not siret_form.is_valid():
+        return render(
+            request,
+            "conventions/nouvelle_siret.html",
+            {"form": siret_form},
+            status=422 if siret_form.errors else 200,
+        )
+    siret = siret_form.cleaned_data["siret"]
+    partenaire = Partenaire.objects.filter(siret=siret).first()
+    donnees = request.POST if request.method == "POST" else None
+    structure = None if partenaire else PartenaireForm(donnees, prefix="structure")
+    form = ConventionForm(
+        donnees, compte=request.user, partenaire=partenaire, initial=_initial(request, partenaire)
+    )
+    if request.method == "POST" and form.is_valid() and (structure is None or structure.is_valid()):
+        convention = _rediger(request, form, structure, siret, partenaire)
+        if convention is not None:
+            messages.success(request, f"La convention {convention.reference} est rédigée.")
+            return redirect("convention", convention.reference)
+    contexte = {"form": form, "structure": structure, "siret": siret, "partenaire": partenaire}
+    refuse = form.errors or (structure is not None and structure.errors)
+    return render(request, "conventions/nouvelle.html", contexte, status=422 if refuse else 200)
+
+
+def _initial(request: HttpRequest, partenaire: Partenaire | None) -> dict[str, Any]:
+    caisses = list(request.user.caisses.all())
+    initial: dict[str, Any] = {"caisses": caisses if len(caisses) == 1 else []}
+    if partenaire is not None:
+        initial |= {
+            "signataire_nom": partenaire.representant,
+            "signataire_qualite": partenaire.representant_qualite,
+            "documents_par_portail": partenaire.peut_recevoir_des_documents,
+        }
+    return initial
+
+
+def _ouvertures(form: ConventionForm, convention: Convention | None = None) -> list[Ouverture]:
+    """Return what each caisse opens; a caisse of the draft whose motifs were set apart keeps them (C-09)."""
+    motifs = form.motifs()
+    propres = _motifs_a_part(convention) if convention else {}
+    return [
+        Ouverture(
+            caisse,
+            propres.get(caisse.pk, motifs),
+            documents_par_portail=form.cleaned_data["documents_par_portail"],
+            documents_motif=form.cleaned_data["documents_motif"],
+        )
+        for caisse in form.cleaned_data["caisses"]
+    ]
+
+
+def _motifs_a_part(convention: Convention) -> dict[int, list[Motif]]:
+    """Return the motifs of the caisses that do not open the same as the first one of the draft."""
+    parts = list(convention.participations.order_by("caisse__nom", "pk").prefetch_related("motifs"))
+    communs = {motif.pk for motif in parts[0].motifs.all()}
+    return {
+        part.caisse_id: list(part.motifs.all())
+        for part in parts[1:]
+        if {motif.pk for motif in part.motifs.all()} != communs
+    }
+
+
+def _signataires(form: ConventionForm) -> list[SignataireSaisi]:
+    donnees = form.cleaned_data
+    return [
+        SignataireSaisi(
+            Partie.PARTENAIRE,
+            donnees["signataire_qualite"],
+            nom=donnees["signataire_nom"],
+            acte=donnees["signataire_acte"],
+            acte_le=donnees["signataire_acte_le"],
+        ),
+        *(
+            SignataireSaisi(Partie.CAISSE, qualite, caisse=caisse)
+            for caisse in donnees["caisses"]
+            for qualite in donnees["signataires_caisse"]
+        ),
+        *(
+            SignataireSaisi(Partie.AUTRE, "Représentant", organisme=organisme)
+            for organisme in donnees["autres_signataires"]
+        ),
+    ]
+
+
+def _rediger(
+    request: HttpRequest,
+    form: ConventionForm,
+    structure: PartenaireForm | None,
+    siret: str,
+    partenaire: Partenaire | None,
+) -> Convention | None:
+    """Create the structure when it is new, then the draft; put a refusal beside its field."""
+    try:
+        with transaction.atomic():
+            if structure is not None:
+                partenaire = _creer_la_structure(request, structure, siret)
+            return rediger_convention(
+                par=request.user,
+                partenaire=partenaire,
+                objet=form.cleaned_data["objet"],
+                remplace=form.cleaned_data["remplace"],
+                ouvertures=_ouvertures(form),
+                signataires=_signataires(form),
+                **form.parametres(),
+            )
+    except ValidationError as erreur:
+        if structure is None or structure.is_valid():
+            form.refuser(erreur)
+        return None
+
+
+def _creer_la_structure(request: HttpRequest, structure: PartenaireForm, siret: str) -> Partenaire:
+    try:
+        return creer_partenaire(par=request.user, siret=siret, **structure.cleaned_data)
+    except ValidationError as erreur:
+        structure.refuser(erreur)
+        raise
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def modifier(request: HttpRequest, reference: str) -> HttpResponse:
+    """Change a draft; the second of two persons is told, its text is kept."""
+    convention = charger_pour_conduire(request, reference)
+    if convention.statut != Convention.Statut.BROUILLON:
+        messages.warning(
+            request, "Cette convention n’est plus en rédaction : tout changement passe par un avenant."
+        )
+        return redirect("convention", reference)
+    form = ConventionForm(
+        request.POST if request.method == "POST" else None,
+        compte=request.user,
+        partenaire=convention.partenaire,
+        initial=_initial_du_brouillon(convention),
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            modifier_brouillon(
+                par=request.user,
+                convention=convention,
+                version=form.cleaned_data["version"],
+                ouvertures=_ouvertures(form, convention),
+                signataires=_signataires(form),
+                **form.parametres(),
+            )
+        except ValidationError as erreur:
+            form.refuser(erreur)
+            if getattr(erreur, "code", "") == "version":
+                form.reprendre_version(Convention.objects.get(pk=convention.pk).version)
+        else:
+            messages.success(request, "Le brouillon est enregistré.")
+            return redirect("convention", reference)
+    contexte = {"form": form, "convention": convention, "partenaire": convention.partenaire}
+    return render(request, "conventions/nouvelle.html", contexte, status=422 if form.errors else 200)
+
+
+def _initial_du_brouillon(convention: Convention) -> dict[str, Any]:
+    initial: dict[str, Any] = {nom: getattr(convention, nom) for nom in PARAMETRES}
+    parts = list(
+        convention.participations.order_by("caisse__nom", "pk")
+        .prefetch_related("motifs")
+        .select_related("caisse")
+    )
+    for nom in ("gestionnaires", "techniciens"):
+        initial |= ConventionForm.initial_des_paliers(nom, getattr(convention, f"quota_{nom}"))
+    for motif in parts[0].motifs.all():
+        initial.setdefault(f"motifs_{motif.service_id}", []).append(motif.pk)
+    signataires = list(convention.signataires.all())
+    partenaire = next(un for un in signataires if un.partie == Partie.PARTENAIRE)
+    qualites = [un.qualite for un in signataires if un.caisse_id == parts[0].caisse_id]
+    return initial | {
+        "version": convention.version,
+        "objet": convention.objet,
+        "remplace": convention.remplace.reference if convention.remplace else "",
+        "caisses": [part.caisse for part in parts],
+        "documents_par_portail": parts[0].documents_par_portail,
+        "documents_motif": parts[0].documents_motif,
+        "autres_signataires": "\n".join(convention.autres_signataires),
+        "signataire_nom": partenaire.nom,
+        "signataire_qualite": partenaire.qualite,
+        "signataire_acte": partenaire.acte,
+        "signataire_acte_le": partenaire.acte_le,
+        "signataires_caisse": "\n".join(qualites),
+    }
