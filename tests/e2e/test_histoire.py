@@ -9,78 +9,16 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, expect
 
-from accounts.models import Compte
-from outils.visiteur import MOT_DE_PASSE, code_unique
 from tests.e2e.conftest import Plaintes
-from tests.pannes.scene import Scene, attendre
+from tests.e2e.personnes import REFERENCE, Personne, courriels
+from tests.pannes.scene import Scene
 
 pytestmark = [pytest.mark.navigateur, pytest.mark.lent]
 
-PATIENCE = 60_000
 SERVICE = "Signaler une situation de difficultés d’accès aux droits et aux soins"
 MOTIF = "Saisine Mission accompagnement santé"
-REFERENCE = re.compile(r"D\d\d-[0-9A-Z]{4}-[0-9A-Z]{4}")
-
-
-class Personne:
-    """Somebody in front of a screen."""
-
-    def __init__(self, browser: Browser, scene: Scene, plaintes: Plaintes, *, javascript: bool) -> None:
-        self.contexte = browser.new_context(
-            base_url=scene.portail.adresse,
-            java_script_enabled=javascript,
-            locale="fr-FR",
-            viewport={"width": 1280, "height": 900},
-        )
-        self.contexte.set_default_timeout(PATIENCE)
-        self.page: Page = self.contexte.new_page()
-        self.refus: list[str] = []
-        plaintes.ecouter(self.page)
-        self.page.on("response", self._noter)
-        self.page.on("requestfailed", lambda requete: self.refus.append(f"échec : {requete.url}"))
-
-    def _noter(self, reponse) -> None:
-        if reponse.status >= 400:
-            self.refus.append(f"{reponse.status} {reponse.request.method} {reponse.url}")
-
-    def se_connecter(self, identifiant: str) -> None:
-        self.page.goto("/")
-        self.remplir(self.page, "Identifiant", identifiant)
-        self.remplir(self.page, "Mot de passe", MOT_DE_PASSE)
-        self.cliquer("button", "Se connecter")
-        self.page.get_by_label("Code").first.fill(code_unique())
-        self.cliquer("button", "Valider le code")
-        expect(self.page.get_by_role("navigation", name="Menu principal")).to_be_visible()
-
-    def cliquer(self, role: str, nom: str, dans: Locator | Page | None = None) -> None:
-        (dans or self.page).get_by_role(role, name=nom, exact=True).click()
-
-    def remplir(self, dans: Locator | Page, label: str, valeur: str) -> None:
-        champ = dans.get_by_role("textbox", name=re.compile(f"^{re.escape(label)}"))
-        champ.fill(valeur)
-
-    def cocher(self, label: str) -> None:
-        # The label covers its box: a click there ticks it, which Playwright takes for an obstacle.
-        self.page.get_by_label(label).check(force=True)
-
-    def deplier(self, titre: str) -> Locator:
-        """Open an act of the page; return its form."""
-        acte = self.page.get_by_role("group").filter(has=self.page.get_by_text(titre, exact=True))
-        acte.get_by_text(titre, exact=True).click()
-        return acte
-
-    def voit(self, texte: str | re.Pattern[str]) -> None:
-        expect(self.page.get_by_text(texte).first).to_be_visible()
-
-    def historique(self) -> list[str]:
-        """Return the titles of the timeline, latest first."""
-        repere = self.page.get_by_role("complementary", name="Repères")
-        return [
-            point.inner_text().splitlines()[0]
-            for point in repere.get_by_role("list").get_by_role("listitem").all()
-        ]
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["avec scripts", "sans scripts"])
@@ -117,8 +55,7 @@ def test_histoire(browser: Browser, scene: Scene, tmp_path: Path, javascript: bo
 def deposer(technicien: Personne) -> str:
     """From the home page to « Votre demande est envoyée »; return the reference."""
     page = technicien.page
-    menu = page.get_by_role("navigation", name="Menu principal")
-    technicien.cliquer("link", "Nouvelle demande", menu)
+    technicien.menu("Nouvelle demande")
     technicien.cliquer("link", SERVICE)
     technicien.cocher(MOTIF)
     technicien.cliquer("button", "Continuer")
@@ -155,20 +92,9 @@ def recevoir_l_accuse(technicien: Personne, scene: Scene, reference: str, dossie
     assert f"{scene.portail.adresse}/demandes/{reference}/" in recu.texte
 
 
-def courriels(scene: Scene, identifiant: str, sujet: str, reference: str) -> list:
-    """Wait for a mail to an account; return those received."""
-    adresse = Compte.objects.get(identifiant=identifiant).email
-
-    def recus() -> list:
-        return [r for r in scene.puits.pour(adresse) if r.sujet.startswith(sujet) and reference in r.texte]
-
-    return attendre(recus, f"le courriel « {sujet} » pour {identifiant}")
-
-
 def trier(agent: Personne, reference: str) -> None:
     """The agent finds it in the basket of what waits, and takes it."""
-    menu = agent.page.get_by_role("navigation", name="Menu principal")
-    agent.cliquer("link", "Demandes à traiter", menu)
+    agent.menu("Demandes à traiter")
     agent.page.get_by_role("navigation", name="Corbeilles").get_by_role("link", name="À prendre").click()
     ligne = agent.page.get_by_role("row").filter(has_text=reference)
     expect(ligne).to_contain_text("Élodie Larivandière")
@@ -186,9 +112,7 @@ def demander_et_completer(agent: Personne, technicien: Personne, scene: Scene, r
     agent.voit("La demande de complément est envoyée.")
     courriels(scene, "technicien.metz", "La caisse attend un complément", reference)
 
-    technicien.page.get_by_role("navigation", name="Menu principal").get_by_role(
-        "link", name="Demandes de la structure"
-    ).click()
+    technicien.menu("Demandes de la structure")
     technicien.page.get_by_role("link", name="À vous de jouer").click()
     technicien.cliquer("link", reference)
     technicien.voit("La caisse attend un complément de votre part.")

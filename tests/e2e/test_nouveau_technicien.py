@@ -13,7 +13,8 @@ from playwright.sync_api import Browser, expect
 from accounts.models import Compte
 from signalements.models import Demande
 from tests.e2e.conftest import Plaintes
-from tests.e2e.test_histoire import MOTIF, SERVICE, Personne
+from tests.e2e.personnes import Personne
+from tests.e2e.test_histoire import MOTIF, SERVICE
 from tests.pannes.scene import Scene, attendre
 
 pytestmark = [pytest.mark.navigateur, pytest.mark.lent]

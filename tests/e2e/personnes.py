@@ -1,0 +1,113 @@
+"""People in front of a screen: what a test of a whole story does and sees, by labels and roles only."""
+
+import re
+from typing import Any
+
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from accounts.models import Compte
+from outils.visiteur import MOT_DE_PASSE, code_unique
+from tests.e2e.conftest import Plaintes
+from tests.pannes.puits import Recu
+from tests.pannes.scene import Scene, attendre
+
+PATIENCE = 60_000
+REFERENCE = re.compile(r"D\d\d-[0-9A-Z]{4}-[0-9A-Z]{4}")
+
+
+class Personne:
+    """Somebody in front of a screen; `session` is the one of somebody who signed in before."""
+
+    def __init__(
+        self,
+        browser: Browser,
+        scene: Scene,
+        plaintes: Plaintes,
+        *,
+        javascript: bool = True,
+        largeur: int = 1280,
+        session: Any = None,
+    ) -> None:
+        self.contexte = browser.new_context(
+            base_url=scene.portail.adresse,
+            java_script_enabled=javascript,
+            locale="fr-FR",
+            viewport={"width": largeur, "height": 900},
+            storage_state=session,
+        )
+        self.contexte.set_default_timeout(PATIENCE)
+        self.page: Page = self.contexte.new_page()
+        self.refus: list[str] = []
+        plaintes.ecouter(self.page)
+        self.page.on("response", self._noter)
+        self.page.on("requestfailed", self._noter_l_echec)
+
+    def _noter(self, reponse) -> None:
+        if reponse.status >= 400:
+            self.refus.append(f"{reponse.status} {reponse.request.method} {reponse.url}")
+
+    def _noter_l_echec(self, requete) -> None:
+        # A page that is left drops what its script was asking.
+        if requete.resource_type != "fetch" or requete.failure != "net::ERR_ABORTED":
+            self.refus.append(f"échec : {requete.url} {requete.failure}")
+
+    def se_connecter(self, identifiant: str) -> None:
+        self.page.goto("/")
+        self.remplir(self.page, "Identifiant", identifiant)
+        self.remplir(self.page, "Mot de passe", MOT_DE_PASSE)
+        self.cliquer("button", "Se connecter")
+        self.page.get_by_label("Code").first.fill(code_unique())
+        self.cliquer("button", "Valider le code")
+        expect(self.page.get_by_role("navigation", name="Menu principal")).to_be_visible()
+
+    def cliquer(self, role: str, nom: str, dans: Locator | Page | None = None) -> None:
+        (dans or self.page).get_by_role(role, name=nom, exact=True).click()
+
+    def menu(self, nom: str) -> None:
+        """Follow a link of the menu, unfolded first on a small screen."""
+        lien = self.page.get_by_role("navigation", name="Menu principal").get_by_role(
+            "link", name=nom, exact=True
+        )
+        bascule = self.page.get_by_role("button", name="Menu", exact=True)
+        if bascule.is_visible():
+            bascule.click()
+        lien.click()
+
+    def remplir(self, dans: Locator | Page, label: str, valeur: str) -> None:
+        champ = dans.get_by_role("textbox", name=re.compile(f"^{re.escape(label)}"))
+        champ.fill(valeur)
+
+    def cocher(self, label: str, dans: Locator | Page | None = None) -> None:
+        # The label covers its box: a click there ticks it, which Playwright takes for an obstacle.
+        (dans or self.page).get_by_label(label).check(force=True)
+
+    def choisir(self, label: str, option: str) -> None:
+        """Choose in the list of that name."""
+        self.page.get_by_role("combobox", name=re.compile(f"^{re.escape(label)}")).select_option(label=option)
+
+    def deplier(self, titre: str) -> Locator:
+        """Open an act of the page; return its form."""
+        acte = self.page.get_by_role("group").filter(has=self.page.get_by_text(titre, exact=True))
+        acte.get_by_text(titre, exact=True).click()
+        return acte
+
+    def voit(self, texte: str | re.Pattern[str]) -> None:
+        expect(self.page.get_by_text(texte).first).to_be_visible()
+
+    def historique(self) -> list[str]:
+        """Return the titles of the timeline, latest first."""
+        repere = self.page.get_by_role("complementary", name="Repères")
+        return [
+            point.inner_text().splitlines()[0]
+            for point in repere.get_by_role("list").get_by_role("listitem").all()
+        ]
+
+
+def courriels(scene: Scene, identifiant: str, sujet: str, reference: str) -> list[Recu]:
+    """Wait for a mail to an account; return those received."""
+    adresse = Compte.objects.get(identifiant=identifiant).email
+
+    def recus() -> list[Recu]:
+        return [r for r in scene.puits.pour(adresse) if r.sujet.startswith(sujet) and reference in r.texte]
+
+    return attendre(recus, f"le courriel « {sujet} » pour {identifiant}")
