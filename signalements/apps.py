@@ -15,4 +15,5 @@ class SignalementsConfig(AppConfig):
     def ready(self) -> None:
         """Register what the lower apps and the home page reach through registries."""
         import_module("signalements.accueil")
+        import_module("signalements.effets")
         import_module("signalements.retention")

@@ -15,6 +15,7 @@ from conformite.journal import consigner
 from conventions.models.conventions import JourDeLaCaisse
 from espace_partenaires import horloge
 from signalements import actions, notifications
+from signalements.conservation import appliquer_a_l_existant
 from signalements.models import Demande, DemandeQuerySet
 from signalements.regles import (
     JOURS_PROLONGATION,
@@ -29,6 +30,7 @@ from signalements.workflow import OUVERTS, Statut
 def faire_ce_qui_est_du() -> dict[str, int]:
     """Do all that is due now; return how many of each."""
     return {
+        "termes_changes": appliquer_a_l_existant(),
         "closes": _pour_chacune(_lues(), _clore_lue),
         "relances": _pour_chacune(_en_attente(), _relancer),
         "prolongees": _pour_chacune(_ouvertes_au_terme(), _prolonger),

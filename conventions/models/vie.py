@@ -73,6 +73,8 @@ class Avenant(models.Model):
     prend_effet_le = models.DateField("prend effet le", null=True, blank=True)
     signe_le = models.DateField("signé le", null=True, blank=True)
     applique_le = models.DateTimeField("appliqué le", null=True, blank=True)
+    # T-06: when the terms of the demandes already there had all been moved, where the avenant says so.
+    existant_traite_le = models.DateTimeField("demandes déjà reçues traitées le", null=True, blank=True)
     cree_le = models.DateTimeField("rédigé le")
 
     class Meta:
