@@ -28,6 +28,8 @@ HTTPS = ADRESSE_DU_PORTAIL.startswith("https://")
 # Where things that are not in Postgres live. Shared by all machines (docs/exploitation.md).
 DOSSIER_CLES = Path(env.str("DOSSIER_CLES", str(BASE_DIR / "var/cles")))
 DOSSIER_FICHIERS = Path(env.str("DOSSIER_FICHIERS", str(BASE_DIR / "var/fichiers")))
+# s3+https://key:secret@host/bucket?region=…: sealed files go to this object store instead of the folder.
+FICHIERS_URL = env.str("FICHIERS_URL", "")
 # The page that the proxy serves when the portal is down; a job writes it (D-16).
 DOSSIER_INDISPONIBLE = Path(env.str("DOSSIER_INDISPONIBLE", str(BASE_DIR / "var/indisponible")))
 # Base64 of 32 bytes; the first is in use, the others only read (rotation). Empty: nothing can be sealed.
@@ -56,6 +58,7 @@ INSTALLED_APPS = [
     "conventions",
     "accounts",
     "signalements",
+    "information",
     "droits",
 ]
 
@@ -144,7 +147,8 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25
-AXES_LOCKOUT_PARAMETERS = ["username", "ip_address"]
+# Together: an address may be a whole caisse behind one router (accounts.essais slows down floods).
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "accounts/verrouille.html"
 AXES_USERNAME_FORM_FIELD = "username"
@@ -199,14 +203,18 @@ STATIC_ROOT = Path(env.str("STATIC_ROOT", str(BASE_DIR / "var/static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
-    "fichiers": {
-        "BACKEND": "fichiers.depot_local.DepotLocal",
-        "OPTIONS": {
-            "location": DOSSIER_FICHIERS,
-            "file_permissions_mode": 0o600,
-            "directory_permissions_mode": 0o700,
-        },
-    },
+    "fichiers": (
+        {"BACKEND": "fichiers.depot_s3.DepotS3", "OPTIONS": {"url": FICHIERS_URL}}
+        if FICHIERS_URL
+        else {
+            "BACKEND": "fichiers.depot_local.DepotLocal",
+            "OPTIONS": {
+                "location": DOSSIER_FICHIERS,
+                "file_permissions_mode": 0o600,
+                "directory_permissions_mode": 0o700,
+            },
+        }
+    ),
     "staticfiles": {
         "BACKEND": (
             "whitenoise.storage.CompressedManifestStaticFilesStorage"
@@ -251,6 +259,7 @@ CELERY_BEAT_SCHEDULE = {
     "comptes-notices": {"task": "comptes.notices", "schedule": crontab(hour="5", minute="0")},
     "comptes-revues": {"task": "comptes.revues", "schedule": crontab(hour="5", minute="30")},
     "comptes-balayage": {"task": "comptes.balayer", "schedule": crontab(hour="4", minute="0")},
+    "lettre": {"task": "information.lettre", "schedule": crontab(hour="6", minute="30")},
     "fichiers": {"task": "fichiers.balayer", "schedule": 60.0},
     "fichiers-nouvelle-analyse": {"task": "fichiers.reanalyser", "schedule": crontab(minute="40")},
     "fichiers-reparation": {"task": "fichiers.reparer", "schedule": crontab(hour="4", minute="15")},

@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("conventions.urls")),
     path("", include("signalements.urls")),
+    path("", include("information.urls")),
     path("", include("droits.urls")),
 ]
 

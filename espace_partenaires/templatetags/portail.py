@@ -107,7 +107,9 @@ def date_heure(valeur: dt.datetime | dt.date | str | None, fuseau: str = "") -> 
 
 @register.filter
 def date_iso(valeur: dt.date | dt.datetime | str | None) -> str:
-    """Return what the `datetime` attribute of a time element holds; empty for a text."""
+    """Return what the `datetime` attribute of a time element holds, to the second; empty for a text."""
+    if isinstance(valeur, dt.datetime):
+        return valeur.isoformat(timespec="seconds")
     return valeur.isoformat() if isinstance(valeur, dt.date) else ""
 
 

@@ -5,7 +5,16 @@ import subprocess
 from pathlib import Path
 
 RACINE = Path(__file__).resolve().parent.parent.parent
-APPS = ("espace_partenaires", "conformite", "fichiers", "conventions", "accounts", "signalements", "droits")
+APPS = (
+    "espace_partenaires",
+    "conformite",
+    "fichiers",
+    "conventions",
+    "accounts",
+    "signalements",
+    "information",
+    "droits",
+)
 BINAIRES = {".png", ".jpg", ".jpeg", ".pdf", ".ico", ".woff", ".woff2", ".gz", ".br", ".zip", ".webp"}
 
 

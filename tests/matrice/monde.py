@@ -30,6 +30,7 @@ from espace_partenaires.models import Maintenance
 from espace_partenaires.profils import Profil
 from fichiers import analyses
 from fichiers.controle import Examine
+from information.actions import demander_assistance, programmer, publier
 from signalements.actions import accepter_creneau, proposer_creneaux
 from signalements.models import Piece
 from signalements.workflow import Statut
@@ -114,8 +115,30 @@ def creer_monde() -> Monde:
     _convention_brouillon(monde, moselle, metz)
     _comptes(monde, moselle, metz)
     _securite(monde)
+    _information(monde, moselle)
     monde.ouvrir_les_sessions()
     return monde
+
+
+def _information(monde: Monde, moselle: Any) -> None:
+    administrateur = monde.comptes["M"]
+    publication = publier(
+        par=administrateur, caisse=moselle, nature="lien", titre="Le site", url="https://ameli.example/"
+    )
+    formation = programmer(
+        par=administrateur,
+        caisse=moselle,
+        titre="Découvrir le portail",
+        quand=horloge.maintenant() + dt.timedelta(days=20),
+        lieu="À distance",
+        places=12,
+    )
+    demande = demander_assistance(par=monde.comptes["T"], caisse=moselle, constat="La page ne s’ouvre pas.")
+    monde.objets |= {
+        "publication": {"pk": publication.pk},
+        "formation": {"pk": formation.pk},
+        "assistance": {"reference": demande.reference},
+    }
 
 
 def _demandes(monde: Monde) -> None:

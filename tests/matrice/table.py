@@ -38,6 +38,7 @@ PUBLIQUES = _lignes(
     *((vue, "GET", "-", "public") for vue in ("mentions-legales", "plan-du-site")),
     ("aide-article", "GET", "article", "public"),
     ("securite-signaler", "GET POST", "-", "public"),
+    ("accessibilite-contact", "GET POST", "-", "public"),
     ("connexion", "GET POST", "-", "porte"),
     ("connexion-code", "GET POST", "-", "porte"),
     ("deconnexion", "POST", "-", "porte"),
@@ -104,6 +105,12 @@ DEMANDES = _lignes(
     ("tri-demande", "GET", "deposee", CAISSE),
     ("tri-presence", "POST", "deposee", CAISSE, {"ecrit": "1"}),
     ("tri-lot", "POST", "-", "333 ++33 3 33 ++33", {"acte": "prendre", "references": "D26-0000-0000"}),
+    (
+        "tri-modeles",
+        "GET",
+        "-",
+        "333 +++3 3 33 +++3".replace("+++3 3", "++3+ 3").replace("33 +++3", "33 ++3+"),
+    ),
     ("tri-suivante", "GET", "-", "333 ++33 3 33 ++33"),
     ("tri-demande", "GET", "traitee", CAISSE),
     ("tri-agir", "POST", "deposee verbe=prendre-en-charge", CAISSE),
@@ -268,4 +275,22 @@ CONFORMITE = _lignes(
     ("droits-extraction", "GET", "demande-droits forme=json", "443 444+ 4 44 4444"),
 )
 
-TABLE = PUBLIQUES + A_TOUS + DEMANDES + COMPTES + CONVENTIONS + CONFORMITE
+# --- What the caisses publish, their sessions, the support (I-01, I-03, I-04).
+SUIVIE = "+++ ++++ 4 44 4444"
+INFORMATION = _lignes(
+    ("informations", "GET", "-", "+++ ++++ 3 ++ ++++"),
+    ("publication-nouvelle", "GET POST", "-", "333 33+3 3 33 33+3"),
+    ("publication-retirer", "POST", "publication", "333 33+3 4 44 4444"),
+    ("abonnement", "POST", "-", "+++ 3333 3 ++ 3333"),
+    ("formations", "GET", "-", "+++ ++++ 3 ++ ++++"),
+    ("formation-nouvelle", "GET POST", "-", "333 33+3 3 33 33+3"),
+    ("formation", "GET", "formation", SUIVIE),
+    ("formation-inscription", "POST", "formation", "+++ 3333 4 44 4444", {"oui": "1"}),
+    ("formation-annuler", "POST", "formation", "333 33+3 4 44 4444"),
+    ("assistance", "GET POST", "-", TOUS),
+    ("assistance-fiche", "GET", "assistance", "+44 44+4 4 44 4444"),
+    ("assistance-agir", "POST", "assistance verbe=repondre", "344 44+4 4 44 4444", {"texte": ESSAI}),
+    ("assistance-agir", "POST", "assistance verbe=transmettre", "344 44+4 4 44 4444"),
+)
+
+TABLE = PUBLIQUES + A_TOUS + DEMANDES + COMPTES + CONVENTIONS + CONFORMITE + INFORMATION

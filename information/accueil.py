@@ -1,0 +1,85 @@
+"""Cards of the home page: newcomers to train, people who wait for the support, news of the week."""
+
+import datetime as dt
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.urls import reverse
+
+from accounts.models import Compte
+from conventions.models import Participation
+from espace_partenaires import horloge, registres
+from espace_partenaires.profils import PROFILS_PARTENAIRE, Profil
+from espace_partenaires.registres import Carte
+from information import permissions, regles
+from information.models import Assistance, Inscription, Publication
+
+SEMAINE = dt.timedelta(days=7)
+
+
+def nouveaux_arrivants(compte: Compte) -> QuerySet:
+    """I-03: return the newcomers of the structures bound to the caisses of `compte`, that no session has taken yet."""
+    maintenant = horloge.maintenant()
+    parts = Participation.objects.en_vigueur().filter(caisse__in=compte.caisses.all())
+    return (
+        Compte.objects.actifs()
+        .filter(
+            ~Exists(Inscription.objects.filter(compte=OuterRef("pk"), formation__annulee_le=None)),
+            profil__in=PROFILS_PARTENAIRE,
+            partenaire__in=parts.values("partenaire"),
+            active_le__gt=maintenant - dt.timedelta(days=regles.JOURS_NOUVEL_ARRIVANT),
+        )
+        .select_related("partenaire")
+        .order_by("-active_le", "pk")
+    )
+
+
+@registres.accueil.inscrire("information")
+def cartes(compte: Any) -> list[Carte]:
+    """Return the cards of `compte`, those with nothing to do left out."""
+    possibles = []
+    if compte.profil in (Profil.ADMINISTRATEUR, Profil.NATIONAL):
+        possibles += [
+            Carte(
+                "Demandes d’assistance",
+                "Des utilisateurs attendent votre réponse.",
+                reverse("assistance"),
+                _a_repondre(compte),
+                "avertissement",
+                12,
+            )
+        ]
+    if permissions.can_publier(compte):
+        possibles += [
+            Carte(
+                "Nouveaux arrivants à former",
+                "Ils ont rejoint une structure depuis moins de trois mois.",
+                reverse("formations"),
+                nouveaux_arrivants(compte).count(),
+                "info",
+                40,
+            )
+        ]
+    if permissions.can_participer(compte):
+        possibles += [
+            Carte(
+                "Nouvelles de la semaine",
+                "Documents, liens et actualités de vos caisses.",
+                reverse("informations"),
+                _recentes(compte),
+                "info",
+                60,
+            )
+        ]
+    return [carte for carte in possibles if carte.compte]
+
+
+def _a_repondre(compte: Compte) -> int:
+    niveau = Assistance.Niveau.NATIONAL if compte.profil == Profil.NATIONAL else Assistance.Niveau.LOCAL
+    return Assistance.objects.visibles_par(compte).sans_reponse().filter(niveau=niveau).count()
+
+
+def _recentes(compte: Compte) -> int:
+    maintenant = horloge.maintenant()
+    publications = Publication.objects.visibles_par(compte).a_l_affiche(maintenant.date())
+    return publications.filter(publiee_le__gt=maintenant - SEMAINE).count()

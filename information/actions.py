@@ -1,0 +1,214 @@
+"""What writes: publications, subscription, sessions, requests for support. Each act leaves its journal line."""
+
+import datetime as dt
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.urls import reverse
+
+from accounts.models import Compte
+from conformite.journal import consigner
+from conventions.models import Caisse
+from espace_partenaires import horloge
+from espace_partenaires.courriels import deposer_courriel
+from espace_partenaires.profils import Profil
+from information import permissions, regles
+from information.models import Abonnement, Assistance, Formation, Inscription, Publication
+from signalements.regles import nouvelle_reference
+
+
+def _exiger(permis: bool) -> None:
+    if not permis:
+        raise PermissionDenied
+
+
+# --- Publications and their letter (I-01)
+
+
+@transaction.atomic
+def publier(*, par: Compte, caisse: Caisse, **champs: Any) -> Publication:
+    """I-01: show something to the partenaires of one's caisse."""
+    _exiger(permissions.can_publier(par) and par.caisses.filter(pk=caisse.pk).exists())
+    publication = Publication.objects.create(caisse=caisse, publiee_le=horloge.maintenant(), **champs)
+    consigner("publication.publier", par=par, objet=publication, caisse=caisse, nature=publication.nature)
+    return publication
+
+
+@transaction.atomic
+def retirer(publication: Publication, *, par: Compte) -> None:
+    """I-01: take a publication away; twice is once."""
+    _exiger(permissions.can_publier(par))
+    verrouillee = Publication.objects.select_for_update().get(pk=publication.pk)
+    if verrouillee.retiree_le is None:
+        verrouillee.retiree_le = horloge.maintenant()
+        verrouillee.save(update_fields=["retiree_le"])
+        consigner("publication.retirer", par=par, objet=verrouillee, caisse=verrouillee.caisse_id)
+
+
+@transaction.atomic
+def abonner(*, par: Compte, oui: bool) -> None:
+    """I-01: subscribe to the weekly letter, or leave it."""
+    _exiger(permissions.can_participer(par))
+    if oui:
+        Abonnement.objects.get_or_create(compte=par, defaults={"depuis": horloge.maintenant()})
+    else:
+        Abonnement.objects.filter(compte=par).delete()
+    consigner("lettre.abonner", par=par, objet=par, oui=int(oui))
+
+
+# --- Sessions (I-03)
+
+
+@transaction.atomic
+def programmer(*, par: Compte, caisse: Caisse, **champs: Any) -> Formation:
+    """I-03: hold a session for the staff of the structures."""
+    _exiger(permissions.can_publier(par) and par.caisses.filter(pk=caisse.pk).exists())
+    formation = Formation.objects.create(caisse=caisse, **champs)
+    consigner("formation.programmer", par=par, objet=formation, caisse=caisse)
+    return formation
+
+
+@transaction.atomic
+def annuler(formation: Formation, *, par: Compte) -> None:
+    """I-03: cancel a session to come, and tell those who meant to come."""
+    _exiger(permissions.can_publier(par))
+    verrouillee = _a_venir(formation)
+    verrouillee.annulee_le = horloge.maintenant()
+    verrouillee.save(update_fields=["annulee_le"])
+    consigner("formation.annuler", par=par, objet=verrouillee, caisse=verrouillee.caisse_id)
+    for inscription in verrouillee.inscriptions.select_related("compte").order_by("pk"):
+        deposer_courriel(
+            inscription.compte.email,
+            "information/formation_annulee",
+            {"formation": verrouillee, "chemin": reverse("formation", args=[verrouillee.pk])},
+        )
+
+
+@transaction.atomic
+def inscrire(formation: Formation, *, par: Compte, oui: bool) -> None:
+    """I-03: take a place at a session, or give it back; raise ValidationError when it is full, over or cancelled."""
+    _exiger(permissions.can_participer(par))
+    verrouillee = _a_venir(formation)
+    if not oui:
+        verrouillee.inscriptions.filter(compte=par).delete()
+    elif not verrouillee.inscriptions.filter(compte=par).exists():
+        if verrouillee.inscriptions.count() >= verrouillee.places:
+            raise ValidationError(
+                "Cette session est complète. Demandez à votre caisse la date de la suivante."
+            )
+        Inscription.objects.create(formation=verrouillee, compte=par, inscrite_le=horloge.maintenant())
+    consigner("formation.inscrire", par=par, objet=verrouillee, caisse=verrouillee.caisse_id, oui=int(oui))
+
+
+def _a_venir(formation: Formation) -> Formation:
+    """Return the session under a lock; raise ValidationError when nothing can change any more."""
+    verrouillee = Formation.objects.select_for_update().get(pk=formation.pk)
+    if verrouillee.annulee_le is not None or verrouillee.quand <= horloge.maintenant():
+        raise ValidationError("Cette session est passée ou annulée : les inscriptions sont closes.")
+    return verrouillee
+
+
+# --- Support (I-04)
+
+
+@transaction.atomic
+def demander_assistance(*, par: Compte, caisse: Caisse | None, **champs: Any) -> Assistance:
+    """I-04: tell a dysfunction to the interlocuteur of the caisse; without caisse, to the national support."""
+    maintenant = horloge.maintenant()
+    jour = caisse.jour if caisse else horloge.jour(settings.TIME_ZONE)
+    due = (
+        caisse.jour_ouvre_apres(jour, regles.JOURS_OUVRES_SUPPORT)
+        if caisse
+        else jour + dt.timedelta(days=regles.JOURS_ACCESSIBILITE)
+    )
+    demande = Assistance.objects.create(
+        reference=_reference(jour),
+        nature=Assistance.Nature.DYSFONCTIONNEMENT,
+        niveau=Assistance.Niveau.LOCAL if caisse else Assistance.Niveau.NATIONAL,
+        compte=par,
+        caisse=caisse,
+        courriel=par.email,
+        recue_le=maintenant,
+        due_le=due,
+        **champs,
+    )
+    consigner("assistance.demander", par=par, objet=demande, caisse=caisse)
+    _prevenir(demande)
+    return demande
+
+
+@transaction.atomic
+def demander_accessibilite(*, par: Compte | None, **champs: Any) -> Assistance:
+    """Tell an obstacle met with a disability: the answer is due within a week.
+
+    Raise ValidationError when too many came without an account within the hour.
+    """
+    maintenant = horloge.maintenant()
+    recentes = Assistance.objects.filter(compte=None, recue_le__gt=maintenant - dt.timedelta(hours=1))
+    if par is None and recentes.count() >= regles.ANONYMES_PAR_HEURE:
+        raise ValidationError("Trop de messages arrivent en ce moment. Réessayez dans une heure.")
+    jour = horloge.jour(settings.TIME_ZONE)
+    demande = Assistance.objects.create(
+        reference=_reference(jour),
+        nature=Assistance.Nature.ACCESSIBILITE,
+        niveau=Assistance.Niveau.NATIONAL,
+        compte=par,
+        recue_le=maintenant,
+        due_le=regles.accessibilite_due(jour),
+        **champs,
+    )
+    consigner("assistance.demander", par=par, objet=demande)
+    _prevenir(demande)
+    return demande
+
+
+@transaction.atomic
+def transmettre(demande: Assistance, *, par: Compte) -> None:
+    """I-04: what the caisse cannot mend goes to the national support."""
+    verrouillee = Assistance.objects.select_for_update().get(pk=demande.pk)
+    _exiger(permissions.can_transmettre(par, verrouillee))
+    verrouillee.niveau = Assistance.Niveau.NATIONAL
+    verrouillee.save(update_fields=["niveau"])
+    consigner("assistance.transmettre", par=par, objet=verrouillee, caisse=verrouillee.caisse_id)
+    _prevenir(verrouillee)
+
+
+@transaction.atomic
+def repondre(demande: Assistance, *, texte: str, par: Compte) -> None:
+    """I-04: answer, by mail for who has no account or left one; once."""
+    verrouillee = Assistance.objects.select_for_update().get(pk=demande.pk)
+    _exiger(permissions.can_repondre(par, verrouillee))
+    verrouillee.reponse, verrouillee.repondue_le = texte, horloge.maintenant()
+    verrouillee.save(update_fields=["reponse", "repondue_le"])
+    consigner("assistance.repondre", par=par, objet=verrouillee, caisse=verrouillee.caisse_id)
+    if verrouillee.courriel:
+        chemin = reverse("assistance-fiche", args=[verrouillee.reference]) if verrouillee.compte_id else ""
+        deposer_courriel(
+            verrouillee.courriel,
+            "information/assistance_repondue",
+            {"demande": verrouillee, "chemin": chemin},
+        )
+
+
+def _reference(jour: dt.date) -> str:
+    """Return a reference of the support: « S26-7KQ4-M9XP »."""
+    return "S" + nouvelle_reference(jour)[1:]
+
+
+def _prevenir(demande: Assistance) -> None:
+    """Tell the support of the level that somebody waits."""
+    chemin = reverse("assistance-fiche", args=[demande.reference])
+    for adresse in _adresses(demande):
+        deposer_courriel(adresse, "information/assistance_recue", {"demande": demande, "chemin": chemin})
+
+
+def _adresses(demande: Assistance) -> list[str]:
+    if demande.niveau == Assistance.Niveau.LOCAL and demande.caisse.support_courriel:
+        return [demande.caisse.support_courriel]
+    profil = Profil.ADMINISTRATEUR if demande.niveau == Assistance.Niveau.LOCAL else Profil.NATIONAL
+    comptes = Compte.objects.actifs().filter(profil=profil)
+    if profil == Profil.ADMINISTRATEUR:
+        comptes = comptes.filter(caisses=demande.caisse)
+    return sorted({compte.email for compte in comptes} - {""})

@@ -1,0 +1,184 @@
+"""What a caisse publishes, the sessions it holds, and what users ask of the support."""
+
+import datetime as dt
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from conventions.models import Caisse, Participation
+from espace_partenaires.profils import PROFILS_CAISSE, PROFILS_PARTENAIRE, Profil
+
+
+def caisses_suivies(compte: Any) -> models.QuerySet:
+    """Return the caisses whose information `compte` reads: its own, or those bound to its structure today."""
+    if compte.profil in PROFILS_CAISSE:
+        return Caisse.objects.filter(comptes=compte)
+    if compte.profil in PROFILS_PARTENAIRE:
+        parts = Participation.objects.en_vigueur().filter(partenaire=compte.partenaire_id)
+        return Caisse.objects.filter(pk__in=parts.values("caisse"))
+    return Caisse.objects.none()
+
+
+class DeLaCaisseQuerySet(models.QuerySet):
+    """Rows that a caisse shows to its partenaires."""
+
+    def visibles_par(self, compte: Any) -> "DeLaCaisseQuerySet":
+        """Return those of the caisses that `compte` follows."""
+        return self.filter(caisse__in=caisses_suivies(compte))
+
+
+class PublicationQuerySet(DeLaCaisseQuerySet):
+    """Publications in the words of the page."""
+
+    def a_l_affiche(self, jour: dt.date) -> "PublicationQuerySet":
+        """Return those not withdrawn whose last day has not passed."""
+        return self.filter(Q(jusqu_au=None) | Q(jusqu_au__gte=jour), retiree_le=None)
+
+
+class Publication(models.Model):
+    """A document, a link, a piece of news or a flash-info of a caisse (I-01)."""
+
+    class Nature(models.TextChoices):
+        FLASH = "flash", "Flash-info"
+        ACTUALITE = "actualite", "Actualité réglementaire"
+        DOCUMENT = "document", "Document à télécharger"
+        LIEN = "lien", "Lien utile"
+
+    caisse = models.ForeignKey(Caisse, models.PROTECT, related_name="publications")
+    nature = models.CharField("nature", max_length=10, choices=Nature)
+    titre = models.CharField("titre", max_length=120)
+    texte = models.TextField("texte", max_length=1500, blank=True)
+    url = models.URLField("adresse", blank=True)
+    publiee_le = models.DateTimeField("publiée le")
+    jusqu_au = models.DateField("affichée jusqu’au", null=True, blank=True)
+    retiree_le = models.DateTimeField("retirée le", null=True, blank=True)
+
+    objects = PublicationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "publication"
+        ordering = ["-publiee_le", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(nature__in=("document", "lien")) | ~Q(url=""), name="publication_adresse"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.titre
+
+
+class Abonnement(models.Model):
+    """An account that wants the weekly letter of its caisses (I-01)."""
+
+    compte = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="abonnement")
+    depuis = models.DateTimeField("depuis le")
+    lettre_le = models.DateTimeField("dernière lettre le", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "abonnement"
+
+    def __str__(self) -> str:
+        return str(self.compte_id)
+
+
+class Formation(models.Model):
+    """A session of information or training for the staff of the structures (I-03)."""
+
+    caisse = models.ForeignKey(Caisse, models.PROTECT, related_name="formations")
+    titre = models.CharField("titre", max_length=120)
+    texte = models.TextField("programme", max_length=1500, blank=True)
+    quand = models.DateTimeField("date et heure")
+    lieu = models.CharField("lieu", max_length=160)
+    places = models.PositiveSmallIntegerField("places")
+    annulee_le = models.DateTimeField("annulée le", null=True, blank=True)
+
+    objects = DeLaCaisseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "formation"
+        ordering = ["quand", "pk"]
+
+    def __str__(self) -> str:
+        return self.titre
+
+
+class Inscription(models.Model):
+    """An account that comes to a session."""
+
+    formation = models.ForeignKey(Formation, models.CASCADE, related_name="inscriptions")
+    compte = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="formations")
+    inscrite_le = models.DateTimeField("inscrite le")
+
+    class Meta:
+        verbose_name = "inscription"
+        constraints = [models.UniqueConstraint(fields=["formation", "compte"], name="inscription_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.formation_id} {self.compte_id}"
+
+
+class AssistanceQuerySet(models.QuerySet):
+    """Requests for support in the words of the page."""
+
+    def visibles_par(self, compte: Any) -> "AssistanceQuerySet":
+        """Return one's own, those of the caisse for its administrateur, the national ones for the national one."""
+        siennes = Q(compte=compte)
+        if compte.profil == Profil.ADMINISTRATEUR:
+            return self.filter(siennes | Q(caisse__in=compte.caisses.all()))
+        if compte.profil == Profil.NATIONAL:
+            return self.filter(siennes | Q(niveau=Assistance.Niveau.NATIONAL))
+        return self.filter(siennes)
+
+    def sans_reponse(self) -> "AssistanceQuerySet":
+        """Return those that wait for an answer."""
+        return self.filter(repondue_le=None)
+
+
+class Assistance(models.Model):
+    """A dysfunction told to the support, or an obstacle met by a person with a disability (I-04)."""
+
+    class Nature(models.TextChoices):
+        DYSFONCTIONNEMENT = "panne", "Dysfonctionnement"
+        ACCESSIBILITE = "acces", "Défaut d’accessibilité"
+
+    class Niveau(models.TextChoices):
+        LOCAL = "local", "Interlocuteur de la caisse"
+        NATIONAL = "national", "Support national"
+
+    reference = models.CharField("référence", max_length=13, unique=True)
+    nature = models.CharField("nature", max_length=6, choices=Nature)
+    niveau = models.CharField("niveau", max_length=8, choices=Niveau)
+    compte = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="assistances"
+    )
+    caisse = models.ForeignKey(Caisse, models.PROTECT, null=True, blank=True, related_name="assistances")
+    courriel = models.EmailField("courriel", blank=True)
+    page = models.CharField("page", max_length=200, blank=True)
+    tentative = models.TextField("ce qui était tenté", max_length=1000, blank=True)
+    constat = models.TextField("ce qui s’est passé", max_length=2000)
+    environnement = models.CharField("navigateur", max_length=200, blank=True)
+    recue_le = models.DateTimeField("reçue le")
+    due_le = models.DateField("réponse due le")
+    reponse = models.TextField("réponse", max_length=2000, blank=True)
+    repondue_le = models.DateTimeField("répondue le", null=True, blank=True)
+
+    objects = AssistanceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "demande d’assistance"
+        ordering = ["due_le", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(repondue_le=None, reponse="") | (Q(repondue_le__isnull=False) & ~Q(reponse="")),
+                name="assistance_reponse_datee",
+            ),
+            models.CheckConstraint(
+                condition=Q(niveau="national") | Q(caisse__isnull=False), name="assistance_locale_de_caisse"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference

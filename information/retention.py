@@ -1,0 +1,65 @@
+"""What information keeps, for how long, and how it disappears."""
+
+import datetime as dt
+
+from django.db.models import Q, QuerySet
+
+from conformite.retention import AvecSonParent, Conservation, declarer
+from information.models import Assistance, Formation, Publication
+
+AN = dt.timedelta(days=365)
+
+
+def publications_dues(a: dt.datetime) -> QuerySet:
+    """Return those no longer shown for a year, or withdrawn for a year."""
+    return Publication.objects.filter(Q(jusqu_au__lt=a.date() - AN) | Q(retiree_le__lt=a - AN))
+
+
+def formations_dues(a: dt.datetime) -> QuerySet:
+    """Return the sessions held a year ago."""
+    return Formation.objects.filter(quand__lt=a - AN)
+
+
+def assistances_dues(a: dt.datetime) -> QuerySet:
+    """Return the requests received a year ago."""
+    return Assistance.objects.filter(recue_le__lt=a - AN)
+
+
+declarer(
+    "information.publication",
+    Conservation(
+        categorie="Publications des caisses",
+        duree="1 an",
+        depart="dernier jour d’affichage, ou retrait",
+        disparition="suppression de la publication",
+        dus=publications_dues,
+        frein=False,
+    ),
+)
+declarer(
+    "information.formation",
+    Conservation(
+        categorie="Sessions de formation et inscriptions",
+        duree="1 an",
+        depart="date de la session",
+        disparition="suppression de la session et de ses inscriptions",
+        dus=formations_dues,
+        donnees="Compte de la personne inscrite",
+        frein=False,
+    ),
+)
+declarer("information.inscription", AvecSonParent("information.formation"))
+declarer("information.abonnement", AvecSonParent("accounts.compte"))
+declarer(
+    "information.assistance",
+    Conservation(
+        categorie="Demandes d’assistance",
+        duree="1 an",
+        depart="réception",
+        disparition="suppression de la demande et de la réponse",
+        dus=assistances_dues,
+        identite="reference",
+        donnees="Courriel professionnel de la personne, description du problème",
+        frein=False,
+    ),
+)

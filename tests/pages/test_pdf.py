@@ -1,0 +1,159 @@
+"""The documents that the portal writes, opened as a screen reader does: tags, language, title, order, tables.
+
+Every template that extends pdf/base.html must come out of an address of the matrix, or this fails.
+"""
+
+import itertools
+import re
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pytest
+from django.conf import settings
+from django.http import HttpResponse
+from django.test.signals import template_rendered
+
+from espace_partenaires import pdf
+from tests.matrice.monde import Monde, creer_monde
+from tests.matrice.table import TABLE
+from tests.matrice.test_matrice import adresse
+from tests.pages.test_html import premier_servi
+
+TEMPLATES = Path(settings.BASE_DIR) / "templates"
+# Kinds of the documents of a convention: one address, one template each.
+PIECES = sorted(chemin.stem for chemin in (TEMPLATES / "conventions/pdf").glob("*.html"))
+
+
+def documents_attendus() -> set[str]:
+    """Return the templates of documents."""
+    return {
+        str(chemin.relative_to(TEMPLATES))
+        for chemin in TEMPLATES.rglob("*.html")
+        if 'extends "pdf/base.html"' in chemin.read_text()
+    }
+
+
+def noeuds(element: Any) -> Iterator[pikepdf.Dictionary]:
+    """Walk the tree of tags in reading order."""
+    enfants = element.get("/K", [])
+    for enfant in enfants if isinstance(enfants, pikepdf.Array) else [enfants]:
+        if isinstance(enfant, pikepdf.Dictionary) and "/S" in enfant:
+            yield enfant
+            yield from noeuds(enfant)
+
+
+def ordre_des_contenus(element: Any, page: Any = None) -> Iterator[tuple[int, int]]:
+    """Return (page object, number of the marked content) in the order of the tags."""
+    page = element.get("/Pg", page)
+    enfants = element.get("/K", [])
+    for enfant in enfants if isinstance(enfants, pikepdf.Array) else [enfants]:
+        if isinstance(enfant, int):
+            yield page.objgen[0], int(enfant)
+        elif isinstance(enfant, pikepdf.Dictionary) and enfant.get("/Type") == "/MCR":
+            yield enfant.get("/Pg", page).objgen[0], int(enfant.MCID)
+        # The bullet of a list is painted after its text, and read before it.
+        elif isinstance(enfant, pikepdf.Dictionary) and enfant.get("/S", "/Lbl") != "/Lbl":
+            yield from ordre_des_contenus(enfant, page)
+
+
+def defauts_de_structure(contenu: bytes) -> list[str]:
+    """Return what a screen reader would stumble on."""
+    with pikepdf.open(BytesIO(contenu)) as document:
+        racine = document.Root
+        if not racine.get("/MarkInfo", {}).get("/Marked") or "/StructTreeRoot" not in racine:
+            return ["sans balises"]
+        defauts = [] if str(racine.get("/Lang", "")).startswith("fr") else ["sans langue"]
+        with document.open_metadata() as meta:
+            if not meta.get("dc:title") or not racine.get("/ViewerPreferences", {}).get("/DisplayDocTitle"):
+                defauts.append("sans titre affiché")
+            if meta.get("pdfuaid:part") != "1":
+                defauts.append("ne se dit pas PDF/UA")
+        arbre = list(noeuds(racine.StructTreeRoot))
+        niveaux = [int(str(n.S)[2:]) for n in arbre if re.fullmatch(r"/H[1-6]", str(n.S))]
+        defauts += _titres(niveaux) + _tableaux(arbre)
+        return defauts + _ordre(racine.StructTreeRoot, document)
+
+
+def _titres(niveaux: list[int]) -> list[str]:
+    if niveaux[:1] != [1] or niveaux.count(1) != 1:
+        return [f"titres {niveaux}"]
+    return [f"titres {niveaux}" for a, b in itertools.pairwise(niveaux) if b > a + 1][:1]
+
+
+def _tableaux(arbre: list[pikepdf.Dictionary]) -> list[str]:
+    """Each table has headers, and each cell names those that head it."""
+    defauts = []
+    for tableau in (n for n in arbre if n.S == "/Table"):
+        cellules = list(noeuds(tableau))
+        entetes = {str(n.ID) for n in cellules if n.S == "/TH"}
+        if not entetes:
+            defauts.append("tableau sans entête")
+        for cellule in (n for n in cellules if n.S == "/TD"):
+            nommes = {str(nom) for nom in cellule.get("/A", {}).get("/Headers", [])}
+            if entetes and (not nommes or nommes - entetes):
+                defauts.append("cellule sans entête")
+    return defauts
+
+
+def _ordre(arbre: Any, document: pikepdf.Pdf) -> list[str]:
+    """The tags follow the pages, and on each page the order in which its text is written."""
+    rang = {page.objgen[0]: numero for numero, page in enumerate(document.pages)}
+    suite = [(rang[page], mcid) for page, mcid in ordre_des_contenus(arbre)]
+    if not suite:
+        return ["aucun texte balisé"]
+    return [] if suite == sorted(suite) else ["l’ordre des balises n’est pas celui de la lecture"]
+
+
+@pytest.fixture
+def monde(db: None) -> Monde:
+    return creer_monde()
+
+
+def documents_du_monde(monde: Monde) -> Iterator[tuple[str, HttpResponse, set[str]]]:
+    """Return the name, the answer and the templates of every document that an address gives."""
+    ouverts: set[str] = set()
+
+    def noter(sender: Any, template: Any, **_: Any) -> None:
+        ouverts.add(template.name)
+
+    template_rendered.connect(noter)
+    try:
+        for ligne in TABLE:
+            if "GET" not in ligne.methodes.split() or not re.search(
+                r"pdf|accuse|extraction|notice|emploi", ligne.vue
+            ):
+                continue
+            lettre = premier_servi(ligne)
+            client = monde.entre(lettre or "T")
+            chemin = adresse(monde, ligne)
+            variantes = [chemin.replace("convention.pdf", f"{piece}.pdf") for piece in PIECES]
+            for variante in {chemin, *variantes, chemin.replace(".json", ".pdf")}:
+                ouverts.clear()
+                reponse = client.get(variante)
+                if reponse.headers.get("Content-Type") == "application/pdf":
+                    yield variante, reponse, set(ouverts)
+    finally:
+        template_rendered.disconnect(noter)
+
+
+@pytest.mark.lent
+def test_chaque_document_se_lit_a_voix_haute(monde: Monde):
+    defauts, vus = [], set()
+    for nom, reponse, gabarits in documents_du_monde(monde):
+        vus |= gabarits
+        defauts += [f"{nom} : {defaut}" for defaut in defauts_de_structure(reponse.content)]
+    assert defauts == [], "\n".join(defauts)
+    assert documents_attendus() - vus == set(), "documents qu’aucune adresse de la matrice ne donne"
+
+
+def test_le_controle_voit_les_fautes(monkeypatch: pytest.MonkeyPatch):
+    corps = "<h1>a</h1><h3>b</h3><table><tr><td>1</td></tr></table>"
+    for html in (f"<title>t</title>{corps}", f'<html lang="fr"><title>t</title>{corps}</html>'):
+        monkeypatch.setattr(pdf, "render_to_string", lambda *_, html=html: html)
+        defauts = defauts_de_structure(pdf.rendre_pdf("x.html", {}))
+        assert "titres [1, 3]" in defauts
+        assert "tableau sans entête" in defauts
+        assert ("sans langue" in defauts) == ("lang=" not in html)
