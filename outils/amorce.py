@@ -17,6 +17,7 @@ CIBLES = {
     "run": (["--no-default-groups", "--group", "embarque"], "outils.demarrer"),
     "bench": (["--no-default-groups", "--group", "embarque"], "outils.mesurer"),
     "test": (["--all-groups"], "outils.verifier"),
+    "mutants": (["--all-groups"], "outils.mutants"),
     "format": (["--all-groups"], "outils.mettre_en_forme"),
 }
 

@@ -26,7 +26,7 @@ _en_marche: list[Postgres | Valkey] = []
 def pytest_load_initial_conftests() -> Generator[None, object, object]:
     """Run before pytest-django reads the settings."""
     if DOSSIER not in os.environ:
-        _demarrer(dossier_ephemere())
+        demarrer(dossier_ephemere())
     return (yield)
 
 
@@ -44,7 +44,8 @@ def services_du_dossier(dossier: Path) -> tuple[Postgres, Valkey]:
     return Postgres(dossier / "pg", dossier, rapide=True), Valkey(dossier / "vk", dossier, rapide=True)
 
 
-def _demarrer(dossier: Path) -> None:
+def demarrer(dossier: Path) -> None:
+    """Start the services in this folder, and put in the environment what the settings read."""
     postgres, valkey = services_du_dossier(dossier)
     for service in (postgres, valkey):
         service.demarrer()
