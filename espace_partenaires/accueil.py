@@ -14,6 +14,7 @@ _TRAITANT = [
     ("Accueil", "accueil"),
     ("Demandes à traiter", "tri"),
     ("Appelant", "appelant"),
+    ("Informations", "informations"),
     ("Aide", "aide"),
 ]
 # Profile -> (label, URL name), in the order of the menu.
@@ -23,6 +24,8 @@ NAVIGATION: dict[str, list[tuple[str, str]]] = {
         ("Nouvelle demande", "demande-nouvelle"),
         ("Demandes de la structure", "demandes"),
         ("Convention", "conventions"),
+        ("Statistiques", "statistiques"),
+        ("Informations", "informations"),
         ("Aide", "aide"),
     ],
     Profil.GESTIONNAIRE: [
@@ -30,10 +33,12 @@ NAVIGATION: dict[str, list[tuple[str, str]]] = {
         ("Comptes", "comptes"),
         ("Conventions", "conventions"),
         ("Droits des personnes", "droits"),
+        ("Statistiques", "statistiques"),
+        ("Informations", "informations"),
         ("Aide", "aide"),
     ],
     Profil.AGENT: _TRAITANT,
-    Profil.SUPERVISEUR: _TRAITANT,
+    Profil.SUPERVISEUR: [*_TRAITANT[:-1], ("Statistiques", "statistiques"), _TRAITANT[-1]],
     Profil.DPO: [
         ("Accueil", "accueil"),
         ("Violations", "violations"),
@@ -54,12 +59,15 @@ NAVIGATION: dict[str, list[tuple[str, str]]] = {
         ("Conservation", "conservation"),
         ("Journal", "journal"),
         ("Traitements", "traitements"),
+        ("Statistiques", "statistiques"),
+        ("Informations", "informations"),
         ("Aide", "aide"),
     ],
     Profil.NATIONAL: [
         ("Accueil", "accueil"),
         ("Caisses", "national-caisses"),
         ("Maintenances", "national-maintenances"),
+        ("Assistance", "assistance"),
         ("Conservation", "conservation"),
         ("Traitements", "traitements"),
         ("Aide", "aide"),

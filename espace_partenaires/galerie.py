@@ -136,6 +136,10 @@ def _coque() -> dict[str, object]:
 def _tableaux() -> dict[str, object]:
     """What tables, definitions and lists of files read."""
     return {
+        "barres": [
+            ({"libelle": "Octobre 2026", "texte": "24"}, 100),
+            ({"libelle": "Novembre 2026", "texte": "9"}, 38),
+        ],
         "colonnes": [
             {"libelle": "Référence"},
             {"libelle": "Motif"},

@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from signalements.views import depot, documents, pieces, reunion, suivi, tri
+from signalements.views import bureau, depot, documents, pieces, reunion, statistiques, suivi, tri
 
 urlpatterns = [
+    path("statistiques/", statistiques.statistiques, name="statistiques"),
     path("demandes/", suivi.demandes, name="demandes"),
     path("demandes/nouvelle/", depot.nouvelle, name="demande-nouvelle"),
     path("demandes/nouvelle/<slug:organisme>/<slug:service>/", depot.choisir_motif, name="demande-motif"),
@@ -26,6 +27,13 @@ urlpatterns = [
     path("tri/", tri.tri, name="tri"),
     path("tri/lot/", tri.lot, name="tri-lot"),
     path("tri/suivante/", tri.suivante, name="tri-suivante"),
+    path("tri/modeles/", bureau.modeles, name="tri-modeles"),
+    path("tri/modeles/nouveau/", bureau.modele, name="tri-modele-nouveau"),
+    path("tri/modeles/<int:pk>/", bureau.modele, name="tri-modele"),
+    path("tri/modeles/<int:pk>/supprimer/", bureau.modele_supprimer, name="tri-modele-supprimer"),
+    path("tri/absences/", bureau.absences, name="tri-absences"),
+    path("tri/absences/<int:pk>/supprimer/", bureau.absence_supprimer, name="tri-absence-supprimer"),
+    path("tri/equipe/", bureau.equipe, name="tri-equipe"),
     path("tri/<str:reference>/", tri.demande, name="tri-demande"),
     path("tri/<str:reference>/pieces/", documents.documents, name="tri-pieces"),
     path("tri/<str:reference>/pieces/<uuid:emplacement>/", pieces.telecharger_tri, name="tri-piece"),

@@ -105,12 +105,13 @@ DEMANDES = _lignes(
     ("tri-demande", "GET", "deposee", CAISSE),
     ("tri-presence", "POST", "deposee", CAISSE, {"ecrit": "1"}),
     ("tri-lot", "POST", "-", "333 ++33 3 33 ++33", {"acte": "prendre", "references": "D26-0000-0000"}),
-    (
-        "tri-modeles",
-        "GET",
-        "-",
-        "333 +++3 3 33 +++3".replace("+++3 3", "++3+ 3").replace("33 +++3", "33 ++3+"),
-    ),
+    ("tri-modeles", "GET", "-", "333 +++3 3 33 +++3"),
+    ("tri-modele-nouveau", "GET POST", "-", "333 3++3 3 33 3++3"),
+    ("tri-modele", "GET POST", "modele", "444 3++3 4 44 4444"),
+    ("tri-modele-supprimer", "POST", "modele", "444 3++3 4 44 4444"),
+    ("tri-absences", "GET POST", "-", "333 ++33 3 33 ++33"),
+    ("tri-absence-supprimer", "POST", "absence", "444 ++33 4 44 4444"),
+    ("tri-equipe", "GET POST", "-", "333 3+33 3 33 3+33"),
     ("tri-suivante", "GET", "-", "333 ++33 3 33 ++33"),
     ("tri-demande", "GET", "traitee", CAISSE),
     ("tri-agir", "POST", "deposee verbe=prendre-en-charge", CAISSE),
@@ -142,6 +143,8 @@ DEMANDES = _lignes(
     ("tri-agenda", "GET", "rendez-vous", CAISSE),
     ("tri-agir", "POST", "en_cours verbe=attribuer", CAISSE, {"attribuer-agent": "{superviseur}"}),
     ("tri-agir", "POST", "en_cours verbe=rediriger", CAISSE, {"rediriger-pole": "{pole}"}),
+    ("tri-agir", "POST", "en_cours verbe=noter-etape", CAISSE, {"noter-etape-etape": "accord"}),
+    ("tri-agir", "POST", "bientot verbe=prolonger", "334 3+44 4 44 4444", {"prolonger-texte": ESSAI}),
     ("tri-agir", "POST", "irrecevable verbe=rouvrir", "334 3+44 4 44 4444", {"rouvrir-texte": ESSAI}),
 )
 
@@ -278,6 +281,7 @@ CONFORMITE = _lignes(
 # --- What the caisses publish, their sessions, the support (I-01, I-03, I-04).
 SUIVIE = "+++ ++++ 4 44 4444"
 INFORMATION = _lignes(
+    ("statistiques", "GET", "-", "+++ 3++3 3 ++ 3++3"),
     ("informations", "GET", "-", "+++ ++++ 3 ++ ++++"),
     ("publication-nouvelle", "GET POST", "-", "333 33+3 3 33 33+3"),
     ("publication-retirer", "POST", "publication", "333 33+3 4 44 4444"),

@@ -39,6 +39,7 @@ MINIMUM = {
     "fin_de_session.html": {},
     "formulaire_erreurs.html": {"form": FORMULAIRE},
     "frise.html": {"evenements": [{"quand": "hier", "titre": "T"}]},
+    "graphique.html": {"barres": []},
     "lien_bouton.html": {"libelle": "L", "url": "/"},
     "message.html": {"message": "M"},
     "moyens.html": {"caisses": []},

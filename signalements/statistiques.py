@@ -1,0 +1,243 @@
+"""Figures of a structure and of a caisse: volumes and delays, from demandes still kept and from what purges left.
+
+A chart and its table are drawn from the same `Serie`. On the side of the caisse, a figure from 1 to 4 is told as
+« moins de 5 »: nobody is recognised in a small number (D-15).
+"""
+
+import datetime as dt
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Count, F, FloatField, Q, QuerySet, Sum
+from django.db.models.functions import Cast, Extract, TruncMonth
+
+from accounts.actions import places
+from accounts.models.revues import Revue
+from conventions.models import Partenaire, Participation
+from conventions.regles import plus_mois
+from espace_partenaires import horloge
+from espace_partenaires.profils import Profil
+from espace_partenaires.templatetags.portail import INSECABLE, MOIS
+from signalements.models import Compteur, Demande
+
+MOIS_AFFICHES = 6
+SEUIL = 5
+SECONDES_PAR_JOUR = 86_400
+MOINS_DE_CINQ = f"moins de{INSECABLE}5"
+SANS_OBJET = "–"
+
+
+@dataclass(frozen=True)
+class Point:
+    """One bar: its label, its figure, and how it is told. `nombre` is what is drawn."""
+
+    libelle: str
+    nombre: float
+    texte: str
+
+
+@dataclass(frozen=True)
+class Serie:
+    """One chart and its table. `definition` says how the figures are counted."""
+
+    cle: str
+    titre: str
+    definition: str
+    colonnes: tuple[str, str]
+    points: list[Point] = field(default_factory=list)
+
+    @property
+    def barres(self) -> list[tuple[Point, int]]:
+        """Return each point with the width of its bar, in percent of the longest."""
+        longueur = max((point.nombre for point in self.points), default=0) or 1
+        return [(point, round(100 * point.nombre / longueur)) for point in self.points]
+
+    @property
+    def lignes(self) -> list[list[str]]:
+        """Return the rows of the table."""
+        return [[point.libelle, point.texte] for point in self.points]
+
+    @property
+    def entetes(self) -> list[dict[str, str]]:
+        """Return the columns of the table."""
+        return [{"libelle": self.colonnes[0]}, {"libelle": self.colonnes[1], "classe": "nombre"}]
+
+
+def de_la_structure(compte: Any) -> list[Serie]:
+    """Return the figures of the structure of `compte`: counts and delays, for its caisses of today."""
+    demandes = Demande.objects.deposees().filter(partenaire=compte.partenaire_id)
+    return [
+        _par_mois(demandes, masquer=False),
+        _par_motif(demandes, Compteur.objects.none(), masquer=False),
+        _delais(demandes, masquer=False),
+        _promesses(demandes, masquer=False),
+    ]
+
+
+def de_la_caisse(compte: Any) -> list[Serie]:
+    """Return the figures of the caisses of `compte`: volumes, delays kept, seats, reviews."""
+    caisses = compte.caisses.all()
+    demandes = Demande.objects.deposees().filter(caisse__in=caisses)
+    anciennes = Compteur.objects.filter(caisse__in=caisses)
+    return [
+        _par_mois(demandes, masquer=True),
+        _par_motif(demandes, anciennes, masquer=True),
+        _delais(demandes, masquer=True),
+        _promesses(demandes, masquer=True),
+        _places(caisses),
+        _revues(caisses),
+    ]
+
+
+def _point(libelle: str, nombre: int, *, masquer: bool) -> Point:
+    if masquer and 0 < nombre < SEUIL:
+        return Point(libelle, 0, MOINS_DE_CINQ)
+    return Point(libelle, nombre, str(nombre))
+
+
+def _mois_affiches() -> list[dt.date]:
+    """Return the first days of the last months, oldest first, the present one included."""
+    premier = horloge.maintenant().date().replace(day=1)
+    return [plus_mois(premier, -rang) for rang in range(MOIS_AFFICHES - 1, -1, -1)]
+
+
+def _libelle(mois: dt.date) -> str:
+    return f"{MOIS[mois.month - 1]} {mois.year}"
+
+
+def _par_mois(demandes: QuerySet, *, masquer: bool) -> Serie:
+    mois = _mois_affiches()
+    comptes = Counter(
+        dict(
+            demandes.filter(deposee_le__date__gte=mois[0])
+            .annotate(mois=TruncMonth("deposee_le"))
+            .order_by()
+            .values_list("mois__date")
+            .annotate(nombre=Count("pk"))
+        )
+    )
+    return Serie(
+        "mois",
+        "Demandes déposées par mois",
+        "Chaque demande compte le mois de son dépôt. Seules les demandes encore conservées sont comptées.",
+        ("Mois", "Demandes"),
+        [_point(_libelle(m), comptes[m], masquer=masquer) for m in mois],
+    )
+
+
+def _par_motif(demandes: QuerySet, anciennes: QuerySet, *, masquer: bool) -> Serie:
+    depuis = plus_mois(horloge.maintenant().date().replace(day=1), -12)
+    comptes: Counter[str] = Counter()
+    for source, nombre in (
+        (demandes.filter(deposee_le__date__gte=depuis), Count("pk")),
+        (anciennes.filter(mois__gte=depuis), Sum("nombre")),
+    ):
+        for libelle, total in (
+            source.order_by().values_list("motif__libelle").annotate(total=nombre).order_by("motif__libelle")
+        ):
+            comptes[libelle] += total
+    rangs = sorted(comptes.items(), key=lambda paire: (-paire[1], paire[0]))
+    return Serie(
+        "motifs",
+        "Demandes par motif, sur douze mois",
+        "Demandes déposées depuis douze mois ; celles qui ont été effacées n’y restent que comme nombres.",
+        ("Motif", "Demandes"),
+        [_point(libelle, nombre, masquer=masquer) for libelle, nombre in rangs],
+    )
+
+
+def _delais(demandes: QuerySet, *, masquer: bool) -> Serie:
+    mois = _mois_affiches()
+    secondes = Cast(Extract(F("traitee_le") - F("deposee_le"), "epoch"), FloatField())
+    lignes = (
+        demandes.filter(traitee_le__date__gte=mois[0])
+        .annotate(mois=TruncMonth("traitee_le"), secondes=secondes)
+        .order_by()
+        .values_list("mois__date")
+        .annotate(total=Sum("secondes"), nombre=Count("pk"))
+    )
+    moyennes = {m: (total / nombre / SECONDES_PAR_JOUR, nombre) for m, total, nombre in lignes}
+    return Serie(
+        "delais",
+        "Délai moyen de réponse",
+        "Du dépôt à la réponse de la caisse, en jours, selon le mois de la réponse.",
+        ("Mois de la réponse", "Jours"),
+        [_point_moyen(_libelle(m), moyennes.get(m), masquer=masquer) for m in mois],
+    )
+
+
+def _point_moyen(libelle: str, moyenne: tuple[float, int] | None, *, masquer: bool) -> Point:
+    if moyenne is None:
+        return Point(libelle, 0, SANS_OBJET)
+    jours, nombre = moyenne
+    if masquer and nombre < SEUIL:
+        return Point(libelle, 0, f"{MOINS_DE_CINQ}{INSECABLE}réponses")
+    return Point(libelle, round(jours, 1), f"{jours:.1f}".replace(".", ","))
+
+
+def _promesses(demandes: QuerySet, *, masquer: bool) -> Serie:
+    mois = _mois_affiches()
+    lignes = (
+        demandes.filter(traitee_le__date__gte=mois[0])
+        .annotate(mois=TruncMonth("traitee_le"))
+        .order_by()
+        .values_list("mois__date")
+        .annotate(tenues=Count("pk", filter=Q(traitee_le__date__lte=F("promise_le"))), nombre=Count("pk"))
+    )
+    parts = {m: (tenues, nombre) for m, tenues, nombre in lignes}
+    return Serie(
+        "promesses",
+        "Réponses données à la date promise",
+        "Part des réponses données au plus tard le jour promis, selon le mois de la réponse.",
+        ("Mois de la réponse", "À la date promise"),
+        [_point_part(_libelle(m), parts.get(m), masquer=masquer) for m in mois],
+    )
+
+
+def _point_part(libelle: str, part: tuple[int, int] | None, *, masquer: bool) -> Point:
+    if part is None:
+        return Point(libelle, 0, SANS_OBJET)
+    tenues, nombre = part
+    if masquer and nombre < SEUIL:
+        return Point(libelle, 0, f"{MOINS_DE_CINQ}{INSECABLE}réponses")
+    pourcent = round(100 * tenues / nombre)
+    return Point(libelle, pourcent, f"{pourcent}{INSECABLE}%")
+
+
+def _places(caisses: QuerySet) -> Serie:
+    """Seats of techniciens of each structure bound today (Q-01 to Q-05)."""
+    parts = Participation.objects.en_vigueur().filter(caisse__in=caisses)
+    structures = Partenaire.objects.filter(pk__in=parts.values("partenaire")).order_by("nom", "pk")
+    points = []
+    for structure in structures:
+        compte = places(structure, Profil.TECHNICIEN)
+        points.append(Point(structure.nom, compte.occupees, f"{compte.occupees} sur {compte.droits}"))
+    return Serie(
+        "places",
+        "Places de technicien occupées",
+        "Comptes actifs ou en attente d’activation, sur le nombre de places fixé par la convention.",
+        ("Structure", "Places occupées"),
+        points,
+    )
+
+
+def _revues(caisses: QuerySet) -> Serie:
+    """Reviews of habilitations: what they are at today."""
+    jour = horloge.maintenant().date()
+    nombres = Revue.objects.filter(caisse__in=caisses).aggregate(
+        closes=Count("pk", filter=Q(close_le__isnull=False)),
+        en_cours=Count("pk", filter=Q(close_le=None, echeance__gte=jour)),
+        en_retard=Count("pk", filter=Q(close_le=None, echeance__lt=jour)),
+    )
+    return Serie(
+        "revues",
+        "Revues des habilitations",
+        "Toutes les revues ouvertes par la caisse, selon ce qu’il en est aujourd’hui.",
+        ("État", "Revues"),
+        [
+            Point("Rendues", nombres["closes"], str(nombres["closes"])),
+            Point("En cours", nombres["en_cours"], str(nombres["en_cours"])),
+            Point("En retard", nombres["en_retard"], str(nombres["en_retard"])),
+        ],
+    )
