@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from conventions import regles
-from conventions.models import Convention, Document, MiseEnDemeure, Participation, Suivi
+from conventions.models import Convention, Document, Evenement, MiseEnDemeure, Participation, Suivi
 from conventions.models.conventions import FinCause
 
 TITRES = {
@@ -53,29 +53,41 @@ class Moment:
     niveau: str = ""
 
 
+# Acts of the drafting follow one another on one day; the others read in the order of TITRES, however they were entered.
+_REDACTION = frozenset({"redaction", "a-signer", "renvoi"})
+_RANGS = {nature: 0 if nature in _REDACTION else rang for rang, nature in enumerate(TITRES)}
+
+
 def passe(convention: Convention, jour: dt.date) -> list[Moment]:
-    """Return what happened up to `jour`, the reconductions included, oldest first (C-03, C-06)."""
+    """Return what happened up to `jour`, the reconductions included, oldest first (C-03, C-06).
+
+    One timeline whatever the order in which the acts were written down.
+    """
     moments = [
-        Moment(
-            evenement.jour,
-            TITRES.get(evenement.nature, evenement.nature),
-            "\n".join(
-                texte
-                for texte in (
-                    evenement.caisse.nom if evenement.caisse else "",
-                    evenement.texte,
-                    evenement.commentaire,
-                )
-                if texte
-            ),
-            evenement.auteur,
-            _NIVEAUX.get(evenement.nature, ""),
-        )
+        (_ordre(evenement), _moment(evenement))
         for evenement in convention.evenements.select_related("caisse")
         if evenement.jour <= jour
     ]
-    moments += _reconductions(convention, jour)
-    return sorted(moments, key=lambda moment: moment.quand)
+    # A reconduction comes at 00:00 of its day.
+    moments += [((moment.quand, -1), moment) for moment in _reconductions(convention, jour)]
+    return [moment for _, moment in sorted(moments, key=lambda paire: paire[0])]
+
+
+def _ordre(evenement: Evenement) -> tuple:
+    rang = _RANGS.get(evenement.nature, len(_RANGS))
+    suite = (evenement.pk,) if rang == 0 else (evenement.texte, evenement.commentaire, evenement.pk)
+    return (evenement.jour, rang, *suite)
+
+
+def _moment(evenement: Evenement) -> Moment:
+    caisse = evenement.caisse.nom if evenement.caisse else ""
+    return Moment(
+        evenement.jour,
+        TITRES.get(evenement.nature, evenement.nature),
+        "\n".join(filter(None, (caisse, evenement.texte, evenement.commentaire))),
+        evenement.auteur,
+        _NIVEAUX.get(evenement.nature, ""),
+    )
 
 
 def _reconductions(convention: Convention, jour: dt.date) -> Iterable[Moment]:
@@ -219,3 +231,12 @@ def comite_en_retard(convention: Convention, jour: dt.date) -> bool:
     if not debuts or min(debuts) > un_an_avant:
         return False
     return not convention.suivis.filter(nature=Suivi.Nature.COMITE, jour__gt=un_an_avant).exists()
+
+
+def evaluation_attendue(convention: Convention, jour: dt.date) -> dt.date | None:
+    """Return the first reconduction when the shared evaluation is to be made before it; None else (C-03)."""
+    debuts = [part.debut for part in convention.participations.all() if part.est_en_vigueur(jour)]
+    if not debuts or convention.evaluation_le or not convention.reconduction_tacite:
+        return None
+    premiere = regles.echeance(min(debuts), convention.duree_mois, 1)
+    return premiere if regles.seuil_de_rappel(jour, premiere) else None

@@ -9,12 +9,12 @@ from django.db import transaction
 from django.db.models import Max, Q
 
 from conformite.journal import consigner
-from conventions import regles
 from conventions.actions.commun import avertir, jour_de, noter, verrouiller
 from conventions.actions.conventions import verifier_parametres
+from conventions.lecture import effet_denonciation, parametres_au
 from conventions.models import Avenant, Convention, Document, Motif, Signataire, Signature
 from conventions.models.conventions import FinCause
-from conventions.parametres import AMENDABLES, changement, cle_documents, cle_motifs, photographier
+from conventions.parametres import AMENDABLES, cle_documents, cle_motifs, photographier
 from conventions.permissions import can_conduire_convention, can_rediger_convention, exiger
 from espace_partenaires import horloge
 
@@ -170,25 +170,14 @@ def _appliquer(convention: Convention) -> int:
             participation.motifs.set(Motif.objects.filter(pk__in=codes))
         participation.documents_par_portail = parametres[cle_documents(participation)]
         _suivre_la_reconduction(participation, depuis)
-        participation.save(update_fields=["documents_par_portail", "fin", "fin_cause"])
+        _recompter_la_denonciation(participation, jour)
+        participation.save(update_fields=["documents_par_portail", "fin", "fin_cause", "bonne_fin_jusqu_au"])
     convention.avenants.filter(pk__in=[avenant.pk for avenant in dus]).update(
         applique_le=horloge.maintenant()
     )
     for avenant in dus:
         _consigner("convention.appliquer_avenant", avenant, None)
     return len(dus)
-
-
-def parametres_au(convention: Convention, jour: dt.date) -> dict[str, Any]:
-    """Return the parameters of a signed convention as they were on `jour`; those of the draft before (C-06)."""
-    if not convention.parametres_initiaux:
-        return {"echeances_depuis": None, **photographier(convention)}
-    debut = convention.participations.order_by("debut").values_list("debut", flat=True)[0]
-    changements = [changement(avenant) for avenant in convention.avenants.filter(signe_le__isnull=False)]
-    etat = regles.parametres_au(convention.parametres_initiaux, changements, jour, debut)
-    if isinstance(etat["echeances_depuis"], str):
-        etat["echeances_depuis"] = dt.date.fromisoformat(etat["echeances_depuis"])
-    return etat
 
 
 def _suivre_la_reconduction(participation: Any, jour: dt.date) -> None:
@@ -203,6 +192,16 @@ def _suivre_la_reconduction(participation: Any, jour: dt.date) -> None:
         and participation.fin > jour
     ):
         participation.fin, participation.fin_cause = None, ""
+
+
+def _recompter_la_denonciation(participation: Any, jour: dt.date) -> None:
+    """Read a letter again under the rules of its day: the avenant may be older than it, and written down after it."""
+    fin = participation.fin
+    if participation.fin_cause != FinCause.DENONCIATION or fin <= jour:
+        return
+    participation.fin = effet_denonciation(participation, participation.denoncee_le).fin
+    if participation.bonne_fin_jusqu_au is not None:
+        participation.bonne_fin_jusqu_au += participation.fin - fin
 
 
 def _consigner(acte: str, avenant: Avenant, par: Any) -> None:

@@ -9,8 +9,8 @@ from django.db.models import Max
 
 from conformite.journal import consigner
 from conventions import regles
-from conventions.actions.avenants import parametres_au
 from conventions.actions.commun import avertir, deduire_statut, jour_de, noter, verrouiller
+from conventions.lecture import effet_denonciation, parametres_au
 from conventions.models import Convention, Document, MiseEnDemeure, Participation
 from conventions.models.conventions import FinCause
 from conventions.permissions import can_conduire_participation, exiger
@@ -38,23 +38,6 @@ def _bonne_fin(participation: Participation, fin: dt.date, jours: int | None) ->
     if not 0 <= prevus <= 30:
         raise ValidationError({"bonne_fin_jours": "La période de bonne fin va de 0 à 30 jours."})
     return regles.fin_de_bonne_fin(fin, prevus) if prevus else None
-
-
-def effet_denonciation(participation: Participation, lettre: dt.date) -> regles.Denonciation:
-    """Return what a letter of that day would do to a caisse's part, under the rules of that day (C-04, C-06).
-
-    Raise ValueError before its start.
-    """
-    valeurs = parametres_au(participation.convention, lettre)
-    return regles.effet_denonciation(
-        mode=valeurs["denonciation"],
-        mois=valeurs["denonciation_mois"],
-        debut=participation.debut or dt.date.max,
-        duree_mois=valeurs["duree_mois"],
-        reconduction=valeurs["reconduction_tacite"],
-        lettre=lettre,
-        ancre=valeurs["echeances_depuis"],
-    )
 
 
 @transaction.atomic
@@ -94,7 +77,7 @@ def denoncer(
         lettre_du,
         par=par,
         caisse=part.caisse,
-        texte=f"Dénoncée par {auteur}. Prend fin le {effet.fin:%d/%m/%Y}.",
+        texte=f"Dénoncée par {auteur}.",
     )
     _conclure(convention, part, par, "convention.denoncer")
     avertir(part, "denonciation", lettre_du=lettre_du, auteur=auteur, effet=effet)

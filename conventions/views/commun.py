@@ -1,7 +1,7 @@
 """What the pages of conventions share: loading in the perimeter, and the page of one act."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from conventions.forms.champs import FormulaireAction
-from conventions.models import Convention, Participation, Signataire
+from conventions.models import Convention, Motif, Participation, Signataire
 from conventions.permissions import (
     can_conduire_convention,
     can_conduire_participation,
@@ -113,3 +113,13 @@ def effets(participation: Participation) -> list[str]:
 def charger_signataire(convention: Convention, pk: int) -> Signataire:
     """Return a signatory of the convention (404)."""
     return get_object_or_404(convention.signataires.select_related("caisse", "convention__partenaire"), pk=pk)
+
+
+def par_service(codes: Iterable[str]) -> list[tuple[str, list[str]]]:
+    """Return the names of these motifs under those of their services, in the order of the referential (C-09)."""
+    services: dict[str, list[str]] = {}
+    for motif in (
+        Motif.objects.filter(pk__in=codes).select_related("service").order_by("service__ordre", "ordre")
+    ):
+        services.setdefault(motif.service.libelle, []).append(motif.libelle)
+    return list(services.items())

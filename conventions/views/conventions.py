@@ -8,12 +8,12 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from conventions import frise, phrases
-from conventions.actions.avenants import parametres_au
 from conventions.actions.signatures import attendus, motifs_perdus, peut_signer
+from conventions.lecture import parametres_au
 from conventions.models import Convention, Document, Partie, Referent
-from conventions.parametres import PARAMETRES
+from conventions.parametres import PARAMETRES, cle_documents, cle_motifs
 from conventions.permissions import can_conduire_convention, can_lire_code, can_rediger_convention
-from conventions.views.commun import NIVEAUX, charger, jour_de_la_page
+from conventions.views.commun import NIVEAUX, charger, jour_de_la_page, par_service
 from espace_partenaires.profils import Profil
 
 
@@ -25,7 +25,6 @@ def detail(request: HttpRequest, reference: str) -> HttpResponse:
     lu_le = _jour_demande(request, jour)
     parametres = parametres_au(convention, lu_le)
     conduit = can_conduire_convention(request.user, convention)
-    parts = _parts(request, convention)
     contexte = {
         "convention": convention,
         "niveau": NIVEAUX[Convention.Statut(convention.statut)],
@@ -37,20 +36,31 @@ def detail(request: HttpRequest, reference: str) -> HttpResponse:
             for nom in PARAMETRES
             if (texte := phrases.phrase(nom, parametres[nom]))
         ],
-        "parts": parts,
+        "parts": _parts(request, convention, parametres),
         "signatures": _signatures(request, convention),
         "a_venir": frise.a_venir(convention, jour),
         "passe": list(reversed(frise.passe(convention, lu_le))),
-        "referents": Referent.objects.filter(convention=convention, jusqu_au=None).select_related("caisse"),
-        "avenants": convention.avenants.all(),
-        "sous_traitances": convention.sous_traitances.all(),
-        "suivis": convention.suivis.all(),
         "comite_en_retard": convention.comite_pilotage and frise.comite_en_retard(convention, jour),
+        "evaluation_avant": frise.evaluation_attendue(convention, jour),
         "conduit": conduit,
         "motifs_perdus": motifs_perdus(convention) if conduit else [],
         "vivante": convention.statut in {Convention.Statut.EN_VIGUEUR, Convention.Statut.DENONCEE},
+        **_listes(convention, lu_le, passee=lu_le != jour),
     }
     return render(request, "conventions/convention.html", contexte)
+
+
+def _listes(convention: Convention, jour: dt.date, *, passee: bool) -> dict[str, Any]:
+    """Return what hangs on the convention, as it was on that day (C-06)."""
+    avenants, suivis = convention.avenants.all(), convention.suivis.all()
+    return {
+        "referents": Referent.objects.filter(convention=convention, depuis__lte=jour)
+        .exclude(jusqu_au__lte=jour)
+        .select_related("caisse"),
+        "avenants": avenants.filter(signe_le__lte=jour) if passee else avenants,
+        "sous_traitances": convention.sous_traitances.filter(agreee_le__lte=jour),
+        "suivis": suivis.filter(jour__lte=jour) if passee else suivis,
+    }
 
 
 def _jour_demande(request: HttpRequest, jour: dt.date) -> dt.date:
@@ -62,17 +72,16 @@ def _jour_demande(request: HttpRequest, jour: dt.date) -> dt.date:
     return min(demande, jour)
 
 
-def _parts(request: HttpRequest, convention: Convention) -> list[dict[str, Any]]:
+def _parts(request: HttpRequest, convention: Convention, parametres: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return each caisse's part with what it opened on the day of these parameters (C-06, C-09, C-10)."""
     parts = []
-    for part in convention.participations.select_related("caisse").prefetch_related("motifs__service"):
+    for part in convention.participations.select_related("caisse"):
         part.convention = convention
-        par_service: dict[str, list[str]] = {}
-        for motif in part.motifs.all():
-            par_service.setdefault(motif.service.libelle, []).append(motif.libelle)
         parts.append(
             {
                 "part": part,
-                "services": par_service.items(),
+                "services": par_service(parametres[cle_motifs(part)]),
+                "documents": parametres[cle_documents(part)],
                 "mises": part.mises_en_demeure.filter(close_le=None),
                 "lit_le_code": can_lire_code(request.user, part) and part.code_scelle is not None,
                 "conduit": request.user.profil == Profil.ADMINISTRATEUR

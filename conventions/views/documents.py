@@ -8,9 +8,10 @@ from django.views.decorators.http import require_safe
 
 from conformite.journal import consigner
 from conventions import phrases
-from conventions.actions.avenants import parametres_au
+from conventions.lecture import parametres_au
 from conventions.models import Convention, Partie, Referent
-from conventions.views.commun import charger, jour_de_la_page
+from conventions.parametres import cle_documents, cle_motifs
+from conventions.views.commun import charger, jour_de_la_page, par_service
 from espace_partenaires.pdf import rendre_pdf, reponse_pdf
 
 # piece -> title; the template is conventions/pdf/<piece>.html
@@ -46,7 +47,7 @@ def contexte(convention: Convention, piece: str, jour: dt.date | None = None) ->
     """Return what the documents show; the sentences are those of conventions/phrases.py, in sections."""
     jour = jour or jour_de_la_page(convention)
     valeurs = parametres_au(convention, jour)
-    parts = list(convention.participations.select_related("caisse").prefetch_related("motifs__service"))
+    parts = list(convention.participations.select_related("caisse"))
     return {
         "titre": PIECES[piece],
         "convention": convention,
@@ -57,7 +58,10 @@ def contexte(convention: Convention, piece: str, jour: dt.date | None = None) ->
         "signataires_utilisation": convention.signataires.exclude(partie=Partie.AUTRE).select_related(
             "caisse"
         ),
-        "ouvertures": [(part.caisse, _par_service(part), part.documents_par_portail) for part in parts],
+        "ouvertures": [
+            (part.caisse, par_service(valeurs[cle_motifs(part)]), valeurs[cle_documents(part)])
+            for part in parts
+        ],
         "avenants": convention.avenants.filter(signe_le__isnull=False),
         "referents": Referent.objects.filter(convention=convention, jusqu_au=None).select_related("caisse"),
         "sous_traitances": convention.sous_traitances.all(),
@@ -86,10 +90,3 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "donnees": ("conservation_mois", "notification_violation_heures", "notification_transfert_heures"),
     "suivi": ("bilan", "comite_pilotage"),
 }
-
-
-def _par_service(part: Any) -> list[tuple[str, list[str]]]:
-    services: dict[str, list[str]] = {}
-    for motif in part.motifs.all():
-        services.setdefault(motif.service.libelle, []).append(motif.libelle)
-    return list(services.items())

@@ -10,7 +10,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from conventions import actions
 from conventions.actions.conventions import Ouverture
-from conventions.actions.fins import effet_denonciation
 from conventions.actions.signatures import designer
 from conventions.forms import (
     ClotureMiseForm,
@@ -28,6 +27,7 @@ from conventions.forms import (
     SousTraitanceForm,
     SuiviForm,
 )
+from conventions.lecture import effet_denonciation
 from conventions.models import Document, MiseEnDemeure
 from conventions.permissions import can_lire_code, exiger
 from conventions.views.commun import (

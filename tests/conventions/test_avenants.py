@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conventions import actions, regles
-from conventions.actions.avenants import parametres_au
+from conventions.lecture import parametres_au
 from conventions.models import Convention, Participation
 from conventions.regles import Changement
 

@@ -4,7 +4,6 @@ import io
 import re
 
 import pikepdf
-import pypdf
 import pytest
 from django.template.loader import render_to_string
 from django.utils.html import strip_tags
@@ -14,6 +13,7 @@ from conventions.models import Convention
 from conventions.parametres import PARAMETRES
 from conventions.views.documents import PIECES, SECTIONS, contexte
 from tests.conventions.fabrique import contenu
+from tests.conventions.textes import mots, texte_du_pdf
 
 # What is typed instead of the value of `contenu`
 CHANGEMENTS = {
@@ -58,17 +58,9 @@ def gabarits(convention):
     return textes
 
 
-def mots(texte):
-    """Return a text on one line, wherever its lines and its pages are cut."""
-    sans_pied = re.sub(r"Espace Partenaires – .*|Page \d+ sur \d+|•", "", texte)
-    return re.sub(r"(?<=\w)-\s+", "-", " ".join(sans_pied.split()))
-
-
-def texte_du_pdf(client, convention, piece):
-    """Return what a real document says."""
-    contenu_pdf = client.get(f"/conventions/{convention.reference}/{piece}.pdf").content
-    feuilles = pypdf.PdfReader(io.BytesIO(contenu_pdf)).pages
-    return mots("\n".join(feuille.extract_text() for feuille in feuilles))
+def lire(client, convention, piece):
+    """Return what a document of the convention says."""
+    return texte_du_pdf(client.get(f"/conventions/{convention.reference}/{piece}.pdf").content)
 
 
 def sans(texte, *passages):
@@ -83,11 +75,11 @@ def sans(texte, *passages):
 def test_one_parameter_one_sentence(client, brouillon, caisse_moselle, nom):
     """C-13, C-14: changed in the form, a parameter changes its sentence in the PDF and nothing else."""
     piece = document_de(nom)
-    gabarits_avant, avant = gabarits(brouillon), texte_du_pdf(client, brouillon, piece)
+    gabarits_avant, avant = gabarits(brouillon), lire(client, brouillon, piece)
     saisie = contenu(caisse_moselle, version=str(brouillon.version)) | CHANGEMENTS[nom]
     assert client.post(f"/conventions/{brouillon.reference}/modifier/", saisie).status_code == 302
     convention = Convention.objects.get(pk=brouillon.pk)
-    gabarits_apres, apres = gabarits(convention), texte_du_pdf(client, convention, piece)
+    gabarits_apres, apres = gabarits(convention), lire(client, convention, piece)
     ancienne, nouvelle = (mots(phrases.phrase(nom, getattr(une, nom))) for une in (brouillon, convention))
     assert ancienne != nouvelle
     assert sans(avant, ancienne) == sans(apres, nouvelle, AUSSI.get(nom, ""))
