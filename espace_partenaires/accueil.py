@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from espace_partenaires import registres
+from espace_partenaires.models import CourrielSortant
 from espace_partenaires.profils import Profil
 
 _TRAITANT = [
@@ -86,7 +87,7 @@ def contexte(request: HttpRequest) -> dict[str, Any]:
     """Give every page its navigation; nothing for who has not passed every step of the sign-in."""
     compte = getattr(request, "user", None)
     if compte is None or not compte.is_authenticated or not compte.is_verified():
-        return {"navigation": [], "profil_libelle": ""}
+        return {"navigation": [], "profil_libelle": "", "non_lues": 0}
     entrees = [(libelle, reverse(nom)) for libelle, nom in NAVIGATION[compte.profil]]
     actif = max(
         (url for _, url in entrees if request.path == url or (url != "/" and request.path.startswith(url))),
@@ -96,4 +97,6 @@ def contexte(request: HttpRequest) -> dict[str, Any]:
     return {
         "navigation": [{"libelle": libelle, "url": url, "active": url == actif} for libelle, url in entrees],
         "profil_libelle": compte.get_profil_display(),
+        # Called by the header only: a download or a fragment asks nothing.
+        "non_lues": lambda: CourrielSortant.objects.notifications(compte).filter(lu_le=None).count(),
     }

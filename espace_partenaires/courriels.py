@@ -24,12 +24,16 @@ log = structlog.get_logger(__name__)
 ESSAIS_REFUS = 5
 
 
-def deposer_courriel(destinataire: str, gabarit: str, contexte: dict[str, Any]) -> CourrielSortant:
+def deposer_courriel(
+    destinataire: str, gabarit: str, contexte: dict[str, Any], *, regrouper: bool = False
+) -> CourrielSortant:
     """Write one mail row from `templates/courriels/<gabarit>.txt`.
 
     The first line of the template is the subject; the rest, after a blank line, is the body.
     The context holds references and links, never a person's data (D-14). To call inside the act's transaction.
+    `regrouper`: it may wait a few minutes, and leave with the others of the same person as one message.
     """
+    attente = settings.COURRIEL_REGROUPER_SECONDES if regrouper else 0
     rendu = render_to_string(
         f"courriels/{gabarit}.txt", {"adresse_du_portail": settings.ADRESSE_DU_PORTAIL} | contexte
     )
@@ -41,6 +45,7 @@ def deposer_courriel(destinataire: str, gabarit: str, contexte: dict[str, Any]) 
         sujet=" ".join(sujet.split()),
         corps=corps.strip() + "\n",
         cree_le=horloge.maintenant(),
+        chemin=contexte.get("chemin", ""),
     )
     apres_commit(envoyer_courriels)
     return courriel
@@ -50,46 +55,66 @@ def deposer_courriel(destinataire: str, gabarit: str, contexte: dict[str, Any]) 
 def envoyer_courriels() -> dict[str, int]:
     """Send what waits, one row at a time; return the counts. Safe beside any number of twins."""
     envoyes = essayes = 0
-    while (courriel := _reclamer()) is not None:
-        essayes += 1
-        envoyes += _envoyer(courriel)
+    while lot := _reclamer():
+        essayes += len(lot)
+        envoyes += _envoyer(lot)
     return {"envoyes": envoyes, "reportes": essayes - envoyes}
 
 
-def _reclamer() -> CourrielSortant | None:
-    """Claim one mail by a lease: a worker killed with it in hand loses it when the lease ends."""
+def _reclamer() -> list[CourrielSortant]:
+    """Claim one mail, with those that may leave with it, by a lease that ends if the worker is killed."""
     maintenant = horloge.temps_reel()
     with transaction.atomic():
-        courriel = (
-            CourrielSortant.objects.a_envoyer(maintenant)
-            .select_for_update(skip_locked=True)
-            .order_by("id")
-            .first()
-        )
-        if courriel is None:
-            return None
-        courriel.reclame_jusqu_a = maintenant + dt.timedelta(seconds=settings.COURRIEL_BAIL_SECONDES)
-        courriel.essais += 1
-        courriel.save(update_fields=["reclame_jusqu_a", "essais"])
-    return courriel
+        libres = CourrielSortant.objects.select_for_update(skip_locked=True).order_by("id")
+        premier = libres.a_envoyer(maintenant).first()
+        if premier is None:
+            return []
+        lot = [premier]
+        if premier.regroupable:
+            suite = libres.en_attente(maintenant).filter(
+                regroupable=True, destinataire=premier.destinataire
+            )
+            lot += suite.exclude(pk=premier.pk)
+        for courriel in lot:
+            courriel.reclame_jusqu_a = maintenant + dt.timedelta(seconds=settings.COURRIEL_BAIL_SECONDES)
+            courriel.essais += 1
+            courriel.save(update_fields=["reclame_jusqu_a", "essais"])
+    return lot
 
 
-def _envoyer(courriel: CourrielSortant) -> int:
+def _envoyer(lot: list[CourrielSortant]) -> int:
+    """Send the mails of `lot`, all of one person, as one message; return how many left."""
+    premier = lot[0]
+    sujet, corps = (premier.sujet, premier.corps) if len(lot) == 1 else _regrouper(lot)
     try:
         EmailMessage(
-            subject=courriel.sujet,
-            body=courriel.corps,
-            to=[courriel.destinataire],
-            headers={"Message-ID": courriel.message_id, "Auto-Submitted": "auto-generated"},
+            subject=sujet,
+            body=corps,
+            to=[premier.destinataire],
+            headers={"Message-ID": premier.message_id, "Auto-Submitted": "auto-generated"},
         ).send()
     except Exception as erreur:
-        # Whatever the server said, the row stays; the next run tries again after a growing pause.
-        _reporter(courriel, erreur)
+        # Whatever the server said, the rows stay; the next run tries again after a growing pause.
+        for courriel in lot:
+            _reporter(courriel, erreur)
         return 0
-    CourrielSortant.objects.filter(pk=courriel.pk).update(
+    CourrielSortant.objects.filter(pk__in=[courriel.pk for courriel in lot]).update(
         envoye_le=horloge.maintenant(), reclame_jusqu_a=None, derniere_erreur=""
     )
-    return 1
+    return len(lot)
+
+
+def _regrouper(lot: list[CourrielSortant]) -> tuple[str, str]:
+    """Return the subject and the body of one message that tells several: each subject, and its link."""
+    nouvelles = [
+        (
+            courriel.sujet,
+            next((mot for mot in courriel.corps.split() if mot.startswith(settings.ADRESSE_DU_PORTAIL)), ""),
+        )
+        for courriel in sorted(lot, key=lambda un: un.pk)
+    ]
+    corps = render_to_string("courriels/regroupes.txt", {"nouvelles": nouvelles})
+    return f"{len(lot)} nouvelles de vos demandes", corps.strip() + "\n"
 
 
 def _reporter(courriel: CourrielSortant, erreur: Exception) -> None:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -12,10 +13,20 @@ class CourrielQuerySet(models.QuerySet):
     """Mails in the words of the queue."""
 
     def a_envoyer(self, a: dt.datetime) -> "CourrielQuerySet":
-        """Return the mails not sent yet, that nobody holds at the real instant `a`."""
+        """Return the mails due at the real instant `a`, that nobody holds."""
+        return self.en_attente(a).filter(Q(pas_avant=None) | Q(pas_avant__lte=a))
+
+    def en_attente(self, a: dt.datetime) -> "CourrielQuerySet":
+        """Return the mails not sent yet, due or not, that nobody holds at the real instant `a`."""
         return self.filter(envoye_le=None, abandonne_le=None).filter(
-            Q(reclame_jusqu_a=None) | Q(reclame_jusqu_a__lt=a), Q(pas_avant=None) | Q(pas_avant__lte=a)
+            Q(reclame_jusqu_a=None) | Q(reclame_jusqu_a__lt=a)
         )
+
+    def notifications(self, compte: Any) -> "CourrielQuerySet":
+        """Return what an account is told in the portal too: the mails to it that lead to a page, latest first."""
+        if not compte.email:
+            return self.none()
+        return self.filter(destinataire=compte.email).exclude(chemin="").order_by("-id")
 
 
 class CourrielSortant(models.Model):
@@ -34,9 +45,14 @@ class CourrielSortant(models.Model):
     pas_avant = models.DateTimeField(null=True, blank=True)
     reclame_jusqu_a = models.DateTimeField(null=True, blank=True)
     essais = models.PositiveSmallIntegerField(default=0)
+    # Whether it may leave with the others that wait for the same person, as one message.
+    regroupable = models.BooleanField(default=False, db_default=False)
     derniere_erreur = models.CharField(max_length=80, blank=True)
     envoye_le = models.DateTimeField(null=True, blank=True)
     abandonne_le = models.DateTimeField(null=True, blank=True)
+    # The page that it leads to: the portal shows it as a notification, and remembers that it was read there.
+    chemin = models.CharField(max_length=200, blank=True, default="")
+    lu_le = models.DateTimeField(null=True, blank=True)
 
     objects = CourrielQuerySet.as_manager()
 
@@ -45,6 +61,9 @@ class CourrielSortant(models.Model):
         verbose_name_plural = "courriels sortants"
         indexes = [
             models.Index(F("id"), condition=Q(envoye_le=None, abandonne_le=None), name="courriel_en_attente"),
+            models.Index(
+                "destinataire", F("id").desc(), condition=~Q(chemin=""), name="courriel_notification"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -25,6 +25,7 @@ from conformite import temoin, traitements
 from espace_partenaires import horloge
 from espace_partenaires.celery import app as celery_app
 from espace_partenaires.models import CourrielSortant
+from fichiers import depot
 
 log = structlog.get_logger(__name__)
 
@@ -116,9 +117,13 @@ def _courtier() -> tuple[str, bool]:
 
 
 def _stockage() -> tuple[dict[str, float], bool]:
-    """Free share of the two storages; both must be open to this process."""
-    libres = {}
-    for nom, dossier in (("fichiers", settings.DOSSIER_FICHIERS), ("cles", settings.DOSSIER_CLES)):
+    """Free share of the two storages; both must be open to this process. An object store only has to answer."""
+    libres, dossiers = {}, {"cles": settings.DOSSIER_CLES}
+    if settings.FICHIERS_URL:
+        libres["fichiers"] = float(depot.repond())
+    else:
+        dossiers["fichiers"] = settings.DOSSIER_FICHIERS
+    for nom, dossier in dossiers.items():
         usage = shutil.disk_usage(dossier)
         libres[nom] = round(usage.free / usage.total, 3) if os.access(dossier, os.R_OK | os.W_OK) else 0.0
     return libres, min(libres.values()) < DISQUE_LIBRE_MIN

@@ -231,6 +231,10 @@ EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("EXPEDITEUR", "Espace Partenaires <ne-pas-repondre@espace-partenaires.example>")
 DOMAINE_COURRIEL = env.str("DOMAINE_COURRIEL", "espace-partenaires.example")
 COURRIEL_BAIL_SECONDES = env.int("COURRIEL_BAIL_SECONDES", 120)
+# What happens to demandes is told after this pause, all at once; 0: each event at once.
+COURRIEL_REGROUPER_SECONDES = env.int("COURRIEL_REGROUPER_SECONDES", 0 if DEMO else 120)
+# Hours without a mail leaving after which supervision is told; 0: never.
+COURRIEL_SILENCE_HEURES = env.int("COURRIEL_SILENCE_HEURES", 72)
 
 # Workers. The broker only wakes; what is due is in Postgres.
 CELERY_BROKER_URL = env.str("REDIS_URL")

@@ -12,6 +12,7 @@ urlpatterns = [
     path("sante/etat", sante.etat, name="sante-etat"),
     path("", include("espace_partenaires.pages")),
     path("", include("espace_partenaires.maintenance")),
+    path("", include("espace_partenaires.notifications")),
     path("", include("accounts.urls")),
     path("", include("conventions.urls")),
     path("", include("signalements.urls")),

@@ -26,12 +26,13 @@ from conventions.models import Motif, Signataire, VecteurContact
 from droits.actions.demandes import enregistrer
 from droits.actions.violations import declarer_violation
 from espace_partenaires import guide, horloge
-from espace_partenaires.models import Maintenance
+from espace_partenaires.models import CourrielSortant, Maintenance
 from espace_partenaires.profils import Profil
 from fichiers import analyses
 from fichiers.controle import Examine
 from information.actions import demander_assistance, programmer, publier
-from signalements.actions import accepter_creneau, proposer_creneaux
+from signalements.actions import accepter_creneau, deplacer_terme, proposer_creneaux
+from signalements.actions.bureau import declarer_absence, enregistrer_modele
 from signalements.models import Piece
 from signalements.workflow import Statut
 from tests import distribution
@@ -135,6 +136,9 @@ def _information(monde: Monde, moselle: Any) -> None:
     )
     demande = demander_assistance(par=monde.comptes["T"], caisse=moselle, constat="La page ne s’ouvre pas.")
     monde.objets |= {
+        "notification": {
+            "pk": CourrielSortant.objects.notifications(monde.comptes["T"]).values_list("pk", flat=True)[0]
+        },
         "publication": {"pk": publication.pk},
         "formation": {"pk": formation.pk},
         "assistance": {"reference": demande.reference},
@@ -156,6 +160,27 @@ def _demandes(monde: Monde) -> None:
             document = piece_saine(demande)
             Piece.objects.filter(pk=document.pk).update(cote="caisse", ajoute_par=agent)
             monde.objets["document"] = monde.objets[statut.value] | {"emplacement": document.emplacement}
+    bientot = demande_en(Statut.EN_COURS, technicien, agent)
+    deplacer_terme(bientot, bientot.caisse.jour + dt.timedelta(days=5))
+    monde.objets["bientot"] = {"reference": bientot.reference}
+    modele = enregistrer_modele(
+        None,
+        par=monde.comptes["S"],
+        caisse=bientot.caisse,
+        motif=None,
+        acte="repondre",
+        titre="Bonjour",
+        texte="Bonjour.",
+    )
+    monde.objets["modele"] = {"pk": modele.pk}
+    absence = declarer_absence(
+        agent=agent,
+        remplacant=monde.comptes["S"],
+        debut=bientot.caisse.jour + dt.timedelta(days=40),
+        fin=bientot.caisse.jour + dt.timedelta(days=50),
+        par=agent,
+    )
+    monde.objets["absence"] = {"pk": absence.pk}
     for nom in ("creneau", "rendez-vous"):
         demande = demande_en(Statut.EN_COURS, technicien, agent)
         creneau = horloge.maintenant() + dt.timedelta(days=3)

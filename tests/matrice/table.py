@@ -54,6 +54,9 @@ PUBLIQUES = _lignes(
 A_TOUS = _lignes(
     ("accueil", "GET", "-", TOUS),
     ("session-prolonger", "GET", "-", TOUS),
+    ("notifications", "GET", "-", TOUS),
+    ("notifications-lues", "POST", "-", TOUS),
+    ("notification-ouvrir", "POST", "notification", "+44 4444 4 44 4444"),
     ("mon-compte", "GET", "-", TOUS),
     ("sessions-fermer", "POST", "-", TOUS),
     ("codes-secours", "GET POST", "-", TOUS),
