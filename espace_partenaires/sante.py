@@ -17,6 +17,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
+from django.db.models import Max
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -147,16 +148,20 @@ def _antivirus() -> tuple[str, bool]:
 
 
 def _courriels() -> tuple[dict[str, int], bool]:
-    """Mails that wait, and the age of the oldest in seconds."""
+    """Mails that wait, the age of the oldest in seconds, and the hours since one left."""
     attente = CourrielSortant.objects.filter(envoye_le=None, abandonne_le=None)
     ancien = attente.order_by("cree_le").values_list("cree_le", flat=True).first()
     age = int((horloge.maintenant() - ancien).total_seconds()) if ancien else 0
     abandons = CourrielSortant.objects.exclude(abandonne_le=None).count()
+    dernier = CourrielSortant.objects.aggregate(dernier=Max("envoye_le"))["dernier"]
+    silence = int((horloge.maintenant() - dernier).total_seconds() / 3600) if dernier else 0
+    muet = 0 < settings.COURRIEL_SILENCE_HEURES < silence
     return {
         "en_attente": attente.count(),
         "plus_ancien_s": age,
         "abandonnes": abandons,
-    }, age > COURRIEL_EN_RETARD
+        "silence_h": silence,
+    }, age > COURRIEL_EN_RETARD or muet
 
 
 def _traitements() -> tuple[dict[str, Any], bool]:

@@ -9,13 +9,19 @@ import io
 import uuid
 from collections.abc import Generator, Iterable, Iterator
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.core.files.base import File
-from django.core.files.storage import Storage, storages
+from django.core.files.storage import storages
 
 from conformite.models import ObjetScelle
 from conformite.scellement import AES_GCM_OVERHEAD, Illisible
 from fichiers.limites import MORCEAU
+
+if TYPE_CHECKING:
+    # Whoever keeps files in a folder never loads the client of the object store.
+    from fichiers.depot_local import DepotLocal
+    from fichiers.depot_s3 import DepotS3
 
 ALIAS = "fichiers"
 # Where contents are: the first two figures of their random name.
@@ -26,7 +32,7 @@ class Perdu(Illisible):
     """The storage does not have this file."""
 
 
-def depot() -> Storage:
+def depot() -> "DepotLocal | DepotS3":
     """Return the storage: a folder shared by all machines, or an object store (settings)."""
     return storages[ALIAS]
 
@@ -71,18 +77,18 @@ def existe(emplacement: uuid.UUID) -> bool:
     return depot().exists(nom_stocke(emplacement))
 
 
+def repond() -> bool:
+    """Whether the storage can be asked for a file."""
+    try:
+        existe(uuid.uuid4())
+    except OSError:
+        return False
+    return True
+
+
 def lister(dossier: str) -> Iterator[tuple[str, datetime]]:
     """Return each stored name of one folder with the real instant of its writing."""
-    try:
-        noms = depot().listdir(dossier)[1]
-    except FileNotFoundError:
-        return
-    for nom in noms:
-        try:
-            yield f"{dossier}/{nom}", depot().get_modified_time(f"{dossier}/{nom}")
-        except FileNotFoundError:
-            # Erased meanwhile by somebody else.
-            continue
+    return depot().lister(dossier)
 
 
 def _lien(emplacement: uuid.UUID, rang: int, dernier: bool) -> str:

@@ -1,6 +1,8 @@
 """The storage of a single machine, or of a shared folder: Django's own, made durable."""
 
 import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from django.core.files.base import File
@@ -16,6 +18,20 @@ class DepotLocal(FileSystemStorage):
         for un in (chemin, chemin.parent):
             _synchroniser(un)
         return nom
+
+    def lister(self, dossier: str) -> Iterator[tuple[str, datetime]]:
+        """Return each stored name of one folder with the real instant of its writing."""
+        try:
+            entrees = os.scandir(self.path(dossier))
+        except FileNotFoundError:
+            return
+        with entrees:
+            for entree in entrees:
+                try:
+                    yield f"{dossier}/{entree.name}", datetime.fromtimestamp(entree.stat().st_mtime, UTC)
+                except FileNotFoundError:
+                    # Erased meanwhile by somebody else.
+                    continue
 
 
 def _synchroniser(chemin: Path) -> None:

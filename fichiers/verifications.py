@@ -1,11 +1,14 @@
-"""Checks of the deployment: an antivirus there is, and what it writes in clear stays in memory."""
+"""Checks of the deployment: an antivirus, whose clear writings stay in memory; an object store that is safe to use."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 
 from fichiers import clamd
+
+LOCAUX = ("localhost", "127.0.0.1", "::1")
 
 
 @register(Tags.security, deploy=True)
@@ -27,5 +30,28 @@ def antivirus(app_configs: Any, **_: Any) -> list[CheckMessage]:
                 "CLAMD_TEMPORAIRE_EN_MEMOIRE=1.",
                 id="fichiers.W001",
             )
+        ]
+    return []
+
+
+@register(Tags.security, deploy=True)
+def depot_objet(app_configs: Any, **_: Any) -> list[CheckMessage]:
+    """Refuse an object store that is not wholly named, or spoken to in clear."""
+    if not settings.FICHIERS_URL:
+        return []
+    lue = urlsplit(settings.FICHIERS_URL)
+    if lue.scheme not in ("s3+https", "s3+http") or not all(
+        (lue.hostname, lue.path.strip("/"), lue.username, lue.password)
+    ):
+        return [
+            Error(
+                "FICHIERS_URL est incomplète : les fichiers ne seraient pas rangés.",
+                hint="s3+https://clé:secret@hôte/seau?region=…",
+                id="fichiers.E002",
+            )
+        ]
+    if lue.scheme == "s3+http" and lue.hostname not in LOCAUX:
+        return [
+            Error("FICHIERS_URL : le dépôt est joint sans TLS, sa clé passe en clair.", id="fichiers.E003")
         ]
     return []
