@@ -14,5 +14,5 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what the lower apps and the home page reach through registries."""
-        for nom in ("accueil", "effets", "retention"):
+        for nom in ("accueil", "bilan", "effets", "parcours", "retention"):
             import_module(f"accounts.{nom}")

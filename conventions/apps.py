@@ -14,5 +14,5 @@ class ConventionsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what the lower apps and the home page reach through registries."""
-        import_module("conventions.accueil")
-        import_module("conventions.retention")
+        for nom in ("accueil", "parcours", "retention"):
+            import_module(f"conventions.{nom}")

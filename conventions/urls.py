@@ -52,6 +52,7 @@ urlpatterns = [
     path(_P + "code/renouvellement/", vie.renouveler_code, name="code-confidentiel-renouvele"),
     path("partenaires/", partenaires.liste, name="partenaires"),
     path("partenaires/<str:siret>/", partenaires.fiche, name="partenaire"),
+    path("partenaires/<str:siret>/arrivee/", partenaires.arrivee, name="partenaire-arrivee"),
     path("partenaires/<str:siret>/modifier/", partenaires.modifier, name="partenaire-modifier"),
     path("appelant/", partenaires.appelant, name="appelant"),
     path("caisse/", caisses.la_caisse, name="caisse"),

@@ -23,6 +23,17 @@ class Carte:
     ordre: int = 50
 
 
+@dataclass(frozen=True)
+class Etape:
+    """One step of the arrival of a structure: whether it is done, what to know, where the next gesture is made."""
+
+    titre: str
+    faite: bool
+    texte: str = ""
+    url: str = ""
+    libelle: str = ""
+
+
 class Registre(dict[str, T]):
     """Functions or declarations by name."""
 
@@ -46,6 +57,10 @@ class Registre(dict[str, T]):
 accueil: Registre[Callable[[Any], list[Carte]]] = Registre("accueil")
 # app label -> function(participation or compte) -> list of effets (« 12 demandes ouvertes… »)
 effets: Registre[Callable] = Registre("effets")
+# app label -> function(partenaire, caisses) -> list of Etape of the arrival of a structure, in the order of the apps
+parcours: Registre[Callable[[Any, Any], list[Etape]]] = Registre("parcours")
+# app label -> function(convention, start, end) -> sentences of the bilan annuel: numbers only, never a person
+bilan: Registre[Callable[..., list[str]]] = Registre("bilan")
 # app label -> function that droits calls to find and extract what is held about a person
 recherche_personne: Registre[Callable] = Registre("recherche_personne")
 # model label -> what is kept, for how long, from when, and how it disappears

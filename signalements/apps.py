@@ -15,5 +15,6 @@ class SignalementsConfig(AppConfig):
     def ready(self) -> None:
         """Register what the lower apps and the home page reach through registries."""
         import_module("signalements.accueil")
+        import_module("signalements.bilan")
         import_module("signalements.effets")
         import_module("signalements.retention")

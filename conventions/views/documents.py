@@ -3,15 +3,17 @@
 import datetime as dt
 from typing import Any
 
+from django.db.models import Min
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from conformite.journal import consigner
-from conventions import phrases
+from conventions import phrases, regles
 from conventions.lecture import parametres_au
-from conventions.models import Convention, Partie, Referent
+from conventions.models import Convention, Partie, Referent, Suivi
 from conventions.parametres import cle_documents, cle_motifs
 from conventions.views.commun import charger, jour_de_la_page, par_service
+from espace_partenaires import registres
 from espace_partenaires.pdf import rendre_pdf, reponse_pdf
 
 # piece -> title; the template is conventions/pdf/<piece>.html
@@ -22,6 +24,7 @@ PIECES = {
     "referents": "Annexe – Liste des référents",
     "vecteurs-de-contact": "Annexe – Vecteurs de contact",
     "engagement-de-confidentialite": "Annexe – Engagement de confidentialité",
+    "bilan-annuel": "Bilan annuel",
 }
 
 
@@ -29,7 +32,7 @@ PIECES = {
 def piece(request: HttpRequest, reference: str, piece: str) -> HttpResponse:
     """Send one document of the convention, drawn from its data as they are today."""
     convention = charger(request, reference)
-    if piece not in PIECES:
+    if piece not in PIECES or (piece == "bilan-annuel" and _debut(convention) is None):
         raise Http404
     contenu = rendre_pdf(f"conventions/pdf/{piece}.html", contexte(convention, piece))
     consigner(
@@ -66,6 +69,28 @@ def contexte(convention: Convention, piece: str, jour: dt.date | None = None) ->
         "referents": Referent.objects.filter(convention=convention, jusqu_au=None).select_related("caisse"),
         "sous_traitances": convention.sous_traitances.all(),
         **{nom: phrases.phrases(valeurs, *noms) for nom, noms in SECTIONS.items()},
+        **({"bilan": _bilan(convention, jour)} if piece == "bilan-annuel" else {}),
+    }
+
+
+def _debut(convention: Convention) -> dt.date | None:
+    return convention.participations.aggregate(debut=Min("debut"))["debut"]
+
+
+def _bilan(convention: Convention, jour: dt.date) -> dict[str, Any]:
+    """Return what the bilan annuel tells of the last twelve months, each app its own numbers (C-11)."""
+    debut = max(_debut(convention) or jour, regles.plus_mois(jour, -12))
+    suivis = convention.suivis.filter(jour__gte=debut, jour__lte=jour).order_by("jour", "pk")
+    return {
+        "debut": debut,
+        "fin": jour,
+        "phrases": [
+            phrase for fournir in registres.bilan.values() for phrase in fournir(convention, debut, jour)
+        ],
+        "difficultes": suivis.filter(nature=Suivi.Nature.DIFFICULTE),
+        "comites": suivis.filter(nature=Suivi.Nature.COMITE),
+        "bilans": suivis.filter(nature=Suivi.Nature.BILAN),
+        "avenants": convention.avenants.filter(prend_effet_le__gte=debut, prend_effet_le__lte=jour),
     }
 
 

@@ -13,6 +13,7 @@ from conventions import actions
 from conventions.actions.fiches import code_est_le_bon
 from conventions.forms import AppelantForm, PartenaireModificationForm, SiretForm
 from conventions.models import Partenaire, Participation
+from conventions.parcours import parcours
 from conventions.permissions import (
     can_chercher_partenaire,
     can_identifier_appelant,
@@ -61,6 +62,18 @@ def fiche(request: HttpRequest, siret: str) -> HttpResponse:
         "peut_modifier": can_modifier_partenaire(request.user, partenaire),
     }
     return render(request, "conventions/partenaire.html", contexte)
+
+
+@require_safe
+def arrivee(request: HttpRequest, siret: str) -> HttpResponse:
+    """Show where a newcomer stands, from its SIRET to the first sign-in, and the next gesture (A-01, A-21, C-01, C-07)."""
+    if not can_chercher_partenaire(request.user):
+        raise PermissionDenied
+    partenaire = _charger(request, siret)
+    etapes = parcours(partenaire, request.user.caisses.all())
+    suivante = next((etape for etape in etapes if not etape.faite), None)
+    contexte = {"partenaire": partenaire, "etapes": etapes, "suivante": suivante}
+    return render(request, "conventions/arrivee.html", contexte)
 
 
 def _charger(request: HttpRequest, siret: str) -> Partenaire:

@@ -89,11 +89,12 @@ def test_one_parameter_one_sentence(client, brouillon, caisse_moselle, nom):
 
 
 @pytest.mark.parametrize("piece", PIECES)
-def test_documents_are_tagged_with_language_and_title(client, brouillon, piece):
+def test_documents_are_tagged_with_language_and_title(client, request, piece):
     """C-14: PDF/UA: tagged, in French, with a title."""
-    reponse = client.get(f"/conventions/{brouillon.reference}/{piece}.pdf")
+    convention = request.getfixturevalue("en_vigueur" if piece == "bilan-annuel" else "brouillon")
+    reponse = client.get(f"/conventions/{convention.reference}/{piece}.pdf")
     with pikepdf.open(io.BytesIO(reponse.content)) as pdf:
         assert pdf.Root.MarkInfo.Marked
         assert str(pdf.Root.Lang) == "fr"
-        assert brouillon.reference in str(pdf.docinfo["/Title"])
+        assert convention.reference in str(pdf.docinfo["/Title"])
         assert "/StructTreeRoot" in pdf.Root

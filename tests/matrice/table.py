@@ -231,6 +231,7 @@ CONVENTIONS = _lignes(
     ("code-confidentiel-renouvele", "POST", "part", CONDUITE),
     ("partenaires", "GET", "-", "333 33+3 3 33 33+3"),
     ("partenaire", "GET", "structure", "33+ 33+3 3 44 44+4"),
+    ("partenaire-arrivee", "GET", "structure", "333 33+3 3 33 33+3"),
     ("partenaire-modifier", "GET POST", "structure", "333 33+3 3 44 4434"),
     ("appelant", "GET POST", "-", "333 +++3 3 33 +++3"),
     ("caisse", "GET", "-", "333 33+3 3 33 33+3"),

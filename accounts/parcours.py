@@ -1,0 +1,60 @@
+"""The last steps of the arrival of a structure: its first gestionnaire, and the first sign-in (A-01)."""
+
+from typing import Any
+
+from django.urls import reverse
+
+from accounts.models import Compte, DemandeHabilitation
+from conventions.models import Participation
+from espace_partenaires import registres
+from espace_partenaires.profils import Profil
+from espace_partenaires.registres import Etape
+
+
+@registres.parcours.inscrire("accounts")
+def etapes(partenaire: Any, caisses: Any) -> list[Etape]:
+    """Return the steps of the accounts."""
+    return [_habilitation(partenaire, caisses), _connexion(partenaire)]
+
+
+def _gestionnaires(partenaire: Any) -> Any:
+    ouverts = (Compte.Statut.ACTIF, Compte.Statut.EN_ATTENTE)
+    return Compte.objects.filter(partenaire=partenaire, profil=Profil.GESTIONNAIRE, statut__in=ouverts)
+
+
+def _habilitation(partenaire: Any, caisses: Any) -> Etape:
+    titre = "Habilitation d’un gestionnaire"
+    nombre = _gestionnaires(partenaire).count()
+    if nombre:
+        texte = "1 gestionnaire habilité." if nombre == 1 else f"{nombre} gestionnaires habilités."
+        return Etape(titre, True, texte)
+    if not Participation.objects.ouvrant_le_portail().filter(partenaire=partenaire).exists():
+        return Etape(titre, False, "Après la signature de la convention d’utilisation.")
+    demande = (
+        DemandeHabilitation.objects.filter(partenaire=partenaire, caisse__in=caisses)
+        .a_traiter()
+        .filter(nature=DemandeHabilitation.Nature.HABILITATION)
+        .first()
+    )
+    if demande is not None:
+        phrase = f"Une demande attend votre décision, avant la fin du {demande.echeance:%d/%m/%Y}."
+        return Etape(titre, False, phrase, reverse("habilitation", args=[demande.pk]), "Traiter la demande")
+    adresse = reverse("habilitation-nouvelle", args=["habilitation"])
+    phrase = "La structure vous donne les coordonnées de son premier gestionnaire."
+    return Etape(titre, False, phrase, f"{adresse}?structure={partenaire.siret}", "Saisir sa demande")
+
+
+def _connexion(partenaire: Any) -> Etape:
+    titre = "Première connexion"
+    comptes = _gestionnaires(partenaire)
+    if comptes.filter(derniere_connexion_le__isnull=False).exists():
+        return Etape(titre, True, "Le gestionnaire peut créer les comptes de ses techniciens.")
+    if not comptes.exists():
+        return Etape(titre, False)
+    return Etape(
+        titre,
+        False,
+        "Le gestionnaire a reçu son lien d’activation par courriel ; vous pouvez en envoyer un autre.",
+        reverse("comptes-structure", args=[partenaire.siret]),
+        "Voir les comptes de la structure",
+    )
