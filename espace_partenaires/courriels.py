@@ -46,6 +46,8 @@ def deposer_courriel(
         corps=corps.strip() + "\n",
         cree_le=horloge.maintenant(),
         chemin=contexte.get("chemin", ""),
+        regroupable=attente > 0,
+        pas_avant=horloge.temps_reel() + dt.timedelta(seconds=attente) if attente else None,
     )
     apres_commit(envoyer_courriels)
     return courriel
@@ -71,9 +73,7 @@ def _reclamer() -> list[CourrielSortant]:
             return []
         lot = [premier]
         if premier.regroupable:
-            suite = libres.en_attente(maintenant).filter(
-                regroupable=True, destinataire=premier.destinataire
-            )
+            suite = libres.en_attente(maintenant).filter(regroupable=True, destinataire=premier.destinataire)
             lot += suite.exclude(pk=premier.pk)
         for courriel in lot:
             courriel.reclame_jusqu_a = maintenant + dt.timedelta(seconds=settings.COURRIEL_BAIL_SECONDES)
@@ -107,10 +107,7 @@ def _envoyer(lot: list[CourrielSortant]) -> int:
 def _regrouper(lot: list[CourrielSortant]) -> tuple[str, str]:
     """Return the subject and the body of one message that tells several: each subject, and its link."""
     nouvelles = [
-        (
-            courriel.sujet,
-            next((mot for mot in courriel.corps.split() if mot.startswith(settings.ADRESSE_DU_PORTAIL)), ""),
-        )
+        (courriel.sujet, f"{settings.ADRESSE_DU_PORTAIL}{courriel.chemin}")
         for courriel in sorted(lot, key=lambda un: un.pk)
     ]
     corps = render_to_string("courriels/regroupes.txt", {"nouvelles": nouvelles})

@@ -3,16 +3,17 @@
 from django.urls import reverse
 
 from espace_partenaires.courriels import deposer_courriel
+from espace_partenaires.profils import Profil
 from signalements.models import Demande
 from signalements.models.absences import remplacant_de
 
 
 def _au_technicien(demande: Demande, gabarit: str) -> None:
-    deposer_courriel(
-        demande.technicien.email,
-        f"signalements/{gabarit}",
-        {"reference": demande.reference, "chemin": reverse("demande", args=[demande.reference])},
-    )
+    """Tell the technicien, and the shared mailbox of the structure where there is one (C-12, I-02)."""
+    contexte = {"reference": demande.reference, "chemin": reverse("demande", args=[demande.reference])}
+    adresses = [demande.technicien.email, demande.partenaire.courriel]
+    for adresse in dict.fromkeys(filter(None, adresses)):
+        deposer_courriel(adresse, f"signalements/{gabarit}", contexte, regrouper=True)
 
 
 def demande_deposee(demande: Demande) -> None:
@@ -71,6 +72,7 @@ def _a_l_agent(demande: Demande, gabarit: str) -> None:
             remplacant_de(demande.agent, demande.caisse, demande.caisse.jour).email,
             f"signalements/{gabarit}",
             {"reference": demande.reference, "chemin": reverse("tri-demande", args=[demande.reference])},
+            regrouper=True,
         )
 
 
@@ -91,17 +93,23 @@ def complement_apporte(demande: Demande) -> None:
 
 
 def terme_proche(demande: Demande, jours: int) -> None:
-    """The personal data of the demande will disappear in so many days (D-15)."""
-    agent = demande.agent and remplacant_de(demande.agent, demande.caisse, demande.caisse.jour)
-    for compte, vue in ((demande.technicien, "demande"), (agent, "tri-demande")):
-        if compte:
-            deposer_courriel(
-                compte.email,
-                "signalements/terme_proche",
-                {
-                    "reference": demande.reference,
-                    "jours": jours,
-                    "terme_le": demande.terme_le,
-                    "chemin": reverse(vue, args=[demande.reference]),
-                },
-            )
+    """The personal data of the demande will disappear in so many days: technicien, agent, superviseurs (D-15)."""
+    caisse = demande.caisse
+    destinataires = {demande.technicien.email: "demande"}
+    superviseurs = caisse.comptes.filter(profil=Profil.SUPERVISEUR, statut="actif").order_by("pk")
+    for compte in superviseurs:
+        destinataires[compte.email] = "tri-demande"
+    if demande.agent:
+        destinataires[remplacant_de(demande.agent, caisse, caisse.jour).email] = "tri-demande"
+    for adresse, vue in destinataires.items():
+        deposer_courriel(
+            adresse,
+            "signalements/terme_proche",
+            {
+                "reference": demande.reference,
+                "jours": jours,
+                "terme_le": demande.terme_le,
+                "chemin": reverse(vue, args=[demande.reference]),
+            },
+            regrouper=True,
+        )
