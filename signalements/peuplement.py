@@ -38,6 +38,15 @@ PARTS = {
     Statut.ANNULEE: 2,
     Statut.IRRECEVABLE: 4,
 }
+# What brought a demande to its state, in its history.
+_VERBES = {
+    Statut.EN_COURS: "prendre_en_charge",
+    Statut.EN_ATTENTE: "demander_complement",
+    Statut.TRAITEE: "repondre",
+    Statut.CLOTUREE: "cloturer",
+    Statut.ANNULEE: "annuler",
+    Statut.IRRECEVABLE: "declarer_irrecevable",
+}
 # Odd: multiplied by it, ranks become references that look drawn and never meet.
 _MELANGE = 0x2545F4914F
 _DEMANDES_PAR_CAISSE_MAX = 2**20
@@ -213,7 +222,8 @@ class Peuplement:
         depot_le, dernier_le = demande["deposee_le"], demande["terminee_le"] or demande["deposee_le"]
         yield Evenement, self._evenement(demande, "deposer", Statut.BROUILLON, Statut.DEPOSEE, depot_le)
         if demande["statut"] != Statut.DEPOSEE:
-            yield Evenement, self._evenement(demande, "mesure", Statut.DEPOSEE, demande["statut"], dernier_le)
+            verbe = _VERBES[demande["statut"]]
+            yield Evenement, self._evenement(demande, verbe, Statut.DEPOSEE, demande["statut"], dernier_le)
             sceau = self._uuid()
             yield (
                 Message,

@@ -1,61 +1,111 @@
-"""Does a page slow down when there are a hundred times more demandes elsewhere? (200 caisses of 5 000 against 2)"""
+"""Does a page slow down when there are a hundred times more demandes elsewhere? (200 caisses of 5 000 against 2)
 
+Two portals, the small one and the large one, are read by turns: what else the machine does weighs on both alike.
+"""
+
+import itertools
 import os
 import re
-import subprocess
-import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 
+from outils.bench.dedans import demander, peupler
 from outils.bench.resultats import Resultat, centile
-from outils.portail import RACINE, Portail
-from outils.services import ServiceImpossible
+from outils.portail import Portail, port_libre
+from outils.services import BASE, creer_base, supprimer_base
 from outils.visiteur import Visiteur
 
 FOIS = 30
 PAR_CAISSE = 5_000
-# 1 000 000 takes about a quarter of an hour to write on two cores; the ratio shows with fewer.
-DEMANDES = int(os.environ.get("DEMANDES") or 200_000)
+DEMANDES = int(os.environ.get("DEMANDES") or 50_000)
 CAISSES = 2
-RATIO = 1.3
+PETITE = "petite"
+# One caisse that alone has a tenth of them, a fifth of which open; one structure that alone has a fiftieth.
+GROSSE_CAISSE, GROSSE_STRUCTURE = 900, 901
+RATIO, RATIO_GROSSE = 1.3, 2.0
+Lecture = Callable[[], float]
 
 
 def mesurer(portail: Portail) -> Iterator[Resultat]:
-    """Fill two caisses, read the pages; fill the others, read the same pages again."""
-    yield Resultat("peuplement initial", _peupler(portail, CAISSES, 0), "demandes/s")
+    """Fill two portals, whose services run, and read the same pages on both by turns."""
+    yield from _peupler(portail)
+    env = {"DATABASE_URL": portail.postgres.url(base=PETITE), "REDIS_URL": portail.valkey.url}
+    with Portail(portail.etat, port_libre(), env=portail.surcharges | env) as petit:
+        for un in (petit, portail):
+            un.lancer("web")
+            un.attendre()
+        petites, grandes = _lectures(petit, 0), _lectures(portail, 0)
+        for nom in grandes:
+            yield from _comparer(nom, petites[nom], grandes[nom], f"{CAISSES * PAR_CAISSE} demandes", RATIO)
+    for nom, rang, lues in (
+        (f"caisse de {DEMANDES // 10}", GROSSE_CAISSE, ("tri", "recherche d’un nom", "une demande")),
+        (f"structure de {DEMANDES // 50}", GROSSE_STRUCTURE, ("historique",)),
+    ):
+        grosses = _lectures(portail, rang, depots=False)
+        for lue in lues:
+            yield from _comparer(
+                f"{lue}, {nom}", grandes[lue], grosses[lue], f"une de {PAR_CAISSE}", RATIO_GROSSE
+            )
+    portail.interrompre("web")
+    with portail.postgres.connexion() as admin:
+        supprimer_base(admin, PETITE)
+
+
+def _peupler(portail: Portail) -> Iterator[Resultat]:
+    """The small base, sealed for good; its copy goes on to the whole volume."""
+    debut = time.monotonic()
+    peupler(portail, CAISSES * PAR_CAISSE, CAISSES)
+    yield Resultat("peuplement scellé", CAISSES * PAR_CAISSE / (time.monotonic() - debut), "demandes/s")
+    with portail.postgres.connexion() as admin:
+        creer_base(admin, PETITE, BASE)
+    debut, autres = time.monotonic(), DEMANDES // PAR_CAISSE - CAISSES
+    peupler(portail, autres * PAR_CAISSE, autres, depuis=CAISSES, repeter=0)
+    yield Resultat("peuplement répété", autres * PAR_CAISSE / (time.monotonic() - debut), "demandes/s")
+    peupler(portail, DEMANDES // 10, depuis=GROSSE_CAISSE)
+    peupler(portail, DEMANDES // 50, depuis=GROSSE_STRUCTURE)
+    for base in (BASE, PETITE):
+        with portail.postgres.connexion(base) as admin:
+            admin.execute("VACUUM ANALYZE")
+
+
+def _comparer(nom: str, temoin: Lecture, mesuree: Lecture, a: str, but: float) -> Iterator[Resultat]:
+    temoin(), mesuree()
+    paires = [(temoin(), mesuree()) for _ in range(FOIS)]
+    avant, apres = ([paire[rang] * 1000 for paire in paires] for rang in (0, 1))
+    yield Resultat(f"{nom} : médiane", centile(apres, 50), "ms")
+    yield Resultat(f"{nom} : p95", centile(apres, 95), "ms")
+    yield Resultat(f"{nom} : rapport à {a}", centile(apres, 50) / centile(avant, 50), "×", but)
+
+
+def _lectures(portail: Portail, rang: int, *, depots: bool = True) -> dict[str, Lecture]:
+    """The pages that a person waits for, by name: each call reads one and returns its seconds."""
     technicien, agent = Visiteur(portail.adresse), Visiteur(portail.adresse)
-    technicien.se_connecter("technicien.volume-000")
-    agent.se_connecter("agent.volume-000")
-    avant = dict(_pages(technicien, agent))
-    autres = DEMANDES // PAR_CAISSE - CAISSES
-    yield Resultat("peuplement", _peupler(portail, autres, CAISSES), "demandes/s")
-    for nom, duree in _pages(technicien, agent):
-        yield Resultat(f"{nom}, {DEMANDES} demandes : médiane", duree, "ms")
-        yield Resultat(f"{nom} : rapport à {CAISSES * PAR_CAISSE} demandes", duree / avant[nom], "", RATIO)
-
-
-def _peupler(portail: Portail, caisses: int, depuis: int) -> float:
-    demandes = caisses * PAR_CAISSE
-    commande = [sys.executable, "manage.py", "peupler", f"--caisses={caisses}"]
-    commande += [f"--demandes={demandes}", f"--depuis={depuis}"]
-    fait = subprocess.run(commande, cwd=RACINE, env=portail.environnement(), capture_output=True, text=True)
-    if fait.returncode:
-        raise ServiceImpossible(f"peupler a échoué :\n{fait.stderr[-2000:]}")
-    secondes = int(re.search(r"en (\d+) s", fait.stdout)[1]) or 1
-    return demandes / secondes
-
-
-def _pages(technicien: Visiteur, agent: Visiteur) -> Iterator[tuple[str, float]]:
-    """Name and median (ms) of the pages that a person waits for."""
+    technicien.se_connecter(f"technicien.volume-{rang:03d}")
+    agent.se_connecter(f"agent.volume-{rang:03d}")
     detail = re.search(r'href="(/tri/D[^"/]+/)"', agent.lire("/tri/?panier=ouvertes").texte)[1]
-    recherche = dict(
-        re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', agent.lire("/tri/").texte)
-    )
     lectures = {
-        "tri": lambda: agent.lire("/tri/"),
-        "historique": lambda: technicien.lire("/demandes/?filtre=toutes"),
-        "recherche d’un nom": lambda: agent.lire("/tri/", recherche | {"mots": "Belcoret"}),
-        "une demande": lambda: agent.lire(detail),
+        "tri": lambda: _lue(agent, "/tri/"),
+        "historique": lambda: _lue(technicien, "/demandes/?filtre=toutes"),
+        "recherche d’un nom": lambda: _envoyee(agent, "/tri/", mots="Belcor"),
+        "une demande": lambda: _lue(agent, detail),
     }
-    for nom, lire in lectures.items():
-        lire()
-        yield nom, centile([lire().duree * 1000 for _ in range(FOIS)], 50)
+    if depots:
+        prets = demander(portail, "brouillons", f"technicien.volume-{rang:03d}", FOIS + 1)
+        envois = itertools.chain(f"/demandes/{reference}/recapitulatif/" for reference in prets)
+        coches = {"information": "on", "accord": "on", "consentement": "on"}
+        lectures["dépôt"] = lambda: _envoyee(technicien, next(envois), **coches)
+    return lectures
+
+
+def _lue(visiteur: Visiteur, chemin: str) -> float:
+    reponse = visiteur.lire(chemin)
+    if reponse.status != 200:
+        raise RuntimeError(f"{chemin} : {reponse.status}")
+    return reponse.duree
+
+
+def _envoyee(visiteur: Visiteur, chemin: str, **champs: str) -> float:
+    reponse = visiteur.envoyer(chemin, **champs)
+    if reponse.status != 200:
+        raise RuntimeError(f"{chemin} : {reponse.status}")
+    return reponse.duree

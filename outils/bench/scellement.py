@@ -1,47 +1,50 @@
 """What sealing a file costs, storage included, against bare AES-GCM over the same bytes.
 
-Runs in a process of its own, with the portal's settings: `python -m outils.bench.scellement` prints the results.
+Runs in processes of its own, with the portal's settings: `python -m outils.bench.scellement` prints the results.
 """
 
 import datetime as dt
 import json
 import os
-import subprocess
 import sys
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
+from pathlib import Path
+from typing import Any
 
 import django
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.apps import apps
 
+from outils.bench.dedans import demander
 from outils.bench.resultats import Resultat, mediane
-from outils.portail import RACINE, Portail
+from outils.portail import Portail
 
 FOIS = 15
 MEGAOCTETS = 10
 RATIO = 2.0
+# Peak of the process while a file of this many megabytes passes, beside its content when that is in memory.
+TAILLES = (1, 10, 50)
+MEMOIRE_MO = 8.0
 
 
 def mesurer(portail: Portail) -> Iterator[Resultat]:
-    """Measure in a process that has the keys and the storage of this portal."""
-    fait = subprocess.run(
-        [sys.executable, "-m", "outils.bench.scellement"],
-        cwd=RACINE,
-        env=portail.environnement(),
-        stdout=subprocess.PIPE,
-        text=True,
-        check=True,
-    )
-    for ligne in json.loads(fait.stdout):
+    """Measure in processes that have the keys and the storage of this portal, one for each size of file."""
+    for ligne in demander(portail, "scellement"):
         yield Resultat(**ligne)
+    for taille in TAILLES:
+        prises = demander(portail, "scellement", taille)
+        for geste, octets in prises.items():
+            yield Resultat(
+                f"{geste} {taille} Mo : mémoire en plus du contenu", octets / 1e6, "Mo", MEMOIRE_MO
+            )
 
 
 def _ici() -> Iterator[Resultat]:
     depot, taille = sys.modules["fichiers.depot"], sys.modules["fichiers.limites"].MORCEAU
-    proprietaire = apps.get_model("signalements", "Demande")()
-    proprietaire.fixer_terme(dt.date.today() + dt.timedelta(days=180))
+    proprietaire = _proprietaire()
     contenu = os.urandom(MEGAOCTETS * 1_000_000)
     clairs = [contenu[debut : debut + taille] for debut in range(0, len(contenu), taille)]
     scelles = [proprietaire.sceller_octets(clair, "essai") for clair in clairs]
@@ -72,6 +75,46 @@ def _ici() -> Iterator[Resultat]:
     yield Resultat("sceller un message de 500 caractères", message * 1e6, "µs")
 
 
+def _memoire(taille: int) -> dict[str, int]:
+    """What writing, then reading a file of `taille` megabytes takes at its highest, in bytes."""
+    depot = sys.modules["fichiers.depot"]
+    proprietaire, place = _proprietaire(), uuid.uuid4()
+    contenu = os.urandom(taille * 1_000_000)
+    prises = {}
+    with _pic(prises, "sceller et ranger"):
+        depot.ecrire(proprietaire, place, contenu)
+    del contenu
+    with _pic(prises, "lire et ouvrir"):
+        lus = sum(len(morceau) for morceau in depot.lire(proprietaire, place))
+    depot.effacer(depot.nom_stocke(place))
+    if lus != taille * 1_000_000:
+        raise RuntimeError(f"{lus} octets lus")
+    return prises
+
+
+@contextmanager
+def _pic(prises: dict[str, int], geste: str) -> Iterator[None]:
+    # Linux forgets the highest moment of a process that asks for it.
+    Path("/proc/self/clear_refs").write_text("5")
+    avant = _statut("VmRSS")
+    yield
+    prises[geste] = _statut("VmHWM") - avant
+
+
+def _statut(cle: str) -> int:
+    lignes = Path("/proc/self/status").read_text().splitlines()
+    return next(int(ligne.split()[1]) * 1024 for ligne in lignes if ligne.startswith(cle))
+
+
+def _proprietaire() -> Any:
+    proprietaire = apps.get_model("signalements", "Demande")()
+    proprietaire.fixer_terme(dt.date.today() + dt.timedelta(days=180))
+    return proprietaire
+
+
 if __name__ == "__main__":
     django.setup()
-    print(json.dumps([asdict(resultat) for resultat in _ici()]))
+    if sys.argv[1:]:
+        print(json.dumps(_memoire(int(sys.argv[1]))))
+    else:
+        print(json.dumps([asdict(resultat) for resultat in _ici()]))

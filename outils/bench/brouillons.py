@@ -1,0 +1,46 @@
+"""Drafts ready to be sent, made through the actions: `python -m outils.bench.brouillons <identifiant> <nombre>`."""
+
+import json
+import sys
+import uuid
+
+import django
+from django.apps import apps
+
+MOTIF = "saisine-mas"
+CONTENU = {
+    "assure": {
+        "civilite": "madame",
+        "nom": "Mesurelle",
+        "prenom": "Ada",
+        "naissance": "1985-03-27",
+        "departement": "57",
+    },
+    "difficultes": ["droits"],
+    "obstacles": ["complexite"],
+    "demarches": "Deux courriers sans réponse.",
+    "aide": "Un rendez-vous avec un conseiller.",
+    "texte": "Les droits sont fermés depuis le printemps.",
+}
+
+
+def _ici(identifiant: str, nombre: int) -> list[str]:
+    actions = sys.modules["signalements.actions"]
+    technicien = apps.get_model("accounts", "Compte").objects.get(identifiant=identifiant)
+    motif = apps.get_model("conventions", "Motif").objects.get(pk=MOTIF)
+    participation = apps.get_model("conventions", "Participation").objects.get(
+        partenaire=technicien.partenaire
+    )
+    references = []
+    for _ in range(nombre):
+        demande = actions.commencer(
+            participation=participation, motif=motif, jeton=uuid.uuid4(), par=technicien
+        )
+        actions.enregistrer_brouillon(demande, contenu=CONTENU, urgente=False, par=technicien)
+        references.append(demande.reference)
+    return references
+
+
+if __name__ == "__main__":
+    django.setup()
+    print(json.dumps(_ici(sys.argv[1], int(sys.argv[2]))))
