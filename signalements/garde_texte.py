@@ -1,13 +1,16 @@
 """The guard of the free-text zones (D-03, D-04), on both sides.
 
 A NIR is refused. A bank account, a card number and what reads as health data ask for a confirmation. Nothing of what
-was typed is ever logged, only that it was confirmed.
+was typed is ever logged, only that it was confirmed. The browser says the same while one types, from the same patterns.
 """
 
+import functools
 import re
+import string
+from typing import Any
 
 from django.core.exceptions import ValidationError
-from stdnum import iban, luhn
+from stdnum import iban, luhn, numdb
 
 from espace_partenaires.texte import normaliser, sans_accents
 from signalements.lexique_sante import AUTRES_SENS, EXPRESSIONS, MOTS, RACINES
@@ -52,12 +55,8 @@ def _est_un_nir(trouve: re.Match[str]) -> bool:
     mois = int(champs["mois"])
     if not (1 <= mois <= 12 or 20 <= mois <= 42 or mois >= 50):
         return False
-    if "cle" not in champs:
-        return True
-    dep = champs["dep"].replace("2A", "19").replace("2B", "18")
-    corps = int(champs["sexe"] + champs["annee"] + champs["mois"] + dep + champs["commune"] + champs["ordre"])
     # A key out of range can only be another number; a wrong one may be a NIR with a slip of the finger.
-    return 97 - corps % 97 == int(champs["cle"]) or 1 <= int(champs["cle"]) <= 97
+    return "cle" not in champs or 1 <= int(champs["cle"]) <= 97
 
 
 def texte_libre(texte: str) -> str:
@@ -79,6 +78,9 @@ ALERTES = {
 }
 
 
+PHRASE_ALERTE = "Ce texte semble contenir {}. Retirez-le s’il n’est pas indispensable"
+
+
 def alertes(texte: str) -> list[str]:
     """Return the codes of what a free text seems to hold and should not (D-04), without saying where."""
     trouvees = []
@@ -98,10 +100,39 @@ def _est_un_iban(candidat: str) -> bool:
 
 
 def _parle_de_sante(texte: str) -> bool:
-    mots = _MOT.findall(sans_accents(texte))
-    phrase = f" {' '.join(mots)} "
+    phrase = f" {' '.join(_MOT.findall(sans_accents(texte)))} "
     for sens in AUTRES_SENS:
         phrase = phrase.replace(f" {sens} ", " ")
     if any(f" {expression} " in phrase for expression in EXPRESSIONS):
         return True
     return any(mot in MOTS or mot.startswith(RACINES) for mot in phrase.split())
+
+
+def _longueurs_iban() -> dict[str, int]:
+    """Country -> length of its IBAN, as the library that judges them knows it."""
+    registre, lettres = numdb.get("iban"), string.ascii_uppercase
+    longueurs = {}
+    for pays in (premiere + seconde for premiere in lettres for seconde in lettres):
+        _, connu = registre.info(pays)[0]
+        if "bban" in connu:
+            longueurs[pays] = 4 + sum(int(n) for n in re.findall(r"(\d+)!", connu["bban"]))
+    return longueurs
+
+
+@functools.cache
+def pour_le_navigateur() -> dict[str, Any]:
+    """Return what static/portail/garde.js needs to say the same thing while one types: these very patterns and words."""
+    return {
+        "nir": _NIR.pattern.replace("(?P<", "(?<"),
+        "iban": _IBAN.pattern,
+        "iban_longueurs": _longueurs_iban(),
+        "carte": _CARTE.pattern,
+        "mot": _MOT.pattern,
+        "racines": RACINES,
+        "mots": sorted(MOTS),
+        "expressions": EXPRESSIONS,
+        "autres_sens": AUTRES_SENS,
+        "message_nir": MESSAGE_NIR,
+        "alertes": ALERTES,
+        "phrase": PHRASE_ALERTE,
+    }

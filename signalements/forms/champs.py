@@ -6,7 +6,14 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from espace_partenaires.texte import normaliser
-from signalements.garde_texte import ALERTES, MESSAGE_NIR, alertes, contient_un_nir, texte_libre
+from signalements.garde_texte import (
+    ALERTES,
+    MESSAGE_NIR,
+    PHRASE_ALERTE,
+    alertes,
+    contient_un_nir,
+    texte_libre,
+)
 
 LONGUEUR_TEXTE = 4000
 AIDE_TEXTE = (
@@ -32,6 +39,7 @@ class Nom(forms.CharField):
     """A person's name: bounded, normalised, with at least one letter."""
 
     def __init__(self, **options: Any) -> None:
+        options.setdefault("widget", forms.TextInput(attrs={"data-garde-texte": "nir"}))
         super().__init__(max_length=80, **options)
 
     def clean(self, value: Any) -> str:
@@ -77,8 +85,7 @@ class FormulaireGarde(forms.Form):
                 ce_qui = " et ".join(ALERTES[code] for code in codes)
                 self.add_error(
                     nom,
-                    f"Ce texte semble contenir {ce_qui}. Retirez-le s’il n’est pas indispensable, "
-                    "sinon cochez la case de confirmation en bas du formulaire.",
+                    f"{PHRASE_ALERTE.format(ce_qui)}, sinon cochez la case de confirmation en bas du formulaire.",
                 )
         if confirme:
             donnees[self.CONFIRMATION] = True

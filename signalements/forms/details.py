@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from conventions.referentiels import PIECES_ENTRANTES
-from signalements.forms.champs import AIDE_TEXTE, TexteLibre
+from signalements.forms.champs import AIDE_TEXTE, Nom, TexteLibre
 from signalements.models import Demande, RendezVous
 from signalements.suites import Difficulte, Obstacle
 
@@ -110,7 +110,7 @@ def _rendez_vous() -> Champs:
         "lieu": _radio("Quel rendez-vous ?", list(RendezVous.Lieu.choices)),
         "moments": _cases("Quand la personne est-elle disponible ?", MOMENTS, "Cochez au moins un moment."),
         "besoins": _cases("De quoi a-t-elle besoin ?", BESOINS, required=False),
-        "langue": forms.CharField(label="Langue de l’interprète", max_length=40, required=False),
+        "langue": Nom(label="Langue de l’interprète", required=False),
         "telephone": forms.CharField(
             label="Numéro à appeler",
             max_length=30,
