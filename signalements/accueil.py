@@ -29,6 +29,15 @@ def cartes(compte: Any) -> list[Carte]:
         return _technicien(compte)
     if compte.profil in PROFILS_TRAITANTS:
         return _caisse(compte)
+    if compte.profil == Profil.ADMINISTRATEUR:
+        return [
+            Carte(
+                "Modèles de réponse",
+                "Les textes que les agents insèrent dans leurs réponses.",
+                reverse("tri-modeles"),
+                ordre=95,
+            )
+        ]
     return []
 
 

@@ -1,10 +1,12 @@
 """Who may do what with a demande that he sees. The verbs of the workflow answer from its table."""
 
+import datetime as dt
 from typing import Any
 
 from espace_partenaires.profils import PROFILS_TRAITANTS, Profil
-from signalements.models import Demande, Piece
+from signalements.models import Absence, Demande, Piece
 from signalements.models.absences import remplaces_par
+from signalements.regles import PREAVIS_JOURS
 from signalements.workflow import OUVERTS, Statut, est_permise
 
 # What is not a transition: act -> profiles.
@@ -17,6 +19,10 @@ ROLES: dict[str, frozenset[str]] = {
     "noter": PROFILS_TRAITANTS,
     "orienter": PROFILS_TRAITANTS,
     "tri": PROFILS_TRAITANTS,
+    "voir_modeles": PROFILS_TRAITANTS | {Profil.ADMINISTRATEUR},
+    "modifier_modeles": frozenset({Profil.SUPERVISEUR, Profil.ADMINISTRATEUR}),
+    "equipe": frozenset({Profil.SUPERVISEUR}),
+    "prolonger": frozenset({Profil.SUPERVISEUR}),
 }
 
 CHOIX_DE_CRENEAU = frozenset({"accepter_creneau", "refuser_creneaux"})
@@ -42,6 +48,40 @@ def can_nouvelle(compte: Any) -> bool:
 def can_trier(compte: Any) -> bool:
     """Whether the account has a triage desk."""
     return compte.profil in ROLES["tri"]
+
+
+def can_voir_modeles(compte: Any) -> bool:
+    """Whether the account sees the models of answer of its caisses."""
+    return compte.profil in ROLES["voir_modeles"]
+
+
+def can_modifier_modeles(compte: Any) -> bool:
+    """Whether the account writes the models of answer."""
+    return compte.profil in ROLES["modifier_modeles"]
+
+
+def can_voir_equipe(compte: Any) -> bool:
+    """Whether the account sees the load of each agent, and redistributes."""
+    return compte.profil in ROLES["equipe"]
+
+
+def can_supprimer_absence(compte: Any, absence: Absence) -> bool:
+    """Whether the account may end an absence: the agent himself, a superviseur."""
+    return compte.profil == Profil.SUPERVISEUR or absence.compte_id == compte.pk
+
+
+def can_prolonger(compte: Any, demande: Demande) -> bool:
+    """Whether the account may move the term (D-15): a superviseur, near the term of a demande still open."""
+    proche = demande.terme_le <= demande.caisse.jour + dt.timedelta(days=PREAVIS_JOURS[0])
+    return compte.profil in ROLES["prolonger"] and demande.statut in OUVERTS and proche
+
+
+def can_noter_etape(compte: Any, demande: Demande) -> bool:
+    """Whether the account may note a step of the accompagnement: who has it in charge, a superviseur."""
+    sien = compte.profil == Profil.SUPERVISEUR or en_charge(compte, demande)
+    return (
+        compte.profil in PROFILS_TRAITANTS and sien and demande.statut in OUVERTS and demande.accompagnement
+    )
 
 
 def can_modifier_brouillon(compte: Any, demande: Demande) -> bool:

@@ -48,3 +48,14 @@ class Obstacle(TextChoices):
     RESSOURCES = "ressources", "Ressources insuffisantes"
     COMPLEXITE = "complexite", "Complexité des démarches"
     AUTRE = "autre", "Autre"
+
+
+class Accompagnement(TextChoices):
+    """Steps of a Mission accompagnement santé, in order, shared with the structure; the last one interrupts."""
+
+    ACCORD = "accord", "Accord recueilli"
+    DROITS = "droits", "Droits ouverts"
+    RENDEZ_VOUS = "rendez-vous", "Rendez-vous de soins pris"
+    SOIN = "soin", "Soin réalisé"
+    FIN = "fin", "Accompagnement terminé"
+    ABANDON = "abandon", "Accompagnement arrêté"

@@ -1,15 +1,24 @@
 """The life of a demande between the structure and the caisse: one function per act."""
 
+import datetime as dt
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 
 from conformite.journal import consigner
 from espace_partenaires import horloge
 from signalements import notifications
-from signalements.actions.commun import ajouter_message, laisser_lire, promesse, promesse_reprise
+from signalements.actions.commun import (
+    ajouter_message,
+    deplacer_terme,
+    laisser_lire,
+    promesse,
+    promesse_reprise,
+)
 from signalements.models import Demande, Message
-from signalements.suites import Irrecevable, Issue
+from signalements.regles import JOURS_PROLONGATION
+from signalements.suites import Accompagnement, Irrecevable, Issue
 from signalements.workflow import OUVERTS, Statut, TransitionImpossible
 
 
@@ -114,10 +123,48 @@ def noter(demande: Demande, *, texte: str, par: Any) -> None:
     ajouter_message(demande, Message.Nature.NOTE, texte, par)
 
 
-def _verifier_ouverte(demande: Demande) -> None:
+def _verifier_ouverte(demande: Demande, verbe: str = "ecrire") -> None:
     statut = Demande.objects.select_for_update().values_list("statut", flat=True).get(pk=demande.pk)
     if statut not in OUVERTS:
-        raise TransitionImpossible("ecrire", statut)
+        raise TransitionImpossible(verbe, statut)
+
+
+@transaction.atomic
+def noter_etape(demande: Demande, *, etape: Accompagnement, par: Any) -> None:
+    """Note a step of a Mission accompagnement santé, once; the structure sees it with its date."""
+    _verifier_ouverte(demande, "noter_etape")
+    libelle = Accompagnement(etape).label
+    if demande.evenements.filter(verbe="noter_etape", precision=libelle).exists():
+        raise TransitionImpossible("noter_etape", demande.statut)
+    _raconter(demande, "noter_etape", par, libelle)
+    notifications.message_de_la_caisse(demande)
+
+
+@transaction.atomic
+def prolonger(demande: Demande, *, texte: str, par: Any) -> None:
+    """Keep a demande still open near its term 15 more days (D-15): a superviseur's decision, with its reason.
+
+    Raise TransitionImpossible when it is over, or when its term moved meanwhile.
+    """
+    verrouillee = Demande.objects.select_for_update().get(pk=demande.pk)
+    if verrouillee.statut not in OUVERTS or verrouillee.terme_le != demande.terme_le:
+        raise TransitionImpossible("prolonger", verrouillee.statut)
+    deplacer_terme(demande, demande.terme_le + dt.timedelta(days=JOURS_PROLONGATION))
+    Demande.objects.filter(pk=demande.pk).update(prolongations=F("prolongations") + 1)
+    ajouter_message(demande, Message.Nature.NOTE, texte, par)
+    _raconter(demande, "prolonger", par, f"jusqu’au {demande.terme_le:%d/%m/%Y}")
+
+
+def _raconter(demande: Demande, verbe: str, par: Any, precision: str) -> None:
+    """Tell in the history, and in the journal, an act that moves no state."""
+    demande.evenements.create(verbe=verbe, le=horloge.maintenant(), par=par, precision=precision)
+    consigner(
+        f"demande.{verbe}",
+        par=par,
+        objet=demande,
+        caisse=demande.caisse_id,
+        partenaire=demande.partenaire_id,
+    )
 
 
 @transaction.atomic

@@ -27,6 +27,9 @@ from signalements.workflow import (
     est_permise,
 )
 
+# The motif that asks for a Mission accompagnement santé.
+MOTIF_ACCOMPAGNEMENT = "saisine-mas"
+
 
 class DemandeQuerySet(models.QuerySet["Demande"]):
     """Demandes in the words of the domain. Every query that serves a page starts from `visibles_par`."""
@@ -34,18 +37,21 @@ class DemandeQuerySet(models.QuerySet["Demande"]):
     def visibles_par(self, compte: Any) -> "DemandeQuerySet":
         """Return what `compte` may see at all: its structure's, or those addressed to its caisses.
 
-        A technicien sees all those of the structure while the portal is open with their caisse (A-13); drafts are
-        their author's. A gestionnaire, an administrateur and the national one read no demande.
+        A technicien sees all those of the structure while the portal is open with their caisse (A-13), the open ones
+        in the closing period (C-16); drafts are their author's. A gestionnaire, an administrateur and the national one read no demande.
         """
         if compte.profil == Profil.TECHNICIEN:
-            ouvertes = Participation.objects.ouvrant_le_portail().filter(
-                partenaire_id=OuterRef("partenaire_id"),
-                caisse_id=OuterRef("caisse_id"),
-                objet=Objet.ACCES_DROITS,
-            )
-            return self.filter(Exists(ouvertes), partenaire_id=compte.partenaire_id).exclude(
-                ~Q(technicien=compte), statut=Statut.BROUILLON
-            )
+            de_la_demande = {
+                "partenaire_id": OuterRef("partenaire_id"),
+                "caisse_id": OuterRef("caisse_id"),
+                "objet": Objet.ACCES_DROITS,
+            }
+            ouvertes = Participation.objects.ouvrant_le_portail().filter(**de_la_demande)
+            bonne_fin = Participation.objects.en_bonne_fin().filter(**de_la_demande)
+            return self.filter(
+                Exists(ouvertes) | (Q(statut__in=OUVERTS) & Exists(bonne_fin)),
+                partenaire_id=compte.partenaire_id,
+            ).exclude(~Q(technicien=compte), statut=Statut.BROUILLON)
         if compte.profil in PROFILS_TRAITANTS:
             return self.filter(caisse__in=compte.caisses.all()).exclude(statut=Statut.BROUILLON)
         return self.none()
@@ -179,6 +185,11 @@ class Demande(ObjetScelle):
     def phrase(self, cote: str) -> str:
         """Return the plain sentence of the state for « partenaire » or « caisse »."""
         return PHRASES[cote][self.statut]
+
+    @property
+    def accompagnement(self) -> bool:
+        """Whether it is, or became, a Mission accompagnement santé, whose steps both sides follow."""
+        return self.motif_id == MOTIF_ACCOMPAGNEMENT or self.issue == Issue.ACCOMPAGNEMENT
 
     @property
     def a_qui_de_jouer(self) -> str:

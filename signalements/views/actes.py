@@ -18,14 +18,16 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from conformite.journal import consigner
+from espace_partenaires import horloge
 from espace_partenaires.profils import Profil
 from espace_partenaires.templatetags.portail import date_courte, date_heure, date_longue
 from signalements import actions, permissions
 from signalements.departements import DEPARTEMENTS
+from signalements.forms.bureau import etapes
 from signalements.forms.champs import FormulaireGarde
 from signalements.forms.details import lire
 from signalements.forms.traitement import libelle_du_creneau
-from signalements.models import Demande, Evenement, Message, Presence, RendezVous
+from signalements.models import Demande, Evenement, Message, ModeleReponse, Presence, RendezVous
 from signalements.personnes import meme_personne
 from signalements.pieces import panneau
 from signalements.workflow import ACTES_SANS_ETAT, TRANSITIONS, Statut, TransitionImpossible
@@ -101,17 +103,19 @@ def page(
     actions.journaliser_lecture(demande, par=request.user)
     contenu = demande.contenu
     vue = "tri-agir" if cote == "caisse" else "demande-agir"
+    modeles = modeles_par_acte(demande) if cote == "caisse" else {}
     offerts = [
         (
             acte,
             lie if acte.verbe == verbe else acte.former(demande),
             reverse(vue, args=[demande.reference, acte.verbe]),
+            modeles.get(acte.verbe, []),
         )
         for acte in actes
         if acte.est_offert(request.user, demande)
     ]
     # The text of an act that is no longer offered is given back, so that nothing typed is lost.
-    perdu = lie is not None and all(acte.verbe != verbe for acte, _, _ in offerts)
+    perdu = lie is not None and all(acte.verbe != verbe for acte, *_ in offerts)
     contexte = {
         "demande": demande,
         "cote": cote,
@@ -126,6 +130,12 @@ def page(
         ),
         "historique": historique(demande),
         "pieces": panneau(demande, request.user),
+        "accompagnement": [
+            (libelle, date_courte(horloge.jour(demande.caisse.fuseau, quand)) if quand else "À venir")
+            for libelle, quand in etapes(demande)
+        ]
+        if demande.accompagnement
+        else [],
         "memes": meme_personne(Demande.objects.visibles_par(request.user), demande, contenu),
         "presences": Presence.objects.des_autres(demande, request.user) if cote == "caisse" else [],
         "actes": offerts,
@@ -142,9 +152,11 @@ def executer(
     acte = next((a for a in actes if a.verbe == verbe), None)
     if acte is None:
         raise Http404
-    formulaire = acte.former(demande, request.POST)
+    formulaire = acte.former(demande, _avec_le_modele(request, demande, acte))
     if not acte.est_offert(request.user, demande):
         return _refuser(request, demande, actes, acte, formulaire, gabarit)
+    if "inserer" in request.POST:
+        return _rendre_le_texte(request, demande, actes, acte, formulaire, gabarit, 200)
     if not formulaire.is_valid():
         return page(request, demande, actes, gabarit, lie=formulaire, verbe=verbe)
     donnees = {k: v for k, v in formulaire.cleaned_data.items() if k != FormulaireGarde.CONFIRMATION}
@@ -156,6 +168,26 @@ def executer(
     journaliser_confirmation(request, demande, formulaire)
     messages.success(request, acte.fait)
     return redirect(retour, **({} if retour == "tri" else {"reference": demande.reference}))
+
+
+def modeles_par_acte(demande: Demande) -> dict[str, list[ModeleReponse]]:
+    """Return the models of answer that suit the demande, by act."""
+    par_acte: dict[str, list[ModeleReponse]] = {}
+    for modele in ModeleReponse.objects.pour(demande):
+        par_acte.setdefault(modele.acte, []).append(modele)
+    return par_acte
+
+
+def _avec_le_modele(request: HttpRequest, demande: Demande, acte: Acte) -> Any:
+    """Return what was posted; with the chosen model after what was typed, when it is to be inserted."""
+    choisi = request.POST.get(f"{acte.verbe}-modele", "")
+    if "inserer" not in request.POST or not request.user.cote_caisse or not choisi.isdecimal():
+        return request.POST
+    modele = ModeleReponse.objects.pour(demande).filter(pk=int(choisi[:9]), acte=acte.verbe).first()
+    donnees, champ = request.POST.copy(), f"{acte.verbe}-texte"
+    if modele:
+        donnees[champ] = "\n\n".join(filter(None, [donnees.get(champ, "").strip(), modele.texte]))
+    return donnees
 
 
 def journaliser_confirmation(request: HttpRequest, demande: Demande, formulaire: Form) -> None:

@@ -23,6 +23,7 @@ from signalements.forms import (
     TransfertForm,
     VenueForm,
 )
+from signalements.forms.bureau import EtapeForm
 from signalements.forms.traitement import caisses_de_transfert
 from signalements.lots import LotForm, Resultat, traiter
 from signalements.models import Demande, Presence
@@ -115,6 +116,26 @@ ACTES = [
         aide="Visible par les agents de la caisse seulement.",
         droit=permissions.can_noter,
         variante="secondaire",
+    ),
+    Acte(
+        "noter-etape",
+        "Noter une étape de l’accompagnement",
+        "Noter cette étape",
+        "L’étape est notée. La structure la voit, avec sa date.",
+        actions.noter_etape,
+        EtapeForm,
+        selon_la_demande=True,
+        droit=permissions.can_noter_etape,
+    ),
+    Acte(
+        "prolonger",
+        "Prolonger la conservation de 15 jours",
+        "Prolonger de 15 jours",
+        "Les données de la demande sont conservées 15 jours de plus.",
+        actions.prolonger,
+        MessageForm,
+        aide="Dites pourquoi la demande ne peut pas être terminée avant son terme. La raison reste dans les notes internes.",
+        droit=permissions.can_prolonger,
     ),
     Acte(
         "cloturer",
@@ -238,6 +259,7 @@ def _bureau(
         "form": form,
         "cochees": form.data.getlist("references") if form.is_bound else [],
         "resultats": resultats,
+        "equipe": permissions.can_voir_equipe(request.user),
     }
     return render(request, "signalements/tri.html", contexte, status=statut)
 

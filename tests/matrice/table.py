@@ -59,6 +59,7 @@ A_TOUS = _lignes(
     ("notification-ouvrir", "POST", "notification", "+44 4444 4 44 4444"),
     ("mon-compte", "GET", "-", TOUS),
     ("sessions-fermer", "POST", "-", TOUS),
+    ("session-fermer", "POST", "session", TOUS),
     ("codes-secours", "GET POST", "-", TOUS),
     ("mot-de-passe-changer", "GET POST", "-", TOUS),
 )
@@ -187,6 +188,7 @@ COMPTES = _lignes(
     ("revue-ods", "GET", "revue", VU_DE),
     ("revue-decider", "POST", "revue-ligne", "44+ 4434 4 44 4444", {"decision": "confirme"}),
     ("equipe", "GET", "-", "333 33+3 + 33 33+3"),
+    ("national-cgu", "GET POST", "-", "333 3333 + 33 3333"),
     ("equipe-nouveau", "GET POST", "-", "333 33+3 + 33 33+3"),
     ("securite", "GET", "-", "33+ 33+3 + 3+ 33+3"),
     ("securite-preuve", "GET", "securite", "33+ 33+3 4 34 3343"),

@@ -1,0 +1,184 @@
+"""Forms of the desk's own life: models of answer, absences, steps of an accompagnement, redistribution."""
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.conf import settings
+
+from accounts.models import Compte
+from conventions.models import Caisse, Motif
+from espace_partenaires import horloge
+from espace_partenaires.profils import PROFILS_TRAITANTS, Profil
+from signalements.forms.champs import FormulaireGarde, TexteLibre
+from signalements.models import Demande, ModeleReponse
+from signalements.suites import Accompagnement
+
+
+def agents_de(compte: Any) -> Any:
+    """Return the active agents and superviseurs of the account's caisses, by name."""
+    return (
+        Compte.objects.filter(
+            caisses__in=compte.caisses.all(), profil__in=PROFILS_TRAITANTS, statut=Compte.Statut.ACTIF
+        )
+        .distinct()
+        .order_by("nom", "prenom", "pk")
+    )
+
+
+class AgentField(forms.ModelChoiceField):
+    """One agent among colleagues, shown by name."""
+
+    def __init__(self, label: str, manque: str, **options: Any) -> None:
+        super().__init__(
+            Compte.objects.none(),
+            label=label,
+            empty_label="Choisissez un agent",
+            error_messages={"required": manque, "invalid_choice": "Cet agent n’est pas de vos caisses."},
+            **options,
+        )
+
+    def label_from_instance(self, obj: Any) -> str:
+        """The name of the agent."""
+        return obj.nom_complet
+
+
+class ModeleForm(FormulaireGarde):
+    """A model of answer. Its text goes through the guard: no NIR, no health word unconfirmed (D-03, D-04)."""
+
+    caisse = forms.ModelChoiceField(
+        Caisse.objects.none(), label="Caisse", empty_label=None, error_messages={"required": "Choisissez."}
+    )
+    acte = forms.ChoiceField(
+        label="Pour quel moment ?",
+        choices=[("", "Choisissez un moment"), *ModeleReponse.Acte.choices],
+        error_messages={"required": "Choisissez quand ce modèle sert."},
+    )
+    motif = forms.ModelChoiceField(
+        Motif.objects.all(), label="Motif", required=False, empty_label="Tous les motifs"
+    )
+    titre = forms.CharField(
+        label="Titre",
+        help_text="Vu par les agents seulement.",
+        max_length=80,
+        error_messages={"required": "Donnez un titre."},
+    )
+    texte = TexteLibre(
+        label="Texte",
+        help_text="L’agent le complète avant l’envoi. Aucune information sur une personne.",
+        error_messages={"required": "Écrivez le texte du modèle."},
+    )
+
+    def __init__(self, *args: Any, compte: Any, modele: ModeleReponse | None = None, **options: Any) -> None:
+        champs = ("caisse", "acte", "motif", "titre", "texte")
+        initial = {nom: getattr(modele, nom) for nom in champs} if modele else {}
+        super().__init__(*args, initial=initial, **options)
+        self.modele = modele
+        caisses = compte.caisses.order_by("nom")
+        self.fields["caisse"].queryset = caisses
+        self.fields["caisse"].initial = initial.get("caisse") or caisses.first()
+        self.fields["motif"].label_from_instance = lambda motif: motif.libelle
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse two models of the same title for the same moment."""
+        donnees = super().clean() or {}
+        memes = ModeleReponse.objects.filter(
+            **{nom: donnees.get(nom) for nom in ("caisse", "acte", "titre")}
+        ).exclude(pk=self.modele.pk if self.modele else None)
+        if memes.exists():
+            self.add_error("titre", "Un modèle porte déjà ce titre pour ce moment.")
+        return donnees
+
+
+class AbsenceForm(forms.Form):
+    """Who is away, when, and who answers meanwhile."""
+
+    agent = AgentField("Agent absent", "Choisissez qui est absent.")
+    remplacant = AgentField("Remplacé par", "Choisissez qui le remplace.")
+    debut = forms.DateField(
+        label="Premier jour",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"required": "Donnez le premier jour.", "invalid": "Donnez une date."},
+    )
+    fin = forms.DateField(
+        label="Dernier jour",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"required": "Donnez le dernier jour.", "invalid": "Donnez une date."},
+    )
+
+    def __init__(self, *args: Any, compte: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        equipe = agents_de(compte)
+        self.fields["remplacant"].queryset = equipe
+        self.fields["agent"].queryset = (
+            equipe if compte.profil == Profil.SUPERVISEUR else equipe.filter(pk=compte.pk)
+        )
+        self.fields["agent"].initial = compte.pk
+
+    def clean(self) -> dict[str, Any]:
+        """Dates in order, somebody else, of the same caisse, one absence at a time."""
+        donnees = super().clean() or {}
+        agent, remplacant = donnees.get("agent"), donnees.get("remplacant")
+        debut, fin = donnees.get("debut"), donnees.get("fin")
+        if fin and fin < horloge.jour(settings.TIME_ZONE):
+            self.add_error("fin", "Cette période est déjà passée.")
+        if debut and fin and fin < debut:
+            self.add_error("fin", "Le dernier jour est avant le premier.")
+        if agent and agent == remplacant:
+            self.add_error("remplacant", "Choisissez un autre agent que celui qui est absent.")
+        elif agent and remplacant and agent.caisses.exclude(pk__in=remplacant.caisses.all()).exists():
+            self.add_error("remplacant", "Ce remplaçant ne travaille pas pour toutes les caisses de l’agent.")
+        if agent and debut and fin and agent.absences.filter(debut__lte=fin, fin__gte=debut).exists():
+            self.add_error("debut", "Une absence est déjà notée pour cette période. Supprimez-la d’abord.")
+        return donnees
+
+
+class RedistributionForm(forms.Form):
+    """All the open demandes of one agent to another."""
+
+    de = AgentField("Demandes de", "Choisissez de qui viennent les demandes.")
+    vers = AgentField("À confier à", "Choisissez à qui les confier.")
+
+    def __init__(self, *args: Any, compte: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["vers"].queryset = agents_de(compte)
+        # Those who left too: theirs are the first to be handed over.
+        self.fields["de"].queryset = (
+            Compte.objects.filter(caisses__in=compte.caisses.all(), profil__in=PROFILS_TRAITANTS)
+            .distinct()
+            .order_by("nom", "prenom", "pk")
+        )
+
+    def clean(self) -> dict[str, Any]:
+        """Two different agents."""
+        donnees = super().clean() or {}
+        if donnees.get("de") and donnees.get("de") == donnees.get("vers"):
+            self.add_error("vers", "Choisissez un autre agent.")
+        return donnees
+
+
+class EtapeForm(forms.Form):
+    """Which step of the accompagnement is done; those already noted are not offered again."""
+
+    etape = forms.ChoiceField(
+        label="Quelle étape est faite ?",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choisissez l’étape."},
+    )
+
+    def __init__(self, *args: Any, demande: Demande, **options: Any) -> None:
+        super().__init__(*args, **options)
+        faites = {libelle for libelle, quand in etapes(demande) if quand}
+        self.fields["etape"].choices = [
+            (code, libelle) for code, libelle in Accompagnement.choices if libelle not in faites
+        ]
+
+
+def etapes(demande: Demande) -> list[tuple[str, dt.datetime | None]]:
+    """Return the steps of the accompagnement in order, each with its instant when it was noted."""
+    notees = {e.precision: e.le for e in demande.evenements.all() if e.verbe == "noter_etape"}
+    return [
+        (etape.label, notees.get(etape.label))
+        for etape in Accompagnement
+        if etape != Accompagnement.ABANDON or etape.label in notees
+    ]

@@ -1,0 +1,138 @@
+"""The life of the desk: models of answer, absences, the superviseur's page."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.models import Compte
+from espace_partenaires.templatetags.portail import accorder
+from signalements import permissions
+from signalements.actions.bureau import (
+    declarer_absence,
+    enregistrer_modele,
+    supprimer_absence,
+    supprimer_modele,
+)
+from signalements.equipe import charges_par_agent, charges_par_pole, courriels_non_remis
+from signalements.forms.bureau import AbsenceForm, ModeleForm, RedistributionForm
+from signalements.forms.champs import FormulaireGarde
+from signalements.lots import traiter
+from signalements.models import Absence, Demande, ModeleReponse
+from signalements.workflow import OUVERTS
+
+
+@require_safe
+def modeles(request: HttpRequest) -> HttpResponse:
+    """The models of answer of the account's caisses."""
+    if not permissions.can_voir_modeles(request.user):
+        raise PermissionDenied
+    visibles = ModeleReponse.objects.visibles_par(request.user).select_related(
+        "caisse", "motif", "modifie_par"
+    )
+    contexte = {"modeles": visibles, "peut_modifier": permissions.can_modifier_modeles(request.user)}
+    return render(request, "signalements/modeles.html", contexte)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def modele(request: HttpRequest, pk: int | None = None) -> HttpResponse:
+    """Write a model of answer, new or changed, and see it as the structure would."""
+    existant = get_object_or_404(ModeleReponse.objects.visibles_par(request.user), pk=pk) if pk else None
+    if not permissions.can_modifier_modeles(request.user):
+        raise PermissionDenied
+    form = ModeleForm(request.POST or None, compte=request.user, modele=existant)
+    if request.method == "POST" and form.is_valid():
+        donnees = {k: v for k, v in form.cleaned_data.items() if k != FormulaireGarde.CONFIRMATION}
+        enregistrer_modele(existant, par=request.user, **donnees)
+        messages.success(request, "Le modèle est enregistré. Les agents peuvent l’insérer.")
+        return redirect("tri-modeles")
+    contexte = {"form": form, "modele": existant}
+    return render(request, "signalements/modele.html", contexte, status=422 if form.errors else 200)
+
+
+@require_POST
+def modele_supprimer(request: HttpRequest, pk: int) -> HttpResponse:
+    """Throw a model of answer away."""
+    existant = get_object_or_404(ModeleReponse.objects.visibles_par(request.user), pk=pk)
+    if not permissions.can_modifier_modeles(request.user):
+        raise PermissionDenied
+    supprimer_modele(existant, par=request.user)
+    messages.success(request, "Le modèle est supprimé.")
+    return redirect("tri-modeles")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def absences(request: HttpRequest) -> HttpResponse:
+    """Who is away and who answers for him; an agent says it for himself, a superviseur for all."""
+    if not permissions.can_trier(request.user):
+        raise PermissionDenied
+    form = AbsenceForm(request.POST or None, compte=request.user)
+    if request.method == "POST" and form.is_valid():
+        declarer_absence(par=request.user, **form.cleaned_data)
+        messages.success(
+            request,
+            "L’absence est notée. Pendant cette période, demandes et courriels vont au remplaçant.",
+        )
+        return redirect("tri-absences")
+    contexte = {"form": form, "absences": _absences(request)}
+    return render(request, "signalements/absences.html", contexte, status=422 if form.errors else 200)
+
+
+def _absences(request: HttpRequest) -> list[tuple[Absence, bool]]:
+    visibles = (
+        Absence.objects.a_montrer()
+        .filter(compte__in=Compte.objects.filter(caisses__in=request.user.caisses.all()))
+        .select_related("compte", "remplacant")
+    )
+    return [(une, permissions.can_supprimer_absence(request.user, une)) for une in visibles]
+
+
+@require_POST
+def absence_supprimer(request: HttpRequest, pk: int) -> HttpResponse:
+    """The agent is back, or does not go: his demandes are his again."""
+    absence = get_object_or_404(
+        Absence.objects.filter(compte__caisses__in=request.user.caisses.all()).distinct(), pk=pk
+    )
+    if not permissions.can_supprimer_absence(request.user, absence):
+        raise PermissionDenied
+    supprimer_absence(absence, par=request.user)
+    messages.success(request, "L’absence est supprimée.")
+    return redirect("tri-absences")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def equipe(request: HttpRequest) -> HttpResponse:
+    """Load and delays by agent and pôle; hand all the demandes of one agent to another."""
+    if not permissions.can_voir_equipe(request.user):
+        raise PermissionDenied
+    form = RedistributionForm(request.POST or None, compte=request.user)
+    if request.method == "POST" and form.is_valid():
+        _redistribuer(request, form)
+        return redirect("tri-equipe")
+    contexte = {
+        "form": form,
+        "agents": charges_par_agent(request.user),
+        "poles": charges_par_pole(request.user),
+        "courriels": courriels_non_remis(request.user),
+    }
+    return render(request, "signalements/equipe.html", contexte, status=422 if form.errors else 200)
+
+
+def _redistribuer(request: HttpRequest, form: RedistributionForm) -> None:
+    de, vers = form.cleaned_data["de"], form.cleaned_data["vers"]
+    siennes = Demande.objects.visibles_par(request.user).filter(agent=de, statut__in=OUVERTS)
+    resultats = traiter(
+        list(siennes.order_by("pk").values_list("reference", flat=True)),
+        acte="attribuer",
+        agent=vers,
+        par=request.user,
+    )
+    faites = sum(resultat.fait for resultat in resultats)
+    messages.success(
+        request,
+        f"{accorder(faites, 'demande confiée,demandes confiées')} à {vers.nom_complet}.",
+    )
+    if faites < len(resultats):
+        restantes = ", ".join(resultat.reference for resultat in resultats if not resultat.fait)
+        messages.warning(request, f"Restent à {de.nom_complet} : {restantes}.")
