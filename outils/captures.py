@@ -1,7 +1,8 @@
 """Take screenshots of pages at 1280 and 360 px into var/captures/, signed in as a demonstration account.
 
-    python -m outils.captures --base http://localhost:8000 /aide/ /demo/composants/
-    python -m outils.captures --compte technicien.metz / /demandes/
+    python -m outils.captures                                        every main page, each profile
+    python -m outils.captures --base http://localhost:8001 /aide/    one page, signed out
+    python -m outils.captures --compte technicien.metz / /demandes/  some pages of an account
 
 Works on the demonstration only: the password and the secret of the one-time codes are the public ones of its accounts.
 Console errors, refusals of the content policy and sideways scrolling are printed.
@@ -23,6 +24,66 @@ DOSSIER = Path(__file__).resolve().parent.parent / "var/captures"
 LARGEURS = (1280, 360)
 MOT_DE_PASSE = "Demonstration-2026"
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+# Account -> its main pages. « {demande} »: the first link of that kind on the page before.
+PAGES: dict[str, list[str]] = {
+    "": [
+        "/connexion/",
+        "/aide/",
+        "/aide/pas-visible/",
+        "/accessibilite/",
+        "/accessibilite/contact/",
+        "/donnees-personnelles/",
+        "/mentions-legales/",
+        "/plan-du-site/",
+        "/demo/",
+        "/demo/parcours/",
+        "/demo/horloge/",
+        "/demo/courriels/",
+        "/demo/composants/",
+        "/introuvable/",
+    ],
+    "technicien.metz": [
+        "/",
+        "/notifications/",
+        "/demandes/",
+        "/demandes/{demande}/",
+        "/demandes/nouvelle/",
+        "/conventions/",
+        "/conventions/{demande}/",
+        "/statistiques/",
+        "/informations/",
+        "/formations/",
+        "/assistance/",
+        "/mon-compte/",
+    ],
+    "gestionnaire.metz": ["/", "/comptes/", "/comptes/nouveau/", "/conformite/droits/", "/statistiques/"],
+    "agent.moselle": ["/", "/tri/", "/tri/{demande}/", "/appelant/"],
+    "superviseur.moselle": ["/", "/tri/", "/tri/{demande}/", "/statistiques/"],
+    "administrateur.moselle": [
+        "/",
+        "/conventions/",
+        "/conventions/{demande}/",
+        "/partenaires/",
+        "/habilitations/",
+        "/equipe/",
+        "/caisse/",
+        "/statistiques/",
+        "/informations/",
+        "/informations/publier/",
+        "/formations/",
+        "/assistance/",
+        "/assistance/{demande}/",
+    ],
+    "dpo.moselle": [
+        "/",
+        "/conformite/journal/",
+        "/conformite/conservation/",
+        "/conformite/registre/",
+        "/conformite/violations/",
+        "/conformite/traitements/",
+    ],
+    "national": ["/", "/national/caisses/", "/national/maintenances/", "/assistance/"],
+}
 OPTIONS_CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
@@ -65,17 +126,34 @@ def capturer(navigateur: Browser, base: str, compte: str, adresses: list[str]) -
     page.on("pageerror", lambda e: print(f"  erreur : {str(e)[:300]}"))
     if compte:
         se_connecter(page, base, compte)
-    for adresse in adresses:
+    for modele in adresses:
+        adresse = completer(page, base, modele)
         for largeur in LARGEURS:
             page.set_viewport_size({"width": largeur, "height": 900})
             reponse = page.goto(base + adresse)
-            nom = re.sub(r"[^a-z0-9]+", "-", f"{compte} {adresse}".lower()).strip("-") or "accueil"
+            nom = re.sub(r"[^a-z0-9]+", "-", f"{compte} {modele}".lower()).strip("-") or "accueil"
             fichier = DOSSIER / f"{nom}-{largeur}.png"
             page.screenshot(path=fichier, full_page=True)
             deborde = page.evaluate("document.documentElement.scrollWidth - innerWidth")
             statut = reponse.status if reponse else "?"
             print(f"{fichier.name} : {statut}{f', déborde de {deborde} px' if deborde > 0 else ''}")
     contexte.close()
+
+
+def completer(page: Page, base: str, modele: str) -> str:
+    """Return the address, with its braces filled by the first link of the list that it belongs to."""
+    liste, accolade, reste = modele.partition("{demande}")
+    if not accolade:
+        return modele
+    page.goto(base + liste)
+    liens = page.locator("main table a, main article a, main .carte a").evaluate_all(
+        "liens => liens.map(l => l.pathname)"
+    )
+    motif = re.compile(re.escape(liste) + r"[A-Z]\d\d-[^/]+/$")
+    trouve = next((lien for lien in liens if motif.match(lien)), None)
+    if trouve is None:
+        sys.exit(f"{liste} ne montre aucun lien pour {modele}")
+    return trouve + reste.lstrip("/")
 
 
 def main() -> None:
@@ -85,12 +163,14 @@ def main() -> None:
     )
     lecteur.add_argument("--base", default="http://localhost:8000", help="adresse du portail")
     lecteur.add_argument("--compte", default="", help="identifiant de démonstration")
-    lecteur.add_argument("adresses", nargs="+")
+    lecteur.add_argument("adresses", nargs="*", help="aucune : toutes, pour chaque profil")
     options = lecteur.parse_args()
     DOSSIER.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         navigateur = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=OPTIONS_CHROMIUM)
-        capturer(navigateur, options.base.rstrip("/"), options.compte, options.adresses)
+        voulues = {options.compte: options.adresses} if options.adresses else PAGES
+        for compte, adresses in voulues.items():
+            capturer(navigateur, options.base.rstrip("/"), compte, adresses)
         navigateur.close()
 
 

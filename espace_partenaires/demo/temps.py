@@ -11,26 +11,82 @@ from django.conf import settings
 from conventions.models import Participation
 from espace_partenaires import horloge
 from espace_partenaires.models import CourrielSortant, DecalageHorloge
-from espace_partenaires.templatetags.portail import date_longue
+from espace_partenaires.templatetags.portail import INSECABLE, date_longue
 from signalements.models import Demande
 from signalements.workflow import Statut
 
-# What a job counts -> how it is told; what is not here is housekeeping.
-PHRASES: dict[tuple[str, str], str] = {
-    ("conformite.purger", "demande"): "demandes effacées, avec leurs échanges et leurs pièces",
-    ("conformite.purger", "compte"): "comptes supprimés",
-    ("conformite.purger", "cles"): "clés détruites : ce qu’elles protégeaient est illisible partout",
-    ("conformite.sceller_journal", "jours"): "jours du journal scellés",
-    ("demandes.echeances", "closes"): "demandes closes après lecture de la réponse",
-    ("demandes.echeances", "relances"): "relances de structures qui n’ont pas répondu",
-    ("demandes.echeances", "prolongees"): "prolongations de demandes encore ouvertes à leur terme",
-    ("demandes.echeances", "avertissements"): "demandes annoncées comme bientôt effacées",
-    ("conventions.rappels", "rappels"): "rappels avant une échéance de convention",
-    ("comptes.departs", "inactives"): "comptes inactivés à la date de départ annoncée",
-    ("comptes.fins_de_convention", "inactives"): "comptes inactivés à la fin de la dernière convention",
-    ("comptes.notices", "fins_d_acces"): "annonces de fin d’accès",
-    ("comptes.notices", "suppressions"): "annonces de suppression de compte",
-    ("comptes.notices", "mots_de_passe"): "annonces de mot de passe à changer",
+# What a job counts -> heading, one, several; what is not here is housekeeping.
+CONVENTIONS, COMPTES, DEMANDES, PURGE = "Conventions", "Comptes", "Demandes", "Effacement"
+PHRASES: dict[tuple[str, str], tuple[str, str, str]] = {
+    ("conventions", "reconduites"): (
+        CONVENTIONS,
+        "convention reconduite d’elle-même",
+        "conventions reconduites d’elles-mêmes",
+    ),
+    ("conventions", "finies"): (
+        CONVENTIONS,
+        "convention arrivée à sa fin",
+        "conventions arrivées à leur fin",
+    ),
+    ("conventions.rappels", "rappels"): (
+        CONVENTIONS,
+        "rappel avant une échéance",
+        "rappels avant une échéance",
+    ),
+    ("comptes.departs", "inactives"): (
+        COMPTES,
+        "compte inactivé à la date de départ annoncée",
+        "comptes inactivés à la date de départ annoncée",
+    ),
+    ("comptes.fins_de_convention", "inactives"): (
+        COMPTES,
+        "compte inactivé à la fin de la dernière convention",
+        "comptes inactivés à la fin de la dernière convention",
+    ),
+    ("comptes.notices", "fins_d_acces"): (COMPTES, "annonce de fin d’accès", "annonces de fin d’accès"),
+    ("comptes.notices", "suppressions"): (
+        COMPTES,
+        "annonce de suppression de compte",
+        "annonces de suppression de compte",
+    ),
+    ("comptes.notices", "mots_de_passe"): (
+        COMPTES,
+        "annonce de mot de passe à changer",
+        "annonces de mot de passe à changer",
+    ),
+    ("conformite.purger", "compte"): (COMPTES, "compte supprimé", "comptes supprimés"),
+    ("demandes.echeances", "relances"): (
+        DEMANDES,
+        "relance d’une structure qui n’a pas répondu",
+        "relances de structures qui n’ont pas répondu",
+    ),
+    ("demandes.echeances", "closes"): (
+        DEMANDES,
+        "demande close après lecture de la réponse, ou sans réponse",
+        "demandes closes après lecture de la réponse, ou sans réponse",
+    ),
+    ("demandes.echeances", "prolongees"): (
+        DEMANDES,
+        "prolongation d’une demande encore ouverte à son terme",
+        "prolongations de demandes encore ouvertes à leur terme",
+    ),
+    ("demandes.echeances", "avertissements"): (
+        DEMANDES,
+        "demande annoncée comme bientôt effacée",
+        "demandes annoncées comme bientôt effacées",
+    ),
+    ("conformite.purger", "demande"): (
+        PURGE,
+        "demande effacée, avec ses échanges et ses pièces",
+        "demandes effacées, avec leurs échanges et leurs pièces",
+    ),
+    ("conformite.purger", "cles"): (
+        PURGE,
+        "clé détruite : ce qu’elle protégeait est illisible partout",
+        "clés détruites : ce qu’elles protégeaient est illisible partout",
+    ),
+    ("conformite.sceller_journal", "jours"): (PURGE, "jour du journal scellé", "jours du journal scellés"),
+    ("courriels", "ecrits"): ("Courriels", "courriel écrit", "courriels écrits"),
 }
 # A long jump is walked by steps, so that what a night prepares (a notice) is seen by the next one (a deletion).
 PAS = dt.timedelta(days=15)
@@ -69,10 +125,12 @@ def prochains_evenements(nombre: int = 5) -> list[Evenement]:
     return suivants[:nombre]
 
 
-def avancer(duree: dt.timedelta) -> list[str]:
-    """Move the clock ahead by `duree`, run every job at each step, and return what was done, in words."""
+def avancer(duree: dt.timedelta) -> dict[str, list[str]]:
+    """Move the clock ahead by `duree`, run every job at each step; return what was done, in words, by heading."""
     bilan: Counter[tuple[str, str]] = Counter()
     dernier_courriel = CourrielSortant.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    depart = horloge.jour(settings.TIME_ZONE)
+    parts = list(Participation.objects.en_vigueur().select_related("convention", "caisse"))
     reste = duree
     while reste > dt.timedelta():
         pas = min(PAS, reste)
@@ -80,9 +138,24 @@ def avancer(duree: dt.timedelta) -> list[str]:
         _decaler(pas)
         for tache, resultat in executer_les_taches():
             bilan.update({(tache, cle): n for cle, n in resultat.items() if isinstance(n, int)})
-    courriels = CourrielSortant.objects.filter(pk__gt=dernier_courriel).count()
-    phrases = [f"{bilan[cle]} {phrase}" for cle, phrase in PHRASES.items() if bilan[cle]]
-    return [*phrases, f"{courriels} courriels écrits"] if courriels else phrases
+    bilan += _echeances_passees(parts, depart)
+    bilan[("courriels", "ecrits")] = CourrielSortant.objects.filter(pk__gt=dernier_courriel).count()
+    phrases: dict[str, list[str]] = {}
+    for cle, (titre, un, plusieurs) in PHRASES.items():
+        if nombre := bilan[cle]:
+            phrases.setdefault(titre, []).append(f"{nombre}{INSECABLE}{plusieurs if nombre > 1 else un}")
+    return phrases
+
+
+def _echeances_passees(parts: list[Participation], depart: dt.date) -> Counter[tuple[str, str]]:
+    """Count the parts that went on by themselves since `depart`, and those that ended: dates, no job (C-02)."""
+    arrivee = horloge.jour(settings.TIME_ZONE)
+    passees: Counter[tuple[str, str]] = Counter()
+    for part in parts:
+        echeance = part.prochaine_echeance(depart)
+        if echeance and depart < echeance <= arrivee:
+            passees[("conventions", "finies" if part.fin else "reconduites")] += 1
+    return passees
 
 
 def executer_les_taches() -> list[tuple[str, dict[str, Any]]]:

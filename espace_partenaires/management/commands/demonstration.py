@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
+from django.db.models import F
 
 from accounts.actions import accepter_cgu, activer_compte, creer_compte, publier_cgu
 from accounts.models import Compte
@@ -14,7 +15,7 @@ from conformite.jours import premier_jour_vivant
 from conformite.scellement import creer_cles
 from conventions.demonstration import installer as installer_conventions
 from espace_partenaires import horloge
-from espace_partenaires.demo import demandes, distribution
+from espace_partenaires.demo import demandes, distribution, vie
 from espace_partenaires.models import CourrielSortant
 from espace_partenaires.profils import Profil
 
@@ -22,6 +23,8 @@ from espace_partenaires.profils import Profil
 JOURS_PASSES = 220
 # Old enough to have a past, young enough that no password is due yet (A-06).
 JOURS_COMPTES = 100
+# Older notifications were read.
+JOURS_RECENTS = 7
 # Professional, European, free and optional: the conditions of use say so (A-18).
 CGU = """Le portail sert à signaler et à suivre la situation de personnes qui rencontrent des difficultés d’accès à leurs droits ou à leurs soins.
 
@@ -53,6 +56,9 @@ class Command(BaseCommand):
             nombre = demandes.installer()
             # Mails of the past months were read long ago; nobody receives them today.
             CourrielSortant.objects.filter(envoye_le=None).update(envoye_le=horloge.maintenant())
+            recents = horloge.maintenant() - dt.timedelta(days=JOURS_RECENTS)
+            CourrielSortant.objects.filter(cree_le__lt=recents).update(lu_le=F("cree_le"))
+            vie.installer(caisses)
         self.stdout.write(
             f"Démonstration : {len(conventions)} conventions, {len(distribution.PERSONNES)} comptes, {nombre} demandes."
         )

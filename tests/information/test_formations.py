@@ -1,0 +1,89 @@
+"""I-03: sessions for the staff of the structures; newcomers are announced to the caisse until they have one."""
+
+import datetime as dt
+from http import HTTPStatus
+
+import pytest
+from django.urls import reverse
+
+from espace_partenaires import horloge
+from espace_partenaires.models import CourrielSortant
+from information.models import Formation, Inscription
+from tests.distribution import connecte
+
+
+@pytest.fixture
+def session(administrateur_moselle, caisse_moselle, metz):
+    quand = horloge.maintenant() + dt.timedelta(days=20)
+    envoi = {
+        "caisse": caisse_moselle.pk,
+        "titre": "Découvrir le portail",
+        "quand": f"{quand:%Y-%m-%dT%H:%M}",
+        "lieu": "À distance",
+        "places": "1",
+    }
+    reponse = connecte(administrateur_moselle).post("/formations/nouvelle/", envoi)
+    assert reponse.status_code == HTTPStatus.FOUND
+    return Formation.objects.get()
+
+
+def inscrire(compte, session, oui="1"):
+    adresse = reverse("formation-inscription", args=[session.pk])
+    return connecte(compte).post(adresse, {"oui": oui}, follow=True)
+
+
+def test_i03_une_place_pour_chacun_pas_une_de_plus(session, technicien_metz, collegue_metz):
+    assert "Votre place est retenue" in inscrire(technicien_metz, session).content.decode()
+    assert "Cette session est complète" in inscrire(collegue_metz, session).content.decode()
+    assert [i.compte_id for i in Inscription.objects.all()] == [technicien_metz.pk]
+    assert "Votre place est rendue" in inscrire(technicien_metz, session, "0").content.decode()
+    assert "Votre place est retenue" in inscrire(collegue_metz, session).content.decode()
+
+
+def test_i03_les_etrangers_et_les_agents_n_y_entrent_pas(
+    session, technicien_grimaud, agent_moselle, administrateur_var
+):
+    adresse = reverse("formation-inscription", args=[session.pk])
+    assert connecte(technicien_grimaud).post(adresse, {"oui": "1"}).status_code == HTTPStatus.NOT_FOUND
+    assert connecte(agent_moselle).post(adresse, {"oui": "1"}).status_code == HTTPStatus.FORBIDDEN
+    annuler = reverse("formation-annuler", args=[session.pk])
+    assert connecte(administrateur_var).post(annuler).status_code == HTTPStatus.NOT_FOUND
+    assert connecte(agent_moselle).post(annuler).status_code == HTTPStatus.FORBIDDEN
+    assert Inscription.objects.count() == 0
+    assert Formation.objects.get().annulee_le is None
+
+
+def test_i03_annuler_previent_les_inscrits(session, technicien_metz, collegue_metz, administrateur_moselle):
+    inscrire(technicien_metz, session)
+    connecte(administrateur_moselle).post(reverse("formation-annuler", args=[session.pk]))
+    (courriel,) = CourrielSortant.objects.filter(gabarit="information/formation_annulee")
+    assert courriel.destinataire == technicien_metz.email
+    assert "inscriptions sont closes" in inscrire(collegue_metz, session).content.decode()
+    assert Inscription.objects.count() == 1
+
+
+def test_i03_une_session_passee_est_refusee(administrateur_moselle, caisse_moselle):
+    envoi = {
+        "caisse": caisse_moselle.pk,
+        "titre": "Hier",
+        "quand": "2020-01-01T09:00",
+        "lieu": "Metz",
+        "places": "5",
+    }
+    reponse = connecte(administrateur_moselle).post("/formations/nouvelle/", envoi)
+    assert "Choisissez une date à venir" in reponse.content.decode()
+    assert Formation.objects.count() == 0
+
+
+def test_i03_les_nouveaux_arrivants_sont_annonces(
+    session, technicien_metz, technicien_grimaud, administrateur_moselle, administrateur_var
+):
+    for compte in (technicien_metz, technicien_grimaud):
+        type(compte).objects.filter(pk=compte.pk).update(active_le=horloge.maintenant())
+    page = connecte(administrateur_moselle)
+    assert "Nouveaux arrivants à former" in page.get("/").content.decode()
+    html = page.get("/formations/").content.decode()
+    assert technicien_metz.nom_complet in html
+    assert technicien_grimaud.nom_complet not in html
+    inscrire(technicien_metz, session)
+    assert technicien_metz.nom_complet not in page.get("/formations/").content.decode()
