@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import SESSION_KEY, logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -17,7 +18,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.models import Compte, VersionCGU
 from accounts.models.sessions import OUVERTE, VUE
-from accounts.raisons import raison_compte, raison_structure
+from accounts.raisons import motif_ecrit, raison_compte, raison_structure
 from accounts.regles import mot_de_passe_expire
 from espace_partenaires import horloge
 
@@ -66,7 +67,11 @@ class AccesMiddleware:
         if etape is not None and nom not in ETAPES[etape]:
             return self._vers(request, reverse(etape))
         if etape is None and (raison := raison_structure(request.user)):
-            return self._sortir(request, raison)
+            motif = motif_ecrit(request.user) if raison.startswith("structure-") else ""
+            reponse = self._sortir(request, raison)
+            if motif:
+                messages.warning(request, motif)
+            return reponse
         return None
 
     def _etape(self, request: HttpRequest) -> str | None:

@@ -83,3 +83,18 @@ def raison_structure(compte: Compte) -> str:
     if Participation.objects.filter(partenaire=compte.partenaire_id, suspendue_le__isnull=False).exists():
         return "structure-suspendue"
     return "structure-fermee"
+
+
+def motif_ecrit(compte: Compte) -> str:
+    """Return what the caisse wrote when it suspended the structure or ended its convention (A-16, C-05); "" when nothing."""
+    parts = list(
+        Participation.objects.filter(partenaire=compte.partenaire_id)
+        .exclude(fin_motif="", suspension_motif="")
+        .select_related("caisse")
+        .order_by("-fin", "-pk")
+    )
+    # A suspension is of the present; an ended convention is of the past.
+    parts.sort(key=lambda part: part.suspendue_le is None)
+    if not parts:
+        return ""
+    return f"{parts[0].caisse} a écrit : « {parts[0].suspension_motif or parts[0].fin_motif} »"

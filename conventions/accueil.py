@@ -1,5 +1,6 @@
 """Cards of the home page: what awaits an administrateur, what a gestionnaire should know."""
 
+import datetime as dt
 from typing import Any
 
 from django.db.models import Count, Q
@@ -7,11 +8,13 @@ from django.urls import reverse
 
 from conventions import regles
 from conventions.models import Convention, MiseEnDemeure, Participation
+from conventions.models.conventions import FinCause
 from espace_partenaires import registres
 from espace_partenaires.profils import PROFILS_PARTENAIRE, Profil
 from espace_partenaires.registres import Carte
 
-TRIMESTRE = 90
+# How long a structure is still told, on its home page, that a caisse ended its part.
+JOURS_APRES_LA_FIN = 30
 
 
 @registres.accueil.inscrire("conventions")
@@ -60,21 +63,32 @@ def _proches(compte: Any) -> list[Participation]:
 
 
 def _partenaire(compte: Any) -> list[Carte]:
-    """Return one card per convention that ends: nobody discovers it on the day."""
+    """Return one card per convention that ends, or that ended lately: nobody discovers it on the day."""
     parts = (
-        Participation.objects.en_vigueur()
-        .filter(partenaire=compte.partenaire_id, fin__isnull=False)
+        Participation.objects.au_jour()
+        .filter(
+            Q(fin__isnull=False) | Q(utilisation_fin__isnull=False) | Q(suspendue_le__isnull=False),
+            partenaire=compte.partenaire_id,
+            debut__isnull=False,
+        )
+        .exclude(fin_cause=FinCause.REMPLACEMENT)
         .select_related("convention", "caisse")
         .order_by("fin", "pk")
     )
-    return [
-        Carte(
-            f"Fin de la convention avec {part.caisse}",
-            f"L’accès au portail pour cette caisse cesse le {part.fin:%d/%m/%Y}.",
-            reverse("convention", args=[part.convention.reference]),
-            None,
-            "avertissement",
-            5,
-        )
-        for part in parts
-    ]
+    return [carte for part in parts if (carte := _carte(part)) is not None]
+
+
+def _carte(part: Participation) -> Carte | None:
+    """Return what a structure should know of a caisse's part, with the reason that was written (C-05, A-16)."""
+    page = reverse("convention", args=[part.convention.reference])
+    motif = part.suspension_motif or part.fin_motif
+    suite = f" Raison écrite par la caisse : {motif}" if motif else ""
+    if part.suspendue_le is not None:
+        texte = f"L’accès au portail pour cette caisse est suspendu.{suite}"
+        return Carte(f"Accès suspendu par {part.caisse}", texte, page, None, "erreur", 5)
+    fin, jour = part.acces_fin, part.caisse.jour
+    if fin is None or fin < jour - dt.timedelta(days=JOURS_APRES_LA_FIN):
+        return None
+    verbe = "cesse" if fin > jour else "a cessé"
+    texte = f"L’accès au portail pour cette caisse {verbe} le {fin:%d/%m/%Y}.{suite}"
+    return Carte(f"Fin de la convention avec {part.caisse}", texte, page, None, "avertissement", 5)

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Max, Q
 
 from conformite.journal import consigner
-from conventions.actions.commun import avertir, jour_de, noter, verrouiller
+from conventions.actions.commun import avertir, jour_de, noter, verifier_version, verrouiller
 from conventions.actions.conventions import verifier_parametres
 from conventions.lecture import effet_denonciation, parametres_au
 from conventions.models import Avenant, Convention, Document, Motif, Signataire, Signature
@@ -41,19 +41,21 @@ def rediger_avenant(
     valeurs: Mapping[str, Any],
     prend_effet_le: dt.date | None = None,
     vaut_pour_l_existant: bool = False,
+    version: int | None = None,
 ) -> Avenant:
     """Draft an avenant: `valeurs` gives the new parameters, `motifs:<caisse>` the codes of the motifs opened (C-09).
 
-    Raise ValidationError when nothing changes, when a value is unsound, or when no effect is possible at that day.
+    `version` is the one that the person read. Raise ValidationError when nothing changes, when a value is unsound,
+    when no effect is possible at that day, or (code `version`) when somebody else acted meanwhile.
     """
     exiger(par is None or can_conduire_convention(par, convention))
     convention = verrouiller(convention, "amender")
+    verifier_version(convention, version)
     if not objet.strip():
         raise ValidationError({"objet": "Dites en une phrase ce que l’avenant change."})
     actuels = photographier(convention)
     if not convention.parametres_initiaux:
         convention.parametres_initiaux = actuels
-        convention.save(update_fields=["parametres_initiaux"])
     permis = set(AMENDABLES) | {cle for cle in actuels if ":" in cle}
     if inconnus := set(valeurs) - permis:
         raise TypeError(f"paramètres inconnus : {sorted(inconnus)}")
@@ -61,6 +63,8 @@ def rediger_avenant(
     if not changements:
         raise ValidationError("Cet avenant ne change rien.", code="vide")
     _verifier_changements(convention, changements, prend_effet_le)
+    convention.version += 1
+    convention.save(update_fields=["parametres_initiaux", "version"])
     avenant = Avenant.objects.create(
         convention=convention,
         numero=(convention.avenants.aggregate(dernier=Max("numero"))["dernier"] or 0) + 1,

@@ -43,6 +43,16 @@ def verrouiller(convention: Convention, verbe: str) -> Convention:
     return verrouillee
 
 
+def verifier_version(convention: Convention, version: int | None) -> None:
+    """Raise ValidationError (code `version`) when somebody else changed the locked convention since it was read."""
+    if version is not None and convention.version != version:
+        raise ValidationError(
+            "Une autre personne a modifié cette convention pendant votre saisie. Votre texte est conservé "
+            "ci-dessous : relisez la convention telle qu’elle est, puis envoyez à nouveau.",
+            code="version",
+        )
+
+
 def changer_statut(convention: Convention, statut: str) -> None:
     """Set the state and the version of a locked convention."""
     convention.statut = statut

@@ -15,6 +15,7 @@ from conventions.actions.commun import (
     jour_de,
     noter,
     nouvelle_reference,
+    verifier_version,
     verrouiller,
 )
 from conventions.models import (
@@ -133,12 +134,7 @@ def modifier_brouillon(
     """
     exiger(par is None or can_conduire_convention(par, convention))
     convention = verrouiller(convention, "mettre_a_la_signature")
-    if convention.version != version:
-        raise ValidationError(
-            "Une autre personne a modifié cette convention pendant votre saisie. Votre texte est conservé "
-            "ci-dessous : relisez la convention telle qu’elle est, puis envoyez à nouveau.",
-            code="version",
-        )
+    verifier_version(convention, version)
     if not ouvertures:
         raise ValidationError({"caisses": "Une convention engage au moins une caisse."})
     if inconnus := set(parametres) - set(PARAMETRES):

@@ -304,7 +304,7 @@ class AvenantForm(ConventionForm):
 
     def __init__(self, *args: Any, compte: Any, convention: Convention, **kwargs: Any) -> None:
         self.convention = convention
-        initial = {nom: getattr(convention, nom) for nom in AMENDABLES}
+        initial = {nom: getattr(convention, nom) for nom in AMENDABLES} | {"version": convention.version}
         for nom in ("gestionnaires", "techniciens"):
             initial |= self.initial_des_paliers(nom, getattr(convention, f"quota_{nom}"))
         super().__init__(*args, compte=compte, partenaire=convention.partenaire, initial=initial, **kwargs)

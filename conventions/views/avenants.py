@@ -35,9 +35,12 @@ def nouveau(request: HttpRequest, reference: str) -> HttpResponse:
                 valeurs=form.valeurs(),
                 prend_effet_le=form.cleaned_data["prend_effet_le"],
                 vaut_pour_l_existant=form.cleaned_data["vaut_pour_l_existant"],
+                version=form.cleaned_data["version"],
             )
         except ValidationError as erreur:
             form.refuser(erreur)
+            if getattr(erreur, "code", "") == "version":
+                form.reprendre_version(Convention.objects.get(pk=convention.pk).version)
         else:
             messages.success(request, f"L’avenant n° {avenant.numero} est rédigé : il reste à le signer.")
             return redirect("avenant", reference, avenant.numero)
