@@ -38,10 +38,10 @@ def _administrateur(compte: Any) -> list[Carte]:
     ).count()
     proches = len(_proches(compte))
     possibles = [
-        Carte("Conventions à signer", "Des signatures sont attendues.", f"{liste}?onglet=a-faire", nombres["a_signer"], "info", 10),
-        Carte("Mises en demeure en cours", "Un délai court : à suivre de près.", liste, mises, "avertissement", 15),
+        Carte("Conventions à signer", "Des signatures sont attendues.", f"{liste}?onglet=a-faire", nombres["a_signer"], "info", 10, un="Convention à signer"),
+        Carte("Mises en demeure en cours", "Un délai court : à suivre de près.", liste, mises, "avertissement", 15, un="Mise en demeure en cours"),
         Carte("Échéances des trois mois", "Reconductions et fins à venir.", liste, proches, "info", 20),
-        Carte("Brouillons", "Conventions en cours de rédaction.", f"{liste}?onglet=a-faire", nombres["brouillons"], "neutre", 30),
+        Carte("Brouillons", "Conventions en cours de rédaction.", f"{liste}?onglet=a-faire", nombres["brouillons"], "neutre", 30, un="Brouillon"),
     ]  # fmt: skip
     return [carte for carte in possibles if carte.compte]
 

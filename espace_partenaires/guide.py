@@ -1,5 +1,9 @@
-"""The guide of the portal: articles of guide.toml, by profile, and their search."""
+"""The guide of the portal: articles of guide.toml, by profile, their search, and all of it as one document.
 
+The pictures are screenshots of the demonstration: `python -m outils.captures --guide` takes them again.
+"""
+
+import base64
 import functools
 import re
 import tomllib
@@ -7,10 +11,14 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
+from django.conf import settings
+
+from espace_partenaires.pdf import rendre_pdf
 from espace_partenaires.texte import sans_accents
 
 FICHIER = Path(__file__).with_name("guide.toml")
 POIDS_TITRE = 10
+IMAGES = Path(settings.BASE_DIR) / "static/guide"
 
 
 @dataclass(frozen=True)
@@ -38,6 +46,19 @@ class Article:
     profils: tuple[str, ...]
     resume: str
     sections: tuple[Section, ...]
+    # What its picture shows; empty: no picture. The file bears the key of the article.
+    image: str = ""
+
+    @property
+    def fichier(self) -> str:
+        """The picture among the static files."""
+        return f"guide/{self.cle}.webp"
+
+    @property
+    def image_en_ligne(self) -> str:
+        """The picture as an address that holds it, for a document that fetches nothing."""
+        contenu = (IMAGES / f"{self.cle}.webp").read_bytes()
+        return f"data:image/webp;base64,{base64.b64encode(contenu).decode()}"
 
     def pour(self, profil: str) -> bool:
         """Whether the article is among those that the profile needs first."""
@@ -79,10 +100,17 @@ def articles() -> tuple[Article, ...]:
             titre=fiche["titre"],
             profils=tuple(fiche["profils"]),
             resume=fiche["resume"],
+            image=fiche.get("image", ""),
             sections=tuple(Section(s["titre"], _blocs(s["texte"])) for s in fiche["sections"]),
         )
         for fiche in tomllib.loads(FICHIER.read_text())["article"]
     )
+
+
+@functools.cache
+def mode_d_emploi() -> bytes:
+    """Return the whole guide as one PDF, made once per process."""
+    return rendre_pdf("pages/mode_d_emploi.html", {"articles": articles()})
 
 
 def article(cle: str) -> Article | None:

@@ -26,7 +26,7 @@ class CourrielQuerySet(models.QuerySet):
         """Return what an account is told in the portal too: the mails to it that lead to a page, latest first."""
         if not compte.email:
             return self.none()
-        return self.filter(destinataire=compte.email).exclude(chemin="").order_by("-id")
+        return self.filter(destinataire=compte.email).exclude(chemin="").order_by("-cree_le", "-id")
 
 
 class CourrielSortant(models.Model):

@@ -11,6 +11,7 @@ from django.urls import path
 from django.views.decorators.http import require_safe
 
 from espace_partenaires import guide, horloge, indisponible
+from espace_partenaires.pdf import reponse_pdf
 
 LONGUEUR_RECHERCHE = 100
 
@@ -72,6 +73,13 @@ def aide_article(request: HttpRequest, cle: str) -> HttpResponse:
     )
 
 
+@login_not_required
+@require_safe
+def mode_d_emploi(request: HttpRequest) -> HttpResponse:
+    """Give the whole guide as one PDF."""
+    return reponse_pdf(guide.mode_d_emploi(), "mode-d-emploi.pdf")
+
+
 @require_safe
 def session_prolonger(request: HttpRequest) -> HttpResponse:
     """Answer nothing: being asked is what counts as activity (called by the warning before the session ends)."""
@@ -86,6 +94,7 @@ def erreur_500(request: HttpRequest) -> HttpResponse:
 
 urlpatterns = [
     path("aide/", aide, name="aide"),
+    path("aide/mode-d-emploi.pdf", mode_d_emploi, name="mode-d-emploi"),
     path("aide/<slug:cle>/", aide_article, name="aide-article"),
     path("accessibilite/", accessibilite, name="accessibilite"),
     path("donnees-personnelles/", donnees_personnelles, name="donnees-personnelles"),

@@ -1,16 +1,23 @@
 """PDF documents: tagged (PDF/UA-1), with language and title, from a template and nothing else."""
 
+import base64
 from typing import Any
 
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.utils.http import content_disposition_header
 from weasyprint import HTML
-from weasyprint.urls import URLFetchingError
+from weasyprint.urls import URLFetcherResponse, URLFetchingError
+
+_IMAGE = "data:image/webp;base64,"
 
 
-def _rien_du_dehors(url: str, *_: Any, **__: Any) -> dict[str, Any]:
-    """A document never fetches anything: neither a file of the machine nor another host."""
+def _rien_du_dehors(url: str, *_: Any, **__: Any) -> URLFetcherResponse:
+    """A document never fetches anything, neither a file of the machine nor another host: its pictures are in it."""
+    if url.startswith(_IMAGE):
+        return URLFetcherResponse(
+            url, base64.b64decode(url.removeprefix(_IMAGE)), {"Content-Type": "image/webp"}
+        )
     raise URLFetchingError(f"adresse refusée dans un document : {url[:40]}")
 
 

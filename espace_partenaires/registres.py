@@ -21,6 +21,13 @@ class Carte:
     compte: int | None = None
     niveau: str = "info"
     ordre: int = 50
+    # The title when there is just one; the same as `titre` unless given.
+    un: str = ""
+
+    @property
+    def intitule(self) -> str:
+        """The title that agrees with the count."""
+        return self.un if self.un and self.compte == 1 else self.titre
 
 
 @dataclass(frozen=True)

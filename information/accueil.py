@@ -47,6 +47,7 @@ def cartes(compte: Any) -> list[Carte]:
                 _a_repondre(compte),
                 "avertissement",
                 12,
+                un="Demande d’assistance",
             )
         ]
     if permissions.can_publier(compte):
@@ -58,6 +59,7 @@ def cartes(compte: Any) -> list[Carte]:
                 nouveaux_arrivants(compte).count(),
                 "info",
                 40,
+                un="Nouvel arrivant à former",
             )
         ]
     if permissions.can_participer(compte):
@@ -69,6 +71,7 @@ def cartes(compte: Any) -> list[Carte]:
                 _recentes(compte),
                 "info",
                 60,
+                un="Nouvelle de la semaine",
             )
         ]
     return [carte for carte in possibles if carte.compte]

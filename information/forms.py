@@ -56,7 +56,7 @@ class PublicationForm(_DeLaCaisse):
             "jusqu_au": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         }
         help_texts = {
-            "jusqu_au": "Facultatif. Ensuite, la publication n’est plus montrée.",
+            "jusqu_au": "Ensuite, la publication n’est plus montrée.",
             "texte": SANS_PERSONNE,
         }
 
@@ -167,7 +167,7 @@ class AccessibiliteForm(_Recit):
         label="Votre équipement",
         required=False,
         max_length=200,
-        help_text="Facultatif : navigateur, lecteur d’écran, agrandissement…",
+        help_text="Navigateur, lecteur d’écran, agrandissement…",
     )
     field_order = ["page", "constat", "environnement", "courriel"]
 

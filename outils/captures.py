@@ -2,6 +2,7 @@
 
     python -m outils.captures                                        every main page, each profile
     python -m outils.captures --base http://localhost:8001 /aide/    one page, signed out
+    python -m outils.captures --guide                                the pictures of the guide, in static/guide/
     python -m outils.captures --compte technicien.metz / /demandes/  some pages of an account
 
 Works on the demonstration only: the password and the secret of the one-time codes are the public ones of its accounts.
@@ -12,12 +13,14 @@ import argparse
 import base64
 import hashlib
 import hmac
+import io
 import re
 import struct
 import sys
 import time
 from pathlib import Path
 
+from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 DOSSIER = Path(__file__).resolve().parent.parent / "var/captures"
@@ -84,6 +87,17 @@ PAGES: dict[str, list[str]] = {
     ],
     "national": ["/", "/national/caisses/", "/national/maintenances/", "/assistance/"],
 }
+# Article of the guide -> account and page of its picture.
+GUIDE = {
+    "connexion": ("", "/connexion/"),
+    "deposer": ("technicien.metz", "/demandes/nouvelle/"),
+    "suivre": ("technicien.metz", "/demandes/"),
+    "comptes": ("gestionnaire.metz", "/comptes/"),
+    "tri": ("agent.moselle", "/tri/"),
+    "conventions": ("administrateur.moselle", "/conventions/"),
+    "protection-des-donnees": ("dpo.moselle", "/conformite/conservation/"),
+}
+TAILLE_GUIDE = (1000, 650)
 OPTIONS_CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
@@ -140,6 +154,26 @@ def capturer(navigateur: Browser, base: str, compte: str, adresses: list[str]) -
     contexte.close()
 
 
+def illustrer(navigateur: Browser, base: str) -> None:
+    """Take the pictures of the guide, small enough to be read in a page and in a document."""
+    dossier = DOSSIER.parent.parent / "static/guide"
+    dossier.mkdir(exist_ok=True)
+    for cle, (compte, adresse) in GUIDE.items():
+        contexte = navigateur.new_context(
+            locale="fr-FR",
+            timezone_id="Europe/Paris",
+            viewport={"width": TAILLE_GUIDE[0], "height": TAILLE_GUIDE[1]},
+        )
+        page = contexte.new_page()
+        if compte:
+            se_connecter(page, base, compte)
+        page.goto(base + adresse)
+        image = Image.open(io.BytesIO(page.screenshot()))
+        image.save(dossier / f"{cle}.webp", quality=55, method=6)
+        print(f"{cle}.webp : {(dossier / f'{cle}.webp').stat().st_size // 1000} ko")
+        contexte.close()
+
+
 def completer(page: Page, base: str, modele: str) -> str:
     """Return the address, with its braces filled by the first link of the list that it belongs to."""
     liste, accolade, reste = modele.partition("{demande}")
@@ -164,13 +198,18 @@ def main() -> None:
     lecteur.add_argument("--base", default="http://localhost:8000", help="adresse du portail")
     lecteur.add_argument("--compte", default="", help="identifiant de démonstration")
     lecteur.add_argument("adresses", nargs="*", help="aucune : toutes, pour chaque profil")
+    lecteur.add_argument("--guide", action="store_true", help="les images du guide")
     options = lecteur.parse_args()
     DOSSIER.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         navigateur = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=OPTIONS_CHROMIUM)
-        voulues = {options.compte: options.adresses} if options.adresses else PAGES
-        for compte, adresses in voulues.items():
-            capturer(navigateur, options.base.rstrip("/"), compte, adresses)
+        base = options.base.rstrip("/")
+        if options.guide:
+            illustrer(navigateur, base)
+        else:
+            voulues = {options.compte: options.adresses} if options.adresses else PAGES
+            for compte, adresses in voulues.items():
+                capturer(navigateur, base, compte, adresses)
         navigateur.close()
 
 

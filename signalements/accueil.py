@@ -19,6 +19,8 @@ _CORBEILLES = {
     "a-prendre": ("info", 30),
     "les-miennes": ("info", 40),
     "reponses": ("avertissement", 50),
+    "bientot-au-terme": ("avertissement", 60),
+    "sans-agent": ("avertissement", 70),
 }
 
 
@@ -52,6 +54,7 @@ def _technicien(compte: Any) -> list[Carte]:
             nombres["complements"],
             "avertissement",
             10,
+            un="Complément à apporter",
         ),
         Carte(
             "Réponses à lire",
@@ -60,6 +63,7 @@ def _technicien(compte: Any) -> list[Carte]:
             nombres["reponses"],
             "succes",
             20,
+            un="Réponse à lire",
         ),
         Carte(
             "Brouillons à finir",
@@ -68,6 +72,7 @@ def _technicien(compte: Any) -> list[Carte]:
             nombres["brouillons"],
             "info",
             40,
+            un="Brouillon à finir",
         ),
         Carte(
             "Chez la caisse",

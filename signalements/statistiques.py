@@ -9,7 +9,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, F, FloatField, Q, QuerySet, Sum
+from django.db.models import Count, DateField, F, FloatField, Q, QuerySet, Sum
 from django.db.models.functions import Cast, Extract, TruncMonth
 
 from accounts.actions import places
@@ -111,9 +111,9 @@ def _par_mois(demandes: QuerySet, *, masquer: bool) -> Serie:
     comptes = Counter(
         dict(
             demandes.filter(deposee_le__date__gte=mois[0])
-            .annotate(mois=TruncMonth("deposee_le"))
+            .annotate(mois=TruncMonth("deposee_le", output_field=DateField()))
             .order_by()
-            .values_list("mois__date")
+            .values_list("mois")
             .annotate(nombre=Count("pk"))
         )
     )
@@ -152,9 +152,9 @@ def _delais(demandes: QuerySet, *, masquer: bool) -> Serie:
     secondes = Cast(Extract(F("traitee_le") - F("deposee_le"), "epoch"), FloatField())
     lignes = (
         demandes.filter(traitee_le__date__gte=mois[0])
-        .annotate(mois=TruncMonth("traitee_le"), secondes=secondes)
+        .annotate(mois=TruncMonth("traitee_le", output_field=DateField()), secondes=secondes)
         .order_by()
-        .values_list("mois__date")
+        .values_list("mois")
         .annotate(total=Sum("secondes"), nombre=Count("pk"))
     )
     moyennes = {m: (total / nombre / SECONDES_PAR_JOUR, nombre) for m, total, nombre in lignes}
@@ -180,9 +180,9 @@ def _promesses(demandes: QuerySet, *, masquer: bool) -> Serie:
     mois = _mois_affiches()
     lignes = (
         demandes.filter(traitee_le__date__gte=mois[0])
-        .annotate(mois=TruncMonth("traitee_le"))
+        .annotate(mois=TruncMonth("traitee_le", output_field=DateField()))
         .order_by()
-        .values_list("mois__date")
+        .values_list("mois")
         .annotate(tenues=Count("pk", filter=Q(traitee_le__date__lte=F("promise_le"))), nombre=Count("pk"))
     )
     parts = {m: (tenues, nombre) for m, tenues, nombre in lignes}

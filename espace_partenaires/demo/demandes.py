@@ -8,6 +8,7 @@ from typing import Any
 from accounts.models import Compte
 from conventions.models import Motif, Objet, Participation
 from espace_partenaires import horloge
+from espace_partenaires.demo import pieces
 from signalements import actions
 from signalements.models import Demande
 from signalements.suites import Irrecevable, Issue
@@ -264,6 +265,7 @@ HISTOIRES: list[Histoire] = [
         2,
         ("monsieur", "Aubrigeon", "Jacky", "1959-12-12"),
         "",
+        ("prendre_en_charge", "envoyer_document"),
         reponses=(("livraison", "portail"), ("qualite", "tutelle"), ("mandat_fin", "2029-06-30")),
     ),
     Histoire(
@@ -344,6 +346,7 @@ def _deposer(h: Histoire, technicien: Compte) -> Demande:
     if not motif.assure:
         contenu = {"texte": h.texte}
     actions.enregistrer_brouillon(demande, contenu=contenu, urgente=bool(h.urgence), par=technicien)
+    pieces.joindre(demande, technicien, nom)
     if "brouillon" not in h.etapes:
         attestations = ["information", "accord", *(["consentement"] if motif.consentement else [])]
         actions.deposer(demande, attestations=attestations, par=technicien)
@@ -351,6 +354,7 @@ def _deposer(h: Histoire, technicien: Compte) -> Demande:
 
 
 _GESTES: dict[str, Any] = {
+    "envoyer_document": lambda d, t, a: pieces.envoyer(d, a, d.contenu["assure"]["nom"]),
     "prendre_en_charge": lambda d, t, a: actions.prendre_en_charge(d, par=a),
     "demander_complement": lambda d, t, a: actions.demander_complement(
         d, texte="Pouvez-vous préciser depuis quelle date la personne n’a plus de droits ouverts ?", par=a

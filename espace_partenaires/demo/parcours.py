@@ -65,7 +65,7 @@ ETAPES = (
         "technicien.metz",
         "Lire la réponse et clore",
         (
-            "Lisez la réponse : la caisse voit qu’elle est lue. S’il reste une question, dites-le ; sinon, closez.",
+            "Lisez la réponse : la caisse voit qu’elle est lue. S’il reste une question, dites-le ; sinon, la demande peut être close.",
         ),
         "/demandes/",
     ),
