@@ -5,7 +5,7 @@ from typing import Any
 from django.urls import reverse
 
 from accounts.actions.places import places
-from accounts.models import Compte, DemandeHabilitation, Revue, SignalementSecurite
+from accounts.models import Compte, DemandeHabilitation, Revue, SignalementSecurite, VersionCGU
 from conventions.models import Partenaire, Participation
 from espace_partenaires import registres
 from espace_partenaires.profils import Profil
@@ -20,8 +20,21 @@ def cartes(compte: Any) -> list[Carte]:
     if compte.profil == Profil.ADMINISTRATEUR:
         return [*_securite(compte), *_administrateur(compte)]
     if compte.profil == Profil.NATIONAL:
-        return [Carte("Administrateurs", "Ceux des caisses, et les vôtres.", reverse("equipe"), ordre=30)]
+        return _national()
     return []
+
+
+def _national() -> list[Carte]:
+    version = VersionCGU.objects.en_vigueur()
+    phrase = (
+        f"Version {version.numero}, publiée le {version.publiee_le:%d/%m/%Y}."
+        if version
+        else "Aucune version publiée."
+    )
+    return [
+        Carte("Administrateurs", "Ceux des caisses, et les vôtres.", reverse("equipe"), ordre=30),
+        Carte("Conditions d’utilisation", phrase, reverse("national-cgu"), ordre=40),
+    ]
 
 
 def _securite(compte: Any) -> list[Carte]:

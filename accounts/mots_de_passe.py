@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib.auth.hashers import check_password
+from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from zxcvbn import zxcvbn
 
@@ -28,13 +29,33 @@ MOTS_DU_CONTEXTE = (
     "ccas",
 )
 
-# Shown before the first field, in this order.
-REGLES = (
-    "au moins 14 caractères, 128 au plus ; tous les caractères sont permis, espaces compris ;",
-    "difficile à deviner : plusieurs mots sans lien, par exemple ;",
-    "sans votre nom, votre identifiant, le nom de votre structure ni les mots « CPAM » ou « ameli » pour l’essentiel ;",
-    "différent de vos cinq derniers mots de passe.",
-)
+# Shown before the first field, in this order; checked while typing by their code.
+REGLES = {
+    "longueur": "au moins 14 caractères, 128 au plus ; tous les caractères sont permis, espaces compris.",
+    "devinable": "difficile à deviner : plusieurs mots sans lien, par exemple.",
+    "proche": "sans votre nom, votre identifiant, le nom de votre structure ni les mots « CPAM » ou « ameli » pour "
+    "l’essentiel.",
+    "deja": "différent de vos cinq derniers mots de passe.",
+}
+# Code of a refusal -> rule.
+_REGLE_DU_REFUS = {
+    "trop_court": "longueur",
+    "trop_long": "longueur",
+    "password_too_common": "devinable",
+    "devinable": "devinable",
+    "trop_proche": "proche",
+    "deja_utilise": "deja",
+}
+
+
+def regles_manquees(mot_de_passe: str, compte: Compte) -> list[str]:
+    """Return the codes of the rules that this password breaks for this person, in their order (A-06)."""
+    try:
+        validate_password(mot_de_passe, compte)
+    except ValidationError as refus:
+        manquees = {_REGLE_DU_REFUS[erreur.code] for erreur in refus.error_list}
+        return [code for code in REGLES if code in manquees]
+    return []
 
 
 def _mots(compte: Compte | None) -> list[str]:
@@ -65,7 +86,7 @@ class Longueur:
 
     def get_help_text(self) -> str:
         """Return the rule in words."""
-        return REGLES[0]
+        return REGLES["longueur"]
 
 
 class Devinable:
@@ -89,7 +110,7 @@ class Devinable:
 
     def get_help_text(self) -> str:
         """Return the rule in words."""
-        return REGLES[1]
+        return REGLES["devinable"]
 
 
 class PasDejaUtilise:
@@ -112,4 +133,4 @@ class PasDejaUtilise:
 
     def get_help_text(self) -> str:
         """Return the rule in words."""
-        return REGLES[3]
+        return REGLES["deja"]

@@ -53,6 +53,11 @@ def can_inactiver(par: Compte, cible: Compte) -> bool:
     return _peut("inactiver", par, cible) and cible.statut in STATUTS_OCCUPANTS
 
 
+def can_confier(par: Compte, cible: Compte) -> bool:
+    """Whether `par` may see how many demandes of `cible` are open, and name who takes them over (A-12)."""
+    return (par.profil, cible.profil) == (G, T)
+
+
 def can_reactiver(par: Compte, cible: Compte) -> bool:
     """Whether `par` may reopen `cible`: only the side that closed it (A-19), or after A-13 the one who runs it."""
     if cible.statut != Compte.Statut.INACTIF or not _peut("reactiver", par, cible):
@@ -107,6 +112,11 @@ def can_revoir(compte: Compte) -> bool:
 def can_ouvrir_revue(compte: Compte) -> bool:
     """Whether the account opens and follows reviews (A-17)."""
     return compte.profil == A
+
+
+def can_publier_cgu(compte: Compte) -> bool:
+    """Whether the account writes the conditions of use (A-08)."""
+    return compte.profil == N
 
 
 def est_de_la_caisse(compte: Compte) -> bool:

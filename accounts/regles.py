@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from conventions.regles import plus_mois
 from espace_partenaires.profils import PROFILS_PARTENAIRE
+from espace_partenaires.texte import sans_accents
 
 # A-06: age of a password, in days.
 AGE_MOT_DE_PASSE_PARTENAIRE = 365
@@ -29,6 +30,10 @@ REVUE_JOURS = 30
 SEUILS_NOTICES = (30, 7)
 # Sign-in: a delay grows from this many failures; the block (django-axes) comes at ten.
 ECHECS_AVANT_DELAI = 5
+DELAI_MAX_SECONDES = 15 * 60
+# One address is slowed down from this many failures within this time, all identifiants together.
+ECHECS_PAR_ADRESSE = 100
+FENETRE_ECHECS = dt.timedelta(minutes=15)
 
 # A-03, R-07: what the gestionnaire certifies for each technicien. All are needed.
 CERTIFICATIONS = {
@@ -37,6 +42,23 @@ CERTIFICATIONS = {
     "adresse": "Son adresse électronique est professionnelle, rattachée à la structure et hébergée en Europe.",
     "confidentialite": "Elle est tenue à la confidentialité et formée à la protection des données.",
 }
+
+
+# A-18: what the conditions of use say, and the words by which it is recognised (lower case, no accent).
+MENTIONS_CGU = {
+    "l’usage est professionnel": "profession",
+    "depuis le territoire européen": "europeen",
+    "le portail est gratuit": "gratuit",
+    "le portail est facultatif": "facultati",
+    "ne pas l’utiliser est sans effet sur le partenariat": "partenariat",
+    "ni sur les assurés": "assure",
+}
+
+
+def mentions_manquantes(texte: str) -> list[str]:
+    """Return what the conditions of use should say and do not (A-18)."""
+    brut = sans_accents(texte)
+    return [mention for mention, mot in MENTIONS_CGU.items() if mot not in brut]
 
 
 def domaine(adresse: str) -> str:
@@ -72,7 +94,10 @@ def annonce_tardive(annonce: dt.date, depart: dt.date) -> bool:
 
 def delai_apres_echecs(echecs: int) -> int:
     """Return how many seconds the next sign-in must wait after `echecs` failures in a row."""
-    return 0 if echecs < ECHECS_AVANT_DELAI else 2 ** (echecs - ECHECS_AVANT_DELAI + 1)
+    if echecs < ECHECS_AVANT_DELAI:
+        return 0
+    # The exponent is bounded too: a flood would make a number of a thousand digits.
+    return min(DELAI_MAX_SECONDES, 2 ** min(echecs - ECHECS_AVANT_DELAI + 1, 20))
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from django.urls import path
 
 from accounts.views import (
     activation,
+    cgu,
     comptes,
     connexion,
     equipe,
@@ -19,7 +20,8 @@ urlpatterns = [
     path("connexion/", connexion.connexion, name="connexion"),
     path("connexion/code/", connexion.code, name="connexion-code"),
     path("deconnexion/", connexion.deconnexion, name="deconnexion"),
-    path("cgu/", connexion.cgu, name="cgu"),
+    path("cgu/", cgu.cgu, name="cgu"),
+    path("national/cgu/", cgu.publication, name="national-cgu"),
     path("activation/<str:jeton>/", activation.activation, name="activation"),
     path("activation/<str:jeton>/code/", activation.activation_code, name="activation-code"),
     path("mot-de-passe/oublie/", activation.mot_de_passe_oublie, name="mot-de-passe-oublie"),
@@ -62,6 +64,7 @@ urlpatterns = [
     # One's own, and security
     path("mon-compte/", moi.mon_compte, name="mon-compte"),
     path("mon-compte/sessions/fermer/", moi.fermer_autres_sessions, name="sessions-fermer"),
+    path("mon-compte/sessions/<slug:empreinte>/fermer/", moi.fermer_session, name="session-fermer"),
     path("mon-compte/codes-de-secours/", moi.codes_secours, name="codes-secours"),
     path("securite/", securite.liste, name="securite"),
     path("securite/signaler/", securite.signalement, name="securite-signaler"),

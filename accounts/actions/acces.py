@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 
+from axes.handlers.proxy import AxesProxyHandler
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
@@ -123,6 +124,8 @@ def definir_mot_de_passe(
     )
     compte.postes.all().delete()
     fermer_sessions(compte, sauf=sauf_session)
+    # The way out of a block: whoever holds the mail box is the owner.
+    AxesProxyHandler.reset_attempts(username=compte.identifiant)
     if compte.email:
         deposer_courriel(compte.email, "accounts/mot_de_passe_change", {"identifiant": compte.identifiant})
     consigner("compte.mot_de_passe", par=par or compte, objet=compte, partenaire=compte.partenaire_id)

@@ -169,10 +169,14 @@ def verifier_personne(
 def modifier_compte(compte: Compte, *, par: Compte, **champs: Any) -> Compte:
     """Change coordinates of an account (A-09 for a gestionnaire: by the caisse only; A-20).
 
-    Known fields: civilite, nom, prenom, fonction, telephone, email. The former address is told when it changes.
+    Known fields: civilite, nom, prenom, fonction, telephone, email; caisses, poles. The former address is told when
+    it changes; an account taken out of a caisse has its sessions closed.
     """
     compte = Compte.objects.select_for_update().get(pk=compte.pk)
+    deplaces = _deplacer(compte, **{nom: champs.pop(nom) for nom in ("caisses", "poles") if nom in champs})
     changes = sorted(nom for nom, valeur in champs.items() if getattr(compte, nom) != valeur)
+    if deplaces:
+        consigner("compte.deplacer", par=par, objet=compte, champs=",".join(deplaces))
     if not changes:
         return compte
     ancienne = compte.email
@@ -200,6 +204,21 @@ def modifier_compte(compte: Compte, *, par: Compte, **champs: Any) -> Compte:
         champs=",".join(changes)[:60],
     )
     return compte
+
+
+def _deplacer(compte: Compte, **voulus: Iterable[Caisse | Pole]) -> list[str]:
+    """Put a caisse-side account in these caisses and pôles; return which of the two changed."""
+    changes = []
+    for nom, objets in voulus.items():
+        relation, cles = getattr(compte, nom), {objet.pk for objet in objets}
+        avant = set(relation.values_list("pk", flat=True))
+        if avant == cles:
+            continue
+        relation.set(cles)
+        changes.append(nom)
+        if nom == "caisses" and avant - cles:
+            fermer_sessions(compte)
+    return changes
 
 
 def fuseau(compte: Compte) -> str:

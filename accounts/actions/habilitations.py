@@ -67,6 +67,7 @@ def deposer_demande(
 def verifier_demande(demande: DemandeHabilitation) -> None:
     """Raise ValidationError for what could not be accepted: wrong address, taken relève, no successor (A-10)."""
     if demande.nature == Nature.HABILITATION:
+        verifier_utilisation(demande)
         verifier_adresse(demande.email, Profil.GESTIONNAIRE, demande.partenaire)
     if demande.nature == Nature.MODIFICATION and demande.email:
         verifier_adresse(demande.email, Profil.GESTIONNAIRE, demande.partenaire)
@@ -87,6 +88,17 @@ def verifier_demande(demande: DemandeHabilitation) -> None:
                 "C’est le seul gestionnaire de la structure : indiquez les coordonnées de son successeur.",
                 code="successeur",
             )
+
+
+def verifier_utilisation(demande: DemandeHabilitation) -> None:
+    """Raise ValidationError until the convention d'utilisation is signed with one of the caisses (A-01, C-07)."""
+    signees = demande.partenaire.participations.en_vigueur().filter(utilisation_debut__isnull=False)
+    if not signees.filter(caisse=demande.caisse).exists():
+        raise ValidationError(
+            "Un gestionnaire est habilité après la signature de la convention d’utilisation : elle n’est pas encore "
+            "signée avec cette caisse.",
+            code="caisse",
+        )
 
 
 def _administrateurs(caisse: Caisse) -> list[str]:
@@ -154,6 +166,7 @@ def accepter_demande(demande: DemandeHabilitation, *, par: Compte) -> DemandeHab
 
 
 def _habiliter(demande: DemandeHabilitation, par: Compte) -> None:
+    verifier_utilisation(demande)
     demande.compte = creer_compte(
         profil=Profil.GESTIONNAIRE,
         partenaire=demande.partenaire,

@@ -2,7 +2,6 @@
 
 from accounts.forms.acces import (
     FormulaireAdresse,
-    FormulaireCGU,
     FormulaireChangement,
     FormulaireCode,
     FormulaireCodeSeul,
@@ -12,8 +11,10 @@ from accounts.forms.acces import (
     FormulaireNouveauMotDePasse,
     FormulaireSecondFacteur,
 )
+from accounts.forms.cgu import FormulaireCGU, FormulaireVersionCGU
 from accounts.forms.comptes import (
     FormulaireAgent,
+    FormulaireAgentModifie,
     FormulaireCoordonnees,
     FormulaireExclusion,
     FormulaireInactivation,
@@ -28,6 +29,7 @@ __all__ = [
     "FORMULAIRES_DEMANDE",
     "FormulaireAdresse",
     "FormulaireAgent",
+    "FormulaireAgentModifie",
     "FormulaireCGU",
     "FormulaireChangement",
     "FormulaireCode",
@@ -45,4 +47,5 @@ __all__ = [
     "FormulaireSignalement",
     "FormulaireSignalementPublic",
     "FormulaireTechnicien",
+    "FormulaireVersionCGU",
 ]

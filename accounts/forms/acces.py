@@ -3,8 +3,10 @@
 from typing import Any
 
 from django import forms
+from django.contrib.auth import authenticate
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest
 
 from accounts.forms.champs import ChampTexte
 from accounts.models import Compte
@@ -108,6 +110,8 @@ class FormulaireNouveauMotDePasse(forms.Form):
     def __init__(self, *args: Any, compte: Compte, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.compte = compte
+        # Where the page asks, while typing, which rules are broken.
+        self.fields["mot_de_passe"].widget.attrs["data-juge"] = "?juge=1"
 
     def clean_mot_de_passe(self) -> str:
         """Judge the password with the person's own data."""
@@ -142,23 +146,14 @@ class FormulaireMotDePasse(forms.Form):
 
     mot_de_passe = _champ_mot_de_passe("Votre mot de passe")
 
-    def __init__(self, *args: Any, compte: Compte, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.compte = compte
+        self.request = request
 
     def clean_mot_de_passe(self) -> str:
-        """Check the password."""
-        if not self.compte.check_password(self.cleaned_data["mot_de_passe"]):
+        """Check the password; failures count as those of the sign-in."""
+        mot_de_passe = self.cleaned_data["mot_de_passe"]
+        identifiant = self.request.user.identifiant
+        if authenticate(self.request, username=identifiant, password=mot_de_passe) is None:
             raise ValidationError("Ce n’est pas votre mot de passe.", code="actuel")
-        return self.cleaned_data["mot_de_passe"]
-
-
-class FormulaireCGU(forms.Form):
-    """Accept the conditions of use (A-08)."""
-
-    accepter = forms.BooleanField(
-        label="J’ai lu les conditions générales d’utilisation et je les accepte",
-        error_messages={
-            "required": "Cochez la case pour accepter les conditions ; sans cela, le portail reste fermé."
-        },
-    )
+        return mot_de_passe

@@ -94,15 +94,14 @@ def a_un_gestionnaire(compte: Compte) -> bool:
     )
 
 
-class FormulaireAgent(FormulaireCoordonnees):
-    """A caisse-side account (A-20)."""
+class _Rattachement(FormulaireCoordonnees):
+    """In which caisses and pôles a caisse-side person works, among those of the one who decides (A-20)."""
 
-    profil = forms.ChoiceField(label="Profil", widget=forms.RadioSelect)
     caisses = forms.ModelMultipleChoiceField(
         label="Caisses",
         queryset=Caisse.objects.none(),
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "Choisissez au moins une caisse."},
+        required=False,
     )
     poles = forms.ModelMultipleChoiceField(
         label="Pôles",
@@ -111,45 +110,74 @@ class FormulaireAgent(FormulaireCoordonnees):
         required=False,
         help_text="Pour un agent ou un superviseur : ceux dont il voit d’abord les demandes.",
     )
-    field_order = (
-        "profil",
-        "civilite",
-        "nom",
-        "prenom",
-        "fonction",
-        "telephone",
-        "email",
-        "caisses",
-        "poles",
-    )
 
-    def __init__(self, *args: Any, par: Compte, profils: list[Profil], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, par: Compte, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["profil"].choices = [(p.value, p.label) for p in profils]
         caisses = Caisse.objects.visibles_par(par)
         self.fields["caisses"].queryset = caisses.order_by("nom")
-        self.fields["caisses"].required = par.profil != Profil.NATIONAL
-        self.fields["poles"].queryset = (
-            Pole.objects.none()
-            if par.profil == Profil.NATIONAL
-            else Pole.objects.filter(caisse__in=caisses)
-            .select_related("caisse")
-            .order_by("caisse__nom", "libelle")
-        )
-        self.fields["poles"].label_from_instance = lambda pole: f"{pole.caisse.nom} – {pole.libelle}"
         if par.profil == Profil.NATIONAL:
             del self.fields["poles"]
+            return
+        poles = Pole.objects.filter(caisse__in=caisses).select_related("caisse")
+        self.fields["poles"].queryset = poles.order_by("caisse__nom", "libelle")
+        self.fields["poles"].label_from_instance = lambda pole: f"{pole.caisse.nom} – {pole.libelle}"
+
+    def profil_vise(self) -> str:
+        """Return the profile of the account."""
+        raise NotImplementedError
 
     def clean(self) -> dict[str, Any]:
         """A caisse's profile has a caisse; a pôle belongs to one of them."""
         donnees = super().clean() or {}
-        if donnees.get("profil") == Profil.ADMINISTRATEUR and not donnees.get("caisses"):
-            self.add_error("caisses", "Choisissez au moins une caisse.")
-        if donnees.get("profil") == Profil.NATIONAL:
+        if self.profil_vise() == Profil.NATIONAL:
             donnees["caisses"] = Caisse.objects.none()
+        elif not donnees.get("caisses"):
+            self.add_error("caisses", "Choisissez au moins une caisse.")
         caisses = set(donnees.get("caisses") or ())
         if any(pole.caisse not in caisses for pole in donnees.get("poles") or ()):
             self.add_error("poles", "Un pôle choisi n’appartient à aucune des caisses choisies.")
+        return donnees
+
+
+class FormulaireAgent(_Rattachement):
+    """A new caisse-side account (A-20)."""
+
+    profil = forms.ChoiceField(label="Profil", widget=forms.RadioSelect)
+    field_order = ("profil",)
+
+    def __init__(self, *args: Any, profils: list[Profil], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["profil"].choices = [(p.value, p.label) for p in profils]
+
+    def profil_vise(self) -> str:
+        """Return the profile chosen."""
+        return self.cleaned_data.get("profil", "")
+
+
+class FormulaireAgentModifie(_Rattachement):
+    """Change a caisse-side account; its caisses out of the person's sight stay as they are (A-20)."""
+
+    def __init__(self, *args: Any, cible: Compte, par: Compte, **kwargs: Any) -> None:
+        super().__init__(*args, par=par, **kwargs)
+        self.cible = cible
+        if cible.profil == Profil.NATIONAL:
+            del self.fields["caisses"]
+            return
+        self.initial |= {"caisses": cible.caisses.all(), "poles": cible.poles.all()}
+
+    def profil_vise(self) -> str:
+        """Return the profile, which does not change."""
+        return self.cible.profil
+
+    def clean(self) -> dict[str, Any]:
+        """Keep what the form does not show."""
+        donnees = super().clean()
+        for nom in ("caisses", "poles"):
+            if nom not in self.fields:
+                donnees.pop(nom, None)
+            elif nom in donnees:
+                hors_vue = getattr(self.cible, nom).exclude(pk__in=self.fields[nom].queryset)
+                donnees[nom] = {*donnees[nom], *hors_vue}
         return donnees
 
 

@@ -70,6 +70,10 @@ class VersionCGUQuerySet(models.QuerySet):
         """Return the last version, None when none was ever published."""
         return self.order_by("-numero").first()
 
+    def avec_acceptations(self) -> "VersionCGUQuerySet":
+        """Give each version the number of accounts that accepted it, last version first."""
+        return self.annotate(acceptees=models.Count("acceptations")).order_by("-numero")
+
     def restant_a_accepter(self, compte: Compte) -> "VersionCGU | None":
         """Return the last version when `compte` has not accepted it (A-08), else None. One query."""
         acceptee = AcceptationCGU.objects.filter(version=models.OuterRef("pk"), compte=compte)

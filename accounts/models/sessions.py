@@ -8,10 +8,13 @@ from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as SessionStoreDjango
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
+from django.utils.crypto import salted_hmac
 
 # Keys of the session's data. Instants are epochs in seconds, real time.
 OUVERTE = "ouverte"
 VUE = "vue"
+# When the password was typed again for a sensitive act.
+CONFIRMEE = "confirmee"
 NAVIGATEUR = "navigateur"
 
 
@@ -26,6 +29,11 @@ class SessionPortail(AbstractBaseSession):
     class Meta(AbstractBaseSession.Meta):
         verbose_name = "session ouverte"
         verbose_name_plural = "sessions ouvertes"
+
+    @property
+    def empreinte(self) -> str:
+        """What names the session on a page: its key never leaves the cookie."""
+        return salted_hmac("accounts.session", self.session_key, algorithm="sha256").hexdigest()[:32]
 
     @classmethod
     def get_session_store_class(cls) -> type["SessionStore"]:

@@ -3,7 +3,7 @@
 from django.contrib.auth import authenticate
 from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -30,13 +30,23 @@ from accounts.forms import (
 )
 from accounts.models import Compte, LienPersonnel
 from accounts.models.facteurs import PAS_SECONDES
-from accounts.mots_de_passe import REGLES
+from accounts.mots_de_passe import LONGUEUR_MAX, REGLES, regles_manquees
 from accounts.totp import adresse_otpauth, qr_svg, secret_lisible
 from accounts.views.connexion import ouvrir_session, terminer_connexion
 from espace_partenaires import horloge
 
 Usage = LienPersonnel.Usage
 CODE_REFUSE = "Ce code n’est pas celui que votre application affiche. Attendez le suivant."
+
+
+def _a_juger(request: HttpRequest) -> bool:
+    """Whether the page asks about a password being typed: nothing is set."""
+    return request.method == "POST" and "juge" in request.GET
+
+
+def _juger(request: HttpRequest, compte: Compte) -> HttpResponse:
+    saisi = request.POST.get("mot_de_passe", "")[: LONGUEUR_MAX + 1]
+    return JsonResponse({"manques": regles_manquees(saisi, compte)})
 
 
 def _lien_refuse(request: HttpRequest) -> HttpResponse:
@@ -52,13 +62,15 @@ def activation(request: HttpRequest, jeton: str) -> HttpResponse:
     lien = trouver_lien(jeton, Usage.ACTIVATION)
     if lien is None or lien.compte.statut != Compte.Statut.EN_ATTENTE:
         return _lien_refuse(request)
+    if _a_juger(request):
+        return _juger(request, lien.compte)
     formulaire = FormulaireNouveauMotDePasse(
         request.POST if request.method == "POST" else None, compte=lien.compte
     )
     if request.method == "POST" and formulaire.is_valid():
         _preparer(lien, formulaire.cleaned_data["mot_de_passe"])
         return redirect("activation-code", jeton)
-    contexte = {"form": formulaire, "compte": lien.compte, "regles": REGLES}
+    contexte = {"form": formulaire, "compte": lien.compte, "regles": REGLES.items()}
     return render(request, "accounts/activation.html", contexte)
 
 
@@ -160,6 +172,8 @@ def mot_de_passe_nouveau(request: HttpRequest, jeton: str) -> HttpResponse:
     lien = trouver_lien(jeton, Usage.MOT_DE_PASSE)
     if lien is None or not lien.compte.is_active:
         return _lien_refuse(request)
+    if _a_juger(request):
+        return _juger(request, lien.compte)
     formulaire = FormulaireNouveauMotDePasse(
         request.POST if request.method == "POST" else None, compte=lien.compte
     )
@@ -169,7 +183,7 @@ def mot_de_passe_nouveau(request: HttpRequest, jeton: str) -> HttpResponse:
                 return _lien_refuse(request)
             definir_mot_de_passe(lien.compte, formulaire.cleaned_data["mot_de_passe"])
         return redirect(f"{reverse('connexion')}?raison=mot-de-passe")
-    contexte = {"form": formulaire, "compte": lien.compte, "regles": REGLES}
+    contexte = {"form": formulaire, "compte": lien.compte, "regles": REGLES.items()}
     return render(request, "accounts/mot_de_passe_nouveau.html", contexte)
 
 
@@ -178,11 +192,15 @@ def mot_de_passe_nouveau(request: HttpRequest, jeton: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def mot_de_passe_changer(request: HttpRequest) -> HttpResponse:
     """Change one's own password, by choice or because it is too old (A-06)."""
+    if _a_juger(request):
+        return _juger(request, request.user)
     formulaire = FormulaireChangement(request.POST if request.method == "POST" else None, compte=request.user)
     if request.method == "POST" and formulaire.is_valid():
         definir_mot_de_passe(request.user, formulaire.cleaned_data["mot_de_passe"])
         return redirect(f"{reverse('connexion')}?raison=mot-de-passe")
-    return render(request, "accounts/mot_de_passe_changer.html", {"form": formulaire, "regles": REGLES})
+    return render(
+        request, "accounts/mot_de_passe_changer.html", {"form": formulaire, "regles": REGLES.items()}
+    )
 
 
 @login_not_required

@@ -27,12 +27,14 @@ from accounts.actions import (
 )
 from accounts.actions.comptes import fuseau
 from accounts.forms import (
+    FormulaireAgentModifie,
     FormulaireCoordonnees,
     FormulaireExclusion,
     FormulaireInactivation,
     FormulaireTechnicien,
 )
 from accounts.models import Compte, LienPersonnel, SignalementSecurite
+from accounts.reauthentification import confirmer_identite
 from accounts.regles import CERTIFICATIONS
 from accounts.views.erreurs import tenter
 from conformite.journal import consigner
@@ -205,6 +207,12 @@ def page_compte(request: HttpRequest, compte: Compte, *, lie: Any = None, acte: 
         "form": lie,
         "formulaires": offerts,
         "peut_modifier": permissions.can_modifier(moi, compte),
+        "libelle_modifier": "Modifier les coordonnées"
+        if compte.cote_partenaire
+        else "Modifier les coordonnées, caisses et pôles",
+        "caisses": list(compte.caisses.order_by("nom")),
+        "poles": list(compte.poles.order_by("libelle")),
+        "peut_confier": permissions.can_confier(moi, compte),
         "peut_reactiver": permissions.can_reactiver(moi, compte),
         "peut_relancer": permissions.can_relancer(moi, compte),
         "peut_refaire_facteur": permissions.can_refaire_facteur(moi, compte),
@@ -235,22 +243,28 @@ def historique(compte: Compte) -> list[dict[str, Any]]:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def modifier(request: HttpRequest, pk: int) -> HttpResponse:
-    """Change the coordinates of an account (A-09)."""
+    """Change the coordinates of an account (A-09), the caisses and pôles of a caisse's (A-20)."""
     compte = charger(request, pk)
     exiger(permissions.can_modifier(request.user, compte))
+    saisi = request.POST if request.method == "POST" else None
     initial = {nom: getattr(compte, nom) for nom in COORDONNEES}
-    formulaire = FormulaireCoordonnees(request.POST if request.method == "POST" else None, initial=initial)
+    formulaire = (
+        FormulaireCoordonnees(saisi, initial=initial)
+        if compte.cote_partenaire
+        else FormulaireAgentModifie(saisi, initial=initial, cible=compte, par=request.user)
+    )
     if (
         request.method == "POST"
         and formulaire.is_valid()
         and tenter(formulaire, lambda: modifier_compte(compte, par=request.user, **formulaire.cleaned_data))
     ):
-        messages.success(request, "Les coordonnées sont enregistrées.")
+        messages.success(request, "Les changements sont enregistrés.")
         return redirect("compte", pk)
     contexte = {"form": formulaire, "compte": compte}
     return render(request, "accounts/modifier.html", contexte, status=422 if formulaire.errors else 200)
 
 
+@confirmer_identite
 @require_POST
 def fermer(request: HttpRequest, pk: int) -> HttpResponse:
     """Inactivate an account now (A-12, A-15); for a fraud, loss or theft both parties receive a dated proof."""
@@ -323,13 +337,16 @@ relancer = _geste(
     _relancer,
     "Un nouveau lien d’activation est envoyé ; l’ancien ne fonctionne plus.",
 )
-refaire_facteur = _geste(
-    permissions.can_refaire_facteur,
-    _refaire_facteur,
-    "Un lien d’enregistrement est envoyé. La personne en est informée.",
+refaire_facteur = confirmer_identite(
+    _geste(
+        permissions.can_refaire_facteur,
+        _refaire_facteur,
+        "Un lien d’enregistrement est envoyé. La personne en est informée.",
+    )
 )
 
 
+@confirmer_identite
 @require_POST
 def ecarter(request: HttpRequest, pk: int) -> HttpResponse:
     """Exclude a user from one of the caisse's accesses (A-16)."""
@@ -344,6 +361,7 @@ def ecarter(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("compte", pk)
 
 
+@confirmer_identite
 @require_POST
 def lever(request: HttpRequest, pk: int, exclusion: int) -> HttpResponse:
     """Give the access back (A-16): only the caisse that closed it."""

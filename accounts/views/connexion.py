@@ -1,12 +1,10 @@
 """Sign in, one-time code, sign out, conditions of use."""
 
 from axes.handlers.proxy import AxesProxyHandler
-from axes.models import AccessAttempt
 from django.conf import settings
 from django.contrib.auth import authenticate, login, logout
 from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
-from django.db.models import Max, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,20 +14,24 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 from django_otp import login as otp_login
 
-from accounts.actions import accepter_cgu
 from accounts.actions.facteurs import poste_connu, retenir_poste, verifier_second_facteur
-from accounts.forms import FormulaireCGU, FormulaireCode, FormulaireConnexion
-from accounts.models import AppareilTOTP, Compte, VersionCGU
+from accounts.essais import adresse_suspecte, secondes_d_attente
+from accounts.forms import FormulaireCode, FormulaireConnexion
+from accounts.models import AppareilTOTP, Compte
 from accounts.models.sessions import NAVIGATEUR, OUVERTE, VUE
 from accounts.navigateur import nom_du_navigateur
-from accounts.raisons import SENTENCES, raison_compte
-from accounts.regles import DUREE_POSTE, delai_apres_echecs
+from accounts.raisons import SENTENCES, motif_ecrit, raison_compte
+from accounts.regles import DUREE_POSTE
 from conformite.journal import consigner
 from espace_partenaires import horloge
 
 SUITE = "suite"
 COOKIE_POSTE = "poste"
 REFUS = "Identifiant ou mot de passe incorrect. Vérifiez la saisie, puis réessayez."
+ADRESSE_RALENTIE = (
+    "Beaucoup d’essais ont échoué depuis votre réseau. Par sécurité, réessayez dans 15 minutes, depuis un autre réseau, "
+    "ou depuis un poste que vous avez retenu."
+)
 BACKEND = "accounts.backends.ComptesActifs"
 
 
@@ -56,11 +58,13 @@ def connexion(request: HttpRequest) -> HttpResponse:
 
 def _tenter(request: HttpRequest, formulaire: FormulaireConnexion) -> HttpResponse | None:
     identifiant = formulaire.cleaned_data["identifiant"].lower()
-    attente = _attente(identifiant)
-    if attente:
-        formulaire.add_error(
-            None, f"Après plusieurs échecs, un délai s’impose : réessayez dans {attente} secondes."
-        )
+    adresse = request.META["REMOTE_ADDR"]
+    if attente := secondes_d_attente(identifiant, adresse):
+        duree = f"{attente} secondes" if attente < 100 else f"{-(-attente // 60)} minutes"
+        formulaire.add_error(None, f"Après plusieurs échecs, un délai s’impose : réessayez dans {duree}.")
+        return None
+    if adresse_suspecte(adresse) and not _poste_de(identifiant, request):
+        formulaire.add_error(None, ADRESSE_RALENTIE)
         return None
     compte = authenticate(request, username=identifiant, password=formulaire.cleaned_data["mot_de_passe"])
     if compte is None:
@@ -72,7 +76,7 @@ def _tenter(request: HttpRequest, formulaire: FormulaireConnexion) -> HttpRespon
             return render(
                 request,
                 "accounts/compte_ferme.html",
-                {"titre": titre, "texte": texte, "compte": ferme},
+                {"titre": titre, "texte": texte, "compte": ferme, "motif": _motif(ferme)},
                 status=403,
             )
         formulaire.add_error(None, REFUS)
@@ -86,16 +90,15 @@ def _tenter(request: HttpRequest, formulaire: FormulaireConnexion) -> HttpRespon
     return redirect("connexion-code")
 
 
-def _attente(identifiant: str) -> int:
-    """Return the seconds left before the next try for this identifiant, known or not."""
-    essais = AccessAttempt.objects.filter(username=identifiant).aggregate(
-        n=Sum("failures_since_start"), dernier=Max("attempt_time")
-    )
-    delai = delai_apres_echecs(essais["n"] or 0)
-    if not delai or essais["n"] >= settings.AXES_FAILURE_LIMIT:
-        return 0
-    ecoule = (horloge.temps_reel() - essais["dernier"]).total_seconds()
-    return max(0, int(delai - ecoule + 0.999))
+def _motif(ferme: Compte) -> str:
+    """Return what the caisse wrote when the last convention ended, for its people only (A-13, C-05)."""
+    return motif_ecrit(ferme) if ferme.inactivation == Compte.Inactivation.FIN_CONVENTION else ""
+
+
+def _poste_de(identifiant: str, request: HttpRequest) -> bool:
+    """Whether this post passed the second factor of this account in the last hours."""
+    compte = Compte.objects.actifs().filter(identifiant=identifiant).first()
+    return compte is not None and poste_connu(compte, request.COOKIES.get(COOKIE_POSTE, ""))
 
 
 def ouvrir_session(request: HttpRequest, compte: Compte) -> None:
@@ -174,17 +177,3 @@ def deconnexion(request: HttpRequest) -> HttpResponse:
     consigner("connexion.fermee", par=request.user, objet=request.user, partenaire=request.user.partenaire_id)
     logout(request)
     return redirect(f"{reverse('connexion')}?raison=deconnexion")
-
-
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-def cgu(request: HttpRequest) -> HttpResponse:
-    """Show the conditions of use, accepted by a POST before anything else is reachable (A-08)."""
-    a_accepter = VersionCGU.objects.restant_a_accepter(request.user)
-    formulaire = FormulaireCGU(request.POST if request.method == "POST" else None)
-    if a_accepter is not None and request.method == "POST" and formulaire.is_valid():
-        accepter_cgu(request.user, a_accepter)
-        return redirect(request.session.pop(SUITE, None) or settings.LOGIN_REDIRECT_URL)
-    version = a_accepter or VersionCGU.objects.en_vigueur()
-    contexte = {"form": formulaire, "version": version, "a_accepter": a_accepter is not None}
-    return render(request, "accounts/cgu.html", contexte)

@@ -20,6 +20,7 @@ from accounts.actions import (
 )
 from accounts.forms import FORMULAIRES_DEMANDE, FormulaireDecision
 from accounts.models import DemandeHabilitation
+from accounts.reauthentification import confirmer_identite
 from accounts.regles import annonce_tardive
 from accounts.views.comptes import exiger
 from accounts.views.erreurs import tenter
@@ -138,6 +139,7 @@ def _page(
     return render(request, "accounts/habilitation.html", contexte, status=422 if lie else 200)
 
 
+@confirmer_identite
 @require_POST
 def decider(request: HttpRequest, pk: int) -> HttpResponse:
     """Accept, send back with a comment, refuse with a reason (A-01)."""

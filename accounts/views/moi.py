@@ -44,12 +44,24 @@ def fermer_autres_sessions(request: HttpRequest) -> HttpResponse:
     return redirect("mon-compte")
 
 
+@require_POST
+def fermer_session(request: HttpRequest, empreinte: str) -> HttpResponse:
+    """Close one of my other sessions; twice is once."""
+    autres = request.user.sessions.exclude(session_key=request.session.session_key)
+    for session in autres:
+        if session.empreinte == empreinte:
+            session.delete()
+            consigner("connexion.fermer_une", par=request.user, objet=request.user)
+    messages.success(request, "La session est fermée.")
+    return redirect("mon-compte")
+
+
 @never_cache
 @sensitive_post_parameters("mot_de_passe")
 @require_http_methods(["GET", "HEAD", "POST"])
 def codes_secours(request: HttpRequest) -> HttpResponse:
     """Draw the printed card of single-use codes: the password is asked again, the codes are shown once."""
-    formulaire = FormulaireMotDePasse(request.POST if request.method == "POST" else None, compte=request.user)
+    formulaire = FormulaireMotDePasse(request.POST if request.method == "POST" else None, request=request)
     codes: list[str] = []
     if request.method == "POST" and formulaire.is_valid():
         codes = tirer_codes_secours(request.user)

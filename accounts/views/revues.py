@@ -15,6 +15,7 @@ from accounts.forms import FormulaireRevue
 from accounts.models import LigneRevue, Revue
 from accounts.models.compte import STATUTS_OCCUPANTS
 from accounts.ods import TYPE_MIME, classeur
+from accounts.reauthentification import confirmer_identite
 from accounts.regles import MOIS_SANS_CONNEXION
 from accounts.views.comptes import exiger
 from accounts.views.erreurs import tenter
@@ -159,6 +160,7 @@ def _tableau(revue: Revue) -> list[list[str]]:
     return lignes
 
 
+@confirmer_identite
 @require_safe
 def tableau_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     """Give the table of habilitations as a PDF (A-17)."""
@@ -168,6 +170,7 @@ def tableau_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     return reponse_pdf(rendre_pdf("accounts/pdf/revue.html", contexte), f"habilitations-{revue.pk}.pdf")
 
 
+@confirmer_identite
 @require_safe
 def tableau_ods(request: HttpRequest, pk: int) -> HttpResponse:
     """Give the table of habilitations as a spreadsheet (A-17)."""

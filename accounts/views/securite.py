@@ -13,6 +13,7 @@ from accounts import permissions
 from accounts.actions import signaler, traiter_signalement
 from accounts.forms import FormulaireSignalement, FormulaireSignalementPublic
 from accounts.models import Compte, SignalementSecurite
+from accounts.reauthentification import confirmer_identite
 from accounts.views.comptes import exiger
 from conformite.journal import consigner
 from espace_partenaires.pdf import rendre_pdf, reponse_pdf
@@ -73,6 +74,7 @@ def preuve(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "accounts/securite_preuve.html", {"signalement": ligne, "peut_traiter": peut})
 
 
+@confirmer_identite
 @require_safe
 def preuve_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     """Give the dated proof as a PDF, for both parties (A-15)."""
@@ -84,6 +86,7 @@ def preuve_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
+@confirmer_identite
 @require_POST
 def traiter(request: HttpRequest, pk: int) -> HttpResponse:
     """Close the account at once, or file the report without effect."""

@@ -1,0 +1,54 @@
+"""Conditions of use: accepted before anything else, published by the national administrateur (A-08, A-18)."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from accounts import permissions
+from accounts.actions import accepter_cgu, publier_cgu
+from accounts.forms import FormulaireCGU, FormulaireVersionCGU
+from accounts.models import Compte, VersionCGU
+from accounts.reauthentification import confirmer_identite
+from accounts.views.comptes import exiger
+from accounts.views.connexion import SUITE
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def cgu(request: HttpRequest) -> HttpResponse:
+    """Show the conditions of use, accepted by a POST before anything else is reachable (A-08)."""
+    a_accepter = VersionCGU.objects.restant_a_accepter(request.user)
+    formulaire = FormulaireCGU(request.POST if request.method == "POST" else None)
+    if a_accepter is not None and request.method == "POST" and formulaire.is_valid():
+        accepter_cgu(request.user, a_accepter)
+        return redirect(request.session.pop(SUITE, None) or settings.LOGIN_REDIRECT_URL)
+    version = a_accepter or VersionCGU.objects.en_vigueur()
+    contexte = {"form": formulaire, "version": version, "a_accepter": a_accepter is not None}
+    return render(request, "accounts/cgu.html", contexte)
+
+
+@confirmer_identite
+@require_http_methods(["GET", "HEAD", "POST"])
+def publication(request: HttpRequest) -> HttpResponse:
+    """Write the next version from the one in force, and publish it: each account accepts it at its next page (A-08)."""
+    exiger(permissions.can_publier_cgu(request.user))
+    actuelle = VersionCGU.objects.en_vigueur()
+    formulaire = FormulaireVersionCGU(
+        request.POST if request.method == "POST" else None,
+        initial={"texte": actuelle.texte if actuelle else ""},
+    )
+    if request.method == "POST" and formulaire.is_valid():
+        version = publier_cgu(formulaire.cleaned_data["texte"], request.user)
+        messages.success(
+            request, f"La version {version.numero} est publiée : chacun l’accepte à sa prochaine page."
+        )
+        return redirect("national-cgu")
+    contexte = {
+        "form": formulaire,
+        "versions": VersionCGU.objects.avec_acceptations().select_related("publiee_par"),
+        "actifs": Compte.objects.actifs().count(),
+    }
+    return render(request, "accounts/cgu_publier.html", contexte, status=422 if formulaire.errors else 200)

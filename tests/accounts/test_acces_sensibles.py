@@ -1,0 +1,183 @@
+"""The password again before sensitive acts, the end of one session, blocks that spare a whole caisse (ASVS 6.3, 7.4, 7.5)."""
+
+import time
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+
+from accounts.actions import definir_mot_de_passe
+from accounts.models import DemandeHabilitation, SessionPortail
+from accounts.regles import ECHECS_PAR_ADRESSE
+from conformite.models import LigneJournal
+from espace_partenaires import horloge
+from tests.accounts.aides import NEUF, lien, personne, texte
+from tests.accounts.test_connexion import saisir_mot_de_passe
+from tests.distribution import MOT_DE_PASSE, connecte
+
+MATIN = "2026-03-16T09:00:00Z"
+PLUS_TARD = "2026-03-16T09:11:00Z"
+
+
+def confirmer(client, adresse, mot_de_passe=MOT_DE_PASSE, **gardes):
+    return client.post(adresse, {"identite-mot_de_passe": mot_de_passe, **gardes})
+
+
+@pytest.fixture
+def demande(db, gestionnaire_metz, caisse_moselle, administrateur_moselle) -> DemandeHabilitation:
+    with time_machine.travel(MATIN, tick=False):
+        connecte(gestionnaire_metz).post(
+            "/habilitations/nouvelle/habilitation/", {"caisse": caisse_moselle.pk, **personne()}
+        )
+    return DemandeHabilitation.objects.get()
+
+
+def test_une_habilitation_redemande_le_mot_de_passe(demande, administrateur_moselle):
+    """A-01: after ten minutes the decision waits for the password; the comment typed is kept, and sent with it."""
+    adresse = reverse("habilitation-decider", args=[demande.pk])
+    saisie = {"decision": "refuser", "commentaire": "Fonction à préciser."}
+    with time_machine.travel(MATIN, tick=False) as temps:
+        client = connecte(administrateur_moselle)
+        temps.move_to(PLUS_TARD)
+        page = client.post(adresse, saisie)
+        assert "Confirmer votre identité" in texte(page)
+        assert 'value="Fonction à préciser."' in page.content.decode()
+        faux = confirmer(client, adresse, "un autre mot de passe", **saisie)
+        assert faux.status_code == 422 and "Ce n’est pas votre mot de passe" in texte(faux)
+        demande.refresh_from_db()
+        assert demande.statut == "deposee"
+        assert confirmer(client, adresse, **saisie).url == "/habilitations/"
+        demande.refresh_from_db()
+        assert (demande.statut, demande.commentaire) == ("refusee", "Fonction à préciser.")
+        assert LigneJournal.objects.filter(acte="connexion.confirmer").count() == 1
+
+
+def test_un_export_redemande_le_mot_de_passe(administrateur_moselle, technicien_metz, gestionnaire_metz):
+    """The download comes after the confirmation, by the same address; ten minutes later it is asked again."""
+    with time_machine.travel(MATIN, tick=False) as temps:
+        client = connecte(administrateur_moselle)
+        connecte(gestionnaire_metz).post(
+            "/securite/signaler/", {"nature": "perte", "faits": "Téléphone perdu."}
+        )
+        adresse = reverse("securite-pdf", args=[gestionnaire_metz.signalements_securite.get().pk])
+        assert client.get(adresse).headers["Content-Type"] == "application/pdf"
+        temps.move_to(PLUS_TARD)
+        assert "Confirmer votre identité" in texte(client.get(adresse))
+        assert confirmer(client, adresse, **{"identite-lecture": "1"}).url == adresse
+        assert client.get(adresse).headers["Content-Type"] == "application/pdf"
+
+
+def test_un_acte_de_securite_redemande_le_mot_de_passe(administrateur_moselle, technicien_metz, metz):
+    """A-15, A-16: neither the exclusion nor the closing goes without it."""
+    with time_machine.travel(MATIN, tick=False) as temps:
+        client = connecte(administrateur_moselle)
+        temps.move_to(PLUS_TARD)
+        for nom, champs in (
+            ("compte-exclure", {"exclure-motif": "Usage détourné."}),
+            ("compte-inactiver", {"inactiver-motif": "fraude"}),
+        ):
+            page = client.post(reverse(nom, args=[technicien_metz.pk]), champs)
+            assert "Confirmer votre identité" in texte(page)
+        technicien_metz.refresh_from_db()
+        assert technicien_metz.statut == "actif" and not technicien_metz.exclusions.exists()
+
+
+def test_fermer_une_seule_session(technicien_metz, collegue_metz):
+    """One session closed from another, never a colleague's, nor by its key."""
+    ici, ailleurs, restee = (connecte(technicien_metz) for _ in range(3))
+    autre = connecte(collegue_metz)
+    page = ici.get("/mon-compte/").content.decode()
+    cle = ailleurs.session.session_key
+    assert cle not in page
+    empreinte = SessionPortail.objects.get(session_key=cle).empreinte
+    ici.post(reverse("session-fermer", args=[empreinte]))
+    assert ailleurs.get("/").status_code == 302
+    assert restee.get("/").status_code == ici.get("/").status_code == 200
+    ici.post(reverse("session-fermer", args=[SessionPortail.objects.get(compte=collegue_metz).empreinte]))
+    assert autre.get("/").status_code == 200
+
+
+# --- Blocks
+
+
+def echouer(identifiant: str, adresse: str, fois: int = 10) -> None:
+    depart = time.time()
+    for i in range(fois):
+        with time_machine.travel(depart + 70 * i, tick=False):
+            saisir_mot_de_passe(Client(REMOTE_ADDR=adresse), identifiant, "mauvais")
+
+
+def test_une_caisse_derriere_un_routeur_n_est_pas_bloquee(technicien_metz, collegue_metz):
+    """Ten failures block one identifiant at one address: the neighbour of the same address signs in."""
+    echouer("technicien.metz", "192.0.2.7")
+    with time_machine.travel(time.time() + 701, tick=False):
+        bloque = saisir_mot_de_passe(Client(REMOTE_ADDR="192.0.2.7"), "technicien.metz")
+        assert bloque.status_code == 429 and "Trop d’essais de connexion" in texte(bloque)
+        voisin = saisir_mot_de_passe(Client(REMOTE_ADDR="192.0.2.7"), "collegue.metz")
+        assert voisin.url == "/connexion/code/"
+
+
+def test_changer_d_adresse_n_evite_pas_le_delai(technicien_metz):
+    """Failures of all the addresses count together for one identifiant."""
+    with time_machine.travel(MATIN, tick=False):
+        for rang in range(6):
+            saisir_mot_de_passe(Client(REMOTE_ADDR=f"192.0.2.{rang}"), "technicien.metz", "mauvais")
+        page = saisir_mot_de_passe(Client(REMOTE_ADDR="198.51.100.9"), "technicien.metz")
+        assert "réessayez dans" in texte(page)
+
+
+def test_une_adresse_qui_inonde_est_ralentie(technicien_metz, monkeypatch):
+    """All identifiants together: slowed down, but not the post that passed the second factor."""
+    monkeypatch.setattr("accounts.essais.ECHECS_PAR_ADRESSE", 5)
+    assert ECHECS_PAR_ADRESSE > 50
+    with time_machine.travel(MATIN, tick=False):
+        for rang in range(5):
+            saisir_mot_de_passe(Client(REMOTE_ADDR="192.0.2.7"), f"inconnu{rang}", "mauvais")
+        refuse = saisir_mot_de_passe(Client(REMOTE_ADDR="192.0.2.7"), "technicien.metz")
+        assert "Beaucoup d’essais ont échoué depuis votre réseau" in texte(refuse)
+        assert saisir_mot_de_passe(Client(REMOTE_ADDR="192.0.2.8"), "technicien.metz").status_code == 302
+
+
+def test_un_nouveau_mot_de_passe_leve_le_blocage(technicien_metz):
+    """As the page of the block says: the link of the mail, a new password, and the sign-in works at once."""
+    echouer("technicien.metz", "192.0.2.7")
+    with time_machine.travel(time.time() + 701, tick=False):
+        client = Client(REMOTE_ADDR="192.0.2.7")
+        assert saisir_mot_de_passe(client, "technicien.metz").status_code == 429
+        client.post(reverse("mot-de-passe-oublie"), {"identifiant": "technicien.metz"})
+        chemin = lien(technicien_metz.email, "mot-de-passe/lien")
+        assert client.post(chemin, {"mot_de_passe": NEUF, "confirmation": NEUF}).status_code == 302
+        assert saisir_mot_de_passe(client, "technicien.metz", NEUF).url == "/connexion/code/"
+
+
+def test_l_en_tete_du_client_ne_trompe_pas(technicien_metz, settings):
+    """Without proxy of ours the header is nothing; behind one, only the address that it saw counts."""
+    for rang in range(12):
+        with time_machine.travel(time.time() + 70 * rang, tick=False):
+            reponse = Client(REMOTE_ADDR="192.0.2.7", HTTP_X_FORWARDED_FOR=f"203.0.113.{rang}").post(
+                reverse("connexion"), {"identifiant": "technicien.metz", "mot_de_passe": "mauvais"}
+            )
+    assert reponse.status_code == 429
+
+
+# --- Rules of the password, while typing
+
+
+def test_a06_juge_pendant_la_frappe(technicien_metz):
+    """A-06: the page asks which rules are broken; nothing is set, and nobody else's page answers."""
+    client = connecte(technicien_metz)
+
+    def juger(saisi):
+        return client.post("/mot-de-passe/changer/?juge=1", {"mot_de_passe": saisi}).json()["manques"]
+
+    assert juger("court") == ["longueur", "proche"]
+    assert juger("aaaaaaaaaaaaaaaa") == ["devinable"]
+    assert juger("technicien metz cpam") == ["proche"]
+    assert juger(MOT_DE_PASSE) == ["deja"]
+    assert juger(NEUF) == []
+    technicien_metz.refresh_from_db()
+    assert technicien_metz.check_password(MOT_DE_PASSE)
+    definir_mot_de_passe(technicien_metz, NEUF)
+    assert technicien_metz.mot_de_passe_change_le <= horloge.maintenant()
+    assert Client().post("/mot-de-passe/changer/?juge=1", {"mot_de_passe": "x"}).status_code == 302
