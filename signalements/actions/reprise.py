@@ -1,0 +1,62 @@
+"""The departure of a technicien: his open demandes go to another one of the structure (A-11, A-12).
+
+Past acts keep their author: only who follows the demande, and receives its mails, changes.
+"""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from accounts.models import Compte
+from conformite.journal import consigner
+from espace_partenaires import horloge
+from espace_partenaires.courriels import deposer_courriel
+from espace_partenaires.profils import Profil
+from signalements.models import Demande, Evenement
+
+
+def demandes_suivies(compte: Compte) -> QuerySet[Demande]:
+    """Return the open demandes that this technicien follows, oldest first."""
+    return Demande.objects.ouvertes().filter(technicien=compte).order_by("deposee_le", "pk")
+
+
+def repreneurs(compte: Compte) -> QuerySet[Compte]:
+    """Return who may take them over: the other active techniciens of the structure."""
+    actifs = Compte.objects.actifs().filter(partenaire=compte.partenaire_id, profil=Profil.TECHNICIEN)
+    return actifs.exclude(pk=compte.pk).order_by("nom", "prenom")
+
+
+@transaction.atomic
+def reprendre(compte: Compte, *, repreneur: Compte, par: Compte) -> int:
+    """Give the open demandes of `compte` to `repreneur`; return how many. Twice is once.
+
+    Raise ValidationError unless `repreneur` is an active technicien of the same structure. The right is the caller's
+    to check.
+    """
+    if not repreneurs(compte).filter(pk=repreneur.pk).exists():
+        raise ValidationError(
+            "Choisissez un technicien actif de la structure, autre que la personne qui part.",
+            code="repreneur",
+        )
+    maintenant = horloge.maintenant()
+    demandes = list(demandes_suivies(compte).select_for_update(of=("self",)))
+    for demande in demandes:
+        demande.technicien = repreneur
+        demande.save(update_fields=["technicien"])
+        consigner(
+            "demande.reprendre",
+            par=par,
+            objet=demande,
+            reference=demande.reference,
+            caisse=demande.caisse_id,
+            partenaire=demande.partenaire_id,
+        )
+    Evenement.objects.bulk_create(
+        Evenement(demande=demande, verbe="reprendre", le=maintenant, par=par, precision=repreneur.nom_complet)
+        for demande in demandes
+    )
+    if demandes and repreneur.email:
+        contexte = {"references": [demande.reference for demande in demandes], "chemin": reverse("demandes")}
+        deposer_courriel(repreneur.email, "signalements/reprise", contexte)
+    return len(demandes)
