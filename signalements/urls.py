@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from signalements.views import bureau, depot, documents, pieces, reunion, statistiques, suivi, tri
+from signalements.views import bureau, depot, documents, pieces, reprise, reunion, statistiques, suivi, tri
 
 urlpatterns = [
     path("statistiques/", statistiques.statistiques, name="statistiques"),
     path("demandes/", suivi.demandes, name="demandes"),
+    path("comptes/<int:pk>/reprise/", reprise.reprise, name="compte-reprise"),
     path("demandes/nouvelle/", depot.nouvelle, name="demande-nouvelle"),
     path("demandes/nouvelle/<slug:organisme>/<slug:service>/", depot.choisir_motif, name="demande-motif"),
     path("demandes/<str:reference>/", suivi.demande, name="demande"),

@@ -178,6 +178,12 @@ class Demande(ObjetScelle):
         return self.reference
 
     @property
+    def deposee_par(self) -> Any:
+        """Who deposited it: the technicien who follows it now may have taken it over (A-12)."""
+        depots = [evenement.par for evenement in self.evenements.all() if evenement.verbe == "deposer"]
+        return depots[0] if depots and depots[0] else self.technicien
+
+    @property
     def est_ouverte(self) -> bool:
         """Whether something may still happen."""
         return self.statut in OUVERTS

@@ -272,7 +272,7 @@ def resume(demande: Demande) -> list[tuple[str, Any]]:
     ]
     if demande.deposee_le:
         lignes += [
-            ("Déposée", f"{date_heure(demande.deposee_le, fuseau)}, par {demande.technicien.nom_complet}"),
+            ("Déposée", f"{date_heure(demande.deposee_le, fuseau)}, par {demande.deposee_par.nom_complet}"),
             ("Traitée par", demande.agent.nom_complet if demande.agent else "Pas encore prise en charge"),
             ("Pôle", demande.pole.libelle),
             ("Réponse promise", date_longue(demande.promise_le)),

@@ -110,7 +110,7 @@ def creer_monde() -> Monde:
         comptes[lettre] = distribution.creer_compte_actif(f"{qui}.{ou or 'cnam'}", profil, **cote[ou])
     monde = Monde(comptes)
     monde.cles = {"moselle": moselle.pk, "var": var.pk, "metz": metz.pk}
-    monde.objets |= {"-": {}, "article": {"cle": guide.articles()[0].cle}}
+    monde.objets |= {"-": {}, "article": {"cle": guide.articles()[0].cle}, "session": {"empreinte": "0" * 32}}
     _demandes(monde)
     _conventions(monde, convention, moselle, metz)
     _convention_brouillon(monde, moselle, metz)

@@ -1,0 +1,65 @@
+"""The departure of a technicien: references alone for the gestionnaire, another technicien takes over (A-11, A-12)."""
+
+from django.urls import reverse
+
+from accounts.actions import inactiver
+from accounts.models import Compte
+from conformite.models import LigneJournal
+from espace_partenaires.profils import Profil
+from signalements.workflow import Statut
+from tests.accounts.aides import courriels, texte
+from tests.distribution import connecte, creer_compte_actif
+from tests.signalements.fabrique import ASSURE, demande_en, deposer
+
+
+def adresse(compte: Compte) -> str:
+    return reverse("compte-reprise", args=[compte.pk])
+
+
+def test_a12_les_references_et_jamais_le_contenu(gestionnaire_metz, technicien_metz, agent_moselle):
+    """A-12: how many are open, and which; neither a closed one, nor a word of the content."""
+    ouverte = deposer(technicien_metz)
+    close = demande_en(Statut.CLOTUREE, technicien_metz, agent_moselle)
+    page = texte(connecte(gestionnaire_metz).get(adresse(technicien_metz)))
+    assert "1 demande ouverte" in page and ouverte.reference in page
+    assert close.reference not in page and ASSURE["nom"] not in page and ouverte.motif.libelle not in page
+
+
+def test_a12_un_collegue_reprend(gestionnaire_metz, technicien_metz, collegue_metz, agent_moselle):
+    """A-12: the colleague follows and is told; the leaver's name stays on what he did; twice is once."""
+    demande = deposer(technicien_metz)
+    client = connecte(gestionnaire_metz)
+    for attendu in ("1", "0"):
+        reponse = client.post(adresse(technicien_metz), {"repreneur": collegue_metz.pk}, follow=True)
+        assert f"Demandes reprises par {collegue_metz.nom_complet} : {attendu}." in texte(reponse)
+    demande.refresh_from_db()
+    assert demande.technicien == collegue_metz and demande.deposee_par == technicien_metz
+    (recu,) = courriels(collegue_metz.email)
+    assert recu.gabarit == "signalements/reprise" and demande.reference in recu.corps
+    assert LigneJournal.objects.filter(acte="demande.reprendre", reference=demande.reference).count() == 1
+    inactiver(technicien_metz, par=gestionnaire_metz, motif="depart")
+    page = texte(connecte(collegue_metz).get(reverse("demande", args=[demande.reference])))
+    assert f"par {technicien_metz.nom_complet}" in page and "Suivie par un autre technicien" in page
+
+
+def test_a12_seulement_un_technicien_actif_de_la_structure(
+    gestionnaire_metz, technicien_metz, collegue_metz, technicien_grimaud
+):
+    """A-12: neither another structure's, nor a closed account, nor the leaver: refused, and nothing moves."""
+    demande = deposer(technicien_metz)
+    inactiver(collegue_metz, par=gestionnaire_metz, motif="depart")
+    client = connecte(gestionnaire_metz)
+    for autre in (technicien_grimaud, collegue_metz, technicien_metz, gestionnaire_metz):
+        reponse = client.post(adresse(technicien_metz), {"repreneur": autre.pk})
+        assert reponse.status_code == 422 and "Demandes ouvertes" in texte(reponse)
+    assert "Aucun autre technicien actif" in texte(client.get(adresse(technicien_metz)))
+    demande.refresh_from_db()
+    assert demande.technicien == technicien_metz and not courriels(technicien_grimaud.email)
+
+
+def test_a12_personne_d_autre(gestionnaire_metz, technicien_metz, gestionnaire_grimaud, agent_moselle, metz):
+    """A-12: any gestionnaire of the structure, nobody else."""
+    autre = creer_compte_actif("seconde.metz", Profil.GESTIONNAIRE, partenaire=metz)
+    assert connecte(autre).get(adresse(technicien_metz)).status_code == 200
+    for compte, attendu in ((gestionnaire_grimaud, 404), (agent_moselle, 404), (technicien_metz, 403)):
+        assert connecte(compte).get(adresse(technicien_metz)).status_code == attendu
