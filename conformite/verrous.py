@@ -11,10 +11,3 @@ def prendre(verrou: int) -> None:
     """Wait for the lock; it is given back at the end of the transaction."""
     with connection.cursor() as curseur:
         curseur.execute("SELECT pg_advisory_xact_lock(%s)", [verrou])
-
-
-def essayer(verrou: int) -> bool:
-    """Take the lock if nobody has it; return whether it was taken."""
-    with connection.cursor() as curseur:
-        curseur.execute("SELECT pg_try_advisory_xact_lock(%s)", [verrou])
-        return bool(curseur.fetchone()[0])

@@ -7,6 +7,7 @@ from django.urls import reverse
 from conformite.models import FreinPurge
 from conformite.traitements import en_retard
 from droits import permissions
+from droits.calendrier import prolongees
 from droits.models import DemandeDroits, Violation
 from espace_partenaires import registres
 from espace_partenaires.registres import Carte
@@ -47,6 +48,17 @@ def cartes(compte: Any) -> list[Carte]:
                 FreinPurge.objects.ouverts().filter(libere_le=None).count(),
                 "erreur",
                 8,
+            )
+        )
+    if permissions.can_geler(compte):
+        toutes.append(
+            Carte(
+                "Demandes prolongées",
+                "Encore ouvertes à leur terme, elles sont gardées 15 jours de plus à chaque fois.",
+                f"{reverse('conservation')}#prolongees",
+                prolongees(compte).count(),
+                "avertissement",
+                20,
             )
         )
     if permissions.can_voir_traitements(compte):

@@ -4,13 +4,17 @@ import datetime as dt
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.apps import apps
 from django.db.models import Count, Model, QuerySet
 from django.db.models.functions import TruncMonth
 
 from conformite.jours import ajouter_mois
 from conformite.retention import AvecSonParent, Conservation, ParTraitement, Permanente, conservations
 from droits.perimetre import caisses_de
+from droits.permissions import can_geler
 from espace_partenaires import horloge, registres
+from signalements.models import Demande
+from signalements.workflow import OUVERTS
 
 _MOIS_MONTRES = 13
 
@@ -69,10 +73,25 @@ def _somme(un: int | None, autre: int | None) -> int | None:
 
 
 def permanentes() -> list[tuple[str, str]]:
-    """Return (table, reason) of what stays."""
+    """Return (what, reason) of what stays."""
     return sorted(
-        (label, une.raison) for label, une in registres.retention.items() if isinstance(une, Permanente)
+        (str(apps.get_model(label)._meta.verbose_name_plural).capitalize(), une.raison)
+        for label, une in registres.retention.items()
+        if isinstance(une, Permanente)
     )
+
+
+def categorie(label: str) -> str:
+    """Return the words of a model that the engine purges."""
+    return conservations()[apps.get_model(label)].categorie
+
+
+def prolongees(compte: Any) -> QuerySet[Demande]:
+    """D-15: return the demandes of the account's caisses still open past their first term, the oldest term first."""
+    if not can_geler(compte):
+        return Demande.objects.none()
+    ouvertes = Demande.objects.filter(caisse__in=caisses_de(compte), statut__in=OUVERTS, prolongations__gt=0)
+    return ouvertes.select_related("caisse").order_by("terme_le", "pk")
 
 
 def suites_d(parent: str) -> list[str]:

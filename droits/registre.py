@@ -13,6 +13,12 @@ MISSION = "Mission d’intérêt public (article 6-1-e du RGPD)"
 OBLIGATION = "Obligation légale (article 6-1-c du RGPD)"
 SECURITE = "Données scellées par chiffrement, second facteur pour tous, journal inaltérable, cloisonnement par structure et par caisse"
 
+# A public, and the title of its information notice.
+NOTICES = {
+    "assures": "Notice d’information des personnes accompagnées",
+    "professionnels": "Notice d’information des professionnels",
+}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Traitement:
@@ -26,6 +32,8 @@ class Traitement:
     destinataires: str
     # Labels of the models whose retention is this processing's.
     modeles: tuple[str, ...]
+    # Whose notice tells it: keys of NOTICES.
+    publics: tuple[str, ...] = ("professionnels",)
     mesures: str = SECURITE
 
 
@@ -38,6 +46,7 @@ TRAITEMENTS = (
         personnes="Personnes accompagnées par les structures partenaires",
         destinataires="Techniciens de la structure qui demande ; agents et superviseurs de la caisse destinataire",
         modeles=("signalements.demande",),
+        publics=("assures",),
     ),
     Traitement(
         nom="Comptes et habilitations",
@@ -96,6 +105,7 @@ TRAITEMENTS = (
         personnes="Personnes accompagnées et professionnels",
         destinataires="DPO de la caisse",
         modeles=("droits.demandedroits",),
+        publics=("assures", "professionnels"),
     ),
     Traitement(
         nom="Violations de données",
@@ -105,6 +115,7 @@ TRAITEMENTS = (
         personnes="Personnes concernées, sans les nommer ; compte qui déclare",
         destinataires="DPO de la caisse ; l’autre partie ; l’autorité de contrôle",
         modeles=("droits.violation",),
+        publics=("assures", "professionnels"),
     ),
 )
 

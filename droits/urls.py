@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from droits.views import conservation, droits, gels, journal, registre, violations
+from droits.views import conservation, droits, gels, journal, notices, registre, violations
 
 urlpatterns = [
     path("violations/nouvelle/", violations.nouvelle, name="violation-nouvelle"),
@@ -14,6 +14,9 @@ urlpatterns = [
     path("conformite/traitements/", conservation.traitements, name="traitements"),
     path("conformite/registre/", registre.registre, name="registre"),
     path("conformite/registre.pdf", registre.registre_pdf, name="registre-pdf"),
+    path("conformite/aipd.pdf", notices.aipd, name="aipd"),
+    path("information/<slug:public>/", notices.notice, name="notice"),
+    path("information/<slug:public>.pdf", notices.notice_pdf, name="notice-pdf"),
     path("conformite/certificats/", registre.certificats, name="certificats"),
     path("conformite/certificats/<int:pk>.pdf", registre.certificat_pdf, name="certificat-pdf"),
     path("conformite/gels/", gels.gels, name="gels"),

@@ -2,13 +2,12 @@
 
 from collections.abc import Callable
 
-from django.apps import apps
 from django.db import IntegrityError, transaction
 
 from conformite.models import FreinPurge
-from conformite.retention import conservations
 from conformite.traitements import en_retard
 from droits import notifications
+from droits.calendrier import categorie
 from droits.models import Alerte, DemandeDroits
 from droits.regles import alerte_atteinte
 from espace_partenaires import horloge
@@ -21,7 +20,7 @@ def surveiller() -> dict[str, int]:
         dues[f"traitement:{etat.nom}"] = lambda nom=etat.nom: notifications.traitement_en_retard(nom)
     for frein in FreinPurge.objects.ouverts().filter(libere_le=None):
         dues[f"frein:{frein.pk}"] = lambda modele=frein.modele: notifications.frein_de_la_purge(
-            _categorie(modele)
+            categorie(modele)
         )
     ouvertes = sum(_ouvrir(cle, prevenir) for cle, prevenir in dues.items())
     closes = Alerte.objects.filter(close_le=None).exclude(cle__in=dues).update(close_le=horloge.maintenant())
@@ -39,10 +38,6 @@ def _ouvrir(cle: str, prevenir: Callable[[], None]) -> int:
     except IntegrityError:
         return 0
     return 1
-
-
-def _categorie(label: str) -> str:
-    return conservations()[apps.get_model(label)].categorie
 
 
 def _rappeler_les_droits() -> int:

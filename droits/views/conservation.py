@@ -6,11 +6,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.reauthentification import confirmer_identite
 from conformite import freins
 from conformite.models import Execution, FreinPurge
 from conformite.traitements import etats
 from droits import libelles, permissions
-from droits.calendrier import calendrier, permanentes
+from droits.calendrier import calendrier, categorie, permanentes, prolongees
 from espace_partenaires import horloge
 
 _EXECUTIONS_MONTREES = 50
@@ -24,13 +25,15 @@ def conservation(request: HttpRequest) -> HttpResponse:
     contexte = {
         "categories": calendrier(request.user),
         "permanentes": permanentes(),
-        "freins": FreinPurge.objects.ouverts(),
+        "freins": [(frein, categorie(frein.modele)) for frein in FreinPurge.objects.ouverts()],
+        "prolongees": prolongees(request.user),
         "certificats": permissions.can_voir_certificats(request.user),
         "peut_liberer": permissions.can_liberer_frein(request.user),
     }
     return render(request, "droits/conservation.html", contexte)
 
 
+@confirmer_identite
 @require_POST
 def liberer_frein(request: HttpRequest, pk: int) -> HttpResponse:
     """Let go what was due when the brake was noticed: a DPO's act, once."""

@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.reauthentification import confirmer_identite
 from conformite.journal import consigner
 from droits import permissions
 from droits.actions import demandes as actions
@@ -129,6 +130,7 @@ def agir(request: HttpRequest, reference: str, verbe: str) -> HttpResponse:
     )
 
 
+@confirmer_identite
 @require_safe
 def extraction(request: HttpRequest, reference: str, forme: str) -> HttpResponse:
     """Give the collected file, as PDF or JSON; each download is a line of the journal."""

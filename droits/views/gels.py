@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import Compte
+from accounts.reauthentification import confirmer_identite
 from conformite.gels import DejaGele, lever_gel, poser_gel
 from conformite.models import Gel
 from conventions.models import Caisse
@@ -24,14 +25,24 @@ def gels(request: HttpRequest) -> HttpResponse:
     """Show the holds of the DPO's caisses; put a new one."""
     if not permissions.can_geler(request.user):
         raise PermissionDenied
-    form = GelForm(request.POST or None, par=request.user)
-    if request.method == "POST" and form.is_valid() and _poser(request, form):
+    return _geler(request) if request.method == "POST" else _page(request, GelForm(par=request.user))
+
+
+@confirmer_identite
+def _geler(request: HttpRequest) -> HttpResponse:
+    form = GelForm(request.POST, par=request.user)
+    if form.is_valid() and _poser(request, form):
         return redirect("gels")
+    return _page(request, form)
+
+
+def _page(request: HttpRequest, form: GelForm) -> HttpResponse:
     page = Paginator(_visibles(request.user), _PAR_PAGE).get_page(request.GET.get("page"))
     contexte = {"form": form, "page": page, "maintenant": horloge.maintenant()}
     return render(request, "droits/gels.html", contexte, status=422 if form.errors else 200)
 
 
+@confirmer_identite
 @require_POST
 def lever(request: HttpRequest, pk: int) -> HttpResponse:
     """Lift a hold: the demande finds its term again."""

@@ -47,6 +47,11 @@ def test_every_installed_model_says_what_becomes_of_its_rows():
     assert modeles_non_declares() == []
 
 
+def test_a_model_that_says_nothing_is_named(monkeypatch):
+    monkeypatch.delitem(registres.retention, "signalements.message")
+    assert modeles_non_declares() == ["signalements.message"]
+
+
 # --- Terms (T-02, T-06)
 
 

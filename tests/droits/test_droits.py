@@ -5,6 +5,7 @@ import json
 
 import pytest
 import time_machine
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from conformite.models import Gel, LigneJournal
@@ -190,6 +191,20 @@ def test_r03_professionals_have_the_same_rights(
     assert client.get(reverse("droits-extraction", args=[demande.reference, "pdf"])).content.startswith(
         b"%PDF"
     )
+
+
+@pytest.mark.parametrize(
+    "champs",
+    [
+        {"reponse": "accordee"},
+        {"repondue_le": dt.datetime(2026, 1, 1, tzinfo=dt.UTC)},
+        {"recherchee_le": dt.datetime(2026, 1, 1, tzinfo=dt.UTC)},
+    ],
+    ids=str,
+)
+def test_r03_the_database_refuses_a_step_without_the_one_before(demande, champs):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        DemandeDroits.objects.update(**champs)
 
 
 # --- The month that runs

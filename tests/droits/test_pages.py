@@ -1,4 +1,4 @@
-"""Journal, retention and jobs: who sees what, within which perimeter."""
+"""Journal, retention and jobs: who sees what, within which perimeter (R-04, D-15)."""
 
 import datetime as dt
 
@@ -10,6 +10,8 @@ from django.urls import reverse
 from conformite.journal import consigner
 from conformite.models import Execution, FreinPurge, LigneJournal
 from espace_partenaires import horloge
+from signalements.models import Demande
+from tests.signalements.fabrique import deposer
 
 PAGES = ("journal", "conservation", "traitements")
 OUVERTES = {
@@ -221,3 +223,24 @@ def test_a_brake_that_does_not_exist_or_is_closed_is_not_found(connecte, dpo_mos
     FreinPurge.objects.update(clos_le=horloge.maintenant(), cloture="sans-objet")
     assert client.post(reverse("liberer-frein", args=[frein.pk])).status_code == 404
     assert client.get(reverse("liberer-frein", args=[frein.pk])).status_code == 405
+
+
+# --- What is open past its term (D-15)
+
+
+@pytest.mark.parametrize(
+    ("qui", "montree"), [("dpo_moselle", True), ("administrateur_moselle", False), ("national", False)]
+)
+def test_d15_the_dpo_sees_every_day_what_is_kept_past_its_term(
+    request, connecte, technicien_metz, qui, montree
+):
+    demande = deposer(technicien_metz)
+    client = connecte(request.getfixturevalue(qui))
+    assert "Demandes prolongées" not in client.get("/").content.decode()
+    Demande.objects.filter(pk=demande.pk).update(prolongations=2)
+    assert (demande.reference in client.get(reverse("conservation")).content.decode()) is montree
+    assert ("Demandes prolongées" in client.get("/").content.decode()) is montree
+    Demande.objects.filter(pk=demande.pk).update(
+        statut=Demande.Statut.ANNULEE, terminee_le=horloge.maintenant()
+    )
+    assert demande.reference not in client.get(reverse("conservation")).content.decode()

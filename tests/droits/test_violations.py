@@ -72,6 +72,21 @@ def test_t05_a_clock_says_where_it_stands(heures, fait, niveau, phrase):
     assert une.phrase(t0 + dt.timedelta(hours=heures)) == phrase
 
 
+@pytest.mark.parametrize(
+    ("risque", "libelles"),
+    [
+        ("", ["Autre partie informée (48 h)", "Autorité notifiée (72 h)"]),
+        ("aucun", ["Autre partie informée (48 h)"]),
+        ("risque", ["Autre partie informée (48 h)", "Autorité notifiée (72 h)"]),
+        ("eleve", ["Autre partie informée (48 h)", "Autorité notifiée (72 h)", "Personnes informées"]),
+    ],
+)
+def test_t05_the_clocks_that_run_depend_on_the_risk(risque, libelles):
+    t0 = dt.datetime(2026, 3, 1, tzinfo=dt.UTC)
+    une = Violation(connue_le=t0, declaree_le=t0, delai_heures=48, risque=risque)
+    assert [horloge.libelle for horloge in une.horloges()] == libelles
+
+
 # --- Declaration
 
 
@@ -138,6 +153,14 @@ def test_a_structure_cannot_declare_at_a_caisse_that_is_not_its_own(connecte, te
     assert not Violation.objects.exists()
 
 
+def test_r02_the_national_one_declares_nothing(connecte, national, caisse_moselle):
+    client = connecte(national)
+    assert client.get(reverse("violation-nouvelle")).status_code == 403
+    assert client.post(reverse("violation-nouvelle"), declaration(caisse_moselle)).status_code == 403
+    assert not Violation.objects.exists()
+    assert reverse("violation-nouvelle") not in client.get("/").content.decode()
+
+
 def test_every_page_offers_the_declaration_in_one_click(connecte, technicien_metz, client, db):
     assert reverse("violation-nouvelle") in connecte(technicien_metz).get("/").content.decode()
     assert reverse("violation-nouvelle") not in client.get("/aide/").content.decode()
@@ -183,6 +206,20 @@ def test_the_database_refuses_to_close_what_is_not_notified(declaree):
             evaluee_le=horloge.maintenant(),
             autorite_le=horloge.maintenant(),
         )
+
+
+@pytest.mark.parametrize(
+    "champs",
+    [
+        {"risque": "aucun"},
+        {"evaluee_le": dt.datetime(2026, 1, 1, tzinfo=dt.UTC)},
+        {"connue_le": dt.datetime(2999, 1, 1, tzinfo=dt.UTC)},
+    ],
+    ids=str,
+)
+def test_r02_the_database_refuses_a_step_without_its_date(declaree, champs):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Violation.objects.update(**champs)
 
 
 @pytest.mark.parametrize(

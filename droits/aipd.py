@@ -1,0 +1,66 @@
+"""What an impact assessment (AIPD) asks beside the register: risks, measures, and the settings in force (R-07).
+
+The figures are read where the portal applies them, never written twice.
+"""
+
+from conformite import freins
+from conformite.sceaux import CONSERVATION_MOIS
+from conformite.scellement.termes import AVANCE_JOURS
+from droits.regles import HEURES_AUTORITE, HEURES_CONVENTION, JOURS_ALERTES
+
+# feared event, what could cause it, measures
+RISQUES = (
+    (
+        "Accès illégitime à des données",
+        "Compte usurpé, utilisateur curieux, vol d’une sauvegarde ou d’un disque",
+        "Second facteur pour tous ; cloisonnement par structure et par caisse ; demandes, échanges et pièces scellés (AES-256-GCM) ; clés hors de la base ; chaque lecture enregistrée",
+    ),
+    (
+        "Modification non désirée",
+        "Erreur de saisie, action malveillante, panne au milieu d’une écriture",
+        "Transitions contrôlées et contraintes en base ; journal en ajout seul, scellé chaque jour et vérifiable ; un acte est une transaction",
+    ),
+    (
+        "Disparition de données",
+        "Panne, purge à tort, horloge fausse",
+        "Sauvegardes ; purge au terme seulement, arrêtée devant un volume anormal ; une demande encore ouverte n’est jamais détruite ; registre des destructions",
+    ),
+    (
+        "Conservation trop longue",
+        "Traitement arrêté, sauvegarde oubliée",
+        "Traitements surveillés, retard signalé ; clé du jour détruite après son terme, ce qui rend illisibles les copies et les sauvegardes",
+    ),
+)
+MESURES = (
+    (
+        "Minimisation",
+        "Ni numéro de sécurité sociale, ni donnée de santé dans les zones libres : la saisie est contrôlée ; pièces limitées à celles du motif",
+    ),
+    (
+        "Information des personnes",
+        "Notice remise avant le dépôt, attestée pour chaque demande ; notice des professionnels",
+    ),
+    (
+        "Droits des personnes",
+        "Recherche par index à clé, dossier complet en PDF et JSON, limitation qui suspend la purge, réponse sous un mois",
+    ),
+    (
+        "Personnes habilitées",
+        "Comptes nominatifs, engagement de confidentialité et formation attestés pour chaque technicien, revue des comptes",
+    ),
+    ("Sous-traitance", "Accord préalable de la caisse, inscrit dans la convention"),
+)
+
+
+def faits() -> list[tuple[str, str]]:
+    """Return the settings in force, as (what, value)."""
+    part = f"{freins.PART:.0%}".replace("%", " %")
+    alertes = ", ".join(str(jours) for jours in JOURS_ALERTES[:-1])
+    return [
+        ("Conservation du journal", f"{CONSERVATION_MOIS} mois"),
+        ("Clés préparées d’avance", f"{AVANCE_JOURS} jours"),
+        ("Volume qui arrête la purge", f"plus de {freins.PLANCHER} lignes et plus de {part} d’une catégorie"),
+        ("Violation : délai entre les parties", f"{HEURES_CONVENTION} h, ou le délai de la convention"),
+        ("Violation : délai de notification à l’autorité", f"{HEURES_AUTORITE} h"),
+        ("Droits : rappels avant l’échéance", f"{alertes} et {JOURS_ALERTES[-1]} jours après la réception"),
+    ]
