@@ -4,8 +4,10 @@ import uuid
 from typing import Any
 
 from django import forms
+from django.utils.html import format_html
 
 from conventions.models import Motif
+from signalements.fiches import quand
 
 
 class MotifForm(forms.Form):
@@ -27,7 +29,11 @@ class MotifForm(forms.Form):
 
     def __init__(self, *args: Any, motifs: Any, pour: str = "", **options: Any) -> None:
         super().__init__(*args, initial={"jeton": uuid.uuid4(), "pour": pour[:13]}, **options)
-        self.fields["motif"].queryset = motifs
+        champ = self.fields["motif"]
+        champ.queryset = motifs
+        champ.label_from_instance = lambda motif: format_html(
+            '{}<span class="choix__aide">{}</span>', motif.libelle, quand(motif)
+        )
 
 
 class DepotForm(forms.Form):

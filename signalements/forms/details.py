@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 
-from conventions.referentiels import PIECES_ENTRANTES
 from signalements.forms.champs import AIDE_TEXTE, Nom, TexteLibre
 from signalements.models import Demande, RendezVous
 from signalements.suites import Difficulte, Obstacle
@@ -142,11 +141,6 @@ def _document(demande: Demande) -> Champs:
             widget=forms.DateInput(attrs={"inputmode": "numeric"}, format="%d/%m/%Y"),
         ),
     }
-
-
-def pieces_appelees(codes: list[str]) -> list[str]:
-    """Return the labels of the pieces that a motif calls for."""
-    return [PIECES_ENTRANTES[code] for code in codes if code in PIECES_ENTRANTES]
 
 
 # key of the content -> (title, labels of its codes or None for a text), in the order of reading

@@ -11,6 +11,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from conventions.models import Objet, Participation, Service
 from signalements import actions, permissions
+from signalements.departements import DEPARTEMENTS
+from signalements.fiches import fiche
 from signalements.forms import ContenuForm, DepotForm, MotifForm
 from signalements.forms.details import lire
 from signalements.models import Demande
@@ -44,6 +46,7 @@ def nouvelle(request: HttpRequest) -> HttpResponse:
     """Step 1: which organisme, which service."""
     if not permissions.can_nouvelle(request.user):
         raise PermissionDenied
+    participations = list(_participations(request.user))
     organismes = [
         {
             "participation": participation,
@@ -52,10 +55,25 @@ def nouvelle(request: HttpRequest) -> HttpResponse:
                 for service in Service.objects.filter(motifs__participations=participation).distinct()
             ],
         }
-        for participation in _participations(request.user)
+        for participation in participations
     ]
-    contexte = {"organismes": organismes, "pour": request.GET.get("pour", "")[:13]}
+    contexte = {
+        "organismes": organismes,
+        "partages": _departements_partages(participations),
+        "pour": request.GET.get("pour", "")[:13],
+    }
     return render(request, "signalements/nouvelle.html", contexte)
+
+
+def _departements_partages(participations: list[Participation]) -> list[tuple[str, list[str]]]:
+    """Return each département that several of these caisses cover, with their names (D-02)."""
+    caisses: dict[str, list[str]] = {}
+    for participation in participations:
+        caisse = participation.caisse
+        for code in {caisse.departement, *caisse.departements}:
+            caisses.setdefault(code, []).append(caisse.nom)
+    noms = dict(DEPARTEMENTS)
+    return [(noms.get(code, code), liste) for code, liste in sorted(caisses.items()) if len(liste) > 1]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -133,7 +151,14 @@ def brouillon(request: HttpRequest, reference: str) -> HttpResponse:
             )
             return redirect("demandes")
         return redirect("demande-recapitulatif", reference=reference)
-    contexte = {"form": form, "demande": demande}
+    contenu = demande.contenu
+    contexte = {
+        "form": form,
+        "demande": demande,
+        "fiche": fiche(demande.motif, demande.participation),
+        "fiche_ouverte": request.method != "POST" and not contenu.keys() - {"assure"},
+        "deja": _deja_en_cours(request.user, demande, contenu),
+    }
     return render(request, "signalements/brouillon.html", contexte, status=422 if form.errors else 200)
 
 

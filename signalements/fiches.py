@@ -1,0 +1,37 @@
+"""The sheet of a motif, read before its form: when to use it, how long it takes, what to gather, which channel else (D-17)."""
+
+from conventions.models import Motif, Participation, ReglageMotif
+from conventions.referentiels import PIECES_ENTRANTES, lire
+from espace_partenaires.templatetags.portail import accorder
+
+_FICHES = lire("fiches")
+_JOURS = "jour ouvré,jours ouvrés"
+
+
+def quand(motif: Motif) -> str:
+    """Return when to use a motif, in a sentence."""
+    return _FICHES["motif"][motif.code]["quand"]
+
+
+def fiche(motif: Motif, participation: Participation) -> list[tuple[str, str]]:
+    """Return the sheet of `motif` with one caisse, as titles and sentences. Reads the caisse's settings."""
+    textes = _FICHES["service"][motif.service_id] | _FICHES["motif"][motif.code]
+    pieces = [PIECES_ENTRANTES[code] for code in motif.pieces if code in PIECES_ENTRANTES]
+    lignes = [
+        ("Quand l’utiliser", textes["quand"]),
+        ("Délai de réponse promis", _delai(motif, participation)),
+    ]
+    if pieces:
+        titre = "Pièces à réunir, selon le cas" if motif.pieces_facultatives else "Pièces à réunir"
+        lignes.append((titre, ", ".join(pieces)))
+    return [*lignes, ("Pas pour", textes["pas_pour"])]
+
+
+def _delai(motif: Motif, participation: Participation) -> str:
+    """The promised delay of this caisse, in working days (D-08)."""
+    caisse = participation.caisse
+    habituel = ReglageMotif.objects.delai_cible(caisse, motif)
+    if not motif.assure or motif.urgent:
+        return f"{accorder(habituel, _JOURS)}."
+    urgent = ReglageMotif.objects.delai_cible(caisse, motif, urgent=True)
+    return f"{accorder(habituel, _JOURS)}, ou {accorder(urgent, _JOURS)} si la situation est urgente."
