@@ -9,8 +9,9 @@ from celery import current_app
 from conformite.scellement import creer_cles
 from espace_partenaires.models import CourrielSortant
 from signalements import actions
-from signalements.models import Compteur, Demande
+from signalements.models import Absence, Compteur, Demande
 from signalements.workflow import Statut
+from tests import distribution
 from tests.signalements.fabrique import commencer, demande_en, deposer
 
 # A Monday without public holiday around.
@@ -100,6 +101,24 @@ def test_avertis_trente_et_sept_jours_avant_le_terme(voyage, technicien_metz, ag
         nuit()
         nuit()
         assert courriels("terme_proche") == attendus, jours
+
+
+def test_le_superviseur_et_le_remplacant_sont_avertis_aussi(
+    voyage, technicien_metz, agent_moselle, superviseur_moselle, caisse_moselle, administrateur_moselle
+):
+    """D-15: the superviseurs of the caisse too; during an absence, the substitute instead of the agent; nobody else."""
+    collegue = distribution.creer_compte_actif("collegue.moselle", "agent", caisses=(caisse_moselle,))
+    demande_en(Statut.EN_COURS, technicien_metz, agent_moselle)
+    a(voyage, 153)
+    absence = {"debut": caisse_moselle.jour, "fin": caisse_moselle.jour}
+    Absence.objects.create(compte=agent_moselle, remplacant=collegue, **absence)
+    nuit()
+    avertis = CourrielSortant.objects.filter(gabarit="signalements/terme_proche")
+    assert set(avertis.values_list("destinataire", flat=True)) == {
+        technicien_metz.email,
+        superviseur_moselle.email,
+        collegue.email,
+    }
 
 
 def test_lisible_jusqu_a_minuit_puis_purgee(voyage, technicien_metz, agent_moselle):
