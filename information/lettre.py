@@ -2,7 +2,6 @@
 
 import datetime as dt
 
-from celery import shared_task
 from django.db import transaction
 from django.db.models import Q
 from django.urls import reverse
@@ -50,9 +49,3 @@ def _ecrire(abonnement: Abonnement, maintenant: dt.datetime) -> int:
     abonnement.save(update_fields=["lettre_le"])
     consigner("lettre.envoyer", objet=abonnement, nombre=len(nouvelles))
     return 1
-
-
-@shared_task(name="information.lettre")
-def ecrire_la_lettre() -> dict[str, int]:
-    """Write the letters that are due."""
-    return {"lettres": envoyer()}

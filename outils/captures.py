@@ -68,7 +68,7 @@ PAGES: dict[str, list[str]] = {
         "/conventions/{demande}/",
         "/partenaires/",
         "/habilitations/",
-        "/equipe/",
+        "/caisse/agents/",
         "/caisse/",
         "/statistiques/",
         "/informations/",

@@ -1,11 +1,12 @@
 """What a person does with the keyboard alone, with scripts off, or when the session ends."""
 
+import re
 from collections.abc import Callable
 
 import pytest
 from django.test import override_settings
 from PIL import Image, ImageChops
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 pytestmark = [pytest.mark.navigateur, pytest.mark.lent]
 
@@ -17,6 +18,81 @@ def au_clavier_jusqu_a(page: Page, selecteur: str, limite: int = 60) -> None:
         if page.evaluate("s => document.activeElement.matches(s)", selecteur):
             return
     raise AssertionError(f"{selecteur} ne reçoit jamais le focus")
+
+
+class AuClavier:
+    """Somebody who has no mouse: what Tab does not reach does not exist."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def atteindre(self, cible: Locator, limite: int = 80) -> None:
+        """Press Tab until the focus is on `cible`, and check that it can be seen there."""
+        expect(cible).to_have_count(1)
+        for _ in range(limite):
+            if cible.evaluate("e => document.activeElement === e"):
+                expect(cible).to_be_in_viewport()
+                return
+            self.page.keyboard.press("Tab")
+        raise AssertionError(f"{cible} ne reçoit jamais le focus")
+
+    def suivre(self, nom: str, role: str = "link") -> None:
+        self.atteindre(self.page.get_by_role(role, name=nom, exact=True))
+        self.page.keyboard.press("Enter")
+        self.page.wait_for_load_state()
+
+    def ecrire(self, label: str, texte: str) -> None:
+        self.atteindre(self.page.get_by_role("textbox", name=re.compile(f"^{label}")))
+        self.page.keyboard.type(texte)
+
+    def choisir_bouton_radio(self, label: str) -> None:
+        """Enter the group where Tab leads, then move with the arrows, as every browser does."""
+        cible = self.page.get_by_label(label)
+        groupe = cible.get_attribute("name")
+        for _ in range(80):
+            if self.page.evaluate("n => document.activeElement.name === n", groupe):
+                break
+            self.page.keyboard.press("Tab")
+        self.page.keyboard.press("Space")
+        for _ in range(40):
+            if cible.is_checked():
+                return
+            self.page.keyboard.press("ArrowDown")
+        raise AssertionError(f"{label} ne se choisit pas au clavier")
+
+    def cocher(self, label: str) -> None:
+        self.atteindre(self.page.get_by_label(label))
+        self.page.keyboard.press("Space")
+        expect(self.page.get_by_label(label)).to_be_checked()
+
+
+def test_deposer_une_demande_sans_souris(demonstration, ouvrir: Callable[..., Page]):
+    page = ouvrir("technicien.metz")
+    moi = AuClavier(page)
+    page.goto("/")
+    moi.atteindre(
+        page.get_by_role("navigation", name="Menu principal").get_by_role("link", name="Nouvelle demande")
+    )
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/demandes/nouvelle/")
+    moi.suivre("Signaler une situation de difficultés d’accès aux droits et aux soins")
+    moi.choisir_bouton_radio("Saisine Mission accompagnement santé")
+    moi.suivre("Continuer", "button")
+    moi.choisir_bouton_radio("Madame")
+    moi.ecrire("Nom de naissance", "Larivandière")
+    moi.ecrire("Prénom", "Élodie")
+    moi.ecrire("Date de naissance", "27/03/1985")
+    moi.atteindre(page.get_by_label("Département de résidence"))
+    page.keyboard.type("57")
+    moi.cocher("Accès aux droits")
+    moi.cocher("Complexité des démarches")
+    moi.ecrire("Démarches déjà faites", "Deux courriers sans réponse.")
+    moi.ecrire("Aide attendue de la caisse", "Un rendez-vous avec un conseiller.")
+    moi.suivre("Relire avant l’envoi", "button")
+    for attestation in ("La personne a été informée", "La personne est d’accord", "La personne accepte"):
+        moi.cocher(attestation)
+    moi.suivre("Envoyer la demande", "button")
+    expect(page.get_by_text("Votre demande est envoyée.").first).to_be_visible()
 
 
 def test_le_premier_lien_mene_au_contenu(demonstration, ouvrir: Callable[..., Page]):

@@ -103,7 +103,7 @@ def test_accessibilite_une_reponse_sous_une_semaine(db, national):
     assert demande.due_le == horloge.jour("Europe/Paris") + dt.timedelta(days=7)
     assert demande.reference in reponse.content.decode()
     html = connecte(national).get("/").content.decode()
-    assert "Demandes d’assistance" in html
+    assert "Demande d’assistance" in html
     agir(national, demande, "repondre", texte="Voici le code en texte.")
     (courriel,) = CourrielSortant.objects.filter(gabarit="information/assistance_repondue")
     assert courriel.destinataire == "personne@ccas.example"

