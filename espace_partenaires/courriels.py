@@ -17,6 +17,7 @@ from django.template.loader import render_to_string
 from espace_partenaires import horloge
 from espace_partenaires.apres_commit import apres_commit
 from espace_partenaires.models import CourrielSortant
+from espace_partenaires.texte import espaces_francaises
 
 log = structlog.get_logger(__name__)
 
@@ -37,7 +38,7 @@ def deposer_courriel(
     rendu = render_to_string(
         f"courriels/{gabarit}.txt", {"adresse_du_portail": settings.ADRESSE_DU_PORTAIL} | contexte
     )
-    sujet, _, corps = rendu.strip().partition("\n")
+    sujet, _, corps = espaces_francaises(rendu).strip().partition("\n")
     courriel = CourrielSortant.objects.create(
         message_id=CourrielSortant.nouveau_message_id(),
         destinataire=destinataire,

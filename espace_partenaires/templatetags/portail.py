@@ -17,10 +17,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from espace_partenaires import horloge
+from espace_partenaires.texte import INSECABLE, espaces_francaises
 
 register = template.Library()
 
-INSECABLE = "\N{NO-BREAK SPACE}"
 JOURS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 MOIS = [
     "janvier",
@@ -133,6 +133,14 @@ def accorder(nombre: int, mots: str) -> str:
     """Write a number and its noun: `3|accorder:"demande,demandes"` is « 3 demandes ». Zero is singular."""
     singulier, pluriel = mots.split(",")
     return f"{nombre}{INSECABLE}{pluriel if abs(nombre) >= 2 else singulier}"
+
+
+@register.filter
+def espaces(texte: Any) -> Any:
+    """Give a sentence written in Python, or in a tag, its no-break spaces; HTML is left as it is."""
+    if isinstance(texte, SafeString):
+        return texte if "<" in texte else SafeString(espaces_francaises(texte))
+    return espaces_francaises(str(texte))
 
 
 @register.filter
