@@ -68,8 +68,9 @@ def passe(convention: Convention, jour: dt.date) -> list[Moment]:
         for evenement in convention.evenements.select_related("caisse")
         if evenement.jour <= jour
     ]
-    # A reconduction comes at 00:00 of its day.
-    moments += [((moment.quand, -1), moment) for moment in _reconductions(convention, jour)]
+    # What comes by itself comes at 00:00 of its day, whether a job has run or not.
+    tombees = [*_reconductions(convention, jour), *_fins(convention, jour)]
+    moments += [((moment.quand, -1), moment) for moment in tombees]
     return [moment for _, moment in sorted(moments, key=lambda paire: paire[0])]
 
 
@@ -104,6 +105,14 @@ def _reconductions(convention: Convention, jour: dt.date) -> Iterable[Moment]:
     limite = jour if None in fins else min(jour, max(fins) - dt.timedelta(days=1))
     for quand in regles.echeances_passees(debut, _durees(convention, debut), limite):
         yield Moment(quand, "Reconduction", "Tacite reconduction à l’échéance, pour la même durée.")
+
+
+def _fins(convention: Convention, jour: dt.date) -> Iterable[Moment]:
+    """The ends of the caisses' parts that have come (C-01, T-01)."""
+    for part in convention.participations.select_related("caisse").order_by("fin", "caisse__nom"):
+        if part.fin is not None and part.fin <= jour:
+            texte = f"{part.caisse.nom}\n{part.get_fin_cause_display()}"
+            yield Moment(part.fin, TITRES["fin"], texte)
 
 
 def _durees(convention: Convention, debut: dt.date) -> list[tuple[dt.date, int]]:

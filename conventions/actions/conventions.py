@@ -8,11 +8,11 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from conformite.journal import consigner
 from conventions import regles
 from conventions.actions.commun import (
     changer_statut,
     jour_de,
+    journaliser,
     noter,
     nouvelle_reference,
     verifier_version,
@@ -107,14 +107,7 @@ def rediger_convention(
     # Entered by a command (import, demonstration): it was written elsewhere, on a day that the portal does not know.
     if par is not None:
         noter(convention, "redaction", ouvertures[0].caisse.jour, par=par)
-    consigner(
-        "convention.rediger",
-        par=par,
-        objet=convention,
-        reference=convention.reference,
-        partenaire=partenaire,
-        caisse=ouvertures[0].caisse,
-    )
+    journaliser("convention.rediger", convention, par=par, caisse=ouvertures[0].caisse)
     return convention
 
 
@@ -149,13 +142,7 @@ def modifier_brouillon(
     convention.signataires.all().delete()
     for ordre, signataire in enumerate(signataires or _signataires_par_defaut(convention)):
         Signataire.objects.create(convention=convention, ordre=ordre, **vars(signataire))
-    consigner(
-        "convention.modifier",
-        par=par,
-        objet=convention,
-        reference=convention.reference,
-        partenaire=convention.partenaire_id,
-    )
+    journaliser("convention.modifier", convention, par=par)
     return convention
 
 
@@ -174,13 +161,11 @@ def ouvrir_motifs(*, par: Any, participation: Participation, ouverture: Ouvertur
     participation.motifs.set(ouverture.motifs)
     convention.version += 1
     convention.save(update_fields=["version"])
-    consigner(
+    journaliser(
         "convention.ouvrir_motifs",
+        convention,
         par=par,
-        objet=convention,
-        reference=convention.reference,
         caisse=participation.caisse,
-        partenaire=convention.partenaire_id,
         motifs=participation.motifs.count(),
     )
     return participation
@@ -277,13 +262,7 @@ def mettre_a_la_signature(*, par: Any, convention: Convention) -> Convention:
     changer_statut(convention, Statut.A_SIGNER)
     if par is not None:
         noter(convention, "a-signer", jour_de(convention), par=par)
-    consigner(
-        "convention.mettre_a_la_signature",
-        par=par,
-        objet=convention,
-        reference=convention.reference,
-        partenaire=convention.partenaire_id,
-    )
+    journaliser("convention.mettre_a_la_signature", convention, par=par)
     return convention
 
 
@@ -297,11 +276,5 @@ def renvoyer_en_redaction(*, par: Any, convention: Convention, commentaire: str)
     Signature.objects.filter(signataire__convention=convention).delete()
     changer_statut(convention, Statut.BROUILLON)
     noter(convention, "renvoi", jour_de(convention), par=par, commentaire=commentaire.strip())
-    consigner(
-        "convention.renvoyer",
-        par=par,
-        objet=convention,
-        reference=convention.reference,
-        partenaire=convention.partenaire_id,
-    )
+    journaliser("convention.renvoyer", convention, par=par)
     return convention

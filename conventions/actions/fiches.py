@@ -9,7 +9,7 @@ from django.db import transaction
 
 from conformite.journal import consigner
 from conformite.scellement import ouvrir_secret, sceller_secret
-from conventions.actions.commun import avertir, jour_de, noter
+from conventions.actions.commun import avertir, jour_de, journaliser, noter
 from conventions.models import Caisse, Convention, Participation, Partie, Referent, SousTraitance, Suivi
 from conventions.permissions import (
     can_conduire_convention,
@@ -55,13 +55,7 @@ def ajouter_referent(
     referent.full_clean()
     referent.save()
     _dire_le_changement(convention, par, "referent-ajoute", theme)
-    consigner(
-        "convention.ajouter_referent",
-        par=par,
-        objet=referent,
-        reference=convention.reference,
-        partenaire=convention.partenaire_id,
-    )
+    journaliser("convention.ajouter_referent", convention, par=par, objet=referent)
     return referent
 
 
@@ -75,13 +69,7 @@ def retirer_referent(*, par: Any, referent: Referent) -> Referent:
     referent.jusqu_au = jour_de(convention)
     referent.save(update_fields=["jusqu_au"])
     _dire_le_changement(convention, par, "referent-retire", referent.theme)
-    consigner(
-        "convention.retirer_referent",
-        par=par,
-        objet=referent,
-        reference=convention.reference,
-        partenaire=convention.partenaire_id,
-    )
+    journaliser("convention.retirer_referent", convention, par=par, objet=referent)
     return referent
 
 
@@ -105,13 +93,7 @@ def enregistrer_sous_traitance(
     ligne.full_clean()
     ligne.save()
     noter(convention, "sous-traitance", agreee_le, par=par, texte=prestataire)
-    consigner(
-        "convention.sous_traitance",
-        par=par,
-        objet=ligne,
-        reference=convention.reference,
-        partenaire=convention.partenaire_id,
-    )
+    journaliser("convention.sous_traitance", convention, par=par, objet=ligne)
     return ligne
 
 
@@ -124,13 +106,7 @@ def enregistrer_evaluation(*, par: Any, convention: Convention, le: dt.date) -> 
     convention.evaluation_le = le
     convention.save(update_fields=["evaluation_le"])
     noter(convention, "evaluation", le, par=par)
-    consigner(
-        "convention.evaluation",
-        par=par,
-        objet=convention,
-        reference=convention.reference,
-        partenaire=convention.partenaire_id,
-    )
+    journaliser("convention.evaluation", convention, par=par)
     return convention
 
 
@@ -150,14 +126,7 @@ def enregistrer_suivi(*, par: Any, convention: Convention, nature: str, jour: dt
     )
     suivi.full_clean()
     suivi.save()
-    consigner(
-        "convention.suivi",
-        par=par,
-        objet=suivi,
-        reference=convention.reference,
-        partenaire=convention.partenaire_id,
-        nature=nature,
-    )
+    journaliser("convention.suivi", convention, par=par, objet=suivi, nature=nature)
     return suivi
 
 

@@ -5,11 +5,10 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Max
 
 from conformite.journal import consigner
 from conventions import regles
-from conventions.actions.commun import avertir, deduire_statut, jour_de, noter, verrouiller
+from conventions.actions.commun import avertir, deduire_statut, jour_de, journaliser, noter, verrouiller
 from conventions.lecture import effet_denonciation, parametres_au
 from conventions.models import Convention, Document, MiseEnDemeure, Participation
 from conventions.models.conventions import FinCause
@@ -88,13 +87,11 @@ def _conclure(convention: Convention, part: Participation, par: Any, acte: str, 
     if not deduire_statut(convention, jour_de(convention)):
         convention.version += 1
         convention.save(update_fields=["version"])
-    consigner(
+    journaliser(
         acte,
+        convention,
         par=par,
-        objet=convention,
-        reference=convention.reference,
         caisse=part.caisse,
-        partenaire=part.partenaire_id,
         fin=f"{part.acces_fin:%Y-%m-%d}" if part.acces_fin else None,
         **details,
     )
@@ -301,15 +298,6 @@ def constater_les_fins() -> dict[str, int]:
             jour = jour_de(convention)
             if not deduire_statut(convention, jour):
                 continue
-            # The day of the end, however late the job runs: one timeline whatever happened to the machines.
-            fin = convention.participations.aggregate(derniere=Max("fin"))["derniere"]
-            noter(convention, "fin", min(fin, jour), par=None, texte=convention.get_statut_display())
-            consigner(
-                "convention.terminer",
-                objet=convention,
-                reference=convention.reference,
-                partenaire=convention.partenaire_id,
-                statut=convention.statut,
-            )
+            journaliser("convention.terminer", convention, statut=convention.statut)
             terminees += 1
     return {"terminees": terminees}

@@ -7,9 +7,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from conformite.journal import consigner
 from conventions import regles
-from conventions.actions.commun import jour_de, noter
+from conventions.actions.commun import jour_de, journaliser, noter
 from conventions.models import Convention, Preuve
 from conventions.permissions import can_conduire_convention, exiger
 from espace_partenaires import horloge
@@ -47,14 +46,7 @@ def joindre_preuves(
         preuve.fixer_terme(terme(verrouillee, horloge.maintenant().date()))
         ranger(preuve, examine, par=par)
         preuves.append(preuve)
-        consigner(
-            "convention.joindre_preuve",
-            par=par,
-            objet=preuve,
-            reference=verrouillee.reference,
-            partenaire=verrouillee.partenaire_id,
-            nature=nature,
-        )
+        journaliser("convention.joindre_preuve", verrouillee, par=par, objet=preuve, nature=nature)
     if preuves:
         noter(verrouillee, "preuve", jour_de(verrouillee), par=par, texte=Preuve.Nature(nature).label)
     return preuves

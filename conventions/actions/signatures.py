@@ -7,9 +7,15 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
-from conformite.journal import consigner
 from conventions import regles
-from conventions.actions.commun import changer_statut, deduire_statut, jour_de, noter, verrouiller
+from conventions.actions.commun import (
+    changer_statut,
+    deduire_statut,
+    jour_de,
+    journaliser,
+    noter,
+    verrouiller,
+)
 from conventions.actions.fiches import ouvrir_code, sceller_code
 from conventions.models import (
     Caisse,
@@ -64,15 +70,7 @@ def signer(
         raise ValidationError("Cette personne a déjà signé ce document.", code="deja_signe")
     texte = f"{Document(document).label} : {designer(signataire)}"
     noter(convention, "signature", le, par=par, texte=texte)
-    consigner(
-        "convention.signer",
-        par=par,
-        objet=convention,
-        reference=convention.reference,
-        caisse=signataire.caisse,
-        partenaire=convention.partenaire_id,
-        document=str(document),
-    )
+    journaliser("convention.signer", convention, par=par, caisse=signataire.caisse, document=str(document))
     _conclure(convention, document, par)
     return signature
 
@@ -150,14 +148,8 @@ def _conclure(convention: Convention, document: str, par: Any) -> None:
         noter(convention, "utilisation-en-vigueur", debut, par=par)
     else:
         _mettre_en_vigueur(convention, debut, par)
-    consigner(
-        "convention.en_vigueur",
-        par=par,
-        objet=convention,
-        reference=convention.reference,
-        partenaire=convention.partenaire_id,
-        document=str(document),
-        debut=f"{debut:%Y-%m-%d}",
+    journaliser(
+        "convention.en_vigueur", convention, par=par, document=str(document), debut=f"{debut:%Y-%m-%d}"
     )
 
 

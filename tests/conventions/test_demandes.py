@@ -1,0 +1,200 @@
+"""What a convention changes for the demandes: public, retention, motifs closed, end and good end (C-06, C-09, C-16, C-17)."""
+
+import datetime as dt
+
+import pytest
+import time_machine
+from celery import current_app
+from django.urls import reverse
+
+from conformite.scellement import creer_cles
+from conventions import actions
+from conventions.models import Participation
+from espace_partenaires.models import CourrielSortant
+from signalements.models import Demande
+from tests.conventions.test_avenants import avenant, signer_l_avenant
+from tests.distribution import creer_convention
+from tests.signalements.fabrique import deposer
+
+DEPART = dt.datetime(2026, 6, 8, 8, 0, tzinfo=dt.UTC)
+NUIT = ("conventions.echeances", "demandes.echeances", "conventions.rappels")
+
+
+@pytest.fixture
+def voyage():
+    """A Monday, with the keys of the year to come."""
+    current_app.loader.import_default_modules()
+    with time_machine.travel(DEPART, tick=False) as machine:
+        creer_cles(DEPART.date() + dt.timedelta(days=420), DEPART.date())
+        yield machine
+
+
+def nuit():
+    """Run the jobs as beat names them."""
+    return {nom: current_app.tasks[nom].apply().get() for nom in NUIT}
+
+
+def amender(client, convention, jour, **changements):
+    """Draft and sign an avenant through the pages."""
+    donnees = avenant(convention) | changements
+    part = convention.participations.get()
+    donnees[f"motifs_{part.caisse_id}"] = changements.get(
+        "motifs", list(part.motifs.order_by("pk").values_list("pk", flat=True))
+    )
+    donnees.pop("motifs", None)
+    # What the conventions of the cast say, apart from what changes.
+    donnees |= {
+        "denonciation_mois": str(convention.denonciation_mois or 3),
+        "mise_en_demeure_jours": "",
+        "mise_en_demeure_utilisation_jours": "",
+        **changements,
+    }
+    reponse = client.post(f"/conventions/{convention.reference}/avenants/nouveau/", donnees)
+    assert reponse.status_code == 302, reponse.content.decode()
+    signer_l_avenant(client, convention, convention.avenants.count(), jour)
+
+
+@pytest.fixture
+def convention(voyage, metz):
+    """The convention of Metz Métropole, with somebody to sign on each side."""
+    convention = metz.conventions.get()
+    for ordre, (partie, caisse) in enumerate(
+        (("partenaire", None), ("caisse", convention.participations.get().caisse))
+    ):
+        convention.signataires.create(partie=partie, caisse=caisse, qualite="Président", ordre=ordre)
+    return convention
+
+
+@pytest.mark.parametrize("existant", [True, False], ids=["vaut pour l’existant", "pour la suite seulement"])
+def test_a_new_retention_and_what_is_there(
+    voyage, convention, technicien_metz, connecte, administrateur_moselle, existant
+):
+    """T-06, C-06, C-13: 6 months to 9 by avenant: what is received after, always; what is there, if it says so."""
+    ancienne = deposer(technicien_metz)
+    assert ancienne.terme_le == dt.date(2026, 12, 8)
+    voyage.shift(dt.timedelta(days=1))
+    suite = {"conservation_mois": "9"} | ({"vaut_pour_l_existant": "on"} if existant else {})
+    amender(connecte(administrateur_moselle), convention, dt.date(2026, 6, 9), **suite)
+    voyage.shift(dt.timedelta(days=1))
+    nouvelle = deposer(technicien_metz)
+    assert nouvelle.terme_le == dt.date(2027, 3, 10)
+    assert nuit()["demandes.echeances"]["termes_changes"] == int(existant)
+    assert nuit()["demandes.echeances"]["termes_changes"] == 0
+    relue = Demande.objects.get(pk=ancienne.pk)
+    assert relue.terme_le == (dt.date(2027, 3, 8) if existant else dt.date(2026, 12, 8))
+    assert relue.contenu == ancienne.contenu
+
+
+def test_a_shorter_retention_takes_back_no_prolongation(
+    voyage, convention, technicien_metz, connecte, administrateur_moselle
+):
+    """T-06, D-15: what was prolonged because it was open keeps its term."""
+    demande = deposer(technicien_metz)
+    Demande.objects.filter(pk=demande.pk).update(prolongations=1)
+    voyage.shift(dt.timedelta(days=1))
+    amender(
+        connecte(administrateur_moselle), convention, dt.date(2026, 6, 9),
+        conservation_mois="3", vaut_pour_l_existant="on",
+    )  # fmt: skip
+    assert nuit()["demandes.echeances"]["termes_changes"] == 0
+    demande.refresh_from_db()
+    assert demande.terme_le == dt.date(2026, 12, 8)
+
+
+def test_open_demandes_are_named_before_the_end(
+    voyage, convention, technicien_metz, connecte, administrateur_moselle, caisse_moselle
+):
+    """C-03, C-16, D-14: before the click and in each reminder, the demandes still open, by their references only."""
+    demande = deposer(technicien_metz)
+    client = connecte(administrateur_moselle)
+    page = client.get(f"/conventions/{convention.reference}/caisses/moselle/denonciation/").content.decode()
+    assert "1 demande ouverte" in page
+    assert demande.reference in page
+    caisse_moselle.courriel = "partenaires@moselle.example"
+    caisse_moselle.save()
+    jour = caisse_moselle.jour
+    Participation.objects.filter(convention=convention).update(
+        fin=jour + dt.timedelta(days=30), fin_cause="denonciation", denoncee_le=jour
+    )
+    nuit()
+    (rappel,) = CourrielSortant.objects.filter(gabarit="conventions/rappel_fin")
+    assert demande.reference in rappel.corps
+    assert "Larivandière" not in rappel.corps + rappel.sujet
+
+
+def test_good_end(voyage, convention, technicien_metz, connecte):
+    """C-16: open demandes stay readable and answerable in the closing period, no new one; after it, nothing."""
+    demande = deposer(technicien_metz)
+    caisse = convention.participations.get().caisse
+    actions.denoncer(
+        par=None, participation=convention.participations.get(), lettre_du=caisse.jour, par_le_partenaire=True
+    )
+    Participation.objects.filter(convention=convention).update(
+        fin=caisse.jour, bonne_fin_jusqu_au=caisse.jour + dt.timedelta(days=10)
+    )
+    client = connecte(technicien_metz)
+    adresse = reverse("demande", args=[demande.reference])
+    assert client.get(adresse).status_code == 200
+    ecrire = reverse("demande-agir", args=[demande.reference, "ecrire"])
+    assert client.post(ecrire, {"ecrire-texte": "Avez-vous une date ?"}).status_code == 302
+    assert demande.messages.count() == 1
+    nouvelle = client.get(reverse("demande-nouvelle")).content.decode()
+    assert "Aucune caisse ne vous est ouverte" in nouvelle
+    motif = reverse("demande-motif", args=["moselle", "difficulte"])
+    assert client.get(motif).status_code in {403, 404}
+    assert Demande.objects.count() == 1
+    voyage.shift(dt.timedelta(days=10))
+    assert connecte(technicien_metz).get(adresse).status_code in {302, 404}
+
+
+def test_a_motif_closed_by_avenant(voyage, convention, technicien_metz, connecte, administrateur_moselle):
+    """C-09: once switched off, an open demande goes on, no new one."""
+    demande = deposer(technicien_metz)
+    client = connecte(technicien_metz)
+    choix = reverse("demande-motif", args=["moselle", "difficulte"])
+    libelle = demande.motif.libelle
+    assert libelle in client.get(choix).content.decode()
+    restants = list(
+        convention.participations.get()
+        .motifs.exclude(pk=demande.motif_id)
+        .order_by("pk")
+        .values_list("pk", flat=True)
+    )
+    amender(connecte(administrateur_moselle), convention, dt.date(2026, 6, 8), motifs=restants)
+    assert libelle not in client.get(choix).content.decode()
+    assert client.get(reverse("demande", args=[demande.reference])).status_code == 200
+    with time_machine.travel(DEPART + dt.timedelta(minutes=5), tick=False):
+        refus = client.post(choix, {"motif": demande.motif_id})
+    assert refus.status_code == 422
+    assert Demande.objects.count() == 1
+
+
+def test_public_concerned(voyage, convention, technicien_metz, connecte):
+    """C-17: its text and its limit at the start of a demande; without one, everybody whom the structure receives."""
+    client = connecte(technicien_metz)
+    depart = reverse("demande-nouvelle")
+    assert "toute personne accueillie par votre structure" in client.get(depart).content.decode()
+    convention.public, convention.public_limite = "Personnes assurées du régime général", True
+    convention.save()
+    page = client.get(depart).content.decode()
+    assert "Personnes assurées du régime général, à l’exclusion de tout autre." in page
+
+
+def test_the_written_reason_at_the_next_connection(
+    voyage, convention, technicien_metz, connecte, administrateur_moselle, caisse_var
+):
+    """A-16, C-05: whoever comes back reads what the caisse wrote; nobody else, and not on another caisse's account."""
+    client, caisse = connecte(technicien_metz), connecte(administrateur_moselle)
+    suspension = f"/conventions/{convention.reference}/caisses/moselle/suspension/"
+    assert caisse.post(suspension, {"motif": "Identifiants partagés."}).status_code == 302
+    page = client.get("/", follow=True)
+    assert page.redirect_chain[-1][0].endswith("raison=structure-suspendue")
+    assert "Identifiants partagés." in page.content.decode()
+    assert "Identifiants partagés." not in client.get("/connexion/").content.decode()
+    autre = creer_convention(convention.partenaire, caisse_var)
+    accueil = connecte(technicien_metz).get("/").content.decode()
+    assert "Accès suspendu" in accueil
+    assert "Identifiants partagés." in accueil
+    assert autre.reference not in accueil
+    assert caisse.post(suspension + "levee/").status_code == 302
+    assert "Identifiants partagés." not in connecte(technicien_metz).get("/").content.decode()
