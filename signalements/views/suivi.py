@@ -192,6 +192,15 @@ def accuse_reception(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @require_safe
+def notice(request: HttpRequest, reference: str) -> HttpResponse:
+    """The notice to hand to the person, before the deposit or later (D-05): who reads what, how long, which rights."""
+    trouvee = _de_la_structure(request, reference)
+    contexte = {"demande": trouvee, "mois": trouvee.participation.convention.conservation_mois}
+    contenu = rendre_pdf("signalements/notice_personne.html", contexte)
+    return reponse_pdf(contenu, "information-de-la-personne.pdf")
+
+
+@require_safe
 def agenda(request: HttpRequest, reference: str) -> HttpResponse:
     """The calendar file of the rendez-vous that was agreed (D-13)."""
     return fichier_agenda(_de_la_structure(request, reference), par=request.user)

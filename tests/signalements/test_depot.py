@@ -1,15 +1,17 @@
 """The technicien deposits a demande, from the choice of the service to the accusé de réception."""
 
 import datetime as dt
+import io
 import re
 import threading
 import uuid
 
 import pytest
 from django.db import connection
+from pypdf import PdfReader
 
 from conformite.models import LigneJournal
-from conventions.models import Participation
+from conventions.models import Convention, Participation
 from espace_partenaires import horloge
 from espace_partenaires.models import CourrielSortant
 from signalements.models import Demande
@@ -83,6 +85,23 @@ def test_pas_d_attestation_pas_de_depot(connecte, technicien_metz, manquante):
     assert reponse.context["form"].errors.keys() == {manquante}
     demande.refresh_from_db()
     assert demande.statut == Statut.BROUILLON and demande.deposee_le is None
+
+
+def test_la_notice_a_remettre_a_la_personne(connecte, technicien_metz, technicien_grimaud):
+    """D-05: offered before the sending, as PDF: who reads, how long in this convention, to whom to write; nobody's name."""
+    demande = commencer(technicien_metz)
+    client = connecte(technicien_metz)
+    adresse = f"/demandes/{demande.reference}/notice.pdf"
+    for etape in ("brouillon", "recapitulatif"):
+        assert f'href="{adresse}"' in client.get(f"/demandes/{demande.reference}/{etape}/").content.decode()
+    Convention.objects.filter(participations=demande.participation).update(conservation_mois=3)
+    reponse = client.get(adresse)
+    assert reponse["Content-Disposition"] == 'attachment; filename="information-de-la-personne.pdf"'
+    texte = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(reponse.content)).pages)
+    lu = " ".join(texte.split())
+    assert demande.caisse.nom in lu and "3 mois après la réception de la demande" in lu
+    assert "Larivandière" not in lu and demande.reference not in lu
+    assert connecte(technicien_grimaud).get(adresse).status_code == 404
 
 
 def test_un_brouillon_incomplet_ne_part_pas(connecte, technicien_metz):
