@@ -68,6 +68,8 @@ effets: Registre[Callable] = Registre("effets")
 parcours: Registre[Callable[[Any, Any], list[Etape]]] = Registre("parcours")
 # app label -> function(convention, start, end) -> sentences of the bilan annuel: numbers only, never a person
 bilan: Registre[Callable[..., list[str]]] = Registre("bilan")
+# app label -> function(compte) -> sentence that says what must be done before the account is closed, "" for nothing
+avant_fermeture: Registre[Callable[[Any], str]] = Registre("avant_fermeture")
 # app label -> function that droits calls to find and extract what is held about a person
 recherche_personne: Registre[Callable] = Registre("recherche_personne")
 # model label -> what is kept, for how long, from when, and how it disappears

@@ -16,5 +16,6 @@ class SignalementsConfig(AppConfig):
         """Register what the lower apps and the home page reach through registries."""
         import_module("signalements.accueil")
         import_module("signalements.bilan")
+        import_module("signalements.departs")
         import_module("signalements.effets")
         import_module("signalements.retention")

@@ -17,7 +17,7 @@ from accounts.regles import CERTIFICATIONS, adresse_de_la_structure, domaine, jo
 from conformite.journal import consigner
 from conventions.actions.partenaires import MESSAGERIES_GRAND_PUBLIC
 from conventions.models import Caisse, Partenaire, Pole
-from espace_partenaires import horloge
+from espace_partenaires import horloge, registres
 from espace_partenaires.courriels import deposer_courriel
 from espace_partenaires.profils import PROFILS_PARTENAIRE, Profil
 from espace_partenaires.texte import sans_accents
@@ -263,6 +263,16 @@ def inactiver(compte: Compte, *, par: Compte | None, motif: str, prevenir: bool 
     consigner("compte.inactiver", par=par, objet=ligne, partenaire=ligne.partenaire_id, motif=str(motif))
     compte.refresh_from_db()
     return True
+
+
+def verifier_remise(compte: Compte) -> None:
+    """Raise ValidationError while the person still has cases in charge: they are handed over first (A-20).
+
+    A fraud, a loss or a theft does not wait (A-15): its caller does not ask.
+    """
+    phrases = [dire(compte) for dire in registres.avant_fermeture.values()]
+    if restantes := [phrase for phrase in phrases if phrase]:
+        raise ValidationError(restantes, code="remise")
 
 
 def cote(par: Compte | None) -> str:

@@ -25,7 +25,7 @@ from accounts.actions import (
     rouvrir_apres_fin,
     signaler,
 )
-from accounts.actions.comptes import fuseau
+from accounts.actions.comptes import fuseau, verifier_remise
 from accounts.forms import (
     FormulaireAgentModifie,
     FormulaireCoordonnees,
@@ -69,10 +69,9 @@ def liste(request: HttpRequest) -> HttpResponse:
 @require_safe
 def structure(request: HttpRequest, siret: str) -> HttpResponse:
     """Show the administrateur the accounts of one of his structures."""
+    partenaire = get_object_or_404(Partenaire.objects.visibles_par(request.user), siret=siret)
     exiger(request.user.profil == Profil.ADMINISTRATEUR)
-    return page_structure(
-        request, get_object_or_404(Partenaire.objects.visibles_par(request.user), siret=siret)
-    )
+    return page_structure(request, partenaire)
 
 
 def page_structure(request: HttpRequest, partenaire: Partenaire) -> HttpResponse:
@@ -274,6 +273,8 @@ def fermer(request: HttpRequest, pk: int) -> HttpResponse:
     if not formulaire.is_valid():
         return page_compte(request, compte, lie=formulaire, acte="inactiver")
     motif = formulaire.cleaned_data["motif"]
+    if motif != Compte.Inactivation.FRAUDE and not tenter(formulaire, lambda: verifier_remise(compte)):
+        return page_compte(request, compte, lie=formulaire, acte="inactiver")
     if motif == Compte.Inactivation.FRAUDE:
         signaler(
             nature=SignalementSecurite.Nature.FRAUDE,

@@ -16,8 +16,9 @@ from tests.accounts.aides import NEUF, lien, personne, texte
 from tests.accounts.test_connexion import saisir_mot_de_passe
 from tests.distribution import MOT_DE_PASSE, connecte
 
-MATIN = "2026-03-16T09:00:00Z"
-PLUS_TARD = "2026-03-16T09:11:00Z"
+# The cast is made at the present time: so is the story.
+MATIN = time.time()
+PLUS_TARD = MATIN + 11 * 60
 
 
 def confirmer(client, adresse, mot_de_passe=MOT_DE_PASSE, **gardes):

@@ -181,39 +181,6 @@ def test_identifiants_uniques(gestionnaire_metz, metz):
 
 # --- Perimeter
 
-URLS = (
-    ("compte", "get"),
-    ("compte-modifier", "get"),
-    ("compte-modifier", "post"),
-    ("compte-inactiver", "post"),
-    ("compte-reactiver", "post"),
-    ("compte-relancer", "post"),
-    ("compte-second-facteur", "post"),
-    ("compte-exclure", "post"),
-)
-
-
-@pytest.mark.parametrize(
-    "etranger",
-    [
-        "gestionnaire_grimaud",
-        "administrateur_var",
-        "technicien_grimaud",
-        "agent_var",
-        "national",
-        "collegue_metz",
-    ],
-)
-def test_un_etranger_recoit_404(request, technicien_metz, etranger):
-    """The stranger gets 404 on every account URL, with a journal line; nothing changes."""
-    acteur = request.getfixturevalue(etranger)
-    avant = Compte.objects.filter(pk=technicien_metz.pk).values().get()
-    client = connecte(acteur)
-    for nom, methode in URLS:
-        assert getattr(client, methode)(reverse(nom, args=[technicien_metz.pk])).status_code == 404, nom
-    assert Compte.objects.filter(pk=technicien_metz.pk).values().get() == avant
-    assert LigneJournal.objects.filter(compte=acteur.pk, acte="acces.refuse").count() == len(URLS)
-
 
 def test_la_page_du_gestionnaire(gestionnaire_metz, technicien_metz, technicien_grimaud):
     page = texte(connecte(gestionnaire_metz).get("/comptes/"))

@@ -110,9 +110,11 @@ def test_q05_moins_de_membres(gestionnaire_metz, metz, administrateur_moselle):
         connecte(administrateur_moselle).get(reverse("comptes-structure", args=[metz.siret]))
     )
     assert "Aucun compte ne peut être créé" in texte(client.post(reverse("compte-nouveau"), technicien()))
-    client.post(reverse("compte-reactiver", args=[parti.pk]))
+    reponse = client.post(reverse("compte-reactiver", args=[parti.pk]), follow=True)
+    assert "compte 7 techniciens pour 5 places" in texte(reponse)
     parti.refresh_from_db()
     assert parti.statut == Compte.Statut.INACTIF
+    assert metz.comptes.filter(profil=Profil.TECHNICIEN).count() == 8
 
 
 def test_q06_la_regle_la_plus_favorable(metz, caisse_var):
@@ -124,6 +126,18 @@ def test_q06_la_regle_la_plus_favorable(metz, caisse_var):
     part.fin, part.fin_cause = caisse_var.jour, "denonciation"
     part.save()
     assert places(metz, Profil.TECHNICIEN).droits == 25
+
+
+def test_q06_la_meilleure_regle_finie_q05_s_applique(metz, gestionnaire_metz, caisse_var):
+    """Q-06, Q-05: the day that the better convention ends, those over the other one's quota stay, none is added."""
+    meilleure = creer_convention(metz, caisse_var, quota_gestionnaires=[[0, 9]], quota_techniciens=[[0, 60]])
+    remplir(metz, Profil.TECHNICIEN, 26)
+    client = connecte(gestionnaire_metz)
+    assert client.post(reverse("compte-nouveau"), technicien()).status_code == 302
+    meilleure.participations.update(fin=caisse_var.jour, fin_cause="denonciation")
+    refus = client.post(reverse("compte-nouveau"), technicien(prenom="Sacha"))
+    assert refus.status_code == 422 and "compte 27 techniciens pour 25 places" in texte(refus)
+    assert metz.comptes.filter(profil=Profil.TECHNICIEN).count() == 27
 
 
 def test_q07_la_releve_ne_compte_pas_a_cote(metz, gestionnaire_metz):
@@ -189,6 +203,32 @@ def _creer(partenaire, profil):
         )
 
     return faire
+
+
+@pytest.mark.parametrize("profil", ["gestionnaire", "technicien"])
+def test_q01_q02_au_dela_de_la_taille(
+    metz, gestionnaire_metz, administrateur_moselle, caisse_moselle, profil
+):
+    """Q-01, Q-02: ten members, two gestionnaires and five techniciens: one more is refused, and none is made."""
+    metz.membres = 10
+    metz.save()
+    if profil == "technicien":
+        remplir(metz, Profil.TECHNICIEN, 5)
+        refus = connecte(gestionnaire_metz).post(reverse("compte-nouveau"), technicien())
+        assert "Toutes les places de techniciens sont prises (5 sur 5)" in texte(refus)
+    else:
+        remplir(metz, Profil.GESTIONNAIRE, 1)
+        connecte(gestionnaire_metz).post(
+            reverse("habilitation-nouvelle", args=["habilitation"]),
+            {"caisse": caisse_moselle.pk, **personne()},
+        )
+        demande = metz.demandes_habilitation.get()
+        refus = connecte(administrateur_moselle).post(
+            reverse("habilitation-decider", args=[demande.pk]), {"decision": "accepter"}
+        )
+        assert "Toutes les places de gestionnaires sont prises (2 sur 2)" in texte(refus)
+    assert refus.status_code == 422
+    assert metz.comptes.filter(email=personne()["email"]).count() == 0
 
 
 @pytest.mark.parametrize("profil", [Profil.TECHNICIEN, Profil.GESTIONNAIRE])

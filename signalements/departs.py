@@ -1,0 +1,22 @@
+"""What an agent leaves: cases are handed over before the account is closed (A-20)."""
+
+from typing import Any
+
+from espace_partenaires import registres
+from espace_partenaires.profils import PROFILS_TRAITANTS
+from signalements.models import Demande
+
+
+@registres.avant_fermeture.inscrire("signalements")
+def demandes_en_charge(compte: Any) -> str:
+    """Say how many open demandes the person has in charge; nothing for a structure's account."""
+    if compte.profil not in PROFILS_TRAITANTS:
+        return ""
+    nombre = Demande.objects.ouvertes().filter(agent=compte).count()
+    if not nombre:
+        return ""
+    quoi = "1 demande ouverte" if nombre == 1 else f"{nombre} demandes ouvertes"
+    return (
+        f"{compte.nom_complet} a encore {quoi} en charge. Un superviseur les confie d’abord à un collègue, depuis "
+        "l’écran de tri."
+    )
