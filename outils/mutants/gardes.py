@@ -4,7 +4,7 @@ A guard is a function whose docstring or comments name a rule, or a class whose 
 database constraints and its `clean` methods. It is broken in these ways, one at a time:
 
 - a database constraint is dropped, in the model and in the database;
-- a predicate (a function that returns `bool`) is always true;
+- a predicate (a function that only answers yes or no) is always true;
 - a comparison, or a comparing lookup of a query, is turned round;
 - a condition that stops, answers or refuses is never met.
 """
@@ -116,7 +116,7 @@ class _Fichier:
         return Mutant(self.chemin, debut, fin, par, "", noeud.lineno, quoi, ())
 
     def _casser(self, fonction: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[Mutant]:
-        if isinstance(fonction.returns, ast.Name) and fonction.returns.id == "bool":
+        if _est_un_predicat(fonction):
             yield from self._toujours_vrai(fonction)
         for noeud in ast.walk(fonction):
             if isinstance(noeud, ast.Compare):
@@ -177,6 +177,13 @@ class _Fichier:
 
     def _fin(self, noeud: ast.expr) -> int:
         return self.debuts[(noeud.end_lineno or noeud.lineno) - 1] + (noeud.end_col_offset or 0)
+
+
+def _est_un_predicat(fonction: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Whether a function only answers yes or no: one that acts and says whether it did is none."""
+    repond = isinstance(fonction.returns, ast.Name) and fonction.returns.id == "bool"
+    corps = fonction.body[1:] if ast.get_docstring(fonction) else fonction.body
+    return repond and not any(isinstance(n, ast.Expr) for un in corps for n in ast.walk(un))
 
 
 def _arrete(corps: list[ast.stmt]) -> bool:

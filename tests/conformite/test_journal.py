@@ -194,6 +194,26 @@ def test_what_a_superuser_alters_is_seen_and_the_day_named(base_reelle, postgres
         call_command("verifier_journal")
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("alteration", ALTERATIONS)
+def test_the_role_of_the_application_does_none_of_it(alteration):
+    """R-04: refused; a line slipped into a sealed day goes to the first open one."""
+    for jour in range(4):
+        ecrire(apres(jour))
+    sceller_le_journal(le(apres(4)))
+    avant = list(LigneJournal.objects.order_by("pk").values())
+    essai = transaction.atomic()
+    if alteration == "insert":
+        with essai, connection.cursor() as curseur:
+            curseur.execute(ALTERATIONS[alteration])
+        assert LigneJournal.objects.exclude(pk__in=[une["id"] for une in avant]).get().jour == apres(4)
+    else:
+        with pytest.raises(DatabaseError), essai, connection.cursor() as curseur:
+            curseur.execute(ALTERATIONS[alteration])
+    assert list(LigneJournal.objects.order_by("pk").values())[: len(avant)] == avant
+    assert verifier_le_journal() == []
+
+
 def test_the_end_of_the_journal_taken_away_with_its_seals_is_seen(base_reelle, postgres):
     for jour in range(4):
         ecrire(apres(jour))
