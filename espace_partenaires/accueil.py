@@ -59,7 +59,6 @@ NAVIGATION: dict[str, list[tuple[str, str]]] = {
         ("Appelant", "appelant"),
         ("Conservation", "conservation"),
         ("Journal", "journal"),
-        ("Traitements", "traitements"),
         ("Statistiques", "statistiques"),
         ("Informations", "informations"),
         ("Aide", "aide"),
