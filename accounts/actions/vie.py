@@ -128,9 +128,11 @@ def _fins_d_acces(jour: dt.date) -> Iterable[tuple[Compte, dt.date]]:
 
 
 def _suppressions(jour: dt.date) -> Iterable[tuple[Compte, dt.date]]:
-    """Give the inactive accounts near the end of their six months."""
+    """Give the inactive accounts near the end of their six months; none of a suspended structure (A-16)."""
     horizon = jour + dt.timedelta(days=max(SEUILS_NOTICES))
-    proches = Compte.objects.filter(statut=Compte.Statut.INACTIF, suppression_le__range=(jour, horizon))
+    proches = Compte.objects.filter(
+        statut=Compte.Statut.INACTIF, suppression_le__range=(jour, horizon)
+    ).exclude(partenaire__in=_structures_suspendues())
     for compte in proches.order_by("pk").iterator(chunk_size=LOT):
         yield compte, compte.suppression_le
 
@@ -163,9 +165,14 @@ def balayer() -> int:
 
 def comptes_a_effacer(a: dt.datetime) -> QuerySet[Compte]:
     """A-14: inactive accounts whose six months are over everywhere at `a`; none of a suspended structure (A-16)."""
-    suspendues = Participation.objects.en_vigueur(a).filter(suspendue_le__isnull=False)
     limite = min(premier_jour_vivant(), horloge.jour(settings.TIME_ZONE, a))
-    return Compte.objects.a_supprimer(limite).exclude(partenaire__in=suspendues.values("partenaire"))
+    return Compte.objects.a_supprimer(limite).exclude(partenaire__in=_structures_suspendues(a))
+
+
+def _structures_suspendues(a: dt.datetime | None = None) -> QuerySet:
+    """A-16: the structures of which no account is erased, nor announced to be."""
+    suspendues = Participation.objects.en_vigueur(a).filter(suspendue_le__isnull=False)
+    return suspendues.values("partenaire")
 
 
 # What belongs to an account and goes with it, by the name of the relation.

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 
 from accounts.models.compte import Compte
 from conventions.models import Caisse, Partenaire
+from conventions.models.conventions import JourDeLaCaisse
 from espace_partenaires.profils import Profil
 
 
@@ -21,6 +22,16 @@ class DemandeHabilitationQuerySet(models.QuerySet):
         if compte.profil == Profil.ADMINISTRATEUR:
             return self.filter(caisse__in=compte.caisses.all())
         return self.none()
+
+    def delai_tenu(self, depuis: dt.datetime) -> dict[str, int]:
+        """Return how many were decided since `depuis`, and how many of them in the delay of A-01, in the caisse's zone."""
+        decidees = self.filter(statut__in=["acceptee", "renvoyee", "refusee"], traitee_le__gte=depuis).alias(
+            jour_de_decision=JourDeLaCaisse(F("caisse__fuseau"), F("traitee_le"))
+        )
+        return decidees.aggregate(
+            decidees=models.Count("pk"),
+            a_temps=models.Count("pk", filter=Q(jour_de_decision__lte=F("echeance"))),
+        )
 
     def a_traiter(self) -> "DemandeHabilitationQuerySet":
         """Return what awaits the caisse, late ones first."""

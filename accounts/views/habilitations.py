@@ -1,5 +1,6 @@
 """Demandes d'habilitation: the structure asks, the caisse decides, late ones first (A-01, A-09, A-10)."""
 
+import datetime as dt
 from typing import Any
 
 from django.contrib import messages
@@ -37,6 +38,8 @@ NIVEAUX = {
     Statut.RETIREE: "neutre",
 }
 PAR_PAGE = 25
+# The delay kept is measured over the requests decided lately (A-01).
+JOURS_MESURES = dt.timedelta(days=365)
 REPONSES = {"accepter": "acceptée", "renvoyer": "renvoyée à la structure", "refuser": "refusée"}
 
 
@@ -67,6 +70,9 @@ def liste(request: HttpRequest) -> HttpResponse:
         "attendues": [_decrire(demande) for demande in attendues],
         "passees": [_decrire(demande) for demande in page],
         "page": page,
+        "delai": visibles.delai_tenu(horloge.maintenant() - JOURS_MESURES)
+        if request.user.profil == Profil.ADMINISTRATEUR
+        else None,
         "natures": Nature.choices if request.user.profil == Profil.GESTIONNAIRE else [],
     }
     return render(request, "accounts/habilitations.html", contexte)

@@ -89,6 +89,40 @@ def test_a01_t04_echeance_en_jours_ouvres(db, departement, delai, recue, echeanc
         assert decider(client, demande, "accepter").status_code == 302
 
 
+def test_a01_avant_la_signature_de_la_convention_d_utilisation(
+    gestionnaire_metz, caisse_moselle, administrateur_moselle, metz
+):
+    """A-01, C-07: neither asked nor accepted before that signature; nobody is habilitated."""
+    client = connecte(administrateur_moselle)
+    adresse = f"{url('habilitation')}?structure={metz.siret}"
+    deposer(connecte(gestionnaire_metz), caisse_moselle)
+    demande = DemandeHabilitation.objects.get()
+    metz.participations.update(utilisation_debut=None)
+    for reponse in (
+        client.post(adresse, {"caisse": caisse_moselle.pk, **personne(prenom="Sacha")}),
+        decider(client, demande, "accepter"),
+    ):
+        assert reponse.status_code == 422
+        assert "habilité après la signature de la convention d’utilisation" in texte(reponse)
+    demande.refresh_from_db()
+    assert demande.statut == "deposee" and DemandeHabilitation.objects.count() == 1
+    assert list(metz.comptes.all()) == [gestionnaire_metz]
+
+
+def test_a01_le_delai_tenu_se_mesure(gestionnaire_metz, caisse_moselle, administrateur_moselle):
+    """A-01: one answered in time, one late, one that waits: the page says one of two."""
+    with time_machine.travel(horloge.maintenant(), tick=False) as temps:
+        for prenom in ("Alix", "Sacha", "Noa"):
+            deposer(connecte(gestionnaire_metz), caisse_moselle, **personne(prenom=prenom))
+        a_temps, tard, _ = DemandeHabilitation.objects.order_by("pk")
+        decider(connecte(administrateur_moselle), a_temps, "refuser", "Fonction à préciser.")
+        temps.shift(dt.timedelta(days=20))
+        client = connecte(administrateur_moselle)
+        decider(client, tard, "renvoyer", "Fonction à préciser.")
+        page = texte(client.get("/habilitations/"))
+    assert "2 demandes traitées en 12 mois, dont 1 dans le délai (50 %)" in page.replace("\xa0", " ")
+
+
 def test_a01_renvoyer_et_refuser_sont_motives(gestionnaire_metz, caisse_moselle, administrateur_moselle):
     """A-01: sent back with a comment, refused with a reason; completed and filed again, its delay starts again."""
     deposer(connecte(gestionnaire_metz), caisse_moselle)

@@ -240,6 +240,8 @@ def test_a14_pas_dans_une_structure_suspendue(le_15_mars, metz, technicien_metz,
     """A-16: no deletion runs until the suspension is lifted."""
     inactiver(technicien_metz, par=gestionnaire_metz, motif="depart")
     metz.participations.update(suspendue_le=horloge.maintenant(), suspension_motif="Usage détourné.")
+    le_15_mars.move_to("2026-09-10T10:00:00Z")
+    assert notices()["suppressions"] == 0
     le_15_mars.move_to("2026-09-20T01:00:00Z")
     assert purger().get("comptes", 0) == 0
     metz.participations.update(suspendue_le=None, suspension_motif="")

@@ -53,7 +53,10 @@ def activer(nouvelle: Personne, lien: str) -> None:
     page = nouvelle.page
     page.goto(lien)
     nouvelle.voit("alix.petit")
+    nouvelle.remplir(page, "Nouveau mot de passe", "court")
+    expect(page.get_by_text("points à revoir.")).to_be_visible()
     nouvelle.remplir(page, "Nouveau mot de passe", MOT_DE_PASSE)
+    expect(page.get_by_text("Ce mot de passe convient.")).to_be_visible()
     nouvelle.remplir(page, "Le même mot de passe", MOT_DE_PASSE)
     nouvelle.cliquer("button", "Continuer")
     expect(page.get_by_role("img", name="Code QR")).to_be_visible()
