@@ -172,10 +172,6 @@ def can_transition(compte: Any, demande: Demande, verbe: str) -> bool:
         return (verbe in CHOIX_DE_CRENEAU) == demande.rendez_vous.proposes().exists()
     if compte.profil in PROFILS_TRAITANTS and verbe == "cloturer" and demande.lue_le is None:
         return False
-    if compte.profil == Profil.AGENT and verbe not in (
-        "prendre_en_charge",
-        "declarer_irrecevable",
-        "transferer",
-    ):
-        return en_charge(compte, demande)
+    if compte.profil == Profil.AGENT:
+        return demande.agent_id is None or en_charge(compte, demande)
     return True

@@ -120,6 +120,7 @@ def page(
         "demande": demande,
         "cote": cote,
         "phrase": demande.phrase(cote),
+        "issue": issue(demande),
         "resume": resume(demande),
         "personne": personne(contenu),
         "sections": lire(contenu),
@@ -281,6 +282,14 @@ def resume(demande: Demande) -> list[tuple[str, Any]]:
     elif demande.urgente:
         lignes.append(("Urgence", "Signalée urgente"))
     return lignes
+
+
+def issue(demande: Demande) -> str:
+    """Return the outcome with the day of the answer; empty while there is none."""
+    if not demande.issue:
+        return ""
+    quand = demande.traitee_le or demande.terminee_le
+    return f"{demande.get_issue_display()}, le {date_courte(horloge.jour(demande.caisse.fuseau, quand))}"
 
 
 def personne(contenu: dict[str, Any]) -> list[tuple[str, str]]:
