@@ -5,6 +5,7 @@ The pictures are screenshots of the demonstration: `python -m outils.captures --
 
 import base64
 import functools
+import io
 import re
 import tomllib
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from itertools import groupby
 from pathlib import Path
 
 from django.conf import settings
+from PIL import Image
 
 from espace_partenaires.pdf import rendre_pdf
 from espace_partenaires.texte import sans_accents
@@ -57,8 +59,11 @@ class Article:
     @property
     def image_en_ligne(self) -> str:
         """The picture as an address that holds it, for a document that fetches nothing."""
-        contenu = (IMAGES / f"{self.cle}.webp").read_bytes()
-        return f"data:image/webp;base64,{base64.b64encode(contenu).decode()}"
+        contenu = io.BytesIO()
+        # A document holds JPEG as it is, and any other format without compression.
+        with Image.open(IMAGES / f"{self.cle}.webp") as image:
+            image.convert("RGB").save(contenu, "JPEG", quality=65)
+        return f"data:image/jpeg;base64,{base64.b64encode(contenu.getvalue()).decode()}"
 
     def pour(self, profil: str) -> bool:
         """Whether the article is among those that the profile needs first."""

@@ -9,14 +9,14 @@ from django.utils.http import content_disposition_header
 from weasyprint import HTML
 from weasyprint.urls import URLFetcherResponse, URLFetchingError
 
-_IMAGE = "data:image/webp;base64,"
+_IMAGE = "data:image/jpeg;base64,"
 
 
 def _rien_du_dehors(url: str, *_: Any, **__: Any) -> URLFetcherResponse:
     """A document never fetches anything, neither a file of the machine nor another host: its pictures are in it."""
     if url.startswith(_IMAGE):
         return URLFetcherResponse(
-            url, base64.b64decode(url.removeprefix(_IMAGE)), {"Content-Type": "image/webp"}
+            url, base64.b64decode(url.removeprefix(_IMAGE)), {"Content-Type": "image/jpeg"}
         )
     raise URLFetchingError(f"adresse refusée dans un document : {url[:40]}")
 

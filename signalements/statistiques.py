@@ -24,7 +24,7 @@ from signalements.models import Compteur, Demande
 MOIS_AFFICHES = 6
 SEUIL = 5
 SECONDES_PAR_JOUR = 86_400
-MOINS_DE_CINQ = f"moins de{INSECABLE}5"
+MOINS_DE_CINQ = f"moins{INSECABLE}de{INSECABLE}5"
 SANS_OBJET = "–"
 
 

@@ -4,13 +4,13 @@ import datetime as dt
 from http import HTTPStatus
 
 import pytest
-from celery import current_app
 from django.urls import reverse
 
 from conformite.models import LigneJournal
 from espace_partenaires import horloge
 from espace_partenaires.models import CourrielSortant
 from information.models import Abonnement, Publication
+from information.tasks import ecrire_la_lettre
 from tests.distribution import connecte
 
 PUBLIER = "/informations/publier/"
@@ -84,7 +84,7 @@ def abonnee(technicien_metz, metz):
 
 
 def lettres():
-    current_app.tasks["information.lettre"].apply().get()
+    ecrire_la_lettre.apply().get()
     return CourrielSortant.objects.filter(gabarit="information/lettre")
 
 

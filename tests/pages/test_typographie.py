@@ -35,4 +35,4 @@ def test_un_courriel_a_ses_espaces(db):
     contexte = {"reference": "D26-7KQ4-M9XP", "chemin": "/demandes/"}
     courriel = deposer_courriel("a@b.example", "signalements/reponse_donnee", contexte)
     assert f"vous pourrez le dire dans les 15 jours{NB}:" in courriel.corps
-    assert "http://" in courriel.corps
+    assert "https://portail.example/demandes/" in courriel.corps
