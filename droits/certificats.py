@@ -9,6 +9,7 @@ from django.db.models import Max, QuerySet
 from accounts.models import Compte
 from conformite.models import LotDetruit
 from conventions.models import Participation
+from droits.models import AttestationDestruction
 from espace_partenaires import horloge
 from espace_partenaires.profils import PROFILS_CAISSE, Profil
 from signalements.models import Demande
@@ -39,6 +40,7 @@ def certificat(participation: Participation) -> dict[str, Any]:
     restantes = Demande.objects.filter(caisse=participation.caisse_id, partenaire=participation.partenaire_id)
     return {
         "participation": participation,
+        "attestation": AttestationDestruction.objects.filter(participation=participation).first(),
         "le": horloge.maintenant(),
         "fuseau": fuseau,
         "par_mois": sorted(par_mois.items()),

@@ -17,6 +17,8 @@ ROLES: dict[str, frozenset[str]] = {
     "transmettre_droits": frozenset({Profil.GESTIONNAIRE, Profil.DPO}),
     "traiter_droits": frozenset({Profil.DPO}),
     "certificats": frozenset({Profil.GESTIONNAIRE, Profil.DPO, Profil.ADMINISTRATEUR}),
+    # The gestionnaire attests; the caisse writes down the letter of a structure that has no account any more (R-05).
+    "attester": frozenset({Profil.GESTIONNAIRE, Profil.DPO, Profil.ADMINISTRATEUR}),
     "registre": frozenset({Profil.DPO, Profil.ADMINISTRATEUR, Profil.NATIONAL}),
 }
 
@@ -79,3 +81,8 @@ def can_voir_registre(compte: Any) -> bool:
 def can_voir_certificats(compte: Any) -> bool:
     """Whether the account may take the certificates of destruction of its partnerships (R-05)."""
     return compte.profil in ROLES["certificats"]
+
+
+def can_attester(compte: Any) -> bool:
+    """Whether the account may attest a destruction, or write down the attestation received (R-05)."""
+    return compte.profil in ROLES["attester"]

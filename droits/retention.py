@@ -35,6 +35,7 @@ declarer(
         donnees="Circonstances, mesures prises, compte qui déclare",
     ),
 )
+declarer("droits.attestationdestruction", AvecSonParent("conventions.participation"))
 declarer("droits.etapeviolation", AvecSonParent("droits.violation"))
 declarer(
     "droits.demandedroits",

@@ -18,6 +18,7 @@ urlpatterns = [
     path("information/<slug:public>/", notices.notice, name="notice"),
     path("information/<slug:public>.pdf", notices.notice_pdf, name="notice-pdf"),
     path("conformite/certificats/", registre.certificats, name="certificats"),
+    path("conformite/certificats/<int:pk>/attestation/", registre.attestation, name="attestation"),
     path("conformite/certificats/<int:pk>.pdf", registre.certificat_pdf, name="certificat-pdf"),
     path("conformite/gels/", gels.gels, name="gels"),
     path("conformite/gels/<int:pk>/lever/", gels.lever, name="gel-lever"),

@@ -1,5 +1,6 @@
 """Forms of the pages of data protection."""
 
+from droits.forms.attestations import AttestationForm
 from droits.forms.droits import DemandeDroitsForm, LimitationForm, ReponseForm
 from droits.forms.gels import GelForm
 from droits.forms.journal import RechercheJournalForm
@@ -11,6 +12,7 @@ from droits.forms.violations import (
 )
 
 __all__ = [
+    "AttestationForm",
     "DeclarationForm",
     "DemandeDroitsForm",
     "EvaluationForm",

@@ -11,8 +11,10 @@ from droits.perimetre import comptes_du_perimetre
 from espace_partenaires import horloge
 
 _PREMIERE_ANNEE = 2020
+LECTURES = "lectures"
 FAMILLES = [
     ("", "Tous"),
+    (LECTURES, "Qui a vu quoi : lectures et téléchargements"),
     ("acces.", "Accès refusés"),
     ("connexion.", "Connexions"),
     ("demande.", "Demandes"),

@@ -15,6 +15,7 @@ from conformite.journal import consigner
 from conformite.models import LigneJournal
 from droits import libelles
 from droits.forms import RechercheJournalForm
+from droits.forms.journal import LECTURES
 from droits.perimetre import caisses_de, lignes_visibles_par
 from droits.permissions import can_lire_details, can_lire_journal
 
@@ -57,7 +58,9 @@ def _filtrer(lignes: QuerySet[LigneJournal], criteres: dict[str, Any], fuseau: s
         lignes = lignes.filter(compte=compte.pk)
     if reference := criteres.get("reference"):
         lignes = lignes.filter(reference=reference)
-    if acte := criteres.get("acte"):
+    if (acte := criteres.get("acte")) == LECTURES:
+        lignes = lignes.filter(acte__in=libelles.LECTURES)
+    elif acte:
         lignes = lignes.filter(acte__startswith=acte)
     if du := criteres.get("du"):
         lignes = lignes.filter(quand__gte=_minuit(du, fuseau))

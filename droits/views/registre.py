@@ -1,14 +1,18 @@
 """The register of processings (R-01), on screen and as PDF; certificates of what was destroyed (R-05)."""
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_safe
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
 
 from conformite.journal import consigner
 from conventions.models import Participation
 from droits import permissions
+from droits.actions.attestations import AttestationImpossible, attester, peut_etre_attestee
 from droits.certificats import certificat, participations_de
+from droits.forms import AttestationForm
+from droits.models import AttestationDestruction
 from droits.registre import TRAITEMENTS, durees
 from espace_partenaires import horloge
 from espace_partenaires.pdf import rendre_pdf, reponse_pdf
@@ -41,7 +45,36 @@ def certificats(request: HttpRequest) -> HttpResponse:
     """List the partnerships for which a certificate of destruction may be made (R-05)."""
     if not permissions.can_voir_certificats(request.user):
         raise PermissionDenied
-    return render(request, "droits/certificats.html", {"participations": participations_de(request.user)})
+    participations = list(participations_de(request.user))
+    attestations = {
+        une.participation_id: une
+        for une in AttestationDestruction.objects.filter(participation__in=participations)
+    }
+    lignes = [
+        (une, attestations.get(une.pk), une.fin is not None and une.fin <= une.caisse.jour)
+        for une in participations
+    ]
+    return render(request, "droits/certificats.html", {"participations": lignes})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def attestation(request: HttpRequest, pk: int) -> HttpResponse:
+    """R-05: attest that the structure destroyed what it held; the caisse writes down a letter that it received."""
+    participation = get_object_or_404(participations_de(request.user), pk=pk)
+    if not permissions.can_attester(request.user):
+        raise PermissionDenied
+    if not peut_etre_attestee(participation):
+        messages.info(request, "Ce partenariat n’est pas terminé, ou sa destruction est déjà attestée.")
+        return redirect("certificats")
+    form = AttestationForm(request.POST or None, participation=participation, par=request.user)
+    if request.method == "POST" and form.is_valid():
+        try:
+            attester(participation, par=request.user, **form.valeurs)
+            messages.success(request, "L’attestation est enregistrée ; elle figure sur le certificat.")
+        except AttestationImpossible:
+            messages.info(request, "Cette destruction vient d’être attestée.")
+        return redirect("certificats")
+    return render(request, "droits/attestation.html", {"form": form}, status=422 if form.errors else 200)
 
 
 @require_safe

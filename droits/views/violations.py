@@ -1,17 +1,22 @@
 """Violations (R-02): declared by anyone in one click, treated by the DPO, kept in a register."""
 
+import datetime as dt
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from conformite.journal import consigner
 from droits import permissions
 from droits.actions import violations as actions
 from droits.forms import DeclarationForm, EvaluationForm, MesuresForm, NotificationForm
+from droits.forms.journal import LECTURES
 from droits.models import EtapeViolation, Violation
 from droits.views.actes import Acte, executer, offerts
 from espace_partenaires import horloge
@@ -139,8 +144,16 @@ def _page(
         "refuse": refuse[0] if refuse else "",
         "form": refuse[1] if refuse else None,
         "traite": traite,
+        "qui_a_vu_quoi": _qui_a_vu_quoi(une) if traite else "",
     }
     return render(request, "droits/violation.html", contexte, status=status)
+
+
+def _qui_a_vu_quoi(une: Violation) -> str:
+    """The address of the search that the DPO starts from: what was read in the week before it was known, and since."""
+    connue = horloge.jour(une.caisse.fuseau, une.connue_le)
+    periode = {"du": connue - dt.timedelta(days=7), "au": horloge.jour(une.caisse.fuseau)}
+    return f"{reverse('journal')}?{urlencode({'acte': LECTURES} | periode)}"
 
 
 def _frise(une: Violation, traite: bool) -> list[dict[str, object]]:

@@ -3,10 +3,12 @@
 import base64
 import datetime as dt
 import os
+import threading
 from multiprocessing.pool import ThreadPool
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 
 from conformite import scellement
 from conformite.models import ObjetScelle
@@ -153,6 +155,36 @@ def test_the_rotation_of_the_master_key_keeps_everything_readable(settings):
     vider_le_cache()
     with pytest.raises(CleMaitreInvalide):
         dossier.ouvrir(scelle, "identite")
+
+
+@pytest.mark.django_db
+def test_the_command_rotates_while_others_read(settings, capsys):
+    settings.CLES_MAITRES = [base64.b64encode(os.urandom(32)).decode(), *settings.CLES_MAITRES]
+    dossier = un_dossier()
+    scelle, lectures, fini = dossier.sceller("secret", "identite"), [], threading.Event()
+
+    def lire() -> None:
+        while not fini.is_set():
+            vider_le_cache()
+            try:
+                lectures.append(dossier.ouvrir(scelle, "identite"))
+            except Exception as erreur:
+                lectures.append(repr(erreur))
+
+    lecteurs = [threading.Thread(target=lire) for _ in range(2)]
+    for lecteur in lecteurs:
+        lecteur.start()
+    call_command("tourner_cles")
+    fini.set()
+    for lecteur in lecteurs:
+        lecteur.join()
+    assert set(lectures) == {"secret"}
+    assert (
+        f"Clés réenveloppées : {len(jours_de_terme()) + len(scellement.mois_index()) + 1}."
+        in capsys.readouterr().out
+    )
+    call_command("tourner_cles")
+    assert "Clés réenveloppées : 0." in capsys.readouterr().out
 
 
 @pytest.mark.django_db

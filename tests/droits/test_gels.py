@@ -83,7 +83,7 @@ def courriels(gabarit: str) -> list[str]:
 
 
 def test_a_late_job_writes_once_to_the_administrateurs_and_closes_when_it_ran(
-    administrateur_moselle, national, settings
+    client, administrateur_moselle, national, settings
 ):
     settings.CELERY_BEAT_SCHEDULE = {"travail": {"task": "essai.travail", "schedule": 60.0}}
     maintenant = horloge.temps_reel()
@@ -93,11 +93,15 @@ def test_a_late_job_writes_once_to_the_administrateurs_and_closes_when_it_ran(
         debut=maintenant - dt.timedelta(hours=2),
         fin=maintenant - dt.timedelta(hours=2),
     )
+    etat = client.get("/sante/etat")
+    assert etat.status_code == 503 and "traitements" in etat.json()["alertes"]
+    assert client.get("/connexion/").status_code == 200, "the portal stays open"
     assert surveiller()["alertes"] == 1
     assert surveiller()["alertes"] == 0
     assert courriels("droits/traitement_en_retard") == sorted([administrateur_moselle.email, national.email])
     Execution.objects.create(nom="essai.travail", statut="reussie", debut=maintenant, fin=maintenant)
     assert surveiller()["alertes closes"] == 1
+    assert "traitements" not in client.get("/sante/etat").json()["alertes"]
     with time_machine.travel(maintenant + dt.timedelta(hours=2)):
         assert surveiller()["alertes"] == 1, "late again, told again"
     assert Alerte.objects.count() == 2

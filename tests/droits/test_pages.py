@@ -1,6 +1,7 @@
 """Journal, retention and jobs: who sees what, within which perimeter (R-04, D-15)."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.db import connection
@@ -9,7 +10,9 @@ from django.urls import reverse
 
 from conformite.journal import consigner
 from conformite.models import Execution, FreinPurge, LigneJournal
+from droits import libelles
 from espace_partenaires import horloge
+from outils.regles import RACINE
 from signalements.models import Demande
 from tests.signalements.fabrique import deposer
 
@@ -133,6 +136,19 @@ def test_a_search_is_logged_with_its_number_of_results_and_never_its_words(conne
     ligne = LigneJournal.objects.get(acte="journal.lire")
     assert ligne.compte == dpo_moselle.pk
     assert ligne.details == {"resultats": 1}
+
+
+def test_every_act_of_the_journal_has_its_words():
+    """R-04: a DPO reads sentences, not codes."""
+    ecrits = set()
+    for chemin in RACINE.glob("*/**/*.py"):
+        if (
+            chemin.relative_to(RACINE).parts[0] not in ("tests", "outils", "var")
+            and ".venv" not in chemin.parts
+        ):
+            ecrits |= set(re.findall(r'(?:consigner|journaliser)\(\s*"([a-z_.]+)"', chemin.read_text()))
+    assert len(ecrits) > 60
+    assert sorted(code for code in ecrits if code not in libelles.ACTES) == []
 
 
 def test_older_lines_are_a_click_away(connecte, dpo_moselle, caisse_moselle):

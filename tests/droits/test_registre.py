@@ -4,13 +4,17 @@ import datetime as dt
 
 import pytest
 import time_machine
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+from conformite.models import LigneJournal
 from conformite.purge import purger
 from droits import registre
 from droits.certificats import certificat
+from droits.models import AttestationDestruction
 from espace_partenaires import horloge, registres
 from signalements.models import Demande
+from tests.droits.test_notices import texte as texte_du_pdf
 from tests.signalements.fabrique import commencer
 
 
@@ -70,6 +74,80 @@ def test_r05_the_parties_take_the_certificate(request, connecte, participation, 
     )
     reponse = client.get(reverse("certificat-pdf", args=[participation.pk]))
     assert reponse.content.startswith(b"%PDF")
+
+
+# --- The attestation of the structure
+
+
+def finir(participation):
+    fin = participation.caisse.jour - dt.timedelta(days=2)
+    type(participation).objects.filter(pk=participation.pk).update(fin=fin, fin_cause="denonciation")
+    return fin
+
+
+def test_r05_the_gestionnaire_attests_once_after_the_end(
+    connecte, gestionnaire_metz, dpo_moselle, participation
+):
+    client, adresse = connecte(gestionnaire_metz), reverse("attestation", args=[participation.pk])
+    refus = client.post(adresse, {"accord": "on"}, follow=True).content.decode()
+    assert "n’est pas terminé" in refus
+    assert not AttestationDestruction.objects.exists(), "the partnership goes on"
+    finir(participation)
+    assert adresse in client.get(reverse("certificats")).content.decode()
+    sans_accord = client.post(adresse, {})
+    assert sans_accord.status_code == 422 and "Cochez la case" in sans_accord.content.decode()
+    assert not AttestationDestruction.objects.exists()
+    assert "est enregistrée" in client.post(adresse, {"accord": "on"}, follow=True).content.decode()
+    une = AttestationDestruction.objects.get()
+    assert (une.signataire, une.attestee_le) == (gestionnaire_metz.nom_complet, participation.caisse.jour)
+    assert LigneJournal.objects.filter(acte="certificat.attester", compte=gestionnaire_metz.pk).count() == 1
+    assert "déjà attestée" in client.post(adresse, {"accord": "on"}, follow=True).content.decode()
+    assert AttestationDestruction.objects.count() == 1
+    assert certificat(participation)["attestation"] == une
+    document = connecte(dpo_moselle).get(reverse("certificat-pdf", args=[participation.pk])).content
+    assert gestionnaire_metz.nom in texte_du_pdf(document)
+
+
+@pytest.mark.parametrize(
+    ("signataire", "decalage", "phrase"),
+    [
+        ("", 1, "Indiquez qui a signé"),
+        ("Mme Essai, directrice", -1, "entre la fin du partenariat et aujourd’hui"),
+        ("Mme Essai, directrice", 3, "entre la fin du partenariat et aujourd’hui"),
+        ("Mme Essai, directrice", 1, ""),
+    ],
+)
+def test_r05_the_caisse_writes_down_the_letter_that_it_received(
+    connecte, dpo_moselle, participation, signataire, decalage, phrase
+):
+    jour = finir(participation) + dt.timedelta(days=decalage)
+    saisie = {"signataire": signataire, "attestee_le": jour.isoformat(), "accord": "on"}
+    reponse = connecte(dpo_moselle).post(reverse("attestation", args=[participation.pk]), saisie)
+    assert phrase in reponse.content.decode()
+    faites = list(AttestationDestruction.objects.values_list("signataire", "attestee_le"))
+    assert faites == ([] if phrase else [(signataire, jour)])
+
+
+def test_r05_the_database_wants_a_name(participation, dpo_moselle):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        AttestationDestruction.objects.create(
+            participation=participation,
+            signataire="",
+            attestee_le=participation.caisse.jour,
+            saisie_le=horloge.maintenant(),
+            par=dpo_moselle,
+        )
+
+
+@pytest.mark.parametrize(
+    ("qui", "attendu"), [("agent_moselle", 403), ("technicien_metz", 404), ("gestionnaire_grimaud", 404)]
+)
+def test_r05_nobody_else_attests(request, connecte, participation, qui, attendu):
+    finir(participation)
+    client = connecte(request.getfixturevalue(qui))
+    reponse = client.post(reverse("attestation", args=[participation.pk]), {"accord": "on"})
+    assert reponse.status_code == attendu
+    assert not AttestationDestruction.objects.exists()
 
 
 @pytest.mark.parametrize(

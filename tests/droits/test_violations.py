@@ -7,6 +7,7 @@ import time_machine
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+from conformite.journal import consigner
 from conformite.models import LigneJournal
 from conformite.purge import purger
 from conventions.models import Convention
@@ -187,6 +188,18 @@ def test_the_dpo_assesses_notifies_and_closes_and_every_step_is_dated(connecte, 
     assert "Procédure revue" in {etape.texte for etape in declaree.etapes.all()}
     assert not EtapeViolation.objects.filter(texte_scelle__contains=b"Proc").exists()
     assert agir(client, declaree, "evaluer", risque="aucun", texte="x").status_code == 409, "closed is closed"
+
+
+def test_r02_the_dpo_asks_who_saw_what(connecte, dpo_moselle, agent_moselle, caisse_moselle, declaree):
+    consigner("demande.lire", par=agent_moselle, reference="D26-LUE0-0001", caisse=caisse_moselle)
+    consigner("demande.ecrire", par=agent_moselle, reference="D26-ECRI-0002", caisse=caisse_moselle)
+    client = connecte(dpo_moselle)
+    page = client.get(reverse("violation", args=[declaree.reference]))
+    adresse = page.context["qui_a_vu_quoi"]
+    assert adresse.replace("&", "&amp;") in page.content.decode()
+    journal = client.get(adresse).content.decode()
+    assert "D26-LUE0-0001" in journal and "agent.moselle" in journal
+    assert "D26-ECRI-0002" not in journal
 
 
 def test_t0_does_not_move(connecte, dpo_moselle, declaree):

@@ -271,6 +271,7 @@ CONFORMITE = _lignes(
     ("aipd", "GET", "-", "333 33++ + 33 33++"),
     ("certificats", "GET", "-", "33+ 33++ 3 3+ 33++"),
     ("certificat-pdf", "GET", "participation", "44+ 33++ 4 44 4444"),
+    ("attestation", "GET POST", "participation", "44+ 33++ 4 44 4444"),
     ("gels", "GET POST", "-", "333 333+ 3 33 333+"),
     ("gel-lever", "POST", "gel", "444 333+ 4 44 4444"),
     ("violation-nouvelle", "GET POST", "-", "+++ ++++ 3 ++ ++++"),

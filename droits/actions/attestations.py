@@ -1,0 +1,46 @@
+"""The attestation of destruction at the end of a partnership (R-05)."""
+
+import datetime as dt
+from typing import Any
+
+from django.db import transaction
+
+from conformite.journal import consigner
+from conventions.models import Participation
+from droits.models import AttestationDestruction
+from espace_partenaires import horloge
+
+
+class AttestationImpossible(Exception):
+    """The partnership is not over, or its destruction is attested already."""
+
+
+@transaction.atomic
+def attester(
+    participation: Participation, *, par: Any, signataire: str, attestee_le: dt.date
+) -> AttestationDestruction:
+    """Write down the attestation of the structure, once, after the end. Raise AttestationImpossible."""
+    verrouillee = Participation.objects.select_for_update().select_related("caisse").get(pk=participation.pk)
+    if not peut_etre_attestee(verrouillee):
+        raise AttestationImpossible
+    attestation = AttestationDestruction.objects.create(
+        participation=verrouillee,
+        signataire=signataire,
+        attestee_le=attestee_le,
+        saisie_le=horloge.maintenant(),
+        par=par,
+    )
+    consigner(
+        "certificat.attester",
+        par=par,
+        objet=verrouillee,
+        caisse=verrouillee.caisse_id,
+        partenaire=verrouillee.partenaire_id,
+    )
+    return attestation
+
+
+def peut_etre_attestee(participation: Participation) -> bool:
+    """Whether the partnership is over in its caisse's zone, and nothing is attested yet (R-05)."""
+    finie = participation.fin is not None and participation.fin <= participation.caisse.jour
+    return finie and not AttestationDestruction.objects.filter(participation=participation).exists()

@@ -1,0 +1,50 @@
+"""The form of an attestation of destruction (R-05)."""
+
+from typing import Any
+
+from django import forms
+
+from conventions.models import Participation
+from espace_partenaires import horloge
+
+
+class AttestationForm(forms.Form):
+    """What is attested; and for the caisse, who signed the letter, and when."""
+
+    signataire = forms.CharField(
+        label="Qui atteste ?",
+        help_text="Nom et qualité, tels que sur le courrier.",
+        max_length=120,
+        error_messages={"required": "Indiquez qui a signé l’attestation."},
+    )
+    attestee_le = forms.DateField(
+        label="Date de l’attestation",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"required": "Indiquez la date de l’attestation."},
+    )
+    accord = forms.BooleanField(error_messages={"required": "Cochez la case pour attester."})
+
+    def __init__(self, *args: Any, participation: Participation, par: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._participation, self._par = participation, par
+        self.fields["accord"].label = (
+            f"Les données personnelles que {participation.partenaire.nom} détenait au titre de la convention "
+            f"{participation.convention.reference} avec {participation.caisse.nom} ont été détruites."
+        )
+        if par.cote_partenaire:
+            # Who is signed in attests in person, today.
+            del self.fields["signataire"], self.fields["attestee_le"]
+
+    def clean_attestee_le(self) -> Any:
+        """Return the day of the letter: after the end, and not to come."""
+        jour = self.cleaned_data["attestee_le"]
+        if not self._participation.fin <= jour <= self._participation.caisse.jour:
+            raise forms.ValidationError("Choisissez un jour entre la fin du partenariat et aujourd’hui.")
+        return jour
+
+    @property
+    def valeurs(self) -> dict[str, Any]:
+        """What the act takes."""
+        jour = horloge.jour(self._participation.caisse.fuseau)
+        signataire = self.cleaned_data.get("signataire") or self._par.nom_complet
+        return {"signataire": signataire, "attestee_le": self.cleaned_data.get("attestee_le") or jour}
