@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
 
 from accounts.models import Compte, DemandeHabilitation
@@ -47,7 +48,11 @@ def _habilitation(partenaire: Any, caisses: Any) -> Etape:
 def _connexion(partenaire: Any) -> Etape:
     titre = "Première connexion"
     comptes = _gestionnaires(partenaire)
-    if comptes.filter(derniere_connexion_le__isnull=False).exists():
+    # Techniciens are made by a gestionnaire who signed in.
+    venus = Compte.objects.filter(
+        Q(derniere_connexion_le__isnull=False) | Q(profil=Profil.TECHNICIEN), partenaire=partenaire
+    )
+    if comptes.exists() and venus.exists():
         return Etape(titre, True, "Le gestionnaire peut créer les comptes de ses techniciens.")
     if not comptes.exists():
         return Etape(titre, False)

@@ -78,7 +78,7 @@ def _ouverture(convention: Convention, page: str) -> Etape:
         return Etape(titre, True, "La convention d’utilisation est en vigueur.")
     if convention.statut not in _ETAPES_SIGNEES:
         return Etape(titre, False)
-    etape = _signature(titre, convention, Document.UTILISATION, page)
+    etape = _signature("Signature de la convention d’utilisation", convention, Document.UTILISATION, page)
     return (
         etape
         if not etape.faite

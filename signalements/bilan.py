@@ -26,6 +26,6 @@ def bilan(convention: Any, debut: dt.date, fin: dt.date) -> list[str]:
         return ["Aucune demande de la période n’est encore conservée."]
     total, ouvertes = sum(nombre for _, nombre in par_service), recues.filter(statut__in=OUVERTS).count()
     return [
-        f"Demandes reçues et encore conservées : {total}, dont {ouvertes} encore ouvertes.",
+        f"Demandes reçues et encore conservées : {total}, dont encore ouvertes : {ouvertes}.",
         *(f"{libelle} : {nombre}." for libelle, nombre in par_service),
     ]

@@ -35,4 +35,7 @@ def erreurs(reponse):
     assert reponse.status_code == 422, reponse.status_code
     page = reponse.content.decode()
     trouvees = re.findall(r'id="id_([\w-]+)_error">(.*?)</div>', page, re.DOTALL)
-    return {nom: " ".join(html.unescape(strip_tags(bloc)).replace("Erreur\xa0:", "").split()) for nom, bloc in trouvees}
+    return {
+        nom: " ".join(html.unescape(strip_tags(bloc)).replace("Erreur\xa0:", "").split())
+        for nom, bloc in trouvees
+    }

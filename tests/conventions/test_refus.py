@@ -122,7 +122,9 @@ def test_no_pdf(client, en_vigueur):
     adresse = f"/conventions/{en_vigueur.reference}/preuves/nouvelle/"
     phrase = _envoyer(client, adresse, {"nature": "convention", "fichiers": faux}, "fichiers")
     assert "convention.pdf" in phrase
-    assert _envoyer(client, adresse, {"nature": "convention"}, "fichiers") == "Choisissez au moins un fichier."
+    assert (
+        _envoyer(client, adresse, {"nature": "convention"}, "fichiers") == "Choisissez au moins un fichier."
+    )
 
 
 def test_two_in_force_for_the_same_object(client, brouillon, caisse_moselle):

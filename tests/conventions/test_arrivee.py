@@ -1,0 +1,84 @@
+"""The arrival of a structure on one page, and its bilan a year later (A-01, A-21, C-01, C-07, C-11, C-14)."""
+
+import datetime as dt
+
+from accounts.models import Compte
+from conventions.models import Participation
+from espace_partenaires.profils import Profil
+from tests.conventions.fabrique import SIRET, signer
+from tests.conventions.textes import texte_du_pdf
+from tests.distribution import creer_compte_actif
+from tests.signalements.fabrique import deposer
+
+ARRIVEE = f"/partenaires/{SIRET}/arrivee/"
+
+
+def geste(client):
+    """Return the next gesture that the page shows, and its address."""
+    suivante = client.get(ARRIVEE).context["suivante"]
+    return (suivante.titre, suivante.url) if suivante else None
+
+
+def test_the_arrival_in_one_thread(client, brouillon):
+    """A-01, A-21, C-01, C-07: from the SIRET to the first sign-in, one page says whose turn it is and where."""
+    page = f"/conventions/{brouillon.reference}/"
+    assert geste(client) == ("Rédaction de la convention", page)
+    client.post(f"{page}signature/")
+    assert geste(client) == ("Signature de la convention", page)
+    assert "Président, CCAS de Thionville" in client.get(ARRIVEE).content.decode()
+    signer(client, brouillon)
+    # The convention is in force; the portal opens with the convention d’utilisation only.
+    assert geste(client) == ("Signature de la convention d’utilisation", page)
+    signer(client, brouillon, "utilisation")
+    demande = f"/habilitations/nouvelle/habilitation/?structure={SIRET}"
+    assert geste(client) == ("Habilitation d’un gestionnaire", demande)
+    assert client.get(demande).status_code == 200
+    gestionnaire = creer_compte_actif(
+        "gestionnaire.thionville", Profil.GESTIONNAIRE, partenaire=brouillon.partenaire
+    )
+    Compte.objects.filter(pk=gestionnaire.pk).update(derniere_connexion_le=None)
+    assert geste(client) == ("Première connexion", f"/comptes/structure/{SIRET}/")
+    Compte.objects.filter(pk=gestionnaire.pk).update(derniere_connexion_le=gestionnaire.active_le)
+    assert geste(client) is None
+    assert "L’arrivée est terminée" in client.get(ARRIVEE).content.decode()
+
+
+def test_an_arrival_not_begun(client, metz, caisse_moselle):
+    """A-21: a structure known by its SIRET, whose convention with this caisse has ended: the next one is to be drawn up."""
+    Participation.objects.update(fin=caisse_moselle.jour, fin_cause="terme")
+    metz.conventions.update(statut="terminee")
+    suivante = client.get(f"/partenaires/{metz.siret}/arrivee/").context["suivante"]
+    assert suivante.url == f"/conventions/nouvelle/?siret={metz.siret}"
+    assert client.get(suivante.url).status_code == 200
+
+
+def test_bilan_annuel(
+    client, connecte, metz, technicien_metz, gestionnaire_metz, gestionnaire_grimaud, caisse_moselle
+):
+    """C-11, C-14: who makes it, the numbers, the difficulties, the comités; nobody is named; not for a draft, nor elsewhere."""
+    convention = metz.conventions.get()
+    demande = deposer(technicien_metz)
+    base = f"/conventions/{convention.reference}/"
+    jour = caisse_moselle.jour
+    for nature, quand, texte in (
+        ("difficulte", jour, "Réponses trop lentes en août."),
+        ("comite", jour, "Réunion de mai."),
+        ("comite", jour + dt.timedelta(days=20), "Réunion à venir."),
+    ):
+        donnees = {"nature": nature, "jour": quand.isoformat(), "texte": texte}
+        assert client.post(f"{base}suivi/", donnees).status_code == 302
+    reponse = connecte(gestionnaire_metz).get(f"{base}bilan-annuel.pdf")
+    assert reponse.status_code == 200
+    bilan = texte_du_pdf(reponse.content)
+    assert "Le bilan annuel est établi par la caisse" in bilan
+    assert "Demandes reçues et encore conservées : 1, dont encore ouvertes : 1." in bilan
+    assert "Réponses trop lentes en août." in bilan
+    assert "Réunion de mai." in bilan
+    assert "Réunion à venir." not in bilan
+    assert demande.reference not in bilan
+    assert connecte(gestionnaire_grimaud).get(f"{base}bilan-annuel.pdf").status_code == 404
+
+
+def test_no_bilan_before_the_signature(client, brouillon):
+    """C-14: a draft has no year to tell."""
+    assert client.get(f"/conventions/{brouillon.reference}/bilan-annuel.pdf").status_code == 404
