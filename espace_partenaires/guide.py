@@ -16,7 +16,7 @@ from django.conf import settings
 from PIL import Image
 
 from espace_partenaires.pdf import rendre_pdf
-from espace_partenaires.texte import sans_accents
+from espace_partenaires.texte import espaces_francaises, sans_accents
 
 FICHIER = Path(__file__).with_name("guide.toml")
 POIDS_TITRE = 10
@@ -108,7 +108,7 @@ def articles() -> tuple[Article, ...]:
             image=fiche.get("image", ""),
             sections=tuple(Section(s["titre"], _blocs(s["texte"])) for s in fiche["sections"]),
         )
-        for fiche in tomllib.loads(FICHIER.read_text())["article"]
+        for fiche in tomllib.loads(espaces_francaises(FICHIER.read_text()))["article"]
     )
 
 
