@@ -1,0 +1,130 @@
+"""Erasing, scanning again and repairing, each killed (SIGKILL) at every step and run again: the same end state."""
+
+import datetime as dt
+import os
+import signal
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+
+from accounts.models import Compte
+from espace_partenaires import horloge
+from fichiers import analyses, depot, entretien
+from fichiers import clamd as client
+from fichiers.limites import ORPHELIN_HEURES
+from fichiers.models import EmplacementAEffacer
+from signalements.models import Demande, Piece
+from tests.fichiers.clamav import POISON
+from tests.fichiers.conftest import attacher
+from tests.fichiers.echantillons import pdf
+from tests.signalements.fabrique import commencer
+
+pytestmark = [pytest.mark.pannes, pytest.mark.lent]
+
+
+@pytest.fixture
+def demande(base_reelle: str, settings) -> Demande:
+    """A draft in a database with real commits."""
+    settings.DEMO = True
+    call_command("demonstration", verbosity=0)
+    settings.DEMO = False
+    Piece.objects.all().delete()
+    entretien.effacer_les_contenus()
+    demande = commencer(Compte.objects.get(identifiant="technicien.metz"))
+    return Demande.objects.select_related("technicien").get(pk=demande.pk)
+
+
+def mourir(travail: Callable[[], object], etape: int) -> bool:
+    """Do `travail` in a child that kills itself at its n-th step (statement, removal, verdict); return whether it died."""
+    connection.close()
+    enfant = os.fork()
+    if enfant == 0:
+        restantes, code = etape, 1
+
+        def un_pas() -> None:
+            nonlocal restantes
+            restantes -= 1
+            if restantes == 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+        def compter(executer, sql, params, many, contexte):
+            un_pas()
+            return executer(sql, params, many, contexte)
+
+        vrai_retrait, vrai_verdict = os.remove, client.analyser
+        os.remove = lambda chemin, **options: (un_pas(), vrai_retrait(chemin, **options))
+        client.analyser = lambda morceaux: (vrai_verdict(morceaux), un_pas())[0]
+        try:
+            with connection.execute_wrapper(compter):
+                travail()
+            code = 0
+        finally:
+            os._exit(code)
+    _, statut = os.waitpid(enfant, 0)
+    assert os.WIFSIGNALED(statut) or os.WEXITSTATUS(statut) == 0
+    return os.WIFSIGNALED(statut)
+
+
+def contenus(dossier: Path) -> set[str]:
+    return {chemin.name for chemin in dossier.rglob("*") if chemin.is_file()}
+
+
+def test_effacement_tue(demande, depot_a_soi):
+    """What was removed goes, what was not stays, and nothing is left to erase."""
+    gardee = attacher(demande)
+    etape, meurt = 0, True
+    while meurt:
+        etape += 1
+        for _ in range(3):
+            attacher(demande)
+        Piece.objects.filter(demande=demande).exclude(pk=gardee.pk).delete()
+        meurt = mourir(entretien.effacer_les_contenus, etape)
+        entretien.effacer_les_contenus()
+        assert contenus(depot_a_soi) == {gardee.emplacement.hex}, etape
+        assert not EmplacementAEffacer.objects.exists(), etape
+    assert etape > 6, "each statement and each removal was a place to die"
+
+
+def test_reparation_tuee(demande, depot_a_soi):
+    """Orphans go and lost rows are refused, whatever was done before the kill."""
+    gardee = attacher(demande)
+    avant = (horloge.temps_reel() - dt.timedelta(hours=ORPHELIN_HEURES + 1)).timestamp()
+    for etape in (1, 2, 150, 256, 257, 258, 259, 260, 262, 264):
+        perdue = attacher(demande)
+        depot.effacer(depot.nom_stocke(perdue.emplacement))
+        for _ in range(3):
+            depot.ecrire(demande, uuid.uuid4(), b"orphelin")
+        for chemin in depot_a_soi.rglob("*"):
+            os.utime(chemin, (avant, avant))
+        assert mourir(entretien.reparer, etape), etape
+        entretien.reparer()
+        assert contenus(depot_a_soi) == {gardee.emplacement.hex}, etape
+        perdue.refresh_from_db()
+        assert (perdue.etat, perdue.raison) == ("refuse", "perdu"), etape
+        assert entretien.reparer() == {"perdus": 0, "orphelins": 0}, etape
+        Piece.objects.filter(pk=perdue.pk).delete()
+        entretien.effacer_les_contenus()
+
+
+@pytest.mark.antivirus
+def test_nouvelle_analyse_tuee(clamd, demande, depot_a_soi):
+    """Each file is judged by the new signatures in the end; the infected one is blocked and told once."""
+    bonne, mauvaise = attacher(demande), attacher(demande, pdf(texte=POISON))
+    etape, meurt = 0, True
+    while meurt:
+        etape += 1
+        Piece.objects.update(
+            etat="sain", raison="", analyse_le=horloge.temps_reel(), analyse_version="ClamAV d’hier"
+        )
+        meurt = mourir(analyses.reanalyser, etape)
+        for _ in range(2):
+            analyses.reanalyser()
+        bonne.refresh_from_db()
+        mauvaise.refresh_from_db()
+        assert (bonne.etat, mauvaise.etat) == ("sain", "infecte"), etape
+        assert bonne.analyse_version == mauvaise.analyse_version != "ClamAV d’hier", etape
+    assert etape > 6
