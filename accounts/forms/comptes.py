@@ -101,7 +101,7 @@ class _Rattachement(FormulaireCoordonnees):
         label="Caisses",
         queryset=Caisse.objects.none(),
         widget=forms.CheckboxSelectMultiple,
-        required=False,
+        error_messages={"required": "Choisissez au moins une caisse."},
     )
     poles = forms.ModelMultipleChoiceField(
         label="Pôles",
@@ -131,7 +131,7 @@ class _Rattachement(FormulaireCoordonnees):
         donnees = super().clean() or {}
         if self.profil_vise() == Profil.NATIONAL:
             donnees["caisses"] = Caisse.objects.none()
-        elif not donnees.get("caisses"):
+        elif "caisses" in donnees and not donnees["caisses"]:
             self.add_error("caisses", "Choisissez au moins une caisse.")
         caisses = set(donnees.get("caisses") or ())
         if any(pole.caisse not in caisses for pole in donnees.get("poles") or ()):
@@ -148,6 +148,7 @@ class FormulaireAgent(_Rattachement):
     def __init__(self, *args: Any, profils: list[Profil], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["profil"].choices = [(p.value, p.label) for p in profils]
+        self.fields["caisses"].required = Profil.NATIONAL not in profils
 
     def profil_vise(self) -> str:
         """Return the profile chosen."""

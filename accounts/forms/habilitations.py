@@ -58,7 +58,9 @@ class FormulaireHabilitation(_Base, FormulaireCoordonnees):
 class FormulaireModification(_Base):
     """Change a gestionnaire's coordinates (A-09). What stays empty does not change."""
 
-    compte = forms.ModelChoiceField(label="Gestionnaire", queryset=Compte.objects.none())
+    compte = forms.ModelChoiceField(
+        label="Gestionnaire", queryset=Compte.objects.none(), empty_label="Choisir…"
+    )
     nom = ChampTexte(label="Nom", max_length=80, required=False)
     prenom = ChampTexte(label="Prénom", max_length=80, required=False)
     fonction = ChampTexte(label="Fonction", max_length=120, required=False)
@@ -76,7 +78,9 @@ class FormulaireModification(_Base):
 class FormulaireDepart(_Base):
     """Announce the departure of a gestionnaire, with the successor's contact details (A-10)."""
 
-    compte = forms.ModelChoiceField(label="Gestionnaire qui part", queryset=Compte.objects.none())
+    compte = forms.ModelChoiceField(
+        label="Gestionnaire qui part", queryset=Compte.objects.none(), empty_label="Choisir…"
+    )
     depart_le = ChampJour(
         label="Date de départ souhaitée",
         help_text="Annoncez-la 15 jours avant ; plus tard, elle est acceptée et signalée comme tardive.",

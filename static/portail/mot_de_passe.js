@@ -20,7 +20,7 @@
       mot.dataset.mot = "";
       ligne.append(" ", mot);
     }
-    mot.textContent = etat === "respectee" ? "Respecté." : etat === "manque" ? "À revoir." : "";
+    mot.textContent = etat === "respectee" ? "Respecté." : etat === "manque" ? "À\u00a0revoir." : "";
   };
 
   const montrer = (manques) => {

@@ -25,7 +25,7 @@ def test_a08_publier_ferme_le_reste(national, technicien_metz):
     preuve = AcceptationCGU.objects.get(compte=technicien_metz, version=version)
     assert preuve.acceptee_le >= version.publiee_le
     lignes = texte(client.get(ADRESSE))
-    assert f"{version.numero} {version.publiee_le:%d/%m/%Y} {national.nom_complet} 2" in lignes
+    assert f"Version {version.numero} {version.publiee_le:%d/%m/%Y} {national.nom_complet} 2" in lignes
 
 
 @pytest.mark.parametrize(
