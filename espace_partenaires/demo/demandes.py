@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from accounts.models import Compte
-from conventions.models import Motif, Objet, Participation
+from conventions.models import Caisse, Motif, Objet, Participation
 from espace_partenaires import horloge
 from espace_partenaires.demo import pieces
 from signalements import actions
+from signalements.actions.bureau import enregistrer_modele
 from signalements.models import Demande
 from signalements.suites import Irrecevable, Issue
 
@@ -287,8 +288,38 @@ HISTOIRES: list[Histoire] = [
 ]
 
 
+# Models of answer of each caisse, for every motif: act, title, text.
+_MODELES = [
+    (
+        "repondre",
+        "Droits ouverts",
+        "Bonjour,\n\nLes droits sont ouverts à compter du [date]. L’attestation est disponible dans le compte ameli "
+        "de la personne.\n\nCordialement.",
+    ),
+    (
+        "demander-complement",
+        "Pièces illisibles",
+        "Bonjour,\n\nLes pièces jointes ne sont pas lisibles. Pouvez-vous les photographier à plat, en pleine "
+        "lumière, et les joindre à nouveau ?\n\nCordialement.",
+    ),
+    (
+        "declarer-irrecevable",
+        "Personne non identifiée",
+        "Bonjour,\n\nNous ne retrouvons personne avec ces éléments. Vérifiez l’orthographe du nom de naissance et la "
+        "date de naissance, puis faites une nouvelle demande.\n\nCordialement.",
+    ),
+]
+
+
+def _ecrire_les_modeles() -> None:
+    for caisse in Caisse.objects.order_by("pk"):
+        for acte, titre, texte in _MODELES:
+            enregistrer_modele(None, par=None, caisse=caisse, motif=None, acte=acte, titre=titre, texte=texte)
+
+
 def installer() -> int:
     """Write every story at its date; return how many."""
+    _ecrire_les_modeles()
     comptes = {compte.identifiant: compte for compte in Compte.objects.all()}
     maintenant = horloge.maintenant()
     for histoire in HISTOIRES:

@@ -18,6 +18,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from conformite.journal import consigner
+from conventions.models import Service
 from espace_partenaires import horloge
 from espace_partenaires.profils import Profil
 from espace_partenaires.templatetags.portail import date_courte, date_heure, date_longue
@@ -121,6 +122,7 @@ def page(
         "cote": cote,
         "phrase": demande.phrase(cote),
         "issue": issue(demande),
+        "convention": ce_que_permet_la_convention(demande) if cote == "caisse" else [],
         "resume": resume(demande),
         "personne": personne(contenu),
         "sections": lire(contenu),
@@ -282,6 +284,26 @@ def resume(demande: Demande) -> list[tuple[str, Any]]:
     elif demande.urgente:
         lignes.append(("Urgence", "Signalée urgente"))
     return lignes
+
+
+def ce_que_permet_la_convention(demande: Demande) -> list[tuple[str, str]]:
+    """Return, for the agent, what the structure may ask and receive (C-09, C-10, C-17)."""
+    part = demande.participation
+    services = (
+        Service.objects.filter(motifs__in=part.motifs.all()).distinct().values_list("libelle", flat=True)
+    )
+    fin = part.acces_fin
+    return [
+        (
+            "Documents par le portail",
+            "Permis, si la structure dit à quel titre elle les reçoit"
+            if part.documents_par_portail
+            else "Non permis : adressez-les à l’adresse connue de l’assuré",
+        ),
+        ("Services ouverts", ", ".join(services)),
+        ("Public concerné", part.convention.public or "Toutes les personnes reçues par la structure"),
+        ("Accès de la structure", f"Jusqu’au {date_courte(fin - dt.timedelta(days=1))}" if fin else "Ouvert"),
+    ]
 
 
 def issue(demande: Demande) -> str:
