@@ -9,7 +9,7 @@ from django.db.models import Count, Model, QuerySet
 from django.db.models.functions import TruncMonth
 
 from conformite.jours import ajouter_mois
-from conformite.retention import AvecSonParent, Conservation, ParTraitement, Permanente, conservations
+from conformite.retention import Conservation, ParTraitement, Permanente, conservations
 from droits.perimetre import caisses_de
 from droits.permissions import can_geler
 from espace_partenaires import horloge, registres
@@ -92,15 +92,6 @@ def prolongees(compte: Any) -> QuerySet[Demande]:
         return Demande.objects.none()
     ouvertes = Demande.objects.filter(caisse__in=caisses_de(compte), statut__in=OUVERTS, prolongations__gt=0)
     return ouvertes.select_related("caisse").order_by("terme_le", "pk")
-
-
-def suites_d(parent: str) -> list[str]:
-    """Return the labels of the models that go with `parent`."""
-    return sorted(
-        label
-        for label, une in registres.retention.items()
-        if isinstance(une, AvecSonParent) and une.parent.lower() == parent.lower()
-    )
 
 
 def _par_mois(

@@ -1,12 +1,9 @@
 """Pure rules of data protection: references, clocks of a violation (R-02, T-05), month of an answer (R-03)."""
 
 import datetime as dt
-import secrets
 from dataclasses import dataclass
 
 from conformite.jours import ajouter_mois
-
-_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 # The authority is told within 72 hours of the knowledge, whatever the convention (R-02).
 HEURES_AUTORITE = 72
@@ -14,12 +11,6 @@ HEURES_CONVENTION = 48
 # The answer to a person is due within one month (R-03); alerts before it, in days since the reception.
 MOIS_REPONSE = 1
 JOURS_ALERTES = (15, 25, 28)
-
-
-def nouvelle_reference(lettre: str, jour: dt.date) -> str:
-    """Return a reference that nobody can guess: `V26-7KQ4-M9XP` for a violation, `R26-…` for a person's request."""
-    corps = "".join(secrets.choice(_ALPHABET) for _ in range(8))
-    return f"{lettre}{jour:%y}-{corps[:4]}-{corps[4:]}"
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,9 @@ from conformite.models import Gel
 from conventions.models import Caisse, Partenaire
 from droits import extraction, notifications
 from droits.models import DemandeDroits
-from droits.regles import echeance_reponse, nouvelle_reference
+from droits.regles import echeance_reponse
 from espace_partenaires import horloge
+from espace_partenaires.references import nouvelle_reference
 from signalements.models import Demande
 
 

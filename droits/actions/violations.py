@@ -9,8 +9,9 @@ from conformite.journal import consigner
 from conventions.models import Caisse, Partenaire, Participation
 from droits import notifications
 from droits.models import EtapeViolation, Violation
-from droits.regles import HEURES_CONVENTION, nouvelle_reference
+from droits.regles import HEURES_CONVENTION
 from espace_partenaires import horloge
+from espace_partenaires.references import nouvelle_reference
 
 Quoi = EtapeViolation.Quoi
 

@@ -92,6 +92,7 @@ def liste(request: HttpRequest) -> HttpResponse:
             for une in page
         ],
         "registre": permissions.can_traiter_violation(request.user),
+        "peut_declarer": permissions.can_declarer_violation(request.user),
     }
     return render(request, "droits/violations.html", contexte)
 

@@ -223,8 +223,10 @@ def test_an_abnormal_volume_waits_for_a_dpo_who_releases_what_was_noticed(courri
 def test_the_brake_closes_by_itself_when_the_clock_comes_back(courriels_freines):
     with a("2027-03-01T12:00+00:00"):
         des_courriels(300, horloge.maintenant() - dt.timedelta(days=10))
+    avant = jours_de_terme()
     with a("2028-03-01T12:00+00:00"):
         assert purger()["freins"] == 1
+    assert jours_de_terme() == avant, "a wrong clock destroys no key"
     with a("2027-03-01T13:00+00:00"):
         assert "freins" not in purger()
     assert CourrielSortant.objects.count() == 300

@@ -93,6 +93,9 @@ def test_t06_read_until_midnight_of_its_term_and_gone_at_the_first_run_after(
     with time_machine.travel(minuit + 2 * JOUR, tick=False):
         purger()
         assert terme_le not in jours_de_terme(), "the day is over in every zone"
+        # A year later a password is too old: not what is tried here.
+        technicien.mot_de_passe_change_le = minuit
+        technicien.save()
         assert lire(ouvrir_une_session(technicien), demande) == 404
 
 

@@ -64,13 +64,14 @@ class Scene:
         if "web" in noms:
             self.portail.attendre(DELAI)
 
-    def lancer_ouvrier(self, nom: str, dossier_temporaire: Path) -> None:
+    def lancer_ouvrier(self, nom: str, dossier_temporaire: Path, *options: str, **reglages: str) -> None:
         """Start one more worker as on a machine of its own: its name, its temporary folder, its log."""
         dossier_temporaire.mkdir()
-        env = self.portail.environnement() | {"DATABASE_POOL": "0", "TMPDIR": str(dossier_temporaire)}
+        propre = {"DATABASE_POOL": "0", "TMPDIR": str(dossier_temporaire)}
+        env = self.portail.environnement() | propre | reglages
         _, *mots = shlex.split(procfile()["worker"])
         self.portail.processus[nom] = lancer(
-            [sys.executable, *(Template(mot).substitute(env) for mot in mots), "--hostname", nom],
+            [sys.executable, *(Template(mot).substitute(env) for mot in mots), "--hostname", nom, *options],
             journal=self.portail.journaux / f"{nom}.log",
             env=env,
             dossier=RACINE,

@@ -1,8 +1,10 @@
 """Canaries: what is typed about a person is found nowhere in clear, under any form (D-14, R-04).
 
 A portal of its own, with durable services, is used as people do: draft, refused forms, deposit, piece, thread, note,
-answer, searches, rights of persons, forms sent without a session. Then every place that a copy, a theft or a curious
-eye could reach is searched. A control word, planted in clear in each of these places, must be found by the same search.
+rendez-vous, document of the caisse, answer, searches, rights of persons, violation, forms sent without a session. Then
+every place that a copy, a theft or a curious eye could reach is searched. A control word, planted in clear in each of
+these places, must be found by the same search. Then the demande comes to its term and is purged (D-15, T-06): nothing
+is found, and a backup of the time when it lived, restored with today's keys, gives nothing back.
 """
 
 import base64
@@ -10,18 +12,25 @@ import datetime as dt
 import json
 import re
 import shutil
+import subprocess
+import sys
 import urllib.error
 import urllib.parse
 import urllib.request
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import redis
+from django.conf import settings
+from kombu import Connection
 from psycopg import sql
 
-from outils.portail import Portail, port_libre
+from espace_partenaires.celery import app
+from outils.portail import RACINE, Portail, port_libre
+from outils.services import ADMIN, binaires_postgres, creer_base
 from outils.visiteur import Reponse, Visiteur
 from tests.fichiers.echantillons import pdf
 from tests.pannes.fouille import Fouille
@@ -42,6 +51,7 @@ NIR = "1 09 03 57 463 002"
 TEMOIN = "Jfkwâtrub"
 ATTESTATIONS = {"information": "on", "accord": "on", "consentement": "on"}
 PATIENCE = 240
+FINIE = "SELECT 1 FROM conformite_execution WHERE nom = %s AND fin > %s"
 
 
 def mot(ou: str) -> str:
@@ -133,6 +143,7 @@ def raconter(technicien: Curieux, agent: Curieux, gestionnaire: Curieux) -> str:
 
     converser(technicien, agent, reference)
     chercher(technicien, agent, gestionnaire, reference)
+    declarer_une_violation(technicien)
     sans_session(technicien, reference)
     return reference
 
@@ -149,6 +160,13 @@ def joindre(technicien: Curieux, reference: str) -> None:
     assert refuse.status == 422
 
 
+def creneau() -> dict[str, str]:
+    """Return a slot of tomorrow, and where to come."""
+    demain = dt.datetime.now() + dt.timedelta(days=1)
+    champs = {"creneau_1": f"{demain:%Y-%m-%dT10:30}", "duree": "30", "lieu": "telephone"}
+    return champs | {"precisions": mot("rendezvous")}
+
+
 def converser(technicien: Curieux, agent: Curieux, reference: str) -> None:
     """Complement, note and answer."""
     ici, la = f"/tri/{reference}/", f"/demandes/{reference}/"
@@ -157,6 +175,8 @@ def converser(technicien: Curieux, agent: Curieux, reference: str) -> None:
         (agent, ici, "noter", {"texte": mot("note")}),
         (agent, ici, "demander-complement", {"texte": mot("question")}),
         (technicien, la, "completer", {"texte": mot("complement")}),
+        (agent, ici, "proposer-creneaux", creneau()),
+        (technicien, la, "refuser-creneaux", {"texte": mot("empechement")}),
         (agent, ici, "repondre", {"texte": mot("reponse"), "issue": "droits-ouverts"}),
     )
     for qui, page, verbe, champs in gestes:
@@ -186,6 +206,22 @@ def chercher(technicien: Curieux, agent: Curieux, gestionnaire: Curieux, referen
         precisions=mot("precisions"),
     )
     assert reponse.status == 200 and "/nouvelle/" not in reponse.url, plaintes(reponse)
+
+
+def declarer_une_violation(technicien: Curieux) -> None:
+    """R-02: told from any page, with what should not have been written there."""
+    adresse = "/violations/nouvelle/"
+    caisse = re.search(r'name="caisse".*?value="(\d+)"', technicien.lire(adresse).texte, re.DOTALL)
+    assert caisse
+    connue = dt.datetime.now() - dt.timedelta(hours=5)
+    reponse = technicien.envoyer(
+        adresse,
+        caisse=caisse[1],
+        natures="confidentialite",
+        connue_le=f"{connue:%Y-%m-%dT%H:%M}",
+        description=f"Un dossier égaré, celui de {mot('violation')}.",
+    )
+    assert mot("violation") in reponse.texte and "/nouvelle/" not in reponse.url, plaintes(reponse)
 
 
 def sans_session(technicien: Curieux, reference: str) -> None:
@@ -224,6 +260,7 @@ def lieux(portail: Portail, puits: Puits) -> dict[str, list[Path]]:
         "journaux": [etat / "journaux"],
         "courriels": [courriels],
         "temporaire": [portail.etat.parent / "temporaire"],
+        "sauvegarde": [etat / "sauvegarde"],
     }
 
 
@@ -245,8 +282,8 @@ def planter(portail: Portail, puits: Puits) -> None:
         base.execute("INSERT INTO temoin VALUES (%s)", [TEMOIN])
         base.execute(
             "INSERT INTO espace_partenaires_courrielsortant"
-            " (message_id, destinataire, gabarit, sujet, corps, cree_le, essais, derniere_erreur)"
-            " VALUES ('<temoin@portail.example>', 'temoin@portail.example', 'temoin', 'Bonjour', %s, now(), 0, '')",
+            " (message_id, destinataire, gabarit, sujet, corps, cree_le, essais, derniere_erreur, chemin)"
+            " VALUES ('<temoin@portail.example>', 'temoin@portail.example', 'temoin', 'Bonjour', %s, now(), 0, '', '')",
             [TEMOIN],
         )
     with redis.Redis.from_url(f"unix://{portail.valkey.socket}") as courtier:
@@ -257,6 +294,59 @@ def planter(portail: Portail, puits: Puits) -> None:
         with journal.open("a") as sortie:
             sortie.write(f"{TEMOIN}\n")
     attendre(lambda: puits.pour("temoin@portail.example"), "le courriel témoin", PATIENCE)
+
+
+# --- The backup, the term, the restored backup
+
+
+def outil(portail: Portail, nom: str, *arguments: str) -> None:
+    """Run a tool of Postgres on the portal's server."""
+    lieu = ["-h", str(portail.postgres.socket), "-U", ADMIN]
+    fait = subprocess.run(
+        [str(binaires_postgres() / nom), *lieu, *arguments], capture_output=True, text=True, check=False
+    )
+    assert fait.returncode == 0, fait.stderr
+
+
+def sauvegarder(portail: Portail) -> Path:
+    """Back up the database and the storage, as of now; the key folder is never in it. Restore it beside."""
+    dossier = portail.etat / "sauvegarde"
+    shutil.copytree(portail.etat / "fichiers", dossier / "fichiers")
+    outil(portail, "pg_dump", "-f", str(dossier / "base.sql"), "espace_partenaires")
+    with portail.postgres.connexion() as admin:
+        creer_base(admin, "restauree")
+    outil(portail, "psql", "-q", "-v", "ON_ERROR_STOP=1", "-f", str(dossier / "base.sql"), "restauree")
+    return dossier
+
+
+def lecture(portail: Portail, commande: str, reference: str, ou: str, **env: str) -> Any:
+    """Have a process of the portal read, or attach, with its keys of this very moment."""
+    fait = subprocess.run(
+        [sys.executable, "-m", "tests.pannes.lecture", commande, reference, mot(ou)],
+        cwd=RACINE,
+        env=portail.environnement() | {"DATABASE_POOL": "0"} | env,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert fait.returncode == 0, fait.stderr
+    return json.loads(fait.stdout.splitlines()[-1])
+
+
+def avancer(portail: Portail, jours: int, *entrees: str) -> None:
+    """Move the portal's clock, and have its worker run these jobs one after the other."""
+    with portail.postgres.connexion("espace_partenaires") as base:
+        base.execute("DELETE FROM espace_partenaires_decalagehorloge")
+        base.execute(
+            'INSERT INTO espace_partenaires_decalagehorloge ("unique", duree) VALUES (true, %s)',
+            [dt.timedelta(days=jours)],
+        )
+        for entree in entrees:
+            tache = settings.CELERY_BEAT_SCHEDULE[entree]["task"]
+            (debut,) = base.execute("SELECT clock_timestamp()").fetchone()
+            with Connection(portail.valkey.url) as courtier:
+                app.send_task(tache, connection=courtier, retry=False)
+            attendre(lambda t=tache, d=debut: base.execute(FINIE, [t, d]).fetchone(), tache, PATIENCE)
 
 
 def test_canaris(ouvert: tuple[Portail, Puits]):
@@ -271,6 +361,7 @@ def test_canaris(ouvert: tuple[Portail, Puits]):
             f"le courriel « {debut} »",
             PATIENCE,
         )
+    lecture(portail, "joindre", reference, "document")
     fouille = Fouille([CANARI, *DATES, NIR, NIR.replace(" ", "")])
     # The broker's log before its rewriting holds every message that went by.
     assert fouille.dans(portail.etat / "valkey") == []
@@ -279,6 +370,14 @@ def test_canaris(ouvert: tuple[Portail, Puits]):
     assert fouille.dans(portail.etat.parent) == []
 
     planter(portail, puits)
+    sauvegarde = sauvegarder(portail)
+    restauree = {
+        "DATABASE_URL": portail.postgres.url(base="restauree"),
+        "DOSSIER_FICHIERS": str(sauvegarde / "fichiers"),
+    }
+    vivante = lecture(portail, "lire", reference, "nom", **restauree)
+    # The content, five messages, a slot, two files and their names.
+    assert vivante == {"presente": True, "scelles": 11, "lus": 11, "trouvee": True}
     poser_sur_disque(portail)
     temoin = Fouille([TEMOIN])
     ou_est_il = {lieu: temoin.dans(*ou) for lieu, ou in lieux(portail, puits).items()}
@@ -286,6 +385,22 @@ def test_canaris(ouvert: tuple[Portail, Puits]):
     journaux = {chemin.name for chemin in portail.journaux.glob("*.log")}
     assert {"web.log", "worker.log", "beat.log", "postgres.log", "valkey.log"} <= journaux
     assert all(any(nom in quoi for quoi in ou_est_il["journaux"]) for nom in journaux)
+
+    # Read and left: closed after fifteen days; at its term, destroyed in the first run after it.
+    avancer(portail, 16, "demandes")
+    avancer(portail, 215, "demandes", "conservation", "fichiers")
+    technicien, agent, _ = gens
+    for qui, page in ((technicien, "/demandes/"), (agent, "/tri/")):
+        assert qui.lire(f"{page}{reference}/").status == 404
+        assert reference not in qui.envoyer(page, mots=mot("nom")).texte
+    absente = {"presente": False, "scelles": 0, "lus": 0, "trouvee": False}
+    assert lecture(portail, "lire", reference, "nom") == absente
+    poser_sur_disque(portail)
+    lieux(portail, puits)
+    assert fouille.dans(portail.etat.parent) == []
+    # The row of the backup is there again; nothing of it opens any more, and no search finds it.
+    revenue = lecture(portail, "lire", reference, "nom", **restauree)
+    assert revenue == vivante | {"lus": 0, "trouvee": False}
 
 
 @pytest.mark.parametrize(
