@@ -1,7 +1,6 @@
 """What the acts on a convention share: its lock, its state, its history, its mails."""
 
 import datetime as dt
-import secrets
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -11,14 +10,6 @@ from conventions import workflow
 from conventions.models import Convention, Evenement, Participation
 from espace_partenaires import horloge
 from espace_partenaires.courriels import deposer_courriel
-
-_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-
-
-def nouvelle_reference(jour: dt.date) -> str:
-    """Return a reference that cannot be guessed, short enough to be said on the phone."""
-    alea = "".join(secrets.choice(_ALPHABET) for _ in range(8))
-    return f"C{jour:%y}-{alea[:4]}-{alea[4:]}"
 
 
 def noter(convention: Convention, nature: str, jour: dt.date, *, par: Any, **champs: Any) -> Evenement:

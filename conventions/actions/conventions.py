@@ -14,7 +14,6 @@ from conventions.actions.commun import (
     jour_de,
     journaliser,
     noter,
-    nouvelle_reference,
     verifier_version,
     verrouiller,
 )
@@ -32,6 +31,7 @@ from conventions.models import (
 from conventions.parametres import PARAMETRES
 from conventions.permissions import can_conduire_convention, can_rediger_convention, exiger
 from espace_partenaires import horloge
+from espace_partenaires.references import nouvelle_reference
 
 Statut = Convention.Statut
 
@@ -92,7 +92,7 @@ def rediger_convention(
         raise TypeError(f"paramètres inconnus : {sorted(inconnus)}")
     maintenant = horloge.maintenant()
     convention = Convention(
-        reference=reference or nouvelle_reference(maintenant.date()),
+        reference=reference or nouvelle_reference("C", maintenant.date()),
         partenaire=partenaire,
         objet=objet,
         remplace=remplace,

@@ -14,7 +14,6 @@ from conventions.models import Convention, Document, Partie, Referent
 from conventions.parametres import PARAMETRES, cle_documents, cle_motifs
 from conventions.permissions import can_conduire_convention, can_lire_code, can_rediger_convention
 from conventions.views.commun import NIVEAUX, charger, jour_de_la_page, par_service
-from espace_partenaires.profils import Profil
 
 
 @require_safe
@@ -24,7 +23,8 @@ def detail(request: HttpRequest, reference: str) -> HttpResponse:
     jour = jour_de_la_page(convention)
     lu_le = _jour_demande(request, jour)
     parametres = parametres_au(convention, lu_le)
-    conduit = can_conduire_convention(request.user, convention)
+    # Nobody acts on the past.
+    conduit = lu_le == jour and can_conduire_convention(request.user, convention)
     contexte = {
         "convention": convention,
         "niveau": NIVEAUX[Convention.Statut(convention.statut)],
@@ -36,7 +36,7 @@ def detail(request: HttpRequest, reference: str) -> HttpResponse:
             for nom in PARAMETRES
             if (texte := phrases.phrase(nom, parametres[nom]))
         ],
-        "parts": _parts(request, convention, parametres),
+        "parts": _parts(request, convention, parametres, lu_le),
         "signatures": _signatures(request, convention),
         "a_venir": frise.a_venir(convention, jour),
         "passe": list(reversed(frise.passe(convention, lu_le))),
@@ -72,9 +72,11 @@ def _jour_demande(request: HttpRequest, jour: dt.date) -> dt.date:
     return min(demande, jour)
 
 
-def _parts(request: HttpRequest, convention: Convention, parametres: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return each caisse's part with what it opened on the day of these parameters (C-06, C-09, C-10)."""
-    parts = []
+def _parts(
+    request: HttpRequest, convention: Convention, parametres: dict[str, Any], jour: dt.date
+) -> list[dict[str, Any]]:
+    """Return each caisse's part with what it opened, and the formal notices that ran, on that day (C-05, C-06, C-09)."""
+    parts, present = [], jour == jour_de_la_page(convention)
     for part in convention.participations.select_related("caisse"):
         part.convention = convention
         parts.append(
@@ -82,10 +84,9 @@ def _parts(request: HttpRequest, convention: Convention, parametres: dict[str, A
                 "part": part,
                 "services": par_service(parametres[cle_motifs(part)]),
                 "documents": parametres[cle_documents(part)],
-                "mises": part.mises_en_demeure.filter(close_le=None),
+                "mises": part.mises_en_demeure.filter(envoyee_le__lte=jour).exclude(close_le__lte=jour),
                 "lit_le_code": can_lire_code(request.user, part) and part.code_scelle is not None,
-                "conduit": request.user.profil == Profil.ADMINISTRATEUR
-                and can_rediger_convention(request.user, part.caisse),
+                "conduit": present and can_rediger_convention(request.user, part.caisse),
             }
         )
     return parts

@@ -109,6 +109,9 @@ def test_avenant_through_the_pages(client, en_vigueur, caisse_moselle):
     ancienne = client.get(f"/conventions/{en_vigueur.reference}/?au={hier}").content.decode()
     assert "Vous lisez une version passée" in ancienne
     assert "dans les 5\xa0jours ouvrés" in ancienne
+    assert "Saisine Mission accompagnement santé" in ancienne
+    assert "Attestation de droits" not in ancienne
+    assert "Rédiger un avenant" not in ancienne
     assert (
         "dans les 10\xa0jours ouvrés" in client.get(f"/conventions/{en_vigueur.reference}/").content.decode()
     )
