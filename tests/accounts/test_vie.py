@@ -147,7 +147,9 @@ def test_notices_avant_la_fin(le_15_mars, metz, technicien_metz):
     le_15_mars.move_to("2026-04-14T10:00:00Z")
     assert notices()["fins_d_acces"] == 0
     corps = [c.corps for c in courriels(technicien_metz.email)]
-    assert len(corps) == 2 and all("Merci" in c and "15 avril 2026" in c for c in corps)
+    assert len(corps) == 2
+    for phrase in ("Merci pour le travail accompli", "15 avril 2026", "terminez ou transmettez vos demandes"):
+        assert all(phrase in c for c in corps)
 
 
 def test_notices_apres_un_changement_de_date(le_15_mars, metz, technicien_metz):
@@ -249,11 +251,19 @@ def test_a14_pas_dans_une_structure_suspendue(le_15_mars, metz, technicien_metz,
 
 
 def test_a14_notices_avant_l_effacement(le_15_mars, technicien_metz, gestionnaire_metz):
+    """A-14: at −30 and −7 days, once each; they thank, explain, and say what to do."""
     inactiver(technicien_metz, par=gestionnaire_metz, motif="depart")
     for jour, attendu in (("2026-08-15", 0), ("2026-08-16", 1), ("2026-09-08", 1), ("2026-09-09", 0)):
         le_15_mars.move_to(f"{jour}T10:00:00Z")
         assert notices()["suppressions"] == attendu, jour
-    assert "effacées après le 15 septembre 2026" in courriels(technicien_metz.email)[-1].sujet
+    dernier = courriels(technicien_metz.email)[-1]
+    assert "effacées après le 15 septembre 2026" in dernier.sujet
+    for phrase in (
+        "Merci pour le travail accompli",
+        "votre nom, vos coordonnées",
+        "adressez-vous avant cette date",
+    ):
+        assert phrase in dernier.corps
 
 
 def test_le_balayage(le_15_mars, technicien_metz):
