@@ -37,6 +37,19 @@ def test_from_siret_to_signature(client, brouillon, caisse_moselle):
     assert {"convention.rediger", "convention.signer", "convention.en_vigueur"} <= set(actes)
 
 
+def test_twelve_months_unless_it_says_otherwise(client, caisse_moselle):
+    """C-02: the form proposes twelve months, the convention lasts what was agreed."""
+    adresse = f"/conventions/nouvelle/?siret={SIRET}"
+    propose = client.get(adresse).context["form"]["duree_mois"].value()
+    assert propose == 12
+    client.post(adresse, contenu(caisse_moselle, duree_mois=str(propose)) | STRUCTURE)
+    convention = Convention.objects.get(partenaire__siret=SIRET)
+    assert convention.duree_mois == 12
+    page = f"/conventions/{convention.reference}/"
+    client.post(f"{page}modifier/", contenu(caisse_moselle, duree_mois="36", version=str(convention.version)))
+    assert "pour une durée de 36\xa0mois" in client.get(page).content.decode()
+
+
 def test_in_force_from_the_last_signature(client, brouillon, caisse_moselle):
     """C-01: two signatures on two days, in force from the later one."""
     client.post(f"/conventions/{brouillon.reference}/signature/")
