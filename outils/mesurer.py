@@ -54,29 +54,37 @@ def main() -> int:
 
 
 def _tout(etat: Path, echecs: list[str]) -> Iterator[Resultat]:
-    with Portail(etat, port_libre(), rapide=True, env=_neutre()) as portail:
-        yield Resultat("premier démarrage", _chronometrer(portail), "s", DEMARRAGE_S)
-        yield from _mesurer(portail, DEMONSTRATION, echecs)
-    with Portail(etat, port_libre(), rapide=True, env=_neutre()) as portail:
-        yield Resultat("second démarrage", _chronometrer(portail), "s", REPRISE_S)
-        for nom in procfile():
-            portail.interrompre(nom)
-        yield from _mesurer(portail, VOLUME, echecs)
-
-
-def _mesurer(portail: Portail, modules: tuple[ModuleType, ...], echecs: list[str]) -> Iterator[Resultat]:
-    """Take each measure; one that fails is told at the end and stops no other."""
-    for module in modules:
-        nom = module.__name__.rpartition(".")[2]
-        if CHOISIES and nom not in CHOISIES:
+    for nom, but, modules in (
+        ("premier démarrage", DEMARRAGE_S, DEMONSTRATION),
+        ("second démarrage", REPRISE_S, VOLUME),
+    ):
+        retenus = [un for un in modules if not CHOISIES or _nom(un) in CHOISIES]
+        if not retenus:
             continue
-        try:
-            yield from module.mesurer(portail)
-        except (ServiceImpossible, RuntimeError, OSError, TypeError) as erreur:
-            echecs.append(f"{nom} : {type(erreur).__name__} {erreur}")
-        finally:
-            if module in VOLUME and "web" in portail.processus:
-                portail.interrompre("web")
+        neuf = not etat.exists()
+        with Portail(etat, port_libre(), rapide=True, env=_neutre()) as portail:
+            yield Resultat(nom, _chronometrer(portail), "s", None if neuf and but == REPRISE_S else but)
+            if modules is VOLUME:
+                # The measures of a volume start what they need.
+                for processus in procfile():
+                    portail.interrompre(processus)
+            for module in retenus:
+                yield from _mesurer(portail, module, echecs)
+
+
+def _mesurer(portail: Portail, module: ModuleType, echecs: list[str]) -> Iterator[Resultat]:
+    """Take one measure; when it fails it is told at the end, and stops no other."""
+    try:
+        yield from module.mesurer(portail)
+    except (ServiceImpossible, RuntimeError, OSError, TypeError) as erreur:
+        echecs.append(f"{_nom(module)} : {type(erreur).__name__} {erreur}")
+    finally:
+        if module in VOLUME and "web" in portail.processus:
+            portail.interrompre("web")
+
+
+def _nom(module: ModuleType) -> str:
+    return module.__name__.rpartition(".")[2]
 
 
 def _chronometrer(portail: Portail) -> float:

@@ -3,6 +3,7 @@
 import json
 import sys
 import uuid
+from importlib import import_module
 
 import django
 from django.apps import apps
@@ -25,7 +26,7 @@ CONTENU = {
 
 
 def _ici(identifiant: str, nombre: int) -> list[str]:
-    actions = sys.modules["signalements.actions"]
+    actions = import_module("signalements.actions")
     technicien = apps.get_model("accounts", "Compte").objects.get(identifiant=identifiant)
     motif = apps.get_model("conventions", "Motif").objects.get(pk=MOTIF)
     participation = apps.get_model("conventions", "Participation").objects.get(

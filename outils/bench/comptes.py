@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import asdict
+from importlib import import_module
 from typing import Any
 
 import django
@@ -35,8 +36,8 @@ def mesurer(portail: Portail) -> Iterator[Resultat]:
 
 
 def _ici(nombre: int) -> Iterator[Resultat]:
-    vie, horloge = sys.modules["accounts.actions.vie"], sys.modules["espace_partenaires.horloge"]
-    purge, freins = sys.modules["conformite.purge"], sys.modules["conformite.freins"]
+    vie, horloge = import_module("accounts.actions.vie"), import_module("espace_partenaires.horloge")
+    purge, freins = import_module("conformite.purge"), import_module("conformite.freins")
     comptes = apps.get_model("accounts", "Compte").objects
     for rang in range(-(-nombre // PAR_STRUCTURE)):
         _structure(rang, min(PAR_STRUCTURE, nombre - rang * PAR_STRUCTURE), horloge.maintenant())

@@ -6,7 +6,7 @@ import sys
 from typing import Any
 
 from outils.portail import RACINE, Portail
-from outils.services import ServiceImpossible
+from outils.services import ADMIN, ServiceImpossible
 
 
 def demander(portail: Portail, module: str, *arguments: object, **env: str) -> Any:
@@ -35,9 +35,17 @@ def recevoir(processus: subprocess.Popen[str], module: str) -> Any:
 
 
 def peupler(portail: Portail, demandes: int, caisses: int = 1, **options: object) -> None:
-    """Write a volume of demandes (`manage.py peupler`). Raise ServiceImpossible."""
+    """Write a volume of demandes (`manage.py peupler`). Raise ServiceImpossible.
+
+    As a restoration does: by the administrator of the server, foreign keys unchecked, the search index fed in bulk.
+    """
     commande = [sys.executable, "manage.py", "peupler", f"--demandes={demandes}", f"--caisses={caisses}"]
     commande += [f"--{nom}" if valeur is True else f"--{nom}={valeur}" for nom, valeur in options.items()]
-    fait = subprocess.run(commande, cwd=RACINE, env=portail.environnement(), capture_output=True, text=True)
+    env = portail.environnement() | {
+        "DATABASE_URL": portail.postgres.url(ADMIN),
+        "DATABASE_POOL": "0",
+        "PGOPTIONS": "-c session_replication_role=replica -c gin_pending_list_limit=1GB",
+    }
+    fait = subprocess.run(commande, cwd=RACINE, env=env, capture_output=True, text=True)
     if fait.returncode:
         raise ServiceImpossible(f"peupler a échoué :\n{fait.stderr[-2000:]}")

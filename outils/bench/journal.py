@@ -8,6 +8,7 @@ import json
 import random
 import sys
 from collections.abc import Iterator
+from importlib import import_module
 
 import django
 from django.apps import apps
@@ -70,7 +71,7 @@ def _ici(nombre: int) -> dict[str, str]:
     agents = list(
         apps.get_model("accounts", "Compte").objects.filter(profil="agent").values_list("pk", flat=True)
     )
-    maintenant = sys.modules["espace_partenaires.horloge"].maintenant()
+    maintenant = import_module("espace_partenaires.horloge").maintenant()
     debut = maintenant - dt.timedelta(days=1)
     requete = f"COPY conformite_lignejournal ({', '.join(COLONNES)}) FROM STDIN"
     with connection.cursor() as curseur, curseur.copy(requete) as copie:

@@ -5,10 +5,10 @@
 
 import json
 import re
-import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
+from importlib import import_module
 from typing import Any
 
 import django
@@ -109,4 +109,4 @@ def _connecter(identifiant: str) -> Client:
 
 if __name__ == "__main__":
     django.setup()
-    print(json.dumps([asdict(resultat) for resultat in sys.modules["__main__"]._ici()]))
+    print(json.dumps([asdict(resultat) for resultat in _ici()]))

@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -92,7 +93,7 @@ def _resultats(a_la_main: dict, notre: dict, avant: list[float], pendant: list[A
 
 def contenus() -> dict[str, Any]:
     """Give a content to the pieces that were repeated without theirs; it is never opened."""
-    depot = sys.modules["fichiers.depot"]
+    depot = import_module("fichiers.depot")
     ecrits = 0
     emplacements = apps.get_model("signalements", "Piece").objects.values_list("emplacement", flat=True)
     for emplacement in emplacements.order_by("pk").iterator():
@@ -127,7 +128,7 @@ def sql() -> dict[str, Any]:
 
 def moteur() -> dict[str, Any]:
     """Purge with the engine, its brake released; then erase the contents, as the job of each minute does."""
-    purge, freins = sys.modules["conformite.purge"], sys.modules["conformite.freins"]
+    purge, freins = import_module("conformite.purge"), import_module("conformite.freins")
     a, demandes = _instant(), apps.get_model("signalements", "Demande").objects
     purge.purger(a)
     dpo = apps.get_model("accounts", "Compte").objects.get(identifiant="dpo.moselle")
@@ -138,7 +139,7 @@ def moteur() -> dict[str, Any]:
     purge.purger(a)
     secondes = time.perf_counter() - debut
     debut = time.perf_counter()
-    effaces = sys.modules["fichiers.entretien"].effacer_les_contenus()["effaces"]
+    effaces = import_module("fichiers.entretien").effacer_les_contenus()["effaces"]
     return {
         "demandes": avant - demandes.count(),
         "secondes": secondes,

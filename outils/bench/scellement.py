@@ -11,6 +11,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +44,7 @@ def mesurer(portail: Portail) -> Iterator[Resultat]:
 
 
 def _ici() -> Iterator[Resultat]:
-    depot, taille = sys.modules["fichiers.depot"], sys.modules["fichiers.limites"].MORCEAU
+    depot, taille = import_module("fichiers.depot"), import_module("fichiers.limites").MORCEAU
     proprietaire = _proprietaire()
     contenu = os.urandom(MEGAOCTETS * 1_000_000)
     clairs = [contenu[debut : debut + taille] for debut in range(0, len(contenu), taille)]
@@ -77,7 +78,7 @@ def _ici() -> Iterator[Resultat]:
 
 def _memoire(taille: int) -> dict[str, int]:
     """What writing, then reading a file of `taille` megabytes takes at its highest, in bytes."""
-    depot = sys.modules["fichiers.depot"]
+    depot = import_module("fichiers.depot")
     proprietaire, place = _proprietaire(), uuid.uuid4()
     contenu = os.urandom(taille * 1_000_000)
     prises = {}
