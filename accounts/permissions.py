@@ -2,7 +2,7 @@
 
 from accounts.models import Compte, DemandeHabilitation
 from accounts.models.compte import STATUTS_OCCUPANTS
-from espace_partenaires.profils import PROFILS_CAISSE, PROFILS_PARTENAIRE, Profil
+from espace_partenaires.profils import PROFILS_PARTENAIRE, Profil
 
 G, A, N = Profil.GESTIONNAIRE, Profil.ADMINISTRATEUR, Profil.NATIONAL
 T = Profil.TECHNICIEN
@@ -117,8 +117,3 @@ def can_ouvrir_revue(compte: Compte) -> bool:
 def can_publier_cgu(compte: Compte) -> bool:
     """Whether the account writes the conditions of use (A-08)."""
     return compte.profil == N
-
-
-def est_de_la_caisse(compte: Compte) -> bool:
-    """Whether the account is caisse-side or national."""
-    return compte.profil in PROFILS_CAISSE or compte.profil == N

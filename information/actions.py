@@ -14,9 +14,9 @@ from conventions.models import Caisse
 from espace_partenaires import horloge
 from espace_partenaires.courriels import deposer_courriel
 from espace_partenaires.profils import Profil
+from espace_partenaires.references import nouvelle_reference
 from information import permissions, regles
 from information.models import Abonnement, Assistance, Formation, Inscription, Publication
-from signalements.regles import nouvelle_reference
 
 
 def _exiger(permis: bool) -> None:
@@ -124,7 +124,7 @@ def demander_assistance(*, par: Compte, caisse: Caisse | None, **champs: Any) ->
         else jour + dt.timedelta(days=regles.JOURS_ACCESSIBILITE)
     )
     demande = Assistance.objects.create(
-        reference=_reference(jour),
+        reference=nouvelle_reference("S", jour),
         nature=Assistance.Nature.DYSFONCTIONNEMENT,
         niveau=Assistance.Niveau.LOCAL if caisse else Assistance.Niveau.NATIONAL,
         compte=par,
@@ -151,7 +151,7 @@ def demander_accessibilite(*, par: Compte | None, **champs: Any) -> Assistance:
         raise ValidationError("Trop de messages arrivent en ce moment. Réessayez dans une heure.")
     jour = horloge.jour(settings.TIME_ZONE)
     demande = Assistance.objects.create(
-        reference=_reference(jour),
+        reference=nouvelle_reference("S", jour),
         nature=Assistance.Nature.ACCESSIBILITE,
         niveau=Assistance.Niveau.NATIONAL,
         compte=par,
@@ -190,11 +190,6 @@ def repondre(demande: Assistance, *, texte: str, par: Compte) -> None:
             "information/assistance_repondue",
             {"demande": verrouillee, "chemin": chemin},
         )
-
-
-def _reference(jour: dt.date) -> str:
-    """Return a reference of the support: « S26-7KQ4-M9XP »."""
-    return "S" + nouvelle_reference(jour)[1:]
 
 
 def _prevenir(demande: Assistance) -> None:

@@ -3,7 +3,8 @@
 import datetime as dt
 import secrets
 
-_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+from espace_partenaires.references import ALPHABET
+
 TIRAGES = 2**35
 _CONFUSIONS = str.maketrans("OIL", "011")
 
@@ -15,7 +16,7 @@ def nouvelle_reference(jour: dt.date) -> str:
 
 def reference_du_tirage(jour: dt.date, tirage: int) -> str:
     """Return the reference of a drawn number, from 0 to `TIRAGES` excluded: seven characters and their check."""
-    corps = "".join(_ALPHABET[tirage >> decalage & 31] for decalage in range(30, -1, -5))
+    corps = "".join(ALPHABET[tirage >> decalage & 31] for decalage in range(30, -1, -5))
     corps += _controle(f"{jour:%y}{corps}")
     return f"D{jour:%y}-{corps[:4]}-{corps[4:]}"
 
@@ -26,7 +27,7 @@ def reference_normalisee(saisie: str) -> str | None:
     if len(brut) != 11 or brut[0] != "D" or not brut[1:3].isdigit():
         return None
     corps = brut[3:].translate(_CONFUSIONS)
-    if any(c not in _ALPHABET for c in corps) or _controle(brut[1:3] + corps[:7]) != corps[7]:
+    if any(c not in ALPHABET for c in corps) or _controle(brut[1:3] + corps[:7]) != corps[7]:
         return None
     return f"D{brut[1:3]}-{corps[:4]}-{corps[4:]}"
 
@@ -35,9 +36,9 @@ def _controle(corps: str) -> str:
     """Check character (Luhn mod 32): catches one wrong character and one swap of neighbours."""
     somme = 0
     for rang, caractere in enumerate(reversed(corps)):
-        produit = _ALPHABET.index(caractere) * (2 if rang % 2 == 0 else 1)
+        produit = ALPHABET.index(caractere) * (2 if rang % 2 == 0 else 1)
         somme += produit // 32 + produit % 32
-    return _ALPHABET[-somme % 32]
+    return ALPHABET[-somme % 32]
 
 
 # A draft disappears this many days after its last change (D-15).

@@ -1,0 +1,13 @@
+"""References that nobody can guess and anybody can say on the phone."""
+
+import datetime as dt
+import secrets
+
+# Without the letters that are taken for a digit, or for one another.
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+def nouvelle_reference(lettre: str, jour: dt.date) -> str:
+    """Return a reference of 40 random bits: `V26-7KQ4-M9XP`; `lettre` says of what."""
+    corps = "".join(secrets.choice(ALPHABET) for _ in range(8))
+    return f"{lettre}{jour:%y}-{corps[:4]}-{corps[4:]}"
