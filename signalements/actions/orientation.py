@@ -56,6 +56,7 @@ def transferer(demande: Demande, *, participation: Participation, texte: str, pa
         pole=ReglageMotif.objects.pole(caisse, demande.motif),
         agent=None,
         promise_le=promesse(demande),
+        en_attente_le=None,
     )
     notifications.demande_transferee(demande)
 

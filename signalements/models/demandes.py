@@ -211,6 +211,15 @@ class Demande(ObjetScelle):
             and self.promise_le < self.caisse.jour
         )
 
+    @property
+    def raison_promesse(self) -> str:
+        """Why the promised date does not run, or is later than it was; empty when it is the first one."""
+        if self.statut == Statut.EN_ATTENTE:
+            return "suspendue en attendant la réponse de la structure"
+        if self.statut == Statut.EN_COURS and self.en_attente_le:
+            return "le délai a été suspendu en attendant la réponse de la structure"
+        return ""
+
     def transiter(self, verbe: str, *, par: Any, le: dt.datetime, precision: str = "", **champs: Any) -> None:
         """Do `verbe`: lock the row, check the table, write state, fields, history and journal, in the transaction.
 

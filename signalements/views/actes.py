@@ -33,6 +33,12 @@ from signalements.personnes import meme_personne
 from signalements.pieces import panneau
 from signalements.workflow import ACTES_SANS_ETAT, TRANSITIONS, Statut, TransitionImpossible
 
+PHRASES_CRENEAUX = {
+    "partenaire": "La caisse propose un rendez-vous : choisissez un créneau ou demandez-en d’autres. "
+    "Le délai est suspendu jusqu’à votre réponse.",
+    "caisse": "La structure doit choisir un créneau. Le délai est suspendu.",
+}
+
 
 @dataclass(frozen=True)
 class Acte:
@@ -120,7 +126,7 @@ def page(
     contexte = {
         "demande": demande,
         "cote": cote,
-        "phrase": demande.phrase(cote),
+        "phrase": _phrase(demande, cote),
         "issue": issue(demande),
         "convention": ce_que_permet_la_convention(demande) if cote == "caisse" else [],
         "resume": resume(demande),
@@ -278,7 +284,7 @@ def resume(demande: Demande) -> list[tuple[str, Any]]:
             ("Déposée", f"{date_heure(demande.deposee_le, fuseau)}, par {demande.deposee_par.nom_complet}"),
             ("Traitée par", demande.agent.nom_complet if demande.agent else "Pas encore prise en charge"),
             ("Pôle", demande.pole.libelle),
-            ("Réponse promise", date_longue(demande.promise_le)),
+            ("Réponse promise", _promesse(demande)),
             ("Données conservées jusqu’au", date_longue(demande.terme_le)),
         ]
     elif demande.urgente:
@@ -312,6 +318,20 @@ def issue(demande: Demande) -> str:
         return ""
     quand = demande.traitee_le or demande.terminee_le
     return f"{demande.get_issue_display()}, le {date_courte(horloge.jour(demande.caisse.fuseau, quand))}"
+
+
+def _phrase(demande: Demande, cote: str) -> str:
+    """The sentence of the state; slots that wait for a choice are no complement."""
+    if demande.statut == Statut.EN_ATTENTE and any(
+        rdv.statut == RendezVous.Statut.PROPOSE for rdv in demande.rendez_vous.all()
+    ):
+        return PHRASES_CRENEAUX[cote]
+    return demande.phrase(cote)
+
+
+def _promesse(demande: Demande) -> str:
+    raison = demande.raison_promesse
+    return f"{date_longue(demande.promise_le)}{f' ({raison})' if raison else ''}"
 
 
 def personne(contenu: dict[str, Any]) -> list[tuple[str, str]]:

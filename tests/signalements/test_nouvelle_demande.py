@@ -10,7 +10,7 @@ from signalements import actions
 from signalements.models import Demande
 from signalements.workflow import Statut
 from tests import distribution
-from tests.signalements.fabrique import ASSURE, FICHE, TEXTE, commencer, deposer
+from tests.signalements.fabrique import ASSURE, FICHE, TEXTE, commencer, demande_en, deposer
 
 
 def page_du_brouillon(client: Client, demande: Demande) -> str:
@@ -110,6 +110,25 @@ def test_la_demarche_deja_en_cours_se_dit_des_le_debut(technicien_metz, technici
     assert "Démarche déjà en cours" in page and premiere.reference in page
     assert ailleurs.reference not in page
     assert 'value="Larivandière"' in page
+
+
+def test_la_date_promise_dit_pourquoi_elle_ne_court_pas(technicien_metz, agent_moselle):
+    """D-09, D-10: on every line and on the page, to both sides: suspended, then later because it was."""
+    demande = demande_en(Statut.EN_COURS, technicien_metz, agent_moselle)
+    pages = [
+        (distribution.connecte(compte), adresse)
+        for compte, liste in ((technicien_metz, "/demandes/"), (agent_moselle, "/tri/?panier=ouvertes"))
+        for adresse in (liste, f"{liste.partition('?')[0]}{demande.reference}/")
+    ]
+
+    def lues() -> list[str]:
+        return [client.get(adresse).content.decode() for client, adresse in pages]
+
+    assert not any("en attendant la réponse de la structure" in page for page in lues())
+    actions.demander_complement(demande, texte="Quelle adresse ?", par=agent_moselle)
+    assert all("uspendue en attendant la réponse de la structure" in page for page in lues())
+    actions.completer(demande, texte="18 rue Haute.", par=technicien_metz)
+    assert all("le délai a été suspendu en attendant la réponse de la structure" in page for page in lues())
 
 
 def test_le_brouillon_survit_a_la_fin_de_la_session(connecte, technicien_metz):
