@@ -8,7 +8,6 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
-from importlib import import_module
 from typing import Any
 
 import django
