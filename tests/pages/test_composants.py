@@ -27,6 +27,7 @@ MINIMUM = {
     "annonces.html": {"annonces": [{"niveau": "info", "titre": "T"}]},
     "badge.html": {"libelle": "L"},
     "bouton.html": {"libelle": "L"},
+    "case_de_ligne.html": {"nom": "n", "valeur": "v", "libelle": "L"},
     "carte.html": {"titre": "T", "texte": "t", "url": "/"},
     "champ.html": {"champ": FORMULAIRE["nom"]},
     "champ_erreurs.html": {"champ": FORMULAIRE["nom"]},

@@ -2,6 +2,7 @@
 
 from io import BytesIO
 
+import pikepdf
 import pytest
 from django.test import Client
 from PIL import Image
@@ -9,6 +10,7 @@ from pypdf import PdfReader
 
 from espace_partenaires import guide
 from outils.captures import GUIDE, TAILLE_GUIDE
+from tests.pages.test_pdf import noeuds
 
 ILLUSTRES = [article for article in guide.articles() if article.image]
 
@@ -37,4 +39,6 @@ def test_le_mode_d_emploi_tient_tout_le_guide(db: None):
     )
     for article in guide.articles():
         assert " ".join(article.titre.split()) in texte
-    assert sum(len(page.images) for page in PdfReader(BytesIO(reponse.content)).pages) == len(ILLUSTRES)
+    with pikepdf.open(BytesIO(reponse.content)) as document:
+        images = [noeud for noeud in noeuds(document.Root.StructTreeRoot) if noeud.S == "/Figure"]
+        assert [str(noeud.Alt) for noeud in images] == [article.image for article in ILLUSTRES]

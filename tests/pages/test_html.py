@@ -67,7 +67,8 @@ def ce_qui_veut_un_script(html: str) -> list[str]:
     defauts += [
         f"lien de script : {lien.text_content().strip()}"
         for lien in page.iter("a")
-        if (lien.get("href") or "").startswith("javascript:") or lien.get("href") is None
+        # The present page of a pagination is a link that leads nowhere.
+        if lien.get("href", "javascript:").startswith("javascript:") and lien.get("aria-current") is None
     ]
     return defauts + [
         f"attribut {nom}" for element in page.iter() for nom in element.attrib if str(nom).startswith("on")

@@ -47,7 +47,7 @@ def test_ne_s_ecrit_pas(client: Client, adresse):
 def test_la_declaration_dit_non_conforme(client: Client):
     html = client.get("/accessibilite/").content.decode()
     assert "non conforme" in html
-    assert "mailto:" in html
+    assert 'href="/accessibilite/contact/"' in html
 
 
 def test_un_article_inconnu_est_introuvable(client: Client):
@@ -109,6 +109,7 @@ def test_les_liens_internes_menent_quelque_part(client: Client):
 def test_les_noms_des_adresses():
     assert [reverse(p.name) for p in pages.urlpatterns if "<" not in str(p.pattern)] == [
         "/aide/",
+        "/aide/mode-d-emploi.pdf",
         "/accessibilite/",
         "/donnees-personnelles/",
         "/mentions-legales/",

@@ -54,8 +54,8 @@ def ordre_des_contenus(element: Any, page: Any = None) -> Iterator[tuple[int, in
             yield page.objgen[0], int(enfant)
         elif isinstance(enfant, pikepdf.Dictionary) and enfant.get("/Type") == "/MCR":
             yield enfant.get("/Pg", page).objgen[0], int(enfant.MCID)
-        # The bullet of a list is painted after its text, and read before it.
-        elif isinstance(enfant, pikepdf.Dictionary) and enfant.get("/S", "/Lbl") != "/Lbl":
+        # Bullets and pictures are painted after the texts of their page, and read in their place.
+        elif isinstance(enfant, pikepdf.Dictionary) and enfant.get("/S", "/Lbl") not in ("/Lbl", "/Figure"):
             yield from ordre_des_contenus(enfant, page)
 
 
@@ -84,8 +84,8 @@ def _titres(niveaux: list[int]) -> list[str]:
 
 
 def _tableaux(arbre: list[pikepdf.Dictionary]) -> list[str]:
-    """Each table has headers, and each cell names those that head it."""
-    defauts = []
+    """Each picture is described; each table has headers, and each cell names those that head it."""
+    defauts = ["image sans description" for n in arbre if n.S == "/Figure" and not n.get("/Alt")]
     for tableau in (n for n in arbre if n.S == "/Table"):
         cellules = list(noeuds(tableau))
         entetes = {str(n.ID) for n in cellules if n.S == "/TH"}
