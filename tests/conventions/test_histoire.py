@@ -10,7 +10,7 @@ from conformite.models import LigneJournal
 from conventions import actions
 from conventions.models import Convention, Motif, Partenaire, Participation
 from espace_partenaires.models import CourrielSortant
-from tests.conventions.aides import rien_ne_change
+from tests.conventions.aides import erreurs, rien_ne_change
 from tests.conventions.fabrique import SIRET, STRUCTURE, contenu, signer
 from tests.distribution import MOT_DE_PASSE, creer_convention, creer_partenaire
 
@@ -155,6 +155,23 @@ def test_replacement_without_gap(client, en_vigueur, caisse_moselle):
     assert list(Participation.objects.ouvrant_le_portail()) == [part]
 
 
+def test_replacement_carries_the_code_and_a_suspension(client, en_vigueur, caisse_moselle):
+    """C-12, C-15, A-16: a new text neither takes the code back nor opens again what the caisse had suspended."""
+    base = f"/conventions/{en_vigueur.reference}/caisses/moselle/"
+    code = client.post(f"{base}code/renouvellement/").context["code"]
+    assert client.post(f"{base}suspension/", {"motif": "Identifiants partagés."}).status_code == 302
+    donnees = contenu(caisse_moselle, remplace=en_vigueur.reference)
+    client.post(f"/conventions/nouvelle/?siret={SIRET}", donnees)
+    nouvelle = Convention.objects.exclude(pk=en_vigueur.pk).get()
+    client.post(f"/conventions/{nouvelle.reference}/signature/")
+    signer(client, nouvelle)
+    assert not Participation.objects.ouvrant_le_portail().exists()
+    page = client.get(f"/conventions/{nouvelle.reference}/").content.decode()
+    assert "Identifiants partagés." in page
+    appelant = client.post("/appelant/", {"siret": SIRET, "code": code}).content.decode()
+    assert "code confidentiel vérifié" in appelant
+
+
 def test_denunciation(client, en_vigueur, caisse_moselle):
     """C-04: in time it ends at the échéance; both parties are told; a second denunciation is refused."""
     part = en_vigueur.participations.get()
@@ -176,7 +193,7 @@ def test_denunciation(client, en_vigueur, caisse_moselle):
 
 
 def test_formal_notice_of_the_convention(client, en_vigueur, caisse_moselle):
-    """C-05: 15 days from the sending; one day early it is refused; a person terminates; access ends that day."""
+    """C-05, T-03: 15 days from the sending; one day early it is refused; a person terminates; access ends that day."""
     base = f"/conventions/{en_vigueur.reference}/caisses/moselle/"
     envoi = caisse_moselle.jour - dt.timedelta(days=15)
     lettre = {
@@ -200,7 +217,7 @@ def test_formal_notice_of_the_convention(client, en_vigueur, caisse_moselle):
 
 
 def test_formal_notice_of_the_utilisation(client, en_vigueur, caisse_moselle):
-    """C-05, C-07: 30 days from the reception; the portal closes, the partnership goes on."""
+    """C-05, C-07, T-03: 30 days from the reception, not one less; the portal closes, the partnership goes on."""
     base = f"/conventions/{en_vigueur.reference}/caisses/moselle/"
     envoi = caisse_moselle.jour - dt.timedelta(days=35)
     lettre = {
@@ -215,8 +232,12 @@ def test_formal_notice_of_the_utilisation(client, en_vigueur, caisse_moselle):
     inversee = {"recue_le": (envoi - dt.timedelta(days=1)).isoformat()}
     refus = client.post(f"{base}mises-en-demeure/{mise.pk}/reception/", inversee)
     assert "ne peut être reçue avant d’être envoyée" in refus.content.decode()
-    recue = {"recue_le": (envoi + dt.timedelta(days=2)).isoformat()}
-    assert client.post(f"{base}mises-en-demeure/{mise.pk}/reception/", recue).status_code == 302
+    for jours, phrase in ((30, "Le délai court encore"), (31, "")):
+        recue = {"recue_le": (caisse_moselle.jour - dt.timedelta(days=jours)).isoformat()}
+        assert client.post(f"{base}mises-en-demeure/{mise.pk}/reception/", recue).status_code == 302
+        if phrase:
+            with rien_ne_change():
+                assert phrase in client.post(adresse, fin).content.decode()
     assert client.post(adresse, fin).status_code == 302
     part.refresh_from_db()
     en_vigueur.refresh_from_db()
@@ -276,6 +297,15 @@ def test_suspension(client, en_vigueur):
     assert "Identifiants partagés." in client.get(f"/conventions/{en_vigueur.reference}/").content.decode()
     assert client.post(base + "levee/").status_code == 302
     assert Participation.objects.ouvrant_le_portail().exists()
+
+
+def test_a_caisse_that_names_nobody_for_itself(client, en_vigueur):
+    """C-08: a référent belongs to a party of the convention; nothing is told to the others otherwise."""
+    adresse = f"/conventions/{en_vigueur.reference}/referents/nouveau/"
+    fiche = {"theme": "Accès aux droits", "nom": "Alix Morel", "fonction": "Partenariats", "partie": "999999"}
+    with rien_ne_change():
+        assert "Sélectionnez un choix valide" in erreurs(client.post(adresse, fiche))["partie"]
+    assert not CourrielSortant.objects.filter(gabarit="conventions/referents").exists()
 
 
 def test_referents(client, en_vigueur, caisse_moselle):
