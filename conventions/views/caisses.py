@@ -20,9 +20,7 @@ from conventions.forms import (
 )
 from conventions.models import Caisse, Motif, VecteurContact
 from conventions.permissions import can_creer_caisse, can_regler_caisse
-from conventions.views.commun import envoye
-
-LECTURE_ECRITURE = ["GET", "HEAD", "POST"]
+from conventions.views.commun import LECTURE_ECRITURE, envoye
 
 
 def _charger(request: HttpRequest, code: str) -> Caisse:

@@ -18,6 +18,7 @@ from conventions.permissions import (
 )
 from espace_partenaires import registres
 
+LECTURE_ECRITURE = ["GET", "HEAD", "POST"]
 NIVEAUX = {
     Convention.Statut.BROUILLON: "neutre",
     Convention.Statut.A_SIGNER: "info",
@@ -103,6 +104,20 @@ def page_d_acte(
         "danger": danger,
     }
     return render(request, "conventions/acte.html", contexte, status=422 if form.errors else 200)
+
+
+def page_d_acte_commun(
+    request: HttpRequest, reference: str, *, formulaire: type[FormulaireAction], action: Any, **textes: Any
+) -> HttpResponse:
+    """Show the page of an act on the whole convention, whose fields are the arguments of its action."""
+    convention = charger_pour_conduire(request, reference)
+    return page_d_acte(
+        request,
+        convention=convention,
+        form=formulaire(envoye(request)),
+        agir=lambda donnees: action(par=request.user, convention=convention, **donnees),
+        **textes,
+    )
 
 
 def effets(participation: Participation) -> list[str]:

@@ -1,0 +1,120 @@
+"""What lives beside the text: référents, sub-processing, evaluation, follow-up, code (C-03, C-08, C-11, C-12, C-18)."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from conventions import actions
+from conventions.forms import DateForm, MotDePasseForm, ReferentForm, SousTraitanceForm, SuiviForm
+from conventions.permissions import can_lire_code, exiger
+from conventions.views.commun import (
+    LECTURE_ECRITURE,
+    charger,
+    charger_part,
+    charger_pour_conduire,
+    envoye,
+    page_d_acte,
+    page_d_acte_commun,
+)
+
+
+@require_http_methods(LECTURE_ECRITURE)
+def ajouter_referent(request: HttpRequest, reference: str) -> HttpResponse:
+    """Add a référent (C-08)."""
+    convention = charger_pour_conduire(request, reference)
+    form = ReferentForm(envoye(request), convention=convention)
+    return page_d_acte(
+        request,
+        convention=convention,
+        titre="Ajouter un référent",
+        form=form,
+        agir=lambda _: actions.ajouter_referent(
+            par=request.user, convention=convention, **form.champs_action()
+        ),
+        bouton="Ajouter",
+        fait="Le référent est ajouté ; les autres parties en sont averties.",
+    )
+
+
+@require_POST
+def retirer_referent(request: HttpRequest, reference: str, referent: int) -> HttpResponse:
+    """Take a référent off the list (C-08)."""
+    convention = charger_pour_conduire(request, reference)
+    ligne = get_object_or_404(convention.referents.filter(jusqu_au=None), pk=referent)
+    actions.retirer_referent(par=request.user, referent=ligne)
+    messages.success(request, "Le référent est retiré ; les autres parties en sont averties.")
+    return redirect("convention", reference)
+
+
+@require_http_methods(LECTURE_ECRITURE)
+def sous_traitance(request: HttpRequest, reference: str) -> HttpResponse:
+    """Record an agreed sub-processor (C-18)."""
+    return page_d_acte_commun(
+        request,
+        reference,
+        titre="Enregistrer une sous-traitance agréée",
+        formulaire=SousTraitanceForm,
+        action=actions.enregistrer_sous_traitance,
+        bouton="Enregistrer",
+        fait="La sous-traitance est enregistrée.",
+    )
+
+
+@require_http_methods(LECTURE_ECRITURE)
+def evaluation(request: HttpRequest, reference: str) -> HttpResponse:
+    """Record the shared evaluation of the first year (C-03)."""
+    return page_d_acte_commun(
+        request,
+        reference,
+        titre="Évaluation partagée de la première année",
+        formulaire=DateForm,
+        action=actions.enregistrer_evaluation,
+        bouton="Enregistrer",
+        fait="L’évaluation est enregistrée.",
+        avant=["Elle éclaire la première reconduction ; son absence ne bloque rien."],
+    )
+
+
+@require_http_methods(LECTURE_ECRITURE)
+def suivi(request: HttpRequest, reference: str) -> HttpResponse:
+    """Record a comité, a difficulty or a bilan (C-11)."""
+    return page_d_acte_commun(
+        request,
+        reference,
+        titre="Suivi annuel",
+        formulaire=SuiviForm,
+        action=actions.enregistrer_suivi,
+        bouton="Enregistrer",
+        fait="Le suivi est enregistré.",
+    )
+
+
+@require_POST
+def renouveler_code(request: HttpRequest, reference: str, caisse: str) -> HttpResponse:
+    """Give the partenaire a new code confidentiel, shown once to the caisse (C-12)."""
+    part = charger_part(request, reference, caisse)
+    code = actions.renouveler_code(par=request.user, participation=part)
+    return render(
+        request, "conventions/code.html", {"convention": part.convention, "part": part, "code": code}
+    )
+
+
+@require_http_methods(LECTURE_ECRITURE)
+def lire_code(request: HttpRequest, reference: str, caisse: str) -> HttpResponse:
+    """Show its code to the gestionnaire of the structure, after the password again; each reading is logged (C-12)."""
+    convention = charger(request, reference)
+    part = get_object_or_404(convention.participations.select_related("caisse"), caisse__code=caisse)
+    part.convention = convention
+    exiger(can_lire_code(request.user, part))
+    form = MotDePasseForm(envoye(request), request=request)
+    contexte = {"convention": convention, "part": part, "form": form}
+    if request.method == "POST" and form.is_valid():
+        try:
+            contexte["code"] = actions.lire_code(par=request.user, participation=part)
+        except ValidationError as erreur:
+            form.refuser(erreur)
+        else:
+            return render(request, "conventions/code.html", contexte)
+    return render(request, "conventions/code_lire.html", contexte, status=422 if form.errors else 200)

@@ -1,0 +1,176 @@
+"""How a caisse's part ends: denunciation, formal notice, termination, suspension (C-04, C-05, A-16)."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_http_methods, require_POST
+
+from conventions import actions
+from conventions.forms import (
+    ClotureMiseForm,
+    DenonciationForm,
+    MiseEnDemeureForm,
+    MotifForm,
+    ReceptionForm,
+    ResiliationForm,
+)
+from conventions.forms.champs import FormulaireAction
+from conventions.lecture import effet_denonciation
+from conventions.models import MiseEnDemeure
+from conventions.views.commun import LECTURE_ECRITURE, charger_part, effets, envoye, page_d_acte
+
+
+def _qui(donnees: dict[str, Any]) -> dict[str, Any]:
+    restants = {cle: valeur for cle, valeur in donnees.items() if cle != "qui"}
+    return restants | {"par_le_partenaire": donnees["qui"] == "partenaire"}
+
+
+@require_http_methods(LECTURE_ECRITURE)
+def denoncer(request: HttpRequest, reference: str, caisse: str) -> HttpResponse:
+    """Write down a denunciation for one caisse's part (C-04); its effect is shown before the click."""
+    part = charger_part(request, reference, caisse)
+    return page_d_acte(
+        request,
+        convention=part.convention,
+        titre=f"Dénonciation – {part.caisse}",
+        form=DenonciationForm(envoye(request), initial={"bonne_fin_jours": part.convention.bonne_fin_jours}),
+        agir=lambda donnees: actions.denoncer(par=request.user, participation=part, **_qui(donnees)),
+        bouton="Enregistrer la dénonciation",
+        fait="La dénonciation est enregistrée ; les deux parties en sont averties.",
+        avant=_si_denoncee_aujourd_hui(part),
+        effets=effets(part),
+        danger=True,
+    )
+
+
+def _si_denoncee_aujourd_hui(part: Any) -> list[str]:
+    if part.debut is None or part.debut > part.caisse.jour:
+        return []
+    effet = effet_denonciation(part, part.caisse.jour)
+    phrases = [f"Une lettre d’aujourd’hui mettrait fin à la convention le {effet.fin:%d/%m/%Y}."]
+    if effet.echeance_manquee:
+        phrases.append(
+            f"Le dernier jour utile pour l’échéance du {effet.echeance_manquee:%d/%m/%Y} est passé : la convention "
+            "serait reconduite une fois encore."
+        )
+    return phrases
+
+
+@require_http_methods(LECTURE_ECRITURE)
+def mettre_en_demeure(request: HttpRequest, reference: str, caisse: str) -> HttpResponse:
+    """Write down a formal notice (C-05)."""
+    part = charger_part(request, reference, caisse)
+    return page_d_acte(
+        request,
+        convention=part.convention,
+        titre=f"Mise en demeure – {part.caisse}",
+        form=MiseEnDemeureForm(envoye(request)),
+        agir=lambda donnees: actions.mettre_en_demeure(par=request.user, participation=part, **_qui(donnees)),
+        bouton="Enregistrer la mise en demeure",
+        fait="La mise en demeure est enregistrée.",
+        avant=[
+            "Rien n’est automatique : le délai passé, une personne décide. Un manquement réparé clôt la procédure."
+        ],
+    )
+
+
+def _mise(request: HttpRequest, reference: str, caisse: str, pk: int) -> MiseEnDemeure:
+    part = charger_part(request, reference, caisse)
+    mise = get_object_or_404(part.mises_en_demeure.filter(close_le=None), pk=pk)
+    mise.participation = part
+    return mise
+
+
+def _acte_sur_la_mise(
+    request: HttpRequest,
+    lettre: MiseEnDemeure,
+    formulaire: type[FormulaireAction],
+    action: Any,
+    **textes: str,
+) -> HttpResponse:
+    return page_d_acte(
+        request,
+        convention=lettre.participation.convention,
+        form=formulaire(envoye(request)),
+        agir=lambda donnees: action(par=request.user, mise=lettre, **donnees),
+        **textes,
+    )
+
+
+@require_http_methods(LECTURE_ECRITURE)
+def noter_reception(request: HttpRequest, reference: str, caisse: str, mise: int) -> HttpResponse:
+    """Write down when the letter was received (C-05)."""
+    return _acte_sur_la_mise(
+        request, _mise(request, reference, caisse, mise), ReceptionForm, actions.noter_reception,
+        titre="Réception de la mise en demeure", bouton="Enregistrer", fait="La réception est enregistrée.",
+    )  # fmt: skip
+
+
+@require_http_methods(LECTURE_ECRITURE)
+def clore_mise_en_demeure(request: HttpRequest, reference: str, caisse: str, mise: int) -> HttpResponse:
+    """Close a formal notice: cured in time, or withdrawn (C-05)."""
+    return _acte_sur_la_mise(
+        request, _mise(request, reference, caisse, mise), ClotureMiseForm, actions.clore_mise_en_demeure,
+        titre="Clore la mise en demeure", bouton="Clore la mise en demeure", fait="La mise en demeure est close.",
+    )  # fmt: skip
+
+
+@require_http_methods(LECTURE_ECRITURE)
+def resilier(request: HttpRequest, reference: str, caisse: str, mise: int) -> HttpResponse:
+    """Terminate for breach (C-05)."""
+    lettre = _mise(request, reference, caisse, mise)
+    part = lettre.participation
+    possible = lettre.resiliable_des
+    avant = (
+        [f"Résiliation possible à partir du {possible:%d/%m/%Y}."]
+        if possible
+        else ["Notez d’abord la réception de la lettre : le délai court à partir d’elle."]
+    )
+    return page_d_acte(
+        request,
+        convention=part.convention,
+        titre=f"Résiliation – {part.caisse}",
+        form=ResiliationForm(envoye(request), initial={"bonne_fin_jours": part.convention.bonne_fin_jours}),
+        agir=lambda donnees: actions.resilier(par=request.user, mise=lettre, **donnees),
+        bouton="Résilier",
+        fait="La résiliation est enregistrée ; les deux parties en sont averties.",
+        avant=avant,
+        effets=effets(part),
+        danger=True,
+    )
+
+
+@require_http_methods(LECTURE_ECRITURE)
+def suspendre(request: HttpRequest, reference: str, caisse: str) -> HttpResponse:
+    """Suspend the structure for that caisse (A-16)."""
+    part = charger_part(request, reference, caisse)
+    return page_d_acte(
+        request,
+        convention=part.convention,
+        titre=f"Suspendre l’accès – {part.caisse}",
+        form=MotifForm(envoye(request)),
+        agir=lambda donnees: actions.suspendre(par=request.user, participation=part, **donnees),
+        bouton="Suspendre l’accès",
+        fait="L’accès est suspendu ; la structure en est avertie.",
+        avant=[
+            "L’accès à cette caisse cesse à l’instant. Les comptes et les places de la structure sont conservés."
+        ],
+        effets=effets(part),
+        danger=True,
+    )
+
+
+@require_POST
+def lever_suspension(request: HttpRequest, reference: str, caisse: str) -> HttpResponse:
+    """Give the access back (A-16)."""
+    part = charger_part(request, reference, caisse)
+    try:
+        actions.lever_suspension(par=request.user, participation=part)
+    except ValidationError as erreur:
+        messages.error(request, " ".join(erreur.messages))
+    else:
+        messages.success(request, "L’accès est rétabli.")
+    return redirect("convention", reference)
