@@ -109,18 +109,7 @@ def page(
     cote = "caisse" if request.user.cote_caisse else "partenaire"
     actions.journaliser_lecture(demande, par=request.user)
     contenu = demande.contenu
-    vue = "tri-agir" if cote == "caisse" else "demande-agir"
-    modeles = modeles_par_acte(demande) if cote == "caisse" else {}
-    offerts = [
-        (
-            acte,
-            lie if acte.verbe == verbe else acte.former(demande),
-            reverse(vue, args=[demande.reference, acte.verbe]),
-            modeles.get(acte.verbe, []),
-        )
-        for acte in actes
-        if acte.est_offert(request.user, demande)
-    ]
+    offerts = _offerts(request.user, demande, actes, cote, lie, verbe)
     # The text of an act that is no longer offered is given back, so that nothing typed is lost.
     perdu = lie is not None and all(acte.verbe != verbe for acte, *_ in offerts)
     contexte = {
@@ -139,12 +128,7 @@ def page(
         ),
         "historique": historique(demande),
         "pieces": panneau(demande, request.user),
-        "accompagnement": [
-            (libelle, date_courte(horloge.jour(demande.caisse.fuseau, quand)) if quand else "À venir")
-            for libelle, quand in etapes(demande)
-        ]
-        if demande.accompagnement
-        else [],
+        "accompagnement": accompagnement(demande),
         "memes": meme_personne(Demande.objects.visibles_par(request.user), demande, contenu),
         "presences": Presence.objects.des_autres(demande, request.user) if cote == "caisse" else [],
         "actes": offerts,
@@ -152,6 +136,35 @@ def page(
         "texte_perdu": lie.data.get(f"{verbe}-texte", "") if perdu else "",
     }
     return render(request, gabarit, contexte, status=422 if lie and lie.errors else 200)
+
+
+def _offerts(
+    compte: Any, demande: Demande, actes: list[Acte], cote: str, lie: Form | None, verbe: str
+) -> list[tuple[Acte, Form | None, str, list[ModeleReponse]]]:
+    """Return the acts offered now: each with its form, its address, and the texts that may be inserted."""
+    vue = "tri-agir" if cote == "caisse" else "demande-agir"
+    modeles = modeles_par_acte(demande) if cote == "caisse" else {}
+    return [
+        (
+            acte,
+            lie if acte.verbe == verbe else acte.former(demande),
+            reverse(vue, args=[demande.reference, acte.verbe]),
+            modeles.get(acte.verbe, []),
+        )
+        for acte in actes
+        if acte.est_offert(compte, demande)
+    ]
+
+
+def accompagnement(demande: Demande) -> list[tuple[str, str]]:
+    """Return the steps of a Mission accompagnement santé, each with its day; empty for another demande."""
+    if not demande.accompagnement:
+        return []
+    fuseau = demande.caisse.fuseau
+    return [
+        (libelle, date_courte(horloge.jour(fuseau, quand)) if quand else "À venir")
+        for libelle, quand in etapes(demande)
+    ]
 
 
 def executer(

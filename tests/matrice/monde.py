@@ -111,6 +111,7 @@ def creer_monde() -> Monde:
     monde = Monde(comptes)
     monde.cles = {"moselle": moselle.pk, "var": var.pk, "metz": metz.pk}
     monde.objets |= {"-": {}, "article": {"cle": guide.articles()[0].cle}, "session": {"empreinte": "0" * 32}}
+    _bureau(monde)
     _demandes(monde)
     _conventions(monde, convention, moselle, metz)
     _convention_brouillon(monde, moselle, metz)
@@ -160,6 +161,31 @@ def _demandes(monde: Monde) -> None:
             document = piece_saine(demande)
             Piece.objects.filter(pk=document.pk).update(cote="caisse", ajoute_par=agent)
             monde.objets["document"] = monde.objets[statut.value] | {"emplacement": document.emplacement}
+    for nom in ("creneau", "rendez-vous"):
+        demande = demande_en(Statut.EN_COURS, technicien, agent)
+        creneau = horloge.maintenant() + dt.timedelta(days=3)
+        proposer_creneaux(
+            demande,
+            creneaux=[creneau],
+            duree=30,
+            lieu="telephone",
+            precisions="La caisse appelle.",
+            par=agent,
+        )
+        monde.objets[nom] = {"reference": demande.reference}
+        if nom == "rendez-vous":
+            accepter_creneau(demande, creneau=demande.rendez_vous.get(), par=technicien)
+        else:
+            monde.cles["creneau"] = demande.rendez_vous.get().pk
+    monde.cles |= {
+        "superviseur": monde.comptes["S"].pk,
+        "pole": demande.caisse.poles.exclude(pk=demande.pole_id).order_by("pk")[0].pk,
+    }
+
+
+def _bureau(monde: Monde) -> None:
+    """What the desk lives on: a demande near its term, a model of answer, an absence."""
+    technicien, agent = monde.comptes["T"], monde.comptes["A"]
     bientot = demande_en(Statut.EN_COURS, technicien, agent)
     deplacer_terme(bientot, bientot.caisse.jour + dt.timedelta(days=5))
     monde.objets["bientot"] = {"reference": bientot.reference}
@@ -181,26 +207,6 @@ def _demandes(monde: Monde) -> None:
         par=agent,
     )
     monde.objets["absence"] = {"pk": absence.pk}
-    for nom in ("creneau", "rendez-vous"):
-        demande = demande_en(Statut.EN_COURS, technicien, agent)
-        creneau = horloge.maintenant() + dt.timedelta(days=3)
-        proposer_creneaux(
-            demande,
-            creneaux=[creneau],
-            duree=30,
-            lieu="telephone",
-            precisions="La caisse appelle.",
-            par=agent,
-        )
-        monde.objets[nom] = {"reference": demande.reference}
-        if nom == "rendez-vous":
-            accepter_creneau(demande, creneau=demande.rendez_vous.get(), par=technicien)
-        else:
-            monde.cles["creneau"] = demande.rendez_vous.get().pk
-    monde.cles |= {
-        "superviseur": monde.comptes["S"].pk,
-        "pole": demande.caisse.poles.exclude(pk=demande.pole_id).order_by("pk")[0].pk,
-    }
 
 
 def _conventions(monde: Monde, convention: Any, moselle: Any, metz: Any) -> None:
