@@ -59,7 +59,7 @@ def _convention(partenaire: Partenaire, caisses: QuerySet[Caisse]) -> Convention
     siennes = Convention.objects.filter(partenaire=partenaire, participations__caisse__in=caisses)
     vivantes = siennes.filter(statut__in=_ETAPES_SIGNEES)
     en_cours = siennes.filter(statut__in=(Convention.Statut.BROUILLON, Convention.Statut.A_SIGNER))
-    return (vivantes.first() or en_cours.first()) if siennes.exists() else None
+    return vivantes.first() or en_cours.first()
 
 
 def _signature(titre: str, convention: Convention, document: str, page: str) -> Etape:
