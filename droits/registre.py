@@ -99,6 +99,15 @@ TRAITEMENTS = (
         modeles=("espace_partenaires.courrielsortant", "droits.alerte"),
     ),
     Traitement(
+        nom="Information, formations et assistance",
+        finalite="Informer les structures, organiser des sessions de formation, répondre aux demandes d’assistance",
+        base=MISSION,
+        donnees="Auteur d’une publication, comptes inscrits à une session, texte d’une demande d’assistance et de sa réponse ; jamais de donnée sur une personne accompagnée",
+        personnes="Utilisateurs du portail",
+        destinataires="La caisse concernée et le support national",
+        modeles=("information.publication", "information.formation", "information.assistance"),
+    ),
+    Traitement(
         nom="Droits des personnes",
         finalite="Recevoir les demandes d’exercice de droits et y répondre dans le mois",
         base=OBLIGATION,

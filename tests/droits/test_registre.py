@@ -14,6 +14,7 @@ from droits.certificats import certificat
 from droits.models import AttestationDestruction
 from espace_partenaires import horloge, registres
 from signalements.models import Demande
+from tests.distribution import creer_caisse, creer_convention
 from tests.droits.test_notices import texte as texte_du_pdf
 from tests.signalements.fabrique import commencer
 
@@ -80,6 +81,8 @@ def test_r05_the_parties_take_the_certificate(request, connecte, participation, 
 
 
 def finir(participation):
+    """End this partnership; another caisse keeps the structure's accounts open (A-13)."""
+    creer_convention(participation.partenaire, creer_caisse("ailleurs", "CPAM d’ailleurs", "83"))
     fin = participation.caisse.jour - dt.timedelta(days=2)
     type(participation).objects.filter(pk=participation.pk).update(fin=fin, fin_cause="denonciation")
     return fin
@@ -140,11 +143,11 @@ def test_r05_the_database_wants_a_name(participation, dpo_moselle):
 
 
 @pytest.mark.parametrize(
-    ("qui", "attendu"), [("agent_moselle", 403), ("technicien_metz", 404), ("gestionnaire_grimaud", 404)]
+    ("qui", "attendu"), [("agent_moselle", 403), ("technicien_metz", 404), ("administrateur_var", 404)]
 )
 def test_r05_nobody_else_attests(request, connecte, participation, qui, attendu):
-    finir(participation)
     client = connecte(request.getfixturevalue(qui))
+    finir(participation)
     reponse = client.post(reverse("attestation", args=[participation.pk]), {"accord": "on"})
     assert reponse.status_code == attendu
     assert not AttestationDestruction.objects.exists()
