@@ -2,7 +2,7 @@
 
     python -m outils.captures                                        every main page, each profile
     python -m outils.captures --base http://localhost:8001 /aide/    one page, signed out
-    python -m outils.captures --guide                                the pictures of the guide, in static/guide/
+    python -m outils.captures --guide                                the pictures of the guide and of the README
     python -m outils.captures --compte technicien.metz / /demandes/  some pages of an account
 
 Works on the demonstration only: the password and the secret of the one-time codes are the public ones of its accounts.
@@ -97,7 +97,9 @@ GUIDE = {
     "conventions": ("administrateur.moselle", "/conventions/"),
     "protection-des-donnees": ("dpo.moselle", "/conformite/conservation/"),
 }
+IMAGE_DU_README = DOSSIER.parent.parent / "docs/images/tri.png"
 TAILLE_GUIDE = (1000, 650)
+TAILLE_README = {"width": 1280, "height": 1000}
 OPTIONS_CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
@@ -171,6 +173,10 @@ def illustrer(navigateur: Browser, base: str) -> None:
         image = Image.open(io.BytesIO(page.screenshot()))
         image.save(dossier / f"{cle}.webp", quality=55, method=6)
         print(f"{cle}.webp : {(dossier / f'{cle}.webp').stat().st_size // 1000} ko")
+        if cle == IMAGE_DU_README.stem:
+            page.set_viewport_size(TAILLE_README)
+            image = Image.open(io.BytesIO(page.screenshot()))
+            image.convert("RGB").quantize(128).save(IMAGE_DU_README, optimize=True)
         contexte.close()
 
 

@@ -14,12 +14,14 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Page, Response
+from playwright.sync_api import Page, Response, expect
 
 from accounts.actions import inactiver, publier_cgu
 from accounts.models import Compte
+from accounts.models.sessions import OUVERTE, SessionStore
+from accounts.reauthentification import DUREE_CONFIRMATION
 from conventions.models import Caisse
-from espace_partenaires import guide
+from espace_partenaires import guide, horloge
 from espace_partenaires.demo.distribution import MOT_DE_PASSE
 from signalements.models import Demande
 from tests.matrice.monde import Monde, creer_monde
@@ -78,7 +80,9 @@ AILLEURS = {
     "demo/demonstration.html": "PAGES",
     "demo/horloge.html": "PAGES",
     "demo/parcours.html": "PAGES",
-    "accounts/verrouille.html": "test_les_etats",
+    "accounts/verrouille.html": "test_les_portes",
+    "accounts/confirmer.html": "test_les_portes",
+    "droits/attestation.html": "tests/droits/test_registre.py",
 }
 PARTS = 4
 LARGEURS = (1280, 320)
@@ -233,15 +237,30 @@ def test_les_etats(demonstration: None, ouvrir: Callable[..., Page]):
     autre.get_by_label("Mot de passe").fill(MOT_DE_PASSE)
     autre.get_by_role("button", name="Se connecter").click()
     defauts += examiner(autre, "compte fermé")
-    for _ in range(settings.AXES_FAILURE_LIMIT + 1):
-        autre.goto("/connexion/")
-        autre.get_by_label("Identifiant").fill("technicien.metz")
-        autre.get_by_label("Mot de passe").fill("Pas-le-bon-mot-1")
-        autre.get_by_role("button", name="Se connecter").click()
-        if autre.get_by_label("Identifiant").count() == 0:
+    assert defauts == [], "\n".join(defauts)
+
+
+def test_les_portes(demonstration: None, ouvrir: Callable[..., Page], settings):
+    """The sign-in after too many tries, and the password asked again before a sensitive page."""
+    settings.AXES_FAILURE_LIMIT = 2
+    page = ouvrir()
+    for _ in range(3):
+        page.goto("/connexion/")
+        page.get_by_label("Identifiant").fill("technicien.metz")
+        page.get_by_label("Mot de passe").fill("Pas-le-bon-mot-1")
+        page.get_by_role("button", name="Se connecter").click()
+        if "Trop d’essais" in page.title():
             break
-    assert "Trop d’essais" in autre.title()
-    defauts += examiner(autre, "connexion verrouillée")
+    assert "Trop d’essais" in page.title()
+    defauts = examiner(page, "connexion verrouillée")
+
+    autre = ouvrir("national")
+    session = SessionStore(autre.context.cookies()[0]["value"])
+    session[OUVERTE] = horloge.temps_reel().timestamp() - 2 * DUREE_CONFIRMATION.total_seconds()
+    session.save()
+    autre.goto("/national/cgu/")
+    expect(autre.get_by_label("Mot de passe")).to_be_visible()
+    defauts += examiner(autre, "mot de passe redemandé")
     assert defauts == [], "\n".join(defauts)
 
 
