@@ -97,6 +97,10 @@ def _structure(rang: int, nombre: int, maintenant: dt.datetime) -> None:
         fin=fin,
         utilisation_debut=debut,
     )
+    _comptes(partenaire, rang, nombre, maintenant)
+
+
+def _comptes(partenaire: Model, rang: int, nombre: int, maintenant: dt.datetime) -> None:
     compte = apps.get_model("accounts", "Compte")
     compte.objects.bulk_create(
         compte(

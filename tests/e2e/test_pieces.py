@@ -48,6 +48,22 @@ def ligne_lente(page: Page) -> Iterator[None]:
     page.unroute("**/pieces/")
 
 
+def photographier_et_reunir(page: Page) -> None:
+    """Two photographs become one document, in the order that was asked."""
+    photos = [
+        fichier(f"page-{n}.jpg", jpeg(couleur=gris), "image/jpeg")
+        for n, gris in ((1, "#c0c0c0"), (2, "#d0d0d0"))
+    ]
+    joindre(page, *photos, nature="Justificatifs de ressources")
+    page.get_by_role("link", name="Réunir les images en un seul PDF").click()
+    for nom, place in (("page-1.jpg", "Page 2"), ("page-2.jpg", "Page 1")):
+        page.get_by_role("combobox", name=f"Place de « {nom} »").select_option(label=place)
+    assert tient_en_largeur(page)
+    page.get_by_role("button", name="Réunir en un PDF").click()
+    expect(page.get_by_text("Les images sont réunies en un seul PDF.")).to_be_visible()
+    expect(page.get_by_role("listitem").filter(has_text="page-2.pdf")).to_be_visible()
+
+
 @pytest.mark.parametrize("largeur", [1280, 360])
 def test_joindre_lire_les_refus_et_reunir(demonstration, ouvrir: Callable[..., Page], largeur: int):
     demande = commencer(Compte.objects.get(identifiant="technicien.metz"), "ame", raison_portail="autonomie")
@@ -83,19 +99,8 @@ def test_joindre_lire_les_refus_et_reunir(demonstration, ouvrir: Callable[..., P
     expect(page.get_by_role("listitem").filter(has_text="bail.pdf")).to_be_visible()
     assert tient_en_largeur(page)
 
-    # Two photographs become one document, in the order that was asked.
-    photos = [
-        fichier(f"page-{n}.jpg", jpeg(couleur=gris), "image/jpeg")
-        for n, gris in ((1, "#c0c0c0"), (2, "#d0d0d0"))
-    ]
-    joindre(page, *photos, nature="Justificatifs de ressources")
-    page.get_by_role("link", name="Réunir les images en un seul PDF").click()
-    for nom, place in (("page-1.jpg", "Page 2"), ("page-2.jpg", "Page 1")):
-        page.get_by_role("combobox", name=f"Place de « {nom} »").select_option(label=place)
+    photographier_et_reunir(page)
     assert tient_en_largeur(page)
-    page.get_by_role("button", name="Réunir en un PDF").click()
-    expect(page.get_by_text("Les images sont réunies en un seul PDF.")).to_be_visible()
-    expect(page.get_by_role("listitem").filter(has_text="page-2.pdf")).to_be_visible()
     noms = {piece.nom: piece for piece in Piece.objects.filter(demande=demande)}
     assert set(noms) == {"carte.pdf", "bail.pdf", "page-2.pdf"}
     document = io.BytesIO(b"".join(depot.lire(demande, noms["page-2.pdf"].emplacement)))
