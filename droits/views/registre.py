@@ -66,8 +66,9 @@ def attestation(request: HttpRequest, pk: int) -> HttpResponse:
     if not peut_etre_attestee(participation):
         messages.info(request, "Ce partenariat n’est pas terminé, ou sa destruction est déjà attestée.")
         return redirect("certificats")
-    form = AttestationForm(request.POST or None, participation=participation, par=request.user)
-    if request.method == "POST" and form.is_valid():
+    saisi = request.POST if request.method == "POST" else None
+    form = AttestationForm(saisi, participation=participation, par=request.user)
+    if form.is_valid():
         try:
             attester(participation, par=request.user, **form.valeurs)
             messages.success(request, "L’attestation est enregistrée ; elle figure sur le certificat.")
