@@ -177,6 +177,10 @@ def _demandes(monde: Monde) -> None:
             accepter_creneau(demande, creneau=demande.rendez_vous.get(), par=technicien)
         else:
             monde.cles["creneau"] = demande.rendez_vous.get().pk
+    # Another caisse of the structure, where a demande may be transferred: made last, so that all the others are Moselle's.
+    voisine = distribution.creer_caisse("vosges", "CPAM des Vosges", "88")
+    ailleurs = distribution.creer_convention(technicien.partenaire, voisine)
+    monde.cles["voisine"] = ailleurs.participations.get().pk
     monde.cles |= {
         "superviseur": monde.comptes["S"].pk,
         "pole": demande.caisse.poles.exclude(pk=demande.pole_id).order_by("pk")[0].pk,

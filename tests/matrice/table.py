@@ -143,6 +143,10 @@ DEMANDES = _lignes(
         {"proposer-creneaux-creneau_1": "14/12/2099 10:30", "proposer-creneaux-duree": "30"}
         | {"proposer-creneaux-lieu": "telephone", "proposer-creneaux-precisions": ESSAI},
     ),
+    (
+        *("tri-agir", "POST", "deposee verbe=transferer", CAISSE),
+        {"transferer-participation": "{voisine}", "transferer-texte": ESSAI},
+    ),
     ("tri-agir", "POST", "rendez-vous verbe=noter-venue", CAISSE, {"noter-venue-venue": "honore"}),
     (
         *("tri-agir", "POST", "rendez-vous verbe=annuler-rendez-vous", CAISSE),

@@ -83,6 +83,9 @@ def test_pas_d_attestation_pas_de_depot(connecte, technicien_metz, manquante):
     )
     assert reponse.status_code == 422
     assert reponse.context["form"].errors.keys() == {manquante}
+    phrases = {"information": "Sans cette attestation", "accord": "Sans l’accord de la personne"}
+    assert phrases.get(manquante, "demande l’accord exprès de la personne") in reponse.content.decode()
+    assert not CourrielSortant.objects.exists()
     demande.refresh_from_db()
     assert demande.statut == Statut.BROUILLON and demande.deposee_le is None
 
@@ -211,6 +214,8 @@ def test_urgence_sans_raison_refusee(connecte, technicien_metz):
     demande = ouvrir_brouillon(client)
     reponse = client.post(f"/demandes/{demande.reference}/brouillon/", SAISIE | {"urgente": "on"})
     assert "pourquoi la situation est urgente" in str(reponse.context["form"].errors["raison_urgence"])
+    demande.refresh_from_db()
+    assert reponse.status_code == 422 and not demande.urgente and demande.contenu == {}
 
 
 def test_urgence_delai_plus_court(connecte, technicien_metz):
@@ -246,6 +251,33 @@ def test_une_caisse_sans_convention_est_introuvable(connecte, technicien_metz, c
     client = connecte(technicien_metz)
     assert client.get("/demandes/nouvelle/var/difficulte/").status_code == 404
     assert "Var" not in client.get("/demandes/nouvelle/").content.decode()
+
+
+def test_un_service_ferme_par_la_convention_est_introuvable(connecte, technicien_metz):
+    """D-01, C-09: a service of which no motif is open is neither shown nor reached; the four others are."""
+    participation = Participation.objects.get(partenaire=technicien_metz.partenaire)
+    participation.motifs.remove(*participation.motifs.filter(service="contact"))
+    client = connecte(technicien_metz)
+    page = client.get("/demandes/nouvelle/").content.decode()
+    assert "Contacter votre organisme" not in page
+    for service in ("document", "rendez-vous", "difficulte", "etude-dossier"):
+        assert f"/demandes/nouvelle/moselle/{service}/" in page
+    saisie = {"jeton": str(uuid.uuid4()), "motif": "offres-de-service"}
+    for reponse in (
+        client.get("/demandes/nouvelle/moselle/contact/"),
+        client.post("/demandes/nouvelle/moselle/contact/", saisie),
+    ):
+        assert reponse.status_code == 404
+    assert not Demande.objects.exists()
+
+
+def test_pas_d_accuse_de_reception_avant_l_envoi(connecte, technicien_metz, collegue_metz):
+    """D-07: a draft has none; a colleague gets the one of what was sent, a stranger never."""
+    demande = commencer(technicien_metz)
+    adresse = f"/demandes/{demande.reference}/accuse-reception.pdf"
+    assert connecte(technicien_metz).get(adresse).status_code == 404
+    connecte(technicien_metz).post(f"/demandes/{demande.reference}/recapitulatif/", ATTESTATIONS)
+    assert connecte(collegue_metz).get(adresse)["Content-Type"] == "application/pdf"
 
 
 def test_terme_fige_a_la_reception(connecte, technicien_metz):
