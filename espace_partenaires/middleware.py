@@ -1,7 +1,9 @@
 """What every request goes through, besides access (accounts.middleware)."""
 
 from collections.abc import Callable
+from urllib.parse import parse_qsl
 
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 
 from conformite.journal import consigner
@@ -21,6 +23,19 @@ def entetes(get_response: Reponse) -> Reponse:
             "Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()"
         )
         return response
+
+    return middleware
+
+
+def adresses_lisibles(get_response: Reponse) -> Reponse:
+    """Refuse an address with a NUL, which nobody types and which no text of the database may hold."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if "\0" in request.path or any(
+            "\0" in valeur for _, valeur in parse_qsl(request.META["QUERY_STRING"])
+        ):
+            raise BadRequest("NUL")
+        return get_response(request)
 
     return middleware
 

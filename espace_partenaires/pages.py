@@ -48,7 +48,7 @@ def plan_du_site(request: HttpRequest) -> HttpResponse:
 @require_safe
 def aide(request: HttpRequest) -> HttpResponse:
     """Show the guide: the articles of the account's profile first, or those that a search finds."""
-    saisie = request.GET.get("q", "")[:LONGUEUR_RECHERCHE].replace("\0", "").strip()
+    saisie = request.GET.get("q", "")[:LONGUEUR_RECHERCHE].strip()
     profil = getattr(request.user, "profil", "")
     contexte = {
         "saisie": saisie,

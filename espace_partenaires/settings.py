@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "espace_partenaires.middleware.entetes",
+    "espace_partenaires.middleware.adresses_lisibles",
     "espace_partenaires.middleware.horloge_relue",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

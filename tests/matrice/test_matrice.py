@@ -16,7 +16,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from conformite.models import LigneJournal
-from tests.matrice.monde import GROUPES, LETTRES, Monde, creer_monde
+from tests.matrice.monde import GROUPES, LETTRES, Monde
 from tests.matrice.table import TABLE, Ligne
 
 SERVI = (200, 204, 302)
@@ -31,14 +31,6 @@ AUTORISES_EN_LECTURE = re.compile(
     re.VERBOSE,
 )
 ECRITURE = re.compile(r"\s*(INSERT|UPDATE|DELETE|MERGE|TRUNCATE|CREATE|ALTER|DROP)\b", re.IGNORECASE)
-
-
-@pytest.fixture(scope="module")
-def monde(django_db_setup: None, django_db_blocker: Any) -> Iterator[Monde]:
-    """Make the world once; nothing of it is committed."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield creer_monde()
-        transaction.set_rollback(True)
 
 
 @contextmanager
