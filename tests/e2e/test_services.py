@@ -166,6 +166,28 @@ def a_vous(technicien: Personne, reference: str) -> None:
     technicien.cliquer("link", reference)
 
 
+def proposer(agent: Personne, *creneaux: dt.datetime) -> None:
+    acte = agent.deplier("Proposer un rendez-vous")
+    for rang, creneau in enumerate(creneaux, 1):
+        acte.get_by_label(f"Créneau {rang}").fill(f"{creneau:%Y-%m-%dT%H:%M}")
+    agent.cocher("Par téléphone", acte)
+    agent.remplir(acte, "Adresse, étage", "Mme Ourliac appellera.")
+    agent.cliquer("button", "Proposer ces créneaux", acte)
+    agent.voit("Les créneaux sont proposés.")
+
+
+def verifier_l_agenda(personne: Personne, reference: str, debut: dt.datetime) -> None:
+    """The calendar file: the agreed hour in the zone of the caisse, the reference, nobody's name."""
+    with personne.page.expect_download() as telechargement:
+        personne.page.get_by_role("link", name="Ajouter à mon agenda").click()
+    assert telechargement.value.suggested_filename == f"{reference}.ics"
+    contenu = telechargement.value.path().read_bytes()
+    (evenement,) = Calendar.from_ical(contenu).events
+    assert evenement.start == debut
+    assert evenement.start.utcoffset() == dt.timedelta(hours=4)
+    assert NOM.encode() not in contenu
+
+
 def test_rendez_vous_jusqu_a_l_agenda(theatre: Theatre):
     """D-13: the .ics carries the hour of the accepted slot, in the zone of an overseas caisse."""
     technicien, agent = theatre.entrer("technicien.grimaud"), theatre.entrer("agent.var")
@@ -185,13 +207,7 @@ def test_rendez_vous_jusqu_a_l_agenda(theatre: Theatre):
 
     jour = horloge.jour(REUNION) + dt.timedelta(days=7)
     matin, soir = (dt.datetime.combine(jour, dt.time(heure, 30)) for heure in (9, 16))
-    acte = agent.deplier("Proposer un rendez-vous")
-    for rang, creneau in enumerate((matin, soir), 1):
-        acte.get_by_label(f"Créneau {rang}").fill(f"{creneau:%Y-%m-%dT%H:%M}")
-    agent.cocher("Par téléphone", acte)
-    agent.remplir(acte, "Adresse, étage", "Mme Ourliac appellera.")
-    agent.cliquer("button", "Proposer ces créneaux", acte)
-    agent.voit("Les créneaux sont proposés.")
+    proposer(agent, matin, soir)
 
     courriels(theatre.scene, "technicien.grimaud", "Rendez-vous proposé", reference)
     a_vous(technicien, reference)
@@ -204,14 +220,7 @@ def test_rendez_vous_jusqu_a_l_agenda(theatre: Theatre):
 
     agent.page.reload()
     for personne in (technicien, agent):
-        with personne.page.expect_download() as telechargement:
-            personne.page.get_by_role("link", name="Ajouter à mon agenda").click()
-        assert telechargement.value.suggested_filename == f"{reference}.ics"
-        contenu = telechargement.value.path().read_bytes()
-        (evenement,) = Calendar.from_ical(contenu).events
-        assert evenement.start == soir.replace(tzinfo=ZoneInfo(REUNION))
-        assert evenement.start.utcoffset() == dt.timedelta(hours=4)
-        assert NOM.encode() not in contenu
+        verifier_l_agenda(personne, reference, soir.replace(tzinfo=ZoneInfo(REUNION)))
 
     acte = agent.deplier("Dire si le rendez-vous a eu lieu")
     agent.cocher("Oui, la personne est venue", acte)
