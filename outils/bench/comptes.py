@@ -95,6 +95,7 @@ def _structure(rang: int, nombre: int, maintenant: dt.datetime) -> None:
         objet="acces_droits",
         debut=debut,
         fin=fin,
+        fin_cause="terme",
         utilisation_debut=debut,
     )
     _comptes(partenaire, rang, nombre, maintenant)

@@ -58,7 +58,7 @@ def mesurer(portail: Portail) -> Iterator[Resultat]:
     pendant = []
     while travail.poll() is None:
         pendant.append(visiteur.lire("/tri/"))
-        time.sleep(0.1)
+        time.sleep(1)
     notre = recevoir(travail, "purge")
     portail.interrompre("web")
     yield from _resultats(a_la_main, notre, avant, pendant)

@@ -6,9 +6,11 @@ from collections import Counter
 import pytest
 from django.core.management import CommandError, call_command
 
+from accounts.actions.vie import inactiver_fins_de_convention
 from accounts.models import Compte
 from conformite.scellement import Illisible
 from espace_partenaires import horloge
+from outils.bench import comptes
 from signalements.models import Demande, Evenement, Message, Piece
 from signalements.recherche import rechercher
 from signalements.retention import demandes_dues
@@ -57,6 +59,16 @@ def test_le_volume_echu_s_en_va_a_son_terme(settings, technicien_metz):
     call_command("peupler", "--demandes=20", "--caisses=1", "--echues", verbosity=0)
     assert not demandes_dues(horloge.maintenant()).exists()
     assert demandes_dues(horloge.maintenant() + dt.timedelta(days=40)).count() == 20
+
+
+def test_les_comptes_des_mesures_sont_dus(technicien_metz):
+    """Those of structures whose convention is over are found by the job, and by no other reason."""
+    comptes._structure(0, 2, horloge.maintenant())
+    assert inactiver_fins_de_convention() == 2
+    assert set(Compte.objects.filter(statut="inactif").values_list("identifiant", flat=True)) == {
+        "fini.0.0",
+        "fini.0.1",
+    }
 
 
 def test_jamais_hors_de_la_demonstration(settings):
