@@ -7,6 +7,38 @@ from accounts.models import Compte
 from espace_partenaires import horloge
 from information.actions import abonner, demander_assistance, inscrire, programmer, publier
 
+# (days ago, nature, title, text, address)
+PUBLICATIONS = (
+    (
+        21,
+        "document",
+        "Notice : la complémentaire santé solidaire en bref",
+        "À remettre aux personnes que vous accompagnez.",
+        "https://documents.assurance-maladie.example/css-en-bref.pdf",
+    ),
+    (
+        12,
+        "lien",
+        "Trouver un professionnel de santé",
+        "L’annuaire par commune et par spécialité.",
+        "https://annuaire.assurance-maladie.example/",
+    ),
+    (
+        5,
+        "actualite",
+        "Nouveaux plafonds de ressources",
+        "Les plafonds changent au premier du mois. Les demandes déjà déposées sont étudiées avec les anciens.",
+        "",
+    ),
+    (
+        1,
+        "flash",
+        "Accueil de Metz fermé vendredi après-midi",
+        "Les rendez-vous par téléphone sont maintenus.",
+        "",
+    ),
+)
+
 
 def installer(caisses: dict[str, Any]) -> None:
     """Publish, plan and ask, through the actions."""
@@ -14,36 +46,7 @@ def installer(caisses: dict[str, Any]) -> None:
     administrateur = Compte.objects.get(identifiant="administrateur.moselle")
     technicien = Compte.objects.get(identifiant="technicien.metz")
     aujourd_hui = horloge.maintenant()
-    for jours, nature, titre, texte, url in (
-        (
-            21,
-            "document",
-            "Notice : la complémentaire santé solidaire en bref",
-            "À remettre aux personnes que vous accompagnez.",
-            "https://documents.assurance-maladie.example/css-en-bref.pdf",
-        ),
-        (
-            12,
-            "lien",
-            "Trouver un professionnel de santé",
-            "L’annuaire par commune et par spécialité.",
-            "https://annuaire.assurance-maladie.example/",
-        ),
-        (
-            5,
-            "actualite",
-            "Nouveaux plafonds de ressources",
-            "Les plafonds changent au premier du mois. Les demandes déjà déposées sont étudiées avec les anciens.",
-            "",
-        ),
-        (
-            1,
-            "flash",
-            "Accueil de Metz fermé vendredi après-midi",
-            "Les rendez-vous par téléphone sont maintenus.",
-            "",
-        ),
-    ):
+    for jours, nature, titre, texte, url in PUBLICATIONS:
         with horloge.a_l_instant(aujourd_hui - dt.timedelta(days=jours)):
             publier(par=administrateur, caisse=moselle, nature=nature, titre=titre, texte=texte, url=url)
     session = programmer(

@@ -92,7 +92,7 @@ def test_la_recherche_est_bornee_et_echappee(client: Client):
     html = client.get("/aide/", {"q": "<script>" + "a" * 500}).content.decode()
     assert "<script>a" not in html
     assert "a" * 101 not in html
-    assert client.get("/aide/", {"q": "\0"}).status_code == HTTPStatus.OK
+    assert client.get("/aide/", {"q": "\0"}).status_code == HTTPStatus.BAD_REQUEST
 
 
 def test_les_liens_internes_menent_quelque_part(client: Client):

@@ -16,7 +16,9 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.test.signals import template_rendered
 
-from espace_partenaires import pdf
+from droits.actions.demandes import rechercher, verifier_identite
+from droits.models import DemandeDroits
+from espace_partenaires import guide, pdf
 from tests.matrice.monde import Monde, creer_monde
 from tests.matrice.table import TABLE
 from tests.matrice.test_matrice import adresse
@@ -109,7 +111,14 @@ def _ordre(arbre: Any, document: pikepdf.Pdf) -> list[str]:
 
 @pytest.fixture
 def monde(db: None) -> Monde:
-    return creer_monde()
+    """Return the world, where the search about a person was made, so that his file can be extracted."""
+    monde = creer_monde()
+    demande = DemandeDroits.objects.get(**monde.objets["demande-droits"])
+    verifier_identite(demande, par=monde.comptes["D"])
+    rechercher(demande, par=monde.comptes["D"])
+    # Made once per process: another test may have had it made.
+    guide.mode_d_emploi.cache_clear()
+    return monde
 
 
 def documents_du_monde(monde: Monde) -> Iterator[tuple[str, HttpResponse, set[str]]]:
@@ -123,7 +132,7 @@ def documents_du_monde(monde: Monde) -> Iterator[tuple[str, HttpResponse, set[st
     try:
         for ligne in TABLE:
             if "GET" not in ligne.methodes.split() or not re.search(
-                r"pdf|accuse|extraction|notice|emploi", ligne.vue
+                r"pdf|accuse|extraction|notice|emploi|aipd", ligne.vue
             ):
                 continue
             lettre = premier_servi(ligne)
