@@ -1,5 +1,7 @@
 """Why a file is refused, and how to mend it: a code for the journal, a sentence for the person."""
 
+from espace_partenaires.texte import espaces_francaises
+
 _MO = "\N{NO-BREAK SPACE}Mo"
 IMPRIMER_EN_PDF = (
     "Ouvrez-le, choisissez « Imprimer » puis « Enregistrer au format PDF », et joignez le nouveau fichier."
@@ -51,4 +53,4 @@ class Refus(Exception):
     @property
     def message(self) -> str:
         """The sentence for the person: what is wrong, how to mend it."""
-        return MESSAGES[self.code]
+        return espaces_francaises(MESSAGES[self.code])
