@@ -31,7 +31,6 @@ from django.db import models
 from django.db.models import Q
 
 from conformite.models import ObjetScelle
-from espace_partenaires.texte import espaces_francaises
 from fichiers import clamd
 from fichiers.refus import AVERTISSEMENTS, MESSAGES
 
@@ -157,7 +156,7 @@ class Fichier(models.Model):
     def explication(self) -> str:
         """One sentence on a state that keeps the file from being read; empty otherwise."""
         if self.etat == self.Etat.REFUSE:
-            return espaces_francaises(MESSAGES.get(self.raison, MESSAGES["trop-complexe"]))
+            return MESSAGES.get(self.raison, MESSAGES["trop-complexe"])
         return {
             self.Etat.EN_ANALYSE: "L’antivirus l’examine. Il pourra être téléchargé ensuite.",
             self.Etat.INFECTE: "L’antivirus y a trouvé un programme dangereux : personne ne peut le télécharger.",

@@ -35,6 +35,8 @@ MESSAGES: dict[str, str] = {
     "perdu": "Ce fichier n’est plus lisible. Joignez-le à nouveau.",
 }
 
+MESSAGES = {code: espaces_francaises(phrase) for code, phrase in MESSAGES.items()}
+
 # What may make a piece hard to read: said, never blocking (D-06).
 AVERTISSEMENTS: dict[str, str] = {
     "petite": "Cette image est petite : le texte risque d’être illisible. Photographiez le document de plus près.",
@@ -53,4 +55,4 @@ class Refus(Exception):
     @property
     def message(self) -> str:
         """The sentence for the person: what is wrong, how to mend it."""
-        return espaces_francaises(MESSAGES[self.code])
+        return MESSAGES[self.code]
