@@ -16,60 +16,35 @@ from espace_partenaires.registres import Carte
 @registres.accueil.inscrire("droits")
 def cartes(compte: Any) -> list[Carte]:
     """Return the cards of `compte`; only what asks for someone shows."""
-    toutes = []
+    return [carte for carte in (*_du_dpo(compte), *_de_surveillance(compte)) if carte.compte]
+
+
+def _du_dpo(compte: Any) -> list[Carte]:
+    cartes = []
     if permissions.can_traiter_violation(compte):
-        toutes.append(
-            Carte(
-                "Violations à traiter",
-                "Les délais courent depuis que la violation est connue.",
-                reverse("violations"),
-                Violation.objects.visibles_par(compte).ouvertes().count(),
-                "erreur",
-                5,
-            )
-        )
+        texte = "Les délais courent depuis que la violation est connue."
+        nombre = Violation.objects.visibles_par(compte).ouvertes().count()
+        cartes.append(Carte("Violations à traiter", texte, reverse("violations"), nombre, "erreur", 5))
     if permissions.can_traiter_droits(compte):
-        toutes.append(
-            Carte(
-                "Demandes d’exercice de droits",
-                "Une réponse est due dans le mois.",
-                reverse("droits"),
-                DemandeDroits.objects.visibles_par(compte).ouvertes().count(),
-                "avertissement",
-                15,
-            )
-        )
+        titre, texte = "Demandes d’exercice de droits", "Une réponse est due dans le mois."
+        nombre = DemandeDroits.objects.visibles_par(compte).ouvertes().count()
+        cartes.append(Carte(titre, texte, reverse("droits"), nombre, "avertissement", 15))
+    return cartes
+
+
+def _de_surveillance(compte: Any) -> list[Carte]:
+    cartes = []
     if permissions.can_liberer_frein(compte):
-        toutes.append(
-            Carte(
-                "Purge arrêtée",
-                "Un volume anormal attend votre décision.",
-                reverse("conservation"),
-                FreinPurge.objects.ouverts().filter(libere_le=None).count(),
-                "erreur",
-                8,
-            )
-        )
+        texte = "Un volume anormal attend votre décision."
+        nombre = FreinPurge.objects.ouverts().filter(libere_le=None).count()
+        cartes.append(Carte("Purge arrêtée", texte, reverse("conservation"), nombre, "erreur", 8))
     if permissions.can_geler(compte):
-        toutes.append(
-            Carte(
-                "Demandes prolongées",
-                "Encore ouvertes à leur terme, elles sont gardées 15 jours de plus à chaque fois.",
-                f"{reverse('conservation')}#prolongees",
-                prolongees(compte).count(),
-                "avertissement",
-                20,
-            )
-        )
+        texte = "Encore ouvertes à leur terme, elles sont gardées 15 jours de plus à chaque fois."
+        url, nombre = f"{reverse('conservation')}#prolongees", prolongees(compte).count()
+        cartes.append(Carte("Demandes prolongées", texte, url, nombre, "avertissement", 20))
     if permissions.can_voir_traitements(compte):
-        toutes.append(
-            Carte(
-                "Traitements en retard",
-                "Un traitement automatique ne s’est pas exécuté pour sa période.",
-                reverse("traitements"),
-                len(en_retard()),
-                "erreur",
-                9,
-            )
+        texte = "Un traitement automatique ne s’est pas exécuté pour sa période."
+        cartes.append(
+            Carte("Traitements en retard", texte, reverse("traitements"), len(en_retard()), "erreur", 9)
         )
-    return [carte for carte in toutes if carte.compte]
+    return cartes

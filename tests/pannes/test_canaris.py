@@ -349,18 +349,23 @@ def avancer(portail: Portail, jours: int, *entrees: str) -> None:
             attendre(lambda t=tache, d=debut: base.execute(FINIE, [t, d]).fetchone(), tache, PATIENCE)
 
 
-def test_canaris(ouvert: tuple[Portail, Puits]):
-    portail, puits = ouvert
-    gens = [Curieux(portail.adresse) for _ in range(3)]
-    for qui, identifiant in zip(gens, ("technicien.metz", "agent.moselle", "gestionnaire.metz"), strict=True):
-        qui.se_connecter(identifiant)
-    reference = raconter(*gens)
+def attendre_les_courriels(puits: Puits, reference: str) -> None:
+    """Wait until the partner was told each step of the demande."""
     for debut in ("Accusé de réception", "La caisse attend", "La caisse a répondu"):
         attendre(
             lambda debut=debut: any(r.sujet.startswith(debut) and reference in r.texte for r in puits.recus),
             f"le courriel « {debut} »",
             PATIENCE,
         )
+
+
+def test_canaris(ouvert: tuple[Portail, Puits]):
+    portail, puits = ouvert
+    gens = [Curieux(portail.adresse) for _ in range(3)]
+    for qui, identifiant in zip(gens, ("technicien.metz", "agent.moselle", "gestionnaire.metz"), strict=True):
+        qui.se_connecter(identifiant)
+    reference = raconter(*gens)
+    attendre_les_courriels(puits, reference)
     lecture(portail, "joindre", reference, "document")
     fouille = Fouille([CANARI, *DATES, NIR, NIR.replace(" ", "")])
     # The broker's log before its rewriting holds every message that went by.

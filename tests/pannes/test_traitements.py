@@ -93,6 +93,19 @@ class Monde:
     def tuer(self) -> None:
         self.scene.portail.tuer(f"ouvrier{self.rang}")
 
+    def rejouer(self, depuis: dt.date) -> None:
+        """Destroy again, in a backup just restored, what the ledger says was destroyed since."""
+        commande = ["manage.py", "rejouer_registre", "--depuis", depuis.isoformat(), "--pour-de-vrai"]
+        fait = subprocess.run(
+            [sys.executable, *commande],
+            cwd=RACINE,
+            env=self.scene.portail.environnement(),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert fait.returncode == 0, fait.stdout + fait.stderr
+
     def executer(self, entree: str, fois: int = 1, mourir_a: int | None = None) -> None:
         """Publish a job of beat's table and wait for its ends; its child dies once at the step `mourir_a`."""
         tache = settings.CELERY_BEAT_SCHEDULE[entree]["task"]
@@ -388,18 +401,7 @@ def test_sauvegarde_de_la_semaine_derniere(monde: Monde):
         supprimer_base(admin, sauvegarde)
     monde.aller_au(depuis + 8 * JOUR)
     assert Demande.objects.filter(terme_le=depuis - 2 * JOUR).count() >= 3, "they are back"
-    rejeu = [
-        sys.executable,
-        "manage.py",
-        "rejouer_registre",
-        "--depuis",
-        depuis.isoformat(),
-        "--pour-de-vrai",
-    ]
-    fait = subprocess.run(
-        rejeu, cwd=RACINE, env=scene.portail.environnement(), capture_output=True, text=True, check=False
-    )
-    assert fait.returncode == 0, fait.stdout + fait.stderr
+    monde.rejouer(depuis)
     monde.lancer()
     monde.executer("conservation")
     monde.executer("sceau-du-journal")
