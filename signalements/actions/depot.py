@@ -53,6 +53,9 @@ def commencer(
         with transaction.atomic():
             demande.save(force_insert=True)
     except IntegrityError:
+        if Demande.objects.filter(reference=demande.reference).exists():
+            # Drawn already: one deposit in 34 000 when there are a million demandes.
+            return commencer(participation=participation, motif=motif, jeton=jeton, par=par, assure=assure)
         # The twin of a double click was faster.
         return Demande.objects.get(jeton=jeton, technicien=par)
     return demande

@@ -304,6 +304,17 @@ def test_double_clic_sur_le_motif_un_seul_brouillon(connecte, technicien_metz):
     assert premiere.url == seconde.url and Demande.objects.count() == 1
 
 
+def test_une_reference_deja_tiree_est_tiree_de_nouveau(connecte, technicien_metz, monkeypatch):
+    """D-18: the same number drawn twice gives two references, and each keeps its own sealed content."""
+    tirages = iter([7, 7, 7, 11])
+    monkeypatch.setattr("signalements.regles.secrets.randbelow", lambda borne: next(tirages))
+    premiere = commencer(technicien_metz)
+    seconde = ouvrir_brouillon(connecte(technicien_metz))
+    assert next(tirages, None) is None and premiere.reference != seconde.reference
+    assert Demande.objects.count() == 2
+    assert Demande.objects.get(pk=premiere.pk).contenu["assure"] == ASSURE and seconde.contenu == {}
+
+
 def test_dix_envois_a_la_fois_une_seule_demande(base_reelle):
     """D-07: ten identical posts at the same instant: one deposit, one mail, and every answer leads to it."""
     caisse = distribution.creer_caisse("moselle", "CPAM de Moselle", "57")
