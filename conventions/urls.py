@@ -60,6 +60,7 @@ urlpatterns = [
     path("caisse/", caisses.la_caisse, name="caisse"),
     path("caisse/<slug:code>/", caisses.reglages, name="caisse-reglages"),
     path("caisse/<slug:code>/coordonnees/", caisses.coordonnees, name="caisse-coordonnees"),
+    path("caisse/<slug:code>/rappels/", caisses.regler_relances, name="caisse-relances"),
     path("caisse/<slug:code>/poles/nouveau/", caisses.ajouter_pole, name="pole-nouveau"),
     path("caisse/<slug:code>/motifs/<slug:motif>/", caisses.regler_motif, name="motif-reglage"),
     path("caisse/<slug:code>/vecteurs/nouveau/", caisses.ajouter_vecteur, name="vecteur-nouveau"),

@@ -14,6 +14,7 @@ ACTES = {
     "caisse.creer": "Caisse créée",
     "caisse.decrire": "Coordonnées de la caisse modifiées",
     "caisse.jour_chome": "Jour chômé ajouté",
+    "caisse.relances": "Rappels à la structure réglés",
     "caisse.vecteurs": "Moyens de contact de la caisse modifiés",
     "certificat.attester": "Destruction attestée par la structure",
     "certificat.extraire": "Certificat de destruction téléchargé",

@@ -21,8 +21,6 @@ from signalements.regles import (
     JOURS_PROLONGATION,
     JOURS_QUESTION,
     PREAVIS_JOURS,
-    RELANCES_JOURS_OUVRES,
-    SANS_REPONSE_JOURS_OUVRES,
 )
 from signalements.workflow import OUVERTS, Statut
 
@@ -74,13 +72,13 @@ def _en_attente() -> DemandeQuerySet:
 
 
 def _relancer(demande: Demande) -> bool:
-    """Remind at 5 and 10 working days, close without answer at 20 (D-20)."""
+    """Remind twice, then close without answer, after the working days that the caisse chose (D-20)."""
     caisse = demande.caisse
     attendus = caisse.jours_ouvres_entre(horloge.jour(caisse.fuseau, demande.en_attente_le), caisse.jour)
-    if attendus >= SANS_REPONSE_JOURS_OUVRES:
+    if attendus >= caisse.sans_reponse_jours:
         actions.clore_sans_reponse(demande)
         return True
-    dues = sum(attendus >= seuil for seuil in RELANCES_JOURS_OUVRES)
+    dues = sum(attendus >= seuil for seuil in (caisse.premiere_relance_jours, caisse.seconde_relance_jours))
     if dues <= demande.relances:
         return False
     Demande.objects.filter(pk=demande.pk).update(relances=dues)

@@ -45,9 +45,6 @@ def _controle(corps: str) -> str:
 JOURS_BROUILLON = 30
 # « Il reste une question » within this many days after the answer was read; then the job closes (D-20).
 JOURS_QUESTION = 15
-# Waiting for the partner, in working days: two reminders, then closed without answer (D-20).
-RELANCES_JOURS_OUVRES = (5, 10)
-SANS_REPONSE_JOURS_OUVRES = 20
 # Still open at its term, a demande is prolonged by this many days at a time; once closed it goes as late (D-15).
 JOURS_PROLONGATION = 15
 # Days before the term on which technicien, agent and superviseur are told (D-15).

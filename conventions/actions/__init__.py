@@ -9,6 +9,7 @@ from conventions.actions.caisses import (
     decrire_caisse,
     definir_vecteurs,
     regler_motif,
+    regler_relances,
 )
 from conventions.actions.conventions import (
     Ouverture,
@@ -75,6 +76,7 @@ __all__ = [
     "rediger_avenant",
     "rediger_convention",
     "regler_motif",
+    "regler_relances",
     "renouveler_code",
     "renvoyer_en_redaction",
     "resilier",

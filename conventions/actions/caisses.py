@@ -157,6 +157,33 @@ def decrire_caisse(*, par: Any, caisse: Caisse, **champs: Any) -> Caisse:
 
 
 @transaction.atomic
+def regler_relances(
+    *,
+    par: Any,
+    caisse: Caisse,
+    premiere_relance_jours: int,
+    seconde_relance_jours: int,
+    sans_reponse_jours: int,
+) -> None:
+    """Set when a structure that does not answer is reminded, then its demande closed, in working days (D-20).
+
+    Raise ValidationError when the delays do not follow one another.
+    """
+    exiger(par is None or can_regler_caisse(par, caisse))
+    if seconde_relance_jours <= premiere_relance_jours:
+        raise ValidationError({"seconde_relance_jours": "Indiquez un délai plus long que le premier rappel."})
+    if sans_reponse_jours <= seconde_relance_jours:
+        raise ValidationError({"sans_reponse_jours": "Indiquez un délai plus long que le second rappel."})
+    delais = {
+        "premiere_relance_jours": premiere_relance_jours,
+        "seconde_relance_jours": seconde_relance_jours,
+        "sans_reponse_jours": sans_reponse_jours,
+    }
+    Caisse.objects.filter(pk=caisse.pk).update(**delais)
+    consigner("caisse.relances", par=par, objet=caisse, caisse=caisse, **delais)
+
+
+@transaction.atomic
 def definir_vecteurs(
     *, par: Any, caisse: Caisse, vecteurs: Iterable[Mapping[str, str]]
 ) -> list[VecteurContact]:

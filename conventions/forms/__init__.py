@@ -7,6 +7,7 @@ from conventions.forms.caisses import (
     CoordonneesForm,
     PoleForm,
     ReglageForm,
+    RelancesForm,
     VecteurForm,
 )
 from conventions.forms.convention import AvenantForm, ConventionForm, RepriseForm
@@ -50,6 +51,7 @@ __all__ = [
     "ReceptionForm",
     "ReferentForm",
     "ReglageForm",
+    "RelancesForm",
     "RenvoiForm",
     "RepriseForm",
     "ResiliationForm",

@@ -96,6 +96,19 @@ class ReglageForm(FormulaireAction):
         self.fields["pole"].queryset = caisse.poles.all()
 
 
+class RelancesForm(FormulaireAction):
+    """When a structure that does not answer is reminded, then its demande closed (D-20)."""
+
+    premiere_relance_jours = entier("Premier rappel, en jours ouvrés", mini=1, maxi=60)
+    seconde_relance_jours = entier("Second rappel, en jours ouvrés", mini=1, maxi=60)
+    sans_reponse_jours = entier(
+        "Clôture sans réponse, en jours ouvrés",
+        "Comptés comme les rappels, depuis la demande de complément.",
+        mini=1,
+        maxi=60,
+    )
+
+
 class VecteurForm(FormulaireAction, forms.ModelForm):
     """A channel of contact (I-02)."""
 

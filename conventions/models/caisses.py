@@ -56,12 +56,26 @@ class Caisse(models.Model):
     support_telephone = models.CharField("téléphone de l’interlocuteur local", max_length=20, blank=True)
     support_courriel = models.EmailField("courriel de l’interlocuteur local", blank=True)
     dpo_courriel = models.EmailField("courriel du délégué à la protection des données", blank=True)
+    # Waiting for the partner, in working days: two reminders, then closed without answer (D-20).
+    premiere_relance_jours = models.PositiveSmallIntegerField("premier rappel", default=5, db_default=5)
+    seconde_relance_jours = models.PositiveSmallIntegerField("second rappel", default=10, db_default=10)
+    sans_reponse_jours = models.PositiveSmallIntegerField("clôture sans réponse", default=20, db_default=20)
 
     objects = CaisseQuerySet.as_manager()
 
     class Meta:
         verbose_name = "caisse"
         ordering = ["nom"]
+        constraints = [
+            models.CheckConstraint(
+                name="caisse_relances_dans_l_ordre",
+                condition=models.Q(
+                    premiere_relance_jours__gte=1,
+                    seconde_relance_jours__gt=models.F("premiere_relance_jours"),
+                    sans_reponse_jours__gt=models.F("seconde_relance_jours"),
+                ),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.nom

@@ -16,6 +16,7 @@ from conventions.forms import (
     CoordonneesForm,
     PoleForm,
     ReglageForm,
+    RelancesForm,
     VecteurForm,
 )
 from conventions.models import Caisse, Motif, VecteurContact
@@ -126,6 +127,20 @@ def regler_motif(request: HttpRequest, code: str, motif: str) -> HttpResponse:
         request, caisse, ligne.libelle, ReglageForm(envoye(request), caisse=caisse, initial=initial),
         lambda donnees: actions.regler_motif(par=request.user, caisse=caisse, motif=ligne, **donnees),
         "Le motif est réglé.",
+    )  # fmt: skip
+
+
+@require_http_methods(LECTURE_ECRITURE)
+def regler_relances(request: HttpRequest, code: str) -> HttpResponse:
+    """Set when a structure that does not answer is reminded, then its demande closed (D-20)."""
+    caisse = _charger(request, code)
+    form = RelancesForm(
+        envoye(request), initial={nom: getattr(caisse, nom) for nom in RelancesForm.base_fields}
+    )
+    return _page(
+        request, caisse, "Rappels à la structure", form,
+        lambda donnees: actions.regler_relances(par=request.user, caisse=caisse, **donnees),
+        "Les rappels sont réglés.",
     )  # fmt: skip
 
 

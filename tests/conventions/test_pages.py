@@ -45,6 +45,7 @@ PAGES_ADMINISTRATEUR = [
     "/appelant/",
     "/caisse/moselle/",
     "/caisse/moselle/coordonnees/",
+    "/caisse/moselle/rappels/",
     "/caisse/moselle/poles/nouveau/",
     "/caisse/moselle/motifs/saisine-mas/",
     "/caisse/moselle/vecteurs/nouveau/",

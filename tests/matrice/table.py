@@ -251,6 +251,7 @@ CONVENTIONS = _lignes(
         for vue in (
             "caisse-reglages",
             "caisse-coordonnees",
+            "caisse-relances",
             "pole-nouveau",
             "vecteur-nouveau",
             "chome-nouveau",

@@ -12,6 +12,7 @@ from signalements import actions
 from signalements.models import Absence, Compteur, Demande
 from signalements.workflow import Statut
 from tests import distribution
+from tests.conventions.aides import erreurs, rien_ne_change
 from tests.signalements.fabrique import commencer, demande_en, deposer
 
 # A Monday without public holiday around.
@@ -76,6 +77,50 @@ def test_relances_a_cinq_et_dix_jours_ouvres_puis_close_a_vingt(voyage, technici
     nuit()
     demande.refresh_from_db()
     assert (demande.statut, demande.issue) == (Statut.CLOTUREE, "sans-reponse")
+
+
+def test_une_caisse_change_les_delais_des_rappels(
+    voyage, connecte, technicien_metz, agent_moselle, administrateur_moselle, caisse_moselle
+):
+    """D-20: delays set through the caisse's page are those of its nights; an agent may not touch them."""
+    delais = {"premiere_relance_jours": "2", "seconde_relance_jours": "3", "sans_reponse_jours": "4"}
+    assert connecte(agent_moselle).post("/caisse/moselle/rappels/", delais).status_code == 403
+    administrateur = connecte(administrateur_moselle)
+    assert "après 5 et 10&nbsp;jours ouvrés" in administrateur.get("/caisse/moselle/").content.decode()
+    page = administrateur.post("/caisse/moselle/rappels/", delais, follow=True).content.decode()
+    assert "Les rappels sont réglés." in page and "après 2 et 3&nbsp;jours ouvrés, clôture après 4." in page
+    demande = demande_en(Statut.EN_ATTENTE, technicien_metz, agent_moselle)
+    depart = courriels("complement_demande")
+    for jours, relances in ((1, 0), (2, 1), (3, 2)):
+        a(voyage, jours)
+        nuit()
+        assert courriels("complement_demande") - depart == relances, jours
+    demande.refresh_from_db()
+    assert demande.statut == Statut.EN_ATTENTE
+    a(voyage, 4)
+    nuit()
+    demande.refresh_from_db()
+    assert (demande.statut, demande.issue) == (Statut.CLOTUREE, "sans-reponse")
+
+
+@pytest.mark.parametrize(
+    ("champ", "valeur", "phrase"),
+    [
+        ("premiere_relance_jours", "0", "Indiquez un nombre de 1 à 60."),
+        ("premiere_relance_jours", "jamais", "Indiquez un nombre entier."),
+        ("seconde_relance_jours", "5", "Indiquez un délai plus long que le premier rappel."),
+        ("sans_reponse_jours", "9", "Indiquez un délai plus long que le second rappel."),
+        ("sans_reponse_jours", "61", "Indiquez un nombre de 1 à 60."),
+    ],
+)
+def test_des_delais_absurdes_sont_refuses(
+    connecte, administrateur_moselle, caisse_moselle, champ, valeur, phrase
+):
+    """D-20: the sentence stands beside the field, the caisse and the journal keep what they had."""
+    delais = {"premiere_relance_jours": "5", "seconde_relance_jours": "10", "sans_reponse_jours": "20"}
+    with rien_ne_change():
+        reponse = connecte(administrateur_moselle).post("/caisse/moselle/rappels/", delais | {champ: valeur})
+    assert erreurs(reponse) == {champ: phrase}
 
 
 def test_ouverte_a_son_terme_elle_est_prolongee_jamais_detruite(voyage, technicien_metz, agent_moselle):
