@@ -24,11 +24,12 @@ def commencer(
     motif: Motif,
     jeton: uuid.UUID,
     par: Any,
-    assure: dict[str, Any] | None = None,
+    depuis: Demande | None = None,
 ) -> Demande:
     """Open a sealed draft for `motif` with one caisse; the same `jeton` twice gives the same draft.
 
-    `assure`: the identity of a person who is followed already.
+    `depuis`: a demande of the same person, whose identity is taken over; one's own draft where nothing else was typed
+    gives its place (D-02).
     """
     deja = Demande.objects.filter(jeton=jeton, technicien=par).first()
     if deja:
@@ -48,6 +49,8 @@ def commencer(
         modifiee_le=maintenant,
     )
     demande.fixer_terme(participation.caisse.jour + dt.timedelta(days=JOURS_BROUILLON))
+    repris = depuis.contenu if depuis else {}
+    assure = repris.get("assure")
     demande.poser_contenu({"assure": assure} if assure and motif.assure else {})
     try:
         with transaction.atomic():
@@ -55,9 +58,16 @@ def commencer(
     except IntegrityError:
         if Demande.objects.filter(reference=demande.reference).exists():
             # Drawn already: one deposit in 34 000 when there are a million demandes.
-            return commencer(participation=participation, motif=motif, jeton=jeton, par=par, assure=assure)
+            return commencer(participation=participation, motif=motif, jeton=jeton, par=par, depuis=depuis)
         # The twin of a double click was faster.
         return Demande.objects.get(jeton=jeton, technicien=par)
+    if (
+        depuis
+        and depuis.statut == Statut.BROUILLON
+        and depuis.technicien == par
+        and not repris.keys() - {"assure"}
+    ):
+        supprimer_brouillon(depuis, par=par)
     return demande
 
 

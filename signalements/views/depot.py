@@ -93,17 +93,16 @@ def choisir_motif(request: HttpRequest, organisme: str, service: str) -> HttpRes
             motif=form.cleaned_data["motif"],
             jeton=form.cleaned_data["jeton"],
             par=request.user,
-            assure=_assure_de(request.user, form.cleaned_data["pour"]),
+            depuis=_suivie(request.user, form.cleaned_data["pour"]),
         )
         return redirect("demande-brouillon", reference=demande.reference)
     contexte = {"form": form, "service": choisi, "participation": participation}
     return render(request, "signalements/motif.html", contexte, status=422 if form.errors else 200)
 
 
-def _assure_de(compte: Any, reference: str) -> dict[str, Any] | None:
-    """The identity of a demande that the account sees, so that nobody types it again; None otherwise."""
-    suivie = Demande.objects.visibles_par(compte).filter(reference=reference).first() if reference else None
-    return suivie.contenu.get("assure") if suivie else None
+def _suivie(compte: Any, reference: str) -> Demande | None:
+    """The demande that this one is for the same person as, when the account sees it; None otherwise."""
+    return Demande.objects.visibles_par(compte).filter(reference=reference).first() if reference else None
 
 
 def _charger_brouillon(compte: Any, reference: str) -> Demande:

@@ -21,6 +21,31 @@ def test_demarche_deja_en_cours_signalee_avant_l_envoi(technicien_metz, collegue
     assert autre_motif.reference not in page and homonyme.reference not in page
 
 
+def test_un_autre_motif_ne_laisse_pas_de_brouillon_vide(connecte, technicien_metz, collegue_metz):
+    """D-02: changing one's mind keeps the person, drops the draft where nothing was typed, and none that holds words."""
+    client = connecte(technicien_metz)
+
+    def autrement(brouillon: Demande, client=client) -> Demande:
+        page = client.get(f"/demandes/{brouillon.reference}/brouillon/")
+        lien = re.search(r'<a href="([^"]*)">Choisir un autre motif</a>', page.content.decode()).group(1)
+        saisie = dict(client.get(lien).context["form"].initial) | {"motif": "saisine-mas"}
+        reponse = client.post(lien, saisie)
+        assert client.post(lien, saisie).url == reponse.url
+        return Demande.objects.get(reference=reponse.url.split("/")[2])
+
+    garni = commencer(technicien_metz, "suivi-demande")
+    vide = autrement(garni)
+    assert vide.contenu == {"assure": ASSURE} and Demande.objects.filter(pk=garni.pk).exists()
+    autre = autrement(vide)
+    assert autre.contenu == {"assure": ASSURE} and not Demande.objects.filter(pk=vide.pk).exists()
+    # A colleague who knows the reference takes nothing and deletes nothing.
+    adresse = "/demandes/nouvelle/moselle/difficulte/"
+    saisie = {"jeton": str(uuid.uuid4()), "motif": "saisine-mas", "pour": autre.reference}
+    reponse = connecte(collegue_metz).post(adresse, saisie)
+    assert Demande.objects.get(reference=reponse.url.split("/")[2]).contenu == {}
+    assert Demande.objects.filter(pk=autre.pk).exists()
+
+
 def test_rien_n_est_dit_d_une_autre_structure(
     technicien_metz, technicien_grimaud, caisse_moselle, agent_moselle
 ):
