@@ -7,6 +7,7 @@ from django.urls import reverse
 from accounts.models import Compte
 from conventions.models import Caisse
 from droits.models import DemandeDroits, Violation
+from droits.regles import Horloge
 from espace_partenaires.courriels import deposer_courriel
 from espace_partenaires.profils import Profil
 
@@ -32,6 +33,18 @@ def violation_declaree(violation: Violation) -> None:
         )
         for adresse in _adresses(gestionnaires):
             deposer_courriel(adresse, "droits/violation_partenaire", {"reference": violation.reference})
+
+
+def violation_a_traiter(violation: Violation, delai: Horloge) -> None:
+    """Tell the DPO that a clock of a violation ends soon, and what is still to be done (R-02)."""
+    contexte = {
+        "reference": violation.reference,
+        "delai": delai,
+        "fuseau": violation.caisse.fuseau,
+        "chemin": reverse("violation", args=[violation.reference]),
+    }
+    for adresse in dpo_de(violation.caisse):
+        deposer_courriel(adresse, "droits/violation_a_traiter", contexte)
 
 
 def droits_recus(demande: DemandeDroits) -> None:

@@ -8,6 +8,8 @@ from conformite.jours import ajouter_mois
 # The authority is told within 72 hours of the knowledge, whatever the convention (R-02).
 HEURES_AUTORITE = 72
 HEURES_CONVENTION = 48
+# The DPO is written to when a clock that still runs has this many hours left: a working day.
+HEURES_PREAVIS = 24
 # The answer to a person is due within one month (R-03); alerts before it, in days since the reception.
 MOIS_REPONSE = 1
 JOURS_ALERTES = (15, 25, 28)
@@ -20,6 +22,10 @@ class Horloge:
     libelle: str
     echeance: dt.datetime
     fait_le: dt.datetime | None
+
+    def a_rappeler(self, a: dt.datetime) -> bool:
+        """Whether it still runs, and its end is near or past."""
+        return self.fait_le is None and a >= self.echeance - dt.timedelta(hours=HEURES_PREAVIS)
 
     def niveau(self, a: dt.datetime) -> str:
         """Return « succes » (done in time), « erreur » (late, or done late), « avertissement » (still running)."""

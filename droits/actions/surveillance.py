@@ -1,6 +1,7 @@
-"""What nobody asked for and someone must know: a job that is late, a purge that waits, a month that runs (R-03)."""
+"""What nobody asked for and someone must know: a job that is late, a purge that waits, a clock that ends (R-02), a month that runs (R-03)."""
 
 from collections.abc import Callable
+from functools import partial
 
 from django.db import IntegrityError, transaction
 
@@ -8,7 +9,7 @@ from conformite.models import FreinPurge
 from conformite.traitements import en_retard
 from droits import notifications
 from droits.calendrier import categorie
-from droits.models import Alerte, DemandeDroits
+from droits.models import Alerte, DemandeDroits, Violation
 from droits.regles import alerte_atteinte
 from espace_partenaires import horloge
 
@@ -22,8 +23,15 @@ def surveiller() -> dict[str, int]:
         dues[f"frein:{frein.pk}"] = lambda modele=frein.modele: notifications.frein_de_la_purge(
             categorie(modele)
         )
+    maintenant = horloge.maintenant()
+    for violation in Violation.objects.ouvertes().select_related("caisse"):
+        for delai in violation.horloges():
+            if delai.a_rappeler(maintenant):
+                dues[f"violation:{violation.reference}:{delai.libelle}"] = partial(
+                    notifications.violation_a_traiter, violation, delai
+                )
     ouvertes = sum(_ouvrir(cle, prevenir) for cle, prevenir in dues.items())
-    closes = Alerte.objects.filter(close_le=None).exclude(cle__in=dues).update(close_le=horloge.maintenant())
+    closes = Alerte.objects.filter(close_le=None).exclude(cle__in=dues).update(close_le=maintenant)
     return {"alertes": ouvertes, "alertes closes": closes, "rappels": _rappeler_les_droits()}
 
 

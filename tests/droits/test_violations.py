@@ -11,10 +11,12 @@ from conformite.journal import consigner
 from conformite.models import LigneJournal
 from conformite.purge import purger
 from conventions.models import Convention
+from droits.actions.surveillance import surveiller
 from droits.models import EtapeViolation, Violation
 from droits.regles import Horloge, echeance_heures
 from espace_partenaires import horloge
 from espace_partenaires.models import CourrielSortant
+from espace_partenaires.templatetags.portail import date_heure
 
 CANARI = "Le dossier est parti chez un voisin"
 
@@ -263,6 +265,54 @@ def test_a_late_clock_shows_in_the_register(connecte, dpo_moselle, declaree):
     contenu = connecte(dpo_moselle).get(reverse("violations")).content.decode()
     assert "Délai dépassé" in contenu
     assert "Fait après le délai" in contenu
+
+
+def rappels() -> list[tuple[str, str]]:
+    return sorted(
+        CourrielSortant.objects.filter(gabarit="droits/violation_a_traiter").values_list(
+            "destinataire", "corps"
+        )
+    )
+
+
+def test_r02_the_dpo_is_written_to_once_before_each_clock_ends(connecte, declaree, dpo_moselle, settings):
+    """R-02, T-05: nothing 25 h before the end, one mail per clock from 24 h on, even over a night without a job."""
+    settings.CELERY_BEAT_SCHEDULE = {}
+    connue = declaree.connue_le
+    for heures, attendus in ((47, 0), (48, 1), (60, 1)):
+        with time_machine.travel(connue + dt.timedelta(hours=heures, minutes=1)):
+            surveiller()
+            surveiller()
+        assert len(rappels()) == attendus, heures
+    with time_machine.travel(connue + dt.timedelta(hours=61)):
+        agir(connecte(dpo_moselle), declaree, "evaluer", risque="eleve", texte="Des identités sont en cause")
+    for heures in (62, 80):
+        with time_machine.travel(connue + dt.timedelta(hours=heures)):
+            surveiller()
+    autorite, personnes = rappels()
+    fin = date_heure(connue + dt.timedelta(hours=72), declaree.caisse.fuseau)
+    for (destinataire, corps), quoi in ((autorite, "Autorité notifiée"), (personnes, "Personnes informées")):
+        assert destinataire == dpo_moselle.email
+        assert quoi in corps and f"Au plus tard\xa0: {fin}." in corps and declaree.reference in corps
+        assert CANARI not in corps
+
+
+@pytest.mark.parametrize(
+    ("verbe", "champs"),
+    [
+        ("autorite", {"le": maintenant_local}),
+        ("evaluer", {"risque": lambda: "aucun", "texte": lambda: "Rien"}),
+    ],
+)
+def test_r02_no_mail_for_a_clock_that_is_stopped_nor_for_the_other_party_who_knows(
+    connecte, declaree, dpo_moselle, settings, verbe, champs
+):
+    """R-02: the declaration tells the other party, which stops that clock; told in time, the authority's stops too."""
+    settings.CELERY_BEAT_SCHEDULE = {}
+    agir(connecte(dpo_moselle), declaree, verbe, **{nom: valeur() for nom, valeur in champs.items()})
+    with time_machine.travel(declaree.connue_le + dt.timedelta(hours=71)):
+        surveiller()
+    assert rappels() == []
 
 
 def test_a_closed_violation_stays_five_years(declaree):
