@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import structlog
 from django.apps import apps
 from django.db import DatabaseError, transaction
-from django.db.models import Model, ProtectedError, QuerySet, RestrictedError
+from django.db.models import Count, Model, ProtectedError, QuerySet, RestrictedError
 
 from conformite import freins, journal, verrous
 from conformite.jours import premier_jour_vivant
@@ -26,7 +26,7 @@ from espace_partenaires import horloge
 
 log = structlog.get_logger(__name__)
 
-TAILLE_LOT = 1000
+TAILLE_LOT = 2000
 CLE_DE_TERME = "conformite.cle_de_terme"
 
 
@@ -95,14 +95,16 @@ def _suivant(dus: QuerySet, apres: object, taille: int) -> list | None:
 def _purger_lot(
     modele: type[Model], declaration: Conservation, cles: list, limite: dt.datetime, feuille: Feuille
 ) -> Counter[str]:
-    """Destroy one batch; when it fails, each of its rows alone, so that one poisoned row keeps only itself."""
+    """Destroy one batch; when it fails, each of its halves, so that one poisoned row keeps only itself."""
     try:
         return _detruire(modele, declaration, cles, limite, feuille)
     except (DatabaseError, ProtectedError, RestrictedError) as erreur:
         if len(cles) == 1:
             log.error("purge_impossible", modele=modele._meta.label_lower, erreur=type(erreur).__name__)
             return Counter(echecs=1)
-    return sum((_purger_lot(modele, declaration, [cle], limite, feuille) for cle in cles), Counter())
+    milieu = len(cles) // 2
+    moities = (cles[:milieu], cles[milieu:])
+    return sum((_purger_lot(modele, declaration, moitie, limite, feuille) for moitie in moities), Counter())
 
 
 def _detruire(
@@ -119,10 +121,11 @@ def _detruire(
             .order_by("pk")
         )
         identites = dict(verrouilles.values_list("pk", declaration.identite))
-        for gele in Gel.objects.actifs(horloge.maintenant()).filter(
+        geles = Gel.objects.actifs(horloge.maintenant()).filter(
             objet_type=label, objet_id__parmi=[str(cle) for cle in identites]
-        ):
-            identites.pop(modele._meta.pk.to_python(gele.objet_id), None)
+        )
+        for gele in geles.values_list("objet_id", flat=True):
+            identites.pop(modele._meta.pk.to_python(gele), None)
         if not identites:
             return Counter()
         return _detruire_verrouilles(modele, declaration, identites, identifiant, feuille)
@@ -174,8 +177,8 @@ def _repartir(lot: QuerySet) -> dict[str, int]:
     """Count the rows of a batch by caisse and structure, where the model has both."""
     if not {"caisse", "partenaire"} <= {champ.name for champ in lot.model._meta.concrete_fields}:
         return {}
-    comptes = Counter(lot.values_list("caisse", "partenaire"))
-    return {f"{caisse}:{partenaire}": nombre for (caisse, partenaire), nombre in comptes.items()}
+    comptes = lot.order_by().values_list("caisse", "partenaire").annotate(nombre=Count("pk"))
+    return {f"{caisse}:{partenaire}": nombre for caisse, partenaire, nombre in comptes}
 
 
 def _effacer_les_fichiers(taille: int = 100) -> int:

@@ -1,10 +1,10 @@
 """What the demandes keep, for how long, and how it disappears (D-15, T-06)."""
 
 import datetime as dt
-from collections import Counter
 
 from django.db import connection
-from django.db.models import F, Q, QuerySet, Value
+from django.db.models import Case, Count, DateField, F, Q, QuerySet, Value, When
+from django.db.models.functions import TruncMonth
 
 from conformite.retention import AvecSonParent, Conservation, Permanente, declarer
 from conformite.suppression import supprimer
@@ -15,8 +15,19 @@ from signalements.actions import deplacer_terme
 from signalements.models import Absence, Demande
 from signalements.workflow import FINIS, Statut
 
-# Classes of delay of the anonymous figures, in calendar days from deposit to answer (upper bound, label).
+# The anonymous figures of a demande, computed by the database. The month is that of the deposit, in UTC.
+_MOIS = TruncMonth("deposee_le", output_field=DateField(), tzinfo=dt.UTC)
+_FIN = Case(When(~Q(issue=""), then="issue"), When(~Q(irrecevable=""), then="irrecevable"), default="statut")
+# Classes of delay, in whole days from deposit to answer (upper bound, label).
 _CLASSES_DE_DELAI = ((2, "0-2"), (7, "3-7"), (14, "8-14"), (30, "15-30"))
+_DELAI = Case(
+    When(traitee_le=None, then=Value("sans-reponse")),
+    *(
+        When(traitee_le__lt=F("deposee_le") + dt.timedelta(days=borne + 1), then=Value(classe))
+        for borne, classe in _CLASSES_DE_DELAI
+    ),
+    default=Value("31-plus"),
+)
 
 
 def demandes_dues(a: dt.datetime) -> QuerySet:
@@ -30,25 +41,15 @@ def demandes_dues(a: dt.datetime) -> QuerySet:
 
 def detruire_demandes(lot: QuerySet) -> dict[str, int]:
     """Count what goes, anonymously, then delete the demandes with their thread and history (D-15)."""
-    demandes = list(
+    figures = (
         lot.select_related(None)
         .exclude(statut=Statut.BROUILLON)
-        .values_list(
-            "deposee_le",
-            "traitee_le",
-            "caisse_id",
-            "partenaire__type",
-            "motif_id",
-            "issue",
-            "irrecevable",
-            "statut",
-        )
+        .annotate(mois=_MOIS, fin=_FIN, delai=_DELAI)
+        .values_list("mois", "caisse_id", "partenaire__type", "motif_id", "fin", "delai")
+        .annotate(nombre=Count("pk"))
+        .order_by("mois", "caisse_id", "partenaire__type", "motif_id", "fin", "delai")
     )
-    figures: Counter[tuple] = Counter()
-    for deposee, traitee, caisse, genre, motif, issue, irrecevable, statut in demandes:
-        fin = issue or irrecevable or str(statut)
-        figures[(deposee.date().replace(day=1), caisse, genre, motif, fin, _classe(deposee, traitee))] += 1
-    _ajouter_aux_compteurs(figures)
+    _ajouter_aux_compteurs(list(figures))
     return supprimer(lot)
 
 
@@ -60,19 +61,11 @@ DO UPDATE SET nombre = signalements_compteur.nombre + EXCLUDED.nombre
 """
 
 
-def _ajouter_aux_compteurs(figures: Counter[tuple]) -> None:
-    """Add all the figures of a batch at once, always in the same order: two purges never wait for each other."""
+def _ajouter_aux_compteurs(figures: list[tuple]) -> None:
+    """Add all the figures of a batch at once, given in one order always: two purges never wait for each other."""
     if figures:
-        lignes = [(*figure, nombre) for figure, nombre in sorted(figures.items())]
         with connection.cursor() as curseur:
-            curseur.execute(_AJOUTER, [list(colonne) for colonne in zip(*lignes, strict=True)])
-
-
-def _classe(deposee: dt.datetime, traitee: dt.datetime | None) -> str:
-    if traitee is None:
-        return "sans-reponse"
-    jours = (traitee - deposee).days
-    return next((classe for borne, classe in _CLASSES_DE_DELAI if jours <= borne), "31-plus")
+            curseur.execute(_AJOUTER, [list(colonne) for colonne in zip(*figures, strict=True)])
 
 
 @registres.fuseaux.inscrire("signalements")

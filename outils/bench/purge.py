@@ -1,5 +1,10 @@
 """The purge of expired demandes (threads, history, files, index) against hand-written SQL over a copy of the same rows.
 
+Both delete the same rows of the same tables, with the same triggers and foreign keys, by batches in transactions. The
+time of the engine is that of a whole run: every declared model, ledgers, holds, anonymous figures. What the SQL has no
+counterpart for is timed apart: the keys of days that were over before, under which none of these demandes was sealed,
+go first; the contents go after, as the job of each minute does. Pages are read meanwhile on the engine's side only.
+
 `python -m outils.bench.purge contenus|sql|moteur`: what the parent asks, in the settings of the portal.
 """
 
@@ -79,6 +84,7 @@ def _resultats(a_la_main: dict, notre: dict, avant: list[float], pendant: list[A
         DUREE_RELATIVE,
     )
     yield Resultat("purge : mémoire prise en plus", notre["memoire"], "Mo", MEMOIRE_MO)
+    yield Resultat("purge : clés de jours passés détruites", notre["cles"] / notre["duree_cles"], "clés/s")
     yield Resultat("purge : contenus effacés", notre["contenus"] / notre["effacement"], "fichiers/s")
     yield Resultat("/tri/ sans purge : médiane", centile(avant, 50), "ms")
     yield Resultat("/tri/ pendant la purge : médiane", centile(durees, 50), "ms")
@@ -108,7 +114,7 @@ def contenus() -> dict[str, Any]:
 def sql() -> dict[str, Any]:
     """Delete as somebody would by hand: batches of keys, children first, one transaction each."""
     limite, detruites, debut, apres = _instant().date(), 0, time.perf_counter(), 0
-    enfants = ("message", "evenement", "piece", "rendezvous")
+    enfants = ("message", "evenement", "piece", "rendezvous", "presence")
     while True:
         with transaction.atomic(), connection.cursor() as curseur:
             curseur.execute(
@@ -127,13 +133,16 @@ def sql() -> dict[str, Any]:
 
 
 def moteur() -> dict[str, Any]:
-    """Purge with the engine, its brake released; then erase the contents, as the job of each minute does."""
+    """Purge with the engine, its brake released; keys already due before, contents after, timed apart."""
     purge, freins = import_module("conformite.purge"), import_module("conformite.freins")
     a, demandes = _instant(), apps.get_model("signalements", "Demande").objects
     purge.purger(a)
     dpo = apps.get_model("accounts", "Compte").objects.get(identifiant="dpo.moselle")
     for frein in apps.get_model("conformite", "FreinPurge").objects.ouverts():
         freins.liberer(frein, par=dpo, a=a)
+    debut = time.perf_counter()
+    cles = purge.detruire_les_cles(a)
+    duree_cles = time.perf_counter() - debut
     avant, memoire = demandes.count(), Memoire()
     debut = time.perf_counter()
     purge.purger(a)
@@ -144,6 +153,8 @@ def moteur() -> dict[str, Any]:
         "demandes": avant - demandes.count(),
         "secondes": secondes,
         "memoire": memoire.fin(),
+        "cles": cles,
+        "duree_cles": duree_cles,
         "contenus": effaces,
         "effacement": time.perf_counter() - debut,
     }

@@ -183,6 +183,26 @@ def test_lisible_jusqu_a_minuit_puis_purgee(voyage, technicien_metz, agent_mosel
     assert compteur.nombre == 1
 
 
+def test_les_chiffres_gardent_la_fin_et_la_classe_de_delai(voyage, technicien_metz, agent_moselle):
+    """The anonymous figures of what is purged: how it ended, and the class of its delay, bounds included."""
+    for delai in (dt.timedelta(days=3, seconds=-1), dt.timedelta(days=3), dt.timedelta(days=31)):
+        demande = demande_en(Statut.CLOTUREE, technicien_metz, agent_moselle)
+        Demande.objects.filter(pk=demande.pk).update(traitee_le=demande.deposee_le + delai)
+    for _ in range(2):
+        demande_en(Statut.IRRECEVABLE, technicien_metz, agent_moselle)
+    demande_en(Statut.ANNULEE, technicien_metz, agent_moselle)
+    a(voyage, 200)
+    current_app.tasks["conformite.purger"].apply()
+    assert not Demande.objects.exists()
+    assert set(Compteur.objects.values_list("issue", "delai", "nombre")) == {
+        ("droits-ouverts", "0-2", 1),
+        ("droits-ouverts", "3-7", 1),
+        ("droits-ouverts", "31-plus", 1),
+        ("hors-motif", "sans-reponse", 2),
+        ("annulee", "sans-reponse", 1),
+    }
+
+
 def test_un_brouillon_oublie_disparait_apres_trente_jours(voyage, technicien_metz):
     """D-15: drafts, 30 days after their last change; no figure is kept of what was never sent."""
     commencer(technicien_metz)
