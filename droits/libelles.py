@@ -1,5 +1,10 @@
 """Words for the codes of the journal and of the jobs, as a DPO reads them."""
 
+from typing import Any
+
+from django.apps import apps
+
+from conformite.models import LigneJournal
 from signalements.workflow import ACTES_SANS_ETAT, TRANSITIONS
 
 ACTES = {
@@ -73,6 +78,7 @@ ACTES = {
     "demande.agenda": "Rendez-vous téléchargé",
     "demande.ecrire": "Message écrit",
     "demande.lire": "Demande lue",
+    "demande.lire_historique": "Demandes d’une même personne lues",
     "demande.lire_pieces": "Pièces d’une demande lues",
     "demande.lire_tri": "File de tri lue",
     "demande.supprimer_brouillon": "Brouillon supprimé",
@@ -140,6 +146,7 @@ ACTES |= {f"demande.{verbe}": libelle for verbe, libelle in ACTES_SANS_ETAT.item
 LECTURES = (
     *(
         "demande.lire",
+        "demande.lire_historique",
         "demande.lire_tri",
         "demande.lire_pieces",
         "demande.accuse",
@@ -175,6 +182,30 @@ _TRAITEMENTS = {
 def acte(code: str) -> str:
     """Return the words for an act of the journal; the code itself, made readable, for one that has none."""
     return ACTES.get(code) or code.replace(".", " : ").replace("_", " ").capitalize()
+
+
+def objet(ligne: LigneJournal) -> str:
+    """Return the words for the object of a line that has no reference: « compte n° 14 », nothing without object."""
+    if not ligne.objet_type:
+        return ""
+    try:
+        nom = apps.get_model(ligne.objet_type)._meta.verbose_name
+    except LookupError:  # a line outlives the model that it names
+        nom = ligne.objet_type
+    return f"{nom} n°\xa0{ligne.objet_id}"
+
+
+def details(ligne: LigneJournal) -> list[tuple[str, str]]:
+    """Return the details of a line as words: their codes lose their underscores, their lists their brackets."""
+    return [(nom.replace("_", " "), _en_mots(valeur)) for nom, valeur in ligne.details.items()]
+
+
+def _en_mots(valeur: Any) -> str:
+    if isinstance(valeur, list):
+        return ", ".join(map(_en_mots, valeur)) or "–"
+    if valeur is None or valeur == "":
+        return "–"
+    return {"True": "oui", "False": "non"}.get(str(valeur), str(valeur).replace("_", " "))
 
 
 def traitement(nom: str) -> str:
