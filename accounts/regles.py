@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from conventions.regles import plus_mois
+from conformite.jours import plus_mois
 from espace_partenaires.profils import PROFILS_PARTENAIRE
 from espace_partenaires.texte import sans_accents
 

@@ -6,8 +6,8 @@ from django.db.models import QuerySet
 
 from accounts.actions.vie import comptes_a_effacer, effacer_comptes
 from accounts.models import DemandeHabilitation, Revue, SignalementSecurite
+from conformite.jours import plus_mois
 from conformite.retention import AvecSonParent, Conservation, ParTraitement, Permanente, declarer
-from conventions.regles import plus_mois
 
 
 def _demandes_finies(a: dt.datetime) -> QuerySet:

@@ -10,8 +10,8 @@ from espace_partenaires import horloge, registres
 _DERNIER_FUSEAU = "Etc/GMT+12"
 
 
-def ajouter_mois(jour: dt.date, mois: int) -> dt.date:
-    """Return the same day `mois` months later, or the last day of that month (T-02)."""
+def plus_mois(jour: dt.date, mois: int) -> dt.date:
+    """Return the same day `mois` months later (earlier when negative), or the last day of that month (T-02)."""
     rang = jour.year * 12 + jour.month - 1 + mois
     annee, numero = divmod(rang, 12)
     return dt.date(annee, numero + 1, min(jour.day, monthrange(annee, numero + 1)[1]))
@@ -19,7 +19,7 @@ def ajouter_mois(jour: dt.date, mois: int) -> dt.date:
 
 def terme(recue_le: dt.datetime, mois: int, fuseau: str) -> dt.date:
     """Return the last readable day of what was received at `recue_le`, kept `mois` months, in a caisse's zone (T-06)."""
-    return ajouter_mois(horloge.jour(fuseau, recue_le), mois)
+    return plus_mois(horloge.jour(fuseau, recue_le), mois)
 
 
 def fin_du_jour(jour: dt.date, fuseau: str) -> dt.datetime:

@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from django.db.models import Min
 
 from conformite import verrous
-from conformite.jours import ajouter_mois
+from conformite.jours import plus_mois
 from conformite.models import LigneJournal, PurgeJournal, SceauJournal
 from conformite.scellement import cle_derivee
 from conformite.scellement.ancre import lever_ancre, lire_ancre, poser_ancre
@@ -140,7 +140,7 @@ def purger_le_journal(a: dt.datetime | None = None) -> int:
     dernier = SceauJournal.objects.order_by("-jour").values_list("jour", flat=True).first()
     if dernier is None:
         return 0
-    limite = min(_limite_de_purge(dernier), ajouter_mois(instant.date(), -CONSERVATION_MOIS))
+    limite = min(_limite_de_purge(dernier), plus_mois(instant.date(), -CONSERVATION_MOIS))
     purges = PurgeJournal.objects.values_list("jour", flat=True)
     jours = SceauJournal.objects.filter(jour__lt=limite).exclude(jour__in=purges).order_by("jour")
     total = 0
@@ -152,7 +152,7 @@ def purger_le_journal(a: dt.datetime | None = None) -> int:
 
 
 def _limite_de_purge(dernier: dt.date) -> dt.date:
-    return ajouter_mois(dernier, -CONSERVATION_MOIS)
+    return plus_mois(dernier, -CONSERVATION_MOIS)
 
 
 def _premier_jour() -> dt.date | None:

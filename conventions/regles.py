@@ -4,15 +4,15 @@ No database, no clock: days and instants travel as parameters. A period runs fro
 of the eve of its end (T-01), so an « end » is always the first day after.
 """
 
-import calendar
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import holidays
+
+from conformite.jours import plus_mois
 
 # How a convention may be denounced (C-04)
 AVANT_ECHEANCE = "avant-echeance"
@@ -25,15 +25,7 @@ QUOTA_GESTIONNAIRES: Paliers = [[10, 2], [25, 3], [0, 5]]
 QUOTA_TECHNICIENS: Paliers = [[10, 5], [25, 15], [0, 25]]
 
 
-# Months and calendar days
-
-
-def plus_mois(jour: dt.date, mois: int) -> dt.date:
-    """Return the same day of the month `mois` months later (earlier when negative), or that month's last day (T-02)."""
-    rang = jour.year * 12 + jour.month - 1 + mois
-    annee, mois_0 = divmod(rang, 12)
-    dernier = calendar.monthrange(annee, mois_0 + 1)[1]
-    return dt.date(annee, mois_0 + 1, min(jour.day, dernier))
+# Calendar days and hours
 
 
 def plus_jours(jour: dt.date, jours: int) -> dt.date:
@@ -49,11 +41,6 @@ def plus_heures(instant: dt.datetime, heures: int) -> dt.datetime:
     if instant.tzinfo is None:
         raise ValueError("un instant sans fuseau ne se compte pas en heures")
     return instant.astimezone(dt.UTC) + dt.timedelta(hours=heures)
-
-
-def terme_conservation(recue_le: dt.datetime, fuseau: str, mois: int) -> dt.date:
-    """Return the last day on which what was received at that instant is readable, in the caisse's zone (T-06)."""
-    return plus_mois(recue_le.astimezone(ZoneInfo(fuseau)).date(), mois)
 
 
 # Échéances and reconduction

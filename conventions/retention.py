@@ -4,6 +4,7 @@ import datetime as dt
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from conformite.jours import plus_mois
 from conformite.retention import AvecSonParent, Conservation, Permanente, declarer
 from conventions.models import (
     Avenant,
@@ -14,7 +15,6 @@ from conventions.models import (
     Signataire,
     Signature,
 )
-from conventions.regles import plus_mois
 
 MOIS_APRES_LA_FIN = 60
 MOIS_D_UN_BROUILLON = 24

@@ -8,7 +8,7 @@ from django.apps import apps
 from django.db.models import Count, Model, QuerySet
 from django.db.models.functions import TruncMonth
 
-from conformite.jours import ajouter_mois
+from conformite.jours import plus_mois
 from conformite.retention import Conservation, ParTraitement, Permanente, conservations
 from droits.perimetre import caisses_de
 from droits.permissions import can_geler
@@ -99,7 +99,7 @@ def _par_mois(
 ) -> tuple[tuple[dt.date, int], ...]:
     if not declaration.terme:
         return ()
-    fin = ajouter_mois(jour.replace(day=1), _MOIS_MONTRES)
+    fin = plus_mois(jour.replace(day=1), _MOIS_MONTRES)
     bornes = {f"{declaration.terme}__gte": jour, f"{declaration.terme}__lt": fin}
     comptes = (
         _du_perimetre(modele._default_manager.filter(**bornes), compte)

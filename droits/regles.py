@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from conformite.jours import ajouter_mois
+from conformite.jours import plus_mois
 
 # The authority is told within 72 hours of the knowledge, whatever the convention (R-02).
 HEURES_AUTORITE = 72
@@ -50,7 +50,7 @@ def echeance_heures(connue_le: dt.datetime, heures: int) -> dt.datetime:
 
 def echeance_reponse(recue_le: dt.date) -> dt.date:
     """R-03: the last day to answer, one month after the reception (T-02)."""
-    return ajouter_mois(recue_le, MOIS_REPONSE)
+    return plus_mois(recue_le, MOIS_REPONSE)
 
 
 def alerte_atteinte(recue_le: dt.date, jour: dt.date) -> int:

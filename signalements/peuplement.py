@@ -17,7 +17,7 @@ from django.db.models import Model, UUIDField
 
 from accounts.models import Compte
 from conformite import index
-from conformite.jours import ajouter_mois
+from conformite.jours import plus_mois
 from conventions.models import Caisse, Motif, Participation, ReglageMotif
 from espace_partenaires import horloge
 from fichiers import depot
@@ -171,7 +171,7 @@ class Peuplement:
             if self.echues:
                 minutes = 24 * 60 * mois * 30 - minutes % (24 * 60 * 20)
             depose = maintenant - dt.timedelta(minutes=minutes)
-            terme = ajouter_mois(horloge.jour(fuseau, depose), mois)
+            terme = plus_mois(horloge.jour(fuseau, depose), mois)
             yield self._demande(statut, depose, max(terme, horloge.jour(fuseau, maintenant)))
 
     def _demande(self, statut: str, depose: dt.datetime, terme: dt.date) -> dict[str, Any]:

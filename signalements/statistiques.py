@@ -14,8 +14,8 @@ from django.db.models.functions import Cast, Extract, TruncMonth
 
 from accounts.actions import places
 from accounts.models.revues import Revue
+from conformite.jours import plus_mois
 from conventions.models import Partenaire, Participation
-from conventions.regles import plus_mois
 from espace_partenaires import horloge
 from espace_partenaires.profils import Profil
 from espace_partenaires.templatetags.portail import INSECABLE, MOIS

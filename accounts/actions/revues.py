@@ -12,8 +12,8 @@ from accounts.models import Compte, LigneRevue, Revue
 from accounts.models.compte import STATUTS_OCCUPANTS
 from accounts.regles import MOIS_ENTRE_REVUES, REVUE_JOURS
 from conformite.journal import consigner
+from conformite.jours import plus_mois
 from conventions.models import Caisse, Partenaire, Participation
-from conventions.regles import plus_mois
 from espace_partenaires import horloge
 from espace_partenaires.courriels import deposer_courriel
 from espace_partenaires.profils import Profil

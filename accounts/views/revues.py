@@ -20,7 +20,7 @@ from accounts.regles import MOIS_SANS_CONNEXION
 from accounts.views.comptes import exiger
 from accounts.views.erreurs import tenter
 from conformite.journal import consigner
-from conventions.regles import plus_mois
+from conformite.jours import plus_mois
 from espace_partenaires import horloge
 from espace_partenaires.pdf import rendre_pdf, reponse_pdf
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from django_otp.oath import TOTP
 
 from accounts.models import Compte
-from conventions.regles import plus_mois
+from conformite.jours import plus_mois
 from espace_partenaires import horloge
 from espace_partenaires.demo import distribution, temps
 from espace_partenaires.models import CourrielSortant

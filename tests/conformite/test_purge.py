@@ -16,7 +16,7 @@ from django.db import connection, models
 
 from conformite import freins, purge
 from conformite.journal import consigner
-from conformite.jours import ajouter_mois, terme
+from conformite.jours import plus_mois, terme
 from conformite.models import FichierAEffacer, FreinPurge, Gel, LigneJournal, LotDetruit
 from conformite.purge import apercu, purger
 from conformite.registre_externe import lots
@@ -68,7 +68,7 @@ def test_a_model_that_says_nothing_is_named(monkeypatch):
     ],
 )
 def test_t02_months_keep_the_day_or_take_the_last_one(jour, mois, attendu):
-    assert ajouter_mois(dt.date.fromisoformat(jour), mois) == dt.date.fromisoformat(attendu)
+    assert plus_mois(dt.date.fromisoformat(jour), mois) == dt.date.fromisoformat(attendu)
 
 
 @pytest.mark.parametrize(

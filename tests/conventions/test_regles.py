@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from conformite.jours import terme
 from conventions import regles
 from conventions.regles import A_TOUT_MOMENT, AVANT_ECHEANCE, SANS_PREAVIS
 
@@ -263,8 +264,8 @@ def test_hours_need_a_zone():
 def test_retention_is_a_day_of_the_caisse():
     """T-06, T-02: 31/08/2025 at 23:30 in Metz + 6 months is 28/02/2026; in La Réunion it is already 1 September."""
     recue = dt.datetime(2025, 8, 31, 21, 30, tzinfo=dt.UTC)
-    assert regles.terme_conservation(recue, "Europe/Paris", 6) == J("2026-02-28")
-    assert regles.terme_conservation(recue, "Indian/Reunion", 6) == J("2026-03-01")
+    assert terme(recue, 6, "Europe/Paris") == J("2026-02-28")
+    assert terme(recue, 6, "Indian/Reunion") == J("2026-03-01")
 
 
 def test_good_end():

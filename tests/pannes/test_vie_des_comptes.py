@@ -18,8 +18,8 @@ from django.http import HttpResponse
 from django.test import Client
 
 from accounts.models import Compte, DemandeHabilitation
+from conformite.jours import plus_mois
 from conventions.models import Convention, Partenaire, Participation
-from conventions.regles import plus_mois
 from espace_partenaires import horloge
 from espace_partenaires.models import DecalageHorloge
 from espace_partenaires.profils import Profil
