@@ -70,8 +70,6 @@ parcours: Registre[Callable[[Any, Any], list[Etape]]] = Registre("parcours")
 bilan: Registre[Callable[..., list[str]]] = Registre("bilan")
 # app label -> function(compte) -> sentence that says what must be done before the account is closed, "" for nothing
 avant_fermeture: Registre[Callable[[Any], str]] = Registre("avant_fermeture")
-# app label -> function that droits calls to find and extract what is held about a person
-recherche_personne: Registre[Callable] = Registre("recherche_personne")
 # model label -> what is kept, for how long, from when, and how it disappears
 retention: Registre = Registre("retention")
 # app label -> function returning the time zones in which terms are judged: a day is over when it is in all of them
