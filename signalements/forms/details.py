@@ -1,5 +1,6 @@
 """The fields of each service, coded first, free text last (D-17, D-18), and how their answers read afterwards."""
 
+import datetime as dt
 from typing import Any
 
 from django import forms
@@ -171,6 +172,8 @@ def lire(contenu: dict[str, Any]) -> list[tuple[str, str]]:
         valeur = contenu.get(cle)
         if not valeur:
             continue
+        if cle == "mandat_fin":
+            valeur = f"{dt.date.fromisoformat(valeur):%d/%m/%Y}"
         codes = valeur if isinstance(valeur, list) else [valeur]
         lignes.append((titre, ", ".join(libelles.get(c, c) for c in codes) if libelles else str(valeur)))
     return lignes

@@ -135,6 +135,13 @@ def test_mandat_encore_en_cours(demande, agent_moselle):
     assert envoyer(connecte(agent_moselle), demande).status_code == 302
 
 
+def test_fin_du_mandat_se_lit_en_francais(demande, agent_moselle):
+    """T-06: the agent reads the end of the mandate as a day, month and year."""
+    changer(demande, mandat_fin="2029-06-30")
+    contenu = connecte(agent_moselle).get(reverse("tri-demande", args=[demande.reference])).content.decode()
+    assert "30/06/2029" in contenu and "2029-06-30" not in contenu
+
+
 def test_qui_envoie(
     demande, agent_moselle, superviseur_moselle, agent_var, technicien_metz, administrateur_moselle
 ):
