@@ -73,7 +73,8 @@ def test_state_when_all_is_well(client: Client, settings: Settings, tmp_path: Pa
     reponse = client.get("/sante/etat")
     assert (reponse.status_code, reponse.json()["alertes"]) == (200, [])
     assert reponse.json()["mesures"]["antivirus"] == "repond"
-    assert reponse.json()["mesures"]["courriels"] == {"en_attente": 0, "plus_ancien_s": 0, "abandonnes": 0}
+    courriels = {"en_attente": 0, "plus_ancien_s": 0, "abandonnes": 0, "silence_h": 0}
+    assert reponse.json()["mesures"]["courriels"] == courriels
 
 
 def test_state_names_what_is_wrong(client: Client, settings: Settings, tmp_path: Path):
