@@ -48,6 +48,10 @@ class PublicationForm(_DeLaCaisse):
         validators=[URLValidator(schemes=["https"], message="Indiquez une adresse en https://.")],
     )
 
+    nature = forms.ChoiceField(
+        label="Nature", choices=[("", "Choisissez une nature"), *Publication.Nature.choices]
+    )
+
     class Meta:
         model = Publication
         fields = ["caisse", "nature", "titre", "texte", "url", "jusqu_au"]

@@ -13,7 +13,7 @@ class FormulaireImport(forms.Form):
 
     fichier = forms.FileField(
         label="Fichier CSV",
-        required=False,
+        error_messages={"required": "Choisissez un fichier."},
         help_text="Colonnes : civilite, nom, prenom, fonction, telephone, email. 100 lignes au plus.",
         widget=forms.ClearableFileInput(attrs={"accept": ".csv,text/csv"}),
     )
@@ -26,12 +26,16 @@ class FormulaireImport(forms.Form):
     )
     confirmer = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["fichier"].required = not self.data.get("contenu")
+
     def clean(self) -> dict[str, Any]:
         """Give the text of the file; ask for every certification at the confirmation."""
         donnees = super().clean() or {}
         if donnees.get("fichier"):
             donnees["contenu"] = lire(donnees["fichier"].read())
-        if not donnees.get("contenu"):
+        if not donnees.get("contenu") and not self.has_error("fichier"):
             self.add_error("fichier", "Choisissez un fichier.")
         if donnees.get("confirmer") and set(donnees.get("certifications", [])) != set(CERTIFICATIONS):
             self.add_error("certifications", "Certifiez chacun des points demandés.")
