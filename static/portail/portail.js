@@ -41,7 +41,7 @@ document.querySelectorAll(".tableau__table:not(.tableau__table--empile)").forEac
   const titres = [...table.querySelectorAll("thead th")].map((th) => th.textContent.trim());
   if (!titres.length || table.querySelector("td[colspan], [rowspan]")) return;
   table.querySelectorAll("tbody tr").forEach((ligne) =>
-    [...ligne.cells].forEach((cellule, i) => { if (cellule.tagName === "TD" && titres[i]) cellule.dataset.libelle = titres[i]; }));
+    [...ligne.cells].forEach((cellule, i) => { if (cellule.tagName === "TD" && titres[i] && !("libelle" in cellule.dataset)) cellule.dataset.libelle = titres[i]; }));
   table.classList.add("tableau__table--empile");
 });
 
