@@ -28,13 +28,21 @@ class Statut(TextChoices):
 OUVERTS = (Statut.DEPOSEE, Statut.EN_COURS, Statut.EN_ATTENTE, Statut.TRAITEE)
 FINIS = (Statut.CLOTUREE, Statut.ANNULEE, Statut.IRRECEVABLE)
 
-# Whose turn it is, and one plain sentence per state for each side.
+# Whose turn it is, the level of the badge, and one plain sentence per state for each side.
 A_QUI_DE_JOUER = {
     Statut.BROUILLON: "partenaire",
     Statut.DEPOSEE: "caisse",
     Statut.EN_COURS: "caisse",
     Statut.EN_ATTENTE: "partenaire",
     Statut.TRAITEE: "partenaire",
+}
+NIVEAUX = {
+    Statut.DEPOSEE: "info",
+    Statut.EN_COURS: "info",
+    Statut.EN_ATTENTE: "avertissement",
+    Statut.TRAITEE: "avertissement",
+    Statut.CLOTUREE: "succes",
+    Statut.IRRECEVABLE: "erreur",
 }
 PHRASES: dict[str, dict[str, str]] = {
     "partenaire": {

@@ -180,8 +180,13 @@ def journaliser_lecture(demande: Demande, *, par: Any) -> None:
         partenaire=demande.partenaire_id,
     )
     cote = Message.Cote.CAISSE if par.cote_caisse else Message.Cote.PARTENAIRE
-    demande.messages.filter(lu_le=None).exclude(cote=cote).exclude(nature=Message.Nature.NOTE).update(
-        lu_le=maintenant, lu_par=par
-    )
+    # Those that the page shows, no other; most often there are none.
+    non_lus = [
+        message.pk
+        for message in demande.messages.all()
+        if message.lu_le is None and message.cote != cote and message.nature != Message.Nature.NOTE
+    ]
+    if non_lus:
+        Message.objects.filter(pk__in=non_lus, lu_le=None).update(lu_le=maintenant, lu_par=par)
     if par.cote_partenaire and demande.statut == Statut.TRAITEE and demande.lue_le is None:
         Demande.objects.filter(pk=demande.pk, lue_le=None).update(lue_le=maintenant)

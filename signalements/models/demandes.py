@@ -19,6 +19,7 @@ from signalements.workflow import (
     A_QUI_DE_JOUER,
     FINIS,
     MACHINE,
+    NIVEAUX,
     OUVERTS,
     PHRASES,
     TRANSITIONS,
@@ -201,6 +202,11 @@ class Demande(ObjetScelle):
     def a_qui_de_jouer(self) -> str:
         """« partenaire », « caisse », or empty when it is over."""
         return A_QUI_DE_JOUER.get(self.statut, "")
+
+    @property
+    def niveau(self) -> str:
+        """The level of the badge of its state; empty when neutral."""
+        return NIVEAUX.get(self.statut, "")
 
     @property
     def en_retard(self) -> bool:

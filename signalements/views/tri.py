@@ -241,16 +241,21 @@ def _bureau(
     else:
         trouvees = panier.choisir(visibles, request.user)
     liste = trouvees.select_related("caisse", "motif", "partenaire", "agent", "pole").par_urgence()
-    feuille = Paginator(liste, PAR_PAGE).get_page(request.GET.get("page"))
+    paniers = compter(visibles, request.user)
+    pages = Paginator(liste, PAR_PAGE)
+    if not recherche.is_bound:
+        # Counted with the other baskets already.
+        pages.count = dict(paniers)[panier]
+    feuille = pages.get_page(request.GET.get("page"))
     lignes = ouvrir_lignes(feuille.object_list)
     consigner(
         "demande.lire_tri", par=request.user, references=[ligne["demande"].reference for ligne in lignes]
     )
     contexte = {
-        "paniers": compter(visibles, request.user),
+        "paniers": paniers,
         "panier": panier,
         "poles": choix,
-        "legende": f"{'Recherche' if recherche.is_bound else panier.titre} : {accorder(feuille.paginator.count, 'demande,demandes')}",
+        "legende": f"{'Recherche' if recherche.is_bound else panier.titre} : {accorder(pages.count, 'demande,demandes')}",
         "parametres": f"panier={panier.code}&pole={choix.code}",
         "feuille": feuille,
         "lignes": lignes,

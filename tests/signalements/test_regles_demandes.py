@@ -73,6 +73,16 @@ def test_le_fil_entre_la_structure_et_le_service(
     assert "Depuis mai." in page and "guichet" in page and "Lu " in page
 
 
+def test_un_message_arrive_apres_la_page_n_est_pas_lu(demande, technicien_metz, agent_moselle):
+    """Read marks are those of the messages on the page, not of one written while it was drawn."""
+    actions.ecrire(demande, texte="Montré.", par=technicien_metz)
+    montree = Demande.objects.prefetch_related("messages").get(pk=demande.pk)
+    actions.ecrire(demande, texte="Arrivé entre-temps.", par=technicien_metz)
+    actions.journaliser_lecture(montree, par=agent_moselle)
+    marques = {message.texte: message.lu_par for message in demande.messages.all()}
+    assert marques["Montré."] == agent_moselle and marques["Arrivé entre-temps."] is None
+
+
 def test_le_fil_interdit(
     demande,
     technicien_metz,
