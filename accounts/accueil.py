@@ -4,12 +4,13 @@ from typing import Any
 
 from django.urls import reverse
 
-from accounts.actions.places import places
+from accounts.actions.places import NOMS, depassements, places
 from accounts.models import Compte, DemandeHabilitation, Revue, SignalementSecurite, VersionCGU
 from conventions.models import Partenaire, Participation
 from espace_partenaires import registres
 from espace_partenaires.profils import Profil
 from espace_partenaires.registres import Carte
+from espace_partenaires.templatetags.portail import accorder
 
 
 @registres.accueil.inscrire("accounts")
@@ -103,6 +104,7 @@ def _administrateur(compte: Any) -> list[Carte]:
     )
     niveau = "avertissement" if tardives else "info"
     liste.append(Carte("Revues d’habilitation", phrase, reverse("revues"), len(revues), niveau, 40))
+    liste += _depassements(compte)
     for structure in structures_sans_gestionnaire(compte)[:5]:
         liste.append(
             Carte(
@@ -114,6 +116,24 @@ def _administrateur(compte: Any) -> list[Carte]:
             )
         )
     return liste
+
+
+def _depassements(compte: Any) -> list[Carte]:
+    """Return a card per structure that exceeds its quota: the caisse sees the overrun (Q-05)."""
+    parts = Participation.objects.en_vigueur().filter(caisse__in=compte.caisses.all())
+    structures = Partenaire.objects.filter(pk__in=parts.values("partenaire"))
+    return [
+        Carte(
+            f"{structure.nom} : places dépassées",
+            f"{p.occupees} {NOMS[Profil(profil)]} pour {accorder(p.droits, 'place,places')} : "
+            "aucun compte ne peut être créé ni réactivé.",
+            reverse("comptes-structure", args=[structure.siret]),
+            p.depassement,
+            "avertissement",
+            15,
+        )
+        for structure, profil, p in depassements(structures)[:5]
+    ]
 
 
 def structures_sans_gestionnaire(compte: Any) -> Any:

@@ -1,15 +1,25 @@
 """Seats of a structure: counted under a lock, never exceeded (Q-01 to Q-07)."""
 
+from collections import defaultdict
+
 from django.core.exceptions import ValidationError
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from accounts.models import Compte
 from accounts.models.compte import STATUTS_OCCUPANTS
 from accounts.regles import Places
-from conventions.models import Partenaire
+from conventions.models import Partenaire, Participation
+from conventions.regles import quota_le_plus_favorable
 from espace_partenaires.profils import Profil
 
 NOMS = {Profil.GESTIONNAIRE: "gestionnaires", Profil.TECHNICIEN: "techniciens"}
+
+_NOMBRES = {
+    "actifs": Count("pk", filter=Q(statut=Compte.Statut.ACTIF)),
+    "en_attente": Count("pk", filter=Q(statut=Compte.Statut.EN_ATTENTE)),
+    "inactifs": Count("pk", filter=Q(statut=Compte.Statut.INACTIF)),
+    "releves": Count("pk", filter=Q(statut__in=STATUTS_OCCUPANTS, releve_de__statut__in=STATUTS_OCCUPANTS)),
+}
 
 
 def verrouiller(partenaire: Partenaire) -> Partenaire:
@@ -22,15 +32,31 @@ def verrouiller(partenaire: Partenaire) -> Partenaire:
 
 def places(partenaire: Partenaire, profil: str) -> Places:
     """Return the seats of `profil` in the structure now, by the most favourable rule in force (Q-06)."""
-    comptes = Compte.objects.filter(partenaire=partenaire, profil=profil)
-    releves = Q(statut__in=STATUTS_OCCUPANTS, releve_de__statut__in=STATUTS_OCCUPANTS)
-    nombres = comptes.aggregate(
-        actifs=Count("pk", filter=Q(statut=Compte.Statut.ACTIF)),
-        en_attente=Count("pk", filter=Q(statut=Compte.Statut.EN_ATTENTE)),
-        inactifs=Count("pk", filter=Q(statut=Compte.Statut.INACTIF)),
-        releves=Count("pk", filter=releves),
-    )
+    nombres = Compte.objects.filter(partenaire=partenaire, profil=profil).aggregate(**_NOMBRES)
     return Places(droits=partenaire.places(profil), **nombres)
+
+
+def depassements(structures: QuerySet[Partenaire]) -> list[tuple[Partenaire, str, Places]]:
+    """Return which of these structures exceed their quota, of which profile (Q-05): three queries, however many."""
+    parts = Participation.objects.en_vigueur().filter(partenaire__in=structures)
+    regles_de: dict[tuple[int, str], list] = defaultdict(list)
+    for cle, *deux_quotas in parts.values_list(
+        "partenaire", "convention__quota_gestionnaires", "convention__quota_techniciens"
+    ):
+        for profil, paliers in zip(NOMS, deux_quotas, strict=True):
+            regles_de[cle, profil].append(paliers)
+    noms = {structure.pk: structure for structure in structures}
+    comptes = Compte.objects.filter(partenaire__in=structures, profil__in=NOMS).order_by(
+        "partenaire", "profil"
+    )
+    trouves = []
+    for nombres in comptes.values("partenaire", "profil").annotate(**_NOMBRES):
+        structure, profil = noms[nombres.pop("partenaire")], nombres.pop("profil")
+        droits = quota_le_plus_favorable(regles_de[structure.pk, profil], structure.membres)
+        p = Places(droits=droits, **nombres)
+        if p.depassement:
+            trouves.append((structure, profil, p))
+    return trouves
 
 
 def verifier_place(partenaire: Partenaire, profil: str) -> None:

@@ -117,6 +117,31 @@ def test_q05_moins_de_membres(gestionnaire_metz, metz, administrateur_moselle):
     assert metz.comptes.filter(profil=Profil.TECHNICIEN).count() == 8
 
 
+def test_q05_l_accueil_de_la_caisse_dit_le_depassement(
+    metz, grimaud, caisse_var, administrateur_moselle, administrateur_var, agent_moselle
+):
+    """Q-05, Q-06: a card for the caisse of that structure alone, gone once another convention gives the seats."""
+    remplir(metz, Profil.TECHNICIEN, 7)
+    for rang in range(6):
+        creer_compte_actif(f"grimaud.{rang}", Profil.TECHNICIEN, partenaire=grimaud)
+    client = connecte(administrateur_moselle)
+    assert "places dépassées" not in texte(client.get("/"))
+    for structure in (metz, grimaud):
+        structure.membres = 5
+        structure.save()
+    page = client.get("/")
+    assert f"{metz.nom} : places dépassées" in texte(page)
+    assert "7 techniciens pour 5 places : aucun compte ne peut être créé ni réactivé." in texte(page)
+    assert reverse("comptes-structure", args=[metz.siret]) in page.content.decode()
+    assert f"{grimaud.nom} : places" not in texte(page)
+    autre = texte(connecte(administrateur_var).get("/"))
+    assert f"{grimaud.nom} : places dépassées" in autre and "6 techniciens pour 5 places" in autre
+    assert f"{metz.nom} : places" not in autre
+    assert "places dépassées" not in texte(connecte(agent_moselle).get("/"))
+    creer_convention(metz, caisse_var, quota_techniciens=[[0, 7]])
+    assert "places dépassées" not in texte(client.get("/"))
+
+
 def test_q06_la_regle_la_plus_favorable(metz, caisse_var):
     """Q-06: with several caisses, the best rule among the conventions in force; Q-05 the day that it ends."""
     meilleure = creer_convention(metz, caisse_var, quota_gestionnaires=[[0, 9]], quota_techniciens=[[0, 60]])
