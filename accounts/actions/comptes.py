@@ -240,6 +240,13 @@ def inactiver(compte: Compte, *, par: Compte | None, motif: str, prevenir: bool 
     ligne = Compte.objects.select_for_update(of=("self",)).get(pk=compte.pk)
     if ligne.statut not in STATUTS_OCCUPANTS:
         return False
+    fermer(ligne, par=par, motif=motif, prevenir=prevenir)
+    compte.refresh_from_db()
+    return True
+
+
+def fermer(ligne: Compte, *, par: Compte | None, motif: str, prevenir: bool = True) -> None:
+    """Close an account that holds a seat; the caller has locked its structure, then its row (see `inactiver`)."""
     ligne.statut, ligne.inactivation = Compte.Statut.INACTIF, motif
     ligne.inactive_le, ligne.inactive_par = horloge.maintenant(), par
     ligne.inactive_cote = cote(par)
@@ -261,8 +268,6 @@ def inactiver(compte: Compte, *, par: Compte | None, motif: str, prevenir: bool 
             {"identifiant": ligne.identifiant, "motif": ligne.inactivation, "jour": ligne.suppression_le},
         )
     consigner("compte.inactiver", par=par, objet=ligne, partenaire=ligne.partenaire_id, motif=str(motif))
-    compte.refresh_from_db()
-    return True
 
 
 def verifier_remise(compte: Compte) -> None:

@@ -1,6 +1,7 @@
 """What the machine does when nobody remembers (A-10, A-13, A-14, A-06): each run finds what is due.
 
-Safe to kill at any line and to run twice: each account, or notice, is one transaction, and leaves nothing to do.
+Safe to kill at any line and to run twice: each account, batch of a structure or notice is one transaction, and leaves
+nothing to do.
 """
 
 import datetime as dt
@@ -10,8 +11,9 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
-from accounts.actions.comptes import inactiver
+from accounts.actions.comptes import fermer
 from accounts.actions.departs import executer_depart
+from accounts.actions.places import verrouiller
 from accounts.models import Compte, LienPersonnel, NoticeCompte, PosteConnu, SessionPortail
 from accounts.models.compte import STATUTS_OCCUPANTS
 from accounts.regles import SEUILS_NOTICES, age_mot_de_passe
@@ -22,6 +24,8 @@ from espace_partenaires.courriels import deposer_courriel
 from espace_partenaires.profils import PROFILS_PARTENAIRE, Profil
 
 LOT = 500
+# Accounts closed in one transaction: their structure is locked meanwhile.
+LOT_FERMETURE = 100
 
 
 def executer_departs() -> int:
@@ -55,19 +59,22 @@ def inactiver_fins_de_convention() -> int:
     """Inactivate all the accounts of the structures whose last convention ended (A-13); return how many."""
     total = 0
     for structure in structures_sans_portail().order_by("pk"):
-        comptes = Compte.objects.filter(partenaire=structure, statut__in=STATUTS_OCCUPANTS)
-        for compte in comptes.order_by("pk"):
-            total += _inactiver_si_toujours_du(structure, compte)
+        while fermes := _inactiver_un_lot(structure):
+            total += fermes
     return total
 
 
 @transaction.atomic
-def _inactiver_si_toujours_du(structure: Partenaire, compte: Compte) -> bool:
-    """Check again under the lock of the structure: a convention signed meanwhile keeps the account."""
-    Partenaire.objects.select_for_update(no_key=True).get(pk=structure.pk)
+def _inactiver_un_lot(structure: Partenaire) -> int:
+    """Check again under the lock of the structure: a convention signed meanwhile keeps the accounts."""
+    verrouiller(structure)
     if not structures_sans_portail().filter(pk=structure.pk).exists():
-        return False
-    return inactiver(compte, par=None, motif=Compte.Inactivation.FIN_CONVENTION)
+        return 0
+    occupants = Compte.objects.filter(partenaire=structure, statut__in=STATUTS_OCCUPANTS)
+    lot = list(occupants.select_for_update(of=("self",)).order_by("pk")[:LOT_FERMETURE])
+    for compte in lot:
+        fermer(compte, par=None, motif=Compte.Inactivation.FIN_CONVENTION)
+    return len(lot)
 
 
 # --- Notices

@@ -97,13 +97,13 @@ def departs() -> Panne:
 
 
 def fins() -> Panne:
-    """A-13: the last convention of the structure has ended."""
+    """A-13: the last convention of the structure has ended; a batch is closed whole or not at all."""
     s = Structure()
     s.finir_dans(0)
     return Panne(
         s.trois[1],
         lambda: (s.etats(), s.actes("compte.inactiver"), s.courriels("accounts/inactivation")),
-        (["inactif", "actif", "actif"], [1, 0, 0], [1, 0, 0]),
+        (["actif"] * 3, [0] * 3, [0] * 3),
         (["inactif"] * 3, [1] * 3, [1] * 3),
     )
 
