@@ -72,7 +72,14 @@ class FormulaireTechnicien(FormulaireCoordonnees):
 class FormulaireInactivation(forms.Form):
     """Why an account is closed; the person may be asked to hand over first (A-10, A-12)."""
 
-    motif = forms.ChoiceField(label="Motif", widget=forms.RadioSelect)
+    motif = forms.ChoiceField(
+        label="Motif",
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": "Choisissez un motif.",
+            "invalid_choice": "Choisissez un motif de la liste.",
+        },
+    )
 
     def __init__(self, *args: Any, par: Compte, cible: Compte, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -185,7 +192,15 @@ class FormulaireAgentModifie(_Rattachement):
 class FormulaireExclusion(forms.Form):
     """Exclude a user (A-16)."""
 
-    caisse = forms.ModelChoiceField(label="Caisse", queryset=Caisse.objects.none(), empty_label=None)
+    caisse = forms.ModelChoiceField(
+        label="Caisse",
+        queryset=Caisse.objects.none(),
+        empty_label=None,
+        error_messages={
+            "required": "Choisissez une caisse.",
+            "invalid_choice": "Choisissez une caisse de la liste.",
+        },
+    )
     motif = ChampLong(
         label="Motif",
         max_length=600,

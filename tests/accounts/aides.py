@@ -4,13 +4,17 @@ import base64
 import html
 import re
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.http import HttpResponse
 from django.test import Client
 from django_otp.oath import TOTP
 
+from accounts.models import Compte, Exclusion
 from accounts.regles import CERTIFICATIONS
+from conformite.models import LigneJournal
 from espace_partenaires.models import CourrielSortant
 
 # What a person chooses at the activation.
@@ -22,6 +26,22 @@ def texte(reponse: HttpResponse) -> str:
     corps = reponse.content.decode()
     corps = corps[corps.index("<main") : corps.index("</main>")]
     return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", corps)).split())
+
+
+@contextmanager
+def rien_ne_change() -> Iterator[None]:
+    """Fail when an account, an exclusion, a mail or an act of the journal was added or changed."""
+    avant = _empreinte()
+    yield
+    assert _empreinte() == avant
+
+
+def _empreinte() -> list[Any]:
+    actes = LigneJournal.objects.filter(acte__in=["compte.inactiver", "compte.exclure"]).count()
+    lignes = [
+        list(modele.objects.order_by("pk").values_list()) for modele in (Compte, Exclusion, CourrielSortant)
+    ]
+    return [actes, *lignes]
 
 
 def courriels(destinataire: str) -> list[CourrielSortant]:

@@ -12,7 +12,8 @@ from conformite.models import LigneJournal
 from espace_partenaires import horloge
 from espace_partenaires.profils import Profil
 from tests import distribution
-from tests.accounts.aides import courriels, personne, technicien, texte
+from tests.accounts.aides import courriels, personne, rien_ne_change, technicien, texte
+from tests.conventions.aides import erreurs
 from tests.distribution import connecte, creer_compte_actif
 
 NOUVEAU = "/comptes/nouveau/"
@@ -229,9 +230,14 @@ def test_a12_tout_gestionnaire_inactive(gestionnaire_metz, metz):
     cible = creer_compte_actif("cible.metz", Profil.TECHNICIEN, partenaire=metz, cree_par=createur)
     session = connecte(cible)
     url = reverse("compte-inactiver", args=[cible.pk])
-    assert connecte(gestionnaire_metz).post(url, {"inactiver-motif": "inconnu"}).status_code == 422
-    cible.refresh_from_db()
-    assert cible.statut == "actif"
+    client = connecte(gestionnaire_metz)
+    for saisie, phrase in (
+        ({"inactiver-motif": "inconnu"}, "Choisissez un motif de la liste."),
+        ({}, "Choisissez un motif."),
+    ):
+        with rien_ne_change():
+            assert erreurs(client.post(url, saisie)) == {"inactiver-motif": phrase}
+    assert session.get("/").status_code == 200
     assert connecte(gestionnaire_metz).post(url, {"inactiver-motif": "depart"}).status_code == 302
     cible.refresh_from_db()
     assert (cible.statut, cible.inactive_par, cible.inactive_cote) == (
@@ -258,7 +264,9 @@ def test_la_caisse_ne_ferme_un_technicien_que_pour_securite(
     """A-12, A-15, A-10: with a gestionnaire in place, the caisse closes a technicien for security only."""
     client = connecte(administrateur_moselle)
     url = reverse("compte-inactiver", args=[technicien_metz.pk])
-    assert client.post(url, {"inactiver-motif": "depart"}).status_code == 422
+    with rien_ne_change():
+        refus = client.post(url, {"inactiver-motif": "depart"})
+        assert erreurs(refus) == {"inactiver-motif": "Choisissez un motif de la liste."}
     inactiver(gestionnaire_metz, par=None, motif="fraude")
     assert client.post(url, {"inactiver-motif": "depart"}).status_code == 302
 

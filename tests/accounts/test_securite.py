@@ -5,7 +5,8 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import SignalementSecurite
-from tests.accounts.aides import courriels, texte
+from tests.accounts.aides import courriels, rien_ne_change, texte
+from tests.conventions.aides import erreurs
 from tests.distribution import connecte, creer_convention
 
 FAITS = {"nature": "vol", "faits": "Ordinateur volé dans le train hier soir."}
@@ -90,8 +91,9 @@ def test_a16_exclusion_d_une_seule_caisse(
 ):
     """A-16: only the access to that caisse is closed; the others are told and decide; with none left, inactivated."""
     creer_convention(metz, caisse_var)
-    assert exclure(administrateur_moselle, technicien_metz, caisse_moselle, "").status_code == 422
-    assert not technicien_metz.exclusions.exists()
+    with rien_ne_change():
+        refus = exclure(administrateur_moselle, technicien_metz, caisse_moselle, "")
+        assert erreurs(refus) == {"exclure-motif": "Ce champ est obligatoire."}
     assert exclure(administrateur_moselle, technicien_metz, caisse_moselle).status_code == 302
     ouvertes = technicien_metz.participations_ouvertes().values_list("caisse__code", flat=True)
     assert list(ouvertes) == ["var"]
@@ -106,8 +108,9 @@ def test_a16_exclusion_d_une_seule_caisse(
 
 def test_a16_une_caisse_n_exclut_que_de_chez_elle(technicien_metz, metz, caisse_var, administrateur_moselle):
     creer_convention(metz, caisse_var)
-    assert exclure(administrateur_moselle, technicien_metz, caisse_var).status_code == 422
-    assert not technicien_metz.exclusions.exists()
+    with rien_ne_change():
+        refus = exclure(administrateur_moselle, technicien_metz, caisse_var)
+        assert erreurs(refus) == {"exclure-caisse": "Choisissez une caisse de la liste."}
 
 
 @pytest.mark.parametrize(
