@@ -55,11 +55,12 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as dossier:
         unites = ["-n", "2", "-m", f"not ({LOURDS}){sans}"]
         _pytest(bilan, "tests", Path(dossier) / "unites.xml", [*unites, *sys.argv[1:]])
+        # Neighbours stay on one worker: the tests of a file share their scene.
         _pytest(
             bilan,
             "tests sur processus réels",
             Path(dossier) / "lourds.xml",
-            ["-n", "2", "-m", f"({LOURDS}){sans}", *sys.argv[1:]],
+            ["-n", "2", "--dist", "worksteal", "-m", f"({LOURDS}){sans}", *sys.argv[1:]],
         )
     return _conclure(bilan, time.monotonic() - debut)
 
