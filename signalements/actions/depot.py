@@ -49,8 +49,7 @@ def commencer(
         modifiee_le=maintenant,
     )
     demande.fixer_terme(participation.caisse.jour + dt.timedelta(days=JOURS_BROUILLON))
-    repris = depuis.contenu if depuis else {}
-    assure = repris.get("assure")
+    assure = depuis.contenu.get("assure") if depuis else None
     demande.poser_contenu({"assure": assure} if assure and motif.assure else {})
     try:
         with transaction.atomic():
@@ -61,14 +60,16 @@ def commencer(
             return commencer(participation=participation, motif=motif, jeton=jeton, par=par, depuis=depuis)
         # The twin of a double click was faster.
         return Demande.objects.get(jeton=jeton, technicien=par)
-    if (
-        depuis
-        and depuis.statut == Statut.BROUILLON
-        and depuis.technicien == par
-        and not repris.keys() - {"assure"}
-    ):
-        supprimer_brouillon(depuis, par=par)
+    _ceder_la_place(depuis, par=par)
     return demande
+
+
+def _ceder_la_place(depuis: Demande | None, *, par: Any) -> None:
+    """Throw away one's own draft where nothing but the person was typed."""
+    if depuis is None or depuis.statut != Statut.BROUILLON or depuis.technicien != par:
+        return
+    if not depuis.contenu.keys() - {"assure"}:
+        supprimer_brouillon(depuis, par=par)
 
 
 @transaction.atomic
