@@ -9,6 +9,7 @@ from espace_partenaires.profils import Profil
 from signalements import actions
 from signalements.workflow import Statut
 from tests.accounts.aides import texte
+from tests.conventions.aides import erreurs
 from tests.distribution import connecte, creer_compte_actif
 from tests.signalements.fabrique import demande_en
 
@@ -62,7 +63,8 @@ def test_a20_les_caisses_hors_de_vue_restent(administrateur_moselle, caisse_mose
     client, adresse = connecte(administrateur_moselle), reverse("compte-modifier", args=[agent.pk])
     assert client.post(adresse, coordonnees(agent, caisses=[caisse_moselle.pk])).status_code == 302
     assert set(agent.caisses.all()) == {caisse_moselle, caisse_var}
-    assert client.post(adresse, coordonnees(agent, caisses=[caisse_var.pk])).status_code == 422
+    refus = client.post(adresse, coordonnees(agent, caisses=[caisse_var.pk]))
+    assert erreurs(refus)["caisses"]
     assert set(agent.caisses.all()) == {caisse_moselle, caisse_var}
 
 
