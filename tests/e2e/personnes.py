@@ -48,7 +48,7 @@ class Personne:
 
     def _noter_l_echec(self, requete) -> None:
         # A page that is left drops what its script was asking.
-        if requete.resource_type != "fetch" or requete.failure != "net::ERR_ABORTED":
+        if requete.resource_type not in {"fetch", "xhr"} or requete.failure != "net::ERR_ABORTED":
             self.refus.append(f"échec : {requete.url} {requete.failure}")
 
     def se_connecter(self, identifiant: str) -> None:

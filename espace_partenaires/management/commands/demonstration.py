@@ -54,11 +54,11 @@ class Command(BaseCommand):
             caisses, partenaires, conventions = installer_conventions(aujourd_hui)
             self._creer_les_comptes(caisses, partenaires)
             nombre = demandes.installer()
+            vie.installer(caisses)
             # Mails of the past months were read long ago; nobody receives them today.
             CourrielSortant.objects.filter(envoye_le=None).update(envoye_le=horloge.maintenant())
             recents = horloge.maintenant() - dt.timedelta(days=JOURS_RECENTS)
             CourrielSortant.objects.filter(cree_le__lt=recents).update(lu_le=F("cree_le"))
-            vie.installer(caisses)
         self.stdout.write(
             f"Démonstration : {len(conventions)} conventions, {len(distribution.PERSONNES)} comptes, {nombre} demandes."
         )
