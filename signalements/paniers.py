@@ -109,15 +109,21 @@ PANIERS: dict[str, Panier] = {
 }
 
 
+# Every other basket holds open demandes only.
+ARCHIVE = "terminees"
+
+
 def compter(demandes: DemandeQuerySet, compte: Any) -> list[tuple[Panier, int]]:
-    """Return each basket with its count, in one query."""
-    comptes = demandes.aggregate(
+    """Return each basket with its count, in two queries that read indexes only."""
+    comptes = demandes.ouvertes().aggregate(
         **{
-            code.replace("-", "_"): Count("id", filter=panier.condition(compte))
+            code: Count("id", filter=panier.condition(compte))
             for code, panier in PANIERS.items()
+            if code != ARCHIVE
         }
     )
-    return [(panier, comptes[code.replace("-", "_")]) for code, panier in PANIERS.items()]
+    comptes[ARCHIVE] = PANIERS[ARCHIVE].choisir(demandes, compte).count()
+    return [(panier, comptes[code]) for code, panier in PANIERS.items()]
 
 
 @dataclass(frozen=True)

@@ -54,7 +54,9 @@ class DemandeQuerySet(models.QuerySet["Demande"]):
                 partenaire_id=compte.partenaire_id,
             ).exclude(~Q(technicien=compte), statut=Statut.BROUILLON)
         if compte.profil in PROFILS_TRAITANTS:
-            return self.filter(caisse__in=compte.caisses.all()).exclude(statut=Statut.BROUILLON)
+            # By their keys: the index of the desk then gives its order too.
+            caisses = list(compte.caisses.values_list("pk", flat=True))
+            return self.filter(caisse__in=caisses).exclude(statut=Statut.BROUILLON)
         return self.none()
 
     def brouillons(self) -> "DemandeQuerySet":
@@ -160,14 +162,21 @@ class Demande(ObjetScelle):
             ),
         ]
         indexes = [
-            # The triage desk: open demandes of a caisse, urgent first.
+            # The triage desk: open demandes of a caisse, urgent first, with what counts its baskets.
             models.Index(
                 F("caisse"),
                 F("urgente").desc(),
                 F("promise_le"),
                 F("id"),
+                include=["statut", "pole", "agent", "en_attente_le", "terme_le"],
                 condition=Q(statut__in=OUVERTS),
                 name="demande_tri",
+            ),
+            models.Index(
+                fields=["caisse"],
+                include=["statut", "pole"],
+                condition=Q(terminee_le__isnull=False),
+                name="demande_terminees",
             ),
             models.Index(F("partenaire"), F("id").desc(), name="demande_historique"),
             models.Index(F("terme_le"), F("id"), name="demande_terme"),
