@@ -1,8 +1,9 @@
 """The retention engine: destroys what is due, and nothing else, whatever stops it.
 
 For each declared model, batches in their own transaction: rows locked (those that somebody holds wait for the next
-run), the ledger written outside then inside the database, rows destroyed, committed; then files erased; then the keys
-of the term days that are over. Killed at any line and run again, or run twice at once, it ends in the same state.
+run), the ledger written outside then inside the database, rows destroyed, committed; then the keys of the term days
+that are over. The stored contents of rows that go are left by a trigger to the job of `fichiers`. Killed at any line
+and run again, or run twice at once, it ends in the same state.
 """
 
 import datetime as dt
@@ -17,7 +18,7 @@ from django.db.models import Count, Model, ProtectedError, QuerySet, RestrictedE
 
 from conformite import freins, journal, verrous
 from conformite.jours import premier_jour_vivant
-from conformite.models import FichierAEffacer, Gel, LotDetruit, ObjetScelle
+from conformite.models import Gel, LotDetruit, ObjetScelle
 from conformite.registre_externe import Feuille
 from conformite.retention import Conservation, conservations
 from conformite.scellement import detruire_cle, detruire_cle_index, jours_de_terme, mois_index
@@ -57,10 +58,9 @@ def purger(a: dt.datetime | None = None, *, taille_lot: int = TAILLE_LOT) -> dic
     """Destroy what is due; return the counts by kind, and « echecs », « freins » when there are some."""
     instant = a or horloge.maintenant()
     feuille = Feuille(instant.date())
-    compteurs: Counter[str] = Counter(fichiers=_effacer_les_fichiers())
+    compteurs: Counter[str] = Counter()
     for modele, declaration in conservations().items():
         compteurs += _purger_modele(modele, declaration, instant, feuille, taille_lot)
-    compteurs["fichiers"] += _effacer_les_fichiers()
     # An abnormal volume puts the clock itself in doubt: no key goes while a brake holds.
     compteurs["cles"] = 0 if compteurs["freins"] else detruire_les_cles(instant, feuille)
     return dict(compteurs)
@@ -140,9 +140,7 @@ def detruire_ces_lignes(
         identites = dict(verrouilles.values_list("pk", declaration.identite))
         if not identites:
             return Counter()
-        compteurs = _detruire_verrouilles(modele, declaration, identites, uuid.uuid4(), feuille)
-    compteurs["fichiers"] += _effacer_les_fichiers()
-    return compteurs
+        return _detruire_verrouilles(modele, declaration, identites, uuid.uuid4(), feuille)
 
 
 def _detruire_verrouilles(
@@ -151,13 +149,8 @@ def _detruire_verrouilles(
     label = modele._meta.label_lower
     noms = [str(identite) for identite in identites.values()]
     lot = modele._default_manager.filter(pk__parmi=list(identites))
-    fichiers = sorted(declaration.fichiers(lot)) if declaration.fichiers else []
     repartition = _repartir(lot)
     feuille.intention(identifiant, label, noms)
-    maintenant = horloge.maintenant()
-    FichierAEffacer.objects.bulk_create(
-        [FichierAEffacer(modele=label, nom=nom, depuis=maintenant) for nom in fichiers]
-    )
     decompte = (declaration.detruire or supprimer)(lot)
     LotDetruit.objects.create(
         lot=identifiant,
@@ -166,7 +159,7 @@ def _detruire_verrouilles(
         nombre=len(noms),
         decompte=decompte,
         repartition=repartition,
-        detruit_le=maintenant,
+        detruit_le=horloge.maintenant(),
     )
     journal.consigner("purge.lot", modele=label, nombre=len(noms), lot=str(identifiant))
     transaction.on_commit(lambda: feuille.fait(identifiant))
@@ -179,36 +172,6 @@ def _repartir(lot: QuerySet) -> dict[str, int]:
         return {}
     comptes = lot.order_by().values_list("caisse", "partenaire").annotate(nombre=Count("pk"))
     return {f"{caisse}:{partenaire}": nombre for caisse, partenaire, nombre in comptes}
-
-
-def _effacer_les_fichiers(taille: int = 100) -> int:
-    """Erase the files whose rows are gone, by small claimed batches; those that resist wait for the next run."""
-    effaces, apres = 0, 0
-    while True:
-        with transaction.atomic():
-            attente = list(
-                FichierAEffacer.objects.select_for_update(skip_locked=True)
-                .filter(pk__gt=apres)
-                .order_by("pk")[:taille]
-            )
-            if not attente:
-                return effaces
-            apres = attente[-1].pk
-            faits = [un.pk for un in attente if _effacer(un)]
-            FichierAEffacer.objects.filter(pk__in=faits).delete()
-            effaces += len(faits)
-
-
-def _effacer(fichier: FichierAEffacer) -> bool:
-    effacer = conservations()[apps.get_model(fichier.modele)].effacer_fichier
-    if effacer is None:
-        return False
-    try:
-        effacer(fichier.nom)
-    except OSError as erreur:
-        log.warning("fichier_non_efface", modele=fichier.modele, erreur=type(erreur).__name__)
-        return False
-    return True
 
 
 def detruire_les_cles(a: dt.datetime, feuille: Feuille | None = None) -> int:

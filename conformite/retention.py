@@ -25,8 +25,6 @@ is not declared fails a test. Declarations:
             dus=demandes_dues,
             identite="reference",      # how the deletion ledger names a row: unique, never a person's data
             terme="terme_le",          # DateField of the last readable day: feeds the calendar
-            fichiers=noms_des_fichiers,  # (queryset of the batch) -> names of stored files
-            effacer_fichier=supprimer,   # (name) -> None, safe to run twice, called after the commit
             # optional: (queryset of the batch) -> {"demande": 12, "message": 40}; by default, and to end with,
             # `conformite.suppression.supprimer`: the rows and those that follow them, without loading any
             detruire=detruire_demandes,
@@ -41,7 +39,7 @@ The engine is `conformite.purge`.
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -65,8 +63,6 @@ class Conservation:
     identite: str = "pk"
     terme: str = ""
     detruire: Callable[[QuerySet], Decompte] | None = None
-    fichiers: Callable[[QuerySet], Iterable[str]] | None = None
-    effacer_fichier: Callable[[str], None] | None = None
     # Called with (object, new last day) when a hold moves a term; by default `fixer_terme` and a save.
     deplacer_terme: Callable[[Any, dt.date], None] | None = None
     # Whether an abnormal volume stops the engine until a DPO releases it.

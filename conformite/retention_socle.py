@@ -53,7 +53,6 @@ declarer(
     Permanente("Registre des destructions : références seules, rejoué après une restauration"),
 )
 declarer("conformite.temoindescles", Permanente("Empreinte du dossier de clés, sans donnée personnelle"))
-declarer("conformite.fichieraeffacer", Permanente("File d’attente : vidée à chaque purge"))
 declarer(
     "conformite.execution",
     Conservation(

@@ -2,11 +2,10 @@
 
 from conformite.models.journal import LigneJournal, PurgeJournal, SceauJournal
 from conformite.models.objet_scelle import ObjetScelle
-from conformite.models.travaux import Execution, FichierAEffacer, FreinPurge, Gel, LotDetruit, TemoinDesCles
+from conformite.models.travaux import Execution, FreinPurge, Gel, LotDetruit, TemoinDesCles
 
 __all__ = [
     "Execution",
-    "FichierAEffacer",
     "FreinPurge",
     "Gel",
     "LigneJournal",

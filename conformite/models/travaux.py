@@ -75,21 +75,6 @@ class LotDetruit(models.Model):
         return f"{self.modele} × {self.nombre}"
 
 
-class FichierAEffacer(models.Model):
-    """A stored file whose row is destroyed: what the engine still has to erase after the commit."""
-
-    modele = models.CharField("modèle", max_length=80)
-    nom = models.CharField("nom", max_length=200)
-    depuis = models.DateTimeField("depuis")
-
-    class Meta:
-        verbose_name = "fichier à effacer"
-        verbose_name_plural = "fichiers à effacer"
-
-    def __str__(self) -> str:
-        return f"{self.modele} {self.pk}"
-
-
 class FreinQuerySet(models.QuerySet):
     """Brakes in the words of the engine."""
 

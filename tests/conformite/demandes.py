@@ -9,7 +9,8 @@ from conformite.index import jetons_personne
 from conventions.models import Caisse, Motif, Participation, Pole
 from espace_partenaires import horloge
 from espace_partenaires.profils import Profil
-from signalements.models import Demande, Message
+from fichiers import depot
+from signalements.models import Demande, Message, Piece
 from tests.distribution import creer_caisse, creer_compte_actif, creer_convention, creer_partenaire
 
 CONTENU = {"assure": {"nom": "Canari", "prenom": "Jaune", "naissance": "1980-02-29"}}
@@ -66,3 +67,19 @@ def une_demande(decor: dict[str, Any], terme: dt.date, **champs: Any) -> Demande
         ecrit_le=maintenant,
     )
     return demande
+
+
+def une_piece(demande: Demande) -> Piece:
+    """Store a piece of this demande, with its content, without the long check of a sending."""
+    piece = Piece(
+        demande=demande,
+        genre="pdf",
+        taille=7,
+        etat=Piece.Etat.EN_ANALYSE,
+        ajoute_le=horloge.maintenant(),
+        ajoute_par_id=demande.technicien_id,
+    )
+    piece.poser_nom("identité.pdf")
+    depot.ecrire(demande, piece.emplacement, b"contenu")
+    piece.save()
+    return piece

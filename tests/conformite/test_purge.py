@@ -7,6 +7,7 @@ import os
 import signal
 import threading
 import time
+import uuid
 from pathlib import Path
 
 import pytest
@@ -17,15 +18,18 @@ from django.db import connection, models
 from conformite import freins, purge
 from conformite.journal import consigner
 from conformite.jours import plus_mois, terme
-from conformite.models import FichierAEffacer, FreinPurge, Gel, LigneJournal, LotDetruit
+from conformite.models import FreinPurge, Gel, LigneJournal, LotDetruit
 from conformite.purge import apercu, purger
 from conformite.registre_externe import lots
 from conformite.retention import Conservation, modeles_non_declares
 from conformite.scellement import CleAbsente, creer_cles, jours_de_terme, mois_index, vider_le_cache
 from espace_partenaires import horloge, registres
 from espace_partenaires.models import CourrielSortant
-from signalements.models import Demande, Message
-from tests.conformite.demandes import un_decor, une_demande
+from fichiers import entretien
+from fichiers.models import EmplacementAEffacer
+from signalements.models import Demande, Message, Piece
+from tests.conformite.demandes import un_decor, une_demande, une_piece
+from tests.fichiers.conftest import depot_a_soi  # noqa: F401
 
 TERME = dt.date(2027, 2, 28)
 
@@ -248,7 +252,7 @@ def test_what_is_abnormal(dus, total, attendu):
     assert freins.anormal(dus, total) is attendu
 
 
-# --- Holds, files, poisoned rows
+# --- Holds, poisoned rows
 
 
 @pytest.mark.django_db
@@ -272,37 +276,6 @@ def test_a_held_object_survives_until_the_hold_ends():
     with a("2027-03-10T12:00+00:00"):
         purger()
     assert not Demande.objects.exists()
-
-
-@pytest.fixture
-def fichiers(tmp_path: Path, monkeypatch) -> Path:
-    """Give each demande one stored file."""
-    dossier = tmp_path / "fichiers"
-    dossier.mkdir()
-    declaration: Conservation = registres.retention["signalements.demande"]
-    avec_fichiers = dataclasses.replace(
-        declaration,
-        fichiers=lambda lot: list(lot.values_list("reference", flat=True)),
-        effacer_fichier=lambda nom: (dossier / nom).unlink(missing_ok=True),
-    )
-    monkeypatch.setitem(registres.retention, "signalements.demande", avec_fichiers)
-    return dossier
-
-
-@pytest.mark.django_db
-def test_the_files_go_after_the_rows_and_one_that_resists_is_tried_again(fichiers, monkeypatch):
-    with a("2027-02-26T12:00+00:00"):
-        demande = une_demande(un_decor(), TERME)
-    (fichiers / demande.reference).mkdir()
-    with a("2027-03-01T12:00+00:00"):
-        purger()
-        assert not Demande.objects.exists()
-        assert FichierAEffacer.objects.get().nom == demande.reference
-        (fichiers / demande.reference).rmdir()
-        (fichiers / demande.reference).write_text("contenu")
-        assert purger()["fichiers"] == 1
-    assert not FichierAEffacer.objects.exists()
-    assert list(fichiers.iterdir()) == []
 
 
 @pytest.mark.django_db
@@ -405,7 +378,7 @@ def _purger_et_mourir(etape: int) -> bool:
 
 
 @pytest.mark.pannes
-def test_killed_at_any_step_and_run_again_the_purge_ends_in_the_same_state(base_reelle, fichiers, cles):
+def test_killed_at_any_step_and_run_again_the_purge_ends_in_the_same_state(base_reelle, settings, cles):
     with a("2027-02-26T12:00+00:00"):
         decor = un_decor()
     etape, meurt = 0, True
@@ -414,16 +387,16 @@ def test_killed_at_any_step_and_run_again_the_purge_ends_in_the_same_state(base_
         with a("2027-02-26T12:00+00:00"):
             vider_le_cache()
             creer_cles(TERME + dt.timedelta(days=2), TERME)
-            dues = {une_demande(decor, TERME).reference for _ in range(3)}
+            dues = {une_piece(une_demande(decor, TERME)).demande.reference for _ in range(3)}
             gardee = une_demande(decor, TERME + dt.timedelta(days=2))
-            for reference in dues | {gardee.reference}:
-                (fichiers / reference).write_text("contenu")
+            sa_piece = une_piece(gardee)
         with a("2027-03-01T12:00+00:00"):
             meurt = _purger_et_mourir(etape)
+            assert _contenus(settings.DOSSIER_FICHIERS) == _attendus(), etape
             _finir()
         assert set(Demande.objects.values_list("reference", flat=True)) == {gardee.reference}, etape
-        assert {chemin.name for chemin in fichiers.iterdir()} == {gardee.reference}, etape
-        assert not FichierAEffacer.objects.exists(), etape
+        entretien.effacer_les_contenus()
+        assert _contenus(settings.DOSSIER_FICHIERS) == {sa_piece.emplacement}, etape
         detruites = [
             r for lot in LotDetruit.objects.filter(modele="signalements.demande") for r in lot.identites
         ]
@@ -432,8 +405,20 @@ def test_killed_at_any_step_and_run_again_the_purge_ends_in_the_same_state(base_
         assert TERME not in jours_de_terme(), etape
         assert gardee.contenu, etape
         Demande.objects.all().delete()
-        (fichiers / gardee.reference).unlink()
+        entretien.effacer_les_contenus()
     assert etape > 30, "each statement, sync and unlink was a place to die"
+
+
+def _contenus(dossier: Path) -> set[uuid.UUID]:
+    return {uuid.UUID(chemin.name) for chemin in dossier.rglob("*") if chemin.is_file()}
+
+
+def _attendus() -> set[uuid.UUID]:
+    """Each stored content has its row, or its place among those to erase, wherever the purge died."""
+    lignes, restes = (
+        modele.objects.values_list("emplacement", flat=True) for modele in (Piece, EmplacementAEffacer)
+    )
+    return set(lignes) | set(restes)
 
 
 def _finir() -> None:
