@@ -39,6 +39,11 @@ def pytest_unconfigure() -> None:
         shutil.rmtree(os.environ.pop(DOSSIER), ignore_errors=True)
 
 
+def oublier() -> None:
+    """Leave the services running at the end of this process: another one started them."""
+    _en_marche.clear()
+
+
 def services_du_dossier(dossier: Path) -> tuple[Postgres, Valkey]:
     """Return the two services of a test folder, started or not."""
     return Postgres(dossier / "pg", dossier, rapide=True), Valkey(dossier / "vk", dossier, rapide=True)

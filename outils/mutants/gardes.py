@@ -17,7 +17,16 @@ from pathlib import Path
 
 from outils.regles import liste, nommees
 
-APPS = ("espace_partenaires", "conformite", "fichiers", "conventions", "accounts", "signalements", "droits")
+APPS = (
+    "espace_partenaires",
+    "conformite",
+    "fichiers",
+    "conventions",
+    "accounts",
+    "signalements",
+    "droits",
+    "information",
+)
 # The demonstration and the tables of data guard nothing.
 AILLEURS = frozenset({"migrations", "demo", "referentiels", "management"})
 _FONCTION = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -51,10 +60,26 @@ class Mutant:
     regles: tuple[str, ...]
     # Name of the constraint to drop in the database too.
     contrainte: str = ""
+    # Where the body of the function begins; none for a constraint.
+    corps: int = -1
+    retrait: int = 0
 
     def __str__(self) -> str:
         """Say where it is and what it breaks."""
         return f"{self.chemin}:{self.ligne} {self.lieu} · {self.quoi}"
+
+    @property
+    def garde(self) -> str:
+        """The function that it breaks."""
+        return f"{self.chemin}:{self.corps}"
+
+
+def sonder(octets: bytes, gardes: list[Mutant]) -> bytes:
+    """Return this file with a probe in each of these guards: it says that a test went through."""
+    for une in sorted({un.garde: un for un in gardes}.values(), key=lambda un: -un.corps):
+        sonde = f'__import__("builtins").__dict__.get("sonde", id)("{une.garde}")\n{" " * une.retrait}'
+        octets = octets[: une.corps] + sonde.encode() + octets[une.corps :]
+    return octets
 
 
 def mutants(racine: Path) -> list[Mutant]:
@@ -89,9 +114,14 @@ class _Fichier:
                 if un.name.startswith("clean"):
                     regles = regles or de_la_classe
                 if regles:
-                    yield from (
-                        replace(mutant, lieu=prefixe + un.name, regles=regles) for mutant in self._casser(un)
+                    premiere = un.body[1:2] if ast.get_docstring(un) else un.body[:1]
+                    place = (
+                        {"corps": self._debut(premiere[0]), "retrait": premiere[0].col_offset}
+                        if premiere
+                        else {}
                     )
+                    for mutant in self._casser(un):
+                        yield replace(mutant, lieu=prefixe + un.name, regles=regles, **place)
             elif isinstance(un, ast.ClassDef) and un.name != "Meta":
                 regles = self._connues(ast.get_docstring(un) or "")
                 yield from self._contraintes(un, f"{prefixe}{un.name}", regles)
@@ -158,8 +188,14 @@ class _Fichier:
         if isinstance(si.test, ast.Compare) or not _arrete(si.body):
             return
         condition = ast.unparse(si.test).replace("\n", " ")
+        # The same names stay: the code of a function is exchanged only for one that needs the same variables.
+        teste = self.octets[self._debut(si.test) : self._fin(si.test)]
         yield self._mutant(
-            si, self._debut(si.test), self._fin(si.test), b"False", f"« if {condition[:60]} » jamais vrai"
+            si,
+            self._debut(si.test),
+            self._fin(si.test),
+            b"(False and (" + teste + b"))",
+            f"« if {condition[:60]} » jamais vrai",
         )
 
     def _contraintes(self, classe: ast.ClassDef, lieu: str, regles: tuple[str, ...]) -> Iterator[Mutant]:
@@ -173,7 +209,8 @@ class _Fichier:
                 yield replace(mutant, lieu=lieu, regles=siennes, contrainte=str(nom.value))
 
     def _debut(self, noeud: ast.stmt | ast.expr | ast.keyword) -> int:
-        return self.debuts[noeud.lineno - 1] + noeud.col_offset
+        ligne = min([noeud.lineno, *(d.lineno for d in getattr(noeud, "decorator_list", []))])
+        return self.debuts[ligne - 1] + noeud.col_offset
 
     def _fin(self, noeud: ast.expr) -> int:
         return self.debuts[(noeud.end_lineno or noeud.lineno) - 1] + (noeud.end_col_offset or 0)
