@@ -23,10 +23,16 @@ class Panier:
     titre: str
     definition: str
     condition: Callable[[Any], Q]
+    # Finished demandes, the last ones first; the others are open, urgent ones first.
+    archive: bool = False
 
     def choisir(self, demandes: DemandeQuerySet, compte: Any) -> DemandeQuerySet:
         """Return those of `demandes` that stand in this basket for `compte`."""
         return demandes.filter(self.condition(compte))
+
+    def ranger(self, demandes: DemandeQuerySet) -> DemandeQuerySet:
+        """Return `demandes` in the order of this basket (D-08)."""
+        return demandes.par_fin() if self.archive else demandes.par_urgence()
 
 
 def _en_retard(_: Any) -> Q:
@@ -71,7 +77,7 @@ PANIERS: dict[str, Panier] = {
         ),
         Panier(
             "en-attente",
-            "En attente du partenaire",
+            "En attente de la structure",
             "La structure doit apporter un complément ; le délai est suspendu.",
             lambda _: Q(statut=Statut.EN_ATTENTE),
         ),
@@ -104,26 +110,25 @@ PANIERS: dict[str, Panier] = {
             "Terminées",
             "Closes, annulées ou non recevables, encore lisibles.",
             lambda _: Q(terminee_le__isnull=False),
+            archive=True,
         ),
     )
 }
 
 
-# Every other basket holds open demandes only.
-ARCHIVE = "terminees"
-
-
 def compter(demandes: DemandeQuerySet, compte: Any) -> list[tuple[Panier, int]]:
-    """Return each basket with its count, in two queries that read indexes only."""
+    """Return each basket with its count, by queries that read indexes only: one for those of open demandes."""
     comptes = demandes.ouvertes().aggregate(
         **{
             code: Count("id", filter=panier.condition(compte))
             for code, panier in PANIERS.items()
-            if code != ARCHIVE
+            if not panier.archive
         }
     )
-    comptes[ARCHIVE] = PANIERS[ARCHIVE].choisir(demandes, compte).count()
-    return [(panier, comptes[code]) for code, panier in PANIERS.items()]
+    return [
+        (panier, panier.choisir(demandes, compte).count() if panier.archive else comptes[code])
+        for code, panier in PANIERS.items()
+    ]
 
 
 @dataclass(frozen=True)

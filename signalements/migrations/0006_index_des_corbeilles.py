@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
             model_name="demande",
             index=models.Index(
                 condition=models.Q(("terminee_le__isnull", False)),
-                fields=["caisse"],
+                fields=["caisse", "terminee_le", "id"],
                 include=("statut", "pole"),
                 name="demande_terminees",
             ),

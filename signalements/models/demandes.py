@@ -83,6 +83,10 @@ class DemandeQuerySet(models.QuerySet["Demande"]):
         """Order as a triage desk does: urgent first, then by promised date (D-08)."""
         return self.order_by("-urgente", "promise_le", "id")
 
+    def par_fin(self) -> "DemandeQuerySet":
+        """Order as an archive does: the last finished first."""
+        return self.order_by("-terminee_le", "-id")
+
 
 class Demande(ObjetScelle):
     """What a structure asks a caisse for a person, or about the partnership (D-01).
@@ -173,7 +177,7 @@ class Demande(ObjetScelle):
                 name="demande_tri",
             ),
             models.Index(
-                fields=["caisse"],
+                fields=["caisse", "terminee_le", "id"],
                 include=["statut", "pole"],
                 condition=Q(terminee_le__isnull=False),
                 name="demande_terminees",

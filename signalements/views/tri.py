@@ -240,7 +240,8 @@ def _bureau(
         )
     else:
         trouvees = panier.choisir(visibles, request.user)
-    liste = trouvees.select_related("caisse", "motif", "partenaire", "agent", "pole").par_urgence()
+    rangees = trouvees.par_urgence() if recherche.is_bound else panier.ranger(trouvees)
+    liste = rangees.select_related("caisse", "motif", "partenaire", "agent", "pole")
     paniers = compter(visibles, request.user)
     pages = Paginator(liste, PAR_PAGE)
     if not recherche.is_bound:

@@ -97,6 +97,18 @@ def test_les_urgentes_d_abord_puis_la_date_promise(technicien_metz, agent_mosell
     assert references(page) == [urgente.reference, tot.reference, tard.reference]
 
 
+def test_les_dernieres_terminees_d_abord(technicien_metz, agent_moselle):
+    """D-08: an archive shows what was just finished, urgent or not, and says so."""
+    anciennes = [demande_en(Statut.CLOTUREE, technicien_metz, agent_moselle) for _ in range(3)]
+    for rang, demande in enumerate(anciennes):
+        Demande.objects.filter(pk=demande.pk).update(
+            terminee_le=horloge.maintenant() - dt.timedelta(days=rang), urgente=rang == 2
+        )
+    page = distribution.connecte(agent_moselle).get("/tri/?panier=terminees").content.decode()
+    assert references(page) == [demande.reference for demande in anciennes]
+    assert "Les dernières terminées d’abord." in page
+
+
 def test_par_pole(technicien_metz, agent_moselle, caisse_moselle, caisse_var):
     """D-11: the desk and its counts by pôle; a pôle of another caisse changes nothing."""
     ici, ailleurs = deposer(technicien_metz), deposer(technicien_metz)
