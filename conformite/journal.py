@@ -5,6 +5,7 @@ change or remove it (trigger, and no right for the application's role); each day
 (`conformite.sceaux`).
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Model
@@ -32,18 +33,39 @@ def consigner(
     whose journal the line belongs to. `details`: identifiers, slugs and numbers; raise ValueError for anything
     else, and for a string longer than 60 characters.
     """
-    LigneJournal.objects.create(
-        quand=(maintenant := horloge.maintenant()),
-        jour=maintenant.date(),
-        acte=acte,
-        compte=getattr(par, "pk", None),
-        profil=getattr(par, "profil", "") or "",
-        objet_type=objet._meta.label_lower if objet is not None else "",
-        objet_id=str(objet.pk) if objet is not None else "",
-        reference=reference or getattr(objet, "reference", "") or "",
-        caisse=_identifiant(caisse),
-        partenaire=_identifiant(partenaire),
-        details={nom: _verifier(nom, valeur) for nom, valeur in details.items()},
+    consigner_tous(
+        acte, [objet], par=par, reference=reference, caisse=caisse, partenaire=partenaire, **details
+    )
+
+
+def consigner_tous(
+    acte: str,
+    objets: Iterable[Model | None],
+    *,
+    par: Any = None,
+    reference: str = "",
+    caisse: Any = None,
+    partenaire: Any = None,
+    **details: Any,
+) -> None:
+    """Write one line for each of `objets`, all at once: the same act on a batch (see `consigner`)."""
+    maintenant = horloge.maintenant()
+    details = {nom: _verifier(nom, valeur) for nom, valeur in details.items()}
+    LigneJournal.objects.bulk_create(
+        LigneJournal(
+            quand=maintenant,
+            jour=maintenant.date(),
+            acte=acte,
+            compte=getattr(par, "pk", None),
+            profil=getattr(par, "profil", "") or "",
+            objet_type=objet._meta.label_lower if objet is not None else "",
+            objet_id=str(objet.pk) if objet is not None else "",
+            reference=reference or getattr(objet, "reference", "") or "",
+            caisse=_identifiant(caisse),
+            partenaire=_identifiant(partenaire),
+            details=details,
+        )
+        for objet in objets
     )
 
 

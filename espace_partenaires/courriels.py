@@ -4,6 +4,7 @@ At least once. A mail never holds personal data of an assuré: reference and lin
 """
 
 import datetime as dt
+from collections.abc import Iterable
 from smtplib import SMTPRecipientsRefused
 from typing import Any
 
@@ -12,7 +13,7 @@ from celery import shared_task
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
-from django.template.loader import render_to_string
+from django.template.loader import get_template, render_to_string
 
 from espace_partenaires import horloge
 from espace_partenaires.apres_commit import apres_commit
@@ -34,24 +35,37 @@ def deposer_courriel(
     The context holds references and links, never a person's data (D-14). To call inside the act's transaction.
     `regrouper`: it may wait a few minutes, and leave with the others of the same person as one message.
     """
-    attente = settings.COURRIEL_REGROUPER_SECONDES if regrouper else 0
-    rendu = render_to_string(
-        f"courriels/{gabarit}.txt", {"adresse_du_portail": settings.ADRESSE_DU_PORTAIL} | contexte
-    )
-    sujet, _, corps = espaces_francaises(rendu).strip().partition("\n")
-    courriel = CourrielSortant.objects.create(
-        message_id=CourrielSortant.nouveau_message_id(),
-        destinataire=destinataire,
-        gabarit=gabarit,
-        sujet=" ".join(sujet.split()),
-        corps=corps.strip() + "\n",
-        cree_le=horloge.maintenant(),
-        chemin=contexte.get("chemin", ""),
-        regroupable=attente > 0,
-        pas_avant=horloge.temps_reel() + dt.timedelta(seconds=attente) if attente else None,
-    )
-    apres_commit(envoyer_courriels)
+    [courriel] = deposer_courriels([(destinataire, contexte)], gabarit, regrouper=regrouper)
     return courriel
+
+
+def deposer_courriels(
+    envois: Iterable[tuple[str, dict[str, Any]]], gabarit: str, *, regrouper: bool = False
+) -> list[CourrielSortant]:
+    """Write the same mail to several persons at once, each with its context (see `deposer_courriel`)."""
+    attente = settings.COURRIEL_REGROUPER_SECONDES if regrouper else 0
+    modele = get_template(f"courriels/{gabarit}.txt")
+    commun = {"adresse_du_portail": settings.ADRESSE_DU_PORTAIL}
+    courriels = []
+    for destinataire, contexte in envois:
+        sujet, _, corps = espaces_francaises(modele.render(commun | contexte)).strip().partition("\n")
+        courriels.append(
+            CourrielSortant(
+                message_id=CourrielSortant.nouveau_message_id(),
+                destinataire=destinataire,
+                gabarit=gabarit,
+                sujet=" ".join(sujet.split()),
+                corps=corps.strip() + "\n",
+                cree_le=horloge.maintenant(),
+                chemin=contexte.get("chemin", ""),
+                regroupable=attente > 0,
+                pas_avant=horloge.temps_reel() + dt.timedelta(seconds=attente) if attente else None,
+            )
+        )
+    CourrielSortant.objects.bulk_create(courriels)
+    if courriels:
+        apres_commit(envoyer_courriels)
+    return courriels
 
 
 @shared_task(name="courriels.envoyer")

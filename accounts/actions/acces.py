@@ -166,9 +166,9 @@ def rappeler_identifiants(adresse: str) -> None:
     consigner("compte.identifiant_oublie", nombre=len(comptes))
 
 
-def fermer_sessions(compte: Compte, *, sauf: str | None = None) -> int:
-    """Close the open sessions of an account, but `sauf`; return how many."""
-    sessions = SessionPortail.objects.filter(compte=compte)
+def fermer_sessions(*comptes: Compte, sauf: str | None = None) -> int:
+    """Close the open sessions of these accounts, but `sauf`; return how many."""
+    sessions = SessionPortail.objects.filter(compte__in=comptes)
     return (sessions.exclude(session_key=sauf) if sauf else sessions).delete()[0]
 
 

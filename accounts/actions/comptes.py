@@ -11,14 +11,14 @@ from django.utils.text import slugify
 
 from accounts.actions.acces import envoyer_lien, fermer_sessions
 from accounts.actions.places import verifier_place, verrouiller
-from accounts.models import Compte, LienPersonnel
+from accounts.models import Compte, LienPersonnel, PosteConnu
 from accounts.models.compte import STATUTS_OCCUPANTS
 from accounts.regles import CERTIFICATIONS, adresse_de_la_structure, domaine, jour_suppression
-from conformite.journal import consigner
+from conformite.journal import consigner, consigner_tous
 from conventions.actions.partenaires import MESSAGERIES_GRAND_PUBLIC
 from conventions.models import Caisse, Partenaire, Pole
 from espace_partenaires import horloge, registres
-from espace_partenaires.courriels import deposer_courriel
+from espace_partenaires.courriels import deposer_courriel, deposer_courriels
 from espace_partenaires.profils import PROFILS_PARTENAIRE, Profil
 from espace_partenaires.texte import sans_accents
 
@@ -240,34 +240,40 @@ def inactiver(compte: Compte, *, par: Compte | None, motif: str, prevenir: bool 
     ligne = Compte.objects.select_for_update(of=("self",)).get(pk=compte.pk)
     if ligne.statut not in STATUTS_OCCUPANTS:
         return False
-    fermer(ligne, par=par, motif=motif, prevenir=prevenir)
+    fermer([ligne], par=par, motif=motif, prevenir=prevenir)
     compte.refresh_from_db()
     return True
 
 
-def fermer(ligne: Compte, *, par: Compte | None, motif: str, prevenir: bool = True) -> None:
-    """Close an account that holds a seat; the caller has locked its structure, then its row (see `inactiver`)."""
-    ligne.statut, ligne.inactivation = Compte.Statut.INACTIF, motif
-    ligne.inactive_le, ligne.inactive_par = horloge.maintenant(), par
-    ligne.inactive_cote = cote(par)
-    ligne.suppression_le = jour_suppression(horloge.jour(fuseau(ligne)))
-    ligne.save(
-        update_fields=[
-            "statut", "inactivation", "inactive_le", "inactive_par", "inactive_cote", "suppression_le"
-        ]
-    )  # fmt: skip
-    ligne.liens.filter(consomme_le=None).update(consomme_le=ligne.inactive_le)
-    ligne.postes.all().delete()
-    fermer_sessions(ligne)
-    if ligne.profil == Profil.GESTIONNAIRE:
-        rattacher_techniciens(ligne)
-    if prevenir and ligne.email:
-        deposer_courriel(
-            ligne.email,
+def fermer(lignes: list[Compte], *, par: Compte | None, motif: str, prevenir: bool = True) -> None:
+    """Close accounts that hold a seat, all of one structure or one alone, all at once.
+
+    The caller has locked their structure, then their rows (see `inactiver`).
+    """
+    maintenant = horloge.maintenant()
+    suppression_le = jour_suppression(horloge.jour(fuseau(lignes[0])))
+    etat = {
+        "statut": Compte.Statut.INACTIF,
+        "inactivation": motif,
+        "inactive_le": maintenant,
+        "inactive_par": par,
+        "inactive_cote": cote(par),
+        "suppression_le": suppression_le,
+    }
+    Compte.objects.filter(pk__in=[ligne.pk for ligne in lignes]).update(**etat)
+    LienPersonnel.objects.filter(compte__in=lignes, consomme_le=None).update(consomme_le=maintenant)
+    PosteConnu.objects.filter(compte__in=lignes).delete()
+    fermer_sessions(*lignes)
+    for ligne in lignes:
+        if ligne.profil == Profil.GESTIONNAIRE:
+            rattacher_techniciens(ligne)
+    if prevenir:
+        contexte = {"motif": motif, "jour": suppression_le}
+        deposer_courriels(
+            [(ligne.email, contexte | {"identifiant": ligne.identifiant}) for ligne in lignes if ligne.email],
             "accounts/inactivation",
-            {"identifiant": ligne.identifiant, "motif": ligne.inactivation, "jour": ligne.suppression_le},
         )
-    consigner("compte.inactiver", par=par, objet=ligne, partenaire=ligne.partenaire_id, motif=str(motif))
+    consigner_tous("compte.inactiver", lignes, par=par, partenaire=lignes[0].partenaire_id, motif=str(motif))
 
 
 def verifier_remise(compte: Compte) -> None:

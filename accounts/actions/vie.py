@@ -8,8 +8,10 @@ import datetime as dt
 from collections.abc import Iterable
 
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import CharField, F, Q, QuerySet, Value
+from django.db.models.functions import Cast, Concat
 
 from accounts.actions.comptes import fermer
 from accounts.actions.departs import executer_depart
@@ -59,7 +61,9 @@ def inactiver_fins_de_convention() -> int:
     """Inactivate all the accounts of the structures whose last convention ended (A-13); return how many."""
     total = 0
     for structure in structures_sans_portail().order_by("pk"):
-        while fermes := _inactiver_un_lot(structure):
+        fermes = LOT_FERMETURE
+        while fermes == LOT_FERMETURE:
+            fermes = _inactiver_un_lot(structure)
             total += fermes
     return total
 
@@ -72,8 +76,8 @@ def _inactiver_un_lot(structure: Partenaire) -> int:
         return 0
     occupants = Compte.objects.filter(partenaire=structure, statut__in=STATUTS_OCCUPANTS)
     lot = list(occupants.select_for_update(of=("self",)).order_by("pk")[:LOT_FERMETURE])
-    for compte in lot:
-        fermer(compte, par=None, motif=Compte.Inactivation.FIN_CONVENTION)
+    if lot:
+        fermer(lot, par=None, motif=Compte.Inactivation.FIN_CONVENTION)
     return len(lot)
 
 
@@ -199,22 +203,27 @@ EFFACES = (
 
 def effacer_comptes(lot: QuerySet[Compte]) -> dict[str, int]:
     """Erase the personal data of accounts (A-14): the row stays under a pseudonym, so that past acts keep an author."""
-    comptes = list(lot.select_for_update(of=("self",)).order_by("pk"))
-    cles = [compte.pk for compte in comptes]
+    cles = list(lot.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
     effaces = 0
     for relation in (Compte._meta.get_field(nom) for nom in EFFACES):
         lignes = relation.related_model._default_manager.filter(**{f"{relation.field.name}__in": cles})
         effaces += lignes.delete()[0]
-    for compte in comptes:
-        compte.statut = Compte.Statut.SUPPRIME
-        compte.nom, compte.prenom = "supprimé", "Compte"
-        compte.identifiant = f"supprime-{compte.pk}"
-        compte.civilite = compte.fonction = compte.telephone = compte.email = ""
-        compte.certifications = []
-        compte.depart_le = compte.depart_annonce_le = compte.depart_annonce_par = None
-        compte.derniere_connexion_le = None
-        compte.set_unusable_password()
-        compte.save()
-        compte.caisses.clear()
-        compte.poles.clear()
-    return {"comptes": len(comptes), "lignes_liees": effaces}
+    for appartenance in (Compte.caisses.through, Compte.poles.through):
+        appartenance.objects.filter(compte__in=cles).delete()
+    comptes = Compte.objects.filter(pk__in=cles).update(
+        statut=Compte.Statut.SUPPRIME,
+        nom="supprimé",
+        prenom="Compte",
+        identifiant=Concat(Value("supprime-"), Cast("pk", CharField())),
+        civilite="",
+        fonction="",
+        telephone="",
+        email="",
+        certifications=[],
+        depart_le=None,
+        depart_annonce_le=None,
+        depart_annonce_par=None,
+        derniere_connexion_le=None,
+        password=make_password(None),
+    )
+    return {"comptes": comptes, "lignes_liees": effaces}

@@ -4,10 +4,13 @@ import datetime as dt
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accounts.actions import inactiver
-from accounts.models import Compte, NoticeCompte
+from accounts.actions import inactiver, vie
+from accounts.actions.vie import effacer_comptes
+from accounts.models import Compte, LienPersonnel, NoticeCompte, PosteConnu
 from accounts.tasks import balayage, fins_de_convention, notices
 from conformite.models import LigneJournal
 from conformite.purge import purger
@@ -16,7 +19,7 @@ from conventions.models.conventions import FinCause
 from espace_partenaires import horloge
 from espace_partenaires.profils import Profil
 from tests.accounts.aides import courriels, texte
-from tests.distribution import connecte, creer_compte_actif, creer_convention
+from tests.distribution import connecte, creer_compte_actif, creer_convention, creer_partenaire
 
 
 def finir(participation, jour, **champs):
@@ -129,6 +132,74 @@ def test_a19_rouverte_apres_une_nouvelle_convention(
     technicien_metz.refresh_from_db()
     assert technicien_metz.statut == "en_attente"
     assert fins_de_convention() == {"inactives": 0}
+
+
+def _structure_finie(rang, nombre, caisse):
+    """A structure whose convention is over, with a gestionnaire and techniciens who have a session, a post and a link."""
+    structure = creer_partenaire(f"9000000000{rang:04d}", f"CCAS fini {rang}")
+    finir(creer_convention(structure, caisse).participations.get(), dt.date(2026, 3, 15))
+    comptes = []
+    for n in range(nombre):
+        profil = Profil.TECHNICIEN if n else Profil.GESTIONNAIRE
+        comptes.append(creer_compte_actif(f"fini.{rang}.{n}", profil, partenaire=structure))
+        connecte(comptes[-1])
+        dates = {"cree_le": horloge.maintenant(), "expire_le": horloge.maintenant() + dt.timedelta(hours=1)}
+        PosteConnu.objects.create(compte=comptes[-1], empreinte=f"{rang}.{n}", **dates)
+        LienPersonnel.objects.create(
+            compte=comptes[-1],
+            usage=LienPersonnel.Usage.MOT_DE_PASSE,
+            empreinte=f"{rang}.{n}",
+            **dates,
+        )
+    return comptes
+
+
+def test_a13_par_lots_chaque_compte_a_ses_effets(
+    le_15_mars, caisse_moselle, monkeypatch, django_assert_max_num_queries
+):
+    """A-13: as many statements for forty accounts as for four, and for each account all that its end does."""
+    _structure_finie(1, 4, caisse_moselle)
+    with CaptureQueriesContext(connection) as peu:
+        assert fins_de_convention() == {"inactives": 4}
+    comptes = _structure_finie(2, 40, caisse_moselle)
+    with django_assert_max_num_queries(len(peu)):
+        assert fins_de_convention() == {"inactives": 40}
+    comptes += _structure_finie(3, 7, caisse_moselle)
+    monkeypatch.setattr(vie, "LOT_FERMETURE", 3)
+    assert fins_de_convention() == {"inactives": 7}
+    assert fins_de_convention() == {"inactives": 0}
+    for compte in comptes:
+        compte.refresh_from_db()
+        assert (compte.statut, compte.inactivation) == ("inactif", "fin-convention")
+        assert not compte.sessions.exists() and not compte.postes.exists()
+        assert compte.liens.get().consomme_le == horloge.maintenant()
+        assert [c.gabarit for c in courriels(compte.email)] == ["accounts/inactivation"]
+        assert compte.identifiant in courriels(compte.email)[0].corps
+        ligne = LigneJournal.objects.get(acte="compte.inactiver", objet_id=str(compte.pk))
+        assert (ligne.objet_type, ligne.partenaire) == ("accounts.compte", compte.partenaire_id)
+        assert ligne.details == {"motif": "fin-convention"}
+
+
+def test_a14_par_lots_chaque_compte_perd_ses_donnees(
+    le_15_mars, caisse_moselle, django_assert_max_num_queries
+):
+    """A-14: as many statements for forty accounts as for four; each keeps its own pseudonym and nothing of the person."""
+    quatre = [compte.pk for compte in _structure_finie(1, 4, caisse_moselle)]
+    comptes = _structure_finie(2, 40, caisse_moselle)
+    fins_de_convention()
+    with CaptureQueriesContext(connection) as peu:
+        assert effacer_comptes(Compte.objects.filter(pk__in=quatre))["comptes"] == 4
+    with django_assert_max_num_queries(len(peu)):
+        assert effacer_comptes(Compte.objects.filter(pk__in=[c.pk for c in comptes]))["comptes"] == 40
+    for compte in comptes:
+        compte.refresh_from_db()
+        assert (compte.identifiant, compte.statut) == (f"supprime-{compte.pk}", "supprime")
+        assert (compte.nom_complet, compte.email, compte.has_usable_password()) == (
+            "Compte supprimé",
+            "",
+            False,
+        )
+        assert not compte.liens.exists() and not compte.postes.exists()
 
 
 # --- Notices

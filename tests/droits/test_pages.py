@@ -165,7 +165,8 @@ def test_every_act_of_the_journal_has_its_words():
         ):
             ecrits |= set(
                 re.findall(
-                    r'(?:consigner|journaliser(?:_liste)?)\(\s*(?:request, )?"([a-z_.]+)"', chemin.read_text()
+                    r'(?:consigner(?:_tous)?|journaliser(?:_liste)?)\(\s*(?:request, )?"([a-z_.]+)"',
+                    chemin.read_text(),
                 )
             )
     assert len(ecrits) > 60
