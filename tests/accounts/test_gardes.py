@@ -1,0 +1,75 @@
+"""What the actions refuse by themselves, whatever form, import or command calls them."""
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from accounts.actions import creer_compte, modifier_compte
+from accounts.models import Compte
+from accounts.regles import CERTIFICATIONS
+from conformite.models import LigneJournal
+from espace_partenaires.profils import Profil
+from tests.accounts.aides import rien_ne_change
+from tests.distribution import creer_compte_actif
+
+NEUF = {"nom": "Petit", "prenom": "Alix", "email": "alix.petit@metz.example"}
+
+
+def refuse(**champs):
+    with rien_ne_change(), pytest.raises(ValidationError) as refus:
+        creer_compte(**(NEUF | champs))
+    return refus.value.messages
+
+
+def test_a03_sans_chaque_point_certifie(gestionnaire_metz, metz):
+    """A-03: one point that is not certified is enough to refuse a technicien."""
+    for oublie in CERTIFICATIONS:
+        assert refuse(
+            profil=Profil.TECHNICIEN,
+            partenaire=metz,
+            par=gestionnaire_metz,
+            certifications=set(CERTIFICATIONS) - {oublie},
+        ) == ["Certifiez chacun des points demandés."]
+
+
+def test_q07_on_ne_releve_qu_un_gestionnaire_en_place(
+    administrateur_moselle, gestionnaire_metz, gestionnaire_grimaud, technicien_metz, metz
+):
+    """Q-07: the relève takes the seat of a gestionnaire in place of this structure, for a gestionnaire, once."""
+    parti = creer_compte_actif("parti.metz", Profil.GESTIONNAIRE, partenaire=metz)
+    Compte.objects.filter(pk=parti.pk).update(
+        statut="inactif", inactivation="depart", inactive_le=parti.cree_le, suppression_le="2030-01-01"
+    )
+    commun = {"partenaire": metz, "par": administrateur_moselle}
+    for titulaire in (technicien_metz, gestionnaire_grimaud, parti):
+        assert refuse(profil=Profil.GESTIONNAIRE, releve_de=titulaire, **commun) == [
+            "Cette personne n’est pas un gestionnaire de la structure."
+        ]
+    assert refuse(
+        profil=Profil.TECHNICIEN, releve_de=gestionnaire_metz, certifications=CERTIFICATIONS, **commun
+    ) == ["Cette personne n’est pas un gestionnaire de la structure."]
+    creer_compte(**NEUF, profil=Profil.GESTIONNAIRE, releve_de=gestionnaire_metz, **commun)
+    seconde = {"nom": "Grand", "email": "alix.grand@metz.example"}
+    assert refuse(profil=Profil.GESTIONNAIRE, releve_de=gestionnaire_metz, **commun, **seconde) == [
+        "Un successeur est déjà annoncé pour ce gestionnaire."
+    ]
+
+
+def test_a09_enregistrer_sans_rien_changer(administrateur_moselle, gestionnaire_metz):
+    """A-09: nothing changed, nothing told: no mail, no line in the journal."""
+    avant = LigneJournal.objects.filter(acte="compte.modifier").count()
+    with rien_ne_change():
+        modifier_compte(gestionnaire_metz, par=administrateur_moselle, nom=gestionnaire_metz.nom)
+    assert LigneJournal.objects.filter(acte="compte.modifier").count() == avant
+
+
+def test_a20_un_compte_de_la_caisse_a_l_adresse_qu_il_veut(administrateur_moselle, agent_moselle):
+    """A-20: the structure's domains bind its own accounts only; those of the caisse have none."""
+    change = modifier_compte(agent_moselle, par=administrateur_moselle, email="agent@ailleurs.example")
+    assert Compte.objects.get(pk=change.pk).email == "agent@ailleurs.example"
+
+
+def test_a20_une_adresse_d_un_autre_domaine(administrateur_moselle, technicien_metz):
+    """A-03, A-20: changing an address obeys what its creation obeyed."""
+    with rien_ne_change(), pytest.raises(ValidationError) as refus:
+        modifier_compte(technicien_metz, par=administrateur_moselle, email="alix@ailleurs.example")
+    assert "n’est pas rattachée à votre structure" in refus.value.messages[0]
