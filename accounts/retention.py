@@ -100,5 +100,6 @@ for _modele, _duree in (
         ),
     )
 declarer(
-    "accounts.versioncgu", Permanente("Texte des conditions d’utilisation : preuve de ce qui fut accepté.")
+    "accounts.versioncgu",
+    Permanente("Preuve de ce qui fut accepté", nom="Textes des conditions d’utilisation"),
 )

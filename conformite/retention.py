@@ -80,9 +80,10 @@ class AvecSonParent:
 
 @dataclass(frozen=True)
 class Permanente:
-    """Rows that stay, and why."""
+    """Rows that stay, and why. `nom`: what they are, where the name of their model says nothing to a reader."""
 
     raison: str
+    nom: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

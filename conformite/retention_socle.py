@@ -113,6 +113,11 @@ for _modele in (AccessAttempt, AccessFailureLog, AccessLog):
             frein=False,
         ),
     )
-declarer("axes.accessattemptexpiration", Permanente("Fin d’un blocage : suit l’essai de connexion"))
+declarer(
+    "axes.accessattemptexpiration",
+    Permanente("Disparaît avec l’essai de connexion", nom="Fins de blocage d’une connexion"),
+)
 for _label in ("auth.permission", "auth.group", "contenttypes.contenttype"):
-    declarer(_label, Permanente("Table de Django, sans donnée personnelle"))
+    declarer(
+        _label, Permanente("Réglages internes, sans donnée personnelle", nom="Tables techniques du portail")
+    )

@@ -97,7 +97,7 @@ def _periode_lisible(horaire: Any) -> str:
         return f"toutes les {str(horaire._orig_minute)[2:]} minutes"
     if horaire._orig_hour == "*":
         return f"toutes les heures, à la minute {horaire._orig_minute}"
-    return f"chaque jour à {int(horaire._orig_hour):02d} h {int(horaire._orig_minute):02d} (UTC)"
+    return f"chaque jour à {int(horaire._orig_hour)} h {int(horaire._orig_minute):02d} (temps universel)"
 
 
 def ouvrir(nom: str, tache: uuid.UUID) -> Execution:

@@ -192,7 +192,9 @@ def _avant_l_echeance(
             f"Envoyée après ce jour, une lettre ne vaut que pour l’échéance qui suit celle du {echeance:%d/%m/%Y}.",
             caisse,
         )
-        suite = "Reconduite pour la même durée, sauf dénonciation d’ici là."
+        suite = (
+            f"Reconduite pour la même durée, sauf dénonciation envoyée au plus tard le {dernier:%d/%m/%Y}."
+        )
     else:
         suite = f"Le dernier jour pour dénoncer était le {dernier:%d/%m/%Y} : la convention sera reconduite."
     yield Moment(echeance, "Prochaine reconduction", suite, caisse)

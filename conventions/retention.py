@@ -88,8 +88,8 @@ for _enfant in ("participation", "signataire", "avenant", "referent", "soustrait
 declarer("conventions.signature", AvecSonParent("conventions.signataire"))
 for _enfant in ("miseendemeure", "rappel"):
     declarer(f"conventions.{_enfant}", AvecSonParent("conventions.participation"))
-declarer("conventions.partenaire", Permanente("Fiche de la structure, une pour toutes ses caisses (A-21)."))
+declarer("conventions.partenaire", Permanente("Fiche de la structure, une pour toutes ses caisses"))
 for _referentiel in ("caisse", "pole", "reglagemotif", "jourchome", "vecteurcontact"):
-    declarer(f"conventions.{_referentiel}", Permanente("Organisation d’une caisse, sans donnée d’assuré."))
+    declarer(f"conventions.{_referentiel}", Permanente("Organisation d’une caisse, sans donnée d’assuré"))
 for _referentiel in ("service", "motif"):
-    declarer(f"conventions.{_referentiel}", Permanente("Référentiel national."))
+    declarer(f"conventions.{_referentiel}", Permanente("Référentiel national"))

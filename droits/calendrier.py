@@ -73,11 +73,13 @@ def _somme(un: int | None, autre: int | None) -> int | None:
 
 
 def permanentes() -> list[tuple[str, str]]:
-    """Return (what, reason) of what stays."""
+    """Return (what, reason) of what stays, once each."""
     return sorted(
-        (str(apps.get_model(label)._meta.verbose_name_plural).capitalize(), une.raison)
-        for label, une in registres.retention.items()
-        if isinstance(une, Permanente)
+        {
+            (une.nom or str(apps.get_model(label)._meta.verbose_name_plural).capitalize(), une.raison)
+            for label, une in registres.retention.items()
+            if isinstance(une, Permanente)
+        }
     )
 
 

@@ -1,10 +1,14 @@
 """Words for the codes of the journal and of the jobs, as a DPO reads them."""
 
+import re
 from typing import Any
 
 from django.apps import apps
 
 from conformite.models import LigneJournal
+from conventions.views.documents import PIECES
+from espace_partenaires.profils import Profil
+from signalements.models import Demande
 from signalements.workflow import ACTES_SANS_ETAT, TRANSITIONS
 
 ACTES = {
@@ -55,11 +59,14 @@ ACTES = {
     "convention.appliquer_a_l_existant": "Nouvelle durée appliquée à l’existant",
     "convention.appliquer_avenant": "Avenant appliqué",
     "convention.clore_mise_en_demeure": "Mise en demeure close",
+    "convention.denoncer": "Dénonciation enregistrée",
     "convention.en_vigueur": "Convention en vigueur",
     "convention.evaluation": "Évaluation partagée",
     "convention.exporter": "Conventions exportées",
     "convention.joindre_preuve": "Preuve jointe",
+    "convention.lever_suspension": "Suspension levée",
     "convention.mettre_a_la_signature": "Convention mise à la signature",
+    "convention.mettre_en_demeure": "Mise en demeure enregistrée",
     "convention.mise_en_demeure_recue": "Mise en demeure reçue",
     "convention.modifier": "Convention modifiée",
     "convention.ouvrir_motifs": "Motifs ouverts",
@@ -67,11 +74,13 @@ ACTES = {
     "convention.rediger": "Convention rédigée",
     "convention.rediger_avenant": "Avenant rédigé",
     "convention.renvoyer": "Convention renvoyée",
+    "convention.resilier": "Résiliation enregistrée",
     "convention.retirer_referent": "Référent retiré",
     "convention.signer": "Convention signée",
     "convention.signer_avenant": "Avenant signé",
     "convention.sous_traitance": "Sous-traitance acceptée",
     "convention.suivi": "Suivi du partenariat noté",
+    "convention.suspendre": "Accès suspendu",
     "convention.telecharger_preuve": "Preuve téléchargée",
     "convention.terminer": "Convention terminée",
     "demande.accuse": "Accusé de réception téléchargé",
@@ -137,6 +146,7 @@ ACTES = {
     "violation.declaree": "Violation déclarée",
     "violation.evaluee": "Violation évaluée",
     "violation.lire": "Violation lue",
+    "violation.partie": "Autre partie informée d’une violation",
     "violation.personnes": "Personnes informées d’une violation",
 }
 ACTES |= {f"demande.{verbe}": une.libelle for verbe, une in TRANSITIONS.items()}
@@ -179,6 +189,45 @@ _TRAITEMENTS = {
 }
 
 
+_DETAILS = {
+    "avec_code": "code confidentiel donné",
+    "champs": "champs changés",
+    "commentaire": "commentaire",
+    "connu": "compte connu",
+    "de": "avant",
+    "debut": "début",
+    "decision": "décision",
+    "ecrit": "réponse en cours d’écriture",
+    "ferme": "compte fermé aussitôt",
+    "gelees": "demandes gelées",
+    "genres": "signalé dans le texte",
+    "inactive": "compte inactivé",
+    "jusqu_a": "jusqu’au",
+    "modele": "catégorie",
+    "numero": "numéro",
+    "oui": "accepté",
+    "piece": "document",
+    "precision": "précision",
+    "profil_cree": "profil",
+    "reconnu": "code reconnu",
+    "references": "références",
+    "remplacant": "remplaçant, compte n°",
+    "reponse": "réponse",
+    "restants": "codes restants",
+    "resultats": "résultats",
+    "statut": "raison",
+    "terme": "terme du",
+    "total": "lignes en tout",
+    "vers": "après",
+    "volume": "lignes arrivées à leur terme",
+    "vue": "page",
+}
+_JOUR = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
+# What an answer of the portal meant to the person.
+_REFUS = {403: "droit manquant", 404: "hors du périmètre"}
+_ETATS = dict(Demande.Statut.choices)
+
+
 def acte(code: str) -> str:
     """Return the words for an act of the journal; the code itself, made readable, for one that has none."""
     return ACTES.get(code) or code.replace(".", " : ").replace("_", " ").capitalize()
@@ -196,8 +245,30 @@ def objet(ligne: LigneJournal) -> str:
 
 
 def details(ligne: LigneJournal) -> list[tuple[str, str]]:
-    """Return the details of a line as words: their codes lose their underscores, their lists their brackets."""
-    return [(nom.replace("_", " "), _en_mots(valeur)) for nom, valeur in ligne.details.items()]
+    """Return the details of a line as words: names and states in French, days in figures, lists without brackets."""
+    return [
+        (_DETAILS.get(nom) or nom.replace("_", " "), _detail(nom, valeur))
+        for nom, valeur in ligne.details.items()
+    ]
+
+
+def profil(code: str) -> str:
+    """Return the words for the profile that a line holds; the code itself for one that is no more."""
+    return str(dict(Profil.choices).get(code, code))
+
+
+def _detail(nom: str, valeur: Any) -> str:
+    if nom == "statut" and valeur in _REFUS:
+        return _REFUS[valeur]
+    if nom == "profil_cree":
+        return profil(str(valeur))
+    if nom in ("de", "vers") and valeur in _ETATS:
+        return str(_ETATS[valeur])
+    if nom == "piece":
+        return PIECES.get(str(valeur), str(valeur))
+    if nom == "vue":
+        return str(valeur).replace("-", " ")
+    return _en_mots(valeur)
 
 
 def _en_mots(valeur: Any) -> str:
@@ -205,7 +276,10 @@ def _en_mots(valeur: Any) -> str:
         return ", ".join(map(_en_mots, valeur)) or "–"
     if valeur is None or valeur == "":
         return "–"
-    return {"True": "oui", "False": "non"}.get(str(valeur), str(valeur).replace("_", " "))
+    mot = str(valeur)
+    if jour := _JOUR.fullmatch(mot):
+        return "/".join(reversed(jour.groups()))
+    return {"True": "oui", "False": "non"}.get(mot, mot.replace("_", " "))
 
 
 def traitement(nom: str) -> str:

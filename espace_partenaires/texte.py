@@ -5,10 +5,10 @@ import unicodedata
 
 from django.core.exceptions import ValidationError
 
-# C0/C1 controls but tab and line feed; bidirectional overrides and isolates; zero-width joiners and marks.
 INSECABLE = "\N{NO-BREAK SPACE}"
-# What follows tells a sentence from an address or an hour.
-_AVANT = re.compile(r"(?<=\S) (?=[:;?!»](?:[\s.,)]|$))")
+# Before : ; ? ! » (what follows tells a sentence from an address or an hour), and inside a telephone number.
+_SOUDES = re.compile(r"(?<=\S) (?=[:;?!»](?:[\s.,)]|$))|(?<=\d) (?=\d)")
+# C0/C1 controls but tab and line feed; bidirectional overrides and isolates; zero-width joiners and marks.
 _INTERDITS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 
 
@@ -27,8 +27,8 @@ def normaliser(texte: str) -> str:
 
 
 def espaces_francaises(texte: str) -> str:
-    """Return `texte` with no-break spaces before : ; ? ! » and after «, where a plain space stands."""
-    return _AVANT.sub(INSECABLE, texte.replace("« ", f"«{INSECABLE}"))
+    """Return `texte` with no-break spaces before : ; ? ! », after « and between figures, where a plain one stands."""
+    return _SOUDES.sub(INSECABLE, texte.replace("« ", f"«{INSECABLE}"))
 
 
 def sans_accents(texte: str) -> str:

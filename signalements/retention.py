@@ -107,5 +107,5 @@ declarer("signalements.rendezvous", AvecSonParent("signalements.demande"))
 declarer("signalements.evenement", AvecSonParent("signalements.demande"))
 # Their contents are erased by the trigger of the row and the job of fichiers; unreadable at once with the key.
 declarer("signalements.piece", AvecSonParent("signalements.demande"))
-declarer("signalements.compteur", Permanente("Chiffres anonymes, sans ligne par demande (D-15)."))
-declarer("signalements.modelereponse", Permanente("Textes préparés par la caisse, sans donnée de personne."))
+declarer("signalements.compteur", Permanente("Chiffres anonymes : rien n’y désigne une demande"))
+declarer("signalements.modelereponse", Permanente("Textes préparés par la caisse, sans donnée de personne"))

@@ -18,7 +18,7 @@ from conformite.jours import plus_mois
 from conventions.models import Partenaire, Participation
 from espace_partenaires import horloge
 from espace_partenaires.profils import Profil
-from espace_partenaires.templatetags.portail import INSECABLE, MOIS
+from espace_partenaires.templatetags.portail import INSECABLE, mois_en_mots
 from signalements.models import Compteur, Demande
 
 MOIS_AFFICHES = 6
@@ -46,11 +46,13 @@ class Serie:
     definition: str
     colonnes: tuple[str, str]
     points: list[Point] = field(default_factory=list)
+    # What a full bar stands for: 100 for shares, the longest of them for numbers.
+    pleine: float | None = None
 
     @property
     def barres(self) -> list[tuple[Point, int]]:
-        """Return each point with the width of its bar, in percent of the longest."""
-        longueur = max((point.nombre for point in self.points), default=0) or 1
+        """Return each point with the width of its bar, in percent of a full one."""
+        longueur = self.pleine or max((point.nombre for point in self.points), default=0) or 1
         return [(point, round(100 * point.nombre / longueur)) for point in self.points]
 
     @property
@@ -102,10 +104,6 @@ def _mois_affiches() -> list[dt.date]:
     return [plus_mois(premier, -rang) for rang in range(MOIS_AFFICHES - 1, -1, -1)]
 
 
-def _libelle(mois: dt.date) -> str:
-    return f"{MOIS[mois.month - 1]} {mois.year}"
-
-
 def _par_mois(demandes: QuerySet, *, masquer: bool) -> Serie:
     mois = _mois_affiches()
     comptes = Counter(
@@ -122,7 +120,7 @@ def _par_mois(demandes: QuerySet, *, masquer: bool) -> Serie:
         "Demandes déposées par mois",
         "Chaque demande compte le mois de son dépôt. Seules les demandes encore conservées sont comptées.",
         ("Mois", "Demandes"),
-        [_point(_libelle(m), comptes[m], masquer=masquer) for m in mois],
+        [_point(mois_en_mots(m), comptes[m], masquer=masquer) for m in mois],
     )
 
 
@@ -162,8 +160,8 @@ def _delais(demandes: QuerySet, *, masquer: bool) -> Serie:
         "delais",
         "Délai moyen de réponse",
         "Du dépôt à la réponse de la caisse, en jours, selon le mois de la réponse.",
-        ("Mois de la réponse", "Jours"),
-        [_point_moyen(_libelle(m), moyennes.get(m), masquer=masquer) for m in mois],
+        ("Mois", "Jours"),
+        [_point_moyen(mois_en_mots(m), moyennes.get(m), masquer=masquer) for m in mois],
     )
 
 
@@ -172,7 +170,7 @@ def _point_moyen(libelle: str, moyenne: tuple[float, int] | None, *, masquer: bo
         return Point(libelle, 0, SANS_OBJET)
     jours, nombre = moyenne
     if masquer and nombre < SEUIL:
-        return Point(libelle, 0, f"{MOINS_DE_CINQ}{INSECABLE}réponses")
+        return Point(libelle, 0, f"{MOINS_DE_CINQ} réponses")
     return Point(libelle, round(jours, 1), f"{jours:.1f}".replace(".", ","))
 
 
@@ -190,8 +188,9 @@ def _promesses(demandes: QuerySet, *, masquer: bool) -> Serie:
         "promesses",
         "Réponses données à la date promise",
         "Part des réponses données au plus tard le jour promis, selon le mois de la réponse.",
-        ("Mois de la réponse", "À la date promise"),
-        [_point_part(_libelle(m), parts.get(m), masquer=masquer) for m in mois],
+        ("Mois", "À la date promise"),
+        [_point_part(mois_en_mots(m), parts.get(m), masquer=masquer) for m in mois],
+        pleine=100,
     )
 
 
@@ -200,7 +199,7 @@ def _point_part(libelle: str, part: tuple[int, int] | None, *, masquer: bool) ->
         return Point(libelle, 0, SANS_OBJET)
     tenues, nombre = part
     if masquer and nombre < SEUIL:
-        return Point(libelle, 0, f"{MOINS_DE_CINQ}{INSECABLE}réponses")
+        return Point(libelle, 0, f"{MOINS_DE_CINQ} réponses")
     pourcent = round(100 * tenues / nombre)
     return Point(libelle, pourcent, f"{pourcent}{INSECABLE}%")
 
@@ -212,13 +211,15 @@ def _places(caisses: QuerySet) -> Serie:
     points = []
     for structure in structures:
         compte = places(structure, Profil.TECHNICIEN)
-        points.append(Point(structure.nom, compte.occupees, f"{compte.occupees} sur {compte.droits}"))
+        part = 100 * compte.occupees / (compte.droits or 1)
+        points.append(Point(structure.nom, min(part, 100), f"{compte.occupees} sur {compte.droits}"))
     return Serie(
         "places",
         "Places de technicien occupées",
         "Comptes actifs ou en attente d’activation, sur le nombre de places fixé par la convention.",
         ("Structure", "Places occupées"),
         points,
+        pleine=100,
     )
 
 

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.text import slugify
 
 from conformite.journal import consigner
 from conventions import referentiels
@@ -86,9 +87,14 @@ def creer_caisse(
 
 
 @transaction.atomic
-def creer_pole(*, par: Any, caisse: Caisse, code: str, libelle: str) -> Pole:
-    """Create a pôle of the caisse (D-11). Raise ValidationError for a code already taken."""
+def creer_pole(*, par: Any, caisse: Caisse, libelle: str) -> Pole:
+    """Create a pôle of the caisse (D-11), its code drawn from its name. Raise ValidationError for a name already taken."""
     exiger(par is None or can_regler_caisse(par, caisse))
+    code = slugify(libelle)[:50]
+    if not code or caisse.poles.filter(code=code).exists():
+        raise ValidationError(
+            {"libelle": "Un pôle de la caisse porte déjà ce nom, ou ce nom n’a pas de lettre."}
+        )
     pole = Pole(caisse=caisse, code=code, libelle=libelle)
     pole.full_clean()
     pole.save()

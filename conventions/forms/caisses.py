@@ -8,14 +8,14 @@ from django.core.exceptions import ValidationError
 from conventions.actions.partenaires import verifier_siret
 from conventions.forms.champs import FormulaireAction, Jour, Ligne, Zone, entier
 from conventions.models import Caisse, VecteurContact
-from conventions.models.caisses import FUSEAUX
+from conventions.models.caisses import VILLES
 
 
 class CaisseForm(FormulaireAction):
     """A new caisse: calendar, zone, départements."""
 
     code = forms.SlugField(
-        label="Code",
+        label="Code dans les adresses du portail",
         max_length=50,
         help_text="Lettres minuscules, chiffres et tirets, par exemple « moselle ».",
     )
@@ -31,8 +31,10 @@ class CaisseForm(FormulaireAction):
     )
     fuseau = forms.ChoiceField(
         label="Fuseau horaire",
-        choices=[("", "Celui du département"), ("Europe/Paris", "Europe/Paris")]
-        + [(nom, nom) for nom in sorted(set(FUSEAUX.values()))],
+        choices=[
+            ("", "Celui du département"),
+            *((nom, f"Heure de {ville}") for nom, ville in VILLES.items()),
+        ],
         required=False,
     )
     courriel = forms.EmailField(label="Courriel", required=False)
@@ -76,19 +78,20 @@ class CoordonneesForm(FormulaireAction):
 class PoleForm(FormulaireAction):
     """A new pôle of the caisse (D-11)."""
 
-    code = forms.SlugField(label="Code", max_length=50, help_text="Lettres minuscules, chiffres et tirets.")
-    libelle = Ligne(label="Libellé", max_length=120)
+    libelle = Ligne(label="Nom du pôle", max_length=120)
 
 
 class ReglageForm(FormulaireAction):
     """The pôle and the target delays of one motif (D-08, D-11)."""
 
     pole = forms.ModelChoiceField(
-        label="Pôle", queryset=None, required=False, empty_label="Celui du référentiel"
+        label="Pôle", queryset=None, required=False, empty_label="Le pôle habituel de ce motif"
     )
-    delai_jours = entier("Délai visé, en jours ouvrés", "Vide : 10 jours.", requis=False, mini=1, maxi=60)
+    delai_jours = entier(
+        "Délai visé, en jours ouvrés", "Laissez vide pour 10 jours.", requis=False, mini=1, maxi=60
+    )
     delai_urgent_jours = entier(
-        "Délai en urgence, en jours ouvrés", "Vide : 2 jours.", requis=False, mini=1, maxi=60
+        "Délai en urgence, en jours ouvrés", "Laissez vide pour 2 jours.", requis=False, mini=1, maxi=60
     )
 
     def __init__(self, *args: Any, caisse: Caisse, **kwargs: Any) -> None:
@@ -111,6 +114,10 @@ class RelancesForm(FormulaireAction):
 
 class VecteurForm(FormulaireAction, forms.ModelForm):
     """A channel of contact (I-02)."""
+
+    canal = forms.ChoiceField(
+        label="Canal", choices=[("", "Choisissez un canal"), *VecteurContact.Canal.choices]
+    )
 
     class Meta:
         model = VecteurContact

@@ -21,6 +21,18 @@ FUSEAUX = {
     "977": "America/St_Barthelemy",
     "978": "America/Marigot",
 }
+# The zones of the caisses, in the words of their people.
+VILLES = {
+    "Europe/Paris": "Paris",
+    "America/Cayenne": "Cayenne",
+    "America/Guadeloupe": "la Guadeloupe",
+    "America/Marigot": "Marigot",
+    "America/Martinique": "la Martinique",
+    "America/Miquelon": "Saint-Pierre-et-Miquelon",
+    "America/St_Barthelemy": "Saint-Barthélemy",
+    "Indian/Mayotte": "Mayotte",
+    "Indian/Reunion": "La Réunion",
+}
 
 
 class CaisseQuerySet(models.QuerySet):
@@ -84,6 +96,11 @@ class Caisse(models.Model):
     def jour(self) -> dt.date:
         """The present day in the caisse's zone."""
         return horloge.jour(self.fuseau)
+
+    @property
+    def ville_du_fuseau(self) -> str:
+        """The town whose clocks the caisse follows, in words: « Paris », « La Réunion »."""
+        return VILLES.get(self.fuseau, self.fuseau)
 
     def jours_chomes(self) -> frozenset[dt.date]:
         """Return the customary days on which this caisse does not work (T-04), read once per instance."""

@@ -124,7 +124,7 @@ def regler_motif(request: HttpRequest, code: str, motif: str) -> HttpResponse:
     reglage = caisse.reglages.filter(motif=ligne).first()
     initial = {nom: getattr(reglage, nom, None) for nom in ("pole", "delai_jours", "delai_urgent_jours")}
     return _page(
-        request, caisse, ligne.libelle, ReglageForm(envoye(request), caisse=caisse, initial=initial),
+        request, caisse, f"Régler le motif : {ligne.libelle}", ReglageForm(envoye(request), caisse=caisse, initial=initial),
         lambda donnees: actions.regler_motif(par=request.user, caisse=caisse, motif=ligne, **donnees),
         "Le motif est réglé.",
     )  # fmt: skip

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.text import capfirst
 from django.views.decorators.http import require_safe
 
 from conventions import frise, phrases
@@ -32,7 +33,7 @@ def detail(request: HttpRequest, reference: str) -> HttpResponse:
         "jour": jour,
         "lu_le": lu_le if lu_le != jour else None,
         "parametres": [
-            (phrases.LIBELLES[nom], texte)
+            (libelle := phrases.LIBELLES[nom], capfirst(texte.removeprefix(f"{libelle} : ")))
             for nom in PARAMETRES
             if (texte := phrases.phrase(nom, parametres[nom]))
         ],

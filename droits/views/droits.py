@@ -1,5 +1,6 @@
 """Requests of persons about their data (R-03)."""
 
+import datetime as dt
 import json
 from typing import Any
 
@@ -176,9 +177,12 @@ def _page(
 ) -> HttpResponse:
     traite = permissions.can_traiter_droits(request.user)
     consigner("droits.lire", par=request.user, objet=une, caisse=une.caisse_id, partenaire=une.partenaire_id)
+    contenu = une.contenu if traite else {}
+    naissance = contenu.get("naissance")
     contexte = {
         "demande": une,
-        "contenu": une.contenu if traite else {},
+        "contenu": contenu,
+        "naissance": dt.date.fromisoformat(naissance) if naissance else None,
         "actes": offerts(une, ACTES, refuse) if traite else [],
         "refuse": refuse[0] if refuse else "",
         "form": refuse[1] if refuse else None,

@@ -84,8 +84,8 @@ def _avant(lignes: QuerySet[LigneJournal], repere: str) -> QuerySet[LigneJournal
 
 def _avec_comptes(
     lignes: list[LigneJournal],
-) -> list[tuple[LigneJournal, str, str, str, list[tuple[str, str]]]]:
-    """Give each line the words of its act, object and details, and the identifiant of its account (its number when it is gone)."""
+) -> list[tuple[LigneJournal, str, str, str, str, list[tuple[str, str]]]]:
+    """Give each line the words of its act, profile, object and details, and the identifiant of its account (its number when it is gone)."""
     noms = dict(
         Compte.objects.filter(pk__in={ligne.compte for ligne in lignes}).values_list("pk", "identifiant")
     )
@@ -93,6 +93,7 @@ def _avec_comptes(
         (
             ligne,
             libelles.acte(ligne.acte),
+            libelles.profil(ligne.profil),
             "" if ligne.compte is None else noms.get(ligne.compte, f"compte n° {ligne.compte}"),
             libelles.objet(ligne),
             libelles.details(ligne),

@@ -4,6 +4,7 @@ Dates are read in a zone: the caisse's one where the page has it (`|date_heure:c
 """
 
 import datetime as dt
+import re
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,11 +14,11 @@ from django.core.paginator import Page
 from django.forms import BoundField
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 
 from espace_partenaires import horloge
-from espace_partenaires.texte import INSECABLE, espaces_francaises
+from espace_partenaires.texte import INSECABLE, espaces_francaises, sans_accents
 
 register = template.Library()
 
@@ -36,6 +37,13 @@ MOIS = [
     "novembre",
     "décembre",
 ]
+_COMPOSE = re.compile(r"\brendez-vous\b", re.IGNORECASE)
+# First words of names that take an article after « de ».
+ARTICLES = {
+    "du ": {"ccas", "centre", "cias", "conseil", "departement", "foyer", "groupement", "service"},
+    "de la ": {"caisse", "cgss", "communaute", "cpam", "maison", "metropole", "mission", "ville"},
+    "de l’": {"agence", "association", "etablissement", "hopital", "office", "union"},
+}
 # Days from today that have a name of their own.
 JOURS_PROCHES = {0: "aujourd’hui", 1: "demain", 2: "après-demain", -1: "hier", -2: "avant-hier"}
 JOURS_EN_MOIS = 60
@@ -82,7 +90,13 @@ def date_longue(valeur: dt.date | dt.datetime | None, fuseau: str = "") -> str:
         return ""
     jour = _jour(valeur, fuseau)
     quantieme = "1er" if jour.day == 1 else str(jour.day)
-    return f"{JOURS[jour.weekday()]} {quantieme}{INSECABLE}{MOIS[jour.month - 1]} {jour.year}"
+    return f"{JOURS[jour.weekday()]} {quantieme}{INSECABLE}{mois_en_mots(jour)}"
+
+
+@register.filter
+def mois_en_mots(jour: dt.date) -> str:
+    """Write a month and its year: « novembre 2026 »."""
+    return f"{MOIS[jour.month - 1]}{INSECABLE}{jour.year}"
 
 
 @register.filter
@@ -102,7 +116,14 @@ def date_heure(valeur: dt.datetime | dt.date | str | None, fuseau: str = "") -> 
     if not isinstance(valeur, dt.datetime):
         return f"le {date_courte(valeur)}" if valeur else ""
     local = valeur.astimezone(_fuseau(fuseau)) if timezone.is_aware(valeur) else valeur
-    return f"le {local:%d/%m/%Y} à {local.hour}{INSECABLE}h{INSECABLE}{local:%M}"
+    return f"le {local:%d/%m/%Y} à{INSECABLE}{heure(valeur, fuseau)}"
+
+
+@register.filter
+def heure(instant: dt.datetime, fuseau: str = "") -> str:
+    """Write the hour that the zone's clocks show: « 14 h 05 »."""
+    local = instant.astimezone(_fuseau(fuseau)) if timezone.is_aware(instant) else instant
+    return f"{local.hour}{INSECABLE}h{INSECABLE}{local:%M}"
 
 
 @register.filter
@@ -138,9 +159,28 @@ def accorder(nombre: int, mots: str) -> str:
 @register.filter
 def espaces(texte: Any) -> Any:
     """Give a sentence written in Python, or in a tag, its no-break spaces; HTML is left as it is."""
+    texte = str(texte)
     if isinstance(texte, SafeString):
         return texte if "<" in texte else SafeString(espaces_francaises(texte))
-    return espaces_francaises(str(texte))
+    return espaces_francaises(texte)
+
+
+@register.filter
+def titre(texte: Any) -> SafeString:
+    """Give a title its no-break spaces, and keep « rendez-vous » on one line."""
+    return SafeString(
+        _COMPOSE.sub(r'<span class="sans-retour">\g<0></span>', conditional_escape(espaces(texte)))
+    )
+
+
+@register.filter
+def de(nom: str) -> str:
+    """Write « of » before the name of a structure or a caisse: « du CCAS de Grimaud », « de Metz Métropole »."""
+    premier = sans_accents(nom).split(maxsplit=1)[0]
+    for article, mots in ARTICLES.items():
+        if premier in mots:
+            return f"{article}{nom}"
+    return f"d’{nom}" if premier[0] in "aeiou" else f"de {nom}"
 
 
 @register.filter

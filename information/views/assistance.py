@@ -37,7 +37,6 @@ def assistance(request: HttpRequest) -> HttpResponse:
         "form": form,
         "caisses": caisses,
         "demandes": demandes.order_by("repondue_le", "due_le", "pk")[:NOMBRE_AFFICHE],
-        "navigateur": _navigateur(request),
     }
     return render(request, "information/assistance.html", contexte)
 

@@ -10,7 +10,7 @@ from accounts.models import Compte
 from conventions.models import Objet, Participation, Pole
 from espace_partenaires import horloge
 from espace_partenaires.profils import PROFILS_TRAITANTS
-from espace_partenaires.templatetags.portail import date_longue
+from espace_partenaires.templatetags.portail import date_longue, heure
 from signalements.forms.champs import AIDE_TEXTE, FormulaireGarde, TexteLibre
 from signalements.models import Demande, RendezVous
 from signalements.suites import Irrecevable, Issue
@@ -54,7 +54,7 @@ class IrrecevableForm(MessageForm):
 class AnnulationForm(FormulaireGarde):
     """Withdraw a demande, with an optional word."""
 
-    texte = TexteLibre(label="Raison (facultatif)", required=False, max_length=500)
+    texte = TexteLibre(label="Raison", required=False, max_length=500)
 
 
 class CreneauxForm(FormulaireGarde):
@@ -138,9 +138,8 @@ class ChoixCreneauForm(forms.Form):
 def libelle_du_creneau(rdv: RendezVous, demande: Demande) -> str:
     """Return a slot in words, in the caisse's zone."""
     fuseau = demande.caisse.fuseau
-    heure = rdv.debut.astimezone(ZoneInfo(fuseau))
     return (
-        f"{date_longue(rdv.debut, fuseau)} à {heure:%H} h {heure:%M} "
+        f"{date_longue(rdv.debut, fuseau)} à {heure(rdv.debut, fuseau)} "
         f"({rdv.duree_minutes} minutes, {rdv.get_lieu_display().lower()})"
     )
 

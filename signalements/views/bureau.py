@@ -31,7 +31,11 @@ def modeles(request: HttpRequest) -> HttpResponse:
     visibles = ModeleReponse.objects.visibles_par(request.user).select_related(
         "caisse", "motif", "modifie_par"
     )
-    contexte = {"modeles": visibles, "peut_modifier": permissions.can_modifier_modeles(request.user)}
+    contexte = {
+        "modeles": visibles,
+        "peut_modifier": permissions.can_modifier_modeles(request.user),
+        "peut_trier": permissions.can_trier(request.user),
+    }
     return render(request, "signalements/modeles.html", contexte)
 
 

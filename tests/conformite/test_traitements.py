@@ -139,6 +139,6 @@ def test_every_task_of_the_real_beat_table_exists():
 
 def test_periods_are_readable():
     assert [etat.periode for etat in traitements.etats()] == [
-        "chaque jour à 03 h 00 (UTC)",
+        "chaque jour à 3 h 00 (temps universel)",
         "toutes les 60 secondes",
     ]

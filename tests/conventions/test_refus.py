@@ -242,7 +242,7 @@ def test_nobody_else_conducts(request, personne, metz, caisse_moselle):
         base + "renvoi/": {"commentaire": "X"},
         "/conventions/nouvelle/?siret=90057001100016": contenu(caisse_moselle),
         f"/partenaires/{metz.siret}/modifier/": {"membres": "3"},
-        "/caisse/moselle/poles/nouveau/": {"code": "x", "libelle": "X"},
+        "/caisse/moselle/poles/nouveau/": {"libelle": "X"},
     }
     client = connecte(request.getfixturevalue(personne))
     with rien_ne_change():

@@ -144,7 +144,12 @@ def test_the_journal_is_read_in_words(connecte, dpo_moselle, caisse_moselle, age
     contenu = connecte(dpo_moselle).get(reverse("journal"), {"acte": "gel."}).content.decode()
     assert f"compte n°\xa0{agent_moselle.pk}" in contenu
     assert libelles.objet(LigneJournal(objet_type="a.disparu", objet_id="7")) == "a.disparu n°\xa07"
-    for attendu in ("D26-AAAA, D26-BBBB", "vers&nbsp;: en cours", "rien&nbsp;: –", "urgente&nbsp;: oui"):
+    for attendu in (
+        "D26-AAAA, D26-BBBB",
+        "après&nbsp;: En cours de traitement",
+        "rien&nbsp;: –",
+        "urgente&nbsp;: oui",
+    ):
         assert attendu in contenu
 
 
