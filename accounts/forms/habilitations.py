@@ -59,7 +59,7 @@ class FormulaireModification(_Base):
     """Change a gestionnaire's coordinates (A-09). What stays empty does not change."""
 
     compte = forms.ModelChoiceField(
-        label="Gestionnaire", queryset=Compte.objects.none(), empty_label="Choisir…"
+        label="Gestionnaire", queryset=Compte.objects.none(), empty_label="Choisissez…"
     )
     nom = ChampTexte(label="Nom", max_length=80, required=False)
     prenom = ChampTexte(label="Prénom", max_length=80, required=False)
@@ -79,7 +79,7 @@ class FormulaireDepart(_Base):
     """Announce the departure of a gestionnaire, with the successor's contact details (A-10)."""
 
     compte = forms.ModelChoiceField(
-        label="Gestionnaire qui part", queryset=Compte.objects.none(), empty_label="Choisir…"
+        label="Gestionnaire qui part", queryset=Compte.objects.none(), empty_label="Choisissez…"
     )
     depart_le = ChampJour(
         label="Date de départ souhaitée",

@@ -20,7 +20,7 @@ class RepriseForm(forms.Form):
     repreneur = forms.ModelChoiceField(
         label="Technicien qui les reprend",
         queryset=Compte.objects.none(),
-        empty_label="Choisir…",
+        empty_label="Choisissez…",
         help_text="Il reçoit leurs références par courriel, et désormais les messages de la caisse.",
     )
 

@@ -66,7 +66,9 @@ document.querySelectorAll("textarea[data-compteur]").forEach((zone) => {
   let minuterie;
   const dire = () => {
     const reste = Number(zone.dataset.compteur) - zone.value.length;
-    compteur.textContent = `${reste} caractère${reste > 1 ? "s" : ""} restant${reste > 1 ? "s" : ""}`;
+    const nombre = Math.abs(reste).toLocaleString("fr-FR");
+    const s = Math.abs(reste) > 1 ? "s" : "";
+    compteur.textContent = `${nombre} caractère${s} ${reste < 0 ? "de trop" : `restant${s}`}`;
     clearTimeout(minuterie);
     if (reste < 100) minuterie = setTimeout(() => { annonce.textContent = compteur.textContent; }, 1000);
   };

@@ -46,17 +46,17 @@ def test_dans_combien_compte_les_jours_de_la_zone():
 
 
 def test_date_longue():
-    assert portail.date_longue(dt.date(2026, 11, 26)) == "jeudi 26\xa0novembre 2026"
-    assert portail.date_longue(dt.date(2026, 3, 1)) == "dimanche 1er\xa0mars 2026"
-    assert portail.date_longue(INSTANT, PARIS) == "lundi 23\xa0novembre 2026"
+    assert portail.date_longue(dt.date(2026, 11, 26)) == "jeudi 26\xa0novembre\xa02026"
+    assert portail.date_longue(dt.date(2026, 3, 1)) == "dimanche 1er\xa0mars\xa02026"
+    assert portail.date_longue(INSTANT, PARIS) == "lundi 23\xa0novembre\xa02026"
 
 
 def test_date_heure_suit_la_zone_et_l_heure_d_ete():
-    assert portail.date_heure(INSTANT, PARIS) == "le 23/11/2026 à 0\xa0h\xa030"
-    assert portail.date_heure(INSTANT, "Indian/Reunion") == "le 23/11/2026 à 3\xa0h\xa030"
+    assert portail.date_heure(INSTANT, PARIS) == "le 23/11/2026 à\xa00\xa0h\xa030"
+    assert portail.date_heure(INSTANT, "Indian/Reunion") == "le 23/11/2026 à\xa03\xa0h\xa030"
     assert (
         portail.date_heure(dt.datetime(2026, 7, 1, 12, 5, tzinfo=dt.UTC), PARIS)
-        == "le 01/07/2026 à 14\xa0h\xa005"
+        == "le 01/07/2026 à\xa014\xa0h\xa005"
     )
     assert portail.date_heure(dt.date(2026, 7, 1)) == "le 01/07/2026"
     assert portail.date_heure("le mois dernier") == "le mois dernier"
@@ -67,6 +67,27 @@ def test_date_heure_suit_la_zone_et_l_heure_d_ete():
 )
 def test_rien_ne_donne_rien(filtre):
     assert filtre(None) == ""
+
+
+@pytest.mark.parametrize(
+    ("nom", "mots"),
+    [
+        ("Metz Métropole", "de Metz Métropole"),
+        ("Elbeuf solidaire", "d’Elbeuf solidaire"),
+        ("CCAS de Grimaud", "du CCAS de Grimaud"),
+        ("Département du Haut-Rhin", "du Département du Haut-Rhin"),
+        ("Association tutélaire des Trois Vallées", "de l’Association tutélaire des Trois Vallées"),
+        ("CPAM de Moselle", "de la CPAM de Moselle"),
+    ],
+)
+def test_de(nom, mots):
+    assert portail.de(nom) == mots
+
+
+def test_un_titre_ne_coupe_pas_rendez_vous():
+    assert portail.titre("Un rendez-vous <b> ?") == (
+        'Un <span class="sans-retour">rendez-vous</span> &lt;b&gt;\xa0?'
+    )
 
 
 def test_taille_fichier():

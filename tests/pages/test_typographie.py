@@ -1,9 +1,11 @@
 """French spaces at render time: sentences of Python, literals of tags, mails; addresses, hours and HTML untouched."""
 
 import pytest
+from django import forms
 from django.template import Context, Template
 from django.utils.safestring import mark_safe
 
+from conventions.models import Pole
 from espace_partenaires.courriels import deposer_courriel
 from espace_partenaires.texte import espaces_francaises
 
@@ -17,6 +19,7 @@ NB = "\N{NO-BREAK SPACE}"
         ("Un mot : voir « ici ».", f"Un mot{NB}: voir «{NB}ici{NB}»."),
         ("À 14:30, https://portail.example/a?b=c ; fin", f"À 14:30, https://portail.example/a?b=c{NB}; fin"),
         ("- ligne\n: rien", "- ligne\n: rien"),
+        ("Au 03 53 01 57 00", f"Au 03{NB}53{NB}01{NB}57{NB}00"),
     ],
 )
 def test_les_espaces_francaises(avant: str, apres: str):
@@ -29,6 +32,18 @@ def test_le_filtre_laisse_le_html_et_l_echappement():
     assert gabarit.render(Context({"texte": "<b> ?"})) == f"&lt;b&gt;{NB}?"
     html = mark_safe('<a title="Ouvrir : oui">Oui</a>')
     assert gabarit.render(Context({"texte": html})) == html
+
+
+class Choix(forms.Form):
+    """A list whose empty option Django names by dashes."""
+
+    pole = forms.ModelChoiceField(Pole.objects.none())
+
+
+def test_une_liste_dit_de_choisir(db):
+    html = str(Choix()["pole"])
+    assert '<option value="" selected>Choisissez…</option>' in html
+    assert "---" not in html
 
 
 def test_un_courriel_a_ses_espaces(db):

@@ -139,7 +139,7 @@ def raconter(technicien: Curieux, agent: Curieux, gestionnaire: Curieux) -> str:
     reference = adresse.split("/")[2]
     joindre(technicien, reference)
     reponse = technicien.envoyer(f"/demandes/{reference}/recapitulatif/", **ATTESTATIONS)
-    assert f"Sa référence : {reference}" in reponse.texte
+    assert f"Sa référence\xa0: {reference}" in reponse.texte
 
     converser(technicien, agent, reference)
     chercher(technicien, agent, gestionnaire, reference)

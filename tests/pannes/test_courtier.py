@@ -32,7 +32,7 @@ def deposer(visiteur: Visiteur, technicien: Compte) -> tuple[Demande, float]:
     reponse = visiteur.lire(adresse, caches | ATTESTATIONS)
     duree = time.monotonic() - debut
     assert reponse.status == 200 and reponse.url.endswith(f"/demandes/{demande.reference}/"), reponse.texte
-    assert f"Sa référence : {demande.reference}" in reponse.texte
+    assert f"Sa référence\xa0: {demande.reference}" in reponse.texte
     demande.refresh_from_db()
     assert demande.statut == Demande.Statut.DEPOSEE
     return demande, duree

@@ -50,7 +50,7 @@ def test_depot_de_bout_en_bout(connecte, technicien_metz):
     reponse = client.post(reponse.url, ATTESTATIONS)
     assert reponse.url == f"/demandes/{demande.reference}/"
     page = client.get(reponse.url).content.decode()
-    assert f"Votre demande est envoyée. Sa référence : {demande.reference}." in page
+    assert f"Votre demande est envoyée. Sa référence\xa0: {demande.reference}." in page
     demande.refresh_from_db()
     assert demande.statut == Statut.DEPOSEE
     assert demande.contenu["assure"]["nom"] == "Larivandière"
