@@ -54,9 +54,9 @@ def _gestionnaire(compte: Any) -> list[Carte]:
             f"Votre structure dépasse son nombre de places de {p.depassement} : aucune création possible."
         )
     elif p.en_attente:
-        phrase = f"{p.occupees} places prises sur {p.droits}, {p.en_attente} en attente d’activation."
+        phrase = f"{accorder(p.occupees, 'place prise,places prises')} sur {p.droits}, {p.en_attente} en attente d’activation."
     else:
-        phrase = f"{p.occupees} places prises sur {p.droits}."
+        phrase = f"{accorder(p.occupees, 'place prise,places prises')} sur {p.droits}."
     niveau = "avertissement" if p.depassement else "info"
     liste = [Carte("Comptes des techniciens", phrase, reverse("comptes"), p.actifs, niveau, 20)]
     renvoyees = DemandeHabilitation.objects.visibles_par(compte).filter(

@@ -67,7 +67,7 @@ def _technicien(compte: Any) -> list[Carte]:
         ),
         Carte(
             "Brouillons à finir",
-            "Conservés 30 jours après votre dernière modification.",
+            "Un brouillon est gardé 30 jours après sa dernière modification.",
             f"{liste}?filtre=brouillons",
             nombres["brouillons"],
             "info",

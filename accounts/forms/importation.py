@@ -39,4 +39,6 @@ class FormulaireImport(forms.Form):
             self.add_error("fichier", "Choisissez un fichier.")
         if donnees.get("confirmer") and set(donnees.get("certifications", [])) != set(CERTIFICATIONS):
             self.add_error("certifications", "Certifiez chacun des points demandés.")
+        # The preview asks for what the file alone did not.
+        self.fields["certifications"].required = True
         return donnees

@@ -11,7 +11,7 @@ from django.conf import settings
 from conventions.models import Participation
 from espace_partenaires import horloge
 from espace_partenaires.models import CourrielSortant, DecalageHorloge
-from espace_partenaires.templatetags.portail import INSECABLE, date_longue
+from espace_partenaires.templatetags.portail import INSECABLE, date_longue, de
 from signalements.models import Demande
 from signalements.workflow import Statut
 
@@ -111,7 +111,7 @@ def prochains_evenements(nombre: int = 5) -> list[Evenement]:
             evenements.append(
                 Evenement(
                     jour,
-                    f"{quoi} de la convention de {part.convention.partenaire.nom} avec {part.caisse.nom}",
+                    f"{quoi} de la convention {de(part.convention.partenaire.nom)} ({part.caisse.nom})",
                 )
             )
     for reference, jour in (
