@@ -35,16 +35,27 @@ def violation_declaree(violation: Violation) -> None:
             deposer_courriel(adresse, "droits/violation_partenaire", {"reference": violation.reference})
 
 
-def violation_a_traiter(violation: Violation, delai: Horloge) -> None:
-    """Tell the DPO that a clock of a violation ends soon, and what is still to be done (R-02)."""
+def violation_a_traiter(violation: Violation, delai: Horloge, *, depasse: bool) -> None:
+    """Tell the DPO and the administrateurs that a clock ends soon, or is over, and what is to be done (R-02).
+
+    An administrateur has no access to the violation: his mail has no link.
+    """
     contexte = {
         "reference": violation.reference,
         "delai": delai,
+        "depasse": depasse,
         "fuseau": violation.caisse.fuseau,
-        "chemin": reverse("violation", args=[violation.reference]),
     }
-    for adresse in dpo_de(violation.caisse):
-        deposer_courriel(adresse, "droits/violation_a_traiter", contexte)
+    lien = {"chemin": reverse("violation", args=[violation.reference])}
+    dpo = dpo_de(violation.caisse)
+    administrateurs = Compte.objects.actifs().filter(
+        profil=Profil.ADMINISTRATEUR, caisses=violation.caisse_id
+    )
+    for adresse in dpo:
+        deposer_courriel(adresse, "droits/violation_a_traiter", contexte | lien)
+    for adresse in _adresses(administrateurs):
+        if adresse not in dpo:
+            deposer_courriel(adresse, "droits/violation_a_traiter", contexte)
 
 
 def droits_recus(demande: DemandeDroits) -> None:

@@ -8,7 +8,7 @@ from conformite.jours import plus_mois
 # The authority is told within 72 hours of the knowledge, whatever the convention (R-02).
 HEURES_AUTORITE = 72
 HEURES_CONVENTION = 48
-# The DPO is written to when a clock that still runs has this many hours left: a working day.
+# Someone is written to when a clock that still runs has this many hours left: a working day, half of a shorter delay.
 HEURES_PREAVIS = 24
 # The answer to a person is due within one month (R-03); alerts before it, in days since the reception.
 MOIS_REPONSE = 1
@@ -22,10 +22,13 @@ class Horloge:
     libelle: str
     echeance: dt.datetime
     fait_le: dt.datetime | None
+    preavis: dt.timedelta = dt.timedelta(hours=HEURES_PREAVIS)
 
-    def a_rappeler(self, a: dt.datetime) -> bool:
-        """Whether it still runs, and its end is near or past."""
-        return self.fait_le is None and a >= self.echeance - dt.timedelta(hours=HEURES_PREAVIS)
+    def rappel(self, a: dt.datetime) -> str:
+        """Return what asks for a mail: « depasse », « bientot », nothing while there is time or once it is done."""
+        if self.fait_le is not None or a < self.echeance - self.preavis:
+            return ""
+        return "depasse" if a > self.echeance else "bientot"
 
     def niveau(self, a: dt.datetime) -> str:
         """Return « succes » (done in time), « erreur » (late, or done late), « avertissement » (still running)."""
@@ -46,6 +49,11 @@ class Horloge:
 def echeance_heures(connue_le: dt.datetime, heures: int) -> dt.datetime:
     """T-05: hours run without stop from the moment of knowledge, through nights, Sundays and changes of hour."""
     return connue_le + dt.timedelta(hours=heures)
+
+
+def preavis(heures: int) -> dt.timedelta:
+    """R-02: how long before the end of a delay of so many hours it is recalled."""
+    return dt.timedelta(hours=min(HEURES_PREAVIS, heures / 2))
 
 
 def echeance_reponse(recue_le: dt.date) -> dt.date:

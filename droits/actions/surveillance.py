@@ -26,9 +26,9 @@ def surveiller() -> dict[str, int]:
     maintenant = horloge.maintenant()
     for violation in Violation.objects.ouvertes().select_related("caisse"):
         for delai in violation.horloges():
-            if delai.a_rappeler(maintenant):
-                dues[f"violation:{violation.reference}:{delai.libelle}"] = partial(
-                    notifications.violation_a_traiter, violation, delai
+            if rappel := delai.rappel(maintenant):
+                dues[f"violation:{violation.reference}:{delai.libelle}:{rappel}"] = partial(
+                    notifications.violation_a_traiter, violation, delai, depasse=rappel == "depasse"
                 )
     ouvertes = sum(_ouvrir(cle, prevenir) for cle, prevenir in dues.items())
     closes = Alerte.objects.filter(close_le=None).exclude(cle__in=dues).update(close_le=maintenant)

@@ -47,7 +47,11 @@ def declarer_violation(
     autres_echanges: bool = False,
     personnes: int | None = None,
 ) -> Violation:
-    """Declare a violation, freeze T0 and the contract's delay, tell the other party at once."""
+    """Declare a violation, freeze T0 and the contract's delay, write to the other party at once.
+
+    Declared by the structure, the DPO of the caisse reads all of it: the other party is told. Declared by the caisse,
+    the structure gets a mail without the facts; its DPO is told by the caisse's, who notes it (`informer_partie`).
+    """
     maintenant = horloge.maintenant()
     violation = Violation(
         reference=nouvelle_reference("V", horloge.jour(caisse.fuseau)),
@@ -59,12 +63,15 @@ def declarer_violation(
         declaree_le=maintenant,
         declaree_par=par,
         delai_heures=delai_de_la_convention(caisse, partenaire, autres_echanges=autres_echanges),
+        partie_le=maintenant if par.cote_partenaire else None,
         personnes=personnes,
     )
     violation.poser_description(description)
     with transaction.atomic():
         violation.save()
         _etape(violation, Quoi.DECLAREE, par=par, le=maintenant)
+        if violation.partie_le:
+            _etape(violation, Quoi.PARTIE, par=par, le=maintenant)
         notifications.violation_declaree(violation)
     return violation
 
@@ -77,6 +84,11 @@ def evaluer(violation: Violation, *, par: Any, risque: str, texte: str) -> None:
         verrouillee.risque, verrouillee.evaluee_le = risque, maintenant
         verrouillee.save(update_fields=["risque", "evaluee_le"])
         _etape(verrouillee, Quoi.EVALUEE, par=par, le=maintenant, precision=risque, texte=texte)
+
+
+def informer_partie(violation: Violation, *, par: Any, le: dt.datetime, texte: str = "") -> None:
+    """Note when the other party was told, with the documentation. Raise `EtapeImpossible`."""
+    _noter_notification(violation, "partie_le", Quoi.PARTIE, par=par, le=le, texte=texte)
 
 
 def notifier_autorite(violation: Violation, *, par: Any, le: dt.datetime, texte: str = "") -> None:

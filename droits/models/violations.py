@@ -64,6 +64,8 @@ class Violation(models.Model):
     personnes = models.PositiveIntegerField("nombre de personnes concernées", null=True, blank=True)
     risque = models.CharField("risque", max_length=8, choices=Risque, blank=True)
     evaluee_le = models.DateTimeField("évaluée le", null=True, blank=True)
+    # The other party, with the documentation: at once when the structure declares, as the DPO of the caisse reads it.
+    partie_le = models.DateTimeField("autre partie informée le", null=True, blank=True)
     autorite_le = models.DateTimeField("notifiée à l’autorité le", null=True, blank=True)
     personnes_le = models.DateTimeField("personnes informées le", null=True, blank=True)
     close_le = models.DateTimeField("close le", null=True, blank=True)
@@ -84,9 +86,12 @@ class Violation(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(close_le=None)
-                | Q(risque="aucun")
-                | Q(risque="risque", autorite_le__isnull=False)
-                | Q(risque="eleve", autorite_le__isnull=False, personnes_le__isnull=False),
+                | (Q(partenaire=None) | Q(partie_le__isnull=False))
+                & (
+                    Q(risque="aucun")
+                    | Q(risque="risque", autorite_le__isnull=False)
+                    | Q(risque="eleve", autorite_le__isnull=False, personnes_le__isnull=False)
+                ),
                 name="violation_close_une_fois_notifiee",
             ),
         ]
@@ -106,8 +111,14 @@ class Violation(models.Model):
     def horloges(self) -> list[regles.Horloge]:
         """Return the clocks that run for this violation (T-05)."""
         autorite = regles.echeance_heures(self.connue_le, regles.HEURES_AUTORITE)
-        contrat = regles.echeance_heures(self.connue_le, self.delai_heures)
-        lignes = [regles.Horloge(f"Autre partie informée ({self.delai_heures} h)", contrat, self.declaree_le)]
+        lignes = []
+        if self.partenaire_id:
+            contrat = regles.echeance_heures(self.connue_le, self.delai_heures)
+            libelle, preavis = (
+                f"Autre partie informée ({self.delai_heures} h)",
+                regles.preavis(self.delai_heures),
+            )
+            lignes.append(regles.Horloge(libelle, contrat, self.partie_le, preavis))
         if self.risque != self.Risque.AUCUN:
             lignes.append(regles.Horloge("Autorité notifiée (72 h)", autorite, self.autorite_le))
         if self.risque == self.Risque.ELEVE:
@@ -117,7 +128,7 @@ class Violation(models.Model):
     @property
     def peut_etre_close(self) -> bool:
         """Whether all that its risk asks for is done."""
-        if not self.risque or self.close_le:
+        if not self.risque or self.close_le or (self.partenaire_id and not self.partie_le):
             return False
         if self.risque == self.Risque.AUCUN:
             return True
@@ -130,7 +141,8 @@ class EtapeViolation(models.Model):
     """One dated step, with the reason that goes with it, sealed (R-02: every step dated)."""
 
     class Quoi(models.TextChoices):
-        DECLAREE = "declaree", "Déclarée, et transmise à l’autre partie"
+        DECLAREE = "declaree", "Déclarée"
+        PARTIE = "partie", "Autre partie informée"
         EVALUEE = "evaluee", "Risque évalué"
         AUTORITE = "autorite", "Notifiée à l’autorité"
         PERSONNES = "personnes", "Personnes informées"

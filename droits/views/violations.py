@@ -33,6 +33,15 @@ ACTES = (
         EvaluationForm,
     ),
     Acte(
+        "partie",
+        "Noter l’information de l’autre partie",
+        "Enregistrer",
+        "L’information de l’autre partie est enregistrée.",
+        actions.informer_partie,
+        lambda v: v.close_le is None and v.partenaire_id is not None and v.partie_le is None,
+        NotificationForm,
+    ),
+    Acte(
         "autorite",
         "Noter la notification à l’autorité",
         "Enregistrer",
@@ -72,7 +81,9 @@ def nouvelle(request: HttpRequest) -> HttpResponse:
         donnees = form.cleaned_data
         donnees.setdefault("partenaire", request.user.partenaire)
         violation = actions.declarer_violation(par=request.user, **donnees)
-        messages.success(request, "Merci. L’autre partie est prévenue à l’instant.")
+        messages.success(
+            request, "Merci. Le délégué à la protection des données de la caisse est prévenu à l’instant."
+        )
         return redirect("violation", reference=violation.reference)
     return render(
         request, "droits/violation_nouvelle.html", {"form": form}, status=422 if form.errors else 200

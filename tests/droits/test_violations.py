@@ -1,6 +1,7 @@
 """R-02, T-05: declared in one click, T0 fixed, clocks of the convention and of the authority, every step dated."""
 
 import datetime as dt
+from collections import Counter
 
 import pytest
 import time_machine
@@ -13,11 +14,12 @@ from conformite.purge import purger
 from conventions.models import Convention
 from droits.actions.surveillance import surveiller
 from droits.models import EtapeViolation, Violation
-from droits.regles import Horloge, echeance_heures
+from droits.regles import Horloge, echeance_heures, preavis
 from espace_partenaires import horloge
 from espace_partenaires.models import CourrielSortant
 from espace_partenaires.templatetags.portail import date_heure
 
+RAPPEL = "droits/violation_a_traiter"
 CANARI = "Le dossier est parti chez un voisin"
 
 
@@ -86,8 +88,56 @@ def test_t05_a_clock_says_where_it_stands(heures, fait, niveau, phrase):
 )
 def test_t05_the_clocks_that_run_depend_on_the_risk(risque, libelles):
     t0 = dt.datetime(2026, 3, 1, tzinfo=dt.UTC)
-    une = Violation(connue_le=t0, declaree_le=t0, delai_heures=48, risque=risque)
+    une = Violation(connue_le=t0, declaree_le=t0, delai_heures=48, risque=risque, partenaire_id=1)
     assert [horloge.libelle for horloge in une.horloges()] == libelles
+    une.partenaire_id = None
+    assert [horloge.libelle for horloge in une.horloges()] == libelles[1:], "no other party to tell"
+
+
+@pytest.mark.parametrize(
+    ("delai", "heures", "attendu"),
+    [
+        (24, 11, ""),
+        (24, 12, "bientot"),
+        (24, 24, "bientot"),
+        (24, 25, "depasse"),
+        (48, 23, ""),
+        (48, 24, "bientot"),
+        (72, 47, ""),
+        (72, 48, "bientot"),
+    ],
+)
+def test_t05_r02_a_clock_is_recalled_a_day_before_its_end_or_half_of_a_short_delay(delai, heures, attendu):
+    t0 = dt.datetime(2026, 3, 28, 12, tzinfo=dt.UTC)
+    une = Horloge("Essai", echeance_heures(t0, delai), None, preavis(delai))
+    assert une.rappel(t0 + dt.timedelta(hours=heures)) == attendu
+    fait = Horloge("Essai", echeance_heures(t0, delai), t0, preavis(delai))
+    assert fait.rappel(t0 + dt.timedelta(hours=heures)) == ""
+
+
+@pytest.mark.parametrize(
+    ("maintenant", "connue", "contrat", "autorite"),
+    [
+        ("2026-03-28T12:00Z", "2026-03-28T13:00", "30/03/2026 à 14 h", "31/03/2026 à 14 h"),
+        ("2026-10-24T12:00Z", "2026-10-24T14:00", "26/10/2026 à 13 h", "27/10/2026 à 13 h"),
+        ("2026-01-16T17:00Z", "2026-01-16T18:00", "18/01/2026 à 18 h", "19/01/2026 à 18 h"),
+    ],
+    ids=["summer time begins", "summer time ends", "a Friday evening"],
+)
+def test_t05_the_page_gives_the_hours_that_ran(
+    request, connecte, caisse_moselle, metz, maintenant, connue, contrat, autorite
+):
+    """T-05: 48 and 72 hours of the clock of the world, shown in the hours of the caisse; later than now is refused."""
+    with time_machine.travel(dt.datetime.fromisoformat(maintenant), tick=False):
+        dpo = connecte(request.getfixturevalue("dpo_moselle"))
+        envoi = declaration(caisse_moselle, partenaire=metz.pk, connue_le=connue)
+        trop_tard = envoi | {"connue_le": connue.replace(":00", ":01")}
+        refus = dpo.post(reverse("violation-nouvelle"), trop_tard)
+        assert refus.status_code == 422 and "pas encore venu" in refus.content.decode()
+        assert not Violation.objects.exists()
+        page = dpo.post(reverse("violation-nouvelle"), envoi, follow=True).content.decode()
+    lignes = page.split("<tbody>")[1].split("</tbody>")[0].replace("\xa0", " ").split("<tr>")[1:]
+    assert [quand in ligne for quand, ligne in zip((contrat, autorite), lignes, strict=True)] == [True, True]
 
 
 # --- Declaration
@@ -119,11 +169,50 @@ def test_c13_the_delay_is_the_conventions_own(connecte, technicien_metz, caisse_
     assert Violation.objects.get().delai_heures == heures
 
 
-def test_the_caisse_declares_too_and_names_the_structure(connecte, agent_moselle, caisse_moselle, metz):
+@pytest.fixture
+def de_la_caisse(connecte, agent_moselle, caisse_moselle, metz, dpo_moselle, gestionnaire_metz):
     connecte(agent_moselle).post(
         reverse("violation-nouvelle"), declaration(caisse_moselle, partenaire=metz.pk)
     )
-    assert Violation.objects.get().partenaire == metz
+    return Violation.objects.get()
+
+
+def test_r02_declared_by_the_caisse_the_structure_is_told_by_its_dpo_who_notes_it_once(
+    connecte, dpo_moselle, de_la_caisse, metz
+):
+    """R-02: the clock of the convention runs until the DPO says that the documentation was given."""
+    assert (de_la_caisse.partenaire, de_la_caisse.partie_le) == (metz, None)
+    client = connecte(dpo_moselle)
+    agir(client, de_la_caisse, "evaluer", risque="aucun", texte="Rien de grave")
+    page = client.get(reverse("violation", args=[de_la_caisse.reference])).content.decode()
+    assert "Noter l’information de l’autre partie" in page and "Clore la violation" not in page
+    refus = agir(client, de_la_caisse, "clore", texte="Rien")
+    assert refus.status_code == 409
+    assert "votre action n’a pas été faite" in refus.content.decode()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Violation.objects.update(close_le=horloge.maintenant())
+    page = agir(client, de_la_caisse, "partie", le=maintenant_local(), texte="Dossier remis à son DPO")
+    assert "L’information de l’autre partie est enregistrée." in page.content.decode()
+    de_la_caisse.refresh_from_db()
+    notee = de_la_caisse.partie_le
+    assert notee and LigneJournal.objects.filter(acte="violation.partie", compte=dpo_moselle.pk).count() == 1
+    assert agir(client, de_la_caisse, "partie", le=maintenant_local()).status_code == 409
+    de_la_caisse.refresh_from_db()
+    assert de_la_caisse.partie_le == notee
+    assert "est close" in agir(client, de_la_caisse, "clore", texte="Rien").content.decode()
+
+
+def test_r02_without_a_structure_there_is_no_other_party_to_tell(
+    connecte, agent_moselle, caisse_moselle, dpo_moselle
+):
+    connecte(agent_moselle).post(reverse("violation-nouvelle"), declaration(caisse_moselle))
+    violation, client = Violation.objects.get(), connecte(dpo_moselle)
+    assert "Autre partie" not in client.get(reverse("violation", args=[violation.reference])).content.decode()
+    assert agir(client, violation, "partie", le=maintenant_local()).status_code == 409
+    violation.refresh_from_db()
+    assert violation.partie_le is None
+    agir(client, violation, "evaluer", risque="aucun", texte="Rien de grave")
+    assert "est close" in agir(client, violation, "clore", texte="Rien").content.decode()
 
 
 @pytest.mark.parametrize(
@@ -268,25 +357,21 @@ def test_a_late_clock_shows_in_the_register(connecte, dpo_moselle, declaree):
 
 
 def rappels() -> list[tuple[str, str]]:
-    return sorted(
-        CourrielSortant.objects.filter(gabarit="droits/violation_a_traiter").values_list(
-            "destinataire", "corps"
-        )
-    )
+    return sorted(CourrielSortant.objects.filter(gabarit=RAPPEL).values_list("destinataire", "corps"))
 
 
 def test_r02_the_dpo_is_written_to_once_before_each_clock_ends(connecte, declaree, dpo_moselle, settings):
     """R-02, T-05: nothing 25 h before the end, one mail per clock from 24 h on, even over a night without a job."""
     settings.CELERY_BEAT_SCHEDULE = {}
     connue = declaree.connue_le
-    for heures, attendus in ((47, 0), (48, 1), (60, 1)):
+    for heures, attendus in ((47, 0), (48, 1), (60, 1), (71, 1)):
         with time_machine.travel(connue + dt.timedelta(hours=heures, minutes=1)):
             surveiller()
             surveiller()
         assert len(rappels()) == attendus, heures
     with time_machine.travel(connue + dt.timedelta(hours=61)):
         agir(connecte(dpo_moselle), declaree, "evaluer", risque="eleve", texte="Des identités sont en cause")
-    for heures in (62, 80):
+    for heures in (62, 71):
         with time_machine.travel(connue + dt.timedelta(hours=heures)):
             surveiller()
     autorite, personnes = rappels()
@@ -295,6 +380,35 @@ def test_r02_the_dpo_is_written_to_once_before_each_clock_ends(connecte, declare
         assert destinataire == dpo_moselle.email
         assert quoi in corps and f"Au plus tard\xa0: {fin}." in corps and declaree.reference in corps
         assert CANARI not in corps
+
+
+def test_r02_t05_the_clock_of_the_contract_writes_before_and_past_its_end_to_dpo_and_administrateur(
+    connecte, de_la_caisse, dpo_moselle, administrateur_moselle, settings
+):
+    """R-02, T-05: once each whatever the beats, reference only; no link for who may not open it; then no more."""
+    settings.CELERY_BEAT_SCHEDULE = {}
+    client, connue = connecte(dpo_moselle), de_la_caisse.connue_le
+    agir(client, de_la_caisse, "autorite", le=maintenant_local())
+    for heures, attendus in ((23, 0), (24, 2), (47, 2), (48, 4), (60, 4)):
+        with time_machine.travel(connue + dt.timedelta(hours=heures, minutes=1)):
+            surveiller()
+            surveiller()
+        assert len(rappels()) == attendus, heures
+    sujets = Counter(CourrielSortant.objects.filter(gabarit=RAPPEL).values_list("sujet", flat=True))
+    nom = f"violation {de_la_caisse.reference}"
+    assert sujets == {f"Délai bientôt écoulé : {nom}": 2, f"Délai dépassé : {nom}": 2}
+    lien = reverse("violation", args=[de_la_caisse.reference])
+    for destinataire, corps in rappels():
+        assert (lien in corps) is (destinataire == dpo_moselle.email)
+        assert destinataire in (dpo_moselle.email, administrateur_moselle.email)
+        assert "Autre partie informée (48 h)" in corps and CANARI not in corps
+    with time_machine.travel(connue + dt.timedelta(hours=61)):
+        page = agir(
+            connecte(dpo_moselle), de_la_caisse, "partie", le=maintenant_local(), texte="Tard, mais fait"
+        )
+        assert "Fait après le délai" in page.content.decode()
+        surveiller()
+    assert len(rappels()) == 4
 
 
 @pytest.mark.parametrize(
