@@ -249,6 +249,7 @@ def test_a_seal_recomputed_without_the_key_is_seen(base_reelle, postgres, settin
 
 @pytest.mark.django_db
 def test_sealed_days_past_twelve_months_leave_without_breaking_the_proof_of_the_others():
+    """R-04: the readings have a retention of their own, of twelve months."""
     for jour in range(3):
         ecrire(apres(jour))
     fin = dt.date(2027, 3, 12)
@@ -263,6 +264,7 @@ def test_sealed_days_past_twelve_months_leave_without_breaking_the_proof_of_the_
 
 @pytest.mark.django_db
 def test_a_younger_or_unsealed_day_cannot_be_taken_out():
+    """R-04: neither by the portal nor by hand before its twelve months are over."""
     ecrire(JOUR)
     for jour in (JOUR, apres(1)):
         with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as curseur:

@@ -23,12 +23,15 @@ from conformite.purge import apercu, purger
 from conformite.registre_externe import lots
 from conformite.retention import Conservation, modeles_non_declares
 from conformite.scellement import CleAbsente, creer_cles, jours_de_terme, mois_index, vider_le_cache
+from conformite.tasks import purger_ce_qui_est_du
+from droits.actions.surveillance import surveiller
 from espace_partenaires import horloge, registres
 from espace_partenaires.models import CourrielSortant
 from fichiers import entretien
 from fichiers.models import EmplacementAEffacer
 from signalements.models import Demande, Message, Piece
 from tests.conformite.demandes import un_decor, une_demande, une_piece
+from tests.distribution import connecte
 from tests.fichiers.conftest import depot_a_soi  # noqa: F401
 
 TERME = dt.date(2027, 2, 28)
@@ -235,6 +238,31 @@ def test_the_brake_closes_by_itself_when_the_clock_comes_back(courriels_freines)
         assert "freins" not in purger()
     assert CourrielSortant.objects.count() == 300
     assert FreinPurge.objects.get().cloture == "sans-objet"
+
+
+@pytest.mark.django_db
+def test_d15_the_brake_of_one_model_holds_only_that_one_and_is_told(
+    courriels_freines, dpo_moselle, django_capture_on_commit_callbacks
+):
+    """D-15: the run of the night goes on with the rest; no key goes; the DPO reads it and is written to once."""
+    with a("2027-02-26T12:00+00:00"):
+        demande = une_demande(un_decor("essai"), TERME)
+    with a("2027-03-01T12:00+00:00"):
+        des_courriels(300, IL_Y_A_UN_AN)
+        for faites in (1, 0):
+            with django_capture_on_commit_callbacks(execute=True):
+                compteurs = purger_ce_qui_est_du()
+            assert (compteurs["freins"], compteurs.get("demande", 0), compteurs["cles"]) == (1, faites, 0)
+        assert not Demande.objects.filter(pk=demande.pk).exists()
+        assert CourrielSortant.objects.filter(gabarit="essai").count() == 300
+        assert TERME in jours_de_terme(), "an abnormal volume puts the clock itself in doubt"
+        page = " ".join(connecte(dpo_moselle).get("/conformite/conservation/").content.decode().split())
+        assert "Purge arrêtée" in page and "Courriels envoyés" in page
+        assert "300 lignes sur 300 étaient arrivées à leur terme" in page
+        assert page.count("Purge arrêtée") == 1
+        surveiller()
+        surveiller()
+    assert CourrielSortant.objects.filter(gabarit="droits/frein", destinataire=dpo_moselle.email).count() == 1
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,8 @@ import time_machine
 from celery import current_app
 from django.urls import reverse
 
+from conformite.gels import poser_gel
+from conformite.models import Gel
 from conformite.scellement import creer_cles
 from conventions import actions
 from conventions.models import Participation
@@ -86,19 +88,34 @@ def test_a_new_retention_and_what_is_there(
 
 
 def test_a_shorter_retention_takes_back_no_prolongation(
-    voyage, convention, technicien_metz, connecte, administrateur_moselle
+    voyage, convention, technicien_metz, connecte, administrateur_moselle, dpo_moselle
 ):
-    """T-06, D-15: what was prolonged because it was open keeps its term."""
-    demande = deposer(technicien_metz)
-    Demande.objects.filter(pk=demande.pk).update(prolongations=1)
+    """T-06, D-15: what was prolonged because it was open, or is held, keeps its term; the others are moved, once."""
+    prolongee, gelee, libre = (deposer(technicien_metz) for _ in range(3))
+    Demande.objects.filter(pk=prolongee.pk).update(prolongations=1)
+    gel = poser_gel(
+        gelee,
+        raison=Gel.Raison.CONTENTIEUX,
+        jusqu_a=dt.date(2027, 1, 31),
+        fuseau="Europe/Paris",
+        par=dpo_moselle,
+    )
     voyage.shift(dt.timedelta(days=1))
     amender(
         connecte(administrateur_moselle), convention, dt.date(2026, 6, 9),
         conservation_mois="3", vaut_pour_l_existant="on",
     )  # fmt: skip
+    voyage.shift(dt.timedelta(days=1))
+    assert nuit()["demandes.echeances"]["termes_changes"] == 1
     assert nuit()["demandes.echeances"]["termes_changes"] == 0
-    demande.refresh_from_db()
-    assert demande.terme_le == dt.date(2026, 12, 8)
+    assert convention.avenants.get().existant_traite_le is not None
+    termes = [
+        Demande.objects.get(pk=demande.pk).terme_le.isoformat() for demande in (prolongee, gelee, libre)
+    ]
+    assert termes == ["2026-12-08", "2027-01-31", "2026-09-08"]
+    gel.refresh_from_db()
+    assert gel.terme_initial == dt.date(2026, 9, 8), "the new term comes back with the end of the hold"
+    assert Demande.objects.get(pk=libre.pk).contenu == libre.contenu
 
 
 def test_open_demandes_are_named_before_the_end(

@@ -106,7 +106,8 @@ def test_r03_the_partner_passes_the_request_to_the_dpo(demande, dpo_moselle, met
 
 def test_r03_nothing_is_searched_before_the_identity_is_checked(connecte, dpo_moselle, demande, dossiers):
     client = connecte(dpo_moselle)
-    assert agir(client, demande, "rechercher").status_code == 409
+    refus = agir(client, demande, "rechercher")
+    assert refus.status_code == 409 and "votre action n’a pas été faite" in refus.content.decode()
     reponse = client.get(reverse("droits-extraction", args=[demande.reference, "json"]), follow=True)
     assert "Faites d’abord la recherche" in reponse.content.decode()
     demande.refresh_from_db()
@@ -153,8 +154,16 @@ def test_r03_a_limitation_freezes_the_purge(recherchee, demande, dossiers):
     }
     agir(recherchee, demande, "limiter", jusqu_a=fin.isoformat())
     assert Gel.objects.count() == 2
-    for jour in ("2020-01-01", (fin + dt.timedelta(days=400)).isoformat(), "x"):
-        assert agir(recherchee, demande, "limiter", jusqu_a=jour).status_code == 422
+    for jour, phrase in (
+        ("2020-01-01", "Choisissez un jour à venir, dans un an au plus"),
+        ((fin + dt.timedelta(days=400)).isoformat(), "Choisissez un jour à venir, dans un an au plus"),
+        ("x", "date valide"),
+    ):
+        refus = agir(recherchee, demande, "limiter", jusqu_a=jour)
+        assert refus.status_code == 422 and phrase in refus.content.decode(), jour
+    assert set(Demande.objects.filter(reference__in=demande.trouvees).values_list("terme_le", flat=True)) == {
+        fin
+    }
 
 
 def test_r03_a_rectification_is_told_to_the_other_party(recherchee, demande, dossiers, technicien_metz):
@@ -170,7 +179,8 @@ def test_r03_the_answer_closes_the_request(recherchee, demande):
     agir(recherchee, demande, "repondre", reponse="accordee")
     demande.refresh_from_db()
     assert demande.repondue_le
-    assert agir(recherchee, demande, "repondre", reponse="refusee").status_code == 409
+    refus = agir(recherchee, demande, "repondre", reponse="refusee")
+    assert refus.status_code == 409 and "votre action n’a pas été faite" in refus.content.decode()
     demande.refresh_from_db()
     assert demande.reponse == "accordee"
 
@@ -230,8 +240,11 @@ def test_r03_a_gestionnaire_follows_what_its_structure_passed_on_without_its_con
     page = client.get(reverse("droits-demande", args=[demande.reference])).content.decode()
     assert demande.reference in page
     assert "Goff" not in page
-    assert agir(client, demande, "identite").status_code == 403
+    for verbe in ("identite", "rechercher", "limiter", "rectification", "repondre"):
+        assert agir(client, demande, verbe, reponse="accordee").status_code == 403
     assert client.get(reverse("droits-extraction", args=[demande.reference, "json"])).status_code == 403
+    demande.refresh_from_db()
+    assert (demande.identite_le, demande.recherchee_le, demande.repondue_le) == (None, None, None)
     etrangere = connecte(gestionnaire_grimaud)
     assert etrangere.get(reverse("droits-demande", args=[demande.reference])).status_code == 404
     assert demande.reference not in etrangere.get(reverse("droits")).content.decode()
@@ -244,6 +257,8 @@ def test_r03_nobody_else_opens_these_pages(request, connecte, demande, qui):
     client = connecte(request.getfixturevalue(qui))
     assert client.get(reverse("droits")).status_code == 403
     assert client.get(reverse("droits-nouvelle")).status_code == 403
+    assert client.post(reverse("droits-nouvelle"), saisie(demande.caisse)).status_code == 403
+    assert DemandeDroits.objects.count() == 1
     assert client.get(reverse("droits-demande", args=[demande.reference])).status_code == 404
 
 
