@@ -46,6 +46,8 @@ REGLAGES = {
 }
 # Nothing of a test outlives the run: durability is given up for speed.
 REGLAGES_RAPIDES = {
+    # Several portals at once.
+    "max_connections": "200",
     "fsync": "off",
     "synchronous_commit": "off",
     "full_page_writes": "off",

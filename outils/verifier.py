@@ -20,7 +20,9 @@ from outils.processus import mourir_avec_le_parent
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 CLAMD = ("clamd",)
-LOURDS = "navigateur or pannes or lent"
+# On two cores: a test of real processes waits as much as it works. A file stays on one worker, for its scene; the
+# heavy files come first (tests/conftest.py), so that nothing long is left at the end.
+REPARTITION = ["-n", "4", "--dist", "loadfile", "--no-loadscope-reorder"]
 # Command of each tool, run as a module: scripts of .venv break in long paths.
 OUTILS = {
     "mise en forme": ["ruff", "format", "--check", "--quiet", "."],
@@ -51,17 +53,7 @@ def main() -> int:
         "flèches de la maison",
         [sys.executable, "-c", "from importlinter.cli import lint_imports_command as c; c()"],
     )
-    sans = "".join(f" and not {marque}" for marque in absents)
-    with tempfile.TemporaryDirectory() as dossier:
-        unites = ["-n", "2", "-m", f"not ({LOURDS}){sans}"]
-        _pytest(bilan, "tests", Path(dossier) / "unites.xml", [*unites, *sys.argv[1:]])
-        # Neighbours stay on one worker: the tests of a file share their scene.
-        _pytest(
-            bilan,
-            "tests sur processus réels",
-            Path(dossier) / "lourds.xml",
-            ["-n", "2", "--dist", "worksteal", "-m", f"({LOURDS}){sans}", *sys.argv[1:]],
-        )
+    _tests(bilan, ["-m", " and ".join(f"not {marque}" for marque in absents)] if absents else [])
     return _conclure(bilan, time.monotonic() - debut)
 
 
@@ -90,17 +82,22 @@ def _etape(bilan: Bilan, nom: str, commande: list[str]) -> None:
         bilan.echecs.append(nom)
 
 
-def _pytest(bilan: Bilan, nom: str, resultats: Path, options: list[str]) -> None:
-    commande = [sys.executable, "-m", "pytest", "-q", "--durations=5", f"--junitxml={resultats}", *options]
-    print(f"• {nom}", flush=True)
-    code = subprocess.run(commande, cwd=RACINE, preexec_fn=mourir_avec_le_parent(signal.SIGTERM)).returncode
-    if resultats.exists():
-        suite = ET.parse(resultats).getroot().find("testsuite")  # noqa: S314 (our own file)
-        for cle in RESULTATS:
-            bilan.comptes[cle] += int(suite.get(cle, 0)) if suite is not None else 0
-    # 5: nothing was selected, which the total settles.
-    if code not in (0, 5):
-        bilan.echecs.append(nom)
+def _tests(bilan: Bilan, choix: list[str]) -> None:
+    print("• tests", flush=True)
+    with tempfile.TemporaryDirectory() as dossier:
+        resultats = Path(dossier) / "resultats.xml"
+        options = ["-q", "--durations=10", f"--junitxml={resultats}", *REPARTITION, *choix, *sys.argv[1:]]
+        code = subprocess.run(
+            [sys.executable, "-m", "pytest", *options],
+            cwd=RACINE,
+            preexec_fn=mourir_avec_le_parent(signal.SIGTERM),
+        ).returncode
+        if resultats.exists():
+            suite = ET.parse(resultats).getroot().find("testsuite")  # noqa: S314 (our own file)
+            for cle in RESULTATS:
+                bilan.comptes[cle] += int(suite.get(cle, 0)) if suite is not None else 0
+    if code:
+        bilan.echecs.append("tests")
 
 
 # --- What Debian's packages bring

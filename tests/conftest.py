@@ -36,6 +36,7 @@ MODELE = "modele"
 REFERENTIELS = ("charger_referentiels", "creer_cles")
 _VERROU_MODELE = 1
 _LOCAUX = {"localhost", "", None}
+LOURDS = ("navigateur", "pannes", "lent")
 
 
 def _refuser_le_reseau(evenement: str, arguments: tuple[Any, ...]) -> None:
@@ -70,8 +71,10 @@ class ArgonRapide(Argon2PasswordHasher):
 
 
 def pytest_configure() -> None:
-    """Hash passwords quickly; real processes keep the real cost."""
+    """Hash passwords quickly, look for a static file when it is asked for; real processes keep the real cost."""
     settings.PASSWORD_HASHERS = [f"{__name__}.ArgonRapide"]
+    # Each client of a test would list them all.
+    settings.WHITENOISE_AUTOREFRESH = True
 
 
 # --- The database
@@ -201,11 +204,12 @@ def _brouiller(
     return executer(sql, params, many, contexte)
 
 
-# --- What a test may not do
+# --- What a test may not do, and when it runs
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Refuse the tests that would empty tables by TRUNCATE: the journal forbids it."""
+    """Refuse the tests that would empty tables by TRUNCATE, which the journal forbids; put the heavy ones first."""
+    items.sort(key=lambda item: not any(item.get_closest_marker(marque) for marque in LOURDS))
     for item in items:
         marque = item.get_closest_marker("django_db")
         noms = set(getattr(item, "fixturenames", ()))

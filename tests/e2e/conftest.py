@@ -5,11 +5,12 @@ account ("" for nobody). What the browser complains of (console, policy, other h
 """
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
-from django.core.management import call_command
 from django.db import connections
 from django.test.testcases import LiveServerThread, _StaticFilesHandler
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request
@@ -17,11 +18,10 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 from accounts.models import Compte
 from outils.services import Postgres, creer_base, supprimer_base
 from tests.distribution import connecte
+from tests.pannes.scene import MODELE
 
 # Playwright keeps an event loop in this thread; nothing asynchronous touches the database.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-MODELE = "modele_demonstration"
-VERROU = 2
 OPTIONS_CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
@@ -32,24 +32,16 @@ def browser_type_launch_args() -> dict[str, object]:
 
 
 @pytest.fixture
-def demonstration(base_reelle: str, postgres: Postgres, settings) -> None:
-    """Load the demonstration data: every profile, demandes in every state. Made once a run, then copied."""
+def demonstration(
+    base_reelle: str, modele_demonstration: Path, postgres: Postgres, settings, tmp_path: Path
+) -> None:
+    """Give a copy of the demonstration and of its keys: every profile, demandes in every state."""
     settings.DEMO = True
+    settings.DOSSIER_CLES = Path(shutil.copytree(modele_demonstration, tmp_path / "cles"))
+    connections.close_all()
     with postgres.connexion() as admin:
-        admin.execute("SELECT pg_advisory_lock(%s)", [VERROU])
-        if admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [MODELE]).fetchone():
-            connections.close_all()
-            supprimer_base(admin, base_reelle)
-            creer_base(admin, base_reelle, MODELE)
-        else:
-            call_command("demonstration", verbosity=0)
-            connections.close_all()
-            # A database that somebody reads is not a template.
-            admin.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [base_reelle]
-            )
-            creer_base(admin, MODELE, base_reelle)
-        admin.execute("SELECT pg_advisory_unlock(%s)", [VERROU])
+        supprimer_base(admin, base_reelle)
+        creer_base(admin, base_reelle, MODELE)
 
 
 @pytest.fixture
