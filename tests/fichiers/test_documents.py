@@ -86,13 +86,19 @@ def test_l_agent_qui_relit_n_ouvre_pas(clamd, demande, agent_moselle):
 
 
 def test_rien_sans_confirmation(demande, agent_moselle):
-    """C-10: the agent confirms before sending; a document outside the list does not go."""
+    """C-10, R-06: the agent confirms before sending; what is not a document of the list does not go, nor is it told."""
     agent = connecte(agent_moselle)
-    reponse = envoyer(agent, demande, confirmation="")
-    assert reponse.status_code == 422 and "Confirmez le destinataire" in reponse.content.decode()
-    assert envoyer(agent, demande, nature="rib").status_code == 422
-    assert envoyer(agent, demande, HEIC, nom="a.heic").status_code == 422
+    for contenu, champs, phrase in (
+        (b"", {"confirmation": ""}, "Confirmez le destinataire avant l’envoi."),
+        (b"", {"nature": ""}, "Choisissez le document que vous envoyez."),
+        (b"", {"nature": "rib"}, "choix valide"),
+        (HEIC, {"nom": "a.heic"}, "HEIC"),
+    ):
+        reponse = envoyer(agent, demande, contenu, **champs)
+        assert reponse.status_code == 422 and phrase in reponse.content.decode(), champs
     assert not Piece.objects.exists()
+    assert not LigneJournal.objects.filter(acte="piece.envoyer").exists()
+    assert not CourrielSortant.objects.filter(gabarit="signalements/message_recu").exists()
 
 
 @pytest.mark.parametrize(
