@@ -15,13 +15,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.reauthentification import confirmer_identite
 from conformite.journal import consigner
-from droits import permissions
+from droits import libelles, permissions
 from droits.actions import demandes as actions
 from droits.forms import DemandeDroitsForm, LimitationForm, ReponseForm
 from droits.models import DemandeDroits
 from droits.views.actes import Acte, executer, offerts
 from espace_partenaires import horloge
 from espace_partenaires.pdf import rendre_pdf, reponse_pdf
+from espace_partenaires.templatetags.portail import date_heure
+from signalements.forms.details import LECTURE, lire
+from signalements.views.actes import personne
 
 _PAR_PAGE = 25
 
@@ -106,7 +109,10 @@ def nouvelle(request: HttpRequest) -> HttpResponse:
             contenu=form.contenu,
             **{nom: donnees[nom] for nom in ("caisse", "droit", "qualite", "recue_le")},
         )
-        messages.success(request, "La demande est enregistrée et transmise au DPO de la caisse.")
+        messages.success(
+            request,
+            "La demande est enregistrée et transmise au délégué à la protection des données de la caisse.",
+        )
         return redirect("droits-demande", reference=demande.reference)
     return render(request, "droits/droits_nouvelle.html", {"form": form}, status=422 if form.errors else 200)
 
@@ -145,7 +151,9 @@ def extraction(request: HttpRequest, reference: str, forme: str) -> HttpResponse
         return redirect("droits-demande", reference=reference)
     nom = f"{une.reference}.{forme}"
     if forme == "pdf":
-        return reponse_pdf(rendre_pdf("droits/extraction_pdf.html", _pour_le_pdf(collecte)), nom)
+        return reponse_pdf(
+            rendre_pdf("droits/extraction_pdf.html", _pour_le_pdf(collecte, une.caisse.fuseau)), nom
+        )
     return HttpResponse(
         json.dumps(collecte, ensure_ascii=False, indent=2),
         content_type="application/json; charset=utf-8",
@@ -153,10 +161,40 @@ def extraction(request: HttpRequest, reference: str, forme: str) -> HttpResponse
     )
 
 
-def _pour_le_pdf(collecte: dict[str, Any]) -> dict[str, Any]:
-    """Flatten the content of each demande into lines that a page can show."""
-    demandes = [une | {"lignes": _lignes(une["contenu"])} for une in collecte.get("demandes", [])]
-    return {"reference": collecte["reference"], "demandes": demandes, "comptes": collecte.get("comptes", [])}
+def _pour_le_pdf(collecte: dict[str, Any], fuseau: str) -> dict[str, Any]:
+    """Put the file in the words of the person who will read it: titles, dates, acts and profiles."""
+    demandes = [
+        une
+        | {
+            "conservee_jusqu_au": dt.date.fromisoformat(une["conservee_jusqu_au"]),
+            "lignes": _contenu_en_mots(une["contenu"], fuseau),
+            "echanges": [message | {"le": _instant(message["le"])} for message in une["echanges"]],
+            "lectures": [
+                (_instant(ligne["le"]), libelles.acte(ligne["acte"]), libelles.profil(ligne["par"]))
+                for ligne in une["lectures"]
+            ],
+        }
+        for une in collecte.get("demandes", [])
+    ]
+    comptes = [compte | {"cree_le": _instant(compte["cree_le"])} for compte in collecte.get("comptes", [])]
+    return {
+        "reference": collecte["reference"],
+        "demandes": demandes,
+        "comptes": comptes,
+        "fuseau": fuseau,
+    }
+
+
+_instant = dt.datetime.fromisoformat
+
+
+def _contenu_en_mots(contenu: dict[str, Any], fuseau: str) -> list[tuple[str, str]]:
+    """Return the whole content of a demande: what has a title under it, whatever else under its own name."""
+    reste = {nom: une for nom, une in contenu.items() if nom not in {"assure", "atteste_le", *LECTURE}}
+    lignes = [*personne(contenu), *lire(contenu), *_lignes(reste)]
+    if atteste_le := contenu.get("atteste_le"):
+        lignes.append(("Attesté", date_heure(_instant(atteste_le), fuseau)))
+    return lignes
 
 
 def _lignes(valeur: Any, nom: str = "") -> list[tuple[str, str]]:

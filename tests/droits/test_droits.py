@@ -2,17 +2,19 @@
 
 import datetime as dt
 import json
+import re
 
 import pytest
 import time_machine
 from django.db import IntegrityError, transaction
+from django.template.loader import render_to_string
 from django.urls import reverse
 
 from conformite.models import Gel, LigneJournal
 from droits.actions.surveillance import surveiller
 from droits.models import DemandeDroits
 from droits.regles import alerte_atteinte, echeance_reponse
-from espace_partenaires import horloge
+from espace_partenaires import horloge, pdf
 from espace_partenaires.models import CourrielSortant
 from signalements.models import Demande
 from tests.conformite.demandes import une_demande
@@ -140,9 +142,14 @@ def test_r03_the_file_holds_what_is_kept_the_exchanges_and_the_readings(
     assert LigneJournal.objects.filter(acte="droits.extraire", objet_id=str(demande.pk)).count() == 1
 
 
-def test_r03_the_file_comes_as_a_pdf(recherchee, demande):
+def test_r03_the_file_comes_as_a_pdf_in_the_words_of_the_person(recherchee, demande, monkeypatch):
+    rendus = []
+    monkeypatch.setattr(pdf, "render_to_string", lambda *a: rendus.append(render_to_string(*a)) or rendus[-1])
     reponse = recherchee.get(reverse("droits-extraction", args=[demande.reference, "pdf"]))
     assert reponse.content.startswith(b"%PDF")
+    texte = re.sub(r"(?s)<style>.*?</style>|<[^>]*>", "", rendus[0])
+    assert "Élodie Le Goff" in texte and "29/02/1980" in texte
+    assert not re.search(r"demande\.[a-z]|\d{4}-\d\d-\d\d|_", texte), "neither code nor date of a machine"
 
 
 def test_r03_a_limitation_freezes_the_purge(recherchee, demande, dossiers):
