@@ -100,3 +100,15 @@ def test_every_module_of_the_portal_has_its_layer():
     modules = {c.stem for c in dossier.glob("*.py")} | {c.parent.name for c in dossier.glob("*/__init__.py")}
     libres = {"__init__", "apps", "migrations"}
     assert {m for m in modules - libres if f"espace_partenaires.{m}" not in contrat} == set()
+
+
+def test_data_migrations_write_as_the_owner():
+    """On the default alias a migration waits for ever behind the lock of its own transaction."""
+    muettes = [
+        str(c)
+        for c in fichiers(".py")
+        if "migrations" in c.parts
+        and "RunPython(" in texte(c)
+        and "schema_editor.connection.alias" not in texte(c)
+    ]
+    assert muettes == []
