@@ -98,7 +98,14 @@ GUIDE = {
     "protection-des-donnees": ("dpo.moselle", "/conformite/conservation/"),
 }
 IMAGE_DU_README = DOSSIER.parent.parent / "docs/images/tri.png"
+DOSSIER_GUIDE = DOSSIER.parent.parent / "static/guide"
 TAILLE_GUIDE = (1000, 650)
+# What a page says of its own: titles, labels, buttons, menus; figures and what is in rows are data.
+MOTS = """() => [...new Set(
+  [...document.querySelectorAll("h1, h2, h3, label, legend, caption, thead th, main button, .fr-btn, nav a")]
+    .filter((e) => e.checkVisibility() && !e.closest("tbody"))
+    .map((e) => e.innerText.replace(/\\s+/g, " ").replace(/\\d+/g, "#").trim())
+)]"""
 TAILLE_README = {"width": 1280, "height": 1000}
 OPTIONS_CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
@@ -156,10 +163,14 @@ def capturer(navigateur: Browser, base: str, compte: str, adresses: list[str]) -
     contexte.close()
 
 
+def empreinte(page: Page) -> str:
+    """Return the words of a page, one a line: kept beside its picture, they tell when it is out of date."""
+    return "".join(f"{mot}\n" for mot in page.evaluate(MOTS) if mot)
+
+
 def illustrer(navigateur: Browser, base: str) -> None:
     """Take the pictures of the guide, small enough to be read in a page and in a document."""
-    dossier = DOSSIER.parent.parent / "static/guide"
-    dossier.mkdir(exist_ok=True)
+    DOSSIER_GUIDE.mkdir(exist_ok=True)
     for cle, (compte, adresse) in GUIDE.items():
         contexte = navigateur.new_context(
             locale="fr-FR",
@@ -169,10 +180,14 @@ def illustrer(navigateur: Browser, base: str) -> None:
         page = contexte.new_page()
         if compte:
             se_connecter(page, base, compte)
-        page.goto(base + adresse)
+        reponse = page.goto(base + adresse)
+        if not (reponse and reponse.ok):
+            sys.exit(f"{adresse} ne s’ouvre pas : aucune image n’en est faite.")
         image = Image.open(io.BytesIO(page.screenshot()))
-        image.save(dossier / f"{cle}.webp", quality=55, method=6)
-        print(f"{cle}.webp : {(dossier / f'{cle}.webp').stat().st_size // 1000} ko")
+        fichier = DOSSIER_GUIDE / f"{cle}.webp"
+        image.save(fichier, quality=55, method=6)
+        fichier.with_suffix(".txt").write_text(empreinte(page), encoding="utf-8")
+        print(f"{fichier.name} : {fichier.stat().st_size // 1000} ko")
         if cle == IMAGE_DU_README.stem:
             page.set_viewport_size(TAILLE_README)
             image = Image.open(io.BytesIO(page.screenshot()))
