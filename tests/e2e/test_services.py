@@ -212,7 +212,7 @@ def test_rendez_vous_jusqu_a_l_agenda(theatre: Theatre):
     courriels(theatre.scene, "technicien.grimaud", "Rendez-vous proposé", reference)
     a_vous(technicien, reference)
     acte = technicien.deplier("Choisir un créneau")
-    acte.get_by_role("radio", name=re.compile("à 16 h 30")).check(force=True)
+    acte.get_by_role("radio", name=re.compile(r"à 16\sh\s30")).check(force=True)
     technicien.cliquer("button", "Confirmer ce rendez-vous", acte)
     technicien.voit("Le rendez-vous est confirmé.")
     courriels(theatre.scene, "agent.var", "Créneau choisi", reference)

@@ -63,7 +63,7 @@ def test_du_creneau_propose_au_fichier_agenda(demande, technicien_metz, agent_mo
     assert "Ourdou" in page and "03 99 00 11 22" in page and "Mardi matin" in page
     assert proposer(agent, demande, dans(3), dans(4, 15)).status_code == 302
     page = technicien.get(f"/demandes/{demande.reference}/").content.decode()
-    assert "à 10 h 30" in page and "à 15 h 30" in page and "Mme Ourliac appellera." in page
+    assert "à 10\xa0h\xa030" in page and "à 15\xa0h\xa030" in page and "Mme Ourliac appellera." in page
     assert "choisissez un créneau ou demandez-en d’autres" in page
     retenu = demande.rendez_vous.order_by("debut").last()
     assert choisir(technicien, demande, retenu).status_code == 302
