@@ -71,6 +71,10 @@ def entier(
 class FormulaireAction(forms.Form):
     """A form whose action may still refuse: the sentence goes beside its field."""
 
+    def champs_action(self) -> dict[str, Any]:
+        """Return the keyword arguments of the action: the fields themselves, unless a form says otherwise."""
+        return dict(self.cleaned_data)
+
     def refuser(self, erreur: ValidationError) -> None:
         """Put the errors of an action on the fields that they name, the others on the form."""
         if not hasattr(erreur, "error_dict"):

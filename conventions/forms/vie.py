@@ -7,6 +7,7 @@ from django.contrib.auth import authenticate
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
+from conventions.actions.conventions import Ouverture
 from conventions.forms.champs import FormulaireAction, Jour, Ligne, Zone, entier
 from conventions.models import (
     Convention,
@@ -44,7 +45,17 @@ class RenvoiForm(FormulaireAction):
 QUI = [("caisse", "La caisse"), ("partenaire", "Le partenaire")]
 
 
-class DenonciationForm(FormulaireAction):
+class LettreForm(FormulaireAction):
+    """A letter that one of the parties wrote to the other: `qui`."""
+
+    def champs_action(self) -> dict[str, Any]:
+        """Return the keyword arguments of the action, with `par_le_partenaire`."""
+        donnees = super().champs_action()
+        qui = donnees.pop("qui")
+        return donnees | {"par_le_partenaire": qui == "partenaire"}
+
+
+class DenonciationForm(LettreForm):
     """A letter of denunciation (C-04)."""
 
     qui = forms.ChoiceField(label="Qui dénonce ?", choices=QUI, widget=forms.RadioSelect)
@@ -54,7 +65,7 @@ class DenonciationForm(FormulaireAction):
     )
 
 
-class MiseEnDemeureForm(FormulaireAction):
+class MiseEnDemeureForm(LettreForm):
     """A formal notice (C-05)."""
 
     document = forms.ChoiceField(
@@ -129,7 +140,7 @@ class ReferentForm(FormulaireAction):
 
     def champs_action(self) -> dict[str, Any]:
         """Return the keyword arguments of `ajouter_referent`."""
-        donnees = dict(self.cleaned_data)
+        donnees = super().champs_action()
         partie = donnees.pop("partie")
         caisse = self.caisses.get(partie)
         return donnees | {"partie": Partie.CAISSE if caisse else Partie.PARTENAIRE, "caisse": caisse}
@@ -164,6 +175,7 @@ class OuvertureForm(FormulaireAction):
             },
             **kwargs,
         )
+        self.caisse = participation.caisse
         self.services = list(Service.objects.prefetch_related("motifs").order_by("ordre"))
         for service in self.services:
             self.fields[f"motifs_{service.pk}"] = forms.MultipleChoiceField(
@@ -174,10 +186,11 @@ class OuvertureForm(FormulaireAction):
                 required=False,
             )
 
-    def motifs(self) -> list[Motif]:
-        """Return the motifs to open."""
-        codes = [code for service in self.services for code in self.cleaned_data[f"motifs_{service.pk}"]]
-        return list(Motif.objects.filter(pk__in=codes))
+    def champs_action(self) -> dict[str, Any]:
+        """Return the keyword argument of `ouvrir_motifs`."""
+        donnees = super().champs_action()
+        codes = [code for service in self.services for code in donnees.pop(f"motifs_{service.pk}")]
+        return {"ouverture": Ouverture(self.caisse, list(Motif.objects.filter(pk__in=codes)), **donnees)}
 
 
 class MotDePasseForm(FormulaireAction):
@@ -206,7 +219,7 @@ class MotDePasseForm(FormulaireAction):
 class PreuveForm(FormulaireAction):
     """Files kept with a convention (C-01, C-05)."""
 
-    nature = forms.ChoiceField(label="Quelle pièce ?", choices=[("", "Choisir…"), *Preuve.Nature.choices])
+    nature = forms.ChoiceField(label="Quelle pièce ?", choices=[("", "Choisissez…"), *Preuve.Nature.choices])
     fichiers = FichiersField(label="Fichiers")
 
 

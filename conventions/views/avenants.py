@@ -1,5 +1,6 @@
 """Avenants: any change is numbered, dated, and says what it changes (C-06)."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -112,9 +113,7 @@ def signer(request: HttpRequest, reference: str, numero: int, signataire: int) -
         convention=convention,
         titre=f"Signature de l’avenant n° {numero}",
         form=DateForm(envoye(request)),
-        agir=lambda donnees: actions.signer_avenant(
-            par=request.user, avenant=avenant, signataire=personne, **donnees
-        ),
+        agir=partial(actions.signer_avenant, avenant=avenant, signataire=personne),
         bouton="Enregistrer la signature",
         fait="La signature est enregistrée.",
         avant=[designer(personne) + "."],

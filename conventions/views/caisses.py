@@ -1,5 +1,6 @@
 """The caisse's own settings, and the caisses of the national administrateur."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -21,7 +22,7 @@ from conventions.forms import (
 )
 from conventions.models import Caisse, Motif, VecteurContact
 from conventions.permissions import can_creer_caisse, can_regler_caisse
-from conventions.views.commun import LECTURE_ECRITURE, envoye
+from conventions.views.commun import LECTURE_ECRITURE, a_agi, envoye
 
 
 def _charger(request: HttpRequest, code: str) -> Caisse:
@@ -79,14 +80,8 @@ def _ligne_motif(motif: Motif, reglage: Any, poles: dict[str, Any]) -> dict[str,
 
 def _page(request: HttpRequest, caisse: Caisse, titre: str, form: Any, agir: Any, fait: str) -> HttpResponse:
     """Show the form of one setting, call `agir`, go back to the caisse's page."""
-    if request.method == "POST" and form.is_valid():
-        try:
-            agir(form.cleaned_data)
-        except ValidationError as erreur:
-            form.refuser(erreur)
-        else:
-            messages.success(request, fait)
-            return redirect("caisse-reglages", caisse.code)
+    if a_agi(request, form, agir, fait):
+        return redirect("caisse-reglages", caisse.code)
     contexte = {"caisse": caisse, "form": form, "titre_acte": titre}
     return render(request, "conventions/caisse_form.html", contexte, status=422 if form.errors else 200)
 
@@ -100,7 +95,7 @@ def coordonnees(request: HttpRequest, code: str) -> HttpResponse:
     )
     return _page(
         request, caisse, "Coordonnées", form,
-        lambda donnees: actions.decrire_caisse(par=request.user, caisse=caisse, **donnees),
+        partial(actions.decrire_caisse, caisse=caisse),
         "Les coordonnées sont enregistrées.",
     )  # fmt: skip
 
@@ -111,7 +106,7 @@ def ajouter_pole(request: HttpRequest, code: str) -> HttpResponse:
     caisse = _charger(request, code)
     return _page(
         request, caisse, "Ajouter un pôle", PoleForm(envoye(request)),
-        lambda donnees: actions.creer_pole(par=request.user, caisse=caisse, **donnees),
+        partial(actions.creer_pole, caisse=caisse),
         "Le pôle est ajouté.",
     )  # fmt: skip
 
@@ -125,7 +120,7 @@ def regler_motif(request: HttpRequest, code: str, motif: str) -> HttpResponse:
     initial = {nom: getattr(reglage, nom, None) for nom in ("pole", "delai_jours", "delai_urgent_jours")}
     return _page(
         request, caisse, f"Régler le motif : {ligne.libelle}", ReglageForm(envoye(request), caisse=caisse, initial=initial),
-        lambda donnees: actions.regler_motif(par=request.user, caisse=caisse, motif=ligne, **donnees),
+        partial(actions.regler_motif, caisse=caisse, motif=ligne),
         "Le motif est réglé.",
     )  # fmt: skip
 
@@ -139,7 +134,7 @@ def regler_relances(request: HttpRequest, code: str) -> HttpResponse:
     )
     return _page(
         request, caisse, "Rappels à la structure", form,
-        lambda donnees: actions.regler_relances(par=request.user, caisse=caisse, **donnees),
+        partial(actions.regler_relances, caisse=caisse),
         "Les rappels sont réglés.",
     )  # fmt: skip
 
@@ -149,9 +144,9 @@ def ajouter_vecteur(request: HttpRequest, code: str) -> HttpResponse:
     """Add a channel of contact at the end of the list (I-02, D-16)."""
     caisse = _charger(request, code)
 
-    def agir(donnees: dict[str, Any]) -> None:
+    def agir(*, par: Any, **donnees: Any) -> None:
         gardes = [{nom: getattr(vecteur, nom) for nom in _VECTEUR} for vecteur in caisse.vecteurs.all()]
-        actions.definir_vecteurs(par=request.user, caisse=caisse, vecteurs=[*gardes, donnees])
+        actions.definir_vecteurs(par=par, caisse=caisse, vecteurs=[*gardes, donnees])
 
     return _page(
         request, caisse, "Ajouter un vecteur de contact", VecteurForm(envoye(request)), agir,
@@ -183,7 +178,7 @@ def ajouter_chome(request: HttpRequest, code: str) -> HttpResponse:
     caisse = _charger(request, code)
     return _page(
         request, caisse, "Ajouter un jour chômé", ChomeForm(envoye(request)),
-        lambda donnees: actions.ajouter_jour_chome(par=request.user, caisse=caisse, **donnees),
+        partial(actions.ajouter_jour_chome, caisse=caisse),
         "Le jour chômé est ajouté.",
     )  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -69,31 +70,38 @@ def charger_part(request: HttpRequest, reference: str, caisse: str) -> Participa
     return part
 
 
+def a_agi(request: HttpRequest, form: FormulaireAction, agir: Callable[..., Any], fait: str) -> bool:
+    """Call `agir` with `par` and the data of a form that was sent, and say `fait`; False: show the form (again)."""
+    if request.method != "POST" or not form.is_valid():
+        return False
+    try:
+        agir(par=request.user, **form.champs_action())
+    except ValidationError as erreur:
+        form.refuser(erreur)
+        return False
+    messages.success(request, fait)
+    return True
+
+
 def page_d_acte(
     request: HttpRequest,
     *,
     convention: Convention,
     titre: str,
     form: FormulaireAction,
-    agir: Callable[[dict[str, Any]], Any],
-    bouton: str,
+    agir: Callable[..., Any],
     fait: str,
+    bouton: str = "Enregistrer",
     avant: list[str] | None = None,
     effets: list[str] | None = None,
     danger: bool = False,
 ) -> HttpResponse:
-    """Show the form of one act, call `agir` with its data, say `fait`, go back to the convention.
+    """Show the form of one act, call `agir` with `par` and the data, say `fait`, go back to the convention.
 
     `avant`: sentences shown above the form; `effets`: what the act would change.
     """
-    if request.method == "POST" and form.is_valid():
-        try:
-            agir(form.cleaned_data)
-        except ValidationError as erreur:
-            form.refuser(erreur)
-        else:
-            messages.success(request, fait)
-            return redirect("convention", convention.reference)
+    if a_agi(request, form, agir, fait):
+        return redirect("convention", convention.reference)
     contexte = {
         "convention": convention,
         "titre_acte": titre,
@@ -109,15 +117,28 @@ def page_d_acte(
 def page_d_acte_commun(
     request: HttpRequest, reference: str, *, formulaire: type[FormulaireAction], action: Any, **textes: Any
 ) -> HttpResponse:
-    """Show the page of an act on the whole convention, whose fields are the arguments of its action."""
+    """Show the page of an act on the whole convention."""
     convention = charger_pour_conduire(request, reference)
     return page_d_acte(
         request,
         convention=convention,
         form=formulaire(envoye(request)),
-        agir=lambda donnees: action(par=request.user, convention=convention, **donnees),
+        agir=partial(action, convention=convention),
         **textes,
     )
+
+
+def acte_sans_page(
+    request: HttpRequest, convention: Convention, agir: Callable[..., Any], fait: str
+) -> HttpResponse:
+    """Do what a button of the convention's page asks; say `fait`, or why not."""
+    try:
+        agir(par=request.user)
+    except ValidationError as erreur:
+        messages.error(request, " ".join(erreur.messages))
+    else:
+        messages.success(request, fait)
+    return redirect("convention", convention.reference)
 
 
 def effets(participation: Participation) -> list[str]:

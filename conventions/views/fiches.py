@@ -1,5 +1,7 @@
 """What lives beside the text: référents, sub-processing, evaluation, follow-up, code (C-03, C-08, C-11, C-12, C-18)."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -24,15 +26,12 @@ from conventions.views.commun import (
 def ajouter_referent(request: HttpRequest, reference: str) -> HttpResponse:
     """Add a référent (C-08)."""
     convention = charger_pour_conduire(request, reference)
-    form = ReferentForm(envoye(request), convention=convention)
     return page_d_acte(
         request,
         convention=convention,
         titre="Ajouter un référent",
-        form=form,
-        agir=lambda _: actions.ajouter_referent(
-            par=request.user, convention=convention, **form.champs_action()
-        ),
+        form=ReferentForm(envoye(request), convention=convention),
+        agir=partial(actions.ajouter_referent, convention=convention),
         bouton="Ajouter",
         fait="Le référent est ajouté ; les autres parties en sont averties.",
     )
@@ -57,7 +56,6 @@ def sous_traitance(request: HttpRequest, reference: str) -> HttpResponse:
         titre="Enregistrer une sous-traitance agréée",
         formulaire=SousTraitanceForm,
         action=actions.enregistrer_sous_traitance,
-        bouton="Enregistrer",
         fait="La sous-traitance est enregistrée.",
     )
 
@@ -71,7 +69,6 @@ def evaluation(request: HttpRequest, reference: str) -> HttpResponse:
         titre="Évaluation partagée de la première année",
         formulaire=DateForm,
         action=actions.enregistrer_evaluation,
-        bouton="Enregistrer",
         fait="L’évaluation est enregistrée.",
         avant=["Elle éclaire la première reconduction ; son absence ne bloque rien."],
     )
@@ -86,7 +83,6 @@ def suivi(request: HttpRequest, reference: str) -> HttpResponse:
         titre="Suivi annuel",
         formulaire=SuiviForm,
         action=actions.enregistrer_suivi,
-        bouton="Enregistrer",
         fait="Le suivi est enregistré.",
     )
 

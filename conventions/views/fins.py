@@ -1,11 +1,10 @@
 """How a caisse's part ends: denunciation, formal notice, termination, suspension (C-04, C-05, A-16)."""
 
+from functools import partial
 from typing import Any
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods, require_POST
 
 from conventions import actions
@@ -17,15 +16,16 @@ from conventions.forms import (
     ReceptionForm,
     ResiliationForm,
 )
-from conventions.forms.champs import FormulaireAction
 from conventions.lecture import effet_denonciation
 from conventions.models import MiseEnDemeure
-from conventions.views.commun import LECTURE_ECRITURE, charger_part, effets, envoye, page_d_acte
-
-
-def _qui(donnees: dict[str, Any]) -> dict[str, Any]:
-    restants = {cle: valeur for cle, valeur in donnees.items() if cle != "qui"}
-    return restants | {"par_le_partenaire": donnees["qui"] == "partenaire"}
+from conventions.views.commun import (
+    LECTURE_ECRITURE,
+    acte_sans_page,
+    charger_part,
+    effets,
+    envoye,
+    page_d_acte,
+)
 
 
 @require_http_methods(LECTURE_ECRITURE)
@@ -37,7 +37,7 @@ def denoncer(request: HttpRequest, reference: str, caisse: str) -> HttpResponse:
         convention=part.convention,
         titre=f"Dénonciation – {part.caisse}",
         form=DenonciationForm(envoye(request), initial={"bonne_fin_jours": part.convention.bonne_fin_jours}),
-        agir=lambda donnees: actions.denoncer(par=request.user, participation=part, **_qui(donnees)),
+        agir=partial(actions.denoncer, participation=part),
         bouton="Enregistrer la dénonciation",
         fait="La dénonciation est enregistrée ; les deux parties en sont averties.",
         avant=_si_denoncee_aujourd_hui(part),
@@ -68,7 +68,7 @@ def mettre_en_demeure(request: HttpRequest, reference: str, caisse: str) -> Http
         convention=part.convention,
         titre=f"Mise en demeure – {part.caisse}",
         form=MiseEnDemeureForm(envoye(request)),
-        agir=lambda donnees: actions.mettre_en_demeure(par=request.user, participation=part, **_qui(donnees)),
+        agir=partial(actions.mettre_en_demeure, participation=part),
         bouton="Enregistrer la mise en demeure",
         fait="La mise en demeure est enregistrée.",
         avant=[
@@ -84,38 +84,33 @@ def _mise(request: HttpRequest, reference: str, caisse: str, pk: int) -> MiseEnD
     return mise
 
 
-def _acte_sur_la_mise(
-    request: HttpRequest,
-    lettre: MiseEnDemeure,
-    formulaire: type[FormulaireAction],
-    action: Any,
-    **textes: str,
-) -> HttpResponse:
-    return page_d_acte(
-        request,
-        convention=lettre.participation.convention,
-        form=formulaire(envoye(request)),
-        agir=lambda donnees: action(par=request.user, mise=lettre, **donnees),
-        **textes,
-    )
-
-
 @require_http_methods(LECTURE_ECRITURE)
 def noter_reception(request: HttpRequest, reference: str, caisse: str, mise: int) -> HttpResponse:
     """Write down when the letter was received (C-05)."""
-    return _acte_sur_la_mise(
-        request, _mise(request, reference, caisse, mise), ReceptionForm, actions.noter_reception,
-        titre="Réception de la mise en demeure", bouton="Enregistrer", fait="La réception est enregistrée.",
-    )  # fmt: skip
+    lettre = _mise(request, reference, caisse, mise)
+    return page_d_acte(
+        request,
+        convention=lettre.participation.convention,
+        titre="Réception de la mise en demeure",
+        form=ReceptionForm(envoye(request)),
+        agir=partial(actions.noter_reception, mise=lettre),
+        fait="La réception est enregistrée.",
+    )
 
 
 @require_http_methods(LECTURE_ECRITURE)
 def clore_mise_en_demeure(request: HttpRequest, reference: str, caisse: str, mise: int) -> HttpResponse:
     """Close a formal notice: cured in time, or withdrawn (C-05)."""
-    return _acte_sur_la_mise(
-        request, _mise(request, reference, caisse, mise), ClotureMiseForm, actions.clore_mise_en_demeure,
-        titre="Clore la mise en demeure", bouton="Clore la mise en demeure", fait="La mise en demeure est close.",
-    )  # fmt: skip
+    lettre = _mise(request, reference, caisse, mise)
+    return page_d_acte(
+        request,
+        convention=lettre.participation.convention,
+        titre="Clore la mise en demeure",
+        form=ClotureMiseForm(envoye(request)),
+        agir=partial(actions.clore_mise_en_demeure, mise=lettre),
+        bouton="Clore la mise en demeure",
+        fait="La mise en demeure est close.",
+    )
 
 
 @require_http_methods(LECTURE_ECRITURE)
@@ -134,7 +129,7 @@ def resilier(request: HttpRequest, reference: str, caisse: str, mise: int) -> Ht
         convention=part.convention,
         titre=f"Résiliation – {part.caisse}",
         form=ResiliationForm(envoye(request), initial={"bonne_fin_jours": part.convention.bonne_fin_jours}),
-        agir=lambda donnees: actions.resilier(par=request.user, mise=lettre, **donnees),
+        agir=partial(actions.resilier, mise=lettre),
         bouton="Résilier",
         fait="La résiliation est enregistrée ; les deux parties en sont averties.",
         avant=avant,
@@ -152,7 +147,7 @@ def suspendre(request: HttpRequest, reference: str, caisse: str) -> HttpResponse
         convention=part.convention,
         titre=f"Suspendre l’accès – {part.caisse}",
         form=MotifForm(envoye(request)),
-        agir=lambda donnees: actions.suspendre(par=request.user, participation=part, **donnees),
+        agir=partial(actions.suspendre, participation=part),
         bouton="Suspendre l’accès",
         fait="L’accès est suspendu ; la structure en est avertie.",
         avant=[
@@ -167,10 +162,5 @@ def suspendre(request: HttpRequest, reference: str, caisse: str) -> HttpResponse
 def lever_suspension(request: HttpRequest, reference: str, caisse: str) -> HttpResponse:
     """Give the access back (A-16)."""
     part = charger_part(request, reference, caisse)
-    try:
-        actions.lever_suspension(par=request.user, participation=part)
-    except ValidationError as erreur:
-        messages.error(request, " ".join(erreur.messages))
-    else:
-        messages.success(request, "L’accès est rétabli.")
-    return redirect("convention", reference)
+    agir = partial(actions.lever_suspension, participation=part)
+    return acte_sans_page(request, part.convention, agir, "L’accès est rétabli.")
