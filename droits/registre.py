@@ -136,7 +136,7 @@ def durees(traitement: Traitement) -> list[tuple[str, str]]:
     for label in traitement.modeles:
         une = registres.retention[label]
         if isinstance(une, Conservation | ParTraitement):
-            lignes.append((une.categorie, f"{une.duree}, à compter de : {une.depart}"))
+            lignes.append((une.categorie, f"{une.duree}. Point de départ : {une.depart}"))
     return list(dict.fromkeys(lignes))
 
 

@@ -8,6 +8,7 @@ from pypdf import PdfReader
 
 from conformite import freins
 from espace_partenaires import registres
+from espace_partenaires.texte import espaces_francaises
 
 
 def texte(octets: bytes) -> str:
@@ -31,7 +32,7 @@ def test_r03_a_notice_tells_its_public_what_is_kept_and_how_long(
     lu = page.content.decode()
     declaree = registres.retention[modele]
     for morceau in (declaree.duree, declaree.depart, "dpo@cpam-moselle.example", "CNIL", "sous un mois"):
-        assert morceau in lu, morceau
+        assert espaces_francaises(morceau) in lu, morceau
     assert autre not in lu
     document = client.get(reverse("notice-pdf", args=[public]))
     assert declaree.duree.split(" ;")[0] in texte(document.content).replace("\u00a0", " ")
