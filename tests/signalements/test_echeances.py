@@ -88,7 +88,10 @@ def test_une_caisse_change_les_delais_des_rappels(
     administrateur = connecte(administrateur_moselle)
     assert "après 5 et 10&nbsp;jours ouvrés" in administrateur.get("/caisse/moselle/").content.decode()
     page = administrateur.post("/caisse/moselle/rappels/", delais, follow=True).content.decode()
-    assert "Les rappels sont réglés." in page and "après 2 et 3&nbsp;jours ouvrés, clôture après 4." in page
+    assert (
+        "Les rappels sont réglés." in page
+        and "après 2 et 3&nbsp;jours ouvrés, clôture après 4&nbsp;jours ouvrés." in page
+    )
     demande = demande_en(Statut.EN_ATTENTE, technicien_metz, agent_moselle)
     depart = courriels("complement_demande")
     for jours, relances in ((1, 0), (2, 1), (3, 2)):
