@@ -23,7 +23,9 @@ class PartenaireForm(FormulaireAction):
     """The record of a structure."""
 
     nom = Ligne(label="Nom de la structure", max_length=160)
-    type = forms.ChoiceField(label="Type de structure", choices=[("", "Choisir…"), *Partenaire.Type.choices])
+    type = forms.ChoiceField(
+        label="Type de structure", choices=[("", "Choisissez…"), *Partenaire.Type.choices]
+    )
     membres = entier(
         "Nombre de membres",
         "Salariés et bénévoles de la structure : il fixe le nombre de comptes.",
