@@ -3,8 +3,8 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from accounts.actions import creer_compte, modifier_compte
-from accounts.models import Compte
+from accounts.actions import creer_compte, deposer_demande, inactiver, modifier_compte
+from accounts.models import Compte, DemandeHabilitation
 from accounts.regles import CERTIFICATIONS
 from conformite.models import LigneJournal
 from espace_partenaires.profils import Profil
@@ -73,3 +73,49 @@ def test_a20_une_adresse_d_un_autre_domaine(administrateur_moselle, technicien_m
     with rien_ne_change(), pytest.raises(ValidationError) as refus:
         modifier_compte(technicien_metz, par=administrateur_moselle, email="alix@ailleurs.example")
     assert "n’est pas rattachée à votre structure" in refus.value.messages[0]
+
+
+def test_a10_une_modification_obeit_aux_memes_adresses(gestionnaire_metz, caisse_moselle, metz):
+    """A-03, A-09, A-10: a new address asked for a gestionnaire is one that a creation would accept."""
+    with rien_ne_change(), pytest.raises(ValidationError) as refus:
+        deposer_demande(
+            nature=DemandeHabilitation.Nature.MODIFICATION,
+            partenaire=metz,
+            caisse=caisse_moselle,
+            par=gestionnaire_metz,
+            compte=gestionnaire_metz,
+            email="camille@gmail.com",
+        )
+    assert "les messageries gratuites ne sont pas acceptées" in refus.value.messages[0]
+    assert not DemandeHabilitation.objects.exists()
+
+
+@pytest.mark.parametrize("nature", ["modification", "inactivation"])
+def test_a10_on_ne_designe_qu_un_gestionnaire_de_la_structure(
+    gestionnaire_metz, gestionnaire_grimaud, technicien_metz, caisse_moselle, metz, nature
+):
+    """A-09, A-10: nobody, a technicien, another structure's gestionnaire: refused, nothing written."""
+    for cible in (None, technicien_metz, gestionnaire_grimaud):
+        with rien_ne_change(), pytest.raises(ValidationError) as refus:
+            deposer_demande(
+                nature=nature,
+                partenaire=metz,
+                caisse=caisse_moselle,
+                par=gestionnaire_metz,
+                compte=cible,
+                nom="Petit",
+            )
+        assert refus.value.messages == ["Choisissez un gestionnaire de la structure."]
+    assert not DemandeHabilitation.objects.exists()
+
+
+def test_a11_les_techniciens_passent_au_gestionnaire_qui_reste(gestionnaire_metz, technicien_metz, metz):
+    """A-11: attached to the gestionnaire who stays; with nobody left, they keep the one they had."""
+    partant = creer_compte_actif("partant.metz", Profil.GESTIONNAIRE, partenaire=metz)
+    Compte.objects.filter(pk=technicien_metz.pk).update(rattache_a=partant)
+    inactiver(partant, par=None, motif="depart")
+    technicien_metz.refresh_from_db()
+    assert (technicien_metz.rattache_a, technicien_metz.statut) == (gestionnaire_metz, "actif")
+    inactiver(gestionnaire_metz, par=None, motif="depart")
+    technicien_metz.refresh_from_db()
+    assert (technicien_metz.rattache_a, technicien_metz.statut) == (gestionnaire_metz, "actif")
