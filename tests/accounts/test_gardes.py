@@ -3,13 +3,13 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from accounts.actions import creer_compte, deposer_demande, inactiver, modifier_compte
+from accounts.actions import creer_compte, deposer_demande, exclure, inactiver, modifier_compte
 from accounts.models import Compte, DemandeHabilitation
 from accounts.regles import CERTIFICATIONS
 from conformite.models import LigneJournal
 from espace_partenaires.profils import Profil
 from tests.accounts.aides import rien_ne_change
-from tests.distribution import creer_compte_actif
+from tests.distribution import creer_compte_actif, creer_convention
 
 NEUF = {"nom": "Petit", "prenom": "Alix", "email": "alix.petit@metz.example"}
 
@@ -119,3 +119,22 @@ def test_a11_les_techniciens_passent_au_gestionnaire_qui_reste(gestionnaire_metz
     inactiver(gestionnaire_metz, par=None, motif="depart")
     technicien_metz.refresh_from_db()
     assert (technicien_metz.rattache_a, technicien_metz.statut) == (gestionnaire_metz, "actif")
+
+
+def test_a16_une_exclusion_a_un_motif_et_ne_se_repete_pas(
+    technicien_metz, metz, caisse_moselle, caisse_var, administrateur_moselle
+):
+    """A-16: no exclusion without its reason, none twice by the same caisse, none of a closed account."""
+    creer_convention(metz, caisse_var)
+    commun = {"caisse": caisse_moselle, "par": administrateur_moselle}
+
+    def refusee(motif: str) -> list[str]:
+        with rien_ne_change(), pytest.raises(ValidationError) as refus:
+            exclure(technicien_metz, motif=motif, **commun)
+        return refus.value.messages
+
+    assert refusee("  ") == ["Écrivez le motif de l’exclusion : il est notifié à la structure."]
+    exclure(technicien_metz, motif="Consultations sans rapport.", **commun)
+    assert refusee("Encore.") == ["Cette personne est déjà exclue par la caisse."]
+    inactiver(technicien_metz, par=None, motif="depart")
+    assert refusee("Encore.") == ["Ce compte est déjà inactif."]

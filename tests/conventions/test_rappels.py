@@ -55,7 +55,7 @@ def test_one_reminder_per_threshold(part):
     assert CourrielSortant.objects.filter(gabarit="conventions/rappel_reconduction").count() == 6
     premier = CourrielSortant.objects.order_by("pk").first()
     assert "reconduction dans 90 jours" in premier.sujet
-    assert "mercredi 10\xa0décembre 2025" in premier.corps
+    assert "mercredi 10\xa0décembre\xa02025" in premier.corps
     assert "évaluation de la première année" in premier.corps
 
 

@@ -115,7 +115,8 @@ def verifier(page: Page, demo, reference: str) -> None:
         else:
             assert lue == valeur, (demo.source, nom)
         phrase = mots(phrases.phrase(nom, lue))
-        assert phrase in regles_convenues
+        # The page gives the name of a parameter once, before its sentence.
+        assert phrase.removeprefix(f"{phrases.LIBELLES[nom]} : ") in regles_convenues
         assert phrase in documents
     for part in convention.participations.all():
         assert set(part.motifs.all()) == set(motifs_attendus(demo))

@@ -128,7 +128,7 @@ def test_la_date_promise_dit_pourquoi_elle_ne_court_pas(technicien_metz, agent_m
     actions.demander_complement(demande, texte="Quelle adresse ?", par=agent_moselle)
     assert all("uspendue en attendant la réponse de la structure" in page for page in lues())
     actions.completer(demande, texte="18 rue Haute.", par=technicien_metz)
-    assert all("le délai a été suspendu en attendant la réponse de la structure" in page for page in lues())
+    assert all("e délai a été suspendu en attendant la réponse de la structure" in page for page in lues())
 
 
 def test_le_brouillon_survit_a_la_fin_de_la_session(connecte, technicien_metz):
