@@ -291,8 +291,9 @@ def gabarits_ouverts(monde: Monde) -> set[str]:
             reponses.append(client.post(chemin))
         ouverts |= {g.name for r in reponses for g in getattr(r, "templates", None) or [] if g.name}
         for reponse in reponses:
-            # A download that nobody reads keeps its file open.
-            reponse.close()
+            if reponse.streaming:
+                # A download that nobody reads keeps its file open.
+                list(reponse)
     return ouverts
 
 
