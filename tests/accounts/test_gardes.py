@@ -2,14 +2,23 @@
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
 
-from accounts.actions import creer_compte, deposer_demande, exclure, inactiver, modifier_compte
+from accounts.actions import (
+    creer_compte,
+    deposer_demande,
+    exclure,
+    inactiver,
+    lever_exclusion,
+    modifier_compte,
+)
 from accounts.models import Compte, DemandeHabilitation
 from accounts.regles import CERTIFICATIONS
 from conformite.models import LigneJournal
 from espace_partenaires.profils import Profil
-from tests.accounts.aides import rien_ne_change
-from tests.distribution import creer_compte_actif, creer_convention
+from tests.accounts.aides import personne, rien_ne_change
+from tests.conventions.aides import erreurs
+from tests.distribution import connecte, creer_compte_actif, creer_convention
 
 NEUF = {"nom": "Petit", "prenom": "Alix", "email": "alix.petit@metz.example"}
 
@@ -138,3 +147,37 @@ def test_a16_une_exclusion_a_un_motif_et_ne_se_repete_pas(
     assert refusee("Encore.") == ["Cette personne est déjà exclue par la caisse."]
     inactiver(technicien_metz, par=None, motif="depart")
     assert refusee("Encore.") == ["Ce compte est déjà inactif."]
+
+
+def test_a19_une_exclusion_ne_se_leve_qu_une_fois(
+    technicien_metz, metz, caisse_moselle, administrateur_moselle
+):
+    """A-16, A-19: lifted once, with its author; a second time is refused."""
+    exclusion = exclure(
+        technicien_metz,
+        caisse=caisse_moselle,
+        par=administrateur_moselle,
+        motif="Consultations sans rapport.",
+    )
+    lever_exclusion(exclusion, par=administrateur_moselle)
+    exclusion.refresh_from_db()
+    assert exclusion.levee_par == administrateur_moselle
+    with rien_ne_change(), pytest.raises(ValidationError) as refus:
+        lever_exclusion(exclusion, par=administrateur_moselle)
+    assert refus.value.messages == ["Cette exclusion est déjà levée."]
+
+
+def test_a20_un_administrateur_a_au_moins_une_caisse(national):
+    """A-20: only the national profile has none."""
+    donnees = personne() | {"profil": Profil.ADMINISTRATEUR}
+    with rien_ne_change():
+        refus = connecte(national).post("/caisse/agents/nouveau/", donnees)
+        assert erreurs(refus)["caisses"] == "Choisissez au moins une caisse."
+
+
+def test_a03_un_fichier_sans_une_lettre(gestionnaire_metz):
+    """A-03: a spreadsheet saved empty (its marker of encoding alone) is no file."""
+    vide = SimpleUploadedFile("vide.csv", b"\xef\xbb\xbf")
+    with rien_ne_change():
+        refus = connecte(gestionnaire_metz).post("/comptes/importer/", {"fichier": vide})
+        assert erreurs(refus)["fichier"] == "Choisissez un fichier."
