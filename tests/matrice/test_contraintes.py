@@ -1,0 +1,349 @@
+"""What the database refuses by itself: each constraint that carries a rule, tried on a row of the world by hand."""
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from conventions.models import Avenant, Signataire, Signature
+from signalements.models import Compteur
+from tests.matrice.monde import Monde
+
+pytestmark = pytest.mark.django_db
+COPIE = "copie"
+HIER, DEMAIN = dt.date(2020, 1, 1), dt.date(2099, 1, 1)
+# Constraint, model, which row, what is changed by hand; COPIE: the row is written a second time with these changes.
+Essai = tuple[str, str, dict[str, Any], dict[str, Any]]
+
+
+def refuser(essais: Iterable[Essai]) -> None:
+    """Fail for each change that the database lets through, or that another constraint than the named one refuses."""
+    for contrainte, modele, filtre, champs in essais:
+        lignes = apps.get_model(modele)._base_manager
+        ligne = lignes.filter(**filtre).order_by("pk").first()
+        assert ligne is not None, f"{contrainte} : aucune ligne"
+        champs = dict(champs)
+        with pytest.raises(IntegrityError, match=f'"{contrainte}"'), transaction.atomic():
+            if champs.pop(COPIE, False):
+                colonnes = {
+                    c.attname: getattr(ligne, c.attname)
+                    for c in ligne._meta.concrete_fields
+                    if not c.primary_key
+                }
+                lignes.create(**(colonnes | champs))
+            else:
+                lignes.filter(pk=ligne.pk).update(**champs)
+
+
+def test_des_comptes(monde: Monde):
+    """A-01, A-04, A-05, A-08, A-09, A-10, A-16, A-17, Q-07: what an account cannot be, whoever writes it."""
+    technicien, gestionnaire = monde.comptes["T"], monde.comptes["G"]
+    ferme = {"pk": monde.objets["compte-ferme"]["pk"]}
+    refuser(
+        [
+            ("lien_expire_apres", "accounts.LienPersonnel", {}, {"expire_le": F("cree_le")}),
+            ("acceptation_unique", "accounts.AcceptationCGU", {}, {COPIE: True}),
+            (
+                "compte_partenaire_selon_profil",
+                "accounts.Compte",
+                {"pk": technicien.pk},
+                {"partenaire": None},
+            ),
+            (
+                "compte_partenaire_selon_profil",
+                "accounts.Compte",
+                {"pk": monde.comptes["A"].pk},
+                {"partenaire": technicien.partenaire},
+            ),
+            ("compte_inactif_date", "accounts.Compte", ferme, {"inactive_le": None}),
+            (
+                "compte_inactif_date",
+                "accounts.Compte",
+                {"pk": technicien.pk},
+                {"inactive_le": timezone.now()},
+            ),
+            ("compte_inactif_motif", "accounts.Compte", ferme, {"inactivation": ""}),
+            ("compte_inactif_motif", "accounts.Compte", {"pk": technicien.pk}, {"inactivation": "depart"}),
+            ("compte_depart_annonce", "accounts.Compte", {"pk": gestionnaire.pk}, {"depart_le": DEMAIN}),
+            (
+                "compte_une_releve_par_place",
+                "accounts.Compte",
+                {"pk": _releve(gestionnaire)},
+                {COPIE: True, "identifiant": "autre.releve"},
+            ),
+            ("demande_habilitation_traitee", "accounts.DemandeHabilitation", {}, {"statut": "acceptee"}),
+            (
+                "demande_habilitation_motivee",
+                "accounts.DemandeHabilitation",
+                {},
+                {"statut": "refusee", "traitee_le": timezone.now(), "commentaire": ""},
+            ),
+            ("exclusion_une_en_cours", "accounts.Exclusion", {"levee_le": None}, {COPIE: True}),
+            ("exclusion_motivee", "accounts.Exclusion", {}, {"motif": ""}),
+            ("revue_une_ouverte_par_structure", "accounts.Revue", {"close_le": None}, {COPIE: True}),
+        ]
+    )
+
+
+def _releve(gestionnaire: Any) -> int:
+    releve = type(gestionnaire).objects.create(
+        identifiant="releve.metz",
+        profil=gestionnaire.profil,
+        nom="Relève",
+        prenom="Alix",
+        email="releve@metz.example",
+        partenaire=gestionnaire.partenaire,
+        statut="en_attente",
+        releve_de=gestionnaire,
+        cree_le=timezone.now(),
+    )
+    return releve.pk
+
+
+def test_des_caisses_et_des_conventions(monde: Monde):
+    """A-21, C-01, C-06, C-07, C-09, C-10, C-13, D-11, T-01, T-04, T-06: numbers, dates and doubles."""
+    caisse, part = monde.comptes["M"].caisses.get(), {"pk": monde.objets["participation"]["pk"]}
+    caisse.chomes.create(jour=DEMAIN, libelle="Fête")
+    convention = {"reference": monde.objets["convention"]["reference"]}
+    refuser(
+        [
+            (
+                "caisse_relances_dans_l_ordre",
+                "conventions.Caisse",
+                {},
+                {"seconde_relance_jours": F("premiere_relance_jours")},
+            ),
+            ("jour_chome_unique", "conventions.JourChome", {"caisse": caisse}, {COPIE: True}),
+            ("pole_unique_par_caisse", "conventions.Pole", {"caisse": caisse}, {COPIE: True}),
+            ("convention_duree_positive", "conventions.Convention", convention, {"duree_mois": 0}),
+            ("convention_bonne_fin_30_jours", "conventions.Convention", convention, {"bonne_fin_jours": 31}),
+            (
+                "convention_conservation_1_a_12_mois",
+                "conventions.Convention",
+                convention,
+                {"conservation_mois": 13},
+            ),
+            (
+                "convention_conservation_1_a_12_mois",
+                "conventions.Convention",
+                convention,
+                {"conservation_mois": 0},
+            ),
+            (
+                "participation_unique",
+                "conventions.Participation",
+                part,
+                {COPIE: True, "debut": None, "utilisation_debut": None},
+            ),
+            (
+                "participation_fin_apres_debut",
+                "conventions.Participation",
+                part,
+                {"fin": HIER, "fin_cause": "terme"},
+            ),
+            ("participation_fin_a_une_cause", "conventions.Participation", part, {"fin": DEMAIN}),
+            (
+                "participation_utilisation_apres_convention",
+                "conventions.Participation",
+                part,
+                {"utilisation_debut": HIER},
+            ),
+            ("participation_utilisation_fin", "conventions.Participation", part, {"utilisation_fin": DEMAIN}),
+            (
+                "participation_une_seule_en_vigueur",
+                "conventions.Participation",
+                part,
+                {COPIE: True, "convention_id": _autre_convention(convention)},
+            ),
+            ("partenaire_siret_14_chiffres", "conventions.Partenaire", {}, {"siret": "123"}),
+            ("partenaire_au_moins_un_membre", "conventions.Partenaire", {}, {"membres": 0}),
+        ]
+    )
+
+
+def _autre_convention(convention: dict[str, Any]) -> int:
+    return apps.get_model("conventions.Convention").objects.exclude(**convention).order_by("pk")[0].pk
+
+
+def test_de_la_vie_d_une_convention(monde: Monde):
+    """C-01, C-05, C-06, C-07, C-08: who signs, what a letter needs, what is not written twice."""
+    signataire = Signataire.objects.filter(partie="caisse").order_by("pk")[0]
+    avenant = Avenant.objects.get()
+    Signature.objects.create(
+        signataire=signataire,
+        document="avenant",
+        avenant=avenant,
+        signee_le=signataire.caisse.jour,
+        saisie_le=timezone.now(),
+    )
+    signature = {"avenant": avenant}
+    refuser(
+        [
+            (
+                "signataire_caisse_selon_partie",
+                "conventions.Signataire",
+                {"partie": "caisse"},
+                {"caisse": None},
+            ),
+            (
+                "signataire_autre_a_un_organisme",
+                "conventions.Signataire",
+                {"partie": "caisse"},
+                {"partie": "autre", "caisse": None},
+            ),
+            ("avenant_numero_unique", "conventions.Avenant", {}, {COPIE: True}),
+            ("signature_unique", "conventions.Signature", signature, {COPIE: True}),
+            (
+                "signature_avenant_selon_document",
+                "conventions.Signature",
+                signature,
+                {"document": "convention"},
+            ),
+            ("mise_en_demeure_recue_apres_envoi", "conventions.MiseEnDemeure", {}, {"recue_le": HIER}),
+            ("mise_en_demeure_close_a_une_issue", "conventions.MiseEnDemeure", {}, {"close_le": DEMAIN}),
+            (
+                "mise_en_demeure_une_seule_en_cours",
+                "conventions.MiseEnDemeure",
+                {"close_le": None},
+                {COPIE: True},
+            ),
+            (
+                "referent_caisse_selon_partie",
+                "conventions.Referent",
+                {"partie": "partenaire"},
+                {"partie": "caisse"},
+            ),
+            ("evenement_renvoi_commente", "conventions.Evenement", {"commentaire": ""}, {"nature": "renvoi"}),
+        ]
+    )
+
+
+def test_des_droits_et_des_violations(monde: Monde):
+    """R-02, R-03: an answer has its date, a search its identity, a closed violation its notifications."""
+    refuser(
+        [
+            ("droits_reponse_date", "droits.DemandeDroits", {}, {"repondue_le": timezone.now()}),
+            (
+                "droits_identite_avant_recherche",
+                "droits.DemandeDroits",
+                {},
+                {"recherchee_le": timezone.now()},
+            ),
+            (
+                "violation_connue_avant_declaree",
+                "droits.Violation",
+                {},
+                {"connue_le": F("declaree_le") + dt.timedelta(seconds=1)},
+            ),
+            ("violation_risque_date", "droits.Violation", {}, {"risque": "aucun"}),
+            (
+                "violation_close_une_fois_notifiee",
+                "droits.Violation",
+                {},
+                {
+                    "close_le": timezone.now(),
+                    "risque": "risque",
+                    "evaluee_le": timezone.now(),
+                    "autorite_le": None,
+                },
+            ),
+        ]
+    )
+
+
+def test_du_portail(monde: Monde):
+    """D-16, I-01, I-04: an interruption ends after its start, a link has its address, an answer its date."""
+    refuser(
+        [
+            ("maintenance_fin_apres_debut", "espace_partenaires.Maintenance", {}, {"fin": F("debut")}),
+            ("publication_adresse", "information.Publication", {"nature": "lien"}, {"url": ""}),
+            ("assistance_reponse_datee", "information.Assistance", {}, {"repondue_le": timezone.now()}),
+            ("assistance_locale_de_caisse", "information.Assistance", {"niveau": "local"}, {"caisse": None}),
+        ]
+    )
+
+
+def test_des_demandes(monde: Monde):
+    """D-01, D-06, D-10, D-12, D-13, D-15: each state has its date, its agent, its reason; each mark its author."""
+    caisse = monde.comptes["A"].caisses.get()
+    Compteur.objects.create(
+        mois=caisse.jour.replace(day=1),
+        caisse=caisse,
+        type_partenaire="CCAS",
+        motif_id=_un_motif(),
+        issue="",
+        delai="",
+        nombre=1,
+    )
+    agent = monde.comptes["A"]
+    accepte = {"statut": "accepte"}
+    refuser(
+        [
+            ("compteur_unique", "signalements.Compteur", {}, {COPIE: True}),
+            ("demande_deposee_date", "signalements.Demande", {"statut": "deposee"}, {"deposee_le": None}),
+            (
+                "demande_deposee_date",
+                "signalements.Demande",
+                {"statut": "brouillon"},
+                {"deposee_le": timezone.now()},
+            ),
+            ("demande_terminee_date", "signalements.Demande", {"statut": "cloturee"}, {"terminee_le": None}),
+            (
+                "demande_terminee_date",
+                "signalements.Demande",
+                {"statut": "deposee"},
+                {"terminee_le": timezone.now()},
+            ),
+            (
+                "demande_en_attente_date",
+                "signalements.Demande",
+                {"statut": "en_attente"},
+                {"en_attente_le": None},
+            ),
+            (
+                "demande_irrecevable_raison",
+                "signalements.Demande",
+                {"statut": "irrecevable"},
+                {"irrecevable": ""},
+            ),
+            ("demande_issue_codee", "signalements.Demande", {"statut": "traitee"}, {"issue": ""}),
+            ("demande_en_cours_agent", "signalements.Demande", {"statut": "en_cours"}, {"agent": None}),
+            ("message_lu_paire", "signalements.Message", {"lu_le": None}, {"lu_le": timezone.now()}),
+            (
+                "message_note_de_la_caisse",
+                "signalements.Message",
+                {},
+                {"cote": "partenaire", "nature": "note"},
+            ),
+            ("piece_ouverte_paire", "signalements.Piece", {"cote": "caisse"}, {"ouverte_le": timezone.now()}),
+            (
+                "piece_rappelee_paire",
+                "signalements.Piece",
+                {"cote": "caisse"},
+                {"rappelee_le": timezone.now()},
+            ),
+            (
+                "rendez_vous_un_seul_accepte",
+                "signalements.RendezVous",
+                accepte,
+                {COPIE: True, "sceau": uuid.uuid4()},
+            ),
+            ("rendez_vous_decide_paire", "signalements.RendezVous", accepte, {"decide_par": None}),
+            (
+                "rendez_vous_decide_paire",
+                "signalements.RendezVous",
+                {"decide_le": None},
+                {"decide_par": agent},
+            ),
+        ]
+    )
+
+
+def _un_motif() -> str:
+    return apps.get_model("conventions.Motif").objects.order_by("pk")[0].pk
