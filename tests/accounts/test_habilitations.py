@@ -110,17 +110,18 @@ def test_a01_avant_la_signature_de_la_convention_d_utilisation(
 
 
 def test_a01_le_delai_tenu_se_mesure(gestionnaire_metz, caisse_moselle, administrateur_moselle):
-    """A-01: one answered in time, one late, one that waits: the page says one of two."""
+    """A-01: two answered in time, one late, one that waits: the page says two of three."""
     with time_machine.travel(horloge.maintenant(), tick=False) as temps:
-        for prenom in ("Alix", "Sacha", "Noa"):
+        for prenom in ("Alix", "Sacha", "Noa", "Camille"):
             deposer(connecte(gestionnaire_metz), caisse_moselle, **personne(prenom=prenom))
-        a_temps, tard, _ = DemandeHabilitation.objects.order_by("pk")
-        decider(connecte(administrateur_moselle), a_temps, "refuser", "Fonction à préciser.")
+        *a_temps, tard, _ = DemandeHabilitation.objects.order_by("pk")
+        for demande in a_temps:
+            decider(connecte(administrateur_moselle), demande, "refuser", "Fonction à préciser.")
         temps.shift(dt.timedelta(days=20))
         client = connecte(administrateur_moselle)
         decider(client, tard, "renvoyer", "Fonction à préciser.")
         page = texte(client.get("/habilitations/"))
-    assert "2 demandes traitées en 12 mois, dont 1 dans le délai (50 %)" in page.replace("\xa0", " ")
+    assert "3 demandes traitées en 12 mois, dont 2 dans le délai (67 %)" in page.replace("\xa0", " ")
 
 
 def test_a01_renvoyer_et_refuser_sont_motives(gestionnaire_metz, caisse_moselle, administrateur_moselle):
