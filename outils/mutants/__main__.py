@@ -97,6 +97,9 @@ def jouer_tous(terrains: list[Terrain], tous: list[Mutant], choix: Choix) -> Bil
                 return
             with verrou:
                 _ranger(bilan, mutant, issue, raison)
+                joues = sum(len(v) for v in vars(bilan).values())
+                if joues % 50 == 0:
+                    print(f"{joues} joués…", flush=True)
                 if issue not in ("tué", "délai"):
                     print(f"• {issue} : {mutant} [{', '.join(mutant.regles)}] {raison}", flush=True)
 
