@@ -42,7 +42,7 @@ def refuser(essais: Iterable[Essai]) -> None:
 
 
 def test_des_comptes(monde: Monde):
-    """A-01, A-04, A-05, A-08, A-09, A-10, A-16, A-17, Q-07: what an account cannot be, whoever writes it."""
+    """A-04, A-05, A-08, Q-07: what an account cannot be, whoever writes it."""
     technicien, gestionnaire = monde.comptes["T"], monde.comptes["G"]
     ferme = {"pk": monde.objets["compte-ferme"]["pk"]}
     refuser(
@@ -77,6 +77,14 @@ def test_des_comptes(monde: Monde):
                 {"pk": _releve(gestionnaire)},
                 {COPIE: True, "identifiant": "autre.releve"},
             ),
+        ]
+    )
+
+
+def test_de_ce_qui_se_decide_sur_un_compte(monde: Monde):
+    """A-01, A-09, A-10, A-16, A-17: a decision has its date and its reason, an exclusion or a review is not doubled."""
+    refuser(
+        [
             ("demande_habilitation_traitee", "accounts.DemandeHabilitation", {}, {"statut": "acceptee"}),
             (
                 "demande_habilitation_motivee",
@@ -107,8 +115,8 @@ def _releve(gestionnaire: Any) -> int:
 
 
 def test_des_caisses_et_des_conventions(monde: Monde):
-    """A-21, C-01, C-06, C-07, C-09, C-10, C-13, D-11, T-01, T-04, T-06: numbers, dates and doubles."""
-    caisse, part = monde.comptes["M"].caisses.get(), {"pk": monde.objets["participation"]["pk"]}
+    """A-21, C-01, C-06, C-13, D-11, T-04, T-06: numbers and doubles."""
+    caisse = monde.comptes["M"].caisses.get()
     caisse.chomes.create(jour=DEMAIN, libelle="Fête")
     convention = {"reference": monde.objets["convention"]["reference"]}
     refuser(
@@ -135,6 +143,18 @@ def test_des_caisses_et_des_conventions(monde: Monde):
                 convention,
                 {"conservation_mois": 0},
             ),
+            ("partenaire_siret_14_chiffres", "conventions.Partenaire", {}, {"siret": "123"}),
+            ("partenaire_au_moins_un_membre", "conventions.Partenaire", {}, {"membres": 0}),
+        ]
+    )
+
+
+def test_des_participations(monde: Monde):
+    """C-01, C-07, C-09, C-10, T-01: dates in their order, each end with its cause, one in force at a time."""
+    part = {"pk": monde.objets["participation"]["pk"]}
+    convention = {"reference": monde.objets["convention"]["reference"]}
+    refuser(
+        [
             (
                 "participation_unique",
                 "conventions.Participation",
@@ -161,8 +181,6 @@ def test_des_caisses_et_des_conventions(monde: Monde):
                 part,
                 {COPIE: True, "convention_id": _autre_convention(convention)},
             ),
-            ("partenaire_siret_14_chiffres", "conventions.Partenaire", {}, {"siret": "123"}),
-            ("partenaire_au_moins_un_membre", "conventions.Partenaire", {}, {"membres": 0}),
         ]
     )
 
@@ -171,8 +189,8 @@ def _autre_convention(convention: dict[str, Any]) -> int:
     return apps.get_model("conventions.Convention").objects.exclude(**convention).order_by("pk")[0].pk
 
 
-def test_de_la_vie_d_une_convention(monde: Monde):
-    """C-01, C-05, C-06, C-07, C-08: who signs, what a letter needs, what is not written twice."""
+def test_des_signatures(monde: Monde):
+    """C-01, C-05, C-08: who signs for whom, each document once, avenants numbered."""
     signataire = Signataire.objects.filter(partie="caisse").order_by("pk")[0]
     avenant = Avenant.objects.get()
     Signature.objects.create(
@@ -205,6 +223,14 @@ def test_de_la_vie_d_une_convention(monde: Monde):
                 signature,
                 {"document": "convention"},
             ),
+        ]
+    )
+
+
+def test_de_la_vie_d_une_convention(monde: Monde):
+    """C-05, C-06, C-07: what a letter needs, what is not written twice, a sending back says why."""
+    refuser(
+        [
             ("mise_en_demeure_recue_apres_envoi", "conventions.MiseEnDemeure", {}, {"recue_le": HIER}),
             ("mise_en_demeure_close_a_une_issue", "conventions.MiseEnDemeure", {}, {"close_le": DEMAIN}),
             (
@@ -270,7 +296,7 @@ def test_du_portail(monde: Monde):
 
 
 def test_des_demandes(monde: Monde):
-    """D-01, D-06, D-10, D-12, D-13, D-15: each state has its date, its agent, its reason; each mark its author."""
+    """D-01, D-15: each state has its date, its agent, its reason; a figure is written once."""
     caisse = monde.comptes["A"].caisses.get()
     Compteur.objects.create(
         mois=caisse.jour.replace(day=1),
@@ -281,8 +307,6 @@ def test_des_demandes(monde: Monde):
         delai="",
         nombre=1,
     )
-    agent = monde.comptes["A"]
-    accepte = {"statut": "accepte"}
     refuser(
         [
             ("compteur_unique", "signalements.Compteur", {}, {COPIE: True}),
@@ -314,6 +338,15 @@ def test_des_demandes(monde: Monde):
             ),
             ("demande_issue_codee", "signalements.Demande", {"statut": "traitee"}, {"issue": ""}),
             ("demande_en_cours_agent", "signalements.Demande", {"statut": "en_cours"}, {"agent": None}),
+        ]
+    )
+
+
+def test_de_la_vie_d_une_demande(monde: Monde):
+    """D-06, D-10, D-12, D-13: each mark has its author; one rendez-vous is agreed at a time."""
+    agent, accepte = monde.comptes["A"], {"statut": "accepte"}
+    refuser(
+        [
             ("message_lu_paire", "signalements.Message", {"lu_le": None}, {"lu_le": timezone.now()}),
             (
                 "message_note_de_la_caisse",
