@@ -86,7 +86,7 @@ def _une_demande(une: Demande) -> dict[str, Any]:
         "reference": une.reference,
         "caisse": une.caisse.nom,
         "structure": une.partenaire.nom,
-        "motif": une.motif.libelle,
+        "motif": str(une.motif),
         "etat": une.get_statut_display(),
         "deposee_le": une.deposee_le.isoformat() if une.deposee_le else None,
         "conservee_jusqu_au": une.terme_le.isoformat(),

@@ -154,9 +154,14 @@ def can_annuler_rendez_vous(compte: Any, demande: Demande) -> bool:
 
 
 def can_conclure_rendez_vous(compte: Any, demande: Demande) -> bool:
-    """Whether the account may say what became of the rendez-vous: who has the demande in charge, a superviseur."""
+    """Whether the account may end the rendez-vous for the caisse: who has the demande in charge, a superviseur."""
     sien = compte.profil == Profil.SUPERVISEUR or en_charge(compte, demande)
     return sien and can_annuler_rendez_vous(compte, demande)
+
+
+def can_noter_venue(compte: Any, demande: Demande) -> bool:
+    """Whether the account may say that the person came, or not: nobody knows it before the hour (D-13)."""
+    return can_conclure_rendez_vous(compte, demande) and demande.rendez_vous.commences().exists()
 
 
 def can_transition(compte: Any, demande: Demande, verbe: str) -> bool:

@@ -15,7 +15,7 @@ from django.db.models.functions import Cast, Extract, TruncMonth
 from accounts.actions import places
 from accounts.models.revues import Revue
 from conformite.jours import plus_mois
-from conventions.models import Partenaire, Participation
+from conventions.models import Motif, Partenaire, Participation
 from espace_partenaires import horloge
 from espace_partenaires.profils import Profil
 from espace_partenaires.templatetags.portail import INSECABLE, mois_en_mots
@@ -126,22 +126,21 @@ def _par_mois(demandes: QuerySet, *, masquer: bool) -> Serie:
 
 def _par_motif(demandes: QuerySet, anciennes: QuerySet, *, masquer: bool) -> Serie:
     depuis = plus_mois(horloge.maintenant().date().replace(day=1), -12)
-    comptes: Counter[str] = Counter()
+    comptes: Counter[Motif] = Counter()
+    motifs = Motif.objects.in_bulk()
     for source, nombre in (
         (demandes.filter(deposee_le__date__gte=depuis), Count("pk")),
         (anciennes.filter(mois__gte=depuis), Sum("nombre")),
     ):
-        for libelle, total in (
-            source.order_by().values_list("motif__libelle").annotate(total=nombre).order_by("motif__libelle")
-        ):
-            comptes[libelle] += total
-    rangs = sorted(comptes.items(), key=lambda paire: (-paire[1], paire[0]))
+        for code, total in source.order_by().values_list("motif").annotate(total=nombre):
+            comptes[motifs[code]] += total
+    rangs = sorted(comptes.items(), key=lambda paire: (-paire[1], str(paire[0])))
     return Serie(
         "motifs",
         "Demandes par motif, sur douze mois",
         "Demandes déposées depuis douze mois ; celles qui ont été effacées n’y restent que comme nombres.",
         ("Motif", "Demandes"),
-        [_point(libelle, nombre, masquer=masquer) for libelle, nombre in rangs],
+        [_point(str(motif), nombre, masquer=masquer) for motif, nombre in rangs],
     )
 
 

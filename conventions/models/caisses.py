@@ -213,6 +213,9 @@ class Motif(models.Model):
         ordering = ["service__ordre", "ordre"]
 
     def __str__(self) -> str:
+        # Read away from its service, « AME » would be an étude as well as a rendez-vous.
+        if self.service_id == "rendez-vous" and "rendez-vous" not in self.libelle:
+            return f"Rendez-vous\u00a0: {self.libelle}"
         return self.libelle
 
 

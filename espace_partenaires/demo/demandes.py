@@ -40,7 +40,7 @@ _FICHE = {
 _CLOSE = ("prendre_en_charge", "repondre", "lire", "cloturer")
 _REPONDUE = ("prendre_en_charge", "repondre")
 _EN_ATTENTE = ("prendre_en_charge", "demander_complement")
-_REPRISE = ("prendre_en_charge", "demander_complement", "completer")
+_REPRISE = ("prendre_en_charge", "demander_complement", "lire", "completer")
 
 _M, _E, _T, _G = (
     ("technicien.metz", "agent.moselle"),
@@ -242,7 +242,7 @@ HISTOIRES: list[Histoire] = [
         7,
         ("monsieur", "Diaraké", "Mamadou", "1994-05-16"),
         "",
-        ("prendre_en_charge", "proposer_creneaux", "accepter_creneau"),
+        ("prendre_en_charge", "proposer_creneaux", "lire", "accepter_creneau"),
         reponses=(
             ("raison_portail", "autonomie"),
             ("lieu", "telephone"),

@@ -10,6 +10,7 @@ from espace_partenaires import horloge
 from signalements import notifications
 from signalements.actions.commun import ajouter_message, promesse_reprise
 from signalements.models import Demande, Message, RendezVous
+from signalements.models.rendez_vous import RendezVousQuerySet
 from signalements.workflow import TransitionImpossible
 
 
@@ -60,7 +61,8 @@ def refuser_creneaux(demande: Demande, *, texte: str, par: Any) -> None:
 @transaction.atomic
 def annuler_rendez_vous(demande: Demande, *, texte: str, par: Any) -> None:
     """Cancel the slot that was agreed, from either side, with a word to the other one."""
-    _conclure(demande, RendezVous.Statut.ANNULE, par, "annuler_rendez_vous")
+    accepte = demande.rendez_vous.a_venir_ou_tenus()
+    _conclure(demande, accepte, RendezVous.Statut.ANNULE, par, "annuler_rendez_vous")
     ajouter_message(demande, Message.Nature.MESSAGE, texte, par)
     if par.cote_caisse:
         notifications.message_de_la_caisse(demande)
@@ -70,8 +72,8 @@ def annuler_rendez_vous(demande: Demande, *, texte: str, par: Any) -> None:
 
 @transaction.atomic
 def noter_venue(demande: Demande, *, venue: str, par: Any) -> None:
-    """Say whether the person came (`honore`) or not (`manque`)."""
-    _conclure(demande, RendezVous.Statut(venue), par, "noter_venue")
+    """Say whether the person came (`honore`) or not (`manque`), once the hour has come."""
+    _conclure(demande, demande.rendez_vous.commences(), RendezVous.Statut(venue), par, "noter_venue")
 
 
 def ecarter_les_proposes(demande: Demande, *, par: Any) -> None:
@@ -81,8 +83,8 @@ def ecarter_les_proposes(demande: Demande, *, par: Any) -> None:
     )
 
 
-def _conclure(demande: Demande, statut: str, par: Any, verbe: str) -> None:
+def _conclure(demande: Demande, accepte: RendezVousQuerySet, statut: str, par: Any, verbe: str) -> None:
     maintenant = horloge.maintenant()
-    if not demande.rendez_vous.a_venir_ou_tenus().update(statut=statut, decide_le=maintenant, decide_par=par):
+    if not accepte.update(statut=statut, decide_le=maintenant, decide_par=par):
         raise TransitionImpossible(verbe, demande.statut)
     demande.evenements.create(verbe=verbe, le=maintenant, par=par, precision=RendezVous.Statut(statut).label)

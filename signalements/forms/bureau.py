@@ -77,7 +77,6 @@ class ModeleForm(FormulaireGarde):
         caisses = compte.caisses.order_by("nom")
         self.fields["caisse"].queryset = caisses
         self.fields["caisse"].initial = initial.get("caisse") or caisses.first()
-        self.fields["motif"].label_from_instance = lambda motif: motif.libelle
 
     def clean(self) -> dict[str, Any]:
         """Refuse two models of the same title for the same moment."""

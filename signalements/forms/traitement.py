@@ -23,10 +23,13 @@ class MessageForm(FormulaireGarde):
         label="Votre message", help_text=AIDE_TEXTE, error_messages={"required": "Écrivez votre message."}
     )
 
-    def __init__(self, *args: Any, libelle: str = "", **options: Any) -> None:
-        super().__init__(*args, **options)
-        if libelle:
-            self.fields["texte"].label = libelle
+
+class NoteForm(FormulaireGarde):
+    """What the agents of the caisse write for one another."""
+
+    texte = TexteLibre(
+        label="Votre note", help_text=AIDE_TEXTE, error_messages={"required": "Écrivez votre note."}
+    )
 
 
 class ReponseForm(MessageForm):
@@ -204,7 +207,8 @@ class TransfertForm(MessageForm):
     field_order = ["participation", "texte"]
 
     def __init__(self, *args: Any, demande: Demande, **options: Any) -> None:
-        super().__init__(*args, libelle="Raison du transfert, lue par la structure", **options)
+        super().__init__(*args, **options)
+        self.fields["texte"].label = "Raison du transfert, lue par la structure"
         champ = self.fields["participation"]
         champ.queryset = caisses_de_transfert(demande)
         champ.label_from_instance = lambda participation: participation.caisse.nom

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from espace_partenaires import horloge
 from signalements.models.demandes import Demande
 
 
@@ -20,6 +21,10 @@ class RendezVousQuerySet(models.QuerySet["RendezVous"]):
     def a_venir_ou_tenus(self) -> "RendezVousQuerySet":
         """Return the one that was agreed, if it is not cancelled."""
         return self.filter(statut=RendezVous.Statut.ACCEPTE)
+
+    def commences(self) -> "RendezVousQuerySet":
+        """Return the one that was agreed, once its hour has come."""
+        return self.a_venir_ou_tenus().filter(debut__lte=horloge.maintenant())
 
 
 class RendezVous(models.Model):

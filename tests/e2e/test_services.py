@@ -20,6 +20,7 @@ from pytest_django import DjangoDbBlocker
 from conventions.models import Caisse
 from espace_partenaires import horloge
 from outils.services import Postgres
+from signalements.models import RendezVous
 from tests.e2e.conftest import Plaintes
 from tests.e2e.personnes import REFERENCE, Personne, courriels
 from tests.fichiers.echantillons import pdf
@@ -222,6 +223,10 @@ def test_rendez_vous_jusqu_a_l_agenda(theatre: Theatre):
     for personne in (technicien, agent):
         verifier_l_agenda(personne, reference, soir.replace(tzinfo=ZoneInfo(REUNION)))
 
+    # The hour comes: before it, nobody is asked whether the person came.
+    assert agent.page.get_by_text("Dire si le rendez-vous a eu lieu").count() == 0
+    RendezVous.objects.filter(demande__reference=reference).update(debut=horloge.maintenant())
+    agent.page.reload()
     acte = agent.deplier("Dire si le rendez-vous a eu lieu")
     agent.cocher("Oui, la personne est venue", acte)
     agent.cliquer("button", "Enregistrer", acte)

@@ -175,6 +175,7 @@ def _demandes(monde: Monde) -> None:
         monde.objets[nom] = {"reference": demande.reference}
         if nom == "rendez-vous":
             accepter_creneau(demande, creneau=demande.rendez_vous.get(), par=technicien)
+            demande.rendez_vous.update(debut=horloge.maintenant() - dt.timedelta(hours=1))
         else:
             monde.cles["creneau"] = demande.rendez_vous.get().pk
     # Another caisse of the structure, where a demande may be transferred: made last, so that all the others are Moselle's.

@@ -144,6 +144,8 @@ def test_rendez_vous_interdits(demande, technicien_metz, agent_moselle, collegue
     sien = demande.rendez_vous.get().pk
     assert agir(technicien_metz, demande, "accepter-creneau", creneau=sien).status_code == 302
     refuse(technicien_metz, demande, "accepter-creneau", 409, TROP_TARD, creneau=sien)
+    refuse(agent_moselle, demande, "noter-venue", 403, venue="honore")
+    demande.rendez_vous.filter(pk=sien).update(debut=horloge.maintenant())
     refuse(collegue_moselle, demande, "noter-venue", 403, venue="manque")
     client = distribution.connecte(technicien_grimaud)
     assert client.get(f"/demandes/{demande.reference}/rendez-vous.ics").status_code == 404

@@ -142,14 +142,20 @@ def test_annuler_le_rendez_vous(demande, technicien_metz, agent_moselle, cote):
 
 @pytest.mark.parametrize("venue", ["honore", "manque"])
 def test_venue_ou_absence_notee_par_l_agent(demande, technicien_metz, agent_moselle, venue):
+    """D-13: nobody says whether the person came before the hour of the rendez-vous."""
     proposer(distribution.connecte(agent_moselle), demande, dans(3))
     choisir(distribution.connecte(technicien_metz), demande, demande.rendez_vous.get())
     client = distribution.connecte(agent_moselle)
-    reponse = client.post(f"/tri/{demande.reference}/noter-venue/", {"noter-venue-venue": venue})
-    assert reponse.status_code == 302 and demande.rendez_vous.get().statut == venue
-    assert (
-        client.post(f"/tri/{demande.reference}/noter-venue/", {"noter-venue-venue": venue}).status_code == 403
-    )
+
+    def noter():
+        return client.post(f"/tri/{demande.reference}/noter-venue/", {"noter-venue-venue": venue}).status_code
+
+    assert "Dire si le rendez-vous a eu lieu" not in client.get(f"/tri/{demande.reference}/").text
+    assert noter() == 403 and demande.rendez_vous.get().statut == "accepte"
+    demande.rendez_vous.update(debut=horloge.maintenant() - dt.timedelta(minutes=1))
+    assert "Dire si le rendez-vous a eu lieu" in client.get(f"/tri/{demande.reference}/").text
+    assert noter() == 302 and demande.rendez_vous.get().statut == venue
+    assert noter() == 403
 
 
 def test_le_numero_a_appeler_n_est_qu_un_numero(technicien_metz):
@@ -163,3 +169,10 @@ def test_le_numero_a_appeler_n_est_qu_un_numero(technicien_metz):
     ):
         form = ContenuForm(initial | {"telephone": numero}, demande=demande)
         assert (attendu in str(form.errors.get("telephone", ""))) and form.is_valid() == (not attendu)
+
+
+def test_le_motif_ne_se_confond_pas_avec_celui_d_une_etude(demande, technicien_metz, agent_moselle):
+    """D-01: « AME » is a motif of two services; away from its service it says which."""
+    for compte, adresse in ((technicien_metz, "/demandes/"), (agent_moselle, "/tri/?panier=les-miennes")):
+        page = distribution.connecte(compte).get(adresse).text
+        assert demande.reference in page and "Rendez-vous\u00a0: AME" in page
