@@ -79,8 +79,8 @@ def can_refaire_facteur(par: Compte, cible: Compte) -> bool:
 
 
 def can_signaler(par: Compte, cible: Compte) -> bool:
-    """Whether `par` may close `cible` at once for fraud, loss or theft (A-15)."""
-    return can_inactiver(par, cible)
+    """Whether `par` answers a report of fraud, loss or theft about `cible` (A-15), even closed meanwhile."""
+    return _peut("inactiver", par, cible)
 
 
 def can_exclure(par: Compte, cible: Compte) -> bool:

@@ -12,6 +12,7 @@ from conventions.models.conventions import FinCause
 from espace_partenaires import registres
 from espace_partenaires.profils import PROFILS_PARTENAIRE, Profil
 from espace_partenaires.registres import Carte
+from espace_partenaires.templatetags.portail import le
 
 # How long a structure is still told, on its home page, that a caisse ended its part.
 JOURS_APRES_LA_FIN = 30
@@ -85,10 +86,10 @@ def _carte(part: Participation) -> Carte | None:
     suite = f" Raison écrite par la caisse : {motif}" if motif else ""
     if part.suspendue_le is not None:
         texte = f"L’accès au portail pour cette caisse est suspendu.{suite}"
-        return Carte(f"Accès suspendu par {part.caisse}", texte, page, None, "erreur", 5)
+        return Carte(f"Accès suspendu par {le(part.caisse)}", texte, page, None, "erreur", 5)
     fin, jour = part.acces_fin, part.caisse.jour
     if fin is None or fin < jour - dt.timedelta(days=JOURS_APRES_LA_FIN):
         return None
     verbe = "cesse" if fin > jour else "a cessé"
     texte = f"L’accès au portail pour cette caisse {verbe} le {fin:%d/%m/%Y}.{suite}"
-    return Carte(f"Fin de la convention avec {part.caisse}", texte, page, None, "avertissement", 5)
+    return Carte(f"Fin de la convention avec {le(part.caisse)}", texte, page, None, "avertissement", 5)

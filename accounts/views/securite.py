@@ -71,7 +71,12 @@ def preuve(request: HttpRequest, pk: int) -> HttpResponse:
     exiger(request.user.profil in (Profil.GESTIONNAIRE, Profil.ADMINISTRATEUR, Profil.NATIONAL))
     ligne = get_object_or_404(_visibles(request.user), pk=pk)
     peut = ligne.traite_le is None and permissions.can_signaler(request.user, ligne.compte)
-    return render(request, "accounts/securite_preuve.html", {"signalement": ligne, "peut_traiter": peut})
+    contexte = {
+        "signalement": ligne,
+        "peut_traiter": peut,
+        "peut_inactiver": peut and permissions.can_inactiver(request.user, ligne.compte),
+    }
+    return render(request, "accounts/securite_preuve.html", contexte)
 
 
 @confirmer_identite

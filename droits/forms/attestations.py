@@ -6,6 +6,7 @@ from django import forms
 
 from conventions.models import Participation
 from espace_partenaires import horloge
+from espace_partenaires.templatetags.portail import le
 
 
 class AttestationForm(forms.Form):
@@ -28,8 +29,8 @@ class AttestationForm(forms.Form):
         super().__init__(*args, **options)
         self._participation, self._par = participation, par
         self.fields["accord"].label = (
-            f"Les données personnelles que {participation.partenaire.nom} détenait au titre de la convention "
-            f"{participation.convention.reference} avec {participation.caisse.nom} ont été détruites."
+            f"Les données personnelles que {le(participation.partenaire.nom)} détenait au titre de la convention "
+            f"{participation.convention.reference} avec {le(participation.caisse.nom)} ont été détruites."
         )
         if par.cote_partenaire:
             # Who is signed in attests in person, today.

@@ -37,12 +37,12 @@ MOIS = [
     "novembre",
     "décembre",
 ]
-_COMPOSE = re.compile(r"\brendez-vous\b", re.IGNORECASE)
-# First words of names that take an article after « de ».
+_COMPOSE = re.compile(r"\b(?:rendez-vous|[a-z]\d\d-[0-9a-z]{4}-[0-9a-z]{4})\b", re.IGNORECASE)
+# First words of names that take an article.
 ARTICLES = {
-    "du ": {"ccas", "centre", "cias", "conseil", "departement", "foyer", "groupement", "service"},
-    "de la ": {"caisse", "cgss", "communaute", "cpam", "maison", "metropole", "mission", "ville"},
-    "de l’": {"agence", "association", "etablissement", "hopital", "office", "union"},
+    "le ": {"ccas", "centre", "cias", "conseil", "departement", "foyer", "groupement", "service"},
+    "la ": {"caisse", "cgss", "communaute", "cpam", "maison", "metropole", "mission", "ville"},
+    "l’": {"agence", "association", "etablissement", "hopital", "office", "union"},
 }
 # Days from today that have a name of their own.
 JOURS_PROCHES = {0: "aujourd’hui", 1: "demain", 2: "après-demain", -1: "hier", -2: "avant-hier"}
@@ -166,21 +166,38 @@ def espaces(texte: Any) -> Any:
 
 
 @register.filter
-def titre(texte: Any) -> SafeString:
-    """Give a title its no-break spaces, and keep « rendez-vous » on one line."""
+def phrase(texte: Any) -> SafeString:
+    """Give a text its no-break spaces, and keep « rendez-vous » and references on one line."""
     return SafeString(
         _COMPOSE.sub(r'<span class="sans-retour">\g<0></span>', conditional_escape(espaces(texte)))
     )
 
 
+def _article(nom: Any) -> str:
+    premier = sans_accents(str(nom)).split(maxsplit=1)[0]
+    return next((article for article, mots in ARTICLES.items() if premier in mots), "")
+
+
 @register.filter
-def de(nom: str) -> str:
-    """Write « of » before the name of a structure or a caisse: « du CCAS de Grimaud », « de Metz Métropole »."""
-    premier = sans_accents(nom).split(maxsplit=1)[0]
-    for article, mots in ARTICLES.items():
-        if premier in mots:
-            return f"{article}{nom}"
-    return f"d’{nom}" if premier[0] in "aeiou" else f"de {nom}"
+def le(nom: Any) -> str:
+    """Write the name of a structure or a caisse in a sentence: « la CPAM du Var », « Metz Métropole »."""
+    return f"{_article(nom)}{nom}"
+
+
+@register.filter
+def de(nom: Any) -> str:
+    """Write « of » before such a name: « du CCAS de Grimaud », « de Metz Métropole »."""
+    article = _article(nom)
+    if article == "le ":
+        return f"du {nom}"
+    return f"d’{nom}" if not article and sans_accents(str(nom))[0] in "aeiou" else f"de {article}{nom}"
+
+
+@register.filter
+def au(nom: Any) -> str:
+    """Write « to » before such a name: « au CCAS de Grimaud », « à la CPAM du Var »."""
+    article = _article(nom)
+    return f"au {nom}" if article == "le " else f"à {article}{nom}"
 
 
 @register.filter

@@ -293,11 +293,15 @@ def resume(demande: Demande) -> list[tuple[str, Any]]:
         ("Motif", demande.motif.libelle),
     ]
     if demande.deposee_le:
+        lignes.append(
+            ("Déposée", f"{date_heure(demande.deposee_le, fuseau)}, par {demande.deposee_par.nom_complet}")
+        )
+        # Nothing is awaited of a demande that the structure withdrew.
+        if demande.statut != Statut.ANNULEE:
+            agent = demande.agent.nom_complet if demande.agent else "Pas encore prise en charge"
+            lignes += [("Traitée par", agent), ("Réponse promise", _promesse(demande))]
         lignes += [
-            ("Déposée", f"{date_heure(demande.deposee_le, fuseau)}, par {demande.deposee_par.nom_complet}"),
-            ("Traitée par", demande.agent.nom_complet if demande.agent else "Pas encore prise en charge"),
             ("Pôle", demande.pole.libelle),
-            ("Réponse promise", _promesse(demande)),
             ("Données conservées jusqu’au", date_longue(demande.terme_le)),
         ]
     elif demande.urgente:

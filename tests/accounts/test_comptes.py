@@ -296,6 +296,17 @@ def test_a19_seul_le_cote_qui_a_decide_rouvre(
     if permis:
         assert courriels(technicien_metz.email)[-1].gabarit == "accounts/activation"
         assert not technicien_metz.has_usable_password()
+        assert client.post(reverse("compte-reactiver", args=[technicien_metz.pk])).status_code == 403
+
+
+def test_a19_un_gestionnaire_ne_rouvre_pas_un_autre_gestionnaire(gestionnaire_metz, metz):
+    """A-19: closed by its own side, but he does not run that account (A-09)."""
+    collegue = creer_compte_actif("second.metz", Profil.GESTIONNAIRE, partenaire=metz)
+    inactiver(collegue, par=collegue, motif="fraude")
+    client, url = connecte(gestionnaire_metz), reverse("compte-reactiver", args=[collegue.pk])
+    with rien_ne_change():
+        assert "Réactiver" not in texte(client.get(reverse("compte", args=[collegue.pk])))
+        assert client.post(url).status_code == 403
 
 
 def test_a22_derniere_connexion_montree(gestionnaire_metz, technicien_metz):

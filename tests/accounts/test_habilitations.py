@@ -34,14 +34,17 @@ def decider(client, demande, decision, commentaire=""):
 
 
 def test_a01_de_la_demande_au_compte(gestionnaire_metz, caisse_moselle, administrateur_moselle, metz):
-    """A-01: asked with the six fields, accepted by the caisse; a mail at each step."""
-    reponse = deposer(connecte(gestionnaire_metz), caisse_moselle)
+    """A-01: asked with the six fields, decided by the caisse only, once; a mail at each step."""
+    deposant = connecte(gestionnaire_metz)
+    reponse = deposer(deposant, caisse_moselle)
     demande = DemandeHabilitation.objects.get()
     assert reponse.url == f"/habilitations/{demande.pk}/"
     assert courriels(administrateur_moselle.email)[-1].gabarit == "accounts/habilitation_recue"
-    client = connecte(administrateur_moselle)
+    client, page = connecte(administrateur_moselle), f"/habilitations/{demande.pk}/"
     assert "Alix Petit" in texte(client.get("/habilitations/"))
+    assert "Décider" in texte(client.get(page)) and "Décider" not in texte(deposant.get(page))
     assert decider(client, demande, "accepter").url == "/habilitations/"
+    assert "Décider" not in texte(client.get(page))
     cree = metz.comptes.get(prenom="Alix")
     assert (cree.profil, cree.statut, cree.telephone) == ("gestionnaire", "en_attente", "0387000000")
     assert courriels(gestionnaire_metz.email)[-1].gabarit == "accounts/habilitation_acceptee"

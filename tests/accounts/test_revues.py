@@ -6,6 +6,7 @@ import zipfile
 
 import pytest
 import time_machine
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from accounts.actions.revues import ouvrir_revue
@@ -38,6 +39,12 @@ def test_a17_ouverte_par_la_caisse(
         "caisse": caisse_moselle.pk,
         "echeance": (caisse_moselle.jour + dt.timedelta(days=20)).isoformat(),
     }
+    # The structure reviews, it opens nothing.
+    structure = connecte(gestionnaire_metz)
+    assert "Ouvrir une revue" in texte(client.get("/revue/"))
+    assert "Ouvrir une revue" not in texte(structure.get("/revue/"))
+    assert structure.post("/revue/ouvrir/", champs).status_code == 403
+    assert not Revue.objects.exists()
     passe = champs | {"echeance": caisse_moselle.jour.isoformat()}
     assert "L’échéance doit être dans le futur" in texte(client.post("/revue/ouvrir/", passe))
     assert client.post("/revue/ouvrir/", champs).status_code == 302
@@ -47,6 +54,13 @@ def test_a17_ouverte_par_la_caisse(
     seconde = client.post("/revue/ouvrir/", champs | {"partenaire": metz.pk})
     assert seconde.status_code == 422 and "Une revue est déjà en cours" in texte(seconde)
     assert Revue.objects.count() == 1
+
+
+def test_a17_une_structure_sans_compte_n_a_rien_a_revoir(metz, caisse_moselle, administrateur_moselle):
+    """A-17: the last account left between the choice and the opening: nothing is opened, nobody is written to."""
+    with pytest.raises(ValidationError, match="aucun compte ouvert"):
+        ouvrir_revue(metz, caisse=caisse_moselle, par=administrateur_moselle)
+    assert not Revue.objects.exists()
 
 
 def test_a17_ligne_par_ligne(

@@ -4,10 +4,13 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from accounts.actions import inactiver
 from accounts.models import SignalementSecurite
+from conformite.models import LigneJournal
+from espace_partenaires.profils import Profil
 from tests.accounts.aides import courriels, rien_ne_change, texte
 from tests.conventions.aides import erreurs
-from tests.distribution import connecte, creer_convention
+from tests.distribution import connecte, creer_compte_actif, creer_convention
 
 FAITS = {"nature": "vol", "faits": "Ordinateur volé dans le train hier soir."}
 
@@ -33,12 +36,15 @@ def test_a15_depuis_la_page_de_connexion(technicien_metz, gestionnaire_metz, adm
 
 
 def test_a15_meme_reponse_pour_un_identifiant_inconnu(technicien_metz):
+    """A-15: the page does not tell which identifiants exist; the journal does."""
     pages = set()
     for identifiant in ("technicien.metz", "inconnu.total"):
         champs = FAITS | {"identifiant": identifiant, "coordonnees": "Moi"}
         pages.add(texte(Client().post("/securite/signaler/", champs, follow=True)))
     assert len(pages) == 1
     assert SignalementSecurite.objects.count() == 2
+    lignes = LigneJournal.objects.filter(acte="securite.signaler").order_by("pk")
+    assert [ligne.details["connu"] for ligne in lignes] == [True, False]
 
 
 def test_a15_son_propre_compte_aussitot(technicien_metz):
@@ -72,6 +78,28 @@ def test_a15_qui_lit_la_preuve(
     assert connecte(gestionnaire_grimaud).get(url).status_code == 404
     assert connecte(administrateur_var).get(url).status_code == 404
     assert connecte(agent_moselle).get(url).status_code == 403
+
+
+def test_a15_qui_repond_au_signalement(gestionnaire_metz, metz, administrateur_moselle, technicien_metz):
+    """A-15: who may close the account answers, no other; a report on an account closed meanwhile is still filed."""
+    collegue = creer_compte_actif("second.metz", Profil.GESTIONNAIRE, partenaire=metz)
+    for identifiant in ("gestionnaire.metz", "technicien.metz"):
+        Client().post("/securite/signaler/", FAITS | {"identifiant": identifiant, "coordonnees": "Moi"})
+    sur_lui, sur_un_autre = SignalementSecurite.objects.order_by("pk")
+    for acteur in (collegue, gestionnaire_metz):
+        client = connecte(acteur)
+        with rien_ne_change():
+            assert "Classer sans suite" not in texte(client.get(f"/securite/{sur_lui.pk}/"))
+            refus = client.post(f"/securite/{sur_lui.pk}/traiter/", {"suite": "inactiver"})
+            assert refus.status_code == 403
+    inactiver(technicien_metz, par=administrateur_moselle, motif="fraude")
+    client = connecte(gestionnaire_metz)
+    page = texte(client.get(f"/securite/{sur_un_autre.pk}/"))
+    assert "Classer sans suite" in page and "Inactiver le compte" not in page
+    client.post(f"/securite/{sur_un_autre.pk}/traiter/", {"suite": "classer"})
+    sur_un_autre.refresh_from_db()
+    assert sur_un_autre.traite_par == gestionnaire_metz
+    assert "Classer sans suite" not in texte(client.get(f"/securite/{sur_un_autre.pk}/"))
 
 
 def exclure(acteur, cible, caisse, motif="Consultations sans rapport avec ses missions."):

@@ -1,6 +1,7 @@
 """What a convention changes for the demandes: public, retention, motifs closed, end and good end (C-06, C-09, C-16, C-17)."""
 
 import datetime as dt
+import html
 
 import pytest
 import time_machine
@@ -215,3 +216,24 @@ def test_the_written_reason_at_the_next_connection(
     assert autre.reference not in accueil
     assert caisse.post(suspension + "levee/").status_code == 302
     assert "Identifiants partagés." not in connecte(technicien_metz).get("/").content.decode()
+
+
+def test_what_is_read_when_nothing_was_written_or_two_reasons(
+    voyage, convention, technicien_metz, connecte, administrateur_moselle, caisse_var
+):
+    """A-16, C-05: nothing is made up when no reason was written; the suspension of today before an end of the past."""
+    client, part = connecte(technicien_metz), convention.participations.get()
+    hier = part.caisse.jour - dt.timedelta(days=1)
+    type(part).objects.filter(pk=part.pk).update(fin=hier, fin_cause="denonciation")
+    page = client.get("/", follow=True)
+    assert page.redirect_chain[-1][0].endswith("raison=structure-fermee")
+    assert "a écrit" not in page.content.decode()
+    type(part).objects.filter(pk=part.pk).update(fin_motif="Manquements répétés.")
+    page = connecte(technicien_metz).get("/", follow=True).content.decode()
+    assert "a écrit : « Manquements répétés. »" in html.unescape(page).replace("\xa0", " ")
+    autre = creer_convention(convention.partenaire, caisse_var).participations.get()
+    type(autre).objects.filter(pk=autre.pk).update(
+        suspendue_le=dt.datetime.now(dt.UTC), suspension_motif="Identifiants partagés."
+    )
+    page = connecte(technicien_metz).get("/", follow=True).content.decode()
+    assert "Identifiants partagés." in page and "Manquements répétés." not in page

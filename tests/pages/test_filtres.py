@@ -70,23 +70,24 @@ def test_rien_ne_donne_rien(filtre):
 
 
 @pytest.mark.parametrize(
-    ("nom", "mots"),
+    ("nom", "de", "le", "au"),
     [
-        ("Metz Métropole", "de Metz Métropole"),
-        ("Elbeuf solidaire", "d’Elbeuf solidaire"),
-        ("CCAS de Grimaud", "du CCAS de Grimaud"),
-        ("Département du Haut-Rhin", "du Département du Haut-Rhin"),
-        ("Association tutélaire des Trois Vallées", "de l’Association tutélaire des Trois Vallées"),
-        ("CPAM de Moselle", "de la CPAM de Moselle"),
+        ("Metz Métropole", "de Metz Métropole", "Metz Métropole", "à Metz Métropole"),
+        ("Elbeuf solidaire", "d’Elbeuf solidaire", "Elbeuf solidaire", "à Elbeuf solidaire"),
+        ("CCAS de Grimaud", "du CCAS de Grimaud", "le CCAS de Grimaud", "au CCAS de Grimaud"),
+        ("Département du Var", "du Département du Var", "le Département du Var", "au Département du Var"),
+        ("Association Aube", "de l’Association Aube", "l’Association Aube", "à l’Association Aube"),
+        ("CPAM de Moselle", "de la CPAM de Moselle", "la CPAM de Moselle", "à la CPAM de Moselle"),
     ],
 )
-def test_de(nom, mots):
-    assert portail.de(nom) == mots
+def test_un_nom_dans_une_phrase(nom, de, le, au):
+    assert (portail.de(nom), portail.le(nom), portail.au(nom)) == (de, le, au)
 
 
-def test_un_titre_ne_coupe_pas_rendez_vous():
-    assert portail.titre("Un rendez-vous <b> ?") == (
-        'Un <span class="sans-retour">rendez-vous</span> &lt;b&gt;\xa0?'
+def test_une_phrase_ne_coupe_ni_rendez_vous_ni_reference():
+    assert portail.phrase("Un rendez-vous <b> pour D26-7KQ4-M9XP ?") == (
+        'Un <span class="sans-retour">rendez-vous</span> &lt;b&gt; pour '
+        '<span class="sans-retour">D26-7KQ4-M9XP</span>\xa0?'
     )
 
 

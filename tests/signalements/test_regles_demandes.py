@@ -279,3 +279,11 @@ def test_document_adresse_a_l_assure_avec_sa_date(demande, technicien_metz, agen
     jour = horloge.jour("Europe/Paris", demande.traitee_le)
     page = lue(distribution.connecte(technicien_metz).get(f"/demandes/{demande.reference}/"))
     assert f"Document envoyé à l’adresse connue de l’assuré, le {jour:%d/%m/%Y}" in page
+
+
+def test_une_demande_annulee_ne_promet_plus_rien(demande, technicien_metz):
+    """D-09: the page promises an answer until the structure withdraws the demande."""
+    client, page = distribution.connecte(technicien_metz), f"/demandes/{demande.reference}/"
+    assert "Réponse promise" in client.get(page).text
+    actions.annuler(demande, texte="", par=technicien_metz)
+    assert "Réponse promise" not in client.get(page).text
