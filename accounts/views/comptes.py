@@ -266,7 +266,7 @@ def modifier(request: HttpRequest, pk: int) -> HttpResponse:
 @confirmer_identite
 @require_POST
 def fermer(request: HttpRequest, pk: int) -> HttpResponse:
-    """Inactivate an account now (A-12, A-15); for a fraud, loss or theft both parties receive a dated proof."""
+    """Inactivate an account now (A-12, A-15, A-20); for a fraud, loss or theft both parties receive a dated proof."""
     compte = charger(request, pk)
     exiger(permissions.can_inactiver(request.user, compte))
     formulaire = FormulaireInactivation(request.POST, prefix="inactiver", par=request.user, cible=compte)

@@ -37,6 +37,7 @@ def test_identifiant_mot_de_passe_puis_code(technicien_metz):
     reponse = client.post("/connexion/code/", {"code": code_present()})
     assert (reponse.status_code, reponse.url) == (302, "/")
     assert client.get("/").status_code == 200
+    assert client.get("/connexion/").url == "/"
 
 
 def test_la_cle_de_session_change_a_chaque_etape(technicien_metz):

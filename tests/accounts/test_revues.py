@@ -13,6 +13,7 @@ from accounts.actions.revues import ouvrir_revue
 from accounts.models import Compte, LigneRevue, Revue
 from accounts.ods import classeur
 from accounts.tasks import revues
+from espace_partenaires import horloge
 from espace_partenaires.profils import Profil
 from tests.accounts.aides import courriels, texte
 from tests.distribution import connecte, creer_compte_actif
@@ -111,6 +112,21 @@ def test_a22_les_comptes_dormants_sont_marques(revue, gestionnaire_metz, technic
     )
     page = texte(connecte(gestionnaire_metz).get(f"/revue/{revue.pk}/"))
     assert page.count("Plus de 6 mois") == 1 and "05/01/2026" in page
+
+
+@pytest.mark.parametrize(("cree_le", "marques"), [("2026-05-22", 1), ("2026-05-23", 0)])
+def test_a22_jamais_connecte_le_compte_a_l_age_de_sa_creation(
+    metz, caisse_moselle, gestionnaire_metz, technicien_metz, cree_le, marques
+):
+    """A-22: an account that nobody ever used is marked six months after its creation, not the day before."""
+    with time_machine.travel("2026-11-22T10:00:00Z", tick=False):
+        Compte.objects.update(derniere_connexion_le=horloge.maintenant())
+        Compte.objects.filter(pk=technicien_metz.pk).update(
+            derniere_connexion_le=None, cree_le=f"{cree_le}T12:00:00Z"
+        )
+        ouverte = ouvrir_revue(metz, caisse=caisse_moselle, par=None)
+        page = texte(connecte(gestionnaire_metz).get(f"/revue/{ouverte.pk}/"))
+    assert page.count("Plus de 6 mois") == marques
 
 
 def test_a17_exports(revue, gestionnaire_metz, technicien_metz):

@@ -1,5 +1,7 @@
 """Security acts: fraud, loss, theft (A-15); exclusion and suspension (A-16)."""
 
+import datetime as dt
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -72,12 +74,16 @@ def test_a15_les_autres_caisses_sont_prevenues(
 def test_a15_qui_lit_la_preuve(
     technicien_metz, gestionnaire_grimaud, administrateur_var, agent_moselle, gestionnaire_metz
 ):
+    """A-15: the dated proof, page and PDF, for both parties; each copy taken is journaled."""
     connecte(technicien_metz).post("/securite/signaler/", FAITS)
-    url = f"/securite/{SignalementSecurite.objects.get().pk}/"
-    assert connecte(gestionnaire_metz).get(url).status_code == 200
-    assert connecte(gestionnaire_grimaud).get(url).status_code == 404
-    assert connecte(administrateur_var).get(url).status_code == 404
-    assert connecte(agent_moselle).get(url).status_code == 403
+    page = f"/securite/{SignalementSecurite.objects.get().pk}/"
+    for url in (page, page + "preuve.pdf"):
+        assert connecte(gestionnaire_metz).get(url).status_code == 200
+        assert connecte(gestionnaire_grimaud).get(url).status_code == 404
+        assert connecte(administrateur_var).get(url).status_code == 404
+        assert connecte(agent_moselle).get(url).status_code == 403
+    assert connecte(gestionnaire_metz).get(page + "preuve.pdf").content.startswith(b"%PDF")
+    assert LigneJournal.objects.filter(acte="securite.exporter").count() == 2
 
 
 def test_a15_qui_repond_au_signalement(gestionnaire_metz, metz, administrateur_moselle, technicien_metz):
@@ -132,6 +138,17 @@ def test_a16_exclusion_d_une_seule_caisse(
     technicien_metz.refresh_from_db()
     assert (technicien_metz.statut, technicien_metz.inactivation) == ("inactif", "exclusion")
     assert technicien_metz.suppression_le is not None
+
+
+def test_a16_l_exclu_lit_qu_il_l_est(
+    technicien_metz, metz, caisse_moselle, caisse_var, administrateur_moselle
+):
+    """A-16, A-13: excluded by one caisse, the other one's convention ended: he reads that he is excluded."""
+    autre = creer_convention(metz, caisse_var).participations.get()
+    exclure(administrateur_moselle, technicien_metz, caisse_moselle)
+    hier = autre.caisse.jour - dt.timedelta(days=1)
+    type(autre).objects.filter(pk=autre.pk).update(fin=hier, fin_cause="denonciation")
+    assert connecte(technicien_metz).get("/").url.endswith("raison=compte-exclu")
 
 
 def test_a16_une_caisse_n_exclut_que_de_chez_elle(technicien_metz, metz, caisse_var, administrateur_moselle):

@@ -119,6 +119,7 @@ def test_a19_rouverte_apres_une_nouvelle_convention(
     client = connecte(administrateur_moselle)
     rouvrir = reverse("comptes-rouvrir", args=[metz.siret])
     assert "Laissés fermés faute de place : 1" in texte(client.post(rouvrir, follow=True))
+    assert client.post(rouvrir).url == reverse("comptes-structure", args=[metz.siret])
     creer_convention(metz, caisse_moselle, debut=dt.date(2026, 3, 15))
     assert "Comptes rouverts : 1" in texte(client.post(rouvrir, follow=True))
     gestionnaire_metz.refresh_from_db()
@@ -128,7 +129,7 @@ def test_a19_rouverte_apres_une_nouvelle_convention(
     assert client.post(reverse("compte-reactiver", args=[technicien_metz.pk])).status_code == 403
     Compte.objects.filter(pk=gestionnaire_metz.pk).update(statut="actif")
     gestionnaire_metz.refresh_from_db()
-    connecte(gestionnaire_metz).post(rouvrir)
+    assert connecte(gestionnaire_metz).post(rouvrir).url == reverse("comptes")
     technicien_metz.refresh_from_db()
     assert technicien_metz.statut == "en_attente"
     assert fins_de_convention() == {"inactives": 0}
