@@ -168,3 +168,25 @@ def test_an_avenant_needs_a_convention_in_force(brouillon):
         actions.rediger_avenant(par=None, convention=brouillon, objet="X", valeurs={"duree_mois": 24})
     assert Convention.objects.get().avenants.count() == 0
     assert Participation.objects.get().debut is None
+
+
+def test_what_an_avenant_says(en_vigueur):
+    """C-09: it says in words what it changes, and only what an avenant may change."""
+    with pytest.raises(ValidationError, match="Dites en une phrase"):
+        actions.rediger_avenant(par=None, convention=en_vigueur, objet="  ", valeurs={"duree_mois": 24})
+    with pytest.raises(TypeError, match="reference"):
+        actions.rediger_avenant(par=None, convention=en_vigueur, objet="X", valeurs={"reference": "C99"})
+    assert not en_vigueur.avenants.exists()
+
+
+def test_nobody_signs_an_avenant_twice(client, en_vigueur, caisse_moselle):
+    """C-06: the second signature of the same person is refused with a sentence; the first day stays."""
+    donnees = avenant(en_vigueur) | {"delai_habilitation_jours": "10"}
+    assert client.post(f"/conventions/{en_vigueur.reference}/avenants/nouveau/", donnees).status_code == 302
+    signataire = en_vigueur.signataires.order_by("pk")[0]
+    adresse = f"/conventions/{en_vigueur.reference}/avenants/1/signatures/{signataire.pk}/"
+    hier = caisse_moselle.jour - dt.timedelta(days=1)
+    assert client.post(adresse, {"le": hier.isoformat()}).status_code == 302
+    refus = client.post(adresse, {"le": caisse_moselle.jour.isoformat()})
+    assert "a déjà signé cet avenant" in refus.content.decode()
+    assert en_vigueur.avenants.get().signatures.get().signee_le == hier

@@ -237,3 +237,17 @@ def test_what_is_read_when_nothing_was_written_or_two_reasons(
     )
     page = connecte(technicien_metz).get("/", follow=True).content.decode()
     assert "Identifiants partagés." in page and "Manquements répétés." not in page
+
+
+@pytest.mark.parametrize(
+    ("dans", "lu"), [(1, "cesse le"), (0, "a cessé le"), (-30, "a cessé le"), (-31, None)]
+)
+def test_the_card_of_an_end(voyage, convention, technicien_metz, connecte, caisse_var, dans, lu):
+    """C-05, A-16: the home page tells the end that comes, and for thirty days the one that came."""
+    autre = creer_convention(convention.partenaire, caisse_var).participations.get()
+    fin = autre.caisse.jour + dt.timedelta(days=dans)
+    type(autre).objects.filter(pk=autre.pk).update(fin=fin, fin_cause="denonciation")
+    accueil = connecte(technicien_metz).get("/").content.decode()
+    assert ("Fin de la convention avec la CPAM du Var" in accueil) == (lu is not None)
+    if lu:
+        assert f"pour cette caisse {lu} {fin:%d/%m/%Y}" in accueil
