@@ -1,13 +1,15 @@
-"""What an administrateur says of his caisse: how it is reached, the days on which it does not work (C-08, I-04, T-04)."""
+"""What an administrateur says of his caisse: how it is reached, its days off, its pôles, its delays (C-08, I-04, T-04, D-11)."""
 
 import datetime as dt
 
 import pytest
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 
 from conventions import actions
+from conventions.models import Motif
 from espace_partenaires import horloge
 from tests.conventions.aides import erreurs, rien_ne_change
+from tests.signalements.fabrique import deposer
 
 COORDONNEES = {
     "courriel": "accueil@cpam-moselle.example",
@@ -56,3 +58,71 @@ def test_a_day_off_of_the_caisse(client, caisse_moselle, administrateur_var, tec
     with rien_ne_change():
         seconde = client.post(adresse, champs)
         assert seconde.status_code == 422
+
+
+def test_a_motif_goes_to_its_pole_within_its_delay(
+    client, caisse_moselle, caisse_var, administrateur_var, technicien_metz, connecte
+):
+    """D-08, D-11: the next demandes go to the pôle and are promised within the delay that the caisse set."""
+    assert client.post("/caisse/moselle/poles/nouveau/", {"libelle": "Cellule précarité"}).status_code == 302
+    pole = caisse_moselle.poles.get(code="cellule-precarite")
+    adresse = "/caisse/moselle/motifs/saisine-mas/"
+    champs = {"pole": pole.pk, "delai_jours": "60", "delai_urgent_jours": "1"}
+    with rien_ne_change():
+        assert connecte(administrateur_var).post(adresse, champs).status_code == 404
+        for champ, valeur in (("delai_jours", "61"), ("delai_jours", "0"), ("delai_urgent_jours", "0")):
+            refus = erreurs(client.post(adresse, champs | {champ: valeur}))
+            assert refus == {champ: "Indiquez un nombre de 1 à 60."}
+    assert client.post(adresse, champs).status_code == 302
+    demande = deposer(technicien_metz, "saisine-mas")
+    assert demande.pole == pole
+    assert demande.promise_le == caisse_moselle.jour_ouvre_apres(caisse_moselle.jour, 60)
+    # Left empty, the habits of the portal come back.
+    assert client.post(adresse, {}).status_code == 302
+    demande = deposer(technicien_metz, "saisine-mas")
+    assert demande.pole.code == Motif.objects.get(code="saisine-mas").pole_code
+    assert demande.promise_le == caisse_moselle.jour_ouvre_apres(caisse_moselle.jour, 10)
+
+
+def test_what_no_form_offers_is_refused_all_the_same(
+    client, caisse_moselle, caisse_var, technicien_metz, metz
+):
+    """D-08, D-11, D-20, C-09, C-10: by whom may not, to a pôle of another caisse, out of bounds, twice."""
+    motif, part = Motif.objects.get(code="saisine-mas"), metz.conventions.get().participations.get()
+    refuses = {"par": technicien_metz, "caisse": caisse_moselle}
+    with rien_ne_change():
+        with pytest.raises(PermissionDenied):
+            actions.creer_pole(**refuses, libelle="X")
+        with pytest.raises(PermissionDenied):
+            actions.regler_motif(**refuses, motif=motif)
+        with pytest.raises(PermissionDenied):
+            actions.regler_relances(
+                **refuses, premiere_relance_jours=1, seconde_relance_jours=2, sans_reponse_jours=3
+            )
+        with pytest.raises(PermissionDenied):
+            actions.ouvrir_motifs(
+                par=technicien_metz, participation=part, ouverture=actions.Ouverture(caisse_moselle)
+            )
+        refuses["par"] = None
+        with pytest.raises(ValidationError, match="n’est pas un pôle de votre caisse"):
+            actions.regler_motif(**refuses, motif=motif, pole=caisse_var.poles.first())
+        for delai in (0, 61):
+            with pytest.raises(ValidationError, match="de 1 à 60 jours ouvrés"):
+                actions.regler_motif(**refuses, motif=motif, delai_jours=delai)
+        for nom in (caisse_moselle.poles.first().libelle, "!!"):
+            refus = erreurs(client.post("/caisse/moselle/poles/nouveau/", {"libelle": nom}))
+            assert "porte déjà ce nom" in refus["libelle"]
+
+
+def test_a_draft_engages_a_caisse_and_knows_its_parameters(brouillon, caisse_moselle, metz):
+    """C-01, C-09, C-13: the history opens with who wrote it; what a command enters has no such line."""
+    texte = {"par": None, "partenaire": metz, "denonciation_mois": 3}
+    ouvertures = [actions.Ouverture(caisse_moselle)]
+    assert brouillon.evenements.get().nature == "redaction"
+    with rien_ne_change():
+        with pytest.raises(ValidationError, match="engage au moins une caisse"):
+            actions.rediger_convention(**texte, ouvertures=[])
+        with pytest.raises(TypeError, match="couleur"):
+            actions.rediger_convention(**texte, ouvertures=ouvertures, couleur="bleue")
+    reprise = actions.rediger_convention(**texte, ouvertures=ouvertures)
+    assert not reprise.evenements.exists()
