@@ -13,7 +13,7 @@ from espace_partenaires.profils import Profil
 
 @transaction.atomic
 def activer_compte(compte: Compte, *, mot_de_passe: str | None, graine_totp: bytes | None) -> Compte:
-    """Open an account that waits: password set, one-time code recorded (A-05, A-07).
+    """Open an account that waits: password set, one-time code recorded, relève taken (A-05, A-07, A-10, A-11).
 
     `mot_de_passe`: None when a former step of the activation set it. `graine_totp`: 20 bytes or more; None leaves the account without a factor: it signs in nowhere until it has
     one. Raise ValidationError when the account does not wait for its activation.

@@ -122,7 +122,7 @@ def test_a_draft_engages_a_caisse_and_knows_its_parameters(brouillon, caisse_mos
     with rien_ne_change():
         with pytest.raises(ValidationError, match="engage au moins une caisse"):
             actions.rediger_convention(**texte, ouvertures=[])
-        with pytest.raises(TypeError, match="couleur"):
+        with pytest.raises(TypeError, match="paramètres inconnus"):
             actions.rediger_convention(**texte, ouvertures=ouvertures, couleur="bleue")
     reprise = actions.rediger_convention(**texte, ouvertures=ouvertures)
     assert not reprise.evenements.exists()

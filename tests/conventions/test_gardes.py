@@ -1,0 +1,143 @@
+"""What no page offers is refused by the act itself, whoever calls it.
+
+C-01, C-03, C-04, C-05, C-06, C-07, C-08, C-09, C-11, C-12, C-16, C-18, A-16, A-20, A-21, D-16, I-02, Q-05.
+"""
+
+import datetime as dt
+from functools import partial
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+
+from conventions import actions
+from conventions.models import Document, Partie
+from tests.conventions.aides import rien_ne_change
+
+
+@pytest.fixture
+def en_demeure(en_vigueur, caisse_moselle):
+    """A convention in force with a référent and a formal notice whose time has run out."""
+    part = en_vigueur.participations.get()
+    actions.ajouter_referent(
+        par=None,
+        convention=en_vigueur,
+        partie=Partie.PARTENAIRE,
+        theme="Suivi",
+        nom="A. Morel",
+        fonction="Chef",
+    )
+    return actions.mettre_en_demeure(
+        par=None,
+        participation=part,
+        document=Document.CONVENTION,
+        manquement="Comptes prêtés.",
+        envoyee_le=caisse_moselle.jour - dt.timedelta(days=20),
+    )
+
+
+def actes(mise):
+    """Return each act on a convention in force, all but who does it."""
+    part = mise.participation
+    convention, jour, partenaire = part.convention, part.caisse.jour, part.partenaire
+    demeure = {"participation": part, "document": "utilisation", "manquement": "X", "envoyee_le": jour}
+    return {
+        "avenant": partial(
+            actions.rediger_avenant, convention=convention, objet="X", valeurs={"duree_mois": 24}
+        ),
+        "denonciation": partial(
+            actions.denoncer, participation=part, lettre_du=jour, par_le_partenaire=False
+        ),
+        "mise en demeure": partial(actions.mettre_en_demeure, **demeure),
+        "réception": partial(actions.noter_reception, mise=mise, recue_le=jour),
+        "clôture": partial(actions.clore_mise_en_demeure, mise=mise, le=jour),
+        "résiliation": partial(actions.resilier, mise=mise, le=jour, motif="Silence."),
+        "suspension": partial(actions.suspendre, participation=part, motif="Silence."),
+        "levée": partial(actions.lever_suspension, participation=part),
+        "référent": partial(
+            actions.ajouter_referent,
+            convention=convention,
+            partie="partenaire",
+            theme="X",
+            nom="X",
+            fonction="X",
+        ),
+        "retrait": partial(actions.retirer_referent, referent=convention.referents.first()),
+        "sous-traitance": partial(
+            actions.enregistrer_sous_traitance,
+            convention=convention,
+            prestataire="X",
+            objet="X",
+            agreee_le=jour,
+        ),
+        "évaluation": partial(actions.enregistrer_evaluation, convention=convention, le=jour),
+        "suivi": partial(
+            actions.enregistrer_suivi, convention=convention, nature="comite", jour=jour, texte=""
+        ),
+        "code renouvelé": partial(actions.renouveler_code, participation=part),
+        "vecteurs": partial(actions.definir_vecteurs, caisse=part.caisse, vecteurs=[]),
+        "caisse": partial(actions.creer_caisse, code="nord", nom="CPAM du Nord", departement="59"),
+        "partenaire": partial(actions.modifier_partenaire, partenaire=partenaire, membres=3),
+        "structure": partial(
+            actions.creer_partenaire, siret="90057001100016", nom="CCAS", type="CCAS", membres=3
+        ),
+    }
+
+
+def test_only_the_administrateur_of_the_caisse_acts(en_demeure, technicien_metz, administrateur_var):
+    """The partner and the administrateur of another caisse are refused by the act, before anything is read."""
+    with rien_ne_change():
+        for nom, acte in actes(en_demeure).items():
+            for par in (technicien_metz, administrateur_var):
+                if par is administrateur_var and nom == "structure":
+                    continue  # Any administrateur writes down a structure that no caisse knows yet (A-21).
+                with pytest.raises(PermissionDenied):
+                    acte(par=par)
+
+
+@pytest.mark.parametrize(
+    ("acte", "changes", "phrase"),
+    [
+        ("denonciation", {"bonne_fin_jours": 31}, "de 0 à 30 jours"),
+        ("denonciation", {"bonne_fin_jours": -1}, "de 0 à 30 jours"),
+        ("mise en demeure", {"manquement": "  "}, "Décrivez le manquement"),
+        ("mise en demeure", {"document": "convention"}, "déjà en cours sur ce document"),
+        ("résiliation", {"motif": "  "}, "Écrivez la raison"),
+        ("suspension", {"motif": "  "}, "Écrivez la raison de la suspension"),
+        ("levée", {}, "n’est pas suspendu"),
+        ("référent", {"partie": "caisse", "caisse": None}, "n’est pas partie à la convention"),
+        ("suivi", {"nature": "difficulte"}, "Écrivez en quelques mots"),
+    ],
+)
+def test_what_is_unsound_is_refused(en_demeure, acte, changes, phrase):
+    """The same sentence as beside the field, and nothing written."""
+    with rien_ne_change(), pytest.raises(ValidationError, match=phrase):
+        actes(en_demeure)[acte](par=None, **changes)
+
+
+def test_twice_is_refused(en_demeure):
+    """A structure suspended, a référent taken away: not a second time; a structure keeps its other fields."""
+    lignes = actes(en_demeure)
+    for acte, phrase in (("suspension", "déjà suspendu"), ("retrait", "déjà retiré")):
+        lignes[acte](par=None)
+        with rien_ne_change(), pytest.raises(ValidationError, match=phrase):
+            actes(en_demeure)[acte](par=None)
+    with rien_ne_change(), pytest.raises(TypeError, match="non modifiables"):
+        lignes["partenaire"](par=None, siret="90057001100016")
+
+
+@pytest.mark.parametrize(("partie", "qui"), [("partenaire", "le partenaire"), ("caisse", "CPAM de Moselle")])
+def test_each_party_has_somebody_to_sign(client, brouillon, technicien_metz, partie, qui):
+    """C-01: nothing goes to signature without a signatory of each party; the history says who sent it."""
+    signataires = list(brouillon.signataires.filter(partie=partie))
+    brouillon.signataires.filter(partie=partie).delete()
+    with rien_ne_change():
+        with pytest.raises(ValidationError, match=f"Indiquez qui signe pour {qui}"):
+            actions.mettre_a_la_signature(par=None, convention=brouillon)
+        with pytest.raises(PermissionDenied):
+            actions.mettre_a_la_signature(par=technicien_metz, convention=brouillon)
+    for signataire in signataires:
+        signataire.save(force_insert=True)
+    assert client.post(f"/conventions/{brouillon.reference}/signature/").status_code == 302
+    assert [un.nature for un in brouillon.evenements.order_by("pk")] == ["redaction", "a-signer"]
+    with pytest.raises(PermissionDenied):
+        actions.signer(par=technicien_metz, signataire=signataires[0], le=dt.date(2026, 1, 1))
