@@ -1,6 +1,6 @@
 """What no page offers is refused by the act itself, whoever calls it.
 
-C-01, C-03, C-04, C-05, C-06, C-07, C-08, C-09, C-11, C-12, C-16, C-18, A-16, A-20, A-21, D-16, I-02, Q-05.
+C-01, C-03, C-04, C-05, C-06, C-07, C-08, C-09, C-11, C-12, C-15, C-16, C-18, A-16, A-20, A-21, D-16, I-02, Q-05.
 """
 
 import datetime as dt
@@ -12,6 +12,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from conventions import actions
 from conventions.models import Document, Partie
 from tests.conventions.aides import rien_ne_change
+from tests.conventions.fabrique import signer
 
 
 @pytest.fixture
@@ -141,3 +142,32 @@ def test_each_party_has_somebody_to_sign(client, brouillon, technicien_metz, par
     assert [un.nature for un in brouillon.evenements.order_by("pk")] == ["redaction", "a-signer"]
     with pytest.raises(PermissionDenied):
         actions.signer(par=technicien_metz, signataire=signataires[0], le=dt.date(2026, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("changes", "rouvre"),
+    [
+        ({"utilisation_fin": -1, "utilisation_fin_cause": "resiliation"}, False),
+        ({"utilisation_fin": 0, "utilisation_fin_cause": "resiliation"}, False),
+        ({"utilisation_fin": 1, "utilisation_fin_cause": "resiliation"}, True),
+        ({"fin": 60, "fin_cause": "denonciation"}, True),
+    ],
+)
+def test_what_the_replacing_convention_takes_over(client, en_vigueur, caisse_moselle, changes, rouvre):
+    """C-15: it ends the former one, denounced or not, and opens no portal that was closed to the structure."""
+    jour = caisse_moselle.jour
+    ancienne = en_vigueur.participations.get()
+    en_jours = {nom: jour + dt.timedelta(days=v) if isinstance(v, int) else v for nom, v in changes.items()}
+    type(ancienne).objects.filter(pk=ancienne.pk).update(**en_jours)
+    nouvelle = actions.rediger_convention(
+        par=None,
+        partenaire=en_vigueur.partenaire,
+        ouvertures=[actions.Ouverture(caisse_moselle)],
+        remplace=en_vigueur,
+        denonciation_mois=3,
+    )
+    actions.mettre_a_la_signature(par=None, convention=nouvelle)
+    signer(client, nouvelle)
+    ancienne.refresh_from_db()
+    assert (ancienne.fin, ancienne.fin_cause) == (jour, "remplacement")
+    assert (nouvelle.participations.get().utilisation_debut is not None) == rouvre

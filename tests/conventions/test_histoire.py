@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from conformite.models import LigneJournal
 from conventions import actions
+from conventions.actions.preuves import terme
 from conventions.models import Convention, Motif, Partenaire, Participation
 from espace_partenaires.models import CourrielSortant
 from tests.conventions.aides import erreurs, rien_ne_change
@@ -415,6 +416,21 @@ def test_terms_of_proofs_follow_the_convention(client, en_vigueur, caisse_mosell
     preuve.refresh_from_db()
     assert preuve.terme_le > caisse_moselle.jour + dt.timedelta(days=380)
     assert preuve.nom == "signée.pdf"
+
+
+def test_the_term_of_a_proof_after_the_end(en_vigueur, caisse_moselle, caisse_var):
+    """T-06: five years after the last end, a part that never began counting for nothing."""
+    part = en_vigueur.participations.get()
+    Participation.objects.create(
+        convention=en_vigueur, caisse=caisse_var, partenaire=part.partenaire, objet=part.objet
+    )
+    jour = caisse_moselle.jour
+    assert terme(en_vigueur, jour) == jour + dt.timedelta(days=390)
+    fin = dt.date(jour.year - 4, 1, 31)
+    Participation.objects.filter(pk=part.pk).update(
+        debut=fin - dt.timedelta(days=400), utilisation_debut=None, fin=fin, fin_cause="denonciation"
+    )
+    assert terme(en_vigueur, jour) == min(dt.date(jour.year + 1, 1, 31), jour + dt.timedelta(days=390))
 
 
 def test_yearly_follow_up(client, en_vigueur, caisse_moselle):

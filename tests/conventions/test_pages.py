@@ -166,8 +166,9 @@ def test_members_changed_by_one_caisse_told_to_the_others(
     connecte, administrateur_moselle, caisse_moselle, caisse_var, metz
 ):
     """A-21, Q-05: any caisse with a convention in force changes the members; the others and the structure are told."""
-    caisse_var.courriel = "partenaires@var.example"
-    caisse_var.save()
+    for caisse in (caisse_var, caisse_moselle):
+        caisse.courriel = f"partenaires@{caisse.code}.example"
+        caisse.save()
     creer_convention(metz, caisse_var)
     metz.courriel = "contact@metz.example"
     metz.save()
@@ -183,3 +184,7 @@ def test_members_changed_by_one_caisse_told_to_the_others(
     assert set(CourrielSortant.objects.values_list("destinataire", flat=True)) == {
         "partenaires@var.example", "contact@metz.example",
     }  # fmt: skip
+    autre = fiche | {"domaines": "metz.example\nville-metz.example"}
+    assert client.post(adresse, autre).status_code == 302
+    lignes = LigneJournal.objects.filter(acte="partenaire.modifier").order_by("pk")
+    assert [ligne.details.get("membres") for ligne in lignes] == [8, None]
