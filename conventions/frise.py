@@ -92,11 +92,10 @@ def _moment(evenement: Evenement) -> Moment:
 
 
 def _reconductions(convention: Convention, jour: dt.date) -> Iterable[Moment]:
-    """The échéances passed without an end (T-01): those that count from an avenant's anchor, else from the start."""
-    if not convention.reconduction_tacite and not convention.parametres_initiaux.get(
-        "reconduction_tacite", True
-    ):
-        return
+    """The échéances passed without an end (T-01): those that count from an avenant's anchor, else from the start.
+
+    A part that is not renewed has its end, at its first échéance, since its signature (C-03).
+    """
     parts = [part for part in convention.participations.all() if part.debut is not None]
     if not parts:
         return

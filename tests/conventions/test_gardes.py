@@ -10,9 +10,10 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from conventions import actions
+from conventions.frise import passe
 from conventions.models import Document, Partie
-from tests.conventions.aides import rien_ne_change
-from tests.conventions.fabrique import signer
+from tests.conventions.aides import erreurs, rien_ne_change
+from tests.conventions.fabrique import contenu, signer
 
 
 @pytest.fixture
@@ -171,3 +172,15 @@ def test_what_the_replacing_convention_takes_over(client, en_vigueur, caisse_mos
     ancienne.refresh_from_db()
     assert (ancienne.fin, ancienne.fin_cause) == (jour, "remplacement")
     assert (nouvelle.participations.get().utilisation_debut is not None) == rouvre
+
+
+def test_a_draft_has_no_past_but_its_drafting(client, brouillon, caisse_moselle, caisse_var):
+    """T-01, C-13: nothing comes by itself before the start; a convention engages a caisse of who drafts it."""
+    (ligne,) = passe(brouillon, caisse_moselle.jour)
+    assert ligne.titre == "Rédaction"
+    adresse = f"/conventions/{brouillon.reference}/modifier/"
+    donnees = contenu(caisse_var, version=str(brouillon.version))
+    with rien_ne_change():
+        assert erreurs(client.post(adresse, donnees)) == {
+            "caisses": "Cochez au moins une caisse que vous administrez."
+        }
