@@ -9,7 +9,7 @@ from functools import partial
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
-from conventions import actions
+from conventions import actions, regles
 from conventions.frise import passe
 from conventions.models import Document, Partie
 from tests.conventions.aides import erreurs, rien_ne_change
@@ -184,3 +184,46 @@ def test_a_draft_has_no_past_but_its_drafting(client, brouillon, caisse_moselle,
         assert erreurs(client.post(adresse, donnees)) == {
             "caisses": "Cochez au moins une caisse que vous administrez."
         }
+
+
+def ouverte_depuis(convention, debut, **champs):
+    """Move the start of its only part, and change the text."""
+    convention.participations.update(debut=debut, utilisation_debut=debut)
+    type(convention).objects.filter(pk=convention.pk).update(**champs)
+
+
+@pytest.mark.parametrize(
+    ("depuis_mois", "comite_jours", "attendu"),
+    [(12, None, True), (11, None, False), (24, 366, True), (24, 300, False), (24, -20, False)],
+)
+def test_the_comite_of_the_year(client, en_vigueur, caisse_moselle, depuis_mois, comite_jours, attendu):
+    """C-11: after a year without a comité, held or planned, the page says so; where one is agreed only."""
+    jour = caisse_moselle.jour
+    ouverte_depuis(en_vigueur, regles.plus_mois(jour, -depuis_mois), comite_pilotage=True)
+    if comite_jours is not None:
+        actions.enregistrer_suivi(
+            par=None,
+            convention=en_vigueur,
+            nature="comite",
+            jour=jour - dt.timedelta(days=comite_jours),
+            texte="",
+        )
+    page = client.get(f"/conventions/{en_vigueur.reference}/").content.decode()
+    assert ("Comité de pilotage à réunir" in page) == attendu
+    ouverte_depuis(en_vigueur, regles.plus_mois(jour, -depuis_mois), comite_pilotage=False)
+    page = client.get(f"/conventions/{en_vigueur.reference}/").content.decode()
+    assert "Comité de pilotage à réunir" not in page
+
+
+@pytest.mark.parametrize(
+    ("dans", "champs", "attendu"),
+    [(20, {}, True), (200, {}, False), (20, {"reconduction_tacite": False}, False)],
+)
+def test_the_evaluation_of_the_first_year(client, en_vigueur, caisse_moselle, dans, champs, attendu):
+    """C-03: asked before the first reconduction, until it is made; nothing is blocked without it."""
+    debut = regles.plus_mois(caisse_moselle.jour + dt.timedelta(days=dans), -12)
+    ouverte_depuis(en_vigueur, debut, **champs)
+    adresse = f"/conventions/{en_vigueur.reference}/"
+    assert ("Évaluation de la première année à partager" in client.get(adresse).text) == attendu
+    actions.enregistrer_evaluation(par=None, convention=en_vigueur, le=caisse_moselle.jour)
+    assert "Évaluation de la première année à partager" not in client.get(adresse).text
