@@ -220,10 +220,14 @@ def test_the_comite_of_the_year(client, en_vigueur, caisse_moselle, depuis_mois,
     [(20, {}, True), (200, {}, False), (20, {"reconduction_tacite": False}, False)],
 )
 def test_the_evaluation_of_the_first_year(client, en_vigueur, caisse_moselle, dans, champs, attendu):
-    """C-03: asked before the first reconduction, until it is made; nothing is blocked without it."""
+    """C-03, T-01: asked before the first reconduction, while in force, until it is made; nothing is blocked without it."""
     debut = regles.plus_mois(caisse_moselle.jour + dt.timedelta(days=dans), -12)
     ouverte_depuis(en_vigueur, debut, **champs)
     adresse = f"/conventions/{en_vigueur.reference}/"
     assert ("Évaluation de la première année à partager" in client.get(adresse).text) == attendu
+    hier = caisse_moselle.jour - dt.timedelta(days=1)
+    en_vigueur.participations.update(fin=hier, fin_cause="denonciation")
+    assert "Évaluation de la première année à partager" not in client.get(adresse).text
+    en_vigueur.participations.update(fin=None, fin_cause="")
     actions.enregistrer_evaluation(par=None, convention=en_vigueur, le=caisse_moselle.jour)
     assert "Évaluation de la première année à partager" not in client.get(adresse).text

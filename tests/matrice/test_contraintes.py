@@ -190,7 +190,7 @@ def _autre_convention(convention: dict[str, Any]) -> int:
 
 
 def test_des_signatures(monde: Monde):
-    """C-01, C-05, C-08: who signs for whom, each document once, avenants numbered."""
+    """C-01, C-06, C-07: who signs for whom, each document once, avenants numbered."""
     signataire = Signataire.objects.filter(partie="caisse").order_by("pk")[0]
     avenant = Avenant.objects.get()
     Signature.objects.create(
@@ -228,7 +228,7 @@ def test_des_signatures(monde: Monde):
 
 
 def test_de_la_vie_d_une_convention(monde: Monde):
-    """C-05, C-06, C-07: what a letter needs, what is not written twice, a sending back says why."""
+    """C-05, C-06, C-08: what a letter needs, what is not written twice, a sending back says why."""
     refuser(
         [
             ("mise_en_demeure_recue_apres_envoi", "conventions.MiseEnDemeure", {}, {"recue_le": HIER}),
