@@ -12,6 +12,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from conventions import actions, regles
 from conventions.frise import passe
 from conventions.models import Document, Partie
+from conventions.phrases import paliers
 from tests.conventions.aides import erreurs, rien_ne_change
 from tests.conventions.fabrique import contenu, signer
 
@@ -231,3 +232,38 @@ def test_the_evaluation_of_the_first_year(client, en_vigueur, caisse_moselle, da
     en_vigueur.participations.update(fin=None, fin_cause="")
     actions.enregistrer_evaluation(par=None, convention=en_vigueur, le=caisse_moselle.jour)
     assert "Évaluation de la première année à partager" not in client.get(adresse).text
+
+
+def test_who_identifies_a_caller(
+    connecte, metz, caisse_moselle, technicien_metz, gestionnaire_metz, dpo_moselle, agent_moselle
+):
+    """C-12: the people of the caisse who answer, no one else; neither the structure nor the DPO."""
+    for personne in (technicien_metz, gestionnaire_metz, dpo_moselle):
+        client = connecte(personne)
+        assert client.get("/appelant/").status_code == 403
+        assert client.post("/appelant/", {"siret": metz.siret}).status_code == 403
+    page = connecte(agent_moselle).post("/appelant/", {"siret": metz.siret})
+    assert metz.nom in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("regle", "phrase"),
+    [
+        ([[0, 2]], "2 comptes, quel que soit le nombre de membres de la structure"),
+        ([[10, 1], [25, 3], [0, 5]], "1 compte jusqu’à 10 membres, 3 jusqu’à 25 membres, 5 au-delà"),
+    ],
+)
+def test_a_quota_in_words(regle, phrase):
+    """Q-01, Q-02, Q-03: each size with its number, the last one without limit."""
+    assert paliers(regle, "compte").replace("\xa0", " ") == phrase
+
+
+@pytest.mark.parametrize(
+    ("jusqu_a", "nombre"), [("2024-01-30", 0), ("2024-01-31", 1), ("2024-07-31", 2), ("2025-01-31", 3)]
+)
+def test_the_echeances_that_have_passed(jusqu_a, nombre):
+    """T-01, C-06: each on its day, the one that opens a new duration once, the start not among them."""
+    debut, ancre = dt.date(2023, 1, 31), dt.date(2024, 1, 31)
+    attendues = [ancre, dt.date(2024, 7, 31), dt.date(2025, 1, 31)]
+    passees = regles.echeances_passees(debut, [(debut, 12), (ancre, 6)], dt.date.fromisoformat(jusqu_a))
+    assert passees == attendues[:nombre]
