@@ -109,6 +109,13 @@ def test_letter_in_time_ends_at_the_echeance():
     assert effet("2025-02-28") == regles.Denonciation(J("2025-05-31"))
 
 
+def test_the_last_day_before_a_short_month():
+    """C-04, T-02: counted back from the échéance, not forward from the letter, unless the convention says any time."""
+    echeance = dt.date(2025, 2, 28)
+    assert regles.dernier_jour_denonciation(AVANT_ECHEANCE, 1, echeance) == dt.date(2025, 1, 28)
+    assert regles.dernier_jour_denonciation(A_TOUT_MOMENT, 1, echeance) == dt.date(2025, 1, 31)
+
+
 def test_letter_one_day_late_renews_once_more():
     """C-03, C-04: one day late, the convention is renewed and ends at the next échéance."""
     assert effet("2025-03-01") == regles.Denonciation(J("2026-05-31"), echeance_manquee=J("2025-05-31"))
