@@ -60,6 +60,14 @@ def test_a_new_duration_moves_no_running_period(changements, jour):
     assert suivante == annoncee if annoncee > jour else suivante > jour
 
 
+@pytest.mark.parametrize(("duree", "depuis"), [(12, None), (24, dt.date(2024, 1, 31))])
+def test_the_same_duration_written_again_moves_nothing(duree, depuis):
+    """C-06: only another duration counts from the échéance of the running period."""
+    changement = Changement(1, dt.date(2023, 6, 1), {"duree_mois": duree})
+    etat = regles.parametres_au(INITIAUX, [changement], dt.date(2023, 7, 1), DEBUT)
+    assert (etat["duree_mois"], etat["echeances_depuis"]) == (duree, depuis)
+
+
 def avenant(convention):
     """Return the POST data of an avenant that changes nothing yet."""
     part = convention.participations.get()
@@ -99,14 +107,22 @@ def test_avenant_through_the_pages(client, en_vigueur, caisse_moselle):
     assert "5\xa0jours ouvrés" in page
     assert "10\xa0jours ouvrés" in page
     assert "Ouverts : Attestation de droits" in page
+    assert "Fermés : Saisine Mission accompagnement santé<" in page.replace("\n", "")
+    # Drafted, it is on the page of today; nobody had signed it yesterday.
+    lien, hier = (
+        f"/conventions/{en_vigueur.reference}/avenants/1/",
+        caisse_moselle.jour - dt.timedelta(days=1),
+    )
+    aujourdhui = client.get(f"/conventions/{en_vigueur.reference}/").text
+    assert lien in aujourdhui and "Rédiger un avenant" in aujourdhui
+    assert lien not in client.get(f"/conventions/{en_vigueur.reference}/?au={hier.isoformat()}").text
     en_vigueur.refresh_from_db()
     assert en_vigueur.delai_habilitation_jours == 5
     signer_l_avenant(client, en_vigueur, 1, caisse_moselle.jour)
     en_vigueur.refresh_from_db()
     assert en_vigueur.delai_habilitation_jours == 10
     assert set(part.motifs.values_list("pk", flat=True)) == {"urgence", "attestation-droits"}
-    hier = (caisse_moselle.jour - dt.timedelta(days=1)).isoformat()
-    ancienne = client.get(f"/conventions/{en_vigueur.reference}/?au={hier}").content.decode()
+    ancienne = client.get(f"/conventions/{en_vigueur.reference}/?au={hier.isoformat()}").content.decode()
     assert "Vous lisez une version passée" in ancienne
     assert "dans les 5\xa0jours ouvrés" in ancienne
     assert "Saisine Mission accompagnement santé" in ancienne

@@ -1,4 +1,7 @@
-"""What an administrateur says of his caisse: how it is reached, its days off, its pôles, its delays (C-08, I-04, T-04, D-11)."""
+"""What an administrateur says of his caisse: how it is reached, its days off, its pôles, its delays, its channels.
+
+C-08, I-02, I-04, T-04, D-11.
+"""
 
 import datetime as dt
 
@@ -126,3 +129,15 @@ def test_a_draft_engages_a_caisse_and_knows_its_parameters(brouillon, caisse_mos
             actions.rediger_convention(**texte, ouvertures=ouvertures, couleur="bleue")
     reprise = actions.rediger_convention(**texte, ouvertures=ouvertures)
     assert not reprise.evenements.exists()
+
+
+def test_a_channel_is_taken_off_the_list(client, caisse_moselle, connecte, administrateur_var):
+    """I-02: that one, not its neighbours; by the caisse only."""
+    for nom in ("3646", "Boîte des partenaires"):
+        champs = {"canal": "telephone", "libelle": nom, "valeur": nom, "usage": "Questions courantes"}
+        assert client.post("/caisse/moselle/vecteurs/nouveau/", champs).status_code == 302
+    adresse = f"/caisse/moselle/vecteurs/{caisse_moselle.vecteurs.get(libelle='3646').pk}/retrait/"
+    with rien_ne_change():
+        assert connecte(administrateur_var).post(adresse).status_code == 404
+    assert client.post(adresse).status_code == 302
+    assert [un.libelle for un in caisse_moselle.vecteurs.all()] == ["Boîte des partenaires"]
