@@ -8,8 +8,6 @@ from django.core.exceptions import ValidationError
 INSECABLE = "\N{NO-BREAK SPACE}"
 # Before : ; ? ! » (what follows tells a sentence from an address or an hour), and inside a telephone number.
 _SOUDES = re.compile(r"(?<=\S) (?=[:;?!»](?:[\s.,)]|$))|(?<=\d) (?=\d)")
-# A telephone number as the forms keep it, alone among the words of a sentence.
-_NUMERO = re.compile(r"(?<![\w/=.+-])0\d{9}(?![\w/=-])")
 # C0/C1 controls but tab and line feed; bidirectional overrides and isolates; zero-width joiners and marks.
 _INTERDITS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 
@@ -29,8 +27,7 @@ def normaliser(texte: str) -> str:
 
 
 def espaces_francaises(texte: str) -> str:
-    """Return `texte` with no-break spaces before : ; ? ! », after « and between figures; telephone numbers by pairs."""
-    texte = _NUMERO.sub(lambda numero: " ".join(re.findall("..", numero[0])), texte)
+    """Return `texte` with no-break spaces before : ; ? ! », after « and between figures, where a plain one stands."""
     return _SOUDES.sub(INSECABLE, texte.replace("« ", f"«{INSECABLE}"))
 
 

@@ -166,6 +166,15 @@ def espaces(texte: Any) -> Any:
 
 
 @register.filter
+def telephone(numero: Any) -> str:
+    """Write a French number by pairs, as the forms keep it without spaces; what else stands there keeps its form."""
+    numero = str(numero)
+    if re.fullmatch(r"0\d{9}", numero):
+        return INSECABLE.join(re.findall("..", numero))
+    return espaces_francaises(numero)
+
+
+@register.filter
 def phrase(texte: Any) -> SafeString:
     """Give a text its no-break spaces, and keep « rendez-vous » and references on one line."""
     return SafeString(

@@ -84,6 +84,19 @@ def test_un_nom_dans_une_phrase(nom, de, le, au):
     assert (portail.de(nom), portail.le(nom), portail.au(nom)) == (de, le, au)
 
 
+@pytest.mark.parametrize(
+    ("numero", "lu"),
+    [
+        ("0353015700", "03\xa053\xa001\xa057\xa000"),
+        ("03 53 01 57 00", "03\xa053\xa001\xa057\xa000"),
+        ("+262262000000", "+262262000000"),
+        ("Non renseigné", "Non renseigné"),
+    ],
+)
+def test_telephone(numero, lu):
+    assert portail.telephone(numero) == lu
+
+
 def test_une_phrase_ne_coupe_ni_rendez_vous_ni_reference():
     assert portail.phrase("Un rendez-vous <b> pour D26-7KQ4-M9XP ?") == (
         'Un <span class="sans-retour">rendez-vous</span> &lt;b&gt; pour '
