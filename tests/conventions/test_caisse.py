@@ -3,14 +3,11 @@
 C-08, I-02, I-04, T-04, D-11.
 """
 
-import datetime as dt
-
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from conventions import actions
 from conventions.models import Motif
-from espace_partenaires import horloge
 from tests.conventions.aides import erreurs, rien_ne_change
 from tests.signalements.fabrique import deposer
 
@@ -43,21 +40,16 @@ def test_the_structure_reads_how_to_reach_the_caisse(
 
 def test_a_day_off_of_the_caisse(client, caisse_moselle, administrateur_var, technicien_metz, connecte):
     """T-04: a customary day counts no more among the working days of this caisse; it is said once."""
-    lundi = horloge.jour(caisse_moselle.fuseau) + dt.timedelta(
-        days=(7 - caisse_moselle.jour.weekday()) % 7 + 14
-    )
-    veille = lundi - dt.timedelta(days=3)
-    avant = caisse_moselle.jour_ouvre_apres(veille, 1)
-    adresse, champs = (
-        "/caisse/moselle/jours-chomes/nouveau/",
-        {"jour": avant.isoformat(), "libelle": "Fête locale"},
-    )
+    avant = caisse_moselle.jour_ouvre_apres(caisse_moselle.jour, 5)
+    adresse = "/caisse/moselle/jours-chomes/nouveau/"
+    champs = {"jour": avant.isoformat(), "libelle": "Fête locale"}
     with rien_ne_change():
         assert connecte(administrateur_var).post(adresse, champs).status_code == 404
         with pytest.raises(PermissionDenied):
             actions.ajouter_jour_chome(par=technicien_metz, caisse=caisse_moselle, jour=avant, libelle="X")
     assert client.post(adresse, champs).status_code == 302
-    assert type(caisse_moselle).objects.get(pk=caisse_moselle.pk).jour_ouvre_apres(veille, 1) > avant
+    relue = type(caisse_moselle).objects.get(pk=caisse_moselle.pk)
+    assert relue.jour_ouvre_apres(caisse_moselle.jour, 5) > avant
     with rien_ne_change():
         seconde = client.post(adresse, champs)
         assert seconde.status_code == 422

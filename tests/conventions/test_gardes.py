@@ -235,7 +235,7 @@ def test_the_evaluation_of_the_first_year(client, en_vigueur, caisse_moselle, da
 
 
 def test_who_identifies_a_caller(
-    connecte, metz, caisse_moselle, technicien_metz, gestionnaire_metz, dpo_moselle, agent_moselle
+    connecte, metz, technicien_metz, gestionnaire_metz, dpo_moselle, agent_moselle
 ):
     """C-12: the people of the caisse who answer, no one else; neither the structure nor the DPO."""
     for personne in (technicien_metz, gestionnaire_metz, dpo_moselle):

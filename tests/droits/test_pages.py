@@ -11,6 +11,7 @@ from django.urls import reverse
 from conformite.journal import consigner
 from conformite.models import Execution, FreinPurge, LigneJournal
 from droits import libelles
+from droits.perimetre import lignes_visibles_par
 from espace_partenaires import horloge
 from outils.regles import RACINE
 from signalements.models import Demande
@@ -128,6 +129,15 @@ def test_an_administrateur_does_not_see_what_an_act_carries(
 ):
     assert "suivi-grossesse" not in connecte(administrateur_moselle).get(reverse("journal")).content.decode()
     assert "suivi-grossesse" in connecte(dpo_moselle).get(reverse("journal")).content.decode()
+
+
+def test_no_line_for_whom_the_journal_is_closed(
+    lignes, technicien_metz, agent_moselle, national, dpo_moselle
+):
+    """R-04: the query itself gives nothing to the other profiles, whatever page would ask it."""
+    for compte in (technicien_metz, agent_moselle, national):
+        assert not lignes_visibles_par(compte).exists()
+    assert lignes_visibles_par(dpo_moselle).exists()
 
 
 def test_the_journal_is_read_in_words(connecte, dpo_moselle, caisse_moselle, agent_moselle):

@@ -74,7 +74,7 @@ def test_le_fil_entre_la_structure_et_le_service(
 
 
 def test_un_message_arrive_apres_la_page_n_est_pas_lu(demande, technicien_metz, agent_moselle):
-    """Read marks are those of the messages on the page, not of one written while it was drawn."""
+    """D-10, R-04: read marks are those of the messages on the page, not of one written while it was drawn."""
     actions.ecrire(demande, texte="Montré.", par=technicien_metz)
     montree = Demande.objects.prefetch_related("messages").get(pk=demande.pk)
     actions.ecrire(demande, texte="Arrivé entre-temps.", par=technicien_metz)
