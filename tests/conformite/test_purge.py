@@ -4,9 +4,7 @@ import dataclasses
 import datetime as dt
 import json
 import os
-import signal
 import threading
-import time
 import uuid
 from pathlib import Path
 
@@ -33,6 +31,7 @@ from signalements.models import Demande, Message, Piece
 from tests.conformite.demandes import un_decor, une_demande, une_piece
 from tests.distribution import connecte
 from tests.fichiers.conftest import depot_a_soi  # noqa: F401
+from tests.mourir import mourir
 
 TERME = dt.date(2027, 2, 28)
 
@@ -373,38 +372,6 @@ def test_two_purges_at_once_have_one_effect(base_reelle):
     assert LotDetruit.objects.filter(modele=purge.CLE_DE_TERME, identites=["2027-02-28"]).count() == 1
 
 
-def _purger_et_mourir(etape: int) -> bool:
-    """Run the purge in a child that kills itself at its n-th step (statement, sync or unlink); return whether it died."""
-    connection.close()
-    enfant = os.fork()
-    if enfant == 0:
-        restantes = etape
-
-        def un_pas() -> None:
-            nonlocal restantes
-            restantes -= 1
-            if restantes == 0:
-                os.kill(os.getpid(), signal.SIGKILL)
-
-        def compter(executer, sql, params, many, contexte):
-            un_pas()
-            return executer(sql, params, many, contexte)
-
-        vrai_sync, vrai_retrait = os.fsync, Path.unlink
-        os.fsync = lambda descripteur: (un_pas(), vrai_sync(descripteur))
-        Path.unlink = lambda chemin, **options: (un_pas(), vrai_retrait(chemin, **options))
-        code = 1
-        try:
-            with connection.execute_wrapper(compter):
-                purger(taille_lot=2)
-            code = 0
-        finally:
-            os._exit(code)
-    _, statut = os.waitpid(enfant, 0)
-    assert os.WIFSIGNALED(statut) or os.WEXITSTATUS(statut) == 0
-    return os.WIFSIGNALED(statut)
-
-
 @pytest.mark.pannes
 def test_killed_at_any_step_and_run_again_the_purge_ends_in_the_same_state(base_reelle, settings, cles):
     with a("2027-02-26T12:00+00:00"):
@@ -419,9 +386,10 @@ def test_killed_at_any_step_and_run_again_the_purge_ends_in_the_same_state(base_
             gardee = une_demande(decor, TERME + dt.timedelta(days=2))
             sa_piece = une_piece(gardee)
         with a("2027-03-01T12:00+00:00"):
-            meurt = _purger_et_mourir(etape)
+            meurt = mourir(lambda: purger(taille_lot=2), etape, (os, "fsync"), (Path, "unlink"))
             assert _contenus(settings.DOSSIER_FICHIERS) == _attendus(), etape
-            _finir()
+            vider_le_cache()
+            purger(taille_lot=2)
         assert set(Demande.objects.values_list("reference", flat=True)) == {gardee.reference}, etape
         entretien.effacer_les_contenus()
         assert _contenus(settings.DOSSIER_FICHIERS) == {sa_piece.emplacement}, etape
@@ -447,16 +415,6 @@ def _attendus() -> set[uuid.UUID]:
         modele.objects.values_list("emplacement", flat=True) for modele in (Piece, EmplacementAEffacer)
     )
     return set(lignes) | set(restes)
-
-
-def _finir() -> None:
-    """Run the purge again; the server may need an instant to see that the killed session is gone."""
-    vider_le_cache()
-    for _ in range(50):
-        purger(taille_lot=2)
-        if not Demande.objects.filter(terme_le=TERME).exists() and TERME not in jours_de_terme():
-            return
-        time.sleep(0.05)
 
 
 @pytest.mark.django_db

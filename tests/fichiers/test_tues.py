@@ -2,14 +2,11 @@
 
 import datetime as dt
 import os
-import signal
 import uuid
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
 
 from accounts.models import Compte
 from espace_partenaires import horloge
@@ -21,6 +18,7 @@ from signalements.models import Demande, Piece
 from tests.fichiers.clamav import POISON
 from tests.fichiers.conftest import attacher
 from tests.fichiers.echantillons import pdf
+from tests.mourir import mourir
 from tests.signalements.fabrique import commencer
 
 pytestmark = [pytest.mark.pannes, pytest.mark.lent]
@@ -38,37 +36,6 @@ def demande(base_reelle: str, settings) -> Demande:
     return Demande.objects.select_related("technicien").get(pk=demande.pk)
 
 
-def mourir(travail: Callable[[], object], etape: int) -> bool:
-    """Do `travail` in a child that kills itself at its n-th step (statement, removal, verdict); return whether it died."""
-    connection.close()
-    enfant = os.fork()
-    if enfant == 0:
-        restantes, code = etape, 1
-
-        def un_pas() -> None:
-            nonlocal restantes
-            restantes -= 1
-            if restantes == 0:
-                os.kill(os.getpid(), signal.SIGKILL)
-
-        def compter(executer, sql, params, many, contexte):
-            un_pas()
-            return executer(sql, params, many, contexte)
-
-        vrai_retrait, vrai_verdict = os.remove, client.analyser
-        os.remove = lambda chemin, **options: (un_pas(), vrai_retrait(chemin, **options))
-        client.analyser = lambda morceaux: (vrai_verdict(morceaux), un_pas())[0]
-        try:
-            with connection.execute_wrapper(compter):
-                travail()
-            code = 0
-        finally:
-            os._exit(code)
-    _, statut = os.waitpid(enfant, 0)
-    assert os.WIFSIGNALED(statut) or os.WEXITSTATUS(statut) == 0
-    return os.WIFSIGNALED(statut)
-
-
 def contenus(dossier: Path) -> set[str]:
     return {chemin.name for chemin in dossier.rglob("*") if chemin.is_file()}
 
@@ -82,7 +49,7 @@ def test_effacement_tue(demande, depot_a_soi):
         for _ in range(3):
             attacher(demande)
         Piece.objects.filter(demande=demande).exclude(pk=gardee.pk).delete()
-        meurt = mourir(entretien.effacer_les_contenus, etape)
+        meurt = mourir(entretien.effacer_les_contenus, etape, (os, "remove"))
         entretien.effacer_les_contenus()
         assert contenus(depot_a_soi) == {gardee.emplacement.hex}, etape
         assert not EmplacementAEffacer.objects.exists(), etape
@@ -100,7 +67,7 @@ def test_reparation_tuee(demande, depot_a_soi):
             depot.ecrire(demande, uuid.uuid4(), b"orphelin")
         for chemin in depot_a_soi.rglob("*"):
             os.utime(chemin, (avant, avant))
-        assert mourir(entretien.reparer, etape), etape
+        assert mourir(entretien.reparer, etape, (os, "remove")), etape
         entretien.reparer()
         assert contenus(depot_a_soi) == {gardee.emplacement.hex}, etape
         perdue.refresh_from_db()
@@ -120,7 +87,7 @@ def test_nouvelle_analyse_tuee(clamd, demande, depot_a_soi):
         Piece.objects.update(
             etat="sain", raison="", analyse_le=horloge.temps_reel(), analyse_version="ClamAV d’hier"
         )
-        meurt = mourir(analyses.reanalyser, etape)
+        meurt = mourir(analyses.reanalyser, etape, (client, "analyser"))
         for _ in range(2):
             analyses.reanalyser()
         bonne.refresh_from_db()

@@ -1,0 +1,57 @@
+"""A job that dies by SIGKILL at the step that a test asks for, in a child of the test (real commits: `base_reelle`)."""
+
+import os
+import signal
+from collections.abc import Callable
+from typing import Any
+
+from django.db import connection
+
+# Whom the server still serves in this database, besides the test.
+AUTRES = """
+    SELECT count(*) FROM pg_stat_activity
+    WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()
+"""
+
+
+def mourir(travail: Callable[[], object], etape: int, *gestes: tuple[Any, str]) -> bool:
+    """Do `travail` in a child that kills itself before its n-th step, and return whether it died.
+
+    A step is a statement sent to Postgres, or a call of one of `gestes` (owner and name of a function). When it
+    returns, the server has seen that the child is gone: nothing of its transaction holds any more.
+    """
+    connection.close()
+    enfant = os.fork()
+    if enfant == 0:
+        restantes, code = etape, 1
+
+        def un_pas() -> None:
+            nonlocal restantes
+            restantes -= 1
+            if restantes == 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+        def compter(vrai: Callable[..., Any]) -> Callable[..., Any]:
+            return lambda *arguments, **options: (un_pas(), vrai(*arguments, **options))[1]
+
+        for proprietaire, nom in gestes:
+            setattr(proprietaire, nom, compter(getattr(proprietaire, nom)))
+        try:
+            with connection.execute_wrapper(lambda executer, *requete: compter(executer)(*requete)):
+                travail()
+            code = 0
+        finally:
+            os._exit(code)
+    _, statut = os.waitpid(enfant, 0)
+    assert os.WIFSIGNALED(statut) or os.WEXITSTATUS(statut) == 0
+    _attendre_que_le_serveur_le_sache()
+    return os.WIFSIGNALED(statut)
+
+
+def _attendre_que_le_serveur_le_sache() -> None:
+    with connection.cursor() as curseur:
+        for _ in range(3_000):
+            if not curseur.execute(AUTRES).fetchone()[0]:
+                return
+            curseur.execute("SELECT pg_sleep(0.01)")
+    raise AssertionError("la session du processus tué est toujours ouverte")
