@@ -27,6 +27,11 @@ def fin_du_jour(jour: dt.date, fuseau: str) -> dt.datetime:
     return dt.datetime.combine(jour + dt.timedelta(days=1), dt.time(), ZoneInfo(fuseau))
 
 
+def dernier_jour(fin: dt.datetime, fuseau: str) -> dt.date:
+    """Return the last whole day before the instant `fin` of `fin_du_jour`, in the same zone."""
+    return horloge.jour(fuseau, fin) - dt.timedelta(days=1)
+
+
 def fuseaux() -> set[str]:
     """Return the time zones in which terms are judged, as the apps above declare them."""
     declares = set().union(*(fournir() for fournir in registres.fuseaux.values()))

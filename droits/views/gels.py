@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.models import Compte
 from accounts.reauthentification import confirmer_identite
 from conformite.gels import DejaGele, lever_gel, poser_gel
+from conformite.jours import dernier_jour
 from conformite.models import Gel
 from conventions.models import Caisse
 from droits import permissions
@@ -38,6 +39,9 @@ def _geler(request: HttpRequest) -> HttpResponse:
 
 def _page(request: HttpRequest, form: GelForm) -> HttpResponse:
     page = Paginator(_visibles(request.user), _PAR_PAGE).get_page(request.GET.get("page"))
+    fuseaux = dict(Caisse.objects.values_list("pk", "fuseau"))
+    for gel in page:
+        gel.dernier_jour = dernier_jour(gel.jusqu_a, fuseaux[gel.caisse])
     contexte = {"form": form, "page": page, "maintenant": horloge.maintenant()}
     return render(request, "droits/gels.html", contexte, status=422 if form.errors else 200)
 

@@ -11,6 +11,7 @@ from droits.actions.surveillance import surveiller
 from droits.models import Alerte
 from espace_partenaires import horloge
 from espace_partenaires.models import CourrielSortant
+from espace_partenaires.templatetags.portail import date_longue
 from tests.signalements.fabrique import deposer
 
 
@@ -32,6 +33,8 @@ def test_a_dpo_holds_and_lifts(connecte, dpo_moselle, demande):
     assert demande.terme_le > terme
     encore = client.post(reverse("gels"), saisie(demande))
     assert "déjà gelée" in encore.content.decode()
+    fin = dt.date.fromisoformat(saisie(demande)["jusqu_a"])
+    assert f'data-libelle="Jusqu’au">{date_longue(fin)}</td>' in encore.content.decode(), "the day that was typed"
     gel = Gel.objects.get()
     assert "Le gel est levé" in client.post(reverse("gel-lever", args=[gel.pk]), follow=True).content.decode()
     assert "déjà levé" in client.post(reverse("gel-lever", args=[gel.pk]), follow=True).content.decode()
