@@ -34,7 +34,9 @@ def test_a_dpo_holds_and_lifts(connecte, dpo_moselle, demande):
     encore = client.post(reverse("gels"), saisie(demande))
     assert "déjà gelée" in encore.content.decode()
     fin = dt.date.fromisoformat(saisie(demande)["jusqu_a"])
-    assert f'data-libelle="Jusqu’au">{date_longue(fin)}</td>' in encore.content.decode(), "the day that was typed"
+    assert f'data-libelle="Jusqu’au">{date_longue(fin)}</td>' in encore.content.decode(), (
+        "the day that was typed"
+    )
     gel = Gel.objects.get()
     assert "Le gel est levé" in client.post(reverse("gel-lever", args=[gel.pk]), follow=True).content.decode()
     assert "déjà levé" in client.post(reverse("gel-lever", args=[gel.pk]), follow=True).content.decode()
