@@ -35,9 +35,8 @@ def rappeler() -> dict[str, int]:
 def _rappeler_les_comites() -> int:
     """Announce to both sides the comités to come, 30 and 7 days before, once each (C-11)."""
     jour = horloge.maintenant().date()
-    bientot = Suivi.objects.filter(
-        nature=Suivi.Nature.COMITE, jour__gt=jour, jour__lte=jour + dt.timedelta(days=30)
-    )
+    a_venir = Suivi.objects.filter(nature=Suivi.Nature.COMITE, jour__gt=jour)
+    bientot = a_venir.filter(jour__lte=jour + dt.timedelta(days=30))
     envoyes = 0
     for suivi in bientot.select_related("convention__partenaire").order_by("pk"):
         seuil = regles.seuil_de_rappel(jour, suivi.jour)

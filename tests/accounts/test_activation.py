@@ -13,7 +13,7 @@ from accounts.models import Compte, LienPersonnel
 from accounts.regles import CERTIFICATIONS, DUREE_ACTIVATION
 from espace_partenaires import horloge
 from espace_partenaires.profils import Profil
-from tests.accounts.aides import NEUF, activer, code_de, courriels, lien, texte
+from tests.accounts.aides import NEUF, activer, code_de, courriels, lien, rien_ne_change, texte
 from tests.distribution import GRAINE, MOT_DE_PASSE, connecte
 
 ADRESSE = "alix.petit@metz.example"
@@ -67,6 +67,28 @@ def test_a05_le_lien_expire_et_un_nouveau_remplace_l_ancien(nouveau):
     assert recent != ancien and Client().get(recent).status_code == 200
     with time_machine.travel(horloge.maintenant() + DUREE_ACTIVATION + dt.timedelta(seconds=1)):
         assert Client().get(recent).status_code == 410
+
+
+def test_a05_renvoyer_le_lien(nouveau, gestionnaire_metz, technicien_metz):
+    """A-05: a fresh link for who still waits, asked by who created the account; none for an active one."""
+    client, ancien = connecte(gestionnaire_metz), lien(ADRESSE)
+    assert "Renvoyer le lien" in texte(client.get(f"/comptes/{nouveau.pk}/"))
+    assert client.post(f"/comptes/{nouveau.pk}/relancer/").status_code == 302
+    assert lien(ADRESSE) != ancien
+    assert "Renvoyer le lien" not in texte(client.get(f"/comptes/{technicien_metz.pk}/"))
+    with rien_ne_change():
+        assert client.post(f"/comptes/{technicien_metz.pk}/relancer/").status_code == 403
+        assert connecte(technicien_metz).post(f"/comptes/{nouveau.pk}/relancer/").status_code in (403, 404)
+
+
+def test_a06_le_mot_de_passe_est_juge_pendant_la_saisie(nouveau):
+    """A-06: while it is typed, what is missing is said, and nothing is kept."""
+    chemin = lien(ADRESSE)
+    reponse = Client().post(f"{chemin}?juge=1", {"mot_de_passe": "court"})
+    assert reponse.json()["manques"], "too short"
+    assert Client().post(f"{chemin}?juge=1", {"mot_de_passe": NEUF}).json() == {"manques": []}
+    nouveau.refresh_from_db()
+    assert not nouveau.has_usable_password()
 
 
 def test_le_jeton_n_est_garde_nulle_part_en_clair(nouveau):

@@ -20,7 +20,9 @@ def test_a08_publier_ferme_le_reste(national, technicien_metz):
     version = VersionCGU.objects.en_vigueur()
     assert version.publiee_par == national and technicien.get("/").url == "/cgu/"
     for entre in (client, technicien):
+        assert "Accepter et continuer" in texte(entre.get("/cgu/"))
         assert entre.post("/cgu/", {"accepter": "on"}).status_code == 302
+        assert "Vous avez accepté cette version." in texte(entre.get("/cgu/"))
     assert technicien.get("/").status_code == 200
     preuve = AcceptationCGU.objects.get(compte=technicien_metz, version=version)
     assert preuve.acceptee_le >= version.publiee_le

@@ -13,6 +13,7 @@ from django_otp.oath import TOTP
 from accounts.actions import inactiver, publier_cgu
 from accounts.models import AcceptationCGU, Compte, SessionPortail
 from conformite.models import LigneJournal
+from tests.accounts.aides import texte
 from tests.distribution import GRAINE, MOT_DE_PASSE, connecte, connecte_sans_code
 
 
@@ -210,6 +211,16 @@ def test_fin_de_convention_coupe_a_la_requete_suivante(technicien_metz, metz):
     assert client.get("/").url == "/connexion/?raison=structure-fermee"
     technicien_metz.refresh_from_db()
     assert technicien_metz.statut == Compte.Statut.ACTIF
+
+
+@pytest.mark.parametrize(("inactivation", "dit"), [("fin-convention", True), ("depart", False)])
+def test_a13_le_motif_ecrit_par_la_caisse(technicien_metz, metz, inactivation, dit):
+    """A-13, C-05: why the convention ended is told to those whom its end closed, to nobody else."""
+    metz.participations.update(fin_motif="Manquements répétés.")
+    inactiver(technicien_metz, par=None, motif=inactivation)
+    reponse = saisir_mot_de_passe(Client(), "technicien.metz")
+    assert reponse.status_code == 403
+    assert ("Manquements répétés." in texte(reponse)) is dit, texte(reponse)
 
 
 def test_la_suite_reste_chez_nous(technicien_metz):

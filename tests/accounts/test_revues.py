@@ -104,9 +104,10 @@ def test_a17_qui_decide(
 
 
 def test_a22_les_comptes_dormants_sont_marques(revue, gestionnaire_metz, technicien_metz):
-    """A-22: six months without a sign-in are listed, with the last one."""
+    """A-22: six months without a sign-in are listed, with the last one; a closed account is not to be decided."""
     page = texte(connecte(gestionnaire_metz).get(f"/revue/{revue.pk}/"))
-    assert "Plus de 6 mois" not in page
+    assert "Plus de 6 mois" not in page and "Fermé par ailleurs" not in page
+    assert page.count("Confirmer") == revue.lignes.count()
     Compte.objects.filter(pk=technicien_metz.pk).update(
         derniere_connexion_le=dt.datetime(2026, 1, 5, tzinfo=dt.UTC)
     )

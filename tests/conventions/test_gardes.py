@@ -13,6 +13,7 @@ from conventions import actions, regles
 from conventions.frise import passe
 from conventions.models import Document, Partie
 from conventions.phrases import paliers
+from espace_partenaires import horloge
 from tests.conventions.aides import erreurs, rien_ne_change
 from tests.conventions.fabrique import contenu, signer
 
@@ -191,6 +192,35 @@ def ouverte_depuis(convention, debut, **champs):
     """Move the start of its only part, and change the text."""
     convention.participations.update(debut=debut, utilisation_debut=debut)
     type(convention).objects.filter(pk=convention.pk).update(**champs)
+
+
+def test_a_letter_is_of_the_time_of_its_document(client, en_vigueur, caisse_moselle):
+    """C-05, C-06: convention and utilisation began on their own days; a letter about one is judged by its own."""
+    jour = caisse_moselle.jour
+    ouverte_depuis(en_vigueur, jour - dt.timedelta(days=40))
+    ouverture = jour - dt.timedelta(days=10)
+    en_vigueur.participations.update(utilisation_debut=ouverture)
+    adresse = f"/conventions/{en_vigueur.reference}/caisses/moselle/mise-en-demeure/"
+    envoyee_le = (jour - dt.timedelta(days=20)).isoformat()
+    lettre = {"qui": "caisse", "manquement": "Comptes prêtés.", "envoyee_le": envoyee_le}
+    with rien_ne_change():
+        assert erreurs(client.post(adresse, lettre | {"document": "utilisation"})) == {
+            "envoyee_le": f"Ce document n’est en vigueur que depuis le {ouverture:%d/%m/%Y}."
+        }
+    assert client.post(adresse, lettre | {"document": "convention"}).status_code == 302
+
+
+@pytest.mark.parametrize(("dans", "annonces"), [(0, 0), (1, 1), (30, 1), (31, 0)])
+def test_which_comites_are_announced(en_vigueur, caisse_moselle, dans, annonces):
+    """C-11: those of the next thirty days, the last one included; not today's, nor those of later."""
+    actions.enregistrer_suivi(
+        par=None,
+        convention=en_vigueur,
+        nature="comite",
+        jour=horloge.maintenant().date() + dt.timedelta(days=dans),
+        texte="",
+    )
+    assert actions.rappeler()["comites"] == annonces
 
 
 @pytest.mark.parametrize(
