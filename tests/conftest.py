@@ -207,9 +207,10 @@ def _brouiller(
 # --- What a test may not do, and when it runs
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Refuse the tests that would empty tables by TRUNCATE, which the journal forbids; put the heavy ones first."""
-    items.sort(key=lambda item: not any(item.get_closest_marker(marque) for marque in LOURDS))
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Refuse the tests that would empty tables by TRUNCATE, which the journal forbids; share the heavy ones out first."""
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: not any(item.get_closest_marker(marque) for marque in LOURDS))
     for item in items:
         marque = item.get_closest_marker("django_db")
         noms = set(getattr(item, "fixturenames", ()))

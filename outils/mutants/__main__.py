@@ -43,6 +43,11 @@ class Bilan:
     sans_test: list[Mutant] = field(default_factory=list)
     non_joues: list[tuple[Mutant, str]] = field(default_factory=list)
 
+    @property
+    def regles_vertes(self) -> list[str]:
+        """The rules of the mutants that no test saw."""
+        return sorted({regle for un in [*self.survivants, *self.sans_test] for regle in un.regles})
+
 
 def juger(terrain: Terrain, choix: Choix, mutant: Mutant) -> tuple[str, str]:
     """Return what becomes of a mutant, and why when it could not be played."""
@@ -55,6 +60,9 @@ def juger(terrain: Terrain, choix: Choix, mutant: Mutant) -> tuple[str, str]:
             continue
         rendu = terrain.jouer(mutant, tests, duree, froid=froid)
         if rendu["code"] == ROUGE:
+            for nom, sort, *_ in rendu["tests"]:
+                if sort == "failed":
+                    choix.noter(mutant, nom)
             return "tué", ""
         if rendu["code"] == "delai":
             return "délai", ""
@@ -99,6 +107,7 @@ def jouer_tous(terrains: list[Terrain], tous: list[Mutant], choix: Choix) -> Bil
                 _ranger(bilan, mutant, issue, raison)
                 joues = sum(len(v) for v in vars(bilan).values())
                 if joues % 50 == 0:
+                    garder(bilan, choix)
                     print(f"{joues} joués…", flush=True)
                 if issue not in ("tué", "délai"):
                     print(f"• {issue} : {mutant} [{', '.join(mutant.regles)}] {raison}", flush=True)
@@ -123,8 +132,7 @@ def _ranger(bilan: Bilan, mutant: Mutant, issue: str, raison: str) -> None:
 
 
 def montrer(bilan: Bilan, rouges: list[str]) -> None:
-    """Print the result, and keep it."""
-    verts = sorted({regle for un in [*bilan.survivants, *bilan.sans_test] for regle in un.regles})
+    """Print the result."""
     total = sum(len(v) for v in vars(bilan).values())
     print(
         f"\n{total} mutants : {len(bilan.tues)} vus par un test, {len(bilan.delais)} par le délai, ", end=""
@@ -135,16 +143,21 @@ def montrer(bilan: Bilan, rouges: list[str]) -> None:
         print(f"Tests en échec sans mutant, laissés de côté : {', '.join(rouges)}")
     for mutant, raison in bilan.non_joues:
         print(f"Non joué : {mutant} ({raison})")
-    print(f"Règles dont les tests sont restés verts : {', '.join(verts) or 'aucune'}")
+    print(f"Règles dont les tests sont restés verts : {', '.join(bilan.regles_vertes) or 'aucune'}")
+
+
+def garder(bilan: Bilan, choix: Choix) -> None:
+    """Keep the result, and which test saw what: the next run asks that one first."""
     JSON.parent.mkdir(exist_ok=True)
     contenu = {
-        "regles_vertes": verts,
-        "tests_en_echec": rouges,
+        "regles_vertes": bilan.regles_vertes,
+        "tests_en_echec": sorted(choix.rouges),
         "survivants": [f"{un} [{', '.join(un.regles)}]" for un in bilan.survivants],
         "sans_test": [f"{un} [{', '.join(un.regles)}]" for un in bilan.sans_test],
         "non_joues": [f"{un} : {raison}" for un, raison in bilan.non_joues],
         "par_delai": [str(un) for un in bilan.delais],
         "tues": [str(un) for un in bilan.tues],
+        "vus": dict(choix.vus),
     }
     JSON.write_text(json.dumps(contenu, ensure_ascii=False, indent=1) + "\n")
 
@@ -154,6 +167,8 @@ def main() -> int:
     voulues = {nom for nom in os.environ.get("REGLES", "").replace(" ", "").split(",") if nom}
     tous = [un for un in mutants(RACINE) if not voulues or voulues & set(un.regles)]
     choix = Choix(tests_des_regles())
+    if JSON.exists():
+        choix.vus.update(json.loads(JSON.read_text()).get("vus", {}))
     print(f"{len(tous)} mutants.", flush=True)
     with tempfile.TemporaryDirectory(prefix="mutants-") as dossier:
         terrains = []
@@ -167,6 +182,7 @@ def main() -> int:
         finally:
             for terrain in terrains:
                 terrain.arreter()
+    garder(bilan, choix)
     montrer(bilan, sorted(choix.rouges))
     return 1 if bilan.survivants or bilan.sans_test or bilan.non_joues or choix.rouges else 0
 

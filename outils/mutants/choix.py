@@ -56,6 +56,8 @@ class Choix:
     regles: dict[str, set[str]]
     reperes: dict[str, list[Repere]] = field(default_factory=lambda: defaultdict(list))
     rouges: list[str] = field(default_factory=list)
+    # The tests that saw a mutant of each guard, those of the runs before included.
+    vus: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
 
     def a_reperer(self, tous: list[Mutant]) -> list[str]:
         """Return the files of quick tests that these mutants need, and their tests."""
@@ -81,12 +83,21 @@ class Choix:
                 self.rouges.append(nom)
 
     def rapides(self, mutant: Mutant) -> list[Repere]:
-        """Return the quick tests that can see this mutant, the likeliest first."""
+        """Return the quick tests that can see this mutant, the likeliest first.
+
+        Those that saw another mutant of the same guard, then those of the same app.
+        """
         utiles = (repere for test in self._nommant(mutant) for repere in self.reperes.get(test, []))
+        vus, siens = self.vus.get(mutant.garde, ()), f"tests/{mutant.chemin.partition('/')[0]}/"
         return sorted(
             (un for un in utiles if mutant.contrainte or mutant.garde in un.gardes),
-            key=lambda un: (un.rang, un.nom),
+            key=lambda un: (un.nom not in vus, not un.nom.startswith(siens), un.rang, un.nom),
         )
+
+    def noter(self, mutant: Mutant, test: str) -> None:
+        """Remember the test that saw this mutant."""
+        if test not in self.vus[mutant.garde]:
+            self.vus[mutant.garde].append(test)
 
     def lents(self, mutant: Mutant) -> list[str]:
         """Return the tests of real processes that name the rule."""
