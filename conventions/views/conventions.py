@@ -76,7 +76,7 @@ def _jour_demande(request: HttpRequest, jour: dt.date) -> dt.date:
 def _parts(
     request: HttpRequest, convention: Convention, parametres: dict[str, Any], jour: dt.date
 ) -> list[dict[str, Any]]:
-    """Return each caisse's part with what it opened, and the formal notices that ran, on that day (C-05, C-06, C-09)."""
+    """Return each caisse's part with what it opened, and the formal notices that ran, on that day (C-05, C-06, C-09, C-12)."""
     parts, present = [], jour == jour_de_la_page(convention)
     for part in convention.participations.select_related("caisse"):
         part.convention = convention

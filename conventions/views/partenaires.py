@@ -1,5 +1,7 @@
 """The structures: list, record, and who is calling."""
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
@@ -38,9 +40,13 @@ def liste(request: HttpRequest) -> HttpResponse:
             return redirect("partenaire", siret.cleaned_data["siret"])
         trouves = trouves.filter(Q(nom__icontains=saisie) | Q(domaines__contains=[saisie.lower()]))
     page = Paginator(trouves, PAR_PAGE).get_page(request.GET.get("page"))
-    return render(
-        request, "conventions/partenaires.html", {"feuille": page, "saisie": saisie, "total": trouves.count()}
-    )
+    contexte = {
+        "feuille": page,
+        "saisie": saisie,
+        "parametres": urlencode({"q": saisie}) if saisie else "",
+        "total": trouves.count(),
+    }
+    return render(request, "conventions/partenaires.html", contexte)
 
 
 @require_safe

@@ -2,8 +2,11 @@
 
 import datetime as dt
 
+import pytest
+
 from accounts.models import Compte
-from conventions.models import Participation
+from conventions.models import Avenant, Participation
+from espace_partenaires import horloge
 from espace_partenaires.profils import Profil
 from tests.conventions.fabrique import SIRET, signer
 from tests.conventions.textes import texte_du_pdf
@@ -77,6 +80,38 @@ def test_bilan_annuel(
     assert "Réunion à venir." not in bilan
     assert demande.reference not in bilan
     assert connecte(gestionnaire_grimaud).get(f"{base}bilan-annuel.pdf").status_code == 404
+
+
+def test_the_bilan_tells_the_avenants_of_the_year(client, en_vigueur, caisse_moselle):
+    """C-11: those in force since twelve months; not older, nor signed for later."""
+    en_vigueur.participations.update(debut=caisse_moselle.jour - dt.timedelta(days=900))
+    for numero, depuis in ((1, 400), (2, 300), (3, 0), (4, -1)):
+        jour = caisse_moselle.jour - dt.timedelta(days=depuis)
+        Avenant.objects.create(
+            convention=en_vigueur,
+            numero=numero,
+            objet="Délais",
+            prend_effet_le=jour,
+            cree_le=horloge.maintenant(),
+        )
+    bilan = texte_du_pdf(client.get(f"/conventions/{en_vigueur.reference}/bilan-annuel.pdf").content)
+    assert [numero for numero in range(1, 5) if f"Avenant n° {numero}," in bilan] == [2, 3]
+
+
+@pytest.mark.parametrize("personne", ["agent_moselle", "gestionnaire_metz", "dpo_moselle"])
+def test_an_arrival_is_for_administrateurs(request, connecte, metz, personne):
+    """A-21, C-01: nobody else looks for a structure by its SIRET, nor follows its arrival."""
+    client = connecte(request.getfixturevalue(personne))
+    assert client.get(f"/partenaires/{metz.siret}/arrivee/").status_code == 403
+    assert client.get("/partenaires/", {"q": metz.siret}).status_code == 403
+
+
+def test_a_siret_finds_its_structure_at_once(client, metz):
+    """A-21: the exact SIRET leads to the record; anything else is a search."""
+    reponse = client.get("/partenaires/", {"q": metz.siret})
+    assert (reponse.status_code, reponse.url) == (302, f"/partenaires/{metz.siret}/")
+    assert client.get("/partenaires/", {"q": metz.siret[:-1]}).status_code == 200
+    assert metz.nom in client.get("/partenaires/", {"q": metz.nom[:4]}).content.decode()
 
 
 def test_no_bilan_before_the_signature(client, brouillon):

@@ -328,7 +328,10 @@ def test_code_confidentiel(client, connecte, gestionnaire_metz, technicien_metz,
     """C-12: given by the caisse, read by the gestionnaire, checked by mail; sealed, each reading logged."""
     convention = metz.conventions.get()
     base = f"/conventions/{convention.reference}/caisses/moselle/code/"
+    page = f"/conventions/{convention.reference}/"
+    assert "Lire le code confidentiel" not in connecte(gestionnaire_metz).get(page).content.decode()
     code = client.post(base + "renouvellement/").context["code"]
+    assert "Lire le code confidentiel" in connecte(gestionnaire_metz).get(page).content.decode()
     part = convention.participations.get()
     assert code.encode() not in bytes(part.code_scelle)
     gestionnaire = connecte(gestionnaire_metz)

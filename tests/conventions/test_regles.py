@@ -7,12 +7,36 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conformite.jours import terme
-from conventions import regles
+from conventions import regles, workflow
 from conventions.regles import A_TOUT_MOMENT, AVANT_ECHEANCE, SANS_PREAVIS
 
 J = dt.date.fromisoformat
 JOURS = st.dates(min_value=dt.date(2000, 1, 1), max_value=dt.date(2060, 12, 31))
 DUREES = st.sampled_from([1, 3, 6, 12, 24, 36])
+
+
+def part(fin=None, cause="", debut="2024-01-01"):
+    return workflow.Part(J(debut) if debut else None, J(fin) if fin else None, cause)
+
+
+@pytest.mark.parametrize(
+    ("parts", "attendu"),
+    [
+        ([], None),
+        ([part(debut="")], None),
+        ([part(), part(debut="")], "en_vigueur"),
+        ([part(), part("2024-06-01", "denonciation")], "en_vigueur"),
+        ([part("2024-06-16", "denonciation")], "denoncee"),
+        ([part("2024-06-16", "terme"), part("2024-06-16", "denonciation")], "en_vigueur"),
+        ([part("2024-06-15", "denonciation")], "terminee"),
+        ([part("2024-06-15", "terme"), part("2024-06-01", "resiliation")], "terminee"),
+        ([part("2024-06-01", "denonciation"), part("2024-06-15", "resiliation")], "resiliee"),
+        ([part("2024-06-15", "remplacement")], "remplacee"),
+    ],
+)
+def test_the_state_follows_the_parts(parts, attendu):
+    """C-01: on 15 June 2024: in force while one part goes on, denounced when all are, then named by the last end."""
+    assert workflow.statut_deduit(parts, J("2024-06-15")) == attendu
 
 
 # T-01

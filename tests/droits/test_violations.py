@@ -163,6 +163,7 @@ def test_r02_anyone_declares_and_the_other_party_is_told_at_once(
 
 @pytest.mark.parametrize(("autres", "heures"), [(False, 30), (True, 24)])
 def test_c13_the_delay_is_the_conventions_own(connecte, technicien_metz, caisse_moselle, autres, heures):
+    """C-13, R-02: the clock towards the other party is the one that the convention gives."""
     Convention.objects.update(notification_violation_heures=30, notification_transfert_heures=24)
     champs = {"autres_echanges": "on"} if autres else {}
     connecte(technicien_metz).post(reverse("violation-nouvelle"), declaration(caisse_moselle, **champs))
