@@ -31,9 +31,6 @@ def commencer(
     `depuis`: a demande of the same person, whose identity is taken over; one's own draft where nothing else was typed
     gives its place (D-02).
     """
-    deja = Demande.objects.filter(jeton=jeton, technicien=par).first()
-    if deja:
-        return deja
     maintenant = horloge.maintenant()
     demande = Demande(
         reference=nouvelle_reference(participation.caisse.jour),
@@ -58,7 +55,7 @@ def commencer(
         if Demande.objects.filter(reference=demande.reference).exists():
             # Drawn already: one deposit in 34 000 when there are a million demandes.
             return commencer(participation=participation, motif=motif, jeton=jeton, par=par, depuis=depuis)
-        # The twin of a double click was faster.
+        # The twin of a double click was there before.
         return Demande.objects.get(jeton=jeton, technicien=par)
     _ceder_la_place(depuis, par=par)
     return demande

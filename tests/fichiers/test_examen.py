@@ -13,6 +13,7 @@ from PIL import Image
 
 from fichiers import controle
 from fichiers.controle import Examine, examiner, nom_sur
+from fichiers.examen import CLAIRE, PETITE, SOMBRE, juger
 from fichiers.refus import MESSAGES, Refus
 from tests.fichiers import echantillons
 from tests.fichiers.echantillons import BOMBES, MAUVAIS
@@ -135,7 +136,7 @@ def test_revision_ancienne_perdue():
     assert MOT.encode() not in examiner("a.pdf", nouveau).contenu
 
 
-@pytest.mark.parametrize(
+DIFFICILES = pytest.mark.parametrize(
     ("contenu", "attendu"),
     [
         (echantillons.jpeg((400, 300)), ("petite",)),
@@ -143,6 +144,23 @@ def test_revision_ancienne_perdue():
         (echantillons.png(couleur="#ffffff"), ("claire",)),
     ],
 )
+
+
+@DIFFICILES
+def test_juger(contenu, attendu):
+    """D-06: size and light, as the process that examines judges them."""
+    assert juger(Image.open(io.BytesIO(contenu))) == list(attendu)
+
+
+def test_juger_une_bonne_image():
+    """D-06: nothing is said of a good one."""
+    assert juger(Image.new("RGB", PETITE, (SOMBRE, SOMBRE, SOMBRE))) == []
+    assert juger(Image.new("RGB", PETITE[::-1], (CLAIRE, CLAIRE, CLAIRE))) == []
+    for taille in ((PETITE[0] - 1, PETITE[1]), (PETITE[0], PETITE[1] - 1)):
+        assert juger(Image.new("RGB", taille, (128, 128, 128))) == ["petite"]
+
+
+@DIFFICILES
 def test_image_difficile_a_lire(contenu, attendu):
     """D-06: legibility is told, never blocks."""
     nom = "a.png" if contenu.startswith(b"\x89") else "a.jpg"

@@ -57,6 +57,14 @@ def test_joindre_a_un_brouillon(brouillon, technicien_metz, depot_a_soi):
     assert not any("identité.pdf" in str(ligne.details) for ligne in lignes)
 
 
+def test_une_image_difficile_a_lire_le_dit(brouillon, technicien_metz, depot_a_soi):
+    """D-06: what may make it hard to read is said beside the file, which is taken all the same."""
+    client = connecte(technicien_metz)
+    reponse = envoyer(client, brouillon, ("petite.jpg", jpeg((400, 300))))
+    page = client.get(reponse.url).content.decode()
+    assert "Cette image est petite" in page and "Cette image est sombre" not in page
+
+
 def test_refus_expliques(brouillon, technicien_metz):
     """Each refused file is named with what to do; the good ones of the same sending are kept."""
     client = connecte(technicien_metz)

@@ -87,6 +87,20 @@ def test_i04_puis_le_support_national(demande, administrateur_moselle, national)
     assert (demande.niveau, demande.reponse) == ("national", "C’est réparé.")
 
 
+def test_i04_on_ne_transmet_qu_une_fois_et_avant_la_reponse(demande, administrateur_moselle, national):
+    """I-04: offered and done by the caisse, once; the national support passes nothing on, nobody after an answer."""
+    adresse = reverse("assistance-fiche", args=[demande.reference])
+    assert "support national" in connecte(administrateur_moselle).get(adresse).content.decode()
+    assert agir(administrateur_moselle, demande, "transmettre").status_code == HTTPStatus.FOUND
+    avant = CourrielSortant.objects.count()
+    for compte in (administrateur_moselle, national):
+        assert agir(compte, demande, "transmettre").status_code == HTTPStatus.FORBIDDEN
+    assert CourrielSortant.objects.count() == avant
+    Assistance.objects.update(niveau="local", reponse="Réparé.", repondue_le=horloge.maintenant())
+    assert agir(administrateur_moselle, demande, "transmettre").status_code == HTTPStatus.FORBIDDEN
+    assert Assistance.objects.get().niveau == "local"
+
+
 def test_i04_les_autres_ne_la_voient_pas(demande, collegue_metz, gestionnaire_metz, administrateur_var):
     for compte in (collegue_metz, gestionnaire_metz, administrateur_var):
         adresse = reverse("assistance-fiche", args=[demande.reference])

@@ -40,6 +40,14 @@ def test_i03_une_place_pour_chacun_pas_une_de_plus(session, technicien_metz, col
     assert "Votre place est retenue" in inscrire(collegue_metz, session).content.decode()
 
 
+def test_i03_on_lit_les_sessions_a_venir(session, technicien_metz):
+    """I-03: those to come; the past and the cancelled ones are no longer offered."""
+    client = connecte(technicien_metz)
+    assert session.titre in client.get("/formations/").content.decode()
+    Formation.objects.update(quand=horloge.maintenant() - dt.timedelta(hours=1))
+    assert session.titre not in client.get("/formations/").content.decode()
+
+
 def test_i03_les_etrangers_et_les_agents_n_y_entrent_pas(
     session, technicien_grimaud, agent_moselle, administrateur_var
 ):

@@ -29,6 +29,32 @@ def test_i01_publier_puis_lire(administrateur_moselle, technicien_metz, metz, ca
     )
 
 
+@pytest.mark.parametrize(
+    ("personne", "statut"),
+    [
+        ("technicien_metz", HTTPStatus.OK),
+        ("agent_moselle", HTTPStatus.OK),
+        ("dpo_moselle", HTTPStatus.OK),
+        ("national", HTTPStatus.FORBIDDEN),
+    ],
+)
+def test_i01_qui_lit(request, metz, personne, statut):
+    """I-01: the people of the structures and of the caisses, nobody else."""
+    client = connecte(request.getfixturevalue(personne))
+    for adresse in ("/informations/", "/formations/"):
+        assert client.get(adresse).status_code == statut
+
+
+def test_i01_jusqu_a_un_jour_a_venir(administrateur_moselle, caisse_moselle):
+    """I-01: shown until a day that is not over."""
+    jour = horloge.maintenant().date()
+    hier = publier(administrateur_moselle, caisse_moselle, jusqu_au=(jour - dt.timedelta(days=1)).isoformat())
+    assert "Ce jour est déjà passé." in hier.content.decode()
+    assert Publication.objects.count() == 0
+    publier(administrateur_moselle, caisse_moselle, jusqu_au=jour.isoformat())
+    assert Publication.objects.get().jusqu_au == jour
+
+
 def test_i01_un_document_a_son_adresse(administrateur_moselle, caisse_moselle):
     reponse = publier(administrateur_moselle, caisse_moselle, nature="document")
     assert "Indiquez l’adresse du document" in reponse.content.decode()
