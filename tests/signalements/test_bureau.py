@@ -37,6 +37,7 @@ def lue(reponse) -> str:
 
 @pytest.mark.parametrize("qui", ["superviseur_moselle", "administrateur_moselle"])
 def test_ecrire_changer_supprimer_un_modele(request, caisse_moselle, qui):
+    """D-03: a model is written once for a moment, without a NIR."""
     client = distribution.connecte(request.getfixturevalue(qui))
     assert "Aucun modèle" in lue(client.get("/tri/modeles/"))
     assert client.get("/tri/modeles/nouveau/").status_code == 200
