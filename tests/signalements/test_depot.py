@@ -39,7 +39,7 @@ def ouvrir_brouillon(client, motif: str = "saisine-mas") -> Demande:
 
 
 def test_depot_de_bout_en_bout(connecte, technicien_metz):
-    """D-02, D-07, D-18: caisse, service, motif, fiche, recap; then reference, date and hour on screen, mail and PDF."""
+    """D-02, D-05, D-07, D-18: caisse, service, motif, fiche, recap; then reference, date and hour on screen, mail and PDF."""
     client = connecte(technicien_metz)
     assert "CPAM" in client.get("/demandes/nouvelle/").content.decode()
     demande = ouvrir_brouillon(client)
@@ -112,6 +112,19 @@ def test_un_brouillon_incomplet_ne_part_pas(connecte, technicien_metz):
     demande = commencer(technicien_metz, texte="", aide="")
     reponse = client.post(f"/demandes/{demande.reference}/recapitulatif/", ATTESTATIONS)
     assert reponse.url == f"/demandes/{demande.reference}/brouillon/"
+    demande.refresh_from_db()
+    assert demande.statut == Statut.BROUILLON
+
+
+def test_un_brouillon_incomplet_ne_s_envoie_pas(connecte, technicien_metz):
+    """D-05: the recap of what is not complete leads back to the form; nothing is sent."""
+    client = connecte(technicien_metz)
+    demande = ouvrir_brouillon(client)
+    client.post(f"/demandes/{demande.reference}/brouillon/", {"nom": "Larivandière", "plus-tard": "1"})
+    recap = f"/demandes/{demande.reference}/recapitulatif/"
+    for reponse in (client.get(recap), client.post(recap, ATTESTATIONS)):
+        assert reponse.url == f"/demandes/{demande.reference}/brouillon/"
+    assert "Il manque encore des informations" in client.get(reponse.url).text
     demande.refresh_from_db()
     assert demande.statut == Statut.BROUILLON
 

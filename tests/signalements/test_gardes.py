@@ -11,11 +11,13 @@ from signalements import actions
 from signalements.actions import depot
 from signalements.documents import envoyer
 from signalements.effets import CITEES, effets
-from signalements.models import Demande
+from signalements.models import Demande, Piece
+from signalements.permissions import can_ecrire, can_joindre
 from signalements.regles import nouvelle_reference
+from signalements.views.actes import personne
 from signalements.workflow import Statut, TransitionImpossible
 from tests.distribution import connecte
-from tests.signalements.fabrique import commencer, demande_en, deposer
+from tests.signalements.fabrique import ASSURE, commencer, demande_en, deposer
 
 
 def test_une_reference_tiree_deux_fois_est_tiree_de_nouveau(technicien_metz, monkeypatch):
@@ -124,6 +126,38 @@ def test_la_personne_puis_la_situation(technicien_metz):
     assert personne == ["civilite", "nom", "prenom", "naissance", "departement"]
     assert situation[0] == "difficultes" and not set(situation) & set(personne)
     assert [nom for nom in situation if "urgen" in nom] == situation[-2:]
+
+
+def test_une_demande_peut_ne_nommer_personne():
+    """D-03: a question about the partnership has no identity to show."""
+    assert personne({}) == []
+    assert personne({"assure": ASSURE})[0] == ("Personne", "Madame Élodie Larivandière")
+
+
+def test_qui_ecrit_et_qui_joint(technicien_metz, collegue_metz, gestionnaire_metz, agent_moselle):
+    """D-06, D-10: while the demande is open; pieces by the structure alone, those of a draft by its author."""
+    for statut, structure, caisse in (
+        (Statut.EN_COURS, True, True),
+        (Statut.CLOTUREE, False, False),
+        (Statut.ANNULEE, False, False),
+    ):
+        demande = demande_en(statut, technicien_metz, agent_moselle)
+        assert can_ecrire(technicien_metz, demande) == can_joindre(collegue_metz, demande) == structure
+        assert can_ecrire(agent_moselle, demande) == caisse
+        assert not can_joindre(agent_moselle, demande) and not can_ecrire(gestionnaire_metz, demande)
+    brouillon = commencer(technicien_metz)
+    assert can_joindre(technicien_metz, brouillon) and not can_joindre(collegue_metz, brouillon)
+
+
+def test_une_piece_vient_de_la_structure_ou_de_la_caisse(technicien_metz, agent_moselle):
+    """D-12: each side is sent back to its own page when its piece cannot be read."""
+    demande = demande_en(Statut.EN_COURS, technicien_metz, agent_moselle)
+    for cote, qui, page in (("partenaire", technicien_metz, "demandes"), ("caisse", agent_moselle, "tri")):
+        piece = Piece(demande=demande, cote=cote, ajoute_par=qui)
+        assert piece.sortante == (cote == "caisse")
+        piece.bloque()
+        courriel = CourrielSortant.objects.get(destinataire=qui.email, gabarit="signalements/piece_bloquee")
+        assert f"/{page}/{demande.reference}/pieces/" in courriel.corps
 
 
 def test_la_caisse_voit_toujours_ce_que_la_structure_ne_voit_plus(technicien_metz, agent_moselle, metz):

@@ -97,3 +97,31 @@ def test_recherche_par_nom_prenom_naissance_reference(technicien_metz):
         assert demande.reference in client.post("/demandes/", {"mots": mots}).content.decode(), mots
     for mots in ["Martinel", "elodie martinel", "28/03/1985", "D26-0000-0000"]:
         assert demande.reference not in client.post("/demandes/", {"mots": mots}).content.decode(), mots
+
+
+def test_les_filtres_de_l_historique(technicien_metz, agent_moselle):
+    """D-09: one filter at a time, said on the page; an unknown one shows those under way; a search says that it is one."""
+    enfin = {
+        "en_cours": demande_en(Statut.EN_COURS, technicien_metz, agent_moselle),
+        "en_attente": demande_en(Statut.EN_ATTENTE, technicien_metz, agent_moselle),
+        "cloturee": demande_en(Statut.CLOTUREE, technicien_metz, agent_moselle),
+        "brouillon": commencer(technicien_metz),
+    }
+    client = distribution.connecte(technicien_metz)
+    for filtre, montres in (
+        ("ouvertes", {"en_cours", "en_attente"}),
+        ("a-vous", {"en_attente"}),
+        ("brouillons", {"brouillon"}),
+        ("toutes", set(enfin)),
+        ("inconnu", {"en_cours", "en_attente"}),
+    ):
+        reponse = client.get("/demandes/", {"filtre": filtre})
+        trouvees = {ligne["demande"].reference for ligne in reponse.context["lignes"]}
+        assert trouvees == {enfin[nom].reference for nom in montres}, filtre
+        actifs = [cle for cle, _, actif in reponse.context["filtres"] if actif]
+        assert actifs == [filtre if filtre != "inconnu" else "ouvertes"]
+    personne = client.post("/demandes/", {"mots": "Martinel"}).text
+    assert "Aucune demande trouvée" in personne
+    for demande in enfin.values():
+        demande.delete()
+    assert "Aucune demande ici" in client.get("/demandes/", {"filtre": "a-vous"}).text

@@ -126,18 +126,21 @@ def test_un_creneau_deja_ecarte_ne_se_choisit_plus(demande, technicien_metz, age
 
 @pytest.mark.parametrize("cote", ["partenaire", "caisse"])
 def test_annuler_le_rendez_vous(demande, technicien_metz, agent_moselle, cote):
-    proposer(distribution.connecte(agent_moselle), demande, dans(3))
-    choisir(distribution.connecte(technicien_metz), demande, demande.rendez_vous.get())
+    """D-13: by either side, once there is one, once; its file for the calendar comes and goes with it."""
     compte, prefixe = (technicien_metz, "demandes") if cote == "partenaire" else (agent_moselle, "tri")
-    reponse = distribution.connecte(compte).post(
-        f"/{prefixe}/{demande.reference}/annuler-rendez-vous/",
-        {"annuler-rendez-vous-texte": "Empêchement de dernière minute."},
-    )
-    assert reponse.status_code == 302 and demande.rendez_vous.get().statut == "annule"
-    assert (
-        distribution.connecte(compte).get(f"/{prefixe}/{demande.reference}/rendez-vous.ics").status_code
-        == 404
-    )
+    client, page = distribution.connecte(compte), f"/{prefixe}/{demande.reference}/"
+
+    def annuler():
+        saisie = {"annuler-rendez-vous-texte": "Empêchement de dernière minute."}
+        return client.post(f"{page}annuler-rendez-vous/", saisie).status_code
+
+    proposer(distribution.connecte(agent_moselle), demande, dans(3))
+    assert annuler() == 403 and f"{page}rendez-vous.ics" not in client.get(page).text
+    choisir(distribution.connecte(technicien_metz), demande, demande.rendez_vous.get())
+    assert f"{page}rendez-vous.ics" in client.get(page).text
+    assert annuler() == 302 and demande.rendez_vous.get().statut == "annule"
+    assert client.get(f"{page}rendez-vous.ics").status_code == 404
+    assert annuler() == 403
 
 
 @pytest.mark.parametrize("venue", ["honore", "manque"])
