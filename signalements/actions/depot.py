@@ -29,7 +29,7 @@ def commencer(
     """Open a sealed draft for `motif` with one caisse; the same `jeton` twice gives the same draft.
 
     `depuis`: a demande of the same person, whose identity is taken over; one's own draft where nothing else was typed
-    gives its place (D-02).
+    gives its place (D-02). Raise Demande.DoesNotExist for a `jeton` that served somebody else.
     """
     maintenant = horloge.maintenant()
     demande = Demande(

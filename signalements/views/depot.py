@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -88,13 +88,16 @@ def choisir_motif(request: HttpRequest, organisme: str, service: str) -> HttpRes
     )
     form = MotifForm(request.POST or None, motifs=motifs, pour=request.GET.get("pour", ""))
     if request.method == "POST" and form.is_valid():
-        demande = actions.commencer(
-            participation=participation,
-            motif=form.cleaned_data["motif"],
-            jeton=form.cleaned_data["jeton"],
-            par=request.user,
-            depuis=_suivie(request.user, form.cleaned_data["pour"]),
-        )
+        try:
+            demande = actions.commencer(
+                participation=participation,
+                motif=form.cleaned_data["motif"],
+                jeton=form.cleaned_data["jeton"],
+                par=request.user,
+                depuis=_suivie(request.user, form.cleaned_data["pour"]),
+            )
+        except Demande.DoesNotExist:
+            raise Http404 from None
         return redirect("demande-brouillon", reference=demande.reference)
     contexte = {"form": form, "service": choisi, "participation": participation}
     return render(request, "signalements/motif.html", contexte, status=422 if form.errors else 200)

@@ -129,6 +129,15 @@ def test_un_brouillon_incomplet_ne_s_envoie_pas(connecte, technicien_metz):
     assert demande.statut == Statut.BROUILLON
 
 
+def test_une_demande_envoyee_n_a_plus_de_recapitulatif(connecte, technicien_metz):
+    """D-05: read again in another tab, sent again: its page answers, and it was sent once."""
+    client, demande = connecte(technicien_metz), commencer(technicien_metz)
+    recap = f"/demandes/{demande.reference}/recapitulatif/"
+    for reponse in (client.post(recap, ATTESTATIONS), client.post(recap, ATTESTATIONS), client.get(recap)):
+        assert reponse.url == f"/demandes/{demande.reference}/"
+    assert CourrielSortant.objects.filter(gabarit="signalements/accuse_reception").count() == 1
+
+
 def test_finir_plus_tard_garde_ce_qui_est_la(connecte, technicien_metz):
     """A draft is kept as it is, complete or not, and found again with all that was typed."""
     client = connecte(technicien_metz)

@@ -30,6 +30,16 @@ def test_une_reference_tiree_deux_fois_est_tiree_de_nouveau(technicien_metz, mon
     assert next(tirages, None) is None
 
 
+def test_le_jeton_d_un_autre_n_ouvre_rien(technicien_metz, collegue_metz):
+    """D-02: posted again by its author, his draft; by anybody else, nothing, whoever it belongs to."""
+    deja = commencer(technicien_metz)
+    adresse = "/demandes/nouvelle/moselle/difficulte/"
+    saisie = {"jeton": str(deja.jeton), "motif": "saisine-mas"}
+    assert connecte(technicien_metz).post(adresse, saisie).url == f"/demandes/{deja.reference}/brouillon/"
+    assert connecte(collegue_metz).post(adresse, saisie).status_code == 404
+    assert Demande.objects.filter(technicien__in=[technicien_metz, collegue_metz]).get() == deja
+
+
 def test_la_cloture_se_dit_a_qui_ne_l_a_pas_faite(technicien_metz, collegue_metz, agent_moselle):
     """D-20: closed by a colleague, by the caisse or by the job, its author is told; not when he closes it himself."""
     for par, attendus in ((technicien_metz, 0), (collegue_metz, 1), (None, 1)):
@@ -91,9 +101,9 @@ def test_ce_que_la_fin_d_une_convention_change(technicien_metz, metz):
     references += [deposer(technicien_metz).reference for _ in range(CITEES - 1)]
     (phrase,) = effets(part)
     assert phrase.startswith(f"{CITEES} demandes ouvertes, ") and phrase.endswith(f"{references[-1]}.")
-    references.append(deposer(technicien_metz).reference)
+    references += [deposer(technicien_metz).reference for _ in range(2)]
     (phrase,) = effets(part)
-    assert phrase.startswith(f"{CITEES + 1} demandes ouvertes, ") and phrase.endswith(f"{references[-2]}….")
+    assert phrase.startswith(f"{CITEES + 2} demandes ouvertes, ") and phrase.endswith(f"{references[-3]}….")
 
 
 def test_l_urgence_sans_raison_se_garde_et_ne_s_envoie_pas(technicien_metz):

@@ -7,6 +7,7 @@ from conventions import referentiels
 from conventions.models import Motif, Participation, ReglageMotif
 from espace_partenaires.models import CourrielSortant
 from signalements import actions
+from signalements.fiches import fiche
 from signalements.models import Demande
 from signalements.workflow import Statut
 from tests import distribution
@@ -30,6 +31,16 @@ def test_la_fiche_du_motif_dit_quand_combien_quoi_et_quel_autre_canal(connecte, 
     assert "7\xa0jours ouvrés, ou 1\xa0jour ouvré si la situation est urgente." in page
     assert "Formulaire de demande de complémentaire santé solidaire, Avis d’imposition" in page
     assert "elle dépose son dossier depuis son compte ameli" in page
+
+
+@pytest.mark.parametrize(
+    ("code", "deux_delais"), [("saisine-mas", True), ("urgence", False), ("evolutions-reglementaires", False)]
+)
+def test_deux_delais_quand_la_situation_peut_etre_urgente(technicien_metz, code, deux_delais):
+    """D-08: one delay for a motif that is always urgent, and for one that names nobody."""
+    participation = Participation.objects.get(partenaire=technicien_metz.partenaire)
+    delai = dict(fiche(Motif.objects.get(pk=code), participation))["Délai de réponse promis"]
+    assert ("si la situation est urgente" in delai) == deux_delais
 
 
 def test_chaque_motif_a_sa_fiche():
