@@ -107,10 +107,10 @@ def test_web_tue_pendant_le_controle(scene: Scene, clamd: Clamd):
     lourd = bombe_pdf(4 << 30)
     with concurrent.futures.ThreadPoolExecutor(1) as fil:
         envoi = fil.submit(envoyer, visiteur, demande, "lourd.pdf", lourd)
-        attendre(_enfants, "l’enfant au travail")
+        siens = attendre(lambda: _enfants(scene), "l’enfant au travail")
         scene.portail.tuer("web")
         assert envoi.result().status == 0
-    attendre(lambda: not _enfants(), "la fin de l’enfant", 10)
+    attendre(lambda: not siens & _examens(), "la fin de l’enfant", 10)
     assert not Piece.objects.filter(demande=demande).exists()
     assert not [un for un in (scene.portail.etat / "fichiers").rglob("*") if un.is_file()]
     scene.lancer("web")
@@ -140,16 +140,32 @@ def test_bombes_et_site_ouvert(scene: Scene, clamd: Clamd):
     assert not Piece.objects.filter(demande=demande).exists()
 
 
-def _enfants() -> list[int]:
-    """The children that check files, by their command."""
-    trouves = []
+def _enfants(scene: Scene) -> set[int]:
+    """The children of the web process that check files; other tests have theirs."""
+    chef = scene.portail.processus["web"].pid
+    return {pid for pid in _examens() if chef in _ancetres(pid)}
+
+
+def _ancetres(pid: int) -> Iterator[int]:
+    while pid > 1:
+        try:
+            statut = Path(f"/proc/{pid}/status").read_text()
+        except OSError:
+            return
+        pid = int(re.search(r"PPid:\s+(\d+)", statut)[1])
+        yield pid
+
+
+def _examens() -> set[int]:
+    """The living processes that check files, by their command."""
+    trouves = set()
     for chemin in Path("/proc").glob("[0-9]*/cmdline"):
         try:
             mots = chemin.read_bytes().split(b"\0")
         except OSError:
             continue
         if PROGRAMME.encode() in mots:
-            trouves.append(int(chemin.parent.name))
+            trouves.add(int(chemin.parent.name))
     return trouves
 
 

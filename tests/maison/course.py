@@ -52,6 +52,8 @@ class Course:
                 stdout=sortie,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
+                # As from a terminal: a shell starts what it puts in the background deaf to Ctrl-C.
+                preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
             )
 
     @property
