@@ -5,15 +5,19 @@ from typing import Any
 from django.urls import reverse
 
 from accounts.actions.places import NOMS, depassements, places
-from accounts.models import Compte, DemandeHabilitation, Revue, SignalementSecurite, VersionCGU
-from conventions.models import Partenaire, Participation
-from espace_partenaires import registres
-from espace_partenaires.profils import Profil
-from espace_partenaires.registres import Carte
-from espace_partenaires.templatetags.portail import accorder
+from accounts.models.compte import Compte
+from accounts.models.habilitations import DemandeHabilitation, SignalementSecurite
+from accounts.models.revues import Revue
+from accounts.models.acces import VersionCGU
+from conventions.models.partenaires import Partenaire
+from conventions.models.conventions import Participation
+from socle import crochets
+from socle.profils import Profil
+from socle.crochets import Carte
+from socle.templatetags.portail import accorder
 
 
-@registres.accueil.inscrire("accounts")
+@crochets.accueil.inscrire("accounts")
 def cartes(compte: Any) -> list[Carte]:
     """Return the cards of `compte`."""
     if compte.profil == Profil.GESTIONNAIRE:

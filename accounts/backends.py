@@ -6,7 +6,7 @@ from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest
 
-from accounts.models import Compte
+from accounts.models.compte import Compte
 
 
 class ComptesActifs(ModelBackend):

@@ -3,12 +3,12 @@
 import datetime as dt
 from typing import Any
 
-from accounts.models import Compte
-from espace_partenaires import registres
-from espace_partenaires.profils import Profil
+from accounts.models.compte import Compte
+from socle import crochets
+from socle.profils import Profil
 
 
-@registres.bilan.inscrire("accounts")
+@crochets.bilan.inscrire("accounts")
 def bilan(convention: Any, debut: dt.date, fin: dt.date) -> list[str]:
     """Say how many accounts work with the portal on the day of the bilan."""
     actifs = Compte.objects.filter(partenaire=convention.partenaire_id, statut=Compte.Statut.ACTIF)

@@ -4,13 +4,13 @@ from typing import Any
 
 from django.db.models import F, Q
 
-from accounts.models import Compte
+from accounts.models.compte import Compte
 from accounts.models.compte import STATUTS_OCCUPANTS
-from conventions.models import Participation
-from espace_partenaires import registres
+from conventions.models.conventions import Participation
+from socle import crochets
 
 
-@registres.effets.inscrire("accounts")
+@crochets.effets.inscrire("accounts")
 def effets(participation: Any) -> list[str]:
     """Return the sentences shown before the end, or the suspension, of this part is decided."""
     if not isinstance(participation, Participation):

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db.models import Max, Sum
 
 from accounts.regles import ECHECS_PAR_ADRESSE, FENETRE_ECHECS, delai_apres_echecs
-from espace_partenaires import horloge
+from socle import horloge
 
 
 def secondes_d_attente(identifiant: str, adresse: str) -> int:

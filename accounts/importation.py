@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from accounts.actions import creer_compte
+from accounts.actions.comptes import creer_compte
 from accounts.forms.comptes import FormulaireCoordonnees
-from accounts.models import Compte
+from accounts.models.compte import Compte
 from accounts.regles import CERTIFICATIONS
-from espace_partenaires.profils import Profil
-from espace_partenaires.texte import sans_accents
+from socle.profils import Profil
+from socle.texte import sans_accents
 
 COLONNES = ("civilite", "nom", "prenom", "fonction", "telephone", "email")
 LIGNES_MAX = 100

@@ -7,9 +7,9 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from zxcvbn import zxcvbn
 
-from accounts.models import Compte
+from accounts.models.compte import Compte
 from accounts.regles import MOTS_DE_PASSE_GARDES
-from espace_partenaires.texte import sans_accents
+from socle.texte import sans_accents
 
 LONGUEUR_MIN = 14
 LONGUEUR_MAX = 128

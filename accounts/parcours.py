@@ -5,14 +5,15 @@ from typing import Any
 from django.db.models import Q
 from django.urls import reverse
 
-from accounts.models import Compte, DemandeHabilitation
-from conventions.models import Participation
-from espace_partenaires import registres
-from espace_partenaires.profils import Profil
-from espace_partenaires.registres import Etape
+from accounts.models.compte import Compte
+from accounts.models.habilitations import DemandeHabilitation
+from conventions.models.conventions import Participation
+from socle import crochets
+from socle.profils import Profil
+from socle.crochets import Etape
 
 
-@registres.parcours.inscrire("accounts")
+@crochets.parcours.inscrire("accounts")
 def etapes(partenaire: Any, caisses: Any) -> list[Etape]:
     """Return the steps of the accounts."""
     return [_habilitation(partenaire, caisses), _connexion(partenaire)]

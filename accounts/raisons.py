@@ -1,7 +1,7 @@
 """Why a session was closed, or an account may not sign in: slugs in URLs, sentences on the page."""
 
-from accounts.models import Compte
-from conventions.models import Participation
+from accounts.models.compte import Compte
+from conventions.models.conventions import Participation
 
 SENTENCES: dict[str, tuple[str, str]] = {
     "inactivite": (

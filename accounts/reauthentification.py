@@ -12,7 +12,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from accounts.forms.acces import FormulaireMotDePasse
 from accounts.models.sessions import CONFIRMEE, OUVERTE
 from conformite.journal import consigner
-from espace_partenaires import horloge
+from socle import horloge
 
 # How long a password typed is worth for the acts that ask for it again.
 DUREE_CONFIRMATION = dt.timedelta(minutes=10)

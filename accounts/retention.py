@@ -5,7 +5,8 @@ import datetime as dt
 from django.db.models import QuerySet
 
 from accounts.actions.vie import comptes_a_effacer, effacer_comptes
-from accounts.models import DemandeHabilitation, Revue, SignalementSecurite
+from accounts.models.habilitations import DemandeHabilitation, SignalementSecurite
+from accounts.models.revues import Revue
 from conformite.jours import plus_mois
 from conformite.retention import AvecSonParent, Conservation, ParTraitement, Permanente, declarer
 

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils.safestring import SafeString, mark_safe
 from qrcode.image.svg import SvgPathImage
 
-from accounts.models import Compte
+from accounts.models.compte import Compte
 
 
 def secret_lisible(graine: bytes) -> str:

@@ -10,9 +10,7 @@ class ConformiteConfig(AppConfig):
 
     name = "conformite"
     verbose_name = "Conformité"
-    default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Declare the retention of the floor; listen to the jobs."""
-        import_module("conformite.retention_socle")
-        import_module("conformite.traitements")
+        """Listen to the jobs."""
+        import_module("conformite.executions")

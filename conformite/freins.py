@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Model
 
 from conformite import journal
-from conformite.models import FreinPurge
+from conformite.models.travaux import FreinPurge
 from conformite.retention import Conservation
 
 # Up to this many rows the engine does not ask: the purge of a day in a small caisse.

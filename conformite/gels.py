@@ -12,9 +12,10 @@ from django.db.models import Model
 
 from conformite import journal
 from conformite.jours import fin_du_jour
-from conformite.models import Gel, ObjetScelle
+from conformite.models.travaux import Gel
+from conformite.models.objet_scelle import ObjetScelle
 from conformite.retention import conservations
-from espace_partenaires import horloge
+from socle import horloge
 
 
 class DejaGele(Exception):

@@ -10,8 +10,8 @@ from typing import Any
 
 from django.db.models import Model
 
-from conformite.models import LigneJournal
-from espace_partenaires import horloge
+from conformite.models.journal import LigneJournal
+from socle import horloge
 
 DETAIL_MAX = 60
 

@@ -4,7 +4,7 @@ import datetime as dt
 from calendar import monthrange
 from zoneinfo import ZoneInfo
 
-from espace_partenaires import horloge, registres
+from socle import horloge, crochets
 
 # Where no app has said in which zones terms are judged: the last zone on Earth to end a day.
 _DERNIER_FUSEAU = "Etc/GMT+12"
@@ -34,7 +34,7 @@ def dernier_jour(fin: dt.datetime, fuseau: str) -> dt.date:
 
 def fuseaux() -> set[str]:
     """Return the time zones in which terms are judged, as the apps above declare them."""
-    declares = set().union(*(fournir() for fournir in registres.fuseaux.values()))
+    declares = set().union(*(fournir() for fournir in crochets.fuseaux.values()))
     return declares or {_DERNIER_FUSEAU}
 
 

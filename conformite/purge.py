@@ -18,12 +18,13 @@ from django.db.models import Count, Model, ProtectedError, QuerySet, RestrictedE
 
 from conformite import freins, journal, verrous
 from conformite.jours import premier_jour_vivant
-from conformite.models import Gel, LotDetruit, ObjetScelle
+from conformite.models.travaux import Gel, LotDetruit
+from conformite.models.objet_scelle import ObjetScelle
 from conformite.registre_externe import Feuille
 from conformite.retention import Conservation, conservations
 from conformite.scellement import detruire_cle, detruire_cle_index, jours_de_terme, mois_index
 from conformite.suppression import supprimer
-from espace_partenaires import horloge
+from socle import horloge
 
 log = structlog.get_logger(__name__)
 

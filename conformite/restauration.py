@@ -12,8 +12,8 @@ from conformite import journal, purge
 from conformite.registre_externe import Feuille, LotExterne, lots
 from conformite.retention import Conservation, conservations
 from conformite.sceaux import oublier_la_fin_perdue
-from espace_partenaires import horloge
-from espace_partenaires.models import CourrielSortant
+from socle import horloge
+from socle.models import CourrielSortant
 
 QUARANTAINE = "quarantaine après restauration"
 

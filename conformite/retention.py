@@ -46,7 +46,7 @@ from typing import Any
 from django.apps import apps
 from django.db.models import Model, QuerySet
 
-from espace_partenaires import registres
+from socle import crochets
 
 Decompte = dict[str, int]
 
@@ -101,7 +101,7 @@ Declaration = Conservation | AvecSonParent | Permanente | ParTraitement
 
 def declarer(modele: str, declaration: Declaration) -> None:
     """Register the declaration of one model (« signalements.demande »); raise ValueError when it has one."""
-    registres.retention.inscrire(modele.lower())(declaration)
+    crochets.retention.inscrire(modele.lower())(declaration)
 
 
 def modeles_non_declares() -> list[str]:
@@ -111,7 +111,7 @@ def modeles_non_declares() -> list[str]:
         for modele in apps.get_models()
         if modele._meta.managed
         and not modele._meta.proxy
-        and modele._meta.label_lower not in registres.retention
+        and modele._meta.label_lower not in crochets.retention
     )
 
 
@@ -119,6 +119,6 @@ def conservations() -> dict[type[Model], Conservation]:
     """Return the models that the engine purges, with their declaration, in the order of registration."""
     return {
         apps.get_model(label): declaration
-        for label, declaration in registres.retention.items()
+        for label, declaration in crochets.retention.items()
         if isinstance(declaration, Conservation)
     }

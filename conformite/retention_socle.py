@@ -5,10 +5,10 @@ import datetime as dt
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.db.models import Q, QuerySet
 
-from conformite.models import Execution, FreinPurge, Gel
+from conformite.models.travaux import Execution, FreinPurge, Gel
 from conformite.retention import Conservation, ParTraitement, Permanente, declarer
-from espace_partenaires import horloge
-from espace_partenaires.models import CourrielSortant
+from socle import horloge
+from socle.models import CourrielSortant
 
 _UN_AN = dt.timedelta(days=365)
 _TRIMESTRE = dt.timedelta(days=90)

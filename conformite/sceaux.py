@@ -16,10 +16,10 @@ from django.db.models import Min
 
 from conformite import verrous
 from conformite.jours import plus_mois
-from conformite.models import LigneJournal, PurgeJournal, SceauJournal
+from conformite.models.journal import LigneJournal, PurgeJournal, SceauJournal
 from conformite.scellement import cle_derivee
 from conformite.scellement.ancre import lever_ancre, lire_ancre, poser_ancre
-from espace_partenaires import horloge
+from socle import horloge
 
 HEURE_DU_SCEAU = dt.timedelta(hours=3)
 CONSERVATION_MOIS = 12

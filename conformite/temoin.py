@@ -6,7 +6,7 @@ keys, and what is sealed in the database would be lost without a word.
 
 from django.db import IntegrityError, transaction
 
-from conformite.models import TemoinDesCles
+from conformite.models.travaux import TemoinDesCles
 from conformite.scellement import CleAbsente, CleMaitreInvalide, cle_derivee
 from conformite.scellement.termes import problemes as problemes_des_cles
 

@@ -16,8 +16,8 @@ from django.conf import settings
 from django.db import DatabaseError, transaction
 from django.db.models import Max, Min
 
-from conformite.models import Execution
-from espace_partenaires import horloge
+from conformite.models.travaux import Execution
+from socle import horloge
 
 log = structlog.get_logger(__name__)
 

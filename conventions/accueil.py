@@ -7,18 +7,19 @@ from django.db.models import Count, Q
 from django.urls import reverse
 
 from conventions import regles
-from conventions.models import Convention, MiseEnDemeure, Participation
+from conventions.models.conventions import Convention, Participation
+from conventions.models.vie import MiseEnDemeure
 from conventions.models.conventions import FinCause
-from espace_partenaires import registres
-from espace_partenaires.profils import PROFILS_PARTENAIRE, Profil
-from espace_partenaires.registres import Carte
-from espace_partenaires.templatetags.portail import le
+from socle import crochets
+from socle.profils import PROFILS_PARTENAIRE, Profil
+from socle.crochets import Carte
+from socle.templatetags.portail import le
 
 # How long a structure is still told, on its home page, that a caisse ended its part.
 JOURS_APRES_LA_FIN = 30
 
 
-@registres.accueil.inscrire("conventions")
+@crochets.accueil.inscrire("conventions")
 def cartes(compte: Any) -> list[Carte]:
     """Return the cards of `compte`, those with nothing to do left out."""
     if compte.profil == Profil.ADMINISTRATEUR:

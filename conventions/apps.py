@@ -1,7 +1,5 @@
 """The app conventions."""
 
-from importlib import import_module
-
 from django.apps import AppConfig
 
 
@@ -10,9 +8,3 @@ class ConventionsConfig(AppConfig):
 
     name = "conventions"
     verbose_name = "Conventions"
-    default_auto_field = "django.db.models.BigAutoField"
-
-    def ready(self) -> None:
-        """Register what the lower apps and the home page reach through registries."""
-        for nom in ("accueil", "parcours", "retention"):
-            import_module(f"conventions.{nom}")

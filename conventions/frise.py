@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from conventions import regles
-from conventions.models import Convention, Document, Evenement, MiseEnDemeure, Participation, Suivi
+from conventions.models.conventions import Convention, Participation
+from conventions.models.vie import Document, Evenement, MiseEnDemeure, Suivi
 from conventions.models.conventions import FinCause
 
 TITRES = {

@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Any
 
 from conventions import regles
-from conventions.models import Convention, Participation
+from conventions.models.conventions import Convention, Participation
 from conventions.parametres import changement, photographier
 
 

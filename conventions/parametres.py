@@ -3,7 +3,8 @@
 from typing import Any
 
 from conventions import regles
-from conventions.models import Avenant, Convention, Participation
+from conventions.models.vie import Avenant
+from conventions.models.conventions import Convention, Participation
 
 # Columns of Convention that a draft sets.
 PARAMETRES: tuple[str, ...] = (

@@ -4,19 +4,22 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from conventions.actions.signatures import attendus, designer
-from conventions.models import Caisse, Convention, Document, Partenaire, Participation
-from espace_partenaires import registres
-from espace_partenaires.registres import Etape
+from caisses.models import Caisse
+from conventions.models.conventions import Convention, Participation
+from conventions.models.vie import Document
+from conventions.models.partenaires import Partenaire
+from socle import crochets
+from socle.crochets import Etape
 
 _ETAPES_SIGNEES = {Convention.Statut.EN_VIGUEUR, Convention.Statut.DENONCEE}
 
 
 def parcours(partenaire: Partenaire, caisses: QuerySet[Caisse]) -> list[Etape]:
     """Return all the steps with these caisses, each app telling its own, the lower ones first."""
-    return [etape for fournir in registres.parcours.values() for etape in fournir(partenaire, caisses)]
+    return [etape for fournir in crochets.parcours.values() for etape in fournir(partenaire, caisses)]
 
 
-@registres.parcours.inscrire("conventions")
+@crochets.parcours.inscrire("conventions")
 def etapes(partenaire: Partenaire, caisses: QuerySet[Caisse]) -> list[Etape]:
     """Return the steps of the record and of the convention: the one in force, else the latest draft."""
     fiche = Etape(

@@ -4,8 +4,10 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 
-from conventions.models import Caisse, Convention, Partenaire, Participation
-from espace_partenaires.profils import PROFILS_CAISSE, Profil
+from caisses.models import Caisse
+from conventions.models.conventions import Convention, Participation
+from conventions.models.partenaires import Partenaire
+from socle.profils import PROFILS_CAISSE, Profil
 
 # verb -> profiles. The perimeter (whose caisse, whose structure) is checked by each predicate below.
 ROLES: dict[str, frozenset[str]] = {

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from conventions import regles
-from conventions.models import Convention
+from conventions.models.conventions import Convention
 
 NBSP = "\N{NO-BREAK SPACE}"
 

@@ -15,20 +15,14 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from conventions import actions, regles
+from conventions.actions import conventions, partenaires, signatures
+from conventions import regles
 from conventions.actions.partenaires import verifier_domaine, verifier_siret
-from conventions.models import (
-    Caisse,
-    Convention,
-    Document,
-    Motif,
-    Objet,
-    Partenaire,
-    Participation,
-    Partie,
-    Service,
-)
-from espace_partenaires.texte import normaliser
+from caisses.models import Caisse, Motif, Service
+from conventions.models.conventions import Convention, Objet, Participation
+from conventions.models.vie import Document, Partie
+from conventions.models.partenaires import Partenaire
+from socle.texte import normaliser
 
 COLONNES = (
     "siret",
@@ -218,16 +212,16 @@ def _reprendre(par: Any, caisse: Caisse, valeurs: dict[str, Any]) -> Convention:
     partenaire = Partenaire.objects.filter(siret=valeurs["siret"]).first()
     if partenaire is None:
         fiche = {nom: valeurs[nom] for nom in ("siret", "nom", "type", "membres", "domaines", "courriel")}
-        partenaire = actions.creer_partenaire(par=par, **fiche)
-    convention = actions.rediger_convention(
+        partenaire = partenaires.creer_partenaire(par=par, **fiche)
+    convention = conventions.rediger_convention(
         par=par,
         partenaire=partenaire,
-        ouvertures=[actions.Ouverture(caisse, Motif.objects.filter(service__in=valeurs["services"]))],
+        ouvertures=[conventions.Ouverture(caisse, Motif.objects.filter(service__in=valeurs["services"]))],
         duree_mois=valeurs["duree_mois"],
         denonciation=valeurs["denonciation"],
         denonciation_mois=valeurs["preavis_mois"],
     )
-    actions.mettre_a_la_signature(par=par, convention=convention)
+    conventions.mettre_a_la_signature(par=par, convention=convention)
     for document, le in (
         (Document.CONVENTION, valeurs["signee_le"]),
         (Document.UTILISATION, valeurs["utilisation_signee_le"]),
@@ -235,6 +229,6 @@ def _reprendre(par: Any, caisse: Caisse, valeurs: dict[str, Any]) -> Convention:
         if le is None:
             continue
         for signataire in convention.signataires.exclude(partie=Partie.AUTRE):
-            actions.signer(par=par, signataire=signataire, document=document, le=le)
+            signatures.signer(par=par, signataire=signataire, document=document, le=le)
     convention.refresh_from_db()
     return convention

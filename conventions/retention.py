@@ -6,15 +6,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from conformite.jours import plus_mois
 from conformite.retention import AvecSonParent, Conservation, Permanente, declarer
-from conventions.models import (
-    Avenant,
-    Convention,
-    MiseEnDemeure,
-    Participation,
-    Preuve,
-    Signataire,
-    Signature,
-)
+from conventions.models.vie import Avenant, MiseEnDemeure, Preuve, Signataire, Signature
+from conventions.models.conventions import Convention, Participation
 
 MOIS_APRES_LA_FIN = 60
 MOIS_D_UN_BROUILLON = 24

@@ -2,16 +2,16 @@
 
 from celery import shared_task
 
-from conventions import actions
+from conventions.actions import rappels as actions_rappels, preuves, avenants, fins
 
 
 @shared_task(name="conventions.echeances")
 def echeances() -> dict[str, int]:
     """Apply the avenants whose day has come, note the ends, move the terms of the proofs (C-06, A-13)."""
-    return actions.appliquer_avenants() | actions.constater_les_fins() | actions.prolonger_les_preuves()
+    return avenants.appliquer_avenants() | fins.constater_les_fins() | preuves.prolonger_les_preuves()
 
 
 @shared_task(name="conventions.rappels")
 def rappels() -> dict[str, int]:
     """Write the reminders that are due (C-03)."""
-    return actions.rappeler()
+    return actions_rappels.rappeler()

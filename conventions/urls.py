@@ -2,20 +2,8 @@
 
 from django.urls import path
 
-from conventions.views import (
-    avenants,
-    caisses,
-    conventions,
-    documents,
-    fiches,
-    fins,
-    listes,
-    partenaires,
-    preuves,
-    redaction,
-    reprise,
-    vie,
-)
+from conventions.views import avenants, conventions, documents, fiches, fins, listes, partenaires, preuves, redaction, reprise, vie
+from caisses import views
 
 _C = "conventions/<str:reference>/"
 _P = _C + "caisses/<slug:caisse>/"
@@ -57,17 +45,17 @@ urlpatterns = [
     path("partenaires/<str:siret>/arrivee/", partenaires.arrivee, name="partenaire-arrivee"),
     path("partenaires/<str:siret>/modifier/", partenaires.modifier, name="partenaire-modifier"),
     path("appelant/", partenaires.appelant, name="appelant"),
-    path("caisse/", caisses.la_caisse, name="caisse"),
-    path("caisse/<slug:code>/", caisses.reglages, name="caisse-reglages"),
-    path("caisse/<slug:code>/coordonnees/", caisses.coordonnees, name="caisse-coordonnees"),
-    path("caisse/<slug:code>/rappels/", caisses.regler_relances, name="caisse-relances"),
-    path("caisse/<slug:code>/poles/nouveau/", caisses.ajouter_pole, name="pole-nouveau"),
-    path("caisse/<slug:code>/motifs/<slug:motif>/", caisses.regler_motif, name="motif-reglage"),
-    path("caisse/<slug:code>/vecteurs/nouveau/", caisses.ajouter_vecteur, name="vecteur-nouveau"),
+    path("caisse/", views.la_caisse, name="caisse"),
+    path("caisse/<slug:code>/", views.reglages, name="caisse-reglages"),
+    path("caisse/<slug:code>/coordonnees/", views.coordonnees, name="caisse-coordonnees"),
+    path("caisse/<slug:code>/rappels/", views.regler_relances, name="caisse-relances"),
+    path("caisse/<slug:code>/poles/nouveau/", views.ajouter_pole, name="pole-nouveau"),
+    path("caisse/<slug:code>/motifs/<slug:motif>/", views.regler_motif, name="motif-reglage"),
+    path("caisse/<slug:code>/vecteurs/nouveau/", views.ajouter_vecteur, name="vecteur-nouveau"),
     path(
-        "caisse/<slug:code>/vecteurs/<int:vecteur>/retrait/", caisses.retirer_vecteur, name="vecteur-retrait"
+        "caisse/<slug:code>/vecteurs/<int:vecteur>/retrait/", views.retirer_vecteur, name="vecteur-retrait"
     ),
-    path("caisse/<slug:code>/jours-chomes/nouveau/", caisses.ajouter_chome, name="chome-nouveau"),
-    path("national/caisses/", caisses.nationales, name="national-caisses"),
-    path("national/caisses/nouvelle/", caisses.nouvelle, name="national-caisse-nouvelle"),
+    path("caisse/<slug:code>/jours-chomes/nouveau/", views.ajouter_chome, name="chome-nouveau"),
+    path("national/caisses/", views.nationales, name="national-caisses"),
+    path("national/caisses/nouvelle/", views.nouvelle, name="national-caisse-nouvelle"),
 ]

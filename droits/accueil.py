@@ -4,16 +4,17 @@ from typing import Any
 
 from django.urls import reverse
 
-from conformite.models import FreinPurge
+from conformite.models.travaux import FreinPurge
 from conformite.traitements import en_retard
 from droits import permissions
 from droits.calendrier import prolongees
-from droits.models import DemandeDroits, Violation
-from espace_partenaires import registres
-from espace_partenaires.registres import Carte
+from droits.models.demandes import DemandeDroits
+from droits.models.violations import Violation
+from socle import crochets
+from socle.crochets import Carte
 
 
-@registres.accueil.inscrire("droits")
+@crochets.accueil.inscrire("droits")
 def cartes(compte: Any) -> list[Carte]:
     """Return the cards of `compte`; only what asks for someone shows."""
     return [carte for carte in (*_du_dpo(compte), *_de_surveillance(compte)) if carte.compte]

@@ -12,8 +12,8 @@ from conformite.jours import plus_mois
 from conformite.retention import Conservation, ParTraitement, Permanente, conservations
 from droits.perimetre import caisses_de
 from droits.permissions import can_geler
-from espace_partenaires import horloge, registres
-from signalements.models import Demande
+from socle import horloge, crochets
+from signalements.models.demandes import Demande
 from signalements.workflow import OUVERTS
 
 _MOIS_MONTRES = 13
@@ -49,7 +49,7 @@ def calendrier(compte: Any) -> list[Categorie]:
     ]
     lignes += [
         Categorie(une.categorie, une.duree, une.depart, une.disparition)
-        for une in registres.retention.values()
+        for une in crochets.retention.values()
         if isinstance(une, ParTraitement)
     ]
     return _reunir(lignes)
@@ -77,7 +77,7 @@ def permanentes() -> list[tuple[str, str]]:
     return sorted(
         {
             (une.nom or str(apps.get_model(label)._meta.verbose_name_plural).capitalize(), une.raison)
-            for label, une in registres.retention.items()
+            for label, une in crochets.retention.items()
             if isinstance(une, Permanente)
         }
     )

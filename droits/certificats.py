@@ -6,13 +6,13 @@ from typing import Any
 
 from django.db.models import Max, QuerySet
 
-from accounts.models import Compte
-from conformite.models import LotDetruit
-from conventions.models import Participation
-from droits.models import AttestationDestruction
-from espace_partenaires import horloge
-from espace_partenaires.profils import PROFILS_CAISSE, Profil
-from signalements.models import Demande
+from accounts.models.compte import Compte
+from conformite.models.travaux import LotDetruit
+from conventions.models.conventions import Participation
+from droits.models.attestations import AttestationDestruction
+from socle import horloge
+from socle.profils import PROFILS_CAISSE, Profil
+from signalements.models.demandes import Demande
 
 _DEMANDES = "signalements.demande"
 

@@ -5,12 +5,13 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from accounts.models import Compte
-from conformite.models import LigneJournal
+from accounts.models.compte import Compte
+from conformite.models.journal import LigneJournal
 from conformite.scellement import Illisible
-from droits.models import DemandeDroits
-from espace_partenaires.texte import sans_accents
-from signalements.models import Demande, Message
+from droits.models.demandes import DemandeDroits
+from socle.texte import sans_accents
+from signalements.models.demandes import Demande
+from signalements.models.fil import Message
 from signalements.recherche import rechercher
 
 COMPTE = "compte:"

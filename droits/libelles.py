@@ -5,10 +5,10 @@ from typing import Any
 
 from django.apps import apps
 
-from conformite.models import LigneJournal
+from conformite.models.journal import LigneJournal
 from conventions.views.documents import PIECES
-from espace_partenaires.profils import Profil
-from signalements.models import Demande
+from socle.profils import Profil
+from signalements.models.demandes import Demande
 from signalements.workflow import ACTES_SANS_ETAT, TRANSITIONS
 
 ACTES = {

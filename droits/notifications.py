@@ -4,12 +4,13 @@ from collections.abc import Iterable
 
 from django.urls import reverse
 
-from accounts.models import Compte
-from conventions.models import Caisse
-from droits.models import DemandeDroits, Violation
+from accounts.models.compte import Compte
+from caisses.models import Caisse
+from droits.models.demandes import DemandeDroits
+from droits.models.violations import Violation
 from droits.regles import Horloge
-from espace_partenaires.courriels import deposer_courriel
-from espace_partenaires.profils import Profil
+from socle.courriels import deposer_courriel
+from socle.profils import Profil
 
 
 def dpo_de(caisse: Caisse) -> list[str]:

@@ -4,9 +4,10 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from accounts.models import Compte
-from conformite.models import LigneJournal
-from conventions.models import Caisse, Participation
+from accounts.models.compte import Compte
+from conformite.models.journal import LigneJournal
+from caisses.models import Caisse
+from conventions.models.conventions import Participation
 from droits.permissions import can_lire_journal
 
 

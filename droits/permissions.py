@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from espace_partenaires.profils import Profil
+from socle.profils import Profil
 
 ROLES: dict[str, frozenset[str]] = {
     "journal": frozenset({Profil.DPO, Profil.ADMINISTRATEUR}),

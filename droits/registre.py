@@ -7,7 +7,7 @@ that what is declared is what is done.
 from dataclasses import dataclass
 
 from conformite.retention import AvecSonParent, Conservation, ParTraitement, Permanente
-from espace_partenaires import registres
+from socle import crochets
 
 MISSION = "Mission d’intérêt public (article 6-1-e du RGPD)"
 OBLIGATION = "Obligation légale (article 6-1-c du RGPD)"
@@ -134,7 +134,7 @@ def durees(traitement: Traitement) -> list[tuple[str, str]]:
     """Return (category, duration) of a processing, as the engine applies them."""
     lignes = []
     for label in traitement.modeles:
-        une = registres.retention[label]
+        une = crochets.retention[label]
         if isinstance(une, Conservation | ParTraitement):
             lignes.append((une.categorie, f"{une.duree}. Point de départ : {une.depart}"))
     return list(dict.fromkeys(lignes))
@@ -145,7 +145,7 @@ def non_inscrits() -> list[str]:
     categories = {categorie for traitement in TRAITEMENTS for categorie, _ in durees(traitement)}
     return sorted(
         label
-        for label, une in registres.retention.items()
+        for label, une in crochets.retention.items()
         if isinstance(une, Conservation | ParTraitement) and une.categorie not in categories
     )
 
@@ -156,5 +156,5 @@ def sans_duree() -> list[str]:
         label
         for traitement in TRAITEMENTS
         for label in traitement.modeles
-        if isinstance(registres.retention.get(label), AvecSonParent | Permanente | None)
+        if isinstance(crochets.retention.get(label), AvecSonParent | Permanente | None)
     )

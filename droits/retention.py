@@ -5,7 +5,9 @@ import datetime as dt
 from django.db.models import QuerySet
 
 from conformite.retention import AvecSonParent, Conservation, declarer
-from droits.models import Alerte, DemandeDroits, Violation
+from droits.models.alertes import Alerte
+from droits.models.demandes import DemandeDroits
+from droits.models.violations import Violation
 
 _CINQ_ANS = dt.timedelta(days=5 * 365)
 _UN_AN = dt.timedelta(days=365)

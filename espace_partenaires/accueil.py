@@ -7,9 +7,9 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from espace_partenaires import registres
-from espace_partenaires.models import CourrielSortant
-from espace_partenaires.profils import Profil
+from socle import crochets
+from socle.models import CourrielSortant
+from socle.profils import Profil
 
 _TRAITANT = [
     ("Accueil", "accueil"),
@@ -78,7 +78,7 @@ NAVIGATION: dict[str, list[tuple[str, str]]] = {
 @require_safe
 def accueil(request: HttpRequest) -> HttpResponse:
     """Show what awaits the account now: the cards that each app registered for its profile."""
-    cartes = [carte for fournir in registres.accueil.values() for carte in fournir(request.user)]
+    cartes = [carte for fournir in crochets.accueil.values() for carte in fournir(request.user)]
     return render(request, "accueil.html", {"cartes": sorted(cartes, key=lambda carte: carte.ordre)})
 
 

@@ -1,18 +1,21 @@
-"""The floor and the roof, as one installed app."""
+"""The roof, as an installed app without tables: it comes last, and fills the registries."""
 
 from django.apps import AppConfig
 from django.core.checks import Tags, register
+from django.utils.module_loading import autodiscover_modules
 
 from espace_partenaires.controles import controler_le_deploiement
+from socle.crochets import MODULES
 
 
-class EspacePartenairesConfig(AppConfig):
-    """Outgoing mails and the shift of the clock."""
+class PortailConfig(AppConfig):
+    """Settings, addresses, home pages, guide, health and maintenance."""
 
     name = "espace_partenaires"
-    verbose_name = "Espace Partenaires"
-    default_auto_field = "django.db.models.BigAutoField"
+    label = "portail"
+    verbose_name = "Portail"
 
     def ready(self) -> None:
-        """Register the deployment check."""
+        """Fill the registries of the rooms, all loaded by now; register the deployment check."""
+        autodiscover_modules(*MODULES)
         register(controler_le_deploiement, Tags.security, deploy=True)

@@ -6,13 +6,13 @@ from typing import Any
 from celery import Celery
 from celery.signals import task_prerun
 
-from espace_partenaires import horloge
+from socle import horloge
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "espace_partenaires.settings")
 app = Celery("espace_partenaires")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
-app.autodiscover_tasks(["espace_partenaires"], related_name="courriels")
+app.autodiscover_tasks(["socle"], related_name="courriels")
 app.autodiscover_tasks(["espace_partenaires"], related_name="indisponible")
 
 

@@ -15,8 +15,8 @@ from pathlib import Path
 from django.conf import settings
 from PIL import Image
 
-from espace_partenaires.pdf import rendre_pdf
-from espace_partenaires.texte import espaces_francaises, sans_accents
+from socle.pdf import rendre_pdf
+from socle.texte import espaces_francaises, sans_accents
 
 FICHIER = Path(__file__).with_name("guide.toml")
 POIDS_TITRE = 10

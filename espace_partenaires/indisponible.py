@@ -13,8 +13,9 @@ from django.conf import settings
 from django.db.models import Prefetch, QuerySet
 from django.template.loader import render_to_string
 
-from conventions.models import Caisse, VecteurContact
-from espace_partenaires import horloge, maintenance
+from caisses.models import Caisse, VecteurContact
+from socle import horloge
+from espace_partenaires import maintenance
 
 
 def caisses_et_moyens() -> QuerySet[Caisse]:

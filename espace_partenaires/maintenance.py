@@ -14,13 +14,13 @@ from django.urls import path, reverse
 from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.models import Compte
+from accounts.models.compte import Compte
 from conformite.journal import consigner
-from espace_partenaires import horloge
-from espace_partenaires.models import Maintenance
-from espace_partenaires.profils import Profil
-from espace_partenaires.templatetags.portail import INSECABLE, date_longue
-from espace_partenaires.texte import normaliser
+from socle import horloge
+from socle.models import Maintenance
+from socle.profils import Profil
+from socle.templatetags.portail import INSECABLE, date_longue
+from socle.texte import normaliser
 
 FUSEAU = ZoneInfo(settings.TIME_ZONE)
 FORMAT = "%Y-%m-%dT%H:%M"

@@ -7,7 +7,7 @@ from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 
 from conformite.journal import consigner
-from espace_partenaires import horloge
+from socle import horloge
 
 Reponse = Callable[[HttpRequest], HttpResponse]
 

@@ -10,8 +10,9 @@ from django.template.loader import render_to_string
 from django.urls import path
 from django.views.decorators.http import require_safe
 
-from espace_partenaires import guide, horloge, indisponible
-from espace_partenaires.pdf import reponse_pdf
+from espace_partenaires import guide, indisponible
+from socle import horloge
+from socle.pdf import reponse_pdf
 
 LONGUEUR_RECHERCHE = 100
 

@@ -23,9 +23,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from conformite import temoin, traitements
-from espace_partenaires import horloge
+from socle import horloge
 from espace_partenaires.celery import app as celery_app
-from espace_partenaires.models import CourrielSortant
+from socle.models import CourrielSortant
 from fichiers import depot
 
 log = structlog.get_logger(__name__)

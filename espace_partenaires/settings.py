@@ -19,6 +19,8 @@ environ.Env.read_env(BASE_DIR / ".env")
 
 DEBUG = env.bool("DEBUG", False)
 DEMO = env.bool("DEMO", False)
+# The filler of volumes, for measures and rehearsals; the production image does not hold it.
+REPETITION = env.bool("REPETITION", False)
 SECRET_KEY = env.str("SECRET_KEY")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
@@ -52,15 +54,19 @@ INSTALLED_APPS = [
     "django_otp",
     "django_structlog",
     "pgtrigger",
-    "espace_partenaires",
+    "socle",
     "conformite",
     "fichiers",
+    "caisses",
     "conventions",
     "accounts",
     "signalements",
     "information",
     "droits",
+    "espace_partenaires",
 ]
+if DEMO or REPETITION:
+    INSTALLED_APPS.append("demonstration")
 
 MIDDLEWARE = [
     "espace_partenaires.mandataire.adresse_du_client",
@@ -102,7 +108,7 @@ TEMPLATES = [
                 "espace_partenaires.accueil.contexte",
                 "espace_partenaires.maintenance.contexte",
             ],
-            "builtins": ["espace_partenaires.templatetags.portail"],
+            "builtins": ["socle.templatetags.portail"],
         },
     }
 ]

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import include, path
 
-from espace_partenaires import accueil, galerie, sante
+from espace_partenaires import accueil, sante
 
 urlpatterns = [
     path("", accueil.accueil, name="accueil"),
@@ -12,8 +12,9 @@ urlpatterns = [
     path("sante/etat", sante.etat, name="sante-etat"),
     path("", include("espace_partenaires.pages")),
     path("", include("espace_partenaires.maintenance")),
-    path("", include("espace_partenaires.notifications")),
+    path("", include("socle.notifications")),
     path("", include("accounts.urls")),
+    path("", include("caisses.urls")),
     path("", include("conventions.urls")),
     path("", include("signalements.urls")),
     path("", include("information.urls")),
@@ -21,7 +22,6 @@ urlpatterns = [
 ]
 
 if settings.DEMO:
-    urlpatterns += [path("demo/composants/", galerie.galerie, name="galerie")]
-    urlpatterns += [path("demo/", include("espace_partenaires.demo.urls"))]
+    urlpatterns += [path("demo/", include("demonstration.urls"))]
 
 handler500 = "espace_partenaires.pages.erreur_500"

@@ -10,8 +10,8 @@ from typing import Any
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
-from espace_partenaires import horloge
-from espace_partenaires.apres_commit import apres_commit
+from socle import horloge
+from socle.apres_commit import apres_commit
 from fichiers import depot, tasks
 from fichiers.controle import Examine, examiner
 from fichiers.limites import ENVOI_SECONDES

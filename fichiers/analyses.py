@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from conformite.journal import consigner
 from conformite.scellement import Illisible
-from espace_partenaires import horloge
+from socle import horloge
 from fichiers import clamd, depot
 from fichiers.limites import (
     ANALYSE_BAIL_SECONDES,

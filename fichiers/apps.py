@@ -10,9 +10,7 @@ class FichiersConfig(AppConfig):
 
     name = "fichiers"
     verbose_name = "Fichiers"
-    default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Declare the retention; register the checks of the deployment."""
-        import_module("fichiers.retention")
+        """Register the checks of the deployment."""
         import_module("fichiers.verifications")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from django.core.files.base import File
 from django.core.files.storage import storages
 
-from conformite.models import ObjetScelle
+from conformite.models.objet_scelle import ObjetScelle
 from conformite.scellement import AES_GCM_OVERHEAD, Illisible
 from fichiers.limites import MORCEAU
 

@@ -6,7 +6,7 @@ import uuid
 import structlog
 from django.db import transaction
 
-from espace_partenaires import horloge
+from socle import horloge
 from fichiers import depot
 from fichiers.analyses import conclure
 from fichiers.limites import ORPHELIN_HEURES, ORPHELINS_NOMBRE, ORPHELINS_PART

@@ -30,7 +30,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from conformite.models import ObjetScelle
+from conformite.models.objet_scelle import ObjetScelle
 from fichiers import clamd
 from fichiers.refus import AVERTISSEMENTS, MESSAGES
 

@@ -1,6 +1,6 @@
 """Why a file is refused, and how to mend it: a code for the journal, a sentence for the person."""
 
-from espace_partenaires.texte import espaces_francaises
+from socle.texte import espaces_francaises
 
 _MO = "\N{NO-BREAK SPACE}Mo"
 IMPRIMER_EN_PDF = (

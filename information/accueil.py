@@ -6,11 +6,11 @@ from typing import Any
 from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 
-from accounts.models import Compte
-from conventions.models import Participation
-from espace_partenaires import horloge, registres
-from espace_partenaires.profils import PROFILS_PARTENAIRE, Profil
-from espace_partenaires.registres import Carte
+from accounts.models.compte import Compte
+from conventions.models.conventions import Participation
+from socle import horloge, crochets
+from socle.profils import PROFILS_PARTENAIRE, Profil
+from socle.crochets import Carte
 from information import permissions, regles
 from information.models import Assistance, Inscription, Publication
 
@@ -34,7 +34,7 @@ def nouveaux_arrivants(compte: Compte) -> QuerySet:
     )
 
 
-@registres.accueil.inscrire("information")
+@crochets.accueil.inscrire("information")
 def cartes(compte: Any) -> list[Carte]:
     """Return the cards of `compte`, those with nothing to do left out."""
     possibles = []

@@ -8,13 +8,13 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.urls import reverse
 
-from accounts.models import Compte
+from accounts.models.compte import Compte
 from conformite.journal import consigner
-from conventions.models import Caisse
-from espace_partenaires import horloge
-from espace_partenaires.courriels import deposer_courriel
-from espace_partenaires.profils import Profil
-from espace_partenaires.references import nouvelle_reference
+from caisses.models import Caisse
+from socle import horloge
+from socle.courriels import deposer_courriel
+from socle.profils import Profil
+from socle.references import nouvelle_reference
 from information import permissions, regles
 from information.models import Abonnement, Assistance, Formation, Inscription, Publication
 

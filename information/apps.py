@@ -1,7 +1,5 @@
 """The app information."""
 
-from importlib import import_module
-
 from django.apps import AppConfig
 
 
@@ -10,9 +8,3 @@ class InformationConfig(AppConfig):
 
     name = "information"
     verbose_name = "Information"
-    default_auto_field = "django.db.models.BigAutoField"
-
-    def ready(self) -> None:
-        """Register what the lower apps and the home page reach through registries."""
-        import_module("information.accueil")
-        import_module("information.retention")

@@ -6,9 +6,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 
-from conventions.models import Caisse
-from espace_partenaires import horloge
-from espace_partenaires.texte import normaliser
+from caisses.models import Caisse
+from socle import horloge
+from socle.texte import normaliser
 from information.models import Assistance, Formation, Publication
 from signalements.garde_texte import texte_libre
 

@@ -7,8 +7,8 @@ from django.db.models import Q
 from django.urls import reverse
 
 from conformite.journal import consigner
-from espace_partenaires import horloge
-from espace_partenaires.courriels import deposer_courriel
+from socle import horloge
+from socle.courriels import deposer_courriel
 from information.models import Abonnement, Publication, caisses_suivies
 
 SEMAINE = dt.timedelta(days=7)

@@ -7,8 +7,9 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from conventions.models import Caisse, Participation
-from espace_partenaires.profils import PROFILS_CAISSE, PROFILS_PARTENAIRE, Profil
+from caisses.models import Caisse
+from conventions.models.conventions import Participation
+from socle.profils import PROFILS_CAISSE, PROFILS_PARTENAIRE, Profil
 
 
 def caisses_suivies(compte: Any) -> models.QuerySet:

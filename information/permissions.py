@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from accounts.models import Compte
-from espace_partenaires.profils import PROFILS_CAISSE, PROFILS_PARTENAIRE, Profil
+from accounts.models.compte import Compte
+from socle.profils import PROFILS_CAISSE, PROFILS_PARTENAIRE, Profil
 from information.models import Assistance
 
 

@@ -5,10 +5,10 @@ from typing import Any
 from django.db.models import Count, Q
 from django.urls import reverse
 
-from espace_partenaires import horloge, registres
-from espace_partenaires.profils import PROFILS_TRAITANTS, Profil
-from espace_partenaires.registres import Carte
-from signalements.models import Demande
+from socle import horloge, crochets
+from socle.profils import PROFILS_TRAITANTS, Profil
+from socle.crochets import Carte
+from signalements.models.demandes import Demande
 from signalements.paniers import PANIERS, compter
 from signalements.workflow import Statut
 
@@ -24,7 +24,7 @@ _CORBEILLES = {
 }
 
 
-@registres.accueil.inscrire("signalements")
+@crochets.accueil.inscrire("signalements")
 def cartes(compte: Any) -> list[Carte]:
     """Return the cards of `compte`, those with nothing to do left out but the first step."""
     if compte.profil == Profil.TECHNICIEN:

@@ -1,7 +1,5 @@
 """The app signalements."""
 
-from importlib import import_module
-
 from django.apps import AppConfig
 
 
@@ -10,12 +8,3 @@ class SignalementsConfig(AppConfig):
 
     name = "signalements"
     verbose_name = "Demandes"
-    default_auto_field = "django.db.models.BigAutoField"
-
-    def ready(self) -> None:
-        """Register what the lower apps and the home page reach through registries."""
-        import_module("signalements.accueil")
-        import_module("signalements.bilan")
-        import_module("signalements.departs")
-        import_module("signalements.effets")
-        import_module("signalements.retention")

@@ -5,12 +5,12 @@ from typing import Any
 
 from django.db.models import Count
 
-from espace_partenaires import registres
-from signalements.models import Demande
+from socle import crochets
+from signalements.models.demandes import Demande
 from signalements.workflow import OUVERTS
 
 
-@registres.bilan.inscrire("signalements")
+@crochets.bilan.inscrire("signalements")
 def bilan(convention: Any, debut: dt.date, fin: dt.date) -> list[str]:
     """Say how many demandes were received in the period, by service, and how many are still open."""
     recues = Demande.objects.deposees().filter(

@@ -5,11 +5,11 @@ from django.db import transaction
 from conformite.gels import est_gele
 from conformite.journal import consigner
 from conformite.jours import terme
-from conformite.models import Gel
-from conventions.models import Avenant
-from espace_partenaires import horloge
-from signalements.actions import deplacer_terme
-from signalements.models import Demande
+from conformite.models.travaux import Gel
+from conventions.models.vie import Avenant
+from socle import horloge
+from signalements.actions.commun import deplacer_terme
+from signalements.models.demandes import Demande
 
 
 def appliquer_a_l_existant() -> int:

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from espace_partenaires import registres
-from espace_partenaires.profils import PROFILS_TRAITANTS
-from signalements.models import Demande
+from socle import crochets
+from socle.profils import PROFILS_TRAITANTS
+from signalements.models.demandes import Demande
 
 
-@registres.avant_fermeture.inscrire("signalements")
+@crochets.avant_fermeture.inscrire("signalements")
 def demandes_en_charge(compte: Any) -> str:
     """Say how many open demandes the person has in charge; nothing for a structure's account."""
     if compte.profil not in PROFILS_TRAITANTS:

@@ -13,10 +13,11 @@ from django.db.models.functions import Coalesce
 
 from conformite.journal import consigner
 from conventions.models.conventions import JourDeLaCaisse
-from espace_partenaires import horloge
-from signalements import actions, notifications
+from socle import horloge
+from signalements.actions import vie, commun
+from signalements import notifications
 from signalements.conservation import appliquer_a_l_existant
-from signalements.models import Demande, DemandeQuerySet
+from signalements.models.demandes import Demande, DemandeQuerySet
 from signalements.regles import (
     JOURS_PROLONGATION,
     JOURS_QUESTION,
@@ -63,7 +64,7 @@ def _lues() -> DemandeQuerySet:
 
 
 def _clore_lue(demande: Demande) -> bool:
-    actions.cloturer(demande, par=None)
+    vie.cloturer(demande, par=None)
     return True
 
 
@@ -76,7 +77,7 @@ def _relancer(demande: Demande) -> bool:
     caisse = demande.caisse
     attendus = caisse.jours_ouvres_entre(horloge.jour(caisse.fuseau, demande.en_attente_le), caisse.jour)
     if attendus >= caisse.sans_reponse_jours:
-        actions.clore_sans_reponse(demande)
+        vie.clore_sans_reponse(demande)
         return True
     dues = sum(attendus >= seuil for seuil in (caisse.premiere_relance_jours, caisse.seconde_relance_jours))
     if dues <= demande.relances:
@@ -92,7 +93,7 @@ def _ouvertes_au_terme() -> DemandeQuerySet:
 
 def _prolonger(demande: Demande) -> bool:
     """Still open at its term: never destroyed unread, 15 days more, flagged (D-15)."""
-    actions.deplacer_terme(demande, demande.caisse.jour + dt.timedelta(days=JOURS_PROLONGATION))
+    commun.deplacer_terme(demande, demande.caisse.jour + dt.timedelta(days=JOURS_PROLONGATION))
     Demande.objects.filter(pk=demande.pk).update(prolongations=F("prolongations") + 1)
     consigner("demande.prolonger", objet=demande, reference=demande.reference, caisse=demande.caisse_id)
     return True

@@ -2,15 +2,15 @@
 
 from typing import Any
 
-from conventions.models import Participation
-from espace_partenaires import registres
-from signalements.models import Demande
+from conventions.models.conventions import Participation
+from socle import crochets
+from signalements.models.demandes import Demande
 
 # Beyond, the number says enough.
 CITEES = 20
 
 
-@registres.effets.inscrire("signalements")
+@crochets.effets.inscrire("signalements")
 def effets(participation: Any) -> list[str]:
     """Name the demandes still open with that caisse: by their references only, this goes in mails (D-14)."""
     if not isinstance(participation, Participation):

@@ -7,11 +7,11 @@ from typing import Any
 from django.db.models import Count, F, Q
 from django.db.models.functions import TruncDate
 
-from accounts.models import Compte
-from espace_partenaires import horloge
-from espace_partenaires.models import CourrielSortant
+from accounts.models.compte import Compte
+from socle import horloge
+from socle.models import CourrielSortant
 from signalements.forms.bureau import agents_de
-from signalements.models import Demande
+from signalements.models.demandes import Demande
 from signalements.workflow import OUVERTS, Statut
 
 # Days of answers over which kept delays are counted.

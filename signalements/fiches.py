@@ -1,8 +1,9 @@
 """The sheet of a motif, read before its form: when to use it, how long it takes, what to gather, which channel else (D-17)."""
 
-from conventions.models import Motif, Participation, ReglageMotif
-from conventions.referentiels import PIECES_ENTRANTES, lire
-from espace_partenaires.templatetags.portail import accorder
+from caisses.models import Motif, ReglageMotif
+from conventions.models.conventions import Participation
+from caisses.referentiels import PIECES_ENTRANTES, lire
+from socle.templatetags.portail import accorder
 
 _FICHES = lire("fiches")
 _JOURS = "jour ouvré,jours ouvrés"

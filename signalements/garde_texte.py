@@ -12,7 +12,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from stdnum import iban, luhn, numdb
 
-from espace_partenaires.texte import normaliser, sans_accents
+from socle.texte import normaliser, sans_accents
 from signalements.lexique_sante import AUTRES_SENS, EXPRESSIONS, MOTS, RACINES
 
 _SEP = r"[\s.\-–/ \u202f]{0,3}"

@@ -6,10 +6,11 @@ from typing import Any
 
 from django import forms
 
-from accounts.models import Compte
-from espace_partenaires.profils import PROFILS_TRAITANTS
-from signalements import actions, permissions
-from signalements.models import Demande
+from accounts.models.compte import Compte
+from socle.profils import PROFILS_TRAITANTS
+from signalements.actions import vie, orientation
+from signalements import permissions
+from signalements.models.demandes import Demande
 from signalements.workflow import Statut, TransitionImpossible
 
 MAXIMUM = 50
@@ -27,21 +28,21 @@ class Resultat:
 def _prendre(demande: Demande, agent: Any, par: Any) -> str:
     if not permissions.can_transition(par, demande, "prendre_en_charge"):
         return ""
-    actions.prendre_en_charge(demande, par=par)
+    vie.prendre_en_charge(demande, par=par)
     return "vous l’avez prise en charge."
 
 
 def _attribuer(demande: Demande, agent: Any, par: Any) -> str:
     if not permissions.can_orienter(par, demande) or not agent.caisses.filter(pk=demande.caisse_id).exists():
         return ""
-    actions.attribuer(demande, agent=agent, par=par)
+    orientation.attribuer(demande, agent=agent, par=par)
     return f"confiée à {agent.nom_complet}."
 
 
 def _cloturer(demande: Demande, agent: Any, par: Any) -> str:
     if not permissions.can_transition(par, demande, "cloturer"):
         return ""
-    actions.cloturer(demande, par=par)
+    vie.cloturer(demande, par=par)
     return "close."
 
 

@@ -2,9 +2,9 @@
 
 from django.urls import reverse
 
-from espace_partenaires.courriels import deposer_courriel
-from espace_partenaires.profils import Profil
-from signalements.models import Demande
+from socle.courriels import deposer_courriel
+from socle.profils import Profil
+from signalements.models.demandes import Demande
 from signalements.models.absences import remplacant_de
 
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from django.db.models import Count, Q
 
-from conventions.models import Pole
-from espace_partenaires import horloge
-from signalements.models import DemandeQuerySet
+from caisses.models import Pole
+from socle import horloge
+from signalements.models.demandes import DemandeQuerySet
 from signalements.models.absences import remplaces_par
 from signalements.regles import PREAVIS_JOURS
 from signalements.workflow import OUVERTS, Statut

@@ -3,8 +3,10 @@
 import datetime as dt
 from typing import Any
 
-from espace_partenaires.profils import PROFILS_TRAITANTS, Profil
-from signalements.models import Absence, Demande, Piece
+from socle.profils import PROFILS_TRAITANTS, Profil
+from signalements.models.absences import Absence
+from signalements.models.demandes import Demande
+from signalements.models.pieces import Piece
 from signalements.models.absences import remplaces_par
 from signalements.regles import PREAVIS_JOURS
 from signalements.workflow import OUVERTS, Statut, est_permise

@@ -8,10 +8,10 @@ from django.db import transaction
 from django.db.models import Sum
 
 from conformite.journal import consigner
-from conventions.models import Motif
-from conventions.referentiels import PIECES_ENTRANTES
-from espace_partenaires import horloge
-from espace_partenaires.templatetags.portail import accorder
+from caisses.models import Motif
+from caisses.referentiels import PIECES_ENTRANTES
+from socle import horloge
+from socle.templatetags.portail import accorder
 from fichiers.actions import ranger, retirer
 from fichiers.controle import Examine, reunir
 from fichiers.depot import lire
@@ -19,7 +19,8 @@ from fichiers.forms import FichiersField
 from fichiers.limites import DOSSIER_MAX, FICHIERS_PAR_DOSSIER, FICHIERS_PAR_JOUR, MO
 from fichiers.refus import Refus
 from signalements import notifications, permissions
-from signalements.models import Demande, Piece
+from signalements.models.demandes import Demande
+from signalements.models.pieces import Piece
 from signalements.workflow import OUVERTS, Statut, TransitionImpossible
 
 

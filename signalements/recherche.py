@@ -3,8 +3,8 @@
 from django import forms
 
 from conformite import index
-from espace_partenaires.texte import normaliser
-from signalements.models import DemandeQuerySet
+from socle.texte import normaliser
+from signalements.models.demandes import DemandeQuerySet
 from signalements.regles import reference_normalisee
 
 

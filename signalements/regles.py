@@ -3,7 +3,7 @@
 import datetime as dt
 import secrets
 
-from espace_partenaires.references import ALPHABET
+from socle.references import ALPHABET
 
 TIRAGES = 2**35
 _CONFUSIONS = str.maketrans("OIL", "011")

@@ -8,11 +8,12 @@ from django.db.models.functions import TruncMonth
 
 from conformite.retention import AvecSonParent, Conservation, Permanente, declarer
 from conformite.suppression import supprimer
-from conventions.models import Caisse
+from caisses.models import Caisse
 from conventions.models.conventions import JourDeLaCaisse
-from espace_partenaires import registres
-from signalements.actions import deplacer_terme
-from signalements.models import Absence, Demande
+from socle import crochets
+from signalements.actions.commun import deplacer_terme
+from signalements.models.absences import Absence
+from signalements.models.demandes import Demande
 from signalements.workflow import FINIS, Statut
 
 # The anonymous figures of a demande, computed by the database. The month is that of the deposit, in UTC.
@@ -68,7 +69,7 @@ def _ajouter_aux_compteurs(figures: list[tuple]) -> None:
             curseur.execute(_AJOUTER, [list(colonne) for colonne in zip(*figures, strict=True)])
 
 
-@registres.fuseaux.inscrire("signalements")
+@crochets.fuseaux.inscrire("signalements")
 def fuseaux_des_caisses() -> set[str]:
     """The zones in which terms are judged: those of the caisses."""
     return set(Caisse.objects.values_list("fuseau", flat=True))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.db.models import TextChoices
 
-from espace_partenaires.profils import PROFILS_TRAITANTS, Profil
+from socle.profils import PROFILS_TRAITANTS, Profil
 
 MACHINE = "machine"
 

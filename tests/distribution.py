@@ -16,15 +16,18 @@ from django.contrib.auth.hashers import make_password
 from django.test import Client
 from django_otp import DEVICE_ID_SESSION_KEY
 
-from accounts.actions import accepter_cgu, choisir_second_facteur, publier_cgu
-from accounts.models import Compte, VersionCGU
+from accounts.actions.acces import accepter_cgu, choisir_second_facteur, publier_cgu
+from accounts.models.compte import Compte
+from accounts.models.acces import VersionCGU
 from accounts.models.sessions import OUVERTE, VUE
 from accounts.regles import CERTIFICATIONS
 from accounts.views.connexion import BACKEND
-from conventions.models import Caisse, Convention, Motif, Objet, Partenaire, Participation, Pole
+from caisses.models import Caisse, Motif, Pole
+from conventions.models.conventions import Convention, Objet, Participation
+from conventions.models.partenaires import Partenaire
 from conventions.regles import QUOTA_GESTIONNAIRES, QUOTA_TECHNICIENS
-from espace_partenaires import horloge
-from espace_partenaires.profils import Profil
+from socle import horloge
+from socle.profils import Profil
 
 MOT_DE_PASSE = "Un cheval pile des agrafes"
 GRAINE = b"12345678901234567890"

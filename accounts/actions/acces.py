@@ -9,21 +9,16 @@ from django.db import transaction
 from django.db.models import Max
 from django.urls import reverse
 
-from accounts.models import (
-    AcceptationCGU,
-    AppareilTOTP,
-    Compte,
-    LienPersonnel,
-    MotDePasseAncien,
-    SessionPortail,
-    VersionCGU,
-)
+from accounts.models.acces import AcceptationCGU, LienPersonnel, MotDePasseAncien, VersionCGU
+from accounts.models.facteurs import AppareilTOTP
+from accounts.models.compte import Compte
+from accounts.models.sessions import SessionPortail
 from accounts.models.facteurs import USAGE_GRAINE
 from accounts.regles import DUREE_ACTIVATION, DUREE_MOT_DE_PASSE, MOTS_DE_PASSE_GARDES
 from conformite.journal import consigner
 from conformite.scellement import ouvrir_secret, sceller_secret
-from espace_partenaires import horloge
-from espace_partenaires.courriels import deposer_courriel
+from socle import horloge
+from socle.courriels import deposer_courriel
 
 ROUTES = {
     LienPersonnel.Usage.ACTIVATION: "activation",

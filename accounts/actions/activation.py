@@ -5,10 +5,10 @@ from django.db import transaction
 
 from accounts.actions.acces import choisir_second_facteur, poser_mot_de_passe
 from accounts.actions.departs import executer_depart
-from accounts.models import Compte
+from accounts.models.compte import Compte
 from conformite.journal import consigner
-from espace_partenaires import horloge
-from espace_partenaires.profils import Profil
+from socle import horloge
+from socle.profils import Profil
 
 
 @transaction.atomic

@@ -11,16 +11,19 @@ from django.utils.text import slugify
 
 from accounts.actions.acces import envoyer_lien, fermer_sessions
 from accounts.actions.places import verifier_place, verrouiller
-from accounts.models import Compte, LienPersonnel, PosteConnu
+from accounts.models.compte import Compte
+from accounts.models.acces import LienPersonnel
+from accounts.models.facteurs import PosteConnu
 from accounts.models.compte import STATUTS_OCCUPANTS
 from accounts.regles import CERTIFICATIONS, adresse_de_la_structure, domaine, jour_suppression
 from conformite.journal import consigner, consigner_tous
 from conventions.actions.partenaires import MESSAGERIES_GRAND_PUBLIC
-from conventions.models import Caisse, Partenaire, Pole
-from espace_partenaires import horloge, registres
-from espace_partenaires.courriels import deposer_courriel, deposer_courriels
-from espace_partenaires.profils import PROFILS_PARTENAIRE, Profil
-from espace_partenaires.texte import sans_accents
+from caisses.models import Caisse, Pole
+from conventions.models.partenaires import Partenaire
+from socle import horloge, crochets
+from socle.courriels import deposer_courriel, deposer_courriels
+from socle.profils import PROFILS_PARTENAIRE, Profil
+from socle.texte import sans_accents
 
 # Two structures may create « camille.durand » at the same instant.
 ESSAIS_IDENTIFIANT = 30
@@ -281,7 +284,7 @@ def verifier_remise(compte: Compte) -> None:
 
     A fraud, a loss or a theft does not wait (A-15): its caller does not ask.
     """
-    phrases = [dire(compte) for dire in registres.avant_fermeture.values()]
+    phrases = [dire(compte) for dire in crochets.avant_fermeture.values()]
     if restantes := [phrase for phrase in phrases if phrase]:
         raise ValidationError(restantes, code="remise")
 

@@ -7,12 +7,12 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts.actions.comptes import creer_compte, fuseau, inactiver
-from accounts.models import Compte
+from accounts.models.compte import Compte
 from accounts.models.compte import STATUTS_OCCUPANTS
 from accounts.regles import annonce_tardive
 from conformite.journal import consigner
-from espace_partenaires import horloge
-from espace_partenaires.profils import Profil
+from socle import horloge
+from socle.profils import Profil
 
 
 @transaction.atomic

@@ -6,11 +6,12 @@ from django.db import transaction
 from django.utils.crypto import salted_hmac
 
 from accounts.actions.acces import empreinte
-from accounts.models import AppareilTOTP, CodeSecours, Compte, PosteConnu
+from accounts.models.facteurs import AppareilTOTP, CodeSecours, PosteConnu
+from accounts.models.compte import Compte
 from accounts.regles import DUREE_POSTE
 from conformite.journal import consigner
-from espace_partenaires import horloge
-from espace_partenaires.courriels import deposer_courriel
+from socle import horloge
+from socle.courriels import deposer_courriel
 
 # Ten codes of ten digits: as many as fit a card, and a numeric keyboard types them.
 NOMBRE_CODES = 10

@@ -8,14 +8,16 @@ from django.db import transaction
 
 from accounts.actions.comptes import creer_compte, modifier_compte, verifier_adresse
 from accounts.actions.departs import annoncer_depart
-from accounts.models import Compte, DemandeHabilitation
+from accounts.models.compte import Compte
+from accounts.models.habilitations import DemandeHabilitation
 from accounts.models.compte import STATUTS_OCCUPANTS
 from conformite.journal import consigner
-from conventions.actions import modifier_partenaire
-from conventions.models import Caisse, Partenaire
-from espace_partenaires import horloge
-from espace_partenaires.courriels import deposer_courriel
-from espace_partenaires.profils import Profil
+from conventions.actions.partenaires import modifier_partenaire
+from caisses.models import Caisse
+from conventions.models.partenaires import Partenaire
+from socle import horloge
+from socle.courriels import deposer_courriel
+from socle.profils import Profil
 
 Nature, Statut = DemandeHabilitation.Nature, DemandeHabilitation.Statut
 DELAI_PAR_DEFAUT = 5

@@ -5,12 +5,13 @@ from collections import defaultdict
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Q, QuerySet
 
-from accounts.models import Compte
+from accounts.models.compte import Compte
 from accounts.models.compte import STATUTS_OCCUPANTS
 from accounts.regles import Places
-from conventions.models import Partenaire, Participation
+from conventions.models.partenaires import Partenaire
+from conventions.models.conventions import Participation
 from conventions.regles import quota_le_plus_favorable
-from espace_partenaires.profils import Profil
+from socle.profils import Profil
 
 NOMS = {Profil.GESTIONNAIRE: "gestionnaires", Profil.TECHNICIEN: "techniciens"}
 

@@ -8,15 +8,18 @@ from django.db import transaction
 from django.db.models import Min
 
 from accounts.actions.comptes import inactiver
-from accounts.models import Compte, LigneRevue, Revue
+from accounts.models.compte import Compte
+from accounts.models.revues import LigneRevue, Revue
 from accounts.models.compte import STATUTS_OCCUPANTS
 from accounts.regles import MOIS_ENTRE_REVUES, REVUE_JOURS
 from conformite.journal import consigner
 from conformite.jours import plus_mois
-from conventions.models import Caisse, Partenaire, Participation
-from espace_partenaires import horloge
-from espace_partenaires.courriels import deposer_courriel
-from espace_partenaires.profils import Profil
+from caisses.models import Caisse
+from conventions.models.partenaires import Partenaire
+from conventions.models.conventions import Participation
+from socle import horloge
+from socle.courriels import deposer_courriel
+from socle.profils import Profil
 
 Decision = LigneRevue.Decision
 # A reminder from seven days before, then each week that it is late.

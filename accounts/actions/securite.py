@@ -4,13 +4,14 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts.actions.comptes import inactiver
-from accounts.models import Compte, Exclusion, SignalementSecurite
+from accounts.models.compte import Compte
+from accounts.models.habilitations import Exclusion, SignalementSecurite
 from accounts.models.compte import STATUTS_OCCUPANTS
 from conformite.journal import consigner
-from conventions.models import Caisse
-from espace_partenaires import horloge
-from espace_partenaires.courriels import deposer_courriel
-from espace_partenaires.profils import Profil
+from caisses.models import Caisse
+from socle import horloge
+from socle.courriels import deposer_courriel
+from socle.profils import Profil
 
 
 @transaction.atomic

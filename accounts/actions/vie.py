@@ -16,14 +16,19 @@ from django.db.models.functions import Cast, Concat
 from accounts.actions.comptes import fermer
 from accounts.actions.departs import executer_depart
 from accounts.actions.places import verrouiller
-from accounts.models import Compte, LienPersonnel, NoticeCompte, PosteConnu, SessionPortail
+from accounts.models.compte import Compte
+from accounts.models.acces import LienPersonnel
+from accounts.models.habilitations import NoticeCompte
+from accounts.models.facteurs import PosteConnu
+from accounts.models.sessions import SessionPortail
 from accounts.models.compte import STATUTS_OCCUPANTS
 from accounts.regles import SEUILS_NOTICES, age_mot_de_passe
 from conformite.jours import premier_jour_vivant
-from conventions.models import Partenaire, Participation
-from espace_partenaires import horloge
-from espace_partenaires.courriels import deposer_courriel
-from espace_partenaires.profils import PROFILS_PARTENAIRE, Profil
+from conventions.models.partenaires import Partenaire
+from conventions.models.conventions import Participation
+from socle import horloge
+from socle.courriels import deposer_courriel
+from socle.profils import PROFILS_PARTENAIRE, Profil
 
 LOT = 500
 # Accounts closed in one transaction: their structure is locked meanwhile.

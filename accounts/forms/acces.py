@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
 from accounts.forms.champs import ChampTexte
-from accounts.models import Compte
+from accounts.models.compte import Compte
 from accounts.mots_de_passe import LONGUEUR_MAX
 
 

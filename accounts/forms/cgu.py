@@ -4,7 +4,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from accounts.forms.champs import ChampLong
-from accounts.models import VersionCGU
+from accounts.models.acces import VersionCGU
 from accounts.regles import mentions_manquantes
 
 

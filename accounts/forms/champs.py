@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from espace_partenaires.texte import normaliser
+from socle.texte import normaliser
 
 _TELEPHONE = re.compile(r"^(\+[1-9][0-9]{7,14}|0[1-9][0-9]{8})$")
 

@@ -5,10 +5,11 @@ from typing import Any
 from django import forms
 
 from accounts.forms.champs import ChampAdresse, ChampLong, ChampTelephone, ChampTexte
-from accounts.models import Compte, SignalementSecurite
+from accounts.models.compte import Compte
+from accounts.models.habilitations import SignalementSecurite
 from accounts.regles import CERTIFICATIONS
-from conventions.models import Caisse, Pole
-from espace_partenaires.profils import Profil
+from caisses.models import Caisse, Pole
+from socle.profils import Profil
 
 MOTIFS = (
     Compte.Inactivation.DEPART,

@@ -6,9 +6,11 @@ from django import forms
 
 from accounts.forms.champs import ChampAdresse, ChampJour, ChampLong, ChampTelephone, ChampTexte
 from accounts.forms.comptes import FormulaireCoordonnees
-from accounts.models import Compte, DemandeHabilitation
-from conventions.models import Caisse, Partenaire
-from espace_partenaires.profils import Profil
+from accounts.models.compte import Compte
+from accounts.models.habilitations import DemandeHabilitation
+from caisses.models import Caisse
+from conventions.models.partenaires import Partenaire
+from socle.profils import Profil
 
 Nature = DemandeHabilitation.Nature
 

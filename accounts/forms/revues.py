@@ -7,10 +7,12 @@ from django import forms
 from django.db.models import QuerySet
 
 from accounts.forms.champs import ChampJour
-from accounts.models import Compte
+from accounts.models.compte import Compte
 from accounts.models.compte import STATUTS_OCCUPANTS
 from accounts.regles import REVUE_JOURS
-from conventions.models import Caisse, Partenaire, Participation
+from caisses.models import Caisse
+from conventions.models.partenaires import Partenaire
+from conventions.models.conventions import Participation
 
 
 class FormulaireRevue(forms.Form):

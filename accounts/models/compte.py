@@ -7,8 +7,10 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
-from conventions.models import Caisse, Partenaire, Participation, Pole
-from espace_partenaires.profils import PROFILS_CAISSE, PROFILS_PARTENAIRE, Profil
+from caisses.models import Caisse, Pole
+from conventions.models.partenaires import Partenaire
+from conventions.models.conventions import Participation
+from socle.profils import PROFILS_CAISSE, PROFILS_PARTENAIRE, Profil
 
 # States that hold a seat: waiting for activation and active.
 STATUTS_OCCUPANTS = ("en_attente", "actif")

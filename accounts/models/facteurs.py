@@ -9,7 +9,7 @@ from django_otp.models import Device, ThrottlingMixin
 from django_otp.oath import TOTP
 
 from conformite.scellement import ouvrir_secret, sceller_secret
-from espace_partenaires import horloge
+from socle import horloge
 
 USAGE_GRAINE = "totp"
 PAS_SECONDES = 30

@@ -7,9 +7,10 @@ from django.db import models
 from django.db.models import F, Q
 
 from accounts.models.compte import Compte
-from conventions.models import Caisse, Partenaire
+from caisses.models import Caisse
+from conventions.models.partenaires import Partenaire
 from conventions.models.conventions import JourDeLaCaisse
-from espace_partenaires.profils import Profil
+from socle.profils import Profil
 
 
 class DemandeHabilitationQuerySet(models.QuerySet):

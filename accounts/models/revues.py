@@ -7,8 +7,9 @@ from django.db import models
 from django.db.models import Count, Q
 
 from accounts.models.compte import STATUTS_OCCUPANTS, Compte
-from conventions.models import Caisse, Partenaire
-from espace_partenaires.profils import Profil
+from caisses.models import Caisse
+from conventions.models.partenaires import Partenaire
+from socle.profils import Profil
 
 
 class RevueQuerySet(models.QuerySet):

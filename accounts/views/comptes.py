@@ -11,36 +11,23 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import permissions
-from accounts.actions import (
-    annoncer_depart,
-    creer_compte,
-    envoyer_lien,
-    exclure,
-    inactiver,
-    lever_exclusion,
-    modifier_compte,
-    places,
-    reactiver,
-    remplacer_technicien,
-    rouvrir_apres_fin,
-    signaler,
-)
+from accounts.actions.departs import annoncer_depart, remplacer_technicien
+from accounts.actions.comptes import creer_compte, inactiver, modifier_compte, reactiver, rouvrir_apres_fin
+from accounts.actions.acces import envoyer_lien
+from accounts.actions.securite import exclure, lever_exclusion, signaler
+from accounts.actions import places
 from accounts.actions.comptes import fuseau, verifier_remise
-from accounts.forms import (
-    FormulaireAgentModifie,
-    FormulaireCoordonnees,
-    FormulaireExclusion,
-    FormulaireInactivation,
-    FormulaireTechnicien,
-)
-from accounts.models import Compte, LienPersonnel, SignalementSecurite
+from accounts.forms.comptes import FormulaireAgentModifie, FormulaireCoordonnees, FormulaireExclusion, FormulaireInactivation, FormulaireTechnicien
+from accounts.models.compte import Compte
+from accounts.models.acces import LienPersonnel
+from accounts.models.habilitations import SignalementSecurite
 from accounts.reauthentification import confirmer_identite
 from accounts.regles import CERTIFICATIONS
 from accounts.views.erreurs import tenter
 from conformite.journal import consigner
-from conventions.models import Partenaire
-from espace_partenaires import horloge
-from espace_partenaires.profils import Profil
+from conventions.models.partenaires import Partenaire
+from socle import horloge
+from socle.profils import Profil
 
 COORDONNEES = ("civilite", "nom", "prenom", "fonction", "telephone", "email")
 

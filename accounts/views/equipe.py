@@ -6,12 +6,12 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import permissions
-from accounts.actions import creer_compte
-from accounts.forms import FormulaireAgent
-from accounts.models import Compte
+from accounts.actions.comptes import creer_compte
+from accounts.forms.comptes import FormulaireAgent
+from accounts.models.compte import Compte
 from accounts.views.comptes import exiger
 from accounts.views.erreurs import tenter
-from espace_partenaires.profils import Profil
+from socle.profils import Profil
 
 
 @require_safe

@@ -10,24 +10,17 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import permissions
-from accounts.actions import (
-    accepter_demande,
-    completer_demande,
-    deposer_demande,
-    places,
-    refuser_demande,
-    renvoyer_demande,
-    retirer_demande,
-)
-from accounts.forms import FORMULAIRES_DEMANDE, FormulaireDecision
-from accounts.models import DemandeHabilitation
+from accounts.actions.habilitations import accepter_demande, completer_demande, deposer_demande, refuser_demande, renvoyer_demande, retirer_demande
+from accounts.actions import places
+from accounts.forms.habilitations import FORMULAIRES_DEMANDE, FormulaireDecision
+from accounts.models.habilitations import DemandeHabilitation
 from accounts.reauthentification import confirmer_identite
 from accounts.regles import annonce_tardive
 from accounts.views.comptes import exiger
 from accounts.views.erreurs import tenter
-from conventions.models import Partenaire
-from espace_partenaires import horloge
-from espace_partenaires.profils import Profil
+from conventions.models.partenaires import Partenaire
+from socle import horloge
+from socle.profils import Profil
 
 Nature, Statut = DemandeHabilitation.Nature, DemandeHabilitation.Statut
 NIVEAUX = {

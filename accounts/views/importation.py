@@ -11,7 +11,7 @@ from accounts.actions import places
 from accounts.forms.importation import FormulaireImport
 from accounts.importation import Ligne, importer
 from accounts.views.comptes import exiger
-from espace_partenaires.profils import Profil
+from socle.profils import Profil
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

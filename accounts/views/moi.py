@@ -7,12 +7,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.actions import fermer_sessions
+from accounts.actions.acces import fermer_sessions
 from accounts.actions.facteurs import tirer_codes_secours
-from accounts.forms import FormulaireMotDePasse
+from accounts.forms.acces import FormulaireMotDePasse
 from accounts.regles import age_mot_de_passe
 from conformite.journal import consigner
-from conformite.models import LigneJournal
+from conformite.models.journal import LigneJournal
 
 
 @require_safe

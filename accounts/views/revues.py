@@ -11,8 +11,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import permissions
 from accounts.actions.revues import decider_ligne, ouvrir_revue
-from accounts.forms import FormulaireRevue
-from accounts.models import LigneRevue, Revue
+from accounts.forms.revues import FormulaireRevue
+from accounts.models.revues import LigneRevue, Revue
 from accounts.models.compte import STATUTS_OCCUPANTS
 from accounts.ods import TYPE_MIME, classeur
 from accounts.reauthentification import confirmer_identite
@@ -21,8 +21,8 @@ from accounts.views.comptes import exiger
 from accounts.views.erreurs import tenter
 from conformite.journal import consigner
 from conformite.jours import plus_mois
-from espace_partenaires import horloge
-from espace_partenaires.pdf import rendre_pdf, reponse_pdf
+from socle import horloge
+from socle.pdf import rendre_pdf, reponse_pdf
 
 COLONNES = ("Personne", "Profil", "Identifiant", "État", "Dernière connexion", "Décision")
 

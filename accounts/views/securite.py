@@ -10,14 +10,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import permissions
-from accounts.actions import signaler, traiter_signalement
-from accounts.forms import FormulaireSignalement, FormulaireSignalementPublic
-from accounts.models import Compte, SignalementSecurite
+from accounts.actions.securite import signaler, traiter_signalement
+from accounts.forms.comptes import FormulaireSignalement, FormulaireSignalementPublic
+from accounts.models.compte import Compte
+from accounts.models.habilitations import SignalementSecurite
 from accounts.reauthentification import confirmer_identite
 from accounts.views.comptes import exiger
 from conformite.journal import consigner
-from espace_partenaires.pdf import rendre_pdf, reponse_pdf
-from espace_partenaires.profils import Profil
+from socle.pdf import rendre_pdf, reponse_pdf
+from socle.profils import Profil
 
 
 @login_not_required

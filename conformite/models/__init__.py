@@ -1,17 +1,8 @@
-"""Tables of the floor of the domain: journal and its seals, runs of jobs, deletion ledger; and sealed objects."""
+"""Tables of the floor of the domain: journal and its seals, runs of jobs, deletion ledger; and sealed objects.
 
-from conformite.models.journal import LigneJournal, PurgeJournal, SceauJournal
-from conformite.models.objet_scelle import ObjetScelle
-from conformite.models.travaux import Execution, FreinPurge, Gel, LotDetruit, TemoinDesCles
+Django finds them here; callers name the module.
+"""
 
-__all__ = [
-    "Execution",
-    "FreinPurge",
-    "Gel",
-    "LigneJournal",
-    "LotDetruit",
-    "ObjetScelle",
-    "PurgeJournal",
-    "SceauJournal",
-    "TemoinDesCles",
-]
+from conformite.models import ajout_seul, journal, objet_scelle, travaux
+
+__all__ = ["ajout_seul", "journal", "objet_scelle", "travaux"]

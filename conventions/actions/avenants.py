@@ -12,11 +12,13 @@ from conformite.journal import consigner
 from conventions.actions.commun import avertir, jour_de, noter, verifier_version, verrouiller
 from conventions.actions.conventions import verifier_parametres
 from conventions.lecture import effet_denonciation, parametres_au
-from conventions.models import Avenant, Convention, Document, Motif, Signataire, Signature
+from conventions.models.vie import Avenant, Document, Signataire, Signature
+from conventions.models.conventions import Convention
+from caisses.models import Motif
 from conventions.models.conventions import FinCause
 from conventions.parametres import AMENDABLES, cle_documents, cle_motifs, photographier
 from conventions.permissions import can_conduire_convention, can_rediger_convention, exiger
-from espace_partenaires import horloge
+from socle import horloge
 
 
 def _verifier_changements(

@@ -7,9 +7,10 @@ from django.core.exceptions import ValidationError
 
 from conformite.journal import consigner
 from conventions import workflow
-from conventions.models import Convention, Evenement, Participation
-from espace_partenaires import horloge
-from espace_partenaires.courriels import deposer_courriel
+from conventions.models.conventions import Convention, Participation
+from conventions.models.vie import Evenement
+from socle import horloge
+from socle.courriels import deposer_courriel
 
 
 def noter(convention: Convention, nature: str, jour: dt.date, *, par: Any, **champs: Any) -> Evenement:

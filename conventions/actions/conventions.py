@@ -17,21 +17,14 @@ from conventions.actions.commun import (
     verifier_version,
     verrouiller,
 )
-from conventions.models import (
-    Caisse,
-    Convention,
-    Motif,
-    Objet,
-    Partenaire,
-    Participation,
-    Partie,
-    Signataire,
-    Signature,
-)
+from caisses.models import Caisse, Motif
+from conventions.models.conventions import Convention, Objet, Participation
+from conventions.models.partenaires import Partenaire
+from conventions.models.vie import Partie, Signataire, Signature
 from conventions.parametres import PARAMETRES
 from conventions.permissions import can_conduire_convention, can_rediger_convention, exiger
-from espace_partenaires import horloge
-from espace_partenaires.references import nouvelle_reference
+from socle import horloge
+from socle.references import nouvelle_reference
 
 Statut = Convention.Statut
 

@@ -10,14 +10,16 @@ from django.db import transaction
 from conformite.journal import consigner
 from conformite.scellement import ouvrir_secret, sceller_secret
 from conventions.actions.commun import avertir, jour_de, journaliser, noter
-from conventions.models import Caisse, Convention, Participation, Partie, Referent, SousTraitance, Suivi
+from caisses.models import Caisse
+from conventions.models.conventions import Convention, Participation
+from conventions.models.vie import Partie, Referent, SousTraitance, Suivi
 from conventions.permissions import (
     can_conduire_convention,
     can_lire_code,
     can_renouveler_code,
     exiger,
 )
-from espace_partenaires import horloge
+from socle import horloge
 
 _USAGE_CODE = "code-confidentiel"
 # Without the letters and figures that are mistaken for one another when read aloud.

@@ -10,10 +10,11 @@ from conformite.journal import consigner
 from conventions import regles
 from conventions.actions.commun import avertir, deduire_statut, jour_de, journaliser, noter, verrouiller
 from conventions.lecture import effet_denonciation, parametres_au
-from conventions.models import Convention, Document, MiseEnDemeure, Participation
+from conventions.models.conventions import Convention, Participation
+from conventions.models.vie import Document, MiseEnDemeure
 from conventions.models.conventions import FinCause
 from conventions.permissions import can_conduire_participation, exiger
-from espace_partenaires import horloge
+from socle import horloge
 
 
 def _prendre(participation: Participation, verbe: str) -> tuple[Convention, Participation]:

@@ -9,9 +9,10 @@ from django.db import transaction
 from stdnum.fr import siret as siret_norme
 
 from conformite.journal import consigner
-from conventions.models import Partenaire, Participation
+from conventions.models.partenaires import Partenaire
+from conventions.models.conventions import Participation
 from conventions.permissions import can_chercher_partenaire, can_modifier_partenaire, exiger
-from espace_partenaires.courriels import deposer_courriel
+from socle.courriels import deposer_courriel
 
 # Mail providers open to all: never the domain of a structure.
 MESSAGERIES_GRAND_PUBLIC = frozenset(

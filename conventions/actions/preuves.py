@@ -9,9 +9,10 @@ from django.db import transaction
 
 from conventions import regles
 from conventions.actions.commun import jour_de, journaliser, noter
-from conventions.models import Convention, Preuve
+from conventions.models.conventions import Convention
+from conventions.models.vie import Preuve
 from conventions.permissions import can_conduire_convention, exiger
-from espace_partenaires import horloge
+from socle import horloge
 from fichiers.actions import ranger
 from fichiers.controle import Examine
 

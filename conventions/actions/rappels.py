@@ -6,9 +6,10 @@ from django.db import transaction
 
 from conventions import regles
 from conventions.actions.commun import avertir
-from conventions.models import Participation, Rappel, Suivi
-from espace_partenaires import horloge, registres
-from espace_partenaires.courriels import deposer_courriel
+from conventions.models.conventions import Participation
+from conventions.models.vie import Rappel, Suivi
+from socle import horloge, crochets
+from socle.courriels import deposer_courriel
 
 RECONDUCTION = "reconduction"
 FIN = "fin"
@@ -99,7 +100,7 @@ def _contexte(part: Participation, date: dt.date, jour: dt.date) -> dict[str, ob
         "evaluation": convention.evaluation_le is None
         and part.debut is not None
         and date == regles.echeance(part.debut, convention.duree_mois, 1),
-        "effets": [str(effet) for fournir in registres.effets.values() for effet in fournir(part)]
+        "effets": [str(effet) for fournir in crochets.effets.values() for effet in fournir(part)]
         if part.fin
         else [],
     }

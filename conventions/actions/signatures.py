@@ -17,20 +17,13 @@ from conventions.actions.commun import (
     verrouiller,
 )
 from conventions.actions.fiches import ouvrir_code, sceller_code
-from conventions.models import (
-    Caisse,
-    Convention,
-    Document,
-    Motif,
-    Participation,
-    Partie,
-    Signataire,
-    Signature,
-)
+from caisses.models import Caisse, Motif
+from conventions.models.conventions import Convention, Participation
+from conventions.models.vie import Document, Partie, Signataire, Signature
 from conventions.models.conventions import FinCause
 from conventions.parametres import photographier
 from conventions.permissions import can_conduire_convention, can_rediger_convention, exiger
-from espace_partenaires import horloge
+from socle import horloge
 
 Statut = Convention.Statut
 

@@ -7,7 +7,9 @@ from django.core.exceptions import ValidationError
 
 from conventions import regles
 from conventions.forms.champs import FormulaireAction, Jour, Ligne, Lignes, Zone, entier
-from conventions.models import Caisse, Convention, Motif, Partenaire, Service
+from caisses.models import Caisse, Motif, Service
+from conventions.models.conventions import Convention
+from conventions.models.partenaires import Partenaire
 from conventions.parametres import AMENDABLES, cle_documents, cle_motifs
 
 _TAILLES = (("10", "de 1 à 10 membres"), ("25", "de 11 à 25 membres"), ("plus", "plus de 25 membres"))

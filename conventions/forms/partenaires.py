@@ -4,7 +4,7 @@ from django import forms
 
 from conventions.actions.partenaires import verifier_domaine, verifier_siret
 from conventions.forms.champs import FormulaireAction, Ligne, Lignes, Zone, entier
-from conventions.models import Partenaire
+from conventions.models.partenaires import Partenaire
 
 
 class SiretForm(forms.Form):

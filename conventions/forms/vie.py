@@ -9,17 +9,9 @@ from django.http import HttpRequest
 
 from conventions.actions.conventions import Ouverture
 from conventions.forms.champs import FormulaireAction, Jour, Ligne, Zone, entier
-from conventions.models import (
-    Convention,
-    Document,
-    MiseEnDemeure,
-    Motif,
-    Participation,
-    Partie,
-    Preuve,
-    Service,
-    Suivi,
-)
+from conventions.models.conventions import Convention, Participation
+from conventions.models.vie import Document, MiseEnDemeure, Partie, Preuve, Suivi
+from caisses.models import Motif, Service
 from fichiers.forms import FichiersField
 
 

@@ -10,10 +10,10 @@ from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Least
 
 from conventions import regles
-from conventions.models.caisses import Caisse, Motif
+from caisses.models import Caisse, Motif
 from conventions.models.partenaires import Partenaire
-from espace_partenaires import horloge
-from espace_partenaires.profils import PROFILS_CAISSE, PROFILS_PARTENAIRE, Profil
+from socle import horloge
+from socle.profils import PROFILS_CAISSE, PROFILS_PARTENAIRE, Profil
 
 
 class Objet(models.TextChoices):

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from conventions import regles
-from espace_partenaires.profils import PROFILS_CAISSE, PROFILS_PARTENAIRE, Profil
+from socle.profils import PROFILS_CAISSE, PROFILS_PARTENAIRE, Profil
 
 
 class PartenaireQuerySet(models.QuerySet):

@@ -7,9 +7,9 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
-from conformite.models import ObjetScelle
+from conformite.models.objet_scelle import ObjetScelle
 from conventions import regles
-from conventions.models.caisses import Caisse
+from caisses.models import Caisse
 from conventions.models.conventions import Convention, Participation
 from fichiers.models import Fichier
 

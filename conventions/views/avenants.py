@@ -9,11 +9,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from conventions import actions, phrases
+from conventions.actions import avenants
+from conventions import phrases
 from conventions.actions.avenants import attendus
 from conventions.actions.signatures import designer, peut_signer
-from conventions.forms import AvenantForm, DateForm
-from conventions.models import Avenant, Convention, Motif
+from conventions.forms.convention import AvenantForm
+from conventions.forms.vie import DateForm
+from conventions.models.vie import Avenant
+from conventions.models.conventions import Convention
+from caisses.models import Motif
 from conventions.views.commun import charger, charger_pour_conduire, charger_signataire, envoye, page_d_acte
 
 
@@ -29,7 +33,7 @@ def nouveau(request: HttpRequest, reference: str) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         try:
-            avenant = actions.rediger_avenant(
+            avenant = avenants.rediger_avenant(
                 par=request.user,
                 convention=convention,
                 objet=form.cleaned_data["objet_avenant"],
@@ -113,7 +117,7 @@ def signer(request: HttpRequest, reference: str, numero: int, signataire: int) -
         convention=convention,
         titre=f"Signature de l’avenant n° {numero}",
         form=DateForm(envoye(request)),
-        agir=partial(actions.signer_avenant, avenant=avenant, signataire=personne),
+        agir=partial(avenants.signer_avenant, avenant=avenant, signataire=personne),
         bouton="Enregistrer la signature",
         fait="La signature est enregistrée.",
         avant=[designer(personne) + "."],

@@ -11,13 +11,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from conventions.forms.champs import FormulaireAction
-from conventions.models import Convention, Motif, Participation, Signataire
+from conventions.models.conventions import Convention, Participation
+from caisses.models import Motif
+from conventions.models.vie import Signataire
 from conventions.permissions import (
     can_conduire_convention,
     can_conduire_participation,
     can_consulter_convention,
 )
-from espace_partenaires import registres
+from socle import crochets
 
 LECTURE_ECRITURE = ["GET", "HEAD", "POST"]
 NIVEAUX = {
@@ -143,7 +145,7 @@ def acte_sans_page(
 
 def effets(participation: Participation) -> list[str]:
     """Return what the end of a caisse's part would change, as each app says it (A-13, C-16)."""
-    return [str(effet) for fournir in registres.effets.values() for effet in fournir(participation)]
+    return [str(effet) for fournir in crochets.effets.values() for effet in fournir(participation)]
 
 
 def charger_signataire(convention: Convention, pk: int) -> Signataire:

@@ -10,11 +10,12 @@ from django.views.decorators.http import require_safe
 from conformite.journal import consigner
 from conventions import phrases, regles
 from conventions.lecture import parametres_au
-from conventions.models import Convention, Partie, Referent, Suivi
+from conventions.models.conventions import Convention
+from conventions.models.vie import Partie, Referent, Suivi
 from conventions.parametres import cle_documents, cle_motifs
 from conventions.views.commun import charger, jour_de_la_page, par_service
-from espace_partenaires import registres
-from espace_partenaires.pdf import rendre_pdf, reponse_pdf
+from socle import crochets
+from socle.pdf import rendre_pdf, reponse_pdf
 
 # piece -> title; the template is conventions/pdf/<piece>.html
 PIECES = {
@@ -85,7 +86,7 @@ def _bilan(convention: Convention, jour: dt.date) -> dict[str, Any]:
         "debut": debut,
         "fin": jour,
         "phrases": [
-            phrase for fournir in registres.bilan.values() for phrase in fournir(convention, debut, jour)
+            phrase for fournir in crochets.bilan.values() for phrase in fournir(convention, debut, jour)
         ],
         "difficultes": suivis.filter(nature=Suivi.Nature.DIFFICULTE),
         "comites": suivis.filter(nature=Suivi.Nature.COMITE),

@@ -8,8 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from conventions import actions
-from conventions.forms import DateForm, MotDePasseForm, ReferentForm, SousTraitanceForm, SuiviForm
+from conventions.actions import fiches
+from conventions.forms.vie import DateForm, MotDePasseForm, ReferentForm, SousTraitanceForm, SuiviForm
 from conventions.permissions import can_lire_code, exiger
 from conventions.views.commun import (
     LECTURE_ECRITURE,
@@ -31,7 +31,7 @@ def ajouter_referent(request: HttpRequest, reference: str) -> HttpResponse:
         convention=convention,
         titre="Ajouter un référent",
         form=ReferentForm(envoye(request), convention=convention),
-        agir=partial(actions.ajouter_referent, convention=convention),
+        agir=partial(fiches.ajouter_referent, convention=convention),
         bouton="Ajouter",
         fait="Le référent est ajouté ; les autres parties en sont averties.",
     )
@@ -42,7 +42,7 @@ def retirer_referent(request: HttpRequest, reference: str, referent: int) -> Htt
     """Take a référent off the list (C-08)."""
     convention = charger_pour_conduire(request, reference)
     ligne = get_object_or_404(convention.referents.filter(jusqu_au=None), pk=referent)
-    actions.retirer_referent(par=request.user, referent=ligne)
+    fiches.retirer_referent(par=request.user, referent=ligne)
     messages.success(request, "Le référent est retiré ; les autres parties en sont averties.")
     return redirect("convention", reference)
 
@@ -55,7 +55,7 @@ def sous_traitance(request: HttpRequest, reference: str) -> HttpResponse:
         reference,
         titre="Enregistrer une sous-traitance agréée",
         formulaire=SousTraitanceForm,
-        action=actions.enregistrer_sous_traitance,
+        action=fiches.enregistrer_sous_traitance,
         fait="La sous-traitance est enregistrée.",
     )
 
@@ -68,7 +68,7 @@ def evaluation(request: HttpRequest, reference: str) -> HttpResponse:
         reference,
         titre="Évaluation partagée de la première année",
         formulaire=DateForm,
-        action=actions.enregistrer_evaluation,
+        action=fiches.enregistrer_evaluation,
         fait="L’évaluation est enregistrée.",
         avant=["Elle éclaire la première reconduction ; son absence ne bloque rien."],
     )
@@ -82,7 +82,7 @@ def suivi(request: HttpRequest, reference: str) -> HttpResponse:
         reference,
         titre="Suivi annuel",
         formulaire=SuiviForm,
-        action=actions.enregistrer_suivi,
+        action=fiches.enregistrer_suivi,
         fait="Le suivi est enregistré.",
     )
 
@@ -91,7 +91,7 @@ def suivi(request: HttpRequest, reference: str) -> HttpResponse:
 def renouveler_code(request: HttpRequest, reference: str, caisse: str) -> HttpResponse:
     """Give the partenaire a new code confidentiel, shown once to the caisse (C-12)."""
     part = charger_part(request, reference, caisse)
-    code = actions.renouveler_code(par=request.user, participation=part)
+    code = fiches.renouveler_code(par=request.user, participation=part)
     return render(
         request, "conventions/code.html", {"convention": part.convention, "part": part, "code": code}
     )
@@ -108,7 +108,7 @@ def lire_code(request: HttpRequest, reference: str, caisse: str) -> HttpResponse
     contexte = {"convention": convention, "part": part, "form": form}
     if request.method == "POST" and form.is_valid():
         try:
-            contexte["code"] = actions.lire_code(par=request.user, participation=part)
+            contexte["code"] = fiches.lire_code(par=request.user, participation=part)
         except ValidationError as erreur:
             form.refuser(erreur)
         else:

@@ -7,17 +7,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods, require_POST
 
-from conventions import actions
-from conventions.forms import (
-    ClotureMiseForm,
-    DenonciationForm,
-    MiseEnDemeureForm,
-    MotifForm,
-    ReceptionForm,
-    ResiliationForm,
-)
+from conventions.actions import fins
+from conventions.forms.vie import ClotureMiseForm, DenonciationForm, MiseEnDemeureForm, MotifForm, ReceptionForm, ResiliationForm
 from conventions.lecture import effet_denonciation
-from conventions.models import MiseEnDemeure
+from conventions.models.vie import MiseEnDemeure
 from conventions.views.commun import (
     LECTURE_ECRITURE,
     acte_sans_page,
@@ -37,7 +30,7 @@ def denoncer(request: HttpRequest, reference: str, caisse: str) -> HttpResponse:
         convention=part.convention,
         titre=f"Dénonciation – {part.caisse}",
         form=DenonciationForm(envoye(request), initial={"bonne_fin_jours": part.convention.bonne_fin_jours}),
-        agir=partial(actions.denoncer, participation=part),
+        agir=partial(fins.denoncer, participation=part),
         bouton="Enregistrer la dénonciation",
         fait="La dénonciation est enregistrée ; les deux parties en sont averties.",
         avant=_si_denoncee_aujourd_hui(part),
@@ -68,7 +61,7 @@ def mettre_en_demeure(request: HttpRequest, reference: str, caisse: str) -> Http
         convention=part.convention,
         titre=f"Mise en demeure – {part.caisse}",
         form=MiseEnDemeureForm(envoye(request)),
-        agir=partial(actions.mettre_en_demeure, participation=part),
+        agir=partial(fins.mettre_en_demeure, participation=part),
         bouton="Enregistrer la mise en demeure",
         fait="La mise en demeure est enregistrée.",
         avant=[
@@ -93,7 +86,7 @@ def noter_reception(request: HttpRequest, reference: str, caisse: str, mise: int
         convention=lettre.participation.convention,
         titre="Réception de la mise en demeure",
         form=ReceptionForm(envoye(request)),
-        agir=partial(actions.noter_reception, mise=lettre),
+        agir=partial(fins.noter_reception, mise=lettre),
         fait="La réception est enregistrée.",
     )
 
@@ -107,7 +100,7 @@ def clore_mise_en_demeure(request: HttpRequest, reference: str, caisse: str, mis
         convention=lettre.participation.convention,
         titre="Clore la mise en demeure",
         form=ClotureMiseForm(envoye(request)),
-        agir=partial(actions.clore_mise_en_demeure, mise=lettre),
+        agir=partial(fins.clore_mise_en_demeure, mise=lettre),
         bouton="Clore la mise en demeure",
         fait="La mise en demeure est close.",
     )
@@ -129,7 +122,7 @@ def resilier(request: HttpRequest, reference: str, caisse: str, mise: int) -> Ht
         convention=part.convention,
         titre=f"Résiliation – {part.caisse}",
         form=ResiliationForm(envoye(request), initial={"bonne_fin_jours": part.convention.bonne_fin_jours}),
-        agir=partial(actions.resilier, mise=lettre),
+        agir=partial(fins.resilier, mise=lettre),
         bouton="Résilier",
         fait="La résiliation est enregistrée ; les deux parties en sont averties.",
         avant=avant,
@@ -147,7 +140,7 @@ def suspendre(request: HttpRequest, reference: str, caisse: str) -> HttpResponse
         convention=part.convention,
         titre=f"Suspendre l’accès – {part.caisse}",
         form=MotifForm(envoye(request)),
-        agir=partial(actions.suspendre, participation=part),
+        agir=partial(fins.suspendre, participation=part),
         bouton="Suspendre l’accès",
         fait="L’accès est suspendu ; la structure en est avertie.",
         avant=[
@@ -162,5 +155,5 @@ def suspendre(request: HttpRequest, reference: str, caisse: str) -> HttpResponse
 def lever_suspension(request: HttpRequest, reference: str, caisse: str) -> HttpResponse:
     """Give the access back (A-16)."""
     part = charger_part(request, reference, caisse)
-    agir = partial(actions.lever_suspension, participation=part)
+    agir = partial(fins.lever_suspension, participation=part)
     return acte_sans_page(request, part.convention, agir, "L’accès est rétabli.")

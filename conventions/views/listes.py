@@ -12,9 +12,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from conformite.journal import consigner
-from conventions.models import Convention
+from conventions.models.conventions import Convention
 from conventions.views.commun import NIVEAUX
-from espace_partenaires.profils import Profil
+from socle.profils import Profil
 
 PAR_PAGE = 25
 ONGLETS = {

@@ -11,10 +11,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from conformite.journal import consigner
-from conventions import actions
+from conventions.actions import partenaires
 from conventions.actions.fiches import code_est_le_bon
-from conventions.forms import AppelantForm, PartenaireModificationForm, SiretForm
-from conventions.models import Partenaire, Participation
+from caisses.forms import AppelantForm
+from conventions.forms.partenaires import PartenaireModificationForm, SiretForm
+from conventions.models.partenaires import Partenaire
+from conventions.models.conventions import Participation
 from conventions.parcours import parcours
 from conventions.permissions import (
     can_chercher_partenaire,
@@ -22,7 +24,7 @@ from conventions.permissions import (
     can_modifier_partenaire,
 )
 from conventions.views.commun import envoye
-from espace_partenaires.profils import Profil
+from socle.profils import Profil
 
 PAR_PAGE = 25
 
@@ -106,7 +108,7 @@ def modifier(request: HttpRequest, siret: str) -> HttpResponse:
     form = PartenaireModificationForm(envoye(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.modifier_partenaire(par=request.user, partenaire=partenaire, **form.cleaned_data)
+            partenaires.modifier_partenaire(par=request.user, partenaire=partenaire, **form.cleaned_data)
         except ValidationError as erreur:
             form.refuser(erreur)
         else:

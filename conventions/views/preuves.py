@@ -11,11 +11,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from conformite.journal import consigner
 from conventions.actions.preuves import joindre_preuves
-from conventions.forms import PreuveForm
-from conventions.models import Convention
+from conventions.forms.vie import PreuveForm
+from conventions.models.conventions import Convention
 from conventions.permissions import can_conduire_convention
 from conventions.views.commun import charger, charger_pour_conduire, envoye
-from espace_partenaires.templatetags.portail import accorder
+from socle.templatetags.portail import accorder
 from fichiers.actions import examiner_envoi
 from fichiers.limites import ENVOI_MAX, MO
 from fichiers.reponse import servir

@@ -6,12 +6,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from conventions.forms import RepriseForm
-from conventions.models import Caisse
+from conventions.forms.convention import RepriseForm
+from caisses.models import Caisse
 from conventions.permissions import can_chercher_partenaire
 from conventions.reprise import COLONNES, Ligne, lire, reprendre
 from conventions.views.commun import envoye
-from espace_partenaires.templatetags.portail import accorder
+from socle.templatetags.portail import accorder
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -5,10 +5,10 @@ from functools import partial
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from conventions import actions
+from conventions.actions import conventions, signatures
 from conventions.actions.signatures import designer
-from conventions.forms import OuvertureForm, RenvoiForm, SignatureForm
-from conventions.models import Document
+from conventions.forms.vie import OuvertureForm, RenvoiForm, SignatureForm
+from conventions.models.vie import Document
 from conventions.views.commun import (
     LECTURE_ECRITURE,
     acte_sans_page,
@@ -25,7 +25,7 @@ from conventions.views.commun import (
 def mettre_a_la_signature(request: HttpRequest, reference: str) -> HttpResponse:
     """Fix the text; from now on signatures are expected."""
     convention = charger_pour_conduire(request, reference)
-    agir = partial(actions.mettre_a_la_signature, convention=convention)
+    agir = partial(conventions.mettre_a_la_signature, convention=convention)
     return acte_sans_page(
         request, convention, agir, "Le texte est arrêté : vous pouvez enregistrer les signatures."
     )
@@ -40,7 +40,7 @@ def ouvrir_motifs(request: HttpRequest, reference: str, caisse: str) -> HttpResp
         convention=part.convention,
         titre=f"Services et motifs – {part.caisse}",
         form=OuvertureForm(envoye(request), participation=part),
-        agir=partial(actions.ouvrir_motifs, participation=part),
+        agir=partial(conventions.ouvrir_motifs, participation=part),
         fait="Les services et motifs sont enregistrés.",
         avant=[
             "Ces choix ne valent que pour cette caisse. Une fois la convention signée, ils changent par avenant."
@@ -56,7 +56,7 @@ def renvoyer(request: HttpRequest, reference: str) -> HttpResponse:
         reference,
         titre="Renvoyer en rédaction",
         formulaire=RenvoiForm,
-        action=actions.renvoyer_en_redaction,
+        action=conventions.renvoyer_en_redaction,
         bouton="Renvoyer en rédaction",
         fait="La convention est de nouveau en rédaction.",
     )
@@ -74,7 +74,7 @@ def signer(request: HttpRequest, reference: str, document: str, signataire: int)
         convention=convention,
         titre=f"Enregistrer une signature : {document.label.lower()}",
         form=SignatureForm(envoye(request), initial=initial),
-        agir=partial(actions.signer, signataire=personne, document=document),
+        agir=partial(signatures.signer, signataire=personne, document=document),
         bouton="Enregistrer la signature",
         fait="La signature est enregistrée.",
         avant=[

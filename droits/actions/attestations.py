@@ -6,9 +6,9 @@ from typing import Any
 from django.db import transaction
 
 from conformite.journal import consigner
-from conventions.models import Participation
-from droits.models import AttestationDestruction
-from espace_partenaires import horloge
+from conventions.models.conventions import Participation
+from droits.models.attestations import AttestationDestruction
+from socle import horloge
 
 
 class AttestationImpossible(Exception):

@@ -5,17 +5,18 @@ from typing import Any
 
 from django.db import transaction
 
-from accounts.models import Compte
+from accounts.models.compte import Compte
 from conformite.gels import DejaGele, poser_gel
 from conformite.journal import consigner
-from conformite.models import Gel
-from conventions.models import Caisse, Partenaire
+from conformite.models.travaux import Gel
+from caisses.models import Caisse
+from conventions.models.partenaires import Partenaire
 from droits import extraction, notifications
-from droits.models import DemandeDroits
+from droits.models.demandes import DemandeDroits
 from droits.regles import echeance_reponse
-from espace_partenaires import horloge
-from espace_partenaires.references import nouvelle_reference
-from signalements.models import Demande
+from socle import horloge
+from socle.references import nouvelle_reference
+from signalements.models.demandes import Demande
 
 
 class EtapeImpossible(Exception):

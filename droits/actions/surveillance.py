@@ -5,13 +5,15 @@ from functools import partial
 
 from django.db import IntegrityError, transaction
 
-from conformite.models import FreinPurge
+from conformite.models.travaux import FreinPurge
 from conformite.traitements import en_retard
 from droits import notifications
 from droits.calendrier import categorie
-from droits.models import Alerte, DemandeDroits, Violation
+from droits.models.alertes import Alerte
+from droits.models.demandes import DemandeDroits
+from droits.models.violations import Violation
 from droits.regles import alerte_atteinte
-from espace_partenaires import horloge
+from socle import horloge
 
 
 def surveiller() -> dict[str, int]:

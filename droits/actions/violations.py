@@ -6,12 +6,14 @@ from typing import Any
 from django.db import transaction
 
 from conformite.journal import consigner
-from conventions.models import Caisse, Partenaire, Participation
+from caisses.models import Caisse
+from conventions.models.partenaires import Partenaire
+from conventions.models.conventions import Participation
 from droits import notifications
-from droits.models import EtapeViolation, Violation
+from droits.models.violations import EtapeViolation, Violation
 from droits.regles import HEURES_CONVENTION
-from espace_partenaires import horloge
-from espace_partenaires.references import nouvelle_reference
+from socle import horloge
+from socle.references import nouvelle_reference
 
 Quoi = EtapeViolation.Quoi
 

@@ -4,9 +4,9 @@ from typing import Any
 
 from django import forms
 
-from conventions.models import Participation
-from espace_partenaires import horloge
-from espace_partenaires.templatetags.portail import le
+from conventions.models.conventions import Participation
+from socle import horloge
+from socle.templatetags.portail import le
 
 
 class AttestationForm(forms.Form):

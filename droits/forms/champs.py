@@ -6,8 +6,8 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from espace_partenaires import horloge
-from espace_partenaires.texte import normaliser
+from socle import horloge
+from socle.texte import normaliser
 from signalements.garde_texte import texte_libre
 
 

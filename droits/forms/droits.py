@@ -6,12 +6,12 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from accounts.models import Compte
-from conventions.models import Caisse
+from accounts.models.compte import Compte
+from caisses.models import Caisse
 from droits.forms.champs import Jour, Ligne, Texte
 from droits.forms.gels import fin_de_gel
-from droits.models import DemandeDroits
-from espace_partenaires import horloge
+from droits.models.demandes import DemandeDroits
+from socle import horloge
 
 
 class DemandeDroitsForm(forms.Form):

@@ -6,11 +6,11 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from accounts.models import Compte
-from conformite.models import Gel
+from accounts.models.compte import Compte
+from conformite.models.travaux import Gel
 from droits.forms.champs import Jour
-from espace_partenaires import horloge
-from signalements.models import Demande
+from socle import horloge
+from signalements.models.demandes import Demande
 from signalements.regles import reference_normalisee
 
 # Term keys exist 400 days ahead: a hold is renewed, never open-ended.

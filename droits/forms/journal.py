@@ -6,9 +6,9 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from accounts.models import Compte
+from accounts.models.compte import Compte
 from droits.perimetre import comptes_du_perimetre
-from espace_partenaires import horloge
+from socle import horloge
 
 _PREMIERE_ANNEE = 2020
 LECTURES = "lectures"

@@ -5,11 +5,12 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from accounts.models import Compte
-from conventions.models import Caisse, Partenaire
+from accounts.models.compte import Compte
+from caisses.models import Caisse
+from conventions.models.partenaires import Partenaire
 from droits.forms.champs import InstantPasse, Texte
-from droits.models import Violation
-from espace_partenaires import horloge
+from droits.models.violations import Violation
+from socle import horloge
 
 
 class DeclarationForm(forms.Form):

@@ -1,8 +1,8 @@
-"""Violations, requests of persons, attestations of destruction, and alerts already sent."""
+"""Violations, requests of persons, attestations of destruction, and alerts already sent.
 
-from droits.models.alertes import Alerte
-from droits.models.attestations import AttestationDestruction
-from droits.models.demandes import DemandeDroits
-from droits.models.violations import EtapeViolation, Violation
+Django finds them here; callers name the module.
+"""
 
-__all__ = ["Alerte", "AttestationDestruction", "DemandeDroits", "EtapeViolation", "Violation"]
+from droits.models import alertes, attestations, demandes, violations
+
+__all__ = ["alertes", "attestations", "demandes", "violations"]

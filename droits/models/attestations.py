@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.db import models
 
-from conventions.models import Participation
+from conventions.models.conventions import Participation
 
 
 class AttestationDestruction(models.Model):

@@ -10,8 +10,9 @@ from django.db import models
 from django.db.models import Q
 
 from conformite.scellement import ouvrir_secret, sceller_secret
-from conventions.models import Caisse, Partenaire
-from espace_partenaires.profils import Profil
+from caisses.models import Caisse
+from conventions.models.partenaires import Partenaire
+from socle.profils import Profil
 
 
 class DemandeDroitsQuerySet(models.QuerySet):

@@ -10,9 +10,10 @@ from django.db import models
 from django.db.models import Q
 
 from conformite.scellement import ouvrir_secret, sceller_secret
-from conventions.models import Caisse, Partenaire
+from caisses.models import Caisse
+from conventions.models.partenaires import Partenaire
 from droits import regles
-from espace_partenaires.profils import Profil
+from socle.profils import Profil
 
 
 class ViolationQuerySet(models.QuerySet):

@@ -8,11 +8,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.reauthentification import confirmer_identite
 from conformite import freins
-from conformite.models import Execution, FreinPurge
+from conformite.models.travaux import Execution, FreinPurge
 from conformite.traitements import etats
 from droits import libelles, permissions
 from droits.calendrier import calendrier, categorie, permanentes, prolongees
-from espace_partenaires import horloge
+from socle import horloge
 
 _EXECUTIONS_MONTREES = 50
 

@@ -17,12 +17,12 @@ from accounts.reauthentification import confirmer_identite
 from conformite.journal import consigner
 from droits import libelles, permissions
 from droits.actions import demandes as actions
-from droits.forms import DemandeDroitsForm, LimitationForm, ReponseForm
-from droits.models import DemandeDroits
+from droits.forms.droits import DemandeDroitsForm, LimitationForm, ReponseForm
+from droits.models.demandes import DemandeDroits
 from droits.views.actes import Acte, executer, offerts
-from espace_partenaires import horloge
-from espace_partenaires.pdf import rendre_pdf, reponse_pdf
-from espace_partenaires.templatetags.portail import date_heure
+from socle import horloge
+from socle.pdf import rendre_pdf, reponse_pdf
+from socle.templatetags.portail import date_heure
 from signalements.forms.details import LECTURE, lire
 from signalements.views.actes import personne
 

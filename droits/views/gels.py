@@ -8,15 +8,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.models import Compte
+from accounts.models.compte import Compte
 from accounts.reauthentification import confirmer_identite
 from conformite.gels import DejaGele, lever_gel, poser_gel
 from conformite.jours import dernier_jour
-from conformite.models import Gel
-from conventions.models import Caisse
+from conformite.models.travaux import Gel
+from caisses.models import Caisse
 from droits import permissions
-from droits.forms import GelForm
-from espace_partenaires import horloge
+from droits.forms.gels import GelForm
+from socle import horloge
 
 _PAR_PAGE = 25
 

@@ -10,11 +10,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from accounts.models import Compte
+from accounts.models.compte import Compte
 from conformite.journal import consigner
-from conformite.models import LigneJournal
+from conformite.models.journal import LigneJournal
 from droits import libelles
-from droits.forms import RechercheJournalForm
+from droits.forms.journal import RechercheJournalForm
 from droits.forms.journal import LECTURES
 from droits.perimetre import caisses_de, lignes_visibles_par
 from droits.permissions import can_lire_details, can_lire_journal

@@ -8,12 +8,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from conventions.models import Caisse
+from caisses.models import Caisse
 from droits import permissions
 from droits.aipd import MESURES, RISQUES, faits
 from droits.registre import NOTICES, TRAITEMENTS, durees
-from espace_partenaires import horloge
-from espace_partenaires.pdf import rendre_pdf, reponse_pdf
+from socle import horloge
+from socle.pdf import rendre_pdf, reponse_pdf
 
 
 @login_not_required

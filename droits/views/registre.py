@@ -7,15 +7,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from conformite.journal import consigner
-from conventions.models import Participation
+from conventions.models.conventions import Participation
 from droits import permissions
 from droits.actions.attestations import AttestationImpossible, attester, peut_etre_attestee
 from droits.certificats import certificat, participations_de
-from droits.forms import AttestationForm
-from droits.models import AttestationDestruction
+from droits.forms.attestations import AttestationForm
+from droits.models.attestations import AttestationDestruction
 from droits.registre import TRAITEMENTS, durees
-from espace_partenaires import horloge
-from espace_partenaires.pdf import rendre_pdf, reponse_pdf
+from socle import horloge
+from socle.pdf import rendre_pdf, reponse_pdf
 
 
 @require_safe

@@ -15,11 +15,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from conformite.journal import consigner
 from droits import permissions
 from droits.actions import violations as actions
-from droits.forms import DeclarationForm, EvaluationForm, MesuresForm, NotificationForm
+from droits.forms.violations import DeclarationForm, EvaluationForm, MesuresForm, NotificationForm
 from droits.forms.journal import LECTURES
-from droits.models import EtapeViolation, Violation
+from droits.models.violations import EtapeViolation, Violation
 from droits.views.actes import Acte, executer, offerts
-from espace_partenaires import horloge
+from socle import horloge
 
 _PAR_PAGE = 25
 ACTES = (

@@ -9,8 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from conventions.models import Caisse
-from espace_partenaires import horloge
+from caisses.models import Caisse
+from socle import horloge
 from information import actions, permissions
 from information.accueil import nouveaux_arrivants
 from information.forms import FormationForm, PublicationForm

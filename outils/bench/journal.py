@@ -71,7 +71,7 @@ def _ici(nombre: int) -> dict[str, str]:
     agents = list(
         apps.get_model("accounts", "Compte").objects.filter(profil="agent").values_list("pk", flat=True)
     )
-    maintenant = import_module("espace_partenaires.horloge").maintenant()
+    maintenant = import_module("socle.horloge").maintenant()
     debut = maintenant - dt.timedelta(days=1)
     requete = f"COPY conformite_lignejournal ({', '.join(COLONNES)}) FROM STDIN"
     with connection.cursor() as curseur, curseur.copy(requete) as copie:

@@ -6,8 +6,9 @@ from typing import Any
 from django.db import transaction
 
 from conformite.journal import consigner
-from espace_partenaires import horloge
-from signalements.models import Absence, ModeleReponse
+from socle import horloge
+from signalements.models.absences import Absence
+from signalements.models.modeles import ModeleReponse
 
 
 @transaction.atomic

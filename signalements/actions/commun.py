@@ -6,9 +6,10 @@ from typing import Any
 
 from conformite import index
 from conformite.journal import consigner
-from conventions.models import ReglageMotif
-from espace_partenaires import horloge
-from signalements.models import Demande, Message
+from caisses.models import ReglageMotif
+from socle import horloge
+from signalements.models.demandes import Demande
+from signalements.models.fil import Message
 from signalements.regles import JOURS_PROLONGATION
 from signalements.workflow import TransitionImpossible
 

@@ -8,11 +8,12 @@ from django.db import IntegrityError, transaction
 
 from conformite.journal import consigner
 from conformite.jours import terme
-from conventions.models import Motif, Participation, ReglageMotif
-from espace_partenaires import horloge
+from caisses.models import Motif, ReglageMotif
+from conventions.models.conventions import Participation
+from socle import horloge
 from signalements import notifications
 from signalements.actions.commun import jetons_de, promesse
-from signalements.models import Demande
+from signalements.models.demandes import Demande
 from signalements.regles import JOURS_BROUILLON, nouvelle_reference
 from signalements.workflow import Statut, TransitionImpossible
 

@@ -5,11 +5,13 @@ from typing import Any
 from django.db import transaction
 
 from conformite.journal import consigner
-from conventions.models import Participation, Pole, ReglageMotif
-from espace_partenaires import horloge
+from conventions.models.conventions import Participation
+from caisses.models import Pole, ReglageMotif
+from socle import horloge
 from signalements import notifications
 from signalements.actions.commun import ajouter_message, promesse
-from signalements.models import Demande, Message
+from signalements.models.demandes import Demande
+from signalements.models.fil import Message
 from signalements.workflow import OUVERTS, TransitionImpossible
 
 

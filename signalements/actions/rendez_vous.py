@@ -6,10 +6,12 @@ from typing import Any
 
 from django.db import transaction
 
-from espace_partenaires import horloge
+from socle import horloge
 from signalements import notifications
 from signalements.actions.commun import ajouter_message, promesse_reprise
-from signalements.models import Demande, Message, RendezVous
+from signalements.models.demandes import Demande
+from signalements.models.fil import Message
+from signalements.models.rendez_vous import RendezVous
 from signalements.models.rendez_vous import RendezVousQuerySet
 from signalements.workflow import TransitionImpossible
 

@@ -8,12 +8,13 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from accounts.models import Compte
+from accounts.models.compte import Compte
 from conformite.journal import consigner
-from espace_partenaires import horloge
-from espace_partenaires.courriels import deposer_courriel
-from espace_partenaires.profils import Profil
-from signalements.models import Demande, Evenement
+from socle import horloge
+from socle.courriels import deposer_courriel
+from socle.profils import Profil
+from signalements.models.demandes import Demande
+from signalements.models.fil import Evenement
 
 
 def demandes_suivies(compte: Compte) -> QuerySet[Demande]:

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import F
 
 from conformite.journal import consigner
-from espace_partenaires import horloge
+from socle import horloge
 from signalements import notifications
 from signalements.actions.commun import (
     ajouter_message,
@@ -16,7 +16,8 @@ from signalements.actions.commun import (
     promesse,
     promesse_reprise,
 )
-from signalements.models import Demande, Message
+from signalements.models.demandes import Demande
+from signalements.models.fil import Message
 from signalements.regles import JOURS_PROLONGATION
 from signalements.suites import Accompagnement, Irrecevable, Issue
 from signalements.workflow import OUVERTS, Statut, TransitionImpossible

@@ -6,12 +6,13 @@ from typing import Any
 from django import forms
 from django.conf import settings
 
-from accounts.models import Compte
-from conventions.models import Caisse, Motif
-from espace_partenaires import horloge
-from espace_partenaires.profils import PROFILS_TRAITANTS, Profil
+from accounts.models.compte import Compte
+from caisses.models import Caisse, Motif
+from socle import horloge
+from socle.profils import PROFILS_TRAITANTS, Profil
 from signalements.forms.champs import FormulaireGarde, TexteLibre
-from signalements.models import Demande, ModeleReponse
+from signalements.models.demandes import Demande
+from signalements.models.modeles import ModeleReponse
 from signalements.suites import Accompagnement
 
 

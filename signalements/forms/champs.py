@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from espace_partenaires.texte import normaliser
+from socle.texte import normaliser
 from signalements.garde_texte import (
     ALERTES,
     MESSAGE_NIR,

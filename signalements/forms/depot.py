@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.html import format_html
 
-from conventions.models import Motif
+from caisses.models import Motif
 from signalements.fiches import quand
 
 

@@ -6,7 +6,8 @@ from typing import Any
 from django import forms
 
 from signalements.forms.champs import AIDE_TEXTE, Nom, TexteLibre
-from signalements.models import Demande, RendezVous
+from signalements.models.demandes import Demande
+from signalements.models.rendez_vous import RendezVous
 from signalements.suites import Difficulte, Obstacle
 
 # D-17, [82]: the usual channel comes first; the technicien says why the portal, the screen lets go on.

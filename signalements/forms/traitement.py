@@ -6,13 +6,15 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.utils import timezone
 
-from accounts.models import Compte
-from conventions.models import Objet, Participation, Pole
-from espace_partenaires import horloge
-from espace_partenaires.profils import PROFILS_TRAITANTS
-from espace_partenaires.templatetags.portail import date_longue, heure
+from accounts.models.compte import Compte
+from conventions.models.conventions import Objet, Participation
+from caisses.models import Pole
+from socle import horloge
+from socle.profils import PROFILS_TRAITANTS
+from socle.templatetags.portail import date_longue, heure
 from signalements.forms.champs import AIDE_TEXTE, FormulaireGarde, TexteLibre
-from signalements.models import Demande, RendezVous
+from signalements.models.demandes import Demande
+from signalements.models.rendez_vous import RendezVous
 from signalements.suites import Irrecevable, Issue
 
 

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from espace_partenaires import horloge
+from socle import horloge
 
 
 class AbsenceQuerySet(models.QuerySet["Absence"]):

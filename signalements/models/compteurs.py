@@ -2,7 +2,8 @@
 
 from django.db import models
 
-from conventions.models import Caisse, Motif, Partenaire
+from caisses.models import Caisse, Motif
+from conventions.models.partenaires import Partenaire
 
 
 class Compteur(models.Model):

@@ -11,9 +11,11 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
 from conformite.journal import consigner
-from conformite.models import ObjetScelle
-from conventions.models import Caisse, Motif, Objet, Partenaire, Participation, Pole
-from espace_partenaires.profils import PROFILS_TRAITANTS, Profil
+from conformite.models.objet_scelle import ObjetScelle
+from caisses.models import Caisse, Motif, Pole
+from conventions.models.conventions import Objet, Participation
+from conventions.models.partenaires import Partenaire
+from socle.profils import PROFILS_TRAITANTS, Profil
 from signalements.suites import Irrecevable, Issue
 from signalements.workflow import (
     A_QUI_DE_JOUER,

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from conventions.models import Caisse
+from caisses.models import Caisse
 from signalements.models.demandes import Demande
 from signalements.workflow import Statut
 

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from conventions.models import Caisse, Motif
+from caisses.models import Caisse, Motif
 from signalements.models.demandes import Demande
 
 

@@ -8,8 +8,8 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from conventions.referentiels import PIECES_ENTRANTES, PIECES_SORTANTES
-from espace_partenaires.courriels import deposer_courriel
+from caisses.referentiels import PIECES_ENTRANTES, PIECES_SORTANTES
+from socle.courriels import deposer_courriel
 from fichiers.models import Fichier
 from signalements.models.demandes import Demande
 from signalements.models.fil import Message
@@ -20,7 +20,7 @@ class Piece(Fichier):
 
     demande = models.ForeignKey(Demande, models.CASCADE, related_name="pieces")
     cote = models.CharField("côté", max_length=10, choices=Message.Cote, default=Message.Cote.PARTENAIRE)
-    # A code of conventions/referentiels/pieces.toml: incoming from the structure, outgoing from the caisse.
+    # A code of caisses/referentiels/pieces.toml: incoming from the structure, outgoing from the caisse.
     nature = models.SlugField("nature de la pièce", default="autre")
     # Of a document sent by the caisse: when the structure first opened it, when the caisse took it back.
     ouverte_le = models.DateTimeField("ouverte le", null=True, blank=True)

@@ -5,7 +5,7 @@ import datetime as dt
 from django.conf import settings
 from django.db import models
 
-from espace_partenaires import horloge
+from socle import horloge
 from signalements.models.demandes import Demande
 
 # Seconds after which a page that said nothing more counts as closed; it speaks every 20 seconds.

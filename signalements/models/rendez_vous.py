@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from espace_partenaires import horloge
+from socle import horloge
 from signalements.models.demandes import Demande
 
 

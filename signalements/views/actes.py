@@ -18,17 +18,22 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from conformite.journal import consigner
-from conventions.models import Service
-from espace_partenaires import horloge
-from espace_partenaires.profils import Profil
-from espace_partenaires.templatetags.portail import date_courte, date_heure, date_longue
-from signalements import actions, permissions
+from caisses.models import Service
+from socle import horloge
+from socle.profils import Profil
+from socle.templatetags.portail import date_courte, date_heure, date_longue
+from signalements.actions import vie
+from signalements import permissions
 from signalements.departements import DEPARTEMENTS
 from signalements.forms.bureau import etapes
 from signalements.forms.champs import FormulaireGarde
 from signalements.forms.details import lire
 from signalements.forms.traitement import libelle_du_creneau
-from signalements.models import Demande, Evenement, Message, ModeleReponse, Presence, RendezVous
+from signalements.models.demandes import Demande
+from signalements.models.fil import Evenement, Message
+from signalements.models.modeles import ModeleReponse
+from signalements.models.presences import Presence
+from signalements.models.rendez_vous import RendezVous
 from signalements.personnes import meme_personne
 from signalements.pieces import panneau
 from signalements.workflow import ACTES_SANS_ETAT, TRANSITIONS, Statut, TransitionImpossible
@@ -107,7 +112,7 @@ def page(
 ) -> HttpResponse:
     """Show the page of a demande with the acts offered; `lie` is the refused form of the act `verbe`."""
     cote = "caisse" if request.user.cote_caisse else "partenaire"
-    actions.journaliser_lecture(demande, par=request.user)
+    vie.journaliser_lecture(demande, par=request.user)
     contenu = demande.contenu
     offerts = _offerts(request.user, demande, actes, cote, lie, verbe)
     # The text of an act that is no longer offered is given back, so that nothing typed is lost.

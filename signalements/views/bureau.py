@@ -6,8 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.models import Compte
-from espace_partenaires.templatetags.portail import accorder
+from accounts.models.compte import Compte
+from socle.templatetags.portail import accorder
 from signalements import permissions
 from signalements.actions.bureau import (
     declarer_absence,
@@ -19,7 +19,9 @@ from signalements.equipe import charges_par_agent, charges_par_pole, courriels_n
 from signalements.forms.bureau import AbsenceForm, ModeleForm, RedistributionForm
 from signalements.forms.champs import FormulaireGarde
 from signalements.lots import traiter
-from signalements.models import Absence, Demande, ModeleReponse
+from signalements.models.absences import Absence
+from signalements.models.demandes import Demande
+from signalements.models.modeles import ModeleReponse
 from signalements.workflow import OUVERTS
 
 

@@ -9,13 +9,16 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from conventions.models import Objet, Participation, Service
-from signalements import actions, permissions
+from conventions.models.conventions import Objet, Participation
+from caisses.models import Service
+from signalements.actions import depot
+from signalements import permissions
 from signalements.departements import DEPARTEMENTS
 from signalements.fiches import fiche
-from signalements.forms import ContenuForm, DepotForm, MotifForm
+from signalements.forms.contenu import ContenuForm
+from signalements.forms.depot import DepotForm, MotifForm
 from signalements.forms.details import lire
-from signalements.models import Demande
+from signalements.models.demandes import Demande
 from signalements.personnes import meme_personne
 from signalements.pieces import panneau
 from signalements.views.actes import journaliser_confirmation, personne, resume
@@ -89,7 +92,7 @@ def choisir_motif(request: HttpRequest, organisme: str, service: str) -> HttpRes
     form = MotifForm(request.POST or None, motifs=motifs, pour=request.GET.get("pour", ""))
     if request.method == "POST" and form.is_valid():
         try:
-            demande = actions.commencer(
+            demande = depot.commencer(
                 participation=participation,
                 motif=form.cleaned_data["motif"],
                 jeton=form.cleaned_data["jeton"],
@@ -135,7 +138,7 @@ def brouillon(request: HttpRequest, reference: str) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         try:
-            actions.enregistrer_brouillon(
+            depot.enregistrer_brouillon(
                 demande,
                 contenu=form.contenu(),
                 urgente=form.cleaned_data.get("urgente", False),
@@ -177,7 +180,7 @@ def recapitulatif(request: HttpRequest, reference: str) -> HttpResponse:
     form = DepotForm(request.POST if request.method == "POST" else None, motif=demande.motif)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.deposer(demande, attestations=form.attestations(), par=request.user)
+            depot.deposer(demande, attestations=form.attestations(), par=request.user)
         except TransitionImpossible:
             # A double click, or the other tab: the demande is sent, once.
             return redirect("demande", reference=reference)
@@ -207,6 +210,6 @@ def supprimer(request: HttpRequest, reference: str) -> HttpResponse:
     demande = _charger_brouillon(request.user, reference)
     if not permissions.can_modifier_brouillon(request.user, demande):
         raise PermissionDenied
-    actions.supprimer_brouillon(demande, par=request.user)
+    depot.supprimer_brouillon(demande, par=request.user)
     messages.success(request, "Le brouillon est supprimé.")
     return redirect("demandes")

@@ -9,12 +9,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from conformite.journal import consigner
-from espace_partenaires.templatetags.portail import accorder, date_heure
+from socle.templatetags.portail import accorder, date_heure
 from fichiers.actions import examiner_envoi
 from fichiers.refus import Refus
 from signalements import permissions
 from signalements.documents import DocumentForm, envoyer, obstacle_au_document, rappeler
-from signalements.models import Demande
+from signalements.models.demandes import Demande
 from signalements.pieces import TropDePieces, panneau, refuser
 from signalements.views.pieces import piece_de, ranger_envoi, verifier_poids
 from signalements.workflow import TransitionImpossible

@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from conformite.journal import consigner
-from espace_partenaires.templatetags.portail import accorder
+from socle.templatetags.portail import accorder
 from fichiers.actions import examiner_envoi
 from fichiers.controle import Examine
 from fichiers.limites import DOSSIER_MAX, ENVOI_MAX, FICHIERS_PAR_DOSSIER, MO
@@ -21,7 +21,8 @@ from fichiers.refus import Refus
 from fichiers.reponse import servir
 from signalements import permissions
 from signalements.documents import ouvrir
-from signalements.models import Demande, Piece
+from signalements.models.demandes import Demande
+from signalements.models.pieces import Piece
 from signalements.pieces import (
     PiecesForm,
     TropDePieces,

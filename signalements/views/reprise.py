@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
-from accounts.models import Compte
+from accounts.models.compte import Compte
 from accounts.permissions import can_confier
 from signalements.actions.reprise import demandes_suivies, reprendre, repreneurs
 

@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from espace_partenaires.profils import PROFILS_PARTENAIRE, Profil
+from socle.profils import PROFILS_PARTENAIRE, Profil
 from signalements.statistiques import de_la_caisse, de_la_structure
 
 PROFILS_CHIFFRES = frozenset({Profil.SUPERVISEUR, Profil.ADMINISTRATEUR})

@@ -9,11 +9,12 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from conformite.journal import consigner
-from espace_partenaires.pdf import rendre_pdf, reponse_pdf
-from signalements import actions, permissions
+from socle.pdf import rendre_pdf, reponse_pdf
+from signalements.actions import rendez_vous, vie
+from signalements import permissions
 from signalements.agenda import fichier_agenda
-from signalements.forms import AnnulationForm, ChoixCreneauForm, MessageForm
-from signalements.models import Demande
+from signalements.forms.traitement import AnnulationForm, ChoixCreneauForm, MessageForm
+from signalements.models.demandes import Demande
 from signalements.recherche import RechercheForm, rechercher
 from signalements.views.actes import Acte, charger, executer, page
 from signalements.workflow import OUVERTS, Statut
@@ -33,7 +34,7 @@ ACTES = [
         "Choisir un créneau",
         "Confirmer ce rendez-vous",
         "Le rendez-vous est confirmé. Vous pouvez l’ajouter à votre agenda.",
-        actions.accepter_creneau,
+        rendez_vous.accepter_creneau,
         ChoixCreneauForm,
         selon_la_demande=True,
     ),
@@ -42,7 +43,7 @@ ACTES = [
         "Demander d’autres créneaux",
         "Demander d’autres créneaux",
         "La caisse proposera d’autres créneaux.",
-        actions.refuser_creneaux,
+        rendez_vous.refuser_creneaux,
         MessageForm,
         aide="Dites quand la personne est disponible.",
     ),
@@ -51,7 +52,7 @@ ACTES = [
         "Apporter le complément demandé",
         "Envoyer le complément",
         "Votre complément est envoyé. La caisse reprend le traitement.",
-        actions.completer,
+        vie.completer,
         MessageForm,
     ),
     Acte(
@@ -59,7 +60,7 @@ ACTES = [
         "Il reste une question",
         "Envoyer la question",
         "Votre question est envoyée. La demande est de nouveau en cours.",
-        actions.relancer,
+        vie.relancer,
         MessageForm,
         aide="Un simple merci n’est pas nécessaire : la demande se clôt d’elle-même 15 jours après la lecture.",
     ),
@@ -68,7 +69,7 @@ ACTES = [
         "Clore la demande",
         "La réponse convient, clore la demande",
         "La demande est close. Elle reste lisible jusqu’à sa date d’effacement.",
-        actions.cloturer,
+        vie.cloturer,
         variante="secondaire",
     ),
     Acte(
@@ -76,7 +77,7 @@ ACTES = [
         "Écrire à la caisse",
         "Envoyer le message",
         "Votre message est envoyé.",
-        actions.ecrire,
+        vie.ecrire,
         MessageForm,
         droit=lambda compte, demande: (
             permissions.can_ecrire(compte, demande) and demande.statut in (Statut.DEPOSEE, Statut.EN_COURS)
@@ -87,7 +88,7 @@ ACTES = [
         "Annuler le rendez-vous",
         "Annuler le rendez-vous",
         "Le rendez-vous est annulé. La caisse en est informée.",
-        actions.annuler_rendez_vous,
+        rendez_vous.annuler_rendez_vous,
         MessageForm,
         aide="Dites pourquoi, et si la personne souhaite un autre rendez-vous.",
         variante="secondaire",
@@ -98,7 +99,7 @@ ACTES = [
         "Annuler la demande",
         "Annuler la demande",
         "La demande est annulée. La caisse ne la traite plus.",
-        actions.annuler,
+        vie.annuler,
         AnnulationForm,
         variante="danger",
     ),

@@ -10,24 +10,16 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from conformite.journal import consigner
-from espace_partenaires.templatetags.portail import accorder
-from signalements import actions, permissions
+from socle.templatetags.portail import accorder
+from signalements.actions import vie, rendez_vous, orientation
+from signalements import permissions
 from signalements.agenda import fichier_agenda
-from signalements.forms import (
-    AttributionForm,
-    CreneauxForm,
-    IrrecevableForm,
-    MessageForm,
-    NoteForm,
-    RedirectionForm,
-    ReponseForm,
-    TransfertForm,
-    VenueForm,
-)
+from signalements.forms.traitement import AttributionForm, CreneauxForm, IrrecevableForm, MessageForm, NoteForm, RedirectionForm, ReponseForm, TransfertForm, VenueForm
 from signalements.forms.bureau import EtapeForm
 from signalements.forms.traitement import caisses_de_transfert
 from signalements.lots import LotForm, Resultat, traiter
-from signalements.models import Demande, Presence
+from signalements.models.demandes import Demande
+from signalements.models.presences import Presence
 from signalements.paniers import PANIERS, compter, poles_du_bureau
 from signalements.recherche import RechercheForm, rechercher
 from signalements.views.actes import Acte, charger, executer, page
@@ -48,14 +40,14 @@ ACTES = [
         "Prendre en charge",
         "Prendre en charge",
         "Vous avez pris cette demande en charge.",
-        actions.prendre_en_charge,
+        vie.prendre_en_charge,
     ),
     Acte(
         "repondre",
         "Répondre à la structure",
         "Envoyer la réponse",
         "Votre réponse est envoyée. La structure peut la lire.",
-        actions.repondre,
+        vie.repondre,
         ReponseForm,
     ),
     Acte(
@@ -63,7 +55,7 @@ ACTES = [
         "Demander un complément",
         "Demander le complément",
         "La demande de complément est envoyée. Le délai est suspendu jusqu’à la réponse de la structure.",
-        actions.demander_complement,
+        vie.demander_complement,
         MessageForm,
     ),
     Acte(
@@ -71,7 +63,7 @@ ACTES = [
         "Proposer un rendez-vous",
         "Proposer ces créneaux",
         "Les créneaux sont proposés. Le délai est suspendu jusqu’au choix de la structure.",
-        actions.proposer_creneaux,
+        rendez_vous.proposer_creneaux,
         CreneauxForm,
         selon_la_demande=True,
     ),
@@ -80,7 +72,7 @@ ACTES = [
         "Dire si le rendez-vous a eu lieu",
         "Enregistrer",
         "C’est enregistré. Répondez maintenant à la structure avec l’issue qui convient.",
-        actions.noter_venue,
+        rendez_vous.noter_venue,
         VenueForm,
         droit=permissions.can_noter_venue,
     ),
@@ -89,7 +81,7 @@ ACTES = [
         "Annuler le rendez-vous",
         "Annuler le rendez-vous",
         "Le rendez-vous est annulé. La structure en est informée.",
-        actions.annuler_rendez_vous,
+        rendez_vous.annuler_rendez_vous,
         MessageForm,
         aide="La structure lira ce message : dites pourquoi, puis proposez d’autres créneaux.",
         droit=permissions.can_conclure_rendez_vous,
@@ -100,7 +92,7 @@ ACTES = [
         "Écrire à la structure sans changer l’état",
         "Envoyer le message",
         "Votre message est envoyé.",
-        actions.ecrire,
+        vie.ecrire,
         MessageForm,
         droit=lambda compte, demande: (
             permissions.can_ecrire(compte, demande)
@@ -112,7 +104,7 @@ ACTES = [
         "Ajouter une note interne",
         "Enregistrer la note",
         "La note est enregistrée. La structure ne la voit pas.",
-        actions.noter,
+        vie.noter,
         NoteForm,
         aide="Visible par les agents de la caisse seulement.",
         droit=permissions.can_noter,
@@ -123,7 +115,7 @@ ACTES = [
         "Noter une étape de l’accompagnement",
         "Noter cette étape",
         "L’étape est notée. La structure la voit, avec sa date.",
-        actions.noter_etape,
+        vie.noter_etape,
         EtapeForm,
         selon_la_demande=True,
         droit=permissions.can_noter_etape,
@@ -133,7 +125,7 @@ ACTES = [
         "Prolonger la conservation de 15 jours",
         "Prolonger de 15 jours",
         "Les données de la demande sont conservées 15 jours de plus.",
-        actions.prolonger,
+        vie.prolonger,
         NoteForm,
         aide="Dites pourquoi la demande ne peut pas être terminée avant son terme. La raison reste dans les notes internes.",
         droit=permissions.can_prolonger,
@@ -143,7 +135,7 @@ ACTES = [
         "Clore la demande",
         "Clore la demande",
         "La demande est close.",
-        actions.cloturer,
+        vie.cloturer,
         variante="secondaire",
     ),
     Acte(
@@ -151,7 +143,7 @@ ACTES = [
         "Confier à un autre agent",
         "Confier la demande",
         "La demande est confiée. L’agent en est informé.",
-        actions.attribuer,
+        orientation.attribuer,
         AttributionForm,
         selon_la_demande=True,
         variante="secondaire",
@@ -162,7 +154,7 @@ ACTES = [
         "Orienter vers un autre pôle",
         "Orienter la demande",
         "La demande est orientée vers ce pôle.",
-        actions.rediriger,
+        orientation.rediriger,
         RedirectionForm,
         selon_la_demande=True,
         variante="secondaire",
@@ -173,7 +165,7 @@ ACTES = [
         "Transférer à une autre caisse",
         "Transférer la demande",
         "La demande est transférée. Votre caisse ne la voit plus.",
-        actions.transferer,
+        orientation.transferer,
         TransfertForm,
         selon_la_demande=True,
         aide="La référence et la date de réception restent, le délai repart. Vos notes internes ne suivent pas.",
@@ -185,7 +177,7 @@ ACTES = [
         "Déclarer non recevable",
         "Déclarer non recevable",
         "La demande est déclarée non recevable. La structure en est informée.",
-        actions.declarer_irrecevable,
+        vie.declarer_irrecevable,
         IrrecevableForm,
         aide="La structure lira la raison et votre explication : dites-lui ce qu’elle peut faire.",
         variante="danger",
@@ -195,7 +187,7 @@ ACTES = [
         "Rouvrir la demande",
         "Rouvrir la demande",
         "La demande est rouverte.",
-        actions.rouvrir,
+        vie.rouvrir,
         MessageForm,
         variante="secondaire",
     ),

@@ -12,10 +12,11 @@ from django.http import HttpResponse
 from django.test import Client
 from django_otp.oath import TOTP
 
-from accounts.models import Compte, Exclusion
+from accounts.models.compte import Compte
+from accounts.models.habilitations import Exclusion
 from accounts.regles import CERTIFICATIONS
-from conformite.models import LigneJournal
-from espace_partenaires.models import CourrielSortant
+from conformite.models.journal import LigneJournal
+from socle.models import CourrielSortant
 
 # What a person chooses at the activation.
 NEUF = "Trois loutres et un piano"

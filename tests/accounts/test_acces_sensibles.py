@@ -7,11 +7,12 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
-from accounts.actions import definir_mot_de_passe
-from accounts.models import DemandeHabilitation, SessionPortail
+from accounts.actions.acces import definir_mot_de_passe
+from accounts.models.habilitations import DemandeHabilitation
+from accounts.models.sessions import SessionPortail
 from accounts.regles import ECHECS_PAR_ADRESSE
-from conformite.models import LigneJournal
-from espace_partenaires import horloge
+from conformite.models.journal import LigneJournal
+from socle import horloge
 from tests.accounts.aides import NEUF, lien, personne, texte
 from tests.accounts.test_connexion import saisir_mot_de_passe
 from tests.distribution import MOT_DE_PASSE, connecte

@@ -8,11 +8,14 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 
-from accounts.actions import activer_compte, creer_compte, definir_mot_de_passe, envoyer_lien
-from accounts.models import Compte, LienPersonnel
+from accounts.actions.activation import activer_compte
+from accounts.actions.comptes import creer_compte
+from accounts.actions.acces import definir_mot_de_passe, envoyer_lien
+from accounts.models.compte import Compte
+from accounts.models.acces import LienPersonnel
 from accounts.regles import CERTIFICATIONS, DUREE_ACTIVATION
-from espace_partenaires import horloge
-from espace_partenaires.profils import Profil
+from socle import horloge
+from socle.profils import Profil
 from tests.accounts.aides import NEUF, activer, code_de, courriels, lien, rien_ne_change, texte
 from tests.distribution import GRAINE, MOT_DE_PASSE, connecte
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from accounts.models import AcceptationCGU, VersionCGU
-from espace_partenaires.management.commands.demonstration import CGU
+from accounts.models.acces import AcceptationCGU, VersionCGU
+from demonstration.management.commands.demonstration import CGU
 from tests.accounts.aides import texte
 from tests.distribution import connecte
 

@@ -3,7 +3,7 @@
 import pytest
 from django.core.management import CommandError, call_command
 
-from accounts.models import Compte
+from accounts.models.compte import Compte
 from tests.accounts.aides import courriels
 
 PERSONNE = {"nom": "Premier", "prenom": "Noé", "email": "noe@national.example"}

@@ -6,11 +6,11 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from accounts.actions import inactiver
-from accounts.models import Compte
-from conformite.models import LigneJournal
-from espace_partenaires import horloge
-from espace_partenaires.profils import Profil
+from accounts.actions.comptes import inactiver
+from accounts.models.compte import Compte
+from conformite.models.journal import LigneJournal
+from socle import horloge
+from socle.profils import Profil
 from tests import distribution
 from tests.accounts.aides import courriels, personne, rien_ne_change, technicien, texte
 from tests.conventions.aides import erreurs

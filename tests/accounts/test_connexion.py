@@ -10,9 +10,12 @@ from django.test import Client
 from django.urls import reverse
 from django_otp.oath import TOTP
 
-from accounts.actions import inactiver, publier_cgu
-from accounts.models import AcceptationCGU, Compte, SessionPortail
-from conformite.models import LigneJournal
+from accounts.actions.comptes import inactiver
+from accounts.actions.acces import publier_cgu
+from accounts.models.acces import AcceptationCGU
+from accounts.models.compte import Compte
+from accounts.models.sessions import SessionPortail
+from conformite.models.journal import LigneJournal
 from tests.accounts.aides import texte
 from tests.distribution import GRAINE, MOT_DE_PASSE, connecte, connecte_sans_code
 

@@ -3,10 +3,10 @@
 import pytest
 from django.urls import reverse
 
-from accounts.models import Compte
-from conventions.models import Pole
-from espace_partenaires.profils import Profil
-from signalements import actions
+from accounts.models.compte import Compte
+from caisses.models import Pole
+from socle.profils import Profil
+from signalements.actions import orientation
 from signalements.workflow import Statut
 from tests.accounts.aides import texte
 from tests.conventions.aides import erreurs
@@ -78,7 +78,7 @@ def test_a20_les_demandes_sont_remises_d_abord(
     assert refus.status_code == 422 and "a encore 1 demande ouverte en charge" in texte(refus)
     agent_moselle.refresh_from_db()
     assert agent_moselle.statut == Compte.Statut.ACTIF
-    actions.attribuer(demande, agent=superviseur_moselle, par=superviseur_moselle)
+    orientation.attribuer(demande, agent=superviseur_moselle, par=superviseur_moselle)
     assert client.post(adresse, {"inactiver-motif": "depart"}).status_code == 302
     agent_moselle.refresh_from_db()
     assert agent_moselle.statut == Compte.Statut.INACTIF

@@ -3,8 +3,8 @@
 import time_machine
 from django.test import Client
 
-from accounts.actions import definir_mot_de_passe
-from accounts.models import CodeSecours
+from accounts.actions.acces import definir_mot_de_passe
+from accounts.models.facteurs import CodeSecours
 from tests.accounts.aides import courriels, texte
 from tests.accounts.test_connexion import code_present, saisir_mot_de_passe
 from tests.distribution import MOT_DE_PASSE, connecte

@@ -4,18 +4,14 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from accounts.actions import (
-    creer_compte,
-    deposer_demande,
-    exclure,
-    inactiver,
-    lever_exclusion,
-    modifier_compte,
-)
-from accounts.models import Compte, DemandeHabilitation
+from accounts.actions.comptes import creer_compte, inactiver, modifier_compte
+from accounts.actions.habilitations import deposer_demande
+from accounts.actions.securite import exclure, lever_exclusion
+from accounts.models.compte import Compte
+from accounts.models.habilitations import DemandeHabilitation
 from accounts.regles import CERTIFICATIONS
-from conformite.models import LigneJournal
-from espace_partenaires.profils import Profil
+from conformite.models.journal import LigneJournal
+from socle.profils import Profil
 from tests.accounts.aides import personne, rien_ne_change
 from tests.conventions.aides import erreurs
 from tests.distribution import connecte, creer_compte_actif, creer_convention

@@ -6,11 +6,14 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from accounts.actions import activer_compte, deposer_demande, executer_depart
-from accounts.models import Compte, DemandeHabilitation
+from accounts.actions.activation import activer_compte
+from accounts.actions.habilitations import deposer_demande
+from accounts.actions.departs import executer_depart
+from accounts.models.compte import Compte
+from accounts.models.habilitations import DemandeHabilitation
 from accounts.tasks import departs
-from espace_partenaires import horloge
-from espace_partenaires.profils import Profil
+from socle import horloge
+from socle.profils import Profil
 from tests import distribution
 from tests.accounts.aides import courriels, personne, texte
 from tests.distribution import GRAINE, MOT_DE_PASSE, connecte, creer_compte_actif, creer_convention

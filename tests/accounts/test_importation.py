@@ -4,8 +4,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.regles import CERTIFICATIONS
-from espace_partenaires.models import CourrielSortant
-from espace_partenaires.profils import Profil
+from socle.models import CourrielSortant
+from socle.profils import Profil
 from tests.accounts.aides import texte
 from tests.distribution import connecte, creer_compte_actif
 

@@ -8,10 +8,12 @@ from django.core.exceptions import ValidationError
 from django.db import connections
 from django.urls import reverse
 
-from accounts.actions import activer_compte, creer_compte, inactiver, places, reactiver
-from accounts.models import Compte
+from accounts.actions.activation import activer_compte
+from accounts.actions.comptes import creer_compte, inactiver, reactiver
+from accounts.actions import places
+from accounts.models.compte import Compte
 from accounts.regles import CERTIFICATIONS, Places
-from espace_partenaires.profils import Profil
+from socle.profils import Profil
 from tests import distribution
 from tests.accounts.aides import personne, technicien, texte
 from tests.distribution import GRAINE, MOT_DE_PASSE, connecte, creer_compte_actif, creer_convention

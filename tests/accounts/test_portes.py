@@ -11,14 +11,17 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, get_resolver, reverse
 
 from accounts import urls as urls_des_comptes
-from accounts.actions import creer_compte, inactiver, signaler
+from accounts.actions.comptes import creer_compte, inactiver
+from accounts.actions.securite import signaler
 from accounts.actions.habilitations import deposer_demande
 from accounts.actions.revues import ouvrir_revue
-from accounts.models import Compte, DemandeHabilitation, Exclusion, LigneRevue, Revue, SignalementSecurite
+from accounts.models.compte import Compte
+from accounts.models.habilitations import DemandeHabilitation, Exclusion, SignalementSecurite
+from accounts.models.revues import LigneRevue, Revue
 from accounts.regles import CERTIFICATIONS
-from conformite.models import LigneJournal
-from espace_partenaires import horloge
-from espace_partenaires.profils import Profil
+from conformite.models.journal import LigneJournal
+from socle import horloge
+from socle.profils import Profil
 from tests import conftest
 from tests.accounts.aides import personne
 from tests.accounts.test_connexion import saisir_mot_de_passe

@@ -10,11 +10,12 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from accounts.actions.revues import ouvrir_revue
-from accounts.models import Compte, LigneRevue, Revue
+from accounts.models.compte import Compte
+from accounts.models.revues import LigneRevue, Revue
 from accounts.ods import classeur
 from accounts.tasks import revues
-from espace_partenaires import horloge
-from espace_partenaires.profils import Profil
+from socle import horloge
+from socle.profils import Profil
 from tests.accounts.aides import courriels, texte
 from tests.distribution import connecte, creer_compte_actif
 

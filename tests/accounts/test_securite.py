@@ -6,10 +6,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts.actions import inactiver
-from accounts.models import SignalementSecurite
-from conformite.models import LigneJournal
-from espace_partenaires.profils import Profil
+from accounts.actions.comptes import inactiver
+from accounts.models.habilitations import SignalementSecurite
+from conformite.models.journal import LigneJournal
+from socle.profils import Profil
 from tests.accounts.aides import courriels, rien_ne_change, texte
 from tests.conventions.aides import erreurs
 from tests.distribution import connecte, creer_compte_actif, creer_convention

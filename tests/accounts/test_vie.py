@@ -8,16 +8,20 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accounts.actions import inactiver, vie
+from accounts.actions.comptes import inactiver
+from accounts.actions import vie
 from accounts.actions.vie import effacer_comptes
-from accounts.models import Compte, LienPersonnel, NoticeCompte, PosteConnu
+from accounts.models.compte import Compte
+from accounts.models.acces import LienPersonnel
+from accounts.models.habilitations import NoticeCompte
+from accounts.models.facteurs import PosteConnu
 from accounts.tasks import balayage, fins_de_convention, notices
-from conformite.models import LigneJournal
+from conformite.models.journal import LigneJournal
 from conformite.purge import purger
 from conformite.tasks import purger_ce_qui_est_du
 from conventions.models.conventions import FinCause
-from espace_partenaires import horloge
-from espace_partenaires.profils import Profil
+from socle import horloge
+from socle.profils import Profil
 from tests.accounts.aides import courriels, texte
 from tests.distribution import connecte, creer_compte_actif, creer_convention, creer_partenaire
 

@@ -4,13 +4,16 @@ import datetime as dt
 import uuid
 from typing import Any
 
-from accounts.models import Compte
+from accounts.models.compte import Compte
 from conformite.index import jetons_personne
-from conventions.models import Caisse, Motif, Participation, Pole
-from espace_partenaires import horloge
-from espace_partenaires.profils import Profil
+from caisses.models import Caisse, Motif, Pole
+from conventions.models.conventions import Participation
+from socle import horloge
+from socle.profils import Profil
 from fichiers import depot
-from signalements.models import Demande, Message, Piece
+from signalements.models.demandes import Demande
+from signalements.models.fil import Message
+from signalements.models.pieces import Piece
 from tests.distribution import creer_caisse, creer_compte_actif, creer_convention, creer_partenaire
 
 CONTENU = {"assure": {"nom": "Canari", "prenom": "Jaune", "naissance": "1980-02-29"}}

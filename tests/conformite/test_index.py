@@ -7,7 +7,7 @@ import pytest
 
 from conformite import index
 from conformite.scellement import CleAbsente, creer_cles, detruire_cle_index, vider_le_cache
-from espace_partenaires import horloge
+from socle import horloge
 
 MOIS = horloge.temps_reel().date()
 

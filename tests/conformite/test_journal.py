@@ -11,7 +11,8 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
 from conformite.journal import consigner
-from conformite.models import LigneJournal, LotDetruit, PurgeJournal, SceauJournal
+from conformite.models.journal import LigneJournal, PurgeJournal, SceauJournal
+from conformite.models.travaux import LotDetruit
 from conformite.sceaux import purger_le_journal, sceller_le_journal, verifier_le_journal
 from conformite.scellement import creer_cles, vider_le_cache
 

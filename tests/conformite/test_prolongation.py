@@ -4,8 +4,8 @@ import datetime as dt
 
 import pytest
 
-from signalements import actions
-from signalements.models import Demande
+from signalements.actions import vie
+from signalements.models.demandes import Demande
 from signalements.workflow import Statut, TransitionImpossible
 from tests.signalements.fabrique import demande_en
 
@@ -15,9 +15,9 @@ RAISON = "La commission se réunit la semaine prochaine."
 def test_d15_a_decision_sent_twice_prolongs_once(technicien_metz, agent_moselle, superviseur_moselle):
     demande = demande_en(Statut.EN_COURS, technicien_metz, agent_moselle)
     terme, deja_lue = demande.terme_le, Demande.objects.get(pk=demande.pk)
-    actions.prolonger(demande, texte=RAISON, par=superviseur_moselle)
+    vie.prolonger(demande, texte=RAISON, par=superviseur_moselle)
     with pytest.raises(TransitionImpossible):
-        actions.prolonger(deja_lue, texte=RAISON, par=superviseur_moselle)
+        vie.prolonger(deja_lue, texte=RAISON, par=superviseur_moselle)
     demande.refresh_from_db()
     assert (demande.prolongations, demande.terme_le) == (1, terme + dt.timedelta(days=15))
 
@@ -27,6 +27,6 @@ def test_d15_what_is_over_is_not_prolonged(technicien_metz, agent_moselle, super
     demande = demande_en(statut, technicien_metz, agent_moselle)
     terme = demande.terme_le
     with pytest.raises(TransitionImpossible):
-        actions.prolonger(demande, texte=RAISON, par=superviseur_moselle)
+        vie.prolonger(demande, texte=RAISON, par=superviseur_moselle)
     demande.refresh_from_db()
     assert (demande.prolongations, demande.terme_le) == (0, terme)

@@ -16,18 +16,21 @@ from django.db import connection, models
 from conformite import freins, purge
 from conformite.journal import consigner
 from conformite.jours import plus_mois, terme
-from conformite.models import FreinPurge, Gel, LigneJournal, LotDetruit
+from conformite.models.travaux import FreinPurge, Gel, LotDetruit
+from conformite.models.journal import LigneJournal
 from conformite.purge import apercu, purger
 from conformite.registre_externe import lots
 from conformite.retention import Conservation, modeles_non_declares
 from conformite.scellement import CleAbsente, creer_cles, jours_de_terme, mois_index, vider_le_cache
 from conformite.tasks import purger_ce_qui_est_du
 from droits.actions.surveillance import surveiller
-from espace_partenaires import horloge, registres
-from espace_partenaires.models import CourrielSortant
+from socle import horloge, crochets
+from socle.models import CourrielSortant
 from fichiers import entretien
 from fichiers.models import EmplacementAEffacer
-from signalements.models import Demande, Message, Piece
+from signalements.models.demandes import Demande
+from signalements.models.fil import Message
+from signalements.models.pieces import Piece
 from tests.conformite.demandes import un_decor, une_demande, une_piece
 from tests.distribution import connecte
 from tests.fichiers.conftest import depot_a_soi  # noqa: F401
@@ -54,7 +57,7 @@ def test_every_installed_model_says_what_becomes_of_its_rows():
 
 
 def test_a_model_that_says_nothing_is_named(monkeypatch):
-    monkeypatch.delitem(registres.retention, "signalements.message")
+    monkeypatch.delitem(crochets.retention, "signalements.message")
     assert modeles_non_declares() == ["signalements.message"]
 
 
@@ -187,9 +190,9 @@ def des_courriels(nombre: int, envoye: dt.datetime) -> None:
 
 @pytest.fixture
 def courriels_freines(monkeypatch):
-    declaration = registres.retention["espace_partenaires.courrielsortant"]
+    declaration = crochets.retention["espace_partenaires.courrielsortant"]
     monkeypatch.setitem(
-        registres.retention,
+        crochets.retention,
         "espace_partenaires.courrielsortant",
         dataclasses.replace(declaration, frein=True),
     )
@@ -312,7 +315,7 @@ def test_a_poisoned_row_keeps_only_itself(monkeypatch):
         empoisonnee = une_demande(decor, TERME)
         for _ in range(4):
             une_demande(decor, TERME)
-    declaration: Conservation = registres.retention["signalements.demande"]
+    declaration: Conservation = crochets.retention["signalements.demande"]
 
     def detruire(lot: models.QuerySet) -> dict[str, int]:
         if lot.filter(pk=empoisonnee.pk).exists():
@@ -320,7 +323,7 @@ def test_a_poisoned_row_keeps_only_itself(monkeypatch):
         return declaration.detruire(lot)
 
     monkeypatch.setitem(
-        registres.retention, "signalements.demande", dataclasses.replace(declaration, detruire=detruire)
+        crochets.retention, "signalements.demande", dataclasses.replace(declaration, detruire=detruire)
     )
     with a("2027-03-01T12:00+00:00"):
         compteurs = purger()

@@ -11,7 +11,7 @@ import pytest
 from django.core.management import call_command
 
 from conformite import scellement
-from conformite.models import ObjetScelle
+from conformite.models.objet_scelle import ObjetScelle
 from conformite.scellement import (
     CleAbsente,
     CleMaitreInvalide,
@@ -27,7 +27,7 @@ from conformite.scellement import (
     tourner_cles,
     vider_le_cache,
 )
-from espace_partenaires import horloge
+from socle import horloge
 
 AUJOURD_HUI = horloge.temps_reel().date()
 TERME = AUJOURD_HUI + dt.timedelta(days=30)

@@ -6,7 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from conformite import temoin
-from conformite.models import TemoinDesCles
+from conformite.models.travaux import TemoinDesCles
 from conformite.scellement import jours_de_terme, vider_le_cache
 from conformite.tasks import creer_les_cles
 

@@ -14,9 +14,9 @@ from django.test import Client
 
 from conformite.purge import purger
 from conformite.scellement import creer_cles, jours_de_terme, vider_le_cache
-from conventions.models import Caisse
-from signalements import actions
-from signalements.models import Demande
+from caisses.models import Caisse
+from signalements.actions import depot, vie
+from signalements.models.demandes import Demande
 from tests.distribution import connecte as ouvrir_une_session
 from tests.signalements.fabrique import commencer
 
@@ -68,12 +68,12 @@ def test_t06_read_until_midnight_of_its_term_and_gone_at_the_first_run_after(
         convention.conservation_mois = mois
         convention.save()
         demande = commencer(technicien)
-        actions.deposer(demande, attestations=ATTESTATIONS, par=technicien)
+        depot.deposer(demande, attestations=ATTESTATIONS, par=technicien)
         # What is decided after the reception changes nothing for what is there.
         convention.conservation_mois = 12 if mois != 12 else 3
         convention.save()
-        actions.prendre_en_charge(demande, par=agent)
-        actions.declarer_irrecevable(demande, raison="hors-motif", texte="Autre motif.", par=agent)
+        vie.prendre_en_charge(demande, par=agent)
+        vie.declarer_irrecevable(demande, raison="hors-motif", texte="Autre motif.", par=agent)
     demande.refresh_from_db()
     assert demande.terme_le == terme_le
 

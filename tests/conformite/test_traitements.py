@@ -10,8 +10,8 @@ from celery.schedules import crontab
 from django.conf import settings as reglages
 
 from conformite import traitements
-from conformite.models import Execution
-from espace_partenaires import horloge
+from conformite.models.travaux import Execution
+from socle import horloge
 from espace_partenaires.celery import app
 
 pytestmark = pytest.mark.django_db

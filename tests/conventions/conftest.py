@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from hypothesis import HealthCheck, settings
 
-from conventions.models import Convention
+from conventions.models.conventions import Convention
 from tests.conventions.fabrique import SIRET, STRUCTURE, contenu, signer
 
 # Properties of dates are quick; the machine that runs them may be busy.

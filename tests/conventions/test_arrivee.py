@@ -4,10 +4,11 @@ import datetime as dt
 
 import pytest
 
-from accounts.models import Compte
-from conventions.models import Avenant, Participation
-from espace_partenaires import horloge
-from espace_partenaires.profils import Profil
+from accounts.models.compte import Compte
+from conventions.models.vie import Avenant
+from conventions.models.conventions import Participation
+from socle import horloge
+from socle.profils import Profil
 from tests.conventions.fabrique import SIRET, signer
 from tests.conventions.textes import texte_du_pdf
 from tests.distribution import creer_compte_actif

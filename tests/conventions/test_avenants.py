@@ -7,9 +7,10 @@ from django.core.exceptions import ValidationError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conventions import actions, regles
+from conventions.actions import avenants
+from conventions import regles
 from conventions.lecture import parametres_au
-from conventions.models import Convention, Participation
+from conventions.models.conventions import Convention, Participation
 from conventions.regles import Changement
 
 INITIAUX = {"duree_mois": 12, "conservation_mois": 6, "reconduction_tacite": True}
@@ -145,7 +146,7 @@ def test_avenant_to_come_waits_for_its_day(en_vigueur, caisse_moselle, monkeypat
     """C-06: signed now for later, applied by the job on its day, once."""
     jour = caisse_moselle.jour
     futur = jour + dt.timedelta(days=10)
-    suite = actions.rediger_avenant(
+    suite = avenants.rediger_avenant(
         par=None,
         convention=en_vigueur,
         objet="Conservation",
@@ -153,12 +154,12 @@ def test_avenant_to_come_waits_for_its_day(en_vigueur, caisse_moselle, monkeypat
         prend_effet_le=futur,
     )
     for signataire in en_vigueur.signataires.all():
-        actions.signer_avenant(par=None, avenant=suite, signataire=signataire, le=jour)
-    assert actions.appliquer_avenants() == {"appliques": 0}
+        avenants.signer_avenant(par=None, avenant=suite, signataire=signataire, le=jour)
+    assert avenants.appliquer_avenants() == {"appliques": 0}
     assert parametres_au(en_vigueur, futur)["conservation_mois"] == 9
-    monkeypatch.setattr("espace_partenaires.horloge.jour", lambda fuseau, a=None: futur)
-    assert actions.appliquer_avenants() == {"appliques": 1}
-    assert actions.appliquer_avenants() == {"appliques": 0}
+    monkeypatch.setattr("socle.horloge.jour", lambda fuseau, a=None: futur)
+    assert avenants.appliquer_avenants() == {"appliques": 1}
+    assert avenants.appliquer_avenants() == {"appliques": 0}
     en_vigueur.refresh_from_db()
     assert en_vigueur.conservation_mois == 9
     assert parametres_au(en_vigueur, jour)["conservation_mois"] == 6
@@ -169,11 +170,11 @@ def test_end_of_tacit_renewal_fixes_the_term(en_vigueur, caisse_moselle):
     part = en_vigueur.participations.get()
     echeance = part.prochaine_echeance(caisse_moselle.jour)
     for valeur, fin in ((False, echeance), (True, None)):
-        suite = actions.rediger_avenant(
+        suite = avenants.rediger_avenant(
             par=None, convention=en_vigueur, objet="Reconduction", valeurs={"reconduction_tacite": valeur}
         )
         for signataire in en_vigueur.signataires.all():
-            actions.signer_avenant(par=None, avenant=suite, signataire=signataire, le=caisse_moselle.jour)
+            avenants.signer_avenant(par=None, avenant=suite, signataire=signataire, le=caisse_moselle.jour)
         part.refresh_from_db()
         assert part.fin == fin
 
@@ -181,7 +182,7 @@ def test_end_of_tacit_renewal_fixes_the_term(en_vigueur, caisse_moselle):
 def test_an_avenant_needs_a_convention_in_force(brouillon):
     """C-06: a draft is changed directly, not by avenant."""
     with pytest.raises(ValidationError, match="n’est plus possible"):
-        actions.rediger_avenant(par=None, convention=brouillon, objet="X", valeurs={"duree_mois": 24})
+        avenants.rediger_avenant(par=None, convention=brouillon, objet="X", valeurs={"duree_mois": 24})
     assert Convention.objects.get().avenants.count() == 0
     assert Participation.objects.get().debut is None
 
@@ -189,9 +190,9 @@ def test_an_avenant_needs_a_convention_in_force(brouillon):
 def test_what_an_avenant_says(en_vigueur):
     """C-09: it says in words what it changes, and only what an avenant may change."""
     with pytest.raises(ValidationError, match="Dites en une phrase"):
-        actions.rediger_avenant(par=None, convention=en_vigueur, objet="  ", valeurs={"duree_mois": 24})
+        avenants.rediger_avenant(par=None, convention=en_vigueur, objet="  ", valeurs={"duree_mois": 24})
     with pytest.raises(TypeError, match="reference"):
-        actions.rediger_avenant(par=None, convention=en_vigueur, objet="X", valeurs={"reference": "C99"})
+        avenants.rediger_avenant(par=None, convention=en_vigueur, objet="X", valeurs={"reference": "C99"})
     assert not en_vigueur.avenants.exists()
 
 

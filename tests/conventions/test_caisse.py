@@ -6,8 +6,9 @@ C-08, I-02, I-04, T-04, D-11.
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
-from conventions import actions
-from conventions.models import Motif
+from conventions.actions import conventions
+from caisses import actions as actions_actions
+from caisses.models import Motif
 from tests.conventions.aides import erreurs, rien_ne_change
 from tests.signalements.fabrique import deposer
 
@@ -29,9 +30,9 @@ def test_the_structure_reads_how_to_reach_the_caisse(
         refus = erreurs(client.post(adresse, COORDONNEES | {"support_nom": ""}))
         assert refus == {"support_nom": "Ce champ est obligatoire."}
         with pytest.raises(PermissionDenied):
-            actions.decrire_caisse(par=technicien_metz, caisse=caisse_moselle, telephone="3646")
+            actions_actions.decrire_caisse(par=technicien_metz, caisse=caisse_moselle, telephone="3646")
         with pytest.raises(TypeError, match="code"):
-            actions.decrire_caisse(par=None, caisse=caisse_moselle, code="autre")
+            actions_actions.decrire_caisse(par=None, caisse=caisse_moselle, code="autre")
     assert client.post(adresse, COORDONNEES).status_code == 302
     page = connecte(technicien_metz).get("/assistance/").content.decode().replace("\xa0", " ")
     assert "Cellule partenariats" in page
@@ -46,7 +47,7 @@ def test_a_day_off_of_the_caisse(client, caisse_moselle, administrateur_var, tec
     with rien_ne_change():
         assert connecte(administrateur_var).post(adresse, champs).status_code == 404
         with pytest.raises(PermissionDenied):
-            actions.ajouter_jour_chome(par=technicien_metz, caisse=caisse_moselle, jour=avant, libelle="X")
+            actions_actions.ajouter_jour_chome(par=technicien_metz, caisse=caisse_moselle, jour=avant, libelle="X")
     assert client.post(adresse, champs).status_code == 302
     relue = type(caisse_moselle).objects.get(pk=caisse_moselle.pk)
     assert relue.jour_ouvre_apres(caisse_moselle.jour, 5) > avant
@@ -87,23 +88,23 @@ def test_what_no_form_offers_is_refused_all_the_same(
     refuses = {"par": technicien_metz, "caisse": caisse_moselle}
     with rien_ne_change():
         with pytest.raises(PermissionDenied):
-            actions.creer_pole(**refuses, libelle="X")
+            actions_actions.creer_pole(**refuses, libelle="X")
         with pytest.raises(PermissionDenied):
-            actions.regler_motif(**refuses, motif=motif)
+            actions_actions.regler_motif(**refuses, motif=motif)
         with pytest.raises(PermissionDenied):
-            actions.regler_relances(
+            actions_actions.regler_relances(
                 **refuses, premiere_relance_jours=1, seconde_relance_jours=2, sans_reponse_jours=3
             )
         with pytest.raises(PermissionDenied):
-            actions.ouvrir_motifs(
-                par=technicien_metz, participation=part, ouverture=actions.Ouverture(caisse_moselle)
+            conventions.ouvrir_motifs(
+                par=technicien_metz, participation=part, ouverture=conventions.Ouverture(caisse_moselle)
             )
         refuses["par"] = None
         with pytest.raises(ValidationError, match="n’est pas un pôle de votre caisse"):
-            actions.regler_motif(**refuses, motif=motif, pole=caisse_var.poles.first())
+            actions_actions.regler_motif(**refuses, motif=motif, pole=caisse_var.poles.first())
         for delai in (0, 61):
             with pytest.raises(ValidationError, match="de 1 à 60 jours ouvrés"):
-                actions.regler_motif(**refuses, motif=motif, delai_jours=delai)
+                actions_actions.regler_motif(**refuses, motif=motif, delai_jours=delai)
         for nom in (caisse_moselle.poles.first().libelle, "!!"):
             refus = erreurs(client.post("/caisse/moselle/poles/nouveau/", {"libelle": nom}))
             assert "porte déjà ce nom" in refus["libelle"]
@@ -112,14 +113,14 @@ def test_what_no_form_offers_is_refused_all_the_same(
 def test_a_draft_engages_a_caisse_and_knows_its_parameters(brouillon, caisse_moselle, metz):
     """C-01, C-09, C-13: the history opens with who wrote it; what a command enters has no such line."""
     texte = {"par": None, "partenaire": metz, "denonciation_mois": 3}
-    ouvertures = [actions.Ouverture(caisse_moselle)]
+    ouvertures = [conventions.Ouverture(caisse_moselle)]
     assert brouillon.evenements.get().nature == "redaction"
     with rien_ne_change():
         with pytest.raises(ValidationError, match="engage au moins une caisse"):
-            actions.rediger_convention(**texte, ouvertures=[])
+            conventions.rediger_convention(**texte, ouvertures=[])
         with pytest.raises(TypeError, match="paramètres inconnus"):
-            actions.rediger_convention(**texte, ouvertures=ouvertures, couleur="bleue")
-    reprise = actions.rediger_convention(**texte, ouvertures=ouvertures)
+            conventions.rediger_convention(**texte, ouvertures=ouvertures, couleur="bleue")
+    reprise = conventions.rediger_convention(**texte, ouvertures=ouvertures)
     assert not reprise.evenements.exists()
 
 

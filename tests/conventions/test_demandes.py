@@ -9,12 +9,12 @@ from celery import current_app
 from django.urls import reverse
 
 from conformite.gels import poser_gel
-from conformite.models import Gel
+from conformite.models.travaux import Gel
 from conformite.scellement import creer_cles
-from conventions import actions
-from conventions.models import Participation
-from espace_partenaires.models import CourrielSortant
-from signalements.models import Demande
+from conventions.actions import fins
+from conventions.models.conventions import Participation
+from socle.models import CourrielSortant
+from signalements.models.demandes import Demande
 from tests.conventions.test_avenants import avenant, signer_l_avenant
 from tests.distribution import creer_convention
 from tests.signalements.fabrique import deposer
@@ -144,7 +144,7 @@ def test_good_end(voyage, convention, technicien_metz, connecte):
     """C-16: open demandes stay readable and answerable in the closing period, no new one; after it, nothing."""
     demande = deposer(technicien_metz)
     caisse = convention.participations.get().caisse
-    actions.denoncer(
+    fins.denoncer(
         par=None, participation=convention.participations.get(), lettre_du=caisse.jour, par_le_partenaire=True
     )
     Participation.objects.filter(convention=convention).update(

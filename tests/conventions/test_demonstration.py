@@ -4,10 +4,11 @@ import datetime as dt
 
 import pytest
 
-from conventions.actions import charger_referentiels
-from conventions.demonstration import installer
-from conventions.models import Convention, Motif, Participation, ReglageMotif, Service
-from espace_partenaires.profils import Profil
+from caisses.actions import charger_referentiels
+from demonstration.conventions import installer
+from conventions.models.conventions import Convention, Participation
+from caisses.models import Motif, ReglageMotif, Service
+from socle.profils import Profil
 
 JOUR = dt.date(2026, 11, 22)
 MIDI = dt.datetime(2026, 11, 22, 11, tzinfo=dt.UTC)

@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.utils.html import strip_tags
 
 from conventions import phrases
-from conventions.models import Convention
+from conventions.models.conventions import Convention
 from conventions.parametres import PARAMETRES
 from conventions.views.documents import PIECES, SECTIONS, contexte
 from tests.conventions.fabrique import contenu

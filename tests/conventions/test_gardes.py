@@ -9,11 +9,13 @@ from functools import partial
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
-from conventions import actions, regles
+from conventions.actions import fiches, fins, conventions, avenants, partenaires, signatures, rappels
+from caisses import actions as actions_actions
+from conventions import regles
 from conventions.frise import passe
-from conventions.models import Document, Partie
+from conventions.models.vie import Document, Partie
 from conventions.phrases import paliers
-from espace_partenaires import horloge
+from socle import horloge
 from tests.conventions.aides import erreurs, rien_ne_change
 from tests.conventions.fabrique import contenu, signer
 
@@ -22,7 +24,7 @@ from tests.conventions.fabrique import contenu, signer
 def en_demeure(en_vigueur, caisse_moselle):
     """A convention in force with a référent and a formal notice whose time has run out."""
     part = en_vigueur.participations.get()
-    actions.ajouter_referent(
+    fiches.ajouter_referent(
         par=None,
         convention=en_vigueur,
         partie=Partie.PARTENAIRE,
@@ -30,7 +32,7 @@ def en_demeure(en_vigueur, caisse_moselle):
         nom="A. Morel",
         fonction="Chef",
     )
-    return actions.mettre_en_demeure(
+    return fins.mettre_en_demeure(
         par=None,
         participation=part,
         document=Document.CONVENTION,
@@ -46,43 +48,43 @@ def actes(mise):
     demeure = {"participation": part, "document": "utilisation", "manquement": "X", "envoyee_le": jour}
     return {
         "avenant": partial(
-            actions.rediger_avenant, convention=convention, objet="X", valeurs={"duree_mois": 24}
+            avenants.rediger_avenant, convention=convention, objet="X", valeurs={"duree_mois": 24}
         ),
         "denonciation": partial(
-            actions.denoncer, participation=part, lettre_du=jour, par_le_partenaire=False
+            fins.denoncer, participation=part, lettre_du=jour, par_le_partenaire=False
         ),
-        "mise en demeure": partial(actions.mettre_en_demeure, **demeure),
-        "réception": partial(actions.noter_reception, mise=mise, recue_le=jour),
-        "clôture": partial(actions.clore_mise_en_demeure, mise=mise, le=jour),
-        "résiliation": partial(actions.resilier, mise=mise, le=jour, motif="Silence."),
-        "suspension": partial(actions.suspendre, participation=part, motif="Silence."),
-        "levée": partial(actions.lever_suspension, participation=part),
+        "mise en demeure": partial(fins.mettre_en_demeure, **demeure),
+        "réception": partial(fins.noter_reception, mise=mise, recue_le=jour),
+        "clôture": partial(fins.clore_mise_en_demeure, mise=mise, le=jour),
+        "résiliation": partial(fins.resilier, mise=mise, le=jour, motif="Silence."),
+        "suspension": partial(fins.suspendre, participation=part, motif="Silence."),
+        "levée": partial(fins.lever_suspension, participation=part),
         "référent": partial(
-            actions.ajouter_referent,
+            fiches.ajouter_referent,
             convention=convention,
             partie="partenaire",
             theme="X",
             nom="X",
             fonction="X",
         ),
-        "retrait": partial(actions.retirer_referent, referent=convention.referents.first()),
+        "retrait": partial(fiches.retirer_referent, referent=convention.referents.first()),
         "sous-traitance": partial(
-            actions.enregistrer_sous_traitance,
+            fiches.enregistrer_sous_traitance,
             convention=convention,
             prestataire="X",
             objet="X",
             agreee_le=jour,
         ),
-        "évaluation": partial(actions.enregistrer_evaluation, convention=convention, le=jour),
+        "évaluation": partial(fiches.enregistrer_evaluation, convention=convention, le=jour),
         "suivi": partial(
-            actions.enregistrer_suivi, convention=convention, nature="comite", jour=jour, texte=""
+            fiches.enregistrer_suivi, convention=convention, nature="comite", jour=jour, texte=""
         ),
-        "code renouvelé": partial(actions.renouveler_code, participation=part),
-        "vecteurs": partial(actions.definir_vecteurs, caisse=part.caisse, vecteurs=[]),
-        "caisse": partial(actions.creer_caisse, code="nord", nom="CPAM du Nord", departement="59"),
-        "partenaire": partial(actions.modifier_partenaire, partenaire=partenaire, membres=3),
+        "code renouvelé": partial(fiches.renouveler_code, participation=part),
+        "vecteurs": partial(actions_actions.definir_vecteurs, caisse=part.caisse, vecteurs=[]),
+        "caisse": partial(actions_actions.creer_caisse, code="nord", nom="CPAM du Nord", departement="59"),
+        "partenaire": partial(partenaires.modifier_partenaire, partenaire=partenaire, membres=3),
         "structure": partial(
-            actions.creer_partenaire, siret="90057001100016", nom="CCAS", type="CCAS", membres=3
+            partenaires.creer_partenaire, siret="90057001100016", nom="CCAS", type="CCAS", membres=3
         ),
     }
 
@@ -136,15 +138,15 @@ def test_each_party_has_somebody_to_sign(client, brouillon, technicien_metz, par
     brouillon.signataires.filter(partie=partie).delete()
     with rien_ne_change():
         with pytest.raises(ValidationError, match=f"Indiquez qui signe pour {qui}"):
-            actions.mettre_a_la_signature(par=None, convention=brouillon)
+            conventions.mettre_a_la_signature(par=None, convention=brouillon)
         with pytest.raises(PermissionDenied):
-            actions.mettre_a_la_signature(par=technicien_metz, convention=brouillon)
+            conventions.mettre_a_la_signature(par=technicien_metz, convention=brouillon)
     for signataire in signataires:
         signataire.save(force_insert=True)
     assert client.post(f"/conventions/{brouillon.reference}/signature/").status_code == 302
     assert [un.nature for un in brouillon.evenements.order_by("pk")] == ["redaction", "a-signer"]
     with pytest.raises(PermissionDenied):
-        actions.signer(par=technicien_metz, signataire=signataires[0], le=dt.date(2026, 1, 1))
+        signatures.signer(par=technicien_metz, signataire=signataires[0], le=dt.date(2026, 1, 1))
 
 
 @pytest.mark.parametrize(
@@ -162,14 +164,14 @@ def test_what_the_replacing_convention_takes_over(client, en_vigueur, caisse_mos
     ancienne = en_vigueur.participations.get()
     en_jours = {nom: jour + dt.timedelta(days=v) if isinstance(v, int) else v for nom, v in changes.items()}
     type(ancienne).objects.filter(pk=ancienne.pk).update(**en_jours)
-    nouvelle = actions.rediger_convention(
+    nouvelle = conventions.rediger_convention(
         par=None,
         partenaire=en_vigueur.partenaire,
-        ouvertures=[actions.Ouverture(caisse_moselle)],
+        ouvertures=[conventions.Ouverture(caisse_moselle)],
         remplace=en_vigueur,
         denonciation_mois=3,
     )
-    actions.mettre_a_la_signature(par=None, convention=nouvelle)
+    conventions.mettre_a_la_signature(par=None, convention=nouvelle)
     signer(client, nouvelle)
     ancienne.refresh_from_db()
     assert (ancienne.fin, ancienne.fin_cause) == (jour, "remplacement")
@@ -213,14 +215,14 @@ def test_a_letter_is_of_the_time_of_its_document(client, en_vigueur, caisse_mose
 @pytest.mark.parametrize(("dans", "annonces"), [(0, 0), (1, 1), (30, 1), (31, 0)])
 def test_which_comites_are_announced(en_vigueur, caisse_moselle, dans, annonces):
     """C-11: those of the next thirty days, the last one included; not today's, nor those of later."""
-    actions.enregistrer_suivi(
+    fiches.enregistrer_suivi(
         par=None,
         convention=en_vigueur,
         nature="comite",
         jour=horloge.maintenant().date() + dt.timedelta(days=dans),
         texte="",
     )
-    assert actions.rappeler()["comites"] == annonces
+    assert rappels.rappeler()["comites"] == annonces
 
 
 @pytest.mark.parametrize(
@@ -232,7 +234,7 @@ def test_the_comite_of_the_year(client, en_vigueur, caisse_moselle, depuis_mois,
     jour = caisse_moselle.jour
     ouverte_depuis(en_vigueur, regles.plus_mois(jour, -depuis_mois), comite_pilotage=True)
     if comite_jours is not None:
-        actions.enregistrer_suivi(
+        fiches.enregistrer_suivi(
             par=None,
             convention=en_vigueur,
             nature="comite",
@@ -260,7 +262,7 @@ def test_the_evaluation_of_the_first_year(client, en_vigueur, caisse_moselle, da
     en_vigueur.participations.update(fin=hier, fin_cause="denonciation")
     assert "Évaluation de la première année à partager" not in client.get(adresse).text
     en_vigueur.participations.update(fin=None, fin_cause="")
-    actions.enregistrer_evaluation(par=None, convention=en_vigueur, le=caisse_moselle.jour)
+    fiches.enregistrer_evaluation(par=None, convention=en_vigueur, le=caisse_moselle.jour)
     assert "Évaluation de la première année à partager" not in client.get(adresse).text
 
 

@@ -6,11 +6,13 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from conformite.models import LigneJournal
-from conventions import actions
+from conformite.models.journal import LigneJournal
+from conventions.actions import fins, preuves, rappels
 from conventions.actions.preuves import terme
-from conventions.models import Convention, Motif, Partenaire, Participation
-from espace_partenaires.models import CourrielSortant
+from conventions.models.conventions import Convention, Participation
+from caisses.models import Motif
+from conventions.models.partenaires import Partenaire
+from socle.models import CourrielSortant
 from tests.conventions.aides import erreurs, rien_ne_change
 from tests.conventions.fabrique import SIRET, STRUCTURE, contenu, signer
 from tests.distribution import MOT_DE_PASSE, creer_convention, creer_partenaire
@@ -373,13 +375,13 @@ def test_actions_refuse_without_right(
     part = metz.conventions.get().participations.get()
     for par in (agent_moselle, administrateur_var, gestionnaire_metz):
         with pytest.raises(PermissionDenied):
-            actions.denoncer(
+            fins.denoncer(
                 par=par, participation=part, lettre_du=caisse_moselle.jour, par_le_partenaire=False
             )
         with pytest.raises(PermissionDenied):
-            actions.suspendre(par=par, participation=part, motif="Non")
+            fins.suspendre(par=par, participation=part, motif="Non")
     with pytest.raises(ValidationError):
-        actions.suspendre(par=None, participation=part, motif=" ")
+        fins.suspendre(par=None, participation=part, motif=" ")
     part.refresh_from_db()
     assert (part.fin, part.suspendue_le) == (None, None)
 
@@ -414,8 +416,8 @@ def test_terms_of_proofs_follow_the_convention(client, en_vigueur, caisse_mosell
     preuve = en_vigueur.preuves.get()
     preuve.fixer_terme(caisse_moselle.jour + dt.timedelta(days=20))
     preuve.save()
-    assert actions.prolonger_les_preuves() == {"preuves_prolongees": 1}
-    assert actions.prolonger_les_preuves() == {"preuves_prolongees": 0}
+    assert preuves.prolonger_les_preuves() == {"preuves_prolongees": 1}
+    assert preuves.prolonger_les_preuves() == {"preuves_prolongees": 0}
     preuve.refresh_from_db()
     assert preuve.terme_le > caisse_moselle.jour + dt.timedelta(days=380)
     assert preuve.nom == "signée.pdf"
@@ -450,8 +452,8 @@ def test_yearly_follow_up(client, en_vigueur, caisse_moselle):
     assert client.post(adresse, {"nature": "comite", "jour": bientot, "texte": ""}).status_code == 302
     caisse_moselle.courriel = "partenaires@moselle.example"
     caisse_moselle.save()
-    assert actions.rappeler()["comites"] == 1
-    assert actions.rappeler()["comites"] == 0
+    assert rappels.rappeler()["comites"] == 1
+    assert rappels.rappeler()["comites"] == 0
     assert CourrielSortant.objects.filter(gabarit="conventions/comite").count() == 2
 
 

@@ -5,8 +5,8 @@ import re
 
 import pytest
 
-from conventions.models import Avenant, MiseEnDemeure, Partie, Referent, SousTraitance, Suivi
-from espace_partenaires import horloge
+from conventions.models.vie import Avenant, MiseEnDemeure, Partie, Referent, SousTraitance, Suivi
+from socle import horloge
 
 
 @pytest.fixture

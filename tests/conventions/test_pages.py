@@ -7,11 +7,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from conformite.models import LigneJournal
+from conformite.models.journal import LigneJournal
 from conventions import regles
-from conventions.models import Convention
-from espace_partenaires.models import CourrielSortant
-from espace_partenaires.profils import Profil
+from conventions.models.conventions import Convention
+from socle.models import CourrielSortant
+from socle.profils import Profil
 from tests.distribution import creer_convention, creer_partenaire
 
 

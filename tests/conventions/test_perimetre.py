@@ -2,8 +2,8 @@
 
 import pytest
 
-from conventions.models import Convention
-from espace_partenaires.profils import Profil
+from conventions.models.conventions import Convention
+from socle.profils import Profil
 from tests.conventions.aides import erreurs, rien_ne_change
 from tests.conventions.fabrique import SIRET, STRUCTURE, contenu
 from tests.conventions.test_avenants import avenant

@@ -5,9 +5,11 @@ import datetime as dt
 import pytest
 import time_machine
 
-from conventions import actions, regles, tasks
-from conventions.models import Convention, Participation, Rappel
-from espace_partenaires.models import CourrielSortant
+from conventions.actions import fins
+from conventions import regles, tasks
+from conventions.models.conventions import Convention, Participation
+from conventions.models.vie import Rappel
+from socle.models import CourrielSortant
 from tests.distribution import creer_convention, creer_partenaire
 
 DEBUT = dt.date(2025, 3, 10)
@@ -64,7 +66,7 @@ def test_none_for_the_old_date_after_a_change(part):
     parcourir(90, 89)
     avant = Rappel.objects.count()
     with time_machine.travel(a(ECHEANCE - dt.timedelta(days=89)), tick=False):
-        actions.denoncer(
+        fins.denoncer(
             par=None, participation=part, lettre_du=ECHEANCE - dt.timedelta(days=90), par_le_partenaire=True
         )
     parcourir(89, 40, 30, 20, 7, 1)
@@ -80,7 +82,7 @@ def test_none_for_the_old_date_after_a_change(part):
 def test_the_date_moves_the_reminders_follow(part):
     """Denounced one day late: nothing for the coming échéance once it no longer ends there, all for the next one."""
     with time_machine.travel(a(ECHEANCE - dt.timedelta(days=89)), tick=False):
-        actions.denoncer(
+        fins.denoncer(
             par=None, participation=part, lettre_du=ECHEANCE - dt.timedelta(days=89), par_le_partenaire=True
         )
     parcourir(80, 30, 7)
@@ -104,7 +106,7 @@ def test_a_stopped_job_catches_up_with_the_nearest_threshold(part):
 def test_end_comes_by_itself(part):
     """T-01, A-13: in force to 24:00 of the eve; access stops without the job; the job notes it once."""
     with time_machine.travel(a(DEBUT + dt.timedelta(days=30)), tick=False):
-        actions.denoncer(
+        fins.denoncer(
             par=None, participation=part, lettre_du=DEBUT + dt.timedelta(days=30), par_le_partenaire=False,
             bonne_fin_jours=10,
         )  # fmt: skip

@@ -6,8 +6,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 
-from conventions.models import Convention, Document, MiseEnDemeure, Participation
-from espace_partenaires import horloge
+from conventions.models.conventions import Convention, Participation
+from conventions.models.vie import Document, MiseEnDemeure
+from socle import horloge
 from tests.conventions.aides import erreurs, rien_ne_change
 from tests.conventions.fabrique import SIRET, STRUCTURE, contenu
 from tests.distribution import connecte, creer_convention

@@ -2,7 +2,8 @@
 
 import pytest
 
-from conventions.models import Convention, Partenaire, Participation
+from conventions.models.conventions import Convention, Participation
+from conventions.models.partenaires import Partenaire
 from conventions.reprise import COLONNES, lire
 
 BONNE = {

@@ -8,10 +8,12 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from conventions import actions, frise
+from conventions.actions import conventions, avenants, fiches, fins, signatures, rappels
+from conventions import frise
 from conventions.lecture import parametres_au
-from conventions.models import Avenant, Convention, Participation, Rappel, Referent
-from espace_partenaires.models import CourrielSortant
+from conventions.models.vie import Avenant, Rappel, Referent
+from conventions.models.conventions import Convention, Participation
+from socle.models import CourrielSortant
 from tests.distribution import creer_caisse, creer_partenaire
 
 DEBUT = dt.date(2024, 3, 31)
@@ -38,10 +40,10 @@ def convention(db):
     partenaire = creer_partenaire("90068001800018", "CCAS de Thionville", courriel="ccas@thionville.example")
     with time_machine.travel(a(DEBUT), tick=False):
         return signee(
-            actions.rediger_convention(
+            conventions.rediger_convention(
                 par=None,
                 partenaire=partenaire,
-                ouvertures=[actions.Ouverture(caisse)],
+                ouvertures=[conventions.Ouverture(caisse)],
                 denonciation="avant-echeance",
                 denonciation_mois=3,
                 mise_en_demeure_jours=15,
@@ -52,10 +54,10 @@ def convention(db):
 
 def signee(convention, le=DEBUT):
     """Sign both documents of a draft that day."""
-    actions.mettre_a_la_signature(par=None, convention=convention)
+    conventions.mettre_a_la_signature(par=None, convention=convention)
     for document in ("convention", "utilisation"):
         for signataire in convention.signataires.all():
-            actions.signer(par=None, signataire=signataire, le=le, document=document)
+            signatures.signer(par=None, signataire=signataire, le=le, document=document)
     return Convention.objects.get(pk=convention.pk)
 
 
@@ -65,12 +67,12 @@ def part_de(convention):
 
 
 def rediger_avenant(convention, **valeurs):
-    return actions.rediger_avenant(par=None, convention=convention, objet="Changement", valeurs=valeurs)
+    return avenants.rediger_avenant(par=None, convention=convention, objet="Changement", valeurs=valeurs)
 
 
 def signer_avenant(avenant, le):
     for signataire in avenant.convention.signataires.all():
-        actions.signer_avenant(
+        avenants.signer_avenant(
             par=None, avenant=Avenant.objects.get(pk=avenant.pk), signataire=signataire, le=le
         )
 
@@ -96,15 +98,15 @@ ACTES = {
     # After two reconductions (31/03/2025, 31/03/2026), of which the second opens the last period.
     "duree": lambda c: signer_avenant(c.avenants.get(numero=1), dt.date(2026, 2, 1)),
     "conservation": lambda c: signer_avenant(c.avenants.get(numero=2), dt.date(2026, 6, 30)),
-    "demeure": lambda c: actions.mettre_en_demeure(
+    "demeure": lambda c: fins.mettre_en_demeure(
         par=None, participation=part_de(c), document="convention", manquement="Silence.",
         envoyee_le=dt.date(2026, 11, 10),
     ),
-    "denonciation": lambda c: actions.denoncer(
+    "denonciation": lambda c: fins.denoncer(
         par=None, participation=part_de(c), lettre_du=dt.date(2026, 10, 1), par_le_partenaire=True,
         bonne_fin_jours=10,
     ),
-    "job": lambda c: actions.constater_les_fins() | actions.appliquer_avenants(),
+    "job": lambda c: fins.constater_les_fins() | avenants.appliquer_avenants(),
 }  # fmt: skip
 
 
@@ -143,7 +145,7 @@ def _apres(convention, ordre):
 
 
 def _referent(convention, jour):
-    actions.ajouter_referent(
+    fiches.ajouter_referent(
         par=None,
         convention=convention,
         partie="partenaire",
@@ -165,16 +167,16 @@ def _avenant(**valeurs):
 def _demeure(convention, jour):
     part = part_de(convention)
     for mise in part.mises_en_demeure.filter(close_le=None):
-        actions.clore_mise_en_demeure(par=None, mise=mise, le=jour)
+        fins.clore_mise_en_demeure(par=None, mise=mise, le=jour)
         return
-    actions.mettre_en_demeure(
+    fins.mettre_en_demeure(
         par=None, participation=part, document="convention", manquement="Silence.", envoyee_le=jour
     )
 
 
 def _denonciation(convention, jour):
     if not part_de(convention).fin_cause:
-        actions.denoncer(par=None, participation=part_de(convention), lettre_du=jour, par_le_partenaire=False)
+        fins.denoncer(par=None, participation=part_de(convention), lettre_du=jour, par_le_partenaire=False)
 
 
 GESTES = {
@@ -216,13 +218,13 @@ def test_a_past_day_reads_as_it_was(convention, vie):
                 jour = veille + dt.timedelta(days=1)
                 with time_machine.travel(a(jour), tick=False):
                     actuelle = Convention.objects.get(pk=convention.pk)
-                    actions.appliquer_avenants()
+                    avenants.appliquer_avenants()
                     if part_de(convention).est_en_vigueur(jour):
                         GESTES[geste](actuelle, jour)
                     else:
-                        actions.constater_les_fins()
+                        fins.constater_les_fins()
             with time_machine.travel(a(jour + dt.timedelta(days=900)), tick=False):
-                actions.constater_les_fins()
+                fins.constater_les_fins()
                 for passe, lu in lus.items():
                     assert photographier_le_jour(convention, passe) == lu
             raise _Annuler
@@ -234,24 +236,24 @@ def test_a_past_day_reads_as_it_was(convention, vie):
 
 
 def _remplacer(convention):
-    nouvelle = actions.rediger_convention(
+    nouvelle = conventions.rediger_convention(
         par=None,
         partenaire=convention.partenaire,
-        ouvertures=[actions.Ouverture(part_de(convention).caisse)],
+        ouvertures=[conventions.Ouverture(part_de(convention).caisse)],
         remplace=convention,
         denonciation="sans-preavis",
     )
-    actions.mettre_a_la_signature(par=None, convention=nouvelle)
+    conventions.mettre_a_la_signature(par=None, convention=nouvelle)
     for signataire in nouvelle.signataires.all():
-        actions.signer(par=None, signataire=signataire, le=CHANGE_LE)
+        signatures.signer(par=None, signataire=signataire, le=CHANGE_LE)
 
 
 def _resilier(convention):
-    mise = actions.mettre_en_demeure(
+    mise = fins.mettre_en_demeure(
         par=None, participation=part_de(convention), document="convention", manquement="Silence.",
         envoyee_le=CHANGE_LE - dt.timedelta(days=20),
     )  # fmt: skip
-    actions.resilier(par=None, mise=mise, le=CHANGE_LE, motif="Silence.")
+    fins.resilier(par=None, mise=mise, le=CHANGE_LE, motif="Silence.")
 
 
 def _par_avenant(**valeurs):
@@ -269,7 +271,7 @@ CHANGEMENTS = {
         | {("reconduction", SUIVANTE, seuil) for seuil in (90, 30, 7)},
     ),
     "dénonciation tardive": (
-        lambda convention: actions.denoncer(
+        lambda convention: fins.denoncer(
             par=None, participation=part_de(convention), lettre_du=CHANGE_LE, par_le_partenaire=True
         ),
         {("fin", SUIVANTE, 90), ("fin", SUIVANTE, 30), ("fin", SUIVANTE, 7)},
@@ -301,7 +303,7 @@ def test_one_reminder_per_threshold_and_version(convention, cas):
                 avant = set(Rappel.objects.values_list("nature", "pour_le", "seuil_jours"))
                 changer(convention)
                 CourrielSortant.objects.exclude(gabarit__startswith="conventions/rappel_").delete()
-            actions.rappeler()
+            rappels.rappeler()
         jour += dt.timedelta(days=1)
     assert avant == {("reconduction", ECHEANCE, 90)}
     tous = list(Rappel.objects.order_by("pk").values_list("nature", "pour_le", "seuil_jours"))

@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.conf import settings
 
-from accounts.models import Compte
-from conventions.models import Convention, Participation
-from espace_partenaires import horloge
-from espace_partenaires.models import DecalageHorloge
+from accounts.models.compte import Compte
+from conventions.models.conventions import Convention, Participation
+from socle import horloge
+from socle.models import DecalageHorloge
 from tests.conventions.test_avenants import avenant, signer_l_avenant
 from tests.distribution import connecte
 from tests.pannes.scene import Scene, attendre

@@ -6,8 +6,8 @@ import pytest
 from django.urls import reverse
 
 from accounts.models.sessions import CONFIRMEE, OUVERTE
-from conformite.models import FreinPurge, Gel
-from espace_partenaires import horloge
+from conformite.models.travaux import FreinPurge, Gel
+from socle import horloge
 from tests.distribution import MOT_DE_PASSE
 from tests.droits.test_droits import agir
 from tests.droits.test_droits import demande as demande_de_droits  # noqa: F401 (a fixture)

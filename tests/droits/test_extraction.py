@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from conformite.scellement import Illisible
 from droits import extraction
-from signalements.models import Demande
+from signalements.models.demandes import Demande
 from tests.signalements.fabrique import deposer
 
 

@@ -6,12 +6,12 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from conformite.models import Execution, FreinPurge, Gel
+from conformite.models.travaux import Execution, FreinPurge, Gel
 from droits.actions.surveillance import surveiller
-from droits.models import Alerte
-from espace_partenaires import horloge
-from espace_partenaires.models import CourrielSortant
-from espace_partenaires.templatetags.portail import date_longue
+from droits.models.alertes import Alerte
+from socle import horloge
+from socle.models import CourrielSortant
+from socle.templatetags.portail import date_longue
 from tests.signalements.fabrique import deposer
 
 

@@ -7,8 +7,8 @@ from django.urls import reverse
 from pypdf import PdfReader
 
 from conformite import freins
-from espace_partenaires import registres
-from espace_partenaires.texte import espaces_francaises
+from socle import crochets
+from socle.texte import espaces_francaises
 
 
 def texte(octets: bytes) -> str:
@@ -30,7 +30,7 @@ def test_r03_a_notice_tells_its_public_what_is_kept_and_how_long(
     page = client.get(reverse("notice", args=[public]))
     assert page.status_code == 200
     lu = page.content.decode()
-    declaree = registres.retention[modele]
+    declaree = crochets.retention[modele]
     for morceau in (declaree.duree, declaree.depart, "dpo@cpam-moselle.example", "CNIL", "sous un mois"):
         assert espaces_francaises(morceau) in lu, morceau
     assert autre not in lu

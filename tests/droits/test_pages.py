@@ -9,12 +9,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from conformite.journal import consigner
-from conformite.models import Execution, FreinPurge, LigneJournal
+from conformite.models.travaux import Execution, FreinPurge
+from conformite.models.journal import LigneJournal
 from droits import libelles
 from droits.perimetre import lignes_visibles_par
-from espace_partenaires import horloge
+from socle import horloge
 from outils.regles import RACINE
-from signalements.models import Demande
+from signalements.models.demandes import Demande
 from tests.signalements.fabrique import deposer
 
 PAGES = ("journal", "conservation", "traitements")

@@ -8,13 +8,13 @@ import time_machine
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from conformite.models import LigneJournal
+from conformite.models.journal import LigneJournal
 from conformite.purge import purger
 from droits import registre
 from droits.certificats import certificat
-from droits.models import AttestationDestruction
-from espace_partenaires import horloge, registres
-from signalements.models import Demande
+from droits.models.attestations import AttestationDestruction
+from socle import horloge, crochets
+from signalements.models.demandes import Demande
 from tests.distribution import creer_caisse, creer_convention
 from tests.droits.test_notices import texte as texte_du_pdf
 from tests.signalements.fabrique import commencer
@@ -26,7 +26,7 @@ def test_r01_every_category_that_has_a_duration_is_in_the_register():
 
 
 def test_r01_the_duration_is_the_one_that_the_engine_applies():
-    declaree = registres.retention["signalements.demande"]
+    declaree = crochets.retention["signalements.demande"]
     (categorie, duree), *_ = registre.durees(registre.TRAITEMENTS[0])
     assert categorie == declaree.categorie
     assert declaree.duree in duree

@@ -9,15 +9,15 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from conformite.journal import consigner
-from conformite.models import LigneJournal
+from conformite.models.journal import LigneJournal
 from conformite.purge import purger
-from conventions.models import Convention
+from conventions.models.conventions import Convention
 from droits.actions.surveillance import surveiller
-from droits.models import EtapeViolation, Violation
+from droits.models.violations import EtapeViolation, Violation
 from droits.regles import Horloge, echeance_heures, preavis
-from espace_partenaires import horloge
-from espace_partenaires.models import CourrielSortant
-from espace_partenaires.templatetags.portail import date_heure
+from socle import horloge
+from socle.models import CourrielSortant
+from socle.templatetags.portail import date_heure
 
 RAPPEL = "droits/violation_a_traiter"
 CANARI = "Le dossier est parti chez un voisin"

@@ -15,7 +15,7 @@ from django.db import connections
 from django.test.testcases import LiveServerThread, _StaticFilesHandler
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 
-from accounts.models import Compte
+from accounts.models.compte import Compte
 from outils.services import Postgres, creer_base, supprimer_base
 from tests.distribution import connecte
 from tests.pannes.scene import MODELE

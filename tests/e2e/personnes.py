@@ -5,7 +5,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from accounts.models import Compte
+from accounts.models.compte import Compte
 from outils.visiteur import MOT_DE_PASSE, code_unique
 from tests.e2e.conftest import Plaintes
 from tests.pannes.puits import Recu

@@ -16,14 +16,16 @@ from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Page, Response, expect
 
-from accounts.actions import inactiver, publier_cgu
-from accounts.models import Compte
+from accounts.actions.comptes import inactiver
+from accounts.actions.acces import publier_cgu
+from accounts.models.compte import Compte
 from accounts.models.sessions import OUVERTE, SessionStore
 from accounts.reauthentification import DUREE_CONFIRMATION
-from conventions.models import Caisse
-from espace_partenaires import guide, horloge
-from espace_partenaires.demo.distribution import MOT_DE_PASSE
-from signalements.models import Demande
+from caisses.models import Caisse
+from espace_partenaires import guide
+from socle import horloge
+from demonstration.distribution import MOT_DE_PASSE
+from signalements.models.demandes import Demande
 from tests.matrice.monde import Monde, creer_monde
 from tests.matrice.table import TABLE
 from tests.matrice.test_matrice import adresse

@@ -11,15 +11,12 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from conventions import phrases
-from conventions.actions import creer_caisse
-from conventions.demonstration import (
-    caisses_de_demonstration,
-    conventions_de_demonstration,
-    partenaires_de_demonstration,
-)
-from conventions.models import Caisse, Convention, Participation
+from caisses.actions import creer_caisse
+from demonstration.conventions import caisses_de_demonstration, conventions_de_demonstration, partenaires_de_demonstration
+from caisses.models import Caisse
+from conventions.models.conventions import Convention, Participation
 from conventions.regles import quota
-from espace_partenaires.profils import Profil
+from socle.profils import Profil
 from tests.conventions.fabrique import motifs_attendus, saisie, structure
 from tests.conventions.textes import mots, texte_du_pdf
 from tests.distribution import creer_compte_actif

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from stdnum import luhn
 
-from accounts.models import Compte
+from accounts.models.compte import Compte
 from signalements.garde_texte import ALERTES, MESSAGE_NIR, alertes, contient_un_nir
 from tests.signalements.fabrique import commencer
 

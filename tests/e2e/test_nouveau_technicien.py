@@ -10,8 +10,8 @@ import pytest
 from django_otp.oath import TOTP
 from playwright.sync_api import Browser, expect
 
-from accounts.models import Compte
-from signalements.models import Demande
+from accounts.models.compte import Compte
+from signalements.models.demandes import Demande
 from tests.e2e.conftest import Plaintes
 from tests.e2e.personnes import Personne
 from tests.e2e.test_histoire import MOTIF, SERVICE

@@ -11,9 +11,9 @@ import pikepdf
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from accounts.models import Compte
+from accounts.models.compte import Compte
 from fichiers import depot
-from signalements.models import Piece
+from signalements.models.pieces import Piece
 from tests.fichiers.echantillons import jpeg, pdf
 from tests.signalements.fabrique import commencer
 

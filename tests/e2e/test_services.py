@@ -17,10 +17,10 @@ from icalendar import Calendar
 from playwright.sync_api import Browser, expect
 from pytest_django import DjangoDbBlocker
 
-from conventions.models import Caisse
-from espace_partenaires import horloge
+from caisses.models import Caisse
+from socle import horloge
 from outils.services import Postgres
-from signalements.models import RendezVous
+from signalements.models.rendez_vous import RendezVous
 from tests.e2e.conftest import Plaintes
 from tests.e2e.personnes import REFERENCE, Personne, courriels
 from tests.fichiers.echantillons import pdf

@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 from django.conf import LazySettings
 
-from conventions.models import Motif, Participation
+from caisses.models import Motif
+from conventions.models.conventions import Participation
 from fichiers import analyses
 from fichiers.controle import examiner
-from signalements.actions import commencer
-from signalements.models import Demande, Piece
+from signalements.actions.depot import commencer
+from signalements.models.demandes import Demande
+from signalements.models.pieces import Piece
 from signalements.pieces import joindre
 from tests.fichiers.clamav import BINAIRE, Clamd
 from tests.fichiers.echantillons import pdf

@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 import time_machine
 
-from conformite.models import LigneJournal
-from espace_partenaires import horloge
-from espace_partenaires.models import CourrielSortant
+from conformite.models.journal import LigneJournal
+from socle import horloge
+from socle.models import CourrielSortant
 from fichiers import analyses
 from fichiers import clamd as client
 from fichiers.controle import Examine
 from fichiers.verifications import antivirus
-from signalements.models import Piece
+from signalements.models.pieces import Piece
 from signalements.pieces import joindre
 from tests.fichiers.clamav import EICAR, POISON, POISON_NOUVEAU
 from tests.fichiers.conftest import attacher, attacher_saine

@@ -13,7 +13,7 @@ import time_machine
 from moto.server import ThreadedMotoServer
 
 from conformite.scellement import Illisible
-from espace_partenaires import horloge
+from socle import horloge
 from espace_partenaires.sante import _stockage
 from fichiers import analyses, depot, entretien
 from fichiers.limites import MORCEAU

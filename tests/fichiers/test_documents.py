@@ -8,12 +8,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from conformite.models import LigneJournal
-from conventions.models import Participation
-from espace_partenaires.models import CourrielSortant
+from conformite.models.journal import LigneJournal
+from conventions.models.conventions import Participation
+from socle.models import CourrielSortant
 from fichiers import analyses
-from signalements import actions
-from signalements.models import Demande, Piece
+from signalements.actions import depot, vie
+from signalements.models.demandes import Demande
+from signalements.models.pieces import Piece
 from signalements.workflow import Statut
 from tests.distribution import connecte
 from tests.fichiers.clamav import POISON
@@ -30,8 +31,8 @@ def demande(technicien_metz, agent_moselle) -> Demande:
     demande = commencer(
         technicien_metz, "attestation-droits", livraison="portail", qualite="tutelle", mandat_fin=None
     )
-    actions.deposer(demande, attestations=["information", "accord"], par=technicien_metz)
-    actions.prendre_en_charge(demande, par=agent_moselle)
+    depot.deposer(demande, attestations=["information", "accord"], par=technicien_metz)
+    vie.prendre_en_charge(demande, par=agent_moselle)
     return Demande.objects.get(pk=demande.pk)
 
 

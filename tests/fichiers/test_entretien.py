@@ -7,13 +7,14 @@ import uuid
 import pytest
 from django.db import IntegrityError
 
-from conformite.models import LotDetruit
+from conformite.models.travaux import LotDetruit
 from conformite.purge import purger
-from espace_partenaires import horloge
+from socle import horloge
 from fichiers import depot, entretien
 from fichiers.models import EmplacementAEffacer, modeles_de_fichiers
 from fichiers.tasks import balayer
-from signalements.models import Demande, Piece
+from signalements.models.demandes import Demande
+from signalements.models.pieces import Piece
 from signalements.pieces import retirer_piece
 from tests.fichiers.conftest import attacher
 

@@ -15,10 +15,11 @@ from pathlib import Path
 
 import pytest
 
-from accounts.models import Compte
+from accounts.models.compte import Compte
 from fichiers.controle import PROGRAMME
 from outils.visiteur import Reponse, Visiteur
-from signalements.models import Demande, Piece
+from signalements.models.demandes import Demande
+from signalements.models.pieces import Piece
 from tests.fichiers.clamav import Clamd
 from tests.fichiers.echantillons import bombe_pdf, pdf
 from tests.pannes.scene import Scene, attendre

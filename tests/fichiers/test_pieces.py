@@ -10,13 +10,15 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from conformite.models import LigneJournal
-from espace_partenaires import horloge
+from conformite.models.journal import LigneJournal
+from socle import horloge
 from fichiers import analyses, depot
 from fichiers.limites import FICHIERS_PAR_DOSSIER
 from signalements import pieces as domaine
-from signalements.actions import deplacer_terme, deposer
-from signalements.models import Demande, Piece
+from signalements.actions.commun import deplacer_terme
+from signalements.actions.depot import deposer
+from signalements.models.demandes import Demande
+from signalements.models.pieces import Piece
 from signalements.workflow import Statut
 from tests.distribution import connecte, connecte_sans_code
 from tests.fichiers.clamav import POISON

@@ -7,12 +7,13 @@ import pytest
 from django.urls import reverse
 from PIL import Image
 
-from conformite.models import LigneJournal
+from conformite.models.journal import LigneJournal
 from fichiers import controle, depot, entretien
 from fichiers.controle import reunir
 from fichiers.refus import Refus
-from signalements.actions import deposer
-from signalements.models import Demande, Piece
+from signalements.actions.depot import deposer
+from signalements.models.demandes import Demande
+from signalements.models.pieces import Piece
 from tests.distribution import connecte
 from tests.fichiers.conftest import ASSURE, attacher
 from tests.fichiers.echantillons import jpeg, pdf, png

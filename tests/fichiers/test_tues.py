@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
-from accounts.models import Compte
-from espace_partenaires import horloge
+from accounts.models.compte import Compte
+from socle import horloge
 from fichiers import analyses, depot, entretien
 from fichiers import clamd as client
 from fichiers.limites import ORPHELIN_HEURES
 from fichiers.models import EmplacementAEffacer
-from signalements.models import Demande, Piece
+from signalements.models.demandes import Demande
+from signalements.models.pieces import Piece
 from tests.fichiers.clamav import POISON
 from tests.fichiers.conftest import attacher
 from tests.fichiers.echantillons import pdf

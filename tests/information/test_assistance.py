@@ -7,8 +7,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from espace_partenaires import horloge
-from espace_partenaires.models import CourrielSortant
+from socle import horloge
+from socle.models import CourrielSortant
 from information import regles
 from information.models import Assistance
 from tests.distribution import connecte

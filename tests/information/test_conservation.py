@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from espace_partenaires import horloge
+from socle import horloge
 from information.actions import demander_assistance, programmer, publier, retirer
 from information.models import Assistance, Formation, Publication
 from information.retention import assistances_dues, formations_dues, publications_dues

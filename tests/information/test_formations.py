@@ -6,8 +6,8 @@ from http import HTTPStatus
 import pytest
 from django.urls import reverse
 
-from espace_partenaires import horloge
-from espace_partenaires.models import CourrielSortant
+from socle import horloge
+from socle.models import CourrielSortant
 from information.models import Formation, Inscription
 from tests.distribution import connecte
 

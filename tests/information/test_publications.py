@@ -6,9 +6,9 @@ from http import HTTPStatus
 import pytest
 from django.urls import reverse
 
-from conformite.models import LigneJournal
-from espace_partenaires import horloge
-from espace_partenaires.models import CourrielSortant
+from conformite.models.journal import LigneJournal
+from socle import horloge
+from socle.models import CourrielSortant
 from information.models import Abonnement, Publication
 from information.tasks import ecrire_la_lettre
 from tests.distribution import connecte

@@ -20,7 +20,7 @@ from django.db.utils import ProgrammingError
 from django.template import Context, engines
 from django.utils import timezone
 
-from espace_partenaires.models import CourrielSortant
+from socle.models import CourrielSortant
 from outils.services import CHEMIN_MAX, Postgres, ServiceImpossible, dossier_court
 from tests.maison.depot import RACINE
 

@@ -11,8 +11,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from conventions.models import Avenant, Signataire, Signature
-from signalements.models import Compteur
+from conventions.models.vie import Avenant, Signataire, Signature
+from signalements.models.compteurs import Compteur
 from tests.matrice.monde import Monde
 
 pytestmark = pytest.mark.django_db

@@ -15,7 +15,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from conformite.models import LigneJournal
+from conformite.models.journal import LigneJournal
 from tests.matrice.monde import GROUPES, LETTRES, Monde
 from tests.matrice.table import TABLE, Ligne
 

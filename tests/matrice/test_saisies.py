@@ -18,7 +18,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import resolve
 
-from espace_partenaires import horloge
+from socle import horloge
 from tests.matrice.monde import Monde
 from tests.matrice.table import TABLE, Ligne
 from tests.matrice.test_matrice import adresse, demander, droits, essai

@@ -2,13 +2,13 @@
 
 from django.urls import include, path
 
-from espace_partenaires import galerie
+from demonstration import galerie
 from espace_partenaires.urls import handler500
 from espace_partenaires.urls import urlpatterns as portail
 
 urlpatterns = [
     *portail,
     path("demo/composants/", galerie.galerie, name="galerie"),
-    path("demo/", include("espace_partenaires.demo.urls")),
+    path("demo/", include("demonstration.urls")),
 ]
 __all__ = ["handler500", "urlpatterns"]

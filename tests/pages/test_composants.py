@@ -9,7 +9,7 @@ from django.core.paginator import Paginator
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 
-from espace_partenaires import galerie
+from demonstration import galerie
 from outils import feuille_dsfr
 
 TEMPLATES = Path(settings.BASE_DIR) / "templates"

@@ -3,11 +3,11 @@
 from django.test import Client
 from django.urls import resolve
 
-from conventions.models import Participation
-from espace_partenaires import horloge
-from espace_partenaires.demo import distribution, temps
-from espace_partenaires.demo.parcours import ETAPES
-from espace_partenaires.models import DecalageHorloge
+from conventions.models.conventions import Participation
+from socle import horloge
+from demonstration import distribution, temps
+from demonstration.parcours import ETAPES
+from socle.models import DecalageHorloge
 
 
 def test_chaque_etape_a_son_compte_et_sa_page(db, settings):

@@ -6,8 +6,8 @@ import pytest
 from django import forms
 from django.core.paginator import Paginator
 
-from espace_partenaires import horloge
-from espace_partenaires.templatetags import portail
+from socle import horloge
+from socle.templatetags import portail
 
 INSTANT = dt.datetime(2026, 11, 22, 23, 30, tzinfo=dt.UTC)
 PARIS = "Europe/Paris"

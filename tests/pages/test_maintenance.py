@@ -6,10 +6,11 @@ from http import HTTPStatus
 import pytest
 from django.db import OperationalError
 
-from conformite.models import LigneJournal
-from conventions.models import VecteurContact
-from espace_partenaires import horloge, indisponible, maintenance
-from espace_partenaires.models import Maintenance, MaintenanceQuerySet
+from conformite.models.journal import LigneJournal
+from caisses.models import VecteurContact
+from socle import horloge
+from espace_partenaires import indisponible, maintenance
+from socle.models import Maintenance, MaintenanceQuerySet
 
 ADRESSE = "/national/maintenances/"
 # 28 November 2026 06:00 in Paris.

@@ -4,8 +4,8 @@ from http import HTTPStatus
 
 from django.urls import reverse
 
-from espace_partenaires.courriels import deposer_courriel
-from espace_partenaires.models import CourrielSortant
+from socle.courriels import deposer_courriel
+from socle.models import CourrielSortant
 from tests.distribution import connecte
 
 GABARIT = "signalements/reponse_donnee"

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from espace_partenaires import guide, pages
-from espace_partenaires.profils import Profil
+from socle.profils import Profil
 
 pytestmark = pytest.mark.django_db
 

@@ -17,8 +17,9 @@ from django.http import HttpResponse
 from django.test.signals import template_rendered
 
 from droits.actions.demandes import rechercher, verifier_identite
-from droits.models import DemandeDroits
-from espace_partenaires import guide, pdf
+from droits.models.demandes import DemandeDroits
+from espace_partenaires import guide
+from socle import pdf
 from tests.matrice.monde import Monde, creer_monde
 from tests.matrice.table import TABLE
 from tests.matrice.test_matrice import adresse

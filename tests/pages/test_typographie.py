@@ -5,9 +5,9 @@ from django import forms
 from django.template import Context, Template
 from django.utils.safestring import mark_safe
 
-from conventions.models import Pole
-from espace_partenaires.courriels import deposer_courriel
-from espace_partenaires.texte import espaces_francaises
+from caisses.models import Pole
+from socle.courriels import deposer_courriel
+from socle.texte import espaces_francaises
 
 NB = "\N{NO-BREAK SPACE}"
 

@@ -22,7 +22,8 @@ from conformite.scellement import Illisible  # noqa: E402 (after the settings)
 from fichiers import depot  # noqa: E402
 from fichiers.actions import ranger  # noqa: E402
 from fichiers.controle import examiner  # noqa: E402
-from signalements.models import Demande, Piece  # noqa: E402
+from signalements.models.demandes import Demande  # noqa: E402
+from signalements.models.pieces import Piece  # noqa: E402
 from signalements.recherche import rechercher  # noqa: E402
 from tests.fichiers.echantillons import pdf  # noqa: E402
 

@@ -24,9 +24,9 @@ from django.db import connections
 from kombu import Connection
 from pytest_django import DjangoDbBlocker
 
-from conformite.models import Execution
+from conformite.models.travaux import Execution
 from espace_partenaires.celery import app
-from espace_partenaires.courriels import envoyer_courriels
+from socle.courriels import envoyer_courriels
 from outils.portail import RACINE, Portail, port_libre, procfile
 from outils.processus import lancer
 from outils.services import PROPRIETAIRE, Postgres, creer_base, supprimer_base

@@ -17,14 +17,18 @@ import pytest
 from django.conf import settings
 from django.db.models import Model, Sum
 
-from accounts.actions import annoncer_depart, inactiver
+from accounts.actions.departs import annoncer_depart
+from accounts.actions.comptes import inactiver
 from accounts.actions.revues import ouvrir_revue
-from accounts.models import Compte, LienPersonnel, PosteConnu
-from conformite.models import Execution, LigneJournal
+from accounts.models.compte import Compte
+from accounts.models.acces import LienPersonnel
+from accounts.models.facteurs import PosteConnu
+from conformite.models.travaux import Execution
+from conformite.models.journal import LigneJournal
 from conventions.models.conventions import FinCause
-from espace_partenaires import horloge
-from espace_partenaires.models import CourrielSortant
-from espace_partenaires.profils import Profil
+from socle import horloge
+from socle.models import CourrielSortant
+from socle.profils import Profil
 from tests.distribution import creer_caisse, creer_compte_actif, creer_convention, creer_partenaire
 from tests.pannes.scene import Scene, attendre
 

@@ -6,9 +6,9 @@ from collections import Counter
 import psycopg
 import pytest
 
-from espace_partenaires import horloge
-from espace_partenaires.courriels import deposer_courriel
-from espace_partenaires.models import CourrielSortant
+from socle import horloge
+from socle.courriels import deposer_courriel
+from socle.models import CourrielSortant
 from tests.pannes.scene import Scene, attendre
 
 pytestmark = [pytest.mark.pannes, pytest.mark.lent]

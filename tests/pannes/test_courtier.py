@@ -7,10 +7,10 @@ import time
 
 import pytest
 
-from accounts.models import Compte
-from espace_partenaires.models import CourrielSortant
+from accounts.models.compte import Compte
+from socle.models import CourrielSortant
 from outils.visiteur import Visiteur
-from signalements.models import Demande
+from signalements.models.demandes import Demande
 from tests.pannes.scene import Scene, attendre
 from tests.signalements.fabrique import commencer
 

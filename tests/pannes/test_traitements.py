@@ -19,21 +19,22 @@ from django.conf import settings
 from django.db import connections
 from django.utils import timezone
 
-from accounts.models import Compte
+from accounts.models.compte import Compte
 from conformite.gels import poser_gel
 from conformite.journal import consigner
-from conformite.models import Execution, FreinPurge, LigneJournal, LotDetruit, SceauJournal
+from conformite.models.travaux import Execution, FreinPurge, LotDetruit
+from conformite.models.journal import LigneJournal, SceauJournal
 from conformite.registre_externe import lots
 from conformite.sceaux import verifier_le_journal
 from conformite.scellement import Illisible, jours_de_terme, vider_le_cache
 from droits.actions.demandes import enregistrer
-from droits.models import DemandeDroits
-from espace_partenaires import horloge
-from espace_partenaires.models import CourrielSortant, DecalageHorloge
-from espace_partenaires.profils import Profil
+from droits.models.demandes import DemandeDroits
+from socle import horloge
+from socle.models import CourrielSortant, DecalageHorloge
+from socle.profils import Profil
 from outils.portail import RACINE
 from outils.services import creer_base, supprimer_base
-from signalements.models import Demande
+from signalements.models.demandes import Demande
 from tests.conformite.demandes import CONTENU, un_decor, une_demande
 from tests.distribution import creer_compte_actif
 from tests.pannes.mort import ORDRE

@@ -17,12 +17,14 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.test import Client
 
-from accounts.models import Compte, DemandeHabilitation
+from accounts.models.compte import Compte
+from accounts.models.habilitations import DemandeHabilitation
 from conformite.jours import plus_mois
-from conventions.models import Convention, Partenaire, Participation
-from espace_partenaires import horloge
-from espace_partenaires.models import DecalageHorloge
-from espace_partenaires.profils import Profil
+from conventions.models.conventions import Convention, Participation
+from conventions.models.partenaires import Partenaire
+from socle import horloge
+from socle.models import DecalageHorloge
+from socle.profils import Profil
 from tests.accounts.aides import NEUF, activer, personne, technicien, texte
 from tests.conventions.fabrique import STRUCTURE, contenu, signer
 from tests.distribution import connecte, creer_caisse, creer_compte_actif

@@ -11,10 +11,10 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
-from conformite.models import Execution
+from conformite.models.travaux import Execution
 from conformite.scellement import magasin
 from espace_partenaires import sante
-from espace_partenaires.models import CourrielSortant
+from socle.models import CourrielSortant
 
 pytestmark = pytest.mark.django_db
 

@@ -3,11 +3,12 @@
 import uuid
 from typing import Any
 
-from accounts.models import Compte
-from conventions.models import Motif, Participation
-from espace_partenaires.models import CourrielSortant
-from signalements import actions
-from signalements.models import Demande
+from accounts.models.compte import Compte
+from caisses.models import Motif
+from conventions.models.conventions import Participation
+from socle.models import CourrielSortant
+from signalements.actions import depot, vie
+from signalements.models.demandes import Demande
 from signalements.suites import Irrecevable, Issue
 from signalements.workflow import Statut
 
@@ -30,18 +31,18 @@ TEXTE = "Les droits sont fermés depuis le printemps."
 def commencer(technicien: Compte, motif: str = "saisine-mas", **contenu: Any) -> Demande:
     """A complete draft of `technicien`, with the first caisse that opens the portal to him."""
     participation = Participation.objects.ouvrant_le_portail().filter(partenaire=technicien.partenaire)[0]
-    demande = actions.commencer(
+    demande = depot.commencer(
         participation=participation, motif=Motif.objects.get(pk=motif), jeton=uuid.uuid4(), par=technicien
     )
     complet = {"assure": ASSURE, "texte": TEXTE, **FICHE} | contenu
-    actions.enregistrer_brouillon(demande, contenu=complet, urgente=False, par=technicien)
+    depot.enregistrer_brouillon(demande, contenu=complet, urgente=False, par=technicien)
     return demande
 
 
 def deposer(technicien: Compte, motif: str = "saisine-mas", **contenu: Any) -> Demande:
     """A demande sent by `technicien`."""
     demande = commencer(technicien, motif, **contenu)
-    actions.deposer(demande, attestations=["information", "accord", "consentement"], par=technicien)
+    depot.deposer(demande, attestations=["information", "accord", "consentement"], par=technicien)
     return demande
 
 
@@ -51,18 +52,18 @@ def demande_en(statut: str, technicien: Compte, agent: Compte) -> Demande:
         return commencer(technicien)
     demande = deposer(technicien)
     if statut == Statut.ANNULEE:
-        actions.annuler(demande, texte="", par=technicien)
+        vie.annuler(demande, texte="", par=technicien)
     if statut in (Statut.DEPOSEE, Statut.ANNULEE):
         return demande
-    actions.prendre_en_charge(demande, par=agent)
+    vie.prendre_en_charge(demande, par=agent)
     if statut == Statut.IRRECEVABLE:
-        actions.declarer_irrecevable(demande, raison=Irrecevable.HORS_MOTIF, texte="Autre motif.", par=agent)
+        vie.declarer_irrecevable(demande, raison=Irrecevable.HORS_MOTIF, texte="Autre motif.", par=agent)
     if statut == Statut.EN_ATTENTE:
-        actions.demander_complement(demande, texte="Depuis quand ?", par=agent)
+        vie.demander_complement(demande, texte="Depuis quand ?", par=agent)
     if statut in (Statut.TRAITEE, Statut.CLOTUREE):
-        actions.repondre(demande, texte="Les droits sont rouverts.", issue=Issue.DROITS_OUVERTS, par=agent)
+        vie.repondre(demande, texte="Les droits sont rouverts.", issue=Issue.DROITS_OUVERTS, par=agent)
     if statut == Statut.CLOTUREE:
-        actions.cloturer(demande, par=technicien)
+        vie.cloturer(demande, par=technicien)
     return demande
 
 

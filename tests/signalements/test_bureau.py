@@ -5,11 +5,13 @@ import html
 
 import pytest
 
-from espace_partenaires import horloge
-from espace_partenaires.models import CourrielSortant
-from signalements import actions
+from socle import horloge
+from socle.models import CourrielSortant
+from signalements.actions import commun as actions_commun, vie
 from signalements.actions.bureau import enregistrer_modele
-from signalements.models import Absence, Demande, ModeleReponse
+from signalements.models.absences import Absence
+from signalements.models.demandes import Demande
+from signalements.models.modeles import ModeleReponse
 from signalements.workflow import Statut
 from tests import distribution
 from tests.signalements.fabrique import demande_en, deposer, dernier_courriel
@@ -219,7 +221,7 @@ def test_prolonger_de_quinze_jours_pres_du_terme(
     assert client.post(adresse, envoi).status_code == 403
     assert Demande.objects.get().terme_le == avant
     terme = demande.caisse.jour + dt.timedelta(days=5)
-    actions.deplacer_terme(demande, terme)
+    actions_commun.deplacer_terme(demande, terme)
     assert distribution.connecte(agent_moselle).post(adresse, envoi).status_code == 403
     assert client.post(adresse, {"prolonger-texte": ""}).status_code == 422
     assert client.post(adresse, envoi).status_code == 302
@@ -255,7 +257,7 @@ def test_pas_d_etape_sans_accompagnement_ni_par_un_collegue(
     technicien_metz, agent_moselle, collegue_moselle, demande
 ):
     autre = deposer(technicien_metz, "rdv-ame", raison_portail="autonomie", lieu="telephone")
-    actions.prendre_en_charge(autre, par=agent_moselle)
+    vie.prendre_en_charge(autre, par=agent_moselle)
     for compte, cible in ((agent_moselle, autre), (collegue_moselle, demande), (technicien_metz, demande)):
         reponse = distribution.connecte(compte).post(
             f"/tri/{cible.reference}/noter-etape/", {"noter-etape-etape": "accord"}

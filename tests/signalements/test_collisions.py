@@ -7,11 +7,11 @@ import pytest
 from django.db import connection
 
 from accounts.models.sessions import VUE
-from conformite.models import LigneJournal
-from espace_partenaires import horloge
-from espace_partenaires.models import CourrielSortant
-from signalements import actions
-from signalements.models import Presence
+from conformite.models.journal import LigneJournal
+from socle import horloge
+from socle.models import CourrielSortant
+from signalements.actions import orientation
+from signalements.models.presences import Presence
 from signalements.workflow import Statut
 from tests import distribution
 from tests.signalements.fabrique import demande_en, deposer
@@ -81,7 +81,7 @@ def test_celui_a_qui_on_a_retire_la_demande_garde_son_texte(
     collegue = distribution.creer_compte_actif("collegue.moselle", "agent", caisses=(caisse_moselle,))
     client = distribution.connecte(agent_moselle)
     client.get(f"/tri/{demande.reference}/")
-    actions.attribuer(demande, agent=collegue, par=superviseur_moselle)
+    orientation.attribuer(demande, agent=collegue, par=superviseur_moselle)
     reponse = repondre(client, demande)
     page = reponse.content.decode()
     assert reponse.status_code == 403

@@ -10,11 +10,11 @@ import pytest
 from django.db import connection
 from pypdf import PdfReader
 
-from conformite.models import LigneJournal
-from conventions.models import Convention, Participation
-from espace_partenaires import horloge
-from espace_partenaires.models import CourrielSortant
-from signalements.models import Demande
+from conformite.models.journal import LigneJournal
+from conventions.models.conventions import Convention, Participation
+from socle import horloge
+from socle.models import CourrielSortant
+from signalements.models.demandes import Demande
 from signalements.workflow import Statut
 from tests import distribution
 from tests.signalements.fabrique import ASSURE, TEXTE, commencer

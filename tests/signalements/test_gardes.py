@@ -4,14 +4,15 @@ import uuid
 
 import pytest
 
-from conventions.models import Participation
-from espace_partenaires import horloge
-from espace_partenaires.models import CourrielSortant
-from signalements import actions
+from conventions.models.conventions import Participation
+from socle import horloge
+from socle.models import CourrielSortant
+from signalements.actions import vie
 from signalements.actions import depot
 from signalements.documents import envoyer
 from signalements.effets import CITEES, effets
-from signalements.models import Demande, Piece
+from signalements.models.demandes import Demande
+from signalements.models.pieces import Piece
 from signalements.permissions import can_ecrire, can_joindre
 from signalements.regles import nouvelle_reference
 from signalements.views.actes import personne
@@ -44,7 +45,7 @@ def test_la_cloture_se_dit_a_qui_ne_l_a_pas_faite(technicien_metz, collegue_metz
     """D-20: closed by a colleague, by the caisse or by the job, its author is told; not when he closes it himself."""
     for par, attendus in ((technicien_metz, 0), (collegue_metz, 1), (None, 1)):
         demande = demande_en(Statut.TRAITEE, technicien_metz, agent_moselle)
-        actions.cloturer(demande, par=par)
+        vie.cloturer(demande, par=par)
         assert demande.statut == Statut.CLOTUREE
         adresses = CourrielSortant.objects.filter(
             gabarit="signalements/cloturee", destinataire=technicien_metz.email
@@ -58,8 +59,8 @@ def test_la_premiere_lecture_de_la_reponse_est_datee(technicien_metz, agent_mose
     demande = deposer(technicien_metz)
     client, adresse = connecte(technicien_metz), f"/demandes/{demande.reference}/"
     assert client.get(adresse).status_code == 200
-    actions.prendre_en_charge(demande, par=agent_moselle)
-    actions.repondre(demande, texte="C’est fait.", issue="information", par=agent_moselle)
+    vie.prendre_en_charge(demande, par=agent_moselle)
+    vie.repondre(demande, texte="C’est fait.", issue="information", par=agent_moselle)
     connecte(agent_moselle).get(f"/tri/{demande.reference}/")
     demande.refresh_from_db()
     assert demande.lue_le is None
@@ -77,15 +78,15 @@ def test_un_document_n_arrive_pas_apres_la_fin(technicien_metz, agent_moselle):
     Participation.objects.update(documents_par_portail=True, documents_motif="Tutelle")
     portail = {"livraison": "portail", "qualite": "tutelle", "mandat_fin": None}
     demande = deposer(technicien_metz, "attestation-droits", **portail)
-    actions.prendre_en_charge(demande, par=agent_moselle)
+    vie.prendre_en_charge(demande, par=agent_moselle)
     envoi = {"examines": [], "nature": "autre", "envoi": uuid.uuid4(), "par": agent_moselle}
     assert envoyer(demande, **envoi) == []
     Participation.objects.update(documents_par_portail=False, documents_motif="")
     with pytest.raises(TransitionImpossible):
         envoyer(demande, **envoi)
     Participation.objects.update(documents_par_portail=True, documents_motif="Tutelle")
-    actions.repondre(demande, texte="C’est fait.", issue="information", par=agent_moselle)
-    actions.cloturer(demande, par=technicien_metz)
+    vie.repondre(demande, texte="C’est fait.", issue="information", par=agent_moselle)
+    vie.cloturer(demande, par=technicien_metz)
     with pytest.raises(TransitionImpossible):
         envoyer(demande, **envoi)
 

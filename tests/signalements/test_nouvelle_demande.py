@@ -3,12 +3,13 @@
 import pytest
 from django.test import Client
 
-from conventions import referentiels
-from conventions.models import Motif, Participation, ReglageMotif
-from espace_partenaires.models import CourrielSortant
-from signalements import actions
+from caisses import referentiels
+from caisses.models import Motif, ReglageMotif
+from conventions.models.conventions import Participation
+from socle.models import CourrielSortant
+from signalements.actions import depot, vie
 from signalements.fiches import fiche
-from signalements.models import Demande
+from signalements.models.demandes import Demande
 from signalements.workflow import Statut
 from tests import distribution
 from tests.signalements.fabrique import ASSURE, FICHE, TEXTE, commencer, demande_en, deposer
@@ -114,7 +115,7 @@ def test_la_demarche_deja_en_cours_se_dit_des_le_debut(technicien_metz, technici
     adresse = "/demandes/nouvelle/moselle/difficulte/"
     premiere = commencer(technicien_metz)
     assert "Démarche déjà en cours" not in page_du_brouillon(client, premiere)
-    actions.deposer(premiere, attestations=["information"], par=technicien_metz)
+    depot.deposer(premiere, attestations=["information"], par=technicien_metz)
     jeton = client.get(adresse).context["form"]["jeton"].value()
     suite = client.post(adresse, {"jeton": jeton, "motif": "saisine-mas", "pour": premiere.reference})
     page = client.get(suite.url).content.decode()
@@ -142,9 +143,9 @@ def test_la_date_promise_dit_pourquoi_elle_ne_court_pas(technicien_metz, agent_m
         ] == []
 
     assert not any("en attendant la réponse de la structure" in page for page in lues())
-    actions.demander_complement(demande, texte="Quelle adresse ?", par=agent_moselle)
+    vie.demander_complement(demande, texte="Quelle adresse ?", par=agent_moselle)
     attendu("uspendue en attendant la réponse de la structure", "S", "s")
-    actions.completer(demande, texte="18 rue Haute.", par=technicien_metz)
+    vie.completer(demande, texte="18 rue Haute.", par=technicien_metz)
     attendu("e délai a été suspendu en attendant la réponse de la structure", "L", "l")
 
 

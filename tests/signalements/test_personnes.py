@@ -3,8 +3,8 @@
 import re
 import uuid
 
-from conventions.models import Participation
-from signalements.models import Demande
+from conventions.models.conventions import Participation
+from signalements.models.demandes import Demande
 from tests import distribution
 from tests.signalements.fabrique import ASSURE, commencer, deposer
 

@@ -7,11 +7,13 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from accounts.actions.vie import inactiver_fins_de_convention
-from accounts.models import Compte
+from accounts.models.compte import Compte
 from conformite.scellement import Illisible
-from espace_partenaires import horloge
+from socle import horloge
 from outils.bench import comptes
-from signalements.models import Demande, Evenement, Message, Piece
+from signalements.models.demandes import Demande
+from signalements.models.fil import Evenement, Message
+from signalements.models.pieces import Piece
 from signalements.recherche import rechercher
 from signalements.retention import demandes_dues
 from signalements.workflow import Statut

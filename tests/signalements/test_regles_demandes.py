@@ -5,11 +5,11 @@ import html
 
 import pytest
 
-from conventions.models import Motif
-from espace_partenaires import horloge
-from espace_partenaires.models import CourrielSortant
-from signalements import actions
-from signalements.models import Demande
+from caisses.models import Motif
+from socle import horloge
+from socle.models import CourrielSortant
+from signalements.actions import vie
+from signalements.models.demandes import Demande
 from signalements.suites import Irrecevable, Issue
 from signalements.workflow import Statut
 from tests import distribution
@@ -75,10 +75,10 @@ def test_le_fil_entre_la_structure_et_le_service(
 
 def test_un_message_arrive_apres_la_page_n_est_pas_lu(demande, technicien_metz, agent_moselle):
     """D-10, R-04: read marks are those of the messages on the page, not of one written while it was drawn."""
-    actions.ecrire(demande, texte="Montré.", par=technicien_metz)
+    vie.ecrire(demande, texte="Montré.", par=technicien_metz)
     montree = Demande.objects.prefetch_related("messages").get(pk=demande.pk)
-    actions.ecrire(demande, texte="Arrivé entre-temps.", par=technicien_metz)
-    actions.journaliser_lecture(montree, par=agent_moselle)
+    vie.ecrire(demande, texte="Arrivé entre-temps.", par=technicien_metz)
+    vie.journaliser_lecture(montree, par=agent_moselle)
     marques = {message.texte: message.lu_par for message in demande.messages.all()}
     assert marques["Montré."] == agent_moselle and marques["Arrivé entre-temps."] is None
 
@@ -99,7 +99,7 @@ def test_le_fil_interdit(
     refuse(collegue_moselle, demande, "demander-complement", 403, "confiée à Agent Moselle", texte="Quand ?")
     refuse(agent_moselle, demande, "demander-complement", 422, "Écrivez votre message.", texte=" ")
     refuse(agent_moselle, demande, "ecrire", 422, "sécurité sociale", texte=f"Le {NIR}")
-    actions.declarer_irrecevable(demande, raison="doublon", texte="Déjà vue.", par=agent_moselle)
+    vie.declarer_irrecevable(demande, raison="doublon", texte="Déjà vue.", par=agent_moselle)
     refuse(agent_moselle, demande, "demander-complement", 409, TROP_TARD, texte="Quand ?")
     refuse(agent_moselle, demande, "ecrire", 403, texte="Trop tard.")
     refuse(technicien_metz, demande, "ecrire", 403, texte="Trop tard.")
@@ -120,7 +120,7 @@ def test_orienter_interdit(demande, agent_moselle, collegue_moselle, technicien_
     refuse(agent_var, demande, "rediriger", 404, pole=etranger.pk)
     refuse(agent_moselle, demande, "rediriger", 422, "Le formulaire n’a pas été envoyé", pole=etranger.pk)
     refuse(agent_moselle, demande, "rediriger", 422, "Choisissez un pôle.", pole="")
-    actions.declarer_irrecevable(demande, raison="doublon", texte="Déjà vue.", par=agent_moselle)
+    vie.declarer_irrecevable(demande, raison="doublon", texte="Déjà vue.", par=agent_moselle)
     refuse(agent_moselle, demande, "rediriger", 403, pole=autre.pk)
 
 
@@ -285,5 +285,5 @@ def test_une_demande_annulee_ne_promet_plus_rien(demande, technicien_metz):
     """D-09: the page promises an answer until the structure withdraws the demande."""
     client, page = distribution.connecte(technicien_metz), f"/demandes/{demande.reference}/"
     assert "Réponse promise" in client.get(page).text
-    actions.annuler(demande, texte="", par=technicien_metz)
+    vie.annuler(demande, texte="", par=technicien_metz)
     assert "Réponse promise" not in client.get(page).text

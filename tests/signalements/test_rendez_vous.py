@@ -6,11 +6,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from icalendar import Calendar
 
-from espace_partenaires import horloge
-from espace_partenaires.models import CourrielSortant
-from signalements import actions
-from signalements.forms import ContenuForm
-from signalements.models import RendezVous
+from socle import horloge
+from socle.models import CourrielSortant
+from signalements.actions import vie
+from signalements.forms.contenu import ContenuForm
+from signalements.models.rendez_vous import RendezVous
 from signalements.workflow import Statut
 from tests import distribution
 from tests.signalements.fabrique import commencer, deposer
@@ -28,7 +28,7 @@ SOUHAIT = {
 @pytest.fixture
 def demande(technicien_metz, agent_moselle):
     demande = deposer(technicien_metz, "rdv-ame", **SOUHAIT)
-    actions.prendre_en_charge(demande, par=agent_moselle)
+    vie.prendre_en_charge(demande, par=agent_moselle)
     return demande
 
 

@@ -2,10 +2,10 @@
 
 from django.urls import reverse
 
-from accounts.actions import inactiver
-from accounts.models import Compte
-from conformite.models import LigneJournal
-from espace_partenaires.profils import Profil
+from accounts.actions.comptes import inactiver
+from accounts.models.compte import Compte
+from conformite.models.journal import LigneJournal
+from socle.profils import Profil
 from signalements.workflow import Statut
 from tests.accounts.aides import courriels, texte
 from tests.distribution import connecte, creer_compte_actif

@@ -6,8 +6,8 @@ from http import HTTPStatus
 
 import pytest
 
-from espace_partenaires import horloge
-from signalements.models import Compteur
+from socle import horloge
+from signalements.models.compteurs import Compteur
 from signalements.statistiques import MOINS_DE_CINQ, Serie, de_la_caisse, de_la_structure
 from signalements.workflow import Statut
 from tests.distribution import connecte

@@ -6,9 +6,10 @@ import re
 
 import pytest
 
-from espace_partenaires import horloge
-from signalements import actions
-from signalements.models import Absence, Demande
+from socle import horloge
+from signalements.actions import orientation, commun
+from signalements.models.absences import Absence
+from signalements.models.demandes import Demande
 from signalements.paniers import PANIERS
 from signalements.workflow import Statut
 from tests import distribution
@@ -61,7 +62,7 @@ def dans_chaque_panier(technicien, agent, caisse, superviseur) -> dict[str, set[
     ):
         demande = demande_en(statut, technicien, agent)
         if nom == "bientot":
-            actions.deplacer_terme(demande, champs.pop("terme_le"))
+            commun.deplacer_terme(demande, champs.pop("terme_le"))
         Demande.objects.filter(pk=demande.pk).update(**champs)
         fini = {"terminees"} if statut == Statut.CLOTUREE else {"ouvertes"}
         attendus[demande.reference] = paniers | fini
@@ -113,7 +114,7 @@ def test_par_pole(technicien_metz, agent_moselle, caisse_moselle, caisse_var):
     """D-11: the desk and its counts by pôle; a pôle of another caisse changes nothing."""
     ici, ailleurs = deposer(technicien_metz), deposer(technicien_metz)
     autre = caisse_moselle.poles.exclude(pk=ici.pole_id).order_by("pk")[0]
-    actions.rediriger(ailleurs, pole=autre, par=agent_moselle)
+    orientation.rediriger(ailleurs, pole=autre, par=agent_moselle)
     agent_moselle.poles.set([autre])
     client = distribution.connecte(agent_moselle)
     for pole, attendu in (

@@ -10,12 +10,12 @@ import pytest
 from django.db import transaction
 from django.test import Client
 
-from accounts.models import Compte
-from conformite.models import LigneJournal
-from espace_partenaires import horloge
-from espace_partenaires.profils import Profil
-from signalements import actions
-from signalements.models import Demande
+from accounts.models.compte import Compte
+from conformite.models.journal import LigneJournal
+from socle import horloge
+from socle.profils import Profil
+from signalements.actions import rendez_vous
+from signalements.models.demandes import Demande
 from signalements.workflow import MACHINE, TRANSITIONS, Statut, TransitionImpossible, est_permise
 from tests import distribution
 from tests.signalements.fabrique import demande_en
@@ -84,7 +84,7 @@ def _creer_scene() -> Scene:
     lue = demandes[Statut.TRAITEE]
     Demande.objects.filter(pk=lue.pk).update(lue_le=lue.traitee_le)
     demandes[CRENEAUX] = demande_en(Statut.EN_COURS, technicien, agent)
-    actions.proposer_creneaux(
+    rendez_vous.proposer_creneaux(
         demandes[CRENEAUX],
         creneaux=[horloge.maintenant() + dt.timedelta(days=3)],
         duree=30,

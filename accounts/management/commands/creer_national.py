@@ -5,9 +5,9 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from accounts.actions import creer_compte
-from accounts.models import Compte
-from espace_partenaires.profils import Profil
+from accounts.actions.comptes import creer_compte
+from accounts.models.compte import Compte
+from socle.profils import Profil
 
 
 class Command(BaseCommand):

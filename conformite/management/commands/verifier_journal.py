@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from conformite.models import SceauJournal
+from conformite.models.journal import SceauJournal
 from conformite.sceaux import verifier_le_journal
 
 

@@ -1,0 +1,1 @@
+"""The caisses: their pôles, motifs, calendar and channels."""

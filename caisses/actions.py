@@ -1,0 +1,217 @@
+"""Acts on caisses: their creation, their pôles, what they change of the motifs."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.text import slugify
+
+from conformite.journal import consigner
+from caisses import referentiels
+from caisses.models import Caisse, JourChome, Motif, Pole, ReglageMotif, Service, VecteurContact
+from caisses.models import FUSEAUX
+from conventions.permissions import can_creer_caisse, can_regler_caisse, exiger
+
+
+@transaction.atomic
+def charger_referentiels() -> tuple[int, int]:
+    """Write services and motifs from the national referential; return how many. Running it twice changes nothing."""
+    motifs = 0
+    for rang, ligne in enumerate(referentiels.SERVICES):
+        service, _ = Service.objects.update_or_create(
+            code=ligne["code"], defaults={"libelle": ligne["libelle"], "ordre": rang}
+        )
+        for ordre, motif in enumerate(ligne["motifs"]):
+            champs = {
+                "service": service,
+                "libelle": motif["libelle"],
+                "ordre": ordre,
+                "pole_code": motif["pole"],
+                "assure": motif["assure"],
+                "consentement": motif.get("consentement", False),
+                "fiche": motif.get("fiche", False),
+                "urgent": motif.get("urgent", False),
+                "lie_a_une_demande": motif.get("lie_a_une_demande", False),
+                "pieces": motif.get("pieces", []),
+                "pieces_facultatives": motif.get("pieces_facultatives", False),
+            }
+            Motif.objects.update_or_create(code=motif["code"], defaults=champs)
+            motifs += 1
+    return len(referentiels.SERVICES), motifs
+
+
+@transaction.atomic
+def creer_caisse(
+    *,
+    par: Any,
+    code: str,
+    nom: str,
+    departement: str,
+    departements: Iterable[str] = (),
+    fuseau: str = "",
+    poles: bool = True,
+    **champs: Any,
+) -> Caisse:
+    """Create a caisse with its calendar, and the pôles of the referential unless `poles` is False.
+
+    `fuseau` defaults to the zone of the département. `champs`: phone, mail, interlocuteur local…
+    `par` is the national administrateur, or None for a command (installation, demonstration).
+    Raise ValidationError for a bad field or a code already taken.
+    """
+    exiger(par is None or can_creer_caisse(par))
+    fuseau = fuseau or FUSEAUX.get(departement, "Europe/Paris")
+    try:
+        ZoneInfo(fuseau)
+    except (ZoneInfoNotFoundError, ValueError) as erreur:
+        raise ValidationError({"fuseau": "Ce fuseau horaire n’existe pas."}) from erreur
+    caisse = Caisse(
+        code=code,
+        nom=nom,
+        departement=departement,
+        departements=list(departements) or [departement],
+        fuseau=fuseau,
+        **champs,
+    )
+    caisse.full_clean()
+    caisse.save()
+    if poles:
+        Pole.objects.bulk_create(
+            Pole(caisse=caisse, code=code_pole, libelle=libelle)
+            for code_pole, libelle in referentiels.POLES.items()
+        )
+    consigner("caisse.creer", par=par, objet=caisse, caisse=caisse, code=code)
+    return caisse
+
+
+@transaction.atomic
+def creer_pole(*, par: Any, caisse: Caisse, libelle: str) -> Pole:
+    """Create a pôle of the caisse (D-11), its code drawn from its name. Raise ValidationError for a name already taken."""
+    exiger(par is None or can_regler_caisse(par, caisse))
+    code = slugify(libelle)[:50]
+    if not code or caisse.poles.filter(code=code).exists():
+        raise ValidationError(
+            {"libelle": "Un pôle de la caisse porte déjà ce nom, ou ce nom n’a pas de lettre."}
+        )
+    pole = Pole(caisse=caisse, code=code, libelle=libelle)
+    pole.full_clean()
+    pole.save()
+    consigner("pole.creer", par=par, objet=pole, caisse=caisse, code=code)
+    return pole
+
+
+@transaction.atomic
+def regler_motif(
+    *,
+    par: Any,
+    caisse: Caisse,
+    motif: Motif,
+    pole: Pole | None = None,
+    delai_jours: int | None = None,
+    delai_urgent_jours: int | None = None,
+) -> ReglageMotif:
+    """Set the pôle and the target delays of a motif in a caisse (D-08, D-11); None gives the default back.
+
+    Raise ValidationError for a pôle of another caisse or a delay out of 1…60 working days.
+    """
+    exiger(par is None or can_regler_caisse(par, caisse))
+    if pole is not None and pole.caisse_id != caisse.pk:
+        raise ValidationError({"pole": "Ce pôle n’est pas un pôle de votre caisse."})
+    for champ, delai in (("delai_jours", delai_jours), ("delai_urgent_jours", delai_urgent_jours)):
+        if delai is not None and not 1 <= delai <= 60:
+            raise ValidationError({champ: "Indiquez un délai de 1 à 60 jours ouvrés."})
+    reglage, _ = ReglageMotif.objects.update_or_create(
+        caisse=caisse,
+        motif=motif,
+        defaults={"pole": pole, "delai_jours": delai_jours, "delai_urgent_jours": delai_urgent_jours},
+    )
+    consigner("motif.regler", par=par, objet=reglage, caisse=caisse, motif=motif.code)
+    return reglage
+
+
+DESCRIPTION = frozenset(
+    {
+        "telephone",
+        "courriel",
+        "adresse",
+        "support_nom",
+        "support_telephone",
+        "support_courriel",
+        "dpo_courriel",
+    }
+)
+
+
+@transaction.atomic
+def decrire_caisse(*, par: Any, caisse: Caisse, **champs: Any) -> Caisse:
+    """Change how the caisse is reached, its interlocuteur local included (C-08, I-04).
+
+    Raise ValidationError for a bad value, TypeError for a field that is not changed this way.
+    """
+    exiger(par is None or can_regler_caisse(par, caisse))
+    if inconnus := set(champs) - DESCRIPTION:
+        raise TypeError(f"champs non modifiables : {sorted(inconnus)}")
+    caisse = Caisse.objects.select_for_update().get(pk=caisse.pk)
+    for nom, valeur in champs.items():
+        setattr(caisse, nom, valeur)
+    caisse.full_clean()
+    caisse.save(update_fields=list(champs))
+    consigner("caisse.decrire", par=par, objet=caisse, caisse=caisse)
+    return caisse
+
+
+@transaction.atomic
+def regler_relances(
+    *,
+    par: Any,
+    caisse: Caisse,
+    premiere_relance_jours: int,
+    seconde_relance_jours: int,
+    sans_reponse_jours: int,
+) -> None:
+    """Set when a structure that does not answer is reminded, then its demande closed, in working days (D-20).
+
+    Raise ValidationError when the delays do not follow one another.
+    """
+    exiger(par is None or can_regler_caisse(par, caisse))
+    if seconde_relance_jours <= premiere_relance_jours:
+        raise ValidationError({"seconde_relance_jours": "Indiquez un délai plus long que le premier rappel."})
+    if sans_reponse_jours <= seconde_relance_jours:
+        raise ValidationError({"sans_reponse_jours": "Indiquez un délai plus long que le second rappel."})
+    delais = {
+        "premiere_relance_jours": premiere_relance_jours,
+        "seconde_relance_jours": seconde_relance_jours,
+        "sans_reponse_jours": sans_reponse_jours,
+    }
+    Caisse.objects.filter(pk=caisse.pk).update(**delais)
+    consigner("caisse.relances", par=par, objet=caisse, caisse=caisse, **delais)
+
+
+@transaction.atomic
+def definir_vecteurs(
+    *, par: Any, caisse: Caisse, vecteurs: Iterable[Mapping[str, str]]
+) -> list[VecteurContact]:
+    """Replace the channels of a caisse, in their order (I-02, D-16). Raise ValidationError for a bad one."""
+    exiger(par is None or can_regler_caisse(par, caisse))
+    nouveaux = [
+        VecteurContact(caisse=caisse, ordre=ordre, **vecteur) for ordre, vecteur in enumerate(vecteurs)
+    ]
+    for vecteur in nouveaux:
+        vecteur.full_clean()
+    caisse.vecteurs.all().delete()
+    VecteurContact.objects.bulk_create(nouveaux)
+    consigner("caisse.vecteurs", par=par, objet=caisse, caisse=caisse, nombre=len(nouveaux))
+    return nouveaux
+
+
+@transaction.atomic
+def ajouter_jour_chome(*, par: Any, caisse: Caisse, jour: dt.date, libelle: str) -> JourChome:
+    """Add a customary day on which the caisse does not work (T-04). Raise ValidationError when it is there already."""
+    exiger(par is None or can_regler_caisse(par, caisse))
+    chome = JourChome(caisse=caisse, jour=jour, libelle=libelle)
+    chome.full_clean()
+    chome.save()
+    consigner("caisse.jour_chome", par=par, objet=chome, caisse=caisse, jour=f"{jour:%Y-%m-%d}")
+    return chome

@@ -1,0 +1,10 @@
+"""The app caisses."""
+
+from django.apps import AppConfig
+
+
+class CaissesConfig(AppConfig):
+    """Caisses."""
+
+    name = "caisses"
+    verbose_name = "Caisses"

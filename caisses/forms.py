@@ -1,0 +1,147 @@
+"""Forms of the caisses."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from conventions.actions.partenaires import verifier_siret
+from conventions.forms.champs import FormulaireAction, Jour, Ligne, Zone, entier
+from caisses.models import Caisse, VecteurContact
+from caisses.models import VILLES
+
+
+class CaisseForm(FormulaireAction):
+    """A new caisse: calendar, zone, départements."""
+
+    code = forms.SlugField(
+        label="Code dans les adresses du portail",
+        max_length=50,
+        help_text="Lettres minuscules, chiffres et tirets, par exemple « moselle ».",
+    )
+    nom = Ligne(label="Nom", max_length=120)
+    departement = Ligne(
+        label="Département du siège", help_text="Il donne les jours fériés : 57, 2A, 974…", max_length=3
+    )
+    departements = Ligne(
+        label="Autres départements couverts",
+        help_text="Séparés par des virgules.",
+        max_length=60,
+        required=False,
+    )
+    fuseau = forms.ChoiceField(
+        label="Fuseau horaire",
+        choices=[
+            ("", "Celui du département"),
+            *((nom, f"Heure de {ville}") for nom, ville in VILLES.items()),
+        ],
+        required=False,
+    )
+    courriel = forms.EmailField(label="Courriel", required=False)
+    telephone = Ligne(label="Téléphone", max_length=20, required=False)
+
+    def clean_departement(self) -> str:
+        """Return the code of a département."""
+        return _departement(self.cleaned_data["departement"])
+
+    def clean_departements(self) -> list[str]:
+        """Return the codes of the other départements."""
+        return [_departement(code) for code in self.cleaned_data["departements"].split(",") if code.strip()]
+
+
+_DEPARTEMENTS = (
+    {f"{rang:02}" for rang in range(1, 96)} - {"20"}
+    | {"2A", "2B"}
+    | {"971", "972", "973", "974", "975", "976", "977", "978"}
+)
+
+
+def _departement(saisie: str) -> str:
+    code = saisie.strip().upper().zfill(2)
+    if code not in _DEPARTEMENTS:
+        raise ValidationError(f"« {saisie.strip()[:10]} » n’est pas un département.")
+    return code
+
+
+class CoordonneesForm(FormulaireAction):
+    """How the caisse is reached, its interlocuteur local included (C-08)."""
+
+    courriel = forms.EmailField(label="Courriel")
+    telephone = Ligne(label="Téléphone", max_length=20)
+    adresse = Zone(label="Adresse", max_length=400, required=False)
+    support_nom = Ligne(label="Interlocuteur local du portail", max_length=120)
+    support_telephone = Ligne(label="Son téléphone", max_length=20, required=False)
+    support_courriel = forms.EmailField(label="Son courriel", required=False)
+    dpo_courriel = forms.EmailField(label="Courriel du délégué à la protection des données", required=False)
+
+
+class PoleForm(FormulaireAction):
+    """A new pôle of the caisse (D-11)."""
+
+    libelle = Ligne(label="Nom du pôle", max_length=120)
+
+
+class ReglageForm(FormulaireAction):
+    """The pôle and the target delays of one motif (D-08, D-11)."""
+
+    pole = forms.ModelChoiceField(
+        label="Pôle", queryset=None, required=False, empty_label="Le pôle habituel de ce motif"
+    )
+    delai_jours = entier(
+        "Délai visé, en jours ouvrés", "Laissez vide pour 10 jours.", requis=False, mini=1, maxi=60
+    )
+    delai_urgent_jours = entier(
+        "Délai en urgence, en jours ouvrés", "Laissez vide pour 2 jours.", requis=False, mini=1, maxi=60
+    )
+
+    def __init__(self, *args: Any, caisse: Caisse, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["pole"].queryset = caisse.poles.all()
+
+
+class RelancesForm(FormulaireAction):
+    """When a structure that does not answer is reminded, then its demande closed (D-20)."""
+
+    premiere_relance_jours = entier("Premier rappel, en jours ouvrés", mini=1, maxi=60)
+    seconde_relance_jours = entier("Second rappel, en jours ouvrés", mini=1, maxi=60)
+    sans_reponse_jours = entier(
+        "Clôture sans réponse, en jours ouvrés",
+        "Comptés comme les rappels, depuis la demande de complément.",
+        mini=1,
+        maxi=60,
+    )
+
+
+class VecteurForm(FormulaireAction, forms.ModelForm):
+    """A channel of contact (I-02)."""
+
+    canal = forms.ChoiceField(
+        label="Canal", choices=[("", "Choisissez un canal"), *VecteurContact.Canal.choices]
+    )
+
+    class Meta:
+        model = VecteurContact
+        fields = ["canal", "libelle", "valeur", "usage"]
+
+
+class ChomeForm(FormulaireAction):
+    """A customary day on which the caisse does not work (T-04)."""
+
+    jour = Jour(label="Jour")
+    libelle = Ligne(label="Libellé", max_length=80)
+
+
+class AppelantForm(forms.Form):
+    """Identify who calls or writes (C-12)."""
+
+    siret = Ligne(label="SIRET annoncé", max_length=30)
+    code = Ligne(
+        label="Code confidentiel",
+        help_text="Toujours demandé par courriel ; inutile au téléphone.",
+        max_length=20,
+        required=False,
+    )
+
+    def clean_siret(self) -> str:
+        """Return the 14 digits."""
+        return verifier_siret(self.cleaned_data["siret"])

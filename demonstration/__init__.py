@@ -1,0 +1,1 @@
+"""The demonstration and the filler of volumes: absent from the production image."""

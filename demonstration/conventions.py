@@ -1,0 +1,175 @@
+"""The conventions of the demonstration, read from demonstration.toml beside this module.
+
+Three functions, from the data to the rows: `caisses_de_demonstration()`, `partenaires_de_demonstration()` and
+`conventions_de_demonstration()` return plain descriptions; `installer()` passes them all through the actions
+(creer_caisse, creer_partenaire, rediger_convention, mettre_a_la_signature, signer) and returns the rows by code.
+The référentiels must be loaded before (`charger_referentiels`).
+"""
+
+import datetime as dt
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+
+from conventions import regles
+from conventions.actions.conventions import Ouverture, SignataireSaisi, mettre_a_la_signature, rediger_convention
+from conventions.actions.fiches import ajouter_referent, renouveler_code
+from caisses.actions import creer_caisse, definir_vecteurs
+from conventions.actions.partenaires import creer_partenaire
+from conventions.actions.signatures import signer
+from caisses.models import Caisse, Motif
+from conventions.models.conventions import Convention
+from conventions.models.vie import Document, Partie
+from conventions.models.partenaires import Partenaire
+from conventions.parametres import PARAMETRES
+
+_DONNEES = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
+
+
+@dataclass(frozen=True)
+class ConventionDemo:
+    """One convention of the demonstration, on a given day."""
+
+    source: str
+    reference: str
+    objet: str
+    # Codes of the structure and of the caisses, as in the other two lists
+    partenaire: str
+    caisses: tuple[str, ...]
+    services: tuple[str, ...]
+    motifs_eteints: tuple[str, ...]
+    documents_par_portail: bool
+    parametres: dict[str, Any]
+    signataires_partenaire: tuple[dict[str, Any], ...]
+    signataires_caisse: tuple[dict[str, Any], ...]
+    referents: tuple[dict[str, Any], ...]
+    code_confidentiel: bool
+    # Day of the last signature, and of the one of the convention d’utilisation where it is a document of its own
+    signee_le: dt.date
+    utilisation_signee_le: dt.date | None
+
+
+def caisses_de_demonstration() -> list[dict[str, Any]]:
+    """Return the keyword arguments of `creer_caisse`, one dict per caisse."""
+    return [dict(ligne) for ligne in _DONNEES["caisse"]]
+
+
+def partenaires_de_demonstration() -> list[dict[str, Any]]:
+    """Return the keyword arguments of `creer_partenaire`, one dict per structure, plus its `code`."""
+    return [dict(ligne) for ligne in _DONNEES["partenaire"]]
+
+
+def conventions_de_demonstration(jour: dt.date) -> list[ConventionDemo]:
+    """Return the conventions with their parameters, their dates set so that all are in force on `jour`."""
+    return [_lire(ligne, jour) for ligne in _DONNEES["convention"]]
+
+
+@transaction.atomic
+def installer(jour: dt.date) -> tuple[dict[str, Caisse], dict[str, Partenaire], dict[str, Convention]]:
+    """Create everything through the actions; return caisses and structures by code, conventions by reference."""
+    caisses = {ligne["code"]: creer_caisse(par=None, **ligne) for ligne in caisses_de_demonstration()}
+    for caisse in caisses.values():
+        definir_vecteurs(par=None, caisse=caisse, vecteurs=_vecteurs(caisse))
+    partenaires = {}
+    for ligne in partenaires_de_demonstration():
+        code = ligne.pop("code")
+        partenaires[code] = creer_partenaire(par=None, **ligne)
+    conventions = {}
+    for demo in conventions_de_demonstration(jour):
+        conventions[demo.reference] = _creer(demo, partenaires[demo.partenaire], caisses)
+    return caisses, partenaires, conventions
+
+
+def _vecteurs(caisse: Caisse) -> list[dict[str, str]]:
+    """Return the channels of a caisse, with its own number and address (I-02)."""
+    propres = {"telephone": caisse.telephone, "courriel": caisse.courriel}
+    return [{nom: texte.format(**propres) for nom, texte in ligne.items()} for ligne in _DONNEES["vecteur"]]
+
+
+def _lire(ligne: dict[str, Any], jour: dt.date) -> ConventionDemo:
+    echeance = jour + dt.timedelta(days=ligne["echeance_dans_jours"])
+    signee_le = regles.plus_mois(echeance, -ligne["duree_mois"] * ligne["annees"])
+    apres = ligne.get("utilisation_signee_apres_jours")
+    return ConventionDemo(
+        source=ligne["source"],
+        reference=ligne["reference"],
+        objet=ligne["objet"],
+        partenaire=ligne["partenaire"],
+        caisses=tuple(ligne["caisses"]),
+        services=tuple(ligne["services"]),
+        motifs_eteints=tuple(ligne.get("motifs_eteints", ())),
+        documents_par_portail=ligne.get("documents_par_portail", False),
+        parametres={nom: ligne[nom] for nom in PARAMETRES if nom in ligne},
+        signataires_partenaire=tuple(ligne.get("signataires_partenaire", ())),
+        signataires_caisse=tuple(ligne.get("signataires_caisse", ({"qualite": "Directeur"},))),
+        referents=tuple(ligne.get("referents", ())),
+        code_confidentiel=ligne.get("code_confidentiel", False),
+        signee_le=signee_le,
+        utilisation_signee_le=None if apres is None else signee_le + dt.timedelta(days=apres),
+    )
+
+
+def _creer(demo: ConventionDemo, partenaire: Partenaire, caisses: dict[str, Caisse]) -> Convention:
+    motifs = list(Motif.objects.filter(service__in=demo.services).exclude(pk__in=demo.motifs_eteints))
+    convention = rediger_convention(
+        par=None,
+        partenaire=partenaire,
+        objet=demo.objet,
+        reference=demo.reference,
+        ouvertures=[
+            Ouverture(caisses[code], motifs, documents_par_portail=demo.documents_par_portail)
+            for code in demo.caisses
+        ],
+        signataires=_signataires(demo, partenaire, caisses),
+        **demo.parametres,
+    )
+    for referent in demo.referents:
+        caisse = caisses[demo.caisses[0]] if referent["partie"] == Partie.CAISSE else None
+        ajouter_referent(par=None, convention=convention, caisse=caisse, **referent)
+    convention = mettre_a_la_signature(par=None, convention=convention)
+    for signataire in convention.signataires.all():
+        signer(par=None, signataire=signataire, le=demo.signee_le)
+    if demo.utilisation_signee_le is not None:
+        for signataire in convention.signataires.exclude(partie=Partie.AUTRE):
+            signer(
+                par=None, signataire=signataire, le=demo.utilisation_signee_le, document=Document.UTILISATION
+            )
+    if demo.code_confidentiel:
+        for participation in convention.participations.all():
+            renouveler_code(par=None, participation=participation)
+    convention.refresh_from_db()
+    return convention
+
+
+def _signataires(
+    demo: ConventionDemo, partenaire: Partenaire, caisses: dict[str, Caisse]
+) -> list[SignataireSaisi]:
+    propres = demo.signataires_partenaire or (
+        {"qualite": partenaire.representant_qualite, "nom": partenaire.representant},
+    )
+    return [
+        *(
+            SignataireSaisi(
+                Partie.PARTENAIRE,
+                ligne["qualite"],
+                nom=ligne.get("nom", ""),
+                acte=ligne.get("acte", ""),
+                acte_le=demo.signee_le - dt.timedelta(days=ligne["acte_jours_avant"])
+                if "acte_jours_avant" in ligne
+                else None,
+            )
+            for ligne in propres
+        ),
+        *(
+            SignataireSaisi(Partie.CAISSE, ligne["qualite"], caisse=caisses[code])
+            for code in demo.caisses
+            for ligne in demo.signataires_caisse
+        ),
+        *(
+            SignataireSaisi(Partie.AUTRE, "Directeur", organisme=organisme)
+            for organisme in demo.parametres.get("autres_signataires", ())
+        ),
+    ]

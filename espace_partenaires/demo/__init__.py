@@ -1,1 +1,0 @@
-"""The demonstration: accounts and one-time codes, mails, movable clock. Exists only when DEMO is on."""

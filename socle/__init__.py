@@ -1,0 +1,1 @@
+"""The floor of the portal: what every room uses, without any business rule."""

@@ -1,0 +1,78 @@
+"""Registries by which a lower app reaches a higher one, as Django's admin does.
+
+The lower app reads the dict; the higher one fills it with the decorator, in a module of one of the names of `MODULES`,
+that the roof discovers once every app is loaded. A test fails when an app that should register does not.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+# Names of the modules in which an app fills the registries.
+MODULES = ("accueil", "arrivee", "bilan", "departs", "effets", "retention")
+
+
+@dataclass(frozen=True)
+class Carte:
+    """One card of a home page: what awaits me, how many, where to go."""
+
+    titre: str
+    texte: str
+    url: str
+    compte: int | None = None
+    niveau: str = "info"
+    ordre: int = 50
+    # The title when there is just one; the same as `titre` unless given.
+    un: str = ""
+
+    @property
+    def intitule(self) -> str:
+        """The title that agrees with the count."""
+        return self.un if self.un and self.compte == 1 else self.titre
+
+
+@dataclass(frozen=True)
+class Etape:
+    """One step of the arrival of a structure: whether it is done, what to know, where the next gesture is made."""
+
+    titre: str
+    faite: bool
+    texte: str = ""
+    url: str = ""
+    libelle: str = ""
+
+
+class Registre(dict[str, T]):
+    """Functions or declarations by name."""
+
+    def __init__(self, nom: str) -> None:
+        super().__init__()
+        self.nom = nom
+
+    def inscrire(self, cle: str) -> Callable[[T], T]:
+        """Register the decorated object under `cle`; raise ValueError when the key is taken."""
+
+        def decorer(objet: T) -> T:
+            if cle in self:
+                raise ValueError(f"{self.nom}: « {cle} » est déjà inscrit")
+            self[cle] = objet
+            return objet
+
+        return decorer
+
+
+# app label -> function(compte) -> list of Carte for the home page of a profile
+accueil: Registre[Callable[[Any], list[Carte]]] = Registre("accueil")
+# app label -> function(participation or compte) -> list of effets (« 12 demandes ouvertes… »)
+effets: Registre[Callable] = Registre("effets")
+# app label -> function(partenaire, caisses) -> list of Etape of the arrival of a structure, in the order of the apps
+arrivee: Registre[Callable[[Any, Any], list[Etape]]] = Registre("arrivee")
+# app label -> function(convention, start, end) -> sentences of the bilan annuel: numbers only, never a person
+bilan: Registre[Callable[..., list[str]]] = Registre("bilan")
+# app label -> function(compte) -> sentence that says what must be done before the account is closed, "" for nothing
+avant_fermeture: Registre[Callable[[Any], str]] = Registre("avant_fermeture")
+# model label -> what is kept, for how long, from when, and how it disappears
+retention: Registre = Registre("retention")
+# app label -> function returning the time zones in which terms are judged: a day is over when it is in all of them
+fuseaux: Registre[Callable[[], set[str]]] = Registre("fuseaux")

@@ -1,0 +1,257 @@
+"""Filters and tags that every template may use without loading them: dates in words, fields, icons.
+
+Dates are read in a zone: the caisse's one where the page has it (`|date_heure:caisse.fuseau`), else the current one.
+"""
+
+import datetime as dt
+import re
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import template
+from django.conf import settings
+from django.core.paginator import Page
+from django.forms import BoundField
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString
+
+from socle import horloge
+from socle.texte import INSECABLE, espaces_francaises, sans_accents
+
+register = template.Library()
+
+JOURS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+MOIS = [
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+]
+_COMPOSE = re.compile(r"\b(?:rendez-vous|[a-z]\d\d-[0-9a-z]{4}-[0-9a-z]{4})\b", re.IGNORECASE)
+# First words of names that take an article.
+ARTICLES = {
+    "le ": {"ccas", "centre", "cias", "conseil", "departement", "foyer", "groupement", "service"},
+    "la ": {"caisse", "cgss", "communaute", "cpam", "maison", "metropole", "mission", "ville"},
+    "l’": {"agence", "association", "etablissement", "hopital", "office", "union"},
+}
+# Days from today that have a name of their own.
+JOURS_PROCHES = {0: "aujourd’hui", 1: "demain", 2: "après-demain", -1: "hier", -2: "avant-hier"}
+JOURS_EN_MOIS = 60
+JOURS_EN_ANNEES = 730
+
+
+def _fuseau(nom: str) -> dt.tzinfo:
+    return ZoneInfo(nom) if nom else timezone.get_current_timezone()
+
+
+def _jour(valeur: dt.date | dt.datetime, fuseau: str) -> dt.date:
+    """Return the day of a date, or of an instant in the zone."""
+    if isinstance(valeur, dt.datetime):
+        return valeur.astimezone(_fuseau(fuseau)).date() if timezone.is_aware(valeur) else valeur.date()
+    return valeur
+
+
+def _aujourd_hui(fuseau: str) -> dt.date:
+    return horloge.maintenant().astimezone(_fuseau(fuseau)).date()
+
+
+@register.filter
+def dans_combien(valeur: dt.date | dt.datetime | None, fuseau: str = "") -> str:
+    """Say how far a day is from today, in calendar days, months or years: « dans 3 jours », « hier »."""
+    if not isinstance(valeur, dt.date):
+        return ""
+    ecart = (_jour(valeur, fuseau) - _aujourd_hui(fuseau)).days
+    if ecart in JOURS_PROCHES:
+        return JOURS_PROCHES[ecart]
+    nombre = abs(ecart)
+    if nombre >= JOURS_EN_ANNEES:
+        duree = f"{nombre // 365}{INSECABLE}ans"
+    elif nombre >= JOURS_EN_MOIS:
+        duree = f"{nombre // 30}{INSECABLE}mois"
+    else:
+        duree = f"{nombre}{INSECABLE}jours"
+    return f"dans {duree}" if ecart > 0 else f"il y a {duree}"
+
+
+@register.filter
+def date_longue(valeur: dt.date | dt.datetime | None, fuseau: str = "") -> str:
+    """Write a day in words: « jeudi 26 novembre 2026 », « dimanche 1er mars 2026 »."""
+    if not isinstance(valeur, dt.date):
+        return ""
+    jour = _jour(valeur, fuseau)
+    quantieme = "1er" if jour.day == 1 else str(jour.day)
+    return f"{JOURS[jour.weekday()]} {quantieme}{INSECABLE}{mois_en_mots(jour)}"
+
+
+@register.filter
+def mois_en_mots(jour: dt.date) -> str:
+    """Write a month and its year: « novembre 2026 »."""
+    return f"{MOIS[jour.month - 1]}{INSECABLE}{jour.year}"
+
+
+@register.filter
+def date_courte(valeur: dt.date | dt.datetime | None, fuseau: str = "") -> str:
+    """Write a day in figures: « 26/11/2026 »."""
+    return _jour(valeur, fuseau).strftime("%d/%m/%Y") if isinstance(valeur, dt.date) else ""
+
+
+@register.filter
+def date_heure(valeur: dt.datetime | dt.date | str | None, fuseau: str = "") -> str:
+    """Write an instant as the zone's clocks show it: « le 26/11/2026 à 14 h 05 ».
+
+    A day without hour gives « le 26/11/2026 »; a text that is already written is left as it is.
+    """
+    if isinstance(valeur, str):
+        return valeur
+    if not isinstance(valeur, dt.datetime):
+        return f"le {date_courte(valeur)}" if valeur else ""
+    local = valeur.astimezone(_fuseau(fuseau)) if timezone.is_aware(valeur) else valeur
+    return f"le {local:%d/%m/%Y} à{INSECABLE}{heure(valeur, fuseau)}"
+
+
+@register.filter
+def heure(instant: dt.datetime, fuseau: str = "") -> str:
+    """Write the hour that the zone's clocks show: « 14 h 05 »."""
+    local = instant.astimezone(_fuseau(fuseau)) if timezone.is_aware(instant) else instant
+    return f"{local.hour}{INSECABLE}h{INSECABLE}{local:%M}"
+
+
+@register.filter
+def date_iso(valeur: dt.date | dt.datetime | str | None) -> str:
+    """Return what the `datetime` attribute of a time element holds, to the second; empty for a text."""
+    if isinstance(valeur, dt.datetime):
+        return valeur.isoformat(timespec="seconds")
+    return valeur.isoformat() if isinstance(valeur, dt.date) else ""
+
+
+@register.filter
+def element(suite: Any, cle: Any) -> Any:
+    """Return `suite[cle]` of a list or of a dict; empty when there is none."""
+    try:
+        return suite[cle]
+    except (KeyError, IndexError, TypeError):
+        return ""
+
+
+@register.filter
+def pages_proches(page: Page) -> list[int | str]:
+    """Return the page numbers to show around `page`, with the ellipsis where some are left out."""
+    return list(page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1))
+
+
+@register.filter
+def accorder(nombre: int, mots: str) -> str:
+    """Write a number and its noun: `3|accorder:"demande,demandes"` is « 3 demandes ». Zero is singular."""
+    singulier, pluriel = mots.split(",")
+    return f"{nombre}{INSECABLE}{pluriel if abs(nombre) >= 2 else singulier}"
+
+
+@register.filter
+def espaces(texte: Any) -> Any:
+    """Give a sentence written in Python, or in a tag, its no-break spaces; HTML is left as it is."""
+    texte = str(texte)
+    if isinstance(texte, SafeString):
+        return texte if "<" in texte else SafeString(espaces_francaises(texte))
+    return espaces_francaises(texte)
+
+
+@register.filter
+def telephone(numero: Any) -> str:
+    """Write a French number by pairs, as the forms keep it without spaces; what else stands there keeps its form."""
+    numero = str(numero)
+    if re.fullmatch(r"0\d{9}", numero):
+        return INSECABLE.join(re.findall("..", numero))
+    return espaces_francaises(numero)
+
+
+@register.filter
+def phrase(texte: Any) -> SafeString:
+    """Give a text its no-break spaces, and keep « rendez-vous » and references on one line."""
+    return SafeString(
+        _COMPOSE.sub(r'<span class="sans-retour">\g<0></span>', conditional_escape(espaces(texte)))
+    )
+
+
+def _article(nom: Any) -> str:
+    premier = sans_accents(str(nom)).split(maxsplit=1)[0]
+    return next((article for article, mots in ARTICLES.items() if premier in mots), "")
+
+
+@register.filter
+def le(nom: Any) -> str:
+    """Write the name of a structure or a caisse in a sentence: « la CPAM du Var », « Metz Métropole »."""
+    return f"{_article(nom)}{nom}"
+
+
+@register.filter
+def de(nom: Any) -> str:
+    """Write « of » before such a name: « du CCAS de Grimaud », « de Metz Métropole »."""
+    article = _article(nom)
+    if article == "le ":
+        return f"du {nom}"
+    return f"d’{nom}" if not article and sans_accents(str(nom))[0] in "aeiou" else f"de {article}{nom}"
+
+
+@register.filter
+def au(nom: Any) -> str:
+    """Write « to » before such a name: « au CCAS de Grimaud », « à la CPAM du Var »."""
+    article = _article(nom)
+    return f"au {nom}" if article == "le " else f"à {article}{nom}"
+
+
+@register.filter
+def taille_fichier(octets: int) -> str:
+    """Write a size in French units of a thousand: « 182 Ko », « 2,4 Mo »."""
+    if octets < 1_000_000:
+        return f"{max(1, round(octets / 1000))}{INSECABLE}Ko"
+    return f"{octets / 1_000_000:.1f}{INSECABLE}Mo".replace(".", ",")
+
+
+@register.filter
+def genre_de_champ(champ: BoundField) -> str:
+    """Return which markup a bound field takes: case, cases, radios, choix, zone, fichier or texte."""
+    widget = champ.field.widget
+    sorte = getattr(widget, "input_type", "")
+    if sorte == "checkbox":
+        return "cases" if getattr(widget, "allow_multiple_selected", False) else "case"
+    if sorte in {"radio", "select", "file"}:
+        return {"radio": "radios", "select": "choix", "file": "fichier"}[sorte]
+    return "texte" if sorte else "zone"
+
+
+@register.simple_tag
+def rendre_widget(champ: BoundField, classe: str) -> SafeString:
+    """Render the widget of a field with a class, tied to its hint and error for assistive technologies."""
+    classes = f"{champ.field.widget.attrs.get('class', '')} {classe}".strip()
+    attributs: dict[str, Any] = {"class": classes}
+    limite = getattr(champ.field, "max_length", None)
+    if limite and genre_de_champ(champ) == "zone":
+        attributs |= {"maxlength": str(limite), "data-compteur": str(limite)}
+    return champ.as_widget(attrs=attributs)
+
+
+@register.simple_tag
+def icone(nom: str, classe: str = "") -> SafeString:
+    """Return a decorative icon of static/portail/icones.svg: the words beside it carry the meaning."""
+    return format_html(
+        '<svg class="icone {}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
+        classe,
+        static("portail/icones.svg"),
+        nom,
+    )
+
+
+@register.simple_tag
+def session_secondes() -> int:
+    """Return how long a session lasts without activity, in seconds, for the warning before it ends."""
+    return settings.SESSION_INACTIVITE
