@@ -5,15 +5,15 @@ from typing import Any
 from django.urls import reverse
 
 from accounts.actions.places import NOMS, depassements, places
+from accounts.models.acces import VersionCGU
 from accounts.models.compte import Compte
 from accounts.models.habilitations import DemandeHabilitation, SignalementSecurite
 from accounts.models.revues import Revue
-from accounts.models.acces import VersionCGU
-from conventions.models.partenaires import Partenaire
 from conventions.models.conventions import Participation
+from conventions.models.partenaires import Partenaire
 from socle import crochets
-from socle.profils import Profil
 from socle.crochets import Carte
+from socle.profils import Profil
 from socle.templatetags.portail import accorder
 
 

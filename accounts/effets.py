@@ -4,8 +4,7 @@ from typing import Any
 
 from django.db.models import F, Q
 
-from accounts.models.compte import Compte
-from accounts.models.compte import STATUTS_OCCUPANTS
+from accounts.models.compte import STATUTS_OCCUPANTS, Compte
 from conventions.models.conventions import Participation
 from socle import crochets
 

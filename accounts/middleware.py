@@ -16,8 +16,8 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django_htmx.http import HttpResponseClientRedirect
 
-from accounts.models.compte import Compte
 from accounts.models.acces import VersionCGU
+from accounts.models.compte import Compte
 from accounts.models.sessions import OUVERTE, VUE
 from accounts.raisons import motif_ecrit, raison_compte, raison_structure
 from accounts.regles import mot_de_passe_expire

@@ -1,8 +1,7 @@
 """Who may do what with the accounts that he sees. Out of sight is 404, no right is 403."""
 
-from accounts.models.compte import Compte
+from accounts.models.compte import STATUTS_OCCUPANTS, Compte
 from accounts.models.habilitations import DemandeHabilitation
-from accounts.models.compte import STATUTS_OCCUPANTS
 from socle.profils import PROFILS_PARTENAIRE, Profil
 
 G, A, N = Profil.GESTIONNAIRE, Profil.ADMINISTRATEUR, Profil.NATIONAL

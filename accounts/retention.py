@@ -4,11 +4,11 @@ import datetime as dt
 
 from django.db.models import QuerySet
 
-from accounts.actions.vie import comptes_a_effacer, effacer_comptes
+from accounts.actions.echeances import comptes_a_effacer, effacer_comptes
 from accounts.models.habilitations import DemandeHabilitation, SignalementSecurite
 from accounts.models.revues import Revue
+from conformite.declarations import AvecSonParent, Conservation, ParTraitement, Permanente, declarer
 from conformite.jours import plus_mois
-from conformite.retention import AvecSonParent, Conservation, ParTraitement, Permanente, declarer
 
 
 def _demandes_finies(a: dt.datetime) -> QuerySet:

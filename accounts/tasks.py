@@ -2,8 +2,13 @@
 
 from celery import shared_task
 
+from accounts.actions.echeances import (
+    balayer,
+    envoyer_notices,
+    executer_departs,
+    inactiver_fins_de_convention,
+)
 from accounts.actions.revues import suivre_les_revues
-from accounts.actions.vie import balayer, envoyer_notices, executer_departs, inactiver_fins_de_convention
 
 
 @shared_task(name="comptes.departs")

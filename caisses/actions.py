@@ -9,11 +9,10 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.text import slugify
 
-from conformite.journal import consigner
 from caisses import referentiels
-from caisses.models import Caisse, JourChome, Motif, Pole, ReglageMotif, Service, VecteurContact
-from caisses.models import FUSEAUX
-from conventions.permissions import can_creer_caisse, can_regler_caisse, exiger
+from caisses.models import FUSEAUX, Caisse, JourChome, Motif, Pole, ReglageMotif, Service, VecteurContact
+from caisses.permissions import can_creer_caisse, can_regler_caisse, exiger
+from conformite.journal import consigner
 
 
 @transaction.atomic

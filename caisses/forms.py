@@ -5,10 +5,9 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from conventions.actions.partenaires import verifier_siret
-from conventions.forms.champs import FormulaireAction, Jour, Ligne, Zone, entier
-from caisses.models import Caisse, VecteurContact
-from caisses.models import VILLES
+from caisses.champs import Jour, Ligne, Zone, entier
+from caisses.models import VILLES, Caisse, VecteurContact
+from socle.actes import FormulaireAction
 
 
 class CaisseForm(FormulaireAction):
@@ -129,19 +128,3 @@ class ChomeForm(FormulaireAction):
 
     jour = Jour(label="Jour")
     libelle = Ligne(label="Libellé", max_length=80)
-
-
-class AppelantForm(forms.Form):
-    """Identify who calls or writes (C-12)."""
-
-    siret = Ligne(label="SIRET annoncé", max_length=30)
-    code = Ligne(
-        label="Code confidentiel",
-        help_text="Toujours demandé par courriel ; inutile au téléphone.",
-        max_length=20,
-        required=False,
-    )
-
-    def clean_siret(self) -> str:
-        """Return the 14 digits."""
-        return verifier_siret(self.cleaned_data["siret"])

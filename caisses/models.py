@@ -6,10 +6,9 @@ from typing import Any
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from caisses import referentiels
-from conventions import regles
+from caisses import referentiels, regles
 from socle import horloge
-from socle.profils import PROFILS_CAISSE, PROFILS_PARTENAIRE, Profil
+from socle.profils import PROFILS_CAISSE, Profil
 
 # Zone proposed by département, where it is not the one of Paris.
 FUSEAUX = {
@@ -40,14 +39,10 @@ class CaisseQuerySet(models.QuerySet):
     """Caisses in the words of the domain."""
 
     def visibles_par(self, compte: Any) -> "CaisseQuerySet":
-        """Return the caisses that `compte` may see: its own, or those its structure has a convention with."""
+        """Return the caisses that `compte` runs: its own, all for the national administrateur, none for a structure."""
         if compte.profil == Profil.NATIONAL:
             return self
-        if compte.profil in PROFILS_CAISSE:
-            return self.filter(comptes=compte)
-        if compte.profil in PROFILS_PARTENAIRE:
-            return self.filter(participations__partenaire=compte.partenaire_id).distinct()
-        return self.none()
+        return self.filter(comptes=compte) if compte.profil in PROFILS_CAISSE else self.none()
 
 
 class Caisse(models.Model):

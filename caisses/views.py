@@ -11,10 +11,18 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from caisses import actions, referentiels
-from caisses.forms import CaisseForm, ChomeForm, CoordonneesForm, PoleForm, ReglageForm, RelancesForm, VecteurForm
+from caisses.forms import (
+    CaisseForm,
+    ChomeForm,
+    CoordonneesForm,
+    PoleForm,
+    ReglageForm,
+    RelancesForm,
+    VecteurForm,
+)
 from caisses.models import Caisse, Motif, VecteurContact
-from conventions.permissions import can_creer_caisse, can_regler_caisse
-from conventions.views.commun import LECTURE_ECRITURE, a_agi, envoye
+from caisses.permissions import can_creer_caisse, can_regler_caisse
+from socle.actes import LECTURE_ECRITURE, a_agi, envoye
 
 
 def _charger(request: HttpRequest, code: str) -> Caisse:
@@ -36,7 +44,7 @@ def la_caisse(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     if len(caisses) == 1:
         return redirect("caisse-reglages", caisses[0].code)
-    return render(request, "conventions/caisses.html", {"caisses": caisses})
+    return render(request, "caisses/caisses.html", {"caisses": caisses})
 
 
 @require_safe
@@ -56,7 +64,7 @@ def reglages(request: HttpRequest, code: str) -> HttpResponse:
         "vecteurs": caisse.vecteurs.all(),
         "chomes": caisse.chomes.filter(jour__gte=caisse.jour),
     }
-    return render(request, "conventions/caisse.html", contexte)
+    return render(request, "caisses/caisse.html", contexte)
 
 
 def _ligne_motif(motif: Motif, reglage: Any, poles: dict[str, Any]) -> dict[str, Any]:
@@ -75,7 +83,7 @@ def _page(request: HttpRequest, caisse: Caisse, titre: str, form: Any, agir: Any
     if a_agi(request, form, agir, fait):
         return redirect("caisse-reglages", caisse.code)
     contexte = {"caisse": caisse, "form": form, "titre_acte": titre}
-    return render(request, "conventions/caisse_form.html", contexte, status=422 if form.errors else 200)
+    return render(request, "caisses/acte.html", contexte, status=422 if form.errors else 200)
 
 
 @require_http_methods(LECTURE_ECRITURE)
@@ -191,7 +199,7 @@ def nationales(request: HttpRequest) -> HttpResponse:
             distinct=True,
         ),
     ).order_by("nom", "pk")
-    return render(request, "conventions/national_caisses.html", {"caisses": caisses})
+    return render(request, "caisses/nationales.html", {"caisses": caisses})
 
 
 @require_http_methods(LECTURE_ECRITURE)
@@ -210,6 +218,4 @@ def nouvelle(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, f"{caisse} est créée.")
             return redirect("national-caisses")
-    return render(
-        request, "conventions/national_caisse.html", {"form": form}, status=422 if form.errors else 200
-    )
+    return render(request, "caisses/nationale.html", {"form": form}, status=422 if form.errors else 200)

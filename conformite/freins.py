@@ -12,8 +12,8 @@ from django.db import transaction
 from django.db.models import Model
 
 from conformite import journal
+from conformite.declarations import Conservation
 from conformite.models.travaux import FreinPurge
-from conformite.retention import Conservation
 
 # Up to this many rows the engine does not ask: the purge of a day in a small caisse.
 PLANCHER = 200

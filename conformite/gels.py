@@ -11,10 +11,10 @@ from django.db import transaction
 from django.db.models import Model
 
 from conformite import journal
+from conformite.declarations import conservations
 from conformite.jours import fin_du_jour
-from conformite.models.travaux import Gel
 from conformite.models.objet_scelle import ObjetScelle
-from conformite.retention import conservations
+from conformite.models.travaux import Gel
 from socle import horloge
 
 

@@ -4,7 +4,7 @@ import datetime as dt
 from calendar import monthrange
 from zoneinfo import ZoneInfo
 
-from socle import horloge, crochets
+from socle import crochets, horloge
 
 # Where no app has said in which zones terms are judged: the last zone on Earth to end a day.
 _DERNIER_FUSEAU = "Etc/GMT+12"

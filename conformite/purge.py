@@ -17,11 +17,11 @@ from django.db import DatabaseError, transaction
 from django.db.models import Count, Model, ProtectedError, QuerySet, RestrictedError
 
 from conformite import freins, journal, verrous
+from conformite.declarations import Conservation, conservations
 from conformite.jours import premier_jour_vivant
-from conformite.models.travaux import Gel, LotDetruit
+from conformite.livre import Feuille
 from conformite.models.objet_scelle import ObjetScelle
-from conformite.registre_externe import Feuille
-from conformite.retention import Conservation, conservations
+from conformite.models.travaux import Gel, LotDetruit
 from conformite.scellement import detruire_cle, detruire_cle_index, jours_de_terme, mois_index
 from conformite.suppression import supprimer
 from socle import horloge

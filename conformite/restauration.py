@@ -9,8 +9,8 @@ from django.conf import settings
 from django.db.models import Model, QuerySet
 
 from conformite import journal, purge
-from conformite.registre_externe import Feuille, LotExterne, lots
-from conformite.retention import Conservation, conservations
+from conformite.declarations import Conservation, conservations
+from conformite.livre import Feuille, LotExterne, lots
 from conformite.sceaux import oublier_la_fin_perdue
 from socle import horloge
 from socle.models import CourrielSortant

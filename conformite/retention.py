@@ -1,124 +1,123 @@
-"""Retention: each model of the portal says what becomes of its rows.
-
-Each app has a `retention.py`, imported by its `AppConfig.ready`, that declares every one of its models; a model that
-is not declared fails a test. Declarations:
-
-- `Conservation`: its rows are destroyed by the engine when they are due;
-- `AvecSonParent`: its rows go with those of another model (cascade);
-- `Permanente`: its rows stay; the reason is written (a referential, no personal data);
-- `ParTraitement`: a job of their own takes them away (the journal).
-
-    # signalements/retention.py
-    from conformite.retention import AvecSonParent, Conservation, declarer
-
-    def demandes_dues(a: datetime) -> QuerySet:
-        \"\"\"D-15, T-06: those whose last readable day is over in the zone of their caisse at the instant `a`.\"\"\"
-        return Demande.objects.filter(terme_le__lt=JourDeLaCaisse(F("caisse__fuseau"), Value(a))).exclude(...)
-
-    declarer(
-        "signalements.demande",
-        Conservation(
-            categorie="Demandes",
-            duree="6 mois, ou la durée fixée par la convention",
-            depart="réception par la caisse",
-            disparition="suppression de la demande, de son fil, de ses fichiers et de son index, puis de la clé",
-            dus=demandes_dues,
-            identite="reference",      # how the deletion ledger names a row: unique, never a person's data
-            terme="terme_le",          # DateField of the last readable day: feeds the calendar
-            # optional: (queryset of the batch) -> {"demande": 12, "message": 40}; by default, and to end with,
-            # `conformite.suppression.supprimer`: the rows and those that follow them, without loading any
-            detruire=detruire_demandes,
-        ),
-    )
-    declarer("signalements.message", AvecSonParent("signalements.demande"))
-
-`dus(a)` is a plain, lockable queryset (no distinct, no aggregate): the engine takes it by batches, each in its own
-transaction, locks the rows, writes the ledger, calls `detruire`. A function of destruction does not commit, does not
-send anything, and may be called again on rows that another machine has already taken.
-The engine is `conformite.purge`.
-"""
+"""What becomes of the rows of the floor: journal, jobs, ledger, mails, and the tables of Django's apps."""
 
 import datetime as dt
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
 
-from django.apps import apps
-from django.db.models import Model, QuerySet
+from axes.models import AccessAttempt, AccessFailureLog, AccessLog
+from django.db.models import Q, QuerySet
 
-from socle import crochets
+from conformite.declarations import Conservation, ParTraitement, Permanente, declarer
+from conformite.models.travaux import Execution, FreinPurge, Gel
+from socle import horloge
+from socle.models import CourrielSortant
 
-Decompte = dict[str, int]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Conservation:
-    """Rows that the engine destroys when they are due. Texts are shown to the DPO and in the register (R-01)."""
-
-    categorie: str
-    duree: str
-    depart: str
-    disparition: str
-    dus: Callable[[dt.datetime], QuerySet]
-    identite: str = "pk"
-    terme: str = ""
-    detruire: Callable[[QuerySet], Decompte] | None = None
-    # Called with (object, new last day) when a hold moves a term; by default `fixer_terme` and a save.
-    deplacer_terme: Callable[[Any, dt.date], None] | None = None
-    # Whether an abnormal volume stops the engine until a DPO releases it.
-    frein: bool = True
-    # Whether there are persons' data in these rows (for the register).
-    donnees: str = ""
+_UN_AN = dt.timedelta(days=365)
+_TRIMESTRE = dt.timedelta(days=90)
+_MOIS = dt.timedelta(days=30)
 
 
-@dataclass(frozen=True)
-class AvecSonParent:
-    """Rows that go with those of `parent` (model label), in the same transaction."""
-
-    parent: str
-
-
-@dataclass(frozen=True)
-class Permanente:
-    """Rows that stay, and why. `nom`: what they are, where the name of their model says nothing to a reader."""
-
-    raison: str
-    nom: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class ParTraitement:
-    """Rows that a job of their own takes away (the journal, by sealed days)."""
-
-    categorie: str
-    duree: str
-    depart: str
-    disparition: str
-
-
-Declaration = Conservation | AvecSonParent | Permanente | ParTraitement
-
-
-def declarer(modele: str, declaration: Declaration) -> None:
-    """Register the declaration of one model (« signalements.demande »); raise ValueError when it has one."""
-    crochets.retention.inscrire(modele.lower())(declaration)
-
-
-def modeles_non_declares() -> list[str]:
-    """Return the labels of the installed models that say nothing of their retention (a test wants none)."""
-    return sorted(
-        modele._meta.label_lower
-        for modele in apps.get_models()
-        if modele._meta.managed
-        and not modele._meta.proxy
-        and modele._meta.label_lower not in crochets.retention
+def _courriels(a: dt.datetime) -> QuerySet:
+    return CourrielSortant.objects.filter(
+        Q(envoye_le__lt=a - _TRIMESTRE) | Q(abandonne_le__lt=a - _TRIMESTRE)
     )
 
 
-def conservations() -> dict[type[Model], Conservation]:
-    """Return the models that the engine purges, with their declaration, in the order of registration."""
-    return {
-        apps.get_model(label): declaration
-        for label, declaration in crochets.retention.items()
-        if isinstance(declaration, Conservation)
-    }
+def _executions(a: dt.datetime) -> QuerySet:
+    return Execution.objects.filter(fin__lt=min(a, horloge.temps_reel()) - _TRIMESTRE)
+
+
+def _freins(a: dt.datetime) -> QuerySet:
+    return FreinPurge.objects.filter(clos_le__lt=a - _UN_AN)
+
+
+def _gels(a: dt.datetime) -> QuerySet:
+    return Gel.objects.filter(Q(leve_le__lt=a - _UN_AN) | Q(leve_le=None, jusqu_a__lt=a - _UN_AN))
+
+
+def _essais(modele: type, a: dt.datetime) -> QuerySet:
+    return modele.objects.filter(attempt_time__lt=min(a, horloge.temps_reel()) - _MOIS)
+
+
+declarer(
+    "conformite.lignejournal",
+    ParTraitement(
+        categorie="Journal",
+        duree="12 mois",
+        depart="jour de la ligne",
+        disparition="retrait d’un jour scellé entier, sans rompre la preuve des autres",
+    ),
+)
+declarer("conformite.sceaujournal", Permanente("Preuve du journal : empreintes, sans donnée personnelle"))
+declarer("conformite.purgejournal", Permanente("Preuve du journal : jours retirés, sans donnée personnelle"))
+declarer(
+    "conformite.lotdetruit",
+    Permanente("Registre des destructions : références seules, rejoué après une restauration"),
+)
+declarer("conformite.temoindescles", Permanente("Empreinte du dossier de clés, sans donnée personnelle"))
+declarer(
+    "conformite.execution",
+    Conservation(
+        categorie="Exécutions des traitements",
+        duree="90 jours",
+        depart="fin de l’exécution",
+        disparition="suppression",
+        dus=_executions,
+        frein=False,
+    ),
+)
+declarer(
+    "conformite.freinpurge",
+    Conservation(
+        categorie="Freins de la purge",
+        duree="12 mois",
+        depart="clôture du frein",
+        disparition="suppression",
+        dus=_freins,
+        frein=False,
+    ),
+)
+declarer(
+    "conformite.gel",
+    Conservation(
+        categorie="Gels",
+        duree="12 mois",
+        depart="levée ou fin du gel",
+        disparition="suppression",
+        dus=_gels,
+        frein=False,
+    ),
+)
+declarer(
+    "espace_partenaires.courrielsortant",
+    Conservation(
+        categorie="Courriels envoyés",
+        duree="90 jours",
+        depart="envoi, ou abandon après refus de l’adresse",
+        disparition="suppression du courriel et de son texte",
+        dus=_courriels,
+        frein=False,
+    ),
+)
+declarer("espace_partenaires.maintenance", Permanente("Interruptions annoncées, sans donnée personnelle"))
+declarer(
+    "espace_partenaires.decalagehorloge", Permanente("Réglage de la démonstration, sans donnée personnelle")
+)
+for _modele in (AccessAttempt, AccessFailureLog, AccessLog):
+    declarer(
+        _modele._meta.label_lower,
+        Conservation(
+            categorie="Essais de connexion",
+            duree="30 jours",
+            depart="essai",
+            disparition="suppression",
+            dus=lambda a, modele=_modele: _essais(modele, a),
+            frein=False,
+        ),
+    )
+declarer(
+    "axes.accessattemptexpiration",
+    Permanente("Disparaît avec l’essai de connexion", nom="Fins de blocage d’une connexion"),
+)
+for _label in ("auth.permission", "auth.group", "contenttypes.contenttype"):
+    declarer(
+        _label, Permanente("Réglages internes, sans donnée personnelle", nom="Tables techniques du portail")
+    )

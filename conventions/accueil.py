@@ -7,12 +7,11 @@ from django.db.models import Count, Q
 from django.urls import reverse
 
 from conventions import regles
-from conventions.models.conventions import Convention, Participation
-from conventions.models.vie import MiseEnDemeure
-from conventions.models.conventions import FinCause
+from conventions.models.conventions import Convention, FinCause, Participation
+from conventions.models.suites import MiseEnDemeure
 from socle import crochets
-from socle.profils import PROFILS_PARTENAIRE, Profil
 from socle.crochets import Carte
+from socle.profils import PROFILS_PARTENAIRE, Profil
 from socle.templatetags.portail import le
 
 # How long a structure is still told, on its home page, that a caisse ended its part.

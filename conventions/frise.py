@@ -5,9 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from conventions import regles
-from conventions.models.conventions import Convention, Participation
-from conventions.models.vie import Document, Evenement, MiseEnDemeure, Suivi
-from conventions.models.conventions import FinCause
+from conventions.models.conventions import Convention, FinCause, Participation
+from conventions.models.suites import Document, Evenement, MiseEnDemeure, Suivi
 
 TITRES = {
     "redaction": "Rédaction",

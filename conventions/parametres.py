@@ -3,8 +3,8 @@
 from typing import Any
 
 from conventions import regles
-from conventions.models.vie import Avenant
 from conventions.models.conventions import Convention, Participation
+from conventions.models.suites import Avenant
 
 # Columns of Convention that a draft sets.
 PARAMETRES: tuple[str, ...] = (

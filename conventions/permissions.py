@@ -2,17 +2,14 @@
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
-
 from caisses.models import Caisse
+from caisses.permissions import de_la_caisse
 from conventions.models.conventions import Convention, Participation
 from conventions.models.partenaires import Partenaire
-from socle.profils import PROFILS_CAISSE, Profil
+from socle.profils import Profil
 
 # verb -> profiles. The perimeter (whose caisse, whose structure) is checked by each predicate below.
 ROLES: dict[str, frozenset[str]] = {
-    "creer_caisse": frozenset({Profil.NATIONAL}),
-    "regler_caisse": frozenset({Profil.ADMINISTRATEUR}),
     "chercher_partenaire": frozenset({Profil.ADMINISTRATEUR}),
     "modifier_partenaire": frozenset({Profil.ADMINISTRATEUR}),
     "rediger_convention": frozenset({Profil.ADMINISTRATEUR}),
@@ -24,28 +21,8 @@ ROLES: dict[str, frozenset[str]] = {
 }
 
 
-def exiger(permis: bool) -> None:
-    """Raise PermissionDenied unless `permis`."""
-    if not permis:
-        raise PermissionDenied
-
-
 def _a_le_role(compte: Any, verbe: str) -> bool:
     return compte is not None and compte.profil in ROLES[verbe]
-
-
-def _de_la_caisse(compte: Any, caisse: Caisse) -> bool:
-    return compte.profil in PROFILS_CAISSE and compte.caisses.filter(pk=caisse.pk).exists()
-
-
-def can_creer_caisse(compte: Any) -> bool:
-    """The national administrateur creates caisses and their first administrateur (A-20)."""
-    return _a_le_role(compte, "creer_caisse")
-
-
-def can_regler_caisse(compte: Any, caisse: Caisse) -> bool:
-    """An administrateur sets the pôles, delays and channels of his own caisse."""
-    return _a_le_role(compte, "regler_caisse") and _de_la_caisse(compte, caisse)
 
 
 def can_chercher_partenaire(compte: Any) -> bool:
@@ -65,7 +42,7 @@ def can_modifier_partenaire(compte: Any, partenaire: Partenaire) -> bool:
 
 def can_rediger_convention(compte: Any, caisse: Caisse) -> bool:
     """An administrateur drafts the conventions of his own caisse."""
-    return _a_le_role(compte, "rediger_convention") and _de_la_caisse(compte, caisse)
+    return _a_le_role(compte, "rediger_convention") and de_la_caisse(compte, caisse)
 
 
 def can_consulter_convention(compte: Any, convention: Convention) -> bool:
@@ -83,7 +60,7 @@ def can_conduire_convention(compte: Any, convention: Convention) -> bool:
 
 def can_conduire_participation(compte: Any, participation: Participation) -> bool:
     """What concerns one caisse's part belongs to that caisse's administrateur (C-01)."""
-    return _a_le_role(compte, "conduire_convention") and _de_la_caisse(compte, participation.caisse)
+    return _a_le_role(compte, "conduire_convention") and de_la_caisse(compte, participation.caisse)
 
 
 def can_lire_code(compte: Any, participation: Participation) -> bool:
@@ -93,7 +70,7 @@ def can_lire_code(compte: Any, participation: Participation) -> bool:
 
 def can_renouveler_code(compte: Any, participation: Participation) -> bool:
     """The caisse renews its own code (C-12)."""
-    return _a_le_role(compte, "renouveler_code") and _de_la_caisse(compte, participation.caisse)
+    return _a_le_role(compte, "renouveler_code") and de_la_caisse(compte, participation.caisse)
 
 
 def can_identifier_appelant(compte: Any) -> bool:

@@ -4,10 +4,10 @@ import datetime as dt
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from conformite.declarations import AvecSonParent, Conservation, Permanente, declarer
 from conformite.jours import plus_mois
-from conformite.retention import AvecSonParent, Conservation, Permanente, declarer
-from conventions.models.vie import Avenant, MiseEnDemeure, Preuve, Signataire, Signature
 from conventions.models.conventions import Convention, Participation
+from conventions.models.suites import Avenant, MiseEnDemeure, Preuve, Signataire, Signature
 
 MOIS_APRES_LA_FIN = 60
 MOIS_D_UN_BROUILLON = 24
@@ -82,7 +82,3 @@ declarer("conventions.signature", AvecSonParent("conventions.signataire"))
 for _enfant in ("miseendemeure", "rappel"):
     declarer(f"conventions.{_enfant}", AvecSonParent("conventions.participation"))
 declarer("conventions.partenaire", Permanente("Fiche de la structure, une pour toutes ses caisses"))
-for _referentiel in ("caisse", "pole", "reglagemotif", "jourchome", "vecteurcontact"):
-    declarer(f"conventions.{_referentiel}", Permanente("Organisation d’une caisse, sans donnée d’assuré"))
-for _referentiel in ("service", "motif"):
-    declarer(f"conventions.{_referentiel}", Permanente("Référentiel national"))

@@ -2,7 +2,8 @@
 
 from celery import shared_task
 
-from conventions.actions import rappels as actions_rappels, preuves, avenants, fins
+from conventions.actions import avenants, fins, preuves
+from conventions.actions import rappels as actions_rappels
 
 
 @shared_task(name="conventions.echeances")

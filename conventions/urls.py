@@ -1,9 +1,20 @@
-"""Addresses of caisses, partenaires and conventions."""
+"""Addresses of partenaires and conventions."""
 
 from django.urls import path
 
-from conventions.views import avenants, conventions, documents, fiches, fins, listes, partenaires, preuves, redaction, reprise, vie
-from caisses import views
+from conventions.views import (
+    avenants,
+    conventions,
+    documents,
+    fiches,
+    fins,
+    importation,
+    listes,
+    partenaires,
+    preuves,
+    redaction,
+    signatures,
+)
 
 _C = "conventions/<str:reference>/"
 _P = _C + "caisses/<slug:caisse>/"
@@ -12,12 +23,12 @@ _M = _P + "mises-en-demeure/<int:mise>/"
 urlpatterns = [
     path("conventions/", listes.liste, name="conventions"),
     path("conventions/nouvelle/", redaction.nouvelle, name="convention-nouvelle"),
-    path("conventions/reprise/", reprise.reprise, name="conventions-reprise"),
+    path("conventions/importation/", importation.reprise, name="conventions-reprise"),
     path(_C, conventions.detail, name="convention"),
     path(_C + "modifier/", redaction.modifier, name="convention-modifier"),
-    path(_C + "signature/", vie.mettre_a_la_signature, name="convention-signature"),
-    path(_C + "renvoi/", vie.renvoyer, name="convention-renvoi"),
-    path(_C + "signatures/<slug:document>/<int:signataire>/", vie.signer, name="convention-signer"),
+    path(_C + "signature/", signatures.mettre_a_la_signature, name="convention-signature"),
+    path(_C + "renvoi/", signatures.renvoyer, name="convention-renvoi"),
+    path(_C + "signatures/<slug:document>/<int:signataire>/", signatures.signer, name="convention-signer"),
     path(_C + "avenants/nouveau/", avenants.nouveau, name="avenant-nouveau"),
     path(_C + "avenants/<int:numero>/", avenants.detail, name="avenant"),
     path(_C + "avenants/<int:numero>/signatures/<int:signataire>/", avenants.signer, name="avenant-signer"),
@@ -30,7 +41,7 @@ urlpatterns = [
     path(_C + "preuves/nouvelle/", preuves.nouvelle, name="convention-preuve-nouvelle"),
     path(_C + "preuves/<uuid:emplacement>/", preuves.telecharger, name="convention-preuve"),
     path(_C + "<slug:piece>.pdf", documents.piece, name="convention-pdf"),
-    path(_P + "motifs/", vie.ouvrir_motifs, name="convention-motifs"),
+    path(_P + "motifs/", signatures.ouvrir_motifs, name="convention-motifs"),
     path(_P + "denonciation/", fins.denoncer, name="convention-denonciation"),
     path(_P + "mise-en-demeure/", fins.mettre_en_demeure, name="mise-en-demeure"),
     path(_M + "reception/", fins.noter_reception, name="mise-en-demeure-reception"),
@@ -45,17 +56,4 @@ urlpatterns = [
     path("partenaires/<str:siret>/arrivee/", partenaires.arrivee, name="partenaire-arrivee"),
     path("partenaires/<str:siret>/modifier/", partenaires.modifier, name="partenaire-modifier"),
     path("appelant/", partenaires.appelant, name="appelant"),
-    path("caisse/", views.la_caisse, name="caisse"),
-    path("caisse/<slug:code>/", views.reglages, name="caisse-reglages"),
-    path("caisse/<slug:code>/coordonnees/", views.coordonnees, name="caisse-coordonnees"),
-    path("caisse/<slug:code>/rappels/", views.regler_relances, name="caisse-relances"),
-    path("caisse/<slug:code>/poles/nouveau/", views.ajouter_pole, name="pole-nouveau"),
-    path("caisse/<slug:code>/motifs/<slug:motif>/", views.regler_motif, name="motif-reglage"),
-    path("caisse/<slug:code>/vecteurs/nouveau/", views.ajouter_vecteur, name="vecteur-nouveau"),
-    path(
-        "caisse/<slug:code>/vecteurs/<int:vecteur>/retrait/", views.retirer_vecteur, name="vecteur-retrait"
-    ),
-    path("caisse/<slug:code>/jours-chomes/nouveau/", views.ajouter_chome, name="chome-nouveau"),
-    path("national/caisses/", views.nationales, name="national-caisses"),
-    path("national/caisses/nouvelle/", views.nouvelle, name="national-caisse-nouvelle"),
 ]

@@ -4,8 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from conventions.models.conventions import Convention
-from conventions.models.conventions import FinCause
+from conventions.models.conventions import Convention, FinCause
 
 Statut = Convention.Statut
 

@@ -14,16 +14,21 @@ from typing import Any
 
 from django.db import transaction
 
-from conventions import regles
-from conventions.actions.conventions import Ouverture, SignataireSaisi, mettre_a_la_signature, rediger_convention
-from conventions.actions.fiches import ajouter_referent, renouveler_code
 from caisses.actions import creer_caisse, definir_vecteurs
+from caisses.models import Caisse, Motif
+from conventions import regles
+from conventions.actions.conventions import (
+    Ouverture,
+    SignataireSaisi,
+    mettre_a_la_signature,
+    rediger_convention,
+)
+from conventions.actions.fiches import ajouter_referent, renouveler_code
 from conventions.actions.partenaires import creer_partenaire
 from conventions.actions.signatures import signer
-from caisses.models import Caisse, Motif
 from conventions.models.conventions import Convention
-from conventions.models.vie import Document, Partie
 from conventions.models.partenaires import Partenaire
+from conventions.models.suites import Document, Partie
 from conventions.parametres import PARAMETRES
 
 _DONNEES = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))

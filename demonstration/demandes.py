@@ -8,12 +8,12 @@ from typing import Any
 from accounts.models.compte import Compte
 from caisses.models import Caisse, Motif
 from conventions.models.conventions import Objet, Participation
-from socle import horloge
 from demonstration import pieces
-from signalements.actions import depot, vie, rendez_vous
+from signalements.actions import depot, instruction, rendez_vous
 from signalements.actions.bureau import enregistrer_modele
 from signalements.models.demandes import Demande
 from signalements.suites import Irrecevable, Issue
+from socle import horloge
 
 
 @dataclass(frozen=True)
@@ -387,8 +387,8 @@ def _deposer(h: Histoire, technicien: Compte) -> Demande:
 
 _GESTES: dict[str, Any] = {
     "envoyer_document": lambda d, t, a: pieces.envoyer(d, a, d.contenu["assure"]["nom"]),
-    "prendre_en_charge": lambda d, t, a: vie.prendre_en_charge(d, par=a),
-    "demander_complement": lambda d, t, a: vie.demander_complement(
+    "prendre_en_charge": lambda d, t, a: instruction.prendre_en_charge(d, par=a),
+    "demander_complement": lambda d, t, a: instruction.demander_complement(
         d, texte="Pouvez-vous préciser depuis quelle date la personne n’a plus de droits ouverts ?", par=a
     ),
     "proposer_creneaux": lambda d, t, a: rendez_vous.proposer_creneaux(
@@ -402,19 +402,19 @@ _GESTES: dict[str, Any] = {
     "accepter_creneau": lambda d, t, a: rendez_vous.accepter_creneau(
         d, creneau=d.rendez_vous.proposes().order_by("debut")[0], par=t
     ),
-    "completer": lambda d, t, a: vie.completer(
+    "completer": lambda d, t, a: instruction.completer(
         d, texte="Depuis le mois de mai, d’après ses courriers.", par=t
     ),
-    "repondre": lambda d, t, a: vie.repondre(
+    "repondre": lambda d, t, a: instruction.repondre(
         d,
         texte="Le dossier est mis à jour. La personne recevra une notification à son adresse sous dix jours.",
         issue=Issue.DROITS_OUVERTS,
         par=a,
     ),
-    "lire": lambda d, t, a: vie.journaliser_lecture(d, par=t),
-    "cloturer": lambda d, t, a: vie.cloturer(d, par=t),
-    "annuler": lambda d, t, a: vie.annuler(d, texte="La personne a réglé sa situation seule.", par=t),
-    "declarer_irrecevable": lambda d, t, a: vie.declarer_irrecevable(
+    "lire": lambda d, t, a: instruction.journaliser_lecture(d, par=t),
+    "cloturer": lambda d, t, a: instruction.cloturer(d, par=t),
+    "annuler": lambda d, t, a: instruction.annuler(d, texte="La personne a réglé sa situation seule.", par=t),
+    "declarer_irrecevable": lambda d, t, a: instruction.declarer_irrecevable(
         d,
         raison=Irrecevable.AUTRE_CAISSE,
         texte="La personne est affiliée à une autre caisse. Adressez-vous à la caisse de son département.",

@@ -4,8 +4,8 @@ import datetime as dt
 from typing import Any
 
 from accounts.models.compte import Compte
-from socle import horloge
 from information.actions import abonner, demander_assistance, inscrire, programmer, publier
+from socle import horloge
 
 # (days ago, nature, title, text, address)
 PUBLICATIONS = (

@@ -114,4 +114,4 @@ def parcours(request: HttpRequest) -> HttpResponse:
         "code": f"{TOTP(distribution.graine(), step=PERIODE).token():06d}",
         "jour_du_portail": temps.date_du_portail(),
     }
-    return render(request, "demo/parcours.html", contexte)
+    return render(request, "demonstration/parcours.html", contexte)

@@ -16,18 +16,18 @@ from django.db import connection, transaction
 from django.db.models import Model, UUIDField
 
 from accounts.models.compte import Compte
+from caisses.models import Caisse, Motif, ReglageMotif
 from conformite import index
 from conformite.jours import plus_mois
-from caisses.models import Caisse, Motif, ReglageMotif
 from conventions.models.conventions import Participation
-from socle import horloge
-from fichiers import depot
+from fichiers import stockage
 from signalements.models.demandes import Demande
 from signalements.models.fil import Evenement, Message
 from signalements.models.pieces import Piece
 from signalements.regles import TIRAGES, reference_du_tirage
 from signalements.suites import Issue
 from signalements.workflow import Statut
+from socle import horloge
 
 PERSONNES = 5000
 LOT = 5000
@@ -261,7 +261,7 @@ class Peuplement:
     def _piece(self, demande: dict[str, Any], scellee: Demande) -> dict[str, Any]:
         piece = Piece(demande=scellee, emplacement=self._uuid())
         piece.poser_nom("mesure.pdf")
-        depot.ecrire(scellee, piece.emplacement, _CONTENU_DE_PIECE)
+        stockage.ecrire(scellee, piece.emplacement, _CONTENU_DE_PIECE)
         return {
             "demande_id": demande["id"],
             "emplacement": piece.emplacement,

@@ -9,11 +9,11 @@ from celery import current_app
 from django.conf import settings
 
 from conventions.models.conventions import Participation
+from signalements.models.demandes import Demande
+from signalements.workflow import Statut
 from socle import horloge
 from socle.models import CourrielSortant, DecalageHorloge
 from socle.templatetags.portail import INSECABLE, date_longue, de
-from signalements.models.demandes import Demande
-from signalements.workflow import Statut
 
 # What a job counts -> heading, one, several; what is not here is housekeeping.
 CONVENTIONS, COMPTES, DEMANDES, PURGE = "Conventions", "Comptes", "Demandes", "Effacement"

@@ -13,8 +13,8 @@ from django_otp.oath import TOTP
 
 from accounts.models.compte import Compte
 from conformite.jours import plus_mois
-from socle import horloge
 from demonstration import distribution, temps
+from socle import horloge
 from socle.models import CourrielSortant
 
 PERIODE = 30
@@ -41,7 +41,7 @@ def demonstration(request: HttpRequest) -> HttpResponse:
         "secondes": PERIODE - int(horloge.temps_reel().timestamp()) % PERIODE,
         "jour_du_portail": temps.date_du_portail(),
     }
-    return render(request, "demo/demonstration.html", contexte)
+    return render(request, "demonstration/demonstration.html", contexte)
 
 
 @login_not_required
@@ -49,7 +49,7 @@ def demonstration(request: HttpRequest) -> HttpResponse:
 def courriels(request: HttpRequest) -> HttpResponse:
     """The mails that the portal wrote, latest first."""
     feuille = Paginator(CourrielSortant.objects.order_by("-id"), 20).get_page(request.GET.get("page"))
-    return render(request, "demo/courriels.html", {"feuille": feuille})
+    return render(request, "demonstration/courriels.html", {"feuille": feuille})
 
 
 class HorlogeForm(forms.Form):
@@ -90,7 +90,7 @@ def horloge_demo(request: HttpRequest) -> HttpResponse:
         ],
         "bilan": bilan,
     }
-    return render(request, "demo/horloge.html", contexte)
+    return render(request, "demonstration/horloge.html", contexte)
 
 
 def _duree(saut: str) -> dt.timedelta:

@@ -4,8 +4,8 @@ from typing import Any
 
 from django.urls import reverse
 
+from conformite.executions import en_retard
 from conformite.models.travaux import FreinPurge
-from conformite.traitements import en_retard
 from droits import permissions
 from droits.calendrier import prolongees
 from droits.models.demandes import DemandeDroits

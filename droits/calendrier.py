@@ -8,13 +8,13 @@ from django.apps import apps
 from django.db.models import Count, Model, QuerySet
 from django.db.models.functions import TruncMonth
 
+from conformite.declarations import Conservation, ParTraitement, Permanente, conservations
 from conformite.jours import plus_mois
-from conformite.retention import Conservation, ParTraitement, Permanente, conservations
 from droits.perimetre import caisses_de
 from droits.permissions import can_geler
-from socle import horloge, crochets
 from signalements.models.demandes import Demande
 from signalements.workflow import OUVERTS
+from socle import crochets, horloge
 
 _MOIS_MONTRES = 13
 

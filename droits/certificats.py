@@ -10,9 +10,9 @@ from accounts.models.compte import Compte
 from conformite.models.travaux import LotDetruit
 from conventions.models.conventions import Participation
 from droits.models.attestations import AttestationDestruction
+from signalements.models.demandes import Demande
 from socle import horloge
 from socle.profils import PROFILS_CAISSE, Profil
-from signalements.models.demandes import Demande
 
 _DEMANDES = "signalements.demande"
 

@@ -9,10 +9,10 @@ from accounts.models.compte import Compte
 from conformite.models.journal import LigneJournal
 from conformite.scellement import Illisible
 from droits.models.demandes import DemandeDroits
-from socle.texte import sans_accents
 from signalements.models.demandes import Demande
 from signalements.models.fil import Message
 from signalements.recherche import rechercher
+from socle.texte import sans_accents
 
 COMPTE = "compte:"
 

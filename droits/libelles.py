@@ -7,9 +7,9 @@ from django.apps import apps
 
 from conformite.models.journal import LigneJournal
 from conventions.views.documents import PIECES
-from socle.profils import Profil
 from signalements.models.demandes import Demande
 from signalements.workflow import ACTES_SANS_ETAT, TRANSITIONS
+from socle.profils import Profil
 
 ACTES = {
     "absence.declarer": "Absence déclarée",

@@ -5,8 +5,8 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models.compte import Compte
-from conformite.models.journal import LigneJournal
 from caisses.models import Caisse
+from conformite.models.journal import LigneJournal
 from conventions.models.conventions import Participation
 from droits.permissions import can_lire_journal
 

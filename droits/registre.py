@@ -6,7 +6,7 @@ that what is declared is what is done.
 
 from dataclasses import dataclass
 
-from conformite.retention import AvecSonParent, Conservation, ParTraitement, Permanente
+from conformite.declarations import AvecSonParent, Conservation, ParTraitement, Permanente
 from socle import crochets
 
 MISSION = "Mission d’intérêt public (article 6-1-e du RGPD)"

@@ -4,7 +4,7 @@ import datetime as dt
 
 from django.db.models import QuerySet
 
-from conformite.retention import AvecSonParent, Conservation, declarer
+from conformite.declarations import AvecSonParent, Conservation, declarer
 from droits.models.alertes import Alerte
 from droits.models.demandes import DemandeDroits
 from droits.models.violations import Violation

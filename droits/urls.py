@@ -11,7 +11,7 @@ urlpatterns = [
     path(
         "conformite/conservation/freins/<int:pk>/liberer/", conservation.liberer_frein, name="liberer-frein"
     ),
-    path("conformite/traitements/", conservation.traitements, name="traitements"),
+    path("conformite/executions/", conservation.traitements, name="traitements"),
     path("conformite/registre/", registre.registre, name="registre"),
     path("conformite/registre.pdf", registre.registre_pdf, name="registre-pdf"),
     path("conformite/aipd.pdf", notices.aipd, name="aipd"),

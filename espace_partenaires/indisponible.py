@@ -14,8 +14,8 @@ from django.db.models import Prefetch, QuerySet
 from django.template.loader import render_to_string
 
 from caisses.models import Caisse, VecteurContact
-from socle import horloge
 from espace_partenaires import maintenance
+from socle import horloge
 
 
 def caisses_et_moyens() -> QuerySet[Caisse]:

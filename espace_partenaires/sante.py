@@ -22,11 +22,11 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from conformite import temoin, traitements
-from socle import horloge
+from conformite import executions, temoin
 from espace_partenaires.celery import app as celery_app
+from fichiers import stockage
+from socle import horloge
 from socle.models import CourrielSortant
-from fichiers import depot
 
 log = structlog.get_logger(__name__)
 
@@ -121,7 +121,7 @@ def _stockage() -> tuple[dict[str, float], bool]:
     """Free share of the two storages; both must be open to this process. An object store only has to answer."""
     libres, dossiers = {}, {"cles": settings.DOSSIER_CLES}
     if settings.FICHIERS_URL:
-        libres["fichiers"] = float(depot.repond())
+        libres["fichiers"] = float(stockage.repond())
     else:
         dossiers["fichiers"] = settings.DOSSIER_FICHIERS
     for nom, dossier in dossiers.items():
@@ -166,7 +166,7 @@ def _courriels() -> tuple[dict[str, int], bool]:
 
 def _traitements() -> tuple[dict[str, Any], bool]:
     """Last run of each job; a job that has not run for its period asks for a person."""
-    etats = traitements.etats()
+    etats = executions.etats()
     dernieres = {
         etat.nom: {
             "statut": etat.derniere.statut if etat.derniere else "jamais",
@@ -181,7 +181,7 @@ def _traitements() -> tuple[dict[str, Any], bool]:
 def _traitements() -> tuple[dict[str, dict[str, Any]], bool]:
     """Last run of each job of the beat table."""
     mesures = {}
-    for un in traitements.etats():
+    for un in executions.etats():
         dernier = un.derniere
         mesures[un.nom] = {
             "dernier": dernier.debut.isoformat() if dernier else None,

@@ -85,7 +85,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "espace_partenaires.reprise.saisie_gardee",
+    "espace_partenaires.saisies.saisie_gardee",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "accounts.middleware.AccesMiddleware",
     "espace_partenaires.middleware.refus_journalises",
@@ -197,7 +197,7 @@ EXPLOITANT = {
     "Hébergeur": env.str("EXPLOITANT_HEBERGEUR", ""),
     "Contact": env.str("EXPLOITANT_CONTACT", ""),
 }
-CSRF_FAILURE_VIEW = "espace_partenaires.reprise.echec_csrf"
+CSRF_FAILURE_VIEW = "espace_partenaires.saisies.echec_csrf"
 
 # Words and dates
 LANGUAGE_CODE = "fr"
@@ -211,10 +211,10 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "fichiers": (
-        {"BACKEND": "fichiers.depot_s3.DepotS3", "OPTIONS": {"url": FICHIERS_URL}}
+        {"BACKEND": "fichiers.stockage_s3.DepotS3", "OPTIONS": {"url": FICHIERS_URL}}
         if FICHIERS_URL
         else {
-            "BACKEND": "fichiers.depot_local.DepotLocal",
+            "BACKEND": "fichiers.stockage_local.DepotLocal",
             "OPTIONS": {
                 "location": DOSSIER_FICHIERS,
                 "file_permissions_mode": 0o600,

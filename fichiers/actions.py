@@ -10,13 +10,13 @@ from typing import Any
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
-from socle import horloge
-from socle.apres_commit import apres_commit
-from fichiers import depot, tasks
+from fichiers import stockage, tasks
 from fichiers.controle import Examine, examiner
 from fichiers.limites import ENVOI_SECONDES
 from fichiers.models import Fichier, sans_antivirus
 from fichiers.refus import Refus
+from socle import horloge
+from socle.apres_commit import apres_commit
 
 
 def examiner_envoi(envoyes: Iterable[UploadedFile]) -> tuple[list[Examine], list[tuple[str, Refus]]]:
@@ -44,12 +44,12 @@ def ranger(fichier: Fichier, examine: Examine, *, par: Any) -> None:
     fichier.etat = Fichier.Etat.NON_ANALYSE if sans_antivirus() else Fichier.Etat.EN_ANALYSE
     fichier.ajoute_le, fichier.ajoute_par = horloge.maintenant(), par
     fichier.poser_nom(examine.nom)
-    depot.ecrire(fichier.proprietaire, fichier.emplacement, examine.contenu)
+    stockage.ecrire(fichier.proprietaire, fichier.emplacement, examine.contenu)
     try:
         with transaction.atomic():
             fichier.save(force_insert=True)
     except BaseException:
-        depot.effacer(depot.nom_stocke(fichier.emplacement))
+        stockage.effacer(stockage.nom_stocke(fichier.emplacement))
         raise
     if fichier.etat == Fichier.Etat.EN_ANALYSE:
         apres_commit(tasks.analyser, fichier._meta.label_lower, fichier.pk)

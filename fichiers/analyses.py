@@ -10,8 +10,7 @@ from django.db.models import QuerySet
 
 from conformite.journal import consigner
 from conformite.scellement import Illisible
-from socle import horloge
-from fichiers import clamd, depot
+from fichiers import clamd, stockage
 from fichiers.limites import (
     ANALYSE_BAIL_SECONDES,
     ANALYSE_PAUSE_MAX_SECONDES,
@@ -20,6 +19,7 @@ from fichiers.limites import (
     REANALYSES_PAR_PASSAGE,
 )
 from fichiers.models import Fichier, modeles_de_fichiers
+from socle import horloge
 
 log = structlog.get_logger(__name__)
 
@@ -79,7 +79,7 @@ def _reclamer(modele: type[Fichier], cle: int | None) -> Fichier | None:
 def juger(fichier: Fichier, version: str) -> str:
     """Ask clamd about one file and write its verdict; return the new state. Raise Indisponible."""
     try:
-        verdict = clamd.analyser(depot.lire(fichier.proprietaire, fichier.emplacement))
+        verdict = clamd.analyser(stockage.lire(fichier.proprietaire, fichier.emplacement))
     except Illisible:
         # Neither clean nor infected: the content, or its key, is not there any more.
         return conclure(fichier, Fichier.Etat.REFUSE, "perdu", version)

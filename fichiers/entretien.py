@@ -6,11 +6,11 @@ import uuid
 import structlog
 from django.db import transaction
 
-from socle import horloge
-from fichiers import depot
+from fichiers import stockage
 from fichiers.analyses import conclure
 from fichiers.limites import ORPHELIN_HEURES, ORPHELINS_NOMBRE, ORPHELINS_PART
 from fichiers.models import EmplacementAEffacer, Fichier, modeles_de_fichiers
+from socle import horloge
 
 log = structlog.get_logger(__name__)
 
@@ -36,7 +36,7 @@ def effacer_les_contenus(lot: int = 100) -> dict[str, int]:
 
 def _effacer(emplacement: uuid.UUID) -> bool:
     try:
-        depot.effacer(depot.nom_stocke(emplacement))
+        stockage.effacer(stockage.nom_stocke(emplacement))
     except OSError as erreur:
         log.warning("contenu_non_efface", erreur=type(erreur).__name__)
         return False
@@ -53,8 +53,8 @@ def reparer(*, sans_frein: bool = False) -> dict[str, int]:
     limite = horloge.temps_reel() - dt.timedelta(hours=ORPHELIN_HEURES)
     orphelins: list[str] = []
     total = perdus = 0
-    for dossier in depot.DOSSIERS:
-        stockes = dict(depot.lister(dossier))
+    for dossier in stockage.DOSSIERS:
+        stockes = dict(stockage.lister(dossier))
         lignes = _lignes(dossier)
         total += len(stockes)
         orphelins += [nom for nom, ecrit_le in stockes.items() if nom not in lignes and ecrit_le < limite]
@@ -63,7 +63,7 @@ def reparer(*, sans_frein: bool = False) -> dict[str, int]:
         log.error("orphelins_trop_nombreux", nombre=len(orphelins), total=total)
         return {"perdus": perdus, "freins": 1}
     for nom in orphelins:
-        depot.effacer(nom)
+        stockage.effacer(nom)
     return {"perdus": perdus, "orphelins": len(orphelins)}
 
 
@@ -71,7 +71,7 @@ def _lignes(dossier: str) -> dict[str, tuple[type[Fichier], int]]:
     """Return the stored names that the rows expect in one folder, with their row."""
     bornes = (uuid.UUID(dossier + "0" * 30), uuid.UUID(dossier + "f" * 30))
     return {
-        depot.nom_stocke(emplacement): (modele, cle)
+        stockage.nom_stocke(emplacement): (modele, cle)
         for modele in modeles_de_fichiers()
         for cle, emplacement in modele.objects.filter(emplacement__range=bornes)
         .order_by("pk")
@@ -82,7 +82,7 @@ def _lignes(dossier: str) -> dict[str, tuple[type[Fichier], int]]:
 def _perdu(modele: type[Fichier], cle: int) -> bool:
     """Refuse a file whose content is gone, once; asked again first, as the row may be younger than the list."""
     fichier = modele.objects.exclude(etat=Fichier.Etat.REFUSE, raison="perdu").filter(pk=cle).first()
-    if fichier is None or depot.existe(fichier.emplacement):
+    if fichier is None or stockage.existe(fichier.emplacement):
         return False
     conclure(fichier, Fichier.Etat.REFUSE, "perdu", fichier.analyse_version)
     return True

@@ -5,7 +5,7 @@ from django.http import Http404, StreamingHttpResponse
 from django.utils.http import content_disposition_header
 
 from conformite.scellement import Illisible
-from fichiers import depot
+from fichiers import stockage
 from fichiers.controle import TYPES
 from fichiers.models import Fichier
 
@@ -18,7 +18,7 @@ def servir(fichier: Fichier) -> StreamingHttpResponse:
     if not fichier.est_telechargeable:
         raise PermissionDenied
     try:
-        morceaux = depot.lire(fichier.proprietaire, fichier.emplacement)
+        morceaux = stockage.lire(fichier.proprietaire, fichier.emplacement)
     except Illisible as erreur:
         raise Http404 from erreur
     return StreamingHttpResponse(

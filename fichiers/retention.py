@@ -1,6 +1,6 @@
 """What this app keeps. The files themselves are declared by the apps that own them (`AvecSonParent`)."""
 
-from conformite.retention import Permanente, declarer
+from conformite.declarations import Permanente, declarer
 
 declarer(
     "fichiers.emplacementaeffacer",

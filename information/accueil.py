@@ -8,11 +8,11 @@ from django.urls import reverse
 
 from accounts.models.compte import Compte
 from conventions.models.conventions import Participation
-from socle import horloge, crochets
-from socle.profils import PROFILS_PARTENAIRE, Profil
-from socle.crochets import Carte
 from information import permissions, regles
 from information.models import Assistance, Inscription, Publication
+from socle import crochets, horloge
+from socle.crochets import Carte
+from socle.profils import PROFILS_PARTENAIRE, Profil
 
 SEMAINE = dt.timedelta(days=7)
 

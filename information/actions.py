@@ -9,14 +9,14 @@ from django.db import transaction
 from django.urls import reverse
 
 from accounts.models.compte import Compte
-from conformite.journal import consigner
 from caisses.models import Caisse
+from conformite.journal import consigner
+from information import permissions, regles
+from information.models import Abonnement, Assistance, Formation, Inscription, Publication
 from socle import horloge
 from socle.courriels import deposer_courriel
 from socle.profils import Profil
 from socle.references import nouvelle_reference
-from information import permissions, regles
-from information.models import Abonnement, Assistance, Formation, Inscription, Publication
 
 
 def _exiger(permis: bool) -> None:

@@ -7,10 +7,10 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 
 from caisses.models import Caisse
-from socle import horloge
-from socle.texte import normaliser
 from information.models import Assistance, Formation, Publication
 from signalements.garde_texte import texte_libre
+from socle import horloge
+from socle.texte import normaliser
 
 SANS_PERSONNE = (
     "Aucune donnée sur une personne accompagnée : ni nom, ni numéro de sécurité sociale, ni santé."

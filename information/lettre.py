@@ -7,9 +7,9 @@ from django.db.models import Q
 from django.urls import reverse
 
 from conformite.journal import consigner
+from information.models import Abonnement, Publication, caisses_suivies
 from socle import horloge
 from socle.courriels import deposer_courriel
-from information.models import Abonnement, Publication, caisses_suivies
 
 SEMAINE = dt.timedelta(days=7)
 

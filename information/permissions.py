@@ -3,8 +3,8 @@
 from typing import Any
 
 from accounts.models.compte import Compte
-from socle.profils import PROFILS_CAISSE, PROFILS_PARTENAIRE, Profil
 from information.models import Assistance
+from socle.profils import PROFILS_CAISSE, PROFILS_PARTENAIRE, Profil
 
 
 def can_consulter(compte: Compte) -> bool:

@@ -4,7 +4,7 @@ import datetime as dt
 
 from django.db.models import Q, QuerySet
 
-from conformite.retention import AvecSonParent, Conservation, declarer
+from conformite.declarations import AvecSonParent, Conservation, declarer
 from information.models import Assistance, Formation, Publication
 
 AN = dt.timedelta(days=365)

@@ -83,7 +83,7 @@ PAGES: dict[str, list[str]] = {
         "/conformite/conservation/",
         "/conformite/registre/",
         "/conformite/violations/",
-        "/conformite/traitements/",
+        "/conformite/executions/",
     ],
     "national": ["/", "/national/caisses/", "/national/maintenances/", "/assistance/"],
 }

@@ -5,12 +5,12 @@ from typing import Any
 from django.db.models import Count, Q
 from django.urls import reverse
 
-from socle import horloge, crochets
-from socle.profils import PROFILS_TRAITANTS, Profil
-from socle.crochets import Carte
 from signalements.models.demandes import Demande
 from signalements.paniers import PANIERS, compter
 from signalements.workflow import Statut
+from socle import crochets, horloge
+from socle.crochets import Carte
+from socle.profils import PROFILS_TRAITANTS, Profil
 
 # Basket -> level and order of its card; the others stay on the desk.
 _CORBEILLES = {

@@ -9,8 +9,8 @@ from django.utils.http import content_disposition_header
 from icalendar import Calendar, Event
 
 from conformite.journal import consigner
-from socle import horloge
 from signalements.models.demandes import Demande
+from socle import horloge
 
 
 def fichier_agenda(demande: Demande, *, par: Any) -> HttpResponse:

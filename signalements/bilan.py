@@ -5,9 +5,9 @@ from typing import Any
 
 from django.db.models import Count
 
-from socle import crochets
 from signalements.models.demandes import Demande
 from signalements.workflow import OUVERTS
+from socle import crochets
 
 
 @crochets.bilan.inscrire("signalements")

@@ -6,10 +6,10 @@ from conformite.gels import est_gele
 from conformite.journal import consigner
 from conformite.jours import terme
 from conformite.models.travaux import Gel
-from conventions.models.vie import Avenant
-from socle import horloge
-from signalements.actions.commun import deplacer_terme
+from conventions.models.suites import Avenant
+from signalements.actions.ecritures import deplacer_terme
 from signalements.models.demandes import Demande
+from socle import horloge
 
 
 def appliquer_a_l_existant() -> int:

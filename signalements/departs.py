@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from signalements.models.demandes import Demande
 from socle import crochets
 from socle.profils import PROFILS_TRAITANTS
-from signalements.models.demandes import Demande
 
 
 @crochets.avant_fermeture.inscrire("signalements")

@@ -7,19 +7,19 @@ from typing import Any
 from django import forms
 from django.db import transaction
 
-from conventions.models.conventions import Participation
 from caisses.referentiels import PIECES_SORTANTES
-from socle import horloge
+from conventions.models.conventions import Participation
 from fichiers.actions import ranger
 from fichiers.controle import Examine
 from fichiers.forms import FichiersField
 from signalements import notifications, permissions
-from signalements.forms.details import QUALITES
+from signalements.forms.services import QUALITES
 from signalements.models.demandes import Demande
 from signalements.models.fil import Message
 from signalements.models.pieces import Piece
 from signalements.pieces import journaliser, verifier_place
 from signalements.workflow import TransitionImpossible
+from socle import horloge
 
 _ADRESSE = "Adressez le document à l’adresse connue de l’assuré, puis dites-le dans votre réponse."
 

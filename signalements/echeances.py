@@ -13,9 +13,8 @@ from django.db.models.functions import Coalesce
 
 from conformite.journal import consigner
 from conventions.models.conventions import JourDeLaCaisse
-from socle import horloge
-from signalements.actions import vie, commun
 from signalements import notifications
+from signalements.actions import ecritures, instruction
 from signalements.conservation import appliquer_a_l_existant
 from signalements.models.demandes import Demande, DemandeQuerySet
 from signalements.regles import (
@@ -24,6 +23,7 @@ from signalements.regles import (
     PREAVIS_JOURS,
 )
 from signalements.workflow import OUVERTS, Statut
+from socle import horloge
 
 
 def faire_ce_qui_est_du() -> dict[str, int]:
@@ -64,7 +64,7 @@ def _lues() -> DemandeQuerySet:
 
 
 def _clore_lue(demande: Demande) -> bool:
-    vie.cloturer(demande, par=None)
+    instruction.cloturer(demande, par=None)
     return True
 
 
@@ -77,7 +77,7 @@ def _relancer(demande: Demande) -> bool:
     caisse = demande.caisse
     attendus = caisse.jours_ouvres_entre(horloge.jour(caisse.fuseau, demande.en_attente_le), caisse.jour)
     if attendus >= caisse.sans_reponse_jours:
-        vie.clore_sans_reponse(demande)
+        instruction.clore_sans_reponse(demande)
         return True
     dues = sum(attendus >= seuil for seuil in (caisse.premiere_relance_jours, caisse.seconde_relance_jours))
     if dues <= demande.relances:
@@ -93,7 +93,7 @@ def _ouvertes_au_terme() -> DemandeQuerySet:
 
 def _prolonger(demande: Demande) -> bool:
     """Still open at its term: never destroyed unread, 15 days more, flagged (D-15)."""
-    commun.deplacer_terme(demande, demande.caisse.jour + dt.timedelta(days=JOURS_PROLONGATION))
+    ecritures.deplacer_terme(demande, demande.caisse.jour + dt.timedelta(days=JOURS_PROLONGATION))
     Demande.objects.filter(pk=demande.pk).update(prolongations=F("prolongations") + 1)
     consigner("demande.prolonger", objet=demande, reference=demande.reference, caisse=demande.caisse_id)
     return True

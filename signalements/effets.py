@@ -3,8 +3,8 @@
 from typing import Any
 
 from conventions.models.conventions import Participation
-from socle import crochets
 from signalements.models.demandes import Demande
+from socle import crochets
 
 # Beyond, the number says enough.
 CITEES = 20

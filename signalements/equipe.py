@@ -8,11 +8,11 @@ from django.db.models import Count, F, Q
 from django.db.models.functions import TruncDate
 
 from accounts.models.compte import Compte
-from socle import horloge
-from socle.models import CourrielSortant
 from signalements.forms.bureau import agents_de
 from signalements.models.demandes import Demande
 from signalements.workflow import OUVERTS, Statut
+from socle import horloge
+from socle.models import CourrielSortant
 
 # Days of answers over which kept delays are counted.
 FENETRE_JOURS = 90

@@ -1,8 +1,8 @@
 """The sheet of a motif, read before its form: when to use it, how long it takes, what to gather, which channel else (D-17)."""
 
 from caisses.models import Motif, ReglageMotif
-from conventions.models.conventions import Participation
 from caisses.referentiels import PIECES_ENTRANTES, lire
+from conventions.models.conventions import Participation
 from socle.templatetags.portail import accorder
 
 _FICHES = lire("fiches")

@@ -12,8 +12,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from stdnum import iban, luhn, numdb
 
-from socle.texte import normaliser, sans_accents
 from signalements.lexique_sante import AUTRES_SENS, EXPRESSIONS, MOTS, RACINES
+from socle.texte import normaliser, sans_accents
 
 _SEP = r"[\s.\-–/ \u202f]{0,3}"
 # Sex (with the waiting and foreign numbers), year, month (real, or the codes of unknown months), département

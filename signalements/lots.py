@@ -7,11 +7,11 @@ from typing import Any
 from django import forms
 
 from accounts.models.compte import Compte
-from socle.profils import PROFILS_TRAITANTS
-from signalements.actions import vie, orientation
 from signalements import permissions
+from signalements.actions import instruction, orientation
 from signalements.models.demandes import Demande
 from signalements.workflow import Statut, TransitionImpossible
+from socle.profils import PROFILS_TRAITANTS
 
 MAXIMUM = 50
 
@@ -28,7 +28,7 @@ class Resultat:
 def _prendre(demande: Demande, agent: Any, par: Any) -> str:
     if not permissions.can_transition(par, demande, "prendre_en_charge"):
         return ""
-    vie.prendre_en_charge(demande, par=par)
+    instruction.prendre_en_charge(demande, par=par)
     return "vous l’avez prise en charge."
 
 
@@ -42,7 +42,7 @@ def _attribuer(demande: Demande, agent: Any, par: Any) -> str:
 def _cloturer(demande: Demande, agent: Any, par: Any) -> str:
     if not permissions.can_transition(par, demande, "cloturer"):
         return ""
-    vie.cloturer(demande, par=par)
+    instruction.cloturer(demande, par=par)
     return "close."
 
 

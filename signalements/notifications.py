@@ -2,10 +2,10 @@
 
 from django.urls import reverse
 
+from signalements.models.absences import remplacant_de
+from signalements.models.demandes import Demande
 from socle.courriels import deposer_courriel
 from socle.profils import Profil
-from signalements.models.demandes import Demande
-from signalements.models.absences import remplacant_de
 
 
 def _au_technicien(demande: Demande, gabarit: str) -> None:

@@ -8,11 +8,11 @@ from typing import Any
 from django.db.models import Count, Q
 
 from caisses.models import Pole
-from socle import horloge
-from signalements.models.demandes import DemandeQuerySet
 from signalements.models.absences import remplaces_par
+from signalements.models.demandes import DemandeQuerySet
 from signalements.regles import PREAVIS_JOURS
 from signalements.workflow import OUVERTS, Statut
+from socle import horloge
 
 
 @dataclass(frozen=True)

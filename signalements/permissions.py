@@ -3,13 +3,12 @@
 import datetime as dt
 from typing import Any
 
-from socle.profils import PROFILS_TRAITANTS, Profil
-from signalements.models.absences import Absence
+from signalements.models.absences import Absence, remplaces_par
 from signalements.models.demandes import Demande
 from signalements.models.pieces import Piece
-from signalements.models.absences import remplaces_par
 from signalements.regles import PREAVIS_JOURS
 from signalements.workflow import OUVERTS, Statut, est_permise
+from socle.profils import PROFILS_TRAITANTS, Profil
 
 # What is not a transition: act -> profiles.
 ROLES: dict[str, frozenset[str]] = {

@@ -7,8 +7,8 @@ import datetime as dt
 from typing import Any
 
 from conformite import index
-from socle.texte import sans_accents
 from signalements.models.demandes import Demande, DemandeQuerySet
+from socle.texte import sans_accents
 
 # Tokens already say name, first name and birth date: more candidates than this are never the same person.
 CANDIDATES_MAX = 40

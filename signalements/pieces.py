@@ -7,21 +7,21 @@ from django import forms
 from django.db import transaction
 from django.db.models import Sum
 
-from conformite.journal import consigner
 from caisses.models import Motif
 from caisses.referentiels import PIECES_ENTRANTES
-from socle import horloge
-from socle.templatetags.portail import accorder
+from conformite.journal import consigner
 from fichiers.actions import ranger, retirer
 from fichiers.controle import Examine, reunir
-from fichiers.depot import lire
 from fichiers.forms import FichiersField
 from fichiers.limites import DOSSIER_MAX, FICHIERS_PAR_DOSSIER, FICHIERS_PAR_JOUR, MO
 from fichiers.refus import Refus
+from fichiers.stockage import lire
 from signalements import notifications, permissions
 from signalements.models.demandes import Demande
 from signalements.models.pieces import Piece
 from signalements.workflow import OUVERTS, Statut, TransitionImpossible
+from socle import horloge
+from socle.templatetags.portail import accorder
 
 
 class TropDePieces(Exception):

@@ -3,9 +3,9 @@
 from django import forms
 
 from conformite import index
-from socle.texte import normaliser
 from signalements.models.demandes import DemandeQuerySet
 from signalements.regles import reference_normalisee
+from socle.texte import normaliser
 
 
 class RechercheForm(forms.Form):

@@ -6,12 +6,10 @@ from django.db import connection
 from django.db.models import Case, Count, DateField, F, Q, QuerySet, Value, When
 from django.db.models.functions import TruncMonth
 
-from conformite.retention import AvecSonParent, Conservation, Permanente, declarer
+from conformite.declarations import AvecSonParent, Conservation, Permanente, declarer
 from conformite.suppression import supprimer
-from caisses.models import Caisse
 from conventions.models.conventions import JourDeLaCaisse
-from socle import crochets
-from signalements.actions.commun import deplacer_terme
+from signalements.actions.ecritures import deplacer_terme
 from signalements.models.absences import Absence
 from signalements.models.demandes import Demande
 from signalements.workflow import FINIS, Statut
@@ -67,12 +65,6 @@ def _ajouter_aux_compteurs(figures: list[tuple]) -> None:
     if figures:
         with connection.cursor() as curseur:
             curseur.execute(_AJOUTER, [list(colonne) for colonne in zip(*figures, strict=True)])
-
-
-@crochets.fuseaux.inscrire("signalements")
-def fuseaux_des_caisses() -> set[str]:
-    """The zones in which terms are judged: those of the caisses."""
-    return set(Caisse.objects.values_list("fuseau", flat=True))
 
 
 declarer(

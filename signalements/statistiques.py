@@ -14,15 +14,15 @@ from django.db.models.functions import Cast, Extract, TruncMonth
 
 from accounts.actions import places
 from accounts.models.revues import Revue
-from conformite.jours import plus_mois
 from caisses.models import Motif
-from conventions.models.partenaires import Partenaire
+from conformite.jours import plus_mois
 from conventions.models.conventions import Participation
+from conventions.models.partenaires import Partenaire
+from signalements.models.compteurs import Compteur
+from signalements.models.demandes import Demande
 from socle import horloge
 from socle.profils import Profil
 from socle.templatetags.portail import INSECABLE, mois_en_mots
-from signalements.models.compteurs import Compteur
-from signalements.models.demandes import Demande
 
 MOIS_AFFICHES = 6
 SEUIL = 5

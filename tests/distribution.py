@@ -17,8 +17,8 @@ from django.test import Client
 from django_otp import DEVICE_ID_SESSION_KEY
 
 from accounts.actions.acces import accepter_cgu, choisir_second_facteur, publier_cgu
-from accounts.models.compte import Compte
 from accounts.models.acces import VersionCGU
+from accounts.models.compte import Compte
 from accounts.models.sessions import OUVERTE, VUE
 from accounts.regles import CERTIFICATIONS
 from accounts.views.connexion import BACKEND

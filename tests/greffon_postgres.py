@@ -65,6 +65,7 @@ def demarrer(dossier: Path) -> None:
             "DATABASE_POOL": "0",
             "DEBUG": "0",
             "DEMO": "0",
+            "REPETITION": "1",
             "CLAMD_URL": "",
             "STATIC_MANIFEST": "0",
             "NIVEAU_JOURNAUX": "INFO",

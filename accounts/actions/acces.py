@@ -10,10 +10,9 @@ from django.db.models import Max
 from django.urls import reverse
 
 from accounts.models.acces import AcceptationCGU, LienPersonnel, MotDePasseAncien, VersionCGU
-from accounts.models.facteurs import AppareilTOTP
 from accounts.models.compte import Compte
+from accounts.models.facteurs import USAGE_GRAINE, AppareilTOTP
 from accounts.models.sessions import SessionPortail
-from accounts.models.facteurs import USAGE_GRAINE
 from accounts.regles import DUREE_ACTIVATION, DUREE_MOT_DE_PASSE, MOTS_DE_PASSE_GARDES
 from conformite.journal import consigner
 from conformite.scellement import ouvrir_secret, sceller_secret

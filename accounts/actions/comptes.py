@@ -11,16 +11,15 @@ from django.utils.text import slugify
 
 from accounts.actions.acces import envoyer_lien, fermer_sessions
 from accounts.actions.places import verifier_place, verrouiller
-from accounts.models.compte import Compte
 from accounts.models.acces import LienPersonnel
+from accounts.models.compte import STATUTS_OCCUPANTS, Compte
 from accounts.models.facteurs import PosteConnu
-from accounts.models.compte import STATUTS_OCCUPANTS
 from accounts.regles import CERTIFICATIONS, adresse_de_la_structure, domaine, jour_suppression
+from caisses.models import Caisse, Pole
 from conformite.journal import consigner, consigner_tous
 from conventions.actions.partenaires import MESSAGERIES_GRAND_PUBLIC
-from caisses.models import Caisse, Pole
 from conventions.models.partenaires import Partenaire
-from socle import horloge, crochets
+from socle import crochets, horloge
 from socle.courriels import deposer_courriel, deposer_courriels
 from socle.profils import PROFILS_PARTENAIRE, Profil
 from socle.texte import sans_accents

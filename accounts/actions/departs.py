@@ -7,8 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts.actions.comptes import creer_compte, fuseau, inactiver
-from accounts.models.compte import Compte
-from accounts.models.compte import STATUTS_OCCUPANTS
+from accounts.models.compte import STATUTS_OCCUPANTS, Compte
 from accounts.regles import annonce_tardive
 from conformite.journal import consigner
 from socle import horloge

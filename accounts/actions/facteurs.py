@@ -6,8 +6,8 @@ from django.db import transaction
 from django.utils.crypto import salted_hmac
 
 from accounts.actions.acces import empreinte
-from accounts.models.facteurs import AppareilTOTP, CodeSecours, PosteConnu
 from accounts.models.compte import Compte
+from accounts.models.facteurs import AppareilTOTP, CodeSecours, PosteConnu
 from accounts.regles import DUREE_POSTE
 from conformite.journal import consigner
 from socle import horloge

@@ -8,12 +8,11 @@ from django.db import transaction
 
 from accounts.actions.comptes import creer_compte, modifier_compte, verifier_adresse
 from accounts.actions.departs import annoncer_depart
-from accounts.models.compte import Compte
+from accounts.models.compte import STATUTS_OCCUPANTS, Compte
 from accounts.models.habilitations import DemandeHabilitation
-from accounts.models.compte import STATUTS_OCCUPANTS
+from caisses.models import Caisse
 from conformite.journal import consigner
 from conventions.actions.partenaires import modifier_partenaire
-from caisses.models import Caisse
 from conventions.models.partenaires import Partenaire
 from socle import horloge
 from socle.courriels import deposer_courriel

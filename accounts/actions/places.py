@@ -5,11 +5,10 @@ from collections import defaultdict
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Q, QuerySet
 
-from accounts.models.compte import Compte
-from accounts.models.compte import STATUTS_OCCUPANTS
+from accounts.models.compte import STATUTS_OCCUPANTS, Compte
 from accounts.regles import Places
-from conventions.models.partenaires import Partenaire
 from conventions.models.conventions import Participation
+from conventions.models.partenaires import Partenaire
 from conventions.regles import quota_le_plus_favorable
 from socle.profils import Profil
 

@@ -8,15 +8,14 @@ from django.db import transaction
 from django.db.models import Min
 
 from accounts.actions.comptes import inactiver
-from accounts.models.compte import Compte
+from accounts.models.compte import STATUTS_OCCUPANTS, Compte
 from accounts.models.revues import LigneRevue, Revue
-from accounts.models.compte import STATUTS_OCCUPANTS
 from accounts.regles import MOIS_ENTRE_REVUES, REVUE_JOURS
+from caisses.models import Caisse
 from conformite.journal import consigner
 from conformite.jours import plus_mois
-from caisses.models import Caisse
-from conventions.models.partenaires import Partenaire
 from conventions.models.conventions import Participation
+from conventions.models.partenaires import Partenaire
 from socle import horloge
 from socle.courriels import deposer_courriel
 from socle.profils import Profil

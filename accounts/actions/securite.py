@@ -4,11 +4,10 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts.actions.comptes import inactiver
-from accounts.models.compte import Compte
+from accounts.models.compte import STATUTS_OCCUPANTS, Compte
 from accounts.models.habilitations import Exclusion, SignalementSecurite
-from accounts.models.compte import STATUTS_OCCUPANTS
-from conformite.journal import consigner
 from caisses.models import Caisse
+from conformite.journal import consigner
 from socle import horloge
 from socle.courriels import deposer_courriel
 from socle.profils import Profil

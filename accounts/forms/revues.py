@@ -7,12 +7,11 @@ from django import forms
 from django.db.models import QuerySet
 
 from accounts.forms.champs import ChampJour
-from accounts.models.compte import Compte
-from accounts.models.compte import STATUTS_OCCUPANTS
+from accounts.models.compte import STATUTS_OCCUPANTS, Compte
 from accounts.regles import REVUE_JOURS
 from caisses.models import Caisse
-from conventions.models.partenaires import Partenaire
 from conventions.models.conventions import Participation
+from conventions.models.partenaires import Partenaire
 
 
 class FormulaireRevue(forms.Form):

@@ -8,8 +8,8 @@ from django.db import models
 from django.db.models import F, Q
 
 from caisses.models import Caisse, Pole
-from conventions.models.partenaires import Partenaire
 from conventions.models.conventions import Participation
+from conventions.models.partenaires import Partenaire
 from socle.profils import PROFILS_CAISSE, PROFILS_PARTENAIRE, Profil
 
 # States that hold a seat: waiting for activation and active.

@@ -8,8 +8,8 @@ from django.db.models import F, Q
 
 from accounts.models.compte import Compte
 from caisses.models import Caisse
-from conventions.models.partenaires import Partenaire
 from conventions.models.conventions import JourDeLaCaisse
+from conventions.models.partenaires import Partenaire
 from socle.profils import Profil
 
 

@@ -11,12 +11,26 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 from django_otp.oath import TOTP
 
+from accounts.actions.acces import (
+    choisir_second_facteur,
+    definir_mot_de_passe,
+    demander_mot_de_passe,
+    graine_du_lien,
+    preparer_graine,
+    rappeler_identifiants,
+    trouver_lien,
+)
 from accounts.actions.activation import activer_compte
-from accounts.actions.acces import choisir_second_facteur, definir_mot_de_passe, demander_mot_de_passe, rappeler_identifiants, trouver_lien
-from accounts.actions.acces import graine_du_lien, preparer_graine
-from accounts.forms.acces import FormulaireAdresse, FormulaireChangement, FormulaireCodeSeul, FormulaireIdentifiant, FormulaireNouveauMotDePasse, FormulaireSecondFacteur
-from accounts.models.compte import Compte
+from accounts.forms.acces import (
+    FormulaireAdresse,
+    FormulaireChangement,
+    FormulaireCodeSeul,
+    FormulaireIdentifiant,
+    FormulaireNouveauMotDePasse,
+    FormulaireSecondFacteur,
+)
 from accounts.models.acces import LienPersonnel
+from accounts.models.compte import Compte
 from accounts.models.facteurs import PAS_SECONDES
 from accounts.mots_de_passe import LONGUEUR_MAX, REGLES, regles_manquees
 from accounts.totp import adresse_otpauth, qr_svg, secret_lisible

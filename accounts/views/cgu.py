@@ -10,8 +10,8 @@ from django.views.decorators.http import require_http_methods
 from accounts import permissions
 from accounts.actions.acces import accepter_cgu, publier_cgu
 from accounts.forms.cgu import FormulaireCGU, FormulaireVersionCGU
-from accounts.models.compte import Compte
 from accounts.models.acces import VersionCGU
+from accounts.models.compte import Compte
 from accounts.reauthentification import confirmer_identite
 from accounts.views.comptes import exiger
 from accounts.views.connexion import SUITE

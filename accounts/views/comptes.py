@@ -11,15 +11,28 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import permissions
-from accounts.actions.departs import annoncer_depart, remplacer_technicien
-from accounts.actions.comptes import creer_compte, inactiver, modifier_compte, reactiver, rouvrir_apres_fin
-from accounts.actions.acces import envoyer_lien
-from accounts.actions.securite import exclure, lever_exclusion, signaler
 from accounts.actions import places
-from accounts.actions.comptes import fuseau, verifier_remise
-from accounts.forms.comptes import FormulaireAgentModifie, FormulaireCoordonnees, FormulaireExclusion, FormulaireInactivation, FormulaireTechnicien
-from accounts.models.compte import Compte
+from accounts.actions.acces import envoyer_lien
+from accounts.actions.comptes import (
+    creer_compte,
+    fuseau,
+    inactiver,
+    modifier_compte,
+    reactiver,
+    rouvrir_apres_fin,
+    verifier_remise,
+)
+from accounts.actions.departs import annoncer_depart, remplacer_technicien
+from accounts.actions.securite import exclure, lever_exclusion, signaler
+from accounts.forms.comptes import (
+    FormulaireAgentModifie,
+    FormulaireCoordonnees,
+    FormulaireExclusion,
+    FormulaireInactivation,
+    FormulaireTechnicien,
+)
 from accounts.models.acces import LienPersonnel
+from accounts.models.compte import Compte
 from accounts.models.habilitations import SignalementSecurite
 from accounts.reauthentification import confirmer_identite
 from accounts.regles import CERTIFICATIONS

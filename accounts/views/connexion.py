@@ -17,8 +17,8 @@ from django_otp import login as otp_login
 from accounts.actions.facteurs import poste_connu, retenir_poste, verifier_second_facteur
 from accounts.essais import adresse_suspecte, secondes_d_attente
 from accounts.forms.acces import FormulaireCode, FormulaireConnexion
-from accounts.models.facteurs import AppareilTOTP
 from accounts.models.compte import Compte
+from accounts.models.facteurs import AppareilTOTP
 from accounts.models.sessions import NAVIGATEUR, OUVERTE, VUE
 from accounts.navigateur import nom_du_navigateur
 from accounts.raisons import SENTENCES, motif_ecrit, raison_compte

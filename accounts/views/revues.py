@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import permissions
 from accounts.actions.revues import decider_ligne, ouvrir_revue
 from accounts.forms.revues import FormulaireRevue
-from accounts.models.revues import LigneRevue, Revue
 from accounts.models.compte import STATUTS_OCCUPANTS
+from accounts.models.revues import LigneRevue, Revue
 from accounts.ods import TYPE_MIME, classeur
 from accounts.reauthentification import confirmer_identite
 from accounts.regles import MOIS_SANS_CONNEXION

@@ -51,7 +51,7 @@ class Execution(models.Model):
 class LotDetruit(models.Model):
     """The deletion ledger: one row per batch, append-only, written before anything disappears.
 
-    The same lines are written outside the database (`conformite.registre_externe`): a restored backup does not
+    The same lines are written outside the database (`conformite.livre`): a restored backup does not
     bring them back to ignorance.
     """
 

@@ -8,16 +8,16 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max, Q
 
-from conformite.journal import consigner
-from conventions.actions.commun import avertir, jour_de, noter, verifier_version, verrouiller
-from conventions.actions.conventions import verifier_parametres
-from conventions.lecture import effet_denonciation, parametres_au
-from conventions.models.vie import Avenant, Document, Signataire, Signature
-from conventions.models.conventions import Convention
 from caisses.models import Motif
-from conventions.models.conventions import FinCause
+from caisses.permissions import exiger
+from conformite.journal import consigner
+from conventions.actions.conventions import verifier_parametres
+from conventions.actions.etat import avertir, jour_de, noter, verifier_version, verrouiller
+from conventions.lecture import effet_denonciation, parametres_au
+from conventions.models.conventions import Convention, FinCause
+from conventions.models.suites import Avenant, Document, Signataire, Signature
 from conventions.parametres import AMENDABLES, cle_documents, cle_motifs, photographier
-from conventions.permissions import can_conduire_convention, can_rediger_convention, exiger
+from conventions.permissions import can_conduire_convention, can_rediger_convention
 from socle import horloge
 
 

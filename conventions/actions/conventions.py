@@ -8,8 +8,10 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from caisses.models import Caisse, Motif
+from caisses.permissions import exiger
 from conventions import regles
-from conventions.actions.commun import (
+from conventions.actions.etat import (
     changer_statut,
     jour_de,
     journaliser,
@@ -17,12 +19,11 @@ from conventions.actions.commun import (
     verifier_version,
     verrouiller,
 )
-from caisses.models import Caisse, Motif
 from conventions.models.conventions import Convention, Objet, Participation
 from conventions.models.partenaires import Partenaire
-from conventions.models.vie import Partie, Signataire, Signature
+from conventions.models.suites import Partie, Signataire, Signature
 from conventions.parametres import PARAMETRES
-from conventions.permissions import can_conduire_convention, can_rediger_convention, exiger
+from conventions.permissions import can_conduire_convention, can_rediger_convention
 from socle import horloge
 from socle.references import nouvelle_reference
 

@@ -7,18 +7,14 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from caisses.models import Caisse
+from caisses.permissions import exiger
 from conformite.journal import consigner
 from conformite.scellement import ouvrir_secret, sceller_secret
-from conventions.actions.commun import avertir, jour_de, journaliser, noter
-from caisses.models import Caisse
+from conventions.actions.etat import avertir, jour_de, journaliser, noter
 from conventions.models.conventions import Convention, Participation
-from conventions.models.vie import Partie, Referent, SousTraitance, Suivi
-from conventions.permissions import (
-    can_conduire_convention,
-    can_lire_code,
-    can_renouveler_code,
-    exiger,
-)
+from conventions.models.suites import Partie, Referent, SousTraitance, Suivi
+from conventions.permissions import can_conduire_convention, can_lire_code, can_renouveler_code
 from socle import horloge
 
 _USAGE_CODE = "code-confidentiel"

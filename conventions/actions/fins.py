@@ -6,14 +6,14 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from caisses.permissions import exiger
 from conformite.journal import consigner
 from conventions import regles
-from conventions.actions.commun import avertir, deduire_statut, jour_de, journaliser, noter, verrouiller
+from conventions.actions.etat import avertir, deduire_statut, jour_de, journaliser, noter, verrouiller
 from conventions.lecture import effet_denonciation, parametres_au
-from conventions.models.conventions import Convention, Participation
-from conventions.models.vie import Document, MiseEnDemeure
-from conventions.models.conventions import FinCause
-from conventions.permissions import can_conduire_participation, exiger
+from conventions.models.conventions import Convention, FinCause, Participation
+from conventions.models.suites import Document, MiseEnDemeure
+from conventions.permissions import can_conduire_participation
 from socle import horloge
 
 

@@ -8,10 +8,11 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from stdnum.fr import siret as siret_norme
 
+from caisses.permissions import exiger
 from conformite.journal import consigner
-from conventions.models.partenaires import Partenaire
 from conventions.models.conventions import Participation
-from conventions.permissions import can_chercher_partenaire, can_modifier_partenaire, exiger
+from conventions.models.partenaires import Partenaire
+from conventions.permissions import can_chercher_partenaire, can_modifier_partenaire
 from socle.courriels import deposer_courriel
 
 # Mail providers open to all: never the domain of a structure.

@@ -7,14 +7,15 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from caisses.permissions import exiger
 from conventions import regles
-from conventions.actions.commun import jour_de, journaliser, noter
+from conventions.actions.etat import jour_de, journaliser, noter
 from conventions.models.conventions import Convention
-from conventions.models.vie import Preuve
-from conventions.permissions import can_conduire_convention, exiger
-from socle import horloge
+from conventions.models.suites import Preuve
+from conventions.permissions import can_conduire_convention
 from fichiers.actions import ranger
 from fichiers.controle import Examine
+from socle import horloge
 
 # Keys of terms exist 400 days ahead: the term of a proof is moved along while its convention is kept.
 AVANCE_JOURS = 390

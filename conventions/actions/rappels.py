@@ -5,10 +5,10 @@ import datetime as dt
 from django.db import transaction
 
 from conventions import regles
-from conventions.actions.commun import avertir
+from conventions.actions.etat import avertir
 from conventions.models.conventions import Participation
-from conventions.models.vie import Rappel, Suivi
-from socle import horloge, crochets
+from conventions.models.suites import Rappel, Suivi
+from socle import crochets, horloge
 from socle.courriels import deposer_courriel
 
 RECONDUCTION = "reconduction"

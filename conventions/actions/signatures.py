@@ -7,22 +7,15 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
-from conventions import regles
-from conventions.actions.commun import (
-    changer_statut,
-    deduire_statut,
-    jour_de,
-    journaliser,
-    noter,
-    verrouiller,
-)
-from conventions.actions.fiches import ouvrir_code, sceller_code
 from caisses.models import Caisse, Motif
-from conventions.models.conventions import Convention, Participation
-from conventions.models.vie import Document, Partie, Signataire, Signature
-from conventions.models.conventions import FinCause
+from caisses.permissions import exiger
+from conventions import regles
+from conventions.actions.etat import changer_statut, deduire_statut, jour_de, journaliser, noter, verrouiller
+from conventions.actions.fiches import ouvrir_code, sceller_code
+from conventions.models.conventions import Convention, FinCause, Participation
+from conventions.models.suites import Document, Partie, Signataire, Signature
 from conventions.parametres import photographier
-from conventions.permissions import can_conduire_convention, can_rediger_convention, exiger
+from conventions.permissions import can_conduire_convention, can_rediger_convention
 from socle import horloge
 
 Statut = Convention.Statut

@@ -4,10 +4,11 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from socle.actes import FormulaireAction
 
-from conventions import regles
-from conventions.forms.champs import FormulaireAction, Jour, Ligne, Lignes, Zone, entier
+from caisses.champs import Jour, Ligne, Lignes, Zone, entier
 from caisses.models import Caisse, Motif, Service
+from conventions import regles
 from conventions.models.conventions import Convention
 from conventions.models.partenaires import Partenaire
 from conventions.parametres import AMENDABLES, cle_documents, cle_motifs

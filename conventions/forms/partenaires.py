@@ -2,9 +2,10 @@
 
 from django import forms
 
+from caisses.champs import Ligne, Lignes, Zone, entier
 from conventions.actions.partenaires import verifier_domaine, verifier_siret
-from conventions.forms.champs import FormulaireAction, Ligne, Lignes, Zone, entier
 from conventions.models.partenaires import Partenaire
+from socle.actes import FormulaireAction
 
 
 class SiretForm(forms.Form):
@@ -66,3 +67,19 @@ class PartenaireModificationForm(PartenaireForm):
         help_text="Une boîte partagée recevrait des liens personnels : à n’ouvrir qu’en dernier recours.",
         required=False,
     )
+
+
+class AppelantForm(forms.Form):
+    """Identify who calls or writes (C-12)."""
+
+    siret = Ligne(label="SIRET annoncé", max_length=30)
+    code = Ligne(
+        label="Code confidentiel",
+        help_text="Toujours demandé par courriel ; inutile au téléphone.",
+        max_length=20,
+        required=False,
+    )
+
+    def clean_siret(self) -> str:
+        """Return the 14 digits."""
+        return verifier_siret(self.cleaned_data["siret"])

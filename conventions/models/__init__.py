@@ -3,6 +3,6 @@
 Django finds them here; callers name the module.
 """
 
-from conventions.models import conventions, partenaires, vie
+from conventions.models import conventions, partenaires, suites
 
-__all__ = ["conventions", "partenaires", "vie"]
+__all__ = ["conventions", "partenaires", "suites"]

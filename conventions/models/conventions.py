@@ -9,8 +9,8 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Least
 
-from conventions import regles
 from caisses.models import Caisse, Motif
+from conventions import regles
 from conventions.models.partenaires import Partenaire
 from socle import horloge
 from socle.profils import PROFILS_CAISSE, PROFILS_PARTENAIRE, Profil

@@ -8,17 +8,18 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
+from socle.actes import envoye
 
-from conventions.actions import avenants
+from caisses.models import Motif
 from conventions import phrases
+from conventions.actions import avenants
 from conventions.actions.avenants import attendus
 from conventions.actions.signatures import designer, peut_signer
 from conventions.forms.convention import AvenantForm
-from conventions.forms.vie import DateForm
-from conventions.models.vie import Avenant
+from conventions.forms.suites import DateForm
 from conventions.models.conventions import Convention
-from caisses.models import Motif
-from conventions.views.commun import charger, charger_pour_conduire, charger_signataire, envoye, page_d_acte
+from conventions.models.suites import Avenant
+from conventions.views.actes import charger, charger_pour_conduire, charger_signataire, page_d_acte
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -12,10 +12,10 @@ from conventions import frise, phrases
 from conventions.actions.signatures import attendus, motifs_perdus, peut_signer
 from conventions.lecture import parametres_au
 from conventions.models.conventions import Convention
-from conventions.models.vie import Document, Partie, Referent
+from conventions.models.suites import Document, Partie, Referent
 from conventions.parametres import PARAMETRES, cle_documents, cle_motifs
 from conventions.permissions import can_conduire_convention, can_lire_code, can_rediger_convention
-from conventions.views.commun import NIVEAUX, charger, jour_de_la_page, par_service
+from conventions.views.actes import NIVEAUX, charger, jour_de_la_page, par_service
 
 
 @require_safe

@@ -11,9 +11,9 @@ from conformite.journal import consigner
 from conventions import phrases, regles
 from conventions.lecture import parametres_au
 from conventions.models.conventions import Convention
-from conventions.models.vie import Partie, Referent, Suivi
+from conventions.models.suites import Partie, Referent, Suivi
 from conventions.parametres import cle_documents, cle_motifs
-from conventions.views.commun import charger, jour_de_la_page, par_service
+from conventions.views.actes import charger, jour_de_la_page, par_service
 from socle import crochets
 from socle.pdf import rendre_pdf, reponse_pdf
 

@@ -7,16 +7,16 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
+from socle.actes import LECTURE_ECRITURE, envoye
 
+from caisses.permissions import exiger
 from conventions.actions import fiches
-from conventions.forms.vie import DateForm, MotDePasseForm, ReferentForm, SousTraitanceForm, SuiviForm
-from conventions.permissions import can_lire_code, exiger
-from conventions.views.commun import (
-    LECTURE_ECRITURE,
+from conventions.forms.suites import DateForm, MotDePasseForm, ReferentForm, SousTraitanceForm, SuiviForm
+from conventions.permissions import can_lire_code
+from conventions.views.actes import (
     charger,
     charger_part,
     charger_pour_conduire,
-    envoye,
     page_d_acte,
     page_d_acte_commun,
 )

@@ -6,19 +6,20 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods, require_POST
+from socle.actes import LECTURE_ECRITURE, envoye
 
 from conventions.actions import fins
-from conventions.forms.vie import ClotureMiseForm, DenonciationForm, MiseEnDemeureForm, MotifForm, ReceptionForm, ResiliationForm
-from conventions.lecture import effet_denonciation
-from conventions.models.vie import MiseEnDemeure
-from conventions.views.commun import (
-    LECTURE_ECRITURE,
-    acte_sans_page,
-    charger_part,
-    effets,
-    envoye,
-    page_d_acte,
+from conventions.forms.suites import (
+    ClotureMiseForm,
+    DenonciationForm,
+    MiseEnDemeureForm,
+    MotifForm,
+    ReceptionForm,
+    ResiliationForm,
 )
+from conventions.lecture import effet_denonciation
+from conventions.models.suites import MiseEnDemeure
+from conventions.views.actes import acte_sans_page, charger_part, effets, page_d_acte
 
 
 @require_http_methods(LECTURE_ECRITURE)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from conformite.journal import consigner
 from conventions.models.conventions import Convention
-from conventions.views.commun import NIVEAUX
+from conventions.views.actes import NIVEAUX
 from socle.profils import Profil
 
 PAR_PAGE = 25

@@ -13,17 +13,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 from conformite.journal import consigner
 from conventions.actions import partenaires
 from conventions.actions.fiches import code_est_le_bon
-from caisses.forms import AppelantForm
-from conventions.forms.partenaires import PartenaireModificationForm, SiretForm
-from conventions.models.partenaires import Partenaire
+from conventions.arrivee import arrivee_de
+from conventions.forms.partenaires import AppelantForm, PartenaireModificationForm, SiretForm
 from conventions.models.conventions import Participation
-from conventions.parcours import parcours
+from conventions.models.partenaires import Partenaire
 from conventions.permissions import (
     can_chercher_partenaire,
     can_identifier_appelant,
     can_modifier_partenaire,
 )
-from conventions.views.commun import envoye
+from socle.actes import envoye
 from socle.profils import Profil
 
 PAR_PAGE = 25
@@ -78,7 +77,7 @@ def arrivee(request: HttpRequest, siret: str) -> HttpResponse:
     if not can_chercher_partenaire(request.user):
         raise PermissionDenied
     partenaire = _charger(request, siret)
-    etapes = parcours(partenaire, request.user.caisses.all())
+    etapes = arrivee_de(partenaire, request.user.caisses.all())
     suivante = next((etape for etape in etapes if not etape.faite), None)
     contexte = {"partenaire": partenaire, "etapes": etapes, "suivante": suivante}
     return render(request, "conventions/arrivee.html", contexte)

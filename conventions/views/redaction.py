@@ -9,17 +9,17 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
+from caisses.models import Motif
 from conventions.actions.conventions import Ouverture, SignataireSaisi, modifier_brouillon, rediger_convention
 from conventions.actions.partenaires import creer_partenaire
 from conventions.forms.convention import ConventionForm
 from conventions.forms.partenaires import PartenaireForm, SiretForm
 from conventions.models.conventions import Convention
-from caisses.models import Motif
 from conventions.models.partenaires import Partenaire
-from conventions.models.vie import Partie
+from conventions.models.suites import Partie
 from conventions.parametres import PARAMETRES
 from conventions.permissions import can_chercher_partenaire
-from conventions.views.commun import charger_pour_conduire
+from conventions.views.actes import charger_pour_conduire
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

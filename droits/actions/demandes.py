@@ -6,17 +6,17 @@ from typing import Any
 from django.db import transaction
 
 from accounts.models.compte import Compte
+from caisses.models import Caisse
 from conformite.gels import DejaGele, poser_gel
 from conformite.journal import consigner
 from conformite.models.travaux import Gel
-from caisses.models import Caisse
 from conventions.models.partenaires import Partenaire
 from droits import extraction, notifications
 from droits.models.demandes import DemandeDroits
 from droits.regles import echeance_reponse
+from signalements.models.demandes import Demande
 from socle import horloge
 from socle.references import nouvelle_reference
-from signalements.models.demandes import Demande
 
 
 class EtapeImpossible(Exception):

@@ -5,8 +5,8 @@ from functools import partial
 
 from django.db import IntegrityError, transaction
 
+from conformite.executions import en_retard
 from conformite.models.travaux import FreinPurge
-from conformite.traitements import en_retard
 from droits import notifications
 from droits.calendrier import categorie
 from droits.models.alertes import Alerte

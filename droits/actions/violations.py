@@ -5,10 +5,10 @@ from typing import Any
 
 from django.db import transaction
 
-from conformite.journal import consigner
 from caisses.models import Caisse
-from conventions.models.partenaires import Partenaire
+from conformite.journal import consigner
 from conventions.models.conventions import Participation
+from conventions.models.partenaires import Partenaire
 from droits import notifications
 from droits.models.violations import EtapeViolation, Violation
 from droits.regles import HEURES_CONVENTION

@@ -6,9 +6,9 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from signalements.garde_texte import texte_libre
 from socle import horloge
 from socle.texte import normaliser
-from signalements.garde_texte import texte_libre
 
 
 class Texte(forms.CharField):

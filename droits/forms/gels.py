@@ -9,9 +9,9 @@ from django.core.exceptions import ValidationError
 from accounts.models.compte import Compte
 from conformite.models.travaux import Gel
 from droits.forms.champs import Jour
-from socle import horloge
 from signalements.models.demandes import Demande
 from signalements.regles import reference_normalisee
+from socle import horloge
 
 # Term keys exist 400 days ahead: a hold is renewed, never open-ended.
 JOURS_MAX = 365

@@ -9,8 +9,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from conformite.scellement import ouvrir_secret, sceller_secret
 from caisses.models import Caisse
+from conformite.scellement import ouvrir_secret, sceller_secret
 from conventions.models.partenaires import Partenaire
 from droits import regles
 from socle.profils import Profil

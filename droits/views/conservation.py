@@ -8,8 +8,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.reauthentification import confirmer_identite
 from conformite import freins
+from conformite.executions import etats
 from conformite.models.travaux import Execution, FreinPurge
-from conformite.traitements import etats
 from droits import libelles, permissions
 from droits.calendrier import calendrier, categorie, permanentes, prolongees
 from socle import horloge

@@ -20,11 +20,11 @@ from droits.actions import demandes as actions
 from droits.forms.droits import DemandeDroitsForm, LimitationForm, ReponseForm
 from droits.models.demandes import DemandeDroits
 from droits.views.actes import Acte, executer, offerts
+from signalements.forms.services import LECTURE, lire
+from signalements.views.demande import personne
 from socle import horloge
 from socle.pdf import rendre_pdf, reponse_pdf
 from socle.templatetags.portail import date_heure
-from signalements.forms.details import LECTURE, lire
-from signalements.views.actes import personne
 
 _PAR_PAGE = 25
 

@@ -10,10 +10,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models.compte import Compte
 from accounts.reauthentification import confirmer_identite
+from caisses.models import Caisse
 from conformite.gels import DejaGele, lever_gel, poser_gel
 from conformite.jours import dernier_jour
 from conformite.models.travaux import Gel
-from caisses.models import Caisse
 from droits import permissions
 from droits.forms.gels import GelForm
 from socle import horloge

@@ -14,8 +14,7 @@ from accounts.models.compte import Compte
 from conformite.journal import consigner
 from conformite.models.journal import LigneJournal
 from droits import libelles
-from droits.forms.journal import RechercheJournalForm
-from droits.forms.journal import LECTURES
+from droits.forms.journal import LECTURES, RechercheJournalForm
 from droits.perimetre import caisses_de, lignes_visibles_par
 from droits.permissions import can_lire_details, can_lire_journal
 

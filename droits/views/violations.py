@@ -15,8 +15,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from conformite.journal import consigner
 from droits import permissions
 from droits.actions import violations as actions
-from droits.forms.violations import DeclarationForm, EvaluationForm, MesuresForm, NotificationForm
 from droits.forms.journal import LECTURES
+from droits.forms.violations import DeclarationForm, EvaluationForm, MesuresForm, NotificationForm
 from droits.models.violations import EtapeViolation, Violation
 from droits.views.actes import Acte, executer, offerts
 from socle import horloge

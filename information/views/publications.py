@@ -10,11 +10,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from caisses.models import Caisse
-from socle import horloge
 from information import actions, permissions
 from information.accueil import nouveaux_arrivants
 from information.forms import FormationForm, PublicationForm
 from information.models import Abonnement, Formation, Publication
+from socle import horloge
 
 PAR_PAGE = 20
 

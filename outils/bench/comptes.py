@@ -36,7 +36,7 @@ def mesurer(portail: Portail) -> Iterator[Resultat]:
 
 
 def _ici(nombre: int) -> Iterator[Resultat]:
-    vie, horloge = import_module("accounts.actions.vie"), import_module("socle.horloge")
+    vie, horloge = import_module("accounts.actions.echeances"), import_module("socle.horloge")
     purge, freins = import_module("conformite.purge"), import_module("conformite.freins")
     comptes = apps.get_model("accounts", "Compte").objects
     for rang in range(-(-nombre // PAR_STRUCTURE)):

@@ -99,7 +99,7 @@ def _resultats(a_la_main: dict, notre: dict, avant: list[float], pendant: list[A
 
 def contenus() -> dict[str, Any]:
     """Give a content to the pieces that were repeated without theirs; it is never opened."""
-    depot = import_module("fichiers.depot")
+    depot = import_module("fichiers.stockage")
     ecrits = 0
     emplacements = apps.get_model("signalements", "Piece").objects.values_list("emplacement", flat=True)
     for emplacement in emplacements.order_by("pk").iterator():

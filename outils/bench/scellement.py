@@ -44,7 +44,7 @@ def mesurer(portail: Portail) -> Iterator[Resultat]:
 
 
 def _ici() -> Iterator[Resultat]:
-    depot, taille = import_module("fichiers.depot"), import_module("fichiers.limites").MORCEAU
+    depot, taille = import_module("fichiers.stockage"), import_module("fichiers.limites").MORCEAU
     proprietaire = _proprietaire()
     contenu = os.urandom(MEGAOCTETS * 1_000_000)
     clairs = [contenu[debut : debut + taille] for debut in range(0, len(contenu), taille)]
@@ -78,7 +78,7 @@ def _ici() -> Iterator[Resultat]:
 
 def _memoire(taille: int) -> dict[str, int]:
     """What writing, then reading a file of `taille` megabytes takes at its highest, in bytes."""
-    depot = import_module("fichiers.depot")
+    depot = import_module("fichiers.stockage")
     proprietaire, place = _proprietaire(), uuid.uuid4()
     contenu = os.urandom(taille * 1_000_000)
     prises = {}

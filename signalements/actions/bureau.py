@@ -6,9 +6,9 @@ from typing import Any
 from django.db import transaction
 
 from conformite.journal import consigner
-from socle import horloge
 from signalements.models.absences import Absence
 from signalements.models.modeles import ModeleReponse
+from socle import horloge
 
 
 @transaction.atomic

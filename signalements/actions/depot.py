@@ -6,16 +6,16 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from caisses.models import Motif, ReglageMotif
 from conformite.journal import consigner
 from conformite.jours import terme
-from caisses.models import Motif, ReglageMotif
 from conventions.models.conventions import Participation
-from socle import horloge
 from signalements import notifications
-from signalements.actions.commun import jetons_de, promesse
+from signalements.actions.ecritures import jetons_de, promesse
 from signalements.models.demandes import Demande
 from signalements.regles import JOURS_BROUILLON, nouvelle_reference
 from signalements.workflow import Statut, TransitionImpossible
+from socle import horloge
 
 
 @transaction.atomic

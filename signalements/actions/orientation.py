@@ -4,15 +4,15 @@ from typing import Any
 
 from django.db import transaction
 
+from caisses.models import Pole, ReglageMotif
 from conformite.journal import consigner
 from conventions.models.conventions import Participation
-from caisses.models import Pole, ReglageMotif
-from socle import horloge
 from signalements import notifications
-from signalements.actions.commun import ajouter_message, promesse
+from signalements.actions.ecritures import ajouter_message, promesse
 from signalements.models.demandes import Demande
 from signalements.models.fil import Message
 from signalements.workflow import OUVERTS, TransitionImpossible
+from socle import horloge
 
 
 @transaction.atomic

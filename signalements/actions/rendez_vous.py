@@ -6,14 +6,13 @@ from typing import Any
 
 from django.db import transaction
 
-from socle import horloge
 from signalements import notifications
-from signalements.actions.commun import ajouter_message, promesse_reprise
+from signalements.actions.ecritures import ajouter_message, promesse_reprise
 from signalements.models.demandes import Demande
 from signalements.models.fil import Message
-from signalements.models.rendez_vous import RendezVous
-from signalements.models.rendez_vous import RendezVousQuerySet
+from signalements.models.rendez_vous import RendezVous, RendezVousQuerySet
 from signalements.workflow import TransitionImpossible
+from socle import horloge
 
 
 @transaction.atomic

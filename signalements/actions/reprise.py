@@ -10,11 +10,11 @@ from django.urls import reverse
 
 from accounts.models.compte import Compte
 from conformite.journal import consigner
+from signalements.models.demandes import Demande
+from signalements.models.fil import Evenement
 from socle import horloge
 from socle.courriels import deposer_courriel
 from socle.profils import Profil
-from signalements.models.demandes import Demande
-from signalements.models.fil import Evenement
 
 
 def demandes_suivies(compte: Compte) -> QuerySet[Demande]:

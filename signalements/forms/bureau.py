@@ -8,12 +8,12 @@ from django.conf import settings
 
 from accounts.models.compte import Compte
 from caisses.models import Caisse, Motif
-from socle import horloge
-from socle.profils import PROFILS_TRAITANTS, Profil
 from signalements.forms.champs import FormulaireGarde, TexteLibre
 from signalements.models.demandes import Demande
 from signalements.models.modeles import ModeleReponse
 from signalements.suites import Accompagnement
+from socle import horloge
+from socle.profils import PROFILS_TRAITANTS, Profil
 
 
 def agents_de(compte: Any) -> Any:

@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from socle.texte import normaliser
 from signalements.garde_texte import (
     ALERTES,
     MESSAGE_NIR,
@@ -14,6 +13,7 @@ from signalements.garde_texte import (
     contient_un_nir,
     texte_libre,
 )
+from socle.texte import normaliser
 
 LONGUEUR_TEXTE = 4000
 AIDE_TEXTE = (

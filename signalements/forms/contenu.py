@@ -6,13 +6,13 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from socle import horloge
 from signalements.departements import DEPARTEMENTS
 from signalements.forms.champs import FormulaireGarde, Nom, TexteLibre
-from signalements.forms.details import champs_du_service
+from signalements.forms.services import champs_du_service
 from signalements.garde_texte import MESSAGE_NIR, contient_un_nir
 from signalements.models.demandes import Demande
 from signalements.regles import reference_normalisee
+from socle import horloge
 
 PLUS_ANCIENNE_NAISSANCE = dt.date(1900, 1, 1)
 # Dates are stored as ISO text in the sealed content.

@@ -10,12 +10,11 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
+from caisses.models import Caisse, Motif, Pole
 from conformite.journal import consigner
 from conformite.models.objet_scelle import ObjetScelle
-from caisses.models import Caisse, Motif, Pole
 from conventions.models.conventions import Objet, Participation
 from conventions.models.partenaires import Partenaire
-from socle.profils import PROFILS_TRAITANTS, Profil
 from signalements.suites import Irrecevable, Issue
 from signalements.workflow import (
     A_QUI_DE_JOUER,
@@ -29,6 +28,7 @@ from signalements.workflow import (
     TransitionImpossible,
     est_permise,
 )
+from socle.profils import PROFILS_TRAITANTS, Profil
 
 # The motif that asks for a Mission accompagnement santé.
 MOTIF_ACCOMPAGNEMENT = "saisine-mas"

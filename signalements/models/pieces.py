@@ -9,10 +9,10 @@ from django.db.models import Q
 from django.urls import reverse
 
 from caisses.referentiels import PIECES_ENTRANTES, PIECES_SORTANTES
-from socle.courriels import deposer_courriel
 from fichiers.models import Fichier
 from signalements.models.demandes import Demande
 from signalements.models.fil import Message
+from socle.courriels import deposer_courriel
 
 
 class Piece(Fichier):

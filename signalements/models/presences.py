@@ -5,8 +5,8 @@ import datetime as dt
 from django.conf import settings
 from django.db import models
 
-from socle import horloge
 from signalements.models.demandes import Demande
+from socle import horloge
 
 # Seconds after which a page that said nothing more counts as closed; it speaks every 20 seconds.
 EXPIRATION = dt.timedelta(seconds=60)

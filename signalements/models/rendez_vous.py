@@ -7,8 +7,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from socle import horloge
 from signalements.models.demandes import Demande
+from socle import horloge
 
 
 class RendezVousQuerySet(models.QuerySet["RendezVous"]):

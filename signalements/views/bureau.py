@@ -7,7 +7,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models.compte import Compte
-from socle.templatetags.portail import accorder
 from signalements import permissions
 from signalements.actions.bureau import (
     declarer_absence,
@@ -23,6 +22,7 @@ from signalements.models.absences import Absence
 from signalements.models.demandes import Demande
 from signalements.models.modeles import ModeleReponse
 from signalements.workflow import OUVERTS
+from socle.templatetags.portail import accorder
 
 
 @require_safe

@@ -9,19 +9,19 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from conventions.models.conventions import Objet, Participation
 from caisses.models import Service
-from signalements.actions import depot
+from conventions.models.conventions import Objet, Participation
 from signalements import permissions
+from signalements.actions import depot
 from signalements.departements import DEPARTEMENTS
 from signalements.fiches import fiche
 from signalements.forms.contenu import ContenuForm
 from signalements.forms.depot import DepotForm, MotifForm
-from signalements.forms.details import lire
+from signalements.forms.services import lire
 from signalements.models.demandes import Demande
 from signalements.personnes import meme_personne
 from signalements.pieces import panneau
-from signalements.views.actes import journaliser_confirmation, personne, resume
+from signalements.views.demande import journaliser_confirmation, personne, resume
 from signalements.workflow import TransitionImpossible
 
 # What each service is for, in the words of those who use it.

@@ -9,7 +9,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from conformite.journal import consigner
-from socle.templatetags.portail import accorder, date_heure
 from fichiers.actions import examiner_envoi
 from fichiers.refus import Refus
 from signalements import permissions
@@ -18,6 +17,7 @@ from signalements.models.demandes import Demande
 from signalements.pieces import TropDePieces, panneau, refuser
 from signalements.views.pieces import piece_de, ranger_envoi, verifier_poids
 from signalements.workflow import TransitionImpossible
+from socle.templatetags.portail import accorder, date_heure
 
 
 def _charger(request: HttpRequest, reference: str) -> Demande:

@@ -13,7 +13,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from conformite.journal import consigner
-from socle.templatetags.portail import accorder
 from fichiers.actions import examiner_envoi
 from fichiers.controle import Examine
 from fichiers.limites import DOSSIER_MAX, ENVOI_MAX, FICHIERS_PAR_DOSSIER, MO
@@ -33,6 +32,7 @@ from signalements.pieces import (
     retirer_piece,
 )
 from signalements.workflow import Statut, TransitionImpossible
+from socle.templatetags.portail import accorder
 
 log = structlog.get_logger(__name__)
 

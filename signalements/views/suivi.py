@@ -9,15 +9,15 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from conformite.journal import consigner
-from socle.pdf import rendre_pdf, reponse_pdf
-from signalements.actions import rendez_vous, vie
 from signalements import permissions
+from signalements.actions import instruction, rendez_vous
 from signalements.agenda import fichier_agenda
-from signalements.forms.traitement import AnnulationForm, ChoixCreneauForm, MessageForm
+from signalements.forms.instruction import AnnulationForm, ChoixCreneauForm, MessageForm
 from signalements.models.demandes import Demande
 from signalements.recherche import RechercheForm, rechercher
-from signalements.views.actes import Acte, charger, executer, page
+from signalements.views.demande import Acte, charger, executer, page
 from signalements.workflow import OUVERTS, Statut
+from socle.pdf import rendre_pdf, reponse_pdf
 
 PAR_PAGE = 25
 # Filters of the history: key -> (label, states).
@@ -52,7 +52,7 @@ ACTES = [
         "Apporter le complément demandé",
         "Envoyer le complément",
         "Votre complément est envoyé. La caisse reprend le traitement.",
-        vie.completer,
+        instruction.completer,
         MessageForm,
     ),
     Acte(
@@ -60,7 +60,7 @@ ACTES = [
         "Il reste une question",
         "Envoyer la question",
         "Votre question est envoyée. La demande est de nouveau en cours.",
-        vie.relancer,
+        instruction.relancer,
         MessageForm,
         aide="Un simple merci n’est pas nécessaire : la demande se clôt d’elle-même 15 jours après la lecture.",
     ),
@@ -69,7 +69,7 @@ ACTES = [
         "Clore la demande",
         "La réponse convient, clore la demande",
         "La demande est close. Elle reste lisible jusqu’à sa date d’effacement.",
-        vie.cloturer,
+        instruction.cloturer,
         variante="secondaire",
     ),
     Acte(
@@ -77,7 +77,7 @@ ACTES = [
         "Écrire à la caisse",
         "Envoyer le message",
         "Votre message est envoyé.",
-        vie.ecrire,
+        instruction.ecrire,
         MessageForm,
         droit=lambda compte, demande: (
             permissions.can_ecrire(compte, demande) and demande.statut in (Statut.DEPOSEE, Statut.EN_COURS)
@@ -99,7 +99,7 @@ ACTES = [
         "Annuler la demande",
         "Annuler la demande",
         "La demande est annulée. La caisse ne la traite plus.",
-        vie.annuler,
+        instruction.annuler,
         AnnulationForm,
         variante="danger",
     ),

@@ -10,21 +10,31 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from conformite.journal import consigner
-from socle.templatetags.portail import accorder
-from signalements.actions import vie, rendez_vous, orientation
 from signalements import permissions
+from signalements.actions import instruction, orientation, rendez_vous
 from signalements.agenda import fichier_agenda
-from signalements.forms.traitement import AttributionForm, CreneauxForm, IrrecevableForm, MessageForm, NoteForm, RedirectionForm, ReponseForm, TransfertForm, VenueForm
 from signalements.forms.bureau import EtapeForm
-from signalements.forms.traitement import caisses_de_transfert
+from signalements.forms.instruction import (
+    AttributionForm,
+    CreneauxForm,
+    IrrecevableForm,
+    MessageForm,
+    NoteForm,
+    RedirectionForm,
+    ReponseForm,
+    TransfertForm,
+    VenueForm,
+    caisses_de_transfert,
+)
 from signalements.lots import LotForm, Resultat, traiter
 from signalements.models.demandes import Demande
 from signalements.models.presences import Presence
 from signalements.paniers import PANIERS, compter, poles_du_bureau
 from signalements.recherche import RechercheForm, rechercher
-from signalements.views.actes import Acte, charger, executer, page
+from signalements.views.demande import Acte, charger, executer, page
 from signalements.views.suivi import PAR_PAGE, ouvrir_lignes
 from signalements.workflow import Statut
+from socle.templatetags.portail import accorder
 
 
 def can_transferer(compte: Any, demande: Demande) -> bool:
@@ -40,14 +50,14 @@ ACTES = [
         "Prendre en charge",
         "Prendre en charge",
         "Vous avez pris cette demande en charge.",
-        vie.prendre_en_charge,
+        instruction.prendre_en_charge,
     ),
     Acte(
         "repondre",
         "Répondre à la structure",
         "Envoyer la réponse",
         "Votre réponse est envoyée. La structure peut la lire.",
-        vie.repondre,
+        instruction.repondre,
         ReponseForm,
     ),
     Acte(
@@ -55,7 +65,7 @@ ACTES = [
         "Demander un complément",
         "Demander le complément",
         "La demande de complément est envoyée. Le délai est suspendu jusqu’à la réponse de la structure.",
-        vie.demander_complement,
+        instruction.demander_complement,
         MessageForm,
     ),
     Acte(
@@ -92,7 +102,7 @@ ACTES = [
         "Écrire à la structure sans changer l’état",
         "Envoyer le message",
         "Votre message est envoyé.",
-        vie.ecrire,
+        instruction.ecrire,
         MessageForm,
         droit=lambda compte, demande: (
             permissions.can_ecrire(compte, demande)
@@ -104,7 +114,7 @@ ACTES = [
         "Ajouter une note interne",
         "Enregistrer la note",
         "La note est enregistrée. La structure ne la voit pas.",
-        vie.noter,
+        instruction.noter,
         NoteForm,
         aide="Visible par les agents de la caisse seulement.",
         droit=permissions.can_noter,
@@ -115,7 +125,7 @@ ACTES = [
         "Noter une étape de l’accompagnement",
         "Noter cette étape",
         "L’étape est notée. La structure la voit, avec sa date.",
-        vie.noter_etape,
+        instruction.noter_etape,
         EtapeForm,
         selon_la_demande=True,
         droit=permissions.can_noter_etape,
@@ -125,7 +135,7 @@ ACTES = [
         "Prolonger la conservation de 15 jours",
         "Prolonger de 15 jours",
         "Les données de la demande sont conservées 15 jours de plus.",
-        vie.prolonger,
+        instruction.prolonger,
         NoteForm,
         aide="Dites pourquoi la demande ne peut pas être terminée avant son terme. La raison reste dans les notes internes.",
         droit=permissions.can_prolonger,
@@ -135,7 +145,7 @@ ACTES = [
         "Clore la demande",
         "Clore la demande",
         "La demande est close.",
-        vie.cloturer,
+        instruction.cloturer,
         variante="secondaire",
     ),
     Acte(
@@ -177,7 +187,7 @@ ACTES = [
         "Déclarer non recevable",
         "Déclarer non recevable",
         "La demande est déclarée non recevable. La structure en est informée.",
-        vie.declarer_irrecevable,
+        instruction.declarer_irrecevable,
         IrrecevableForm,
         aide="La structure lira la raison et votre explication : dites-lui ce qu’elle peut faire.",
         variante="danger",
@@ -187,7 +197,7 @@ ACTES = [
         "Rouvrir la demande",
         "Rouvrir la demande",
         "La demande est rouverte.",
-        vie.rouvrir,
+        instruction.rouvrir,
         MessageForm,
         variante="secondaire",
     ),

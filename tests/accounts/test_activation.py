@@ -8,11 +8,11 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 
+from accounts.actions.acces import definir_mot_de_passe, envoyer_lien
 from accounts.actions.activation import activer_compte
 from accounts.actions.comptes import creer_compte
-from accounts.actions.acces import definir_mot_de_passe, envoyer_lien
-from accounts.models.compte import Compte
 from accounts.models.acces import LienPersonnel
+from accounts.models.compte import Compte
 from accounts.regles import CERTIFICATIONS, DUREE_ACTIVATION
 from socle import horloge
 from socle.profils import Profil

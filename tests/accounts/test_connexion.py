@@ -10,8 +10,8 @@ from django.test import Client
 from django.urls import reverse
 from django_otp.oath import TOTP
 
-from accounts.actions.comptes import inactiver
 from accounts.actions.acces import publier_cgu
+from accounts.actions.comptes import inactiver
 from accounts.models.acces import AcceptationCGU
 from accounts.models.compte import Compte
 from accounts.models.sessions import SessionPortail

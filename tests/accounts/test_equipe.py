@@ -5,9 +5,9 @@ from django.urls import reverse
 
 from accounts.models.compte import Compte
 from caisses.models import Pole
-from socle.profils import Profil
 from signalements.actions import orientation
 from signalements.workflow import Statut
+from socle.profils import Profil
 from tests.accounts.aides import texte
 from tests.conventions.aides import erreurs
 from tests.distribution import connecte, creer_compte_actif

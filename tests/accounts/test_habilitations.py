@@ -7,8 +7,8 @@ import time_machine
 from django.urls import reverse
 
 from accounts.actions.activation import activer_compte
-from accounts.actions.habilitations import deposer_demande
 from accounts.actions.departs import executer_depart
+from accounts.actions.habilitations import deposer_demande
 from accounts.models.compte import Compte
 from accounts.models.habilitations import DemandeHabilitation
 from accounts.tasks import departs

@@ -12,9 +12,9 @@ from django.urls import URLPattern, get_resolver, reverse
 
 from accounts import urls as urls_des_comptes
 from accounts.actions.comptes import creer_compte, inactiver
-from accounts.actions.securite import signaler
 from accounts.actions.habilitations import deposer_demande
 from accounts.actions.revues import ouvrir_revue
+from accounts.actions.securite import signaler
 from accounts.models.compte import Compte
 from accounts.models.habilitations import DemandeHabilitation, Exclusion, SignalementSecurite
 from accounts.models.revues import LigneRevue, Revue

@@ -8,13 +8,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from accounts.actions import echeances
 from accounts.actions.comptes import inactiver
-from accounts.actions import vie
-from accounts.actions.vie import effacer_comptes
-from accounts.models.compte import Compte
+from accounts.actions.echeances import effacer_comptes
 from accounts.models.acces import LienPersonnel
-from accounts.models.habilitations import NoticeCompte
+from accounts.models.compte import Compte
 from accounts.models.facteurs import PosteConnu
+from accounts.models.habilitations import NoticeCompte
 from accounts.tasks import balayage, fins_de_convention, notices
 from conformite.models.journal import LigneJournal
 from conformite.purge import purger
@@ -170,7 +170,7 @@ def test_a13_par_lots_chaque_compte_a_ses_effets(
     with django_assert_max_num_queries(len(peu)):
         assert fins_de_convention() == {"inactives": 40}
     comptes += _structure_finie(3, 7, caisse_moselle)
-    monkeypatch.setattr(vie, "LOT_FERMETURE", 3)
+    monkeypatch.setattr(echeances, "LOT_FERMETURE", 3)
     assert fins_de_convention() == {"inactives": 7}
     assert fins_de_convention() == {"inactives": 0}
     for compte in comptes:

@@ -5,15 +5,15 @@ import uuid
 from typing import Any
 
 from accounts.models.compte import Compte
-from conformite.index import jetons_personne
 from caisses.models import Caisse, Motif, Pole
+from conformite.index import jetons_personne
 from conventions.models.conventions import Participation
-from socle import horloge
-from socle.profils import Profil
-from fichiers import depot
+from fichiers import stockage
 from signalements.models.demandes import Demande
 from signalements.models.fil import Message
 from signalements.models.pieces import Piece
+from socle import horloge
+from socle.profils import Profil
 from tests.distribution import creer_caisse, creer_compte_actif, creer_convention, creer_partenaire
 
 CONTENU = {"assure": {"nom": "Canari", "prenom": "Jaune", "naissance": "1980-02-29"}}
@@ -83,6 +83,6 @@ def une_piece(demande: Demande) -> Piece:
         ajoute_par_id=demande.technicien_id,
     )
     piece.poser_nom("identité.pdf")
-    depot.ecrire(demande, piece.emplacement, b"contenu")
+    stockage.ecrire(demande, piece.emplacement, b"contenu")
     piece.save()
     return piece

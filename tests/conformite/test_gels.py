@@ -7,8 +7,8 @@ import pytest
 import time_machine
 
 from conformite.gels import DejaGele, est_gele, lever_gel, poser_gel
-from conformite.models.travaux import Gel
 from conformite.models.journal import LigneJournal
+from conformite.models.travaux import Gel
 from conformite.purge import purger
 from conformite.scellement import creer_cles, jours_de_terme, vider_le_cache
 from signalements.models.demandes import Demande

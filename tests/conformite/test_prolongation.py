@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from signalements.actions import vie
+from signalements.actions import instruction
 from signalements.models.demandes import Demande
 from signalements.workflow import Statut, TransitionImpossible
 from tests.signalements.fabrique import demande_en
@@ -15,9 +15,9 @@ RAISON = "La commission se réunit la semaine prochaine."
 def test_d15_a_decision_sent_twice_prolongs_once(technicien_metz, agent_moselle, superviseur_moselle):
     demande = demande_en(Statut.EN_COURS, technicien_metz, agent_moselle)
     terme, deja_lue = demande.terme_le, Demande.objects.get(pk=demande.pk)
-    vie.prolonger(demande, texte=RAISON, par=superviseur_moselle)
+    instruction.prolonger(demande, texte=RAISON, par=superviseur_moselle)
     with pytest.raises(TransitionImpossible):
-        vie.prolonger(deja_lue, texte=RAISON, par=superviseur_moselle)
+        instruction.prolonger(deja_lue, texte=RAISON, par=superviseur_moselle)
     demande.refresh_from_db()
     assert (demande.prolongations, demande.terme_le) == (1, terme + dt.timedelta(days=15))
 
@@ -27,6 +27,6 @@ def test_d15_what_is_over_is_not_prolonged(technicien_metz, agent_moselle, super
     demande = demande_en(statut, technicien_metz, agent_moselle)
     terme = demande.terme_le
     with pytest.raises(TransitionImpossible):
-        vie.prolonger(demande, texte=RAISON, par=superviseur_moselle)
+        instruction.prolonger(demande, texte=RAISON, par=superviseur_moselle)
     demande.refresh_from_db()
     assert (demande.prolongations, demande.terme_le) == (0, terme)

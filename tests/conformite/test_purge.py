@@ -14,23 +14,23 @@ from django.core.management import call_command
 from django.db import connection, models
 
 from conformite import freins, purge
+from conformite.declarations import Conservation, modeles_non_declares
 from conformite.journal import consigner
 from conformite.jours import plus_mois, terme
-from conformite.models.travaux import FreinPurge, Gel, LotDetruit
+from conformite.livre import lots
 from conformite.models.journal import LigneJournal
+from conformite.models.travaux import FreinPurge, Gel, LotDetruit
 from conformite.purge import apercu, purger
-from conformite.registre_externe import lots
-from conformite.retention import Conservation, modeles_non_declares
 from conformite.scellement import CleAbsente, creer_cles, jours_de_terme, mois_index, vider_le_cache
 from conformite.tasks import purger_ce_qui_est_du
 from droits.actions.surveillance import surveiller
-from socle import horloge, crochets
-from socle.models import CourrielSortant
 from fichiers import entretien
 from fichiers.models import EmplacementAEffacer
 from signalements.models.demandes import Demande
 from signalements.models.fil import Message
 from signalements.models.pieces import Piece
+from socle import crochets, horloge
+from socle.models import CourrielSortant
 from tests.conformite.demandes import un_decor, une_demande, une_piece
 from tests.distribution import connecte
 from tests.fichiers.conftest import depot_a_soi  # noqa: F401

@@ -11,10 +11,10 @@ from conformite.journal import consigner
 from conformite.purge import purger
 from conformite.sceaux import sceller_le_journal, verifier_le_journal
 from conformite.scellement import creer_cles, vider_le_cache
-from socle.courriels import envoyer_courriels
-from socle.models import CourrielSortant
 from outils.services import creer_base, supprimer_base
 from signalements.models.demandes import Demande
+from socle.courriels import envoyer_courriels
+from socle.models import CourrielSortant
 from tests.conformite.demandes import CONTENU, un_decor, une_demande
 from tests.conftest import _brancher
 

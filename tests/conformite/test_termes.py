@@ -12,10 +12,10 @@ import pytest
 import time_machine
 from django.test import Client
 
+from caisses.models import Caisse
 from conformite.purge import purger
 from conformite.scellement import creer_cles, jours_de_terme, vider_le_cache
-from caisses.models import Caisse
-from signalements.actions import depot, vie
+from signalements.actions import depot, instruction
 from signalements.models.demandes import Demande
 from tests.distribution import connecte as ouvrir_une_session
 from tests.signalements.fabrique import commencer
@@ -72,8 +72,8 @@ def test_t06_read_until_midnight_of_its_term_and_gone_at_the_first_run_after(
         # What is decided after the reception changes nothing for what is there.
         convention.conservation_mois = 12 if mois != 12 else 3
         convention.save()
-        vie.prendre_en_charge(demande, par=agent)
-        vie.declarer_irrecevable(demande, raison="hors-motif", texte="Autre motif.", par=agent)
+        instruction.prendre_en_charge(demande, par=agent)
+        instruction.declarer_irrecevable(demande, raison="hors-motif", texte="Autre motif.", par=agent)
     demande.refresh_from_db()
     assert demande.terme_le == terme_le
 

@@ -9,10 +9,10 @@ from celery import shared_task
 from celery.schedules import crontab
 from django.conf import settings as reglages
 
-from conformite import traitements
+from conformite import executions
 from conformite.models.travaux import Execution
-from socle import horloge
 from espace_partenaires.celery import app
+from socle import horloge
 
 pytestmark = pytest.mark.django_db
 # Read before any test changes the settings.
@@ -81,9 +81,9 @@ def test_a_task_out_of_the_beat_table_leaves_nothing(settings):
 
 def test_a_killed_run_is_marked_when_its_task_comes_back():
     tache = uuid.uuid4()
-    traitements.ouvrir("essai.travail", tache)
-    traitements.ouvrir("essai.travail", tache)
-    traitements.reussir(tache, {"faits": 1})
+    executions.ouvrir("essai.travail", tache)
+    executions.ouvrir("essai.travail", tache)
+    executions.reussir(tache, {"faits": 1})
     assert list(Execution.objects.order_by("pk").values_list("statut", flat=True)) == [
         "interrompue",
         "reussie",
@@ -91,7 +91,7 @@ def test_a_killed_run_is_marked_when_its_task_comes_back():
 
 
 def test_a_run_past_the_time_limit_is_marked_as_killed():
-    traitements.ouvrir("essai.travail", uuid.uuid4())
+    executions.ouvrir("essai.travail", uuid.uuid4())
     with time_machine.travel(
         horloge.temps_reel() + dt.timedelta(seconds=reglages.CELERY_TASK_TIME_LIMIT + 1)
     ):
@@ -103,7 +103,7 @@ def test_a_run_past_the_time_limit_is_marked_as_killed():
 
 
 def en_retard() -> list[str]:
-    return [etat.nom for etat in traitements.en_retard()]
+    return [etat.nom for etat in executions.en_retard()]
 
 
 def test_a_job_is_late_when_its_period_is_past():
@@ -138,7 +138,7 @@ def test_every_task_of_the_real_beat_table_exists():
 
 
 def test_periods_are_readable():
-    assert [etat.periode for etat in traitements.etats()] == [
+    assert [etat.periode for etat in executions.etats()] == [
         "chaque jour à 3 h 00 (temps universel)",
         "toutes les 60 secondes",
     ]

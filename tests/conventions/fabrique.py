@@ -1,7 +1,7 @@
 """What the stories of conventions post."""
 
-from conventions.models.conventions import Convention
 from caisses.models import Motif
+from conventions.models.conventions import Convention
 from conventions.parametres import PARAMETRES
 from conventions.regles import quota
 

@@ -5,8 +5,8 @@ import datetime as dt
 import pytest
 
 from accounts.models.compte import Compte
-from conventions.models.vie import Avenant
 from conventions.models.conventions import Participation
+from conventions.models.suites import Avenant
 from socle import horloge
 from socle.profils import Profil
 from tests.conventions.fabrique import SIRET, signer

@@ -7,8 +7,8 @@ from django.core.exceptions import ValidationError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conventions.actions import avenants
 from conventions import regles
+from conventions.actions import avenants
 from conventions.lecture import parametres_au
 from conventions.models.conventions import Convention, Participation
 from conventions.regles import Changement

@@ -6,9 +6,9 @@ C-08, I-02, I-04, T-04, D-11.
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
-from conventions.actions import conventions
 from caisses import actions as actions_actions
 from caisses.models import Motif
+from conventions.actions import conventions
 from tests.conventions.aides import erreurs, rien_ne_change
 from tests.signalements.fabrique import deposer
 
@@ -47,7 +47,9 @@ def test_a_day_off_of_the_caisse(client, caisse_moselle, administrateur_var, tec
     with rien_ne_change():
         assert connecte(administrateur_var).post(adresse, champs).status_code == 404
         with pytest.raises(PermissionDenied):
-            actions_actions.ajouter_jour_chome(par=technicien_metz, caisse=caisse_moselle, jour=avant, libelle="X")
+            actions_actions.ajouter_jour_chome(
+                par=technicien_metz, caisse=caisse_moselle, jour=avant, libelle="X"
+            )
     assert client.post(adresse, champs).status_code == 302
     relue = type(caisse_moselle).objects.get(pk=caisse_moselle.pk)
     assert relue.jour_ouvre_apres(caisse_moselle.jour, 5) > avant

@@ -13,8 +13,8 @@ from conformite.models.travaux import Gel
 from conformite.scellement import creer_cles
 from conventions.actions import fins
 from conventions.models.conventions import Participation
-from socle.models import CourrielSortant
 from signalements.models.demandes import Demande
+from socle.models import CourrielSortant
 from tests.conventions.test_avenants import avenant, signer_l_avenant
 from tests.distribution import creer_convention
 from tests.signalements.fabrique import deposer

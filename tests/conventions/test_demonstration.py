@@ -5,9 +5,9 @@ import datetime as dt
 import pytest
 
 from caisses.actions import charger_referentiels
-from demonstration.conventions import installer
-from conventions.models.conventions import Convention, Participation
 from caisses.models import Motif, ReglageMotif, Service
+from conventions.models.conventions import Convention, Participation
+from demonstration.conventions import installer
 from socle.profils import Profil
 
 JOUR = dt.date(2026, 11, 22)

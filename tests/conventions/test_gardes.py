@@ -9,11 +9,11 @@ from functools import partial
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
-from conventions.actions import fiches, fins, conventions, avenants, partenaires, signatures, rappels
 from caisses import actions as actions_actions
 from conventions import regles
+from conventions.actions import avenants, conventions, fiches, fins, partenaires, rappels, signatures
 from conventions.frise import passe
-from conventions.models.vie import Document, Partie
+from conventions.models.suites import Document, Partie
 from conventions.phrases import paliers
 from socle import horloge
 from tests.conventions.aides import erreurs, rien_ne_change
@@ -50,9 +50,7 @@ def actes(mise):
         "avenant": partial(
             avenants.rediger_avenant, convention=convention, objet="X", valeurs={"duree_mois": 24}
         ),
-        "denonciation": partial(
-            fins.denoncer, participation=part, lettre_du=jour, par_le_partenaire=False
-        ),
+        "denonciation": partial(fins.denoncer, participation=part, lettre_du=jour, par_le_partenaire=False),
         "mise en demeure": partial(fins.mettre_en_demeure, **demeure),
         "réception": partial(fins.noter_reception, mise=mise, recue_le=jour),
         "clôture": partial(fins.clore_mise_en_demeure, mise=mise, le=jour),

@@ -6,11 +6,11 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from caisses.models import Motif
 from conformite.models.journal import LigneJournal
 from conventions.actions import fins, preuves, rappels
 from conventions.actions.preuves import terme
 from conventions.models.conventions import Convention, Participation
-from caisses.models import Motif
 from conventions.models.partenaires import Partenaire
 from socle.models import CourrielSortant
 from tests.conventions.aides import erreurs, rien_ne_change
@@ -375,9 +375,7 @@ def test_actions_refuse_without_right(
     part = metz.conventions.get().participations.get()
     for par in (agent_moselle, administrateur_var, gestionnaire_metz):
         with pytest.raises(PermissionDenied):
-            fins.denoncer(
-                par=par, participation=part, lettre_du=caisse_moselle.jour, par_le_partenaire=False
-            )
+            fins.denoncer(par=par, participation=part, lettre_du=caisse_moselle.jour, par_le_partenaire=False)
         with pytest.raises(PermissionDenied):
             fins.suspendre(par=par, participation=part, motif="Non")
     with pytest.raises(ValidationError):

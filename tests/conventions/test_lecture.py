@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from conventions.models.vie import Avenant, MiseEnDemeure, Partie, Referent, SousTraitance, Suivi
+from conventions.models.suites import Avenant, MiseEnDemeure, Partie, Referent, SousTraitance, Suivi
 from socle import horloge
 
 

@@ -5,10 +5,10 @@ import datetime as dt
 import pytest
 import time_machine
 
-from conventions.actions import fins
 from conventions import regles, tasks
+from conventions.actions import fins
 from conventions.models.conventions import Convention, Participation
-from conventions.models.vie import Rappel
+from conventions.models.suites import Rappel
 from socle.models import CourrielSortant
 from tests.distribution import creer_convention, creer_partenaire
 

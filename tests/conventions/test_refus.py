@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 
 from conventions.models.conventions import Convention, Participation
-from conventions.models.vie import Document, MiseEnDemeure
+from conventions.models.suites import Document, MiseEnDemeure
 from socle import horloge
 from tests.conventions.aides import erreurs, rien_ne_change
 from tests.conventions.fabrique import SIRET, STRUCTURE, contenu

@@ -8,11 +8,11 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from conventions.actions import conventions, avenants, fiches, fins, signatures, rappels
 from conventions import frise
+from conventions.actions import avenants, conventions, fiches, fins, rappels, signatures
 from conventions.lecture import parametres_au
-from conventions.models.vie import Avenant, Rappel, Referent
 from conventions.models.conventions import Convention, Participation
+from conventions.models.suites import Avenant, Rappel, Referent
 from socle.models import CourrielSortant
 from tests.distribution import creer_caisse, creer_partenaire
 

@@ -10,14 +10,14 @@ from django.db import IntegrityError, transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from conformite.models.travaux import Gel
 from conformite.models.journal import LigneJournal
+from conformite.models.travaux import Gel
 from droits.actions.surveillance import surveiller
 from droits.models.demandes import DemandeDroits
 from droits.regles import alerte_atteinte, echeance_reponse
+from signalements.models.demandes import Demande
 from socle import horloge, pdf
 from socle.models import CourrielSortant
-from signalements.models.demandes import Demande
 from tests.conformite.demandes import une_demande
 
 IDENTITE = {"nom": "Le Goff", "prenom": "Élodie", "naissance": "1980-02-29"}

@@ -9,13 +9,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from conformite.journal import consigner
-from conformite.models.travaux import Execution, FreinPurge
 from conformite.models.journal import LigneJournal
+from conformite.models.travaux import Execution, FreinPurge
 from droits import libelles
 from droits.perimetre import lignes_visibles_par
-from socle import horloge
 from outils.regles import RACINE
 from signalements.models.demandes import Demande
+from socle import horloge
 from tests.signalements.fabrique import deposer
 
 PAGES = ("journal", "conservation", "traitements")

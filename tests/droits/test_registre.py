@@ -13,8 +13,8 @@ from conformite.purge import purger
 from droits import registre
 from droits.certificats import certificat
 from droits.models.attestations import AttestationDestruction
-from socle import horloge, crochets
 from signalements.models.demandes import Demande
+from socle import crochets, horloge
 from tests.distribution import creer_caisse, creer_convention
 from tests.droits.test_notices import texte as texte_du_pdf
 from tests.signalements.fabrique import commencer

@@ -16,16 +16,16 @@ from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Page, Response, expect
 
-from accounts.actions.comptes import inactiver
 from accounts.actions.acces import publier_cgu
+from accounts.actions.comptes import inactiver
 from accounts.models.compte import Compte
 from accounts.models.sessions import OUVERTE, SessionStore
 from accounts.reauthentification import DUREE_CONFIRMATION
 from caisses.models import Caisse
-from espace_partenaires import guide
-from socle import horloge
 from demonstration.distribution import MOT_DE_PASSE
+from espace_partenaires import guide
 from signalements.models.demandes import Demande
+from socle import horloge
 from tests.matrice.monde import Monde, creer_monde
 from tests.matrice.table import TABLE
 from tests.matrice.test_matrice import adresse
@@ -70,7 +70,7 @@ AILLEURS = {
     "accounts/code.html": "test_les_etats",
     "accounts/compte_ferme.html": "test_les_etats",
     "accounts/lien_refuse.html": "test_les_etats",
-    "conventions/caisses.html": "test_les_etats",
+    "caisses/caisses.html": "test_les_etats",
     "conventions/code.html": "tests/conventions/test_pages.py",
     "400.html": "PAGES",
     "403.html": "PAGES",
@@ -78,10 +78,10 @@ AILLEURS = {
     "404.html": "PAGES",
     "500.html": "PAGES",
     "pages/galerie.html": "PAGES",
-    "demo/courriels.html": "PAGES",
-    "demo/demonstration.html": "PAGES",
-    "demo/horloge.html": "PAGES",
-    "demo/parcours.html": "PAGES",
+    "demonstration/courriels.html": "PAGES",
+    "demonstration/demonstration.html": "PAGES",
+    "demonstration/horloge.html": "PAGES",
+    "demonstration/parcours.html": "PAGES",
     "accounts/verrouille.html": "test_les_portes",
     "accounts/confirmer.html": "test_les_portes",
     "droits/attestation.html": "tests/droits/test_registre.py",

@@ -10,12 +10,16 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from conventions import phrases
 from caisses.actions import creer_caisse
-from demonstration.conventions import caisses_de_demonstration, conventions_de_demonstration, partenaires_de_demonstration
 from caisses.models import Caisse
+from conventions import phrases
 from conventions.models.conventions import Convention, Participation
 from conventions.regles import quota
+from demonstration.conventions import (
+    caisses_de_demonstration,
+    conventions_de_demonstration,
+    partenaires_de_demonstration,
+)
 from socle.profils import Profil
 from tests.conventions.fabrique import motifs_attendus, saisie, structure
 from tests.conventions.textes import mots, texte_du_pdf

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from accounts.models.compte import Compte
-from fichiers import depot
+from fichiers import stockage
 from signalements.models.pieces import Piece
 from tests.fichiers.echantillons import jpeg, pdf
 from tests.signalements.fabrique import commencer
@@ -103,7 +103,7 @@ def test_joindre_lire_les_refus_et_reunir(demonstration, ouvrir: Callable[..., P
     assert tient_en_largeur(page)
     noms = {piece.nom: piece for piece in Piece.objects.filter(demande=demande)}
     assert set(noms) == {"carte.pdf", "bail.pdf", "page-2.pdf"}
-    document = io.BytesIO(b"".join(depot.lire(demande, noms["page-2.pdf"].emplacement)))
+    document = io.BytesIO(b"".join(stockage.lire(demande, noms["page-2.pdf"].emplacement)))
     assert len(pikepdf.open(document).pages) == 2
 
 

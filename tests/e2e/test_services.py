@@ -18,9 +18,9 @@ from playwright.sync_api import Browser, expect
 from pytest_django import DjangoDbBlocker
 
 from caisses.models import Caisse
-from socle import horloge
 from outils.services import Postgres
 from signalements.models.rendez_vous import RendezVous
+from socle import horloge
 from tests.e2e.conftest import Plaintes
 from tests.e2e.personnes import REFERENCE, Personne, courriels
 from tests.fichiers.echantillons import pdf

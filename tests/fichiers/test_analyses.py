@@ -12,14 +12,14 @@ import pytest
 import time_machine
 
 from conformite.models.journal import LigneJournal
-from socle import horloge
-from socle.models import CourrielSortant
 from fichiers import analyses
 from fichiers import clamd as client
 from fichiers.controle import Examine
 from fichiers.verifications import antivirus
 from signalements.models.pieces import Piece
 from signalements.pieces import joindre
+from socle import horloge
+from socle.models import CourrielSortant
 from tests.fichiers.clamav import EICAR, POISON, POISON_NOUVEAU
 from tests.fichiers.conftest import attacher, attacher_saine
 from tests.fichiers.echantillons import jpeg, pdf

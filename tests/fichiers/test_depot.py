@@ -7,7 +7,7 @@ import uuid
 import pytest
 
 from conformite.scellement import Illisible
-from fichiers import depot
+from fichiers import stockage
 from fichiers.limites import MORCEAU
 from tests.fichiers.conftest import attacher
 from tests.fichiers.echantillons import pdf
@@ -23,8 +23,8 @@ def _contenus(dossier):
 def test_aller_et_retour(brouillon, depot_a_soi, taille):
     contenu = (CANARI * (taille // len(CANARI) + 1))[:taille]
     emplacement = uuid.uuid4()
-    depot.ecrire(brouillon, emplacement, contenu)
-    assert b"".join(depot.lire(brouillon, emplacement)) == contenu
+    stockage.ecrire(brouillon, emplacement, contenu)
+    assert b"".join(stockage.lire(brouillon, emplacement)) == contenu
     [chemin] = _contenus(depot_a_soi)
     assert CANARI[:12] not in chemin.read_bytes() and chemin.stat().st_mode & 0o077 == 0
 
@@ -49,23 +49,23 @@ def _alterer(octets: bytes, cas: str) -> bytes:
 def test_contenu_altere(brouillon, depot_a_soi, cas):
     """What was changed, cut or moved inside a stored file is never read as if it were right."""
     emplacement = uuid.uuid4()
-    depot.ecrire(brouillon, emplacement, b"x" * (2 * MORCEAU + 10))
+    stockage.ecrire(brouillon, emplacement, b"x" * (2 * MORCEAU + 10))
     [chemin] = _contenus(depot_a_soi)
     chemin.write_bytes(_alterer(chemin.read_bytes(), cas))
     with pytest.raises(Illisible):
-        b"".join(depot.lire(brouillon, emplacement))
+        b"".join(stockage.lire(brouillon, emplacement))
 
 
 def test_contenu_deplace(brouillon, depot_a_soi):
     """A stored file put in the place of another is not read."""
     un, autre = uuid.uuid4(), uuid.uuid4()
-    depot.ecrire(brouillon, un, b"un")
-    depot.ecrire(brouillon, autre, b"autre")
-    (depot_a_soi / depot.nom_stocke(un)).replace(depot_a_soi / depot.nom_stocke(autre))
+    stockage.ecrire(brouillon, un, b"un")
+    stockage.ecrire(brouillon, autre, b"autre")
+    (depot_a_soi / stockage.nom_stocke(un)).replace(depot_a_soi / stockage.nom_stocke(autre))
     with pytest.raises(Illisible):
-        next(depot.lire(brouillon, autre))
-    with pytest.raises(depot.Perdu):
-        depot.lire(brouillon, un)
+        next(stockage.lire(brouillon, autre))
+    with pytest.raises(stockage.Perdu):
+        stockage.lire(brouillon, un)
 
 
 def test_disque_plein(brouillon, depot_a_soi, monkeypatch):
@@ -76,24 +76,24 @@ def test_disque_plein(brouillon, depot_a_soi, monkeypatch):
 
     monkeypatch.setattr(os, "fsync", plein)
     with pytest.raises(OSError, match="No space"):
-        depot.ecrire(brouillon, uuid.uuid4(), b"x" * 1000)
+        stockage.ecrire(brouillon, uuid.uuid4(), b"x" * 1000)
     assert not _contenus(depot_a_soi)
 
 
 def test_place_deja_prise(brouillon):
     emplacement = uuid.uuid4()
-    depot.ecrire(brouillon, emplacement, b"premier")
+    stockage.ecrire(brouillon, emplacement, b"premier")
     with pytest.raises(FileExistsError):
-        depot.ecrire(brouillon, emplacement, b"second")
-    assert b"".join(depot.lire(brouillon, emplacement)) == b"premier"
+        stockage.ecrire(brouillon, emplacement, b"second")
+    assert b"".join(stockage.lire(brouillon, emplacement)) == b"premier"
 
 
 def test_memoire_plate(brouillon):
     """Sealing and opening ten megabytes takes no more memory than one: a few pieces."""
     emplacement, contenu = uuid.uuid4(), os.urandom(10_000_000)
     tracemalloc.start()
-    depot.ecrire(brouillon, emplacement, contenu)
-    total = sum(len(morceau) for morceau in depot.lire(brouillon, emplacement))
+    stockage.ecrire(brouillon, emplacement, contenu)
+    total = sum(len(morceau) for morceau in stockage.lire(brouillon, emplacement))
     _, pointe = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert total == len(contenu) and pointe < 8 * MORCEAU
@@ -112,9 +112,9 @@ def test_nom_scelle(brouillon):
 def test_lecture_abandonnee(brouillon, depot_a_soi):
     """A download given up in the middle, or before its first byte, leaves no open file."""
     emplacement = uuid.uuid4()
-    depot.ecrire(brouillon, emplacement, b"x" * (3 * MORCEAU))
+    stockage.ecrire(brouillon, emplacement, b"x" * (3 * MORCEAU))
     for lus in (0, 1, 2):
-        lecture = depot.lire(brouillon, emplacement)
+        lecture = stockage.lire(brouillon, emplacement)
         for _ in range(lus):
             next(lecture)
         lecture.close()

@@ -13,12 +13,12 @@ import time_machine
 from moto.server import ThreadedMotoServer
 
 from conformite.scellement import Illisible
-from socle import horloge
 from espace_partenaires.sante import _stockage
-from fichiers import analyses, depot, entretien
+from fichiers import analyses, entretien, stockage
 from fichiers.limites import MORCEAU
 from fichiers.models import EmplacementAEffacer
 from fichiers.verifications import depot_objet
+from socle import horloge
 from tests.fichiers.conftest import attacher
 from tests.fichiers.echantillons import pdf
 
@@ -53,7 +53,7 @@ def seau(serveur, settings):
 def brancher(settings, url: str) -> None:
     settings.FICHIERS_URL = url
     settings.STORAGES = settings.STORAGES | {
-        "fichiers": {"BACKEND": "fichiers.depot_s3.DepotS3", "OPTIONS": {"url": url}}
+        "fichiers": {"BACKEND": "fichiers.stockage_s3.DepotS3", "OPTIONS": {"url": url}}
     }
 
 
@@ -65,37 +65,37 @@ def contenus(seau) -> dict[str, bytes]:
 def test_aller_et_retour(brouillon, seau, taille):
     """The same sealed pieces, under the same random name, as on a disk."""
     contenu, emplacement = (CANARI * (taille // len(CANARI) + 1))[:taille], uuid.uuid4()
-    depot.ecrire(brouillon, emplacement, contenu)
-    assert b"".join(depot.lire(brouillon, emplacement)) == contenu
+    stockage.ecrire(brouillon, emplacement, contenu)
+    assert b"".join(stockage.lire(brouillon, emplacement)) == contenu
     [(nom, octets)] = contenus(seau).items()
     assert nom == f"{emplacement.hex[:2]}/{emplacement.hex}" and CANARI[:8] not in octets
     with pytest.raises(FileExistsError):
-        depot.ecrire(brouillon, emplacement, b"autre")
-    depot.effacer(nom)
-    depot.effacer(nom)
-    assert contenus(seau) == {} and not depot.existe(emplacement)
+        stockage.ecrire(brouillon, emplacement, b"autre")
+    stockage.effacer(nom)
+    stockage.effacer(nom)
+    assert contenus(seau) == {} and not stockage.existe(emplacement)
 
 
 def test_altere_ou_perdu(brouillon, seau):
     emplacement = uuid.uuid4()
-    depot.ecrire(brouillon, emplacement, b"x" * (2 * MORCEAU))
+    stockage.ecrire(brouillon, emplacement, b"x" * (2 * MORCEAU))
     [(nom, octets)] = contenus(seau).items()
     seau.put_object(Key=nom, Body=octets[:-1])
     with pytest.raises(Illisible):
-        b"".join(depot.lire(brouillon, emplacement))
-    depot.effacer(nom)
-    with pytest.raises(depot.Perdu):
-        depot.lire(brouillon, emplacement)
+        b"".join(stockage.lire(brouillon, emplacement))
+    stockage.effacer(nom)
+    with pytest.raises(stockage.Perdu):
+        stockage.lire(brouillon, emplacement)
 
 
 def test_la_memoire_ne_depend_pas_de_la_taille(brouillon, seau):
     """A file is opened as it arrives: one piece at a time, whatever there is of it."""
     emplacement = uuid.uuid4()
-    depot.ecrire(brouillon, emplacement, os.urandom(8_000_000))
+    stockage.ecrire(brouillon, emplacement, os.urandom(8_000_000))
     # The server is in this process: what it holds is not counted, it was there before.
-    next(depot.lire(brouillon, emplacement))
+    next(stockage.lire(brouillon, emplacement))
     tracemalloc.start()
-    lus = sum(len(morceau) for morceau in depot.lire(brouillon, emplacement))
+    lus = sum(len(morceau) for morceau in stockage.lire(brouillon, emplacement))
     pic = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert lus == 8_000_000 and pic < 24_000_000
@@ -119,12 +119,12 @@ def test_une_piece_de_bout_en_bout(clamd, connecte, brouillon, technicien_metz, 
 def test_reparation(brouillon, seau):
     """A content without row is erased once it is old; a row without content is refused."""
     piece, perdue = attacher(brouillon), attacher(brouillon)
-    depot.ecrire(brouillon, uuid.uuid4(), b"orphelin")
-    depot.effacer(depot.nom_stocke(perdue.emplacement))
+    stockage.ecrire(brouillon, uuid.uuid4(), b"orphelin")
+    stockage.effacer(stockage.nom_stocke(perdue.emplacement))
     assert entretien.reparer() == {"perdus": 1, "orphelins": 0}
     with time_machine.travel(horloge.temps_reel() + dt.timedelta(hours=7)):
         assert entretien.reparer() == {"perdus": 0, "orphelins": 1}
-    assert list(contenus(seau)) == [depot.nom_stocke(piece.emplacement)]
+    assert list(contenus(seau)) == [stockage.nom_stocke(piece.emplacement)]
     perdue.refresh_from_db()
     assert (perdue.etat, perdue.raison) == ("refuse", "perdu")
 
@@ -136,11 +136,11 @@ def test_en_panne(brouillon, seau, serveur, settings, panne):
     hote = serveur if panne == "seau absent" else "127.0.0.1:9"
     brancher(settings, f"s3+http://cle:secret@{hote}/absent")
     with pytest.raises(OSError, match="dépôt"):
-        depot.ecrire(brouillon, uuid.uuid4(), b"x")
+        stockage.ecrire(brouillon, uuid.uuid4(), b"x")
     piece.delete()
     if panne == "personne n’écoute":
         assert entretien.effacer_les_contenus() == {"effaces": 0, "echecs": 1}
-        assert _stockage()[1] and not depot.repond()
+        assert _stockage()[1] and not stockage.repond()
     assert len(contenus(seau)) == 1
 
 

@@ -10,12 +10,12 @@ from django.urls import reverse
 
 from conformite.models.journal import LigneJournal
 from conventions.models.conventions import Participation
-from socle.models import CourrielSortant
 from fichiers import analyses
-from signalements.actions import depot, vie
+from signalements.actions import depot, instruction
 from signalements.models.demandes import Demande
 from signalements.models.pieces import Piece
 from signalements.workflow import Statut
+from socle.models import CourrielSortant
 from tests.distribution import connecte
 from tests.fichiers.clamav import POISON
 from tests.fichiers.echantillons import HEIC, pdf
@@ -32,7 +32,7 @@ def demande(technicien_metz, agent_moselle) -> Demande:
         technicien_metz, "attestation-droits", livraison="portail", qualite="tutelle", mandat_fin=None
     )
     depot.deposer(demande, attestations=["information", "accord"], par=technicien_metz)
-    vie.prendre_en_charge(demande, par=agent_moselle)
+    instruction.prendre_en_charge(demande, par=agent_moselle)
     return Demande.objects.get(pk=demande.pk)
 
 

@@ -9,13 +9,13 @@ from django.db import IntegrityError
 
 from conformite.models.travaux import LotDetruit
 from conformite.purge import purger
-from socle import horloge
-from fichiers import depot, entretien
+from fichiers import entretien, stockage
 from fichiers.models import EmplacementAEffacer, modeles_de_fichiers
 from fichiers.tasks import balayer
 from signalements.models.demandes import Demande
 from signalements.models.pieces import Piece
 from signalements.pieces import retirer_piece
+from socle import horloge
 from tests.fichiers.conftest import attacher
 
 pytestmark = pytest.mark.django_db
@@ -70,7 +70,7 @@ def test_effacement_interrompu(brouillon, depot_a_soi, monkeypatch):
     for _ in range(5):
         attacher(brouillon)
     brouillon.delete()
-    effacer, faits = depot.effacer, []
+    effacer, faits = stockage.effacer, []
 
     def au_troisieme(nom: str) -> None:
         if len(faits) == 2:
@@ -78,7 +78,7 @@ def test_effacement_interrompu(brouillon, depot_a_soi, monkeypatch):
         faits.append(nom)
         effacer(nom)
 
-    monkeypatch.setattr(depot, "effacer", au_troisieme)
+    monkeypatch.setattr(stockage, "effacer", au_troisieme)
     with pytest.raises(KeyboardInterrupt):
         entretien.effacer_les_contenus()
     assert EmplacementAEffacer.objects.count() == 5 and len(_contenus(depot_a_soi)) == 3
@@ -86,9 +86,9 @@ def test_effacement_interrompu(brouillon, depot_a_soi, monkeypatch):
     def panne(nom: str) -> None:
         raise OSError(5, "Input/output error")
 
-    monkeypatch.setattr(depot, "effacer", panne)
+    monkeypatch.setattr(stockage, "effacer", panne)
     assert entretien.effacer_les_contenus() == {"effaces": 0, "echecs": 5}
-    monkeypatch.setattr(depot, "effacer", effacer)
+    monkeypatch.setattr(stockage, "effacer", effacer)
     assert entretien.effacer_les_contenus() == {"effaces": 5, "echecs": 0}
     assert _contenus(depot_a_soi) == [] and not EmplacementAEffacer.objects.exists()
 
@@ -96,7 +96,7 @@ def test_effacement_interrompu(brouillon, depot_a_soi, monkeypatch):
 def test_contenu_sans_ligne(brouillon, depot_a_soi):
     """What a killed process left is erased once it is old; what is being written now is not."""
     piece = attacher(brouillon)
-    depot.ecrire(brouillon, uuid.uuid4(), b"orphelin")
+    stockage.ecrire(brouillon, uuid.uuid4(), b"orphelin")
     assert entretien.reparer() == {"perdus": 0, "orphelins": 0}
     _vieillir(depot_a_soi)
     assert entretien.reparer() == {"perdus": 0, "orphelins": 1}
@@ -120,7 +120,7 @@ def test_frein_des_orphelins(brouillon, depot_a_soi, monkeypatch):
     monkeypatch.setattr(entretien, "ORPHELINS_NOMBRE", 2)
     attacher(brouillon)
     for _ in range(3):
-        depot.ecrire(brouillon, uuid.uuid4(), b"orphelin")
+        stockage.ecrire(brouillon, uuid.uuid4(), b"orphelin")
     _vieillir(depot_a_soi)
     assert entretien.reparer() == {"perdus": 0, "freins": 1}
     assert len(_contenus(depot_a_soi)) == 4
@@ -130,9 +130,9 @@ def test_frein_des_orphelins(brouillon, depot_a_soi, monkeypatch):
 def test_reparation_interrompue(brouillon, depot_a_soi, monkeypatch):
     attacher(brouillon)
     for _ in range(3):
-        depot.ecrire(brouillon, uuid.uuid4(), b"orphelin")
+        stockage.ecrire(brouillon, uuid.uuid4(), b"orphelin")
     _vieillir(depot_a_soi)
-    effacer, faits = depot.effacer, []
+    effacer, faits = stockage.effacer, []
 
     def au_second(nom: str) -> None:
         if faits:
@@ -140,10 +140,10 @@ def test_reparation_interrompue(brouillon, depot_a_soi, monkeypatch):
         faits.append(nom)
         effacer(nom)
 
-    monkeypatch.setattr(depot, "effacer", au_second)
+    monkeypatch.setattr(stockage, "effacer", au_second)
     with pytest.raises(KeyboardInterrupt):
         entretien.reparer()
-    monkeypatch.setattr(depot, "effacer", effacer)
+    monkeypatch.setattr(stockage, "effacer", effacer)
     assert entretien.reparer() == {"perdus": 0, "orphelins": 2}
     assert len(_contenus(depot_a_soi)) == 1
 

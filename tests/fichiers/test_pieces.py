@@ -11,15 +11,15 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from conformite.models.journal import LigneJournal
-from socle import horloge
-from fichiers import analyses, depot
+from fichiers import analyses, stockage
 from fichiers.limites import FICHIERS_PAR_DOSSIER
 from signalements import pieces as domaine
-from signalements.actions.commun import deplacer_terme
 from signalements.actions.depot import deposer
+from signalements.actions.ecritures import deplacer_terme
 from signalements.models.demandes import Demande
 from signalements.models.pieces import Piece
 from signalements.workflow import Statut
+from socle import horloge
 from tests.distribution import connecte, connecte_sans_code
 from tests.fichiers.clamav import POISON
 from tests.fichiers.conftest import ASSURE, attacher, attacher_saine
@@ -162,7 +162,7 @@ def test_stockage_en_panne(brouillon, technicien_metz, monkeypatch):
     def plein(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(depot, "ecrire", plein)
+    monkeypatch.setattr(stockage, "ecrire", plein)
     reponse = envoyer(connecte(technicien_metz), brouillon, ("a.pdf", pdf()))
     assert reponse.status_code == 422 and "Réessayez plus tard" in reponse.content.decode()
     assert not Piece.objects.exists()
@@ -314,7 +314,7 @@ def test_le_terme_se_deplace(clamd, deposee):
     deplacer_terme(deposee, deposee.terme_le.replace(day=15))
     relue = Piece.objects.select_related("demande").get(pk=piece.pk)
     assert relue.nom == "identité.pdf"
-    assert next(depot.lire(relue.proprietaire, relue.emplacement)).startswith(b"%PDF")
+    assert next(stockage.lire(relue.proprietaire, relue.emplacement)).startswith(b"%PDF")
 
 
 def test_requetes_constantes(deposee, agent_moselle):

@@ -8,7 +8,7 @@ from django.urls import reverse
 from PIL import Image
 
 from conformite.models.journal import LigneJournal
-from fichiers import controle, depot, entretien
+from fichiers import controle, entretien, stockage
 from fichiers.controle import reunir
 from fichiers.refus import Refus
 from signalements.actions.depot import deposer
@@ -82,7 +82,7 @@ def test_par_la_page(brouillon, technicien_metz, depot_a_soi):
     assert [piece.pk for piece in restantes[:2]] == [apart.pk, avis.pk]
     document = restantes[2]
     assert (document.nom, document.genre, document.etat) == ("verso.pdf", "pdf", "en_analyse")
-    assert len(pages(b"".join(depot.lire(brouillon, document.emplacement)))) == 2
+    assert len(pages(b"".join(stockage.lire(brouillon, document.emplacement)))) == 2
     assert LigneJournal.objects.get(acte="piece.reunir").details["pages"] == 2
     entretien.effacer_les_contenus()
     assert len([chemin for chemin in depot_a_soi.rglob("*") if chemin.is_file()]) == 3

@@ -9,13 +9,13 @@ import pytest
 from django.core.management import call_command
 
 from accounts.models.compte import Compte
-from socle import horloge
-from fichiers import analyses, depot, entretien
+from fichiers import analyses, entretien, stockage
 from fichiers import clamd as client
 from fichiers.limites import ORPHELIN_HEURES
 from fichiers.models import EmplacementAEffacer
 from signalements.models.demandes import Demande
 from signalements.models.pieces import Piece
+from socle import horloge
 from tests.fichiers.clamav import POISON
 from tests.fichiers.conftest import attacher
 from tests.fichiers.echantillons import pdf
@@ -63,9 +63,9 @@ def test_reparation_tuee(demande, depot_a_soi):
     avant = (horloge.temps_reel() - dt.timedelta(hours=ORPHELIN_HEURES + 1)).timestamp()
     for etape in (1, 2, 150, 256, 257, 258, 259, 260, 262, 264):
         perdue = attacher(demande)
-        depot.effacer(depot.nom_stocke(perdue.emplacement))
+        stockage.effacer(stockage.nom_stocke(perdue.emplacement))
         for _ in range(3):
-            depot.ecrire(demande, uuid.uuid4(), b"orphelin")
+            stockage.ecrire(demande, uuid.uuid4(), b"orphelin")
         for chemin in depot_a_soi.rglob("*"):
             os.utime(chemin, (avant, avant))
         assert mourir(entretien.reparer, etape, (os, "remove")), etape

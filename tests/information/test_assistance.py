@@ -7,10 +7,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from socle import horloge
-from socle.models import CourrielSortant
 from information import regles
 from information.models import Assistance
+from socle import horloge
+from socle.models import CourrielSortant
 from tests.distribution import connecte
 
 RECIT = {"page": "Joindre des pièces", "tentative": "Joindre une photo", "constat": "Message : trop lourd."}

@@ -2,10 +2,10 @@
 
 import datetime as dt
 
-from socle import horloge
 from information.actions import demander_assistance, programmer, publier, retirer
 from information.models import Assistance, Formation, Publication
 from information.retention import assistances_dues, formations_dues, publications_dues
+from socle import horloge
 
 
 def test_un_an_apres_il_n_en_reste_rien(administrateur_moselle, technicien_metz, caisse_moselle):

@@ -6,9 +6,9 @@ from http import HTTPStatus
 import pytest
 from django.urls import reverse
 
+from information.models import Formation, Inscription
 from socle import horloge
 from socle.models import CourrielSortant
-from information.models import Formation, Inscription
 from tests.distribution import connecte
 
 

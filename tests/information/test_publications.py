@@ -7,10 +7,10 @@ import pytest
 from django.urls import reverse
 
 from conformite.models.journal import LigneJournal
-from socle import horloge
-from socle.models import CourrielSortant
 from information.models import Abonnement, Publication
 from information.tasks import ecrire_la_lettre
+from socle import horloge
+from socle.models import CourrielSortant
 from tests.distribution import connecte
 
 PUBLIER = "/informations/publier/"

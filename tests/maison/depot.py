@@ -6,14 +6,17 @@ from pathlib import Path
 
 RACINE = Path(__file__).resolve().parent.parent.parent
 APPS = (
-    "espace_partenaires",
+    "socle",
     "conformite",
     "fichiers",
+    "caisses",
     "conventions",
     "accounts",
     "signalements",
     "information",
     "droits",
+    "demonstration",
+    "espace_partenaires",
 )
 BINAIRES = {".png", ".jpg", ".jpeg", ".pdf", ".ico", ".woff", ".woff2", ".gz", ".br", ".zip", ".webp"}
 

@@ -93,15 +93,6 @@ def test_dated_acts_come_in_pairs():
     assert seuls == []
 
 
-def test_every_module_of_the_portal_has_its_layer():
-    """Floor and roof are named module by module: a new one must choose."""
-    contrat = (RACINE / "pyproject.toml").read_text()
-    dossier = RACINE / "espace_partenaires"
-    modules = {c.stem for c in dossier.glob("*.py")} | {c.parent.name for c in dossier.glob("*/__init__.py")}
-    libres = {"__init__", "apps", "migrations"}
-    assert {m for m in modules - libres if f"espace_partenaires.{m}" not in contrat} == set()
-
-
 def test_data_migrations_write_as_the_owner():
     """On the default alias a migration waits for ever behind the lock of its own transaction."""
     muettes = [

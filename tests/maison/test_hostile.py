@@ -20,8 +20,8 @@ from django.db.utils import ProgrammingError
 from django.template import Context, engines
 from django.utils import timezone
 
-from socle.models import CourrielSortant
 from outils.services import CHEMIN_MAX, Postgres, ServiceImpossible, dossier_court
+from socle.models import CourrielSortant
 from tests.maison.depot import RACINE
 
 COURRIEL = {"destinataire": "a@b.example", "gabarit": "x", "sujet": "x", "corps": "x"}

@@ -7,39 +7,37 @@ from typing import Any
 from django.conf import settings
 from django.test import Client
 
-from accounts.actions.habilitations import deposer_demande
-from accounts.actions.acces import envoyer_lien
-from accounts.actions.securite import exclure, signaler
+from accounts.actions.acces import empreinte, envoyer_lien, preparer_graine
 from accounts.actions.comptes import inactiver
-from accounts.actions.acces import empreinte, preparer_graine
+from accounts.actions.habilitations import deposer_demande
 from accounts.actions.revues import ouvrir_revue
+from accounts.actions.securite import exclure, signaler
+from accounts.models.acces import LienPersonnel
 from accounts.models.compte import Compte
 from accounts.models.habilitations import DemandeHabilitation, SignalementSecurite
-from accounts.models.acces import LienPersonnel
+from caisses.models import Motif, VecteurContact
 from conformite.gels import poser_gel
 from conformite.models.travaux import FreinPurge, Gel
-from conventions.actions.fiches import ajouter_referent, renouveler_code
-from conventions.actions.preuves import joindre_preuves
-from conventions.actions.fins import mettre_en_demeure
 from conventions.actions.avenants import rediger_avenant
-from conventions.actions.conventions import rediger_convention
-from conventions.actions.conventions import Ouverture
-from caisses.models import Motif, VecteurContact
-from conventions.models.vie import Signataire
+from conventions.actions.conventions import Ouverture, rediger_convention
+from conventions.actions.fiches import ajouter_referent, renouveler_code
+from conventions.actions.fins import mettre_en_demeure
+from conventions.actions.preuves import joindre_preuves
+from conventions.models.suites import Signataire
 from droits.actions.demandes import enregistrer
 from droits.actions.violations import declarer_violation
 from espace_partenaires import guide
-from socle import horloge
-from socle.models import CourrielSortant, Maintenance
-from socle.profils import Profil
 from fichiers import analyses
 from fichiers.controle import Examine
 from information.actions import demander_assistance, programmer, publier
-from signalements.actions.rendez_vous import accepter_creneau, proposer_creneaux
-from signalements.actions.commun import deplacer_terme
 from signalements.actions.bureau import declarer_absence, enregistrer_modele
+from signalements.actions.ecritures import deplacer_terme
+from signalements.actions.rendez_vous import accepter_creneau, proposer_creneaux
 from signalements.models.pieces import Piece
 from signalements.workflow import Statut
+from socle import horloge
+from socle.models import CourrielSortant, Maintenance
+from socle.profils import Profil
 from tests import distribution
 from tests.fichiers.conftest import piece_saine
 from tests.signalements.fabrique import demande_en

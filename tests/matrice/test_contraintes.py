@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from conventions.models.vie import Avenant, Signataire, Signature
+from conventions.models.suites import Avenant, Signataire, Signature
 from signalements.models.compteurs import Compteur
 from tests.matrice.monde import Monde
 
@@ -123,12 +123,12 @@ def test_des_caisses_et_des_conventions(monde: Monde):
         [
             (
                 "caisse_relances_dans_l_ordre",
-                "conventions.Caisse",
+                "caisses.Caisse",
                 {},
                 {"seconde_relance_jours": F("premiere_relance_jours")},
             ),
-            ("jour_chome_unique", "conventions.JourChome", {"caisse": caisse}, {COPIE: True}),
-            ("pole_unique_par_caisse", "conventions.Pole", {"caisse": caisse}, {COPIE: True}),
+            ("jour_chome_unique", "caisses.JourChome", {"caisse": caisse}, {COPIE: True}),
+            ("pole_unique_par_caisse", "caisses.Pole", {"caisse": caisse}, {COPIE: True}),
             ("convention_duree_positive", "conventions.Convention", convention, {"duree_mois": 0}),
             ("convention_bonne_fin_30_jours", "conventions.Convention", convention, {"bonne_fin_jours": 31}),
             (
@@ -379,4 +379,4 @@ def test_de_la_vie_d_une_demande(monde: Monde):
 
 
 def _un_motif() -> str:
-    return apps.get_model("conventions.Motif").objects.order_by("pk")[0].pk
+    return apps.get_model("caisses.Motif").objects.order_by("pk")[0].pk

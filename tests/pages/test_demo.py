@@ -4,9 +4,9 @@ from django.test import Client
 from django.urls import resolve
 
 from conventions.models.conventions import Participation
-from socle import horloge
 from demonstration import distribution, temps
 from demonstration.parcours import ETAPES
+from socle import horloge
 from socle.models import DecalageHorloge
 
 

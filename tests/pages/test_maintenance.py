@@ -6,10 +6,10 @@ from http import HTTPStatus
 import pytest
 from django.db import OperationalError
 
-from conformite.models.journal import LigneJournal
 from caisses.models import VecteurContact
-from socle import horloge
+from conformite.models.journal import LigneJournal
 from espace_partenaires import indisponible, maintenance
+from socle import horloge
 from socle.models import Maintenance, MaintenanceQuerySet
 
 ADRESSE = "/national/maintenances/"

@@ -19,7 +19,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "espace_partenaires.settings")
 django.setup()
 
 from conformite.scellement import Illisible  # noqa: E402 (after the settings)
-from fichiers import depot  # noqa: E402
+from fichiers import stockage  # noqa: E402
 from fichiers.actions import ranger  # noqa: E402
 from fichiers.controle import examiner  # noqa: E402
 from signalements.models.demandes import Demande  # noqa: E402
@@ -56,7 +56,7 @@ def _essais(demande: Demande) -> Iterator[Callable[[], Any]]:
         yield lambda creneau=creneau: creneau.precisions
     for piece in demande.pieces.all():
         yield lambda piece=piece: piece.nom
-        yield lambda piece=piece: b"".join(depot.lire(demande, piece.emplacement))
+        yield lambda piece=piece: b"".join(stockage.lire(demande, piece.emplacement))
 
 
 def _lisible(essai: Callable[[], Any]) -> bool:

@@ -26,10 +26,10 @@ from pytest_django import DjangoDbBlocker
 
 from conformite.models.travaux import Execution
 from espace_partenaires.celery import app
-from socle.courriels import envoyer_courriels
 from outils.portail import RACINE, Portail, port_libre, procfile
 from outils.processus import lancer
 from outils.services import PROPRIETAIRE, Postgres, creer_base, supprimer_base
+from socle.courriels import envoyer_courriels
 from tests.greffon_postgres import DOSSIER
 from tests.pannes.puits import Puits
 

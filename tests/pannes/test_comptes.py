@@ -17,14 +17,14 @@ import pytest
 from django.conf import settings
 from django.db.models import Model, Sum
 
-from accounts.actions.departs import annoncer_depart
 from accounts.actions.comptes import inactiver
+from accounts.actions.departs import annoncer_depart
 from accounts.actions.revues import ouvrir_revue
-from accounts.models.compte import Compte
 from accounts.models.acces import LienPersonnel
+from accounts.models.compte import Compte
 from accounts.models.facteurs import PosteConnu
-from conformite.models.travaux import Execution
 from conformite.models.journal import LigneJournal
+from conformite.models.travaux import Execution
 from conventions.models.conventions import FinCause
 from socle import horloge
 from socle.models import CourrielSortant

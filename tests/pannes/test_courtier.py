@@ -8,9 +8,9 @@ import time
 import pytest
 
 from accounts.models.compte import Compte
-from socle.models import CourrielSortant
 from outils.visiteur import Visiteur
 from signalements.models.demandes import Demande
+from socle.models import CourrielSortant
 from tests.pannes.scene import Scene, attendre
 from tests.signalements.fabrique import commencer
 

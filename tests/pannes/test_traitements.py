@@ -22,19 +22,19 @@ from django.utils import timezone
 from accounts.models.compte import Compte
 from conformite.gels import poser_gel
 from conformite.journal import consigner
-from conformite.models.travaux import Execution, FreinPurge, LotDetruit
+from conformite.livre import lots
 from conformite.models.journal import LigneJournal, SceauJournal
-from conformite.registre_externe import lots
+from conformite.models.travaux import Execution, FreinPurge, LotDetruit
 from conformite.sceaux import verifier_le_journal
 from conformite.scellement import Illisible, jours_de_terme, vider_le_cache
 from droits.actions.demandes import enregistrer
 from droits.models.demandes import DemandeDroits
-from socle import horloge
-from socle.models import CourrielSortant, DecalageHorloge
-from socle.profils import Profil
 from outils.portail import RACINE
 from outils.services import creer_base, supprimer_base
 from signalements.models.demandes import Demande
+from socle import horloge
+from socle.models import CourrielSortant, DecalageHorloge
+from socle.profils import Profil
 from tests.conformite.demandes import CONTENU, un_decor, une_demande
 from tests.distribution import creer_compte_actif
 from tests.pannes.mort import ORDRE

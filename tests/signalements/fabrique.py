@@ -6,11 +6,11 @@ from typing import Any
 from accounts.models.compte import Compte
 from caisses.models import Motif
 from conventions.models.conventions import Participation
-from socle.models import CourrielSortant
-from signalements.actions import depot, vie
+from signalements.actions import depot, instruction
 from signalements.models.demandes import Demande
 from signalements.suites import Irrecevable, Issue
 from signalements.workflow import Statut
+from socle.models import CourrielSortant
 
 ASSURE = {
     "civilite": "madame",
@@ -52,18 +52,22 @@ def demande_en(statut: str, technicien: Compte, agent: Compte) -> Demande:
         return commencer(technicien)
     demande = deposer(technicien)
     if statut == Statut.ANNULEE:
-        vie.annuler(demande, texte="", par=technicien)
+        instruction.annuler(demande, texte="", par=technicien)
     if statut in (Statut.DEPOSEE, Statut.ANNULEE):
         return demande
-    vie.prendre_en_charge(demande, par=agent)
+    instruction.prendre_en_charge(demande, par=agent)
     if statut == Statut.IRRECEVABLE:
-        vie.declarer_irrecevable(demande, raison=Irrecevable.HORS_MOTIF, texte="Autre motif.", par=agent)
+        instruction.declarer_irrecevable(
+            demande, raison=Irrecevable.HORS_MOTIF, texte="Autre motif.", par=agent
+        )
     if statut == Statut.EN_ATTENTE:
-        vie.demander_complement(demande, texte="Depuis quand ?", par=agent)
+        instruction.demander_complement(demande, texte="Depuis quand ?", par=agent)
     if statut in (Statut.TRAITEE, Statut.CLOTUREE):
-        vie.repondre(demande, texte="Les droits sont rouverts.", issue=Issue.DROITS_OUVERTS, par=agent)
+        instruction.repondre(
+            demande, texte="Les droits sont rouverts.", issue=Issue.DROITS_OUVERTS, par=agent
+        )
     if statut == Statut.CLOTUREE:
-        vie.cloturer(demande, par=technicien)
+        instruction.cloturer(demande, par=technicien)
     return demande
 
 

@@ -5,14 +5,15 @@ import html
 
 import pytest
 
-from socle import horloge
-from socle.models import CourrielSortant
-from signalements.actions import commun as actions_commun, vie
+from signalements.actions import ecritures as actions_commun
+from signalements.actions import instruction
 from signalements.actions.bureau import enregistrer_modele
 from signalements.models.absences import Absence
 from signalements.models.demandes import Demande
 from signalements.models.modeles import ModeleReponse
 from signalements.workflow import Statut
+from socle import horloge
+from socle.models import CourrielSortant
 from tests import distribution
 from tests.signalements.fabrique import demande_en, deposer, dernier_courriel
 
@@ -257,7 +258,7 @@ def test_pas_d_etape_sans_accompagnement_ni_par_un_collegue(
     technicien_metz, agent_moselle, collegue_moselle, demande
 ):
     autre = deposer(technicien_metz, "rdv-ame", raison_portail="autonomie", lieu="telephone")
-    vie.prendre_en_charge(autre, par=agent_moselle)
+    instruction.prendre_en_charge(autre, par=agent_moselle)
     for compte, cible in ((agent_moselle, autre), (collegue_moselle, demande), (technicien_metz, demande)):
         reponse = distribution.connecte(compte).post(
             f"/tri/{cible.reference}/noter-etape/", {"noter-etape-etape": "accord"}

@@ -8,11 +8,11 @@ from django.db import connection
 
 from accounts.models.sessions import VUE
 from conformite.models.journal import LigneJournal
-from socle import horloge
-from socle.models import CourrielSortant
 from signalements.actions import orientation
 from signalements.models.presences import Presence
 from signalements.workflow import Statut
+from socle import horloge
+from socle.models import CourrielSortant
 from tests import distribution
 from tests.signalements.fabrique import demande_en, deposer
 

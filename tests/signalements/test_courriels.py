@@ -5,12 +5,12 @@ import datetime as dt
 import pytest
 from django.core import mail
 
+from signalements.actions import instruction
+from signalements.suites import Issue
+from signalements.workflow import Statut
 from socle import horloge
 from socle.courriels import deposer_courriel, envoyer_courriels
 from socle.models import CourrielSortant
-from signalements.actions import vie
-from signalements.suites import Issue
-from signalements.workflow import Statut
 from tests import distribution
 from tests.signalements.fabrique import ASSURE, demande_en, deposer
 
@@ -56,7 +56,7 @@ def test_un_evenement_seul_garde_son_courriel_et_chacun_a_le_sien(
     boite, technicien_metz, collegue_metz, agent_moselle
 ):
     for technicien in (technicien_metz, collegue_metz):
-        vie.ecrire(
+        instruction.ecrire(
             demande_en(Statut.EN_COURS, technicien, agent_moselle), texte="Bonjour.", par=agent_moselle
         )
     laisser_passer(121)
@@ -73,7 +73,7 @@ def test_un_refus_du_serveur_ne_perd_aucun_des_courriels_regroupes(
     envoyer_courriels()
     boite.clear()
     for _ in range(2):
-        vie.ecrire(demande, texte="Bonjour.", par=agent_moselle)
+        instruction.ecrire(demande, texte="Bonjour.", par=agent_moselle)
     laisser_passer(121)
     settings.EMAIL_BACKEND = "tests.signalements.test_courriels.ServeurEnPanne"
     assert envoyer_courriels() == {"envoyes": 0, "reportes": 2}
@@ -99,9 +99,9 @@ def test_la_boite_commune_de_la_structure_est_prevenue_aussi(metz, technicien_me
     metz.courriel = "contact@metz.example"
     metz.save(update_fields=["courriel"])
     demande = deposer(technicien_metz)
-    vie.prendre_en_charge(demande, par=agent_moselle)
+    instruction.prendre_en_charge(demande, par=agent_moselle)
     assert not CourrielSortant.objects.filter(destinataire="contact@metz.example").exists()
-    vie.repondre(demande, texte="C’est fait.", issue=Issue.INFORMATION, par=agent_moselle)
+    instruction.repondre(demande, texte="C’est fait.", issue=Issue.INFORMATION, par=agent_moselle)
     prevenus = CourrielSortant.objects.filter(gabarit="signalements/reponse_donnee")
     assert set(prevenus.values_list("destinataire", flat=True)) == {
         technicien_metz.email,

@@ -12,10 +12,10 @@ from pypdf import PdfReader
 
 from conformite.models.journal import LigneJournal
 from conventions.models.conventions import Convention, Participation
-from socle import horloge
-from socle.models import CourrielSortant
 from signalements.models.demandes import Demande
 from signalements.workflow import Statut
+from socle import horloge
+from socle.models import CourrielSortant
 from tests import distribution
 from tests.signalements.fabrique import ASSURE, TEXTE, commencer
 

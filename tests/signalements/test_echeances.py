@@ -7,12 +7,12 @@ import time_machine
 from celery import current_app
 
 from conformite.scellement import creer_cles
-from socle.models import CourrielSortant
-from signalements.actions import vie
+from signalements.actions import instruction
 from signalements.models.absences import Absence
 from signalements.models.compteurs import Compteur
 from signalements.models.demandes import Demande
 from signalements.workflow import Statut
+from socle.models import CourrielSortant
 from tests import distribution
 from tests.conventions.aides import erreurs, rien_ne_change
 from tests.signalements.fabrique import commencer, demande_en, deposer
@@ -50,7 +50,7 @@ def test_une_reponse_lue_se_clot_quinze_jours_apres(voyage, technicien_metz, age
     """D-20: fifteen days after the reading, not one less; unread, it stays."""
     lue = demande_en(Statut.TRAITEE, technicien_metz, agent_moselle)
     pas_lue = demande_en(Statut.TRAITEE, technicien_metz, agent_moselle)
-    vie.journaliser_lecture(lue, par=technicien_metz)
+    instruction.journaliser_lecture(lue, par=technicien_metz)
     a(voyage, 14)
     assert nuit()["closes"] == 0
     a(voyage, 15)
@@ -139,7 +139,7 @@ def test_ouverte_a_son_terme_elle_est_prolongee_jamais_detruite(voyage, technici
     demande.refresh_from_db()
     assert (demande.terme_le, demande.prolongations) == (dt.date(2026, 12, 24), 1)
     assert demande.contenu["assure"]["nom"] == "Larivandière"
-    vie.declarer_irrecevable(demande, raison="doublon", texte="Déjà vue.", par=agent_moselle)
+    instruction.declarer_irrecevable(demande, raison="doublon", texte="Déjà vue.", par=agent_moselle)
     assert demande.terme_le == dt.date(2026, 12, 24)
 
 
@@ -223,8 +223,8 @@ def test_la_promesse_se_decale_du_temps_attendu(voyage, technicien_metz, agent_m
     """The promised date moves by the working days spent waiting for the structure."""
     demande = deposer(technicien_metz)
     promise = demande.promise_le
-    vie.prendre_en_charge(demande, par=agent_moselle)
-    vie.demander_complement(demande, texte="Depuis quand ?", par=agent_moselle)
+    instruction.prendre_en_charge(demande, par=agent_moselle)
+    instruction.demander_complement(demande, texte="Depuis quand ?", par=agent_moselle)
     a(voyage, 7)
-    vie.completer(demande, texte="Depuis mai.", par=technicien_metz)
+    instruction.completer(demande, texte="Depuis mai.", par=technicien_metz)
     assert demande.caisse.jours_ouvres_entre(promise, demande.promise_le) == 5

@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from signalements.actions import vie
+from signalements.actions import instruction
 from tests import distribution
 from tests.signalements.fabrique import deposer
 
@@ -41,14 +41,14 @@ def test_une_liste_coute_autant_avec_une_ligne_qu_avec_quarante(request, technic
 
 def test_une_demande_coute_autant_avec_un_message_qu_avec_vingt(technicien_metz, agent_moselle):
     demande = deposer(technicien_metz)
-    vie.prendre_en_charge(demande, par=agent_moselle)
+    instruction.prendre_en_charge(demande, par=agent_moselle)
     client = distribution.connecte(agent_moselle)
     adresse = f"/tri/{demande.reference}/"
     client.get(adresse)
-    vie.ecrire(demande, texte="Bonjour.", par=technicien_metz)
+    instruction.ecrire(demande, texte="Bonjour.", par=technicien_metz)
     un = requetes(client, adresse)
     for rang in range(19):
-        vie.ecrire(demande, texte=f"Message {rang}.", par=technicien_metz)
+        instruction.ecrire(demande, texte=f"Message {rang}.", par=technicien_metz)
     assert requetes(client, adresse) == un
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from stdnum import luhn
 
 from conformite.models.journal import LigneJournal
-from signalements.actions import vie
+from signalements.actions import instruction
 from signalements.garde_texte import alertes, contient_un_nir
 from tests import distribution
 from tests.signalements.fabrique import ASSURE, FICHE, commencer, deposer
@@ -139,7 +139,7 @@ def test_mots_de_sante(capsys):
 def test_un_texte_de_sante_demande_confirmation_des_deux_cotes(technicien_metz, agent_moselle):
     """D-04: flagged beside the field, kept, sent once confirmed; the journal says that it was, never what."""
     demande = deposer(technicien_metz)
-    vie.prendre_en_charge(demande, par=agent_moselle)
+    instruction.prendre_en_charge(demande, par=agent_moselle)
     for compte, prefixe in ((technicien_metz, "demandes"), (agent_moselle, "tri")):
         client = distribution.connecte(compte)
         adresse = f"/{prefixe}/{demande.reference}/ecrire/"

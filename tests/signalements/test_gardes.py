@@ -5,18 +5,17 @@ import uuid
 import pytest
 
 from conventions.models.conventions import Participation
-from socle import horloge
-from socle.models import CourrielSortant
-from signalements.actions import vie
-from signalements.actions import depot
+from signalements.actions import depot, instruction
 from signalements.documents import envoyer
 from signalements.effets import CITEES, effets
 from signalements.models.demandes import Demande
 from signalements.models.pieces import Piece
 from signalements.permissions import can_ecrire, can_joindre
 from signalements.regles import nouvelle_reference
-from signalements.views.actes import personne
+from signalements.views.demande import personne
 from signalements.workflow import Statut, TransitionImpossible
+from socle import horloge
+from socle.models import CourrielSortant
 from tests.distribution import connecte
 from tests.signalements.fabrique import ASSURE, commencer, demande_en, deposer
 
@@ -45,7 +44,7 @@ def test_la_cloture_se_dit_a_qui_ne_l_a_pas_faite(technicien_metz, collegue_metz
     """D-20: closed by a colleague, by the caisse or by the job, its author is told; not when he closes it himself."""
     for par, attendus in ((technicien_metz, 0), (collegue_metz, 1), (None, 1)):
         demande = demande_en(Statut.TRAITEE, technicien_metz, agent_moselle)
-        vie.cloturer(demande, par=par)
+        instruction.cloturer(demande, par=par)
         assert demande.statut == Statut.CLOTUREE
         adresses = CourrielSortant.objects.filter(
             gabarit="signalements/cloturee", destinataire=technicien_metz.email
@@ -59,8 +58,8 @@ def test_la_premiere_lecture_de_la_reponse_est_datee(technicien_metz, agent_mose
     demande = deposer(technicien_metz)
     client, adresse = connecte(technicien_metz), f"/demandes/{demande.reference}/"
     assert client.get(adresse).status_code == 200
-    vie.prendre_en_charge(demande, par=agent_moselle)
-    vie.repondre(demande, texte="C’est fait.", issue="information", par=agent_moselle)
+    instruction.prendre_en_charge(demande, par=agent_moselle)
+    instruction.repondre(demande, texte="C’est fait.", issue="information", par=agent_moselle)
     connecte(agent_moselle).get(f"/tri/{demande.reference}/")
     demande.refresh_from_db()
     assert demande.lue_le is None
@@ -78,15 +77,15 @@ def test_un_document_n_arrive_pas_apres_la_fin(technicien_metz, agent_moselle):
     Participation.objects.update(documents_par_portail=True, documents_motif="Tutelle")
     portail = {"livraison": "portail", "qualite": "tutelle", "mandat_fin": None}
     demande = deposer(technicien_metz, "attestation-droits", **portail)
-    vie.prendre_en_charge(demande, par=agent_moselle)
+    instruction.prendre_en_charge(demande, par=agent_moselle)
     envoi = {"examines": [], "nature": "autre", "envoi": uuid.uuid4(), "par": agent_moselle}
     assert envoyer(demande, **envoi) == []
     Participation.objects.update(documents_par_portail=False, documents_motif="")
     with pytest.raises(TransitionImpossible):
         envoyer(demande, **envoi)
     Participation.objects.update(documents_par_portail=True, documents_motif="Tutelle")
-    vie.repondre(demande, texte="C’est fait.", issue="information", par=agent_moselle)
-    vie.cloturer(demande, par=technicien_metz)
+    instruction.repondre(demande, texte="C’est fait.", issue="information", par=agent_moselle)
+    instruction.cloturer(demande, par=technicien_metz)
     with pytest.raises(TransitionImpossible):
         envoyer(demande, **envoi)
 

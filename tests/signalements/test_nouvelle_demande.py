@@ -6,11 +6,11 @@ from django.test import Client
 from caisses import referentiels
 from caisses.models import Motif, ReglageMotif
 from conventions.models.conventions import Participation
-from socle.models import CourrielSortant
-from signalements.actions import depot, vie
+from signalements.actions import depot, instruction
 from signalements.fiches import fiche
 from signalements.models.demandes import Demande
 from signalements.workflow import Statut
+from socle.models import CourrielSortant
 from tests import distribution
 from tests.signalements.fabrique import ASSURE, FICHE, TEXTE, commencer, demande_en, deposer
 
@@ -143,9 +143,9 @@ def test_la_date_promise_dit_pourquoi_elle_ne_court_pas(technicien_metz, agent_m
         ] == []
 
     assert not any("en attendant la réponse de la structure" in page for page in lues())
-    vie.demander_complement(demande, texte="Quelle adresse ?", par=agent_moselle)
+    instruction.demander_complement(demande, texte="Quelle adresse ?", par=agent_moselle)
     attendu("uspendue en attendant la réponse de la structure", "S", "s")
-    vie.completer(demande, texte="18 rue Haute.", par=technicien_metz)
+    instruction.completer(demande, texte="18 rue Haute.", par=technicien_metz)
     attendu("e délai a été suspendu en attendant la réponse de la structure", "L", "l")
 
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from socle.models import CourrielSortant
-from signalements.actions import vie
+from signalements.actions import instruction
 from signalements.models.demandes import Demande
 from signalements.workflow import Statut
+from socle.models import CourrielSortant
 from tests import distribution
 from tests.signalements.fabrique import demande_en
 
@@ -32,7 +32,7 @@ def test_transfert_a_une_caisse_liee_a_la_structure(
     demande, avec_le_var, metz, technicien_metz, agent_moselle, agent_var
 ):
     """D-19: reference, reception and term stay; delays restart; notes do not travel; the former caisse sees it no more."""
-    vie.noter(demande, texte="Note réservée à Metz.", par=agent_moselle)
+    instruction.noter(demande, texte="Note réservée à Metz.", par=agent_moselle)
     avant = Demande.objects.values("reference", "deposee_le", "terme_le").get(pk=demande.pk)
     arrivee = metz.participations.get(caisse=avec_le_var)
     client = distribution.connecte(agent_moselle)

@@ -4,7 +4,7 @@ import pytest
 
 from conformite.models.journal import LigneJournal
 from conventions.models.conventions import Participation
-from signalements.actions import vie
+from signalements.actions import instruction
 from signalements.workflow import Statut
 from tests import distribution
 from tests.signalements.fabrique import commencer, demande_en, deposer
@@ -64,7 +64,7 @@ def test_l_acces_cesse_avec_la_convention_sans_attendre_la_tache(technicien_metz
 
 def test_note_interne_jamais_montree_au_partenaire(technicien_metz, agent_moselle):
     demande = demande_en(Statut.EN_COURS, technicien_metz, agent_moselle)
-    vie.noter(demande, texte="Vérifier avec le service voisin.", par=agent_moselle)
+    instruction.noter(demande, texte="Vérifier avec le service voisin.", par=agent_moselle)
     assert (
         "service voisin"
         in distribution.connecte(agent_moselle).get(f"/tri/{demande.reference}/").content.decode()

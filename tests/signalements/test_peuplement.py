@@ -6,10 +6,9 @@ from collections import Counter
 import pytest
 from django.core.management import CommandError, call_command
 
-from accounts.actions.vie import inactiver_fins_de_convention
+from accounts.actions.echeances import inactiver_fins_de_convention
 from accounts.models.compte import Compte
 from conformite.scellement import Illisible
-from socle import horloge
 from outils.bench import comptes
 from signalements.models.demandes import Demande
 from signalements.models.fil import Evenement, Message
@@ -17,6 +16,7 @@ from signalements.models.pieces import Piece
 from signalements.recherche import rechercher
 from signalements.retention import demandes_dues
 from signalements.workflow import Statut
+from socle import horloge
 from tests import distribution
 
 

@@ -6,12 +6,12 @@ import html
 import pytest
 
 from caisses.models import Motif
-from socle import horloge
-from socle.models import CourrielSortant
-from signalements.actions import vie
+from signalements.actions import instruction
 from signalements.models.demandes import Demande
 from signalements.suites import Irrecevable, Issue
 from signalements.workflow import Statut
+from socle import horloge
+from socle.models import CourrielSortant
 from tests import distribution
 from tests.signalements.fabrique import ASSURE, FICHE, TEXTE, demande_en, deposer
 
@@ -75,10 +75,10 @@ def test_le_fil_entre_la_structure_et_le_service(
 
 def test_un_message_arrive_apres_la_page_n_est_pas_lu(demande, technicien_metz, agent_moselle):
     """D-10, R-04: read marks are those of the messages on the page, not of one written while it was drawn."""
-    vie.ecrire(demande, texte="Montré.", par=technicien_metz)
+    instruction.ecrire(demande, texte="Montré.", par=technicien_metz)
     montree = Demande.objects.prefetch_related("messages").get(pk=demande.pk)
-    vie.ecrire(demande, texte="Arrivé entre-temps.", par=technicien_metz)
-    vie.journaliser_lecture(montree, par=agent_moselle)
+    instruction.ecrire(demande, texte="Arrivé entre-temps.", par=technicien_metz)
+    instruction.journaliser_lecture(montree, par=agent_moselle)
     marques = {message.texte: message.lu_par for message in demande.messages.all()}
     assert marques["Montré."] == agent_moselle and marques["Arrivé entre-temps."] is None
 
@@ -99,7 +99,7 @@ def test_le_fil_interdit(
     refuse(collegue_moselle, demande, "demander-complement", 403, "confiée à Agent Moselle", texte="Quand ?")
     refuse(agent_moselle, demande, "demander-complement", 422, "Écrivez votre message.", texte=" ")
     refuse(agent_moselle, demande, "ecrire", 422, "sécurité sociale", texte=f"Le {NIR}")
-    vie.declarer_irrecevable(demande, raison="doublon", texte="Déjà vue.", par=agent_moselle)
+    instruction.declarer_irrecevable(demande, raison="doublon", texte="Déjà vue.", par=agent_moselle)
     refuse(agent_moselle, demande, "demander-complement", 409, TROP_TARD, texte="Quand ?")
     refuse(agent_moselle, demande, "ecrire", 403, texte="Trop tard.")
     refuse(technicien_metz, demande, "ecrire", 403, texte="Trop tard.")
@@ -120,7 +120,7 @@ def test_orienter_interdit(demande, agent_moselle, collegue_moselle, technicien_
     refuse(agent_var, demande, "rediriger", 404, pole=etranger.pk)
     refuse(agent_moselle, demande, "rediriger", 422, "Le formulaire n’a pas été envoyé", pole=etranger.pk)
     refuse(agent_moselle, demande, "rediriger", 422, "Choisissez un pôle.", pole="")
-    vie.declarer_irrecevable(demande, raison="doublon", texte="Déjà vue.", par=agent_moselle)
+    instruction.declarer_irrecevable(demande, raison="doublon", texte="Déjà vue.", par=agent_moselle)
     refuse(agent_moselle, demande, "rediriger", 403, pole=autre.pk)
 
 
@@ -285,5 +285,5 @@ def test_une_demande_annulee_ne_promet_plus_rien(demande, technicien_metz):
     """D-09: the page promises an answer until the structure withdraws the demande."""
     client, page = distribution.connecte(technicien_metz), f"/demandes/{demande.reference}/"
     assert "Réponse promise" in client.get(page).text
-    vie.annuler(demande, texte="", par=technicien_metz)
+    instruction.annuler(demande, texte="", par=technicien_metz)
     assert "Réponse promise" not in client.get(page).text

@@ -6,12 +6,12 @@ from zoneinfo import ZoneInfo
 import pytest
 from icalendar import Calendar
 
-from socle import horloge
-from socle.models import CourrielSortant
-from signalements.actions import vie
+from signalements.actions import instruction
 from signalements.forms.contenu import ContenuForm
 from signalements.models.rendez_vous import RendezVous
 from signalements.workflow import Statut
+from socle import horloge
+from socle.models import CourrielSortant
 from tests import distribution
 from tests.signalements.fabrique import commencer, deposer
 
@@ -28,7 +28,7 @@ SOUHAIT = {
 @pytest.fixture
 def demande(technicien_metz, agent_moselle):
     demande = deposer(technicien_metz, "rdv-ame", **SOUHAIT)
-    vie.prendre_en_charge(demande, par=agent_moselle)
+    instruction.prendre_en_charge(demande, par=agent_moselle)
     return demande
 
 

@@ -5,8 +5,8 @@ from django.urls import reverse
 from accounts.actions.comptes import inactiver
 from accounts.models.compte import Compte
 from conformite.models.journal import LigneJournal
-from socle.profils import Profil
 from signalements.workflow import Statut
+from socle.profils import Profil
 from tests.accounts.aides import courriels, texte
 from tests.distribution import connecte, creer_compte_actif
 from tests.signalements.fabrique import ASSURE, demande_en, deposer

@@ -6,10 +6,10 @@ from http import HTTPStatus
 
 import pytest
 
-from socle import horloge
 from signalements.models.compteurs import Compteur
 from signalements.statistiques import MOINS_DE_CINQ, Serie, de_la_caisse, de_la_structure
 from signalements.workflow import Statut
+from socle import horloge
 from tests.distribution import connecte
 from tests.signalements.fabrique import demande_en, deposer
 

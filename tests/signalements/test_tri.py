@@ -6,12 +6,12 @@ import re
 
 import pytest
 
-from socle import horloge
-from signalements.actions import orientation, commun
+from signalements.actions import ecritures, orientation
 from signalements.models.absences import Absence
 from signalements.models.demandes import Demande
 from signalements.paniers import PANIERS
 from signalements.workflow import Statut
+from socle import horloge
 from tests import distribution
 from tests.signalements.fabrique import demande_en, deposer, dernier_courriel
 
@@ -62,7 +62,7 @@ def dans_chaque_panier(technicien, agent, caisse, superviseur) -> dict[str, set[
     ):
         demande = demande_en(statut, technicien, agent)
         if nom == "bientot":
-            commun.deplacer_terme(demande, champs.pop("terme_le"))
+            ecritures.deplacer_terme(demande, champs.pop("terme_le"))
         Demande.objects.filter(pk=demande.pk).update(**champs)
         fini = {"terminees"} if statut == Statut.CLOTUREE else {"ouvertes"}
         attendus[demande.reference] = paniers | fini

@@ -12,11 +12,11 @@ from django.test import Client
 
 from accounts.models.compte import Compte
 from conformite.models.journal import LigneJournal
-from socle import horloge
-from socle.profils import Profil
 from signalements.actions import rendez_vous
 from signalements.models.demandes import Demande
 from signalements.workflow import MACHINE, TRANSITIONS, Statut, TransitionImpossible, est_permise
+from socle import horloge
+from socle.profils import Profil
 from tests import distribution
 from tests.signalements.fabrique import demande_en
 

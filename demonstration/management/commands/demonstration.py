@@ -15,9 +15,9 @@ from accounts.models.compte import Compte
 from accounts.regles import CERTIFICATIONS
 from conformite.jours import premier_jour_vivant
 from conformite.scellement import creer_cles
+from demonstration import demandes, distribution, informations
 from demonstration.conventions import installer as installer_conventions
 from socle import horloge
-from demonstration import demandes, distribution, informations
 from socle.models import CourrielSortant
 from socle.profils import Profil
 

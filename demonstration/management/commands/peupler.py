@@ -10,19 +10,19 @@ from django.db import connection, transaction
 from stdnum import luhn
 
 from accounts.actions.acces import accepter_cgu, choisir_second_facteur
-from accounts.models.compte import Compte
 from accounts.models.acces import VersionCGU
+from accounts.models.compte import Compte
 from caisses.actions import creer_caisse
-from conventions.actions.partenaires import creer_partenaire
 from caisses.models import Caisse
+from conventions.actions.partenaires import creer_partenaire
 from conventions.models.conventions import Convention, Objet, Participation
-from socle import horloge
 from demonstration import distribution
-from socle.profils import Profil
+from demonstration.peuplement import Peuplement, motifs_peuplables
 from signalements.models.demandes import Demande
 from signalements.models.fil import Evenement, Message
 from signalements.models.pieces import Piece
-from demonstration.peuplement import Peuplement, motifs_peuplables
+from socle import horloge
+from socle.profils import Profil
 
 
 class Command(BaseCommand):

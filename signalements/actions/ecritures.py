@@ -4,14 +4,14 @@ import datetime as dt
 import uuid
 from typing import Any
 
+from caisses.models import ReglageMotif
 from conformite import index
 from conformite.journal import consigner
-from caisses.models import ReglageMotif
-from socle import horloge
 from signalements.models.demandes import Demande
 from signalements.models.fil import Message
 from signalements.regles import JOURS_PROLONGATION
 from signalements.workflow import TransitionImpossible
+from socle import horloge
 
 
 def promesse(demande: Demande) -> dt.date:

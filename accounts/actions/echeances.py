@@ -16,16 +16,15 @@ from django.db.models.functions import Cast, Concat
 from accounts.actions.comptes import fermer
 from accounts.actions.departs import executer_depart
 from accounts.actions.places import verrouiller
-from accounts.models.compte import Compte
 from accounts.models.acces import LienPersonnel
-from accounts.models.habilitations import NoticeCompte
+from accounts.models.compte import STATUTS_OCCUPANTS, Compte
 from accounts.models.facteurs import PosteConnu
+from accounts.models.habilitations import NoticeCompte
 from accounts.models.sessions import SessionPortail
-from accounts.models.compte import STATUTS_OCCUPANTS
 from accounts.regles import SEUILS_NOTICES, age_mot_de_passe
 from conformite.jours import premier_jour_vivant
-from conventions.models.partenaires import Partenaire
 from conventions.models.conventions import Participation
+from conventions.models.partenaires import Partenaire
 from socle import horloge
 from socle.courriels import deposer_courriel
 from socle.profils import PROFILS_PARTENAIRE, Profil

@@ -7,9 +7,9 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
+from caisses.models import Caisse
 from conformite.models.objet_scelle import ObjetScelle
 from conventions import regles
-from caisses.models import Caisse
 from conventions.models.conventions import Convention, Participation
 from fichiers.models import Fichier
 

@@ -15,13 +15,13 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from conventions.actions import conventions, partenaires, signatures
-from conventions import regles
-from conventions.actions.partenaires import verifier_domaine, verifier_siret
 from caisses.models import Caisse, Motif, Service
+from conventions import regles
+from conventions.actions import conventions, partenaires, signatures
+from conventions.actions.partenaires import verifier_domaine, verifier_siret
 from conventions.models.conventions import Convention, Objet, Participation
-from conventions.models.vie import Document, Partie
 from conventions.models.partenaires import Partenaire
+from conventions.models.suites import Document, Partie
 from socle.texte import normaliser
 
 COLONNES = (

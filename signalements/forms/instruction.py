@@ -7,15 +7,15 @@ from django import forms
 from django.utils import timezone
 
 from accounts.models.compte import Compte
-from conventions.models.conventions import Objet, Participation
 from caisses.models import Pole
-from socle import horloge
-from socle.profils import PROFILS_TRAITANTS
-from socle.templatetags.portail import date_longue, heure
+from conventions.models.conventions import Objet, Participation
 from signalements.forms.champs import AIDE_TEXTE, FormulaireGarde, TexteLibre
 from signalements.models.demandes import Demande
 from signalements.models.rendez_vous import RendezVous
 from signalements.suites import Irrecevable, Issue
+from socle import horloge
+from socle.profils import PROFILS_TRAITANTS
+from socle.templatetags.portail import date_longue, heure
 
 
 class MessageForm(FormulaireGarde):

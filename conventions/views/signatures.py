@@ -4,18 +4,17 @@ from functools import partial
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods, require_POST
+from socle.actes import LECTURE_ECRITURE, envoye
 
 from conventions.actions import conventions, signatures
 from conventions.actions.signatures import designer
-from conventions.forms.vie import OuvertureForm, RenvoiForm, SignatureForm
-from conventions.models.vie import Document
-from conventions.views.commun import (
-    LECTURE_ECRITURE,
+from conventions.forms.suites import OuvertureForm, RenvoiForm, SignatureForm
+from conventions.models.suites import Document
+from conventions.views.actes import (
     acte_sans_page,
     charger_part,
     charger_pour_conduire,
     charger_signataire,
-    envoye,
     page_d_acte,
     page_d_acte_commun,
 )

@@ -17,18 +17,15 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
-from conformite.journal import consigner
 from caisses.models import Service
-from socle import horloge
-from socle.profils import Profil
-from socle.templatetags.portail import date_courte, date_heure, date_longue
-from signalements.actions import vie
+from conformite.journal import consigner
 from signalements import permissions
+from signalements.actions import instruction
 from signalements.departements import DEPARTEMENTS
 from signalements.forms.bureau import etapes
 from signalements.forms.champs import FormulaireGarde
-from signalements.forms.details import lire
-from signalements.forms.traitement import libelle_du_creneau
+from signalements.forms.instruction import libelle_du_creneau
+from signalements.forms.services import lire
 from signalements.models.demandes import Demande
 from signalements.models.fil import Evenement, Message
 from signalements.models.modeles import ModeleReponse
@@ -37,6 +34,9 @@ from signalements.models.rendez_vous import RendezVous
 from signalements.personnes import meme_personne
 from signalements.pieces import panneau
 from signalements.workflow import ACTES_SANS_ETAT, TRANSITIONS, Statut, TransitionImpossible
+from socle import horloge
+from socle.profils import Profil
+from socle.templatetags.portail import date_courte, date_heure, date_longue
 
 PHRASES_CRENEAUX = {
     "partenaire": "La caisse propose un rendez-vous : choisissez un créneau ou demandez-en d’autres. "
@@ -112,7 +112,7 @@ def page(
 ) -> HttpResponse:
     """Show the page of a demande with the acts offered; `lie` is the refused form of the act `verbe`."""
     cote = "caisse" if request.user.cote_caisse else "partenaire"
-    vie.journaliser_lecture(demande, par=request.user)
+    instruction.journaliser_lecture(demande, par=request.user)
     contenu = demande.contenu
     offerts = _offerts(request.user, demande, actes, cote, lie, verbe)
     # The text of an act that is no longer offered is given back, so that nothing typed is lost.

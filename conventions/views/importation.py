@@ -6,11 +6,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from conventions.forms.convention import RepriseForm
 from caisses.models import Caisse
+from conventions.forms.convention import RepriseForm
+from conventions.importation import COLONNES, Ligne, lire, reprendre
 from conventions.permissions import can_chercher_partenaire
-from conventions.reprise import COLONNES, Ligne, lire, reprendre
-from conventions.views.commun import envoye
+from socle.actes import envoye
 from socle.templatetags.portail import accorder
 
 
@@ -39,4 +39,4 @@ def reprise(request: HttpRequest) -> HttpResponse:
         "bonnes": sum(not ligne.erreurs for ligne in lignes),
         "colonnes": COLONNES,
     }
-    return render(request, "conventions/reprise.html", contexte, status=422 if form.errors else 200)
+    return render(request, "conventions/importation.html", contexte, status=422 if form.errors else 200)

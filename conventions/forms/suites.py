@@ -6,12 +6,13 @@ from django import forms
 from django.contrib.auth import authenticate
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from socle.actes import FormulaireAction
 
-from conventions.actions.conventions import Ouverture
-from conventions.forms.champs import FormulaireAction, Jour, Ligne, Zone, entier
-from conventions.models.conventions import Convention, Participation
-from conventions.models.vie import Document, MiseEnDemeure, Partie, Preuve, Suivi
+from caisses.champs import Jour, Ligne, Zone, entier
 from caisses.models import Motif, Service
+from conventions.actions.conventions import Ouverture
+from conventions.models.conventions import Convention, Participation
+from conventions.models.suites import Document, MiseEnDemeure, Partie, Preuve, Suivi
 from fichiers.forms import FichiersField
 
 

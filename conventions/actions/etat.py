@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from conformite.journal import consigner
 from conventions import workflow
 from conventions.models.conventions import Convention, Participation
-from conventions.models.vie import Evenement
+from conventions.models.suites import Evenement
 from socle import horloge
 from socle.courriels import deposer_courriel
 

@@ -7,9 +7,8 @@ from django.db import transaction
 from django.db.models import F
 
 from conformite.journal import consigner
-from socle import horloge
 from signalements import notifications
-from signalements.actions.commun import (
+from signalements.actions.ecritures import (
     ajouter_message,
     deplacer_terme,
     laisser_lire,
@@ -21,6 +20,7 @@ from signalements.models.fil import Message
 from signalements.regles import JOURS_PROLONGATION
 from signalements.suites import Accompagnement, Irrecevable, Issue
 from signalements.workflow import OUVERTS, Statut, TransitionImpossible
+from socle import horloge
 
 
 @transaction.atomic

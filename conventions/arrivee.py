@@ -3,23 +3,23 @@
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from conventions.actions.signatures import attendus, designer
 from caisses.models import Caisse
+from conventions.actions.signatures import attendus, designer
 from conventions.models.conventions import Convention, Participation
-from conventions.models.vie import Document
 from conventions.models.partenaires import Partenaire
+from conventions.models.suites import Document
 from socle import crochets
 from socle.crochets import Etape
 
 _ETAPES_SIGNEES = {Convention.Statut.EN_VIGUEUR, Convention.Statut.DENONCEE}
 
 
-def parcours(partenaire: Partenaire, caisses: QuerySet[Caisse]) -> list[Etape]:
+def arrivee_de(partenaire: Partenaire, caisses: QuerySet[Caisse]) -> list[Etape]:
     """Return all the steps with these caisses, each app telling its own, the lower ones first."""
-    return [etape for fournir in crochets.parcours.values() for etape in fournir(partenaire, caisses)]
+    return [etape for fournir in crochets.arrivee.values() for etape in fournir(partenaire, caisses)]
 
 
-@crochets.parcours.inscrire("conventions")
+@crochets.arrivee.inscrire("conventions")
 def etapes(partenaire: Partenaire, caisses: QuerySet[Caisse]) -> list[Etape]:
     """Return the steps of the record and of the convention: the one in force, else the latest draft."""
     fiche = Etape(

@@ -9,11 +9,11 @@ from accounts.models.compte import Compte
 from accounts.models.habilitations import DemandeHabilitation
 from conventions.models.conventions import Participation
 from socle import crochets
-from socle.profils import Profil
 from socle.crochets import Etape
+from socle.profils import Profil
 
 
-@crochets.parcours.inscrire("accounts")
+@crochets.arrivee.inscrire("accounts")
 def etapes(partenaire: Any, caisses: Any) -> list[Etape]:
     """Return the steps of the accounts."""
     return [_habilitation(partenaire, caisses), _connexion(partenaire)]

@@ -10,18 +10,17 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from conventions.forms.champs import FormulaireAction
-from conventions.models.conventions import Convention, Participation
 from caisses.models import Motif
-from conventions.models.vie import Signataire
+from conventions.models.conventions import Convention, Participation
+from conventions.models.suites import Signataire
 from conventions.permissions import (
     can_conduire_convention,
     can_conduire_participation,
     can_consulter_convention,
 )
 from socle import crochets
+from socle.actes import FormulaireAction, a_agi, envoye
 
-LECTURE_ECRITURE = ["GET", "HEAD", "POST"]
 NIVEAUX = {
     Convention.Statut.BROUILLON: "neutre",
     Convention.Statut.A_SIGNER: "info",
@@ -36,11 +35,6 @@ NIVEAUX = {
 def jour_de_la_page(convention: Convention) -> dt.date:
     """Return today as the convention's caisses count it."""
     return max(part.caisse.jour for part in convention.participations.select_related("caisse"))
-
-
-def envoye(request: HttpRequest) -> Any:
-    """Return the data of a form that was sent, empty or not; None when the page is only shown."""
-    return request.POST if request.method == "POST" else None
 
 
 def charger(request: HttpRequest, reference: str) -> Convention:
@@ -70,19 +64,6 @@ def charger_part(request: HttpRequest, reference: str, caisse: str) -> Participa
     if not can_conduire_participation(request.user, part):
         raise PermissionDenied
     return part
-
-
-def a_agi(request: HttpRequest, form: FormulaireAction, agir: Callable[..., Any], fait: str) -> bool:
-    """Call `agir` with `par` and the data of a form that was sent, and say `fait`; False: show the form (again)."""
-    if request.method != "POST" or not form.is_valid():
-        return False
-    try:
-        agir(par=request.user, **form.champs_action())
-    except ValidationError as erreur:
-        form.refuser(erreur)
-        return False
-    messages.success(request, fait)
-    return True
 
 
 def page_d_acte(

@@ -1,4 +1,4 @@
-"""Fields and base form shared by the forms of conventions: each says in French what is wrong."""
+"""Fields shared by the forms of caisses and conventions: each says in French what is wrong."""
 
 import datetime as dt
 from typing import Any
@@ -66,24 +66,3 @@ def entier(
         widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
         error_messages={"min_value": bornes, "max_value": bornes, "invalid": "Indiquez un nombre entier."},
     )
-
-
-class FormulaireAction(forms.Form):
-    """A form whose action may still refuse: the sentence goes beside its field."""
-
-    def champs_action(self) -> dict[str, Any]:
-        """Return the keyword arguments of the action: the fields themselves, unless a form says otherwise."""
-        return dict(self.cleaned_data)
-
-    def refuser(self, erreur: ValidationError) -> None:
-        """Put the errors of an action on the fields that they name, the others on the form."""
-        if not hasattr(erreur, "error_dict"):
-            self.add_error(None, erreur)
-            return
-        for champ, erreurs in erreur.error_dict.items():
-            cible = self.champ_de(champ)
-            self.add_error(cible, [message for une in erreurs for message in une.messages])
-
-    def champ_de(self, nom: str) -> str | None:
-        """Return the field of the form that shows the errors of a column; None for the whole form."""
-        return nom if nom in self.fields else None

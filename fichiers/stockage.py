@@ -20,8 +20,8 @@ from fichiers.limites import MORCEAU
 
 if TYPE_CHECKING:
     # Whoever keeps files in a folder never loads the client of the object store.
-    from fichiers.depot_local import DepotLocal
-    from fichiers.depot_s3 import DepotS3
+    from fichiers.stockage_local import DepotLocal
+    from fichiers.stockage_s3 import DepotS3
 
 ALIAS = "fichiers"
 # Where contents are: the first two figures of their random name.
