@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import Count, DateField, F, FloatField, Q, QuerySet, Sum
 from django.db.models.functions import Cast, Extract, TruncMonth
 
-from accounts.actions import places
+from accounts.actions.places import places
 from accounts.models.revues import Revue
 from caisses.models import Motif
 from conformite.jours import plus_mois

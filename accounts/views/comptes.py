@@ -11,7 +11,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import permissions
-from accounts.actions import places
 from accounts.actions.acces import envoyer_lien
 from accounts.actions.comptes import (
     creer_compte,
@@ -23,6 +22,7 @@ from accounts.actions.comptes import (
     verifier_remise,
 )
 from accounts.actions.departs import annoncer_depart, remplacer_technicien
+from accounts.actions.places import places
 from accounts.actions.securite import exclure, lever_exclusion, signaler
 from accounts.forms.comptes import (
     FormulaireAgentModifie,

@@ -10,7 +10,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import permissions
-from accounts.actions import places
 from accounts.actions.habilitations import (
     accepter_demande,
     completer_demande,
@@ -19,6 +18,7 @@ from accounts.actions.habilitations import (
     renvoyer_demande,
     retirer_demande,
 )
+from accounts.actions.places import places
 from accounts.forms.habilitations import FORMULAIRES_DEMANDE, FormulaireDecision
 from accounts.models.habilitations import DemandeHabilitation
 from accounts.reauthentification import confirmer_identite

@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from accounts import permissions
-from accounts.actions import places
+from accounts.actions.places import places
 from accounts.forms.importation import FormulaireImport
 from accounts.importation import Ligne, importer
 from accounts.views.comptes import exiger

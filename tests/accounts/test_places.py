@@ -8,9 +8,9 @@ from django.core.exceptions import ValidationError
 from django.db import connections
 from django.urls import reverse
 
-from accounts.actions import places
 from accounts.actions.activation import activer_compte
 from accounts.actions.comptes import creer_compte, inactiver, reactiver
+from accounts.actions.places import places
 from accounts.models.compte import Compte
 from accounts.regles import CERTIFICATIONS, Places
 from socle.profils import Profil
