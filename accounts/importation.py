@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts.actions.comptes import creer_compte
-from accounts.forms.comptes import FormulaireCoordonnees
+from accounts.forms.comptes import CoordonneesForm
 from accounts.models.compte import Compte
 from accounts.regles import CERTIFICATIONS
 from socle.profils import Profil
@@ -28,7 +28,7 @@ _CIVILITES = {
 
 
 @dataclass(frozen=True)
-class Ligne:
+class LigneCompte:
     """One line of the file, and what becomes of it."""
 
     numero: int
@@ -73,12 +73,12 @@ def lignes(texte: str) -> list[dict[str, str]]:
     return [dict(zip(entetes, [*rang, *[""] * len(entetes)], strict=False)) for rang in tableau[1:]]
 
 
-def importer(texte: str, *, par: Compte, essai: bool) -> list[Ligne]:
+def importer(texte: str, *, par: Compte, essai: bool) -> list[LigneCompte]:
     """Create a technicien for each sound line, or say what would happen (`essai`); the seats are counted in order.
 
     Raise ValidationError when the file itself cannot be read. The gestionnaire certifies for all (A-03).
     """
-    bilan: list[Ligne] = []
+    bilan: list[LigneCompte] = []
     try:
         with transaction.atomic():
             for numero, champs in enumerate(lignes(texte), start=2):
@@ -90,16 +90,16 @@ def importer(texte: str, *, par: Compte, essai: bool) -> list[Ligne]:
     return bilan
 
 
-def _une_ligne(numero: int, champs: dict[str, str], par: Compte) -> Ligne:
+def _une_ligne(numero: int, champs: dict[str, str], par: Compte) -> LigneCompte:
     civilite = _CIVILITES.get(sans_accents(champs["civilite"]).strip(), champs["civilite"])
-    formulaire = FormulaireCoordonnees({nom: champs[nom] for nom in COLONNES} | {"civilite": civilite})
+    formulaire = CoordonneesForm({nom: champs[nom] for nom in COLONNES} | {"civilite": civilite})
     qui = {"nom": f"{champs['prenom']} {champs['nom']}"[:160], "email": champs["email"][:254]}
     if not formulaire.is_valid():
         erreurs = [
             f"{formulaire.fields[champ].label} : {' '.join(messages)}"
             for champ, messages in formulaire.errors.items()
         ]
-        return Ligne(numero, **qui, erreurs=tuple(erreurs))
+        return LigneCompte(numero, **qui, erreurs=tuple(erreurs))
     try:
         with transaction.atomic():
             compte = creer_compte(
@@ -110,5 +110,5 @@ def _une_ligne(numero: int, champs: dict[str, str], par: Compte) -> Ligne:
                 **formulaire.cleaned_data,
             )
     except ValidationError as refus:
-        return Ligne(numero, **qui, erreurs=tuple(refus.messages))
-    return Ligne(numero, **qui, identifiant=compte.identifiant)
+        return LigneCompte(numero, **qui, erreurs=tuple(refus.messages))
+    return LigneCompte(numero, **qui, identifiant=compte.identifiant)

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 
-from accounts.forms.acces import FormulaireMotDePasse
+from accounts.forms.acces import MotDePasseActuelForm
 from accounts.models.sessions import CONFIRMEE, OUVERTE
 from conformite.journal import consigner
 from socle import horloge
@@ -38,7 +38,7 @@ def confirmer_identite(vue: Callable[..., HttpResponse]) -> Callable[..., HttpRe
     def porte(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not identite_recente(request):
             saisi = request.POST if f"{PREFIXE}-mot_de_passe" in request.POST else None
-            formulaire = FormulaireMotDePasse(saisi, request=request, prefix=PREFIXE)
+            formulaire = MotDePasseActuelForm(saisi, request=request, prefix=PREFIXE)
             if not formulaire.is_valid():
                 return _demander(request, formulaire)
             request.session[CONFIRMEE] = int(horloge.temps_reel().timestamp())
@@ -50,7 +50,7 @@ def confirmer_identite(vue: Callable[..., HttpResponse]) -> Callable[..., HttpRe
     return porte
 
 
-def _demander(request: HttpRequest, formulaire: FormulaireMotDePasse) -> HttpResponse:
+def _demander(request: HttpRequest, formulaire: MotDePasseActuelForm) -> HttpResponse:
     gardes = [
         (nom, valeur)
         for nom, valeurs in request.POST.lists()

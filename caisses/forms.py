@@ -7,10 +7,10 @@ from django.core.exceptions import ValidationError
 
 from caisses.champs import Jour, Ligne, Zone, entier
 from caisses.models import VILLES, Caisse, VecteurContact
-from socle.actes import FormulaireAction
+from socle.actes import ActeForm
 
 
-class CaisseForm(FormulaireAction):
+class CaisseForm(ActeForm):
     """A new caisse: calendar, zone, départements."""
 
     code = forms.SlugField(
@@ -62,7 +62,7 @@ def _departement(saisie: str) -> str:
     return code
 
 
-class CoordonneesForm(FormulaireAction):
+class CoordonneesCaisseForm(ActeForm):
     """How the caisse is reached, its interlocuteur local included (C-08)."""
 
     courriel = forms.EmailField(label="Courriel")
@@ -74,13 +74,13 @@ class CoordonneesForm(FormulaireAction):
     dpo_courriel = forms.EmailField(label="Courriel du délégué à la protection des données", required=False)
 
 
-class PoleForm(FormulaireAction):
+class PoleForm(ActeForm):
     """A new pôle of the caisse (D-11)."""
 
     libelle = Ligne(label="Nom du pôle", max_length=120)
 
 
-class ReglageForm(FormulaireAction):
+class ReglageForm(ActeForm):
     """The pôle and the target delays of one motif (D-08, D-11)."""
 
     pole = forms.ModelChoiceField(
@@ -98,7 +98,7 @@ class ReglageForm(FormulaireAction):
         self.fields["pole"].queryset = caisse.poles.all()
 
 
-class RelancesForm(FormulaireAction):
+class RelancesForm(ActeForm):
     """When a structure that does not answer is reminded, then its demande closed (D-20)."""
 
     premiere_relance_jours = entier("Premier rappel, en jours ouvrés", mini=1, maxi=60)
@@ -111,7 +111,7 @@ class RelancesForm(FormulaireAction):
     )
 
 
-class VecteurForm(FormulaireAction, forms.ModelForm):
+class VecteurForm(ActeForm, forms.ModelForm):
     """A channel of contact (I-02)."""
 
     canal = forms.ChoiceField(
@@ -123,7 +123,7 @@ class VecteurForm(FormulaireAction, forms.ModelForm):
         fields = ["canal", "libelle", "valeur", "usage"]
 
 
-class ChomeForm(FormulaireAction):
+class ChomeForm(ActeForm):
     """A customary day on which the caisse does not work (T-04)."""
 
     jour = Jour(label="Jour")

@@ -14,7 +14,7 @@ from caisses import actions, referentiels
 from caisses.forms import (
     CaisseForm,
     ChomeForm,
-    CoordonneesForm,
+    CoordonneesCaisseForm,
     PoleForm,
     ReglageForm,
     RelancesForm,
@@ -90,8 +90,8 @@ def _page(request: HttpRequest, caisse: Caisse, titre: str, form: Any, agir: Any
 def coordonnees(request: HttpRequest, code: str) -> HttpResponse:
     """Change how the caisse is reached (C-08)."""
     caisse = _charger(request, code)
-    form = CoordonneesForm(
-        envoye(request), initial={nom: getattr(caisse, nom) for nom in CoordonneesForm.base_fields}
+    form = CoordonneesCaisseForm(
+        envoye(request), initial={nom: getattr(caisse, nom) for nom in CoordonneesCaisseForm.base_fields}
     )
     return _page(
         request, caisse, "Coordonnées", form,

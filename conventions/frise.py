@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from conventions import regles
 from conventions.models.conventions import Convention, FinCause, Participation
-from conventions.models.suites import Document, Evenement, MiseEnDemeure, Suivi
+from conventions.models.suites import Document, Jalon, MiseEnDemeure, Suivi
 
 TITRES = {
     "redaction": "Rédaction",
@@ -64,9 +64,9 @@ def passe(convention: Convention, jour: dt.date) -> list[Moment]:
     One timeline whatever the order in which the acts were written down.
     """
     moments = [
-        (_ordre(evenement), _moment(evenement))
-        for evenement in convention.evenements.select_related("caisse")
-        if evenement.jour <= jour
+        (_ordre(jalon), _moment(jalon))
+        for jalon in convention.jalons.select_related("caisse")
+        if jalon.jour <= jour
     ]
     # What comes by itself comes at 00:00 of its day, whether a job has run or not.
     tombees = [*_reconductions(convention, jour), *_fins(convention, jour)]
@@ -74,20 +74,20 @@ def passe(convention: Convention, jour: dt.date) -> list[Moment]:
     return [moment for _, moment in sorted(moments, key=lambda paire: paire[0])]
 
 
-def _ordre(evenement: Evenement) -> tuple:
-    rang = _RANGS.get(evenement.nature, len(_RANGS))
-    suite = (evenement.pk,) if rang == 0 else (evenement.texte, evenement.commentaire, evenement.pk)
-    return (evenement.jour, rang, *suite)
+def _ordre(jalon: Jalon) -> tuple:
+    rang = _RANGS.get(jalon.nature, len(_RANGS))
+    suite = (jalon.pk,) if rang == 0 else (jalon.texte, jalon.commentaire, jalon.pk)
+    return (jalon.jour, rang, *suite)
 
 
-def _moment(evenement: Evenement) -> Moment:
-    caisse = evenement.caisse.nom if evenement.caisse else ""
+def _moment(jalon: Jalon) -> Moment:
+    caisse = jalon.caisse.nom if jalon.caisse else ""
     return Moment(
-        evenement.jour,
-        TITRES.get(evenement.nature, evenement.nature),
-        "\n".join(filter(None, (caisse, evenement.texte, evenement.commentaire))),
-        evenement.auteur,
-        _NIVEAUX.get(evenement.nature, ""),
+        jalon.jour,
+        TITRES.get(jalon.nature, jalon.nature),
+        "\n".join(filter(None, (caisse, jalon.texte, jalon.commentaire))),
+        jalon.auteur,
+        _NIVEAUX.get(jalon.nature, ""),
     )
 
 

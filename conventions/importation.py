@@ -44,7 +44,7 @@ _ENTIERS = {"membres": (1, 100_000), "duree_mois": (1, 120), "preavis_mois": (0,
 
 
 @dataclass
-class Ligne:
+class LigneConvention:
     """One line read: its values, what will happen, or what is wrong."""
 
     numero: int
@@ -53,7 +53,7 @@ class Ligne:
     annonce: str = ""
 
 
-def lire(texte: str, caisse: Caisse) -> list[Ligne]:
+def lire(texte: str, caisse: Caisse) -> list[LigneConvention]:
     """Read the CSV (separator « ; », first line of names) and say line by line what would happen; write nothing.
 
     Raise ValidationError when it is not such a file, or too long.
@@ -75,8 +75,8 @@ def lire(texte: str, caisse: Caisse) -> list[Ligne]:
     return lignes
 
 
-def _lire_ligne(numero: int, rang: dict[str, Any], caisse: Caisse) -> Ligne:
-    ligne = Ligne(numero)
+def _lire_ligne(numero: int, rang: dict[str, Any], caisse: Caisse) -> LigneConvention:
+    ligne = LigneConvention(numero)
     bruts = {nom: (rang.get(nom) or "").strip() for nom in COLONNES}
     for nom, lire_valeur in _LECTEURS.items():
         try:
@@ -159,7 +159,7 @@ _LECTEURS = {
 }
 
 
-def _verifier(ligne: Ligne, caisse: Caisse) -> None:
+def _verifier(ligne: LigneConvention, caisse: Caisse) -> None:
     """Say what is wrong between the values, then what would happen."""
     valeurs = ligne.valeurs
     signee, utilisation = valeurs["signee_le"], valeurs["utilisation_signee_le"]
@@ -184,7 +184,7 @@ def _verifier(ligne: Ligne, caisse: Caisse) -> None:
         ligne.annonce = f"{structure} ; prochaine reconduction le {echeance:%d/%m/%Y}."
 
 
-def _refuser_les_doubles(lignes: Iterable[Ligne]) -> None:
+def _refuser_les_doubles(lignes: Iterable[LigneConvention]) -> None:
     vus: dict[str, int] = {}
     for ligne in lignes:
         siret = ligne.valeurs.get("siret")
@@ -194,7 +194,7 @@ def _refuser_les_doubles(lignes: Iterable[Ligne]) -> None:
             vus[siret] = ligne.numero
 
 
-def reprendre(*, par: Any, caisse: Caisse, lignes: Iterable[Ligne]) -> list[Convention]:
+def reprendre(*, par: Any, caisse: Caisse, lignes: Iterable[LigneConvention]) -> list[Convention]:
     """Write the sound lines, each in its own transaction; add to the others what was refused meanwhile."""
     reprises = []
     for ligne in lignes:

@@ -5,36 +5,27 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from conventions.models.conventions import Convention, FinCause
+from socle.transitions import Transition
 
 Statut = Convention.Statut
 
 
-@dataclass(frozen=True)
-class Transition:
-    """One line of the table."""
-
-    verbe: str
-    depuis: tuple[str, ...]
-    # None: the state stays what the parts of the caisses make it (`statut_deduit`).
-    vers: str | None
-    qui: str
-
-
 _VIVANTE = (Statut.EN_VIGUEUR, Statut.DENONCEE)
-CAISSE = "administrateur de la caisse"
-TRAITEMENT = "traitement de nuit"
+CAISSE = frozenset({"administrateur de la caisse"})
 
 TRANSITIONS: tuple[Transition, ...] = (
-    Transition("mettre_a_la_signature", (Statut.BROUILLON,), Statut.A_SIGNER, CAISSE),
-    Transition("renvoyer", (Statut.A_SIGNER,), Statut.BROUILLON, CAISSE),
-    Transition("signer", (Statut.A_SIGNER,), Statut.EN_VIGUEUR, CAISSE),
-    Transition("signer_utilisation", _VIVANTE, None, CAISSE),
-    Transition("amender", _VIVANTE, None, CAISSE),
-    Transition("denoncer", _VIVANTE, Statut.DENONCEE, CAISSE),
-    Transition("mettre_en_demeure", _VIVANTE, None, CAISSE),
-    Transition("resilier", _VIVANTE, Statut.RESILIEE, CAISSE),
-    Transition("remplacer", _VIVANTE, Statut.REMPLACEE, "dernière signature de la nouvelle"),
-    Transition("terminer", _VIVANTE, Statut.TERMINEE, TRAITEMENT),
+    Transition("mettre_a_la_signature", "Mise à la signature", (Statut.BROUILLON,), Statut.A_SIGNER, CAISSE),
+    Transition("renvoyer", "Renvoyée en rédaction", (Statut.A_SIGNER,), Statut.BROUILLON, CAISSE),
+    Transition("signer", "Dernière signature", (Statut.A_SIGNER,), Statut.EN_VIGUEUR, CAISSE),
+    Transition("signer_utilisation", "Convention d’utilisation signée", _VIVANTE, None, CAISSE),
+    Transition("amender", "Avenant", _VIVANTE, None, CAISSE),
+    Transition("denoncer", "Dénoncée", _VIVANTE, Statut.DENONCEE, CAISSE),
+    Transition("mettre_en_demeure", "Mise en demeure", _VIVANTE, None, CAISSE),
+    Transition("resilier", "Résiliée", _VIVANTE, Statut.RESILIEE, CAISSE),
+    Transition(
+        "remplacer", "Remplacée", _VIVANTE, Statut.REMPLACEE, frozenset({"dernière signature de la nouvelle"})
+    ),
+    Transition("terminer", "Terminée", _VIVANTE, Statut.TERMINEE, frozenset({"travail de nuit"})),
 )
 
 

@@ -15,7 +15,7 @@ from socle import horloge
 NIVEAUX = ("info", "succes", "avertissement", "erreur")
 
 
-class FormulaireDeGalerie(forms.Form):
+class GalerieForm(forms.Form):
     """One field of each kind."""
 
     nom = forms.CharField(
@@ -76,8 +76,8 @@ class FormulaireDeGalerie(forms.Form):
 def galerie(request: HttpRequest) -> HttpResponse:
     """Show each component in each of its states."""
     maintenant = horloge.maintenant()
-    vide = FormulaireDeGalerie(prefix="vide")
-    fautif = FormulaireDeGalerie(
+    vide = GalerieForm(prefix="vide")
+    fautif = GalerieForm(
         {
             "nom": "Exemple",
             "courriel": "exemple",

@@ -14,7 +14,7 @@ PERIODE = 30
 
 
 @dataclass(frozen=True)
-class Etape:
+class Halte:
     """One step: who, what to do, what to look at, and where."""
 
     compte: str
@@ -24,7 +24,7 @@ class Etape:
 
 
 ETAPES = (
-    Etape(
+    Halte(
         "technicien.metz",
         "Déposer une demande",
         (
@@ -34,7 +34,7 @@ ETAPES = (
         ),
         "/demandes/nouvelle/",
     ),
-    Etape(
+    Halte(
         "agent.moselle",
         "Prendre en charge et demander un complément",
         (
@@ -44,7 +44,7 @@ ETAPES = (
         ),
         "/tri/",
     ),
-    Etape(
+    Halte(
         "technicien.metz",
         "Apporter le complément",
         (
@@ -53,7 +53,7 @@ ETAPES = (
         ),
         "/demandes/",
     ),
-    Etape(
+    Halte(
         "agent.moselle",
         "Répondre",
         (
@@ -61,7 +61,7 @@ ETAPES = (
         ),
         "/tri/",
     ),
-    Etape(
+    Halte(
         "technicien.metz",
         "Lire la réponse et clore",
         (
@@ -69,7 +69,7 @@ ETAPES = (
         ),
         "/demandes/",
     ),
-    Etape(
+    Halte(
         "gestionnaire.metz",
         "Gérer les comptes de la structure",
         (
@@ -78,13 +78,13 @@ ETAPES = (
         ),
         "/comptes/",
     ),
-    Etape(
+    Halte(
         "superviseur.moselle",
         "Voir la charge et les délais",
         ("Les statistiques montrent volumes et délais, avec le même tableau à côté de chaque image.",),
         "/statistiques/",
     ),
-    Etape(
+    Halte(
         "administrateur.moselle",
         "Conduire la convention",
         (
@@ -93,7 +93,7 @@ ETAPES = (
         ),
         "/conventions/",
     ),
-    Etape(
+    Halte(
         "dpo.moselle",
         "Vérifier la conservation",
         (

@@ -65,3 +65,7 @@ def alerte_atteinte(recue_le: dt.date, jour: dt.date) -> int:
     """Return the last alert threshold reached on `jour`, in days since the reception; 0 before the first."""
     passes = (jour - recue_le).days
     return max((seuil for seuil in JOURS_ALERTES if passes >= seuil), default=0)
+
+
+class EtapeImpossible(Exception):
+    """The request is answered, the violation closed, or this step is done, or does not come now."""

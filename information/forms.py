@@ -184,7 +184,7 @@ class AccessibiliteForm(_Recit):
         return texte_libre(self.cleaned_data["environnement"])
 
 
-class ReponseForm(forms.Form):
+class ReponseAssistanceForm(forms.Form):
     """The answer of the support."""
 
     texte = forms.CharField(

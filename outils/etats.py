@@ -9,10 +9,10 @@ The workflow tables of the apps are read, nothing else: to change a drawing, cha
 import os
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass
 from importlib import import_module
 from inspect import cleandoc
 from pathlib import Path
+from typing import Any
 
 import django
 
@@ -26,16 +26,6 @@ SANS_EFFET = {
 }
 
 
-@dataclass(frozen=True)
-class Fleche:
-    """One line of a workflow table."""
-
-    verbe: str
-    depuis: tuple[str, ...]
-    vers: str | None
-    qui: str
-
-
 def pages() -> dict[str, str]:
     """Return file name -> text of each page. Django's apps must be loaded."""
     return {"demande.md": _demande(), "convention.md": _convention()}
@@ -44,10 +34,7 @@ def pages() -> dict[str, str]:
 def _demande() -> str:
     table = import_module("signalements.workflow")
     permissions = import_module("signalements.permissions")
-    fleches = [
-        Fleche(t.verbe, tuple(t.de), t.vers, ", ".join(sorted(map(str, t.profils))))
-        for t in table.TRANSITIONS.values()
-    ]
+    fleches = list(table.TRANSITIONS.values())
     joueurs = {"partenaire": "the structure", "caisse": "the caisse"}
     phrases = [
         (
@@ -69,7 +56,7 @@ def _demande() -> str:
             "## Who does what\n",
             _tableau(
                 ("Verb", "From", "To", "Who"),
-                ((f"`{f.verbe}`", ", ".join(f.depuis), f.vers or "unchanged", f.qui) for f in fleches),
+                _lignes(fleches),
             ),
             "Beside the table, `signalements.permissions.can_transition` says:\n",
             "> "
@@ -83,7 +70,7 @@ def _demande() -> str:
 
 def _convention() -> str:
     table = import_module("conventions.workflow")
-    fleches = [Fleche(t.verbe, tuple(t.depuis), t.vers, t.qui) for t in table.TRANSITIONS]
+    fleches = table.TRANSITIONS
     return "\n".join(
         [
             "# A convention\n",
@@ -94,10 +81,7 @@ def _convention() -> str:
             "## Who does what\n",
             _tableau(
                 ("Verb", "From", "To", "Who"),
-                (
-                    (f"`{f.verbe}`", ", ".join(map(str, f.depuis)), str(f.vers or "unchanged"), f.qui)
-                    for f in fleches
-                ),
+                _lignes(fleches),
             ),
             "The end of the last part names the state (`statut_deduit`):\n",
             "> " + cleandoc(table.statut_deduit.__doc__).replace("\n", "\n> ").replace("> \n", ">\n") + "\n",
@@ -105,11 +89,24 @@ def _convention() -> str:
     )
 
 
+def _lignes(fleches: Iterable[Any]) -> list[tuple[str, ...]]:
+    """The transitions as rows of a table, in words."""
+    return [
+        (
+            f"`{f.verbe}`",
+            ", ".join(map(str, f.depuis)),
+            str(f.vers or "unchanged"),
+            ", ".join(sorted(map(str, f.qui))),
+        )
+        for f in fleches
+    ]
+
+
 def _avertissement(source: str) -> str:
     return f"<!-- Drawn by `python -m outils.etats` from {source}. Do not edit. -->\n"
 
 
-def _diagramme(fleches: list[Fleche], etats: list[tuple[str, str]], finis: Iterable[str] = ()) -> str:
+def _diagramme(fleches: Iterable[Any], etats: list[tuple[str, str]], finis: Iterable[str] = ()) -> str:
     """The first state begins; those of `finis`, and those that nothing leaves, end."""
     lignes = ["```mermaid", "stateDiagram-v2"]
     lignes += [f'    state "{libelle}" as {code}' for code, libelle in etats]

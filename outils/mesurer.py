@@ -14,7 +14,7 @@ from pathlib import Path
 from types import ModuleType
 
 from outils.bench import comptes, debit, echelle, journal, nue, pages, purge, scellement
-from outils.bench.resultats import Resultat, garder, montrer
+from outils.bench.resultats import Mesure, garder, montrer
 from outils.portail import RACINE, Portail, port_libre, procfile
 from outils.services import ServiceImpossible
 
@@ -33,7 +33,7 @@ REPRISE_S = 15.0
 def main() -> int:
     """Measure everything; return 0 when every measure could be taken and every goal is met."""
     shutil.rmtree(ETAT, ignore_errors=True)
-    resultats: list[Resultat] = []
+    resultats: list[Mesure] = []
     echecs: list[str] = []
     try:
         for resultat in _tout(ETAT, echecs):
@@ -54,7 +54,7 @@ def main() -> int:
     return 1 if manques or echecs else 0
 
 
-def _tout(etat: Path, echecs: list[str]) -> Iterator[Resultat]:
+def _tout(etat: Path, echecs: list[str]) -> Iterator[Mesure]:
     for nom, but, modules in (
         ("premier démarrage", DEMARRAGE_S, DEMONSTRATION),
         ("second démarrage", REPRISE_S, VOLUME),
@@ -64,7 +64,7 @@ def _tout(etat: Path, echecs: list[str]) -> Iterator[Resultat]:
             continue
         neuf = not etat.exists()
         with Portail(etat, port_libre(), rapide=True, env=_neutre()) as portail:
-            yield Resultat(nom, _chronometrer(portail), "s", None if neuf and but == REPRISE_S else but)
+            yield Mesure(nom, _chronometrer(portail), "s", None if neuf and but == REPRISE_S else but)
             if modules is VOLUME:
                 # The measures of a volume start what they need.
                 for processus in procfile():
@@ -73,7 +73,7 @@ def _tout(etat: Path, echecs: list[str]) -> Iterator[Resultat]:
                 yield from _mesurer(portail, module, echecs)
 
 
-def _mesurer(portail: Portail, module: ModuleType, echecs: list[str]) -> Iterator[Resultat]:
+def _mesurer(portail: Portail, module: ModuleType, echecs: list[str]) -> Iterator[Mesure]:
     """Take one measure; when it fails it is told at the end, and stops no other."""
     try:
         yield from module.mesurer(portail)

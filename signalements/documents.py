@@ -13,7 +13,7 @@ from fichiers.actions import ranger
 from fichiers.controle import Examine
 from fichiers.forms import FichiersField
 from signalements import notifications, permissions
-from signalements.forms.services import QUALITES
+from signalements.forms.par_service import QUALITES
 from signalements.models.demandes import Demande
 from signalements.models.fil import Message
 from signalements.models.pieces import Piece

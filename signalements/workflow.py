@@ -3,11 +3,10 @@
 `docs/etats/demande.md` is drawn from it. MACHINE is the nightly job.
 """
 
-from dataclasses import dataclass
-
 from django.db.models import TextChoices
 
 from socle.profils import PROFILS_TRAITANTS, Profil
+from socle.transitions import Transition
 
 MACHINE = "machine"
 
@@ -65,17 +64,6 @@ PHRASES: dict[str, dict[str, str]] = {
         Statut.IRRECEVABLE: "La demande a été déclarée non recevable. La structure en connaît la raison.",
     },
 }
-
-
-@dataclass(frozen=True)
-class Transition:
-    """A verb that moves a demande from some states to one, for some profiles."""
-
-    verbe: str
-    libelle: str
-    de: tuple[str, ...]
-    vers: str
-    profils: frozenset[str]
 
 
 _PARTENAIRE = frozenset({Profil.TECHNICIEN})
@@ -190,4 +178,4 @@ class TransitionImpossible(Exception):
 def est_permise(verbe: str, statut: str, profil: str) -> bool:
     """Return whether the table lets `profil` do `verbe` in `statut`."""
     transition = TRANSITIONS[verbe]
-    return statut in transition.de and profil in transition.profils
+    return statut in transition.depuis and profil in transition.qui

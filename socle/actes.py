@@ -11,7 +11,7 @@ from django.http import HttpRequest
 LECTURE_ECRITURE = ["GET", "HEAD", "POST"]
 
 
-class FormulaireAction(forms.Form):
+class ActeForm(forms.Form):
     """A form whose action may still refuse: the sentence goes beside its field."""
 
     def champs_action(self) -> dict[str, Any]:
@@ -37,7 +37,7 @@ def envoye(request: HttpRequest) -> Any:
     return request.POST if request.method == "POST" else None
 
 
-def a_agi(request: HttpRequest, form: FormulaireAction, agir: Callable[..., Any], fait: str) -> bool:
+def a_agi(request: HttpRequest, form: ActeForm, agir: Callable[..., Any], fait: str) -> bool:
     """Call `agir` with `par` and the data of a form that was sent, and say `fait`; False: show the form (again)."""
     if request.method != "POST" or not form.is_valid():
         return False

@@ -38,7 +38,7 @@ def champ_code(libelle: str = "Code à usage unique", aide: str = "") -> forms.C
     )
 
 
-class FormulaireConnexion(forms.Form):
+class ConnexionForm(forms.Form):
     """Identifiant and password (A-07)."""
 
     identifiant = ChampTexte(
@@ -52,7 +52,7 @@ class FormulaireConnexion(forms.Form):
     mot_de_passe = _champ_mot_de_passe("Mot de passe")
 
 
-class FormulaireCodeSeul(forms.Form):
+class CodeSeulForm(forms.Form):
     """A one-time code."""
 
     code = champ_code()
@@ -62,14 +62,14 @@ class FormulaireCodeSeul(forms.Form):
         return "".join(self.cleaned_data["code"].replace("-", "").split()).upper()
 
 
-class FormulaireSecondFacteur(FormulaireCodeSeul):
+class SecondFacteurForm(CodeSeulForm):
     """Replace a lost factor: the password proves the person, the code proves the new application."""
 
     mot_de_passe = _champ_mot_de_passe("Mot de passe")
     field_order = ("mot_de_passe", "code")
 
 
-class FormulaireCode(FormulaireCodeSeul):
+class CodeForm(CodeSeulForm):
     """The second factor at sign-in."""
 
     se_souvenir = forms.BooleanField(
@@ -79,7 +79,7 @@ class FormulaireCode(FormulaireCodeSeul):
     )
 
 
-class FormulaireIdentifiant(forms.Form):
+class IdentifiantForm(forms.Form):
     """Ask for a link to set a new password."""
 
     identifiant = ChampTexte(
@@ -91,7 +91,7 @@ class FormulaireIdentifiant(forms.Form):
     )
 
 
-class FormulaireAdresse(forms.Form):
+class AdresseForm(forms.Form):
     """Ask for the identifiants tied to an address (A-04)."""
 
     email = forms.EmailField(
@@ -101,7 +101,7 @@ class FormulaireAdresse(forms.Form):
     )
 
 
-class FormulaireNouveauMotDePasse(forms.Form):
+class NouveauMotDePasseForm(forms.Form):
     """A new password, typed twice, judged by the rules shown (A-05, A-06)."""
 
     mot_de_passe = _champ_mot_de_passe("Nouveau mot de passe", nouveau=True)
@@ -128,7 +128,7 @@ class FormulaireNouveauMotDePasse(forms.Form):
         return donnees
 
 
-class FormulaireChangement(FormulaireNouveauMotDePasse):
+class ChangementForm(NouveauMotDePasseForm):
     """Change one's own password: the present one is asked again."""
 
     field_order = ("actuel", "mot_de_passe", "confirmation")
@@ -141,7 +141,7 @@ class FormulaireChangement(FormulaireNouveauMotDePasse):
         return self.cleaned_data["actuel"]
 
 
-class FormulaireMotDePasse(forms.Form):
+class MotDePasseActuelForm(forms.Form):
     """One's own password, asked again before a sensitive act (ASVS 7.5.3)."""
 
     mot_de_passe = _champ_mot_de_passe("Votre mot de passe")

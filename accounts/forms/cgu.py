@@ -8,7 +8,7 @@ from accounts.models.acces import VersionCGU
 from accounts.regles import mentions_manquantes
 
 
-class FormulaireCGU(forms.Form):
+class CGUForm(forms.Form):
     """Accept the conditions of use (A-08)."""
 
     accepter = forms.BooleanField(
@@ -19,7 +19,7 @@ class FormulaireCGU(forms.Form):
     )
 
 
-class FormulaireVersionCGU(forms.Form):
+class VersionCGUForm(forms.Form):
     """Write the next version (A-08, A-18)."""
 
     texte = ChampLong(

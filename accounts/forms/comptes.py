@@ -18,7 +18,7 @@ MOTIFS = (
 )
 
 
-class FormulaireCoordonnees(forms.Form):
+class CoordonneesForm(forms.Form):
     """Who the person is, and how to reach her (A-01, A-09)."""
 
     civilite = forms.ChoiceField(
@@ -31,7 +31,7 @@ class FormulaireCoordonnees(forms.Form):
     email = ChampAdresse()
 
 
-class FormulaireTechnicien(FormulaireCoordonnees):
+class TechnicienForm(CoordonneesForm):
     """A new technicien, with what the gestionnaire certifies (A-02, A-03, R-07)."""
 
     remplace = forms.ModelChoiceField(
@@ -70,7 +70,7 @@ class FormulaireTechnicien(FormulaireCoordonnees):
         return choisies
 
 
-class FormulaireInactivation(forms.Form):
+class InactivationForm(forms.Form):
     """Why an account is closed; the person may be asked to hand over first (A-10, A-12)."""
 
     motif = forms.ChoiceField(
@@ -102,7 +102,7 @@ def a_un_gestionnaire(compte: Compte) -> bool:
     )
 
 
-class _Rattachement(FormulaireCoordonnees):
+class _Rattachement(CoordonneesForm):
     """In which caisses and pôles a caisse-side person works, among those of the one who decides (A-20)."""
 
     caisses = forms.ModelMultipleChoiceField(
@@ -147,7 +147,7 @@ class _Rattachement(FormulaireCoordonnees):
         return donnees
 
 
-class FormulaireAgent(_Rattachement):
+class AgentForm(_Rattachement):
     """A new caisse-side account (A-20)."""
 
     profil = forms.ChoiceField(label="Profil", widget=forms.RadioSelect)
@@ -163,7 +163,7 @@ class FormulaireAgent(_Rattachement):
         return self.cleaned_data.get("profil", "")
 
 
-class FormulaireAgentModifie(_Rattachement):
+class AgentModifieForm(_Rattachement):
     """Change a caisse-side account; its caisses out of the person's sight stay as they are (A-20)."""
 
     def __init__(self, *args: Any, cible: Compte, par: Compte, **kwargs: Any) -> None:
@@ -190,7 +190,7 @@ class FormulaireAgentModifie(_Rattachement):
         return donnees
 
 
-class FormulaireExclusion(forms.Form):
+class ExclusionForm(forms.Form):
     """Exclude a user (A-16)."""
 
     caisse = forms.ModelChoiceField(
@@ -218,7 +218,7 @@ class FormulaireExclusion(forms.Form):
         )
 
 
-class FormulaireSignalement(forms.Form):
+class SignalementForm(forms.Form):
     """Fraud, loss or theft, told from inside (A-15)."""
 
     nature = forms.ChoiceField(
@@ -231,7 +231,7 @@ class FormulaireSignalement(forms.Form):
     )
 
 
-class FormulaireSignalementPublic(FormulaireSignalement):
+class SignalementPublicForm(SignalementForm):
     """The same, from the sign-in page."""
 
     identifiant = ChampTexte(label="Identifiant du compte concerné", max_length=60)

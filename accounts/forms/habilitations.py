@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from accounts.forms.champs import ChampAdresse, ChampJour, ChampLong, ChampTelephone, ChampTexte
-from accounts.forms.comptes import FormulaireCoordonnees
+from accounts.forms.comptes import CoordonneesForm
 from accounts.models.compte import Compte
 from accounts.models.habilitations import DemandeHabilitation
 from caisses.models import Caisse
@@ -45,7 +45,7 @@ class _Base(forms.Form):
                 self.fields[nom].label_from_instance = lambda compte: compte.nom_complet
 
 
-class FormulaireHabilitation(_Base, FormulaireCoordonnees):
+class HabilitationForm(_Base, CoordonneesForm):
     """Habilitate a gestionnaire, beside the others or in the seat of one of them (A-01, Q-07)."""
 
     releve_de = forms.ModelChoiceField(
@@ -57,7 +57,7 @@ class FormulaireHabilitation(_Base, FormulaireCoordonnees):
     )
 
 
-class FormulaireModification(_Base):
+class ModificationForm(_Base):
     """Change a gestionnaire's coordinates (A-09). What stays empty does not change."""
 
     compte = forms.ModelChoiceField(
@@ -77,7 +77,7 @@ class FormulaireModification(_Base):
         return donnees
 
 
-class FormulaireDepart(_Base):
+class DepartForm(_Base):
     """Announce the departure of a gestionnaire, with the successor's contact details (A-10)."""
 
     compte = forms.ModelChoiceField(
@@ -111,7 +111,7 @@ class FormulaireDepart(_Base):
         return donnees
 
 
-class FormulaireMembres(_Base):
+class MembresForm(_Base):
     """Declare a change in the number of members, which changes the number of seats (A-21, Q-05)."""
 
     membres = forms.IntegerField(
@@ -123,14 +123,14 @@ class FormulaireMembres(_Base):
 
 
 FORMULAIRES_DEMANDE: dict[str, type[_Base]] = {
-    Nature.HABILITATION: FormulaireHabilitation,
-    Nature.MODIFICATION: FormulaireModification,
-    Nature.INACTIVATION: FormulaireDepart,
-    Nature.MEMBRES: FormulaireMembres,
+    Nature.HABILITATION: HabilitationForm,
+    Nature.MODIFICATION: ModificationForm,
+    Nature.INACTIVATION: DepartForm,
+    Nature.MEMBRES: MembresForm,
 }
 
 
-class FormulaireDecision(forms.Form):
+class DecisionForm(forms.Form):
     """What the caisse decides (A-01): the comment is compulsory to send back or to refuse."""
 
     commentaire = ChampLong(

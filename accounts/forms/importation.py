@@ -8,7 +8,7 @@ from accounts.importation import OCTETS_MAX, lire
 from accounts.regles import CERTIFICATIONS
 
 
-class FormulaireImport(forms.Form):
+class ImportForm(forms.Form):
     """The file first; the second time, the same text and the certifications (A-03)."""
 
     fichier = forms.FileField(

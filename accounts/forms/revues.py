@@ -14,7 +14,7 @@ from conventions.models.conventions import Participation
 from conventions.models.partenaires import Partenaire
 
 
-class FormulaireRevue(forms.Form):
+class RevueForm(forms.Form):
     """Which structures, before when."""
 
     caisse = forms.ModelChoiceField(label="Caisse", queryset=Caisse.objects.none(), empty_label=None)

@@ -22,12 +22,12 @@ from accounts.actions.acces import (
 )
 from accounts.actions.activation import activer_compte
 from accounts.forms.acces import (
-    FormulaireAdresse,
-    FormulaireChangement,
-    FormulaireCodeSeul,
-    FormulaireIdentifiant,
-    FormulaireNouveauMotDePasse,
-    FormulaireSecondFacteur,
+    AdresseForm,
+    ChangementForm,
+    CodeSeulForm,
+    IdentifiantForm,
+    NouveauMotDePasseForm,
+    SecondFacteurForm,
 )
 from accounts.models.acces import LienPersonnel
 from accounts.models.compte import Compte
@@ -66,9 +66,7 @@ def activation(request: HttpRequest, jeton: str) -> HttpResponse:
         return _lien_refuse(request)
     if _a_juger(request):
         return _juger(request, lien.compte)
-    formulaire = FormulaireNouveauMotDePasse(
-        request.POST if request.method == "POST" else None, compte=lien.compte
-    )
+    formulaire = NouveauMotDePasseForm(request.POST if request.method == "POST" else None, compte=lien.compte)
     if request.method == "POST" and formulaire.is_valid():
         _preparer(lien, formulaire.cleaned_data["mot_de_passe"])
         return redirect("activation-code", jeton)
@@ -103,7 +101,7 @@ def activation_code(request: HttpRequest, jeton: str) -> HttpResponse:
         return _lien_refuse(request)
     if lien.graine_scellee is None:
         return redirect("activation", jeton)
-    formulaire = FormulaireCodeSeul(request.POST if request.method == "POST" else None)
+    formulaire = CodeSeulForm(request.POST if request.method == "POST" else None)
     graine = graine_du_lien(lien)
     if request.method == "POST" and formulaire.is_valid():
         if code_juste(graine, formulaire.cleaned_data["code"]):
@@ -112,7 +110,7 @@ def activation_code(request: HttpRequest, jeton: str) -> HttpResponse:
     return render(request, "accounts/activation_code.html", _contexte_qr(lien.compte, graine, formulaire))
 
 
-def _contexte_qr(compte: Compte, graine: bytes, formulaire: FormulaireCodeSeul) -> dict[str, object]:
+def _contexte_qr(compte: Compte, graine: bytes, formulaire: CodeSeulForm) -> dict[str, object]:
     return {
         "form": formulaire,
         "compte": compte,
@@ -137,7 +135,7 @@ def _activer(request: HttpRequest, jeton: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def mot_de_passe_oublie(request: HttpRequest) -> HttpResponse:
     """Ask for a link; the answer is the same for an unknown identifiant."""
-    formulaire = FormulaireIdentifiant(request.POST if request.method == "POST" else None)
+    formulaire = IdentifiantForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and formulaire.is_valid():
         demander_mot_de_passe(formulaire.cleaned_data["identifiant"])
         return redirect(f"{reverse('lien-envoye')}?quoi=mot-de-passe")
@@ -149,7 +147,7 @@ def mot_de_passe_oublie(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def identifiant_oublie(request: HttpRequest) -> HttpResponse:
     """Mail the identifiants tied to an address to that address (A-04); the answer is the same for all."""
-    formulaire = FormulaireAdresse(request.POST if request.method == "POST" else None)
+    formulaire = AdresseForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and formulaire.is_valid():
         rappeler_identifiants(formulaire.cleaned_data["email"])
         return redirect(f"{reverse('lien-envoye')}?quoi=identifiant")
@@ -176,9 +174,7 @@ def mot_de_passe_nouveau(request: HttpRequest, jeton: str) -> HttpResponse:
         return _lien_refuse(request)
     if _a_juger(request):
         return _juger(request, lien.compte)
-    formulaire = FormulaireNouveauMotDePasse(
-        request.POST if request.method == "POST" else None, compte=lien.compte
-    )
+    formulaire = NouveauMotDePasseForm(request.POST if request.method == "POST" else None, compte=lien.compte)
     if request.method == "POST" and formulaire.is_valid():
         with transaction.atomic():
             if trouver_lien(jeton, Usage.MOT_DE_PASSE, verrou=True) is None:
@@ -196,7 +192,7 @@ def mot_de_passe_changer(request: HttpRequest) -> HttpResponse:
     """Change one's own password, by choice or because it is too old (A-06)."""
     if _a_juger(request):
         return _juger(request, request.user)
-    formulaire = FormulaireChangement(request.POST if request.method == "POST" else None, compte=request.user)
+    formulaire = ChangementForm(request.POST if request.method == "POST" else None, compte=request.user)
     if request.method == "POST" and formulaire.is_valid():
         definir_mot_de_passe(request.user, formulaire.cleaned_data["mot_de_passe"])
         return redirect(f"{reverse('connexion')}?raison=mot-de-passe")
@@ -214,7 +210,7 @@ def second_facteur_nouveau(request: HttpRequest, jeton: str) -> HttpResponse:
     lien = trouver_lien(jeton, Usage.SECOND_FACTEUR)
     if lien is None or not lien.compte.is_active or lien.graine_scellee is None:
         return _lien_refuse(request)
-    formulaire = FormulaireSecondFacteur(request.POST if request.method == "POST" else None)
+    formulaire = SecondFacteurForm(request.POST if request.method == "POST" else None)
     graine = graine_du_lien(lien)
     valide = request.method == "POST" and formulaire.is_valid()
     if valide and _remplacer_second_facteur(request, jeton, graine, formulaire):
@@ -226,7 +222,7 @@ def second_facteur_nouveau(request: HttpRequest, jeton: str) -> HttpResponse:
 
 @transaction.atomic
 def _remplacer_second_facteur(
-    request: HttpRequest, jeton: str, graine: bytes, formulaire: FormulaireSecondFacteur
+    request: HttpRequest, jeton: str, graine: bytes, formulaire: SecondFacteurForm
 ) -> bool:
     lien = trouver_lien(jeton, Usage.SECOND_FACTEUR, verrou=True)
     if lien is None:

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import permissions
 from accounts.actions.acces import accepter_cgu, publier_cgu
-from accounts.forms.cgu import FormulaireCGU, FormulaireVersionCGU
+from accounts.forms.cgu import CGUForm, VersionCGUForm
 from accounts.models.acces import VersionCGU
 from accounts.models.compte import Compte
 from accounts.reauthentification import confirmer_identite
@@ -22,7 +22,7 @@ from accounts.views.connexion import SUITE
 def cgu(request: HttpRequest) -> HttpResponse:
     """Show the conditions of use, accepted by a POST before anything else is reachable (A-08)."""
     a_accepter = VersionCGU.objects.restant_a_accepter(request.user)
-    formulaire = FormulaireCGU(request.POST if request.method == "POST" else None)
+    formulaire = CGUForm(request.POST if request.method == "POST" else None)
     if a_accepter is not None and request.method == "POST" and formulaire.is_valid():
         accepter_cgu(request.user, a_accepter)
         return redirect(request.session.pop(SUITE, None) or settings.LOGIN_REDIRECT_URL)
@@ -37,7 +37,7 @@ def publication(request: HttpRequest) -> HttpResponse:
     """Write the next version from the one in force, and publish it: each account accepts it at its next page (A-08)."""
     exiger(permissions.can_publier_cgu(request.user))
     actuelle = VersionCGU.objects.en_vigueur()
-    formulaire = FormulaireVersionCGU(
+    formulaire = VersionCGUForm(
         request.POST if request.method == "POST" else None,
         initial={"texte": actuelle.texte if actuelle else ""},
     )

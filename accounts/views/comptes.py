@@ -25,11 +25,11 @@ from accounts.actions.departs import annoncer_depart, remplacer_technicien
 from accounts.actions.places import places
 from accounts.actions.securite import exclure, lever_exclusion, signaler
 from accounts.forms.comptes import (
-    FormulaireAgentModifie,
-    FormulaireCoordonnees,
-    FormulaireExclusion,
-    FormulaireInactivation,
-    FormulaireTechnicien,
+    AgentModifieForm,
+    CoordonneesForm,
+    ExclusionForm,
+    InactivationForm,
+    TechnicienForm,
 )
 from accounts.models.acces import LienPersonnel
 from accounts.models.compte import Compte
@@ -149,7 +149,7 @@ def rouvrir_structure(request: HttpRequest, siret: str) -> HttpResponse:
 def nouveau(request: HttpRequest) -> HttpResponse:
     """Create a technicien (A-02, A-03), the seat meter being shown before the form (Q-04)."""
     exiger(permissions.can_creer(request.user, Profil.TECHNICIEN))
-    formulaire = FormulaireTechnicien(request.POST if request.method == "POST" else None, par=request.user)
+    formulaire = TechnicienForm(request.POST if request.method == "POST" else None, par=request.user)
     if (
         request.method == "POST"
         and formulaire.is_valid()
@@ -165,7 +165,7 @@ def nouveau(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/nouveau.html", contexte, status=422 if formulaire.errors else 200)
 
 
-def _creer(request: HttpRequest, formulaire: FormulaireTechnicien) -> Compte:
+def _creer(request: HttpRequest, formulaire: TechnicienForm) -> Compte:
     donnees = dict(formulaire.cleaned_data)
     remplace = donnees.pop("remplace")
     if remplace is not None:
@@ -187,11 +187,11 @@ def page_compte(request: HttpRequest, compte: Compte, *, lie: Any = None, acte: 
     formulaires = {
         "inactiver": (
             permissions.can_inactiver,
-            lambda: FormulaireInactivation(prefix="inactiver", par=moi, cible=compte),
+            lambda: InactivationForm(prefix="inactiver", par=moi, cible=compte),
         ),
         "exclure": (
             permissions.can_exclure,
-            lambda: FormulaireExclusion(prefix="exclure", par=moi, cible=compte),
+            lambda: ExclusionForm(prefix="exclure", par=moi, cible=compte),
         ),
     }
     offerts = {
@@ -248,9 +248,9 @@ def modifier(request: HttpRequest, pk: int) -> HttpResponse:
     saisi = request.POST if request.method == "POST" else None
     initial = {nom: getattr(compte, nom) for nom in COORDONNEES}
     formulaire = (
-        FormulaireCoordonnees(saisi, initial=initial)
+        CoordonneesForm(saisi, initial=initial)
         if compte.cote_partenaire
-        else FormulaireAgentModifie(saisi, initial=initial, cible=compte, par=request.user)
+        else AgentModifieForm(saisi, initial=initial, cible=compte, par=request.user)
     )
     if (
         request.method == "POST"
@@ -269,7 +269,7 @@ def fermer(request: HttpRequest, pk: int) -> HttpResponse:
     """Inactivate an account now (A-12, A-15, A-20); for a fraud, loss or theft both parties receive a dated proof."""
     compte = charger(request, pk)
     exiger(permissions.can_inactiver(request.user, compte))
-    formulaire = FormulaireInactivation(request.POST, prefix="inactiver", par=request.user, cible=compte)
+    formulaire = InactivationForm(request.POST, prefix="inactiver", par=request.user, cible=compte)
     if not formulaire.is_valid():
         return page_compte(request, compte, lie=formulaire, acte="inactiver")
     motif = formulaire.cleaned_data["motif"]
@@ -353,7 +353,7 @@ def ecarter(request: HttpRequest, pk: int) -> HttpResponse:
     """Exclude a user from one of the caisse's accesses (A-16)."""
     compte = charger(request, pk)
     exiger(permissions.can_exclure(request.user, compte))
-    formulaire = FormulaireExclusion(request.POST, prefix="exclure", par=request.user, cible=compte)
+    formulaire = ExclusionForm(request.POST, prefix="exclure", par=request.user, cible=compte)
     if not formulaire.is_valid() or not tenter(
         formulaire, lambda: exclure(compte, par=request.user, **formulaire.cleaned_data)
     ):

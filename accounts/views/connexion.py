@@ -16,7 +16,7 @@ from django_otp import login as otp_login
 
 from accounts.actions.facteurs import poste_connu, retenir_poste, verifier_second_facteur
 from accounts.essais import adresse_suspecte, secondes_d_attente
-from accounts.forms.acces import FormulaireCode, FormulaireConnexion
+from accounts.forms.acces import CodeForm, ConnexionForm
 from accounts.models.compte import Compte
 from accounts.models.facteurs import AppareilTOTP
 from accounts.models.sessions import NAVIGATEUR, OUVERTE, VUE
@@ -44,7 +44,7 @@ def connexion(request: HttpRequest) -> HttpResponse:
     """Ask for the identifiant and the password (A-07); the answer never says which one is wrong."""
     if request.user.is_authenticated:
         return redirect(settings.LOGIN_REDIRECT_URL)
-    formulaire = FormulaireConnexion(request.POST if request.method == "POST" else None)
+    formulaire = ConnexionForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and formulaire.is_valid():
         reponse = _tenter(request, formulaire)
         if reponse is not None:
@@ -57,7 +57,7 @@ def connexion(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/connexion.html", contexte)
 
 
-def _tenter(request: HttpRequest, formulaire: FormulaireConnexion) -> HttpResponse | None:
+def _tenter(request: HttpRequest, formulaire: ConnexionForm) -> HttpResponse | None:
     identifiant = formulaire.cleaned_data["identifiant"].lower()
     adresse = request.META["REMOTE_ADDR"]
     if attente := secondes_d_attente(identifiant, adresse):
@@ -125,7 +125,7 @@ def code(request: HttpRequest) -> HttpResponse:
     """Ask for the second factor; nothing else answers before."""
     if request.user.is_verified():
         return redirect(settings.LOGIN_REDIRECT_URL)
-    formulaire = FormulaireCode(request.POST if request.method == "POST" else None)
+    formulaire = CodeForm(request.POST if request.method == "POST" else None)
     appareil = AppareilTOTP.objects.filter(user=request.user).first()
     if request.method == "POST" and formulaire.is_valid():
         saisi = formulaire.cleaned_data["code"]

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import permissions
 from accounts.actions.comptes import creer_compte
-from accounts.forms.comptes import FormulaireAgent
+from accounts.forms.comptes import AgentForm
 from accounts.models.compte import Compte
 from accounts.views.comptes import exiger
 from accounts.views.erreurs import tenter
@@ -35,7 +35,7 @@ def nouveau(request: HttpRequest) -> HttpResponse:
     exiger(permissions.can_gerer_equipe(request.user))
     profils = [profil for profil in Profil if permissions.can_creer(request.user, profil)]
     profils = [profil for profil in profils if profil not in (Profil.GESTIONNAIRE, Profil.TECHNICIEN)]
-    formulaire = FormulaireAgent(
+    formulaire = AgentForm(
         request.POST if request.method == "POST" else None, par=request.user, profils=profils
     )
     if (

@@ -19,7 +19,7 @@ from accounts.actions.habilitations import (
     retirer_demande,
 )
 from accounts.actions.places import places
-from accounts.forms.habilitations import FORMULAIRES_DEMANDE, FormulaireDecision
+from accounts.forms.habilitations import FORMULAIRES_DEMANDE, DecisionForm
 from accounts.models.habilitations import DemandeHabilitation
 from accounts.reauthentification import confirmer_identite
 from accounts.regles import annonce_tardive
@@ -133,11 +133,11 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, demande: DemandeHabilitation, lie: FormulaireDecision | None = None
+    request: HttpRequest, demande: DemandeHabilitation, lie: DecisionForm | None = None
 ) -> HttpResponse:
     contexte = _decrire(demande) | {
         "form": lie,
-        "formulaire": lie or FormulaireDecision(),
+        "formulaire": lie or DecisionForm(),
         "peut_traiter": permissions.can_traiter(request.user, demande),
         "peut_completer": permissions.can_completer(request.user, demande),
         "places": places(demande.partenaire, Profil.GESTIONNAIRE),
@@ -151,7 +151,7 @@ def decider(request: HttpRequest, pk: int) -> HttpResponse:
     """Accept, send back with a comment, refuse with a reason (A-01)."""
     demande = _charger(request, pk)
     exiger(request.user.profil == Profil.ADMINISTRATEUR)
-    formulaire = FormulaireDecision(request.POST)
+    formulaire = DecisionForm(request.POST)
     if not formulaire.is_valid() or not tenter(formulaire, lambda: _decider(request, demande, formulaire)):
         demande.refresh_from_db()
         return _page(request, demande, formulaire)
@@ -159,7 +159,7 @@ def decider(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("habilitations")
 
 
-def _decider(request: HttpRequest, demande: DemandeHabilitation, formulaire: FormulaireDecision) -> None:
+def _decider(request: HttpRequest, demande: DemandeHabilitation, formulaire: DecisionForm) -> None:
     decision, commentaire = formulaire.cleaned_data["decision"], formulaire.cleaned_data["commentaire"]
     if decision == "accepter":
         accepter_demande(demande, par=request.user)

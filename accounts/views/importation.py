@@ -8,8 +8,8 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import permissions
 from accounts.actions.places import places
-from accounts.forms.importation import FormulaireImport
-from accounts.importation import Ligne, importer
+from accounts.forms.importation import ImportForm
+from accounts.importation import LigneCompte, importer
 from accounts.views.comptes import exiger
 from socle.profils import Profil
 
@@ -19,8 +19,8 @@ def importation(request: HttpRequest) -> HttpResponse:
     """Read a file, show what it would do, then do it. Nothing typed is kept on the server in between."""
     exiger(permissions.can_creer(request.user, Profil.TECHNICIEN))
     poste = request.method == "POST"
-    formulaire = FormulaireImport(request.POST if poste else None, request.FILES if poste else None)
-    bilan: list[Ligne] = []
+    formulaire = ImportForm(request.POST if poste else None, request.FILES if poste else None)
+    bilan: list[LigneCompte] = []
     if poste:
         formulaire.is_valid()
         confirme = formulaire.is_valid() and bool(formulaire.cleaned_data["confirmer"])

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.actions.acces import fermer_sessions
 from accounts.actions.facteurs import tirer_codes_secours
-from accounts.forms.acces import FormulaireMotDePasse
+from accounts.forms.acces import MotDePasseActuelForm
 from accounts.regles import age_mot_de_passe
 from conformite.journal import consigner
 from conformite.models.journal import LigneJournal
@@ -61,7 +61,7 @@ def fermer_session(request: HttpRequest, empreinte: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def codes_secours(request: HttpRequest) -> HttpResponse:
     """Draw the printed card of single-use codes: the password is asked again, the codes are shown once."""
-    formulaire = FormulaireMotDePasse(request.POST if request.method == "POST" else None, request=request)
+    formulaire = MotDePasseActuelForm(request.POST if request.method == "POST" else None, request=request)
     codes: list[str] = []
     if request.method == "POST" and formulaire.is_valid():
         codes = tirer_codes_secours(request.user)

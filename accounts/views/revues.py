@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import permissions
 from accounts.actions.revues import decider_ligne, ouvrir_revue
-from accounts.forms.revues import FormulaireRevue
+from accounts.forms.revues import RevueForm
 from accounts.models.compte import STATUTS_OCCUPANTS
 from accounts.models.revues import LigneRevue, Revue
 from accounts.ods import TYPE_MIME, classeur
@@ -57,7 +57,7 @@ def liste(request: HttpRequest) -> HttpResponse:
 def ouvrir(request: HttpRequest) -> HttpResponse:
     """Open the review of one structure, or of all those of the caisse in one campaign (A-17)."""
     exiger(permissions.can_ouvrir_revue(request.user))
-    formulaire = FormulaireRevue(request.POST if request.method == "POST" else None, par=request.user)
+    formulaire = RevueForm(request.POST if request.method == "POST" else None, par=request.user)
     if request.method == "POST" and formulaire.is_valid():
         ouvertes: list[Revue] = []
         if tenter(formulaire, lambda: ouvertes.extend(_ouvrir(request, formulaire))):
@@ -67,7 +67,7 @@ def ouvrir(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/revue_ouvrir.html", contexte, status=422 if formulaire.errors else 200)
 
 
-def _ouvrir(request: HttpRequest, formulaire: FormulaireRevue) -> list[Revue]:
+def _ouvrir(request: HttpRequest, formulaire: RevueForm) -> list[Revue]:
     donnees = formulaire.cleaned_data
     champs = {"caisse": donnees["caisse"], "par": request.user, "echeance": donnees["echeance"]}
     if donnees["partenaire"] is not None:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import permissions
 from accounts.actions.securite import signaler, traiter_signalement
-from accounts.forms.comptes import FormulaireSignalement, FormulaireSignalementPublic
+from accounts.forms.comptes import SignalementForm, SignalementPublicForm
 from accounts.models.compte import Compte
 from accounts.models.habilitations import SignalementSecurite
 from accounts.reauthentification import confirmer_identite
@@ -28,7 +28,7 @@ def signalement(request: HttpRequest) -> HttpResponse:
     """Tell a fraud, a loss or a theft. From the sign-in page, the answer is the same for an unknown identifiant."""
     if request.user.is_authenticated and request.user.is_verified():
         return _signalement_interne(request)
-    formulaire = FormulaireSignalementPublic(request.POST if request.method == "POST" else None)
+    formulaire = SignalementPublicForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and formulaire.is_valid():
         donnees = formulaire.cleaned_data
         signaler(
@@ -44,7 +44,7 @@ def signalement(request: HttpRequest) -> HttpResponse:
 
 def _signalement_interne(request: HttpRequest) -> HttpResponse:
     """Tell it about one's own account: it is closed at once, and oneself with it."""
-    formulaire = FormulaireSignalement(request.POST if request.method == "POST" else None)
+    formulaire = SignalementForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and formulaire.is_valid():
         signaler(par=request.user, compte=request.user, inactivation=True, **formulaire.cleaned_data)
         return redirect(f"{reverse('securite-signaler')}?fait=1")

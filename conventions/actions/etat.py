@@ -8,14 +8,14 @@ from django.core.exceptions import ValidationError
 from conformite.journal import consigner
 from conventions import workflow
 from conventions.models.conventions import Convention, Participation
-from conventions.models.suites import Evenement
+from conventions.models.suites import Jalon
 from socle import horloge
 from socle.courriels import deposer_courriel
 
 
-def noter(convention: Convention, nature: str, jour: dt.date, *, par: Any, **champs: Any) -> Evenement:
+def noter(convention: Convention, nature: str, jour: dt.date, *, par: Any, **champs: Any) -> Jalon:
     """Write one line of the convention's history."""
-    return Evenement.objects.create(
+    return Jalon.objects.create(
         convention=convention,
         nature=nature,
         jour=jour,

@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from socle.actes import FormulaireAction
 
 from caisses.champs import Jour, Ligne, Lignes, Zone, entier
 from caisses.models import Caisse, Motif, Service
@@ -12,6 +11,7 @@ from conventions import regles
 from conventions.models.conventions import Convention
 from conventions.models.partenaires import Partenaire
 from conventions.parametres import AMENDABLES, cle_documents, cle_motifs
+from socle.actes import ActeForm
 
 _TAILLES = (("10", "de 1 à 10 membres"), ("25", "de 11 à 25 membres"), ("plus", "plus de 25 membres"))
 _QUOTAS = (
@@ -20,7 +20,7 @@ _QUOTAS = (
 )
 
 
-class ConventionForm(FormulaireAction):
+class ConventionForm(ActeForm):
     """All the parameters of a convention (C-13), in six sections."""
 
     # The version that the person read, for a draft that two persons change.
@@ -271,7 +271,7 @@ class ConventionForm(FormulaireAction):
         return propres.get(nom) or super().champ_de(nom)
 
 
-class RepriseForm(FormulaireAction):
+class ImportationForm(ActeForm):
     """The CSV of the conventions that a caisse already has."""
 
     caisse = forms.ModelChoiceField(label="Caisse", queryset=Caisse.objects.none(), empty_label=None)

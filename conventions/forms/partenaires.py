@@ -5,7 +5,7 @@ from django import forms
 from caisses.champs import Ligne, Lignes, Zone, entier
 from conventions.actions.partenaires import verifier_domaine, verifier_siret
 from conventions.models.partenaires import Partenaire
-from socle.actes import FormulaireAction
+from socle.actes import ActeForm
 
 
 class SiretForm(forms.Form):
@@ -20,7 +20,7 @@ class SiretForm(forms.Form):
         return verifier_siret(self.cleaned_data["siret"])
 
 
-class PartenaireForm(FormulaireAction):
+class PartenaireForm(ActeForm):
     """The record of a structure."""
 
     nom = Ligne(label="Nom de la structure", max_length=160)

@@ -6,7 +6,6 @@ from django import forms
 from django.contrib.auth import authenticate
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
-from socle.actes import FormulaireAction
 
 from caisses.champs import Jour, Ligne, Zone, entier
 from caisses.models import Motif, Service
@@ -14,9 +13,10 @@ from conventions.actions.conventions import Ouverture
 from conventions.models.conventions import Convention, Participation
 from conventions.models.suites import Document, MiseEnDemeure, Partie, Preuve, Suivi
 from fichiers.forms import FichiersField
+from socle.actes import ActeForm
 
 
-class SignatureForm(FormulaireAction):
+class SignatureForm(ActeForm):
     """A signature received."""
 
     nom = Ligne(label="Nom de la personne qui a signé", max_length=120)
@@ -25,7 +25,7 @@ class SignatureForm(FormulaireAction):
     acte_le = Jour(label="Date de cet acte", required=False)
 
 
-class RenvoiForm(FormulaireAction):
+class RenvoiForm(ActeForm):
     """Sent back: the comment is compulsory."""
 
     commentaire = Zone(
@@ -38,7 +38,7 @@ class RenvoiForm(FormulaireAction):
 QUI = [("caisse", "La caisse"), ("partenaire", "Le partenaire")]
 
 
-class LettreForm(FormulaireAction):
+class LettreForm(ActeForm):
     """A letter that one of the parties wrote to the other: `qui`."""
 
     def champs_action(self) -> dict[str, Any]:
@@ -72,13 +72,13 @@ class MiseEnDemeureForm(LettreForm):
     recue_le = Jour(label="Reçue le", help_text="Si vous le savez déjà.", required=False)
 
 
-class ReceptionForm(FormulaireAction):
+class ReceptionForm(ActeForm):
     """The reception of a formal notice (C-05)."""
 
     recue_le = Jour(label="Lettre reçue le", help_text="Date de l’avis de réception.")
 
 
-class ClotureMiseForm(FormulaireAction):
+class ClotureMiseForm(ActeForm):
     """How a formal notice ends without a termination (C-05)."""
 
     le = Jour(label="Date")
@@ -93,7 +93,7 @@ class ClotureMiseForm(FormulaireAction):
     )
 
 
-class ResiliationForm(FormulaireAction):
+class ResiliationForm(ActeForm):
     """A termination for breach (C-05)."""
 
     le = Jour(label="Date de la lettre de résiliation")
@@ -105,13 +105,13 @@ class ResiliationForm(FormulaireAction):
     bonne_fin_jours = entier("Bonne fin, en jours", "De 0 à 30 jours.", maxi=30)
 
 
-class MotifForm(FormulaireAction):
+class RaisonForm(ActeForm):
     """A written reason."""
 
     motif = Zone(label="Raison", help_text="Elle est notifiée à la structure.", max_length=600)
 
 
-class ReferentForm(FormulaireAction):
+class ReferentForm(ActeForm):
     """A référent of one of the parties (C-08)."""
 
     partie = forms.ChoiceField(label="Partie", widget=forms.RadioSelect)
@@ -139,7 +139,7 @@ class ReferentForm(FormulaireAction):
         return donnees | {"partie": Partie.CAISSE if caisse else Partie.PARTENAIRE, "caisse": caisse}
 
 
-class SousTraitanceForm(FormulaireAction):
+class SousTraitanceForm(ActeForm):
     """The caisse's prior agreement to a sub-processor (C-18)."""
 
     prestataire = Ligne(label="Sous-traitant", max_length=160)
@@ -147,7 +147,7 @@ class SousTraitanceForm(FormulaireAction):
     agreee_le = Jour(label="Accord de la caisse donné le")
 
 
-class OuvertureForm(FormulaireAction):
+class OuvertureForm(ActeForm):
     """What one caisse opens in a draft (C-09, C-10)."""
 
     documents_par_portail = forms.BooleanField(label="Documents remis par le portail", required=False)
@@ -186,7 +186,7 @@ class OuvertureForm(FormulaireAction):
         return {"ouverture": Ouverture(self.caisse, list(Motif.objects.filter(pk__in=codes)), **donnees)}
 
 
-class MotDePasseForm(FormulaireAction):
+class MotDePasseForm(ActeForm):
     """The password again, before what must not be read over a shoulder (C-12). The lock-out of the sign-in counts here."""
 
     mot_de_passe = forms.CharField(
@@ -209,14 +209,14 @@ class MotDePasseForm(FormulaireAction):
         return saisi
 
 
-class PreuveForm(FormulaireAction):
+class PreuveForm(ActeForm):
     """Files kept with a convention (C-01, C-05)."""
 
     nature = forms.ChoiceField(label="Quelle pièce ?", choices=[("", "Choisissez…"), *Preuve.Nature.choices])
     fichiers = FichiersField(label="Fichiers")
 
 
-class SuiviForm(FormulaireAction):
+class SuiviForm(ActeForm):
     """A line of the yearly follow-up (C-11)."""
 
     nature = forms.ChoiceField(
@@ -234,7 +234,7 @@ class SuiviForm(FormulaireAction):
     )
 
 
-class DateForm(FormulaireAction):
+class DateForm(ActeForm):
     """One date."""
 
     le = Jour(label="Date")

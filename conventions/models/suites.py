@@ -232,10 +232,10 @@ class Suivi(models.Model):
         return f"{self.nature} {self.jour}"
 
 
-class Evenement(models.Model):
+class Jalon(models.Model):
     """A line of the convention's history: the day of the act, its words, who wrote it down (C-06)."""
 
-    convention = models.ForeignKey(Convention, models.CASCADE, related_name="evenements")
+    convention = models.ForeignKey(Convention, models.CASCADE, related_name="jalons")
     caisse = models.ForeignKey(Caisse, models.PROTECT, null=True, blank=True, related_name="+")
     nature = models.SlugField("nature", max_length=40)
     jour = models.DateField("jour")
@@ -250,7 +250,7 @@ class Evenement(models.Model):
         constraints = [
             # Sent back: the reason is compulsory.
             models.CheckConstraint(
-                condition=~Q(nature="renvoi") | ~Q(commentaire=""), name="evenement_renvoi_commente"
+                condition=~Q(nature="renvoi") | ~Q(commentaire=""), name="jalon_renvoi_commente"
             ),
         ]
 

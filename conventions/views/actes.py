@@ -19,7 +19,7 @@ from conventions.permissions import (
     can_consulter_convention,
 )
 from socle import crochets
-from socle.actes import FormulaireAction, a_agi, envoye
+from socle.actes import ActeForm, a_agi, envoye
 
 NIVEAUX = {
     Convention.Statut.BROUILLON: "neutre",
@@ -71,7 +71,7 @@ def page_d_acte(
     *,
     convention: Convention,
     titre: str,
-    form: FormulaireAction,
+    form: ActeForm,
     agir: Callable[..., Any],
     fait: str,
     bouton: str = "Enregistrer",
@@ -98,7 +98,7 @@ def page_d_acte(
 
 
 def page_d_acte_commun(
-    request: HttpRequest, reference: str, *, formulaire: type[FormulaireAction], action: Any, **textes: Any
+    request: HttpRequest, reference: str, *, formulaire: type[ActeForm], action: Any, **textes: Any
 ) -> HttpResponse:
     """Show the page of an act on the whole convention."""
     convention = charger_pour_conduire(request, reference)

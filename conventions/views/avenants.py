@@ -8,7 +8,6 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
-from socle.actes import envoye
 
 from caisses.models import Motif
 from conventions import phrases
@@ -20,6 +19,7 @@ from conventions.forms.suites import DateForm
 from conventions.models.conventions import Convention
 from conventions.models.suites import Avenant
 from conventions.views.actes import charger, charger_pour_conduire, charger_signataire, page_d_acte
+from socle.actes import envoye
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -7,7 +7,6 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
-from socle.actes import LECTURE_ECRITURE, envoye
 
 from caisses.permissions import exiger
 from conventions.actions import fiches
@@ -20,6 +19,7 @@ from conventions.views.actes import (
     page_d_acte,
     page_d_acte_commun,
 )
+from socle.actes import LECTURE_ECRITURE, envoye
 
 
 @require_http_methods(LECTURE_ECRITURE)

@@ -6,20 +6,20 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods, require_POST
-from socle.actes import LECTURE_ECRITURE, envoye
 
 from conventions.actions import fins
 from conventions.forms.suites import (
     ClotureMiseForm,
     DenonciationForm,
     MiseEnDemeureForm,
-    MotifForm,
+    RaisonForm,
     ReceptionForm,
     ResiliationForm,
 )
 from conventions.lecture import effet_denonciation
 from conventions.models.suites import MiseEnDemeure
 from conventions.views.actes import acte_sans_page, charger_part, effets, page_d_acte
+from socle.actes import LECTURE_ECRITURE, envoye
 
 
 @require_http_methods(LECTURE_ECRITURE)
@@ -140,7 +140,7 @@ def suspendre(request: HttpRequest, reference: str, caisse: str) -> HttpResponse
         request,
         convention=part.convention,
         titre=f"Suspendre l’accès – {part.caisse}",
-        form=MotifForm(envoye(request)),
+        form=RaisonForm(envoye(request)),
         agir=partial(fins.suspendre, participation=part),
         bouton="Suspendre l’accès",
         fait="L’accès est suspendu ; la structure en est avertie.",

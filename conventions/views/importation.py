@@ -7,8 +7,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from caisses.models import Caisse
-from conventions.forms.convention import RepriseForm
-from conventions.importation import COLONNES, Ligne, lire, reprendre
+from conventions.forms.convention import ImportationForm
+from conventions.importation import COLONNES, LigneConvention, lire, reprendre
 from conventions.permissions import can_chercher_partenaire
 from socle.actes import envoye
 from socle.templatetags.portail import accorder
@@ -19,8 +19,8 @@ def reprise(request: HttpRequest) -> HttpResponse:
     """Show the form; with a CSV, what each line would do; on confirmation, write the sound ones."""
     if not can_chercher_partenaire(request.user):
         raise PermissionDenied
-    form = RepriseForm(envoye(request), caisses=Caisse.objects.visibles_par(request.user))
-    lignes: list[Ligne] = []
+    form = ImportationForm(envoye(request), caisses=Caisse.objects.visibles_par(request.user))
+    lignes: list[LigneConvention] = []
     if request.method == "POST" and form.is_valid():
         caisse = form.cleaned_data["caisse"]
         try:

@@ -8,7 +8,6 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
-from socle.actes import envoye
 
 from conformite.journal import consigner
 from conventions.actions.preuves import joindre_preuves
@@ -19,6 +18,7 @@ from conventions.views.actes import charger, charger_pour_conduire
 from fichiers.actions import examiner_envoi
 from fichiers.limites import ENVOI_MAX, MO
 from fichiers.reponse import servir
+from socle.actes import envoye
 from socle.templatetags.portail import accorder
 
 log = structlog.get_logger(__name__)

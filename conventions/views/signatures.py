@@ -4,7 +4,6 @@ from functools import partial
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods, require_POST
-from socle.actes import LECTURE_ECRITURE, envoye
 
 from conventions.actions import conventions, signatures
 from conventions.actions.signatures import designer
@@ -18,6 +17,7 @@ from conventions.views.actes import (
     page_d_acte,
     page_d_acte_commun,
 )
+from socle.actes import LECTURE_ECRITURE, envoye
 
 
 @require_POST

@@ -13,14 +13,10 @@ from conformite.models.travaux import Gel
 from conventions.models.partenaires import Partenaire
 from droits import extraction, notifications
 from droits.models.demandes import DemandeDroits
-from droits.regles import echeance_reponse
+from droits.regles import EtapeImpossible, echeance_reponse
 from signalements.models.demandes import Demande
 from socle import horloge
 from socle.references import nouvelle_reference
-
-
-class EtapeImpossible(Exception):
-    """The request is answered, or this step does not come now."""
 
 
 def enregistrer(

@@ -11,15 +11,11 @@ from conventions.models.conventions import Participation
 from conventions.models.partenaires import Partenaire
 from droits import notifications
 from droits.models.violations import EtapeViolation, Violation
-from droits.regles import HEURES_CONVENTION
+from droits.regles import HEURES_CONVENTION, EtapeImpossible
 from socle import horloge
 from socle.references import nouvelle_reference
 
 Quoi = EtapeViolation.Quoi
-
-
-class EtapeImpossible(Exception):
-    """The violation is closed, or this step is already done, or not asked for by its risk."""
 
 
 def delai_de_la_convention(caisse: Caisse, partenaire: Partenaire | None, *, autres_echanges: bool) -> int:

@@ -88,7 +88,7 @@ class LimitationForm(forms.Form):
         return fin_de_gel(self.cleaned_data["jusqu_a"])
 
 
-class ReponseForm(forms.Form):
+class ReponseDroitsForm(forms.Form):
     """What was answered to the person."""
 
     reponse = forms.ChoiceField(

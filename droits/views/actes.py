@@ -15,7 +15,7 @@ Afficher = Callable[..., HttpResponse]
 
 
 @dataclass(frozen=True)
-class Acte:
+class ActeDroits:
     """One act offered on a page: its form, its action, the sentence that confirms it, and when it comes."""
 
     verbe: str
@@ -31,7 +31,7 @@ class Acte:
 def executer(
     request: HttpRequest,
     objet: Model,
-    actes: tuple[Acte, ...],
+    actes: tuple[ActeDroits, ...],
     verbe: str,
     *,
     permis: bool,
@@ -59,8 +59,8 @@ def executer(
 
 
 def offerts(
-    objet: Model, actes: tuple[Acte, ...], refuse: tuple[str, Form] | None
-) -> list[tuple[Acte, Form]]:
+    objet: Model, actes: tuple[ActeDroits, ...], refuse: tuple[str, Form] | None
+) -> list[tuple[ActeDroits, Form]]:
     """Return the acts that come now, each with its form; the refused one with what was typed."""
     return [
         (acte, refuse[1] if refuse and refuse[0] == acte.verbe else acte.formulaire(prefix=acte.verbe))

@@ -17,10 +17,10 @@ from accounts.reauthentification import confirmer_identite
 from conformite.journal import consigner
 from droits import libelles, permissions
 from droits.actions import demandes as actions
-from droits.forms.droits import DemandeDroitsForm, LimitationForm, ReponseForm
+from droits.forms.droits import DemandeDroitsForm, LimitationForm, ReponseDroitsForm
 from droits.models.demandes import DemandeDroits
-from droits.views.actes import Acte, executer, offerts
-from signalements.forms.services import LECTURE, lire
+from droits.views.actes import ActeDroits, executer, offerts
+from signalements.forms.par_service import LECTURE, lire
 from signalements.views.demande import personne
 from socle import horloge
 from socle.pdf import rendre_pdf, reponse_pdf
@@ -38,7 +38,7 @@ def _des_assures(une: DemandeDroits) -> bool:
 
 
 ACTES = (
-    Acte(
+    ActeDroits(
         "identite",
         "Vérifier l’identité",
         "L’identité est vérifiée",
@@ -46,7 +46,7 @@ ACTES = (
         actions.verifier_identite,
         lambda d: _ouverte(d) and d.identite_le is None,
     ),
-    Acte(
+    ActeDroits(
         "rechercher",
         "Rechercher dans le portail",
         "Rechercher",
@@ -54,7 +54,7 @@ ACTES = (
         actions.rechercher,
         lambda d: _ouverte(d) and d.identite_le is not None,
     ),
-    Acte(
+    ActeDroits(
         "limiter",
         "Limiter : geler la suppression de ce qui a été trouvé",
         "Geler",
@@ -63,7 +63,7 @@ ACTES = (
         lambda d: _des_assures(d),
         LimitationForm,
     ),
-    Acte(
+    ActeDroits(
         "rectification",
         "Signaler une rectification aux structures",
         "Prévenir les structures",
@@ -71,14 +71,14 @@ ACTES = (
         actions.signaler_rectification,
         lambda d: _des_assures(d) and d.droit == DemandeDroits.Droit.RECTIFICATION,
     ),
-    Acte(
+    ActeDroits(
         "repondre",
         "Noter la réponse donnée",
         "Enregistrer et clore",
         "La réponse est enregistrée, la demande est close.",
         actions.repondre,
         lambda d: _ouverte(d),
-        ReponseForm,
+        ReponseDroitsForm,
     ),
 )
 

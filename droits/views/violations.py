@@ -18,12 +18,12 @@ from droits.actions import violations as actions
 from droits.forms.journal import LECTURES
 from droits.forms.violations import DeclarationForm, EvaluationForm, MesuresForm, NotificationForm
 from droits.models.violations import EtapeViolation, Violation
-from droits.views.actes import Acte, executer, offerts
+from droits.views.actes import ActeDroits, executer, offerts
 from socle import horloge
 
 _PAR_PAGE = 25
 ACTES = (
-    Acte(
+    ActeDroits(
         "evaluer",
         "Évaluer le risque",
         "Enregistrer l’évaluation",
@@ -32,7 +32,7 @@ ACTES = (
         lambda v: v.close_le is None,
         EvaluationForm,
     ),
-    Acte(
+    ActeDroits(
         "partie",
         "Noter l’information de l’autre partie",
         "Enregistrer",
@@ -41,7 +41,7 @@ ACTES = (
         lambda v: v.close_le is None and v.partenaire_id is not None and v.partie_le is None,
         NotificationForm,
     ),
-    Acte(
+    ActeDroits(
         "autorite",
         "Noter la notification à l’autorité",
         "Enregistrer",
@@ -50,7 +50,7 @@ ACTES = (
         lambda v: v.close_le is None and v.autorite_le is None and v.risque in ("", "risque", "eleve"),
         NotificationForm,
     ),
-    Acte(
+    ActeDroits(
         "personnes",
         "Noter l’information des personnes",
         "Enregistrer",
@@ -59,7 +59,7 @@ ACTES = (
         lambda v: v.close_le is None and v.personnes_le is None and v.risque == "eleve",
         NotificationForm,
     ),
-    Acte(
+    ActeDroits(
         "clore",
         "Clore la violation",
         "Clore",

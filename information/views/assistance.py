@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from information import actions, permissions
-from information.forms import AccessibiliteForm, AssistanceForm, ReponseForm
+from information.forms import AccessibiliteForm, AssistanceForm, ReponseAssistanceForm
 from information.models import Assistance, caisses_suivies
 
 NOMBRE_AFFICHE = 50
@@ -44,7 +44,7 @@ def assistance(request: HttpRequest) -> HttpResponse:
 @require_safe
 def fiche(request: HttpRequest, reference: str) -> HttpResponse:
     """Show one request and its answer."""
-    return _page(request, _charger(request, reference), ReponseForm())
+    return _page(request, _charger(request, reference), ReponseAssistanceForm())
 
 
 @require_POST
@@ -57,7 +57,7 @@ def agir(request: HttpRequest, reference: str, verbe: str) -> HttpResponse:
         return redirect("assistance-fiche", reference)
     if verbe != "repondre":
         raise Http404
-    form = ReponseForm(request.POST)
+    form = ReponseAssistanceForm(request.POST)
     if permissions.can_repondre(request.user, demande) and not form.is_valid():
         return _page(request, demande, form)
     actions.repondre(demande, par=request.user, texte=form.cleaned_data["texte"] if form.is_valid() else "")

@@ -19,7 +19,7 @@ from django.db.models import Model
 from outils.bench.dedans import demander
 from outils.bench.echelle import DEMANDES
 from outils.bench.purge import Memoire
-from outils.bench.resultats import Resultat
+from outils.bench.resultats import Mesure
 from outils.portail import Portail
 
 NOMBRE = DEMANDES // 20
@@ -29,13 +29,13 @@ MEMOIRE_MO = 30.0
 SIX_MOIS = dt.timedelta(days=190)
 
 
-def mesurer(portail: Portail) -> Iterator[Resultat]:
+def mesurer(portail: Portail) -> Iterator[Mesure]:
     """Measure in a process that has the database of this portal."""
     for ligne in demander(portail, "comptes", NOMBRE):
-        yield Resultat(**ligne)
+        yield Mesure(**ligne)
 
 
-def _ici(nombre: int) -> Iterator[Resultat]:
+def _ici(nombre: int) -> Iterator[Mesure]:
     vie, horloge = import_module("accounts.actions.echeances"), import_module("socle.horloge")
     purge, freins = import_module("conformite.purge"), import_module("conformite.freins")
     comptes = apps.get_model("accounts", "Compte").objects
@@ -43,8 +43,8 @@ def _ici(nombre: int) -> Iterator[Resultat]:
         _structure(rang, min(PAR_STRUCTURE, nombre - rang * PAR_STRUCTURE), horloge.maintenant())
     memoire, debut = Memoire(), time.perf_counter()
     inactives = vie.inactiver_fins_de_convention()
-    yield Resultat("comptes inactivés", inactives, "")
-    yield Resultat("comptes inactivés : vitesse", inactives / (time.perf_counter() - debut), "comptes/s")
+    yield Mesure("comptes inactivés", inactives, "")
+    yield Mesure("comptes inactivés : vitesse", inactives / (time.perf_counter() - debut), "comptes/s")
     with horloge.a_l_instant(horloge.maintenant() + SIX_MOIS):
         a = horloge.maintenant()
         purge.purger(a)
@@ -56,9 +56,9 @@ def _ici(nombre: int) -> Iterator[Resultat]:
         avant, debut = comptes.filter(statut="supprime").count(), time.perf_counter()
         purge.purger(a)
         effaces = comptes.filter(statut="supprime").count() - avant
-        yield Resultat("comptes effacés", effaces, "")
-        yield Resultat("comptes effacés : vitesse", effaces / (time.perf_counter() - debut), "comptes/s")
-    yield Resultat("comptes : mémoire prise en plus", memoire.fin(), "Mo", MEMOIRE_MO)
+        yield Mesure("comptes effacés", effaces, "")
+        yield Mesure("comptes effacés : vitesse", effaces / (time.perf_counter() - debut), "comptes/s")
+    yield Mesure("comptes : mémoire prise en plus", memoire.fin(), "Mo", MEMOIRE_MO)
 
 
 def _structure(rang: int, nombre: int, maintenant: dt.datetime) -> None:

@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Iterator
 
-from outils.bench.resultats import Resultat
+from outils.bench.resultats import Mesure
 from outils.portail import Portail
 from outils.visiteur import Visiteur
 
@@ -12,7 +12,7 @@ FILS = 4
 SECONDES = 5
 
 
-def mesurer(portail: Portail) -> Iterator[Resultat]:
+def mesurer(portail: Portail) -> Iterator[Mesure]:
     """Read the triage desk from a few threads for a few seconds, with one session."""
     modele = Visiteur(portail.adresse)
     modele.se_connecter("superviseur.moselle")
@@ -36,5 +36,5 @@ def mesurer(portail: Portail) -> Iterator[Resultat]:
         fil.start()
     for fil in fils:
         fil.join()
-    yield Resultat(f"débit de /tri/ ({FILS} lecteurs)", sum(comptes) / SECONDES, "pages/s")
-    yield Resultat("réponses autres que 200 pendant le débit", len(rates), "", 0)
+    yield Mesure(f"débit de /tri/ ({FILS} lecteurs)", sum(comptes) / SECONDES, "pages/s")
+    yield Mesure("réponses autres que 200 pendant le débit", len(rates), "", 0)

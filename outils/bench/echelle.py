@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 
 from outils.bench.dedans import demander, peupler
-from outils.bench.resultats import Resultat, centile
+from outils.bench.resultats import Mesure, centile
 from outils.portail import Portail, port_libre
 from outils.services import BASE, creer_base, supprimer_base
 from outils.visiteur import Visiteur
@@ -26,7 +26,7 @@ RATIO, RATIO_GROSSE = 1.3, 2.0
 Lecture = Callable[[], float]
 
 
-def mesurer(portail: Portail) -> Iterator[Resultat]:
+def mesurer(portail: Portail) -> Iterator[Mesure]:
     """Fill two portals, whose services run, and read the same pages on both by turns."""
     yield from _peupler(portail)
     env = {"DATABASE_URL": portail.postgres.url(base=PETITE), "REDIS_URL": portail.valkey.url}
@@ -51,16 +51,16 @@ def mesurer(portail: Portail) -> Iterator[Resultat]:
         supprimer_base(admin, PETITE)
 
 
-def _peupler(portail: Portail) -> Iterator[Resultat]:
+def _peupler(portail: Portail) -> Iterator[Mesure]:
     """The small base, sealed for good; its copy goes on to the whole volume."""
     debut = time.monotonic()
     peupler(portail, CAISSES * PAR_CAISSE, CAISSES)
-    yield Resultat("peuplement scellé", CAISSES * PAR_CAISSE / (time.monotonic() - debut), "demandes/s")
+    yield Mesure("peuplement scellé", CAISSES * PAR_CAISSE / (time.monotonic() - debut), "demandes/s")
     with portail.postgres.connexion() as admin:
         creer_base(admin, PETITE, BASE)
     debut, autres = time.monotonic(), DEMANDES // PAR_CAISSE - CAISSES
     peupler(portail, autres * PAR_CAISSE, autres, depuis=CAISSES, repeter=0)
-    yield Resultat("peuplement répété", autres * PAR_CAISSE / (time.monotonic() - debut), "demandes/s")
+    yield Mesure("peuplement répété", autres * PAR_CAISSE / (time.monotonic() - debut), "demandes/s")
     peupler(portail, DEMANDES // 10, depuis=GROSSE_CAISSE)
     peupler(portail, DEMANDES // 50, depuis=GROSSE_STRUCTURE)
     for base in (BASE, PETITE):
@@ -68,13 +68,13 @@ def _peupler(portail: Portail) -> Iterator[Resultat]:
             admin.execute("VACUUM ANALYZE")
 
 
-def _comparer(nom: str, temoin: Lecture, mesuree: Lecture, a: str, but: float) -> Iterator[Resultat]:
+def _comparer(nom: str, temoin: Lecture, mesuree: Lecture, a: str, but: float) -> Iterator[Mesure]:
     temoin(), mesuree()
     paires = [(temoin(), mesuree()) for _ in range(FOIS)]
     avant, apres = ([paire[rang] * 1000 for paire in paires] for rang in (0, 1))
-    yield Resultat(f"{nom} : médiane", centile(apres, 50), "ms")
-    yield Resultat(f"{nom} : p95", centile(apres, 95), "ms")
-    yield Resultat(f"{nom} : rapport à {a}", centile(apres, 50) / centile(avant, 50), "×", but)
+    yield Mesure(f"{nom} : médiane", centile(apres, 50), "ms")
+    yield Mesure(f"{nom} : p95", centile(apres, 95), "ms")
+    yield Mesure(f"{nom} : rapport à {a}", centile(apres, 50) / centile(avant, 50), "×", but)
 
 
 def _lectures(portail: Portail, rang: int, *, depots: bool = True) -> dict[str, Lecture]:

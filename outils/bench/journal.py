@@ -16,7 +16,7 @@ from django.db import connection
 
 from outils.bench.dedans import demander
 from outils.bench.echelle import DEMANDES
-from outils.bench.resultats import Resultat, centile
+from outils.bench.resultats import Mesure, centile
 from outils.portail import Portail
 from outils.visiteur import Visiteur
 
@@ -36,7 +36,7 @@ COLONNES = (
 )
 
 
-def mesurer(portail: Portail) -> Iterator[Resultat]:
+def mesurer(portail: Portail) -> Iterator[Mesure]:
     """Write the lines, then search as the DPO of a caisse."""
     cherche = demander(portail, "journal", DEMANDES)
     with portail.postgres.connexion("espace_partenaires") as admin:
@@ -58,8 +58,8 @@ def mesurer(portail: Portail) -> Iterator[Resultat]:
         if {page.status for page in pages} != {200}:
             raise RuntimeError(f"{parametres} : {pages[0].status}")
         durees = [page.duree * 1000 for page in pages]
-        yield Resultat(f"journal de {DEMANDES} lignes, {nom} : médiane", centile(durees, 50), "ms")
-        yield Resultat(f"journal de {DEMANDES} lignes, {nom} : p95", centile(durees, 95), "ms", P95_MS)
+        yield Mesure(f"journal de {DEMANDES} lignes, {nom} : médiane", centile(durees, 50), "ms")
+        yield Mesure(f"journal de {DEMANDES} lignes, {nom} : p95", centile(durees, 95), "ms", P95_MS)
     portail.interrompre("web")
 
 

@@ -28,7 +28,7 @@ from django.test.utils import override_settings
 from django.urls import path
 
 from outils.bench.dedans import demander
-from outils.bench.resultats import Resultat, centile
+from outils.bench.resultats import Mesure, centile
 from outils.portail import Portail
 from outils.visiteur import MOT_DE_PASSE, code_unique
 
@@ -41,10 +41,10 @@ Evaluation = tuple[QuerySet, str, tuple[Any, ...], dict[str, Any]]
 _rejoue: dict[str, Any] = {"evaluations": [], "ordres": [], "lignes": [], "octets": b""}
 
 
-def mesurer(portail: Portail) -> Iterator[Resultat]:
+def mesurer(portail: Portail) -> Iterator[Mesure]:
     """Measure in a process of its own."""
     for ligne in demander(portail, "nue"):
-        yield Resultat(**ligne)
+        yield Mesure(**ligne)
 
 
 def vue_nue(request: HttpRequest) -> HttpResponse:
@@ -83,7 +83,7 @@ def adresses_nues(get_response: Callable[[HttpRequest], HttpResponse]) -> Callab
     return middleware
 
 
-def _ici() -> Iterator[Resultat]:
+def _ici() -> Iterator[Mesure]:
     technicien, agent = _connecter("technicien.metz"), _connecter("agent.moselle")
     detail = re.search(r'href="(/tri/D[^"/]+/)"', agent.get("/tri/?panier=ouvertes").content.decode())[1]
     nu = Client(SERVER_NAME="localhost")
@@ -100,7 +100,7 @@ def _ici() -> Iterator[Resultat]:
         yield from _une_page(nom, nu, lambda client=client, chemin=chemin: client.get(chemin))
 
 
-def _une_page(nom: str, nu: Client, lire: Callable[[], HttpResponse]) -> Iterator[Resultat]:
+def _une_page(nom: str, nu: Client, lire: Callable[[], HttpResponse]) -> Iterator[Mesure]:
     lire()
     evaluations, ordres, reponse = _enregistrer(lire)
     if reponse.status_code != 200:
@@ -115,12 +115,12 @@ def _une_page(nom: str, nu: Client, lire: Callable[[], HttpResponse]) -> Iterato
     ]
     reelles, orm, sql = zip(*tours, strict=True)
     mediane = centile(reelles, 50)
-    yield Resultat(f"{nom} : requêtes SQL", len(ordres), "", 25)
-    yield Resultat(f"{nom} : dans le serveur, médiane", mediane * 1000, "ms")
-    yield Resultat(f"{nom} : dans le serveur, p95", centile(reelles, 95) * 1000, "ms")
-    yield Resultat(f"{nom} : vue nue, médiane", centile(orm, 50) * 1000, "ms")
-    yield Resultat(f"{nom} : rapport à une vue nue", mediane / centile(orm, 50), "×", RATIO)
-    yield Resultat(f"{nom} : rapport au SQL nu", mediane / centile(sql, 50), "×")
+    yield Mesure(f"{nom} : requêtes SQL", len(ordres), "", 25)
+    yield Mesure(f"{nom} : dans le serveur, médiane", mediane * 1000, "ms")
+    yield Mesure(f"{nom} : dans le serveur, p95", centile(reelles, 95) * 1000, "ms")
+    yield Mesure(f"{nom} : vue nue, médiane", centile(orm, 50) * 1000, "ms")
+    yield Mesure(f"{nom} : rapport à une vue nue", mediane / centile(orm, 50), "×", RATIO)
+    yield Mesure(f"{nom} : rapport au SQL nu", mediane / centile(sql, 50), "×")
 
 
 def _enregistrer(

@@ -4,7 +4,7 @@ import gzip
 import re
 from collections.abc import Iterator
 
-from outils.bench.resultats import Resultat, centile
+from outils.bench.resultats import Mesure, centile
 from outils.portail import Portail
 from outils.visiteur import Visiteur
 
@@ -24,7 +24,7 @@ DETAILS = {
 }
 
 
-def mesurer(portail: Portail) -> Iterator[Resultat]:
+def mesurer(portail: Portail) -> Iterator[Mesure]:
     """Sign in as each side and read its pages."""
     for identifiant, chemins in PAGES.items():
         visiteur = Visiteur(portail.adresse)
@@ -41,20 +41,20 @@ def _detail(visiteur: Visiteur, identifiant: str) -> list[str]:
     return [trouve[1]] if trouve else []
 
 
-def _une_page(visiteur: Visiteur, chemin: str, nom: str, *, premiere: bool) -> Iterator[Resultat]:
+def _une_page(visiteur: Visiteur, chemin: str, nom: str, *, premiere: bool) -> Iterator[Mesure]:
     page = visiteur.lire(chemin)
     if page.status != 200:
         return
     durees = [visiteur.lire(chemin).duree * 1000 for _ in range(FOIS)]
-    yield Resultat(f"{nom} : médiane", centile(durees, 50), "ms")
-    yield Resultat(f"{nom} : p95", centile(durees, 95), "ms", P95_MS)
+    yield Mesure(f"{nom} : médiane", centile(durees, 50), "ms")
+    yield Mesure(f"{nom} : p95", centile(durees, 95), "ms", P95_MS)
     poids = _comprime(page.octets)
-    yield Resultat(f"{nom} : poids ensuite", poids, "ko", POIDS_SUITE)
+    yield Mesure(f"{nom} : poids ensuite", poids, "ko", POIDS_SUITE)
     if premiere:
         fichiers = set(re.findall(r'(?:href|src)="(/static/[^"#]+)', page.texte))
         total = poids + sum(_comprime(visiteur.lire(fichier).octets) for fichier in fichiers)
-        yield Resultat(f"{nom} : poids à la première visite", total, "ko", POIDS_PREMIER)
-        yield Resultat(f"{nom} : requêtes à la première visite", 1 + len(fichiers), "", REQUETES)
+        yield Mesure(f"{nom} : poids à la première visite", total, "ko", POIDS_PREMIER)
+        yield Mesure(f"{nom} : requêtes à la première visite", 1 + len(fichiers), "", REQUETES)
 
 
 def _comprime(octets: bytes) -> float:

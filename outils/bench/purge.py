@@ -26,7 +26,7 @@ from django.db import connection, transaction
 
 from outils.bench.dedans import commencer, demander, peupler, recevoir
 from outils.bench.echelle import DEMANDES, PAR_CAISSE
-from outils.bench.resultats import Resultat, centile
+from outils.bench.resultats import Mesure, centile
 from outils.portail import Portail
 from outils.services import BASE, creer_base, supprimer_base
 from outils.visiteur import Visiteur
@@ -41,7 +41,7 @@ DUREE_RELATIVE = 2.0
 MEMOIRE_MO = 30.0
 
 
-def mesurer(portail: Portail) -> Iterator[Resultat]:
+def mesurer(portail: Portail) -> Iterator[Mesure]:
     """Fill, copy, delete in the copy by hand, then purge while somebody reads."""
     peupler(portail, PAR_CAISSE, depuis=PREMIERE, echues=True, pieces=PIECES)
     autres = DEMANDES // PAR_CAISSE - 1
@@ -69,27 +69,27 @@ def mesurer(portail: Portail) -> Iterator[Resultat]:
     yield from _resultats(a_la_main, notre, avant, pendant)
 
 
-def _resultats(a_la_main: dict, notre: dict, avant: list[float], pendant: list[Any]) -> Iterator[Resultat]:
+def _resultats(a_la_main: dict, notre: dict, avant: list[float], pendant: list[Any]) -> Iterator[Mesure]:
     durees = [page.duree * 1000 for page in pendant]
-    yield Resultat("purge : demandes détruites", notre["demandes"], "")
-    yield Resultat(
+    yield Mesure("purge : demandes détruites", notre["demandes"], "")
+    yield Mesure(
         "purge : demandes laissées, que le SQL a prises", a_la_main["demandes"] - notre["demandes"], "", 0
     )
-    yield Resultat("purge : vitesse", notre["demandes"] / notre["secondes"], "demandes/s")
-    yield Resultat("purge : SQL écrit à la main", a_la_main["demandes"] / a_la_main["secondes"], "demandes/s")
-    yield Resultat(
+    yield Mesure("purge : vitesse", notre["demandes"] / notre["secondes"], "demandes/s")
+    yield Mesure("purge : SQL écrit à la main", a_la_main["demandes"] / a_la_main["secondes"], "demandes/s")
+    yield Mesure(
         "purge : durée rapportée au SQL écrit à la main",
         notre["secondes"] / a_la_main["secondes"] * a_la_main["demandes"] / notre["demandes"],
         "×",
         DUREE_RELATIVE,
     )
-    yield Resultat("purge : mémoire prise en plus", notre["memoire"], "Mo", MEMOIRE_MO)
-    yield Resultat("purge : clés de jours passés détruites", notre["cles"] / notre["duree_cles"], "clés/s")
-    yield Resultat("purge : contenus effacés", notre["contenus"] / notre["effacement"], "fichiers/s")
-    yield Resultat("/tri/ sans purge : médiane", centile(avant, 50), "ms")
-    yield Resultat("/tri/ pendant la purge : médiane", centile(durees, 50), "ms")
-    yield Resultat("/tri/ pendant la purge : la plus longue", max(durees), "ms")
-    yield Resultat(
+    yield Mesure("purge : mémoire prise en plus", notre["memoire"], "Mo", MEMOIRE_MO)
+    yield Mesure("purge : clés de jours passés détruites", notre["cles"] / notre["duree_cles"], "clés/s")
+    yield Mesure("purge : contenus effacés", notre["contenus"] / notre["effacement"], "fichiers/s")
+    yield Mesure("/tri/ sans purge : médiane", centile(avant, 50), "ms")
+    yield Mesure("/tri/ pendant la purge : médiane", centile(durees, 50), "ms")
+    yield Mesure("/tri/ pendant la purge : la plus longue", max(durees), "ms")
+    yield Mesure(
         "réponses autres que 200 pendant la purge", sum(page.status != 200 for page in pendant), "", 0
     )
 

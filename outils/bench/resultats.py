@@ -9,7 +9,7 @@ from pathlib import Path
 
 
 @dataclass(frozen=True)
-class Resultat:
+class Mesure:
     """One line of the table. `but` is the most that is accepted, None when the figure is only for information."""
 
     nom: str
@@ -40,7 +40,7 @@ def centile(valeurs: Sequence[float], rang: int) -> float:
     return triees[min(len(triees) - 1, int(len(triees) * rang / 100))]
 
 
-def montrer(resultats: Sequence[Resultat]) -> str:
+def montrer(resultats: Sequence[Mesure]) -> str:
     """Return the table."""
     largeur = max(len(r.nom) for r in resultats)
     lignes = [f"{'mesure':<{largeur}}  {'valeur':>10}  {'unité':<8}  {'but':>8}  tenu"]
@@ -51,7 +51,7 @@ def montrer(resultats: Sequence[Resultat]) -> str:
     return "\n".join(lignes)
 
 
-def garder(resultats: Sequence[Resultat], fichier: Path) -> None:
+def garder(resultats: Sequence[Mesure], fichier: Path) -> None:
     """Write the results as JSON."""
     fichier.parent.mkdir(exist_ok=True, parents=True)
     lignes = [asdict(r) | {"tenu": r.tenu} for r in resultats]

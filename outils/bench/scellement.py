@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.apps import apps
 
 from outils.bench.dedans import demander
-from outils.bench.resultats import Resultat, mediane
+from outils.bench.resultats import Mesure, mediane
 from outils.portail import Portail
 
 FOIS = 15
@@ -31,19 +31,17 @@ TAILLES = (1, 10, 50)
 MEMOIRE_MO = 8.0
 
 
-def mesurer(portail: Portail) -> Iterator[Resultat]:
+def mesurer(portail: Portail) -> Iterator[Mesure]:
     """Measure in processes that have the keys and the storage of this portal, one for each size of file."""
     for ligne in demander(portail, "scellement"):
-        yield Resultat(**ligne)
+        yield Mesure(**ligne)
     for taille in TAILLES:
         prises = demander(portail, "scellement", taille)
         for geste, octets in prises.items():
-            yield Resultat(
-                f"{geste} {taille} Mo : mémoire en plus du contenu", octets / 1e6, "Mo", MEMOIRE_MO
-            )
+            yield Mesure(f"{geste} {taille} Mo : mémoire en plus du contenu", octets / 1e6, "Mo", MEMOIRE_MO)
 
 
-def _ici() -> Iterator[Resultat]:
+def _ici() -> Iterator[Mesure]:
     depot, taille = import_module("fichiers.stockage"), import_module("fichiers.limites").MORCEAU
     proprietaire = _proprietaire()
     contenu = os.urandom(MEGAOCTETS * 1_000_000)
@@ -63,17 +61,17 @@ def _ici() -> Iterator[Resultat]:
     }
     for nom, (notre, nue) in cas.items():
         duree = mediane(notre, FOIS)
-        yield Resultat(f"{nom} {MEGAOCTETS} Mo", duree * 1000, "ms")
-        yield Resultat(f"{nom}, rapport à AES-GCM seul", duree / mediane(nue, FOIS), "×", RATIO)
+        yield Mesure(f"{nom} {MEGAOCTETS} Mo", duree * 1000, "ms")
+        yield Mesure(f"{nom}, rapport à AES-GCM seul", duree / mediane(nue, FOIS), "×", RATIO)
     place = uuid.uuid4()
     depot.ecrire(proprietaire, place, contenu)
     ranger = mediane(lambda: depot.ecrire(proprietaire, uuid.uuid4(), contenu), FOIS)
     lire = mediane(lambda: b"".join(depot.lire(proprietaire, place)), FOIS)
-    yield Resultat(f"sceller et ranger {MEGAOCTETS} Mo", ranger * 1000, "ms")
-    yield Resultat(f"lire et ouvrir {MEGAOCTETS} Mo", lire * 1000, "ms")
+    yield Mesure(f"sceller et ranger {MEGAOCTETS} Mo", ranger * 1000, "ms")
+    yield Mesure(f"lire et ouvrir {MEGAOCTETS} Mo", lire * 1000, "ms")
     texte = "x" * 500
     message = mediane(lambda: proprietaire.sceller(texte, "message"), 500)
-    yield Resultat("sceller un message de 500 caractères", message * 1e6, "µs")
+    yield Mesure("sceller un message de 500 caractères", message * 1e6, "µs")
 
 
 def _memoire(taille: int) -> dict[str, int]:

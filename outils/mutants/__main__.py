@@ -34,7 +34,7 @@ VERT, ROUGE = 0, 1
 
 
 @dataclass
-class Bilan:
+class Decompte:
     """What became of the mutants."""
 
     tues: list[Mutant] = field(default_factory=list)
@@ -84,12 +84,12 @@ def reperer(terrains: list[Terrain], tous: list[Mutant], choix: Choix) -> None:
     ensemble(terrains, lambda terrain: choix.reperer(terrain, tous, parts[id(terrain)]))
 
 
-def jouer_tous(terrains: list[Terrain], tous: list[Mutant], choix: Choix) -> Bilan:
+def jouer_tous(terrains: list[Terrain], tous: list[Mutant], choix: Choix) -> Decompte:
     """Play every mutant, one terrain beside the other."""
     file: Queue[Mutant] = Queue()
     for mutant in tous:
         file.put(mutant)
-    bilan, verrou = Bilan(), threading.Lock()
+    bilan, verrou = Decompte(), threading.Lock()
 
     def travailler(terrain: Terrain) -> None:
         while True:
@@ -118,7 +118,7 @@ def jouer_tous(terrains: list[Terrain], tous: list[Mutant], choix: Choix) -> Bil
     return bilan
 
 
-def _ranger(bilan: Bilan, mutant: Mutant, issue: str, raison: str) -> None:
+def _ranger(bilan: Decompte, mutant: Mutant, issue: str, raison: str) -> None:
     if issue == "non joué":
         bilan.non_joues.append((mutant, raison))
         return
@@ -131,7 +131,7 @@ def _ranger(bilan: Bilan, mutant: Mutant, issue: str, raison: str) -> None:
     rangs[issue].append(mutant)
 
 
-def montrer(bilan: Bilan, rouges: list[str]) -> None:
+def montrer(bilan: Decompte, rouges: list[str]) -> None:
     """Print the result."""
     total = sum(len(v) for v in vars(bilan).values())
     print(
@@ -146,7 +146,7 @@ def montrer(bilan: Bilan, rouges: list[str]) -> None:
     print(f"Règles dont les tests sont restés verts : {', '.join(bilan.regles_vertes) or 'aucune'}")
 
 
-def garder(bilan: Bilan, choix: Choix) -> None:
+def garder(bilan: Decompte, choix: Choix) -> None:
     """Keep the result, and which test saw what: the next run asks that one first."""
     JSON.parent.mkdir(exist_ok=True)
     contenu = {

@@ -8,7 +8,7 @@ from django.conf import settings
 
 from accounts.models.compte import Compte
 from caisses.models import Caisse, Motif
-from signalements.forms.champs import FormulaireGarde, TexteLibre
+from signalements.forms.champs import GardeForm, TexteLibre
 from signalements.models.demandes import Demande
 from signalements.models.modeles import ModeleReponse
 from signalements.suites import Accompagnement
@@ -44,7 +44,7 @@ class AgentField(forms.ModelChoiceField):
         return obj.nom_complet
 
 
-class ModeleForm(FormulaireGarde):
+class ModeleForm(GardeForm):
     """A model of answer. Its text goes through the guard: no NIR, no health word unconfirmed (D-03, D-04)."""
 
     caisse = forms.ModelChoiceField(

@@ -52,7 +52,7 @@ class Nom(forms.CharField):
         return propre
 
 
-class FormulaireGarde(forms.Form):
+class GardeForm(forms.Form):
     """A form with free-text zones: what looks like health data or an account number asks for a confirmation (D-04).
 
     The box to tick appears only when it is needed; nothing typed is lost meanwhile.

@@ -7,8 +7,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from signalements.departements import DEPARTEMENTS
-from signalements.forms.champs import FormulaireGarde, Nom, TexteLibre
-from signalements.forms.services import champs_du_service
+from signalements.forms.champs import GardeForm, Nom, TexteLibre
+from signalements.forms.par_service import champs_du_service
 from signalements.garde_texte import MESSAGE_NIR, contient_un_nir
 from signalements.models.demandes import Demande
 from signalements.regles import reference_normalisee
@@ -19,7 +19,7 @@ PLUS_ANCIENNE_NAISSANCE = dt.date(1900, 1, 1)
 DATES = ("naissance", "mandat_fin")
 
 
-class ContenuForm(FormulaireGarde):
+class ContenuForm(GardeForm):
     """The sealed content of a demande: who, what. `facultatif` accepts what is missing (« finir plus tard »)."""
 
     civilite = forms.ChoiceField(

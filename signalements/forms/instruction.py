@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models.compte import Compte
 from caisses.models import Pole
 from conventions.models.conventions import Objet, Participation
-from signalements.forms.champs import AIDE_TEXTE, FormulaireGarde, TexteLibre
+from signalements.forms.champs import AIDE_TEXTE, GardeForm, TexteLibre
 from signalements.models.demandes import Demande
 from signalements.models.rendez_vous import RendezVous
 from signalements.suites import Irrecevable, Issue
@@ -18,7 +18,7 @@ from socle.profils import PROFILS_TRAITANTS
 from socle.templatetags.portail import date_longue, heure
 
 
-class MessageForm(FormulaireGarde):
+class MessageForm(GardeForm):
     """A line of the thread."""
 
     texte = TexteLibre(
@@ -26,7 +26,7 @@ class MessageForm(FormulaireGarde):
     )
 
 
-class NoteForm(FormulaireGarde):
+class NoteForm(GardeForm):
     """What the agents of the caisse write for one another."""
 
     texte = TexteLibre(
@@ -56,13 +56,13 @@ class IrrecevableForm(MessageForm):
     field_order = ["raison", "texte"]
 
 
-class AnnulationForm(FormulaireGarde):
+class AnnulationForm(GardeForm):
     """Withdraw a demande, with an optional word."""
 
     texte = TexteLibre(label="Raison", required=False, max_length=500)
 
 
-class CreneauxForm(FormulaireGarde):
+class CreneauxForm(GardeForm):
     """One to three slots, typed in the caisse's own time (D-13)."""
 
     duree = forms.TypedChoiceField(

@@ -23,9 +23,9 @@ from signalements import permissions
 from signalements.actions import instruction
 from signalements.departements import DEPARTEMENTS
 from signalements.forms.bureau import etapes
-from signalements.forms.champs import FormulaireGarde
+from signalements.forms.champs import GardeForm
 from signalements.forms.instruction import libelle_du_creneau
-from signalements.forms.services import lire
+from signalements.forms.par_service import lire
 from signalements.models.demandes import Demande
 from signalements.models.fil import Evenement, Message
 from signalements.models.modeles import ModeleReponse
@@ -186,7 +186,7 @@ def executer(
         return _rendre_le_texte(request, demande, actes, acte, formulaire, gabarit, 200)
     if not formulaire.is_valid():
         return page(request, demande, actes, gabarit, lie=formulaire, verbe=verbe)
-    donnees = {k: v for k, v in formulaire.cleaned_data.items() if k != FormulaireGarde.CONFIRMATION}
+    donnees = {k: v for k, v in formulaire.cleaned_data.items() if k != GardeForm.CONFIRMATION}
     try:
         acte.faire(demande, par=request.user, **donnees)
     except TransitionImpossible:
@@ -231,9 +231,9 @@ def _refuser(
     An agent whose demande was handed over while he wrote has no right to it any more: refused, his text given back.
     """
     transition = TRANSITIONS.get(acte.verbe.replace("-", "_"))
-    if transition is None or request.user.profil not in transition.profils:
+    if transition is None or request.user.profil not in transition.qui:
         raise PermissionDenied
-    if demande.statut not in transition.de:
+    if demande.statut not in transition.depuis:
         return _trop_tard(request, demande, actes, acte, formulaire, gabarit)
     if request.user.profil != Profil.AGENT or demande.agent_id in (None, request.user.pk):
         raise PermissionDenied

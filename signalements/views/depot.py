@@ -17,7 +17,7 @@ from signalements.departements import DEPARTEMENTS
 from signalements.fiches import fiche
 from signalements.forms.contenu import ContenuForm
 from signalements.forms.depot import DepotForm, MotifForm
-from signalements.forms.services import lire
+from signalements.forms.par_service import lire
 from signalements.models.demandes import Demande
 from signalements.personnes import meme_personne
 from signalements.pieces import panneau

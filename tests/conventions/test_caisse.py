@@ -116,14 +116,14 @@ def test_a_draft_engages_a_caisse_and_knows_its_parameters(brouillon, caisse_mos
     """C-01, C-09, C-13: the history opens with who wrote it; what a command enters has no such line."""
     texte = {"par": None, "partenaire": metz, "denonciation_mois": 3}
     ouvertures = [conventions.Ouverture(caisse_moselle)]
-    assert brouillon.evenements.get().nature == "redaction"
+    assert brouillon.jalons.get().nature == "redaction"
     with rien_ne_change():
         with pytest.raises(ValidationError, match="engage au moins une caisse"):
             conventions.rediger_convention(**texte, ouvertures=[])
         with pytest.raises(TypeError, match="paramètres inconnus"):
             conventions.rediger_convention(**texte, ouvertures=ouvertures, couleur="bleue")
     reprise = conventions.rediger_convention(**texte, ouvertures=ouvertures)
-    assert not reprise.evenements.exists()
+    assert not reprise.jalons.exists()
 
 
 def test_a_channel_is_taken_off_the_list(client, caisse_moselle, connecte, administrateur_var):

@@ -142,7 +142,7 @@ def test_each_party_has_somebody_to_sign(client, brouillon, technicien_metz, par
     for signataire in signataires:
         signataire.save(force_insert=True)
     assert client.post(f"/conventions/{brouillon.reference}/signature/").status_code == 302
-    assert [un.nature for un in brouillon.evenements.order_by("pk")] == ["redaction", "a-signer"]
+    assert [un.nature for un in brouillon.jalons.order_by("pk")] == ["redaction", "a-signer"]
     with pytest.raises(PermissionDenied):
         signatures.signer(par=technicien_metz, signataire=signataires[0], le=dt.date(2026, 1, 1))
 

@@ -14,7 +14,7 @@ from outils import feuille_dsfr
 
 TEMPLATES = Path(settings.BASE_DIR) / "templates"
 COMPOSANTS = sorted(chemin.name for chemin in (TEMPLATES / "composants").glob("*.html"))
-FORMULAIRE = galerie.FormulaireDeGalerie({})
+FORMULAIRE = galerie.GalerieForm({})
 
 # The least that each component accepts.
 MINIMUM = {
@@ -31,7 +31,7 @@ MINIMUM = {
     "carte.html": {"titre": "T", "texte": "t", "url": "/"},
     "champ.html": {"champ": FORMULAIRE["nom"]},
     "champ_erreurs.html": {"champ": FORMULAIRE["nom"]},
-    "champs.html": {"form": galerie.FormulaireDeGalerie()},
+    "champs.html": {"form": galerie.GalerieForm()},
     "definitions.html": {"paires": [("a", "b")]},
     "entete.html": {},
     "etapes.html": {"etape": 1, "total": 3, "titre": "T"},

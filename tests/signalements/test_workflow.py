@@ -176,7 +176,7 @@ def test_la_machine_ne_fait_que_clore(scene: Scene, verbe: str):
             except TransitionImpossible:
                 fait = False
             assert fait == attendu, f"{situation} {verbe}"
-    assert (MACHINE in TRANSITIONS[verbe].profils) == (verbe in ("cloturer", "clore_sans_reponse"))
+    assert (MACHINE in TRANSITIONS[verbe].qui) == (verbe in ("cloturer", "clore_sans_reponse"))
 
 
 def test_un_agent_n_agit_que_sur_les_siennes_un_superviseur_sur_toutes(
