@@ -50,7 +50,7 @@ VOLUME ["/donnees/cles", "/donnees/fichiers", "/donnees/indisponible"]
 EXPOSE 8000
 # SIGTERM: the requests under way are answered, then the workers leave.
 STOPSIGNAL SIGTERM
-CMD ["python", "-m", "granian", "--interface", "wsgi", "--http", "1", "--no-ws", \
+CMD ["python", "servir.py", "granian", "--interface", "wsgi", "--http", "1", "--no-ws", \
      "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "--blocking-threads", "4", \
      "--respawn-failed-workers", "--workers-kill-timeout", "20", "--log-level", "warning", \
      "espace_partenaires.wsgi:application"]

@@ -164,27 +164,13 @@ def _courriels() -> tuple[dict[str, int], bool]:
     }, age > COURRIEL_EN_RETARD or muet
 
 
-def _traitements() -> tuple[dict[str, Any], bool]:
-    """Last run of each job; a job that has not run for its period asks for a person."""
-    etats = executions.etats()
-    dernieres = {
-        etat.nom: {
-            "statut": etat.derniere.statut if etat.derniere else "jamais",
-            "debut": etat.derniere.debut.isoformat() if etat.derniere else None,
-            "en_retard": etat.en_retard,
-        }
-        for etat in etats
-    }
-    return dernieres, any(etat.en_retard for etat in etats)
-
-
 def _traitements() -> tuple[dict[str, dict[str, Any]], bool]:
-    """Last run of each job of the beat table."""
+    """Last run of each job of the beat table: when it ended, or began while it is under way."""
     mesures = {}
     for un in executions.etats():
         dernier = un.derniere
         mesures[un.nom] = {
-            "dernier": dernier.debut.isoformat() if dernier else None,
+            "dernier": (dernier.fin or dernier.debut).isoformat() if dernier else None,
             "statut": dernier.statut if dernier else None,
             "en_retard": un.en_retard,
         }

@@ -1,7 +1,7 @@
 """`make test`: everything that must hold, on services of its own; the last lines say what ran and how long.
 
 Every step runs even when one before it failed, so that one run tells everything. `CI` in the environment makes a
-missing browser or antivirus a failure; elsewhere it is said loudly and their tests are left out.
+missing browser, antivirus or proxy a failure; elsewhere it is said loudly and their tests are left out.
 """
 
 import os
@@ -18,8 +18,12 @@ from pathlib import Path
 from outils.portail import RACINE
 from outils.processus import mourir_avec_le_parent
 
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
-CLAMD = ("clamd",)
+# Mark of the tests, package of Debian, names of its program.
+SYSTEME = {
+    "navigateur": ("chromium", ("chromium", "chromium-browser", "google-chrome")),
+    "antivirus": ("clamav-daemon", ("clamd",)),
+    "mandataire": ("caddy", ("caddy",)),
+}
 # On two cores: a test of real processes waits as much as it works. A file stays on one worker, for its scene; the
 # heavy files come first (tests/conftest.py), so that nothing long is left at the end.
 REPARTITION = ["-n", "4", "--dist", "loadfile", "--no-loadscope-reorder"]
@@ -104,22 +108,15 @@ def _tests(bilan: Bilan, choix: list[str]) -> None:
 
 
 def _outils_du_systeme(bilan: Bilan) -> list[str]:
-    """Install Chromium and clamd when missing and permitted; return the marks of the tests to leave out."""
-    manques = {}
-    if not _trouver(CHROMIUM):
-        manques["navigateur"] = "chromium"
-    if not _trouver(CLAMD):
-        manques["antivirus"] = "clamav-daemon"
+    """Install what is missing when permitted; return the marks of the tests to leave out."""
+    manques = {marque: un for marque, un in SYSTEME.items() if not _trouver(un[1])}
     if manques:
-        _apt(list(manques.values()))
-    absents = []
-    for marque, noms in (("navigateur", CHROMIUM), ("antivirus", CLAMD)):
-        if marque in manques and not _trouver(noms):
-            absents.append(marque)
-            bilan.absents.append(manques[marque])
-            if os.environ.get("CI"):
-                bilan.echecs.append(f"{manques[marque]} manque")
-    return absents
+        _apt([paquet for paquet, _ in manques.values()])
+    absents = {marque: paquet for marque, (paquet, noms) in manques.items() if not _trouver(noms)}
+    bilan.absents += absents.values()
+    if os.environ.get("CI"):
+        bilan.echecs += [f"{paquet} manque" for paquet in absents.values()]
+    return list(absents)
 
 
 def _trouver(noms: tuple[str, ...]) -> str | None:

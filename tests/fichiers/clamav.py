@@ -1,12 +1,16 @@
-"""A real clamd of our own for the tests: signatures of ours, everything in a temporary folder, its own in memory."""
+"""A real clamd with the file that production ships: signatures of ours, everything in a temporary folder."""
 
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from outils.portail import RACINE, port_libre
+from outils.processus import lancer
 
 BINAIRE = shutil.which("clamd") or "/usr/sbin/clamd"
 EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
@@ -15,20 +19,9 @@ POISON = b"ESPACE-PARTENAIRES-SIGNATURE-D-ESSAI"
 # Not known at first: `apprendre` adds its signature, as an update of the signatures would.
 POISON_NOUVEAU = b"ESPACE-PARTENAIRES-SIGNATURE-NOUVELLE"
 
-_CONFIGURATION = """
-LocalSocket {dossier}/clamd.sock
-DatabaseDirectory {dossier}/base
-TemporaryDirectory {memoire}
-Foreground yes
-StreamMaxLength 32M
-MaxFileSize 32M
-MaxScanSize 128M
-AlertExceedsMax yes
-AlertEncrypted yes
-ScanPDF yes
-SelfCheck 0
-ExitOnOOM yes
-"""
+# What names a place or an account of the image in the shipped file; everything else is tried as it is shipped.
+LIVREE = RACINE / "deploiement/clamd.conf"
+_DU_LIEU = ("LocalSocket", "TCPSocket", "DatabaseDirectory", "TemporaryDirectory", "User")
 
 
 @dataclass
@@ -37,6 +30,7 @@ class Clamd:
 
     dossier: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="clamd-")))
     memoire: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="clamd-", dir="/dev/shm")))
+    port: int = field(default_factory=port_libre)
     processus: subprocess.Popen | None = None
 
     @property
@@ -49,24 +43,35 @@ class Clamd:
         (base / "local.ndb").write_text(
             f"Essai.EICAR:0:0:{EICAR.hex()}\nEssai.Poison:0:*:{POISON.hex()}\n", encoding="ascii"
         )
+        livree = [un for un in LIVREE.read_text().splitlines() if not un.startswith(_DU_LIEU)]
         (self.dossier / "clamd.conf").write_text(
-            _CONFIGURATION.format(dossier=self.dossier, memoire=self.memoire), encoding="utf-8"
+            "\n".join(
+                [
+                    *livree,
+                    f"LocalSocket {self.dossier}/clamd.sock",
+                    f"TCPSocket {self.port}",
+                    "TCPAddr 127.0.0.1",
+                    f"DatabaseDirectory {self.dossier}/base",
+                    f"TemporaryDirectory {self.memoire}\n",
+                ]
+            ),
+            encoding="utf-8",
         )
 
     def demarrer(self) -> None:
         """Start and wait until it answers."""
         prise = self.dossier / "clamd.sock"
         prise.unlink(missing_ok=True)
-        self.processus = subprocess.Popen(
-            [BINAIRE, "-c", str(self.dossier / "clamd.conf")],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
+        self.processus = lancer(
+            [BINAIRE, "-c", self.dossier / "clamd.conf"],
+            journal=self.dossier / "journal",
+            signal_de_mort=signal.SIGKILL,
         )
         limite = time.monotonic() + 60
         while time.monotonic() < limite:
             if prise.exists() and self.demander(b"zPING\0") == b"PONG\0":
                 return
-            assert self.processus.poll() is None, "clamd ne démarre pas"
+            assert self.processus.poll() is None, (self.dossier / "journal").read_text()
             time.sleep(0.05)
         raise AssertionError("clamd ne répond pas")
 

@@ -1,24 +1,20 @@
 """The files of deployment: sound by their own linters, and in line with the settings and the documentation."""
 
+import json
+import os
 import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.maison.depot import RACINE
+from tests.maison.livraison import COMPOSE, compose, exemple, variables_du_compose
 
-COMPOSE = RACINE / "docker-compose.yml"
+NOM = re.compile(r"`([A-Z][A-Z_]+)`")
 BIN = Path(sys.executable).parent
-
-
-def variables_du_compose() -> dict[str, bool]:
-    """Return name → required, for each variable that the compose file takes from the environment."""
-    return {
-        nom: suffixe.startswith(":?")
-        for nom, suffixe in re.findall(r"(?<!\$)\$\{([A-Z_]+)(:[?-][^}]*)?\}", COMPOSE.read_text())
-    }
 
 
 def test_dockerfile_is_linted():
@@ -67,6 +63,76 @@ def test_every_variable_of_the_settings_is_documented():
     assert len(noms) > 20
     guide = (RACINE / "docs/exploitation.md").read_text()
     assert {nom for nom in noms | set(variables_du_compose()) if f"`{nom}`" not in guide} == set()
+
+
+# Fixed by the image or by the compose file: the documentation says so in a sentence that begins with these words.
+FIXEES = "Fixed by the image or the compose file, whatever `.env` says:"
+
+
+def variables_du_guide() -> set[str]:
+    """Return the variables of the table of the documentation."""
+    tableau = (RACINE / "docs/exploitation.md").read_text().partition("## Variables")[2].partition("\n## ")[0]
+    return {nom for ligne in re.findall(r"^\|(.+?)\|", tableau, re.MULTILINE) for nom in NOM.findall(ligne)}
+
+
+def test_every_documented_variable_reaches_the_portal_or_is_named_as_fixed():
+    """What is written in .env changes the environment of web, worker, beat and migration."""
+    fixees = set(NOM.findall(guide_fixe := phrase(FIXEES)))
+    assert guide_fixe and fixees < variables_du_guide()
+    temoins = {nom: f"temoin-{nom}" for nom in variables_du_guide() | set(variables_du_compose())}
+    for service in ("web", "worker", "beat", "migration"):
+        env = compose(temoins)["services"][service]["environment"]
+        muettes = {nom for nom in variables_du_guide() - fixees if temoins[nom] not in str(env.get(nom))}
+        # These are made of several variables of .env.
+        assert muettes == {"DATABASE_URL", "REDIS_URL", "ADRESSE_DU_PORTAIL", "ALLOWED_HOSTS"}, service
+        for nom, morceau in (
+            ("DATABASE_URL", "MOT_DE_PASSE_APPLICATION"),
+            ("REDIS_URL", "MOT_DE_PASSE_VALKEY"),
+        ):
+            assert temoins[morceau] in env[nom]
+        assert temoins["DOMAINE"] in env["ADRESSE_DU_PORTAIL"] and temoins["DOMAINE"] in env["ALLOWED_HOSTS"]
+
+
+@pytest.mark.parametrize(
+    ("variable", "valeur", "reglage", "lu", "defaut"),
+    [
+        ("FICHIERS_URL", "s3+https://c:s@h.example/b?region=r", "FICHIERS_URL", None, ""),
+        ("DATABASE_POOL_MAX", "9", "DATABASES['default']['OPTIONS']['pool']['max_size']", 9, 6),
+        ("NIVEAU_JOURNAUX", "ERROR", "LOGGING['root']['level']", "ERROR", "INFO"),
+        ("REDIRIGER_VERS_HTTPS", "0", "SECURE_SSL_REDIRECT", False, True),
+        ("CSRF_TRUSTED_ORIGINS", "https://a.example", "CSRF_TRUSTED_ORIGINS", ["https://a.example"], []),
+        ("COURRIEL_BAIL_SECONDES", "7", "COURRIEL_BAIL_SECONDES", 7, 120),
+        ("COURRIEL_REGROUPER_SECONDES", "7", "COURRIEL_REGROUPER_SECONDES", 7, 120),
+        ("COURRIEL_SILENCE_HEURES", "7", "COURRIEL_SILENCE_HEURES", 7, 72),
+        ("MANDATAIRES", "2", "MANDATAIRES", 2, 1),
+    ],
+)
+def test_what_is_written_in_env_is_what_the_settings_read(
+    variable: str, valeur: str, reglage: str, lu: Any, defaut: Any
+):
+    """Without a line in .env, the default of the documentation; with one, its value."""
+    lus = [reglage_sous_compose(reglage, env) for env in ({}, {variable: valeur})]
+    assert lus == [defaut, valeur if lu is None else lu]
+
+
+def reglage_sous_compose(reglage: str, env: dict[str, str]) -> Any:
+    """Return a setting as a web container of the compose file reads it."""
+    services = compose(exemple() | env)["services"]
+    ecrire = f"import json; from espace_partenaires import settings; print(json.dumps(settings.{reglage}))"
+    fait = subprocess.run(
+        [sys.executable, "-c", ecrire],
+        cwd=RACINE,
+        env={"PATH": os.environ["PATH"]} | {nom: str(v) for nom, v in services["web"]["environment"].items()},
+        capture_output=True,
+        text=True,
+    )
+    assert fait.returncode == 0, fait.stderr
+    return json.loads(fait.stdout)
+
+
+def phrase(debut: str) -> str:
+    """Return the paragraph of the documentation that begins with these words."""
+    return (RACINE / "docs/exploitation.md").read_text().partition(debut)[2].partition("\n\n")[0]
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,17 @@
 """What the real processes write: one JSON line per event, nothing of a person, and a quiet, complete stop."""
 
 import json
+import os
+import signal
+import subprocess
+import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from outils.visiteur import Visiteur
+from tests.maison.depot import RACINE
 from tests.pannes.scene import Scene, attendre
 
 pytestmark = pytest.mark.pannes
@@ -13,12 +19,12 @@ pytestmark = pytest.mark.pannes
 TEMOIN = "Zébulon-Témoin"
 
 
-# Celery says its last word around the logs.
-ADIEU = "worker: Warm shutdown (MainProcess)"
-
-
-def lignes(fichier: Path) -> list[str]:
-    return [ligne for ligne in fichier.read_text().splitlines() if ligne.strip() and ligne != ADIEU]
+def evenements(texte: str) -> list[dict[str, Any]]:
+    """Read every line as an event; a line that is none fails."""
+    lus = [json.loads(ligne) for ligne in texte.splitlines()]
+    for evenement in lus:
+        assert {"event", "level", "timestamp"} <= set(evenement), evenement
+    return lus
 
 
 def test_logs_are_json_and_hold_no_person(scene: Scene):
@@ -32,10 +38,54 @@ def test_logs_are_json_and_hold_no_person(scene: Scene):
     attendre(lambda: "celery" in scene.journal("worker"), "le worker écrit")
     scene.portail.arreter()
     for nom in ("web", "worker", "beat"):
-        ecrites = lignes(scene.portail.journaux / f"{nom}.log")
-        assert ecrites, nom
-        for ligne in ecrites:
-            evenement = json.loads(ligne)
-            assert {"event", "level", "timestamp"} <= set(evenement), ligne
-            assert "Zébulon" not in ligne and "Z%C3%A9bulon" not in ligne and "technicien.metz" not in ligne
-            assert evenement["level"] not in {"error", "critical"}, ligne
+        texte = scene.journal(nom)
+        ecrits = evenements(texte)
+        assert ecrits, nom
+        for temoin in ("Zébulon", "Z%C3%A9bulon", "technicien.metz"):
+            assert temoin not in texte
+        assert [un for un in ecrits if un["level"] in {"error", "critical"}] == []
+    assert "Warm shutdown" in scene.journal("worker"), "the last word of Celery is read too"
+
+
+def test_a_web_process_asked_to_stop_while_it_starts_stops_at_once(scene: Scene):
+    """A web process is a fork of its server: before its own handlers are there, the server's must not swallow the stop."""
+    serveur = scene.portail.lancer("web")
+    enfants = Path(f"/proc/{serveur.pid}/task/{serveur.pid}/children")
+    attendre(lambda: len(enfants.read_text().split()) == 2, "les deux processus web")
+    serveur.send_signal(signal.SIGTERM)
+    assert serveur.wait(10) == 0
+    assert "refused" not in scene.journal("web")
+
+
+BAVARD = """
+import faulthandler, os, sys, warnings
+print("une phrase")
+os.write(2, b"[WARNING] Killing worker-2 after it refused to gracefully stop\\n")
+print('{"event": "deja", "level": "info", "timestamp": "t"}', flush=True)
+warnings.warn("attention")
+sys.stdout.flush()
+if sys.argv[1:] == ["tombe"]:
+    faulthandler.enable()
+    faulthandler._sigsegv()
+raise ValueError("en double\\nDETAIL: " + os.environ["TEMOIN"])
+"""
+
+
+@pytest.mark.parametrize(("mots", "code", "dernier"), [([], 1, "ValueError"), (["tombe"], -11, "bavard.py")])
+def test_what_no_logger_writes_is_one_json_line_too(tmp_path: Path, mots: list[str], code: int, dernier: str):
+    """Plain words, a server's warning, Python's warnings, a trace, and what faulthandler says of a crash."""
+    (tmp_path / "bavard.py").write_text(BAVARD)
+    fait = subprocess.run(
+        [sys.executable, "servir.py", "bavard", *mots],
+        cwd=RACINE,
+        env=os.environ | {"PYTHONPATH": str(tmp_path), "TEMOIN": TEMOIN},
+        capture_output=True,
+        text=True,
+    )
+    assert (fait.returncode, fait.stderr) == (code, "")
+    ecrits = evenements(fait.stdout)
+    assert {"une phrase", "deja", "Killing worker-2 after it refused to gracefully stop"} <= {
+        un["event"] for un in ecrits
+    }
+    assert dernier in fait.stdout and "Zébulon" not in fait.stdout
+    assert next(un["level"] for un in ecrits if "Killing" in un["event"]) == "warning"

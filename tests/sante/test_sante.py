@@ -3,17 +3,22 @@
 import datetime as dt
 import socket
 import threading
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import time_machine
+from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
+from conformite import traitements
 from conformite.models.travaux import Execution
 from conformite.scellement import magasin
-from espace_partenaires import sante
+from espace_partenaires import horloge, sante
+from espace_partenaires.celery import app
 from socle.models import CourrielSortant
 
 pytestmark = pytest.mark.django_db
@@ -102,6 +107,27 @@ def test_state_follows_the_jobs(client: Client):
     corps = client.get("/sante/etat").json()
     assert "traitements" in corps["alertes"]
     assert corps["mesures"]["traitements"]["courriels"]["statut"] == "echouee"
+
+
+def test_the_hour_of_a_job_is_that_of_its_last_run(client: Client):
+    """A run that found nothing is folded into the one before: its end is the hour that a supervisor asks for."""
+    nom = "courriels.envoyer"
+    debut = horloge.temps_reel() - dt.timedelta(minutes=19)
+    with time_machine.travel(debut, tick=False):
+        app.tasks[nom].apply()
+    avant = horloge.temps_reel()
+    app.tasks[nom].apply()
+    assert Execution.objects.get(nom=nom).repetitions == 2
+    mesure = client.get("/sante/etat").json()["mesures"]["traitements"]["courriels"]
+    assert dt.datetime.fromisoformat(mesure["dernier"]) >= avant
+    assert mesure["statut"] == "reussie"
+
+
+def test_a_job_under_way_tells_when_it_began(client: Client):
+    nom = settings.CELERY_BEAT_SCHEDULE["courriels"]["task"]
+    ouverte = traitements.ouvrir(nom, uuid.uuid4())
+    mesure = client.get("/sante/etat").json()["mesures"]["traitements"]["courriels"]
+    assert (mesure["dernier"], mesure["statut"]) == (ouverte.debut.isoformat(), "en_cours")
 
 
 def test_state_sees_a_broker_that_is_down(client: Client, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
