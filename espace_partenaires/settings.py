@@ -154,7 +154,7 @@ AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "accounts/verrouille.html"
 AXES_USERNAME_FORM_FIELD = "username"
 AXES_DISABLE_ACCESS_LOG = True
-AXES_SENSITIVE_PARAMETERS = ["password", "code"]
+AXES_HANDLER = "accounts.essais.EssaisSansSaisie"
 OTP_TOTP_ISSUER = "Espace Partenaires"
 
 # Transport
@@ -295,7 +295,8 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": env.str("NIVEAU_JOURNAUX", "INFO")},
     "loggers": {
         "django.server": {"handlers": [], "propagate": False},
-        "axes": {"level": "WARNING"},
+        # It tells each failure with the identifiant as typed, which may be a password; the journal has its own line.
+        "axes": {"level": "ERROR"},
         "weasyprint": {"level": "ERROR"},
         "fontTools": {"level": "ERROR"},
     },

@@ -9,6 +9,7 @@ from conventions.actions.partenaires import verifier_siret
 from conventions.forms.champs import FormulaireAction, Jour, Ligne, Zone, entier
 from conventions.models import Caisse, VecteurContact
 from conventions.models.caisses import VILLES
+from espace_partenaires.champs_secrets import ChampSecret
 
 
 class CaisseForm(FormulaireAction):
@@ -135,7 +136,7 @@ class AppelantForm(forms.Form):
     """Identify who calls or writes (C-12)."""
 
     siret = Ligne(label="SIRET annoncé", max_length=30)
-    code = Ligne(
+    code = ChampSecret(
         label="Code confidentiel",
         help_text="Toujours demandé par courriel ; inutile au téléphone.",
         max_length=20,

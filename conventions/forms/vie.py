@@ -20,6 +20,7 @@ from conventions.models import (
     Service,
     Suivi,
 )
+from espace_partenaires.champs_secrets import ChampMotDePasse
 from fichiers.forms import FichiersField
 
 
@@ -196,12 +197,7 @@ class OuvertureForm(FormulaireAction):
 class MotDePasseForm(FormulaireAction):
     """The password again, before what must not be read over a shoulder (C-12). The lock-out of the sign-in counts here."""
 
-    mot_de_passe = forms.CharField(
-        label="Votre mot de passe",
-        max_length=128,
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-    )
+    mot_de_passe = ChampMotDePasse(label="Votre mot de passe", max_length=128)
 
     def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
