@@ -80,7 +80,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "espace_partenaires.reprise.saisie_gardee",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "accounts.middleware.ConnexionExigee",
     "accounts.middleware.AccesMiddleware",
     "espace_partenaires.middleware.refus_journalises",
     "axes.middleware.AxesMiddleware",

@@ -20,6 +20,8 @@ MOTIFS = (
 class FormulaireCoordonnees(forms.Form):
     """Who the person is, and how to reach her (A-01, A-09)."""
 
+    a_rendre = True
+
     civilite = forms.ChoiceField(
         label="Civilité", choices=Compte.Civilite.choices, widget=forms.RadioSelect, required=True
     )
@@ -71,6 +73,8 @@ class FormulaireTechnicien(FormulaireCoordonnees):
 
 class FormulaireInactivation(forms.Form):
     """Why an account is closed; the person may be asked to hand over first (A-10, A-12)."""
+
+    a_rendre = True
 
     motif = forms.ChoiceField(
         label="Motif",
@@ -192,6 +196,8 @@ class FormulaireAgentModifie(_Rattachement):
 class FormulaireExclusion(forms.Form):
     """Exclude a user (A-16)."""
 
+    a_rendre = True
+
     caisse = forms.ModelChoiceField(
         label="Caisse",
         queryset=Caisse.objects.none(),
@@ -219,6 +225,8 @@ class FormulaireExclusion(forms.Form):
 
 class FormulaireSignalement(forms.Form):
     """Fraud, loss or theft, told from inside (A-15)."""
+
+    a_rendre = True
 
     nature = forms.ChoiceField(
         label="Que s’est-il passé ?", choices=SignalementSecurite.Nature.choices, widget=forms.RadioSelect

@@ -16,6 +16,8 @@ from conventions.models import Caisse, Partenaire, Participation
 class FormulaireRevue(forms.Form):
     """Which structures, before when."""
 
+    a_rendre = True
+
     caisse = forms.ModelChoiceField(label="Caisse", queryset=Caisse.objects.none(), empty_label=None)
     partenaire = forms.ModelChoiceField(
         label="Structure",

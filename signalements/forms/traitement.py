@@ -120,6 +120,8 @@ class CreneauxForm(FormulaireGarde):
 class ChoixCreneauForm(forms.Form):
     """Which of the proposed slots."""
 
+    a_rendre = True
+
     creneau = forms.ModelChoiceField(
         RendezVous.objects.none(),
         label="Quel créneau convient à la personne ?",
@@ -150,6 +152,8 @@ def libelle_du_creneau(rdv: RendezVous, demande: Demande) -> str:
 class VenueForm(forms.Form):
     """Whether the person came."""
 
+    a_rendre = True
+
     venue = forms.ChoiceField(
         label="Le rendez-vous a-t-il eu lieu ?",
         choices=[
@@ -163,6 +167,8 @@ class VenueForm(forms.Form):
 
 class AttributionForm(forms.Form):
     """To which agent of the caisse."""
+
+    a_rendre = True
 
     agent = forms.ModelChoiceField(
         Compte.objects.none(),
@@ -182,6 +188,8 @@ class AttributionForm(forms.Form):
 
 class RedirectionForm(forms.Form):
     """To which service of the caisse (D-11)."""
+
+    a_rendre = True
 
     pole = forms.ModelChoiceField(
         Pole.objects.none(),

@@ -39,7 +39,11 @@ TAPES = (CANARI, CODE, CODE_IMPRIME, CODE_CONFIDENTIEL)
 def formulaires(racine: type = forms.BaseForm) -> list[type[forms.BaseForm]]:
     """Return every form of the portal."""
     trouves = [forme for enfant in racine.__subclasses__() for forme in [enfant, *formulaires(enfant)]]
-    return [forme for forme in trouves if not forme.__module__.startswith(("django.", "django_otp."))]
+    return [
+        forme
+        for forme in trouves
+        if hasattr(forme, "base_fields") and not forme.__module__.startswith(("django.", "django_otp."))
+    ]
 
 
 def champs_secrets() -> set[str]:
