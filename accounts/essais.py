@@ -4,12 +4,36 @@ An address may be a whole caisse behind one router: ten failures block one ident
 address; only a flood, far above what forgetful people do, slows the address down.
 """
 
+from typing import Any
+
+from axes.handlers.database import AxesDatabaseHandler
 from axes.models import AccessAttempt
 from django.conf import settings
 from django.db.models import Max, Sum
+from django.http import HttpRequest, QueryDict
 
 from accounts.regles import ECHECS_PAR_ADRESSE, FENETRE_ECHECS, delai_apres_echecs
 from socle import horloge
+
+
+class EssaisSansSaisie(AxesDatabaseHandler):
+    """django-axes' counters, without what it would copy of the request: body, query, address of the page.
+
+    A wrong password is nearly the right one, or another account's; the address may be a personal link.
+    """
+
+    def user_login_failed(
+        self, sender: Any, credentials: dict[str, Any], request: HttpRequest | None = None, **kwargs: Any
+    ) -> None:
+        """Count the failure; axes reads an empty request meanwhile."""
+        if request is None:
+            return
+        recu = request.GET, request.POST, request.axes_path_info
+        request.GET, request.POST, request.axes_path_info = QueryDict(), QueryDict(), ""
+        try:
+            super().user_login_failed(sender, credentials, request, **kwargs)
+        finally:
+            request.GET, request.POST, request.axes_path_info = recu
 
 
 def secondes_d_attente(identifiant: str, adresse: str) -> int:

@@ -1,6 +1,6 @@
 """Closed by default: what stands between a request and a page, in order.
 
-Anonymous → sign-in (Django's LoginRequiredMiddleware); password only → one-time code; password too old → change
+Anonymous → sign-in (`ConnexionExigee`); password only → one-time code; password too old → change
 it; conditions of use not accepted → accept them; no open convention → out, with the reason. Views marked
 `login_not_required` are public at every step.
 """
@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import SESSION_KEY, logout
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -36,6 +37,20 @@ SECONDES_SANS_CODE = 10 * 60
 SECONDES_ENTRE_ECRITURES = 60
 # What a page asks by itself, without anybody acting: keeps no session alive.
 PASSIF = "X-Passif"
+
+
+def session_terminee(reponse: HttpResponse) -> HttpResponse:
+    """Mark the answer given because no session is open, or no longer: what was typed is given back (`reprise`)."""
+    reponse.session_terminee = True
+    return reponse
+
+
+class ConnexionExigee(LoginRequiredMiddleware):
+    """Django's door; its answer says why."""
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> HttpResponse:
+        """Send to the sign-in page."""
+        return session_terminee(super().handle_no_permission(request, view_func))
 
 
 class AccesMiddleware:
@@ -106,7 +121,7 @@ class AccesMiddleware:
 
     def _sortir(self, request: HttpRequest, raison: str) -> HttpResponse:
         logout(request)
-        return self._vers(request, f"{reverse(settings.LOGIN_URL)}?raison={raison}")
+        return session_terminee(self._vers(request, f"{reverse(settings.LOGIN_URL)}?raison={raison}"))
 
     def _vers(self, request: HttpRequest, url: str) -> HttpResponse:
         # Nothing moves a page away by itself while somebody types in it.

@@ -79,6 +79,8 @@ def _heure(instant: Any) -> str:
 class MaintenanceForm(forms.ModelForm):
     """When the portal will be interrupted, in the time of metropolitan France, and one sentence."""
 
+    a_rendre = True
+
     class Meta:
         model = Maintenance
         fields = ["debut", "fin", "message"]

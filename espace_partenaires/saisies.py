@@ -4,20 +4,62 @@ When a form arrives from one of our own pages after the session ended, or with a
 nothing is done with it, and the page that answers gives it back: the texts to read and copy, and a button that sends
 the same form again. Nothing is stored: the text goes back to the browser that sent it. A form that does not come
 from our pages gets the explanation alone.
+
+What may be given back is declared: a form says `a_rendre = True`, and then its visible fields are, by their names; a
+field that holds a secret, a file or a hidden value never is, nor a name that is a secret in any form, nor anything of
+a page that needs no session. Whether a session ended is told by the gate, on its answer (`session_terminee`).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import cache
 from http import HTTPStatus
-from urllib.parse import urlsplit
 
-from django.conf import settings
+from django import forms
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
-from django.http import HttpRequest, HttpResponse, UnreadablePostError
-from django.shortcuts import render, resolve_url
+from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
+from django.shortcuts import render
+from django.urls import resolve
 
-# Never given back, whatever the form.
-SECRETS = ("password", "mot_de_passe", "csrfmiddlewaretoken", "code", "jeton", "secret")
+from socle.champs_secrets import ChampSecret
+
 LONGUEUR_AFFICHEE = 20
+
+
+def _formulaires(racine: type[forms.BaseForm] = forms.BaseForm) -> Iterator[type[forms.BaseForm]]:
+    for enfant in racine.__subclasses__():
+        yield enfant
+        yield from _formulaires(enfant)
+
+
+@cache
+def _declares() -> tuple[frozenset[str], tuple[str, ...]]:
+    """Return the names of the fields to give back, and the beginnings of those that a form makes when it is built."""
+    rendus, retenus, familles = set(), set(), set()
+    for forme in _formulaires():
+        familles.update(getattr(forme, "familles_a_rendre", ()))
+        for nom, champ in getattr(forme, "base_fields", {}).items():
+            widget = champ.widget
+            secret = isinstance(champ, ChampSecret) or isinstance(widget, forms.PasswordInput)
+            if secret or widget.is_hidden or widget.needs_multipart_form:
+                retenus.add(nom)
+            elif getattr(forme, "a_rendre", False):
+                rendus.add(nom)
+    return frozenset(rendus - retenus), tuple(sorted(familles))
+
+
+def est_rendable(nom: str) -> bool:
+    """Whether a form declares that what is typed under this name, prefix of the form apart, is given back."""
+    court = nom.rpartition("-")[2]
+    rendus, familles = _declares()
+    return court in rendus or court.startswith(familles)
+
+
+def _demande_une_session(request: HttpRequest) -> bool:
+    try:
+        vue = (request.resolver_match or resolve(request.path_info)).func
+    except Http404:
+        return False
+    return getattr(vue, "login_required", True)
 
 
 def vient_de_nos_pages(request: HttpRequest) -> bool:
@@ -29,21 +71,18 @@ def vient_de_nos_pages(request: HttpRequest) -> bool:
 
 
 def saisie(request: HttpRequest) -> list[tuple[str, str]]:
-    """Return the typed fields, secrets left out; nothing when the form cannot be read."""
+    """Return the typed fields to give back; nothing when the form cannot be read, or comes from elsewhere."""
+    if not vient_de_nos_pages(request) or not _demande_une_session(request):
+        return []
     try:
         listes = request.POST.lists()
-        return [
-            (nom, str(valeur))
-            for nom, valeurs in listes
-            if not any(secret in nom.lower() for secret in SECRETS)
-            for valeur in valeurs
-        ]
+        return [(nom, str(valeur)) for nom, valeurs in listes if est_rendable(nom) for valeur in valeurs]
     except (RequestDataTooBig, TooManyFieldsSent, UnreadablePostError):
         return []
 
 
 def _page(request: HttpRequest, *, session_terminee: bool) -> HttpResponse:
-    champs = saisie(request) if vient_de_nos_pages(request) else []
+    champs = saisie(request)
     textes = [
         (nom.replace("_", " ").replace("-", " ").capitalize(), valeur)
         for nom, valeur in champs
@@ -69,22 +108,16 @@ def echec_csrf(request: HttpRequest, reason: str = "") -> HttpResponse:
 def saisie_gardee(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
-    """Replace the redirection to the sign-in page by the typed text, when the session ended during a form."""
+    """Replace the gate's redirection to the sign-in page by the typed text, when the session ended during a form."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        connexion = resolve_url(settings.LOGIN_URL)
-        vers = response.headers.get("HX-Redirect") or response.headers.get("Location", "")
-        if (
-            urlsplit(vers).path != connexion
-            or request.path.startswith(connexion)
-            or request.user.is_authenticated
-        ):
+        if not getattr(response, "session_terminee", False):
             return response
         if request.headers.get("HX-Request") == "true":
             # The fragment must not become the sign-in page: the page says that the session is over.
             return HttpResponse(status=HTTPStatus.NO_CONTENT, headers={"HX-Trigger": "session-terminee"})
-        if request.method == "POST" and saisie(request) and vient_de_nos_pages(request):
+        if request.method == "POST" and saisie(request):
             return _page(request, session_terminee=True)
         return response
 

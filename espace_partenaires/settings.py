@@ -86,7 +86,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "espace_partenaires.saisies.saisie_gardee",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "accounts.middleware.ConnexionExigee",
     "accounts.middleware.AccesMiddleware",
     "espace_partenaires.middleware.refus_journalises",
     "axes.middleware.AxesMiddleware",
@@ -160,7 +160,7 @@ AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "accounts/verrouille.html"
 AXES_USERNAME_FORM_FIELD = "username"
 AXES_DISABLE_ACCESS_LOG = True
-AXES_SENSITIVE_PARAMETERS = ["password", "code"]
+AXES_HANDLER = "accounts.essais.EssaisSansSaisie"
 OTP_TOTP_ISSUER = "Espace Partenaires"
 
 # Transport
@@ -301,7 +301,8 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": env.str("NIVEAU_JOURNAUX", "INFO")},
     "loggers": {
         "django.server": {"handlers": [], "propagate": False},
-        "axes": {"level": "WARNING"},
+        # It tells each failure with the identifiant as typed, which may be a password; the journal has its own line.
+        "axes": {"level": "ERROR"},
         "weasyprint": {"level": "ERROR"},
         "fontTools": {"level": "ERROR"},
     },

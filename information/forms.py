@@ -21,12 +21,15 @@ FORMAT = "%Y-%m-%dT%H:%M"
 class _DeLaCaisse(forms.ModelForm):
     """A row of one of the caisses of an administrateur."""
 
+    a_rendre = True
+
     def __init__(self, *args: Any, caisses: list[Caisse], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["caisse"].queryset = Caisse.objects.filter(pk__in=[caisse.pk for caisse in caisses])
         if len(caisses) == 1:
             self.fields["caisse"].initial = caisses[0]
             self.fields["caisse"].widget = forms.HiddenInput()
+            self.fields["caisse"].disabled = True
 
     def clean_titre(self) -> str:
         """Refuse invisible characters."""
@@ -137,6 +140,8 @@ class _Recit(forms.ModelForm):
 class AssistanceForm(_Recit):
     """A dysfunction, told with what the support needs (I-04)."""
 
+    a_rendre = True
+
     caisse = forms.ModelChoiceField(Caisse.objects.none(), label="Votre caisse", required=False)
     field_order = ["caisse", "page", "tentative", "constat"]
 
@@ -153,6 +158,7 @@ class AssistanceForm(_Recit):
             champ.empty_label = "Choisissez la caisse"
         else:
             champ.widget = forms.HiddenInput()
+            champ.disabled = True
             champ.initial = caisses[0] if caisses else None
 
     def clean_tentative(self) -> str:
@@ -186,6 +192,8 @@ class AccessibiliteForm(_Recit):
 
 class ReponseAssistanceForm(forms.Form):
     """The answer of the support."""
+
+    a_rendre = True
 
     texte = forms.CharField(
         label="Votre réponse",

@@ -14,6 +14,8 @@ LECTURE_ECRITURE = ["GET", "HEAD", "POST"]
 class ActeForm(forms.Form):
     """A form whose action may still refuse: the sentence goes beside its field."""
 
+    a_rendre = True
+
     def champs_action(self) -> dict[str, Any]:
         """Return the keyword arguments of the action: the fields themselves, unless a form says otherwise."""
         return dict(self.cleaned_data)

@@ -11,23 +11,21 @@ from django.http import HttpRequest
 from accounts.forms.champs import ChampTexte
 from accounts.models.compte import Compte
 from accounts.mots_de_passe import LONGUEUR_MAX
+from socle.champs_secrets import ChampMotDePasse, ChampSecret
 
 
-def _champ_mot_de_passe(libelle: str, nouveau: bool = False) -> forms.CharField:
-    return forms.CharField(
+def _champ_mot_de_passe(libelle: str, nouveau: bool = False) -> ChampMotDePasse:
+    return ChampMotDePasse(
         label=libelle,
-        strip=False,
+        nouveau=nouveau,
         max_length=LONGUEUR_MAX,
         error_messages={"max_length": f"Un mot de passe compte au plus {LONGUEUR_MAX} caractères."},
-        widget=forms.PasswordInput(
-            attrs={"autocomplete": "new-password" if nouveau else "current-password", "spellcheck": "false"}
-        ),
     )
 
 
-def champ_code(libelle: str = "Code à usage unique", aide: str = "") -> forms.CharField:
+def champ_code(libelle: str = "Code à usage unique", aide: str = "") -> ChampSecret:
     """Return the field of a one-time code (spaces allowed), or of a printed code."""
-    return forms.CharField(
+    return ChampSecret(
         label=libelle,
         max_length=20,
         help_text=aide

@@ -22,6 +22,8 @@ class CGUForm(forms.Form):
 class VersionCGUForm(forms.Form):
     """Write the next version (A-08, A-18)."""
 
+    a_rendre = True
+
     texte = ChampLong(
         label="Texte des conditions",
         max_length=20_000,

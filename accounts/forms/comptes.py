@@ -21,6 +21,8 @@ MOTIFS = (
 class CoordonneesForm(forms.Form):
     """Who the person is, and how to reach her (A-01, A-09)."""
 
+    a_rendre = True
+
     civilite = forms.ChoiceField(
         label="Civilité", choices=Compte.Civilite.choices, widget=forms.RadioSelect, required=True
     )
@@ -72,6 +74,8 @@ class TechnicienForm(CoordonneesForm):
 
 class InactivationForm(forms.Form):
     """Why an account is closed; the person may be asked to hand over first (A-10, A-12)."""
+
+    a_rendre = True
 
     motif = forms.ChoiceField(
         label="Motif",
@@ -193,6 +197,8 @@ class AgentModifieForm(_Rattachement):
 class ExclusionForm(forms.Form):
     """Exclude a user (A-16)."""
 
+    a_rendre = True
+
     caisse = forms.ModelChoiceField(
         label="Caisse",
         queryset=Caisse.objects.none(),
@@ -220,6 +226,8 @@ class ExclusionForm(forms.Form):
 
 class SignalementForm(forms.Form):
     """Fraud, loss or theft, told from inside (A-15)."""
+
+    a_rendre = True
 
     nature = forms.ChoiceField(
         label="Que s’est-il passé ?", choices=SignalementSecurite.Nature.choices, widget=forms.RadioSelect

@@ -26,6 +26,8 @@ def _gestionnaires(partenaire: Partenaire) -> Any:
 class _Base(forms.Form):
     """To which caisse the request goes: asked only when there is a choice."""
 
+    a_rendre = True
+
     caisse = forms.ModelChoiceField(
         label="Caisse destinataire", queryset=Caisse.objects.none(), empty_label=None
     )
@@ -132,6 +134,8 @@ FORMULAIRES_DEMANDE: dict[str, type[_Base]] = {
 
 class DecisionForm(forms.Form):
     """What the caisse decides (A-01): the comment is compulsory to send back or to refuse."""
+
+    a_rendre = True
 
     commentaire = ChampLong(
         label="Commentaire pour la structure",

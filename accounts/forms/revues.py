@@ -17,6 +17,8 @@ from conventions.models.partenaires import Partenaire
 class RevueForm(forms.Form):
     """Which structures, before when."""
 
+    a_rendre = True
+
     caisse = forms.ModelChoiceField(label="Caisse", queryset=Caisse.objects.none(), empty_label=None)
     partenaire = forms.ModelChoiceField(
         label="Structure",

@@ -23,6 +23,8 @@ _QUOTAS = (
 class ConventionForm(ActeForm):
     """All the parameters of a convention (C-13), in six sections."""
 
+    # Made for each size, service and caisse.
+    familles_a_rendre = ("motifs_", "documents_", "gestionnaires_", "techniciens_")
     # The version that the person read, for a draft that two persons change.
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     caisses = forms.ModelMultipleChoiceField(

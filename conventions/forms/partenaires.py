@@ -6,6 +6,7 @@ from caisses.champs import Ligne, Lignes, Zone, entier
 from conventions.actions.partenaires import verifier_domaine, verifier_siret
 from conventions.models.partenaires import Partenaire
 from socle.actes import ActeForm
+from socle.champs_secrets import ChampSecret
 
 
 class SiretForm(forms.Form):
@@ -73,7 +74,7 @@ class AppelantForm(forms.Form):
     """Identify who calls or writes (C-12)."""
 
     siret = Ligne(label="SIRET annoncé", max_length=30)
-    code = Ligne(
+    code = ChampSecret(
         label="Code confidentiel",
         help_text="Toujours demandé par courriel ; inutile au téléphone.",
         max_length=20,

@@ -14,6 +14,7 @@ from conventions.models.conventions import Convention, Participation
 from conventions.models.suites import Document, MiseEnDemeure, Partie, Preuve, Suivi
 from fichiers.forms import FichiersField
 from socle.actes import ActeForm
+from socle.champs_secrets import ChampMotDePasse
 
 
 class SignatureForm(ActeForm):
@@ -189,12 +190,7 @@ class OuvertureForm(ActeForm):
 class MotDePasseForm(ActeForm):
     """The password again, before what must not be read over a shoulder (C-12). The lock-out of the sign-in counts here."""
 
-    mot_de_passe = forms.CharField(
-        label="Votre mot de passe",
-        max_length=128,
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-    )
+    mot_de_passe = ChampMotDePasse(label="Votre mot de passe", max_length=128)
 
     def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

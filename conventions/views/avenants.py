@@ -41,7 +41,8 @@ def nouveau(request: HttpRequest, reference: str) -> HttpResponse:
                 valeurs=form.valeurs(),
                 prend_effet_le=form.cleaned_data["prend_effet_le"],
                 vaut_pour_l_existant=form.cleaned_data["vaut_pour_l_existant"],
-                version=form.cleaned_data["version"],
+                # Without it (a form sent again after the end of a session) the present text is read first.
+                version=form.cleaned_data["version"] or 0,
             )
         except ValidationError as erreur:
             form.refuser(erreur)

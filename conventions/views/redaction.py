@@ -167,7 +167,8 @@ def modifier(request: HttpRequest, reference: str) -> HttpResponse:
             modifier_brouillon(
                 par=request.user,
                 convention=convention,
-                version=form.cleaned_data["version"],
+                # Without it (a form sent again after the end of a session) the present text is read first.
+                version=form.cleaned_data["version"] or 0,
                 ouvertures=_ouvertures(form, convention),
                 signataires=_signataires(form),
                 **form.parametres(),

@@ -12,6 +12,8 @@ from socle.templatetags.portail import le
 class AttestationForm(forms.Form):
     """What is attested; and for the caisse, who signed the letter, and when."""
 
+    a_rendre = True
+
     signataire = forms.CharField(
         label="Qui atteste ?",
         help_text="Nom et qualité, tels que sur le courrier.",

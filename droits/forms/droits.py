@@ -17,6 +17,8 @@ from socle import horloge
 class DemandeDroitsForm(forms.Form):
     """Who asks, and what."""
 
+    a_rendre = True
+
     caisse = forms.ModelChoiceField(Caisse.objects.none(), label="Caisse", empty_label=None)
     qualite = forms.ChoiceField(
         label="Qui demande ?", choices=DemandeDroits.Qualite, widget=forms.RadioSelect
@@ -81,6 +83,8 @@ class DemandeDroitsForm(forms.Form):
 class LimitationForm(forms.Form):
     """Until when the purge of what was found is frozen."""
 
+    a_rendre = True
+
     jusqu_a = Jour(label="Geler la suppression jusqu’au")
 
     def clean_jusqu_a(self) -> dt.date:
@@ -90,6 +94,8 @@ class LimitationForm(forms.Form):
 
 class ReponseDroitsForm(forms.Form):
     """What was answered to the person."""
+
+    a_rendre = True
 
     reponse = forms.ChoiceField(
         label="Réponse donnée", choices=DemandeDroits.Reponse, widget=forms.RadioSelect

@@ -28,6 +28,8 @@ def fin_de_gel(jour: dt.date) -> dt.date:
 class GelForm(forms.Form):
     """Which demande is held, why, and until when."""
 
+    a_rendre = True
+
     reference = forms.CharField(label="Référence de la demande", max_length=20)
     raison = forms.ChoiceField(label="Raison", choices=Gel.Raison)
     jusqu_a = Jour(label="Jusqu’au", help_text="Un gel prend fin de lui-même ce jour-là, à 24 h.")

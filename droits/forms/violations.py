@@ -16,6 +16,8 @@ from socle import horloge
 class DeclarationForm(forms.Form):
     """What anyone says of a violation, a suspicion, or a breach of the rules."""
 
+    a_rendre = True
+
     caisse = forms.ModelChoiceField(Caisse.objects.none(), label="Caisse concernée", empty_label=None)
     partenaire = forms.ModelChoiceField(
         Partenaire.objects.none(),
@@ -60,6 +62,8 @@ class DeclarationForm(forms.Form):
 class EvaluationForm(forms.Form):
     """The risk for the persons, and why."""
 
+    a_rendre = True
+
     risque = forms.ChoiceField(
         label="Quel est le risque pour les personnes ?", choices=Violation.Risque, widget=forms.RadioSelect
     )
@@ -69,12 +73,16 @@ class EvaluationForm(forms.Form):
 class NotificationForm(forms.Form):
     """When someone was told."""
 
+    a_rendre = True
+
     le = InstantPasse(label="Fait le")
     texte = Texte(label="Précisions", required=False, max_length=1000)
 
 
 class MesuresForm(forms.Form):
     """What was done so that it does not come again."""
+
+    a_rendre = True
 
     texte = Texte(
         label="Mesures prises", help_text="Ce qui a été corrigé, et ce qui évitera que cela se reproduise."

@@ -93,6 +93,8 @@ class ModeleForm(GardeForm):
 class AbsenceForm(forms.Form):
     """Who is away, when, and who answers meanwhile."""
 
+    a_rendre = True
+
     agent = AgentField("Agent absent", "Choisissez qui est absent.")
     remplacant = AgentField("Remplacé par", "Choisissez qui le remplace.")
     debut = forms.DateField(
@@ -135,6 +137,8 @@ class AbsenceForm(forms.Form):
 
 class RedistributionForm(forms.Form):
     """All the open demandes of one agent to another."""
+
+    a_rendre = True
 
     de = AgentField("Demandes de", "Choisissez de qui viennent les demandes.")
     vers = AgentField("À confier à", "Choisissez à qui les confier.")

@@ -58,6 +58,8 @@ class GardeForm(forms.Form):
     The box to tick appears only when it is needed; nothing typed is lost meanwhile.
     """
 
+    a_rendre = True
+
     CONFIRMATION = "texte_confirme"
 
     def __init__(self, *args: Any, **options: Any) -> None:

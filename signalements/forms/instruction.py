@@ -122,6 +122,8 @@ class CreneauxForm(GardeForm):
 class ChoixCreneauForm(forms.Form):
     """Which of the proposed slots."""
 
+    a_rendre = True
+
     creneau = forms.ModelChoiceField(
         RendezVous.objects.none(),
         label="Quel créneau convient à la personne ?",
@@ -152,6 +154,8 @@ def libelle_du_creneau(rdv: RendezVous, demande: Demande) -> str:
 class VenueForm(forms.Form):
     """Whether the person came."""
 
+    a_rendre = True
+
     venue = forms.ChoiceField(
         label="Le rendez-vous a-t-il eu lieu ?",
         choices=[
@@ -165,6 +169,8 @@ class VenueForm(forms.Form):
 
 class AttributionForm(forms.Form):
     """To which agent of the caisse."""
+
+    a_rendre = True
 
     agent = forms.ModelChoiceField(
         Compte.objects.none(),
@@ -184,6 +190,8 @@ class AttributionForm(forms.Form):
 
 class RedirectionForm(forms.Form):
     """To which service of the caisse (D-11)."""
+
+    a_rendre = True
 
     pole = forms.ModelChoiceField(
         Pole.objects.none(),

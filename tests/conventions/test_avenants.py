@@ -73,7 +73,7 @@ def avenant(convention):
     """Return the POST data of an avenant that changes nothing yet."""
     part = convention.participations.get()
     return {
-        "objet_avenant": "Allonger la durée d’habilitation",
+        "objet_avenant": "Allonger la durée d’habilitation", "version": str(convention.version),
         "duree_mois": "12", "reconduction_tacite": "on", "denonciation": "avant-echeance", "denonciation_mois": "3",
         "denonciation_forme": "lettre recommandée", "mise_en_demeure_jours": "15",
         "mise_en_demeure_utilisation_jours": "30", "bonne_fin_jours": "0", "delai_habilitation_jours": "5",

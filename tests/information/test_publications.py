@@ -80,12 +80,12 @@ def test_i01_chez_soi_seulement(
     adresse = reverse("publication-retirer", args=[publication.pk])
     assert connecte(administrateur_var).post(adresse).status_code == HTTPStatus.NOT_FOUND
     assert connecte(technicien_metz).post(adresse).status_code == HTTPStatus.FORBIDDEN
-    # Another caisse's administrateur cannot publish there: the choice is not his.
-    assert publier(administrateur_var, caisse_moselle).status_code == HTTPStatus.OK
+    # Another caisse's administrateur cannot publish there: what he would send is not read, his own caisse is.
+    assert publier(administrateur_var, caisse_moselle).status_code == HTTPStatus.FOUND
     assert connecte(technicien_metz).get(PUBLIER).status_code == HTTPStatus.FORBIDDEN
     publication.refresh_from_db()
     assert publication.retiree_le is None
-    assert Publication.objects.count() == 1
+    assert Publication.objects.filter(caisse=caisse_moselle).count() == 1
 
 
 def test_i01_ce_qui_est_retire_ou_passe_ne_se_voit_plus(

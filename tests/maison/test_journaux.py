@@ -42,7 +42,7 @@ def test_logs_are_json_and_hold_no_person(scene: Scene):
         ecrits = evenements(texte)
         assert ecrits, nom
         for temoin in ("Zébulon", "Z%C3%A9bulon", "technicien.metz"):
-            assert temoin not in texte
+            assert temoin.lower() not in texte.lower()
         assert [un for un in ecrits if un["level"] in {"error", "critical"}] == []
     assert "Warm shutdown" in scene.journal("worker"), "the last word of Celery is read too"
 

@@ -1,0 +1,235 @@
+"""What opens the portal stands nowhere in clear once it was typed: tables, logs, broker, mails (ASVS 6.2, 11.4)."""
+
+import logging
+import time
+from dataclasses import dataclass
+from importlib import import_module
+from urllib.parse import quote
+
+import pytest
+import redis
+import time_machine
+from axes.models import AccessAttempt
+from django import forms
+from django.apps import apps
+from django.conf import settings
+from django.core import mail
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+
+from accounts.actions.acces import envoyer_lien
+from accounts.models.acces import LienPersonnel
+from accounts.models.compte import Compte
+from conventions.models.conventions import Participation
+from socle.champs_secrets import ChampSecret
+from tests.accounts.aides import code_de, lien
+from tests.accounts.test_activation import nouveau  # noqa: F401 (fixture)
+from tests.distribution import MOT_DE_PASSE, connecte, connecte_sans_code
+
+# Three pages take it as a new password: long, hard to guess, and like nothing else in the database.
+CANARI = "Zqfw trombone violette 4711"
+CODE = "739518"
+CODE_IMPRIME = "7395184026"
+CODE_CONFIDENTIEL = "ZQFW-4711"
+DEUX = {"mot_de_passe": CANARI, "confirmation": CANARI}
+DIFFERENTS = {"mot_de_passe": CANARI, "confirmation": CANARI + "!"}
+TAPES = (CANARI, CODE, CODE_IMPRIME, CODE_CONFIDENTIEL)
+
+
+def formulaires(racine: type = forms.BaseForm) -> list[type[forms.BaseForm]]:
+    """Return every form of the portal."""
+    trouves = [forme for enfant in racine.__subclasses__() for forme in [enfant, *formulaires(enfant)]]
+    return [
+        forme
+        for forme in trouves
+        if hasattr(forme, "base_fields") and not forme.__module__.startswith(("django.", "django_otp."))
+    ]
+
+
+def champs_secrets() -> set[str]:
+    """Return « form.field » for every field that is declared secret."""
+    return {
+        f"{forme.__name__}.{nom}"
+        for forme in formulaires()
+        for nom, champ in forme.base_fields.items()
+        if isinstance(champ, ChampSecret)
+    }
+
+
+def test_un_champ_masque_ou_un_code_est_declare_secret():
+    """No field that hides what is typed, or that the browser fills as a secret, escapes the declaration."""
+    oublies = {
+        f"{forme.__name__}.{nom}"
+        for forme in formulaires()
+        for nom, champ in forme.base_fields.items()
+        if not isinstance(champ, ChampSecret)
+        and (
+            isinstance(champ.widget, forms.PasswordInput)
+            or champ.widget.attrs.get("autocomplete") in {"current-password", "new-password", "one-time-code"}
+        )
+    }
+    assert oublies == set()
+
+
+@dataclass
+class Personnes:
+    """Who types, and what each does."""
+
+    nouveau: Compte
+    technicien: Compte
+    gestionnaire: Compte
+    administrateur: Compte
+    agent: Compte
+
+    def connexion(self) -> None:
+        Client().post("/connexion/", {"identifiant": self.technicien.identifiant, "mot_de_passe": CANARI})
+
+    def code(self) -> None:
+        for saisi in (CODE, CODE_IMPRIME):
+            connecte_sans_code(self.technicien).post("/connexion/code/", {"code": saisi, "se_souvenir": "on"})
+
+    def activation(self) -> None:
+        client, chemin = Client(), lien(self.nouveau.email)
+        for adresse, saisie in ((f"{chemin}?juge=1", DEUX), (chemin, DIFFERENTS), (chemin, DEUX)):
+            client.post(adresse, saisie)
+        client.post(f"{chemin}code/", {"code": CODE})
+
+    def second_facteur(self) -> None:
+        envoyer_lien(self.technicien, LienPersonnel.Usage.SECOND_FACTEUR)
+        chemin = lien(self.technicien.email, "second-facteur")
+        Client().post(chemin, {"mot_de_passe": CANARI, "code": CODE})
+
+    def oublie(self) -> None:
+        Client().post("/mot-de-passe/oublie/", {"identifiant": self.technicien.identifiant})
+        chemin = lien(self.technicien.email, "mot-de-passe")
+        for saisie in (DIFFERENTS, DEUX):
+            Client().post(chemin, saisie)
+
+    def changement(self) -> None:
+        client = connecte(self.gestionnaire)
+        client.post("/mot-de-passe/changer/?juge=1", DEUX)
+        for actuel in (CANARI, MOT_DE_PASSE):
+            client.post("/mot-de-passe/changer/", DEUX | {"actuel": actuel})
+        self.gestionnaire.refresh_from_db()
+
+    def redemande(self) -> None:
+        connecte(self.agent).post("/mon-compte/codes-de-secours/", {"mot_de_passe": CANARI})
+        with time_machine.travel(time.time(), tick=False) as temps:
+            client = connecte(self.administrateur)
+            temps.shift(660)
+            adresse = reverse("compte-inactiver", args=[self.nouveau.pk])
+            client.post(adresse, {"identite-mot_de_passe": CANARI})
+
+    def code_confidentiel(self) -> None:
+        part = Participation.objects.get(partenaire=self.gestionnaire.partenaire)
+        adresse = reverse("code-confidentiel", args=[part.convention.reference, part.caisse.code])
+        connecte(self.gestionnaire).post(adresse, {"mot_de_passe": CANARI})
+
+    def appelant(self) -> None:
+        siret = self.gestionnaire.partenaire.siret
+        connecte(self.agent).post("/appelant/", {"siret": siret, "code": CODE_CONFIDENTIEL})
+
+
+# For each field that takes a secret, the act that types in it.
+GESTES = {
+    "FormulaireConnexion.mot_de_passe": Personnes.connexion,
+    "FormulaireCode.code": Personnes.code,
+    "FormulaireCodeSeul.code": Personnes.activation,
+    "FormulaireSecondFacteur.mot_de_passe": Personnes.second_facteur,
+    "FormulaireSecondFacteur.code": Personnes.second_facteur,
+    "FormulaireNouveauMotDePasse.mot_de_passe": Personnes.oublie,
+    "FormulaireNouveauMotDePasse.confirmation": Personnes.oublie,
+    "FormulaireChangement.actuel": Personnes.changement,
+    "FormulaireChangement.mot_de_passe": Personnes.changement,
+    "FormulaireChangement.confirmation": Personnes.changement,
+    "FormulaireMotDePasse.mot_de_passe": Personnes.redemande,
+    "MotDePasseForm.mot_de_passe": Personnes.code_confidentiel,
+    "AppelantForm.code": Personnes.appelant,
+}
+
+
+@pytest.fixture
+def personnes(
+    nouveau: Compte,  # noqa: F811
+    technicien_metz: Compte,
+    gestionnaire_metz: Compte,
+    administrateur_moselle: Compte,
+    agent_moselle: Compte,
+) -> Personnes:
+    return Personnes(nouveau, technicien_metz, gestionnaire_metz, administrateur_moselle, agent_moselle)
+
+
+def formes(secret: str) -> set[str]:
+    """Return the writings under which a secret could be found again."""
+    octets = secret.encode()
+    return {secret, quote(secret), secret.replace(" ", "+"), octets.hex(), octets.hex(" ")}
+
+
+def partout() -> dict[str, str]:
+    """Return every value of every text, json and bytea column of the database, by « table.column »."""
+    with connection.cursor() as curseur:
+        curseur.execute(
+            "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'public' "
+            "AND data_type IN ('text', 'character varying', 'character', 'json', 'jsonb', 'bytea', 'ARRAY')"
+        )
+        lues = {}
+        for table, colonne in curseur.fetchall():
+            # A bytea comes as hexadecimal, where `formes` looks too.
+            curseur.execute(f'SELECT string_agg("{colonne}"::text, chr(10)) FROM "{table}"')  # noqa: S608
+            lues[f"{table}.{colonne}"] = curseur.fetchone()[0] or ""
+    return lues
+
+
+def au_courtier() -> str:
+    """Return all that the broker holds."""
+    courtier = redis.Redis.from_url(settings.CELERY_BROKER_URL.replace("redis+socket", "unix"))
+    return "\n".join(repr(cle) + repr(courtier.dump(cle)) for cle in courtier.scan_iter())
+
+
+def test_un_secret_tape_n_est_garde_nulle_part(personnes: Personnes, caplog: pytest.LogCaptureFixture):
+    """A password, a code, a printed code typed in every field that takes one: found in no place that lasts."""
+    assert set(GESTES) == champs_secrets(), "each secret field has the act that types in it"
+    with caplog.at_level(logging.DEBUG):
+        for geste in dict.fromkeys(GESTES.values()):
+            geste(personnes)
+    lieux = partout() | {
+        "journaux": "\n".join(f"{trace.getMessage()} {vars(trace)}" for trace in caplog.records),
+        "courtier": au_courtier(),
+        "courriels": "\n".join(str(message.message()) for message in mail.outbox),
+    }
+    assert "agent.moselle" in lieux["accounts_compte.identifiant"], "the search sees what is there"
+    trouves = {
+        (ou, secret)
+        for ou, contenu in lieux.items()
+        for secret in TAPES
+        if any(forme in contenu for forme in formes(secret))
+    }
+    assert trouves == set()
+
+
+def test_un_essai_refuse_ne_garde_ni_la_saisie_ni_l_adresse(technicien_metz):
+    """A personal link is a secret too: the page where a password was wrong is not written down."""
+    envoyer_lien(technicien_metz, LienPersonnel.Usage.SECOND_FACTEUR)
+    chemin = lien(technicien_metz.email, "second-facteur")
+    jeton = chemin.split("/")[2]
+    client = Client()
+    client.post(chemin, {"mot_de_passe": CANARI, "code": code_de(client.get(chemin))})
+    axes = {ou: contenu for ou, contenu in partout().items() if ou.startswith("axes_")}
+    assert technicien_metz.identifiant in axes["axes_accessattempt.username"], "the failure is counted"
+    assert [ou for ou, contenu in axes.items() if jeton in contenu or CANARI in contenu] == []
+
+
+def test_ce_qui_avait_ete_garde_est_efface(db):
+    """The migration empties what former versions copied; the counts stay."""
+    AccessAttempt.objects.create(
+        username="a.b",
+        post_data=f"mot_de_passe={CANARI}",
+        get_data="a=b",
+        path_info="/c/",
+        failures_since_start=3,
+    )
+    with connection.schema_editor() as editeur:
+        import_module("accounts.migrations.0002_essais_sans_saisie").vider(apps, editeur)
+    garde = AccessAttempt.objects.get()
+    assert (garde.post_data, garde.get_data, garde.path_info, garde.failures_since_start) == ("", "", "", 3)
