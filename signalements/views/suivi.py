@@ -53,6 +53,7 @@ ACTES = [
         "Votre complément est envoyé. La caisse reprend le traitement.",
         actions.completer,
         MessageForm,
+        aide="Un message, des pièces jointes, ou les deux : l’un ou l’autre suffit.",
     ),
     Acte(
         "relancer",
