@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 
 from conformite.scellement import CleAbsente, cle_index, mois_index
 from socle.texte import sans_accents
+from espace_partenaires.texte import replier, sans_accents
 
 PREFIXE_MIN = 3
 PREFIXE_MAX = 14
@@ -81,7 +82,7 @@ def _jetons_du_mois(termes: set[str], mois: dt.date) -> list[int]:
 
 def _termes_de_la_saisie(saisie: str) -> Iterator[set[str]]:
     """Each typed word, with the forms under which the index may hold it."""
-    morceaux = saisie.split()
+    morceaux = replier(saisie).split()
     mots: list[str] = []
     for morceau in morceaux:
         if (naissance := _date(morceau)) is not None:

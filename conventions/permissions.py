@@ -64,8 +64,11 @@ def can_conduire_participation(compte: Any, participation: Participation) -> boo
 
 
 def can_lire_code(compte: Any, participation: Participation) -> bool:
-    """A gestionnaire reads the code confidentiel of its own structure (C-12)."""
-    return _a_le_role(compte, "lire_code") and compte.partenaire_id == participation.partenaire_id
+    """A gestionnaire reads the code confidentiel of its own structure, unless that caisse excluded him (C-12, A-16)."""
+    return (
+        _a_le_role(compte, "lire_code")
+        and Participation.objects.de(compte).filter(pk=participation.pk).exists()
+    )
 
 
 def can_renouveler_code(compte: Any, participation: Participation) -> bool:

@@ -13,11 +13,11 @@ from socle.profils import PROFILS_CAISSE, PROFILS_PARTENAIRE, Profil
 
 
 def caisses_suivies(compte: Any) -> models.QuerySet:
-    """Return the caisses whose information `compte` reads: its own, or those bound to its structure today."""
+    """Return the caisses whose information `compte` reads: its own, or those bound to its structure today (A-16)."""
     if compte.profil in PROFILS_CAISSE:
         return Caisse.objects.filter(comptes=compte)
     if compte.profil in PROFILS_PARTENAIRE:
-        parts = Participation.objects.en_vigueur().filter(partenaire=compte.partenaire_id)
+        parts = Participation.objects.en_vigueur().de(compte)
         return Caisse.objects.filter(pk__in=parts.values("caisse"))
     return Caisse.objects.none()
 

@@ -9,11 +9,17 @@ from socle.profils import Profil
 
 
 def _au_technicien(demande: Demande, gabarit: str) -> None:
-    """Tell the technicien, and the shared mailbox of the structure where there is one (C-12, I-02)."""
+    """Tell the technicien, unless the caisse excluded him (A-16), and the shared mailbox of the structure (C-12, I-02)."""
     contexte = {"reference": demande.reference, "chemin": reverse("demande", args=[demande.reference])}
-    adresses = [demande.technicien.email, demande.partenaire.courriel]
+    adresses = [_adresse_du_technicien(demande), demande.partenaire.courriel]
     for adresse in dict.fromkeys(filter(None, adresses)):
         deposer_courriel(adresse, f"signalements/{gabarit}", contexte, regrouper=True)
+
+
+def _adresse_du_technicien(demande: Demande) -> str:
+    """Empty when the caisse excluded him: he would follow the link to a page that is closed to him."""
+    exclu = demande.technicien.caisses_excluantes().filter(caisse=demande.caisse_id).exists()
+    return "" if exclu else demande.technicien.email
 
 
 def demande_deposee(demande: Demande) -> None:
@@ -95,13 +101,15 @@ def complement_apporte(demande: Demande) -> None:
 def terme_proche(demande: Demande, jours: int) -> None:
     """The personal data of the demande will disappear in so many days: technicien, agent, superviseurs (D-15)."""
     caisse = demande.caisse
-    destinataires = {demande.technicien.email: "demande"}
+    destinataires = {_adresse_du_technicien(demande): "demande"}
     superviseurs = caisse.comptes.filter(profil=Profil.SUPERVISEUR, statut="actif").order_by("pk")
     for compte in superviseurs:
         destinataires[compte.email] = "tri-demande"
     if demande.agent:
         destinataires[remplacant_de(demande.agent, caisse, caisse.jour).email] = "tri-demande"
     for adresse, vue in destinataires.items():
+        if not adresse:
+            continue
         deposer_courriel(
             adresse,
             "signalements/terme_proche",

@@ -19,6 +19,8 @@ from fichiers.stockage import lire
 from signalements import notifications, permissions
 from signalements.models.demandes import Demande
 from signalements.models.pieces import Piece
+from signalements.actions.vie import completer
+from signalements.models import Demande, Piece
 from signalements.workflow import OUVERTS, Statut, TransitionImpossible
 from socle import horloge
 from socle.templatetags.portail import accorder
@@ -50,7 +52,7 @@ class PiecesForm(forms.Form):
 def joindre(
     demande: Demande, *, examines: list[Examine], nature: str, envoi: uuid.UUID, par: Any
 ) -> list[Piece]:
-    """Attach checked files; the same `envoi` twice attaches once.
+    """Attach checked files; the same `envoi` twice attaches once. A piece that was waited for ends the wait (D-25).
 
     Raise TransitionImpossible when the demande is over, TropDePieces when it is full, OSError when the storage cannot.
     """
@@ -66,7 +68,10 @@ def joindre(
         ranger(piece, examine, par=par)
         journaliser("piece.joindre", piece, par, genre=piece.genre, taille=piece.taille, nature=nature)
         pieces.append(piece)
-    if verrouillee.statut != Statut.BROUILLON:
+    if permissions.can_transition(par, verrouillee, "completer"):
+        completer(verrouillee, par=par, precision=accorder(len(pieces), "pièce jointe,pièces jointes"))
+        demande.statut = verrouillee.statut
+    elif verrouillee.statut != Statut.BROUILLON:
         notifications.complement_apporte(demande)
     return pieces
 

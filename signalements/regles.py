@@ -4,6 +4,8 @@ import datetime as dt
 import secrets
 
 from socle.references import ALPHABET
+from espace_partenaires.references import ALPHABET
+from espace_partenaires.texte import replier
 
 TIRAGES = 2**35
 _CONFUSIONS = str.maketrans("OIL", "011")
@@ -23,8 +25,8 @@ def reference_du_tirage(jour: dt.date, tirage: int) -> str:
 
 def reference_normalisee(saisie: str) -> str | None:
     """Return the reference that was typed or dictated, in its canonical form; None when its check fails."""
-    brut = "".join(c for c in saisie.upper() if c.isalnum())
-    if len(brut) != 11 or brut[0] != "D" or not brut[1:3].isdigit():
+    brut = "".join(c for c in replier(saisie).upper() if c.isalnum())
+    if len(brut) != 11 or not brut.isascii() or brut[0] != "D" or not brut[1:3].isdigit():
         return None
     corps = brut[3:].translate(_CONFUSIONS)
     if any(c not in ALPHABET for c in corps) or _controle(brut[1:3] + corps[:7]) != corps[7]:

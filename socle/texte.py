@@ -31,6 +31,12 @@ def espaces_francaises(texte: str) -> str:
     return _SOUDES.sub(INSECABLE, texte.replace("« ", f"«{INSECABLE}"))
 
 
+def replier(texte: str) -> str:
+    """Return `texte` with plain letters for their full-width or raised forms, and the figures of any script as 0 to 9."""
+    plat = unicodedata.normalize("NFKC", texte)
+    return "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in plat)
+
+
 def sans_accents(texte: str) -> str:
     """Return `texte` in lower case without accents, for comparisons and search."""
     decompose = unicodedata.normalize("NFKD", texte.replace("œ", "oe").replace("Œ", "OE").replace("æ", "ae"))

@@ -35,9 +35,12 @@ class _Base(forms.Form):
     def __init__(self, *args: Any, partenaire: Partenaire, par: Compte, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.partenaire = partenaire
-        caisses = Caisse.objects.filter(participations__in=partenaire.participations.en_vigueur()).distinct()
+        parts = partenaire.participations.en_vigueur()
         if par.profil == Profil.ADMINISTRATEUR:
-            caisses = caisses.filter(pk__in=par.caisses.all())
+            parts = parts.filter(caisse__in=par.caisses.all())
+        else:
+            parts = parts.de(par)
+        caisses = Caisse.objects.filter(participations__in=parts).distinct()
         self.fields["caisse"].queryset = caisses.order_by("nom")
         if len(self.fields["caisse"].queryset) == 1:
             self.fields["caisse"].initial = self.fields["caisse"].queryset[0]

@@ -196,18 +196,16 @@ class Compte(AbstractBaseUser):
 
         Computed at each request from the conventions in force, less the caisses that excluded the person.
         """
-        return self._les_siennes(Participation.objects.ouvrant_le_portail())
+        return Participation.objects.ouvrant_le_portail().de(self)
 
     def participations_en_bonne_fin(self) -> models.QuerySet[Participation]:
         """Return those in their closing period: what is open may be read and answered, nothing new (C-16)."""
-        return self._les_siennes(Participation.objects.en_bonne_fin())
+        return Participation.objects.en_bonne_fin().de(self)
 
     def participations_en_vigueur(self) -> models.QuerySet[Participation]:
         """Return those whose convention runs, suspended or not, less the caisses that excluded the person (A-16)."""
-        return self._les_siennes(Participation.objects.en_vigueur())
+        return Participation.objects.en_vigueur().de(self)
 
-    def _les_siennes(self, participations: models.QuerySet[Participation]) -> models.QuerySet[Participation]:
-        if self.partenaire_id is None:
-            return participations.none()
-        excluantes = self.exclusions.filter(levee_le=None).values("caisse")
-        return participations.filter(partenaire=self.partenaire_id).exclude(caisse__in=excluantes)
+    def caisses_excluantes(self) -> models.QuerySet:
+        """Return the keys of the caisses that excluded the person, and have not lifted it (A-16)."""
+        return self.exclusions.filter(levee_le=None).values("caisse")

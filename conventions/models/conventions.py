@@ -194,6 +194,15 @@ class ParticipationQuerySet(models.QuerySet):
             )
         )
 
+    def de(self, compte: Any) -> "ParticipationQuerySet":
+        """Return those of the account's structure, less the caisses that excluded the person (A-16).
+
+        Every right of a partner's account starts here: `ouvrant_le_portail().de(compte)`, `en_bonne_fin().de(compte)`.
+        """
+        if compte.partenaire_id is None:
+            return self.none()
+        return self.filter(partenaire=compte.partenaire_id).exclude(caisse__in=compte.caisses_excluantes())
+
     def motifs_ouverts(
         self, partenaire: Any, caisse: Any, a: dt.datetime | None = None
     ) -> models.QuerySet[Motif]:

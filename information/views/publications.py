@@ -38,10 +38,13 @@ def informations(request: HttpRequest) -> HttpResponse:
     nature = request.GET.get("nature", "")
     if nature in Publication.Nature.values:
         publications = publications.filter(nature=nature)
+    else:
+        nature = ""
     contexte = {
         "feuille": Paginator(publications, PAR_PAGE).get_page(request.GET.get("page")),
         "natures": Publication.Nature.choices,
         "nature": nature,
+        "parametres": f"nature={nature}" if nature else "",
         "peut_publier": permissions.can_publier(compte),
         "peut_s_abonner": permissions.can_participer(compte),
         "abonne": Abonnement.objects.filter(compte=compte).exists(),

@@ -39,10 +39,14 @@ def demander_complement(demande: Demande, *, texte: str, par: Any) -> None:
 
 
 @transaction.atomic
-def completer(demande: Demande, *, texte: str, par: Any) -> None:
-    """Bring what was asked; the promised date moves by the working days that were waited."""
-    demande.transiter("completer", par=par, le=horloge.maintenant(), promise_le=promesse_reprise(demande))
-    ajouter_message(demande, Message.Nature.COMPLEMENT, texte, par)
+def completer(demande: Demande, *, par: Any, texte: str = "", precision: str = "") -> None:
+    """D-25: bring what was asked, a message or pieces; the promised date moves by the working days that were waited."""
+    promise_le = promesse_reprise(demande)
+    demande.transiter(
+        "completer", par=par, le=horloge.maintenant(), precision=precision, promise_le=promise_le
+    )
+    if texte:
+        ajouter_message(demande, Message.Nature.COMPLEMENT, texte, par)
     notifications.complement_apporte(demande)
 
 

@@ -5,10 +5,11 @@ Past acts keep their author: only who follows the demande, and receives its mail
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from accounts.models.compte import Compte
+from accounts.models import Compte, Exclusion
 from conformite.journal import consigner
 from signalements.models.demandes import Demande
 from signalements.models.fil import Evenement
@@ -23,9 +24,10 @@ def demandes_suivies(compte: Compte) -> QuerySet[Demande]:
 
 
 def repreneurs(compte: Compte) -> QuerySet[Compte]:
-    """Return who may take them over: the other active techniciens of the structure."""
+    """Return who may take them over: the other active techniciens of the structure, excluded by none of the caisses."""
+    exclus = Exclusion.objects.filter(levee_le=None, caisse__in=demandes_suivies(compte).values("caisse"))
     actifs = Compte.objects.actifs().filter(partenaire=compte.partenaire_id, profil=Profil.TECHNICIEN)
-    return actifs.exclude(pk=compte.pk).order_by("nom", "prenom")
+    return actifs.exclude(Q(pk=compte.pk) | Q(pk__in=exclus.values("compte"))).order_by("nom", "prenom")
 
 
 @transaction.atomic

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, Q
 
 from caisses.models import Caisse, Motif, Pole
 from conformite.journal import consigner
@@ -40,19 +40,14 @@ class DemandeQuerySet(models.QuerySet["Demande"]):
     def visibles_par(self, compte: Any) -> "DemandeQuerySet":
         """Return what `compte` may see at all: its structure's, or those addressed to its caisses.
 
-        A technicien sees all those of the structure while the portal is open with their caisse (A-13), the open ones
-        in the closing period (C-16); drafts are their author's. A gestionnaire, an administrateur and the national one read no demande.
+        A technicien sees all those of the structure while the portal is open to him with their caisse (A-13, A-16), the
+        open ones in the closing period (C-16); drafts are their author's. A gestionnaire, an administrateur and the national one read no demande.
         """
         if compte.profil == Profil.TECHNICIEN:
-            de_la_demande = {
-                "partenaire_id": OuterRef("partenaire_id"),
-                "caisse_id": OuterRef("caisse_id"),
-                "objet": Objet.ACCES_DROITS,
-            }
-            ouvertes = Participation.objects.ouvrant_le_portail().filter(**de_la_demande)
-            bonne_fin = Participation.objects.en_bonne_fin().filter(**de_la_demande)
+            siennes = Participation.objects.de(compte).filter(objet=Objet.ACCES_DROITS)
             return self.filter(
-                Exists(ouvertes) | (Q(statut__in=OUVERTS) & Exists(bonne_fin)),
+                Q(caisse__in=siennes.ouvrant_le_portail().values("caisse"))
+                | Q(statut__in=OUVERTS, caisse__in=siennes.en_bonne_fin().values("caisse")),
                 partenaire_id=compte.partenaire_id,
             ).exclude(~Q(technicien=compte), statut=Statut.BROUILLON)
         if compte.profil in PROFILS_TRAITANTS:

@@ -35,10 +35,11 @@ AIDES = {
 
 
 def _participations(compte: Any) -> QuerySet[Participation]:
-    """The caisses' parts that open the portal now to the account's structure (D-02, A-13)."""
+    """The caisses' parts that open the portal now to the account (D-02, A-13, A-16)."""
     return (
         Participation.objects.ouvrant_le_portail()
-        .filter(partenaire=compte.partenaire_id, objet=Objet.ACCES_DROITS)
+        .de(compte)
+        .filter(objet=Objet.ACCES_DROITS)
         .select_related("caisse", "convention")
         .order_by("caisse__nom")
     )

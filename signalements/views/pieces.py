@@ -66,6 +66,7 @@ def _joindre(request: HttpRequest, demande: Demande) -> HttpResponse:
     verifier_poids(request, form)
     if not form.is_valid():
         return _page(request, demande, form)
+    attendait = demande.statut == Statut.EN_ATTENTE
     examines, refuses = examiner_envoi(form.cleaned_data["fichiers"])
     for _, refus in refuses:
         refuser(demande, refus, par=request.user)
@@ -77,7 +78,12 @@ def _joindre(request: HttpRequest, demande: Demande) -> HttpResponse:
         form.add_error("fichiers", str(trop))
         return _page(request, demande, form)
     if examines:
-        messages.success(request, f"{accorder(len(examines), 'fichier joint,fichiers joints')} à la demande.")
+        suite = " Votre complément est envoyé : la caisse reprend le traitement."
+        messages.success(
+            request,
+            f"{accorder(len(examines), 'fichier joint,fichiers joints')} à la demande."
+            + (suite if attendait and demande.statut == Statut.EN_COURS else ""),
+        )
     if refuses:
         # Names stay in this answer: a message would carry them into a cookie.
         return _page(request, demande, PiecesForm(motif=demande.motif), refuses)
@@ -140,6 +146,7 @@ def _page(
         "form": form,
         "refuses": refuses or [],
         "pieces": panneau(demande, request.user),
+        "attendu": permissions.can_transition(request.user, demande, "completer"),
         "limite_nombre": FICHIERS_PAR_DOSSIER,
         "limite_mo": DOSSIER_MAX // MO,
     }

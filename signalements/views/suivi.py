@@ -54,6 +54,7 @@ ACTES = [
         "Votre complément est envoyé. La caisse reprend le traitement.",
         instruction.completer,
         MessageForm,
+        aide="Un message, des pièces jointes, ou les deux : l’un ou l’autre suffit.",
     ),
     Acte(
         "relancer",
@@ -122,7 +123,7 @@ def demandes(request: HttpRequest) -> HttpResponse:
         filtre = ""
     else:
         trouvees = visibles.filter(statut__in=FILTRES[filtre][1])
-    feuille = Paginator(trouvees.order_by("-id"), PAR_PAGE).get_page(request.GET.get("page"))
+    feuille = Paginator(trouvees.order_by("-id"), PAR_PAGE).get_page(page_demandee(request))
     lignes = ouvrir_lignes(feuille.object_list)
     journaliser_liste(request, "demande.lire_historique", lignes)
     contexte = {
@@ -133,8 +134,14 @@ def demandes(request: HttpRequest) -> HttpResponse:
         "legende": f"Demandes : {feuille.paginator.count} au total",
         "parametres": f"filtre={filtre}",
         "cherche": request.method == "POST",
+        "mots": recherche.data.get("mots", ""),
     }
     return render(request, "signalements/demandes.html", contexte)
+
+
+def page_demandee(request: HttpRequest) -> str | None:
+    """Return the page asked for, posted with what is looked for, or in the address of a list without search."""
+    return request.POST.get("page") or request.GET.get("page")
 
 
 def ouvrir_lignes(demandes_de_la_page: Any) -> list[dict[str, Any]]:

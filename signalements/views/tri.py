@@ -33,6 +33,8 @@ from signalements.paniers import PANIERS, compter, poles_du_bureau
 from signalements.recherche import RechercheForm, rechercher
 from signalements.views.demande import Acte, charger, executer, page
 from signalements.views.suivi import PAR_PAGE, ouvrir_lignes
+from signalements.views.actes import Acte, charger, executer, page
+from signalements.views.suivi import PAR_PAGE, ouvrir_lignes, page_demandee
 from signalements.workflow import Statut
 from socle.templatetags.portail import accorder
 
@@ -215,15 +217,16 @@ def tri(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def lot(request: HttpRequest) -> HttpResponse:
-    """Take, hand over or close the demandes that were ticked; say what became of each."""
+    """Take, hand over or close the demandes that were ticked; say what became of each, on the same list."""
     if not permissions.can_trier(request.user):
         raise PermissionDenied
     form = LotForm(request.POST, compte=request.user)
+    recherche = RechercheForm(request.POST if "mots" in request.POST else None)
     if not form.is_valid():
-        return _bureau(request, RechercheForm(), form, statut=422)
+        return _bureau(request, recherche, form, statut=422)
     donnees = form.cleaned_data
     resultats = traiter(donnees["references"], acte=donnees["acte"], agent=donnees["agent"], par=request.user)
-    return _bureau(request, RechercheForm(), LotForm(compte=request.user), resultats)
+    return _bureau(request, recherche, LotForm(compte=request.user), resultats)
 
 
 def _bureau(
@@ -250,7 +253,7 @@ def _bureau(
     if not recherche.is_bound:
         # Counted with the other baskets already.
         pages.count = dict(paniers)[panier]
-    feuille = pages.get_page(request.GET.get("page"))
+    feuille = pages.get_page(page_demandee(request))
     lignes = ouvrir_lignes(feuille.object_list)
     consigner(
         "demande.lire_tri", par=request.user, references=[ligne["demande"].reference for ligne in lignes]
@@ -265,6 +268,7 @@ def _bureau(
         "lignes": lignes,
         "recherche": recherche,
         "cherche": recherche.is_bound,
+        "mots": recherche.data.get("mots", ""),
         "form": form,
         "cochees": form.data.getlist("references") if form.is_bound else [],
         "resultats": resultats,

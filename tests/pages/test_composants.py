@@ -45,6 +45,12 @@ MINIMUM = {
     "message.html": {"message": "M"},
     "moyens.html": {"caisses": []},
     "pagination.html": {"page": Paginator(range(30), 10).page(1)},
+    "pagination_recherche.html": {
+        "page": Paginator(range(30), 10).page(1),
+        "mots": "M",
+        "action": "/",
+        "csrf_token": "J",
+    },
     "pied.html": {},
     "recherche.html": {"libelle": "L", "nom": "q", "valeur": ""},
     "tableau.html": {"legende": "L", "colonnes": [{"libelle": "A"}], "lignes": [["a"]]},

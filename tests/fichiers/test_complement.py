@@ -1,0 +1,85 @@
+"""D-25: a complement is a message, pieces, or both; either ends the wait. Driven through the pages of both sides."""
+
+import datetime as dt
+import uuid
+
+import pytest
+import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from signalements import actions, echeances
+from signalements.workflow import Statut
+from tests.distribution import connecte
+from tests.fichiers.echantillons import MAUVAIS, pdf
+from tests.signalements.fabrique import demande_en, dernier_courriel
+
+pytestmark = pytest.mark.django_db
+
+
+def joindre(compte, demande, contenu=None, **champs):
+    donnees = {"jeton": str(uuid.uuid4()), "nature": "identite"} | champs
+    donnees["fichiers"] = [SimpleUploadedFile("avis.pdf", contenu or pdf())]
+    return (
+        connecte(compte)
+        .post(reverse("demande-pieces", args=[demande.reference]), donnees, follow=True)
+        .content.decode()
+    )
+
+
+def page(compte, nom, demande) -> str:
+    return connecte(compte).get(reverse(nom, args=[demande.reference])).content.decode()
+
+
+@pytest.fixture
+def attendue(technicien_metz, agent_moselle):
+    return demande_en(Statut.EN_ATTENTE, technicien_metz, agent_moselle)
+
+
+def test_d25_une_piece_met_fin_a_l_attente(attendue, technicien_metz, agent_moselle):
+    """D-25, D-20: the file is the complement: the caisse has the turn again, and nothing closes the demande."""
+    promise = attendue.promise_le
+    assert "une pièce jointe suffit" in page(technicien_metz, "demande-pieces", attendue)
+    with time_machine.travel(attendue.en_attente_le + dt.timedelta(days=7), tick=False):
+        assert "Votre complément est envoyé" in joindre(technicien_metz, attendue)
+        attendue.refresh_from_db()
+        assert attendue.statut == Statut.EN_COURS and attendue.promise_le > promise
+        assert dernier_courriel("complement_apporte").destinataire == agent_moselle.email
+        assert "La structure attend votre réponse" in page(agent_moselle, "tri-demande", attendue)
+        lue = page(technicien_metz, "demande", attendue)
+        assert "Complément apporté" in lue and "1\N{NO-BREAK SPACE}pièce jointe" in lue
+    with time_machine.travel(attendue.en_attente_le + dt.timedelta(days=40), tick=False):
+        echeances.faire_ce_qui_est_du()
+    attendue.refresh_from_db()
+    assert (attendue.statut, attendue.relances) == (Statut.EN_COURS, 0)
+
+
+def test_d25_la_piece_suivante_rejoint_la_premiere(attendue, technicien_metz):
+    """D-25: natures are sent one by one: the second sending is taken too, and ends nothing twice."""
+    joindre(technicien_metz, attendue)
+    suite = joindre(technicien_metz, attendue, nature="ressources")
+    assert "1\N{NO-BREAK SPACE}fichier joint à la demande" in suite
+    assert attendue.evenements.filter(verbe="completer").count() == 1
+
+
+def test_d25_un_fichier_refuse_ne_met_fin_a_rien(attendue, technicien_metz):
+    """D-25: nothing was brought: the caisse still waits."""
+    joindre(technicien_metz, attendue, MAUVAIS["javascript"][1]())
+    attendue.refresh_from_db()
+    assert attendue.statut == Statut.EN_ATTENTE
+
+
+def test_d25_une_piece_ne_choisit_pas_un_creneau(technicien_metz, agent_moselle):
+    """D-13, D-25: while slots wait for a choice, a piece is taken and the choice still waits."""
+    demande = demande_en(Statut.EN_COURS, technicien_metz, agent_moselle)
+    actions.proposer_creneaux(
+        demande,
+        creneaux=[demande.deposee_le + dt.timedelta(days=9)],
+        duree=30,
+        lieu="Metz",
+        precisions="",
+        par=agent_moselle,
+    )
+    assert "Votre complément" not in joindre(technicien_metz, demande)
+    demande.refresh_from_db()
+    assert demande.statut == Statut.EN_ATTENTE and demande.rendez_vous.proposes().exists()

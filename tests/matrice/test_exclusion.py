@@ -1,0 +1,98 @@
+"""A-16: excluded by one caisse, an account keeps the portal for the others; every page asks, none forgets."""
+
+import pytest
+from django.urls import reverse
+
+from accounts.actions import exclure, lever_exclusion
+from accounts.models import Exclusion
+from conventions.models import Caisse
+from espace_partenaires.models import CourrielSortant
+from signalements.actions.reprise import repreneurs
+from signalements.models import Demande
+from signalements.workflow import Statut
+from tests.matrice.monde import Monde
+from tests.matrice.table import TABLE, Ligne
+from tests.matrice.test_matrice import adresse, demander, droits, essai
+from tests.signalements.fabrique import ASSURE, dernier_courriel
+
+# What belongs to a demande of the caisse, or to the caisse itself: behind the border.
+DE_LA_CAISSE = {*Statut.values, "creneau", "rendez-vous", "piece", "piece-brouillon", "document", "bientot"}
+# What was told to the account before stays told: a reference, and a link that leads nowhere any more.
+DEJA_DIT = {"notifications", "notification-ouvrir"}
+SERVIES = [
+    ligne
+    for ligne in TABLE
+    if ligne.droits not in ("public", "porte") and droits(ligne)["T"] == "+" and ligne.vue not in DEJA_DIT
+]
+
+
+@pytest.fixture
+def exclu(monde: Monde):
+    """The technicien, and the gestionnaire, excluded by Moselle; the Vosges remain."""
+    with essai():
+        for lettre in "TG":
+            compte, moselle = monde.comptes[lettre], Caisse.objects.get(code="moselle")
+            exclure(compte, caisse=moselle, par=monde.comptes["M"], motif="Consultations étrangères.")
+        yield monde.comptes["T"]
+
+
+def est_derriere(ligne: Ligne) -> bool:
+    return ligne.objet.split()[0] in DE_LA_CAISSE or "organisme=moselle" in ligne.objet
+
+
+@pytest.mark.parametrize("ligne", SERVIES, ids=str)
+def test_a16_aucune_page_ne_l_oublie(monde: Monde, exclu, ligne: Ligne):
+    """A-16: what is of the caisse answers 404; what is of the structure names none of its demandes."""
+    envoi = {nom: str(valeur).format_map(monde.cles) for nom, valeur in ligne.envoi.items()}
+    if ligne.vue == "demandes":
+        envoi = {"mots": ASSURE["nom"]}
+    interdits = [*Demande.objects.values_list("reference", flat=True), "Le site", "Découvrir le portail"]
+    for methode in ligne.methodes.split():
+        with essai():
+            reponse = demander(
+                monde.entre("T"), methode, adresse(monde, ligne), envoi if methode == "POST" else None
+            )
+        if est_derriere(ligne):
+            assert reponse.status_code == 404, methode
+        else:
+            page = reponse.content.decode(errors="ignore") if not reponse.streaming else ""
+            assert [mot for mot in interdits if mot in page] == [], methode
+
+
+def test_a16_l_autre_caisse_reste(monde: Monde, exclu):
+    """A-16: only the access to that caisse is closed, and it opens again when the exclusion is lifted."""
+    client = monde.entre("T")
+    page = client.get("/demandes/nouvelle/").content.decode()
+    assert "CPAM des Vosges" in page and "CPAM de Moselle" not in page
+    for exclusion in Exclusion.objects.filter(compte=exclu):
+        lever_exclusion(exclusion, par=monde.comptes["M"])
+    assert "CPAM de Moselle" in client.get("/demandes/nouvelle/").content.decode()
+
+
+def test_a16_les_chiffres_et_le_code(monde: Monde, exclu):
+    """A-16: the excluded gestionnaire reads neither the figures nor the code of that caisse, and asks it nothing."""
+    client = monde.entre("G")
+    assert all(
+        nombre == "0"
+        for serie in client.get("/statistiques/").context["series"][:1]
+        for _, nombre in serie.lignes
+    )
+    assert client.get(reverse("convention", kwargs=monde.objets["convention"])).status_code == 200
+    assert client.get(reverse("code-confidentiel", kwargs=monde.objets["part"])).status_code == 403
+    demande = client.get("/habilitations/nouvelle/membres/").context["form"]
+    assert [caisse.code for caisse in demande.fields["caisse"].queryset] == ["vosges"]
+
+
+def test_a16_aucun_courriel_a_l_exclu(monde: Monde, exclu):
+    """A-16, A-12: the caisse writes to the structure, no longer to the excluded one, who takes over no demande of its."""
+    demande = Demande.objects.get(reference=monde.objets[Statut.EN_COURS]["reference"])
+    type(demande.partenaire).objects.filter(pk=demande.partenaire_id).update(courriel="accueil@metz.example")
+    envoi = {"ecrire-texte": "Une précision."}
+    monde.entre("A").post(f"/tri/{demande.reference}/ecrire/", envoi)
+    assert dernier_courriel("message_recu").destinataire == "accueil@metz.example"
+    recus = CourrielSortant.objects.filter(
+        gabarit="signalements/message_recu", corps__contains=demande.reference
+    )
+    assert {un.destinataire for un in recus} == {"accueil@metz.example"}
+    Demande.objects.filter(pk=demande.pk).update(technicien=monde.comptes["C"])
+    assert exclu not in repreneurs(monde.comptes["C"])
