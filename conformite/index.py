@@ -12,8 +12,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from conformite.scellement import CleAbsente, cle_index, mois_index
-from socle.texte import sans_accents
-from espace_partenaires.texte import replier, sans_accents
+from socle.texte import replier, sans_accents
 
 PREFIXE_MIN = 3
 PREFIXE_MAX = 14

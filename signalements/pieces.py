@@ -17,10 +17,9 @@ from fichiers.limites import DOSSIER_MAX, FICHIERS_PAR_DOSSIER, FICHIERS_PAR_JOU
 from fichiers.refus import Refus
 from fichiers.stockage import lire
 from signalements import notifications, permissions
+from signalements.actions.instruction import completer
 from signalements.models.demandes import Demande
 from signalements.models.pieces import Piece
-from signalements.actions.vie import completer
-from signalements.models import Demande, Piece
 from signalements.workflow import OUVERTS, Statut, TransitionImpossible
 from socle import horloge
 from socle.templatetags.portail import accorder

@@ -4,8 +4,7 @@ import datetime as dt
 import secrets
 
 from socle.references import ALPHABET
-from espace_partenaires.references import ALPHABET
-from espace_partenaires.texte import replier
+from socle.texte import replier
 
 TIRAGES = 2**35
 _CONFUSIONS = str.maketrans("OIL", "011")

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from accounts.models.compte import Compte
-from accounts.models import Compte, Exclusion
+from accounts.models.habilitations import Exclusion
 from conformite.journal import consigner
 from signalements.models.demandes import Demande
 from signalements.models.fil import Evenement

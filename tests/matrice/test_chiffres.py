@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from signalements.models import Demande
+from signalements.models.demandes import Demande
 from signalements.workflow import Statut
 from tests.matrice.monde import Monde
 from tests.matrice.test_matrice import essai

@@ -3,13 +3,13 @@
 import pytest
 from django.urls import reverse
 
-from accounts.actions import exclure, lever_exclusion
-from accounts.models import Exclusion
-from conventions.models import Caisse
-from espace_partenaires.models import CourrielSortant
+from accounts.actions.securite import exclure, lever_exclusion
+from accounts.models.habilitations import Exclusion
+from caisses.models import Caisse
 from signalements.actions.reprise import repreneurs
-from signalements.models import Demande
+from signalements.models.demandes import Demande
 from signalements.workflow import Statut
+from socle.models import CourrielSortant
 from tests.matrice.monde import Monde
 from tests.matrice.table import TABLE, Ligne
 from tests.matrice.test_matrice import adresse, demander, droits, essai

@@ -5,7 +5,8 @@ from html import unescape
 
 import pytest
 
-from conventions.models import Convention, Partenaire
+from conventions.models.conventions import Convention
+from conventions.models.partenaires import Partenaire
 from conventions.views import listes, partenaires
 from information.views import publications
 from signalements.views import suivi, tri
