@@ -31,7 +31,6 @@ from signalements.models.demandes import Demande
 from signalements.models.presences import Presence
 from signalements.paniers import PANIERS, compter, poles_du_bureau
 from signalements.recherche import RechercheForm, rechercher
-from signalements.views.actes import Acte, charger, executer, page
 from signalements.views.demande import Acte, charger, executer, page
 from signalements.views.suivi import PAR_PAGE, ouvrir_lignes, page_demandee
 from signalements.workflow import Statut

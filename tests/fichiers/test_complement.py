@@ -8,7 +8,8 @@ import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from signalements import actions, echeances
+from signalements import echeances
+from signalements.actions import rendez_vous
 from signalements.workflow import Statut
 from tests.distribution import connecte
 from tests.fichiers.echantillons import MAUVAIS, pdf
@@ -72,7 +73,7 @@ def test_d25_un_fichier_refuse_ne_met_fin_a_rien(attendue, technicien_metz):
 def test_d25_une_piece_ne_choisit_pas_un_creneau(technicien_metz, agent_moselle):
     """D-13, D-25: while slots wait for a choice, a piece is taken and the choice still waits."""
     demande = demande_en(Statut.EN_COURS, technicien_metz, agent_moselle)
-    actions.proposer_creneaux(
+    rendez_vous.proposer_creneaux(
         demande,
         creneaux=[demande.deposee_le + dt.timedelta(days=9)],
         duree=30,
