@@ -10,7 +10,7 @@ from conformite.journal import consigner
 from conformite.jours import terme
 from conventions.models import Motif, Participation, ReglageMotif
 from espace_partenaires import horloge
-from signalements import notifications
+from signalements import notifications, pieces
 from signalements.actions.commun import jetons_de, promesse
 from signalements.models import Demande
 from signalements.regles import JOURS_BROUILLON, nouvelle_reference
@@ -116,4 +116,5 @@ def deposer(demande: Demande, *, attestations: list[str], par: Any) -> None:
         contenu_scelle=demande.contenu_scelle,
         jetons=jetons_de(demande, contenu),
     )
+    pieces.oublier_originaux(demande)
     notifications.demande_deposee(demande)
