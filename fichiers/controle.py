@@ -27,7 +27,7 @@ from fichiers.limites import (
     NOM_MAX,
     SORTIE_MAX,
 )
-from fichiers.refus import Refus
+from fichiers.refus import AVERTISSEMENTS, Refus
 
 PROGRAMME = str(Path(__file__).with_name("examen.py"))
 # Magic number -> kind; extensions that each kind may bear, the first is the one that we give.
@@ -65,14 +65,37 @@ def examiner(nom: str, contenu: bytes, *, avant: float | None = None) -> Examine
     return Examine(nom_sur(nom, genre), genre, propre, tuple(reponse["avertissements"]))
 
 
-def reunir(nom: str, images: list[tuple[bytes, int]]) -> Examine:
-    """Put pictures (content, rotation in degrees clockwise) together into one PDF, one a page. Raise Refus."""
+@dataclass(frozen=True)
+class PageReunie:
+    """A page of a document put together: a small JPEG of it in base64, and what is wrong with it."""
+
+    apercu: str = field(repr=False)
+    avertissements: tuple[str, ...] = ()
+
+    @property
+    def vide(self) -> bool:
+        """Whether the page is all black or all white: nothing of the picture came through, or it had nothing."""
+        return "vide" in self.avertissements
+
+    @property
+    def conseils(self) -> list[str]:
+        """The sentences on what may make it hard to read (D-06)."""
+        return [AVERTISSEMENTS[code] for code in self.avertissements]
+
+
+def reunir(nom: str, images: list[tuple[bytes, int]]) -> tuple[Examine, list[PageReunie]]:
+    """Put pictures (content, rotation in degrees clockwise) together into one PDF; say how each page looks.
+
+    Raise Refus.
+    """
     ordres = [{"taille": len(octets), "rotation": rotation} for octets, rotation in images]
     contenu = b"\n".join([json.dumps(ordres).encode(), b"".join(octets for octets, _ in images)])
-    _, document = _a_son_tour("reunir", contenu, ENVOI_SECONDES)
+    reponse, document = _a_son_tour("reunir", contenu, ENVOI_SECONDES)
     if len(document) > FICHIER_MAX:
         raise Refus("trop-lourd")
-    return Examine(nom_sur(nom, "pdf"), "pdf", document)
+    pages = [PageReunie(une["apercu"], tuple(une["avertissements"])) for une in reponse["pages"]]
+    avertissements = dict.fromkeys(code for page in pages for code in page.avertissements)
+    return Examine(nom_sur(nom, "pdf"), "pdf", document, tuple(avertissements)), pages
 
 
 def _a_son_tour(genre: str, contenu: bytes, secondes: float) -> tuple[dict, bytes]:

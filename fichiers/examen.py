@@ -17,29 +17,24 @@ import resource
 import signal
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pikepdf
-from PIL import Image, ImageOps, ImageStat
+
+# Started as a program, isolated: it knows no folder.
+sys.path.append(str(Path(__file__).parents[1]))
+
+from fichiers.images import nettoyer_image, reunir
+from fichiers.verdict import Refuse
 
 MEMOIRE_MAX = 1 << 30
 # Putting pictures together takes longer than reading one file.
 CPU_SECONDES = {"reunir": 8}
 CPU_SECONDES_ORDINAIRES = 5
-# An A4 at 600 dpi has 35 million points, the largest ordinary telephone 50.
-POINTS_MAX = 51_000_000
 PAGES_MAX = 300
 OBJETS_MAX = 100_000
 PROFONDEUR_MAX = 60
-# An A4 page legible at 100 dpi; below, small print is lost.
-PETITE = (800, 600)
-SOMBRE, CLAIRE = 60, 250
-# A page put together has its long side in 2 400 points: 205 dpi on an A4, whose height is 842 typographic points.
-PAGE_POINTS = 2400
-A4_HAUTEUR = 842
-# Under the limit of one file, whatever the number of pages.
-DOCUMENT_OCTETS = 9_500_000
-QUALITES = (80, 60, 40)
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE = 1, 4
 
 # Keys and kinds of actions met anywhere in a PDF -> why it is refused
@@ -79,10 +74,6 @@ DECLENCHEURS = ("/OpenAction", "/AA")
 SUR_PLACE = ("/GoTo", "/Named", "/SetOCGState", "/Hide", "/Trans")
 # Who made it, when, with what, on which machine.
 METADONNEES = ("/Metadata", "/PieceInfo", "/LastModified")
-
-
-class Refuse(Exception):
-    """The file is refused; the argument is the code."""
 
 
 def se_limiter(genre: str = "") -> None:
@@ -195,130 +186,13 @@ def _actions(valeur: Any) -> list[str]:
     return [str(action["/S"]) for action in actions if "/S" in action]
 
 
-# --- Images
-
-
-def nettoyer_image(contenu: bytes, genre: str) -> tuple[bytes, list[str]]:
-    """Return the picture drawn anew, upright, with its points and nothing else. Raise Refuse."""
-    Image.MAX_IMAGE_PIXELS = None  # the limit is checked here, before anything is decoded
-    try:
-        with Image.open(io.BytesIO(contenu), formats=[genre.upper()]) as image:
-            if image.width * image.height > POINTS_MAX:
-                raise Refuse("trop-grande")
-            image.load()
-            droite = ImageOps.exif_transpose(image)
-            avertissements = juger(droite)
-            return _redessiner(droite, genre), avertissements
-    except (OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError) as erreur:
-        raise Refuse("image-abimee") from erreur
-
-
-def _redessiner(image: Image.Image, genre: str) -> bytes:
-    sortie = io.BytesIO()
-    if genre == "jpeg":
-        if image.mode not in ("L", "RGB"):
-            image = image.convert("RGB")
-        _nue(image).save(sortie, "JPEG", quality=88)
-    else:
-        if image.mode not in ("1", "L", "LA", "P", "RGB", "RGBA", "I;16"):
-            image = image.convert("RGB")
-        _nue(image).save(sortie, "PNG", compress_level=4)
-    return sortie.getvalue()
-
-
-def _nue(image: Image.Image) -> Image.Image:
-    """The same points without any of the words that came with them (EXIF, GPS, comments, profiles)."""
-    transparence = image.info.get("transparency")
-    image.info.clear()
-    if transparence is not None:
-        image.info["transparency"] = transparence
-    image.getexif().clear()
-    return image
-
-
-def juger(image: Image.Image) -> list[str]:
-    """Say what may make a document hard to read: size, darkness (D-06)."""
-    largeur, hauteur = max(image.size), min(image.size)
-    avertissements = ["petite"] if largeur < PETITE[0] or hauteur < PETITE[1] else []
-    vignette = image.convert("L").reduce(max(1, largeur // 400))
-    moyenne = ImageStat.Stat(vignette).mean[0]
-    if moyenne < SOMBRE:
-        avertissements.append("sombre")
-    elif moyenne > CLAIRE:
-        avertissements.append("claire")
-    return avertissements
-
-
-# --- Several pictures, one document
-
-
-def reunir(contenu: bytes) -> bytes:
-    """Return a PDF of one picture a page, turned as asked. Raise Refuse.
-
-    The input is one line of JSON, `[{"taille": bytes, "rotation": degrees clockwise}]`, then the pictures end to end.
-    """
-    ordres, _, reste = contenu.partition(b"\n")
-    document = pikepdf.new()
-    try:
-        liste = json.loads(ordres)
-        for ordre in liste:
-            octets, reste = reste[: ordre["taille"]], reste[ordre["taille"] :]
-            _ajouter_page(document, octets, ordre["rotation"], DOCUMENT_OCTETS // len(liste))
-    except (OSError, SyntaxError, EOFError) as erreur:
-        raise Refuse("image-abimee") from erreur
-    sortie = io.BytesIO()
-    document.save(sortie)
-    return sortie.getvalue()
-
-
-def _ajouter_page(document: pikepdf.Pdf, octets: bytes, rotation: int, part: int) -> None:
-    Image.MAX_IMAGE_PIXELS = None
-    with Image.open(io.BytesIO(octets), formats=["JPEG", "PNG"]) as image:
-        if image.width * image.height > POINTS_MAX:
-            raise Refuse("trop-grande")
-        # A JPEG is read at the size that is needed, not at its own.
-        image.draft("RGB", (PAGE_POINTS, PAGE_POINTS))
-        image.thumbnail((PAGE_POINTS, PAGE_POINTS), Image.Resampling.BILINEAR)
-        droite = image.convert("L" if image.mode in ("1", "L", "LA") else "RGB").rotate(
-            -rotation, expand=True
-        )
-    dessin = document.make_stream(
-        _compresser(droite, part),
-        Type=pikepdf.Name.XObject,
-        Subtype=pikepdf.Name.Image,
-        Width=droite.width,
-        Height=droite.height,
-        ColorSpace=pikepdf.Name.DeviceGray if droite.mode == "L" else pikepdf.Name.DeviceRGB,
-        BitsPerComponent=8,
-        Filter=pikepdf.Name.DCTDecode,
-    )
-    echelle = A4_HAUTEUR / max(droite.size)
-    largeur, hauteur = round(droite.width * echelle, 2), round(droite.height * echelle, 2)
-    page = pikepdf.Dictionary(
-        Type=pikepdf.Name.Page,
-        MediaBox=[0, 0, largeur, hauteur],
-        Resources=pikepdf.Dictionary(XObject=pikepdf.Dictionary(Image=dessin)),
-        Contents=document.make_stream(f"q {largeur} 0 0 {hauteur} 0 0 cm /Image Do Q".encode()),
-    )
-    document.pages.append(pikepdf.Page(page))
-
-
-def _compresser(image: Image.Image, part: int) -> bytes:
-    """Return a JPEG that fits its part of the document, or the smallest that is still legible."""
-    flux = io.BytesIO()
-    for qualite in QUALITES:
-        flux = io.BytesIO()
-        image.save(flux, "JPEG", quality=qualite)
-        if flux.tell() <= part:
-            break
-    return flux.getvalue()
-
-
-def traiter(genre: str, contenu: bytes) -> tuple[bytes, list[str]]:
-    """Do what was asked: clean a PDF or a picture, or put pictures together."""
+def traiter(genre: str, contenu: bytes) -> tuple[bytes, dict[str, Any]]:
+    """Do what was asked: clean a PDF or a picture, or put pictures together; return the file and the answer."""
     if genre == "reunir":
-        return reunir(contenu), []
-    return nettoyer_pdf(contenu) if genre == "pdf" else nettoyer_image(contenu, genre)
+        document, pages = reunir(contenu)
+        return document, {"pages": pages}
+    propre, avertissements = nettoyer_pdf(contenu) if genre == "pdf" else nettoyer_image(contenu, genre)
+    return propre, {"avertissements": avertissements}
 
 
 def main() -> None:
@@ -328,8 +202,8 @@ def main() -> None:
     contenu = sys.stdin.buffer.read()
     propre, reponse = b"", {"refus": "trop-complexe"}
     try:
-        propre, avertissements = traiter(genre, contenu)
-        reponse = {"genre": genre, "avertissements": avertissements}
+        propre, dit = traiter(genre, contenu)
+        reponse = {"genre": genre} | dit
     except Refuse as refus:
         reponse = {"refus": str(refus)}
     except Exception:

@@ -41,6 +41,7 @@ MESSAGES = {code: espaces_francaises(phrase) for code, phrase in MESSAGES.items(
 AVERTISSEMENTS: dict[str, str] = {
     "petite": "Cette image est petite : le texte risque d’être illisible. Photographiez le document de plus près.",
     "sombre": "Cette image est sombre. Reprenez la photo près d’une fenêtre, sans ombre sur le document.",
+    "vide": "Cette image est toute noire ou toute blanche : rien ne s’y lit. Reprenez-la, ou ne la joignez pas.",
     "claire": "Cette image est presque blanche. Vérifiez que le document y est lisible.",
 }
 

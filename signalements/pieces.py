@@ -12,6 +12,8 @@ from caisses.referentiels import PIECES_ENTRANTES
 from conformite.journal import consigner
 from fichiers.actions import ranger, retirer
 from fichiers.controle import Examine, reunir
+from fichiers.controle import Examine, PageReunie, reunir
+from fichiers.depot import lire
 from fichiers.forms import FichiersField
 from fichiers.limites import DOSSIER_MAX, FICHIERS_PAR_DOSSIER, FICHIERS_PAR_JOUR, MO
 from fichiers.refus import Refus
@@ -77,13 +79,13 @@ def joindre(
 
 def verifier_place(demande: Demande, examines: list[Examine]) -> None:
     """Raise TropDePieces when a demande, or the day of the structure, cannot take these files."""
-    place = FICHIERS_PAR_DOSSIER - demande.pieces.count()
+    place = FICHIERS_PAR_DOSSIER - demande.pieces.presentes().count()
     if len(examines) > place:
         raise TropDePieces(
             f"Une demande reçoit au plus {FICHIERS_PAR_DOSSIER} pièces : "
             + (f"il reste {accorder(place, 'place,places')}." if place > 0 else "elle est complète.")
         )
-    deja = demande.pieces.aggregate(total=Sum("taille"))["total"] or 0
+    deja = demande.pieces.presentes().aggregate(total=Sum("taille"))["total"] or 0
     if deja + sum(len(examine.contenu) for examine in examines) > DOSSIER_MAX:
         raise TropDePieces(
             f"Les pièces d’une demande ne peuvent pas dépasser {DOSSIER_MAX // MO}\N{NO-BREAK SPACE}Mo. "
@@ -101,30 +103,42 @@ def images(demande: Demande) -> list[Piece]:
     """Return the pictures of a draft that may be put together: those of the structure, neither blocked nor lost."""
     bloquees = (Piece.Etat.INFECTE, Piece.Etat.REFUSE)
     return [
-        un for un in demande.pieces.all() if un.genre != "pdf" and not un.sortante and un.etat not in bloquees
+        un
+        for un in demande.pieces.presentes()
+        if un.genre != "pdf" and not un.sortante and un.etat not in bloquees
     ]
 
 
-def reunir_images(demande: Demande, *, pages: list[tuple[Piece, int]], par: Any) -> Piece:
-    """Put pictures (piece, rotation) together into one PDF that takes their place in the draft.
+def preparer_reunion(pages: list[tuple[Piece, int]]) -> tuple[Examine, list[PageReunie]]:
+    """Make the document of pictures (piece, rotation), and say how each page looks; nothing is stored.
 
-    The document is made before anything is locked. Raise Refus, Illisible, TransitionImpossible, OSError.
+    Raise Refus, Illisible, OSError.
     """
     contenus = [(b"".join(lire(un.proprietaire, un.emplacement)), rotation) for un, rotation in pages]
-    premiere = pages[0][0]
-    examine = reunir(premiere.nom.rpartition(".")[0] + ".pdf", contenus)
-    with transaction.atomic():
-        verrouillee = Demande.objects.select_for_update().get(pk=demande.pk)
-        cles = [un.pk for un, _ in pages]
-        anciennes = list(Piece.objects.filter(pk__in=cles, demande=demande).order_by("pk"))
-        if not permissions.can_modifier_brouillon(par, verrouillee) or len(anciennes) != len(cles):
-            raise TransitionImpossible("reunir", verrouillee.statut)
-        document = Piece(demande=demande, nature=premiere.nature)
-        ranger(document, examine, par=par)
-        journaliser("piece.reunir", document, par, pages=len(pages), nature=premiere.nature)
-        for ancienne in anciennes:
-            retirer(ancienne)
+    return reunir(pages[0][0].nom.rpartition(".")[0] + ".pdf", contenus)
+
+
+@transaction.atomic
+def reunir_images(demande: Demande, *, examine: Examine, images: list[Piece], par: Any) -> Piece:
+    """Put a prepared document in the place of its pictures; they come back if it is removed before the sending.
+
+    Raise TransitionImpossible when the draft or its pieces changed meanwhile, OSError when the storage cannot.
+    """
+    verrouillee = Demande.objects.select_for_update().get(pk=demande.pk)
+    originaux = demande.pieces.presentes().filter(pk__in=[un.pk for un in images])
+    if not permissions.can_modifier_brouillon(par, verrouillee) or originaux.count() != len(images):
+        raise TransitionImpossible("reunir", verrouillee.statut)
+    document = Piece(demande=demande, nature=images[0].nature)
+    ranger(document, examine, par=par)
+    originaux.update(reunie_dans=document)
+    journaliser("piece.reunir", document, par, pages=len(images), nature=document.nature)
     return document
+
+
+def oublier_originaux(demande: Demande) -> None:
+    """Remove the pictures that documents replace: the demande is being sent, inside the caller's transaction."""
+    for original in demande.pieces.exclude(reunie_dans=None):
+        retirer(original)
 
 
 @transaction.atomic
@@ -174,7 +188,7 @@ def journaliser(acte: str, piece: Piece, par: Any, **details: Any) -> None:
 
 def panneau(demande: Demande, compte: Any) -> dict[str, Any]:
     """Return what the panel of the pieces shows to `compte`: the lists, and what the motif still calls for."""
-    toutes = list(demande.pieces.all())
+    toutes = list(demande.pieces.presentes())
     bloquees = (Piece.Etat.INFECTE, Piece.Etat.REFUSE)
     jointes = {un.nature for un in toutes if not un.sortante and un.etat not in bloquees}
     cote = "caisse" if compte.cote_caisse else "partenaire"

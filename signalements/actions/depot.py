@@ -13,6 +13,11 @@ from conventions.models.conventions import Participation
 from signalements import notifications
 from signalements.actions.ecritures import jetons_de, promesse
 from signalements.models.demandes import Demande
+from conventions.models import Motif, Participation, ReglageMotif
+from espace_partenaires import horloge
+from signalements import notifications, pieces
+from signalements.actions.commun import jetons_de, promesse
+from signalements.models import Demande
 from signalements.regles import JOURS_BROUILLON, nouvelle_reference
 from signalements.workflow import Statut, TransitionImpossible
 from socle import horloge
@@ -117,4 +122,5 @@ def deposer(demande: Demande, *, attestations: list[str], par: Any) -> None:
         contenu_scelle=demande.contenu_scelle,
         jetons=jetons_de(demande, contenu),
     )
+    pieces.oublier_originaux(demande)
     notifications.demande_deposee(demande)

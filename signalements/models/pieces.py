@@ -10,9 +10,20 @@ from django.urls import reverse
 
 from caisses.referentiels import PIECES_ENTRANTES, PIECES_SORTANTES
 from fichiers.models import Fichier
+from conventions.referentiels import PIECES_ENTRANTES, PIECES_SORTANTES
+from espace_partenaires.courriels import deposer_courriel
+from fichiers.models import Fichier, FichierQuerySet
 from signalements.models.demandes import Demande
 from signalements.models.fil import Message
 from socle.courriels import deposer_courriel
+
+
+class PieceQuerySet(FichierQuerySet):
+    """Pieces in the words of the domain."""
+
+    def presentes(self) -> "PieceQuerySet":
+        """Return those that the demande shows: not the pictures that a document of the draft has replaced."""
+        return self.filter(reunie_dans=None)
 
 
 class Piece(Fichier):
@@ -33,6 +44,12 @@ class Piece(Fichier):
     )
     # Given by the form: a double click attaches once.
     envoi = models.UUIDField(default=uuid.uuid4, editable=False)
+    # Of a picture put into a document: kept until the sending, and back when the document is removed before it.
+    reunie_dans = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="originaux", verbose_name="réunie dans"
+    )
+
+    objects = PieceQuerySet.as_manager()
 
     class Meta(Fichier.Meta):
         verbose_name = "pièce"

@@ -15,6 +15,8 @@ from fichiers.refus import Refus
 from signalements import permissions
 from signalements.models.pieces import Piece
 from signalements.pieces import images, reunir_images
+from signalements.models import Piece
+from signalements.pieces import images, preparer_reunion, reunir_images
 from signalements.views.pieces import charger
 from signalements.workflow import TransitionImpossible
 
@@ -63,25 +65,37 @@ class ReunionForm(forms.Form):
         retenues.sort(key=lambda un: int(donnees[f"page-{un.pk}"]))
         return [(un, int(donnees[f"sens-{un.pk}"] or 0)) for un in retenues]
 
+    def choix(self) -> str:
+        """Return what was chosen, in a word: the pages that were looked at are joined, no others."""
+        return ",".join(f"{un.pk}-{rotation}" for un, rotation in self.pages())
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def reunir(request: HttpRequest, reference: str) -> HttpResponse:
-    """Choose the order and the turns; the document takes the place of its pictures."""
+    """Choose the order and the turns, look at the pages, then put the document in the place of its pictures."""
     demande = charger(request, reference)
     if not permissions.can_modifier_brouillon(request.user, demande):
         raise PermissionDenied
     form = ReunionForm(request.POST if request.method == "POST" else None, pieces=images(demande))
+    contexte: dict[str, Any] = {"demande": demande, "form": form}
     if request.method == "POST" and form.is_valid():
         try:
-            reunir_images(demande, pages=form.pages(), par=request.user)
+            examine, contexte["pages"] = preparer_reunion(form.pages())
+            contexte |= {"vues": form.choix(), "vides": any(page.vide for page in contexte["pages"])}
+            if request.POST.get("vues") == form.choix():
+                reunir_images(
+                    demande, examine=examine, images=[un for un, _ in form.pages()], par=request.user
+                )
+                messages.success(
+                    request,
+                    "Les images sont réunies en un seul PDF. Elles sont gardées jusqu’à l’envoi de la demande\N{NO-BREAK SPACE}: "
+                    "retirez le PDF pour les reprendre.",
+                )
+                return redirect("demande-pieces", reference=reference)
         except Refus as refus:
             form.add_error(None, refus.message)
         except (TransitionImpossible, Illisible, OSError):
             form.add_error(
                 None, "Les pièces ont changé entre-temps, ou ne peuvent pas être lues. Rechargez la page."
             )
-        else:
-            messages.success(request, "Les images sont réunies en un seul PDF.")
-            return redirect("demande-pieces", reference=reference)
-    contexte = {"demande": demande, "form": form}
     return render(request, "signalements/reunion.html", contexte, status=422 if form.errors else 200)

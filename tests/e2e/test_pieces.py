@@ -59,6 +59,9 @@ def photographier_et_reunir(page: Page) -> None:
     for nom, place in (("page-1.jpg", "Page 2"), ("page-2.jpg", "Page 1")):
         page.get_by_role("combobox", name=f"Place de « {nom} »").select_option(label=place)
     assert tient_en_largeur(page)
+    page.get_by_role("button", name="Voir les pages").click()
+    expect(page.get_by_role("img", name="Page 2 du document")).to_be_visible()
+    assert tient_en_largeur(page)
     page.get_by_role("button", name="Réunir en un PDF").click()
     expect(page.get_by_text("Les images sont réunies en un seul PDF.")).to_be_visible()
     expect(page.get_by_role("listitem").filter(has_text="page-2.pdf")).to_be_visible()
@@ -101,7 +104,7 @@ def test_joindre_lire_les_refus_et_reunir(demonstration, ouvrir: Callable[..., P
 
     photographier_et_reunir(page)
     assert tient_en_largeur(page)
-    noms = {piece.nom: piece for piece in Piece.objects.filter(demande=demande)}
+    noms = {piece.nom: piece for piece in Piece.objects.presentes().filter(demande=demande)}
     assert set(noms) == {"carte.pdf", "bail.pdf", "page-2.pdf"}
     document = io.BytesIO(b"".join(stockage.lire(demande, noms["page-2.pdf"].emplacement)))
     assert len(pikepdf.open(document).pages) == 2

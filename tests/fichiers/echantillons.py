@@ -28,6 +28,15 @@ def jpeg(taille: tuple[int, int] = (1200, 900), couleur: str = "#c0c0c0", **opti
     return sortie.getvalue()
 
 
+def jpeg_de(fond: str, trait: str) -> bytes:
+    """A page of one colour with a line of another."""
+    image = Image.new("RGB", (1200, 900), fond)
+    image.paste(trait, (100, 100, 900, 130))
+    sortie = io.BytesIO()
+    image.save(sortie, "JPEG")
+    return sortie.getvalue()
+
+
 def png(taille: tuple[int, int] = (1200, 900), couleur: str = "#c0c0c0", **options) -> bytes:
     sortie = io.BytesIO()
     Image.new("RGB", taille, couleur).save(sortie, "PNG", **options)

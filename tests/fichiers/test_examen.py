@@ -13,7 +13,7 @@ from PIL import Image
 
 from fichiers import controle
 from fichiers.controle import Examine, examiner, nom_sur
-from fichiers.examen import CLAIRE, PETITE, SOMBRE, juger
+from fichiers.images import CLAIRE, PETITE, SOMBRE, juger
 from fichiers.refus import MESSAGES, Refus
 from tests.fichiers import echantillons
 from tests.fichiers.echantillons import BOMBES, MAUVAIS
@@ -140,8 +140,10 @@ DIFFICILES = pytest.mark.parametrize(
     ("contenu", "attendu"),
     [
         (echantillons.jpeg((400, 300)), ("petite",)),
-        (echantillons.jpeg(couleur="#101010"), ("sombre",)),
-        (echantillons.png(couleur="#ffffff"), ("claire",)),
+        (echantillons.jpeg_de("#101010", "#303030"), ("sombre",)),
+        (echantillons.jpeg_de("#ffffff", "#e0e0e0"), ("claire",)),
+        (echantillons.jpeg(couleur="#101010"), ("vide",)),
+        (echantillons.png(couleur="#ffffff"), ("vide",)),
     ],
 )
 

@@ -1,6 +1,7 @@
 """Pictures of a draft put in order, turned, joined into one PDF under the limit (D-06)."""
 
 import io
+import re
 
 import pikepdf
 import pytest
@@ -34,7 +35,7 @@ def pages(contenu: bytes) -> list[tuple[float, float, Image.Image]]:
 
 def test_un_document_dans_l_ordre():
     """One picture a page, turned as asked, the long side of a page being that of an A4."""
-    debout = reunir("a.jpg", [(jpeg((900, 1200), "#ff0000"), 0), (png((1200, 900), "#0000ff"), 90)])
+    debout, _ = reunir("a.jpg", [(jpeg((900, 1200), "#ff0000"), 0), (png((1200, 900), "#0000ff"), 90)])
     vues = pages(debout.contenu)
     assert [(round(largeur), round(hauteur)) for largeur, hauteur, _ in vues] == [(632, 842), (632, 842)]
     assert vues[0][2].getpixel((5, 5))[0] > 200 and vues[1][2].getpixel((5, 5))[2] > 200
@@ -47,7 +48,7 @@ def test_le_sens_de_la_rotation():
     image.paste("white", (0, 0, 300, 900))
     sortie = io.BytesIO()
     image.save(sortie, "PNG")
-    vue = pages(reunir("a.png", [(sortie.getvalue(), 90)]).contenu)[0][2]
+    vue = pages(reunir("a.png", [(sortie.getvalue(), 90)])[0].contenu)[0][2]
     assert vue.size == (900, 1200)
     assert vue.getpixel((450, 100))[0] > 200 and vue.getpixel((450, 1100))[0] < 50
 
@@ -57,7 +58,7 @@ def test_grandes_photos_sous_la_limite():
     bruit = Image.effect_noise((1000, 750), 80).resize((4000, 3000)).convert("RGB")
     sortie = io.BytesIO()
     bruit.save(sortie, "JPEG", quality=70)
-    examine = reunir("a.jpg", [(sortie.getvalue(), 90)] * 10)
+    examine, _ = reunir("a.jpg", [(sortie.getvalue(), 90)] * 10)
     assert len(pages(examine.contenu)) == 10 and len(examine.contenu) < 10_000_000
 
 
@@ -67,25 +68,91 @@ def test_image_illisible():
     assert refus.value.code == "image-abimee"
 
 
-def test_par_la_page(brouillon, technicien_metz, depot_a_soi):
-    """The document takes the place of its pictures; what was left apart stays."""
+def valider(client, adresse: str, champs: dict[str, str]):
+    """Look at the pages, then join those that were looked at, as the button of the preview does."""
+    [vues] = re.findall(r'name="vues"\s+value="([^"]+)"', client.post(adresse, champs).content.decode())
+    return client.post(adresse, champs | {"vues": vues})
+
+
+def noms(demande: Demande) -> list[str]:
+    return sorted(piece.nom for piece in demande.pieces.presentes())
+
+
+def test_par_la_page(brouillon, technicien_metz):
+    """The pages are seen first; then the document takes the place of its pictures; what was left apart stays."""
     un, deux = attacher(brouillon, jpeg(), "recto.jpg"), attacher(brouillon, png(), "verso.png")
-    apart, avis = attacher(brouillon, jpeg(), "autre.jpg"), attacher(brouillon, pdf(), "avis.pdf")
+    apart = attacher(brouillon, jpeg(), "autre.jpg")
+    attacher(brouillon, pdf(), "avis.pdf")
     client = connecte(technicien_metz)
     adresse = reverse("demande-pieces-reunir", args=[brouillon.reference])
     assert adresse in client.get(reverse("demande-pieces", args=[brouillon.reference])).content.decode()
     page = client.get(adresse).content.decode()
     assert "recto.jpg" in page and "avis.pdf" not in page
     champs = {f"page-{un.pk}": "2", f"sens-{un.pk}": "0", f"page-{deux.pk}": "1", f"sens-{deux.pk}": "180"}
-    assert client.post(adresse, champs | {f"page-{apart.pk}": ""}).status_code == 302
-    restantes = list(Piece.objects.order_by("pk"))
-    assert [piece.pk for piece in restantes[:2]] == [apart.pk, avis.pk]
-    document = restantes[2]
-    assert (document.nom, document.genre, document.etat) == ("verso.pdf", "pdf", "en_analyse")
-    assert len(pages(b"".join(stockage.lire(brouillon, document.emplacement)))) == 2
+    champs |= {f"page-{apart.pk}": ""}
+    apercu = client.post(adresse, champs)
+    assert apercu.status_code == 200 and apercu.content.decode().count("data:image/jpeg;base64,") == 2
+    assert not Piece.objects.filter(genre="pdf").exclude(pk=apart.pk + 1).exists()
+    assert valider(client, adresse, champs).status_code == 302
+    assert noms(brouillon) == ["autre.jpg", "avis.pdf", "verso.pdf"]
+    document = Piece.objects.latest("pk")
+    assert (document.genre, document.etat) == ("pdf", "en_analyse")
+    assert len(pages(b"".join(depot.lire(brouillon, document.emplacement)))) == 2
     assert LigneJournal.objects.get(acte="piece.reunir").details["pages"] == 2
+    page = client.get(reverse("demande-pieces", args=[brouillon.reference])).content.decode()
+    assert "verso.pdf" in page and "recto.jpg" not in page
+
+
+def test_les_images_reviennent(brouillon, technicien_metz):
+    """The document removed before the sending gives its pictures back."""
+    images = [attacher(brouillon, jpeg(), f"{n}.jpg") for n in range(2)]
+    client, adresse = connecte(technicien_metz), reverse("demande-pieces-reunir", args=[brouillon.reference])
+    assert (
+        valider(client, adresse, {f"page-{un.pk}": str(n) for n, un in enumerate(images, 1)}).status_code
+        == 302
+    )
+    assert noms(brouillon) == ["0.pdf"]
+    document = brouillon.pieces.presentes().get()
+    client.post(reverse("demande-piece-retirer", args=[brouillon.reference, document.emplacement]))
+    assert noms(brouillon) == ["0.jpg", "1.jpg"]
+
+
+def test_les_images_partent_avec_l_envoi(brouillon, technicien_metz, depot_a_soi):
+    """Once the demande is sent only the document remains, and its content alone is stored."""
+    images = [attacher(brouillon, jpeg(), f"{n}.jpg") for n in range(2)]
+    adresse = reverse("demande-pieces-reunir", args=[brouillon.reference])
+    valider(connecte(technicien_metz), adresse, {f"page-{un.pk}": str(n) for n, un in enumerate(images, 1)})
+    assert Piece.objects.count() == 3
+    brouillon.poser_contenu({"assure": ASSURE, "texte": "Demande d’AME"})
+    brouillon.save()
+    deposer(brouillon, attestations=["information", "accord"], par=technicien_metz)
+    assert [piece.nom for piece in Piece.objects.all()] == ["0.pdf"]
     entretien.effacer_les_contenus()
-    assert len([chemin for chemin in depot_a_soi.rglob("*") if chemin.is_file()]) == 3
+    assert len([chemin for chemin in depot_a_soi.rglob("*") if chemin.is_file()]) == 1
+
+
+def test_une_page_vide_est_demandee(brouillon, technicien_metz):
+    """A page all white is named, and joined only by « quand même »."""
+    images = [
+        attacher(brouillon, contenu, f"{n}.jpg") for n, contenu in enumerate((jpeg(), jpeg(couleur="#fff")))
+    ]
+    adresse = reverse("demande-pieces-reunir", args=[brouillon.reference])
+    client, champs = connecte(technicien_metz), {f"page-{un.pk}": str(n) for n, un in enumerate(images, 1)}
+    page = client.post(adresse, champs).content.decode()
+    assert "Page 2" in page and "rien ne s’y lit" in page and "Réunir quand même" in page
+    assert valider(client, adresse, champs).status_code == 302
+    assert Piece.objects.latest("pk").avertissements == ["vide"]
+
+
+def test_un_choix_change_se_revoit(brouillon, technicien_metz):
+    """Turning a page after the preview shows it again: nobody joins what was not looked at."""
+    images = [attacher(brouillon, jpeg(), f"{n}.jpg") for n in range(2)]
+    adresse = reverse("demande-pieces-reunir", args=[brouillon.reference])
+    client, champs = connecte(technicien_metz), {f"page-{un.pk}": str(n) for n, un in enumerate(images, 1)}
+    [vues] = re.findall(r'name="vues"\s+value="([^"]+)"', client.post(adresse, champs).content.decode())
+    reponse = client.post(adresse, champs | {"vues": vues, f"sens-{images[0].pk}": "90"})
+    assert reponse.status_code == 200 and "Aperçu du document" in reponse.content.decode()
+    assert noms(brouillon) == ["0.jpg", "1.jpg"]
 
 
 @pytest.mark.parametrize(
@@ -117,7 +184,8 @@ def test_image_retiree_entre_temps(brouillon, technicien_metz, monkeypatch):
     monkeypatch.setattr("signalements.pieces.reunir", retirer_puis_reunir)
     adresse = reverse("demande-pieces-reunir", args=[brouillon.reference])
     champs = {f"page-{un.pk}": str(rang) for rang, un in enumerate(images, 1)}
-    reponse = connecte(technicien_metz).post(adresse, champs)
+    vues = ",".join(f"{un.pk}-0" for un in images)
+    reponse = connecte(technicien_metz).post(adresse, champs | {"vues": vues})
     assert reponse.status_code == 422 and "entre-temps" in reponse.content.decode()
     assert list(Piece.objects.values_list("pk", flat=True)) == [images[1].pk]
 

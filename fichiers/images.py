@@ -1,0 +1,225 @@
+"""Pictures, inside the child process: laid flat on white paper, judged, drawn anew, put together into one document.
+
+A picture that comes here may have any colour model, depth, transparency and orientation; what leaves shows what a
+person sees on a white page, in grey or in RGB, upright, eight bits a point, and nothing else.
+"""
+
+import base64
+import io
+import json
+from typing import Any
+
+import pikepdf
+from PIL import Image, ImageCms, ImageOps, ImageStat
+
+from fichiers.verdict import Refuse
+
+# An A4 at 600 dpi has 35 million points, the largest ordinary telephone 50.
+POINTS_MAX = 51_000_000
+# An A4 page legible at 100 dpi; below, small print is lost.
+PETITE = (800, 600)
+SOMBRE, CLAIRE = 60, 250
+# Compression of one colour moves a point by less than this.
+UNIE = 16
+# A page put together has its long side in 2 400 points: 205 dpi on an A4, whose height is 842 typographic points.
+PAGE_POINTS = 2400
+LECTURE_POINTS = 1900
+A4_HAUTEUR = 842
+APERCU_POINTS = 600
+# Under the limit of one file, whatever the number of pages.
+DOCUMENT_OCTETS = 9_500_000
+QUALITES = (80, 60, 40)
+# Greys of less than eight bits, as the decoder names them -> what one step of theirs is worth in eight.
+_PAS = {"L;2": 85, "L;4": 17}
+_SEIZE_BITS = [valeur >> 8 for valeur in range(1 << 16)]
+ILLISIBLE = (OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError)
+
+
+def ouvrir(octets: bytes, formats: tuple[str, ...] = ("JPEG", "PNG")) -> Image.Image:
+    """Return the picture, not decoded yet. Raise Refuse when it has too many points, one of ILLISIBLE."""
+    Image.MAX_IMAGE_PIXELS = None  # the limit is checked here, before anything is decoded
+    image = Image.open(io.BytesIO(octets), formats=formats)
+    if image.width * image.height > POINTS_MAX:
+        raise Refuse("trop-grande")
+    brut = image.tile[0][3] if image.tile else None
+    pas = _PAS.get(brut) if isinstance(brut, str) else None
+    if pas and "transparency" in image.info:
+        # The decoder scales the points, and leaves the transparent one as it was written.
+        image.info["transparency"] *= pas
+    return image
+
+
+def a_plat(image: Image.Image) -> Image.Image:
+    """Turn `image` upright, and return what a person sees of it on white paper: opaque, in mode L or RGB.
+
+    Light ink on nothing, as a dark screen has it, would be lost on white: it is laid on black.
+    """
+    ImageOps.exif_transpose(image, in_place=True)
+    if not image.has_transparency_data:
+        return _huit_bits(image)
+    alpha, encre = _alpha(image), _huit_bits(image)
+    page = _poser(encre, alpha, "white")
+    if unie(page) and not unie(_poser(encre, alpha, "black")):
+        return _poser(encre, alpha, "black")
+    return page
+
+
+def _alpha(image: Image.Image) -> Image.Image:
+    """How opaque each point is, in mode L."""
+    if image.mode.startswith("I;16"):
+        transparent = image.info["transparency"]
+        return image.convert("I").point([255 * (valeur != transparent) for valeur in range(1 << 16)], "L")
+    return image.convert("LA" if image.mode == "La" else "RGBA").getchannel("A")
+
+
+def _poser(encre: Image.Image, alpha: Image.Image, fond: str) -> Image.Image:
+    page = Image.new(encre.mode, encre.size, fond)
+    page.paste(encre, mask=alpha)
+    return page
+
+
+def _huit_bits(image: Image.Image) -> Image.Image:
+    """The colours alone, in L or RGB: deep greys scaled, never cut."""
+    if image.mode in ("L", "RGB"):
+        return image
+    if image.mode.startswith("I;16"):
+        return image.convert("I").point(_SEIZE_BITS, "L")
+    if image.mode in ("I", "F"):
+        bas, haut = image.getextrema()
+        pas = 1 if bas >= 0 and haut <= 255 else max(haut - min(bas, 0), 1) / 255
+        return image.convert("F").point(lambda valeur: valeur * (1 / pas) - min(bas, 0) / pas).convert("L")
+    if image.mode == "LAB":
+        profils = ImageCms.createProfile("LAB"), ImageCms.createProfile("sRGB")
+        return ImageCms.profileToProfile(image, *profils, outputMode="RGB")
+    if image.mode in ("La", "RGBa"):
+        return _huit_bits(image.convert(image.mode.upper()))
+    if image.mode in ("P", "PA"):
+        # Through RGBA: the colours of a palette stay what they are under what is transparent.
+        return image.convert("RGBA").convert("RGB")
+    return image.convert("L" if image.mode in ("1", "LA") else "RGB")
+
+
+def unie(image: Image.Image) -> bool:
+    """Whether all its points have one colour, but for what compression moves."""
+    ecarts = image.getextrema()
+    return all(haut - bas < UNIE for bas, haut in ([ecarts] if image.mode == "L" else ecarts))
+
+
+def juger(image: Image.Image) -> list[str]:
+    """Say what may make a picture, laid flat, hard to read: size, light (D-06)."""
+    petite = max(image.size) < PETITE[0] or min(image.size) < PETITE[1]
+    return ["petite"] * petite + lumiere(image)
+
+
+def lumiere(image: Image.Image) -> list[str]:
+    """Say whether a page is too dark or too light to be read, or shows nothing at all."""
+    vignette = image.convert("L").reduce(max(1, max(image.size) // 400))
+    moyenne = ImageStat.Stat(vignette).mean[0]
+    if SOMBRE <= moyenne <= CLAIRE:
+        return []
+    return ["vide" if unie(image) else "sombre" if moyenne < SOMBRE else "claire"]
+
+
+def nettoyer_image(contenu: bytes, genre: str) -> tuple[bytes, list[str]]:
+    """Return the picture drawn anew, flat and upright, with its points and nothing else. Raise Refuse."""
+    try:
+        with ouvrir(contenu, (genre.upper(),)) as image:
+            image.load()
+            page = a_plat(image)
+            avertissements = juger(page)
+            if image.mode in ("1", "P") and not image.has_transparency_data:
+                # Two colours, or a palette: as they are, ten times smaller.
+                page = image
+            return _redessiner(page, genre), avertissements
+    except ILLISIBLE as erreur:
+        raise Refuse("image-abimee") from erreur
+
+
+def _redessiner(image: Image.Image, genre: str) -> bytes:
+    """The same points without any of the words that came with them (EXIF, GPS, comments, profiles)."""
+    image.info.clear()
+    image.getexif().clear()
+    sortie = io.BytesIO()
+    options = {"quality": 88} if genre == "jpeg" else {"compress_level": 4}
+    image.save(sortie, genre.upper(), **options)
+    return sortie.getvalue()
+
+
+# --- Several pictures, one document
+
+
+def reunir(contenu: bytes) -> tuple[bytes, list[dict[str, Any]]]:
+    """Return a PDF of one picture a page, turned as asked, and what each page shows. Raise Refuse.
+
+    The input is one line of JSON, `[{"taille": bytes, "rotation": degrees clockwise}]`, then the pictures end to end.
+    """
+    ordres, _, reste = contenu.partition(b"\n")
+    document, pages = pikepdf.new(), []
+    try:
+        liste = json.loads(ordres)
+        for ordre in liste:
+            octets, reste = reste[: ordre["taille"]], reste[ordre["taille"] :]
+            page = _page(octets, ordre["rotation"])
+            pages.append(_ajouter_page(document, page, _compresser(page, DOCUMENT_OCTETS // len(liste))))
+    except ILLISIBLE as erreur:
+        raise Refuse("image-abimee") from erreur
+    sortie = io.BytesIO()
+    document.save(sortie)
+    return sortie.getvalue(), pages
+
+
+def _page(octets: bytes, rotation: int) -> Image.Image:
+    with ouvrir(octets) as image:
+        # A JPEG is read at the size that is needed, not at its own: half of a telephone's 4 000 points, in no time.
+        image.draft("RGB", _au_plus(image.size, LECTURE_POINTS))
+        page = a_plat(image)
+    page.thumbnail((PAGE_POINTS, PAGE_POINTS), Image.Resampling.BILINEAR)
+    return page.rotate(-rotation, expand=True)
+
+
+def _au_plus(taille: tuple[int, int], points: int) -> tuple[int, int]:
+    """The same shape with its long side in so many points, when it is longer."""
+    echelle = min(1, points / max(taille))
+    return max(1, round(taille[0] * echelle)), max(1, round(taille[1] * echelle))
+
+
+def _ajouter_page(document: pikepdf.Pdf, page: Image.Image, jpeg: bytes) -> dict[str, Any]:
+    """Add the page; say what it looks like and what is wrong with it, as read again from what was written."""
+    dessin = document.make_stream(
+        jpeg,
+        Type=pikepdf.Name.XObject,
+        Subtype=pikepdf.Name.Image,
+        Width=page.width,
+        Height=page.height,
+        ColorSpace=pikepdf.Name.DeviceGray if page.mode == "L" else pikepdf.Name.DeviceRGB,
+        BitsPerComponent=8,
+        Filter=pikepdf.Name.DCTDecode,
+    )
+    echelle = A4_HAUTEUR / max(page.size)
+    largeur, hauteur = round(page.width * echelle, 2), round(page.height * echelle, 2)
+    feuille = pikepdf.Dictionary(
+        Type=pikepdf.Name.Page,
+        MediaBox=[0, 0, largeur, hauteur],
+        Resources=pikepdf.Dictionary(XObject=pikepdf.Dictionary(Image=dessin)),
+        Contents=document.make_stream(f"q {largeur} 0 0 {hauteur} 0 0 cm /Image Do Q".encode()),
+    )
+    document.pages.append(pikepdf.Page(feuille))
+    with Image.open(io.BytesIO(jpeg), formats=["JPEG"]) as relue:
+        # At the size of the preview: a whole page would take four times as long.
+        relue.draft(page.mode, _au_plus(relue.size, APERCU_POINTS))
+        relue.load()
+        relue.thumbnail((APERCU_POINTS, APERCU_POINTS))
+    apercu = io.BytesIO()
+    relue.save(apercu, "JPEG", quality=60)
+    return {"apercu": base64.b64encode(apercu.getvalue()).decode(), "avertissements": lumiere(relue)}
+
+
+def _compresser(image: Image.Image, part: int) -> bytes:
+    """Return a JPEG that fits its part of the document, or the smallest that is still legible."""
+    flux = io.BytesIO()
+    for qualite in QUALITES:
+        flux = io.BytesIO()
+        image.save(flux, "JPEG", quality=qualite)
+        if flux.tell() <= part:
+            break
+    return flux.getvalue()
