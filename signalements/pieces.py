@@ -11,9 +11,7 @@ from caisses.models import Motif
 from caisses.referentiels import PIECES_ENTRANTES
 from conformite.journal import consigner
 from fichiers.actions import ranger, retirer
-from fichiers.controle import Examine, reunir
 from fichiers.controle import Examine, PageReunie, reunir
-from fichiers.depot import lire
 from fichiers.forms import FichiersField
 from fichiers.limites import DOSSIER_MAX, FICHIERS_PAR_DOSSIER, FICHIERS_PAR_JOUR, MO
 from fichiers.refus import Refus

@@ -10,14 +10,9 @@ from caisses.models import Motif, ReglageMotif
 from conformite.journal import consigner
 from conformite.jours import terme
 from conventions.models.conventions import Participation
-from signalements import notifications
+from signalements import notifications, pieces
 from signalements.actions.ecritures import jetons_de, promesse
 from signalements.models.demandes import Demande
-from conventions.models import Motif, Participation, ReglageMotif
-from espace_partenaires import horloge
-from signalements import notifications, pieces
-from signalements.actions.commun import jetons_de, promesse
-from signalements.models import Demande
 from signalements.regles import JOURS_BROUILLON, nouvelle_reference
 from signalements.workflow import Statut, TransitionImpossible
 from socle import horloge

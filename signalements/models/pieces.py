@@ -9,9 +9,6 @@ from django.db.models import Q
 from django.urls import reverse
 
 from caisses.referentiels import PIECES_ENTRANTES, PIECES_SORTANTES
-from fichiers.models import Fichier
-from conventions.referentiels import PIECES_ENTRANTES, PIECES_SORTANTES
-from espace_partenaires.courriels import deposer_courriel
 from fichiers.models import Fichier, FichierQuerySet
 from signalements.models.demandes import Demande
 from signalements.models.fil import Message

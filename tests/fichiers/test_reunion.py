@@ -9,7 +9,7 @@ from django.urls import reverse
 from PIL import Image
 
 from conformite.models.journal import LigneJournal
-from fichiers import controle, entretien, stockage
+from fichiers import controle, entretien
 from fichiers.controle import reunir
 from fichiers.refus import Refus
 from signalements.actions.depot import deposer
@@ -97,7 +97,7 @@ def test_par_la_page(brouillon, technicien_metz):
     assert noms(brouillon) == ["autre.jpg", "avis.pdf", "verso.pdf"]
     document = Piece.objects.latest("pk")
     assert (document.genre, document.etat) == ("pdf", "en_analyse")
-    assert len(pages(b"".join(depot.lire(brouillon, document.emplacement)))) == 2
+    assert len(pages(b"".join(stockage.lire(brouillon, document.emplacement)))) == 2
     assert LigneJournal.objects.get(acte="piece.reunir").details["pages"] == 2
     page = client.get(reverse("demande-pieces", args=[brouillon.reference])).content.decode()
     assert "verso.pdf" in page and "recto.jpg" not in page

@@ -14,11 +14,12 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
-from conformite import traitements
+from conformite import executions
 from conformite.models.travaux import Execution
 from conformite.scellement import magasin
-from espace_partenaires import horloge, sante
+from espace_partenaires import sante
 from espace_partenaires.celery import app
+from socle import horloge
 from socle.models import CourrielSortant
 
 pytestmark = pytest.mark.django_db
@@ -125,7 +126,7 @@ def test_the_hour_of_a_job_is_that_of_its_last_run(client: Client):
 
 def test_a_job_under_way_tells_when_it_began(client: Client):
     nom = settings.CELERY_BEAT_SCHEDULE["courriels"]["task"]
-    ouverte = traitements.ouvrir(nom, uuid.uuid4())
+    ouverte = executions.ouvrir(nom, uuid.uuid4())
     mesure = client.get("/sante/etat").json()["mesures"]["traitements"]["courriels"]
     assert (mesure["dernier"], mesure["statut"]) == (ouverte.debut.isoformat(), "en_cours")
 
