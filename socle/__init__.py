@@ -1,0 +1,1 @@
+"""The floor of the portal: what every room stands on, without business rule."""
