@@ -5,6 +5,7 @@ become plain ones), `sans_accents` the form that comparisons and searches use. L
 """
 
 import functools
+import itertools
 import re
 import sys
 import unicodedata
@@ -151,3 +152,16 @@ def sans_accents(texte: str) -> str:
     if texte.isascii():
         return texte.lower()
     return unicodedata.normalize("NFKD", pour_juger(texte)).translate(_PLAINES).casefold()
+
+
+@functools.cache
+def lettres_sans_decomposition() -> dict[str, str]:
+    """Return the Latin letters that only their names tell (« ø »: « o »), for a browser, which has no names."""
+    blocs = itertools.chain(
+        range(0xC0, 0x250), range(0x250, 0x2B0), range(0x1E00, 0x1F00), range(0x2C60, 0x2C80)
+    )
+    return {
+        chr(code): _PLAINES[code]
+        for code in blocs
+        if unicodedata.normalize("NFKD", chr(code)) == chr(code) != _PLAINES[code]
+    }
