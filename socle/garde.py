@@ -151,7 +151,7 @@ def _peser(texte: _Texte, candidat: re.Match[str] | None, suite: int) -> int:
         return 0
     coupes = _coupes(candidat[0])
     usuel = coupes <= _COUPES
-    if juste and (usuel or seul) or usuel and len(nir) == 13 and len(coupes) == 5:
+    if (juste and (usuel or seul)) or (usuel and len(nir) == 13 and len(coupes) == 5):
         return 2
     return 1
 

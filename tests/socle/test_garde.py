@@ -18,6 +18,8 @@ from socle.lexique_sante import AUTRES_SENS, EXPRESSIONS, MOTS, PAS_SANTE, RACIN
 
 ICI = Path(__file__).parent
 ORDINAIRES = (ICI / "corpus_ordinaire.txt").read_text(encoding="utf-8").splitlines()
+# Sentences on which the lists were worked: « + » tells a health, « - » does not.
+AU_POINT = (ICI / "corpus_mise_au_point.txt").read_text(encoding="utf-8").splitlines()
 SANTE = (ICI / "corpus_sante.txt").read_text(encoding="utf-8").splitlines()
 BASES = [
     "285035746312",
@@ -85,7 +87,7 @@ COUPES = [
 CHIFFRES = ["".join(chr(zero + n) for n in range(10)) for zero in (0xFF10, 0x660, 0x966, 0x1D7CE)]
 
 
-def _ecritures() -> list[str]:
+def ecritures() -> list[str]:
     ecrites = []
     for treize in NIRS:
         quinze = avec_cle(treize)
@@ -118,7 +120,7 @@ def _ecritures() -> list[str]:
 )
 def test_tout_nir_est_vu(phrase, capsys):
     """D-03: 100 % of the writings are refused, whatever cuts them, in any figures, with marks inside."""
-    ecrites = _ecritures()
+    ecrites = ecritures()
     assert len(set(ecrites)) >= 100
     passes = [e for e in ecrites if not juger(phrase.format(e), sante=False).nir]
     with capsys.disabled():
@@ -128,7 +130,7 @@ def test_tout_nir_est_vu(phrase, capsys):
     assert passes == []
 
 
-def test_un_nir_parmi_d_autres_nombres():
+def test_un_nir_parmi_dautres_nombres():
     """D-03: before or after a telephone, a date, an amount; in a file name."""
     for nir in map(avec_cle, NIRS):
         for texte in (
@@ -193,7 +195,7 @@ def test_une_cle_fausse_demande():
 JOURS = [(2, 2), (12, 3), (1, 12), (28, 11), (3, 10), (31, 1)]
 
 
-def _autres_nombres() -> list[str]:
+def autres_nombres() -> list[str]:
     textes = []
     for (j1, m1), (j2, m2) in itertools.permutations(JOURS, 2):
         for s in ("/", ".", "-", " ", "\u2011"):
@@ -222,7 +224,7 @@ def _autres_nombres() -> list[str]:
 
 def test_aucun_autre_nombre_n_est_refuse(capsys):
     """Date ranges and telephones are never refused, nor SIRET, amounts, references; few are asked about."""
-    textes = _autres_nombres()
+    textes = autres_nombres()
     demandes = [t for t in textes if juger(t, sante=False).alertes]
     with capsys.disabled():
         print(f"\nAutres nombres, {len(textes)} : refusés 0, demandés {len(demandes) / len(textes):.1%}")
@@ -246,6 +248,13 @@ def test_le_corpus_garde_de_cote(capsys):
     assert fausses <= 0.03 * len(ORDINAIRES)
 
 
+def test_le_corpus_de_mise_au_point():
+    """D-04: the sentences on which the lists were worked are a floor."""
+    sante, autres = ([p[2:] for p in AU_POINT if p[0] == signe] for signe in "+-")
+    assert sum("sante" in juger(p).alertes for p in sante) >= 0.95 * len(sante)
+    assert sum(juger(p) != (False, []) for p in autres) <= 0.03 * len(autres)
+
+
 def test_le_vocabulaire_du_portail_ne_crie_pas():
     """The findings' own sentences, and where no person is spoken of."""
     for phrase in (
@@ -258,13 +267,27 @@ def test_le_vocabulaire_du_portail_ne_crie_pas():
     assert juger("Le cancer du sein", sante=False) == (False, [])
 
 
+def comptes_et_cartes() -> list[str]:
+    """An account and a card, then the same with a slip of the finger."""
+    compte = f"FR{iban.calc_check_digits('FR0030006000011234567890189')}30006000011234567890189"
+    carte = f"497010123456789{luhn.calc_check_digit('497010123456789')}"
+    formes = [compte, compte.lower(), couper(compte, (4,) * 7, " "), f"{compte} merci"]
+    formes += [couper(carte, (4, 4, 4), s) for s in ("", " ", "-")]
+    return [f"Voici {forme}" for forme in formes] + [f"Voici {forme[:-1]}x" for forme in formes if forme[-1] != "i"]
+
+
+@pytest.mark.parametrize("texte", comptes_et_cartes())
+def test_comptes_et_cartes_demandent_confirmation(texte):
+    """D-04: bank account and card number; a number that only looks like one passes."""
+    attendu = [] if texte.endswith("x") else ["iban" if "fr" in texte.lower() else "carte"]
+    assert juger(texte).alertes == attendu
+
+
 def test_tout_est_dit_a_la_fois():
-    compte = "FR" + iban.calc_check_digits("FR0030006000011234567890189") + "30006000011234567890189"
-    carte = "497010123456789" + luhn.calc_check_digit("497010123456789")
-    jugement = juger(f"NIR {NIRS[0]}, compte {compte}, carte {couper(carte, (4, 4, 4), ' ')}, son cancer")
+    compte, carte = comptes_et_cartes()[0], comptes_et_cartes()[4]
+    jugement = juger(f"NIR {NIRS[0]}, {compte}, {carte}, son cancer")
     assert jugement == (True, ["iban", "carte", "sante"])
     assert set(jugement.alertes) <= set(ALERTES)
-    assert juger(f"{compte.lower()} Merci").alertes == ["iban"]
 
 
 @pytest.mark.parametrize("forme", ["NFC", "NFD", "NFKD"])
