@@ -12,6 +12,7 @@ import unicodedata
 
 from django.core.exceptions import ValidationError
 
+INSECABLE = "\N{NO-BREAK SPACE}"
 MESSAGE_INTERDIT = "Ce texte contient un caractère de commande que le portail n’accepte pas. Effacez-le, ou retapez le passage au clavier."
 MESSAGE_SENS = "Ce texte contient, au milieu d’un mot, une marque invisible qui change le sens de lecture. Retapez ce mot au clavier."
 # Vertical tab and form feed (Word, PowerPoint), next line, line and paragraph separators: all end a line.

@@ -151,9 +151,10 @@ def _peser(texte: _Texte, candidat: re.Match[str] | None, suite: int) -> int:
         return 0
     coupes = _coupes(candidat[0])
     usuel = coupes <= _COUPES
-    if (juste and (usuel or seul)) or (usuel and len(nir) == 13 and len(coupes) == 5):
-        return 2
-    return 1
+    if juste:
+        return 2 if usuel or seul else 1
+    # Cut group by group as on a card, it is one, without its key or with a slip in it.
+    return 2 if usuel and len(coupes) >= 5 else 1
 
 
 def _plausible(nir: str) -> bool:

@@ -67,7 +67,8 @@ function peser(texte, indices, morceau, debut, suite) {
   if (!juste && !seul) return 0;
   const places = coupes(morceau);
   const usuel = places.every((place) => coupesUsuelles.has(place));
-  return (juste && (usuel || seul)) || (usuel && nir.length === 13 && places.length === 5) ? 2 : 1;
+  if (juste) return usuel || seul ? 2 : 1;
+  return usuel && places.length >= 5 ? 2 : 1;
 }
 
 function chercherNir(texte, comptes) {

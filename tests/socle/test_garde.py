@@ -188,6 +188,7 @@ def test_une_cle_fausse_demande():
     """A slip of the finger: asked about; refused when a word says what it is."""
     faux = avec_cle(NIRS[0])[:13] + "01"
     assert juger(faux) == (False, ["nir_possible"])
+    assert juger(couper(faux, PAR_UN, " ")).nir  # cut as on a card
     assert juger(f"son numéro de sécurité sociale {faux}").nir
 
 
@@ -273,7 +274,9 @@ def comptes_et_cartes() -> list[str]:
     carte = f"497010123456789{luhn.calc_check_digit('497010123456789')}"
     formes = [compte, compte.lower(), couper(compte, (4,) * 7, " "), f"{compte} merci"]
     formes += [couper(carte, (4, 4, 4), s) for s in ("", " ", "-")]
-    return [f"Voici {forme}" for forme in formes] + [f"Voici {forme[:-1]}x" for forme in formes if forme[-1] != "i"]
+    return [f"Voici {forme}" for forme in formes] + [
+        f"Voici {forme[:-1]}x" for forme in formes if forme[-1] != "i"
+    ]
 
 
 @pytest.mark.parametrize("texte", comptes_et_cartes())
