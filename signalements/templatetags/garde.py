@@ -4,7 +4,7 @@ from typing import Any
 
 from django import template
 
-from signalements.garde_texte import pour_le_navigateur
+from socle.garde import pour_le_navigateur
 
 register = template.Library()
 

@@ -1,60 +1,159 @@
-/* Guard of the free-text zones while typing (D-03, D-04): says what the server will say. Nothing leaves the page; the
-   patterns and the words are the server's, given by the page. */
+/* Guard of the free-text zones while typing (D-03, D-04): says what the server will say (socle/garde.py). Nothing leaves
+   the page; the patterns, the words and the tables are the server's, given by the page. No look-behind: old engines stop. */
 "use strict";
 
 const garde = JSON.parse(document.getElementById("garde-texte").textContent);
-const caracteres = (morceau) => morceau.toUpperCase().replace(/[^0-9A-Z]/g, "");
+const chiffres = new Map(garde.chiffres.flatMap(([debut, valeur, nombre]) =>
+  Array.from({ length: nombre }, (_, rang) => [String.fromCodePoint(debut + rang), String(valeur + rang)])));
+const lettres = new Map(Object.entries(garde.lettres));
+const mots = new Set(garde.mots);
+const pasSante = new Set(garde.pas_sante);
+const coupesUsuelles = new Set(garde.coupes);
+const motifsNir = garde.nir.map((motif) => new RegExp(motif, "yu"));
+const autresNombres = new RegExp(garde.autres_nombres, "yu");
+const finitParUnChiffre = new RegExp(`\\d${garde.separateurs}$`, "u");
+const commenceParUnChiffre = new RegExp(`^${garde.separateurs}\\d`, "u");
 const trouves = (motif, texte) => [...texte.matchAll(new RegExp(motif, "gu"))];
+const signes = (morceau) => morceau.replace(/[^0-9a-z]+/g, "");
 
-function estUnNir({ groups: champs }) {
-  const departement = caracteres(champs.dep);
-  if (/[A-Z]/.test(departement[1]) && !["2A", "2B"].includes(departement)) return false;
-  const mois = Number(caracteres(champs.mois));
+function plierSigne(signe) {
+  if (chiffres.has(signe)) return chiffres.get(signe);
+  if (/[\p{Pd}\u2212\u2043]/u.test(signe)) return "-";
+  if (/[\p{Cf}\p{Me}\ufe00-\ufe0f\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\uffa0]/u.test(signe)) return "";
+  return /\s/.test(signe) ? " " : signe;
+}
+
+/* Plain letters and figures in lower case, plain dashes and blanks, no invisible mark. */
+function plier(texte) {
+  if (/^[\0-\x7f]*$/.test(texte)) return texte.toLowerCase();
+  const simple = texte.replace(/[^\0-\x7f]/gu, plierSigne).normalize("NFKC").replace(/[^\0-\x7f]/gu, plierSigne);
+  return simple.normalize("NFKD").replace(/[^\0-\x7f]/gu, (signe) =>
+    (/[\p{M}·]/u.test(signe) ? "" : lettres.get(signe) ?? signe)).toLowerCase();
+}
+
+function plausible(nir) {
+  const [mois, departement] = [Number(nir.slice(3, 5)), nir.slice(5, 7)];
+  if (/[a-z]/.test(departement[1]) && !["2a", "2b"].includes(departement)) return false;
   if (!((mois >= 1 && mois <= 12) || (mois >= 20 && mois <= 42) || mois >= 50)) return false;
-  if (champs.cle === undefined) return true;
-  const cle = Number(caracteres(champs.cle));
-  return cle >= 1 && cle <= 97;
+  if (departement === "00" || nir.slice(7, 10) === "000" || nir.slice(10, 13) === "000") return false;
+  const cle = Number(nir.slice(13));
+  return nir.length === 13 || (cle >= 1 && cle <= 97);
 }
 
-function estUnIban([candidat]) {
-  const compact = caracteres(candidat);
+const reste97 = (numero) => [...numero].reduce((reste, signe) => (reste * 10 + Number(signe)) % 97, 0);
+
+function cleJuste(nir) {
+  const departement = { "2a": "19", "2b": "18" }[nir.slice(5, 7)] ?? nir.slice(5, 7);
+  return 97 - reste97(nir.slice(0, 5) + departement + nir.slice(7, 13)) === Number(nir.slice(13));
+}
+
+function coupes(morceau) {
+  let total = 0;
+  const places = (morceau.replace("cle", " ").match(/[0-9ab]+/g) ?? []).map((bloc) => (total += bloc.length));
+  return places.slice(0, -1);
+}
+
+/* 2 for a certain NIR, 1 for a doubtful one, 0 for another number. */
+function peser(texte, indices, morceau, debut, suite) {
+  const nir = signes(morceau.replace("cle", ""));
+  const fin = debut + morceau.length;
+  const [avant, apres] = [texte.slice(Math.max(suite, debut - 4), debut), texte.slice(fin, fin + 4)];
+  if (!plausible(nir) || /^\d/.test(apres)) return 0;
+  const juste = nir.length === 15 && cleJuste(nir);
+  const [porteeAvant, porteeApres] = garde.portee;
+  if (indices.some(([a, b]) => (b >= debut - porteeAvant && b <= debut) || (a >= fin && a <= fin + porteeApres))) return 2;
+  if (/[a-z+]$/.test(avant) || /^[a-z]/.test(apres)) return juste ? 2 : 0;
+  const seul = !finitParUnChiffre.test(avant) && !commenceParUnChiffre.test(apres);
+  if (!juste && !seul) return 0;
+  const places = coupes(morceau);
+  const usuel = places.every((place) => coupesUsuelles.has(place));
+  if (juste) return usuel || seul ? 2 : 1;
+  return usuel && places.length >= 5 ? 2 : 1;
+}
+
+function chercherNir(texte, comptes) {
+  const indices = trouves(garde.indice, texte).map((trouve) => [trouve.index, trouve.index + trouve[0].length]);
+  let [poids, fin] = [0, 0];
+  for (const { index: debut } of texte.matchAll(/\d+/g)) {
+    if (debut < fin) continue;
+    autresNombres.lastIndex = debut;
+    const compte = comptes.find(([avant, apres]) => avant <= debut && debut < apres);
+    if (autresNombres.test(texte)) { fin = autresNombres.lastIndex; continue; }
+    if (compte) { [, fin] = compte; continue; }
+    for (const motif of motifsNir) {
+      motif.lastIndex = debut;
+      const candidat = motif.exec(texte);
+      if (candidat) poids = Math.max(poids, peser(texte, indices, candidat[0], debut, fin));
+    }
+    if (poids === 2) return 2;
+  }
+  return poids;
+}
+
+/* Where a real account number stands; words may follow it. */
+function placeIban(trouve) {
+  const compact = signes(trouve[1]).toUpperCase();
   const longueur = garde.iban_longueurs[compact.slice(0, 2)];
-  if (!longueur || compact.length < longueur) return false;
+  if (!longueur || compact.length < longueur) return [];
   const numero = compact.slice(4, longueur) + compact.slice(0, 4);
-  let reste = 0;
-  for (const signe of [...numero].map((c) => parseInt(c, 36)).join("")) reste = (reste * 10 + Number(signe)) % 97;
-  return reste === 1;
+  if (reste97([...numero].map((signe) => parseInt(signe, 36)).join("")) !== 1) return [];
+  const debut = trouve.index + trouve[0].length - trouve[1].length;
+  let vus = 0;
+  const dernier = [...trouve[1]].findIndex((signe) => /[0-9a-z]/.test(signe) && ++vus === longueur);
+  return [[debut, debut + dernier + 1]];
 }
 
-function estUneCarte([candidat]) {
-  const chiffres = [...caracteres(candidat)].reverse().map(Number);
-  const somme = chiffres.reduce((total, n, rang) => total + (rang % 2 ? (2 * n > 9 ? 2 * n - 9 : 2 * n) : n), 0);
+function estUneCarte([, candidat]) {
+  const inverses = [...signes(candidat)].reverse().map(Number);
+  const somme = inverses.reduce((total, n, rang) => total + (rang % 2 ? (2 * n > 9 ? 2 * n - 9 : 2 * n) : n), 0);
   return somme % 10 === 0;
 }
 
+/* The words are sorted, none begins as another: the nearest before is the only one that may begin this one. */
+function commenceParUneRacine(mot) {
+  let [bas, haut] = [0, garde.racines.length];
+  while (bas < haut) {
+    const milieu = (bas + haut) >> 1;
+    if (garde.racines[milieu] <= mot) bas = milieu + 1; else haut = milieu;
+  }
+  return bas > 0 && mot.startsWith(garde.racines[bas - 1]);
+}
+
+function motDeSante(mot) {
+  if (mots.has(mot)) return true;
+  if (pasSante.has(mot) || mot.length < 4) return false;
+  const singulier = mot.replace(/s$/, "");
+  return commenceParUneRacine(mot) || garde.fins.some((fin) => singulier.endsWith(fin));
+}
+
 function parleDeSante(texte) {
-  const simple = texte.replace(/œ/gi, "oe").replace(/æ/gi, "ae").normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
-  let phrase = ` ${trouves(garde.mot, simple).map(([mot]) => mot).join(" ")} `;
-  garde.autres_sens.forEach((sens) => { phrase = phrase.replaceAll(` ${sens} `, " "); });
-  if (garde.expressions.some((expression) => phrase.includes(` ${expression} `))) return true;
-  return phrase.split(" ").some((mot) => garde.mots.includes(mot) || garde.racines.some((r) => mot.startsWith(r)));
+  let phrase = ` ${(texte.match(/[a-z0-9]+/g) ?? []).join(" ")} `;
+  for (const sens of garde.autres_sens) if (phrase.includes(` ${sens} `)) phrase = phrase.split(` ${sens} `).join(" ");
+  return garde.expressions.some((expression) => phrase.includes(` ${expression} `)) || phrase.split(" ").some(motDeSante);
 }
 
 /* The codes of what a text seems to hold and should not, as the server names them. */
-function alertesDuTexte(texte) {
-  const alertes = [];
-  if (trouves(garde.nir, texte).some(estUnNir)) alertes.push("nir");
-  if (trouves(garde.iban, texte).some(estUnIban)) alertes.push("iban");
-  if (trouves(garde.carte, texte).some(estUneCarte)) alertes.push("carte");
-  if (parleDeSante(texte)) alertes.push("sante");
-  return alertes;
+function alertesDuTexte(texte, sante = true) {
+  const plie = plier(texte);
+  const comptes = trouves(garde.iban, plie).flatMap(placeIban);
+  const poids = chercherNir(plie, comptes);
+  const vues = {
+    nir: poids === 2,
+    nir_possible: poids === 1,
+    iban: comptes.length > 0,
+    carte: trouves(garde.carte, plie).some(estUneCarte),
+    sante: sante && parleDeSante(plie),
+  };
+  return Object.keys(vues).filter((code) => vues[code]);
 }
 
+/* All that is wrong, at once. */
 function phraseDeGarde(texte, seulementNir) {
-  const alertes = alertesDuTexte(texte);
-  if (alertes.includes("nir")) return garde.message_nir;
-  if (seulementNir || !alertes.length) return "";
-  return `${garde.phrase.replace("{}", alertes.map((code) => garde.alertes[code]).join(" et "))}.`;
+  const codes = alertesDuTexte(texte, !seulementNir);
+  const autres = seulementNir ? [] : codes.filter((code) => code !== "nir");
+  const phrases = codes.includes("nir") ? [garde.message_nir] : [];
+  if (autres.length) phrases.push(`${garde.phrase.replace("{}", autres.map((code) => garde.alertes[code]).join(" et "))}.`);
+  return phrases.join(" ");
 }
 
 document.querySelectorAll("[data-garde-texte]").forEach((zone) => {

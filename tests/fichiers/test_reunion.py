@@ -9,7 +9,7 @@ from django.urls import reverse
 from PIL import Image
 
 from conformite.models.journal import LigneJournal
-from fichiers import controle, entretien
+from fichiers import controle, entretien, stockage
 from fichiers.controle import reunir
 from fichiers.refus import Refus
 from signalements.actions.depot import deposer

@@ -1,0 +1,410 @@
+"""The fields of every form, safe by birth: folded, then measured, then judged; all that is wrong is said at once.
+
+`rendable`: whether what was typed may be given back after a session ended. A field is bounded after folding, so that
+what the browser counts is what the server counts. A NIR is refused in every text (D-03).
+"""
+
+import datetime as dt
+import re
+import unicodedata
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from stdnum.fr import siret
+
+from espace_partenaires import horloge
+from socle import naissances, telephones
+from socle.ecriture import ligne, normaliser, pour_juger
+from socle.garde import ALERTES, MESSAGE_NIR, PHRASE_ALERTE, contient_un_nir, juger
+from socle.naissances import Naissance
+
+LONGUEUR_TEXTE = 4000
+AIDE_TEXTE = (
+    "Écrivez seulement ce qui est utile pour traiter la demande. Pas de diagnostic ni d’information de santé, "
+    "pas de numéro de sécurité sociale."
+)
+SANS_SUGGESTION = {"autocomplete": "off"}
+PREMIER_JOUR, DERNIER_JOUR = dt.date(1990, 1, 1), dt.date(2100, 12, 31)
+
+
+def refuser_un_nir(texte: str) -> None:
+    """Raise ValidationError when a text holds a NIR (D-03)."""
+    if contient_un_nir(texte):
+        raise ValidationError(MESSAGE_NIR, code="nir")
+
+
+def _widget(options: dict[str, Any], defaut: forms.Widget) -> dict[str, Any]:
+    """Give a field its own widget unless the form, or the column of a model, says what it wants."""
+    return {"widget": defaut} | options
+
+
+class Ligne(forms.CharField):
+    """One line of text: blanks folded, no invisible mark, no NIR."""
+
+    rendable = True
+
+    def __init__(self, *, rendable: bool | None = None, **options: Any) -> None:
+        super().__init__(**options)
+        self.rendable = self.rendable if rendable is None else rendable
+
+    def plier(self, texte: str) -> str:
+        """Return the form of the text that is measured, judged and kept."""
+        return ligne(texte)
+
+    def to_python(self, value: Any) -> Any:
+        """Fold what was typed; raise ValidationError for a control character."""
+        texte = self.plier(str(value)) if value not in self.empty_values else ""
+        return texte or self.empty_value
+
+    def run_validators(self, value: Any) -> None:
+        """Say everything that is wrong with a text, its length and its content alike."""
+        if value in self.empty_values:
+            return
+        erreurs: list[ValidationError] = []
+        # What lies beyond the limit is refused for its length: no need to read it.
+        for juge, texte in (
+            (super().run_validators, value),
+            (self.juger, value[: self.max_length or LONGUEUR_TEXTE]),
+        ):
+            try:
+                juge(texte)
+            except ValidationError as erreur:
+                erreurs += erreur.error_list
+        if erreurs:
+            raise ValidationError(erreurs)
+
+    def juger(self, texte: str) -> None:
+        """Raise ValidationError for what this kind of text may not hold."""
+        refuser_un_nir(texte)
+
+    def douteux(self, valeur: Any) -> list[str]:
+        """Return the codes of what a clean value seems to hold, and that asks for a confirmation."""
+        return juger(valeur, sante=False).alertes if isinstance(valeur, str) else []
+
+
+class Texte(Ligne):
+    """Several lines of text. `personne`: it may speak of somebody, so that health words ask for a confirmation (D-04)."""
+
+    def __init__(self, *, personne: bool = False, **options: Any) -> None:
+        self.personne = personne
+        options["max_length"] = options.get("max_length") or LONGUEUR_TEXTE
+        super().__init__(**_widget(options, forms.Textarea(attrs={"rows": 5})))
+
+    def plier(self, texte: str) -> str:
+        """Keep the lines."""
+        return normaliser(texte)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """Have the browser say while one types what the server will say."""
+        garde = {} if widget.is_hidden else {"data-garde-texte": "" if self.personne else "nir"}
+        return super().widget_attrs(widget) | garde
+
+    def douteux(self, valeur: Any) -> list[str]:
+        """Health words too, where a person is spoken of."""
+        return juger(valeur, sante=self.personne).alertes
+
+
+class Lignes(Texte):
+    """One value per line."""
+
+    def clean(self, value: Any) -> list[str]:
+        """Return the lines that are not empty."""
+        return [propre for une in super().clean(value).split("\n") if (propre := ligne(une))]
+
+    def douteux(self, valeur: list[str]) -> list[str]:
+        """Look at all the lines at once."""
+        return super().douteux("\n".join(valeur))
+
+
+class NomDePersonne(Ligne):
+    """The name or the first name of somebody, with at least one letter."""
+
+    def __init__(self, **options: Any) -> None:
+        options = {"max_length": 80} | options
+        super().__init__(
+            **_widget(options, forms.TextInput(attrs={"data-garde-texte": "nir", **SANS_SUGGESTION}))
+        )
+
+    def juger(self, texte: str) -> None:
+        """Refuse what is no name. One who bears a single name has « SNP » for the other, as on his papers."""
+        super().juger(texte)
+        if not any(signe.isalpha() for signe in texte):
+            raise ValidationError(
+                "Saisissez un nom avec au moins une lettre. Si la personne n’en a pas, écrivez « SNP » (sans nom, "
+                "sans prénom).",
+                code="nom",
+            )
+
+
+class _Numero(Ligne):
+    """A line that has a grammar of its own: nothing in it is doubtful."""
+
+    def douteux(self, valeur: Any) -> list[str]:
+        """Nothing: what is not refused is right."""
+        return []
+
+
+class Code(_Numero):
+    """A reference, an identifiant or a one-time code: plain figures and dashes, whatever was pasted."""
+
+    def plier(self, texte: str) -> str:
+        """Fold figures of all scripts and all dashes."""
+        return pour_juger(super().plier(texte))
+
+
+class MotDePasse(forms.CharField):
+    """A password: only composed (NFC), so that two keyboards that type « é » in two ways open the same account."""
+
+    rendable = False
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(strip=False, **_widget(options, forms.PasswordInput(attrs={"spellcheck": "false"})))
+
+    def to_python(self, value: Any) -> str:
+        """Compose the letters; change nothing else."""
+        return unicodedata.normalize("NFC", super().to_python(value))
+
+
+class Telephone(_Numero):
+    """A telephone number of any country, kept in E.164. `courts`: services such as 36 46 too."""
+
+    def __init__(self, *, courts: bool = False, **options: Any) -> None:
+        self.courts = courts
+        options = {
+            "label": "Téléphone",
+            "max_length": 25,
+            "help_text": "Par exemple 03 87 00 00 00 ou +352 26 00 00 00.",
+        } | options
+        super().__init__(**_widget(options, forms.TextInput(attrs={"type": "tel", **SANS_SUGGESTION})))
+
+    def clean(self, value: Any) -> str:
+        """Return the number in E.164; raise ValidationError for what is no number."""
+        texte = super().clean(value)
+        return telephones.lire(texte, courts=self.courts) if texte else texte
+
+    def prepare_value(self, value: Any) -> Any:
+        """Show a kept number by pairs."""
+        return telephones.montrer(value) if value and str(value).lstrip("+").isdecimal() else value
+
+
+class Siret(_Numero):
+    """A SIRET: fourteen digits, whose key is right (La Poste has its own rule)."""
+
+    def __init__(self, **options: Any) -> None:
+        options = {"label": "SIRET", "max_length": 30} | options
+        super().__init__(**_widget(options, forms.TextInput(attrs={"inputmode": "numeric"})))
+
+    def plier(self, texte: str) -> str:
+        """Leave the digits alone."""
+        return re.sub(r"[\s.\-/_]", "", pour_juger(super().plier(texte)))
+
+    def juger(self, texte: str) -> None:
+        """Refuse a wrong number of digits, or a wrong key."""
+        if not re.fullmatch(r"[0-9]{14}", texte):
+            raise ValidationError("Un SIRET compte 14 chiffres.", code="siret")
+        if not siret.is_valid(texte):
+            raise ValidationError("Ce SIRET n’existe pas : sa clé de contrôle est fausse.", code="siret")
+
+
+class Courriel(_Numero):
+    """A mail address, in lower case, its domain in ASCII (IDN)."""
+
+    default_validators = forms.EmailField.default_validators
+
+    def __init__(self, **options: Any) -> None:
+        options = {"label": "Adresse électronique", "max_length": 254} | options
+        super().__init__(**_widget(options, forms.EmailInput(attrs=SANS_SUGGESTION)))
+
+    def plier(self, texte: str) -> str:
+        """Read what mail software gives: « Nom <adresse> », « mailto:adresse », a comma after it."""
+        adresse = pour_juger(super().plier(texte)).lower()
+        if entre := re.search(r"<([^<>]+)>\W*$", adresse):
+            adresse = entre[1]
+        adresse = adresse.strip(" ,;<>\"'").removeprefix("mailto:").rstrip(".")
+        compte, arobase, domaine = adresse.rpartition("@")
+        try:
+            return f"{compte}{arobase}{domaine.encode('idna').decode()}" if arobase else adresse
+        except UnicodeError:
+            return adresse
+
+
+class AdresseWeb(_Numero):
+    """An address of the web, in https."""
+
+    default_validators = [URLValidator(schemes=["https"], message="Indiquez une adresse en https://.")]
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**({"max_length": 200} | options))
+
+
+class Entier(forms.IntegerField):
+    """A whole number, as people write it: « 1 250 »."""
+
+    rendable = True
+
+    def to_python(self, value: Any) -> Any:
+        """Fold figures of all scripts and the spaces between thousands."""
+        return super().to_python(re.sub(r"\s", "", pour_juger(str(value))) if value is not None else value)
+
+
+class Montant(_Numero):
+    """An amount in euros, given in cents: « 1 250,50 € »."""
+
+    def __init__(self, *, maximum: int = 10_000_000_00, **options: Any) -> None:
+        self.maximum = maximum
+        options = {"max_length": 20} | options
+        super().__init__(
+            **_widget(options, forms.TextInput(attrs={"inputmode": "decimal", **SANS_SUGGESTION}))
+        )
+
+    def clean(self, value: Any) -> int | None:
+        """Return the cents; None for nothing. Raise ValidationError for what is no amount."""
+        texte = re.sub(r"\s|€|eur(?:os?)?$", "", pour_juger(super().clean(value)).lower())
+        if not texte:
+            return None
+        if not re.fullmatch(r"\d{1,12}(?:[.,]\d{1,2})?", texte):
+            raise ValidationError("Écrivez un montant en euros, par exemple 1 250,50.", code="montant")
+        centimes = int(Decimal(texte.replace(",", ".")) * 100)
+        if centimes > self.maximum:
+            raise ValidationError("Ce montant est trop grand : vérifiez la virgule.", code="montant")
+        return centimes
+
+
+class Jour(forms.DateField):
+    """A day, typed or picked; years that no letter bears are refused."""
+
+    rendable = True
+    formats = ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d %m %Y")
+
+    def __init__(self, **options: Any) -> None:
+        invalide = "Indiquez une date qui existe, sous la forme jour/mois/année, par exemple 31/12/2026."
+        options["error_messages"] = {"invalid": invalide} | options.get("error_messages", {})
+        options = {"input_formats": list(self.formats)} | options
+        super().__init__(**_widget(options, forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")))
+
+    def to_python(self, value: Any) -> Any:
+        """Fold what was pasted before reading it."""
+        return super().to_python(pour_juger(ligne(value)) if isinstance(value, str) else value)
+
+    def validate(self, value: dt.date | None) -> None:
+        """Refuse a day before 1990 or after 2100."""
+        super().validate(value)
+        if value is not None and not PREMIER_JOUR <= value <= DERNIER_JOUR:
+            raise ValidationError("Indiquez une date entre 1990 et 2100.", code="bornes")
+
+
+class Instant(forms.DateTimeField):
+    """A day and an hour, in the current zone; an hour that the change of clock skips is said so."""
+
+    rendable = True
+    formats = ("%Y-%m-%dT%H:%M", "%d/%m/%Y %H:%M", "%d/%m/%Y à %H h %M", "%d/%m/%Y %Hh%M")
+
+    def __init__(self, **options: Any) -> None:
+        invalide = "Saisissez la date et l’heure, par exemple 14/12/2026 10:30."
+        options["error_messages"] = {"invalid": invalide} | options.get("error_messages", {})
+        options = {"input_formats": list(self.formats)} | options
+        defaut = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+        super().__init__(**_widget(options, defaut))
+
+    def to_python(self, value: Any) -> Any:
+        """Return the aware instant; raise ValidationError for what is no hour of the clock."""
+        try:
+            instant = super().to_python(pour_juger(ligne(value)) if isinstance(value, str) else value)
+        except ValidationError as erreur:
+            if erreur.code != "ambiguous_timezone":
+                raise
+            raise ValidationError(
+                "Cette heure n’existe pas ce jour-là, ou y vient deux fois : les montres changent d’heure.",
+                code="heure",
+            ) from None
+        if instant is not None and not PREMIER_JOUR <= instant.date() <= DERNIER_JOUR:
+            raise ValidationError("Indiquez une date entre 1990 et 2100.", code="bornes")
+        return instant
+
+
+class InstantPasse(Instant):
+    """An instant that is not to come, and not older than a year."""
+
+    def validate(self, value: dt.datetime | None) -> None:
+        """Refuse what is to come, or too old."""
+        super().validate(value)
+        maintenant = horloge.maintenant()
+        if value is not None and value > maintenant:
+            raise ValidationError("Ce moment n’est pas encore venu.", code="futur")
+        if value is not None and value < maintenant - dt.timedelta(days=366):
+            raise ValidationError("Ce moment date de plus d’un an.", code="ancien")
+
+
+class JourDeNaissance(_Numero):
+    """A birth date as it is known (D-26). `aujourd_hui`: the day in the zone of the caisse, asked when it is judged."""
+
+    def __init__(self, *, aujourd_hui: Callable[[], dt.date] | None = None, **options: Any) -> None:
+        self.aujourd_hui = aujourd_hui or (lambda: horloge.jour(settings.TIME_ZONE))
+        options = {
+            "label": "Date de naissance",
+            "max_length": 40,
+            "empty_value": None,
+            "help_text": "Par exemple : 27/03/1985. Jour ou mois inconnu : 00/03/1985, ou 1985 seulement.",
+        } | options
+        super().__init__(**_widget(options, forms.TextInput(attrs=SANS_SUGGESTION)))
+
+    def clean(self, value: Any) -> Naissance | None:
+        """Return the birth date; raise ValidationError for what is none, or lies ahead."""
+        if isinstance(value, Naissance):
+            value = value.saisie
+        elif isinstance(value, dt.date):
+            value = Naissance.du(value).saisie
+        texte = super().clean(value)
+        return naissances.lire(texte, self.aujourd_hui()) if texte else None
+
+    def prepare_value(self, value: Any) -> Any:
+        """Give back a kept date as it is typed."""
+        if isinstance(value, dt.date):
+            value = Naissance.du(value)
+        return value.saisie if isinstance(value, Naissance) else value
+
+
+class Formulaire(forms.Form):
+    """A form that the server judges. What its texts seem to hold and should not asks for a second look (D-03, D-04).
+
+    The box to tick appears only when it is needed; nothing typed is lost meanwhile. `confirmees`: the codes of what was
+    confirmed. What is compulsory is said by `aria-required`, not kept back by the browser.
+    """
+
+    CONFIRMATION = "texte_confirme"
+    use_required_attribute = False
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.confirmees: list[str] = []
+        self.confirme = False
+        if self.is_bound and self.add_prefix(self.CONFIRMATION) in self.data:
+            self._demander_confirmation()
+
+    def _demander_confirmation(self) -> None:
+        self.fields[self.CONFIRMATION] = forms.BooleanField(
+            label="J’ai relu mes textes : ces informations sont indispensables au traitement de la demande.",
+            required=False,
+        )
+
+    def clean(self) -> dict[str, Any]:
+        """Flag each text; refuse until the box is ticked."""
+        donnees = super().clean() or self.cleaned_data
+        self.confirme = donnees.pop(self.CONFIRMATION, False)
+        for nom, champ in list(self.fields.items()):
+            codes = champ.douteux(donnees[nom]) if isinstance(champ, Ligne) and donnees.get(nom) else []
+            if codes and self.confirme:
+                self.confirmees += codes
+            elif codes:
+                self._demander_confirmation()
+                ce_qui = " et ".join(ALERTES[code] for code in codes)
+                self.add_error(
+                    nom,
+                    f"{PHRASE_ALERTE.format(ce_qui)}, sinon cochez la case de confirmation en bas du formulaire.",
+                )
+        return donnees

@@ -1,0 +1,253 @@
+"""The guard of texts (D-03, D-04): what no field may hold, and what asks for a second look.
+
+A NIR is weighed by its key, by the way it is cut, and by a cue word near it: a certain one is refused, a doubtful one is
+asked about. Bank accounts, cards and what tells somebody's health are asked about. Dates, telephones and SIRET are
+read first, so that they are never taken for a NIR. Nothing of what was typed is ever logged. The browser says the
+same while one types (static/portail/garde.js), from the same patterns: they hold no look-behind.
+"""
+
+import bisect
+import functools
+import re
+import string
+from typing import Any, NamedTuple
+
+from stdnum import iban, luhn, numdb
+
+from socle.ecriture import lettres_sans_decomposition, sans_accents, suites_de_chiffres
+from socle.lexique_sante import AUTRES_SENS, EXPRESSIONS, FINS, MOTS, PAS_SANTE, RACINES
+
+# At most three signs that are neither figures nor letters between two signs of a number.
+_SEP = r"[^0-9a-z]{0,3}"
+# Sex (with the waiting numbers), year, month, département (Corsica by letter), commune, order; then the key.
+_TREIZE = _SEP.join([r"[1-478]", *[r"\d"] * 5, r"[\dab]", *[r"\d"] * 6])
+_MOTIF_15 = rf"{_TREIZE}(?:{_SEP}cle)?{_SEP}\d{_SEP}\d"
+_NIR_15, _NIR_13 = re.compile(_MOTIF_15), re.compile(_TREIZE)
+_COUPES = {1, 3, 5, 7, 10, 13}  # where a NIR is usually cut
+_JOUR, _MOIS = r"(?:0?[1-9]|[12]\d|3[01])", r"(?:0?[1-9]|1[0-2])"
+# What is no NIR, read from the start of a number: dates, telephones, SIRET.
+_AUTRES_NOMBRES = re.compile(
+    rf"{_JOUR} ?[/.\- ] ?{_MOIS} ?[/.\- ] ?(?:19|20)\d\d(?!\d)"
+    rf"|{_JOUR}[/.\-]{_MOIS}[/.\-]\d\d(?![/.\- ]?\d)"
+    rf"|(?:19|20)\d\d[/.\-]{_MOIS}[/.\-]{_JOUR}(?!\d)"
+    r"|0[1-9](?:[ .\-/]?\d\d){4}(?!\d)"
+    r"|(?:00)?(?:33|262|59[046]|508|68[79])[ .\-]?(?:\(0\))?[ .\-]?[1-9](?:[ .\-]?\d){8}(?!\d)"
+    r"|\d{3} \d{3} \d{3} \d{5}(?!\d)"
+)
+_INDICE = re.compile(
+    r"(?:^|[^a-z])(?:nir|nia|nss|n\.i\.r|secu|securite sociale|immatricul\w*|matricule|vitale|insee|n[o°]? ?ss|num\w* (?:d.)?assure)(?![a-z])"
+)
+_PORTEE_AVANT, _PORTEE_APRES = 45, 25
+_HORS_SIGNES = re.compile(r"[^0-9a-z]+")
+_NOMBRE = re.compile(r"\d+")
+_FINIT_PAR_UN_CHIFFRE = re.compile(rf"\d{_SEP}\Z")
+_COMMENCE_PAR_UN_CHIFFRE = re.compile(rf"{_SEP}\d")
+# Each number starts after what is neither a letter nor a figure.
+_IBAN = re.compile(r"(?:^|[^0-9a-z])([a-z]{2}\d{2}(?:[ .-]?[0-9a-z]){11,30})")
+_CARTE = re.compile(
+    r"(?:^|[^0-9a-z])([3-6]\d{3}(?:[ .-]?\d{4}){3}|3[47]\d\d[ .-]?\d{6}[ .-]?\d{5})(?![ .-]?\d)"
+)
+_MOT = re.compile(r"[a-z0-9]+")
+
+MESSAGE_NIR = (
+    "Ce texte semble contenir un numéro de sécurité sociale. Retirez-le : la caisse retrouve la personne avec son nom, "
+    "son prénom et sa date de naissance."
+)
+# What asks for a confirmation: code -> what the user reads.
+ALERTES = {
+    "nir_possible": "un nombre qui ressemble à un numéro de sécurité sociale",
+    "iban": "un numéro de compte bancaire (IBAN) : joignez plutôt le RIB comme pièce",
+    "carte": "un numéro de carte bancaire",
+    "sante": "une information de santé",
+}
+PHRASE_ALERTE = "Ce texte semble contenir {}. Retirez-le s’il n’est pas indispensable"
+
+
+class Jugement(NamedTuple):
+    """All that was found at once: whether a NIR is refused, and the codes of what asks for a confirmation."""
+
+    nir: bool
+    alertes: list[str]
+
+
+def juger(texte: str, *, sante: bool = True) -> Jugement:
+    """Judge a text. `sante`: whether it may speak of a person, so that health words ask for a confirmation (D-04)."""
+    plie = sans_accents(texte)
+    comptes = [place for trouve in _IBAN.finditer(plie) if (place := _iban(trouve))]
+    cartes = any(luhn.is_valid(_signes(trouve[1])) for trouve in _CARTE.finditer(plie))
+    certain, douteux = _chercher_nir(plie, comptes)
+    alertes = {
+        "nir_possible": douteux and not certain,
+        "iban": bool(comptes),
+        "carte": cartes,
+        "sante": sante and _parle_de_sante(plie),
+    }
+    return Jugement(certain, [code for code, vu in alertes.items() if vu])
+
+
+def contient_un_nir(texte: str) -> bool:
+    """Return whether `texte` holds a certain NIR, with or without its key, however it is written (D-03)."""
+    return juger(texte, sante=False).nir
+
+
+def alertes(texte: str) -> list[str]:
+    """Return the codes of what a text about a person seems to hold and should not (D-04), without saying where."""
+    return juger(texte).alertes
+
+
+def _signes(morceau: str) -> str:
+    return _HORS_SIGNES.sub("", morceau)
+
+
+class _Texte:
+    """A folded text, with where its cue words stand."""
+
+    def __init__(self, texte: str) -> None:
+        self.texte = texte
+        self.indices = [trouve.span() for trouve in _INDICE.finditer(texte)]
+
+    def indice_pres_de(self, debut: int, fin: int) -> bool:
+        return any(
+            debut - _PORTEE_AVANT <= apres <= debut or fin <= avant <= fin + _PORTEE_APRES
+            for avant, apres in self.indices
+        )
+
+
+def _chercher_nir(plie: str, ailleurs: list[tuple[int, int]]) -> tuple[bool, bool]:
+    """Read the numbers of a folded text from left to right; return whether a certain NIR, and a doubtful one, stand in it."""
+    texte, douteux, fin = _Texte(plie), False, 0
+    for trouve in _NOMBRE.finditer(plie):
+        debut = trouve.start()
+        if debut < fin:
+            continue
+        if autre := _AUTRES_NOMBRES.match(plie, debut):
+            fin = autre.end()
+            continue
+        if compte := next((apres for avant, apres in ailleurs if avant <= debut < apres), 0):
+            fin = compte
+            continue
+        poids = max(_peser(texte, motif.match(plie, debut), fin) for motif in (_NIR_15, _NIR_13))
+        if poids == 2:
+            return True, True
+        douteux = douteux or poids == 1
+    return False, douteux
+
+
+def _peser(texte: _Texte, candidat: re.Match[str] | None, suite: int) -> int:
+    """Return 2 for a certain NIR, 1 for a doubtful one, 0 for another number. `suite`: where the last other number ended."""
+    if candidat is None or not _plausible(nir := _signes(candidat[0].replace("cle", ""))):
+        return 0
+    debut, fin = candidat.span()
+    avant, apres = texte.texte[max(suite, debut - 4) : debut], texte.texte[fin : fin + 4]
+    if apres[:1].isdecimal():
+        return 0
+    juste = len(nir) == 15 and _cle_juste(nir)
+    if texte.indice_pres_de(debut, fin):
+        return 2
+    if re.search(r"[a-z+]\Z", avant) or re.match("[a-z]", apres):
+        return 2 if juste else 0
+    seul = not _FINIT_PAR_UN_CHIFFRE.search(avant) and not _COMMENCE_PAR_UN_CHIFFRE.match(apres)
+    if not juste and not seul:
+        return 0
+    coupes = _coupes(candidat[0])
+    usuel = coupes <= _COUPES
+    if juste:
+        return 2 if usuel or seul else 1
+    # Cut group by group as on a card, it is one, without its key or with a slip in it.
+    return 2 if usuel and len(coupes) >= 5 else 1
+
+
+def _plausible(nir: str) -> bool:
+    """Whether sex, month, département, commune and order may stand in a NIR, and its key."""
+    mois, departement = int(nir[3:5]), nir[5:7]
+    if departement[1].isalpha() and departement not in ("2a", "2b"):
+        return False
+    if not (1 <= mois <= 12 or 20 <= mois <= 42 or mois >= 50):
+        return False
+    if departement == "00" or "000" in (nir[7:10], nir[10:13]):
+        return False
+    return len(nir) == 13 or 1 <= int(nir[13:]) <= 97
+
+
+def _cle_juste(nir: str) -> bool:
+    departement = {"2a": "19", "2b": "18"}.get(nir[5:7], nir[5:7])
+    return 97 - int(nir[:5] + departement + nir[7:13]) % 97 == int(nir[13:])
+
+
+def _coupes(morceau: str) -> set[int]:
+    """After how many signs a number is cut."""
+    coupes, signes = set(), 0
+    for bloc in re.findall(r"[0-9ab]+", morceau.replace("cle", " ")):
+        signes += len(bloc)
+        coupes.add(signes)
+    return coupes - {signes}
+
+
+def _iban(trouve: re.Match[str]) -> tuple[int, int] | None:
+    """Return where a real account number stands. The match is greedy: words may follow it."""
+    compact = _signes(trouve[1])
+    longueur = longueurs_iban().get(compact[:2].upper(), 0)
+    if not longueur or longueur > len(compact) or not iban.is_valid(compact[:longueur]):
+        return None
+    rangs = [rang for rang, signe in enumerate(trouve[1]) if signe.isalnum()]
+    return trouve.start(1), trouve.start(1) + rangs[longueur - 1] + 1
+
+
+def _parle_de_sante(texte: str) -> bool:
+    phrase = f" {' '.join(_MOT.findall(texte))} "
+    for sens in AUTRES_SENS:
+        phrase = phrase.replace(f" {sens} ", " ")
+    return any(f" {expression} " in phrase for expression in EXPRESSIONS) or any(
+        map(_mot_de_sante, phrase.split())
+    )
+
+
+def _mot_de_sante(mot: str) -> bool:
+    """A word of the lists, one that begins as a name of disease or drug, or that ends as one."""
+    if mot in MOTS:
+        return True
+    if mot in PAS_SANTE or len(mot) < 4:
+        return False
+    place = bisect.bisect_right(RACINES, mot)
+    if place and mot.startswith(RACINES[place - 1]):
+        return True
+    return mot.removesuffix("s").endswith(FINS)
+
+
+@functools.cache
+def longueurs_iban() -> dict[str, int]:
+    """Return country -> length of its IBAN, as the library that judges them knows it."""
+    registre, lettres = numdb.get("iban"), string.ascii_uppercase
+    longueurs = {}
+    for pays in (premiere + seconde for premiere in lettres for seconde in lettres):
+        _, connu = registre.info(pays)[0]
+        if "bban" in connu:
+            longueurs[pays] = 4 + sum(int(n) for n in re.findall(r"(\d+)!", connu["bban"]))
+    return longueurs
+
+
+@functools.cache
+def pour_le_navigateur() -> dict[str, Any]:
+    """Return what static/portail/garde.js needs to say the same while one types: these very patterns and words."""
+    return {
+        "nir": [_MOTIF_15, _TREIZE],
+        "coupes": sorted(_COUPES),
+        "autres_nombres": _AUTRES_NOMBRES.pattern,
+        "indice": _INDICE.pattern,
+        "portee": [_PORTEE_AVANT, _PORTEE_APRES],
+        "separateurs": _SEP,
+        "iban": _IBAN.pattern,
+        "iban_longueurs": longueurs_iban(),
+        "carte": _CARTE.pattern,
+        "chiffres": suites_de_chiffres(),
+        "lettres": lettres_sans_decomposition(),
+        "racines": RACINES,
+        "fins": FINS,
+        "mots": sorted(MOTS),
+        "pas_sante": sorted(PAS_SANTE),
+        "expressions": EXPRESSIONS,
+        "autres_sens": AUTRES_SENS,
+        "message_nir": MESSAGE_NIR,
+        "alertes": ALERTES,
+        "phrase": PHRASE_ALERTE,
+    }

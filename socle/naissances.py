@@ -1,0 +1,146 @@
+"""A birth date as it is known (D-26): its day may be unknown, or its day and its month. Nothing is ever guessed."""
+
+import calendar
+import datetime as dt
+import re
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.utils.dates import MONTHS
+
+from socle.ecriture import pour_juger, sans_accents
+
+PREMIERE_ANNEE = 1900
+_INVALIDE = "Écrivez la date sous la forme jour, mois, année : 27/03/1985. Jour ou mois inconnu : 00/03/1985, ou 1985."
+_DEBUTS_DE_MOIS = (
+    "janv", "fev", "mars", "avr", "mai", "juin", "juil", "aou", "sept", "oct", "nov", "dec",
+)  # fmt: skip
+_INCONNU = r"0{1,2}|[x?_*-]{1,2}"
+_FORMES = tuple(
+    re.compile(forme)
+    for forme in (
+        rf"(?P<j>\d{{1,2}}|{_INCONNU}) ?[/. -] ?(?P<m>\d{{1,2}}|{_INCONNU}) ?[/. -] ?(?P<a>\d+)",
+        rf"(?P<a>\d{{4}}) ?[/. -] ?(?P<m>\d{{1,2}}|{_INCONNU}) ?[/. -] ?(?P<j>\d{{1,2}}|{_INCONNU})(?:[t ][\d:.]+z?)?",
+        rf"(?P<m>\d{{1,2}}|{_INCONNU}) ?[/. -] ?(?P<a>\d{{4}})",
+        r"(?P<a>\d{4})-(?P<m>\d{1,2})",
+        r"(?P<a>(?:19|20)\d{2})(?P<m>0\d|1[0-2])(?P<j>[0-3]\d)",
+        r"(?P<j>\d{2})(?P<m>\d{2})(?P<a>\d{4})",
+        r"(?:en )?(?P<a>\d{4})",
+        r"(?:(?:lun|mar|mercre|jeu|vendre|same)di |dimanche )?(?:(?P<j>\d{1,2})(?:er)? )?(?P<mot>[a-z]{3,9})\.? (?P<a>\d+)",
+    )
+)
+
+
+@dataclass(frozen=True)
+class Naissance:
+    """A birth date: the year, the month when it is known, the day when it is too. `ValueError` for what is no date."""
+
+    annee: int
+    mois: int | None = None
+    jour: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.jour and not self.mois:
+            raise ValueError("un jour sans mois")
+        dt.date(self.annee, self.mois or 1, self.jour or 1)
+
+    @classmethod
+    def du(cls, jour: dt.date) -> "Naissance":
+        """Return the birth date of a whole date."""
+        return cls(jour.year, jour.month, jour.day)
+
+    @classmethod
+    def fromisoformat(cls, texte: str) -> "Naissance":
+        """Return what `isoformat` wrote: « 1960 », « 1960-05 » or « 1960-05-12 »."""
+        return cls(*(int(morceau) for morceau in texte.split("-")))
+
+    def isoformat(self) -> str:
+        """Return the form that is kept and exchanged, as ISO 8601 writes a date of reduced precision."""
+        return "-".join([f"{self.annee:04}", *(f"{n:02}" for n in (self.mois, self.jour) if n)])
+
+    @property
+    def complete(self) -> bool:
+        """Whether the day is known."""
+        return self.jour is not None
+
+    @property
+    def premiere(self) -> dt.date:
+        """The first day on which it may be."""
+        return dt.date(self.annee, self.mois or 1, self.jour or 1)
+
+    @property
+    def derniere(self) -> dt.date:
+        """The last day on which it may be."""
+        mois = self.mois or 12
+        return dt.date(self.annee, mois, self.jour or calendar.monthrange(self.annee, mois)[1])
+
+    def compatible(self, autre: "Naissance") -> bool:
+        """Whether what is known of both does not disagree."""
+        paires = ((self.annee, autre.annee), (self.mois, autre.mois), (self.jour, autre.jour))
+        return all(un is None or deux is None or un == deux for un, deux in paires)
+
+    def voisine(self, autre: "Naissance") -> bool:
+        """Whether one is the other with a slip: day and month changed about, or one of the three wrong."""
+        moi, lui = ((d.annee, d.mois, d.jour) for d in (self, autre))
+        if moi == (lui[0], lui[2], lui[1]):
+            return True
+        return self.complete and autre.complete and sum(a != b for a, b in zip(moi, lui, strict=True)) == 1
+
+    @property
+    def saisie(self) -> str:
+        """As a field gives it back: « 27/03/1985 », « 03/1985 », « 1985 »."""
+        return "/".join([*(f"{n:02}" for n in (self.jour, self.mois) if n), f"{self.annee:04}"])
+
+    def __str__(self) -> str:
+        """As screens and papers show it."""
+        if self.complete:
+            return self.saisie
+        return f"{self.saisie} ({'jour' if self.mois else 'jour et mois'} inconnu{'' if self.mois else 's'})"
+
+    def en_lettres(self) -> str:
+        """As a sentence says it: « 1er mai 1958 », « mai 1958 », « 1958 »."""
+        jour = "1er" if self.jour == 1 else str(self.jour or "")
+        return " ".join(filter(None, (jour, self.mois and str(MONTHS[self.mois]), str(self.annee))))
+
+
+def lire(saisie: str, aujourd_hui: dt.date) -> Naissance:
+    """Return the birth date that `saisie` says, in any obvious writing.
+
+    `aujourd_hui`: the day in the zone of the caisse, the last one on which a person may be born. Raise
+    ValidationError for what is no date, lies ahead, is too old, or gives a year in two figures.
+    """
+    texte = " ".join(sans_accents(pour_juger(saisie)).split()).strip(" .,;")
+    texte = re.sub(r"^(?:date de naissance ?:? ?|nee?(?:\(e\))? )?(?:le |en )?", "", texte)
+    naissance = _lire(texte)
+    if naissance.premiere > aujourd_hui:
+        raise ValidationError("La date de naissance ne peut pas être dans le futur.", code="futur")
+    if naissance.annee < PREMIERE_ANNEE:
+        raise ValidationError("Vérifiez l’année de naissance : elle est trop ancienne.", code="ancienne")
+    return naissance
+
+
+def _lire(texte: str) -> Naissance:
+    trouvee = next((t for forme in _FORMES if (t := forme.fullmatch(texte))), None)
+    if trouvee is None:
+        raise ValidationError(_INVALIDE, code="invalid")
+    morceaux = trouvee.groupdict()
+    if len(morceaux["a"]) != 4:
+        raise ValidationError("Écrivez l’année avec ses quatre chiffres, par exemple 1958.", code="annee")
+    try:
+        mois = _mois(morceaux["mot"]) if morceaux.get("mot") else _nombre(morceaux.get("m"))
+        return Naissance(int(morceaux["a"]), mois, _nombre(morceaux.get("j")))
+    except ValueError:
+        raise ValidationError(f"Cette date n’existe pas. {_INVALIDE}", code="invalid") from None
+
+
+def _nombre(morceau: str | None) -> int | None:
+    """A day or a month; None when it is said to be unknown."""
+    return (int(morceau) or None) if morceau and morceau.isdecimal() else None
+
+
+def _mois(mot: str) -> int:
+    trouves = [rang for rang, debut in enumerate(_DEBUTS_DE_MOIS, 1) if mot.startswith(debut)]
+    complets = [sans_accents(str(MONTHS[rang])) for rang in trouves]
+    if not trouves or not complets[0].startswith(mot):
+        raise ValueError(mot)
+    return trouves[0]

@@ -1,0 +1,323 @@
+"""The guard of texts (D-03, D-04), measured on sentences that were written before its lists and were not used for them.
+
+`corpus_ordinaire.txt`: letters of caisses and partners, both sides. `corpus_sante.txt`: what tells somebody's health.
+"""
+
+import itertools
+import time
+import unicodedata
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from stdnum import iban, luhn
+
+from socle.garde import ALERTES, contient_un_nir, juger
+from socle.lexique_sante import AUTRES_SENS, EXPRESSIONS, MOTS, PAS_SANTE, RACINES
+
+ICI = Path(__file__).parent
+ORDINAIRES = (ICI / "corpus_ordinaire.txt").read_text(encoding="utf-8").splitlines()
+# Sentences on which the lists were worked: « + » tells a health, « - » does not.
+AU_POINT = (ICI / "corpus_mise_au_point.txt").read_text(encoding="utf-8").splitlines()
+SANTE = (ICI / "corpus_sante.txt").read_text(encoding="utf-8").splitlines()
+BASES = [
+    "285035746312",
+    "185052A99999",
+    "199122B033036",
+    "755019935001",
+    "856429912345",
+    "311205912300",
+    "402777500199",
+]
+PAR_UN = (1, 2, 2, 2, 3, 3, 2)
+
+
+def avec_cle(treize: str) -> str:
+    """A NIR of thirteen signs with its key."""
+    chiffres = (
+        treize.upper().replace("2A", "19").replace("2B", "18")
+        if treize[5:7].upper() in ("2A", "2B")
+        else treize
+    )
+    return f"{treize}{97 - int(chiffres) % 97:02d}"
+
+
+NIRS = [(base + "123")[:13] for base in BASES]
+
+
+def couper(nir: str, tailles: tuple[int, ...], separateur: str) -> str:
+    """Cut a number into groups."""
+    bornes = list(itertools.accumulate(tailles, initial=0))
+    groupes = [nir[a:b] for a, b in itertools.pairwise(bornes)] + [nir[bornes[-1] :]]
+    return separateur.join(groupe for groupe in groupes if groupe)
+
+
+SEPARATEURS = [
+    " ",
+    ".",
+    "-",
+    "/",
+    "_",
+    "\u00a0",
+    "\u202f",
+    "\u2009",
+    "\u2011",
+    "\u2010",
+    "\u2013",
+    "\u2014",
+    "\u2212",
+    " - ",
+    "\t",
+    "\n",
+    ", ",
+    "·",
+]
+# Cut as people cut: usual groups, key apart, Excel's thousands, pairs, four by four.
+COUPES = [
+    PAR_UN,
+    (13, 2),
+    (3, 3, 3, 3, 3),
+    (1, 2, 2, 2, 2, 2, 2, 2),
+    (5, 5, 5),
+    (4, 4, 4, 3),
+    (1, 2, 2, 2, 3, 5),
+    (1, 4, 2, 6, 2),
+]
+CHIFFRES = ["".join(chr(zero + n) for n in range(10)) for zero in (0xFF10, 0x660, 0x966, 0x1D7CE)]
+
+
+def ecritures() -> list[str]:
+    ecrites = []
+    for treize in NIRS:
+        quinze = avec_cle(treize)
+        ecrites += [
+            quinze,
+            quinze.lower(),
+            couper(treize, PAR_UN, " "),
+            f"NIR {treize}",
+            f"n° de sécu : {treize}",
+        ]
+        ecrites += [
+            f"{couper(treize, PAR_UN, ' ')} clé {quinze[13:]}",
+            f"{treize} ({quinze[13:]})",
+            f"NIR{quinze}",
+        ]
+        ecrites += [couper(quinze, coupe, s) for coupe in COUPES for s in SEPARATEURS]
+        ecrites += [
+            f"\u200b{quinze[:6]}\u200b{quinze[6:]}",
+            f"{quinze[:4]}\u00ad{quinze[4:]}",
+            "\ufe0f\u20e3".join(quinze),
+        ]
+        if treize.isdecimal():
+            ecrites += [quinze.translate(str.maketrans("0123456789", autres)) for autres in CHIFFRES]
+            ecrites.append("".join("⁰¹²³⁴⁵⁶⁷⁸⁹"[int(c)] for c in quinze))
+    return ecrites
+
+
+@pytest.mark.parametrize(
+    "phrase", ["{}", "Son numéro est {}.", "n°{}, merci", "({})", "Nom : DURAND\n{}\nMerci", "« {} »"]
+)
+def test_tout_nir_est_vu(phrase, capsys):
+    """D-03: 100 % of the writings are refused, whatever cuts them, in any figures, with marks inside."""
+    ecrites = ecritures()
+    assert len(set(ecrites)) >= 100
+    passes = [e for e in ecrites if not juger(phrase.format(e), sante=False).nir]
+    with capsys.disabled():
+        print(
+            f"\nNIR, {len(ecrites)} écritures dans {phrase!r} : refusés {1 - len(passes) / len(ecrites):.1%}"
+        )
+    assert passes == []
+
+
+def test_un_nir_parmi_dautres_nombres():
+    """D-03: before or after a telephone, a date, an amount; in a file name."""
+    for nir in map(avec_cle, NIRS):
+        for texte in (
+            f"{couper(nir, PAR_UN, ' ')} 03 87 00 00 00",
+            f"03 87 00 00 00 {couper(nir, PAR_UN, ' ')}",
+            f"née le 12/03/1985 {nir}",
+            f"{nir} 12/03/1985",
+            f"attestation_{nir}_scan.pdf",
+            f"DURAND-{nir}.jpg",
+            f"12 enfants, {nir}, 3 pièces",
+        ):
+            assert contient_un_nir(texte), texte
+
+
+@st.composite
+def nirs(draw) -> str:
+    """A NIR with its key, in any of the ways that people write it."""
+    dep = draw(st.sampled_from(["01", "13", "20", "57", "2A", "2B", "75", "83", "97", "99"]))
+    mois = draw(st.sampled_from(["01", "06", "12", "20", "31", "42", "50", "99"]))
+    treize = f"{draw(st.sampled_from('123478'))}{draw(st.integers(0, 99)):02d}{mois}{dep}"
+    treize += f"{draw(st.integers(1, 990)):03d}{draw(st.integers(1, 999)):03d}"
+    nir = draw(st.sampled_from([treize, avec_cle(treize)]))
+    coupe = draw(st.sampled_from([PAR_UN, PAR_UN[:6] if len(nir) == 13 else (13, 2)]))
+    return couper(nir, coupe, draw(st.sampled_from([" ", ".", "-", "\u00a0", "\u2011", " - "])))
+
+
+@given(nirs(), st.sampled_from(["{}", "Son numéro est {}.", "n°{}, merci", "({})", "NIR:{}\nMerci"]))
+def test_un_nir_ne_passe_jamais_sans_un_mot(nir, phrase):
+    """D-03: refused, or asked about when its thirteen signs stand bare and without a word that says what they are."""
+    jugement = juger(phrase.format(nir), sante=False)
+    assert (
+        jugement.nir
+        or (nir.isalnum() and len(nir) == 13 and jugement.alertes == ["nir_possible"])
+        or nir == ""
+    )
+
+
+def test_corse_en_sixieme_et_septieme_position_seulement():
+    """D-03: « 12A05… » is no NIR."""
+    assert not contient_un_nir("12A057800608427")
+    for treize in ("1850578006082", "1850599999954"):
+        for rang in (0, 1, 3, 7, 9):
+            assert juger(f"{treize[:rang]}2A{treize[rang + 2 :]}", sante=False) == (False, [])
+
+
+@pytest.mark.parametrize(
+    "nir", ["185052A99999979", "185052B99999909", "185059999995401", "185059999995597", "269054958815780"]
+)
+def test_nir_de_reference(nir):
+    """Keys 01 and 97, Corsica, foreign birth."""
+    assert contient_un_nir(nir)
+
+
+def test_une_cle_fausse_demande():
+    """A slip of the finger: asked about; refused when a word says what it is."""
+    faux = avec_cle(NIRS[0])[:13] + "01"
+    assert juger(faux) == (False, ["nir_possible"])
+    assert juger(couper(faux, PAR_UN, " ")).nir  # cut as on a card
+    assert juger(f"son numéro de sécurité sociale {faux}").nir
+
+
+# Families of numbers that are no NIR, generated: two dates, two telephones, SIRET, amounts, references.
+JOURS = [(2, 2), (12, 3), (1, 12), (28, 11), (3, 10), (31, 1)]
+
+
+def autres_nombres() -> list[str]:
+    textes = []
+    for (j1, m1), (j2, m2) in itertools.permutations(JOURS, 2):
+        for s in ("/", ".", "-", " ", "\u2011"):
+            textes += [
+                f"du {j1}{s}{m1:02}{s}2026 - {j2}{s}{m2:02}{s}2026",
+                f"{j1:02}{s}{m1:02}{s}2025-{j2:02}{s}{m2:02}{s}2026",
+            ]
+        textes += [f"{j1}/{m1:02}/26 - {j2}/{m2:02}/26", f"2026-{m1:02}-{j1:02} 2026-{m2:02}-{j2:02}"]
+    for n in range(60):
+        un = f"0{1 + n % 9}{(n * 7919 + 10007) % 10**8:08d}"
+        deux = f"0{1 + n * 5 % 9}{(n * 104729 + 50021) % 10**8:08d}"
+        paires = [" ".join(t[i : i + 2] for i in range(0, 10, 2)) for t in (un, deux)]
+        textes += [
+            f"Tél. {' / '.join(paires)}",
+            f"{n} : {paires[0]}",
+            ".".join(paires[0].split()),
+            f"{un} {deux}",
+        ]
+        textes += [f"+33 {un[1]} {paires[0][3:]}", f"+33 (0){un[1]} {paires[0][3:]}", f"0033{un[1:]}"]
+        siret = f"{(n * 7919 + 10007) % 10**8:08d}00012"
+        siret = siret[:13] + luhn.calc_check_digit(siret[:13])
+        textes += [f"SIRET {siret}", f"{siret[:3]} {siret[3:6]} {siret[6:9]} {siret[9:]} - {n} agents"]
+        textes += [f"Facture n° 2025{n:04}-{n * 37:04}", f"{n} {n * 7 % 1000:03},50 €, puis {n * 3} 250,00 €"]
+    return textes
+
+
+def test_aucun_autre_nombre_n_est_refuse(capsys):
+    """Date ranges and telephones are never refused, nor SIRET, amounts, references; few are asked about."""
+    textes = autres_nombres()
+    demandes = [t for t in textes if juger(t, sante=False).alertes]
+    with capsys.disabled():
+        print(f"\nAutres nombres, {len(textes)} : refusés 0, demandés {len(demandes) / len(textes):.1%}")
+    assert [t for t in textes if juger(t, sante=False).nir] == []
+    assert len(demandes) <= len(textes) / 100
+
+
+def test_le_corpus_garde_de_cote(capsys):
+    """D-04: figures on sentences that were not used to write the lists; no ordinary one is ever refused."""
+    assert len(ORDINAIRES) >= 400 and len(SANTE) >= 200
+    vues = sum("sante" in juger(p).alertes for p in SANTE)
+    jugements = [juger(p) for p in ORDINAIRES]
+    fausses, refus = sum(bool(j.alertes) for j in jugements), sum(j.nir for j in jugements)
+    with capsys.disabled():
+        print(
+            f"\nMots de santé : rappel {vues / len(SANTE):.1%} de {len(SANTE)} phrases ; "
+            f"fausses alertes {fausses / len(ORDINAIRES):.1%}, refus {refus} de {len(ORDINAIRES)} phrases ordinaires"
+        )
+    assert refus == 0
+    assert vues >= 0.95 * len(SANTE)
+    assert fausses <= 0.03 * len(ORDINAIRES)
+
+
+def test_le_corpus_de_mise_au_point():
+    """D-04: the sentences on which the lists were worked are a floor."""
+    sante, autres = ([p[2:] for p in AU_POINT if p[0] == signe] for signe in "+-")
+    assert sum("sante" in juger(p).alertes for p in sante) >= 0.95 * len(sante)
+    assert sum(juger(p) != (False, []) for p in autres) <= 0.03 * len(autres)
+
+
+def test_le_vocabulaire_du_portail_ne_crie_pas():
+    """The findings' own sentences, and where no person is spoken of."""
+    for phrase in (
+        "l’Assurance maladie de la Moselle",
+        "En congé maladie",
+        "caisse primaire d’assurance maladie",
+        "arrêt maladie",
+    ):
+        assert juger(phrase) == (False, [])
+    assert juger("Le cancer du sein", sante=False) == (False, [])
+
+
+def comptes_et_cartes() -> list[str]:
+    """An account and a card, then the same with a slip of the finger."""
+    compte = f"FR{iban.calc_check_digits('FR0030006000011234567890189')}30006000011234567890189"
+    carte = f"497010123456789{luhn.calc_check_digit('497010123456789')}"
+    formes = [compte, compte.lower(), couper(compte, (4,) * 7, " "), f"{compte} merci"]
+    formes += [couper(carte, (4, 4, 4), s) for s in ("", " ", "-")]
+    return [f"Voici {forme}" for forme in formes] + [
+        f"Voici {forme[:-1]}x" for forme in formes if forme[-1] != "i"
+    ]
+
+
+@pytest.mark.parametrize("texte", comptes_et_cartes())
+def test_comptes_et_cartes_demandent_confirmation(texte):
+    """D-04: bank account and card number; a number that only looks like one passes."""
+    attendu = [] if texte.endswith("x") else ["iban" if "fr" in texte.lower() else "carte"]
+    assert juger(texte).alertes == attendu
+
+
+def test_tout_est_dit_a_la_fois():
+    compte, carte = comptes_et_cartes()[0], comptes_et_cartes()[4]
+    jugement = juger(f"NIR {NIRS[0]}, {compte}, {carte}, son cancer")
+    assert jugement == (True, ["iban", "carte", "sante"])
+    assert set(jugement.alertes) <= set(ALERTES)
+
+
+@pytest.mark.parametrize("forme", ["NFC", "NFD", "NFKD"])
+def test_la_forme_ne_change_rien(forme):
+    for phrase in (*SANTE, *ORDINAIRES):
+        assert juger(unicodedata.normalize(forme, phrase)) == juger(phrase)
+
+
+def test_le_lexique_se_tient():
+    """Beginnings are sorted and none begins as another: the search by halves needs it."""
+    assert list(RACINES) == sorted(RACINES)
+    assert not any(b.startswith(a) for a, b in itertools.pairwise(RACINES))
+    for liste in (RACINES, EXPRESSIONS, AUTRES_SENS, MOTS, PAS_SANTE):
+        assert all(mot.isascii() and mot == mot.lower() for mot in liste)
+
+
+def test_la_duree_est_mesuree(capsys):
+    """Printed, not judged: 4 000 characters, and 100 kB of what is worst for the patterns."""
+    juger(" ".join(ORDINAIRES))
+    court = " ".join(ORDINAIRES + SANTE)[:4000]
+    for nom, texte in (
+        ("4 000 caractères", court),
+        ("100 ko de chiffres", "1 " * 50_000),
+        ("100 ko", (court * 25)),
+        ("100 ko d’IBAN", "fr76" * 25_000),
+    ):
+        debut = time.perf_counter()
+        juger(texte)
+        with capsys.disabled():
+            print(f"\nGarde, {nom} : {(time.perf_counter() - debut) * 1000:.1f} ms")

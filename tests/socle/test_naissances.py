@@ -1,0 +1,111 @@
+"""Birth dates as they are written and as they are known (D-26): families of writings, each with its reading."""
+
+import datetime as dt
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.utils.dates import MONTHS
+from hypothesis import given
+from hypothesis import strategies as st
+
+from socle.naissances import Naissance, lire
+
+AUJOURD_HUI = dt.date(2026, 11, 27)
+JOURS = st.dates(dt.date(1900, 1, 1), AUJOURD_HUI)
+_PLEINS = "０１２３４５６７８９"
+_ARABES = "٠١٢٣٤٥٦٧٨٩"
+
+
+def _ecritures(jour: dt.date) -> list[str]:
+    j, m, a = jour.day, jour.month, jour.year
+    premier = "1er" if j == 1 else str(j)
+    mois = str(MONTHS[m])
+    ecrites = [f"{j:02}{s}{m:02}{s}{a}" for s in ("/", ".", "-", " ", " / ", "\u2011", "\u2013", "\u00a0")]
+    ecrites += [f"{j}/{m}/{a}", f"{j:02}{m:02}{a}", f"{a}{m:02}{j:02}", f"{a}-{m:02}-{j:02}", f"{a}/{m}/{j}"]
+    ecrites += [
+        f"{premier} {mois} {a}",
+        f"{j} {mois.upper()} {a}",
+        f"né le {j} {mois} {a}",
+        f"née le {j:02}/{m:02}/{a}",
+    ]
+    ecrites += [f"\u200b{j:02}/{m:02}/{a}\ufeff", f"{a}-{m:02}-{j:02}T00:00:00", f" {j:02}/{m:02}/{a}. "]
+    traduits = [str.maketrans("0123456789", chiffres) for chiffres in (_PLEINS, _ARABES)]
+    return ecrites + [f"{j:02}/{m:02}/{a}".translate(t) for t in traduits]
+
+
+@given(JOURS)
+def test_toute_ecriture_evidente_est_lue(jour):
+    """D-26: one date, twenty writings, one reading; what is shown and what is kept read back."""
+    attendue = Naissance.du(jour)
+    for ecriture in _ecritures(jour):
+        assert lire(ecriture, AUJOURD_HUI) == attendue, ecriture
+    assert Naissance.fromisoformat(attendue.isoformat()) == attendue
+    assert attendue.isoformat() == jour.isoformat()
+    assert lire(attendue.saisie, AUJOURD_HUI) == lire(attendue.en_lettres(), AUJOURD_HUI) == attendue
+
+
+@pytest.mark.parametrize(
+    ("ecriture", "iso", "montre"),
+    [
+        ("00/00/1960", "1960", "1960 (jour et mois inconnus)"),
+        ("0/0/1960", "1960", "1960 (jour et mois inconnus)"),
+        ("xx/xx/1960", "1960", "1960 (jour et mois inconnus)"),
+        ("??/??/1960", "1960", "1960 (jour et mois inconnus)"),
+        ("--/--/1960", "1960", "1960 (jour et mois inconnus)"),
+        ("1960-00-00", "1960", "1960 (jour et mois inconnus)"),
+        ("1960", "1960", "1960 (jour et mois inconnus)"),
+        ("né en 1960", "1960", "1960 (jour et mois inconnus)"),
+        ("00/05/1960", "1960-05", "05/1960 (jour inconnu)"),
+        ("05/1960", "1960-05", "05/1960 (jour inconnu)"),
+        ("1960-05", "1960-05", "05/1960 (jour inconnu)"),
+        ("mai 1960", "1960-05", "05/1960 (jour inconnu)"),
+        ("née en févr. 1960", "1960-02", "02/1960 (jour inconnu)"),
+        ("12 sept. 1958", "1958-09-12", "12/09/1958"),
+        ("lundi 12 mai 1958", "1958-05-12", "12/05/1958"),
+        ("27/11/2026", "2026-11-27", "27/11/2026"),
+        ("29/02/2024", "2024-02-29", "29/02/2024"),
+        ("2026", "2026", "2026 (jour et mois inconnus)"),
+    ],
+)
+def test_ce_qui_est_connu(ecriture, iso, montre):
+    """D-26: an unknown day or month is a right answer, kept and shown as such."""
+    naissance = lire(ecriture, AUJOURD_HUI)
+    assert (naissance.isoformat(), str(naissance)) == (iso, montre)
+    assert lire(naissance.saisie, AUJOURD_HUI) == naissance
+
+
+@pytest.mark.parametrize(
+    ("ecriture", "code"),
+    [
+        *[(f"12/05/{annee:02}", "annee") for annee in (0, 25, 26, 27, 58, 99)],
+        *[("12 mai 58", "annee"), ("12.5.58", "annee"), ("12/05/195", "annee"), ("1/1/19588", "annee")],
+        *[("28/11/2026", "futur"), ("12/2026", "futur"), ("2027", "futur"), ("01/01/2100", "futur")],
+        *[("31/12/1899", "ancienne"), ("01/01/0202", "ancienne"), ("1850", "ancienne")],
+        *[(faux, "invalid") for faux in ("29/02/2023", "31/04/1980", "05/25/1958", "13/1958", "12/00/1960")],
+        *[
+            (faux, "invalid")
+            for faux in ("hier", "12", "12/05", "", "12 ma 1958", "12 maille 1958", "0000", "1958-5-5-5")
+        ],
+    ],
+)
+def test_rien_n_est_devine(ecriture, code):
+    """D-26: two figures of a year never guess, a day that does not exist is said, nothing is turned about."""
+    with pytest.raises(ValidationError) as refus:
+        lire(ecriture, AUJOURD_HUI)
+    assert refus.value.code == code
+
+
+@given(JOURS, JOURS)
+def test_compatible_avec_ce_qui_est_connu(un, autre):
+    """D-26: what is known of both agrees, whichever knows less; two whole dates are the same or not."""
+    complete = Naissance.du(un)
+    for connue in (complete, Naissance(un.year, un.month), Naissance(un.year)):
+        assert connue.compatible(complete) and complete.compatible(connue)
+        assert connue.premiere <= un <= connue.derniere
+        assert connue.compatible(Naissance.du(autre)) == (connue.premiere <= autre <= connue.derniere)
+
+
+def test_un_faux_pas_n_est_pas_compatible():
+    a, b = Naissance(1958, 5, 12), Naissance(1958, 12, 5)
+    assert a.voisine(b) and not a.compatible(b)
+    assert a.voisine(Naissance(1959, 5, 12)) and not a.voisine(Naissance(1959, 6, 12))
