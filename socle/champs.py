@@ -17,8 +17,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from stdnum.fr import siret
 
-from espace_partenaires import horloge
-from socle import naissances, telephones
+from socle import horloge, naissances, telephones
 from socle.ecriture import ligne, normaliser, pour_juger
 from socle.garde import ALERTES, MESSAGE_NIR, PHRASE_ALERTE, contient_un_nir, juger
 from socle.naissances import Naissance

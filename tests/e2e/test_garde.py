@@ -6,8 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from accounts.models.compte import Compte
-from signalements.garde_texte import ALERTES, MESSAGE_NIR, alertes, contient_un_nir
-from accounts.models import Compte
+from signalements.garde_texte import ALERTES, MESSAGE_NIR
 from socle.garde import ALERTES, MESSAGE_NIR, juger
 from tests.signalements.fabrique import commencer
 from tests.socle.test_garde import ORDINAIRES, SANTE, autres_nombres, comptes_et_cartes, ecritures

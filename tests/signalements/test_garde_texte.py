@@ -2,9 +2,6 @@
 
 from conformite.models.journal import LigneJournal
 from signalements.actions import instruction
-from signalements.garde_texte import alertes, contient_un_nir
-from conformite.models import LigneJournal
-from signalements import actions
 from tests import distribution
 from tests.signalements.fabrique import ASSURE, FICHE, commencer, deposer
 
