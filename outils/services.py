@@ -324,11 +324,12 @@ def _facon_de_lancer(donnees: Path, dossier_socket: Path) -> tuple[Path, list[st
     prefixe = ["unshare", "--user", "--map-user=1000", "--map-group=1000"]
     if _marche([*prefixe, "true"]):
         return binaires, prefixe, {}
-    # No user namespace: an ordinary account of the system runs it, and owns its two folders.
+    # No user namespace: an ordinary account of the system runs it, and owns its two folders,
+    # a copied one with all that it holds.
     compte = pwd.getpwuid(_utilisateur_de_secours())
     donnees.mkdir(exist_ok=True, mode=0o700)
-    for dossier in (donnees, dossier_socket):
-        os.chown(dossier, compte.pw_uid, compte.pw_gid)
+    for chemin in (dossier_socket, donnees, *donnees.rglob("*")):
+        os.chown(chemin, compte.pw_uid, compte.pw_gid)
     # It must reach its folder; what is beside it keeps its own rights.
     donnees.parent.chmod(0o711)
     options: dict[str, object] = {"user": compte.pw_uid, "group": compte.pw_gid, "extra_groups": []}

@@ -1,6 +1,7 @@
 """The hostile house of the tests: real services, the application's role, no mercy for what is left unsaid.
 
-- The database is migrated once, as the owner, into a template; each worker gets its clone.
+- The database is migrated as the owner, and kept between runs (tests/base_gardee.py); a copy gets the referentials and
+  the keys of the day, and is the template of which each worker gets its clone.
 - Tests run as the application's role. `base_reelle` is for threads and real commits.
 - No network but loopback and unix sockets; warnings and undefined template variables are errors (pyproject.toml);
   rows that nobody ordered come shuffled; hooks left for after the commit run at the end of each test.
@@ -19,20 +20,20 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.contrib.auth.hashers import Argon2PasswordHasher
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.db import connection, connections
 from django.test import TestCase
 from pytest_django import DjangoDbBlocker
 
 from conformite import scellement
-from outils.services import Postgres, creer_base, supprimer_base
+from outils.services import BASE, Postgres, creer_base, supprimer_base
 from tests.greffon_postgres import DOSSIER, services_du_dossier
 
 # The cast (caisses, structures, one account for each profile), and the portal of real processes.
 pytest_plugins = ["tests.distribution", "tests.pannes.scene"]
 
 MODELE = "modele"
-# Commands that fill the template after the migrations, once their owner has written them.
+# Commands that fill the template after the migrations.
 REFERENTIELS = ("charger_referentiels", "creer_cles")
 _VERROU_MODELE = 1
 _LOCAUX = {"localhost", "", None}
@@ -134,15 +135,13 @@ def _noms_des_cles(dossier: Path) -> set[str]:
 
 
 def _construire_le_modele(admin: Any) -> None:
-    """Migrate and load the referentials under a provisional name: a half-built template is never cloned."""
+    """Load the referentials and make the keys under a provisional name: a half-built template is never cloned."""
     provisoire = f"{MODELE}_en_cours"
     supprimer_base(admin, provisoire)
-    creer_base(admin, provisoire)
+    creer_base(admin, provisoire, BASE)
     _brancher(provisoire)
-    call_command("migrer", silencieux=True)
     for commande in REFERENTIELS:
-        if commande in get_commands():
-            call_command(commande, verbosity=0, stdout=io.StringIO())
+        call_command(commande, verbosity=0, stdout=io.StringIO())
     _brancher(provisoire)
     admin.execute(f"ALTER DATABASE {provisoire} RENAME TO {MODELE}")
 

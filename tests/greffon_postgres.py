@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from outils.services import BASE, PROPRIETAIRE, Postgres, Valkey, dossier_ephemere
+from tests.base_gardee import poser
 
 DOSSIER = "ESSAI_DOSSIER"
 # Compiled once for all runs, workers and processes of the tests, whatever the shell says.
@@ -52,9 +53,6 @@ def services_du_dossier(dossier: Path) -> tuple[Postgres, Valkey]:
 def demarrer(dossier: Path) -> None:
     """Start the services in this folder, and put in the environment what the settings read."""
     postgres, valkey = services_du_dossier(dossier)
-    for service in (postgres, valkey):
-        service.demarrer()
-        _en_marche.append(service)
     # whitenoise warns when its folder is missing.
     (dossier / "static").mkdir(exist_ok=True)
     os.environ.update(
@@ -82,3 +80,7 @@ def demarrer(dossier: Path) -> None:
             "REDIRIGER_VERS_HTTPS": "0",
         }
     )
+    poser(postgres)
+    for service in (postgres, valkey):
+        service.demarrer()
+        _en_marche.append(service)
