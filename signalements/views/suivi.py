@@ -132,6 +132,7 @@ def demandes(request: HttpRequest) -> HttpResponse:
         "legende": f"Demandes : {feuille.paginator.count} au total",
         "parametres": f"filtre={filtre}",
         "cherche": request.method == "POST",
+        "en_erreur": bool(recherche.errors),
     }
     return render(request, "signalements/demandes.html", contexte)
 
