@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from caisses import actions, referentiels
@@ -23,6 +24,10 @@ from caisses.forms import (
 from caisses.models import Caisse, Motif, VecteurContact
 from caisses.permissions import can_creer_caisse, can_regler_caisse
 from socle.actes import LECTURE_ECRITURE, a_agi, envoye
+from conventions.models import Caisse, Motif, VecteurContact
+from conventions.permissions import can_creer_caisse, can_regler_caisse
+from conventions.views.commun import LECTURE_ECRITURE, a_agi, envoye
+from espace_partenaires.confirmation import demander_confirmation
 
 
 def _charger(request: HttpRequest, code: str) -> Caisse:
@@ -157,11 +162,15 @@ def ajouter_vecteur(request: HttpRequest, code: str) -> HttpResponse:
 _VECTEUR = ("canal", "libelle", "valeur", "usage")
 
 
-@require_http_methods(["POST"])
+@require_http_methods(LECTURE_ECRITURE)
 def retirer_vecteur(request: HttpRequest, code: str, vecteur: int) -> HttpResponse:
     """Take a channel of contact off the list (I-02)."""
     caisse = _charger(request, code)
     retire = get_object_or_404(VecteurContact, caisse=caisse, pk=vecteur)
+    if request.method != "POST":
+        pertes = [f"« {retire.libelle} » ne sera plus proposé aux structures pour joindre la caisse."]
+        retour = reverse("caisse-reglages", args=[code])
+        return demander_confirmation(request, "Retirer ce vecteur de contact", pertes, retour)
     gardes = [
         {nom: getattr(autre, nom) for nom in _VECTEUR}
         for autre in caisse.vecteurs.all()

@@ -71,6 +71,13 @@ class GalerieForm(forms.Form):
     attestation = forms.BooleanField(label="La personne est informée de cette démarche et l’accepte.")
 
 
+class PeriodeDeGalerie(forms.Form):
+    """Two days that are one question."""
+
+    du = forms.DateField(label="Du", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    au = forms.DateField(label="Au", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+
+
 @login_not_required
 @require_safe
 def galerie(request: HttpRequest) -> HttpResponse:
@@ -93,6 +100,7 @@ def galerie(request: HttpRequest) -> HttpResponse:
             "niveaux": NIVEAUX,
             "vide": vide,
             "fautif": fautif,
+            "periode": PeriodeDeGalerie(),
             "page": Paginator(range(200), 10).page(7),
             "jours": [maintenant + dt.timedelta(days=n) for n in (-400, -2, 0, 1, 3, 95)],
             "maintenant": maintenant,

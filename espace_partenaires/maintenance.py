@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils.functional import SimpleLazyObject
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from accounts.models.compte import Compte
 from conformite.journal import consigner
@@ -21,6 +21,12 @@ from socle.models import Maintenance
 from socle.profils import Profil
 from socle.templatetags.portail import INSECABLE, date_longue
 from socle.texte import normaliser
+from espace_partenaires import horloge
+from espace_partenaires.confirmation import demander_confirmation
+from espace_partenaires.models import Maintenance
+from espace_partenaires.profils import Profil
+from espace_partenaires.templatetags.portail import INSECABLE, date_longue
+from espace_partenaires.texte import normaliser
 
 FUSEAU = ZoneInfo(settings.TIME_ZONE)
 FORMAT = "%Y-%m-%dT%H:%M"
@@ -130,11 +136,17 @@ def maintenances(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def annuler(request: HttpRequest, pk: int) -> HttpResponse:
     """Withdraw the announcement of an interruption; one that is over or withdrawn already is left as it is."""
     if not can_annoncer(request.user):
         raise PermissionDenied
+    if request.method != "POST":
+        get_object_or_404(Maintenance, pk=pk)
+        pertes = [
+            "L’interruption ne sera plus annoncée sur les pages. Pour la remettre, il faudra tout saisir."
+        ]
+        return demander_confirmation(request, "Retirer l’annonce", pertes, reverse("national-maintenances"))
     maintenant = horloge.maintenant()
     with transaction.atomic():
         maintenance = get_object_or_404(Maintenance.objects.select_for_update(), pk=pk)

@@ -94,7 +94,7 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "espace_partenaires.urls"
 WSGI_APPLICATION = "espace_partenaires.wsgi.application"
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "espace_partenaires.rendu.Rendu"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",

@@ -172,6 +172,7 @@ class AccessibiliteForm(_Recit):
     courriel = forms.EmailField(
         label="Votre adresse électronique",
         help_text="Pour vous répondre, sous une semaine. Elle ne sert qu’à cela.",
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
     environnement = forms.CharField(
         label="Votre équipement",

@@ -58,7 +58,7 @@ class LotForm(forms.Form):
     """Which demandes of the page, and what to do with them."""
 
     references = forms.MultipleChoiceField(
-        label="Demandes", error_messages={"required": "Cochez au moins une demande."}
+        label="Choix des demandes", error_messages={"required": "Cochez au moins une demande."}
     )
     acte = forms.ChoiceField(
         label="Pour les demandes cochées",

@@ -94,7 +94,7 @@ class AdresseForm(forms.Form):
 
     email = forms.EmailField(
         label="Adresse électronique professionnelle",
-        help_text="Par exemple prenom.nom@votre-structure.example",
+        help_text="Par exemple prenom.nom@structure.fr.",
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
 

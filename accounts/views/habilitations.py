@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import permissions
@@ -28,6 +29,10 @@ from accounts.views.erreurs import tenter
 from conventions.models.partenaires import Partenaire
 from socle import horloge
 from socle.profils import Profil
+from conventions.models import Partenaire
+from espace_partenaires import horloge
+from espace_partenaires.confirmation import demander_confirmation
+from espace_partenaires.profils import Profil
 
 Nature, Statut = DemandeHabilitation.Nature, DemandeHabilitation.Statut
 NIVEAUX = {
@@ -203,11 +208,15 @@ def completer(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def retirer(request: HttpRequest, pk: int) -> HttpResponse:
     """Withdraw a request."""
     demande = _charger(request, pk)
     exiger(permissions.can_completer(request.user, demande))
+    if request.method != "POST":
+        pertes = ["La caisse ne la traitera pas. Pour la faire à nouveau, il faudra tout saisir."]
+        retour = reverse("habilitation", args=[pk])
+        return demander_confirmation(request, "Retirer la demande", pertes, retour)
     retirer_demande(demande, par=request.user)
     messages.success(request, "La demande est retirée.")
     return redirect("habilitations")

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from caisses.permissions import exiger
@@ -20,6 +21,7 @@ from conventions.views.actes import (
     page_d_acte_commun,
 )
 from socle.actes import LECTURE_ECRITURE, envoye
+from espace_partenaires.confirmation import demander_confirmation
 
 
 @require_http_methods(LECTURE_ECRITURE)
@@ -37,11 +39,17 @@ def ajouter_referent(request: HttpRequest, reference: str) -> HttpResponse:
     )
 
 
-@require_POST
+@require_http_methods(LECTURE_ECRITURE)
 def retirer_referent(request: HttpRequest, reference: str, referent: int) -> HttpResponse:
     """Take a référent off the list (C-08)."""
     convention = charger_pour_conduire(request, reference)
     ligne = get_object_or_404(convention.referents.filter(jusqu_au=None), pk=referent)
+    if request.method != "POST":
+        pertes = [
+            f"{ligne.nom} ne sera plus sur la liste des référents. Les autres parties en seront averties par courriel."
+        ]
+        retour = reverse("convention", args=[reference])
+        return demander_confirmation(request, "Retirer ce référent", pertes, retour)
     fiches.retirer_referent(par=request.user, referent=ligne)
     messages.success(request, "Le référent est retiré ; les autres parties en sont averties.")
     return redirect("convention", reference)

@@ -4,7 +4,8 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_POST, require_safe
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.reauthentification import confirmer_identite
 from conformite import freins
@@ -13,6 +14,9 @@ from conformite.models.travaux import Execution, FreinPurge
 from droits import libelles, permissions
 from droits.calendrier import calendrier, categorie, permanentes, prolongees
 from socle import horloge
+from espace_partenaires import horloge
+from espace_partenaires.confirmation import demander_confirmation
+from espace_partenaires.templatetags.portail import accorder
 
 _EXECUTIONS_MONTREES = 50
 
@@ -34,12 +38,18 @@ def conservation(request: HttpRequest) -> HttpResponse:
 
 
 @confirmer_identite
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def liberer_frein(request: HttpRequest, pk: int) -> HttpResponse:
     """Let go what was due when the brake was noticed: a DPO's act, once."""
     frein = get_object_or_404(FreinPurge.objects.ouverts(), pk=pk)
     if not permissions.can_liberer_frein(request.user):
         raise PermissionDenied
+    if request.method != "POST":
+        pertes = [
+            f"{accorder(frein.volume, 'ligne arrivée,lignes arrivées')} à leur terme seront détruites à la prochaine "
+            "exécution de la purge."
+        ]
+        return demander_confirmation(request, "Libérer cette purge", pertes, reverse("conservation"))
     if freins.liberer(frein, par=request.user, a=horloge.maintenant()):
         messages.success(request, "La purge est libérée : elle reprendra à sa prochaine exécution.")
     else:

@@ -6,7 +6,8 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_POST
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
 
 from accounts.models.compte import Compte
 from accounts.reauthentification import confirmer_identite
@@ -17,6 +18,9 @@ from conformite.models.travaux import Gel
 from droits import permissions
 from droits.forms.gels import GelForm
 from socle import horloge
+from droits.forms import GelForm
+from espace_partenaires import horloge
+from espace_partenaires.confirmation import demander_confirmation
 
 _PAR_PAGE = 25
 
@@ -47,12 +51,18 @@ def _page(request: HttpRequest, form: GelForm) -> HttpResponse:
 
 
 @confirmer_identite
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def lever(request: HttpRequest, pk: int) -> HttpResponse:
     """Lift a hold: the demande finds its term again."""
     gel = get_object_or_404(_visibles(request.user), pk=pk)
     if not permissions.can_geler(request.user):
         raise PermissionDenied
+    if request.method != "POST":
+        pertes = [
+            f"La demande {gel.reference} retrouve son terme. S’il est passé, elle sera détruite à la prochaine "
+            "exécution de la purge."
+        ]
+        return demander_confirmation(request, "Lever le gel", pertes, reverse("gels"))
     caisse = Caisse.objects.get(pk=gel.caisse)
     if lever_gel(gel, fuseau=caisse.fuseau, par=request.user):
         messages.success(request, "Le gel est levé : la demande retrouve son terme.")

@@ -7,9 +7,13 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from caisses.models import Caisse
+from conventions.models import Caisse
+from espace_partenaires import horloge
+from espace_partenaires.confirmation import demander_confirmation
 from information import actions, permissions
 from information.accueil import nouveaux_arrivants
 from information.forms import FormationForm, PublicationForm
@@ -70,10 +74,15 @@ def publier(request: HttpRequest) -> HttpResponse:
     return render(request, "information/formulaire.html", contexte)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def retirer(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a publication of the caisse away."""
     publication = get_object_or_404(Publication.objects.visibles_par(request.user), pk=pk)
+    if request.method != "POST":
+        pertes = [
+            f"« {publication.titre} » ne sera plus lisible par les structures, et ne pourra pas être remise."
+        ]
+        return demander_confirmation(request, "Retirer cette publication", pertes, reverse("informations"))
     actions.retirer(publication, par=request.user)
     messages.success(request, "La publication est retirée.")
     return redirect("informations")
@@ -162,10 +171,15 @@ def formation_inscription(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("formation", pk)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def formation_annuler(request: HttpRequest, pk: int) -> HttpResponse:
     """Cancel a session; those who meant to come are told."""
     trouvee = _formation(request, pk)
+    if request.method != "POST":
+        pertes = ["Les personnes inscrites seront prévenues, et leurs inscriptions perdues."]
+        return demander_confirmation(
+            request, "Annuler cette session", pertes, reverse("formation", args=[pk])
+        )
     try:
         actions.annuler(trouvee, par=request.user)
     except ValidationError as refus:

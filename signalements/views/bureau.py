@@ -4,9 +4,13 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models.compte import Compte
+from accounts.models import Compte
+from espace_partenaires.confirmation import demander_confirmation
+from espace_partenaires.templatetags.portail import accorder
 from signalements import permissions
 from signalements.actions.bureau import (
     declarer_absence,
@@ -57,12 +61,15 @@ def modele(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     return render(request, "signalements/modele.html", contexte, status=422 if form.errors else 200)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def modele_supprimer(request: HttpRequest, pk: int) -> HttpResponse:
     """Throw a model of answer away."""
     existant = get_object_or_404(ModeleReponse.objects.visibles_par(request.user), pk=pk)
     if not permissions.can_modifier_modeles(request.user):
         raise PermissionDenied
+    if request.method != "POST":
+        pertes = [f"Le texte du modèle « {existant.titre} » sera perdu, pour tous les agents de la caisse."]
+        return demander_confirmation(request, "Supprimer ce modèle", pertes, reverse("tri-modeles"))
     supprimer_modele(existant, par=request.user)
     messages.success(request, "Le modèle est supprimé.")
     return redirect("tri-modeles")
@@ -94,7 +101,7 @@ def _absences(request: HttpRequest) -> list[tuple[Absence, bool]]:
     return [(une, permissions.can_supprimer_absence(request.user, une)) for une in visibles]
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def absence_supprimer(request: HttpRequest, pk: int) -> HttpResponse:
     """The agent is back, or does not go: his demandes are his again."""
     absence = get_object_or_404(
@@ -102,6 +109,12 @@ def absence_supprimer(request: HttpRequest, pk: int) -> HttpResponse:
     )
     if not permissions.can_supprimer_absence(request.user, absence):
         raise PermissionDenied
+    if request.method != "POST":
+        pertes = [
+            f"L’absence de {absence.compte.nom_complet} sera supprimée : ses demandes et ses courriels lui reviennent "
+            "aussitôt."
+        ]
+        return demander_confirmation(request, "Supprimer cette absence", pertes, reverse("tri-absences"))
     supprimer_absence(absence, par=request.user)
     messages.success(request, "L’absence est supprimée.")
     return redirect("tri-absences")

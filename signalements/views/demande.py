@@ -138,6 +138,7 @@ def page(
         "presences": Presence.objects.des_autres(demande, request.user) if cote == "caisse" else [],
         "actes": offerts,
         "acte_refuse": verbe,
+        "en_erreur": bool(lie and lie.errors),
         "texte_perdu": lie.data.get(f"{verbe}-texte", "") if perdu else "",
     }
     return render(request, gabarit, contexte, status=422 if lie and lie.errors else 200)

@@ -7,12 +7,16 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
 
 from caisses.models import Service
 from conventions.models.conventions import Objet, Participation
 from signalements import permissions
 from signalements.actions import depot
+from conventions.models import Objet, Participation, Service
+from espace_partenaires.confirmation import demander_confirmation
+from signalements import actions, permissions
 from signalements.departements import DEPARTEMENTS
 from signalements.fiches import fiche
 from signalements.forms.contenu import ContenuForm
@@ -205,12 +209,19 @@ def _deja_en_cours(compte: Any, demande: Demande, contenu: dict[str, Any]) -> li
     return meme_personne(ouvertes, demande, contenu)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def supprimer(request: HttpRequest, reference: str) -> HttpResponse:
-    """Throw the draft away."""
+    """Throw the draft away, once it was said what goes with it."""
     demande = _charger_brouillon(request.user, reference)
     if not permissions.can_modifier_brouillon(request.user, demande):
         raise PermissionDenied
+    if request.method != "POST":
+        pertes = [
+            f"Le brouillon {reference} sera supprimé, avec ce que vous y avez écrit.",
+            "L’identité de la personne et les pièces jointes le seront aussi.",
+        ]
+        retour = reverse("demande-brouillon", args=[reference])
+        return demander_confirmation(request, "Supprimer ce brouillon", pertes, retour)
     depot.supprimer_brouillon(demande, par=request.user)
     messages.success(request, "Le brouillon est supprimé.")
     return redirect("demandes")

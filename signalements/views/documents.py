@@ -6,9 +6,12 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_POST
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
 
 from conformite.journal import consigner
+from espace_partenaires.confirmation import demander_confirmation
+from espace_partenaires.templatetags.portail import accorder, date_heure
 from fichiers.actions import examiner_envoi
 from fichiers.refus import Refus
 from signalements import permissions
@@ -87,6 +90,7 @@ def _page(
         "demande": demande,
         "form": form,
         "refuses": refuses or [],
+        "en_erreur": bool(refuses),
         "pieces": panneau(demande, request.user),
         "peut_envoyer": permissions.can_envoyer_document(request.user, demande),
         "obstacle": obstacle_au_document(demande),
@@ -96,12 +100,19 @@ def _page(
     )
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def rappeler_document(request: HttpRequest, reference: str, emplacement: uuid.UUID) -> HttpResponse:
     """Take a document back, and say whether it was opened."""
     piece = piece_de(_charger(request, reference), emplacement)
     if not permissions.can_rappeler(request.user, piece):
         raise PermissionDenied
+    if request.method != "POST":
+        pertes = [
+            f"La structure ne pourra plus ouvrir « {piece.nom} ».",
+            "Un document rappelé ne se rend pas : il faudrait l’envoyer à nouveau.",
+        ]
+        retour = reverse("tri-pieces", args=[reference])
+        return demander_confirmation(request, "Rappeler ce document", pertes, retour)
     document = rappeler(piece, par=request.user)
     if document.ouverte_le:
         quand = date_heure(document.ouverte_le, document.demande.caisse.fuseau)

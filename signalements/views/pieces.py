@@ -10,9 +10,12 @@ from django.core.exceptions import PermissionDenied
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
 
 from conformite.journal import consigner
+from espace_partenaires.confirmation import demander_confirmation
+from espace_partenaires.templatetags.portail import accorder
 from fichiers.actions import examiner_envoi
 from fichiers.controle import Examine
 from fichiers.limites import DOSSIER_MAX, ENVOI_MAX, FICHIERS_PAR_DOSSIER, MO
@@ -145,6 +148,7 @@ def _page(
         "brouillon": demande.statut == Statut.BROUILLON,
         "form": form,
         "refuses": refuses or [],
+        "en_erreur": bool(refuses),
         "pieces": panneau(demande, request.user),
         "attendu": permissions.can_transition(request.user, demande, "completer"),
         "limite_nombre": FICHIERS_PAR_DOSSIER,
@@ -186,12 +190,18 @@ def _servir(request: HttpRequest, piece: Piece) -> StreamingHttpResponse:
     return reponse
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def retirer(request: HttpRequest, reference: str, emplacement: uuid.UUID) -> HttpResponse:
     """Remove a piece from a draft, or one that is blocked."""
     piece = piece_de(charger(request, reference), emplacement)
     if not permissions.can_retirer(request.user, piece):
         raise PermissionDenied
+    if request.method != "POST":
+        pertes = [
+            f"Le fichier « {piece.nom} » sera détruit. Pour le remettre, il faudra le joindre à nouveau."
+        ]
+        retour = reverse("demande-pieces", args=[reference])
+        return demander_confirmation(request, "Retirer cette pièce", pertes, retour)
     try:
         retirer_piece(piece, par=request.user)
     except TransitionImpossible:

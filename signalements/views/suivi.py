@@ -135,6 +135,7 @@ def demandes(request: HttpRequest) -> HttpResponse:
         "parametres": f"filtre={filtre}",
         "cherche": request.method == "POST",
         "mots": recherche.data.get("mots", ""),
+        "en_erreur": bool(recherche.errors),
     }
     return render(request, "signalements/demandes.html", contexte)
 

@@ -7,11 +7,15 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from conformite.journal import consigner
 from signalements import permissions
 from signalements.actions import instruction, orientation, rendez_vous
+from espace_partenaires.confirmation import demander_confirmation
+from espace_partenaires.templatetags.portail import accorder
+from signalements import actions, permissions
 from signalements.agenda import fichier_agenda
 from signalements.forms.bureau import EtapeForm
 from signalements.forms.instruction import (
@@ -223,8 +227,21 @@ def lot(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _bureau(request, recherche, form, statut=422)
     donnees = form.cleaned_data
+    if donnees["acte"] == "cloturer" and "confirme" not in request.POST:
+        return _confirmer_la_cloture(request, donnees["references"])
     resultats = traiter(donnees["references"], acte=donnees["acte"], agent=donnees["agent"], par=request.user)
     return _bureau(request, recherche, LotForm(compte=request.user), resultats)
+
+
+def _confirmer_la_cloture(request: HttpRequest, references: list[str]) -> HttpResponse:
+    """Ask once before several demandes are closed: only a superviseur may open them again, one by one."""
+    nombre = accorder(len(references), "demande,demandes")
+    pertes = [
+        f"{nombre} à clore : {', '.join(references)}.",
+        "Seul un superviseur peut rouvrir une demande close.",
+    ]
+    champs = [("acte", "cloturer"), ("confirme", "1"), *(("references", une) for une in references)]
+    return demander_confirmation(request, "Clore ces demandes", pertes, reverse("tri"), champs=champs)
 
 
 def _bureau(
@@ -267,6 +284,7 @@ def _bureau(
         "recherche": recherche,
         "cherche": recherche.is_bound,
         "mots": recherche.data.get("mots", ""),
+        "en_erreur": bool(recherche.errors),
         "form": form,
         "cochees": form.data.getlist("references") if form.is_bound else [],
         "resultats": resultats,

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from django import template
 from django.conf import settings
 from django.core.paginator import Page
-from django.forms import BoundField
+from django.forms import BaseForm, BoundField
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import conditional_escape, format_html
@@ -227,6 +227,26 @@ def genre_de_champ(champ: BoundField) -> str:
     if sorte in {"radio", "select", "file"}:
         return {"radio": "radios", "select": "choix", "file": "fichier"}[sorte]
     return "texte" if sorte else "zone"
+
+
+@register.filter
+def obligation(form: BaseForm) -> str:
+    """Say which fields of a form are compulsory: all, all but those marked, or nothing where none is."""
+    requis = [champ.field.required for champ in form.visible_fields()]
+    if not any(requis):
+        return ""
+    if not all(requis):
+        return espaces_francaises("Tous les champs sont obligatoires, sauf ceux marqués « facultatif ».")
+    return "Tous les champs sont obligatoires." if len(requis) > 1 else "Champ obligatoire."
+
+
+@register.filter
+def a_redonner(form: BaseForm) -> str:
+    """Say what a refused form never gives back, and has to be given again; empty when all is still there."""
+    sortes = {getattr(champ.field.widget, "input_type", "") for champ in form.visible_fields()}
+    if "file" in sortes:
+        return "choisissez à nouveau le fichier"
+    return "saisissez à nouveau le mot de passe" if "password" in sortes else ""
 
 
 @register.simple_tag

@@ -276,7 +276,7 @@ def test_a_brake_that_does_not_exist_or_is_closed_is_not_found(connecte, dpo_mos
     assert client.post(reverse("liberer-frein", args=[frein.pk + 1])).status_code == 404
     FreinPurge.objects.update(clos_le=horloge.maintenant(), cloture="sans-objet")
     assert client.post(reverse("liberer-frein", args=[frein.pk])).status_code == 404
-    assert client.get(reverse("liberer-frein", args=[frein.pk])).status_code == 405
+    assert client.get(reverse("liberer-frein", args=[frein.pk])).status_code == 404
 
 
 # --- What is open past its term (D-15)

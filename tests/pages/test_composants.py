@@ -15,6 +15,8 @@ from outils import feuille_dsfr
 TEMPLATES = Path(settings.BASE_DIR) / "templates"
 COMPOSANTS = sorted(chemin.name for chemin in (TEMPLATES / "composants").glob("*.html"))
 FORMULAIRE = galerie.GalerieForm({})
+FORMULAIRE = galerie.FormulaireDeGalerie({})
+PERIODE = galerie.PeriodeDeGalerie()
 
 # The least that each component accepts.
 MINIMUM = {
@@ -44,6 +46,7 @@ MINIMUM = {
     "lien_bouton.html": {"libelle": "L", "url": "/"},
     "message.html": {"message": "M"},
     "moyens.html": {"caisses": []},
+    "obligation.html": {"form": galerie.FormulaireDeGalerie()},
     "pagination.html": {"page": Paginator(range(30), 10).page(1)},
     "pagination_recherche.html": {
         "page": Paginator(range(30), 10).page(1),
@@ -51,6 +54,7 @@ MINIMUM = {
         "action": "/",
         "csrf_token": "J",
     },
+    "periode.html": {"legende": "L", "du": PERIODE["du"], "au": PERIODE["au"]},
     "pied.html": {},
     "recherche.html": {"libelle": "L", "nom": "q", "valeur": ""},
     "tableau.html": {"legende": "L", "colonnes": [{"libelle": "A"}], "lignes": [["a"]]},

@@ -1,0 +1,371 @@
+"""Criteria of the RGAA that the served HTML shows, on every page of the matrix, read and sent empty.
+
+One test for each: docs/accessibilite.toml names them as its evidence. What only a browser sees: tests/e2e/.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+from lxml.html import HtmlElement, document_fromstring
+
+from conventions.actions import ajouter_referent
+from conventions.models import Convention
+from information.actions import publier
+from signalements.models import Demande
+from tests.matrice.monde import Monde, creer_monde
+from tests.pages.test_html import pages_d_erreur, pages_du_monde
+
+pytestmark = pytest.mark.lent
+
+Pages = dict[str, HtmlElement]
+# A verb that takes something away for good, at the head of a button.
+DETRUIT = re.compile(r"(Supprimer|Retirer|Rappeler|Annuler cette session|Libérer|Lever le gel)\b")
+SAISIE = ".//input[not(@type='hidden')]|.//select|.//textarea"
+
+
+@pytest.fixture(scope="module")
+def monde(django_db_setup: None, django_db_blocker: Any) -> Iterator[Monde]:
+    """Make the world once; nothing of it is committed."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        monde = creer_monde()
+        _peupler(monde)
+        yield monde
+        transaction.set_rollback(True)
+
+
+def _peupler(monde: Monde) -> None:
+    """Give the lists what makes their buttons alike and their pages two."""
+    par = monde.comptes["M"]
+    for numero in range(30):
+        publier(
+            par=par, caisse=par.caisses.get(), nature="actualite", titre=f"Nouvelle {numero}", texte="Lisez."
+        )
+    convention = Convention.objects.get(**monde.objets["convention"])
+    ajouter_referent(
+        par=par,
+        convention=convention,
+        partie="partenaire",
+        theme="Soins",
+        nom="Sacha Petit",
+        fonction="Cadre",
+    )
+
+
+def _refus(monde: Monde) -> dict[str, HttpResponse]:
+    """Return what only an act shows: forms refused that have no page of their own, the second page of a list."""
+    agent, technicien = monde.entre("A"), monde.entre("T")
+    en_cours, deposee = monde.objets["en_cours"], monde.objets["deposee"]
+    image = SimpleUploadedFile("faux.pdf", b"rien", "application/pdf")
+    return {
+        "tri-lot refusé": agent.post(reverse("tri-lot") + "?panier=ouvertes&pole=tous", {"acte": "prendre"}),
+        "tri-agir refusé": agent.post(reverse("tri-agir", kwargs=en_cours | {"verbe": "repondre"})),
+        "demande-agir refusé": technicien.post(reverse("demande-agir", kwargs=deposee | {"verbe": "ecrire"})),
+        "demande-pieces refusé": technicien.post(
+            reverse("demande-pieces", kwargs=monde.objets["brouillon"]),
+            {"fichiers": image, "nature": "identite"},
+        ),
+        "informations page 2": technicien.get(reverse("informations"), {"page": "2"}),
+    }
+
+
+@pytest.fixture(scope="module")
+def pages(monde: Monde) -> Pages:
+    """Return every whole page that the portal serves, by a name."""
+    return {
+        nom: document_fromstring(reponse.content.decode())
+        for nom, reponse in (pages_du_monde(monde) | pages_d_erreur() | _refus(monde)).items()
+        if reponse.headers.get("Content-Type", "").startswith("text/html")
+        and b"<!DOCTYPE html>" in reponse.content[:400]
+    }
+
+
+def mots(element: HtmlElement) -> str:
+    """Return the words of an element, those hidden from the eye included."""
+    return " ".join(element.text_content().split())
+
+
+def formulaires(page: HtmlElement) -> list[HtmlElement]:
+    """Return the forms that the server judges: those that are posted and ask for something."""
+    return [f for f in page.iterfind(".//main//form") if f.get("method") == "post" and f.xpath(SAISIE)]
+
+
+def titre(page: HtmlElement) -> str:
+    return page.findtext(".//title").strip()
+
+
+def test_3_rien_n_est_invalide_avant_la_saisie(pages: Pages):
+    """The native attribute makes Firefox say « invalid entry » before a word is typed; the server judges."""
+    natifs = [
+        f"{nom} : {champ.get('name')}"
+        for nom, page in pages.items()
+        for formulaire in formulaires(page)
+        for champ in formulaire.xpath(".//*[@required]")
+    ]
+    assert natifs == []
+    invalides = [
+        f"{nom} : {champ.get('name')}"
+        for nom, page in pages.items()
+        for champ in page.xpath("//*[@aria-invalid]")
+        if not any(
+            i.endswith("_error")
+            for i in (champ.get("aria-describedby") or champ.get("aria-labelledby", "")).split()
+        )
+    ]
+    assert invalides == []
+
+
+def _etiquettes_sans_marque(formulaire: HtmlElement) -> list[bool]:
+    """Return for each question of the form whether it is compulsory: its label does not say « facultatif »."""
+    questions = formulaire.xpath(
+        ".//legend|.//label[not(ancestor::fieldset) and not(ancestor::table)"
+        " and not(@for=//select[contains(@name,'-modele')]/@id)]"
+    )
+    return ["(facultatif)" not in mots(question) for question in questions]
+
+
+def test_11_10_l_obligation_est_dite(pages: Pages):
+    """A form that asks for something compulsory says so before its first field."""
+    muets, faux = [], []
+    for nom, page in pages.items():
+        for formulaire in formulaires(page):
+            requis = _etiquettes_sans_marque(formulaire)
+            phrases = [mots(p) for p in formulaire.xpath(".//p[@data-obligation]")]
+            if any(requis) and not phrases:
+                muets.append(f"{nom} : {[mots(e) for e in formulaire.xpath('.//label')][:3]}")
+            if phrases and ("sauf" in phrases[0]) == all(requis):
+                faux.append(f"{nom} : {phrases[0]}")
+    assert muets == []
+    assert faux == []
+
+
+def test_11_10_chaque_champ_est_lie_a_son_aide_et_a_son_erreur(pages: Pages):
+    """What describes a field exists; an error on screen belongs to a field that names it."""
+    defauts = []
+    for nom, page in pages.items():
+        ids = set(page.xpath("//@id"))
+        cites = {
+            mot
+            for attribut in ("aria-describedby", "aria-labelledby")
+            for valeur in page.xpath(f"//@{attribut}")
+            for mot in valeur.split()
+        }
+        defauts += [f"{nom} : {cite} n’existe pas" for cite in cites - ids]
+        aides = {i for i in ids if i.endswith(("_error", "_helptext"))}
+        defauts += [f"{nom} : {aide} n’est lié à rien" for aide in aides - cites]
+    assert defauts == []
+
+
+def test_11_10_une_adresse_dit_son_format(pages: Pages):
+    sans = [
+        f"{nom} : {champ.get('name')}"
+        for nom, page in pages.items()
+        for champ in page.xpath("//main//input[@type='email']")
+        if not any("@" in mots(page.get_element_by_id(i)) for i in champ.get("aria-describedby", "").split())
+    ]
+    assert sans == []
+
+
+def test_11_11_une_adresse_fausse_recoit_un_exemple(monde: Monde):
+    faux = []
+    for vue, lettre in (("accessibilite-contact", ""), ("identifiant-oublie", ""), ("compte-nouveau", "G")):
+        client = monde.entre(lettre) if lettre else Client()
+        champs = {"courriel": "camille", "email": "camille"}
+        page = document_fromstring(client.post(reverse(vue), champs).content.decode())
+        if "sous la forme prenom.nom@" not in mots(page.get_element_by_id("erreurs")):
+            faux.append(vue)
+    assert faux == []
+
+
+def test_11_12_rien_ne_se_detruit_d_un_seul_appui(pages: Pages):
+    """What takes away for good asks once, on a page that says what will be lost."""
+    directs = {
+        f"{nom.split(' ')[0]} : {mots(bouton)}"
+        for nom, page in pages.items()
+        if not page.xpath("//main//*[@data-confirmation]")
+        for formulaire in page.iterfind(".//main//form")
+        if formulaire.get("method") == "post" and not formulaire.xpath(SAISIE)
+        for bouton in formulaire.iter("button")
+        if DETRUIT.match(mots(bouton))
+    }
+    assert directs == set()
+
+
+def test_11_12_plusieurs_demandes_se_closent_en_deux_appuis(monde: Monde):
+    traitee = monde.objets["traitee"]["reference"]
+    envoi = {"acte": "cloturer", "references": [traitee]}
+    client = monde.entre("A")
+    page = document_fromstring(client.post(reverse("tri-lot"), envoi).content.decode())
+    assert page.xpath("//main//*[@data-confirmation]") and traitee in mots(page.find(".//main"))
+    assert Demande.objects.get(reference=traitee).statut == "traitee"
+    (formulaire,) = page.xpath("//main//form")
+    caches = [(c.get("name"), c.get("value")) for c in formulaire.xpath(".//input[@type='hidden']")]
+    client.post(reverse("tri-lot"), {nom: valeur for nom, valeur in caches if nom != "csrfmiddlewaretoken"})
+    assert Demande.objects.get(reference=traitee).statut == "cloturee"
+
+
+def test_11_13_sa_propre_adresse_est_completee(pages: Pages):
+    for vue in ("accessibilite-contact", "identifiant-oublie"):
+        champs = pages[f"{vue} -"].xpath("//main//input[@type='email']")
+        assert [champ.get("autocomplete") for champ in champs] == ["email"], vue
+
+
+def test_11_5_une_periode_est_un_groupe(pages: Pages):
+    seuls = [
+        f"{nom} : {mots(label)}"
+        for nom, page in pages.items()
+        for label in page.xpath("//main//label")
+        if re.fullmatch(r"(Du|Au)( \(facultatif\))?", mots(label)) and not label.xpath("ancestor::fieldset")
+    ]
+    assert seuls == []
+
+
+def test_11_9_deux_boutons_de_meme_nom_font_la_meme_chose(pages: Pages):
+    defauts = []
+    for nom, page in pages.items():
+        actions = defaultdict(list)
+        for formulaire in page.iterfind(".//main//form"):
+            for bouton in formulaire.iter("button"):
+                actions[mots(bouton)].append(formulaire.get("action") or "ici")
+        defauts += [f"{nom} : {dit} × {len(ou)}" for dit, ou in actions.items() if len(set(ou)) > 1]
+    assert defauts == []
+
+
+def test_6_1_deux_liens_de_meme_nom_menent_au_meme_endroit(pages: Pages):
+    defauts = []
+    for nom, page in pages.items():
+        adresses = defaultdict(set)
+        for lien in page.iterfind(".//main//a"):
+            if lien.get("href") and lien.get("aria-current") is None:
+                adresses[mots(lien)].add(lien.get("href"))
+        defauts += [f"{nom} : {dit} → {sorted(ou)}" for dit, ou in adresses.items() if len(ou) > 1]
+    assert defauts == []
+
+
+def test_7_1_chaque_lien_du_resume_mene_a_une_saisie(pages: Pages):
+    perdus = []
+    for nom, page in pages.items():
+        for lien in page.xpath("//*[@id='erreurs']//a[starts-with(@href, '#')]"):
+            cible = page.get_element_by_id(lien.get("href")[1:], None)
+            if cible is None or not (
+                cible.tag in ("input", "select", "textarea")
+                or (cible.get("tabindex") and cible.xpath(SAISIE))
+            ):
+                perdus.append(f"{nom} : {mots(lien)}")
+    assert perdus == []
+
+
+def test_7_1_le_resume_dit_vrai(monde: Monde):
+    """« Nothing is lost » is not said where the password or the file has to be given again."""
+    refuse = Client().post(reverse("connexion"), {"identifiant": "personne", "mot_de_passe": "Faux-mot-2026"})
+    resume = mots(document_fromstring(refuse.content.decode()).get_element_by_id("erreurs"))
+    assert "n’a pas été envoyé" not in resume and "Rien n’est perdu" not in resume
+    ou = reverse("demande-pieces", kwargs=monde.objets["brouillon"])
+    refuse = monde.entre("T").post(ou)
+    resume = mots(document_fromstring(refuse.content.decode()).get_element_by_id("erreurs"))
+    assert "Rien n’est perdu" not in resume and "choisissez à nouveau" in resume
+
+
+def test_8_6_le_titre_dit_l_erreur(pages: Pages):
+    muets = [
+        nom
+        for nom, page in pages.items()
+        if (page.xpath("//*[@id='erreurs']") or page.find_class("fr-message--error"))
+        and not titre(page).startswith("Erreur")
+    ]
+    assert muets == []
+
+
+def test_8_6_le_titre_suit_la_recherche_le_filtre_et_la_page(monde: Monde):
+    client = monde.entre("T")
+    simple = titre(document_fromstring(client.get(reverse("demandes")).content.decode()))
+    cherche = client.post(reverse("demandes"), {"mots": "Tchanque"})
+    filtre = client.get(reverse("demandes"), {"filtre": "brouillons"})
+    titres = [simple, *(titre(document_fromstring(r.content.decode())) for r in (cherche, filtre))]
+    assert len(set(titres)) == 3, titres
+    assert titres[1].startswith("Recherche")
+    assert "Tchanque" not in titres[1]
+
+
+def test_8_6_le_titre_dit_le_numero_de_la_page(pages: Pages):
+    muets = [
+        f"{nom} : {mots(lien)}"
+        for nom, page in pages.items()
+        for lien in page.xpath("//nav[@aria-label='Pages de la liste']//a[@aria-current]")
+        if mots(lien) != "1" and f"page {mots(lien)}" not in titre(page)
+    ]
+    assert muets == []
+
+
+def test_5_tableaux(pages: Pages):
+    """5.1, 5.5, 5.7: each caption is of one table; a group of rows has one header, first in its own body."""
+    defauts = []
+    for nom, page in pages.items():
+        legendes = Counter(mots(legende) for legende in page.iterfind(".//main//table/caption"))
+        defauts += [f"{nom} : légende répétée {dite}" for dite, n in legendes.items() if n > 1]
+        for corps in page.iterfind(".//main//tbody"):
+            groupes = corps.xpath("./tr/th[@scope='rowgroup']")
+            if len(groupes) > 1 or (groupes and groupes[0] not in corps.xpath("./tr[1]/th")):
+                defauts.append(f"{nom} : {[mots(g) for g in groupes]} dans un seul tbody")
+    assert defauts == []
+
+
+def test_9_3_une_suite_de_liens_est_une_liste(pages: Pages):
+    suites = [
+        f"{nom} : {mots(p)}"
+        for nom, page in pages.items()
+        for p in page.iterfind(".//main//p")
+        if len(p.findall("a")) > 1 and "·" in (p.text_content())
+    ]
+    assert suites == []
+
+
+def test_1_9_une_image_legendee_est_un_groupe_nomme(pages: Pages):
+    defauts = []
+    for nom, page in pages.items():
+        for figure in page.iterfind(".//figure"):
+            legende, image = mots(figure.find(".//figcaption")), figure.find(".//img")
+            if figure.get("role") != "figure" or " ".join(figure.get("aria-label", "").split()) != legende:
+                defauts.append(f"{nom} : figure sans nom")
+            if image.get("alt") == legende:
+                defauts.append(f"{nom} : dite deux fois")
+    assert defauts == []
+
+
+def test_7_5_aucune_region_n_est_vide_en_tete(pages: Pages):
+    """An empty live region at the head of a page is read as « status bar » on every page."""
+    vides = [nom for nom, page in pages.items() if any(not mots(e) for e in page.find_class("messages"))]
+    assert vides == []
+
+
+def test_9_1_le_nombre_d_une_carte_est_dans_son_lien(pages: Pages):
+    seuls = [
+        nom
+        for nom, page in pages.items()
+        for nombre in page.find_class("carte__compte")
+        if not nombre.xpath("ancestor::a")
+    ]
+    assert seuls == []
+
+
+def test_12_3_le_plan_du_site_mene_partout(pages: Pages, monde: Monde):
+    """The menu, the account, and what no menu holds: sessions of formation, violation, fraud."""
+    for lettre in monde.comptes:
+        page = document_fromstring(monde.entre(lettre).get(reverse("plan-du-site")).content.decode())
+        offerts = set(page.xpath("//main//a/@href"))
+        attendus = {reverse("mon-compte"), reverse("securite-signaler"), reverse("notifications")}
+        attendus |= {lien for lien in page.xpath("//nav[@id='navigation']//a/@href") if lien != "/"}
+        attendus |= set(page.xpath("//footer//a/@href")) - {reverse("plan-du-site")}
+        assert attendus - offerts == set(), lettre
+    assert reverse("formations") in set(
+        document_fromstring(monde.entre("T").get(reverse("plan-du-site")).content.decode()).xpath(
+            "//main//a/@href"
+        )
+    )
