@@ -24,10 +24,7 @@ from caisses.forms import (
 from caisses.models import Caisse, Motif, VecteurContact
 from caisses.permissions import can_creer_caisse, can_regler_caisse
 from socle.actes import LECTURE_ECRITURE, a_agi, envoye
-from conventions.models import Caisse, Motif, VecteurContact
-from conventions.permissions import can_creer_caisse, can_regler_caisse
-from conventions.views.commun import LECTURE_ECRITURE, a_agi, envoye
-from espace_partenaires.confirmation import demander_confirmation
+from socle.confirmation import demander_confirmation
 
 
 def _charger(request: HttpRequest, code: str) -> Caisse:

@@ -17,16 +17,11 @@ from django.views.decorators.http import require_http_methods
 from accounts.models.compte import Compte
 from conformite.journal import consigner
 from socle import horloge
+from socle.confirmation import demander_confirmation
 from socle.models import Maintenance
 from socle.profils import Profil
 from socle.templatetags.portail import INSECABLE, date_longue
 from socle.texte import normaliser
-from espace_partenaires import horloge
-from espace_partenaires.confirmation import demander_confirmation
-from espace_partenaires.models import Maintenance
-from espace_partenaires.profils import Profil
-from espace_partenaires.templatetags.portail import INSECABLE, date_longue
-from espace_partenaires.texte import normaliser
 
 FUSEAU = ZoneInfo(settings.TIME_ZONE)
 FORMAT = "%Y-%m-%dT%H:%M"

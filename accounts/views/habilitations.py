@@ -28,11 +28,8 @@ from accounts.views.comptes import exiger
 from accounts.views.erreurs import tenter
 from conventions.models.partenaires import Partenaire
 from socle import horloge
+from socle.confirmation import demander_confirmation
 from socle.profils import Profil
-from conventions.models import Partenaire
-from espace_partenaires import horloge
-from espace_partenaires.confirmation import demander_confirmation
-from espace_partenaires.profils import Profil
 
 Nature, Statut = DemandeHabilitation.Nature, DemandeHabilitation.Statut
 NIVEAUX = {

@@ -21,7 +21,7 @@ from conventions.views.actes import (
     page_d_acte_commun,
 )
 from socle.actes import LECTURE_ECRITURE, envoye
-from espace_partenaires.confirmation import demander_confirmation
+from socle.confirmation import demander_confirmation
 
 
 @require_http_methods(LECTURE_ECRITURE)

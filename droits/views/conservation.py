@@ -14,9 +14,8 @@ from conformite.models.travaux import Execution, FreinPurge
 from droits import libelles, permissions
 from droits.calendrier import calendrier, categorie, permanentes, prolongees
 from socle import horloge
-from espace_partenaires import horloge
-from espace_partenaires.confirmation import demander_confirmation
-from espace_partenaires.templatetags.portail import accorder
+from socle.confirmation import demander_confirmation
+from socle.templatetags.portail import accorder
 
 _EXECUTIONS_MONTREES = 50
 

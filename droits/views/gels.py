@@ -18,9 +18,7 @@ from conformite.models.travaux import Gel
 from droits import permissions
 from droits.forms.gels import GelForm
 from socle import horloge
-from droits.forms import GelForm
-from espace_partenaires import horloge
-from espace_partenaires.confirmation import demander_confirmation
+from socle.confirmation import demander_confirmation
 
 _PAR_PAGE = 25
 

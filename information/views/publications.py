@@ -11,14 +11,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from caisses.models import Caisse
-from conventions.models import Caisse
-from espace_partenaires import horloge
-from espace_partenaires.confirmation import demander_confirmation
 from information import actions, permissions
 from information.accueil import nouveaux_arrivants
 from information.forms import FormationForm, PublicationForm
 from information.models import Abonnement, Formation, Publication
 from socle import horloge
+from socle.confirmation import demander_confirmation
 
 PAR_PAGE = 20
 

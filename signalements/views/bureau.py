@@ -8,9 +8,6 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models.compte import Compte
-from accounts.models import Compte
-from espace_partenaires.confirmation import demander_confirmation
-from espace_partenaires.templatetags.portail import accorder
 from signalements import permissions
 from signalements.actions.bureau import (
     declarer_absence,
@@ -26,6 +23,7 @@ from signalements.models.absences import Absence
 from signalements.models.demandes import Demande
 from signalements.models.modeles import ModeleReponse
 from signalements.workflow import OUVERTS
+from socle.confirmation import demander_confirmation
 from socle.templatetags.portail import accorder
 
 

@@ -14,9 +14,6 @@ from caisses.models import Service
 from conventions.models.conventions import Objet, Participation
 from signalements import permissions
 from signalements.actions import depot
-from conventions.models import Objet, Participation, Service
-from espace_partenaires.confirmation import demander_confirmation
-from signalements import actions, permissions
 from signalements.departements import DEPARTEMENTS
 from signalements.fiches import fiche
 from signalements.forms.contenu import ContenuForm
@@ -27,6 +24,7 @@ from signalements.personnes import meme_personne
 from signalements.pieces import panneau
 from signalements.views.demande import journaliser_confirmation, personne, resume
 from signalements.workflow import TransitionImpossible
+from socle.confirmation import demander_confirmation
 
 # What each service is for, in the words of those who use it.
 AIDES = {

@@ -10,8 +10,6 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from conformite.journal import consigner
-from espace_partenaires.confirmation import demander_confirmation
-from espace_partenaires.templatetags.portail import accorder, date_heure
 from fichiers.actions import examiner_envoi
 from fichiers.refus import Refus
 from signalements import permissions
@@ -20,6 +18,7 @@ from signalements.models.demandes import Demande
 from signalements.pieces import TropDePieces, panneau, refuser
 from signalements.views.pieces import piece_de, ranger_envoi, verifier_poids
 from signalements.workflow import TransitionImpossible
+from socle.confirmation import demander_confirmation
 from socle.templatetags.portail import accorder, date_heure
 
 

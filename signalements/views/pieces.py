@@ -14,8 +14,6 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from conformite.journal import consigner
-from espace_partenaires.confirmation import demander_confirmation
-from espace_partenaires.templatetags.portail import accorder
 from fichiers.actions import examiner_envoi
 from fichiers.controle import Examine
 from fichiers.limites import DOSSIER_MAX, ENVOI_MAX, FICHIERS_PAR_DOSSIER, MO
@@ -35,6 +33,7 @@ from signalements.pieces import (
     retirer_piece,
 )
 from signalements.workflow import Statut, TransitionImpossible
+from socle.confirmation import demander_confirmation
 from socle.templatetags.portail import accorder
 
 log = structlog.get_logger(__name__)

@@ -13,9 +13,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from conformite.journal import consigner
 from signalements import permissions
 from signalements.actions import instruction, orientation, rendez_vous
-from espace_partenaires.confirmation import demander_confirmation
-from espace_partenaires.templatetags.portail import accorder
-from signalements import actions, permissions
 from signalements.agenda import fichier_agenda
 from signalements.forms.bureau import EtapeForm
 from signalements.forms.instruction import (
@@ -38,6 +35,7 @@ from signalements.recherche import RechercheForm, rechercher
 from signalements.views.demande import Acte, charger, executer, page
 from signalements.views.suivi import PAR_PAGE, ouvrir_lignes, page_demandee
 from signalements.workflow import Statut
+from socle.confirmation import demander_confirmation
 from socle.templatetags.portail import accorder
 
 

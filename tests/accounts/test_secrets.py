@@ -133,17 +133,17 @@ class Personnes:
 
 # For each field that takes a secret, the act that types in it.
 GESTES = {
-    "FormulaireConnexion.mot_de_passe": Personnes.connexion,
-    "FormulaireCode.code": Personnes.code,
-    "FormulaireCodeSeul.code": Personnes.activation,
-    "FormulaireSecondFacteur.mot_de_passe": Personnes.second_facteur,
-    "FormulaireSecondFacteur.code": Personnes.second_facteur,
-    "FormulaireNouveauMotDePasse.mot_de_passe": Personnes.oublie,
-    "FormulaireNouveauMotDePasse.confirmation": Personnes.oublie,
-    "FormulaireChangement.actuel": Personnes.changement,
-    "FormulaireChangement.mot_de_passe": Personnes.changement,
-    "FormulaireChangement.confirmation": Personnes.changement,
-    "FormulaireMotDePasse.mot_de_passe": Personnes.redemande,
+    "ConnexionForm.mot_de_passe": Personnes.connexion,
+    "CodeForm.code": Personnes.code,
+    "CodeSeulForm.code": Personnes.activation,
+    "SecondFacteurForm.mot_de_passe": Personnes.second_facteur,
+    "SecondFacteurForm.code": Personnes.second_facteur,
+    "NouveauMotDePasseForm.mot_de_passe": Personnes.oublie,
+    "NouveauMotDePasseForm.confirmation": Personnes.oublie,
+    "ChangementForm.actuel": Personnes.changement,
+    "ChangementForm.mot_de_passe": Personnes.changement,
+    "ChangementForm.confirmation": Personnes.changement,
+    "MotDePasseActuelForm.mot_de_passe": Personnes.redemande,
     "MotDePasseForm.mot_de_passe": Personnes.code_confidentiel,
     "AppelantForm.code": Personnes.appelant,
 }

@@ -6,7 +6,6 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from accounts.models.compte import Compte
-from signalements.garde_texte import ALERTES, MESSAGE_NIR
 from socle.garde import ALERTES, MESSAGE_NIR, juger
 from tests.signalements.fabrique import commencer
 from tests.socle.test_garde import ORDINAIRES, SANTE, autres_nombres, comptes_et_cartes, ecritures

@@ -15,7 +15,6 @@ from outils import feuille_dsfr
 TEMPLATES = Path(settings.BASE_DIR) / "templates"
 COMPOSANTS = sorted(chemin.name for chemin in (TEMPLATES / "composants").glob("*.html"))
 FORMULAIRE = galerie.GalerieForm({})
-FORMULAIRE = galerie.FormulaireDeGalerie({})
 PERIODE = galerie.PeriodeDeGalerie()
 
 # The least that each component accepts.
@@ -46,7 +45,7 @@ MINIMUM = {
     "lien_bouton.html": {"libelle": "L", "url": "/"},
     "message.html": {"message": "M"},
     "moyens.html": {"caisses": []},
-    "obligation.html": {"form": galerie.FormulaireDeGalerie()},
+    "obligation.html": {"form": galerie.GalerieForm()},
     "pagination.html": {"page": Paginator(range(30), 10).page(1)},
     "pagination_recherche.html": {
         "page": Paginator(range(30), 10).page(1),

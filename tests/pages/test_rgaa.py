@@ -16,10 +16,10 @@ from django.test import Client
 from django.urls import reverse
 from lxml.html import HtmlElement, document_fromstring
 
-from conventions.actions import ajouter_referent
-from conventions.models import Convention
+from conventions.actions.fiches import ajouter_referent
+from conventions.models.conventions import Convention
 from information.actions import publier
-from signalements.models import Demande
+from signalements.models.demandes import Demande
 from tests.matrice.monde import Monde, creer_monde
 from tests.pages.test_html import pages_d_erreur, pages_du_monde
 
