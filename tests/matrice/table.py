@@ -208,7 +208,7 @@ COMPTES = _lignes(
 # --- Conventions: the caisse's administrateur conducts, the structure reads (C-01, C-12, A-21).
 LUE_PAR = "+++ 33+3 3 44 4444"
 CONDUITE = "333 33+3 3 44 4444"
-REGLAGES = "333 33+3 3 44 4444"
+REGLAGES = "444 33+3 3 44 4444"
 CONVENTIONS = _lignes(
     ("conventions", "GET", "-", "+++ 33+3 3 ++ 33+3"),
     ("convention-nouvelle", "GET POST", "-", "333 33+3 3 33 33+3"),
