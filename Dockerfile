@@ -20,7 +20,7 @@ RUN apt-get update \
 RUN SECRET_KEY=construction DATABASE_URL=postgres://x@localhost/x REDIS_URL=redis://localhost \
     STATIC_MANIFEST=1 STATIC_ROOT=/application/statique \
     .venv/bin/python manage.py collectstatic --noinput --verbosity 0 --ignore 'dsfr/*' --ignore 'admin/*' \
-    && rm -rf outils tests docs deploiement
+    && rm -rf outils tests docs deploiement demonstration templates/demonstration
 
 FROM python:3.11-slim-bookworm
 # Security updates of the base come with each build; versions follow Debian's stable.

@@ -1,7 +1,7 @@
 """The deletion ledger outside the database: a restored backup must not forget what was destroyed since.
 
 One file per run in `DOSSIER_CLES/registre`, JSON lines, synced: the intention before the batch is destroyed, then
-« fait » after its commit. Read back by `manage.py rejouer_registre`.
+« fait » after its commit. Read back by `manage.py rejouer_livre`.
 """
 
 import datetime as dt

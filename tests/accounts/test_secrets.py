@@ -3,15 +3,12 @@
 import logging
 import time
 from dataclasses import dataclass
-from importlib import import_module
 from urllib.parse import quote
 
 import pytest
 import redis
 import time_machine
-from axes.models import AccessAttempt
 from django import forms
-from django.apps import apps
 from django.conf import settings
 from django.core import mail
 from django.db import connection
@@ -218,18 +215,3 @@ def test_un_essai_refuse_ne_garde_ni_la_saisie_ni_l_adresse(technicien_metz):
     axes = {ou: contenu for ou, contenu in partout().items() if ou.startswith("axes_")}
     assert technicien_metz.identifiant in axes["axes_accessattempt.username"], "the failure is counted"
     assert [ou for ou, contenu in axes.items() if jeton in contenu or CANARI in contenu] == []
-
-
-def test_ce_qui_avait_ete_garde_est_efface(db):
-    """The migration empties what former versions copied; the counts stay."""
-    AccessAttempt.objects.create(
-        username="a.b",
-        post_data=f"mot_de_passe={CANARI}",
-        get_data="a=b",
-        path_info="/c/",
-        failures_since_start=3,
-    )
-    with connection.schema_editor() as editeur:
-        import_module("accounts.migrations.0002_essais_sans_saisie").vider(apps, editeur)
-    garde = AccessAttempt.objects.get()
-    assert (garde.post_data, garde.get_data, garde.path_info, garde.failures_since_start) == ("", "", "", 3)

@@ -1,0 +1,26 @@
+"""The tree that the image keeps starts without the workshop and without the demonstration."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+from tests.maison.depot import RACINE, fichiers
+
+
+def test_le_portail_demarre_sans_l_atelier_ni_la_demonstration(tmp_path):
+    retires = re.search(r"&& rm -rf (outils .+)", (RACINE / "Dockerfile").read_text())[1].split()
+    assert {"outils", "tests", "demonstration", "templates/demonstration"} <= set(retires)
+    for chemin in fichiers():
+        if not any(str(chemin).startswith(f"{retire}/") for retire in retires):
+            (tmp_path / chemin).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(RACINE / chemin, tmp_path / chemin)
+    environ = os.environ | {"DEMO": "0", "REPETITION": "0"}
+    fait = subprocess.run(
+        [sys.executable, "manage.py", "check"], cwd=tmp_path, env=environ, capture_output=True, text=True
+    )
+    assert fait.returncode == 0, fait.stderr
+    # What makes a volume is not there, whatever the environment asks.
+    appel = [sys.executable, "manage.py", "peupler"]
+    assert subprocess.run(appel, cwd=tmp_path, env=environ, capture_output=True).returncode != 0
