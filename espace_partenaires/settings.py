@@ -30,6 +30,9 @@ DOSSIER_CLES = Path(env.str("DOSSIER_CLES", str(BASE_DIR / "var/cles")))
 DOSSIER_FICHIERS = Path(env.str("DOSSIER_FICHIERS", str(BASE_DIR / "var/fichiers")))
 # s3+https://key:secret@host/bucket?region=…: sealed files go to this object store instead of the folder.
 FICHIERS_URL = env.str("FICHIERS_URL", "")
+# Where `manage.py sauvegarder` writes; supervision is told when the last one is older than so many hours (0: never).
+DOSSIER_SAUVEGARDES = Path(env.str("DOSSIER_SAUVEGARDES", str(BASE_DIR / "var/sauvegardes")))
+SAUVEGARDE_AGE_HEURES = env.int("SAUVEGARDE_AGE_HEURES", 0 if DEMO else 26)
 # The page that the proxy serves when the portal is down; a job writes it (D-16).
 DOSSIER_INDISPONIBLE = Path(env.str("DOSSIER_INDISPONIBLE", str(BASE_DIR / "var/indisponible")))
 # Base64 of 32 bytes; the first is in use, the others only read (rotation). Empty: nothing can be sealed.

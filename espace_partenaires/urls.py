@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("espace_partenaires.pages")),
     path("", include("espace_partenaires.maintenance")),
     path("", include("espace_partenaires.notifications")),
+    path("", include("espace_partenaires.quarantaine")),
     path("", include("accounts.urls")),
     path("", include("conventions.urls")),
     path("", include("signalements.urls")),

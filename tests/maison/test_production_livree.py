@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 
+from outils.processus import arreter
 from outils.services import APPLICATION, BASE, PROPRIETAIRE
 from tests.maison.depot import RACINE
 from tests.maison.livraison import exemple
@@ -22,16 +23,21 @@ JOUEES = {
     "manage.py migrer": "migration",
     "manage.py tourner_cles": "web",
     "manage.py verifier_journal": "web",
+    "docker compose run --rm web python manage.py sauvegarder": "web",
+    "manage.py sauvegarder": "web",
     "manage.py rejouer_registre --depuis AAAA-MM-JJ --pour-de-vrai": "web",
     "manage.py purger --pour-de-vrai": "web",
 }
+RESTAURER = "docker compose run --rm migration python manage.py restaurer FICHIER.base"
 # Not ours, or run by another test: each with its reason.
 AILLEURS = {
     "docker compose build && docker compose up -d": "needs Docker: commands and environment of each service are run here",
     "docker compose build": "needs Docker",
     "docker compose up -d": "needs Docker",
     "docker compose run --rm migration": "test_the_migration_then_every_service",
-    "pg_dump -Fc": "a tool of Postgres",
+    "docker compose stop web worker beat": "needs Docker",
+    RESTAURER: "test_the_restore_that_is_written",
+    f"{RESTAURER} --pour-de-vrai": "test_the_restore_that_is_written",
     "rclone copy": "a tool of the deployer",
     "pip-audit --strict": "a tool of the deployer; its database is not reachable from a test",
     "make run": "tests/maison/test_make_run.py",
@@ -109,6 +115,21 @@ def test_commands_are_run_as_they_are_written(production: Production, commande: 
 def test_the_first_mail_reaches_the_first_administrateur(production: Production):
     """The worker started above sends it."""
     attendre(lambda: production.puits.pour("ada@national.example"), "le courriel d’activation", 120)
+
+
+def test_the_restore_that_is_written(production: Production):
+    """Refused while servers run; then dry, then for good, with the words of the page."""
+    [base] = sorted((production.dossier / "donnees/sauvegardes/base").glob("*.base"))[-1:]
+    ligne = RESTAURER.partition("--rm migration ")[2].replace(
+        "FICHIER.base", f"/donnees/sauvegardes/base/{base.name}"
+    )
+    assert "arrêtez web, worker et beat" in production.executer("migration", ligne).stdout
+    for service in ("web", "worker", "beat"):
+        arreter(production.processus[service], delai=90)
+    assert "Refus" not in production.executer("migration", ligne).stdout
+    dit = production.executer("migration", f"{ligne} --pour-de-vrai").stdout
+    assert "Démarrez worker, beat puis web" in dit
+    production.executer("migration", production.commande("migration"))
 
 
 def test_the_statements_of_the_page_make_the_same_roles(production: Production):

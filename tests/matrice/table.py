@@ -262,6 +262,7 @@ CONVENTIONS = _lignes(
     ("national-caisses", "GET", "-", "333 3333 + 33 3333"),
     ("national-caisse-nouvelle", "GET POST", "-", "333 3333 + 33 3333"),
     ("national-maintenances", "GET POST", "-", "333 3333 + 33 3333"),
+    ("courriels-retenus", "GET POST", "-", "333 3333 + 33 3333"),
     ("national-maintenance-annuler", "POST", "maintenance", "333 3333 + 33 3333"),
 )
 
