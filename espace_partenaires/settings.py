@@ -283,6 +283,7 @@ LOGGING = {
             "processors": [
                 journaux.exception_sans_message,
                 journaux.sans_jeton,
+                journaux.sans_adresse,
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 structlog.processors.JSONRenderer(ensure_ascii=False),
             ],
@@ -294,10 +295,15 @@ LOGGING = {
             ],
         }
     },
+    # A refusal is told by the line of its request; Django's own is kept for what has a trace.
+    "filters": {
+        "trace": {"()": "django.utils.log.CallbackFilter", "callback": lambda ligne: bool(ligne.exc_info)}
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["console"], "level": env.str("NIVEAU_JOURNAUX", "INFO")},
     "loggers": {
         "django.server": {"handlers": [], "propagate": False},
+        "django.request": {"filters": ["trace"]},
         "axes": {"level": "WARNING"},
         "weasyprint": {"level": "ERROR"},
         "fontTools": {"level": "ERROR"},
@@ -309,6 +315,7 @@ structlog.configure(
     processors=[
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.filter_by_level,
+        journaux.une_ligne_par_demande,
         structlog.processors.TimeStamper(fmt="iso"),
         structlog.stdlib.add_logger_name,
         structlog.stdlib.add_log_level,
