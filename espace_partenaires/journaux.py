@@ -15,6 +15,7 @@ import structlog
 from structlog.typing import EventDict
 
 _JETON = re.compile(r"(/(?:activation|lien|second-facteur)/)[^/\s\"']+")
+_SUPERVISION = re.compile(r" /(?:sante/|metriques$)")
 
 
 def exception_sans_message(_: Any, __: str, evenement: EventDict) -> EventDict:
@@ -48,7 +49,7 @@ def une_ligne_par_demande(_: Any, __: str, evenement: EventDict) -> EventDict:
         structlog.contextvars.bind_contextvars(debut=time.perf_counter())
         raise structlog.DropEvent
     if evenement["event"] in {"request_finished", "request_failed"}:
-        if evenement["event"] == "request_finished" and " /sante/" in str(evenement.get("request")):
+        if evenement["event"] == "request_finished" and _SUPERVISION.search(str(evenement.get("request"))):
             raise structlog.DropEvent
         evenement["duree_ms"] = round((time.perf_counter() - evenement.get("debut", 0)) * 1000, 1)
     return evenement

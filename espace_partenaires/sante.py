@@ -61,6 +61,12 @@ def pret(request: HttpRequest) -> JsonResponse:
 @never_cache
 def etat(request: HttpRequest) -> JsonResponse:
     """Describe what surrounds the portal; 503 when something asks for a person."""
+    mesures, alertes = sonder()
+    return JsonResponse({"alertes": alertes, "mesures": mesures}, status=503 if alertes else 200)
+
+
+def sonder() -> tuple[dict[str, Any], list[str]]:
+    """Ask every probe; return the measures, and the names of those that ask for a person."""
     mesures: dict[str, Any] = {}
     alertes = []
     for nom, sonde in SONDES.items():
@@ -72,7 +78,7 @@ def etat(request: HttpRequest) -> JsonResponse:
             mesures[nom], alerte = type(erreur).__name__, True
         if alerte:
             alertes.append(nom)
-    return JsonResponse({"alertes": alertes, "mesures": mesures}, status=503 if alertes else 200)
+    return mesures, alertes
 
 
 def _tient(nom: str, controle: Callable[[], bool]) -> bool:

@@ -164,7 +164,7 @@ OTP_TOTP_ISSUER = "Espace Partenaires"
 # Number of proxies of ours in front: only they are believed about the client's address.
 MANDATAIRES = env.int("MANDATAIRES", 0)
 SECURE_SSL_REDIRECT = HTTPS and env.bool("REDIRIGER_VERS_HTTPS", True)
-SECURE_REDIRECT_EXEMPT = [r"^sante/"]
+SECURE_REDIRECT_EXEMPT = [r"^sante/", r"^metriques$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_HSTS_SECONDS = 63072000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS

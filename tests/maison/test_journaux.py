@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from pytest_django import Settings
 from structlog.stdlib import ProcessorFormatter
 
 from espace_partenaires import pages
@@ -106,11 +107,12 @@ def ecrit(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
 
 
 def test_one_line_a_request_with_its_duration_and_a_masked_address(
-    client: Client, db: None, ecrit: io.StringIO
+    client: Client, db: None, ecrit: io.StringIO, settings: Settings, tmp_path: Path
 ):
     """No line for health checks nor for the start of a request; the network of the client, never its address."""
-    client.get("/sante/vivant")
-    client.get("/sante/pret")
+    settings.DOSSIER_FICHIERS = tmp_path
+    for adresse in ("/sante/vivant", "/sante/pret", "/metriques"):
+        client.get(adresse)
     client.get("/connexion/", REMOTE_ADDR="198.51.100.77", HTTP_USER_AGENT="Navigateur-Témoin")
     client.get("/inconnue-temoin/", REMOTE_ADDR="2001:db8:1:2:3:4:5:6")
     dites = evenements(ecrit.getvalue())
