@@ -32,7 +32,7 @@ RUN apt-get update \
     && rm -rf /var/lib/apt/lists/* \
     && groupadd --gid 10001 portail \
     && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /tmp --shell /usr/sbin/nologin portail \
-    && install -d -o portail -g portail -m 0700 /donnees /donnees/cles /donnees/fichiers \
+    && install -d -o portail -g portail -m 0700 /donnees /donnees/cles /donnees/fichiers /donnees/sauvegardes \
     && install -d -o portail -g portail -m 0755 /donnees/indisponible
 COPY --from=construction --chown=root:root /application /application
 WORKDIR /application
@@ -45,8 +45,9 @@ ENV PATH=/application/.venv/bin:$PATH \
     STATIC_ROOT=/application/statique \
     DOSSIER_CLES=/donnees/cles \
     DOSSIER_FICHIERS=/donnees/fichiers \
-    DOSSIER_INDISPONIBLE=/donnees/indisponible
-VOLUME ["/donnees/cles", "/donnees/fichiers", "/donnees/indisponible"]
+    DOSSIER_INDISPONIBLE=/donnees/indisponible \
+    DOSSIER_SAUVEGARDES=/donnees/sauvegardes
+VOLUME ["/donnees/cles", "/donnees/fichiers", "/donnees/indisponible", "/donnees/sauvegardes"]
 EXPOSE 8000
 # SIGTERM: the requests under way are answered, then the workers leave.
 STOPSIGNAL SIGTERM

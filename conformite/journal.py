@@ -12,6 +12,9 @@ from django.db.models import Model
 
 from conformite.models.journal import LigneJournal
 from socle import horloge
+from conformite import fermetures
+from conformite.models import LigneJournal
+from espace_partenaires import horloge
 
 DETAIL_MAX = 60
 
@@ -49,7 +52,8 @@ def consigner_tous(
     **details: Any,
 ) -> None:
     """Write one line for each of `objets`, all at once: the same act on a batch (see `consigner`)."""
-    maintenant = horloge.maintenant()
+    maintenant, objets = horloge.maintenant(), list(objets)
+    fermetures.noter(acte, objets)
     details = {nom: _verifier(nom, valeur) for nom, valeur in details.items()}
     LigneJournal.objects.bulk_create(
         LigneJournal(

@@ -83,6 +83,8 @@ ACTES = {
     "convention.suspendre": "Accès suspendu",
     "convention.telecharger_preuve": "Preuve téléchargée",
     "convention.terminer": "Convention terminée",
+    "courriel.jeter": "Courriels retenus jetés",
+    "courriel.liberer": "Courriels retenus envoyés",
     "demande.accuse": "Accusé de réception téléchargé",
     "demande.agenda": "Rendez-vous téléchargé",
     "demande.ecrire": "Message écrit",

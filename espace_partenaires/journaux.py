@@ -1,17 +1,21 @@
 """Processors of the logs: one JSON line, identifiers only.
 
 An exception is told by its type and where it was raised, never by its message: a database's message quotes rows,
-a library's quotes what it was given. A personal link is told without its token.
+a library's quotes what it was given. A personal link is told without its token, a client by its network.
 """
 
+import ipaddress
 import re
 import sys
+import time
 import traceback
 from typing import Any
 
+import structlog
 from structlog.typing import EventDict
 
 _JETON = re.compile(r"(/(?:activation|lien|second-facteur)/)[^/\s\"']+")
+_SUPERVISION = re.compile(r" /(?:sante/|metriques$)")
 
 
 def exception_sans_message(_: Any, __: str, evenement: EventDict) -> EventDict:
@@ -36,4 +40,28 @@ def sans_jeton(_: Any, __: str, evenement: EventDict) -> EventDict:
     for cle, valeur in evenement.items():
         if isinstance(valeur, str):
             evenement[cle] = _JETON.sub(r"\1…", valeur)
+    return evenement
+
+
+def une_ligne_par_demande(_: Any, __: str, evenement: EventDict) -> EventDict:
+    """Keep one line a request, at its end, with its duration; none for a health check that is asked all day."""
+    if evenement["event"] == "request_started":
+        structlog.contextvars.bind_contextvars(debut=time.perf_counter())
+        raise structlog.DropEvent
+    if evenement["event"] in {"request_finished", "request_failed"}:
+        if evenement["event"] == "request_finished" and _SUPERVISION.search(str(evenement.get("request"))):
+            raise structlog.DropEvent
+        evenement["duree_ms"] = round((time.perf_counter() - evenement.get("debut", 0)) * 1000, 1)
+    return evenement
+
+
+def sans_adresse(_: Any, __: str, evenement: EventDict) -> EventDict:
+    """Tell the network of the client (/24, /48) as the proxy does, not its address; the start is only for us."""
+    evenement.pop("debut", None)
+    if isinstance(adresse := evenement.get("ip"), str):
+        try:
+            prefixe = 24 if ipaddress.ip_address(adresse).version == 4 else 48
+            evenement["ip"] = str(ipaddress.ip_network((adresse, prefixe), strict=False).network_address)
+        except ValueError:
+            evenement["ip"] = ""
     return evenement

@@ -4,6 +4,7 @@ Only `pret` is read by the proxy: a broker or an antivirus that is down takes no
 None of them tells anything about a person; names of what fails, never its message.
 """
 
+import datetime as dt
 import os
 import shutil
 import socket
@@ -23,6 +24,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from conformite import executions, temoin
+from conformite import temoin, traitements
+from conformite.restauration import QUARANTAINE
+from espace_partenaires import horloge, quarantaine, restauration, sauvegarde
 from espace_partenaires.celery import app as celery_app
 from fichiers import stockage
 from socle import horloge
@@ -32,6 +36,8 @@ log = structlog.get_logger(__name__)
 
 DELAI_SONDE = 2.0  # seconds, for each service asked by `etat`
 COURRIEL_EN_RETARD = 900  # seconds
+# A mail given up asks for a person for this long.
+ABANDON_RECENT = dt.timedelta(days=1)
 DISQUE_LIBRE_MIN = 0.05  # share of the disk
 
 
@@ -57,6 +63,12 @@ def pret(request: HttpRequest) -> JsonResponse:
 @never_cache
 def etat(request: HttpRequest) -> JsonResponse:
     """Describe what surrounds the portal; 503 when something asks for a person."""
+    mesures, alertes = sonder()
+    return JsonResponse({"alertes": alertes, "mesures": mesures}, status=503 if alertes else 200)
+
+
+def sonder() -> tuple[dict[str, Any], list[str]]:
+    """Ask every probe; return the measures, and the names of those that ask for a person."""
     mesures: dict[str, Any] = {}
     alertes = []
     for nom, sonde in SONDES.items():
@@ -68,7 +80,7 @@ def etat(request: HttpRequest) -> JsonResponse:
             mesures[nom], alerte = type(erreur).__name__, True
         if alerte:
             alertes.append(nom)
-    return JsonResponse({"alertes": alertes, "mesures": mesures}, status=503 if alertes else 200)
+    return mesures, alertes
 
 
 def _tient(nom: str, controle: Callable[[], bool]) -> bool:
@@ -104,7 +116,16 @@ def _cles() -> bool:
     return not temoin.problemes()
 
 
-CONTROLES: dict[str, Callable[[], bool]] = {"base": _base, "schema": _schema, "cles": _cles}
+def _restauration() -> bool:
+    return not restauration.en_cours()
+
+
+CONTROLES: dict[str, Callable[[], bool]] = {
+    "base": _base,
+    "schema": _schema,
+    "cles": _cles,
+    "restauration": _restauration,
+}
 
 
 # --- State: each probe returns (measure, whether someone should look)
@@ -148,20 +169,25 @@ def _antivirus() -> tuple[str, bool]:
 
 
 def _courriels() -> tuple[dict[str, int], bool]:
-    """Mails that wait, the age of the oldest in seconds, and the hours since one left."""
+    """Mails that wait, the age of the oldest in seconds, those given up or kept back, and the hours since one left."""
     attente = CourrielSortant.objects.filter(envoye_le=None, abandonne_le=None)
     ancien = attente.order_by("cree_le").values_list("cree_le", flat=True).first()
     age = int((horloge.maintenant() - ancien).total_seconds()) if ancien else 0
     abandons = CourrielSortant.objects.exclude(abandonne_le=None).count()
     dernier = CourrielSortant.objects.aggregate(dernier=Max("envoye_le"))["dernier"]
     silence = int((horloge.maintenant() - dernier).total_seconds() / 3600) if dernier else 0
+    retenus = quarantaine.retenus().count()
+    recents = CourrielSortant.objects.filter(abandonne_le__gt=horloge.maintenant() - ABANDON_RECENT).exclude(
+        derniere_erreur__in=[QUARANTAINE, quarantaine.JETES]
+    )
     muet = 0 < settings.COURRIEL_SILENCE_HEURES < silence
     return {
         "en_attente": attente.count(),
         "plus_ancien_s": age,
         "abandonnes": abandons,
+        "retenus": retenus,
         "silence_h": silence,
-    }, age > COURRIEL_EN_RETARD or muet
+    }, age > COURRIEL_EN_RETARD or muet or retenus > 0 or recents.exists()
 
 
 def _traitements() -> tuple[dict[str, dict[str, Any]], bool]:
@@ -177,10 +203,23 @@ def _traitements() -> tuple[dict[str, dict[str, Any]], bool]:
     return mesures, any(un["en_retard"] or un["statut"] == "echouee" for un in mesures.values())
 
 
+def _sauvegardes() -> tuple[dict[str, int | None], bool]:
+    """Hours since the last backup of the database, and of the keys."""
+    ages = {
+        famille: int((horloge.temps_reel() - derniere).total_seconds() / 3600)
+        if (derniere := sauvegarde.derniere(famille))
+        else None
+        for famille in sauvegarde.GARDE
+    }
+    limite = settings.SAUVEGARDE_AGE_HEURES
+    return ages, bool(limite) and any(age is None or age > limite for age in ages.values())
+
+
 SONDES: dict[str, Callable[[], tuple[Any, bool]]] = {
     "courtier": _courtier,
     "stockage": _stockage,
     "antivirus": _antivirus,
     "courriels": _courriels,
     "traitements": _traitements,
+    "sauvegardes": _sauvegardes,
 }

@@ -32,6 +32,9 @@ DOSSIER_CLES = Path(env.str("DOSSIER_CLES", str(BASE_DIR / "var/cles")))
 DOSSIER_FICHIERS = Path(env.str("DOSSIER_FICHIERS", str(BASE_DIR / "var/fichiers")))
 # s3+https://key:secret@host/bucket?region=…: sealed files go to this object store instead of the folder.
 FICHIERS_URL = env.str("FICHIERS_URL", "")
+# Where `manage.py sauvegarder` writes; supervision is told when the last one is older than so many hours (0: never).
+DOSSIER_SAUVEGARDES = Path(env.str("DOSSIER_SAUVEGARDES", str(BASE_DIR / "var/sauvegardes")))
+SAUVEGARDE_AGE_HEURES = env.int("SAUVEGARDE_AGE_HEURES", 0 if DEMO else 26)
 # The page that the proxy serves when the portal is down; a job writes it (D-16).
 DOSSIER_INDISPONIBLE = Path(env.str("DOSSIER_INDISPONIBLE", str(BASE_DIR / "var/indisponible")))
 # Base64 of 32 bytes; the first is in use, the others only read (rotation). Empty: nothing can be sealed.
@@ -167,7 +170,7 @@ OTP_TOTP_ISSUER = "Espace Partenaires"
 # Number of proxies of ours in front: only they are believed about the client's address.
 MANDATAIRES = env.int("MANDATAIRES", 0)
 SECURE_SSL_REDIRECT = HTTPS and env.bool("REDIRIGER_VERS_HTTPS", True)
-SECURE_REDIRECT_EXEMPT = [r"^sante/"]
+SECURE_REDIRECT_EXEMPT = [r"^sante/", r"^metriques$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_HSTS_SECONDS = 63072000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
@@ -286,6 +289,7 @@ LOGGING = {
             "processors": [
                 journaux.exception_sans_message,
                 journaux.sans_jeton,
+                journaux.sans_adresse,
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 structlog.processors.JSONRenderer(ensure_ascii=False),
             ],
@@ -297,10 +301,15 @@ LOGGING = {
             ],
         }
     },
+    # A refusal is told by the line of its request; Django's own is kept for what has a trace.
+    "filters": {
+        "trace": {"()": "django.utils.log.CallbackFilter", "callback": lambda ligne: bool(ligne.exc_info)}
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["console"], "level": env.str("NIVEAU_JOURNAUX", "INFO")},
     "loggers": {
         "django.server": {"handlers": [], "propagate": False},
+        "django.request": {"filters": ["trace"]},
         # It tells each failure with the identifiant as typed, which may be a password; the journal has its own line.
         "axes": {"level": "ERROR"},
         "weasyprint": {"level": "ERROR"},
@@ -313,6 +322,7 @@ structlog.configure(
     processors=[
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.filter_by_level,
+        journaux.une_ligne_par_demande,
         structlog.processors.TimeStamper(fmt="iso"),
         structlog.stdlib.add_logger_name,
         structlog.stdlib.add_log_level,

@@ -1,6 +1,8 @@
 """What the real processes write: one JSON line per event, nothing of a person, and a quiet, complete stop."""
 
+import io
 import json
+import logging
 import os
 import signal
 import subprocess
@@ -9,12 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import Client
+from pytest_django import Settings
+from structlog.stdlib import ProcessorFormatter
 
+from espace_partenaires import pages
 from outils.visiteur import Visiteur
 from tests.maison.depot import RACINE
 from tests.pannes.scene import Scene, attendre
-
-pytestmark = pytest.mark.pannes
 
 TEMOIN = "Zébulon-Témoin"
 
@@ -27,6 +31,7 @@ def evenements(texte: str) -> list[dict[str, Any]]:
     return lus
 
 
+@pytest.mark.pannes
 def test_logs_are_json_and_hold_no_person(scene: Scene):
     scene.lancer("web", "worker", "beat")
     visiteur = Visiteur(scene.portail.adresse)
@@ -47,6 +52,7 @@ def test_logs_are_json_and_hold_no_person(scene: Scene):
     assert "Warm shutdown" in scene.journal("worker"), "the last word of Celery is read too"
 
 
+@pytest.mark.pannes
 def test_a_web_process_asked_to_stop_while_it_starts_stops_at_once(scene: Scene):
     """A web process is a fork of its server: before its own handlers are there, the server's must not swallow the stop."""
     serveur = scene.portail.lancer("web")
@@ -89,3 +95,41 @@ def test_what_no_logger_writes_is_one_json_line_too(tmp_path: Path, mots: list[s
     }
     assert dernier in fait.stdout and "Zébulon" not in fait.stdout
     assert next(un["level"] for un in ecrits if "Killing" in un["event"]) == "warning"
+
+
+@pytest.fixture
+def ecrit(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
+    """What the handler of the settings writes."""
+    flux = io.StringIO()
+    [console] = [un for un in logging.getLogger().handlers if isinstance(un.formatter, ProcessorFormatter)]
+    monkeypatch.setattr(console, "stream", flux)
+    return flux
+
+
+def test_one_line_a_request_with_its_duration_and_a_masked_address(
+    client: Client, db: None, ecrit: io.StringIO, settings: Settings, tmp_path: Path
+):
+    """No line for health checks nor for the start of a request; the network of the client, never its address."""
+    settings.DOSSIER_FICHIERS = tmp_path
+    for adresse in ("/sante/vivant", "/sante/pret", "/metriques"):
+        client.get(adresse)
+    client.get("/connexion/", REMOTE_ADDR="198.51.100.77", HTTP_USER_AGENT="Navigateur-Témoin")
+    client.get("/inconnue-temoin/", REMOTE_ADDR="2001:db8:1:2:3:4:5:6")
+    dites = evenements(ecrit.getvalue())
+    demandes = [un for un in dites if un.get("request")]
+    assert [(un["request"], un["code"], un["ip"]) for un in demandes] == [
+        ("GET /connexion/", 200, "198.51.100.0"),
+        ("GET /inconnue-temoin/", 404, "2001:db8:1::"),
+    ]
+    assert len(dites) == 2 and all(0 < un["duree_ms"] < 60_000 and un["request_id"] for un in demandes)
+    assert "Témoin" not in str(dites)
+
+
+def test_a_page_that_fails_still_tells_its_type_and_places(
+    client: Client, db: None, ecrit: io.StringIO, monkeypatch
+):
+    client.raise_request_exception = False
+    monkeypatch.setattr(pages, "render", lambda *_, **__: 1 / 0)
+    client.get("/accessibilite/")
+    dites = evenements(ecrit.getvalue())
+    assert any(un.get("erreur") == "ZeroDivisionError" and un["lieux"] for un in dites)

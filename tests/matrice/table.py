@@ -33,7 +33,7 @@ def _lignes(*lignes: tuple[Any, ...]) -> list[Ligne]:
 
 ESSAI = "Un mot d’explication."
 PUBLIQUES = _lignes(
-    *((vue, "GET", "-", "public") for vue in ("sante-vivant", "sante-pret", "sante-etat")),
+    *((vue, "GET", "-", "public") for vue in ("sante-vivant", "sante-pret", "sante-etat", "metriques")),
     *((vue, "GET", "-", "public") for vue in ("aide", "accessibilite", "donnees-personnelles")),
     *((vue, "GET", "-", "public") for vue in ("mentions-legales", "plan-du-site")),
     ("aide-article", "GET", "article", "public"),
@@ -262,6 +262,7 @@ CONVENTIONS = _lignes(
     ("national-caisses", "GET", "-", "333 3333 + 33 3333"),
     ("national-caisse-nouvelle", "GET POST", "-", "333 3333 + 33 3333"),
     ("national-maintenances", "GET POST", "-", "333 3333 + 33 3333"),
+    ("courriels-retenus", "GET POST", "-", "333 3333 + 33 3333"),
     ("national-maintenance-annuler", "GET POST", "maintenance", "333 3333 + 33 3333"),
 )
 

@@ -76,10 +76,12 @@ def clamd(tmp_path: Path) -> Iterator[str]:
 def test_state_when_all_is_well(client: Client, settings: Settings, tmp_path: Path, clamd: str):
     settings.DOSSIER_FICHIERS = tmp_path
     settings.CLAMD_URL = clamd
+    # Its age is tried in test_sauvegarde.py, with real commits.
+    settings.SAUVEGARDE_AGE_HEURES = 0
     reponse = client.get("/sante/etat")
     assert (reponse.status_code, reponse.json()["alertes"]) == (200, [])
     assert reponse.json()["mesures"]["antivirus"] == "repond"
-    courriels = {"en_attente": 0, "plus_ancien_s": 0, "abandonnes": 0, "silence_h": 0}
+    courriels = {"en_attente": 0, "plus_ancien_s": 0, "abandonnes": 0, "retenus": 0, "silence_h": 0}
     assert reponse.json()["mesures"]["courriels"] == courriels
 
 

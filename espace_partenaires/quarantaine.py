@@ -1,0 +1,81 @@
+"""Mails kept back after a restored backup: some had left already, some never did. A person decides."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path, reverse
+from django.views.decorators.http import require_http_methods
+
+from accounts.models import Compte
+from conformite.journal import consigner
+from conformite.restauration import QUARANTAINE
+from espace_partenaires import horloge, registres
+from espace_partenaires.apres_commit import apres_commit
+from espace_partenaires.courriels import envoyer_courriels
+from espace_partenaires.models import CourrielSortant
+from espace_partenaires.profils import Profil
+from espace_partenaires.registres import Carte
+from espace_partenaires.templatetags.portail import accorder
+
+JETES = "jeté après restauration"
+NOMBRE_AFFICHE = 200
+
+
+def can_relire(compte: Compte) -> bool:
+    """Whether the account decides on mails kept back: the national administrator, for the whole portal."""
+    return compte.profil == Profil.NATIONAL
+
+
+def retenus() -> QuerySet[CourrielSortant]:
+    """Return the mails kept back, oldest first."""
+    return CourrielSortant.objects.filter(envoye_le=None, derniere_erreur=QUARANTAINE).order_by(
+        "cree_le", "pk"
+    )
+
+
+@registres.accueil.inscrire("courriels-retenus")
+def cartes(compte: Compte) -> list[Carte]:
+    """Return the card of whoever decides, when there is something to decide."""
+    nombre = retenus().count() if can_relire(compte) else 0
+    texte = "Une sauvegarde a été remise en place : ces courriels attendent votre décision."
+    return (
+        [Carte("Courriels retenus", texte, reverse("courriels-retenus"), nombre, "erreur", 7)]
+        if nombre
+        else []
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def courriels_retenus(request: HttpRequest) -> HttpResponse:
+    """Show the mails kept back by subject, never their body nor their link; release or throw away those chosen."""
+    if not can_relire(request.user):
+        raise PermissionDenied
+    if request.method == "POST":
+        choisis = [int(cle) for cle in request.POST.getlist("courriel") if cle.isdecimal()]
+        nombre = decider(choisis, envoyer=request.POST.get("verbe") == "envoyer", par=request.user)
+        messages.info(request, accorder(nombre, "courriel traité,courriels traités"))
+        return redirect("courriels-retenus")
+    contexte: dict[str, Any] = {"courriels": retenus()[:NOMBRE_AFFICHE], "total": retenus().count()}
+    return render(request, "pages/courriels_retenus.html", contexte)
+
+
+@transaction.atomic
+def decider(cles: list[int], *, envoyer: bool, par: Compte) -> int:
+    """Let these mails leave, or give them up for good; return how many were still kept back."""
+    lignes = list(retenus().filter(pk__in=cles).select_for_update().values_list("pk", flat=True))
+    etat = {"abandonne_le": None, "derniere_erreur": ""} if envoyer else {"derniere_erreur": JETES}
+    CourrielSortant.objects.filter(pk__in=lignes).update(**etat)
+    if lignes:
+        acte = "courriel.liberer" if envoyer else "courriel.jeter"
+        consigner(acte, par=par, nombre=len(lignes), jour=horloge.maintenant().date().isoformat())
+    if lignes and envoyer:
+        apres_commit(envoyer_courriels)
+    return len(lignes)
+
+
+urlpatterns = [path("national/courriels/", courriels_retenus, name="courriels-retenus")]

@@ -1,0 +1,217 @@
+"""A backup put back: refused when it would open too early, replayed, closed again; what remains is said.
+
+A mark in the key folder keeps `/sante/pret` closed and workers stopped from the first row to the end of the replay.
+"""
+
+import datetime as dt
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.db import connections, transaction
+
+from accounts.actions.comptes import inactiver
+from accounts.models import Compte, LienPersonnel
+from conformite import fermetures, purge
+from conformite.restauration import QUARANTAINE, rejouer
+from conformite.scellement import CleAbsente, CleMaitreInvalide, cle_derivee, vider_le_cache
+from conformite.scellement.magasin import ecrire_fichier
+from espace_partenaires import horloge, sauvegarde
+from espace_partenaires.models import CourrielSortant
+from espace_partenaires.sauvegarde import DONNEES, FIN, PARTIE
+
+MARQUE = "restauration-en-cours"
+# The former password would open again: it is voided. Other acts of `fermetures` close the account.
+MOT_DE_PASSE_SEUL = ("compte.mot_de_passe", "compte.modifier")
+
+
+class RestaurationRefusee(Exception):
+    """The message says what would open too early, or be lost, in French."""
+
+
+def en_cours() -> bool:
+    """Whether a restoration began and has not come to its end."""
+    return (settings.DOSSIER_CLES / MARQUE).exists()
+
+
+def refus(base: Path, cles: Path | None) -> list[str]:
+    """Say what forbids to put this backup back now. Empty: nothing does. Raise `SauvegardeInvalide`."""
+    sauvegarde.verifier(base)
+    dite = sauvegarde.entete(base)
+    trouves = []
+    if "proprietaire" not in connections:
+        return ["DATABASE_URL_PROPRIETAIRE manque : lancez la commande dans le service « migration »."]
+    with connections["proprietaire"].cursor() as curseur:
+        if differe := set(dite["migrations"]) ^ set(sauvegarde.migrations(curseur)):
+            noms = ", ".join(sorted(differe)[:5])
+            trouves.append(
+                f"Le schéma n’est pas celui de la sauvegarde ({noms}) : installez sa version, puis migrez."
+            )
+        if autres := _autres_connexions(curseur):
+            trouves.append(f"{autres} connexions à la base sont ouvertes : arrêtez web, worker et beat.")
+    if cles is not None:
+        sauvegarde.verifier(cles)
+        if any(settings.DOSSIER_CLES.iterdir()):
+            trouves.append(
+                "Le dossier de clés n’est pas vide : celui d’aujourd’hui vaut mieux que sa sauvegarde."
+            )
+    elif _temoin() != dite["temoin"]:
+        trouves.append(
+            "Le dossier de clés n’est pas celui de cette sauvegarde : montez le bon, ou donnez --cles."
+        )
+    return trouves
+
+
+def restaurer(base: Path, cles: Path | None = None) -> list[str]:
+    """Put the backup back and replay what came after it; return what remains for a person to do.
+
+    Raise `RestaurationRefusee`. Killed before its end, the portal stays closed: run it again.
+    """
+    if trouves := refus(base, cles):
+        raise RestaurationRefusee("\n".join(trouves))
+    if cles is not None:
+        _rendre_les_cles(cles)
+    ecrire_fichier(settings.DOSSIER_CLES / MARQUE, base.name.encode())
+    instant = sauvegarde.instant_de(base)
+    _rendre_la_base(base)
+    vider_le_cache()
+    fichiers = _rendre_les_fichiers()
+    reste = _refermer(instant)
+    compteurs = rejouer(instant.date())
+    purgees = purge.purger()
+    (settings.DOSSIER_CLES / MARQUE).unlink()
+    faits = [
+        f"{nom} : {nombre}" for nom, nombre in {"fichiers rendus": fichiers, **compteurs}.items() if nombre
+    ]
+    if purgees.get("freins"):
+        reste.append(
+            "La purge est retenue : un DPO la libère sur la page « Conservation », avant toute lecture."
+        )
+    if retenus := CourrielSortant.objects.filter(derniere_erreur=QUARANTAINE, envoye_le=None).count():
+        reste.append(
+            f"{retenus} courriels sont retenus : un administrateur national les relit (« Courriels retenus »)."
+        )
+    return [*faits, *reste, "Démarrez worker, beat puis web, et lisez /sante/etat."]
+
+
+def _temoin() -> str:
+    try:
+        return cle_derivee("temoin").hex()
+    except (CleAbsente, CleMaitreInvalide):
+        return ""
+
+
+def _autres_connexions(curseur: Any) -> int:
+    connections["default"].close()
+    # The kind of a process is hidden from an ordinary role; those of the server have no user.
+    curseur.execute(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+        " AND pid <> pg_backend_pid() AND usename IS NOT NULL"
+    )
+    return curseur.fetchone()[0]
+
+
+def _rendre_la_base(base: Path) -> None:
+    """Replace every row in one transaction of the owner: killed, nothing has changed."""
+    connexion = connections["proprietaire"]
+    with transaction.atomic(using="proprietaire"), connexion.cursor() as curseur:
+        noms = [f'"{nom}"' for nom in sauvegarde.tables(curseur)]
+        curseur.execute("SET CONSTRAINTS ALL DEFERRED")
+        for nom in noms:
+            curseur.execute(f"ALTER TABLE {nom} DISABLE TRIGGER USER")
+        curseur.execute(f"TRUNCATE {', '.join(noms)} CASCADE")
+        for sequence, valeur in _copier(base, curseur).items():
+            if valeur is not None:
+                curseur.execute("SELECT setval(%s::regclass, %s)", [f'public."{sequence}"', valeur])
+        # In the same transaction: a worker started too early sends none of them twice.
+        CourrielSortant.objects.using("proprietaire").filter(envoye_le=None, abandonne_le=None).update(
+            abandonne_le=horloge.maintenant(), derniere_erreur=QUARANTAINE, reclame_jusqu_a=None
+        )
+        # Foreign keys are checked here; a table with checks to come cannot be altered.
+        curseur.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        for nom in noms:
+            curseur.execute(f"ALTER TABLE {nom} ENABLE TRIGGER USER")
+    connexion.close()
+
+
+def _copier(base: Path, curseur: Any) -> dict[str, int | None]:
+    """Load every table; return the last value of each sequence."""
+    flux, sequences = sauvegarde.lire(base), {}
+    next(flux)
+    for partie, morceaux in _parties(flux, sequences):
+        colonnes = ", ".join(f'"{nom}"' for nom in partie["colonnes"])
+        with curseur.copy(f'COPY "{partie["table"]}" ({colonnes}) FROM STDIN') as copie:
+            for octets in morceaux:
+                copie.write(octets)
+    return sequences
+
+
+def _parties(
+    flux: Iterator[tuple[bytes, bytes]], fin: dict[str, Any]
+) -> Iterator[tuple[dict[str, Any], list[bytes] | Iterator[bytes]]]:
+    """Return each part with its data, one after the other; `fin` receives what the last record says."""
+    suivante: list[bytes] = [octets for genre, octets in [next(flux)] if genre == PARTIE]
+
+    def donnees() -> Iterator[bytes]:
+        for genre, octets in flux:
+            if genre == DONNEES:
+                yield octets
+            elif genre == PARTIE:
+                suivante.append(octets)
+                return
+            elif genre == FIN:
+                fin.update(json.loads(octets).get("sequences", {}))
+                return
+
+    while suivante:
+        partie, morceaux = json.loads(suivante.pop()), donnees()
+        yield partie, morceaux
+
+
+def _rendre_les_cles(cles: Path) -> None:
+    flux = sauvegarde.lire(cles)
+    next(flux)
+    for partie, morceaux in _parties(flux, {}):
+        chemin = settings.DOSSIER_CLES / partie["nom"]
+        chemin.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        ecrire_fichier(chemin, b"".join(morceaux))
+    vider_le_cache()
+
+
+def _rendre_les_fichiers() -> int:
+    """Copy back the sealed files that the storage has lost; those of rows that are gone are swept as orphans."""
+    source, cible = settings.DOSSIER_SAUVEGARDES / "fichiers", settings.DOSSIER_FICHIERS
+    rendus = 0
+    for chemin in () if settings.FICHIERS_URL else source.rglob("*"):
+        if chemin.is_file() and not (ou := cible / chemin.relative_to(source)).exists():
+            ou.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            shutil.copy2(chemin, ou)
+            rendus += 1
+    return rendus
+
+
+def _refermer(instant: dt.datetime) -> list[str]:
+    """Close again what was closed since; name the acts to do again by hand.
+
+    No personal link of the backup works any more: those that were used since would work twice.
+    """
+    LienPersonnel.objects.filter(consomme_le=None).update(consomme_le=horloge.maintenant())
+    reste, touches = [], {True: set(), False: set()}
+    for acte in fermetures.depuis(instant):
+        modele = apps.get_model(str(acte["type"]))
+        if modele is Compte:
+            touches[acte["acte"] in MOT_DE_PASSE_SEUL].add(acte["cle"])
+        elif objet := modele._default_manager.filter(pk=acte["cle"]).first():
+            reste.append(f"À refaire : {acte['acte']} ({getattr(objet, 'reference', '') or objet.pk})")
+    vides = Compte.objects.filter(pk__in=touches[True] - touches[False]).update(password=make_password(None))
+    if vides:
+        reste.append(f"{vides} comptes demanderont un nouveau mot de passe : le leur avait changé depuis.")
+    for compte in Compte.objects.filter(pk__in=touches[False]).order_by("pk"):
+        if inactiver(compte, par=None, motif=Compte.Inactivation.REVUE, prevenir=False):
+            reste.append(f"Compte refermé, à rouvrir si c’est à bon droit : {compte.identifiant}")
+    return reste

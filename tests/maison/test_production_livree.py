@@ -1,0 +1,144 @@
+"""What is shipped runs as it is written: roles, migration, servers, health checks, commands of the documentation."""
+
+import re
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+
+from outils.processus import arreter
+from outils.services import APPLICATION, BASE, PROPRIETAIRE
+from tests.maison.depot import RACINE
+from tests.maison.livraison import exemple
+from tests.maison.production import Production
+from tests.pannes.scene import attendre
+
+pytestmark = [pytest.mark.pannes, pytest.mark.lent]
+
+GUIDE = (RACINE / "docs/exploitation.md").read_text()
+# Commands of the page, in the order in which someone meets them; those of a container are run in its environment.
+JOUEES = {
+    "docker compose run --rm web python manage.py creer_national --nom NOM --prenom PRÉNOM --email ADRESSE": "web",
+    "manage.py check --deploy --fail-level ERROR": "migration",
+    "manage.py migrer": "migration",
+    "manage.py tourner_cles": "web",
+    "manage.py verifier_journal": "web",
+    "docker compose run --rm web python manage.py sauvegarder": "web",
+    "manage.py sauvegarder": "web",
+    "manage.py rejouer_registre --depuis AAAA-MM-JJ --pour-de-vrai": "web",
+    "manage.py purger --pour-de-vrai": "web",
+}
+RESTAURER = "docker compose run --rm migration python manage.py restaurer FICHIER.base"
+# Not ours, or run by another test: each with its reason.
+AILLEURS = {
+    "docker compose build && docker compose up -d": "needs Docker: commands and environment of each service are run here",
+    "docker compose build": "needs Docker",
+    "docker compose up -d": "needs Docker",
+    "docker compose run --rm migration": "test_the_migration_then_every_service",
+    "docker compose stop web worker beat": "needs Docker",
+    RESTAURER: "test_the_restore_that_is_written",
+    f"{RESTAURER} --pour-de-vrai": "test_the_restore_that_is_written",
+    "rclone copy": "a tool of the deployer",
+    "pip-audit --strict": "a tool of the deployer; its database is not reachable from a test",
+    "make run": "tests/maison/test_make_run.py",
+    "make test": "this very run",
+    "make bench": "outils/bench",
+    "make bench DEMANDES=1000000": "outils/bench, hours",
+}
+_COMMANDE = re.compile(r"^(?:manage\.py |docker compose |make |pip-audit|rclone |pg_\w+ |\w+\.sh)")
+
+
+@pytest.fixture(scope="module")
+def production(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Production]:
+    with Production(tmp_path_factory.mktemp("production")) as ouverte:
+        ouverte.executer("migration", ouverte.commande("migration"))
+        yield ouverte
+
+
+def test_the_roles_script_makes_two_roles_that_know_their_passwords(production: Production):
+    env = exemple()
+    for role, mot in ((PROPRIETAIRE, "MOT_DE_PASSE_PROPRIETAIRE"), (APPLICATION, "MOT_DE_PASSE_APPLICATION")):
+        with production.connexion(role, env[mot]) as lien:
+            proprietaires = lien.execute(
+                "SELECT DISTINCT tableowner FROM pg_tables WHERE schemaname = 'public'"
+            )
+            assert proprietaires.fetchall() == [(PROPRIETAIRE,)]
+        with pytest.raises(psycopg.OperationalError, match="password"):
+            production.connexion(role, "un autre")
+    with production.connexion(APPLICATION, env["MOT_DE_PASSE_APPLICATION"]) as lien:
+        for interdit in ("CREATE TABLE x (i int)", "DELETE FROM conformite_lignejournal"):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                lien.execute(interdit)
+    with production.postgres.connexion() as admin:
+        ouverte_a = admin.execute(
+            "SELECT datacl::text FROM pg_database WHERE datname = %s", [BASE]
+        ).fetchone()
+        assert ouverte_a and "{=" not in ouverte_a[0] and ",=" not in ouverte_a[0], "closed to PUBLIC"
+
+
+def test_the_migration_then_every_service(production: Production):
+    """Each command of the compose file starts, and its own health check finds it well."""
+    production.collecter()
+    for service in ("valkey", "web", "worker", "beat"):
+        production.lancer(service)
+    for service in ("web", "worker"):
+        attendre(lambda service=service: production.en_sante(service), f"{service} va bien", 120)
+    attendre(lambda: production.en_sante("beat"), "beat va bien", 240)
+    # A web process may run again what the migration ran: nothing changes.
+    production.executer("migration", production.commande("migration"))
+
+
+def commandes_du_guide() -> set[str]:
+    """Return every command line of the page, in a block or in the middle of a sentence."""
+    blocs = re.findall(r"^    (.+)$", GUIDE, re.MULTILINE)
+    return {un for un in [*blocs, *re.findall(r"`([^`]+)`", GUIDE)] if _COMMANDE.match(un)}
+
+
+def test_every_command_of_the_page_is_run_or_says_why_not():
+    assert commandes_du_guide() == JOUEES.keys() | AILLEURS.keys()
+
+
+@pytest.mark.parametrize("commande", JOUEES)
+def test_commands_are_run_as_they_are_written(production: Production, commande: str):
+    ligne = commande.partition("manage.py")[2]
+    exemples = {
+        "NOM": "Exemple",
+        "PRÉNOM": "Ada",
+        "ADRESSE": "ada@national.example",
+        "AAAA-MM-JJ": "2026-01-31",
+    }
+    for mot, valeur in exemples.items():
+        ligne = re.sub(rf"(?<= ){mot}\b", valeur, ligne)
+    production.executer(JOUEES[commande], f"python manage.py{ligne}")
+
+
+def test_the_first_mail_reaches_the_first_administrateur(production: Production):
+    """The worker started above sends it."""
+    attendre(lambda: production.puits.pour("ada@national.example"), "le courriel d’activation", 120)
+
+
+def test_the_restore_that_is_written(production: Production):
+    """Refused while servers run; then dry, then for good, with the words of the page."""
+    [base] = sorted((production.dossier / "donnees/sauvegardes/base").glob("*.base"))[-1:]
+    ligne = RESTAURER.partition("--rm migration ")[2].replace(
+        "FICHIER.base", f"/donnees/sauvegardes/base/{base.name}"
+    )
+    assert "arrêtez web, worker et beat" in production.executer("migration", ligne).stdout
+    for service in ("web", "worker", "beat"):
+        arreter(production.processus[service], delai=90)
+    assert "Refus" not in production.executer("migration", ligne).stdout
+    dit = production.executer("migration", f"{ligne} --pour-de-vrai").stdout
+    assert "Démarrez worker, beat puis web" in dit
+    production.executer("migration", production.commande("migration"))
+
+
+def test_the_statements_of_the_page_make_the_same_roles(production: Production):
+    ordres = [un for un in re.findall(r"^    (CREATE .+;)$", GUIDE, re.MULTILINE)]
+    assert len(ordres) == 3
+    with production.postgres.connexion() as admin:
+        for ordre in ordres:
+            admin.execute(re.sub(r"espace_(\w+)", r"essai_\1", ordre))
+        base = (
+            "SELECT pg_get_userbyid(datdba), datcollate FROM pg_database WHERE datname = 'essai_partenaires'"
+        )
+        assert admin.execute(base).fetchone() == ("essai_proprietaire", "C.UTF-8")
