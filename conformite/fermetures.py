@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Model
 
 from conformite.scellement.magasin import dossier, ecrire_fichier
-from espace_partenaires import horloge
+from socle import horloge
 
 # Acts after which an older copy of the same row would open more than it should.
 ACTES = frozenset(

@@ -10,11 +10,9 @@ from typing import Any
 
 from django.db.models import Model
 
+from conformite import fermetures
 from conformite.models.journal import LigneJournal
 from socle import horloge
-from conformite import fermetures
-from conformite.models import LigneJournal
-from espace_partenaires import horloge
 
 DETAIL_MAX = 60
 

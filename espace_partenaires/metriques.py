@@ -12,9 +12,10 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_l
 from prometheus_client.core import GaugeMetricFamily
 
 from conformite.jours import premier_jour_vivant
-from conformite.models import FreinPurge
+from conformite.models.travaux import FreinPurge
 from conformite.scellement import jours_de_terme
-from espace_partenaires import horloge, sante
+from espace_partenaires import sante
+from socle import horloge
 
 
 @login_not_required

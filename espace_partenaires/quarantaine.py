@@ -11,16 +11,16 @@ from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.views.decorators.http import require_http_methods
 
-from accounts.models import Compte
+from accounts.models.compte import Compte
 from conformite.journal import consigner
 from conformite.restauration import QUARANTAINE
-from espace_partenaires import horloge, registres
-from espace_partenaires.apres_commit import apres_commit
-from espace_partenaires.courriels import envoyer_courriels
-from espace_partenaires.models import CourrielSortant
-from espace_partenaires.profils import Profil
-from espace_partenaires.registres import Carte
-from espace_partenaires.templatetags.portail import accorder
+from socle import crochets, horloge
+from socle.apres_commit import apres_commit
+from socle.courriels import envoyer_courriels
+from socle.crochets import Carte
+from socle.models import CourrielSortant
+from socle.profils import Profil
+from socle.templatetags.portail import accorder
 
 JETES = "jeté après restauration"
 NOMBRE_AFFICHE = 200
@@ -38,7 +38,7 @@ def retenus() -> QuerySet[CourrielSortant]:
     )
 
 
-@registres.accueil.inscrire("courriels-retenus")
+@crochets.accueil.inscrire("courriels-retenus")
 def cartes(compte: Compte) -> list[Carte]:
     """Return the card of whoever decides, when there is something to decide."""
     nombre = retenus().count() if can_relire(compte) else 0

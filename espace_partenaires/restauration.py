@@ -16,14 +16,16 @@ from django.contrib.auth.hashers import make_password
 from django.db import connections, transaction
 
 from accounts.actions.comptes import inactiver
-from accounts.models import Compte, LienPersonnel
+from accounts.models.acces import LienPersonnel
+from accounts.models.compte import Compte
 from conformite import fermetures, purge
 from conformite.restauration import QUARANTAINE, rejouer
 from conformite.scellement import CleAbsente, CleMaitreInvalide, cle_derivee, vider_le_cache
 from conformite.scellement.magasin import ecrire_fichier
-from espace_partenaires import horloge, sauvegarde
-from espace_partenaires.models import CourrielSortant
+from espace_partenaires import sauvegarde
 from espace_partenaires.sauvegarde import DONNEES, FIN, PARTIE
+from socle import horloge
+from socle.models import CourrielSortant
 
 MARQUE = "restauration-en-cours"
 # The former password would open again: it is voided. Other acts of `fermetures` close the account.

@@ -24,9 +24,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from conformite import executions, temoin
-from conformite import temoin, traitements
 from conformite.restauration import QUARANTAINE
-from espace_partenaires import horloge, quarantaine, restauration, sauvegarde
+from espace_partenaires import quarantaine, restauration, sauvegarde
 from espace_partenaires.celery import app as celery_app
 from fichiers import stockage
 from socle import horloge

@@ -20,11 +20,11 @@ from typing import IO, Any
 from django.conf import settings
 from django.db import connection, transaction
 
-from accounts.models import SessionPortail
+from accounts.models.sessions import SessionPortail
 from conformite import fermetures
 from conformite.scellement import Illisible, chiffrer, cle_derivee, dechiffrer, nouvelle_cle
 from conformite.scellement.maitres import CleMaitreInvalide, developper, envelopper
-from espace_partenaires import horloge
+from socle import horloge
 
 GARDE = {"base": dt.timedelta(days=30), "cles": dt.timedelta(days=7)}
 _INSTANT = "%Y%m%dT%H%M%SZ"

@@ -3,8 +3,7 @@
 from django.conf import settings
 from django.urls import include, path
 
-from espace_partenaires import accueil, sante
-from espace_partenaires import accueil, galerie, metriques, sante
+from espace_partenaires import accueil, metriques, sante
 
 urlpatterns = [
     path("", accueil.accueil, name="accueil"),

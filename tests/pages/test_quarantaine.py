@@ -3,11 +3,11 @@
 import pytest
 from django.test import Client
 
-from conformite.models import LigneJournal
+from conformite.models.journal import LigneJournal
 from conformite.restauration import rejouer
-from espace_partenaires import horloge
-from espace_partenaires.courriels import deposer_courriel, envoyer_courriels
-from espace_partenaires.models import CourrielSortant
+from socle import horloge
+from socle.courriels import deposer_courriel, envoyer_courriels
+from socle.models import CourrielSortant
 
 pytestmark = pytest.mark.django_db
 ADRESSE = "/national/courriels/"

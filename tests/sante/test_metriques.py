@@ -7,10 +7,10 @@ import time_machine
 from django.test import Client
 from prometheus_client.parser import text_string_to_metric_families
 
-from conformite.models import FreinPurge
-from espace_partenaires import horloge
+from conformite.models.travaux import FreinPurge
 from espace_partenaires.celery import app
-from espace_partenaires.courriels import deposer_courriel
+from socle import horloge
+from socle.courriels import deposer_courriel
 
 pytestmark = pytest.mark.django_db
 

@@ -14,13 +14,14 @@ from django.test import Client
 
 from accounts.actions.acces import definir_mot_de_passe, envoyer_lien
 from accounts.actions.comptes import inactiver
-from accounts.models import Compte, LienPersonnel
+from accounts.models.acces import LienPersonnel
+from accounts.models.compte import Compte
 from conformite.purge import purger
 from conformite.scellement import creer_cles, vider_le_cache
 from conformite.temoin import retenir
 from espace_partenaires import restauration, sauvegarde
-from espace_partenaires.courriels import envoyer_courriels
-from signalements.models import Demande
+from signalements.models.demandes import Demande
+from socle.courriels import envoyer_courriels
 from tests.conformite.demandes import CONTENU, un_decor, une_demande
 
 JOUR_J = dt.datetime(2027, 2, 26, 12, tzinfo=dt.UTC)
