@@ -25,7 +25,7 @@ JOUEES = {
     "manage.py verifier_journal": "web",
     "docker compose run --rm web python manage.py sauvegarder": "web",
     "manage.py sauvegarder": "web",
-    "manage.py rejouer_registre --depuis AAAA-MM-JJ --pour-de-vrai": "web",
+    "manage.py rejouer_livre --depuis AAAA-MM-JJ --pour-de-vrai": "web",
     "manage.py purger --pour-de-vrai": "web",
 }
 RESTAURER = "docker compose run --rm migration python manage.py restaurer FICHIER.base"
