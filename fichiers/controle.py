@@ -18,6 +18,7 @@ from typing import IO
 import filetype
 
 from fichiers.limites import (
+    AVANT_L_ENTETE,
     ENVOI_SECONDES,
     EXAMEN_ATTENTE_SECONDES,
     EXAMEN_SECONDES,
@@ -126,7 +127,7 @@ def nom_sur(nom: str, genre: str) -> str:
 
 def _genre(nom: str, tete: bytes) -> str:
     """Return the kind that extension and magic number agree on. Raise Refus."""
-    devine = filetype.guess(tete)
+    devine = filetype.guess(tete.lstrip(AVANT_L_ENTETE))
     mime = devine.mime if devine else ""
     if mime in _HEIC or (tete[4:8] == b"ftyp" and tete[8:11] in (b"hei", b"hev", b"mif", b"msf")):
         raise Refus("heic")

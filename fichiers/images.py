@@ -160,7 +160,7 @@ def reunir(contenu: bytes) -> tuple[bytes, list[dict[str, Any]]]:
         for ordre in liste:
             octets, reste = reste[: ordre["taille"]], reste[ordre["taille"] :]
             page = _page(octets, ordre["rotation"])
-            pages.append(_ajouter_page(document, page, _compresser(page, DOCUMENT_OCTETS // len(liste))))
+            pages.append(_ajouter_page(document, page, compresser(page, DOCUMENT_OCTETS // len(liste))))
     except ILLISIBLE as erreur:
         raise Refuse("image-abimee") from erreur
     sortie = io.BytesIO()
@@ -214,8 +214,8 @@ def _ajouter_page(document: pikepdf.Pdf, page: Image.Image, jpeg: bytes) -> dict
     return {"apercu": base64.b64encode(apercu.getvalue()).decode(), "avertissements": lumiere(relue)}
 
 
-def _compresser(image: Image.Image, part: int) -> bytes:
-    """Return a JPEG that fits its part of the document, or the smallest that is still legible."""
+def compresser(image: Image.Image, part: int) -> bytes:
+    """Return a JPEG of at most `part` bytes, or the smallest that is still legible."""
     flux = io.BytesIO()
     for qualite in QUALITES:
         flux = io.BytesIO()

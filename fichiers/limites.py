@@ -13,6 +13,8 @@ FICHIERS_PAR_DOSSIER = 20
 DOSSIER_MAX = 60 * MO
 # A large structure deposits some fifty demandes a day.
 FICHIERS_PAR_JOUR = 400
+# What scanners and mail put before the header of a PDF, and readers pass over: white space, zeros, a byte order mark.
+AVANT_L_ENTETE = b" \t\r\n\f\0\xef\xbb\xbf"
 NOM_MAX = 120
 # Pictures put together into one document, and their weight: one sheet, both sides, of each of five pieces.
 IMAGES_REUNIES = 10

@@ -22,6 +22,7 @@ from tests.distribution import connecte, connecte_sans_code
 from tests.fichiers.clamav import POISON
 from tests.fichiers.conftest import ASSURE, attacher, attacher_saine
 from tests.fichiers.echantillons import HEIC, MAUVAIS, jpeg, pdf
+from tests.fichiers.familles_pdf import FAMILLES
 
 pytestmark = pytest.mark.django_db
 
@@ -65,6 +66,16 @@ def test_une_image_difficile_a_lire_le_dit(brouillon, technicien_metz, depot_a_s
     assert "Cette image est petite" in page and "Cette image est sombre" not in page
 
 
+def test_un_pdf_signe_se_dit_des_deux_cotes(deposee, technicien_metz, agent_moselle):
+    """Who attached it and who reads it learn that the signature cannot be verified on this copy."""
+    attacher(deposee, FAMILLES["signé"](), "mandat.pdf")
+    for client, adresse in (
+        (connecte(technicien_metz), reverse("demande-pieces", args=[deposee.reference])),
+        (connecte(agent_moselle), reverse("tri-demande", args=[deposee.reference])),
+    ):
+        assert "ne permet plus de la vérifier" in client.get(adresse).content.decode()
+
+
 def test_refus_expliques(brouillon, technicien_metz):
     """Each refused file is named with what to do; the good ones of the same sending are kept."""
     client = connecte(technicien_metz)
@@ -73,7 +84,7 @@ def test_refus_expliques(brouillon, technicien_metz):
         brouillon,
         ("bon.pdf", pdf()),
         ("photo.heic", HEIC),
-        ("script.pdf", MAUVAIS["javascript"][1]()),
+        ("script.pdf", MAUVAIS["formulaire xfa"][1]()),
     )
     page = reponse.content.decode()
     assert reponse.status_code == 422 and Piece.objects.count() == 1
