@@ -27,6 +27,7 @@ from espace_partenaires import horloge
 from espace_partenaires.celery import app as celery_app
 from espace_partenaires.models import CourrielSortant
 from fichiers import depot
+from fichiers.controle import barrieres, cage_sure
 
 log = structlog.get_logger(__name__)
 
@@ -130,6 +131,12 @@ def _stockage() -> tuple[dict[str, float], bool]:
     return libres, min(libres.values()) < DISQUE_LIBRE_MIN
 
 
+def _cage() -> tuple[dict[str, bool], bool]:
+    """What closes the process that reads the files (fichiers/cage.py)."""
+    tenues = barrieres()
+    return tenues, not cage_sure(tenues)
+
+
 def _antivirus() -> tuple[str, bool]:
     if not settings.CLAMD_URL:
         return "absent", not (settings.DEMO or settings.DEBUG)
@@ -194,6 +201,7 @@ def _traitements() -> tuple[dict[str, dict[str, Any]], bool]:
 SONDES: dict[str, Callable[[], tuple[Any, bool]]] = {
     "courtier": _courtier,
     "stockage": _stockage,
+    "cage": _cage,
     "antivirus": _antivirus,
     "courriels": _courriels,
     "traitements": _traitements,

@@ -35,6 +35,18 @@ _SEIZE_BITS = [valeur >> 8 for valeur in range(1 << 16)]
 ILLISIBLE = (OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError)
 
 
+def se_preparer() -> None:
+    """Do once, on a picture of ours, what will be done in the cage: no file of a library can be opened there."""
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    for mode, genre in (("RGB", "jpeg"), ("RGBA", "png")):
+        essai = io.BytesIO()
+        Image.new(mode, (2, 2)).save(essai, genre.upper(), exif=exif)
+        nettoyer_image(essai.getvalue(), genre)
+    ordres = json.dumps([{"taille": essai.tell(), "rotation": 90}]).encode()
+    reunir(ordres + b"\n" + essai.getvalue())
+
+
 def ouvrir(octets: bytes, formats: tuple[str, ...] = ("JPEG", "PNG")) -> Image.Image:
     """Return the picture, not decoded yet. Raise Refuse when it has too many points, one of ILLISIBLE."""
     Image.MAX_IMAGE_PIXELS = None  # the limit is checked here, before anything is decoded

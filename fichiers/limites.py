@@ -21,12 +21,11 @@ IMAGES_REUNIES = 10
 
 # --- The child process that reads what people send
 
-# Wall clock for one file, and for all those of one sending: the page answers within ten seconds.
+# Wall clock for one file, and for all those of one sending, waiting included: the page answers within ten seconds.
 EXAMEN_SECONDES = 6
 ENVOI_SECONDES = 8
 # Children at once in one web process: the other threads go on serving pages.
 EXAMENS_SIMULTANES = 2
-EXAMEN_ATTENTE_SECONDES = 2
 # What the child gives back at most: a photograph written again may grow a little.
 SORTIE_MAX = 16 * MO
 

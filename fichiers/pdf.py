@@ -68,6 +68,15 @@ JOUEES = ("/RichMedia", "/Screen", "/Movie", "/Sound", "/3D")
 SANS_APPARENCE = ("/Link", "/Popup")
 
 
+def se_preparer() -> None:
+    """Do once, on a document of ours, what will be done in the cage: qpdf opens its source of random numbers."""
+    with pikepdf.new() as essai:
+        essai.add_blank_page()
+        sortie = io.BytesIO()
+        essai.save(sortie, encryption=pikepdf.Encryption(owner="-", user="", R=6))
+    nettoyer_pdf(sortie.getvalue())
+
+
 def nettoyer_pdf(contenu: bytes) -> tuple[bytes, list[str]]:
     """Return the PDF rebuilt, and what its depositor and its reader are to know. Raise Refuse."""
     with _ouvrir(_cadrer(contenu)) as pdf:

@@ -12,7 +12,7 @@ from conventions.models import Motif
 from conventions.referentiels import PIECES_ENTRANTES
 from espace_partenaires import horloge
 from espace_partenaires.templatetags.portail import accorder
-from fichiers.actions import ranger, retirer
+from fichiers.actions import ranger, retirer, structure_de
 from fichiers.controle import Examine, PageReunie, reunir
 from fichiers.depot import lire
 from fichiers.forms import FichiersField
@@ -102,13 +102,13 @@ def images(demande: Demande) -> list[Piece]:
     ]
 
 
-def preparer_reunion(pages: list[tuple[Piece, int]]) -> tuple[Examine, list[PageReunie]]:
+def preparer_reunion(pages: list[tuple[Piece, int]], *, par: Any) -> tuple[Examine, list[PageReunie]]:
     """Make the document of pictures (piece, rotation), and say how each page looks; nothing is stored.
 
     Raise Refus, Illisible, OSError.
     """
     contenus = [(b"".join(lire(un.proprietaire, un.emplacement)), rotation) for un, rotation in pages]
-    return reunir(pages[0][0].nom.rpartition(".")[0] + ".pdf", contenus)
+    return reunir(pages[0][0].nom.rpartition(".")[0] + ".pdf", contenus, pour=structure_de(par))
 
 
 @transaction.atomic

@@ -11,8 +11,8 @@ from pikepdf import Dictionary, Name
 from PIL import Image, ImageChops, ImageDraw, ImageFont, ImageStat
 
 from fichiers.controle import examiner
-from fichiers.examen import nettoyer_pdf
 from fichiers.flux import jpeg_nu
+from fichiers.pdf import nettoyer_pdf
 from fichiers.refus import Refus
 from fichiers.verdict import Refuse
 from tests.fichiers import familles_pdf

@@ -176,9 +176,9 @@ def test_image_retiree_entre_temps(brouillon, technicien_metz, monkeypatch):
     """A picture removed in another tab: nothing is half done, the person is told."""
     images = [attacher(brouillon, jpeg(), f"{n}.jpg") for n in range(2)]
 
-    def retirer_puis_reunir(nom, contenus):
+    def retirer_puis_reunir(nom, contenus, pour):
         Piece.objects.filter(pk=images[0].pk).delete()
-        return controle.reunir(nom, contenus)
+        return controle.reunir(nom, contenus, pour=pour)
 
     monkeypatch.setattr("signalements.pieces.reunir", retirer_puis_reunir)
     adresse = reverse("demande-pieces-reunir", args=[brouillon.reference])
