@@ -37,6 +37,9 @@ PROGRAMME = str(Path(__file__).with_name("examen.py"))
 # Magic number -> kind; extensions that each kind may bear, the first is the one that we give.
 GENRES = {"application/pdf": "pdf", "image/jpeg": "jpeg", "image/png": "png"}
 EXTENSIONS = {"pdf": ("pdf",), "jpeg": ("jpg", "jpeg", "jpe", "jfif"), "png": ("png",)}
+CONNUES = {extension for extensions in EXTENSIONS.values() for extension in extensions}
+# Beyond this, what follows the last point of a name is a word of it.
+EXTENSION_MAX = 5
 TYPES = {genre: mime for mime, genre in GENRES.items()}
 _HEIC = ("image/heic", "image/heif", "image/avif")
 _TETE = 4096
@@ -142,8 +145,10 @@ def nom_sur(nom: str, genre: str) -> str:
     """Return a name that any computer accepts: no path, no control or direction character, the right extension."""
     base = unicodedata.normalize("NFC", nom.replace("\\", "/").rpartition("/")[2])
     racine, _, extension = base.rpartition(".")
-    if extension.lower() not in EXTENSIONS[genre]:
+    if extension.lower() not in CONNUES:
         racine, extension = base, EXTENSIONS[genre][0]
+    elif extension.lower() not in EXTENSIONS[genre]:
+        extension = EXTENSIONS[genre][0]
     visibles = "".join(
         " " if unicodedata.category(c)[0] in "CZ" else "_" if c in '<>:"|?*/\\' else c for c in racine
     )
@@ -152,7 +157,10 @@ def nom_sur(nom: str, genre: str) -> str:
 
 
 def _genre(nom: str, tete: bytes) -> str:
-    """Return the kind that extension and magic number agree on. Raise Refus."""
+    """Return the kind that the magic number tells; the portal names the file after it. Raise Refus.
+
+    Another kind of ours in the name is a slip; the name of a program or of an office document is not.
+    """
     devine = filetype.guess(tete.lstrip(AVANT_L_ENTETE))
     mime = devine.mime if devine else ""
     if mime in _HEIC or (tete[4:8] == b"ftyp" and tete[8:11] in (b"hei", b"hev", b"mif", b"msf")):
@@ -160,7 +168,8 @@ def _genre(nom: str, tete: bytes) -> str:
     if mime not in GENRES:
         raise Refus("format")
     genre = GENRES[mime]
-    if nom.rpartition(".")[2].lower() not in EXTENSIONS[genre]:
+    extension = nom.rpartition(".")[2].lower() if "." in nom else ""
+    if extension.isalpha() and len(extension) <= EXTENSION_MAX and extension not in CONNUES:
         raise Refus("extension")
     return genre
 

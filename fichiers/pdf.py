@@ -102,6 +102,8 @@ def nettoyer_pdf(contenu: bytes) -> tuple[bytes, list[str]]:
             object_stream_mode=pikepdf.ObjectStreamMode.generate,
             compress_streams=True,
             fix_metadata_version=False,
+            # The same document sent twice is the same.
+            deterministic_id=True,
         )
     return sortie.getvalue(), dits
 

@@ -4,10 +4,12 @@ import uuid
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import Sum
 
 from conformite.journal import consigner
+from conformite.scellement import Illisible
 from conventions.models import Motif
 from conventions.referentiels import PIECES_ENTRANTES
 from espace_partenaires import horloge
@@ -19,8 +21,11 @@ from fichiers.forms import FichiersField
 from fichiers.limites import DOSSIER_MAX, FICHIERS_PAR_DOSSIER, FICHIERS_PAR_JOUR, MO
 from fichiers.refus import Refus
 from signalements import notifications, permissions
+from signalements.garde_texte import contient_un_nir
 from signalements.models import Demande, Piece
 from signalements.workflow import OUVERTS, Statut, TransitionImpossible
+
+NIR_DANS_UN_NOM = "Le nom d’un de ces fichiers contient un numéro de sécurité sociale. Renommez le fichier, puis joignez-le à nouveau."
 
 
 class TropDePieces(Exception):
@@ -43,6 +48,18 @@ class PiecesForm(forms.Form):
         appelees = [(code, PIECES_ENTRANTES[code]) for code in motif.pieces if code in PIECES_ENTRANTES]
         autres = [(code, libelle) for code, libelle in PIECES_ENTRANTES.items() if code not in motif.pieces]
         self.fields["nature"].choices = [("", "Choisissez une pièce"), *appelees, *autres]
+
+    def clean_fichiers(self) -> list[UploadedFile]:
+        """Refuse a name that holds a NIR: both sides would read it."""
+        return verifier_noms(self.cleaned_data["fichiers"])
+
+
+def verifier_noms(envoyes: list[UploadedFile]) -> list[UploadedFile]:
+    """Return the files; raise ValidationError when one has a NIR in its name, however it is written (D-03)."""
+    for envoye in envoyes:
+        if contient_un_nir((envoye.name or "").replace("_", " ").replace("-", " ")):
+            raise forms.ValidationError(NIR_DANS_UN_NOM, code="nir")
+    return envoyes
 
 
 @transaction.atomic
@@ -68,6 +85,27 @@ def joindre(
     if verrouillee.statut != Statut.BROUILLON:
         notifications.complement_apporte(demande)
     return pieces
+
+
+def sans_doublons(demande: Demande, examines: list[Examine]) -> list[Examine]:
+    """Return the checked files that the demande does not have yet, nor this sending twice: content by content."""
+    jointes = [un for un in demande.pieces.presentes() if not un.raison]
+    neufs: list[Examine] = []
+    for examine in examines:
+        contenu = examine.contenu
+        if contenu not in [un.contenu for un in neufs] and not any(_contient(un, contenu) for un in jointes):
+            neufs.append(examine)
+    return neufs
+
+
+def _contient(piece: Piece, contenu: bytes) -> bool:
+    """Whether the content of a piece is this one; what cannot be read is not the same."""
+    if piece.taille != len(contenu):
+        return False
+    try:
+        return b"".join(lire(piece.proprietaire, piece.emplacement)) == contenu
+    except (Illisible, OSError):
+        return False
 
 
 def verifier_place(demande: Demande, examines: list[Examine]) -> None:

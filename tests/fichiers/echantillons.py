@@ -153,8 +153,6 @@ MAUVAIS: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "docm": ("lettre.docm", lambda: DOCM, "format"),
     "docm renommé": ("lettre.pdf", lambda: DOCM, "format"),
     "texte": ("virus.pdf", lambda: b"X5O!P%@AP", "format"),
-    "jpeg nommé pdf": ("photo.pdf", jpeg, "extension"),
-    "pdf sans extension": ("document", pdf, "extension"),
     "double extension": ("document.pdf.exe", pdf, "extension"),
     "pdf tronqué": ("a.pdf", lambda: pdf()[:-60], "abime"),
     "pdf sans page": ("a.pdf", lambda: pdf(lambda d: d.pages.__delitem__(0)), "abime"),

@@ -154,14 +154,16 @@ def test_limites_d_une_demande(brouillon, technicien_metz, monkeypatch):
     client = connecte(technicien_metz)
     monkeypatch.setattr(domaine, "FICHIERS_PAR_DOSSIER", 2)
     attacher(brouillon)
-    page = envoyer(client, brouillon, ("a.pdf", pdf()), ("b.pdf", pdf()))
+    page = envoyer(client, brouillon, ("a.pdf", pdf(texte=b"a")), ("b.pdf", pdf(texte=b"b")))
     assert page.status_code == 422 and "il reste 1\N{NO-BREAK SPACE}place" in page.content.decode()
     monkeypatch.setattr(domaine, "FICHIERS_PAR_DOSSIER", FICHIERS_PAR_DOSSIER)
     monkeypatch.setattr(domaine, "DOSSIER_MAX", 700)
-    assert "ne peuvent pas dépasser" in envoyer(client, brouillon, ("a.pdf", pdf())).content.decode()
+    assert (
+        "ne peuvent pas dépasser" in envoyer(client, brouillon, ("a.pdf", pdf(texte=b"a"))).content.decode()
+    )
     monkeypatch.setattr(domaine, "DOSSIER_MAX", 10_000_000)
     monkeypatch.setattr(domaine, "FICHIERS_PAR_JOUR", 1)
-    assert "Reprenez demain" in envoyer(client, brouillon, ("a.pdf", pdf())).content.decode()
+    assert "Reprenez demain" in envoyer(client, brouillon, ("a.pdf", pdf(texte=b"a"))).content.decode()
     assert Piece.objects.count() == 1
 
 

@@ -38,7 +38,7 @@ def test_un_document_dans_l_ordre():
     vues = pages(debout.contenu)
     assert [(round(largeur), round(hauteur)) for largeur, hauteur, _ in vues] == [(632, 842), (632, 842)]
     assert vues[0][2].getpixel((5, 5))[0] > 200 and vues[1][2].getpixel((5, 5))[2] > 200
-    assert (debout.nom, debout.genre) == ("a.jpg.pdf", "pdf")
+    assert (debout.nom, debout.genre) == ("a.pdf", "pdf")
 
 
 def test_le_sens_de_la_rotation():
