@@ -30,6 +30,9 @@ from espace_partenaires.celery import app as celery_app
 from fichiers import stockage
 from socle import horloge
 from socle.models import CourrielSortant
+from espace_partenaires.models import CourrielSortant
+from fichiers import depot
+from fichiers.controle import barrieres, cage_sure
 
 log = structlog.get_logger(__name__)
 
@@ -150,6 +153,12 @@ def _stockage() -> tuple[dict[str, float], bool]:
     return libres, min(libres.values()) < DISQUE_LIBRE_MIN
 
 
+def _cage() -> tuple[dict[str, bool], bool]:
+    """What closes the process that reads the files (fichiers/cage.py)."""
+    tenues = barrieres()
+    return tenues, not cage_sure(tenues)
+
+
 def _antivirus() -> tuple[str, bool]:
     if not settings.CLAMD_URL:
         return "absent", not (settings.DEMO or settings.DEBUG)
@@ -217,6 +226,7 @@ def _sauvegardes() -> tuple[dict[str, int | None], bool]:
 SONDES: dict[str, Callable[[], tuple[Any, bool]]] = {
     "courtier": _courtier,
     "stockage": _stockage,
+    "cage": _cage,
     "antivirus": _antivirus,
     "courriels": _courriels,
     "traitements": _traitements,

@@ -19,17 +19,27 @@ from socle import horloge
 from socle.apres_commit import apres_commit
 
 
-def examiner_envoi(envoyes: Iterable[UploadedFile]) -> tuple[list[Examine], list[tuple[str, Refus]]]:
-    """Check the files of one sending, all in time for one answer; return those taken, and those refused by name."""
+def examiner_envoi(
+    envoyes: Iterable[UploadedFile], *, par: Any
+) -> tuple[list[Examine], list[tuple[str, Refus]]]:
+    """Check the files of one sending, all in time for one answer; return those taken, and those refused by name.
+
+    They wait behind those of the structure of `par`, never behind another's.
+    """
     avant = time.monotonic() + ENVOI_SECONDES
     pris, refuses = [], []
     for envoye in envoyes:
         nom = envoye.name or ""
         try:
-            pris.append(examiner(nom, envoye.read(), avant=avant))
+            pris.append(examiner(nom, envoye.read(), avant=avant, pour=structure_de(par)))
         except Refus as refus:
             refuses.append((nom, refus))
     return pris, refuses
+
+
+def structure_de(compte: Any) -> str:
+    """Return what tells the structure of an account from the others; an agent of a caisse stands for himself."""
+    return f"partenaire {compte.partenaire_id}" if compte.partenaire_id else f"compte {compte.pk}"
 
 
 def ranger(fichier: Fichier, examine: Examine, *, par: Any) -> None:

@@ -1,9 +1,11 @@
 """What a file is before anything is stored: its size, its name, its magic number, then a full parse in a child.
 
 The child (`examen.py`) is given the content through a pipe and gives it back cleaned through another: nothing is ever
-written in clear on a disk. It is killed when it takes too long; there are never more than a few of them at once.
+written in clear on a disk. It is killed when it takes too long; there are never more than a few of them at once, and a
+structure that sends much waits for itself only.
 """
 
+import functools
 import json
 import os
 import subprocess
@@ -11,6 +13,7 @@ import sys
 import threading
 import time
 import unicodedata
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
@@ -18,8 +21,8 @@ from typing import IO
 import filetype
 
 from fichiers.limites import (
+    AVANT_L_ENTETE,
     ENVOI_SECONDES,
-    EXAMEN_ATTENTE_SECONDES,
     EXAMEN_SECONDES,
     EXAMENS_SIMULTANES,
     FICHIER_MAX,
@@ -28,16 +31,20 @@ from fichiers.limites import (
     SORTIE_MAX,
 )
 from fichiers.refus import AVERTISSEMENTS, Refus
+from fichiers.tour import Tour
 
 PROGRAMME = str(Path(__file__).with_name("examen.py"))
 # Magic number -> kind; extensions that each kind may bear, the first is the one that we give.
 GENRES = {"application/pdf": "pdf", "image/jpeg": "jpeg", "image/png": "png"}
 EXTENSIONS = {"pdf": ("pdf",), "jpeg": ("jpg", "jpeg", "jpe", "jfif"), "png": ("png",)}
+CONNUES = {extension for extensions in EXTENSIONS.values() for extension in extensions}
+# Beyond this, what follows the last point of a name is a word of it.
+EXTENSION_MAX = 5
 TYPES = {genre: mime for mime, genre in GENRES.items()}
 _HEIC = ("image/heic", "image/heif", "image/avif")
 _TETE = 4096
 
-_places = threading.BoundedSemaphore(EXAMENS_SIMULTANES)
+_tour = Tour(EXAMENS_SIMULTANES)
 
 
 @dataclass(frozen=True)
@@ -50,18 +57,19 @@ class Examine:
     avertissements: tuple[str, ...] = ()
 
 
-def examiner(nom: str, contenu: bytes, *, avant: float | None = None) -> Examine:
+def examiner(nom: str, contenu: bytes, *, avant: float | None = None, pour: Hashable = None) -> Examine:
     """Check and clean a file that somebody sent. Raise Refus, with how to mend it.
 
-    `avant`: instant of `time.monotonic()` by which the answer is due, when several files share one sending.
+    `avant`: instant of `time.monotonic()` by which the answer is due, when several files share one sending. `pour`:
+    the structure that sends, whose files wait for each other and for nobody else's.
     """
     if not contenu:
         raise Refus("vide")
     if len(contenu) > FICHIER_MAX:
         raise Refus("trop-lourd")
     genre = _genre(nom, contenu[:_TETE])
-    secondes = EXAMEN_SECONDES if avant is None else min(EXAMEN_SECONDES, avant - time.monotonic())
-    reponse, propre = _a_son_tour(genre, contenu, secondes)
+    avant = time.monotonic() + ENVOI_SECONDES if avant is None else avant
+    reponse, propre = _a_son_tour(genre, contenu, avant, EXAMEN_SECONDES, pour)
     return Examine(nom_sur(nom, genre), genre, propre, tuple(reponse["avertissements"]))
 
 
@@ -83,14 +91,18 @@ class PageReunie:
         return [AVERTISSEMENTS[code] for code in self.avertissements]
 
 
-def reunir(nom: str, images: list[tuple[bytes, int]]) -> tuple[Examine, list[PageReunie]]:
+def reunir(
+    nom: str, images: list[tuple[bytes, int]], *, pour: Hashable = None
+) -> tuple[Examine, list[PageReunie]]:
     """Put pictures (content, rotation in degrees clockwise) together into one PDF; say how each page looks.
 
     Raise Refus.
     """
     ordres = [{"taille": len(octets), "rotation": rotation} for octets, rotation in images]
     contenu = b"\n".join([json.dumps(ordres).encode(), b"".join(octets for octets, _ in images)])
-    reponse, document = _a_son_tour("reunir", contenu, ENVOI_SECONDES)
+    reponse, document = _a_son_tour(
+        "reunir", contenu, time.monotonic() + ENVOI_SECONDES, ENVOI_SECONDES, pour
+    )
     if len(document) > FICHIER_MAX:
         raise Refus("trop-lourd")
     pages = [PageReunie(une["apercu"], tuple(une["avertissements"])) for une in reponse["pages"]]
@@ -98,25 +110,45 @@ def reunir(nom: str, images: list[tuple[bytes, int]]) -> tuple[Examine, list[Pag
     return Examine(nom_sur(nom, "pdf"), "pdf", document, tuple(avertissements)), pages
 
 
-def _a_son_tour(genre: str, contenu: bytes, secondes: float) -> tuple[dict, bytes]:
-    """Wait for a place, a moment only, then have the child work. Raise Refus."""
-    if secondes <= 0 or not _places.acquire(timeout=min(EXAMEN_ATTENTE_SECONDES, secondes)):
+def _a_son_tour(
+    genre: str, contenu: bytes, avant: float, au_plus: float, pour: Hashable
+) -> tuple[dict, bytes]:
+    """Wait for the turn of the structure, then have the child work until `avant`, so long at most. Raise Refus."""
+    if not _tour.prendre(pour, avant - time.monotonic()):
         raise Refus("occupe")
     try:
-        reponse, propre = _lire_en_enfant(genre, contenu, secondes)
+        reponse, propre = _lire_en_enfant(genre, contenu, min(au_plus, avant - time.monotonic()))
     finally:
-        _places.release()
+        _tour.rendre(pour)
     if "refus" in reponse:
         raise Refus(reponse["refus"])
     return reponse, propre
+
+
+@functools.cache
+def barrieres() -> dict[str, bool]:
+    """Return which barriers close the cage of the child on this machine, as the child says: asked once."""
+    try:
+        return _lire_en_enfant("barrieres", b"-", EXAMEN_SECONDES)[0]["barrieres"]
+    except (Refus, KeyError, OSError):
+        return {}
+
+
+def cage_sure(tenues: dict[str, bool]) -> bool:
+    """Whether a fault of a parser stays inside: no system call, or neither file, nor network, nor process to reach."""
+    return tenues.get("limites", False) and (
+        tenues.get("seccomp", False) or (tenues.get("espaces", False) and tenues.get("landlock", False))
+    )
 
 
 def nom_sur(nom: str, genre: str) -> str:
     """Return a name that any computer accepts: no path, no control or direction character, the right extension."""
     base = unicodedata.normalize("NFC", nom.replace("\\", "/").rpartition("/")[2])
     racine, _, extension = base.rpartition(".")
-    if extension.lower() not in EXTENSIONS[genre]:
+    if extension.lower() not in CONNUES:
         racine, extension = base, EXTENSIONS[genre][0]
+    elif extension.lower() not in EXTENSIONS[genre]:
+        extension = EXTENSIONS[genre][0]
     visibles = "".join(
         " " if unicodedata.category(c)[0] in "CZ" else "_" if c in '<>:"|?*/\\' else c for c in racine
     )
@@ -125,15 +157,19 @@ def nom_sur(nom: str, genre: str) -> str:
 
 
 def _genre(nom: str, tete: bytes) -> str:
-    """Return the kind that extension and magic number agree on. Raise Refus."""
-    devine = filetype.guess(tete)
+    """Return the kind that the magic number tells; the portal names the file after it. Raise Refus.
+
+    Another kind of ours in the name is a slip; the name of a program or of an office document is not.
+    """
+    devine = filetype.guess(tete.lstrip(AVANT_L_ENTETE))
     mime = devine.mime if devine else ""
     if mime in _HEIC or (tete[4:8] == b"ftyp" and tete[8:11] in (b"hei", b"hev", b"mif", b"msf")):
         raise Refus("heic")
     if mime not in GENRES:
         raise Refus("format")
     genre = GENRES[mime]
-    if nom.rpartition(".")[2].lower() not in EXTENSIONS[genre]:
+    extension = nom.rpartition(".")[2].lower() if "." in nom else ""
+    if extension.isalpha() and len(extension) <= EXTENSION_MAX and extension not in CONNUES:
         raise Refus("extension")
     return genre
 

@@ -35,6 +35,18 @@ _SEIZE_BITS = [valeur >> 8 for valeur in range(1 << 16)]
 ILLISIBLE = (OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError)
 
 
+def se_preparer() -> None:
+    """Do once, on a picture of ours, what will be done in the cage: no file of a library can be opened there."""
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    for mode, genre in (("RGB", "jpeg"), ("RGBA", "png")):
+        essai = io.BytesIO()
+        Image.new(mode, (2, 2)).save(essai, genre.upper(), exif=exif)
+        nettoyer_image(essai.getvalue(), genre)
+    ordres = json.dumps([{"taille": essai.tell(), "rotation": 90}]).encode()
+    reunir(ordres + b"\n" + essai.getvalue())
+
+
 def ouvrir(octets: bytes, formats: tuple[str, ...] = ("JPEG", "PNG")) -> Image.Image:
     """Return the picture, not decoded yet. Raise Refuse when it has too many points, one of ILLISIBLE."""
     Image.MAX_IMAGE_PIXELS = None  # the limit is checked here, before anything is decoded
@@ -160,7 +172,7 @@ def reunir(contenu: bytes) -> tuple[bytes, list[dict[str, Any]]]:
         for ordre in liste:
             octets, reste = reste[: ordre["taille"]], reste[ordre["taille"] :]
             page = _page(octets, ordre["rotation"])
-            pages.append(_ajouter_page(document, page, _compresser(page, DOCUMENT_OCTETS // len(liste))))
+            pages.append(_ajouter_page(document, page, compresser(page, DOCUMENT_OCTETS // len(liste))))
     except ILLISIBLE as erreur:
         raise Refuse("image-abimee") from erreur
     sortie = io.BytesIO()
@@ -214,8 +226,8 @@ def _ajouter_page(document: pikepdf.Pdf, page: Image.Image, jpeg: bytes) -> dict
     return {"apercu": base64.b64encode(apercu.getvalue()).decode(), "avertissements": lumiere(relue)}
 
 
-def _compresser(image: Image.Image, part: int) -> bytes:
-    """Return a JPEG that fits its part of the document, or the smallest that is still legible."""
+def compresser(image: Image.Image, part: int) -> bytes:
+    """Return a JPEG of at most `part` bytes, or the smallest that is still legible."""
     flux = io.BytesIO()
     for qualite in QUALITES:
         flux = io.BytesIO()

@@ -13,18 +13,19 @@ FICHIERS_PAR_DOSSIER = 20
 DOSSIER_MAX = 60 * MO
 # A large structure deposits some fifty demandes a day.
 FICHIERS_PAR_JOUR = 400
+# What scanners and mail put before the header of a PDF, and readers pass over: white space, zeros, a byte order mark.
+AVANT_L_ENTETE = b" \t\r\n\f\0\xef\xbb\xbf"
 NOM_MAX = 120
 # Pictures put together into one document, and their weight: one sheet, both sides, of each of five pieces.
 IMAGES_REUNIES = 10
 
 # --- The child process that reads what people send
 
-# Wall clock for one file, and for all those of one sending: the page answers within ten seconds.
+# Wall clock for one file, and for all those of one sending, waiting included: the page answers within ten seconds.
 EXAMEN_SECONDES = 6
 ENVOI_SECONDES = 8
 # Children at once in one web process: the other threads go on serving pages.
 EXAMENS_SIMULTANES = 2
-EXAMEN_ATTENTE_SECONDES = 2
 # What the child gives back at most: a photograph written again may grow a little.
 SORTIE_MAX = 16 * MO
 

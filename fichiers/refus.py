@@ -22,10 +22,13 @@ MESSAGES: dict[str, str] = {
     ),
     "abime": f"Ce fichier est abîmé ou incomplet. {IMPRIMER_EN_PDF}",
     "image-abimee": "Cette image est abîmée ou incomplète. Reprenez la photo ou la numérisation.",
-    "chiffre": f"Ce PDF est protégé par un mot de passe ou par des restrictions. {IMPRIMER_EN_PDF}",
-    "scripts": f"Ce PDF contient un programme, souvent celui d’un formulaire. {IMPRIMER_EN_PDF}",
-    "actions": f"Ce PDF contient une commande qui agit sur l’ordinateur. {IMPRIMER_EN_PDF}",
-    "inclus": f"Ce PDF contient d’autres fichiers. Joignez-les séparément. Pour celui-ci : {IMPRIMER_EN_PDF}",
+    "chiffre": f"Ce PDF demande un mot de passe pour s’ouvrir. {IMPRIMER_EN_PDF}",
+    "scripts": f"Un programme dessine les pages de ce PDF. {IMPRIMER_EN_PDF}",
+    "inclus": (
+        "Ce PDF est fait d’autres fichiers, ou de sons et de vidéos. Joignez ses documents séparément. "
+        f"Pour celui-ci : {IMPRIMER_EN_PDF}"
+    ),
+    "page-immense": f"Une page de ce PDF mesure plus de deux mètres. {IMPRIMER_EN_PDF}",
     "trop-de-pages": "Ce PDF a trop de pages. Joignez seulement celles qui sont utiles à la demande.",
     "trop-grande": "Cette image est trop grande. Réduisez-la, ou photographiez le document à nouveau.",
     "trop-complexe": f"Ce fichier est trop compliqué pour être contrôlé. {IMPRIMER_EN_PDF}",
@@ -41,6 +44,11 @@ MESSAGES = {code: espaces_francaises(phrase) for code, phrase in MESSAGES.items(
 AVERTISSEMENTS: dict[str, str] = {
     "petite": "Cette image est petite : le texte risque d’être illisible. Photographiez le document de plus près.",
     "sombre": "Cette image est sombre. Reprenez la photo près d’une fenêtre, sans ombre sur le document.",
+    "signe": (
+        "Ce PDF était signé électroniquement. Cette copie montre la signature, mais ne permet plus de la vérifier : "
+        "la structure garde l’original."
+    ),
+    "retires": "D’autres fichiers étaient inclus dans ce PDF : ils n’ont pas été pris. Joignez-les séparément.",
     "vide": "Cette image est toute noire ou toute blanche : rien ne s’y lit. Reprenez-la, ou ne la joignez pas.",
     "claire": "Cette image est presque blanche. Vérifiez que le document y est lisible.",
 }

@@ -5,6 +5,7 @@ import uuid
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from caisses.referentiels import PIECES_SORTANTES
@@ -18,6 +19,9 @@ from signalements.models.demandes import Demande
 from signalements.models.fil import Message
 from signalements.models.pieces import Piece
 from signalements.pieces import journaliser, verifier_place
+from signalements.forms.details import QUALITES
+from signalements.models import Demande, Message, Piece
+from signalements.pieces import journaliser, verifier_noms, verifier_place
 from signalements.workflow import TransitionImpossible
 from socle import horloge
 
@@ -55,6 +59,10 @@ class DocumentForm(forms.Form):
     confirmation = forms.BooleanField(
         error_messages={"required": "Confirmez le destinataire avant l’envoi."},
     )
+
+    def clean_fichiers(self) -> list[UploadedFile]:
+        """Refuse a name that holds a NIR."""
+        return verifier_noms(self.cleaned_data["fichiers"])
 
     def __init__(self, *args: Any, demande: Demande, **options: Any) -> None:
         super().__init__(*args, initial={"jeton": uuid.uuid4()}, **options)

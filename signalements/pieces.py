@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import Sum
 
@@ -11,6 +12,12 @@ from caisses.models import Motif
 from caisses.referentiels import PIECES_ENTRANTES
 from conformite.journal import consigner
 from fichiers.actions import ranger, retirer
+from conformite.scellement import Illisible
+from conventions.models import Motif
+from conventions.referentiels import PIECES_ENTRANTES
+from espace_partenaires import horloge
+from espace_partenaires.templatetags.portail import accorder
+from fichiers.actions import ranger, retirer, structure_de
 from fichiers.controle import Examine, PageReunie, reunir
 from fichiers.forms import FichiersField
 from fichiers.limites import DOSSIER_MAX, FICHIERS_PAR_DOSSIER, FICHIERS_PAR_JOUR, MO
@@ -20,9 +27,13 @@ from signalements import notifications, permissions
 from signalements.actions.instruction import completer
 from signalements.models.demandes import Demande
 from signalements.models.pieces import Piece
+from signalements.garde_texte import contient_un_nir
+from signalements.models import Demande, Piece
 from signalements.workflow import OUVERTS, Statut, TransitionImpossible
 from socle import horloge
 from socle.templatetags.portail import accorder
+
+NIR_DANS_UN_NOM = "Le nom d’un de ces fichiers contient un numéro de sécurité sociale. Renommez le fichier, puis joignez-le à nouveau."
 
 
 class TropDePieces(Exception):
@@ -45,6 +56,18 @@ class PiecesForm(forms.Form):
         appelees = [(code, PIECES_ENTRANTES[code]) for code in motif.pieces if code in PIECES_ENTRANTES]
         autres = [(code, libelle) for code, libelle in PIECES_ENTRANTES.items() if code not in motif.pieces]
         self.fields["nature"].choices = [("", "Choisissez une pièce"), *appelees, *autres]
+
+    def clean_fichiers(self) -> list[UploadedFile]:
+        """Refuse a name that holds a NIR: both sides would read it."""
+        return verifier_noms(self.cleaned_data["fichiers"])
+
+
+def verifier_noms(envoyes: list[UploadedFile]) -> list[UploadedFile]:
+    """Return the files; raise ValidationError when one has a NIR in its name, however it is written (D-03)."""
+    for envoye in envoyes:
+        if contient_un_nir((envoye.name or "").replace("_", " ").replace("-", " ")):
+            raise forms.ValidationError(NIR_DANS_UN_NOM, code="nir")
+    return envoyes
 
 
 @transaction.atomic
@@ -73,6 +96,27 @@ def joindre(
     elif verrouillee.statut != Statut.BROUILLON:
         notifications.complement_apporte(demande)
     return pieces
+
+
+def sans_doublons(demande: Demande, examines: list[Examine]) -> list[Examine]:
+    """Return the checked files that the demande does not have yet, nor this sending twice: content by content."""
+    jointes = [un for un in demande.pieces.presentes() if not un.raison]
+    neufs: list[Examine] = []
+    for examine in examines:
+        contenu = examine.contenu
+        if contenu not in [un.contenu for un in neufs] and not any(_contient(un, contenu) for un in jointes):
+            neufs.append(examine)
+    return neufs
+
+
+def _contient(piece: Piece, contenu: bytes) -> bool:
+    """Whether the content of a piece is this one; what cannot be read is not the same."""
+    if piece.taille != len(contenu):
+        return False
+    try:
+        return b"".join(lire(piece.proprietaire, piece.emplacement)) == contenu
+    except (Illisible, OSError):
+        return False
 
 
 def verifier_place(demande: Demande, examines: list[Examine]) -> None:
@@ -107,13 +151,13 @@ def images(demande: Demande) -> list[Piece]:
     ]
 
 
-def preparer_reunion(pages: list[tuple[Piece, int]]) -> tuple[Examine, list[PageReunie]]:
+def preparer_reunion(pages: list[tuple[Piece, int]], *, par: Any) -> tuple[Examine, list[PageReunie]]:
     """Make the document of pictures (piece, rotation), and say how each page looks; nothing is stored.
 
     Raise Refus, Illisible, OSError.
     """
     contenus = [(b"".join(lire(un.proprietaire, un.emplacement)), rotation) for un, rotation in pages]
-    return reunir(pages[0][0].nom.rpartition(".")[0] + ".pdf", contenus)
+    return reunir(pages[0][0].nom.rpartition(".")[0] + ".pdf", contenus, pour=structure_de(par))
 
 
 @transaction.atomic

@@ -68,7 +68,7 @@ def _joindre(request: HttpRequest, convention: Convention, form: PreuveForm) -> 
         )
     if not form.is_valid():
         return False
-    examines, refuses = examiner_envoi(form.cleaned_data["fichiers"])
+    examines, refuses = examiner_envoi(form.cleaned_data["fichiers"], par=request.user)
     try:
         pris = joindre_preuves(
             par=request.user, convention=convention, nature=form.cleaned_data["nature"], examines=examines

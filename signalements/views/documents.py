@@ -54,7 +54,7 @@ def _envoyer(request: HttpRequest, demande: Demande) -> HttpResponse:
     verifier_poids(request, form)
     if not form.is_valid():
         return _page(request, demande, form)
-    examines, refuses = examiner_envoi(form.cleaned_data["fichiers"])
+    examines, refuses = examiner_envoi(form.cleaned_data["fichiers"], par=request.user)
     for _, refus in refuses:
         refuser(demande, refus, par=request.user)
     try:

@@ -31,10 +31,14 @@ from signalements.pieces import (
     panneau,
     refuser,
     retirer_piece,
+    sans_doublons,
 )
 from signalements.workflow import Statut, TransitionImpossible
 from socle.confirmation import demander_confirmation
 from socle.templatetags.portail import accorder
+
+# A form without any file is smaller; one larger brought a file whose name is not written in UTF-8.
+NOMS_ILLISIBLES = 4096
 
 log = structlog.get_logger(__name__)
 
@@ -69,9 +73,14 @@ def _joindre(request: HttpRequest, demande: Demande) -> HttpResponse:
     if not form.is_valid():
         return _page(request, demande, form)
     attendait = demande.statut == Statut.EN_ATTENTE
-    examines, refuses = examiner_envoi(form.cleaned_data["fichiers"])
+    examines, refuses = examiner_envoi(form.cleaned_data["fichiers"], par=request.user)
     for _, refus in refuses:
         refuser(demande, refus, par=request.user)
+    neufs = sans_doublons(demande, examines)
+    if len(neufs) < len(examines):
+        deja = accorder(len(examines) - len(neufs), "fichier était déjà joint,fichiers étaient déjà joints")
+        messages.info(request, f"{deja} à la demande\N{NO-BREAK SPACE}: rien n’a été ajouté deux fois.")
+    examines = neufs
     try:
         ranger_envoi(request, demande, form, examines, joindre)
     except TransitionImpossible:
@@ -93,8 +102,14 @@ def _joindre(request: HttpRequest, demande: Demande) -> HttpResponse:
 
 
 def verifier_poids(request: HttpRequest, form: Form) -> None:
-    """Add an error when the whole sending was too large: none of its files was kept."""
-    if int(request.META.get("CONTENT_LENGTH") or 0) > ENVOI_MAX:
+    """Add an error when the whole sending was too large, or its names unreadable: none of its files was kept."""
+    octets = int(request.META.get("CONTENT_LENGTH") or 0)
+    if NOMS_ILLISIBLES < octets <= ENVOI_MAX and not request.FILES:
+        form.add_error(
+            "fichiers",
+            "Le nom de ce fichier n’a pas pu être lu. Renommez-le avec des lettres simples, puis joignez-le à nouveau.",
+        )
+    if octets > ENVOI_MAX:
         form.add_error(
             "fichiers", f"Cet envoi dépasse {ENVOI_MAX // MO}\N{NO-BREAK SPACE}Mo. Envoyez en plusieurs fois."
         )

@@ -78,7 +78,7 @@ def reunir(request: HttpRequest, reference: str) -> HttpResponse:
     contexte: dict[str, Any] = {"demande": demande, "form": form}
     if request.method == "POST" and form.is_valid():
         try:
-            examine, contexte["pages"] = preparer_reunion(form.pages())
+            examine, contexte["pages"] = preparer_reunion(form.pages(), par=request.user)
             contexte |= {"vues": form.choix(), "vides": any(page.vide for page in contexte["pages"])}
             if request.POST.get("vues") == form.choix():
                 reunir_images(

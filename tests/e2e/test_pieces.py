@@ -97,7 +97,7 @@ def test_joindre_lire_les_refus_et_reunir(demonstration, ouvrir: Callable[..., P
     )
     alerte = page.locator("#erreurs")
     expect(alerte).to_be_focused()
-    for mots in ("photo.heic", "Le plus compatible", "fermé.pdf", "protégé par un mot de passe"):
+    for mots in ("photo.heic", "Le plus compatible", "fermé.pdf", "demande un mot de passe"):
         expect(alerte).to_contain_text(mots)
     expect(page.get_by_role("listitem").filter(has_text="bail.pdf")).to_be_visible()
     assert tient_en_largeur(page)

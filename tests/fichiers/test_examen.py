@@ -1,10 +1,8 @@
 """What a file is: extension, magic number, full parse; what it carries; what is left of it (D-06)."""
 
 import io
-import os
 import resource
 import subprocess
-import threading
 import time
 
 import pikepdf
@@ -187,16 +185,6 @@ def test_nom_sur(nom, attendu):
     assert nom_sur(nom, "pdf") == attendu
 
 
-def test_enfants_peu_nombreux(monkeypatch):
-    """A crowd of files waits for its turn a moment, then is asked to come back: the site goes on answering."""
-    monkeypatch.setattr(controle, "EXAMEN_ATTENTE_SECONDES", 0.1)
-    monkeypatch.setattr(controle, "_places", threading.BoundedSemaphore(1))
-    controle._places.acquire()
-    with pytest.raises(Refus) as refus:
-        examiner("a.pdf", echantillons.pdf())
-    assert refus.value.code == "occupe"
-
-
 def test_enfant_fige(monkeypatch, tmp_path):
     """A child that reads and never answers is killed in time; nothing of it stays."""
     programme = tmp_path / "fige.py"
@@ -219,25 +207,6 @@ def test_enfant_bavard(monkeypatch, tmp_path):
         examiner("a.pdf", echantillons.pdf())
     assert refus.value.code == "trop-lourd"
     assert not _enfants(str(programme))
-
-
-def test_enfant_sans_ecriture_ni_environnement(monkeypatch, tmp_path):
-    """The child inherits no secret, and could not write a file if it wanted to."""
-    monkeypatch.setenv("SECRET_DE_LA_MAISON", MOT)
-    temoin = tmp_path / "temoin"
-    programme = tmp_path / "curieux.py"
-    programme.write_text(
-        f"import os, sys\nsys.path.insert(0, {os.path.dirname(controle.PROGRAMME)!r})\n"
-        "import examen\nexamen.se_limiter()\n"
-        "sys.stdin.buffer.read()\nmots = ' '.join(os.environ.values())\n"
-        f"try:\n    os.write(os.open({str(temoin)!r}, os.O_CREAT | os.O_WRONLY), b'clair')\nexcept OSError as e:\n    mots += e.strerror\n"
-        'sys.stdout.write(\'{"genre": "pdf", "avertissements": []}\\n\' + mots)\n',
-        encoding="utf-8",
-    )
-    monkeypatch.setattr(controle, "PROGRAMME", str(programme))
-    vu = examiner("a.pdf", echantillons.pdf()).contenu.decode()
-    assert MOT not in vu and "File too large" in vu
-    assert not temoin.exists() or temoin.stat().st_size == 0
 
 
 def _enfants(programme: str) -> str:

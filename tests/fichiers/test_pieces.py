@@ -24,6 +24,7 @@ from tests.distribution import connecte, connecte_sans_code
 from tests.fichiers.clamav import POISON
 from tests.fichiers.conftest import ASSURE, attacher, attacher_saine
 from tests.fichiers.echantillons import HEIC, MAUVAIS, jpeg, pdf
+from tests.fichiers.familles_pdf import FAMILLES
 
 pytestmark = pytest.mark.django_db
 
@@ -67,6 +68,16 @@ def test_une_image_difficile_a_lire_le_dit(brouillon, technicien_metz, depot_a_s
     assert "Cette image est petite" in page and "Cette image est sombre" not in page
 
 
+def test_un_pdf_signe_se_dit_des_deux_cotes(deposee, technicien_metz, agent_moselle):
+    """Who attached it and who reads it learn that the signature cannot be verified on this copy."""
+    attacher(deposee, FAMILLES["signé"](), "mandat.pdf")
+    for client, adresse in (
+        (connecte(technicien_metz), reverse("demande-pieces", args=[deposee.reference])),
+        (connecte(agent_moselle), reverse("tri-demande", args=[deposee.reference])),
+    ):
+        assert "ne permet plus de la vérifier" in client.get(adresse).content.decode()
+
+
 def test_refus_expliques(brouillon, technicien_metz):
     """Each refused file is named with what to do; the good ones of the same sending are kept."""
     client = connecte(technicien_metz)
@@ -75,7 +86,7 @@ def test_refus_expliques(brouillon, technicien_metz):
         brouillon,
         ("bon.pdf", pdf()),
         ("photo.heic", HEIC),
-        ("script.pdf", MAUVAIS["javascript"][1]()),
+        ("script.pdf", MAUVAIS["formulaire xfa"][1]()),
     )
     page = reponse.content.decode()
     assert reponse.status_code == 422 and Piece.objects.count() == 1
@@ -145,14 +156,16 @@ def test_limites_d_une_demande(brouillon, technicien_metz, monkeypatch):
     client = connecte(technicien_metz)
     monkeypatch.setattr(domaine, "FICHIERS_PAR_DOSSIER", 2)
     attacher(brouillon)
-    page = envoyer(client, brouillon, ("a.pdf", pdf()), ("b.pdf", pdf()))
+    page = envoyer(client, brouillon, ("a.pdf", pdf(texte=b"a")), ("b.pdf", pdf(texte=b"b")))
     assert page.status_code == 422 and "il reste 1\N{NO-BREAK SPACE}place" in page.content.decode()
     monkeypatch.setattr(domaine, "FICHIERS_PAR_DOSSIER", FICHIERS_PAR_DOSSIER)
     monkeypatch.setattr(domaine, "DOSSIER_MAX", 700)
-    assert "ne peuvent pas dépasser" in envoyer(client, brouillon, ("a.pdf", pdf())).content.decode()
+    assert (
+        "ne peuvent pas dépasser" in envoyer(client, brouillon, ("a.pdf", pdf(texte=b"a"))).content.decode()
+    )
     monkeypatch.setattr(domaine, "DOSSIER_MAX", 10_000_000)
     monkeypatch.setattr(domaine, "FICHIERS_PAR_JOUR", 1)
-    assert "Reprenez demain" in envoyer(client, brouillon, ("a.pdf", pdf())).content.decode()
+    assert "Reprenez demain" in envoyer(client, brouillon, ("a.pdf", pdf(texte=b"a"))).content.decode()
     assert Piece.objects.count() == 1
 
 

@@ -39,7 +39,7 @@ def test_un_document_dans_l_ordre():
     vues = pages(debout.contenu)
     assert [(round(largeur), round(hauteur)) for largeur, hauteur, _ in vues] == [(632, 842), (632, 842)]
     assert vues[0][2].getpixel((5, 5))[0] > 200 and vues[1][2].getpixel((5, 5))[2] > 200
-    assert (debout.nom, debout.genre) == ("a.jpg.pdf", "pdf")
+    assert (debout.nom, debout.genre) == ("a.pdf", "pdf")
 
 
 def test_le_sens_de_la_rotation():
@@ -177,9 +177,9 @@ def test_image_retiree_entre_temps(brouillon, technicien_metz, monkeypatch):
     """A picture removed in another tab: nothing is half done, the person is told."""
     images = [attacher(brouillon, jpeg(), f"{n}.jpg") for n in range(2)]
 
-    def retirer_puis_reunir(nom, contenus):
+    def retirer_puis_reunir(nom, contenus, pour):
         Piece.objects.filter(pk=images[0].pk).delete()
-        return controle.reunir(nom, contenus)
+        return controle.reunir(nom, contenus, pour=pour)
 
     monkeypatch.setattr("signalements.pieces.reunir", retirer_puis_reunir)
     adresse = reverse("demande-pieces-reunir", args=[brouillon.reference])

@@ -1,0 +1,245 @@
+"""A PDF, inside the child process: read in full, and rebuilt from what its pages show.
+
+What is kept is listed; all the rest goes: actions, scripts, links, files inside, metadata, form fields and signatures
+(flattened: what they show stays), older revisions, what stands before the header and after the end. A stream is
+decoded within bounds and encoded again (`flux.py`).
+"""
+
+import io
+from collections.abc import Iterator
+from typing import Any
+
+import pikepdf
+
+from fichiers.flux import Reste, refaire
+from fichiers.limites import AVANT_L_ENTETE
+from fichiers.verdict import Refuse
+
+PAGES_MAX = 300
+OBJETS_MAX = 100_000
+PROFONDEUR_MAX = 60
+# Two metres, in typographic points: an A0 has its long side in 1.19 m.
+COTE_MAX = 5670
+_FIN = b"%%EOF"
+
+CATALOGUE = {
+    "/Type",
+    "/Pages",
+    "/Version",
+    "/Extensions",
+    "/Lang",
+    "/OCProperties",
+    "/MarkInfo",
+    "/StructTreeRoot",
+}
+PAGE = {
+    "/Type",
+    "/Parent",
+    "/MediaBox",
+    "/CropBox",
+    "/Rotate",
+    "/UserUnit",
+    "/Resources",
+    "/Contents",
+    "/Group",
+    "/StructParents",
+}
+NOEUD = {"/Type", "/Kids", "/Count", "/Parent", "/MediaBox", "/CropBox", "/Rotate", "/Resources"}
+# Wherever they stand below a page: what acts, what carries, what tells who made it.
+ECARTEES = (
+    "/Metadata",
+    "/PieceInfo",
+    "/LastModified",
+    "/AA",
+    "/JS",
+    "/JavaScript",
+    "/AF",
+    "/EF",
+    "/EmbeddedFiles",
+    "/OPI",
+    "/Ref",
+    "/Annots",
+    "/Obj",
+)
+# Of a stream: its content would be a file elsewhere.
+AILLEURS = ("/F", "/FFilter", "/FDecodeParms")
+# What these show is not on the page: dropped, they would leave a hole.
+JOUEES = ("/RichMedia", "/Screen", "/Movie", "/Sound", "/3D")
+SANS_APPARENCE = ("/Link", "/Popup")
+
+
+def se_preparer() -> None:
+    """Do once, on a document of ours, what will be done in the cage: qpdf opens its source of random numbers."""
+    with pikepdf.new() as essai:
+        essai.add_blank_page()
+        sortie = io.BytesIO()
+        essai.save(sortie, encryption=pikepdf.Encryption(owner="-", user="", R=6))
+    nettoyer_pdf(sortie.getvalue())
+
+
+def nettoyer_pdf(contenu: bytes) -> tuple[bytes, list[str]]:
+    """Return the PDF rebuilt, and what its depositor and its reader are to know. Raise Refuse."""
+    with _ouvrir(_cadrer(contenu)) as pdf:
+        _verifier(pdf)
+        dits = _ce_qui_part(pdf)
+        _aplatir(pdf)
+        _garder(pdf.Root, CATALOGUE)
+        for page in pdf.pages:
+            _garder(page.obj, PAGE)
+        reste = Reste()
+        for objet in _atteints(pdf.Root):
+            _ecarter(objet)
+            if isinstance(objet, pikepdf.Stream):
+                refaire(objet, reste)
+        for cle in ("/Info", "/ID"):
+            if cle in pdf.trailer:
+                del pdf.trailer[cle]
+        sortie = io.BytesIO()
+        pdf.save(
+            sortie,
+            encryption=False,
+            stream_decode_level=pikepdf.StreamDecodeLevel.none,
+            object_stream_mode=pikepdf.ObjectStreamMode.generate,
+            compress_streams=True,
+            fix_metadata_version=False,
+            # The same document sent twice is the same.
+            deterministic_id=True,
+        )
+    return sortie.getvalue(), dits
+
+
+def _cadrer(contenu: bytes) -> bytes:
+    """Leave what stands before the header, and what follows the end: scanners pad their files."""
+    fin = contenu.rfind(_FIN)
+    return contenu.lstrip(AVANT_L_ENTETE) if fin < 0 else contenu[: fin + len(_FIN)].lstrip(AVANT_L_ENTETE)
+
+
+def _ouvrir(contenu: bytes) -> pikepdf.Pdf:
+    """Open it as a reader does, without a password. Raise Refuse."""
+    try:
+        # A damaged file that would open with pages missing is worse than a refusal.
+        return pikepdf.open(io.BytesIO(contenu), password="", attempt_recovery=False, suppress_warnings=True)
+    except pikepdf.PasswordError as erreur:
+        raise Refuse("chiffre") from erreur
+    except (pikepdf.PdfError, ValueError) as erreur:
+        raise Refuse("abime") from erreur
+
+
+def _verifier(pdf: pikepdf.Pdf) -> None:
+    """Refuse what has too many objects or pages, none, or one that no sheet of paper could hold."""
+    if len(pdf.objects) > OBJETS_MAX:
+        raise Refuse("trop-complexe")
+    try:
+        pages = len(pdf.pages)
+        cotes = [cote for page in pdf.pages for cote in _cotes(page)]
+    except (pikepdf.PdfError, ValueError, TypeError, AttributeError, ArithmeticError) as erreur:
+        raise Refuse("abime") from erreur
+    if pages == 0:
+        raise Refuse("abime")
+    if pages > PAGES_MAX:
+        raise Refuse("trop-de-pages")
+    if max(cotes) > COTE_MAX:
+        raise Refuse("page-immense")
+
+
+def _cotes(page: pikepdf.Page) -> tuple[float, float]:
+    gauche, bas, droite, haut = (float(un) for un in page.cropbox)
+    unite = float(page.obj.get("/UserUnit", 1))
+    return abs(droite - gauche) * unite, abs(haut - bas) * unite
+
+
+def _ce_qui_part(pdf: pikepdf.Pdf) -> list[str]:
+    """Say what the rebuilt document will not have any more; raise Refuse for what its pages do not show at all."""
+    formulaire = pdf.Root.get("/AcroForm", pikepdf.Dictionary())
+    if "/Collection" in pdf.Root:
+        raise Refuse("inclus")
+    if "/XFA" in formulaire and (not len(formulaire.get("/Fields", [])) or pdf.Root.get("/NeedsRendering")):
+        # The form is drawn by a program: its pages only ask to wait.
+        raise Refuse("scripts")
+    annotations = [str(un.get("/Subtype")) for page in pdf.pages for un in _annotations(page)]
+    if any(un in JOUEES for un in annotations):
+        raise Refuse("inclus")
+    signe = "/Perms" in pdf.Root or any(
+        un.get("/FT") == pikepdf.Name.Sig and "/V" in un for un in _champs(formulaire)
+    )
+    retires = len(pdf.attachments) > 0 or "/FileAttachment" in annotations or "/AF" in pdf.Root
+    return ["signe"] * signe + ["retires"] * retires
+
+
+def _annotations(page: pikepdf.Page) -> list[Any]:
+    annotations = page.obj.get("/Annots", [])
+    return [un for un in annotations if isinstance(un, pikepdf.Dictionary)]
+
+
+def _champs(formulaire: Any) -> Iterator[Any]:
+    """The fields of a form, and those below them; each once."""
+    a_voir, vus = list(formulaire.get("/Fields", [])), set()
+    while a_voir and len(vus) < OBJETS_MAX:
+        champ = a_voir.pop()
+        if not isinstance(champ, pikepdf.Dictionary) or champ.objgen in vus:
+            continue
+        if champ.is_indirect:
+            vus.add(champ.objgen)
+        yield champ
+        a_voir += list(champ.get("/Kids", []))
+
+
+def _aplatir(pdf: pikepdf.Pdf) -> None:
+    """Draw fields, stamps and notes into their pages, as a reader shows them; pictures inside a text become objects."""
+    try:
+        for page in pdf.pages:
+            page.obj["/Annots"] = pikepdf.Array(
+                [un for un in _annotations(page) if str(un.get("/Subtype")) not in SANS_APPARENCE]
+            )
+        if "/AcroForm" in pdf.Root:
+            # qpdf leaves the field of a signature that has none of the others' appearances.
+            pdf.generate_appearance_streams()
+        pdf.flatten_annotations("all")
+        for page in pdf.pages:
+            page.externalize_inline_images()
+    except (pikepdf.PdfError, ValueError, TypeError) as erreur:
+        raise Refuse("trop-complexe") from erreur
+
+
+def _garder(objet: Any, cles: set[str]) -> None:
+    for cle in set(objet.keys()) - cles:
+        del objet[cle]
+
+
+def _ecarter(objet: Any) -> None:
+    if objet.get("/Type") == pikepdf.Name.Pages:
+        _garder(objet, NOEUD)
+    cles = ECARTEES + AILLEURS if isinstance(objet, pikepdf.Stream) else ECARTEES
+    for cle in cles:
+        if cle in objet:
+            del objet[cle]
+    if isinstance(objet, pikepdf.Stream) and (
+        objet.get("/Subtype") == pikepdf.Name.PS or objet.get("/Subtype2") == pikepdf.Name.PS
+    ):
+        raise Refuse("scripts")
+
+
+def _atteints(racine: Any) -> Iterator[Any]:
+    """Every dictionary and stream that the document still reaches, each once, before what it holds itself."""
+    a_voir: list[tuple[Any, int]] = [(racine, 0)]
+    vus: set[tuple[int, int]] = set()
+    nombre = 0
+    while a_voir:
+        courant, profondeur = a_voir.pop()
+        nombre += 1
+        if nombre > OBJETS_MAX * 2 or profondeur > PROFONDEUR_MAX:
+            raise Refuse("trop-complexe")
+        if courant.is_indirect:
+            if courant.objgen in vus:
+                continue
+            vus.add(courant.objgen)
+        if isinstance(courant, pikepdf.Dictionary | pikepdf.Stream):
+            yield courant
+        a_voir += [(un, 0 if un.is_indirect else profondeur + 1) for un in _enfants(courant)]
+
+
+def _enfants(objet: Any) -> list[Any]:
+    en_liste = isinstance(objet, pikepdf.Array)
+    contenus = list(objet) if en_liste else [objet[cle] for cle in objet.keys()]  # noqa: SIM118 (no mapping)
+    composes = (pikepdf.Dictionary, pikepdf.Array, pikepdf.Stream)
+    return [un for un in contenus if isinstance(un, composes)]

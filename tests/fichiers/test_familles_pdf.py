@@ -1,0 +1,184 @@
+"""A PDF that everybody opens is taken, shows the same, and carries nothing else (D-06)."""
+
+import io
+import time
+import zlib
+
+import pikepdf
+import pypdfium2
+import pytest
+from pikepdf import Dictionary, Name
+from PIL import Image, ImageChops, ImageDraw, ImageFont, ImageStat
+
+from fichiers.controle import examiner
+from fichiers.flux import jpeg_nu
+from fichiers.pdf import nettoyer_pdf
+from fichiers.refus import Refus
+from fichiers.verdict import Refuse
+from tests.fichiers import familles_pdf
+from tests.fichiers.echantillons import gonfle
+from tests.fichiers.familles_images import dessin, ecart
+from tests.fichiers.familles_pdf import DITS, FAMILLES, MOT, ZIP, image, lettre, numerise
+
+CACHES = (MOT.encode(), ZIP, b"phish.example", b"cmd.exe", b"annexe.pdf", b"JavaScript", b"/AcroForm", b"GPS")
+
+
+def vues(contenu: bytes, dpi: int = 72) -> list[Image.Image]:
+    """What a reader shows of each page, its fields included."""
+    with pypdfium2.PdfDocument(contenu) as document:
+        document.init_forms()
+        return [page.render(scale=dpi / 72).to_pil().convert("L") for page in document]
+
+
+def en_clair(contenu: bytes) -> bytes:
+    """Every object and stream, unfolded, for what should not be there to be looked for."""
+    with pikepdf.open(io.BytesIO(contenu)) as document:
+        flux = [un.read_raw_bytes() for un in document.objects if isinstance(un, pikepdf.Stream)]
+        sortie = io.BytesIO()
+        document.save(sortie, compress_streams=False, object_stream_mode=pikepdf.ObjectStreamMode.disable)
+        return sortie.getvalue() + b"".join(flux)
+
+
+@pytest.mark.parametrize("nom", FAMILLES)
+def test_se_lit_comme_avant(nom):
+    """Same pages, point by point; nothing of what was hidden; what is lost is said."""
+    contenu = FAMILLES[nom]()
+    propre, dits = nettoyer_pdf(contenu)
+    avant, apres = vues(contenu.lstrip(b"\r\n\xef\xbb\xbf")), vues(propre)
+    assert len(avant) == len(apres)
+    for une, autre in zip(avant, apres, strict=True):
+        assert une.size == autre.size and ImageStat.Stat(une).extrema[0][0] < 128
+        assert ImageStat.Stat(ImageChops.difference(une, autre)).mean[0] < 1
+    assert tuple(dits) == DITS.get(nom, ())
+    clair = en_clair(propre)
+    assert not [mot for mot in CACHES if mot in clair]
+    with pikepdf.open(io.BytesIO(propre)) as document:
+        assert not document.is_encrypted and not any("/Annots" in page for page in document.pages)
+        assert not document.docinfo and "/Metadata" not in document.Root
+
+
+def test_par_le_controle():
+    """The same through the child: its limits, its closed world."""
+    for nom in ("scanner, jbig2", "téléphone, jpeg 2000", "WeasyPrint, accessible", "formulaire à dessiner"):
+        assert examiner("a.pdf", FAMILLES[nom]()).genre == "pdf", nom
+    assert examiner("a.pdf", FAMILLES["signé"]()).avertissements == ("signe",)
+    assert examiner("a.pdf", FAMILLES["courriel, ligne blanche avant l’en-tête"]()).genre == "pdf"
+
+
+def test_le_texte_reste_du_texte():
+    """Words of an office document are still words, for a search or a screen reader; the language is kept."""
+    propre, _ = nettoyer_pdf(FAMILLES["WeasyPrint, accessible"]())
+    with pypdfium2.PdfDocument(propre) as document:
+        assert "œuvre" in document[0].get_textpage().get_text_range()
+    with pikepdf.open(io.BytesIO(propre)) as document:
+        assert document.Root.Lang == "fr" and document.Root.MarkInfo.Marked
+
+
+def refus(contenu: bytes) -> str:
+    with pytest.raises(Refuse) as refuse:
+        nettoyer_pdf(contenu)
+    return str(refuse.value)
+
+
+def test_jbig2_de_rien():
+    """Garbage said JBIG2 (or fax, or JPEG 2000) does not come through."""
+    for filtre in ("JBIG2Decode", "JPXDecode", "DCTDecode"):
+        garbage = image(b"\xde\xad\xbe\xef" * 500, filtre, BitsPerComponent=1)
+        try:
+            propre, _ = nettoyer_pdf(numerise(garbage))
+        except Refuse as refuse:
+            assert str(refuse) == "abime"
+        else:
+            assert b"\xde\xad\xbe\xef" * 8 not in en_clair(propre)
+
+
+def bombe(octets: int, **cles: int) -> bytes:
+    return numerise(image(gonfle(b"", octets), "FlateDecode", **cles))
+
+
+@pytest.mark.parametrize("cles", [{}, {"Width": 20_000, "Height": 20_000}, {"Width": 7000, "Height": 7000}])
+def test_bombe_de_800_mo(cles):
+    """778 kB that unfold to 800 MB: refused in a moment, whatever size the picture claims."""
+    contenu, debut = bombe(800 << 20, **cles), time.monotonic()
+    with pytest.raises(Refus):
+        examiner("a.pdf", contenu)
+    assert time.monotonic() - debut < 10
+
+
+def test_bombe_dans_le_texte():
+    contenu = lettre(
+        lambda d: d.pages[0].__setattr__(
+            "Contents", d.make_stream(zlib.compress(b" " * (70 << 20), 9), Filter=Name.FlateDecode)
+        ),
+        stream_decode_level=pikepdf.StreamDecodeLevel.none,
+    )
+    assert refus(contenu) == "trop-complexe"
+
+
+def test_points_en_trop():
+    """What follows the last point of a picture is left."""
+    propre, _ = nettoyer_pdf(numerise(image(dessin().tobytes() + ZIP, "")))
+    assert ZIP not in en_clair(propre)
+    assert ecart(vues(propre)[0]) < 12
+
+
+def test_jpeg_nu():
+    """Its points as they were, to the last; its words gone."""
+    entier = familles_pdf.jpeg_de_telephone()
+    nu = jpeg_nu(entier)
+    assert MOT.encode() in entier and MOT.encode() not in nu and ZIP not in nu and b"Exif" not in nu
+    with Image.open(io.BytesIO(entier)) as avant, Image.open(io.BytesIO(nu)) as apres:
+        assert avant.convert("RGB").tobytes() == apres.convert("RGB").tobytes()
+
+
+@pytest.mark.parametrize("coupe", [1, 2, 3, 20, 400, -400, -2])
+def test_jpeg_coupe(coupe):
+    """Wherever it is cut, it ends: refused, never waited for."""
+    assert (
+        refus(numerise(image(familles_pdf.jpeg_de_telephone()[: -len(ZIP)][:coupe], "DCTDecode"))) == "abime"
+    )
+
+
+def test_page_de_vingt_metres():
+    """No sheet of paper is so large; the person is told what to do."""
+    immense = lettre(lambda d: d.pages[0].__setattr__("MediaBox", [0, 0, 56693, 56693]))
+    assert refus(immense) == "page-immense"
+    grossie = lettre(lambda d: d.pages[0].__setattr__("UserUnit", 100))
+    assert refus(grossie) == "page-immense"
+    affiche = lettre(lambda d: d.pages[0].__setattr__("MediaBox", [0, 0, 2384, 3370]))
+    assert nettoyer_pdf(affiche)[1] == []
+
+
+def test_fichier_ailleurs():
+    """A stream whose content would be a file of the reader's computer loses the way to it."""
+    ailleurs = image(b"", "", F=Dictionary(Type=Name.Filespec, F="/etc/passwd"))
+    assert b"passwd" not in en_clair(nettoyer_pdf(numerise(ailleurs))[0])
+
+
+def test_vingt_pages_numerisees(capsys):
+    """A scan of twenty pages at 200 dpi, in fax and in JPEG, is read as before; its time is printed."""
+    page = Image.new("L", (1654, 2339), 255)
+    trait, police = ImageDraw.Draw(page), ImageFont.load_default(22)
+    for rang in range(60):
+        trait.text((90, 60 + rang * 37), f"Attestation de droits, article L. 161-{rang}", fill=0, font=police)
+    jpeg = io.BytesIO()
+    page.convert("RGB").save(jpeg, "JPEG", quality=60)
+    taille = {"Width": page.width, "Height": page.height}
+    faces = (
+        image(jpeg.getvalue(), "DCTDecode", ColorSpace=Name.DeviceRGB, **taille),
+        image(
+            familles_pdf.fax(page),
+            "CCITTFaxDecode",
+            BitsPerComponent=1,
+            DecodeParms=Dictionary(K=-1, Columns=page.width, Rows=page.height),
+            **taille,
+        ),
+    )
+    contenu, debut = numerise(*faces * 10), time.process_time()
+    propre, _ = nettoyer_pdf(contenu)
+    secondes = time.process_time() - debut
+    with capsys.disabled():
+        print(f"\n20 pages à 200 dpi : {secondes:.1f} s de calcul, {len(contenu)} -> {len(propre)} octets")
+    for avant, apres in list(zip(vues(contenu, 200), vues(propre, 200), strict=True))[:4]:
+        assert ImageStat.Stat(ImageChops.difference(avant, apres)).mean[0] < 0.5
+    assert secondes < 5
