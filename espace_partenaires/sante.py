@@ -28,11 +28,9 @@ from conformite.restauration import QUARANTAINE
 from espace_partenaires import quarantaine, restauration, sauvegarde
 from espace_partenaires.celery import app as celery_app
 from fichiers import stockage
+from fichiers.controle import barrieres, cage_sure
 from socle import horloge
 from socle.models import CourrielSortant
-from espace_partenaires.models import CourrielSortant
-from fichiers import depot
-from fichiers.controle import barrieres, cage_sure
 
 log = structlog.get_logger(__name__)
 

@@ -11,12 +11,7 @@ from django.db.models import Sum
 from caisses.models import Motif
 from caisses.referentiels import PIECES_ENTRANTES
 from conformite.journal import consigner
-from fichiers.actions import ranger, retirer
 from conformite.scellement import Illisible
-from conventions.models import Motif
-from conventions.referentiels import PIECES_ENTRANTES
-from espace_partenaires import horloge
-from espace_partenaires.templatetags.portail import accorder
 from fichiers.actions import ranger, retirer, structure_de
 from fichiers.controle import Examine, PageReunie, reunir
 from fichiers.forms import FichiersField
@@ -25,10 +20,9 @@ from fichiers.refus import Refus
 from fichiers.stockage import lire
 from signalements import notifications, permissions
 from signalements.actions.instruction import completer
+from signalements.garde_texte import contient_un_nir
 from signalements.models.demandes import Demande
 from signalements.models.pieces import Piece
-from signalements.garde_texte import contient_un_nir
-from signalements.models import Demande, Piece
 from signalements.workflow import OUVERTS, Statut, TransitionImpossible
 from socle import horloge
 from socle.templatetags.portail import accorder

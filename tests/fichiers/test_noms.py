@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from fichiers.controle import examiner
-from signalements.models import Piece
+from signalements.models.pieces import Piece
 from tests.distribution import connecte
 from tests.fichiers.echantillons import jpeg, pdf, png
 
