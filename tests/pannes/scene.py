@@ -1,4 +1,4 @@
-"""A portal of real processes on a copy of the demonstration, for one test.
+"""A portal of real processes on a copy of the demonstration, for one test (`scene`) or one file (`scene_du_module`).
 
 The demonstration is loaded once per run into a template of the private server; a `Scene` clones it, with its key
 store, a broker and a mail server of its own. The ORM of the test reads and writes the same database.
@@ -58,9 +58,11 @@ class Scene:
         self.base = base
 
     def lancer(self, *noms: str) -> None:
-        """Start processes of the Procfile; return once the web one answers."""
+        """Start processes of the Procfile that do not run yet; return once the web one answers."""
         for nom in noms:
-            self.portail.lancer(nom)
+            deja = self.portail.processus.get(nom)
+            if deja is None or deja.poll() is not None:
+                self.portail.lancer(nom)
         if "web" in noms:
             self.portail.attendre(DELAI)
 

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 
 import psycopg
 import pytest
@@ -12,6 +13,16 @@ from socle.models import CourrielSortant
 from tests.pannes.scene import Scene, attendre
 
 pytestmark = [pytest.mark.pannes, pytest.mark.lent]
+
+
+@pytest.fixture
+def scene(scene_du_module: Scene) -> Iterator[Scene]:
+    """Return the scene of the file, without process: each test starts its own, and finds no mail but its own."""
+    yield scene_du_module
+    for nom in list(scene_du_module.portail.processus):
+        scene_du_module.portail.tuer(nom)
+    scene_du_module.puits.recus.clear()
+
 
 DESTINATAIRE = "epreuve@portail.example"
 NOMBRE = 200
@@ -81,7 +92,6 @@ def _bloques(scene: Scene) -> list[int]:
 
 def test_deux_ouvriers_une_file_de_deux_cents(scene: Scene, tmp_path):
     """Two machines with nothing in common but Postgres and the broker: every mail arrives, none twice."""
-    scene.portail.surcharges["COURRIEL_BAIL_SECONDES"] = "120"
     attendus = [f"destinataire{rang}@portail.example" for rang in range(NOMBRE)]
     maintenant = horloge.maintenant()
     CourrielSortant.objects.bulk_create(
@@ -97,7 +107,7 @@ def test_deux_ouvriers_une_file_de_deux_cents(scene: Scene, tmp_path):
     )
     dossiers = {nom: tmp_path / nom for nom in ("ouvrier-1", "ouvrier-2")}
     for nom, dossier in dossiers.items():
-        scene.lancer_ouvrier(nom, dossier)
+        scene.lancer_ouvrier(nom, dossier, COURRIEL_BAIL_SECONDES="120")
     attendre(lambda: all("ready." in scene.journal(nom) for nom in dossiers), "les deux ouvriers prêts")
     scene.reveiller(8)
     attendre(lambda: not CourrielSortant.objects.filter(envoye_le=None).exists(), "la file vide", 240)

@@ -46,8 +46,9 @@ def accuse_recu(scene: Scene, demande: Demande) -> bool:
 
 
 @pytest.mark.parametrize("panne", ["arrete", "gele"])
-def test_depot_sans_courtier(scene: Scene, panne: str, capsys):
+def test_depot_sans_courtier(scene_du_module: Scene, panne: str, capsys):
     """The deposit answers with its reference; once the broker is back, the sweeper of beat sends the mail."""
+    scene = scene_du_module
     technicien = Compte.objects.get(identifiant="technicien.metz")
     scene.lancer("web", "worker", "beat")
     visiteur = Visiteur(scene.portail.adresse)
