@@ -43,7 +43,7 @@ def test_heaviest_files_come_first(tmp_path: Path):
         ("tests/droits/test_gels.py", {"tests/droits/test_gels.py"}),
         ("tests/droits/test_disparu.py", set()),
         ("tests/conventions/fabrique.py", {"tests/conventions"}),
-        ("espace_partenaires/texte.py", {"tests/pages"}),
+        ("socle/texte.py", {"tests/pages"}),
         ("static/portail.js", {"tests/pages"}),
         ("docs/glossaire.md", set()),
         ("outils/services.py", set()),
