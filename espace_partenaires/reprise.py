@@ -74,16 +74,13 @@ def saisie_gardee(
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         connexion = resolve_url(settings.LOGIN_URL)
-        vers = response.headers.get("HX-Redirect") or response.headers.get("Location", "")
+        vers = response.headers.get("Location", "")
         if (
             urlsplit(vers).path != connexion
             or request.path.startswith(connexion)
             or request.user.is_authenticated
         ):
             return response
-        if request.headers.get("HX-Request") == "true":
-            # The fragment must not become the sign-in page: the page says that the session is over.
-            return HttpResponse(status=HTTPStatus.NO_CONTENT, headers={"HX-Trigger": "session-terminee"})
         if request.method == "POST" and saisie(request) and vient_de_nos_pages(request):
             return _page(request, session_terminee=True)
         return response

@@ -68,9 +68,3 @@ def test_une_lecture_va_a_la_connexion(client: Client, db):
     response = client.get("/demandes/", headers=NOTRES)
     assert response.status_code == HTTPStatus.FOUND
     assert response.headers["Location"].startswith("/connexion/")
-
-
-def test_un_fragment_dit_que_la_session_est_terminee(client: Client, db):
-    response = client.get("/demandes/", headers={"HX-Request": "true"})
-    assert response.status_code == HTTPStatus.NO_CONTENT
-    assert response.headers["HX-Trigger"] == "session-terminee"

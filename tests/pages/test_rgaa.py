@@ -138,7 +138,8 @@ def test_11_10_l_obligation_est_dite(pages: Pages):
         for formulaire in formulaires(page):
             requis = _etiquettes_sans_marque(formulaire)
             phrases = [mots(p) for p in formulaire.xpath(".//p[@data-obligation]")]
-            if any(requis) and not phrases:
+            # One question alone needs no mark.
+            if len(requis) > 1 and any(requis) and not phrases:
                 muets.append(f"{nom} : {[mots(e) for e in formulaire.xpath('.//label')][:3]}")
             if phrases and ("sauf" in phrases[0]) == all(requis):
                 faux.append(f"{nom} : {phrases[0]}")
