@@ -18,6 +18,7 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 
 from espace_partenaires import horloge
+from espace_partenaires.accessibilite import declaration
 from espace_partenaires.texte import INSECABLE, espaces_francaises, sans_accents
 
 register = template.Library()
@@ -272,6 +273,12 @@ def icone(nom: str, classe: str = "") -> SafeString:
         static("portail/icones.svg"),
         nom,
     )
+
+
+@register.simple_tag
+def etat_d_accessibilite() -> str:
+    """Return the state that the accessibility declaration declares, said at the foot of every page."""
+    return declaration().etat
 
 
 @register.simple_tag

@@ -1,12 +1,14 @@
 """Criteria of the RGAA that only a browser sees; docs/accessibilite.toml names these tests as its evidence."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.test import override_settings
 from playwright.sync_api import Page, expect
 
 from signalements.models import Demande
+from tests.e2e.test_accessibilite import violations
 
 pytestmark = [pytest.mark.navigateur, pytest.mark.lent]
 
@@ -107,3 +109,27 @@ def test_12_8_le_menu_deplie_vient_apres_son_bouton(demonstration: None, ouvrir:
     page.keyboard.press("Escape")
     expect(page.locator("#navigation")).to_be_hidden()
     expect(bascule).to_be_focused()
+
+
+@pytest.mark.parametrize("theme", [{"color_scheme": "dark"}, {"forced_colors": "active"}])
+def test_3_les_themes_se_lisent(
+    demonstration: None, ouvrir: Callable[..., Page], settings: Any, theme: dict[str, Any]
+):
+    """Every component, a list and a form refused, in the dark and in the colours of the system."""
+    settings.ROOT_URLCONF = "tests.e2e.adresses"
+    page = ouvrir("superviseur.moselle")
+    page.emulate_media(**theme)
+    defauts = []
+    for adresse in ("/demo/composants/", "/tri/", "/tri/equipe/"):
+        page.goto(adresse)
+        defauts += violations(page, adresse)
+    assert defauts == [], "\n".join(defauts)
+    contours = page.goto("/tri/") and page.locator(".onglets a").evaluate_all(
+        "liens => liens.map((a) => [a.hasAttribute('aria-current'), getComputedStyle(a).outlineStyle])"
+    )
+    if "forced_colors" in theme:
+        assert {contour for courant, contour in contours if courant} == {"solid"}
+        assert {contour for courant, contour in contours if not courant} == {"none"}
+    page.emulate_media(reduced_motion="reduce")
+    mouvements = "[...document.querySelectorAll('*')].filter((e) => getComputedStyle(e).transitionDuration !== '0s').length"
+    assert page.evaluate(mouvements) == 0
