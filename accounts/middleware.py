@@ -5,6 +5,7 @@ it; conditions of use not accepted → accept them; no open convention → out, 
 `login_not_required` are public at every step.
 """
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
@@ -15,7 +16,6 @@ from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.models.acces import VersionCGU
 from accounts.models.compte import Compte
@@ -65,6 +65,8 @@ class AccesMiddleware:
             raison = self._raison_de_couper(request)
             if raison:
                 return self._sortir(request, raison)
+            ouverte = dt.datetime.fromtimestamp(request.session.get(OUVERTE, 0), dt.UTC)
+            request.fin_de_session = ouverte + dt.timedelta(seconds=settings.SESSION_COOKIE_AGE)
             # A page that asks again by itself is nobody's activity.
             if not request.headers.get(PASSIF):
                 self._noter_activite(request)
@@ -127,5 +129,4 @@ class AccesMiddleware:
         # Nothing moves a page away by itself while somebody types in it.
         if request.headers.get(PASSIF):
             return HttpResponse(status=204)
-        # A fragment asked by htmx must not receive the sign-in page inside the present one.
-        return HttpResponseClientRedirect(url) if request.headers.get("HX-Request") else redirect(url)
+        return redirect(url)

@@ -114,9 +114,6 @@ def saisie_gardee(
         response = get_response(request)
         if not getattr(response, "session_terminee", False):
             return response
-        if request.headers.get("HX-Request") == "true":
-            # The fragment must not become the sign-in page: the page says that the session is over.
-            return HttpResponse(status=HTTPStatus.NO_CONTENT, headers={"HX-Trigger": "session-terminee"})
         if request.method == "POST" and saisie(request):
             return _page(request, session_terminee=True)
         return response

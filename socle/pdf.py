@@ -1,8 +1,11 @@
 """PDF documents: tagged (PDF/UA-1), with language and title, from a template and nothing else."""
 
 import base64
+from collections.abc import Iterator
+from io import BytesIO
 from typing import Any
 
+import pikepdf
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.utils.http import content_disposition_header
@@ -24,7 +27,36 @@ def _rien_du_dehors(url: str, *_: Any, **__: Any) -> URLFetcherResponse:
 def rendre_pdf(gabarit: str, contexte: dict[str, Any]) -> bytes:
     """Return the PDF of `templates/<gabarit>`, which extends `pdf/base.html`."""
     html = HTML(string=render_to_string(gabarit, contexte), url_fetcher=_rien_du_dehors)
-    return html.write_pdf(pdf_variant="pdf/ua-1")
+    return _tableaux_lisibles(html.write_pdf(pdf_variant="pdf/ua-1"))
+
+
+def _balises(balise: pikepdf.Object, en_tete: bool = False) -> Iterator[tuple[pikepdf.Dictionary, bool]]:
+    """Walk the tags under one, each with whether it stands in the head of a table."""
+    enfants = balise.get("/K", [])
+    for enfant in enfants if isinstance(enfants, pikepdf.Array) else [enfants]:
+        if isinstance(enfant, pikepdf.Dictionary) and "/S" in enfant:
+            yield enfant, en_tete
+            yield from _balises(enfant, en_tete or enfant.S == "/THead")
+
+
+def _tableaux_lisibles(contenu: bytes) -> bytes:
+    """Write what WeasyPrint leaves out of a PDF/UA: what each header heads, and the index of the tags that cells name."""
+    with pikepdf.open(BytesIO(contenu)) as document:
+        racine = document.Root.StructTreeRoot
+        identifiees = {}
+        for balise, en_tete in _balises(racine):
+            if balise.S == "/TH":
+                portee = pikepdf.Name.Column if en_tete else pikepdf.Name.Row
+                balise.A = pikepdf.Dictionary(O=pikepdf.Name.Table, Scope=portee)
+            if "/ID" in balise:
+                identifiees[bytes(balise.ID)] = balise
+        if not identifiees:
+            return contenu
+        noms = [un for cle in sorted(identifiees) for un in (pikepdf.String(cle), identifiees[cle])]
+        racine.IDTree = document.make_indirect(pikepdf.Dictionary(Names=pikepdf.Array(noms)))
+        sortie = BytesIO()
+        document.save(sortie)
+    return sortie.getvalue()
 
 
 def reponse_pdf(contenu: bytes, nom: str) -> HttpResponse:

@@ -29,8 +29,6 @@ class ImportForm(forms.Form):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["fichier"].required = not self.data.get("contenu")
-        # Shown alone at each step: what a page says of its obligation is true of the field that it shows.
-        self.fields["certifications"].required = not self.is_bound
 
     def clean(self) -> dict[str, Any]:
         """Give the text of the file; ask for every certification at the confirmation."""

@@ -19,6 +19,9 @@ from django.utils.safestring import SafeString
 
 from socle import horloge
 from socle.texte import INSECABLE, espaces_francaises, sans_accents
+from espace_partenaires import horloge
+from espace_partenaires.accessibilite import declaration
+from espace_partenaires.texte import INSECABLE, espaces_francaises, sans_accents
 
 register = template.Library()
 
@@ -231,13 +234,16 @@ def genre_de_champ(champ: BoundField) -> str:
 
 @register.filter
 def obligation(form: BaseForm) -> str:
-    """Say which fields of a form are compulsory: all, all but those marked, or nothing where none is."""
+    """Say which fields of a form are compulsory: all, or all but those marked.
+
+    Empty where none is, and where there is one field alone (RGAA 11.10 asks for no mark there).
+    """
     requis = [champ.field.required for champ in form.visible_fields()]
-    if not any(requis):
+    if len(requis) < 2 or not any(requis):
         return ""
     if not all(requis):
         return espaces_francaises("Tous les champs sont obligatoires, sauf ceux marqués « facultatif ».")
-    return "Tous les champs sont obligatoires." if len(requis) > 1 else "Champ obligatoire."
+    return "Tous les champs sont obligatoires."
 
 
 @register.filter
@@ -272,6 +278,21 @@ def icone(nom: str, classe: str = "") -> SafeString:
 
 
 @register.simple_tag
+def etat_d_accessibilite() -> str:
+    """Return the state that the accessibility declaration declares, said at the foot of every page."""
+    return declaration().etat
+
+
+@register.simple_tag
 def session_secondes() -> int:
     """Return how long a session lasts without activity, in seconds, for the warning before it ends."""
     return settings.SESSION_INACTIVITE
+
+
+@register.simple_tag(takes_context=True)
+def session_secondes_maximum(context: template.Context) -> int:
+    """Return how long the session may still last whatever happens, in seconds."""
+    fin = getattr(context.get("request"), "fin_de_session", None)
+    if fin is None:
+        return settings.SESSION_COOKIE_AGE
+    return max(0, int((fin - horloge.temps_reel()).total_seconds()))

@@ -5,9 +5,15 @@
 const entete = document.querySelector(".entete");
 const bascule = document.querySelector(".entete__bascule");
 if (bascule) {
-  bascule.addEventListener("click", () => {
-    const ouvert = entete.classList.toggle("entete--ouvert");
+  const deplier = (ouvert) => {
+    entete.classList.toggle("entete--ouvert", ouvert);
     bascule.setAttribute("aria-expanded", String(ouvert));
+  };
+  bascule.addEventListener("click", () => deplier(!entete.classList.contains("entete--ouvert")));
+  entete.addEventListener("keydown", (e) => {
+    if (e.key !== "Escape" || !entete.classList.contains("entete--ouvert") || e.target.closest(".compte")) return;
+    deplier(false);
+    bascule.focus();
   });
 }
 
@@ -21,7 +27,11 @@ if (compte) {
   });
 }
 
-/* Error summary: focused when the page opens, links lead to the field itself */
+/* What was done of a batch: focused when the page opens */
+document.getElementById("resultats")?.focus();
+
+/* Error summary: focused when the page opens, links lead to the field itself, or to the first of its group */
+const SAISIE = "input, select, textarea";
 const erreurs = document.getElementById("erreurs");
 if (erreurs) {
   erreurs.focus();
@@ -30,8 +40,7 @@ if (erreurs) {
     const cible = lien && document.getElementById(lien.hash.slice(1));
     if (!cible) return;
     e.preventDefault();
-    const champ = cible.matches("fieldset") ? cible.querySelector("input") : cible;
-    champ.focus();
+    (cible.matches(SAISIE) ? cible : cible.querySelector(SAISIE) || cible).focus();
     cible.scrollIntoView({ block: "center" });
   });
 }
@@ -87,41 +96,53 @@ window.addEventListener("pageshow", () => {
   document.querySelectorAll("form[data-parti]").forEach((f) => { delete f.dataset.parti; });
 });
 
-/* Warning before the session ends. Activity in another tab counts. */
+/* Warning before the session ends, from idleness or because none lasts longer. Activity in another tab counts. */
 const dialogue = document.getElementById("fin-de-session");
 if (dialogue) {
   /* The server writes the last activity at most once a minute: count one minute less. */
   const annoncee = Number(dialogue.dataset.secondes) * 1000;
   const duree = annoncee > 120000 ? annoncee - 60000 : annoncee;
+  const maximum = Date.now() + Number(dialogue.dataset.secondesMaximum) * 1000;
   const preavis = Math.min(5 * 60 * 1000, duree / 2);
+  const imminence = Math.min(60 * 1000, preavis / 2);
   const canal = "BroadcastChannel" in window ? new BroadcastChannel("session") : null;
   const annonce = dialogue.querySelector("[data-annonce]");
-  const reste = dialogue.querySelector("[data-reste]");
   let derniere = Date.now();
   let etat = "";
+  let dit = "";
 
-  const montrer = (nouvel) => {
-    if (nouvel === etat) return;
-    etat = nouvel;
+  /* `moment` changes once more in the last minute: a warning that was sent away with Escape comes back. */
+  const montrer = (nouvel, moment = "") => {
+    if (nouvel + moment === etat) return;
+    etat = nouvel + moment;
     if (!nouvel) { if (dialogue.open) dialogue.close(); return; }
     dialogue.querySelectorAll("[data-etat]").forEach((bloc) => { bloc.hidden = bloc.dataset.etat !== nouvel; });
-    dialogue.setAttribute("aria-labelledby", nouvel === "bientot" ? "fin-de-session-titre" : "fin-de-session-titre-terminee");
+    dialogue.setAttribute("aria-labelledby", `fin-de-session-${nouvel}`);
     if (!dialogue.open) dialogue.showModal();
+    if (nouvel !== "terminee") return;
+    /* The focused button has just been hidden: the focus would fall to the page behind, and nobody be told. */
+    document.getElementById("fin-de-session-terminee").focus();
+    dialogue.querySelector("[data-fin]").textContent = "Votre session est terminée. Votre saisie est toujours là.";
   };
   const compter = () => {
-    const restant = derniere + duree - Date.now();
+    const fin = Math.min(derniere + duree, maximum);
+    const restant = fin - Date.now();
     if (restant <= 0) { montrer("terminee"); return; }
     if (restant > preavis) { montrer(""); return; }
     const minutes = Math.ceil(restant / 60000);
     const mots = minutes > 1 ? `${minutes} minutes` : "moins d’une minute";
-    if (reste.textContent !== mots) { reste.textContent = mots; annonce.textContent = `Votre session se termine dans ${mots}.`; }
-    montrer("bientot");
+    if (dit !== mots) {
+      dit = mots;
+      dialogue.querySelectorAll("[data-reste]").forEach((reste) => { reste.textContent = mots; });
+      annonce.textContent = `Votre session se termine dans ${mots}.`;
+    }
+    montrer(fin === maximum ? "maximum" : "bientot", restant <= imminence ? "imminent" : "");
   };
   const actif = () => { derniere = Date.now(); compter(); };
   const partager = () => { actif(); if (canal) canal.postMessage("active"); };
   if (canal) { canal.onmessage = actif; canal.postMessage("active"); }
   document.addEventListener("session-terminee", () => { derniere = 0; compter(); });
-  document.addEventListener("htmx:afterRequest", (e) => { if (e.detail.successful && !e.detail.requestConfig.headers["X-Passif"]) partager(); });
+  document.addEventListener("session-active", partager);
   dialogue.addEventListener("click", async (e) => {
     if (e.target.closest("[data-fermer]")) { dialogue.close(); return; }
     if (!e.target.closest("button[data-prolonger]")) return;

@@ -131,7 +131,7 @@ def servies(db: None, settings: Any) -> dict[str, HttpResponse]:
         for nom, reponse in (pages_du_monde(monde) | pages_d_erreur() | demonstration).items()
         if reponse.status_code not in (301, 302)
         and reponse.headers.get("Content-Type", "").startswith("text/html")
-        # A fragment for htmx is no page.
+        # A fragment is no page.
         and b"<!DOCTYPE html>" in reponse.content[:400]
     }
 

@@ -44,9 +44,9 @@ def test_ne_s_ecrit_pas(client: Client, adresse):
     assert client.post(adresse).status_code == HTTPStatus.METHOD_NOT_ALLOWED
 
 
-def test_la_declaration_dit_non_conforme(client: Client):
+def test_la_declaration_dit_son_etat_et_mene_au_contact(client: Client):
     html = client.get("/accessibilite/").content.decode()
-    assert "non conforme" in html
+    assert "partiellement conforme" in html
     assert 'href="/accessibilite/contact/"' in html
 
 

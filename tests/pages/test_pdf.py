@@ -76,7 +76,7 @@ def defauts_de_structure(contenu: bytes) -> list[str]:
                 defauts.append("ne se dit pas PDF/UA")
         arbre = list(noeuds(racine.StructTreeRoot))
         niveaux = [int(str(n.S)[2:]) for n in arbre if re.fullmatch(r"/H[1-6]", str(n.S))]
-        defauts += _titres(niveaux) + _tableaux(arbre)
+        defauts += _titres(niveaux) + _tableaux(arbre) + _identifiants(racine.StructTreeRoot, arbre)
         return defauts + _ordre(racine.StructTreeRoot, document)
 
 
@@ -91,14 +91,41 @@ def _tableaux(arbre: list[pikepdf.Dictionary]) -> list[str]:
     defauts = ["image sans description" for n in arbre if n.S == "/Figure" and not n.get("/Alt")]
     for tableau in (n for n in arbre if n.S == "/Table"):
         cellules = list(noeuds(tableau))
+        defauts += [
+            "entête sans portée"
+            for n in cellules
+            if n.S == "/TH" and str(_attributs(n).get("/Scope")) not in ("/Row", "/Column")
+        ]
         entetes = {str(n.ID) for n in cellules if n.S == "/TH"}
         if not entetes:
             defauts.append("tableau sans entête")
         for cellule in (n for n in cellules if n.S == "/TD"):
-            nommes = {str(nom) for nom in cellule.get("/A", {}).get("/Headers", [])}
+            nommes = {str(nom) for nom in _attributs(cellule).get("/Headers", [])}
             if entetes and (not nommes or nommes - entetes):
                 defauts.append("cellule sans entête")
     return defauts
+
+
+def _attributs(noeud: pikepdf.Dictionary) -> dict[str, Any]:
+    """Return the attributes of a tag, written as one dictionary or as several."""
+    attributs = noeud.get("/A", {})
+    suite = attributs if isinstance(attributs, pikepdf.Array) else [attributs]
+    return {cle: valeur for un in suite for cle, valeur in dict(un).items()}
+
+
+def _identifiants(racine: pikepdf.Dictionary, arbre: list[pikepdf.Dictionary]) -> list[str]:
+    """Each identifier leads to its tag: without the index, no reader finds the header that a cell names."""
+    attendus = {bytes(n.ID) for n in arbre if "/ID" in n}
+    if not attendus:
+        return []
+    if "/IDTree" not in racine:
+        return ["sans index des identifiants"]
+    noms = list(racine.IDTree.Names)
+    index = {bytes(cle): noeud for cle, noeud in zip(noms[::2], noms[1::2], strict=True)}
+    defauts = [] if list(index) == sorted(attendus) else ["index des identifiants incomplet"]
+    return defauts + [
+        "identifiant qui mène ailleurs" for cle, noeud in index.items() if bytes(noeud.ID) != cle
+    ]
 
 
 def _ordre(arbre: Any, document: pikepdf.Pdf) -> list[str]:
@@ -167,3 +194,18 @@ def test_le_controle_voit_les_fautes(monkeypatch: pytest.MonkeyPatch):
         assert "titres [1, 3]" in defauts
         assert "tableau sans entête" in defauts
         assert ("sans langue" in defauts) == ("lang=" not in html)
+
+
+def test_les_entetes_d_un_tableau_se_retrouvent(monkeypatch: pytest.MonkeyPatch):
+    """RGAA 13.3: a cell names its headers, the index leads to them, and each says what it heads."""
+    tableau = (
+        '<table><caption>c</caption><thead><tr><th scope="col">A</th><th scope="col">B</th></tr></thead>'
+        '<tbody><tr><th scope="row">1</th><td>2</td></tr></tbody></table>'
+    )
+    html = f'<html lang="fr"><title>t</title><h1>a</h1>{tableau}</html>'
+    monkeypatch.setattr(pdf, "render_to_string", lambda *_: html)
+    contenu = pdf.rendre_pdf("x.html", {})
+    assert defauts_de_structure(contenu) == []
+    with pikepdf.open(BytesIO(contenu)) as document:
+        portees = [str(_attributs(n)["/Scope"]) for n in noeuds(document.Root.StructTreeRoot) if n.S == "/TH"]
+    assert portees == ["/Column", "/Column", "/Row"]

@@ -81,12 +81,6 @@ def test_une_lecture_va_a_la_connexion(client: Client, db):
     assert response.headers["Location"].startswith("/connexion/")
 
 
-def test_un_fragment_dit_que_la_session_est_terminee(client: Client, db):
-    response = client.get("/demandes/", headers={"HX-Request": "true"})
-    assert response.status_code == HTTPStatus.NO_CONTENT
-    assert response.headers["HX-Trigger"] == "session-terminee"
-
-
 def test_un_mot_de_passe_refait_par_lien_mene_a_la_connexion(client: Client, technicien_metz):
     """The redirection to the sign-in page after a success is no ended session: nothing of what was typed comes back."""
     client.post("/mot-de-passe/oublie/", {"identifiant": technicien_metz.identifiant}, headers=NOTRES)

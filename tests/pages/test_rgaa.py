@@ -3,18 +3,21 @@
 One test for each: docs/accessibilite.toml names them as its evidence. What only a browser sees: tests/e2e/.
 """
 
+import gzip
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
-from lxml.html import HtmlElement, document_fromstring
+from lxml.html import HtmlElement, document_fromstring, tostring
 
 from conventions.actions.fiches import ajouter_referent
 from conventions.models.conventions import Convention
@@ -138,7 +141,8 @@ def test_11_10_l_obligation_est_dite(pages: Pages):
         for formulaire in formulaires(page):
             requis = _etiquettes_sans_marque(formulaire)
             phrases = [mots(p) for p in formulaire.xpath(".//p[@data-obligation]")]
-            if any(requis) and not phrases:
+            # One question alone needs no mark.
+            if len(requis) > 1 and any(requis) and not phrases:
                 muets.append(f"{nom} : {[mots(e) for e in formulaire.xpath('.//label')][:3]}")
             if phrases and ("sauf" in phrases[0]) == all(requis):
                 faux.append(f"{nom} : {phrases[0]}")
@@ -369,3 +373,65 @@ def test_12_3_le_plan_du_site_mene_partout(pages: Pages, monde: Monde):
             "//main//a/@href"
         )
     )
+
+
+def test_1_2_une_icone_est_muette(pages: Pages):
+    """The words beside carry the meaning; a drawing that says something has a role and a name."""
+    bavardes = [
+        nom
+        for nom, page in pages.items()
+        for dessin in page.iter("svg")
+        if not dessin.xpath("ancestor-or-self::*[@aria-hidden='true']")
+        and not (
+            dessin.get("role") == "img" and (dessin.get("aria-label") or dessin.find(".//title") is not None)
+        )
+    ]
+    assert bavardes == []
+
+
+def test_5_4_un_tableau_est_legende_et_ses_entetes_portent(pages: Pages):
+    defauts = []
+    for nom, page in pages.items():
+        for tableau in page.iterfind(".//main//table"):
+            legende = tableau.find("caption")
+            if legende is None or not mots(legende):
+                defauts.append(f"{nom} : tableau sans légende")
+            defauts += [f"{nom} : {mots(th)} sans portée" for th in tableau.iter("th") if not th.get("scope")]
+    assert defauts == []
+
+
+# What each script serves: loaded on another page, it would be carried for nothing.
+SERVENT = {
+    "portail.js": "//body",
+    "envoi.js": "//form[@data-envoi]",
+    "presence.js": "//*[@data-presences]",
+    "mot_de_passe.js": "//*[@data-juge]",
+    "garde.js": "//*[@id='garde-texte']",
+}
+PREMIERE_VISITE = 130_000
+PAGE_SUIVANTE = 10_000
+
+
+def _sur_le_fil(contenu: bytes) -> int:
+    return len(gzip.compress(contenu, 6))
+
+
+def test_rien_ne_pese_pour_rien(pages: Pages, monde: Monde):
+    """On the wire: 130 kB at most for a first visit, 10 for each page after; scripts only where they serve."""
+    defauts = []
+    for nom, page in pages.items():
+        fichiers = page.xpath("//script/@src|//link[@rel='stylesheet' or @rel='icon']/@href")
+        fichiers += {adresse.split("#")[0] for adresse in page.xpath("//*[local-name()='use']/@href")}
+        defauts += [
+            f"{nom} : {script} ne sert à rien"
+            for script in (Path(f).name for f in fichiers if f.endswith(".js"))
+            if not page.xpath(SERVENT[script])
+        ]
+        corps = _sur_le_fil(tostring(page))
+        if corps > PAGE_SUIVANTE:
+            defauts.append(f"{nom} : {corps} octets")
+        statiques = (Path(settings.BASE_DIR) / f.lstrip("/") for f in fichiers)
+        premiere = corps + sum(_sur_le_fil(chemin.read_bytes()) for chemin in statiques)
+        if premiere > PREMIERE_VISITE:
+            defauts.append(f"{nom} : {premiere} octets à la première visite")
+    assert defauts == []

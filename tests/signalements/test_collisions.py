@@ -63,14 +63,14 @@ def test_une_page_qui_redemande_seule_ne_prolonge_pas_la_session(demande, agent_
     session = client.session
     session[VUE] = vue = session[VUE] - 120
     session.save()
-    adresse, passif = f"/tri/{demande.reference}/presence/", {"HTTP_X_PASSIF": "1", "HTTP_HX_REQUEST": "true"}
+    adresse, passif = f"/tri/{demande.reference}/presence/", {"HTTP_X_PASSIF": "1"}
     assert client.post(adresse, **passif).status_code == 200
     assert client.session[VUE] == vue
     session[VUE] = vue - settings.SESSION_INACTIVITE
     session.save()
     reponse = client.post(adresse, **passif)
     assert (reponse.status_code, reponse.content) == (204, b"")
-    assert "HX-Redirect" not in reponse.headers
+    assert "Location" not in reponse.headers
     assert client.get(f"/tri/{demande.reference}/").status_code == 302
 
 
