@@ -11,11 +11,9 @@ from django.urls import path
 from django.views.decorators.http import require_safe
 
 from espace_partenaires import guide, indisponible
+from espace_partenaires.accessibilite import declaration
 from socle import horloge
 from socle.pdf import reponse_pdf
-from espace_partenaires import guide, horloge, indisponible
-from espace_partenaires.accessibilite import declaration
-from espace_partenaires.pdf import reponse_pdf
 
 LONGUEUR_RECHERCHE = 100
 

@@ -17,11 +17,9 @@ from django.utils import timezone
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 
+from espace_partenaires.accessibilite import declaration
 from socle import horloge
 from socle.texte import INSECABLE, espaces_francaises, sans_accents
-from espace_partenaires import horloge
-from espace_partenaires.accessibilite import declaration
-from espace_partenaires.texte import INSECABLE, espaces_francaises, sans_accents
 
 register = template.Library()
 

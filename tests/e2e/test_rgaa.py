@@ -7,7 +7,7 @@ import pytest
 from django.test import override_settings
 from playwright.sync_api import Page, expect
 
-from signalements.models import Demande
+from signalements.models.demandes import Demande
 from tests.e2e.test_accessibilite import violations
 
 pytestmark = [pytest.mark.navigateur, pytest.mark.lent]
