@@ -11,8 +11,8 @@ from django.urls import path
 from django.views.decorators.http import require_safe
 
 from espace_partenaires import guide, indisponible
-from espace_partenaires.accessibilite import declaration
 from socle import horloge
+from socle.accessibilite import declaration
 from socle.pdf import reponse_pdf
 
 LONGUEUR_RECHERCHE = 100

@@ -17,8 +17,8 @@ from django.utils import timezone
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 
-from espace_partenaires.accessibilite import declaration
 from socle import horloge
+from socle.accessibilite import declaration
 from socle.texte import INSECABLE, espaces_francaises, sans_accents
 
 register = template.Library()

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from django.test import Client
 
-from espace_partenaires.accessibilite import THEMES, Critere, declaration
+from socle.accessibilite import THEMES, Critere, declaration
 from tests.maison.depot import RACINE
 
 
