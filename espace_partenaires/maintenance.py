@@ -20,10 +20,9 @@ from espace_partenaires import horloge
 from espace_partenaires.models import Maintenance
 from espace_partenaires.profils import Profil
 from espace_partenaires.templatetags.portail import INSECABLE, date_longue
-from espace_partenaires.texte import normaliser
+from socle.champs import Formulaire, Instant, Ligne
 
 FUSEAU = ZoneInfo(settings.TIME_ZONE)
-FORMAT = "%Y-%m-%dT%H:%M"
 # The list shows this many, the latest first.
 NOMBRE_AFFICHE = 20
 
@@ -76,28 +75,22 @@ def _heure(instant: Any) -> str:
     return f"{instant.hour}{INSECABLE}h" + (f"{INSECABLE}{instant:%M}" if instant.minute else "")
 
 
-class MaintenanceForm(forms.ModelForm):
+class MaintenanceForm(Formulaire, forms.ModelForm):
     """When the portal will be interrupted, in the time of metropolitan France, and one sentence."""
 
     class Meta:
         model = Maintenance
         fields = ["debut", "fin", "message"]
-        widgets = {
-            "debut": forms.DateTimeInput(attrs={"type": "datetime-local"}, format=FORMAT),
-            "fin": forms.DateTimeInput(attrs={"type": "datetime-local"}, format=FORMAT),
-        }
+        field_classes = {"debut": Instant, "fin": Instant, "message": Ligne}
         help_texts = {
             "debut": "Heure de Paris.",
             "fin": "Heure de Paris.",
             "message": "Une phrase : ce qui sera fermé, ce qui restera ouvert. Aucune donnée personnelle.",
         }
 
-    def clean_message(self) -> str:
-        """Refuse invisible characters."""
-        return normaliser(self.cleaned_data["message"])
-
     def clean(self) -> None:
         """Refuse an end before the start, and what is already over."""
+        super().clean()
         debut, fin = self.cleaned_data.get("debut"), self.cleaned_data.get("fin")
         if debut and fin and fin <= debut:
             self.add_error("fin", "La fin doit suivre le début.")

@@ -252,6 +252,20 @@ class Entier(forms.IntegerField):
         return super().to_python(re.sub(r"\s", "", pour_juger(str(value))) if value is not None else value)
 
 
+def entier(libelle: str, aide: str = "", *, requis: bool = True, mini: int = 0, maxi: int = 120) -> Entier:
+    """Return a number field with its bounds, said in its errors."""
+    bornes = f"Indiquez un nombre de {mini} à {maxi}."
+    return Entier(
+        label=libelle,
+        help_text=aide,
+        required=requis,
+        min_value=mini,
+        max_value=maxi,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+        error_messages={"min_value": bornes, "max_value": bornes, "invalid": "Indiquez un nombre entier."},
+    )
+
+
 class Montant(_Numero):
     """An amount in euros, given in cents: « 1 250,50 € »."""
 
@@ -314,7 +328,7 @@ class Instant(forms.DateTimeField):
     def to_python(self, value: Any) -> Any:
         """Return the aware instant; raise ValidationError for what is no hour of the clock."""
         try:
-            instant = super().to_python(pour_juger(ligne(value)) if isinstance(value, str) else value)
+            return super().to_python(pour_juger(ligne(value)) if isinstance(value, str) else value)
         except ValidationError as erreur:
             if erreur.code != "ambiguous_timezone":
                 raise
@@ -322,17 +336,20 @@ class Instant(forms.DateTimeField):
                 "Cette heure n’existe pas ce jour-là, ou y vient deux fois : les montres changent d’heure.",
                 code="heure",
             ) from None
-        if instant is not None and not PREMIER_JOUR <= instant.date() <= DERNIER_JOUR:
+
+    def validate(self, value: dt.datetime | None) -> None:
+        """Refuse an instant before 1990 or after 2100."""
+        super().validate(value)
+        if value is not None and not PREMIER_JOUR <= value.date() <= DERNIER_JOUR:
             raise ValidationError("Indiquez une date entre 1990 et 2100.", code="bornes")
-        return instant
 
 
 class InstantPasse(Instant):
     """An instant that is not to come, and not older than a year."""
 
     def validate(self, value: dt.datetime | None) -> None:
-        """Refuse what is to come, or too old."""
-        super().validate(value)
+        """Refuse what is to come, or too old: narrower than any instant."""
+        forms.DateTimeField.validate(self, value)
         maintenant = horloge.maintenant()
         if value is not None and value > maintenant:
             raise ValidationError("Ce moment n’est pas encore venu.", code="futur")

@@ -7,12 +7,12 @@ from django.utils import timezone
 
 from accounts.models import Compte
 from conventions.models import Caisse, Partenaire
-from droits.forms.champs import InstantPasse, Texte
 from droits.models import Violation
 from espace_partenaires import horloge
+from socle.champs import Formulaire, InstantPasse, Texte
 
 
-class DeclarationForm(forms.Form):
+class DeclarationForm(Formulaire):
     """What anyone says of a violation, a suspicion, or a breach of the rules."""
 
     caisse = forms.ModelChoiceField(Caisse.objects.none(), label="Caisse concernée", empty_label=None)
@@ -56,7 +56,7 @@ class DeclarationForm(forms.Form):
             self.fields["partenaire"].queryset = Partenaire.objects.visibles_par(par).order_by("nom")
 
 
-class EvaluationForm(forms.Form):
+class EvaluationForm(Formulaire):
     """The risk for the persons, and why."""
 
     risque = forms.ChoiceField(
@@ -65,14 +65,14 @@ class EvaluationForm(forms.Form):
     texte = Texte(label="Pourquoi", help_text="Ces raisons restent au registre des violations.")
 
 
-class NotificationForm(forms.Form):
+class NotificationForm(Formulaire):
     """When someone was told."""
 
     le = InstantPasse(label="Fait le")
     texte = Texte(label="Précisions", required=False, max_length=1000)
 
 
-class MesuresForm(forms.Form):
+class MesuresForm(Formulaire):
     """What was done so that it does not come again."""
 
     texte = Texte(

@@ -25,6 +25,7 @@ from espace_partenaires.pdf import rendre_pdf, reponse_pdf
 from espace_partenaires.templatetags.portail import date_heure
 from signalements.forms.details import LECTURE, lire
 from signalements.views.actes import personne
+from socle.naissances import Naissance
 
 _PAR_PAGE = 25
 
@@ -220,7 +221,7 @@ def _page(
     contexte = {
         "demande": une,
         "contenu": contenu,
-        "naissance": dt.date.fromisoformat(naissance) if naissance else None,
+        "naissance": Naissance.de(naissance),
         "actes": offerts(une, ACTES, refuse) if traite else [],
         "refuse": refuse[0] if refuse else "",
         "form": refuse[1] if refuse else None,
