@@ -9,9 +9,10 @@ from conformite.models import LigneJournal
 from conformite.scellement import Illisible
 from droits.models import DemandeDroits
 from signalements.models import Demande, Message
+from signalements.personnes import personne_de
 from signalements.recherche import rechercher
 from socle.naissances import Naissance
-from socle.noms import Personne, Ressemblance, comparer_noms
+from socle.noms import Ressemblance, comparer_noms
 
 COMPTE = "compte:"
 
@@ -73,10 +74,7 @@ def _est_la_personne(une: Demande, contenu: dict[str, str]) -> bool:
         assure = une.contenu.get("assure") or {}
     except Illisible:
         return False
-    ici, la = (
-        Personne(qui.get("nom", ""), qui.get("prenom", ""), Naissance.de(qui.get("naissance")))
-        for qui in (contenu, assure)
-    )
+    ici, la = personne_de(contenu), personne_de(assure)
     if comparer_noms(ici, la) is not Ressemblance.CERTAINE:
         return False
     return ici.naissance is None or (la.naissance is not None and ici.naissance.compatible(la.naissance))

@@ -4,21 +4,18 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import URLValidator
 
 from conventions.models import Caisse
 from espace_partenaires import horloge
-from espace_partenaires.texte import normaliser
 from information.models import Assistance, Formation, Publication
-from signalements.garde_texte import texte_libre
+from socle.champs import AdresseWeb, Courriel, Entier, Formulaire, Instant, Jour, Ligne, Texte
 
 SANS_PERSONNE = (
     "Aucune donnée sur une personne accompagnée : ni nom, ni numéro de sécurité sociale, ni santé."
 )
-FORMAT = "%Y-%m-%dT%H:%M"
 
 
-class _DeLaCaisse(forms.ModelForm):
+class _DeLaCaisse(Formulaire, forms.ModelForm):
     """A row of one of the caisses of an administrateur."""
 
     def __init__(self, *args: Any, caisses: list[Caisse], **kwargs: Any) -> None:
@@ -28,24 +25,14 @@ class _DeLaCaisse(forms.ModelForm):
             self.fields["caisse"].initial = caisses[0]
             self.fields["caisse"].widget = forms.HiddenInput()
 
-    def clean_titre(self) -> str:
-        """Refuse invisible characters."""
-        return normaliser(self.cleaned_data["titre"])
-
-    def clean_texte(self) -> str:
-        """Refuse invisible characters and a social security number."""
-        return texte_libre(self.cleaned_data["texte"])
-
 
 class PublicationForm(_DeLaCaisse):
     """What a caisse shows to its partenaires (I-01)."""
 
-    url = forms.CharField(
+    url = AdresseWeb(
         label="Adresse",
         required=False,
-        max_length=200,
         help_text="Pour un document ou un lien : une adresse qui commence par https://.",
-        validators=[URLValidator(schemes=["https"], message="Indiquez une adresse en https://.")],
     )
 
     nature = forms.ChoiceField(
@@ -55,10 +42,8 @@ class PublicationForm(_DeLaCaisse):
     class Meta:
         model = Publication
         fields = ["caisse", "nature", "titre", "texte", "url", "jusqu_au"]
-        widgets = {
-            "texte": forms.Textarea(attrs={"rows": 4}),
-            "jusqu_au": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        }
+        field_classes = {"titre": Ligne, "texte": Texte, "jusqu_au": Jour}
+        widgets = {"texte": forms.Textarea(attrs={"rows": 4})}
         help_texts = {
             "jusqu_au": "Ensuite, la publication n’est plus montrée.",
             "texte": SANS_PERSONNE,
@@ -85,10 +70,8 @@ class FormationForm(_DeLaCaisse):
     class Meta:
         model = Formation
         fields = ["caisse", "titre", "quand", "lieu", "places", "texte"]
-        widgets = {
-            "quand": forms.DateTimeInput(attrs={"type": "datetime-local"}, format=FORMAT),
-            "texte": forms.Textarea(attrs={"rows": 4}),
-        }
+        field_classes = {"titre": Ligne, "quand": Instant, "lieu": Ligne, "places": Entier, "texte": Texte}
+        widgets = {"texte": forms.Textarea(attrs={"rows": 4})}
         help_texts = {"lieu": "Une adresse, ou « à distance ».", "texte": SANS_PERSONNE}
 
     def clean_quand(self) -> Any:
@@ -98,10 +81,6 @@ class FormationForm(_DeLaCaisse):
             raise ValidationError("Choisissez une date à venir.")
         return quand
 
-    def clean_lieu(self) -> str:
-        """Refuse invisible characters."""
-        return normaliser(self.cleaned_data["lieu"])
-
     def clean_places(self) -> int:
         """Refuse a session without a place."""
         if not 1 <= (places := self.cleaned_data["places"]) <= 500:
@@ -109,13 +88,14 @@ class FormationForm(_DeLaCaisse):
         return places
 
 
-class _Recit(forms.ModelForm):
+class _Recit(Formulaire, forms.ModelForm):
     """What happened, without a word about the persons."""
 
     class Meta:
         model = Assistance
         fields = ["page", "constat"]
         labels = {"page": "Sur quelle page ?", "constat": "Que s’est-il passé ?"}
+        field_classes = {"page": Ligne, "tentative": Texte, "constat": Texte}
         widgets = {
             "tentative": forms.Textarea(attrs={"rows": 3}),
             "constat": forms.Textarea(attrs={"rows": 5}),
@@ -124,14 +104,6 @@ class _Recit(forms.ModelForm):
             "page": "Son titre ou son adresse, par exemple « Nouvelle demande ».",
             "constat": f"Recopiez le message affiché s’il y en a un. {SANS_PERSONNE}",
         }
-
-    def clean_page(self) -> str:
-        """Refuse invisible characters and a social security number."""
-        return texte_libre(self.cleaned_data["page"])
-
-    def clean_constat(self) -> str:
-        """Refuse invisible characters and a social security number."""
-        return texte_libre(self.cleaned_data["constat"])
 
 
 class AssistanceForm(_Recit):
@@ -155,19 +127,15 @@ class AssistanceForm(_Recit):
             champ.widget = forms.HiddenInput()
             champ.initial = caisses[0] if caisses else None
 
-    def clean_tentative(self) -> str:
-        """Refuse invisible characters and a social security number."""
-        return texte_libre(self.cleaned_data["tentative"])
-
 
 class AccessibiliteForm(_Recit):
     """An obstacle met with a disability; an address, to be answered."""
 
-    courriel = forms.EmailField(
+    courriel = Courriel(
         label="Votre adresse électronique",
         help_text="Pour vous répondre, sous une semaine. Elle ne sert qu’à cela.",
     )
-    environnement = forms.CharField(
+    environnement = Ligne(
         label="Votre équipement",
         required=False,
         max_length=200,
@@ -179,21 +147,12 @@ class AccessibiliteForm(_Recit):
         fields = ["page", "constat"]
         labels = {"page": "Sur quelle page ?", "constat": "Quelle difficulté avez-vous rencontrée ?"}
 
-    def clean_environnement(self) -> str:
-        """Refuse invisible characters and a social security number."""
-        return texte_libre(self.cleaned_data["environnement"])
 
-
-class ReponseForm(forms.Form):
+class ReponseForm(Formulaire):
     """The answer of the support."""
 
-    texte = forms.CharField(
+    texte = Texte(
         label="Votre réponse",
         max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 5}),
         help_text=f"Elle sera lue par la personne, et envoyée par courriel. {SANS_PERSONNE}",
     )
-
-    def clean_texte(self) -> str:
-        """Refuse invisible characters and a social security number."""
-        return texte_libre(self.cleaned_data["texte"])

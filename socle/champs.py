@@ -29,6 +29,7 @@ AIDE_TEXTE = (
     "pas de numéro de sécurité sociale."
 )
 SANS_SUGGESTION = {"autocomplete": "off"}
+ENTIER_MAX = 2**31 - 1
 PREMIER_JOUR, DERNIER_JOUR = dt.date(1990, 1, 1), dt.date(2100, 12, 31)
 
 
@@ -119,6 +120,14 @@ class Lignes(Texte):
     def douteux(self, valeur: list[str]) -> list[str]:
         """Look at all the lines at once."""
         return super().douteux("\n".join(valeur))
+
+
+class TexteDeFichier(Texte):
+    """The text of a table that is imported: each of its cells is judged by a field of its own."""
+
+    def douteux(self, valeur: Any) -> list[str]:
+        """Nothing: telephones of neighbouring cells make long numbers."""
+        return []
 
 
 class NomDePersonne(Ligne):
@@ -243,9 +252,12 @@ class AdresseWeb(_Numero):
 
 
 class Entier(forms.IntegerField):
-    """A whole number, as people write it: « 1 250 »."""
+    """A whole number that a column can hold, as people write it: « 1 250 »."""
 
     rendable = True
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**({"max_value": ENTIER_MAX} | options))
 
     def to_python(self, value: Any) -> Any:
         """Fold figures of all scripts and the spaces between thousands."""

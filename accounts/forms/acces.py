@@ -8,15 +8,14 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
-from accounts.forms.champs import ChampTexte
 from accounts.models import Compte
 from accounts.mots_de_passe import LONGUEUR_MAX
+from socle.champs import Code, Courriel, Formulaire, MotDePasse
 
 
-def _champ_mot_de_passe(libelle: str, nouveau: bool = False) -> forms.CharField:
-    return forms.CharField(
+def _champ_mot_de_passe(libelle: str, nouveau: bool = False) -> MotDePasse:
+    return MotDePasse(
         label=libelle,
-        strip=False,
         max_length=LONGUEUR_MAX,
         error_messages={"max_length": f"Un mot de passe compte au plus {LONGUEUR_MAX} caractères."},
         widget=forms.PasswordInput(
@@ -25,10 +24,11 @@ def _champ_mot_de_passe(libelle: str, nouveau: bool = False) -> forms.CharField:
     )
 
 
-def champ_code(libelle: str = "Code à usage unique", aide: str = "") -> forms.CharField:
+def champ_code(libelle: str = "Code à usage unique", aide: str = "") -> Code:
     """Return the field of a one-time code (spaces allowed), or of a printed code."""
-    return forms.CharField(
+    return Code(
         label=libelle,
+        rendable=False,
         max_length=20,
         help_text=aide
         or "Les 6 chiffres affichés par votre application, ou les 10 chiffres d’un code de secours imprimé.",
@@ -38,10 +38,10 @@ def champ_code(libelle: str = "Code à usage unique", aide: str = "") -> forms.C
     )
 
 
-class FormulaireConnexion(forms.Form):
+class FormulaireConnexion(Formulaire):
     """Identifiant and password (A-07)."""
 
-    identifiant = ChampTexte(
+    identifiant = Code(
         label="Identifiant",
         max_length=60,
         help_text="Il vous a été envoyé à la création de votre compte, par exemple camille.durand.",
@@ -52,7 +52,7 @@ class FormulaireConnexion(forms.Form):
     mot_de_passe = _champ_mot_de_passe("Mot de passe")
 
 
-class FormulaireCodeSeul(forms.Form):
+class FormulaireCodeSeul(Formulaire):
     """A one-time code."""
 
     code = champ_code()
@@ -79,10 +79,10 @@ class FormulaireCode(FormulaireCodeSeul):
     )
 
 
-class FormulaireIdentifiant(forms.Form):
+class FormulaireIdentifiant(Formulaire):
     """Ask for a link to set a new password."""
 
-    identifiant = ChampTexte(
+    identifiant = Code(
         label="Identifiant",
         max_length=60,
         widget=forms.TextInput(
@@ -91,17 +91,17 @@ class FormulaireIdentifiant(forms.Form):
     )
 
 
-class FormulaireAdresse(forms.Form):
+class FormulaireAdresse(Formulaire):
     """Ask for the identifiants tied to an address (A-04)."""
 
-    email = forms.EmailField(
+    email = Courriel(
         label="Adresse électronique professionnelle",
         help_text="Par exemple prenom.nom@votre-structure.example",
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
 
 
-class FormulaireNouveauMotDePasse(forms.Form):
+class FormulaireNouveauMotDePasse(Formulaire):
     """A new password, typed twice, judged by the rules shown (A-05, A-06)."""
 
     mot_de_passe = _champ_mot_de_passe("Nouveau mot de passe", nouveau=True)
@@ -141,7 +141,7 @@ class FormulaireChangement(FormulaireNouveauMotDePasse):
         return self.cleaned_data["actuel"]
 
 
-class FormulaireMotDePasse(forms.Form):
+class FormulaireMotDePasse(Formulaire):
     """One's own password, asked again before a sensitive act (ASVS 7.5.3)."""
 
     mot_de_passe = _champ_mot_de_passe("Votre mot de passe")

@@ -4,11 +4,11 @@ from typing import Any
 
 from django import forms
 
-from accounts.forms.champs import ChampAdresse, ChampLong, ChampTelephone, ChampTexte
 from accounts.models import Compte, SignalementSecurite
 from accounts.regles import CERTIFICATIONS
 from conventions.models import Caisse, Pole
 from espace_partenaires.profils import Profil
+from socle.champs import Code, Courriel, Formulaire, Ligne, NomDePersonne, Telephone, Texte
 
 MOTIFS = (
     Compte.Inactivation.DEPART,
@@ -17,17 +17,17 @@ MOTIFS = (
 )
 
 
-class FormulaireCoordonnees(forms.Form):
+class FormulaireCoordonnees(Formulaire):
     """Who the person is, and how to reach her (A-01, A-09)."""
 
     civilite = forms.ChoiceField(
         label="Civilité", choices=Compte.Civilite.choices, widget=forms.RadioSelect, required=True
     )
-    nom = ChampTexte(label="Nom", max_length=80)
-    prenom = ChampTexte(label="Prénom", max_length=80)
-    fonction = ChampTexte(label="Fonction", max_length=120)
-    telephone = ChampTelephone()
-    email = ChampAdresse()
+    nom = NomDePersonne(label="Nom", max_length=80)
+    prenom = NomDePersonne(label="Prénom", max_length=80)
+    fonction = Ligne(label="Fonction", max_length=120)
+    telephone = Telephone()
+    email = Courriel(label="Adresse électronique professionnelle")
 
 
 class FormulaireTechnicien(FormulaireCoordonnees):
@@ -69,7 +69,7 @@ class FormulaireTechnicien(FormulaireCoordonnees):
         return choisies
 
 
-class FormulaireInactivation(forms.Form):
+class FormulaireInactivation(Formulaire):
     """Why an account is closed; the person may be asked to hand over first (A-10, A-12)."""
 
     motif = forms.ChoiceField(
@@ -189,7 +189,7 @@ class FormulaireAgentModifie(_Rattachement):
         return donnees
 
 
-class FormulaireExclusion(forms.Form):
+class FormulaireExclusion(Formulaire):
     """Exclude a user (A-16)."""
 
     caisse = forms.ModelChoiceField(
@@ -201,7 +201,7 @@ class FormulaireExclusion(forms.Form):
             "invalid_choice": "Choisissez une caisse de la liste.",
         },
     )
-    motif = ChampLong(
+    motif = Texte(
         label="Motif",
         max_length=600,
         help_text="Il est notifié à la structure. Sans donnée de santé ni nom d’assuré.",
@@ -217,13 +217,13 @@ class FormulaireExclusion(forms.Form):
         )
 
 
-class FormulaireSignalement(forms.Form):
+class FormulaireSignalement(Formulaire):
     """Fraud, loss or theft, told from inside (A-15)."""
 
     nature = forms.ChoiceField(
         label="Que s’est-il passé ?", choices=SignalementSecurite.Nature.choices, widget=forms.RadioSelect
     )
-    faits = ChampLong(
+    faits = Texte(
         label="Les faits",
         max_length=1500,
         help_text="Quand, comment vous vous en êtes aperçu, ce qui est perdu ou volé. Sans nom d’assuré.",
@@ -233,8 +233,8 @@ class FormulaireSignalement(forms.Form):
 class FormulaireSignalementPublic(FormulaireSignalement):
     """The same, from the sign-in page."""
 
-    identifiant = ChampTexte(label="Identifiant du compte concerné", max_length=60)
-    coordonnees = ChampTexte(
+    identifiant = Code(label="Identifiant du compte concerné", max_length=60)
+    coordonnees = Ligne(
         label="Comment vous joindre", max_length=120, help_text="Votre nom, et un téléphone ou une adresse."
     )
     field_order = ("nature", "identifiant", "faits", "coordonnees")

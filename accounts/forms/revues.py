@@ -6,14 +6,14 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
-from accounts.forms.champs import ChampJour
 from accounts.models import Compte
 from accounts.models.compte import STATUTS_OCCUPANTS
 from accounts.regles import REVUE_JOURS
 from conventions.models import Caisse, Partenaire, Participation
+from socle.champs import Formulaire, Jour
 
 
-class FormulaireRevue(forms.Form):
+class FormulaireRevue(Formulaire):
     """Which structures, before when."""
 
     caisse = forms.ModelChoiceField(label="Caisse", queryset=Caisse.objects.none(), empty_label=None)
@@ -23,7 +23,7 @@ class FormulaireRevue(forms.Form):
         required=False,
         empty_label="Toutes les structures en convention avec la caisse",
     )
-    echeance = ChampJour(label="À rendre avant la fin du")
+    echeance = Jour(label="À rendre avant la fin du")
 
     def __init__(self, *args: Any, par: Compte, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

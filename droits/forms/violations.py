@@ -9,7 +9,7 @@ from accounts.models import Compte
 from conventions.models import Caisse, Partenaire
 from droits.models import Violation
 from espace_partenaires import horloge
-from socle.champs import Formulaire, InstantPasse, Texte
+from socle.champs import Entier, Formulaire, InstantPasse, Texte
 
 
 class DeclarationForm(Formulaire):
@@ -32,7 +32,7 @@ class DeclarationForm(Formulaire):
     autres_echanges = forms.BooleanField(
         label="Cela concerne un échange hors du portail (courrier, messagerie, fichier)", required=False
     )
-    personnes = forms.IntegerField(
+    personnes = Entier(
         label="Combien de personnes sont concernées, environ ?",
         required=False,
         min_value=0,
