@@ -176,7 +176,8 @@ def test_saisies_hostiles(gestionnaire_metz, metz, champ, valeur):
 )
 def test_ce_que_les_logiciels_collent(gestionnaire_metz, metz, champ, colle, garde):
     """Marks that mean nothing go, a line stays one line: nothing to type again, and no header to inject."""
-    reponse = connecte(gestionnaire_metz).post(NOUVEAU, technicien(**{champ: colle}))
+    saisie = technicien(email="personne@metz.example") | {champ: colle}
+    reponse = connecte(gestionnaire_metz).post(NOUVEAU, saisie)
     assert reponse.status_code == 302
     assert getattr(techniciens(metz).get(), champ) == garde
 
