@@ -10,9 +10,9 @@ from accounts.models import Compte
 from conventions.models import Caisse, Motif
 from espace_partenaires import horloge
 from espace_partenaires.profils import PROFILS_TRAITANTS, Profil
-from signalements.forms.champs import FormulaireGarde, TexteLibre
 from signalements.models import Demande, ModeleReponse
 from signalements.suites import Accompagnement
+from socle.champs import Formulaire, Jour, Ligne, Texte
 
 
 def agents_de(compte: Any) -> Any:
@@ -43,7 +43,7 @@ class AgentField(forms.ModelChoiceField):
         return obj.nom_complet
 
 
-class ModeleForm(FormulaireGarde):
+class ModeleForm(Formulaire):
     """A model of answer. Its text goes through the guard: no NIR, no health word unconfirmed (D-03, D-04)."""
 
     caisse = forms.ModelChoiceField(
@@ -57,13 +57,14 @@ class ModeleForm(FormulaireGarde):
     motif = forms.ModelChoiceField(
         Motif.objects.all(), label="Motif", required=False, empty_label="Tous les motifs"
     )
-    titre = forms.CharField(
+    titre = Ligne(
         label="Titre",
         help_text="Vu par les agents seulement.",
         max_length=80,
         error_messages={"required": "Donnez un titre."},
     )
-    texte = TexteLibre(
+    texte = Texte(
+        personne=True,
         label="Texte",
         help_text="L’agent le complète avant l’envoi. Aucune information sur une personne.",
         error_messages={"required": "Écrivez le texte du modèle."},
@@ -89,19 +90,17 @@ class ModeleForm(FormulaireGarde):
         return donnees
 
 
-class AbsenceForm(forms.Form):
+class AbsenceForm(Formulaire):
     """Who is away, when, and who answers meanwhile."""
 
     agent = AgentField("Agent absent", "Choisissez qui est absent.")
     remplacant = AgentField("Remplacé par", "Choisissez qui le remplace.")
-    debut = forms.DateField(
+    debut = Jour(
         label="Premier jour",
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"required": "Donnez le premier jour.", "invalid": "Donnez une date."},
     )
-    fin = forms.DateField(
+    fin = Jour(
         label="Dernier jour",
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"required": "Donnez le dernier jour.", "invalid": "Donnez une date."},
     )
 
@@ -132,7 +131,7 @@ class AbsenceForm(forms.Form):
         return donnees
 
 
-class RedistributionForm(forms.Form):
+class RedistributionForm(Formulaire):
     """All the open demandes of one agent to another."""
 
     de = AgentField("Demandes de", "Choisissez de qui viennent les demandes.")
@@ -156,7 +155,7 @@ class RedistributionForm(forms.Form):
         return donnees
 
 
-class EtapeForm(forms.Form):
+class EtapeForm(Formulaire):
     """Which step of the accompagnement is done; those already noted are not offered again."""
 
     etape = forms.ChoiceField(

@@ -8,14 +8,15 @@ from django.utils.html import format_html
 
 from conventions.models import Motif
 from signalements.fiches import quand
+from socle.champs import Code, Formulaire
 
 
-class MotifForm(forms.Form):
+class MotifForm(Formulaire):
     """Which motif, among those that the convention opens with this caisse (D-02)."""
 
     jeton = forms.UUIDField(widget=forms.HiddenInput)
     # The demande whose person this one is for, so that nobody types her again.
-    pour = forms.CharField(widget=forms.HiddenInput, required=False, max_length=13)
+    pour = Code(widget=forms.HiddenInput, required=False, max_length=13)
     motif = forms.ModelChoiceField(
         Motif.objects.none(),
         label="Quel est le motif ?",

@@ -11,24 +11,30 @@ from conventions.models import Objet, Participation, Pole
 from espace_partenaires import horloge
 from espace_partenaires.profils import PROFILS_TRAITANTS
 from espace_partenaires.templatetags.portail import date_longue, heure
-from signalements.forms.champs import AIDE_TEXTE, FormulaireGarde, TexteLibre
 from signalements.models import Demande, RendezVous
 from signalements.suites import Irrecevable, Issue
+from socle.champs import AIDE_TEXTE, Formulaire, Instant, Texte
 
 
-class MessageForm(FormulaireGarde):
+class MessageForm(Formulaire):
     """A line of the thread."""
 
-    texte = TexteLibre(
-        label="Votre message", help_text=AIDE_TEXTE, error_messages={"required": "Écrivez votre message."}
+    texte = Texte(
+        personne=True,
+        label="Votre message",
+        help_text=AIDE_TEXTE,
+        error_messages={"required": "Écrivez votre message."},
     )
 
 
-class NoteForm(FormulaireGarde):
+class NoteForm(Formulaire):
     """What the agents of the caisse write for one another."""
 
-    texte = TexteLibre(
-        label="Votre note", help_text=AIDE_TEXTE, error_messages={"required": "Écrivez votre note."}
+    texte = Texte(
+        personne=True,
+        label="Votre note",
+        help_text=AIDE_TEXTE,
+        error_messages={"required": "Écrivez votre note."},
     )
 
 
@@ -54,13 +60,13 @@ class IrrecevableForm(MessageForm):
     field_order = ["raison", "texte"]
 
 
-class AnnulationForm(FormulaireGarde):
+class AnnulationForm(Formulaire):
     """Withdraw a demande, with an optional word."""
 
-    texte = TexteLibre(label="Raison", required=False, max_length=500)
+    texte = Texte(personne=True, label="Raison", required=False, max_length=500)
 
 
-class CreneauxForm(FormulaireGarde):
+class CreneauxForm(Formulaire):
     """One to three slots, typed in the caisse's own time (D-13)."""
 
     duree = forms.TypedChoiceField(
@@ -75,7 +81,8 @@ class CreneauxForm(FormulaireGarde):
         widget=forms.RadioSelect,
         error_messages={"required": "Choisissez où aura lieu le rendez-vous."},
     )
-    precisions = TexteLibre(
+    precisions = Texte(
+        personne=True,
         label="Adresse, étage, ou qui appellera",
         max_length=500,
         error_messages={"required": "Dites où venir, ou qui appellera."},
@@ -85,15 +92,10 @@ class CreneauxForm(FormulaireGarde):
         super().__init__(*args, **options)
         self.fuseau = ZoneInfo(demande.caisse.fuseau)
         creneaux: dict[str, forms.Field] = {
-            f"creneau_{rang}": forms.DateTimeField(
+            f"creneau_{rang}": Instant(
                 label=f"Créneau {rang}",
                 required=rang == 1,
-                widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-                input_formats=["%Y-%m-%dT%H:%M", "%d/%m/%Y %H:%M", "%d/%m/%Y à %H h %M"],
-                error_messages={
-                    "required": "Proposez au moins un créneau.",
-                    "invalid": "Saisissez la date et l’heure, par exemple 14/12/2026 10:30.",
-                },
+                error_messages={"required": "Proposez au moins un créneau."},
             )
             for rang in (1, 2, 3)
         }
@@ -117,7 +119,7 @@ class CreneauxForm(FormulaireGarde):
         return donnees | {"creneaux": creneaux}
 
 
-class ChoixCreneauForm(forms.Form):
+class ChoixCreneauForm(Formulaire):
     """Which of the proposed slots."""
 
     creneau = forms.ModelChoiceField(
@@ -147,7 +149,7 @@ def libelle_du_creneau(rdv: RendezVous, demande: Demande) -> str:
     )
 
 
-class VenueForm(forms.Form):
+class VenueForm(Formulaire):
     """Whether the person came."""
 
     venue = forms.ChoiceField(
@@ -161,7 +163,7 @@ class VenueForm(forms.Form):
     )
 
 
-class AttributionForm(forms.Form):
+class AttributionForm(Formulaire):
     """To which agent of the caisse."""
 
     agent = forms.ModelChoiceField(
@@ -180,7 +182,7 @@ class AttributionForm(forms.Form):
         champ.label_from_instance = lambda compte: compte.nom_complet
 
 
-class RedirectionForm(forms.Form):
+class RedirectionForm(Formulaire):
     """To which service of the caisse (D-11)."""
 
     pole = forms.ModelChoiceField(

@@ -25,13 +25,13 @@ from espace_partenaires.templatetags.portail import date_courte, date_heure, dat
 from signalements import actions, permissions
 from signalements.departements import DEPARTEMENTS
 from signalements.forms.bureau import etapes
-from signalements.forms.champs import FormulaireGarde
 from signalements.forms.details import lire
 from signalements.forms.traitement import libelle_du_creneau
 from signalements.models import Demande, Evenement, Message, ModeleReponse, Presence, RendezVous
 from signalements.personnes import meme_personne
 from signalements.pieces import panneau
 from signalements.workflow import ACTES_SANS_ETAT, TRANSITIONS, Statut, TransitionImpossible
+from socle.naissances import Naissance
 
 PHRASES_CRENEAUX = {
     "partenaire": "La caisse propose un rendez-vous : choisissez un créneau ou demandez-en d’autres. "
@@ -181,7 +181,7 @@ def executer(
         return _rendre_le_texte(request, demande, actes, acte, formulaire, gabarit, 200)
     if not formulaire.is_valid():
         return page(request, demande, actes, gabarit, lie=formulaire, verbe=verbe)
-    donnees = {k: v for k, v in formulaire.cleaned_data.items() if k != FormulaireGarde.CONFIRMATION}
+    donnees = formulaire.cleaned_data
     try:
         acte.faire(demande, par=request.user, **donnees)
     except TransitionImpossible:
@@ -360,7 +360,7 @@ def personne(contenu: dict[str, Any]) -> list[tuple[str, str]]:
     naissance = assure.get("naissance")
     return [
         ("Personne", " ".join(filter(None, [civilite, assure.get("prenom"), assure.get("nom")]))),
-        ("Date de naissance", date_courte(dt.date.fromisoformat(naissance)) if naissance else ""),
+        ("Date de naissance", str(Naissance.de(naissance) or "")),
         ("Département de résidence", dict(DEPARTEMENTS).get(assure.get("departement", ""), "")),
     ]
 
