@@ -308,7 +308,7 @@ class Jour(forms.DateField):
     formats = ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d %m %Y")
 
     def __init__(self, **options: Any) -> None:
-        invalide = "Indiquez une date qui existe, sous la forme jour/mois/année, par exemple 31/12/2026."
+        invalide = "Indiquez une date qui existe, sous la forme jour/mois/année."
         options["error_messages"] = {"invalid": invalide} | options.get("error_messages", {})
         options = {"input_formats": list(self.formats)} | options
         super().__init__(**_widget(options, forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")))

@@ -4,18 +4,31 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import validate_slug
 
-from conventions.actions.partenaires import verifier_siret
-from conventions.forms.champs import FormulaireAction, Jour, Ligne, Zone, entier
+from conventions.forms.action import FormulaireAction
 from conventions.models import Caisse, VecteurContact
 from conventions.models.caisses import VILLES
+from socle.champs import (
+    Code,
+    Courriel,
+    Formulaire,
+    Jour,
+    Ligne,
+    NomDePersonne,
+    Siret,
+    Telephone,
+    Texte,
+    entier,
+)
 
 
 class CaisseForm(FormulaireAction):
     """A new caisse: calendar, zone, départements."""
 
-    code = forms.SlugField(
+    code = Code(
         label="Code dans les adresses du portail",
+        validators=[validate_slug],
         max_length=50,
         help_text="Lettres minuscules, chiffres et tirets, par exemple « moselle ».",
     )
@@ -37,8 +50,8 @@ class CaisseForm(FormulaireAction):
         ],
         required=False,
     )
-    courriel = forms.EmailField(label="Courriel", required=False)
-    telephone = Ligne(label="Téléphone", max_length=20, required=False)
+    courriel = Courriel(label="Courriel", required=False)
+    telephone = Telephone(courts=True, label="Téléphone", help_text="", max_length=25, required=False)
 
     def clean_departement(self) -> str:
         """Return the code of a département."""
@@ -66,13 +79,15 @@ def _departement(saisie: str) -> str:
 class CoordonneesForm(FormulaireAction):
     """How the caisse is reached, its interlocuteur local included (C-08)."""
 
-    courriel = forms.EmailField(label="Courriel")
-    telephone = Ligne(label="Téléphone", max_length=20)
-    adresse = Zone(label="Adresse", max_length=400, required=False)
-    support_nom = Ligne(label="Interlocuteur local du portail", max_length=120)
-    support_telephone = Ligne(label="Son téléphone", max_length=20, required=False)
-    support_courriel = forms.EmailField(label="Son courriel", required=False)
-    dpo_courriel = forms.EmailField(label="Courriel du délégué à la protection des données", required=False)
+    courriel = Courriel(label="Courriel")
+    telephone = Telephone(courts=True, label="Téléphone", help_text="", max_length=25)
+    adresse = Texte(label="Adresse", max_length=400, required=False)
+    support_nom = NomDePersonne(label="Interlocuteur local du portail", max_length=120)
+    support_telephone = Telephone(
+        courts=True, label="Son téléphone", help_text="", max_length=25, required=False
+    )
+    support_courriel = Courriel(label="Son courriel", required=False)
+    dpo_courriel = Courriel(label="Courriel du délégué à la protection des données", required=False)
 
 
 class PoleForm(FormulaireAction):
@@ -122,6 +137,7 @@ class VecteurForm(FormulaireAction, forms.ModelForm):
     class Meta:
         model = VecteurContact
         fields = ["canal", "libelle", "valeur", "usage"]
+        field_classes = {"libelle": Ligne, "valeur": Ligne, "usage": Ligne}
 
 
 class ChomeForm(FormulaireAction):
@@ -131,17 +147,13 @@ class ChomeForm(FormulaireAction):
     libelle = Ligne(label="Libellé", max_length=80)
 
 
-class AppelantForm(forms.Form):
+class AppelantForm(Formulaire):
     """Identify who calls or writes (C-12)."""
 
-    siret = Ligne(label="SIRET annoncé", max_length=30)
-    code = Ligne(
+    siret = Siret(label="SIRET annoncé")
+    code = Code(
         label="Code confidentiel",
         help_text="Toujours demandé par courriel ; inutile au téléphone.",
         max_length=20,
         required=False,
     )
-
-    def clean_siret(self) -> str:
-        """Return the 14 digits."""
-        return verifier_siret(self.cleaned_data["siret"])

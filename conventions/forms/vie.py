@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
 from conventions.actions.conventions import Ouverture
-from conventions.forms.champs import FormulaireAction, Jour, Ligne, Zone, entier
+from conventions.forms.action import FormulaireAction
 from conventions.models import (
     Convention,
     Document,
@@ -21,6 +21,7 @@ from conventions.models import (
     Suivi,
 )
 from fichiers.forms import FichiersField
+from socle.champs import Courriel, Jour, Ligne, MotDePasse, Telephone, Texte, entier
 
 
 class SignatureForm(FormulaireAction):
@@ -35,7 +36,7 @@ class SignatureForm(FormulaireAction):
 class RenvoiForm(FormulaireAction):
     """Sent back: the comment is compulsory."""
 
-    commentaire = Zone(
+    commentaire = Texte(
         label="Pourquoi la convention est-elle renvoyée en rédaction ?",
         help_text="Ce commentaire reste dans l’histoire de la convention. Les signatures déjà reçues sont annulées.",
         max_length=1200,
@@ -74,7 +75,7 @@ class MiseEnDemeureForm(LettreForm):
         widget=forms.RadioSelect,
     )
     qui = forms.ChoiceField(label="Qui met en demeure ?", choices=QUI, widget=forms.RadioSelect)
-    manquement = Zone(label="Manquement constaté", max_length=1000)
+    manquement = Texte(label="Manquement constaté", max_length=1000)
     envoyee_le = Jour(label="Lettre recommandée envoyée le")
     recue_le = Jour(label="Reçue le", help_text="Si vous le savez déjà.", required=False)
 
@@ -104,7 +105,7 @@ class ResiliationForm(FormulaireAction):
     """A termination for breach (C-05)."""
 
     le = Jour(label="Date de la lettre de résiliation")
-    motif = Zone(
+    motif = Texte(
         label="Raison",
         help_text="Elle sera montrée aux personnes concernées à leur prochaine connexion.",
         max_length=600,
@@ -115,7 +116,7 @@ class ResiliationForm(FormulaireAction):
 class MotifForm(FormulaireAction):
     """A written reason."""
 
-    motif = Zone(label="Raison", help_text="Elle est notifiée à la structure.", max_length=600)
+    motif = Texte(label="Raison", help_text="Elle est notifiée à la structure.", max_length=600)
 
 
 class ReferentForm(FormulaireAction):
@@ -125,8 +126,8 @@ class ReferentForm(FormulaireAction):
     theme = Ligne(label="Thème", help_text="Par exemple « Accès aux droits ».", max_length=120)
     nom = Ligne(label="Prénom et nom", max_length=120)
     fonction = Ligne(label="Service et fonction", max_length=160)
-    telephone = Ligne(label="Téléphone", max_length=20, required=False)
-    courriel = forms.EmailField(label="Courriel", required=False)
+    telephone = Telephone(label="Téléphone", help_text="", max_length=25, required=False)
+    courriel = Courriel(label="Courriel", required=False)
 
     def __init__(self, *args: Any, convention: Convention, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -158,7 +159,7 @@ class OuvertureForm(FormulaireAction):
     """What one caisse opens in a draft (C-09, C-10)."""
 
     documents_par_portail = forms.BooleanField(label="Documents remis par le portail", required=False)
-    documents_motif = Zone(
+    documents_motif = Texte(
         label="Raison de cette habilitation",
         help_text="À écrire quand la structure n’est ni une tutelle, ni une institution de l’ASE, ni un dépositaire.",
         max_length=600,
@@ -196,10 +197,9 @@ class OuvertureForm(FormulaireAction):
 class MotDePasseForm(FormulaireAction):
     """The password again, before what must not be read over a shoulder (C-12). The lock-out of the sign-in counts here."""
 
-    mot_de_passe = forms.CharField(
+    mot_de_passe = MotDePasse(
         label="Votre mot de passe",
         max_length=128,
-        strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
 
@@ -233,7 +233,7 @@ class SuiviForm(FormulaireAction):
         label="Date",
         help_text="Pour un comité, elle peut être à venir : les deux parties sont averties avant.",
     )
-    texte = Zone(
+    texte = Texte(
         label="En quelques mots",
         help_text="Ne nommez aucune personne accueillie.",
         max_length=1200,

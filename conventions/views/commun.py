@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from conventions.forms.champs import FormulaireAction
+from conventions.forms.action import FormulaireAction
 from conventions.models import Convention, Motif, Participation, Signataire
 from conventions.permissions import (
     can_conduire_convention,
