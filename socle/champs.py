@@ -136,12 +136,13 @@ class NomDePersonne(Ligne):
     def __init__(self, **options: Any) -> None:
         options = {"max_length": 80} | options
         super().__init__(
-            **_widget(options, forms.TextInput(attrs={"data-garde-texte": "nir", **SANS_SUGGESTION}))
+            **_widget(options, forms.TextInput(attrs={"data-garde-texte": "nom", **SANS_SUGGESTION}))
         )
 
     def juger(self, texte: str) -> None:
-        """Refuse what is no name. One who bears a single name has « SNP » for the other, as on his papers."""
-        super().juger(texte)
+        """Refuse what is no name: a number in it needs no second look. One who bears a single name has « SNP » beside it."""
+        if juger(texte, sante=False) != (False, []):
+            raise ValidationError(MESSAGE_NIR, code="nir")
         if not any(signe.isalpha() for signe in texte):
             raise ValidationError(
                 "Saisissez un nom avec au moins une lettre. Si la personne n’en a pas, écrivez « SNP » (sans nom, "
