@@ -11,8 +11,8 @@ from accounts.actions.comptes import creer_compte
 from accounts.forms.comptes import CoordonneesForm
 from accounts.models.compte import Compte
 from accounts.regles import CERTIFICATIONS
+from socle.ecriture import sans_accents
 from socle.profils import Profil
-from socle.texte import sans_accents
 
 COLONNES = ("civilite", "nom", "prenom", "fonction", "telephone", "email")
 LIGNES_MAX = 100

@@ -9,7 +9,7 @@ from zxcvbn import zxcvbn
 
 from accounts.models.compte import Compte
 from accounts.regles import MOTS_DE_PASSE_GARDES
-from socle.texte import sans_accents
+from socle.ecriture import sans_accents
 
 LONGUEUR_MIN = 14
 LONGUEUR_MAX = 128

@@ -4,8 +4,8 @@ import datetime as dt
 from dataclasses import dataclass
 
 from conformite.jours import plus_mois
+from socle.ecriture import sans_accents
 from socle.profils import PROFILS_PARTENAIRE
-from socle.texte import sans_accents
 
 # age of a password, in days.
 AGE_MOT_DE_PASSE_PARTENAIRE = 365

@@ -4,17 +4,28 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import validate_slug
 
-from caisses.champs import Jour, Ligne, Zone, entier
 from caisses.models import VILLES, Caisse, VecteurContact
 from socle.actes import ActeForm
+from socle.champs import (
+    Code,
+    Courriel,
+    Jour,
+    Ligne,
+    NomDePersonne,
+    Telephone,
+    Texte,
+    entier,
+)
 
 
 class CaisseForm(ActeForm):
     """A new caisse: calendar, zone, départements."""
 
-    code = forms.SlugField(
+    code = Code(
         label="Code dans les adresses du portail",
+        validators=[validate_slug],
         max_length=50,
         help_text="Lettres minuscules, chiffres et tirets, par exemple « moselle ».",
     )
@@ -36,8 +47,8 @@ class CaisseForm(ActeForm):
         ],
         required=False,
     )
-    courriel = forms.EmailField(label="Courriel", required=False)
-    telephone = Ligne(label="Téléphone", max_length=20, required=False)
+    courriel = Courriel(label="Courriel", required=False)
+    telephone = Telephone(courts=True, label="Téléphone", help_text="", max_length=25, required=False)
 
     def clean_departement(self) -> str:
         """Return the code of a département."""
@@ -65,13 +76,15 @@ def _departement(saisie: str) -> str:
 class CoordonneesCaisseForm(ActeForm):
     """How the caisse is reached, its interlocuteur local included (C-08)."""
 
-    courriel = forms.EmailField(label="Courriel")
-    telephone = Ligne(label="Téléphone", max_length=20)
-    adresse = Zone(label="Adresse", max_length=400, required=False)
-    support_nom = Ligne(label="Interlocuteur local du portail", max_length=120)
-    support_telephone = Ligne(label="Son téléphone", max_length=20, required=False)
-    support_courriel = forms.EmailField(label="Son courriel", required=False)
-    dpo_courriel = forms.EmailField(label="Courriel du délégué à la protection des données", required=False)
+    courriel = Courriel(label="Courriel")
+    telephone = Telephone(courts=True, label="Téléphone", help_text="", max_length=25)
+    adresse = Texte(label="Adresse", max_length=400, required=False)
+    support_nom = NomDePersonne(label="Interlocuteur local du portail", max_length=120)
+    support_telephone = Telephone(
+        courts=True, label="Son téléphone", help_text="", max_length=25, required=False
+    )
+    support_courriel = Courriel(label="Son courriel", required=False)
+    dpo_courriel = Courriel(label="Courriel du délégué à la protection des données", required=False)
 
 
 class PoleForm(ActeForm):
@@ -121,6 +134,7 @@ class VecteurForm(ActeForm, forms.ModelForm):
     class Meta:
         model = VecteurContact
         fields = ["canal", "libelle", "valeur", "usage"]
+        field_classes = {"libelle": Ligne, "valeur": Ligne, "usage": Ligne}
 
 
 class ChomeForm(ActeForm):

@@ -12,7 +12,9 @@ import re
 from collections.abc import Iterable, Iterator
 
 from conformite.scellement import CleAbsente, cle_index, mois_index
-from socle.texte import replier, sans_accents
+from socle.ecriture import pour_juger, sans_accents
+from socle.naissances import Naissance
+from socle.noms import ecritures
 
 PREFIXE_MIN = 3
 PREFIXE_MAX = 14
@@ -48,7 +50,9 @@ _DATES = (
 _APOSTROPHES = re.compile("['’‘ʼ´`]")
 
 
-def jetons_personne(nom: str, prenom: str, naissance: dt.date | None, mois_terme: dt.date) -> list[int]:
+def jetons_personne(
+    nom: str, prenom: str, naissance: dt.date | Naissance | None, mois_terme: dt.date
+) -> list[int]:
     """Return the tokens of one person under the index key of the month of its term, sorted, without doubles."""
     termes = {f"naissance:{naissance.isoformat()}"} if naissance else set()
     for texte in (nom, prenom):
@@ -81,22 +85,25 @@ def _jetons_du_mois(termes: set[str], mois: dt.date) -> list[int]:
 
 def _termes_de_la_saisie(saisie: str) -> Iterator[set[str]]:
     """Each typed word, with the forms under which the index may hold it."""
-    morceaux = replier(saisie).split()
+    morceaux = pour_juger(saisie).split()
     mots: list[str] = []
     for morceau in morceaux:
         if (naissance := _date(morceau)) is not None:
-            yield {f"naissance:{naissance.isoformat()}"}
+            # Known by its year or its month only, it is the same birth (D-26).
+            iso = naissance.isoformat()
+            yield {f"naissance:{connue}" for connue in (iso, iso[:7], iso[:4])}
         else:
             mots.append(morceau)
-    groupes = [groupe for mot in mots if (groupe := _decouper(mot))]
+    groupes = [(groupe, mot) for mot in mots if (groupe := _decouper(mot))]
     particule = ""
-    for rang, groupe in enumerate(groupes):
+    for rang, (groupe, mot) in enumerate(groupes):
         dernier = rang == len(groupes) - 1
         if len(groupe) == 1 and groupe[0] in _PARTICULES and not (dernier and len(groupes) == 1):
             particule += groupe[0]
             if not dernier:
                 continue
-        yield from _alternatives(groupe, particule)
+        autres = ecritures(mot) if len(groupe) == 1 else set()
+        yield from (formes | set(map(_terme_cherche, autres)) for formes in _alternatives(groupe, particule))
         particule = ""
 
 
@@ -122,7 +129,7 @@ def _formes_d_un_nom(texte: str) -> set[str]:
         formes |= {colle, particule + colle}
         formes |= {mot for mot in groupe if mot not in _PARTICULES and len(mot) > 1}
         particule = ""
-    return formes - {""}
+    return (formes | ecritures(texte)) - {""}
 
 
 def _decouper(morceau: str) -> list[str]:

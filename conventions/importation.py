@@ -22,7 +22,7 @@ from conventions.actions.partenaires import verifier_domaine, verifier_siret
 from conventions.models.conventions import Convention, Objet, Participation
 from conventions.models.partenaires import Partenaire
 from conventions.models.suites import Document, Partie
-from socle.texte import normaliser
+from socle.ecriture import normaliser
 
 COLONNES = (
     "siret",

@@ -10,23 +10,22 @@ from django.shortcuts import render
 from django.utils.html import format_html
 from django.views.decorators.http import require_safe
 
-from socle import horloge
+from socle import champs, horloge
 
 NIVEAUX = ("info", "succes", "avertissement", "erreur")
 
 
-class GalerieForm(forms.Form):
+class GalerieForm(champs.Formulaire):
     """One field of each kind."""
 
-    nom = forms.CharField(
+    nom = champs.NomDePersonne(
         label="Nom de naissance",
         max_length=80,
         help_text="Tel qu’il figure sur la pièce d’identité.",
     )
-    courriel = forms.EmailField(label="Adresse électronique professionnelle", required=False)
-    jour = forms.DateField(
+    courriel = champs.Courriel(label="Adresse électronique professionnelle", required=False)
+    jour = champs.Jour(
         label="Date souhaitée",
-        widget=forms.DateInput(attrs={"type": "date"}),
         help_text="Au plus tard dans trois mois.",
     )
     service = forms.ChoiceField(
@@ -57,7 +56,7 @@ class GalerieForm(forms.Form):
             ("accueil", "Passage à l’accueil"),
         ],
     )
-    precisions = forms.CharField(
+    precisions = champs.Texte(
         label="Précisions",
         widget=forms.Textarea(attrs={"rows": 4}),
         max_length=500,

@@ -1,6 +1,5 @@
 """What the portal holds about a person: found by the keyed index, collected with third parties left out (R-03)."""
 
-import datetime as dt
 from typing import Any
 
 from django.db.models import QuerySet
@@ -11,8 +10,10 @@ from conformite.scellement import Illisible
 from droits.models.demandes import DemandeDroits
 from signalements.models.demandes import Demande
 from signalements.models.fil import Message
+from signalements.personnes import personne_de
 from signalements.recherche import rechercher
-from socle.texte import sans_accents
+from socle.naissances import Naissance
+from socle.noms import Ressemblance, comparer_noms
 
 COMPTE = "compte:"
 
@@ -24,7 +25,8 @@ def chercher(demande: DemandeDroits) -> list[str]:
         return [f"{COMPTE}{compte.pk}" for compte in _comptes(demande, contenu)]
     mots = f"{contenu['prenom']} {contenu['nom']}"
     if contenu.get("naissance"):
-        mots += f" {dt.date.fromisoformat(contenu['naissance']):%d/%m/%Y}"
+        naissance = Naissance.fromisoformat(contenu["naissance"])
+        mots += f" {naissance}" if naissance.complete else ""
     trouvees = rechercher(Demande.objects.filter(caisse=demande.caisse_id), mots).order_by("pk")
     return [une.reference for une in trouvees if _est_la_personne(une, contenu)]
 
@@ -73,12 +75,10 @@ def _est_la_personne(une: Demande, contenu: dict[str, str]) -> bool:
         assure = une.contenu.get("assure") or {}
     except Illisible:
         return False
-    memes = all(
-        sans_accents(assure.get(champ, "")).replace("-", " ")
-        == sans_accents(contenu[champ]).replace("-", " ")
-        for champ in ("nom", "prenom")
-    )
-    return memes and contenu.get("naissance", "") in ("", assure.get("naissance", ""))
+    ici, la = personne_de(contenu), personne_de(assure)
+    if comparer_noms(ici, la) is not Ressemblance.CERTAINE:
+        return False
+    return ici.naissance is None or (la.naissance is not None and ici.naissance.compatible(la.naissance))
 
 
 def _une_demande(une: Demande) -> dict[str, Any]:

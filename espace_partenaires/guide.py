@@ -15,8 +15,9 @@ from pathlib import Path
 from django.conf import settings
 from PIL import Image
 
+from socle.ecriture import sans_accents
 from socle.pdf import rendre_pdf
-from socle.texte import espaces_francaises, sans_accents
+from socle.texte import espaces_francaises
 
 FICHIER = Path(__file__).with_name("guide.toml")
 POIDS_TITRE = 10

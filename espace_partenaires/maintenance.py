@@ -17,14 +17,13 @@ from django.views.decorators.http import require_http_methods
 from accounts.models.compte import Compte
 from conformite.journal import consigner
 from socle import horloge
+from socle.champs import Formulaire, Instant, Ligne
 from socle.confirmation import demander_confirmation
 from socle.models import Maintenance
 from socle.profils import Profil
 from socle.templatetags.portail import INSECABLE, date_longue
-from socle.texte import normaliser
 
 FUSEAU = ZoneInfo(settings.TIME_ZONE)
-FORMAT = "%Y-%m-%dT%H:%M"
 # The list shows this many, the latest first.
 NOMBRE_AFFICHE = 20
 
@@ -77,30 +76,22 @@ def _heure(instant: Any) -> str:
     return f"{instant.hour}{INSECABLE}h" + (f"{INSECABLE}{instant:%M}" if instant.minute else "")
 
 
-class MaintenanceForm(forms.ModelForm):
+class MaintenanceForm(Formulaire, forms.ModelForm):
     """When the portal will be interrupted, in the time of metropolitan France, and one sentence."""
-
-    a_rendre = True
 
     class Meta:
         model = Maintenance
         fields = ["debut", "fin", "message"]
-        widgets = {
-            "debut": forms.DateTimeInput(attrs={"type": "datetime-local"}, format=FORMAT),
-            "fin": forms.DateTimeInput(attrs={"type": "datetime-local"}, format=FORMAT),
-        }
+        field_classes = {"debut": Instant, "fin": Instant, "message": Ligne}
         help_texts = {
             "debut": "Heure de Paris.",
             "fin": "Heure de Paris.",
             "message": "Une phrase : ce qui sera fermé, ce qui restera ouvert. Aucune donnée personnelle.",
         }
 
-    def clean_message(self) -> str:
-        """Refuse invisible characters."""
-        return normaliser(self.cleaned_data["message"])
-
     def clean(self) -> None:
         """Refuse an end before the start, and what is already over."""
+        super().clean()
         debut, fin = self.cleaned_data.get("debut"), self.cleaned_data.get("fin")
         if debut and fin and fin <= debut:
             self.add_error("fin", "La fin doit suivre le début.")

@@ -20,8 +20,6 @@ from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from django.shortcuts import render
 from django.urls import resolve
 
-from socle.champs_secrets import ChampSecret
-
 LONGUEUR_AFFICHEE = 20
 
 
@@ -39,7 +37,7 @@ def _declares() -> tuple[frozenset[str], tuple[str, ...]]:
         familles.update(getattr(forme, "familles_a_rendre", ()))
         for nom, champ in getattr(forme, "base_fields", {}).items():
             widget = champ.widget
-            secret = isinstance(champ, ChampSecret) or isinstance(widget, forms.PasswordInput)
+            secret = isinstance(widget, forms.PasswordInput) or not getattr(champ, "rendable", True)
             if secret or widget.is_hidden or widget.needs_multipart_form:
                 retenus.add(nom)
             elif getattr(forme, "a_rendre", False):

@@ -4,24 +4,19 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import URLValidator
 
 from caisses.models import Caisse
 from information.models import Assistance, Formation, Publication
-from signalements.garde_texte import texte_libre
 from socle import horloge
-from socle.texte import normaliser
+from socle.champs import AdresseWeb, Courriel, Entier, Formulaire, Instant, Jour, Ligne, Texte
 
 SANS_PERSONNE = (
     "Aucune donnée sur une personne accompagnée : ni nom, ni numéro de sécurité sociale, ni santé."
 )
-FORMAT = "%Y-%m-%dT%H:%M"
 
 
-class _DeLaCaisse(forms.ModelForm):
+class _DeLaCaisse(Formulaire, forms.ModelForm):
     """A row of one of the caisses of an administrateur."""
-
-    a_rendre = True
 
     def __init__(self, *args: Any, caisses: list[Caisse], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -31,24 +26,14 @@ class _DeLaCaisse(forms.ModelForm):
             self.fields["caisse"].widget = forms.HiddenInput()
             self.fields["caisse"].disabled = True
 
-    def clean_titre(self) -> str:
-        """Refuse invisible characters."""
-        return normaliser(self.cleaned_data["titre"])
-
-    def clean_texte(self) -> str:
-        """Refuse invisible characters and a social security number."""
-        return texte_libre(self.cleaned_data["texte"])
-
 
 class PublicationForm(_DeLaCaisse):
     """What a caisse shows to its partenaires (I-01)."""
 
-    url = forms.CharField(
+    url = AdresseWeb(
         label="Adresse",
         required=False,
-        max_length=200,
         help_text="Pour un document ou un lien : une adresse qui commence par https://.",
-        validators=[URLValidator(schemes=["https"], message="Indiquez une adresse en https://.")],
     )
 
     nature = forms.ChoiceField(
@@ -58,10 +43,8 @@ class PublicationForm(_DeLaCaisse):
     class Meta:
         model = Publication
         fields = ["caisse", "nature", "titre", "texte", "url", "jusqu_au"]
-        widgets = {
-            "texte": forms.Textarea(attrs={"rows": 4}),
-            "jusqu_au": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        }
+        field_classes = {"titre": Ligne, "texte": Texte, "jusqu_au": Jour}
+        widgets = {"texte": forms.Textarea(attrs={"rows": 4})}
         help_texts = {
             "jusqu_au": "Ensuite, la publication n’est plus montrée.",
             "texte": SANS_PERSONNE,
@@ -88,10 +71,8 @@ class FormationForm(_DeLaCaisse):
     class Meta:
         model = Formation
         fields = ["caisse", "titre", "quand", "lieu", "places", "texte"]
-        widgets = {
-            "quand": forms.DateTimeInput(attrs={"type": "datetime-local"}, format=FORMAT),
-            "texte": forms.Textarea(attrs={"rows": 4}),
-        }
+        field_classes = {"titre": Ligne, "quand": Instant, "lieu": Ligne, "places": Entier, "texte": Texte}
+        widgets = {"texte": forms.Textarea(attrs={"rows": 4})}
         help_texts = {"lieu": "Une adresse, ou « à distance ».", "texte": SANS_PERSONNE}
 
     def clean_quand(self) -> Any:
@@ -101,10 +82,6 @@ class FormationForm(_DeLaCaisse):
             raise ValidationError("Choisissez une date à venir.")
         return quand
 
-    def clean_lieu(self) -> str:
-        """Refuse invisible characters."""
-        return normaliser(self.cleaned_data["lieu"])
-
     def clean_places(self) -> int:
         """Refuse a session without a place."""
         if not 1 <= (places := self.cleaned_data["places"]) <= 500:
@@ -112,13 +89,14 @@ class FormationForm(_DeLaCaisse):
         return places
 
 
-class _Recit(forms.ModelForm):
+class _Recit(Formulaire, forms.ModelForm):
     """What happened, without a word about the persons."""
 
     class Meta:
         model = Assistance
         fields = ["page", "constat"]
         labels = {"page": "Sur quelle page ?", "constat": "Que s’est-il passé ?"}
+        field_classes = {"page": Ligne, "tentative": Texte, "constat": Texte}
         widgets = {
             "tentative": forms.Textarea(attrs={"rows": 3}),
             "constat": forms.Textarea(attrs={"rows": 5}),
@@ -128,19 +106,9 @@ class _Recit(forms.ModelForm):
             "constat": f"Recopiez le message affiché s’il y en a un. {SANS_PERSONNE}",
         }
 
-    def clean_page(self) -> str:
-        """Refuse invisible characters and a social security number."""
-        return texte_libre(self.cleaned_data["page"])
-
-    def clean_constat(self) -> str:
-        """Refuse invisible characters and a social security number."""
-        return texte_libre(self.cleaned_data["constat"])
-
 
 class AssistanceForm(_Recit):
     """A dysfunction, told with what the support needs (I-04)."""
-
-    a_rendre = True
 
     caisse = forms.ModelChoiceField(Caisse.objects.none(), label="Votre caisse", required=False)
     field_order = ["caisse", "page", "tentative", "constat"]
@@ -161,20 +129,16 @@ class AssistanceForm(_Recit):
             champ.disabled = True
             champ.initial = caisses[0] if caisses else None
 
-    def clean_tentative(self) -> str:
-        """Refuse invisible characters and a social security number."""
-        return texte_libre(self.cleaned_data["tentative"])
-
 
 class AccessibiliteForm(_Recit):
     """An obstacle met with a disability; an address, to be answered."""
 
-    courriel = forms.EmailField(
+    courriel = Courriel(
         label="Votre adresse électronique",
         help_text="Pour vous répondre, sous une semaine. Elle ne sert qu’à cela.",
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
-    environnement = forms.CharField(
+    environnement = Ligne(
         label="Votre équipement",
         required=False,
         max_length=200,
@@ -186,23 +150,12 @@ class AccessibiliteForm(_Recit):
         fields = ["page", "constat"]
         labels = {"page": "Sur quelle page ?", "constat": "Quelle difficulté avez-vous rencontrée ?"}
 
-    def clean_environnement(self) -> str:
-        """Refuse invisible characters and a social security number."""
-        return texte_libre(self.cleaned_data["environnement"])
 
-
-class ReponseAssistanceForm(forms.Form):
+class ReponseAssistanceForm(Formulaire):
     """The answer of the support."""
 
-    a_rendre = True
-
-    texte = forms.CharField(
+    texte = Texte(
         label="Votre réponse",
         max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 5}),
         help_text=f"Elle sera lue par la personne, et envoyée par courriel. {SANS_PERSONNE}",
     )
-
-    def clean_texte(self) -> str:
-        """Refuse invisible characters and a social security number."""
-        return texte_libre(self.cleaned_data["texte"])

@@ -3,12 +3,12 @@
 Starts from what the account sees: nothing is ever said of another structure's demandes.
 """
 
-import datetime as dt
 from typing import Any
 
 from conformite import index
 from signalements.models.demandes import Demande, DemandeQuerySet
-from socle.texte import sans_accents
+from socle.naissances import Naissance
+from socle.noms import Personne, Ressemblance, comparer
 
 # Tokens already say name, first name and birth date: more candidates than this are never the same person.
 CANDIDATES_MAX = 40
@@ -19,17 +19,21 @@ def meme_personne(visibles: DemandeQuerySet, demande: Demande, contenu: dict[str
     assure = contenu.get("assure") or {}
     if not all(assure.get(nom) for nom in ("nom", "prenom", "naissance")):
         return []
-    naissance = dt.date.fromisoformat(assure["naissance"])
+    naissance = Naissance.fromisoformat(assure["naissance"])
     candidates = visibles.deposees().exclude(pk=demande.pk)
-    for jetons in index.jetons_recherche(f"{assure['prenom']} {assure['nom']} {naissance:%d/%m/%Y}"):
+    mots = f"{assure['prenom']} {assure['nom']}" + (f" {naissance}" if naissance.complete else "")
+    for jetons in index.jetons_recherche(mots):
         candidates = candidates.filter(jetons__overlap=jetons)
     liste = candidates.select_related("motif", "caisse", "partenaire").order_by("-pk")[:CANDIDATES_MAX]
-    return [une for une in liste if _identite(une.contenu.get("assure") or {}) == _identite(assure)]
+    ici = personne_de(assure)
+    return [
+        une
+        for une in liste
+        if comparer(ici, personne_de(une.contenu.get("assure") or {})) is not Ressemblance.DIFFERENTE
+    ]
 
 
-def _identite(assure: dict[str, Any]) -> tuple[str, str, str]:
-    """Name, first name and birth date, as they compare: no accent, no case, no punctuation."""
-    nom, prenom = (
-        "".join(c for c in sans_accents(assure.get(champ, "")) if c.isalnum()) for champ in ("nom", "prenom")
-    )
-    return nom, prenom, assure.get("naissance", "")
+def personne_de(assure: dict[str, Any]) -> Personne:
+    """Return whom a sealed identity designates."""
+    naissance = Naissance.de(assure.get("naissance"))
+    return Personne(assure.get("nom", ""), assure.get("prenom", ""), naissance)

@@ -20,11 +20,11 @@ from fichiers.refus import Refus
 from fichiers.stockage import lire
 from signalements import notifications, permissions
 from signalements.actions.instruction import completer
-from signalements.garde_texte import contient_un_nir
 from signalements.models.demandes import Demande
 from signalements.models.pieces import Piece
 from signalements.workflow import OUVERTS, Statut, TransitionImpossible
 from socle import horloge
+from socle.garde import contient_un_nir
 from socle.templatetags.portail import accorder
 
 NIR_DANS_UN_NOM = "Le nom d’un de ces fichiers contient un numéro de sécurité sociale. Renommez le fichier, puis joignez-le à nouveau."

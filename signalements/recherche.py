@@ -5,22 +5,19 @@ from django import forms
 from conformite import index
 from signalements.models.demandes import DemandeQuerySet
 from signalements.regles import reference_normalisee
-from socle.texte import normaliser
+from socle.champs import SANS_SUGGESTION, Formulaire, Ligne
 
 
-class RechercheForm(forms.Form):
+class RechercheForm(Formulaire):
     """What is looked for: a reference, or a name and first name."""
 
-    mots = forms.CharField(
+    mots = Ligne(
         label="Rechercher une référence ou une personne",
         help_text="Nom, prénom ou date de naissance.",
         max_length=120,
+        widget=forms.TextInput(attrs=SANS_SUGGESTION),
         error_messages={"required": "Saisissez une référence ou un nom."},
     )
-
-    def clean_mots(self) -> str:
-        """Return the words in normal form."""
-        return normaliser(self.cleaned_data["mots"])
 
 
 def rechercher(demandes: DemandeQuerySet, mots: str) -> DemandeQuerySet:

@@ -3,8 +3,8 @@
 import datetime as dt
 import secrets
 
+from socle.ecriture import pour_juger
 from socle.references import ALPHABET
-from socle.texte import replier
 
 TIRAGES = 2**35
 _CONFUSIONS = str.maketrans("OIL", "011")
@@ -24,7 +24,7 @@ def reference_du_tirage(jour: dt.date, tirage: int) -> str:
 
 def reference_normalisee(saisie: str) -> str | None:
     """Return the reference that was typed or dictated, in its canonical form; None when its check fails."""
-    brut = "".join(c for c in replier(saisie).upper() if c.isalnum())
+    brut = "".join(c for c in pour_juger(saisie).upper() if c.isalnum())
     if len(brut) != 11 or not brut.isascii() or brut[0] != "D" or not brut[1:3].isdigit():
         return None
     corps = brut[3:].translate(_CONFUSIONS)

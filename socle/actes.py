@@ -3,18 +3,17 @@
 from collections.abc import Callable
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
+from socle.champs import Formulaire
+
 LECTURE_ECRITURE = ["GET", "HEAD", "POST"]
 
 
-class ActeForm(forms.Form):
+class ActeForm(Formulaire):
     """A form whose action may still refuse: the sentence goes beside its field."""
-
-    a_rendre = True
 
     def champs_action(self) -> dict[str, Any]:
         """Return the keyword arguments of the action: the fields themselves, unless a form says otherwise."""

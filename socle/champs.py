@@ -28,6 +28,7 @@ AIDE_TEXTE = (
     "pas de numéro de sécurité sociale."
 )
 SANS_SUGGESTION = {"autocomplete": "off"}
+ENTIER_MAX = 2**31 - 1
 PREMIER_JOUR, DERNIER_JOUR = dt.date(1990, 1, 1), dt.date(2100, 12, 31)
 
 
@@ -120,18 +121,27 @@ class Lignes(Texte):
         return super().douteux("\n".join(valeur))
 
 
+class TexteDeFichier(Texte):
+    """The text of a table that is imported: each of its cells is judged by a field of its own."""
+
+    def douteux(self, valeur: Any) -> list[str]:
+        """Nothing: telephones of neighbouring cells make long numbers."""
+        return []
+
+
 class NomDePersonne(Ligne):
     """The name or the first name of somebody, with at least one letter."""
 
     def __init__(self, **options: Any) -> None:
         options = {"max_length": 80} | options
         super().__init__(
-            **_widget(options, forms.TextInput(attrs={"data-garde-texte": "nir", **SANS_SUGGESTION}))
+            **_widget(options, forms.TextInput(attrs={"data-garde-texte": "nom", **SANS_SUGGESTION}))
         )
 
     def juger(self, texte: str) -> None:
-        """Refuse what is no name. One who bears a single name has « SNP » for the other, as on his papers."""
-        super().juger(texte)
+        """Refuse what is no name: a number in it needs no second look. One who bears a single name has « SNP » beside it."""
+        if juger(texte, sante=False) != (False, []):
+            raise ValidationError(MESSAGE_NIR, code="nir")
         if not any(signe.isalpha() for signe in texte):
             raise ValidationError(
                 "Saisissez un nom avec au moins une lettre. Si la personne n’en a pas, écrivez « SNP » (sans nom, "
@@ -156,13 +166,27 @@ class Code(_Numero):
         return pour_juger(super().plier(texte))
 
 
-class MotDePasse(forms.CharField):
-    """A password: only composed (NFC), so that two keyboards that type « é » in two ways open the same account."""
+class ChampSecret:
+    """What is typed there opens something: it is compared or hashed, and stands nowhere else.
+
+    No table, no log, no mail, no page that gives back what was typed (`espace_partenaires.saisies`). A secret is declared
+    by its field, never guessed from a name.
+    """
 
     rendable = False
 
-    def __init__(self, **options: Any) -> None:
-        super().__init__(strip=False, **_widget(options, forms.PasswordInput(attrs={"spellcheck": "false"})))
+
+class CodeSecret(ChampSecret, Code):
+    """A code that opens something, shown while it is typed: one-time code, printed code, code confidentiel."""
+
+
+class MotDePasse(ChampSecret, forms.CharField):
+    """A password: only composed (NFC), so that two keyboards that type « é » in two ways open the same account."""
+
+    def __init__(self, *, nouveau: bool = False, **options: Any) -> None:
+        completion = "new-password" if nouveau else "current-password"
+        saisie = forms.PasswordInput(attrs={"autocomplete": completion, "spellcheck": "false"})
+        super().__init__(strip=False, **_widget(options, saisie))
 
     def to_python(self, value: Any) -> str:
         """Compose the letters; change nothing else."""
@@ -242,13 +266,30 @@ class AdresseWeb(_Numero):
 
 
 class Entier(forms.IntegerField):
-    """A whole number, as people write it: « 1 250 »."""
+    """A whole number that a column can hold, as people write it: « 1 250 »."""
 
     rendable = True
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**({"max_value": ENTIER_MAX} | options))
 
     def to_python(self, value: Any) -> Any:
         """Fold figures of all scripts and the spaces between thousands."""
         return super().to_python(re.sub(r"\s", "", pour_juger(str(value))) if value is not None else value)
+
+
+def entier(libelle: str, aide: str = "", *, requis: bool = True, mini: int = 0, maxi: int = 120) -> Entier:
+    """Return a number field with its bounds, said in its errors."""
+    bornes = f"Indiquez un nombre de {mini} à {maxi}."
+    return Entier(
+        label=libelle,
+        help_text=aide,
+        required=requis,
+        min_value=mini,
+        max_value=maxi,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+        error_messages={"min_value": bornes, "max_value": bornes, "invalid": "Indiquez un nombre entier."},
+    )
 
 
 class Montant(_Numero):
@@ -281,7 +322,7 @@ class Jour(forms.DateField):
     formats = ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d %m %Y")
 
     def __init__(self, **options: Any) -> None:
-        invalide = "Indiquez une date qui existe, sous la forme jour/mois/année, par exemple 31/12/2026."
+        invalide = "Indiquez une date qui existe, sous la forme jour/mois/année."
         options["error_messages"] = {"invalid": invalide} | options.get("error_messages", {})
         options = {"input_formats": list(self.formats)} | options
         super().__init__(**_widget(options, forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")))
@@ -313,7 +354,7 @@ class Instant(forms.DateTimeField):
     def to_python(self, value: Any) -> Any:
         """Return the aware instant; raise ValidationError for what is no hour of the clock."""
         try:
-            instant = super().to_python(pour_juger(ligne(value)) if isinstance(value, str) else value)
+            return super().to_python(pour_juger(ligne(value)) if isinstance(value, str) else value)
         except ValidationError as erreur:
             if erreur.code != "ambiguous_timezone":
                 raise
@@ -321,17 +362,20 @@ class Instant(forms.DateTimeField):
                 "Cette heure n’existe pas ce jour-là, ou y vient deux fois : les montres changent d’heure.",
                 code="heure",
             ) from None
-        if instant is not None and not PREMIER_JOUR <= instant.date() <= DERNIER_JOUR:
+
+    def validate(self, value: dt.datetime | None) -> None:
+        """Refuse an instant before 1990 or after 2100."""
+        super().validate(value)
+        if value is not None and not PREMIER_JOUR <= value.date() <= DERNIER_JOUR:
             raise ValidationError("Indiquez une date entre 1990 et 2100.", code="bornes")
-        return instant
 
 
 class InstantPasse(Instant):
     """An instant that is not to come, and not older than a year."""
 
     def validate(self, value: dt.datetime | None) -> None:
-        """Refuse what is to come, or too old."""
-        super().validate(value)
+        """Refuse what is to come, or too old: narrower than any instant."""
+        forms.DateTimeField.validate(self, value)
         maintenant = horloge.maintenant()
         if value is not None and value > maintenant:
             raise ValidationError("Ce moment n’est pas encore venu.", code="futur")
@@ -377,6 +421,8 @@ class Formulaire(forms.Form):
 
     CONFIRMATION = "texte_confirme"
     use_required_attribute = False
+    # Its visible fields may be given back when a session ended, but for those that say `rendable = False`.
+    a_rendre = True
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

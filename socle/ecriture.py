@@ -14,7 +14,7 @@ from django.core.exceptions import ValidationError
 
 INSECABLE = "\N{NO-BREAK SPACE}"
 MESSAGE_INTERDIT = "Ce texte contient un caractère de commande que le portail n’accepte pas. Effacez-le, ou retapez le passage au clavier."
-MESSAGE_SENS = "Ce texte contient, au milieu d’un mot, une marque invisible qui change le sens de lecture. Retapez ce mot au clavier."
+MESSAGE_SENS = "Ce texte contient, au milieu d’un mot, un caractère invisible qui change le sens de lecture. Retapez ce mot au clavier."
 # Vertical tab and form feed (Word, PowerPoint), next line, line and paragraph separators: all end a line.
 _FINS_DE_LIGNE = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 # C0 and C1 controls but tab and line feed; half characters, that no database takes.

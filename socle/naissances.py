@@ -54,6 +54,11 @@ class Naissance:
         """Return what `isoformat` wrote: « 1960 », « 1960-05 » or « 1960-05-12 »."""
         return cls(*(int(morceau) for morceau in texte.split("-")))
 
+    @classmethod
+    def de(cls, texte: str | None) -> "Naissance | None":
+        """Return the birth date of a kept form, None when nothing was kept."""
+        return cls.fromisoformat(texte) if texte else None
+
     def isoformat(self) -> str:
         """Return the form that is kept and exchanged, as ISO 8601 writes a date of reduced precision."""
         return "-".join([f"{self.annee:04}", *(f"{n:02}" for n in (self.mois, self.jour) if n)])

@@ -217,5 +217,6 @@ def _un_nom_commun(un: Personne, autre: Personne) -> bool:
 
 def identifiant(prenom: str, nom: str) -> str:
     """Return `prenom.nom` in plain ASCII letters, figures and hyphens; « compte » when no letter is left."""
-    morceaux = ("-".join(m for m in mots(texte) if m.isascii()) for texte in (prenom, nom))
+    simples = (sans_accents(texte).replace("'", "") for texte in (prenom, nom))
+    morceaux = ("-".join(mot for mot in mots(texte) if mot.isascii()) for texte in simples)
     return ".".join(filter(None, morceaux))[:IDENTIFIANT_MAX].rstrip(".-") or "compte"

@@ -7,7 +7,6 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import F
-from django.utils.text import slugify
 
 from accounts.actions.acces import envoyer_lien, fermer_sessions
 from accounts.actions.places import verifier_place, verrouiller
@@ -19,10 +18,9 @@ from caisses.models import Caisse, Pole
 from conformite.journal import consigner, consigner_tous
 from conventions.actions.partenaires import MESSAGERIES_GRAND_PUBLIC
 from conventions.models.partenaires import Partenaire
-from socle import crochets, horloge
+from socle import crochets, horloge, noms
 from socle.courriels import deposer_courriel, deposer_courriels
 from socle.profils import PROFILS_PARTENAIRE, Profil
-from socle.texte import sans_accents
 
 # Two structures may create « camille.durand » at the same instant.
 ESSAIS_IDENTIFIANT = 30
@@ -117,9 +115,7 @@ def verifier_releve(partenaire: Partenaire, profil: str, releve_de: Compte) -> N
 
 def identifiant_libre(prenom: str, nom: str) -> str:
     """Return `prenom.nom` in lower case without accents, numbered when it is taken."""
-    base = (
-        ".".join(filter(None, (slugify(sans_accents(prenom)), slugify(sans_accents(nom)))))[:50] or "compte"
-    )
+    base = noms.identifiant(prenom, nom)
     pris = set(Compte.objects.filter(identifiant__startswith=base).values_list("identifiant", flat=True))
     candidat, rang = base, 1
     while candidat in pris:
@@ -151,9 +147,10 @@ def verifier_personne(
     freres = Compte.objects.filter(partenaire=partenaire, email__iexact=email, statut__in=STATUTS_OCCUPANTS)
     if sauf is not None:
         freres = freres.exclude(pk=sauf.pk)
-    personne = (sans_accents(prenom), sans_accents(nom))
+    personne = noms.Personne(nom, prenom)
     for frere in freres:
-        if (sans_accents(frere.prenom), sans_accents(frere.nom)) == personne:
+        ressemblance = noms.comparer_noms(noms.Personne(frere.nom, frere.prenom), personne)
+        if ressemblance is noms.Ressemblance.CERTAINE:
             if frere.profil == profil:
                 raise ValidationError(
                     f"Cette personne a déjà un compte de {frere.get_profil_display().lower()}.",

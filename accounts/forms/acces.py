@@ -8,14 +8,13 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
-from accounts.forms.champs import ChampTexte
 from accounts.models.compte import Compte
 from accounts.mots_de_passe import LONGUEUR_MAX
-from socle.champs_secrets import ChampMotDePasse, ChampSecret
+from socle.champs import Code, CodeSecret, Courriel, Formulaire, MotDePasse
 
 
-def _champ_mot_de_passe(libelle: str, nouveau: bool = False) -> ChampMotDePasse:
-    return ChampMotDePasse(
+def _champ_mot_de_passe(libelle: str, nouveau: bool = False) -> MotDePasse:
+    return MotDePasse(
         label=libelle,
         nouveau=nouveau,
         max_length=LONGUEUR_MAX,
@@ -23,9 +22,9 @@ def _champ_mot_de_passe(libelle: str, nouveau: bool = False) -> ChampMotDePasse:
     )
 
 
-def champ_code(libelle: str = "Code à usage unique", aide: str = "") -> ChampSecret:
+def champ_code(libelle: str = "Code à usage unique", aide: str = "") -> CodeSecret:
     """Return the field of a one-time code (spaces allowed), or of a printed code."""
-    return ChampSecret(
+    return CodeSecret(
         label=libelle,
         max_length=20,
         help_text=aide
@@ -36,10 +35,10 @@ def champ_code(libelle: str = "Code à usage unique", aide: str = "") -> ChampSe
     )
 
 
-class ConnexionForm(forms.Form):
+class ConnexionForm(Formulaire):
     """Identifiant and password (A-07)."""
 
-    identifiant = ChampTexte(
+    identifiant = Code(
         label="Identifiant",
         max_length=60,
         help_text="Il vous a été envoyé à la création de votre compte, par exemple camille.durand.",
@@ -50,7 +49,7 @@ class ConnexionForm(forms.Form):
     mot_de_passe = _champ_mot_de_passe("Mot de passe")
 
 
-class CodeSeulForm(forms.Form):
+class CodeSeulForm(Formulaire):
     """A one-time code."""
 
     code = champ_code()
@@ -77,10 +76,10 @@ class CodeForm(CodeSeulForm):
     )
 
 
-class IdentifiantForm(forms.Form):
+class IdentifiantForm(Formulaire):
     """Ask for a link to set a new password."""
 
-    identifiant = ChampTexte(
+    identifiant = Code(
         label="Identifiant",
         max_length=60,
         widget=forms.TextInput(
@@ -89,17 +88,17 @@ class IdentifiantForm(forms.Form):
     )
 
 
-class AdresseForm(forms.Form):
+class AdresseForm(Formulaire):
     """Ask for the identifiants tied to an address (A-04)."""
 
-    email = forms.EmailField(
+    email = Courriel(
         label="Adresse électronique professionnelle",
         help_text="Par exemple prenom.nom@structure.fr.",
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
 
 
-class NouveauMotDePasseForm(forms.Form):
+class NouveauMotDePasseForm(Formulaire):
     """A new password, typed twice, judged by the rules shown (A-05, A-06)."""
 
     mot_de_passe = _champ_mot_de_passe("Nouveau mot de passe", nouveau=True)
@@ -139,7 +138,7 @@ class ChangementForm(NouveauMotDePasseForm):
         return self.cleaned_data["actuel"]
 
 
-class MotDePasseActuelForm(forms.Form):
+class MotDePasseActuelForm(Formulaire):
     """One's own password, asked again before a sensitive act (ASVS 7.5.3)."""
 
     mot_de_passe = _champ_mot_de_passe("Votre mot de passe")

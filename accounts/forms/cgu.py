@@ -3,12 +3,12 @@
 from django import forms
 from django.core.exceptions import ValidationError
 
-from accounts.forms.champs import ChampLong
 from accounts.models.acces import VersionCGU
 from accounts.regles import mentions_manquantes
+from socle.champs import Formulaire, Texte
 
 
-class CGUForm(forms.Form):
+class CGUForm(Formulaire):
     """Accept the conditions of use (A-08)."""
 
     accepter = forms.BooleanField(
@@ -19,12 +19,10 @@ class CGUForm(forms.Form):
     )
 
 
-class VersionCGUForm(forms.Form):
+class VersionCGUForm(Formulaire):
     """Write the next version (A-08, A-18)."""
 
-    a_rendre = True
-
-    texte = ChampLong(
+    texte = Texte(
         label="Texte des conditions",
         max_length=20_000,
         help_text="Une ligne vide sépare deux paragraphes. Le texte dit que l’usage est professionnel et depuis le "

@@ -4,11 +4,11 @@ from typing import Any
 
 from django import forms
 
-from accounts.forms.champs import ChampAdresse, ChampLong, ChampTelephone, ChampTexte
 from accounts.models.compte import Compte
 from accounts.models.habilitations import SignalementSecurite
 from accounts.regles import CERTIFICATIONS
 from caisses.models import Caisse, Pole
+from socle.champs import Code, Courriel, Formulaire, Ligne, NomDePersonne, Telephone, Texte
 from socle.profils import Profil
 
 MOTIFS = (
@@ -18,19 +18,17 @@ MOTIFS = (
 )
 
 
-class CoordonneesForm(forms.Form):
+class CoordonneesForm(Formulaire):
     """Who the person is, and how to reach her (A-01, A-09)."""
-
-    a_rendre = True
 
     civilite = forms.ChoiceField(
         label="Civilité", choices=Compte.Civilite.choices, widget=forms.RadioSelect, required=True
     )
-    nom = ChampTexte(label="Nom", max_length=80)
-    prenom = ChampTexte(label="Prénom", max_length=80)
-    fonction = ChampTexte(label="Fonction", max_length=120)
-    telephone = ChampTelephone()
-    email = ChampAdresse()
+    nom = NomDePersonne(label="Nom", max_length=80)
+    prenom = NomDePersonne(label="Prénom", max_length=80)
+    fonction = Ligne(label="Fonction", max_length=120)
+    telephone = Telephone()
+    email = Courriel(label="Adresse électronique professionnelle")
 
 
 class TechnicienForm(CoordonneesForm):
@@ -72,10 +70,8 @@ class TechnicienForm(CoordonneesForm):
         return choisies
 
 
-class InactivationForm(forms.Form):
+class InactivationForm(Formulaire):
     """Why an account is closed; the person may be asked to hand over first (A-10, A-12)."""
-
-    a_rendre = True
 
     motif = forms.ChoiceField(
         label="Motif",
@@ -194,10 +190,8 @@ class AgentModifieForm(_Rattachement):
         return donnees
 
 
-class ExclusionForm(forms.Form):
+class ExclusionForm(Formulaire):
     """Exclude a user (A-16)."""
-
-    a_rendre = True
 
     caisse = forms.ModelChoiceField(
         label="Caisse",
@@ -208,7 +202,7 @@ class ExclusionForm(forms.Form):
             "invalid_choice": "Choisissez une caisse de la liste.",
         },
     )
-    motif = ChampLong(
+    motif = Texte(
         label="Motif",
         max_length=600,
         help_text="Il est notifié à la structure. Sans donnée de santé ni nom d’assuré.",
@@ -224,15 +218,13 @@ class ExclusionForm(forms.Form):
         )
 
 
-class SignalementForm(forms.Form):
+class SignalementForm(Formulaire):
     """Fraud, loss or theft, told from inside (A-15)."""
-
-    a_rendre = True
 
     nature = forms.ChoiceField(
         label="Que s’est-il passé ?", choices=SignalementSecurite.Nature.choices, widget=forms.RadioSelect
     )
-    faits = ChampLong(
+    faits = Texte(
         label="Les faits",
         max_length=1500,
         help_text="Quand, comment vous vous en êtes aperçu, ce qui est perdu ou volé. Sans nom d’assuré.",
@@ -242,8 +234,8 @@ class SignalementForm(forms.Form):
 class SignalementPublicForm(SignalementForm):
     """The same, from the sign-in page."""
 
-    identifiant = ChampTexte(label="Identifiant du compte concerné", max_length=60)
-    coordonnees = ChampTexte(
+    identifiant = Code(label="Identifiant du compte concerné", max_length=60)
+    coordonnees = Ligne(
         label="Comment vous joindre", max_length=120, help_text="Votre nom, et un téléphone ou une adresse."
     )
     field_order = ("nature", "identifiant", "faits", "coordonnees")

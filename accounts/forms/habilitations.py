@@ -4,12 +4,12 @@ from typing import Any
 
 from django import forms
 
-from accounts.forms.champs import ChampAdresse, ChampJour, ChampLong, ChampTelephone, ChampTexte
 from accounts.forms.comptes import CoordonneesForm
 from accounts.models.compte import Compte
 from accounts.models.habilitations import DemandeHabilitation
 from caisses.models import Caisse
 from conventions.models.partenaires import Partenaire
+from socle.champs import Courriel, Entier, Formulaire, Jour, Ligne, NomDePersonne, Telephone, Texte
 from socle.profils import Profil
 
 Nature = DemandeHabilitation.Nature
@@ -23,10 +23,8 @@ def _gestionnaires(partenaire: Partenaire) -> Any:
     )
 
 
-class _Base(forms.Form):
+class _Base(Formulaire):
     """To which caisse the request goes: asked only when there is a choice."""
-
-    a_rendre = True
 
     caisse = forms.ModelChoiceField(
         label="Caisse destinataire", queryset=Caisse.objects.none(), empty_label=None
@@ -68,11 +66,11 @@ class ModificationForm(_Base):
     compte = forms.ModelChoiceField(
         label="Gestionnaire", queryset=Compte.objects.none(), empty_label="Choisissez…"
     )
-    nom = ChampTexte(label="Nom", max_length=80, required=False)
-    prenom = ChampTexte(label="Prénom", max_length=80, required=False)
-    fonction = ChampTexte(label="Fonction", max_length=120, required=False)
-    telephone = ChampTelephone(required=False)
-    email = ChampAdresse(required=False)
+    nom = NomDePersonne(label="Nom", max_length=80, required=False)
+    prenom = NomDePersonne(label="Prénom", max_length=80, required=False)
+    fonction = Ligne(label="Fonction", max_length=120, required=False)
+    telephone = Telephone(required=False)
+    email = Courriel(label="Adresse électronique professionnelle", required=False)
 
     def clean(self) -> dict[str, Any]:
         """Ask for one change at least."""
@@ -88,7 +86,7 @@ class DepartForm(_Base):
     compte = forms.ModelChoiceField(
         label="Gestionnaire qui part", queryset=Compte.objects.none(), empty_label="Choisissez…"
     )
-    depart_le = ChampJour(
+    depart_le = Jour(
         label="Date de départ souhaitée",
         help_text="Annoncez-la 15 jours avant ; plus tard, elle est acceptée et signalée comme tardive.",
     )
@@ -99,11 +97,11 @@ class DepartForm(_Base):
         required=False,
         help_text="Indispensable quand c’est le seul gestionnaire de la structure.",
     )
-    nom = ChampTexte(label="Successeur : nom", max_length=80, required=False)
-    prenom = ChampTexte(label="Successeur : prénom", max_length=80, required=False)
-    fonction = ChampTexte(label="Successeur : fonction", max_length=120, required=False)
-    telephone = ChampTelephone(label="Successeur : téléphone", required=False)
-    email = ChampAdresse(label="Successeur : adresse électronique professionnelle", required=False)
+    nom = NomDePersonne(label="Successeur : nom", max_length=80, required=False)
+    prenom = NomDePersonne(label="Successeur : prénom", max_length=80, required=False)
+    fonction = Ligne(label="Successeur : fonction", max_length=120, required=False)
+    telephone = Telephone(label="Successeur : téléphone", required=False)
+    email = Courriel(label="Successeur : adresse électronique professionnelle", required=False)
 
     def clean(self) -> dict[str, Any]:
         """A successor is described wholly or not at all."""
@@ -119,7 +117,7 @@ class DepartForm(_Base):
 class MembresForm(_Base):
     """Declare a change in the number of members, which changes the number of seats (A-21, Q-05)."""
 
-    membres = forms.IntegerField(
+    membres = Entier(
         label="Nombre de membres de la structure",
         min_value=1,
         max_value=1_000_000,
@@ -135,12 +133,10 @@ FORMULAIRES_DEMANDE: dict[str, type[_Base]] = {
 }
 
 
-class DecisionForm(forms.Form):
+class DecisionForm(Formulaire):
     """What the caisse decides (A-01): the comment is compulsory to send back or to refuse."""
 
-    a_rendre = True
-
-    commentaire = ChampLong(
+    commentaire = Texte(
         label="Commentaire pour la structure",
         max_length=600,
         required=False,

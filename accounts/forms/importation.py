@@ -6,9 +6,10 @@ from django import forms
 
 from accounts.importation import OCTETS_MAX, lire
 from accounts.regles import CERTIFICATIONS
+from socle.champs import Formulaire, TexteDeFichier
 
 
-class ImportForm(forms.Form):
+class ImportForm(Formulaire):
     """The file first; the second time, the same text and the certifications (A-03)."""
 
     fichier = forms.FileField(
@@ -17,7 +18,7 @@ class ImportForm(forms.Form):
         help_text="Colonnes : civilite, nom, prenom, fonction, telephone, email. 100 lignes au plus.",
         widget=forms.ClearableFileInput(attrs={"accept": ".csv,text/csv"}),
     )
-    contenu = forms.CharField(required=False, max_length=OCTETS_MAX, strip=False, widget=forms.HiddenInput)
+    contenu = TexteDeFichier(required=False, max_length=OCTETS_MAX, widget=forms.HiddenInput)
     certifications = forms.MultipleChoiceField(
         label="Pour chaque personne importée, vous certifiez que",
         choices=list(CERTIFICATIONS.items()),

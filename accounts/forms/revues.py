@@ -6,18 +6,16 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
-from accounts.forms.champs import ChampJour
 from accounts.models.compte import STATUTS_OCCUPANTS, Compte
 from accounts.regles import REVUE_JOURS
 from caisses.models import Caisse
 from conventions.models.conventions import Participation
 from conventions.models.partenaires import Partenaire
+from socle.champs import Formulaire, Jour
 
 
-class RevueForm(forms.Form):
+class RevueForm(Formulaire):
     """Which structures, before when."""
-
-    a_rendre = True
 
     caisse = forms.ModelChoiceField(label="Caisse", queryset=Caisse.objects.none(), empty_label=None)
     partenaire = forms.ModelChoiceField(
@@ -26,7 +24,7 @@ class RevueForm(forms.Form):
         required=False,
         empty_label="Toutes les structures en convention avec la caisse",
     )
-    echeance = ChampJour(label="À rendre avant la fin du")
+    echeance = Jour(label="À rendre avant la fin du")
 
     def __init__(self, *args: Any, par: Compte, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -5,13 +5,13 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from caisses.champs import Jour, Ligne, Lignes, Zone, entier
 from caisses.models import Caisse, Motif, Service
 from conventions import regles
 from conventions.models.conventions import Convention
 from conventions.models.partenaires import Partenaire
 from conventions.parametres import AMENDABLES, cle_documents, cle_motifs
 from socle.actes import ActeForm
+from socle.champs import Entier, Jour, Ligne, Lignes, Texte, TexteDeFichier, entier
 
 _TAILLES = (("10", "de 1 à 10 membres"), ("25", "de 11 à 25 membres"), ("plus", "plus de 25 membres"))
 _QUOTAS = (
@@ -26,7 +26,7 @@ class ConventionForm(ActeForm):
     # Made for each size, service and caisse.
     familles_a_rendre = ("motifs_", "documents_", "gestionnaires_", "techniciens_")
     # The version that the person read, for a draft that two persons change.
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    version = Entier(widget=forms.HiddenInput, required=False)
     caisses = forms.ModelMultipleChoiceField(
         label="Caisses engagées",
         help_text="Une caisse, ou plusieurs sous une même convention : la part de chacune peut prendre fin à part.",
@@ -40,7 +40,7 @@ class ConventionForm(ActeForm):
         max_length=20,
         required=False,
     )
-    public = Zone(
+    public = Texte(
         label="Public concerné",
         help_text="Laissez vide si la convention vaut pour toute personne accueillie par la structure.",
         max_length=600,
@@ -91,7 +91,7 @@ class ConventionForm(ActeForm):
         help_text="La structure est en droit de recevoir les documents des personnes (tutelle, ASE, dépositaire).",
         required=False,
     )
-    documents_motif = Zone(
+    documents_motif = Texte(
         label="Raison de cette habilitation",
         help_text="À écrire quand la structure n’est pas de celles-là.",
         max_length=600,
@@ -207,7 +207,10 @@ class ConventionForm(ActeForm):
     def sections(self) -> list[tuple[str, list[forms.BoundField]]]:
         """Return the titles of the sections and their fields, in order."""
         propres = [f"motifs_{service.pk}" for service in self.services]
-        return [(titre, [self[nom] for nom in (noms or propres)]) for titre, noms in self.SECTIONS]
+        sections = [(titre, [self[nom] for nom in (noms or propres)]) for titre, noms in self.SECTIONS]
+        if self.CONFIRMATION in self.fields:
+            sections[-1][1].append(self[self.CONFIRMATION])
+        return sections
 
     def clean_caisses(self) -> Any:
         """Refuse a convention that engages none of the person's own caisses."""
@@ -277,7 +280,7 @@ class ImportationForm(ActeForm):
     """The CSV of the conventions that a caisse already has."""
 
     caisse = forms.ModelChoiceField(label="Caisse", queryset=Caisse.objects.none(), empty_label=None)
-    csv = forms.CharField(
+    csv = TexteDeFichier(
         label="Contenu du fichier CSV",
         max_length=400_000,
         widget=forms.Textarea(attrs={"rows": 10, "spellcheck": "false"}),
@@ -295,7 +298,7 @@ class AvenantForm(ConventionForm):
     documents_par_portail = documents_motif = None
     signataire_nom = signataire_qualite = signataire_acte = signataire_acte_le = signataires_caisse = None
 
-    objet_avenant = Zone(
+    objet_avenant = Texte(
         label="Objet de l’avenant", help_text="En une phrase : ce qui change, et pourquoi.", max_length=600
     )
     prend_effet_le = Jour(

@@ -2,23 +2,16 @@
 
 from django import forms
 
-from caisses.champs import Ligne, Lignes, Zone, entier
-from conventions.actions.partenaires import verifier_domaine, verifier_siret
+from conventions.actions.partenaires import verifier_domaine
 from conventions.models.partenaires import Partenaire
 from socle.actes import ActeForm
-from socle.champs_secrets import ChampSecret
+from socle.champs import CodeSecret, Courriel, Formulaire, Ligne, Lignes, Siret, Telephone, Texte, entier
 
 
-class SiretForm(forms.Form):
+class SiretForm(Formulaire):
     """Find a structure by its exact SIRET (A-21)."""
 
-    siret = Ligne(
-        label="SIRET de la structure", help_text="14 chiffres, par exemple 900 570 011 00016.", max_length=30
-    )
-
-    def clean_siret(self) -> str:
-        """Return the 14 digits."""
-        return verifier_siret(self.cleaned_data["siret"])
+    siret = Siret(label="SIRET de la structure", help_text="14 chiffres, par exemple 900 570 011 00016.")
 
 
 class PartenaireForm(ActeForm):
@@ -39,11 +32,11 @@ class PartenaireForm(ActeForm):
         help_text="Un par ligne, par exemple « ccas-exemple.fr ». Les comptes n’auront d’adresse que là.",
         max_length=600,
     )
-    courriel = forms.EmailField(
+    courriel = Courriel(
         label="Adresse de contact", help_text="Une seule, pour toutes les informations de la convention."
     )
-    telephone = Ligne(label="Téléphone", max_length=20, required=False)
-    adresse = Zone(label="Adresse", max_length=400, required=False)
+    telephone = Telephone(label="Téléphone", help_text="", max_length=25, required=False)
+    adresse = Texte(label="Adresse", max_length=400, required=False)
     representant = Ligne(label="Représentant", max_length=120, required=False)
     representant_qualite = Ligne(
         label="Qualité du représentant",
@@ -52,7 +45,7 @@ class PartenaireForm(ActeForm):
         required=False,
     )
     dpo_nom = Ligne(label="Délégué à la protection des données", max_length=120, required=False)
-    dpo_courriel = forms.EmailField(label="Courriel du délégué", required=False)
+    dpo_courriel = Courriel(label="Courriel du délégué", required=False)
 
     def clean_domaines(self) -> list[str]:
         """Return the domains; refuse free mail (A-03)."""
@@ -70,17 +63,13 @@ class PartenaireModificationForm(PartenaireForm):
     )
 
 
-class AppelantForm(forms.Form):
+class AppelantForm(Formulaire):
     """Identify who calls or writes (C-12)."""
 
-    siret = Ligne(label="SIRET annoncé", max_length=30)
-    code = ChampSecret(
+    siret = Siret(label="SIRET annoncé")
+    code = CodeSecret(
         label="Code confidentiel",
         help_text="Toujours demandé par courriel ; inutile au téléphone.",
         max_length=20,
         required=False,
     )
-
-    def clean_siret(self) -> str:
-        """Return the 14 digits."""
-        return verifier_siret(self.cleaned_data["siret"])

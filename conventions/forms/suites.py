@@ -7,14 +7,13 @@ from django.contrib.auth import authenticate
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
-from caisses.champs import Jour, Ligne, Zone, entier
 from caisses.models import Motif, Service
 from conventions.actions.conventions import Ouverture
 from conventions.models.conventions import Convention, Participation
 from conventions.models.suites import Document, MiseEnDemeure, Partie, Preuve, Suivi
 from fichiers.forms import FichiersField
 from socle.actes import ActeForm
-from socle.champs_secrets import ChampMotDePasse
+from socle.champs import Courriel, Jour, Ligne, MotDePasse, Telephone, Texte, entier
 
 
 class SignatureForm(ActeForm):
@@ -29,7 +28,7 @@ class SignatureForm(ActeForm):
 class RenvoiForm(ActeForm):
     """Sent back: the comment is compulsory."""
 
-    commentaire = Zone(
+    commentaire = Texte(
         label="Pourquoi la convention est-elle renvoyée en rédaction ?",
         help_text="Ce commentaire reste dans l’histoire de la convention. Les signatures déjà reçues sont annulées.",
         max_length=1200,
@@ -68,7 +67,7 @@ class MiseEnDemeureForm(LettreForm):
         widget=forms.RadioSelect,
     )
     qui = forms.ChoiceField(label="Qui met en demeure ?", choices=QUI, widget=forms.RadioSelect)
-    manquement = Zone(label="Manquement constaté", max_length=1000)
+    manquement = Texte(label="Manquement constaté", max_length=1000)
     envoyee_le = Jour(label="Lettre recommandée envoyée le")
     recue_le = Jour(label="Reçue le", help_text="Si vous le savez déjà.", required=False)
 
@@ -98,7 +97,7 @@ class ResiliationForm(ActeForm):
     """A termination for breach (C-05)."""
 
     le = Jour(label="Date de la lettre de résiliation")
-    motif = Zone(
+    motif = Texte(
         label="Raison",
         help_text="Elle sera montrée aux personnes concernées à leur prochaine connexion.",
         max_length=600,
@@ -109,7 +108,7 @@ class ResiliationForm(ActeForm):
 class RaisonForm(ActeForm):
     """A written reason."""
 
-    motif = Zone(label="Raison", help_text="Elle est notifiée à la structure.", max_length=600)
+    motif = Texte(label="Raison", help_text="Elle est notifiée à la structure.", max_length=600)
 
 
 class ReferentForm(ActeForm):
@@ -119,8 +118,8 @@ class ReferentForm(ActeForm):
     theme = Ligne(label="Thème", help_text="Par exemple « Accès aux droits ».", max_length=120)
     nom = Ligne(label="Prénom et nom", max_length=120)
     fonction = Ligne(label="Service et fonction", max_length=160)
-    telephone = Ligne(label="Téléphone", max_length=20, required=False)
-    courriel = forms.EmailField(label="Courriel", required=False)
+    telephone = Telephone(label="Téléphone", help_text="", max_length=25, required=False)
+    courriel = Courriel(label="Courriel", required=False)
 
     def __init__(self, *args: Any, convention: Convention, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -152,7 +151,7 @@ class OuvertureForm(ActeForm):
     """What one caisse opens in a draft (C-09, C-10)."""
 
     documents_par_portail = forms.BooleanField(label="Documents remis par le portail", required=False)
-    documents_motif = Zone(
+    documents_motif = Texte(
         label="Raison de cette habilitation",
         help_text="À écrire quand la structure n’est ni une tutelle, ni une institution de l’ASE, ni un dépositaire.",
         max_length=600,
@@ -190,7 +189,10 @@ class OuvertureForm(ActeForm):
 class MotDePasseForm(ActeForm):
     """The password again, before what must not be read over a shoulder (C-12). The lock-out of the sign-in counts here."""
 
-    mot_de_passe = ChampMotDePasse(label="Votre mot de passe", max_length=128)
+    mot_de_passe = MotDePasse(
+        label="Votre mot de passe",
+        max_length=128,
+    )
 
     def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -222,7 +224,7 @@ class SuiviForm(ActeForm):
         label="Date",
         help_text="Pour un comité, elle peut être à venir : les deux parties sont averties avant.",
     )
-    texte = Zone(
+    texte = Texte(
         label="En quelques mots",
         help_text="Ne nommez aucune personne accueillie.",
         max_length=1200,

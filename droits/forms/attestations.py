@@ -6,23 +6,21 @@ from django import forms
 
 from conventions.models.conventions import Participation
 from socle import horloge
+from socle.champs import Formulaire, Jour, Ligne
 from socle.templatetags.portail import le
 
 
-class AttestationForm(forms.Form):
+class AttestationForm(Formulaire):
     """What is attested; and for the caisse, who signed the letter, and when."""
 
-    a_rendre = True
-
-    signataire = forms.CharField(
+    signataire = Ligne(
         label="Qui atteste ?",
         help_text="Nom et qualité, tels que sur le courrier.",
         max_length=120,
         error_messages={"required": "Indiquez qui a signé l’attestation."},
     )
-    attestee_le = forms.DateField(
+    attestee_le = Jour(
         label="Date de l’attestation",
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"required": "Indiquez la date de l’attestation."},
     )
     accord = forms.BooleanField(error_messages={"required": "Cochez la case pour attester."})

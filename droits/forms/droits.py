@@ -8,16 +8,14 @@ from django.core.exceptions import ValidationError
 
 from accounts.models.compte import Compte
 from caisses.models import Caisse
-from droits.forms.champs import Jour, Ligne, Texte
 from droits.forms.gels import fin_de_gel
 from droits.models.demandes import DemandeDroits
 from socle import horloge
+from socle.champs import Courriel, Formulaire, Jour, JourDeNaissance, NomDePersonne, Texte
 
 
-class DemandeDroitsForm(forms.Form):
+class DemandeDroitsForm(Formulaire):
     """Who asks, and what."""
-
-    a_rendre = True
 
     caisse = forms.ModelChoiceField(Caisse.objects.none(), label="Caisse", empty_label=None)
     qualite = forms.ChoiceField(
@@ -25,10 +23,10 @@ class DemandeDroitsForm(forms.Form):
     )
     droit = forms.ChoiceField(label="Quel droit ?", choices=DemandeDroits.Droit, widget=forms.RadioSelect)
     recue_le = Jour(label="Demande reçue le", help_text="Le délai d’un mois court depuis ce jour.")
-    nom = Ligne(label="Nom")
-    prenom = Ligne(label="Prénom")
-    naissance = Jour(label="Date de naissance", required=False)
-    courriel = forms.EmailField(
+    nom = NomDePersonne(label="Nom")
+    prenom = NomDePersonne(label="Prénom")
+    naissance = JourDeNaissance(required=False)
+    courriel = Courriel(
         label="Adresse électronique du compte", required=False, help_text="Pour un professionnel."
     )
     precisions = Texte(label="Ce que la personne demande", required=False, max_length=2000)
@@ -80,10 +78,8 @@ class DemandeDroitsForm(forms.Form):
         }
 
 
-class LimitationForm(forms.Form):
+class LimitationForm(Formulaire):
     """Until when the purge of what was found is frozen."""
-
-    a_rendre = True
 
     jusqu_a = Jour(label="Geler la suppression jusqu’au")
 
@@ -92,10 +88,8 @@ class LimitationForm(forms.Form):
         return fin_de_gel(self.cleaned_data["jusqu_a"])
 
 
-class ReponseDroitsForm(forms.Form):
+class ReponseDroitsForm(Formulaire):
     """What was answered to the person."""
-
-    a_rendre = True
 
     reponse = forms.ChoiceField(
         label="Réponse donnée", choices=DemandeDroits.Reponse, widget=forms.RadioSelect

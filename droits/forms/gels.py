@@ -8,10 +8,10 @@ from django.core.exceptions import ValidationError
 
 from accounts.models.compte import Compte
 from conformite.models.travaux import Gel
-from droits.forms.champs import Jour
 from signalements.models.demandes import Demande
 from signalements.regles import reference_normalisee
 from socle import horloge
+from socle.champs import Code, Formulaire, Jour
 
 # Term keys exist 400 days ahead: a hold is renewed, never open-ended.
 JOURS_MAX = 365
@@ -25,12 +25,10 @@ def fin_de_gel(jour: dt.date) -> dt.date:
     return jour
 
 
-class GelForm(forms.Form):
+class GelForm(Formulaire):
     """Which demande is held, why, and until when."""
 
-    a_rendre = True
-
-    reference = forms.CharField(label="Référence de la demande", max_length=20)
+    reference = Code(label="Référence de la demande", max_length=20)
     raison = forms.ChoiceField(label="Raison", choices=Gel.Raison)
     jusqu_a = Jour(label="Jusqu’au", help_text="Un gel prend fin de lui-même ce jour-là, à 24 h.")
 

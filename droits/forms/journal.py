@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from accounts.models.compte import Compte
 from droits.perimetre import comptes_du_perimetre
 from socle import horloge
+from socle.champs import Code, Formulaire, Jour
 
 _PREMIERE_ANNEE = 2020
 LECTURES = "lectures"
@@ -29,14 +30,14 @@ FAMILLES = [
 ]
 
 
-class RechercheJournalForm(forms.Form):
+class RechercheJournalForm(Formulaire):
     """Search of the journal by account, reference and period."""
 
-    compte = forms.CharField(label="Identifiant du compte", max_length=60, required=False)
-    reference = forms.CharField(label="Référence de la demande", max_length=40, required=False)
+    compte = Code(label="Identifiant du compte", max_length=60, required=False)
+    reference = Code(label="Référence de la demande", max_length=40, required=False)
     acte = forms.ChoiceField(label="Actes", choices=FAMILLES, required=False)
-    du = forms.DateField(label="Du", required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    au = forms.DateField(label="Au", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    du = Jour(label="Du", required=False)
+    au = Jour(label="Au", required=False)
 
     def __init__(self, *args: Any, par: Compte, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -8,15 +8,13 @@ from django.utils import timezone
 from accounts.models.compte import Compte
 from caisses.models import Caisse
 from conventions.models.partenaires import Partenaire
-from droits.forms.champs import InstantPasse, Texte
 from droits.models.violations import Violation
 from socle import horloge
+from socle.champs import Entier, Formulaire, InstantPasse, Texte
 
 
-class DeclarationForm(forms.Form):
+class DeclarationForm(Formulaire):
     """What anyone says of a violation, a suspicion, or a breach of the rules."""
-
-    a_rendre = True
 
     caisse = forms.ModelChoiceField(Caisse.objects.none(), label="Caisse concernée", empty_label=None)
     partenaire = forms.ModelChoiceField(
@@ -35,7 +33,7 @@ class DeclarationForm(forms.Form):
     autres_echanges = forms.BooleanField(
         label="Cela concerne un échange hors du portail (courrier, messagerie, fichier)", required=False
     )
-    personnes = forms.IntegerField(
+    personnes = Entier(
         label="Combien de personnes sont concernées, environ ?",
         required=False,
         min_value=0,
@@ -59,10 +57,8 @@ class DeclarationForm(forms.Form):
             self.fields["partenaire"].queryset = Partenaire.objects.visibles_par(par).order_by("nom")
 
 
-class EvaluationForm(forms.Form):
+class EvaluationForm(Formulaire):
     """The risk for the persons, and why."""
-
-    a_rendre = True
 
     risque = forms.ChoiceField(
         label="Quel est le risque pour les personnes ?", choices=Violation.Risque, widget=forms.RadioSelect
@@ -70,19 +66,15 @@ class EvaluationForm(forms.Form):
     texte = Texte(label="Pourquoi", help_text="Ces raisons restent au registre des violations.")
 
 
-class NotificationForm(forms.Form):
+class NotificationForm(Formulaire):
     """When someone was told."""
-
-    a_rendre = True
 
     le = InstantPasse(label="Fait le")
     texte = Texte(label="Précisions", required=False, max_length=1000)
 
 
-class MesuresForm(forms.Form):
+class MesuresForm(Formulaire):
     """What was done so that it does not come again."""
-
-    a_rendre = True
 
     texte = Texte(
         label="Mesures prises", help_text="Ce qui a été corrigé, et ce qui évitera que cela se reproduise."

@@ -23,6 +23,7 @@ from droits.views.actes import ActeDroits, executer, offerts
 from signalements.forms.par_service import LECTURE, lire
 from signalements.views.demande import personne
 from socle import horloge
+from socle.naissances import Naissance
 from socle.pdf import rendre_pdf, reponse_pdf
 from socle.templatetags.portail import date_heure
 
@@ -220,7 +221,7 @@ def _page(
     contexte = {
         "demande": une,
         "contenu": contenu,
-        "naissance": dt.date.fromisoformat(naissance) if naissance else None,
+        "naissance": Naissance.de(naissance),
         "actes": offerts(une, ACTES, refuse) if traite else [],
         "refuse": refuse[0] if refuse else "",
         "form": refuse[1] if refuse else None,

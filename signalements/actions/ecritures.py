@@ -12,6 +12,7 @@ from signalements.models.fil import Message
 from signalements.regles import JOURS_PROLONGATION
 from signalements.workflow import TransitionImpossible
 from socle import horloge
+from socle.naissances import Naissance
 
 
 def promesse(demande: Demande) -> dt.date:
@@ -35,7 +36,7 @@ def jetons_de(demande: Demande, contenu: dict[str, Any]) -> list[int]:
     if not assure:
         return []
     return index.jetons_personne(
-        assure["nom"], assure["prenom"], dt.date.fromisoformat(assure["naissance"]), demande.terme_le
+        assure["nom"], assure["prenom"], Naissance.fromisoformat(assure["naissance"]), demande.terme_le
     )
 
 

@@ -8,11 +8,11 @@ from django.conf import settings
 
 from accounts.models.compte import Compte
 from caisses.models import Caisse, Motif
-from signalements.forms.champs import GardeForm, TexteLibre
 from signalements.models.demandes import Demande
 from signalements.models.modeles import ModeleReponse
 from signalements.suites import Accompagnement
 from socle import horloge
+from socle.champs import Formulaire, Jour, Ligne, Texte
 from socle.profils import PROFILS_TRAITANTS, Profil
 
 
@@ -44,7 +44,7 @@ class AgentField(forms.ModelChoiceField):
         return obj.nom_complet
 
 
-class ModeleForm(GardeForm):
+class ModeleForm(Formulaire):
     """A model of answer. Its text goes through the guard: no NIR, no health word unconfirmed (D-03, D-04)."""
 
     caisse = forms.ModelChoiceField(
@@ -58,13 +58,14 @@ class ModeleForm(GardeForm):
     motif = forms.ModelChoiceField(
         Motif.objects.all(), label="Motif", required=False, empty_label="Tous les motifs"
     )
-    titre = forms.CharField(
+    titre = Ligne(
         label="Titre",
         help_text="Vu par les agents seulement.",
         max_length=80,
         error_messages={"required": "Donnez un titre."},
     )
-    texte = TexteLibre(
+    texte = Texte(
+        personne=True,
         label="Texte",
         help_text="L’agent le complète avant l’envoi. Aucune information sur une personne.",
         error_messages={"required": "Écrivez le texte du modèle."},
@@ -90,21 +91,17 @@ class ModeleForm(GardeForm):
         return donnees
 
 
-class AbsenceForm(forms.Form):
+class AbsenceForm(Formulaire):
     """Who is away, when, and who answers meanwhile."""
-
-    a_rendre = True
 
     agent = AgentField("Agent absent", "Choisissez qui est absent.")
     remplacant = AgentField("Remplacé par", "Choisissez qui le remplace.")
-    debut = forms.DateField(
+    debut = Jour(
         label="Premier jour",
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"required": "Donnez le premier jour.", "invalid": "Donnez une date."},
     )
-    fin = forms.DateField(
+    fin = Jour(
         label="Dernier jour",
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"required": "Donnez le dernier jour.", "invalid": "Donnez une date."},
     )
 
@@ -135,10 +132,8 @@ class AbsenceForm(forms.Form):
         return donnees
 
 
-class RedistributionForm(forms.Form):
+class RedistributionForm(Formulaire):
     """All the open demandes of one agent to another."""
-
-    a_rendre = True
 
     de = AgentField("Demandes de", "Choisissez de qui viennent les demandes.")
     vers = AgentField("À confier à", "Choisissez à qui les confier.")
@@ -161,7 +156,7 @@ class RedistributionForm(forms.Form):
         return donnees
 
 
-class EtapeForm(forms.Form):
+class EtapeForm(Formulaire):
     """Which step of the accompagnement is done; those already noted are not offered again."""
 
     etape = forms.ChoiceField(

@@ -7,19 +7,14 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from signalements.departements import DEPARTEMENTS
-from signalements.forms.champs import GardeForm, Nom, TexteLibre
 from signalements.forms.par_service import champs_du_service
-from signalements.garde_texte import MESSAGE_NIR, contient_un_nir
 from signalements.models.demandes import Demande
 from signalements.regles import reference_normalisee
-from socle import horloge
-
-PLUS_ANCIENNE_NAISSANCE = dt.date(1900, 1, 1)
-# Dates are stored as ISO text in the sealed content.
-DATES = ("naissance", "mandat_fin")
+from socle.champs import Formulaire, JourDeNaissance, NomDePersonne, Texte
+from socle.naissances import Naissance
 
 
-class ContenuForm(GardeForm):
+class ContenuForm(Formulaire):
     """The sealed content of a demande: who, what. `facultatif` accepts what is missing (« finir plus tard »)."""
 
     civilite = forms.ChoiceField(
@@ -28,21 +23,12 @@ class ContenuForm(GardeForm):
         widget=forms.RadioSelect,
         error_messages={"required": "Choisissez une civilité."},
     )
-    nom = Nom(
+    nom = NomDePersonne(
         label="Nom de naissance ou nom d’usage",
         error_messages={"required": "Saisissez le nom de la personne."},
     )
-    prenom = Nom(label="Prénom", error_messages={"required": "Saisissez le prénom de la personne."})
-    naissance = forms.DateField(
-        label="Date de naissance",
-        help_text="Jour, mois, année. Par exemple : 27/03/1985.",
-        widget=forms.DateInput(attrs={"autocomplete": "off", "inputmode": "numeric"}, format="%d/%m/%Y"),
-        input_formats=["%d/%m/%Y", "%d/%m/%y", "%Y-%m-%d", "%d-%m-%Y", "%d.%m.%Y", "%d %m %Y"],
-        error_messages={
-            "required": "Saisissez la date de naissance.",
-            "invalid": "Saisissez la date sous la forme jour, mois, année : 27/03/1985.",
-        },
-    )
+    prenom = NomDePersonne(label="Prénom", error_messages={"required": "Saisissez le prénom de la personne."})
+    naissance = JourDeNaissance(error_messages={"required": "Saisissez la date de naissance."})
     departement = forms.ChoiceField(
         label="Département de résidence",
         choices=[("", "Choisissez un département"), *DEPARTEMENTS],
@@ -55,6 +41,7 @@ class ContenuForm(GardeForm):
     def __init__(self, *args: Any, demande: Demande, facultatif: bool = False, **options: Any) -> None:
         super().__init__(*args, **options)
         self.demande, self.motif, self.facultatif = demande, demande.motif, facultatif
+        self.fields["naissance"].aujourd_hui = lambda: demande.caisse.jour
         self.fields |= champs_du_service(demande) | self._urgence()
         if not self.motif.assure:
             for nom in (*self.ASSURE, *self.URGENCE):
@@ -64,7 +51,8 @@ class ContenuForm(GardeForm):
                 champ.required = False
 
     def _urgence(self) -> dict[str, forms.Field]:
-        raison = TexteLibre(
+        raison = Texte(
+            personne=True,
             label="Pourquoi est-ce urgent ?",
             help_text="Une phrase suffit.",
             required=False,
@@ -79,24 +67,6 @@ class ContenuForm(GardeForm):
             required=False,
         )
         return {"urgente": coche, "raison_urgence": raison}
-
-    def clean_naissance(self) -> dt.date | None:
-        """Refuse a birth date in the future or before 1900."""
-        naissance = self.cleaned_data["naissance"]
-        if naissance and naissance > horloge.jour("Europe/Paris"):
-            raise ValidationError("La date de naissance ne peut pas être dans le futur.", code="futur")
-        if naissance and naissance < PLUS_ANCIENNE_NAISSANCE:
-            raise ValidationError("Vérifiez l’année de naissance : elle est trop ancienne.", code="ancienne")
-        return naissance
-
-    def clean_telephone(self) -> str:
-        """A number to call, nothing else: digits, spaces and an international prefix (D-13)."""
-        telephone = self.cleaned_data["telephone"].strip()
-        chiffres = "".join(c for c in telephone if c.isdigit())
-        if telephone and (contient_un_nir(telephone) or not 10 <= len(chiffres) <= 13):
-            message = MESSAGE_NIR if contient_un_nir(telephone) else "Saisissez un numéro à 10 chiffres."
-            raise ValidationError(message, code="telephone")
-        return telephone
 
     def clean_demande_liee(self) -> str:
         """The reference of a demande of the same structure and caisse."""
@@ -134,9 +104,10 @@ class ContenuForm(GardeForm):
     def initial_de(contenu: dict[str, Any], *, urgente: bool) -> dict[str, Any]:
         """Return the initial values of the form for a sealed content."""
         initial = {k: v for k, v in contenu.items() if k != "assure"} | dict(contenu.get("assure", {}))
-        for nom in DATES:
-            if initial.get(nom):
-                initial[nom] = dt.date.fromisoformat(initial[nom])
+        if initial.get("naissance"):
+            initial["naissance"] = Naissance.fromisoformat(initial["naissance"])
+        if initial.get("mandat_fin"):
+            initial["mandat_fin"] = dt.date.fromisoformat(initial["mandat_fin"])
         return initial | {"urgente": urgente}
 
     def champs_assure(self) -> list[forms.BoundField]:
@@ -150,10 +121,13 @@ class ContenuForm(GardeForm):
     def contenu(self) -> dict[str, Any]:
         """Return what is to be sealed: `assure` apart, the rest as typed."""
         donnees = {
-            nom: valeur.isoformat() if isinstance(valeur, dt.date) else valeur
+            # Dates are stored as ISO text in the sealed content.
+            nom: valeur.isoformat() if isinstance(valeur, dt.date | Naissance) else valeur
             for nom, valeur in self.cleaned_data.items()
             if nom != "urgente"
         }
+        if self.confirme:
+            donnees[self.CONFIRMATION] = True
         if not self.motif.assure:
             return donnees
         return donnees | {"assure": {nom: donnees.pop(nom) for nom in self.ASSURE if nom in donnees}}

@@ -8,16 +8,15 @@ from django.utils.html import format_html
 
 from caisses.models import Motif
 from signalements.fiches import quand
+from socle.champs import Code, Formulaire
 
 
-class MotifForm(forms.Form):
+class MotifForm(Formulaire):
     """Which motif, among those that the convention opens with this caisse (D-02)."""
-
-    a_rendre = True
 
     jeton = forms.UUIDField(widget=forms.HiddenInput)
     # The demande whose person this one is for, so that nobody types her again.
-    pour = forms.CharField(widget=forms.HiddenInput, required=False, max_length=13)
+    pour = Code(widget=forms.HiddenInput, required=False, max_length=13)
     motif = forms.ModelChoiceField(
         Motif.objects.none(),
         label="Quel est le motif ?",
@@ -40,8 +39,6 @@ class MotifForm(forms.Form):
 
 class DepotForm(forms.Form):
     """What the technicien attests before sending (D-05). No attestation, no deposit."""
-
-    a_rendre = True
 
     information = forms.BooleanField(
         label="La personne a été informée de cette demande et de l’usage de ses données.",

@@ -9,28 +9,34 @@ from django.utils import timezone
 from accounts.models.compte import Compte
 from caisses.models import Pole
 from conventions.models.conventions import Objet, Participation
-from signalements.forms.champs import AIDE_TEXTE, GardeForm, TexteLibre
 from signalements.models.demandes import Demande
 from signalements.models.rendez_vous import RendezVous
 from signalements.suites import Irrecevable, Issue
 from socle import horloge
+from socle.champs import AIDE_TEXTE, Formulaire, Instant, Texte
 from socle.profils import PROFILS_TRAITANTS
 from socle.templatetags.portail import date_longue, heure
 
 
-class MessageForm(GardeForm):
+class MessageForm(Formulaire):
     """A line of the thread."""
 
-    texte = TexteLibre(
-        label="Votre message", help_text=AIDE_TEXTE, error_messages={"required": "Écrivez votre message."}
+    texte = Texte(
+        personne=True,
+        label="Votre message",
+        help_text=AIDE_TEXTE,
+        error_messages={"required": "Écrivez votre message."},
     )
 
 
-class NoteForm(GardeForm):
+class NoteForm(Formulaire):
     """What the agents of the caisse write for one another."""
 
-    texte = TexteLibre(
-        label="Votre note", help_text=AIDE_TEXTE, error_messages={"required": "Écrivez votre note."}
+    texte = Texte(
+        personne=True,
+        label="Votre note",
+        help_text=AIDE_TEXTE,
+        error_messages={"required": "Écrivez votre note."},
     )
 
 
@@ -56,13 +62,13 @@ class IrrecevableForm(MessageForm):
     field_order = ["raison", "texte"]
 
 
-class AnnulationForm(GardeForm):
+class AnnulationForm(Formulaire):
     """Withdraw a demande, with an optional word."""
 
-    texte = TexteLibre(label="Raison", required=False, max_length=500)
+    texte = Texte(personne=True, label="Raison", required=False, max_length=500)
 
 
-class CreneauxForm(GardeForm):
+class CreneauxForm(Formulaire):
     """One to three slots, typed in the caisse's own time (D-13)."""
 
     duree = forms.TypedChoiceField(
@@ -77,7 +83,8 @@ class CreneauxForm(GardeForm):
         widget=forms.RadioSelect,
         error_messages={"required": "Choisissez où aura lieu le rendez-vous."},
     )
-    precisions = TexteLibre(
+    precisions = Texte(
+        personne=True,
         label="Adresse, étage, ou qui appellera",
         max_length=500,
         error_messages={"required": "Dites où venir, ou qui appellera."},
@@ -87,15 +94,10 @@ class CreneauxForm(GardeForm):
         super().__init__(*args, **options)
         self.fuseau = ZoneInfo(demande.caisse.fuseau)
         creneaux: dict[str, forms.Field] = {
-            f"creneau_{rang}": forms.DateTimeField(
+            f"creneau_{rang}": Instant(
                 label=f"Créneau {rang}",
                 required=rang == 1,
-                widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-                input_formats=["%Y-%m-%dT%H:%M", "%d/%m/%Y %H:%M", "%d/%m/%Y à %H h %M"],
-                error_messages={
-                    "required": "Proposez au moins un créneau.",
-                    "invalid": "Saisissez la date et l’heure, par exemple 14/12/2026 10:30.",
-                },
+                error_messages={"required": "Proposez au moins un créneau."},
             )
             for rang in (1, 2, 3)
         }
@@ -119,10 +121,8 @@ class CreneauxForm(GardeForm):
         return donnees | {"creneaux": creneaux}
 
 
-class ChoixCreneauForm(forms.Form):
+class ChoixCreneauForm(Formulaire):
     """Which of the proposed slots."""
-
-    a_rendre = True
 
     creneau = forms.ModelChoiceField(
         RendezVous.objects.none(),
@@ -151,10 +151,8 @@ def libelle_du_creneau(rdv: RendezVous, demande: Demande) -> str:
     )
 
 
-class VenueForm(forms.Form):
+class VenueForm(Formulaire):
     """Whether the person came."""
-
-    a_rendre = True
 
     venue = forms.ChoiceField(
         label="Le rendez-vous a-t-il eu lieu ?",
@@ -167,10 +165,8 @@ class VenueForm(forms.Form):
     )
 
 
-class AttributionForm(forms.Form):
+class AttributionForm(Formulaire):
     """To which agent of the caisse."""
-
-    a_rendre = True
 
     agent = forms.ModelChoiceField(
         Compte.objects.none(),
@@ -188,10 +184,8 @@ class AttributionForm(forms.Form):
         champ.label_from_instance = lambda compte: compte.nom_complet
 
 
-class RedirectionForm(forms.Form):
+class RedirectionForm(Formulaire):
     """To which service of the caisse (D-11)."""
-
-    a_rendre = True
 
     pole = forms.ModelChoiceField(
         Pole.objects.none(),

@@ -5,10 +5,11 @@ from typing import Any
 
 from django import forms
 
-from signalements.forms.champs import AIDE_TEXTE, Nom, TexteLibre
 from signalements.models.demandes import Demande
 from signalements.models.rendez_vous import RendezVous
 from signalements.suites import Difficulte, Obstacle
+from socle import telephones
+from socle.champs import AIDE_TEXTE, Code, Jour, NomDePersonne, Telephone, Texte
 
 # D-17, [82]: the usual channel comes first; the technicien says why the portal, the screen lets go on.
 RAISONS_PORTAIL = [
@@ -55,10 +56,11 @@ def champs_du_service(demande: Demande) -> Champs:
     if motif.service_id == "document":
         champs |= _document(demande)
     if motif.lie_a_une_demande:
-        champs["demande_liee"] = forms.CharField(
+        champs["demande_liee"] = Code(
             label="Référence de la demande concernée", max_length=20, help_text="Par exemple : D26-7KQ4-M9XP."
         )
-    champs["texte"] = TexteLibre(
+    champs["texte"] = Texte(
+        personne=True,
         label="Précisions" if motif.fiche or motif.service_id != "contact" else "Votre question",
         help_text=AIDE_TEXTE,
         required=motif.service_id in ("contact", "difficulte") and not motif.fiche,
@@ -91,13 +93,15 @@ def _fiche() -> Champs:
     return {
         "difficultes": _cases("Quel genre de difficulté ?", Difficulte, "Cochez au moins une difficulté."),
         "obstacles": _cases("Qu’est-ce qui fait obstacle ?", Obstacle, "Cochez au moins un obstacle."),
-        "demarches": TexteLibre(
+        "demarches": Texte(
+            personne=True,
             label="Démarches déjà faites",
             help_text="Auprès de qui, quand, avec quel résultat.",
             required=False,
             max_length=2000,
         ),
-        "aide": TexteLibre(
+        "aide": Texte(
+            personne=True,
             label="Aide attendue de la caisse",
             help_text="Ce qui débloquerait la situation.",
             max_length=2000,
@@ -111,10 +115,9 @@ def _rendez_vous() -> Champs:
         "lieu": _radio("Quel rendez-vous ?", list(RendezVous.Lieu.choices)),
         "moments": _cases("Quand la personne est-elle disponible ?", MOMENTS, "Cochez au moins un moment."),
         "besoins": _cases("De quoi a-t-elle besoin ?", BESOINS, required=False),
-        "langue": Nom(label="Langue de l’interprète", required=False),
-        "telephone": forms.CharField(
+        "langue": NomDePersonne(label="Langue de l’interprète", required=False),
+        "telephone": Telephone(
             label="Numéro à appeler",
-            max_length=30,
             required=False,
             help_text="Pour un rendez-vous par téléphone. Sans numéro, la caisse appelle votre structure.",
         ),
@@ -134,11 +137,10 @@ def _document(demande: Demande) -> Champs:
             choices=[("", "Choisissez"), *QUALITES],
             required=False,
         ),
-        "mandat_fin": forms.DateField(
+        "mandat_fin": Jour(
             label="Fin du mandat",
             help_text="Jour, mois, année. Laissez vide si le mandat n’a pas de fin.",
             required=False,
-            input_formats=["%d/%m/%Y", "%Y-%m-%d"],
             error_messages={"invalid": "Saisissez la date sous la forme jour, mois, année : 31/12/2027."},
             widget=forms.DateInput(attrs={"inputmode": "numeric"}, format="%d/%m/%Y"),
         ),
@@ -175,6 +177,8 @@ def lire(contenu: dict[str, Any]) -> list[tuple[str, str]]:
             continue
         if cle == "mandat_fin":
             valeur = f"{dt.date.fromisoformat(valeur):%d/%m/%Y}"
+        if cle == "telephone":
+            valeur = telephones.montrer(valeur)
         codes = valeur if isinstance(valeur, list) else [valeur]
         lignes.append((titre, ", ".join(libelles.get(c, c) for c in codes) if libelles else str(valeur)))
     return lignes

@@ -17,7 +17,6 @@ from signalements.actions.bureau import (
 )
 from signalements.equipe import charges_par_agent, charges_par_pole, courriels_non_remis
 from signalements.forms.bureau import AbsenceForm, ModeleForm, RedistributionForm
-from signalements.forms.champs import GardeForm
 from signalements.lots import traiter
 from signalements.models.absences import Absence
 from signalements.models.demandes import Demande
@@ -51,7 +50,7 @@ def modele(request: HttpRequest, pk: int | None = None) -> HttpResponse:
         raise PermissionDenied
     form = ModeleForm(request.POST or None, compte=request.user, modele=existant)
     if request.method == "POST" and form.is_valid():
-        donnees = {k: v for k, v in form.cleaned_data.items() if k != GardeForm.CONFIRMATION}
+        donnees = form.cleaned_data
         enregistrer_modele(existant, par=request.user, **donnees)
         messages.success(request, "Le modèle est enregistré. Les agents peuvent l’insérer.")
         return redirect("tri-modeles")

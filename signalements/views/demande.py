@@ -23,7 +23,6 @@ from signalements import permissions
 from signalements.actions import instruction
 from signalements.departements import DEPARTEMENTS
 from signalements.forms.bureau import etapes
-from signalements.forms.champs import GardeForm
 from signalements.forms.instruction import libelle_du_creneau
 from signalements.forms.par_service import lire
 from signalements.models.demandes import Demande
@@ -35,6 +34,7 @@ from signalements.personnes import meme_personne
 from signalements.pieces import panneau
 from signalements.workflow import ACTES_SANS_ETAT, TRANSITIONS, Statut, TransitionImpossible
 from socle import horloge
+from socle.naissances import Naissance
 from socle.profils import Profil
 from socle.templatetags.portail import date_courte, date_heure, date_longue
 
@@ -187,7 +187,7 @@ def executer(
         return _rendre_le_texte(request, demande, actes, acte, formulaire, gabarit, 200)
     if not formulaire.is_valid():
         return page(request, demande, actes, gabarit, lie=formulaire, verbe=verbe)
-    donnees = {k: v for k, v in formulaire.cleaned_data.items() if k != GardeForm.CONFIRMATION}
+    donnees = formulaire.cleaned_data
     try:
         acte.faire(demande, par=request.user, **donnees)
     except TransitionImpossible:
@@ -366,7 +366,7 @@ def personne(contenu: dict[str, Any]) -> list[tuple[str, str]]:
     naissance = assure.get("naissance")
     return [
         ("Personne", " ".join(filter(None, [civilite, assure.get("prenom"), assure.get("nom")]))),
-        ("Date de naissance", date_courte(dt.date.fromisoformat(naissance)) if naissance else ""),
+        ("Date de naissance", str(Naissance.de(naissance) or "")),
         ("Département de résidence", dict(DEPARTEMENTS).get(assure.get("departement", ""), "")),
     ]
 

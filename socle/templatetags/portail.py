@@ -17,9 +17,10 @@ from django.utils import timezone
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 
-from socle import horloge
+from socle import horloge, telephones
 from socle.accessibilite import declaration
-from socle.texte import INSECABLE, espaces_francaises, sans_accents
+from socle.ecriture import INSECABLE, sans_accents
+from socle.texte import espaces_francaises
 
 register = template.Library()
 
@@ -168,11 +169,8 @@ def espaces(texte: Any) -> Any:
 
 @register.filter
 def telephone(numero: Any) -> str:
-    """Write a French number by pairs, as the forms keep it without spaces; what else stands there keeps its form."""
-    numero = str(numero)
-    if re.fullmatch(r"0\d{9}", numero):
-        return INSECABLE.join(re.findall("..", numero))
-    return espaces_francaises(numero)
+    """Write a number by pairs, as the forms keep it in E.164; what else stands there keeps its form."""
+    return espaces_francaises(telephones.montrer(str(numero)))
 
 
 @register.filter
@@ -258,6 +256,8 @@ def rendre_widget(champ: BoundField, classe: str) -> SafeString:
     """Render the widget of a field with a class, tied to its hint and error for assistive technologies."""
     classes = f"{champ.field.widget.attrs.get('class', '')} {classe}".strip()
     attributs: dict[str, Any] = {"class": classes}
+    if champ.field.required and not champ.form.use_required_attribute:
+        attributs["aria-required"] = "true"
     limite = getattr(champ.field, "max_length", None)
     if limite and genre_de_champ(champ) == "zone":
         attributs |= {"maxlength": str(limite), "data-compteur": str(limite)}

@@ -147,10 +147,10 @@ function alertesDuTexte(texte, sante = true) {
   return Object.keys(vues).filter((code) => vues[code]);
 }
 
-/* All that is wrong, at once. */
-function phraseDeGarde(texte, seulementNir) {
-  const codes = alertesDuTexte(texte, !seulementNir);
-  const autres = seulementNir ? [] : codes.filter((code) => code !== "nir");
+/* All that is wrong, at once. `genre`: "nom" (a number there is no doubt), "nir" (health is not looked for) or "". */
+function phraseDeGarde(texte, genre) {
+  const codes = alertesDuTexte(texte, !genre).map((code) => (genre === "nom" && code === "nir_possible" ? "nir" : code));
+  const autres = codes.filter((code) => code !== "nir");
   const phrases = codes.includes("nir") ? [garde.message_nir] : [];
   if (autres.length) phrases.push(`${garde.phrase.replace("{}", autres.map((code) => garde.alertes[code]).join(" et "))}.`);
   return phrases.join(" ");
@@ -165,7 +165,7 @@ document.querySelectorAll("[data-garde-texte]").forEach((zone) => {
   zone.setAttribute("aria-describedby", `${zone.getAttribute("aria-describedby") || ""} ${dire.id}`.trim());
   let minuterie;
   const regarder = () => {
-    const phrase = phraseDeGarde(zone.value, zone.dataset.gardeTexte === "nir");
+    const phrase = phraseDeGarde(zone.value, zone.dataset.gardeTexte);
     if (dire.textContent !== phrase) dire.textContent = phrase;
   };
   zone.addEventListener("input", () => { clearTimeout(minuterie); minuterie = setTimeout(regarder, 500); });

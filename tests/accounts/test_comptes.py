@@ -157,14 +157,29 @@ def test_noms_de_toutes_sortes(gestionnaire_metz, metz, nom, prenom, identifiant
 
 
 @pytest.mark.parametrize("champ", ["nom", "prenom", "fonction", "telephone", "email"])
-@pytest.mark.parametrize(
-    "valeur", ["a\x00b", "a\u202eb", "a\u200bb", "x" * 10_000, "ligne\r\nBcc: x@y.example"]
-)
+@pytest.mark.parametrize("valeur", ["a\x00b", "a\u202eb", "x" * 10_000, "2 85 03 57 463 121 23"])
 def test_saisies_hostiles(gestionnaire_metz, metz, champ, valeur):
-    """Control characters, direction overrides, lengths, header injection: a sentence beside the field, never a 5xx."""
+    """Control characters, direction overrides, lengths, NIR: a sentence beside the field, never a 5xx."""
     reponse = connecte(gestionnaire_metz).post(NOUVEAU, technicien(**{champ: valeur}))
     assert erreurs(reponse)[champ]
     assert not techniciens(metz).exists()
+
+
+@pytest.mark.parametrize("champ", ["nom", "prenom", "fonction"])
+@pytest.mark.parametrize(
+    ("colle", "garde"),
+    [
+        ("a\u200bb", "ab"),
+        ("ligne\r\nBcc: x@y.example", "ligne Bcc: x@y.example"),
+        ("\ufeffE\u0301lan\u00a0", "Élan"),
+    ],
+)
+def test_ce_que_les_logiciels_collent(gestionnaire_metz, metz, champ, colle, garde):
+    """Marks that mean nothing go, a line stays one line: nothing to type again, and no header to inject."""
+    saisie = technicien(email="personne@metz.example") | {champ: colle}
+    reponse = connecte(gestionnaire_metz).post(NOUVEAU, saisie)
+    assert reponse.status_code == 302
+    assert getattr(techniciens(metz).get(), champ) == garde
 
 
 def test_identifiants_uniques(gestionnaire_metz, metz):

@@ -49,7 +49,7 @@ def test_a01_de_la_demande_au_compte(gestionnaire_metz, caisse_moselle, administ
     assert decider(client, demande, "accepter").url == "/habilitations/"
     assert "Décider" not in texte(client.get(page))
     cree = metz.comptes.get(prenom="Alix")
-    assert (cree.profil, cree.statut, cree.telephone) == ("gestionnaire", "en_attente", "0387000000")
+    assert (cree.profil, cree.statut, cree.telephone) == ("gestionnaire", "en_attente", "+33387000000")
     assert courriels(gestionnaire_metz.email)[-1].gabarit == "accounts/habilitation_acceptee"
     assert courriels(cree.email)[0].gabarit == "accounts/activation"
     demande.refresh_from_db()

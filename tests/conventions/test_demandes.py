@@ -204,6 +204,8 @@ def test_the_written_reason_at_the_next_connection(
     """A-16, C-05: whoever comes back reads what the caisse wrote; nobody else, and not on another caisse's account."""
     client, caisse = connecte(technicien_metz), connecte(administrateur_moselle)
     suspension = f"/conventions/{convention.reference}/caisses/moselle/suspension/"
+    nomme = "Madame Durand, 2 85 03 57 463 002 12, a été mal reçue"  # D-03: in any text of the portal
+    assert caisse.post(suspension, {"motif": nomme}).status_code == 422
     assert caisse.post(suspension, {"motif": "Identifiants partagés."}).status_code == 302
     page = client.get("/", follow=True)
     assert page.redirect_chain[-1][0].endswith("raison=structure-suspendue")

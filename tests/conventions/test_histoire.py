@@ -84,6 +84,8 @@ def test_utilisation_not_before_the_convention(client, brouillon, caisse_moselle
     ("champ", "valeur", "phrase"),
     [
         ("public", "texte\u202einversé", "caractère invisible"),
+        ("public", "Madame Durand, 2 85 03 57 463 002 12", "sécurité sociale"),
+        ("signataire_nom", "Durand 2 85 03 57 463 002 12", "sécurité sociale"),
         ("motifs_difficulte", ["inconnu"], "Sélectionnez un choix valide"),
         ("documents_par_portail", "on", "écrivez la raison de cette habilitation"),
     ],

@@ -165,7 +165,7 @@ def test_r03_a_limitation_freezes_the_purge(recherchee, demande, dossiers):
     for jour, phrase in (
         ("2020-01-01", "Choisissez un jour à venir, dans un an au plus"),
         ((fin + dt.timedelta(days=400)).isoformat(), "Choisissez un jour à venir, dans un an au plus"),
-        ("x", "date valide"),
+        ("x", "date qui existe"),
     ):
         refus = agir(recherchee, demande, "limiter", jusqu_a=jour)
         assert refus.status_code == 422 and phrase in refus.content.decode(), jour
@@ -275,7 +275,7 @@ def test_r03_nobody_else_opens_these_pages(request, connecte, demande, qui):
     [
         ({"naissance": ""}, "évite les homonymes"),
         ({"qualite": "professionnel"}, "adresse électronique du compte"),
-        ({"recue_le": "2999-01-01"}, "jour passé"),
+        ({"recue_le": "2999-01-01"}, "entre 1990 et 2100"),
         ({"nom": "a\x00b"}, "caract"),
         ({"nom": ""}, "obligatoire"),
         ({"droit": "oubli"}, "choix valide"),

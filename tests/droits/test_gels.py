@@ -51,7 +51,7 @@ def test_a_dpo_holds_and_lifts(connecte, dpo_moselle, demande):
         ({"reference": "<script>"}, "Aucune demande de vos caisses"),
         ({"raison": "autre"}, "choix valide"),
         ({"jusqu_a": "2020-01-01"}, "jour à venir"),
-        ({"jusqu_a": "2999-01-01"}, "jour à venir"),
+        ({"jusqu_a": "2999-01-01"}, "entre 1990 et 2100"),
         ({"jusqu_a": ""}, "obligatoire"),
     ],
 )

@@ -113,8 +113,8 @@ def test_the_journal_is_searched_by_account_reference_act_and_period(
     [
         ({"compte": "technicien.grimaud"}, "Aucun compte de votre périmètre"),
         ({"compte": "personne"}, "Aucun compte de votre périmètre"),
-        ({"du": "2026-02-30"}, "Saisissez une date valide"),
-        ({"du": "0001-01-01"}, "Choisissez un jour passé"),
+        ({"du": "2026-02-30"}, "une date qui existe"),
+        ({"du": "0001-01-01"}, "entre 1990 et 2100"),
         ({"du": "2026-03-02", "au": "2026-03-01"}, "précède son début"),
         ({"reference": "x" * 41}, "au plus 40"),
     ],

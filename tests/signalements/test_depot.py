@@ -220,9 +220,7 @@ def test_noms_inhabituels_acceptes_tels_quels(connecte, technicien_metz, nom):
     assert demande.contenu["assure"]["nom"] in (nom, "Müller")
 
 
-@pytest.mark.parametrize(
-    "nom", ["", " ", "12345", "x" * 10_000, "Jean\x00", "Je\u202ean", "Je\u200ban", "😀"]
-)
+@pytest.mark.parametrize("nom", ["", " ", "12345", "x" * 10_000, "Jean\x00", "Je\u202ean", "😀"])
 def test_noms_impossibles_refuses_par_une_phrase(connecte, technicien_metz, nom):
     client = connecte(technicien_metz)
     demande = ouvrir_brouillon(client)

@@ -96,7 +96,9 @@ def test_les_noms():
     champ = champs.NomDePersonne()
     for nom in ("O'Brien", "D’Angelo", "Le Goff-N'Guyen", "A", "Null", "محمد", "李小龍"):
         assert champ.clean(INVISIBLES.format(nom)) == nom
-    assert refus(champ, "12") == ["nom"] and refus(champ, f"Élodie {NIR}") == ["nir"]
+    assert refus(champ, "12") == ["nom"] and refus(champ, f"Élodie {NIR}") == ["nir"] == refus(
+        champ, "Élodie 2850357463121"
+    )
     assert champ.widget.attrs["autocomplete"] == "off"
 
 
