@@ -96,7 +96,7 @@ class FormulaireAdresse(forms.Form):
 
     email = forms.EmailField(
         label="Adresse électronique professionnelle",
-        help_text="Par exemple prenom.nom@structure.fr.",
+        help_text="Par exemple prenom.nom@structure.example.",
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
 
