@@ -7,7 +7,7 @@ from django.forms.renderers import TemplatesSetting
 
 # Radios say it on their group; the standard knows no such attribute on the others, whose form says it.
 SANS_ARIA = frozenset({"radio", "file", "date", "datetime-local"})
-FORME_D_UNE_ADRESSE = "prenom.nom@structure.fr"
+FORME_D_UNE_ADRESSE = "prenom.nom@structure.example"
 
 
 class ChampRendu(BoundField):

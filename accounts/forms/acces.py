@@ -93,7 +93,7 @@ class AdresseForm(Formulaire):
 
     email = Courriel(
         label="Adresse électronique professionnelle",
-        help_text="Par exemple prenom.nom@structure.fr.",
+        help_text="Par exemple prenom.nom@structure.example.",
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
 

@@ -76,6 +76,7 @@ def publier(request: HttpRequest) -> HttpResponse:
 def retirer(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a publication of the caisse away."""
     publication = get_object_or_404(Publication.objects.visibles_par(request.user), pk=pk)
+    exiger(permissions.can_publier(request.user))
     if request.method != "POST":
         pertes = [
             f"« {publication.titre} » ne sera plus lisible par les structures, et ne pourra pas être remise."
@@ -173,6 +174,7 @@ def formation_inscription(request: HttpRequest, pk: int) -> HttpResponse:
 def formation_annuler(request: HttpRequest, pk: int) -> HttpResponse:
     """Cancel a session; those who meant to come are told."""
     trouvee = _formation(request, pk)
+    exiger(permissions.can_publier(request.user))
     if request.method != "POST":
         pertes = ["Les personnes inscrites seront prévenues, et leurs inscriptions perdues."]
         return demander_confirmation(

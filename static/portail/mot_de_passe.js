@@ -12,6 +12,15 @@
   let minuterie;
   let derniere = 0;
 
+  /* The rules describe the field: heard when it is entered, not only seen above it. */
+  champ.setAttribute("aria-describedby", `${champ.getAttribute("aria-describedby") || ""} regles-du-mot-de-passe`.trim());
+
+  /* What is to be seen again, in its own words, and not only how many. */
+  const dire = (manques) => {
+    const lignes = [...regles.querySelectorAll("[data-regle]")].filter((ligne) => manques.includes(ligne.dataset.regle));
+    return lignes.map((ligne) => ligne.firstChild.textContent.trim().replace(/[.\s;]+$/, "")).join(" ; ");
+  };
+
   const marquer = (ligne, etat) => {
     if (etat) ligne.dataset.etat = etat; else delete ligne.dataset.etat;
     let mot = ligne.querySelector("[data-mot]");
@@ -27,7 +36,7 @@
     regles.querySelectorAll("[data-regle]").forEach((ligne) =>
       marquer(ligne, manques === null ? "" : manques.includes(ligne.dataset.regle) ? "manque" : "respectee"));
     if (manques === null) bilan.textContent = "";
-    else if (manques.length) bilan.textContent = `${manques.length} point${manques.length > 1 ? "s" : ""} à revoir.`;
+    else if (manques.length) bilan.textContent = `${manques.length} point${manques.length > 1 ? "s" : ""} à revoir : ${dire(manques)}.`;
     else if (confirmation.value && confirmation.value !== champ.value) bilan.textContent = "Les deux saisies sont différentes.";
     else bilan.textContent = "Ce mot de passe convient.";
   };

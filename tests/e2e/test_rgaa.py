@@ -124,6 +124,8 @@ def test_3_les_themes_se_lisent(
         page.goto(adresse)
         defauts += violations(page, adresse)
     assert defauts == [], "\n".join(defauts)
+    if "color_scheme" in theme:
+        assert page.evaluate("getComputedStyle(document.documentElement).colorScheme") == "dark"
     contours = page.goto("/tri/") and page.locator(".onglets a").evaluate_all(
         "liens => liens.map((a) => [a.hasAttribute('aria-current'), getComputedStyle(a).outlineStyle])"
     )
@@ -133,3 +135,20 @@ def test_3_les_themes_se_lisent(
     page.emulate_media(reduced_motion="reduce")
     mouvements = "[...document.querySelectorAll('*')].filter((e) => getComputedStyle(e).transitionDuration !== '0s').length"
     assert page.evaluate(mouvements) == 0
+
+
+def test_11_10_les_regles_du_mot_de_passe_sont_liees_a_leur_champ(
+    demonstration: None, ouvrir: Callable[..., Page]
+):
+    """Heard with the field; what is left to mend is said in its words, not only counted."""
+    page = ouvrir("technicien.metz")
+    page.goto("/mot-de-passe/changer/")
+    champ = page.locator("input[data-juge]")
+    regles = page.locator("#regles-du-mot-de-passe li")
+    assert "regles-du-mot-de-passe" in (champ.get_attribute("aria-describedby") or "").split()
+    champ.fill("court")
+    bilan = page.locator("[data-regles-bilan]")
+    expect(bilan).to_contain_text("à revoir")
+    manque = page.locator("[data-etat=manque]").first.evaluate("ligne => ligne.firstChild.textContent.trim()")
+    expect(bilan).to_contain_text(manque.rstrip(" ;.")[:30])
+    expect(regles.first).to_be_visible()

@@ -183,7 +183,7 @@ def test_clore_en_lot_seulement_ce_qui_est_lu(technicien_metz, agent_moselle):
     """D-20: the caisse closes only what the structure has read, in a lot too."""
     deja_lue, non_lue = (demande_en(Statut.TRAITEE, technicien_metz, agent_moselle) for _ in range(2))
     distribution.connecte(technicien_metz).get(f"/demandes/{deja_lue.reference}/")
-    page = lue(lot(distribution.connecte(agent_moselle), "cloturer", deja_lue, non_lue))
+    page = lue(lot(distribution.connecte(agent_moselle), "cloturer", deja_lue, non_lue, confirme="1"))
     assert f"{deja_lue.reference}</span> : close." in page
     assert f"{non_lue.reference}</span> : rien n’a été fait" in page
     etats = dict(Demande.objects.values_list("reference", "statut"))
