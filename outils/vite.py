@@ -33,7 +33,8 @@ def main() -> int:
     voulus = NOYAU | tests_de(changes())
     choisis = sorted(un for un in voulus if str(Path(un).parent) not in voulus)
     print(f"• tests choisis : {' '.join(choisis)}", flush=True)
-    tests(bilan, ["-m", LEGERS, *sys.argv[1:], *choisis], ESSAIS)
+    # Nothing here waits for a process: one worker for each of two cores, and the world of the matrix made twice.
+    tests(bilan, ["-n", "2", "-m", LEGERS, *sys.argv[1:], *choisis], ESSAIS)
     return conclure(bilan, time.monotonic() - debut)
 
 

@@ -5,20 +5,25 @@ A GET writes nothing but the journal, read marks and the session; a method that 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from conformite.models.journal import LigneJournal
+from conformite.models import LigneJournal
+from espace_partenaires.models import CourrielSortant
 from tests.matrice.monde import GROUPES, LETTRES, Monde
 from tests.matrice.table import TABLE, Ligne
 
+Vue = Callable[..., HttpResponse]
 SERVI = (200, 204, 302)
 # An invalid form is shown again; a step that is no longer possible says so.
 RECU = (*SERVI, 409, 422)
@@ -41,16 +46,19 @@ def essai() -> Iterator[None]:
         transaction.set_rollback(True)
 
 
-def noms_du_resolveur(motifs: list[Any] | None = None) -> list[str]:
-    """Return the name of every address; a nameless one is told by its pattern."""
-    noms = []
+def motifs_du_resolveur(motifs: list[Any] | None = None) -> Iterator[URLPattern]:
+    """Yield every address of the portal."""
     for motif in get_resolver().url_patterns if motifs is None else motifs:
         if isinstance(motif, URLResolver):
-            noms += noms_du_resolveur(motif.url_patterns)
+            yield from motifs_du_resolveur(motif.url_patterns)
         else:
             assert isinstance(motif, URLPattern)
-            noms.append(motif.name or str(motif.pattern))
-    return noms
+            yield motif
+
+
+def noms_du_resolveur() -> list[str]:
+    """Return the name of every address; a nameless one is told by its pattern."""
+    return [motif.name or str(motif.pattern) for motif in motifs_du_resolveur()]
 
 
 def adresse(monde: Monde, ligne: Ligne) -> str:
@@ -97,61 +105,111 @@ def test_chaque_profil_a_ses_lettres():
             assert "+" in droits(ligne).values(), f"{ligne} : personne n’est servi"
 
 
-PROTEGEES = [ligne for ligne in TABLE if ligne.droits not in ("public", "porte")]
+# --- The questions asked of a line: each tells, one by one, the answers that are not the table's
 
 
-@pytest.mark.parametrize("ligne", PROTEGEES, ids=str)
-def test_qui_est_servi(monde: Monde, ligne: Ligne):
-    ou, faux = adresse(monde, ligne), []
+def qui_est_servi(monde: Monde, ligne: Ligne, ou: str) -> Iterator[str]:
+    """Each profile on both sides of each border, each method; a refusal leaves its line in the journal."""
     for lettre, droit in droits(ligne).items():
         for methode in ligne.methodes.split():
-            with essai():
-                probleme = _jouer(monde, ligne, lettre, droit, methode, ou)
-            if probleme:
-                faux.append(probleme)
-    assert faux == []
+            traces = LigneJournal.objects.filter(acte="acces.refuse", compte=monde.comptes[lettre].pk)
+            envoi = {nom: str(valeur).format_map(monde.cles) for nom, valeur in ligne.envoi.items()}
+            qui = f"{LETTRES[lettre]} {methode} {ou}"
+            with essai(), ecritures(qui) as ecrites:
+                avant = traces.count() if droit != "+" else 0
+                reponse = demander(monde.entre(lettre), methode, ou, envoi if methode == "POST" else None)
+                trace = droit == "+" or traces.count() == avant + 1
+            yield from ecrites if methode == "GET" else ()
+            qui += f" : {reponse.status_code}"
+            # A form sent empty on purpose is received and shown again; the page itself, or a lone act, is served.
+            seul = methode == "GET" or "GET" not in ligne.methodes
+            attendus = (SERVI if seul else RECU) if droit == "+" else (REFUS[droit],)
+            if reponse.status_code not in attendus or (droit == "+" and va_a_la_porte(reponse)):
+                yield f"{qui}, attendu {attendus}"
+            elif not trace:
+                yield f"{qui}, sans ligne au journal"
 
 
-def _jouer(monde: Monde, ligne: Ligne, lettre: str, droit: str, methode: str, ou: str) -> str:
-    compte = monde.comptes[lettre]
-    client = monde.entre(lettre)
-    traces = LigneJournal.objects.filter(acte="acces.refuse", compte=compte.pk)
-    avant = traces.count()
-    envoi = {nom: str(valeur).format_map(monde.cles) for nom, valeur in ligne.envoi.items()}
-    reponse = demander(client, methode, ou, envoi if methode == "POST" else None)
-    qui = f"{LETTRES[lettre]} {methode} {ou} : {reponse.status_code}"
-    if droit == "+":
-        # A form sent empty on purpose is received and shown again; the page itself, or a lone act, is served.
-        seul = methode == "GET" or "GET" not in ligne.methodes
-        if reponse.status_code not in (SERVI if seul else RECU) or va_a_la_porte(reponse):
-            return f"{qui}, attendu servi"
-        return ""
-    if reponse.status_code != REFUS[droit]:
-        return f"{qui}, attendu {REFUS[droit]}"
-    return "" if traces.count() == avant + 1 else f"{qui}, sans ligne au journal"
-
-
-@pytest.mark.parametrize("ligne", PROTEGEES, ids=str)
-def test_sans_session_et_sans_second_facteur(monde: Monde, ligne: Ligne):
-    ou = adresse(monde, ligne)
-    servi = next(lettre for lettre, droit in droits(ligne).items() if droit == "+")
+def sans_session_ni_second_facteur(monde: Monde, ligne: Ligne, ou: str) -> Iterator[str]:
+    """Each method sends to the step of the sign-in that is missing."""
+    clients = {"/connexion/?next=": Client, "/connexion/code/": lambda: monde.sans_code(un_servi(ligne))}
     for methode in ligne.methodes.split():
+        for porte, client in clients.items():
+            with essai():
+                reponse = demander(client(), methode, ou, ligne.envoi)
+            vers = reponse.headers.get("Location", "")
+            if reponse.status_code != 302 or not vers.startswith(porte):
+                yield f"{methode} {ou} : {reponse.status_code} {vers}, attendu {porte}"
+
+
+def autres_methodes(monde: Monde, ligne: Ligne, ou: str) -> Iterator[str]:
+    """A method that the address does not offer gets 405, from the one who is served."""
+    offertes = {"GET": {"GET", "HEAD"}, "POST": {"POST"}}
+    permises = set().union(*(offertes[methode] for methode in ligne.methodes.split()))
+    for methode in sorted({"GET", "POST", "PUT", "PATCH", "DELETE"} - permises):
         with essai():
-            anonyme = demander(Client(), methode, ou, ligne.envoi)
-            assert anonyme.status_code == 302, f"{methode} {ou}"
-            assert anonyme.headers["Location"].startswith("/connexion/?next="), anonyme.headers["Location"]
-            a_demi = demander(monde.sans_code(servi), methode, ou, ligne.envoi)
-            assert (a_demi.status_code, a_demi.headers.get("Location")) == (302, "/connexion/code/")
+            statut = demander(monde.entre(un_servi(ligne)), methode, ou).status_code
+        if statut != 405:
+            yield f"{methode} {ou} : {statut}, attendu 405"
 
 
-@pytest.mark.parametrize("ligne", [ligne for ligne in TABLE if ligne.droits == "public"], ids=str)
-def test_publiques(monde: Monde, ligne: Ligne):
+def publique(monde: Monde, ligne: Ligne, ou: str) -> Iterator[str]:
+    """Open to everyone, whatever the step of the sign-in."""
+    servis = (*SERVI, 503) if ligne.vue == "sante-etat" else SERVI
+    for client in (Client, lambda: monde.sans_code("T"), lambda: monde.entre("A")):
+        with essai():
+            entrant = client()
+            with ecritures(f"GET {ou}") as ecrites:
+                reponse = demander(entrant, "GET", ou)
+        yield from ecrites
+        if reponse.status_code not in servis or va_a_la_porte(reponse):
+            yield f"GET {ou} : {reponse.status_code}, attendu servi"
+
+
+def porte(monde: Monde, ligne: Ligne, ou: str) -> Iterator[str]:
+    """Who passes is another test's (test_portes)."""
+    if "GET" in ligne.methodes.split():
+        with essai(), ecritures(f"GET {ou}") as ecrites:
+            demander(Client(), "GET", ou)
+        yield from ecrites
+
+
+def un_servi(ligne: Ligne) -> str:
+    """Return the letter of the first one who is served."""
+    if ligne.droits in ("public", "porte"):
+        return "T"
+    return next(lettre for lettre, droit in droits(ligne).items() if droit == "+")
+
+
+@contextmanager
+def ecritures(qui: str) -> Iterator[list[str]]:
+    """Collect what a GET may not write: anything but the journal, read marks and the session's last activity."""
+    vues: list[str] = []
+
+    def noter(executer: Any, sql: str, params: Any, many: bool, contexte: dict[str, Any]) -> Any:
+        if ECRITURE.match(sql) and not AUTORISES_EN_LECTURE.match(sql):
+            vues.append(f"{qui} écrit : {sql[:200]}")
+        return executer(sql, params, many, contexte)
+
+    with connection.execute_wrapper(noter):
+        yield vues
+
+
+QUESTIONS = {"public": (publique, autres_methodes), "porte": (porte, autres_methodes)}
+DES_PAGES = (qui_est_servi, sans_session_ni_second_facteur, autres_methodes)
+
+
+def reponses_fausses(monde: Monde, ligne: Ligne) -> list[str]:
+    """Ask a line all its questions in one pass; a wrong answer to one hides none of the others."""
     ou = adresse(monde, ligne)
-    for client in (Client(), monde.sans_code("T"), monde.entre("A")):
-        with essai():
-            reponse = client.get(ou)
-            assert reponse.status_code in (*SERVI, 503 if ligne.vue == "sante-etat" else 200), ou
-            assert not va_a_la_porte(reponse)
+    return [
+        faux for question in QUESTIONS.get(ligne.droits, DES_PAGES) for faux in question(monde, ligne, ou)
+    ]
+
+
+@pytest.mark.parametrize("ligne", TABLE, ids=str)
+def test_une_ligne(monde: Monde, ligne: Ligne):
+    assert reponses_fausses(monde, ligne) == []
 
 
 def test_portes(monde: Monde):
@@ -181,41 +239,59 @@ def test_portes(monde: Monde):
                 assert recue == attendue, f"{qui} {vue}"
 
 
-EN_LECTURE = [ligne for ligne in TABLE if "GET" in ligne.methodes.split()]
+# --- Each question sees its fault: a page put in the place of another answers wrongly in one way
 
 
-@pytest.mark.parametrize("ligne", EN_LECTURE, ids=str)
-def test_un_get_n_ecrit_rien(monde: Monde, ligne: Ligne):
-    """Nothing but the reading log, read marks and the session's last activity."""
-    ou, ecritures = adresse(monde, ligne), []
+def _qui_ecrit(vue: Vue) -> Vue:
+    def fautive(request: HttpRequest, **adresse: Any) -> HttpResponse:
+        CourrielSortant.objects.update(sujet="Lu")
+        return vue(request, **adresse)
 
-    def noter(executer: Any, sql: str, params: Any, many: bool, contexte: dict[str, Any]) -> Any:
-        if ECRITURE.match(sql) and not AUTORISES_EN_LECTURE.match(sql):
-            ecritures.append(sql[:200])
-        return executer(sql, params, many, contexte)
-
-    lettres = [x for x, droit in droits(ligne).items() if droit == "+"] if ligne in PROTEGEES else ["T"]
-    for lettre in lettres:
-        with essai():
-            client = monde.entre(lettre) if ligne in PROTEGEES else Client()
-            with connection.execute_wrapper(noter):
-                demander(client, "GET", ou)
-    assert ecritures == []
+    return fautive
 
 
-@pytest.mark.parametrize("ligne", TABLE, ids=str)
-def test_autres_methodes(monde: Monde, ligne: Ligne):
-    """A method that the address does not offer gets 405, from the one who is served."""
-    ou = adresse(monde, ligne)
-    lettre = "T"
-    if ligne in PROTEGEES:
-        lettre = next(x for x, droit in droits(ligne).items() if droit == "+")
-    offertes = {"GET": {"GET", "HEAD"}, "POST": {"POST"}}
-    permises = set().union(*(offertes[methode] for methode in ligne.methodes.split()))
-    faux = []
-    for methode in {"GET", "POST", "PUT", "PATCH", "DELETE"} - permises:
-        with essai():
-            statut = getattr(monde.entre(lettre), methode.lower())(ou).status_code
-        if statut != 405:
-            faux.append(f"{methode} {ou} : {statut}")
-    assert faux == []
+def _pour_tous(vue: Vue) -> Vue:
+    return lambda request, **adresse: HttpResponse("Servi à tous.")
+
+
+def _pour_personne(vue: Vue) -> Vue:
+    return lambda request, **adresse: HttpResponse("Refusé.", status=403)
+
+
+def _en_silence(vue: Vue) -> Vue:
+    def fautive(request: HttpRequest, **adresse: Any) -> HttpResponse:
+        try:
+            return vue(request, **adresse)
+        except PermissionDenied:
+            # The journal tells no refusal of an address that it does not know.
+            request.resolver_match = None
+            raise
+
+    return fautive
+
+
+def _sans_connexion(vue: Vue) -> Vue:
+    def fautive(request: HttpRequest, **adresse: Any) -> HttpResponse:
+        return vue(request, **adresse) if request.user.is_authenticated else HttpResponse("Entrez.")
+
+    return login_not_required(fautive)
+
+
+FAUTES = {
+    "écrit": (_qui_ecrit, {" écrit : UPDATE"}),
+    "tous": (_pour_tous, {": 200, attendu (403,)", ": 200, attendu 405"}),
+    "personne": (_pour_personne, {": 403, attendu (200, 204, 302)", ": 403, attendu 405"}),
+    "silence": (_en_silence, {": 403, sans ligne au journal"}),
+    "sans connexion": (_sans_connexion, {"attendu /connexion/?next=", "attendu /connexion/code/"}),
+}
+
+
+@pytest.mark.parametrize("faute", FAUTES)
+def test_chaque_question_voit_sa_faute(monde: Monde, monkeypatch: pytest.MonkeyPatch, faute: str):
+    ligne = next(ligne for ligne in TABLE if ligne.vue == "conservation")
+    motif = next(motif for motif in motifs_du_resolveur() if motif.name == ligne.vue)
+    fauter, vues = FAUTES[faute]
+    monkeypatch.setattr(motif, "callback", fauter(motif.callback))
+    reponses = reponses_fausses(monde, ligne)
+    assert {vue for vue in vues if any(vue in reponse for reponse in reponses)} == vues, reponses
+    assert {reponse for reponse in reponses if not any(vue in reponse for vue in vues)} == set()
