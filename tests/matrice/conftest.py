@@ -10,7 +10,7 @@ import time_machine
 from django.db import transaction
 from weasyprint import HTML
 
-from espace_partenaires import horloge, pdf
+from socle import horloge, pdf
 from tests.matrice.monde import Monde, creer_monde
 
 

@@ -18,8 +18,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from conformite.models.journal import LigneJournal
-from conformite.models import LigneJournal
-from espace_partenaires.models import CourrielSortant
+from socle.models import CourrielSortant
 from tests.matrice.monde import GROUPES, LETTRES, Monde
 from tests.matrice.table import TABLE, Ligne
 
