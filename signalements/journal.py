@@ -10,7 +10,6 @@ class Acte(ActeDuJournal):
     """What is done, or read."""
 
     ABSENCE_DECLARER = "absence.declarer", "Absence déclarée"
-    ABSENCE_ENREGISTRER = "absence.enregistrer", "Absence enregistrée"
     ABSENCE_SUPPRIMER = "absence.supprimer", "Absence retirée"
     CONVENTION_APPLIQUER_A_L_EXISTANT = (
         "convention.appliquer_a_l_existant",
