@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts.forms.acces import MotDePasseActuelForm
+from accounts.journal import Acte
 from accounts.models.sessions import CONFIRMEE, OUVERTE
 from conformite.journal import consigner
 from socle import horloge
@@ -42,7 +43,7 @@ def confirmer_identite(vue: Callable[..., HttpResponse]) -> Callable[..., HttpRe
             if not formulaire.is_valid():
                 return _demander(request, formulaire)
             request.session[CONFIRMEE] = int(horloge.temps_reel().timestamp())
-            consigner("connexion.confirmer", par=request.user, objet=request.user)
+            consigner(Acte.CONNEXION_CONFIRMER, par=request.user, objet=request.user)
         if LECTURE in request.POST:
             return redirect(request.get_full_path())
         return vue(request, *args, **kwargs)

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.text import slugify
 
 from caisses import referentiels
+from caisses.journal import Acte
 from caisses.models import FUSEAUX, Caisse, JourChome, Motif, Pole, ReglageMotif, Service, VecteurContact
 from caisses.permissions import can_creer_caisse, can_regler_caisse, exiger
 from conformite.journal import consigner
@@ -81,7 +82,7 @@ def creer_caisse(
             Pole(caisse=caisse, code=code_pole, libelle=libelle)
             for code_pole, libelle in referentiels.POLES.items()
         )
-    consigner("caisse.creer", par=par, objet=caisse, caisse=caisse, code=code)
+    consigner(Acte.CAISSE_CREER, par=par, objet=caisse, code=code)
     return caisse
 
 
@@ -97,7 +98,7 @@ def creer_pole(*, par: Any, caisse: Caisse, libelle: str) -> Pole:
     pole = Pole(caisse=caisse, code=code, libelle=libelle)
     pole.full_clean()
     pole.save()
-    consigner("pole.creer", par=par, objet=pole, caisse=caisse, code=code)
+    consigner(Acte.POLE_CREER, par=par, objet=pole, code=code)
     return pole
 
 
@@ -126,7 +127,7 @@ def regler_motif(
         motif=motif,
         defaults={"pole": pole, "delai_jours": delai_jours, "delai_urgent_jours": delai_urgent_jours},
     )
-    consigner("motif.regler", par=par, objet=reglage, caisse=caisse, motif=motif.code)
+    consigner(Acte.MOTIF_REGLER, par=par, objet=reglage, motif=motif.code)
     return reglage
 
 
@@ -157,7 +158,7 @@ def decrire_caisse(*, par: Any, caisse: Caisse, **champs: Any) -> Caisse:
         setattr(caisse, nom, valeur)
     caisse.full_clean()
     caisse.save(update_fields=list(champs))
-    consigner("caisse.decrire", par=par, objet=caisse, caisse=caisse)
+    consigner(Acte.CAISSE_DECRIRE, par=par, objet=caisse)
     return caisse
 
 
@@ -185,7 +186,7 @@ def regler_relances(
         "sans_reponse_jours": sans_reponse_jours,
     }
     Caisse.objects.filter(pk=caisse.pk).update(**delais)
-    consigner("caisse.relances", par=par, objet=caisse, caisse=caisse, **delais)
+    consigner(Acte.CAISSE_RELANCES, par=par, objet=caisse, **delais)
 
 
 @transaction.atomic
@@ -201,7 +202,7 @@ def definir_vecteurs(
         vecteur.full_clean()
     caisse.vecteurs.all().delete()
     VecteurContact.objects.bulk_create(nouveaux)
-    consigner("caisse.vecteurs", par=par, objet=caisse, caisse=caisse, nombre=len(nouveaux))
+    consigner(Acte.CAISSE_VECTEURS, par=par, objet=caisse, nombre=len(nouveaux))
     return nouveaux
 
 
@@ -212,5 +213,5 @@ def ajouter_jour_chome(*, par: Any, caisse: Caisse, jour: dt.date, libelle: str)
     chome = JourChome(caisse=caisse, jour=jour, libelle=libelle)
     chome.full_clean()
     chome.save()
-    consigner("caisse.jour_chome", par=par, objet=chome, caisse=caisse, jour=f"{jour:%Y-%m-%d}")
+    consigner(Acte.CAISSE_JOUR_CHOME, par=par, objet=chome, jour=f"{jour:%Y-%m-%d}")
     return chome

@@ -7,6 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from caisses import referentiels, regles
+from conformite.reperes import Reperes
 from socle import horloge
 from socle.profils import PROFILS_CAISSE, Profil
 
@@ -111,6 +112,10 @@ class Caisse(models.Model):
     def jours_ouvres_entre(self, debut: dt.date, fin: dt.date) -> int:
         """Return how many working days of the caisse there are after `debut` up to `fin` included (T-04)."""
         return regles.jours_ouvres_entre(debut, fin, self.departement, self.jours_chomes())
+
+    def reperes_du_journal(self) -> Reperes:
+        """R-04: its own."""
+        return Reperes(caisses=(self.pk,))
 
 
 class JourChome(models.Model):

@@ -63,7 +63,9 @@ def liberer(frein: FreinPurge, *, par: Any, a: dt.datetime) -> bool:
             .update(libere_le=a, libere_par=par.pk)
         )
         if faits:
-            journal.consigner("purge.liberer", par=par, objet=frein, modele=frein.modele, volume=frein.volume)
+            journal.consigner(
+                journal.Acte.PURGE_LIBERER, par=par, objet=frein, modele=frein.modele, volume=frein.volume
+            )
     return bool(faits)
 
 
@@ -77,4 +79,4 @@ def _constater(label: str, dus: int, total: int, a: dt.datetime) -> None:
         modele=label, clos_le=None, defaults={"constate_le": a, "volume": dus, "total": total}
     )
     if nouveau:
-        journal.consigner("purge.frein", modele=label, volume=dus, total=total)
+        journal.consigner(journal.Acte.PURGE_FREIN, modele=label, volume=dus, total=total)

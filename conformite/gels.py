@@ -47,7 +47,7 @@ def poser_gel(
         if isinstance(verrouille, ObjetScelle) and verrouille.terme_le < jusqu_a:
             _deplacer(verrouille, jusqu_a)
         journal.consigner(
-            "gel.poser", par=par, objet=objet, caisse=caisse, raison=raison, jusqu_a=jusqu_a.isoformat()
+            journal.Acte.GEL_POSER, par=par, objet=objet, raison=raison, jusqu_a=jusqu_a.isoformat()
         )
     return gel
 
@@ -71,11 +71,9 @@ def lever_gel(gel: Gel, *, fuseau: str, par: Any) -> bool:
         if isinstance(objet, ObjetScelle) and gel.terme_initial and not autres.exists():
             _deplacer(objet, max(gel.terme_initial, horloge.jour(fuseau)))
         journal.consigner(
-            "gel.lever",
+            journal.Acte.GEL_LEVER,
             par=par,
-            objet=objet,
-            reference=gel.reference,
-            caisse=gel.caisse,
+            objet=objet or gel,
             raison=gel.raison,
         )
     return True

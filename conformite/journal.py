@@ -1,78 +1,132 @@
 """The journal: who did what, on what, when. Identifiers only, never a person's data.
 
-A line is written in the transaction of the act, explicitly, where the change is made. The database refuses to
-change or remove it (trigger, and no right for the application's role); each day is sealed the next one
+A line is written in the transaction of the act, explicitly, where the change is made. The object says whose line it is
+(`conformite.reperes`); the acts are the enumerations of the rooms (`<room>/journal.py`), with their words. The database
+refuses to change or remove a line (trigger, and no right for the application's role); each day is sealed the next one
 (`conformite.sceaux`).
 """
 
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import Model, TextChoices
 
 from conformite import fermetures
 from conformite.models.journal import LigneJournal
-from socle import horloge
+from conformite.reperes import Reperes, reperes
+from socle import crochets, horloge
 
 DETAIL_MAX = 60
+LECTURE = True
+
+
+class ActeDuJournal(TextChoices):
+    """The acts of a room: the code that is kept, `LECTURE` for what showed or gave out somebody's data, the words."""
+
+    lecture: bool
+
+    def __new__(cls, code: str, lecture: bool = False) -> "ActeDuJournal":
+        """Make a member whose value is its code."""
+        membre = str.__new__(cls, code)
+        membre._value_ = code
+        membre.lecture = lecture
+        return membre
+
+
+@crochets.actes.inscrire("conformite")
+class Acte(ActeDuJournal):
+    """What the retention engine does, and the holds."""
+
+    GEL_LEVER = "gel.lever", "Gel levé"
+    GEL_POSER = "gel.poser", "Gel posé"
+    PURGE_CLE = "purge.cle", "Clé d’un jour détruite"
+    PURGE_FREIN = "purge.frein", "Purge arrêtée"
+    PURGE_LIBERER = "purge.liberer", "Purge libérée"
+    PURGE_LOT = "purge.lot", "Données détruites à leur terme"
+    RESTAURATION_REJOUER = "restauration.rejouer", "Registre rejoué après une restauration"
 
 
 def consigner(
-    acte: str,
+    acte: ActeDuJournal,
     *,
     par: Any = None,
     objet: Model | None = None,
-    reference: str = "",
-    caisse: Any = None,
-    partenaire: Any = None,
+    avant: Reperes | None = None,
+    citees: Iterable[str] = (),
     **details: Any,
 ) -> None:
-    """Write one line in the current transaction.
+    """Write in the current transaction that `acte` was done: one line in the journal of each caisse of `objet`.
 
-    `acte`: « demande.deposer ». `par`: an account (its `pk` and `profil` are read), None for a job. `objet`: a
-    saved instance; its `reference` is taken when none is given. `caisse`, `partenaire`: instance or id; they say
-    whose journal the line belongs to. `details`: identifiers, slugs and numbers; raise ValueError for anything
-    else, and for a string longer than 60 characters.
+    `par`: an account (its `pk` and `profil` are read), None for a job. `objet`: a saved instance, that says whose line
+    it is; None for an act of the whole portal. `avant`: what `objet` said before the act, when the act changes it.
+    `citees`: references of other objects that the act showed. `details`: identifiers, slugs and numbers; raise
+    ValueError for anything else, and for a string longer than 60 characters. Raise TypeError for an act that is not of
+    an enumeration.
     """
-    consigner_tous(
-        acte, [objet], par=par, reference=reference, caisse=caisse, partenaire=partenaire, **details
+    les_siens = reperes(objet)
+    quittees = () if avant is None else tuple(une for une in avant.caisses if une not in les_siens.caisses)
+    _ecrire(
+        acte,
+        [(objet, les_siens.caisses + quittees, les_siens, citees)],
+        par,
+        details,
     )
 
 
-def consigner_tous(
-    acte: str,
-    objets: Iterable[Model | None],
-    *,
-    par: Any = None,
-    reference: str = "",
-    caisse: Any = None,
-    partenaire: Any = None,
-    **details: Any,
-) -> None:
-    """Write one line for each of `objets`, all at once: the same act on a batch (see `consigner`)."""
-    maintenant, objets = horloge.maintenant(), list(objets)
-    fermetures.noter(acte, objets)
+def consigner_tous(acte: ActeDuJournal, objets: Iterable[Model], *, par: Any = None, **details: Any) -> None:
+    """Write the lines of each of `objets`, all at once: the same act on a batch (see `consigner`)."""
+    dits = [(objet, reperes(objet)) for objet in objets]
+    fermetures.noter(acte, [objet for objet, _ in dits])
+    _ecrire(acte, [(objet, les_siens.caisses, les_siens, ()) for objet, les_siens in dits], par, details)
+
+
+def consigner_lecture(acte: ActeDuJournal, objets: Iterable[Model], *, par: Any, **details: Any) -> None:
+    """Write that `par` read a list: one line for each caisse shown, with the references of that caisse (R-04).
+
+    An empty list is read too: the line is the reader's.
+    """
+    par_caisse: dict[int | None, list[Reperes]] = {}
+    for dits in map(reperes, objets):
+        for caisse in dits.caisses or (None,):
+            par_caisse.setdefault(caisse, []).append(dits)
+    lignes = []
+    for caisse, lus in par_caisse.items():
+        structures = {un.partenaire for un in lus}
+        commun = Reperes(partenaire=structures.pop() if len(structures) == 1 else None)
+        caisses = () if caisse is None else (caisse,)
+        lignes.append((None, caisses, commun, [un.reference for un in lus if un.reference]))
+    if not lignes:
+        lecteur = reperes(par)
+        lignes = [(None, lecteur.caisses, lecteur, ())]
+    _ecrire(acte, lignes, par, details)
+
+
+_Ligne = tuple[Model | None, tuple[int, ...], Reperes, Iterable[str]]
+
+
+def _ecrire(acte: ActeDuJournal, lignes: list[_Ligne], par: Any, details: dict[str, Any]) -> None:
+    if not isinstance(acte, ActeDuJournal):
+        raise TypeError(f"journal : « {acte} » n’est pas un acte d’une énumération")
+    maintenant = horloge.maintenant()
     details = {nom: _verifier(nom, valeur) for nom, valeur in details.items()}
     LigneJournal.objects.bulk_create(
         LigneJournal(
             quand=maintenant,
             jour=maintenant.date(),
-            acte=acte,
+            acte=acte.value,
             compte=getattr(par, "pk", None),
             profil=getattr(par, "profil", "") or "",
             objet_type=objet._meta.label_lower if objet is not None else "",
             objet_id=str(objet.pk) if objet is not None else "",
-            reference=reference or getattr(objet, "reference", "") or "",
-            caisse=_identifiant(caisse),
-            partenaire=_identifiant(partenaire),
+            reference=dits.reference,
+            citees=list(citees),
+            caisse=caisse,
+            partenaire=dits.partenaire,
             details=details,
         )
-        for objet in objets
+        for objet, caisses, dits, citees in lignes
+        for caisse in caisses or (None,)
     )
-
-
-def _identifiant(valeur: Any) -> int | None:
-    return valeur.pk if isinstance(valeur, Model) else valeur
 
 
 def _verifier(nom: str, valeur: Any) -> Any:

@@ -162,7 +162,7 @@ def _detruire_verrouilles(
         repartition=repartition,
         detruit_le=horloge.maintenant(),
     )
-    journal.consigner("purge.lot", modele=label, nombre=len(noms), lot=str(identifiant))
+    journal.consigner(journal.Acte.PURGE_LOT, modele=label, nombre=len(noms), lot=str(identifiant))
     transaction.on_commit(lambda: feuille.fait(identifiant))
     return Counter(decompte)
 
@@ -211,7 +211,7 @@ def _detruire_une_cle(jour: dt.date, a: dt.datetime, feuille: Feuille) -> int:
             LotDetruit.objects.create(
                 lot=lot, modele=CLE_DE_TERME, identites=[jour.isoformat()], nombre=1, detruit_le=a
             )
-            journal.consigner("purge.cle", terme=jour.isoformat())
+            journal.consigner(journal.Acte.PURGE_CLE, terme=jour.isoformat())
     with transaction.atomic():
         verrous.prendre(verrous.CLES)
         return int(detruire_cle(jour))

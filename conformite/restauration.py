@@ -44,7 +44,7 @@ def rejouer(depuis: dt.date) -> dict[str, int]:
     ).update(abandonne_le=maintenant, derniere_erreur=QUARANTAINE, reclame_jusqu_a=None)
     compteurs["sessions fermées"] = _fermer_les_sessions()
     oublier_la_fin_perdue()
-    journal.consigner("restauration.rejouer", depuis=depuis.isoformat(), **_codes(compteurs))
+    journal.consigner(journal.Acte.RESTAURATION_REJOUER, depuis=depuis.isoformat(), **_codes(compteurs))
     return dict(compteurs)
 
 

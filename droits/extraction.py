@@ -82,7 +82,7 @@ def _est_la_personne(une: Demande, contenu: dict[str, str]) -> bool:
 
 
 def _une_demande(une: Demande) -> dict[str, Any]:
-    lectures = LigneJournal.objects.filter(reference=une.reference).order_by("pk")
+    lectures = LigneJournal.objects.citant(une.reference).order_by("pk")
     return {
         "reference": une.reference,
         "caisse": une.caisse.nom,
@@ -139,7 +139,11 @@ def _un_compte(compte: Compte) -> dict[str, Any]:
         "courriel": compte.email,
         "cree_le": compte.cree_le.isoformat(),
         "actes": [
-            {"le": ligne.quand.isoformat(), "acte": ligne.acte, "reference": ligne.reference}
-            for ligne in LigneJournal.objects.filter(compte=compte.pk).order_by("pk")
+            {"le": quand.isoformat(), "acte": acte, "reference": reference}
+            # Once each: an act that belongs to several caisses leaves a line in the journal of each.
+            for quand, acte, reference in LigneJournal.objects.filter(compte=compte.pk)
+            .order_by("quand", "acte", "reference")
+            .values_list("quand", "acte", "reference")
+            .distinct()
         ],
     }

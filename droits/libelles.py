@@ -1,6 +1,7 @@
 """Words for the codes of the journal and of the jobs, as a DPO reads them."""
 
 import re
+from functools import cache
 from typing import Any
 
 from django.apps import apps
@@ -8,166 +9,8 @@ from django.apps import apps
 from conformite.models.journal import LigneJournal
 from conventions.views.documents import PIECES
 from signalements.models.demandes import Demande
-from signalements.workflow import ACTES_SANS_ETAT, TRANSITIONS
+from socle import crochets
 from socle.profils import Profil
-
-ACTES = {
-    "absence.declarer": "Absence déclarée",
-    "absence.enregistrer": "Absence enregistrée",
-    "absence.supprimer": "Absence retirée",
-    "acces.refuse": "Accès refusé",
-    "appelant.identifier": "Appelant identifié",
-    "assistance.demander": "Assistance demandée",
-    "assistance.repondre": "Réponse du support",
-    "assistance.transmettre": "Assistance transmise au support national",
-    "caisse.creer": "Caisse créée",
-    "caisse.decrire": "Coordonnées de la caisse modifiées",
-    "caisse.jour_chome": "Jour chômé ajouté",
-    "caisse.relances": "Rappels à la structure réglés",
-    "caisse.vecteurs": "Moyens de contact de la caisse modifiés",
-    "certificat.attester": "Destruction attestée par la structure",
-    "certificat.extraire": "Certificat de destruction téléchargé",
-    "cgu.accepter": "Conditions d’utilisation acceptées",
-    "cgu.publier": "Conditions d’utilisation publiées",
-    "compte.activer": "Compte activé",
-    "compte.annoncer_depart": "Départ annoncé",
-    "compte.codes_secours": "Codes de secours tirés",
-    "compte.creer": "Compte créé",
-    "compte.deplacer": "Compte changé de caisse",
-    "compte.exclure": "Compte exclu",
-    "compte.identifiant_oublie": "Identifiant oublié",
-    "compte.inactiver": "Compte inactivé",
-    "compte.lever_exclusion": "Exclusion levée",
-    "compte.modifier": "Compte modifié",
-    "compte.mot_de_passe": "Mot de passe changé",
-    "compte.mot_de_passe_oublie": "Mot de passe oublié",
-    "compte.reactiver": "Compte réactivé",
-    "compte.refaire_facteur": "Second facteur à refaire",
-    "compte.relancer": "Lien d’activation envoyé à nouveau",
-    "compte.retenir_poste": "Poste de confiance retenu",
-    "compte.second_facteur": "Second facteur changé",
-    "compte.supprimer": "Compte supprimé",
-    "connexion.code_refuse": "Code refusé",
-    "connexion.code_secours": "Code de secours utilisé",
-    "connexion.confirmer": "Identité confirmée par le mot de passe",
-    "connexion.fermee": "Déconnexion",
-    "connexion.fermer_autres": "Autres sessions fermées",
-    "connexion.fermer_une": "Une session fermée",
-    "connexion.ouverte": "Connexion",
-    "connexion.refusee": "Connexion refusée",
-    "convention.ajouter_referent": "Référent ajouté",
-    "convention.appliquer_a_l_existant": "Nouvelle durée appliquée à l’existant",
-    "convention.appliquer_avenant": "Avenant appliqué",
-    "convention.clore_mise_en_demeure": "Mise en demeure close",
-    "convention.denoncer": "Dénonciation enregistrée",
-    "convention.en_vigueur": "Convention en vigueur",
-    "convention.evaluation": "Évaluation partagée",
-    "convention.exporter": "Conventions exportées",
-    "convention.joindre_preuve": "Preuve jointe",
-    "convention.lever_suspension": "Suspension levée",
-    "convention.mettre_a_la_signature": "Convention mise à la signature",
-    "convention.mettre_en_demeure": "Mise en demeure enregistrée",
-    "convention.mise_en_demeure_recue": "Mise en demeure reçue",
-    "convention.modifier": "Convention modifiée",
-    "convention.ouvrir_motifs": "Motifs ouverts",
-    "convention.pdf": "Convention téléchargée",
-    "convention.rediger": "Convention rédigée",
-    "convention.rediger_avenant": "Avenant rédigé",
-    "convention.renvoyer": "Convention renvoyée",
-    "convention.resilier": "Résiliation enregistrée",
-    "convention.retirer_referent": "Référent retiré",
-    "convention.signer": "Convention signée",
-    "convention.signer_avenant": "Avenant signé",
-    "convention.sous_traitance": "Sous-traitance acceptée",
-    "convention.suivi": "Suivi du partenariat noté",
-    "convention.suspendre": "Accès suspendu",
-    "convention.telecharger_preuve": "Preuve téléchargée",
-    "convention.terminer": "Convention terminée",
-    "courriel.jeter": "Courriels retenus jetés",
-    "courriel.liberer": "Courriels retenus envoyés",
-    "demande.accuse": "Accusé de réception téléchargé",
-    "demande.agenda": "Rendez-vous téléchargé",
-    "demande.ecrire": "Message écrit",
-    "demande.lire": "Demande lue",
-    "demande.lire_historique": "Demandes d’une même personne lues",
-    "demande.lire_pieces": "Pièces d’une demande lues",
-    "demande.lire_tri": "File de tri lue",
-    "demande.supprimer_brouillon": "Brouillon supprimé",
-    "demande.texte_confirme": "Texte signalé, puis confirmé",
-    "droits.extraire": "Dossier d’une personne extrait",
-    "droits.identite": "Identité d’une personne vérifiée",
-    "droits.limiter": "Suppression gelée à la demande d’une personne",
-    "droits.lire": "Demande de droits lue",
-    "droits.recevoir": "Demande de droits reçue",
-    "droits.rechercher": "Recherche sur une personne",
-    "droits.rectification": "Rectification signalée",
-    "droits.repondre": "Réponse à une personne",
-    "fichier.verdict": "Fichier analysé",
-    "formation.annuler": "Session de formation annulée",
-    "formation.inscrire": "Place à une session retenue ou rendue",
-    "formation.programmer": "Session de formation annoncée",
-    "gel.lever": "Gel levé",
-    "gel.poser": "Gel posé",
-    "habilitation.completer": "Demande d’habilitation complétée",
-    "habilitation.deposer": "Demande d’habilitation déposée",
-    "habilitation.retirer": "Demande d’habilitation retirée",
-    "journal.lire": "Journal consulté",
-    "lettre.abonner": "Abonnement à la lettre changé",
-    "lettre.envoyer": "Lettre envoyée",
-    "maintenance.annoncer": "Maintenance annoncée",
-    "maintenance.annuler": "Annonce de maintenance retirée",
-    "modele.enregistrer": "Modèle de réponse enregistré",
-    "modele.supprimer": "Modèle de réponse supprimé",
-    "motif.regler": "Motif réglé",
-    "partenaire.creer": "Structure créée",
-    "partenaire.modifier": "Structure modifiée",
-    "piece.envoyer": "Document envoyé par la caisse",
-    "piece.joindre": "Pièce jointe",
-    "piece.rappeler": "Document rappelé",
-    "piece.refuser": "Pièce refusée",
-    "piece.retirer": "Pièce retirée",
-    "piece.reunir": "Photographies réunies",
-    "piece.telecharger": "Pièce téléchargée",
-    "pole.creer": "Pôle créé",
-    "publication.publier": "Information publiée",
-    "publication.retirer": "Information retirée",
-    "purge.cle": "Clé d’un jour détruite",
-    "purge.frein": "Purge arrêtée",
-    "purge.liberer": "Purge libérée",
-    "purge.lot": "Données détruites à leur terme",
-    "restauration.rejouer": "Registre rejoué après une restauration",
-    "revue.clore": "Revue close",
-    "revue.decider": "Ligne de revue décidée",
-    "revue.exporter": "Revue exportée",
-    "revue.ouvrir": "Revue ouverte",
-    "securite.exporter": "Signalements de sécurité exportés",
-    "securite.signaler": "Perte, vol ou fraude signalés",
-    "securite.traiter": "Signalement de sécurité traité",
-    "violation.autorite": "Violation notifiée à l’autorité",
-    "violation.close": "Violation close",
-    "violation.declaree": "Violation déclarée",
-    "violation.evaluee": "Violation évaluée",
-    "violation.lire": "Violation lue",
-    "violation.partie": "Autre partie informée d’une violation",
-    "violation.personnes": "Personnes informées d’une violation",
-}
-ACTES |= {f"demande.{verbe}": une.libelle for verbe, une in TRANSITIONS.items()}
-ACTES |= {f"demande.{verbe}": libelle for verbe, libelle in ACTES_SANS_ETAT.items()}
-
-# What showed or gave out the data of somebody: « qui a vu quoi » (R-02, R-04).
-LECTURES = (
-    *(
-        "demande.lire",
-        "demande.lire_historique",
-        "demande.lire_tri",
-        "demande.lire_pieces",
-        "demande.accuse",
-        "demande.agenda",
-        "piece.telecharger",
-    ),
-    *("droits.lire", "droits.rechercher", "droits.extraire", "violation.lire"),
-    *("convention.exporter", "revue.exporter", "securite.exporter"),
-)
 
 _TRAITEMENTS = {
     "cles": "Création des clés à venir",
@@ -212,7 +55,6 @@ _DETAILS = {
     "precision": "précision",
     "profil_cree": "profil",
     "reconnu": "code reconnu",
-    "references": "références",
     "remplacant": "remplaçant, compte n°",
     "reponse": "réponse",
     "restants": "codes restants",
@@ -231,8 +73,19 @@ _ETATS = dict(Demande.Statut.choices)
 
 
 def acte(code: str) -> str:
-    """Return the words for an act of the journal; the code itself, made readable, for one that has none."""
-    return ACTES.get(code) or code.replace(".", " : ").replace("_", " ").capitalize()
+    """Return the words for an act of the journal; the code itself, made readable, for one that is no more."""
+    return _actes().get(code) or code.replace(".", " : ").replace("_", " ").capitalize()
+
+
+@cache
+def _actes() -> dict[str, str]:
+    return {une.value: str(une.label) for actes in crochets.actes.values() for une in actes}
+
+
+@cache
+def lectures() -> frozenset[str]:
+    """Return the acts that showed or gave out the data of somebody: « qui a vu quoi » (R-02, R-04)."""
+    return frozenset(une.value for actes in crochets.actes.values() for une in actes if une.lecture)
 
 
 def objet(ligne: LigneJournal) -> str:
@@ -248,9 +101,10 @@ def objet(ligne: LigneJournal) -> str:
 
 def details(ligne: LigneJournal) -> list[tuple[str, str]]:
     """Return the details of a line as words: names and states in French, days in figures, lists without brackets."""
+    citees = {"références": ligne.citees} if ligne.citees else {}
     return [
         (_DETAILS.get(nom) or nom.replace("_", " "), _detail(nom, valeur))
-        for nom, valeur in ligne.details.items()
+        for nom, valeur in (citees | ligne.details).items()
     ]
 
 

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.models.compte import Compte
 from conformite.journal import consigner
+from espace_partenaires.journal import Acte
 from socle import horloge
 from socle.champs import Formulaire, Instant, Ligne
 from socle.confirmation import demander_confirmation
@@ -109,7 +110,7 @@ def maintenances(request: HttpRequest) -> HttpResponse:
         with transaction.atomic():
             form.instance.annoncee_le = horloge.maintenant()
             maintenance = form.save()
-            consigner("maintenance.annoncer", par=request.user, objet=maintenance)
+            consigner(Acte.MAINTENANCE_ANNONCER, par=request.user, objet=maintenance)
         messages.success(request, "La maintenance est annoncée sur toutes les pages.")
         return redirect("national-maintenances")
     maintenant = horloge.maintenant()
@@ -139,7 +140,7 @@ def annuler(request: HttpRequest, pk: int) -> HttpResponse:
         if maintenance.annulee_le is None and maintenance.fin > maintenant:
             maintenance.annulee_le = maintenant
             maintenance.save(update_fields=["annulee_le"])
-            consigner("maintenance.annuler", par=request.user, objet=maintenance)
+            consigner(Acte.MAINTENANCE_ANNULER, par=request.user, objet=maintenance)
             messages.success(request, "L’annonce est retirée.")
     return redirect("national-maintenances")
 

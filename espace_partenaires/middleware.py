@@ -1,12 +1,19 @@
 """What every request goes through, besides access (accounts.middleware)."""
 
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import parse_qsl
 
 from django.core.exceptions import BadRequest
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 
 from conformite.journal import consigner
+from conventions.models.conventions import Convention
+from droits.models.demandes import DemandeDroits
+from droits.models.violations import Violation
+from espace_partenaires.journal import Acte
+from signalements.models.demandes import Demande
 from socle import horloge
 
 Reponse = Callable[[HttpRequest], HttpResponse]
@@ -56,13 +63,36 @@ def refus_journalises(get_response: Reponse) -> Reponse:
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         if response.status_code in (403, 404) and request.user.is_authenticated and request.resolver_match:
-            consigner(
-                "acces.refuse",
-                par=request.user,
-                reference=str(request.resolver_match.kwargs.get("reference", ""))[:40],
-                vue=request.resolver_match.view_name[:60],
-                statut=response.status_code,
-            )
+            _consigner_le_refus(request, response.status_code)
         return response
 
     return middleware
+
+
+def _consigner_le_refus(request: HttpRequest, statut: int) -> None:
+    """Write whose refusal it is: of what the account's structure holds, that object's; else the account's (R-04).
+
+    A shared structure met by a refusal with one caisse tells its reference to no other. What an account asks for
+    beyond its structure, or its caisse, is only what it typed: cited.
+    """
+    adresse = request.resolver_match
+    reference = str(adresse.kwargs.get("reference", ""))[:40]
+    siens = _de_sa_structure(request.user, reference)
+    consigner(
+        Acte.ACCES_REFUSE,
+        par=request.user,
+        objet=siens or request.user,
+        citees=[reference] if reference and siens is None else [],
+        vue=adresse.view_name[:60],
+        statut=statut,
+    )
+
+
+def _de_sa_structure(compte: Any, reference: str) -> Model | None:
+    if not reference or compte.partenaire_id is None:
+        return None
+    trouves = (
+        modele.objects.filter(reference=reference, partenaire=compte.partenaire_id).first()
+        for modele in (Demande, Convention, Violation, DemandeDroits)
+    )
+    return next((un for un in trouves if un is not None), None)

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from conformite.journal import consigner
 from conformite.scellement import Illisible
 from fichiers import clamd, stockage
+from fichiers.journal import Acte
 from fichiers.limites import (
     ANALYSE_BAIL_SECONDES,
     ANALYSE_PAUSE_MAX_SECONDES,
@@ -102,7 +103,7 @@ def conclure(fichier: Fichier, etat: str, raison: str, version: str) -> str:
     actuel.save(update_fields=["etat", "raison", "analyse_le", "analyse_version", "prochain_essai_le"])
     if avant == etat:
         return str(etat)
-    consigner("fichier.verdict", objet=actuel, de=str(avant), vers=str(etat), **actuel.consigner_verdict())
+    consigner(Acte.FICHIER_VERDICT, objet=actuel, de=str(avant), vers=str(etat))
     if etat in (Fichier.Etat.INFECTE, Fichier.Etat.REFUSE):
         actuel.bloque()
     return str(etat)

@@ -21,7 +21,6 @@ content in `EmplacementAEffacer`, in the same transaction; `fichiers.actions.eff
 
 import datetime as dt
 import uuid
-from typing import Any
 
 import pgtrigger
 from django.apps import apps
@@ -170,10 +169,6 @@ class Fichier(models.Model):
 
     def bloque(self) -> None:
         """Called in the transaction that finds the file infected or refused: tell those concerned."""
-
-    def consigner_verdict(self) -> dict[str, Any]:
-        """Return what the journal line of a verdict holds besides the file: caisse, partenaire, reference."""
-        return {}
 
     def _lien_nom(self) -> str:
         return f"nom:{self.emplacement}"

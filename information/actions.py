@@ -12,6 +12,7 @@ from accounts.models.compte import Compte
 from caisses.models import Caisse
 from conformite.journal import consigner
 from information import permissions, regles
+from information.journal import Acte
 from information.models import Abonnement, Assistance, Formation, Inscription, Publication
 from socle import horloge
 from socle.courriels import deposer_courriel
@@ -32,7 +33,7 @@ def publier(*, par: Compte, caisse: Caisse, **champs: Any) -> Publication:
     """I-01: show something to the partenaires of one's caisse."""
     _exiger(permissions.can_publier(par) and par.caisses.filter(pk=caisse.pk).exists())
     publication = Publication.objects.create(caisse=caisse, publiee_le=horloge.maintenant(), **champs)
-    consigner("publication.publier", par=par, objet=publication, caisse=caisse, nature=publication.nature)
+    consigner(Acte.PUBLICATION_PUBLIER, par=par, objet=publication, nature=publication.nature)
     return publication
 
 
@@ -44,7 +45,7 @@ def retirer(publication: Publication, *, par: Compte) -> None:
     if verrouillee.retiree_le is None:
         verrouillee.retiree_le = horloge.maintenant()
         verrouillee.save(update_fields=["retiree_le"])
-        consigner("publication.retirer", par=par, objet=verrouillee, caisse=verrouillee.caisse_id)
+        consigner(Acte.PUBLICATION_RETIRER, par=par, objet=verrouillee)
 
 
 @transaction.atomic
@@ -55,7 +56,7 @@ def abonner(*, par: Compte, oui: bool) -> None:
         Abonnement.objects.get_or_create(compte=par, defaults={"depuis": horloge.maintenant()})
     else:
         Abonnement.objects.filter(compte=par).delete()
-    consigner("lettre.abonner", par=par, objet=par, oui=int(oui))
+    consigner(Acte.LETTRE_ABONNER, par=par, objet=par, oui=int(oui))
 
 
 # --- Sessions (I-03)
@@ -66,7 +67,7 @@ def programmer(*, par: Compte, caisse: Caisse, **champs: Any) -> Formation:
     """I-03: hold a session for the staff of the structures."""
     _exiger(permissions.can_publier(par) and par.caisses.filter(pk=caisse.pk).exists())
     formation = Formation.objects.create(caisse=caisse, **champs)
-    consigner("formation.programmer", par=par, objet=formation, caisse=caisse)
+    consigner(Acte.FORMATION_PROGRAMMER, par=par, objet=formation)
     return formation
 
 
@@ -77,7 +78,7 @@ def annuler(formation: Formation, *, par: Compte) -> None:
     verrouillee = _a_venir(formation)
     verrouillee.annulee_le = horloge.maintenant()
     verrouillee.save(update_fields=["annulee_le"])
-    consigner("formation.annuler", par=par, objet=verrouillee, caisse=verrouillee.caisse_id)
+    consigner(Acte.FORMATION_ANNULER, par=par, objet=verrouillee)
     for inscription in verrouillee.inscriptions.select_related("compte").order_by("pk"):
         deposer_courriel(
             inscription.compte.email,
@@ -99,7 +100,7 @@ def inscrire(formation: Formation, *, par: Compte, oui: bool) -> None:
                 "Cette session est complète. Demandez à votre caisse la date de la suivante."
             )
         Inscription.objects.create(formation=verrouillee, compte=par, inscrite_le=horloge.maintenant())
-    consigner("formation.inscrire", par=par, objet=verrouillee, caisse=verrouillee.caisse_id, oui=int(oui))
+    consigner(Acte.FORMATION_INSCRIRE, par=par, objet=verrouillee, oui=int(oui))
 
 
 def _a_venir(formation: Formation) -> Formation:
@@ -134,7 +135,7 @@ def demander_assistance(*, par: Compte, caisse: Caisse | None, **champs: Any) ->
         due_le=due,
         **champs,
     )
-    consigner("assistance.demander", par=par, objet=demande, caisse=caisse)
+    consigner(Acte.ASSISTANCE_DEMANDER, par=par, objet=demande)
     _prevenir(demande)
     return demande
 
@@ -159,7 +160,7 @@ def demander_accessibilite(*, par: Compte | None, **champs: Any) -> Assistance:
         due_le=regles.accessibilite_due(jour),
         **champs,
     )
-    consigner("assistance.demander", par=par, objet=demande)
+    consigner(Acte.ASSISTANCE_DEMANDER, par=par, objet=demande)
     _prevenir(demande)
     return demande
 
@@ -171,7 +172,7 @@ def transmettre(demande: Assistance, *, par: Compte) -> None:
     _exiger(permissions.can_transmettre(par, verrouillee))
     verrouillee.niveau = Assistance.Niveau.NATIONAL
     verrouillee.save(update_fields=["niveau"])
-    consigner("assistance.transmettre", par=par, objet=verrouillee, caisse=verrouillee.caisse_id)
+    consigner(Acte.ASSISTANCE_TRANSMETTRE, par=par, objet=verrouillee)
     _prevenir(verrouillee)
 
 
@@ -182,7 +183,7 @@ def repondre(demande: Assistance, *, texte: str, par: Compte) -> None:
     _exiger(permissions.can_repondre(par, verrouillee))
     verrouillee.reponse, verrouillee.repondue_le = texte, horloge.maintenant()
     verrouillee.save(update_fields=["reponse", "repondue_le"])
-    consigner("assistance.repondre", par=par, objet=verrouillee, caisse=verrouillee.caisse_id)
+    consigner(Acte.ASSISTANCE_REPONDRE, par=par, objet=verrouillee)
     if verrouillee.courriel:
         chemin = reverse("assistance-fiche", args=[verrouillee.reference]) if verrouillee.compte_id else ""
         deposer_courriel(

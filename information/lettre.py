@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from conformite.journal import consigner
+from information.journal import Acte
 from information.models import Abonnement, Publication, caisses_suivies
 from socle import horloge
 from socle.courriels import deposer_courriel
@@ -47,5 +48,5 @@ def _ecrire(abonnement: Abonnement, maintenant: dt.datetime) -> int:
     )
     abonnement.lettre_le = maintenant
     abonnement.save(update_fields=["lettre_le"])
-    consigner("lettre.envoyer", objet=abonnement, nombre=len(nouvelles))
+    consigner(Acte.LETTRE_ENVOYER, objet=abonnement, nombre=len(nouvelles))
     return 1

@@ -1,6 +1,7 @@
 """What a caisse publishes, the sessions it holds, and what users ask of the support."""
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
@@ -8,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from caisses.models import Caisse
+from conformite.reperes import Reperes
 from conventions.models.conventions import Participation
 from socle.profils import PROFILS_CAISSE, PROFILS_PARTENAIRE, Profil
 
@@ -73,6 +75,8 @@ class Publication(models.Model):
 
 class Abonnement(models.Model):
     """An account that wants the weekly letter of its caisses (I-01)."""
+
+    journal_de = "compte"
 
     compte = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="abonnement")
     depuis = models.DateTimeField("depuis le")
@@ -183,3 +187,11 @@ class Assistance(models.Model):
 
     def __str__(self) -> str:
         return self.reference
+
+    def reperes_du_journal(self) -> Reperes:
+        """I-04: of the caisse that was asked; else of the one who asks."""
+        if self.caisse_id is None and self.compte is not None:
+            return replace(self.compte.reperes_du_journal(), reference=self.reference)
+        caisses = () if self.caisse_id is None else (self.caisse_id,)
+        partenaire = self.compte.partenaire_id if self.compte else None
+        return Reperes(caisses, partenaire, self.reference)

@@ -9,6 +9,7 @@ from django.utils.http import content_disposition_header
 from icalendar import Calendar, Event
 
 from conformite.journal import consigner
+from signalements.journal import Acte
 from signalements.models.demandes import Demande
 from socle import horloge
 
@@ -33,7 +34,7 @@ def fichier_agenda(demande: Demande, *, par: Any) -> HttpResponse:
     calendrier.add("version", "2.0")
     calendrier.add_component(evenement)
     calendrier.add_missing_timezones()
-    consigner("demande.agenda", par=par, objet=demande)
+    consigner(Acte.DEMANDE_AGENDA, par=par, objet=demande)
     return HttpResponse(
         calendrier.to_ical(),
         content_type="text/calendar; charset=utf-8",

@@ -8,6 +8,7 @@ from conformite.jours import terme
 from conformite.models.travaux import Gel
 from conventions.models.suites import Avenant
 from signalements.actions.ecritures import deplacer_terme
+from signalements.journal import Acte
 from signalements.models.demandes import Demande
 from socle import horloge
 
@@ -39,10 +40,8 @@ def _appliquer(avenant: Avenant, mois: int) -> int:
             demande = deja_la.select_related("caisse").select_for_update(of=("self",)).filter(pk=cle).first()
             deplacees += demande is not None and _deplacer(demande, mois)
     consigner(
-        "convention.appliquer_a_l_existant",
+        Acte.CONVENTION_APPLIQUER_A_L_EXISTANT,
         objet=avenant,
-        reference=avenant.convention.reference,
-        partenaire=avenant.convention.partenaire_id,
         nombre=deplacees,
     )
     return deplacees

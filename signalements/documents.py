@@ -9,16 +9,19 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from caisses.referentiels import PIECES_SORTANTES
+from conformite.journal import consigner
 from conventions.models.conventions import Participation
 from fichiers.actions import ranger
 from fichiers.controle import Examine
 from fichiers.forms import FichiersField
 from signalements import notifications, permissions
 from signalements.forms.par_service import QUALITES
+from signalements.journal import Acte
 from signalements.models.demandes import Demande
 from signalements.models.fil import Message
 from signalements.models.pieces import Piece
 from signalements.pieces import journaliser, verifier_noms, verifier_place
+from signalements.pieces import verifier_place
 from signalements.workflow import TransitionImpossible
 from socle import horloge
 
@@ -88,7 +91,7 @@ def envoyer(
     for examine in examines:
         document = Piece(demande=demande, cote=Message.Cote.CAISSE, nature=nature, envoi=envoi)
         ranger(document, examine, par=par)
-        journaliser("piece.envoyer", document, par, genre=document.genre, nature=nature)
+        consigner(Acte.PIECE_ENVOYER, par=par, objet=document, genre=document.genre, nature=nature)
         documents.append(document)
     notifications.message_de_la_caisse(demande)
     return documents
@@ -101,7 +104,7 @@ def rappeler(document: Piece, *, par: Any) -> Piece:
     if actuel.rappelee_le is None:
         actuel.rappelee_le, actuel.rappelee_par = horloge.maintenant(), par
         actuel.save(update_fields=["rappelee_le", "rappelee_par"])
-        journaliser("piece.rappeler", actuel, par, ouverte=actuel.ouverte_le is not None)
+        consigner(Acte.PIECE_RAPPELER, par=par, objet=actuel, ouverte=actuel.ouverte_le is not None)
         notifications.message_de_la_caisse(actuel.demande)
     return actuel
 

@@ -16,6 +16,7 @@ from conventions.models.conventions import JourDeLaCaisse
 from signalements import notifications
 from signalements.actions import ecritures, instruction
 from signalements.conservation import appliquer_a_l_existant
+from signalements.journal import Acte
 from signalements.models.demandes import Demande, DemandeQuerySet
 from signalements.regles import (
     JOURS_PROLONGATION,
@@ -95,7 +96,7 @@ def _prolonger(demande: Demande) -> bool:
     """Still open at its term: never destroyed unread, 15 days more, flagged (D-15)."""
     ecritures.deplacer_terme(demande, demande.caisse.jour + dt.timedelta(days=JOURS_PROLONGATION))
     Demande.objects.filter(pk=demande.pk).update(prolongations=F("prolongations") + 1)
-    consigner("demande.prolonger", objet=demande, reference=demande.reference, caisse=demande.caisse_id)
+    consigner(Acte.DEMANDE_PROLONGER, objet=demande)
     return True
 
 

@@ -20,6 +20,7 @@ from fichiers.refus import Refus
 from fichiers.stockage import lire
 from signalements import notifications, permissions
 from signalements.actions.instruction import completer
+from signalements.journal import Acte
 from signalements.models.demandes import Demande
 from signalements.models.pieces import Piece
 from signalements.workflow import OUVERTS, Statut, TransitionImpossible
@@ -82,7 +83,9 @@ def joindre(
     for examine in examines:
         piece = Piece(demande=demande, nature=nature, envoi=envoi)
         ranger(piece, examine, par=par)
-        journaliser("piece.joindre", piece, par, genre=piece.genre, taille=piece.taille, nature=nature)
+        consigner(
+            Acte.PIECE_JOINDRE, par=par, objet=piece, genre=piece.genre, taille=piece.taille, nature=nature
+        )
         pieces.append(piece)
     if permissions.can_transition(par, verrouillee, "completer"):
         completer(verrouillee, par=par, precision=accorder(len(pieces), "pièce jointe,pièces jointes"))
@@ -167,7 +170,7 @@ def reunir_images(demande: Demande, *, examine: Examine, images: list[Piece], pa
     document = Piece(demande=demande, nature=images[0].nature)
     ranger(document, examine, par=par)
     originaux.update(reunie_dans=document)
-    journaliser("piece.reunir", document, par, pages=len(images), nature=document.nature)
+    consigner(Acte.PIECE_REUNIR, par=par, objet=document, pages=len(images), nature=document.nature)
     return document
 
 
@@ -181,12 +184,9 @@ def oublier_originaux(demande: Demande) -> None:
 def refuser(demande: Demande, refus: Refus, *, par: Any) -> None:
     """Leave the journal line of a file that was not taken: its code only."""
     consigner(
-        "piece.refuser",
+        Acte.PIECE_REFUSER,
         par=par,
         objet=demande,
-        reference=demande.reference,
-        caisse=demande.caisse_id,
-        partenaire=demande.partenaire_id,
         code=refus.code,
     )
 
@@ -198,28 +198,8 @@ def retirer_piece(piece: Piece, *, par: Any) -> None:
     piece.demande = demande
     if not permissions.can_retirer(par, piece):
         raise TransitionImpossible("retirer", demande.statut)
-    journaliser("piece.retirer", piece, par, nature=piece.nature)
+    consigner(Acte.PIECE_RETIRER, par=par, objet=piece, nature=piece.nature)
     retirer(piece)
-
-
-@transaction.atomic
-def journaliser_telechargement(piece: Piece, *, par: Any) -> None:
-    """Log a download (R-04)."""
-    journaliser("piece.telecharger", piece, par, nature=piece.nature)
-
-
-def journaliser(acte: str, piece: Piece, par: Any, **details: Any) -> None:
-    """Write a journal line about a piece, in the journal of its caisse and of its structure."""
-    demande = piece.demande
-    consigner(
-        acte,
-        par=par,
-        objet=piece,
-        reference=demande.reference,
-        caisse=demande.caisse_id,
-        partenaire=demande.partenaire_id,
-        **details,
-    )
 
 
 def panneau(demande: Demande, compte: Any) -> dict[str, Any]:

@@ -8,9 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from django.db.models import TextChoices
+
 T = TypeVar("T")
 # Names of the modules in which an app fills the registries.
-MODULES = ("accueil", "arrivee", "bilan", "departs", "effets", "retention")
+MODULES = ("accueil", "arrivee", "bilan", "departs", "effets", "journal", "retention")
 
 
 @dataclass(frozen=True)
@@ -76,3 +78,5 @@ avant_fermeture: Registre[Callable[[Any], str]] = Registre("avant_fermeture")
 retention: Registre = Registre("retention")
 # app label -> function returning the time zones in which terms are judged: a day is over when it is in all of them
 fuseaux: Registre[Callable[[], set[str]]] = Registre("fuseaux")
+# app label -> enumeration of the acts that it writes in the journal, with their words
+actes: Registre[type[TextChoices]] = Registre("actes")

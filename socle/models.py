@@ -111,6 +111,8 @@ class MaintenanceQuerySet(models.QuerySet):
 class Maintenance(models.Model):
     """An interruption announced beforehand on every page (D-16). Who announced or cancelled it: the journal."""
 
+    journal_de = None
+
     debut = models.DateTimeField("début")
     fin = models.DateTimeField("fin")
     message = models.CharField("message", max_length=200, blank=True)

@@ -9,12 +9,13 @@ from django.db import transaction
 from django.db.models import Max
 from django.urls import reverse
 
+from accounts.journal import Acte
 from accounts.models.acces import AcceptationCGU, LienPersonnel, MotDePasseAncien, VersionCGU
 from accounts.models.compte import Compte
 from accounts.models.facteurs import USAGE_GRAINE, AppareilTOTP
 from accounts.models.sessions import SessionPortail
 from accounts.regles import DUREE_ACTIVATION, DUREE_MOT_DE_PASSE, MOTS_DE_PASSE_GARDES
-from conformite.journal import consigner
+from conformite.journal import consigner, consigner_tous
 from conformite.scellement import ouvrir_secret, sceller_secret
 from socle import horloge
 from socle.courriels import deposer_courriel
@@ -122,7 +123,7 @@ def definir_mot_de_passe(
     AxesProxyHandler.reset_attempts(username=compte.identifiant)
     if compte.email:
         deposer_courriel(compte.email, "accounts/mot_de_passe_change", {"identifiant": compte.identifiant})
-    consigner("compte.mot_de_passe", par=par or compte, objet=compte, partenaire=compte.partenaire_id)
+    consigner(Acte.COMPTE_MOT_DE_PASSE, par=par or compte, objet=compte)
 
 
 @transaction.atomic
@@ -134,7 +135,7 @@ def choisir_second_facteur(compte: Compte, graine: bytes) -> AppareilTOTP:
     appareil = AppareilTOTP(user=compte, name="Code à usage unique", cree_le=horloge.maintenant())
     appareil.fixer_graine(graine)
     appareil.save()
-    consigner("compte.second_facteur", par=compte, objet=compte, partenaire=compte.partenaire_id)
+    consigner(Acte.COMPTE_SECOND_FACTEUR, par=compte, objet=compte)
     return appareil
 
 
@@ -144,7 +145,7 @@ def demander_mot_de_passe(identifiant: str) -> None:
     compte = Compte.objects.actifs().filter(identifiant=identifiant.strip().lower()).first()
     if compte is not None and compte.email:
         envoyer_lien(compte, LienPersonnel.Usage.MOT_DE_PASSE)
-    consigner("compte.mot_de_passe_oublie", objet=compte, connu=compte is not None)
+    consigner(Acte.COMPTE_MOT_DE_PASSE_OUBLIE, objet=compte, connu=compte is not None)
 
 
 @transaction.atomic
@@ -157,7 +158,7 @@ def rappeler_identifiants(adresse: str) -> None:
             "accounts/identifiants",
             {"comptes": [(c.identifiant, c.get_profil_display()) for c in comptes]},
         )
-    consigner("compte.identifiant_oublie", nombre=len(comptes))
+    consigner_tous(Acte.COMPTE_IDENTIFIANT_OUBLIE, comptes or [None], nombre=len(comptes))
 
 
 def fermer_sessions(*comptes: Compte, sauf: str | None = None) -> int:
@@ -173,7 +174,7 @@ def publier_cgu(texte: str, par: Compte | None) -> VersionCGU:
     version = VersionCGU.objects.create(
         numero=dernier + 1, texte=texte, publiee_le=horloge.maintenant(), publiee_par=par
     )
-    consigner("cgu.publier", par=par, objet=version, numero=version.numero)
+    consigner(Acte.CGU_PUBLIER, par=par, objet=version, numero=version.numero)
     return version
 
 
@@ -184,5 +185,5 @@ def accepter_cgu(compte: Compte, version: VersionCGU) -> AcceptationCGU:
         version=version, compte=compte, defaults={"acceptee_le": horloge.maintenant()}
     )
     if nouvelle:
-        consigner("cgu.accepter", par=compte, objet=version, numero=version.numero)
+        consigner(Acte.CGU_ACCEPTER, par=compte, objet=compte, numero=version.numero)
     return acceptation

@@ -5,6 +5,7 @@ from django.db import transaction
 
 from accounts.actions.acces import choisir_second_facteur, poser_mot_de_passe
 from accounts.actions.departs import executer_depart
+from accounts.journal import Acte
 from accounts.models.compte import Compte
 from conformite.journal import consigner
 from socle import horloge
@@ -31,7 +32,7 @@ def activer_compte(compte: Compte, *, mot_de_passe: str | None, graine_totp: byt
     compte.liens.filter(consomme_le=None).update(consomme_le=compte.active_le)
     if compte.profil == Profil.GESTIONNAIRE:
         prendre_la_releve(compte)
-    consigner("compte.activer", par=compte, objet=compte, partenaire=compte.partenaire_id)
+    consigner(Acte.COMPTE_ACTIVER, par=compte, objet=compte)
     return compte
 
 

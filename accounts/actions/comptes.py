@@ -10,6 +10,7 @@ from django.db.models import F
 
 from accounts.actions.acces import envoyer_lien, fermer_sessions
 from accounts.actions.places import verifier_place, verrouiller
+from accounts.journal import Acte
 from accounts.models.acces import LienPersonnel
 from accounts.models.compte import STATUTS_OCCUPANTS, Compte
 from accounts.models.facteurs import PosteConnu
@@ -69,7 +70,7 @@ def creer_compte(
     compte.caisses.set(caisses)
     compte.poles.set(poles)
     envoyer_lien(compte, LienPersonnel.Usage.ACTIVATION)
-    consigner("compte.creer", par=par, objet=compte, partenaire=partenaire, profil_cree=str(profil))
+    consigner(Acte.COMPTE_CREER, par=par, objet=compte, profil_cree=str(profil))
     return compte
 
 
@@ -172,10 +173,11 @@ def modifier_compte(compte: Compte, *, par: Compte, **champs: Any) -> Compte:
     it changes; an account taken out of a caisse has its sessions closed.
     """
     compte = Compte.objects.select_for_update().get(pk=compte.pk)
+    avant = compte.reperes_du_journal()
     deplaces = _deplacer(compte, **{nom: champs.pop(nom) for nom in ("caisses", "poles") if nom in champs})
     changes = sorted(nom for nom, valeur in champs.items() if getattr(compte, nom) != valeur)
     if deplaces:
-        consigner("compte.deplacer", par=par, objet=compte, champs=",".join(deplaces))
+        consigner(Acte.COMPTE_DEPLACER, par=par, objet=compte, avant=avant, champs=",".join(deplaces))
     if not changes:
         return compte
     ancienne = compte.email
@@ -196,10 +198,9 @@ def modifier_compte(compte: Compte, *, par: Compte, **champs: Any) -> Compte:
     if "email" in changes and ancienne:
         deposer_courriel(ancienne, "accounts/adresse_changee", {"identifiant": compte.identifiant})
     consigner(
-        "compte.modifier",
+        Acte.COMPTE_MODIFIER,
         par=par,
         objet=compte,
-        partenaire=compte.partenaire_id,
         champs=",".join(changes)[:60],
     )
     return compte
@@ -272,7 +273,7 @@ def fermer(lignes: list[Compte], *, par: Compte | None, motif: str, prevenir: bo
             [(ligne.email, contexte | {"identifiant": ligne.identifiant}) for ligne in lignes if ligne.email],
             "accounts/inactivation",
         )
-    consigner_tous("compte.inactiver", lignes, par=par, partenaire=lignes[0].partenaire_id, motif=str(motif))
+    consigner_tous(Acte.COMPTE_INACTIVER, lignes, par=par, motif=str(motif))
 
 
 def verifier_remise(compte: Compte) -> None:
@@ -324,7 +325,7 @@ def reactiver(compte: Compte, *, par: Compte) -> Compte:
     ligne.set_unusable_password()
     ligne.save()
     envoyer_lien(ligne, LienPersonnel.Usage.ACTIVATION)
-    consigner("compte.reactiver", par=par, objet=ligne, partenaire=ligne.partenaire_id)
+    consigner(Acte.COMPTE_REACTIVER, par=par, objet=ligne)
     compte.refresh_from_db()
     return ligne
 

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts.actions.comptes import creer_compte, fuseau, inactiver
+from accounts.journal import Acte
 from accounts.models.compte import STATUTS_OCCUPANTS, Compte
 from accounts.regles import annonce_tardive
 from conformite.journal import consigner
@@ -30,10 +31,9 @@ def annoncer_depart(
     ligne.save(update_fields=["depart_le", "depart_annonce_le", "depart_annonce_par"])
     jour_annonce = horloge.jour(fuseau(ligne), ligne.depart_annonce_le)
     consigner(
-        "compte.annoncer_depart",
+        Acte.COMPTE_ANNONCER_DEPART,
         par=par,
         objet=ligne,
-        partenaire=ligne.partenaire_id,
         tardive=annonce_tardive(jour_annonce, depart_le),
     )
     executer_depart(ligne)

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.crypto import salted_hmac
 
 from accounts.actions.acces import empreinte
+from accounts.journal import Acte
 from accounts.models.compte import Compte
 from accounts.models.facteurs import AppareilTOTP, CodeSecours, PosteConnu
 from accounts.regles import DUREE_POSTE
@@ -32,7 +33,7 @@ def tirer_codes_secours(compte: Compte) -> list[str]:
         CodeSecours(compte=compte, empreinte=_empreinte_code(compte, code), cree_le=maintenant)
         for code in codes
     )
-    consigner("compte.codes_secours", par=compte, objet=compte, partenaire=compte.partenaire_id)
+    consigner(Acte.COMPTE_CODES_SECOURS, par=compte, objet=compte)
     return codes
 
 
@@ -51,7 +52,7 @@ def verifier_second_facteur(compte: Compte, saisi: str) -> bool:
             else appareil.verify_token(saisi)
         )
     if not juste:
-        consigner("connexion.code_refuse", par=compte, objet=compte)
+        consigner(Acte.CONNEXION_CODE_REFUSE, par=compte, objet=compte)
     return juste
 
 
@@ -64,7 +65,7 @@ def _code_secours_juste(compte: Compte, appareil: AppareilTOTP, saisi: str) -> b
         return False
     appareil.throttle_reset()
     restants = compte.codes_secours.filter(utilise_le=None).count()
-    consigner("connexion.code_secours", par=compte, objet=compte, restants=restants)
+    consigner(Acte.CONNEXION_CODE_SECOURS, par=compte, objet=compte, restants=restants)
     deposer_courriel(
         compte.email, "accounts/code_secours", {"identifiant": compte.identifiant, "restants": restants}
     )
@@ -78,7 +79,7 @@ def retenir_poste(compte: Compte) -> str:
     PosteConnu.objects.create(
         compte=compte, empreinte=empreinte(jeton), cree_le=maintenant, expire_le=maintenant + DUREE_POSTE
     )
-    consigner("compte.retenir_poste", par=compte, objet=compte)
+    consigner(Acte.COMPTE_RETENIR_POSTE, par=compte, objet=compte)
     return jeton
 
 

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from accounts.actions.comptes import creer_compte, modifier_compte, verifier_adresse
 from accounts.actions.departs import annoncer_depart
+from accounts.journal import Acte
 from accounts.models.compte import STATUTS_OCCUPANTS, Compte
 from accounts.models.habilitations import DemandeHabilitation
 from caisses.models import Caisse
@@ -55,11 +56,9 @@ def deposer_demande(
     for adresse in _administrateurs(caisse):
         deposer_courriel(adresse, "accounts/habilitation_recue", _contexte(demande))
     consigner(
-        "habilitation.deposer",
+        Acte.HABILITATION_DEPOSER,
         par=par,
         objet=demande,
-        caisse=caisse,
-        partenaire=partenaire,
         nature=str(nature),
     )
     return demande
@@ -144,11 +143,9 @@ def _decider(demande: DemandeHabilitation, statut: str, par: Compte, commentaire
     demande.save(update_fields=["statut", "commentaire", "traitee_le", "traitee_par", "compte"])
     en_retard = horloge.jour(demande.caisse.fuseau) > demande.echeance
     consigner(
-        f"habilitation.{statut}",
+        Acte(f"habilitation.{statut}"),
         par=par,
         objet=demande,
-        caisse=demande.caisse_id,
-        partenaire=demande.partenaire_id,
         en_retard=en_retard,
     )
 
@@ -245,9 +242,7 @@ def completer_demande(demande: DemandeHabilitation, *, par: Compte, **champs: An
     ligne.echeance = echeance(ligne.partenaire, ligne.caisse, ligne.deposee_le)
     verifier_demande(ligne)
     ligne.save()
-    consigner(
-        "habilitation.completer", par=par, objet=ligne, caisse=ligne.caisse_id, partenaire=ligne.partenaire_id
-    )
+    consigner(Acte.HABILITATION_COMPLETER, par=par, objet=ligne)
     return ligne
 
 
@@ -259,6 +254,4 @@ def retirer_demande(demande: DemandeHabilitation, *, par: Compte) -> None:
         raise ValidationError("Cette demande a déjà été traitée.", code="etat")
     ligne.statut = Statut.RETIREE
     ligne.save(update_fields=["statut"])
-    consigner(
-        "habilitation.retirer", par=par, objet=ligne, caisse=ligne.caisse_id, partenaire=ligne.partenaire_id
-    )
+    consigner(Acte.HABILITATION_RETIRER, par=par, objet=ligne)

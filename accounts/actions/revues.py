@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Min
 
 from accounts.actions.comptes import inactiver
+from accounts.journal import Acte
 from accounts.models.compte import STATUTS_OCCUPANTS, Compte
 from accounts.models.revues import LigneRevue, Revue
 from accounts.regles import MOIS_ENTRE_REVUES, REVUE_JOURS
@@ -51,7 +52,7 @@ def ouvrir_revue(
     )
     LigneRevue.objects.bulk_create(LigneRevue(revue=revue, compte=compte) for compte in comptes)
     _ecrire(revue, "revue_ouverte")
-    consigner("revue.ouvrir", par=par, objet=revue, caisse=caisse, partenaire=partenaire, lignes=len(comptes))
+    consigner(Acte.REVUE_OUVRIR, par=par, objet=revue, lignes=len(comptes))
     return revue
 
 
@@ -81,9 +82,7 @@ def decider_ligne(ligne: LigneRevue, *, decision: str, par: Compte) -> None:
         inactiver(ligne.compte, par=par, motif=Compte.Inactivation.REVUE)
     ligne.decision, ligne.decidee_le, ligne.decidee_par = decision, horloge.maintenant(), par
     ligne.save(update_fields=["decision", "decidee_le", "decidee_par"])
-    consigner(
-        "revue.decider", par=par, objet=ligne.compte, partenaire=revue.partenaire_id, decision=str(decision)
-    )
+    consigner(Acte.REVUE_DECIDER, par=par, objet=ligne, compte=ligne.compte_id, decision=str(decision))
     clore_si_finie(revue)
 
 
@@ -93,7 +92,7 @@ def clore_si_finie(revue: Revue) -> bool:
         return False
     revue.close_le = horloge.maintenant()
     revue.save(update_fields=["close_le"])
-    consigner("revue.clore", objet=revue, caisse=revue.caisse_id, partenaire=revue.partenaire_id)
+    consigner(Acte.REVUE_CLORE, objet=revue)
     return True
 
 

@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts.actions.comptes import inactiver
+from accounts.journal import Acte
 from accounts.models.compte import STATUTS_OCCUPANTS, Compte
 from accounts.models.habilitations import Exclusion, SignalementSecurite
 from caisses.models import Caisse
@@ -41,7 +42,9 @@ def signaler(
         declare_le=maintenant,
         declare_par=par,
     )
-    consigner("securite.signaler", par=par, objet=signalement, nature=str(nature), connu=compte is not None)
+    consigner(
+        Acte.SECURITE_SIGNALER, par=par, objet=signalement, nature=str(nature), connu=compte is not None
+    )
     if compte is None:
         return signalement
     if inactivation:
@@ -95,7 +98,7 @@ def traiter_signalement(signalement: SignalementSecurite, *, par: Compte, inacti
         inactiver(ligne.compte, par=par, motif=Compte.Inactivation.FRAUDE)
         informer(ligne.compte, ligne, inactive=True)
     _clore(ligne, par)
-    consigner("securite.traiter", par=par, objet=ligne, inactive=inactivation)
+    consigner(Acte.SECURITE_TRAITER, par=par, objet=ligne, inactive=inactivation)
 
 
 @transaction.atomic
@@ -120,7 +123,7 @@ def exclure(compte: Compte, *, caisse: Caisse, par: Compte, motif: str) -> Exclu
         prononcee_le=horloge.maintenant(),
         prononcee_par=par,
     )
-    consigner("compte.exclure", par=par, objet=compte, caisse=caisse, partenaire=compte.partenaire_id)
+    consigner(Acte.COMPTE_EXCLURE, par=par, objet=exclusion, compte=compte.pk)
     contexte = {"identifiant": compte.identifiant, "caisse": caisse.nom, "motif": exclusion.motif}
     for adresse in destinataires(compte):
         deposer_courriel(adresse, "accounts/exclusion", contexte)
@@ -137,4 +140,4 @@ def lever_exclusion(exclusion: Exclusion, *, par: Compte) -> None:
         raise ValidationError("Cette exclusion est déjà levée.", code="etat")
     ligne.levee_le, ligne.levee_par = horloge.maintenant(), par
     ligne.save(update_fields=["levee_le", "levee_par"])
-    consigner("compte.lever_exclusion", par=par, objet=ligne.compte, caisse=ligne.caisse_id)
+    consigner(Acte.COMPTE_LEVER_EXCLUSION, par=par, objet=ligne, compte=ligne.compte_id)

@@ -84,6 +84,8 @@ class VersionCGUQuerySet(models.QuerySet):
 class VersionCGU(models.Model):
     """A version of the conditions of use; each is accepted before anything else is reachable (A-08)."""
 
+    journal_de = None
+
     numero = models.PositiveIntegerField("version", unique=True)
     texte = models.TextField("texte")
     publiee_le = models.DateTimeField("publiée le")

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from caisses.models import Caisse, Pole
+from conformite.reperes import Reperes
 from conventions.models.conventions import Participation
 from conventions.models.partenaires import Partenaire
 from socle.profils import PROFILS_CAISSE, PROFILS_PARTENAIRE, Profil
@@ -209,3 +210,8 @@ class Compte(AbstractBaseUser):
     def caisses_excluantes(self) -> models.QuerySet:
         """Return the keys of the caisses that excluded the person, and have not lifted it (A-16)."""
         return self.exclusions.filter(levee_le=None).values("caisse")
+
+    def reperes_du_journal(self) -> Reperes:
+        """R-04: of its caisses; that of a structure is of no caisse, and read by all those of the structure."""
+        caisses = () if self.cote_partenaire else tuple(sorted(caisse.pk for caisse in self.caisses.all()))
+        return Reperes(caisses=caisses, partenaire=self.partenaire_id)

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 
 from accounts.models.compte import Compte
 from caisses.models import Caisse
+from conformite.reperes import Reperes
 from conventions.models.conventions import JourDeLaCaisse
 from conventions.models.partenaires import Partenaire
 from socle.profils import Profil
@@ -142,6 +143,10 @@ class Exclusion(models.Model):
     def __str__(self) -> str:
         return f"exclusion {self.pk}"
 
+    def reperes_du_journal(self) -> Reperes:
+        """R-04: of the caisse that closed its access, and of the structure of the account."""
+        return Reperes(caisses=(self.caisse_id,), partenaire=self.compte.partenaire_id)
+
 
 class SignalementSecurite(models.Model):
     """Fraud, loss or theft of credentials, told by someone or found by the caisse (A-15)."""
@@ -175,6 +180,10 @@ class SignalementSecurite(models.Model):
 
     def __str__(self) -> str:
         return f"{self.nature} {self.pk}"
+
+    def reperes_du_journal(self) -> Reperes:
+        """R-04: those of the account; nobody’s while no account is known."""
+        return self.compte.reperes_du_journal() if self.compte else Reperes()
 
 
 class NoticeCompte(models.Model):

@@ -70,6 +70,8 @@ class Revue(models.Model):
 class LigneRevue(models.Model):
     """One account in a review."""
 
+    journal_de = "revue"
+
     class Decision(models.TextChoices):
         CONFIRME = "confirme", "Confirmé"
         INACTIVE = "inactive", "Inactivé"

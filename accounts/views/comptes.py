@@ -31,6 +31,7 @@ from accounts.forms.comptes import (
     InactivationForm,
     TechnicienForm,
 )
+from accounts.journal import Acte
 from accounts.models.acces import LienPersonnel
 from accounts.models.compte import Compte
 from accounts.models.habilitations import SignalementSecurite
@@ -320,12 +321,12 @@ def _geste(permis: Callable[..., bool], faire: Callable[..., Any], fait: str) ->
 
 def _relancer(request: HttpRequest, compte: Compte) -> None:
     envoyer_lien(compte, LienPersonnel.Usage.ACTIVATION)
-    consigner("compte.relancer", par=request.user, objet=compte, partenaire=compte.partenaire_id)
+    consigner(Acte.COMPTE_RELANCER, par=request.user, objet=compte)
 
 
 def _refaire_facteur(request: HttpRequest, compte: Compte) -> None:
     envoyer_lien(compte, LienPersonnel.Usage.SECOND_FACTEUR)
-    consigner("compte.refaire_facteur", par=request.user, objet=compte, partenaire=compte.partenaire_id)
+    consigner(Acte.COMPTE_REFAIRE_FACTEUR, par=request.user, objet=compte)
 
 
 rouvrir = _geste(

@@ -17,6 +17,7 @@ from django_otp import login as otp_login
 from accounts.actions.facteurs import poste_connu, retenir_poste, verifier_second_facteur
 from accounts.essais import adresse_suspecte, secondes_d_attente
 from accounts.forms.acces import CodeForm, ConnexionForm
+from accounts.journal import Acte
 from accounts.models.compte import Compte
 from accounts.models.facteurs import AppareilTOTP
 from accounts.models.sessions import NAVIGATEUR, OUVERTE, VUE
@@ -70,7 +71,7 @@ def _tenter(request: HttpRequest, formulaire: ConnexionForm) -> HttpResponse | N
     compte = authenticate(request, username=identifiant, password=formulaire.cleaned_data["mot_de_passe"])
     if compte is None:
         ferme = getattr(request, "compte_ferme", None)
-        consigner("connexion.refusee", objet=ferme, ferme=ferme is not None)
+        consigner(Acte.CONNEXION_REFUSEE, objet=ferme, ferme=ferme is not None)
         if ferme is not None and ferme.statut == Compte.Statut.INACTIF:
             # The right password was given: its owner is told why, nobody else.
             titre, texte = SENTENCES[raison_compte(ferme)]
@@ -169,12 +170,12 @@ def terminer_connexion(request: HttpRequest, compte: Compte) -> None:
     compte.derniere_connexion_le = horloge.maintenant()
     compte.save(update_fields=["derniere_connexion_le"])
     AxesProxyHandler.reset_attempts(username=compte.identifiant)
-    consigner("connexion.ouverte", par=compte, objet=compte, partenaire=compte.partenaire_id)
+    consigner(Acte.CONNEXION_OUVERTE, par=compte, objet=compte)
 
 
 @require_POST
 def deconnexion(request: HttpRequest) -> HttpResponse:
     """Close the session."""
-    consigner("connexion.fermee", par=request.user, objet=request.user, partenaire=request.user.partenaire_id)
+    consigner(Acte.CONNEXION_FERMEE, par=request.user, objet=request.user)
     logout(request)
     return redirect(f"{reverse('connexion')}?raison=deconnexion")

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.actions.acces import fermer_sessions
 from accounts.actions.facteurs import tirer_codes_secours
 from accounts.forms.acces import MotDePasseActuelForm
+from accounts.journal import Acte
 from accounts.regles import age_mot_de_passe
 from conformite.journal import consigner
 from conformite.models.journal import LigneJournal
@@ -27,9 +28,11 @@ def mon_compte(request: HttpRequest) -> HttpResponse:
         "sessions": moi.sessions.order_by("-vue_le"),
         "ici": request.session.session_key,
         "acceptation": moi.acceptations.select_related("version").order_by("-acceptee_le").first(),
-        "connexions": LigneJournal.objects.filter(compte=moi.pk, acte="connexion.ouverte").order_by("-quand")[
-            :10
-        ],
+        # An account of several caisses leaves a line in the journal of each.
+        "connexions": LigneJournal.objects.filter(compte=moi.pk, acte=Acte.CONNEXION_OUVERTE)
+        .order_by("-quand")
+        .values("quand")
+        .distinct()[:10],
     }
     return render(request, "accounts/mon_compte.html", contexte)
 
@@ -39,7 +42,7 @@ def fermer_autres_sessions(request: HttpRequest) -> HttpResponse:
     """Close my other sessions, and forget the posts that skip the second factor."""
     nombre = fermer_sessions(request.user, sauf=request.session.session_key)
     request.user.postes.all().delete()
-    consigner("connexion.fermer_autres", par=request.user, objet=request.user, nombre=nombre)
+    consigner(Acte.CONNEXION_FERMER_AUTRES, par=request.user, objet=request.user, nombre=nombre)
     messages.success(request, "Vos autres sessions sont fermées.")
     return redirect("mon-compte")
 
@@ -51,7 +54,7 @@ def fermer_session(request: HttpRequest, empreinte: str) -> HttpResponse:
     for session in autres:
         if session.empreinte == empreinte:
             session.delete()
-            consigner("connexion.fermer_une", par=request.user, objet=request.user)
+            consigner(Acte.CONNEXION_FERMER_UNE, par=request.user, objet=request.user)
     messages.success(request, "La session est fermée.")
     return redirect("mon-compte")
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import permissions
 from accounts.actions.revues import decider_ligne, ouvrir_revue
 from accounts.forms.revues import RevueForm
+from accounts.journal import Acte
 from accounts.models.compte import STATUTS_OCCUPANTS
 from accounts.models.revues import LigneRevue, Revue
 from accounts.ods import TYPE_MIME, classeur
@@ -165,7 +166,7 @@ def _tableau(revue: Revue) -> list[list[str]]:
 def tableau_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     """Give the table of habilitations as a PDF (A-17)."""
     revue = _charger(request, pk)
-    consigner("revue.exporter", par=request.user, objet=revue, partenaire=revue.partenaire_id, format="pdf")
+    consigner(Acte.REVUE_EXPORTER, par=request.user, objet=revue, format="pdf")
     contexte = {"revue": revue, "colonnes": COLONNES, "lignes": _tableau(revue)}
     return reponse_pdf(rendre_pdf("accounts/pdf/revue.html", contexte), f"habilitations-{revue.pk}.pdf")
 
@@ -175,7 +176,7 @@ def tableau_pdf(request: HttpRequest, pk: int) -> HttpResponse:
 def tableau_ods(request: HttpRequest, pk: int) -> HttpResponse:
     """Give the table of habilitations as a spreadsheet (A-17)."""
     revue = _charger(request, pk)
-    consigner("revue.exporter", par=request.user, objet=revue, partenaire=revue.partenaire_id, format="ods")
+    consigner(Acte.REVUE_EXPORTER, par=request.user, objet=revue, format="ods")
     contenu = classeur("Habilitations", [COLONNES, *_tableau(revue)])
     nom = f"habilitations-{revue.pk}.ods"
     return HttpResponse(

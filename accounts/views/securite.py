@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import permissions
 from accounts.actions.securite import signaler, traiter_signalement
 from accounts.forms.comptes import SignalementForm, SignalementPublicForm
+from accounts.journal import Acte
 from accounts.models.compte import Compte
 from accounts.models.habilitations import SignalementSecurite
 from accounts.reauthentification import confirmer_identite
@@ -86,7 +87,7 @@ def preuve_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     """Give the dated proof as a PDF, for both parties (A-15)."""
     exiger(request.user.profil in (Profil.GESTIONNAIRE, Profil.ADMINISTRATEUR, Profil.NATIONAL))
     ligne = get_object_or_404(_visibles(request.user), pk=pk)
-    consigner("securite.exporter", par=request.user, objet=ligne, partenaire=ligne.compte.partenaire_id)
+    consigner(Acte.SECURITE_EXPORTER, par=request.user, objet=ligne)
     return reponse_pdf(
         rendre_pdf("accounts/pdf/securite.html", {"signalement": ligne}), f"signalement-{ligne.pk}.pdf"
     )

@@ -1,5 +1,6 @@
 
 import django.contrib.postgres.fields
+import django.contrib.postgres.indexes
 import pgtrigger.compiler
 import pgtrigger.migrations
 import uuid
@@ -150,6 +151,7 @@ class Migration(migrations.Migration):
                 ('objet_type', models.CharField(blank=True, max_length=60, verbose_name='type d’objet')),
                 ('objet_id', models.CharField(blank=True, max_length=64, verbose_name='identifiant de l’objet')),
                 ('reference', models.CharField(blank=True, max_length=40, verbose_name='référence')),
+                ('citees', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), default=list, size=None, verbose_name='références citées')),
                 ('caisse', models.BigIntegerField(null=True, verbose_name='caisse')),
                 ('partenaire', models.BigIntegerField(null=True, verbose_name='partenaire')),
                 ('details', models.JSONField(default=dict, verbose_name='détails')),
@@ -158,7 +160,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'ligne du journal',
                 'verbose_name_plural': 'lignes du journal',
                 'ordering': ['-pk'],
-                'indexes': [models.Index(fields=['jour', 'id'], name='journal_jour'), models.Index(fields=['compte', '-id'], name='journal_compte'), models.Index(fields=['caisse', '-id'], name='journal_caisse'), models.Index(fields=['partenaire', '-id'], name='journal_partenaire'), models.Index(fields=['acte'], name='journal_acte', opclasses=['varchar_pattern_ops']), models.Index(condition=models.Q(('reference', ''), _negated=True), fields=['reference', '-id'], name='journal_reference')],
+                'indexes': [models.Index(fields=['jour', 'id'], name='journal_jour'), models.Index(fields=['compte', '-id'], name='journal_compte'), models.Index(fields=['caisse', '-id'], name='journal_caisse'), models.Index(fields=['partenaire', '-id'], name='journal_partenaire'), models.Index(fields=['acte'], name='journal_acte', opclasses=['varchar_pattern_ops']), models.Index(condition=models.Q(('reference', ''), _negated=True), fields=['reference', '-id'], name='journal_reference'), django.contrib.postgres.indexes.GinIndex(condition=models.Q(('citees', []), _negated=True), fields=['citees'], name='journal_citees')],
             },
         ),
         pgtrigger.migrations.AddTrigger(

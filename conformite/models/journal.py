@@ -3,7 +3,10 @@
 import datetime as dt
 
 import pgtrigger
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.models import Q
 
 from conformite.models.ajout_seul import en_ajout_seul
 
@@ -14,6 +17,10 @@ class LigneJournalQuerySet(models.QuerySet):
     def du_jour(self, jour: dt.date) -> "LigneJournalQuerySet":
         """Return the lines of one day, in the order of the journal."""
         return self.filter(jour=jour).order_by("pk")
+
+    def citant(self, reference: str) -> "LigneJournalQuerySet":
+        """Return the lines about the object of this reference, and the lists that showed it."""
+        return self.filter(Q(reference=reference) | (Q(citees__contains=[reference]) & ~Q(citees=[])))
 
 
 class LigneJournal(models.Model):
@@ -31,6 +38,8 @@ class LigneJournal(models.Model):
     objet_type = models.CharField("type d’objet", max_length=60, blank=True)
     objet_id = models.CharField("identifiant de l’objet", max_length=64, blank=True)
     reference = models.CharField("référence", max_length=40, blank=True)
+    # The other references that the act showed: those of a list, of a search.
+    citees = ArrayField(models.CharField(max_length=40), verbose_name="références citées", default=list)
     caisse = models.BigIntegerField("caisse", null=True)
     partenaire = models.BigIntegerField("partenaire", null=True)
     details = models.JSONField("détails", default=dict)
@@ -48,9 +57,8 @@ class LigneJournal(models.Model):
             models.Index(fields=["partenaire", "-id"], name="journal_partenaire"),
             # A rare act among a million lines; « compte. » is searched by its beginning.
             models.Index(fields=["acte"], opclasses=["varchar_pattern_ops"], name="journal_acte"),
-            models.Index(
-                fields=["reference", "-id"], name="journal_reference", condition=~models.Q(reference="")
-            ),
+            models.Index(fields=["reference", "-id"], name="journal_reference", condition=~Q(reference="")),
+            GinIndex(fields=["citees"], name="journal_citees", condition=~Q(citees=[])),
         ]
         triggers = [
             pgtrigger.Trigger(

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from conformite.models.ajout_seul import en_ajout_seul
+from conformite.reperes import Reperes
 
 
 class Execution(models.Model):
@@ -85,6 +86,8 @@ class FreinQuerySet(models.QuerySet):
 
 class FreinPurge(models.Model):
     """An abnormal volume that the engine refused. A DPO releases exactly what was due when it was noticed."""
+
+    journal_de = None
 
     class Cloture(models.TextChoices):
         EXECUTE = "execute", "Purge libérée et faite"
@@ -174,6 +177,11 @@ class Gel(models.Model):
 
     def __str__(self) -> str:
         return f"{self.objet_type} {self.objet_id}"
+
+    def reperes_du_journal(self) -> Reperes:
+        """R-04: of the caisse that holds, for an object that is gone."""
+        caisses = () if self.caisse is None else (self.caisse,)
+        return Reperes(caisses=caisses, reference=self.reference)
 
 
 class TemoinDesCles(models.Model):

@@ -13,6 +13,7 @@ from caisses.permissions import exiger
 from conformite.journal import consigner
 from conventions.actions.conventions import verifier_parametres
 from conventions.actions.etat import avertir, jour_de, noter, verifier_version, verrouiller
+from conventions.journal import Acte
 from conventions.lecture import effet_denonciation, parametres_au
 from conventions.models.conventions import Convention, FinCause
 from conventions.models.suites import Avenant, Document, Signataire, Signature
@@ -83,7 +84,7 @@ def rediger_avenant(
         par=par,
         texte=f"Avenant n° {avenant.numero} : {objet.strip()}",
     )
-    _consigner("convention.rediger_avenant", avenant, par)
+    consigner(Acte.CONVENTION_REDIGER_AVENANT, par=par, objet=avenant, numero=avenant.numero)
     return avenant
 
 
@@ -111,7 +112,7 @@ def signer_avenant(*, par: Any, avenant: Avenant, signataire: Signataire, le: dt
     )
     if not nouvelle:
         raise ValidationError("Cette personne a déjà signé cet avenant.", code="deja_signe")
-    _consigner("convention.signer_avenant", avenant, par)
+    consigner(Acte.CONVENTION_SIGNER_AVENANT, par=par, objet=avenant, numero=avenant.numero)
     if not attendus(avenant):
         _mettre_en_vigueur(avenant, par)
     return signature
@@ -182,7 +183,7 @@ def _appliquer(convention: Convention) -> int:
         applique_le=horloge.maintenant()
     )
     for avenant in dus:
-        _consigner("convention.appliquer_avenant", avenant, None)
+        consigner(Acte.CONVENTION_APPLIQUER_AVENANT, objet=avenant, numero=avenant.numero)
     return len(dus)
 
 
@@ -208,14 +209,3 @@ def _recompter_la_denonciation(participation: Any, jour: dt.date) -> None:
     participation.fin = effet_denonciation(participation, participation.denoncee_le).fin
     if participation.bonne_fin_jusqu_au is not None:
         participation.bonne_fin_jusqu_au += participation.fin - fin
-
-
-def _consigner(acte: str, avenant: Avenant, par: Any) -> None:
-    consigner(
-        acte,
-        par=par,
-        objet=avenant,
-        reference=avenant.convention.reference,
-        partenaire=avenant.convention.partenaire_id,
-        numero=avenant.numero,
-    )

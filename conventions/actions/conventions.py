@@ -10,15 +10,16 @@ from django.db import transaction
 
 from caisses.models import Caisse, Motif
 from caisses.permissions import exiger
+from conformite.journal import consigner
 from conventions import regles
 from conventions.actions.etat import (
     changer_statut,
     jour_de,
-    journaliser,
     noter,
     verifier_version,
     verrouiller,
 )
+from conventions.journal import Acte
 from conventions.models.conventions import Convention, Objet, Participation
 from conventions.models.partenaires import Partenaire
 from conventions.models.suites import Partie, Signataire, Signature
@@ -101,7 +102,7 @@ def rediger_convention(
     # Entered by a command (import, demonstration): it was written elsewhere, on a day that the portal does not know.
     if par is not None:
         noter(convention, "redaction", ouvertures[0].caisse.jour, par=par)
-    journaliser("convention.rediger", convention, par=par, caisse=ouvertures[0].caisse)
+    consigner(Acte.CONVENTION_REDIGER, objet=convention, par=par)
     return convention
 
 
@@ -131,12 +132,13 @@ def modifier_brouillon(
     verifier_parametres(convention)
     convention.version += 1
     convention.save()
+    avant = convention.reperes_du_journal()
     convention.participations.all().delete()
     _ouvrir(convention, ouvertures)
     convention.signataires.all().delete()
     for ordre, signataire in enumerate(signataires or _signataires_par_defaut(convention)):
         Signataire.objects.create(convention=convention, ordre=ordre, **vars(signataire))
-    journaliser("convention.modifier", convention, par=par)
+    consigner(Acte.CONVENTION_MODIFIER, objet=convention, avant=avant, par=par)
     return convention
 
 
@@ -155,11 +157,10 @@ def ouvrir_motifs(*, par: Any, participation: Participation, ouverture: Ouvertur
     participation.motifs.set(ouverture.motifs)
     convention.version += 1
     convention.save(update_fields=["version"])
-    journaliser(
-        "convention.ouvrir_motifs",
-        convention,
+    consigner(
+        Acte.CONVENTION_OUVRIR_MOTIFS,
+        objet=participation,
         par=par,
-        caisse=participation.caisse,
         motifs=participation.motifs.count(),
     )
     return participation
@@ -256,7 +257,7 @@ def mettre_a_la_signature(*, par: Any, convention: Convention) -> Convention:
     changer_statut(convention, Statut.A_SIGNER)
     if par is not None:
         noter(convention, "a-signer", jour_de(convention), par=par)
-    journaliser("convention.mettre_a_la_signature", convention, par=par)
+    consigner(Acte.CONVENTION_METTRE_A_LA_SIGNATURE, objet=convention, par=par)
     return convention
 
 
@@ -270,5 +271,5 @@ def renvoyer_en_redaction(*, par: Any, convention: Convention, commentaire: str)
     Signature.objects.filter(signataire__convention=convention).delete()
     changer_statut(convention, Statut.BROUILLON)
     noter(convention, "renvoi", jour_de(convention), par=par, commentaire=commentaire.strip())
-    journaliser("convention.renvoyer", convention, par=par)
+    consigner(Acte.CONVENTION_RENVOYER, objet=convention, par=par)
     return convention

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
-from conformite.journal import consigner
 from conventions import workflow
 from conventions.models.conventions import Convention, Participation
 from conventions.models.suites import Jalon
@@ -22,20 +21,6 @@ def noter(convention: Convention, nature: str, jour: dt.date, *, par: Any, **cha
         auteur=par.nom_complet if par is not None else "",
         saisi_le=horloge.maintenant(),
         **champs,
-    )
-
-
-def journaliser(
-    acte: str, convention: Convention, *, par: Any = None, objet: Any = None, **details: Any
-) -> None:
-    """Write one line of the journal about a convention, or about what hangs on it (R-04)."""
-    consigner(
-        acte,
-        par=par,
-        objet=objet or convention,
-        reference=convention.reference,
-        partenaire=convention.partenaire_id,
-        **details,
     )
 
 

@@ -11,7 +11,8 @@ from caisses.models import Caisse
 from caisses.permissions import exiger
 from conformite.journal import consigner
 from conformite.scellement import ouvrir_secret, sceller_secret
-from conventions.actions.etat import avertir, jour_de, journaliser, noter
+from conventions.actions.etat import avertir, jour_de, noter
+from conventions.journal import Acte
 from conventions.models.conventions import Convention, Participation
 from conventions.models.suites import Partie, Referent, SousTraitance, Suivi
 from conventions.permissions import can_conduire_convention, can_lire_code, can_renouveler_code
@@ -53,7 +54,7 @@ def ajouter_referent(
     referent.full_clean()
     referent.save()
     _dire_le_changement(convention, par, "referent-ajoute", theme)
-    journaliser("convention.ajouter_referent", convention, par=par, objet=referent)
+    consigner(Acte.CONVENTION_AJOUTER_REFERENT, par=par, objet=referent)
     return referent
 
 
@@ -67,7 +68,7 @@ def retirer_referent(*, par: Any, referent: Referent) -> Referent:
     referent.jusqu_au = jour_de(convention)
     referent.save(update_fields=["jusqu_au"])
     _dire_le_changement(convention, par, "referent-retire", referent.theme)
-    journaliser("convention.retirer_referent", convention, par=par, objet=referent)
+    consigner(Acte.CONVENTION_RETIRER_REFERENT, par=par, objet=referent)
     return referent
 
 
@@ -91,7 +92,7 @@ def enregistrer_sous_traitance(
     ligne.full_clean()
     ligne.save()
     noter(convention, "sous-traitance", agreee_le, par=par, texte=prestataire)
-    journaliser("convention.sous_traitance", convention, par=par, objet=ligne)
+    consigner(Acte.CONVENTION_SOUS_TRAITANCE, par=par, objet=ligne)
     return ligne
 
 
@@ -104,7 +105,7 @@ def enregistrer_evaluation(*, par: Any, convention: Convention, le: dt.date) -> 
     convention.evaluation_le = le
     convention.save(update_fields=["evaluation_le"])
     noter(convention, "evaluation", le, par=par)
-    journaliser("convention.evaluation", convention, par=par)
+    consigner(Acte.CONVENTION_EVALUATION, objet=convention, par=par)
     return convention
 
 
@@ -124,7 +125,7 @@ def enregistrer_suivi(*, par: Any, convention: Convention, nature: str, jour: dt
     )
     suivi.full_clean()
     suivi.save()
-    journaliser("convention.suivi", convention, par=par, objet=suivi, nature=nature)
+    consigner(Acte.CONVENTION_SUIVI, par=par, objet=suivi, nature=nature)
     return suivi
 
 
@@ -137,7 +138,7 @@ def renouveler_code(*, par: Any, participation: Participation) -> str:
     participation.code_scelle = sceller_code(participation, code)
     participation.code_renouvele_le = horloge.maintenant()
     participation.save(update_fields=["code_scelle", "code_renouvele_le"])
-    _consigner_code("code.renouveler", participation, par)
+    consigner(Acte.CODE_RENOUVELER, par=par, objet=participation)
     return code
 
 
@@ -152,7 +153,7 @@ def lire_code(*, par: Any, participation: Participation) -> str:
         raise ValidationError(
             f"{participation.caisse} n’a pas encore donné de code confidentiel à votre structure."
         )
-    _consigner_code("code.lire", participation, par)
+    consigner(Acte.CODE_LIRE, par=par, objet=participation)
     return ouvrir_code(participation)
 
 
@@ -173,14 +174,3 @@ def code_est_le_bon(participation: Participation, saisie: str) -> bool:
         return False
     propre = "".join(saisie.upper().split()).replace("-", "")
     return secrets.compare_digest(propre.encode(), ouvrir_code(participation).replace("-", "").encode())
-
-
-def _consigner_code(acte: str, participation: Participation, par: Any) -> None:
-    consigner(
-        acte,
-        par=par,
-        objet=participation,
-        reference=participation.convention.reference,
-        caisse=participation.caisse_id,
-        partenaire=participation.partenaire_id,
-    )

@@ -9,7 +9,8 @@ from django.db import transaction
 from caisses.permissions import exiger
 from conformite.journal import consigner
 from conventions import regles
-from conventions.actions.etat import avertir, deduire_statut, jour_de, journaliser, noter, verrouiller
+from conventions.actions.etat import avertir, deduire_statut, jour_de, noter, verrouiller
+from conventions.journal import Acte
 from conventions.lecture import effet_denonciation, parametres_au
 from conventions.models.conventions import Convention, FinCause, Participation
 from conventions.models.suites import Document, MiseEnDemeure
@@ -79,7 +80,7 @@ def denoncer(
         caisse=part.caisse,
         texte=f"Dénoncée par {auteur}.",
     )
-    _conclure(convention, part, par, "convention.denoncer")
+    _conclure(convention, part, par, Acte.CONVENTION_DENONCER)
     avertir(part, "denonciation", lettre_du=lettre_du, auteur=auteur, effet=effet)
     return part
 
@@ -88,11 +89,10 @@ def _conclure(convention: Convention, part: Participation, par: Any, acte: str, 
     if not deduire_statut(convention, jour_de(convention)):
         convention.version += 1
         convention.save(update_fields=["version"])
-    journaliser(
+    consigner(
         acte,
-        convention,
+        objet=part,
         par=par,
-        caisse=part.caisse,
         fin=f"{part.acces_fin:%Y-%m-%d}" if part.acces_fin else None,
         **details,
     )
@@ -137,7 +137,7 @@ def mettre_en_demeure(
     noter(
         convention, "mise-en-demeure", envoyee_le, par=par, caisse=part.caisse, texte=Document(document).label
     )
-    _conclure(convention, part, par, "convention.mettre_en_demeure", document=str(document))
+    _conclure(convention, part, par, Acte.CONVENTION_METTRE_EN_DEMEURE, document=str(document))
     return mise
 
 
@@ -168,7 +168,7 @@ def noter_reception(*, par: Any, mise: MiseEnDemeure, recue_le: dt.date) -> Mise
     mise.save(update_fields=["recue_le"])
     convention = mise.participation.convention
     noter(convention, "mise-en-demeure-recue", recue_le, par=par, caisse=mise.participation.caisse)
-    consigner("convention.mise_en_demeure_recue", par=par, objet=mise, reference=convention.reference)
+    consigner(Acte.CONVENTION_MISE_EN_DEMEURE_RECUE, par=par, objet=mise)
     return mise
 
 
@@ -193,7 +193,7 @@ def clore_mise_en_demeure(
         caisse=mise.participation.caisse,
         texte=mise.get_issue_display(),
     )
-    consigner("convention.clore_mise_en_demeure", par=par, objet=mise, reference=convention.reference)
+    consigner(Acte.CONVENTION_CLORE_MISE_EN_DEMEURE, par=par, objet=mise)
     return mise
 
 
@@ -245,7 +245,7 @@ def resilier(
         texte=Document(mise.document).label,
         commentaire=motif.strip(),
     )
-    _conclure(convention, part, par, "convention.resilier", document=str(mise.document))
+    _conclure(convention, part, par, Acte.CONVENTION_RESILIER, document=str(mise.document))
     avertir(part, "resiliation", le=le, document=mise.get_document_display())
     return part
 
@@ -264,7 +264,7 @@ def suspendre(*, par: Any, participation: Participation, motif: str) -> Particip
     part.suspendue_le, part.suspension_motif = horloge.maintenant(), motif.strip()
     part.save(update_fields=["suspendue_le", "suspension_motif"])
     noter(convention, "suspension", part.caisse.jour, par=par, caisse=part.caisse, commentaire=motif.strip())
-    _conclure(convention, part, par, "convention.suspendre")
+    _conclure(convention, part, par, Acte.CONVENTION_SUSPENDRE)
     avertir(part, "suspension")
     return part
 
@@ -279,7 +279,7 @@ def lever_suspension(*, par: Any, participation: Participation) -> Participation
     part.suspendue_le, part.suspension_motif = None, ""
     part.save(update_fields=["suspendue_le", "suspension_motif"])
     noter(convention, "suspension-levee", part.caisse.jour, par=par, caisse=part.caisse)
-    _conclure(convention, part, par, "convention.lever_suspension")
+    _conclure(convention, part, par, Acte.CONVENTION_LEVER_SUSPENSION)
     avertir(part, "suspension_levee")
     return part
 
@@ -299,6 +299,6 @@ def constater_les_fins() -> dict[str, int]:
             jour = jour_de(convention)
             if not deduire_statut(convention, jour):
                 continue
-            journaliser("convention.terminer", convention, statut=convention.statut)
+            consigner(Acte.CONVENTION_TERMINER, objet=convention, statut=convention.statut)
             terminees += 1
     return {"terminees": terminees}

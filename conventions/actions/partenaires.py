@@ -10,6 +10,7 @@ from stdnum.fr import siret as siret_norme
 
 from caisses.permissions import exiger
 from conformite.journal import consigner
+from conventions.journal import Acte
 from conventions.models.conventions import Participation
 from conventions.models.partenaires import Partenaire
 from conventions.permissions import can_chercher_partenaire, can_modifier_partenaire
@@ -101,7 +102,7 @@ def creer_partenaire(
     )
     partenaire.full_clean()
     partenaire.save()
-    consigner("partenaire.creer", par=par, objet=partenaire, partenaire=partenaire)
+    consigner(Acte.PARTENAIRE_CREER, par=par, objet=partenaire)
     return partenaire
 
 
@@ -141,10 +142,9 @@ def modifier_partenaire(*, par: Any, partenaire: Partenaire, **champs: Any) -> P
     partenaire.save(update_fields=changes)
     if changes:
         consigner(
-            "partenaire.modifier",
+            Acte.PARTENAIRE_MODIFIER,
             par=par,
             objet=partenaire,
-            partenaire=partenaire,
             champs=len(changes),
             **({"membres": partenaire.membres} if "membres" in changes else {}),
         )

@@ -8,8 +8,10 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from caisses.permissions import exiger
+from conformite.journal import consigner
 from conventions import regles
-from conventions.actions.etat import jour_de, journaliser, noter
+from conventions.actions.etat import jour_de, noter
+from conventions.journal import Acte
 from conventions.models.conventions import Convention
 from conventions.models.suites import Preuve
 from conventions.permissions import can_conduire_convention
@@ -48,7 +50,7 @@ def joindre_preuves(
         preuve.fixer_terme(terme(verrouillee, horloge.maintenant().date()))
         ranger(preuve, examine, par=par)
         preuves.append(preuve)
-        journaliser("convention.joindre_preuve", verrouillee, par=par, objet=preuve, nature=nature)
+        consigner(Acte.CONVENTION_JOINDRE_PREUVE, par=par, objet=preuve, nature=nature)
     if preuves:
         noter(verrouillee, "preuve", jour_de(verrouillee), par=par, texte=Preuve.Nature(nature).label)
     return preuves

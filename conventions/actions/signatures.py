@@ -9,9 +9,11 @@ from django.db.models import Q
 
 from caisses.models import Caisse, Motif
 from caisses.permissions import exiger
+from conformite.journal import consigner
 from conventions import regles
-from conventions.actions.etat import changer_statut, deduire_statut, jour_de, journaliser, noter, verrouiller
+from conventions.actions.etat import changer_statut, deduire_statut, jour_de, noter, verrouiller
 from conventions.actions.fiches import ouvrir_code, sceller_code
+from conventions.journal import Acte
 from conventions.models.conventions import Convention, FinCause, Participation
 from conventions.models.suites import Document, Partie, Signataire, Signature
 from conventions.parametres import photographier
@@ -56,7 +58,7 @@ def signer(
         raise ValidationError("Cette personne a déjà signé ce document.", code="deja_signe")
     texte = f"{Document(document).label} : {designer(signataire)}"
     noter(convention, "signature", le, par=par, texte=texte)
-    journaliser("convention.signer", convention, par=par, caisse=signataire.caisse, document=str(document))
+    consigner(Acte.CONVENTION_SIGNER, objet=convention, par=par, document=str(document))
     _conclure(convention, document, par)
     return signature
 
@@ -134,8 +136,12 @@ def _conclure(convention: Convention, document: str, par: Any) -> None:
         noter(convention, "utilisation-en-vigueur", debut, par=par)
     else:
         _mettre_en_vigueur(convention, debut, par)
-    journaliser(
-        "convention.en_vigueur", convention, par=par, document=str(document), debut=f"{debut:%Y-%m-%d}"
+    consigner(
+        Acte.CONVENTION_EN_VIGUEUR,
+        objet=convention,
+        par=par,
+        document=str(document),
+        debut=f"{debut:%Y-%m-%d}",
     )
 
 

@@ -10,6 +10,7 @@ from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Least
 
 from caisses.models import Caisse, Motif
+from conformite.reperes import Reperes
 from conventions import regles
 from conventions.models.partenaires import Partenaire
 from socle import horloge
@@ -149,6 +150,11 @@ class Convention(models.Model):
     def utilisation_liee(self) -> bool:
         """Whether the use of the portal starts with the convention itself: an annex, or file exchange only (C-07)."""
         return self.utilisation_en_annexe or self.objet == Objet.ECHANGE_FICHIERS
+
+    def reperes_du_journal(self) -> Reperes:
+        """R-04: of each caisse that is a party to it, and of no other caisse of the structure (A-21)."""
+        caisses = sorted({part.caisse_id for part in self.participations.all()})
+        return Reperes(caisses=tuple(caisses), partenaire=self.partenaire_id, reference=self.reference)
 
 
 class JourDeLaCaisse(Func):
@@ -312,3 +318,7 @@ class Participation(models.Model):
         return regles.prochaine_echeance(
             self.debut, self.convention.duree_mois, jour, self.convention.echeances_depuis
         )
+
+    def reperes_du_journal(self) -> Reperes:
+        """R-04: of its caisse alone, under the reference of the convention."""
+        return Reperes((self.caisse_id,), self.partenaire_id, self.convention.reference)

@@ -7,6 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
+from conformite.reperes import Reperes
 from conventions import regles
 from socle.profils import PROFILS_CAISSE, PROFILS_PARTENAIRE, Profil
 
@@ -87,3 +88,7 @@ class Partenaire(models.Model):
         champ = "quota_gestionnaires" if profil == Profil.GESTIONNAIRE else "quota_techniciens"
         paliers = self.participations.en_vigueur(a).values_list(f"convention__{champ}", flat=True)
         return regles.quota_le_plus_favorable(paliers, self.membres)
+
+    def reperes_du_journal(self) -> Reperes:
+        """A-21: one record for all its caisses, which are all told."""
+        return Reperes(partenaire=self.pk)

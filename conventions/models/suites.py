@@ -1,7 +1,6 @@
 """The life of a convention: who signs, what changes, what is announced, what happened."""
 
 import datetime as dt
-from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -63,6 +62,8 @@ class Signataire(models.Model):
 class Avenant(models.Model):
     """A numbered, dated change of the convention, that says what it changes (C-06)."""
 
+    journal_de = "convention"
+
     convention = models.ForeignKey(Convention, models.PROTECT, related_name="avenants")
     numero = models.PositiveSmallIntegerField("numéro")
     objet = models.TextField("objet de l’avenant", max_length=600)
@@ -118,6 +119,8 @@ class Signature(models.Model):
 class MiseEnDemeure(models.Model):
     """A formal notice (C-05): the letter's dates, and how it was closed. A person terminates, never the clock."""
 
+    journal_de = "participation"
+
     class Issue(models.TextChoices):
         REMEDIEE = "remediee", "Manquement réparé"
         RESILIATION = "resiliation", "Résiliation"
@@ -168,6 +171,8 @@ class MiseEnDemeure(models.Model):
 class Referent(models.Model):
     """A named contact of a party for a theme (C-08). A directory entry, not an account."""
 
+    journal_de = "convention"
+
     convention = models.ForeignKey(Convention, models.CASCADE, related_name="referents")
     partie = models.CharField("partie", max_length=10, choices=Partie)
     caisse = models.ForeignKey(Caisse, models.PROTECT, null=True, blank=True, related_name="+")
@@ -196,6 +201,8 @@ class Referent(models.Model):
 class SousTraitance(models.Model):
     """A sub-processor of the partner, with the caisse's prior agreement (C-18)."""
 
+    journal_de = "convention"
+
     convention = models.ForeignKey(Convention, models.CASCADE, related_name="sous_traitances")
     prestataire = models.CharField("sous-traitant", max_length=160)
     objet = models.CharField("ce qui lui est confié", max_length=300)
@@ -211,6 +218,8 @@ class SousTraitance(models.Model):
 
 class Suivi(models.Model):
     """The yearly follow-up of the partnership: comités, difficulties met, bilans (C-11). No person is named there."""
+
+    journal_de = "convention"
 
     class Nature(models.TextChoices):
         COMITE = "comite", "Comité de pilotage"
@@ -287,6 +296,8 @@ class Preuve(Fichier, ObjetScelle):
     Its term follows the convention's life: the job moves it while the convention is kept.
     """
 
+    journal_de = "convention"
+
     class Nature(models.TextChoices):
         CONVENTION = "convention", "Convention signée"
         UTILISATION = "utilisation", "Convention d’utilisation signée"
@@ -307,7 +318,3 @@ class Preuve(Fichier, ObjetScelle):
     def proprietaire(self) -> "Preuve":
         """Itself: name and content are sealed under its own key."""
         return self
-
-    def consigner_verdict(self) -> dict[str, Any]:
-        """Whose journal the verdict belongs to."""
-        return {"reference": self.convention.reference, "partenaire": self.convention.partenaire_id}

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from conformite.journal import consigner
 from conventions import phrases, regles
+from conventions.journal import Acte
 from conventions.lecture import parametres_au
 from conventions.models.conventions import Convention
 from conventions.models.suites import Partie, Referent, Suivi
@@ -37,11 +38,9 @@ def piece(request: HttpRequest, reference: str, piece: str) -> HttpResponse:
         raise Http404
     contenu = rendre_pdf(f"conventions/pdf/{piece}.html", contexte(convention, piece))
     consigner(
-        "convention.pdf",
+        Acte.CONVENTION_PDF,
         par=request.user,
         objet=convention,
-        reference=convention.reference,
-        partenaire=convention.partenaire_id,
         piece=piece,
     )
     return reponse_pdf(contenu, f"{convention.reference}-{piece}.pdf")

@@ -11,7 +11,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from conformite.journal import consigner
+from conformite.journal import consigner_lecture
+from conventions.journal import Acte
 from conventions.models.conventions import Convention
 from conventions.views.actes import NIVEAUX
 from socle.profils import Profil
@@ -110,7 +111,12 @@ def _exporter(request: HttpRequest, lignes: list[dict[str, Any]]) -> HttpRespons
             ligne["quoi"] if ligne["prochaine"] else "",
         )
         ecrivain.writerow(sans_formule(cellule) for cellule in cellules)
-    consigner("convention.exporter", par=request.user, nombre=len(lignes))
+    consigner_lecture(
+        Acte.CONVENTION_EXPORTER,
+        [ligne["convention"] for ligne in lignes],
+        par=request.user,
+        nombre=len(lignes),
+    )
     return reponse
 
 

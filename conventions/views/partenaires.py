@@ -10,11 +10,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from conformite.journal import consigner
+from conformite.journal import consigner_tous
 from conventions.actions import partenaires
 from conventions.actions.fiches import code_est_le_bon
 from conventions.arrivee import arrivee_de
 from conventions.forms.partenaires import AppelantForm, PartenaireModificationForm, SiretForm
+from conventions.journal import Acte
 from conventions.models.conventions import Participation
 from conventions.models.partenaires import Partenaire
 from conventions.permissions import (
@@ -139,10 +140,11 @@ def _identifier(request: HttpRequest, form: AppelantForm) -> dict[str, object]:
     )
     code = form.cleaned_data["code"]
     reconnu = [part for part in parts if not code or code_est_le_bon(part, code)]
-    consigner(
-        "appelant.identifier",
+    # Each part that answers is of one caisse; a SIRET that none knows is the agent's own act.
+    consigner_tous(
+        Acte.APPELANT_IDENTIFIER,
+        parts or [request.user],
         par=request.user,
-        partenaire=parts[0].partenaire if parts else None,
         avec_code=bool(code),
         reconnu=bool(reconnu),
     )

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from conformite.journal import consigner
 from conventions.actions.preuves import joindre_preuves
 from conventions.forms.suites import PreuveForm
+from conventions.journal import Acte
 from conventions.models.conventions import Convention
 from conventions.permissions import can_conduire_convention
 from conventions.views.actes import charger, charger_pour_conduire
@@ -98,10 +99,8 @@ def telecharger(request: HttpRequest, reference: str, emplacement: uuid.UUID) ->
     preuve = get_object_or_404(convention.preuves, emplacement=emplacement)
     reponse = servir(preuve)
     consigner(
-        "convention.telecharger_preuve",
+        Acte.CONVENTION_TELECHARGER_PREUVE,
         par=request.user,
         objet=preuve,
-        reference=convention.reference,
-        partenaire=convention.partenaire_id,
     )
     return reponse

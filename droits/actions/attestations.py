@@ -7,6 +7,7 @@ from django.db import transaction
 
 from conformite.journal import consigner
 from conventions.models.conventions import Participation
+from droits.journal import Acte
 from droits.models.attestations import AttestationDestruction
 from socle import horloge
 
@@ -31,11 +32,9 @@ def attester(
         par=par,
     )
     consigner(
-        "certificat.attester",
+        Acte.CERTIFICAT_ATTESTER,
         par=par,
         objet=verrouillee,
-        caisse=verrouillee.caisse_id,
-        partenaire=verrouillee.partenaire_id,
     )
     return attestation
 

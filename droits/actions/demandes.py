@@ -12,6 +12,7 @@ from conformite.journal import consigner
 from conformite.models.travaux import Gel
 from conventions.models.partenaires import Partenaire
 from droits import extraction, notifications
+from droits.journal import Acte
 from droits.models.demandes import DemandeDroits
 from droits.regles import EtapeImpossible, echeance_reponse
 from signalements.models.demandes import Demande
@@ -44,7 +45,7 @@ def enregistrer(
     demande.poser_contenu(contenu)
     with transaction.atomic():
         demande.save()
-        _consigner(demande, "recevoir", par=par, droit=droit)
+        consigner(Acte.DROITS_RECEVOIR, par=par, objet=demande, droit=droit)
         notifications.droits_recus(demande)
     return demande
 
@@ -56,7 +57,7 @@ def verifier_identite(demande: DemandeDroits, *, par: Any) -> None:
         if verrouillee.identite_le is None:
             verrouillee.identite_le = horloge.maintenant()
             verrouillee.save(update_fields=["identite_le"])
-            _consigner(verrouillee, "identite", par=par)
+            consigner(Acte.DROITS_IDENTITE, par=par, objet=verrouillee)
 
 
 def rechercher(demande: DemandeDroits, *, par: Any) -> list[str]:
@@ -68,7 +69,13 @@ def rechercher(demande: DemandeDroits, *, par: Any) -> list[str]:
         verrouillee.trouvees = extraction.chercher(verrouillee)
         verrouillee.recherchee_le = horloge.maintenant()
         verrouillee.save(update_fields=["trouvees", "recherchee_le"])
-        _consigner(verrouillee, "rechercher", par=par, resultats=len(verrouillee.trouvees))
+        consigner(
+            Acte.DROITS_RECHERCHER,
+            par=par,
+            objet=verrouillee,
+            citees=verrouillee.trouvees,
+            resultats=len(verrouillee.trouvees),
+        )
     return verrouillee.trouvees
 
 
@@ -78,7 +85,13 @@ def extraire(demande: DemandeDroits, *, par: Any) -> dict[str, Any]:
         raise EtapeImpossible
     with transaction.atomic():
         collecte = extraction.collecter(demande)
-        _consigner(demande, "extraire", par=par, nombre=len(demande.trouvees))
+        consigner(
+            Acte.DROITS_EXTRAIRE,
+            par=par,
+            objet=demande,
+            citees=demande.trouvees,
+            nombre=len(demande.trouvees),
+        )
     return collecte
 
 
@@ -102,7 +115,7 @@ def limiter(demande: DemandeDroits, *, par: Any, jusqu_a: dt.date) -> int:
             except DejaGele:
                 continue
             gelees += 1
-        _consigner(demande, "limiter", par=par, gelees=gelees)
+        consigner(Acte.DROITS_LIMITER, par=par, objet=demande, gelees=gelees)
     return gelees
 
 
@@ -117,7 +130,7 @@ def signaler_rectification(demande: DemandeDroits, *, par: Any) -> int:
             pk__in=Demande.objects.filter(pk__in=[une.pk for une in trouvees]).values("technicien")
         )
         notifications.rectification(demande, techniciens, [une.reference for une in trouvees])
-        _consigner(demande, "rectification", par=par, nombre=len(trouvees))
+        consigner(Acte.DROITS_RECTIFICATION, par=par, objet=demande, nombre=len(trouvees))
     return len(trouvees)
 
 
@@ -127,7 +140,7 @@ def repondre(demande: DemandeDroits, *, par: Any, reponse: str) -> None:
         verrouillee = _verrouiller(demande)
         verrouillee.repondue_le, verrouillee.reponse = horloge.maintenant(), reponse
         verrouillee.save(update_fields=["repondue_le", "reponse"])
-        _consigner(verrouillee, "repondre", par=par, reponse=reponse)
+        consigner(Acte.DROITS_REPONDRE, par=par, objet=verrouillee, reponse=reponse)
 
 
 def _verrouiller(demande: DemandeDroits) -> DemandeDroits:
@@ -135,14 +148,3 @@ def _verrouiller(demande: DemandeDroits) -> DemandeDroits:
     if verrouillee.repondue_le is not None:
         raise EtapeImpossible
     return verrouillee
-
-
-def _consigner(demande: DemandeDroits, verbe: str, *, par: Any, **details: Any) -> None:
-    consigner(
-        f"droits.{verbe}",
-        par=par,
-        objet=demande,
-        caisse=demande.caisse_id,
-        partenaire=demande.partenaire_id,
-        **details,
-    )

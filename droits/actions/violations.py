@@ -10,6 +10,7 @@ from conformite.journal import consigner
 from conventions.models.conventions import Participation
 from conventions.models.partenaires import Partenaire
 from droits import notifications
+from droits.journal import Acte
 from droits.models.violations import EtapeViolation, Violation
 from droits.regles import HEURES_CONVENTION, EtapeImpossible
 from socle import horloge
@@ -137,10 +138,8 @@ def _etape(
     etape.poser_texte(texte)
     etape.save()
     consigner(
-        f"violation.{quoi}",
+        Acte(f"violation.{quoi}"),
         par=par,
         objet=violation,
-        caisse=violation.caisse_id,
-        partenaire=violation.partenaire_id,
         precision=precision,
     )

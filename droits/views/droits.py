@@ -18,6 +18,7 @@ from conformite.journal import consigner
 from droits import libelles, permissions
 from droits.actions import demandes as actions
 from droits.forms.droits import DemandeDroitsForm, LimitationForm, ReponseDroitsForm
+from droits.journal import Acte
 from droits.models.demandes import DemandeDroits
 from droits.views.actes import ActeDroits, executer, offerts
 from signalements.forms.par_service import LECTURE, lire
@@ -215,7 +216,7 @@ def _page(
     request: HttpRequest, une: DemandeDroits, refuse: tuple[str, Form] | None = None, status: int = 200
 ) -> HttpResponse:
     traite = permissions.can_traiter_droits(request.user)
-    consigner("droits.lire", par=request.user, objet=une, caisse=une.caisse_id, partenaire=une.partenaire_id)
+    consigner(Acte.DROITS_LIRE, par=request.user, objet=une)
     contenu = une.contenu if traite else {}
     naissance = contenu.get("naissance")
     contexte = {

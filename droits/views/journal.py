@@ -15,6 +15,7 @@ from conformite.journal import consigner
 from conformite.models.journal import LigneJournal
 from droits import libelles
 from droits.forms.journal import LECTURES, RechercheJournalForm
+from droits.journal import Acte
 from droits.perimetre import caisses_de, lignes_visibles_par
 from droits.permissions import can_lire_details, can_lire_journal
 
@@ -33,7 +34,9 @@ def journal(request: HttpRequest) -> HttpResponse:
     if not form.errors:
         trouvees = _filtrer(lignes_visibles_par(request.user), criteres, fuseau)
         lignes = list(_avant(trouvees, request.GET.get("avant", ""))[: PAR_PAGE + 1])
-        consigner("journal.lire", par=request.user, resultats=min(len(lignes), PAR_PAGE))
+        consigner(
+            Acte.JOURNAL_LIRE, par=request.user, objet=request.user, resultats=min(len(lignes), PAR_PAGE)
+        )
     parametres = request.GET.copy()
     parametres.pop("avant", None)
     contexte = {
@@ -56,9 +59,9 @@ def _filtrer(lignes: QuerySet[LigneJournal], criteres: dict[str, Any], fuseau: s
     if compte := criteres.get("compte"):
         lignes = lignes.filter(compte=compte.pk)
     if reference := criteres.get("reference"):
-        lignes = lignes.filter(reference=reference)
+        lignes = lignes.citant(reference)
     if (acte := criteres.get("acte")) == LECTURES:
-        lignes = lignes.filter(acte__in=libelles.LECTURES)
+        lignes = lignes.filter(acte__in=libelles.lectures())
     elif acte:
         lignes = lignes.filter(acte__startswith=acte)
     if du := criteres.get("du"):

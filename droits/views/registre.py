@@ -12,6 +12,7 @@ from droits import permissions
 from droits.actions.attestations import AttestationImpossible, attester, peut_etre_attestee
 from droits.certificats import certificat, participations_de
 from droits.forms.attestations import AttestationForm
+from droits.journal import Acte
 from droits.models.attestations import AttestationDestruction
 from droits.registre import TRAITEMENTS, durees
 from socle import horloge
@@ -85,11 +86,9 @@ def certificat_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     if not permissions.can_voir_certificats(request.user):
         raise PermissionDenied
     consigner(
-        "certificat.extraire",
+        Acte.CERTIFICAT_EXTRAIRE,
         par=request.user,
         objet=participation,
-        caisse=participation.caisse_id,
-        partenaire=participation.partenaire_id,
     )
     contenu = rendre_pdf("droits/certificat_pdf.html", certificat(participation))
     return reponse_pdf(contenu, f"certificat-{participation.convention.reference}.pdf")

@@ -17,6 +17,7 @@ from droits import permissions
 from droits.actions import violations as actions
 from droits.forms.journal import LECTURES
 from droits.forms.violations import DeclarationForm, EvaluationForm, MesuresForm, NotificationForm
+from droits.journal import Acte
 from droits.models.violations import EtapeViolation, Violation
 from droits.views.actes import ActeDroits, executer, offerts
 from socle import horloge
@@ -140,9 +141,7 @@ def _page(
 ) -> HttpResponse:
     traite = permissions.can_traiter_violation(request.user)
     maintenant = horloge.maintenant()
-    consigner(
-        "violation.lire", par=request.user, objet=une, caisse=une.caisse_id, partenaire=une.partenaire_id
-    )
+    consigner(Acte.VIOLATION_LIRE, par=request.user, objet=une)
     natures = dict(Violation.Nature.choices)
     contexte = {
         "violation": une,

@@ -31,6 +31,7 @@ COLONNES = (
     "objet_type",
     "objet_id",
     "reference",
+    "citees",
     "caisse",
     "details",
 )
@@ -82,7 +83,7 @@ def _ici(nombre: int) -> dict[str, str]:
             copie.write_row(
                 [
                     *(quand, quand.date(), "demande.lire", alea.choice(agents), "agent"),
-                    *("signalements.demande", str(rang), reference, caisse, "{}"),
+                    *("signalements.demande", str(rang), reference, "{}", caisse, "{}"),
                 ]
             )
     milieu = nombre // 2

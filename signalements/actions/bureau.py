@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from conformite.journal import consigner
+from signalements.journal import Acte
 from signalements.models.absences import Absence
 from signalements.models.modeles import ModeleReponse
 from socle import horloge
@@ -16,7 +17,7 @@ def declarer_absence(*, agent: Any, remplacant: Any, debut: dt.date, fin: dt.dat
     """Give the demandes and mails of `agent` to `remplacant` from `debut` to `fin`, both days included."""
     absence = Absence.objects.create(compte=agent, remplacant=remplacant, debut=debut, fin=fin)
     consigner(
-        "absence.declarer",
+        Acte.ABSENCE_DECLARER,
         par=par,
         objet=absence,
         compte=agent.pk,
@@ -30,7 +31,7 @@ def declarer_absence(*, agent: Any, remplacant: Any, debut: dt.date, fin: dt.dat
 @transaction.atomic
 def supprimer_absence(absence: Absence, *, par: Any) -> None:
     """The agent is back: his demandes are his again at once."""
-    consigner("absence.supprimer", par=par, objet=absence, compte=absence.compte_id)
+    consigner(Acte.ABSENCE_SUPPRIMER, par=par, objet=absence, compte=absence.compte_id)
     absence.delete()
 
 
@@ -42,12 +43,12 @@ def enregistrer_modele(modele: ModeleReponse | None, *, par: Any, **champs: Any)
         setattr(modele, nom, valeur)
     modele.modifie_le, modele.modifie_par = horloge.maintenant(), par
     modele.save()
-    consigner("modele.enregistrer", par=par, objet=modele, caisse=modele.caisse_id)
+    consigner(Acte.MODELE_ENREGISTRER, par=par, objet=modele)
     return modele
 
 
 @transaction.atomic
 def supprimer_modele(modele: ModeleReponse, *, par: Any) -> None:
     """Throw a model of answer away; what was sent with it stays."""
-    consigner("modele.supprimer", par=par, objet=modele, caisse=modele.caisse_id)
+    consigner(Acte.MODELE_SUPPRIMER, par=par, objet=modele)
     modele.delete()

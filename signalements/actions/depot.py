@@ -12,6 +12,7 @@ from conformite.jours import terme
 from conventions.models.conventions import Participation
 from signalements import notifications, pieces
 from signalements.actions.ecritures import jetons_de, promesse
+from signalements.journal import Acte
 from signalements.models.demandes import Demande
 from signalements.regles import JOURS_BROUILLON, nouvelle_reference
 from signalements.workflow import Statut, TransitionImpossible
@@ -89,7 +90,7 @@ def supprimer_brouillon(demande: Demande, *, par: Any) -> None:
     verrouille = Demande.objects.select_for_update().get(pk=demande.pk)
     if verrouille.statut != Statut.BROUILLON:
         raise TransitionImpossible("supprimer", verrouille.statut)
-    consigner("demande.supprimer_brouillon", par=par, objet=demande, reference=demande.reference)
+    consigner(Acte.DEMANDE_SUPPRIMER_BROUILLON, par=par, objet=demande)
     demande.delete()
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from caisses.models import ReglageMotif
 from conformite import index
 from conformite.journal import consigner
+from signalements.journal import Acte
 from signalements.models.demandes import Demande
 from signalements.models.fil import Message
 from signalements.regles import JOURS_PROLONGATION
@@ -67,12 +68,9 @@ def ajouter_message(demande: Demande, nature: str, texte: str, par: Any) -> Mess
         ecrit_le=horloge.maintenant(),
     )
     consigner(
-        "demande.ecrire",
+        Acte.DEMANDE_ECRIRE,
         par=par,
         objet=message,
-        reference=demande.reference,
-        caisse=demande.caisse_id,
-        partenaire=demande.partenaire_id,
         nature=str(nature),
     )
     return message

@@ -15,6 +15,7 @@ from signalements.actions.ecritures import (
     promesse,
     promesse_reprise,
 )
+from signalements.journal import Acte
 from signalements.models.demandes import Demande
 from signalements.models.fil import Message
 from signalements.regles import JOURS_PROLONGATION
@@ -141,7 +142,7 @@ def noter_etape(demande: Demande, *, etape: Accompagnement, par: Any) -> None:
     libelle = Accompagnement(etape).label
     if demande.evenements.filter(verbe="noter_etape", precision=libelle).exists():
         raise TransitionImpossible("noter_etape", demande.statut)
-    _raconter(demande, "noter_etape", par, libelle)
+    demande.raconter("noter_etape", par=par, precision=libelle)
     notifications.message_de_la_caisse(demande)
 
 
@@ -157,19 +158,7 @@ def prolonger(demande: Demande, *, texte: str, par: Any) -> None:
     deplacer_terme(demande, demande.terme_le + dt.timedelta(days=JOURS_PROLONGATION))
     Demande.objects.filter(pk=demande.pk).update(prolongations=F("prolongations") + 1)
     ajouter_message(demande, Message.Nature.NOTE, texte, par)
-    _raconter(demande, "prolonger", par, f"jusqu’au {demande.terme_le:%d/%m/%Y}")
-
-
-def _raconter(demande: Demande, verbe: str, par: Any, precision: str) -> None:
-    """Tell in the history, and in the journal, an act that moves no state."""
-    demande.evenements.create(verbe=verbe, le=horloge.maintenant(), par=par, precision=precision)
-    consigner(
-        f"demande.{verbe}",
-        par=par,
-        objet=demande,
-        caisse=demande.caisse_id,
-        partenaire=demande.partenaire_id,
-    )
+    demande.raconter("prolonger", par=par, precision=f"jusqu’au {demande.terme_le:%d/%m/%Y}")
 
 
 @transaction.atomic
@@ -177,12 +166,9 @@ def journaliser_lecture(demande: Demande, *, par: Any) -> None:
     """Log the reading of a demande and set its read marks (R-04): the only writes of a page that is read."""
     maintenant = horloge.maintenant()
     consigner(
-        "demande.lire",
+        Acte.DEMANDE_LIRE,
         par=par,
         objet=demande,
-        reference=demande.reference,
-        caisse=demande.caisse_id,
-        partenaire=demande.partenaire_id,
     )
     cote = Message.Cote.CAISSE if par.cote_caisse else Message.Cote.PARTENAIRE
     # Those that the page shows, no other; most often there are none.

@@ -5,7 +5,6 @@ from typing import Any
 from django.db import transaction
 
 from caisses.models import Pole, ReglageMotif
-from conformite.journal import consigner
 from conventions.models.conventions import Participation
 from signalements import notifications
 from signalements.actions.ecritures import ajouter_message, promesse
@@ -24,7 +23,7 @@ def attribuer(demande: Demande, *, agent: Any, par: Any) -> None:
     else:
         demande.agent = agent
         demande.save(update_fields=["agent"])
-    _noter(demande, "attribuer", par, agent.nom_complet)
+    demande.raconter("attribuer", par=par, precision=agent.nom_complet)
     if agent.pk != par.pk:
         notifications.demande_attribuee(demande)
 
@@ -35,7 +34,7 @@ def rediriger(demande: Demande, *, pole: Pole, par: Any) -> None:
     _verrouiller_ouverte(demande, "rediriger")
     demande.pole = pole
     demande.save(update_fields=["pole"])
-    _noter(demande, "rediriger", par, pole.libelle)
+    demande.raconter("rediriger", par=par, precision=pole.libelle)
 
 
 @transaction.atomic
@@ -68,8 +67,3 @@ def _verrouiller_ouverte(demande: Demande, verbe: str) -> None:
     if verrouillee.statut not in OUVERTS:
         raise TransitionImpossible(verbe, verrouillee.statut)
     demande.agent_id, demande.statut = verrouillee.agent_id, verrouillee.statut
-
-
-def _noter(demande: Demande, verbe: str, par: Any, precision: str) -> None:
-    demande.evenements.create(verbe=verbe, le=horloge.maintenant(), par=par, precision=precision)
-    consigner(f"demande.{verbe}", par=par, objet=demande, caisse=demande.caisse_id)

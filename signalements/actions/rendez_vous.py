@@ -88,4 +88,4 @@ def _conclure(demande: Demande, accepte: RendezVousQuerySet, statut: str, par: A
     maintenant = horloge.maintenant()
     if not accepte.update(statut=statut, decide_le=maintenant, decide_par=par):
         raise TransitionImpossible(verbe, demande.statut)
-    demande.evenements.create(verbe=verbe, le=maintenant, par=par, precision=RendezVous.Statut(statut).label)
+    demande.raconter(verbe, par=par, precision=RendezVous.Statut(statut).label)

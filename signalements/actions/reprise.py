@@ -11,6 +11,7 @@ from django.urls import reverse
 from accounts.models.compte import Compte
 from accounts.models.habilitations import Exclusion
 from conformite.journal import consigner
+from signalements.journal import Acte
 from signalements.models.demandes import Demande
 from signalements.models.fil import Evenement
 from socle import horloge
@@ -48,12 +49,9 @@ def reprendre(compte: Compte, *, repreneur: Compte, par: Compte) -> int:
         demande.technicien = repreneur
         demande.save(update_fields=["technicien"])
         consigner(
-            "demande.reprendre",
+            Acte.DEMANDE_REPRENDRE,
             par=par,
             objet=demande,
-            reference=demande.reference,
-            caisse=demande.caisse_id,
-            partenaire=demande.partenaire_id,
         )
     Evenement.objects.bulk_create(
         Evenement(demande=demande, verbe="reprendre", le=maintenant, par=par, precision=repreneur.nom_complet)

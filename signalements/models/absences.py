@@ -26,6 +26,8 @@ class AbsenceQuerySet(models.QuerySet["Absence"]):
 class Absence(models.Model):
     """A period, both days included, during which a colleague has the demandes and the mails of an agent."""
 
+    journal_de = "compte"
+
     compte = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="absences")
     remplacant = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="remplacements")
     debut = models.DateField("premier jour d’absence")

@@ -13,8 +13,10 @@ from django.db.models import F, Q
 from caisses.models import Caisse, Motif, Pole
 from conformite.journal import consigner
 from conformite.models.objet_scelle import ObjetScelle
+from conformite.reperes import reperes
 from conventions.models.conventions import Objet, Participation
 from conventions.models.partenaires import Partenaire
+from signalements.journal import Acte
 from signalements.suites import Irrecevable, Issue
 from signalements.workflow import (
     A_QUI_DE_JOUER,
@@ -28,6 +30,7 @@ from signalements.workflow import (
     TransitionImpossible,
     est_permise,
 )
+from socle import horloge
 from socle.profils import PROFILS_TRAITANTS, Profil
 
 # The motif that asks for a Mission accompagnement santé.
@@ -255,15 +258,19 @@ class Demande(ObjetScelle):
         self.save(update_fields=["statut", *champs])
         self.evenements.create(verbe=verbe, de=avant, vers=self.statut, le=le, par=par, precision=precision)
         consigner(
-            f"demande.{verbe}",
+            Acte(f"demande.{verbe}"),
             par=par,
             objet=self,
-            reference=self.reference,
-            caisse=self.caisse_id,
-            partenaire=self.partenaire_id,
+            # A transfer is told to the caisse that it leaves too.
+            avant=reperes(verrouillee),
             de=str(avant),
             vers=str(self.statut),
         )
+
+    def raconter(self, verbe: str, *, par: Any, precision: str) -> None:
+        """Tell in the history, and in the journal, an act that moves no state."""
+        self.evenements.create(verbe=verbe, le=horloge.maintenant(), par=par, precision=precision)
+        consigner(Acte(f"demande.{verbe}"), par=par, objet=self)
 
     @property
     def contenu(self) -> dict[str, Any]:

@@ -14,6 +14,8 @@ from signalements.workflow import Statut
 class Message(models.Model):
     """A line of the thread (D-10). Its text is sealed under the demande's key."""
 
+    journal_de = "demande"
+
     class Nature(models.TextChoices):
         MESSAGE = "message", "Message"
         COMPLEMENT_DEMANDE = "complement_demande", "Complément demandé"

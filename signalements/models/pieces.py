@@ -1,7 +1,6 @@
 """The documents of a demande, received or sent."""
 
 import uuid
-from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -25,6 +24,8 @@ class PieceQuerySet(FichierQuerySet):
 
 class Piece(Fichier):
     """A document attached to a demande (D-06), or sent by the caisse (D-12), sealed under the demande's key."""
+
+    journal_de = "demande"
 
     demande = models.ForeignKey(Demande, models.CASCADE, related_name="pieces")
     cote = models.CharField("côté", max_length=10, choices=Message.Cote, default=Message.Cote.PARTENAIRE)
@@ -90,11 +91,3 @@ class Piece(Fichier):
                 "chemin": reverse(vue, args=[self.demande.reference]),
             },
         )
-
-    def consigner_verdict(self) -> dict[str, Any]:
-        """Whose journal the verdict belongs to."""
-        return {
-            "reference": self.demande.reference,
-            "caisse": self.demande.caisse_id,
-            "partenaire": self.demande.partenaire_id,
-        }

@@ -18,14 +18,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from caisses.models import Service
-from conformite.journal import consigner
-from signalements import permissions
+from conformite.journal import consigner, consigner_lecture
+from signalements import journal, permissions
 from signalements.actions import instruction
 from signalements.departements import DEPARTEMENTS
 from signalements.forms.bureau import etapes
 from signalements.forms.instruction import libelle_du_creneau
 from signalements.forms.par_service import lire
-from signalements.models.demandes import Demande
+from signalements.models.demandes import Demande, DemandeQuerySet
 from signalements.models.fil import Evenement, Message
 from signalements.models.modeles import ModeleReponse
 from signalements.models.presences import Presence
@@ -134,7 +134,7 @@ def page(
         "historique": historique(demande),
         "pieces": panneau(demande, request.user),
         "accompagnement": accompagnement(demande),
-        "memes": meme_personne(Demande.objects.visibles_par(request.user), demande, contenu),
+        "memes": memes_lues(request.user, Demande.objects.visibles_par(request.user), demande, contenu),
         "presences": Presence.objects.des_autres(demande, request.user) if cote == "caisse" else [],
         "actes": offerts,
         "acte_refuse": verbe,
@@ -142,6 +142,16 @@ def page(
         "texte_perdu": lie.data.get(f"{verbe}-texte", "") if perdu else "",
     }
     return render(request, gabarit, contexte, status=422 if lie and lie.errors else 200)
+
+
+def memes_lues(
+    compte: Any, visibles: DemandeQuerySet, demande: Demande, contenu: dict[str, Any]
+) -> list[Demande]:
+    """Return the demandes of `visibles` about the same person (D-21), and log that they were shown (R-04)."""
+    memes = meme_personne(visibles, demande, contenu)
+    if memes:
+        consigner_lecture(journal.Acte.DEMANDE_LIRE_MEMES, memes, par=compte)
+    return memes
 
 
 def _offerts(
@@ -221,7 +231,12 @@ def _avec_le_modele(request: HttpRequest, demande: Demande, acte: Acte) -> Any:
 def journaliser_confirmation(request: HttpRequest, demande: Demande, formulaire: Form) -> None:
     """Log that a flagged text was confirmed (D-04): which kind, never the text."""
     if confirmees := getattr(formulaire, "confirmees", []):
-        consigner("demande.texte_confirme", par=request.user, objet=demande, genres=sorted(set(confirmees)))
+        consigner(
+            journal.Acte.DEMANDE_TEXTE_CONFIRME,
+            par=request.user,
+            objet=demande,
+            genres=sorted(set(confirmees)),
+        )
 
 
 def _refuser(

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from caisses.models import Service
+from conformite.journal import consigner
 from conventions.models.conventions import Objet, Participation
 from signalements import permissions
 from signalements.actions import depot
@@ -19,10 +20,10 @@ from signalements.fiches import fiche
 from signalements.forms.contenu import ContenuForm
 from signalements.forms.depot import DepotForm, MotifForm
 from signalements.forms.par_service import lire
+from signalements.journal import Acte
 from signalements.models.demandes import Demande
-from signalements.personnes import meme_personne
 from signalements.pieces import panneau
-from signalements.views.demande import journaliser_confirmation, personne, resume
+from signalements.views.demande import journaliser_confirmation, memes_lues, personne, resume
 from signalements.workflow import TransitionImpossible
 from socle.confirmation import demander_confirmation
 
@@ -160,6 +161,7 @@ def brouillon(request: HttpRequest, reference: str) -> HttpResponse:
             return redirect("demandes")
         return redirect("demande-recapitulatif", reference=reference)
     contenu = demande.contenu
+    consigner(Acte.DEMANDE_LIRE, par=request.user, objet=demande)
     contexte = {
         "form": form,
         "demande": demande,
@@ -189,6 +191,7 @@ def recapitulatif(request: HttpRequest, reference: str) -> HttpResponse:
             return redirect("demande", reference=reference)
         messages.success(request, f"Votre demande est envoyée. Sa référence : {demande.reference}.")
         return redirect("demande", reference=reference)
+    consigner(Acte.DEMANDE_LIRE, par=request.user, objet=demande)
     contexte = {
         "form": form,
         "demande": demande,
@@ -204,7 +207,7 @@ def recapitulatif(request: HttpRequest, reference: str) -> HttpResponse:
 def _deja_en_cours(compte: Any, demande: Demande, contenu: dict[str, Any]) -> list[Demande]:
     """The open demandes of the structure for the same person and motif: a warning, never a refusal."""
     ouvertes = Demande.objects.visibles_par(compte).ouvertes().filter(motif=demande.motif_id)
-    return meme_personne(ouvertes, demande, contenu)
+    return memes_lues(compte, ouvertes, demande, contenu)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -14,6 +14,7 @@ from fichiers.actions import examiner_envoi
 from fichiers.refus import Refus
 from signalements import permissions
 from signalements.documents import DocumentForm, envoyer, obstacle_au_document, rappeler
+from signalements.journal import Acte
 from signalements.models.demandes import Demande
 from signalements.pieces import TropDePieces, panneau, refuser
 from signalements.views.pieces import piece_de, ranger_envoi, verifier_poids
@@ -78,12 +79,9 @@ def _page(
     request: HttpRequest, demande: Demande, form: DocumentForm, refuses: list[tuple[str, Refus]] | None = None
 ) -> HttpResponse:
     consigner(
-        "demande.lire_pieces",
+        Acte.DEMANDE_LIRE_PIECES,
         par=request.user,
         objet=demande,
-        reference=demande.reference,
-        caisse=demande.caisse_id,
-        partenaire=demande.partenaire_id,
     )
     contexte = {
         "demande": demande,

@@ -21,13 +21,13 @@ from fichiers.refus import Refus
 from fichiers.reponse import servir
 from signalements import permissions
 from signalements.documents import ouvrir
+from signalements.journal import Acte
 from signalements.models.demandes import Demande
 from signalements.models.pieces import Piece
 from signalements.pieces import (
     PiecesForm,
     TropDePieces,
     joindre,
-    journaliser_telechargement,
     panneau,
     refuser,
     retirer_piece,
@@ -150,12 +150,9 @@ def _page(
     refuses: list[tuple[str, Refus]] | None = None,
 ) -> HttpResponse:
     consigner(
-        "demande.lire_pieces",
+        Acte.DEMANDE_LIRE_PIECES,
         par=request.user,
         objet=demande,
-        reference=demande.reference,
-        caisse=demande.caisse_id,
-        partenaire=demande.partenaire_id,
     )
     contexte = {
         "demande": demande,
@@ -200,7 +197,7 @@ def telecharger_tri(request: HttpRequest, reference: str, emplacement: uuid.UUID
 
 def _servir(request: HttpRequest, piece: Piece) -> StreamingHttpResponse:
     reponse = servir(piece)
-    journaliser_telechargement(piece, par=request.user)
+    consigner(Acte.PIECE_TELECHARGER, par=request.user, objet=piece, nature=piece.nature)
     return reponse
 
 

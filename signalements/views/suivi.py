@@ -8,8 +8,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from conformite.journal import consigner
-from signalements import permissions
+from conformite.journal import consigner, consigner_lecture
+from signalements import journal, permissions
 from signalements.actions import instruction, rendez_vous
 from signalements.agenda import fichier_agenda
 from signalements.forms.instruction import AnnulationForm, ChoixCreneauForm, MessageForm
@@ -125,7 +125,7 @@ def demandes(request: HttpRequest) -> HttpResponse:
         trouvees = visibles.filter(statut__in=FILTRES[filtre][1])
     feuille = Paginator(trouvees.order_by("-id"), PAR_PAGE).get_page(page_demandee(request))
     lignes = ouvrir_lignes(feuille.object_list)
-    journaliser_liste(request, "demande.lire_historique", lignes)
+    consigner_lecture(journal.Acte.DEMANDE_LIRE_HISTORIQUE, feuille.object_list, par=request.user)
     contexte = {
         "feuille": feuille,
         "lignes": lignes,
@@ -154,16 +154,6 @@ def ouvrir_lignes(demandes_de_la_page: Any) -> list[dict[str, Any]]:
             {"demande": demande, "personne": f"{assure.get('prenom', '')} {assure.get('nom', '')}".strip()}
         )
     return lignes
-
-
-def journaliser_liste(request: HttpRequest, acte: str, lignes: list[dict[str, Any]]) -> None:
-    """One journal line per page, with the references shown (R-04)."""
-    consigner(
-        acte,
-        par=request.user,
-        partenaire=request.user.partenaire_id,
-        references=[ligne["demande"].reference for ligne in lignes],
-    )
 
 
 def _de_la_structure(request: HttpRequest, reference: str) -> Demande:
@@ -195,7 +185,7 @@ def accuse_reception(request: HttpRequest, reference: str) -> HttpResponse:
     trouvee = _de_la_structure(request, reference)
     if trouvee.deposee_le is None:
         raise Http404
-    consigner("demande.accuse", par=request.user, objet=trouvee, reference=trouvee.reference)
+    consigner(journal.Acte.DEMANDE_ACCUSE, par=request.user, objet=trouvee)
     contenu = rendre_pdf("signalements/accuse_reception.html", {"demande": trouvee})
     return reponse_pdf(contenu, f"accuse-reception-{trouvee.reference}.pdf")
 

@@ -10,8 +10,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from conformite.journal import consigner
-from signalements import permissions
+from conformite.journal import consigner_lecture
+from signalements import journal, permissions
 from signalements.actions import instruction, orientation, rendez_vous
 from signalements.agenda import fichier_agenda
 from signalements.forms.bureau import EtapeForm
@@ -268,9 +268,7 @@ def _bureau(
         pages.count = dict(paniers)[panier]
     feuille = pages.get_page(page_demandee(request))
     lignes = ouvrir_lignes(feuille.object_list)
-    consigner(
-        "demande.lire_tri", par=request.user, references=[ligne["demande"].reference for ligne in lignes]
-    )
+    consigner_lecture(journal.Acte.DEMANDE_LIRE_TRI, feuille.object_list, par=request.user)
     contexte = {
         "paniers": paniers,
         "panier": panier,

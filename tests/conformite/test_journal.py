@@ -10,9 +10,9 @@ import time_machine
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
-from conformite.journal import consigner
+from conformite.journal import Acte, consigner
 from conformite.models.journal import LigneJournal, PurgeJournal, SceauJournal
-from conformite.models.travaux import LotDetruit
+from conformite.models.travaux import Gel, LotDetruit
 from conformite.sceaux import purger_le_journal, sceller_le_journal, verifier_le_journal
 from conformite.scellement import creer_cles, vider_le_cache
 
@@ -28,10 +28,10 @@ def cles(tmp_path: Path, settings) -> None:
     vider_le_cache()
 
 
-def ecrire(jour: dt.date, nombre: int = 3, **champs) -> None:
+def ecrire(jour: dt.date, nombre: int = 3) -> None:
     with time_machine.travel(dt.datetime(jour.year, jour.month, jour.day, 10, tzinfo=dt.UTC), tick=False):
         for rang in range(nombre):
-            consigner("demande.lire", reference=f"D26-{rang:04d}", caisse=1, rang=rang, **champs)
+            consigner(Acte.PURGE_LOT, rang=rang)
 
 
 def le(jour: dt.date, heure: int = 3) -> dt.datetime:
@@ -50,28 +50,30 @@ def test_a_line_says_who_what_and_when_with_identifiers_only():
     class Compte:
         pk, profil = 12, "agent"
 
-    scelle = SceauJournal.objects.create(
-        jour=dt.date(2020, 1, 1), nombre=0, empreinte_lignes="a", empreinte="b", scelle_le=le(JOUR)
-    )
-    consigner(
-        "demande.cloturer", par=Compte(), objet=scelle, reference="D26-1", caisse=3, partenaire=4, n=[1, "a"]
-    )
+    gel = Gel(pk=7, caisse=3, reference="D26-1")
+    consigner(Acte.GEL_LEVER, par=Compte(), objet=gel, citees=["D26-2"], n=[1, "a"])
     ligne = LigneJournal.objects.get()
-    assert (ligne.acte, ligne.compte, ligne.profil) == ("demande.cloturer", 12, "agent")
-    assert (ligne.objet_type, ligne.objet_id) == ("conformite.sceaujournal", str(scelle.pk))
-    assert (ligne.reference, ligne.caisse, ligne.partenaire, ligne.details) == (
-        "D26-1",
-        3,
-        4,
-        {"n": [1, "a"]},
-    )
+    assert (ligne.acte, ligne.compte, ligne.profil) == ("gel.lever", 12, "agent")
+    assert (ligne.objet_type, ligne.objet_id) == ("conformite.gel", "7")
+    assert (ligne.reference, ligne.citees, ligne.caisse) == ("D26-1", ["D26-2"], 3)
+    assert (ligne.partenaire, ligne.details) == (None, {"n": [1, "a"]})
+
+
+@pytest.mark.django_db
+def test_r04_neither_a_free_word_nor_an_object_that_is_nobody_s_is_written():
+    """A new act goes to an enumeration, a new model says whose its lines are."""
+    with pytest.raises(TypeError, match="énumération"):
+        consigner("gel.lever", objet=Gel(caisse=3))
+    with pytest.raises(TypeError, match="SceauJournal ne dit pas à qui"):
+        consigner(Acte.GEL_LEVER, objet=SceauJournal())
+    assert not LigneJournal.objects.exists()
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("valeur", ["x" * 61, {"nom": "Martin"}, 3.5, object(), ["x" * 61]])
 def test_what_could_hold_a_text_is_refused(valeur):
     with pytest.raises(ValueError, match="journal"):
-        consigner("demande.lire", detail=valeur)
+        consigner(Acte.PURGE_LOT, detail=valeur)
     assert not LigneJournal.objects.exists()
 
 
@@ -93,7 +95,7 @@ def test_what_could_hold_a_text_is_refused(valeur):
     ],
 )
 def test_the_role_of_the_application_cannot_change_what_is_append_only(table, ordre):
-    consigner("essai")
+    consigner(Acte.PURGE_CLE)
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as curseur:
         curseur.execute(ordre.format(t=table))
     assert LigneJournal.objects.count() == 1
@@ -109,7 +111,7 @@ def test_the_role_of_the_application_cannot_pretend_that_a_day_was_purged():
 
 
 def test_the_owner_is_refused_by_the_trigger_too(base_reelle, postgres):
-    consigner("essai")
+    consigner(Acte.PURGE_CLE)
     LotDetruit.objects.create(modele="x", identites=["1"], nombre=1, detruit_le=le(JOUR))
     with postgres.connexion(base_reelle, "espace_proprietaire") as proprietaire:
         for table in ("conformite_lignejournal", "conformite_lotdetruit"):
@@ -167,12 +169,13 @@ def test_the_seal_waits_for_the_lines_being_written(base_reelle):
 
 ALTERATIONS = {
     "alter": "UPDATE conformite_lignejournal SET reference = 'D26-9999' WHERE jour = '2026-03-11' AND details->>'rang' = '1'",
+    "shown": "UPDATE conformite_lignejournal SET citees = '{D26-9999}' WHERE jour = '2026-03-11' AND details->>'rang' = '1'",
     "author": "UPDATE conformite_lignejournal SET compte = 99 WHERE jour = '2026-03-11' AND details->>'rang' = '1'",
     "delete": "DELETE FROM conformite_lignejournal WHERE jour = '2026-03-11' AND details->>'rang' = '1'",
     "empty": "DELETE FROM conformite_lignejournal WHERE jour = '2026-03-11'",
     "insert": (
-        "INSERT INTO conformite_lignejournal (quand, jour, acte, profil, objet_type, objet_id, reference, details)"
-        " VALUES ('2026-03-11 10:00+00', '2026-03-11', 'demande.lire', '', '', '', '', '{}')"
+        "INSERT INTO conformite_lignejournal (quand, jour, acte, profil, objet_type, objet_id, reference, citees, details)"
+        " VALUES ('2026-03-11 10:00+00', '2026-03-11', 'demande.lire', '', '', '', '', '{}', '{}')"
     ),
     "reorder": ("UPDATE conformite_lignejournal SET id = 2000000 - id WHERE jour = '2026-03-11'"),
     "move the day": "UPDATE conformite_lignejournal SET jour = '2026-03-11' WHERE id = (SELECT max(id) FROM conformite_lignejournal)",

@@ -15,7 +15,7 @@ from django.db import connection, models
 
 from conformite import freins, purge
 from conformite.declarations import Conservation, modeles_non_declares
-from conformite.journal import consigner
+from conformite.journal import Acte, consigner
 from conformite.jours import plus_mois, terme
 from conformite.livre import lots
 from conformite.models.journal import LigneJournal
@@ -424,7 +424,7 @@ def _attendus() -> set[uuid.UUID]:
 def test_the_journal_says_nothing_of_the_persons():
     with a("2027-02-26T12:00+00:00"):
         une_demande(un_decor(), TERME)
-        consigner("essai")
+        consigner(Acte.PURGE_CLE)
     with a("2027-03-01T12:00+00:00"):
         purger()
     assert "Canari" not in json.dumps(list(LigneJournal.objects.values()), default=str)

@@ -7,7 +7,7 @@ import pytest
 import time_machine
 from django.core.management import call_command
 
-from conformite.journal import consigner
+from conformite.journal import Acte, consigner
 from conformite.purge import purger
 from conformite.sceaux import sceller_le_journal, verifier_le_journal
 from conformite.scellement import creer_cles, vider_le_cache
@@ -48,7 +48,7 @@ def test_last_weeks_backup_is_purged_again_and_sends_no_mail_twice(base_reelle, 
             corps="Essai",
             cree_le=dt.datetime(2027, 2, 26, tzinfo=dt.UTC),
         )
-        consigner("essai")
+        consigner(Acte.PURGE_CLE)
     _brancher(base_reelle)
     with postgres.connexion() as admin:
         creer_base(admin, sauvegarde, base_reelle)

@@ -8,16 +8,17 @@ import time_machine
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from conformite.journal import consigner
 from conformite.models.journal import LigneJournal
 from conformite.purge import purger
 from conventions.models.conventions import Convention
 from droits.actions.surveillance import surveiller
 from droits.models.violations import EtapeViolation, Violation
 from droits.regles import Horloge, echeance_heures, preavis
+from signalements.actions import instruction
 from socle import horloge
 from socle.models import CourrielSortant
 from socle.templatetags.portail import date_heure
+from tests.signalements.fabrique import deposer
 
 RAPPEL = "droits/violation_a_traiter"
 CANARI = "Le dossier est parti chez un voisin"
@@ -282,16 +283,17 @@ def test_the_dpo_assesses_notifies_and_closes_and_every_step_is_dated(connecte, 
     assert agir(client, declaree, "evaluer", risque="aucun", texte="x").status_code == 409, "closed is closed"
 
 
-def test_r02_the_dpo_asks_who_saw_what(connecte, dpo_moselle, agent_moselle, caisse_moselle, declaree):
-    consigner("demande.lire", par=agent_moselle, reference="D26-LUE0-0001", caisse=caisse_moselle)
-    consigner("demande.ecrire", par=agent_moselle, reference="D26-ECRI-0002", caisse=caisse_moselle)
+def test_r02_the_dpo_asks_who_saw_what(connecte, dpo_moselle, agent_moselle, technicien_metz, declaree):
+    lue, prise = deposer(technicien_metz), deposer(technicien_metz)
+    instruction.journaliser_lecture(lue, par=agent_moselle)
+    instruction.prendre_en_charge(prise, par=agent_moselle)
     client = connecte(dpo_moselle)
     page = client.get(reverse("violation", args=[declaree.reference]))
     adresse = page.context["qui_a_vu_quoi"]
     assert adresse.replace("&", "&amp;") in page.content.decode()
     journal = client.get(adresse).content.decode()
-    assert "D26-LUE0-0001" in journal and "agent.moselle" in journal
-    assert "D26-ECRI-0002" not in journal
+    assert lue.reference in journal and "agent.moselle" in journal
+    assert prise.reference not in journal
 
 
 def test_t0_does_not_move(connecte, dpo_moselle, declaree):

@@ -21,7 +21,7 @@ from django.utils import timezone
 
 from accounts.models.compte import Compte
 from conformite.gels import poser_gel
-from conformite.journal import consigner
+from conformite.journal import Acte, consigner
 from conformite.livre import lots
 from conformite.models.journal import LigneJournal, SceauJournal
 from conformite.models.travaux import Execution, FreinPurge, LotDetruit
@@ -224,7 +224,7 @@ def a_purger(monde: Monde) -> Etat:
 def a_sceller(monde: Monde) -> Etat:
     """R-04: three days of the journal that are over."""
     for _ in range(3):
-        consigner("essai.panne", par=monde.dpo)
+        consigner(Acte.PURGE_CLE, par=monde.dpo)
         monde.avancer(1)
     hier = monde.jour - JOUR
 

@@ -4,7 +4,7 @@ import uuid
 from typing import Any
 
 from accounts.models.compte import Compte
-from caisses.models import Motif
+from caisses.models import Caisse, Motif
 from conventions.models.conventions import Participation
 from signalements.actions import depot, instruction
 from signalements.models.demandes import Demande
@@ -28,9 +28,12 @@ FICHE = {
 TEXTE = "Les droits sont fermés depuis le printemps."
 
 
-def commencer(technicien: Compte, motif: str = "saisine-mas", **contenu: Any) -> Demande:
-    """A complete draft of `technicien`, with the first caisse that opens the portal to him."""
-    participation = Participation.objects.ouvrant_le_portail().filter(partenaire=technicien.partenaire)[0]
+def commencer(
+    technicien: Compte, motif: str = "saisine-mas", caisse: Caisse | None = None, **contenu: Any
+) -> Demande:
+    """A complete draft of `technicien`, with `caisse`, or the first one that opens the portal to him."""
+    ouvertes = Participation.objects.ouvrant_le_portail().filter(partenaire=technicien.partenaire)
+    participation = ouvertes.filter(caisse=caisse)[0] if caisse else ouvertes[0]
     demande = depot.commencer(
         participation=participation, motif=Motif.objects.get(pk=motif), jeton=uuid.uuid4(), par=technicien
     )
@@ -39,9 +42,11 @@ def commencer(technicien: Compte, motif: str = "saisine-mas", **contenu: Any) ->
     return demande
 
 
-def deposer(technicien: Compte, motif: str = "saisine-mas", **contenu: Any) -> Demande:
+def deposer(
+    technicien: Compte, motif: str = "saisine-mas", caisse: Caisse | None = None, **contenu: Any
+) -> Demande:
     """A demande sent by `technicien`."""
-    demande = commencer(technicien, motif, **contenu)
+    demande = commencer(technicien, motif, caisse, **contenu)
     depot.deposer(demande, attestations=["information", "accord", "consentement"], par=technicien)
     return demande
 

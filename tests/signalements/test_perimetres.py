@@ -37,7 +37,7 @@ def test_une_autre_structure_et_une_autre_caisse_ne_trouvent_rien(
         page = client.post(f"/{prefixe}/", {"mots": "Larivandière"}).content.decode()
         assert demande.reference not in page
         ligne = LigneJournal.objects.filter(acte="acces.refuse", compte=compte.pk).get()
-        assert ligne.reference == demande.reference
+        assert ligne.citees == [demande.reference]
     assert distribution.connecte(agent_moselle).get(f"/tri/{demande.reference}/").status_code == 200
 
 
@@ -83,7 +83,7 @@ def test_chaque_lecture_est_journalisee(technicien_metz, agent_moselle):
     lecture = LigneJournal.objects.get(acte="demande.lire", compte=agent_moselle.pk)
     assert lecture.reference == demande.reference
     listes = LigneJournal.objects.filter(acte="demande.lire_tri", compte=agent_moselle.pk)
-    assert [ligne.details["references"] for ligne in listes] == [[demande.reference]] * 2
+    assert [ligne.citees for ligne in listes] == [[demande.reference]] * 2
     assert "Larivandi" not in str([ligne.details for ligne in LigneJournal.objects.all()])
 
 

@@ -1,0 +1,17 @@
+"""The acts of this room in the journal, with their words."""
+
+from conformite.journal import ActeDuJournal
+from socle import crochets
+
+
+@crochets.actes.inscrire("caisses")
+class Acte(ActeDuJournal):
+    """What is done, or read."""
+
+    CAISSE_CREER = "caisse.creer", "Caisse créée"
+    CAISSE_DECRIRE = "caisse.decrire", "Coordonnées de la caisse modifiées"
+    CAISSE_JOUR_CHOME = "caisse.jour_chome", "Jour chômé ajouté"
+    CAISSE_RELANCES = "caisse.relances", "Rappels à la structure réglés"
+    CAISSE_VECTEURS = "caisse.vecteurs", "Moyens de contact de la caisse modifiés"
+    MOTIF_REGLER = "motif.regler", "Motif réglé"
+    POLE_CREER = "pole.creer", "Pôle créé"

@@ -1,0 +1,381 @@
+"""The acts that the walk of the addresses does not do: doors of the sign-in, second steps, jobs, a machine's acts.
+
+Each function is one story in the world of the matrix, undone after it. Those of one room are together.
+"""
+
+import datetime as dt
+import uuid
+from typing import Any
+from unittest import mock
+
+import time_machine
+from django.test import Client
+from django.urls import reverse
+
+from accounts.actions import acces, activation, comptes, departs, facteurs, habilitations, revues
+from accounts.models.habilitations import DemandeHabilitation
+from accounts.models.revues import Revue
+from accounts.models.sessions import SessionPortail
+from accounts.regles import CERTIFICATIONS
+from caisses import actions as caisses
+from caisses.models import Motif
+from conformite import freins, gels, purge, restauration
+from conformite.models.travaux import FreinPurge, Gel
+from conventions.actions import avenants, conventions, fiches, fins, partenaires, signatures
+from conventions.models.conventions import Convention, Participation
+from conventions.models.partenaires import Partenaire
+from conventions.models.suites import Avenant, Document, MiseEnDemeure, Referent
+from droits.actions import attestations, violations
+from droits.actions import demandes as droits
+from droits.models.demandes import DemandeDroits
+from droits.models.violations import Violation
+from fichiers.controle import Examine, examiner
+from fichiers.refus import Refus
+from information import actions as information
+from information import lettre
+from information.models import Formation, Publication
+from signalements import documents, pieces
+from signalements.actions import bureau, depot, instruction
+from signalements.conservation import appliquer_a_l_existant
+from signalements.echeances import faire_ce_qui_est_du
+from signalements.models.absences import Absence
+from signalements.models.demandes import Demande
+from signalements.models.modeles import ModeleReponse
+from socle import horloge
+from socle.profils import Profil
+from tests.accounts.test_connexion import code_present, saisir_mot_de_passe
+from tests.distribution import MOT_DE_PASSE
+from tests.fichiers.echantillons import jpeg
+from tests.matrice.monde import Monde
+from tests.signalements.fabrique import deposer
+
+ESSAI = "Un mot d’explication."
+
+
+def _un(monde: Monde, modele: Any, cle: str) -> Any:
+    """The object of the world under this name."""
+    cles = monde.objets[cle]
+    return modele.objects.get(**({"pk": cles["pk"]} if "pk" in cles else {"reference": cles["reference"]}))
+
+
+def _part(monde: Monde) -> Participation:
+    return _un(monde, Participation, "participation")
+
+
+# --- Accounts
+
+
+def entrer_et_sortir(monde: Monde) -> None:
+    """A wrong password, a wrong code, the right one, an emergency code, another session closed, out."""
+    saisir_mot_de_passe(Client(), "technicien.metz", "mauvais")
+    saisir_mot_de_passe(Client(), "ferme.metz")
+    client = Client()
+    with time_machine.travel(horloge.temps_reel(), tick=False):
+        saisir_mot_de_passe(client, "technicien.metz")
+        client.post(reverse("connexion-code"), {"code": code_present(), "retenir": "on"})
+    autre = SessionPortail.objects.filter(compte=monde.comptes["T"]).exclude(
+        session_key=client.session.session_key
+    )
+    client.post(reverse("session-fermer", args=[autre[0].empreinte]))
+    client.post(reverse("deconnexion"))
+
+
+def se_tromper_de_code(monde: Monde) -> None:
+    facteurs.verifier_second_facteur(monde.comptes["C"], "000000")
+
+
+def employer_un_code_de_secours(monde: Monde) -> None:
+    code = facteurs.tirer_codes_secours(monde.comptes["C"])[0]
+    facteurs.verifier_second_facteur(monde.comptes["C"], code)
+    facteurs.retenir_poste(monde.comptes["C"])
+
+
+def oublier(monde: Monde) -> None:
+    acces.demander_mot_de_passe("technicien.metz")
+    acces.rappeler_identifiants(monde.comptes["C"].email)
+    acces.definir_mot_de_passe(monde.comptes["T"], "Trois loutres et un piano")
+
+
+def confirmer_son_identite(monde: Monde) -> None:
+    with time_machine.travel(horloge.temps_reel() + dt.timedelta(minutes=20), tick=False):
+        monde.entre("G").post(
+            reverse("compte-second-facteur", args=[monde.comptes["T"].pk]),
+            {"identite-mot_de_passe": MOT_DE_PASSE},
+        )
+
+
+def conduire_un_compte(monde: Monde) -> None:
+    gestionnaire = monde.comptes["G"]
+    neuf = comptes.creer_compte(
+        profil=Profil.TECHNICIEN,
+        nom="Petit",
+        prenom="Alix",
+        email=f"alix.petit@{gestionnaire.partenaire.domaines[0]}",
+        par=gestionnaire,
+        partenaire=gestionnaire.partenaire,
+        certifications=CERTIFICATIONS,
+    )
+    activation.activer_compte(neuf, mot_de_passe="Trois loutres et un piano", graine_totp=b"1" * 20)
+    comptes.modifier_compte(neuf, par=gestionnaire, fonction="Accueil")
+    jour = horloge.jour("Europe/Paris") + dt.timedelta(days=20)
+    departs.annoncer_depart(neuf, depart_le=jour, par=gestionnaire)
+    comptes.modifier_compte(monde.comptes["A"], par=monde.comptes["M"], caisses=[], poles=[])
+
+
+def repondre_aux_habilitations(monde: Monde) -> None:
+    demande, administrateur = _un(monde, DemandeHabilitation, "habilitation"), monde.comptes["M"]
+    habilitations.renvoyer_demande(demande, par=administrateur, commentaire=ESSAI)
+    demande.refresh_from_db()
+    habilitations.retirer_demande(demande, par=monde.comptes["G"])
+
+
+def refuser_une_habilitation(monde: Monde) -> None:
+    demande = _un(monde, DemandeHabilitation, "habilitation")
+    habilitations.refuser_demande(demande, par=monde.comptes["M"], commentaire=ESSAI)
+
+
+def finir_la_revue(monde: Monde) -> None:
+    for ligne in _un(monde, Revue, "revue").lignes.select_related("revue", "compte").order_by("pk"):
+        revues.decider_ligne(ligne, decision="confirme", par=monde.comptes["G"])
+
+
+def etre_refuse(monde: Monde) -> None:
+    """Beyond the caisse, beyond the structure, and of one's own structure without the right."""
+    reference = monde.objets["deposee"]["reference"]
+    monde.entre("a").get(reverse("tri-demande", args=[reference]))
+    monde.entre("x").get(reverse("demande", args=[reference]))
+    monde.entre("G").get(reverse("demande", args=[reference]))
+
+
+# --- Caisses, conventions
+
+
+def tenir_la_caisse(monde: Monde) -> None:
+    administrateur, caisse = monde.comptes["M"], monde.comptes["M"].caisses.get()
+    caisses.creer_caisse(par=monde.comptes["N"], code="meuse", nom="CPAM de la Meuse", departement="55")
+    caisses.decrire_caisse(par=administrateur, caisse=caisse, telephone="03 87 00 00 00")
+    caisses.ajouter_jour_chome(
+        par=administrateur, caisse=caisse, jour=caisse.jour + dt.timedelta(days=9), libelle="Pont"
+    )
+    motif = Motif.objects.get(code="saisine-mas")
+    caisses.regler_motif(par=administrateur, caisse=caisse, motif=motif, delai_jours=9)
+
+
+def renseigner_un_appelant(monde: Monde) -> None:
+    """The SIRET of the world is nobody's: it takes one that a form reads."""
+    agent, siret = monde.entre("A"), "35600000000048"
+    agent.post(reverse("appelant"), {"siret": siret, "code": ""})
+    Partenaire.objects.filter(pk=monde.cles["metz"]).update(siret=siret)
+    agent.post(reverse("appelant"), {"siret": siret, "code": ""})
+
+
+def exporter_les_conventions(monde: Monde) -> None:
+    monde.entre("M").get(reverse("conventions"), {"export": "csv"})
+    monde.entre("G").get(reverse("conventions"), {"export": "csv"})
+
+
+def rediger_et_signer(monde: Monde) -> None:
+    administrateur, brouillon = monde.comptes["M"], _un(monde, Convention, "convention-brouillon")
+    part = brouillon.participations.get()
+    ouverture = conventions.Ouverture(caisse=part.caisse, motifs=list(Motif.objects.order_by("pk")[:2]))
+    conventions.ouvrir_motifs(par=administrateur, participation=part, ouverture=ouverture)
+    brouillon.refresh_from_db()
+    conventions.modifier_brouillon(
+        par=administrateur, convention=brouillon, version=brouillon.version, ouvertures=[ouverture]
+    )
+    for renvoyee in (True, False):
+        brouillon.refresh_from_db()
+        conventions.mettre_a_la_signature(par=administrateur, convention=brouillon)
+        brouillon.refresh_from_db()
+        if renvoyee:
+            conventions.renvoyer_en_redaction(par=administrateur, convention=brouillon, commentaire=ESSAI)
+    for signataire in brouillon.signataires.order_by("pk"):
+        signatures.signer(
+            par=administrateur, signataire=signataire, le=part.caisse.jour, document=Document.CONVENTION,
+            nom="Dominique Roy", acte="Délibération", acte_le=part.caisse.jour,
+        )  # fmt: skip
+
+
+def tenir_la_convention(monde: Monde) -> None:
+    administrateur, convention = monde.comptes["M"], _un(monde, Convention, "convention")
+    jour = _part(monde).caisse.jour
+    fiches.retirer_referent(
+        par=administrateur, referent=Referent.objects.get(pk=monde.objets["referent"]["referent"])
+    )
+    fiches.enregistrer_sous_traitance(
+        par=administrateur, convention=convention, prestataire="Atelier", objet="Saisie", agreee_le=jour
+    )
+    fiches.enregistrer_suivi(
+        par=administrateur, convention=convention, nature="comite", jour=jour, texte=ESSAI
+    )
+    fiches.enregistrer_evaluation(par=administrateur, convention=convention, le=jour)
+    fiches.lire_code(par=monde.comptes["G"], participation=_part(monde))
+
+
+def creer_une_structure(monde: Monde) -> None:
+    partenaires.creer_partenaire(
+        par=monde.comptes["M"], siret="35600000000048", nom="CCAS de Scy", type=Partenaire.Type.CCAS, membres=4,
+        domaines=["scy.example"],
+    )  # fmt: skip
+
+
+def suspendre_puis_denoncer(monde: Monde) -> None:
+    """The notice runs out: the job notes the end, and the structure attests its destruction."""
+    administrateur, jour = monde.comptes["M"], _part(monde).caisse.jour
+    fins.suspendre(par=administrateur, participation=_part(monde), motif=ESSAI)
+    fins.lever_suspension(par=administrateur, participation=_part(monde))
+    fins.denoncer(par=administrateur, participation=_part(monde), lettre_du=jour, par_le_partenaire=False)
+    with time_machine.travel(horloge.temps_reel() + dt.timedelta(days=800), tick=False):
+        fins.constater_les_fins()
+        part = _part(monde)
+        attestations.attester(
+            part, par=monde.comptes["G"], signataire="Dominique Roy", attestee_le=part.caisse.jour
+        )
+
+
+def clore_la_mise_en_demeure(monde: Monde) -> None:
+    mise = MiseEnDemeure.objects.get(pk=monde.objets["mise"]["mise"])
+    jour = mise.participation.caisse.jour
+    fins.noter_reception(par=monde.comptes["M"], mise=mise, recue_le=jour)
+    mise.refresh_from_db()
+    fins.clore_mise_en_demeure(par=monde.comptes["M"], mise=mise, le=jour)
+
+
+def resilier(monde: Monde) -> None:
+    mise = MiseEnDemeure.objects.get(pk=monde.objets["mise"]["mise"])
+    with time_machine.travel(horloge.temps_reel() + dt.timedelta(days=40), tick=False):
+        fins.resilier(par=monde.comptes["M"], mise=mise, le=mise.participation.caisse.jour, motif=ESSAI)
+
+
+def appliquer_un_avenant(monde: Monde) -> None:
+    """Signed by all, it takes effect; the terms of what is already there move."""
+    convention, par, jour = _un(monde, Convention, "convention"), monde.comptes["M"], _part(monde).caisse.jour
+    Avenant.objects.filter(convention=convention).delete()
+    avenant = avenants.rediger_avenant(
+        par=par, convention=convention, objet="Durée", valeurs={"conservation_mois": 3},
+        prend_effet_le=jour, vaut_pour_l_existant=True,
+    )  # fmt: skip
+    signataires = list(convention.signataires.order_by("pk"))
+    if not any(un.partie == "partenaire" for un in signataires):
+        signataires.append(convention.signataires.create(partie="partenaire", qualite="Maire", ordre=2))
+    for signataire in signataires:
+        avenants.signer_avenant(par=par, avenant=avenant, signataire=signataire, le=jour)
+    avenants.appliquer_avenants()
+    appliquer_a_l_existant()
+
+
+# --- Demandes
+
+
+def tenir_le_bureau(monde: Monde) -> None:
+    bureau.supprimer_absence(_un(monde, Absence, "absence"), par=monde.comptes["A"])
+    bureau.supprimer_modele(_un(monde, ModeleReponse, "modele"), par=monde.comptes["S"])
+
+
+def jeter_un_brouillon(monde: Monde) -> None:
+    depot.supprimer_brouillon(_un(monde, Demande, "brouillon"), par=monde.comptes["T"])
+
+
+def confirmer_un_texte(monde: Monde) -> None:
+    ou = reverse("demande-agir", args=[monde.objets["deposee"]["reference"], "ecrire"])
+    saisie = {"ecrire-texte": "Elle suit une chimiothérapie.", "ecrire-texte_confirme": "on"}
+    monde.entre("T").post(ou, saisie)
+
+
+def joindre_et_retirer(monde: Monde) -> None:
+    technicien, brouillon = monde.comptes["T"], _un(monde, Demande, "brouillon")
+    pieces.refuser(brouillon, Refus("format"), par=technicien)
+    pages = [examiner(f"page{rang}.jpg", jpeg()) for rang in range(2)]
+    jointes = pieces.joindre(brouillon, examines=pages, nature="identite", envoi=uuid.uuid4(), par=technicien)
+    document = pieces.reunir_images(
+        brouillon, examine=Examine(nom="réunion.pdf", genre="pdf", contenu=b"%PDF-1.7"), images=jointes,
+        par=technicien,
+    )  # fmt: skip
+    pieces.retirer_piece(document, par=technicien)
+
+
+def envoyer_et_rappeler(monde: Monde) -> None:
+    agent = monde.comptes["A"]
+    Participation.objects.update(documents_par_portail=True, documents_motif="Tutelle")
+    demande = deposer(
+        monde.comptes["T"], "attestation-droits", _part(monde).caisse, livraison="portail", qualite="tutelle"
+    )
+    instruction.prendre_en_charge(demande, par=agent)
+    examine = Examine(nom="attestation.pdf", genre="pdf", contenu=b"%PDF-1.7")
+    documents.envoyer(demande, examines=[examine], nature="attestation-droits", envoi=uuid.uuid4(), par=agent)
+    documents.rappeler(demande.pieces.get(), par=agent)
+
+
+def attendre_une_reponse(monde: Monde) -> None:
+    """Nobody answers the complement: the nightly job closes."""
+    for jours in (15, 30, 60):
+        with time_machine.travel(horloge.temps_reel() + dt.timedelta(days=jours), tick=False):
+            faire_ce_qui_est_du()
+
+
+# --- Information
+
+
+def retirer_une_information(monde: Monde) -> None:
+    information.abonner(par=monde.comptes["T"], oui=True)
+    with time_machine.travel(horloge.temps_reel() + dt.timedelta(days=8), tick=False):
+        information.publier(
+            par=monde.comptes["M"], caisse=monde.comptes["M"].caisses.get(), nature="lien", titre="Le site",
+            url="https://ameli.example/",
+        )  # fmt: skip
+        lettre.envoyer()
+    information.retirer(_un(monde, Publication, "publication"), par=monde.comptes["M"])
+    information.annuler(_un(monde, Formation, "formation"), par=monde.comptes["M"])
+
+
+def annoncer_une_maintenance(monde: Monde) -> None:
+    national, demain = monde.entre("N"), horloge.maintenant() + dt.timedelta(days=1)
+    national.post(
+        reverse("national-maintenances"),
+        {"debut": f"{demain:%Y-%m-%dT%H:%M}", "fin": f"{demain + dt.timedelta(hours=2):%Y-%m-%dT%H:%M}"},
+    )
+    national.post(reverse("national-maintenance-annuler", kwargs=monde.objets["maintenance"]))
+
+
+# --- Conformity
+
+
+def satisfaire_une_personne(monde: Monde) -> None:
+    dpo, demande = monde.comptes["D"], _un(monde, DemandeDroits, "demande-droits")
+    droits.verifier_identite(demande, par=dpo)
+    droits.rechercher(demande, par=dpo)
+    demande.refresh_from_db()
+    droits.extraire(demande, par=dpo)
+    droits.limiter(demande, par=dpo, jusqu_a=demande.caisse.jour + dt.timedelta(days=300))
+    droits.signaler_rectification(demande, par=dpo)
+    gels.lever_gel(_un(monde, Gel, "gel"), fuseau=demande.caisse.fuseau, par=dpo)
+
+
+def clore_une_violation(monde: Monde) -> None:
+    dpo, violation, maintenant = monde.comptes["D"], _un(monde, Violation, "violation"), horloge.maintenant()
+    violations.evaluer(violation, par=dpo, risque="eleve", texte=ESSAI)
+    violations.notifier_autorite(violation, par=dpo, le=maintenant)
+    violations.informer_personnes(violation, par=dpo, le=maintenant)
+    violations.clore(violation, par=dpo, texte=ESSAI)
+
+
+def detruire(monde: Monde) -> None:
+    """Two years later: what is due goes, with its keys; a brake that stops, one that is released; a restored backup."""
+    freins.liberer(_un(monde, FreinPurge, "frein"), par=monde.comptes["D"], a=horloge.maintenant())
+    with time_machine.travel(horloge.temps_reel() + dt.timedelta(days=200), tick=False):
+        with mock.patch.object(freins, "PLANCHER", 0):
+            purge.purger()
+        purge.purger()
+        purge.detruire_les_cles(horloge.maintenant())
+    restauration.rejouer(horloge.maintenant().date())
+
+
+SCENARIOS = [
+    *(entrer_et_sortir, se_tromper_de_code, employer_un_code_de_secours, oublier, confirmer_son_identite),
+    *(conduire_un_compte, repondre_aux_habilitations, refuser_une_habilitation, finir_la_revue, etre_refuse),
+    *(tenir_la_caisse, renseigner_un_appelant, exporter_les_conventions, rediger_et_signer),
+    *(tenir_la_convention, creer_une_structure, suspendre_puis_denoncer, clore_la_mise_en_demeure),
+    *(resilier, appliquer_un_avenant, tenir_le_bureau, jeter_un_brouillon, confirmer_un_texte),
+    *(joindre_et_retirer, envoyer_et_rappeler, attendre_une_reponse, retirer_une_information),
+    *(annoncer_une_maintenance, satisfaire_une_personne, clore_une_violation, detruire),
+]
