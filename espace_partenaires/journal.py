@@ -9,5 +9,7 @@ class Acte(ActeDuJournal):
     """What is done, or read."""
 
     ACCES_REFUSE = "acces.refuse", "Accès refusé"
+    COURRIEL_JETER = "courriel.jeter", "Courriels retenus jetés"
+    COURRIEL_LIBERER = "courriel.liberer", "Courriels retenus envoyés"
     MAINTENANCE_ANNONCER = "maintenance.annoncer", "Maintenance annoncée"
     MAINTENANCE_ANNULER = "maintenance.annuler", "Annonce de maintenance retirée"

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.models.compte import Compte
 from conformite.journal import consigner
 from conformite.restauration import QUARANTAINE
+from espace_partenaires.journal import Acte
 from socle import crochets, horloge
 from socle.apres_commit import apres_commit
 from socle.courriels import envoyer_courriels
@@ -71,8 +72,8 @@ def decider(cles: list[int], *, envoyer: bool, par: Compte) -> int:
     etat = {"abandonne_le": None, "derniere_erreur": ""} if envoyer else {"derniere_erreur": JETES}
     CourrielSortant.objects.filter(pk__in=lignes).update(**etat)
     if lignes:
-        acte = "courriel.liberer" if envoyer else "courriel.jeter"
-        consigner(acte, par=par, nombre=len(lignes), jour=horloge.maintenant().date().isoformat())
+        acte = Acte.COURRIEL_LIBERER if envoyer else Acte.COURRIEL_JETER
+        consigner(acte, par=par, objet=par, nombre=len(lignes), jour=horloge.maintenant().date().isoformat())
     if lignes and envoyer:
         apres_commit(envoyer_courriels)
     return len(lignes)

@@ -35,7 +35,10 @@ def journal(request: HttpRequest) -> HttpResponse:
         trouvees = _filtrer(lignes_visibles_par(request.user), criteres, fuseau)
         lignes = list(_avant(trouvees, request.GET.get("avant", ""))[: PAR_PAGE + 1])
         consigner(
-            Acte.JOURNAL_LIRE, par=request.user, objet=request.user, resultats=min(len(lignes), PAR_PAGE)
+            Acte.JOURNAL_LIRE,
+            par=request.user,
+            objet=request.user,
+            resultats=min(len(lignes), PAR_PAGE),
         )
     parametres = request.GET.copy()
     parametres.pop("avant", None)
