@@ -76,7 +76,6 @@ def consigner(
 def consigner_tous(acte: ActeDuJournal, objets: Iterable[Model], *, par: Any = None, **details: Any) -> None:
     """Write the lines of each of `objets`, all at once: the same act on a batch (see `consigner`)."""
     dits = [(objet, reperes(objet)) for objet in objets]
-    fermetures.noter(acte, [objet for objet, _ in dits])
     _ecrire(acte, [(objet, les_siens.caisses, les_siens, ()) for objet, les_siens in dits], par, details)
 
 
@@ -107,6 +106,7 @@ _Ligne = tuple[Model | None, tuple[int, ...], Reperes, Iterable[str]]
 def _ecrire(acte: ActeDuJournal, lignes: list[_Ligne], par: Any, details: dict[str, Any]) -> None:
     if not isinstance(acte, ActeDuJournal):
         raise TypeError(f"journal : « {acte} » n’est pas un acte d’une énumération")
+    fermetures.noter(acte, [objet for objet, *_ in lignes])
     maintenant = horloge.maintenant()
     details = {nom: _verifier(nom, valeur) for nom, valeur in details.items()}
     LigneJournal.objects.bulk_create(
