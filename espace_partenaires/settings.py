@@ -139,7 +139,8 @@ if env.bool("DATABASE_POOL", True):
     DATABASES["default"]["OPTIONS"]["pool"] = {
         "min_size": 1,
         "max_size": env.int("DATABASE_POOL_MAX", 10),
-        "timeout": 4,
+        # With the wait for a lock that may follow: less than five seconds.
+        "timeout": 1.5,
     }
 if env.str("DATABASE_URL_PROPRIETAIRE", ""):
     DATABASES["proprietaire"] = env.db_url("DATABASE_URL_PROPRIETAIRE")

@@ -41,7 +41,7 @@ def repondre(client, demande):
 def test_les_limites_sont_dans_le_role(scene):
     """F18: as the role of the pages, whatever opens the connection."""
     with connection.cursor() as curseur:
-        for nom, attendu in (("statement_timeout", "10s"), ("lock_timeout", "4s")):
+        for nom, attendu in (("statement_timeout", "10s"), ("lock_timeout", "3s")):
             curseur.execute(f"SHOW {nom}")
             assert curseur.fetchone() == (attendu,)
         curseur.execute("SHOW idle_in_transaction_session_timeout")
@@ -58,7 +58,7 @@ def test_un_verrou_qui_ne_vient_pas_est_dit_et_rend_la_saisie(scene, postgres, v
         reponse = repondre(client, demande)
         duree = time.monotonic() - debut
     page = reponse.content.decode()
-    assert reponse.status_code == 503 and duree < 6
+    assert reponse.status_code == 503 and duree < 5
     assert "Le portail est occupé" in page and LONGUE_REPONSE in page
     assert reponse.headers["Retry-After"] and client.cookies["session"].value
     demande.refresh_from_db()

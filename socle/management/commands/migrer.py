@@ -18,7 +18,7 @@ VERROU = 7_281_946_035
 # comes after it waits behind it.
 DELAIS_PAGES = {
     "statement_timeout": "10s",
-    "lock_timeout": "4s",
+    "lock_timeout": "3s",
     "idle_in_transaction_session_timeout": "60s",
 }
 DELAIS_MIGRATION = {
