@@ -4,7 +4,6 @@ import time
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 
-import psycopg
 import pytest
 from psycopg import errors
 
@@ -84,9 +83,3 @@ def test_une_migration_derriere_une_transaction_oubliee_renonce(scene_du_module:
         lue = fils.submit(mesurer, page)
         assert renonce.result()[0] and renonce.result()[1] < PATIENCE
         assert lue.result()[0] == 200 and lue.result()[1] < PATIENCE
-
-
-def test_une_transaction_oubliee_est_fermee_par_la_base(scene_du_module: Scene):
-    """K5: the limit is the role's: none is for ever."""
-    with psycopg.connect(scene_du_module.postgres.url(base=scene_du_module.base)) as connexion:
-        assert connexion.execute("SHOW idle_in_transaction_session_timeout").fetchone() == ("1min",)
