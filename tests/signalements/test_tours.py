@@ -7,7 +7,6 @@ from django.utils import timezone
 from conformite.jours import terme
 from conventions.models.conventions import Participation
 from signalements.actions import instruction, rendez_vous
-from signalements.models.demandes import Demande
 from signalements.suites import Irrecevable, Issue
 from signalements.workflow import Statut
 from socle import horloge
@@ -44,14 +43,6 @@ def test_un_motif_ferme_entre_temps_n_est_pas_envoye(technicien_metz):
     reponse = envoyer(technicien_metz, demande)
     assert reponse.status_code == 422 and "n’est plus ouvert" in reponse.content.decode()
     assert demande.statut == Statut.BROUILLON
-
-
-def test_une_structure_suspendue_n_envoie_pas(technicien_metz):
-    """D-27, A-16: the portal is closed, the draft stays."""
-    demande = commencer(technicien_metz)
-    demande.participation.motifs.clear()
-    assert envoyer(technicien_metz, demande).status_code == 422
-    assert Demande.objects.get(pk=demande.pk).statut == Statut.BROUILLON
 
 
 @pytest.fixture
