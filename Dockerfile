@@ -52,6 +52,6 @@ EXPOSE 8000
 # SIGTERM: the requests under way are answered, then the workers leave.
 STOPSIGNAL SIGTERM
 CMD ["python", "servir.py", "granian", "--interface", "wsgi", "--http", "1", "--no-ws", \
-     "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "--blocking-threads", "4", \
+     "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "--blocking-threads", "12", \
      "--respawn-failed-workers", "--workers-kill-timeout", "20", "--log-level", "warning", \
      "espace_partenaires.wsgi:application"]

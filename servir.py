@@ -91,4 +91,7 @@ if __name__ == "__main__":
     relier()
     os.register_at_fork(after_in_child=_repondre_aux_signaux)
     del sys.argv[0]
+    if sys.argv[0] == "celery":
+        # Jobs have more time than pages: a statement, a lock, a transaction where nothing happens.
+        os.environ.setdefault("DATABASE_DELAIS", "900,60,600")
     runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)

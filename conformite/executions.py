@@ -14,7 +14,7 @@ from celery.schedules import maybe_schedule
 from celery.signals import task_failure, task_prerun, task_success
 from django.conf import settings
 from django.db import DatabaseError, transaction
-from django.db.models import Max, Min
+from django.db.models import F, Max, Min
 
 from conformite.models.travaux import Execution
 from socle import horloge
@@ -138,18 +138,15 @@ def _en_cours(tache: uuid.UUID) -> Execution | None:
 
 
 def _replier(execution: Execution) -> bool:
-    """Lengthen the last row instead of keeping this one, when both found nothing to do."""
-    precedente = (
-        Execution.objects.filter(nom=execution.nom)
-        .exclude(pk=execution.pk)
-        .select_for_update()
-        .order_by("-debut", "-pk")
-        .first()
-    )
-    if precedente is None or precedente.statut != Execution.Statut.REUSSIE or precedente.compteurs:
+    """Lengthen the row before instead of keeping this one, when both found nothing to do.
+
+    Never one that still runs, never a later one: two runs that end together would wait for each other.
+    """
+    avant = Execution.objects.filter(nom=execution.nom, debut__lte=execution.debut, pk__lt=execution.pk)
+    precedente = avant.order_by("-debut", "-pk").values_list("pk", flat=True).first()
+    vides = Execution.objects.filter(pk=precedente, statut=Execution.Statut.REUSSIE, compteurs={})
+    if not vides.update(fin=execution.fin, repetitions=F("repetitions") + 1):
         return False
-    precedente.fin, precedente.repetitions = execution.fin, precedente.repetitions + 1
-    precedente.save(update_fields=["fin", "repetitions"])
     execution.delete()
     return True
 

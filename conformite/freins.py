@@ -5,6 +5,7 @@ rows of a model may go in one run, small volumes aside. A DPO releases exactly w
 """
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,24 +30,40 @@ class Autorisation:
     frein: FreinPurge | None = None
 
 
-def anormal(dus: int, total: int) -> bool:
+def anormal(dus: int, total: int, plancher: int = PLANCHER, part: float = PART) -> bool:
     """Whether this volume needs a person."""
-    return dus > PLANCHER and dus > PART * total
+    return dus > plancher and dus > part * total
 
 
 def autoriser(modele: type[Model], declaration: Conservation, a: dt.datetime) -> Autorisation | None:
     """Return what may go, or None when the brake holds; note a new brake, close one that has no more object."""
     if not declaration.frein:
         return Autorisation(a)
-    label = modele._meta.label_lower
+    return juger(
+        modele._meta.label_lower, lambda: (declaration.dus(a).count(), modele._default_manager.count()), a
+    )
+
+
+def juger(
+    cle: str,
+    compter: Callable[[], tuple[int, int]],
+    a: dt.datetime,
+    *,
+    plancher: int = PLANCHER,
+    part: float = PART,
+) -> Autorisation | None:
+    """Judge what a job is about to do that cannot be undone: `compter` says how much is due, out of how much.
+
+    `cle`: a model, « model:caisse » for what is judged caisse by caisse.
+    """
     with transaction.atomic():
-        frein = FreinPurge.objects.ouverts().filter(modele=label).select_for_update().first()
+        frein = FreinPurge.objects.ouverts().filter(modele=cle).select_for_update().first()
         if frein is not None and frein.libere_le is not None:
             return Autorisation(frein.constate_le, frein)
-        dus, total = declaration.dus(a).count(), modele._default_manager.count()
-        if anormal(dus, total):
+        dus, total = compter()
+        if anormal(dus, total, plancher, part):
             if frein is None:
-                _constater(label, dus, total, a)
+                _constater(cle, dus, total, a)
             return None
         if frein is not None:
             frein.clos_le, frein.cloture = a, FreinPurge.Cloture.SANS_OBJET

@@ -94,7 +94,6 @@ declarer(
         depart="envoi, ou abandon après refus de l’adresse",
         disparition="suppression du courriel et de son texte",
         dus=_courriels,
-        frein=False,
     ),
 )
 declarer("espace_partenaires.maintenance", Permanente("Interruptions annoncées, sans donnée personnelle"))

@@ -8,6 +8,7 @@ from django.apps import apps
 from django.db.models import Count, Model, QuerySet
 from django.db.models.functions import TruncMonth
 
+from caisses.models import Caisse
 from conformite.declarations import Conservation, ParTraitement, Permanente, conservations
 from conformite.jours import plus_mois
 from droits.perimetre import caisses_de
@@ -84,8 +85,10 @@ def permanentes() -> list[tuple[str, str]]:
 
 
 def categorie(label: str) -> str:
-    """Return the words of a model that the engine purges."""
-    return conservations()[apps.get_model(label)].categorie
+    """Return the words of a model that the engine purges, or of « model:caisse », that a job closes."""
+    label, _, caisse = label.partition(":")
+    mots = conservations()[apps.get_model(label)].categorie
+    return f"{mots} à clore, {Caisse.objects.get(pk=caisse).nom}" if caisse else mots
 
 
 def prolongees(compte: Any) -> QuerySet[Demande]:

@@ -1,5 +1,6 @@
 """Public pages, error pages, and what keeps a session alive: nothing here belongs to an app."""
 
+import sys
 from http import HTTPStatus
 
 from django.conf import settings
@@ -11,6 +12,7 @@ from django.urls import path
 from django.views.decorators.http import require_safe
 
 from espace_partenaires import guide, indisponible
+from espace_partenaires.attentes import est_une_attente, page_occupee
 from socle import horloge
 from socle.accessibilite import declaration
 from socle.pdf import reponse_pdf
@@ -90,7 +92,9 @@ def session_prolonger(request: HttpRequest) -> HttpResponse:
 
 
 def erreur_500(request: HttpRequest) -> HttpResponse:
-    """Answer an unexpected error without database nor session."""
+    """Answer an unexpected error without database nor session; one of the gates that only waits says so."""
+    if est_une_attente(erreur := sys.exc_info()[1]):
+        return page_occupee(request, erreur)
     texte = render_to_string("500.html", {"quand": horloge.temps_reel()})
     return HttpResponse(texte, status=HTTPStatus.INTERNAL_SERVER_ERROR)
 

@@ -13,6 +13,7 @@ a page that needs no session. Whether a session ended is told by the gate, on it
 from collections.abc import Callable, Iterator
 from functools import cache
 from http import HTTPStatus
+from typing import Any
 
 from django import forms
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
@@ -79,20 +80,24 @@ def saisie(request: HttpRequest) -> list[tuple[str, str]]:
         return []
 
 
-def _page(request: HttpRequest, *, session_terminee: bool) -> HttpResponse:
+def contexte_de_la_saisie(request: HttpRequest) -> dict[str, Any]:
+    """Return what a page needs to give back what was typed: the fields, the long texts, where to send them again."""
     champs = saisie(request)
     textes = [
         (nom.replace("_", " ").replace("-", " ").capitalize(), valeur)
         for nom, valeur in champs
         if len(valeur) > LONGUEUR_AFFICHEE
     ]
-    contexte = {
-        "session_terminee": session_terminee,
+    return {
         "champs": champs,
         "textes": textes,
         "fichiers_perdus": bool(champs and request.FILES),
         "adresse": request.get_full_path(),
     }
+
+
+def _page(request: HttpRequest, *, session_terminee: bool) -> HttpResponse:
+    contexte = contexte_de_la_saisie(request) | {"session_terminee": session_terminee}
     response = render(request, "403_csrf.html", contexte, status=HTTPStatus.FORBIDDEN)
     response.headers["Cache-Control"] = "no-store"
     return response

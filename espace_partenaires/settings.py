@@ -83,6 +83,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
+    "espace_partenaires.attentes.places_comptees",
     "django_structlog.middlewares.RequestMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -91,7 +92,10 @@ MIDDLEWARE = [
     "accounts.middleware.AccesMiddleware",
     "espace_partenaires.middleware.refus_journalises",
     "axes.middleware.AxesMiddleware",
+    "espace_partenaires.attentes.Attentes",
 ]
+# Pages that one web process serves at once; it has some more threads (Procfile, Dockerfile), for the health pages.
+PAGES_A_LA_FOIS = env.int("PAGES_A_LA_FOIS", 8)
 
 ROOT_URLCONF = "espace_partenaires.urls"
 WSGI_APPLICATION = "espace_partenaires.wsgi.application"
@@ -117,13 +121,26 @@ TEMPLATES = [
 # Two roles: the application's one reads and writes rows; the owner's one, present only where migrations run.
 DATABASES = {"default": env.db_url("DATABASE_URL")}
 DATABASES["default"] |= {"CONN_HEALTH_CHECKS": True, "ATOMIC_REQUESTS": False}
-DATABASES["default"].setdefault("OPTIONS", {})
+DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
+# The limits of a page are those of its role (`manage.py migrer`). Jobs and commands ask for longer ones, in seconds:
+# a statement, a lock, a transaction where nothing happens.
+DATABASE_DELAIS = env.list("DATABASE_DELAIS", cast=int, default=[])
+if DATABASE_DELAIS:
+    DATABASES["default"]["OPTIONS"]["options"] = " ".join(
+        f"-c {nom}={delai}s"
+        for nom, delai in zip(
+            ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"),
+            DATABASE_DELAIS,
+            strict=True,
+        )
+    )
 if env.bool("DATABASE_POOL", True):
     DATABASES["default"]["CONN_MAX_AGE"] = 0
     DATABASES["default"]["OPTIONS"]["pool"] = {
         "min_size": 1,
-        "max_size": env.int("DATABASE_POOL_MAX", 6),
-        "timeout": 10,
+        "max_size": env.int("DATABASE_POOL_MAX", 10),
+        # With the wait for a lock that may follow: less than five seconds.
+        "timeout": 1.5,
     }
 if env.str("DATABASE_URL_PROPRIETAIRE", ""):
     DATABASES["proprietaire"] = env.db_url("DATABASE_URL_PROPRIETAIRE")

@@ -5,12 +5,16 @@ two jobs at once have one effect, and a killed one starts again where it was.
 """
 
 import datetime as dt
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
 
 from django.db import transaction
-from django.db.models import F, Q, Value
+from django.db.models import Count, F, Q, Value
 from django.db.models.functions import Coalesce
 
+from conformite import freins
 from conformite.journal import consigner
 from conventions.models.conventions import JourDeLaCaisse
 from signalements import notifications
@@ -26,13 +30,21 @@ from signalements.regles import (
 from signalements.workflow import OUVERTS, Statut
 from socle import horloge
 
+# Up to so many closings of a caisse in one run, or this part of what waits for its structures, the job does not ask.
+CLOTURES_MIN, CLOTURES_PART = 10, 0.5
+
 
 def faire_ce_qui_est_du() -> dict[str, int]:
     """Do all that is due now; return how many of each."""
+    changes = appliquer_a_l_existant()
+    with _caisses_freinees() as freinees:
+        closes = _pour_chacune(_lues().exclude(caisse__in=freinees), _clore_lue)
+        relances = _pour_chacune(_en_attente(), partial(_relancer, freinees=freinees))
     return {
-        "termes_changes": appliquer_a_l_existant(),
-        "closes": _pour_chacune(_lues(), _clore_lue),
-        "relances": _pour_chacune(_en_attente(), _relancer),
+        "termes_changes": changes,
+        "closes": closes,
+        "relances": relances,
+        "freins": len(freinees),
         "prolongees": _pour_chacune(_ouvertes_au_terme(), _prolonger),
         "avertissements": _pour_chacune(_bientot_au_terme(), _avertir),
     }
@@ -54,6 +66,44 @@ def _pour_chacune(dues: DemandeQuerySet, faire: Callable[[Demande], bool]) -> in
     return faites
 
 
+@contextmanager
+def _caisses_freinees() -> Iterator[set[int]]:
+    """Give the caisses of which too many demandes at once would be closed for good: a clock that is wrong, a mistake.
+
+    Each is judged alone, out of what waits for its structures; a DPO releases it, for one run.
+    """
+    attendent = Demande.objects.filter(statut__in=(Statut.EN_ATTENTE, Statut.TRAITEE)).order_by()
+    totaux = dict(attendent.values_list("caisse").annotate(Count("pk")))
+    dues = Counter(_lues().order_by().values_list("caisse", flat=True))
+    dues.update(un.caisse_id for un in _en_attente().select_related("caisse") if _sans_reponse(un))
+    maintenant, freinees, liberes = horloge.maintenant(), set(), []
+    for caisse, total in totaux.items():
+        volumes = (dues[caisse], total)
+        accord = freins.juger(
+            f"{Demande._meta.label_lower}:{caisse}",
+            lambda volumes=volumes: volumes,
+            maintenant,
+            plancher=CLOTURES_MIN,
+            part=CLOTURES_PART,
+        )
+        if accord is None:
+            freinees.add(caisse)
+        elif accord.frein is not None:
+            liberes.append(accord.frein)
+    yield freinees
+    for frein in liberes:
+        freins.clore(frein, maintenant)
+
+
+def _sans_reponse(demande: Demande) -> bool:
+    return _jours_attendus(demande) >= demande.caisse.sans_reponse_jours
+
+
+def _jours_attendus(demande: Demande) -> int:
+    caisse = demande.caisse
+    return caisse.jours_ouvres_entre(horloge.jour(caisse.fuseau, demande.en_attente_le), caisse.jour)
+
+
 def _au_jour() -> DemandeQuerySet:
     return Demande.objects.alias(jour=JourDeLaCaisse(F("caisse__fuseau"), Value(horloge.maintenant())))
 
@@ -73,13 +123,15 @@ def _en_attente() -> DemandeQuerySet:
     return Demande.objects.filter(statut=Statut.EN_ATTENTE)
 
 
-def _relancer(demande: Demande) -> bool:
+def _relancer(demande: Demande, freinees: set[int]) -> bool:
     """Remind twice, then close without answer, after the working days that the caisse chose (D-20)."""
     caisse = demande.caisse
-    attendus = caisse.jours_ouvres_entre(horloge.jour(caisse.fuseau, demande.en_attente_le), caisse.jour)
-    if attendus >= caisse.sans_reponse_jours:
+    if _sans_reponse(demande):
+        if caisse.pk in freinees:
+            return False
         instruction.clore_sans_reponse(demande)
         return True
+    attendus = _jours_attendus(demande)
     dues = sum(attendus >= seuil for seuil in (caisse.premiere_relance_jours, caisse.seconde_relance_jours))
     if dues <= demande.relances:
         return False

@@ -10,6 +10,7 @@ from django.db.models import Max
 from django.urls import reverse
 
 from accounts.journal import Acte
+from accounts.actions.places import verrouiller_compte
 from accounts.models.acces import AcceptationCGU, LienPersonnel, MotDePasseAncien, VersionCGU
 from accounts.models.compte import Compte
 from accounts.models.facteurs import USAGE_GRAINE, AppareilTOTP
@@ -90,6 +91,8 @@ def trouver_lien(jeton: str, usage: str, *, verrou: bool = False) -> LienPersonn
     liens = LienPersonnel.objects.valables(horloge.maintenant()).filter(
         usage=usage, empreinte=empreinte(jeton)
     )
+    if verrou and (lien := liens.first()) is not None:
+        verrouiller_compte(lien.compte)
     return (liens.select_for_update(of=("self",)) if verrou else liens).first()
 
 

@@ -6,6 +6,7 @@ from django.db import transaction
 from accounts.actions.acces import choisir_second_facteur, poser_mot_de_passe
 from accounts.actions.departs import executer_depart
 from accounts.journal import Acte
+from accounts.actions.places import verrouiller_compte
 from accounts.models.compte import Compte
 from conformite.journal import consigner
 from socle import horloge
@@ -19,7 +20,7 @@ def activer_compte(compte: Compte, *, mot_de_passe: str | None, graine_totp: byt
     `mot_de_passe`: None when a former step of the activation set it. `graine_totp`: 20 bytes or more; None leaves the account without a factor: it signs in nowhere until it has
     one. Raise ValidationError when the account does not wait for its activation.
     """
-    compte = Compte.objects.select_for_update(of=("self",)).get(pk=compte.pk)
+    compte = verrouiller_compte(compte)
     if compte.statut != Compte.Statut.EN_ATTENTE:
         raise ValidationError("Ce compte n’attend pas d’activation.", code="etat")
     if mot_de_passe is not None:

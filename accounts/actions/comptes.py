@@ -11,6 +11,7 @@ from django.db.models import F
 from accounts.actions.acces import envoyer_lien, fermer_sessions
 from accounts.actions.places import verifier_place, verrouiller
 from accounts.journal import Acte
+from accounts.actions.places import verifier_place, verrouiller, verrouiller_compte
 from accounts.models.acces import LienPersonnel
 from accounts.models.compte import STATUTS_OCCUPANTS, Compte
 from accounts.models.facteurs import PosteConnu
@@ -172,7 +173,7 @@ def modifier_compte(compte: Compte, *, par: Compte, **champs: Any) -> Compte:
     Known fields: civilite, nom, prenom, fonction, telephone, email; caisses, poles. The former address is told when
     it changes; an account taken out of a caisse has its sessions closed.
     """
-    compte = Compte.objects.select_for_update().get(pk=compte.pk)
+    compte = verrouiller_compte(compte)
     avant = compte.reperes_du_journal()
     deplaces = _deplacer(compte, **{nom: champs.pop(nom) for nom in ("caisses", "poles") if nom in champs})
     changes = sorted(nom for nom, valeur in champs.items() if getattr(compte, nom) != valeur)
@@ -235,9 +236,7 @@ def inactiver(compte: Compte, *, par: Compte | None, motif: str, prevenir: bool 
 
     `par` None: a job. Return False when it was closed already: twice is once. The six months of A-14 start here.
     """
-    if compte.partenaire_id:
-        verrouiller(compte.partenaire)
-    ligne = Compte.objects.select_for_update(of=("self",)).get(pk=compte.pk)
+    ligne = verrouiller_compte(compte)
     if ligne.statut not in STATUTS_OCCUPANTS:
         return False
     fermer([ligne], par=par, motif=motif, prevenir=prevenir)
@@ -309,10 +308,10 @@ def reactiver(compte: Compte, *, par: Compte) -> Compte:
 
     The person sets a new password and factor by a fresh link. Raise ValidationError without a seat (Q-04, Q-05).
     """
-    partenaire = verrouiller(compte.partenaire) if compte.partenaire_id else None
-    ligne = Compte.objects.select_for_update(of=("self",)).get(pk=compte.pk)
+    ligne = verrouiller_compte(compte)
     if ligne.statut != Compte.Statut.INACTIF:
         raise ValidationError("Ce compte n’est pas inactif.", code="etat")
+    partenaire = ligne.partenaire
     if partenaire is not None:
         verifier_place(partenaire, ligne.profil)
         verifier_personne(

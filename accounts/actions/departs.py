@@ -8,6 +8,7 @@ from django.db import transaction
 
 from accounts.actions.comptes import creer_compte, fuseau, inactiver
 from accounts.journal import Acte
+from accounts.actions.places import verrouiller_compte
 from accounts.models.compte import STATUTS_OCCUPANTS, Compte
 from accounts.regles import annonce_tardive
 from conformite.journal import consigner
@@ -23,7 +24,7 @@ def annoncer_depart(
 
     A late announcement is accepted; the pages mark it late.
     """
-    ligne = Compte.objects.select_for_update(of=("self",)).get(pk=compte.pk)
+    ligne = verrouiller_compte(compte)
     if ligne.statut not in STATUTS_OCCUPANTS:
         raise ValidationError("Ce compte est déjà inactif.", code="etat")
     ligne.depart_le, ligne.depart_annonce_par = depart_le, par

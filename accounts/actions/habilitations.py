@@ -9,6 +9,7 @@ from django.db import transaction
 from accounts.actions.comptes import creer_compte, modifier_compte, verifier_adresse
 from accounts.actions.departs import annoncer_depart
 from accounts.journal import Acte
+from accounts.actions.places import verrouiller
 from accounts.models.compte import STATUTS_OCCUPANTS, Compte
 from accounts.models.habilitations import DemandeHabilitation
 from caisses.models import Caisse
@@ -124,6 +125,7 @@ def _prevenir(demande: DemandeHabilitation, gabarit: str) -> None:
 
 def _a_traiter(demande: DemandeHabilitation) -> DemandeHabilitation:
     """Return the request read afresh and locked; raise ValidationError when a colleague was quicker."""
+    verrouiller(demande.partenaire)
     ligne = (
         DemandeHabilitation.objects.select_for_update(of=("self",))
         .select_related("partenaire", "caisse")

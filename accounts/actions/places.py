@@ -30,6 +30,16 @@ def verrouiller(partenaire: Partenaire) -> Partenaire:
     return Partenaire.objects.select_for_update(no_key=True).get(pk=partenaire.pk)
 
 
+def verrouiller_compte(compte: Compte) -> Compte:
+    """Return the account read afresh, locked after its structure: the order of the whole portal.
+
+    `no_key`, as for the structure: what only points to the account does not wait.
+    """
+    if compte.partenaire_id:
+        verrouiller(compte.partenaire)
+    return Compte.objects.select_for_update(of=("self",), no_key=True).get(pk=compte.pk)
+
+
 def places(partenaire: Partenaire, profil: str) -> Places:
     """Return the seats of `profil` in the structure now, by the most favourable rule in force (Q-06)."""
     nombres = Compte.objects.filter(partenaire=partenaire, profil=profil).aggregate(**_NOMBRES)

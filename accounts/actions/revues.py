@@ -9,6 +9,7 @@ from django.db.models import Min
 
 from accounts.actions.comptes import inactiver
 from accounts.journal import Acte
+from accounts.actions.places import verrouiller, verrouiller_compte
 from accounts.models.compte import STATUTS_OCCUPANTS, Compte
 from accounts.models.revues import LigneRevue, Revue
 from accounts.regles import MOIS_ENTRE_REVUES, REVUE_JOURS
@@ -34,7 +35,7 @@ def ouvrir_revue(
 
     `echeance`: thirty days from now by default. Raise ValidationError when one runs already, or nothing to review.
     """
-    Partenaire.objects.select_for_update(no_key=True).get(pk=partenaire.pk)
+    verrouiller(partenaire)
     if Revue.objects.ouvertes().filter(partenaire=partenaire).exists():
         raise ValidationError(f"Une revue est déjà en cours pour {partenaire.nom}.", code="en_cours")
     comptes = Compte.objects.filter(partenaire=partenaire, statut__in=STATUTS_OCCUPANTS).order_by("pk")
@@ -69,6 +70,7 @@ def decider_ligne(ligne: LigneRevue, *, decision: str, par: Compte) -> None:
 
     A gestionnaire's account is confirmed here, and inactivated by the caisse on a request (A-10).
     """
+    verrouiller_compte(ligne.compte)
     revue = Revue.objects.select_for_update().get(pk=ligne.revue_id)
     ligne = LigneRevue.objects.select_related("compte").get(pk=ligne.pk)
     if revue.close_le is not None or ligne.decision:

@@ -5,6 +5,7 @@ from django.db import transaction
 
 from accounts.actions.comptes import inactiver
 from accounts.journal import Acte
+from accounts.actions.places import verrouiller_compte
 from accounts.models.compte import STATUTS_OCCUPANTS, Compte
 from accounts.models.habilitations import Exclusion, SignalementSecurite
 from caisses.models import Caisse
@@ -91,6 +92,8 @@ def destinataires(compte: Compte) -> list[str]:
 @transaction.atomic
 def traiter_signalement(signalement: SignalementSecurite, *, par: Compte, inactivation: bool) -> None:
     """Answer a report: close the account at once (A-15), or file it without effect."""
+    if signalement.compte is not None:
+        verrouiller_compte(signalement.compte)
     ligne = SignalementSecurite.objects.select_for_update(of=("self",)).get(pk=signalement.pk)
     if ligne.traite_le is not None:
         raise ValidationError("Ce signalement a déjà été traité.", code="etat")
@@ -111,7 +114,7 @@ def exclure(compte: Compte, *, caisse: Caisse, par: Compte, motif: str) -> Exclu
         raise ValidationError(
             "Écrivez le motif de l’exclusion : il est notifié à la structure.", code="motif"
         )
-    compte = Compte.objects.select_for_update(of=("self",)).get(pk=compte.pk)
+    compte = verrouiller_compte(compte)
     if compte.statut not in STATUTS_OCCUPANTS:
         raise ValidationError("Ce compte est déjà inactif.", code="etat")
     if compte.exclusions.filter(caisse=caisse, levee_le=None).exists():

@@ -132,7 +132,7 @@ def modifier_partenaire(*, par: Any, partenaire: Partenaire, **champs: Any) -> P
     exiger(par is None or can_modifier_partenaire(par, partenaire))
     if inconnus := set(champs) - MODIFIABLES:
         raise TypeError(f"champs non modifiables : {sorted(inconnus)}")
-    partenaire = Partenaire.objects.select_for_update().get(pk=partenaire.pk)
+    partenaire = Partenaire.objects.select_for_update(no_key=True).get(pk=partenaire.pk)
     if "domaines" in champs:
         champs["domaines"] = _domaines(champs["domaines"])
     changes = sorted(nom for nom, valeur in champs.items() if getattr(partenaire, nom) != valeur)

@@ -44,10 +44,9 @@ def liberer_frein(request: HttpRequest, pk: int) -> HttpResponse:
     if not permissions.can_liberer_frein(request.user):
         raise PermissionDenied
     if request.method != "POST":
-        pertes = [
-            f"{accorder(frein.volume, 'ligne arrivée,lignes arrivées')} à leur terme seront détruites à la prochaine "
-            "exécution de la purge."
-        ]
+        lignes = accorder(frein.volume, "ligne arrivée,lignes arrivées")
+        fin = "closes" if ":" in frein.modele else "détruites"
+        pertes = [f"{lignes} à leur terme seront {fin} à la prochaine exécution du traitement."]
         return demander_confirmation(request, "Libérer cette purge", pertes, reverse("conservation"))
     if freins.liberer(frein, par=request.user, a=horloge.maintenant()):
         messages.success(request, "La purge est libérée : elle reprendra à sa prochaine exécution.")

@@ -4,12 +4,13 @@ import datetime as dt
 import uuid
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from caisses.models import Motif, ReglageMotif
 from conformite.journal import consigner
 from conformite.jours import terme
-from conventions.models.conventions import Participation
+from conventions.models.conventions import Objet, Participation
 from signalements import notifications, pieces
 from signalements.actions.ecritures import jetons_de, promesse
 from signalements.journal import Acte
@@ -94,14 +95,45 @@ def supprimer_brouillon(demande: Demande, *, par: Any) -> None:
     demande.delete()
 
 
+def part_du_depot(demande: Demande, *, par: Any) -> Participation:
+    """D-27: return the part under which a draft may be sent now, its own first, another that replaced it otherwise.
+
+    Locked: the end of the convention waits, or is seen. Raise ValidationError when no part takes it any more.
+    """
+    parts = list(
+        Participation.objects.ouvrant_le_portail()
+        .de(par)
+        .filter(objet=Objet.ACCES_DROITS, caisse=demande.caisse_id)
+        .select_related("convention")
+        .select_for_update(of=("self",), no_key=True)
+        .order_by("pk")
+    )
+    if not parts:
+        raise ValidationError(
+            "Votre structure ne peut plus envoyer de demande à cet organisme aujourd’hui. Le brouillon n’est pas "
+            "envoyé ; il reste dans vos demandes.",
+            code="convention",
+        )
+    avec_motif = [part for part in parts if part.motifs.filter(pk=demande.motif_id).exists()]
+    if not avec_motif:
+        raise ValidationError(
+            "Ce motif n’est plus ouvert à votre structure avec cet organisme. Le brouillon n’est pas envoyé : "
+            "copiez vos textes dans une nouvelle demande, avec un autre motif.",
+            code="motif",
+        )
+    return next((part for part in avec_motif if part.pk == demande.participation_id), avec_motif[-1])
+
+
 @transaction.atomic
 def deposer(demande: Demande, *, attestations: list[str], par: Any) -> None:
-    """Send a draft to the caisse (D-05, D-07): its term is frozen with the convention's parameter (T-06).
+    """Send a draft to the caisse (D-05, D-07, D-27): convention and term are those of this moment (T-06).
 
-    `attestations` are the codes of what the technicien attested. Raise TransitionImpossible when it was sent already.
+    `attestations` are the codes of what the technicien attested. Raise TransitionImpossible when it was sent already,
+    ValidationError when what the opening asked does not hold any more.
     """
     maintenant = horloge.maintenant()
-    mois = demande.participation.convention.conservation_mois
+    participation = part_du_depot(demande, par=par)
+    mois = participation.convention.conservation_mois
     contenu = demande.contenu | {"attestations": attestations, "atteste_le": maintenant.isoformat()}
     demande.fixer_terme(terme(maintenant, mois, demande.caisse.fuseau))
     demande.poser_contenu(contenu)
@@ -110,6 +142,8 @@ def deposer(demande: Demande, *, attestations: list[str], par: Any) -> None:
         par=par,
         le=maintenant,
         technicien=par,
+        participation=participation,
+        pole=ReglageMotif.objects.pole(demande.caisse, demande.motif),
         deposee_le=maintenant,
         modifiee_le=maintenant,
         promise_le=promesse(demande),

@@ -49,6 +49,22 @@ def deplacer_terme(demande: Demande, jour: dt.date) -> None:
     demande.save(update_fields=["cle_enveloppee", "terme_le", "jetons", "notice_jours"])
 
 
+def clore_le_tour(demande: Demande, *, par: Any) -> dict[str, Any]:
+    """End what the caisse still asked: slots withdrawn, complement and reminders over. Return the fields to write.
+
+    `par` None: the nightly job, which decides of no slot in anybody's name.
+    """
+    ecarter_les_proposes(demande, par=par)
+    return {"en_attente_le": None, "relances": 0}
+
+
+def ecarter_les_proposes(demande: Demande, *, par: Any) -> None:
+    """Withdraw the slots that still wait for a choice."""
+    demande.rendez_vous.proposes().update(
+        statut="ecarte", decide_le=horloge.maintenant() if par else None, decide_par=par
+    )
+
+
 def laisser_lire(demande: Demande) -> None:
     """A demande that was prolonged goes 15 days after its end, so that the answer can be read (D-15)."""
     if demande.prolongations:

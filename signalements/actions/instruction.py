@@ -10,6 +10,7 @@ from conformite.journal import consigner
 from signalements import notifications
 from signalements.actions.ecritures import (
     ajouter_message,
+    clore_le_tour,
     deplacer_terme,
     laisser_lire,
     promesse,
@@ -55,7 +56,8 @@ def completer(demande: Demande, *, par: Any, texte: str = "", precision: str = "
 def repondre(demande: Demande, *, texte: str, issue: Issue, par: Any) -> None:
     """Give the caisse's answer with its coded outcome (D-20)."""
     maintenant = horloge.maintenant()
-    demande.transiter("repondre", par=par, le=maintenant, traitee_le=maintenant, lue_le=None, issue=issue)
+    champs = clore_le_tour(demande, par=par) | {"traitee_le": maintenant, "lue_le": None, "issue": issue}
+    demande.transiter("repondre", par=par, le=maintenant, **champs)
     ajouter_message(demande, Message.Nature.REPONSE, texte, par)
     notifications.reponse_donnee(demande)
 
@@ -80,7 +82,8 @@ def cloturer(demande: Demande, *, par: Any) -> None:
 @transaction.atomic
 def clore_sans_reponse(demande: Demande) -> None:
     """The structure never answered: closed by the job with its own outcome (D-20)."""
-    demande.transiter("clore_sans_reponse", par=None, le=horloge.maintenant(), issue=Issue.SANS_REPONSE)
+    champs = clore_le_tour(demande, par=None) | {"issue": Issue.SANS_REPONSE}
+    demande.transiter("clore_sans_reponse", par=None, le=horloge.maintenant(), **champs)
     laisser_lire(demande)
     notifications.demande_close(demande)
 
@@ -88,7 +91,7 @@ def clore_sans_reponse(demande: Demande) -> None:
 @transaction.atomic
 def annuler(demande: Demande, *, texte: str, par: Any) -> None:
     """Withdraw a demande that the structure no longer needs."""
-    demande.transiter("annuler", par=par, le=horloge.maintenant())
+    demande.transiter("annuler", par=par, le=horloge.maintenant(), **clore_le_tour(demande, par=par))
     laisser_lire(demande)
     if texte:
         ajouter_message(demande, Message.Nature.RAISON, texte, par)
@@ -97,7 +100,8 @@ def annuler(demande: Demande, *, texte: str, par: Any) -> None:
 @transaction.atomic
 def declarer_irrecevable(demande: Demande, *, raison: Irrecevable, texte: str, par: Any) -> None:
     """Say, with a coded reason and a sentence, that the caisse cannot treat the demande (D-21)."""
-    demande.transiter("declarer_irrecevable", par=par, le=horloge.maintenant(), irrecevable=raison)
+    champs = clore_le_tour(demande, par=par) | {"irrecevable": raison}
+    demande.transiter("declarer_irrecevable", par=par, le=horloge.maintenant(), **champs)
     laisser_lire(demande)
     ajouter_message(demande, Message.Nature.RAISON, texte, par)
     notifications.demande_irrecevable(demande)

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from signalements import notifications
-from signalements.actions.ecritures import ajouter_message, promesse_reprise
+from signalements.actions.ecritures import ajouter_message, ecarter_les_proposes, promesse_reprise
 from signalements.models.demandes import Demande
 from signalements.models.fil import Message
 from signalements.models.rendez_vous import RendezVous, RendezVousQuerySet
@@ -38,10 +38,10 @@ def proposer_creneaux(
 
 @transaction.atomic
 def accepter_creneau(demande: Demande, *, creneau: RendezVous, par: Any) -> None:
-    """Choose one of the slots; the others fall. Raise TransitionImpossible when it is no longer proposed."""
+    """Choose one of the slots; the others fall. Raise TransitionImpossible for one no longer proposed, or past."""
     maintenant = horloge.maintenant()
     demande.transiter("accepter_creneau", par=par, le=maintenant, promise_le=promesse_reprise(demande))
-    retenu = demande.rendez_vous.proposes().filter(pk=creneau.pk)
+    retenu = demande.rendez_vous.choisissables().filter(pk=creneau.pk)
     if not retenu.update(statut=RendezVous.Statut.ACCEPTE, decide_le=maintenant, decide_par=par):
         raise TransitionImpossible("accepter_creneau", demande.statut)
     ecarter_les_proposes(demande, par=par)
@@ -75,13 +75,6 @@ def annuler_rendez_vous(demande: Demande, *, texte: str, par: Any) -> None:
 def noter_venue(demande: Demande, *, venue: str, par: Any) -> None:
     """Say whether the person came (`honore`) or not (`manque`), once the hour has come."""
     _conclure(demande, demande.rendez_vous.commences(), RendezVous.Statut(venue), par, "noter_venue")
-
-
-def ecarter_les_proposes(demande: Demande, *, par: Any) -> None:
-    """Withdraw the slots that still wait for a choice."""
-    demande.rendez_vous.proposes().update(
-        statut=RendezVous.Statut.ECARTE, decide_le=horloge.maintenant(), decide_par=par
-    )
 
 
 def _conclure(demande: Demande, accepte: RendezVousQuerySet, statut: str, par: Any, verbe: str) -> None:

@@ -44,7 +44,7 @@ def reprendre(compte: Compte, *, repreneur: Compte, par: Compte) -> int:
             code="repreneur",
         )
     maintenant = horloge.maintenant()
-    demandes = list(demandes_suivies(compte).select_for_update(of=("self",)))
+    demandes = list(demandes_suivies(compte).select_for_update(of=("self",)).order_by("pk"))
     for demande in demandes:
         demande.technicien = repreneur
         demande.save(update_fields=["technicien"])

@@ -138,7 +138,7 @@ class ChoixCreneauForm(Formulaire):
     def __init__(self, *args: Any, demande: Demande, **options: Any) -> None:
         super().__init__(*args, **options)
         champ = self.fields["creneau"]
-        champ.queryset = demande.rendez_vous.proposes()
+        champ.queryset = demande.rendez_vous.choisissables()
         champ.label_from_instance = lambda rdv: libelle_du_creneau(rdv, demande)
 
 

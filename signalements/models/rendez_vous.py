@@ -18,6 +18,10 @@ class RendezVousQuerySet(models.QuerySet["RendezVous"]):
         """Return those that wait for the structure's choice."""
         return self.filter(statut=RendezVous.Statut.PROPOSE)
 
+    def choisissables(self) -> "RendezVousQuerySet":
+        """Return those that wait for the structure's choice and whose hour has not come."""
+        return self.proposes().filter(debut__gt=horloge.maintenant())
+
     def a_venir_ou_tenus(self) -> "RendezVousQuerySet":
         """Return the one that was agreed, if it is not cancelled."""
         return self.filter(statut=RendezVous.Statut.ACCEPTE)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -189,8 +189,11 @@ def recapitulatif(request: HttpRequest, reference: str) -> HttpResponse:
         except TransitionImpossible:
             # A double click, or the other tab: the demande is sent, once.
             return redirect("demande", reference=reference)
-        messages.success(request, f"Votre demande est envoyée. Sa référence : {demande.reference}.")
-        return redirect("demande", reference=reference)
+        except ValidationError as refus:
+            form.add_error(None, refus)
+        else:
+            messages.success(request, f"Votre demande est envoyée. Sa référence : {demande.reference}.")
+            return redirect("demande", reference=reference)
     consigner(Acte.DEMANDE_LIRE, par=request.user, objet=demande)
     contexte = {
         "form": form,

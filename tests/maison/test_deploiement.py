@@ -97,7 +97,7 @@ def test_every_documented_variable_reaches_the_portal_or_is_named_as_fixed():
     ("variable", "valeur", "reglage", "lu", "defaut"),
     [
         ("FICHIERS_URL", "s3+https://c:s@h.example/b?region=r", "FICHIERS_URL", None, ""),
-        ("DATABASE_POOL_MAX", "9", "DATABASES['default']['OPTIONS']['pool']['max_size']", 9, 6),
+        ("DATABASE_POOL_MAX", "9", "DATABASES['default']['OPTIONS']['pool']['max_size']", 9, 10),
         ("NIVEAU_JOURNAUX", "ERROR", "LOGGING['root']['level']", "ERROR", "INFO"),
         ("REDIRIGER_VERS_HTTPS", "0", "SECURE_SSL_REDIRECT", False, True),
         ("CSRF_TRUSTED_ORIGINS", "https://a.example", "CSRF_TRUSTED_ORIGINS", ["https://a.example"], []),

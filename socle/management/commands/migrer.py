@@ -1,17 +1,32 @@
 """`manage.py migrer`: migrate as the owner, then give the application's role its rights, and no more."""
 
+import time
 from argparse import ArgumentParser
 from typing import Any
 
 from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
-from django.db import connections
+from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError, connections
 from psycopg import sql
+from psycopg.errors import LockNotAvailable
 
 # Any number: the same for all machines that deploy at the same time.
 VERROU = 7_281_946_035
+# The limits of a role: a page waits for a lock less than a person does; a migration less than a page, since all that
+# comes after it waits behind it.
+DELAIS_PAGES = {
+    "statement_timeout": "10s",
+    "lock_timeout": "3s",
+    "idle_in_transaction_session_timeout": "60s",
+}
+DELAIS_MIGRATION = {
+    "statement_timeout": "0",
+    "lock_timeout": "2s",
+    "idle_in_transaction_session_timeout": "600s",
+}
+ESSAIS, PAUSE = 20, 3  # times, seconds
 # Tables to which the application adds lines and changes none.
 AJOUT_SEUL = ("conformite.LigneJournal", "conformite.SceauJournal", "conformite.LotDetruit")
 # Tables that the application only reads: what it writes there goes through the owner's functions.
@@ -40,16 +55,47 @@ class Command(BaseCommand):
         connexion = connections[alias]
         bavard = 0 if options["silencieux"] else options["verbosity"]
         with connexion.cursor() as curseur:
+            # Another machine that migrates is waited for as long as it takes.
+            curseur.execute("SET statement_timeout = 0")
+            curseur.execute("SET lock_timeout = 0")
             curseur.execute("SELECT pg_advisory_lock(%s)", [VERROU])
             try:
-                for extension in EXTENSIONS:
-                    curseur.execute(f"CREATE EXTENSION IF NOT EXISTS {extension}")
-                curseur.execute(CLE_TRI)
-                call_command("migrate", database=alias, interactive=False, verbosity=bavard)
+                _borner(connexion, DELAIS_MIGRATION)
+                self._tenter(alias, bavard)
                 if alias == "proprietaire":
                     _accorder(curseur, connections["default"].settings_dict["USER"])
+                _borner(connections["default"], DELAIS_PAGES)
             finally:
                 curseur.execute("SELECT pg_advisory_unlock(%s)", [VERROU])
+
+    def _tenter(self, alias: str, bavard: int) -> None:
+        """Migrate, giving up the lock that does not come and trying again: nobody queues behind a migration."""
+        for reste in reversed(range(ESSAIS)):
+            try:
+                with connections[alias].cursor() as curseur:
+                    for extension in EXTENSIONS:
+                        curseur.execute(f"CREATE EXTENSION IF NOT EXISTS {extension}")
+                    curseur.execute(CLE_TRI)
+                call_command("migrate", database=alias, interactive=False, verbosity=bavard)
+                return
+            except OperationalError as erreur:
+                if not isinstance(erreur.__cause__, LockNotAvailable):
+                    raise
+                if not reste:
+                    raise CommandError(
+                        "Une table est occupée : la migration a renoncé. Ce qui est fait reste fait ; relancez-la."
+                    ) from erreur
+                self.stderr.write(f"Une table est occupée : nouvel essai dans {PAUSE} secondes.")
+                time.sleep(PAUSE)
+
+
+def _borner(connexion: Any, delais: dict[str, str]) -> None:
+    """Set these limits for the role of this connection, and for the connection itself."""
+    with connexion.cursor() as curseur:
+        for nom, delai in delais.items():
+            reglage = sql.SQL("SET {} = {}").format(sql.Identifier(nom), delai)
+            curseur.execute(sql.SQL("ALTER ROLE CURRENT_USER ") + reglage)
+            curseur.execute(reglage)
 
 
 def _accorder(curseur: Any, role: str) -> None:

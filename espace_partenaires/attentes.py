@@ -1,0 +1,101 @@
+"""The database has no place or no lock to give: the page says so within seconds, and gives back what was typed.
+
+The limits are in the roles themselves (`manage.py migrer`). A page that reaches one answers 503, with the way out,
+without asking the database anything more; an act that the database cancelled to save another is done once more. Only
+so many pages are served at once: the threads that are left answer the health pages.
+"""
+
+import threading
+from collections.abc import Callable
+from http import HTTPStatus
+
+import structlog
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from django.template.loader import render_to_string
+from django.urls import ResolverMatch
+from psycopg import errors
+
+from espace_partenaires.saisies import contexte_de_la_saisie
+from socle import horloge
+
+log = structlog.get_logger(__name__)
+
+# Neither is anybody's fault: the database chose one of two acts, and the other one is done by now.
+A_REFAIRE = (errors.DeadlockDetected, errors.SerializationFailure)
+REESSAYER_DANS = 10  # seconds
+SANTE = "/sante/"
+Reponse = Callable[[HttpRequest], HttpResponse]
+
+
+def est_une_attente(erreur: BaseException | None) -> bool:
+    """Whether the database has only to be asked again later: no lock, no time, no place, no answer."""
+    return isinstance(erreur, OperationalError | InterfaceError)
+
+
+def page_occupee(request: HttpRequest, erreur: BaseException | None = None) -> HttpResponse:
+    """Answer 503 with what was typed, without database nor session."""
+    cause = erreur.__cause__ if erreur is not None else None
+    log.warning("portail_occupe", cause=type(cause or erreur).__name__)
+    # What is left of the request asks neither who it is, nor to write it.
+    request.user = AnonymousUser()
+    if hasattr(request, "session"):
+        request.session.modified = False
+    contexte = contexte_de_la_saisie(request) | {"quand": horloge.temps_reel()}
+    texte = render_to_string("503.html", contexte | {"csrf_token": get_token(request)})
+    response = HttpResponse(texte, status=HTTPStatus.SERVICE_UNAVAILABLE)
+    response.headers["Retry-After"] = str(REESSAYER_DANS)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def places_comptees(get_response: Reponse) -> Reponse:
+    """Serve so many pages at once; those beyond are told so at once, and a thread is left for the health pages."""
+    places = threading.BoundedSemaphore(settings.PAGES_A_LA_FOIS)
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.path_info.startswith(SANTE):
+            return get_response(request)
+        if not places.acquire(blocking=False):
+            return page_occupee(request)
+        try:
+            # Read here, once: what comes next would each wait for it in turn.
+            _ = request.user.is_authenticated
+            return get_response(request)
+        except (OperationalError, InterfaceError) as erreur:
+            return page_occupee(request, erreur)
+        finally:
+            places.release()
+
+    return middleware
+
+
+class Attentes:
+    """Do a cancelled act once more, then tell; health pages tell by themselves."""
+
+    def __init__(self, get_response: Reponse) -> None:
+        """Keep the rest of the chain."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Serve."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, erreur: Exception) -> HttpResponse | None:
+        """Answer an exception of a view, when it is the database's."""
+        page: ResolverMatch | None = request.resolver_match
+        if not est_une_attente(erreur) or request.path_info.startswith(SANTE) or page is None:
+            return None
+        if isinstance(erreur.__cause__, A_REFAIRE) and not connection.in_atomic_block:
+            for fichier in request.FILES.values():
+                fichier.seek(0)
+            try:
+                return page.func(request, *page.args, **page.kwargs)
+            except DatabaseError as encore:
+                if not est_une_attente(encore):
+                    raise
+                erreur = encore
+        return page_occupee(request, erreur)

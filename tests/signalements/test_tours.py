@@ -1,0 +1,99 @@
+"""What was true when a round opened is asked again at its end; what a round opened is closed with it (D-13, D-27)."""
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from conformite.jours import terme
+from conventions.models.conventions import Participation
+from signalements.actions import instruction, rendez_vous
+from signalements.suites import Irrecevable, Issue
+from signalements.workflow import Statut
+from socle import horloge
+from tests import distribution
+from tests.signalements.fabrique import commencer, deposer
+from tests.signalements.test_depot import ATTESTATIONS
+from tests.signalements.test_rendez_vous import SOUHAIT, choisir, dans, proposer
+
+
+def envoyer(technicien, demande):
+    client = distribution.connecte(technicien)
+    reponse = client.post(f"/demandes/{demande.reference}/recapitulatif/", ATTESTATIONS)
+    demande.refresh_from_db()
+    return reponse
+
+
+def test_le_brouillon_part_sous_la_convention_du_jour(technicien_metz, metz, caisse_moselle):
+    """D-27, T-06, C-15: replaced meanwhile by one of two months: kept two months, attached to it."""
+    demande = commencer(technicien_metz)
+    ancienne = demande.participation
+    Participation.objects.filter(pk=ancienne.pk).update(fin=caisse_moselle.jour, fin_cause="terme")
+    nouvelle = distribution.creer_convention(
+        metz, caisse_moselle, debut=caisse_moselle.jour, conservation_mois=2
+    )
+    assert envoyer(technicien_metz, demande).status_code == 302
+    assert demande.participation.convention == nouvelle
+    assert demande.terme_le == terme(horloge.maintenant(), 2, caisse_moselle.fuseau)
+
+
+def test_un_motif_ferme_entre_temps_n_est_pas_envoye(technicien_metz):
+    """D-27, C-09."""
+    demande = commencer(technicien_metz)
+    demande.participation.motifs.remove(demande.motif)
+    reponse = envoyer(technicien_metz, demande)
+    assert reponse.status_code == 422 and "n’est plus ouvert" in reponse.content.decode()
+    assert demande.statut == Statut.BROUILLON
+
+
+@pytest.fixture
+def proposee(technicien_metz, agent_moselle):
+    """Slots that wait for the choice of the structure."""
+    demande = deposer(technicien_metz, "rdv-ame", **SOUHAIT)
+    instruction.prendre_en_charge(demande, par=agent_moselle)
+    assert proposer(distribution.connecte(agent_moselle), demande, dans(3), dans(4)).status_code == 302
+    demande.refresh_from_db()
+    return demande
+
+
+def test_un_creneau_passe_ne_se_confirme_pas(proposee, technicien_metz):
+    """D-13: the hour has come and gone while nobody chose."""
+    creneau = proposee.rendez_vous.order_by("debut").first()
+    with time_machine.travel(timezone.localtime(creneau.debut)):
+        reponse = choisir(distribution.connecte(technicien_metz), proposee, creneau)
+        assert reponse.status_code == 422 and "n’est plus proposé" in reponse.content.decode()
+        with pytest.raises(rendez_vous.TransitionImpossible):
+            rendez_vous.accepter_creneau(proposee, creneau=creneau, par=technicien_metz)
+
+
+def repondre(demande, technicien, agent):
+    instruction.repondre(demande, texte="Voici.", issue=Issue.INFORMATION, par=agent)
+
+
+def declarer_irrecevable(demande, technicien, agent):
+    instruction.declarer_irrecevable(demande, raison=Irrecevable.HORS_MOTIF, texte="Autre.", par=agent)
+
+
+def annuler(demande, technicien, agent):
+    instruction.annuler(demande, texte="", par=technicien)
+
+
+def clore_sans_reponse(demande, technicien, agent):
+    instruction.clore_sans_reponse(demande)
+
+
+@pytest.mark.parametrize("finir", [repondre, declarer_irrecevable, annuler, clore_sans_reponse])
+def test_ce_qui_finit_un_tour_ferme_ses_objets(proposee, technicien_metz, agent_moselle, finir):
+    """D-13, D-20, D-21: slots, complement, reminders."""
+    finir(proposee, technicien_metz, agent_moselle)
+    proposee.refresh_from_db()
+    assert not proposee.rendez_vous.proposes().exists()
+    assert (proposee.en_attente_le, proposee.relances) == (None, 0)
+
+
+def test_apres_une_reponse_un_complement_n_offre_aucun_creneau_mort(proposee, technicien_metz, agent_moselle):
+    """« Il reste une question », then a complement is asked: the structure writes, it does not choose."""
+    repondre(proposee, technicien_metz, agent_moselle)
+    instruction.relancer(proposee, texte="Et la suite ?", par=technicien_metz)
+    instruction.demander_complement(proposee, texte="Laquelle ?", par=agent_moselle)
+    page = distribution.connecte(technicien_metz).get(f"/demandes/{proposee.reference}/").content.decode()
+    assert "accepter-creneau" not in page and "completer" in page
