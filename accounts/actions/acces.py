@@ -9,8 +9,8 @@ from django.db import transaction
 from django.db.models import Max
 from django.urls import reverse
 
-from accounts.journal import Acte
 from accounts.actions.places import verrouiller_compte
+from accounts.journal import Acte
 from accounts.models.acces import AcceptationCGU, LienPersonnel, MotDePasseAncien, VersionCGU
 from accounts.models.compte import Compte
 from accounts.models.facteurs import USAGE_GRAINE, AppareilTOTP

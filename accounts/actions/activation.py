@@ -5,8 +5,8 @@ from django.db import transaction
 
 from accounts.actions.acces import choisir_second_facteur, poser_mot_de_passe
 from accounts.actions.departs import executer_depart
-from accounts.journal import Acte
 from accounts.actions.places import verrouiller_compte
+from accounts.journal import Acte
 from accounts.models.compte import Compte
 from conformite.journal import consigner
 from socle import horloge

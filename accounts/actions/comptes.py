@@ -9,9 +9,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from accounts.actions.acces import envoyer_lien, fermer_sessions
-from accounts.actions.places import verifier_place, verrouiller
-from accounts.journal import Acte
 from accounts.actions.places import verifier_place, verrouiller, verrouiller_compte
+from accounts.journal import Acte
 from accounts.models.acces import LienPersonnel
 from accounts.models.compte import STATUTS_OCCUPANTS, Compte
 from accounts.models.facteurs import PosteConnu

@@ -7,8 +7,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts.actions.comptes import creer_compte, fuseau, inactiver
-from accounts.journal import Acte
 from accounts.actions.places import verrouiller_compte
+from accounts.journal import Acte
 from accounts.models.compte import STATUTS_OCCUPANTS, Compte
 from accounts.regles import annonce_tardive
 from conformite.journal import consigner

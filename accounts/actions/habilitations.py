@@ -8,8 +8,8 @@ from django.db import transaction
 
 from accounts.actions.comptes import creer_compte, modifier_compte, verifier_adresse
 from accounts.actions.departs import annoncer_depart
-from accounts.journal import Acte
 from accounts.actions.places import verrouiller
+from accounts.journal import Acte
 from accounts.models.compte import STATUTS_OCCUPANTS, Compte
 from accounts.models.habilitations import DemandeHabilitation
 from caisses.models import Caisse

@@ -8,8 +8,8 @@ from django.db import transaction
 from django.db.models import Min
 
 from accounts.actions.comptes import inactiver
-from accounts.journal import Acte
 from accounts.actions.places import verrouiller, verrouiller_compte
+from accounts.journal import Acte
 from accounts.models.compte import STATUTS_OCCUPANTS, Compte
 from accounts.models.revues import LigneRevue, Revue
 from accounts.regles import MOIS_ENTRE_REVUES, REVUE_JOURS

@@ -4,8 +4,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts.actions.comptes import inactiver
-from accounts.journal import Acte
 from accounts.actions.places import verrouiller_compte
+from accounts.journal import Acte
 from accounts.models.compte import STATUTS_OCCUPANTS, Compte
 from accounts.models.habilitations import Exclusion, SignalementSecurite
 from caisses.models import Caisse
