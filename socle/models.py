@@ -40,7 +40,9 @@ class CourrielSortant(models.Model):
     destinataire = models.EmailField()
     gabarit = models.CharField(max_length=80)
     sujet = models.CharField(max_length=200)
+    # A personal link is not in it: `LIEN` holds its place (socle.courriels).
     corps = models.TextField()
+    lien_personnel = models.PositiveBigIntegerField(null=True, blank=True)
     cree_le = models.DateTimeField()
     pas_avant = models.DateTimeField(null=True, blank=True)
     reclame_jusqu_a = models.DateTimeField(null=True, blank=True)

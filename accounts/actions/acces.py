@@ -1,13 +1,14 @@
 """What opens the portal to a person: personal links, password, second factor, conditions of use, sessions."""
 
-import hashlib
+import base64
+import datetime as dt
+import hmac
 import secrets
 
 from axes.handlers.proxy import AxesProxyHandler
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
-from django.urls import reverse
+from django.utils.crypto import salted_hmac
 
 from accounts.models.acces import AcceptationCGU, LienPersonnel, MotDePasseAncien, VersionCGU
 from accounts.models.compte import Compte
@@ -15,15 +16,10 @@ from accounts.models.facteurs import USAGE_GRAINE, AppareilTOTP
 from accounts.models.sessions import SessionPortail
 from accounts.regles import DUREE_ACTIVATION, DUREE_MOT_DE_PASSE, MOTS_DE_PASSE_GARDES
 from conformite.journal import consigner
-from conformite.scellement import ouvrir_secret, sceller_secret
+from conformite.scellement import cle_derivee, ouvrir_secret, sceller_secret
 from socle import horloge
 from socle.courriels import deposer_courriel
 
-ROUTES = {
-    LienPersonnel.Usage.ACTIVATION: "activation",
-    LienPersonnel.Usage.MOT_DE_PASSE: "mot-de-passe-nouveau",
-    LienPersonnel.Usage.SECOND_FACTEUR: "second-facteur-nouveau",
-}
 DUREES = {
     LienPersonnel.Usage.ACTIVATION: DUREE_ACTIVATION,
     LienPersonnel.Usage.MOT_DE_PASSE: DUREE_MOT_DE_PASSE,
@@ -38,27 +34,35 @@ OCTETS_GRAINE = 20
 
 
 def empreinte(jeton: str) -> str:
-    """Return the hash under which a token of 256 random bits is kept."""
-    return hashlib.sha256(jeton.encode()).hexdigest()
+    """Return the keyed hash under which a token of 256 bits is kept."""
+    return salted_hmac("accounts.jeton", jeton, algorithm="sha256").hexdigest()
+
+
+def jeton_du_lien(lien: LienPersonnel) -> str:
+    """Return the token of a link, made again from its row and from the key folder: no table keeps it.
+
+    Bound to the mail box: what was sent to a former address is not what the new one receives.
+    """
+    dit = f"{lien.pk}|{lien.usage}|{lien.compte_id}|{lien.compte.email}|{lien.cree_le.timestamp()}"
+    return (
+        base64.urlsafe_b64encode(hmac.digest(cle_derivee("lien-personnel"), dit.encode(), "sha256"))
+        .decode()
+        .rstrip("=")
+    )
 
 
 @transaction.atomic
 def envoyer_lien(compte: Compte, usage: str) -> LienPersonnel:
-    """Cancel the former links of this use and mail a fresh one, single use, that expires (A-05)."""
-    maintenant = horloge.maintenant()
-    compte.liens.filter(usage=usage, consomme_le=None).update(consomme_le=maintenant)
-    jeton = secrets.token_urlsafe(32)
-    usage = LienPersonnel.Usage(usage)
-    lien = LienPersonnel.objects.create(
-        compte=compte,
-        usage=usage,
-        empreinte=empreinte(jeton),
-        cree_le=maintenant,
-        expire_le=maintenant + DUREES[usage],
-    )
-    if usage == LienPersonnel.Usage.SECOND_FACTEUR:
-        preparer_graine(lien)
-    chemin = reverse(ROUTES[usage], args=[jeton])
+    """Mail a link, single use, that expires (A-05): the one that lives, until half of its life is over, else a fresh one.
+
+    Whoever asks again for somebody else kills nothing: a link dies when it is used, when it expires, or with its address.
+    """
+    usage, maintenant = LienPersonnel.Usage(usage), horloge.maintenant()
+    # Two that ask at once get the same.
+    Compte.objects.select_for_update(of=("self",)).get(pk=compte.pk)
+    vivants = compte.liens.valables(maintenant + DUREES[usage] / 2).filter(usage=usage).order_by("-pk")
+    lien = next((un for un in vivants if un.empreinte == empreinte(jeton_du_lien(un))), None)
+    lien = lien or _creer_lien(compte, usage, maintenant)
     deposer_courriel(
         compte.email,
         GABARITS[usage],
@@ -66,10 +70,25 @@ def envoyer_lien(compte: Compte, usage: str) -> LienPersonnel:
             "prenom": compte.prenom,
             "identifiant": compte.identifiant,
             "profil": compte.get_profil_display(),
-            "lien": settings.ADRESSE_DU_PORTAIL + chemin,
+            "lien_personnel": lien.pk,
             "expire_le": lien.expire_le,
         },
     )
+    return lien
+
+
+def _creer_lien(compte: Compte, usage: LienPersonnel.Usage, maintenant: dt.datetime) -> LienPersonnel:
+    lien = LienPersonnel.objects.create(
+        compte=compte,
+        usage=usage,
+        empreinte=secrets.token_hex(16),
+        cree_le=maintenant,
+        expire_le=maintenant + DUREES[usage],
+    )
+    lien.empreinte = empreinte(jeton_du_lien(lien))
+    lien.save(update_fields=["empreinte"])
+    if usage == LienPersonnel.Usage.SECOND_FACTEUR:
+        preparer_graine(lien)
     return lien
 
 
@@ -85,11 +104,12 @@ def graine_du_lien(lien: LienPersonnel) -> bytes:
 
 
 def trouver_lien(jeton: str, usage: str, *, verrou: bool = False) -> LienPersonnel | None:
-    """Return the valid link of this token, None when unknown, used, cancelled or expired."""
+    """Return the valid link of this token, None when unknown, used, expired, or sent to a former address."""
     liens = LienPersonnel.objects.valables(horloge.maintenant()).filter(
         usage=usage, empreinte=empreinte(jeton)
     )
-    return (liens.select_for_update(of=("self",)) if verrou else liens).first()
+    lien = (liens.select_for_update(of=("self",)) if verrou else liens).first()
+    return lien if lien and hmac.compare_digest(jeton_du_lien(lien).encode(), jeton.encode()) else None
 
 
 def poser_mot_de_passe(compte: Compte, mot_de_passe: str) -> None:

@@ -16,6 +16,7 @@ from accounts.models.compte import Compte
 from accounts.models.habilitations import Exclusion
 from accounts.regles import CERTIFICATIONS
 from conformite.models.journal import LigneJournal
+from socle.courriels import corps_complet
 from socle.models import CourrielSortant
 
 # What a person chooses at the activation.
@@ -53,7 +54,8 @@ def courriels(destinataire: str) -> list[CourrielSortant]:
 def lien(destinataire: str, chemin: str = "activation") -> str:
     """Return the path of the last personal link sent to an address."""
     trouves = re.findall(
-        rf"https://portail\.example(/{chemin}/\S+)", "\n".join(c.corps for c in courriels(destinataire))
+        rf"https://portail\.example(/{chemin}/\S+)",
+        "\n".join(corps_complet(c) for c in courriels(destinataire)),
     )
     return trouves[-1]
 

@@ -1,5 +1,8 @@
 """What opens the portal stands nowhere in clear once it was typed: tables, logs, broker, mails (ASVS 6.2, 11.4)."""
 
+import base64
+import binascii
+import hashlib
 import logging
 import time
 from dataclasses import dataclass
@@ -31,6 +34,7 @@ CODE_IMPRIME = "7395184026"
 CODE_CONFIDENTIEL = "ZQFW-4711"
 DEUX = {"mot_de_passe": CANARI, "confirmation": CANARI}
 DIFFERENTS = {"mot_de_passe": CANARI, "confirmation": CANARI + "!"}
+CODAGES = (binascii.hexlify, base64.b64encode, base64.urlsafe_b64encode)
 TAPES = (CANARI, CODE, CODE_IMPRIME, CODE_CONFIDENTIEL)
 
 
@@ -158,9 +162,15 @@ def personnes(
 
 
 def formes(secret: str) -> set[str]:
-    """Return the writings under which a secret could be found again."""
+    """Return the writings under which a secret could be found again, unsalted digests included."""
     octets = secret.encode()
-    return {secret, quote(secret), secret.replace(" ", "+"), octets.hex(), octets.hex(" ")}
+    digests = [
+        hashlib.new(nom, octets).digest()
+        for nom in ("md5", "sha1", "sha256", "sha512", "sha3_256", "blake2b")
+    ]
+    lisibles = {secret, quote(secret), secret.replace(" ", "+"), octets.hex(" ")}
+    codes = {code(un).decode().rstrip("=") for un in [octets, *digests] for code in CODAGES}
+    return lisibles | codes
 
 
 def partout() -> dict[str, str]:

@@ -1,0 +1,77 @@
+"""Personal links stand in clear nowhere, are sent again as they were, and serve one browser (A-05, A-25, ASVS 6.4)."""
+
+import html
+import re
+
+import pytest
+from django.core import mail
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models.compte import Compte
+from conformite.scellement import cle_derivee
+from socle.courriels import LIEN, envoyer_courriels
+from tests.accounts.aides import lien
+from tests.accounts.test_activation import nouveau  # noqa: F401 (fixture)
+from tests.accounts.test_secrets import formes, partout
+from tests.distribution import connecte
+
+
+def recus() -> list[str]:
+    """Return the paths of the personal links that left by mail, oldest first."""
+    envoyer_courriels()
+    tous = "\n".join(message.body for message in mail.outbox)
+    return re.findall(r"https://portail\.example(/(?:activation|mot-de-passe/lien|second-facteur)/\S+)", tous)
+
+
+@pytest.fixture
+def liens(nouveau: Compte, technicien_metz: Compte, gestionnaire_metz: Compte) -> dict[str, str]:  # noqa: F811
+    """Return each use's link as its owner received it, and the tables as they were before it left."""
+    Client().post(reverse("mot-de-passe-oublie"), {"identifiant": technicien_metz.identifiant})
+    connecte(gestionnaire_metz).post(reverse("compte-second-facteur", args=[technicien_metz.pk]))
+    avant = partout()
+    chemins = recus()
+    assert len(chemins) == 3
+    return {chemin: avant for chemin in chemins}
+
+
+def test_a05_aucun_lien_n_est_en_clair_dans_la_base(liens):
+    """A-05: before the mail leaves and after, no table holds a link, nor anything from which it could be told."""
+    for moment in ("waiting", "sent"):
+        for chemin, avant in liens.items():
+            jeton = chemin.rstrip("/").rpartition("/")[2]
+            assert Client().get(chemin).status_code == 200
+            contenu = avant if moment == "waiting" else partout()
+            ou = [lieu for lieu, texte in contenu.items() if any(forme in texte for forme in formes(jeton))]
+            assert ou == [], moment
+
+
+def test_ce_que_la_base_garde_n_ouvre_rien(liens):
+    """What stands in the rows of links and mails, given back to the portal, opens nothing."""
+    gardes = {
+        mot
+        for lieu, contenu in partout().items()
+        if lieu.startswith(
+            ("accounts_lienpersonnel.", "espace_partenaires_courrielsortant.", "accounts_poste")
+        )
+        for mot in re.findall(r"[A-Za-z0-9_-]{20,128}", contenu)
+    }
+    assert gardes
+    for mot in gardes:
+        for vue in ("activation", "mot-de-passe-nouveau", "second-facteur-nouveau"):
+            assert Client().get(reverse(vue, args=[mot])).status_code == 410
+    assert cle_derivee("lien-personnel").hex() not in "".join(partout().values())
+
+
+def test_redemander_renvoie_le_meme_lien(technicien_metz):
+    """Thirty people who ask for somebody's reset kill no link: the same one leaves, until half of its life is over."""
+    for _ in range(3):
+        Client().post(reverse("mot-de-passe-oublie"), {"identifiant": technicien_metz.identifiant})
+    assert len(set(recus())) == 1 and Client().get(recus()[0]).status_code == 200
+
+
+@pytest.mark.urls("tests.pages.adresses_demo")
+def test_la_demonstration_montre_le_lien(nouveau):  # noqa: F811
+    """The page of mails of the demonstration is the mail box of its visitor: the link opens from there."""
+    page = html.unescape(Client().get("/demo/courriels/").content.decode())
+    assert LIEN not in page and lien(nouveau.email) in page
