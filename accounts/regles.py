@@ -15,6 +15,8 @@ MOTS_DE_PASSE_GARDES = 5
 # life of the personal links.
 DUREE_ACTIVATION = dt.timedelta(days=7)
 DUREE_MOT_DE_PASSE = dt.timedelta(hours=1)
+# how long the browser that gave the password may take to record the one-time code.
+DUREE_ENREGISTREMENT = dt.timedelta(hours=1)
 # « Se souvenir de ce poste »: the second factor only.
 DUREE_POSTE = dt.timedelta(hours=12)
 # a departure is announced this many days before.

@@ -14,7 +14,7 @@ from accounts.models.acces import AcceptationCGU, LienPersonnel, MotDePasseAncie
 from accounts.models.compte import Compte
 from accounts.models.facteurs import USAGE_GRAINE, AppareilTOTP
 from accounts.models.sessions import SessionPortail
-from accounts.regles import DUREE_ACTIVATION, DUREE_MOT_DE_PASSE, MOTS_DE_PASSE_GARDES
+from accounts.regles import DUREE_ACTIVATION, DUREE_ENREGISTREMENT, DUREE_MOT_DE_PASSE, MOTS_DE_PASSE_GARDES
 from conformite.journal import consigner
 from conformite.scellement import cle_derivee, ouvrir_secret, sceller_secret
 from socle import horloge
@@ -87,19 +87,38 @@ def _creer_lien(compte: Compte, usage: LienPersonnel.Usage, maintenant: dt.datet
     )
     lien.empreinte = empreinte(jeton_du_lien(lien))
     lien.save(update_fields=["empreinte"])
-    if usage == LienPersonnel.Usage.SECOND_FACTEUR:
-        preparer_graine(lien)
     return lien
 
 
-def preparer_graine(lien: LienPersonnel) -> None:
-    """Draw the seed that the page of the link shows as a QR code; sealed, never written by a GET."""
+def entamer_lien(lien: LienPersonnel) -> None:
+    """Use the link up and draw the seed, sealed, for the browser session that gave the password (A-25).
+
+    To call with the row locked; the session keeps the number of the link. What another session had begun is void.
+    """
+    maintenant = horloge.maintenant()
+    freres = lien.compte.liens.filter(usage=lien.usage)
+    freres.update(graine_scellee=None)
+    freres.filter(consomme_le=None).update(consomme_le=maintenant)
+    lien.consomme_le = maintenant
     lien.graine_scellee = sceller_secret(secrets.token_bytes(OCTETS_GRAINE), USAGE_GRAINE, f"lien:{lien.pk}")
+    lien.save(update_fields=["consomme_le", "graine_scellee"])
+
+
+def lien_entame(pk: int | None, jeton: str, usage: str, *, verrou: bool = False) -> LienPersonnel | None:
+    """Return the link that a session began to use (A-25), while the seed waits for its first code; else None."""
+    liens = LienPersonnel.objects.entames(horloge.maintenant() - DUREE_ENREGISTREMENT)
+    liens = liens.filter(pk=pk, usage=usage, empreinte=empreinte(jeton))
+    return (liens.select_for_update(of=("self",)) if verrou else liens).first()
+
+
+def oublier_graine(lien: LienPersonnel) -> None:
+    """Drop the seed of a link once an application holds it."""
+    lien.graine_scellee = None
     lien.save(update_fields=["graine_scellee"])
 
 
 def graine_du_lien(lien: LienPersonnel) -> bytes:
-    """Return the seed prepared for this link."""
+    """Return the seed drawn for the session that began this link."""
     return ouvrir_secret(bytes(lien.graine_scellee), USAGE_GRAINE, f"lien:{lien.pk}")
 
 
@@ -147,13 +166,18 @@ def definir_mot_de_passe(
 
 @transaction.atomic
 def choisir_second_facteur(compte: Compte, graine: bytes) -> AppareilTOTP:
-    """Record the seed of the one-time code, sealed, in place of a former one."""
-    compte.appareiltotp_set.all().delete()
+    """Record the seed of the one-time code, sealed. In place of a former one: sessions end, the owner is told (A-25)."""
+    remplace = compte.appareiltotp_set.all().delete()[0]
     compte.codes_secours.all().delete()
     compte.postes.all().delete()
     appareil = AppareilTOTP(user=compte, name="Code à usage unique", cree_le=horloge.maintenant())
     appareil.fixer_graine(graine)
     appareil.save()
+    if remplace:
+        fermer_sessions(compte)
+        if compte.email:
+            contexte = {"identifiant": compte.identifiant, "chemin": "/mon-compte/"}
+            deposer_courriel(compte.email, "accounts/second_facteur_change", contexte)
     consigner("compte.second_facteur", par=compte, objet=compte, partenaire=compte.partenaire_id)
     return appareil
 

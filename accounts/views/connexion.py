@@ -136,7 +136,8 @@ def code(request: HttpRequest) -> HttpResponse:
         formulaire.add_error(
             "code",
             "Ce code n’est pas valable. Un code ne sert qu’une fois et change toutes les 30 secondes"
-            + (f" ; nouvel essai possible dans {attente} s." if attente > 1 else "."),
+            + (f" ; nouvel essai possible dans {attente} s." if attente > 1 else ".")
+            + " L’heure de votre téléphone est peut-être fausse : réglez-la sur automatique.",
         )
     return render(request, "accounts/code.html", {"form": formulaire, "appareil": appareil})
 

@@ -78,8 +78,8 @@ def test_a05_le_lien_est_renvoye_puis_expire(nouveau):
         assert Client().get(recent).status_code == 410
 
 
-def test_a23_un_lien_meurt_avec_l_adresse(nouveau, administrateur_moselle):
-    """A-23: what was sent to the former address opens nothing; the new one receives another link."""
+def test_un_lien_meurt_avec_l_adresse(nouveau, administrateur_moselle):
+    """What was sent to the former address opens nothing; the new one receives another link."""
     ancien = lien(ADRESSE)
     modifier_compte(nouveau, par=administrateur_moselle, email="alix@metz.example")
     assert Client().get(ancien).status_code == 410
@@ -244,21 +244,26 @@ def test_a06_age_du_mot_de_passe_par_profil(request, acteur, jours):
 
 
 def test_facteur_perdu_avec_une_seconde_personne(technicien_metz, gestionnaire_metz):
-    """A lost factor: a gestionnaire sends the link, the password is asked, the former seed dies, the owner is told."""
+    """A-25: a gestionnaire sends the link, the password is asked, the former seed dies, sessions end, the owner is told."""
+    ouverte = connecte(technicien_metz)
     avant = technicien_metz.appareiltotp_set.get()
     reponse = connecte(gestionnaire_metz).post(reverse("compte-second-facteur", args=[technicien_metz.pk]))
     assert reponse.status_code == 302
     assert courriels(technicien_metz.email)[-1].gabarit == "accounts/second_facteur"
     chemin = lien(technicien_metz.email, "second-facteur")
     client = Client()
-    code = code_de(client.get(chemin))
     assert "Ce n’est pas votre mot de passe" in texte(
-        client.post(chemin, {"mot_de_passe": "faux mot de passe", "code": code})
+        client.post(chemin, {"mot_de_passe": "faux mot de passe"})
     )
     assert technicien_metz.appareiltotp_set.get().graine == GRAINE
-    assert client.post(chemin, {"mot_de_passe": MOT_DE_PASSE, "code": code}).status_code == 302
+    page = client.post(chemin, {"mot_de_passe": MOT_DE_PASSE}, follow=True)
+    assert Client().get(chemin).status_code == 410
+    assert "réglez l’heure" in texte(client.post(chemin, {"code": "000000"}))
+    assert client.post(chemin, {"code": code_de(page)}).status_code == 302
     apres = technicien_metz.appareiltotp_set.get()
     assert apres.pk != avant.pk and apres.graine != GRAINE
+    assert ouverte.get("/").url.startswith("/connexion/")
+    assert courriels(technicien_metz.email)[-1].gabarit == "accounts/second_facteur_change"
     assert Client().get(chemin).status_code == 410
 
 
