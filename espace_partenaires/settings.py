@@ -155,7 +155,7 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25
-# Together: an address may be a whole caisse behind one router (accounts.essais slows down floods).
+# Together: the place, a network or a known post, is written as an address (accounts.essais).
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "accounts/verrouille.html"

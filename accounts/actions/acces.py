@@ -14,11 +14,18 @@ from accounts.models.acces import AcceptationCGU, LienPersonnel, MotDePasseAncie
 from accounts.models.compte import Compte
 from accounts.models.facteurs import USAGE_GRAINE, AppareilTOTP
 from accounts.models.sessions import SessionPortail
-from accounts.regles import DUREE_ACTIVATION, DUREE_ENREGISTREMENT, DUREE_MOT_DE_PASSE, MOTS_DE_PASSE_GARDES
+from accounts.regles import (
+    DUREE_ACTIVATION,
+    DUREE_ENREGISTREMENT,
+    DUREE_MOT_DE_PASSE,
+    ENTRE_DEUX_AVIS,
+    MOTS_DE_PASSE_GARDES,
+)
 from conformite.journal import consigner
 from conformite.scellement import cle_derivee, ouvrir_secret, sceller_secret
 from socle import horloge
 from socle.courriels import deposer_courriel
+from socle.models import CourrielSortant
 
 DUREES = {
     LienPersonnel.Usage.ACTIVATION: DUREE_ACTIVATION,
@@ -202,6 +209,22 @@ def rappeler_identifiants(adresse: str) -> None:
             {"comptes": [(c.identifiant, c.get_profil_display()) for c in comptes]},
         )
     consigner("compte.identifiant_oublie", nombre=len(comptes))
+
+
+def prevenir_des_essais(identifiant: str) -> None:
+    """Tell the owner that tries to sign in as him were blocked, with the way out; not more than twice a day."""
+    compte = Compte.objects.actifs().filter(identifiant=identifiant).exclude(email="").first()
+    if compte is None:
+        return
+    depuis = horloge.maintenant() - ENTRE_DEUX_AVIS
+    avis = CourrielSortant.objects.filter(
+        destinataire=compte.email, gabarit="accounts/essais", cree_le__gt=depuis
+    )
+    if not avis.exists():
+        with transaction.atomic():
+            deposer_courriel(
+                compte.email, "accounts/essais", {"identifiant": identifiant, "chemin": "/mon-compte/"}
+            )
 
 
 def fermer_sessions(*comptes: Compte, sauf: str | None = None) -> int:

@@ -23,6 +23,7 @@ from accounts.actions.acces import (
     trouver_lien,
 )
 from accounts.actions.activation import activer_compte
+from accounts.essais import retenir_lieu
 from accounts.forms.acces import (
     AdresseForm,
     ChangementForm,
@@ -144,7 +145,7 @@ def _activer(request: HttpRequest, jeton: str) -> HttpResponse:
     oublier_graine(lien)
     ouvrir_session(request, compte)
     terminer_connexion(request, compte)
-    return redirect("cgu")
+    return retenir_lieu(request, redirect("cgu"), compte.identifiant)
 
 
 @login_not_required
@@ -197,7 +198,9 @@ def mot_de_passe_nouveau(request: HttpRequest, jeton: str) -> HttpResponse:
             if trouver_lien(jeton, Usage.MOT_DE_PASSE, verrou=True) is None:
                 return _lien_refuse(request)
             definir_mot_de_passe(lien.compte, formulaire.cleaned_data["mot_de_passe"])
-        return redirect(f"{reverse('connexion')}?raison=mot-de-passe")
+        reponse = redirect(f"{reverse('connexion')}?raison=mot-de-passe")
+        # The way in for who is besieged: whoever holds the mail box is the owner.
+        return retenir_lieu(request, reponse, lien.compte.identifiant)
     contexte = {"form": formulaire, "compte": lien.compte, "regles": REGLES.items()}
     return render(request, "accounts/mot_de_passe_nouveau.html", contexte)
 
