@@ -11,8 +11,10 @@ from typing import Any
 
 from axes.handlers.database import AxesDatabaseHandler
 from axes.models import AccessAttempt
+from django import forms
 from django.conf import settings
 from django.core import signing
+from django.core.exceptions import ValidationError
 from django.db.models import Max, Sum
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.crypto import salted_hmac
@@ -27,7 +29,23 @@ from accounts.regles import (
     delai_apres_echecs,
 )
 from socle import horloge
+from socle.limites import Porte, laisser_passer, reseau
 
+# What anybody may post, within the hour (socle.limites).
+_PATIENCE = "Trop de demandes sont venues de votre réseau, ou pour cet identifiant ou cette adresse. "
+OUBLI = Porte(
+    "oubli",
+    _PATIENCE
+    + "Si un compte actif y correspond, un courriel est déjà parti : relisez vos messages, ou réessayez dans une heure.",
+    reseau=60,
+    cible=5,
+)
+SECURITE = Porte(
+    "securite",
+    _PATIENCE + "Réessayez dans une heure ; si c’est urgent, téléphonez à votre caisse.",
+    reseau=20,
+    cible=5,
+)
 COOKIE_LIEU = "lieu"
 SEL = "accounts.lieu"
 # A post shared by more accounts forgets the first of them.
@@ -53,11 +71,7 @@ def lieu(request: HttpRequest, identifiant: str) -> str:
     if numero := _postes(request).get(_nom(identifiant)):
         suite = hashlib.sha256(f"{identifiant}|{numero}".encode()).digest()[:8]
         return str(POSTES[int.from_bytes(suite)])
-    adresse = ipaddress.ip_address(request.META.get("REMOTE_ADDR") or "127.0.0.1")
-    if adresse.version == 6:
-        # One subscriber has them all.
-        return str(ipaddress.IPv6Network((adresse, 64), strict=False).network_address)
-    return str(adresse)
+    return reseau(request.META.get("REMOTE_ADDR", ""))
 
 
 def connu(place: str) -> bool:
@@ -79,6 +93,19 @@ def retenir_lieu(request: HttpRequest, reponse: HttpResponse, identifiant: str) 
         samesite="Lax",
     )
     return reponse
+
+
+def passer(request: HttpRequest, formulaire: forms.Form, porte: Porte, champ: str) -> bool:
+    """Whether a valid form of an anonymous page may go on; else the form says why. `champ`: whom it is about."""
+    if not formulaire.is_valid():
+        return False
+    cible = str(formulaire.cleaned_data[champ]).strip().lower()
+    try:
+        laisser_passer(porte, reseau=request.META.get("REMOTE_ADDR", ""), cible=cible)
+    except ValidationError as refus:
+        formulaire.add_error(None, refus)
+        return False
+    return True
 
 
 class EssaisSansSaisie(AxesDatabaseHandler):

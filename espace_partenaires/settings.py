@@ -258,6 +258,7 @@ CELERY_TASK_TIME_LIMIT = 3600
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "courriels": {"task": "courriels.envoyer", "schedule": 30.0},
+    "oublis": {"task": "comptes.oublis", "schedule": 30.0},
     "conservation": {"task": "conformite.purger", "schedule": crontab(minute="10")},
     "page-indisponible": {"task": "portail.ecrire_page_indisponible", "schedule": crontab(minute="*/10")},
     "cles": {"task": "conformite.creer_cles", "schedule": crontab(hour="2", minute="30")},

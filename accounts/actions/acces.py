@@ -189,28 +189,6 @@ def choisir_second_facteur(compte: Compte, graine: bytes) -> AppareilTOTP:
     return appareil
 
 
-@transaction.atomic
-def demander_mot_de_passe(identifiant: str) -> None:
-    """Mail a link to set a new password, if the identifiant is an active account's; say nothing either way."""
-    compte = Compte.objects.actifs().filter(identifiant=identifiant.strip().lower()).first()
-    if compte is not None and compte.email:
-        envoyer_lien(compte, LienPersonnel.Usage.MOT_DE_PASSE)
-    consigner("compte.mot_de_passe_oublie", objet=compte, connu=compte is not None)
-
-
-@transaction.atomic
-def rappeler_identifiants(adresse: str) -> None:
-    """Mail to an address the identifiants tied to it (A-04); say nothing either way."""
-    comptes = list(Compte.objects.actifs().filter(email__iexact=adresse.strip()).order_by("identifiant"))
-    if comptes:
-        deposer_courriel(
-            comptes[0].email,
-            "accounts/identifiants",
-            {"comptes": [(c.identifiant, c.get_profil_display()) for c in comptes]},
-        )
-    consigner("compte.identifiant_oublie", nombre=len(comptes))
-
-
 def prevenir_des_essais(identifiant: str) -> None:
     """Tell the owner that tries to sign in as him were blocked, with the way out; not more than twice a day."""
     compte = Compte.objects.actifs().filter(identifiant=identifiant).exclude(email="").first()

@@ -51,6 +51,24 @@ class LienPersonnel(models.Model):
         return f"{self.usage} {self.pk}"
 
 
+class Oubli(models.Model):
+    """A forgotten password or identifiant that the worker answers at once (A-04). Of nobody when nobody is known."""
+
+    class Quoi(models.TextChoices):
+        MOT_DE_PASSE = "mot-de-passe", "Mot de passe"
+        IDENTIFIANT = "identifiant", "Identifiant"
+
+    quoi = models.CharField("oubli", max_length=15, choices=Quoi)
+    compte = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="oublis")
+    cree_le = models.DateTimeField("créé le")
+
+    class Meta:
+        verbose_name = "oubli"
+
+    def __str__(self) -> str:
+        return f"{self.quoi} {self.pk}"
+
+
 class MotDePasseAncien(models.Model):
     """The hash of a former password: not to be used again among the last five (A-06)."""
 

@@ -14,16 +14,15 @@ from django_otp.oath import TOTP
 from accounts.actions.acces import (
     choisir_second_facteur,
     definir_mot_de_passe,
-    demander_mot_de_passe,
     entamer_lien,
     graine_du_lien,
     lien_entame,
     oublier_graine,
-    rappeler_identifiants,
     trouver_lien,
 )
 from accounts.actions.activation import activer_compte
-from accounts.essais import retenir_lieu
+from accounts.actions.oublis import demander_mot_de_passe, rappeler_identifiants
+from accounts.essais import OUBLI, passer, retenir_lieu
 from accounts.forms.acces import (
     AdresseForm,
     ChangementForm,
@@ -154,7 +153,7 @@ def _activer(request: HttpRequest, jeton: str) -> HttpResponse:
 def mot_de_passe_oublie(request: HttpRequest) -> HttpResponse:
     """Ask for a link; the answer is the same for an unknown identifiant."""
     formulaire = IdentifiantForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and formulaire.is_valid():
+    if request.method == "POST" and passer(request, formulaire, OUBLI, "identifiant"):
         demander_mot_de_passe(formulaire.cleaned_data["identifiant"])
         return redirect(f"{reverse('lien-envoye')}?quoi=mot-de-passe")
     return render(request, "accounts/mot_de_passe_oublie.html", {"form": formulaire})
@@ -166,7 +165,7 @@ def mot_de_passe_oublie(request: HttpRequest) -> HttpResponse:
 def identifiant_oublie(request: HttpRequest) -> HttpResponse:
     """Mail the identifiants tied to an address to that address (A-04); the answer is the same for all."""
     formulaire = AdresseForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and formulaire.is_valid():
+    if request.method == "POST" and passer(request, formulaire, OUBLI, "email"):
         rappeler_identifiants(formulaire.cleaned_data["email"])
         return redirect(f"{reverse('lien-envoye')}?quoi=identifiant")
     return render(request, "accounts/identifiant_oublie.html", {"form": formulaire})

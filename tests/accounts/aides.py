@@ -12,6 +12,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django_otp.oath import TOTP
 
+from accounts.actions.oublis import repondre_aux_oublis
 from accounts.models.compte import Compte
 from accounts.models.habilitations import Exclusion
 from accounts.regles import CERTIFICATIONS
@@ -47,7 +48,8 @@ def _empreinte() -> list[Any]:
 
 
 def courriels(destinataire: str) -> list[CourrielSortant]:
-    """Return the mails written to an address, oldest first."""
+    """Return the mails written to an address, oldest first, what the worker owes included."""
+    repondre_aux_oublis()
     return list(CourrielSortant.objects.filter(destinataire=destinataire).order_by("pk"))
 
 

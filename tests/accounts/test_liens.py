@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.actions.acces import envoyer_lien
+from accounts.actions.oublis import repondre_aux_oublis
 from accounts.models.acces import LienPersonnel
 from accounts.models.compte import Compte
 from accounts.regles import DUREE_ENREGISTREMENT
@@ -27,6 +28,7 @@ AUTRE = "Quatre hérons et un violoncelle"
 
 def recus() -> list[str]:
     """Return the paths of the personal links that left by mail, oldest first."""
+    repondre_aux_oublis()
     envoyer_courriels()
     tous = "\n".join(message.body for message in mail.outbox)
     return re.findall(r"https://portail\.example(/(?:activation|mot-de-passe/lien|second-facteur)/\S+)", tous)
