@@ -15,6 +15,8 @@ MOTS_DE_PASSE_GARDES = 5
 # life of the personal links.
 DUREE_ACTIVATION = dt.timedelta(days=7)
 DUREE_MOT_DE_PASSE = dt.timedelta(hours=1)
+# how long the browser that gave the password may take to record the one-time code.
+DUREE_ENREGISTREMENT = dt.timedelta(hours=1)
 # « Se souvenir de ce poste »: the second factor only.
 DUREE_POSTE = dt.timedelta(hours=12)
 # a departure is announced this many days before.
@@ -31,8 +33,14 @@ SEUILS_NOTICES = (30, 7)
 # Sign-in: a delay grows from this many failures; the block (django-axes) comes at ten.
 ECHECS_AVANT_DELAI = 5
 DELAI_MAX_SECONDES = 15 * 60
-# One address is slowed down from this many failures within this time, all identifiants together.
+# From this many failures of one network within this time, all identifiants together, each waits from its first failure.
 ECHECS_PAR_ADRESSE = 100
+# From this many failures on one identifiant within this time, all networks together, only a known post signs in.
+ECHECS_PARTOUT = 50
+# How long a post from which an account signed in has a count of its own.
+DUREE_LIEU = dt.timedelta(days=90)
+# The owner is told of blocked tries once in this time.
+ENTRE_DEUX_AVIS = dt.timedelta(hours=12)
 FENETRE_ECHECS = dt.timedelta(minutes=15)
 
 # what the gestionnaire certifies for each technicien. All are needed.

@@ -90,6 +90,7 @@ for _modele, _duree in (
     ("sessionportail", "12 heures"),
     ("posteconnu", "12 heures"),
     ("lienpersonnel", "30 jours après l’usage, ou l’expiration"),
+    ("oubli", "quelques secondes, jusqu’au courriel"),
 ):
     declarer(
         f"accounts.{_modele}",

@@ -8,9 +8,10 @@ from django.db.models import Q, QuerySet
 from conformite.declarations import Conservation, ParTraitement, Permanente, declarer
 from conformite.models.travaux import Execution, FreinPurge, Gel
 from socle import horloge
-from socle.models import CourrielSortant
+from socle.models import CourrielSortant, Passage
 
 _UN_AN = dt.timedelta(days=365)
+_UN_JOUR = dt.timedelta(days=1)
 _TRIMESTRE = dt.timedelta(days=90)
 _MOIS = dt.timedelta(days=30)
 
@@ -94,6 +95,18 @@ declarer(
         depart="envoi, ou abandon après refus de l’adresse",
         disparition="suppression du courriel et de son texte",
         dus=_courriels,
+    ),
+)
+declarer(
+    "espace_partenaires.passage",
+    Conservation(
+        categorie="Passages comptés aux pages ouvertes à tous",
+        duree="1 jour",
+        depart="passage",
+        disparition="suppression",
+        dus=lambda a: Passage.objects.filter(quand__lt=min(a, horloge.temps_reel()) - _UN_JOUR),
+        frein=False,
+        donnees="Empreinte de l’adresse du réseau et de l’identifiant saisi",
     ),
 )
 declarer("espace_partenaires.maintenance", Permanente("Interruptions annoncées, sans donnée personnelle"))

@@ -15,6 +15,7 @@ from accounts.models.compte import Compte
 from conformite.jours import plus_mois
 from demonstration import distribution, temps
 from socle import horloge
+from socle.courriels import corps_complet
 from socle.models import CourrielSortant
 
 PERIODE = 30
@@ -49,6 +50,9 @@ def demonstration(request: HttpRequest) -> HttpResponse:
 def courriels(request: HttpRequest) -> HttpResponse:
     """The mails that the portal wrote, latest first."""
     feuille = Paginator(CourrielSortant.objects.order_by("-id"), 20).get_page(request.GET.get("page"))
+    for courriel in feuille:
+        # This page is the mail box of its visitor: it shows the link that the table does not hold.
+        courriel.corps = corps_complet(courriel)
     return render(request, "demonstration/courriels.html", {"feuille": feuille})
 
 

@@ -23,6 +23,7 @@ _TRAITEMENTS = {
     "conventions": "Échéances des conventions",
     "conventions-rappels": "Rappels des conventions",
     "courriels": "Envoi des courriels",
+    "oublis": "Mots de passe et identifiants oubliés",
     "demandes": "Relances et clôtures des demandes",
     "fichiers": "Analyse des fichiers en attente",
     "fichiers-nouvelle-analyse": "Nouvelle analyse des fichiers",

@@ -62,6 +62,7 @@ TRAITEMENTS = (
             "accounts.revue",
             "accounts.sessionportail",
             "axes.accessattempt",
+            "espace_partenaires.passage",
             "signalements.absence",
         ),
     ),

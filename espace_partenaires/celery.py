@@ -13,6 +13,7 @@ app = Celery("espace_partenaires")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.autodiscover_tasks(["socle"], related_name="courriels")
+app.autodiscover_tasks(["accounts.actions"], related_name="oublis")
 app.autodiscover_tasks(["espace_partenaires"], related_name="indisponible")
 
 

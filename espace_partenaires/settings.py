@@ -172,7 +172,7 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25
-# Together: an address may be a whole caisse behind one router (accounts.essais slows down floods).
+# Together: the place, a network or a known post, is written as an address (accounts.essais).
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "accounts/verrouille.html"
@@ -275,6 +275,7 @@ CELERY_TASK_TIME_LIMIT = 3600
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "courriels": {"task": "courriels.envoyer", "schedule": 30.0},
+    "oublis": {"task": "comptes.oublis", "schedule": 30.0},
     "conservation": {"task": "conformite.purger", "schedule": crontab(minute="10")},
     "page-indisponible": {"task": "portail.ecrire_page_indisponible", "schedule": crontab(minute="*/10")},
     "cles": {"task": "conformite.creer_cles", "schedule": crontab(hour="2", minute="30")},

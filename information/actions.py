@@ -142,14 +142,8 @@ def demander_assistance(*, par: Compte, caisse: Caisse | None, **champs: Any) ->
 
 @transaction.atomic
 def demander_accessibilite(*, par: Compte | None, **champs: Any) -> Assistance:
-    """Tell an obstacle met with a disability: the answer is due within a week.
-
-    Raise ValidationError when too many came without an account within the hour.
-    """
+    """Tell an obstacle met with a disability: the answer is due within a week."""
     maintenant = horloge.maintenant()
-    recentes = Assistance.objects.filter(compte=None, recue_le__gt=maintenant - dt.timedelta(hours=1))
-    if par is None and recentes.count() >= regles.ANONYMES_PAR_HEURE:
-        raise ValidationError("Trop de messages arrivent en ce moment. Réessayez dans une heure.")
     jour = horloge.jour(settings.TIME_ZONE)
     demande = Assistance.objects.create(
         reference=nouvelle_reference("S", jour),

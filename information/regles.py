@@ -7,7 +7,7 @@ JOURS_ACCESSIBILITE = 7
 JOURS_OUVRES_SUPPORT = 2
 # A newcomer stays on the list of those to train for this long (I-03).
 JOURS_NOUVEL_ARRIVANT = 90
-# Requests without an account, of everybody together: a flood does not drown the others.
+# Requests without an account, of one network: a robot silences nobody else.
 ANONYMES_PAR_HEURE = 20
 
 

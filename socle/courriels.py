@@ -1,6 +1,6 @@
 """Outgoing mails: a row in the transaction of the act, then claimed alone, sent, marked.
 
-At least once. A mail never holds personal data of an assuré: reference and link only (D-14).
+At least once. A personal link is made again when the mail leaves: the row keeps its number. A mail never holds personal data of an assuré: reference and link only (D-14).
 """
 
 import datetime as dt
@@ -15,7 +15,7 @@ from django.core.mail import EmailMessage
 from django.db import transaction
 from django.template.loader import get_template, render_to_string
 
-from socle import horloge
+from socle import crochets, horloge
 from socle.apres_commit import apres_commit
 from socle.models import CourrielSortant
 from socle.texte import espaces_francaises
@@ -24,6 +24,8 @@ log = structlog.get_logger(__name__)
 
 # A refused address is given up after this many tries; a server that is down is waited for.
 ESSAIS_REFUS = 5
+# What stands in the body of a row for the personal link of the message.
+LIEN = "[votre lien personnel]"
 
 
 def deposer_courriel(
@@ -33,6 +35,7 @@ def deposer_courriel(
 
     The first line of the template is the subject; the rest, after a blank line, is the body.
     The context holds references and links, never a person's data (D-14). To call inside the act's transaction.
+    `lien_personnel` in it: the number of a link that opens something, whose template writes `lien`.
     `regrouper`: it may wait a few minutes, and leave with the others of the same person as one message.
     """
     [courriel] = deposer_courriels([(destinataire, contexte)], gabarit, regrouper=regrouper)
@@ -45,7 +48,7 @@ def deposer_courriels(
     """Write the same mail to several persons at once, each with its context (see `deposer_courriel`)."""
     attente = settings.COURRIEL_REGROUPER_SECONDES if regrouper else 0
     modele = get_template(f"courriels/{gabarit}.txt")
-    commun = {"adresse_du_portail": settings.ADRESSE_DU_PORTAIL}
+    commun = {"adresse_du_portail": settings.ADRESSE_DU_PORTAIL, "lien": LIEN}
     courriels = []
     for destinataire, contexte in envois:
         sujet, _, corps = espaces_francaises(modele.render(commun | contexte)).strip().partition("\n")
@@ -57,6 +60,7 @@ def deposer_courriels(
                 sujet=" ".join(sujet.split()),
                 corps=corps.strip() + "\n",
                 cree_le=horloge.maintenant(),
+                lien_personnel=contexte.get("lien_personnel"),
                 chemin=contexte.get("chemin", ""),
                 regroupable=attente > 0,
                 pas_avant=horloge.temps_reel() + dt.timedelta(seconds=attente) if attente else None,
@@ -97,11 +101,19 @@ def _reclamer() -> list[CourrielSortant]:
     return lot
 
 
+def corps_complet(courriel: CourrielSortant) -> str:
+    """Return the body as its addressee reads it, with the address of the personal link."""
+    if courriel.lien_personnel is None:
+        return courriel.corps
+    [adresse] = [adresse_de(courriel.lien_personnel) for adresse_de in crochets.liens.values()]
+    return courriel.corps.replace(LIEN, adresse)
+
+
 def _envoyer(lot: list[CourrielSortant]) -> int:
     """Send the mails of `lot`, all of one person, as one message; return how many left."""
     premier = lot[0]
-    sujet, corps = (premier.sujet, premier.corps) if len(lot) == 1 else _regrouper(lot)
     try:
+        sujet, corps = (premier.sujet, corps_complet(premier)) if len(lot) == 1 else _regrouper(lot)
         EmailMessage(
             subject=sujet,
             body=corps,

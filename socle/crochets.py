@@ -12,7 +12,7 @@ from django.db.models import TextChoices
 
 T = TypeVar("T")
 # Names of the modules in which an app fills the registries.
-MODULES = ("accueil", "arrivee", "bilan", "departs", "effets", "journal", "retention")
+MODULES = ("accueil", "arrivee", "bilan", "departs", "effets", "journal", "liens", "retention")
 
 
 @dataclass(frozen=True)
@@ -74,6 +74,8 @@ arrivee: Registre[Callable[[Any, Any], list[Etape]]] = Registre("arrivee")
 bilan: Registre[Callable[..., list[str]]] = Registre("bilan")
 # app label -> function(compte) -> sentence that says what must be done before the account is closed, "" for nothing
 avant_fermeture: Registre[Callable[[Any], str]] = Registre("avant_fermeture")
+# app label -> function(id of a personal link) -> its address: no mail keeps it, it is made again when the mail leaves
+liens: Registre[Callable[[int], str]] = Registre("liens")
 # model label -> what is kept, for how long, from when, and how it disappears
 retention: Registre = Registre("retention")
 # app label -> function returning the time zones in which terms are judged: a day is over when it is in all of them

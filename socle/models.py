@@ -1,4 +1,4 @@
-"""The tables of the floor: outgoing mails, planned maintenance and the shift of the clock."""
+"""The tables of the floor: outgoing mails, passages at guarded doors, planned maintenance and the shift of the clock."""
 
 import datetime as dt
 import uuid
@@ -40,7 +40,9 @@ class CourrielSortant(models.Model):
     destinataire = models.EmailField()
     gabarit = models.CharField(max_length=80)
     sujet = models.CharField(max_length=200)
+    # A personal link is not in it: `LIEN` holds its place (socle.courriels).
     corps = models.TextField()
+    lien_personnel = models.PositiveBigIntegerField(null=True, blank=True)
     cree_le = models.DateTimeField()
     pas_avant = models.DateTimeField(null=True, blank=True)
     reclame_jusqu_a = models.DateTimeField(null=True, blank=True)
@@ -73,6 +75,20 @@ class CourrielSortant(models.Model):
     def nouveau_message_id() -> str:
         """Return a fresh Message-ID in the portal's own domain."""
         return f"<{uuid.uuid4().hex}@{settings.DOMAINE_COURRIEL}>"
+
+
+class Passage(models.Model):
+    """One passage at a door that has a limit (socle.limites): a keyed hash of the door and of who passed. Real time."""
+
+    cle = models.CharField(max_length=32)
+    quand = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "passage"
+        indexes = [models.Index(fields=["cle", "quand"], name="passage_recent")]
+
+    def __str__(self) -> str:
+        return f"{self.cle} {self.quand}"
 
 
 class DecalageManager(models.Manager):

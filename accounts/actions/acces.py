@@ -1,13 +1,14 @@
 """What opens the portal to a person: personal links, password, second factor, conditions of use, sessions."""
 
-import hashlib
+import base64
+import datetime as dt
+import hmac
 import secrets
 
 from axes.handlers.proxy import AxesProxyHandler
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
-from django.urls import reverse
+from django.utils.crypto import salted_hmac
 
 from accounts.actions.places import verrouiller_compte
 from accounts.journal import Acte
@@ -18,14 +19,19 @@ from accounts.models.sessions import SessionPortail
 from accounts.regles import DUREE_ACTIVATION, DUREE_MOT_DE_PASSE, MOTS_DE_PASSE_GARDES
 from conformite.journal import consigner, consigner_tous
 from conformite.scellement import ouvrir_secret, sceller_secret
+from accounts.regles import (
+    DUREE_ACTIVATION,
+    DUREE_ENREGISTREMENT,
+    DUREE_MOT_DE_PASSE,
+    ENTRE_DEUX_AVIS,
+    MOTS_DE_PASSE_GARDES,
+)
+from conformite.journal import consigner
+from conformite.scellement import cle_derivee, ouvrir_secret, sceller_secret
 from socle import horloge
 from socle.courriels import deposer_courriel
+from socle.models import CourrielSortant
 
-ROUTES = {
-    LienPersonnel.Usage.ACTIVATION: "activation",
-    LienPersonnel.Usage.MOT_DE_PASSE: "mot-de-passe-nouveau",
-    LienPersonnel.Usage.SECOND_FACTEUR: "second-facteur-nouveau",
-}
 DUREES = {
     LienPersonnel.Usage.ACTIVATION: DUREE_ACTIVATION,
     LienPersonnel.Usage.MOT_DE_PASSE: DUREE_MOT_DE_PASSE,
@@ -40,27 +46,35 @@ OCTETS_GRAINE = 20
 
 
 def empreinte(jeton: str) -> str:
-    """Return the hash under which a token of 256 random bits is kept."""
-    return hashlib.sha256(jeton.encode()).hexdigest()
+    """Return the keyed hash under which a token of 256 bits is kept."""
+    return salted_hmac("accounts.jeton", jeton, algorithm="sha256").hexdigest()
+
+
+def jeton_du_lien(lien: LienPersonnel) -> str:
+    """Return the token of a link, made again from its row and from the key folder: no table keeps it.
+
+    Bound to the mail box: what was sent to a former address is not what the new one receives.
+    """
+    dit = f"{lien.pk}|{lien.usage}|{lien.compte_id}|{lien.compte.email}|{lien.cree_le.timestamp()}"
+    return (
+        base64.urlsafe_b64encode(hmac.digest(cle_derivee("lien-personnel"), dit.encode(), "sha256"))
+        .decode()
+        .rstrip("=")
+    )
 
 
 @transaction.atomic
 def envoyer_lien(compte: Compte, usage: str) -> LienPersonnel:
-    """Cancel the former links of this use and mail a fresh one, single use, that expires (A-05)."""
-    maintenant = horloge.maintenant()
-    compte.liens.filter(usage=usage, consomme_le=None).update(consomme_le=maintenant)
-    jeton = secrets.token_urlsafe(32)
-    usage = LienPersonnel.Usage(usage)
-    lien = LienPersonnel.objects.create(
-        compte=compte,
-        usage=usage,
-        empreinte=empreinte(jeton),
-        cree_le=maintenant,
-        expire_le=maintenant + DUREES[usage],
-    )
-    if usage == LienPersonnel.Usage.SECOND_FACTEUR:
-        preparer_graine(lien)
-    chemin = reverse(ROUTES[usage], args=[jeton])
+    """Mail a link, single use, that expires (A-05): the one that lives, until half of its life is over, else a fresh one.
+
+    Whoever asks again for somebody else kills nothing: a link dies when it is used, when it expires, or with its address.
+    """
+    usage, maintenant = LienPersonnel.Usage(usage), horloge.maintenant()
+    # Two that ask at once get the same.
+    Compte.objects.select_for_update(of=("self",)).get(pk=compte.pk)
+    vivants = compte.liens.valables(maintenant + DUREES[usage] / 2).filter(usage=usage).order_by("-pk")
+    lien = next((un for un in vivants if un.empreinte == empreinte(jeton_du_lien(un))), None)
+    lien = lien or _creer_lien(compte, usage, maintenant)
     deposer_courriel(
         compte.email,
         GABARITS[usage],
@@ -68,32 +82,67 @@ def envoyer_lien(compte: Compte, usage: str) -> LienPersonnel:
             "prenom": compte.prenom,
             "identifiant": compte.identifiant,
             "profil": compte.get_profil_display(),
-            "lien": settings.ADRESSE_DU_PORTAIL + chemin,
+            "lien_personnel": lien.pk,
             "expire_le": lien.expire_le,
         },
     )
     return lien
 
 
-def preparer_graine(lien: LienPersonnel) -> None:
-    """Draw the seed that the page of the link shows as a QR code; sealed, never written by a GET."""
+def _creer_lien(compte: Compte, usage: LienPersonnel.Usage, maintenant: dt.datetime) -> LienPersonnel:
+    lien = LienPersonnel.objects.create(
+        compte=compte,
+        usage=usage,
+        empreinte=secrets.token_hex(16),
+        cree_le=maintenant,
+        expire_le=maintenant + DUREES[usage],
+    )
+    lien.empreinte = empreinte(jeton_du_lien(lien))
+    lien.save(update_fields=["empreinte"])
+    return lien
+
+
+def entamer_lien(lien: LienPersonnel) -> None:
+    """Use the link up and draw the seed, sealed, for the browser session that gave the password (A-25).
+
+    To call with the row locked; the session keeps the number of the link. What another session had begun is void.
+    """
+    maintenant = horloge.maintenant()
+    freres = lien.compte.liens.filter(usage=lien.usage)
+    freres.update(graine_scellee=None)
+    freres.filter(consomme_le=None).update(consomme_le=maintenant)
+    lien.consomme_le = maintenant
     lien.graine_scellee = sceller_secret(secrets.token_bytes(OCTETS_GRAINE), USAGE_GRAINE, f"lien:{lien.pk}")
+    lien.save(update_fields=["consomme_le", "graine_scellee"])
+
+
+def lien_entame(pk: int | None, jeton: str, usage: str, *, verrou: bool = False) -> LienPersonnel | None:
+    """Return the link that a session began to use (A-25), while the seed waits for its first code; else None."""
+    liens = LienPersonnel.objects.entames(horloge.maintenant() - DUREE_ENREGISTREMENT)
+    liens = liens.filter(pk=pk, usage=usage, empreinte=empreinte(jeton))
+    return (liens.select_for_update(of=("self",)) if verrou else liens).first()
+
+
+def oublier_graine(lien: LienPersonnel) -> None:
+    """Drop the seed of a link once an application holds it."""
+    lien.graine_scellee = None
     lien.save(update_fields=["graine_scellee"])
 
 
 def graine_du_lien(lien: LienPersonnel) -> bytes:
-    """Return the seed prepared for this link."""
+    """Return the seed drawn for the session that began this link."""
     return ouvrir_secret(bytes(lien.graine_scellee), USAGE_GRAINE, f"lien:{lien.pk}")
 
 
 def trouver_lien(jeton: str, usage: str, *, verrou: bool = False) -> LienPersonnel | None:
-    """Return the valid link of this token, None when unknown, used, cancelled or expired."""
+    """Return the valid link of this token, None when unknown, used, expired, or sent to a former address."""
     liens = LienPersonnel.objects.valables(horloge.maintenant()).filter(
         usage=usage, empreinte=empreinte(jeton)
     )
     if verrou and (lien := liens.first()) is not None:
         verrouiller_compte(lien.compte)
-    return (liens.select_for_update(of=("self",)) if verrou else liens).first()
+    lien = (liens.select_for_update(of=("self",)) if verrou else liens).first()
+    return lien if lien and hmac.compare_digest(jeton_du_lien(lien).encode(), jeton.encode()) else None
 
 
 def poser_mot_de_passe(compte: Compte, mot_de_passe: str) -> None:
@@ -131,37 +180,36 @@ def definir_mot_de_passe(
 
 @transaction.atomic
 def choisir_second_facteur(compte: Compte, graine: bytes) -> AppareilTOTP:
-    """Record the seed of the one-time code, sealed, in place of a former one."""
-    compte.appareiltotp_set.all().delete()
+    """Record the seed of the one-time code, sealed. In place of a former one: sessions end, the owner is told (A-25)."""
+    remplace = compte.appareiltotp_set.all().delete()[0]
     compte.codes_secours.all().delete()
     compte.postes.all().delete()
     appareil = AppareilTOTP(user=compte, name="Code à usage unique", cree_le=horloge.maintenant())
     appareil.fixer_graine(graine)
     appareil.save()
+    if remplace:
+        fermer_sessions(compte)
+        if compte.email:
+            contexte = {"identifiant": compte.identifiant, "chemin": "/mon-compte/"}
+            deposer_courriel(compte.email, "accounts/second_facteur_change", contexte)
     consigner(Acte.COMPTE_SECOND_FACTEUR, par=compte, objet=compte)
     return appareil
 
 
-@transaction.atomic
-def demander_mot_de_passe(identifiant: str) -> None:
-    """Mail a link to set a new password, if the identifiant is an active account's; say nothing either way."""
-    compte = Compte.objects.actifs().filter(identifiant=identifiant.strip().lower()).first()
-    if compte is not None and compte.email:
-        envoyer_lien(compte, LienPersonnel.Usage.MOT_DE_PASSE)
-    consigner(Acte.COMPTE_MOT_DE_PASSE_OUBLIE, objet=compte, connu=compte is not None)
-
-
-@transaction.atomic
-def rappeler_identifiants(adresse: str) -> None:
-    """Mail to an address the identifiants tied to it (A-04); say nothing either way."""
-    comptes = list(Compte.objects.actifs().filter(email__iexact=adresse.strip()).order_by("identifiant"))
-    if comptes:
-        deposer_courriel(
-            comptes[0].email,
-            "accounts/identifiants",
-            {"comptes": [(c.identifiant, c.get_profil_display()) for c in comptes]},
-        )
-    consigner_tous(Acte.COMPTE_IDENTIFIANT_OUBLIE, comptes or [None], nombre=len(comptes))
+def prevenir_des_essais(identifiant: str) -> None:
+    """Tell the owner that tries to sign in as him were blocked, with the way out; not more than twice a day."""
+    compte = Compte.objects.actifs().filter(identifiant=identifiant).exclude(email="").first()
+    if compte is None:
+        return
+    depuis = horloge.maintenant() - ENTRE_DEUX_AVIS
+    avis = CourrielSortant.objects.filter(
+        destinataire=compte.email, gabarit="accounts/essais", cree_le__gt=depuis
+    )
+    if not avis.exists():
+        with transaction.atomic():
+            deposer_courriel(
+                compte.email, "accounts/essais", {"identifiant": identifiant, "chemin": "/mon-compte/"}
+            )
 
 
 def fermer_sessions(*comptes: Compte, sauf: str | None = None) -> int:

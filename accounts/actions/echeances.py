@@ -196,6 +196,7 @@ EFFACES = (
     "codes_secours",
     "postes",
     "liens",
+    "oublis",
     "sessions",
     "mots_de_passe_anciens",
     "notices",

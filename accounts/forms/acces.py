@@ -35,12 +35,23 @@ def champ_code(libelle: str = "Code à usage unique", aide: str = "") -> CodeSec
     )
 
 
+def _pas_une_adresse(saisi: str) -> None:
+    """Say what is wrong when a mail address is typed for the identifiant: no identifiant has an @."""
+    if "@" in saisi:
+        raise ValidationError(
+            "Vous avez saisi une adresse électronique. Votre identifiant est plus court, par exemple camille.durand ; "
+            "vous pouvez le redemander avec « Identifiant oublié ».",
+            code="adresse",
+        )
+
+
 class ConnexionForm(Formulaire):
     """Identifiant and password (A-07)."""
 
     identifiant = Code(
         label="Identifiant",
         max_length=60,
+        validators=[_pas_une_adresse],
         help_text="Il vous a été envoyé à la création de votre compte, par exemple camille.durand.",
         widget=forms.TextInput(
             attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
@@ -59,11 +70,10 @@ class CodeSeulForm(Formulaire):
         return "".join(self.cleaned_data["code"].replace("-", "").split()).upper()
 
 
-class SecondFacteurForm(CodeSeulForm):
-    """Replace a lost factor: the password proves the person, the code proves the new application."""
+class SecondFacteurForm(forms.Form):
+    """Replace a lost factor: the password proves the person, before the seed of the new one is drawn (A-25)."""
 
     mot_de_passe = _champ_mot_de_passe("Mot de passe")
-    field_order = ("mot_de_passe", "code")
 
 
 class CodeForm(CodeSeulForm):
@@ -82,6 +92,7 @@ class IdentifiantForm(Formulaire):
     identifiant = Code(
         label="Identifiant",
         max_length=60,
+        validators=[_pas_une_adresse],
         widget=forms.TextInput(
             attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
         ),

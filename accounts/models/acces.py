@@ -16,6 +16,10 @@ class LienQuerySet(models.QuerySet):
         """Return the links not used, not cancelled, not expired at `a`."""
         return self.filter(consomme_le=None, expire_le__gt=a).select_related("compte")
 
+    def entames(self, depuis: dt.datetime) -> "LienQuerySet":
+        """Return the links used since `depuis` whose seed waits for its first code (A-25)."""
+        return self.filter(consomme_le__gt=depuis, graine_scellee__isnull=False).select_related("compte")
+
 
 class LienPersonnel(models.Model):
     """A single-use link sent to one person (A-05). Only its hash is kept; a POST consumes it, never a GET."""
@@ -28,7 +32,7 @@ class LienPersonnel(models.Model):
     compte = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="liens")
     usage = models.CharField("usage", max_length=15, choices=Usage)
     empreinte = models.CharField("empreinte du jeton", max_length=64, unique=True)
-    # The seed shown as a QR code between two steps of the activation; sealed.
+    # The seed shown to the session that used the link, until its first code; sealed.
     graine_scellee = models.BinaryField(null=True, blank=True)
     cree_le = models.DateTimeField("créé le")
     expire_le = models.DateTimeField("expire le")
@@ -45,6 +49,24 @@ class LienPersonnel(models.Model):
 
     def __str__(self) -> str:
         return f"{self.usage} {self.pk}"
+
+
+class Oubli(models.Model):
+    """A forgotten password or identifiant that the worker answers at once (A-04). Of nobody when nobody is known."""
+
+    class Quoi(models.TextChoices):
+        MOT_DE_PASSE = "mot-de-passe", "Mot de passe"
+        IDENTIFIANT = "identifiant", "Identifiant"
+
+    quoi = models.CharField("oubli", max_length=15, choices=Quoi)
+    compte = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="oublis")
+    cree_le = models.DateTimeField("créé le")
+
+    class Meta:
+        verbose_name = "oubli"
+
+    def __str__(self) -> str:
+        return f"{self.quoi} {self.pk}"
 
 
 class MotDePasseAncien(models.Model):

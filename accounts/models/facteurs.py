@@ -13,6 +13,9 @@ from socle import horloge
 
 USAGE_GRAINE = "totp"
 PAS_SECONDES = 30
+# Steps by which the clock of a telephone may have drifted since its last code; the drift is learned.
+DERIVE_TOLEREE = 3
+DERIVE_MAX = 20
 # 2 ** (10 - 1) seconds: eight minutes at most, so that a thief cannot lock the owner out for ever.
 ECHECS_COMPTES = 10
 
@@ -25,6 +28,8 @@ class AppareilTOTP(ThrottlingMixin, Device):
 
     graine_scellee = models.BinaryField()
     dernier_pas = models.BigIntegerField(default=-1)
+    # Steps by which the clock of the application is ahead of ours, as its last code told.
+    derive = models.SmallIntegerField(default=0, db_default=0)
     cree_le = models.DateTimeField("enregistré le")
 
     class Meta:
@@ -54,14 +59,24 @@ class AppareilTOTP(ThrottlingMixin, Device):
         permis, _ = self.verify_is_allowed()
         if not permis:
             return False
-        totp = TOTP(self.graine, step=PAS_SECONDES)
+        totp = TOTP(self.graine, step=PAS_SECONDES, drift=self.derive)
         totp.time = horloge.temps_reel().timestamp()
         chiffres = str(token)
-        if chiffres.isascii() and chiffres.isdigit() and totp.verify(int(chiffres), 1, self.dernier_pas + 1):
-            self.dernier_pas = totp.t()
+        lisible = chiffres.isascii() and chiffres.isdigit()
+        if (
+            lisible
+            and totp.verify(int(chiffres), DERIVE_TOLEREE, self.dernier_pas + 1)
+            and abs(totp.drift) <= DERIVE_MAX
+        ):
+            self.dernier_pas, self.derive = totp.t(), totp.drift
             self.throttle_reset(commit=False)
             self.save(
-                update_fields=["dernier_pas", "throttling_failure_timestamp", "throttling_failure_count"]
+                update_fields=[
+                    "dernier_pas",
+                    "derive",
+                    "throttling_failure_timestamp",
+                    "throttling_failure_count",
+                ]
             )
             return True
         self.throttle_increment()

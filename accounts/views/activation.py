@@ -14,13 +14,15 @@ from django_otp.oath import TOTP
 from accounts.actions.acces import (
     choisir_second_facteur,
     definir_mot_de_passe,
-    demander_mot_de_passe,
+    entamer_lien,
     graine_du_lien,
-    preparer_graine,
-    rappeler_identifiants,
+    lien_entame,
+    oublier_graine,
     trouver_lien,
 )
 from accounts.actions.activation import activer_compte
+from accounts.actions.oublis import demander_mot_de_passe, rappeler_identifiants
+from accounts.essais import OUBLI, passer, retenir_lieu
 from accounts.forms.acces import (
     AdresseForm,
     ChangementForm,
@@ -31,14 +33,19 @@ from accounts.forms.acces import (
 )
 from accounts.models.acces import LienPersonnel
 from accounts.models.compte import Compte
-from accounts.models.facteurs import PAS_SECONDES
+from accounts.models.facteurs import DERIVE_TOLEREE, PAS_SECONDES
 from accounts.mots_de_passe import LONGUEUR_MAX, REGLES, regles_manquees
 from accounts.totp import adresse_otpauth, qr_svg, secret_lisible
 from accounts.views.connexion import ouvrir_session, terminer_connexion
 from socle import horloge
 
 Usage = LienPersonnel.Usage
-CODE_REFUSE = "Ce code n’est pas celui que votre application affiche. Attendez le suivant."
+# Key of the session's data: the link that this browser used, whose seed it may see (A-25).
+ENTAME = "lien-entame"
+CODE_REFUSE = (
+    "Ce code n’est pas celui que votre application affiche. Attendez le suivant. S’il est refusé encore, réglez l’heure "
+    "de votre téléphone sur automatique : une minute d’écart suffit."
+)
 
 
 def _a_juger(request: HttpRequest) -> bool:
@@ -68,26 +75,34 @@ def activation(request: HttpRequest, jeton: str) -> HttpResponse:
         return _juger(request, lien.compte)
     formulaire = NouveauMotDePasseForm(request.POST if request.method == "POST" else None, compte=lien.compte)
     if request.method == "POST" and formulaire.is_valid():
-        _preparer(lien, formulaire.cleaned_data["mot_de_passe"])
-        return redirect("activation-code", jeton)
+        return _premier_mot_de_passe(request, jeton, formulaire.cleaned_data["mot_de_passe"])
     contexte = {"form": formulaire, "compte": lien.compte, "regles": REGLES.items()}
     return render(request, "accounts/activation.html", contexte)
 
 
 @transaction.atomic
-def _preparer(lien: LienPersonnel, mot_de_passe: str) -> None:
-    """Keep the password's hash and a fresh seed: the account still waits, the link still lives."""
-    compte = lien.compte
-    compte.set_password(mot_de_passe)
-    compte.save(update_fields=["password"])
-    preparer_graine(lien)
+def _premier_mot_de_passe(request: HttpRequest, jeton: str, mot_de_passe: str) -> HttpResponse:
+    """Keep the password's hash: the account still waits, the link is used up, this browser alone goes on (A-25)."""
+    lien = trouver_lien(jeton, Usage.ACTIVATION, verrou=True)
+    if lien is None:
+        return _lien_refuse(request)
+    lien.compte.set_password(mot_de_passe)
+    lien.compte.save(update_fields=["password"])
+    _entamer(request, lien)
+    return redirect("activation-code", jeton)
+
+
+def _entamer(request: HttpRequest, lien: LienPersonnel) -> None:
+    entamer_lien(lien)
+    request.session.cycle_key()
+    request.session[ENTAME] = lien.pk
 
 
 def code_juste(graine: bytes, saisi: str) -> bool:
-    """Return whether the code typed is the one that the application shows now, one step of clock allowed."""
+    """Return whether the code typed is the one that the application shows now, a little drift of its clock allowed."""
     totp = TOTP(graine, step=PAS_SECONDES)
     totp.time = horloge.temps_reel().timestamp()
-    return saisi.isascii() and saisi.isdigit() and totp.verify(int(saisi), 1)
+    return saisi.isascii() and saisi.isdigit() and totp.verify(int(saisi), DERIVE_TOLEREE)
 
 
 @login_not_required
@@ -95,12 +110,13 @@ def code_juste(graine: bytes, saisi: str) -> bool:
 @sensitive_post_parameters("code")
 @require_http_methods(["GET", "HEAD", "POST"])
 def activation_code(request: HttpRequest, jeton: str) -> HttpResponse:
-    """Second step: the application is shown the QR code and gives its first code; the account opens (A-07)."""
-    lien = trouver_lien(jeton, Usage.ACTIVATION)
-    if lien is None or lien.compte.statut != Compte.Statut.EN_ATTENTE:
+    """Second step: the application is shown the QR code and gives its first code; the account opens (A-07, A-25)."""
+    lien = lien_entame(request.session.get(ENTAME), jeton, Usage.ACTIVATION)
+    if lien is None:
+        valable = trouver_lien(jeton, Usage.ACTIVATION) is not None
+        return redirect("activation", jeton) if valable else _lien_refuse(request)
+    if lien.compte.statut != Compte.Statut.EN_ATTENTE:
         return _lien_refuse(request)
-    if lien.graine_scellee is None:
-        return redirect("activation", jeton)
     formulaire = CodeSeulForm(request.POST if request.method == "POST" else None)
     graine = graine_du_lien(lien)
     if request.method == "POST" and formulaire.is_valid():
@@ -121,13 +137,14 @@ def _contexte_qr(compte: Compte, graine: bytes, formulaire: CodeSeulForm) -> dic
 
 @transaction.atomic
 def _activer(request: HttpRequest, jeton: str) -> HttpResponse:
-    lien = trouver_lien(jeton, Usage.ACTIVATION, verrou=True)
-    if lien is None or lien.graine_scellee is None:
+    lien = lien_entame(request.session.get(ENTAME), jeton, Usage.ACTIVATION, verrou=True)
+    if lien is None:
         return _lien_refuse(request)
     compte = activer_compte(lien.compte, mot_de_passe=None, graine_totp=graine_du_lien(lien))
+    oublier_graine(lien)
     ouvrir_session(request, compte)
     terminer_connexion(request, compte)
-    return redirect("cgu")
+    return retenir_lieu(request, redirect("cgu"), compte.identifiant)
 
 
 @login_not_required
@@ -136,7 +153,7 @@ def _activer(request: HttpRequest, jeton: str) -> HttpResponse:
 def mot_de_passe_oublie(request: HttpRequest) -> HttpResponse:
     """Ask for a link; the answer is the same for an unknown identifiant."""
     formulaire = IdentifiantForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and formulaire.is_valid():
+    if request.method == "POST" and passer(request, formulaire, OUBLI, "identifiant"):
         demander_mot_de_passe(formulaire.cleaned_data["identifiant"])
         return redirect(f"{reverse('lien-envoye')}?quoi=mot-de-passe")
     return render(request, "accounts/mot_de_passe_oublie.html", {"form": formulaire})
@@ -148,7 +165,7 @@ def mot_de_passe_oublie(request: HttpRequest) -> HttpResponse:
 def identifiant_oublie(request: HttpRequest) -> HttpResponse:
     """Mail the identifiants tied to an address to that address (A-04); the answer is the same for all."""
     formulaire = AdresseForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and formulaire.is_valid():
+    if request.method == "POST" and passer(request, formulaire, OUBLI, "email"):
         rappeler_identifiants(formulaire.cleaned_data["email"])
         return redirect(f"{reverse('lien-envoye')}?quoi=identifiant")
     return render(request, "accounts/identifiant_oublie.html", {"form": formulaire})
@@ -180,7 +197,9 @@ def mot_de_passe_nouveau(request: HttpRequest, jeton: str) -> HttpResponse:
             if trouver_lien(jeton, Usage.MOT_DE_PASSE, verrou=True) is None:
                 return _lien_refuse(request)
             definir_mot_de_passe(lien.compte, formulaire.cleaned_data["mot_de_passe"])
-        return redirect(f"{reverse('connexion')}?raison=mot-de-passe")
+        reponse = redirect(f"{reverse('connexion')}?raison=mot-de-passe")
+        # The way in for who is besieged: whoever holds the mail box is the owner.
+        return retenir_lieu(request, reponse, lien.compte.identifiant)
     contexte = {"form": formulaire, "compte": lien.compte, "regles": REGLES.items()}
     return render(request, "accounts/mot_de_passe_nouveau.html", contexte)
 
@@ -206,38 +225,48 @@ def mot_de_passe_changer(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters("code")
 @require_http_methods(["GET", "HEAD", "POST"])
 def second_facteur_nouveau(request: HttpRequest, jeton: str) -> HttpResponse:
-    """Record a new one-time code after a loss, by a link that a second person asked for; the password is asked."""
-    lien = trouver_lien(jeton, Usage.SECOND_FACTEUR)
-    if lien is None or not lien.compte.is_active or lien.graine_scellee is None:
+    """Record a new one-time code after a loss, by a link that a second person asked for: the password, then the code."""
+    lien = lien_entame(request.session.get(ENTAME), jeton, Usage.SECOND_FACTEUR)
+    if lien is None:
+        return _prouver(request, jeton)
+    if not lien.compte.is_active:
         return _lien_refuse(request)
-    formulaire = SecondFacteurForm(request.POST if request.method == "POST" else None)
+    formulaire = CodeSeulForm(request.POST if request.method == "POST" else None)
     graine = graine_du_lien(lien)
-    valide = request.method == "POST" and formulaire.is_valid()
-    if valide and _remplacer_second_facteur(request, jeton, graine, formulaire):
-        return redirect(f"{reverse('connexion')}?raison=second-facteur")
+    if request.method == "POST" and formulaire.is_valid():
+        if code_juste(graine, formulaire.cleaned_data["code"]):
+            return _remplacer_second_facteur(request, jeton)
+        formulaire.add_error("code", CODE_REFUSE)
     return render(
         request, "accounts/second_facteur_nouveau.html", _contexte_qr(lien.compte, graine, formulaire)
     )
 
 
-@transaction.atomic
-def _remplacer_second_facteur(
-    request: HttpRequest, jeton: str, graine: bytes, formulaire: SecondFacteurForm
-) -> bool:
-    lien = trouver_lien(jeton, Usage.SECOND_FACTEUR, verrou=True)
-    if lien is None:
-        formulaire.add_error(None, "Ce lien vient d’être utilisé.")
-    elif not code_juste(graine, formulaire.cleaned_data["code"]):
-        formulaire.add_error("code", CODE_REFUSE)
-    elif (
-        authenticate(
-            request, username=lien.compte.identifiant, password=formulaire.cleaned_data["mot_de_passe"]
-        )
-        is None
-    ):
+def _prouver(request: HttpRequest, jeton: str) -> HttpResponse:
+    """Ask the password before any seed is drawn; once it is given, the link serves this browser alone (A-25)."""
+    lien = trouver_lien(jeton, Usage.SECOND_FACTEUR)
+    if lien is None or not lien.compte.is_active:
+        return _lien_refuse(request)
+    formulaire = SecondFacteurForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and formulaire.is_valid():
+        mot_de_passe = formulaire.cleaned_data["mot_de_passe"]
+        if authenticate(request, username=lien.compte.identifiant, password=mot_de_passe) is not None:
+            with transaction.atomic():
+                lien = trouver_lien(jeton, Usage.SECOND_FACTEUR, verrou=True)
+                if lien is None:
+                    return _lien_refuse(request)
+                _entamer(request, lien)
+            return redirect("second-facteur-nouveau", jeton)
         formulaire.add_error("mot_de_passe", "Ce n’est pas votre mot de passe.")
-    else:
-        choisir_second_facteur(lien.compte, graine)
-        LienPersonnel.objects.filter(pk=lien.pk).update(consomme_le=horloge.maintenant())
-        return True
-    return False
+    contexte = {"form": formulaire, "compte": lien.compte}
+    return render(request, "accounts/second_facteur_nouveau.html", contexte)
+
+
+@transaction.atomic
+def _remplacer_second_facteur(request: HttpRequest, jeton: str) -> HttpResponse:
+    lien = lien_entame(request.session.get(ENTAME), jeton, Usage.SECOND_FACTEUR, verrou=True)
+    if lien is None:
+        return _lien_refuse(request)
+    choisir_second_facteur(lien.compte, graine_du_lien(lien))
+    oublier_graine(lien)
+    return redirect(f"{reverse('connexion')}?raison=second-facteur")

@@ -337,7 +337,7 @@ rouvrir = _geste(
 relancer = _geste(
     permissions.can_relancer,
     _relancer,
-    "Un nouveau lien d’activation est envoyé ; l’ancien ne fonctionne plus.",
+    "Le lien d’activation est envoyé de nouveau.",
 )
 refaire_facteur = confirmer_identite(
     _geste(

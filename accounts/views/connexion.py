@@ -1,6 +1,5 @@
 """Sign in, one-time code, sign out, conditions of use."""
 
-from axes.handlers.proxy import AxesProxyHandler
 from django.conf import settings
 from django.contrib.auth import authenticate, login, logout
 from django.contrib.auth.decorators import login_not_required
@@ -15,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from django_otp import login as otp_login
 
 from accounts.actions.facteurs import poste_connu, retenir_poste, verifier_second_facteur
-from accounts.essais import adresse_suspecte, secondes_d_attente
+from accounts.essais import assiege, lieu, retenir_lieu, secondes_d_attente
 from accounts.forms.acces import CodeForm, ConnexionForm
 from accounts.journal import Acte
 from accounts.models.compte import Compte
@@ -30,9 +29,9 @@ from socle import horloge
 SUITE = "suite"
 COOKIE_POSTE = "poste"
 REFUS = "Identifiant ou mot de passe incorrect. Vérifiez la saisie, puis réessayez."
-ADRESSE_RALENTIE = (
-    "Beaucoup d’essais ont échoué depuis votre réseau. Par sécurité, réessayez dans 15 minutes, depuis un autre réseau, "
-    "ou depuis un poste que vous avez retenu."
+ASSIEGE = (
+    "Trop d’essais ont échoué pour cet identifiant, depuis plusieurs réseaux. Connectez-vous depuis un poste d’où vous "
+    "l’avez fait récemment, ou choisissez un nouveau mot de passe avec « Mot de passe oublié »."
 )
 BACKEND = "accounts.backends.ComptesActifs"
 
@@ -60,13 +59,13 @@ def connexion(request: HttpRequest) -> HttpResponse:
 
 def _tenter(request: HttpRequest, formulaire: ConnexionForm) -> HttpResponse | None:
     identifiant = formulaire.cleaned_data["identifiant"].lower()
-    adresse = request.META["REMOTE_ADDR"]
-    if attente := secondes_d_attente(identifiant, adresse):
+    place = lieu(request, identifiant)
+    if attente := secondes_d_attente(identifiant, place):
         duree = f"{attente} secondes" if attente < 100 else f"{-(-attente // 60)} minutes"
         formulaire.add_error(None, f"Après plusieurs échecs, un délai s’impose : réessayez dans {duree}.")
         return None
-    if adresse_suspecte(adresse) and not _poste_de(identifiant, request):
-        formulaire.add_error(None, ADRESSE_RALENTIE)
+    if assiege(identifiant, place):
+        formulaire.add_error(None, ASSIEGE)
         return None
     compte = authenticate(request, username=identifiant, password=formulaire.cleaned_data["mot_de_passe"])
     if compte is None:
@@ -95,12 +94,6 @@ def _tenter(request: HttpRequest, formulaire: ConnexionForm) -> HttpResponse | N
 def _motif(ferme: Compte) -> str:
     """Return what the caisse wrote when the last convention ended, for its people only (A-13, C-05)."""
     return motif_ecrit(ferme) if ferme.inactivation == Compte.Inactivation.FIN_CONVENTION else ""
-
-
-def _poste_de(identifiant: str, request: HttpRequest) -> bool:
-    """Whether this post passed the second factor of this account in the last hours."""
-    compte = Compte.objects.actifs().filter(identifiant=identifiant).first()
-    return compte is not None and poste_connu(compte, request.COOKIES.get(COOKIE_POSTE, ""))
 
 
 def ouvrir_session(request: HttpRequest, compte: Compte) -> None:
@@ -137,7 +130,8 @@ def code(request: HttpRequest) -> HttpResponse:
         formulaire.add_error(
             "code",
             "Ce code n’est pas valable. Un code ne sert qu’une fois et change toutes les 30 secondes"
-            + (f" ; nouvel essai possible dans {attente} s." if attente > 1 else "."),
+            + (f" ; nouvel essai possible dans {attente} s." if attente > 1 else ".")
+            + " L’heure de votre téléphone est peut-être fausse : réglez-la sur automatique.",
         )
     return render(request, "accounts/code.html", {"form": formulaire, "appareil": appareil})
 
@@ -159,7 +153,8 @@ def _retenir(request: HttpRequest, reponse: HttpResponse, voulu: bool) -> HttpRe
 def _terminer(request: HttpRequest) -> HttpResponse:
     compte: Compte = request.user
     terminer_connexion(request, compte)
-    return redirect(request.session.pop(SUITE, None) or settings.LOGIN_REDIRECT_URL)
+    reponse = redirect(request.session.pop(SUITE, None) or settings.LOGIN_REDIRECT_URL)
+    return retenir_lieu(request, reponse, compte.identifiant)
 
 
 @transaction.atomic
@@ -169,7 +164,6 @@ def terminer_connexion(request: HttpRequest, compte: Compte) -> None:
     otp_login(request, compte.appareiltotp_set.get())
     compte.derniere_connexion_le = horloge.maintenant()
     compte.save(update_fields=["derniere_connexion_le"])
-    AxesProxyHandler.reset_attempts(username=compte.identifiant)
     consigner(Acte.CONNEXION_OUVERTE, par=compte, objet=compte)
 
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import permissions
 from accounts.actions.securite import signaler, traiter_signalement
+from accounts.essais import SECURITE, passer
 from accounts.forms.comptes import SignalementForm, SignalementPublicForm
 from accounts.journal import Acte
 from accounts.models.compte import Compte
@@ -30,7 +31,7 @@ def signalement(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated and request.user.is_verified():
         return _signalement_interne(request)
     formulaire = SignalementPublicForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and formulaire.is_valid():
+    if request.method == "POST" and passer(request, formulaire, SECURITE, "identifiant"):
         donnees = formulaire.cleaned_data
         signaler(
             nature=donnees["nature"],

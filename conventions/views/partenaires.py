@@ -24,6 +24,7 @@ from conventions.permissions import (
     can_modifier_partenaire,
 )
 from socle.actes import envoye
+from socle.limites import Porte, compter, verifier
 from socle.profils import Profil
 
 PAR_PAGE = 25
@@ -120,6 +121,15 @@ def modifier(request: HttpRequest, siret: str) -> HttpResponse:
     )
 
 
+# Wrong codes confidentiels, within the hour.
+DEVINER = Porte(
+    "code-confidentiel",
+    "Trop de codes faux ont été essayés. Réessayez dans une heure, ou rappelez la structure à son numéro connu.",
+    compte=10,
+    cible=30,
+)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def appelant(request: HttpRequest) -> HttpResponse:
     """Identify who calls (SIRET) or writes (SIRET and code confidentiel) (C-12); each try is logged."""
@@ -128,7 +138,10 @@ def appelant(request: HttpRequest) -> HttpResponse:
     form = AppelantForm(envoye(request))
     contexte: dict[str, object] = {"form": form}
     if request.method == "POST" and form.is_valid():
-        contexte |= _identifier(request, form)
+        try:
+            contexte |= _identifier(request, form)
+        except ValidationError as refus:
+            form.add_error("code", refus)
     return render(request, "conventions/appelant.html", contexte, status=422 if form.errors else 200)
 
 
@@ -139,6 +152,8 @@ def _identifier(request: HttpRequest, form: AppelantForm) -> dict[str, object]:
         .select_related("partenaire", "caisse", "convention")
     )
     code = form.cleaned_data["code"]
+    essai = {"compte": request.user.pk, "cible": form.cleaned_data["siret"]} if code else {}
+    verifier(DEVINER, **essai)
     reconnu = [part for part in parts if not code or code_est_le_bon(part, code)]
     # Each part that answers is of one caisse; a SIRET that none knows is the agent's own act.
     consigner_tous(
@@ -148,4 +163,6 @@ def _identifier(request: HttpRequest, form: AppelantForm) -> dict[str, object]:
         avec_code=bool(code),
         reconnu=bool(reconnu),
     )
+    if not reconnu:
+        compter(DEVINER, **essai)
     return {"cherche": True, "parts": reconnu, "avec_code": bool(code)}

@@ -14,6 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from information import actions, permissions
 from information.forms import AccessibiliteForm, AssistanceForm, ReponseAssistanceForm
 from information.models import Assistance, caisses_suivies
+from information.regles import ANONYMES_PAR_HEURE
+from socle.limites import Porte, laisser_passer
 
 NOMBRE_AFFICHE = 50
 ENVIRONNEMENT = 200
@@ -65,6 +67,13 @@ def agir(request: HttpRequest, reference: str, verbe: str) -> HttpResponse:
     return redirect("assistance-fiche", reference)
 
 
+ANONYMES = Porte(
+    "accessibilite",
+    "Trop de messages arrivent de votre réseau en ce moment. Réessayez dans une heure.",
+    reseau=ANONYMES_PAR_HEURE,
+)
+
+
 @login_not_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -75,6 +84,8 @@ def accessibilite_contact(request: HttpRequest) -> HttpResponse:
     form = AccessibiliteForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
+            if compte is None:
+                laisser_passer(ANONYMES, reseau=request.META.get("REMOTE_ADDR", ""))
             demande = actions.demander_accessibilite(par=compte, **form.cleaned_data)
         except ValidationError as refus:
             form.add_error(None, refus)

@@ -12,10 +12,12 @@ from django.http import HttpResponse
 from django.test import Client
 from django_otp.oath import TOTP
 
+from accounts.actions.oublis import repondre_aux_oublis
 from accounts.models.compte import Compte
 from accounts.models.habilitations import Exclusion
 from accounts.regles import CERTIFICATIONS
 from conformite.models.journal import LigneJournal
+from socle.courriels import corps_complet
 from socle.models import CourrielSortant
 
 # What a person chooses at the activation.
@@ -46,14 +48,16 @@ def _empreinte() -> list[Any]:
 
 
 def courriels(destinataire: str) -> list[CourrielSortant]:
-    """Return the mails written to an address, oldest first."""
+    """Return the mails written to an address, oldest first, what the worker owes included."""
+    repondre_aux_oublis()
     return list(CourrielSortant.objects.filter(destinataire=destinataire).order_by("pk"))
 
 
 def lien(destinataire: str, chemin: str = "activation") -> str:
     """Return the path of the last personal link sent to an address."""
     trouves = re.findall(
-        rf"https://portail\.example(/{chemin}/\S+)", "\n".join(c.corps for c in courriels(destinataire))
+        rf"https://portail\.example(/{chemin}/\S+)",
+        "\n".join(corps_complet(c) for c in courriels(destinataire)),
     )
     return trouves[-1]
 

@@ -4,6 +4,7 @@ import time
 
 import pytest
 import time_machine
+from axes.models import AccessAttempt
 from django.contrib.auth import SESSION_KEY
 from django.core import mail
 from django.test import Client
@@ -74,6 +75,27 @@ def test_un_code_ancien_est_refuse_apres_un_plus_recent(technicien_metz):
         saisir_mot_de_passe(autre, "technicien.metz")
         assert client.post("/connexion/code/", {"code": code_present()}).url == "/"
         assert autre.post("/connexion/code/", {"code": code_present(-30)}).status_code == 200
+
+
+def test_une_horloge_d_une_minute_est_apprise(technicien_metz):
+    """A telephone one minute late signs in, and its drift is learned: a minute later still, it signs in again."""
+    with time_machine.travel("2026-11-22T10:00:05Z", tick=False) as temps:
+        for retard in (-80, -160):
+            client = Client()
+            saisir_mot_de_passe(client, "technicien.metz")
+            assert client.post("/connexion/code/", {"code": code_present(retard)}).url == "/", retard
+            assert saisir_mot_de_passe(Client(), "technicien.metz").status_code == 302
+            temps.shift(600)
+        autre = Client()
+        saisir_mot_de_passe(autre, "technicien.metz")
+        page = texte(autre.post("/connexion/code/", {"code": code_present(-400)}))
+    assert "réglez-la sur automatique" in page
+
+
+def test_une_adresse_a_la_place_de_l_identifiant_est_dite(technicien_metz):
+    """The mail address typed as identifiant: told so, and no try is counted."""
+    page = texte(saisir_mot_de_passe(Client(), technicien_metz.email))
+    assert "Vous avez saisi une adresse électronique" in page and not AccessAttempt.objects.exists()
 
 
 def test_les_codes_faux_sont_ralentis(technicien_metz):

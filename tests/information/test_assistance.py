@@ -124,9 +124,11 @@ def test_accessibilite_une_reponse_sous_une_semaine(db, national):
     assert "Voici le code en texte." in courriel.corps
 
 
-def test_accessibilite_une_rafale_est_arretee(db, monkeypatch):
-    monkeypatch.setattr(regles, "ANONYMES_PAR_HEURE", 1)
-    Client().post("/accessibilite/contact/", CONTACT)
-    reponse = Client().post("/accessibilite/contact/", CONTACT)
+def test_accessibilite_une_rafale_est_arretee(db):
+    """A robot is stopped with a sentence; the channel stays open to the others."""
+    for _ in range(regles.ANONYMES_PAR_HEURE):
+        Client(REMOTE_ADDR="192.0.2.7").post("/accessibilite/contact/", CONTACT)
+    reponse = Client(REMOTE_ADDR="192.0.2.7").post("/accessibilite/contact/", CONTACT)
     assert "Réessayez dans une heure" in reponse.content.decode()
-    assert Assistance.objects.count() == 1
+    assert Assistance.objects.count() == regles.ANONYMES_PAR_HEURE
+    assert Client(REMOTE_ADDR="192.0.2.8").post("/accessibilite/contact/", CONTACT).status_code == 302

@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.test import Client
 
-from accounts.actions.acces import empreinte, envoyer_lien, preparer_graine
+from accounts.actions.acces import envoyer_lien, jeton_du_lien
 from accounts.actions.comptes import inactiver
 from accounts.actions.habilitations import deposer_demande
 from accounts.actions.revues import ouvrir_revue
@@ -294,10 +294,7 @@ def _comptes(monde: Monde, moselle: Any, metz: Any) -> None:
     for usage in LienPersonnel.Usage:
         compte = attente if usage == LienPersonnel.Usage.ACTIVATION else comptes["T"]
         lien = envoyer_lien(compte, usage)
-        lien.empreinte = empreinte(f"jeton-{usage}")
-        preparer_graine(lien)
-        lien.save()
-        objets[f"lien-{usage}"] = {"jeton": f"jeton-{usage}"}
+        objets[f"lien-{usage}"] = {"jeton": jeton_du_lien(lien)}
 
 
 def _technicien(metz: Any, nom: str, **champs: Any) -> Compte:
