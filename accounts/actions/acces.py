@@ -16,9 +16,6 @@ from accounts.models.acces import AcceptationCGU, LienPersonnel, MotDePasseAncie
 from accounts.models.compte import Compte
 from accounts.models.facteurs import USAGE_GRAINE, AppareilTOTP
 from accounts.models.sessions import SessionPortail
-from accounts.regles import DUREE_ACTIVATION, DUREE_MOT_DE_PASSE, MOTS_DE_PASSE_GARDES
-from conformite.journal import consigner, consigner_tous
-from conformite.scellement import ouvrir_secret, sceller_secret
 from accounts.regles import (
     DUREE_ACTIVATION,
     DUREE_ENREGISTREMENT,

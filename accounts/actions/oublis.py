@@ -4,9 +4,10 @@ from celery import shared_task
 from django.db import transaction
 
 from accounts.actions.acces import envoyer_lien
+from accounts.journal import Acte
 from accounts.models.acces import LienPersonnel, Oubli
 from accounts.models.compte import Compte
-from conformite.journal import consigner
+from conformite.journal import consigner, consigner_tous
 from socle import horloge
 from socle.apres_commit import apres_commit
 from socle.courriels import deposer_courriel
@@ -17,7 +18,7 @@ def demander_mot_de_passe(identifiant: str) -> None:
     """Have a link mailed to set a new password, if the identifiant is an active account's; say nothing either way."""
     compte = Compte.objects.actifs().filter(identifiant=identifiant.strip().lower()).exclude(email="").first()
     _noter(Oubli.Quoi.MOT_DE_PASSE, compte)
-    consigner("compte.mot_de_passe_oublie", objet=compte, connu=compte is not None)
+    consigner(Acte.COMPTE_MOT_DE_PASSE_OUBLIE, objet=compte, connu=compte is not None)
 
 
 @transaction.atomic
@@ -25,7 +26,7 @@ def rappeler_identifiants(adresse: str) -> None:
     """Have the identifiants tied to an address mailed to it (A-04); say nothing either way."""
     comptes = list(_comptes_a(adresse.strip()))
     _noter(Oubli.Quoi.IDENTIFIANT, comptes[0] if comptes else None)
-    consigner("compte.identifiant_oublie", nombre=len(comptes))
+    consigner_tous(Acte.COMPTE_IDENTIFIANT_OUBLIE, comptes or [None], nombre=len(comptes))
 
 
 def _comptes_a(adresse: str) -> list[Compte]:

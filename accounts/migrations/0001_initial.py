@@ -35,6 +35,7 @@ class Migration(migrations.Migration):
                 ('throttling_failure_count', models.PositiveIntegerField(default=0, help_text='Number of successive failed attempts.')),
                 ('graine_scellee', models.BinaryField()),
                 ('dernier_pas', models.BigIntegerField(default=-1)),
+                ('derive', models.SmallIntegerField(db_default=0, default=0)),
                 ('cree_le', models.DateTimeField(verbose_name='enregistré le')),
             ],
             options={
@@ -143,6 +144,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'notice',
+            },
+        ),
+        migrations.CreateModel(
+            name='Oubli',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('quoi', models.CharField(choices=[('mot-de-passe', 'Mot de passe'), ('identifiant', 'Identifiant')], max_length=15, verbose_name='oubli')),
+                ('cree_le', models.DateTimeField(verbose_name='créé le')),
+            ],
+            options={
+                'verbose_name': 'oubli',
             },
         ),
         migrations.CreateModel(

@@ -126,6 +126,11 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notices', to=settings.AUTH_USER_MODEL),
         ),
         migrations.AddField(
+            model_name='oubli',
+            name='compte',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='oublis', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddField(
             model_name='posteconnu',
             name='compte',
             field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='postes', to=settings.AUTH_USER_MODEL),

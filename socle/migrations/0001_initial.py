@@ -19,6 +19,7 @@ class Migration(migrations.Migration):
                 ('gabarit', models.CharField(max_length=80)),
                 ('sujet', models.CharField(max_length=200)),
                 ('corps', models.TextField()),
+                ('lien_personnel', models.PositiveBigIntegerField(blank=True, null=True)),
                 ('cree_le', models.DateTimeField()),
                 ('pas_avant', models.DateTimeField(blank=True, null=True)),
                 ('reclame_jusqu_a', models.DateTimeField(blank=True, null=True)),
@@ -63,6 +64,18 @@ class Migration(migrations.Migration):
                 'verbose_name': 'maintenance',
                 'ordering': ['-debut'],
                 'constraints': [models.CheckConstraint(condition=models.Q(('fin__gt', models.F('debut'))), name='maintenance_fin_apres_debut')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Passage',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('cle', models.CharField(max_length=32)),
+                ('quand', models.DateTimeField()),
+            ],
+            options={
+                'verbose_name': 'passage',
+                'indexes': [models.Index(fields=['cle', 'quand'], name='passage_recent')],
             },
         ),
     ]
