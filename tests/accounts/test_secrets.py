@@ -17,12 +17,12 @@ from django.core import mail
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
-from socle.champs_secrets import ChampSecret
 
 from accounts.actions.acces import envoyer_lien
 from accounts.models.acces import LienPersonnel
 from accounts.models.compte import Compte
 from conventions.models.conventions import Participation
+from socle.champs import ChampSecret
 from tests.accounts.aides import lien
 from tests.accounts.test_activation import nouveau  # noqa: F401 (fixture)
 from tests.distribution import MOT_DE_PASSE, connecte, connecte_sans_code
