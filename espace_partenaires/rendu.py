@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.forms import BaseForm, BoundField, EmailField, Field, Widget
+from django.forms import BaseForm, BoundField, Field, Widget
 from django.forms.renderers import TemplatesSetting
 
 # Radios say it on their group; the standard knows no such attribute on the others, whose form says it.
@@ -20,7 +20,7 @@ class ChampRendu(BoundField):
     def __init__(self, form: BaseForm, field: Field, name: str) -> None:
         """Give every address its format, before (RGAA 11.10) and after the fault (11.11)."""
         super().__init__(form, field, name)
-        if isinstance(field, EmailField):
+        if getattr(field.widget, "input_type", "") == "email":
             field.error_messages.setdefault(
                 "invalid", f"Écrivez l’adresse sous la forme {FORME_D_UNE_ADRESSE}."
             )
