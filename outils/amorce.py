@@ -17,6 +17,8 @@ CIBLES = {
     "run": (["--no-default-groups", "--group", "embarque"], "outils.demarrer"),
     "bench": (["--no-default-groups", "--group", "embarque"], "outils.mesurer"),
     "test": (["--all-groups"], "outils.verifier"),
+    "vite": (["--all-groups"], "outils.vite"),
+    "epreuves": (["--all-groups"], "outils.epreuves"),
     "mutants": (["--all-groups"], "outils.mutants"),
     "format": (["--all-groups"], "outils.mettre_en_forme"),
 }

@@ -9,12 +9,12 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 import xml.etree.ElementTree as ET
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from outils import durees
 from outils.portail import RACINE
 from outils.processus import mourir_avec_le_parent
 
@@ -24,9 +24,10 @@ SYSTEME = {
     "antivirus": ("clamav-daemon", ("clamd",)),
     "mandataire": ("caddy", ("caddy",)),
 }
-# On two cores: a test of real processes waits as much as it works. A file stays on one worker, for its scene; the
-# heavy files come first (tests/conftest.py), so that nothing long is left at the end.
-REPARTITION = ["-n", "4", "--dist", "loadfile", "--no-loadscope-reorder"]
+# On two cores: a test of real processes waits as much as it works. Who gets what, and in what order: tests/conftest.py.
+REPARTITION = ["-n", "4", "--no-loadscope-reorder"]
+# Kept until the next run, for who wants to know what weighs.
+ESSAIS = RACINE / "var/essais.xml"
 # Command of each tool, run as a module: scripts of .venv break in long paths.
 OUTILS = {
     "mise en forme": ["ruff", "format", "--check", "--quiet", "."],
@@ -49,7 +50,15 @@ def main() -> int:
     """Run every step; return 0 when all hold."""
     debut = time.monotonic()
     bilan = Bilan()
-    absents = _outils_du_systeme(bilan)
+    absents = outils_du_systeme(bilan)
+    formes(bilan)
+    choix = ["-m", " and ".join(f"not {marque}" for marque in absents)] if absents else []
+    tests(bilan, [*choix, *sys.argv[1:]])
+    return conclure(bilan, time.monotonic() - debut)
+
+
+def formes(bilan: Bilan) -> None:
+    """Run what reads the code without playing it."""
     for nom, commande in OUTILS.items():
         _etape(bilan, nom, [sys.executable, "-m", *commande])
     _etape(
@@ -57,11 +66,10 @@ def main() -> int:
         "flèches de la maison",
         [sys.executable, "-c", "from importlinter.cli import lint_imports_command as c; c()"],
     )
-    _tests(bilan, ["-m", " and ".join(f"not {marque}" for marque in absents)] if absents else [])
-    return _conclure(bilan, time.monotonic() - debut)
 
 
-def _conclure(bilan: Bilan, duree: float) -> int:
+def conclure(bilan: Bilan, duree: float) -> int:
+    """Say what ran, what failed and how long it took; return the exit code."""
     rates = bilan.comptes["failures"] + bilan.comptes["errors"]
     passes = bilan.comptes["tests"] - rates - bilan.comptes["skipped"]
     if bilan.comptes["skipped"]:
@@ -86,20 +94,22 @@ def _etape(bilan: Bilan, nom: str, commande: list[str]) -> None:
         bilan.echecs.append(nom)
 
 
-def _tests(bilan: Bilan, choix: list[str]) -> None:
+def tests(bilan: Bilan, choix: list[str], resultats: Path = ESSAIS) -> None:
+    """Play these tests on all workers; keep how long each took, and tell the heaviest files."""
     print("• tests", flush=True)
-    with tempfile.TemporaryDirectory() as dossier:
-        resultats = Path(dossier) / "resultats.xml"
-        options = ["-q", "--durations=10", f"--junitxml={resultats}", *REPARTITION, *choix, *sys.argv[1:]]
-        code = subprocess.run(
-            [sys.executable, "-m", "pytest", *options],
-            cwd=RACINE,
-            preexec_fn=mourir_avec_le_parent(signal.SIGTERM),
-        ).returncode
-        if resultats.exists():
-            suite = ET.parse(resultats).getroot().find("testsuite")  # noqa: S314 (our own file)
-            for cle in RESULTATS:
-                bilan.comptes[cle] += int(suite.get(cle, 0)) if suite is not None else 0
+    resultats.parent.mkdir(exist_ok=True)
+    resultats.unlink(missing_ok=True)
+    options = ["-q", "--durations=10", f"--junitxml={resultats}", *REPARTITION, *choix]
+    code = subprocess.run(
+        [sys.executable, "-m", "pytest", *options],
+        cwd=RACINE,
+        preexec_fn=mourir_avec_le_parent(signal.SIGTERM),
+    ).returncode
+    if resultats.exists():
+        suite = ET.parse(resultats).getroot().find("testsuite")  # noqa: S314 (our own file)
+        for cle in RESULTATS:
+            bilan.comptes[cle] += int(suite.get(cle, 0)) if suite is not None else 0
+        print(f"\n{durees.montrer(resultats)}", flush=True)
     if code:
         bilan.echecs.append("tests")
 
@@ -107,7 +117,7 @@ def _tests(bilan: Bilan, choix: list[str]) -> None:
 # --- What Debian's packages bring
 
 
-def _outils_du_systeme(bilan: Bilan) -> list[str]:
+def outils_du_systeme(bilan: Bilan) -> list[str]:
     """Install what is missing when permitted; return the marks of the tests to leave out."""
     manques = {marque: un for marque, un in SYSTEME.items() if not _trouver(un[1])}
     if manques:

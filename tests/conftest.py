@@ -16,6 +16,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import pytest
 from django.conf import settings
@@ -24,13 +25,14 @@ from django.core.management import call_command
 from django.db import connection, connections
 from django.test import TestCase
 from pytest_django import DjangoDbBlocker
+from xdist.scheduler import LoadFileScheduling
 
 from conformite import scellement
 from outils.services import BASE, Postgres, creer_base, supprimer_base
 from tests.greffon_postgres import DOSSIER, services_du_dossier
 
-# The cast (caisses, structures, one account for each profile), and the portal of real processes.
-pytest_plugins = ["tests.distribution", "tests.pannes.scene"]
+# The cast (caisses, structures, one account for each profile), the portal of real processes, a folder elsewhere.
+pytest_plugins = ["tests.distribution", "tests.pannes.scene", "tests.maison.course"]
 
 MODELE = "modele"
 # Commands that fill the template after the migrations.
@@ -38,6 +40,8 @@ REFERENTIELS = ("charger_referentiels", "creer_cles")
 _VERROU_MODELE = 1
 _LOCAUX = {"localhost", "", None}
 LOURDS = ("navigateur", "pannes", "lent")
+# A file stays on one worker, for its scene; this one, long and made of equal lines, is shared out in four.
+PARTAGE, PARTS = "tests/matrice/test_matrice.py", 4
 
 
 def _refuser_le_reseau(evenement: str, arguments: tuple[Any, ...]) -> None:
@@ -206,10 +210,30 @@ def _brouiller(
 # --- What a test may not do, and when it runs
 
 
+class ParFichier(LoadFileScheduling):
+    """One file after the other, but the one that is shared out."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        fichier = super()._split_scope(nodeid)
+        return f"{fichier} {crc32(nodeid.encode()) % PARTS}" if fichier == PARTAGE else fichier
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileScheduling:
+    """Share files out whatever `--dist` says: what is left to do, and to undo, is a file's."""
+    return ParFichier(config, log)
+
+
+def _rang(item: pytest.Item) -> int:
+    """Return 0 for what waits for processes, 1 for what is shared out, 2 for the rest: nothing long comes last."""
+    if any(item.get_closest_marker(marque) for marque in LOURDS):
+        return 0
+    return 1 if item.nodeid.startswith(PARTAGE) else 2
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Refuse the tests that would empty tables by TRUNCATE, which the journal forbids; share the heavy ones out first."""
     if hasattr(config, "workerinput"):
-        items.sort(key=lambda item: not any(item.get_closest_marker(marque) for marque in LOURDS))
+        items.sort(key=_rang)
     for item in items:
         marque = item.get_closest_marker("django_db")
         noms = set(getattr(item, "fixturenames", ()))

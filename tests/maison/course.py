@@ -5,8 +5,12 @@ import re
 import shutil
 import signal
 import subprocess
+import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
+
+import pytest
 
 from tests.maison.depot import RACINE, fichiers
 
@@ -15,6 +19,23 @@ NOTRES = re.compile(
     r"^(DATABASE_|REDIS_URL|SECRET_KEY|CLES_MAITRES|DOSSIER_|CLAMD_URL|EMAIL_URL|ADRESSE_|ALLOWED_HOSTS|DEBUG|DEMO|PORT$"
     r"|STATIC_|NIVEAU_|COURRIEL_|REDIRIGER_|ESSAI_|PYTEST|PYTHON|DJANGO_|VIRTUAL_ENV|MAKE|MFLAGS|UV_|XDG_)"
 )
+
+
+@pytest.fixture
+def ailleurs() -> Iterator[Path]:
+    """Return an empty folder outside the repository, that everyone may enter; no process may be left there."""
+    dossier = Path(tempfile.mkdtemp(prefix="nouveau-"))
+    dossier.chmod(0o755)
+    yield dossier
+    assert processus_de(dossier) == []
+    shutil.rmtree(dossier)
+
+
+def dossier_etrange(ailleurs: Path) -> Path:
+    """Return a path with spaces, accents and more than the 107 bytes of a socket."""
+    dossier = ailleurs / ("Dossier d’été à partager – " + "très " * 8 + "long") / "Espace Partenaires"
+    assert len(os.fsencode(dossier)) > 107
+    return dossier
 
 
 def copier_le_depot(vers: Path) -> Path:

@@ -1,4 +1,7 @@
-"""`make run` as a newcomer meets it: fresh copy, empty HOME, Ctrl-C; strange folders; ordinary user; taken port."""
+"""`make run` as a newcomer meets it: fresh copy, empty HOME, strange folder, Ctrl-C; taken port; missing tool.
+
+For an ordinary user and with nothing in any cache: tests/epreuves/test_installation.py.
+"""
 
 import os
 import shutil
@@ -6,39 +9,26 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from outils.portail import HOTE, port_libre
 from outils.visiteur import Visiteur
-from tests.maison.course import Course, cache_de_paquets, copier_le_depot, processus_de
+from tests.maison.course import Course, cache_de_paquets, copier_le_depot, dossier_etrange
 
 pytestmark = pytest.mark.lent
 
-ORDINAIRE = 65534
 # Patience, not a goal: `make bench` measures the starts (60 s and 15 s on a quiet machine).
 PREMIER = SECOND = 240  # seconds
 
 
-@pytest.fixture
-def ailleurs() -> Iterator[Path]:
-    """Return an empty folder outside the repository, that everyone may enter."""
-    dossier = Path(tempfile.mkdtemp(prefix="nouveau-"))
-    dossier.chmod(0o755)
-    yield dossier
-    assert processus_de(dossier) == []
-    shutil.rmtree(dossier)
-
-
 def test_newcomer(ailleurs: Path):
-    """First start, sign-in, Ctrl-C, second start, death of the supervisor: nothing is left each time."""
+    """First start in a strange folder, sign-in, Ctrl-C, second start, death of the supervisor: nothing is left."""
     foyer = ailleurs / "foyer"
     foyer.mkdir()
-    depot = copier_le_depot(ailleurs / "depot")
+    depot = copier_le_depot(dossier_etrange(ailleurs))
     course = Course(depot, foyer, port_libre(), UV_CACHE_DIR=cache_de_paquets())
     try:
         duree = course.attendre(PREMIER)
@@ -59,30 +49,6 @@ def test_newcomer(ailleurs: Path):
         limite = time.monotonic() + 20
         while course.restes() and time.monotonic() < limite:
             time.sleep(0.2)
-    finally:
-        course.achever()
-    assert course.restes() == []
-
-
-def test_ordinary_user_in_a_strange_folder(ailleurs: Path):
-    """Spaces, accents and more than 107 bytes in the path; an account without rights; no uv, no virtual environment."""
-    depot = copier_le_depot(
-        ailleurs / ("Dossier d’été à partager – " + "très " * 8 + "long") / "Espace Partenaires"
-    )
-    assert len(os.fsencode(depot)) > 107
-    foyer = ailleurs / "foyer"
-    foyer.mkdir()
-    prefixe: tuple[str, ...] = ()
-    if os.geteuid() == 0:
-        subprocess.run(["chown", "-R", f"{ORDINAIRE}:{ORDINAIRE}", str(ailleurs)], check=True)
-        prefixe = ("setpriv", f"--reuid={ORDINAIRE}", f"--regid={ORDINAIRE}", "--clear-groups")
-    course = Course(depot, foyer, port_libre(), prefixe=prefixe, PATH="/usr/local/bin:/usr/bin:/bin")
-    try:
-        course.attendre(180)
-        visiteur = Visiteur(course.adresse)
-        visiteur.se_connecter("agent.moselle")
-        assert visiteur.lire("/").status == 200
-        course.ctrl_c()
     finally:
         course.achever()
     assert course.restes() == []
