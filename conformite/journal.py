@@ -12,6 +12,7 @@ from django.db.models import Model
 
 from conformite.models.journal import LigneJournal
 from socle import horloge
+from socle.acteurs import ANONYME, Acteur
 
 DETAIL_MAX = 60
 
@@ -19,7 +20,7 @@ DETAIL_MAX = 60
 def consigner(
     acte: str,
     *,
-    par: Any = None,
+    par: Acteur = ANONYME,
     objet: Model | None = None,
     reference: str = "",
     caisse: Any = None,
@@ -28,7 +29,7 @@ def consigner(
 ) -> None:
     """Write one line in the current transaction.
 
-    `acte`: « demande.deposer ». `par`: an account (its `pk` and `profil` are read), None for a job. `objet`: a
+    `acte`: « demande.deposer ». `par`: who acts, an account or the machine. `objet`: a
     saved instance; its `reference` is taken when none is given. `caisse`, `partenaire`: instance or id; they say
     whose journal the line belongs to. `details`: identifiers, slugs and numbers; raise ValueError for anything
     else, and for a string longer than 60 characters.
@@ -42,7 +43,7 @@ def consigner_tous(
     acte: str,
     objets: Iterable[Model | None],
     *,
-    par: Any = None,
+    par: Acteur = ANONYME,
     reference: str = "",
     caisse: Any = None,
     partenaire: Any = None,
@@ -56,8 +57,8 @@ def consigner_tous(
             quand=maintenant,
             jour=maintenant.date(),
             acte=acte,
-            compte=getattr(par, "pk", None),
-            profil=getattr(par, "profil", "") or "",
+            compte=par.pk,
+            profil=par.profil,
             objet_type=objet._meta.label_lower if objet is not None else "",
             objet_id=str(objet.pk) if objet is not None else "",
             reference=reference or getattr(objet, "reference", "") or "",

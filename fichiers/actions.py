@@ -5,7 +5,6 @@ Nothing here decides who may do it: the app that owns the file does.
 
 import time
 from collections.abc import Iterable
-from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -16,6 +15,7 @@ from fichiers.limites import ENVOI_SECONDES
 from fichiers.models import Fichier, sans_antivirus
 from fichiers.refus import Refus
 from socle import horloge
+from socle.acteurs import Acteur
 from socle.apres_commit import apres_commit
 
 
@@ -32,7 +32,7 @@ def examiner_envoi(envoyes: Iterable[UploadedFile]) -> tuple[list[Examine], list
     return pris, refuses
 
 
-def ranger(fichier: Fichier, examine: Examine, *, par: Any) -> None:
+def ranger(fichier: Fichier, examine: Examine, *, par: Acteur) -> None:
     """Seal and store a checked file, then its row: to call inside the act's transaction, its owner already set.
 
     When the row is refused the stored content is taken back; when the process dies between the two, or the

@@ -24,6 +24,7 @@ from signalements.regles import (
 )
 from signalements.workflow import OUVERTS, Statut
 from socle import horloge
+from socle.acteurs import MACHINE
 
 
 def faire_ce_qui_est_du() -> dict[str, int]:
@@ -64,7 +65,7 @@ def _lues() -> DemandeQuerySet:
 
 
 def _clore_lue(demande: Demande) -> bool:
-    instruction.cloturer(demande, par=None)
+    instruction.cloturer(demande, par=MACHINE)
     return True
 
 

@@ -22,6 +22,7 @@ from signalements.models.demandes import Demande
 from signalements.models.pieces import Piece
 from signalements.workflow import OUVERTS, Statut, TransitionImpossible
 from socle import horloge
+from socle.acteurs import Acteur
 from socle.templatetags.portail import accorder
 
 
@@ -49,7 +50,7 @@ class PiecesForm(forms.Form):
 
 @transaction.atomic
 def joindre(
-    demande: Demande, *, examines: list[Examine], nature: str, envoi: uuid.UUID, par: Any
+    demande: Demande, *, examines: list[Examine], nature: str, envoi: uuid.UUID, par: Acteur
 ) -> list[Piece]:
     """Attach checked files; the same `envoi` twice attaches once. A piece that was waited for ends the wait (D-25).
 
@@ -117,7 +118,7 @@ def preparer_reunion(pages: list[tuple[Piece, int]]) -> tuple[Examine, list[Page
 
 
 @transaction.atomic
-def reunir_images(demande: Demande, *, examine: Examine, images: list[Piece], par: Any) -> Piece:
+def reunir_images(demande: Demande, *, examine: Examine, images: list[Piece], par: Acteur) -> Piece:
     """Put a prepared document in the place of its pictures; they come back if it is removed before the sending.
 
     Raise TransitionImpossible when the draft or its pieces changed meanwhile, OSError when the storage cannot.
@@ -140,7 +141,7 @@ def oublier_originaux(demande: Demande) -> None:
 
 
 @transaction.atomic
-def refuser(demande: Demande, refus: Refus, *, par: Any) -> None:
+def refuser(demande: Demande, refus: Refus, *, par: Acteur) -> None:
     """Leave the journal line of a file that was not taken: its code only."""
     consigner(
         "piece.refuser",
@@ -154,7 +155,7 @@ def refuser(demande: Demande, refus: Refus, *, par: Any) -> None:
 
 
 @transaction.atomic
-def retirer_piece(piece: Piece, *, par: Any) -> None:
+def retirer_piece(piece: Piece, *, par: Acteur) -> None:
     """Remove a piece; raise TransitionImpossible when the draft was sent meanwhile."""
     demande = Demande.objects.select_for_update().get(pk=piece.demande_id)
     piece.demande = demande
@@ -165,12 +166,12 @@ def retirer_piece(piece: Piece, *, par: Any) -> None:
 
 
 @transaction.atomic
-def journaliser_telechargement(piece: Piece, *, par: Any) -> None:
+def journaliser_telechargement(piece: Piece, *, par: Acteur) -> None:
     """Log a download (R-04)."""
     journaliser("piece.telecharger", piece, par, nature=piece.nature)
 
 
-def journaliser(acte: str, piece: Piece, par: Any, **details: Any) -> None:
+def journaliser(acte: str, piece: Piece, par: Acteur, **details: Any) -> None:
     """Write a journal line about a piece, in the journal of its caisse and of its structure."""
     demande = piece.demande
     consigner(

@@ -13,6 +13,7 @@ from accounts.forms.acces import MotDePasseActuelForm
 from accounts.regles import age_mot_de_passe
 from conformite.journal import consigner
 from conformite.models.journal import LigneJournal
+from socle.roles import role
 
 
 @require_safe
@@ -21,6 +22,7 @@ def mon_compte(request: HttpRequest) -> HttpResponse:
     moi = request.user
     contexte = {
         "moi": moi,
+        "phrase": role(moi.profil).phrase,
         "age": age_mot_de_passe(moi.profil),
         "appareil": moi.appareiltotp_set.first(),
         "codes_restants": moi.codes_secours.filter(utilise_le=None).count(),

@@ -15,10 +15,10 @@ from accounts.forms.comptes import SignalementForm, SignalementPublicForm
 from accounts.models.compte import Compte
 from accounts.models.habilitations import SignalementSecurite
 from accounts.reauthentification import confirmer_identite
-from accounts.views.comptes import exiger
 from conformite.journal import consigner
+from socle.acteurs import ANONYME
 from socle.pdf import rendre_pdf, reponse_pdf
-from socle.profils import Profil
+from socle.roles import exiger
 
 
 @login_not_required
@@ -32,6 +32,7 @@ def signalement(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and formulaire.is_valid():
         donnees = formulaire.cleaned_data
         signaler(
+            par=ANONYME,
             nature=donnees["nature"],
             faits=donnees["faits"],
             identifiant_declare=donnees["identifiant"],
@@ -62,14 +63,14 @@ def _visibles(compte: Compte) -> object:
 @require_safe
 def liste(request: HttpRequest) -> HttpResponse:
     """Show the reports about the accounts that the person runs, those to answer first."""
-    exiger(request.user.profil in (Profil.GESTIONNAIRE, Profil.ADMINISTRATEUR, Profil.NATIONAL))
+    exiger(permissions.can_voir_securite(request.user))
     return render(request, "accounts/securite.html", {"signalements": _visibles(request.user)[:100]})
 
 
 @require_safe
 def preuve(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the dated proof of one report, to print (A-15)."""
-    exiger(request.user.profil in (Profil.GESTIONNAIRE, Profil.ADMINISTRATEUR, Profil.NATIONAL))
+    exiger(permissions.can_voir_securite(request.user))
     ligne = get_object_or_404(_visibles(request.user), pk=pk)
     peut = ligne.traite_le is None and permissions.can_signaler(request.user, ligne.compte)
     contexte = {
@@ -84,7 +85,7 @@ def preuve(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def preuve_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     """Give the dated proof as a PDF, for both parties (A-15)."""
-    exiger(request.user.profil in (Profil.GESTIONNAIRE, Profil.ADMINISTRATEUR, Profil.NATIONAL))
+    exiger(permissions.can_voir_securite(request.user))
     ligne = get_object_or_404(_visibles(request.user), pk=pk)
     consigner("securite.exporter", par=request.user, objet=ligne, partenaire=ligne.compte.partenaire_id)
     return reponse_pdf(

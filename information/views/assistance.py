@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from information import actions, permissions
 from information.forms import AccessibiliteForm, AssistanceForm, ReponseAssistanceForm
 from information.models import Assistance, caisses_suivies
+from socle.acteurs import ANONYME
 
 NOMBRE_AFFICHE = 50
 ENVIRONNEMENT = 200
@@ -71,11 +72,12 @@ def agir(request: HttpRequest, reference: str, verbe: str) -> HttpResponse:
 def accessibilite_contact(request: HttpRequest) -> HttpResponse:
     """Take an obstacle met with a disability, from anybody; the answer is due within a week."""
     compte = request.user if request.user.is_authenticated and request.user.is_verified() else None
+    par = compte or ANONYME
     initial = {"courriel": compte.email if compte else "", "environnement": _navigateur(request)}
     form = AccessibiliteForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
-            demande = actions.demander_accessibilite(par=compte, **form.cleaned_data)
+            demande = actions.demander_accessibilite(par=par, **form.cleaned_data)
         except ValidationError as refus:
             form.add_error(None, refus)
         else:

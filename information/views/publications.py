@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,14 +17,9 @@ from information.forms import FormationForm, PublicationForm
 from information.models import Abonnement, Formation, Publication
 from socle import horloge
 from socle.confirmation import demander_confirmation
+from socle.roles import exiger
 
 PAR_PAGE = 20
-
-
-def exiger(permis: bool) -> None:
-    """Raise PermissionDenied unless `permis`."""
-    if not permis:
-        raise PermissionDenied
 
 
 @require_safe
@@ -76,6 +71,7 @@ def publier(request: HttpRequest) -> HttpResponse:
 def retirer(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a publication of the caisse away."""
     publication = get_object_or_404(Publication.objects.visibles_par(request.user), pk=pk)
+    exiger(permissions.can_publier(request.user))
     if request.method != "POST":
         pertes = [
             f"« {publication.titre} » ne sera plus lisible par les structures, et ne pourra pas être remise."
@@ -173,6 +169,7 @@ def formation_inscription(request: HttpRequest, pk: int) -> HttpResponse:
 def formation_annuler(request: HttpRequest, pk: int) -> HttpResponse:
     """Cancel a session; those who meant to come are told."""
     trouvee = _formation(request, pk)
+    exiger(permissions.can_publier(request.user))
     if request.method != "POST":
         pertes = ["Les personnes inscrites seront prévenues, et leurs inscriptions perdues."]
         return demander_confirmation(

@@ -9,10 +9,11 @@ from conformite.journal import consigner
 from signalements.models.absences import Absence
 from signalements.models.modeles import ModeleReponse
 from socle import horloge
+from socle.acteurs import Acteur
 
 
 @transaction.atomic
-def declarer_absence(*, agent: Any, remplacant: Any, debut: dt.date, fin: dt.date, par: Any) -> Absence:
+def declarer_absence(*, agent: Any, remplacant: Any, debut: dt.date, fin: dt.date, par: Acteur) -> Absence:
     """Give the demandes and mails of `agent` to `remplacant` from `debut` to `fin`, both days included."""
     absence = Absence.objects.create(compte=agent, remplacant=remplacant, debut=debut, fin=fin)
     consigner(
@@ -28,26 +29,26 @@ def declarer_absence(*, agent: Any, remplacant: Any, debut: dt.date, fin: dt.dat
 
 
 @transaction.atomic
-def supprimer_absence(absence: Absence, *, par: Any) -> None:
+def supprimer_absence(absence: Absence, *, par: Acteur) -> None:
     """The agent is back: his demandes are his again at once."""
     consigner("absence.supprimer", par=par, objet=absence, compte=absence.compte_id)
     absence.delete()
 
 
 @transaction.atomic
-def enregistrer_modele(modele: ModeleReponse | None, *, par: Any, **champs: Any) -> ModeleReponse:
+def enregistrer_modele(modele: ModeleReponse | None, *, par: Acteur, **champs: Any) -> ModeleReponse:
     """Write a model of answer, new or changed."""
     modele = modele or ModeleReponse()
     for nom, valeur in champs.items():
         setattr(modele, nom, valeur)
-    modele.modifie_le, modele.modifie_par = horloge.maintenant(), par
+    modele.modifie_le, modele.modifie_par = horloge.maintenant(), par.compte
     modele.save()
     consigner("modele.enregistrer", par=par, objet=modele, caisse=modele.caisse_id)
     return modele
 
 
 @transaction.atomic
-def supprimer_modele(modele: ModeleReponse, *, par: Any) -> None:
+def supprimer_modele(modele: ModeleReponse, *, par: Acteur) -> None:
     """Throw a model of answer away; what was sent with it stays."""
     consigner("modele.supprimer", par=par, objet=modele, caisse=modele.caisse_id)
     modele.delete()

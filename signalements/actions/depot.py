@@ -16,6 +16,7 @@ from signalements.models.demandes import Demande
 from signalements.regles import JOURS_BROUILLON, nouvelle_reference
 from signalements.workflow import Statut, TransitionImpossible
 from socle import horloge
+from socle.acteurs import Acteur
 
 
 @transaction.atomic
@@ -24,7 +25,7 @@ def commencer(
     participation: Participation,
     motif: Motif,
     jeton: uuid.UUID,
-    par: Any,
+    par: Acteur,
     depuis: Demande | None = None,
 ) -> Demande:
     """Open a sealed draft for `motif` with one caisse; the same `jeton` twice gives the same draft.
@@ -62,7 +63,7 @@ def commencer(
     return demande
 
 
-def _ceder_la_place(depuis: Demande | None, *, par: Any) -> None:
+def _ceder_la_place(depuis: Demande | None, *, par: Acteur) -> None:
     """Throw away one's own draft where nothing but the person was typed."""
     if depuis is None or depuis.statut != Statut.BROUILLON or depuis.technicien != par:
         return
@@ -71,7 +72,7 @@ def _ceder_la_place(depuis: Demande | None, *, par: Any) -> None:
 
 
 @transaction.atomic
-def enregistrer_brouillon(demande: Demande, *, contenu: dict[str, Any], urgente: bool, par: Any) -> None:
+def enregistrer_brouillon(demande: Demande, *, contenu: dict[str, Any], urgente: bool, par: Acteur) -> None:
     """Keep what was typed so far, sealed, for 30 more days (D-15). Raise TransitionImpossible once sent."""
     verrouille = Demande.objects.select_for_update().get(pk=demande.pk)
     if verrouille.statut != Statut.BROUILLON:
@@ -84,7 +85,7 @@ def enregistrer_brouillon(demande: Demande, *, contenu: dict[str, Any], urgente:
 
 
 @transaction.atomic
-def supprimer_brouillon(demande: Demande, *, par: Any) -> None:
+def supprimer_brouillon(demande: Demande, *, par: Acteur) -> None:
     """Throw a draft away. Raise TransitionImpossible once sent."""
     verrouille = Demande.objects.select_for_update().get(pk=demande.pk)
     if verrouille.statut != Statut.BROUILLON:
@@ -94,7 +95,7 @@ def supprimer_brouillon(demande: Demande, *, par: Any) -> None:
 
 
 @transaction.atomic
-def deposer(demande: Demande, *, attestations: list[str], par: Any) -> None:
+def deposer(demande: Demande, *, attestations: list[str], par: Acteur) -> None:
     """Send a draft to the caisse (D-05, D-07): its term is frozen with the convention's parameter (T-06).
 
     `attestations` are the codes of what the technicien attested. Raise TransitionImpossible when it was sent already.

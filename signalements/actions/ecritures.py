@@ -12,6 +12,7 @@ from signalements.models.fil import Message
 from signalements.regles import JOURS_PROLONGATION
 from signalements.workflow import TransitionImpossible
 from socle import horloge
+from socle.acteurs import Acteur
 
 
 def promesse(demande: Demande) -> dt.date:
@@ -53,7 +54,7 @@ def laisser_lire(demande: Demande) -> None:
         deplacer_terme(demande, demande.caisse.jour + dt.timedelta(days=JOURS_PROLONGATION))
 
 
-def ajouter_message(demande: Demande, nature: str, texte: str, par: Any) -> Message:
+def ajouter_message(demande: Demande, nature: str, texte: str, par: Acteur) -> Message:
     """Seal one line of the thread and journal it; the caller holds the transaction."""
     sceau = uuid.uuid4()
     message = demande.messages.create(

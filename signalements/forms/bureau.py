@@ -13,14 +13,16 @@ from signalements.models.demandes import Demande
 from signalements.models.modeles import ModeleReponse
 from signalements.suites import Accompagnement
 from socle import horloge
-from socle.profils import PROFILS_TRAITANTS, Profil
+from socle.roles import Droit, peut, profils_avec
 
 
 def agents_de(compte: Any) -> Any:
     """Return the active agents and superviseurs of the account's caisses, by name."""
     return (
         Compte.objects.filter(
-            caisses__in=compte.caisses.all(), profil__in=PROFILS_TRAITANTS, statut=Compte.Statut.ACTIF
+            caisses__in=compte.caisses.all(),
+            profil__in=profils_avec(Droit.TRAITER_DEMANDES),
+            statut=Compte.Statut.ACTIF,
         )
         .distinct()
         .order_by("nom", "prenom", "pk")
@@ -113,7 +115,7 @@ class AbsenceForm(forms.Form):
         equipe = agents_de(compte)
         self.fields["remplacant"].queryset = equipe
         self.fields["agent"].queryset = (
-            equipe if compte.profil == Profil.SUPERVISEUR else equipe.filter(pk=compte.pk)
+            equipe if peut(compte, Droit.ENCADRER_DEMANDES) else equipe.filter(pk=compte.pk)
         )
         self.fields["agent"].initial = compte.pk
 
@@ -148,7 +150,9 @@ class RedistributionForm(forms.Form):
         self.fields["vers"].queryset = agents_de(compte)
         # Those who left too: theirs are the first to be handed over.
         self.fields["de"].queryset = (
-            Compte.objects.filter(caisses__in=compte.caisses.all(), profil__in=PROFILS_TRAITANTS)
+            Compte.objects.filter(
+                caisses__in=compte.caisses.all(), profil__in=profils_avec(Droit.TRAITER_DEMANDES)
+            )
             .distinct()
             .order_by("nom", "prenom", "pk")
         )

@@ -17,7 +17,8 @@ from django.utils import timezone
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 
-from socle import horloge
+from socle import horloge, roles
+from socle.roles import Droit
 from socle.texte import INSECABLE, espaces_francaises, sans_accents
 
 register = template.Library()
@@ -275,3 +276,9 @@ def icone(nom: str, classe: str = "") -> SafeString:
 def session_secondes() -> int:
     """Return how long a session lasts without activity, in seconds, for the warning before it ends."""
     return settings.SESSION_INACTIVITE
+
+
+@register.filter
+def peut(acteur: Any, droit: str) -> bool:
+    """Whether the table of rights gives `droit` to the one who reads; nobody has none."""
+    return roles.accorde(getattr(acteur, "profil", ""), Droit(droit))
