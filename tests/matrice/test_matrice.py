@@ -16,13 +16,14 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from conformite.models.journal import LigneJournal
-from tests.matrice.monde import GROUPES, LETTRES, Monde
+from socle.profils import Profil
+from tests.matrice.monde import AILLEURS, COLONNES, Monde
 from tests.matrice.table import TABLE, Ligne
 
 SERVI = (200, 204, 302)
 # An invalid form is shown again; a step that is no longer possible says so.
 RECU = (*SERVI, 409, 422)
-REFUS = {"3": 403, "4": 404}
+REFUS = (403, 404)
 AUTORISES_EN_LECTURE = re.compile(
     r"""(INSERT\ INTO\ "conformite_lignejournal"
     |(INSERT\ INTO|UPDATE|DELETE\ FROM)\ "accounts_session\w*"
@@ -58,11 +59,23 @@ def adresse(monde: Monde, ligne: Ligne) -> str:
     return reverse(ligne.vue, kwargs=monde.objets[cle] | dict(mot.split("=", 1) for mot in mots))
 
 
-def droits(ligne: Ligne) -> dict[str, str]:
-    """Return letter -> « + », « 3 » or « 4 »."""
-    groupes = ligne.droits.split()
-    assert [len(groupe) for groupe in groupes] == [len(lettres) for lettres in GROUPES], ligne
-    return dict(zip("".join(GROUPES), "".join(groupes), strict=True))
+def servis(ligne: Ligne) -> set[str]:
+    """Return the columns that the line serves."""
+    if ligne.servis == "tous":
+        return set(COLONNES)
+    colonnes: set[str] = set()
+    for mot in ligne.servis.split():
+        ici = mot.rstrip("*")
+        colonnes |= {ici, f"{ici}{AILLEURS}"} if mot != ici else {ici}
+    if {"technicien", f"technicien{AILLEURS}"} <= colonnes:
+        colonnes.add("collegue")
+    assert colonnes <= set(COLONNES), f"{ligne} : {colonnes - set(COLONNES)}"
+    return colonnes
+
+
+def un_servi(ligne: Ligne) -> str:
+    """Return the first column that the line serves."""
+    return next(colonne for colonne in COLONNES if colonne in servis(ligne))
 
 
 def demander(client: Client, methode: str, ou: str, envoi: dict[str, Any] | None = None) -> HttpResponse:
@@ -90,64 +103,65 @@ def test_chaque_adresse_a_sa_ligne():
     assert not [nom for nom in noms if nom.startswith("demo")], "la démonstration est fermée ici"
 
 
-def test_chaque_profil_a_ses_lettres():
-    assert "".join(GROUPES) == "".join(LETTRES)
-    for ligne in TABLE:
-        if ligne.droits not in ("public", "porte"):
-            assert "+" in droits(ligne).values(), f"{ligne} : personne n’est servi"
+def test_chaque_ligne_sert_quelquun():
+    assert {Profil(colonne.removesuffix(AILLEURS)) for colonne in COLONNES if colonne != "collegue"} == set(
+        Profil
+    )
+    for ligne in PROTEGEES:
+        assert servis(ligne), f"{ligne} : personne n’est servi"
 
 
-PROTEGEES = [ligne for ligne in TABLE if ligne.droits not in ("public", "porte")]
+PROTEGEES = [ligne for ligne in TABLE if ligne.servis not in ("public", "porte")]
 
 
 @pytest.mark.parametrize("ligne", PROTEGEES, ids=str)
 def test_qui_est_servi(monde: Monde, ligne: Ligne):
     ou, faux = adresse(monde, ligne), []
-    for lettre, droit in droits(ligne).items():
+    attendus = servis(ligne)
+    for colonne in COLONNES:
         for methode in ligne.methodes.split():
             with essai():
-                probleme = _jouer(monde, ligne, lettre, droit, methode, ou)
+                probleme = _jouer(monde, ligne, colonne, colonne in attendus, methode, ou)
             if probleme:
                 faux.append(probleme)
     assert faux == []
 
 
-def _jouer(monde: Monde, ligne: Ligne, lettre: str, droit: str, methode: str, ou: str) -> str:
-    compte = monde.comptes[lettre]
-    client = monde.entre(lettre)
+def _jouer(monde: Monde, ligne: Ligne, colonne: str, servi: bool, methode: str, ou: str) -> str:
+    compte = monde.comptes[colonne]
+    client = monde.entre(colonne)
     traces = LigneJournal.objects.filter(acte="acces.refuse", compte=compte.pk)
     avant = traces.count()
     envoi = {nom: str(valeur).format_map(monde.cles) for nom, valeur in ligne.envoi.items()}
     reponse = demander(client, methode, ou, envoi if methode == "POST" else None)
-    qui = f"{LETTRES[lettre]} {methode} {ou} : {reponse.status_code}"
-    if droit == "+":
+    qui = f"{colonne} {methode} {ou} : {reponse.status_code}"
+    if servi:
         # A form sent empty on purpose is received and shown again; the page itself, or a lone act, is served.
         seul = methode == "GET" or "GET" not in ligne.methodes
         if reponse.status_code not in (SERVI if seul else RECU) or va_a_la_porte(reponse):
             return f"{qui}, attendu servi"
         return ""
-    if reponse.status_code != REFUS[droit]:
-        return f"{qui}, attendu {REFUS[droit]}"
+    if reponse.status_code not in REFUS:
+        return f"{qui}, attendu refusé"
     return "" if traces.count() == avant + 1 else f"{qui}, sans ligne au journal"
 
 
 @pytest.mark.parametrize("ligne", PROTEGEES, ids=str)
 def test_sans_session_et_sans_second_facteur(monde: Monde, ligne: Ligne):
     ou = adresse(monde, ligne)
-    servi = next(lettre for lettre, droit in droits(ligne).items() if droit == "+")
     for methode in ligne.methodes.split():
         with essai():
             anonyme = demander(Client(), methode, ou, ligne.envoi)
             assert anonyme.status_code == 302, f"{methode} {ou}"
             assert anonyme.headers["Location"].startswith("/connexion/?next="), anonyme.headers["Location"]
-            a_demi = demander(monde.sans_code(servi), methode, ou, ligne.envoi)
+            a_demi = demander(monde.sans_code(un_servi(ligne)), methode, ou, ligne.envoi)
             assert (a_demi.status_code, a_demi.headers.get("Location")) == (302, "/connexion/code/")
 
 
-@pytest.mark.parametrize("ligne", [ligne for ligne in TABLE if ligne.droits == "public"], ids=str)
+@pytest.mark.parametrize("ligne", [ligne for ligne in TABLE if ligne.servis == "public"], ids=str)
 def test_publiques(monde: Monde, ligne: Ligne):
     ou = adresse(monde, ligne)
-    for client in (Client(), monde.sans_code("T"), monde.entre("A")):
+    for client in (Client(), monde.sans_code("technicien"), monde.entre("agent")):
         with essai():
             reponse = client.get(ou)
             assert reponse.status_code in (*SERVI, 503 if ligne.vue == "sante-etat" else 200), ou
@@ -156,12 +170,12 @@ def test_publiques(monde: Monde, ligne: Ligne):
 
 def test_portes(monde: Monde):
     """The steps of the sign-in: each serves the one who stands before it, and sends the others on their way."""
-    portes = {ligne.vue for ligne in TABLE if ligne.droits == "porte"}
+    portes = {ligne.vue for ligne in TABLE if ligne.servis == "porte"}
     assert portes == {"connexion", "connexion-code", "deconnexion", "cgu"}
     vus = {
         "anonyme": Client,
-        "mot de passe": lambda: monde.sans_code("T"),
-        "entré": lambda: monde.entre("T"),
+        "mot de passe": lambda: monde.sans_code("technicien"),
+        "entré": lambda: monde.entre("technicien"),
     }
     attendus = {
         ("GET", "connexion"): (200, "/", "/"),
@@ -194,10 +208,9 @@ def test_un_get_n_ecrit_rien(monde: Monde, ligne: Ligne):
             ecritures.append(sql[:200])
         return executer(sql, params, many, contexte)
 
-    lettres = [x for x, droit in droits(ligne).items() if droit == "+"] if ligne in PROTEGEES else ["T"]
-    for lettre in lettres:
+    for colonne in servis(ligne) if ligne in PROTEGEES else ["technicien"]:
         with essai():
-            client = monde.entre(lettre) if ligne in PROTEGEES else Client()
+            client = monde.entre(colonne) if ligne in PROTEGEES else Client()
             with connection.execute_wrapper(noter):
                 demander(client, "GET", ou)
     assert ecritures == []
@@ -207,15 +220,13 @@ def test_un_get_n_ecrit_rien(monde: Monde, ligne: Ligne):
 def test_autres_methodes(monde: Monde, ligne: Ligne):
     """A method that the address does not offer gets 405, from the one who is served."""
     ou = adresse(monde, ligne)
-    lettre = "T"
-    if ligne in PROTEGEES:
-        lettre = next(x for x, droit in droits(ligne).items() if droit == "+")
+    colonne = un_servi(ligne) if ligne in PROTEGEES else "technicien"
     offertes = {"GET": {"GET", "HEAD"}, "POST": {"POST"}}
     permises = set().union(*(offertes[methode] for methode in ligne.methodes.split()))
     faux = []
     for methode in {"GET", "POST", "PUT", "PATCH", "DELETE"} - permises:
         with essai():
-            statut = getattr(monde.entre(lettre), methode.lower())(ou).status_code
+            statut = getattr(monde.entre(colonne), methode.lower())(ou).status_code
         if statut != 405:
             faux.append(f"{methode} {ou} : {statut}")
     assert faux == []
