@@ -12,6 +12,7 @@ from django import template
 from django.conf import settings
 from django.core.paginator import Page
 from django.forms import BaseForm, BoundField
+from django.template import Context
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import conditional_escape, format_html
@@ -46,6 +47,18 @@ ARTICLES = {
 }
 # Days from today that have a name of their own.
 JOURS_PROCHES = {0: "aujourd’hui", 1: "demain", 2: "après-demain", -1: "hier", -2: "avant-hier"}
+# The design system's word for ours: levels, kinds of buttons, kinds of fields.
+DSFR = {
+    "succes": "success",
+    "avertissement": "warning",
+    "erreur": "error",
+    "secondaire": "secondary",
+    "tertiaire": "tertiary",
+    "choix": "select",
+    "fichier": "upload",
+    "texte": "input",
+    "zone": "input",
+}
 JOURS_EN_MOIS = 60
 JOURS_EN_ANNEES = 730
 
@@ -230,6 +243,12 @@ def genre_de_champ(champ: BoundField) -> str:
 
 
 @register.filter
+def dsfr(mot: str) -> str:
+    """Return the word by which the classes of the design system call it; itself when they call it alike."""
+    return DSFR.get(mot, mot)
+
+
+@register.filter
 def obligation(form: BaseForm) -> str:
     """Say which fields of a form are compulsory: all, all but those marked, or nothing where none is."""
     requis = [champ.field.required for champ in form.visible_fields()]
@@ -269,6 +288,22 @@ def icone(nom: str, classe: str = "") -> SafeString:
         static("portail/icones.svg"),
         nom,
     )
+
+
+@register.simple_tag(takes_context=True)
+def titre_erreur(context: Context) -> str:
+    """Start the title of a page whose form is refused."""
+    refuse = context.get("en_erreur") or getattr(context.get("form"), "errors", None)
+    return "Erreur : " if refuse else ""
+
+
+@register.simple_tag(takes_context=True)
+def titre_page(context: Context) -> str:
+    """Say in the title which page of a list this is, from the second one on."""
+    for nom in ("feuille", "page"):
+        if isinstance(feuille := context.get(nom), Page) and feuille.has_previous():
+            return f", page {feuille.number}"
+    return ""
 
 
 @register.simple_tag
