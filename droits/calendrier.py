@@ -8,7 +8,7 @@ from django.apps import apps
 from django.db.models import Count, Model, QuerySet
 from django.db.models.functions import TruncMonth
 
-from conformite.declarations import Conservation, ParTraitement, Permanente, conservations
+from conformite.declarations import Conservation, ParExecution, Permanente, conservations
 from conformite.jours import plus_mois
 from droits.perimetre import caisses_de
 from droits.permissions import can_geler
@@ -50,7 +50,7 @@ def calendrier(compte: Any) -> list[Categorie]:
     lignes += [
         Categorie(une.categorie, une.duree, une.depart, une.disparition)
         for une in crochets.retention.values()
-        if isinstance(une, ParTraitement)
+        if isinstance(une, ParExecution)
     ]
     return _reunir(lignes)
 

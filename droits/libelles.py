@@ -167,7 +167,7 @@ LECTURES = (
     *("convention.exporter", "revue.exporter", "securite.exporter"),
 )
 
-_TRAITEMENTS = {
+_EXECUTIONS = {
     "cles": "Création des clés à venir",
     "comptes-balayage": "Sessions, postes et liens expirés",
     "comptes-departs": "Départs annoncés",
@@ -282,6 +282,6 @@ def _en_mots(valeur: Any) -> str:
     return {"True": "oui", "False": "non"}.get(mot, mot.replace("_", " "))
 
 
-def traitement(nom: str) -> str:
+def execution(nom: str) -> str:
     """Return the words for a job of the beat table."""
-    return _TRAITEMENTS.get(nom) or nom.replace("-", " ").capitalize()
+    return _EXECUTIONS.get(nom) or nom.replace("-", " ").capitalize()

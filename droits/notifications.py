@@ -83,13 +83,11 @@ def frein_de_la_purge(categorie: str) -> None:
         deposer_courriel(adresse, "droits/frein", {"categorie": categorie, "chemin": reverse("conservation")})
 
 
-def traitement_en_retard(nom: str) -> None:
+def execution_en_retard(nom: str) -> None:
     """Tell the administrateurs, national ones included, that a job did not run for its period."""
     profils = [Profil.ADMINISTRATEUR, Profil.NATIONAL]
     for adresse in _adresses(Compte.objects.actifs().filter(profil__in=profils)):
-        deposer_courriel(
-            adresse, "droits/traitement_en_retard", {"nom": nom, "chemin": reverse("traitements")}
-        )
+        deposer_courriel(adresse, "droits/execution_en_retard", {"nom": nom, "chemin": reverse("executions")})
 
 
 def _au_dpo(demande: DemandeDroits, gabarit: str) -> None:

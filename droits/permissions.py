@@ -7,7 +7,7 @@ from socle.profils import Profil
 ROLES: dict[str, frozenset[str]] = {
     "journal": frozenset({Profil.DPO, Profil.ADMINISTRATEUR}),
     "details_du_journal": frozenset({Profil.DPO}),
-    "traitements": frozenset({Profil.DPO, Profil.ADMINISTRATEUR, Profil.NATIONAL}),
+    "executions": frozenset({Profil.DPO, Profil.ADMINISTRATEUR, Profil.NATIONAL}),
     "conservation": frozenset({Profil.DPO, Profil.ADMINISTRATEUR, Profil.NATIONAL}),
     "liberer_frein": frozenset({Profil.DPO}),
     "geler": frozenset({Profil.DPO}),
@@ -33,9 +33,9 @@ def can_lire_details(compte: Any) -> bool:
     return compte.profil in ROLES["details_du_journal"]
 
 
-def can_voir_traitements(compte: Any) -> bool:
+def can_voir_executions(compte: Any) -> bool:
     """Whether the account may see the runs of the jobs."""
-    return compte.profil in ROLES["traitements"]
+    return compte.profil in ROLES["executions"]
 
 
 def can_voir_conservation(compte: Any) -> bool:

@@ -46,7 +46,7 @@ NAVIGATION: dict[str, list[tuple[str, str]]] = {
         ("Droits des personnes", "droits"),
         ("Conservation", "conservation"),
         ("Journal", "journal"),
-        ("Traitements", "traitements"),
+        ("Exécutions", "executions"),
         ("Aide", "aide"),
     ],
     Profil.ADMINISTRATEUR: [
@@ -69,7 +69,7 @@ NAVIGATION: dict[str, list[tuple[str, str]]] = {
         ("Maintenances", "national-maintenances"),
         ("Assistance", "assistance"),
         ("Conservation", "conservation"),
-        ("Traitements", "traitements"),
+        ("Exécutions", "executions"),
         ("Aide", "aide"),
     ],
 }

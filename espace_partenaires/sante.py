@@ -164,7 +164,7 @@ def _courriels() -> tuple[dict[str, int], bool]:
     }, age > COURRIEL_EN_RETARD or muet
 
 
-def _traitements() -> tuple[dict[str, dict[str, Any]], bool]:
+def _executions() -> tuple[dict[str, dict[str, Any]], bool]:
     """Last run of each job of the beat table: when it ended, or began while it is under way."""
     mesures = {}
     for un in executions.etats():
@@ -182,5 +182,5 @@ SONDES: dict[str, Callable[[], tuple[Any, bool]]] = {
     "stockage": _stockage,
     "antivirus": _antivirus,
     "courriels": _courriels,
-    "traitements": _traitements,
+    "executions": _executions,
 }

@@ -7,7 +7,7 @@ from signalements.views import bureau, depot, documents, pieces, reprise, reunio
 urlpatterns = [
     path("statistiques/", statistiques.statistiques, name="statistiques"),
     path("demandes/", suivi.demandes, name="demandes"),
-    path("comptes/<int:pk>/reprise/", reprise.reprise, name="compte-reprise"),
+    path("comptes/<int:pk>/reprendre/", reprise.reprendre_demandes, name="compte-reprendre"),
     path("demandes/nouvelle/", depot.nouvelle, name="demande-nouvelle"),
     path("demandes/nouvelle/<slug:organisme>/<slug:service>/", depot.choisir_motif, name="demande-motif"),
     path("demandes/<str:reference>/", suivi.demande, name="demande"),

@@ -283,7 +283,7 @@ def historique(demande: Demande) -> list[dict[str, Any]]:
             if evenement.verbe in TRANSITIONS
             else ACTES_SANS_ETAT[evenement.verbe],
             "texte": evenement.precision,
-            "auteur": evenement.par.nom_complet if evenement.par else "Traitement automatique",
+            "auteur": evenement.par.nom_complet if evenement.par else "Exécution automatique",
         }
         for evenement in reversed(list(demande.evenements.all()))
     ]

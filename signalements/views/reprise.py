@@ -31,7 +31,7 @@ class RepriseForm(forms.Form):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def reprise(request: HttpRequest, pk: int) -> HttpResponse:
+def reprendre_demandes(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the references of the open demandes, never their content, and hand them over."""
     cible = get_object_or_404(Compte.objects.visibles_par(request.user), pk=pk)
     if not can_confier(request.user, cible):

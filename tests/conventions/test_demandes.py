@@ -125,7 +125,7 @@ def test_open_demandes_are_named_before_the_end(
     """C-03, C-16, D-14: before the click and in each reminder, the demandes still open, by their references only."""
     demande = deposer(technicien_metz)
     client = connecte(administrateur_moselle)
-    page = client.get(f"/conventions/{convention.reference}/caisses/moselle/denonciation/").content.decode()
+    page = client.get(f"/conventions/{convention.reference}/caisses/moselle/denoncer/").content.decode()
     assert "1 demande ouverte" in page
     assert demande.reference in page
     caisse_moselle.courriel = "partenaires@moselle.example"
@@ -203,7 +203,7 @@ def test_the_written_reason_at_the_next_connection(
 ):
     """A-16, C-05: whoever comes back reads what the caisse wrote; nobody else, and not on another caisse's account."""
     client, caisse = connecte(technicien_metz), connecte(administrateur_moselle)
-    suspension = f"/conventions/{convention.reference}/caisses/moselle/suspension/"
+    suspension = f"/conventions/{convention.reference}/caisses/moselle/suspendre/"
     assert caisse.post(suspension, {"motif": "Identifiants partagés."}).status_code == 302
     page = client.get("/", follow=True)
     assert page.redirect_chain[-1][0].endswith("raison=structure-suspendue")

@@ -141,7 +141,7 @@ def test_each_party_has_somebody_to_sign(client, brouillon, technicien_metz, par
             conventions.mettre_a_la_signature(par=technicien_metz, convention=brouillon)
     for signataire in signataires:
         signataire.save(force_insert=True)
-    assert client.post(f"/conventions/{brouillon.reference}/signature/").status_code == 302
+    assert client.post(f"/conventions/{brouillon.reference}/mettre-a-la-signature/").status_code == 302
     assert [un.nature for un in brouillon.jalons.order_by("pk")] == ["redaction", "a-signer"]
     with pytest.raises(PermissionDenied):
         signatures.signer(par=technicien_metz, signataire=signataires[0], le=dt.date(2026, 1, 1))
@@ -200,7 +200,7 @@ def test_a_letter_is_of_the_time_of_its_document(client, en_vigueur, caisse_mose
     ouverte_depuis(en_vigueur, jour - dt.timedelta(days=40))
     ouverture = jour - dt.timedelta(days=10)
     en_vigueur.participations.update(utilisation_debut=ouverture)
-    adresse = f"/conventions/{en_vigueur.reference}/caisses/moselle/mise-en-demeure/"
+    adresse = f"/conventions/{en_vigueur.reference}/caisses/moselle/mettre-en-demeure/"
     envoyee_le = (jour - dt.timedelta(days=20)).isoformat()
     lettre = {"qui": "caisse", "manquement": "Comptes prêtés.", "envoyee_le": envoyee_le}
     with rien_ne_change():
