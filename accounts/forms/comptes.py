@@ -208,10 +208,10 @@ class ExclusionForm(forms.Form):
             "invalid_choice": "Choisissez une caisse de la liste.",
         },
     )
-    motif = ChampLong(
-        label="Motif",
+    raison = ChampLong(
+        label="Raison",
         max_length=600,
-        help_text="Il est notifié à la structure. Sans donnée de santé ni nom d’assuré.",
+        help_text="Elle est notifiée à la structure. Sans donnée de santé ni nom d’assuré.",
     )
 
     def __init__(self, *args: Any, par: Compte, cible: Compte, **kwargs: Any) -> None:

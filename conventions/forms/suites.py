@@ -98,7 +98,7 @@ class ResiliationForm(ActeForm):
     """A termination for breach (C-05)."""
 
     le = Jour(label="Date de la lettre de résiliation")
-    motif = Zone(
+    raison = Zone(
         label="Raison",
         help_text="Elle sera montrée aux personnes concernées à leur prochaine connexion.",
         max_length=600,
@@ -109,7 +109,7 @@ class ResiliationForm(ActeForm):
 class RaisonForm(ActeForm):
     """A written reason."""
 
-    motif = Zone(label="Raison", help_text="Elle est notifiée à la structure.", max_length=600)
+    raison = Zone(label="Raison", help_text="Elle est notifiée à la structure.", max_length=600)
 
 
 class ReferentForm(ActeForm):
@@ -152,7 +152,7 @@ class OuvertureForm(ActeForm):
     """What one caisse opens in a draft (C-09, C-10)."""
 
     documents_par_portail = forms.BooleanField(label="Documents remis par le portail", required=False)
-    documents_motif = Zone(
+    documents_raison = Zone(
         label="Raison de cette habilitation",
         help_text="À écrire quand la structure n’est ni une tutelle, ni une institution de l’ASE, ni un dépositaire.",
         max_length=600,
@@ -165,7 +165,7 @@ class OuvertureForm(ActeForm):
             *args,
             initial={
                 "documents_par_portail": participation.documents_par_portail,
-                "documents_motif": participation.documents_motif,
+                "documents_raison": participation.documents_raison,
             },
             **kwargs,
         )

@@ -226,7 +226,7 @@ class Participation(models.Model):
     debut = models.DateField("en vigueur depuis", null=True, blank=True)
     fin = models.DateField("prend fin le", null=True, blank=True)
     fin_cause = models.CharField("cause de la fin", max_length=12, choices=FinCause, blank=True)
-    fin_motif = models.TextField("motif de la fin", blank=True, max_length=600)
+    fin_raison = models.TextField("raison de la fin", blank=True, max_length=600)
     utilisation_debut = models.DateField("convention d’utilisation en vigueur depuis", null=True, blank=True)
     utilisation_fin = models.DateField("convention d’utilisation terminée le", null=True, blank=True)
     utilisation_fin_cause = models.CharField(
@@ -237,9 +237,9 @@ class Participation(models.Model):
     denoncee_le = models.DateField("dénoncée par lettre du", null=True, blank=True)
     denoncee_par_le_partenaire = models.BooleanField("dénoncée par le partenaire", default=False)
     suspendue_le = models.DateTimeField("suspendue le", null=True, blank=True)
-    suspension_motif = models.TextField("motif de la suspension", blank=True, max_length=600)
+    suspension_raison = models.TextField("raison de la suspension", blank=True, max_length=600)
     documents_par_portail = models.BooleanField("documents par le portail", default=False)
-    documents_motif = models.TextField("raison de cette habilitation", blank=True, max_length=600)
+    documents_raison = models.TextField("raison de cette habilitation", blank=True, max_length=600)
     motifs = models.ManyToManyField(
         Motif, related_name="participations", verbose_name="motifs ouverts", blank=True
     )

@@ -56,7 +56,7 @@ def objets(
     exclusion = Exclusion.objects.create(
         compte=technicien_metz,
         caisse=caisse_moselle,
-        motif="Usage détourné.",
+        raison="Usage détourné.",
         prononcee_le=horloge.maintenant(),
         prononcee_par=administrateur_moselle,
     )

@@ -162,7 +162,7 @@ def test_replacement_carries_the_code_and_a_suspension(client, en_vigueur, caiss
     """C-12, C-15, A-16: a new text neither takes the code back nor opens again what the caisse had suspended."""
     base = f"/conventions/{en_vigueur.reference}/caisses/moselle/"
     code = client.post(f"{base}code/renouveler/").context["code"]
-    assert client.post(f"{base}suspendre/", {"motif": "Identifiants partagés."}).status_code == 302
+    assert client.post(f"{base}suspendre/", {"raison": "Identifiants partagés."}).status_code == 302
     donnees = contenu(caisse_moselle, remplace=en_vigueur.reference)
     client.post(f"/conventions/nouvelle/?siret={SIRET}", donnees)
     nouvelle = Convention.objects.exclude(pk=en_vigueur.pk).get()
@@ -207,7 +207,7 @@ def test_formal_notice_of_the_convention(client, en_vigueur, caisse_moselle):
     part = en_vigueur.participations.get()
     mise = part.mises_en_demeure.get()
     jour = caisse_moselle.jour
-    fin = {"le": jour.isoformat(), "motif": "Manquement persistant.", "bonne_fin_jours": "0"}
+    fin = {"le": jour.isoformat(), "raison": "Manquement persistant.", "bonne_fin_jours": "0"}
     refus = client.post(f"{base}mises-en-demeure/{mise.pk}/resilier/", fin)
     assert "Le délai court encore" in refus.content.decode()
     mise.envoyee_le = envoi - dt.timedelta(days=1)
@@ -229,7 +229,7 @@ def test_formal_notice_of_the_utilisation(client, en_vigueur, caisse_moselle):
     client.post(base + "mettre-en-demeure/", lettre)
     part = en_vigueur.participations.get()
     mise = part.mises_en_demeure.get()
-    fin = {"le": caisse_moselle.jour.isoformat(), "motif": "Manquement.", "bonne_fin_jours": "0"}
+    fin = {"le": caisse_moselle.jour.isoformat(), "raison": "Manquement.", "bonne_fin_jours": "0"}
     adresse = f"{base}mises-en-demeure/{mise.pk}/resilier/"
     assert "Notez d’abord la réception" in client.post(adresse, fin).content.decode()
     inversee = {"recue_le": (envoi - dt.timedelta(days=1)).isoformat()}
@@ -294,11 +294,11 @@ def test_one_caisse_ends_the_other_goes_on(client, connecte, administrateur_var,
 def test_suspension(client, en_vigueur):
     """A-16: with a reason, at once, for that caisse only; lifted by the caisse."""
     base = f"/conventions/{en_vigueur.reference}/caisses/moselle/suspendre/"
-    assert client.post(base, {"motif": " "}).status_code == 422
-    assert client.post(base, {"motif": "Identifiants partagés."}).status_code == 302
+    assert client.post(base, {"raison": " "}).status_code == 422
+    assert client.post(base, {"raison": "Identifiants partagés."}).status_code == 302
     assert not Participation.objects.ouvrant_le_portail().exists()
     assert "Identifiants partagés." in client.get(f"/conventions/{en_vigueur.reference}/").content.decode()
-    assert client.post(base + "levee/").status_code == 302
+    assert client.post(base.replace("suspendre", "lever-suspension")).status_code == 302
     assert Participation.objects.ouvrant_le_portail().exists()
 
 
@@ -377,9 +377,9 @@ def test_actions_refuse_without_right(
         with pytest.raises(PermissionDenied):
             fins.denoncer(par=par, participation=part, lettre_du=caisse_moselle.jour, par_le_partenaire=False)
         with pytest.raises(PermissionDenied):
-            fins.suspendre(par=par, participation=part, motif="Non")
+            fins.suspendre(par=par, participation=part, raison="Non")
     with pytest.raises(ValidationError):
-        fins.suspendre(par=None, participation=part, motif=" ")
+        fins.suspendre(par=None, participation=part, raison=" ")
     part.refresh_from_db()
     assert (part.fin, part.suspendue_le) == (None, None)
 

@@ -196,8 +196,8 @@ def test_a_part_that_has_ended_is_left_alone(
             "manquement": "X",
             "envoyee_le": jour,
         },
-        f"mises-en-demeure/{mise.pk}/resilier/": {"le": jour, "motif": "Silence.", "bonne_fin_jours": "0"},
-        "suspendre/": {"motif": "Silence."},
+        f"mises-en-demeure/{mise.pk}/resilier/": {"le": jour, "raison": "Silence.", "bonne_fin_jours": "0"},
+        "suspendre/": {"raison": "Silence."},
     }
     for acte, donnees in actes.items():
         with rien_ne_change():
@@ -230,7 +230,7 @@ def test_nobody_else_conducts(request, personne, metz, caisse_moselle):
             "manquement": "X",
             "envoyee_le": jour,
         },
-        part + "suspendre/": {"motif": "Silence."},
+        part + "suspendre/": {"raison": "Silence."},
         part + "code/renouveler/": {},
         base + "avenants/nouveau/": {"objet_avenant": "X"},
         base + "referents/nouveau/": {"partie": "partenaire", "theme": "X", "nom": "X", "fonction": "X"},

@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def demande(technicien_metz, agent_moselle) -> Demande:
     """A demande of document, for a structure entitled to it, in charge of the agent."""
-    Participation.objects.update(documents_par_portail=True, documents_motif="Tutelle")
+    Participation.objects.update(documents_par_portail=True, documents_raison="Tutelle")
     demande = commencer(
         technicien_metz, "attestation-droits", livraison="portail", qualite="tutelle", mandat_fin=None
     )

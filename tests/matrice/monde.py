@@ -284,7 +284,9 @@ def _comptes(monde: Monde, moselle: Any, metz: Any) -> None:
     ferme = _technicien(metz, "ferme")
     inactiver(ferme, par=comptes["G"], motif=Compte.Inactivation.DEPART)
     objets["compte-ferme"] = {"pk": ferme.pk}
-    exclusion = exclure(_technicien(metz, "exclu"), caisse=moselle, par=comptes["M"], motif="Usage étranger.")
+    exclusion = exclure(
+        _technicien(metz, "exclu"), caisse=moselle, par=comptes["M"], raison="Usage étranger."
+    )
     objets["exclusion"] = {"pk": exclusion.compte_id, "exclusion": exclusion.pk}
     demande = deposer_demande(
         nature=DemandeHabilitation.Nature.MEMBRES,

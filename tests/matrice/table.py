@@ -181,7 +181,7 @@ COMPTES = _lignes(
     ("compte-refaire-facteur", "POST", "compte-T", "34+ 4434 4 44 4444"),
     (
         *("compte-exclure", "POST", "compte-C", "433 44+4 4 44 4444"),
-        {"exclure-motif": ESSAI, "exclure-caisse": "{moselle}"},
+        {"exclure-raison": ESSAI, "exclure-caisse": "{moselle}"},
     ),
     ("compte-lever-exclusion", "POST", "exclusion", "443 44+4 4 44 4444"),
     ("habilitations", "GET", "-", "33+ 33+3 3 3+ 33+3"),

@@ -32,7 +32,7 @@ def exclu(monde: Monde):
     with essai():
         for lettre in "TG":
             compte, moselle = monde.comptes[lettre], Caisse.objects.get(code="moselle")
-            exclure(compte, caisse=moselle, par=monde.comptes["M"], motif="Consultations étrangères.")
+            exclure(compte, caisse=moselle, par=monde.comptes["M"], raison="Consultations étrangères.")
         yield monde.comptes["T"]
 
 
