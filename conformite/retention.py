@@ -50,7 +50,7 @@ declarer("conformite.sceaujournal", Permanente("Preuve du journal : empreintes, 
 declarer("conformite.purgejournal", Permanente("Preuve du journal : jours retirés, sans donnée personnelle"))
 declarer(
     "conformite.lotdetruit",
-    Permanente("Registre des destructions : références seules, rejoué après une restauration"),
+    Permanente("Livre des destructions : références seules, rejoué après une restauration"),
 )
 declarer("conformite.temoindescles", Permanente("Empreinte du dossier de clés, sans donnée personnelle"))
 declarer(

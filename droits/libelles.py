@@ -133,7 +133,7 @@ ACTES = {
     "purge.frein": "Purge arrêtée",
     "purge.liberer": "Purge libérée",
     "purge.lot": "Données détruites à leur terme",
-    "restauration.rejouer": "Registre rejoué après une restauration",
+    "restauration.rejouer": "Livre des destructions rejoué après une restauration",
     "revue.clore": "Revue close",
     "revue.decider": "Ligne de revue décidée",
     "revue.exporter": "Revue exportée",

@@ -211,10 +211,10 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "fichiers": (
-        {"BACKEND": "fichiers.stockage_s3.DepotS3", "OPTIONS": {"url": FICHIERS_URL}}
+        {"BACKEND": "fichiers.stockage_s3.StockageS3", "OPTIONS": {"url": FICHIERS_URL}}
         if FICHIERS_URL
         else {
-            "BACKEND": "fichiers.stockage_local.DepotLocal",
+            "BACKEND": "fichiers.stockage_local.StockageLocal",
             "OPTIONS": {
                 "location": DOSSIER_FICHIERS,
                 "file_permissions_mode": 0o600,

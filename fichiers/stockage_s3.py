@@ -19,7 +19,7 @@ ATTENTE_SECONDES = 10
 ESSAIS = 3
 
 
-class DepotS3(S3Storage):
+class StockageS3(S3Storage):
     """A bucket. Its failures are OSError, like those of a disk; a file is read as it arrives, never kept whole."""
 
     def __init__(self, url: str) -> None:

@@ -68,15 +68,15 @@ def test_last_weeks_backup_is_purged_again_and_sends_no_mail_twice(base_reelle, 
 
     with a("2027-03-02T08:00+00:00"):
         assert Demande.objects.count() == 3
-        call_command("rejouer_registre", depuis=dt.date(2027, 2, 26))
+        call_command("rejouer_livre", depuis=dt.date(2027, 2, 26))
         assert "signalements.demande : 2" in capsys.readouterr().out
         assert Demande.objects.count() == 3
-        call_command("rejouer_registre", depuis=dt.date(2027, 2, 26), pour_de_vrai=True)
+        call_command("rejouer_livre", depuis=dt.date(2027, 2, 26), pour_de_vrai=True)
         assert list(Demande.objects.values_list("reference", flat=True)) == [gardee.reference]
         assert due.reference != gardee.reference
         envoyer_courriels()
         assert len(mailoutbox) == 1, "the mail already sent is in quarantine"
         sceller_le_journal()
         assert verifier_le_journal() == []
-        call_command("rejouer_registre", depuis=dt.date(2027, 2, 26), pour_de_vrai=True)
+        call_command("rejouer_livre", depuis=dt.date(2027, 2, 26), pour_de_vrai=True)
         assert Demande.objects.get().contenu == CONTENU

@@ -9,7 +9,7 @@ from conformite.restauration import a_rejouer, rejouer
 
 
 class Command(BaseCommand):
-    """`manage.py rejouer_registre --depuis AAAA-MM-JJ`: dry by default; `--pour-de-vrai` destroys again."""
+    """`manage.py rejouer_livre --depuis AAAA-MM-JJ`: dry by default; `--pour-de-vrai` destroys again."""
 
     help = (
         "Après une restauration, avant d’ouvrir : détruit à nouveau ce qui l’avait été depuis la sauvegarde."

@@ -96,7 +96,7 @@ class Monde:
 
     def rejouer(self, depuis: dt.date) -> None:
         """Destroy again, in a backup just restored, what the ledger says was destroyed since."""
-        commande = ["manage.py", "rejouer_registre", "--depuis", depuis.isoformat(), "--pour-de-vrai"]
+        commande = ["manage.py", "rejouer_livre", "--depuis", depuis.isoformat(), "--pour-de-vrai"]
         fait = subprocess.run(
             [sys.executable, *commande],
             cwd=RACINE,
