@@ -1,4 +1,4 @@
-"""What goes when: the calendar of the retention registry, counted for the caisses of an account."""
+"""What goes when: the calendar of the declared retention, counted for the caisses of an account."""
 
 import datetime as dt
 from dataclasses import dataclass, replace

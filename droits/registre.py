@@ -1,6 +1,6 @@
 """The register of processings (R-01), and with it the material of the impact assessment (R-07).
 
-Purposes and recipients are written here; the retention of each is read in the registry that the engine applies, so
+Purposes and recipients are written here; the retention of each is read in the declarations that the engine applies, so
 that what is declared is what is done.
 """
 

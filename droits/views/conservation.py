@@ -22,7 +22,7 @@ _EXECUTIONS_MONTREES = 50
 
 @require_safe
 def conservation(request: HttpRequest) -> HttpResponse:
-    """Show the calendar of what disappears, from the registry that the engine applies, and the brakes in force."""
+    """Show the calendar of what disappears, from the declarations that the engine applies, and the brakes in force."""
     if not permissions.can_voir_conservation(request.user):
         raise PermissionDenied
     contexte = {

@@ -235,7 +235,7 @@ def test_the_jobs_that_did_not_run_for_their_period_are_shown(connecte, administ
 # --- Retention
 
 
-def test_the_calendar_comes_from_the_registry(connecte, dpo_moselle):
+def test_the_calendar_comes_from_the_declarations(connecte, dpo_moselle):
     contenu = connecte(dpo_moselle).get(reverse("conservation")).content.decode()
     for morceau in ("Demandes", "réception par la caisse", "Journal", "12 mois", "Courriels envoyés"):
         assert morceau in contenu
