@@ -203,13 +203,6 @@ class ParticipationQuerySet(models.QuerySet):
             return self.none()
         return self.filter(partenaire=compte.partenaire_id).exclude(caisse__in=compte.caisses_excluantes())
 
-    def motifs_ouverts(
-        self, partenaire: Any, caisse: Any, a: dt.datetime | None = None
-    ) -> models.QuerySet[Motif]:
-        """Return the motifs that a structure may use with a caisse at the instant `a` (C-09, D-02, D-19)."""
-        ouvrantes = self.ouvrant_le_portail(a).filter(partenaire=partenaire, caisse=caisse)
-        return Motif.objects.filter(pk__in=ouvrantes.values("motifs")).select_related("service")
-
 
 class Participation(models.Model):
     """A caisse's part in a convention: its own start, end, services and habilitations (C-01, C-07, C-09, C-10).

@@ -15,6 +15,7 @@ from django.forms import BaseForm, BoundField
 from django.template import Context
 from django.templatetags.static import static
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 
@@ -23,21 +24,6 @@ from socle.texte import INSECABLE, espaces_francaises, sans_accents
 
 register = template.Library()
 
-JOURS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
-MOIS = [
-    "janvier",
-    "février",
-    "mars",
-    "avril",
-    "mai",
-    "juin",
-    "juillet",
-    "août",
-    "septembre",
-    "octobre",
-    "novembre",
-    "décembre",
-]
 _COMPOSE = re.compile(r"\b(?:rendez-vous|[a-z]\d\d-[0-9a-z]{4}-[0-9a-z]{4})\b", re.IGNORECASE)
 # First words of names that take an article.
 ARTICLES = {
@@ -103,13 +89,13 @@ def date_longue(valeur: dt.date | dt.datetime | None, fuseau: str = "") -> str:
         return ""
     jour = _jour(valeur, fuseau)
     quantieme = "1er" if jour.day == 1 else str(jour.day)
-    return f"{JOURS[jour.weekday()]} {quantieme}{INSECABLE}{mois_en_mots(jour)}"
+    return f"{date_format(jour, 'l')} {quantieme}{INSECABLE}{mois_en_mots(jour)}"
 
 
 @register.filter
 def mois_en_mots(jour: dt.date) -> str:
     """Write a month and its year: « novembre 2026 »."""
-    return f"{MOIS[jour.month - 1]}{INSECABLE}{jour.year}"
+    return date_format(jour, f"F{INSECABLE}Y")
 
 
 @register.filter
@@ -224,7 +210,7 @@ def au(nom: Any) -> str:
 
 @register.filter
 def taille_fichier(octets: int) -> str:
-    """Write a size in French units of a thousand: « 182 Ko », « 2,4 Mo »."""
+    """Write a size in units of a thousand, as the limits say it: « 182 Ko », « 2,4 Mo » (Django counts in Kio)."""
     if octets < 1_000_000:
         return f"{max(1, round(octets / 1000))}{INSECABLE}Ko"
     return f"{octets / 1_000_000:.1f}{INSECABLE}Mo".replace(".", ",")
