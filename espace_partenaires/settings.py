@@ -4,6 +4,7 @@ docs/exploitation.md lists the variables; .env.example gives a local set.
 """
 
 import logging
+import sys
 from pathlib import Path
 
 import environ
@@ -16,6 +17,10 @@ from espace_partenaires import journaux
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 environ.Env.read_env(BASE_DIR / ".env")
+if absentes := [nom for nom in ("SECRET_KEY", "DATABASE_URL", "REDIS_URL") if not env.str(nom, "")]:
+    sys.exit(
+        f"Réglages absents : {', '.join(absentes)}. Donnez-les par l’environnement ou par le fichier .env."
+    )
 
 DEBUG = env.bool("DEBUG", False)
 DEMO = env.bool("DEMO", False)

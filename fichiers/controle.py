@@ -15,8 +15,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
-import filetype
-
 from fichiers.limites import (
     ENVOI_SECONDES,
     EXAMEN_ATTENTE_SECONDES,
@@ -31,10 +29,11 @@ from fichiers.refus import AVERTISSEMENTS, Refus
 
 PROGRAMME = str(Path(__file__).with_name("examen.py"))
 # Magic number -> kind; extensions that each kind may bear, the first is the one that we give.
-GENRES = {"application/pdf": "pdf", "image/jpeg": "jpeg", "image/png": "png"}
+SIGNATURES = {b"%PDF": "pdf", b"\xff\xd8\xff": "jpeg", b"\x89PNG": "png"}
 EXTENSIONS = {"pdf": ("pdf",), "jpeg": ("jpg", "jpeg", "jpe", "jfif"), "png": ("png",)}
-TYPES = {genre: mime for mime, genre in GENRES.items()}
-_HEIC = ("image/heic", "image/heif", "image/avif")
+TYPES = {"pdf": "application/pdf", "jpeg": "image/jpeg", "png": "image/png"}
+# Brands of the pictures of telephones, after « ftyp ».
+_HEIC = (b"hei", b"hev", b"mif", b"msf", b"avi")
 _TETE = 4096
 
 _places = threading.BoundedSemaphore(EXAMENS_SIMULTANES)
@@ -126,13 +125,12 @@ def nom_sur(nom: str, genre: str) -> str:
 
 def _genre(nom: str, tete: bytes) -> str:
     """Return the kind that extension and magic number agree on. Raise Refus."""
-    devine = filetype.guess(tete)
-    mime = devine.mime if devine else ""
-    if mime in _HEIC or (tete[4:8] == b"ftyp" and tete[8:11] in (b"hei", b"hev", b"mif", b"msf")):
+    if tete[4:8] == b"ftyp" and tete[8:11] in _HEIC:
         raise Refus("heic")
-    if mime not in GENRES:
+    debut = tete.removeprefix(b"\xef\xbb\xbf")
+    genre = next((genre for signature, genre in SIGNATURES.items() if debut.startswith(signature)), None)
+    if genre is None:
         raise Refus("format")
-    genre = GENRES[mime]
     if nom.rpartition(".")[2].lower() not in EXTENSIONS[genre]:
         raise Refus("extension")
     return genre
