@@ -332,7 +332,7 @@ def test_code_confidentiel(client, connecte, gestionnaire_metz, technicien_metz,
     base = f"/conventions/{convention.reference}/caisses/moselle/code/"
     page = f"/conventions/{convention.reference}/"
     assert "Lire le code confidentiel" not in connecte(gestionnaire_metz).get(page).content.decode()
-    code = client.post(base + "renouvellement/").context["code"]
+    code = client.post(base + "renouveler/").context["code"]
     assert "Lire le code confidentiel" in connecte(gestionnaire_metz).get(page).content.decode()
     part = convention.participations.get()
     assert code.encode() not in bytes(part.code_scelle)
