@@ -14,6 +14,7 @@ from conformite.journal import consigner
 from information import permissions, regles
 from information.models import Abonnement, Assistance, Formation, Inscription, Publication
 from socle import horloge
+from socle.actes import seulement
 from socle.courriels import deposer_courriel
 from socle.profils import Profil
 from socle.references import nouvelle_reference
@@ -31,6 +32,7 @@ def _exiger(permis: bool) -> None:
 def publier(*, par: Compte, caisse: Caisse, **champs: Any) -> Publication:
     """I-01: show something to the partenaires of one's caisse."""
     _exiger(permissions.can_publier(par) and par.caisses.filter(pk=caisse.pk).exists())
+    seulement(("nature", "titre", "texte", "url", "jusqu_au"), champs)
     publication = Publication.objects.create(caisse=caisse, publiee_le=horloge.maintenant(), **champs)
     consigner("publication.publier", par=par, objet=publication, caisse=caisse, nature=publication.nature)
     return publication
@@ -65,6 +67,7 @@ def abonner(*, par: Compte, oui: bool) -> None:
 def programmer(*, par: Compte, caisse: Caisse, **champs: Any) -> Formation:
     """I-03: hold a session for the staff of the structures."""
     _exiger(permissions.can_publier(par) and par.caisses.filter(pk=caisse.pk).exists())
+    seulement(("titre", "quand", "lieu", "places", "texte"), champs)
     formation = Formation.objects.create(caisse=caisse, **champs)
     consigner("formation.programmer", par=par, objet=formation, caisse=caisse)
     return formation
@@ -116,6 +119,7 @@ def _a_venir(formation: Formation) -> Formation:
 @transaction.atomic
 def demander_assistance(*, par: Compte, caisse: Caisse | None, **champs: Any) -> Assistance:
     """I-04: tell a dysfunction to the interlocuteur of the caisse; without caisse, to the national support."""
+    seulement(("page", "tentative", "constat", "environnement"), champs)
     maintenant = horloge.maintenant()
     jour = caisse.jour if caisse else horloge.jour(settings.TIME_ZONE)
     due = (
@@ -145,6 +149,7 @@ def demander_accessibilite(*, par: Compte | None, **champs: Any) -> Assistance:
 
     Raise ValidationError when too many came without an account within the hour.
     """
+    seulement(("page", "constat", "environnement", "courriel"), champs)
     maintenant = horloge.maintenant()
     recentes = Assistance.objects.filter(compte=None, recue_le__gt=maintenant - dt.timedelta(hours=1))
     if par is None and recentes.count() >= regles.ANONYMES_PAR_HEURE:

@@ -13,7 +13,7 @@ from socle import horloge
 from socle.courriels import deposer_courriel
 
 
-def noter(convention: Convention, nature: str, jour: dt.date, *, par: Any, **champs: Any) -> Jalon:
+def noter(convention: Convention, nature: str, jour: dt.date, *, par: Any, **details: Any) -> Jalon:
     """Write one line of the convention's history."""
     return Jalon.objects.create(
         convention=convention,
@@ -21,7 +21,7 @@ def noter(convention: Convention, nature: str, jour: dt.date, *, par: Any, **cha
         jour=jour,
         auteur=par.nom_complet if par is not None else "",
         saisi_le=horloge.maintenant(),
-        **champs,
+        **details,
     )
 
 

@@ -13,6 +13,7 @@ from conformite.journal import consigner
 from conventions.models.conventions import Participation
 from conventions.models.partenaires import Partenaire
 from conventions.permissions import can_chercher_partenaire, can_modifier_partenaire
+from socle.actes import seulement
 from socle.courriels import deposer_courriel
 
 # Mail providers open to all: never the domain of a structure (A-03).
@@ -92,6 +93,7 @@ def creer_partenaire(
     `par` is an administrateur, or None for a command. Raise ValidationError for a bad field or a known SIRET.
     """
     exiger(par is None or can_chercher_partenaire(par))
+    seulement(MODIFIABLES, champs)
     try:
         siret = verifier_siret(siret)
     except ValidationError as erreur:
@@ -129,8 +131,7 @@ def modifier_partenaire(*, par: Any, partenaire: Partenaire, **champs: Any) -> P
     Raise ValidationError for a bad value, TypeError for a field that is not changed this way.
     """
     exiger(par is None or can_modifier_partenaire(par, partenaire))
-    if inconnus := set(champs) - MODIFIABLES:
-        raise TypeError(f"champs non modifiables : {sorted(inconnus)}")
+    seulement(MODIFIABLES, champs)
     partenaire = Partenaire.objects.select_for_update().get(pk=partenaire.pk)
     if "domaines" in champs:
         champs["domaines"] = _domaines(champs["domaines"])

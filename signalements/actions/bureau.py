@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
+from caisses.models import Caisse, Motif
 from conformite.journal import consigner
 from signalements.models.absences import Absence
 from signalements.models.modeles import ModeleReponse
@@ -35,11 +36,19 @@ def supprimer_absence(absence: Absence, *, par: Any) -> None:
 
 
 @transaction.atomic
-def enregistrer_modele(modele: ModeleReponse | None, *, par: Any, **champs: Any) -> ModeleReponse:
+def enregistrer_modele(
+    modele: ModeleReponse | None,
+    *,
+    caisse: Caisse,
+    acte: str,
+    motif: Motif | None,
+    titre: str,
+    texte: str,
+    par: Any,
+) -> ModeleReponse:
     """Write a model of answer, new or changed."""
     modele = modele or ModeleReponse()
-    for nom, valeur in champs.items():
-        setattr(modele, nom, valeur)
+    modele.caisse, modele.acte, modele.motif, modele.titre, modele.texte = caisse, acte, motif, titre, texte
     modele.modifie_le, modele.modifie_par = horloge.maintenant(), par
     modele.save()
     consigner("modele.enregistrer", par=par, objet=modele, caisse=modele.caisse_id)

@@ -177,3 +177,10 @@ def test_a03_un_fichier_sans_une_lettre(gestionnaire_metz):
     with rien_ne_change():
         refus = connecte(gestionnaire_metz).post("/comptes/importer/", {"fichier": vide})
         assert erreurs(refus)["fichier"] == "Choisissez un fichier."
+
+
+def test_un_acte_nomme_ce_qu_il_change(administrateur_moselle, technicien_metz):
+    """A-20: the profile, the state, the password are no coordinates: the act does not know them."""
+    for champ, valeur in {"profil": "administrateur", "statut": "inactif", "password": "!"}.items():
+        with rien_ne_change(), pytest.raises(TypeError, match=champ):
+            modifier_compte(technicien_metz, par=administrateur_moselle, **{champ: valeur})
