@@ -96,7 +96,6 @@ class MaintenanceForm(forms.ModelForm):
         }
 
     def clean_message(self) -> str:
-        """Refuse invisible characters."""
         return normaliser(self.cleaned_data["message"])
 
     def clean(self) -> None:

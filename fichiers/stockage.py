@@ -128,7 +128,6 @@ class _Lecture(Iterator[bytes]):
         return next(self._suite)
 
     def close(self) -> None:
-        """Stop here."""
         self._suite.close()
 
 
@@ -140,7 +139,6 @@ class _Flux(io.RawIOBase):
         self._reste = memoryview(b"")
 
     def readable(self) -> bool:
-        """Yes."""
         return True
 
     def readinto(self, tampon: bytearray) -> int:

@@ -32,7 +32,6 @@ class _DeLaCaisse(forms.ModelForm):
             self.fields["caisse"].disabled = True
 
     def clean_titre(self) -> str:
-        """Refuse invisible characters."""
         return normaliser(self.cleaned_data["titre"])
 
     def clean_texte(self) -> str:
@@ -102,7 +101,6 @@ class FormationForm(_DeLaCaisse):
         return quand
 
     def clean_lieu(self) -> str:
-        """Refuse invisible characters."""
         return normaliser(self.cleaned_data["lieu"])
 
     def clean_places(self) -> int:

@@ -37,17 +37,14 @@ def en_charge(compte: Any, demande: Demande) -> bool:
 
 
 def can_voir_historique(compte: Any) -> bool:
-    """Whether the account has a history of demandes."""
     return compte.profil in ROLES["historique"]
 
 
 def can_nouvelle(compte: Any) -> bool:
-    """Whether the account may start a demande."""
     return compte.profil in ROLES["nouvelle"]
 
 
 def can_trier(compte: Any) -> bool:
-    """Whether the account has a triage desk."""
     return compte.profil in ROLES["tri"]
 
 
@@ -57,7 +54,6 @@ def can_voir_modeles(compte: Any) -> bool:
 
 
 def can_modifier_modeles(compte: Any) -> bool:
-    """Whether the account writes the models of answer."""
     return compte.profil in ROLES["modifier_modeles"]
 
 

@@ -84,5 +84,4 @@ class RendezVous(models.Model):
 
     @property
     def fin(self) -> dt.datetime:
-        """When it ends."""
         return self.debut + dt.timedelta(minutes=self.duree_minutes)
