@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from signalements.views import bureau, depot, documents, pieces, reprise, reunion, statistiques, suivi, tri
+from signalements.bureau import views as bureau
+from signalements.depot import views as depot
+from signalements.documents import views as documents
+from signalements.pieces import reunion
+from signalements.pieces import views as pieces
+from signalements.reprise import views as reprise
+from signalements.statistiques import views as statistiques
+from signalements.views import suivi, tri
 
 urlpatterns = [
     path("statistiques/", statistiques.statistiques, name="statistiques"),

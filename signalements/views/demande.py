@@ -21,8 +21,8 @@ from caisses.models import Service
 from conformite.journal import consigner
 from signalements import permissions
 from signalements.actions import instruction
+from signalements.bureau.forms import etapes
 from signalements.departements import DEPARTEMENTS
-from signalements.forms.bureau import etapes
 from signalements.forms.champs import GardeForm
 from signalements.forms.instruction import libelle_du_creneau
 from signalements.forms.par_service import lire
@@ -32,7 +32,7 @@ from signalements.models.modeles import ModeleReponse
 from signalements.models.presences import Presence
 from signalements.models.rendez_vous import RendezVous
 from signalements.personnes import meme_personne
-from signalements.pieces import panneau
+from signalements.pieces.actions import panneau
 from signalements.workflow import ACTES_SANS_ETAT, TRANSITIONS, Statut, TransitionImpossible
 from socle import horloge
 from socle.profils import Profil

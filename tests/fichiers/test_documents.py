@@ -11,7 +11,8 @@ from django.urls import reverse
 from conformite.models.journal import LigneJournal
 from conventions.models.conventions import Participation
 from fichiers import analyses
-from signalements.actions import depot, instruction
+from signalements.actions import instruction
+from signalements.depot import actions as depot
 from signalements.models.demandes import Demande
 from signalements.models.pieces import Piece
 from signalements.workflow import Statut

@@ -25,7 +25,8 @@ def noms() -> Iterator[tuple[str, str, str]]:
     """Yield (room, module, name) for each module of the portal and each class written at its top."""
     for chemin in python_ecrit():
         if chemin.parts[0] in APPS:
-            yield chemin.parts[0], str(chemin), chemin.stem
+            module = chemin.parent.name if chemin.stem == "__init__" else chemin.stem
+            yield chemin.parts[0], str(chemin), module
             for noeud in ast.parse(texte(chemin)).body:
                 if isinstance(noeud, ast.ClassDef):
                     yield chemin.parts[0], str(chemin), noeud.name

@@ -30,9 +30,9 @@ from espace_partenaires import guide
 from fichiers import analyses
 from fichiers.controle import Examine
 from information.actions import demander_assistance, programmer, publier
-from signalements.actions.bureau import declarer_absence, enregistrer_modele
 from signalements.actions.ecritures import deplacer_terme
 from signalements.actions.rendez_vous import accepter_creneau, proposer_creneaux
+from signalements.bureau.actions import declarer_absence, enregistrer_modele
 from signalements.models.pieces import Piece
 from signalements.workflow import Statut
 from socle import horloge

@@ -232,7 +232,7 @@ CONVENTIONS = _lignes(
     ("avenant-signer", "GET POST", "avenant-signataire", CONDUITE),
     ("referent-nouveau", "GET POST", "convention", CONDUITE),
     ("referent-retirer", "GET POST", "referent", CONDUITE),
-    *((f"convention-{acte}", "GET POST", "part", CONDUITE) for acte in ("denonciation", "suspension")),
+    *((f"convention-{acte}", "GET POST", "part", CONDUITE) for acte in ("denoncer", "suspendre")),
     ("convention-mettre-en-demeure", "GET POST", "part", CONDUITE),
     ("convention-lever-suspension", "POST", "part", CONDUITE),
     ("mise-en-demeure-noter-reception", "GET POST", "mise", CONDUITE),

@@ -5,8 +5,9 @@ import uuid
 import pytest
 
 from conventions.models.conventions import Participation
-from signalements.actions import depot, instruction
-from signalements.documents import envoyer
+from signalements.actions import instruction
+from signalements.depot import actions as depot
+from signalements.documents.actions import envoyer
 from signalements.effets import CITEES, effets
 from signalements.models.demandes import Demande
 from signalements.models.pieces import Piece

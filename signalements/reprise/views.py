@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.models.compte import Compte
 from accounts.permissions import can_confier
-from signalements.actions.reprise import demandes_suivies, reprendre, repreneurs
+from signalements.reprise.actions import demandes_suivies, reprendre, repreneurs
 
 
 class RepriseForm(forms.Form):

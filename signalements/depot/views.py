@@ -13,15 +13,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 from caisses.models import Service
 from conventions.models.conventions import Objet, Participation
 from signalements import permissions
-from signalements.actions import depot
 from signalements.departements import DEPARTEMENTS
-from signalements.fiches import fiche
+from signalements.depot import actions as depot
+from signalements.depot.fiches import fiche
+from signalements.depot.forms import DepotForm, MotifForm
 from signalements.forms.contenu import ContenuForm
-from signalements.forms.depot import DepotForm, MotifForm
 from signalements.forms.par_service import lire
 from signalements.models.demandes import Demande
 from signalements.personnes import meme_personne
-from signalements.pieces import panneau
+from signalements.pieces.actions import panneau
 from signalements.views.demande import journaliser_confirmation, personne, resume
 from signalements.workflow import TransitionImpossible
 from socle.confirmation import demander_confirmation

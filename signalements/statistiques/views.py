@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from signalements.statistiques import de_la_caisse, de_la_structure
+from signalements.statistiques.requetes import de_la_caisse, de_la_structure
 from socle.profils import PROFILS_PARTENAIRE, Profil
 
 PROFILS_CHIFFRES = frozenset({Profil.SUPERVISEUR, Profil.ADMINISTRATEUR})

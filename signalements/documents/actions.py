@@ -17,7 +17,7 @@ from signalements.forms.par_service import QUALITES
 from signalements.models.demandes import Demande
 from signalements.models.fil import Message
 from signalements.models.pieces import Piece
-from signalements.pieces import journaliser, verifier_place
+from signalements.pieces.actions import journaliser, verifier_place
 from signalements.workflow import TransitionImpossible
 from socle import horloge
 

@@ -10,9 +10,10 @@ from caisses.models import Motif, ReglageMotif
 from conformite.journal import consigner
 from conformite.jours import terme
 from conventions.models.conventions import Participation
-from signalements import notifications, pieces
+from signalements import notifications
 from signalements.actions.ecritures import jetons_de, promesse
 from signalements.models.demandes import Demande
+from signalements.pieces import actions as pieces
 from signalements.regles import JOURS_BROUILLON, nouvelle_reference
 from signalements.workflow import Statut, TransitionImpossible
 from socle import horloge
