@@ -103,7 +103,7 @@ def test_a_late_job_writes_once_to_the_administrateurs_and_closes_when_it_ran(
     assert client.get("/connexion/").status_code == 200, "the portal stays open"
     assert surveiller()["alertes"] == 1
     assert surveiller()["alertes"] == 0
-    assert courriels("droits/traitement_en_retard") == sorted([administrateur_moselle.email, national.email])
+    assert courriels("droits/execution_en_retard") == sorted([administrateur_moselle.email, national.email])
     Execution.objects.create(nom="essai.travail", statut="reussie", debut=maintenant, fin=maintenant)
     assert surveiller()["alertes closes"] == 1
     assert "executions" not in client.get("/sante/etat").json()["alertes"]
