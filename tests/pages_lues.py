@@ -10,6 +10,7 @@ from django.http import HttpResponse
 _TEL_QUEL = re.compile(r"(<(textarea|pre|script|style)\b.*?</\2>)", re.DOTALL)
 _RETOUR = re.compile(r"\s*\n\s*")
 _FIN_DE_BALISE = re.compile(r" +>")
+_CLASSES = re.compile(r'\bclass="([^"]*)"')
 _BLOCS = "button|caption|dd|div|dt|figcaption|form|h[1-6]|label|legend|li|ol|option|p|section|summary|table|td|th|title|tr|ul"
 _APRES = re.compile(rf"(<(?:{_BLOCS})\b[^>]*>) ")
 _AVANT = re.compile(rf" (</(?:{_BLOCS})>)")
@@ -22,6 +23,7 @@ def plier(html: str) -> str:
         morceaux[rang] = _AVANT.sub(
             r"\1", _APRES.sub(r"\1", _FIN_DE_BALISE.sub(">", _RETOUR.sub(" ", morceaux[rang])))
         )
+        morceaux[rang] = _CLASSES.sub(lambda trouve: f'class="{" ".join(trouve[1].split())}"', morceaux[rang])
     return "".join(morceau for rang, morceau in enumerate(morceaux) if rang % 3 != 2)
 
 

@@ -33,18 +33,6 @@ ARTICLES = {
 }
 # Days from today that have a name of their own.
 JOURS_PROCHES = {0: "aujourd’hui", 1: "demain", 2: "après-demain", -1: "hier", -2: "avant-hier"}
-# The design system's word for ours: levels, kinds of buttons, kinds of fields.
-DSFR = {
-    "succes": "success",
-    "avertissement": "warning",
-    "erreur": "error",
-    "secondaire": "secondary",
-    "tertiaire": "tertiary",
-    "choix": "select",
-    "fichier": "upload",
-    "texte": "input",
-    "zone": "input",
-}
 JOURS_EN_MOIS = 60
 JOURS_EN_ANNEES = 730
 
@@ -226,12 +214,6 @@ def genre_de_champ(champ: BoundField) -> str:
     if sorte in {"radio", "select", "file"}:
         return {"radio": "radios", "select": "choix", "file": "fichier"}[sorte]
     return "texte" if sorte else "zone"
-
-
-@register.filter
-def dsfr(mot: str) -> str:
-    """Return the word by which the classes of the design system call it; itself when they call it alike."""
-    return DSFR.get(mot, mot)
 
 
 @register.filter
