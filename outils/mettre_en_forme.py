@@ -10,7 +10,7 @@ def main() -> int:
     """Fix, format, draw."""
     for commande in (["ruff", "check", "--fix", "--quiet"], ["ruff", "format"]):
         subprocess.run([sys.executable, "-m", *commande, "."], cwd=RACINE, check=False)
-    for module in ("outils.typographie", "outils.regles", "outils.etats"):
+    for module in ("outils.typographie", "outils.regles", "outils.etats", "outils.garde"):
         subprocess.run([sys.executable, "-m", module], cwd=RACINE, check=True)
     return 0
 

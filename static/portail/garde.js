@@ -1,8 +1,7 @@
 /* Guard of the free-text zones while typing (D-03, D-04): says what the server will say (socle/garde.py). Nothing leaves
-   the page; the patterns, the words and the tables are the server's, given by the page. No look-behind: old engines stop. */
+   the page; the patterns, the words and the tables are the server's: garde_motifs.js, loaded before. No look-behind: old engines stop. */
 "use strict";
 
-const garde = JSON.parse(document.getElementById("garde-texte").textContent);
 const chiffres = new Map(garde.chiffres.flatMap(([debut, valeur, nombre]) =>
   Array.from({ length: nombre }, (_, rang) => [String.fromCodePoint(debut + rang), String(valeur + rang)])));
 const lettres = new Map(Object.entries(garde.lettres));

@@ -6,7 +6,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from outils import etats, regles, typographie
+from outils import etats, garde, regles, typographie
 from tests.maison.depot import RACINE, fichiers, texte
 
 LIEN = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)|!\[[^\]]*\]\(([^)\s]+)\)")
@@ -144,3 +144,7 @@ def test_templates_have_french_typography():
 def test_typography_is_mended_in_texts_only(avant: str, apres: str):
     assert typographie.reprendre(avant) == apres
     assert typographie.reprendre(apres) == apres
+
+
+def test_the_words_of_the_browser_are_those_of_the_server():
+    assert garde.FICHIER.read_text(encoding="utf-8") == garde.dessin(), "make format"

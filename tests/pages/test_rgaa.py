@@ -406,7 +406,8 @@ SERVENT = {
     "envoi.js": "//form[@data-envoi]",
     "presence.js": "//*[@data-presences]",
     "mot_de_passe.js": "//*[@data-juge]",
-    "garde.js": "//*[@id='garde-texte']",
+    "garde.js": "//*[@data-garde-texte]",
+    "garde_motifs.js": "//*[@data-garde-texte]",
 }
 PREMIERE_VISITE = 130_000
 PAGE_SUIVANTE = 10_000
