@@ -12,7 +12,7 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
-from accounts.actions import acces, activation, comptes, departs, facteurs, habilitations, revues
+from accounts.actions import acces, activation, comptes, departs, facteurs, habilitations, oublis, revues
 from accounts.models.habilitations import DemandeHabilitation
 from accounts.models.revues import Revue
 from accounts.models.sessions import SessionPortail
@@ -91,8 +91,8 @@ def employer_un_code_de_secours(monde: Monde) -> None:
 
 
 def oublier(monde: Monde) -> None:
-    acces.demander_mot_de_passe("technicien.metz")
-    acces.rappeler_identifiants(monde.comptes["C"].email)
+    oublis.demander_mot_de_passe("technicien.metz")
+    oublis.rappeler_identifiants(monde.comptes["C"].email)
     acces.definir_mot_de_passe(monde.comptes["T"], "Trois loutres et un piano")
 
 
