@@ -14,22 +14,23 @@ from conventions.models.partenaires import Partenaire
 from socle import crochets
 from socle.crochets import Carte
 from socle.profils import Profil
+from socle.roles import Droit, peut
 from socle.templatetags.portail import accorder
 
 
 @crochets.accueil.inscrire("accounts")
 def cartes(compte: Any) -> list[Carte]:
     """Return the cards of `compte`."""
-    if compte.profil == Profil.GESTIONNAIRE:
-        return [*_securite(compte), *_gestionnaire(compte)]
-    if compte.profil == Profil.ADMINISTRATEUR:
-        return [*_securite(compte), *_administrateur(compte)]
-    if compte.profil == Profil.NATIONAL:
-        return _national()
-    return []
+    possibles = (
+        (Droit.VOIR_SECURITE, _securite),
+        (Droit.GERER_STRUCTURE, _gestionnaire),
+        (Droit.HABILITER, _administrateur),
+        (Droit.PUBLIER_CGU, _national),
+    )
+    return [carte for droit, fournir in possibles if peut(compte, droit) for carte in fournir(compte)]
 
 
-def _national() -> list[Carte]:
+def _national(compte: Any) -> list[Carte]:
     version = VersionCGU.objects.en_vigueur()
     phrase = (
         f"Version {version.numero}, publiée le {version.publiee_le:%d/%m/%Y}."
@@ -124,7 +125,7 @@ def _administrateur(compte: Any) -> list[Carte]:
 
 def _depassements(compte: Any) -> list[Carte]:
     """Return a card per structure that exceeds its quota: the caisse sees the overrun (Q-05)."""
-    parts = Participation.objects.en_vigueur().filter(caisse__in=compte.caisses.all())
+    parts = Participation.objects.donnant(Droit.HABILITER, compte)
     structures = Partenaire.objects.filter(pk__in=parts.values("partenaire"))
     return [
         Carte(

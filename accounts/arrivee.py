@@ -16,7 +16,7 @@ from socle.profils import Profil
 @crochets.arrivee.inscrire("accounts")
 def etapes(partenaire: Any, caisses: Any) -> list[Etape]:
     """Return the steps of the accounts."""
-    return [_habilitation(partenaire, caisses), _connexion(partenaire)]
+    return [_habilitation(partenaire, caisses), _connexion(partenaire, caisses)]
 
 
 def _gestionnaires(partenaire: Any) -> Any:
@@ -30,7 +30,8 @@ def _habilitation(partenaire: Any, caisses: Any) -> Etape:
     if nombre:
         texte = "1 gestionnaire habilité." if nombre == 1 else f"{nombre} gestionnaires habilités."
         return Etape(titre, True, texte)
-    if not Participation.objects.ouvrant_le_portail().filter(partenaire=partenaire).exists():
+    parts = Participation.objects.actuelles_des(caisses)
+    if not parts.filter(partenaire=partenaire, utilisation_debut__isnull=False).exists():
         return Etape(titre, False, "Après la signature de la convention d’utilisation.")
     demande = (
         DemandeHabilitation.objects.filter(partenaire=partenaire, caisse__in=caisses)
@@ -46,7 +47,7 @@ def _habilitation(partenaire: Any, caisses: Any) -> Etape:
     return Etape(titre, False, phrase, f"{adresse}?structure={partenaire.siret}", "Saisir sa demande")
 
 
-def _connexion(partenaire: Any) -> Etape:
+def _connexion(partenaire: Any, caisses: Any) -> Etape:
     titre = "Première connexion"
     comptes = _gestionnaires(partenaire)
     # Techniciens are made by a gestionnaire who signed in.
@@ -57,6 +58,8 @@ def _connexion(partenaire: Any) -> Etape:
         return Etape(titre, True, "Le gestionnaire peut créer les comptes de ses techniciens.")
     if not comptes.exists():
         return Etape(titre, False)
+    if not Participation.objects.actuelles_des(caisses).filter(partenaire=partenaire).exists():
+        return Etape(titre, False, "Le gestionnaire a reçu son lien d’activation par courriel.")
     return Etape(
         titre,
         False,

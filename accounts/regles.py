@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from conformite.jours import plus_mois
 from socle.ecriture import sans_accents
-from socle.profils import PROFILS_PARTENAIRE
+from socle.roles import Cote, role
 
 # A-06: age of a password, in days.
 AGE_MOT_DE_PASSE_PARTENAIRE = 365
@@ -82,7 +82,7 @@ def adresse_de_la_structure(adresse: str, domaines: list[str]) -> bool:
 
 def age_mot_de_passe(profil: str) -> int:
     """Return the age at which a password must be changed, in days (A-06)."""
-    return AGE_MOT_DE_PASSE_PARTENAIRE if profil in PROFILS_PARTENAIRE else AGE_MOT_DE_PASSE_CAISSE
+    return AGE_MOT_DE_PASSE_PARTENAIRE if role(profil).cote == Cote.PARTENAIRE else AGE_MOT_DE_PASSE_CAISSE
 
 
 def mot_de_passe_expire(profil: str, change_le: dt.datetime | None, a: dt.datetime) -> bool:

@@ -12,8 +12,10 @@ from django.utils.text import slugify
 from caisses import referentiels
 from caisses.journal import Acte
 from caisses.models import FUSEAUX, Caisse, JourChome, Motif, Pole, ReglageMotif, Service, VecteurContact
-from caisses.permissions import can_creer_caisse, can_regler_caisse, exiger
+from caisses.permissions import can_creer_caisse, can_regler_caisse
 from conformite.journal import consigner
+from socle.acteurs import Acteur
+from socle.roles import exiger
 
 
 @transaction.atomic
@@ -46,7 +48,7 @@ def charger_referentiels() -> tuple[int, int]:
 @transaction.atomic
 def creer_caisse(
     *,
-    par: Any,
+    par: Acteur,
     code: str,
     nom: str,
     departement: str,
@@ -58,10 +60,10 @@ def creer_caisse(
     """Create a caisse with its calendar, and the pôles of the referential unless `poles` is False.
 
     `fuseau` defaults to the zone of the département. `champs`: phone, mail, interlocuteur local…
-    `par` is the national administrateur, or None for a command (installation, demonstration).
+    `par` is the national administrateur, or the machine for a command (installation, demonstration).
     Raise ValidationError for a bad field or a code already taken.
     """
-    exiger(par is None or can_creer_caisse(par))
+    exiger(can_creer_caisse(par))
     fuseau = fuseau or FUSEAUX.get(departement, "Europe/Paris")
     try:
         ZoneInfo(fuseau)
@@ -87,9 +89,9 @@ def creer_caisse(
 
 
 @transaction.atomic
-def creer_pole(*, par: Any, caisse: Caisse, libelle: str) -> Pole:
+def creer_pole(*, par: Acteur, caisse: Caisse, libelle: str) -> Pole:
     """Create a pôle of the caisse (D-11), its code drawn from its name. Raise ValidationError for a name already taken."""
-    exiger(par is None or can_regler_caisse(par, caisse))
+    exiger(can_regler_caisse(par, caisse))
     code = slugify(libelle)[:50]
     if not code or caisse.poles.filter(code=code).exists():
         raise ValidationError(
@@ -105,7 +107,7 @@ def creer_pole(*, par: Any, caisse: Caisse, libelle: str) -> Pole:
 @transaction.atomic
 def regler_motif(
     *,
-    par: Any,
+    par: Acteur,
     caisse: Caisse,
     motif: Motif,
     pole: Pole | None = None,
@@ -116,7 +118,7 @@ def regler_motif(
 
     Raise ValidationError for a pôle of another caisse or a delay out of 1…60 working days.
     """
-    exiger(par is None or can_regler_caisse(par, caisse))
+    exiger(can_regler_caisse(par, caisse))
     if pole is not None and pole.caisse_id != caisse.pk:
         raise ValidationError({"pole": "Ce pôle n’est pas un pôle de votre caisse."})
     for champ, delai in (("delai_jours", delai_jours), ("delai_urgent_jours", delai_urgent_jours)):
@@ -145,12 +147,12 @@ DESCRIPTION = frozenset(
 
 
 @transaction.atomic
-def decrire_caisse(*, par: Any, caisse: Caisse, **champs: Any) -> Caisse:
+def decrire_caisse(*, par: Acteur, caisse: Caisse, **champs: Any) -> Caisse:
     """Change how the caisse is reached, its interlocuteur local included (C-08, I-04).
 
     Raise ValidationError for a bad value, TypeError for a field that is not changed this way.
     """
-    exiger(par is None or can_regler_caisse(par, caisse))
+    exiger(can_regler_caisse(par, caisse))
     if inconnus := set(champs) - DESCRIPTION:
         raise TypeError(f"champs non modifiables : {sorted(inconnus)}")
     caisse = Caisse.objects.select_for_update().get(pk=caisse.pk)
@@ -165,7 +167,7 @@ def decrire_caisse(*, par: Any, caisse: Caisse, **champs: Any) -> Caisse:
 @transaction.atomic
 def regler_relances(
     *,
-    par: Any,
+    par: Acteur,
     caisse: Caisse,
     premiere_relance_jours: int,
     seconde_relance_jours: int,
@@ -175,7 +177,7 @@ def regler_relances(
 
     Raise ValidationError when the delays do not follow one another.
     """
-    exiger(par is None or can_regler_caisse(par, caisse))
+    exiger(can_regler_caisse(par, caisse))
     if seconde_relance_jours <= premiere_relance_jours:
         raise ValidationError({"seconde_relance_jours": "Indiquez un délai plus long que le premier rappel."})
     if sans_reponse_jours <= seconde_relance_jours:
@@ -191,10 +193,10 @@ def regler_relances(
 
 @transaction.atomic
 def definir_vecteurs(
-    *, par: Any, caisse: Caisse, vecteurs: Iterable[Mapping[str, str]]
+    *, par: Acteur, caisse: Caisse, vecteurs: Iterable[Mapping[str, str]]
 ) -> list[VecteurContact]:
     """Replace the channels of a caisse, in their order (I-02, D-16). Raise ValidationError for a bad one."""
-    exiger(par is None or can_regler_caisse(par, caisse))
+    exiger(can_regler_caisse(par, caisse))
     nouveaux = [
         VecteurContact(caisse=caisse, ordre=ordre, **vecteur) for ordre, vecteur in enumerate(vecteurs)
     ]
@@ -207,9 +209,9 @@ def definir_vecteurs(
 
 
 @transaction.atomic
-def ajouter_jour_chome(*, par: Any, caisse: Caisse, jour: dt.date, libelle: str) -> JourChome:
+def ajouter_jour_chome(*, par: Acteur, caisse: Caisse, jour: dt.date, libelle: str) -> JourChome:
     """Add a customary day on which the caisse does not work (T-04). Raise ValidationError when it is there already."""
-    exiger(par is None or can_regler_caisse(par, caisse))
+    exiger(can_regler_caisse(par, caisse))
     chome = JourChome(caisse=caisse, jour=jour, libelle=libelle)
     chome.full_clean()
     chome.save()

@@ -9,7 +9,7 @@ from django.db import models
 from caisses import referentiels, regles
 from conformite.reperes import Reperes
 from socle import horloge
-from socle.profils import PROFILS_CAISSE, Profil
+from socle.roles import Droit, peut
 
 # Zone proposed by département, where it is not the one of Paris.
 FUSEAUX = {
@@ -41,9 +41,9 @@ class CaisseQuerySet(models.QuerySet):
 
     def visibles_par(self, compte: Any) -> "CaisseQuerySet":
         """Return the caisses that `compte` runs: its own, all for the national administrateur, none for a structure."""
-        if compte.profil == Profil.NATIONAL:
+        if peut(compte, Droit.CREER_CAISSES):
             return self
-        return self.filter(comptes=compte) if compte.profil in PROFILS_CAISSE else self.none()
+        return self.filter(comptes=compte) if compte.cote_caisse else self.none()
 
 
 class Caisse(models.Model):

@@ -4,7 +4,7 @@ from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -24,13 +24,14 @@ from caisses.forms import (
 from caisses.models import Caisse, Motif, VecteurContact
 from caisses.permissions import can_creer_caisse, can_regler_caisse
 from socle.actes import LECTURE_ECRITURE, a_agi, envoye
+from socle.acteurs import Acteur
 from socle.confirmation import demander_confirmation
+from socle.roles import exiger
 
 
 def _charger(request: HttpRequest, code: str) -> Caisse:
     caisse = get_object_or_404(Caisse.objects.visibles_par(request.user), code=code)
-    if not can_regler_caisse(request.user, caisse):
-        raise PermissionDenied
+    exiger(can_regler_caisse(request.user, caisse))
     return caisse
 
 
@@ -42,8 +43,7 @@ def la_caisse(request: HttpRequest) -> HttpResponse:
         for caisse in Caisse.objects.visibles_par(request.user)
         if can_regler_caisse(request.user, caisse)
     ]
-    if not caisses:
-        raise PermissionDenied
+    exiger(caisses)
     if len(caisses) == 1:
         return redirect("caisse-reglages", caisses[0].code)
     return render(request, "caisses/caisses.html", {"caisses": caisses})
@@ -146,7 +146,7 @@ def ajouter_vecteur(request: HttpRequest, code: str) -> HttpResponse:
     """Add a channel of contact at the end of the list (I-02, D-16)."""
     caisse = _charger(request, code)
 
-    def agir(*, par: Any, **donnees: Any) -> None:
+    def agir(*, par: Acteur, **donnees: Any) -> None:
         gardes = [{nom: getattr(vecteur, nom) for nom in _VECTEUR} for vecteur in caisse.vecteurs.all()]
         actions.definir_vecteurs(par=par, caisse=caisse, vecteurs=[*gardes, donnees])
 
@@ -195,8 +195,7 @@ def ajouter_chome(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 def nationales(request: HttpRequest) -> HttpResponse:
     """List every caisse, with its number of conventions in force and of pôles."""
-    if not can_creer_caisse(request.user):
-        raise PermissionDenied
+    exiger(can_creer_caisse(request.user))
     caisses = Caisse.objects.annotate(
         nombre_poles=Count("poles", distinct=True),
         nombre_conventions=Count(
@@ -211,8 +210,7 @@ def nationales(request: HttpRequest) -> HttpResponse:
 @require_http_methods(LECTURE_ECRITURE)
 def nouvelle(request: HttpRequest) -> HttpResponse:
     """Create a caisse: code, calendar, zone, départements."""
-    if not can_creer_caisse(request.user):
-        raise PermissionDenied
+    exiger(can_creer_caisse(request.user))
     form = CaisseForm(envoye(request))
     if request.method == "POST" and form.is_valid():
         donnees = dict(form.cleaned_data)

@@ -7,7 +7,6 @@ rows of a model may go in one run, small volumes aside. A DPO releases exactly w
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Model
@@ -15,6 +14,7 @@ from django.db.models import Model
 from conformite import journal
 from conformite.declarations import Conservation
 from conformite.models.travaux import FreinPurge
+from socle.acteurs import Acteur
 
 # Up to this many rows the engine does not ask: the purge of a day in a small caisse.
 PLANCHER = 200
@@ -71,7 +71,7 @@ def juger(
     return Autorisation(a)
 
 
-def liberer(frein: FreinPurge, *, par: Any, a: dt.datetime) -> bool:
+def liberer(frein: FreinPurge, *, par: Acteur, a: dt.datetime) -> bool:
     """Let go what was due when the brake was noticed; return whether this call did it (once is enough)."""
     with transaction.atomic():
         faits = (

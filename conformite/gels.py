@@ -16,6 +16,7 @@ from conformite.jours import fin_du_jour
 from conformite.models.objet_scelle import ObjetScelle
 from conformite.models.travaux import Gel
 from socle import horloge
+from socle.acteurs import Acteur
 
 
 class DejaGele(Exception):
@@ -23,7 +24,7 @@ class DejaGele(Exception):
 
 
 def poser_gel(
-    objet: Model, *, raison: str, jusqu_a: dt.date, fuseau: str, par: Any, caisse: Any = None
+    objet: Model, *, raison: str, jusqu_a: dt.date, fuseau: str, par: Acteur, caisse: Any = None
 ) -> Gel:
     """Hold `objet` until the end of the day `jusqu_a` in the caisse's zone. Raise `DejaGele`."""
     label = objet._meta.label_lower
@@ -52,7 +53,7 @@ def poser_gel(
     return gel
 
 
-def lever_gel(gel: Gel, *, fuseau: str, par: Any) -> bool:
+def lever_gel(gel: Gel, *, fuseau: str, par: Acteur) -> bool:
     """End a hold now: the object finds its former term again, or today's when that one is past.
 
     Return whether this call did it.

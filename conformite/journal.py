@@ -15,6 +15,7 @@ from conformite import fermetures
 from conformite.models.journal import LigneJournal
 from conformite.reperes import Reperes, reperes
 from socle import crochets, horloge
+from socle.acteurs import ANONYME, Acteur
 
 DETAIL_MAX = 60
 LECTURE = True
@@ -49,7 +50,7 @@ class Acte(ActeDuJournal):
 def consigner(
     acte: ActeDuJournal,
     *,
-    par: Any = None,
+    par: Acteur = ANONYME,
     objet: Model | None = None,
     avant: Reperes | None = None,
     citees: Iterable[str] = (),
@@ -57,7 +58,7 @@ def consigner(
 ) -> None:
     """Write in the current transaction that `acte` was done: one line in the journal of each caisse of `objet`.
 
-    `par`: an account (its `pk` and `profil` are read), None for a job. `objet`: a saved instance, that says whose line
+    `par`: who acts, an account or the machine. `objet`: a saved instance, that says whose line
     it is; None for an act of the whole portal. `avant`: what `objet` said before the act, when the act changes it.
     `citees`: references of other objects that the act showed. `details`: identifiers, slugs and numbers; raise
     ValueError for anything else, and for a string longer than 60 characters. Raise TypeError for an act that is not of
@@ -73,13 +74,15 @@ def consigner(
     )
 
 
-def consigner_tous(acte: ActeDuJournal, objets: Iterable[Model], *, par: Any = None, **details: Any) -> None:
+def consigner_tous(
+    acte: ActeDuJournal, objets: Iterable[Model], *, par: Acteur = ANONYME, **details: Any
+) -> None:
     """Write the lines of each of `objets`, all at once: the same act on a batch (see `consigner`)."""
     dits = [(objet, reperes(objet)) for objet in objets]
     _ecrire(acte, [(objet, les_siens.caisses, les_siens, ()) for objet, les_siens in dits], par, details)
 
 
-def consigner_lecture(acte: ActeDuJournal, objets: Iterable[Model], *, par: Any, **details: Any) -> None:
+def consigner_lecture(acte: ActeDuJournal, objets: Iterable[Model], *, par: Acteur, **details: Any) -> None:
     """Write that `par` read a list: one line for each caisse shown, with the references of that caisse (R-04).
 
     An empty list is read too: the line is the reader's.
@@ -103,7 +106,7 @@ def consigner_lecture(acte: ActeDuJournal, objets: Iterable[Model], *, par: Any,
 _Ligne = tuple[Model | None, tuple[int, ...], Reperes, Iterable[str]]
 
 
-def _ecrire(acte: ActeDuJournal, lignes: list[_Ligne], par: Any, details: dict[str, Any]) -> None:
+def _ecrire(acte: ActeDuJournal, lignes: list[_Ligne], par: Acteur, details: dict[str, Any]) -> None:
     if not isinstance(acte, ActeDuJournal):
         raise TypeError(f"journal : « {acte} » n’est pas un acte d’une énumération")
     fermetures.noter(acte, [objet for objet, *_ in lignes])
@@ -114,8 +117,8 @@ def _ecrire(acte: ActeDuJournal, lignes: list[_Ligne], par: Any, details: dict[s
             quand=maintenant,
             jour=maintenant.date(),
             acte=acte.value,
-            compte=getattr(par, "pk", None),
-            profil=getattr(par, "profil", "") or "",
+            compte=par.pk,
+            profil=par.profil,
             objet_type=objet._meta.label_lower if objet is not None else "",
             objet_id=str(objet.pk) if objet is not None else "",
             reference=dits.reference,

@@ -11,7 +11,7 @@ from conventions.models.conventions import Convention, FinCause, Participation
 from conventions.models.suites import MiseEnDemeure
 from socle import crochets
 from socle.crochets import Carte
-from socle.profils import PROFILS_PARTENAIRE, Profil
+from socle.roles import Droit, peut
 from socle.templatetags.portail import le
 
 # How long a structure is still told, on its home page, that a caisse ended its part.
@@ -21,9 +21,9 @@ JOURS_APRES_LA_FIN = 30
 @crochets.accueil.inscrire("conventions")
 def cartes(compte: Any) -> list[Carte]:
     """Return the cards of `compte`, those with nothing to do left out."""
-    if compte.profil == Profil.ADMINISTRATEUR:
+    if peut(compte, Droit.CONDUIRE_CONVENTIONS):
         return _administrateur(compte)
-    if compte.profil in PROFILS_PARTENAIRE:
+    if compte.cote_partenaire:
         return _partenaire(compte)
     return []
 
@@ -49,10 +49,8 @@ def _administrateur(compte: Any) -> list[Carte]:
 
 def _proches(compte: Any) -> list[Participation]:
     """Return the caisses' parts whose next échéance or end is within three months."""
-    parts = (
-        Participation.objects.en_vigueur()
-        .filter(caisse__in=compte.caisses.all())
-        .select_related("convention", "caisse")
+    parts = Participation.objects.donnant(Droit.CONDUIRE_CONVENTIONS, compte).select_related(
+        "convention", "caisse"
     )
     proches = []
     for part in parts:

@@ -22,6 +22,7 @@ from conventions.actions.partenaires import verifier_domaine, verifier_siret
 from conventions.models.conventions import Convention, Objet, Participation
 from conventions.models.partenaires import Partenaire
 from conventions.models.suites import Document, Partie
+from socle.acteurs import Acteur
 from socle.ecriture import normaliser
 
 COLONNES = (
@@ -194,7 +195,7 @@ def _refuser_les_doubles(lignes: Iterable[LigneConvention]) -> None:
             vus[siret] = ligne.numero
 
 
-def reprendre(*, par: Any, caisse: Caisse, lignes: Iterable[LigneConvention]) -> list[Convention]:
+def reprendre(*, par: Acteur, caisse: Caisse, lignes: Iterable[LigneConvention]) -> list[Convention]:
     """Write the sound lines, each in its own transaction; add to the others what was refused meanwhile."""
     reprises = []
     for ligne in lignes:
@@ -208,7 +209,7 @@ def reprendre(*, par: Any, caisse: Caisse, lignes: Iterable[LigneConvention]) ->
     return reprises
 
 
-def _reprendre(par: Any, caisse: Caisse, valeurs: dict[str, Any]) -> Convention:
+def _reprendre(par: Acteur, caisse: Caisse, valeurs: dict[str, Any]) -> Convention:
     partenaire = Partenaire.objects.filter(siret=valeurs["siret"]).first()
     if partenaire is None:
         fiche = {nom: valeurs[nom] for nom in ("siret", "nom", "type", "membres", "domaines", "courriel")}

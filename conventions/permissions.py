@@ -1,81 +1,59 @@
-"""Who may do what on caisses, partenaires and conventions. A predicate says yes or no; `exiger` refuses."""
-
-from typing import Any
+"""Who may do what on partenaires and conventions: the right, and whose convention."""
 
 from caisses.models import Caisse
-from caisses.permissions import de_la_caisse
 from conventions.models.conventions import Convention, Participation
 from conventions.models.partenaires import Partenaire
-from socle.profils import Profil
-
-# verb -> profiles. The perimeter (whose caisse, whose structure) is checked by each predicate below.
-ROLES: dict[str, frozenset[str]] = {
-    "chercher_partenaire": frozenset({Profil.ADMINISTRATEUR}),
-    "modifier_partenaire": frozenset({Profil.ADMINISTRATEUR}),
-    "rediger_convention": frozenset({Profil.ADMINISTRATEUR}),
-    "consulter_convention": frozenset({Profil.ADMINISTRATEUR, Profil.GESTIONNAIRE, Profil.TECHNICIEN}),
-    "conduire_convention": frozenset({Profil.ADMINISTRATEUR}),
-    "lire_code": frozenset({Profil.GESTIONNAIRE}),
-    "renouveler_code": frozenset({Profil.ADMINISTRATEUR}),
-    "identifier_appelant": frozenset({Profil.AGENT, Profil.SUPERVISEUR, Profil.ADMINISTRATEUR}),
-}
+from socle.acteurs import Acteur
+from socle.roles import Droit, peut
 
 
-def _a_le_role(compte: Any, verbe: str) -> bool:
-    return compte is not None and compte.profil in ROLES[verbe]
+def can_chercher_partenaire(acteur: Acteur) -> bool:
+    """Whether `acteur` finds any structure by its exact SIRET, and creates it (A-21)."""
+    return peut(acteur, Droit.CONDUIRE_CONVENTIONS)
 
 
-def can_chercher_partenaire(compte: Any) -> bool:
-    """An administrateur finds a structure by its exact SIRET (A-21)."""
-    return _a_le_role(compte, "chercher_partenaire")
+def can_modifier_partenaire(acteur: Acteur, partenaire: Partenaire) -> bool:
+    """Whether `acteur` changes members and mail domains: a caisse with a convention in force (A-21)."""
+    parts = Participation.objects.donnant(Droit.CONDUIRE_CONVENTIONS, acteur)
+    return parts.filter(partenaire=partenaire).exists()
 
 
-def can_modifier_partenaire(compte: Any, partenaire: Partenaire) -> bool:
-    """A caisse with a convention in force changes members and mail domains (A-21)."""
-    return (
-        _a_le_role(compte, "modifier_partenaire")
-        and Participation.objects.en_vigueur()
-        .filter(partenaire=partenaire, caisse__in=compte.caisses.all())
-        .exists()
-    )
+def can_rediger_convention(acteur: Acteur, caisse: Caisse) -> bool:
+    """Whether `acteur` drafts the conventions of this caisse, his own."""
+    return peut(acteur, Droit.CONDUIRE_CONVENTIONS) and acteur.agit_pour(caisse)
 
 
-def can_rediger_convention(compte: Any, caisse: Caisse) -> bool:
-    """An administrateur drafts the conventions of his own caisse."""
-    return _a_le_role(compte, "rediger_convention") and de_la_caisse(compte, caisse)
+def can_lire_conventions(acteur: Acteur) -> bool:
+    """Whether `acteur` reads conventions; `visibles_par` says which."""
+    return peut(acteur, Droit.LIRE_CONVENTIONS)
 
 
-def can_consulter_convention(compte: Any, convention: Convention) -> bool:
-    """Administrateur of one of its caisses, or account of its structure; `visibles_par` has scoped it already."""
-    return _a_le_role(compte, "consulter_convention")
+def can_lire_structure(acteur: Acteur) -> bool:
+    """Whether `acteur` reads the record of a structure; the perimeter says of which."""
+    return peut(acteur, Droit.LIRE_STRUCTURE)
 
 
-def can_conduire_convention(compte: Any, convention: Convention) -> bool:
-    """An administrateur of one of the convention's caisses signs, amends and ends it."""
-    return (
-        _a_le_role(compte, "conduire_convention")
-        and convention.participations.filter(caisse__in=compte.caisses.all()).exists()
-    )
+def can_conduire_convention(acteur: Acteur, convention: Convention) -> bool:
+    """Whether `acteur` signs, amends and ends it: an administrateur of one of its caisses."""
+    parts = convention.participations.select_related("caisse")
+    return peut(acteur, Droit.CONDUIRE_CONVENTIONS) and any(acteur.agit_pour(part.caisse) for part in parts)
 
 
-def can_conduire_participation(compte: Any, participation: Participation) -> bool:
-    """What concerns one caisse's part belongs to that caisse's administrateur (C-01)."""
-    return _a_le_role(compte, "conduire_convention") and de_la_caisse(compte, participation.caisse)
+def can_conduire_participation(acteur: Acteur, participation: Participation) -> bool:
+    """Whether `acteur` conducts what concerns one caisse's part: that caisse's administrateur (C-01)."""
+    return peut(acteur, Droit.CONDUIRE_CONVENTIONS) and acteur.agit_pour(participation.caisse)
 
 
-def can_lire_code(compte: Any, participation: Participation) -> bool:
-    """A gestionnaire reads the code confidentiel of its own structure, unless that caisse excluded him (C-12, A-16)."""
-    return (
-        _a_le_role(compte, "lire_code")
-        and Participation.objects.de(compte).filter(pk=participation.pk).exists()
-    )
+def can_lire_code(acteur: Acteur, participation: Participation) -> bool:
+    """Whether `acteur` reads the code confidentiel, unless that caisse excluded him (C-12, A-16)."""
+    return Participation.objects.donnant(Droit.LIRE_CODE, acteur).filter(pk=participation.pk).exists()
 
 
-def can_renouveler_code(compte: Any, participation: Participation) -> bool:
-    """The caisse renews its own code (C-12)."""
-    return _a_le_role(compte, "renouveler_code") and de_la_caisse(compte, participation.caisse)
+def can_renouveler_code(acteur: Acteur, participation: Participation) -> bool:
+    """Whether `acteur` renews the code of his own caisse (C-12)."""
+    return can_conduire_participation(acteur, participation)
 
 
-def can_identifier_appelant(compte: Any) -> bool:
-    """The caisse's people identify who calls or writes (C-12)."""
-    return _a_le_role(compte, "identifier_appelant")
+def can_identifier_appelant(acteur: Acteur) -> bool:
+    """Whether `acteur` identifies who calls or writes (C-12)."""
+    return peut(acteur, Droit.IDENTIFIER_APPELANT)

@@ -5,13 +5,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from conventions.models.conventions import Convention, FinCause
+from socle.roles import Droit
 from socle.transitions import Transition
 
 Statut = Convention.Statut
 
 
 _VIVANTE = (Statut.EN_VIGUEUR, Statut.DENONCEE)
-CAISSE = frozenset({"administrateur de la caisse"})
+CAISSE = (Droit.CONDUIRE_CONVENTIONS,)
+AU_TERME = (Droit.CLORE_AU_TERME,)
 
 TRANSITIONS: tuple[Transition, ...] = (
     Transition("mettre_a_la_signature", "Mise à la signature", (Statut.BROUILLON,), Statut.A_SIGNER, CAISSE),
@@ -23,9 +25,9 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition("mettre_en_demeure", "Mise en demeure", _VIVANTE, None, CAISSE),
     Transition("resilier", "Résiliée", _VIVANTE, Statut.RESILIEE, CAISSE),
     Transition(
-        "remplacer", "Remplacée", _VIVANTE, Statut.REMPLACEE, frozenset({"dernière signature de la nouvelle"})
+        "remplacer", "Remplacée", _VIVANTE, Statut.REMPLACEE, CAISSE, "dernière signature de la nouvelle"
     ),
-    Transition("terminer", "Terminée", _VIVANTE, Statut.TERMINEE, frozenset({"travail de nuit"})),
+    Transition("terminer", "Terminée", _VIVANTE, Statut.TERMINEE, AU_TERME, "travail de nuit"),
 )
 
 

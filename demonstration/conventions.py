@@ -30,6 +30,7 @@ from conventions.models.conventions import Convention
 from conventions.models.partenaires import Partenaire
 from conventions.models.suites import Document, Partie
 from conventions.parametres import PARAMETRES
+from socle.acteurs import MACHINE
 
 _DONNEES = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
 
@@ -75,13 +76,13 @@ def conventions_de_demonstration(jour: dt.date) -> list[ConventionDemo]:
 @transaction.atomic
 def installer(jour: dt.date) -> tuple[dict[str, Caisse], dict[str, Partenaire], dict[str, Convention]]:
     """Create everything through the actions; return caisses and structures by code, conventions by reference."""
-    caisses = {ligne["code"]: creer_caisse(par=None, **ligne) for ligne in caisses_de_demonstration()}
+    caisses = {ligne["code"]: creer_caisse(par=MACHINE, **ligne) for ligne in caisses_de_demonstration()}
     for caisse in caisses.values():
-        definir_vecteurs(par=None, caisse=caisse, vecteurs=_vecteurs(caisse))
+        definir_vecteurs(par=MACHINE, caisse=caisse, vecteurs=_vecteurs(caisse))
     partenaires = {}
     for ligne in partenaires_de_demonstration():
         code = ligne.pop("code")
-        partenaires[code] = creer_partenaire(par=None, **ligne)
+        partenaires[code] = creer_partenaire(par=MACHINE, **ligne)
     conventions = {}
     for demo in conventions_de_demonstration(jour):
         conventions[demo.reference] = _creer(demo, partenaires[demo.partenaire], caisses)
@@ -120,7 +121,7 @@ def _lire(ligne: dict[str, Any], jour: dt.date) -> ConventionDemo:
 def _creer(demo: ConventionDemo, partenaire: Partenaire, caisses: dict[str, Caisse]) -> Convention:
     motifs = list(Motif.objects.filter(service__in=demo.services).exclude(pk__in=demo.motifs_eteints))
     convention = rediger_convention(
-        par=None,
+        par=MACHINE,
         partenaire=partenaire,
         objet=demo.objet,
         reference=demo.reference,
@@ -133,18 +134,21 @@ def _creer(demo: ConventionDemo, partenaire: Partenaire, caisses: dict[str, Cais
     )
     for referent in demo.referents:
         caisse = caisses[demo.caisses[0]] if referent["partie"] == Partie.CAISSE else None
-        ajouter_referent(par=None, convention=convention, caisse=caisse, **referent)
-    convention = mettre_a_la_signature(par=None, convention=convention)
+        ajouter_referent(par=MACHINE, convention=convention, caisse=caisse, **referent)
+    convention = mettre_a_la_signature(par=MACHINE, convention=convention)
     for signataire in convention.signataires.all():
-        signer(par=None, signataire=signataire, le=demo.signee_le)
+        signer(par=MACHINE, signataire=signataire, le=demo.signee_le)
     if demo.utilisation_signee_le is not None:
         for signataire in convention.signataires.exclude(partie=Partie.AUTRE):
             signer(
-                par=None, signataire=signataire, le=demo.utilisation_signee_le, document=Document.UTILISATION
+                par=MACHINE,
+                signataire=signataire,
+                le=demo.utilisation_signee_le,
+                document=Document.UTILISATION,
             )
     if demo.code_confidentiel:
         for participation in convention.participations.all():
-            renouveler_code(par=None, participation=participation)
+            renouveler_code(par=MACHINE, participation=participation)
     convention.refresh_from_db()
     return convention
 

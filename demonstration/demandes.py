@@ -14,6 +14,7 @@ from signalements.actions.bureau import enregistrer_modele
 from signalements.models.demandes import Demande
 from signalements.suites import Irrecevable, Issue
 from socle import horloge
+from socle.acteurs import MACHINE
 
 
 @dataclass(frozen=True)
@@ -315,7 +316,9 @@ _MODELES = [
 def _ecrire_les_modeles() -> None:
     for caisse in Caisse.objects.order_by("pk"):
         for acte, titre, texte in _MODELES:
-            enregistrer_modele(None, par=None, caisse=caisse, motif=None, acte=acte, titre=titre, texte=texte)
+            enregistrer_modele(
+                None, par=MACHINE, caisse=caisse, motif=None, acte=acte, titre=titre, texte=texte
+            )
 
 
 def installer() -> int:

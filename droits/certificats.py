@@ -12,7 +12,7 @@ from conventions.models.conventions import Participation
 from droits.models.attestations import AttestationDestruction
 from signalements.models.demandes import Demande
 from socle import horloge
-from socle.profils import PROFILS_CAISSE, Profil
+from socle.roles import Droit, peut
 
 _DEMANDES = "signalements.demande"
 
@@ -22,11 +22,7 @@ def participations_de(compte: Compte) -> QuerySet[Participation]:
     toutes = Participation.objects.select_related("convention", "caisse", "partenaire").order_by(
         "partenaire__nom", "caisse__nom", "pk"
     )
-    if compte.profil == Profil.GESTIONNAIRE:
-        return toutes.filter(partenaire=compte.partenaire_id)
-    if compte.profil in PROFILS_CAISSE:
-        return toutes.filter(caisse__in=compte.caisses.all())
-    return toutes.none()
+    return toutes.liant(compte) if peut(compte, Droit.CERTIFICATS) else toutes.none()
 
 
 def certificat(participation: Participation) -> dict[str, Any]:

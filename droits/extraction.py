@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.models.compte import Compte
 from conformite.models.journal import LigneJournal
 from conformite.scellement import Illisible
+from conventions.models.conventions import Participation
 from droits.models.demandes import DemandeDroits
 from signalements.models.demandes import Demande
 from signalements.models.fil import Message
@@ -53,13 +54,12 @@ def collecter(demande: DemandeDroits) -> dict[str, Any]:
 
 
 def _comptes(demande: DemandeDroits, contenu: dict[str, str]) -> QuerySet[Compte]:
-    lies = Compte.objects.filter(caisses=demande.caisse_id) | Compte.objects.filter(
-        partenaire__participations__caisse=demande.caisse_id
-    )
+    collegues = Compte.caisses.through.objects.filter(caisse=demande.caisse_id)
+    parts = Participation.objects.actuelles_des([demande.caisse_id])
+    lies = Q(pk__in=collegues.values("compte")) | Q(partenaire__in=parts.values("partenaire"))
     return (
-        lies.filter(email__iexact=contenu["courriel"])
+        Compte.objects.filter(lies, email__iexact=contenu["courriel"])
         .exclude(statut=Compte.Statut.SUPPRIME)
-        .distinct()
         .order_by("pk")
     )
 

@@ -10,12 +10,12 @@ from droits.models.demandes import DemandeDroits
 from droits.models.violations import Violation
 from droits.regles import Horloge
 from socle.courriels import deposer_courriel
-from socle.profils import Profil
+from socle.roles import Droit
 
 
 def dpo_de(caisse: Caisse) -> list[str]:
     """Return the addresses of the DPO of a caisse, of its mailbox when it has no active one."""
-    adresses = _adresses(Compte.objects.actifs().filter(profil=Profil.DPO, caisses=caisse))
+    adresses = _adresses(Compte.objects.actifs().pouvant(Droit.TRAITER_VIOLATIONS).filter(caisses=caisse))
     return adresses or ([caisse.courriel] if caisse.courriel else [])
 
 
@@ -29,8 +29,8 @@ def violation_declaree(violation: Violation) -> None:
     for adresse in dpo_de(violation.caisse):
         deposer_courriel(adresse, "droits/violation_dpo", contexte)
     if violation.partenaire_id:
-        gestionnaires = Compte.objects.actifs().filter(
-            profil=Profil.GESTIONNAIRE, partenaire=violation.partenaire_id
+        gestionnaires = (
+            Compte.objects.actifs().pouvant(Droit.GERER_STRUCTURE).filter(partenaire=violation.partenaire_id)
         )
         for adresse in _adresses(gestionnaires):
             deposer_courriel(adresse, "droits/violation_partenaire", {"reference": violation.reference})
@@ -49,9 +49,7 @@ def violation_a_traiter(violation: Violation, delai: Horloge, *, depasse: bool) 
     }
     lien = {"chemin": reverse("violation", args=[violation.reference])}
     dpo = dpo_de(violation.caisse)
-    administrateurs = Compte.objects.actifs().filter(
-        profil=Profil.ADMINISTRATEUR, caisses=violation.caisse_id
-    )
+    administrateurs = Compte.objects.actifs().pouvant(Droit.HABILITER).filter(caisses=violation.caisse_id)
     for adresse in dpo:
         deposer_courriel(adresse, "droits/violation_a_traiter", contexte | lien)
     for adresse in _adresses(administrateurs):
@@ -79,14 +77,14 @@ def rectification(demande: DemandeDroits, comptes: Iterable[Compte], references:
 
 def frein_de_la_purge(categorie: str) -> None:
     """Tell every DPO that the purge waits for a release."""
-    for adresse in _adresses(Compte.objects.actifs().filter(profil=Profil.DPO)):
+    for adresse in _adresses(Compte.objects.actifs().pouvant(Droit.LIBERER_FREIN)):
         deposer_courriel(adresse, "droits/frein", {"categorie": categorie, "chemin": reverse("conservation")})
 
 
 def traitement_en_retard(nom: str) -> None:
     """Tell the administrateurs, national ones included, that a job did not run for its period."""
-    profils = [Profil.ADMINISTRATEUR, Profil.NATIONAL]
-    for adresse in _adresses(Compte.objects.actifs().filter(profil__in=profils)):
+    administrateurs = Compte.objects.actifs().pouvant(Droit.GERER_EQUIPE)
+    for adresse in _adresses(administrateurs):
         deposer_courriel(
             adresse, "droits/traitement_en_retard", {"nom": nom, "chemin": reverse("traitements")}
         )

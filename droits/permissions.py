@@ -1,88 +1,69 @@
-"""Who may open the pages of conformity, and do what there."""
+"""Who may open the pages of conformity, and do what there. Perimeters are in the querysets."""
 
-from typing import Any
-
-from socle.profils import Profil
-
-ROLES: dict[str, frozenset[str]] = {
-    "journal": frozenset({Profil.DPO, Profil.ADMINISTRATEUR}),
-    "details_du_journal": frozenset({Profil.DPO}),
-    "traitements": frozenset({Profil.DPO, Profil.ADMINISTRATEUR, Profil.NATIONAL}),
-    "conservation": frozenset({Profil.DPO, Profil.ADMINISTRATEUR, Profil.NATIONAL}),
-    "liberer_frein": frozenset({Profil.DPO}),
-    "geler": frozenset({Profil.DPO}),
-    # Anyone, from any page, in one click (R-02); the national one belongs to no caisse.
-    "declarer_violation": frozenset(Profil) - {Profil.NATIONAL},
-    "traiter_violation": frozenset({Profil.DPO}),
-    "transmettre_droits": frozenset({Profil.GESTIONNAIRE, Profil.DPO}),
-    "traiter_droits": frozenset({Profil.DPO}),
-    "certificats": frozenset({Profil.GESTIONNAIRE, Profil.DPO, Profil.ADMINISTRATEUR}),
-    # The gestionnaire attests; the caisse writes down the letter of a structure that has no account any more (R-05).
-    "attester": frozenset({Profil.GESTIONNAIRE, Profil.DPO, Profil.ADMINISTRATEUR}),
-    "registre": frozenset({Profil.DPO, Profil.ADMINISTRATEUR, Profil.NATIONAL}),
-}
+from socle.acteurs import Acteur
+from socle.roles import Droit, peut
 
 
-def can_lire_journal(compte: Any) -> bool:
+def can_lire_journal(acteur: Acteur) -> bool:
     """Whether the account may search the journal of its caisses (R-04)."""
-    return compte.profil in ROLES["journal"]
+    return peut(acteur, Droit.LIRE_JOURNAL)
 
 
-def can_lire_details(compte: Any) -> bool:
+def can_lire_details(acteur: Acteur) -> bool:
     """Whether the account sees what an act carries beside its reference: a motif is for the DPO alone."""
-    return compte.profil in ROLES["details_du_journal"]
+    return peut(acteur, Droit.LIRE_DETAILS)
 
 
-def can_voir_traitements(compte: Any) -> bool:
+def can_voir_traitements(acteur: Acteur) -> bool:
     """Whether the account may see the runs of the jobs."""
-    return compte.profil in ROLES["traitements"]
+    return peut(acteur, Droit.VOIR_TRAITEMENTS)
 
 
-def can_voir_conservation(compte: Any) -> bool:
+def can_voir_conservation(acteur: Acteur) -> bool:
     """Whether the account may see what is kept, and what goes when."""
-    return compte.profil in ROLES["conservation"]
+    return peut(acteur, Droit.VOIR_CONSERVATION)
 
 
-def can_liberer_frein(compte: Any) -> bool:
+def can_liberer_frein(acteur: Acteur) -> bool:
     """Whether the account may let go an abnormal volume of the purge."""
-    return compte.profil in ROLES["liberer_frein"]
+    return peut(acteur, Droit.LIBERER_FREIN)
 
 
-def can_geler(compte: Any) -> bool:
+def can_geler(acteur: Acteur) -> bool:
     """Whether the account may hold a demande past its term, and lift the hold."""
-    return compte.profil in ROLES["geler"]
+    return peut(acteur, Droit.GELER)
 
 
-def can_declarer_violation(compte: Any) -> bool:
+def can_declarer_violation(acteur: Acteur) -> bool:
     """Whether the account may declare a violation (R-02)."""
-    return compte.profil in ROLES["declarer_violation"]
+    return peut(acteur, Droit.DECLARER_VIOLATION)
 
 
-def can_traiter_violation(compte: Any) -> bool:
+def can_traiter_violation(acteur: Acteur) -> bool:
     """Whether the account assesses and notifies violations (R-02)."""
-    return compte.profil in ROLES["traiter_violation"]
+    return peut(acteur, Droit.TRAITER_VIOLATIONS)
 
 
-def can_transmettre_droits(compte: Any) -> bool:
+def can_transmettre_droits(acteur: Acteur) -> bool:
     """Whether the account may record a person's request (R-03)."""
-    return compte.profil in ROLES["transmettre_droits"]
+    return peut(acteur, Droit.TRANSMETTRE_DROITS)
 
 
-def can_traiter_droits(compte: Any) -> bool:
+def can_traiter_droits(acteur: Acteur) -> bool:
     """Whether the account searches, extracts and answers (R-03)."""
-    return compte.profil in ROLES["traiter_droits"]
+    return peut(acteur, Droit.TRAITER_DROITS)
 
 
-def can_voir_registre(compte: Any) -> bool:
+def can_voir_registre(acteur: Acteur) -> bool:
     """Whether the account may read the register of processings (R-01)."""
-    return compte.profil in ROLES["registre"]
+    return peut(acteur, Droit.VOIR_REGISTRE)
 
 
-def can_voir_certificats(compte: Any) -> bool:
+def can_voir_certificats(acteur: Acteur) -> bool:
     """Whether the account may take the certificates of destruction of its partnerships (R-05)."""
-    return compte.profil in ROLES["certificats"]
+    return peut(acteur, Droit.CERTIFICATS)
 
 
-def can_attester(compte: Any) -> bool:
+def can_attester(acteur: Acteur) -> bool:
     """Whether the account may attest a destruction, or write down the attestation received (R-05)."""
-    return compte.profil in ROLES["attester"]
+    return peut(acteur, Droit.CERTIFICATS)

@@ -8,71 +8,35 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from socle import crochets
+from socle.acteurs import Acteur
 from socle.models import CourrielSortant
-from socle.profils import Profil
+from socle.roles import Droit, peut
 
-_TRAITANT = [
-    ("Accueil", "accueil"),
-    ("Demandes à traiter", "tri"),
-    ("Appelant", "appelant"),
-    ("Informations", "informations"),
-    ("Aide", "aide"),
-]
-# Profile -> (label, URL name), in the order of the menu.
-NAVIGATION: dict[str, list[tuple[str, str]]] = {
-    Profil.TECHNICIEN: [
-        ("Accueil", "accueil"),
-        ("Nouvelle demande", "demande-nouvelle"),
-        ("Demandes de la structure", "demandes"),
-        ("Convention", "conventions"),
-        ("Statistiques", "statistiques"),
-        ("Informations", "informations"),
-        ("Aide", "aide"),
-    ],
-    Profil.GESTIONNAIRE: [
-        ("Accueil", "accueil"),
-        ("Comptes", "comptes"),
-        ("Conventions", "conventions"),
-        ("Droits des personnes", "droits"),
-        ("Statistiques", "statistiques"),
-        ("Informations", "informations"),
-        ("Aide", "aide"),
-    ],
-    Profil.AGENT: _TRAITANT,
-    Profil.SUPERVISEUR: [*_TRAITANT[:-1], ("Statistiques", "statistiques"), _TRAITANT[-1]],
-    Profil.DPO: [
-        ("Accueil", "accueil"),
-        ("Violations", "violations"),
-        ("Droits des personnes", "droits"),
-        ("Conservation", "conservation"),
-        ("Journal", "journal"),
-        ("Traitements", "traitements"),
-        ("Aide", "aide"),
-    ],
-    Profil.ADMINISTRATEUR: [
-        ("Accueil", "accueil"),
-        ("Conventions", "conventions"),
-        ("Partenaires", "partenaires"),
-        ("Habilitations", "habilitations"),
-        ("Équipe", "equipe"),
-        ("La caisse", "caisse"),
-        ("Appelant", "appelant"),
-        ("Conservation", "conservation"),
-        ("Journal", "journal"),
-        ("Statistiques", "statistiques"),
-        ("Informations", "informations"),
-        ("Aide", "aide"),
-    ],
-    Profil.NATIONAL: [
-        ("Accueil", "accueil"),
-        ("Caisses", "national-caisses"),
-        ("Maintenances", "national-maintenances"),
-        ("Assistance", "assistance"),
-        ("Conservation", "conservation"),
-        ("Traitements", "traitements"),
-        ("Aide", "aide"),
-    ],
-}
+# Label, URL name, and the right that it takes; none for everybody. The menu of a profile is what it has a right to.
+NAVIGATION: tuple[tuple[str, str, Droit | None], ...] = (
+    ("Accueil", "accueil", None),
+    ("Nouvelle demande", "demande-nouvelle", Droit.DEPOSER_DEMANDES),
+    ("Demandes de la structure", "demandes", Droit.SUIVRE_DEMANDES),
+    ("Demandes à traiter", "tri", Droit.LIRE_DEMANDES),
+    ("Violations", "violations", Droit.TRAITER_VIOLATIONS),
+    ("Comptes", "comptes", Droit.GERER_STRUCTURE),
+    ("Conventions", "conventions", Droit.LIRE_CONVENTIONS),
+    ("Partenaires", "partenaires", Droit.CONDUIRE_CONVENTIONS),
+    ("Habilitations", "habilitations", Droit.HABILITER),
+    ("Caisses", "national-caisses", Droit.CREER_CAISSES),
+    ("Équipe", "equipe", Droit.GERER_EQUIPE),
+    ("La caisse", "caisse", Droit.REGLER_CAISSE),
+    ("Appelant", "appelant", Droit.IDENTIFIER_APPELANT),
+    ("Maintenances", "national-maintenances", Droit.ANNONCER_MAINTENANCE),
+    ("Assistance", "assistance", Droit.REPONDRE_ASSISTANCE_NATIONALE),
+    ("Droits des personnes", "droits", Droit.TRANSMETTRE_DROITS),
+    ("Conservation", "conservation", Droit.VOIR_CONSERVATION),
+    ("Journal", "journal", Droit.LIRE_JOURNAL),
+    ("Traitements", "traitements", Droit.VOIR_TRAITEMENTS),
+    ("Statistiques", "statistiques", Droit.LIRE_CHIFFRES),
+    ("Informations", "informations", Droit.LIRE_INFORMATIONS),
+    ("Aide", "aide", None),
+)
 
 
 @require_safe
@@ -82,12 +46,17 @@ def accueil(request: HttpRequest) -> HttpResponse:
     return render(request, "accueil.html", {"cartes": sorted(cartes, key=lambda carte: carte.ordre)})
 
 
+def menu(compte: Acteur) -> list[tuple[str, str]]:
+    """Return the entries of the menu of `compte`, in order: label and URL name."""
+    return [(libelle, nom) for libelle, nom, droit in NAVIGATION if droit is None or peut(compte, droit)]
+
+
 def contexte(request: HttpRequest) -> dict[str, Any]:
     """Give every page its navigation; nothing for who has not passed every step of the sign-in."""
     compte = getattr(request, "user", None)
     if compte is None or not compte.is_authenticated or not compte.is_verified():
         return {"navigation": [], "profil_libelle": "", "non_lues": 0}
-    entrees = [(libelle, reverse(nom)) for libelle, nom in NAVIGATION[compte.profil]]
+    entrees = [(libelle, reverse(nom)) for libelle, nom in menu(compte)]
     actif = max(
         (url for _, url in entrees if request.path == url or (url != "/" and request.path.startswith(url))),
         key=len,

@@ -68,7 +68,7 @@ class Article:
 
     def pour(self, profil: str) -> bool:
         """Whether the article is among those that the profile needs first."""
-        return not self.profils or profil in self.profils
+        return not self.profils or bool({profil}.intersection(self.profils))
 
     @functools.cached_property
     def cherchable(self) -> tuple[str, str]:

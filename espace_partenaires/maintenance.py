@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db import OperationalError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -21,7 +20,7 @@ from socle import horloge
 from socle.champs import Formulaire, Instant, Ligne
 from socle.confirmation import demander_confirmation
 from socle.models import Maintenance
-from socle.profils import Profil
+from socle.roles import Droit, exiger, peut
 from socle.templatetags.portail import INSECABLE, date_longue
 
 FUSEAU = ZoneInfo(settings.TIME_ZONE)
@@ -31,7 +30,7 @@ NOMBRE_AFFICHE = 20
 
 def can_annoncer(compte: Compte) -> bool:
     """Whether the account announces interruptions: the national administrator."""
-    return compte.profil == Profil.NATIONAL
+    return peut(compte, Droit.ANNONCER_MAINTENANCE)
 
 
 def contexte(request: HttpRequest) -> dict[str, Any]:
@@ -103,8 +102,7 @@ class MaintenanceForm(Formulaire, forms.ModelForm):
 @require_http_methods(["GET", "HEAD", "POST"])
 def maintenances(request: HttpRequest) -> HttpResponse:
     """Announce an interruption, and list the announced ones."""
-    if not can_annoncer(request.user):
-        raise PermissionDenied
+    exiger(can_annoncer(request.user))
     form = MaintenanceForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():
@@ -126,8 +124,7 @@ def maintenances(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def annuler(request: HttpRequest, pk: int) -> HttpResponse:
     """Withdraw the announcement of an interruption; one that is over or withdrawn already is left as it is."""
-    if not can_annoncer(request.user):
-        raise PermissionDenied
+    exiger(can_annoncer(request.user))
     if request.method != "POST":
         get_object_or_404(Maintenance, pk=pk)
         pertes = [

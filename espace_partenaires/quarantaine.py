@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -20,7 +19,7 @@ from socle.apres_commit import apres_commit
 from socle.courriels import envoyer_courriels
 from socle.crochets import Carte
 from socle.models import CourrielSortant
-from socle.profils import Profil
+from socle.roles import Droit, exiger, peut
 from socle.templatetags.portail import accorder
 
 JETES = "jeté après restauration"
@@ -29,7 +28,7 @@ NOMBRE_AFFICHE = 200
 
 def can_relire(compte: Compte) -> bool:
     """Whether the account decides on mails kept back: the national administrator, for the whole portal."""
-    return compte.profil == Profil.NATIONAL
+    return peut(compte, Droit.RELIRE_COURRIELS)
 
 
 def retenus() -> QuerySet[CourrielSortant]:
@@ -54,8 +53,7 @@ def cartes(compte: Compte) -> list[Carte]:
 @require_http_methods(["GET", "POST"])
 def courriels_retenus(request: HttpRequest) -> HttpResponse:
     """Show the mails kept back by subject, never their body nor their link; release or throw away those chosen."""
-    if not can_relire(request.user):
-        raise PermissionDenied
+    exiger(can_relire(request.user))
     if request.method == "POST":
         choisis = [int(cle) for cle in request.POST.getlist("courriel") if cle.isdecimal()]
         nombre = decider(choisis, envoyer=request.POST.get("verbe") == "envoyer", par=request.user)

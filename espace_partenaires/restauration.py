@@ -25,6 +25,7 @@ from conformite.scellement.magasin import ecrire_fichier
 from espace_partenaires import sauvegarde
 from espace_partenaires.sauvegarde import DONNEES, FIN, PARTIE
 from socle import horloge
+from socle.acteurs import MACHINE
 from socle.models import CourrielSortant
 
 MARQUE = "restauration-en-cours"
@@ -214,6 +215,6 @@ def _refermer(instant: dt.datetime) -> list[str]:
     if vides:
         reste.append(f"{vides} comptes demanderont un nouveau mot de passe : le leur avait changé depuis.")
     for compte in Compte.objects.filter(pk__in=touches[False]).order_by("pk"):
-        if inactiver(compte, par=None, motif=Compte.Inactivation.REVUE, prevenir=False):
+        if inactiver(compte, par=MACHINE, motif=Compte.Inactivation.REVUE, prevenir=False):
             reste.append(f"Compte refermé, à rouvrir si c’est à bon droit : {compte.identifiant}")
     return reste

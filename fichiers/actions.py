@@ -5,7 +5,6 @@ Nothing here decides who may do it: the app that owns the file does.
 
 import time
 from collections.abc import Iterable
-from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -16,11 +15,12 @@ from fichiers.limites import ENVOI_SECONDES
 from fichiers.models import Fichier, sans_antivirus
 from fichiers.refus import Refus
 from socle import horloge
+from socle.acteurs import Acteur
 from socle.apres_commit import apres_commit
 
 
 def examiner_envoi(
-    envoyes: Iterable[UploadedFile], *, par: Any
+    envoyes: Iterable[UploadedFile], *, par: Acteur
 ) -> tuple[list[Examine], list[tuple[str, Refus]]]:
     """Check the files of one sending, all in time for one answer; return those taken, and those refused by name.
 
@@ -37,12 +37,12 @@ def examiner_envoi(
     return pris, refuses
 
 
-def structure_de(compte: Any) -> str:
+def structure_de(compte: Acteur) -> str:
     """Return what tells the structure of an account from the others; an agent of a caisse stands for himself."""
     return f"partenaire {compte.partenaire_id}" if compte.partenaire_id else f"compte {compte.pk}"
 
 
-def ranger(fichier: Fichier, examine: Examine, *, par: Any) -> None:
+def ranger(fichier: Fichier, examine: Examine, *, par: Acteur) -> None:
     """Seal and store a checked file, then its row: to call inside the act's transaction, its owner already set.
 
     When the row is refused the stored content is taken back; when the process dies between the two, or the

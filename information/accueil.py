@@ -12,20 +12,21 @@ from information import permissions, regles
 from information.models import Assistance, Inscription, Publication
 from socle import crochets, horloge
 from socle.crochets import Carte
-from socle.profils import PROFILS_PARTENAIRE, Profil
+from socle.roles import Droit, peut, profils_avec
 
+REPONSES = (Droit.REPONDRE_ASSISTANCE, Droit.REPONDRE_ASSISTANCE_NATIONALE)
 SEMAINE = dt.timedelta(days=7)
 
 
 def nouveaux_arrivants(compte: Compte) -> QuerySet:
     """I-03: return the newcomers of the structures bound to the caisses of `compte`, that no session has taken yet."""
     maintenant = horloge.maintenant()
-    parts = Participation.objects.en_vigueur().filter(caisse__in=compte.caisses.all())
+    parts = Participation.objects.donnant(Droit.PUBLIER, compte)
     return (
         Compte.objects.actifs()
         .filter(
             ~Exists(Inscription.objects.filter(compte=OuterRef("pk"), formation__annulee_le=None)),
-            profil__in=PROFILS_PARTENAIRE,
+            profil__in=profils_avec(Droit.PARTICIPER),
             partenaire__in=parts.values("partenaire"),
             active_le__gt=maintenant - dt.timedelta(days=regles.JOURS_NOUVEL_ARRIVANT),
         )
@@ -38,7 +39,7 @@ def nouveaux_arrivants(compte: Compte) -> QuerySet:
 def cartes(compte: Any) -> list[Carte]:
     """Return the cards of `compte`, those with nothing to do left out."""
     possibles = []
-    if compte.profil in (Profil.ADMINISTRATEUR, Profil.NATIONAL):
+    if peut(compte, *REPONSES):
         possibles += [
             Carte(
                 "Demandes d’assistance",
@@ -78,7 +79,8 @@ def cartes(compte: Any) -> list[Carte]:
 
 
 def _a_repondre(compte: Compte) -> int:
-    niveau = Assistance.Niveau.NATIONAL if compte.profil == Profil.NATIONAL else Assistance.Niveau.LOCAL
+    national = peut(compte, Droit.REPONDRE_ASSISTANCE_NATIONALE)
+    niveau = Assistance.Niveau.NATIONAL if national else Assistance.Niveau.LOCAL
     return Assistance.objects.visibles_par(compte).sans_reponse().filter(niveau=niveau).count()
 
 

@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.urls import reverse
 
@@ -15,15 +15,10 @@ from information import permissions, regles
 from information.journal import Acte
 from information.models import Abonnement, Assistance, Formation, Inscription, Publication
 from socle import horloge
+from socle.acteurs import Acteur
 from socle.courriels import deposer_courriel
-from socle.profils import Profil
 from socle.references import nouvelle_reference
-
-
-def _exiger(permis: bool) -> None:
-    if not permis:
-        raise PermissionDenied
-
+from socle.roles import Droit, exiger
 
 # --- Publications and their letter (I-01)
 
@@ -31,7 +26,7 @@ def _exiger(permis: bool) -> None:
 @transaction.atomic
 def publier(*, par: Compte, caisse: Caisse, **champs: Any) -> Publication:
     """I-01: show something to the partenaires of one's caisse."""
-    _exiger(permissions.can_publier(par) and par.caisses.filter(pk=caisse.pk).exists())
+    exiger(permissions.can_publier(par) and par.caisses.filter(pk=caisse.pk).exists())
     publication = Publication.objects.create(caisse=caisse, publiee_le=horloge.maintenant(), **champs)
     consigner(Acte.PUBLICATION_PUBLIER, par=par, objet=publication, nature=publication.nature)
     return publication
@@ -40,7 +35,7 @@ def publier(*, par: Compte, caisse: Caisse, **champs: Any) -> Publication:
 @transaction.atomic
 def retirer(publication: Publication, *, par: Compte) -> None:
     """I-01: take a publication away; twice is once."""
-    _exiger(permissions.can_publier(par))
+    exiger(permissions.can_publier(par))
     verrouillee = Publication.objects.select_for_update().get(pk=publication.pk)
     if verrouillee.retiree_le is None:
         verrouillee.retiree_le = horloge.maintenant()
@@ -51,7 +46,7 @@ def retirer(publication: Publication, *, par: Compte) -> None:
 @transaction.atomic
 def abonner(*, par: Compte, oui: bool) -> None:
     """I-01: subscribe to the weekly letter, or leave it."""
-    _exiger(permissions.can_participer(par))
+    exiger(permissions.can_participer(par))
     if oui:
         Abonnement.objects.get_or_create(compte=par, defaults={"depuis": horloge.maintenant()})
     else:
@@ -65,7 +60,7 @@ def abonner(*, par: Compte, oui: bool) -> None:
 @transaction.atomic
 def programmer(*, par: Compte, caisse: Caisse, **champs: Any) -> Formation:
     """I-03: hold a session for the staff of the structures."""
-    _exiger(permissions.can_publier(par) and par.caisses.filter(pk=caisse.pk).exists())
+    exiger(permissions.can_publier(par) and par.caisses.filter(pk=caisse.pk).exists())
     formation = Formation.objects.create(caisse=caisse, **champs)
     consigner(Acte.FORMATION_PROGRAMMER, par=par, objet=formation)
     return formation
@@ -74,7 +69,7 @@ def programmer(*, par: Compte, caisse: Caisse, **champs: Any) -> Formation:
 @transaction.atomic
 def annuler(formation: Formation, *, par: Compte) -> None:
     """I-03: cancel a session to come, and tell those who meant to come."""
-    _exiger(permissions.can_publier(par))
+    exiger(permissions.can_publier(par))
     verrouillee = _a_venir(formation)
     verrouillee.annulee_le = horloge.maintenant()
     verrouillee.save(update_fields=["annulee_le"])
@@ -90,7 +85,7 @@ def annuler(formation: Formation, *, par: Compte) -> None:
 @transaction.atomic
 def inscrire(formation: Formation, *, par: Compte, oui: bool) -> None:
     """I-03: take a place at a session, or give it back; raise ValidationError when it is full, over or cancelled."""
-    _exiger(permissions.can_participer(par))
+    exiger(permissions.can_participer(par))
     verrouillee = _a_venir(formation)
     if not oui:
         verrouillee.inscriptions.filter(compte=par).delete()
@@ -141,7 +136,7 @@ def demander_assistance(*, par: Compte, caisse: Caisse | None, **champs: Any) ->
 
 
 @transaction.atomic
-def demander_accessibilite(*, par: Compte | None, **champs: Any) -> Assistance:
+def demander_accessibilite(*, par: Acteur, **champs: Any) -> Assistance:
     """Tell an obstacle met with a disability: the answer is due within a week."""
     maintenant = horloge.maintenant()
     jour = horloge.jour(settings.TIME_ZONE)
@@ -149,7 +144,7 @@ def demander_accessibilite(*, par: Compte | None, **champs: Any) -> Assistance:
         reference=nouvelle_reference("S", jour),
         nature=Assistance.Nature.ACCESSIBILITE,
         niveau=Assistance.Niveau.NATIONAL,
-        compte=par,
+        compte=par.compte,
         recue_le=maintenant,
         due_le=regles.accessibilite_due(jour),
         **champs,
@@ -163,7 +158,7 @@ def demander_accessibilite(*, par: Compte | None, **champs: Any) -> Assistance:
 def transmettre(demande: Assistance, *, par: Compte) -> None:
     """I-04: what the caisse cannot mend goes to the national support."""
     verrouillee = Assistance.objects.select_for_update().get(pk=demande.pk)
-    _exiger(permissions.can_transmettre(par, verrouillee))
+    exiger(permissions.can_transmettre(par, verrouillee))
     verrouillee.niveau = Assistance.Niveau.NATIONAL
     verrouillee.save(update_fields=["niveau"])
     consigner(Acte.ASSISTANCE_TRANSMETTRE, par=par, objet=verrouillee)
@@ -174,7 +169,7 @@ def transmettre(demande: Assistance, *, par: Compte) -> None:
 def repondre(demande: Assistance, *, texte: str, par: Compte) -> None:
     """I-04: answer, by mail for who has no account or left one; once."""
     verrouillee = Assistance.objects.select_for_update().get(pk=demande.pk)
-    _exiger(permissions.can_repondre(par, verrouillee))
+    exiger(permissions.can_repondre(par, verrouillee))
     verrouillee.reponse, verrouillee.repondue_le = texte, horloge.maintenant()
     verrouillee.save(update_fields=["reponse", "repondue_le"])
     consigner(Acte.ASSISTANCE_REPONDRE, par=par, objet=verrouillee)
@@ -197,8 +192,9 @@ def _prevenir(demande: Assistance) -> None:
 def _adresses(demande: Assistance) -> list[str]:
     if demande.niveau == Assistance.Niveau.LOCAL and demande.caisse.support_courriel:
         return [demande.caisse.support_courriel]
-    profil = Profil.ADMINISTRATEUR if demande.niveau == Assistance.Niveau.LOCAL else Profil.NATIONAL
-    comptes = Compte.objects.actifs().filter(profil=profil)
-    if profil == Profil.ADMINISTRATEUR:
-        comptes = comptes.filter(caisses=demande.caisse)
+    actifs = Compte.objects.actifs()
+    if demande.niveau == Assistance.Niveau.LOCAL:
+        comptes = actifs.pouvant(Droit.REPONDRE_ASSISTANCE).filter(caisses=demande.caisse)
+    else:
+        comptes = actifs.pouvant(Droit.REPONDRE_ASSISTANCE_NATIONALE)
     return sorted({compte.email for compte in comptes} - {""})

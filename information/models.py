@@ -11,17 +11,15 @@ from django.db.models import Q
 from caisses.models import Caisse
 from conformite.reperes import Reperes
 from conventions.models.conventions import Participation
-from socle.profils import PROFILS_CAISSE, PROFILS_PARTENAIRE, Profil
+from socle.roles import Droit, peut
 
 
 def caisses_suivies(compte: Any) -> models.QuerySet:
     """Return the caisses whose information `compte` reads: its own, or those bound to its structure today (A-16)."""
-    if compte.profil in PROFILS_CAISSE:
-        return Caisse.objects.filter(comptes=compte)
-    if compte.profil in PROFILS_PARTENAIRE:
-        parts = Participation.objects.en_vigueur().de(compte)
-        return Caisse.objects.filter(pk__in=parts.values("caisse"))
-    return Caisse.objects.none()
+    if compte.cote_caisse:
+        return Caisse.objects.visibles_par(compte)
+    parts = Participation.objects.donnant(Droit.LIRE_INFORMATIONS, compte)
+    return Caisse.objects.filter(pk__in=parts.values("caisse"))
 
 
 class DeLaCaisseQuerySet(models.QuerySet):
@@ -131,9 +129,9 @@ class AssistanceQuerySet(models.QuerySet):
     def visibles_par(self, compte: Any) -> "AssistanceQuerySet":
         """Return one's own, those of the caisse for its administrateur, the national ones for the national one."""
         siennes = Q(compte=compte)
-        if compte.profil == Profil.ADMINISTRATEUR:
+        if peut(compte, Droit.REPONDRE_ASSISTANCE):
             return self.filter(siennes | Q(caisse__in=compte.caisses.all()))
-        if compte.profil == Profil.NATIONAL:
+        if peut(compte, Droit.REPONDRE_ASSISTANCE_NATIONALE):
             return self.filter(siennes | Q(niveau=Assistance.Niveau.NATIONAL))
         return self.filter(siennes)
 

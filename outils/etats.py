@@ -96,7 +96,7 @@ def _lignes(fleches: Iterable[Any]) -> list[tuple[str, ...]]:
             f"`{f.verbe}`",
             ", ".join(map(str, f.depuis)),
             str(f.vers or "unchanged"),
-            ", ".join(sorted(map(str, f.qui))),
+            f.qui,
         )
         for f in fleches
     ]

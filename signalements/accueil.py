@@ -10,7 +10,7 @@ from signalements.paniers import PANIERS, compter
 from signalements.workflow import Statut
 from socle import crochets, horloge
 from socle.crochets import Carte
-from socle.profils import PROFILS_TRAITANTS, Profil
+from socle.roles import Droit, peut
 
 # Basket -> level and order of its card; the others stay on the desk.
 _CORBEILLES = {
@@ -27,11 +27,11 @@ _CORBEILLES = {
 @crochets.accueil.inscrire("signalements")
 def cartes(compte: Any) -> list[Carte]:
     """Return the cards of `compte`, those with nothing to do left out but the first step."""
-    if compte.profil == Profil.TECHNICIEN:
+    if peut(compte, Droit.SUIVRE_DEMANDES):
         return _technicien(compte)
-    if compte.profil in PROFILS_TRAITANTS:
+    if peut(compte, Droit.LIRE_DEMANDES):
         return _caisse(compte)
-    if compte.profil == Profil.ADMINISTRATEUR:
+    if peut(compte, Droit.ECRIRE_MODELES):
         return [
             Carte(
                 "Modèles de réponse",

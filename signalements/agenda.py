@@ -1,6 +1,5 @@
 """The calendar file of a rendez-vous: its hour in the caisse's zone, its reference, nobody's name (D-13, D-14)."""
 
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -12,9 +11,10 @@ from conformite.journal import consigner
 from signalements.journal import Acte
 from signalements.models.demandes import Demande
 from socle import horloge
+from socle.acteurs import Acteur
 
 
-def fichier_agenda(demande: Demande, *, par: Any) -> HttpResponse:
+def fichier_agenda(demande: Demande, *, par: Acteur) -> HttpResponse:
     """Return the agreed slot as iCalendar; raise Http404 when there is none."""
     rdv = demande.rendez_vous.a_venir_ou_tenus().first()
     if rdv is None:

@@ -4,13 +4,13 @@ from typing import Any
 
 from signalements.models.demandes import Demande
 from socle import crochets
-from socle.profils import PROFILS_TRAITANTS
+from socle.roles import Droit, peut
 
 
 @crochets.avant_fermeture.inscrire("signalements")
 def demandes_en_charge(compte: Any) -> str:
     """Say how many open demandes the person has in charge; nothing for a structure's account."""
-    if compte.profil not in PROFILS_TRAITANTS:
+    if not peut(compte, Droit.TRAITER_DEMANDES):
         return ""
     nombre = Demande.objects.ouvertes().filter(agent=compte).count()
     if not nombre:

@@ -23,6 +23,7 @@ from signalements.models.pieces import Piece
 from signalements.pieces import verifier_noms, verifier_place
 from signalements.workflow import TransitionImpossible
 from socle import horloge
+from socle.acteurs import Acteur
 
 _ADRESSE = "Adressez le document à l’adresse connue de l’assuré, puis dites-le dans votre réponse."
 
@@ -74,7 +75,7 @@ class DocumentForm(forms.Form):
 
 @transaction.atomic
 def envoyer(
-    demande: Demande, *, examines: list[Examine], nature: str, envoi: uuid.UUID, par: Any
+    demande: Demande, *, examines: list[Examine], nature: str, envoi: uuid.UUID, par: Acteur
 ) -> list[Piece]:
     """Send checked documents to the structure; the same `envoi` twice sends once.
 
@@ -97,7 +98,7 @@ def envoyer(
 
 
 @transaction.atomic
-def rappeler(document: Piece, *, par: Any) -> Piece:
+def rappeler(document: Piece, *, par: Acteur) -> Piece:
     """Take a document back: nobody of the structure downloads it any more. Return it, saying whether it was opened."""
     actuel = Piece.objects.select_for_update().select_related("demande").get(pk=document.pk)
     if actuel.rappelee_le is None:
@@ -109,7 +110,7 @@ def rappeler(document: Piece, *, par: Any) -> Piece:
 
 
 @transaction.atomic
-def ouvrir(document: Piece, *, par: Any) -> bool:
+def ouvrir(document: Piece, *, par: Acteur) -> bool:
     """Note the first opening by the structure; return whether it may be opened: not once it was taken back.
 
     Under the row's lock: a document taken back was opened before, or never.

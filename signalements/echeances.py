@@ -29,6 +29,7 @@ from signalements.regles import (
 )
 from signalements.workflow import OUVERTS, Statut
 from socle import horloge
+from socle.acteurs import MACHINE
 
 # Up to so many closings of a caisse in one run, or this part of what waits for its structures, the job does not ask.
 CLOTURES_MIN, CLOTURES_PART = 10, 0.5
@@ -115,7 +116,7 @@ def _lues() -> DemandeQuerySet:
 
 
 def _clore_lue(demande: Demande) -> bool:
-    instruction.cloturer(demande, par=None)
+    instruction.cloturer(demande, par=MACHINE)
     return True
 
 

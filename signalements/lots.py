@@ -11,7 +11,8 @@ from signalements import permissions
 from signalements.actions import instruction, orientation
 from signalements.models.demandes import Demande
 from signalements.workflow import Statut, TransitionImpossible
-from socle.profils import PROFILS_TRAITANTS
+from socle.acteurs import Acteur
+from socle.roles import Droit, profils_avec
 
 MAXIMUM = 50
 
@@ -25,21 +26,21 @@ class Resultat:
     fait: bool
 
 
-def _prendre(demande: Demande, agent: Any, par: Any) -> str:
+def _prendre(demande: Demande, agent: Any, par: Acteur) -> str:
     if not permissions.can_transition(par, demande, "prendre_en_charge"):
         return ""
     instruction.prendre_en_charge(demande, par=par)
     return "vous l’avez prise en charge."
 
 
-def _attribuer(demande: Demande, agent: Any, par: Any) -> str:
+def _attribuer(demande: Demande, agent: Any, par: Acteur) -> str:
     if not permissions.can_orienter(par, demande) or not agent.caisses.filter(pk=demande.caisse_id).exists():
         return ""
     orientation.attribuer(demande, agent=agent, par=par)
     return f"confiée à {agent.nom_complet}."
 
 
-def _cloturer(demande: Demande, agent: Any, par: Any) -> str:
+def _cloturer(demande: Demande, agent: Any, par: Acteur) -> str:
     if not permissions.can_transition(par, demande, "cloturer"):
         return ""
     instruction.cloturer(demande, par=par)
@@ -80,7 +81,9 @@ class LotForm(forms.Form):
         self.fields["references"].choices = [(une, une) for une in cochees]
         self.fields["agent"].queryset = (
             Compte.objects.filter(
-                caisses__in=compte.caisses.all(), profil__in=PROFILS_TRAITANTS, statut=Compte.Statut.ACTIF
+                caisses__in=compte.caisses.all(),
+                profil__in=profils_avec(Droit.TRAITER_DEMANDES),
+                statut=Compte.Statut.ACTIF,
             )
             .distinct()
             .order_by("nom", "prenom")
@@ -95,14 +98,14 @@ class LotForm(forms.Form):
         return donnees
 
 
-def traiter(references: list[str], *, acte: str, agent: Any, par: Any) -> list[Resultat]:
+def traiter(references: list[str], *, acte: str, agent: Any, par: Acteur) -> list[Resultat]:
     """Do `acte` on each of `references` that `par` sees, each in its own transaction; return what became of each."""
     visibles = Demande.objects.visibles_par(par).select_related("caisse", "agent", "motif", "technicien")
     trouvees = {une.reference: une for une in visibles.filter(reference__in=references)}
     return [_traiter(reference, trouvees.get(reference), acte, agent, par) for reference in references]
 
 
-def _traiter(reference: str, demande: Demande | None, acte: str, agent: Any, par: Any) -> Resultat:
+def _traiter(reference: str, demande: Demande | None, acte: str, agent: Any, par: Acteur) -> Resultat:
     if demande is None:
         return Resultat(reference, "introuvable parmi les demandes de vos caisses.", False)
     try:

@@ -5,7 +5,7 @@ from django.urls import reverse
 from signalements.models.absences import remplacant_de
 from signalements.models.demandes import Demande
 from socle.courriels import deposer_courriel
-from socle.profils import Profil
+from socle.roles import Droit, profils_avec
 
 
 def _au_technicien(demande: Demande, gabarit: str) -> None:
@@ -102,7 +102,9 @@ def terme_proche(demande: Demande, jours: int) -> None:
     """The personal data of the demande will disappear in so many days: technicien, agent, superviseurs (D-15)."""
     caisse = demande.caisse
     destinataires = {_adresse_du_technicien(demande): "demande"}
-    superviseurs = caisse.comptes.filter(profil=Profil.SUPERVISEUR, statut="actif").order_by("pk")
+    superviseurs = caisse.comptes.filter(
+        profil__in=profils_avec(Droit.ENCADRER_DEMANDES), statut="actif"
+    ).order_by("pk")
     for compte in superviseurs:
         destinataires[compte.email] = "tri-demande"
     if demande.agent:

@@ -1,112 +1,112 @@
 """Who may do what with a demande that he sees. The verbs of the workflow answer from its table."""
 
 import datetime as dt
-from typing import Any
 
 from signalements.models.absences import Absence, remplaces_par
 from signalements.models.demandes import Demande
 from signalements.models.pieces import Piece
 from signalements.regles import PREAVIS_JOURS
 from signalements.workflow import OUVERTS, Statut, est_permise
-from socle.profils import PROFILS_TRAITANTS, Profil
-
-# What is not a transition: act -> profiles.
-ROLES: dict[str, frozenset[str]] = {
-    "nouvelle": frozenset({Profil.TECHNICIEN}),
-    "historique": frozenset({Profil.TECHNICIEN}),
-    "modifier_brouillon": frozenset({Profil.TECHNICIEN}),
-    "ecrire": frozenset({Profil.TECHNICIEN}) | PROFILS_TRAITANTS,
-    "joindre": frozenset({Profil.TECHNICIEN}),
-    "noter": PROFILS_TRAITANTS,
-    "orienter": PROFILS_TRAITANTS,
-    "tri": PROFILS_TRAITANTS,
-    "voir_modeles": PROFILS_TRAITANTS | {Profil.ADMINISTRATEUR},
-    "modifier_modeles": frozenset({Profil.SUPERVISEUR, Profil.ADMINISTRATEUR}),
-    "equipe": frozenset({Profil.SUPERVISEUR}),
-    "prolonger": frozenset({Profil.SUPERVISEUR}),
-}
+from socle.acteurs import Acteur
+from socle.roles import Droit, peut
 
 CHOIX_DE_CRENEAU = frozenset({"accepter_creneau", "refuser_creneaux"})
 
 
-def en_charge(compte: Any, demande: Demande) -> bool:
+def en_charge(compte: Acteur, demande: Demande) -> bool:
     """Whether the demande is the account's own, or that of a colleague whom he replaces today."""
     return demande.agent_id is not None and (
         demande.agent_id == compte.pk or demande.agent_id in remplaces_par(compte)
     )
 
 
-def can_voir_historique(compte: Any) -> bool:
+def can_voir_historique(compte: Acteur) -> bool:
     """Whether the account has a history of demandes."""
-    return compte.profil in ROLES["historique"]
+    return peut(compte, Droit.SUIVRE_DEMANDES)
 
 
-def can_nouvelle(compte: Any) -> bool:
+def can_nouvelle(compte: Acteur) -> bool:
     """Whether the account may start a demande."""
-    return compte.profil in ROLES["nouvelle"]
+    return peut(compte, Droit.DEPOSER_DEMANDES)
 
 
-def can_trier(compte: Any) -> bool:
-    """Whether the account has a triage desk."""
-    return compte.profil in ROLES["tri"]
+def can_trier(compte: Acteur) -> bool:
+    """Whether the account has a triage desk, and reads there."""
+    return peut(compte, Droit.LIRE_DEMANDES)
 
 
-def can_voir_modeles(compte: Any) -> bool:
+def can_etre_depossede(compte: Acteur, demande: Demande) -> bool:
+    """Whether the demande was handed over to a colleague, and who treats it had the right until then."""
+    confiee = demande.agent_id not in (None, compte.pk)
+    return confiee and compte.cote_caisse and not peut(compte, Droit.ENCADRER_DEMANDES)
+
+
+def can_traiter(compte: Acteur) -> bool:
+    """Whether the account acts on the demandes that it reads at the desk."""
+    return peut(compte, Droit.TRAITER_DEMANDES)
+
+
+def can_voir_modeles(compte: Acteur) -> bool:
     """Whether the account sees the models of answer of its caisses."""
-    return compte.profil in ROLES["voir_modeles"]
+    return peut(compte, Droit.LIRE_MODELES)
 
 
-def can_modifier_modeles(compte: Any) -> bool:
+def can_modifier_modeles(compte: Acteur) -> bool:
     """Whether the account writes the models of answer."""
-    return compte.profil in ROLES["modifier_modeles"]
+    return peut(compte, Droit.ECRIRE_MODELES)
 
 
-def can_voir_equipe(compte: Any) -> bool:
+def can_voir_equipe(compte: Acteur) -> bool:
     """Whether the account sees the load of each agent, and redistributes."""
-    return compte.profil in ROLES["equipe"]
+    return peut(compte, Droit.ENCADRER_DEMANDES)
 
 
-def can_supprimer_absence(compte: Any, absence: Absence) -> bool:
+def can_lire_chiffres(compte: Acteur) -> bool:
+    """Whether the account reads the figures of its structure, or of its caisses."""
+    return peut(compte, Droit.LIRE_CHIFFRES)
+
+
+def can_supprimer_absence(compte: Acteur, absence: Absence) -> bool:
     """Whether the account may end an absence: the agent himself, a superviseur."""
-    return compte.profil == Profil.SUPERVISEUR or absence.compte_id == compte.pk
+    return peut(compte, Droit.ENCADRER_DEMANDES) or absence.compte_id == compte.pk
 
 
-def can_prolonger(compte: Any, demande: Demande) -> bool:
+def can_prolonger(compte: Acteur, demande: Demande) -> bool:
     """Whether the account may move the term (D-15): a superviseur, near the term of a demande still open."""
     proche = demande.terme_le <= demande.caisse.jour + dt.timedelta(days=PREAVIS_JOURS[0])
-    return compte.profil in ROLES["prolonger"] and demande.statut in OUVERTS and proche
+    return peut(compte, Droit.ENCADRER_DEMANDES) and demande.statut in OUVERTS and proche
 
 
-def can_noter_etape(compte: Any, demande: Demande) -> bool:
+def can_noter_etape(compte: Acteur, demande: Demande) -> bool:
     """Whether the account may note a step of the accompagnement: who has it in charge, a superviseur."""
-    sien = compte.profil == Profil.SUPERVISEUR or en_charge(compte, demande)
+    sien = peut(compte, Droit.ENCADRER_DEMANDES) or en_charge(compte, demande)
     return (
-        compte.profil in PROFILS_TRAITANTS and sien and demande.statut in OUVERTS and demande.accompagnement
+        peut(compte, Droit.TRAITER_DEMANDES) and sien and demande.statut in OUVERTS and demande.accompagnement
     )
 
 
-def can_modifier_brouillon(compte: Any, demande: Demande) -> bool:
+def can_modifier_brouillon(compte: Acteur, demande: Demande) -> bool:
     """Whether the account may change this draft: its author alone."""
     return (
-        compte.profil in ROLES["modifier_brouillon"]
+        peut(compte, Droit.DEPOSER_DEMANDES)
         and demande.statut == Statut.BROUILLON
         and demande.technicien_id == compte.pk
     )
 
 
-def can_ecrire(compte: Any, demande: Demande) -> bool:
+def can_ecrire(compte: Acteur, demande: Demande) -> bool:
     """Whether the account may write in the thread (D-10): while the demande is open."""
-    return compte.profil in ROLES["ecrire"] and demande.statut in OUVERTS
+    return peut(compte, Droit.DEPOSER_DEMANDES, Droit.TRAITER_DEMANDES) and demande.statut in OUVERTS
 
 
-def can_joindre(compte: Any, demande: Demande) -> bool:
+def can_joindre(compte: Acteur, demande: Demande) -> bool:
     """Whether the account may attach a piece (D-06): the author of a draft, then the structure while it is open."""
-    return compte.profil in ROLES["joindre"] and (
+    return peut(compte, Droit.DEPOSER_DEMANDES) and (
         demande.statut in OUVERTS or can_modifier_brouillon(compte, demande)
     )
 
 
-def can_retirer(compte: Any, piece: Piece) -> bool:
+def can_retirer(compte: Acteur, piece: Piece) -> bool:
     """Whether the account may remove a piece: from his draft, or one that nobody may read."""
     if piece.sortante:
         return False
@@ -116,68 +116,68 @@ def can_retirer(compte: Any, piece: Piece) -> bool:
     return bloquee and can_joindre(compte, piece.demande)
 
 
-def can_envoyer_document(compte: Any, demande: Demande) -> bool:
+def can_envoyer_document(compte: Acteur, demande: Demande) -> bool:
     """Whether the account may send a document (D-12): who has the demande in charge, a superviseur, while it is open.
 
     What C-10 asks of the convention and of the structure is `pieces.obstacle_au_document`.
     """
-    if compte.profil not in PROFILS_TRAITANTS or demande.statut not in OUVERTS:
+    if not peut(compte, Droit.TRAITER_DEMANDES) or demande.statut not in OUVERTS:
         return False
-    return compte.profil == Profil.SUPERVISEUR or en_charge(compte, demande)
+    return peut(compte, Droit.ENCADRER_DEMANDES) or en_charge(compte, demande)
 
 
-def can_rappeler(compte: Any, piece: Piece) -> bool:
+def can_rappeler(compte: Acteur, piece: Piece) -> bool:
     """Whether the account may take a sent document back: the agent in charge or a superviseur, at any time."""
-    if not piece.sortante or compte.profil not in PROFILS_TRAITANTS:
+    if not piece.sortante or not peut(compte, Droit.TRAITER_DEMANDES):
         return False
     return (
-        compte.profil == Profil.SUPERVISEUR
+        peut(compte, Droit.ENCADRER_DEMANDES)
         or piece.ajoute_par_id == compte.pk
         or en_charge(compte, piece.demande)
     )
 
 
-def can_noter(compte: Any, demande: Demande) -> bool:
+def can_noter(compte: Acteur, demande: Demande) -> bool:
     """Whether the account may leave an internal note, never shown to the partner."""
-    return compte.profil in ROLES["noter"]
+    return peut(compte, Droit.TRAITER_DEMANDES)
 
 
-def can_orienter(compte: Any, demande: Demande) -> bool:
+def can_orienter(compte: Acteur, demande: Demande) -> bool:
     """Whether the account may hand over or redirect: the agent in charge, a superviseur, anyone while nobody has it."""
-    if compte.profil not in ROLES["orienter"] or demande.statut not in OUVERTS:
+    if not peut(compte, Droit.TRAITER_DEMANDES) or demande.statut not in OUVERTS:
         return False
-    return compte.profil == Profil.SUPERVISEUR or (demande.agent_id is None or en_charge(compte, demande))
+    return peut(compte, Droit.ENCADRER_DEMANDES) or (demande.agent_id is None or en_charge(compte, demande))
 
 
-def can_annuler_rendez_vous(compte: Any, demande: Demande) -> bool:
+def can_annuler_rendez_vous(compte: Acteur, demande: Demande) -> bool:
     """Whether the account may cancel the rendez-vous that was agreed (D-13)."""
     return can_ecrire(compte, demande) and demande.rendez_vous.a_venir_ou_tenus().exists()
 
 
-def can_conclure_rendez_vous(compte: Any, demande: Demande) -> bool:
+def can_conclure_rendez_vous(compte: Acteur, demande: Demande) -> bool:
     """Whether the account may end the rendez-vous for the caisse: who has the demande in charge, a superviseur."""
-    sien = compte.profil == Profil.SUPERVISEUR or en_charge(compte, demande)
+    sien = peut(compte, Droit.ENCADRER_DEMANDES) or en_charge(compte, demande)
     return sien and can_annuler_rendez_vous(compte, demande)
 
 
-def can_noter_venue(compte: Any, demande: Demande) -> bool:
+def can_noter_venue(compte: Acteur, demande: Demande) -> bool:
     """Whether the account may say that the person came, or not: nobody knows it before the hour (D-13)."""
     return can_conclure_rendez_vous(compte, demande) and demande.rendez_vous.commences().exists()
 
 
-def can_transition(compte: Any, demande: Demande, verbe: str) -> bool:
+def can_transition(compte: Acteur, demande: Demande, verbe: str) -> bool:
     """Whether the table of transitions lets the account do `verbe` now.
 
     An agent acts on the demandes that he has in charge, or whose agent he replaces today; a superviseur on all those of his caisses. The caisse closes
     only once the structure has read the answer (D-20).
     """
-    if not est_permise(verbe, demande.statut, compte.profil):
+    if not est_permise(verbe, demande.statut, compte):
         return False
     # Slots that wait for a choice are answered by a choice, a complement by a complement.
     if verbe in CHOIX_DE_CRENEAU or verbe == "completer":
         return (verbe in CHOIX_DE_CRENEAU) == demande.rendez_vous.proposes().exists()
-    if compte.profil in PROFILS_TRAITANTS and verbe == "cloturer" and demande.lue_le is None:
+    if peut(compte, Droit.TRAITER_DEMANDES) and verbe == "cloturer" and demande.lue_le is None:
         return False
-    if compte.profil == Profil.AGENT:
+    if compte.cote_caisse and not peut(compte, Droit.ENCADRER_DEMANDES):
         return demande.agent_id is None or en_charge(compte, demande)
     return True

@@ -25,6 +25,7 @@ from signalements.models.demandes import Demande
 from signalements.models.pieces import Piece
 from signalements.workflow import OUVERTS, Statut, TransitionImpossible
 from socle import horloge
+from socle.acteurs import Acteur
 from socle.garde import contient_un_nir
 from socle.templatetags.portail import accorder
 
@@ -67,7 +68,7 @@ def verifier_noms(envoyes: list[UploadedFile]) -> list[UploadedFile]:
 
 @transaction.atomic
 def joindre(
-    demande: Demande, *, examines: list[Examine], nature: str, envoi: uuid.UUID, par: Any
+    demande: Demande, *, examines: list[Examine], nature: str, envoi: uuid.UUID, par: Acteur
 ) -> list[Piece]:
     """Attach checked files; the same `envoi` twice attaches once. A piece that was waited for ends the wait (D-25).
 
@@ -148,7 +149,7 @@ def images(demande: Demande) -> list[Piece]:
     ]
 
 
-def preparer_reunion(pages: list[tuple[Piece, int]], *, par: Any) -> tuple[Examine, list[PageReunie]]:
+def preparer_reunion(pages: list[tuple[Piece, int]], *, par: Acteur) -> tuple[Examine, list[PageReunie]]:
     """Make the document of pictures (piece, rotation), and say how each page looks; nothing is stored.
 
     Raise Refus, Illisible, OSError.
@@ -158,7 +159,7 @@ def preparer_reunion(pages: list[tuple[Piece, int]], *, par: Any) -> tuple[Exami
 
 
 @transaction.atomic
-def reunir_images(demande: Demande, *, examine: Examine, images: list[Piece], par: Any) -> Piece:
+def reunir_images(demande: Demande, *, examine: Examine, images: list[Piece], par: Acteur) -> Piece:
     """Put a prepared document in the place of its pictures; they come back if it is removed before the sending.
 
     Raise TransitionImpossible when the draft or its pieces changed meanwhile, OSError when the storage cannot.
@@ -181,7 +182,7 @@ def oublier_originaux(demande: Demande) -> None:
 
 
 @transaction.atomic
-def refuser(demande: Demande, refus: Refus, *, par: Any) -> None:
+def refuser(demande: Demande, refus: Refus, *, par: Acteur) -> None:
     """Leave the journal line of a file that was not taken: its code only."""
     consigner(
         Acte.PIECE_REFUSER,
@@ -192,7 +193,7 @@ def refuser(demande: Demande, refus: Refus, *, par: Any) -> None:
 
 
 @transaction.atomic
-def retirer_piece(piece: Piece, *, par: Any) -> None:
+def retirer_piece(piece: Piece, *, par: Acteur) -> None:
     """Remove a piece; raise TransitionImpossible when the draft was sent meanwhile."""
     demande = Demande.objects.select_for_update().get(pk=piece.demande_id)
     piece.demande = demande

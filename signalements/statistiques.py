@@ -71,7 +71,7 @@ class Serie:
 
 def de_la_structure(compte: Any) -> list[Serie]:
     """Return the figures of the structure of `compte`: counts and delays, less the caisses that excluded him (A-16)."""
-    caisses = Participation.objects.de(compte).values("caisse")
+    caisses = Participation.objects.liant(compte).values("caisse")
     demandes = Demande.objects.deposees().filter(partenaire=compte.partenaire_id, caisse__in=caisses)
     return [
         _par_mois(demandes, masquer=False),

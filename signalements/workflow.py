@@ -1,14 +1,13 @@
 """The life of a demande, as one table: verb, from, to, who (D-19, D-20, D-21).
 
-`docs/etats/demande.md` is drawn from it. MACHINE is the nightly job.
+`docs/etats/demande.md` is drawn from it.
 """
 
 from django.db.models import TextChoices
 
-from socle.profils import PROFILS_TRAITANTS, Profil
+from socle.acteurs import Acteur
+from socle.roles import Droit
 from socle.transitions import Transition
-
-MACHINE = "machine"
 
 
 class Statut(TextChoices):
@@ -66,21 +65,20 @@ PHRASES: dict[str, dict[str, str]] = {
 }
 
 
-_PARTENAIRE = frozenset({Profil.TECHNICIEN})
+_PARTENAIRE = (Droit.DEPOSER_DEMANDES,)
+_CAISSE = (Droit.TRAITER_DEMANDES,)
 
 TRANSITIONS: dict[str, Transition] = {
     t.verbe: t
     for t in (
         Transition("deposer", "Demande déposée", (Statut.BROUILLON,), Statut.DEPOSEE, _PARTENAIRE),
-        Transition(
-            "prendre_en_charge", "Prise en charge", (Statut.DEPOSEE,), Statut.EN_COURS, PROFILS_TRAITANTS
-        ),
+        Transition("prendre_en_charge", "Prise en charge", (Statut.DEPOSEE,), Statut.EN_COURS, _CAISSE),
         Transition(
             "demander_complement",
             "Complément demandé",
             (Statut.EN_COURS,),
             Statut.EN_ATTENTE,
-            PROFILS_TRAITANTS,
+            _CAISSE,
         ),
         Transition("completer", "Complément apporté", (Statut.EN_ATTENTE,), Statut.EN_COURS, _PARTENAIRE),
         Transition(
@@ -88,7 +86,7 @@ TRANSITIONS: dict[str, Transition] = {
             "Rendez-vous proposé",
             (Statut.EN_COURS,),
             Statut.EN_ATTENTE,
-            PROFILS_TRAITANTS,
+            _CAISSE,
         ),
         Transition(
             "accepter_creneau", "Rendez-vous accepté", (Statut.EN_ATTENTE,), Statut.EN_COURS, _PARTENAIRE
@@ -105,14 +103,14 @@ TRANSITIONS: dict[str, Transition] = {
             "Transférée à une autre caisse",
             (Statut.DEPOSEE, Statut.EN_COURS),
             Statut.DEPOSEE,
-            PROFILS_TRAITANTS,
+            _CAISSE,
         ),
         Transition(
             "repondre",
             "Réponse donnée",
             (Statut.EN_COURS, Statut.EN_ATTENTE),
             Statut.TRAITEE,
-            PROFILS_TRAITANTS,
+            _CAISSE,
         ),
         Transition("relancer", "Il reste une question", (Statut.TRAITEE,), Statut.EN_COURS, _PARTENAIRE),
         Transition(
@@ -120,14 +118,14 @@ TRANSITIONS: dict[str, Transition] = {
             "Demande close",
             (Statut.TRAITEE,),
             Statut.CLOTUREE,
-            _PARTENAIRE | PROFILS_TRAITANTS | {MACHINE},
+            (*_PARTENAIRE, *_CAISSE, Droit.CLORE_AU_TERME),
         ),
         Transition(
             "clore_sans_reponse",
             "Close sans réponse de la structure",
             (Statut.EN_ATTENTE,),
             Statut.CLOTUREE,
-            frozenset({MACHINE}),
+            (Droit.CLORE_AU_TERME,),
         ),
         Transition(
             "annuler",
@@ -141,14 +139,14 @@ TRANSITIONS: dict[str, Transition] = {
             "Déclarée non recevable",
             (Statut.DEPOSEE, Statut.EN_COURS, Statut.EN_ATTENTE),
             Statut.IRRECEVABLE,
-            PROFILS_TRAITANTS,
+            _CAISSE,
         ),
         Transition(
             "rouvrir",
             "Rouverte",
             (Statut.CLOTUREE, Statut.IRRECEVABLE),
             Statut.EN_COURS,
-            frozenset({Profil.SUPERVISEUR}),
+            (Droit.ENCADRER_DEMANDES,),
         ),
     )
 }
@@ -175,7 +173,7 @@ class TransitionImpossible(Exception):
         self.statut = Statut(statut)
 
 
-def est_permise(verbe: str, statut: str, profil: str) -> bool:
-    """Return whether the table lets `profil` do `verbe` in `statut`."""
+def est_permise(verbe: str, statut: str, acteur: Acteur) -> bool:
+    """Return whether the table lets `acteur` do `verbe` in `statut`."""
     transition = TRANSITIONS[verbe]
-    return statut in transition.depuis and profil in transition.qui
+    return statut in transition.depuis and transition.permise_a(acteur)

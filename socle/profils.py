@@ -13,8 +13,3 @@ class Profil(models.TextChoices):
     DPO = "dpo", "Délégué à la protection des données"
     ADMINISTRATEUR = "administrateur", "Administrateur"
     NATIONAL = "national", "Administrateur national"
-
-
-PROFILS_PARTENAIRE = frozenset({Profil.TECHNICIEN, Profil.GESTIONNAIRE})
-PROFILS_CAISSE = frozenset({Profil.AGENT, Profil.SUPERVISEUR, Profil.DPO, Profil.ADMINISTRATEUR})
-PROFILS_TRAITANTS = frozenset({Profil.AGENT, Profil.SUPERVISEUR})

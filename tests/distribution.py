@@ -27,6 +27,7 @@ from conventions.models.conventions import Convention, Objet, Participation
 from conventions.models.partenaires import Partenaire
 from conventions.regles import QUOTA_GESTIONNAIRES, QUOTA_TECHNICIENS
 from socle import horloge
+from socle.acteurs import MACHINE
 from socle.profils import Profil
 
 MOT_DE_PASSE = "Un cheval pile des agrafes"
@@ -122,7 +123,7 @@ def creer_compte_actif(
     compte.caisses.set(caisses)
     compte.poles.set(Pole.objects.filter(caisse__in=caisses))
     choisir_second_facteur(compte, GRAINE)
-    accepter_cgu(compte, VersionCGU.objects.en_vigueur() or publier_cgu("Conditions d’essai.", None))
+    accepter_cgu(compte, VersionCGU.objects.en_vigueur() or publier_cgu("Conditions d’essai.", MACHINE))
     return compte
 
 

@@ -26,6 +26,7 @@ from accounts.regles import (
 from conformite.journal import consigner
 from conformite.scellement import cle_derivee, ouvrir_secret, sceller_secret
 from socle import horloge
+from socle.acteurs import Acteur
 from socle.courriels import deposer_courriel
 from socle.models import CourrielSortant
 
@@ -154,9 +155,7 @@ def poser_mot_de_passe(compte: Compte, mot_de_passe: str) -> None:
 
 
 @transaction.atomic
-def definir_mot_de_passe(
-    compte: Compte, mot_de_passe: str, *, par: Compte | None = None, sauf_session: str | None = None
-) -> None:
+def definir_mot_de_passe(compte: Compte, mot_de_passe: str, *, sauf_session: str | None = None) -> None:
     """Set a new password, keep the hash of the former one (A-06), and close the other sessions.
 
     The form has judged it (accounts.mots_de_passe). The second factor stays what it was.
@@ -172,7 +171,7 @@ def definir_mot_de_passe(
     AxesProxyHandler.reset_attempts(username=compte.identifiant)
     if compte.email:
         deposer_courriel(compte.email, "accounts/mot_de_passe_change", {"identifiant": compte.identifiant})
-    consigner(Acte.COMPTE_MOT_DE_PASSE, par=par or compte, objet=compte)
+    consigner(Acte.COMPTE_MOT_DE_PASSE, par=compte, objet=compte)
 
 
 @transaction.atomic
@@ -216,11 +215,11 @@ def fermer_sessions(*comptes: Compte, sauf: str | None = None) -> int:
 
 
 @transaction.atomic
-def publier_cgu(texte: str, par: Compte | None) -> VersionCGU:
+def publier_cgu(texte: str, par: Acteur) -> VersionCGU:
     """Publish a new version of the conditions of use: each account accepts it at its next request (A-08)."""
     dernier = VersionCGU.objects.aggregate(n=Max("numero"))["n"] or 0
     version = VersionCGU.objects.create(
-        numero=dernier + 1, texte=texte, publiee_le=horloge.maintenant(), publiee_par=par
+        numero=dernier + 1, texte=texte, publiee_le=horloge.maintenant(), publiee_par=par.compte
     )
     consigner(Acte.CGU_PUBLIER, par=par, objet=version, numero=version.numero)
     return version

@@ -11,6 +11,7 @@ from accounts.models.compte import Compte
 from conformite.journal import consigner
 from socle import horloge
 from socle.profils import Profil
+from socle.roles import Droit, peut
 
 
 @transaction.atomic
@@ -31,7 +32,7 @@ def activer_compte(compte: Compte, *, mot_de_passe: str | None, graine_totp: byt
     if graine_totp is not None:
         choisir_second_facteur(compte, graine_totp)
     compte.liens.filter(consomme_le=None).update(consomme_le=compte.active_le)
-    if compte.profil == Profil.GESTIONNAIRE:
+    if peut(compte, Droit.GERER_STRUCTURE):
         prendre_la_releve(compte)
     consigner(Acte.COMPTE_ACTIVER, par=compte, objet=compte)
     return compte

@@ -20,8 +20,10 @@ from conformite.journal import consigner, consigner_tous
 from conventions.actions.partenaires import MESSAGERIES_GRAND_PUBLIC
 from conventions.models.partenaires import Partenaire
 from socle import crochets, horloge, noms
+from socle.acteurs import Acteur
 from socle.courriels import deposer_courriel, deposer_courriels
-from socle.profils import PROFILS_PARTENAIRE, Profil
+from socle.profils import Profil
+from socle.roles import Droit, Geste, accorde, peut, profils_sous
 
 # Two structures may create « camille.durand » at the same instant.
 ESSAIS_IDENTIFIANT = 30
@@ -34,7 +36,7 @@ def creer_compte(
     nom: str,
     prenom: str,
     email: str,
-    par: Compte | None,
+    par: Acteur,
     identifiant: str | None = None,
     partenaire: Partenaire | None = None,
     caisses: Iterable[Caisse] = (),
@@ -58,9 +60,9 @@ def creer_compte(
         partenaire=partenaire,
         certifications=sorted(certifications),
         releve_de=releve_de,
-        rattache_a=par if par is not None and par.profil == Profil.GESTIONNAIRE else None,
+        rattache_a=par.compte if peut(par, Droit.GERER_STRUCTURE) else None,
         cree_le=horloge.maintenant(),
-        cree_par=par,
+        cree_par=par.compte,
         **coordonnees,
     )
     if partenaire is not None:
@@ -81,7 +83,7 @@ def verifier_creation(compte: Compte) -> None:
     verifier_personne(
         partenaire=partenaire, profil=profil, nom=compte.nom, prenom=compte.prenom, email=compte.email
     )
-    if profil == Profil.TECHNICIEN and set(compte.certifications) != set(CERTIFICATIONS):
+    if accorde(profil, Droit.DEPOSER_DEMANDES) and set(compte.certifications) != set(CERTIFICATIONS):
         raise ValidationError("Certifiez chacun des points demandés.", code="certifications")
     if compte.releve_de is None:
         verifier_place(partenaire, profil)
@@ -108,7 +110,7 @@ def _enregistrer(compte: Compte, identifiant: str | None) -> None:
 def verifier_releve(partenaire: Partenaire, profil: str, releve_de: Compte) -> None:
     """Raise ValidationError unless `releve_de` holds a seat of this profile that no relève has taken (Q-07)."""
     titulaires = Compte.objects.occupants().filter(partenaire=partenaire, profil=profil, pk=releve_de.pk)
-    if profil != Profil.GESTIONNAIRE or not titulaires.exists():
+    if not accorde(profil, Droit.GERER_STRUCTURE) or not titulaires.exists():
         raise ValidationError("Cette personne n’est pas un gestionnaire de la structure.", code="releve")
     if releve_de.releves.filter(statut__in=STATUTS_OCCUPANTS).exists():
         raise ValidationError("Un successeur est déjà annoncé pour ce gestionnaire.", code="releve")
@@ -132,7 +134,7 @@ def verifier_adresse(email: str, profil: str, partenaire: Partenaire) -> None:
             "Une adresse professionnelle est demandée : les messageries gratuites ne sont pas acceptées.",
             code="messagerie_gratuite",
         )
-    domaines = partenaire.domaines if profil == Profil.TECHNICIEN else []
+    domaines = partenaire.domaines if accorde(profil, Droit.DEPOSER_DEMANDES) else []
     if domaines and not adresse_de_la_structure(email, domaines):
         raise ValidationError(
             f"Cette adresse n’est pas rattachée à votre structure. Domaines acceptés : {', '.join(domaines)}. "
@@ -149,10 +151,11 @@ def verifier_personne(
     if sauf is not None:
         freres = freres.exclude(pk=sauf.pk)
     personne = noms.Personne(nom, prenom)
+    memes_comptes = set(freres.filter(profil=profil).values_list("pk", flat=True))
     for frere in freres:
         ressemblance = noms.comparer_noms(noms.Personne(frere.nom, frere.prenom), personne)
         if ressemblance is noms.Ressemblance.CERTAINE:
-            if frere.profil == profil:
+            if frere.pk in memes_comptes:
                 raise ValidationError(
                     f"Cette personne a déjà un compte de {frere.get_profil_display().lower()}.",
                     code="doublon",
@@ -225,15 +228,16 @@ def fuseau(compte: Compte) -> str:
     """Return the zone in which the days of this account are judged (T-06): its caisse's, or its structure's."""
     zones = Caisse.objects.filter(comptes=compte)
     if compte.partenaire_id:
-        zones = Caisse.objects.filter(participations__partenaire=compte.partenaire_id)
+        signees = compte.partenaire.participations.exclude(debut=None)
+        zones = Caisse.objects.filter(participations__in=signees)
     return zones.order_by("pk").values_list("fuseau", flat=True).first() or settings.TIME_ZONE
 
 
 @transaction.atomic
-def inactiver(compte: Compte, *, par: Compte | None, motif: str, prevenir: bool = True) -> bool:
+def inactiver(compte: Compte, *, par: Acteur, motif: str, prevenir: bool = True) -> bool:
     """Close an account now, everywhere, with its open sessions (A-10, A-12, A-13, A-15, A-16).
 
-    `par` None: a job. Return False when it was closed already: twice is once. The six months of A-14 start here.
+    Return False when it was closed already: twice is once. The six months of A-14 start here.
     """
     ligne = verrouiller_compte(compte)
     if ligne.statut not in STATUTS_OCCUPANTS:
@@ -243,7 +247,7 @@ def inactiver(compte: Compte, *, par: Compte | None, motif: str, prevenir: bool 
     return True
 
 
-def fermer(lignes: list[Compte], *, par: Compte | None, motif: str, prevenir: bool = True) -> None:
+def fermer(lignes: list[Compte], *, par: Acteur, motif: str, prevenir: bool = True) -> None:
     """Close accounts that hold a seat, all of one structure or one alone, all at once.
 
     The caller has locked their structure, then their rows (see `inactiver`).
@@ -254,7 +258,7 @@ def fermer(lignes: list[Compte], *, par: Compte | None, motif: str, prevenir: bo
         "statut": Compte.Statut.INACTIF,
         "inactivation": motif,
         "inactive_le": maintenant,
-        "inactive_par": par,
+        "inactive_par": par.compte,
         "inactive_cote": cote(par),
         "suppression_le": suppression_le,
     }
@@ -263,7 +267,7 @@ def fermer(lignes: list[Compte], *, par: Compte | None, motif: str, prevenir: bo
     PosteConnu.objects.filter(compte__in=lignes).delete()
     fermer_sessions(*lignes)
     for ligne in lignes:
-        if ligne.profil == Profil.GESTIONNAIRE:
+        if peut(ligne, Droit.GERER_STRUCTURE):
             rattacher_techniciens(ligne)
     if prevenir:
         contexte = {"motif": motif, "jour": suppression_le}
@@ -284,11 +288,11 @@ def verifier_remise(compte: Compte) -> None:
         raise ValidationError(restantes, code="remise")
 
 
-def cote(par: Compte | None) -> str:
+def cote(par: Acteur) -> str:
     """Return the side that acts, which alone may undo it (A-19)."""
-    if par is None:
+    if par.compte is None:
         return "systeme"
-    return "partenaire" if par.profil in PROFILS_PARTENAIRE else "caisse"
+    return "partenaire" if par.cote_partenaire else "caisse"
 
 
 def rattacher_techniciens(parti: Compte) -> None:
@@ -328,14 +332,14 @@ def reactiver(compte: Compte, *, par: Compte) -> Compte:
     return ligne
 
 
-def rouvrir_apres_fin(partenaire: Partenaire, *, profil: str, par: Compte) -> tuple[int, int]:
+def rouvrir_apres_fin(partenaire: Partenaire, *, par: Acteur) -> tuple[int, int]:
     """Reopen in one act the accounts that the end of the conventions closed (A-19); return (reopened, left closed).
 
     The administrateur reopens the gestionnaires, each gestionnaire his techniciens. The seats decide who is left.
     """
     fermes = Compte.objects.filter(
         partenaire=partenaire,
-        profil=profil,
+        profil__in=profils_sous(par, Geste.ROUVRIR_APRES_FIN),
         statut=Compte.Statut.INACTIF,
         inactivation=Compte.Inactivation.FIN_CONVENTION,
     )

@@ -13,7 +13,9 @@ from accounts.models.compte import STATUTS_OCCUPANTS, Compte
 from accounts.regles import annonce_tardive
 from conformite.journal import consigner
 from socle import horloge
+from socle.acteurs import MACHINE
 from socle.profils import Profil
+from socle.roles import Droit, peut
 
 
 @transaction.atomic
@@ -51,12 +53,12 @@ def executer_depart(compte: Compte) -> bool:
     if compte.depart_le is None or compte.depart_le > horloge.jour(fuseau(compte)):
         return False
     if compte.statut not in STATUTS_OCCUPANTS or (
-        compte.profil == Profil.GESTIONNAIRE and _attend_sa_releve(compte)
+        peut(compte, Droit.GERER_STRUCTURE) and _attend_sa_releve(compte)
     ):
         return False
     releve = compte.releves.filter(statut=Compte.Statut.ACTIF).exists()
     motif = Compte.Inactivation.RELEVE if releve else Compte.Inactivation.DEPART
-    return inactiver(compte, par=compte.depart_annonce_par, motif=motif)
+    return inactiver(compte, par=compte.depart_annonce_par or MACHINE, motif=motif)
 
 
 def _attend_sa_releve(compte: Compte) -> bool:

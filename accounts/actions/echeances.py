@@ -26,8 +26,9 @@ from conformite.jours import premier_jour_vivant
 from conventions.models.conventions import Participation
 from conventions.models.partenaires import Partenaire
 from socle import horloge
+from socle.acteurs import MACHINE
 from socle.courriels import deposer_courriel
-from socle.profils import PROFILS_PARTENAIRE, Profil
+from socle.profils import Profil
 
 LOT = 500
 # Accounts closed in one transaction: their structure is locked meanwhile.
@@ -81,7 +82,7 @@ def _inactiver_un_lot(structure: Partenaire) -> int:
     occupants = Compte.objects.filter(partenaire=structure, statut__in=STATUTS_OCCUPANTS)
     lot = list(occupants.select_for_update(of=("self",)).order_by("pk")[:LOT_FERMETURE])
     if lot:
-        fermer(lot, par=None, motif=Compte.Inactivation.FIN_CONVENTION)
+        fermer(lot, par=MACHINE, motif=Compte.Inactivation.FIN_CONVENTION)
     return len(lot)
 
 
@@ -154,10 +155,10 @@ def _suppressions(jour: dt.date) -> Iterable[tuple[Compte, dt.date]]:
 
 def _mots_de_passe(jour: dt.date) -> Iterable[tuple[Compte, dt.date]]:
     """Give the active accounts whose password is soon too old, by profile."""
-    for profils in (PROFILS_PARTENAIRE, frozenset(Profil) - PROFILS_PARTENAIRE):
-        age = dt.timedelta(days=age_mot_de_passe(next(iter(profils))))
+    for profil in Profil:
+        age = dt.timedelta(days=age_mot_de_passe(profil))
         avant = horloge.maintenant() - age + dt.timedelta(days=max(SEUILS_NOTICES))
-        anciens = Compte.objects.actifs().filter(profil__in=profils, mot_de_passe_change_le__lte=avant)
+        anciens = Compte.objects.actifs().filter(profil=profil, mot_de_passe_change_le__lte=avant)
         for compte in anciens.order_by("pk").iterator(chunk_size=LOT):
             yield compte, horloge.jour(settings.TIME_ZONE, compte.mot_de_passe_change_le + age)
 

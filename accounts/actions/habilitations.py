@@ -19,6 +19,7 @@ from conventions.models.partenaires import Partenaire
 from socle import horloge
 from socle.courriels import deposer_courriel
 from socle.profils import Profil
+from socle.roles import Droit, peut
 
 Nature, Statut = DemandeHabilitation.Nature, DemandeHabilitation.Statut
 DELAI_PAR_DEFAUT = 5
@@ -77,7 +78,7 @@ def verifier_demande(demande: DemandeHabilitation) -> None:
         if (
             cible is None
             or cible.partenaire_id != demande.partenaire_id
-            or cible.profil != Profil.GESTIONNAIRE
+            or not peut(cible, Droit.GERER_STRUCTURE)
         ):
             raise ValidationError("Choisissez un gestionnaire de la structure.", code="compte")
     if demande.nature == Nature.INACTIVATION and not demande.nom:

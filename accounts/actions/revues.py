@@ -12,6 +12,7 @@ from accounts.actions.places import verrouiller, verrouiller_compte
 from accounts.journal import Acte
 from accounts.models.compte import STATUTS_OCCUPANTS, Compte
 from accounts.models.revues import LigneRevue, Revue
+from accounts.permissions import peut_sur
 from accounts.regles import MOIS_ENTRE_REVUES, REVUE_JOURS
 from caisses.models import Caisse
 from conformite.journal import consigner
@@ -19,8 +20,10 @@ from conformite.jours import plus_mois
 from conventions.models.conventions import Participation
 from conventions.models.partenaires import Partenaire
 from socle import horloge
+from socle.acteurs import MACHINE, Acteur
 from socle.courriels import deposer_courriel
 from socle.profils import Profil
+from socle.roles import Geste
 
 Decision = LigneRevue.Decision
 # A reminder from seven days before, then each week that it is late.
@@ -29,7 +32,7 @@ JOURS_DE_RELANCE = 7
 
 @transaction.atomic
 def ouvrir_revue(
-    partenaire: Partenaire, *, caisse: Caisse, par: Compte | None, echeance: dt.date | None = None
+    partenaire: Partenaire, *, caisse: Caisse, par: Acteur, echeance: dt.date | None = None
 ) -> Revue:
     """Open the review of a structure and write to its gestionnaires (A-17); one at a time.
 
@@ -48,7 +51,7 @@ def ouvrir_revue(
         partenaire=partenaire,
         caisse=caisse,
         ouverte_le=horloge.maintenant(),
-        ouverte_par=par,
+        ouverte_par=par.compte,
         echeance=echeance,
     )
     LigneRevue.objects.bulk_create(LigneRevue(revue=revue, compte=compte) for compte in comptes)
@@ -76,7 +79,7 @@ def decider_ligne(ligne: LigneRevue, *, decision: str, par: Compte) -> None:
     if revue.close_le is not None or ligne.decision:
         raise ValidationError("Cette ligne est déjà décidée.", code="etat")
     if decision == Decision.INACTIVE:
-        if ligne.compte.profil == Profil.GESTIONNAIRE:
+        if not peut_sur(par, Geste.INACTIVER, ligne.compte):
             raise ValidationError(
                 "Le compte d’un gestionnaire est inactivé par la caisse : déposez une demande.",
                 code="gestionnaire",
@@ -145,6 +148,6 @@ def ouvrir_les_regulieres() -> int:
         caisse = Caisse.objects.filter(participations__in=ouvertes.filter(partenaire=structure)).order_by(
             "pk"
         )[0]
-        ouvrir_revue(structure, caisse=caisse, par=None)
+        ouvrir_revue(structure, caisse=caisse, par=MACHINE)
         total += 1
     return total

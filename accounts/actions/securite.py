@@ -11,6 +11,7 @@ from accounts.models.habilitations import Exclusion, SignalementSecurite
 from caisses.models import Caisse
 from conformite.journal import consigner
 from socle import horloge
+from socle.acteurs import Acteur
 from socle.courriels import deposer_courriel
 from socle.profils import Profil
 
@@ -20,7 +21,7 @@ def signaler(
     *,
     nature: str,
     faits: str,
-    par: Compte | None = None,
+    par: Acteur,
     compte: Compte | None = None,
     identifiant_declare: str = "",
     coordonnees: str = "",
@@ -41,7 +42,7 @@ def signaler(
         coordonnees=coordonnees,
         faits=faits,
         declare_le=maintenant,
-        declare_par=par,
+        declare_par=par.compte,
     )
     consigner(
         Acte.SECURITE_SIGNALER, par=par, objet=signalement, nature=str(nature), connu=compte is not None
@@ -55,7 +56,7 @@ def signaler(
     return signalement
 
 
-def _clore(signalement: SignalementSecurite, par: Compte | None) -> None:
+def _clore(signalement: SignalementSecurite, par: Acteur) -> None:
     signalement.traite_le, signalement.traite_par = horloge.maintenant(), par
     signalement.save(update_fields=["traite_le", "traite_par"])
 

@@ -6,10 +6,13 @@ from django import forms
 
 from accounts.models.compte import Compte
 from accounts.models.habilitations import SignalementSecurite
+from accounts.permissions import peut_sur
 from accounts.regles import CERTIFICATIONS
 from caisses.models import Caisse, Pole
+from conventions.models.conventions import Participation
 from socle.champs import Code, Courriel, Formulaire, Ligne, NomDePersonne, Telephone, Texte
 from socle.profils import Profil
+from socle.roles import Cote, Droit, Geste, role
 
 MOTIFS = (
     Compte.Inactivation.DEPART,
@@ -85,11 +88,7 @@ class InactivationForm(Formulaire):
     def __init__(self, *args: Any, par: Compte, cible: Compte, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         motifs = MOTIFS
-        if (
-            par.profil == Profil.ADMINISTRATEUR
-            and cible.profil == Profil.TECHNICIEN
-            and a_un_gestionnaire(cible)
-        ):
+        if cible.partenaire_id and not peut_sur(par, Geste.CREER, cible) and a_un_gestionnaire(cible):
             # The structure runs its techniciens (A-12); the caisse closes one for security only (A-15).
             motifs = (Compte.Inactivation.FRAUDE,)
         self.fields["motif"].choices = [(motif.value, motif.label) for motif in motifs]
@@ -123,7 +122,7 @@ class _Rattachement(CoordonneesForm):
         super().__init__(*args, **kwargs)
         caisses = Caisse.objects.visibles_par(par)
         self.fields["caisses"].queryset = caisses.order_by("nom")
-        if par.profil == Profil.NATIONAL:
+        if not par.cote_caisse:
             del self.fields["poles"]
             return
         poles = Pole.objects.filter(caisse__in=caisses).select_related("caisse")
@@ -137,7 +136,7 @@ class _Rattachement(CoordonneesForm):
     def clean(self) -> dict[str, Any]:
         """A caisse's profile has a caisse; a pôle belongs to one of them."""
         donnees = super().clean() or {}
-        if self.profil_vise() == Profil.NATIONAL:
+        if role(self.profil_vise()).cote == Cote.NATIONAL:
             donnees["caisses"] = Caisse.objects.none()
         elif "caisses" in donnees and not donnees["caisses"]:
             self.add_error("caisses", "Choisissez au moins une caisse.")
@@ -155,8 +154,8 @@ class AgentForm(_Rattachement):
 
     def __init__(self, *args: Any, profils: list[Profil], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["profil"].choices = [(p.value, p.label) for p in profils]
-        self.fields["caisses"].required = Profil.NATIONAL not in profils
+        self.fields["profil"].choices = [(p.value, f"{p.label} : {role(p).phrase}") for p in profils]
+        self.fields["caisses"].required = all(role(profil).cote == Cote.CAISSE for profil in profils)
 
     def profil_vise(self) -> str:
         """Return the profile chosen."""
@@ -169,7 +168,7 @@ class AgentModifieForm(_Rattachement):
     def __init__(self, *args: Any, cible: Compte, par: Compte, **kwargs: Any) -> None:
         super().__init__(*args, par=par, **kwargs)
         self.cible = cible
-        if cible.profil == Profil.NATIONAL:
+        if not cible.cote_caisse:
             del self.fields["caisses"]
             return
         self.initial |= {"caisses": cible.caisses.all(), "poles": cible.poles.all()}
@@ -210,10 +209,10 @@ class ExclusionForm(Formulaire):
 
     def __init__(self, *args: Any, par: Compte, cible: Compte, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        parts = Participation.objects.donnant(Droit.HABILITER, par)
         self.fields["caisse"].queryset = (
-            Caisse.objects.filter(pk__in=par.caisses.all(), participations__partenaire=cible.partenaire_id)
+            Caisse.objects.filter(pk__in=parts.filter(partenaire=cible.partenaire_id).values("caisse"))
             .exclude(exclusions__in=cible.exclusions.filter(levee_le=None))
-            .distinct()
             .order_by("nom")
         )
 

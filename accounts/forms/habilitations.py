@@ -11,6 +11,7 @@ from caisses.models import Caisse
 from conventions.models.partenaires import Partenaire
 from socle.champs import Courriel, Entier, Formulaire, Jour, Ligne, NomDePersonne, Telephone, Texte
 from socle.profils import Profil
+from socle.roles import Droit
 
 Nature = DemandeHabilitation.Nature
 
@@ -33,11 +34,7 @@ class _Base(Formulaire):
     def __init__(self, *args: Any, partenaire: Partenaire, par: Compte, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.partenaire = partenaire
-        parts = partenaire.participations.en_vigueur()
-        if par.profil == Profil.ADMINISTRATEUR:
-            parts = parts.filter(caisse__in=par.caisses.all())
-        else:
-            parts = parts.de(par)
+        parts = partenaire.participations.donnant(Droit.DEMANDER_HABILITATION, par, pour_commencer=True)
         caisses = Caisse.objects.filter(participations__in=parts).distinct()
         self.fields["caisse"].queryset = caisses.order_by("nom")
         if len(self.fields["caisse"].queryset) == 1:

@@ -11,7 +11,8 @@ from caisses.models import Caisse, Pole
 from conformite.reperes import Reperes
 from conventions.models.conventions import Participation
 from conventions.models.partenaires import Partenaire
-from socle.profils import PROFILS_CAISSE, PROFILS_PARTENAIRE, Profil
+from socle.profils import Profil
+from socle.roles import Cote, Droit, peut, profils_avec, profils_du, role
 
 # States that hold a seat (Q-04): waiting for activation and active.
 STATUTS_OCCUPANTS = ("en_attente", "actif")
@@ -22,21 +23,24 @@ class CompteQuerySet(models.QuerySet):
     """Accounts in the words of the domain."""
 
     def visibles_par(self, compte: "Compte") -> "CompteQuerySet":
-        """Return the accounts that `compte` may see: itself, its structure's, its caisses', its partenaires'.
-
-        A deleted account is seen by nobody (A-14).
+        """Return the accounts that `compte` may see: itself, its structure's, its caisses' people, and those of the
+        structures whose convention gives it this right today. A deleted account is seen by nobody (A-14).
         """
-        vivants = self.exclude(statut=Compte.Statut.SUPPRIME)
-        if compte.profil == Profil.NATIONAL:
-            return vivants.filter(Q(profil__in=[Profil.ADMINISTRATEUR, Profil.NATIONAL]))
-        if compte.profil == Profil.GESTIONNAIRE:
-            return vivants.filter(partenaire=compte.partenaire_id)
-        if compte.profil == Profil.ADMINISTRATEUR:
-            return vivants.filter(
-                Q(caisses__in=compte.caisses.all())
-                | Q(partenaire__participations__caisse__in=compte.caisses.all())
-            ).distinct()
-        return vivants.filter(pk=compte.pk)
+        parts = Participation.objects.donnant(Droit.VOIR_COMPTES, compte)
+        vus = Q(pk=compte.pk) | Q(partenaire__in=parts.values("partenaire"))
+        if peut(compte, Droit.GERER_EQUIPE):
+            vus |= self._equipe(compte)
+        return self.exclude(statut=Compte.Statut.SUPPRIME).filter(vus)
+
+    def _equipe(self, compte: "Compte") -> Q:
+        if not compte.cote_caisse:
+            return Q(profil__in=role(compte.profil).gere)
+        liens = Compte.caisses.through.objects.filter(caisse__in=compte.caisses.all())
+        return Q(pk__in=liens.values("compte"))
+
+    def pouvant(self, *droits: Droit) -> "CompteQuerySet":
+        """Return those whose profile has one of these rights."""
+        return self.filter(profil__in=profils_avec(*droits))
 
     def occupants(self) -> "CompteQuerySet":
         """Return those that hold a seat (Q-04): a relève does not count beside its predecessor (Q-07)."""
@@ -137,8 +141,8 @@ class Compte(AbstractBaseUser):
         ordering = ["nom", "prenom"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(profil__in=PROFILS_PARTENAIRE, partenaire__isnull=False)
-                | (~Q(profil__in=PROFILS_PARTENAIRE) & Q(partenaire__isnull=True)),
+                condition=Q(profil__in=profils_du(Cote.PARTENAIRE), partenaire__isnull=False)
+                | (~Q(profil__in=profils_du(Cote.PARTENAIRE)) & Q(partenaire__isnull=True)),
                 name="compte_partenaire_selon_profil",
             ),
             models.CheckConstraint(
@@ -183,14 +187,23 @@ class Compte(AbstractBaseUser):
         return f"{self.prenom} {self.nom}"
 
     @property
+    def compte(self) -> "Compte":
+        """The account that a row keeps as its author (see `socle.acteurs.Acteur`)."""
+        return self
+
+    @property
     def cote_partenaire(self) -> bool:
         """Whether the account is a structure's."""
-        return self.profil in PROFILS_PARTENAIRE
+        return role(self.profil).cote == Cote.PARTENAIRE
 
     @property
     def cote_caisse(self) -> bool:
         """Whether the account is a caisse's."""
-        return self.profil in PROFILS_CAISSE
+        return role(self.profil).cote == Cote.CAISSE
+
+    def agit_pour(self, caisse: Caisse) -> bool:
+        """Whether the account is one of this caisse's people."""
+        return self.cote_caisse and self.caisses.filter(pk=caisse.pk).exists()
 
     def participations_ouvertes(self) -> models.QuerySet[Participation]:
         """Return the participations that open the portal to this account now (A-13, A-16).

@@ -9,9 +9,9 @@ from django.db.models import F, Q
 from accounts.models.compte import Compte
 from caisses.models import Caisse
 from conformite.reperes import Reperes
-from conventions.models.conventions import JourDeLaCaisse
+from conventions.models.conventions import JourDeLaCaisse, Participation
 from conventions.models.partenaires import Partenaire
-from socle.profils import Profil
+from socle.roles import Droit
 
 
 class DemandeHabilitationQuerySet(models.QuerySet):
@@ -19,11 +19,7 @@ class DemandeHabilitationQuerySet(models.QuerySet):
 
     def visibles_par(self, compte: Compte) -> "DemandeHabilitationQuerySet":
         """Return the requests of the gestionnaire's structure, or those addressed to the administrateur's caisses."""
-        if compte.profil == Profil.GESTIONNAIRE:
-            return self.filter(partenaire=compte.partenaire_id)
-        if compte.profil == Profil.ADMINISTRATEUR:
-            return self.filter(caisse__in=compte.caisses.all())
-        return self.none()
+        return Participation.objects.donnant(Droit.DEMANDER_HABILITATION, compte).liees(self)
 
     def delai_tenu(self, depuis: dt.datetime) -> dict[str, int]:
         """Return how many were decided since `depuis`, and how many of them in the delay of A-01, in the caisse's zone."""

@@ -8,8 +8,9 @@ from django.db.models import Count, Q
 
 from accounts.models.compte import STATUTS_OCCUPANTS, Compte
 from caisses.models import Caisse
+from conventions.models.conventions import Participation
 from conventions.models.partenaires import Partenaire
-from socle.profils import Profil
+from socle.roles import Droit
 
 
 class RevueQuerySet(models.QuerySet):
@@ -17,11 +18,7 @@ class RevueQuerySet(models.QuerySet):
 
     def visibles_par(self, compte: Compte) -> "RevueQuerySet":
         """Return the reviews of the gestionnaire's structure, or those that the administrateur's caisses follow."""
-        if compte.profil == Profil.GESTIONNAIRE:
-            return self.filter(partenaire=compte.partenaire_id)
-        if compte.profil == Profil.ADMINISTRATEUR:
-            return self.filter(caisse__in=compte.caisses.all())
-        return self.none()
+        return Participation.objects.donnant(Droit.SUIVRE_REVUES, compte).liees(self)
 
     def ouvertes(self) -> "RevueQuerySet":
         """Return those not finished."""

@@ -13,8 +13,8 @@ from accounts.forms.cgu import CGUForm, VersionCGUForm
 from accounts.models.acces import VersionCGU
 from accounts.models.compte import Compte
 from accounts.reauthentification import confirmer_identite
-from accounts.views.comptes import exiger
 from accounts.views.connexion import SUITE
+from socle.roles import exiger
 
 
 @never_cache

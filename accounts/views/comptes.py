@@ -1,13 +1,15 @@
 """The accounts of a structure, and one account: what its gestionnaire or its caisse may do."""
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import permissions
@@ -42,14 +44,10 @@ from conformite.journal import consigner
 from conventions.models.partenaires import Partenaire
 from socle import horloge
 from socle.profils import Profil
+from socle.roles import Droit, exiger, peut, role
+from socle.templatetags.portail import de
 
 COORDONNEES = ("civilite", "nom", "prenom", "fonction", "telephone", "email")
-
-
-def exiger(permis: bool) -> None:
-    """Raise PermissionDenied unless `permis`."""
-    if not permis:
-        raise PermissionDenied
 
 
 def charger(request: HttpRequest, pk: int) -> Compte:
@@ -71,7 +69,7 @@ def liste(request: HttpRequest) -> HttpResponse:
 def structure(request: HttpRequest, siret: str) -> HttpResponse:
     """Show the administrateur the accounts of one of his structures."""
     partenaire = get_object_or_404(Partenaire.objects.visibles_par(request.user), siret=siret)
-    exiger(request.user.profil == Profil.ADMINISTRATEUR)
+    exiger(permissions.can_suivre_structures(request.user))
     return page_structure(request, partenaire)
 
 
@@ -85,14 +83,16 @@ def page_structure(request: HttpRequest, partenaire: Partenaire) -> HttpResponse
     )
     rang = {Compte.Statut.ACTIF: 0, Compte.Statut.EN_ATTENTE: 1}
     comptes.sort(key=lambda compte: rang.get(compte.statut, 2))
+    par_profil: dict[str, list[Compte]] = defaultdict(list)
+    for compte in comptes:
+        par_profil[compte.profil].append(compte)
     groupes = [
-        (libelle, places(partenaire, profil), [c for c in comptes if c.profil == profil])
+        (libelle, places(partenaire, profil), par_profil[profil])
         for profil, libelle in ((Profil.TECHNICIEN, "Techniciens"), (Profil.GESTIONNAIRE, "Gestionnaires"))
     ]
-    a_rouvrir = Profil.TECHNICIEN if request.user.profil == Profil.GESTIONNAIRE else Profil.GESTIONNAIRE
     contexte = {
         "partenaire": partenaire,
-        "a_rouvrir": [c for c in comptes if c.profil == a_rouvrir and _ferme_par_la_fin(c)],
+        "a_rouvrir": [c for c in comptes if permissions.can_rouvrir_apres_fin(request.user, c)],
         "echeance_techniciens": echeance_techniciens(partenaire, comptes),
         "groupes": groupes,
         "sans_gestionnaire": not groupes[1][1].actifs,
@@ -101,18 +101,14 @@ def page_structure(request: HttpRequest, partenaire: Partenaire) -> HttpResponse
     return render(request, "accounts/comptes.html", contexte)
 
 
-def _ferme_par_la_fin(compte: Compte) -> bool:
-    return compte.inactivation == Compte.Inactivation.FIN_CONVENTION
-
-
 def echeance_techniciens(partenaire: Partenaire, comptes: list[Compte]) -> tuple[dt.date, bool] | None:
     """Return the day before whose end the techniciens were to be created, and whether it has passed (A-02).
 
     Counted from the mail that announced the first gestionnaire's account. None where the convention has no such
     delay, or once a technicien exists.
     """
-    gestionnaires = [c.cree_le for c in comptes if c.profil == Profil.GESTIONNAIRE]
-    if not gestionnaires or any(c.profil == Profil.TECHNICIEN for c in comptes):
+    gestionnaires = [c.cree_le for c in comptes if peut(c, Droit.GERER_STRUCTURE)]
+    if not gestionnaires or any(peut(c, Droit.DEPOSER_DEMANDES) for c in comptes):
         return None
     part = (
         partenaire.participations.en_vigueur()
@@ -132,16 +128,13 @@ def echeance_techniciens(partenaire: Partenaire, comptes: list[Compte]) -> tuple
 def rouvrir_structure(request: HttpRequest, siret: str) -> HttpResponse:
     """Reopen in one act what the end of the conventions closed (A-19)."""
     partenaire = get_object_or_404(Partenaire.objects.visibles_par(request.user), siret=siret)
-    profil = {Profil.GESTIONNAIRE: Profil.TECHNICIEN, Profil.ADMINISTRATEUR: Profil.GESTIONNAIRE}.get(
-        request.user.profil
-    )
-    exiger(profil is not None)
-    rouverts, restants = rouvrir_apres_fin(partenaire, profil=profil, par=request.user)
+    exiger(permissions.can_rouvrir_structure(request.user))
+    rouverts, restants = rouvrir_apres_fin(partenaire, par=request.user)
     phrase = f"Comptes rouverts : {rouverts}. Un lien d’activation est envoyé à chaque personne."
     if restants:
         phrase += f" Laissés fermés faute de place : {restants}."
     messages.success(request, phrase)
-    if request.user.profil == Profil.GESTIONNAIRE:
+    if permissions.can_gerer_structure(request.user):
         return redirect("comptes")
     return redirect("comptes-structure", siret)
 
@@ -162,6 +155,7 @@ def nouveau(request: HttpRequest) -> HttpResponse:
         "form": formulaire,
         "places": places(request.user.partenaire, Profil.TECHNICIEN),
         "libelle": "Techniciens",
+        "phrase": role(Profil.TECHNICIEN).phrase,
     }
     return render(request, "accounts/nouveau.html", contexte, status=422 if formulaire.errors else 200)
 
@@ -218,12 +212,22 @@ def page_compte(request: HttpRequest, compte: Compte, *, lie: Any = None, acte: 
         "peut_refaire_facteur": permissions.can_refaire_facteur(moi, compte),
         "certifications": [CERTIFICATIONS[c] for c in compte.certifications if c in CERTIFICATIONS],
         "exclusions": compte.exclusions.select_related("caisse").order_by("-prononcee_le"),
-        "a_moi": set(moi.caisses.values_list("pk", flat=True))
-        if moi.profil == Profil.ADMINISTRATEUR
-        else set(),
+        "a_moi": set(moi.caisses.values_list("pk", flat=True)) if permissions.can_decider(moi) else set(),
+        "liste": _liste_de(moi, compte),
         "historique": historique(compte),
     }
     return render(request, "accounts/compte.html", contexte, status=422 if lie else 200)
+
+
+def _liste_de(moi: Compte, compte: Compte) -> tuple[str, str] | None:
+    """Return where the account is listed for `moi`: title and address."""
+    if permissions.can_gerer_structure(moi):
+        return "Comptes", reverse("comptes")
+    if compte.partenaire and permissions.can_suivre_structures(moi):
+        return f"Comptes {de(compte.partenaire.nom)}", reverse(
+            "comptes-structure", args=[compte.partenaire.siret]
+        )
+    return None
 
 
 def historique(compte: Compte) -> list[dict[str, Any]]:
@@ -284,7 +288,7 @@ def fermer(request: HttpRequest, pk: int) -> HttpResponse:
             compte=compte,
             inactivation=True,
         )
-    elif compte.profil == Profil.GESTIONNAIRE:
+    elif peut(compte, Droit.GERER_STRUCTURE):
         # The last one waits for the successor (A-10).
         annoncer_depart(compte, depart_le=horloge.jour(fuseau(compte)), par=request.user)
     else:
@@ -368,7 +372,7 @@ def ecarter(request: HttpRequest, pk: int) -> HttpResponse:
 def lever(request: HttpRequest, pk: int, exclusion: int) -> HttpResponse:
     """Give the access back (A-16): only the caisse that closed it."""
     compte = charger(request, pk)
-    exiger(request.user.profil == Profil.ADMINISTRATEUR)
+    exiger(permissions.can_decider(request.user))
     ligne = get_object_or_404(compte.exclusions.filter(caisse__in=request.user.caisses.all()), pk=exclusion)
     try:
         lever_exclusion(ligne, par=request.user)

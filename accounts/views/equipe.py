@@ -9,9 +9,9 @@ from accounts import permissions
 from accounts.actions.comptes import creer_compte
 from accounts.forms.comptes import AgentForm
 from accounts.models.compte import Compte
-from accounts.views.comptes import exiger
 from accounts.views.erreurs import tenter
 from socle.profils import Profil
+from socle.roles import Geste, exiger, profils_sous, role
 
 
 @require_safe
@@ -33,8 +33,8 @@ def liste(request: HttpRequest) -> HttpResponse:
 def nouveau(request: HttpRequest) -> HttpResponse:
     """Create a caisse-side account, in one or several caisses and pôles (A-20)."""
     exiger(permissions.can_gerer_equipe(request.user))
-    profils = [profil for profil in Profil if permissions.can_creer(request.user, profil)]
-    profils = [profil for profil in profils if profil not in (Profil.GESTIONNAIRE, Profil.TECHNICIEN)]
+    crees = profils_sous(request.user, Geste.CREER)
+    profils = [profil for profil in Profil if profil in crees and not role(profil).places]
     formulaire = AgentForm(
         request.POST if request.method == "POST" else None, par=request.user, profils=profils
     )

@@ -24,12 +24,12 @@ from accounts.forms.habilitations import FORMULAIRES_DEMANDE, DecisionForm
 from accounts.models.habilitations import DemandeHabilitation
 from accounts.reauthentification import confirmer_identite
 from accounts.regles import annonce_tardive
-from accounts.views.comptes import exiger
 from accounts.views.erreurs import tenter
 from conventions.models.partenaires import Partenaire
 from socle import horloge
 from socle.confirmation import demander_confirmation
 from socle.profils import Profil
+from socle.roles import exiger
 
 Nature, Statut = DemandeHabilitation.Nature, DemandeHabilitation.Statut
 NIVEAUX = {
@@ -64,7 +64,7 @@ def liste(request: HttpRequest) -> HttpResponse:
         "caisse", "partenaire", "compte", "deposee_par"
     )
     attendues = visibles.a_traiter()
-    if request.user.profil == Profil.GESTIONNAIRE:
+    if permissions.can_gerer_structure(request.user):
         attendues = visibles.filter(statut__in=(Statut.DEPOSEE, Statut.RENVOYEE)).order_by("echeance", "pk")
     passees = visibles.exclude(pk__in=attendues.values("pk")).order_by("-deposee_le", "-pk")
     page = Paginator(passees, PAR_PAGE).get_page(request.GET.get("page"))
@@ -73,16 +73,16 @@ def liste(request: HttpRequest) -> HttpResponse:
         "passees": [_decrire(demande) for demande in page],
         "page": page,
         "delai": visibles.delai_tenu(horloge.maintenant() - JOURS_MESURES)
-        if request.user.profil == Profil.ADMINISTRATEUR
+        if permissions.can_decider(request.user)
         else None,
-        "natures": Nature.choices if request.user.profil == Profil.GESTIONNAIRE else [],
+        "natures": Nature.choices if permissions.can_gerer_structure(request.user) else [],
     }
     return render(request, "accounts/habilitations.html", contexte)
 
 
 def _structure(request: HttpRequest) -> Partenaire:
     """Return the structure that asks: the gestionnaire's own, or the one that the administrateur names."""
-    if request.user.profil == Profil.GESTIONNAIRE:
+    if permissions.can_gerer_structure(request.user):
         return request.user.partenaire
     siret = request.GET.get("structure", "")
     return get_object_or_404(Partenaire.objects.visibles_par(request.user), siret=siret)
@@ -152,7 +152,7 @@ def _page(
 def decider(request: HttpRequest, pk: int) -> HttpResponse:
     """Accept, send back with a comment, refuse with a reason (A-01)."""
     demande = _charger(request, pk)
-    exiger(request.user.profil == Profil.ADMINISTRATEUR)
+    exiger(permissions.can_decider(request.user))
     formulaire = DecisionForm(request.POST)
     if not formulaire.is_valid() or not tenter(formulaire, lambda: _decider(request, demande, formulaire)):
         demande.refresh_from_db()

@@ -10,8 +10,8 @@ from accounts import permissions
 from accounts.actions.places import places
 from accounts.forms.importation import ImportForm
 from accounts.importation import LigneCompte, importer
-from accounts.views.comptes import exiger
 from socle.profils import Profil
+from socle.roles import exiger
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

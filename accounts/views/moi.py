@@ -14,6 +14,7 @@ from accounts.journal import Acte
 from accounts.regles import age_mot_de_passe
 from conformite.journal import consigner
 from conformite.models.journal import LigneJournal
+from socle.roles import role
 
 
 @require_safe
@@ -22,6 +23,7 @@ def mon_compte(request: HttpRequest) -> HttpResponse:
     moi = request.user
     contexte = {
         "moi": moi,
+        "phrase": role(moi.profil).phrase,
         "age": age_mot_de_passe(moi.profil),
         "appareil": moi.appareiltotp_set.first(),
         "codes_restants": moi.codes_secours.filter(utilise_le=None).count(),

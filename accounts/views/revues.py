@@ -18,12 +18,12 @@ from accounts.models.revues import LigneRevue, Revue
 from accounts.ods import TYPE_MIME, classeur
 from accounts.reauthentification import confirmer_identite
 from accounts.regles import MOIS_SANS_CONNEXION
-from accounts.views.comptes import exiger
 from accounts.views.erreurs import tenter
 from conformite.journal import consigner
 from conformite.jours import plus_mois
 from socle import horloge
 from socle.pdf import rendre_pdf, reponse_pdf
+from socle.roles import exiger
 
 COLONNES = ("Personne", "Profil", "Identifiant", "État", "Dernière connexion", "Décision")
 
@@ -116,9 +116,12 @@ def _lignes(revue: Revue) -> list[dict[str, Any]]:
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one review, line by line."""
     revue = _charger(request, pk)
+    lignes = _lignes(revue)
+    comptes = [item["compte"] for item in lignes]
     contexte = {
         "revue": revue,
-        "lignes": _lignes(revue),
+        "lignes": lignes,
+        "inactivables": {c.pk for c in comptes if permissions.can_inactiver(request.user, c)},
         "en_retard": revue.en_retard(revue.caisse.jour),
         "peut_decider": permissions.can_revoir(request.user) and revue.close_le is None,
     }

@@ -17,10 +17,10 @@ from accounts.journal import Acte
 from accounts.models.compte import Compte
 from accounts.models.habilitations import SignalementSecurite
 from accounts.reauthentification import confirmer_identite
-from accounts.views.comptes import exiger
 from conformite.journal import consigner
+from socle.acteurs import ANONYME
 from socle.pdf import rendre_pdf, reponse_pdf
-from socle.profils import Profil
+from socle.roles import exiger
 
 
 @login_not_required
@@ -34,6 +34,7 @@ def signalement(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and passer(request, formulaire, SECURITE, "identifiant"):
         donnees = formulaire.cleaned_data
         signaler(
+            par=ANONYME,
             nature=donnees["nature"],
             faits=donnees["faits"],
             identifiant_declare=donnees["identifiant"],
@@ -64,14 +65,14 @@ def _visibles(compte: Compte) -> object:
 @require_safe
 def liste(request: HttpRequest) -> HttpResponse:
     """Show the reports about the accounts that the person runs, those to answer first."""
-    exiger(request.user.profil in (Profil.GESTIONNAIRE, Profil.ADMINISTRATEUR, Profil.NATIONAL))
+    exiger(permissions.can_voir_securite(request.user))
     return render(request, "accounts/securite.html", {"signalements": _visibles(request.user)[:100]})
 
 
 @require_safe
 def preuve(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the dated proof of one report, to print (A-15)."""
-    exiger(request.user.profil in (Profil.GESTIONNAIRE, Profil.ADMINISTRATEUR, Profil.NATIONAL))
+    exiger(permissions.can_voir_securite(request.user))
     ligne = get_object_or_404(_visibles(request.user), pk=pk)
     peut = ligne.traite_le is None and permissions.can_signaler(request.user, ligne.compte)
     contexte = {
@@ -86,7 +87,7 @@ def preuve(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def preuve_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     """Give the dated proof as a PDF, for both parties (A-15)."""
-    exiger(request.user.profil in (Profil.GESTIONNAIRE, Profil.ADMINISTRATEUR, Profil.NATIONAL))
+    exiger(permissions.can_voir_securite(request.user))
     ligne = get_object_or_404(_visibles(request.user), pk=pk)
     consigner(Acte.SECURITE_EXPORTER, par=request.user, objet=ligne)
     return reponse_pdf(

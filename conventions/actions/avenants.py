@@ -9,17 +9,19 @@ from django.db import transaction
 from django.db.models import Max, Q
 
 from caisses.models import Motif
-from caisses.permissions import exiger
 from conformite.journal import consigner
 from conventions.actions.conventions import verifier_parametres
 from conventions.actions.etat import avertir, jour_de, noter, verifier_version, verrouiller
+from conventions.actions.signatures import peut_signer
 from conventions.journal import Acte
 from conventions.lecture import effet_denonciation, parametres_au
 from conventions.models.conventions import Convention, FinCause
 from conventions.models.suites import Avenant, Document, Signataire, Signature
 from conventions.parametres import AMENDABLES, cle_documents, cle_motifs, photographier
-from conventions.permissions import can_conduire_convention, can_rediger_convention
+from conventions.permissions import can_conduire_convention
 from socle import horloge
+from socle.acteurs import MACHINE, Acteur
+from socle.roles import exiger
 
 
 def _verifier_changements(
@@ -38,7 +40,7 @@ def _verifier_changements(
 @transaction.atomic
 def rediger_avenant(
     *,
-    par: Any,
+    par: Acteur,
     convention: Convention,
     objet: str,
     valeurs: Mapping[str, Any],
@@ -51,7 +53,7 @@ def rediger_avenant(
     `version` is the one that the person read. Raise ValidationError when nothing changes, when a value is unsound,
     when no effect is possible at that day, or (code `version`) when somebody else acted meanwhile.
     """
-    exiger(par is None or can_conduire_convention(par, convention))
+    exiger(can_conduire_convention(par, convention))
     convention = verrouiller(convention, "amender")
     verifier_version(convention, version)
     if not objet.strip():
@@ -89,17 +91,10 @@ def rediger_avenant(
 
 
 @transaction.atomic
-def signer_avenant(*, par: Any, avenant: Avenant, signataire: Signataire, le: dt.date) -> Signature:
+def signer_avenant(*, par: Acteur, avenant: Avenant, signataire: Signataire, le: dt.date) -> Signature:
     """Write down a signature; the last one gives the avenant its effect, at its date or at the one it says (C-06)."""
     convention = verrouiller(avenant.convention, "amender")
-    exiger(
-        par is None
-        or (
-            can_rediger_convention(par, signataire.caisse)
-            if signataire.caisse
-            else can_conduire_convention(par, convention)
-        )
-    )
+    exiger(peut_signer(par, convention, signataire))
     if signataire.convention_id != convention.pk:
         raise ValidationError("Cette personne ne signe pas cette convention.")
     if le > jour_de(convention):
@@ -124,7 +119,7 @@ def attendus(avenant: Avenant) -> list[Signataire]:
     return list(avenant.convention.signataires.exclude(pk__in=signes))
 
 
-def _mettre_en_vigueur(avenant: Avenant, par: Any) -> None:
+def _mettre_en_vigueur(avenant: Avenant, par: Acteur) -> None:
     avenant.signe_le = avenant.signatures.aggregate(dernier=Max("signee_le"))["dernier"]
     avenant.prend_effet_le = max(avenant.prend_effet_le or avenant.signe_le, avenant.signe_le)
     avenant.save(update_fields=["signe_le", "prend_effet_le"])
@@ -183,7 +178,7 @@ def _appliquer(convention: Convention) -> int:
         applique_le=horloge.maintenant()
     )
     for avenant in dus:
-        consigner(Acte.CONVENTION_APPLIQUER_AVENANT, objet=avenant, numero=avenant.numero)
+        consigner(Acte.CONVENTION_APPLIQUER_AVENANT, par=MACHINE, objet=avenant, numero=avenant.numero)
     return len(dus)
 
 

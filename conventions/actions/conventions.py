@@ -9,7 +9,6 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from caisses.models import Caisse, Motif
-from caisses.permissions import exiger
 from conformite.journal import consigner
 from conventions import regles
 from conventions.actions.etat import (
@@ -26,7 +25,9 @@ from conventions.models.suites import Partie, Signataire, Signature
 from conventions.parametres import PARAMETRES
 from conventions.permissions import can_conduire_convention, can_rediger_convention
 from socle import horloge
+from socle.acteurs import Acteur
 from socle.references import nouvelle_reference
+from socle.roles import exiger
 
 Statut = Convention.Statut
 
@@ -64,7 +65,7 @@ _QUOTAS = {
 @transaction.atomic
 def rediger_convention(
     *,
-    par: Any,
+    par: Acteur,
     partenaire: Partenaire,
     ouvertures: Sequence[Ouverture],
     objet: str = Objet.ACCES_DROITS,
@@ -75,14 +76,14 @@ def rediger_convention(
 ) -> Convention:
     """Draft a convention with all its parameters (C-13), one `Ouverture` per caisse (C-01, C-09).
 
-    `par`: an administrateur of one of the caisses, or None for a command (import, demonstration).
+    `par`: an administrateur of one of the caisses, or the machine for a command (import, demonstration).
     `signataires`: by default the representative, the director of each caisse and each other signatory.
     `remplace`: the convention in force that this one will replace on its last signature (C-15).
     Raise ValidationError for a parameter that no convention can have, TypeError for an unknown one.
     """
     if not ouvertures:
         raise ValidationError({"caisses": "Une convention engage au moins une caisse."})
-    exiger(par is None or any(can_rediger_convention(par, ouverture.caisse) for ouverture in ouvertures))
+    exiger(any(can_rediger_convention(par, ouverture.caisse) for ouverture in ouvertures))
     if inconnus := set(parametres) - set(PARAMETRES):
         raise TypeError(f"paramètres inconnus : {sorted(inconnus)}")
     maintenant = horloge.maintenant()
@@ -100,7 +101,7 @@ def rediger_convention(
     for ordre, signataire in enumerate(signataires or _signataires_par_defaut(convention)):
         Signataire.objects.create(convention=convention, ordre=ordre, **vars(signataire))
     # Entered by a command (import, demonstration): it was written elsewhere, on a day that the portal does not know.
-    if par is not None:
+    if par.compte is not None:
         noter(convention, "redaction", ouvertures[0].caisse.jour, par=par)
     consigner(Acte.CONVENTION_REDIGER, objet=convention, par=par)
     return convention
@@ -109,7 +110,7 @@ def rediger_convention(
 @transaction.atomic
 def modifier_brouillon(
     *,
-    par: Any,
+    par: Acteur,
     convention: Convention,
     version: int,
     ouvertures: Sequence[Ouverture],
@@ -120,7 +121,7 @@ def modifier_brouillon(
 
     Raise ValidationError (code `version`) when somebody else changed it meanwhile: nothing is overwritten.
     """
-    exiger(par is None or can_conduire_convention(par, convention))
+    exiger(can_conduire_convention(par, convention))
     convention = verrouiller(convention, "mettre_a_la_signature")
     verifier_version(convention, version)
     if not ouvertures:
@@ -143,12 +144,12 @@ def modifier_brouillon(
 
 
 @transaction.atomic
-def ouvrir_motifs(*, par: Any, participation: Participation, ouverture: Ouverture) -> Participation:
+def ouvrir_motifs(*, par: Acteur, participation: Participation, ouverture: Ouverture) -> Participation:
     """Set what one caisse opens in a draft, apart from the others (C-09, C-10); later, an avenant does it.
 
     Raise ValidationError once the text is fixed, or without the reason that C-10 asks.
     """
-    exiger(par is None or can_rediger_convention(par, participation.caisse))
+    exiger(can_rediger_convention(par, participation.caisse))
     convention = verrouiller(participation.convention, "mettre_a_la_signature")
     verifier_documents(convention.partenaire, ouverture)
     participation.documents_par_portail = ouverture.documents_par_portail
@@ -240,12 +241,12 @@ def _signataires_par_defaut(convention: Convention) -> list[SignataireSaisi]:
 
 
 @transaction.atomic
-def mettre_a_la_signature(*, par: Any, convention: Convention) -> Convention:
+def mettre_a_la_signature(*, par: Acteur, convention: Convention) -> Convention:
     """brouillon → à signer: the text is fixed, each signatory is expected (C-01).
 
     Raise ValidationError when a party has nobody to sign for it.
     """
-    exiger(par is None or can_conduire_convention(par, convention))
+    exiger(can_conduire_convention(par, convention))
     convention = verrouiller(convention, "mettre_a_la_signature")
     signataires = list(convention.signataires.all())
     if not any(signataire.partie == Partie.PARTENAIRE for signataire in signataires):
@@ -255,14 +256,14 @@ def mettre_a_la_signature(*, par: Any, convention: Convention) -> Convention:
         if participation.caisse_id not in prevues:
             raise ValidationError({"signataires": f"Indiquez qui signe pour {participation.caisse}."})
     changer_statut(convention, Statut.A_SIGNER)
-    if par is not None:
+    if par.compte is not None:
         noter(convention, "a-signer", jour_de(convention), par=par)
     consigner(Acte.CONVENTION_METTRE_A_LA_SIGNATURE, objet=convention, par=par)
     return convention
 
 
 @transaction.atomic
-def renvoyer_en_redaction(*, par: Any, convention: Convention, commentaire: str) -> Convention:
+def renvoyer_en_redaction(*, par: Acteur, convention: Convention, commentaire: str) -> Convention:
     """à signer → brouillon, with a compulsory comment; the signatures already given fall."""
     exiger(can_conduire_convention(par, convention))
     if not commentaire.strip():

@@ -9,16 +9,17 @@ from conventions import workflow
 from conventions.models.conventions import Convention, Participation
 from conventions.models.suites import Jalon
 from socle import horloge
+from socle.acteurs import Acteur
 from socle.courriels import deposer_courriel
 
 
-def noter(convention: Convention, nature: str, jour: dt.date, *, par: Any, **champs: Any) -> Jalon:
+def noter(convention: Convention, nature: str, jour: dt.date, *, par: Acteur, **champs: Any) -> Jalon:
     """Write one line of the convention's history."""
     return Jalon.objects.create(
         convention=convention,
         nature=nature,
         jour=jour,
-        auteur=par.nom_complet if par is not None else "",
+        auteur=par.nom_complet,
         saisi_le=horloge.maintenant(),
         **champs,
     )

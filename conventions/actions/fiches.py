@@ -2,13 +2,11 @@
 
 import datetime as dt
 import secrets
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from caisses.models import Caisse
-from caisses.permissions import exiger
 from conformite.journal import consigner
 from conformite.scellement import ouvrir_secret, sceller_secret
 from conventions.actions.etat import avertir, jour_de, noter
@@ -17,6 +15,8 @@ from conventions.models.conventions import Convention, Participation
 from conventions.models.suites import Partie, Referent, SousTraitance, Suivi
 from conventions.permissions import can_conduire_convention, can_lire_code, can_renouveler_code
 from socle import horloge
+from socle.acteurs import Acteur
+from socle.roles import exiger
 
 _USAGE_CODE = "code-confidentiel"
 # Without the letters and figures that are mistaken for one another when read aloud.
@@ -26,7 +26,7 @@ _ALPHABET_CODE = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 @transaction.atomic
 def ajouter_referent(
     *,
-    par: Any,
+    par: Acteur,
     convention: Convention,
     partie: str,
     theme: str,
@@ -37,7 +37,7 @@ def ajouter_referent(
     caisse: Caisse | None = None,
 ) -> Referent:
     """Add a référent; the other parties are told, no avenant is needed (C-08). Raise ValidationError for a bad field."""
-    exiger(par is None or can_conduire_convention(par, convention))
+    exiger(can_conduire_convention(par, convention))
     if partie == Partie.CAISSE and not convention.participations.filter(caisse=caisse).exists():
         raise ValidationError({"caisse": "Cette caisse n’est pas partie à la convention."})
     referent = Referent(
@@ -59,10 +59,10 @@ def ajouter_referent(
 
 
 @transaction.atomic
-def retirer_referent(*, par: Any, referent: Referent) -> Referent:
+def retirer_referent(*, par: Acteur, referent: Referent) -> Referent:
     """End a référent's part; the history keeps the name until the convention goes (C-08)."""
     convention = referent.convention
-    exiger(par is None or can_conduire_convention(par, convention))
+    exiger(can_conduire_convention(par, convention))
     if referent.jusqu_au is not None:
         raise ValidationError("Ce référent est déjà retiré.")
     referent.jusqu_au = jour_de(convention)
@@ -72,7 +72,7 @@ def retirer_referent(*, par: Any, referent: Referent) -> Referent:
     return referent
 
 
-def _dire_le_changement(convention: Convention, par: Any, nature: str, theme: str) -> None:
+def _dire_le_changement(convention: Convention, par: Acteur, nature: str, theme: str) -> None:
     noter(convention, nature, jour_de(convention), par=par, texte=theme)
     if convention.statut == Convention.Statut.BROUILLON:
         return
@@ -82,10 +82,10 @@ def _dire_le_changement(convention: Convention, par: Any, nature: str, theme: st
 
 @transaction.atomic
 def enregistrer_sous_traitance(
-    *, par: Any, convention: Convention, prestataire: str, objet: str, agreee_le: dt.date
+    *, par: Acteur, convention: Convention, prestataire: str, objet: str, agreee_le: dt.date
 ) -> SousTraitance:
     """Record the caisse's prior agreement to a sub-processor of the partner (C-18)."""
-    exiger(par is None or can_conduire_convention(par, convention))
+    exiger(can_conduire_convention(par, convention))
     if agreee_le > jour_de(convention):
         raise ValidationError({"agreee_le": "L’accord ne peut être daté d’un jour à venir."})
     ligne = SousTraitance(convention=convention, prestataire=prestataire, objet=objet, agreee_le=agreee_le)
@@ -97,9 +97,9 @@ def enregistrer_sous_traitance(
 
 
 @transaction.atomic
-def enregistrer_evaluation(*, par: Any, convention: Convention, le: dt.date) -> Convention:
+def enregistrer_evaluation(*, par: Acteur, convention: Convention, le: dt.date) -> Convention:
     """Record the shared evaluation of the first year; its absence blocks nothing (C-03)."""
-    exiger(par is None or can_conduire_convention(par, convention))
+    exiger(can_conduire_convention(par, convention))
     if le > jour_de(convention):
         raise ValidationError({"le": "L’évaluation ne peut être datée d’un jour à venir."})
     convention.evaluation_le = le
@@ -110,12 +110,14 @@ def enregistrer_evaluation(*, par: Any, convention: Convention, le: dt.date) -> 
 
 
 @transaction.atomic
-def enregistrer_suivi(*, par: Any, convention: Convention, nature: str, jour: dt.date, texte: str) -> Suivi:
+def enregistrer_suivi(
+    *, par: Acteur, convention: Convention, nature: str, jour: dt.date, texte: str
+) -> Suivi:
     """Record a comité (held or to come), a difficulty met or a bilan (C-11).
 
     Raise ValidationError for a difficulty or a bilan to come, or without a text.
     """
-    exiger(par is None or can_conduire_convention(par, convention))
+    exiger(can_conduire_convention(par, convention))
     if nature != Suivi.Nature.COMITE and jour > jour_de(convention):
         raise ValidationError({"jour": "Seul un comité peut être daté d’un jour à venir."})
     if nature != Suivi.Nature.COMITE and not texte.strip():
@@ -130,9 +132,9 @@ def enregistrer_suivi(*, par: Any, convention: Convention, nature: str, jour: dt
 
 
 @transaction.atomic
-def renouveler_code(*, par: Any, participation: Participation) -> str:
+def renouveler_code(*, par: Acteur, participation: Participation) -> str:
     """Give the partenaire a new code confidentiel with that caisse; return it, shown once (C-12)."""
-    exiger(par is None or can_renouveler_code(par, participation))
+    exiger(can_renouveler_code(par, participation))
     participation = Participation.objects.select_for_update(of=("self",)).get(pk=participation.pk)
     code = "-".join("".join(secrets.choice(_ALPHABET_CODE) for _ in range(4)) for _ in range(2))
     participation.code_scelle = sceller_code(participation, code)
@@ -143,7 +145,7 @@ def renouveler_code(*, par: Any, participation: Participation) -> str:
 
 
 @transaction.atomic
-def lire_code(*, par: Any, participation: Participation) -> str:
+def lire_code(*, par: Acteur, participation: Participation) -> str:
     """Return the code confidentiel to its structure's gestionnaire; the reading is logged (C-12).
 
     Raise ValidationError when the caisse has given none yet.

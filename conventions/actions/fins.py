@@ -6,7 +6,6 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from caisses.permissions import exiger
 from conformite.journal import consigner
 from conventions import regles
 from conventions.actions.etat import avertir, deduire_statut, jour_de, noter, verrouiller
@@ -16,6 +15,8 @@ from conventions.models.conventions import Convention, FinCause, Participation
 from conventions.models.suites import Document, MiseEnDemeure
 from conventions.permissions import can_conduire_participation
 from socle import horloge
+from socle.acteurs import MACHINE, Acteur
+from socle.roles import exiger
 
 
 def _prendre(participation: Participation, verbe: str) -> tuple[Convention, Participation]:
@@ -44,7 +45,7 @@ def _bonne_fin(participation: Participation, fin: dt.date, jours: int | None) ->
 @transaction.atomic
 def denoncer(
     *,
-    par: Any,
+    par: Acteur,
     participation: Participation,
     lettre_du: dt.date,
     par_le_partenaire: bool,
@@ -54,7 +55,7 @@ def denoncer(
 
     Raise ValidationError for a date to come or before the start, a part already ended, or a good end out of 0…30 days.
     """
-    exiger(par is None or can_conduire_participation(par, participation))
+    exiger(can_conduire_participation(par, participation))
     convention, part = _prendre(participation, "denoncer")
     _refuser_l_avenir("lettre_du", lettre_du, part.caisse)
     if part.fin_cause not in {"", FinCause.TERME}:
@@ -85,7 +86,7 @@ def denoncer(
     return part
 
 
-def _conclure(convention: Convention, part: Participation, par: Any, acte: str, **details: Any) -> None:
+def _conclure(convention: Convention, part: Participation, par: Acteur, acte: str, **details: Any) -> None:
     if not deduire_statut(convention, jour_de(convention)):
         convention.version += 1
         convention.save(update_fields=["version"])
@@ -101,7 +102,7 @@ def _conclure(convention: Convention, part: Participation, par: Any, acte: str, 
 @transaction.atomic
 def mettre_en_demeure(
     *,
-    par: Any,
+    par: Acteur,
     participation: Participation,
     document: str,
     manquement: str,
@@ -114,7 +115,7 @@ def mettre_en_demeure(
     The clock of the convention starts at the sending, the one of the convention d'utilisation at the reception.
     Raise ValidationError where the convention has no such clause, or for dates to come or inverted.
     """
-    exiger(par is None or can_conduire_participation(par, participation))
+    exiger(can_conduire_participation(par, participation))
     convention, part = _prendre(participation, "mettre_en_demeure")
     delai = _delai_de_mise_en_demeure(part, document, envoyee_le)
     if not manquement.strip():
@@ -157,9 +158,9 @@ def _delai_de_mise_en_demeure(part: Participation, document: str, envoyee_le: dt
 
 
 @transaction.atomic
-def noter_reception(*, par: Any, mise: MiseEnDemeure, recue_le: dt.date) -> MiseEnDemeure:
+def noter_reception(*, par: Acteur, mise: MiseEnDemeure, recue_le: dt.date) -> MiseEnDemeure:
     """Write down the day on which the letter was received (C-05)."""
-    exiger(par is None or can_conduire_participation(par, mise.participation))
+    exiger(can_conduire_participation(par, mise.participation))
     mise = MiseEnDemeure.objects.select_for_update().get(pk=mise.pk, close_le=None)
     _refuser_l_avenir("recue_le", recue_le, mise.participation.caisse)
     if recue_le < mise.envoyee_le:
@@ -174,10 +175,10 @@ def noter_reception(*, par: Any, mise: MiseEnDemeure, recue_le: dt.date) -> Mise
 
 @transaction.atomic
 def clore_mise_en_demeure(
-    *, par: Any, mise: MiseEnDemeure, le: dt.date, issue: str = MiseEnDemeure.Issue.REMEDIEE
+    *, par: Acteur, mise: MiseEnDemeure, le: dt.date, issue: str = MiseEnDemeure.Issue.REMEDIEE
 ) -> MiseEnDemeure:
     """Close a formal notice: the breach was cured, or the letter is withdrawn (C-05)."""
-    exiger(par is None or can_conduire_participation(par, mise.participation))
+    exiger(can_conduire_participation(par, mise.participation))
     mise = MiseEnDemeure.objects.select_for_update().get(pk=mise.pk, close_le=None)
     _refuser_l_avenir("le", le, mise.participation.caisse)
     if le < mise.envoyee_le:
@@ -200,7 +201,7 @@ def clore_mise_en_demeure(
 @transaction.atomic
 def resilier(
     *,
-    par: Any,
+    par: Acteur,
     mise: MiseEnDemeure,
     le: dt.date,
     motif: str,
@@ -211,7 +212,7 @@ def resilier(
     `le`: day of the termination, which is the day of the second registered letter for the convention d'utilisation.
     The convention's end closes both; the utilisation's closes the portal for that caisse only (C-07).
     """
-    exiger(par is None or can_conduire_participation(par, mise.participation))
+    exiger(can_conduire_participation(par, mise.participation))
     convention, part = _prendre(mise.participation, "resilier")
     mise = MiseEnDemeure.objects.select_for_update().get(pk=mise.pk, close_le=None)
     _refuser_l_avenir("le", le, part.caisse)
@@ -251,9 +252,9 @@ def resilier(
 
 
 @transaction.atomic
-def suspendre(*, par: Any, participation: Participation, motif: str) -> Participation:
+def suspendre(*, par: Acteur, participation: Participation, motif: str) -> Participation:
     """Suspend a whole structure for misuse, for that caisse only, with a reason and no notice (A-16)."""
-    exiger(par is None or can_conduire_participation(par, participation))
+    exiger(can_conduire_participation(par, participation))
     convention, part = _prendre(participation, "resilier")
     if part.suspendue_le is not None:
         raise ValidationError("L’accès de cette structure est déjà suspendu.")
@@ -270,9 +271,9 @@ def suspendre(*, par: Any, participation: Participation, motif: str) -> Particip
 
 
 @transaction.atomic
-def lever_suspension(*, par: Any, participation: Participation) -> Participation:
+def lever_suspension(*, par: Acteur, participation: Participation) -> Participation:
     """Give the access back: accounts and seats were kept (A-16)."""
-    exiger(par is None or can_conduire_participation(par, participation))
+    exiger(can_conduire_participation(par, participation))
     convention, part = _prendre(participation, "resilier")
     if part.suspendue_le is None:
         raise ValidationError("L’accès de cette structure n’est pas suspendu.")
@@ -299,6 +300,6 @@ def constater_les_fins() -> dict[str, int]:
             jour = jour_de(convention)
             if not deduire_statut(convention, jour):
                 continue
-            consigner(Acte.CONVENTION_TERMINER, objet=convention, statut=convention.statut)
+            consigner(Acte.CONVENTION_TERMINER, par=MACHINE, objet=convention, statut=convention.statut)
             terminees += 1
     return {"terminees": terminees}

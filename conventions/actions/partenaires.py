@@ -8,13 +8,14 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from stdnum.fr import siret as siret_norme
 
-from caisses.permissions import exiger
 from conformite.journal import consigner
 from conventions.journal import Acte
 from conventions.models.conventions import Participation
 from conventions.models.partenaires import Partenaire
 from conventions.permissions import can_chercher_partenaire, can_modifier_partenaire
+from socle.acteurs import Acteur
 from socle.courriels import deposer_courriel
+from socle.roles import exiger
 
 # Mail providers open to all: never the domain of a structure (A-03).
 MESSAGERIES_GRAND_PUBLIC = frozenset(
@@ -86,13 +87,13 @@ def verifier_domaine(saisie: str) -> str:
 
 @transaction.atomic
 def creer_partenaire(
-    *, par: Any, siret: str, nom: str, type: str, membres: int, domaines: Iterable[str] = (), **champs: Any
+    *, par: Acteur, siret: str, nom: str, type: str, membres: int, domaines: Iterable[str] = (), **champs: Any
 ) -> Partenaire:
     """Create the one record of a structure (A-21). `champs`: contact mail, address, representative, DPO…
 
-    `par` is an administrateur, or None for a command. Raise ValidationError for a bad field or a known SIRET.
+    `par` is an administrateur, or the machine for a command. Raise ValidationError for a bad field or a known SIRET.
     """
-    exiger(par is None or can_chercher_partenaire(par))
+    exiger(can_chercher_partenaire(par))
     try:
         siret = verifier_siret(siret)
     except ValidationError as erreur:
@@ -124,12 +125,12 @@ MODIFIABLES = frozenset(
 
 
 @transaction.atomic
-def modifier_partenaire(*, par: Any, partenaire: Partenaire, **champs: Any) -> Partenaire:
+def modifier_partenaire(*, par: Acteur, partenaire: Partenaire, **champs: Any) -> Partenaire:
     """Change the record of a structure: any caisse with a convention in force may (A-21, Q-05).
 
     Raise ValidationError for a bad value, TypeError for a field that is not changed this way.
     """
-    exiger(par is None or can_modifier_partenaire(par, partenaire))
+    exiger(can_modifier_partenaire(par, partenaire))
     if inconnus := set(champs) - MODIFIABLES:
         raise TypeError(f"champs non modifiables : {sorted(inconnus)}")
     partenaire = Partenaire.objects.select_for_update(no_key=True).get(pk=partenaire.pk)
@@ -153,11 +154,10 @@ def modifier_partenaire(*, par: Any, partenaire: Partenaire, **champs: Any) -> P
     return partenaire
 
 
-def _dire_aux_autres_caisses(partenaire: Partenaire, par: Any) -> None:
+def _dire_aux_autres_caisses(partenaire: Partenaire, par: Acteur) -> None:
     """Tell the structure and its other caisses that members or mail domains changed (A-21)."""
     parts = Participation.objects.en_vigueur().filter(partenaire=partenaire).select_related("caisse")
-    if par is not None:
-        parts = parts.exclude(caisse__in=par.caisses.all())
+    parts = parts.exclude(caisse__in=par.caisses.all())
     adresses = {part.caisse.courriel for part in parts} | {partenaire.courriel}
     for adresse in sorted(adresses - {""}):
         deposer_courriel(adresse, "conventions/partenaire_modifie", {"partenaire": partenaire})

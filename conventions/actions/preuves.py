@@ -2,12 +2,10 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from caisses.permissions import exiger
 from conformite.journal import consigner
 from conventions import regles
 from conventions.actions.etat import jour_de, noter
@@ -18,6 +16,8 @@ from conventions.permissions import can_conduire_convention
 from fichiers.actions import ranger
 from fichiers.controle import Examine
 from socle import horloge
+from socle.acteurs import Acteur
+from socle.roles import exiger
 
 # Keys of terms exist 400 days ahead: the term of a proof is moved along while its convention is kept.
 AVANCE_JOURS = 390
@@ -37,7 +37,7 @@ def terme(convention: Convention, jour: dt.date) -> dt.date:
 
 @transaction.atomic
 def joindre_preuves(
-    *, par: Any, convention: Convention, nature: str, examines: Sequence[Examine]
+    *, par: Acteur, convention: Convention, nature: str, examines: Sequence[Examine]
 ) -> list[Preuve]:
     """Keep checked files with the convention. Raise ValidationError when it holds too many, OSError from the storage."""
     exiger(can_conduire_convention(par, convention))

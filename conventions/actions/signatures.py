@@ -8,7 +8,6 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from caisses.models import Caisse, Motif
-from caisses.permissions import exiger
 from conformite.journal import consigner
 from conventions import regles
 from conventions.actions.etat import changer_statut, deduire_statut, jour_de, noter, verrouiller
@@ -19,6 +18,8 @@ from conventions.models.suites import Document, Partie, Signataire, Signature
 from conventions.parametres import photographier
 from conventions.permissions import can_conduire_convention, can_rediger_convention
 from socle import horloge
+from socle.acteurs import Acteur
+from socle.roles import exiger
 
 Statut = Convention.Statut
 
@@ -26,7 +27,7 @@ Statut = Convention.Statut
 @transaction.atomic
 def signer(
     *,
-    par: Any,
+    par: Acteur,
     signataire: Signataire,
     le: dt.date,
     document: str = Document.CONVENTION,
@@ -37,12 +38,12 @@ def signer(
     """Write down the signature of one person on the convention or the convention d'utilisation (C-01, C-07).
 
     The last one puts the document in force from that date. `par`: an administrateur of the caisse that signs (of any
-    of the convention's caisses for the other parties), or None for a command.
+    of the convention's caisses for the other parties), or the machine for a command.
     Raise ValidationError for a date to come, a document out of turn, or a period already taken.
     """
     verbe = "signer" if document == Document.CONVENTION else "signer_utilisation"
     convention = verrouiller(signataire.convention, verbe)
-    exiger(par is None or peut_signer(par, convention, signataire))
+    exiger(peut_signer(par, convention, signataire))
     if le > jour_de(convention):
         raise ValidationError({"le": "La date de signature ne peut être à venir."})
     if document == Document.UTILISATION:
@@ -91,7 +92,7 @@ def motifs_perdus(convention: Convention) -> list[Motif]:
     return list(perdus.distinct())
 
 
-def peut_signer(par: Any, convention: Convention, signataire: Signataire) -> bool:
+def peut_signer(par: Acteur, convention: Convention, signataire: Signataire) -> bool:
     """Whether this account writes down the signature of this person: each caisse its own, any of them the others' (C-01)."""
     if signataire.caisse is not None:
         return can_rediger_convention(par, signataire.caisse)
@@ -123,7 +124,7 @@ def _completer(signataire: Signataire, **champs: Any) -> None:
         signataire.save(update_fields=list(donnes))
 
 
-def _conclure(convention: Convention, document: str, par: Any) -> None:
+def _conclure(convention: Convention, document: str, par: Acteur) -> None:
     """Put the document in force when nobody else is expected."""
     if attendus(convention, document):
         return
@@ -145,7 +146,7 @@ def _conclure(convention: Convention, document: str, par: Any) -> None:
     )
 
 
-def _mettre_en_vigueur(convention: Convention, debut: dt.date, par: Any) -> None:
+def _mettre_en_vigueur(convention: Convention, debut: dt.date, par: Acteur) -> None:
     """Start every caisse's part on `debut`, end the replaced ones the same day (C-01, C-15)."""
     anciennes = _remplacer(convention, debut, par)
     terme = None if convention.reconduction_tacite else regles.echeance(debut, convention.duree_mois, 1)
@@ -208,7 +209,7 @@ def _succeder(participation: Participation, ancienne: Participation, debut: dt.d
         participation.code_renouvele_le = ancienne.code_renouvele_le
 
 
-def _remplacer(convention: Convention, debut: dt.date, par: Any) -> dict[int, Participation]:
+def _remplacer(convention: Convention, debut: dt.date, par: Acteur) -> dict[int, Participation]:
     """End the replaced convention on `debut`; return its parts by caisse (C-15)."""
     if convention.remplace is None:
         return {}

@@ -6,15 +6,15 @@ from typing import Any
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeBoundary, RangeOperators
 from django.db import models
-from django.db.models import F, Func, Q, Value
-from django.db.models.functions import Least
+from django.db.models import Exists, F, Func, OuterRef, Q, Value
 
 from caisses.models import Caisse, Motif
 from conformite.reperes import Reperes
 from conventions import regles
 from conventions.models.partenaires import Partenaire
 from socle import horloge
-from socle.profils import PROFILS_CAISSE, PROFILS_PARTENAIRE, Profil
+from socle.acteurs import Acteur
+from socle.roles import Droit, peut
 
 
 class Objet(models.TextChoices):
@@ -36,13 +36,16 @@ class FinCause(models.TextChoices):
 class ConventionQuerySet(models.QuerySet):
     """Conventions in the words of the domain."""
 
-    def visibles_par(self, compte: Any) -> "ConventionQuerySet":
-        """Return the conventions that `compte` may see: of its caisses, or signed by its structure (C-07, A-21)."""
-        if compte.profil in PROFILS_CAISSE:
+    def visibles_par(self, compte: Acteur) -> "ConventionQuerySet":
+        """Return the conventions that `compte` may see: of its caisses, or shown to its structure to sign (C-07, A-21).
+
+        In every state, and after their end: a convention stays readable to its parties. It gives no other right.
+        """
+        if compte.cote_caisse:
             return self.filter(participations__caisse__in=compte.caisses.all()).distinct()
-        if compte.profil in PROFILS_PARTENAIRE:
+        if compte.cote_partenaire:
             return self.filter(partenaire=compte.partenaire_id).exclude(statut=Convention.Statut.BROUILLON)
-        return self if compte.profil == Profil.NATIONAL else self.none()
+        return self if peut(compte, Droit.CREER_CAISSES) else self.none()
 
 
 class Convention(models.Model):
@@ -164,8 +167,58 @@ class JourDeLaCaisse(Func):
     output_field = models.DateField()
 
 
+# On the alias `jour`. T-01: the convention métier is in force, suspended or not.
+_EN_VIGUEUR = (Q(fin=None) | Q(fin__gt=F("jour"))) & Q(debut__lte=F("jour"))
+# C-07: its convention d'utilisation too.
+_UTILISATION = (Q(utilisation_fin=None) | Q(utilisation_fin__gt=F("jour"))) & Q(
+    utilisation_debut__lte=F("jour")
+)
+# C-16: the use of the portal has ended, what is open is being finished.
+_BONNE_FIN = (Q(fin__lte=F("jour")) | Q(utilisation_fin__lte=F("jour"))) & Q(
+    utilisation_debut__lte=F("jour"), bonne_fin_jusqu_au__gt=F("jour")
+)
+
+
 class ParticipationQuerySet(models.QuerySet):
     """Participations in the words of the domain. An instant is judged in each caisse's zone (T-01, T-06)."""
+
+    def donnant(
+        self, droit: Droit, acteur: Acteur, *, pour_commencer: bool = False
+    ) -> "ParticipationQuerySet":
+        """Return those that give `acteur` this right today: where every perimeter starts (see `actuelles`)."""
+        return self.actuelles(acteur, pour_commencer=pour_commencer) if peut(acteur, droit) else self.none()
+
+    def actuelles(self, acteur: Acteur, *, pour_commencer: bool = False) -> "ParticipationQuerySet":
+        """Return those that bind `acteur` today.
+
+        A structure: while the portal is open to it (C-07), then in the closing period, less the caisses that excluded
+        the person (A-16). A caisse: from its convention’s start, suspended too, until the end of the closing period.
+        Never a draft, nor one to be signed, nor an ended one (A-13, A-21). `pour_commencer`: for something new, that
+        no closing period allows (C-16).
+        """
+        if acteur.cote_caisse:
+            return self.actuelles_des(acteur.caisses.all(), pour_commencer=pour_commencer)
+        ouvertes = _EN_VIGUEUR & _UTILISATION
+        siennes = self.filter(suspendue_le=None).de(acteur).au_jour()
+        return siennes.filter(ouvertes if pour_commencer else ouvertes | _BONNE_FIN)
+
+    def actuelles_des(self, caisses: Any, *, pour_commencer: bool = False) -> "ParticipationQuerySet":
+        """Return those that bind these caisses today."""
+        vivantes = _EN_VIGUEUR if pour_commencer else _EN_VIGUEUR | _BONNE_FIN
+        return self.filter(caisse__in=caisses).au_jour().filter(vivantes)
+
+    def liant(self, acteur: Acteur) -> "ParticipationQuerySet":
+        """Return those to which `acteur` is or was a party, ended ones included, once signed by all.
+
+        For what stays readable after the end: figures and certificates (C-11, R-05).
+        """
+        entamees = self.exclude(debut=None)
+        return entamees.filter(caisse__in=acteur.caisses.all()) if acteur.cote_caisse else entamees.de(acteur)
+
+    def liees(self, lignes: Any) -> Any:
+        """Return the rows of `lignes` whose structure and caisse are bound by one of these."""
+        paires = self.filter(partenaire=OuterRef("partenaire"), caisse=OuterRef("caisse"))
+        return lignes.filter(Exists(paires))
 
     def au_jour(self, a: dt.datetime | None = None) -> "ParticipationQuerySet":
         """Give each row the alias `jour`, the caisse's day at the instant `a` (now by default)."""
@@ -173,7 +226,7 @@ class ParticipationQuerySet(models.QuerySet):
 
     def en_vigueur(self, a: dt.datetime | None = None) -> "ParticipationQuerySet":
         """Return those whose convention métier is in force, suspended or not (T-01)."""
-        return self.au_jour(a).filter(Q(fin=None) | Q(fin__gt=F("jour")), debut__lte=F("jour"))
+        return self.au_jour(a).filter(_EN_VIGUEUR)
 
     def ouvrant_le_portail(self, a: dt.datetime | None = None) -> "ParticipationQuerySet":
         """Return those that open the portal at the instant `a`.
@@ -181,30 +234,14 @@ class ParticipationQuerySet(models.QuerySet):
         Computed at each request (A-13): access stops at the end even if no job has run. C-07: the convention
         d'utilisation must be in force too; A-16: no suspension.
         """
-        return self.en_vigueur(a).filter(
-            Q(utilisation_fin=None) | Q(utilisation_fin__gt=F("jour")),
-            utilisation_debut__lte=F("jour"),
-            suspendue_le=None,
-        )
+        return self.en_vigueur(a).filter(_UTILISATION, suspendue_le=None)
 
     def en_bonne_fin(self, a: dt.datetime | None = None) -> "ParticipationQuerySet":
         """Return those in their closing period: what is open may be read and answered, nothing new (C-16)."""
-        return (
-            self.au_jour(a)
-            .alias(acces_fin=Least("fin", "utilisation_fin"))
-            .filter(
-                utilisation_debut__lte=F("jour"),
-                acces_fin__lte=F("jour"),
-                bonne_fin_jusqu_au__gt=F("jour"),
-                suspendue_le=None,
-            )
-        )
+        return self.au_jour(a).filter(_BONNE_FIN, suspendue_le=None)
 
-    def de(self, compte: Any) -> "ParticipationQuerySet":
-        """Return those of the account's structure, less the caisses that excluded the person (A-16).
-
-        Every right of a partner's account starts here: `ouvrant_le_portail().de(compte)`, `en_bonne_fin().de(compte)`.
-        """
+    def de(self, compte: Acteur) -> "ParticipationQuerySet":
+        """Return those of the account's structure, less the caisses that excluded the person (A-16)."""
         if compte.partenaire_id is None:
             return self.none()
         return self.filter(partenaire=compte.partenaire_id).exclude(caisse__in=compte.caisses_excluantes())

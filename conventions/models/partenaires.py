@@ -1,29 +1,36 @@
 """The structures, one record each for all their caisses (A-21)."""
 
 import datetime as dt
-from typing import Any
 
+from django.apps import apps
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
 from conformite.reperes import Reperes
 from conventions import regles
-from socle.profils import PROFILS_CAISSE, PROFILS_PARTENAIRE, Profil
+from socle.acteurs import Acteur
+from socle.roles import Droit, peut, role
 
 
 class PartenaireQuerySet(models.QuerySet):
     """Partenaires in the words of the domain."""
 
-    def visibles_par(self, compte: Any) -> "PartenaireQuerySet":
-        """Return the structures that `compte` may see (A-21: a caisse sees those it has a convention with)."""
-        if compte.profil == Profil.NATIONAL:
+    def visibles_par(self, compte: Acteur) -> "PartenaireQuerySet":
+        """Return the structures whose accounts and acts are within the sight of `compte`: a convention binds them today.
+
+        Before the last signature and after the end, a caisse knows their identity only (`connus_de`).
+        """
+        if peut(compte, Droit.CREER_CAISSES):
             return self
-        if compte.profil in PROFILS_PARTENAIRE:
+        if compte.cote_partenaire:
             return self.filter(pk=compte.partenaire_id)
-        if compte.profil in PROFILS_CAISSE:
-            return self.filter(participations__caisse__in=compte.caisses.all()).distinct()
-        return self.none()
+        parts = apps.get_model("conventions", "Participation").objects.actuelles(compte)
+        return self.filter(pk__in=parts.values("partenaire"))
+
+    def connus_de(self, compte: Acteur) -> "PartenaireQuerySet":
+        """Return those that a caisse has ever put in a convention, drafts included: identity, members, domains (A-21)."""
+        return self.filter(participations__caisse__in=compte.caisses.all()).distinct()
 
 
 class Partenaire(models.Model):
@@ -85,7 +92,7 @@ class Partenaire(models.Model):
 
         The most favourable rule among the conventions in force, suspended ones included (A-16: seats are kept).
         """
-        champ = "quota_gestionnaires" if profil == Profil.GESTIONNAIRE else "quota_techniciens"
+        champ = f"quota_{role(profil).places}"
         paliers = self.participations.en_vigueur(a).values_list(f"convention__{champ}", flat=True)
         return regles.quota_le_plus_favorable(paliers, self.membres)
 

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
@@ -16,10 +16,11 @@ from conventions.models.suites import Signataire
 from conventions.permissions import (
     can_conduire_convention,
     can_conduire_participation,
-    can_consulter_convention,
+    can_lire_conventions,
 )
 from socle import crochets
 from socle.actes import ActeForm, a_agi, envoye
+from socle.roles import exiger
 
 NIVEAUX = {
     Convention.Statut.BROUILLON: "neutre",
@@ -43,16 +44,14 @@ def charger(request: HttpRequest, reference: str) -> Convention:
         Convention.objects.visibles_par(request.user).select_related("partenaire", "remplace"),
         reference=reference,
     )
-    if not can_consulter_convention(request.user, convention):
-        raise PermissionDenied
+    exiger(can_lire_conventions(request.user))
     return convention
 
 
 def charger_pour_conduire(request: HttpRequest, reference: str) -> Convention:
     """Return a convention that the account signs, amends and ends; 403 for the partner."""
     convention = charger(request, reference)
-    if not can_conduire_convention(request.user, convention):
-        raise PermissionDenied
+    exiger(can_conduire_convention(request.user, convention))
     return convention
 
 
@@ -61,8 +60,7 @@ def charger_part(request: HttpRequest, reference: str, caisse: str) -> Participa
     convention = charger(request, reference)
     part = get_object_or_404(convention.participations.select_related("caisse"), caisse__code=caisse)
     part.convention = convention
-    if not can_conduire_participation(request.user, part):
-        raise PermissionDenied
+    exiger(can_conduire_participation(request.user, part))
     return part
 
 

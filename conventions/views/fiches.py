@@ -9,7 +9,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from caisses.permissions import exiger
 from conventions.actions import fiches
 from conventions.forms.suites import DateForm, MotDePasseForm, ReferentForm, SousTraitanceForm, SuiviForm
 from conventions.permissions import can_lire_code
@@ -22,6 +21,7 @@ from conventions.views.actes import (
 )
 from socle.actes import LECTURE_ECRITURE, envoye
 from socle.confirmation import demander_confirmation
+from socle.roles import exiger
 
 
 @require_http_methods(LECTURE_ECRITURE)

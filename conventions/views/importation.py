@@ -1,7 +1,7 @@
 """Import existing conventions from a CSV: preview line by line, then confirmation."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
@@ -11,14 +11,14 @@ from conventions.forms.convention import ImportationForm
 from conventions.importation import COLONNES, LigneConvention, lire, reprendre
 from conventions.permissions import can_chercher_partenaire
 from socle.actes import envoye
+from socle.roles import exiger
 from socle.templatetags.portail import accorder
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def reprise(request: HttpRequest) -> HttpResponse:
     """Show the form; with a CSV, what each line would do; on confirmation, write the sound ones."""
-    if not can_chercher_partenaire(request.user):
-        raise PermissionDenied
+    exiger(can_chercher_partenaire(request.user))
     form = ImportationForm(envoye(request), caisses=Caisse.objects.visibles_par(request.user))
     lignes: list[LigneConvention] = []
     if request.method == "POST" and form.is_valid():

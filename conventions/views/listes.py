@@ -4,7 +4,6 @@ import csv
 from typing import Any
 from urllib.parse import urlencode
 
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Count, Min, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -14,8 +13,9 @@ from django.views.decorators.http import require_safe
 from conformite.journal import consigner_lecture
 from conventions.journal import Acte
 from conventions.models.conventions import Convention
+from conventions.permissions import can_chercher_partenaire, can_lire_conventions
 from conventions.views.actes import NIVEAUX
-from socle.profils import Profil
+from socle.roles import exiger
 
 PAR_PAGE = 25
 ONGLETS = {
@@ -31,8 +31,8 @@ ONGLETS = {
 @require_safe
 def liste(request: HttpRequest) -> HttpResponse:
     """Show the conventions of the perimeter, by state, with their next date."""
-    if request.user.profil not in {Profil.ADMINISTRATEUR, Profil.GESTIONNAIRE, Profil.TECHNICIEN}:
-        raise PermissionDenied
+    exiger(can_lire_conventions(request.user))
+    redige = can_chercher_partenaire(request.user)
     toutes = Convention.objects.visibles_par(request.user)
     code = request.GET.get("onglet", "vivantes")
     onglet = code if code in ONGLETS else "vivantes"
@@ -48,7 +48,7 @@ def liste(request: HttpRequest) -> HttpResponse:
         )
     sous = _sous_combien(request)
     lignes = _proches(choisies, sous) if sous else _ordonner(choisies)
-    if "export" in request.GET and request.user.profil == Profil.ADMINISTRATEUR:
+    if "export" in request.GET and redige:
         return _exporter(request, [_ligne(convention) for convention in lignes])
     page = Paginator(lignes, PAR_PAGE).get_page(request.GET.get("page"))
     contexte = {
@@ -64,7 +64,7 @@ def liste(request: HttpRequest) -> HttpResponse:
         ],
         "onglet": onglet,
         "saisie": saisie,
-        "peut_rediger": request.user.profil == Profil.ADMINISTRATEUR,
+        "peut_rediger": redige,
     }
     return render(request, "conventions/liste.html", contexte)
 

@@ -3,7 +3,7 @@
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
@@ -21,11 +21,13 @@ from conventions.models.partenaires import Partenaire
 from conventions.permissions import (
     can_chercher_partenaire,
     can_identifier_appelant,
+    can_lire_structure,
     can_modifier_partenaire,
 )
 from socle.actes import envoye
 from socle.limites import Porte, compter, verifier
 from socle.profils import Profil
+from socle.roles import Droit, exiger
 
 PAR_PAGE = 25
 
@@ -33,10 +35,9 @@ PAR_PAGE = 25
 @require_safe
 def liste(request: HttpRequest) -> HttpResponse:
     """Show the structures that have a convention with the account's caisses; a SIRET finds any (A-21)."""
-    if not can_chercher_partenaire(request.user):
-        raise PermissionDenied
+    exiger(can_chercher_partenaire(request.user))
     saisie = request.GET.get("q", "").strip()[:60]
-    trouves = Partenaire.objects.visibles_par(request.user).order_by("nom", "pk")
+    trouves = Partenaire.objects.connus_de(request.user).order_by("nom", "pk")
     if saisie:
         siret = SiretForm({"siret": saisie})
         if siret.is_valid():
@@ -76,8 +77,7 @@ def fiche(request: HttpRequest, siret: str) -> HttpResponse:
 @require_safe
 def arrivee(request: HttpRequest, siret: str) -> HttpResponse:
     """Show where a newcomer stands, from its SIRET to the first sign-in, and the next gesture (A-01, A-21, C-01, C-07)."""
-    if not can_chercher_partenaire(request.user):
-        raise PermissionDenied
+    exiger(can_chercher_partenaire(request.user))
     partenaire = _charger(request, siret)
     etapes = arrivee_de(partenaire, request.user.caisses.all())
     suivante = next((etape for etape in etapes if not etape.faite), None)
@@ -93,8 +93,7 @@ def _charger(request: HttpRequest, siret: str) -> Partenaire:
             raise Http404
         return partenaire
     partenaire = get_object_or_404(Partenaire.objects.visibles_par(request.user), siret=siret)
-    if request.user.profil != Profil.GESTIONNAIRE:
-        raise PermissionDenied
+    exiger(can_lire_structure(request.user))
     return partenaire
 
 
@@ -102,8 +101,7 @@ def _charger(request: HttpRequest, siret: str) -> Partenaire:
 def modifier(request: HttpRequest, siret: str) -> HttpResponse:
     """Change members, domains and contacts; the partner's other caisses see it at once (A-21, Q-05)."""
     partenaire = _charger(request, siret)
-    if not can_modifier_partenaire(request.user, partenaire):
-        raise PermissionDenied
+    exiger(can_modifier_partenaire(request.user, partenaire))
     initial = {nom: getattr(partenaire, nom) for nom in PartenaireModificationForm.base_fields}
     initial["domaines"] = "\n".join(partenaire.domaines)
     form = PartenaireModificationForm(envoye(request), initial=initial)
@@ -133,8 +131,7 @@ DEVINER = Porte(
 @require_http_methods(["GET", "HEAD", "POST"])
 def appelant(request: HttpRequest) -> HttpResponse:
     """Identify who calls (SIRET) or writes (SIRET and code confidentiel) (C-12); each try is logged."""
-    if not can_identifier_appelant(request.user):
-        raise PermissionDenied
+    exiger(can_identifier_appelant(request.user))
     form = AppelantForm(envoye(request))
     contexte: dict[str, object] = {"form": form}
     if request.method == "POST" and form.is_valid():
@@ -147,8 +144,8 @@ def appelant(request: HttpRequest) -> HttpResponse:
 
 def _identifier(request: HttpRequest, form: AppelantForm) -> dict[str, object]:
     parts = list(
-        Participation.objects.en_vigueur()
-        .filter(partenaire__siret=form.cleaned_data["siret"], caisse__in=request.user.caisses.all())
+        Participation.objects.donnant(Droit.IDENTIFIER_APPELANT, request.user)
+        .filter(partenaire__siret=form.cleaned_data["siret"])
         .select_related("partenaire", "caisse", "convention")
     )
     code = form.cleaned_data["code"]

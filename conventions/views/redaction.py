@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -20,13 +20,13 @@ from conventions.models.suites import Partie
 from conventions.parametres import PARAMETRES
 from conventions.permissions import can_chercher_partenaire
 from conventions.views.actes import charger_pour_conduire
+from socle.roles import exiger
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def nouvelle(request: HttpRequest) -> HttpResponse:
     """Draft a convention: first the SIRET, then the structure when it is unknown, and all the parameters (C-13)."""
-    if not can_chercher_partenaire(request.user):
-        raise PermissionDenied
+    exiger(can_chercher_partenaire(request.user))
     siret_form = SiretForm(request.GET if "siret" in request.GET else None)
     if not siret_form.is_bound or not siret_form.is_valid():
         return render(

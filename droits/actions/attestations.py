@@ -1,7 +1,6 @@
 """The attestation of destruction at the end of a partnership (R-05)."""
 
 import datetime as dt
-from typing import Any
 
 from django.db import transaction
 
@@ -10,6 +9,7 @@ from conventions.models.conventions import Participation
 from droits.journal import Acte
 from droits.models.attestations import AttestationDestruction
 from socle import horloge
+from socle.acteurs import Acteur
 
 
 class AttestationImpossible(Exception):
@@ -18,7 +18,7 @@ class AttestationImpossible(Exception):
 
 @transaction.atomic
 def attester(
-    participation: Participation, *, par: Any, signataire: str, attestee_le: dt.date
+    participation: Participation, *, par: Acteur, signataire: str, attestee_le: dt.date
 ) -> AttestationDestruction:
     """Write down the attestation of the structure, once, after the end. Raise AttestationImpossible."""
     verrouillee = Participation.objects.select_for_update().select_related("caisse").get(pk=participation.pk)

@@ -17,12 +17,13 @@ from droits.models.demandes import DemandeDroits
 from droits.regles import EtapeImpossible, echeance_reponse
 from signalements.models.demandes import Demande
 from socle import horloge
+from socle.acteurs import Acteur
 from socle.references import nouvelle_reference
 
 
 def enregistrer(
     *,
-    par: Any,
+    par: Acteur,
     caisse: Caisse,
     droit: str,
     qualite: str,
@@ -50,7 +51,7 @@ def enregistrer(
     return demande
 
 
-def verifier_identite(demande: DemandeDroits, *, par: Any) -> None:
+def verifier_identite(demande: DemandeDroits, *, par: Acteur) -> None:
     """Note that the identity of the person is checked: nothing is searched before. Raise `EtapeImpossible`."""
     with transaction.atomic():
         verrouillee = _verrouiller(demande)
@@ -60,7 +61,7 @@ def verifier_identite(demande: DemandeDroits, *, par: Any) -> None:
             consigner(Acte.DROITS_IDENTITE, par=par, objet=verrouillee)
 
 
-def rechercher(demande: DemandeDroits, *, par: Any) -> list[str]:
+def rechercher(demande: DemandeDroits, *, par: Acteur) -> list[str]:
     """Find what is held about the person, by the keyed index; return the references. Raise `EtapeImpossible`."""
     with transaction.atomic():
         verrouillee = _verrouiller(demande)
@@ -79,7 +80,7 @@ def rechercher(demande: DemandeDroits, *, par: Any) -> list[str]:
     return verrouillee.trouvees
 
 
-def extraire(demande: DemandeDroits, *, par: Any) -> dict[str, Any]:
+def extraire(demande: DemandeDroits, *, par: Acteur) -> dict[str, Any]:
     """Collect what is held about the person, third parties redacted. Raise `EtapeImpossible` before the search."""
     if demande.recherchee_le is None:
         raise EtapeImpossible
@@ -95,7 +96,7 @@ def extraire(demande: DemandeDroits, *, par: Any) -> dict[str, Any]:
     return collecte
 
 
-def limiter(demande: DemandeDroits, *, par: Any, jusqu_a: dt.date) -> int:
+def limiter(demande: DemandeDroits, *, par: Acteur, jusqu_a: dt.date) -> int:
     """Freeze the purge of what was found, until a date; return how many are newly held. Raise `EtapeImpossible`."""
     if demande.recherchee_le is None or demande.qualite != DemandeDroits.Qualite.ASSURE:
         raise EtapeImpossible
@@ -119,7 +120,7 @@ def limiter(demande: DemandeDroits, *, par: Any, jusqu_a: dt.date) -> int:
     return gelees
 
 
-def signaler_rectification(demande: DemandeDroits, *, par: Any) -> int:
+def signaler_rectification(demande: DemandeDroits, *, par: Acteur) -> int:
     """Tell the structures whose demandes are concerned, without delay; return how many demandes."""
     if demande.recherchee_le is None:
         raise EtapeImpossible
@@ -134,7 +135,7 @@ def signaler_rectification(demande: DemandeDroits, *, par: Any) -> int:
     return len(trouvees)
 
 
-def repondre(demande: DemandeDroits, *, par: Any, reponse: str) -> None:
+def repondre(demande: DemandeDroits, *, par: Acteur, reponse: str) -> None:
     """Note the answer given to the person, and close. Raise `EtapeImpossible`."""
     with transaction.atomic():
         verrouillee = _verrouiller(demande)

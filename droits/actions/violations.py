@@ -1,7 +1,6 @@
 """Acts on a violation (R-02). Each is one transaction: the row locked, the step dated, the journal line, the mails."""
 
 import datetime as dt
-from typing import Any
 
 from django.db import transaction
 
@@ -14,6 +13,7 @@ from droits.journal import Acte
 from droits.models.violations import EtapeViolation, Violation
 from droits.regles import HEURES_CONVENTION, EtapeImpossible
 from socle import horloge
+from socle.acteurs import Acteur
 from socle.references import nouvelle_reference
 
 Quoi = EtapeViolation.Quoi
@@ -37,7 +37,7 @@ def delai_de_la_convention(caisse: Caisse, partenaire: Partenaire | None, *, aut
 
 def declarer_violation(
     *,
-    par: Any,
+    par: Acteur,
     caisse: Caisse,
     partenaire: Partenaire | None,
     natures: list[str],
@@ -75,7 +75,7 @@ def declarer_violation(
     return violation
 
 
-def evaluer(violation: Violation, *, par: Any, risque: str, texte: str) -> None:
+def evaluer(violation: Violation, *, par: Acteur, risque: str, texte: str) -> None:
     """Say the risk and why; may be said again as long as the violation is open. Raise `EtapeImpossible`."""
     with transaction.atomic():
         verrouillee = _verrouiller(violation)
@@ -85,22 +85,22 @@ def evaluer(violation: Violation, *, par: Any, risque: str, texte: str) -> None:
         _etape(verrouillee, Quoi.EVALUEE, par=par, le=maintenant, precision=risque, texte=texte)
 
 
-def informer_partie(violation: Violation, *, par: Any, le: dt.datetime, texte: str = "") -> None:
+def informer_partie(violation: Violation, *, par: Acteur, le: dt.datetime, texte: str = "") -> None:
     """Note when the other party was told, with the documentation. Raise `EtapeImpossible`."""
     _noter_notification(violation, "partie_le", Quoi.PARTIE, par=par, le=le, texte=texte)
 
 
-def notifier_autorite(violation: Violation, *, par: Any, le: dt.datetime, texte: str = "") -> None:
+def notifier_autorite(violation: Violation, *, par: Acteur, le: dt.datetime, texte: str = "") -> None:
     """Note when the authority was told. Raise `EtapeImpossible`."""
     _noter_notification(violation, "autorite_le", Quoi.AUTORITE, par=par, le=le, texte=texte)
 
 
-def informer_personnes(violation: Violation, *, par: Any, le: dt.datetime, texte: str = "") -> None:
+def informer_personnes(violation: Violation, *, par: Acteur, le: dt.datetime, texte: str = "") -> None:
     """Note when the persons were told. Raise `EtapeImpossible`."""
     _noter_notification(violation, "personnes_le", Quoi.PERSONNES, par=par, le=le, texte=texte)
 
 
-def clore(violation: Violation, *, par: Any, texte: str) -> None:
+def clore(violation: Violation, *, par: Acteur, texte: str) -> None:
     """Close, once all that the risk asks for is done, with the measures taken. Raise `EtapeImpossible`."""
     with transaction.atomic():
         verrouillee = _verrouiller(violation)
@@ -112,7 +112,7 @@ def clore(violation: Violation, *, par: Any, texte: str) -> None:
 
 
 def _noter_notification(
-    violation: Violation, champ: str, quoi: str, *, par: Any, le: dt.datetime, texte: str
+    violation: Violation, champ: str, quoi: str, *, par: Acteur, le: dt.datetime, texte: str
 ) -> None:
     with transaction.atomic():
         verrouillee = _verrouiller(violation)
@@ -132,7 +132,7 @@ def _verrouiller(violation: Violation) -> Violation:
 
 
 def _etape(
-    violation: Violation, quoi: str, *, par: Any, le: dt.datetime, precision: str = "", texte: str = ""
+    violation: Violation, quoi: str, *, par: Acteur, le: dt.datetime, precision: str = "", texte: str = ""
 ) -> None:
     etape = EtapeViolation(violation=violation, quoi=quoi, precision=precision, le=le, par=par)
     etape.poser_texte(texte)

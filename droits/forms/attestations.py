@@ -6,6 +6,7 @@ from django import forms
 
 from conventions.models.conventions import Participation
 from socle import horloge
+from socle.acteurs import Acteur
 from socle.champs import Formulaire, Jour, Ligne
 from socle.templatetags.portail import le
 
@@ -25,7 +26,7 @@ class AttestationForm(Formulaire):
     )
     accord = forms.BooleanField(error_messages={"required": "Cochez la case pour attester."})
 
-    def __init__(self, *args: Any, participation: Participation, par: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, participation: Participation, par: Acteur, **options: Any) -> None:
         super().__init__(*args, **options)
         self._participation, self._par = participation, par
         self.fields["accord"].label = (

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 
 from accounts.models.compte import Compte
 from caisses.models import Caisse
+from conventions.models.conventions import Participation
 from droits.forms.gels import fin_de_gel
 from droits.models.demandes import DemandeDroits
 from socle import horloge
@@ -34,7 +35,9 @@ class DemandeDroitsForm(Formulaire):
     def __init__(self, *args: Any, par: Compte, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["caisse"].queryset = (
-            Caisse.objects.filter(participations__partenaire=par.partenaire_id).distinct().order_by("nom")
+            Caisse.objects.filter(participations__in=Participation.objects.liant(par))
+            .distinct()
+            .order_by("nom")
             if par.cote_partenaire
             else par.caisses.order_by("nom")
         )

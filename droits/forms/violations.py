@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from accounts.models.compte import Compte
 from caisses.models import Caisse
+from conventions.models.conventions import Participation
 from conventions.models.partenaires import Partenaire
 from droits.models.violations import Violation
 from socle import horloge
@@ -49,12 +50,16 @@ class DeclarationForm(Formulaire):
         self.fields["connue_le"].initial = timezone.localtime(horloge.maintenant())  # noqa: TID251 (shown, not decided)
         if par.cote_partenaire:
             self.fields.pop("partenaire")
+            # Told even to a caisse that closed its access, once it has signed.
+            signees = par.partenaire.participations.exclude(debut=None)
             self.fields["caisse"].queryset = (
-                Caisse.objects.filter(participations__partenaire=par.partenaire_id).distinct().order_by("nom")
+                Caisse.objects.filter(participations__in=signees).distinct().order_by("nom")
             )
         else:
             self.fields["caisse"].queryset = par.caisses.order_by("nom")
-            self.fields["partenaire"].queryset = Partenaire.objects.visibles_par(par).order_by("nom")
+            self.fields["partenaire"].queryset = Partenaire.objects.filter(
+                pk__in=Participation.objects.liant(par).values("partenaire")
+            ).order_by("nom")
 
 
 class EvaluationForm(Formulaire):

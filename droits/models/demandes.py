@@ -11,8 +11,9 @@ from django.db.models import Q
 
 from caisses.models import Caisse
 from conformite.scellement import ouvrir_secret, sceller_secret
+from conventions.models.conventions import Participation
 from conventions.models.partenaires import Partenaire
-from socle.profils import Profil
+from socle.roles import Droit, peut
 
 
 class DemandeDroitsQuerySet(models.QuerySet):
@@ -20,11 +21,9 @@ class DemandeDroitsQuerySet(models.QuerySet):
 
     def visibles_par(self, compte: Any) -> "DemandeDroitsQuerySet":
         """Return those of the caisses of a DPO; for a gestionnaire, those that its structure passed on."""
-        if compte.profil == Profil.DPO:
+        if peut(compte, Droit.TRAITER_DROITS):
             return self.filter(caisse__in=compte.caisses.all())
-        if compte.profil == Profil.GESTIONNAIRE:
-            return self.filter(partenaire=compte.partenaire_id)
-        return self.none()
+        return Participation.objects.donnant(Droit.TRANSMETTRE_DROITS, compte).liees(self)
 
     def ouvertes(self) -> "DemandeDroitsQuerySet":
         """Return those that wait for their answer."""

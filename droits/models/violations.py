@@ -13,7 +13,7 @@ from caisses.models import Caisse
 from conformite.scellement import ouvrir_secret, sceller_secret
 from conventions.models.partenaires import Partenaire
 from droits import regles
-from socle.profils import Profil
+from socle.roles import Droit, peut
 
 
 class ViolationQuerySet(models.QuerySet):
@@ -21,7 +21,7 @@ class ViolationQuerySet(models.QuerySet):
 
     def visibles_par(self, compte: Any) -> "ViolationQuerySet":
         """Return those of the caisses of a DPO; for anyone else, those that the account declared."""
-        if compte.profil == Profil.DPO:
+        if peut(compte, Droit.TRAITER_VIOLATIONS):
             return self.filter(caisse__in=compte.caisses.all())
         return self.filter(declaree_par=compte)
 

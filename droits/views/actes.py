@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+
+from socle.roles import exiger
 
 Afficher = Callable[..., HttpResponse]
 
@@ -42,8 +43,7 @@ def executer(
     acte = next((un for un in actes if un.verbe == verbe), None)
     if acte is None:
         raise Http404
-    if not permis:
-        raise PermissionDenied
+    exiger(permis)
     form = acte.formulaire(request.POST, prefix=verbe)
     if not form.is_valid():
         return afficher(request, objet, refuse=(verbe, form), status=422)

@@ -1,7 +1,6 @@
 """What is kept and goes when; the brake of the purge; the runs of the jobs."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,6 +14,7 @@ from droits import libelles, permissions
 from droits.calendrier import calendrier, categorie, permanentes, prolongees
 from socle import horloge
 from socle.confirmation import demander_confirmation
+from socle.roles import exiger
 from socle.templatetags.portail import accorder
 
 _EXECUTIONS_MONTREES = 50
@@ -23,8 +23,7 @@ _EXECUTIONS_MONTREES = 50
 @require_safe
 def conservation(request: HttpRequest) -> HttpResponse:
     """Show the calendar of what disappears, from the registry that the engine applies, and the brakes in force."""
-    if not permissions.can_voir_conservation(request.user):
-        raise PermissionDenied
+    exiger(permissions.can_voir_conservation(request.user))
     contexte = {
         "categories": calendrier(request.user),
         "permanentes": permanentes(),
@@ -41,8 +40,7 @@ def conservation(request: HttpRequest) -> HttpResponse:
 def liberer_frein(request: HttpRequest, pk: int) -> HttpResponse:
     """Let go what was due when the brake was noticed: a DPO's act, once."""
     frein = get_object_or_404(FreinPurge.objects.ouverts(), pk=pk)
-    if not permissions.can_liberer_frein(request.user):
-        raise PermissionDenied
+    exiger(permissions.can_liberer_frein(request.user))
     if request.method != "POST":
         lignes = accorder(frein.volume, "ligne arrivée,lignes arrivées")
         fin = "closes" if ":" in frein.modele else "détruites"
@@ -58,8 +56,7 @@ def liberer_frein(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def traitements(request: HttpRequest) -> HttpResponse:
     """Show where each job stands, what has not run for its period, and the last runs."""
-    if not permissions.can_voir_traitements(request.user):
-        raise PermissionDenied
+    exiger(permissions.can_voir_traitements(request.user))
     tous = etats()
     contexte = {
         "etats": [(libelles.traitement(etat.nom), etat) for etat in tous],

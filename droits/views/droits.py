@@ -5,7 +5,6 @@ import json
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
@@ -26,6 +25,7 @@ from signalements.views.demande import personne
 from socle import horloge
 from socle.naissances import Naissance
 from socle.pdf import rendre_pdf, reponse_pdf
+from socle.roles import exiger
 from socle.templatetags.portail import date_heure
 
 _PAR_PAGE = 25
@@ -88,8 +88,7 @@ ACTES = (
 @require_safe
 def liste(request: HttpRequest) -> HttpResponse:
     """Show the requests, the most urgent first."""
-    if not permissions.can_transmettre_droits(request.user):
-        raise PermissionDenied
+    exiger(permissions.can_transmettre_droits(request.user))
     visibles = DemandeDroits.objects.visibles_par(request.user).select_related("caisse", "partenaire")
     page = Paginator(visibles.order_by("-repondue_le", "echeance_le", "pk"), _PAR_PAGE).get_page(
         request.GET.get("page")
@@ -100,8 +99,7 @@ def liste(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def nouvelle(request: HttpRequest) -> HttpResponse:
     """Record a request that a person made, here or at the structure."""
-    if not permissions.can_transmettre_droits(request.user):
-        raise PermissionDenied
+    exiger(permissions.can_transmettre_droits(request.user))
     form = DemandeDroitsForm(request.POST or None, par=request.user)
     if request.method == "POST" and form.is_valid():
         donnees = form.cleaned_data
@@ -144,8 +142,7 @@ def agir(request: HttpRequest, reference: str, verbe: str) -> HttpResponse:
 def extraction(request: HttpRequest, reference: str, forme: str) -> HttpResponse:
     """Give the collected file, as PDF or JSON; each download is a line of the journal."""
     une = _charger(request, reference)
-    if not permissions.can_traiter_droits(request.user):
-        raise PermissionDenied
+    exiger(permissions.can_traiter_droits(request.user))
     try:
         collecte = actions.extraire(une, par=request.user)
     except actions.EtapeImpossible:

@@ -1,7 +1,6 @@
 """Holds: what a DPO keeps past its term, why and until when."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -19,6 +18,7 @@ from droits import permissions
 from droits.forms.gels import GelForm
 from socle import horloge
 from socle.confirmation import demander_confirmation
+from socle.roles import exiger
 
 _PAR_PAGE = 25
 
@@ -26,8 +26,7 @@ _PAR_PAGE = 25
 @require_http_methods(["GET", "HEAD", "POST"])
 def gels(request: HttpRequest) -> HttpResponse:
     """Show the holds of the DPO's caisses; put a new one."""
-    if not permissions.can_geler(request.user):
-        raise PermissionDenied
+    exiger(permissions.can_geler(request.user))
     return _geler(request) if request.method == "POST" else _page(request, GelForm(par=request.user))
 
 
@@ -53,8 +52,7 @@ def _page(request: HttpRequest, form: GelForm) -> HttpResponse:
 def lever(request: HttpRequest, pk: int) -> HttpResponse:
     """Lift a hold: the demande finds its term again."""
     gel = get_object_or_404(_visibles(request.user), pk=pk)
-    if not permissions.can_geler(request.user):
-        raise PermissionDenied
+    exiger(permissions.can_geler(request.user))
     if request.method != "POST":
         pertes = [
             f"La demande {gel.reference} retrouve son terme. S’il est passé, elle sera détruite à la prochaine "

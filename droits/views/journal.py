@@ -4,7 +4,6 @@ import datetime as dt
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -18,6 +17,7 @@ from droits.forms.journal import LECTURES, RechercheJournalForm
 from droits.journal import Acte
 from droits.perimetre import caisses_de, lignes_visibles_par
 from droits.permissions import can_lire_details, can_lire_journal
+from socle.roles import exiger
 
 PAR_PAGE = 50
 
@@ -25,8 +25,7 @@ PAR_PAGE = 50
 @require_safe
 def journal(request: HttpRequest) -> HttpResponse:
     """Show the lines of the account's perimeter, the last ones first, by pages that look further back."""
-    if not can_lire_journal(request.user):
-        raise PermissionDenied
+    exiger(can_lire_journal(request.user))
     fuseau = _fuseau(request.user)
     form = RechercheJournalForm(request.GET or None, par=request.user)
     criteres = form.cleaned_data if form.is_valid() else {}

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -14,6 +13,7 @@ from droits.aipd import MESURES, RISQUES, faits
 from droits.registre import NOTICES, TRAITEMENTS, durees
 from socle import horloge
 from socle.pdf import rendre_pdf, reponse_pdf
+from socle.roles import exiger
 
 
 @login_not_required
@@ -34,8 +34,7 @@ def notice_pdf(request: HttpRequest, public: str) -> HttpResponse:
 @require_safe
 def aipd(request: HttpRequest) -> HttpResponse:
     """R-07: give what an impact assessment needs, from the register and from what the portal applies."""
-    if not permissions.can_voir_registre(request.user):
-        raise PermissionDenied
+    exiger(permissions.can_voir_registre(request.user))
     contexte = {
         "traitements": [(une, durees(une)) for une in TRAITEMENTS],
         "risques": RISQUES,

@@ -1,7 +1,6 @@
 """The register of processings (R-01), on screen and as PDF; certificates of what was destroyed (R-05)."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
@@ -17,13 +16,13 @@ from droits.models.attestations import AttestationDestruction
 from droits.registre import TRAITEMENTS, durees
 from socle import horloge
 from socle.pdf import rendre_pdf, reponse_pdf
+from socle.roles import exiger
 
 
 @require_safe
 def registre(request: HttpRequest) -> HttpResponse:
     """Show the register."""
-    if not permissions.can_voir_registre(request.user):
-        raise PermissionDenied
+    exiger(permissions.can_voir_registre(request.user))
     return render(
         request, "droits/registre.html", {"traitements": [(une, durees(une)) for une in TRAITEMENTS]}
     )
@@ -32,8 +31,7 @@ def registre(request: HttpRequest) -> HttpResponse:
 @require_safe
 def registre_pdf(request: HttpRequest) -> HttpResponse:
     """Give the register as PDF, for the impact assessment and the authority (R-07)."""
-    if not permissions.can_voir_registre(request.user):
-        raise PermissionDenied
+    exiger(permissions.can_voir_registre(request.user))
     contexte = {
         "traitements": [(une, durees(une)) for une in TRAITEMENTS],
         "le": horloge.jour("Europe/Paris"),
@@ -44,8 +42,7 @@ def registre_pdf(request: HttpRequest) -> HttpResponse:
 @require_safe
 def certificats(request: HttpRequest) -> HttpResponse:
     """List the partnerships for which a certificate of destruction may be made (R-05)."""
-    if not permissions.can_voir_certificats(request.user):
-        raise PermissionDenied
+    exiger(permissions.can_voir_certificats(request.user))
     participations = list(participations_de(request.user))
     attestations = {
         une.participation_id: une
@@ -62,8 +59,7 @@ def certificats(request: HttpRequest) -> HttpResponse:
 def attestation(request: HttpRequest, pk: int) -> HttpResponse:
     """R-05: attest that the structure destroyed what it held; the caisse writes down a letter that it received."""
     participation = get_object_or_404(participations_de(request.user), pk=pk)
-    if not permissions.can_attester(request.user):
-        raise PermissionDenied
+    exiger(permissions.can_attester(request.user))
     if not peut_etre_attestee(participation):
         messages.info(request, "Ce partenariat n’est pas terminé, ou sa destruction est déjà attestée.")
         return redirect("certificats")
@@ -83,8 +79,7 @@ def attestation(request: HttpRequest, pk: int) -> HttpResponse:
 def certificat_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     """Give the certificate of one partnership: what was destroyed, what is still there, and until when."""
     participation: Participation = get_object_or_404(participations_de(request.user), pk=pk)
-    if not permissions.can_voir_certificats(request.user):
-        raise PermissionDenied
+    exiger(permissions.can_voir_certificats(request.user))
     consigner(
         Acte.CERTIFICAT_EXTRAIRE,
         par=request.user,

@@ -4,7 +4,6 @@ import datetime as dt
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
@@ -21,6 +20,7 @@ from droits.journal import Acte
 from droits.models.violations import EtapeViolation, Violation
 from droits.views.actes import ActeDroits, executer, offerts
 from socle import horloge
+from socle.roles import exiger
 
 _PAR_PAGE = 25
 ACTES = (
@@ -75,8 +75,7 @@ ACTES = (
 @require_http_methods(["GET", "HEAD", "POST"])
 def nouvelle(request: HttpRequest) -> HttpResponse:
     """Declare a violation."""
-    if not permissions.can_declarer_violation(request.user):
-        raise PermissionDenied
+    exiger(permissions.can_declarer_violation(request.user))
     form = DeclarationForm(request.POST or None, par=request.user)
     if request.method == "POST" and form.is_valid():
         donnees = form.cleaned_data

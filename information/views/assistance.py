@@ -15,6 +15,7 @@ from information import actions, permissions
 from information.forms import AccessibiliteForm, AssistanceForm, ReponseAssistanceForm
 from information.models import Assistance, caisses_suivies
 from information.regles import ANONYMES_PAR_HEURE
+from socle.acteurs import ANONYME
 from socle.limites import Porte, laisser_passer
 
 NOMBRE_AFFICHE = 50
@@ -80,13 +81,14 @@ ANONYMES = Porte(
 def accessibilite_contact(request: HttpRequest) -> HttpResponse:
     """Take an obstacle met with a disability, from anybody; the answer is due within a week."""
     compte = request.user if request.user.is_authenticated and request.user.is_verified() else None
+    par = compte or ANONYME
     initial = {"courriel": compte.email if compte else "", "environnement": _navigateur(request)}
     form = AccessibiliteForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
-            if compte is None:
+            if par.compte is None:
                 laisser_passer(ANONYMES, reseau=request.META.get("REMOTE_ADDR", ""))
-            demande = actions.demander_accessibilite(par=compte, **form.cleaned_data)
+            demande = actions.demander_accessibilite(par=par, **form.cleaned_data)
         except ValidationError as refus:
             form.add_error(None, refus)
         else:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,14 +17,9 @@ from information.forms import FormationForm, PublicationForm
 from information.models import Abonnement, Formation, Publication
 from socle import horloge
 from socle.confirmation import demander_confirmation
+from socle.roles import exiger
 
 PAR_PAGE = 20
-
-
-def exiger(permis: bool) -> None:
-    """Raise PermissionDenied unless `permis`."""
-    if not permis:
-        raise PermissionDenied
 
 
 @require_safe

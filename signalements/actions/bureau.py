@@ -10,10 +10,11 @@ from signalements.journal import Acte
 from signalements.models.absences import Absence
 from signalements.models.modeles import ModeleReponse
 from socle import horloge
+from socle.acteurs import Acteur
 
 
 @transaction.atomic
-def declarer_absence(*, agent: Any, remplacant: Any, debut: dt.date, fin: dt.date, par: Any) -> Absence:
+def declarer_absence(*, agent: Any, remplacant: Any, debut: dt.date, fin: dt.date, par: Acteur) -> Absence:
     """Give the demandes and mails of `agent` to `remplacant` from `debut` to `fin`, both days included."""
     absence = Absence.objects.create(compte=agent, remplacant=remplacant, debut=debut, fin=fin)
     consigner(
@@ -29,26 +30,26 @@ def declarer_absence(*, agent: Any, remplacant: Any, debut: dt.date, fin: dt.dat
 
 
 @transaction.atomic
-def supprimer_absence(absence: Absence, *, par: Any) -> None:
+def supprimer_absence(absence: Absence, *, par: Acteur) -> None:
     """The agent is back: his demandes are his again at once."""
     consigner(Acte.ABSENCE_SUPPRIMER, par=par, objet=absence, compte=absence.compte_id)
     absence.delete()
 
 
 @transaction.atomic
-def enregistrer_modele(modele: ModeleReponse | None, *, par: Any, **champs: Any) -> ModeleReponse:
+def enregistrer_modele(modele: ModeleReponse | None, *, par: Acteur, **champs: Any) -> ModeleReponse:
     """Write a model of answer, new or changed."""
     modele = modele or ModeleReponse()
     for nom, valeur in champs.items():
         setattr(modele, nom, valeur)
-    modele.modifie_le, modele.modifie_par = horloge.maintenant(), par
+    modele.modifie_le, modele.modifie_par = horloge.maintenant(), par.compte
     modele.save()
     consigner(Acte.MODELE_ENREGISTRER, par=par, objet=modele)
     return modele
 
 
 @transaction.atomic
-def supprimer_modele(modele: ModeleReponse, *, par: Any) -> None:
+def supprimer_modele(modele: ModeleReponse, *, par: Acteur) -> None:
     """Throw a model of answer away; what was sent with it stays."""
     consigner(Acte.MODELE_SUPPRIMER, par=par, objet=modele)
     modele.delete()

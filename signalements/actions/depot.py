@@ -18,6 +18,7 @@ from signalements.models.demandes import Demande
 from signalements.regles import JOURS_BROUILLON, nouvelle_reference
 from signalements.workflow import Statut, TransitionImpossible
 from socle import horloge
+from socle.acteurs import Acteur
 
 
 @transaction.atomic
@@ -26,7 +27,7 @@ def commencer(
     participation: Participation,
     motif: Motif,
     jeton: uuid.UUID,
-    par: Any,
+    par: Acteur,
     depuis: Demande | None = None,
 ) -> Demande:
     """Open a sealed draft for `motif` with one caisse; the same `jeton` twice gives the same draft.
@@ -64,7 +65,7 @@ def commencer(
     return demande
 
 
-def _ceder_la_place(depuis: Demande | None, *, par: Any) -> None:
+def _ceder_la_place(depuis: Demande | None, *, par: Acteur) -> None:
     """Throw away one's own draft where nothing but the person was typed."""
     if depuis is None or depuis.statut != Statut.BROUILLON or depuis.technicien != par:
         return
@@ -73,7 +74,7 @@ def _ceder_la_place(depuis: Demande | None, *, par: Any) -> None:
 
 
 @transaction.atomic
-def enregistrer_brouillon(demande: Demande, *, contenu: dict[str, Any], urgente: bool, par: Any) -> None:
+def enregistrer_brouillon(demande: Demande, *, contenu: dict[str, Any], urgente: bool, par: Acteur) -> None:
     """Keep what was typed so far, sealed, for 30 more days (D-15). Raise TransitionImpossible once sent."""
     verrouille = Demande.objects.select_for_update().get(pk=demande.pk)
     if verrouille.statut != Statut.BROUILLON:
@@ -86,7 +87,7 @@ def enregistrer_brouillon(demande: Demande, *, contenu: dict[str, Any], urgente:
 
 
 @transaction.atomic
-def supprimer_brouillon(demande: Demande, *, par: Any) -> None:
+def supprimer_brouillon(demande: Demande, *, par: Acteur) -> None:
     """Throw a draft away. Raise TransitionImpossible once sent."""
     verrouille = Demande.objects.select_for_update().get(pk=demande.pk)
     if verrouille.statut != Statut.BROUILLON:
@@ -95,7 +96,7 @@ def supprimer_brouillon(demande: Demande, *, par: Any) -> None:
     demande.delete()
 
 
-def part_du_depot(demande: Demande, *, par: Any) -> Participation:
+def part_du_depot(demande: Demande, *, par: Acteur) -> Participation:
     """D-27: return the part under which a draft may be sent now, its own first, another that replaced it otherwise.
 
     Locked: the end of the convention waits, or is seen. Raise ValidationError when no part takes it any more.
@@ -125,7 +126,7 @@ def part_du_depot(demande: Demande, *, par: Any) -> Participation:
 
 
 @transaction.atomic
-def deposer(demande: Demande, *, attestations: list[str], par: Any) -> None:
+def deposer(demande: Demande, *, attestations: list[str], par: Acteur) -> None:
     """Send a draft to the caisse (D-05, D-07, D-27): convention and term are those of this moment (T-06).
 
     `attestations` are the codes of what the technicien attested. Raise TransitionImpossible when it was sent already,

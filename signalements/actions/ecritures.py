@@ -13,6 +13,7 @@ from signalements.models.fil import Message
 from signalements.regles import JOURS_PROLONGATION
 from signalements.workflow import TransitionImpossible
 from socle import horloge
+from socle.acteurs import Acteur
 from socle.naissances import Naissance
 
 
@@ -49,19 +50,19 @@ def deplacer_terme(demande: Demande, jour: dt.date) -> None:
     demande.save(update_fields=["cle_enveloppee", "terme_le", "jetons", "notice_jours"])
 
 
-def clore_le_tour(demande: Demande, *, par: Any) -> dict[str, Any]:
+def clore_le_tour(demande: Demande, *, par: Acteur) -> dict[str, Any]:
     """End what the caisse still asked: slots withdrawn, complement and reminders over. Return the fields to write.
 
-    `par` None: the nightly job, which decides of no slot in anybody's name.
+    The machine, at night, decides of no slot in anybody's name.
     """
     ecarter_les_proposes(demande, par=par)
     return {"en_attente_le": None, "relances": 0}
 
 
-def ecarter_les_proposes(demande: Demande, *, par: Any) -> None:
+def ecarter_les_proposes(demande: Demande, *, par: Acteur) -> None:
     """Withdraw the slots that still wait for a choice."""
     demande.rendez_vous.proposes().update(
-        statut="ecarte", decide_le=horloge.maintenant() if par else None, decide_par=par
+        statut="ecarte", decide_le=par.compte and horloge.maintenant(), decide_par=par.compte
     )
 
 
@@ -71,7 +72,7 @@ def laisser_lire(demande: Demande) -> None:
         deplacer_terme(demande, demande.caisse.jour + dt.timedelta(days=JOURS_PROLONGATION))
 
 
-def ajouter_message(demande: Demande, nature: str, texte: str, par: Any) -> Message:
+def ajouter_message(demande: Demande, nature: str, texte: str, par: Acteur) -> Message:
     """Seal one line of the thread and journal it; the caller holds the transaction."""
     sceau = uuid.uuid4()
     message = demande.messages.create(

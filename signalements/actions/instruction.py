@@ -1,7 +1,6 @@
 """The life of a demande between the structure and the caisse: one function per act."""
 
 import datetime as dt
-from typing import Any
 
 from django.db import transaction
 from django.db.models import F
@@ -23,16 +22,17 @@ from signalements.regles import JOURS_PROLONGATION
 from signalements.suites import Accompagnement, Irrecevable, Issue
 from signalements.workflow import OUVERTS, Statut, TransitionImpossible
 from socle import horloge
+from socle.acteurs import MACHINE, Acteur
 
 
 @transaction.atomic
-def prendre_en_charge(demande: Demande, *, par: Any) -> None:
+def prendre_en_charge(demande: Demande, *, par: Acteur) -> None:
     """Take a demande that waits. Raise TransitionImpossible when a colleague was faster."""
     demande.transiter("prendre_en_charge", par=par, le=horloge.maintenant(), agent=par)
 
 
 @transaction.atomic
-def demander_complement(demande: Demande, *, texte: str, par: Any) -> None:
+def demander_complement(demande: Demande, *, texte: str, par: Acteur) -> None:
     """Ask the structure for something; the promised date is suspended meanwhile (D-10)."""
     maintenant = horloge.maintenant()
     demande.transiter("demander_complement", par=par, le=maintenant, en_attente_le=maintenant, relances=0)
@@ -41,7 +41,7 @@ def demander_complement(demande: Demande, *, texte: str, par: Any) -> None:
 
 
 @transaction.atomic
-def completer(demande: Demande, *, par: Any, texte: str = "", precision: str = "") -> None:
+def completer(demande: Demande, *, par: Acteur, texte: str = "", precision: str = "") -> None:
     """D-25: bring what was asked, a message or pieces; the promised date moves by the working days that were waited."""
     promise_le = promesse_reprise(demande)
     demande.transiter(
@@ -53,7 +53,7 @@ def completer(demande: Demande, *, par: Any, texte: str = "", precision: str = "
 
 
 @transaction.atomic
-def repondre(demande: Demande, *, texte: str, issue: Issue, par: Any) -> None:
+def repondre(demande: Demande, *, texte: str, issue: Issue, par: Acteur) -> None:
     """Give the caisse's answer with its coded outcome (D-20)."""
     maintenant = horloge.maintenant()
     champs = clore_le_tour(demande, par=par) | {"traitee_le": maintenant, "lue_le": None, "issue": issue}
@@ -63,7 +63,7 @@ def repondre(demande: Demande, *, texte: str, issue: Issue, par: Any) -> None:
 
 
 @transaction.atomic
-def relancer(demande: Demande, *, texte: str, par: Any) -> None:
+def relancer(demande: Demande, *, texte: str, par: Acteur) -> None:
     """« Il reste une question »: back to the agent, with a fresh promised date (D-20)."""
     demande.transiter("relancer", par=par, le=horloge.maintenant(), promise_le=promesse(demande))
     ajouter_message(demande, Message.Nature.QUESTION, texte, par)
@@ -71,25 +71,25 @@ def relancer(demande: Demande, *, texte: str, par: Any) -> None:
 
 
 @transaction.atomic
-def cloturer(demande: Demande, *, par: Any) -> None:
+def cloturer(demande: Demande, *, par: Acteur) -> None:
     """Close an answered demande: the structure is satisfied, the caisse after it was read, or the job (D-20)."""
     demande.transiter("cloturer", par=par, le=horloge.maintenant())
     laisser_lire(demande)
-    if par is None or par.pk != demande.technicien_id:
+    if par.pk != demande.technicien_id:
         notifications.demande_close(demande)
 
 
 @transaction.atomic
 def clore_sans_reponse(demande: Demande) -> None:
     """The structure never answered: closed by the job with its own outcome (D-20)."""
-    champs = clore_le_tour(demande, par=None) | {"issue": Issue.SANS_REPONSE}
-    demande.transiter("clore_sans_reponse", par=None, le=horloge.maintenant(), **champs)
+    champs = clore_le_tour(demande, par=MACHINE) | {"issue": Issue.SANS_REPONSE}
+    demande.transiter("clore_sans_reponse", par=MACHINE, le=horloge.maintenant(), **champs)
     laisser_lire(demande)
     notifications.demande_close(demande)
 
 
 @transaction.atomic
-def annuler(demande: Demande, *, texte: str, par: Any) -> None:
+def annuler(demande: Demande, *, texte: str, par: Acteur) -> None:
     """Withdraw a demande that the structure no longer needs."""
     demande.transiter("annuler", par=par, le=horloge.maintenant(), **clore_le_tour(demande, par=par))
     laisser_lire(demande)
@@ -98,7 +98,7 @@ def annuler(demande: Demande, *, texte: str, par: Any) -> None:
 
 
 @transaction.atomic
-def declarer_irrecevable(demande: Demande, *, raison: Irrecevable, texte: str, par: Any) -> None:
+def declarer_irrecevable(demande: Demande, *, raison: Irrecevable, texte: str, par: Acteur) -> None:
     """Say, with a coded reason and a sentence, that the caisse cannot treat the demande (D-21)."""
     champs = clore_le_tour(demande, par=par) | {"irrecevable": raison}
     demande.transiter("declarer_irrecevable", par=par, le=horloge.maintenant(), **champs)
@@ -108,7 +108,7 @@ def declarer_irrecevable(demande: Demande, *, raison: Irrecevable, texte: str, p
 
 
 @transaction.atomic
-def rouvrir(demande: Demande, *, texte: str, par: Any) -> None:
+def rouvrir(demande: Demande, *, texte: str, par: Acteur) -> None:
     """Reopen a finished demande, with the reason shown to the structure (superviseur)."""
     champs = {} if demande.agent_id else {"agent": par}
     demande.transiter("rouvrir", par=par, le=horloge.maintenant(), **champs)
@@ -117,7 +117,7 @@ def rouvrir(demande: Demande, *, texte: str, par: Any) -> None:
 
 
 @transaction.atomic
-def ecrire(demande: Demande, *, texte: str, par: Any) -> None:
+def ecrire(demande: Demande, *, texte: str, par: Acteur) -> None:
     """Add a line to the thread, which changes no state. Raise TransitionImpossible when it is over."""
     _verifier_ouverte(demande)
     ajouter_message(demande, Message.Nature.MESSAGE, texte, par)
@@ -128,7 +128,7 @@ def ecrire(demande: Demande, *, texte: str, par: Any) -> None:
 
 
 @transaction.atomic
-def noter(demande: Demande, *, texte: str, par: Any) -> None:
+def noter(demande: Demande, *, texte: str, par: Acteur) -> None:
     """Leave an internal note of the caisse, never shown to the partner."""
     ajouter_message(demande, Message.Nature.NOTE, texte, par)
 
@@ -140,7 +140,7 @@ def _verifier_ouverte(demande: Demande, verbe: str = "ecrire") -> None:
 
 
 @transaction.atomic
-def noter_etape(demande: Demande, *, etape: Accompagnement, par: Any) -> None:
+def noter_etape(demande: Demande, *, etape: Accompagnement, par: Acteur) -> None:
     """Note a step of a Mission accompagnement santé, once; the structure sees it with its date."""
     _verifier_ouverte(demande, "noter_etape")
     libelle = Accompagnement(etape).label
@@ -151,7 +151,7 @@ def noter_etape(demande: Demande, *, etape: Accompagnement, par: Any) -> None:
 
 
 @transaction.atomic
-def prolonger(demande: Demande, *, texte: str, par: Any) -> None:
+def prolonger(demande: Demande, *, texte: str, par: Acteur) -> None:
     """Keep a demande still open near its term 15 more days (D-15): a superviseur's decision, with its reason.
 
     Raise TransitionImpossible when it is over, or when its term moved meanwhile.
@@ -166,7 +166,7 @@ def prolonger(demande: Demande, *, texte: str, par: Any) -> None:
 
 
 @transaction.atomic
-def journaliser_lecture(demande: Demande, *, par: Any) -> None:
+def journaliser_lecture(demande: Demande, *, par: Acteur) -> None:
     """Log the reading of a demande and set its read marks (R-04): the only writes of a page that is read."""
     maintenant = horloge.maintenant()
     consigner(

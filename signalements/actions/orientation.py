@@ -12,10 +12,11 @@ from signalements.models.demandes import Demande
 from signalements.models.fil import Message
 from signalements.workflow import OUVERTS, TransitionImpossible
 from socle import horloge
+from socle.acteurs import Acteur
 
 
 @transaction.atomic
-def attribuer(demande: Demande, *, agent: Any, par: Any) -> None:
+def attribuer(demande: Demande, *, agent: Any, par: Acteur) -> None:
     """Hand the demande over to another agent of the caisse, who is told."""
     _verrouiller_ouverte(demande, "attribuer")
     if not demande.agent_id:
@@ -29,7 +30,7 @@ def attribuer(demande: Demande, *, agent: Any, par: Any) -> None:
 
 
 @transaction.atomic
-def rediriger(demande: Demande, *, pole: Pole, par: Any) -> None:
+def rediriger(demande: Demande, *, pole: Pole, par: Acteur) -> None:
     """Send the demande to another service of the same caisse (D-11)."""
     _verrouiller_ouverte(demande, "rediriger")
     demande.pole = pole
@@ -38,7 +39,7 @@ def rediriger(demande: Demande, *, pole: Pole, par: Any) -> None:
 
 
 @transaction.atomic
-def transferer(demande: Demande, *, participation: Participation, texte: str, par: Any) -> None:
+def transferer(demande: Demande, *, participation: Participation, texte: str, par: Acteur) -> None:
     """Transfer to another caisse whose convention with the structure has this motif open (D-19).
 
     Reference, reception and term stay; delays restart; the former caisse sees it no more.

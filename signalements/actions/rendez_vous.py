@@ -2,7 +2,6 @@
 
 import datetime as dt
 import uuid
-from typing import Any
 
 from django.db import transaction
 
@@ -13,11 +12,12 @@ from signalements.models.fil import Message
 from signalements.models.rendez_vous import RendezVous, RendezVousQuerySet
 from signalements.workflow import TransitionImpossible
 from socle import horloge
+from socle.acteurs import Acteur
 
 
 @transaction.atomic
 def proposer_creneaux(
-    demande: Demande, *, creneaux: list[dt.datetime], duree: int, lieu: str, precisions: str, par: Any
+    demande: Demande, *, creneaux: list[dt.datetime], duree: int, lieu: str, precisions: str, par: Acteur
 ) -> None:
     """Propose one to three slots (aware instants, `duree` in minutes); the delay is suspended meanwhile."""
     maintenant = horloge.maintenant()
@@ -37,7 +37,7 @@ def proposer_creneaux(
 
 
 @transaction.atomic
-def accepter_creneau(demande: Demande, *, creneau: RendezVous, par: Any) -> None:
+def accepter_creneau(demande: Demande, *, creneau: RendezVous, par: Acteur) -> None:
     """Choose one of the slots; the others fall. Raise TransitionImpossible for one no longer proposed, or past."""
     maintenant = horloge.maintenant()
     demande.transiter("accepter_creneau", par=par, le=maintenant, promise_le=promesse_reprise(demande))
@@ -49,7 +49,7 @@ def accepter_creneau(demande: Demande, *, creneau: RendezVous, par: Any) -> None
 
 
 @transaction.atomic
-def refuser_creneaux(demande: Demande, *, texte: str, par: Any) -> None:
+def refuser_creneaux(demande: Demande, *, texte: str, par: Acteur) -> None:
     """Ask for other slots, saying when the person is free."""
     demande.transiter(
         "refuser_creneaux", par=par, le=horloge.maintenant(), promise_le=promesse_reprise(demande)
@@ -60,7 +60,7 @@ def refuser_creneaux(demande: Demande, *, texte: str, par: Any) -> None:
 
 
 @transaction.atomic
-def annuler_rendez_vous(demande: Demande, *, texte: str, par: Any) -> None:
+def annuler_rendez_vous(demande: Demande, *, texte: str, par: Acteur) -> None:
     """Cancel the slot that was agreed, from either side, with a word to the other one."""
     accepte = demande.rendez_vous.a_venir_ou_tenus()
     _conclure(demande, accepte, RendezVous.Statut.ANNULE, par, "annuler_rendez_vous")
@@ -72,12 +72,12 @@ def annuler_rendez_vous(demande: Demande, *, texte: str, par: Any) -> None:
 
 
 @transaction.atomic
-def noter_venue(demande: Demande, *, venue: str, par: Any) -> None:
+def noter_venue(demande: Demande, *, venue: str, par: Acteur) -> None:
     """Say whether the person came (`honore`) or not (`manque`), once the hour has come."""
     _conclure(demande, demande.rendez_vous.commences(), RendezVous.Statut(venue), par, "noter_venue")
 
 
-def _conclure(demande: Demande, accepte: RendezVousQuerySet, statut: str, par: Any, verbe: str) -> None:
+def _conclure(demande: Demande, accepte: RendezVousQuerySet, statut: str, par: Acteur, verbe: str) -> None:
     maintenant = horloge.maintenant()
     if not accepte.update(statut=statut, decide_le=maintenant, decide_par=par):
         raise TransitionImpossible(verbe, demande.statut)

@@ -16,7 +16,7 @@ from signalements.models.demandes import Demande
 from signalements.models.fil import Evenement
 from socle import horloge
 from socle.courriels import deposer_courriel
-from socle.profils import Profil
+from socle.roles import Droit
 
 
 def demandes_suivies(compte: Compte) -> QuerySet[Demande]:
@@ -27,7 +27,7 @@ def demandes_suivies(compte: Compte) -> QuerySet[Demande]:
 def repreneurs(compte: Compte) -> QuerySet[Compte]:
     """Return who may take them over: the other active techniciens of the structure, excluded by none of the caisses."""
     exclus = Exclusion.objects.filter(levee_le=None, caisse__in=demandes_suivies(compte).values("caisse"))
-    actifs = Compte.objects.actifs().filter(partenaire=compte.partenaire_id, profil=Profil.TECHNICIEN)
+    actifs = Compte.objects.actifs().pouvant(Droit.DEPOSER_DEMANDES).filter(partenaire=compte.partenaire_id)
     return actifs.exclude(Q(pk=compte.pk) | Q(pk__in=exclus.values("compte"))).order_by("nom", "prenom")
 
 

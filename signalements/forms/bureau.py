@@ -13,14 +13,16 @@ from signalements.models.modeles import ModeleReponse
 from signalements.suites import Accompagnement
 from socle import horloge
 from socle.champs import Formulaire, Jour, Ligne, Texte
-from socle.profils import PROFILS_TRAITANTS, Profil
+from socle.roles import Droit, peut, profils_avec
 
 
 def agents_de(compte: Any) -> Any:
     """Return the active agents and superviseurs of the account's caisses, by name."""
     return (
         Compte.objects.filter(
-            caisses__in=compte.caisses.all(), profil__in=PROFILS_TRAITANTS, statut=Compte.Statut.ACTIF
+            caisses__in=compte.caisses.all(),
+            profil__in=profils_avec(Droit.TRAITER_DEMANDES),
+            statut=Compte.Statut.ACTIF,
         )
         .distinct()
         .order_by("nom", "prenom", "pk")
@@ -110,7 +112,7 @@ class AbsenceForm(Formulaire):
         equipe = agents_de(compte)
         self.fields["remplacant"].queryset = equipe
         self.fields["agent"].queryset = (
-            equipe if compte.profil == Profil.SUPERVISEUR else equipe.filter(pk=compte.pk)
+            equipe if peut(compte, Droit.ENCADRER_DEMANDES) else equipe.filter(pk=compte.pk)
         )
         self.fields["agent"].initial = compte.pk
 
@@ -143,7 +145,9 @@ class RedistributionForm(Formulaire):
         self.fields["vers"].queryset = agents_de(compte)
         # Those who left too: theirs are the first to be handed over.
         self.fields["de"].queryset = (
-            Compte.objects.filter(caisses__in=compte.caisses.all(), profil__in=PROFILS_TRAITANTS)
+            Compte.objects.filter(
+                caisses__in=compte.caisses.all(), profil__in=profils_avec(Droit.TRAITER_DEMANDES)
+            )
             .distinct()
             .order_by("nom", "prenom", "pk")
         )

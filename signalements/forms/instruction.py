@@ -14,7 +14,7 @@ from signalements.models.rendez_vous import RendezVous
 from signalements.suites import Irrecevable, Issue
 from socle import horloge
 from socle.champs import AIDE_TEXTE, Formulaire, Instant, Texte
-from socle.profils import PROFILS_TRAITANTS
+from socle.roles import Droit, profils_avec
 from socle.templatetags.portail import date_longue, heure
 
 
@@ -179,7 +179,9 @@ class AttributionForm(Formulaire):
         super().__init__(*args, **options)
         champ = self.fields["agent"]
         champ.queryset = Compte.objects.filter(
-            caisses=demande.caisse_id, profil__in=PROFILS_TRAITANTS, statut=Compte.Statut.ACTIF
+            caisses=demande.caisse_id,
+            profil__in=profils_avec(Droit.TRAITER_DEMANDES),
+            statut=Compte.Statut.ACTIF,
         ).exclude(pk=demande.agent_id)
         champ.label_from_instance = lambda compte: compte.nom_complet
 

@@ -21,7 +21,6 @@ from signalements.suites import Irrecevable, Issue
 from signalements.workflow import (
     A_QUI_DE_JOUER,
     FINIS,
-    MACHINE,
     NIVEAUX,
     OUVERTS,
     PHRASES,
@@ -31,7 +30,8 @@ from signalements.workflow import (
     est_permise,
 )
 from socle import horloge
-from socle.profils import PROFILS_TRAITANTS, Profil
+from socle.acteurs import Acteur
+from socle.roles import Droit, peut
 
 # The motif that asks for a Mission accompagnement santé.
 MOTIF_ACCOMPAGNEMENT = "saisine-mas"
@@ -44,16 +44,19 @@ class DemandeQuerySet(models.QuerySet["Demande"]):
         """Return what `compte` may see at all: its structure's, or those addressed to its caisses.
 
         A technicien sees all those of the structure while the portal is open to him with their caisse (A-13, A-16), the
-        open ones in the closing period (C-16); drafts are their author's. A gestionnaire, an administrateur and the national one read no demande.
+        open ones in the closing period (C-16); drafts are their author's. What a caisse received stays its own until the
+        term (D-15), whatever became of the convention. A gestionnaire, an administrateur and the national one read no demande.
         """
-        if compte.profil == Profil.TECHNICIEN:
-            siennes = Participation.objects.de(compte).filter(objet=Objet.ACCES_DROITS)
+        if peut(compte, Droit.SUIVRE_DEMANDES):
+            parts = Participation.objects.filter(objet=Objet.ACCES_DROITS)
+            ouvertes = parts.donnant(Droit.SUIVRE_DEMANDES, compte, pour_commencer=True)
+            toutes = parts.donnant(Droit.SUIVRE_DEMANDES, compte)
             return self.filter(
-                Q(caisse__in=siennes.ouvrant_le_portail().values("caisse"))
-                | Q(statut__in=OUVERTS, caisse__in=siennes.en_bonne_fin().values("caisse")),
+                Q(caisse__in=ouvertes.values("caisse"))
+                | Q(statut__in=OUVERTS, caisse__in=toutes.values("caisse")),
                 partenaire_id=compte.partenaire_id,
             ).exclude(~Q(technicien=compte), statut=Statut.BROUILLON)
-        if compte.profil in PROFILS_TRAITANTS:
+        if peut(compte, Droit.LIRE_DEMANDES):
             # By their keys: the index of the desk then gives its order too.
             caisses = list(compte.caisses.values_list("pk", flat=True))
             return self.filter(caisse__in=caisses).exclude(statut=Statut.BROUILLON)
@@ -239,14 +242,15 @@ class Demande(ObjetScelle):
             return "le délai a été suspendu en attendant la réponse de la structure"
         return ""
 
-    def transiter(self, verbe: str, *, par: Any, le: dt.datetime, precision: str = "", **champs: Any) -> None:
+    def transiter(
+        self, verbe: str, *, par: Acteur, le: dt.datetime, precision: str = "", **champs: Any
+    ) -> None:
         """Do `verbe`: lock the row, check the table, write state, fields, history and journal, in the transaction.
 
-        `par` is the account, None for the nightly job. Raise TransitionImpossible when the state moved meanwhile.
+        `par` is the account, or the machine for the nightly job. Raise TransitionImpossible when the state moved meanwhile.
         """
         verrouillee = Demande.objects.select_for_update().get(pk=self.pk)
-        profil = par.profil if par else MACHINE
-        if not est_permise(verbe, verrouillee.statut, profil):
+        if not est_permise(verbe, verrouillee.statut, par):
             raise TransitionImpossible(verbe, verrouillee.statut)
         avant, self.statut = verrouillee.statut, TRANSITIONS[verbe].vers
         for nom, valeur in champs.items():
@@ -256,7 +260,9 @@ class Demande(ObjetScelle):
         elif avant in FINIS:
             self.terminee_le = champs["terminee_le"] = None
         self.save(update_fields=["statut", *champs])
-        self.evenements.create(verbe=verbe, de=avant, vers=self.statut, le=le, par=par, precision=precision)
+        self.evenements.create(
+            verbe=verbe, de=avant, vers=self.statut, le=le, par=par.compte, precision=precision
+        )
         consigner(
             Acte(f"demande.{verbe}"),
             par=par,
@@ -267,9 +273,9 @@ class Demande(ObjetScelle):
             vers=str(self.statut),
         )
 
-    def raconter(self, verbe: str, *, par: Any, precision: str) -> None:
+    def raconter(self, verbe: str, *, par: Acteur, precision: str) -> None:
         """Tell in the history, and in the journal, an act that moves no state."""
-        self.evenements.create(verbe=verbe, le=horloge.maintenant(), par=par, precision=precision)
+        self.evenements.create(verbe=verbe, le=horloge.maintenant(), par=par.compte, precision=precision)
         consigner(Acte(f"demande.{verbe}"), par=par, objet=self)
 
     @property

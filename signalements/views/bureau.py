@@ -1,7 +1,6 @@
 """The life of the desk: models of answer, absences, the superviseur's page."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -23,14 +22,14 @@ from signalements.models.demandes import Demande
 from signalements.models.modeles import ModeleReponse
 from signalements.workflow import OUVERTS
 from socle.confirmation import demander_confirmation
+from socle.roles import exiger
 from socle.templatetags.portail import accorder
 
 
 @require_safe
 def modeles(request: HttpRequest) -> HttpResponse:
     """The models of answer of the account's caisses."""
-    if not permissions.can_voir_modeles(request.user):
-        raise PermissionDenied
+    exiger(permissions.can_voir_modeles(request.user))
     visibles = ModeleReponse.objects.visibles_par(request.user).select_related(
         "caisse", "motif", "modifie_par"
     )
@@ -46,8 +45,7 @@ def modeles(request: HttpRequest) -> HttpResponse:
 def modele(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     """Write a model of answer, new or changed, and see it as the structure would."""
     existant = get_object_or_404(ModeleReponse.objects.visibles_par(request.user), pk=pk) if pk else None
-    if not permissions.can_modifier_modeles(request.user):
-        raise PermissionDenied
+    exiger(permissions.can_modifier_modeles(request.user))
     form = ModeleForm(request.POST or None, compte=request.user, modele=existant)
     if request.method == "POST" and form.is_valid():
         donnees = form.cleaned_data
@@ -62,8 +60,7 @@ def modele(request: HttpRequest, pk: int | None = None) -> HttpResponse:
 def modele_supprimer(request: HttpRequest, pk: int) -> HttpResponse:
     """Throw a model of answer away."""
     existant = get_object_or_404(ModeleReponse.objects.visibles_par(request.user), pk=pk)
-    if not permissions.can_modifier_modeles(request.user):
-        raise PermissionDenied
+    exiger(permissions.can_modifier_modeles(request.user))
     if request.method != "POST":
         pertes = [f"Le texte du modèle « {existant.titre} » sera perdu, pour tous les agents de la caisse."]
         return demander_confirmation(request, "Supprimer ce modèle", pertes, reverse("tri-modeles"))
@@ -75,8 +72,7 @@ def modele_supprimer(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def absences(request: HttpRequest) -> HttpResponse:
     """Who is away and who answers for him; an agent says it for himself, a superviseur for all."""
-    if not permissions.can_trier(request.user):
-        raise PermissionDenied
+    exiger(permissions.can_traiter(request.user))
     form = AbsenceForm(request.POST or None, compte=request.user)
     if request.method == "POST" and form.is_valid():
         declarer_absence(par=request.user, **form.cleaned_data)
@@ -104,8 +100,7 @@ def absence_supprimer(request: HttpRequest, pk: int) -> HttpResponse:
     absence = get_object_or_404(
         Absence.objects.filter(compte__caisses__in=request.user.caisses.all()).distinct(), pk=pk
     )
-    if not permissions.can_supprimer_absence(request.user, absence):
-        raise PermissionDenied
+    exiger(permissions.can_supprimer_absence(request.user, absence))
     if request.method != "POST":
         pertes = [
             f"L’absence de {absence.compte.nom_complet} sera supprimée : ses demandes et ses courriels lui reviennent "
@@ -120,8 +115,7 @@ def absence_supprimer(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def equipe(request: HttpRequest) -> HttpResponse:
     """Load and delays by agent and pôle; hand all the demandes of one agent to another."""
-    if not permissions.can_voir_equipe(request.user):
-        raise PermissionDenied
+    exiger(permissions.can_voir_equipe(request.user))
     form = RedistributionForm(request.POST or None, compte=request.user)
     if request.method == "POST" and form.is_valid():
         _redistribuer(request, form)

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import F, Prefetch, Q
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
@@ -35,7 +34,7 @@ from signalements.pieces import panneau
 from signalements.workflow import ACTES_SANS_ETAT, TRANSITIONS, Statut, TransitionImpossible
 from socle import horloge
 from socle.naissances import Naissance
-from socle.profils import Profil
+from socle.roles import exiger
 from socle.templatetags.portail import date_courte, date_heure, date_longue
 
 PHRASES_CRENEAUX = {
@@ -247,12 +246,10 @@ def _refuser(
     An agent whose demande was handed over while he wrote has no right to it any more: refused, his text given back.
     """
     transition = TRANSITIONS.get(acte.verbe.replace("-", "_"))
-    if transition is None or request.user.profil not in transition.qui:
-        raise PermissionDenied
+    exiger(transition is not None and transition.permise_a(request.user))
     if demande.statut not in transition.depuis:
         return _trop_tard(request, demande, actes, acte, formulaire, gabarit)
-    if request.user.profil != Profil.AGENT or demande.agent_id in (None, request.user.pk):
-        raise PermissionDenied
+    exiger(permissions.can_etre_depossede(request.user, demande))
     messages.warning(
         request,
         f"Cette demande est confiée à {demande.agent.nom_complet}. Votre action n’a pas été faite.",

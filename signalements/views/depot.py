@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -26,6 +26,7 @@ from signalements.pieces import panneau
 from signalements.views.demande import journaliser_confirmation, memes_lues, personne, resume
 from signalements.workflow import TransitionImpossible
 from socle.confirmation import demander_confirmation
+from socle.roles import Droit, exiger
 
 # What each service is for, in the words of those who use it.
 AIDES = {
@@ -40,8 +41,7 @@ AIDES = {
 def _participations(compte: Any) -> QuerySet[Participation]:
     """The caisses' parts that open the portal now to the account (D-02, A-13, A-16)."""
     return (
-        Participation.objects.ouvrant_le_portail()
-        .de(compte)
+        Participation.objects.donnant(Droit.DEPOSER_DEMANDES, compte, pour_commencer=True)
         .filter(objet=Objet.ACCES_DROITS)
         .select_related("caisse", "convention")
         .order_by("caisse__nom")
@@ -51,8 +51,7 @@ def _participations(compte: Any) -> QuerySet[Participation]:
 @require_safe
 def nouvelle(request: HttpRequest) -> HttpResponse:
     """Step 1: which organisme, which service."""
-    if not permissions.can_nouvelle(request.user):
-        raise PermissionDenied
+    exiger(permissions.can_nouvelle(request.user))
     participations = list(_participations(request.user))
     organismes = [
         {
@@ -86,8 +85,7 @@ def _departements_partages(participations: list[Participation]) -> list[tuple[st
 @require_http_methods(["GET", "HEAD", "POST"])
 def choisir_motif(request: HttpRequest, organisme: str, service: str) -> HttpResponse:
     """Step 2: which motif; the POST opens the draft."""
-    if not permissions.can_nouvelle(request.user):
-        raise PermissionDenied
+    exiger(permissions.can_nouvelle(request.user))
     participation = get_object_or_404(_participations(request.user), caisse__code=organisme)
     motifs = participation.motifs.filter(service=service)
     choisi = get_object_or_404(
@@ -122,8 +120,7 @@ def _charger_brouillon(compte: Any, reference: str) -> Demande:
         ),
         reference=reference,
     )
-    if not permissions.can_nouvelle(compte):
-        raise PermissionDenied
+    exiger(permissions.can_nouvelle(compte))
     return demande
 
 
@@ -217,8 +214,7 @@ def _deja_en_cours(compte: Any, demande: Demande, contenu: dict[str, Any]) -> li
 def supprimer(request: HttpRequest, reference: str) -> HttpResponse:
     """Throw the draft away, once it was said what goes with it."""
     demande = _charger_brouillon(request.user, reference)
-    if not permissions.can_modifier_brouillon(request.user, demande):
-        raise PermissionDenied
+    exiger(permissions.can_modifier_brouillon(request.user, demande))
     if request.method != "POST":
         pertes = [
             f"Le brouillon {reference} sera supprimé, avec ce que vous y avez écrit.",

@@ -3,7 +3,6 @@
 import uuid
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -20,6 +19,7 @@ from signalements.pieces import TropDePieces, panneau, refuser
 from signalements.views.pieces import piece_de, ranger_envoi, verifier_poids
 from signalements.workflow import TransitionImpossible
 from socle.confirmation import demander_confirmation
+from socle.roles import exiger
 from socle.templatetags.portail import accorder, date_heure
 
 
@@ -31,8 +31,7 @@ def _charger(request: HttpRequest, reference: str) -> Demande:
         ),
         reference=reference,
     )
-    if not permissions.can_trier(request.user):
-        raise PermissionDenied
+    exiger(permissions.can_trier(request.user))
     return demande
 
 
@@ -46,8 +45,7 @@ def documents(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def _envoyer(request: HttpRequest, demande: Demande) -> HttpResponse:
-    if not permissions.can_envoyer_document(request.user, demande):
-        raise PermissionDenied
+    exiger(permissions.can_envoyer_document(request.user, demande))
     form = DocumentForm(request.POST, request.FILES, demande=demande)
     obstacle = obstacle_au_document(demande)
     if obstacle:
@@ -101,8 +99,7 @@ def _page(
 def rappeler_document(request: HttpRequest, reference: str, emplacement: uuid.UUID) -> HttpResponse:
     """Take a document back, and say whether it was opened."""
     piece = piece_de(_charger(request, reference), emplacement)
-    if not permissions.can_rappeler(request.user, piece):
-        raise PermissionDenied
+    exiger(permissions.can_rappeler(request.user, piece))
     if request.method != "POST":
         pertes = [
             f"La structure ne pourra plus ouvrir « {piece.nom} ».",

@@ -6,7 +6,6 @@ from typing import Any
 
 import structlog
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -35,6 +34,7 @@ from signalements.pieces import (
 )
 from signalements.workflow import Statut, TransitionImpossible
 from socle.confirmation import demander_confirmation
+from socle.roles import exiger
 from socle.templatetags.portail import accorder
 
 # A form without any file is smaller; one larger brought a file whose name is not written in UTF-8.
@@ -51,8 +51,7 @@ def charger(request: HttpRequest, reference: str) -> Demande:
         ),
         reference=reference,
     )
-    if not permissions.can_voir_historique(request.user):
-        raise PermissionDenied
+    exiger(permissions.can_voir_historique(request.user))
     return demande
 
 
@@ -181,8 +180,7 @@ def piece_de(demande: Demande, emplacement: uuid.UUID) -> Piece:
 def telecharger(request: HttpRequest, reference: str, emplacement: uuid.UUID) -> StreamingHttpResponse:
     """Download a clean piece, for the structure; a document of the caisse is marked as opened (D-12)."""
     piece = piece_de(charger(request, reference), emplacement)
-    if piece.sortante and piece.est_telechargeable and not ouvrir(piece, par=request.user):
-        raise PermissionDenied
+    exiger(not piece.sortante or not piece.est_telechargeable or ouvrir(piece, par=request.user))
     return _servir(request, piece)
 
 
@@ -190,8 +188,7 @@ def telecharger(request: HttpRequest, reference: str, emplacement: uuid.UUID) ->
 def telecharger_tri(request: HttpRequest, reference: str, emplacement: uuid.UUID) -> StreamingHttpResponse:
     """Download a clean piece, for the caisse."""
     demande = get_object_or_404(Demande.objects.visibles_par(request.user), reference=reference)
-    if not permissions.can_trier(request.user):
-        raise PermissionDenied
+    exiger(permissions.can_trier(request.user))
     return _servir(request, piece_de(demande, emplacement))
 
 
@@ -205,8 +202,7 @@ def _servir(request: HttpRequest, piece: Piece) -> StreamingHttpResponse:
 def retirer(request: HttpRequest, reference: str, emplacement: uuid.UUID) -> HttpResponse:
     """Remove a piece from a draft, or one that is blocked."""
     piece = piece_de(charger(request, reference), emplacement)
-    if not permissions.can_retirer(request.user, piece):
-        raise PermissionDenied
+    exiger(permissions.can_retirer(request.user, piece))
     if request.method != "POST":
         pertes = [
             f"Le fichier « {piece.nom} » sera détruit. Pour le remettre, il faudra le joindre à nouveau."

@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
@@ -12,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.models.compte import Compte
 from accounts.permissions import can_confier
 from signalements.actions.reprise import demandes_suivies, reprendre, repreneurs
+from socle.roles import exiger
 
 
 class RepriseForm(forms.Form):
@@ -34,8 +34,7 @@ class RepriseForm(forms.Form):
 def reprise(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the references of the open demandes, never their content, and hand them over."""
     cible = get_object_or_404(Compte.objects.visibles_par(request.user), pk=pk)
-    if not can_confier(request.user, cible):
-        raise PermissionDenied
+    exiger(can_confier(request.user, cible))
     form = RepriseForm(request.POST if request.method == "POST" else None, cible=cible)
     if request.method == "POST" and form.is_valid():
         repreneur = form.cleaned_data["repreneur"]

@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
@@ -17,6 +16,7 @@ from signalements.models.pieces import Piece
 from signalements.pieces import images, preparer_reunion, reunir_images
 from signalements.views.pieces import charger
 from signalements.workflow import TransitionImpossible
+from socle.roles import exiger
 
 ROTATIONS = [
     ("0", "Ne pas tourner"),
@@ -72,8 +72,7 @@ class ReunionForm(forms.Form):
 def reunir(request: HttpRequest, reference: str) -> HttpResponse:
     """Choose the order and the turns, look at the pages, then put the document in the place of its pictures."""
     demande = charger(request, reference)
-    if not permissions.can_modifier_brouillon(request.user, demande):
-        raise PermissionDenied
+    exiger(permissions.can_modifier_brouillon(request.user, demande))
     form = ReunionForm(request.POST if request.method == "POST" else None, pieces=images(demande))
     contexte: dict[str, Any] = {"demande": demande, "form": form}
     if request.method == "POST" and form.is_valid():

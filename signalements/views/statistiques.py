@@ -1,25 +1,22 @@
 """Statistics with pictures: a structure's own, a caisse's; each chart beside its table."""
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from signalements import permissions
 from signalements.statistiques import de_la_caisse, de_la_structure
-from socle.profils import PROFILS_PARTENAIRE, Profil
-
-PROFILS_CHIFFRES = frozenset({Profil.SUPERVISEUR, Profil.ADMINISTRATEUR})
+from socle.roles import exiger
 
 
 @require_safe
 def statistiques(request: HttpRequest) -> HttpResponse:
     """Show counts and delays to the structure; volumes, delays, seats and reviews to those who run the caisse."""
     compte = request.user
-    if compte.profil in PROFILS_PARTENAIRE:
+    exiger(permissions.can_lire_chiffres(compte))
+    if compte.cote_partenaire:
         series, qui = de_la_structure(compte), compte.partenaire.nom
-    elif compte.profil in PROFILS_CHIFFRES:
-        series, qui = de_la_caisse(compte), ", ".join(caisse.nom for caisse in compte.caisses.all())
     else:
-        raise PermissionDenied
-    masque = compte.profil in PROFILS_CHIFFRES
+        series, qui = de_la_caisse(compte), ", ".join(caisse.nom for caisse in compte.caisses.all())
+    masque = compte.cote_caisse
     return render(request, "signalements/statistiques.html", {"series": series, "qui": qui, "masque": masque})

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -18,6 +17,7 @@ from signalements.recherche import RechercheForm, rechercher
 from signalements.views.demande import Acte, charger, executer, page
 from signalements.workflow import OUVERTS, Statut
 from socle.pdf import rendre_pdf, reponse_pdf
+from socle.roles import exiger
 
 PAR_PAGE = 25
 # Filters of the history: key -> (label, states).
@@ -110,8 +110,7 @@ ACTES = [
 @require_http_methods(["GET", "HEAD", "POST"])
 def demandes(request: HttpRequest) -> HttpResponse:
     """History of the structure (D-09). A search is posted: a name never stands in an address."""
-    if not permissions.can_voir_historique(request.user):
-        raise PermissionDenied
+    exiger(permissions.can_voir_historique(request.user))
     visibles = Demande.objects.visibles_par(request.user).select_related("caisse", "motif", "technicien")
     recherche = RechercheForm(request.POST if request.method == "POST" else None)
     filtre = request.GET.get("filtre", "ouvertes")
@@ -158,8 +157,7 @@ def ouvrir_lignes(demandes_de_la_page: Any) -> list[dict[str, Any]]:
 
 def _de_la_structure(request: HttpRequest, reference: str) -> Demande:
     trouvee = charger(request.user, reference)
-    if not permissions.can_voir_historique(request.user):
-        raise PermissionDenied
+    exiger(permissions.can_voir_historique(request.user))
     return trouvee
 
 

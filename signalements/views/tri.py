@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -36,6 +35,7 @@ from signalements.views.demande import Acte, charger, executer, page
 from signalements.views.suivi import PAR_PAGE, ouvrir_lignes, page_demandee
 from signalements.workflow import Statut
 from socle.confirmation import demander_confirmation
+from socle.roles import exiger
 from socle.templatetags.portail import accorder
 
 
@@ -209,8 +209,7 @@ ACTES = [
 @require_http_methods(["GET", "HEAD", "POST"])
 def tri(request: HttpRequest) -> HttpResponse:
     """The baskets with their counts, and the demandes of the one that is open: urgent first, then promised date."""
-    if not permissions.can_trier(request.user):
-        raise PermissionDenied
+    exiger(permissions.can_trier(request.user))
     recherche = RechercheForm(request.POST if request.method == "POST" else None)
     return _bureau(request, recherche, LotForm(compte=request.user))
 
@@ -218,8 +217,7 @@ def tri(request: HttpRequest) -> HttpResponse:
 @require_POST
 def lot(request: HttpRequest) -> HttpResponse:
     """Take, hand over or close the demandes that were ticked; say what became of each, on the same list."""
-    if not permissions.can_trier(request.user):
-        raise PermissionDenied
+    exiger(permissions.can_traiter(request.user))
     form = LotForm(request.POST, compte=request.user)
     recherche = RechercheForm(request.POST if "mots" in request.POST else None)
     if not form.is_valid():
@@ -285,6 +283,7 @@ def _bureau(
         "cochees": form.data.getlist("references") if form.is_bound else [],
         "resultats": resultats,
         "equipe": permissions.can_voir_equipe(request.user),
+        "traite": permissions.can_traiter(request.user),
     }
     return render(request, "signalements/tri.html", contexte, status=statut)
 
@@ -292,8 +291,7 @@ def _bureau(
 @require_safe
 def suivante(request: HttpRequest) -> HttpResponse:
     """Go to the next demande to treat: one's own first, then those that nobody took in one's pôles."""
-    if not permissions.can_trier(request.user):
-        raise PermissionDenied
+    exiger(permissions.can_traiter(request.user))
     visibles = Demande.objects.visibles_par(request.user).exclude(reference=request.GET.get("apres", ""))
     siennes = PANIERS["les-miennes"].choisir(visibles, request.user).filter(statut=Statut.EN_COURS)
     a_prendre = poles_du_bureau(request.user, "miens").restreindre(visibles.a_prendre())
@@ -306,8 +304,7 @@ def suivante(request: HttpRequest) -> HttpResponse:
 
 def _de_la_caisse(request: HttpRequest, reference: str) -> Demande:
     trouvee = charger(request.user, reference)
-    if not permissions.can_trier(request.user):
-        raise PermissionDenied
+    exiger(permissions.can_trier(request.user))
     return trouvee
 
 
@@ -321,8 +318,7 @@ def demande(request: HttpRequest, reference: str) -> HttpResponse:
 def presence(request: HttpRequest, reference: str) -> HttpResponse:
     """Note that the page is open, and whether its reader writes; return the line that names the others."""
     trouvee = get_object_or_404(Demande.objects.visibles_par(request.user), reference=reference)
-    if not permissions.can_trier(request.user):
-        raise PermissionDenied
+    exiger(permissions.can_trier(request.user))
     Presence.objects.noter(trouvee, request.user, ecrit="ecrit" in request.POST)
     contexte = {"demande": trouvee, "presences": Presence.objects.des_autres(trouvee, request.user)}
     return render(request, "signalements/includes/presences.html", contexte)

@@ -17,9 +17,10 @@ from django.utils import timezone
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 
-from socle import horloge, telephones
+from socle import horloge, roles, telephones
 from socle.accessibilite import declaration
 from socle.ecriture import INSECABLE, sans_accents
+from socle.roles import Droit
 from socle.texte import espaces_francaises
 
 register = template.Library()
@@ -294,3 +295,9 @@ def session_secondes_maximum(context: template.Context) -> int:
     if fin is None:
         return settings.SESSION_COOKIE_AGE
     return max(0, int((fin - horloge.temps_reel()).total_seconds()))
+
+
+@register.filter
+def peut(acteur: Any, droit: str) -> bool:
+    """Whether the table of rights gives `droit` to the one who reads; nobody has none."""
+    return roles.accorde(getattr(acteur, "profil", ""), Droit(droit))

@@ -10,6 +10,7 @@ from accounts.actions.comptes import inactiver
 from accounts.models.compte import Compte
 from conformite.models.journal import LigneJournal
 from socle import horloge
+from socle.acteurs import MACHINE
 from socle.profils import Profil
 from tests import distribution
 from tests.accounts.aides import courriels, personne, rien_ne_change, technicien, texte
@@ -282,7 +283,7 @@ def test_la_caisse_ne_ferme_un_technicien_que_pour_securite(
     with rien_ne_change():
         refus = client.post(url, {"inactiver-motif": "depart"})
         assert erreurs(refus) == {"inactiver-motif": "Choisissez un motif de la liste."}
-    inactiver(gestionnaire_metz, par=None, motif="fraude")
+    inactiver(gestionnaire_metz, par=MACHINE, motif="fraude")
     assert client.post(url, {"inactiver-motif": "depart"}).status_code == 302
 
 

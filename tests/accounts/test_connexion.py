@@ -17,6 +17,7 @@ from accounts.models.acces import AcceptationCGU
 from accounts.models.compte import Compte
 from accounts.models.sessions import SessionPortail
 from conformite.models.journal import LigneJournal
+from socle.acteurs import MACHINE
 from tests.accounts.aides import texte
 from tests.distribution import GRAINE, MOT_DE_PASSE, connecte, connecte_sans_code
 
@@ -156,7 +157,7 @@ def test_les_cgu_d_abord(technicien_metz):
     """A-08: a new version closes everything else until it is accepted; the proof is kept, once."""
     client = connecte(technicien_metz)
     assert client.get("/").status_code == 200
-    version = publier_cgu("Nouvelles conditions.", None)
+    version = publier_cgu("Nouvelles conditions.", MACHINE)
     assert client.get("/").url == "/cgu/"
     reponse = client.post("/cgu/", {})
     assert "Cochez la case" in reponse.content.decode()
@@ -217,7 +218,7 @@ def test_l_activite_s_ecrit_au_plus_une_fois_par_minute(technicien_metz, django_
 def test_un_compte_inactive_est_coupe_a_la_requete_suivante(technicien_metz):
     """A-15: the open sessions are closed; the reason is told at the next sign-in, to who knows the password."""
     client = connecte(technicien_metz)
-    inactiver(technicien_metz, par=None, motif=Compte.Inactivation.FRAUDE)
+    inactiver(technicien_metz, par=MACHINE, motif=Compte.Inactivation.FRAUDE)
     assert client.get("/").url.startswith("/connexion/")
     reponse = saisir_mot_de_passe(Client(), "technicien.metz")
     assert reponse.status_code == 403
@@ -242,7 +243,7 @@ def test_fin_de_convention_coupe_a_la_requete_suivante(technicien_metz, metz):
 def test_a13_le_motif_ecrit_par_la_caisse(technicien_metz, metz, inactivation, dit):
     """A-13, C-05: why the convention ended is told to those whom its end closed, to nobody else."""
     metz.participations.update(fin_motif="Manquements répétés.")
-    inactiver(technicien_metz, par=None, motif=inactivation)
+    inactiver(technicien_metz, par=MACHINE, motif=inactivation)
     reponse = saisir_mot_de_passe(Client(), "technicien.metz")
     assert reponse.status_code == 403
     assert ("Manquements répétés." in texte(reponse)) is dit, texte(reponse)

@@ -13,6 +13,7 @@ from accounts.actions.comptes import creer_compte, inactiver, reactiver
 from accounts.actions.places import places
 from accounts.models.compte import Compte
 from accounts.regles import CERTIFICATIONS, Places
+from socle.acteurs import MACHINE
 from socle.profils import Profil
 from tests import distribution
 from tests.accounts.aides import personne, technicien, texte
@@ -60,7 +61,7 @@ def test_q03_regle_de_la_convention(caisse_moselle):
             prenom="Sacha",
             email="sacha@departement.example",
             partenaire=departement,
-            par=None,
+            par=MACHINE,
         )
     assert list(departement.comptes.all()) == [gestionnaire]
 
@@ -172,14 +173,19 @@ def test_q07_la_releve_ne_compte_pas_a_cote(metz, gestionnaire_metz):
     metz.membres = 5
     metz.save()
     remplir(metz, Profil.GESTIONNAIRE, 1)
-    champs = {"profil": Profil.GESTIONNAIRE, "partenaire": metz, "par": None, "releve_de": gestionnaire_metz}
+    champs = {
+        "profil": Profil.GESTIONNAIRE,
+        "partenaire": metz,
+        "par": MACHINE,
+        "releve_de": gestionnaire_metz,
+    }
     successeur = creer_compte(nom="Neuf", prenom="Noa", email="noa@metz.example", **champs)
     assert places(metz, Profil.GESTIONNAIRE).occupees == 2
     with pytest.raises(ValidationError, match="Un successeur est déjà annoncé"):
         creer_compte(nom="Autre", prenom="Lou", email="lou@metz.example", **champs)
     activer_compte(successeur, mot_de_passe=MOT_DE_PASSE, graine_totp=GRAINE)
     assert places(metz, Profil.GESTIONNAIRE).occupees == 2
-    inactiver(gestionnaire_metz, par=None, motif=Compte.Inactivation.RELEVE)
+    inactiver(gestionnaire_metz, par=MACHINE, motif=Compte.Inactivation.RELEVE)
     assert places(metz, Profil.GESTIONNAIRE).occupees == 2
 
 
@@ -226,7 +232,7 @@ def _creer(partenaire, profil):
             partenaire=partenaire,
             certifications=CERTIFICATIONS if profil == Profil.TECHNICIEN else (),
             identifiant=f"camille.{rang}",
-            par=None,
+            par=MACHINE,
         )
 
     return faire
@@ -307,7 +313,7 @@ def test_q07_vingt_releves_pour_une_place(base_reelle):
             partenaire=partenaire,
             releve_de=titulaire,
             identifiant=f"sam.{rang}",
-            par=None,
+            par=MACHINE,
         )
 
     assert vingt_a_la_fois(annoncer) == (1, 19)
@@ -350,7 +356,7 @@ def test_vingt_structures_creent_le_meme_nom(base_reelle):
             prenom="Camille",
             email=f"camille@{structures[rang].domaines[0]}",
             partenaire=structures[rang],
-            par=None,
+            par=MACHINE,
         )
 
     assert vingt_a_la_fois(creer) == (20, 0)

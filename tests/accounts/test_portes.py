@@ -21,6 +21,7 @@ from accounts.models.revues import LigneRevue, Revue
 from accounts.regles import CERTIFICATIONS
 from conformite.models.journal import LigneJournal
 from socle import horloge
+from socle.acteurs import ANONYME, MACHINE
 from socle.profils import Profil
 from tests import conftest
 from tests.accounts.aides import personne
@@ -51,8 +52,8 @@ def objets(
     demande = deposer_demande(
         nature="habilitation", partenaire=metz, caisse=caisse_moselle, par=gestionnaire_metz, **personne()
     )
-    revue = ouvrir_revue(metz, caisse=caisse_moselle, par=None)
-    signalement = signaler(nature="perte", faits="Téléphone perdu.", compte=technicien_metz)
+    revue = ouvrir_revue(metz, caisse=caisse_moselle, par=MACHINE)
+    signalement = signaler(nature="perte", faits="Téléphone perdu.", compte=technicien_metz, par=ANONYME)
     exclusion = Exclusion.objects.create(
         compte=technicien_metz,
         caisse=caisse_moselle,

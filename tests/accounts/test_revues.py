@@ -15,6 +15,7 @@ from accounts.models.revues import LigneRevue, Revue
 from accounts.ods import classeur
 from accounts.tasks import revues
 from socle import horloge
+from socle.acteurs import MACHINE
 from socle.profils import Profil
 from tests.accounts.aides import courriels, texte
 from tests.distribution import connecte, creer_compte_actif
@@ -126,7 +127,7 @@ def test_a22_jamais_connecte_le_compte_a_l_age_de_sa_creation(
         Compte.objects.filter(pk=technicien_metz.pk).update(
             derniere_connexion_le=None, cree_le=f"{cree_le}T12:00:00Z"
         )
-        ouverte = ouvrir_revue(metz, caisse=caisse_moselle, par=None)
+        ouverte = ouvrir_revue(metz, caisse=caisse_moselle, par=MACHINE)
         page = texte(connecte(gestionnaire_metz).get(f"/revue/{ouverte.pk}/"))
     assert page.count("Plus de 6 mois") == marques
 
@@ -152,7 +153,7 @@ def test_a17_relances_et_retard(metz, caisse_moselle, gestionnaire_metz, adminis
     """A-17: reminded from seven days before, then each week; late ones are seen; nothing twice."""
     with time_machine.travel("2026-03-02T10:00:00Z", tick=False) as temps:
         metz.participations.update(debut=dt.date(2026, 1, 1), utilisation_debut=dt.date(2026, 1, 1))
-        ouvrir_revue(metz, caisse=caisse_moselle, par=None, echeance=dt.date(2026, 3, 31))
+        ouvrir_revue(metz, caisse=caisse_moselle, par=MACHINE, echeance=dt.date(2026, 3, 31))
         envoyees = []
         for jour in range(3, 32):
             temps.move_to(dt.datetime(2026, 3, jour, 10, tzinfo=dt.UTC))

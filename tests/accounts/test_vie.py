@@ -122,9 +122,14 @@ def test_a19_rouverte_apres_une_nouvelle_convention(
     fins_de_convention()
     client = connecte(administrateur_moselle)
     rouvrir = reverse("comptes-rouvrir", args=[metz.siret])
+    # An ended convention gives no sight of the accounts any more.
+    assert client.post(rouvrir).status_code == 404
+    nouvelle = creer_convention(
+        metz, caisse_moselle, debut=dt.date(2026, 3, 15), quota_gestionnaires=[[0, 0]]
+    )
     assert "Laissés fermés faute de place : 1" in texte(client.post(rouvrir, follow=True))
     assert client.post(rouvrir).url == reverse("comptes-structure", args=[metz.siret])
-    creer_convention(metz, caisse_moselle, debut=dt.date(2026, 3, 15))
+    type(nouvelle).objects.filter(pk=nouvelle.pk).update(quota_gestionnaires=[[0, 5]])
     assert "Comptes rouverts : 1" in texte(client.post(rouvrir, follow=True))
     gestionnaire_metz.refresh_from_db()
     technicien_metz.refresh_from_db()

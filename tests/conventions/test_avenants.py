@@ -12,6 +12,7 @@ from conventions.actions import avenants
 from conventions.lecture import parametres_au
 from conventions.models.conventions import Convention, Participation
 from conventions.regles import Changement
+from socle.acteurs import MACHINE
 
 INITIAUX = {"duree_mois": 12, "conservation_mois": 6, "reconduction_tacite": True}
 DEBUT = dt.date(2023, 1, 31)
@@ -147,14 +148,14 @@ def test_avenant_to_come_waits_for_its_day(en_vigueur, caisse_moselle, monkeypat
     jour = caisse_moselle.jour
     futur = jour + dt.timedelta(days=10)
     suite = avenants.rediger_avenant(
-        par=None,
+        par=MACHINE,
         convention=en_vigueur,
         objet="Conservation",
         valeurs={"conservation_mois": 9},
         prend_effet_le=futur,
     )
     for signataire in en_vigueur.signataires.all():
-        avenants.signer_avenant(par=None, avenant=suite, signataire=signataire, le=jour)
+        avenants.signer_avenant(par=MACHINE, avenant=suite, signataire=signataire, le=jour)
     assert avenants.appliquer_avenants() == {"appliques": 0}
     assert parametres_au(en_vigueur, futur)["conservation_mois"] == 9
     monkeypatch.setattr("socle.horloge.jour", lambda fuseau, a=None: futur)
@@ -171,10 +172,10 @@ def test_end_of_tacit_renewal_fixes_the_term(en_vigueur, caisse_moselle):
     echeance = part.prochaine_echeance(caisse_moselle.jour)
     for valeur, fin in ((False, echeance), (True, None)):
         suite = avenants.rediger_avenant(
-            par=None, convention=en_vigueur, objet="Reconduction", valeurs={"reconduction_tacite": valeur}
+            par=MACHINE, convention=en_vigueur, objet="Reconduction", valeurs={"reconduction_tacite": valeur}
         )
         for signataire in en_vigueur.signataires.all():
-            avenants.signer_avenant(par=None, avenant=suite, signataire=signataire, le=caisse_moselle.jour)
+            avenants.signer_avenant(par=MACHINE, avenant=suite, signataire=signataire, le=caisse_moselle.jour)
         part.refresh_from_db()
         assert part.fin == fin
 
@@ -182,7 +183,7 @@ def test_end_of_tacit_renewal_fixes_the_term(en_vigueur, caisse_moselle):
 def test_an_avenant_needs_a_convention_in_force(brouillon):
     """C-06: a draft is changed directly, not by avenant."""
     with pytest.raises(ValidationError, match="n’est plus possible"):
-        avenants.rediger_avenant(par=None, convention=brouillon, objet="X", valeurs={"duree_mois": 24})
+        avenants.rediger_avenant(par=MACHINE, convention=brouillon, objet="X", valeurs={"duree_mois": 24})
     assert Convention.objects.get().avenants.count() == 0
     assert Participation.objects.get().debut is None
 
@@ -190,9 +191,9 @@ def test_an_avenant_needs_a_convention_in_force(brouillon):
 def test_what_an_avenant_says(en_vigueur):
     """C-09: it says in words what it changes, and only what an avenant may change."""
     with pytest.raises(ValidationError, match="Dites en une phrase"):
-        avenants.rediger_avenant(par=None, convention=en_vigueur, objet="  ", valeurs={"duree_mois": 24})
+        avenants.rediger_avenant(par=MACHINE, convention=en_vigueur, objet="  ", valeurs={"duree_mois": 24})
     with pytest.raises(TypeError, match="reference"):
-        avenants.rediger_avenant(par=None, convention=en_vigueur, objet="X", valeurs={"reference": "C99"})
+        avenants.rediger_avenant(par=MACHINE, convention=en_vigueur, objet="X", valeurs={"reference": "C99"})
     assert not en_vigueur.avenants.exists()
 
 

@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from caisses import actions as actions_actions
 from caisses.models import Motif
 from conventions.actions import conventions
+from socle.acteurs import MACHINE
 from tests.conventions.aides import erreurs, rien_ne_change
 from tests.signalements.fabrique import deposer
 
@@ -32,7 +33,7 @@ def test_the_structure_reads_how_to_reach_the_caisse(
         with pytest.raises(PermissionDenied):
             actions_actions.decrire_caisse(par=technicien_metz, caisse=caisse_moselle, telephone="3646")
         with pytest.raises(TypeError, match="code"):
-            actions_actions.decrire_caisse(par=None, caisse=caisse_moselle, code="autre")
+            actions_actions.decrire_caisse(par=MACHINE, caisse=caisse_moselle, code="autre")
     assert client.post(adresse, COORDONNEES).status_code == 302
     page = connecte(technicien_metz).get("/assistance/").content.decode().replace("\xa0", " ")
     assert "Cellule partenariats" in page
@@ -101,7 +102,7 @@ def test_what_no_form_offers_is_refused_all_the_same(
             conventions.ouvrir_motifs(
                 par=technicien_metz, participation=part, ouverture=conventions.Ouverture(caisse_moselle)
             )
-        refuses["par"] = None
+        refuses["par"] = MACHINE
         with pytest.raises(ValidationError, match="n’est pas un pôle de votre caisse"):
             actions_actions.regler_motif(**refuses, motif=motif, pole=caisse_var.poles.first())
         for delai in (0, 61):
@@ -114,7 +115,7 @@ def test_what_no_form_offers_is_refused_all_the_same(
 
 def test_a_draft_engages_a_caisse_and_knows_its_parameters(brouillon, caisse_moselle, metz):
     """C-01, C-09, C-13: the history opens with who wrote it; what a command enters has no such line."""
-    texte = {"par": None, "partenaire": metz, "denonciation_mois": 3}
+    texte = {"par": MACHINE, "partenaire": metz, "denonciation_mois": 3}
     ouvertures = [conventions.Ouverture(caisse_moselle)]
     assert brouillon.jalons.get().nature == "redaction"
     with rien_ne_change():

@@ -14,6 +14,7 @@ from conformite.scellement import creer_cles
 from conventions.actions import fins
 from conventions.models.conventions import Participation
 from signalements.models.demandes import Demande
+from socle.acteurs import MACHINE
 from socle.models import CourrielSortant
 from tests.conventions.test_avenants import avenant, signer_l_avenant
 from tests.distribution import creer_convention
@@ -145,7 +146,10 @@ def test_good_end(voyage, convention, technicien_metz, connecte):
     demande = deposer(technicien_metz)
     caisse = convention.participations.get().caisse
     fins.denoncer(
-        par=None, participation=convention.participations.get(), lettre_du=caisse.jour, par_le_partenaire=True
+        par=MACHINE,
+        participation=convention.participations.get(),
+        lettre_du=caisse.jour,
+        par_le_partenaire=True,
     )
     Participation.objects.filter(convention=convention).update(
         fin=caisse.jour, bonne_fin_jusqu_au=caisse.jour + dt.timedelta(days=10)

@@ -16,6 +16,7 @@ from conventions.frise import passe
 from conventions.models.suites import Document, Partie
 from conventions.phrases import paliers
 from socle import horloge
+from socle.acteurs import MACHINE
 from tests.conventions.aides import erreurs, rien_ne_change
 from tests.conventions.fabrique import contenu, signer
 
@@ -25,7 +26,7 @@ def en_demeure(en_vigueur, caisse_moselle):
     """A convention in force with a référent and a formal notice whose time has run out."""
     part = en_vigueur.participations.get()
     fiches.ajouter_referent(
-        par=None,
+        par=MACHINE,
         convention=en_vigueur,
         partie=Partie.PARTENAIRE,
         theme="Suivi",
@@ -33,7 +34,7 @@ def en_demeure(en_vigueur, caisse_moselle):
         fonction="Chef",
     )
     return fins.mettre_en_demeure(
-        par=None,
+        par=MACHINE,
         participation=part,
         document=Document.CONVENTION,
         manquement="Comptes prêtés.",
@@ -115,18 +116,18 @@ def test_only_the_administrateur_of_the_caisse_acts(en_demeure, technicien_metz,
 def test_what_is_unsound_is_refused(en_demeure, acte, changes, phrase):
     """The same sentence as beside the field, and nothing written."""
     with rien_ne_change(), pytest.raises(ValidationError, match=phrase):
-        actes(en_demeure)[acte](par=None, **changes)
+        actes(en_demeure)[acte](par=MACHINE, **changes)
 
 
-def test_twice_is_refused(en_demeure):
+def test_twice_is_refused(en_demeure, administrateur_moselle):
     """A structure suspended, a référent taken away: not a second time; a structure keeps its other fields."""
     lignes = actes(en_demeure)
     for acte, phrase in (("suspension", "déjà suspendu"), ("retrait", "déjà retiré")):
-        lignes[acte](par=None)
+        lignes[acte](par=MACHINE)
         with rien_ne_change(), pytest.raises(ValidationError, match=phrase):
-            actes(en_demeure)[acte](par=None)
+            actes(en_demeure)[acte](par=MACHINE)
     with rien_ne_change(), pytest.raises(TypeError, match="non modifiables"):
-        lignes["partenaire"](par=None, siret="90057001100016")
+        lignes["partenaire"](par=administrateur_moselle, siret="90057001100016")
 
 
 @pytest.mark.parametrize(("partie", "qui"), [("partenaire", "le partenaire"), ("caisse", "CPAM de Moselle")])
@@ -136,7 +137,7 @@ def test_each_party_has_somebody_to_sign(client, brouillon, technicien_metz, par
     brouillon.signataires.filter(partie=partie).delete()
     with rien_ne_change():
         with pytest.raises(ValidationError, match=f"Indiquez qui signe pour {qui}"):
-            conventions.mettre_a_la_signature(par=None, convention=brouillon)
+            conventions.mettre_a_la_signature(par=MACHINE, convention=brouillon)
         with pytest.raises(PermissionDenied):
             conventions.mettre_a_la_signature(par=technicien_metz, convention=brouillon)
     for signataire in signataires:
@@ -163,13 +164,13 @@ def test_what_the_replacing_convention_takes_over(client, en_vigueur, caisse_mos
     en_jours = {nom: jour + dt.timedelta(days=v) if isinstance(v, int) else v for nom, v in changes.items()}
     type(ancienne).objects.filter(pk=ancienne.pk).update(**en_jours)
     nouvelle = conventions.rediger_convention(
-        par=None,
+        par=MACHINE,
         partenaire=en_vigueur.partenaire,
         ouvertures=[conventions.Ouverture(caisse_moselle)],
         remplace=en_vigueur,
         denonciation_mois=3,
     )
-    conventions.mettre_a_la_signature(par=None, convention=nouvelle)
+    conventions.mettre_a_la_signature(par=MACHINE, convention=nouvelle)
     signer(client, nouvelle)
     ancienne.refresh_from_db()
     assert (ancienne.fin, ancienne.fin_cause) == (jour, "remplacement")
@@ -214,7 +215,7 @@ def test_a_letter_is_of_the_time_of_its_document(client, en_vigueur, caisse_mose
 def test_which_comites_are_announced(en_vigueur, caisse_moselle, dans, annonces):
     """C-11: those of the next thirty days, the last one included; not today's, nor those of later."""
     fiches.enregistrer_suivi(
-        par=None,
+        par=MACHINE,
         convention=en_vigueur,
         nature="comite",
         jour=horloge.maintenant().date() + dt.timedelta(days=dans),
@@ -233,7 +234,7 @@ def test_the_comite_of_the_year(client, en_vigueur, caisse_moselle, depuis_mois,
     ouverte_depuis(en_vigueur, regles.plus_mois(jour, -depuis_mois), comite_pilotage=True)
     if comite_jours is not None:
         fiches.enregistrer_suivi(
-            par=None,
+            par=MACHINE,
             convention=en_vigueur,
             nature="comite",
             jour=jour - dt.timedelta(days=comite_jours),
@@ -260,7 +261,7 @@ def test_the_evaluation_of_the_first_year(client, en_vigueur, caisse_moselle, da
     en_vigueur.participations.update(fin=hier, fin_cause="denonciation")
     assert "Évaluation de la première année à partager" not in client.get(adresse).text
     en_vigueur.participations.update(fin=None, fin_cause="")
-    fiches.enregistrer_evaluation(par=None, convention=en_vigueur, le=caisse_moselle.jour)
+    fiches.enregistrer_evaluation(par=MACHINE, convention=en_vigueur, le=caisse_moselle.jour)
     assert "Évaluation de la première année à partager" not in client.get(adresse).text
 
 

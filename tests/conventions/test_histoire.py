@@ -12,6 +12,7 @@ from conventions.actions import fins, preuves, rappels
 from conventions.actions.preuves import terme
 from conventions.models.conventions import Convention, Participation
 from conventions.models.partenaires import Partenaire
+from socle.acteurs import MACHINE
 from socle.models import CourrielSortant
 from tests.conventions.aides import erreurs, rien_ne_change
 from tests.conventions.fabrique import SIRET, STRUCTURE, contenu, signer
@@ -381,7 +382,7 @@ def test_actions_refuse_without_right(
         with pytest.raises(PermissionDenied):
             fins.suspendre(par=par, participation=part, motif="Non")
     with pytest.raises(ValidationError):
-        fins.suspendre(par=None, participation=part, motif=" ")
+        fins.suspendre(par=MACHINE, participation=part, motif=" ")
     part.refresh_from_db()
     assert (part.fin, part.suspendue_le) == (None, None)
 

@@ -9,6 +9,7 @@ from conventions import regles, tasks
 from conventions.actions import fins
 from conventions.models.conventions import Convention, Participation
 from conventions.models.suites import Rappel
+from socle.acteurs import MACHINE
 from socle.models import CourrielSortant
 from tests.distribution import creer_convention, creer_partenaire
 
@@ -67,7 +68,10 @@ def test_none_for_the_old_date_after_a_change(part):
     avant = Rappel.objects.count()
     with time_machine.travel(a(ECHEANCE - dt.timedelta(days=89)), tick=False):
         fins.denoncer(
-            par=None, participation=part, lettre_du=ECHEANCE - dt.timedelta(days=90), par_le_partenaire=True
+            par=MACHINE,
+            participation=part,
+            lettre_du=ECHEANCE - dt.timedelta(days=90),
+            par_le_partenaire=True,
         )
     parcourir(89, 40, 30, 20, 7, 1)
     assert avant == 1
@@ -83,7 +87,10 @@ def test_the_date_moves_the_reminders_follow(part):
     """Denounced one day late: nothing for the coming échéance once it no longer ends there, all for the next one."""
     with time_machine.travel(a(ECHEANCE - dt.timedelta(days=89)), tick=False):
         fins.denoncer(
-            par=None, participation=part, lettre_du=ECHEANCE - dt.timedelta(days=89), par_le_partenaire=True
+            par=MACHINE,
+            participation=part,
+            lettre_du=ECHEANCE - dt.timedelta(days=89),
+            par_le_partenaire=True,
         )
     parcourir(80, 30, 7)
     assert not Rappel.objects.exists()
@@ -107,7 +114,7 @@ def test_end_comes_by_itself(part):
     """T-01, A-13: in force to 24:00 of the eve; access stops without the job; the job notes it once."""
     with time_machine.travel(a(DEBUT + dt.timedelta(days=30)), tick=False):
         fins.denoncer(
-            par=None, participation=part, lettre_du=DEBUT + dt.timedelta(days=30), par_le_partenaire=False,
+            par=MACHINE, participation=part, lettre_du=DEBUT + dt.timedelta(days=30), par_le_partenaire=False,
             bonne_fin_jours=10,
         )  # fmt: skip
     veille = dt.datetime(2026, 3, 9, 22, 59, tzinfo=dt.UTC)

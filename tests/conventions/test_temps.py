@@ -13,6 +13,7 @@ from conventions.actions import avenants, conventions, fiches, fins, rappels, si
 from conventions.lecture import parametres_au
 from conventions.models.conventions import Convention, Participation
 from conventions.models.suites import Avenant, Rappel, Referent
+from socle.acteurs import MACHINE
 from socle.models import CourrielSortant
 from tests.distribution import creer_caisse, creer_partenaire
 
@@ -41,7 +42,7 @@ def convention(db):
     with time_machine.travel(a(DEBUT), tick=False):
         return signee(
             conventions.rediger_convention(
-                par=None,
+                par=MACHINE,
                 partenaire=partenaire,
                 ouvertures=[conventions.Ouverture(caisse)],
                 denonciation="avant-echeance",
@@ -54,10 +55,10 @@ def convention(db):
 
 def signee(convention, le=DEBUT):
     """Sign both documents of a draft that day."""
-    conventions.mettre_a_la_signature(par=None, convention=convention)
+    conventions.mettre_a_la_signature(par=MACHINE, convention=convention)
     for document in ("convention", "utilisation"):
         for signataire in convention.signataires.all():
-            signatures.signer(par=None, signataire=signataire, le=le, document=document)
+            signatures.signer(par=MACHINE, signataire=signataire, le=le, document=document)
     return Convention.objects.get(pk=convention.pk)
 
 
@@ -67,13 +68,13 @@ def part_de(convention):
 
 
 def rediger_avenant(convention, **valeurs):
-    return avenants.rediger_avenant(par=None, convention=convention, objet="Changement", valeurs=valeurs)
+    return avenants.rediger_avenant(par=MACHINE, convention=convention, objet="Changement", valeurs=valeurs)
 
 
 def signer_avenant(avenant, le):
     for signataire in avenant.convention.signataires.all():
         avenants.signer_avenant(
-            par=None, avenant=Avenant.objects.get(pk=avenant.pk), signataire=signataire, le=le
+            par=MACHINE, avenant=Avenant.objects.get(pk=avenant.pk), signataire=signataire, le=le
         )
 
 
@@ -99,11 +100,11 @@ ACTES = {
     "duree": lambda c: signer_avenant(c.avenants.get(numero=1), dt.date(2026, 2, 1)),
     "conservation": lambda c: signer_avenant(c.avenants.get(numero=2), dt.date(2026, 6, 30)),
     "demeure": lambda c: fins.mettre_en_demeure(
-        par=None, participation=part_de(c), document="convention", manquement="Silence.",
+        par=MACHINE, participation=part_de(c), document="convention", manquement="Silence.",
         envoyee_le=dt.date(2026, 11, 10),
     ),
     "denonciation": lambda c: fins.denoncer(
-        par=None, participation=part_de(c), lettre_du=dt.date(2026, 10, 1), par_le_partenaire=True,
+        par=MACHINE, participation=part_de(c), lettre_du=dt.date(2026, 10, 1), par_le_partenaire=True,
         bonne_fin_jours=10,
     ),
     "job": lambda c: fins.constater_les_fins() | avenants.appliquer_avenants(),
@@ -146,7 +147,7 @@ def _apres(convention, ordre):
 
 def _referent(convention, jour):
     fiches.ajouter_referent(
-        par=None,
+        par=MACHINE,
         convention=convention,
         partie="partenaire",
         theme="Droits",
@@ -167,16 +168,16 @@ def _avenant(**valeurs):
 def _demeure(convention, jour):
     part = part_de(convention)
     for mise in part.mises_en_demeure.filter(close_le=None):
-        fins.clore_mise_en_demeure(par=None, mise=mise, le=jour)
+        fins.clore_mise_en_demeure(par=MACHINE, mise=mise, le=jour)
         return
     fins.mettre_en_demeure(
-        par=None, participation=part, document="convention", manquement="Silence.", envoyee_le=jour
+        par=MACHINE, participation=part, document="convention", manquement="Silence.", envoyee_le=jour
     )
 
 
 def _denonciation(convention, jour):
     if not part_de(convention).fin_cause:
-        fins.denoncer(par=None, participation=part_de(convention), lettre_du=jour, par_le_partenaire=False)
+        fins.denoncer(par=MACHINE, participation=part_de(convention), lettre_du=jour, par_le_partenaire=False)
 
 
 GESTES = {
@@ -237,23 +238,23 @@ def test_a_past_day_reads_as_it_was(convention, vie):
 
 def _remplacer(convention):
     nouvelle = conventions.rediger_convention(
-        par=None,
+        par=MACHINE,
         partenaire=convention.partenaire,
         ouvertures=[conventions.Ouverture(part_de(convention).caisse)],
         remplace=convention,
         denonciation="sans-preavis",
     )
-    conventions.mettre_a_la_signature(par=None, convention=nouvelle)
+    conventions.mettre_a_la_signature(par=MACHINE, convention=nouvelle)
     for signataire in nouvelle.signataires.all():
-        signatures.signer(par=None, signataire=signataire, le=CHANGE_LE)
+        signatures.signer(par=MACHINE, signataire=signataire, le=CHANGE_LE)
 
 
 def _resilier(convention):
     mise = fins.mettre_en_demeure(
-        par=None, participation=part_de(convention), document="convention", manquement="Silence.",
+        par=MACHINE, participation=part_de(convention), document="convention", manquement="Silence.",
         envoyee_le=CHANGE_LE - dt.timedelta(days=20),
     )  # fmt: skip
-    fins.resilier(par=None, mise=mise, le=CHANGE_LE, motif="Silence.")
+    fins.resilier(par=MACHINE, mise=mise, le=CHANGE_LE, motif="Silence.")
 
 
 def _par_avenant(**valeurs):
@@ -272,7 +273,7 @@ CHANGEMENTS = {
     ),
     "dénonciation tardive": (
         lambda convention: fins.denoncer(
-            par=None, participation=part_de(convention), lettre_du=CHANGE_LE, par_le_partenaire=True
+            par=MACHINE, participation=part_de(convention), lettre_du=CHANGE_LE, par_le_partenaire=True
         ),
         {("fin", SUIVANTE, 90), ("fin", SUIVANTE, 30), ("fin", SUIVANTE, 7)},
     ),

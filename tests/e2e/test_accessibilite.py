@@ -26,6 +26,7 @@ from demonstration.distribution import MOT_DE_PASSE
 from espace_partenaires import guide
 from signalements.models.demandes import Demande
 from socle import horloge
+from socle.acteurs import MACHINE
 from tests.matrice.monde import Monde, creer_monde
 from tests.matrice.table import TABLE
 from tests.matrice.test_matrice import adresse, essai
@@ -231,13 +232,13 @@ def test_les_etats(demonstration: None, ouvrir: Callable[..., Page]):
     anonyme.wait_for_url("**/connexion/code/")
     defauts += examiner(anonyme, "code à usage unique")
 
-    publier_cgu("Nouvelles conditions.", None)
+    publier_cgu("Nouvelles conditions.", MACHINE)
     page.goto("/")
     page.wait_for_url("**/cgu/")
     defauts += examiner(page, "conditions d’utilisation")
 
     parti = Compte.objects.get(identifiant="technicien.grimaud")
-    inactiver(parti, par=None, motif=Compte.Inactivation.DEPART)
+    inactiver(parti, par=MACHINE, motif=Compte.Inactivation.DEPART)
     autre = ouvrir()
     autre.goto("/connexion/")
     autre.get_by_label("Identifiant").fill("technicien.grimaud")

@@ -20,6 +20,7 @@ from demonstration.conventions import (
     conventions_de_demonstration,
     partenaires_de_demonstration,
 )
+from socle.acteurs import MACHINE
 from socle.profils import Profil
 from tests.conventions.fabrique import motifs_attendus, saisie, structure
 from tests.conventions.textes import mots, texte_du_pdf
@@ -35,7 +36,7 @@ ANCIENNE_68 = {"duree_mois": "36", "signee_le": dt.date(2013, 7, 22)}
 @pytest.fixture
 def caisses(portail) -> dict[str, Caisse]:
     """The caisses of the referential, each with its administrateur."""
-    creees = {ligne["code"]: creer_caisse(par=None, **ligne) for ligne in caisses_de_demonstration()}
+    creees = {ligne["code"]: creer_caisse(par=MACHINE, **ligne) for ligne in caisses_de_demonstration()}
     for code, caisse in creees.items():
         creer_compte_actif(f"administrateur.{code}", Profil.ADMINISTRATEUR, caisses=(caisse,))
     return creees

@@ -73,7 +73,7 @@ def entrer_et_sortir(monde: Monde) -> None:
     with time_machine.travel(horloge.temps_reel(), tick=False):
         saisir_mot_de_passe(client, "technicien.metz")
         client.post(reverse("connexion-code"), {"code": code_present(), "retenir": "on"})
-    autre = SessionPortail.objects.filter(compte=monde.comptes["T"]).exclude(
+    autre = SessionPortail.objects.filter(compte=monde.comptes["technicien"]).exclude(
         session_key=client.session.session_key
     )
     client.post(reverse("session-fermer", args=[autre[0].empreinte]))
@@ -81,31 +81,31 @@ def entrer_et_sortir(monde: Monde) -> None:
 
 
 def se_tromper_de_code(monde: Monde) -> None:
-    facteurs.verifier_second_facteur(monde.comptes["C"], "000000")
+    facteurs.verifier_second_facteur(monde.comptes["collegue"], "000000")
 
 
 def employer_un_code_de_secours(monde: Monde) -> None:
-    code = facteurs.tirer_codes_secours(monde.comptes["C"])[0]
-    facteurs.verifier_second_facteur(monde.comptes["C"], code)
-    facteurs.retenir_poste(monde.comptes["C"])
+    code = facteurs.tirer_codes_secours(monde.comptes["collegue"])[0]
+    facteurs.verifier_second_facteur(monde.comptes["collegue"], code)
+    facteurs.retenir_poste(monde.comptes["collegue"])
 
 
 def oublier(monde: Monde) -> None:
     oublis.demander_mot_de_passe("technicien.metz")
-    oublis.rappeler_identifiants(monde.comptes["C"].email)
-    acces.definir_mot_de_passe(monde.comptes["T"], "Trois loutres et un piano")
+    oublis.rappeler_identifiants(monde.comptes["collegue"].email)
+    acces.definir_mot_de_passe(monde.comptes["technicien"], "Trois loutres et un piano")
 
 
 def confirmer_son_identite(monde: Monde) -> None:
     with time_machine.travel(horloge.temps_reel() + dt.timedelta(minutes=20), tick=False):
-        monde.entre("G").post(
-            reverse("compte-second-facteur", args=[monde.comptes["T"].pk]),
+        monde.entre("gestionnaire").post(
+            reverse("compte-second-facteur", args=[monde.comptes["technicien"].pk]),
             {"identite-mot_de_passe": MOT_DE_PASSE},
         )
 
 
 def conduire_un_compte(monde: Monde) -> None:
-    gestionnaire = monde.comptes["G"]
+    gestionnaire = monde.comptes["gestionnaire"]
     neuf = comptes.creer_compte(
         profil=Profil.TECHNICIEN,
         nom="Petit",
@@ -119,40 +119,42 @@ def conduire_un_compte(monde: Monde) -> None:
     comptes.modifier_compte(neuf, par=gestionnaire, fonction="Accueil")
     jour = horloge.jour("Europe/Paris") + dt.timedelta(days=20)
     departs.annoncer_depart(neuf, depart_le=jour, par=gestionnaire)
-    comptes.modifier_compte(monde.comptes["A"], par=monde.comptes["M"], caisses=[], poles=[])
+    comptes.modifier_compte(monde.comptes["agent"], par=monde.comptes["administrateur"], caisses=[], poles=[])
 
 
 def repondre_aux_habilitations(monde: Monde) -> None:
-    demande, administrateur = _un(monde, DemandeHabilitation, "habilitation"), monde.comptes["M"]
+    demande, administrateur = _un(monde, DemandeHabilitation, "habilitation"), monde.comptes["administrateur"]
     habilitations.renvoyer_demande(demande, par=administrateur, commentaire=ESSAI)
     demande.refresh_from_db()
-    habilitations.retirer_demande(demande, par=monde.comptes["G"])
+    habilitations.retirer_demande(demande, par=monde.comptes["gestionnaire"])
 
 
 def refuser_une_habilitation(monde: Monde) -> None:
     demande = _un(monde, DemandeHabilitation, "habilitation")
-    habilitations.refuser_demande(demande, par=monde.comptes["M"], commentaire=ESSAI)
+    habilitations.refuser_demande(demande, par=monde.comptes["administrateur"], commentaire=ESSAI)
 
 
 def finir_la_revue(monde: Monde) -> None:
     for ligne in _un(monde, Revue, "revue").lignes.select_related("revue", "compte").order_by("pk"):
-        revues.decider_ligne(ligne, decision="confirme", par=monde.comptes["G"])
+        revues.decider_ligne(ligne, decision="confirme", par=monde.comptes["gestionnaire"])
 
 
 def etre_refuse(monde: Monde) -> None:
     """Beyond the caisse, beyond the structure, and of one's own structure without the right."""
     reference = monde.objets["deposee"]["reference"]
-    monde.entre("a").get(reverse("tri-demande", args=[reference]))
-    monde.entre("x").get(reverse("demande", args=[reference]))
-    monde.entre("G").get(reverse("demande", args=[reference]))
+    monde.entre("agent@").get(reverse("tri-demande", args=[reference]))
+    monde.entre("technicien@").get(reverse("demande", args=[reference]))
+    monde.entre("gestionnaire").get(reverse("demande", args=[reference]))
 
 
 # --- Caisses, conventions
 
 
 def tenir_la_caisse(monde: Monde) -> None:
-    administrateur, caisse = monde.comptes["M"], monde.comptes["M"].caisses.get()
-    caisses.creer_caisse(par=monde.comptes["N"], code="meuse", nom="CPAM de la Meuse", departement="55")
+    administrateur, caisse = monde.comptes["administrateur"], monde.comptes["administrateur"].caisses.get()
+    caisses.creer_caisse(
+        par=monde.comptes["national"], code="meuse", nom="CPAM de la Meuse", departement="55"
+    )
     caisses.decrire_caisse(par=administrateur, caisse=caisse, telephone="03 87 00 00 00")
     caisses.ajouter_jour_chome(
         par=administrateur, caisse=caisse, jour=caisse.jour + dt.timedelta(days=9), libelle="Pont"
@@ -163,19 +165,22 @@ def tenir_la_caisse(monde: Monde) -> None:
 
 def renseigner_un_appelant(monde: Monde) -> None:
     """The SIRET of the world is nobody's: it takes one that a form reads."""
-    agent, siret = monde.entre("A"), "35600000000048"
+    agent, siret = monde.entre("agent"), "35600000000048"
     agent.post(reverse("appelant"), {"siret": siret, "code": ""})
     Partenaire.objects.filter(pk=monde.cles["metz"]).update(siret=siret)
     agent.post(reverse("appelant"), {"siret": siret, "code": ""})
 
 
 def exporter_les_conventions(monde: Monde) -> None:
-    monde.entre("M").get(reverse("conventions"), {"export": "csv"})
-    monde.entre("G").get(reverse("conventions"), {"export": "csv"})
+    monde.entre("administrateur").get(reverse("conventions"), {"export": "csv"})
+    monde.entre("gestionnaire").get(reverse("conventions"), {"export": "csv"})
 
 
 def rediger_et_signer(monde: Monde) -> None:
-    administrateur, brouillon = monde.comptes["M"], _un(monde, Convention, "convention-brouillon")
+    administrateur, brouillon = (
+        monde.comptes["administrateur"],
+        _un(monde, Convention, "convention-brouillon"),
+    )
     part = brouillon.participations.get()
     ouverture = conventions.Ouverture(caisse=part.caisse, motifs=list(Motif.objects.order_by("pk")[:2]))
     conventions.ouvrir_motifs(par=administrateur, participation=part, ouverture=ouverture)
@@ -197,7 +202,7 @@ def rediger_et_signer(monde: Monde) -> None:
 
 
 def tenir_la_convention(monde: Monde) -> None:
-    administrateur, convention = monde.comptes["M"], _un(monde, Convention, "convention")
+    administrateur, convention = monde.comptes["administrateur"], _un(monde, Convention, "convention")
     jour = _part(monde).caisse.jour
     fiches.retirer_referent(
         par=administrateur, referent=Referent.objects.get(pk=monde.objets["referent"]["referent"])
@@ -209,19 +214,19 @@ def tenir_la_convention(monde: Monde) -> None:
         par=administrateur, convention=convention, nature="comite", jour=jour, texte=ESSAI
     )
     fiches.enregistrer_evaluation(par=administrateur, convention=convention, le=jour)
-    fiches.lire_code(par=monde.comptes["G"], participation=_part(monde))
+    fiches.lire_code(par=monde.comptes["gestionnaire"], participation=_part(monde))
 
 
 def creer_une_structure(monde: Monde) -> None:
     partenaires.creer_partenaire(
-        par=monde.comptes["M"], siret="35600000000048", nom="CCAS de Scy", type=Partenaire.Type.CCAS, membres=4,
+        par=monde.comptes["administrateur"], siret="35600000000048", nom="CCAS de Scy", type=Partenaire.Type.CCAS, membres=4,
         domaines=["scy.example"],
     )  # fmt: skip
 
 
 def suspendre_puis_denoncer(monde: Monde) -> None:
     """The notice runs out: the job notes the end, and the structure attests its destruction."""
-    administrateur, jour = monde.comptes["M"], _part(monde).caisse.jour
+    administrateur, jour = monde.comptes["administrateur"], _part(monde).caisse.jour
     fins.suspendre(par=administrateur, participation=_part(monde), motif=ESSAI)
     fins.lever_suspension(par=administrateur, participation=_part(monde))
     fins.denoncer(par=administrateur, participation=_part(monde), lettre_du=jour, par_le_partenaire=False)
@@ -229,27 +234,33 @@ def suspendre_puis_denoncer(monde: Monde) -> None:
         fins.constater_les_fins()
         part = _part(monde)
         attestations.attester(
-            part, par=monde.comptes["G"], signataire="Dominique Roy", attestee_le=part.caisse.jour
+            part, par=monde.comptes["gestionnaire"], signataire="Dominique Roy", attestee_le=part.caisse.jour
         )
 
 
 def clore_la_mise_en_demeure(monde: Monde) -> None:
     mise = MiseEnDemeure.objects.get(pk=monde.objets["mise"]["mise"])
     jour = mise.participation.caisse.jour
-    fins.noter_reception(par=monde.comptes["M"], mise=mise, recue_le=jour)
+    fins.noter_reception(par=monde.comptes["administrateur"], mise=mise, recue_le=jour)
     mise.refresh_from_db()
-    fins.clore_mise_en_demeure(par=monde.comptes["M"], mise=mise, le=jour)
+    fins.clore_mise_en_demeure(par=monde.comptes["administrateur"], mise=mise, le=jour)
 
 
 def resilier(monde: Monde) -> None:
     mise = MiseEnDemeure.objects.get(pk=monde.objets["mise"]["mise"])
     with time_machine.travel(horloge.temps_reel() + dt.timedelta(days=40), tick=False):
-        fins.resilier(par=monde.comptes["M"], mise=mise, le=mise.participation.caisse.jour, motif=ESSAI)
+        fins.resilier(
+            par=monde.comptes["administrateur"], mise=mise, le=mise.participation.caisse.jour, motif=ESSAI
+        )
 
 
 def appliquer_un_avenant(monde: Monde) -> None:
     """Signed by all, it takes effect; the terms of what is already there move."""
-    convention, par, jour = _un(monde, Convention, "convention"), monde.comptes["M"], _part(monde).caisse.jour
+    convention, par, jour = (
+        _un(monde, Convention, "convention"),
+        monde.comptes["administrateur"],
+        _part(monde).caisse.jour,
+    )
     Avenant.objects.filter(convention=convention).delete()
     avenant = avenants.rediger_avenant(
         par=par, convention=convention, objet="Durée", valeurs={"conservation_mois": 3},
@@ -268,22 +279,22 @@ def appliquer_un_avenant(monde: Monde) -> None:
 
 
 def tenir_le_bureau(monde: Monde) -> None:
-    bureau.supprimer_absence(_un(monde, Absence, "absence"), par=monde.comptes["A"])
-    bureau.supprimer_modele(_un(monde, ModeleReponse, "modele"), par=monde.comptes["S"])
+    bureau.supprimer_absence(_un(monde, Absence, "absence"), par=monde.comptes["agent"])
+    bureau.supprimer_modele(_un(monde, ModeleReponse, "modele"), par=monde.comptes["superviseur"])
 
 
 def jeter_un_brouillon(monde: Monde) -> None:
-    depot.supprimer_brouillon(_un(monde, Demande, "brouillon"), par=monde.comptes["T"])
+    depot.supprimer_brouillon(_un(monde, Demande, "brouillon"), par=monde.comptes["technicien"])
 
 
 def confirmer_un_texte(monde: Monde) -> None:
     ou = reverse("demande-agir", args=[monde.objets["deposee"]["reference"], "ecrire"])
     saisie = {"ecrire-texte": "Elle suit une chimiothérapie.", "ecrire-texte_confirme": "on"}
-    monde.entre("T").post(ou, saisie)
+    monde.entre("technicien").post(ou, saisie)
 
 
 def joindre_et_retirer(monde: Monde) -> None:
-    technicien, brouillon = monde.comptes["T"], _un(monde, Demande, "brouillon")
+    technicien, brouillon = monde.comptes["technicien"], _un(monde, Demande, "brouillon")
     pieces.refuser(brouillon, Refus("format"), par=technicien)
     pages = [examiner(f"page{rang}.jpg", jpeg()) for rang in range(2)]
     jointes = pieces.joindre(brouillon, examines=pages, nature="identite", envoi=uuid.uuid4(), par=technicien)
@@ -295,10 +306,14 @@ def joindre_et_retirer(monde: Monde) -> None:
 
 
 def envoyer_et_rappeler(monde: Monde) -> None:
-    agent = monde.comptes["A"]
+    agent = monde.comptes["agent"]
     Participation.objects.update(documents_par_portail=True, documents_motif="Tutelle")
     demande = deposer(
-        monde.comptes["T"], "attestation-droits", _part(monde).caisse, livraison="portail", qualite="tutelle"
+        monde.comptes["technicien"],
+        "attestation-droits",
+        _part(monde).caisse,
+        livraison="portail",
+        qualite="tutelle",
     )
     instruction.prendre_en_charge(demande, par=agent)
     examine = Examine(nom="attestation.pdf", genre="pdf", contenu=b"%PDF-1.7")
@@ -317,19 +332,19 @@ def attendre_une_reponse(monde: Monde) -> None:
 
 
 def retirer_une_information(monde: Monde) -> None:
-    information.abonner(par=monde.comptes["T"], oui=True)
+    information.abonner(par=monde.comptes["technicien"], oui=True)
     with time_machine.travel(horloge.temps_reel() + dt.timedelta(days=8), tick=False):
         information.publier(
-            par=monde.comptes["M"], caisse=monde.comptes["M"].caisses.get(), nature="lien", titre="Le site",
+            par=monde.comptes["administrateur"], caisse=monde.comptes["administrateur"].caisses.get(), nature="lien", titre="Le site",
             url="https://ameli.example/",
         )  # fmt: skip
         lettre.envoyer()
-    information.retirer(_un(monde, Publication, "publication"), par=monde.comptes["M"])
-    information.annuler(_un(monde, Formation, "formation"), par=monde.comptes["M"])
+    information.retirer(_un(monde, Publication, "publication"), par=monde.comptes["administrateur"])
+    information.annuler(_un(monde, Formation, "formation"), par=monde.comptes["administrateur"])
 
 
 def annoncer_une_maintenance(monde: Monde) -> None:
-    national, demain = monde.entre("N"), horloge.maintenant() + dt.timedelta(days=1)
+    national, demain = monde.entre("national"), horloge.maintenant() + dt.timedelta(days=1)
     national.post(
         reverse("national-maintenances"),
         {"debut": f"{demain:%Y-%m-%dT%H:%M}", "fin": f"{demain + dt.timedelta(hours=2):%Y-%m-%dT%H:%M}"},
@@ -341,7 +356,7 @@ def annoncer_une_maintenance(monde: Monde) -> None:
 
 
 def satisfaire_une_personne(monde: Monde) -> None:
-    dpo, demande = monde.comptes["D"], _un(monde, DemandeDroits, "demande-droits")
+    dpo, demande = monde.comptes["dpo"], _un(monde, DemandeDroits, "demande-droits")
     droits.verifier_identite(demande, par=dpo)
     droits.rechercher(demande, par=dpo)
     demande.refresh_from_db()
@@ -352,7 +367,11 @@ def satisfaire_une_personne(monde: Monde) -> None:
 
 
 def clore_une_violation(monde: Monde) -> None:
-    dpo, violation, maintenant = monde.comptes["D"], _un(monde, Violation, "violation"), horloge.maintenant()
+    dpo, violation, maintenant = (
+        monde.comptes["dpo"],
+        _un(monde, Violation, "violation"),
+        horloge.maintenant(),
+    )
     violations.evaluer(violation, par=dpo, risque="eleve", texte=ESSAI)
     violations.notifier_autorite(violation, par=dpo, le=maintenant)
     violations.informer_personnes(violation, par=dpo, le=maintenant)
@@ -361,7 +380,7 @@ def clore_une_violation(monde: Monde) -> None:
 
 def detruire(monde: Monde) -> None:
     """Two years later: what is due goes, with its keys; a brake that stops, one that is released; a restored backup."""
-    freins.liberer(_un(monde, FreinPurge, "frein"), par=monde.comptes["D"], a=horloge.maintenant())
+    freins.liberer(_un(monde, FreinPurge, "frein"), par=monde.comptes["dpo"], a=horloge.maintenant())
     with time_machine.travel(horloge.temps_reel() + dt.timedelta(days=200), tick=False):
         with mock.patch.object(freins, "PLANCHER", 0):
             purge.purger()

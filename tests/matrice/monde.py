@@ -15,14 +15,16 @@ from accounts.actions.securite import exclure, signaler
 from accounts.models.acces import LienPersonnel
 from accounts.models.compte import Compte
 from accounts.models.habilitations import DemandeHabilitation, SignalementSecurite
+from accounts.models.sessions import OUVERTE, VUE
 from caisses.models import Motif, VecteurContact
 from conformite.gels import poser_gel
 from conformite.models.travaux import FreinPurge, Gel
 from conventions.actions.avenants import rediger_avenant
-from conventions.actions.conventions import Ouverture, rediger_convention
+from conventions.actions.conventions import Ouverture, mettre_a_la_signature, rediger_convention
 from conventions.actions.fiches import ajouter_referent, renouveler_code
-from conventions.actions.fins import mettre_en_demeure
+from conventions.actions.fins import denoncer, mettre_en_demeure
 from conventions.actions.preuves import joindre_preuves
+from conventions.models.conventions import Objet, Participation
 from conventions.models.suites import Signataire
 from droits.actions.demandes import enregistrer
 from droits.actions.violations import declarer_violation
@@ -36,36 +38,29 @@ from signalements.actions.rendez_vous import accepter_creneau, proposer_creneaux
 from signalements.models.pieces import Piece
 from signalements.workflow import Statut
 from socle import horloge
+from socle.acteurs import ANONYME
 from socle.models import CourrielSortant, Maintenance
 from socle.profils import Profil
+from socle.roles import Cote, role
 from tests import distribution
 from tests.fichiers.conftest import piece_saine
 from tests.signalements.fabrique import demande_en
 
-# Letter of the table -> account. Small letters stand beyond a border: another structure, another caisse.
-LETTRES = {
-    "T": "technicien_metz",
-    "C": "collegue_metz",
-    "G": "gestionnaire_metz",
-    "A": "agent_moselle",
-    "S": "superviseur_moselle",
-    "M": "administrateur_moselle",
-    "D": "dpo_moselle",
-    "N": "national",
-    "x": "technicien_grimaud",
-    "y": "gestionnaire_grimaud",
-    "a": "agent_var",
-    "s": "superviseur_var",
-    "m": "administrateur_var",
-    "d": "dpo_var",
-}
+# Mark of the accounts beyond the borders: another structure, another caisse.
+AILLEURS = "@"
+# The columns of the matrix: an account of each profile on this side, one beyond each border, and a colleague. A profile
+# is here the day it is born.
+COLONNES = (
+    *Profil.values,
+    "collegue",
+    *(f"{profil}{AILLEURS}" for profil in Profil if role(profil).cote in (Cote.PARTENAIRE, Cote.CAISSE)),
+)
 COOKIE = settings.SESSION_COOKIE_NAME
-GROUPES = ("TCG", "ASMD", "N", "xy", "asmd")
 
 
 @dataclass
 class Monde:
-    """Accounts by letter, and the arguments of the addresses by name of object."""
+    """Accounts by column, and the arguments of the addresses by name of object."""
 
     comptes: dict[str, Compte]
     objets: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -73,19 +68,33 @@ class Monde:
     entrees: dict[str, str] = field(default_factory=dict)
 
     def ouvrir_les_sessions(self) -> None:
-        """Sign everybody in once."""
-        for lettre, compte in self.comptes.items():
-            self.entrees[lettre] = distribution.connecte(compte).cookies[COOKIE].value
+        """Sign everybody in once; ahead of the clock, for a busy machine.
 
-    def entre(self, lettre: str) -> Client:
+        The world may be walked for longer than the ten minutes of an identity.
+        """
+        for colonne, compte in self.comptes.items():
+            self.entrees[colonne] = _avancee(distribution.connecte(compte))
+
+    def entre(self, colonne: str) -> Client:
         """Return a client of this account, fully signed in."""
-        client = Client()
-        client.cookies[COOKIE] = self.entrees[lettre]
-        return client
+        return _avec(self.entrees[colonne])
 
-    def sans_code(self, lettre: str) -> Client:
+    def sans_code(self, colonne: str) -> Client:
         """Return a client of this account that gave the password just now, and no code: it has ten minutes."""
-        return distribution.connecte_sans_code(self.comptes[lettre])
+        return distribution.connecte_sans_code(self.comptes[colonne])
+
+
+def _avancee(client: Client) -> str:
+    session = client.session
+    session[OUVERTE] = session[VUE] = session[OUVERTE] + 2 * 60 * 60
+    session.save()
+    return client.cookies[COOKIE].value
+
+
+def _avec(session: str) -> Client:
+    client = Client()
+    client.cookies[COOKIE] = session
+    return client
 
 
 def creer_monde() -> Monde:
@@ -98,14 +107,9 @@ def creer_monde() -> Monde:
         metz, moselle, mise_en_demeure_jours=15, denonciation="avant-echeance", denonciation_mois=3
     )
     distribution.creer_convention(grimaud, var)
-    comptes = {}
-    for lettre, nom in LETTRES.items():
-        qui, _, ou = nom.partition("_")
-        profil = Profil.TECHNICIEN if qui == "collegue" else Profil(qui)
-        cote = {"metz": {"partenaire": metz}, "grimaud": {"partenaire": grimaud}}
-        cote |= {"moselle": {"caisses": (moselle,)}, "var": {"caisses": (var,)}, "": {}}
-        comptes[lettre] = distribution.creer_compte_actif(f"{qui}.{ou or 'cnam'}", profil, **cote[ou])
-    monde = Monde(comptes)
+    ici = {Cote.PARTENAIRE: {"partenaire": metz}, Cote.CAISSE: {"caisses": (moselle,)}}
+    la_bas = {Cote.PARTENAIRE: {"partenaire": grimaud}, Cote.CAISSE: {"caisses": (var,)}}
+    monde = Monde({colonne: _compte(colonne, la_bas if AILLEURS in colonne else ici) for colonne in COLONNES})
     monde.cles = {"moselle": moselle.pk, "var": var.pk, "metz": metz.pk}
     monde.objets |= {"-": {}, "article": {"cle": guide.articles()[0].cle}, "session": {"empreinte": "0" * 32}}
     _bureau(monde)
@@ -115,12 +119,45 @@ def creer_monde() -> Monde:
     _comptes(monde, moselle, metz)
     _securite(monde)
     _information(monde, moselle)
+    _voisinage(monde, moselle, var, metz)
     monde.ouvrir_les_sessions()
     return monde
 
 
+def _compte(colonne: str, cotes: dict[str, Any]) -> Compte:
+    profil = Profil.TECHNICIEN if colonne == "collegue" else Profil(colonne.removesuffix(AILLEURS))
+    ou = "ailleurs" if AILLEURS in colonne else "ici"
+    nom = f"{colonne.removesuffix(AILLEURS)}.{ou}"
+    return distribution.creer_compte_actif(nom, profil, **cotes.get(role(profil).cote, {}))
+
+
+def _voisinage(monde: Monde, moselle: Any, var: Any, metz: Any) -> None:
+    """What binds Metz to the caisse beyond the border, and gives it no right: a draft, one to sign, an ended one (A-21)."""
+    administrateur = monde.comptes["administrateur@"]
+    motifs = list(Motif.objects.all()[:3])
+    for objet in Objet.values:
+        convention = rediger_convention(
+            par=administrateur,
+            partenaire=metz,
+            ouvertures=[Ouverture(caisse=var, motifs=motifs)],
+            objet=objet,
+            denonciation_mois=3,
+        )
+    mettre_a_la_signature(par=administrateur, convention=convention)
+    finie = distribution.creer_convention(
+        metz, var, debut=var.jour - dt.timedelta(days=400), denonciation="sans-preavis"
+    )
+    denoncer(
+        par=administrateur,
+        participation=finie.participations.get(),
+        lettre_du=var.jour - dt.timedelta(days=300),
+        par_le_partenaire=False,
+    )
+    assert not Participation.objects.actuelles(administrateur).filter(partenaire=metz).exists()
+
+
 def _information(monde: Monde, moselle: Any) -> None:
-    administrateur = monde.comptes["M"]
+    administrateur = monde.comptes["administrateur"]
     publication = publier(
         par=administrateur, caisse=moselle, nature="lien", titre="Le site", url="https://ameli.example/"
     )
@@ -132,10 +169,14 @@ def _information(monde: Monde, moselle: Any) -> None:
         lieu="À distance",
         places=12,
     )
-    demande = demander_assistance(par=monde.comptes["T"], caisse=moselle, constat="La page ne s’ouvre pas.")
+    demande = demander_assistance(
+        par=monde.comptes["technicien"], caisse=moselle, constat="La page ne s’ouvre pas."
+    )
     monde.objets |= {
         "notification": {
-            "pk": CourrielSortant.objects.notifications(monde.comptes["T"]).values_list("pk", flat=True)[0]
+            "pk": CourrielSortant.objects.notifications(monde.comptes["technicien"]).values_list(
+                "pk", flat=True
+            )[0]
         },
         "publication": {"pk": publication.pk},
         "formation": {"pk": formation.pk},
@@ -144,7 +185,7 @@ def _information(monde: Monde, moselle: Any) -> None:
 
 
 def _demandes(monde: Monde) -> None:
-    technicien, agent = monde.comptes["T"], monde.comptes["A"]
+    technicien, agent = monde.comptes["technicien"], monde.comptes["agent"]
     for statut in Statut:
         demande = demande_en(statut, technicien, agent)
         if statut == Statut.TRAITEE:
@@ -180,20 +221,20 @@ def _demandes(monde: Monde) -> None:
     ailleurs = distribution.creer_convention(technicien.partenaire, voisine)
     monde.cles["voisine"] = ailleurs.participations.get().pk
     monde.cles |= {
-        "superviseur": monde.comptes["S"].pk,
+        "superviseur": monde.comptes["superviseur"].pk,
         "pole": demande.caisse.poles.exclude(pk=demande.pole_id).order_by("pk")[0].pk,
     }
 
 
 def _bureau(monde: Monde) -> None:
     """What the desk lives on: a demande near its term, a model of answer, an absence."""
-    technicien, agent = monde.comptes["T"], monde.comptes["A"]
+    technicien, agent = monde.comptes["technicien"], monde.comptes["agent"]
     bientot = demande_en(Statut.EN_COURS, technicien, agent)
     deplacer_terme(bientot, bientot.caisse.jour + dt.timedelta(days=5))
     monde.objets["bientot"] = {"reference": bientot.reference}
     modele = enregistrer_modele(
         None,
-        par=monde.comptes["S"],
+        par=monde.comptes["superviseur"],
         caisse=bientot.caisse,
         motif=None,
         acte="repondre",
@@ -203,7 +244,7 @@ def _bureau(monde: Monde) -> None:
     monde.objets["modele"] = {"pk": modele.pk}
     absence = declarer_absence(
         agent=agent,
-        remplacant=monde.comptes["S"],
+        remplacant=monde.comptes["superviseur"],
         debut=bientot.caisse.jour + dt.timedelta(days=40),
         fin=bientot.caisse.jour + dt.timedelta(days=50),
         par=agent,
@@ -212,7 +253,7 @@ def _bureau(monde: Monde) -> None:
 
 
 def _conventions(monde: Monde, convention: Any, moselle: Any, metz: Any) -> None:
-    par, objets = monde.comptes["M"], monde.objets
+    par, objets = monde.comptes["administrateur"], monde.objets
     hier = moselle.jour - dt.timedelta(days=1)
     part = convention.participations.get()
     objets["caisse"] = {"code": moselle.code}
@@ -252,7 +293,7 @@ def _conventions(monde: Monde, convention: Any, moselle: Any, metz: Any) -> None
 
 
 def _convention_brouillon(monde: Monde, moselle: Any, metz: Any) -> None:
-    par, objets = monde.comptes["M"], monde.objets
+    par, objets = monde.comptes["administrateur"], monde.objets
     motifs = list(Motif.objects.all()[:3])
     brouillon = rediger_convention(
         par=par,
@@ -271,28 +312,30 @@ def _convention_brouillon(monde: Monde, moselle: Any, metz: Any) -> None:
 
 def _comptes(monde: Monde, moselle: Any, metz: Any) -> None:
     objets, comptes = monde.objets, monde.comptes
-    for lettre in "TCGAM":
-        objets[f"compte-{lettre}"] = {"pk": comptes[lettre].pk}
+    for nom in ("technicien", "collegue", "gestionnaire", "agent", "administrateur"):
+        objets[f"compte-{nom}"] = {"pk": comptes[nom].pk}
     attente = _technicien(metz, "attente", statut=Compte.Statut.EN_ATTENTE)
     objets["compte-attente"] = {"pk": attente.pk}
     ferme = _technicien(metz, "ferme")
-    inactiver(ferme, par=comptes["G"], motif=Compte.Inactivation.DEPART)
+    inactiver(ferme, par=comptes["gestionnaire"], motif=Compte.Inactivation.DEPART)
     objets["compte-ferme"] = {"pk": ferme.pk}
-    exclusion = exclure(_technicien(metz, "exclu"), caisse=moselle, par=comptes["M"], motif="Usage étranger.")
+    exclusion = exclure(
+        _technicien(metz, "exclu"), caisse=moselle, par=comptes["administrateur"], motif="Usage étranger."
+    )
     objets["exclusion"] = {"pk": exclusion.compte_id, "exclusion": exclusion.pk}
     demande = deposer_demande(
         nature=DemandeHabilitation.Nature.MEMBRES,
         partenaire=metz,
         caisse=moselle,
-        par=comptes["G"],
+        par=comptes["gestionnaire"],
         membres=50,
     )
     objets["habilitation"] = {"pk": demande.pk}
-    revue = ouvrir_revue(metz, caisse=moselle, par=comptes["M"])
+    revue = ouvrir_revue(metz, caisse=moselle, par=comptes["administrateur"])
     objets["revue"] = {"pk": revue.pk}
-    objets["revue-ligne"] = {"pk": revue.pk, "ligne": revue.lignes.get(compte=comptes["C"]).pk}
+    objets["revue-ligne"] = {"pk": revue.pk, "ligne": revue.lignes.get(compte=comptes["collegue"]).pk}
     for usage in LienPersonnel.Usage:
-        compte = attente if usage == LienPersonnel.Usage.ACTIVATION else comptes["T"]
+        compte = attente if usage == LienPersonnel.Usage.ACTIVATION else comptes["technicien"]
         lien = envoyer_lien(compte, usage)
         objets[f"lien-{usage}"] = {"jeton": jeton_du_lien(lien)}
 
@@ -303,7 +346,10 @@ def _technicien(metz: Any, nom: str, **champs: Any) -> Compte:
 
 def _securite(monde: Monde) -> None:
     preuve = signaler(
-        nature=SignalementSecurite.Nature.PERTE, faits="Téléphone perdu.", compte=monde.comptes["T"]
+        nature=SignalementSecurite.Nature.PERTE,
+        faits="Téléphone perdu.",
+        compte=monde.comptes["technicien"],
+        par=ANONYME,
     )
     monde.objets["securite"] = {"pk": preuve.pk}
     frein = FreinPurge.objects.create(
@@ -321,9 +367,9 @@ def _securite(monde: Monde) -> None:
 def _protection(monde: Monde) -> None:
     """A violation declared by the technicien, a person's request passed on by the gestionnaire, a hold by the DPO."""
     comptes, maintenant = monde.comptes, horloge.maintenant()
-    moselle, metz = comptes["D"].caisses.get(), comptes["T"].partenaire
+    moselle, metz = comptes["dpo"].caisses.get(), comptes["technicien"].partenaire
     violation = declarer_violation(
-        par=comptes["T"],
+        par=comptes["technicien"],
         caisse=moselle,
         partenaire=metz,
         natures=["confidentialite"],
@@ -332,7 +378,7 @@ def _protection(monde: Monde) -> None:
     )
     monde.objets["violation"] = {"reference": violation.reference}
     demande = enregistrer(
-        par=comptes["G"],
+        par=comptes["gestionnaire"],
         caisse=moselle,
         partenaire=metz,
         droit="acces",
@@ -352,7 +398,7 @@ def _protection(monde: Monde) -> None:
         raison=Gel.Raison.VIOLATION,
         jusqu_a=moselle.jour + dt.timedelta(days=30),
         fuseau=moselle.fuseau,
-        par=comptes["D"],
+        par=comptes["dpo"],
         caisse=moselle,
     )
     monde.objets["gel"] = {"pk": gel.pk}

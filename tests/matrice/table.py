@@ -1,16 +1,15 @@
 """The table: one line for each address and, where it matters, each act (access matrix, ASVS 8.x).
 
-Columns: name of the address, methods, object, rights, and the form that its owner posts when there is no page to get.
-Rights read by group, as LETTRES of monde.py: partner « TCG », caisse « ASMD », national « N », then beyond the
-borders « xy » and « asmd ». « + »: served. « 3 »: no right (403). « 4 »: out of the perimeter (404).
-A value of the form between braces is the key of a row of the world. Instead of rights, « public »: open to everyone; « porte »: a step of the sign-in, tried apart.
+Columns: name of the address, methods, object, who is served, and the form that its owner posts when there is no page to
+get. Who is served: profiles, on this side of the borders; with « * », beyond them too (for its own affairs); « collegue »: another technicien of the structure, counted with « technicien* ». « tous »: any account.
+Whoever is not named is refused, by perimeter (404) or by right (403).
+A value of the form between braces is the key of a row of the world. Instead of profiles, « public »: open to everyone; « porte »: a step of the sign-in, tried apart.
 """
 
 from dataclasses import dataclass, field
 from typing import Any
 
-# Nobody but the structure's techniciens; nobody but the caisse's people, and so on: the perimeter first, then the right.
-TOUS = "+++ ++++ + ++ ++++"
+TOUS = "tous"
 
 
 @dataclass(frozen=True)
@@ -20,7 +19,7 @@ class Ligne:
     vue: str
     methodes: str
     objet: str
-    droits: str
+    servis: str
     envoi: dict[str, Any] = field(default_factory=dict)
 
     def __str__(self) -> str:
@@ -58,7 +57,7 @@ A_TOUS = _lignes(
     ("session-prolonger", "GET", "-", TOUS),
     ("notifications", "GET", "-", TOUS),
     ("notifications-lues", "POST", "-", TOUS),
-    ("notification-ouvrir", "POST", "notification", "+44 4444 4 44 4444"),
+    ("notification-ouvrir", "POST", "notification", "technicien"),
     ("mon-compte", "GET", "-", TOUS),
     ("sessions-fermer", "POST", "-", TOUS),
     ("session-fermer", "POST", "session", TOUS),
@@ -67,13 +66,13 @@ A_TOUS = _lignes(
 )
 
 # --- Demandes: the structure's techniciens on one side, those who treat on the other (D-09, R-04).
-STRUCTURE = "++4 3344 4 44 4444"
-AUTEUR = "+44 4444 4 44 4444"
-CAISSE = "334 ++44 4 44 4444"
+STRUCTURE = "technicien collegue"
+AUTEUR = "technicien"
+CAISSE = "agent superviseur"
 DEMANDES = _lignes(
-    ("demandes", "GET POST", "-", "++3 3333 3 +3 3333"),
-    ("demande-nouvelle", "GET", "-", "++3 3333 3 +3 3333"),
-    ("demande-motif", "GET POST", "- organisme=moselle service=difficulte", "++3 3333 3 43 3333"),
+    ("demandes", "GET POST", "-", "technicien*"),
+    ("demande-nouvelle", "GET", "-", "technicien*"),
+    ("demande-motif", "GET POST", "- organisme=moselle service=difficulte", "technicien collegue"),
     ("demande", "GET", "deposee", STRUCTURE),
     ("demande", "GET", "traitee", STRUCTURE),
     ("demande", "GET", "brouillon", AUTEUR),
@@ -109,18 +108,18 @@ DEMANDES = _lignes(
     ("tri-piece", "GET", "piece", CAISSE),
     ("tri-pieces", "GET POST", "en_cours", CAISSE),
     ("tri-piece-rappeler", "GET POST", "document", CAISSE),
-    ("tri", "GET POST", "-", "333 ++33 3 33 ++33"),
+    ("tri", "GET POST", "-", "agent* superviseur*"),
     ("tri-demande", "GET", "deposee", CAISSE),
     ("tri-presence", "POST", "deposee", CAISSE, {"ecrit": "1"}),
-    ("tri-lot", "POST", "-", "333 ++33 3 33 ++33", {"acte": "prendre", "references": "D26-0000-0000"}),
-    ("tri-modeles", "GET", "-", "333 +++3 3 33 +++3"),
-    ("tri-modele-nouveau", "GET POST", "-", "333 3++3 3 33 3++3"),
-    ("tri-modele", "GET POST", "modele", "444 3++3 4 44 4444"),
-    ("tri-modele-supprimer", "GET POST", "modele", "444 3++3 4 44 4444"),
-    ("tri-absences", "GET POST", "-", "333 ++33 3 33 ++33"),
-    ("tri-absence-supprimer", "GET POST", "absence", "444 ++33 4 44 4444"),
-    ("tri-equipe", "GET POST", "-", "333 3+33 3 33 3+33"),
-    ("tri-suivante", "GET", "-", "333 ++33 3 33 ++33"),
+    ("tri-lot", "POST", "-", "agent* superviseur*", {"acte": "prendre", "references": "D26-0000-0000"}),
+    ("tri-modeles", "GET", "-", "agent* superviseur* administrateur*"),
+    ("tri-modele-nouveau", "GET POST", "-", "superviseur* administrateur*"),
+    ("tri-modele", "GET POST", "modele", "superviseur administrateur"),
+    ("tri-modele-supprimer", "GET POST", "modele", "superviseur administrateur"),
+    ("tri-absences", "GET POST", "-", "agent* superviseur*"),
+    ("tri-absence-supprimer", "GET POST", "absence", "agent superviseur"),
+    ("tri-equipe", "GET POST", "-", "superviseur*"),
+    ("tri-suivante", "GET", "-", "agent* superviseur*"),
     ("tri-demande", "GET", "traitee", CAISSE),
     ("tri-agir", "POST", "deposee verbe=prendre-en-charge", CAISSE),
     (
@@ -156,77 +155,83 @@ DEMANDES = _lignes(
     ("tri-agir", "POST", "en_cours verbe=attribuer", CAISSE, {"attribuer-agent": "{superviseur}"}),
     ("tri-agir", "POST", "en_cours verbe=rediriger", CAISSE, {"rediriger-pole": "{pole}"}),
     ("tri-agir", "POST", "en_cours verbe=noter-etape", CAISSE, {"noter-etape-etape": "accord"}),
-    ("tri-agir", "POST", "bientot verbe=prolonger", "334 3+44 4 44 4444", {"prolonger-texte": ESSAI}),
-    ("tri-agir", "POST", "irrecevable verbe=rouvrir", "334 3+44 4 44 4444", {"rouvrir-texte": ESSAI}),
+    ("tri-agir", "POST", "bientot verbe=prolonger", "superviseur", {"prolonger-texte": ESSAI}),
+    ("tri-agir", "POST", "irrecevable verbe=rouvrir", "superviseur", {"rouvrir-texte": ESSAI}),
 )
 
 # --- Accounts of a structure (A-02, A-09, A-12), of a caisse (A-20), demandes d'habilitation (A-01).
-VU_DE = "44+ 44+4 4 44 4444"
+VU_DE = "gestionnaire administrateur"
 COMPTES = _lignes(
-    ("comptes", "GET", "-", "33+ 3333 3 3+ 3333"),
-    ("compte-nouveau", "GET POST", "-", "33+ 3333 3 3+ 3333"),
-    ("comptes-importer", "GET POST", "-", "33+ 3333 3 3+ 3333"),
-    ("comptes-structure", "GET", "structure", "333 33+3 3 44 4444"),
-    ("comptes-rouvrir", "POST", "structure", "33+ 33+3 3 44 4444"),
-    ("compte", "GET", "compte-T", "+4+ 44+4 4 44 4444"),
-    ("compte", "GET", "compte-G", VU_DE),
-    ("compte", "GET", "compte-A", "444 +4+4 4 44 4444"),
-    ("compte", "GET", "compte-M", "444 44+4 + 44 4444"),
-    ("compte-modifier", "GET POST", "compte-T", "34+ 4434 4 44 4444"),
-    ("compte-modifier", "GET POST", "compte-G", "443 44+4 4 44 4444"),
-    ("compte-inactiver", "POST", "compte-C", "43+ 44+4 4 44 4444", {"inactiver-motif": "fraude"}),
-    ("compte-reactiver", "POST", "compte-ferme", "44+ 4434 4 44 4444"),
-    ("compte-relancer", "POST", "compte-attente", "44+ 4434 4 44 4444"),
-    ("compte-reprise", "GET POST", "compte-T", "34+ 4434 4 44 4444"),
-    ("compte-second-facteur", "POST", "compte-T", "34+ 4434 4 44 4444"),
+    ("comptes", "GET", "-", "gestionnaire*"),
+    ("compte-nouveau", "GET POST", "-", "gestionnaire*"),
+    ("comptes-importer", "GET POST", "-", "gestionnaire*"),
+    ("comptes-structure", "GET", "structure", "administrateur"),
+    ("comptes-rouvrir", "POST", "structure", "gestionnaire administrateur"),
+    ("compte", "GET", "compte-technicien", "technicien gestionnaire administrateur"),
+    ("compte", "GET", "compte-gestionnaire", VU_DE),
+    ("compte", "GET", "compte-agent", "agent administrateur"),
+    ("compte", "GET", "compte-administrateur", "administrateur national"),
+    ("compte-modifier", "GET POST", "compte-technicien", "gestionnaire"),
+    ("compte-modifier", "GET POST", "compte-gestionnaire", "administrateur"),
     (
-        *("compte-exclure", "POST", "compte-C", "433 44+4 4 44 4444"),
+        "compte-inactiver",
+        "POST",
+        "compte-collegue",
+        "gestionnaire administrateur",
+        {"inactiver-motif": "fraude"},
+    ),
+    ("compte-reactiver", "POST", "compte-ferme", "gestionnaire"),
+    ("compte-relancer", "POST", "compte-attente", "gestionnaire"),
+    ("compte-reprise", "GET POST", "compte-technicien", "gestionnaire"),
+    ("compte-second-facteur", "POST", "compte-technicien", "gestionnaire"),
+    (
+        *("compte-exclure", "POST", "compte-collegue", "administrateur"),
         {"exclure-motif": ESSAI, "exclure-caisse": "{moselle}"},
     ),
-    ("compte-lever-exclusion", "POST", "exclusion", "443 44+4 4 44 4444"),
-    ("habilitations", "GET", "-", "33+ 33+3 3 3+ 33+3"),
-    ("habilitation-nouvelle", "GET POST", "- nature=membres", "33+ 3343 3 3+ 3343"),
+    ("compte-lever-exclusion", "POST", "exclusion", "administrateur"),
+    ("habilitations", "GET", "-", "gestionnaire* administrateur*"),
+    ("habilitation-nouvelle", "GET POST", "- nature=membres", "gestionnaire*"),
     ("habilitation", "GET", "habilitation", VU_DE),
-    ("habilitation-decider", "POST", "habilitation", "443 44+4 4 44 4444", {"decision": "accepter"}),
-    ("habilitation-completer", "GET POST", "habilitation", "44+ 4434 4 44 4444"),
-    ("habilitation-retirer", "GET POST", "habilitation", "44+ 4434 4 44 4444"),
-    ("revues", "GET", "-", "33+ 33+3 3 3+ 33+3"),
-    ("revue-ouvrir", "GET POST", "-", "333 33+3 3 33 33+3"),
+    ("habilitation-decider", "POST", "habilitation", "administrateur", {"decision": "accepter"}),
+    ("habilitation-completer", "GET POST", "habilitation", "gestionnaire"),
+    ("habilitation-retirer", "GET POST", "habilitation", "gestionnaire"),
+    ("revues", "GET", "-", "gestionnaire* administrateur*"),
+    ("revue-ouvrir", "GET POST", "-", "administrateur*"),
     ("revue", "GET", "revue", VU_DE),
     ("revue-pdf", "GET", "revue", VU_DE),
     ("revue-ods", "GET", "revue", VU_DE),
-    ("revue-decider", "POST", "revue-ligne", "44+ 4434 4 44 4444", {"decision": "confirme"}),
-    ("equipe", "GET", "-", "333 33+3 + 33 33+3"),
-    ("national-cgu", "GET POST", "-", "333 3333 + 33 3333"),
-    ("equipe-nouveau", "GET POST", "-", "333 33+3 + 33 33+3"),
-    ("securite", "GET", "-", "33+ 33+3 + 3+ 33+3"),
-    ("securite-preuve", "GET", "securite", "33+ 33+3 4 34 3343"),
-    ("securite-pdf", "GET", "securite", "33+ 33+3 4 34 3343"),
-    ("securite-traiter", "POST", "securite", "34+ 44+4 4 44 4444", {"suite": "classer"}),
+    ("revue-decider", "POST", "revue-ligne", "gestionnaire", {"decision": "confirme"}),
+    ("equipe", "GET", "-", "administrateur* national"),
+    ("national-cgu", "GET POST", "-", "national"),
+    ("equipe-nouveau", "GET POST", "-", "administrateur* national"),
+    ("securite", "GET", "-", "gestionnaire* administrateur* national"),
+    ("securite-preuve", "GET", "securite", "gestionnaire administrateur"),
+    ("securite-pdf", "GET", "securite", "gestionnaire administrateur"),
+    ("securite-traiter", "POST", "securite", "gestionnaire administrateur", {"suite": "classer"}),
 )
 
 # --- Conventions: the caisse's administrateur conducts, the structure reads (C-01, C-12, A-21).
-LUE_PAR = "+++ 33+3 3 44 4444"
-CONDUITE = "333 33+3 3 44 4444"
-REGLAGES = "444 33+3 3 44 4444"
+LUE_PAR = "technicien collegue gestionnaire administrateur"
+CONDUITE = "administrateur"
+REGLAGES = "administrateur"
 CONVENTIONS = _lignes(
-    ("conventions", "GET", "-", "+++ 33+3 3 ++ 33+3"),
-    ("convention-nouvelle", "GET POST", "-", "333 33+3 3 33 33+3"),
-    ("conventions-reprise", "GET POST", "-", "333 33+3 3 33 33+3"),
+    ("conventions", "GET", "-", "technicien* gestionnaire* administrateur*"),
+    ("convention-nouvelle", "GET POST", "-", "administrateur*"),
+    ("conventions-reprise", "GET POST", "-", "administrateur*"),
     ("convention", "GET", "convention", LUE_PAR),
     ("convention-pdf", "GET", "convention piece=convention", LUE_PAR),
-    ("convention", "GET", "convention-brouillon", "444 33+3 3 44 4444"),
-    ("convention-modifier", "GET POST", "convention-brouillon", "444 33+3 3 44 4444"),
-    ("convention-signature", "POST", "convention-brouillon", "444 33+3 3 44 4444"),
+    ("convention", "GET", "convention-brouillon", "administrateur"),
+    ("convention-modifier", "GET POST", "convention-brouillon", "administrateur"),
+    ("convention-signature", "POST", "convention-brouillon", "administrateur"),
     ("convention-renvoi", "GET POST", "convention", CONDUITE),
     ("convention-evaluation", "GET POST", "convention", CONDUITE),
-    ("convention-motifs", "GET POST", "part-brouillon", "444 33+3 3 44 4444"),
+    ("convention-motifs", "GET POST", "part-brouillon", "administrateur"),
     ("convention-suivi", "GET POST", "convention", CONDUITE),
     ("convention-preuves", "GET", "convention", LUE_PAR),
     ("convention-preuve-nouvelle", "GET POST", "convention", CONDUITE),
     ("convention-preuve", "GET", "preuve", LUE_PAR),
     ("sous-traitance-nouvelle", "GET POST", "convention", CONDUITE),
-    ("convention-signer", "GET POST", "signataire document=convention", "444 33+3 3 44 4444"),
+    ("convention-signer", "GET POST", "signataire document=convention", "administrateur"),
     ("avenant-nouveau", "GET POST", "convention", CONDUITE),
     ("avenant", "GET", "avenant", LUE_PAR),
     ("avenant-signer", "GET POST", "avenant-signataire", CONDUITE),
@@ -238,14 +243,14 @@ CONVENTIONS = _lignes(
     ("mise-en-demeure-reception", "GET POST", "mise", CONDUITE),
     ("mise-en-demeure-cloture", "GET POST", "mise", CONDUITE),
     ("convention-resiliation", "GET POST", "mise", CONDUITE),
-    ("code-confidentiel", "GET POST", "part", "33+ 3333 3 44 4444"),
+    ("code-confidentiel", "GET POST", "part", "gestionnaire"),
     ("code-confidentiel-renouvele", "POST", "part", CONDUITE),
-    ("partenaires", "GET", "-", "333 33+3 3 33 33+3"),
-    ("partenaire", "GET", "structure", "33+ 33+3 3 44 44+4"),
-    ("partenaire-arrivee", "GET", "structure", "333 33+3 3 33 33+3"),
-    ("partenaire-modifier", "GET POST", "structure", "333 33+3 3 44 4434"),
-    ("appelant", "GET POST", "-", "333 +++3 3 33 +++3"),
-    ("caisse", "GET", "-", "333 33+3 3 33 33+3"),
+    ("partenaires", "GET", "-", "administrateur*"),
+    ("partenaire", "GET", "structure", "gestionnaire administrateur*"),
+    ("partenaire-arrivee", "GET", "structure", "administrateur*"),
+    ("partenaire-modifier", "GET POST", "structure", "administrateur"),
+    ("appelant", "GET POST", "-", "agent* superviseur* administrateur*"),
+    ("caisse", "GET", "-", "administrateur*"),
     *(
         (vue, "GET" if vue == "caisse-reglages" else "GET POST", "caisse", REGLAGES)
         for vue in (
@@ -259,61 +264,66 @@ CONVENTIONS = _lignes(
     ),
     ("motif-reglage", "GET POST", "caisse motif=saisine-mas", REGLAGES),
     ("vecteur-retrait", "GET POST", "vecteur", REGLAGES),
-    ("national-caisses", "GET", "-", "333 3333 + 33 3333"),
-    ("national-caisse-nouvelle", "GET POST", "-", "333 3333 + 33 3333"),
-    ("national-maintenances", "GET POST", "-", "333 3333 + 33 3333"),
-    ("courriels-retenus", "GET POST", "-", "333 3333 + 33 3333"),
-    ("national-maintenance-annuler", "GET POST", "maintenance", "333 3333 + 33 3333"),
+    ("national-caisses", "GET", "-", "national"),
+    ("national-caisse-nouvelle", "GET POST", "-", "national"),
+    ("national-maintenances", "GET POST", "-", "national"),
+    ("courriels-retenus", "GET POST", "-", "national"),
+    ("national-maintenance-annuler", "GET POST", "maintenance", "national"),
 )
 
 # --- Conformity (R-01 to R-04).
 CONFORMITE = _lignes(
-    ("journal", "GET", "-", "333 33++ 3 33 33++"),
-    ("conservation", "GET", "-", "333 33++ + 33 33++"),
-    ("liberer-frein", "GET POST", "frein", "333 333+ 3 33 333+"),
-    ("traitements", "GET", "-", "333 33++ + 33 33++"),
-    ("registre", "GET", "-", "333 33++ + 33 33++"),
-    ("registre-pdf", "GET", "-", "333 33++ + 33 33++"),
-    ("aipd", "GET", "-", "333 33++ + 33 33++"),
-    ("certificats", "GET", "-", "33+ 33++ 3 3+ 33++"),
-    ("certificat-pdf", "GET", "participation", "44+ 33++ 4 44 4444"),
-    ("attestation", "GET POST", "participation", "44+ 33++ 4 44 4444"),
-    ("gels", "GET POST", "-", "333 333+ 3 33 333+"),
-    ("gel-lever", "GET POST", "gel", "444 333+ 4 44 4444"),
-    ("violation-nouvelle", "GET POST", "-", "+++ ++++ 3 ++ ++++"),
+    ("journal", "GET", "-", "dpo* administrateur*"),
+    ("conservation", "GET", "-", "dpo* administrateur* national"),
+    ("liberer-frein", "GET POST", "frein", "dpo*"),
+    ("traitements", "GET", "-", "dpo* administrateur* national"),
+    ("registre", "GET", "-", "dpo* administrateur* national"),
+    ("registre-pdf", "GET", "-", "dpo* administrateur* national"),
+    ("aipd", "GET", "-", "dpo* administrateur* national"),
+    ("certificats", "GET", "-", "gestionnaire* dpo* administrateur*"),
+    ("certificat-pdf", "GET", "participation", "gestionnaire dpo administrateur"),
+    ("attestation", "GET POST", "participation", "gestionnaire dpo administrateur"),
+    ("gels", "GET POST", "-", "dpo*"),
+    ("gel-lever", "GET POST", "gel", "dpo"),
+    (
+        "violation-nouvelle",
+        "GET POST",
+        "-",
+        "technicien* gestionnaire* agent* superviseur* dpo* administrateur*",
+    ),
     ("violations", "GET", "-", TOUS),
-    ("violation", "GET", "violation", "+44 444+ 4 44 4444"),
+    ("violation", "GET", "violation", "technicien dpo"),
     (
         "violation-agir",
         "POST",
         "violation verbe=evaluer",
-        "344 444+ 4 44 4444",
+        "dpo",
         {"evaluer-risque": "aucun", "evaluer-texte": ESSAI},
     ),
-    ("droits", "GET", "-", "33+ 333+ 3 3+ 333+"),
-    ("droits-nouvelle", "GET POST", "-", "33+ 333+ 3 3+ 333+"),
-    ("droits-demande", "GET", "demande-droits", "44+ 444+ 4 44 4444"),
-    ("droits-agir", "POST", "demande-droits verbe=identite", "443 444+ 4 44 4444"),
-    ("droits-extraction", "GET", "demande-droits forme=json", "443 444+ 4 44 4444"),
+    ("droits", "GET", "-", "gestionnaire* dpo*"),
+    ("droits-nouvelle", "GET POST", "-", "gestionnaire* dpo*"),
+    ("droits-demande", "GET", "demande-droits", "gestionnaire dpo"),
+    ("droits-agir", "POST", "demande-droits verbe=identite", "dpo"),
+    ("droits-extraction", "GET", "demande-droits forme=json", "dpo"),
 )
 
 # --- What the caisses publish, their sessions, the support (I-01, I-03, I-04).
-SUIVIE = "+++ ++++ 4 44 4444"
+SUIVIE = "technicien collegue gestionnaire agent superviseur dpo administrateur"
 INFORMATION = _lignes(
-    ("statistiques", "GET", "-", "+++ 3++3 3 ++ 3++3"),
-    ("informations", "GET", "-", "+++ ++++ 3 ++ ++++"),
-    ("publication-nouvelle", "GET POST", "-", "333 33+3 3 33 33+3"),
-    ("publication-retirer", "GET POST", "publication", "333 33+3 4 44 4444"),
-    ("abonnement", "POST", "-", "+++ 3333 3 ++ 3333"),
-    ("formations", "GET", "-", "+++ ++++ 3 ++ ++++"),
-    ("formation-nouvelle", "GET POST", "-", "333 33+3 3 33 33+3"),
+    ("statistiques", "GET", "-", "technicien* gestionnaire* superviseur* administrateur*"),
+    ("informations", "GET", "-", "technicien* gestionnaire* agent* superviseur* dpo* administrateur*"),
+    ("publication-nouvelle", "GET POST", "-", "administrateur*"),
+    ("publication-retirer", "GET POST", "publication", "administrateur"),
+    ("abonnement", "POST", "-", "technicien* gestionnaire*"),
+    ("formations", "GET", "-", "technicien* gestionnaire* agent* superviseur* dpo* administrateur*"),
+    ("formation-nouvelle", "GET POST", "-", "administrateur*"),
     ("formation", "GET", "formation", SUIVIE),
-    ("formation-inscription", "POST", "formation", "+++ 3333 4 44 4444", {"oui": "1"}),
-    ("formation-annuler", "GET POST", "formation", "333 33+3 4 44 4444"),
+    ("formation-inscription", "POST", "formation", "technicien collegue gestionnaire", {"oui": "1"}),
+    ("formation-annuler", "GET POST", "formation", "administrateur"),
     ("assistance", "GET POST", "-", TOUS),
-    ("assistance-fiche", "GET", "assistance", "+44 44+4 4 44 4444"),
-    ("assistance-agir", "POST", "assistance verbe=repondre", "344 44+4 4 44 4444", {"texte": ESSAI}),
-    ("assistance-agir", "POST", "assistance verbe=transmettre", "344 44+4 4 44 4444"),
+    ("assistance-fiche", "GET", "assistance", "technicien administrateur"),
+    ("assistance-agir", "POST", "assistance verbe=repondre", "administrateur", {"texte": ESSAI}),
+    ("assistance-agir", "POST", "assistance verbe=transmettre", "administrateur"),
 )
 
 TABLE = PUBLIQUES + A_TOUS + DEMANDES + COMPTES + CONVENTIONS + CONFORMITE + INFORMATION

@@ -16,13 +16,13 @@ ETHIOPIENS = str.maketrans("0123456789", "0፩፪፫፬፭፮፯፰፱")
 ECRITURES = [PLEINE_CHASSE, ARABES, EXPOSANTS, ETHIOPIENS]
 # Where figures are typed, by address: what is sent, and by whom.
 RECHERCHES = [
-    ("T", "post", "demandes", {"mots": "{}"}),
-    ("A", "post", "tri", {"mots": "{}"}),
-    ("M", "get", "partenaires", {"q": "{}"}),
-    ("M", "get", "conventions", {"q": "{}", "sous": "{}"}),
-    ("A", "post", "appelant", {"siret": "{}", "code": "{}"}),
-    ("D", "get", "journal", {"reference": "{}", "avant": "{}", "du": "{}"}),
-    ("T", "get", "aide", {"q": "{}"}),
+    ("technicien", "post", "demandes", {"mots": "{}"}),
+    ("agent", "post", "tri", {"mots": "{}"}),
+    ("administrateur", "get", "partenaires", {"q": "{}"}),
+    ("administrateur", "get", "conventions", {"q": "{}", "sous": "{}"}),
+    ("agent", "post", "appelant", {"siret": "{}", "code": "{}"}),
+    ("dpo", "get", "journal", {"reference": "{}", "avant": "{}", "du": "{}"}),
+    ("technicien", "get", "aide", {"q": "{}"}),
 ]
 TAPES = [
     "D26-ABCD-EFGH",
@@ -35,9 +35,9 @@ TAPES = [
 ]
 
 
-@pytest.mark.parametrize(("lettre", "methode", "vue", "champs"), RECHERCHES, ids=lambda un: str(un)[:12])
-def test_une_recherche_repond(monde: Monde, lettre, methode, vue, champs):
-    client, erreurs = monde.entre(lettre), []
+@pytest.mark.parametrize(("colonne", "methode", "vue", "champs"), RECHERCHES, ids=lambda un: str(un)[:12])
+def test_une_recherche_repond(monde: Monde, colonne, methode, vue, champs):
+    client, erreurs = monde.entre(colonne), []
     client.raise_request_exception = False
     for saisie in (tape.translate(ecriture) for tape in TAPES for ecriture in ECRITURES):
         with essai():
@@ -53,16 +53,16 @@ def test_un_texte_repond(monde: Monde):
     adresse = reverse("demande-agir", args=[monde.objets["deposee"]["reference"], "ecrire"])
     for saisie in (tape.translate(ecriture) for tape in TAPES for ecriture in ECRITURES):
         with essai():
-            reponse = monde.entre("T").post(adresse, {"ecrire-texte": f"Voir {saisie}."})
+            reponse = monde.entre("technicien").post(adresse, {"ecrire-texte": f"Voir {saisie}."})
         assert reponse.status_code in (302, 422), saisie
 
 
 @pytest.mark.parametrize("ecriture", ECRITURES[:3], ids=["pleine-chasse", "arabes", "exposants"])
-@pytest.mark.parametrize(("lettre", "vue"), [("T", "demandes"), ("A", "tri")])
-def test_la_reference_et_la_naissance_se_lisent(monde: Monde, ecriture, lettre, vue):
+@pytest.mark.parametrize(("colonne", "vue"), [("technicien", "demandes"), ("agent", "tri")])
+def test_la_reference_et_la_naissance_se_lisent(monde: Monde, ecriture, colonne, vue):
     """D-09: typed on such a keyboard, a reference or a birth date finds its demande."""
     reference = monde.objets[Statut.DEPOSEE]["reference"]
-    client = monde.entre(lettre)
+    client = monde.entre(colonne)
     for tape in (reference, "27/03/1985"):
         with essai():
             page = client.post(reverse(vue), {"mots": tape.translate(ecriture)}).content.decode()
@@ -74,5 +74,5 @@ def test_la_reference_en_pleine_chasse(monde: Monde):
     reference = Demande.objects.get(reference=monde.objets[Statut.DEPOSEE]["reference"]).reference
     pleine = "".join(chr(ord(c) + 0xFEE0) for c in reference)
     with essai():
-        page = monde.entre("T").post(reverse("demandes"), {"mots": pleine}).content.decode()
+        page = monde.entre("technicien").post(reverse("demandes"), {"mots": pleine}).content.decode()
     assert reference in page

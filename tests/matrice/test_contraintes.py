@@ -43,7 +43,7 @@ def refuser(essais: Iterable[Essai]) -> None:
 
 def test_des_comptes(monde: Monde):
     """A-04, A-05, A-08, Q-07: what an account cannot be, whoever writes it."""
-    technicien, gestionnaire = monde.comptes["T"], monde.comptes["G"]
+    technicien, gestionnaire = monde.comptes["technicien"], monde.comptes["gestionnaire"]
     ferme = {"pk": monde.objets["compte-ferme"]["pk"]}
     refuser(
         [
@@ -58,7 +58,7 @@ def test_des_comptes(monde: Monde):
             (
                 "compte_partenaire_selon_profil",
                 "accounts.Compte",
-                {"pk": monde.comptes["A"].pk},
+                {"pk": monde.comptes["agent"].pk},
                 {"partenaire": technicien.partenaire},
             ),
             ("compte_inactif_date", "accounts.Compte", ferme, {"inactive_le": None}),
@@ -116,7 +116,7 @@ def _releve(gestionnaire: Any) -> int:
 
 def test_des_caisses_et_des_conventions(monde: Monde):
     """A-21, C-01, C-06, C-13, D-11, T-04, T-06: numbers and doubles."""
-    caisse = monde.comptes["M"].caisses.get()
+    caisse = monde.comptes["administrateur"].caisses.get()
     caisse.chomes.create(jour=DEMAIN, libelle="Fête")
     convention = {"reference": monde.objets["convention"]["reference"]}
     refuser(
@@ -297,7 +297,7 @@ def test_du_portail(monde: Monde):
 
 def test_des_demandes(monde: Monde):
     """D-01, D-15: each state has its date, its agent, its reason; a figure is written once."""
-    caisse = monde.comptes["A"].caisses.get()
+    caisse = monde.comptes["agent"].caisses.get()
     Compteur.objects.create(
         mois=caisse.jour.replace(day=1),
         caisse=caisse,
@@ -344,7 +344,7 @@ def test_des_demandes(monde: Monde):
 
 def test_de_la_vie_d_une_demande(monde: Monde):
     """D-06, D-10, D-12, D-13: each mark has its author; one rendez-vous is agreed at a time."""
-    agent, accepte = monde.comptes["A"], {"statut": "accepte"}
+    agent, accepte = monde.comptes["agent"], {"statut": "accepte"}
     refuser(
         [
             ("message_lu_paire", "signalements.Message", {"lu_le": None}, {"lu_le": timezone.now()}),

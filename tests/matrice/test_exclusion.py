@@ -1,56 +1,55 @@
-"""A-16: excluded by one caisse, an account keeps the portal for the others; every page asks, none forgets."""
+"""A-13, A-16: a caisse that closed the portal to an account or to its structure; every page asks, none forgets."""
 
 import pytest
 from django.urls import reverse
 
-from accounts.actions.securite import exclure, lever_exclusion
+from accounts.actions.securite import lever_exclusion
 from accounts.models.habilitations import Exclusion
-from caisses.models import Caisse
 from signalements.actions.reprise import repreneurs
 from signalements.models.demandes import Demande
 from signalements.workflow import Statut
 from socle.models import CourrielSortant
 from tests.matrice.monde import Monde
-from tests.matrice.table import TABLE, Ligne
-from tests.matrice.test_matrice import adresse, demander, droits, essai
+from tests.matrice.table import Ligne
+from tests.matrice.test_matrice import PROTEGEES, adresse, demander, essai, servis
+from tests.matrice.test_perimetres import ETATS
 from tests.signalements.fabrique import ASSURE, dernier_courriel
 
 # What belongs to a demande of the caisse, or to the caisse itself: behind the border.
 DE_LA_CAISSE = {*Statut.values, "creneau", "rendez-vous", "piece", "piece-brouillon", "document", "bientot"}
 # What was told to the account before stays told: a reference, and a link that leads nowhere any more.
 DEJA_DIT = {"notifications", "notification-ouvrir"}
-SERVIES = [
-    ligne
-    for ligne in TABLE
-    if ligne.droits not in ("public", "porte") and droits(ligne)["T"] == "+" and ligne.vue not in DEJA_DIT
-]
+SERVIES = [ligne for ligne in PROTEGEES if "technicien" in servis(ligne) and ligne.vue not in DEJA_DIT]
 
 
 @pytest.fixture
 def exclu(monde: Monde):
     """The technicien, and the gestionnaire, excluded by Moselle; the Vosges remain."""
     with essai():
-        for lettre in "TG":
-            compte, moselle = monde.comptes[lettre], Caisse.objects.get(code="moselle")
-            exclure(compte, caisse=moselle, par=monde.comptes["M"], motif="Consultations étrangères.")
-        yield monde.comptes["T"]
+        ETATS["exclue"](monde)
+        yield monde.comptes["technicien"]
 
 
 def est_derriere(ligne: Ligne) -> bool:
     return ligne.objet.split()[0] in DE_LA_CAISSE or "organisme=moselle" in ligne.objet
 
 
+@pytest.mark.parametrize("etat", ["exclue", "suspendue", "résiliée"])
 @pytest.mark.parametrize("ligne", SERVIES, ids=str)
-def test_a16_aucune_page_ne_l_oublie(monde: Monde, exclu, ligne: Ligne):
-    """A-16: what is of the caisse answers 404; what is of the structure names none of its demandes."""
+def test_aucune_page_n_oublie_l_etat(monde: Monde, etat: str, ligne: Ligne):
+    """A-13, A-16: what is of the caisse answers 404; what is of the structure names none of its demandes."""
     envoi = {nom: str(valeur).format_map(monde.cles) for nom, valeur in ligne.envoi.items()}
     if ligne.vue == "demandes":
         envoi = {"mots": ASSURE["nom"]}
     interdits = [*Demande.objects.values_list("reference", flat=True), "Le site", "Découvrir le portail"]
     for methode in ligne.methodes.split():
         with essai():
+            ETATS[etat](monde)
             reponse = demander(
-                monde.entre("T"), methode, adresse(monde, ligne), envoi if methode == "POST" else None
+                monde.entre("technicien"),
+                methode,
+                adresse(monde, ligne),
+                envoi if methode == "POST" else None,
             )
         if est_derriere(ligne):
             assert reponse.status_code == 404, methode
@@ -61,17 +60,17 @@ def test_a16_aucune_page_ne_l_oublie(monde: Monde, exclu, ligne: Ligne):
 
 def test_a16_l_autre_caisse_reste(monde: Monde, exclu):
     """A-16: only the access to that caisse is closed, and it opens again when the exclusion is lifted."""
-    client = monde.entre("T")
+    client = monde.entre("technicien")
     page = client.get("/demandes/nouvelle/").content.decode()
     assert "CPAM des Vosges" in page and "CPAM de Moselle" not in page
     for exclusion in Exclusion.objects.filter(compte=exclu):
-        lever_exclusion(exclusion, par=monde.comptes["M"])
+        lever_exclusion(exclusion, par=monde.comptes["administrateur"])
     assert "CPAM de Moselle" in client.get("/demandes/nouvelle/").content.decode()
 
 
 def test_a16_les_chiffres_et_le_code(monde: Monde, exclu):
     """A-16: the excluded gestionnaire reads neither the figures nor the code of that caisse, and asks it nothing."""
-    client = monde.entre("G")
+    client = monde.entre("gestionnaire")
     assert all(
         nombre == "0"
         for serie in client.get("/statistiques/").context["series"][:1]
@@ -88,11 +87,11 @@ def test_a16_aucun_courriel_a_l_exclu(monde: Monde, exclu):
     demande = Demande.objects.get(reference=monde.objets[Statut.EN_COURS]["reference"])
     type(demande.partenaire).objects.filter(pk=demande.partenaire_id).update(courriel="accueil@metz.example")
     envoi = {"ecrire-texte": "Une précision."}
-    monde.entre("A").post(f"/tri/{demande.reference}/ecrire/", envoi)
+    monde.entre("agent").post(f"/tri/{demande.reference}/ecrire/", envoi)
     assert dernier_courriel("message_recu").destinataire == "accueil@metz.example"
     recus = CourrielSortant.objects.filter(
         gabarit="signalements/message_recu", corps__contains=demande.reference
     )
     assert {un.destinataire for un in recus} == {"accueil@metz.example"}
-    Demande.objects.filter(pk=demande.pk).update(technicien=monde.comptes["C"])
-    assert exclu not in repreneurs(monde.comptes["C"])
+    Demande.objects.filter(pk=demande.pk).update(technicien=monde.comptes["collegue"])
+    assert exclu not in repreneurs(monde.comptes["collegue"])

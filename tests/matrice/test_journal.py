@@ -17,11 +17,12 @@ from droits.perimetre import lignes_visibles_par
 from signalements.models.demandes import Demande
 from socle import crochets
 from socle.profils import Profil
+from socle.roles import role
 from tests import distribution
 from tests.matrice.actes_du_journal import SCENARIOS
-from tests.matrice.monde import GROUPES, Monde
+from tests.matrice.monde import AILLEURS, COLONNES, Monde
 from tests.matrice.table import TABLE, Ligne
-from tests.matrice.test_matrice import adresse, demander, droits, essai
+from tests.matrice.test_matrice import adresse, demander, essai, servis
 from tests.matrice.test_saisies import Formulaire, formulaires
 
 ACTES = sorted({une.value for actes in crochets.actes.values() for une in actes})
@@ -81,9 +82,9 @@ class Parcours:
             self.pages.append((ou, tues))
 
 
-def _marcher(parcours: Parcours, ligne: Ligne, lettre: str) -> None:
+def _marcher(parcours: Parcours, ligne: Ligne, colonne: str) -> None:
     monde = parcours.monde
-    client, ou = monde.entre(lettre), adresse(monde, ligne)
+    client, ou = monde.entre(colonne), adresse(monde, ligne)
     envoi = {nom: str(valeur).format_map(monde.cles) for nom, valeur in ligne.envoi.items()}
     envois = [(ou, envoi)] if "POST" in ligne.methodes.split() else []
     if "GET" in ligne.methodes.split():
@@ -102,19 +103,21 @@ def _marcher(parcours: Parcours, ligne: Ligne, lettre: str) -> None:
 @pytest.fixture(scope="module")
 def parcours(monde: Monde) -> Iterator[Parcours]:
     """Walk the world once."""
-    caisses = {"moselle": monde.comptes["D"].caisses.get(), "var": monde.comptes["d"].caisses.get()}
-    voisine = monde.comptes["T"].partenaire.participations.get(pk=monde.cles["voisine"]).caisse
+    caisses = {"moselle": monde.comptes["dpo"].caisses.get(), "var": monde.comptes["dpo@"].caisses.get()}
+    voisine = monde.comptes["technicien"].partenaire.participations.get(pk=monde.cles["voisine"]).caisse
     dpo_voisine = distribution.creer_compte_actif("dpo.voisine", Profil.DPO, caisses=(voisine,))
-    fait = Parcours(monde, {"moselle": monde.comptes["D"], "var": monde.comptes["d"], "voisine": dpo_voisine})
+    fait = Parcours(
+        monde, {"moselle": monde.comptes["dpo"], "var": monde.comptes["dpo@"], "voisine": dpo_voisine}
+    )
     monde.cles |= {f"caisse-{nom}": caisse.pk for nom, caisse in (caisses | {"voisine": voisine}).items()}
     fait.relever()
     for ligne in TABLE:
-        if ligne.droits in ("public", "porte"):
+        if ligne.servis in ("public", "porte"):
             continue
-        offerts = droits(ligne)
-        for groupe in GROUPES[:3]:
-            if lettre := next((x for x in groupe if offerts[x] == "+"), ""):
-                _marcher(fait, ligne, lettre)
+        ici = [une for une in COLONNES if une in servis(ligne) and AILLEURS not in une]
+        # The first served of each side.
+        for colonne in {role(monde.comptes[une].profil).cote: une for une in reversed(ici)}.values():
+            _marcher(fait, ligne, colonne)
     for scenario in SCENARIOS:
         with essai():
             scenario(monde)
@@ -138,7 +141,7 @@ A_QUI = {
     "assistance.": "csr",
     **dict.fromkeys(("journal.lire", "compte.deplacer"), "c"),
     "acces.refuse": "csr",
-    **dict.fromkeys(("purge.", "restauration.", "cgu.publier", "maintenance."), ""),
+    **dict.fromkeys(("purge.", "restauration.", "cgu.publier", "maintenance.", "courriel."), ""),
 }
 
 
@@ -171,7 +174,7 @@ def test_r04_chaque_ligne_dit_a_qui_elle_est(parcours: Parcours, acte: str):
 def test_a21_le_dpo_d_une_autre_caisse_n_en_lit_rien(parcours: Parcours):
     """Var's has no link with Metz; the neighbour's shares the structure, and reads what is the structure's alone."""
     cles, faux = parcours.monde.cles, []
-    structures = {"var": parcours.monde.comptes["x"].partenaire_id, "voisine": cles["metz"]}
+    structures = {"var": parcours.monde.comptes["technicien@"].partenaire_id, "voisine": cles["metz"]}
     for qui, structure in structures.items():
         for ligne in (une for une in parcours.lignes if une.pk in parcours.lues_par[qui]):
             sienne = ligne.caisse == cles[f"caisse-{qui}"]

@@ -19,14 +19,15 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from conformite.models.journal import LigneJournal
 from socle.models import CourrielSortant
-from tests.matrice.monde import GROUPES, LETTRES, Monde
+from socle.profils import Profil
+from tests.matrice.monde import AILLEURS, COLONNES, Monde
 from tests.matrice.table import TABLE, Ligne
 
 Vue = Callable[..., HttpResponse]
 SERVI = (200, 204, 302)
 # An invalid form is shown again; a step that is no longer possible says so.
 RECU = (*SERVI, 409, 422)
-REFUS = {"3": 403, "4": 404}
+REFUS = (403, 404)
 AUTORISES_EN_LECTURE = re.compile(
     r"""(INSERT\ INTO\ "conformite_lignejournal"
     |(INSERT\ INTO|UPDATE|DELETE\ FROM)\ "accounts_session\w*"
@@ -65,11 +66,25 @@ def adresse(monde: Monde, ligne: Ligne) -> str:
     return reverse(ligne.vue, kwargs=monde.objets[cle] | dict(mot.split("=", 1) for mot in mots))
 
 
-def droits(ligne: Ligne) -> dict[str, str]:
-    """Return letter -> « + », « 3 » or « 4 »."""
-    groupes = ligne.droits.split()
-    assert [len(groupe) for groupe in groupes] == [len(lettres) for lettres in GROUPES], ligne
-    return dict(zip("".join(GROUPES), "".join(groupes), strict=True))
+def servis(ligne: Ligne) -> set[str]:
+    """Return the columns that the line serves."""
+    if ligne.servis == "tous":
+        return set(COLONNES)
+    colonnes: set[str] = set()
+    for mot in ligne.servis.split():
+        ici = mot.rstrip("*")
+        colonnes |= {ici, f"{ici}{AILLEURS}"} if mot != ici else {ici}
+    if {"technicien", f"technicien{AILLEURS}"} <= colonnes:
+        colonnes.add("collegue")
+    assert colonnes <= set(COLONNES), f"{ligne} : {colonnes - set(COLONNES)}"
+    return colonnes
+
+
+def un_servi(ligne: Ligne) -> str:
+    """Return the first column that the line serves; a technicien where everybody is."""
+    if ligne.servis in ("public", "porte"):
+        return "technicien"
+    return next(colonne for colonne in COLONNES if colonne in servis(ligne))
 
 
 def demander(client: Client, methode: str, ou: str, envoi: dict[str, Any] | None = None) -> HttpResponse:
@@ -97,11 +112,15 @@ def test_chaque_adresse_a_sa_ligne():
     assert not [nom for nom in noms if nom.startswith("demo")], "la démonstration est fermée ici"
 
 
-def test_chaque_profil_a_ses_lettres():
-    assert "".join(GROUPES) == "".join(LETTRES)
-    for ligne in TABLE:
-        if ligne.droits not in ("public", "porte"):
-            assert "+" in droits(ligne).values(), f"{ligne} : personne n’est servi"
+def test_chaque_ligne_sert_quelquun():
+    assert {Profil(colonne.removesuffix(AILLEURS)) for colonne in COLONNES if colonne != "collegue"} == set(
+        Profil
+    )
+    for ligne in PROTEGEES:
+        assert servis(ligne), f"{ligne} : personne n’est servi"
+
+
+PROTEGEES = [ligne for ligne in TABLE if ligne.servis not in ("public", "porte")]
 
 
 # --- The questions asked of a line: each tells, one by one, the answers that are not the table's
@@ -109,21 +128,23 @@ def test_chaque_profil_a_ses_lettres():
 
 def qui_est_servi(monde: Monde, ligne: Ligne, ou: str) -> Iterator[str]:
     """Each profile on both sides of each border, each method; a refusal leaves its line in the journal."""
-    for lettre, droit in droits(ligne).items():
+    attendues = servis(ligne)
+    for colonne in COLONNES:
+        servi = colonne in attendues
         for methode in ligne.methodes.split():
-            traces = LigneJournal.objects.filter(acte="acces.refuse", compte=monde.comptes[lettre].pk)
+            traces = LigneJournal.objects.filter(acte="acces.refuse", compte=monde.comptes[colonne].pk)
             envoi = {nom: str(valeur).format_map(monde.cles) for nom, valeur in ligne.envoi.items()}
-            qui = f"{LETTRES[lettre]} {methode} {ou}"
+            qui = f"{colonne} {methode} {ou}"
             with essai(), ecritures(qui) as ecrites:
-                avant = traces.count() if droit != "+" else 0
-                reponse = demander(monde.entre(lettre), methode, ou, envoi if methode == "POST" else None)
-                trace = droit == "+" or traces.count() == avant + 1
+                avant = traces.count() if not servi else 0
+                reponse = demander(monde.entre(colonne), methode, ou, envoi if methode == "POST" else None)
+                trace = servi or traces.count() == avant + 1
             yield from ecrites if methode == "GET" else ()
             qui += f" : {reponse.status_code}"
             # A form sent empty on purpose is received and shown again; the page itself, or a lone act, is served.
             seul = methode == "GET" or "GET" not in ligne.methodes
-            attendus = (SERVI if seul else RECU) if droit == "+" else (REFUS[droit],)
-            if reponse.status_code not in attendus or (droit == "+" and va_a_la_porte(reponse)):
+            attendus = (SERVI if seul else RECU) if servi else REFUS
+            if reponse.status_code not in attendus or (servi and va_a_la_porte(reponse)):
                 yield f"{qui}, attendu {attendus}"
             elif not trace:
                 yield f"{qui}, sans ligne au journal"
@@ -154,14 +175,14 @@ def autres_methodes(monde: Monde, ligne: Ligne, ou: str) -> Iterator[str]:
 
 def publique(monde: Monde, ligne: Ligne, ou: str) -> Iterator[str]:
     """Open to everyone, whatever the step of the sign-in."""
-    servis = (*SERVI, 503) if ligne.vue == "sante-etat" else SERVI
-    for client in (Client, lambda: monde.sans_code("T"), lambda: monde.entre("A")):
+    bons = (*SERVI, 503) if ligne.vue == "sante-etat" else SERVI
+    for client in (Client, lambda: monde.sans_code("technicien"), lambda: monde.entre("agent")):
         with essai():
             entrant = client()
             with ecritures(f"GET {ou}") as ecrites:
                 reponse = demander(entrant, "GET", ou)
         yield from ecrites
-        if reponse.status_code not in servis or va_a_la_porte(reponse):
+        if reponse.status_code not in bons or va_a_la_porte(reponse):
             yield f"GET {ou} : {reponse.status_code}, attendu servi"
 
 
@@ -171,13 +192,6 @@ def porte(monde: Monde, ligne: Ligne, ou: str) -> Iterator[str]:
         with essai(), ecritures(f"GET {ou}") as ecrites:
             demander(Client(), "GET", ou)
         yield from ecrites
-
-
-def un_servi(ligne: Ligne) -> str:
-    """Return the letter of the first one who is served."""
-    if ligne.droits in ("public", "porte"):
-        return "T"
-    return next(lettre for lettre, droit in droits(ligne).items() if droit == "+")
 
 
 @contextmanager
@@ -202,7 +216,7 @@ def reponses_fausses(monde: Monde, ligne: Ligne) -> list[str]:
     """Ask a line all its questions in one pass; a wrong answer to one hides none of the others."""
     ou = adresse(monde, ligne)
     return [
-        faux for question in QUESTIONS.get(ligne.droits, DES_PAGES) for faux in question(monde, ligne, ou)
+        faux for question in QUESTIONS.get(ligne.servis, DES_PAGES) for faux in question(monde, ligne, ou)
     ]
 
 
@@ -213,12 +227,12 @@ def test_une_ligne(monde: Monde, ligne: Ligne):
 
 def test_portes(monde: Monde):
     """The steps of the sign-in: each serves the one who stands before it, and sends the others on their way."""
-    portes = {ligne.vue for ligne in TABLE if ligne.droits == "porte"}
+    portes = {ligne.vue for ligne in TABLE if ligne.servis == "porte"}
     assert portes == {"connexion", "connexion-code", "deconnexion", "cgu"}
     vus = {
         "anonyme": Client,
-        "mot de passe": lambda: monde.sans_code("T"),
-        "entré": lambda: monde.entre("T"),
+        "mot de passe": lambda: monde.sans_code("technicien"),
+        "entré": lambda: monde.entre("technicien"),
     }
     attendus = {
         ("GET", "connexion"): (200, "/", "/"),
@@ -278,7 +292,7 @@ def _sans_connexion(vue: Vue) -> Vue:
 
 FAUTES = {
     "écrit": (_qui_ecrit, {" écrit : UPDATE"}),
-    "tous": (_pour_tous, {": 200, attendu (403,)", ": 200, attendu 405"}),
+    "tous": (_pour_tous, {": 200, attendu (403, 404)", ": 200, attendu 405"}),
     "personne": (_pour_personne, {": 403, attendu (200, 204, 302)", ": 403, attendu 405"}),
     "silence": (_en_silence, {": 403, sans ligne au journal"}),
     "sans connexion": (_sans_connexion, {"attendu /connexion/?next=", "attendu /connexion/code/"}),

@@ -21,7 +21,7 @@ from django.urls import resolve
 from socle import horloge
 from tests.matrice.monde import Monde
 from tests.matrice.table import TABLE, Ligne
-from tests.matrice.test_matrice import adresse, demander, droits, essai
+from tests.matrice.test_matrice import adresse, demander, essai, un_servi
 
 BALISE = "<script>alert(1)</script>"
 VALEURS = (
@@ -100,9 +100,9 @@ def _juste(formulaire: Any, nom: str) -> list[str]:
 
 
 def qui_entre(monde: Monde, ligne: Ligne) -> Client:
-    if ligne.droits in ("public", "porte"):
+    if ligne.servis in ("public", "porte"):
         return Client()
-    return monde.entre(next(lettre for lettre, droit in droits(ligne).items() if droit == "+"))
+    return monde.entre(un_servi(ligne))
 
 
 def essayer(client: Client, methode: str, ou: str, envoi: dict[str, Any]) -> str:
@@ -172,7 +172,7 @@ def test_aucun_parametre_ne_casse_une_page(monde: Monde, ligne: Ligne):
 
 def test_un_nul_dans_une_adresse_est_refuse(monde: Monde):
     """In the path or in a parameter: a page that says so, whatever the view would have done with it."""
-    client = monde.entre("M")
+    client = monde.entre("administrateur")
     for ou in ("/partenaires/?q=Jean%00", "/demandes/D26-0000%00/", "/tri/?apres=%00", "/aide/?q=%00"):
         assert client.get(ou).status_code == 400, ou
     assert client.get("/partenaires/?q=Jean%2500").status_code == 200

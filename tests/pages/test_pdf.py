@@ -142,8 +142,8 @@ def monde(db: None) -> Monde:
     """Return the world, where the search about a person was made, so that his file can be extracted."""
     monde = creer_monde()
     demande = DemandeDroits.objects.get(**monde.objets["demande-droits"])
-    verifier_identite(demande, par=monde.comptes["D"])
-    rechercher(demande, par=monde.comptes["D"])
+    verifier_identite(demande, par=monde.comptes["dpo"])
+    rechercher(demande, par=monde.comptes["dpo"])
     # Made once per process: another test may have had it made.
     guide.mode_d_emploi.cache_clear()
     return monde
@@ -164,7 +164,7 @@ def documents_du_monde(monde: Monde) -> Iterator[tuple[str, HttpResponse, set[st
             ):
                 continue
             lettre = premier_servi(ligne)
-            client = monde.entre(lettre or "T")
+            client = monde.entre(lettre or "technicien")
             chemin = adresse(monde, ligne)
             variantes = [chemin.replace("convention.pdf", f"{piece}.pdf") for piece in PIECES]
             for variante in {chemin, *variantes, chemin.replace(".json", ".pdf")}:

@@ -46,7 +46,7 @@ def monde(django_db_setup: None, django_db_blocker: Any) -> Iterator[Monde]:
 
 def _peupler(monde: Monde) -> None:
     """Give the lists what makes their buttons alike and their pages two."""
-    par = monde.comptes["M"]
+    par = monde.comptes["administrateur"]
     for numero in range(30):
         publier(
             par=par, caisse=par.caisses.get(), nature="actualite", titre=f"Nouvelle {numero}", texte="Lisez."
@@ -64,7 +64,7 @@ def _peupler(monde: Monde) -> None:
 
 def _refus(monde: Monde) -> dict[str, HttpResponse]:
     """Return what only an act shows: forms refused that have no page of their own, the second page of a list."""
-    agent, technicien = monde.entre("A"), monde.entre("T")
+    agent, technicien = monde.entre("agent"), monde.entre("technicien")
     en_cours, deposee = monde.objets["en_cours"], monde.objets["deposee"]
     image = SimpleUploadedFile("faux.pdf", b"rien", "application/pdf")
     return {
@@ -179,7 +179,11 @@ def test_11_10_une_adresse_dit_son_format(pages: Pages):
 
 def test_11_11_une_adresse_fausse_recoit_un_exemple(monde: Monde):
     faux = []
-    for vue, lettre in (("accessibilite-contact", ""), ("identifiant-oublie", ""), ("compte-nouveau", "G")):
+    for vue, lettre in (
+        ("accessibilite-contact", ""),
+        ("identifiant-oublie", ""),
+        ("compte-nouveau", "gestionnaire"),
+    ):
         client = monde.entre(lettre) if lettre else Client()
         champs = {"courriel": "camille", "email": "camille"}
         page = document_fromstring(client.post(reverse(vue), champs).content.decode())
@@ -205,7 +209,7 @@ def test_11_12_rien_ne_se_detruit_d_un_seul_appui(pages: Pages):
 def test_11_12_plusieurs_demandes_se_closent_en_deux_appuis(monde: Monde):
     traitee = monde.objets["traitee"]["reference"]
     envoi = {"acte": "cloturer", "references": [traitee]}
-    client = monde.entre("A")
+    client = monde.entre("agent")
     page = document_fromstring(client.post(reverse("tri-lot"), envoi).content.decode())
     assert page.xpath("//main//*[@data-confirmation]") and traitee in mots(page.find(".//main"))
     assert Demande.objects.get(reference=traitee).statut == "traitee"
@@ -272,7 +276,7 @@ def test_7_1_le_resume_dit_vrai(monde: Monde):
     resume = mots(document_fromstring(refuse.content.decode()).get_element_by_id("erreurs"))
     assert "n’a pas été envoyé" not in resume and "Rien n’est perdu" not in resume
     ou = reverse("demande-pieces", kwargs=monde.objets["brouillon"])
-    refuse = monde.entre("T").post(ou)
+    refuse = monde.entre("technicien").post(ou)
     resume = mots(document_fromstring(refuse.content.decode()).get_element_by_id("erreurs"))
     assert "Rien n’est perdu" not in resume and "choisissez à nouveau" in resume
 
@@ -288,7 +292,7 @@ def test_8_6_le_titre_dit_l_erreur(pages: Pages):
 
 
 def test_8_6_le_titre_suit_la_recherche_le_filtre_et_la_page(monde: Monde):
-    client = monde.entre("T")
+    client = monde.entre("technicien")
     simple = titre(document_fromstring(client.get(reverse("demandes")).content.decode()))
     cherche = client.post(reverse("demandes"), {"mots": "Tchanque"})
     filtre = client.get(reverse("demandes"), {"filtre": "brouillons"})
@@ -369,7 +373,7 @@ def test_12_3_le_plan_du_site_mene_partout(pages: Pages, monde: Monde):
         attendus |= set(page.xpath("//footer//a/@href")) - {reverse("plan-du-site")}
         assert attendus - offerts == set(), lettre
     assert reverse("formations") in set(
-        document_fromstring(monde.entre("T").get(reverse("plan-du-site")).content.decode()).xpath(
+        document_fromstring(monde.entre("technicien").get(reverse("plan-du-site")).content.decode()).xpath(
             "//main//a/@href"
         )
     )

@@ -27,6 +27,7 @@ from conformite.models.journal import LigneJournal
 from conformite.models.travaux import Execution
 from conventions.models.conventions import FinCause
 from socle import horloge
+from socle.acteurs import MACHINE
 from socle.models import CourrielSortant
 from socle.profils import Profil
 from tests.distribution import creer_caisse, creer_compte_actif, creer_convention, creer_partenaire
@@ -129,7 +130,7 @@ def revues() -> Panne:
     structures = [Structure() for _ in range(3)]
     ouvertes = []
     for s in structures:
-        revue = ouvrir_revue(s.partenaire, caisse=s.caisse, par=None)
+        revue = ouvrir_revue(s.partenaire, caisse=s.caisse, par=MACHINE)
         revue.echeance = s.caisse.jour + JOUR
         revue.save()
         ouvertes.append(revue)

@@ -15,6 +15,7 @@ from signalements.regles import nouvelle_reference
 from signalements.views.demande import personne
 from signalements.workflow import Statut, TransitionImpossible
 from socle import horloge
+from socle.acteurs import MACHINE
 from socle.models import CourrielSortant
 from tests.distribution import connecte
 from tests.signalements.fabrique import ASSURE, commencer, demande_en, deposer
@@ -42,7 +43,7 @@ def test_le_jeton_d_un_autre_n_ouvre_rien(technicien_metz, collegue_metz):
 
 def test_la_cloture_se_dit_a_qui_ne_l_a_pas_faite(technicien_metz, collegue_metz, agent_moselle):
     """D-20: closed by a colleague, by the caisse or by the job, its author is told; not when he closes it himself."""
-    for par, attendus in ((technicien_metz, 0), (collegue_metz, 1), (None, 1)):
+    for par, attendus in ((technicien_metz, 0), (collegue_metz, 1), (MACHINE, 1)):
         demande = demande_en(Statut.TRAITEE, technicien_metz, agent_moselle)
         instruction.cloturer(demande, par=par)
         assert demande.statut == Statut.CLOTUREE

@@ -14,9 +14,11 @@ from accounts.models.compte import Compte
 from conformite.models.journal import LigneJournal
 from signalements.actions import rendez_vous
 from signalements.models.demandes import Demande
-from signalements.workflow import MACHINE, TRANSITIONS, Statut, TransitionImpossible, est_permise
+from signalements.workflow import TRANSITIONS, Statut, TransitionImpossible, est_permise
 from socle import horloge
+from socle.acteurs import MACHINE
 from socle.profils import Profil
+from socle.roles import Cote, profils_du
 from tests import distribution
 from tests.signalements.fabrique import demande_en
 
@@ -40,7 +42,7 @@ CHAMPS = {
     "rouvrir": {"texte": "Un élément nouveau."},
 }
 CRENEAUX = "en_attente, créneaux proposés"
-PROFILS_DU_PARTENAIRE = (Profil.TECHNICIEN, Profil.GESTIONNAIRE)
+PROFILS_DU_PARTENAIRE = profils_du(Cote.PARTENAIRE)
 
 
 @dataclass
@@ -76,7 +78,7 @@ def _creer_scene() -> Scene:
     comptes: dict[str, Compte] = {}
     for profil in Profil:
         cote: dict[str, Any] = {"partenaire": metz} if profil in PROFILS_DU_PARTENAIRE else {}
-        cote |= {} if profil in (*PROFILS_DU_PARTENAIRE, Profil.NATIONAL) else {"caisses": (caisse,)}
+        cote |= {"caisses": (caisse,)} if profil in profils_du(Cote.CAISSE) else {}
         comptes[profil] = distribution.creer_compte_actif(f"{profil}.essai", profil, **cote)
     technicien, agent = comptes[Profil.TECHNICIEN], comptes[Profil.AGENT]
     demandes = {str(statut): demande_en(statut, technicien, agent) for statut in Statut}
@@ -134,7 +136,7 @@ def est_attendu(situation: str, verbe: str, profil: str) -> bool:
         return False
     if verbe == "completer" and situation == CRENEAUX:
         return False
-    return est_permise(verbe, statut, profil)
+    return est_permise(verbe, statut, Compte(profil=profil))
 
 
 @pytest.mark.parametrize("profil", Profil)
@@ -171,12 +173,12 @@ def test_la_machine_ne_fait_que_clore(scene: Scene, verbe: str):
             frais = Demande.objects.get(pk=demande.pk)
             champs = {"issue": "sans-reponse"} if verbe == "clore_sans_reponse" else {}
             try:
-                frais.transiter(verbe, par=None, le=demande.deposee_le or demande.creee_le, **champs)
+                frais.transiter(verbe, par=MACHINE, le=demande.deposee_le or demande.creee_le, **champs)
                 fait = True
             except TransitionImpossible:
                 fait = False
             assert fait == attendu, f"{situation} {verbe}"
-    assert (MACHINE in TRANSITIONS[verbe].qui) == (verbe in ("cloturer", "clore_sans_reponse"))
+    assert TRANSITIONS[verbe].permise_a(MACHINE) == (verbe in ("cloturer", "clore_sans_reponse"))
 
 
 def test_un_agent_n_agit_que_sur_les_siennes_un_superviseur_sur_toutes(

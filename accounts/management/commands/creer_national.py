@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.actions.comptes import creer_compte
 from accounts.models.compte import Compte
+from socle.acteurs import MACHINE
 from socle.profils import Profil
 
 
@@ -33,7 +34,7 @@ class Command(BaseCommand):
                 nom=options["nom"],
                 prenom=options["prenom"],
                 email=options["email"],
-                par=None,
+                par=MACHINE,
             )
         except ValidationError as refus:
             raise CommandError(" ".join(refus.messages)) from refus

@@ -18,8 +18,10 @@ from conformite.scellement import creer_cles
 from demonstration import demandes, distribution, informations
 from demonstration.conventions import installer as installer_conventions
 from socle import horloge
+from socle.acteurs import MACHINE
 from socle.models import CourrielSortant
 from socle.profils import Profil
+from socle.roles import Droit, peut
 
 # Drafts of the past months had terms that are over: their keys are made for the time of the load.
 JOURS_PASSES = 220
@@ -68,7 +70,7 @@ class Command(BaseCommand):
     def _creer_les_comptes(self, caisses: dict[str, Any], partenaires: dict[str, Any]) -> None:
         arrivee = horloge.maintenant() - dt.timedelta(days=JOURS_COMPTES)
         with horloge.a_l_instant(arrivee):
-            version = publier_cgu(CGU, par=None)
+            version = publier_cgu(CGU, par=MACHINE)
             for personne in distribution.PERSONNES.values():
                 compte = creer_compte(
                     identifiant=personne.identifiant,
@@ -80,8 +82,8 @@ class Command(BaseCommand):
                     caisses=[caisses[code] for code in personne.caisses],
                     fonction=_FONCTIONS[personne.profil],
                     telephone="01 99 00 00 00",
-                    certifications=CERTIFICATIONS if personne.profil == Profil.TECHNICIEN else (),
-                    par=None,
+                    certifications=CERTIFICATIONS if peut(personne, Droit.DEPOSER_DEMANDES) else (),
+                    par=MACHINE,
                 )
                 activer_compte(
                     compte, mot_de_passe=distribution.MOT_DE_PASSE, graine_totp=distribution.graine()

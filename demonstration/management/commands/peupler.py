@@ -22,6 +22,7 @@ from signalements.models.demandes import Demande
 from signalements.models.fil import Evenement, Message
 from signalements.models.pieces import Piece
 from socle import horloge
+from socle.acteurs import MACHINE
 from socle.profils import Profil
 
 
@@ -63,7 +64,7 @@ class Command(BaseCommand):
     def _une_caisse(self, rang: int) -> Peuplement:
         code = f"volume-{rang:03d}"
         caisse = Caisse.objects.filter(code=code).first() or creer_caisse(
-            par=None, code=code, nom=f"Caisse de mesure {rang}", departement="57"
+            par=MACHINE, code=code, nom=f"Caisse de mesure {rang}", departement="57"
         )
         participation = (
             Participation.objects.filter(caisse=caisse).select_related("convention", "caisse").first()
@@ -80,7 +81,7 @@ class Command(BaseCommand):
         siren = f"9{rang:07d}"
         etablissement = f"{siren}{luhn.calc_check_digit(siren)}0001"
         partenaire = creer_partenaire(
-            par=None,
+            par=MACHINE,
             siret=etablissement + luhn.calc_check_digit(etablissement),
             nom=f"Structure de mesure {rang}",
             type="CCAS",

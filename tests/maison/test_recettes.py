@@ -1,0 +1,24 @@
+"""The recipes of docs/recettes/ still apply, and name a test for each place; `python -m outils.recettes` plays them."""
+
+import re
+import subprocess
+import tomllib
+
+import pytest
+
+from tests.maison.depot import RACINE
+
+RECETTES = sorted((RACINE / "docs/recettes").glob("*.patch"))
+
+
+@pytest.mark.parametrize("patch", RECETTES, ids=lambda chemin: chemin.stem)
+def test_a_recipe_applies_and_names_its_tests(patch):
+    verifie = subprocess.run(["git", "apply", "--check", patch], cwd=RACINE, capture_output=True, text=True)
+    assert verifie.returncode == 0, f"{verifie.stderr}\nrefaites le patch : la recette ne s’applique plus"
+    recette = tomllib.loads(patch.with_suffix(".toml").read_text())
+    touches = set(re.findall(r"^\+\+\+ b/(.*)$", patch.read_text(), re.MULTILINE))
+    assert touches == {*recette["places"], recette["essai"]}
+    for essai in recette["places"].values():
+        fichier, _, nom = essai.partition("::")
+        if fichier != recette["essai"]:
+            assert f"def {nom.partition('[')[0]}(" in (RACINE / fichier).read_text(), essai
