@@ -29,6 +29,7 @@ from droits.actions import attestations, violations
 from droits.actions import demandes as droits
 from droits.models.demandes import DemandeDroits
 from droits.models.violations import Violation
+from espace_partenaires.quarantaine import retenus
 from fichiers.controle import Examine, examiner
 from fichiers.refus import Refus
 from information import actions as information
@@ -44,9 +45,9 @@ from signalements.models.modeles import ModeleReponse
 from socle import horloge
 from socle.profils import Profil
 from tests.accounts.test_connexion import code_present, saisir_mot_de_passe
-from tests.distribution import MOT_DE_PASSE
+from tests.distribution import MOT_DE_PASSE, connecte
 from tests.fichiers.echantillons import jpeg
-from tests.matrice.monde import Monde
+from tests.matrice.monde import AVANCE, Monde
 from tests.signalements.fabrique import deposer
 
 ESSAI = "Un mot d’explication."
@@ -67,11 +68,12 @@ def _part(monde: Monde) -> Participation:
 
 def entrer_et_sortir(monde: Monde) -> None:
     """A wrong password, a wrong code, the right one, an emergency code, another session closed, out."""
-    saisir_mot_de_passe(Client(), "technicien.metz", "mauvais")
+    identifiant = monde.comptes["technicien"].identifiant
+    saisir_mot_de_passe(Client(), identifiant, "mauvais")
     saisir_mot_de_passe(Client(), "ferme.metz")
     client = Client()
     with time_machine.travel(horloge.temps_reel(), tick=False):
-        saisir_mot_de_passe(client, "technicien.metz")
+        saisir_mot_de_passe(client, identifiant)
         client.post(reverse("connexion-code"), {"code": code_present(), "retenir": "on"})
     autre = SessionPortail.objects.filter(compte=monde.comptes["technicien"]).exclude(
         session_key=client.session.session_key
@@ -91,13 +93,13 @@ def employer_un_code_de_secours(monde: Monde) -> None:
 
 
 def oublier(monde: Monde) -> None:
-    oublis.demander_mot_de_passe("technicien.metz")
+    oublis.demander_mot_de_passe(monde.comptes["technicien"].identifiant)
     oublis.rappeler_identifiants(monde.comptes["collegue"].email)
     acces.definir_mot_de_passe(monde.comptes["technicien"], "Trois loutres et un piano")
 
 
 def confirmer_son_identite(monde: Monde) -> None:
-    with time_machine.travel(horloge.temps_reel() + dt.timedelta(minutes=20), tick=False):
+    with time_machine.travel(horloge.temps_reel() + AVANCE + dt.timedelta(minutes=20), tick=False):
         monde.entre("gestionnaire").post(
             reverse("compte-second-facteur", args=[monde.comptes["technicien"].pk]),
             {"identite-mot_de_passe": MOT_DE_PASSE},
@@ -382,11 +384,20 @@ def detruire(monde: Monde) -> None:
     """Two years later: what is due goes, with its keys; a brake that stops, one that is released; a restored backup."""
     freins.liberer(_un(monde, FreinPurge, "frein"), par=monde.comptes["dpo"], a=horloge.maintenant())
     with time_machine.travel(horloge.temps_reel() + dt.timedelta(days=200), tick=False):
-        with mock.patch.object(freins, "PLANCHER", 0):
+        with mock.patch.dict(freins.juger.__kwdefaults__, plancher=0):
             purge.purger()
         purge.purger()
         purge.detruire_les_cles(horloge.maintenant())
     restauration.rejouer(horloge.maintenant().date())
+
+
+def relire_les_courriels(monde: Monde) -> None:
+    """A backup is put back: one of the mails that waited is thrown away, the others leave."""
+    restauration.rejouer(horloge.maintenant().date())
+    national, ou = connecte(monde.comptes["national"]), reverse("courriels-retenus")
+    un, *autres = retenus().values_list("pk", flat=True)
+    national.post(ou, {"verbe": "jeter", "courriel": [un]})
+    national.post(ou, {"verbe": "envoyer", "courriel": autres})
 
 
 SCENARIOS = [
@@ -396,5 +407,5 @@ SCENARIOS = [
     *(tenir_la_convention, creer_une_structure, suspendre_puis_denoncer, clore_la_mise_en_demeure),
     *(resilier, appliquer_un_avenant, tenir_le_bureau, jeter_un_brouillon, confirmer_un_texte),
     *(joindre_et_retirer, envoyer_et_rappeler, attendre_une_reponse, retirer_une_information),
-    *(annoncer_une_maintenance, satisfaire_une_personne, clore_une_violation, detruire),
+    *(annoncer_une_maintenance, satisfaire_une_personne, clore_une_violation, detruire, relire_les_courriels),
 ]

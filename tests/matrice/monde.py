@@ -55,6 +55,7 @@ COLONNES = (
     "collegue",
     *(f"{profil}{AILLEURS}" for profil in Profil if role(profil).cote in (Cote.PARTENAIRE, Cote.CAISSE)),
 )
+AVANCE = dt.timedelta(hours=2)
 COOKIE = settings.SESSION_COOKIE_NAME
 
 
@@ -86,7 +87,7 @@ class Monde:
 
 def _avancee(client: Client) -> str:
     session = client.session
-    session[OUVERTE] = session[VUE] = session[OUVERTE] + 2 * 60 * 60
+    session[OUVERTE] = session[VUE] = session[OUVERTE] + AVANCE.total_seconds()
     session.save()
     return client.cookies[COOKIE].value
 
