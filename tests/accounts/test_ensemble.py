@@ -16,6 +16,7 @@ from accounts.models.compte import Compte
 from accounts.models.habilitations import DemandeHabilitation
 from caisses.models import Caisse
 from conventions.actions.partenaires import modifier_partenaire
+from socle.acteurs import MACHINE
 from socle.profils import Profil
 from tests import distribution
 from tests.accounts.aides import NEUF, personne
@@ -59,7 +60,7 @@ def traiter_signalement():
 
 def decider_ligne():
     parti, par = compte("technicien.metz"), compte("gestionnaire.metz")
-    revue = revues.ouvrir_revue(parti.partenaire, caisse=Caisse.objects.get(code="moselle"), par=None)
+    revue = revues.ouvrir_revue(parti.partenaire, caisse=Caisse.objects.get(code="moselle"), par=MACHINE)
     ligne = revue.lignes.get(compte=parti)
     return lambda: revues.decider_ligne(ligne, decision="inactive", par=par)
 
@@ -152,6 +153,6 @@ def test_une_structure_que_l_on_modifie_n_attend_aucun_depot(metz, postgres):
         ailleurs.execute("SELECT 1 FROM conventions_partenaire FOR KEY SHARE")
         with transaction.atomic():
             connection.cursor().execute("SET LOCAL lock_timeout = '1s'")
-            modifier_partenaire(par=None, partenaire=metz, membres=8)
+            modifier_partenaire(par=MACHINE, partenaire=metz, membres=8)
     metz.refresh_from_db()
     assert metz.membres == 8

@@ -245,7 +245,7 @@ def test_de_la_vie_d_une_convention(monde: Monde):
                 {"partie": "partenaire"},
                 {"partie": "caisse"},
             ),
-            ("jalon_renvoi_commente", "conventions.Evenement", {"commentaire": ""}, {"nature": "renvoi"}),
+            ("jalon_renvoi_commente", "conventions.Jalon", {"commentaire": ""}, {"nature": "renvoi"}),
         ]
     )
 

@@ -21,6 +21,7 @@ from conformite.scellement import creer_cles, vider_le_cache
 from conformite.temoin import retenir
 from espace_partenaires import restauration, sauvegarde
 from signalements.models.demandes import Demande
+from socle.acteurs import MACHINE
 from socle.courriels import envoyer_courriels
 from tests.conformite.demandes import CONTENU, un_decor, une_demande
 
@@ -72,7 +73,7 @@ def test_backup_at_day_d_restored_forty_days_later(lieu: Path, restaurer, mailou
         base = sauvegarder()
     with time_machine.travel(JOUR_J + dt.timedelta(days=39), tick=False):
         assert purger()["demande"] == 1
-        inactiver(fraudeur, par=None, motif=Compte.Inactivation.FRAUDE)
+        inactiver(fraudeur, par=MACHINE, motif=Compte.Inactivation.FRAUDE)
         definir_mot_de_passe(distrait, "Apres-2027-Essai!")
         envoyer_courriels()
         envoyes = len(mailoutbox)
