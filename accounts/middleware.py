@@ -20,7 +20,7 @@ from django.urls import reverse
 from accounts.models.acces import VersionCGU
 from accounts.models.compte import Compte
 from accounts.models.sessions import OUVERTE, VUE
-from accounts.raisons import motif_ecrit, raison_compte, raison_structure
+from accounts.raisons import raison_compte, raison_ecrite, raison_structure
 from accounts.regles import mot_de_passe_expire
 from socle import horloge
 
@@ -85,10 +85,10 @@ class AccesMiddleware:
         if etape is not None and nom not in ETAPES[etape]:
             return self._vers(request, reverse(etape))
         if etape is None and (raison := raison_structure(request.user)):
-            motif = motif_ecrit(request.user) if raison.startswith("structure-") else ""
+            ecrite = raison_ecrite(request.user) if raison.startswith("structure-") else ""
             reponse = self._sortir(request, raison)
-            if motif:
-                messages.warning(request, motif)
+            if ecrite:
+                messages.warning(request, ecrite)
             return reponse
         return None
 

@@ -37,12 +37,12 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "compte-exclu": (
         "Votre accès a été fermé par la caisse",
-        "La caisse a mis fin à votre accès. Le gestionnaire de votre structure en a reçu le motif.",
+        "La caisse a mis fin à votre accès. Le gestionnaire de votre structure en a reçu la raison.",
     ),
     "structure-suspendue": (
         "L’accès de votre structure est suspendu",
         "La caisse a suspendu l’accès de votre structure au portail. Votre compte est conservé. "
-        "Le gestionnaire de votre structure en a reçu le motif.",
+        "Le gestionnaire de votre structure en a reçu la raison.",
     ),
     "structure-fermee": (
         "Aucune convention n’ouvre le portail à votre structure",
@@ -85,11 +85,11 @@ def raison_structure(compte: Compte) -> str:
     return "structure-fermee"
 
 
-def motif_ecrit(compte: Compte) -> str:
+def raison_ecrite(compte: Compte) -> str:
     """Return what the caisse wrote when it suspended the structure or ended its convention (A-16, C-05); "" when nothing."""
     parts = list(
         Participation.objects.filter(partenaire=compte.partenaire_id)
-        .exclude(fin_motif="", suspension_motif="")
+        .exclude(fin_raison="", suspension_raison="")
         .select_related("caisse")
         .order_by("-fin", "-pk")
     )
@@ -97,4 +97,4 @@ def motif_ecrit(compte: Compte) -> str:
     parts.sort(key=lambda part: part.suspendue_le is None)
     if not parts:
         return ""
-    return f"{parts[0].caisse} a écrit : « {parts[0].suspension_motif or parts[0].fin_motif} »"
+    return f"{parts[0].caisse} a écrit : « {parts[0].suspension_raison or parts[0].fin_raison} »"

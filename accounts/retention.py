@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from accounts.actions.echeances import comptes_a_effacer, effacer_comptes
 from accounts.models.habilitations import DemandeHabilitation, SignalementSecurite
 from accounts.models.revues import Revue
-from conformite.declarations import AvecSonParent, Conservation, ParTraitement, Permanente, declarer
+from conformite.declarations import AvecSonParent, Conservation, ParExecution, Permanente, declarer
 from conformite.jours import plus_mois
 
 
@@ -94,7 +94,7 @@ for _modele, _duree in (
 ):
     declarer(
         f"accounts.{_modele}",
-        ParTraitement(
+        ParExecution(
             categorie="Sessions, postes et liens personnels",
             duree=_duree,
             depart="ouverture ou création",

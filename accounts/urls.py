@@ -41,7 +41,7 @@ urlpatterns = [
     path("comptes/<int:pk>/inactiver/", comptes.fermer, name="compte-inactiver"),
     path("comptes/<int:pk>/reactiver/", comptes.rouvrir, name="compte-reactiver"),
     path("comptes/<int:pk>/relancer/", comptes.relancer, name="compte-relancer"),
-    path("comptes/<int:pk>/second-facteur/", comptes.refaire_facteur, name="compte-second-facteur"),
+    path("comptes/<int:pk>/refaire-facteur/", comptes.refaire_facteur, name="compte-refaire-facteur"),
     path("comptes/<int:pk>/exclure/", comptes.ecarter, name="compte-exclure"),
     path("comptes/<int:pk>/exclusions/<int:exclusion>/lever/", comptes.lever, name="compte-lever-exclusion"),
     # Demandes d'habilitation

@@ -14,6 +14,7 @@ from caisses.journal import Acte
 from caisses.models import FUSEAUX, Caisse, JourChome, Motif, Pole, ReglageMotif, Service, VecteurContact
 from caisses.permissions import can_creer_caisse, can_regler_caisse
 from conformite.journal import consigner
+from socle.actes import seulement
 from socle.acteurs import Acteur
 from socle.roles import exiger
 
@@ -64,6 +65,7 @@ def creer_caisse(
     Raise ValidationError for a bad field or a code already taken.
     """
     exiger(can_creer_caisse(par))
+    seulement(DESCRIPTION, champs)
     fuseau = fuseau or FUSEAUX.get(departement, "Europe/Paris")
     try:
         ZoneInfo(fuseau)
@@ -153,8 +155,7 @@ def decrire_caisse(*, par: Acteur, caisse: Caisse, **champs: Any) -> Caisse:
     Raise ValidationError for a bad value, TypeError for a field that is not changed this way.
     """
     exiger(can_regler_caisse(par, caisse))
-    if inconnus := set(champs) - DESCRIPTION:
-        raise TypeError(f"champs non modifiables : {sorted(inconnus)}")
+    seulement(DESCRIPTION, champs)
     caisse = Caisse.objects.select_for_update().get(pk=caisse.pk)
     for nom, valeur in champs.items():
         setattr(caisse, nom, valeur)

@@ -89,7 +89,7 @@ def _page(request: HttpRequest, caisse: Caisse, titre: str, form: Any, agir: Any
 
 
 @require_http_methods(LECTURE_ECRITURE)
-def coordonnees(request: HttpRequest, code: str) -> HttpResponse:
+def decrire(request: HttpRequest, code: str) -> HttpResponse:
     """Change how the caisse is reached (C-08)."""
     caisse = _charger(request, code)
     form = CoordonneesCaisseForm(

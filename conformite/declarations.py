@@ -6,7 +6,7 @@ is not declared fails a test. Declarations:
 - `Conservation`: its rows are destroyed by the engine when they are due;
 - `AvecSonParent`: its rows go with those of another model (cascade);
 - `Permanente`: its rows stay; the reason is written (a referential, no personal data);
-- `ParTraitement`: a job of their own takes them away (the journal).
+- `ParExecution`: a job of their own takes them away (the journal).
 
     # signalements/retention.py
     from conformite.declarations import AvecSonParent, Conservation, declarer
@@ -87,7 +87,7 @@ class Permanente:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ParTraitement:
+class ParExecution:
     """Rows that a job of their own takes away (the journal, by sealed days)."""
 
     categorie: str
@@ -96,7 +96,7 @@ class ParTraitement:
     disparition: str
 
 
-Declaration = Conservation | AvecSonParent | Permanente | ParTraitement
+Declaration = Conservation | AvecSonParent | Permanente | ParExecution
 
 
 def declarer(modele: str, declaration: Declaration) -> None:

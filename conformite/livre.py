@@ -1,6 +1,6 @@
 """The deletion ledger outside the database: a restored backup must not forget what was destroyed since.
 
-One file per run in `DOSSIER_CLES/registre`, JSON lines, synced: the intention before the batch is destroyed, then
+One file per run in `DOSSIER_CLES/livre`, JSON lines, synced: the intention before the batch is destroyed, then
 « fait » after its commit. Read back by `manage.py rejouer_livre`.
 """
 
@@ -33,7 +33,7 @@ class Feuille:
 
     def _ajouter(self, ligne: dict[str, Any]) -> None:
         if self._chemin is None:
-            parent = dossier() / "registre"
+            parent = dossier() / "livre"
             parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._chemin = parent / f"{self.jour.isoformat()}-{uuid.uuid4().hex}.jsonl"
         with self._chemin.open("a", encoding="utf-8") as fichier:
@@ -53,7 +53,7 @@ class LotExterne:
 
 def lots(depuis: dt.date) -> Iterator[LotExterne]:
     """Return the batches of the files dated `depuis` or later, oldest first; a line cut by a kill is skipped."""
-    for chemin in sorted((dossier() / "registre").glob("*.jsonl")):
+    for chemin in sorted((dossier() / "livre").glob("*.jsonl")):
         if chemin.name[:10] >= depuis.isoformat():
             yield from _lire(chemin)
 

@@ -5,7 +5,7 @@ import datetime as dt
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.db.models import Q, QuerySet
 
-from conformite.declarations import Conservation, ParTraitement, Permanente, declarer
+from conformite.declarations import Conservation, ParExecution, Permanente, declarer
 from conformite.models.travaux import Execution, FreinPurge, Gel
 from socle import horloge
 from socle.models import CourrielSortant, Passage
@@ -40,7 +40,7 @@ def _essais(modele: type, a: dt.datetime) -> QuerySet:
 
 declarer(
     "conformite.lignejournal",
-    ParTraitement(
+    ParExecution(
         categorie="Journal",
         duree="12 mois",
         depart="jour de la ligne",
@@ -51,13 +51,13 @@ declarer("conformite.sceaujournal", Permanente("Preuve du journal : empreintes, 
 declarer("conformite.purgejournal", Permanente("Preuve du journal : jours retirés, sans donnée personnelle"))
 declarer(
     "conformite.lotdetruit",
-    Permanente("Registre des destructions : références seules, rejoué après une restauration"),
+    Permanente("Livre des destructions : références seules, rejoué après une restauration"),
 )
 declarer("conformite.temoindescles", Permanente("Empreinte du dossier de clés, sans donnée personnelle"))
 declarer(
     "conformite.execution",
     Conservation(
-        categorie="Exécutions des traitements",
+        categorie="Exécutions automatiques",
         duree="90 jours",
         depart="fin de l’exécution",
         disparition="suppression",

@@ -80,7 +80,7 @@ def _partenaire(compte: Any) -> list[Carte]:
 def _carte(part: Participation) -> Carte | None:
     """Return what a structure should know of a caisse's part, with the reason that was written (C-05, A-16)."""
     page = reverse("convention", args=[part.convention.reference])
-    motif = part.suspension_motif or part.fin_motif
+    motif = part.suspension_raison or part.fin_raison
     suite = f" Raison écrite par la caisse : {motif}" if motif else ""
     if part.suspendue_le is not None:
         texte = f"L’accès au portail pour cette caisse est suspendu.{suite}"

@@ -1,4 +1,4 @@
-"""Demandes of the demonstration, in every state over the last months, written through the actions."""
+"""Demandes of the demonstration, in every state over the last months, written through the depot."""
 
 import datetime as dt
 import uuid
@@ -9,8 +9,9 @@ from accounts.models.compte import Compte
 from caisses.models import Caisse, Motif
 from conventions.models.conventions import Objet, Participation
 from demonstration import pieces
-from signalements.actions import depot, instruction, rendez_vous
-from signalements.actions.bureau import enregistrer_modele
+from signalements.actions import instruction, rendez_vous
+from signalements.bureau.actions import enregistrer_modele
+from signalements.depot import actions as depot
 from signalements.models.demandes import Demande
 from signalements.suites import Irrecevable, Issue
 from socle import horloge

@@ -15,7 +15,7 @@ SECRET_BASE32 = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # noqa: S105
 
 
 @dataclass(frozen=True)
-class Personne:
+class Figurant:
     """Somebody with an account; `partenaire` and `caisses` are codes of demonstration/conventions.toml."""
 
     identifiant: str
@@ -96,7 +96,7 @@ _NOMS = (
 _DEUX_TECHNICIENS = ("metz",)
 
 
-def _personnes() -> list[Personne]:
+def _personnes() -> list[Figurant]:
     structures = ["metz", "elbeuf", "tarnetgaronne", "grimaud", "mdph68", "tutelle"]
     caisses = {"moselle": ("moselle",), "rouen": ("rouen", "lehavre"), "lehavre": ("lehavre",)}
     caisses |= {code: (code,) for code in ("tarnetgaronne", "var", "hautrhin")}
@@ -105,17 +105,17 @@ def _personnes() -> list[Personne]:
     for code in structures:
         profils = [Profil.TECHNICIEN, Profil.GESTIONNAIRE]
         for profil in profils:
-            gens.append(Personne(f"{profil.value}.{code}", profil, *next(noms), partenaire=code))
+            gens.append(Figurant(f"{profil.value}.{code}", profil, *next(noms), partenaire=code))
         if code in _DEUX_TECHNICIENS:
-            gens.append(Personne(f"collegue.{code}", Profil.TECHNICIEN, *next(noms), partenaire=code))
+            gens.append(Figurant(f"collegue.{code}", Profil.TECHNICIEN, *next(noms), partenaire=code))
     for code, perimetre in caisses.items():
         for profil in (Profil.AGENT, Profil.SUPERVISEUR, Profil.ADMINISTRATEUR, Profil.DPO):
-            gens.append(Personne(f"{profil.value}.{code}", profil, *next(noms), caisses=perimetre))
-    gens.append(Personne("national", Profil.NATIONAL, *next(noms)))
+            gens.append(Figurant(f"{profil.value}.{code}", profil, *next(noms), caisses=perimetre))
+    gens.append(Figurant("national", Profil.NATIONAL, *next(noms)))
     return gens
 
 
-PERSONNES: dict[str, Personne] = {p.identifiant: p for p in _personnes()}
+PERSONNES: dict[str, Figurant] = {p.identifiant: p for p in _personnes()}
 
 _TITRES = {
     "metz": "Metz Métropole et la CPAM de Moselle",

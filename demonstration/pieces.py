@@ -7,8 +7,9 @@ from PIL import Image, ImageDraw, ImageFont
 
 from accounts.models.compte import Compte
 from fichiers.controle import Examine
-from signalements import documents, pieces
+from signalements.documents import actions as documents
 from signalements.models.demandes import Demande
+from signalements.pieces import actions as pieces
 
 _PAGE = (1240, 1754)
 _ENCRE, _PAPIER = "#1e2a4a", "#fbfaf6"

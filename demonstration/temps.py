@@ -93,14 +93,14 @@ PAS = dt.timedelta(days=15)
 
 
 @dataclass(frozen=True)
-class EvenementAVenir:
+class MomentAVenir:
     """Something that will happen by itself, and when."""
 
     jour: dt.date
     phrase: str
 
 
-def prochains_evenements(nombre: int = 5) -> list[EvenementAVenir]:
+def prochains_moments(nombre: int = 5) -> list[MomentAVenir]:
     """Return the next things that the portal will do by itself, soonest first."""
     aujourd_hui = horloge.jour(settings.TIME_ZONE)
     evenements = []
@@ -109,7 +109,7 @@ def prochains_evenements(nombre: int = 5) -> list[EvenementAVenir]:
         if jour:
             quoi = "fin" if part.fin else "reconduction"
             evenements.append(
-                EvenementAVenir(
+                MomentAVenir(
                     jour,
                     f"{quoi} de la convention {de(part.convention.partenaire.nom)} ({part.caisse.nom})",
                 )
@@ -120,9 +120,7 @@ def prochains_evenements(nombre: int = 5) -> list[EvenementAVenir]:
         .order_by("terme_le")
         .values_list("reference", "terme_le")[:nombre]
     ):
-        evenements.append(
-            EvenementAVenir(jour + dt.timedelta(days=1), f"effacement de la demande {reference}")
-        )
+        evenements.append(MomentAVenir(jour + dt.timedelta(days=1), f"effacement de la demande {reference}"))
     suivants = sorted((e for e in evenements if e.jour > aujourd_hui), key=lambda e: e.jour)
     return suivants[:nombre]
 

@@ -86,7 +86,7 @@ def horloge_demo(request: HttpRequest) -> HttpResponse:
             bilan = temps.avancer(_duree(form.cleaned_data["saut"]))
     contexte = {
         "jour_du_portail": temps.date_du_portail(),
-        "evenements": temps.prochains_evenements(),
+        "evenements": temps.prochains_moments(),
         "sauts": [
             choix
             for choix in HorlogeForm.base_fields["saut"].choices
@@ -101,6 +101,6 @@ def _duree(saut: str) -> dt.timedelta:
     maintenant = horloge.maintenant()
     if saut == "mois":
         return dt.datetime.combine(plus_mois(maintenant.date(), 6), maintenant.timetz()) - maintenant
-    if saut == "evenement" and (suivants := temps.prochains_evenements(1)):
+    if saut == "evenement" and (suivants := temps.prochains_moments(1)):
         return max(dt.timedelta(days=(suivants[0].jour - maintenant.date()).days), dt.timedelta(days=1))
     return dt.timedelta(days=1)

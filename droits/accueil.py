@@ -43,9 +43,9 @@ def _de_surveillance(compte: Any) -> list[Carte]:
         texte = "Encore ouvertes à leur terme, elles sont gardées 15 jours de plus à chaque fois."
         url, nombre = f"{reverse('conservation')}#prolongees", prolongees(compte).count()
         cartes.append(Carte("Demandes prolongées", texte, url, nombre, "avertissement", 20))
-    if permissions.can_voir_traitements(compte):
-        texte = "Un traitement automatique ne s’est pas exécuté pour sa période."
+    if permissions.can_voir_executions(compte):
+        texte = "Une exécution automatique n’a pas eu lieu pour sa période."
         cartes.append(
-            Carte("Traitements en retard", texte, reverse("traitements"), len(en_retard()), "erreur", 9)
+            Carte("Exécutions en retard", texte, reverse("executions"), len(en_retard()), "erreur", 9)
         )
     return cartes

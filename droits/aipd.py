@@ -27,8 +27,8 @@ RISQUES = (
     ),
     (
         "Conservation trop longue",
-        "Traitement arrêté, sauvegarde oubliée",
-        "Traitements surveillés, retard signalé ; clé du jour détruite après son terme, ce qui rend illisibles les copies et les sauvegardes",
+        "Exécution arrêtée, sauvegarde oubliée",
+        "Exécutions surveillées, retard signalé ; clé du jour détruite après son terme, ce qui rend illisibles les copies et les sauvegardes",
     ),
 )
 MESURES = (

@@ -1,4 +1,4 @@
-"""What goes when: the calendar of the retention registry, counted for the caisses of an account."""
+"""What goes when: the calendar of the declared retention, counted for the caisses of an account."""
 
 import datetime as dt
 from dataclasses import dataclass, replace
@@ -9,7 +9,7 @@ from django.db.models import Count, Model, QuerySet
 from django.db.models.functions import TruncMonth
 
 from caisses.models import Caisse
-from conformite.declarations import Conservation, ParTraitement, Permanente, conservations
+from conformite.declarations import Conservation, ParExecution, Permanente, conservations
 from conformite.jours import plus_mois
 from droits.perimetre import caisses_de
 from droits.permissions import can_geler
@@ -51,7 +51,7 @@ def calendrier(compte: Any) -> list[Categorie]:
     lignes += [
         Categorie(une.categorie, une.duree, une.depart, une.disparition)
         for une in crochets.retention.values()
-        if isinstance(une, ParTraitement)
+        if isinstance(une, ParExecution)
     ]
     return _reunir(lignes)
 

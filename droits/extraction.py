@@ -105,7 +105,7 @@ def _une_demande(une: Demande) -> dict[str, Any]:
             {
                 "le": ligne.quand.isoformat(),
                 "acte": ligne.acte,
-                "par": ligne.profil or "traitement automatique",
+                "par": ligne.profil or "exécution automatique",
             }
             for ligne in lectures
         ],

@@ -12,7 +12,7 @@ from signalements.models.demandes import Demande
 from socle import crochets
 from socle.profils import Profil
 
-_TRAITEMENTS = {
+_EXECUTIONS = {
     "cles": "Création des clés à venir",
     "comptes-balayage": "Sessions, postes et liens expirés",
     "comptes-departs": "Départs annoncés",
@@ -139,6 +139,6 @@ def _en_mots(valeur: Any) -> str:
     return {"True": "oui", "False": "non"}.get(mot, mot.replace("_", " "))
 
 
-def traitement(nom: str) -> str:
+def execution(nom: str) -> str:
     """Return the words for a job of the beat table."""
-    return _TRAITEMENTS.get(nom) or nom.replace("-", " ").capitalize()
+    return _EXECUTIONS.get(nom) or nom.replace("-", " ").capitalize()

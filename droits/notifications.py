@@ -81,13 +81,11 @@ def frein_de_la_purge(categorie: str) -> None:
         deposer_courriel(adresse, "droits/frein", {"categorie": categorie, "chemin": reverse("conservation")})
 
 
-def traitement_en_retard(nom: str) -> None:
+def execution_en_retard(nom: str) -> None:
     """Tell the administrateurs, national ones included, that a job did not run for its period."""
     administrateurs = Compte.objects.actifs().pouvant(Droit.GERER_EQUIPE)
     for adresse in _adresses(administrateurs):
-        deposer_courriel(
-            adresse, "droits/traitement_en_retard", {"nom": nom, "chemin": reverse("traitements")}
-        )
+        deposer_courriel(adresse, "droits/execution_en_retard", {"nom": nom, "chemin": reverse("executions")})
 
 
 def _au_dpo(demande: DemandeDroits, gabarit: str) -> None:

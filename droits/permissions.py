@@ -14,9 +14,9 @@ def can_lire_details(acteur: Acteur) -> bool:
     return peut(acteur, Droit.LIRE_DETAILS)
 
 
-def can_voir_traitements(acteur: Acteur) -> bool:
+def can_voir_executions(acteur: Acteur) -> bool:
     """Whether the account may see the runs of the jobs."""
-    return peut(acteur, Droit.VOIR_TRAITEMENTS)
+    return peut(acteur, Droit.VOIR_EXECUTIONS)
 
 
 def can_voir_conservation(acteur: Acteur) -> bool:

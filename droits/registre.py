@@ -1,12 +1,12 @@
 """The register of processings (R-01), and with it the material of the impact assessment (R-07).
 
-Purposes and recipients are written here; the retention of each is read in the registry that the engine applies, so
+Purposes and recipients are written here; the retention of each is read in the declarations that the engine applies, so
 that what is declared is what is done.
 """
 
 from dataclasses import dataclass
 
-from conformite.declarations import AvecSonParent, Conservation, ParTraitement, Permanente
+from conformite.declarations import AvecSonParent, Conservation, ParExecution, Permanente
 from socle import crochets
 
 MISSION = "Mission d’intérêt public (article 6-1-e du RGPD)"
@@ -136,7 +136,7 @@ def durees(traitement: Traitement) -> list[tuple[str, str]]:
     lignes = []
     for label in traitement.modeles:
         une = crochets.retention[label]
-        if isinstance(une, Conservation | ParTraitement):
+        if isinstance(une, Conservation | ParExecution):
             lignes.append((une.categorie, f"{une.duree}. Point de départ : {une.depart}"))
     return list(dict.fromkeys(lignes))
 
@@ -147,7 +147,7 @@ def non_inscrits() -> list[str]:
     return sorted(
         label
         for label, une in crochets.retention.items()
-        if isinstance(une, Conservation | ParTraitement) and une.categorie not in categories
+        if isinstance(une, Conservation | ParExecution) and une.categorie not in categories
     )
 
 

@@ -46,11 +46,6 @@ class Horloge:
         return f"Il reste {heures} h" if heures else "Il reste moins d’une heure"
 
 
-def echeance_heures(connue_le: dt.datetime, heures: int) -> dt.datetime:
-    """T-05: hours run without stop from the moment of knowledge, through nights, Sundays and changes of hour."""
-    return connue_le + dt.timedelta(hours=heures)
-
-
 def preavis(heures: int) -> dt.timedelta:
     """R-02: how long before the end of a delay of so many hours it is recalled."""
     return dt.timedelta(hours=min(HEURES_PREAVIS, heures / 2))

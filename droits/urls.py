@@ -9,9 +9,9 @@ urlpatterns = [
     path("conformite/journal/", journal.journal, name="journal"),
     path("conformite/conservation/", conservation.conservation, name="conservation"),
     path(
-        "conformite/conservation/freins/<int:pk>/liberer/", conservation.liberer_frein, name="liberer-frein"
+        "conformite/conservation/freins/<int:pk>/liberer/", conservation.liberer_frein, name="frein-liberer"
     ),
-    path("conformite/executions/", conservation.traitements, name="traitements"),
+    path("conformite/executions/", conservation.executions, name="executions"),
     path("conformite/registre/", registre.registre, name="registre"),
     path("conformite/registre.pdf", registre.registre_pdf, name="registre-pdf"),
     path("conformite/aipd.pdf", notices.aipd, name="aipd"),

@@ -32,7 +32,7 @@ NAVIGATION: tuple[tuple[str, str, Droit | None], ...] = (
     ("Droits des personnes", "droits", Droit.TRANSMETTRE_DROITS),
     ("Conservation", "conservation", Droit.VOIR_CONSERVATION),
     ("Journal", "journal", Droit.LIRE_JOURNAL),
-    ("Traitements", "traitements", Droit.VOIR_TRAITEMENTS),
+    ("Exécutions", "executions", Droit.VOIR_EXECUTIONS),
     ("Statistiques", "statistiques", Droit.LIRE_CHIFFRES),
     ("Informations", "informations", Droit.LIRE_INFORMATIONS),
     ("Aide", "aide", None),

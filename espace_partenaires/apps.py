@@ -1,4 +1,4 @@
-"""The roof, as an installed app without tables: it comes last, and fills the registries."""
+"""The roof, as an installed app without tables: it comes last, and fills the hooks."""
 
 from django.apps import AppConfig
 from django.core.checks import Tags, register
@@ -16,6 +16,6 @@ class PortailConfig(AppConfig):
     verbose_name = "Portail"
 
     def ready(self) -> None:
-        """Fill the registries of the rooms, all loaded by now; register the deployment check."""
+        """Fill the hooks of the rooms, all loaded by now; register the deployment check."""
         autodiscover_modules(*MODULES)
         register(controler_le_deploiement, Tags.security, deploy=True)

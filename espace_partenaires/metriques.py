@@ -40,15 +40,15 @@ class _Mesures:
         for nom in ("stockage", "courriels", "sauvegardes"):
             if isinstance(mesures[nom], dict):
                 yield _famille(f"portail_{nom}", sante.SONDES[nom].__doc__, "mesure", mesures[nom])
-        if isinstance(mesures["traitements"], dict):
-            yield from _traitements(mesures["traitements"])
+        if isinstance(mesures["executions"], dict):
+            yield from _executions(mesures["executions"])
         prets = [jour for jour in jours_de_terme() if jour >= premier_jour_vivant()]
         yield GaugeMetricFamily("portail_cles_jours", "Clés de terme prêtes d’avance", value=len(prets))
         freins = FreinPurge.objects.ouverts().filter(libere_le=None).count()
         yield GaugeMetricFamily("portail_purges_retenues", "Purges qui attendent un DPO", value=freins)
 
 
-def _traitements(mesures: dict[str, dict[str, Any]]) -> Iterator[GaugeMetricFamily]:
+def _executions(mesures: dict[str, dict[str, Any]]) -> Iterator[GaugeMetricFamily]:
     maintenant = horloge.temps_reel()
     ages = {
         nom: (maintenant - dt.datetime.fromisoformat(un["dernier"])).total_seconds()

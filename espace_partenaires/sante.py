@@ -196,7 +196,7 @@ def _courriels() -> tuple[dict[str, int], bool]:
     }, age > COURRIEL_EN_RETARD or muet or retenus > 0 or recents.exists()
 
 
-def _traitements() -> tuple[dict[str, dict[str, Any]], bool]:
+def _executions() -> tuple[dict[str, dict[str, Any]], bool]:
     """Last run of each job of the beat table: when it ended, or began while it is under way."""
     mesures = {}
     for un in executions.etats():
@@ -227,6 +227,6 @@ SONDES: dict[str, Callable[[], tuple[Any, bool]]] = {
     "cage": _cage,
     "antivirus": _antivirus,
     "courriels": _courriels,
-    "traitements": _traitements,
+    "executions": _executions,
     "sauvegardes": _sauvegardes,
 }

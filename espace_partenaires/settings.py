@@ -4,6 +4,7 @@ docs/exploitation.md lists the variables; .env.example gives a local set.
 """
 
 import logging
+import sys
 from pathlib import Path
 
 import environ
@@ -16,6 +17,10 @@ from espace_partenaires import journaux
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 environ.Env.read_env(BASE_DIR / ".env")
+if absentes := [nom for nom in ("SECRET_KEY", "DATABASE_URL", "REDIS_URL") if not env.str(nom, "")]:
+    sys.exit(
+        f"Réglages absents : {', '.join(absentes)}. Donnez-les par l’environnement ou par le fichier .env."
+    )
 
 DEBUG = env.bool("DEBUG", False)
 DEMO = env.bool("DEMO", False)
@@ -229,10 +234,10 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "fichiers": (
-        {"BACKEND": "fichiers.stockage_s3.DepotS3", "OPTIONS": {"url": FICHIERS_URL}}
+        {"BACKEND": "fichiers.stockage_s3.StockageS3", "OPTIONS": {"url": FICHIERS_URL}}
         if FICHIERS_URL
         else {
-            "BACKEND": "fichiers.stockage_local.DepotLocal",
+            "BACKEND": "fichiers.stockage_local.StockageLocal",
             "OPTIONS": {
                 "location": DOSSIER_FICHIERS,
                 "file_permissions_mode": 0o600,

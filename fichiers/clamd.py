@@ -95,7 +95,6 @@ class _Lien:
         self._prise.close()
 
     def envoyer(self, *octets: bytes) -> None:
-        """Send; raise Indisponible."""
         try:
             for un in octets:
                 self._prise.settimeout(self._reste())

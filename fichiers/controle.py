@@ -18,8 +18,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
-import filetype
-
 from fichiers.limites import (
     AVANT_L_ENTETE,
     ENVOI_SECONDES,
@@ -35,13 +33,14 @@ from fichiers.tour import Tour
 
 PROGRAMME = str(Path(__file__).with_name("examen.py"))
 # Magic number -> kind; extensions that each kind may bear, the first is the one that we give.
-GENRES = {"application/pdf": "pdf", "image/jpeg": "jpeg", "image/png": "png"}
+SIGNATURES = {b"%PDF": "pdf", b"\xff\xd8\xff": "jpeg", b"\x89PNG": "png"}
 EXTENSIONS = {"pdf": ("pdf",), "jpeg": ("jpg", "jpeg", "jpe", "jfif"), "png": ("png",)}
 CONNUES = {extension for extensions in EXTENSIONS.values() for extension in extensions}
 # Beyond this, what follows the last point of a name is a word of it.
 EXTENSION_MAX = 5
-TYPES = {genre: mime for mime, genre in GENRES.items()}
-_HEIC = ("image/heic", "image/heif", "image/avif")
+TYPES = {"pdf": "application/pdf", "jpeg": "image/jpeg", "png": "image/png"}
+# Brands of the pictures of telephones, after « ftyp ».
+_HEIC = (b"hei", b"hev", b"mif", b"msf", b"avi")
 _TETE = 4096
 
 _tour = Tour(EXAMENS_SIMULTANES)
@@ -161,13 +160,12 @@ def _genre(nom: str, tete: bytes) -> str:
 
     Another kind of ours in the name is a slip; the name of a program or of an office document is not.
     """
-    devine = filetype.guess(tete.lstrip(AVANT_L_ENTETE))
-    mime = devine.mime if devine else ""
-    if mime in _HEIC or (tete[4:8] == b"ftyp" and tete[8:11] in (b"hei", b"hev", b"mif", b"msf")):
+    tete = tete.lstrip(AVANT_L_ENTETE)
+    if tete[4:8] == b"ftyp" and tete[8:11] in _HEIC:
         raise Refus("heic")
-    if mime not in GENRES:
+    genre = next((genre for signature, genre in SIGNATURES.items() if tete.startswith(signature)), None)
+    if genre is None:
         raise Refus("format")
-    genre = GENRES[mime]
     extension = nom.rpartition(".")[2].lower() if "." in nom else ""
     if extension.isalpha() and len(extension) <= EXTENSION_MAX and extension not in CONNUES:
         raise Refus("extension")

@@ -20,8 +20,8 @@ from fichiers.limites import MORCEAU
 
 if TYPE_CHECKING:
     # Whoever keeps files in a folder never loads the client of the object store.
-    from fichiers.stockage_local import DepotLocal
-    from fichiers.stockage_s3 import DepotS3
+    from fichiers.stockage_local import StockageLocal
+    from fichiers.stockage_s3 import StockageS3
 
 ALIAS = "fichiers"
 # Where contents are: the first two figures of their random name.
@@ -32,7 +32,7 @@ class Perdu(Illisible):
     """The storage does not have this file."""
 
 
-def depot() -> "DepotLocal | DepotS3":
+def stockage() -> "StockageLocal | StockageS3":
     """Return the storage: a folder shared by all machines, or an object store (settings)."""
     return storages[ALIAS]
 
@@ -45,13 +45,13 @@ def nom_stocke(emplacement: uuid.UUID) -> str:
 def ecrire(proprietaire: ObjetScelle, emplacement: uuid.UUID, contenu: bytes) -> None:
     """Seal and store `contenu`. Raise OSError when the storage cannot, FileExistsError when the place is taken."""
     nom = nom_stocke(emplacement)
-    if depot().exists(nom):
+    if stockage().exists(nom):
         raise FileExistsError(nom)
     try:
-        depot().save(nom, File(_Flux(_sceller(proprietaire, emplacement, memoryview(contenu)))))
+        stockage().save(nom, File(_Flux(_sceller(proprietaire, emplacement, memoryview(contenu)))))
     except BaseException:
         # A full disk leaves half a file.
-        depot().delete(nom)
+        stockage().delete(nom)
         raise
 
 
@@ -61,7 +61,7 @@ def lire(proprietaire: ObjetScelle, emplacement: uuid.UUID) -> Iterator[bytes]:
     The first piece is opened at once: what cannot be read is known before an answer begins.
     """
     try:
-        fichier = depot().open(nom_stocke(emplacement))
+        fichier = stockage().open(nom_stocke(emplacement))
     except FileNotFoundError as erreur:
         raise Perdu(f"{emplacement} : absent du stockage") from erreur
     return _Lecture(_ouvrir(proprietaire, emplacement, fichier))
@@ -69,12 +69,12 @@ def lire(proprietaire: ObjetScelle, emplacement: uuid.UUID) -> Iterator[bytes]:
 
 def effacer(nom: str) -> None:
     """Erase a stored file; safe to run twice. Raise OSError when the storage refuses."""
-    depot().delete(nom)
+    stockage().delete(nom)
 
 
 def existe(emplacement: uuid.UUID) -> bool:
     """Whether the storage has this file."""
-    return depot().exists(nom_stocke(emplacement))
+    return stockage().exists(nom_stocke(emplacement))
 
 
 def repond() -> bool:
@@ -88,7 +88,7 @@ def repond() -> bool:
 
 def lister(dossier: str) -> Iterator[tuple[str, datetime]]:
     """Return each stored name of one folder with the real instant of its writing."""
-    return depot().lister(dossier)
+    return stockage().lister(dossier)
 
 
 def _lien(emplacement: uuid.UUID, rang: int, dernier: bool) -> str:
@@ -128,7 +128,6 @@ class _Lecture(Iterator[bytes]):
         return next(self._suite)
 
     def close(self) -> None:
-        """Stop here."""
         self._suite.close()
 
 
@@ -140,7 +139,6 @@ class _Flux(io.RawIOBase):
         self._reste = memoryview(b"")
 
     def readable(self) -> bool:
-        """Yes."""
         return True
 
     def readinto(self, tampon: bytearray) -> int:

@@ -9,7 +9,7 @@ from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage
 
 
-class DepotLocal(FileSystemStorage):
+class StockageLocal(FileSystemStorage):
     """A folder. What was saved is on the disk before its row is committed."""
 
     def _save(self, name: str, content: File) -> str:

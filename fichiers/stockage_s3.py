@@ -19,7 +19,7 @@ ATTENTE_SECONDES = 10
 ESSAIS = 3
 
 
-class DepotS3(S3Storage):
+class StockageS3(S3Storage):
     """A bucket. Its failures are OSError, like those of a disk; a file is read as it arrives, never kept whole."""
 
     def __init__(self, url: str) -> None:
@@ -27,7 +27,7 @@ class DepotS3(S3Storage):
 
     def _open(self, name: str, mode: str = "rb") -> File:
         with _panne_de_disque():
-            return _Arrivee(self.bucket.Object(self._normalize_name(name)).get()["Body"], name)
+            return _Reception(self.bucket.Object(self._normalize_name(name)).get()["Body"], name)
 
     def _save(self, name: str, content: File) -> str:
         with _panne_de_disque():
@@ -50,7 +50,7 @@ class DepotS3(S3Storage):
                 yield objet.key, objet.last_modified
 
 
-class _Arrivee(File):
+class _Reception(File):
     """What the store sends, whose failures are OSError to the end."""
 
     def read(self, taille: int) -> bytes:

@@ -15,6 +15,7 @@ from information import permissions, regles
 from information.journal import Acte
 from information.models import Abonnement, Assistance, Formation, Inscription, Publication
 from socle import horloge
+from socle.actes import seulement
 from socle.acteurs import Acteur
 from socle.courriels import deposer_courriel
 from socle.references import nouvelle_reference
@@ -27,6 +28,7 @@ from socle.roles import Droit, exiger
 def publier(*, par: Compte, caisse: Caisse, **champs: Any) -> Publication:
     """I-01: show something to the partenaires of one's caisse."""
     exiger(permissions.can_publier(par) and par.caisses.filter(pk=caisse.pk).exists())
+    seulement(("nature", "titre", "texte", "url", "jusqu_au"), champs)
     publication = Publication.objects.create(caisse=caisse, publiee_le=horloge.maintenant(), **champs)
     consigner(Acte.PUBLICATION_PUBLIER, par=par, objet=publication, nature=publication.nature)
     return publication
@@ -61,6 +63,7 @@ def abonner(*, par: Compte, oui: bool) -> None:
 def programmer(*, par: Compte, caisse: Caisse, **champs: Any) -> Formation:
     """I-03: hold a session for the staff of the structures."""
     exiger(permissions.can_publier(par) and par.caisses.filter(pk=caisse.pk).exists())
+    seulement(("titre", "quand", "lieu", "places", "texte"), champs)
     formation = Formation.objects.create(caisse=caisse, **champs)
     consigner(Acte.FORMATION_PROGRAMMER, par=par, objet=formation)
     return formation
@@ -112,6 +115,7 @@ def _a_venir(formation: Formation) -> Formation:
 @transaction.atomic
 def demander_assistance(*, par: Compte, caisse: Caisse | None, **champs: Any) -> Assistance:
     """I-04: tell a dysfunction to the interlocuteur of the caisse; without caisse, to the national support."""
+    seulement(("page", "tentative", "constat", "environnement"), champs)
     maintenant = horloge.maintenant()
     jour = caisse.jour if caisse else horloge.jour(settings.TIME_ZONE)
     due = (
@@ -138,6 +142,7 @@ def demander_assistance(*, par: Compte, caisse: Caisse | None, **champs: Any) ->
 @transaction.atomic
 def demander_accessibilite(*, par: Acteur, **champs: Any) -> Assistance:
     """Tell an obstacle met with a disability: the answer is due within a week."""
+    seulement(("page", "constat", "environnement", "courriel"), champs)
     maintenant = horloge.maintenant()
     jour = horloge.jour(settings.TIME_ZONE)
     demande = Assistance.objects.create(

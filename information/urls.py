@@ -6,15 +6,13 @@ from information.views import assistance, publications
 
 urlpatterns = [
     path("informations/", publications.informations, name="informations"),
-    path("informations/publier/", publications.publier, name="publication-nouvelle"),
-    path("informations/abonnement/", publications.abonnement, name="abonnement"),
+    path("informations/publier/", publications.publier, name="publication-publier"),
+    path("informations/abonner/", publications.abonner, name="informations-abonner"),
     path("informations/<int:pk>/retirer/", publications.retirer, name="publication-retirer"),
     path("formations/", publications.formations, name="formations"),
     path("formations/nouvelle/", publications.formation_nouvelle, name="formation-nouvelle"),
     path("formations/<int:pk>/", publications.formation, name="formation"),
-    path(
-        "formations/<int:pk>/inscription/", publications.formation_inscription, name="formation-inscription"
-    ),
+    path("formations/<int:pk>/inscrire/", publications.formation_inscrire, name="formation-inscrire"),
     path("formations/<int:pk>/annuler/", publications.formation_annuler, name="formation-annuler"),
     path("assistance/", assistance.assistance, name="assistance"),
     path("assistance/<str:reference>/", assistance.fiche, name="assistance-fiche"),

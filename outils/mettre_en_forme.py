@@ -2,14 +2,22 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 from outils.portail import RACINE
+
+FORMATEUR = Path(sys.executable).with_name("djangofmt")
+COMMANDES = (
+    [sys.executable, "-m", "ruff", "check", "--fix", "--quiet", "."],
+    [sys.executable, "-m", "ruff", "format", "."],
+    [str(FORMATEUR), "--quiet", "templates"],
+)
 
 
 def main() -> int:
     """Fix, format, draw."""
-    for commande in (["ruff", "check", "--fix", "--quiet"], ["ruff", "format"]):
-        subprocess.run([sys.executable, "-m", *commande, "."], cwd=RACINE, check=False)
+    for commande in COMMANDES:
+        subprocess.run(commande, cwd=RACINE, check=False)
     for module in ("outils.typographie", "outils.regles", "outils.etats", "outils.garde"):
         subprocess.run([sys.executable, "-m", module], cwd=RACINE, check=True)
     return 0

@@ -166,7 +166,6 @@ class Valkey:
 
     @property
     def url(self) -> str:
-        """Return the REDIS_URL."""
         return f"redis+socket://{self.socket}"
 
     def demarrer(self) -> None:
@@ -186,7 +185,6 @@ class Valkey:
             time.sleep(0.03)
 
     def arreter(self) -> None:
-        """Stop the server."""
         if self.processus is not None:
             arreter(self.processus)
             self.processus = None

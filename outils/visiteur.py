@@ -26,7 +26,6 @@ class Reponse:
 
     @property
     def texte(self) -> str:
-        """Return the page."""
         return self.octets.decode(errors="replace")
 
 

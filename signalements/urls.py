@@ -2,12 +2,19 @@
 
 from django.urls import path
 
-from signalements.views import bureau, depot, documents, pieces, reprise, reunion, statistiques, suivi, tri
+from signalements.bureau import views as bureau
+from signalements.depot import views as depot
+from signalements.documents import views as documents
+from signalements.pieces import reunion
+from signalements.pieces import views as pieces
+from signalements.reprise import views as reprise
+from signalements.statistiques import views as statistiques
+from signalements.views import suivi, tri
 
 urlpatterns = [
     path("statistiques/", statistiques.statistiques, name="statistiques"),
     path("demandes/", suivi.demandes, name="demandes"),
-    path("comptes/<int:pk>/reprise/", reprise.reprise, name="compte-reprise"),
+    path("comptes/<int:pk>/reprendre/", reprise.reprendre_demandes, name="compte-reprendre"),
     path("demandes/nouvelle/", depot.nouvelle, name="demande-nouvelle"),
     path("demandes/nouvelle/<slug:organisme>/<slug:service>/", depot.choisir_motif, name="demande-motif"),
     path("demandes/<str:reference>/", suivi.demande, name="demande"),

@@ -1,6 +1,6 @@
 """An act on a page: its form, its refusal, its sentence."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -31,6 +31,12 @@ class ActeForm(Formulaire):
     def champ_de(self, nom: str) -> str | None:
         """Return the field of the form that shows the errors of a column; None for the whole form."""
         return nom if nom in self.fields else None
+
+
+def seulement(permis: Collection[str], champs: Iterable[str]) -> None:
+    """Refuse a field that an act does not change: a form that says more than its act is a fault of ours (TypeError)."""
+    if inconnus := set(champs) - set(permis):
+        raise TypeError(f"champs non modifiables : {sorted(inconnus)}")
 
 
 def envoye(request: HttpRequest) -> Any:

@@ -96,7 +96,6 @@ class Texte(Ligne):
         super().__init__(**_widget(options, forms.Textarea(attrs={"rows": 5})))
 
     def plier(self, texte: str) -> str:
-        """Keep the lines."""
         return normaliser(texte)
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:

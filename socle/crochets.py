@@ -1,4 +1,4 @@
-"""Registries by which a lower app reaches a higher one, as Django's admin does.
+"""Hooks by which a lower app reaches a higher one, as Django's admin does.
 
 The lower app reads the dict; the higher one fills it with the decorator, in a module of one of the names of `MODULES`,
 that the roof discovers once every app is loaded. A test fails when an app that should register does not.
@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from django.db.models import TextChoices
 
 T = TypeVar("T")
-# Names of the modules in which an app fills the registries.
+# Names of the modules in which an app fills the hooks.
 MODULES = ("accueil", "arrivee", "bilan", "departs", "effets", "journal", "liens", "retention")
 
 
@@ -45,7 +45,7 @@ class Etape:
     libelle: str = ""
 
 
-class Registre(dict[str, T]):
+class Crochet(dict[str, T]):
     """Functions or declarations by name."""
 
     def __init__(self, nom: str) -> None:
@@ -65,20 +65,20 @@ class Registre(dict[str, T]):
 
 
 # app label -> function(compte) -> list of Carte for the home page of a profile
-accueil: Registre[Callable[[Any], list[Carte]]] = Registre("accueil")
+accueil: Crochet[Callable[[Any], list[Carte]]] = Crochet("accueil")
 # app label -> function(participation or compte) -> list of effets (« 12 demandes ouvertes… »)
-effets: Registre[Callable] = Registre("effets")
+effets: Crochet[Callable] = Crochet("effets")
 # app label -> function(partenaire, caisses) -> list of Etape of the arrival of a structure, in the order of the apps
-arrivee: Registre[Callable[[Any, Any], list[Etape]]] = Registre("arrivee")
+arrivee: Crochet[Callable[[Any, Any], list[Etape]]] = Crochet("arrivee")
 # app label -> function(convention, start, end) -> sentences of the bilan annuel: numbers only, never a person
-bilan: Registre[Callable[..., list[str]]] = Registre("bilan")
+bilan: Crochet[Callable[..., list[str]]] = Crochet("bilan")
 # app label -> function(compte) -> sentence that says what must be done before the account is closed, "" for nothing
-avant_fermeture: Registre[Callable[[Any], str]] = Registre("avant_fermeture")
+avant_fermeture: Crochet[Callable[[Any], str]] = Crochet("avant_fermeture")
 # app label -> function(id of a personal link) -> its address: no mail keeps it, it is made again when the mail leaves
-liens: Registre[Callable[[int], str]] = Registre("liens")
+liens: Crochet[Callable[[int], str]] = Crochet("liens")
 # model label -> what is kept, for how long, from when, and how it disappears
-retention: Registre = Registre("retention")
+retention: Crochet = Crochet("retention")
 # app label -> function returning the time zones in which terms are judged: a day is over when it is in all of them
-fuseaux: Registre[Callable[[], set[str]]] = Registre("fuseaux")
+fuseaux: Crochet[Callable[[], set[str]]] = Crochet("fuseaux")
 # app label -> enumeration of the acts that it writes in the journal, with their words
-actes: Registre[type[TextChoices]] = Registre("actes")
+actes: Crochet[type[TextChoices]] = Crochet("actes")

@@ -54,7 +54,7 @@ class Droit(StrEnum):
     # --- Conformity
     LIRE_JOURNAL = "lire-journal"
     LIRE_DETAILS = "lire-details"  # what an act carries beside its reference
-    VOIR_TRAITEMENTS = "voir-traitements"  # runs of the jobs
+    VOIR_EXECUTIONS = "voir-executions"  # runs of the jobs
     VOIR_CONSERVATION = "voir-conservation"
     LIBERER_FREIN = "liberer-frein"  # let go an abnormal volume of the purge
     GELER = "geler"  # hold a demande past its term
@@ -171,7 +171,7 @@ ROLES: dict[str, Role] = {
             | {
                 Droit.LIRE_JOURNAL,
                 Droit.LIRE_DETAILS,
-                Droit.VOIR_TRAITEMENTS,
+                Droit.VOIR_EXECUTIONS,
                 Droit.VOIR_CONSERVATION,
                 Droit.LIBERER_FREIN,
                 Droit.GELER,
@@ -205,7 +205,7 @@ ROLES: dict[str, Role] = {
                 Droit.CONDUIRE_CONVENTIONS,
                 Droit.IDENTIFIER_APPELANT,
                 Droit.LIRE_JOURNAL,
-                Droit.VOIR_TRAITEMENTS,
+                Droit.VOIR_EXECUTIONS,
                 Droit.VOIR_CONSERVATION,
                 Droit.CERTIFICATS,
                 Droit.VOIR_REGISTRE,
@@ -231,7 +231,7 @@ ROLES: dict[str, Role] = {
                 Droit.VOIR_SECURITE,
                 Droit.PUBLIER_CGU,
                 Droit.CREER_CAISSES,
-                Droit.VOIR_TRAITEMENTS,
+                Droit.VOIR_EXECUTIONS,
                 Droit.VOIR_CONSERVATION,
                 Droit.VOIR_REGISTRE,
                 Droit.REPONDRE_ASSISTANCE_NATIONALE,

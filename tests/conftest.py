@@ -23,13 +23,14 @@ from django.conf import settings
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.core.management import call_command
 from django.db import connection, connections
-from django.test import TestCase
+from django.test import Client, TestCase
 from pytest_django import DjangoDbBlocker
 from xdist.scheduler import LoadFileScheduling
 
 from conformite import scellement
 from outils.services import BASE, Postgres, creer_base, supprimer_base
 from tests.greffon_postgres import DOSSIER, services_du_dossier
+from tests.pages_lues import lire_plie
 
 # The cast (caisses, structures, one account for each profile), the portal of real processes, a folder elsewhere.
 pytest_plugins = ["tests.distribution", "tests.pannes.scene", "tests.maison.course"]
@@ -80,6 +81,7 @@ def pytest_configure() -> None:
     settings.PASSWORD_HASHERS = [f"{__name__}.ArgonRapide"]
     # Each client of a test would list them all.
     settings.WHITENOISE_AUTOREFRESH = True
+    Client.request = lire_plie(Client.request)
 
 
 # --- The database

@@ -20,6 +20,7 @@ from conformite.journal import consigner, consigner_tous
 from conventions.actions.partenaires import MESSAGERIES_GRAND_PUBLIC
 from conventions.models.partenaires import Partenaire
 from socle import crochets, horloge, noms
+from socle.actes import seulement
 from socle.acteurs import Acteur
 from socle.courriels import deposer_courriel, deposer_courriels
 from socle.profils import Profil
@@ -27,6 +28,8 @@ from socle.roles import Droit, Geste, accorde, peut, profils_sous
 
 # Two structures may create « camille.durand » at the same instant.
 ESSAIS_IDENTIFIANT = 30
+# What `modifier_compte` changes of an account.
+MODIFIABLES = frozenset({"civilite", "nom", "prenom", "fonction", "telephone", "email", "caisses", "poles"})
 
 
 @transaction.atomic
@@ -172,9 +175,10 @@ def verifier_personne(
 def modifier_compte(compte: Compte, *, par: Compte, **champs: Any) -> Compte:
     """Change coordinates of an account (A-09 for a gestionnaire: by the caisse only; A-20).
 
-    Known fields: civilite, nom, prenom, fonction, telephone, email; caisses, poles. The former address is told when
-    it changes; an account taken out of a caisse has its sessions closed.
+    The former address is told when it changes; an account taken out of a caisse has its sessions closed. Raise
+    TypeError for a field that is not changed this way.
     """
+    seulement(MODIFIABLES, champs)
     compte = verrouiller_compte(compte)
     avant = compte.reperes_du_journal()
     deplaces = _deplacer(compte, **{nom: champs.pop(nom) for nom in ("caisses", "poles") if nom in champs})

@@ -17,6 +17,7 @@ from conformite.journal import consigner
 from conventions.actions.partenaires import modifier_partenaire
 from conventions.models.partenaires import Partenaire
 from socle import horloge
+from socle.actes import seulement
 from socle.courriels import deposer_courriel
 from socle.profils import Profil
 from socle.roles import Droit, peut
@@ -24,6 +25,10 @@ from socle.roles import Droit, peut
 Nature, Statut = DemandeHabilitation.Nature, DemandeHabilitation.Statut
 DELAI_PAR_DEFAUT = 5
 COORDONNEES = ("civilite", "nom", "prenom", "fonction", "telephone", "email")
+# What one who completes a request may change, whatever its nature.
+COMPLETABLES = frozenset(
+    {*COORDONNEES, "caisse", "compte", "releve_de", "depart_le", "membres", "certifications"}
+)
 
 
 def echeance(partenaire: Partenaire, caisse: Caisse, recue: dt.datetime) -> dt.date:
@@ -40,6 +45,7 @@ def deposer_demande(
     *, nature: str, partenaire: Partenaire, caisse: Caisse, par: Compte, **champs: Any
 ) -> DemandeHabilitation:
     """File a request to the caisse, which is due in working days; raise ValidationError when a rule forbids it."""
+    seulement(COMPLETABLES, champs)
     if not partenaire.participations.en_vigueur().filter(caisse=caisse).exists():
         raise ValidationError("Aucune convention n’est en vigueur avec cette caisse.", code="caisse")
     maintenant = horloge.maintenant()
@@ -235,6 +241,7 @@ def refuser_demande(demande: DemandeHabilitation, *, par: Compte, commentaire: s
 @transaction.atomic
 def completer_demande(demande: DemandeHabilitation, *, par: Compte, **champs: Any) -> DemandeHabilitation:
     """File again what the caisse sent back: the delay starts again (A-01)."""
+    seulement(COMPLETABLES, champs)
     ligne = DemandeHabilitation.objects.select_for_update(of=("self",)).get(pk=demande.pk)
     if ligne.statut not in (Statut.RENVOYEE, Statut.DEPOSEE):
         raise ValidationError("Cette demande n’est plus à compléter.", code="etat")

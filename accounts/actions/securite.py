@@ -106,14 +106,14 @@ def traiter_signalement(signalement: SignalementSecurite, *, par: Compte, inacti
 
 
 @transaction.atomic
-def exclure(compte: Compte, *, caisse: Caisse, par: Compte, motif: str) -> Exclusion:
+def exclure(compte: Compte, *, caisse: Caisse, par: Compte, raison: str) -> Exclusion:
     """Close the access of a user to one caisse, with a reason and no notice (A-16).
 
     With no caisse left, the account is inactivated. The structure and its other caisses are told.
     """
-    if not motif.strip():
+    if not raison.strip():
         raise ValidationError(
-            "Écrivez le motif de l’exclusion : il est notifié à la structure.", code="motif"
+            "Écrivez la raison de l’exclusion : elle est notifiée à la structure.", code="raison"
         )
     compte = verrouiller_compte(compte)
     if compte.statut not in STATUTS_OCCUPANTS:
@@ -123,12 +123,12 @@ def exclure(compte: Compte, *, caisse: Caisse, par: Compte, motif: str) -> Exclu
     exclusion = Exclusion.objects.create(
         compte=compte,
         caisse=caisse,
-        motif=motif.strip(),
+        raison=raison.strip(),
         prononcee_le=horloge.maintenant(),
         prononcee_par=par,
     )
     consigner(Acte.COMPTE_EXCLURE, par=par, objet=exclusion, compte=compte.pk)
-    contexte = {"identifiant": compte.identifiant, "caisse": caisse.nom, "motif": exclusion.motif}
+    contexte = {"identifiant": compte.identifiant, "caisse": caisse.nom, "raison": exclusion.raison}
     for adresse in destinataires(compte):
         deposer_courriel(adresse, "accounts/exclusion", contexte)
     if not compte.participations_en_vigueur().exists():

@@ -128,7 +128,6 @@ class NouveauMotDePasseForm(Formulaire):
         return valeur
 
     def clean(self) -> dict[str, Any]:
-        """Compare the two."""
         donnees = super().clean() or {}
         premier = self.data.get(self.add_prefix("mot_de_passe"))
         if "confirmation" in donnees and premier is not None and donnees["confirmation"] != premier:

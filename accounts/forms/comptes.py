@@ -201,10 +201,10 @@ class ExclusionForm(Formulaire):
             "invalid_choice": "Choisissez une caisse de la liste.",
         },
     )
-    motif = Texte(
-        label="Motif",
+    raison = Texte(
+        label="Raison",
         max_length=600,
-        help_text="Il est notifié à la structure. Sans donnée de santé ni nom d’assuré.",
+        help_text="Elle est notifiée à la structure. Sans donnée de santé ni nom d’assuré.",
     )
 
     def __init__(self, *args: Any, par: Compte, cible: Compte, **kwargs: Any) -> None:

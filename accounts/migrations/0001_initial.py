@@ -84,7 +84,7 @@ class Migration(migrations.Migration):
             name='Exclusion',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('motif', models.TextField(verbose_name='motif')),
+                ('raison', models.TextField(verbose_name='raison')),
                 ('prononcee_le', models.DateTimeField(verbose_name='prononcée le')),
                 ('levee_le', models.DateTimeField(blank=True, null=True, verbose_name='levée le')),
             ],

@@ -239,7 +239,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='exclusion',
-            constraint=models.CheckConstraint(condition=models.Q(('motif', ''), _negated=True), name='exclusion_motivee'),
+            constraint=models.CheckConstraint(condition=models.Q(('raison', ''), _negated=True), name='exclusion_motivee'),
         ),
         migrations.AddConstraint(
             model_name='lienpersonnel',

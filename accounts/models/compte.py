@@ -62,10 +62,6 @@ class CompteQuerySet(models.QuerySet):
 class CompteManager(BaseUserManager.from_queryset(CompteQuerySet)):
     """Accounts, found by their identifiant."""
 
-    def get_by_natural_key(self, identifiant: str) -> "Compte":
-        """Return the account whose identifiant is exactly this one."""
-        return self.get(identifiant=identifiant)
-
 
 class Compte(AbstractBaseUser):
     """An account of the portal. One person may hold two (A-04); each has one profile."""

@@ -119,7 +119,7 @@ class Exclusion(models.Model):
 
     compte = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="exclusions")
     caisse = models.ForeignKey(Caisse, models.PROTECT, related_name="exclusions")
-    motif = models.TextField("motif")
+    raison = models.TextField("raison")
     prononcee_le = models.DateTimeField("prononcée le")
     prononcee_par = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     levee_le = models.DateTimeField("levée le", null=True, blank=True)
@@ -133,7 +133,7 @@ class Exclusion(models.Model):
             models.UniqueConstraint(
                 fields=["compte", "caisse"], condition=Q(levee_le=None), name="exclusion_une_en_cours"
             ),
-            models.CheckConstraint(condition=~Q(motif=""), name="exclusion_motivee"),
+            models.CheckConstraint(condition=~Q(raison=""), name="exclusion_motivee"),
         ]
 
     def __str__(self) -> str:

@@ -21,7 +21,7 @@ from accounts.models.compte import Compte
 from accounts.models.facteurs import AppareilTOTP
 from accounts.models.sessions import NAVIGATEUR, OUVERTE, VUE
 from accounts.navigateur import nom_du_navigateur
-from accounts.raisons import SENTENCES, motif_ecrit, raison_compte
+from accounts.raisons import SENTENCES, raison_compte, raison_ecrite
 from accounts.regles import DUREE_POSTE
 from conformite.journal import consigner
 from socle import horloge
@@ -77,7 +77,7 @@ def _tenter(request: HttpRequest, formulaire: ConnexionForm) -> HttpResponse | N
             return render(
                 request,
                 "accounts/compte_ferme.html",
-                {"titre": titre, "texte": texte, "compte": ferme, "motif": _motif(ferme)},
+                {"titre": titre, "texte": texte, "compte": ferme, "raison": _raison_ecrite(ferme)},
                 status=403,
             )
         formulaire.add_error(None, REFUS)
@@ -91,9 +91,9 @@ def _tenter(request: HttpRequest, formulaire: ConnexionForm) -> HttpResponse | N
     return redirect("connexion-code")
 
 
-def _motif(ferme: Compte) -> str:
+def _raison_ecrite(ferme: Compte) -> str:
     """Return what the caisse wrote when the last convention ended, for its people only (A-13, C-05)."""
-    return motif_ecrit(ferme) if ferme.inactivation == Compte.Inactivation.FIN_CONVENTION else ""
+    return raison_ecrite(ferme) if ferme.inactivation == Compte.Inactivation.FIN_CONVENTION else ""
 
 
 def ouvrir_session(request: HttpRequest, compte: Compte) -> None:

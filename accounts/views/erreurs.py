@@ -16,7 +16,7 @@ CHAMPS = {
     "successeur": "nom",
     "compte": "compte",
     "caisse": "caisse",
-    "motif": "motif",
+    "raison": "raison",
 }
 
 

@@ -79,7 +79,7 @@ class Migration(migrations.Migration):
             name='Execution',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('nom', models.CharField(max_length=60, verbose_name='traitement')),
+                ('nom', models.CharField(max_length=60, verbose_name='exécution')),
                 ('tache', models.UUIDField(default=uuid.uuid4, verbose_name='identifiant de la tâche')),
                 ('statut', models.CharField(choices=[('en_cours', 'En cours'), ('reussie', 'Réussie'), ('incomplete', 'Incomplète'), ('echouee', 'Échouée'), ('interrompue', 'Interrompue')], default='en_cours', max_length=12, verbose_name='état')),
                 ('debut', models.DateTimeField(verbose_name='début')),
@@ -89,8 +89,8 @@ class Migration(migrations.Migration):
                 ('repetitions', models.PositiveIntegerField(default=1, verbose_name='exécutions sans rien à faire')),
             ],
             options={
-                'verbose_name': 'exécution d’un traitement',
-                'verbose_name_plural': 'exécutions des traitements',
+                'verbose_name': 'exécution automatique',
+                'verbose_name_plural': 'exécutions automatiques',
                 'ordering': ['-debut', '-pk'],
                 'indexes': [models.Index(fields=['nom', '-debut'], name='execution_nom_debut')],
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('fin', None), ('statut', 'en_cours')), models.Q(models.Q(('statut', 'en_cours'), _negated=True), ('fin__isnull', False)), _connector='OR'), name='execution_finie_date')],

@@ -24,7 +24,7 @@ class Execution(models.Model):
         ECHOUEE = "echouee", "Échouée"
         INTERROMPUE = "interrompue", "Interrompue"
 
-    nom = models.CharField("traitement", max_length=60)
+    nom = models.CharField("exécution", max_length=60)
     tache = models.UUIDField("identifiant de la tâche", default=uuid.uuid4)
     statut = models.CharField("état", max_length=12, choices=Statut, default=Statut.EN_COURS)
     debut = models.DateTimeField("début")
@@ -34,8 +34,8 @@ class Execution(models.Model):
     repetitions = models.PositiveIntegerField("exécutions sans rien à faire", default=1)
 
     class Meta:
-        verbose_name = "exécution d’un traitement"
-        verbose_name_plural = "exécutions des traitements"
+        verbose_name = "exécution automatique"
+        verbose_name_plural = "exécutions automatiques"
         ordering = ["-debut", "-pk"]
         indexes = [models.Index(fields=["nom", "-debut"], name="execution_nom_debut")]
         constraints = [

@@ -39,7 +39,7 @@ class Ouverture:
     caisse: Caisse
     motifs: Iterable[Motif] = ()
     documents_par_portail: bool = False
-    documents_motif: str = ""
+    documents_raison: str = ""
 
 
 @dataclass(frozen=True)
@@ -153,8 +153,8 @@ def ouvrir_motifs(*, par: Acteur, participation: Participation, ouverture: Ouver
     convention = verrouiller(participation.convention, "mettre_a_la_signature")
     verifier_documents(convention.partenaire, ouverture)
     participation.documents_par_portail = ouverture.documents_par_portail
-    participation.documents_motif = ouverture.documents_motif
-    participation.save(update_fields=["documents_par_portail", "documents_motif"])
+    participation.documents_raison = ouverture.documents_raison
+    participation.save(update_fields=["documents_par_portail", "documents_raison"])
     participation.motifs.set(ouverture.motifs)
     convention.version += 1
     convention.save(update_fields=["version"])
@@ -195,11 +195,11 @@ def verifier_parametres(convention: Convention) -> None:
 def verifier_documents(partenaire: Partenaire, ouverture: Ouverture) -> None:
     """Raise ValidationError when documents by the portal are opened to another kind of structure without a reason (C-10)."""
     if ouverture.documents_par_portail and not (
-        partenaire.peut_recevoir_des_documents or ouverture.documents_motif.strip()
+        partenaire.peut_recevoir_des_documents or ouverture.documents_raison.strip()
     ):
         raise ValidationError(
             {
-                "documents_motif": "Cette structure n’est pas de celles qui reçoivent d’ordinaire les documents "
+                "documents_raison": "Cette structure n’est pas de celles qui reçoivent d’ordinaire les documents "
                 "des personnes : écrivez la raison de cette habilitation."
             }
         )
@@ -216,7 +216,7 @@ def _ouvrir(convention: Convention, ouvertures: Sequence[Ouverture]) -> None:
             partenaire=convention.partenaire,
             objet=convention.objet,
             documents_par_portail=ouverture.documents_par_portail,
-            documents_motif=ouverture.documents_motif,
+            documents_raison=ouverture.documents_raison,
         )
         participation.motifs.set(ouverture.motifs)
 

@@ -13,7 +13,7 @@ from socle.acteurs import Acteur
 from socle.courriels import deposer_courriel
 
 
-def noter(convention: Convention, nature: str, jour: dt.date, *, par: Acteur, **champs: Any) -> Jalon:
+def noter(convention: Convention, nature: str, jour: dt.date, *, par: Acteur, **details: Any) -> Jalon:
     """Write one line of the convention's history."""
     return Jalon.objects.create(
         convention=convention,
@@ -21,7 +21,7 @@ def noter(convention: Convention, nature: str, jour: dt.date, *, par: Acteur, **
         jour=jour,
         auteur=par.nom_complet,
         saisi_le=horloge.maintenant(),
-        **champs,
+        **details,
     )
 
 

@@ -204,7 +204,7 @@ def resilier(
     par: Acteur,
     mise: MiseEnDemeure,
     le: dt.date,
-    motif: str,
+    raison: str,
     bonne_fin_jours: int | None = None,
 ) -> Participation:
     """Terminate for breach once the clock has run: a person does it, never the clock alone (C-05).
@@ -225,10 +225,10 @@ def resilier(
         raise ValidationError(
             {"le": f"Le délai court encore : résiliation possible à partir du {possible:%d/%m/%Y}."}
         )
-    if not motif.strip():
-        raise ValidationError({"motif": "Écrivez la raison : elle sera montrée à la prochaine connexion."})
+    if not raison.strip():
+        raise ValidationError({"raison": "Écrivez la raison : elle sera montrée à la prochaine connexion."})
     part.bonne_fin_jusqu_au = _bonne_fin(part, le, bonne_fin_jours)
-    part.fin_motif = motif.strip()
+    part.fin_raison = raison.strip()
     if mise.document == Document.CONVENTION:
         part.fin, part.fin_cause = le, FinCause.RESILIATION
     else:
@@ -244,7 +244,7 @@ def resilier(
         par=par,
         caisse=part.caisse,
         texte=Document(mise.document).label,
-        commentaire=motif.strip(),
+        commentaire=raison.strip(),
     )
     _conclure(convention, part, par, Acte.CONVENTION_RESILIER, document=str(mise.document))
     avertir(part, "resiliation", le=le, document=mise.get_document_display())
@@ -252,19 +252,19 @@ def resilier(
 
 
 @transaction.atomic
-def suspendre(*, par: Acteur, participation: Participation, motif: str) -> Participation:
+def suspendre(*, par: Acteur, participation: Participation, raison: str) -> Participation:
     """Suspend a whole structure for misuse, for that caisse only, with a reason and no notice (A-16)."""
     exiger(can_conduire_participation(par, participation))
     convention, part = _prendre(participation, "resilier")
     if part.suspendue_le is not None:
         raise ValidationError("L’accès de cette structure est déjà suspendu.")
-    if not motif.strip():
+    if not raison.strip():
         raise ValidationError(
-            {"motif": "Écrivez la raison de la suspension : elle sera notifiée à la structure."}
+            {"raison": "Écrivez la raison de la suspension : elle sera notifiée à la structure."}
         )
-    part.suspendue_le, part.suspension_motif = horloge.maintenant(), motif.strip()
-    part.save(update_fields=["suspendue_le", "suspension_motif"])
-    noter(convention, "suspension", part.caisse.jour, par=par, caisse=part.caisse, commentaire=motif.strip())
+    part.suspendue_le, part.suspension_raison = horloge.maintenant(), raison.strip()
+    part.save(update_fields=["suspendue_le", "suspension_raison"])
+    noter(convention, "suspension", part.caisse.jour, par=par, caisse=part.caisse, commentaire=raison.strip())
     _conclure(convention, part, par, Acte.CONVENTION_SUSPENDRE)
     avertir(part, "suspension")
     return part
@@ -277,8 +277,8 @@ def lever_suspension(*, par: Acteur, participation: Participation) -> Participat
     convention, part = _prendre(participation, "resilier")
     if part.suspendue_le is None:
         raise ValidationError("L’accès de cette structure n’est pas suspendu.")
-    part.suspendue_le, part.suspension_motif = None, ""
-    part.save(update_fields=["suspendue_le", "suspension_motif"])
+    part.suspendue_le, part.suspension_raison = None, ""
+    part.save(update_fields=["suspendue_le", "suspension_raison"])
     noter(convention, "suspension-levee", part.caisse.jour, par=par, caisse=part.caisse)
     _conclure(convention, part, par, Acte.CONVENTION_LEVER_SUSPENSION)
     avertir(part, "suspension_levee")

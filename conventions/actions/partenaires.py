@@ -13,6 +13,7 @@ from conventions.journal import Acte
 from conventions.models.conventions import Participation
 from conventions.models.partenaires import Partenaire
 from conventions.permissions import can_chercher_partenaire, can_modifier_partenaire
+from socle.actes import seulement
 from socle.acteurs import Acteur
 from socle.courriels import deposer_courriel
 from socle.roles import exiger
@@ -94,6 +95,7 @@ def creer_partenaire(
     `par` is an administrateur, or the machine for a command. Raise ValidationError for a bad field or a known SIRET.
     """
     exiger(can_chercher_partenaire(par))
+    seulement(MODIFIABLES, champs)
     try:
         siret = verifier_siret(siret)
     except ValidationError as erreur:
@@ -131,8 +133,7 @@ def modifier_partenaire(*, par: Acteur, partenaire: Partenaire, **champs: Any) -
     Raise ValidationError for a bad value, TypeError for a field that is not changed this way.
     """
     exiger(can_modifier_partenaire(par, partenaire))
-    if inconnus := set(champs) - MODIFIABLES:
-        raise TypeError(f"champs non modifiables : {sorted(inconnus)}")
+    seulement(MODIFIABLES, champs)
     partenaire = Partenaire.objects.select_for_update(no_key=True).get(pk=partenaire.pk)
     if "domaines" in champs:
         champs["domaines"] = _domaines(champs["domaines"])

@@ -164,7 +164,7 @@ def _mettre_en_vigueur(convention: Convention, debut: dt.date, par: Acteur) -> N
                 participation.save(
                     update_fields=[
                         *("debut", "fin", "fin_cause", "utilisation_debut", "suspendue_le"),
-                        *("suspension_motif", "code_scelle", "code_renouvele_le"),
+                        *("suspension_raison", "code_scelle", "code_renouvele_le"),
                     ]
                 )
         except IntegrityError as erreur:
@@ -203,7 +203,7 @@ def _succeder(participation: Participation, ancienne: Participation, debut: dt.d
     if ancienne.utilisation_debut and not fermee:
         participation.utilisation_debut = debut
     participation.suspendue_le = ancienne.suspendue_le
-    participation.suspension_motif = ancienne.suspension_motif
+    participation.suspension_raison = ancienne.suspension_raison
     if ancienne.code_scelle is not None:
         participation.code_scelle = sceller_code(participation, ouvrir_code(ancienne))
         participation.code_renouvele_le = ancienne.code_renouvele_le

@@ -91,7 +91,7 @@ class ConventionForm(ActeForm):
         help_text="La structure est en droit de recevoir les documents des personnes (tutelle, ASE, dépositaire).",
         required=False,
     )
-    documents_motif = Texte(
+    documents_raison = Texte(
         label="Raison de cette habilitation",
         help_text="À écrire quand la structure n’est pas de celles-là.",
         max_length=600,
@@ -154,7 +154,7 @@ class ConventionForm(ActeForm):
             ),
         ),
         ("Services et motifs ouverts", ()),
-        ("Documents des personnes", ("documents_par_portail", "documents_motif")),
+        ("Documents des personnes", ("documents_par_portail", "documents_raison")),
         (
             "Données et vie du partenariat",
             (
@@ -295,7 +295,7 @@ class AvenantForm(ConventionForm):
     """The parameters in force, to be changed by an avenant (C-06); the motifs of each caisse apart (C-09)."""
 
     caisses = objet = remplace = autres_signataires = utilisation_en_annexe = None
-    documents_par_portail = documents_motif = None
+    documents_par_portail = documents_raison = None
     signataire_nom = signataire_qualite = signataire_acte = signataire_acte_le = signataires_caisse = None
 
     objet_avenant = Texte(

@@ -97,7 +97,7 @@ class ResiliationForm(ActeForm):
     """A termination for breach (C-05)."""
 
     le = Jour(label="Date de la lettre de résiliation")
-    motif = Texte(
+    raison = Texte(
         label="Raison",
         help_text="Elle sera montrée aux personnes concernées à leur prochaine connexion.",
         max_length=600,
@@ -108,7 +108,7 @@ class ResiliationForm(ActeForm):
 class RaisonForm(ActeForm):
     """A written reason."""
 
-    motif = Texte(label="Raison", help_text="Elle est notifiée à la structure.", max_length=600)
+    raison = Texte(label="Raison", help_text="Elle est notifiée à la structure.", max_length=600)
 
 
 class ReferentForm(ActeForm):
@@ -151,7 +151,7 @@ class OuvertureForm(ActeForm):
     """What one caisse opens in a draft (C-09, C-10)."""
 
     documents_par_portail = forms.BooleanField(label="Documents remis par le portail", required=False)
-    documents_motif = Texte(
+    documents_raison = Texte(
         label="Raison de cette habilitation",
         help_text="À écrire quand la structure n’est ni une tutelle, ni une institution de l’ASE, ni un dépositaire.",
         max_length=600,
@@ -164,7 +164,7 @@ class OuvertureForm(ActeForm):
             *args,
             initial={
                 "documents_par_portail": participation.documents_par_portail,
-                "documents_motif": participation.documents_motif,
+                "documents_raison": participation.documents_raison,
             },
             **kwargs,
         )

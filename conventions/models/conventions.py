@@ -246,13 +246,6 @@ class ParticipationQuerySet(models.QuerySet):
             return self.none()
         return self.filter(partenaire=compte.partenaire_id).exclude(caisse__in=compte.caisses_excluantes())
 
-    def motifs_ouverts(
-        self, partenaire: Any, caisse: Any, a: dt.datetime | None = None
-    ) -> models.QuerySet[Motif]:
-        """Return the motifs that a structure may use with a caisse at the instant `a` (C-09, D-02, D-19)."""
-        ouvrantes = self.ouvrant_le_portail(a).filter(partenaire=partenaire, caisse=caisse)
-        return Motif.objects.filter(pk__in=ouvrantes.values("motifs")).select_related("service")
-
 
 class Participation(models.Model):
     """A caisse's part in a convention: its own start, end, services and habilitations (C-01, C-07, C-09, C-10).
@@ -269,7 +262,7 @@ class Participation(models.Model):
     debut = models.DateField("en vigueur depuis", null=True, blank=True)
     fin = models.DateField("prend fin le", null=True, blank=True)
     fin_cause = models.CharField("cause de la fin", max_length=12, choices=FinCause, blank=True)
-    fin_motif = models.TextField("motif de la fin", blank=True, max_length=600)
+    fin_raison = models.TextField("raison de la fin", blank=True, max_length=600)
     utilisation_debut = models.DateField("convention d’utilisation en vigueur depuis", null=True, blank=True)
     utilisation_fin = models.DateField("convention d’utilisation terminée le", null=True, blank=True)
     utilisation_fin_cause = models.CharField(
@@ -280,9 +273,9 @@ class Participation(models.Model):
     denoncee_le = models.DateField("dénoncée par lettre du", null=True, blank=True)
     denoncee_par_le_partenaire = models.BooleanField("dénoncée par le partenaire", default=False)
     suspendue_le = models.DateTimeField("suspendue le", null=True, blank=True)
-    suspension_motif = models.TextField("motif de la suspension", blank=True, max_length=600)
+    suspension_raison = models.TextField("raison de la suspension", blank=True, max_length=600)
     documents_par_portail = models.BooleanField("documents par le portail", default=False)
-    documents_motif = models.TextField("raison de cette habilitation", blank=True, max_length=600)
+    documents_raison = models.TextField("raison de cette habilitation", blank=True, max_length=600)
     motifs = models.ManyToManyField(
         Motif, related_name="participations", verbose_name="motifs ouverts", blank=True
     )

@@ -16,7 +16,7 @@ from socle.templatetags.portail import accorder
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def reprise(request: HttpRequest) -> HttpResponse:
+def importer(request: HttpRequest) -> HttpResponse:
     """Show the form; with a CSV, what each line would do; on confirmation, write the sound ones."""
     exiger(can_chercher_partenaire(request.user))
     form = ImportationForm(envoye(request), caisses=Caisse.objects.visibles_par(request.user))

@@ -73,7 +73,7 @@ def _ouvertures(form: ConventionForm, convention: Convention | None = None) -> l
             caisse,
             propres.get(caisse.pk, motifs),
             documents_par_portail=form.cleaned_data["documents_par_portail"],
-            documents_motif=form.cleaned_data["documents_motif"],
+            documents_raison=form.cleaned_data["documents_raison"],
         )
         for caisse in form.cleaned_data["caisses"]
     ]
@@ -204,7 +204,7 @@ def _initial_du_brouillon(convention: Convention) -> dict[str, Any]:
         "remplace": convention.remplace.reference if convention.remplace else "",
         "caisses": [part.caisse for part in parts],
         "documents_par_portail": parts[0].documents_par_portail,
-        "documents_motif": parts[0].documents_motif,
+        "documents_raison": parts[0].documents_raison,
         "autres_signataires": "\n".join(convention.autres_signataires),
         "signataire_nom": partenaire.nom,
         "signataire_qualite": partenaire.qualite,

@@ -20,7 +20,7 @@ def surveiller() -> dict[str, int]:
     """Open and close the alerts, write once for each; remind of the requests that wait. Return the counts."""
     dues: dict[str, Callable[[], None]] = {}
     for etat in en_retard():
-        dues[f"traitement:{etat.nom}"] = lambda nom=etat.nom: notifications.traitement_en_retard(nom)
+        dues[f"execution:{etat.nom}"] = lambda nom=etat.nom: notifications.execution_en_retard(nom)
     for frein in FreinPurge.objects.ouverts().filter(libere_le=None):
         dues[f"frein:{frein.pk}"] = lambda modele=frein.modele: notifications.frein_de_la_purge(
             categorie(modele)

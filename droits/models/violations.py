@@ -12,6 +12,7 @@ from django.db.models import Q
 from caisses.models import Caisse
 from conformite.scellement import ouvrir_secret, sceller_secret
 from conventions.models.partenaires import Partenaire
+from conventions.regles import plus_heures
 from droits import regles
 from socle.roles import Droit, peut
 
@@ -111,10 +112,10 @@ class Violation(models.Model):
 
     def horloges(self) -> list[regles.Horloge]:
         """Return the clocks that run for this violation (T-05)."""
-        autorite = regles.echeance_heures(self.connue_le, regles.HEURES_AUTORITE)
+        autorite = plus_heures(self.connue_le, regles.HEURES_AUTORITE)
         lignes = []
         if self.partenaire_id:
-            contrat = regles.echeance_heures(self.connue_le, self.delai_heures)
+            contrat = plus_heures(self.connue_le, self.delai_heures)
             libelle, preavis = (
                 f"Autre partie informée ({self.delai_heures} h)",
                 regles.preavis(self.delai_heures),

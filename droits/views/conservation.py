@@ -22,7 +22,7 @@ _EXECUTIONS_MONTREES = 50
 
 @require_safe
 def conservation(request: HttpRequest) -> HttpResponse:
-    """Show the calendar of what disappears, from the registry that the engine applies, and the brakes in force."""
+    """Show the calendar of what disappears, from the declarations that the engine applies, and the brakes in force."""
     exiger(permissions.can_voir_conservation(request.user))
     contexte = {
         "categories": calendrier(request.user),
@@ -54,14 +54,14 @@ def liberer_frein(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def traitements(request: HttpRequest) -> HttpResponse:
+def executions(request: HttpRequest) -> HttpResponse:
     """Show where each job stands, what has not run for its period, and the last runs."""
-    exiger(permissions.can_voir_traitements(request.user))
+    exiger(permissions.can_voir_executions(request.user))
     tous = etats()
     contexte = {
-        "etats": [(libelles.traitement(etat.nom), etat) for etat in tous],
-        "en_retard": [(libelles.traitement(etat.nom), etat) for etat in tous if etat.en_retard],
+        "etats": [(libelles.execution(etat.nom), etat) for etat in tous],
+        "en_retard": [(libelles.execution(etat.nom), etat) for etat in tous if etat.en_retard],
         "executions": Execution.objects.all()[:_EXECUTIONS_MONTREES],
-        "noms": {etat.tache: libelles.traitement(etat.nom) for etat in tous},
+        "noms": {etat.tache: libelles.execution(etat.nom) for etat in tous},
     }
-    return render(request, "droits/traitements.html", contexte)
+    return render(request, "droits/executions.html", contexte)

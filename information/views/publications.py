@@ -83,7 +83,7 @@ def retirer(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def abonnement(request: HttpRequest) -> HttpResponse:
+def abonner(request: HttpRequest) -> HttpResponse:
     """Subscribe to the weekly letter, or leave it (I-01)."""
     oui = request.POST.get("oui") == "1"
     actions.abonner(par=request.user, oui=oui)
@@ -152,7 +152,7 @@ def formation(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def formation_inscription(request: HttpRequest, pk: int) -> HttpResponse:
+def formation_inscrire(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a place at a session, or give it back (I-03)."""
     trouvee = _formation(request, pk)
     oui = request.POST.get("oui") == "1"

@@ -99,11 +99,11 @@ def _resultats(a_la_main: dict, notre: dict, avant: list[float], pendant: list[A
 
 def contenus() -> dict[str, Any]:
     """Give a content to the pieces that were repeated without theirs; it is never opened."""
-    depot = import_module("fichiers.stockage")
+    stockage = import_module("fichiers.stockage")
     ecrits = 0
     emplacements = apps.get_model("signalements", "Piece").objects.values_list("emplacement", flat=True)
     for emplacement in emplacements.order_by("pk").iterator():
-        chemin = Path(settings.DOSSIER_FICHIERS) / depot.nom_stocke(emplacement)
+        chemin = Path(settings.DOSSIER_FICHIERS) / stockage.nom_stocke(emplacement)
         if not chemin.exists():
             chemin.parent.mkdir(parents=True, exist_ok=True)
             chemin.write_bytes(os.urandom(60))

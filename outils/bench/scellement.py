@@ -42,7 +42,7 @@ def mesurer(portail: Portail) -> Iterator[Mesure]:
 
 
 def _ici() -> Iterator[Mesure]:
-    depot, taille = import_module("fichiers.stockage"), import_module("fichiers.limites").MORCEAU
+    stockage, taille = import_module("fichiers.stockage"), import_module("fichiers.limites").MORCEAU
     proprietaire = _proprietaire()
     contenu = os.urandom(MEGAOCTETS * 1_000_000)
     clairs = [contenu[debut : debut + taille] for debut in range(0, len(contenu), taille)]
@@ -64,9 +64,9 @@ def _ici() -> Iterator[Mesure]:
         yield Mesure(f"{nom} {MEGAOCTETS} Mo", duree * 1000, "ms")
         yield Mesure(f"{nom}, rapport à AES-GCM seul", duree / mediane(nue, FOIS), "×", RATIO)
     place = uuid.uuid4()
-    depot.ecrire(proprietaire, place, contenu)
-    ranger = mediane(lambda: depot.ecrire(proprietaire, uuid.uuid4(), contenu), FOIS)
-    lire = mediane(lambda: b"".join(depot.lire(proprietaire, place)), FOIS)
+    stockage.ecrire(proprietaire, place, contenu)
+    ranger = mediane(lambda: stockage.ecrire(proprietaire, uuid.uuid4(), contenu), FOIS)
+    lire = mediane(lambda: b"".join(stockage.lire(proprietaire, place)), FOIS)
     yield Mesure(f"sceller et ranger {MEGAOCTETS} Mo", ranger * 1000, "ms")
     yield Mesure(f"lire et ouvrir {MEGAOCTETS} Mo", lire * 1000, "ms")
     texte = "x" * 500
@@ -76,16 +76,16 @@ def _ici() -> Iterator[Mesure]:
 
 def _memoire(taille: int) -> dict[str, int]:
     """What writing, then reading a file of `taille` megabytes takes at its highest, in bytes."""
-    depot = import_module("fichiers.stockage")
+    stockage = import_module("fichiers.stockage")
     proprietaire, place = _proprietaire(), uuid.uuid4()
     contenu = os.urandom(taille * 1_000_000)
     prises = {}
     with _pic(prises, "sceller et ranger"):
-        depot.ecrire(proprietaire, place, contenu)
+        stockage.ecrire(proprietaire, place, contenu)
     del contenu
     with _pic(prises, "lire et ouvrir"):
-        lus = sum(len(morceau) for morceau in depot.lire(proprietaire, place))
-    depot.effacer(depot.nom_stocke(place))
+        lus = sum(len(morceau) for morceau in stockage.lire(proprietaire, place))
+    stockage.effacer(stockage.nom_stocke(place))
     if lus != taille * 1_000_000:
         raise RuntimeError(f"{lus} octets lus")
     return prises

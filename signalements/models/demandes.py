@@ -78,10 +78,6 @@ class DemandeQuerySet(models.QuerySet["Demande"]):
         """Return those that nobody has taken."""
         return self.filter(statut=Statut.DEPOSEE)
 
-    def en_retard(self, jour: dt.date) -> "DemandeQuerySet":
-        """Return those whose promised date is before `jour` while the caisse has to play."""
-        return self.filter(statut__in=(Statut.DEPOSEE, Statut.EN_COURS), promise_le__lt=jour)
-
     def par_urgence(self) -> "DemandeQuerySet":
         """Order as a triage desk does: urgent first, then by promised date (D-08)."""
         return self.order_by("-urgente", "promise_le", "id")

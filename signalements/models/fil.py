@@ -61,7 +61,6 @@ class Message(models.Model):
 
     @property
     def texte(self) -> str:
-        """The unsealed text."""
         return self.demande.ouvrir(bytes(self.texte_scelle), f"message:{self.sceau}")
 
 

@@ -88,5 +88,4 @@ class RendezVous(models.Model):
 
     @property
     def fin(self) -> dt.datetime:
-        """When it ends."""
         return self.debut + dt.timedelta(minutes=self.duree_minutes)

@@ -20,8 +20,8 @@ from caisses.models import Service
 from conformite.journal import consigner, consigner_lecture
 from signalements import journal, permissions
 from signalements.actions import instruction
+from signalements.bureau.forms import etapes
 from signalements.departements import DEPARTEMENTS
-from signalements.forms.bureau import etapes
 from signalements.forms.instruction import libelle_du_creneau
 from signalements.forms.par_service import lire
 from signalements.models.demandes import Demande, DemandeQuerySet
@@ -30,7 +30,7 @@ from signalements.models.modeles import ModeleReponse
 from signalements.models.presences import Presence
 from signalements.models.rendez_vous import RendezVous
 from signalements.personnes import meme_personne
-from signalements.pieces import panneau
+from signalements.pieces.actions import panneau
 from signalements.workflow import ACTES_SANS_ETAT, TRANSITIONS, Statut, TransitionImpossible
 from socle import horloge
 from socle.naissances import Naissance
@@ -295,7 +295,7 @@ def historique(demande: Demande) -> list[dict[str, Any]]:
             if evenement.verbe in TRANSITIONS
             else ACTES_SANS_ETAT[evenement.verbe],
             "texte": evenement.precision,
-            "auteur": evenement.par.nom_complet if evenement.par else "Traitement automatique",
+            "auteur": evenement.par.nom_complet if evenement.par else "Exécution automatique",
         }
         for evenement in reversed(list(demande.evenements.all()))
     ]

@@ -13,7 +13,8 @@ from conformite.journal import consigner_lecture
 from signalements import journal, permissions
 from signalements.actions import instruction, orientation, rendez_vous
 from signalements.agenda import fichier_agenda
-from signalements.forms.bureau import EtapeForm
+from signalements.bureau.forms import EtapeForm
+from signalements.bureau.lots import LotForm, Resultat, traiter
 from signalements.forms.instruction import (
     AttributionForm,
     CreneauxForm,
@@ -26,7 +27,6 @@ from signalements.forms.instruction import (
     VenueForm,
     caisses_de_transfert,
 )
-from signalements.lots import LotForm, Resultat, traiter
 from signalements.models.demandes import Demande
 from signalements.models.presences import Presence
 from signalements.paniers import PANIERS, compter, poles_du_bureau

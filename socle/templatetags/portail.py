@@ -12,8 +12,10 @@ from django import template
 from django.conf import settings
 from django.core.paginator import Page
 from django.forms import BaseForm, BoundField
+from django.template import Context
 from django.templatetags.static import static
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 
@@ -25,21 +27,6 @@ from socle.texte import espaces_francaises
 
 register = template.Library()
 
-JOURS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
-MOIS = [
-    "janvier",
-    "février",
-    "mars",
-    "avril",
-    "mai",
-    "juin",
-    "juillet",
-    "août",
-    "septembre",
-    "octobre",
-    "novembre",
-    "décembre",
-]
 _COMPOSE = re.compile(r"\b(?:rendez-vous|[a-z]\d\d-[0-9a-z]{4}-[0-9a-z]{4})\b", re.IGNORECASE)
 # First words of names that take an article.
 ARTICLES = {
@@ -93,13 +80,13 @@ def date_longue(valeur: dt.date | dt.datetime | None, fuseau: str = "") -> str:
         return ""
     jour = _jour(valeur, fuseau)
     quantieme = "1er" if jour.day == 1 else str(jour.day)
-    return f"{JOURS[jour.weekday()]} {quantieme}{INSECABLE}{mois_en_mots(jour)}"
+    return f"{date_format(jour, 'l')} {quantieme}{INSECABLE}{mois_en_mots(jour)}"
 
 
 @register.filter
 def mois_en_mots(jour: dt.date) -> str:
     """Write a month and its year: « novembre 2026 »."""
-    return f"{MOIS[jour.month - 1]}{INSECABLE}{jour.year}"
+    return date_format(jour, f"F{INSECABLE}Y")
 
 
 @register.filter
@@ -211,7 +198,7 @@ def au(nom: Any) -> str:
 
 @register.filter
 def taille_fichier(octets: int) -> str:
-    """Write a size in French units of a thousand: « 182 Ko », « 2,4 Mo »."""
+    """Write a size in units of a thousand, as the limits say it: « 182 Ko », « 2,4 Mo » (Django counts in Kio)."""
     if octets < 1_000_000:
         return f"{max(1, round(octets / 1000))}{INSECABLE}Ko"
     return f"{octets / 1_000_000:.1f}{INSECABLE}Mo".replace(".", ",")
@@ -274,6 +261,22 @@ def icone(nom: str, classe: str = "") -> SafeString:
         static("portail/icones.svg"),
         nom,
     )
+
+
+@register.simple_tag(takes_context=True)
+def titre_erreur(context: Context) -> str:
+    """Start the title of a page whose form is refused."""
+    refuse = context.get("en_erreur") or getattr(context.get("form"), "errors", None)
+    return "Erreur : " if refuse else ""
+
+
+@register.simple_tag(takes_context=True)
+def titre_page(context: Context) -> str:
+    """Say in the title which page of a list this is, from the second one on."""
+    for nom in ("feuille", "page"):
+        if isinstance(feuille := context.get(nom), Page) and feuille.has_previous():
+            return f", page {feuille.number}"
+    return ""
 
 
 @register.simple_tag

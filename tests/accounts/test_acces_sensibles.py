@@ -76,7 +76,7 @@ def test_un_acte_de_securite_redemande_le_mot_de_passe(administrateur_moselle, t
         client = connecte(administrateur_moselle)
         temps.move_to(PLUS_TARD)
         for nom, champs in (
-            ("compte-exclure", {"exclure-motif": "Usage détourné."}),
+            ("compte-exclure", {"exclure-raison": "Usage détourné."}),
             ("compte-inactiver", {"inactiver-motif": "fraude"}),
         ):
             page = client.post(reverse(nom, args=[technicien_metz.pk]), champs)

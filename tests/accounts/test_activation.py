@@ -247,7 +247,7 @@ def test_facteur_perdu_avec_une_seconde_personne(technicien_metz, gestionnaire_m
     """A-25: a gestionnaire sends the link, the password is asked, the former seed dies, sessions end, the owner is told."""
     ouverte = connecte(technicien_metz)
     avant = technicien_metz.appareiltotp_set.get()
-    reponse = connecte(gestionnaire_metz).post(reverse("compte-second-facteur", args=[technicien_metz.pk]))
+    reponse = connecte(gestionnaire_metz).post(reverse("compte-refaire-facteur", args=[technicien_metz.pk]))
     assert reponse.status_code == 302
     assert courriels(technicien_metz.email)[-1].gabarit == "accounts/second_facteur"
     chemin = lien(technicien_metz.email, "second-facteur")

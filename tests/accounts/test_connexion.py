@@ -240,9 +240,9 @@ def test_fin_de_convention_coupe_a_la_requete_suivante(technicien_metz, metz):
 
 
 @pytest.mark.parametrize(("inactivation", "dit"), [("fin-convention", True), ("depart", False)])
-def test_a13_le_motif_ecrit_par_la_caisse(technicien_metz, metz, inactivation, dit):
+def test_a13_la_raison_ecrite_par_la_caisse(technicien_metz, metz, inactivation, dit):
     """A-13, C-05: why the convention ended is told to those whom its end closed, to nobody else."""
-    metz.participations.update(fin_motif="Manquements répétés.")
+    metz.participations.update(fin_raison="Manquements répétés.")
     inactiver(technicien_metz, par=MACHINE, motif=inactivation)
     reponse = saisir_mot_de_passe(Client(), "technicien.metz")
     assert reponse.status_code == 403

@@ -127,20 +127,20 @@ def test_a11_les_techniciens_passent_au_gestionnaire_qui_reste(gestionnaire_metz
     assert (technicien_metz.rattache_a, technicien_metz.statut) == (gestionnaire_metz, "actif")
 
 
-def test_a16_une_exclusion_a_un_motif_et_ne_se_repete_pas(
+def test_a16_une_exclusion_a_une_raison_et_ne_se_repete_pas(
     technicien_metz, metz, caisse_moselle, caisse_var, administrateur_moselle
 ):
     """A-16: no exclusion without its reason, none twice by the same caisse, none of a closed account."""
     creer_convention(metz, caisse_var)
     commun = {"caisse": caisse_moselle, "par": administrateur_moselle}
 
-    def refusee(motif: str) -> list[str]:
+    def refusee(raison: str) -> list[str]:
         with rien_ne_change(), pytest.raises(ValidationError) as refus:
-            exclure(technicien_metz, motif=motif, **commun)
+            exclure(technicien_metz, raison=raison, **commun)
         return refus.value.messages
 
-    assert refusee("  ") == ["Écrivez le motif de l’exclusion : il est notifié à la structure."]
-    exclure(technicien_metz, motif="Consultations sans rapport.", **commun)
+    assert refusee("  ") == ["Écrivez la raison de l’exclusion : elle est notifiée à la structure."]
+    exclure(technicien_metz, raison="Consultations sans rapport.", **commun)
     assert refusee("Encore.") == ["Cette personne est déjà exclue par la caisse."]
     inactiver(technicien_metz, par=MACHINE, motif="depart")
     assert refusee("Encore.") == ["Ce compte est déjà inactif."]
@@ -154,7 +154,7 @@ def test_a19_une_exclusion_ne_se_leve_qu_une_fois(
         technicien_metz,
         caisse=caisse_moselle,
         par=administrateur_moselle,
-        motif="Consultations sans rapport.",
+        raison="Consultations sans rapport.",
     )
     lever_exclusion(exclusion, par=administrateur_moselle)
     exclusion.refresh_from_db()
@@ -178,3 +178,10 @@ def test_a03_un_fichier_sans_une_lettre(gestionnaire_metz):
     with rien_ne_change():
         refus = connecte(gestionnaire_metz).post("/comptes/importer/", {"fichier": vide})
         assert erreurs(refus)["fichier"] == "Choisissez un fichier."
+
+
+def test_un_acte_nomme_ce_qu_il_change(administrateur_moselle, technicien_metz):
+    """A-20: the profile, the state, the password are no coordinates: the act does not know them."""
+    for champ, valeur in {"profil": "administrateur", "statut": "inactif", "password": "!"}.items():
+        with rien_ne_change(), pytest.raises(TypeError, match=champ):
+            modifier_compte(technicien_metz, par=administrateur_moselle, **{champ: valeur})

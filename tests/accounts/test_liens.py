@@ -38,7 +38,7 @@ def recus() -> list[str]:
 def liens(nouveau: Compte, technicien_metz: Compte, gestionnaire_metz: Compte) -> dict[str, str]:  # noqa: F811
     """Return each use's link as its owner received it, and the tables as they were before it left."""
     Client().post(reverse("mot-de-passe-oublie"), {"identifiant": technicien_metz.identifiant})
-    connecte(gestionnaire_metz).post(reverse("compte-second-facteur", args=[technicien_metz.pk]))
+    connecte(gestionnaire_metz).post(reverse("compte-refaire-facteur", args=[technicien_metz.pk]))
     avant = partout()
     chemins = recus()
     assert len(chemins) == 3
@@ -119,7 +119,7 @@ def test_a25_un_second_lien_annule_ce_que_l_autre_avait_commence(nouveau):  # no
 
 def test_a25_la_graine_ne_se_montre_qu_apres_le_mot_de_passe(technicien_metz, gestionnaire_metz):
     """A-25: the link of a lost factor shows no seed to who has not given the password, and serves one browser."""
-    connecte(gestionnaire_metz).post(reverse("compte-second-facteur", args=[technicien_metz.pk]))
+    connecte(gestionnaire_metz).post(reverse("compte-refaire-facteur", args=[technicien_metz.pk]))
     chemin = lien(technicien_metz.email, "second-facteur")
     assert b'class="reference"' not in Client().get(chemin).content
     proprietaire = Client()

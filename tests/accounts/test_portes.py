@@ -38,7 +38,7 @@ def motifs_avec_objet() -> list[URLPattern]:
     tous = [motif for motif in get_resolver().url_patterns if isinstance(motif, URLPattern)]
     for inclus in get_resolver().url_patterns:
         tous += [m for m in getattr(inclus, "url_patterns", []) if isinstance(m, URLPattern)]
-    connus = {motif.name for motif in urls_des_comptes.urlpatterns} | {"compte-reprise"}
+    connus = {motif.name for motif in urls_des_comptes.urlpatterns} | {"compte-reprendre"}
     choisis = [m for m in tous if m.name in connus and set(m.pattern.converters) - SANS_OBJET]
     assert len(choisis) > 20
     return choisis
@@ -57,7 +57,7 @@ def objets(
     exclusion = Exclusion.objects.create(
         compte=technicien_metz,
         caisse=caisse_moselle,
-        motif="Usage détourné.",
+        raison="Usage détourné.",
         prononcee_le=horloge.maintenant(),
         prononcee_par=administrateur_moselle,
     )

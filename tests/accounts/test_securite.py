@@ -108,9 +108,9 @@ def test_a15_qui_repond_au_signalement(gestionnaire_metz, metz, administrateur_m
     assert "Classer sans suite" not in texte(client.get(f"/securite/{sur_un_autre.pk}/"))
 
 
-def exclure(acteur, cible, caisse, motif="Consultations sans rapport avec ses missions."):
+def exclure(acteur, cible, caisse, raison="Consultations sans rapport avec ses missions."):
     return connecte(acteur).post(
-        reverse("compte-exclure", args=[cible.pk]), {"exclure-caisse": caisse.pk, "exclure-motif": motif}
+        reverse("compte-exclure", args=[cible.pk]), {"exclure-caisse": caisse.pk, "exclure-raison": raison}
     )
 
 
@@ -127,7 +127,7 @@ def test_a16_exclusion_d_une_seule_caisse(
     creer_convention(metz, caisse_var)
     with rien_ne_change():
         refus = exclure(administrateur_moselle, technicien_metz, caisse_moselle, "")
-        assert erreurs(refus) == {"exclure-motif": "Ce champ est obligatoire."}
+        assert erreurs(refus) == {"exclure-raison": "Ce champ est obligatoire."}
     assert exclure(administrateur_moselle, technicien_metz, caisse_moselle).status_code == 302
     ouvertes = technicien_metz.participations_ouvertes().values_list("caisse__code", flat=True)
     assert list(ouvertes) == ["var"]

@@ -93,11 +93,11 @@ def test_a13_apres_la_bonne_fin(le_15_mars, metz, technicien_metz):
 
 def test_a16_suspendue_garde_ses_comptes(le_15_mars, metz, technicien_metz):
     """A-16: a suspended structure keeps its accounts and seats; the door is closed, with the reason."""
-    metz.participations.update(suspendue_le=horloge.maintenant(), suspension_motif="Usage détourné.")
+    metz.participations.update(suspendue_le=horloge.maintenant(), suspension_raison="Usage détourné.")
     reponse = connecte(technicien_metz).get("/")
     assert reponse.url == "/connexion/?raison=structure-suspendue"
     assert fins_de_convention() == {"inactives": 0}
-    metz.participations.update(suspendue_le=None, suspension_motif="")
+    metz.participations.update(suspendue_le=None, suspension_raison="")
     assert connecte(technicien_metz).get("/").status_code == 200
 
 
@@ -322,12 +322,12 @@ def test_a14_les_donnees_personnelles_ont_disparu(le_15_mars, metz, technicien_m
 def test_a14_pas_dans_une_structure_suspendue(le_15_mars, metz, technicien_metz, gestionnaire_metz):
     """A-16: no deletion runs until the suspension is lifted."""
     inactiver(technicien_metz, par=gestionnaire_metz, motif="depart")
-    metz.participations.update(suspendue_le=horloge.maintenant(), suspension_motif="Usage détourné.")
+    metz.participations.update(suspendue_le=horloge.maintenant(), suspension_raison="Usage détourné.")
     le_15_mars.move_to("2026-09-10T10:00:00Z")
     assert notices()["suppressions"] == 0
     le_15_mars.move_to("2026-09-20T01:00:00Z")
     assert purger().get("comptes", 0) == 0
-    metz.participations.update(suspendue_le=None, suspension_motif="")
+    metz.participations.update(suspendue_le=None, suspension_raison="")
     assert purger()["comptes"] == 1
 
 

@@ -165,7 +165,7 @@ def test_the_ledger_says_what_went_inside_and_outside_the_database(cles, django_
     assert LigneJournal.objects.filter(acte="purge.lot", details__nombre=1).exists()
     dehors = [un for un in lots(dt.date(2027, 3, 1)) if un.modele == "signalements.demande"]
     assert [(un.identites, un.fait) for un in dehors] == [([demande.reference], True)]
-    contenu = b"".join(chemin.read_bytes() for chemin in cles.glob("registre/*"))
+    contenu = b"".join(chemin.read_bytes() for chemin in cles.glob("livre/*"))
     assert b"Canari" not in contenu
     assert all(json.loads(ligne) for ligne in contenu.splitlines())
 

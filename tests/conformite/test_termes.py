@@ -15,7 +15,8 @@ from django.test import Client
 from caisses.models import Caisse
 from conformite.purge import purger
 from conformite.scellement import creer_cles, jours_de_terme, vider_le_cache
-from signalements.actions import depot, instruction
+from signalements.actions import instruction
+from signalements.depot import actions as depot
 from signalements.models.demandes import Demande
 from tests.distribution import connecte as ouvrir_une_session
 from tests.signalements.fabrique import commencer

@@ -30,7 +30,7 @@ def brouillon(client, caisse_moselle):
 @pytest.fixture
 def en_vigueur(client, brouillon, caisse_moselle):
     """The same, signed 40 days ago, its utilisation too."""
-    client.post(f"/conventions/{brouillon.reference}/signature/")
+    client.post(f"/conventions/{brouillon.reference}/mettre-a-la-signature/")
     le = caisse_moselle.jour - dt.timedelta(days=40)
     brouillon.refresh_from_db()
     signer(client, brouillon, le=le)

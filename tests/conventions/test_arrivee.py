@@ -27,7 +27,7 @@ def test_the_arrival_in_one_thread(client, brouillon):
     """A-01, A-21, C-01, C-07: from the SIRET to the first sign-in, one page says whose turn it is and where."""
     page = f"/conventions/{brouillon.reference}/"
     assert geste(client) == ("Rédaction de la convention", page)
-    client.post(f"{page}signature/")
+    client.post(f"{page}mettre-a-la-signature/")
     assert geste(client) == ("Signature de la convention", page)
     assert "Président, CCAS de Thionville" in client.get(ARRIVEE).content.decode()
     signer(client, brouillon)

@@ -25,7 +25,7 @@ def test_the_structure_reads_how_to_reach_the_caisse(
     client, caisse_moselle, connecte, technicien_metz, administrateur_var
 ):
     """C-08, I-04: its interlocuteur local stands on the support page of its partners; only the caisse says it."""
-    adresse = "/caisse/moselle/coordonnees/"
+    adresse = "/caisse/moselle/decrire/"
     with rien_ne_change():
         assert connecte(administrateur_var).post(adresse, COORDONNEES).status_code == 404
         refus = erreurs(client.post(adresse, COORDONNEES | {"support_nom": ""}))
@@ -65,7 +65,7 @@ def test_a_motif_goes_to_its_pole_within_its_delay(
     """D-08, D-11: the next demandes go to the pôle and are promised within the delay that the caisse set."""
     assert client.post("/caisse/moselle/poles/nouveau/", {"libelle": "Cellule précarité"}).status_code == 302
     pole = caisse_moselle.poles.get(code="cellule-precarite")
-    adresse = "/caisse/moselle/motifs/saisine-mas/"
+    adresse = "/caisse/moselle/motifs/saisine-mas/regler/"
     champs = {"pole": pole.pk, "delai_jours": "60", "delai_urgent_jours": "1"}
     with rien_ne_change():
         assert connecte(administrateur_var).post(adresse, champs).status_code == 404
@@ -132,7 +132,7 @@ def test_a_channel_is_taken_off_the_list(client, caisse_moselle, connecte, admin
     for nom in ("3646", "Boîte des partenaires"):
         champs = {"canal": "telephone", "libelle": nom, "valeur": nom, "usage": "Questions courantes"}
         assert client.post("/caisse/moselle/vecteurs/nouveau/", champs).status_code == 302
-    adresse = f"/caisse/moselle/vecteurs/{caisse_moselle.vecteurs.get(libelle='3646').pk}/retrait/"
+    adresse = f"/caisse/moselle/vecteurs/{caisse_moselle.vecteurs.get(libelle='3646').pk}/retirer/"
     with rien_ne_change():
         assert connecte(administrateur_var).post(adresse).status_code == 404
     assert client.post(adresse).status_code == 302

@@ -126,7 +126,7 @@ def test_open_demandes_are_named_before_the_end(
     """C-03, C-16, D-14: before the click and in each reminder, the demandes still open, by their references only."""
     demande = deposer(technicien_metz)
     client = connecte(administrateur_moselle)
-    page = client.get(f"/conventions/{convention.reference}/caisses/moselle/denonciation/").content.decode()
+    page = client.get(f"/conventions/{convention.reference}/caisses/moselle/denoncer/").content.decode()
     assert "1 demande ouverte" in page
     assert demande.reference in page
     caisse_moselle.courriel = "partenaires@moselle.example"
@@ -207,10 +207,10 @@ def test_the_written_reason_at_the_next_connection(
 ):
     """A-16, C-05: whoever comes back reads what the caisse wrote; nobody else, and not on another caisse's account."""
     client, caisse = connecte(technicien_metz), connecte(administrateur_moselle)
-    suspension = f"/conventions/{convention.reference}/caisses/moselle/suspension/"
+    suspension = f"/conventions/{convention.reference}/caisses/moselle/suspendre/"
     nomme = "Madame Durand, 2 85 03 57 463 002 12, a été mal reçue"  # D-03: in any text of the portal
-    assert caisse.post(suspension, {"motif": nomme}).status_code == 422
-    assert caisse.post(suspension, {"motif": "Identifiants partagés."}).status_code == 302
+    assert caisse.post(suspension, {"raison": nomme}).status_code == 422
+    assert caisse.post(suspension, {"raison": "Identifiants partagés."}).status_code == 302
     page = client.get("/", follow=True)
     assert page.redirect_chain[-1][0].endswith("raison=structure-suspendue")
     assert "Identifiants partagés." in page.content.decode()
@@ -220,7 +220,7 @@ def test_the_written_reason_at_the_next_connection(
     assert "Accès suspendu" in accueil
     assert "Identifiants partagés." in accueil
     assert autre.reference not in accueil
-    assert caisse.post(suspension + "levee/").status_code == 302
+    assert caisse.post(suspension.replace("suspendre", "lever-suspension")).status_code == 302
     assert "Identifiants partagés." not in connecte(technicien_metz).get("/").content.decode()
 
 
@@ -234,12 +234,12 @@ def test_what_is_read_when_nothing_was_written_or_two_reasons(
     page = client.get("/", follow=True)
     assert page.redirect_chain[-1][0].endswith("raison=structure-fermee")
     assert "a écrit" not in page.content.decode()
-    type(part).objects.filter(pk=part.pk).update(fin_motif="Manquements répétés.")
+    type(part).objects.filter(pk=part.pk).update(fin_raison="Manquements répétés.")
     page = connecte(technicien_metz).get("/", follow=True).content.decode()
     assert "a écrit : « Manquements répétés. »" in html.unescape(page).replace("\xa0", " ")
     autre = creer_convention(convention.partenaire, caisse_var).participations.get()
     type(autre).objects.filter(pk=autre.pk).update(
-        suspendue_le=dt.datetime.now(dt.UTC), suspension_motif="Identifiants partagés."
+        suspendue_le=dt.datetime.now(dt.UTC), suspension_raison="Identifiants partagés."
     )
     page = connecte(technicien_metz).get("/", follow=True).content.decode()
     assert "Identifiants partagés." in page and "Manquements répétés." not in page

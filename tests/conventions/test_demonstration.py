@@ -46,13 +46,12 @@ def test_all_are_in_force_and_open_the_portal(demonstration, monkeypatch):
 def test_motifs_follow_the_convention(demonstration):
     """C-09: [82] does not open « contacter votre organisme », [57] sends the EPS elsewhere."""
     caisses, partenaires, _ = demonstration
-    ouverts = Participation.objects.motifs_ouverts(
-        partenaires["tarnetgaronne"], caisses["tarnetgaronne"], MIDI
-    )
-    assert "contact" not in {motif.service_id for motif in ouverts}
-    metz = Participation.objects.motifs_ouverts(partenaires["metz"], caisses["moselle"], MIDI)
-    assert "rdv-eps" not in {motif.code for motif in metz}
-    assert not Participation.objects.motifs_ouverts(partenaires["metz"], caisses["var"], MIDI).exists()
+    ouvrantes = Participation.objects.ouvrant_le_portail(MIDI)
+    departement = ouvrantes.get(partenaire=partenaires["tarnetgaronne"], caisse=caisses["tarnetgaronne"])
+    assert "contact" not in {motif.service_id for motif in departement.motifs.all()}
+    metz = ouvrantes.get(partenaire=partenaires["metz"], caisse=caisses["moselle"])
+    assert "rdv-eps" not in {motif.code for motif in metz.motifs.all()}
+    assert not ouvrantes.filter(partenaire=partenaires["metz"], caisse=caisses["var"]).exists()
 
 
 def test_pole_and_delays_by_default(demonstration):

@@ -55,8 +55,8 @@ def actes(mise):
         "mise en demeure": partial(fins.mettre_en_demeure, **demeure),
         "réception": partial(fins.noter_reception, mise=mise, recue_le=jour),
         "clôture": partial(fins.clore_mise_en_demeure, mise=mise, le=jour),
-        "résiliation": partial(fins.resilier, mise=mise, le=jour, motif="Silence."),
-        "suspension": partial(fins.suspendre, participation=part, motif="Silence."),
+        "résiliation": partial(fins.resilier, mise=mise, le=jour, raison="Silence."),
+        "suspension": partial(fins.suspendre, participation=part, raison="Silence."),
         "levée": partial(fins.lever_suspension, participation=part),
         "référent": partial(
             fiches.ajouter_referent,
@@ -106,8 +106,8 @@ def test_only_the_administrateur_of_the_caisse_acts(en_demeure, technicien_metz,
         ("denonciation", {"bonne_fin_jours": -1}, "de 0 à 30 jours"),
         ("mise en demeure", {"manquement": "  "}, "Décrivez le manquement"),
         ("mise en demeure", {"document": "convention"}, "déjà en cours sur ce document"),
-        ("résiliation", {"motif": "  "}, "Écrivez la raison"),
-        ("suspension", {"motif": "  "}, "Écrivez la raison de la suspension"),
+        ("résiliation", {"raison": "  "}, "Écrivez la raison"),
+        ("suspension", {"raison": "  "}, "Écrivez la raison de la suspension"),
         ("levée", {}, "n’est pas suspendu"),
         ("référent", {"partie": "caisse", "caisse": None}, "n’est pas partie à la convention"),
         ("suivi", {"nature": "difficulte"}, "Écrivez en quelques mots"),
@@ -142,7 +142,7 @@ def test_each_party_has_somebody_to_sign(client, brouillon, technicien_metz, par
             conventions.mettre_a_la_signature(par=technicien_metz, convention=brouillon)
     for signataire in signataires:
         signataire.save(force_insert=True)
-    assert client.post(f"/conventions/{brouillon.reference}/signature/").status_code == 302
+    assert client.post(f"/conventions/{brouillon.reference}/mettre-a-la-signature/").status_code == 302
     assert [un.nature for un in brouillon.jalons.order_by("pk")] == ["redaction", "a-signer"]
     with pytest.raises(PermissionDenied):
         signatures.signer(par=technicien_metz, signataire=signataires[0], le=dt.date(2026, 1, 1))
@@ -201,7 +201,7 @@ def test_a_letter_is_of_the_time_of_its_document(client, en_vigueur, caisse_mose
     ouverte_depuis(en_vigueur, jour - dt.timedelta(days=40))
     ouverture = jour - dt.timedelta(days=10)
     en_vigueur.participations.update(utilisation_debut=ouverture)
-    adresse = f"/conventions/{en_vigueur.reference}/caisses/moselle/mise-en-demeure/"
+    adresse = f"/conventions/{en_vigueur.reference}/caisses/moselle/mettre-en-demeure/"
     envoyee_le = (jour - dt.timedelta(days=20)).isoformat()
     lettre = {"qui": "caisse", "manquement": "Comptes prêtés.", "envoyee_le": envoyee_le}
     with rien_ne_change():

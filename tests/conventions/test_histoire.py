@@ -23,7 +23,7 @@ def test_from_siret_to_signature(client, brouillon, caisse_moselle):
     """C-01, C-07, C-13, A-21: SIRET → partenaire → convention → signatures → in force → portal opened."""
     assert brouillon.statut == Convention.Statut.BROUILLON
     assert Partenaire.objects.get(siret=SIRET).domaines == ["ccas-thionville.example"]
-    client.post(f"/conventions/{brouillon.reference}/signature/")
+    client.post(f"/conventions/{brouillon.reference}/mettre-a-la-signature/")
     brouillon.refresh_from_db()
     assert brouillon.statut == Convention.Statut.A_SIGNER
     signer(client, brouillon)
@@ -56,7 +56,7 @@ def test_twelve_months_unless_it_says_otherwise(client, caisse_moselle):
 
 def test_in_force_from_the_last_signature(client, brouillon, caisse_moselle):
     """C-01: two signatures on two days, in force from the later one."""
-    client.post(f"/conventions/{brouillon.reference}/signature/")
+    client.post(f"/conventions/{brouillon.reference}/mettre-a-la-signature/")
     tot, tard = caisse_moselle.jour - dt.timedelta(days=9), caisse_moselle.jour - dt.timedelta(days=2)
     for signataire, le in zip(brouillon.signataires.order_by("ordre"), (tard, tot), strict=True):
         client.post(
@@ -70,7 +70,7 @@ def test_utilisation_not_before_the_convention(client, brouillon, caisse_moselle
     """C-07: the métier convention is signed first."""
     signataire = brouillon.signataires.first()
     adresse = f"/conventions/{brouillon.reference}/signatures/utilisation/{signataire.pk}/"
-    client.post(f"/conventions/{brouillon.reference}/signature/")
+    client.post(f"/conventions/{brouillon.reference}/mettre-a-la-signature/")
     reponse = client.post(adresse, {"nom": "Alix Morel", "le": caisse_moselle.jour.isoformat()})
     assert reponse.status_code == 422
     assert "cet acte n’est plus possible" in reponse.content.decode()
@@ -116,8 +116,8 @@ def test_other_caisse_only_is_refused(client, caisse_moselle, caisse_var):
 
 def test_sent_back_needs_a_comment(client, brouillon):
     """Sent back with a compulsory comment; the signatures fall, the comment stays in the history."""
-    client.post(f"/conventions/{brouillon.reference}/signature/")
-    adresse = f"/conventions/{brouillon.reference}/renvoi/"
+    client.post(f"/conventions/{brouillon.reference}/mettre-a-la-signature/")
+    adresse = f"/conventions/{brouillon.reference}/renvoyer/"
     assert client.post(adresse, {"commentaire": "  "}).status_code == 422
     brouillon.refresh_from_db()
     assert brouillon.statut == Convention.Statut.A_SIGNER
@@ -152,7 +152,7 @@ def test_replacement_without_gap(client, en_vigueur, caisse_moselle):
     page = client.get(f"/conventions/{nouvelle.reference}/").content.decode()
     assert "Motifs que la nouvelle convention n’ouvre plus" in page
     assert Motif.objects.get(pk="saisine-mas").libelle in page
-    client.post(f"/conventions/{nouvelle.reference}/signature/")
+    client.post(f"/conventions/{nouvelle.reference}/mettre-a-la-signature/")
     signer(client, nouvelle)
     en_vigueur.refresh_from_db()
     assert en_vigueur.statut == Convention.Statut.REMPLACEE
@@ -164,12 +164,12 @@ def test_replacement_without_gap(client, en_vigueur, caisse_moselle):
 def test_replacement_carries_the_code_and_a_suspension(client, en_vigueur, caisse_moselle):
     """C-12, C-15, A-16: a new text neither takes the code back nor opens again what the caisse had suspended."""
     base = f"/conventions/{en_vigueur.reference}/caisses/moselle/"
-    code = client.post(f"{base}code/renouvellement/").context["code"]
-    assert client.post(f"{base}suspension/", {"motif": "Identifiants partagés."}).status_code == 302
+    code = client.post(f"{base}code/renouveler/").context["code"]
+    assert client.post(f"{base}suspendre/", {"raison": "Identifiants partagés."}).status_code == 302
     donnees = contenu(caisse_moselle, remplace=en_vigueur.reference)
     client.post(f"/conventions/nouvelle/?siret={SIRET}", donnees)
     nouvelle = Convention.objects.exclude(pk=en_vigueur.pk).get()
-    client.post(f"/conventions/{nouvelle.reference}/signature/")
+    client.post(f"/conventions/{nouvelle.reference}/mettre-a-la-signature/")
     signer(client, nouvelle)
     assert not Participation.objects.ouvrant_le_portail().exists()
     page = client.get(f"/conventions/{nouvelle.reference}/").content.decode()
@@ -182,7 +182,7 @@ def test_denunciation(client, en_vigueur, caisse_moselle):
     """C-04: in time it ends at the échéance; both parties are told; a second denunciation is refused."""
     part = en_vigueur.participations.get()
     echeance = part.prochaine_echeance(caisse_moselle.jour)
-    adresse = f"/conventions/{en_vigueur.reference}/caisses/moselle/denonciation/"
+    adresse = f"/conventions/{en_vigueur.reference}/caisses/moselle/denoncer/"
     assert "mettrait fin à la convention" in client.get(adresse).content.decode()
     demain = caisse_moselle.jour + dt.timedelta(days=1)
     donnees = {"qui": "partenaire", "lettre_du": demain.isoformat(), "bonne_fin_jours": "10"}
@@ -205,17 +205,17 @@ def test_formal_notice_of_the_convention(client, en_vigueur, caisse_moselle):
     lettre = {
         "document": "convention", "qui": "caisse", "manquement": "Comptes prêtés.", "envoyee_le": envoi.isoformat(),
     }  # fmt: skip
-    assert client.post(base + "mise-en-demeure/", lettre | {"manquement": ""}).status_code == 422
-    assert client.post(base + "mise-en-demeure/", lettre).status_code == 302
+    assert client.post(base + "mettre-en-demeure/", lettre | {"manquement": ""}).status_code == 422
+    assert client.post(base + "mettre-en-demeure/", lettre).status_code == 302
     part = en_vigueur.participations.get()
     mise = part.mises_en_demeure.get()
     jour = caisse_moselle.jour
-    fin = {"le": jour.isoformat(), "motif": "Manquement persistant.", "bonne_fin_jours": "0"}
-    refus = client.post(f"{base}mises-en-demeure/{mise.pk}/resiliation/", fin)
+    fin = {"le": jour.isoformat(), "raison": "Manquement persistant.", "bonne_fin_jours": "0"}
+    refus = client.post(f"{base}mises-en-demeure/{mise.pk}/resilier/", fin)
     assert "Le délai court encore" in refus.content.decode()
     mise.envoyee_le = envoi - dt.timedelta(days=1)
     mise.save()
-    assert client.post(f"{base}mises-en-demeure/{mise.pk}/resiliation/", fin).status_code == 302
+    assert client.post(f"{base}mises-en-demeure/{mise.pk}/resilier/", fin).status_code == 302
     part.refresh_from_db()
     en_vigueur.refresh_from_db()
     assert (part.fin, en_vigueur.statut) == (jour, Convention.Statut.RESILIEE)
@@ -229,18 +229,18 @@ def test_formal_notice_of_the_utilisation(client, en_vigueur, caisse_moselle):
     lettre = {
         "document": "utilisation", "qui": "caisse", "manquement": "Comptes prêtés.", "envoyee_le": envoi.isoformat(),
     }  # fmt: skip
-    client.post(base + "mise-en-demeure/", lettre)
+    client.post(base + "mettre-en-demeure/", lettre)
     part = en_vigueur.participations.get()
     mise = part.mises_en_demeure.get()
-    fin = {"le": caisse_moselle.jour.isoformat(), "motif": "Manquement.", "bonne_fin_jours": "0"}
-    adresse = f"{base}mises-en-demeure/{mise.pk}/resiliation/"
+    fin = {"le": caisse_moselle.jour.isoformat(), "raison": "Manquement.", "bonne_fin_jours": "0"}
+    adresse = f"{base}mises-en-demeure/{mise.pk}/resilier/"
     assert "Notez d’abord la réception" in client.post(adresse, fin).content.decode()
     inversee = {"recue_le": (envoi - dt.timedelta(days=1)).isoformat()}
-    refus = client.post(f"{base}mises-en-demeure/{mise.pk}/reception/", inversee)
+    refus = client.post(f"{base}mises-en-demeure/{mise.pk}/noter-reception/", inversee)
     assert "ne peut être reçue avant d’être envoyée" in refus.content.decode()
     for jours, phrase in ((30, "Le délai court encore"), (31, "")):
         recue = {"recue_le": (caisse_moselle.jour - dt.timedelta(days=jours)).isoformat()}
-        assert client.post(f"{base}mises-en-demeure/{mise.pk}/reception/", recue).status_code == 302
+        assert client.post(f"{base}mises-en-demeure/{mise.pk}/noter-reception/", recue).status_code == 302
         if phrase:
             with rien_ne_change():
                 assert phrase in client.post(adresse, fin).content.decode()
@@ -257,13 +257,13 @@ def test_cured_breach_closes_the_notice(client, en_vigueur, caisse_moselle):
     base = f"/conventions/{en_vigueur.reference}/caisses/moselle/"
     jour = caisse_moselle.jour.isoformat()
     client.post(
-        base + "mise-en-demeure/",
+        base + "mettre-en-demeure/",
         {"document": "convention", "qui": "caisse", "manquement": "Comptes prêtés.", "envoyee_le": jour},
     )
     mise = en_vigueur.participations.get().mises_en_demeure.get()
     cloture = {"le": jour, "issue": "remediee"}
-    assert client.post(f"{base}mises-en-demeure/{mise.pk}/cloture/", cloture).status_code == 302
-    assert client.get(f"{base}mises-en-demeure/{mise.pk}/resiliation/").status_code == 404
+    assert client.post(f"{base}mises-en-demeure/{mise.pk}/clore/", cloture).status_code == 302
+    assert client.get(f"{base}mises-en-demeure/{mise.pk}/resilier/").status_code == 404
 
 
 def test_no_clause_no_formal_notice(client, metz, caisse_moselle):
@@ -273,7 +273,7 @@ def test_no_clause_no_formal_notice(client, metz, caisse_moselle):
         "document": "convention", "qui": "caisse", "manquement": "Rien.",
         "envoyee_le": caisse_moselle.jour.isoformat(),
     }  # fmt: skip
-    reponse = client.post(f"/conventions/{reference}/caisses/moselle/mise-en-demeure/", donnees)
+    reponse = client.post(f"/conventions/{reference}/caisses/moselle/mettre-en-demeure/", donnees)
     assert "ne prévoit pas de résiliation pour manquement" in reponse.content.decode()
 
 
@@ -282,9 +282,9 @@ def test_one_caisse_ends_the_other_goes_on(client, connecte, administrateur_var,
     partenaire = creer_partenaire(SIRET, "CCAS de Thionville")
     convention = creer_convention(partenaire, caisse_moselle, caisse_var, denonciation="sans-preavis")
     donnees = {"qui": "caisse", "lettre_du": caisse_moselle.jour.isoformat(), "bonne_fin_jours": "0"}
-    autre = f"/conventions/{convention.reference}/caisses/var/denonciation/"
+    autre = f"/conventions/{convention.reference}/caisses/var/denoncer/"
     assert client.post(autre, donnees).status_code == 403
-    sienne = f"/conventions/{convention.reference}/caisses/moselle/denonciation/"
+    sienne = f"/conventions/{convention.reference}/caisses/moselle/denoncer/"
     assert client.post(sienne, donnees).status_code == 302
     convention.refresh_from_db()
     assert convention.statut == Convention.Statut.EN_VIGUEUR
@@ -296,12 +296,12 @@ def test_one_caisse_ends_the_other_goes_on(client, connecte, administrateur_var,
 
 def test_suspension(client, en_vigueur):
     """A-16: with a reason, at once, for that caisse only; lifted by the caisse."""
-    base = f"/conventions/{en_vigueur.reference}/caisses/moselle/suspension/"
-    assert client.post(base, {"motif": " "}).status_code == 422
-    assert client.post(base, {"motif": "Identifiants partagés."}).status_code == 302
+    base = f"/conventions/{en_vigueur.reference}/caisses/moselle/suspendre/"
+    assert client.post(base, {"raison": " "}).status_code == 422
+    assert client.post(base, {"raison": "Identifiants partagés."}).status_code == 302
     assert not Participation.objects.ouvrant_le_portail().exists()
     assert "Identifiants partagés." in client.get(f"/conventions/{en_vigueur.reference}/").content.decode()
-    assert client.post(base + "levee/").status_code == 302
+    assert client.post(base.replace("suspendre", "lever-suspension")).status_code == 302
     assert Participation.objects.ouvrant_le_portail().exists()
 
 
@@ -323,7 +323,7 @@ def test_referents(client, en_vigueur, caisse_moselle):
     assert client.post(adresse, fiche | {"partie": "partenaire", "nom": "Noé Petit"}).status_code == 302
     assert CourrielSortant.objects.filter(gabarit="conventions/referents").count() == 2
     referent = en_vigueur.referents.get(nom="Noé Petit")
-    client.post(f"/conventions/{en_vigueur.reference}/referents/{referent.pk}/retrait/")
+    client.post(f"/conventions/{en_vigueur.reference}/referents/{referent.pk}/retirer/")
     page = client.get(f"/conventions/{en_vigueur.reference}/").content.decode()
     assert "Alix Morel" in page
     assert not en_vigueur.referents.filter(nom="Noé Petit", jusqu_au=None).exists()
@@ -335,7 +335,7 @@ def test_code_confidentiel(client, connecte, gestionnaire_metz, technicien_metz,
     base = f"/conventions/{convention.reference}/caisses/moselle/code/"
     page = f"/conventions/{convention.reference}/"
     assert "Lire le code confidentiel" not in connecte(gestionnaire_metz).get(page).content.decode()
-    code = client.post(base + "renouvellement/").context["code"]
+    code = client.post(base + "renouveler/").context["code"]
     assert "Lire le code confidentiel" in connecte(gestionnaire_metz).get(page).content.decode()
     part = convention.participations.get()
     assert code.encode() not in bytes(part.code_scelle)
@@ -380,9 +380,9 @@ def test_actions_refuse_without_right(
         with pytest.raises(PermissionDenied):
             fins.denoncer(par=par, participation=part, lettre_du=caisse_moselle.jour, par_le_partenaire=False)
         with pytest.raises(PermissionDenied):
-            fins.suspendre(par=par, participation=part, motif="Non")
+            fins.suspendre(par=par, participation=part, raison="Non")
     with pytest.raises(ValidationError):
-        fins.suspendre(par=MACHINE, participation=part, motif=" ")
+        fins.suspendre(par=MACHINE, participation=part, raison=" ")
     part.refresh_from_db()
     assert (part.fin, part.suspendue_le) == (None, None)
 
@@ -464,7 +464,7 @@ def test_motifs_per_caisse(client, administrateur_moselle, caisse_moselle, caiss
     donnees = contenu(caisse_moselle, caisses=[str(caisse_moselle.pk), str(caisse_var.pk)]) | STRUCTURE
     client.post(f"/conventions/nouvelle/?siret={SIRET}", donnees)
     convention = Convention.objects.get(partenaire__siret=SIRET)
-    adresse = f"/conventions/{convention.reference}/caisses/var/motifs/"
+    adresse = f"/conventions/{convention.reference}/caisses/var/ouvrir-motifs/"
     assert client.post(adresse, {"motifs_document": ["carte-vitale"]}).status_code == 302
     convention.refresh_from_db()
     donnees = contenu(
@@ -476,7 +476,7 @@ def test_motifs_per_caisse(client, administrateur_moselle, caisse_moselle, caiss
         for part in convention.participations.all()
     }
     assert ouverts == {"moselle": {"saisine-mas", "urgence"}, "var": {"carte-vitale"}}
-    client.post(f"/conventions/{convention.reference}/signature/")
+    client.post(f"/conventions/{convention.reference}/mettre-a-la-signature/")
     refus = client.post(adresse, {"motifs_document": []})
     assert "cet acte n’est plus possible" in refus.content.decode()
     assert convention.participations.get(caisse=caisse_var).motifs.count() == 1

@@ -86,7 +86,7 @@ def test_what_was_and_what_was_not_yet(client, en_vigueur, le):
         assert f"{quoi} Présent" in page and f"{quoi} Suivant" not in page, quoi
     assert "Référent Parti" not in page and lettres(page) == {f"{le:%d/%m/%Y}"}
     assert f"{adresse}avenants/1/" in page and f"{adresse}avenants/2/" not in page
-    assert f"{adresse}caisses/moselle/denonciation/" not in page
+    assert f"{adresse}caisses/moselle/denoncer/" not in page
 
 
 def test_what_is_today(client, en_vigueur, le):
@@ -100,4 +100,4 @@ def test_what_is_today(client, en_vigueur, le):
     assert "Référent Parti" not in page
     assert lettres(page) == {f"{jour:%d/%m/%Y}" for jour in (le, le + dt.timedelta(days=1))}
     assert f"{adresse}avenants/1/" in page and f"{adresse}avenants/2/" in page
-    assert f"{adresse}caisses/moselle/denonciation/" in page
+    assert f"{adresse}caisses/moselle/denoncer/" in page

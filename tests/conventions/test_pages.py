@@ -35,19 +35,19 @@ PAGES_ADMINISTRATEUR = [
     "/conventions/{ref}/referents/nouveau/",
     "/conventions/{ref}/sous-traitances/nouvelle/",
     "/conventions/{ref}/evaluation/",
-    "/conventions/{ref}/caisses/moselle/denonciation/",
-    "/conventions/{ref}/caisses/moselle/mise-en-demeure/",
-    "/conventions/{ref}/caisses/moselle/suspension/",
+    "/conventions/{ref}/caisses/moselle/denoncer/",
+    "/conventions/{ref}/caisses/moselle/mettre-en-demeure/",
+    "/conventions/{ref}/caisses/moselle/suspendre/",
     "/partenaires/",
     "/partenaires/?q=metz",
     "/partenaires/90057001100016/",
     "/partenaires/90057001100016/modifier/",
     "/appelant/",
     "/caisse/moselle/",
-    "/caisse/moselle/coordonnees/",
-    "/caisse/moselle/rappels/",
+    "/caisse/moselle/decrire/",
+    "/caisse/moselle/regler-relances/",
     "/caisse/moselle/poles/nouveau/",
-    "/caisse/moselle/motifs/saisine-mas/",
+    "/caisse/moselle/motifs/saisine-mas/regler/",
     "/caisse/moselle/vecteurs/nouveau/",
     "/caisse/moselle/jours-chomes/nouveau/",
 ]
@@ -89,9 +89,9 @@ def test_partner_reads_its_own_convention_only(connecte, request, profil, refere
     assert client.get("/conventions/").status_code == 200
     autre = Convention.objects.get(partenaire=grimaud).reference
     assert client.get(f"/conventions/{autre}/").status_code == 404
-    for acte in ("avenants/nouveau/", "caisses/moselle/denonciation/", "referents/nouveau/"):
+    for acte in ("avenants/nouveau/", "caisses/moselle/denoncer/", "referents/nouveau/"):
         assert client.get(f"/conventions/{reference}/{acte}").status_code == 403
-    assert client.post(f"/conventions/{reference}/signature/").status_code == 403
+    assert client.post(f"/conventions/{reference}/mettre-a-la-signature/").status_code == 403
 
 
 def test_another_caisse_finds_nothing(connecte, administrateur_var, reference):
@@ -100,7 +100,7 @@ def test_another_caisse_finds_nothing(connecte, administrateur_var, reference):
     assert client.get(f"/conventions/{reference}/").status_code == 404
     assert "Aucune convention trouvée" in client.get(f"/conventions/?q={reference}").content.decode()
     assert reference not in client.get("/conventions/").content.decode()
-    assert client.get(f"/conventions/{reference}/caisses/moselle/denonciation/").status_code == 404
+    assert client.get(f"/conventions/{reference}/caisses/moselle/denoncer/").status_code == 404
     assert client.get(f"/conventions/{reference}/convention.pdf").status_code == 404
     assert client.get("/caisse/moselle/").status_code == 404
 

@@ -62,8 +62,8 @@ def test_two_administrateurs_on_one_avenant(client, collegue, en_vigueur):
 
 ADRESSES = (
     "", "modifier/", "avenants/nouveau/", "referents/nouveau/", "sous-traitances/nouvelle/", "suivi/", "evaluation/",
-    "preuves/", "preuves/nouvelle/", "renvoi/", "caisses/moselle/denonciation/", "caisses/moselle/mise-en-demeure/",
-    "caisses/moselle/suspension/", "caisses/moselle/code/", "caisses/moselle/motifs/", "convention.pdf",
+    "preuves/", "preuves/nouvelle/", "renvoyer/", "caisses/moselle/denoncer/", "caisses/moselle/mettre-en-demeure/",
+    "caisses/moselle/suspendre/", "caisses/moselle/code/", "caisses/moselle/ouvrir-motifs/", "convention.pdf",
     "bilan-annuel.pdf",
 )  # fmt: skip
 

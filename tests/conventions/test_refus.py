@@ -82,28 +82,27 @@ def test_inverted_dates(client, en_vigueur, caisse_moselle):
     avant_hier, hier = ((jour - dt.timedelta(days=n)).isoformat() for n in (2, 1))
     inversees = lettre | {"envoyee_le": hier, "recue_le": avant_hier}
     assert (
-        _envoyer(client, part + "mise-en-demeure/", inversees, "recue_le")
+        _envoyer(client, part + "mettre-en-demeure/", inversees, "recue_le")
         == "Une lettre ne peut être reçue avant d’être envoyée."
     )
-    tot = _envoyer(client, part + "mise-en-demeure/", lettre | {"envoyee_le": veille}, "envoyee_le")
+    tot = _envoyer(client, part + "mettre-en-demeure/", lettre | {"envoyee_le": veille}, "envoyee_le")
     assert tot == f"Ce document n’est en vigueur que depuis le {debut:%d/%m/%Y}."
-    a_venir = _envoyer(client, part + "mise-en-demeure/", lettre | {"envoyee_le": demain}, "envoyee_le")
+    a_venir = _envoyer(client, part + "mettre-en-demeure/", lettre | {"envoyee_le": demain}, "envoyee_le")
     assert a_venir == "Cette date est à venir : indiquez celle de la lettre."
     denonciation = {"qui": "caisse", "lettre_du": veille, "bonne_fin_jours": "0"}
     assert (
-        _envoyer(client, part + "denonciation/", denonciation, "lettre_du")
+        _envoyer(client, part + "denoncer/", denonciation, "lettre_du")
         == f"La convention n’est en vigueur que depuis le {debut:%d/%m/%Y}."
     )
     bonne_fin = denonciation | {"lettre_du": jour.isoformat(), "bonne_fin_jours": "-1"}
     assert (
-        _envoyer(client, part + "denonciation/", bonne_fin, "bonne_fin_jours")
-        == "Indiquez un nombre de 0 à 30."
+        _envoyer(client, part + "denoncer/", bonne_fin, "bonne_fin_jours") == "Indiquez un nombre de 0 à 30."
     )
 
 
 def test_dates_of_the_signatures(client, brouillon, caisse_moselle):
     """C-01: nobody signs tomorrow, nor twice."""
-    client.post(f"/conventions/{brouillon.reference}/signature/")
+    client.post(f"/conventions/{brouillon.reference}/mettre-a-la-signature/")
     premier = brouillon.signataires.order_by("ordre")[0]
     adresse = f"/conventions/{brouillon.reference}/signatures/convention/{premier.pk}/"
     demain = (caisse_moselle.jour + dt.timedelta(days=1)).isoformat()
@@ -131,7 +130,7 @@ def test_no_pdf(client, en_vigueur):
 def test_two_in_force_for_the_same_object(client, brouillon, caisse_moselle):
     """C-01, C-15: refused on the page, and by the database itself; another object is another matter."""
     creer_convention(brouillon.partenaire, caisse_moselle)
-    client.post(f"/conventions/{brouillon.reference}/signature/")
+    client.post(f"/conventions/{brouillon.reference}/mettre-a-la-signature/")
     *premiers, dernier = brouillon.signataires.order_by("ordre")
     signature = {"nom": "Alix Morel", "le": caisse_moselle.jour.isoformat()}
     base = f"/conventions/{brouillon.reference}/signatures/convention/"
@@ -190,15 +189,15 @@ def test_a_part_that_has_ended_is_left_alone(
     base = f"/conventions/{en_vigueur.reference}/caisses/moselle/"
     jour = caisse_moselle.jour.isoformat()
     actes = {
-        "denonciation/": {"qui": "caisse", "lettre_du": jour, "bonne_fin_jours": "0"},
-        "mise-en-demeure/": {
+        "denoncer/": {"qui": "caisse", "lettre_du": jour, "bonne_fin_jours": "0"},
+        "mettre-en-demeure/": {
             "document": "utilisation",
             "qui": "caisse",
             "manquement": "X",
             "envoyee_le": jour,
         },
-        f"mises-en-demeure/{mise.pk}/resiliation/": {"le": jour, "motif": "Silence.", "bonne_fin_jours": "0"},
-        "suspension/": {"motif": "Silence."},
+        f"mises-en-demeure/{mise.pk}/resilier/": {"le": jour, "raison": "Silence.", "bonne_fin_jours": "0"},
+        "suspendre/": {"raison": "Silence."},
     }
     for acte, donnees in actes.items():
         with rien_ne_change():
@@ -224,23 +223,23 @@ def test_nobody_else_conducts(request, personne, metz, caisse_moselle):
     jour = caisse_moselle.jour.isoformat()
     base, part = f"/conventions/{reference}/", f"/conventions/{reference}/caisses/moselle/"
     actes = {
-        part + "denonciation/": {"qui": "caisse", "lettre_du": jour, "bonne_fin_jours": "0"},
-        part + "mise-en-demeure/": {
+        part + "denoncer/": {"qui": "caisse", "lettre_du": jour, "bonne_fin_jours": "0"},
+        part + "mettre-en-demeure/": {
             "document": "utilisation",
             "qui": "caisse",
             "manquement": "X",
             "envoyee_le": jour,
         },
-        part + "suspension/": {"motif": "Silence."},
-        part + "code/renouvellement/": {},
+        part + "suspendre/": {"raison": "Silence."},
+        part + "code/renouveler/": {},
         base + "avenants/nouveau/": {"objet_avenant": "X"},
         base + "referents/nouveau/": {"partie": "partenaire", "theme": "X", "nom": "X", "fonction": "X"},
         base + "sous-traitances/nouvelle/": {"prestataire": "X", "objet": "X", "agreee_le": jour},
         base + "suivi/": {"nature": "comite", "jour": jour},
         base + "evaluation/": {"le": jour},
         base + "modifier/": contenu(caisse_moselle),
-        base + "signature/": {},
-        base + "renvoi/": {"commentaire": "X"},
+        base + "mettre-a-la-signature/": {},
+        base + "renvoyer/": {"commentaire": "X"},
         "/conventions/nouvelle/?siret=90057001100016": contenu(caisse_moselle),
         f"/partenaires/{metz.siret}/modifier/": {"membres": "3"},
         "/caisse/moselle/poles/nouveau/": {"libelle": "X"},

@@ -37,18 +37,18 @@ def client(connecte, administrateur_moselle):
 def test_preview_then_import(client, caisse_moselle):
     """C-01, A-21: nothing before the confirmation; then the structure, the convention, both signatures, access."""
     envoi = {"caisse": str(caisse_moselle.pk), "csv": csv(BONNE, BONNE | {"siret": "123"})}
-    page = client.post("/conventions/importation/", envoi).content.decode()
+    page = client.post("/conventions/importer/", envoi).content.decode()
     assert "la structure est créée" in page
     assert "Un SIRET compte 14 chiffres." in page
     assert not Convention.objects.exists()
     assert not Partenaire.objects.exists()
-    reste = client.post("/conventions/importation/", envoi | {"confirmer": "oui"}).content.decode()
+    reste = client.post("/conventions/importer/", envoi | {"confirmer": "oui"}).content.decode()
     assert "Laissée de côté" in reste
     convention = Convention.objects.get()
     assert convention.statut == Convention.Statut.EN_VIGUEUR
     assert f"{convention.participations.get().debut:%d/%m/%Y}" == "31/01/2025"
     assert Participation.objects.ouvrant_le_portail().count() == 1
-    encore = client.post("/conventions/importation/", envoi | {"confirmer": "oui"}).content.decode()
+    encore = client.post("/conventions/importer/", envoi | {"confirmer": "oui"}).content.decode()
     assert "une convention est déjà en vigueur avec cette structure" in encore
     assert Convention.objects.count() == 1
 
@@ -80,7 +80,7 @@ def test_bad_lines(caisse_moselle, colonne, valeur, phrase):
 @pytest.mark.parametrize(("texte", "phrase"), [("rien", "Il manque des colonnes"), ("x" * 400_001, "400000")])
 def test_not_such_a_file(client, caisse_moselle, texte, phrase):
     """A file of another kind is refused beside its field."""
-    reponse = client.post("/conventions/importation/", {"caisse": str(caisse_moselle.pk), "csv": texte})
+    reponse = client.post("/conventions/importer/", {"caisse": str(caisse_moselle.pk), "csv": texte})
     assert reponse.status_code == 422
     assert phrase in reponse.content.decode()
 
@@ -88,7 +88,7 @@ def test_not_such_a_file(client, caisse_moselle, texte, phrase):
 def test_another_caisse_is_refused(client, caisse_moselle, caisse_var):
     """A-21: an administrateur imports for his own caisses only."""
     reponse = client.post(
-        "/conventions/importation/", {"caisse": str(caisse_var.pk), "csv": csv(BONNE), "confirmer": "oui"}
+        "/conventions/importer/", {"caisse": str(caisse_var.pk), "csv": csv(BONNE), "confirmer": "oui"}
     )
     assert reponse.status_code == 422
     assert not Convention.objects.exists()

@@ -254,7 +254,7 @@ def _resilier(convention):
         par=MACHINE, participation=part_de(convention), document="convention", manquement="Silence.",
         envoyee_le=CHANGE_LE - dt.timedelta(days=20),
     )  # fmt: skip
-    fins.resilier(par=MACHINE, mise=mise, le=CHANGE_LE, motif="Silence.")
+    fins.resilier(par=MACHINE, mise=mise, le=CHANGE_LE, raison="Silence.")
 
 
 def _par_avenant(**valeurs):

@@ -74,7 +74,7 @@ def test_the_clock_on_a_real_worker(scene, monkeypatch):
 
     # Denounced three months too late: renewed once more, nothing is said again of the old date.
     lettre = {"qui": "partenaire", "lettre_du": demain.isoformat(), "bonne_fin_jours": "0"}
-    assert client.post(f"{base}caisses/moselle/denonciation/", lettre).status_code == 302
+    assert client.post(f"{base}caisses/moselle/denoncer/", lettre).status_code == 302
     aller_au(echeance - dt.timedelta(days=7))
     scene.executer("conventions-rappels")
     assert rappels(scene) == [premier]

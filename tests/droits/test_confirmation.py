@@ -39,7 +39,7 @@ def test_a_brake_is_not_released_without_the_password(dpo):
     frein = FreinPurge.objects.create(
         modele="signalements.demande", constate_le=horloge.maintenant(), volume=900, total=1000
     )
-    adresse = reverse("liberer-frein", args=[frein.pk])
+    adresse = reverse("frein-liberer", args=[frein.pk])
     assert PHRASE in dpo.post(adresse).content.decode()
     assert confirmer(dpo, adresse, "autre chose").status_code == 422
     frein.refresh_from_db()

@@ -99,14 +99,14 @@ def test_a_late_job_writes_once_to_the_administrateurs_and_closes_when_it_ran(
         fin=maintenant - dt.timedelta(hours=2),
     )
     etat = client.get("/sante/etat")
-    assert etat.status_code == 503 and "traitements" in etat.json()["alertes"]
+    assert etat.status_code == 503 and "executions" in etat.json()["alertes"]
     assert client.get("/connexion/").status_code == 200, "the portal stays open"
     assert surveiller()["alertes"] == 1
     assert surveiller()["alertes"] == 0
-    assert courriels("droits/traitement_en_retard") == sorted([administrateur_moselle.email, national.email])
+    assert courriels("droits/execution_en_retard") == sorted([administrateur_moselle.email, national.email])
     Execution.objects.create(nom="essai.travail", statut="reussie", debut=maintenant, fin=maintenant)
     assert surveiller()["alertes closes"] == 1
-    assert "traitements" not in client.get("/sante/etat").json()["alertes"]
+    assert "executions" not in client.get("/sante/etat").json()["alertes"]
     with time_machine.travel(maintenant + dt.timedelta(hours=2)):
         assert surveiller()["alertes"] == 1, "late again, told again"
     assert Alerte.objects.count() == 2

@@ -18,11 +18,11 @@ from socle import horloge
 from tests.distribution import creer_convention
 from tests.signalements.fabrique import deposer
 
-PAGES = ("journal", "conservation", "traitements")
+PAGES = ("journal", "conservation", "executions")
 OUVERTES = {
     "dpo_moselle": PAGES,
     "administrateur_moselle": PAGES,
-    "national": ("conservation", "traitements"),
+    "national": ("conservation", "executions"),
     "agent_moselle": (),
     "superviseur_moselle": (),
     "technicien_metz": (),
@@ -196,7 +196,7 @@ def test_the_jobs_that_did_not_run_for_their_period_are_shown(connecte, administ
         fin=maintenant - dt.timedelta(days=5),
         compteurs={"demandes": 12},
     )
-    reponse = connecte(administrateur_moselle).get(reverse("traitements"))
+    reponse = connecte(administrateur_moselle).get(reverse("executions"))
     assert "conservation" in [etat.nom for _, etat in reponse.context["en_retard"]]
     contenu = reponse.content.decode()
     assert "En retard" in contenu
@@ -206,7 +206,7 @@ def test_the_jobs_that_did_not_run_for_their_period_are_shown(connecte, administ
 # --- Retention
 
 
-def test_the_calendar_comes_from_the_registry(connecte, dpo_moselle):
+def test_the_calendar_comes_from_the_declarations(connecte, dpo_moselle):
     contenu = connecte(dpo_moselle).get(reverse("conservation")).content.decode()
     for morceau in ("Demandes", "réception par la caisse", "Journal", "12 mois", "Courriels envoyés"):
         assert morceau in contenu
@@ -222,12 +222,12 @@ def frein(db):
 def test_a_dpo_releases_the_brake_once(connecte, dpo_moselle, frein):
     client = connecte(dpo_moselle)
     assert "Purge arrêtée" in client.get(reverse("conservation")).content.decode()
-    reponse = client.post(reverse("liberer-frein", args=[frein.pk]), follow=True)
+    reponse = client.post(reverse("frein-liberer", args=[frein.pk]), follow=True)
     assert "La purge est libérée" in reponse.content.decode()
     assert "Purge libérée" in reponse.content.decode()
     frein.refresh_from_db()
     assert frein.libere_par == dpo_moselle.pk
-    encore = client.post(reverse("liberer-frein", args=[frein.pk]), follow=True)
+    encore = client.post(reverse("frein-liberer", args=[frein.pk]), follow=True)
     assert "déjà libérée" in encore.content.decode()
     assert LigneJournal.objects.filter(acte="purge.liberer", compte=dpo_moselle.pk).count() == 1
 
@@ -235,7 +235,7 @@ def test_a_dpo_releases_the_brake_once(connecte, dpo_moselle, frein):
 @pytest.mark.parametrize("qui", ["administrateur_moselle", "national", "agent_moselle", "technicien_metz"])
 def test_nobody_else_releases_the_brake(request, connecte, frein, qui):
     client = connecte(request.getfixturevalue(qui))
-    assert client.post(reverse("liberer-frein", args=[frein.pk])).status_code == 403
+    assert client.post(reverse("frein-liberer", args=[frein.pk])).status_code == 403
     frein.refresh_from_db()
     assert frein.libere_le is None
     page = client.get(reverse("conservation"))
@@ -244,10 +244,10 @@ def test_nobody_else_releases_the_brake(request, connecte, frein, qui):
 
 def test_a_brake_that_does_not_exist_or_is_closed_is_not_found(connecte, dpo_moselle, frein):
     client = connecte(dpo_moselle)
-    assert client.post(reverse("liberer-frein", args=[frein.pk + 1])).status_code == 404
+    assert client.post(reverse("frein-liberer", args=[frein.pk + 1])).status_code == 404
     FreinPurge.objects.update(clos_le=horloge.maintenant(), cloture="sans-objet")
-    assert client.post(reverse("liberer-frein", args=[frein.pk])).status_code == 404
-    assert client.get(reverse("liberer-frein", args=[frein.pk])).status_code == 404
+    assert client.post(reverse("frein-liberer", args=[frein.pk])).status_code == 404
+    assert client.get(reverse("frein-liberer", args=[frein.pk])).status_code == 404
 
 
 # --- What is open past its term (D-15)

@@ -11,9 +11,10 @@ from django.urls import reverse
 from conformite.models.journal import LigneJournal
 from conformite.purge import purger
 from conventions.models.conventions import Convention
+from conventions.regles import plus_heures
 from droits.actions.surveillance import surveiller
 from droits.models.violations import EtapeViolation, Violation
-from droits.regles import Horloge, echeance_heures, preavis
+from droits.regles import Horloge, preavis
 from signalements.actions import instruction
 from socle import horloge
 from socle.models import CourrielSortant
@@ -57,7 +58,7 @@ def maintenant_local() -> str:
 
 def test_t05_hours_run_through_nights_sundays_and_changes_of_hour():
     connue = dt.datetime(2026, 3, 28, 12, tzinfo=dt.UTC)  # the night of the change of hour follows
-    assert echeance_heures(connue, 48) - connue == dt.timedelta(hours=48)
+    assert plus_heures(connue, 48) - connue == dt.timedelta(hours=48)
 
 
 @pytest.mark.parametrize(
@@ -110,9 +111,9 @@ def test_t05_the_clocks_that_run_depend_on_the_risk(risque, libelles):
 )
 def test_t05_r02_a_clock_is_recalled_a_day_before_its_end_or_half_of_a_short_delay(delai, heures, attendu):
     t0 = dt.datetime(2026, 3, 28, 12, tzinfo=dt.UTC)
-    une = Horloge("Essai", echeance_heures(t0, delai), None, preavis(delai))
+    une = Horloge("Essai", plus_heures(t0, delai), None, preavis(delai))
     assert une.rappel(t0 + dt.timedelta(hours=heures)) == attendu
-    fait = Horloge("Essai", echeance_heures(t0, delai), t0, preavis(delai))
+    fait = Horloge("Essai", plus_heures(t0, delai), t0, preavis(delai))
     assert fait.rappel(t0 + dt.timedelta(hours=heures)) == ""
 
 

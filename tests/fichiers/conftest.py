@@ -12,10 +12,10 @@ from caisses.models import Motif
 from conventions.models.conventions import Participation
 from fichiers import analyses
 from fichiers.controle import examiner
-from signalements.actions.depot import commencer
+from signalements.depot.actions import commencer
 from signalements.models.demandes import Demande
 from signalements.models.pieces import Piece
-from signalements.pieces import joindre
+from signalements.pieces.actions import joindre
 from tests.fichiers.clamav import BINAIRE, Clamd
 from tests.fichiers.echantillons import pdf
 

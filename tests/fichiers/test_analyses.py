@@ -17,7 +17,7 @@ from fichiers import clamd as client
 from fichiers.controle import Examine
 from fichiers.verifications import antivirus
 from signalements.models.pieces import Piece
-from signalements.pieces import joindre
+from signalements.pieces.actions import joindre
 from socle import horloge
 from socle.models import CourrielSortant
 from tests.fichiers.clamav import EICAR, POISON, POISON_NOUVEAU

@@ -11,7 +11,8 @@ from django.urls import reverse
 from conformite.models.journal import LigneJournal
 from conventions.models.conventions import Participation
 from fichiers import analyses
-from signalements.actions import depot, instruction
+from signalements.actions import instruction
+from signalements.depot import actions as depot
 from signalements.models.demandes import Demande
 from signalements.models.pieces import Piece
 from signalements.workflow import Statut
@@ -27,7 +28,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def demande(technicien_metz, agent_moselle) -> Demande:
     """A demande of document, for a structure entitled to it, in charge of the agent."""
-    Participation.objects.update(documents_par_portail=True, documents_motif="Tutelle")
+    Participation.objects.update(documents_par_portail=True, documents_raison="Tutelle")
     demande = commencer(
         technicien_metz, "attestation-droits", livraison="portail", qualite="tutelle", mandat_fin=None
     )

@@ -14,7 +14,7 @@ from fichiers.models import EmplacementAEffacer, modeles_de_fichiers
 from fichiers.tasks import balayer
 from signalements.models.demandes import Demande
 from signalements.models.pieces import Piece
-from signalements.pieces import retirer_piece
+from signalements.pieces.actions import retirer_piece
 from socle import horloge
 from tests.fichiers.conftest import attacher
 

@@ -13,11 +13,11 @@ from django.urls import reverse
 from conformite.models.journal import LigneJournal
 from fichiers import analyses, stockage
 from fichiers.limites import FICHIERS_PAR_DOSSIER
-from signalements import pieces as domaine
-from signalements.actions.depot import deposer
 from signalements.actions.ecritures import deplacer_terme
+from signalements.depot.actions import deposer
 from signalements.models.demandes import Demande
 from signalements.models.pieces import Piece
+from signalements.pieces import actions as domaine
 from signalements.workflow import Statut
 from socle import horloge
 from tests.distribution import connecte, connecte_sans_code
@@ -121,7 +121,7 @@ def test_mauvaises_entrees(brouillon, technicien_metz, champs, fichiers, phrase)
 def test_envoi_trop_lourd(brouillon, technicien_metz, monkeypatch):
     """Beyond the limit of one sending nothing is kept in memory, and the page says how to go on."""
     monkeypatch.setattr("fichiers.reception.ENVOI_MAX", 1000)
-    monkeypatch.setattr("signalements.views.pieces.ENVOI_MAX", 1000)
+    monkeypatch.setattr("signalements.pieces.views.ENVOI_MAX", 1000)
     reponse = envoyer(connecte(technicien_metz), brouillon, ("a.jpg", jpeg()))
     assert reponse.status_code == 422 and "Envoyez en plusieurs fois" in reponse.content.decode()
     assert not Piece.objects.exists()

@@ -12,7 +12,7 @@ from conformite.models.journal import LigneJournal
 from fichiers import controle, entretien, stockage
 from fichiers.controle import reunir
 from fichiers.refus import Refus
-from signalements.actions.depot import deposer
+from signalements.depot.actions import deposer
 from signalements.models.demandes import Demande
 from signalements.models.pieces import Piece
 from tests.distribution import connecte
@@ -181,7 +181,7 @@ def test_image_retiree_entre_temps(brouillon, technicien_metz, monkeypatch):
         Piece.objects.filter(pk=images[0].pk).delete()
         return controle.reunir(nom, contenus, pour=pour)
 
-    monkeypatch.setattr("signalements.pieces.reunir", retirer_puis_reunir)
+    monkeypatch.setattr("signalements.pieces.actions.reunir", retirer_puis_reunir)
     adresse = reverse("demande-pieces-reunir", args=[brouillon.reference])
     champs = {f"page-{un.pk}": str(rang) for rang, un in enumerate(images, 1)}
     vues = ",".join(f"{un.pk}-0" for un in images)

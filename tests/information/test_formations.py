@@ -28,7 +28,7 @@ def session(administrateur_moselle, caisse_moselle, metz):
 
 
 def inscrire(compte, session, oui="1"):
-    adresse = reverse("formation-inscription", args=[session.pk])
+    adresse = reverse("formation-inscrire", args=[session.pk])
     return connecte(compte).post(adresse, {"oui": oui}, follow=True)
 
 
@@ -51,7 +51,7 @@ def test_i03_on_lit_les_sessions_a_venir(session, technicien_metz):
 def test_i03_les_etrangers_et_les_agents_n_y_entrent_pas(
     session, technicien_grimaud, agent_moselle, administrateur_var
 ):
-    adresse = reverse("formation-inscription", args=[session.pk])
+    adresse = reverse("formation-inscrire", args=[session.pk])
     assert connecte(technicien_grimaud).post(adresse, {"oui": "1"}).status_code == HTTPStatus.NOT_FOUND
     assert connecte(agent_moselle).post(adresse, {"oui": "1"}).status_code == HTTPStatus.FORBIDDEN
     annuler = reverse("formation-annuler", args=[session.pk])

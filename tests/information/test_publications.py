@@ -103,8 +103,7 @@ def test_i01_ce_qui_est_retire_ou_passe_ne_se_voit_plus(
 @pytest.fixture
 def abonnee(technicien_metz, metz):
     assert (
-        connecte(technicien_metz).post("/informations/abonnement/", {"oui": "1"}).status_code
-        == HTTPStatus.FOUND
+        connecte(technicien_metz).post("/informations/abonner/", {"oui": "1"}).status_code == HTTPStatus.FOUND
     )
     return technicien_metz
 
@@ -129,8 +128,8 @@ def test_i01_la_lettre_une_fois_par_semaine(abonnee, administrateur_moselle, col
 
 
 def test_i01_se_desabonner(abonnee, administrateur_moselle, caisse_moselle):
-    connecte(abonnee).post("/informations/abonnement/", {"oui": "0"})
+    connecte(abonnee).post("/informations/abonner/", {"oui": "0"})
     publier(administrateur_moselle, caisse_moselle)
     assert lettres().count() == 0
-    assert connecte(administrateur_moselle).post("/informations/abonnement/", {"oui": "1"}).status_code == 403
+    assert connecte(administrateur_moselle).post("/informations/abonner/", {"oui": "1"}).status_code == 403
     assert Abonnement.objects.count() == 0

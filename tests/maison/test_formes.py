@@ -103,3 +103,19 @@ def test_data_migrations_write_as_the_owner():
         and "schema_editor.connection.alias" not in texte(c)
     ]
     assert muettes == []
+
+
+def test_acts_name_what_they_change():
+    """An act that takes fields by name says which: `seulement` refuses the others."""
+    bavards = [
+        f"{chemin} {noeud.name}"
+        for chemin, arbre in arbres()
+        if chemin.parts[0] in APPS and ("actions" in chemin.parts or chemin.name == "actions.py")
+        for noeud in arbre.body
+        if isinstance(noeud, ast.FunctionDef)
+        and noeud.args.kwarg
+        and noeud.args.kwarg.arg == "champs"
+        and not noeud.name.startswith("_")
+        and "seulement(" not in ast.unparse(noeud)
+    ]
+    assert bavards == []

@@ -101,7 +101,7 @@ def oublier(monde: Monde) -> None:
 def confirmer_son_identite(monde: Monde) -> None:
     with time_machine.travel(horloge.temps_reel() + AVANCE + dt.timedelta(minutes=20), tick=False):
         monde.entre("gestionnaire").post(
-            reverse("compte-second-facteur", args=[monde.comptes["technicien"].pk]),
+            reverse("compte-refaire-facteur", args=[monde.comptes["technicien"].pk]),
             {"identite-mot_de_passe": MOT_DE_PASSE},
         )
 

@@ -32,9 +32,9 @@ from espace_partenaires import guide
 from fichiers import analyses
 from fichiers.controle import Examine
 from information.actions import demander_assistance, programmer, publier
-from signalements.actions.bureau import declarer_absence, enregistrer_modele
 from signalements.actions.ecritures import deplacer_terme
 from signalements.actions.rendez_vous import accepter_creneau, proposer_creneaux
+from signalements.bureau.actions import declarer_absence, enregistrer_modele
 from signalements.models.pieces import Piece
 from signalements.workflow import Statut
 from socle import horloge
@@ -321,7 +321,7 @@ def _comptes(monde: Monde, moselle: Any, metz: Any) -> None:
     inactiver(ferme, par=comptes["gestionnaire"], motif=Compte.Inactivation.DEPART)
     objets["compte-ferme"] = {"pk": ferme.pk}
     exclusion = exclure(
-        _technicien(metz, "exclu"), caisse=moselle, par=comptes["administrateur"], motif="Usage étranger."
+        _technicien(metz, "exclu"), caisse=moselle, par=comptes["administrateur"], raison="Usage étranger."
     )
     objets["exclusion"] = {"pk": exclusion.compte_id, "exclusion": exclusion.pk}
     demande = deposer_demande(

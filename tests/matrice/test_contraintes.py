@@ -93,7 +93,7 @@ def test_de_ce_qui_se_decide_sur_un_compte(monde: Monde):
                 {"statut": "refusee", "traitee_le": timezone.now(), "commentaire": ""},
             ),
             ("exclusion_une_en_cours", "accounts.Exclusion", {"levee_le": None}, {COPIE: True}),
-            ("exclusion_motivee", "accounts.Exclusion", {}, {"motif": ""}),
+            ("exclusion_motivee", "accounts.Exclusion", {}, {"raison": ""}),
             ("revue_une_ouverte_par_structure", "accounts.Revue", {"close_le": None}, {COPIE: True}),
         ]
     )

@@ -5,8 +5,8 @@ from django.urls import reverse
 
 from accounts.actions.securite import lever_exclusion
 from accounts.models.habilitations import Exclusion
-from signalements.actions.reprise import repreneurs
 from signalements.models.demandes import Demande
+from signalements.reprise.actions import repreneurs
 from signalements.workflow import Statut
 from socle.models import CourrielSortant
 from tests.matrice.monde import Monde

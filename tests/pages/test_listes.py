@@ -26,13 +26,13 @@ def pages_de_deux(monkeypatch):
 def suivante(client, adresse, reponse) -> str:
     """Do what « Page suivante » does on this page: follow its link, or post the form of its button."""
     page = unescape(reponse.content.decode())
-    if lien := re.search(r'href="(\?[^"]*)"[^>]*>Page suivante', page):
+    if lien := re.search(r'href="(\?[^"]*)"[^>]*>\s*Page suivante', page):
         return client.get(adresse + lien[1]).content.decode()
     formulaire = next(
         un for un in re.findall(r"<form.*?</form>", page, re.DOTALL) if "Page suivante</button>" in un
     )
     champs = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', formulaire))
-    bouton = re.search(r'name="page" value="(\d+)"[^>]*>Page suivante', formulaire)
+    bouton = re.search(r'name="page" value="(\d+)"[^>]*>\s*Page suivante', formulaire)
     action = re.search(r'action="([^"]*)"', formulaire)[1]
     return client.post(action, champs | {"page": bouton[1]}).content.decode()
 

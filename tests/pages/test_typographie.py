@@ -1,5 +1,7 @@
 """French spaces at render time: sentences of Python, literals of tags, mails; addresses, hours and HTML untouched."""
 
+import re
+
 import pytest
 from django import forms
 from django.template import Context, Template
@@ -42,7 +44,7 @@ class Choix(forms.Form):
 
 def test_une_liste_dit_de_choisir(db):
     html = str(Choix()["pole"])
-    assert '<option value="" selected>Choisissez…</option>' in html
+    assert re.search('<option value="" selected\\s*>Choisissez…</option>', html)
     assert "---" not in html
 
 

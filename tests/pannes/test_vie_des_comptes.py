@@ -114,7 +114,7 @@ class Histoire:
         )
         assert reponse.status_code == 302, texte(reponse)
         convention = Convention.objects.filter(partenaire__siret=self.siret).latest("pk")
-        client.post(f"/conventions/{convention.reference}/signature/")
+        client.post(f"/conventions/{convention.reference}/mettre-a-la-signature/")
         signer(client, convention)
         signer(client, convention, "utilisation")
         assert convention.statut == Convention.Statut.EN_VIGUEUR
@@ -182,7 +182,7 @@ class Histoire:
         """C-04: the letter of today; return the first day without portal for that caisse."""
         part = self.participations().get(caisse=self.caisses[caisse])
         reponse = connecte(self.administrateur).post(
-            f"/conventions/{part.convention.reference}/caisses/{part.caisse.code}/denonciation/",
+            f"/conventions/{part.convention.reference}/caisses/{part.caisse.code}/denoncer/",
             {"qui": "caisse", "lettre_du": self.jour.isoformat(), "bonne_fin_jours": "0"},
         )
         assert reponse.status_code == 302, texte(reponse)

@@ -37,7 +37,7 @@ def test_figures_follow_what_they_measure(client: Client):
     assert (apres["portail_courriels", "en_attente"], apres["portail_purges_retenues", ""]) == (1, 1)
     assert 1190 < apres["portail_traitement_age_secondes", "fichiers"] < 1400
     assert apres["portail_traitement_en_retard", "fichiers"] == 1
-    assert apres["portail_alerte", "traitements"] == 1
+    assert apres["portail_alerte", "executions"] == 1
 
 
 def test_nothing_of_a_person_is_told(client: Client):

@@ -108,8 +108,8 @@ def test_state_follows_the_jobs(client: Client):
         nom="courriels.envoyer", statut=Execution.Statut.ECHOUEE, debut=timezone.now(), fin=timezone.now()
     )
     corps = client.get("/sante/etat").json()
-    assert "traitements" in corps["alertes"]
-    assert corps["mesures"]["traitements"]["courriels"]["statut"] == "echouee"
+    assert "executions" in corps["alertes"]
+    assert corps["mesures"]["executions"]["courriels"]["statut"] == "echouee"
 
 
 def test_the_hour_of_a_job_is_that_of_its_last_run(client: Client):
@@ -121,7 +121,7 @@ def test_the_hour_of_a_job_is_that_of_its_last_run(client: Client):
     avant = horloge.temps_reel()
     app.tasks[nom].apply()
     assert Execution.objects.get(nom=nom).repetitions == 2
-    mesure = client.get("/sante/etat").json()["mesures"]["traitements"]["courriels"]
+    mesure = client.get("/sante/etat").json()["mesures"]["executions"]["courriels"]
     assert dt.datetime.fromisoformat(mesure["dernier"]) >= avant
     assert mesure["statut"] == "reussie"
 
@@ -129,7 +129,7 @@ def test_the_hour_of_a_job_is_that_of_its_last_run(client: Client):
 def test_a_job_under_way_tells_when_it_began(client: Client):
     nom = settings.CELERY_BEAT_SCHEDULE["courriels"]["task"]
     ouverte = executions.ouvrir(nom, uuid.uuid4())
-    mesure = client.get("/sante/etat").json()["mesures"]["traitements"]["courriels"]
+    mesure = client.get("/sante/etat").json()["mesures"]["executions"]["courriels"]
     assert (mesure["dernier"], mesure["statut"]) == (ouverte.debut.isoformat(), "en_cours")
 
 

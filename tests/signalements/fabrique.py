@@ -6,7 +6,8 @@ from typing import Any
 from accounts.models.compte import Compte
 from caisses.models import Caisse, Motif
 from conventions.models.conventions import Participation
-from signalements.actions import depot, instruction
+from signalements.actions import instruction
+from signalements.depot import actions as depot
 from signalements.models.demandes import Demande
 from signalements.suites import Irrecevable, Issue
 from signalements.workflow import Statut

@@ -7,7 +7,7 @@ import pytest
 
 from signalements.actions import ecritures as actions_commun
 from signalements.actions import instruction
-from signalements.actions.bureau import enregistrer_modele
+from signalements.bureau.actions import enregistrer_modele
 from signalements.models.absences import Absence
 from signalements.models.demandes import Demande
 from signalements.models.modeles import ModeleReponse

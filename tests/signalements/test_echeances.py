@@ -86,10 +86,10 @@ def test_une_caisse_change_les_delais_des_rappels(
 ):
     """D-20: delays set through the caisse's page are those of its nights; an agent may not touch them."""
     delais = {"premiere_relance_jours": "2", "seconde_relance_jours": "3", "sans_reponse_jours": "4"}
-    assert connecte(agent_moselle).post("/caisse/moselle/rappels/", delais).status_code == 403
+    assert connecte(agent_moselle).post("/caisse/moselle/regler-relances/", delais).status_code == 403
     administrateur = connecte(administrateur_moselle)
     assert "après 5 et 10&nbsp;jours ouvrés" in administrateur.get("/caisse/moselle/").content.decode()
-    page = administrateur.post("/caisse/moselle/rappels/", delais, follow=True).content.decode()
+    page = administrateur.post("/caisse/moselle/regler-relances/", delais, follow=True).content.decode()
     assert (
         "Les rappels sont réglés." in page
         and "après 2 et 3&nbsp;jours ouvrés, clôture après 4&nbsp;jours ouvrés." in page
@@ -124,7 +124,9 @@ def test_des_delais_absurdes_sont_refuses(
     """D-20: the sentence stands beside the field, the caisse and the journal keep what they had."""
     delais = {"premiere_relance_jours": "5", "seconde_relance_jours": "10", "sans_reponse_jours": "20"}
     with rien_ne_change():
-        reponse = connecte(administrateur_moselle).post("/caisse/moselle/rappels/", delais | {champ: valeur})
+        reponse = connecte(administrateur_moselle).post(
+            "/caisse/moselle/regler-relances/", delais | {champ: valeur}
+        )
     assert erreurs(reponse) == {champ: phrase}
 
 

@@ -5,8 +5,9 @@ import uuid
 import pytest
 
 from conventions.models.conventions import Participation
-from signalements.actions import depot, instruction
-from signalements.documents import envoyer
+from signalements.actions import instruction
+from signalements.depot import actions as depot
+from signalements.documents.actions import envoyer
 from signalements.effets import CITEES, effets
 from signalements.models.demandes import Demande
 from signalements.models.pieces import Piece
@@ -75,16 +76,16 @@ def test_la_premiere_lecture_de_la_reponse_est_datee(technicien_metz, agent_mose
 
 def test_un_document_n_arrive_pas_apres_la_fin(technicien_metz, agent_moselle):
     """C-10: what was allowed when the page was drawn is judged again when the document is sent."""
-    Participation.objects.update(documents_par_portail=True, documents_motif="Tutelle")
+    Participation.objects.update(documents_par_portail=True, documents_raison="Tutelle")
     portail = {"livraison": "portail", "qualite": "tutelle", "mandat_fin": None}
     demande = deposer(technicien_metz, "attestation-droits", **portail)
     instruction.prendre_en_charge(demande, par=agent_moselle)
     envoi = {"examines": [], "nature": "autre", "envoi": uuid.uuid4(), "par": agent_moselle}
     assert envoyer(demande, **envoi) == []
-    Participation.objects.update(documents_par_portail=False, documents_motif="")
+    Participation.objects.update(documents_par_portail=False, documents_raison="")
     with pytest.raises(TransitionImpossible):
         envoyer(demande, **envoi)
-    Participation.objects.update(documents_par_portail=True, documents_motif="Tutelle")
+    Participation.objects.update(documents_par_portail=True, documents_raison="Tutelle")
     instruction.repondre(demande, texte="C’est fait.", issue="information", par=agent_moselle)
     instruction.cloturer(demande, par=technicien_metz)
     with pytest.raises(TransitionImpossible):
@@ -120,7 +121,7 @@ def test_l_urgence_sans_raison_se_garde_et_ne_s_envoie_pas(technicien_metz):
 
 def test_un_document_par_le_portail_demande_a_quel_titre(technicien_metz):
     """C-10: a capacity for the portal; none for the address of the person."""
-    Participation.objects.update(documents_par_portail=True, documents_motif="Tutelle")
+    Participation.objects.update(documents_par_portail=True, documents_raison="Tutelle")
     demande = commencer(technicien_metz, "attestation-droits")
     client, adresse = connecte(technicien_metz), f"/demandes/{demande.reference}/brouillon/"
     for livraison, demandee in (("portail", True), ("adresse", False)):

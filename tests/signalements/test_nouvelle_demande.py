@@ -6,8 +6,9 @@ from django.test import Client
 from caisses import referentiels
 from caisses.models import Motif, ReglageMotif
 from conventions.models.conventions import Participation
-from signalements.actions import depot, instruction
-from signalements.fiches import fiche
+from signalements.actions import instruction
+from signalements.depot import actions as depot
+from signalements.depot.fiches import fiche
 from signalements.models.demandes import Demande
 from signalements.workflow import Statut
 from socle.models import CourrielSortant

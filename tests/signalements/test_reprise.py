@@ -13,7 +13,7 @@ from tests.signalements.fabrique import ASSURE, demande_en, deposer
 
 
 def adresse(compte: Compte) -> str:
-    return reverse("compte-reprise", args=[compte.pk])
+    return reverse("compte-reprendre", args=[compte.pk])
 
 
 def test_a12_les_references_et_jamais_le_contenu(gestionnaire_metz, technicien_metz, agent_moselle):

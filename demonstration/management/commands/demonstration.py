@@ -102,7 +102,7 @@ _FONCTIONS = {
 }
 
 
-def _adresse(personne: distribution.Personne, partenaires: dict[str, Any]) -> str:
+def _adresse(personne: distribution.Figurant, partenaires: dict[str, Any]) -> str:
     if personne.partenaire:
         return f"{personne.identifiant}@{partenaires[personne.partenaire].domaines[0]}"
     return f"{personne.identifiant}@assurance-maladie.example"

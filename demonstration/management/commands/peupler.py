@@ -36,7 +36,6 @@ class Command(BaseCommand):
     help = "Écrit un volume réaliste de demandes scellées, pour les mesures."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Read the volume."""
         parser.add_argument("--demandes", type=int, default=10_000)
         parser.add_argument("--caisses", type=int, default=2)
         parser.add_argument("--depuis", type=int, default=0, help="rang de la première caisse")

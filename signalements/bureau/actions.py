@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
+from caisses.models import Caisse, Motif
 from conformite.journal import consigner
 from signalements.journal import Acte
 from signalements.models.absences import Absence
@@ -37,11 +38,19 @@ def supprimer_absence(absence: Absence, *, par: Acteur) -> None:
 
 
 @transaction.atomic
-def enregistrer_modele(modele: ModeleReponse | None, *, par: Acteur, **champs: Any) -> ModeleReponse:
+def enregistrer_modele(
+    modele: ModeleReponse | None,
+    *,
+    caisse: Caisse,
+    acte: str,
+    motif: Motif | None,
+    titre: str,
+    texte: str,
+    par: Acteur,
+) -> ModeleReponse:
     """Write a model of answer, new or changed."""
     modele = modele or ModeleReponse()
-    for nom, valeur in champs.items():
-        setattr(modele, nom, valeur)
+    modele.caisse, modele.acte, modele.motif, modele.titre, modele.texte = caisse, acte, motif, titre, texte
     modele.modifie_le, modele.modifie_par = horloge.maintenant(), par.compte
     modele.save()
     consigner(Acte.MODELE_ENREGISTRER, par=par, objet=modele)

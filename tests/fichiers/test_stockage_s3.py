@@ -53,7 +53,7 @@ def seau(serveur, settings):
 def brancher(settings, url: str) -> None:
     settings.FICHIERS_URL = url
     settings.STORAGES = settings.STORAGES | {
-        "fichiers": {"BACKEND": "fichiers.stockage_s3.DepotS3", "OPTIONS": {"url": url}}
+        "fichiers": {"BACKEND": "fichiers.stockage_s3.StockageS3", "OPTIONS": {"url": url}}
     }
 
 

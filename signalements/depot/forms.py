@@ -7,7 +7,7 @@ from django import forms
 from django.utils.html import format_html
 
 from caisses.models import Motif
-from signalements.fiches import quand
+from signalements.depot.fiches import quand
 from socle.champs import Code, Formulaire
 
 

@@ -12,11 +12,11 @@ from conformite.journal import consigner
 from fichiers.actions import examiner_envoi
 from fichiers.refus import Refus
 from signalements import permissions
-from signalements.documents import DocumentForm, envoyer, obstacle_au_document, rappeler
+from signalements.documents.actions import DocumentForm, envoyer, obstacle_au_document, rappeler
 from signalements.journal import Acte
 from signalements.models.demandes import Demande
-from signalements.pieces import TropDePieces, panneau, refuser
-from signalements.views.pieces import piece_de, ranger_envoi, verifier_poids
+from signalements.pieces.actions import TropDePieces, panneau, refuser
+from signalements.pieces.views import piece_de, ranger_envoi, verifier_poids
 from signalements.workflow import TransitionImpossible
 from socle.confirmation import demander_confirmation
 from socle.roles import exiger

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from signalements import permissions
-from signalements.statistiques import de_la_caisse, de_la_structure
+from signalements.statistiques.requetes import de_la_caisse, de_la_structure
 from socle.roles import exiger
 
 

@@ -153,7 +153,6 @@ class RedistributionForm(Formulaire):
         )
 
     def clean(self) -> dict[str, Any]:
-        """Two different agents."""
         donnees = super().clean() or {}
         if donnees.get("de") and donnees.get("de") == donnees.get("vers"):
             self.add_error("vers", "Choisissez un autre agent.")

@@ -11,10 +11,11 @@ from caisses.models import Motif, ReglageMotif
 from conformite.journal import consigner
 from conformite.jours import terme
 from conventions.models.conventions import Objet, Participation
-from signalements import notifications, pieces
+from signalements import notifications
 from signalements.actions.ecritures import jetons_de, promesse
 from signalements.journal import Acte
 from signalements.models.demandes import Demande
+from signalements.pieces import actions as pieces
 from signalements.regles import JOURS_BROUILLON, nouvelle_reference
 from signalements.workflow import Statut, TransitionImpossible
 from socle import horloge

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.models.compte import Compte
 from accounts.permissions import can_confier
-from signalements.actions.reprise import demandes_suivies, reprendre, repreneurs
+from signalements.reprise.actions import demandes_suivies, reprendre, repreneurs
 from socle.roles import exiger
 
 
@@ -31,7 +31,7 @@ class RepriseForm(forms.Form):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def reprise(request: HttpRequest, pk: int) -> HttpResponse:
+def reprendre_demandes(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the references of the open demandes, never their content, and hand them over."""
     cible = get_object_or_404(Compte.objects.visibles_par(request.user), pk=pk)
     exiger(can_confier(request.user, cible))

@@ -19,11 +19,11 @@ from fichiers.limites import DOSSIER_MAX, ENVOI_MAX, FICHIERS_PAR_DOSSIER, MO
 from fichiers.refus import Refus
 from fichiers.reponse import servir
 from signalements import permissions
-from signalements.documents import ouvrir
+from signalements.documents.actions import ouvrir
 from signalements.journal import Acte
 from signalements.models.demandes import Demande
 from signalements.models.pieces import Piece
-from signalements.pieces import (
+from signalements.pieces.actions import (
     PiecesForm,
     TropDePieces,
     joindre,

@@ -223,6 +223,7 @@ def panneau(demande: Demande, compte: Any) -> dict[str, Any]:
         and permissions.can_envoyer_document(compte, demande),
         "a_reunir": demande.statut == Statut.BROUILLON and len(images(demande)) > 1,
         "cote": cote,
+        "vue": "tri-piece" if compte.cote_caisse else "demande-piece",
     }
 
 

@@ -8,7 +8,7 @@ from django.db.models import Count, F, Q
 from django.db.models.functions import TruncDate
 
 from accounts.models.compte import Compte
-from signalements.forms.bureau import agents_de
+from signalements.bureau.forms import agents_de
 from signalements.models.demandes import Demande
 from signalements.workflow import OUVERTS, Statut
 from socle import horloge

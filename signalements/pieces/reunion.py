@@ -13,8 +13,8 @@ from fichiers.limites import IMAGES_REUNIES
 from fichiers.refus import Refus
 from signalements import permissions
 from signalements.models.pieces import Piece
-from signalements.pieces import images, preparer_reunion, reunir_images
-from signalements.views.pieces import charger
+from signalements.pieces.actions import images, preparer_reunion, reunir_images
+from signalements.pieces.views import charger
 from signalements.workflow import TransitionImpossible
 from socle.roles import exiger
 

@@ -8,15 +8,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models.compte import Compte
 from signalements import permissions
-from signalements.actions.bureau import (
+from signalements.bureau.actions import (
     declarer_absence,
     enregistrer_modele,
     supprimer_absence,
     supprimer_modele,
 )
-from signalements.equipe import charges_par_agent, charges_par_pole, courriels_non_remis
-from signalements.forms.bureau import AbsenceForm, ModeleForm, RedistributionForm
-from signalements.lots import traiter
+from signalements.bureau.equipe import charges_par_agent, charges_par_pole, courriels_non_remis
+from signalements.bureau.forms import AbsenceForm, ModeleForm, RedistributionForm
+from signalements.bureau.lots import traiter
 from signalements.models.absences import Absence
 from signalements.models.demandes import Demande
 from signalements.models.modeles import ModeleReponse

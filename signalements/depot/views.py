@@ -14,15 +14,15 @@ from caisses.models import Service
 from conformite.journal import consigner
 from conventions.models.conventions import Objet, Participation
 from signalements import permissions
-from signalements.actions import depot
 from signalements.departements import DEPARTEMENTS
-from signalements.fiches import fiche
+from signalements.depot import actions as depot
+from signalements.depot.fiches import fiche
+from signalements.depot.forms import DepotForm, MotifForm
 from signalements.forms.contenu import ContenuForm
-from signalements.forms.depot import DepotForm, MotifForm
 from signalements.forms.par_service import lire
 from signalements.journal import Acte
 from signalements.models.demandes import Demande
-from signalements.pieces import panneau
+from signalements.pieces.actions import panneau
 from signalements.views.demande import journaliser_confirmation, memes_lues, personne, resume
 from signalements.workflow import TransitionImpossible
 from socle.confirmation import demander_confirmation

@@ -1,0 +1,1 @@
+"""A demande, from its motif to its sending."""

@@ -1,0 +1,1 @@
+"""The documents that the caisse sends (D-12)."""

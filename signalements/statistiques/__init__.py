@@ -1,0 +1,1 @@
+"""Figures: counted, masked when small, shown."""
