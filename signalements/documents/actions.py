@@ -20,8 +20,7 @@ from signalements.journal import Acte
 from signalements.models.demandes import Demande
 from signalements.models.fil import Message
 from signalements.models.pieces import Piece
-from signalements.pieces import verifier_noms
-from signalements.pieces.actions import verifier_place
+from signalements.pieces.actions import verifier_noms, verifier_place
 from signalements.workflow import TransitionImpossible
 from socle import horloge
 from socle.acteurs import Acteur

@@ -35,13 +35,16 @@ from fichiers.refus import Refus
 from information import actions as information
 from information import lettre
 from information.models import Formation, Publication
-from signalements import documents, pieces
-from signalements.actions import bureau, depot, instruction
+from signalements.actions import instruction
+from signalements.bureau import actions as bureau
 from signalements.conservation import appliquer_a_l_existant
+from signalements.depot import actions as depot
+from signalements.documents import actions as documents
 from signalements.echeances import faire_ce_qui_est_du
 from signalements.models.absences import Absence
 from signalements.models.demandes import Demande
 from signalements.models.modeles import ModeleReponse
+from signalements.pieces import actions as pieces
 from socle import horloge
 from socle.profils import Profil
 from tests.accounts.test_connexion import code_present, saisir_mot_de_passe
@@ -229,7 +232,7 @@ def creer_une_structure(monde: Monde) -> None:
 def suspendre_puis_denoncer(monde: Monde) -> None:
     """The notice runs out: the job notes the end, and the structure attests its destruction."""
     administrateur, jour = monde.comptes["administrateur"], _part(monde).caisse.jour
-    fins.suspendre(par=administrateur, participation=_part(monde), motif=ESSAI)
+    fins.suspendre(par=administrateur, participation=_part(monde), raison=ESSAI)
     fins.lever_suspension(par=administrateur, participation=_part(monde))
     fins.denoncer(par=administrateur, participation=_part(monde), lettre_du=jour, par_le_partenaire=False)
     with time_machine.travel(horloge.temps_reel() + dt.timedelta(days=800), tick=False):
@@ -252,7 +255,7 @@ def resilier(monde: Monde) -> None:
     mise = MiseEnDemeure.objects.get(pk=monde.objets["mise"]["mise"])
     with time_machine.travel(horloge.temps_reel() + dt.timedelta(days=40), tick=False):
         fins.resilier(
-            par=monde.comptes["administrateur"], mise=mise, le=mise.participation.caisse.jour, motif=ESSAI
+            par=monde.comptes["administrateur"], mise=mise, le=mise.participation.caisse.jour, raison=ESSAI
         )
 
 
@@ -309,7 +312,7 @@ def joindre_et_retirer(monde: Monde) -> None:
 
 def envoyer_et_rappeler(monde: Monde) -> None:
     agent = monde.comptes["agent"]
-    Participation.objects.update(documents_par_portail=True, documents_motif="Tutelle")
+    Participation.objects.update(documents_par_portail=True, documents_raison="Tutelle")
     demande = deposer(
         monde.comptes["technicien"],
         "attestation-droits",

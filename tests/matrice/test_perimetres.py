@@ -91,7 +91,7 @@ def _part(monde: Monde) -> Participation:
 
 
 def _suspendre(monde: Monde) -> None:
-    suspendre(par=monde.comptes["administrateur"], participation=_part(monde), motif="Usage étranger.")
+    suspendre(par=monde.comptes["administrateur"], participation=_part(monde), raison="Usage étranger.")
 
 
 def _exclure(monde: Monde) -> None:
@@ -115,7 +115,7 @@ def _resilier(monde: Monde, bonne_fin: int = 0) -> None:
         manquement="Silence.",
         envoyee_le=part.caisse.jour - dt.timedelta(days=30),
     )
-    resilier(par=par, mise=mise, le=part.caisse.jour, motif="Silence.", bonne_fin_jours=bonne_fin)
+    resilier(par=par, mise=mise, le=part.caisse.jour, raison="Silence.", bonne_fin_jours=bonne_fin)
 
 
 def _remplacer(monde: Monde) -> None:
