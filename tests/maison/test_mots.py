@@ -9,10 +9,8 @@ from tests.maison.depot import APPS, RACINE, python_ecrit, texte
 
 LIGNE = re.compile(r"^\| (\w+) \| .+ \| ([\w, ]+) \|$", re.MULTILINE)
 MORCEAU = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
-# Django finds a command by its module, not by the name of its class.
-COMMANDE = "Command"
-# Fields of forms that go to socle/champs.py one room after the other.
-A_FONDRE = {"InstantPasse", "Jour", "Ligne", "Lignes", "Texte", "Zone"}
+# Django finds a command by its module, not by the name of its class; each room has its acts of the journal.
+DE_CHAQUE_PIECE = {"Command", "Acte"}
 
 
 def mots() -> dict[str, set[str]]:
@@ -53,6 +51,6 @@ def test_every_word_of_the_list_is_used():
 def test_no_class_has_the_name_of_another():
     lieux: dict[str, set[str]] = defaultdict(set)
     for _, module, nom in noms():
-        if nom[0].isupper() and nom not in {COMMANDE, *A_FONDRE}:
+        if nom[0].isupper() and nom not in DE_CHAQUE_PIECE:
             lieux[nom].add(module)
     assert {nom: modules for nom, modules in lieux.items() if len(modules) > 1} == {}
