@@ -28,7 +28,7 @@ CONTENU = {
 def _ici(identifiant: str, nombre: int) -> list[str]:
     actions = import_module("signalements.actions")
     technicien = apps.get_model("accounts", "Compte").objects.get(identifiant=identifiant)
-    motif = apps.get_model("conventions", "Motif").objects.get(pk=MOTIF)
+    motif = apps.get_model("caisses", "Motif").objects.get(pk=MOTIF)
     participation = apps.get_model("conventions", "Participation").objects.get(
         partenaire=technicien.partenaire
     )

@@ -65,7 +65,7 @@ def _structure(rang: int, nombre: int, maintenant: dt.datetime) -> None:
     """One structure whose convention ended yesterday, with as many accounts."""
     conventions, caisse = (
         apps.get_app_config("conventions"),
-        apps.get_model("conventions", "Caisse").objects.first(),
+        apps.get_model("caisses", "Caisse").objects.first(),
     )
     partenaire = _creer(
         conventions.get_model("Partenaire"),

@@ -67,8 +67,8 @@ def mesurer(portail: Portail) -> Iterator[Mesure]:
 def _ici(nombre: int) -> dict[str, str]:
     """A year of acts, spread over all caisses and their accounts; return what may be searched."""
     alea = random.Random(nombre)  # noqa: S311 (volume, not a secret)
-    moselle = apps.get_model("conventions", "Caisse").objects.get(code="moselle")
-    caisses = list(apps.get_model("conventions", "Caisse").objects.values_list("pk", flat=True))
+    moselle = apps.get_model("caisses", "Caisse").objects.get(code="moselle")
+    caisses = list(apps.get_model("caisses", "Caisse").objects.values_list("pk", flat=True))
     agents = list(
         apps.get_model("accounts", "Compte").objects.filter(profil="agent").values_list("pk", flat=True)
     )

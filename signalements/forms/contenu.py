@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from signalements.departements import DEPARTEMENTS
-from signalements.forms.par_service import champs_du_service
+from signalements.forms.par_service import LECTURE, champs_du_service
 from signalements.models.demandes import Demande
 from signalements.regles import reference_normalisee
 from socle.champs import Formulaire, JourDeNaissance, NomDePersonne, Texte
@@ -37,6 +37,8 @@ class ContenuForm(Formulaire):
 
     ASSURE = ("civilite", "nom", "prenom", "naissance", "departement")
     URGENCE = ("urgente", "raison_urgence")
+    # What the service adds is made with the form.
+    familles_a_rendre = (*LECTURE, *URGENCE)
 
     def __init__(self, *args: Any, demande: Demande, facultatif: bool = False, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -26,7 +26,7 @@ from signalements.models.pieces import Piece
 from signalements.workflow import OUVERTS, Statut, TransitionImpossible
 from socle import horloge
 from socle.acteurs import Acteur
-from socle.garde import contient_un_nir
+from socle.garde import juger
 from socle.templatetags.portail import accorder
 
 NIR_DANS_UN_NOM = "Le nom d’un de ces fichiers contient un numéro de sécurité sociale. Renommez le fichier, puis joignez-le à nouveau."
@@ -61,7 +61,9 @@ class PiecesForm(forms.Form):
 def verifier_noms(envoyes: list[UploadedFile]) -> list[UploadedFile]:
     """Return the files; raise ValidationError when one has a NIR in its name, however it is written (D-03)."""
     for envoye in envoyes:
-        if contient_un_nir((envoye.name or "").replace("_", " ").replace("-", " ")):
+        lu = juger((envoye.name or "").replace("_", " ").replace("-", " "), sante=False)
+        # A name is not confirmed as a text is: what may be a NIR is renamed.
+        if lu.nir or "nir_possible" in lu.alertes:
             raise forms.ValidationError(NIR_DANS_UN_NOM, code="nir")
     return envoyes
 

@@ -43,7 +43,7 @@ def compte(identifiant):
 def exclure():
     caisse, par = Caisse.objects.get(code="moselle"), compte("administrateur.moselle")
     return lambda: securite.exclure(
-        compte("technicien.metz"), caisse=caisse, par=par, motif="Usage détourné."
+        compte("technicien.metz"), caisse=caisse, par=par, raison="Usage détourné."
     )
 
 
@@ -54,7 +54,7 @@ def annoncer_depart():
 
 def traiter_signalement():
     par = compte("administrateur.moselle")
-    signalement = securite.signaler(nature="perte", faits="Perdu.", compte=compte("technicien.metz"))
+    signalement = securite.signaler(nature="perte", faits="Perdu.", compte=compte("technicien.metz"), par=par)
     return lambda: securite.traiter_signalement(signalement, par=par, inactivation=True)
 
 
@@ -153,6 +153,6 @@ def test_une_structure_que_l_on_modifie_n_attend_aucun_depot(metz, postgres):
         ailleurs.execute("SELECT 1 FROM conventions_partenaire FOR KEY SHARE")
         with transaction.atomic():
             connection.cursor().execute("SET LOCAL lock_timeout = '1s'")
-            modifier_partenaire(par=MACHINE, partenaire=metz, membres=8)
+            modifier_partenaire(par=compte("administrateur.moselle"), partenaire=metz, membres=8)
     metz.refresh_from_db()
     assert metz.membres == 8

@@ -85,7 +85,7 @@ def test_nobody_else_reads_lists_or_guesses(request, personne, metz, administrat
     ):
         assert reference not in etranger.get(recherche).content.decode().replace(
             f"q={reference}", ""
-        ).replace(f'value="{reference}"', "").replace(f"«\xa0{reference}\xa0»", "")
+        ).replace(f'value="{reference}"', "").replace(f"«&nbsp;{reference}&nbsp;»", "")
 
 
 def test_a_caisse_guesses_nothing_by_its_forms(connecte, administrateur_var, caisse_var, metz):
