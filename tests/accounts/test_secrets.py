@@ -44,7 +44,8 @@ def formulaires(racine: type = forms.BaseForm) -> list[type[forms.BaseForm]]:
     return [
         forme
         for forme in trouves
-        if hasattr(forme, "base_fields") and not forme.__module__.startswith(("django.", "django_otp.", "tests."))
+        if hasattr(forme, "base_fields")
+        and not forme.__module__.startswith(("django.", "django_otp.", "tests."))
     ]
 
 

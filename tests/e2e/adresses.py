@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.views.csrf import csrf_failure
 
+from espace_partenaires.attentes import page_occupee
 from espace_partenaires.pages import erreur_500
 from tests.pages.adresses_demo import handler500
 from tests.pages.adresses_demo import urlpatterns as adresses
@@ -22,7 +23,11 @@ def en_panne(request: HttpRequest) -> HttpResponse:
     return HttpResponse(erreur_500(request).content)
 
 
-for vue in (refusee, interdite, en_panne, csrf_failure):
+def occupee(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(page_occupee(request).content)
+
+
+for vue in (refusee, interdite, en_panne, occupee, csrf_failure):
     vue.login_required = False
 urlpatterns = [
     *adresses,
@@ -30,5 +35,6 @@ urlpatterns = [
     path("essai/403/", interdite),
     path("essai/csrf/", csrf_failure),
     path("essai/500/", en_panne),
+    path("essai/503/", occupee),
 ]
 __all__ = ["handler500", "urlpatterns"]

@@ -60,7 +60,7 @@ class Personne:
         self.cliquer("button", "Valider le code")
         expect(self.page.get_by_role("navigation", name="Menu principal")).to_be_visible()
 
-    def cliquer(self, role: str, nom: str, dans: Locator | Page | None = None) -> None:
+    def cliquer(self, role: str, nom: str | re.Pattern[str], dans: Locator | Page | None = None) -> None:
         (dans or self.page).get_by_role(role, name=nom, exact=True).click()
 
     def menu(self, nom: str) -> None:

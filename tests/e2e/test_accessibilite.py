@@ -9,6 +9,7 @@ Valid HTML and the order of headings: tests/pages/test_html.py.
 import re
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -17,7 +18,8 @@ from django.test import Client
 from playwright.sync_api import Page, Response, expect
 
 from accounts.actions.acces import publier_cgu
-from accounts.actions.comptes import inactiver
+from accounts.actions.comptes import creer_compte, inactiver
+from accounts.liens import adresse as adresse_du_lien
 from accounts.models.compte import Compte
 from accounts.models.sessions import OUVERTE, SessionStore
 from accounts.reauthentification import DUREE_CONFIRMATION
@@ -27,6 +29,8 @@ from espace_partenaires import guide
 from signalements.models.demandes import Demande
 from socle import horloge
 from socle.acteurs import MACHINE
+from socle.profils import Profil
+from tests.accounts.aides import NEUF, technicien
 from tests.matrice.monde import Monde, creer_monde
 from tests.matrice.table import TABLE
 from tests.matrice.test_matrice import adresse, essai
@@ -45,7 +49,7 @@ PAGES: list[tuple[str, str]] = [
     ("technicien.metz", "/conventions/"),
     ("technicien.metz", "/introuvable/"),
     ("", "/introuvable/"),
-    *(("", f"/essai/{erreur}/") for erreur in ("400", "403", "csrf", "500")),
+    *(("", f"/essai/{erreur}/") for erreur in ("400", "403", "csrf", "500", "503")),
     *(("", f"/demo/{page}") for page in ("", "parcours/", "courriels/", "horloge/", "composants/")),
     ("technicien.tarnetgaronne", "/demandes/"),
     ("technicien.metz", "/demandes/?filtre=a-vous"),
@@ -67,6 +71,7 @@ PAGES: list[tuple[str, str]] = [
 ]
 # Templates that no address of the matrix opens, and what opens them.
 AILLEURS = {
+    "accounts/activation_code.html": "test_les_etats",
     "accounts/cgu.html": "test_les_etats",
     "accounts/code.html": "test_les_etats",
     "accounts/compte_ferme.html": "test_les_etats",
@@ -78,6 +83,7 @@ AILLEURS = {
     "403_csrf.html": "PAGES",
     "404.html": "PAGES",
     "500.html": "PAGES",
+    "503.html": "PAGES",
     "pages/galerie.html": "PAGES",
     "demonstration/courriels.html": "PAGES",
     "demonstration/demonstration.html": "PAGES",
@@ -218,6 +224,18 @@ def test_les_etats(demonstration: None, ouvrir: Callable[..., Page]):
     anonyme = ouvrir()
     anonyme.goto("/activation/lien-inconnu/")
     defauts += examiner(anonyme, "lien refusé")
+    gestionnaire = Compte.objects.get(identifiant="gestionnaire.metz")
+    attendu = creer_compte(
+        profil=Profil.TECHNICIEN,
+        partenaire=gestionnaire.partenaire,
+        par=gestionnaire,
+        **technicien(domaine=gestionnaire.email.partition("@")[2]),
+    )
+    anonyme.goto(urlsplit(adresse_du_lien(attendu.liens.get().pk)).path)
+    anonyme.get_by_label("Nouveau mot de passe").fill(NEUF)
+    anonyme.get_by_label("Le même mot de passe").fill(NEUF)
+    anonyme.get_by_role("button", name="Continuer").click()
+    defauts += examiner(anonyme, "second facteur à poser")
 
     administrateur = Compte.objects.get(identifiant="administrateur.moselle")
     administrateur.caisses.add(*Caisse.objects.order_by("pk")[:3])

@@ -36,7 +36,7 @@ class AuClavier:
             self.page.keyboard.press("Tab")
         raise AssertionError(f"{cible} ne reçoit jamais le focus")
 
-    def suivre(self, nom: str, role: str = "link") -> None:
+    def suivre(self, nom: str | re.Pattern[str], role: str = "link") -> None:
         self.atteindre(self.page.get_by_role(role, name=nom, exact=True))
         self.page.keyboard.press("Enter")
         self.page.wait_for_load_state()
@@ -75,7 +75,7 @@ def test_deposer_une_demande_sans_souris(demonstration, ouvrir: Callable[..., Pa
     )
     page.keyboard.press("Enter")
     page.wait_for_url("**/demandes/nouvelle/")
-    moi.suivre("Signaler une situation de difficultés d’accès aux droits et aux soins")
+    moi.suivre(re.compile("^Signaler une situation de difficultés d’accès aux droits et aux soins CPAM"))
     moi.choisir_bouton_radio("Saisine Mission accompagnement santé")
     moi.suivre("Continuer", "button")
     moi.choisir_bouton_radio("Madame")

@@ -56,7 +56,7 @@ def deposer(technicien: Personne) -> str:
     """From the home page to « Votre demande est envoyée »; return the reference."""
     page = technicien.page
     technicien.menu("Nouvelle demande")
-    technicien.cliquer("link", SERVICE)
+    technicien.cliquer("link", re.compile(f"^{SERVICE} CPAM"))
     technicien.cocher(MOTIF)
     technicien.cliquer("button", "Continuer")
     technicien.cocher("Madame")

@@ -54,7 +54,7 @@ def activer(nouvelle: Personne, lien: str) -> None:
     page.goto(lien)
     nouvelle.voit("alix.petit")
     nouvelle.remplir(page, "Nouveau mot de passe", "court")
-    expect(page.get_by_text("points à revoir.")).to_be_visible()
+    expect(page.get_by_text(re.compile(r"\d points? à revoir"))).to_be_visible()
     nouvelle.remplir(page, "Nouveau mot de passe", MOT_DE_PASSE)
     expect(page.get_by_text("Ce mot de passe convient.")).to_be_visible()
     nouvelle.remplir(page, "Le même mot de passe", MOT_DE_PASSE)
@@ -72,7 +72,7 @@ def deposer(nouvelle: Personne) -> None:
     """The first demande, from the home page."""
     page = nouvelle.page
     page.get_by_role("main").get_by_role("link", name="Nouvelle demande").click()
-    nouvelle.cliquer("link", SERVICE)
+    nouvelle.cliquer("link", re.compile(f"^{SERVICE} CPAM"))
     nouvelle.cocher(MOTIF)
     nouvelle.cliquer("button", "Continuer")
     nouvelle.cocher("Monsieur")

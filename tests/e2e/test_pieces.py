@@ -90,7 +90,7 @@ def test_joindre_lire_les_refus_et_reunir(demonstration, ouvrir: Callable[..., P
     # One good, two bad: the good one is kept, the others are named with what to do.
     joindre(
         page,
-        fichier("bail.pdf", pdf()),
+        fichier("bail.pdf", pdf(texte=b"bail")),
         fichier("photo.heic", b"\x00\x00\x00\x18ftypheic" + bytes(64), "image/heic"),
         fichier("fermé.pdf", pdf(encryption=CHIFFREMENT)),
         nature="Justificatif de résidence",

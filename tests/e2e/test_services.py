@@ -100,7 +100,7 @@ def deposer(
 
 def commencer(technicien: Personne, service: str, motif: str) -> None:
     technicien.menu("Nouvelle demande")
-    technicien.cliquer("link", service)
+    technicien.cliquer("link", re.compile(f"^{service} CPAM"))
     technicien.cocher(motif)
     technicien.cliquer("button", "Continuer")
 
