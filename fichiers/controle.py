@@ -160,10 +160,10 @@ def _genre(nom: str, tete: bytes) -> str:
 
     Another kind of ours in the name is a slip; the name of a program or of an office document is not.
     """
-    tete = tete.lstrip(AVANT_L_ENTETE)
     if tete[4:8] == b"ftyp" and tete[8:11] in _HEIC:
         raise Refus("heic")
-    genre = next((genre for signature, genre in SIGNATURES.items() if tete.startswith(signature)), None)
+    debut = tete.lstrip(AVANT_L_ENTETE)
+    genre = next((genre for signature, genre in SIGNATURES.items() if debut.startswith(signature)), None)
     if genre is None:
         raise Refus("format")
     extension = nom.rpartition(".")[2].lower() if "." in nom else ""

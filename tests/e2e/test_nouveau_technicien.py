@@ -27,7 +27,7 @@ def creer_depuis_la_page(gestionnaire: Personne, adresse: str) -> None:
     page = gestionnaire.page
     page.get_by_role("main").get_by_role("link", name="Comptes des techniciens").click()
     gestionnaire.cliquer("link", "Créer un compte de technicien")
-    expect(page.get_by_text(re.compile(r"\d+ sur \d+ techniciens"))).to_be_visible()
+    expect(page.get_by_text(re.compile(r"\d+ sur \d+\s+techniciens"))).to_be_visible()
     gestionnaire.cocher("Madame")
     for label, valeur in {
         "Nom": "Petit",

@@ -175,7 +175,7 @@ class Histoire:
     def liens(self, prenom: str) -> list[str]:
         recus = self.scene.puits.pour(self.adresse(prenom))
         return re.findall(
-            r"https://portail\.example(/activation/\S+)", "\n".join(recu.texte for recu in recus)
+            r"https?://[^/\s]+(/activation/\S+)", "\n".join(recu.texte for recu in recus)
         )
 
     def denoncer(self, caisse: int = 0) -> dt.date:
