@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from conformite.declarations import Conservation, ParExecution, Permanente, declarer
 from conformite.models.travaux import Execution, FreinPurge, Gel
 from socle import horloge
-from socle.models import CourrielSortant, Passage
+from socle.models import CourrielSortant, EnvoiRecu, Passage
 
 _UN_AN = dt.timedelta(days=365)
 _UN_JOUR = dt.timedelta(days=1)
@@ -107,6 +107,18 @@ declarer(
         dus=lambda a: Passage.objects.filter(quand__lt=min(a, horloge.temps_reel()) - _UN_JOUR),
         frein=False,
         donnees="Empreinte de l’adresse du réseau et de l’identifiant saisi",
+    ),
+)
+declarer(
+    "espace_partenaires.envoirecu",
+    Conservation(
+        categorie="Formulaires reçus, pour n’en faire l’effet qu’une fois",
+        duree="1 jour",
+        depart="envoi",
+        disparition="suppression",
+        dus=lambda a: EnvoiRecu.objects.filter(recu_le__lt=min(a, horloge.temps_reel()) - _UN_JOUR),
+        frein=False,
+        donnees="Empreinte du formulaire, adresse de la page suivante",
     ),
 )
 declarer("espace_partenaires.maintenance", Permanente("Interruptions annoncées, sans donnée personnelle"))

@@ -63,6 +63,7 @@ TRAITEMENTS = (
             "accounts.sessionportail",
             "axes.accessattempt",
             "espace_partenaires.passage",
+            "espace_partenaires.envoirecu",
             "signalements.absence",
         ),
     ),

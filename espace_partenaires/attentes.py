@@ -7,7 +7,9 @@ so many pages are served at once: the threads that are left answer the health pa
 
 import threading
 from collections.abc import Callable
+from functools import partial
 from http import HTTPStatus
+from typing import Any
 
 import structlog
 from django.conf import settings
@@ -20,7 +22,7 @@ from django.urls import ResolverMatch
 from psycopg import errors
 
 from espace_partenaires.saisies import contexte_de_la_saisie
-from socle import horloge
+from socle import envois, horloge
 
 log = structlog.get_logger(__name__)
 
@@ -73,8 +75,15 @@ def places_comptees(get_response: Reponse) -> Reponse:
     return middleware
 
 
+def _servir(
+    request: HttpRequest, vue: Reponse, places: tuple[Any, ...], mots: dict[str, Any]
+) -> HttpResponse:
+    cle, servir = envois.empreinte(request), partial(vue, request, *places, **mots)
+    return envois.une_fois(cle, servir) if cle else servir()
+
+
 class Attentes:
-    """Do a cancelled act once more, then tell; health pages tell by themselves."""
+    """Have a form its effect once; do a cancelled act once more, then tell; health pages tell by themselves."""
 
     def __init__(self, get_response: Reponse) -> None:
         """Keep the rest of the chain."""
@@ -83,6 +92,19 @@ class Attentes:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Serve."""
         return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, vue: Reponse, places: tuple[Any, ...], mots: dict[str, Any]
+    ) -> HttpResponse | None:
+        """Serve here what may arrive twice; leave the others to Django."""
+        if not envois.empreinte(request):
+            return None
+        try:
+            return _servir(request, vue, places, mots)
+        except Exception as erreur:
+            if (reponse := self.process_exception(request, erreur)) is None:
+                raise
+            return reponse
 
     def process_exception(self, request: HttpRequest, erreur: Exception) -> HttpResponse | None:
         """Answer an exception of a view, when it is the database's."""
@@ -93,7 +115,7 @@ class Attentes:
             for fichier in request.FILES.values():
                 fichier.seek(0)
             try:
-                return page.func(request, *page.args, **page.kwargs)
+                return _servir(request, page.func, page.args, page.kwargs)
             except DatabaseError as encore:
                 if not est_une_attente(encore):
                     raise

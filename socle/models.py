@@ -1,4 +1,4 @@
-"""The tables of the floor: outgoing mails, passages at guarded doors, planned maintenance and the shift of the clock."""
+"""The tables of the floor: outgoing mails, passages at guarded doors, forms received, planned maintenance and the shift of the clock."""
 
 import datetime as dt
 import uuid
@@ -89,6 +89,22 @@ class Passage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.cle} {self.quand}"
+
+
+class EnvoiRecu(models.Model):
+    """A form that had its effect (socle.envois): a keyed hash of what was sent, and where it led. Real time."""
+
+    cle = models.CharField(max_length=64, unique=True)
+    vers = models.CharField(max_length=2000, blank=True)
+    recu_le = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "envoi reçu"
+        verbose_name_plural = "envois reçus"
+        indexes = [models.Index(fields=["recu_le"], name="envoi_recu_le")]
+
+    def __str__(self) -> str:
+        return f"{self.cle[:8]} {self.recu_le}"
 
 
 class DecalageManager(models.Manager):

@@ -174,9 +174,7 @@ class Histoire:
 
     def liens(self, prenom: str) -> list[str]:
         recus = self.scene.puits.pour(self.adresse(prenom))
-        return re.findall(
-            r"https?://[^/\s]+(/activation/\S+)", "\n".join(recu.texte for recu in recus)
-        )
+        return re.findall(r"https?://[^/\s]+(/activation/\S+)", "\n".join(recu.texte for recu in recus))
 
     def denoncer(self, caisse: int = 0) -> dt.date:
         """C-04: the letter of today; return the first day without portal for that caisse."""

@@ -1,0 +1,47 @@
+"""One effect for one form sent twice: a double click, a network that repeats, a page sent again by « Back ».
+
+Every page masks its token afresh: the same token with the same content, from the same session, is the same form. Its
+first sending is kept a day, by a keyed hash, with where it led; written with its effect, or not at all.
+"""
+
+from collections.abc import Callable
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.crypto import salted_hmac
+
+from socle import horloge
+from socle.models import EnvoiRecu
+
+JETON = "csrfmiddlewaretoken"
+
+
+def empreinte(request: HttpRequest) -> str:
+    """Return what tells this sending from every other; empty for what is no form of a signed-in person.
+
+    Files are apart: their forms carry a token of their own, and what is examined is not held in a transaction.
+    """
+    if request.method != "POST" or not request.user.is_authenticated:
+        return ""
+    if request.content_type != "application/x-www-form-urlencoded" or JETON not in request.POST:
+        return ""
+    envoi = f"{request.session.session_key}\n{request.get_full_path()}\n".encode() + request.body
+    return salted_hmac("socle.envois", envoi, algorithm="sha256").hexdigest()
+
+
+def une_fois(cle: str, servir: Callable[[], HttpResponse]) -> HttpResponse:
+    """Serve, and keep where it led; sent again, lead there and do nothing. A second one waits for the first to end.
+
+    An answer that leads nowhere (a form refused, shown again) is no effect: it may be sent again as it is.
+    """
+    with transaction.atomic():
+        recu, neuf = EnvoiRecu.objects.get_or_create(cle=cle, defaults={"recu_le": horloge.temps_reel()})
+        if not neuf:
+            return HttpResponseRedirect(recu.vers)
+        reponse = servir()
+        if reponse.status_code == 302:
+            recu.vers = reponse["Location"]
+            recu.save(update_fields=["vers"])
+        else:
+            recu.delete()
+    return reponse
