@@ -4,6 +4,7 @@ from django.urls import reverse
 
 from signalements.models.absences import remplacant_de
 from signalements.models.demandes import Demande
+from socle.acteurs import Acteur
 from socle.courriels import deposer_courriel
 from socle.roles import Droit, profils_avec
 
@@ -85,6 +86,20 @@ def _a_l_agent(demande: Demande, gabarit: str) -> None:
 def demande_attribuee(demande: Demande) -> None:
     """A colleague handed the demande over."""
     _a_l_agent(demande, "attribuee")
+
+
+def demande_orientee(demande: Demande, par: Acteur) -> None:
+    """A colleague oriented the demande: the agents of its pôle are told, who may take it (D-22)."""
+    agents = demande.pole.comptes.filter(
+        profil__in=profils_avec(Droit.TRAITER_DEMANDES), statut="actif", caisses=demande.caisse_id
+    ).exclude(pk=par.pk)
+    for agent in agents.order_by("pk"):
+        deposer_courriel(
+            remplacant_de(agent, demande.caisse, demande.caisse.jour).email,
+            "signalements/orientee",
+            {"reference": demande.reference, "chemin": reverse("tri-demande", args=[demande.reference])},
+            regrouper=True,
+        )
 
 
 def rendez_vous_accepte(demande: Demande) -> None:

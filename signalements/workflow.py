@@ -106,6 +106,13 @@ TRANSITIONS: dict[str, Transition] = {
             _CAISSE,
         ),
         Transition(
+            "rediriger",
+            "Orientée vers un autre pôle",
+            (Statut.DEPOSEE, Statut.EN_COURS),
+            Statut.DEPOSEE,
+            _CAISSE,
+        ),
+        Transition(
             "repondre",
             "Réponse donnée",
             (Statut.EN_COURS, Statut.EN_ATTENTE),
@@ -155,7 +162,6 @@ TRANSITIONS: dict[str, Transition] = {
 # What is told in the history without moving the demande.
 ACTES_SANS_ETAT = {
     "attribuer": "Confiée à un agent",
-    "rediriger": "Orientée vers un autre pôle",
     "annuler_rendez_vous": "Rendez-vous annulé",
     "noter_venue": "Rendez-vous passé",
     "prolonger": "Conservation prolongée",

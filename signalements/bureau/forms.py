@@ -8,6 +8,7 @@ from django.conf import settings
 
 from accounts.models.compte import Compte
 from caisses.models import Caisse, Motif
+from signalements.forms.instruction import MotForm
 from signalements.models.demandes import Demande
 from signalements.models.modeles import ModeleReponse
 from signalements.suites import Accompagnement
@@ -134,11 +135,12 @@ class AbsenceForm(Formulaire):
         return donnees
 
 
-class RedistributionForm(Formulaire):
-    """All the open demandes of one agent to another."""
+class RedistributionForm(MotForm):
+    """All the open demandes of one agent to another, with a word for him."""
 
     de = AgentField("Demandes de", "Choisissez de qui viennent les demandes.")
     vers = AgentField("À confier à", "Choisissez à qui les confier.")
+    field_order = ["de", "vers", "texte"]
 
     def __init__(self, *args: Any, compte: Any, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -12,6 +12,7 @@ from signalements.actions import instruction, orientation
 from signalements.models.demandes import Demande
 from signalements.workflow import Statut, TransitionImpossible
 from socle.acteurs import Acteur
+from socle.champs import Formulaire, Texte
 from socle.roles import Droit, profils_avec
 
 MAXIMUM = 50
@@ -26,21 +27,21 @@ class Resultat:
     fait: bool
 
 
-def _prendre(demande: Demande, agent: Any, par: Acteur) -> str:
+def _prendre(demande: Demande, par: Acteur, **_: Any) -> str:
     if not permissions.can_transition(par, demande, "prendre_en_charge"):
         return ""
     instruction.prendre_en_charge(demande, par=par)
     return "vous l’avez prise en charge."
 
 
-def _attribuer(demande: Demande, agent: Any, par: Acteur) -> str:
+def _attribuer(demande: Demande, par: Acteur, agent: Any, texte: str) -> str:
     if not permissions.can_orienter(par, demande) or not agent.caisses.filter(pk=demande.caisse_id).exists():
         return ""
-    orientation.attribuer(demande, agent=agent, par=par)
+    orientation.attribuer(demande, agent=agent, texte=texte, par=par)
     return f"confiée à {agent.nom_complet}."
 
 
-def _cloturer(demande: Demande, agent: Any, par: Acteur) -> str:
+def _cloturer(demande: Demande, par: Acteur, **_: Any) -> str:
     if not permissions.can_transition(par, demande, "cloturer"):
         return ""
     instruction.cloturer(demande, par=par)
@@ -48,14 +49,14 @@ def _cloturer(demande: Demande, agent: Any, par: Acteur) -> str:
 
 
 # What may be done at once: code -> (label, act that returns its sentence, empty without the right).
-ACTES: dict[str, tuple[str, Callable[[Demande, Any, Any], str]]] = {
+ACTES: dict[str, tuple[str, Callable[..., str]]] = {
     "prendre": ("Prendre en charge", _prendre),
     "attribuer": ("Confier à un agent", _attribuer),
     "cloturer": ("Clore", _cloturer),
 }
 
 
-class LotForm(forms.Form):
+class LotForm(Formulaire):
     """Which demandes of the page, and what to do with them."""
 
     references = forms.MultipleChoiceField(
@@ -72,6 +73,14 @@ class LotForm(forms.Form):
         help_text="Seulement pour confier.",
         required=False,
         empty_label="Choisissez un agent",
+    )
+    texte = Texte(
+        personne=True,
+        label="Un mot pour votre collègue",
+        help_text="Seulement pour confier. La structure ne le lit pas.",
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
     )
 
     def __init__(self, *args: Any, compte: Any, **options: Any) -> None:
@@ -91,25 +100,30 @@ class LotForm(forms.Form):
         self.fields["agent"].label_from_instance = lambda agent: agent.nom_complet
 
     def clean(self) -> dict[str, Any]:
-        """Require the agent when the demandes are handed over."""
+        """Require the agent and the word when the demandes are handed over (D-22)."""
         donnees = super().clean() or {}
-        if donnees.get("acte") == "attribuer" and not donnees.get("agent"):
-            self.add_error("agent", "Choisissez à quel agent confier les demandes cochées.")
+        if donnees.get("acte") == "attribuer":
+            if not donnees.get("agent"):
+                self.add_error("agent", "Choisissez à quel agent confier les demandes cochées.")
+            if not donnees.get("texte") and "texte" not in self.errors:
+                self.add_error("texte", "Dites en une phrase à votre collègue pourquoi vous les lui passez.")
         return donnees
 
 
-def traiter(references: list[str], *, acte: str, agent: Any, par: Acteur) -> list[Resultat]:
-    """Do `acte` on each of `references` that `par` sees, each in its own transaction; return what became of each."""
+def traiter(references: list[str], *, acte: str, par: Acteur, **donnees: Any) -> list[Resultat]:
+    """Do `acte`, with what it asks for in `donnees`, on each of `references` that `par` sees, each in its own transaction; return what became of each."""
     visibles = Demande.objects.visibles_par(par).select_related("caisse", "agent", "motif", "technicien")
     trouvees = {une.reference: une for une in visibles.filter(reference__in=references)}
-    return [_traiter(reference, trouvees.get(reference), acte, agent, par) for reference in references]
+    return [_traiter(reference, trouvees.get(reference), acte, par, donnees) for reference in references]
 
 
-def _traiter(reference: str, demande: Demande | None, acte: str, agent: Any, par: Acteur) -> Resultat:
+def _traiter(
+    reference: str, demande: Demande | None, acte: str, par: Acteur, donnees: dict[str, Any]
+) -> Resultat:
     if demande is None:
         return Resultat(reference, "introuvable parmi les demandes de vos caisses.", False)
     try:
-        phrase = ACTES[acte][1](demande, agent, par)
+        phrase = ACTES[acte][1](demande, par, **donnees)
     except TransitionImpossible:
         demande.refresh_from_db()
         phrase = ""

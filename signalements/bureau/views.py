@@ -135,8 +135,9 @@ def _redistribuer(request: HttpRequest, form: RedistributionForm) -> None:
     resultats = traiter(
         list(siennes.order_by("pk").values_list("reference", flat=True)),
         acte="attribuer",
-        agent=vers,
         par=request.user,
+        agent=vers,
+        texte=form.cleaned_data["texte"],
     )
     faites = sum(resultat.fait for resultat in resultats)
     messages.success(

@@ -40,6 +40,20 @@ class NoteForm(Formulaire):
     )
 
 
+class MotForm(Formulaire):
+    """What is said to the colleague to whom a demande is handed over (D-22)."""
+
+    texte = Texte(
+        personne=True,
+        label="Un mot pour votre collègue",
+        help_text="Où vous en êtes, et ce qui reste à faire. La structure ne le lit pas.",
+        max_length=500,
+        error_messages={
+            "required": "Dites en une phrase à votre collègue pourquoi vous lui passez la demande."
+        },
+    )
+
+
 class ReponseForm(MessageForm):
     """The caisse's answer, with its coded outcome."""
 
@@ -165,8 +179,8 @@ class VenueForm(Formulaire):
     )
 
 
-class AttributionForm(Formulaire):
-    """To which agent of the caisse."""
+class AttributionForm(MotForm):
+    """To which agent of the caisse, with a word for him."""
 
     agent = forms.ModelChoiceField(
         Compte.objects.none(),
@@ -174,6 +188,7 @@ class AttributionForm(Formulaire):
         empty_label="Choisissez un agent",
         error_messages={"required": "Choisissez un agent."},
     )
+    field_order = ["agent", "texte"]
 
     def __init__(self, *args: Any, demande: Demande, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -186,8 +201,8 @@ class AttributionForm(Formulaire):
         champ.label_from_instance = lambda compte: compte.nom_complet
 
 
-class RedirectionForm(Formulaire):
-    """To which service of the caisse (D-11)."""
+class RedirectionForm(MotForm):
+    """To which service of the caisse (D-11), with a word for whoever takes it."""
 
     pole = forms.ModelChoiceField(
         Pole.objects.none(),
@@ -195,6 +210,7 @@ class RedirectionForm(Formulaire):
         empty_label="Choisissez un pôle",
         error_messages={"required": "Choisissez un pôle."},
     )
+    field_order = ["pole", "texte"]
 
     def __init__(self, *args: Any, demande: Demande, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -204,7 +204,7 @@ def executer(
         return _trop_tard(request, actuelle, actes, acte, formulaire, gabarit)
     journaliser_confirmation(request, demande, formulaire)
     messages.success(request, acte.fait)
-    return redirect(retour, **({} if retour == "tri" else {"reference": demande.reference}))
+    return redirect(retour, **({} if retour == "tri-suivante" else {"reference": demande.reference}))
 
 
 def modeles_par_acte(demande: Demande) -> dict[str, list[ModeleReponse]]:

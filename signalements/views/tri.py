@@ -165,12 +165,11 @@ ACTES = [
         "rediriger",
         "Orienter vers un autre pôle",
         "Orienter la demande",
-        "La demande est orientée vers ce pôle.",
+        "La demande est orientée : elle est à prendre dans l’autre pôle, la date promise reste.",
         orientation.rediriger,
         RedirectionForm,
         selon_la_demande=True,
         variante="secondaire",
-        droit=permissions.can_orienter,
     ),
     Acte(
         "transferer",
@@ -206,6 +205,10 @@ ACTES = [
 ]
 
 
+# The acts by which a demande leaves who does them.
+REMISES = frozenset({"attribuer", "rediriger", "transferer"})
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def tri(request: HttpRequest) -> HttpResponse:
     """The baskets with their counts, and the demandes of the one that is open: urgent first, then promised date."""
@@ -225,7 +228,13 @@ def lot(request: HttpRequest) -> HttpResponse:
     donnees = form.cleaned_data
     if donnees["acte"] == "cloturer" and "confirme" not in request.POST:
         return _confirmer_la_cloture(request, donnees["references"])
-    resultats = traiter(donnees["references"], acte=donnees["acte"], agent=donnees["agent"], par=request.user)
+    resultats = traiter(
+        donnees["references"],
+        acte=donnees["acte"],
+        par=request.user,
+        agent=donnees["agent"],
+        texte=donnees["texte"],
+    )
     return _bureau(request, recherche, LotForm(compte=request.user), resultats)
 
 
@@ -328,8 +337,8 @@ def presence(request: HttpRequest, reference: str) -> HttpResponse:
 def agir(request: HttpRequest, reference: str, verbe: str) -> HttpResponse:
     """Do one of the caisse's acts."""
     trouvee = _de_la_caisse(request, reference)
-    # A demande that went to another caisse has no page here any more.
-    retour = "tri" if verbe == "transferer" else "tri-demande"
+    # What was handed over is somebody else's: one goes on to one's next demande (D-22).
+    retour = "tri-suivante" if verbe in REMISES else "tri-demande"
     return executer(request, trouvee, ACTES, verbe, "signalements/tri_demande.html", retour)
 
 

@@ -200,7 +200,11 @@ def test_redistribuer_toutes_les_demandes_d_un_agent(
     ):
         assert client.post("/tri/equipe/", faux).status_code == 422
     page = lue(
-        client.post("/tri/equipe/", {"de": agent_moselle.pk, "vers": collegue_moselle.pk}, follow=True)
+        client.post(
+            "/tri/equipe/",
+            {"de": agent_moselle.pk, "vers": collegue_moselle.pk, "texte": "Je pars."},
+            follow=True,
+        )
     )
     assert "2 demandes confiées à Collegue Moselle." in page
     assert set(Demande.objects.filter(agent=collegue_moselle)) == set(siennes)

@@ -114,7 +114,7 @@ def test_par_pole(technicien_metz, agent_moselle, caisse_moselle, caisse_var):
     """D-11: the desk and its counts by pôle; a pôle of another caisse changes nothing."""
     ici, ailleurs = deposer(technicien_metz), deposer(technicien_metz)
     autre = caisse_moselle.poles.exclude(pk=ici.pole_id).order_by("pk")[0]
-    orientation.rediriger(ailleurs, pole=autre, par=agent_moselle)
+    orientation.rediriger(ailleurs, pole=autre, texte="Pour vous.", par=agent_moselle)
     agent_moselle.poles.set([autre])
     client = distribution.connecte(agent_moselle)
     for pole, attendu in (
@@ -131,6 +131,8 @@ def test_par_pole(technicien_metz, agent_moselle, caisse_moselle, caisse_var):
 
 
 # --- Several at once
+
+MOT = "Je pars en formation."
 
 
 def lot(client, acte, *demandes, **envoi):
@@ -167,12 +169,12 @@ def test_confier_en_lot(technicien_metz, agent_moselle, superviseur_moselle, col
     assert reponse.status_code == 422
     assert "Choisissez à quel agent confier les demandes cochées." in reponse.content.decode()
     assert lot(client, "attribuer", premiere, agent=agent_var.pk).status_code == 422
-    page = lot(client, "attribuer", premiere, seconde, agent=collegue_moselle.pk).content.decode()
+    page = lot(client, "attribuer", premiere, seconde, agent=collegue_moselle.pk, texte=MOT).content.decode()
     assert page.count("confiée à Collegue Moselle.") == 2
     assert Demande.objects.filter(agent=collegue_moselle).count() == 2
     # An agent does not take his colleague's demandes away.
     page = lot(
-        distribution.connecte(agent_moselle), "attribuer", premiere, agent=agent_moselle.pk
+        distribution.connecte(agent_moselle), "attribuer", premiere, agent=agent_moselle.pk, texte=MOT
     ).content.decode()
     assert "rien n’a été fait" in page
     premiere.refresh_from_db()
