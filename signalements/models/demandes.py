@@ -82,10 +82,6 @@ class DemandeQuerySet(models.QuerySet["Demande"]):
         """Order as a triage desk does: urgent first, then by promised date (D-08)."""
         return self.order_by("-urgente", "promise_le", "id")
 
-    def par_fin(self) -> "DemandeQuerySet":
-        """Order as an archive does: the last finished first."""
-        return self.order_by("-terminee_le", "-id")
-
 
 class Demande(ObjetScelle):
     """What a structure asks a caisse for a person, or about the partnership (D-01).

@@ -185,7 +185,7 @@ def accompagnement(demande: Demande) -> list[tuple[str, str]]:
 def executer(
     request: HttpRequest, demande: Demande, actes: list[Acte], verbe: str, gabarit: str, retour: str
 ) -> HttpResponse:
-    """Do the act `verbe` that was posted. Raise Http404 for an unknown verb, PermissionDenied without the right."""
+    """Do the act `verbe` that was posted, then go to the address `retour`. Raise Http404 for an unknown verb, PermissionDenied without the right."""
     acte = next((a for a in actes if a.verbe == verbe), None)
     if acte is None:
         raise Http404
@@ -204,7 +204,7 @@ def executer(
         return _trop_tard(request, actuelle, actes, acte, formulaire, gabarit)
     journaliser_confirmation(request, demande, formulaire)
     messages.success(request, acte.fait)
-    return redirect(retour, **({} if retour == "tri-suivante" else {"reference": demande.reference}))
+    return redirect(retour)
 
 
 def modeles_par_acte(demande: Demande) -> dict[str, list[ModeleReponse]]:

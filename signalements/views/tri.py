@@ -1,6 +1,7 @@
 """The caisse's triage desk: baskets, page of a demande, acts of agents and superviseurs."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -13,8 +14,10 @@ from conformite.journal import consigner_lecture
 from signalements import journal, permissions
 from signalements.actions import instruction, orientation, rendez_vous
 from signalements.agenda import fichier_agenda
+from signalements.bureau.filtres import FiltresForm
 from signalements.bureau.forms import EtapeForm
 from signalements.bureau.lots import LotForm, Resultat, traiter
+from signalements.bureau.suivante import prochaine, quitter
 from signalements.forms.instruction import (
     AttributionForm,
     CreneauxForm,
@@ -29,7 +32,7 @@ from signalements.forms.instruction import (
 )
 from signalements.models.demandes import Demande
 from signalements.models.presences import Presence
-from signalements.paniers import PANIERS, compter, poles_du_bureau
+from signalements.paniers import PANIERS, compter, par_groupe
 from signalements.recherche import RechercheForm, rechercher
 from signalements.views.demande import Acte, charger, executer, page
 from signalements.views.suivi import PAR_PAGE, ouvrir_lignes, page_demandee
@@ -256,20 +259,19 @@ def _bureau(
     resultats: list[Resultat] | None = None,
     statut: int = 200,
 ) -> HttpResponse:
-    """Show the desk: the basket and the pôle of the address, or what was looked for."""
-    choix = poles_du_bureau(request.user, request.GET.get("pole", ""))
-    visibles = choix.restreindre(Demande.objects.visibles_par(request.user))
+    """Show the desk: the basket and the filters of the address, or what was looked for."""
+    filtres = FiltresForm(request.GET, compte=request.user)
+    demandes = Demande.objects.visibles_par(request.user)
     panier = PANIERS.get(request.GET.get("panier", ""), PANIERS["a-prendre"])
+    paniers = compter(filtres.filter(demandes), request.user)
     if recherche.is_bound:
         trouvees = (
-            rechercher(visibles, recherche.cleaned_data["mots"]) if recherche.is_valid() else visibles.none()
-        )
+            rechercher(demandes, recherche.cleaned_data["mots"]) if recherche.is_valid() else demandes.none()
+        ).par_urgence()
     else:
-        trouvees = panier.choisir(visibles, request.user)
-    rangees = trouvees.par_urgence() if recherche.is_bound else panier.ranger(trouvees)
-    liste = rangees.select_related("caisse", "motif", "partenaire", "agent", "pole")
-    paniers = compter(visibles, request.user)
-    pages = Paginator(liste, PAR_PAGE)
+        trouvees = filtres.ranger(panier.choisir(filtres.filter(demandes), request.user), panier.ordre)
+        quitter(request.session, panier.code if "panier" in request.GET else "", filtres.adresse)
+    pages = Paginator(trouvees.select_related("caisse", "motif", "partenaire", "agent", "pole"), PAR_PAGE)
     if not recherche.is_bound:
         # Counted with the other baskets already.
         pages.count = dict(paniers)[panier]
@@ -277,11 +279,11 @@ def _bureau(
     lignes = ouvrir_lignes(feuille.object_list)
     consigner_lecture(journal.Acte.DEMANDE_LIRE_TRI, feuille.object_list, par=request.user)
     contexte = {
-        "paniers": paniers,
+        "groupes": par_groupe(paniers),
         "panier": panier,
-        "poles": choix,
+        "filtres": filtres,
         "legende": f"{'Recherche' if recherche.is_bound else panier.titre} : {accorder(pages.count, 'demande,demandes')}",
-        "parametres": f"panier={panier.code}&pole={choix.code}",
+        "parametres": urlencode({"panier": panier.code} | filtres.poses),
         "feuille": feuille,
         "lignes": lignes,
         "recherche": recherche,
@@ -299,16 +301,15 @@ def _bureau(
 
 @require_safe
 def suivante(request: HttpRequest) -> HttpResponse:
-    """Go to the next demande to treat: one's own first, then those that nobody took in one's pôles."""
+    """Go to the next demande to treat, in the basket and the filters that one left (D-08)."""
     exiger(permissions.can_traiter(request.user))
-    visibles = Demande.objects.visibles_par(request.user).exclude(reference=request.GET.get("apres", ""))
-    siennes = PANIERS["les-miennes"].choisir(visibles, request.user).filter(statut=Statut.EN_COURS)
-    a_prendre = poles_du_bureau(request.user, "miens").restreindre(visibles.a_prendre())
-    prochaine = siennes.par_urgence().first() or a_prendre.par_urgence().first()
-    if prochaine is None:
+    trouvee, ailleurs = prochaine(request.user, request.session, request.GET.get("apres", "")[:20])
+    if trouvee is None:
         messages.success(request, "Il n’y a plus de demande à traiter pour vous.")
         return redirect("tri")
-    return redirect("tri-demande", reference=prochaine.reference)
+    if ailleurs:
+        messages.info(request, "La liste que vous suiviez est finie : voici la suite de votre travail.")
+    return redirect("tri-demande", reference=trouvee.reference)
 
 
 def _de_la_caisse(request: HttpRequest, reference: str) -> Demande:
@@ -338,7 +339,8 @@ def agir(request: HttpRequest, reference: str, verbe: str) -> HttpResponse:
     """Do one of the caisse's acts."""
     trouvee = _de_la_caisse(request, reference)
     # What was handed over is somebody else's: one goes on to one's next demande (D-22).
-    retour = "tri-suivante" if verbe in REMISES else "tri-demande"
+    suivante_ici = f"{reverse('tri-suivante')}?apres={reference}"
+    retour = suivante_ici if verbe in REMISES else reverse("tri-demande", args=[reference])
     return executer(request, trouvee, ACTES, verbe, "signalements/tri_demande.html", retour)
 
 

@@ -39,7 +39,7 @@ def test_transfert_a_une_caisse_liee_a_la_structure(
     arrivee = metz.participations.get(caisse=avec_le_var)
     client = distribution.connecte(agent_moselle)
     reponse = transferer(client, demande, arrivee)
-    assert (reponse.status_code, reponse.url) == (302, "/tri/suivante/")
+    assert (reponse.status_code, reponse.url) == (302, f"/tri/suivante/?apres={demande.reference}")
     assert Demande.objects.values("reference", "deposee_le", "terme_le").get(pk=demande.pk) == avant
     demande = Demande.objects.get(pk=demande.pk)
     assert (demande.caisse, demande.statut, demande.agent) == (avec_le_var, Statut.DEPOSEE, None)
@@ -104,7 +104,7 @@ def test_confier_a_un_collegue(demande, agent_moselle, superviseur_moselle, agen
     assert client.post(adresse, {"attribuer-agent": agent_var.pk}).status_code == 422
     assert client.post(adresse, {"attribuer-agent": superviseur_moselle.pk}).status_code == 422
     reponse = client.post(adresse, {"attribuer-agent": superviseur_moselle.pk, "attribuer-texte": MOT})
-    assert (reponse.status_code, reponse.url) == (302, "/tri/suivante/")
+    assert (reponse.status_code, reponse.url) == (302, f"/tri/suivante/?apres={demande.reference}")
     demande.refresh_from_db()
     assert demande.agent == superviseur_moselle
     courriel = CourrielSortant.objects.get(gabarit="signalements/attribuee")
