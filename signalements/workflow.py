@@ -76,7 +76,7 @@ TRANSITIONS: dict[str, Transition] = {
         Transition(
             "demander_complement",
             "Complément demandé",
-            (Statut.EN_COURS,),
+            (Statut.DEPOSEE, Statut.EN_COURS),
             Statut.EN_ATTENTE,
             _CAISSE,
         ),
@@ -84,7 +84,7 @@ TRANSITIONS: dict[str, Transition] = {
         Transition(
             "proposer_creneaux",
             "Rendez-vous proposé",
-            (Statut.EN_COURS,),
+            (Statut.DEPOSEE, Statut.EN_COURS),
             Statut.EN_ATTENTE,
             _CAISSE,
         ),
@@ -115,7 +115,7 @@ TRANSITIONS: dict[str, Transition] = {
         Transition(
             "repondre",
             "Réponse donnée",
-            (Statut.EN_COURS, Statut.EN_ATTENTE),
+            (Statut.DEPOSEE, Statut.EN_COURS, Statut.EN_ATTENTE),
             Statut.TRAITEE,
             _CAISSE,
         ),

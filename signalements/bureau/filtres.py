@@ -66,7 +66,7 @@ class FiltresForm(Formulaire):
             "pole": [(TOUS, "Tous les pôles"), *siens, *poles],
             "agent": [("", "Tous les agents"), (MOI, "Moi"), (PERSONNE, "Personne"), *agents],
         }
-        super().__init__(donnees)
+        super().__init__(donnees, auto_id="filtre_%s")
         for nom, offerts in choix.items():
             self.fields[nom].choices = offerts
         # An address that was kept outlives a pôle, a colleague.

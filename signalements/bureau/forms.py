@@ -1,6 +1,7 @@
 """Forms of the desk's own life: models of answer, absences, steps of an accompagnement, redistribution."""
 
 import datetime as dt
+import re
 from typing import Any
 
 from django import forms
@@ -10,8 +11,8 @@ from accounts.models.compte import Compte
 from caisses.models import Caisse, Motif
 from signalements.forms.instruction import MotForm
 from signalements.models.demandes import Demande
-from signalements.models.modeles import ModeleReponse
-from signalements.suites import Accompagnement
+from signalements.models.modeles import VARIABLES, ModeleReponse
+from signalements.suites import Accompagnement, Issue
 from socle import horloge
 from socle.champs import Formulaire, Jour, Ligne, Texte
 from socle.roles import Droit, peut, profils_avec
@@ -61,6 +62,12 @@ class ModeleForm(Formulaire):
     motif = forms.ModelChoiceField(
         Motif.objects.all(), label="Motif", required=False, empty_label="Tous les motifs"
     )
+    issue = forms.ChoiceField(
+        label="Issue proposée",
+        help_text="Pour une réponse : l’issue est choisie avec le texte, l’agent peut la changer.",
+        required=False,
+        choices=[("", "Aucune"), *(c for c in Issue.choices if c[0] != Issue.SANS_REPONSE)],
+    )
     titre = Ligne(
         label="Titre",
         help_text="Vu par les agents seulement.",
@@ -70,18 +77,27 @@ class ModeleForm(Formulaire):
     texte = Texte(
         personne=True,
         label="Texte",
-        help_text="L’agent le complète avant l’envoi. Aucune information sur une personne.",
+        help_text="L’agent le complète avant l’envoi : mettez entre crochets ce qu’il doit remplir, par exemple [date]. "
+        f"Se remplissent seuls : {', '.join(f'{{{nom}}}' for nom in VARIABLES)}. Aucune information sur une personne.",
         error_messages={"required": "Écrivez le texte du modèle."},
     )
 
     def __init__(self, *args: Any, compte: Any, modele: ModeleReponse | None = None, **options: Any) -> None:
-        champs = ("caisse", "acte", "motif", "titre", "texte")
+        champs = ("caisse", "acte", "motif", "issue", "titre", "texte")
         initial = {nom: getattr(modele, nom) for nom in champs} if modele else {}
         super().__init__(*args, initial=initial, **options)
         self.modele = modele
         caisses = compte.caisses.order_by("nom")
         self.fields["caisse"].queryset = caisses
         self.fields["caisse"].initial = initial.get("caisse") or caisses.first()
+
+    def clean_texte(self) -> str:
+        """Refuse a variable that nothing fills in: the structure would read it."""
+        texte = self.cleaned_data["texte"]
+        inconnues = [nom for nom in re.findall(r"\{([^{}\n]*)\}", texte) if nom not in VARIABLES]
+        if inconnues:
+            raise forms.ValidationError(f"Rien ne remplit {', '.join(f'{{{nom}}}' for nom in inconnues)}.")
+        return texte
 
     def clean(self) -> dict[str, Any]:
         """Refuse two models of the same title for the same moment."""

@@ -1,9 +1,11 @@
 """The forms of the acts on a demande that was sent."""
 
+import re
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from accounts.models.compte import Compte
@@ -27,6 +29,24 @@ class MessageForm(Formulaire):
         help_text=AIDE_TEXTE,
         error_messages={"required": "Écrivez votre message."},
     )
+
+
+# What a model left to fill in.
+A_COMPLETER = re.compile(r"\[[^\[\]\n]{0,80}\]")
+
+
+class EnvoiForm(MessageForm):
+    """What the caisse writes to the structure: nothing of a model is left to fill in."""
+
+    def clean_texte(self) -> str:
+        """Refuse a text with « [ … ] » in it."""
+        texte = self.cleaned_data["texte"]
+        if restes := list(dict.fromkeys(A_COMPLETER.findall(texte))):
+            raise ValidationError(
+                f"Complétez ou retirez ce que le modèle laisse à remplir : {', '.join(restes)}.",
+                code="modele",
+            )
+        return texte
 
 
 class NoteForm(Formulaire):
@@ -54,7 +74,7 @@ class MotForm(Formulaire):
     )
 
 
-class ReponseForm(MessageForm):
+class ReponseForm(EnvoiForm):
     """The caisse's answer, with its coded outcome."""
 
     issue = forms.ChoiceField(
@@ -65,7 +85,7 @@ class ReponseForm(MessageForm):
     field_order = ["issue", "texte"]
 
 
-class IrrecevableForm(MessageForm):
+class IrrecevableForm(EnvoiForm):
     """Why the caisse cannot treat the demande, and what the structure can do."""
 
     raison = forms.ChoiceField(
@@ -217,7 +237,7 @@ class RedirectionForm(MotForm):
         self.fields["pole"].queryset = demande.caisse.poles.exclude(pk=demande.pole_id)
 
 
-class TransfertForm(MessageForm):
+class TransfertForm(EnvoiForm):
     """To which caisse, and why: the structure reads it (D-19)."""
 
     participation = forms.ModelChoiceField(

@@ -21,8 +21,8 @@ from signalements.bureau.suivante import prochaine, quitter
 from signalements.forms.instruction import (
     AttributionForm,
     CreneauxForm,
+    EnvoiForm,
     IrrecevableForm,
-    MessageForm,
     NoteForm,
     RedirectionForm,
     ReponseForm,
@@ -64,6 +64,7 @@ ACTES = [
         "Votre réponse est envoyée. La structure peut la lire.",
         instruction.repondre,
         ReponseForm,
+        enchaine=True,
     ),
     Acte(
         "demander-complement",
@@ -71,7 +72,8 @@ ACTES = [
         "Demander le complément",
         "La demande de complément est envoyée. Le délai est suspendu jusqu’à la réponse de la structure.",
         instruction.demander_complement,
-        MessageForm,
+        EnvoiForm,
+        enchaine=True,
     ),
     Acte(
         "proposer-creneaux",
@@ -81,6 +83,7 @@ ACTES = [
         rendez_vous.proposer_creneaux,
         CreneauxForm,
         selon_la_demande=True,
+        enchaine=True,
     ),
     Acte(
         "noter-venue",
@@ -97,7 +100,7 @@ ACTES = [
         "Annuler le rendez-vous",
         "Le rendez-vous est annulé. La structure en est informée.",
         rendez_vous.annuler_rendez_vous,
-        MessageForm,
+        EnvoiForm,
         aide="La structure lira ce message : dites pourquoi, puis proposez d’autres créneaux.",
         droit=permissions.can_conclure_rendez_vous,
         variante="secondaire",
@@ -108,7 +111,7 @@ ACTES = [
         "Envoyer le message",
         "Votre message est envoyé.",
         instruction.ecrire,
-        MessageForm,
+        EnvoiForm,
         droit=lambda compte, demande: (
             permissions.can_ecrire(compte, demande)
             and demande.statut in (Statut.EN_COURS, Statut.EN_ATTENTE, Statut.TRAITEE)
@@ -195,6 +198,7 @@ ACTES = [
         IrrecevableForm,
         aide="La structure lira la raison et votre explication : dites-lui ce qu’elle peut faire.",
         variante="danger",
+        enchaine=True,
     ),
     Acte(
         "rouvrir",
@@ -202,7 +206,7 @@ ACTES = [
         "Rouvrir la demande",
         "La demande est rouverte.",
         instruction.rouvrir,
-        MessageForm,
+        EnvoiForm,
         variante="secondaire",
     ),
 ]
@@ -339,8 +343,10 @@ def agir(request: HttpRequest, reference: str, verbe: str) -> HttpResponse:
     """Do one of the caisse's acts."""
     trouvee = _de_la_caisse(request, reference)
     # What was handed over is somebody else's: one goes on to one's next demande (D-22).
-    suivante_ici = f"{reverse('tri-suivante')}?apres={reference}"
-    retour = suivante_ici if verbe in REMISES else reverse("tri-demande", args=[reference])
+    if verbe in REMISES or "suivante" in request.POST:
+        retour = f"{reverse('tri-suivante')}?apres={reference}"
+    else:
+        retour = reverse("tri-demande", args=[reference])
     return executer(request, trouvee, ACTES, verbe, "signalements/tri_demande.html", retour)
 
 
