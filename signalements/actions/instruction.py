@@ -60,7 +60,7 @@ def repondre(demande: Demande, *, texte: str, issue: Issue, par: Acteur) -> None
     prendre_si_libre(demande, par=par)
     maintenant = horloge.maintenant()
     champs = clore_le_tour(demande, par=par) | {"traitee_le": maintenant, "lue_le": None, "issue": issue}
-    champs["repondue_par"] = par.compte
+    champs["traitee_par"] = par.compte
     demande.transiter("repondre", par=par, le=maintenant, **champs)
     ajouter_message(demande, Message.Nature.REPONSE, texte, par)
     notifications.reponse_donnee(demande)

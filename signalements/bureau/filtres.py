@@ -29,6 +29,11 @@ TRIS: dict[str, tuple[str, tuple[str, ...]]] = {
 }
 
 
+def adresse_de(panier: str, filtres: "FiltresForm") -> str:
+    """Return the end of the address of a list: its basket, its filters, its order."""
+    return urlencode({"panier": panier} | filtres.poses)
+
+
 class FiltresForm(Formulaire):
     """The filters of the desk, in its address: nothing there names an assuré. What is not a choice is left out."""
 

@@ -108,7 +108,7 @@ class Demande(ObjetScelle):
     statut = models.CharField("état", max_length=12, choices=Statut, default=Statut.BROUILLON)
     urgente = models.BooleanField("urgente", default=False)
     # Who gave the last answer: the delays kept are his, whoever has the demande now.
-    repondue_par = models.ForeignKey(
+    traitee_par = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     contenu_scelle = models.BinaryField(default=bytes)

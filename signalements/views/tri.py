@@ -1,7 +1,6 @@
 """The caisse's triage desk: baskets, page of a demande, acts of agents and superviseurs."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -14,9 +13,10 @@ from conformite.journal import consigner_lecture
 from signalements import journal, permissions
 from signalements.actions import instruction, orientation, rendez_vous
 from signalements.agenda import fichier_agenda
-from signalements.bureau.filtres import FiltresForm
+from signalements.bureau.filtres import FiltresForm, adresse_de
 from signalements.bureau.forms import EtapeForm
 from signalements.bureau.lots import LotForm, Resultat, traiter
+from signalements.bureau.preferences import VueForm, listes_gardees
 from signalements.bureau.suivante import prochaine, quitter
 from signalements.forms.instruction import (
     AttributionForm,
@@ -31,9 +31,10 @@ from signalements.forms.instruction import (
     caisses_de_transfert,
 )
 from signalements.models.demandes import Demande
+from signalements.models.preferences import Preferences
 from signalements.models.presences import Presence
 from signalements.paniers import PANIERS, compter, par_groupe
-from signalements.recherche import RechercheForm, rechercher
+from signalements.recherche import RechercheAuBureauForm, RechercheForm, rechercher
 from signalements.views.demande import Acte, charger, executer, page
 from signalements.views.suivi import PAR_PAGE, ouvrir_lignes, page_demandee
 from signalements.workflow import Statut
@@ -220,7 +221,7 @@ REMISES = frozenset({"attribuer", "rediriger", "transferer"})
 def tri(request: HttpRequest) -> HttpResponse:
     """The baskets with their counts, and the demandes of the one that is open: urgent first, then promised date."""
     exiger(permissions.can_trier(request.user))
-    recherche = RechercheForm(request.POST if request.method == "POST" else None)
+    recherche = RechercheAuBureauForm(request.POST if request.method == "POST" else None)
     return _bureau(request, recherche, LotForm(compte=request.user))
 
 
@@ -229,7 +230,9 @@ def lot(request: HttpRequest) -> HttpResponse:
     """Take, hand over or close the demandes that were ticked; say what became of each, on the same list."""
     exiger(permissions.can_traiter(request.user))
     form = LotForm(request.POST, compte=request.user)
-    recherche = RechercheForm(request.POST if "mots" in request.POST else None)
+    recherche = RechercheAuBureauForm(request.POST if "mots" in request.POST else None)
+    if "tout" in request.POST:
+        return _bureau(request, recherche, LotForm(compte=request.user))
     if not form.is_valid():
         return _bureau(request, recherche, form, statut=422)
     donnees = form.cleaned_data
@@ -270,7 +273,9 @@ def _bureau(
     paniers = compter(filtres.filter(demandes), request.user)
     if recherche.is_bound:
         trouvees = (
-            rechercher(demandes, recherche.cleaned_data["mots"]) if recherche.is_valid() else demandes.none()
+            rechercher(demandes, recherche.cleaned_data["mots"], structures=True)
+            if recherche.is_valid()
+            else demandes.none()
         ).par_urgence()
     else:
         trouvees = filtres.ranger(panier.choisir(filtres.filter(demandes), request.user), panier.ordre)
@@ -287,7 +292,9 @@ def _bureau(
         "panier": panier,
         "filtres": filtres,
         "legende": f"{'Recherche' if recherche.is_bound else panier.titre} : {accorder(pages.count, 'demande,demandes')}",
-        "parametres": urlencode({"panier": panier.code} | filtres.poses),
+        "parametres": adresse_de(panier.code, filtres),
+        "vues": listes_gardees(request.user),
+        "preferences": Preferences.de(request.user),
         "feuille": feuille,
         "lignes": lignes,
         "recherche": recherche,
@@ -295,12 +302,20 @@ def _bureau(
         "mots": recherche.data.get("mots", ""),
         "en_erreur": bool(recherche.errors),
         "form": form,
-        "cochees": form.data.getlist("references") if form.is_bound else [],
+        "cochees": _cochees(request, form, feuille),
         "resultats": resultats,
         "equipe": permissions.can_voir_equipe(request.user),
         "traite": permissions.can_traiter(request.user),
+        "garder": VueForm(auto_id="vue_%s"),
     }
     return render(request, "signalements/tri.html", contexte, status=statut)
+
+
+def _cochees(request: HttpRequest, form: LotForm, feuille: Any) -> list[str]:
+    """What stands ticked: all the page when that was asked (or nothing, the second time), else what was sent back."""
+    if request.POST.get("tout") == "1":
+        return [demande.reference for demande in feuille.object_list]
+    return form.data.getlist("references") if form.is_bound else []
 
 
 @require_safe

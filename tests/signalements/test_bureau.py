@@ -168,7 +168,7 @@ def test_repondre_c_est_prendre_en_charge_et_passer_a_la_suivante(technicien_met
     demande, prochaine = deposer(technicien_metz), deposer(technicien_metz)
     client = distribution.connecte(agent_moselle)
     page = lue(client.get(f"/tri/{demande.reference}/"))
-    assert re.search(r'id="repondre" open', page) and "Envoyer et passer à la suivante" in page
+    assert re.search(r'id="repondre" open', page) and "Envoyer la réponse et passer à la suivante" in page
     reponse = client.post(
         f"/tri/{demande.reference}/repondre/",
         {"repondre-texte": "C’est fait.", "repondre-issue": "information", "suivante": "1"},
@@ -176,7 +176,7 @@ def test_repondre_c_est_prendre_en_charge_et_passer_a_la_suivante(technicien_met
     )
     assert reponse.redirect_chain[-1][0] == f"/tri/{prochaine.reference}/"
     demande.refresh_from_db()
-    assert (demande.statut, demande.agent, demande.repondue_par) == (
+    assert (demande.statut, demande.agent, demande.traitee_par) == (
         *(Statut.TRAITEE, agent_moselle),
         agent_moselle,
     )
