@@ -170,6 +170,24 @@ def prolonger(demande: Demande, *, texte: str, par: Acteur) -> None:
 
 
 @transaction.atomic
+def requalifier(demande: Demande, *, texte: str, par: Acteur) -> None:
+    """D-22: say that a demande is urgent, or is not, with a reason that the structure reads.
+
+    Urgent, its promised date comes nearer; no longer urgent, it keeps the one that was given.
+    """
+    verrouillee = Demande.objects.select_for_update().get(pk=demande.pk)
+    if verrouillee.statut not in OUVERTS or verrouillee.urgente != demande.urgente:
+        raise TransitionImpossible("requalifier", verrouillee.statut)
+    demande.urgente = not demande.urgente
+    if demande.urgente:
+        demande.promise_le = min(demande.promise_le, promesse(demande))
+    demande.save(update_fields=["urgente", "promise_le"])
+    ajouter_message(demande, Message.Nature.RAISON, texte, par)
+    demande.raconter("requalifier", par=par, precision="urgente" if demande.urgente else "non urgente")
+    notifications.message_de_la_caisse(demande)
+
+
+@transaction.atomic
 def journaliser_lecture(demande: Demande, *, par: Acteur) -> None:
     """Log the reading of a demande and set its read marks (R-04): the only writes of a page that is read."""
     maintenant = horloge.maintenant()

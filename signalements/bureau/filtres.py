@@ -8,8 +8,9 @@ from django import forms
 from django.db.models import Exists, OuterRef, Q
 from django.http import QueryDict
 
+from accounts.models.compte import Compte
 from caisses.models import Motif, Pole
-from signalements.bureau.forms import agents_de
+from signalements.forms.agents import agents_des
 from signalements.models.demandes import DemandeQuerySet
 from signalements.models.fil import Message
 from signalements.models.pieces import Piece
@@ -32,6 +33,10 @@ TRIS: dict[str, tuple[str, tuple[str, ...]]] = {
 def adresse_de(panier: str, filtres: "FiltresForm") -> str:
     """Return the end of the address of a list: its basket, its filters, its order."""
     return urlencode({"panier": panier} | filtres.poses)
+
+
+def _nom(agent: Compte) -> str:
+    return f"{agent.nom_complet}{'' if agent.is_active else ' (compte inactif)'}"
 
 
 class FiltresForm(Formulaire):
@@ -66,7 +71,8 @@ class FiltresForm(Formulaire):
             for pole in Pole.objects.filter(caisse__in=compte.caisses.all()).select_related("caisse")
         ]
         siens = [(MIENS, "Mes pôles")] if self.miens else []
-        agents = [(str(agent.pk), agent.nom_complet) for agent in agents_de(compte)]
+        # Those who left too: a superviseur looks for what they left.
+        agents = [(str(agent.pk), _nom(agent)) for agent in agents_des(compte.caisses.all())]
         choix = {
             "pole": [(TOUS, "Tous les pôles"), *siens, *poles],
             "agent": [("", "Tous les agents"), (MOI, "Moi"), (PERSONNE, "Personne"), *agents],

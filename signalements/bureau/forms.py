@@ -7,45 +7,15 @@ from typing import Any
 from django import forms
 from django.conf import settings
 
-from accounts.models.compte import Compte
-from caisses.models import Caisse, Motif
+from caisses.models import Caisse, Motif, Pole
+from signalements.forms.agents import AgentField, AgentsField, agents_de, agents_des
 from signalements.forms.instruction import MotForm
 from signalements.models.demandes import Demande
 from signalements.models.modeles import VARIABLES, ModeleReponse
 from signalements.suites import Accompagnement, Issue
 from socle import horloge
-from socle.champs import Formulaire, Jour, Ligne, Texte
-from socle.roles import Droit, peut, profils_avec
-
-
-def agents_de(compte: Any) -> Any:
-    """Return the active agents and superviseurs of the account's caisses, by name."""
-    return (
-        Compte.objects.filter(
-            caisses__in=compte.caisses.all(),
-            profil__in=profils_avec(Droit.TRAITER_DEMANDES),
-            statut=Compte.Statut.ACTIF,
-        )
-        .distinct()
-        .order_by("nom", "prenom", "pk")
-    )
-
-
-class AgentField(forms.ModelChoiceField):
-    """One agent among colleagues, shown by name."""
-
-    def __init__(self, label: str, manque: str, **options: Any) -> None:
-        super().__init__(
-            Compte.objects.none(),
-            label=label,
-            empty_label="Choisissez un agent",
-            error_messages={"required": manque, "invalid_choice": "Cet agent n’est pas de vos caisses."},
-            **options,
-        )
-
-    def label_from_instance(self, obj: Any) -> str:
-        """The name of the agent."""
-        return obj.nom_complet
+from socle.champs import Formulaire, Jour, Ligne, Texte, entier
+from socle.roles import Droit, peut
 
 
 class ModeleForm(Formulaire):
@@ -152,28 +122,30 @@ class AbsenceForm(Formulaire):
 
 
 class RedistributionForm(MotForm):
-    """All the open demandes of one agent to another, with a word for him."""
+    """The open demandes of one agent, all or some, to one or several others, with a word for them."""
 
     de = AgentField("Demandes de", "Choisissez de qui viennent les demandes.")
-    vers = AgentField("À confier à", "Choisissez à qui les confier.")
-    field_order = ["de", "vers", "texte"]
+    pole = forms.ModelChoiceField(
+        Pole.objects.none(), label="Du pôle", required=False, empty_label="Tous les pôles"
+    )
+    nombre = entier(
+        "Combien au plus ?", "Les plus urgentes d’abord ; vide pour toutes.", requis=False, mini=1, maxi=500
+    )
+    vers = AgentsField("À répartir entre", "Choisissez à qui les confier.")
+    field_order = ["de", "pole", "nombre", "vers", "texte"]
 
     def __init__(self, *args: Any, compte: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["vers"].queryset = agents_de(compte)
+        self.fields["vers"].absents = self.fields["de"].absents
         # Those who left too: theirs are the first to be handed over.
-        self.fields["de"].queryset = (
-            Compte.objects.filter(
-                caisses__in=compte.caisses.all(), profil__in=profils_avec(Droit.TRAITER_DEMANDES)
-            )
-            .distinct()
-            .order_by("nom", "prenom", "pk")
-        )
+        self.fields["de"].queryset = agents_des(compte.caisses.all())
+        self.fields["pole"].queryset = Pole.objects.filter(caisse__in=compte.caisses.all())
 
     def clean(self) -> dict[str, Any]:
         donnees = super().clean() or {}
-        if donnees.get("de") and donnees.get("de") == donnees.get("vers"):
-            self.add_error("vers", "Choisissez un autre agent.")
+        if donnees.get("de") and donnees.get("de") in (donnees.get("vers") or ()):
+            self.add_error("vers", "Choisissez d’autres agents.")
         return donnees
 
 

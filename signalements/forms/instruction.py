@@ -11,12 +11,12 @@ from django.utils import timezone
 from accounts.models.compte import Compte
 from caisses.models import Pole
 from conventions.models.conventions import Objet, Participation
+from signalements.forms.agents import AgentField, agents_des
 from signalements.models.demandes import Demande
 from signalements.models.rendez_vous import RendezVous
 from signalements.suites import Irrecevable, Issue
 from socle import horloge
 from socle.champs import AIDE_TEXTE, Formulaire, Instant, Texte
-from socle.roles import Droit, profils_avec
 from socle.templatetags.portail import date_longue, heure
 
 
@@ -72,6 +72,14 @@ class MotForm(Formulaire):
             "required": "Dites en une phrase à votre collègue pourquoi vous lui passez la demande."
         },
     )
+
+
+class UrgenceForm(EnvoiForm):
+    """Why a demande is urgent, or is not: the structure reads it (D-22)."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["texte"].label = "Raison, lue par la structure"
 
 
 class ReponseForm(EnvoiForm):
@@ -202,23 +210,13 @@ class VenueForm(Formulaire):
 class AttributionForm(MotForm):
     """To which agent of the caisse, with a word for him."""
 
-    agent = forms.ModelChoiceField(
-        Compte.objects.none(),
-        label="À quel agent ?",
-        empty_label="Choisissez un agent",
-        error_messages={"required": "Choisissez un agent."},
-    )
+    agent = AgentField("À quel agent ?", "Choisissez un agent.")
     field_order = ["agent", "texte"]
 
     def __init__(self, *args: Any, demande: Demande, **options: Any) -> None:
         super().__init__(*args, **options)
-        champ = self.fields["agent"]
-        champ.queryset = Compte.objects.filter(
-            caisses=demande.caisse_id,
-            profil__in=profils_avec(Droit.TRAITER_DEMANDES),
-            statut=Compte.Statut.ACTIF,
-        ).exclude(pk=demande.agent_id)
-        champ.label_from_instance = lambda compte: compte.nom_complet
+        siens = agents_des([demande.caisse_id]).filter(statut=Compte.Statut.ACTIF)
+        self.fields["agent"].queryset = siens.exclude(pk=demande.agent_id)
 
 
 class RedirectionForm(MotForm):

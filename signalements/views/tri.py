@@ -27,6 +27,7 @@ from signalements.forms.instruction import (
     RedirectionForm,
     ReponseForm,
     TransfertForm,
+    UrgenceForm,
     VenueForm,
     caisses_de_transfert,
 )
@@ -148,6 +149,17 @@ ACTES = [
         NoteForm,
         aide="Dites pourquoi la demande ne peut pas être terminée avant son terme. La raison reste dans les notes internes.",
         droit=permissions.can_prolonger,
+    ),
+    Acte(
+        "requalifier",
+        "Dire que la demande est urgente, ou ne l’est pas",
+        "Changer l’urgence",
+        "L’urgence est changée. La structure en lit la raison.",
+        instruction.requalifier,
+        UrgenceForm,
+        aide="Urgente, elle passe devant et sa date promise se rapproche. Non urgente, elle garde la date qui a été promise.",
+        droit=permissions.can_requalifier,
+        variante="secondaire",
     ),
     Acte(
         "cloturer",

@@ -291,13 +291,11 @@ def test_redistribuer_toutes_les_demandes_d_un_agent(
         {"de": agent_moselle.pk, "vers": agent_var.pk},
     ):
         assert client.post("/tri/equipe/", faux).status_code == 422
-    page = lue(
-        client.post(
-            "/tri/equipe/",
-            {"de": agent_moselle.pk, "vers": collegue_moselle.pk, "texte": "Je pars."},
-            follow=True,
-        )
-    )
+    envoi = {"de": agent_moselle.pk, "vers": collegue_moselle.pk, "texte": "Je pars."}
+    page = lue(client.post("/tri/equipe/", envoi))
+    assert "Collegue Moselle reçoit 2 demandes suivies jusqu’ici par Agent Moselle." in page
+    assert not Demande.objects.filter(agent=collegue_moselle).exists()
+    page = lue(client.post("/tri/equipe/", envoi | {"confirme": "1"}, follow=True))
     assert "2 demandes confiées à Collegue Moselle." in page
     assert set(Demande.objects.filter(agent=collegue_moselle)) == set(siennes)
     close.refresh_from_db()
