@@ -34,7 +34,8 @@ class Preferences(models.Model):
         settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="preferences_du_bureau"
     )
     raccourcis = models.BooleanField("raccourcis clavier", default=True)
-    resume = models.BooleanField("résumé du matin", default=True)
+    resume = models.BooleanField("résumé du matin", default=False)
+    resume_le = models.DateField("dernier résumé envoyé", null=True, blank=True)
 
     class Meta:
         verbose_name = "préférences du bureau"

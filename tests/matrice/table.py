@@ -290,6 +290,7 @@ CONVENTIONS = _lignes(
 # --- Conformity.
 CONFORMITE = _lignes(
     ("journal", "GET", "-", "dpo* administrateur*"),
+    ("journal-exporter", "GET", "-", "dpo* administrateur*"),
     ("conservation", "GET", "-", "dpo* administrateur* national"),
     ("frein-liberer", "GET POST", "frein", "dpo*"),
     ("executions", "GET", "-", "dpo* administrateur* national"),
