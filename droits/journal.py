@@ -18,6 +18,7 @@ class Acte(ActeDuJournal):
     DROITS_RECHERCHER = "droits.rechercher", LECTURE, "Recherche sur une personne"
     DROITS_RECTIFICATION = "droits.rectification", "Rectification signalée"
     DROITS_REPONDRE = "droits.repondre", "Réponse à une personne"
+    JOURNAL_EXPORTER = "journal.exporter", "Journal exporté"
     JOURNAL_LIRE = "journal.lire", "Journal consulté"
     VIOLATION_AUTORITE = "violation.autorite", "Violation notifiée à l’autorité"
     VIOLATION_CLOSE = "violation.close", "Violation close"

@@ -25,6 +25,7 @@ _EXECUTIONS = {
     "courriels": "Envoi des courriels",
     "oublis": "Mots de passe et identifiants oubliés",
     "demandes": "Relances et clôtures des demandes",
+    "demandes-resumes": "Résumés du matin",
     "fichiers": "Analyse des fichiers en attente",
     "fichiers-nouvelle-analyse": "Nouvelle analyse des fichiers",
     "fichiers-reparation": "Réparation du stockage des fichiers",

@@ -7,6 +7,7 @@ from droits.views import conservation, droits, gels, journal, notices, registre,
 urlpatterns = [
     path("violations/nouvelle/", violations.nouvelle, name="violation-nouvelle"),
     path("conformite/journal/", journal.journal, name="journal"),
+    path("conformite/journal/journal.csv", journal.exporter, name="journal-exporter"),
     path("conformite/conservation/", conservation.conservation, name="conservation"),
     path(
         "conformite/conservation/freins/<int:pk>/liberer/", conservation.liberer_frein, name="frein-liberer"

@@ -287,6 +287,7 @@ CELERY_BEAT_SCHEDULE = {
     "surveillance": {"task": "droits.surveiller", "schedule": 900.0},
     "sceau-du-journal": {"task": "conformite.sceller_journal", "schedule": crontab(hour="3", minute="0")},
     "demandes": {"task": "demandes.echeances", "schedule": 900.0},
+    "demandes-resumes": {"task": "demandes.resumes", "schedule": crontab(hour="6", minute="0")},
     "conventions": {"task": "conventions.echeances", "schedule": 900.0},
     "conventions-rappels": {"task": "conventions.rappels", "schedule": crontab(hour="5", minute="30")},
     "comptes-departs": {"task": "comptes.departs", "schedule": crontab(minute="15")},

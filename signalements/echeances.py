@@ -22,6 +22,8 @@ from signalements.actions import ecritures, instruction
 from signalements.conservation import appliquer_a_l_existant
 from signalements.journal import Acte
 from signalements.models.demandes import Demande, DemandeQuerySet
+from signalements.models.preferences import Preferences
+from signalements.paniers import PANIERS, compter
 from signalements.regles import (
     JOURS_PROLONGATION,
     JOURS_QUESTION,
@@ -47,7 +49,7 @@ def faire_ce_qui_est_du() -> dict[str, int]:
         "relances": relances,
         "freins": len(freinees),
         "prolongees": _pour_chacune(_ouvertes_au_terme(), _prolonger),
-        "avertissements": _pour_chacune(_bientot_au_terme(), _avertir),
+        "avertissements": _avertir(),
     }
 
 
@@ -166,10 +168,46 @@ def _bientot_au_terme() -> DemandeQuerySet:
     )
 
 
-def _avertir(demande: Demande) -> bool:
-    """Tell technicien and agent once per threshold (D-15)."""
-    restants = (demande.terme_le - demande.caisse.jour).days
-    atteint = min(jours for jours in PREAVIS_JOURS if restants <= jours)
-    Demande.objects.filter(pk=demande.pk).update(notice_jours=atteint)
-    notifications.terme_proche(demande, restants)
-    return True
+@transaction.atomic
+def _avertir() -> int:
+    """Tell technicien, agent and superviseurs once per threshold, in one message a day each (D-15); return how many.
+
+    All in one transaction: killed, it told nobody and marked nothing.
+    """
+    dues = list(
+        _bientot_au_terme()
+        .select_related("caisse", "technicien", "agent", "partenaire")
+        .select_for_update(of=("self",), skip_locked=True)
+        .order_by("terme_le", "pk")
+    )
+    for demande in dues:
+        restants = (demande.terme_le - demande.caisse.jour).days
+        demande.notice_jours = min(jours for jours in PREAVIS_JOURS if restants <= jours)
+    Demande.objects.bulk_update(dues, ["notice_jours"], batch_size=500)
+    notifications.termes_proches(dues)
+    return len(dues)
+
+
+# What the mail of the morning counts.
+RESUME = ("urgentes", "en-retard", "mes-reponses", "les-miennes", "a-prendre", "bientot-au-terme")
+
+
+def envoyer_les_resumes() -> int:
+    """Send the mail of the morning to the agents who asked for it, once a day; return how many."""
+    jour, envoyes = horloge.jour("Europe/Paris"), 0
+    voulus = Preferences.objects.filter(resume=True, compte__statut="actif").exclude(resume_le=jour)
+    for cle in list(voulus.order_by("pk").values_list("pk", flat=True)):
+        with transaction.atomic():
+            choix = voulus.select_for_update(of=("self",), skip_locked=True).filter(pk=cle).first()
+            if choix is None:
+                continue
+            choix.resume_le = jour
+            choix.save(update_fields=["resume_le"])
+            comptes = dict(
+                (panier.code, nombre)
+                for panier, nombre in compter(Demande.objects.visibles_par(choix.compte), choix.compte)
+            )
+            if lignes := [(PANIERS[code].titre, comptes[code]) for code in RESUME if comptes[code]]:
+                notifications.resume_du_matin(choix.compte, lignes)
+                envoyes += 1
+    return envoyes

@@ -38,11 +38,12 @@ class Acte(ActeDuJournal):
     DEMANDE_PRENDRE_EN_CHARGE = "demande.prendre_en_charge", TRANSITIONS["prendre_en_charge"].libelle
     DEMANDE_PROLONGER = "demande.prolonger", ACTES_SANS_ETAT["prolonger"]
     DEMANDE_PROPOSER_CRENEAUX = "demande.proposer_creneaux", TRANSITIONS["proposer_creneaux"].libelle
-    DEMANDE_REDIRIGER = "demande.rediriger", ACTES_SANS_ETAT["rediriger"]
+    DEMANDE_REDIRIGER = "demande.rediriger", TRANSITIONS["rediriger"].libelle
     DEMANDE_REFUSER_CRENEAUX = "demande.refuser_creneaux", TRANSITIONS["refuser_creneaux"].libelle
     DEMANDE_RELANCER = "demande.relancer", TRANSITIONS["relancer"].libelle
     DEMANDE_REPONDRE = "demande.repondre", TRANSITIONS["repondre"].libelle
     DEMANDE_REPRENDRE = "demande.reprendre", ACTES_SANS_ETAT["reprendre"]
+    DEMANDE_REQUALIFIER = "demande.requalifier", ACTES_SANS_ETAT["requalifier"]
     DEMANDE_ROUVRIR = "demande.rouvrir", TRANSITIONS["rouvrir"].libelle
     DEMANDE_SUPPRIMER_BROUILLON = "demande.supprimer_brouillon", "Brouillon supprimé"
     DEMANDE_TEXTE_CONFIRME = "demande.texte_confirme", "Texte signalé, puis confirmé"

@@ -1,9 +1,12 @@
 """The mails of a demande: its reference and a link, never a word about the person (D-14)."""
 
+from typing import Any
+
 from django.urls import reverse
 
 from signalements.models.absences import remplacant_de
 from signalements.models.demandes import Demande
+from socle.acteurs import Acteur
 from socle.courriels import deposer_courriel
 from socle.roles import Droit, profils_avec
 
@@ -87,6 +90,20 @@ def demande_attribuee(demande: Demande) -> None:
     _a_l_agent(demande, "attribuee")
 
 
+def demande_orientee(demande: Demande, par: Acteur) -> None:
+    """A colleague oriented the demande: the agents of its pôle are told, who may take it (D-22)."""
+    agents = demande.pole.comptes.filter(
+        profil__in=profils_avec(Droit.TRAITER_DEMANDES), statut="actif", caisses=demande.caisse_id
+    ).exclude(pk=par.pk)
+    for agent in agents.order_by("pk"):
+        deposer_courriel(
+            remplacant_de(agent, demande.caisse, demande.caisse.jour).email,
+            "signalements/orientee",
+            {"reference": demande.reference, "chemin": reverse("tri-demande", args=[demande.reference])},
+            regrouper=True,
+        )
+
+
 def rendez_vous_accepte(demande: Demande) -> None:
     """The structure chose a slot: both sides are told."""
     _a_l_agent(demande, "rendez_vous_accepte")
@@ -98,28 +115,49 @@ def complement_apporte(demande: Demande) -> None:
     _a_l_agent(demande, "complement_apporte")
 
 
-def terme_proche(demande: Demande, jours: int) -> None:
-    """The personal data of the demande will disappear in so many days: technicien, agent, superviseurs (D-15)."""
-    caisse = demande.caisse
-    destinataires = {_adresse_du_technicien(demande): "demande"}
-    superviseurs = caisse.comptes.filter(
-        profil__in=profils_avec(Droit.ENCADRER_DEMANDES), statut="actif"
-    ).order_by("pk")
-    for compte in superviseurs:
-        destinataires[compte.email] = "tri-demande"
-    if demande.agent:
-        destinataires[remplacant_de(demande.agent, caisse, caisse.jour).email] = "tri-demande"
-    for adresse, vue in destinataires.items():
-        if not adresse:
-            continue
-        deposer_courriel(
-            adresse,
-            "signalements/terme_proche",
-            {
-                "reference": demande.reference,
-                "jours": jours,
-                "terme_le": demande.terme_le,
-                "chemin": reverse(vue, args=[demande.reference]),
-            },
-            regrouper=True,
-        )
+def termes_proches(demandes: list[Demande]) -> None:
+    """The personal data of these demandes will disappear: one message a person, that opens the list (D-15).
+
+    Told: technicien, agent (or his substitute), superviseurs. One demande alone: its page.
+    """
+    superviseurs: dict[int, list[str]] = {}
+    par_adresse: dict[tuple[str, bool], list[Demande]] = {}
+    for demande in demandes:
+        caisse = demande.caisse
+        if caisse.pk not in superviseurs:
+            encadrants = caisse.comptes.filter(
+                profil__in=profils_avec(Droit.ENCADRER_DEMANDES), statut="actif"
+            )
+            superviseurs[caisse.pk] = list(encadrants.order_by("pk").values_list("email", flat=True))
+        a_la_caisse = set(superviseurs[caisse.pk])
+        if demande.agent:
+            a_la_caisse.add(remplacant_de(demande.agent, caisse, caisse.jour).email)
+        for adresse in sorted(a_la_caisse):
+            par_adresse.setdefault((adresse, True), []).append(demande)
+        if adresse := _adresse_du_technicien(demande):
+            par_adresse.setdefault((adresse, False), []).append(demande)
+    for (adresse, a_la_caisse), siennes in par_adresse.items():
+        deposer_courriel(adresse, "signalements/terme_proche", _termes(siennes, caisse=a_la_caisse))
+
+
+def _termes(demandes: list[Demande], *, caisse: bool) -> dict[str, Any]:
+    premiere = min(demandes, key=lambda demande: demande.terme_le)
+    if len(demandes) == 1:
+        chemin = reverse("tri-demande" if caisse else "demande", args=[premiere.reference])
+    else:
+        chemin = f"{reverse('tri')}?panier=bientot-au-terme" if caisse else reverse("demandes")
+    return {
+        "nombre": len(demandes),
+        "reference": premiere.reference,
+        "jours": (premiere.terme_le - premiere.caisse.jour).days,
+        "terme_le": premiere.terme_le,
+        "urgentes": sum(demande.urgente and demande.est_ouverte for demande in demandes),
+        "chemin": chemin,
+    }
+
+
+def resume_du_matin(compte: Any, lignes: list[tuple[str, int]]) -> None:
+    """What awaits an agent who asked for it: so many by basket, never a reference."""
+    deposer_courriel(
+        compte.email, "signalements/resume_du_matin", {"lignes": lignes, "chemin": reverse("tri")}
+    )

@@ -5,14 +5,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Case, Count, Q, Value, When
 
-from caisses.models import Pole
 from signalements.models.absences import remplaces_par
 from signalements.models.demandes import DemandeQuerySet
 from signalements.regles import PREAVIS_JOURS
 from signalements.workflow import OUVERTS, Statut
 from socle import horloge
+
+Ordre = tuple[str | Case, ...]
+URGENCE: Ordre = ("-urgente", "promise_le", "id")
+# What awaits the agent, then what awaits somebody else.
+A_FAIRE = Case(When(statut=Statut.EN_COURS, then=Value(0)), default=Value(1))
 
 
 @dataclass(frozen=True)
@@ -23,16 +27,22 @@ class Panier:
     titre: str
     definition: str
     condition: Callable[[Any], Q]
-    # Finished demandes, the last ones first; the others are open, urgent ones first.
+    # Whose work it is: the account's own, or its team's.
+    a_moi: bool = False
+    # Its order and the words for it; urgent first, then the promised date, unless it has its own (D-08).
+    ordre: Ordre = URGENCE
+    ordre_dit: str = "Les urgentes d’abord, puis par date promise."
+    # Finished demandes.
     archive: bool = False
 
     def choisir(self, demandes: DemandeQuerySet, compte: Any) -> DemandeQuerySet:
         """Return those of `demandes` that stand in this basket for `compte`."""
         return demandes.filter(self.condition(compte))
 
-    def ranger(self, demandes: DemandeQuerySet) -> DemandeQuerySet:
-        """Return `demandes` in the order of this basket (D-08)."""
-        return demandes.par_fin() if self.archive else demandes.par_urgence()
+
+def miennes_de(compte: Any) -> Q:
+    """The demandes of the account, and of the colleagues whom he replaces today."""
+    return Q(agent__in=[compte.pk, *remplaces_par(compte)])
 
 
 def _en_retard(_: Any) -> Q:
@@ -64,7 +74,17 @@ PANIERS: dict[str, Panier] = {
             "les-miennes",
             "Les miennes",
             "Prises en charge par vous, ou par un collègue que vous remplacez, et pas terminées.",
-            lambda compte: Q(agent__in=[compte.pk, *remplaces_par(compte)], statut__in=OUVERTS),
+            lambda compte: miennes_de(compte) & Q(statut__in=OUVERTS),
+            a_moi=True,
+            ordre=(A_FAIRE, *URGENCE),
+            ordre_dit="Celles qui vous attendent d’abord, les urgentes en tête.",
+        ),
+        Panier(
+            "mes-reponses",
+            "Mes réponses reçues",
+            "La structure a répondu sur une demande que vous suivez : à vous de reprendre.",
+            lambda compte: miennes_de(compte) & Q(statut=Statut.EN_COURS, en_attente_le__isnull=False),
+            a_moi=True,
         ),
         Panier(
             "en-retard", "En retard", "La date promise est passée et la caisse n’a pas répondu.", _en_retard
@@ -72,7 +92,7 @@ PANIERS: dict[str, Panier] = {
         Panier(
             "reponses",
             "Réponses reçues",
-            "La structure a apporté le complément ou choisi un créneau : à vous de reprendre.",
+            "La structure a apporté le complément ou choisi un créneau : l’agent reprend.",
             lambda _: Q(statut=Statut.EN_COURS, en_attente_le__isnull=False),
         ),
         Panier(
@@ -86,6 +106,8 @@ PANIERS: dict[str, Panier] = {
             "Bientôt au terme",
             f"Encore ouvertes à moins de {PREAVIS_JOURS[0]} jours de leur effacement.",
             _bientot_au_terme,
+            ordre=("terme_le", "-urgente", "id"),
+            ordre_dit="Celles qui s’effacent le plus tôt d’abord.",
         ),
         Panier(
             "sans-agent",
@@ -110,6 +132,8 @@ PANIERS: dict[str, Panier] = {
             "Terminées",
             "Closes, annulées ou non recevables, encore lisibles.",
             lambda _: Q(terminee_le__isnull=False),
+            ordre=("-terminee_le", "-id"),
+            ordre_dit="Les dernières terminées d’abord.",
             archive=True,
         ),
     )
@@ -131,23 +155,9 @@ def compter(demandes: DemandeQuerySet, compte: Any) -> list[tuple[Panier, int]]:
     ]
 
 
-@dataclass(frozen=True)
-class ChoixDePole:
-    """Which pôles the desk shows: all, the account's own, or one."""
-
-    code: str
-    offerts: list[Pole]
-    miens: list[int]
-
-    def restreindre(self, demandes: DemandeQuerySet) -> DemandeQuerySet:
-        """Return those of `demandes` that stand in the chosen pôles; an account without pôle has them all."""
-        if self.code == "tous" or (self.code == "miens" and not self.miens):
-            return demandes
-        return demandes.filter(pole__in=self.miens if self.code == "miens" else [int(self.code)])
-
-
-def poles_du_bureau(compte: Any, demande: str) -> ChoixDePole:
-    """Return the choice `demande` (« tous », « miens », a key) among the pôles of the account's caisses."""
-    offerts = list(Pole.objects.filter(caisse__in=compte.caisses.all()).select_related("caisse"))
-    code = demande if demande in {"tous", "miens", *(str(pole.pk) for pole in offerts)} else "tous"
-    return ChoixDePole(code, offerts, list(compte.poles.values_list("pk", flat=True)))
+def par_groupe(comptes: list[tuple[Panier, int]]) -> list[tuple[str, list[tuple[Panier, int]]]]:
+    """Return the baskets with their counts in two groups: the account's own work, its team's."""
+    return [
+        (groupe, [(panier, nombre) for panier, nombre in comptes if panier.a_moi == a_moi])
+        for groupe, a_moi in (("À moi", True), ("À l’équipe", False))
+    ]

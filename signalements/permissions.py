@@ -77,6 +77,11 @@ def can_prolonger(compte: Acteur, demande: Demande) -> bool:
     return peut(compte, Droit.ENCADRER_DEMANDES) and demande.statut in OUVERTS and proche
 
 
+def can_requalifier(compte: Acteur, demande: Demande) -> bool:
+    """Whether the account says that a demande is urgent, or is not (D-22): a superviseur, while the caisse has to play."""
+    return peut(compte, Droit.ENCADRER_DEMANDES) and demande.statut in (Statut.DEPOSEE, Statut.EN_COURS)
+
+
 def can_noter_etape(compte: Acteur, demande: Demande) -> bool:
     """Whether the account may note a step of the accompagnement: who has it in charge, a superviseur."""
     sien = peut(compte, Droit.ENCADRER_DEMANDES) or en_charge(compte, demande)

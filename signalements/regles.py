@@ -33,6 +33,15 @@ def reference_normalisee(saisie: str) -> str | None:
     return f"D{brut[1:3]}-{corps[:4]}-{corps[4:]}"
 
 
+def fin_de_reference(saisie: str) -> str | None:
+    """Return the end of a reference that was typed (four to eight characters, dash put back); None for anything else."""
+    brut = "".join(c for c in pour_juger(saisie).upper() if c not in "- ")
+    fin = brut.translate(_CONFUSIONS)
+    if not 4 <= len(fin) <= 8 or any(c not in ALPHABET for c in fin):
+        return None
+    return fin if len(fin) == 4 else f"{fin[:-4]}-{fin[-4:]}"
+
+
 def _controle(corps: str) -> str:
     """Check character (Luhn mod 32): catches one wrong character and one swap of neighbours."""
     somme = 0

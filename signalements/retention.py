@@ -94,6 +94,8 @@ declarer(
         donnees="Agent absent, agent remplaçant, dates",
     ),
 )
+declarer("signalements.vue", AvecSonParent("accounts.compte"))
+declarer("signalements.preferences", AvecSonParent("accounts.compte"))
 declarer("signalements.message", AvecSonParent("signalements.demande"))
 declarer("signalements.presence", AvecSonParent("signalements.demande"))
 declarer("signalements.rendezvous", AvecSonParent("signalements.demande"))

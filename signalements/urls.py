@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from signalements.bureau import preferences
 from signalements.bureau import views as bureau
 from signalements.depot import views as depot
 from signalements.documents import views as documents
@@ -36,6 +37,9 @@ urlpatterns = [
     path("tri/", tri.tri, name="tri"),
     path("tri/lot/", tri.lot, name="tri-lot"),
     path("tri/suivante/", tri.suivante, name="tri-suivante"),
+    path("tri/listes/garder/", preferences.garder, name="tri-vue-garder"),
+    path("tri/listes/<int:pk>/oublier/", preferences.oublier, name="tri-vue-oublier"),
+    path("tri/preferences/", preferences.preferences, name="tri-preferences"),
     path("tri/modeles/", bureau.modeles, name="tri-modeles"),
     path("tri/modeles/nouveau/", bureau.modele, name="tri-modele-nouveau"),
     path("tri/modeles/<int:pk>/", bureau.modele, name="tri-modele"),

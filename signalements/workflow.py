@@ -76,7 +76,7 @@ TRANSITIONS: dict[str, Transition] = {
         Transition(
             "demander_complement",
             "Complément demandé",
-            (Statut.EN_COURS,),
+            (Statut.DEPOSEE, Statut.EN_COURS),
             Statut.EN_ATTENTE,
             _CAISSE,
         ),
@@ -84,7 +84,7 @@ TRANSITIONS: dict[str, Transition] = {
         Transition(
             "proposer_creneaux",
             "Rendez-vous proposé",
-            (Statut.EN_COURS,),
+            (Statut.DEPOSEE, Statut.EN_COURS),
             Statut.EN_ATTENTE,
             _CAISSE,
         ),
@@ -106,9 +106,16 @@ TRANSITIONS: dict[str, Transition] = {
             _CAISSE,
         ),
         Transition(
+            "rediriger",
+            "Orientée vers un autre pôle",
+            (Statut.DEPOSEE, Statut.EN_COURS),
+            Statut.DEPOSEE,
+            _CAISSE,
+        ),
+        Transition(
             "repondre",
             "Réponse donnée",
-            (Statut.EN_COURS, Statut.EN_ATTENTE),
+            (Statut.DEPOSEE, Statut.EN_COURS, Statut.EN_ATTENTE),
             Statut.TRAITEE,
             _CAISSE,
         ),
@@ -155,10 +162,10 @@ TRANSITIONS: dict[str, Transition] = {
 # What is told in the history without moving the demande.
 ACTES_SANS_ETAT = {
     "attribuer": "Confiée à un agent",
-    "rediriger": "Orientée vers un autre pôle",
     "annuler_rendez_vous": "Rendez-vous annulé",
     "noter_venue": "Rendez-vous passé",
     "prolonger": "Conservation prolongée",
+    "requalifier": "Urgence requalifiée",
     "reprendre": "Suivie par un autre technicien",
     "noter_etape": "Étape de l’accompagnement",
 }

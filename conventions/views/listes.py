@@ -1,6 +1,5 @@
 """The list of conventions: by state, searched, due soon, and as CSV."""
 
-import csv
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,6 +15,7 @@ from conventions.models.conventions import Convention
 from conventions.permissions import can_chercher_partenaire, can_lire_conventions
 from conventions.views.actes import NIVEAUX
 from socle.roles import exiger
+from socle.tableur import reponse_csv
 
 PAR_PAGE = 25
 ONGLETS = {
@@ -90,39 +90,27 @@ ENTETES = ("Référence", "Structure", "SIRET", "Caisses", "Objet", "État", "Pr
 
 
 def _exporter(request: HttpRequest, lignes: list[dict[str, Any]]) -> HttpResponse:
-    """Send the list as CSV for a spreadsheet; a cell never starts a formula."""
-    reponse = HttpResponse(
-        "\ufeff",
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": 'attachment; filename="conventions.csv"'},
-    )
-    ecrivain = csv.writer(reponse, delimiter=";")
-    ecrivain.writerow(ENTETES)
-    for ligne in lignes:
-        convention = ligne["convention"]
-        cellules = (
-            convention.reference,
-            convention.partenaire.nom,
-            convention.partenaire.siret,
+    """Send the list as CSV for a spreadsheet."""
+    cellules = [
+        (
+            ligne["convention"].reference,
+            ligne["convention"].partenaire.nom,
+            ligne["convention"].partenaire.siret,
             ligne["caisses"],
-            convention.get_objet_display(),
-            convention.get_statut_display(),
+            ligne["convention"].get_objet_display(),
+            ligne["convention"].get_statut_display(),
             f"{ligne['prochaine']:%d/%m/%Y}" if ligne["prochaine"] else "",
             ligne["quoi"] if ligne["prochaine"] else "",
         )
-        ecrivain.writerow(sans_formule(cellule) for cellule in cellules)
+        for ligne in lignes
+    ]
     consigner_lecture(
         Acte.CONVENTION_EXPORTER,
         [ligne["convention"] for ligne in lignes],
         par=request.user,
         nombre=len(lignes),
     )
-    return reponse
-
-
-def sans_formule(cellule: str) -> str:
-    """Return a cell that a spreadsheet does not take for a formula."""
-    return f"'{cellule}" if cellule[:1] in "=+-@\t\r" and cellule else cellule
+    return reponse_csv("conventions.csv", ENTETES, cellules)
 
 
 def _ordonner(conventions: QuerySet[Convention]) -> QuerySet[Convention]:

@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts.models.compte import Compte
@@ -18,8 +19,11 @@ from droits.journal import Acte
 from droits.perimetre import caisses_de, lignes_visibles_par
 from droits.permissions import can_lire_details, can_lire_journal
 from socle.roles import exiger
+from socle.tableur import reponse_csv
 
 PAR_PAGE = 50
+# An answer longer than this is narrowed first: the file is made in one request.
+EXPORT_MAX = 20_000
 
 
 @require_safe
@@ -50,6 +54,34 @@ def journal(request: HttpRequest) -> HttpResponse:
         "fuseau": fuseau,
     }
     return render(request, "droits/journal.html", contexte, status=422 if form.errors else 200)
+
+
+@require_safe
+def exporter(request: HttpRequest) -> HttpResponse:
+    """Send all that was found, lists that showed the reference too, as CSV for a spreadsheet (R-04)."""
+    exiger(can_lire_journal(request.user))
+    fuseau = _fuseau(request.user)
+    form = RechercheJournalForm(request.GET or None, par=request.user)
+    if form.is_bound and not form.is_valid():
+        return redirect(f"{reverse('journal')}?{request.GET.urlencode()}")
+    criteres = form.cleaned_data if form.is_bound else {}
+    lignes = list(_filtrer(lignes_visibles_par(request.user), criteres, fuseau)[:EXPORT_MAX])
+    consigner(Acte.JOURNAL_EXPORTER, par=request.user, objet=request.user, resultats=len(lignes))
+    details = can_lire_details(request.user)
+    cellules = [
+        (
+            f"{ligne.quand.astimezone(ZoneInfo(fuseau)):%d/%m/%Y %H:%M:%S}",
+            acte,
+            compte or "exécution automatique",
+            profil,
+            ligne.reference or objet or ", ".join(ligne.citees),
+            " ; ".join(f"{nom} : {valeur}" for nom, valeur in precisions) if details else "",
+        )
+        for ligne, acte, profil, compte, objet, precisions in _avec_comptes(lignes)
+    ]
+    return reponse_csv(
+        "journal.csv", ("Quand", "Acte", "Compte", "Profil", "Référence ou objet", "Détails"), cellules
+    )
 
 
 def _fuseau(compte: Compte) -> str:

@@ -11,7 +11,7 @@ from signalements.journal import Acte
 from signalements.models.demandes import Demande
 from signalements.models.fil import Message
 from signalements.regles import JOURS_PROLONGATION
-from signalements.workflow import TransitionImpossible
+from signalements.workflow import Statut, TransitionImpossible
 from socle import horloge
 from socle.acteurs import Acteur
 from socle.naissances import Naissance
@@ -64,6 +64,12 @@ def ecarter_les_proposes(demande: Demande, *, par: Acteur) -> None:
     demande.rendez_vous.proposes().update(
         statut="ecarte", decide_le=par.compte and horloge.maintenant(), decide_par=par.compte
     )
+
+
+def prendre_si_libre(demande: Demande, *, par: Acteur) -> None:
+    """To answer is to take in charge: told on its own line of the history. The caller holds the transaction."""
+    if demande.statut == Statut.DEPOSEE:
+        demande.transiter("prendre_en_charge", par=par, le=horloge.maintenant(), agent=par)
 
 
 def laisser_lire(demande: Demande) -> None:

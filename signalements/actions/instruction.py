@@ -12,6 +12,7 @@ from signalements.actions.ecritures import (
     clore_le_tour,
     deplacer_terme,
     laisser_lire,
+    prendre_si_libre,
     promesse,
     promesse_reprise,
 )
@@ -34,6 +35,7 @@ def prendre_en_charge(demande: Demande, *, par: Acteur) -> None:
 @transaction.atomic
 def demander_complement(demande: Demande, *, texte: str, par: Acteur) -> None:
     """Ask the structure for something; the promised date is suspended meanwhile (D-10)."""
+    prendre_si_libre(demande, par=par)
     maintenant = horloge.maintenant()
     demande.transiter("demander_complement", par=par, le=maintenant, en_attente_le=maintenant, relances=0)
     ajouter_message(demande, Message.Nature.COMPLEMENT_DEMANDE, texte, par)
@@ -55,8 +57,10 @@ def completer(demande: Demande, *, par: Acteur, texte: str = "", precision: str 
 @transaction.atomic
 def repondre(demande: Demande, *, texte: str, issue: Issue, par: Acteur) -> None:
     """Give the caisse's answer with its coded outcome (D-20)."""
+    prendre_si_libre(demande, par=par)
     maintenant = horloge.maintenant()
     champs = clore_le_tour(demande, par=par) | {"traitee_le": maintenant, "lue_le": None, "issue": issue}
+    champs["traitee_par"] = par.compte
     demande.transiter("repondre", par=par, le=maintenant, **champs)
     ajouter_message(demande, Message.Nature.REPONSE, texte, par)
     notifications.reponse_donnee(demande)
@@ -163,6 +167,24 @@ def prolonger(demande: Demande, *, texte: str, par: Acteur) -> None:
     Demande.objects.filter(pk=demande.pk).update(prolongations=F("prolongations") + 1)
     ajouter_message(demande, Message.Nature.NOTE, texte, par)
     demande.raconter("prolonger", par=par, precision=f"jusqu’au {demande.terme_le:%d/%m/%Y}")
+
+
+@transaction.atomic
+def requalifier(demande: Demande, *, texte: str, par: Acteur) -> None:
+    """D-22: say that a demande is urgent, or is not, with a reason that the structure reads.
+
+    Urgent, its promised date comes nearer; no longer urgent, it keeps the one that was given.
+    """
+    verrouillee = Demande.objects.select_for_update().get(pk=demande.pk)
+    if verrouillee.statut not in OUVERTS or verrouillee.urgente != demande.urgente:
+        raise TransitionImpossible("requalifier", verrouillee.statut)
+    demande.urgente = not demande.urgente
+    if demande.urgente:
+        demande.promise_le = min(demande.promise_le, promesse(demande))
+    demande.save(update_fields=["urgente", "promise_le"])
+    ajouter_message(demande, Message.Nature.RAISON, texte, par)
+    demande.raconter("requalifier", par=par, precision="urgente" if demande.urgente else "non urgente")
+    notifications.message_de_la_caisse(demande)
 
 
 @transaction.atomic

@@ -16,26 +16,31 @@ from socle.acteurs import Acteur
 
 
 @transaction.atomic
-def attribuer(demande: Demande, *, agent: Any, par: Acteur) -> None:
-    """Hand the demande over to another agent of the caisse, who is told."""
+def attribuer(demande: Demande, *, agent: Any, texte: str, par: Acteur) -> None:
+    """D-22: hand the demande over to another agent of the caisse, with a word for him; he is told."""
     _verrouiller_ouverte(demande, "attribuer")
     if not demande.agent_id:
         demande.transiter("prendre_en_charge", par=par, le=horloge.maintenant(), agent=agent)
     else:
         demande.agent = agent
         demande.save(update_fields=["agent"])
+    ajouter_message(demande, Message.Nature.NOTE, texte, par)
     demande.raconter("attribuer", par=par, precision=agent.nom_complet)
     if agent.pk != par.pk:
         notifications.demande_attribuee(demande)
 
 
 @transaction.atomic
-def rediriger(demande: Demande, *, pole: Pole, par: Acteur) -> None:
-    """Send the demande to another service of the same caisse (D-11)."""
-    _verrouiller_ouverte(demande, "rediriger")
-    demande.pole = pole
-    demande.save(update_fields=["pole"])
-    demande.raconter("rediriger", par=par, precision=pole.libelle)
+def rediriger(demande: Demande, *, pole: Pole, texte: str, par: Acteur) -> None:
+    """D-22: hand the demande over to another pôle of the caisse: nobody has it any more, the promised date stays.
+
+    The word is an internal note for whoever takes it; the agents of the pôle are told.
+    """
+    demande.transiter(
+        "rediriger", par=par, le=horloge.maintenant(), precision=pole.libelle, pole=pole, agent=None
+    )
+    ajouter_message(demande, Message.Nature.NOTE, texte, par)
+    notifications.demande_orientee(demande, par)
 
 
 @transaction.atomic

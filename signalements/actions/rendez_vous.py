@@ -6,7 +6,12 @@ import uuid
 from django.db import transaction
 
 from signalements import notifications
-from signalements.actions.ecritures import ajouter_message, ecarter_les_proposes, promesse_reprise
+from signalements.actions.ecritures import (
+    ajouter_message,
+    ecarter_les_proposes,
+    prendre_si_libre,
+    promesse_reprise,
+)
 from signalements.models.demandes import Demande
 from signalements.models.fil import Message
 from signalements.models.rendez_vous import RendezVous, RendezVousQuerySet
@@ -20,6 +25,7 @@ def proposer_creneaux(
     demande: Demande, *, creneaux: list[dt.datetime], duree: int, lieu: str, precisions: str, par: Acteur
 ) -> None:
     """Propose one to three slots (aware instants, `duree` in minutes); the delay is suspended meanwhile."""
+    prendre_si_libre(demande, par=par)
     maintenant = horloge.maintenant()
     demande.transiter("proposer_creneaux", par=par, le=maintenant, en_attente_le=maintenant, relances=0)
     for debut in sorted(set(creneaux)):

@@ -47,10 +47,12 @@ def enregistrer_modele(
     titre: str,
     texte: str,
     par: Acteur,
+    issue: str = "",
 ) -> ModeleReponse:
     """Write a model of answer, new or changed."""
     modele = modele or ModeleReponse()
     modele.caisse, modele.acte, modele.motif, modele.titre, modele.texte = caisse, acte, motif, titre, texte
+    modele.issue = issue
     modele.modifie_le, modele.modifie_par = horloge.maintenant(), par.compte
     modele.save()
     consigner(Acte.MODELE_ENREGISTRER, par=par, objet=modele)

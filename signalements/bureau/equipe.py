@@ -4,27 +4,41 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, Exists, F, Min, OuterRef, Q
 from django.db.models.functions import TruncDate
 
 from accounts.models.compte import Compte
-from signalements.bureau.forms import agents_de
+from caisses.models import Pole
+from signalements.forms.agents import agents_des
+from signalements.models.absences import Absence
 from signalements.models.demandes import Demande
+from signalements.models.fil import Evenement
 from signalements.workflow import OUVERTS, Statut
 from socle import horloge
 from socle.models import CourrielSortant
 
 # Days of answers over which kept delays are counted.
 FENETRE_JOURS = 90
-NOMBRES = ("a_prendre", "en_cours", "en_attente", "urgentes", "en_retard", "repondues", "tenues")
+# Figure -> its title, and the basket and filters of the list that it opens.
+COLONNES = (
+    ("a_prendre", "À prendre", "a-prendre"),
+    ("en_cours", "En cours", "ouvertes&etat=en_cours"),
+    ("en_attente", "En attente de la structure", "en-attente"),
+    ("urgentes", "Urgentes", "urgentes"),
+    ("en_retard", "En retard", "en-retard"),
+)
+NOMBRES = tuple(nom for nom, *_ in COLONNES)
+URGENCES_MAX = 10
 
 
 @dataclass
 class Charge:
-    """One line of the table: an agent, or a pôle."""
+    """One line of the table: an agent, or a pôle; `filtre` opens the same demandes in the list of the desk."""
 
     qui: str
-    nombres: dict[str, int]
+    filtre: str
+    nombres: dict[str, Any]
+    absent_jusqu_au: dt.date | None = None
 
     @property
     def delais(self) -> str:
@@ -34,48 +48,107 @@ class Charge:
             return "–"
         return f"{round(100 * tenues / repondues)}\N{NO-BREAK SPACE}% ({tenues} sur {repondues})"
 
+    @property
+    def cases(self) -> list[tuple[str, int, str]]:
+        """Return each figure with its title and the list that it opens."""
+        return [
+            (titre, self.nombres[nom], f"?panier={panier}&{self.filtre}") for nom, titre, panier in COLONNES
+        ]
 
-def _compter(compte: Any, par: str) -> dict[Any, dict[str, int]]:
-    """Count, by `par` (« agent », « pole »), in one query."""
+
+def _compter(compte: Any, par: str) -> dict[Any, dict[str, Any]]:
+    """Count what is open by `par` (« agent », « pole »), in one query."""
     jour = horloge.jour("Europe/Paris")
-    depuis = horloge.maintenant() - dt.timedelta(days=FENETRE_JOURS)
-    recentes = Q(traitee_le__gte=depuis)
+    a_la_caisse = Q(statut__in=(Statut.DEPOSEE, Statut.EN_COURS))
     lignes = (
         Demande.objects.visibles_par(compte)
-        .filter(Q(statut__in=OUVERTS) | recentes)
-        .alias(repondue_le=TruncDate("traitee_le"))
+        .filter(statut__in=OUVERTS)
         .order_by()
         .values(par)
         .annotate(
             a_prendre=Count("pk", filter=Q(statut=Statut.DEPOSEE)),
             en_cours=Count("pk", filter=Q(statut=Statut.EN_COURS)),
             en_attente=Count("pk", filter=Q(statut=Statut.EN_ATTENTE)),
-            urgentes=Count("pk", filter=Q(urgente=True, statut__in=(Statut.DEPOSEE, Statut.EN_COURS))),
-            en_retard=Count(
-                "pk", filter=Q(statut__in=(Statut.DEPOSEE, Statut.EN_COURS), promise_le__lt=jour)
-            ),
-            repondues=Count("pk", filter=recentes),
-            tenues=Count("pk", filter=recentes & Q(repondue_le__lte=F("promise_le"))),
+            urgentes=Count("pk", filter=a_la_caisse & Q(urgente=True)),
+            en_retard=Count("pk", filter=a_la_caisse & Q(promise_le__lt=jour)),
+            plus_ancienne=Min("deposee_le", filter=a_la_caisse),
         )
     )
     return {ligne.pop(par): ligne for ligne in lignes}
 
 
+def _compter_les_delais(compte: Any, par: str) -> dict[Any, dict[str, int]]:
+    """Count the answers of the window by `par` (« traitee_par », « pole »): they stay with who gave them."""
+    depuis = horloge.maintenant() - dt.timedelta(days=FENETRE_JOURS)
+    lignes = (
+        Demande.objects.visibles_par(compte)
+        .filter(traitee_le__gte=depuis)
+        .alias(repondue_le=TruncDate("traitee_le"))
+        .order_by()
+        .values(par)
+        .annotate(repondues=Count("pk"), tenues=Count("pk", filter=Q(repondue_le__lte=F("promise_le"))))
+    )
+    return {ligne.pop(par): ligne for ligne in lignes}
+
+
+def _rien() -> dict[str, Any]:
+    return dict.fromkeys((*NOMBRES, "repondues", "tenues"), 0) | {"plus_ancienne": None}
+
+
 def charges_par_agent(compte: Any) -> list[Charge]:
     """Return the load of each agent of the account's caisses, and of those who left with demandes open."""
-    comptes = _compter(compte, "agent")
-    equipe = {agent.pk: agent.nom_complet for agent in agents_de(compte)}
-    partis = [cle for cle in comptes if cle is not None and cle not in equipe]
-    for agent in Compte.objects.filter(pk__in=partis).order_by("nom", "prenom", "pk"):
-        if any(comptes[agent.pk][etat] for etat in ("en_cours", "en_attente")):
-            equipe[agent.pk] = f"{agent.nom_complet} (compte inactif)"
-    return [Charge(nom, comptes.get(cle, dict.fromkeys(NOMBRES, 0))) for cle, nom in equipe.items()]
+    charges, delais = _compter(compte, "agent"), _compter_les_delais(compte, "traitee_par")
+    absents = dict(Absence.objects.en_cours().values_list("compte", "fin"))
+    lignes = []
+    for agent in agents_des(compte.caisses.all()):
+        siennes = charges.get(agent.pk, {})
+        if not agent.is_active and not any(siennes.get(etat) for etat in ("en_cours", "en_attente")):
+            continue
+        nom = agent.nom_complet if agent.is_active else f"{agent.nom_complet} (compte inactif)"
+        nombres = _rien() | siennes | delais.get(agent.pk, {})
+        lignes.append(Charge(nom, f"agent={agent.pk}", nombres, absents.get(agent.pk)))
+    return lignes
 
 
 def charges_par_pole(compte: Any) -> list[Charge]:
     """Return the load of each pôle that has some."""
-    comptes = _compter(compte, "pole__libelle")
-    return [Charge(nom, comptes[nom]) for nom in sorted(comptes)]
+    charges, delais = _compter(compte, "pole"), _compter_les_delais(compte, "pole")
+    poles = list(
+        Pole.objects.filter(pk__in=charges.keys() | delais.keys())
+        .select_related("caisse")
+        .order_by("libelle", "pk")
+    )
+    plusieurs = len({pole.caisse_id for pole in poles}) > 1
+    return [
+        Charge(
+            f"{pole.libelle} – {pole.caisse.nom}" if plusieurs else pole.libelle,
+            f"pole={pole.pk}",
+            _rien() | charges.get(pole.pk, {}) | delais.get(pole.pk, {}),
+        )
+        for pole in poles
+    ]
+
+
+def urgences_par_structure(compte: Any) -> list[dict[str, Any]]:
+    """Return the structures that tick « urgente » most, over the window, what was requalified counted (D-22)."""
+    depuis = horloge.maintenant() - dt.timedelta(days=FENETRE_JOURS)
+    requalifiee = Exists(Evenement.objects.filter(demande=OuterRef("pk"), verbe="requalifier"))
+    lignes = (
+        Demande.objects.visibles_par(compte)
+        .filter(deposee_le__gte=depuis)
+        .order_by()
+        .values("partenaire__nom", "partenaire__siret")
+        .annotate(
+            total=Count("pk"),
+            urgentes=Count("pk", filter=Q(urgente=True) | Q(requalifiee)),
+            requalifiees=Count("pk", filter=Q(requalifiee)),
+        )
+        .filter(urgentes__gt=0)
+    )
+    parts = [ligne | {"part": round(100 * ligne["urgentes"] / ligne["total"])} for ligne in lignes]
+    return sorted(parts, key=lambda ligne: (-ligne["part"], -ligne["urgentes"], ligne["partenaire__nom"]))[
+        :URGENCES_MAX
+    ]
 
 
 def courriels_non_remis(compte: Any) -> list[CourrielSortant]:

@@ -1,49 +1,21 @@
 """Forms of the desk's own life: models of answer, absences, steps of an accompagnement, redistribution."""
 
 import datetime as dt
+import re
 from typing import Any
 
 from django import forms
 from django.conf import settings
 
-from accounts.models.compte import Compte
-from caisses.models import Caisse, Motif
+from caisses.models import Caisse, Motif, Pole
+from signalements.forms.agents import AgentField, AgentsField, agents_de, agents_des
+from signalements.forms.instruction import MotForm
 from signalements.models.demandes import Demande
-from signalements.models.modeles import ModeleReponse
-from signalements.suites import Accompagnement
+from signalements.models.modeles import VARIABLES, ModeleReponse
+from signalements.suites import Accompagnement, Issue
 from socle import horloge
-from socle.champs import Formulaire, Jour, Ligne, Texte
-from socle.roles import Droit, peut, profils_avec
-
-
-def agents_de(compte: Any) -> Any:
-    """Return the active agents and superviseurs of the account's caisses, by name."""
-    return (
-        Compte.objects.filter(
-            caisses__in=compte.caisses.all(),
-            profil__in=profils_avec(Droit.TRAITER_DEMANDES),
-            statut=Compte.Statut.ACTIF,
-        )
-        .distinct()
-        .order_by("nom", "prenom", "pk")
-    )
-
-
-class AgentField(forms.ModelChoiceField):
-    """One agent among colleagues, shown by name."""
-
-    def __init__(self, label: str, manque: str, **options: Any) -> None:
-        super().__init__(
-            Compte.objects.none(),
-            label=label,
-            empty_label="Choisissez un agent",
-            error_messages={"required": manque, "invalid_choice": "Cet agent n’est pas de vos caisses."},
-            **options,
-        )
-
-    def label_from_instance(self, obj: Any) -> str:
-        """The name of the agent."""
-        return obj.nom_complet
+from socle.champs import Formulaire, Jour, Ligne, Texte, entier
+from socle.roles import Droit, peut
 
 
 class ModeleForm(Formulaire):
@@ -60,6 +32,12 @@ class ModeleForm(Formulaire):
     motif = forms.ModelChoiceField(
         Motif.objects.all(), label="Motif", required=False, empty_label="Tous les motifs"
     )
+    issue = forms.ChoiceField(
+        label="Issue proposée",
+        help_text="Pour une réponse : l’issue est choisie avec le texte, l’agent peut la changer.",
+        required=False,
+        choices=[("", "Aucune"), *(c for c in Issue.choices if c[0] != Issue.SANS_REPONSE)],
+    )
     titre = Ligne(
         label="Titre",
         help_text="Vu par les agents seulement.",
@@ -69,18 +47,27 @@ class ModeleForm(Formulaire):
     texte = Texte(
         personne=True,
         label="Texte",
-        help_text="L’agent le complète avant l’envoi. Aucune information sur une personne.",
+        help_text="L’agent le complète avant l’envoi : mettez entre crochets ce qu’il doit remplir, par exemple [date]. "
+        f"Se remplissent seuls : {', '.join(f'{{{nom}}}' for nom in VARIABLES)}. Aucune information sur une personne.",
         error_messages={"required": "Écrivez le texte du modèle."},
     )
 
     def __init__(self, *args: Any, compte: Any, modele: ModeleReponse | None = None, **options: Any) -> None:
-        champs = ("caisse", "acte", "motif", "titre", "texte")
+        champs = ("caisse", "acte", "motif", "issue", "titre", "texte")
         initial = {nom: getattr(modele, nom) for nom in champs} if modele else {}
         super().__init__(*args, initial=initial, **options)
         self.modele = modele
         caisses = compte.caisses.order_by("nom")
         self.fields["caisse"].queryset = caisses
         self.fields["caisse"].initial = initial.get("caisse") or caisses.first()
+
+    def clean_texte(self) -> str:
+        """Refuse a variable that nothing fills in: the structure would read it."""
+        texte = self.cleaned_data["texte"]
+        inconnues = [nom for nom in re.findall(r"\{([^{}\n]*)\}", texte) if nom not in VARIABLES]
+        if inconnues:
+            raise forms.ValidationError(f"Rien ne remplit {', '.join(f'{{{nom}}}' for nom in inconnues)}.")
+        return texte
 
     def clean(self) -> dict[str, Any]:
         """Refuse two models of the same title for the same moment."""
@@ -134,28 +121,31 @@ class AbsenceForm(Formulaire):
         return donnees
 
 
-class RedistributionForm(Formulaire):
-    """All the open demandes of one agent to another."""
+class RedistributionForm(MotForm):
+    """The open demandes of one agent, all or some, to one or several others, with a word for them."""
 
     de = AgentField("Demandes de", "Choisissez de qui viennent les demandes.")
-    vers = AgentField("À confier à", "Choisissez à qui les confier.")
+    pole = forms.ModelChoiceField(
+        Pole.objects.none(), label="Du pôle", required=False, empty_label="Tous les pôles"
+    )
+    nombre = entier(
+        "Combien au plus ?", "Les plus urgentes d’abord ; vide pour toutes.", requis=False, mini=1, maxi=500
+    )
+    vers = AgentsField("À répartir entre", "Choisissez à qui les confier.")
+    field_order = ["de", "pole", "nombre", "vers", "texte"]
 
     def __init__(self, *args: Any, compte: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["vers"].queryset = agents_de(compte)
+        self.fields["vers"].absents = self.fields["de"].absents
         # Those who left too: theirs are the first to be handed over.
-        self.fields["de"].queryset = (
-            Compte.objects.filter(
-                caisses__in=compte.caisses.all(), profil__in=profils_avec(Droit.TRAITER_DEMANDES)
-            )
-            .distinct()
-            .order_by("nom", "prenom", "pk")
-        )
+        self.fields["de"].queryset = agents_des(compte.caisses.all())
+        self.fields["pole"].queryset = Pole.objects.filter(caisse__in=compte.caisses.all())
 
     def clean(self) -> dict[str, Any]:
         donnees = super().clean() or {}
-        if donnees.get("de") and donnees.get("de") == donnees.get("vers"):
-            self.add_error("vers", "Choisissez un autre agent.")
+        if donnees.get("de") and donnees.get("de") in (donnees.get("vers") or ()):
+            self.add_error("vers", "Choisissez d’autres agents.")
         return donnees
 
 

@@ -6,13 +6,14 @@ from typing import Any
 
 from django import forms
 
-from accounts.models.compte import Compte
 from signalements import permissions
 from signalements.actions import instruction, orientation
+from signalements.forms.agents import AgentField, agents_de
 from signalements.models.demandes import Demande
 from signalements.workflow import Statut, TransitionImpossible
 from socle.acteurs import Acteur
-from socle.roles import Droit, profils_avec
+from socle.champs import Formulaire, Texte
+from socle.roles import Droit, peut
 
 MAXIMUM = 50
 
@@ -26,36 +27,49 @@ class Resultat:
     fait: bool
 
 
-def _prendre(demande: Demande, agent: Any, par: Acteur) -> str:
+def _prendre(demande: Demande, par: Acteur, **_: Any) -> str:
     if not permissions.can_transition(par, demande, "prendre_en_charge"):
         return ""
     instruction.prendre_en_charge(demande, par=par)
     return "vous l’avez prise en charge."
 
 
-def _attribuer(demande: Demande, agent: Any, par: Acteur) -> str:
+def _attribuer(demande: Demande, par: Acteur, agent: Any, texte: str) -> str:
     if not permissions.can_orienter(par, demande) or not agent.caisses.filter(pk=demande.caisse_id).exists():
         return ""
-    orientation.attribuer(demande, agent=agent, par=par)
+    orientation.attribuer(demande, agent=agent, texte=texte, par=par)
     return f"confiée à {agent.nom_complet}."
 
 
-def _cloturer(demande: Demande, agent: Any, par: Acteur) -> str:
+def _cloturer(demande: Demande, par: Acteur, **_: Any) -> str:
     if not permissions.can_transition(par, demande, "cloturer"):
         return ""
     instruction.cloturer(demande, par=par)
     return "close."
 
 
-# What may be done at once: code -> (label, act that returns its sentence, empty without the right).
-ACTES: dict[str, tuple[str, Callable[[Demande, Any, Any], str]]] = {
-    "prendre": ("Prendre en charge", _prendre),
-    "attribuer": ("Confier à un agent", _attribuer),
-    "cloturer": ("Clore", _cloturer),
+def _prolonger(demande: Demande, par: Acteur, texte: str, **_: Any) -> str:
+    if not permissions.can_prolonger(par, demande):
+        return ""
+    instruction.prolonger(demande, texte=texte, par=par)
+    return f"conservée jusqu’au {demande.terme_le:%d/%m/%Y}."
+
+
+# What may be done at once: code -> (label, who is offered it, act that returns its sentence, empty without the right).
+ACTES: dict[str, tuple[str, Droit, Callable[..., str]]] = {
+    "prendre": ("Prendre en charge", Droit.TRAITER_DEMANDES, _prendre),
+    "attribuer": ("Confier à un agent", Droit.TRAITER_DEMANDES, _attribuer),
+    "prolonger": ("Prolonger de 15 jours", Droit.ENCADRER_DEMANDES, _prolonger),
+    "cloturer": ("Clore", Droit.TRAITER_DEMANDES, _cloturer),
+}
+# The acts that ask for a word, and how it is asked for.
+MOTS = {
+    "attribuer": "Dites en une phrase à votre collègue pourquoi vous les lui passez.",
+    "prolonger": "Dites pourquoi ces demandes ne peuvent pas être terminées avant leur terme.",
 }
 
 
-class LotForm(forms.Form):
+class LotForm(Formulaire):
     """Which demandes of the page, and what to do with them."""
 
     references = forms.MultipleChoiceField(
@@ -63,15 +77,16 @@ class LotForm(forms.Form):
     )
     acte = forms.ChoiceField(
         label="Pour les demandes cochées",
-        choices=[("", "Choisissez une action"), *((code, acte[0]) for code, acte in ACTES.items())],
         error_messages={"required": "Choisissez ce qu’il faut faire des demandes cochées."},
     )
-    agent = forms.ModelChoiceField(
-        Compte.objects.none(),
-        label="Agent",
-        help_text="Seulement pour confier.",
+    agent = AgentField("Agent", "Choisissez un agent.", help_text="Seulement pour confier.", required=False)
+    texte = Texte(
+        personne=True,
+        label="Un mot",
+        help_text="Pour confier ou prolonger : la structure ne le lit pas.",
         required=False,
-        empty_label="Choisissez un agent",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
     )
 
     def __init__(self, *args: Any, compte: Any, **options: Any) -> None:
@@ -79,37 +94,36 @@ class LotForm(forms.Form):
         # Whatever was ticked: an unknown or foreign reference is answered on its own line.
         cochees = self.data.getlist("references")[:MAXIMUM] if self.is_bound else []
         self.fields["references"].choices = [(une, une) for une in cochees]
-        self.fields["agent"].queryset = (
-            Compte.objects.filter(
-                caisses__in=compte.caisses.all(),
-                profil__in=profils_avec(Droit.TRAITER_DEMANDES),
-                statut=Compte.Statut.ACTIF,
-            )
-            .distinct()
-            .order_by("nom", "prenom")
-        )
-        self.fields["agent"].label_from_instance = lambda agent: agent.nom_complet
+        self.fields["agent"].queryset = agents_de(compte)
+        self.fields["acte"].choices = [
+            ("", "Choisissez une action"),
+            *((code, titre) for code, (titre, droit, _) in ACTES.items() if peut(compte, droit)),
+        ]
 
     def clean(self) -> dict[str, Any]:
-        """Require the agent when the demandes are handed over."""
+        """Require the agent and the word when the demandes are handed over (D-22)."""
         donnees = super().clean() or {}
         if donnees.get("acte") == "attribuer" and not donnees.get("agent"):
             self.add_error("agent", "Choisissez à quel agent confier les demandes cochées.")
+        if donnees.get("acte") in MOTS and not donnees.get("texte") and "texte" not in self.errors:
+            self.add_error("texte", MOTS[donnees["acte"]])
         return donnees
 
 
-def traiter(references: list[str], *, acte: str, agent: Any, par: Acteur) -> list[Resultat]:
-    """Do `acte` on each of `references` that `par` sees, each in its own transaction; return what became of each."""
+def traiter(references: list[str], *, acte: str, par: Acteur, **donnees: Any) -> list[Resultat]:
+    """Do `acte`, with what it asks for in `donnees`, on each of `references` that `par` sees, each in its own transaction; return what became of each."""
     visibles = Demande.objects.visibles_par(par).select_related("caisse", "agent", "motif", "technicien")
     trouvees = {une.reference: une for une in visibles.filter(reference__in=references)}
-    return [_traiter(reference, trouvees.get(reference), acte, agent, par) for reference in references]
+    return [_traiter(reference, trouvees.get(reference), acte, par, donnees) for reference in references]
 
 
-def _traiter(reference: str, demande: Demande | None, acte: str, agent: Any, par: Acteur) -> Resultat:
+def _traiter(
+    reference: str, demande: Demande | None, acte: str, par: Acteur, donnees: dict[str, Any]
+) -> Resultat:
     if demande is None:
         return Resultat(reference, "introuvable parmi les demandes de vos caisses.", False)
     try:
-        phrase = ACTES[acte][1](demande, agent, par)
+        phrase = ACTES[acte][2](demande, par, **donnees)
     except TransitionImpossible:
         demande.refresh_from_db()
         phrase = ""

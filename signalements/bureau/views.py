@@ -14,7 +14,13 @@ from signalements.bureau.actions import (
     supprimer_absence,
     supprimer_modele,
 )
-from signalements.bureau.equipe import charges_par_agent, charges_par_pole, courriels_non_remis
+from signalements.bureau.equipe import (
+    COLONNES,
+    charges_par_agent,
+    charges_par_pole,
+    courriels_non_remis,
+    urgences_par_structure,
+)
 from signalements.bureau.forms import AbsenceForm, ModeleForm, RedistributionForm
 from signalements.bureau.lots import traiter
 from signalements.models.absences import Absence
@@ -118,31 +124,56 @@ def equipe(request: HttpRequest) -> HttpResponse:
     exiger(permissions.can_voir_equipe(request.user))
     form = RedistributionForm(request.POST or None, compte=request.user)
     if request.method == "POST" and form.is_valid():
+        if "confirme" not in request.POST:
+            return _annoncer(request, form)
         _redistribuer(request, form)
         return redirect("tri-equipe")
     contexte = {
         "form": form,
         "agents": charges_par_agent(request.user),
         "poles": charges_par_pole(request.user),
+        "colonnes": COLONNES,
+        "urgences": urgences_par_structure(request.user),
         "courriels": courriels_non_remis(request.user),
     }
     return render(request, "signalements/equipe.html", contexte, status=422 if form.errors else 200)
 
 
+def _partage(request: HttpRequest, form: RedistributionForm) -> dict[Compte, list[str]]:
+    """Return which references each agent would receive: in turn, the most urgent first."""
+    donnees = form.cleaned_data
+    siennes = Demande.objects.visibles_par(request.user).filter(agent=donnees["de"], statut__in=OUVERTS)
+    if donnees["pole"]:
+        siennes = siennes.filter(pole=donnees["pole"])
+    references = list(siennes.par_urgence().values_list("reference", flat=True)[: donnees["nombre"]])
+    vers = list(donnees["vers"])
+    return {agent: references[rang :: len(vers)] for rang, agent in enumerate(vers)}
+
+
+def _annoncer(request: HttpRequest, form: RedistributionForm) -> HttpResponse:
+    """Say who would receive how many, before anything moves."""
+    pertes = [
+        f"{agent.nom_complet} reçoit {accorder(len(references), 'demande,demandes')} suivies jusqu’ici par {form.cleaned_data['de'].nom_complet}."
+        for agent, references in _partage(request, form).items()
+    ]
+    champs = [(nom, valeur) for nom in form.fields for valeur in request.POST.getlist(nom) if valeur]
+    champs.append(("confirme", "1"))
+    return demander_confirmation(
+        request, "Redistribuer ces demandes", pertes, reverse("tri-equipe"), champs=champs
+    )
+
+
 def _redistribuer(request: HttpRequest, form: RedistributionForm) -> None:
-    de, vers = form.cleaned_data["de"], form.cleaned_data["vers"]
-    siennes = Demande.objects.visibles_par(request.user).filter(agent=de, statut__in=OUVERTS)
-    resultats = traiter(
-        list(siennes.order_by("pk").values_list("reference", flat=True)),
-        acte="attribuer",
-        agent=vers,
-        par=request.user,
-    )
-    faites = sum(resultat.fait for resultat in resultats)
-    messages.success(
-        request,
-        f"{accorder(faites, 'demande confiée,demandes confiées')} à {vers.nom_complet}.",
-    )
-    if faites < len(resultats):
-        restantes = ", ".join(resultat.reference for resultat in resultats if not resultat.fait)
-        messages.warning(request, f"Restent à {de.nom_complet} : {restantes}.")
+    de, restantes = form.cleaned_data["de"], []
+    for agent, references in _partage(request, form).items():
+        resultats = traiter(
+            references, acte="attribuer", par=request.user, agent=agent, texte=form.cleaned_data["texte"]
+        )
+        restantes += [resultat.reference for resultat in resultats if not resultat.fait]
+        faites = sum(resultat.fait for resultat in resultats)
+        messages.success(
+            request,
+            f"{accorder(faites, 'demande confiée,demandes confiées')} à {agent.nom_complet}.",
+        )
+    if restantes:
+        messages.warning(request, f"Restent à {de.nom_complet} : {', '.join(restantes)}.")

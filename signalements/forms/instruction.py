@@ -1,20 +1,22 @@
 """The forms of the acts on a demande that was sent."""
 
+import re
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from accounts.models.compte import Compte
 from caisses.models import Pole
 from conventions.models.conventions import Objet, Participation
+from signalements.forms.agents import AgentField, agents_des
 from signalements.models.demandes import Demande
 from signalements.models.rendez_vous import RendezVous
 from signalements.suites import Irrecevable, Issue
 from socle import horloge
 from socle.champs import AIDE_TEXTE, Formulaire, Instant, Texte
-from socle.roles import Droit, profils_avec
 from socle.templatetags.portail import date_longue, heure
 
 
@@ -29,6 +31,24 @@ class MessageForm(Formulaire):
     )
 
 
+# What a model left to fill in.
+A_COMPLETER = re.compile(r"\[[^\[\]\n]{0,80}\]")
+
+
+class EnvoiForm(MessageForm):
+    """What the caisse writes to the structure: nothing of a model is left to fill in."""
+
+    def clean_texte(self) -> str:
+        """Refuse a text with « [ … ] » in it."""
+        texte = self.cleaned_data["texte"]
+        if restes := list(dict.fromkeys(A_COMPLETER.findall(texte))):
+            raise ValidationError(
+                f"Complétez ou retirez ce que le modèle laisse à remplir : {', '.join(restes)}.",
+                code="modele",
+            )
+        return texte
+
+
 class NoteForm(Formulaire):
     """What the agents of the caisse write for one another."""
 
@@ -40,7 +60,29 @@ class NoteForm(Formulaire):
     )
 
 
-class ReponseForm(MessageForm):
+class MotForm(Formulaire):
+    """What is said to the colleague to whom a demande is handed over (D-22)."""
+
+    texte = Texte(
+        personne=True,
+        label="Un mot pour votre collègue",
+        help_text="Où vous en êtes, et ce qui reste à faire. La structure ne le lit pas.",
+        max_length=500,
+        error_messages={
+            "required": "Dites en une phrase à votre collègue pourquoi vous lui passez la demande."
+        },
+    )
+
+
+class UrgenceForm(EnvoiForm):
+    """Why a demande is urgent, or is not: the structure reads it (D-22)."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["texte"].label = "Raison, lue par la structure"
+
+
+class ReponseForm(EnvoiForm):
     """The caisse's answer, with its coded outcome."""
 
     issue = forms.ChoiceField(
@@ -51,7 +93,7 @@ class ReponseForm(MessageForm):
     field_order = ["issue", "texte"]
 
 
-class IrrecevableForm(MessageForm):
+class IrrecevableForm(EnvoiForm):
     """Why the caisse cannot treat the demande, and what the structure can do."""
 
     raison = forms.ChoiceField(
@@ -165,29 +207,20 @@ class VenueForm(Formulaire):
     )
 
 
-class AttributionForm(Formulaire):
-    """To which agent of the caisse."""
+class AttributionForm(MotForm):
+    """To which agent of the caisse, with a word for him."""
 
-    agent = forms.ModelChoiceField(
-        Compte.objects.none(),
-        label="À quel agent ?",
-        empty_label="Choisissez un agent",
-        error_messages={"required": "Choisissez un agent."},
-    )
+    agent = AgentField("À quel agent ?", "Choisissez un agent.")
+    field_order = ["agent", "texte"]
 
     def __init__(self, *args: Any, demande: Demande, **options: Any) -> None:
         super().__init__(*args, **options)
-        champ = self.fields["agent"]
-        champ.queryset = Compte.objects.filter(
-            caisses=demande.caisse_id,
-            profil__in=profils_avec(Droit.TRAITER_DEMANDES),
-            statut=Compte.Statut.ACTIF,
-        ).exclude(pk=demande.agent_id)
-        champ.label_from_instance = lambda compte: compte.nom_complet
+        siens = agents_des([demande.caisse_id]).filter(statut=Compte.Statut.ACTIF)
+        self.fields["agent"].queryset = siens.exclude(pk=demande.agent_id)
 
 
-class RedirectionForm(Formulaire):
-    """To which service of the caisse (D-11)."""
+class RedirectionForm(MotForm):
+    """To which service of the caisse (D-11), with a word for whoever takes it."""
 
     pole = forms.ModelChoiceField(
         Pole.objects.none(),
@@ -195,13 +228,14 @@ class RedirectionForm(Formulaire):
         empty_label="Choisissez un pôle",
         error_messages={"required": "Choisissez un pôle."},
     )
+    field_order = ["pole", "texte"]
 
     def __init__(self, *args: Any, demande: Demande, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["pole"].queryset = demande.caisse.poles.exclude(pk=demande.pole_id)
 
 
-class TransfertForm(MessageForm):
+class TransfertForm(EnvoiForm):
     """To which caisse, and why: the structure reads it (D-19)."""
 
     participation = forms.ModelChoiceField(

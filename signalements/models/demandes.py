@@ -6,9 +6,10 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Reverse
 
 from caisses.models import Caisse, Motif, Pole
 from conformite.journal import consigner
@@ -82,10 +83,6 @@ class DemandeQuerySet(models.QuerySet["Demande"]):
         """Order as a triage desk does: urgent first, then by promised date (D-08)."""
         return self.order_by("-urgente", "promise_le", "id")
 
-    def par_fin(self) -> "DemandeQuerySet":
-        """Order as an archive does: the last finished first."""
-        return self.order_by("-terminee_le", "-id")
-
 
 class Demande(ObjetScelle):
     """What a structure asks a caisse for a person, or about the partnership (D-01).
@@ -110,6 +107,10 @@ class Demande(ObjetScelle):
     )
     statut = models.CharField("état", max_length=12, choices=Statut, default=Statut.BROUILLON)
     urgente = models.BooleanField("urgente", default=False)
+    # Who gave the last answer: the delays kept are his, whoever has the demande now.
+    traitee_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     contenu_scelle = models.BinaryField(default=bytes)
     jetons = ArrayField(models.BigIntegerField(), default=list)
     creee_le = models.DateTimeField("créée le")
@@ -183,6 +184,8 @@ class Demande(ObjetScelle):
             ),
             models.Index(F("partenaire"), F("id").desc(), name="demande_historique"),
             models.Index(F("terme_le"), F("id"), name="demande_terme"),
+            # A reference that was dictated is found by its end.
+            models.Index(OpClass(Reverse("reference"), name="text_pattern_ops"), name="demande_fin"),
             models.Index(F("agent"), condition=Q(statut__in=OUVERTS), name="demande_agent"),
             GinIndex(fields=["caisse", "jetons"], name="demande_jetons"),
         ]

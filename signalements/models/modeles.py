@@ -1,5 +1,6 @@
 """Texts that a caisse prepared for its answers."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
@@ -8,6 +9,16 @@ from django.db.models import Q
 
 from caisses.models import Caisse, Motif
 from signalements.models.demandes import Demande
+from signalements.suites import Issue
+from socle.templatetags.portail import date_longue
+
+# What a model may name; never the person, whom the answer is about (D-14).
+VARIABLES: dict[str, Callable[[Demande, Any], str]] = {
+    "référence": lambda demande, _: demande.reference,
+    "structure": lambda demande, _: demande.partenaire.nom,
+    "date promise": lambda demande, _: date_longue(demande.promise_le),
+    "signature": lambda demande, compte: f"{compte.nom_complet}, {demande.caisse.nom}",
+}
 
 
 class ModeleQuerySet(models.QuerySet["ModeleReponse"]):
@@ -33,6 +44,8 @@ class ModeleReponse(models.Model):
 
     caisse = models.ForeignKey(Caisse, models.PROTECT, related_name="modeles_de_reponse")
     motif = models.ForeignKey(Motif, models.PROTECT, null=True, blank=True, related_name="+")
+    # The outcome that goes with the text, chosen beforehand when it is an answer.
+    issue = models.CharField("issue", max_length=20, choices=Issue, blank=True)
     acte = models.CharField("moment", max_length=20, choices=Acte)
     titre = models.CharField("titre", max_length=80)
     texte = models.TextField("texte", max_length=4000)
@@ -53,3 +66,10 @@ class ModeleReponse(models.Model):
 
     def __str__(self) -> str:
         return self.titre
+
+    def rediger(self, demande: Demande, compte: Any) -> str:
+        """Return the text with its variables filled in, for `compte` who answers `demande`."""
+        texte = self.texte
+        for nom, valeur in VARIABLES.items():
+            texte = texte.replace(f"{{{nom}}}", valeur(demande, compte))
+        return texte

@@ -35,7 +35,7 @@ from signalements.workflow import ACTES_SANS_ETAT, TRANSITIONS, Statut, Transiti
 from socle import horloge
 from socle.naissances import Naissance
 from socle.roles import exiger
-from socle.templatetags.portail import date_courte, date_heure, date_longue
+from socle.templatetags.portail import dans_combien, date_courte, date_heure, date_longue
 
 PHRASES_CRENEAUX = {
     "partenaire": "La caisse propose un rendez-vous : choisissez un créneau ou demandez-en d’autres. "
@@ -59,6 +59,8 @@ class Acte:
     droit: Callable[[Any, Demande], bool] | None = None
     # Whether its form chooses among what belongs to this demande (slots, agents, caisses).
     selon_la_demande: bool = False
+    # Whether one may go on to the next demande with the same press.
+    enchaine: bool = False
 
     def former(self, demande: Demande, donnees: Any = None) -> Form:
         """Return the form of the act, bound to what was posted if any."""
@@ -119,7 +121,8 @@ def page(
     contexte = {
         "demande": demande,
         "cote": cote,
-        "phrase": _phrase(demande, cote),
+        "phrase": _phrase(demande, request.user),
+        "tete": tete(demande, contenu, request.user) if cote == "caisse" else [],
         "issue": issue(demande),
         "convention": ce_que_permet_la_convention(demande) if cote == "caisse" else [],
         "resume": resume(demande),
@@ -136,7 +139,9 @@ def page(
         "memes": memes_lues(request.user, Demande.objects.visibles_par(request.user), demande, contenu),
         "presences": Presence.objects.des_autres(demande, request.user) if cote == "caisse" else [],
         "actes": offerts,
-        "acte_refuse": verbe,
+        "avec_modeles": any(modeles for *_, modeles in offerts),
+        # The act that was refused stands open; else the answer, under the thread.
+        "acte_ouvert": verbe or ("repondre" if cote == "caisse" else ""),
         "en_erreur": bool(lie and lie.errors),
         "texte_perdu": lie.data.get(f"{verbe}-texte", "") if perdu else "",
     }
@@ -155,10 +160,10 @@ def memes_lues(
 
 def _offerts(
     compte: Any, demande: Demande, actes: list[Acte], cote: str, lie: Form | None, verbe: str
-) -> list[tuple[Acte, Form | None, str, list[ModeleReponse]]]:
+) -> list[tuple[Acte, Form | None, str, list[tuple[ModeleReponse, str]]]]:
     """Return the acts offered now: each with its form, its address, and the texts that may be inserted."""
     vue = "tri-agir" if cote == "caisse" else "demande-agir"
-    modeles = modeles_par_acte(demande) if cote == "caisse" else {}
+    modeles = modeles_par_acte(demande, compte) if cote == "caisse" else {}
     return [
         (
             acte,
@@ -185,7 +190,7 @@ def accompagnement(demande: Demande) -> list[tuple[str, str]]:
 def executer(
     request: HttpRequest, demande: Demande, actes: list[Acte], verbe: str, gabarit: str, retour: str
 ) -> HttpResponse:
-    """Do the act `verbe` that was posted. Raise Http404 for an unknown verb, PermissionDenied without the right."""
+    """Do the act `verbe` that was posted, then go to the address `retour`. Raise Http404 for an unknown verb, PermissionDenied without the right."""
     acte = next((a for a in actes if a.verbe == verbe), None)
     if acte is None:
         raise Http404
@@ -204,26 +209,29 @@ def executer(
         return _trop_tard(request, actuelle, actes, acte, formulaire, gabarit)
     journaliser_confirmation(request, demande, formulaire)
     messages.success(request, acte.fait)
-    return redirect(retour, **({} if retour == "tri" else {"reference": demande.reference}))
+    return redirect(retour)
 
 
-def modeles_par_acte(demande: Demande) -> dict[str, list[ModeleReponse]]:
-    """Return the models of answer that suit the demande, by act."""
-    par_acte: dict[str, list[ModeleReponse]] = {}
+def modeles_par_acte(demande: Demande, compte: Any) -> dict[str, list[tuple[ModeleReponse, str]]]:
+    """Return the models of answer that suit the demande, by act, each with its text as `compte` would send it."""
+    par_acte: dict[str, list[tuple[ModeleReponse, str]]] = {}
     for modele in ModeleReponse.objects.pour(demande):
-        par_acte.setdefault(modele.acte, []).append(modele)
+        par_acte.setdefault(modele.acte, []).append((modele, modele.rediger(demande, compte)))
     return par_acte
 
 
 def _avec_le_modele(request: HttpRequest, demande: Demande, acte: Acte) -> Any:
     """Return what was posted; with the chosen model after what was typed, when it is to be inserted."""
-    choisi = request.POST.get(f"{acte.verbe}-modele", "")
-    if "inserer" not in request.POST or not request.user.cote_caisse or not choisi.isdecimal():
+    choisi = request.POST.get("inserer", "")
+    if not request.user.cote_caisse or not choisi.isdecimal():
         return request.POST
     modele = ModeleReponse.objects.pour(demande).filter(pk=int(choisi[:9]), acte=acte.verbe).first()
     donnees, champ = request.POST.copy(), f"{acte.verbe}-texte"
     if modele:
-        donnees[champ] = "\n\n".join(filter(None, [donnees.get(champ, "").strip(), modele.texte]))
+        texte = modele.rediger(demande, request.user)
+        donnees[champ] = "\n\n".join(filter(None, [donnees.get(champ, "").strip(), texte]))
+        donnees.setdefault(f"{acte.verbe}-issue", "")
+        donnees[f"{acte.verbe}-issue"] = donnees[f"{acte.verbe}-issue"] or modele.issue
     return donnees
 
 
@@ -355,8 +363,28 @@ def issue(demande: Demande) -> str:
     return f"{demande.get_issue_display()}, le {date_courte(horloge.jour(demande.caisse.fuseau, quand))}"
 
 
-def _phrase(demande: Demande, cote: str) -> str:
-    """The sentence of the state; slots that wait for a choice are no complement."""
+def tete(demande: Demande, contenu: dict[str, Any], compte: Any) -> list[str]:
+    """Return what an agent must know at once: who, which structure, promised when and how late, who has it."""
+    assure = contenu.get("assure") or {}
+    naissance = str(Naissance.de(assure.get("naissance")) or "")
+    qui = " ".join(filter(None, [*(un for _, un in personne(contenu)[:1]), naissance and f"({naissance})"]))
+    promesse = ""
+    if demande.promise_le and demande.statut in (Statut.DEPOSEE, Statut.EN_COURS):
+        promesse = f"promise le {date_courte(demande.promise_le)}, {dans_combien(demande.promise_le, demande.caisse.fuseau)}"
+    if demande.agent is None:
+        prise = "personne ne l’a prise"
+    elif demande.agent_id == compte.pk:
+        prise = "prise par vous"
+    else:
+        prise = f"prise par {demande.agent.nom_complet}"
+    return [un for un in (qui, demande.partenaire.nom, promesse, prise if demande.est_ouverte else "") if un]
+
+
+def _phrase(demande: Demande, compte: Any) -> str:
+    """The sentence of the state; slots that wait for a choice are no complement, and a colleague's demande is his."""
+    cote = "caisse" if compte.cote_caisse else "partenaire"
+    if cote == "caisse" and demande.statut == Statut.EN_COURS and not permissions.en_charge(compte, demande):
+        return f"La demande est prise en charge par {demande.agent.nom_complet}, dont la structure attend la réponse."
     if demande.statut == Statut.EN_ATTENTE and any(
         rdv.statut == RendezVous.Statut.PROPOSE for rdv in demande.rendez_vous.all()
     ):

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from conformite.journal import consigner, consigner_lecture
@@ -174,7 +175,9 @@ def demande(request: HttpRequest, reference: str) -> HttpResponse:
 def agir(request: HttpRequest, reference: str, verbe: str) -> HttpResponse:
     """Do one of the structure's acts."""
     trouvee = _de_la_structure(request, reference)
-    return executer(request, trouvee, ACTES, verbe, "signalements/demande.html", "demande")
+    return executer(
+        request, trouvee, ACTES, verbe, "signalements/demande.html", reverse("demande", args=[reference])
+    )
 
 
 @require_safe

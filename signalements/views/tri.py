@@ -13,24 +13,29 @@ from conformite.journal import consigner_lecture
 from signalements import journal, permissions
 from signalements.actions import instruction, orientation, rendez_vous
 from signalements.agenda import fichier_agenda
+from signalements.bureau.filtres import FiltresForm, adresse_de
 from signalements.bureau.forms import EtapeForm
 from signalements.bureau.lots import LotForm, Resultat, traiter
+from signalements.bureau.preferences import VueForm, listes_gardees
+from signalements.bureau.suivante import prochaine, quitter
 from signalements.forms.instruction import (
     AttributionForm,
     CreneauxForm,
+    EnvoiForm,
     IrrecevableForm,
-    MessageForm,
     NoteForm,
     RedirectionForm,
     ReponseForm,
     TransfertForm,
+    UrgenceForm,
     VenueForm,
     caisses_de_transfert,
 )
 from signalements.models.demandes import Demande
+from signalements.models.preferences import Preferences
 from signalements.models.presences import Presence
-from signalements.paniers import PANIERS, compter, poles_du_bureau
-from signalements.recherche import RechercheForm, rechercher
+from signalements.paniers import PANIERS, compter, par_groupe
+from signalements.recherche import RechercheAuBureauForm, RechercheForm, rechercher
 from signalements.views.demande import Acte, charger, executer, page
 from signalements.views.suivi import PAR_PAGE, ouvrir_lignes, page_demandee
 from signalements.workflow import Statut
@@ -61,6 +66,7 @@ ACTES = [
         "Votre réponse est envoyée. La structure peut la lire.",
         instruction.repondre,
         ReponseForm,
+        enchaine=True,
     ),
     Acte(
         "demander-complement",
@@ -68,7 +74,8 @@ ACTES = [
         "Demander le complément",
         "La demande de complément est envoyée. Le délai est suspendu jusqu’à la réponse de la structure.",
         instruction.demander_complement,
-        MessageForm,
+        EnvoiForm,
+        enchaine=True,
     ),
     Acte(
         "proposer-creneaux",
@@ -78,6 +85,7 @@ ACTES = [
         rendez_vous.proposer_creneaux,
         CreneauxForm,
         selon_la_demande=True,
+        enchaine=True,
     ),
     Acte(
         "noter-venue",
@@ -94,7 +102,7 @@ ACTES = [
         "Annuler le rendez-vous",
         "Le rendez-vous est annulé. La structure en est informée.",
         rendez_vous.annuler_rendez_vous,
-        MessageForm,
+        EnvoiForm,
         aide="La structure lira ce message : dites pourquoi, puis proposez d’autres créneaux.",
         droit=permissions.can_conclure_rendez_vous,
         variante="secondaire",
@@ -105,7 +113,7 @@ ACTES = [
         "Envoyer le message",
         "Votre message est envoyé.",
         instruction.ecrire,
-        MessageForm,
+        EnvoiForm,
         droit=lambda compte, demande: (
             permissions.can_ecrire(compte, demande)
             and demande.statut in (Statut.EN_COURS, Statut.EN_ATTENTE, Statut.TRAITEE)
@@ -143,6 +151,17 @@ ACTES = [
         droit=permissions.can_prolonger,
     ),
     Acte(
+        "requalifier",
+        "Dire que la demande est urgente, ou ne l’est pas",
+        "Changer l’urgence",
+        "L’urgence est changée. La structure en lit la raison.",
+        instruction.requalifier,
+        UrgenceForm,
+        aide="Urgente, elle passe devant et sa date promise se rapproche. Non urgente, elle garde la date qui a été promise.",
+        droit=permissions.can_requalifier,
+        variante="secondaire",
+    ),
+    Acte(
         "cloturer",
         "Clore la demande",
         "Clore la demande",
@@ -165,12 +184,11 @@ ACTES = [
         "rediriger",
         "Orienter vers un autre pôle",
         "Orienter la demande",
-        "La demande est orientée vers ce pôle.",
+        "La demande est orientée : elle est à prendre dans l’autre pôle, la date promise reste.",
         orientation.rediriger,
         RedirectionForm,
         selon_la_demande=True,
         variante="secondaire",
-        droit=permissions.can_orienter,
     ),
     Acte(
         "transferer",
@@ -193,6 +211,7 @@ ACTES = [
         IrrecevableForm,
         aide="La structure lira la raison et votre explication : dites-lui ce qu’elle peut faire.",
         variante="danger",
+        enchaine=True,
     ),
     Acte(
         "rouvrir",
@@ -200,17 +219,21 @@ ACTES = [
         "Rouvrir la demande",
         "La demande est rouverte.",
         instruction.rouvrir,
-        MessageForm,
+        EnvoiForm,
         variante="secondaire",
     ),
 ]
+
+
+# The acts by which a demande leaves who does them.
+REMISES = frozenset({"attribuer", "rediriger", "transferer"})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def tri(request: HttpRequest) -> HttpResponse:
     """The baskets with their counts, and the demandes of the one that is open: urgent first, then promised date."""
     exiger(permissions.can_trier(request.user))
-    recherche = RechercheForm(request.POST if request.method == "POST" else None)
+    recherche = RechercheAuBureauForm(request.POST if request.method == "POST" else None)
     return _bureau(request, recherche, LotForm(compte=request.user))
 
 
@@ -219,13 +242,21 @@ def lot(request: HttpRequest) -> HttpResponse:
     """Take, hand over or close the demandes that were ticked; say what became of each, on the same list."""
     exiger(permissions.can_traiter(request.user))
     form = LotForm(request.POST, compte=request.user)
-    recherche = RechercheForm(request.POST if "mots" in request.POST else None)
+    recherche = RechercheAuBureauForm(request.POST if "mots" in request.POST else None)
+    if "tout" in request.POST:
+        return _bureau(request, recherche, LotForm(compte=request.user))
     if not form.is_valid():
         return _bureau(request, recherche, form, statut=422)
     donnees = form.cleaned_data
     if donnees["acte"] == "cloturer" and "confirme" not in request.POST:
         return _confirmer_la_cloture(request, donnees["references"])
-    resultats = traiter(donnees["references"], acte=donnees["acte"], agent=donnees["agent"], par=request.user)
+    resultats = traiter(
+        donnees["references"],
+        acte=donnees["acte"],
+        par=request.user,
+        agent=donnees["agent"],
+        texte=donnees["texte"],
+    )
     return _bureau(request, recherche, LotForm(compte=request.user), resultats)
 
 
@@ -247,20 +278,21 @@ def _bureau(
     resultats: list[Resultat] | None = None,
     statut: int = 200,
 ) -> HttpResponse:
-    """Show the desk: the basket and the pôle of the address, or what was looked for."""
-    choix = poles_du_bureau(request.user, request.GET.get("pole", ""))
-    visibles = choix.restreindre(Demande.objects.visibles_par(request.user))
+    """Show the desk: the basket and the filters of the address, or what was looked for."""
+    filtres = FiltresForm(request.GET, compte=request.user)
+    demandes = Demande.objects.visibles_par(request.user)
     panier = PANIERS.get(request.GET.get("panier", ""), PANIERS["a-prendre"])
+    paniers = compter(filtres.filter(demandes), request.user)
     if recherche.is_bound:
         trouvees = (
-            rechercher(visibles, recherche.cleaned_data["mots"]) if recherche.is_valid() else visibles.none()
-        )
+            rechercher(demandes, recherche.cleaned_data["mots"], structures=True)
+            if recherche.is_valid()
+            else demandes.none()
+        ).par_urgence()
     else:
-        trouvees = panier.choisir(visibles, request.user)
-    rangees = trouvees.par_urgence() if recherche.is_bound else panier.ranger(trouvees)
-    liste = rangees.select_related("caisse", "motif", "partenaire", "agent", "pole")
-    paniers = compter(visibles, request.user)
-    pages = Paginator(liste, PAR_PAGE)
+        trouvees = filtres.ranger(panier.choisir(filtres.filter(demandes), request.user), panier.ordre)
+        quitter(request.session, panier.code if "panier" in request.GET else "", filtres.adresse)
+    pages = Paginator(trouvees.select_related("caisse", "motif", "partenaire", "agent", "pole"), PAR_PAGE)
     if not recherche.is_bound:
         # Counted with the other baskets already.
         pages.count = dict(paniers)[panier]
@@ -268,11 +300,13 @@ def _bureau(
     lignes = ouvrir_lignes(feuille.object_list)
     consigner_lecture(journal.Acte.DEMANDE_LIRE_TRI, feuille.object_list, par=request.user)
     contexte = {
-        "paniers": paniers,
+        "groupes": par_groupe(paniers),
         "panier": panier,
-        "poles": choix,
+        "filtres": filtres,
         "legende": f"{'Recherche' if recherche.is_bound else panier.titre} : {accorder(pages.count, 'demande,demandes')}",
-        "parametres": f"panier={panier.code}&pole={choix.code}",
+        "parametres": adresse_de(panier.code, filtres),
+        "vues": listes_gardees(request.user),
+        "preferences": Preferences.de(request.user),
         "feuille": feuille,
         "lignes": lignes,
         "recherche": recherche,
@@ -280,26 +314,33 @@ def _bureau(
         "mots": recherche.data.get("mots", ""),
         "en_erreur": bool(recherche.errors),
         "form": form,
-        "cochees": form.data.getlist("references") if form.is_bound else [],
+        "cochees": _cochees(request, form, feuille),
         "resultats": resultats,
         "equipe": permissions.can_voir_equipe(request.user),
         "traite": permissions.can_traiter(request.user),
+        "garder": VueForm(auto_id="vue_%s"),
     }
     return render(request, "signalements/tri.html", contexte, status=statut)
 
 
+def _cochees(request: HttpRequest, form: LotForm, feuille: Any) -> list[str]:
+    """What stands ticked: all the page when that was asked (or nothing, the second time), else what was sent back."""
+    if request.POST.get("tout") == "1":
+        return [demande.reference for demande in feuille.object_list]
+    return form.data.getlist("references") if form.is_bound else []
+
+
 @require_safe
 def suivante(request: HttpRequest) -> HttpResponse:
-    """Go to the next demande to treat: one's own first, then those that nobody took in one's pôles."""
+    """Go to the next demande to treat, in the basket and the filters that one left (D-08)."""
     exiger(permissions.can_traiter(request.user))
-    visibles = Demande.objects.visibles_par(request.user).exclude(reference=request.GET.get("apres", ""))
-    siennes = PANIERS["les-miennes"].choisir(visibles, request.user).filter(statut=Statut.EN_COURS)
-    a_prendre = poles_du_bureau(request.user, "miens").restreindre(visibles.a_prendre())
-    prochaine = siennes.par_urgence().first() or a_prendre.par_urgence().first()
-    if prochaine is None:
+    trouvee, ailleurs = prochaine(request.user, request.session, request.GET.get("apres", "")[:20])
+    if trouvee is None:
         messages.success(request, "Il n’y a plus de demande à traiter pour vous.")
         return redirect("tri")
-    return redirect("tri-demande", reference=prochaine.reference)
+    if ailleurs:
+        messages.info(request, "La liste que vous suiviez est finie : voici la suite de votre travail.")
+    return redirect("tri-demande", reference=trouvee.reference)
 
 
 def _de_la_caisse(request: HttpRequest, reference: str) -> Demande:
@@ -328,8 +369,11 @@ def presence(request: HttpRequest, reference: str) -> HttpResponse:
 def agir(request: HttpRequest, reference: str, verbe: str) -> HttpResponse:
     """Do one of the caisse's acts."""
     trouvee = _de_la_caisse(request, reference)
-    # A demande that went to another caisse has no page here any more.
-    retour = "tri" if verbe == "transferer" else "tri-demande"
+    # What was handed over is somebody else's: one goes on to one's next demande (D-22).
+    if verbe in REMISES or "suivante" in request.POST:
+        retour = f"{reverse('tri-suivante')}?apres={reference}"
+    else:
+        retour = reverse("tri-demande", args=[reference])
     return executer(request, trouvee, ACTES, verbe, "signalements/tri_demande.html", retour)
 
 

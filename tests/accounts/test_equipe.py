@@ -78,7 +78,7 @@ def test_a20_les_demandes_sont_remises_d_abord(
     assert refus.status_code == 422 and "a encore 1 demande ouverte en charge" in texte(refus)
     agent_moselle.refresh_from_db()
     assert agent_moselle.statut == Compte.Statut.ACTIF
-    orientation.attribuer(demande, agent=superviseur_moselle, par=superviseur_moselle)
+    orientation.attribuer(demande, agent=superviseur_moselle, texte="À vous.", par=superviseur_moselle)
     assert client.post(adresse, {"inactiver-motif": "depart"}).status_code == 302
     agent_moselle.refresh_from_db()
     assert agent_moselle.statut == Compte.Statut.INACTIF

@@ -160,6 +160,35 @@ def test_a_search_is_logged_with_its_number_of_results_and_never_its_words(conne
     assert ligne.details == {"resultats": 1}
 
 
+def test_all_who_saw_a_demande_are_found_and_exported(
+    connecte, dpo_moselle, agent_moselle, superviseur_moselle, technicien_metz, lignes
+):
+    """R-04: who opened it, and who had it in a list or a search; the answer to the authority is one file."""
+    connecte(agent_moselle).get(f"/tri/{lignes['metz']}/")
+    connecte(superviseur_moselle).get("/tri/?panier=ouvertes")
+    connecte(superviseur_moselle).post("/tri/", {"mots": "Larivandière"})
+    connecte(technicien_metz).get("/demandes/")
+    client = connecte(dpo_moselle)
+    recherche = {"reference": lignes["metz"], "acte": "lectures"}
+    page = client.get(reverse("journal"), recherche).content.decode()
+    assert f'href="{reverse("journal-exporter")}?reference={lignes["metz"]}&amp;acte=lectures"' in page
+    reponse = client.get(reverse("journal-exporter"), recherche)
+    assert reponse["Content-Type"].startswith("text/csv")
+    qui = [ligne.split(";")[1:3] for ligne in reponse.content.decode().splitlines()[1:]]
+    assert sorted(qui) == [
+        ["Demande lue", "agent.moselle"],
+        ["File de tri lue", "superviseur.moselle"],
+        ["File de tri lue", "superviseur.moselle"],
+        ["Liste des demandes de la structure lue", "technicien.metz"],
+    ]
+    ligne = LigneJournal.objects.get(acte="journal.exporter")
+    assert (ligne.compte, ligne.details) == (dpo_moselle.pk, {"resultats": 4})
+    # Another reference of the perimeter, and one that is not.
+    assert (
+        len(client.get(reverse("journal-exporter"), {"reference": lignes["var"]}).content.splitlines()) == 1
+    )
+
+
 def test_older_lines_are_a_click_away(connecte, dpo_moselle, caisse_moselle):
     for rang in range(60):
         consigner(Acte.GEL_LEVER, objet=Gel(caisse=caisse_moselle.pk, reference=f"R{rang}"))

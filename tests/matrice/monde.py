@@ -36,6 +36,7 @@ from signalements.actions.ecritures import deplacer_terme
 from signalements.actions.rendez_vous import accepter_creneau, proposer_creneaux
 from signalements.bureau.actions import declarer_absence, enregistrer_modele
 from signalements.models.pieces import Piece
+from signalements.models.preferences import Vue
 from signalements.workflow import Statut
 from socle import horloge
 from socle.acteurs import ANONYME
@@ -251,6 +252,8 @@ def _bureau(monde: Monde) -> None:
         par=agent,
     )
     monde.objets["absence"] = {"pk": absence.pk}
+    vue = Vue.objects.create(compte=agent, titre="En retard", adresse="panier=en-retard")
+    monde.objets["vue"] = {"pk": vue.pk}
 
 
 def _conventions(monde: Monde, convention: Any, moselle: Any, metz: Any) -> None:

@@ -111,6 +111,9 @@ DEMANDES = _lignes(
     ("tri", "GET POST", "-", "agent* superviseur*"),
     ("tri-demande", "GET", "deposee", CAISSE),
     ("tri-presence", "POST", "deposee", CAISSE, {"ecrit": "1"}),
+    ("tri-vue-garder", "POST", "-", "agent* superviseur*", {"titre": ESSAI}),
+    ("tri-vue-oublier", "POST", "vue", "agent"),
+    ("tri-preferences", "GET POST", "-", "agent* superviseur*"),
     ("tri-lot", "POST", "-", "agent* superviseur*", {"acte": "prendre", "references": "D26-0000-0000"}),
     ("tri-modeles", "GET", "-", "agent* superviseur* administrateur*"),
     ("tri-modele-nouveau", "GET POST", "-", "superviseur* administrateur*"),
@@ -152,9 +155,22 @@ DEMANDES = _lignes(
         {"annuler-rendez-vous-texte": ESSAI},
     ),
     ("tri-agenda", "GET", "rendez-vous", CAISSE),
-    ("tri-agir", "POST", "en_cours verbe=attribuer", CAISSE, {"attribuer-agent": "{superviseur}"}),
-    ("tri-agir", "POST", "en_cours verbe=rediriger", CAISSE, {"rediriger-pole": "{pole}"}),
+    (
+        "tri-agir",
+        "POST",
+        "en_cours verbe=attribuer",
+        CAISSE,
+        {"attribuer-agent": "{superviseur}", "attribuer-texte": ESSAI},
+    ),
+    (
+        "tri-agir",
+        "POST",
+        "en_cours verbe=rediriger",
+        CAISSE,
+        {"rediriger-pole": "{pole}", "rediriger-texte": ESSAI},
+    ),
     ("tri-agir", "POST", "en_cours verbe=noter-etape", CAISSE, {"noter-etape-etape": "accord"}),
+    ("tri-agir", "POST", "deposee verbe=requalifier", "superviseur", {"requalifier-texte": ESSAI}),
     ("tri-agir", "POST", "bientot verbe=prolonger", "superviseur", {"prolonger-texte": ESSAI}),
     ("tri-agir", "POST", "irrecevable verbe=rouvrir", "superviseur", {"rouvrir-texte": ESSAI}),
 )
@@ -274,6 +290,7 @@ CONVENTIONS = _lignes(
 # --- Conformity.
 CONFORMITE = _lignes(
     ("journal", "GET", "-", "dpo* administrateur*"),
+    ("journal-exporter", "GET", "-", "dpo* administrateur*"),
     ("conservation", "GET", "-", "dpo* administrateur* national"),
     ("frein-liberer", "GET POST", "frein", "dpo*"),
     ("executions", "GET", "-", "dpo* administrateur* national"),

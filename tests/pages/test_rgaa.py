@@ -409,6 +409,8 @@ SERVENT = {
     "portail.js": "//body",
     "envoi.js": "//form[@data-envoi]",
     "presence.js": "//*[@data-presences]",
+    "liste.js": "//form[@data-liste]",
+    "modeles.js": "//*[@data-modeles]",
     "mot_de_passe.js": "//*[@data-juge]",
     "garde.js": "//*[@data-garde-texte]",
     "garde_motifs.js": "//*[@data-garde-texte]",

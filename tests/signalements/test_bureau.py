@@ -2,8 +2,10 @@
 
 import datetime as dt
 import html
+import re
 
 import pytest
+from django.utils.html import escapejs
 
 from signalements.actions import ecritures as actions_commun
 from signalements.actions import instruction
@@ -14,6 +16,7 @@ from signalements.models.modeles import ModeleReponse
 from signalements.workflow import Statut
 from socle import horloge
 from socle.models import CourrielSortant
+from socle.templatetags.portail import date_longue
 from tests import distribution
 from tests.signalements.fabrique import demande_en, deposer, dernier_courriel
 
@@ -99,16 +102,105 @@ def test_inserer_un_modele_apres_ce_qui_est_ecrit(
     page = lue(client.get(f"/tri/{demande.reference}/"))
     assert "Le bon" in page and "Un complément" in page
     assert "Autre motif" not in page and "Autre caisse" not in page
-    envoi = {"repondre-texte": "Bonjour Madame.", "repondre-issue": "information", "inserer": "1"}
+    envoi = {"repondre-texte": "Bonjour Madame.", "repondre-issue": "information"}
     for modele, texte in (
         (bon, "Bonjour Madame.\n\nVos droits sont rouverts."),
         (ailleurs, "Bonjour Madame."),
     ):
-        reponse = client.post(f"/tri/{demande.reference}/repondre/", envoi | {"repondre-modele": modele.pk})
+        reponse = client.post(f"/tri/{demande.reference}/repondre/", envoi | {"inserer": modele.pk})
         assert reponse.status_code == 200
         assert f">\n{texte}</textarea>" in lue(reponse)
     demande.refresh_from_db()
     assert demande.statut == Statut.EN_COURS and not demande.messages.exists()
+
+
+def test_un_modele_remplit_ses_variables_et_propose_son_issue(
+    demande, agent_moselle, superviseur_moselle, caisse_moselle
+):
+    """D-20, D-14: reference, structure, promised date, signature; the outcome with it; never a word of the person."""
+    client = distribution.connecte(superviseur_moselle)
+    texte = "Dossier {référence} de {structure}, promis {date promise}.\n{signature}"
+    saisie = MODELE | {"caisse": caisse_moselle.pk, "texte": texte, "issue": "information"}
+    reponse = client.post("/tri/modeles/nouveau/", saisie | {"texte": "Bonjour {nom de la personne}"})
+    assert reponse.status_code == 422 and "Rien ne remplit {nom de la personne}" in lue(reponse)
+    assert client.post("/tri/modeles/nouveau/", saisie).status_code == 302
+    modele = ModeleReponse.objects.get()
+    client = distribution.connecte(agent_moselle)
+    attendu = (
+        f"Dossier {demande.reference} de Metz Métropole, promis {date_longue(demande.promise_le)}.\n"
+        "Agent Moselle, CPAM de Moselle"
+    ).replace("\xa0", " ")
+    # With a script, the text stands on the button; without, the page comes back with it.
+    assert f'data-texte="{escapejs(attendu)}"' in lue(client.get(f"/tri/{demande.reference}/"))
+    page = lue(client.post(f"/tri/{demande.reference}/repondre/", {"inserer": modele.pk}))
+    assert f">\n{attendu}</textarea>" in page and '<option value="information" selected>' in page
+
+
+def test_rien_ne_part_avec_un_crochet_a_remplir(demande, agent_moselle, technicien_metz):
+    """D-10: what a model leaves to fill in is never read by the structure, in any of the caisse's acts."""
+    client = distribution.connecte(agent_moselle)
+    for verbe, reste in (
+        ("repondre", {"issue": "information"}),
+        ("demander-complement", {}),
+        ("ecrire", {}),
+        ("declarer-irrecevable", {"raison": "doublon"}),
+    ):
+        envoi = {"texte": "Vos droits sont ouverts à compter du [date]."} | reste
+        reponse = client.post(
+            f"/tri/{demande.reference}/{verbe}/", {f"{verbe}-{nom}": valeur for nom, valeur in envoi.items()}
+        )
+        page = lue(reponse)
+        assert reponse.status_code == 422 and "[date]" in page, verbe
+        assert re.search(rf'id="{verbe}" open', page), "the refused act stands open"
+    assert not demande.messages.exists()
+    # The structure writes what it wants.
+    envoi = {"ecrire-texte": "Le courrier dit [sic] autre chose."}
+    assert (
+        distribution.connecte(technicien_metz)
+        .post(f"/demandes/{demande.reference}/ecrire/", envoi)
+        .status_code
+        == 302
+    )
+
+
+def test_repondre_c_est_prendre_en_charge_et_passer_a_la_suivante(technicien_metz, agent_moselle):
+    """D-20: from the list, one page and one sending; the history says both acts, the next one opens."""
+    demande, prochaine = deposer(technicien_metz), deposer(technicien_metz)
+    client = distribution.connecte(agent_moselle)
+    page = lue(client.get(f"/tri/{demande.reference}/"))
+    assert re.search(r'id="repondre" open', page) and "Envoyer la réponse et passer à la suivante" in page
+    reponse = client.post(
+        f"/tri/{demande.reference}/repondre/",
+        {"repondre-texte": "C’est fait.", "repondre-issue": "information", "suivante": "1"},
+        follow=True,
+    )
+    assert reponse.redirect_chain[-1][0] == f"/tri/{prochaine.reference}/"
+    demande.refresh_from_db()
+    assert (demande.statut, demande.agent, demande.traitee_par) == (
+        *(Statut.TRAITEE, agent_moselle),
+        agent_moselle,
+    )
+    verbes = list(demande.evenements.order_by("pk").values_list("verbe", flat=True))
+    assert verbes[-2:] == ["prendre_en_charge", "repondre"]
+
+
+def test_la_tete_dit_de_quoi_il_s_agit(demande, agent_moselle, superviseur_moselle, technicien_metz):
+    """D-08, D-14: motif, person, structure, promise with its lateness, who has it; no name in the title of the window."""
+    Demande.objects.filter(pk=demande.pk).update(promise_le=demande.caisse.jour - dt.timedelta(days=150))
+    for compte, prise in (
+        (agent_moselle, "prise par vous"),
+        (superviseur_moselle, "prise par Agent Moselle"),
+    ):
+        page = lue(distribution.connecte(compte).get(f"/tri/{demande.reference}/"))
+        tete = page[page.index("<h1>") : page.index("Fiche de signalement")]
+        for attendu in (
+            *(str(demande.motif), demande.reference, "Madame Élodie Larivandière (27/03/1985)"),
+            *("Metz Métropole", "promise le", "il y a 5 mois", "En retard", prise),
+        ):
+            assert attendu in tete, attendu
+        assert "Larivandière" not in page[: page.index("</title>")]
+    page = lue(distribution.connecte(superviseur_moselle).get(f"/tri/{demande.reference}/"))
+    assert "prise en charge par Agent Moselle, dont la structure attend la réponse" in page
 
 
 # --- Absences
@@ -199,9 +291,11 @@ def test_redistribuer_toutes_les_demandes_d_un_agent(
         {"de": agent_moselle.pk, "vers": agent_var.pk},
     ):
         assert client.post("/tri/equipe/", faux).status_code == 422
-    page = lue(
-        client.post("/tri/equipe/", {"de": agent_moselle.pk, "vers": collegue_moselle.pk}, follow=True)
-    )
+    envoi = {"de": agent_moselle.pk, "vers": collegue_moselle.pk, "texte": "Je pars."}
+    page = lue(client.post("/tri/equipe/", envoi))
+    assert "Collegue Moselle reçoit 2 demandes suivies jusqu’ici par Agent Moselle." in page
+    assert not Demande.objects.filter(agent=collegue_moselle).exists()
+    page = lue(client.post("/tri/equipe/", envoi | {"confirme": "1"}, follow=True))
     assert "2 demandes confiées à Collegue Moselle." in page
     assert set(Demande.objects.filter(agent=collegue_moselle)) == set(siennes)
     close.refresh_from_db()

@@ -81,13 +81,13 @@ def test_celui_a_qui_on_a_retire_la_demande_garde_son_texte(
     collegue = distribution.creer_compte_actif("collegue.moselle", "agent", caisses=(caisse_moselle,))
     client = distribution.connecte(agent_moselle)
     client.get(f"/tri/{demande.reference}/")
-    orientation.attribuer(demande, agent=collegue, par=superviseur_moselle)
+    orientation.attribuer(demande, agent=collegue, texte="À vous.", par=superviseur_moselle)
     reponse = repondre(client, demande)
     page = reponse.content.decode()
     assert reponse.status_code == 403
     assert "confiée à Collegue Moselle. Votre action n’a pas été faite." in page and LONGUE_REPONSE in page
     demande.refresh_from_db()
-    assert demande.statut == Statut.EN_COURS and not demande.messages.exists()
+    assert demande.statut == Statut.EN_COURS and not demande.messages.exclude(nature="note").exists()
 
 
 def repondre(client, demande):

@@ -9,6 +9,8 @@ from socle.models import CourrielSortant
 from tests import distribution
 from tests.signalements.fabrique import demande_en
 
+MOT = "Ce dossier relève de votre pôle."
+
 
 @pytest.fixture
 def demande(technicien_metz, agent_moselle):
@@ -37,7 +39,7 @@ def test_transfert_a_une_caisse_liee_a_la_structure(
     arrivee = metz.participations.get(caisse=avec_le_var)
     client = distribution.connecte(agent_moselle)
     reponse = transferer(client, demande, arrivee)
-    assert (reponse.status_code, reponse.url) == (302, "/tri/")
+    assert (reponse.status_code, reponse.url) == (302, f"/tri/suivante/?apres={demande.reference}")
     assert Demande.objects.values("reference", "deposee_le", "terme_le").get(pk=demande.pk) == avant
     demande = Demande.objects.get(pk=demande.pk)
     assert (demande.caisse, demande.statut, demande.agent) == (avec_le_var, Statut.DEPOSEE, None)
@@ -66,16 +68,33 @@ def test_transfert_impossible_quand_le_motif_y_est_eteint(demande, avec_le_var, 
     assert transferer(distribution.connecte(agent_moselle), demande, arrivee).status_code == 403
 
 
-def test_orienter_vers_un_autre_pole(demande, agent_moselle, caisse_var):
-    """D-11: another service of the same caisse, never one of another caisse."""
+def test_orienter_c_est_remettre(demande, technicien_metz, agent_moselle, caisse_moselle, caisse_var):
+    """D-22, D-11: the agent leaves, the demande is « à prendre » in the other pôle with a word; the promised date stays."""
     client = distribution.connecte(agent_moselle)
     autre = demande.caisse.poles.exclude(pk=demande.pole_id).order_by("pk")[0]
     etranger = caisse_var.poles.order_by("pk")[0]
     adresse = f"/tri/{demande.reference}/rediriger/"
-    assert client.post(adresse, {"rediriger-pole": etranger.pk}).status_code == 422
-    assert client.post(adresse, {"rediriger-pole": autre.pk}).status_code == 302
+    la_bas = distribution.creer_compte_actif("labas.moselle", "agent", caisses=(caisse_moselle,))
+    la_bas.poles.set([autre])
+    mienne = demande_en(Statut.EN_COURS, technicien_metz, agent_moselle)
+    promise = demande.promise_le
+    for faux in ({"rediriger-pole": etranger.pk, "rediriger-texte": MOT}, {"rediriger-pole": autre.pk}):
+        assert client.post(adresse, faux).status_code == 422
+    reponse = client.post(adresse, {"rediriger-pole": autre.pk, "rediriger-texte": MOT}, follow=True)
+    assert reponse.redirect_chain[-1][0] == f"/tri/{mienne.reference}/"
+    assert "La demande est orientée" in reponse.content.decode()
     demande.refresh_from_db()
-    assert demande.pole == autre
+    assert (demande.pole, demande.agent, demande.statut, demande.promise_le) == (
+        *(autre, None, Statut.DEPOSEE),
+        promise,
+    )
+    page = distribution.connecte(la_bas).get(f"/tri/{demande.reference}/").content.decode()
+    assert MOT in page and "Note interne" in page
+    page = distribution.connecte(technicien_metz).get(f"/demandes/{demande.reference}/").content.decode()
+    assert "Orientée vers un autre pôle" in page and MOT not in page
+    assert CourrielSortant.objects.get(gabarit="signalements/orientee").destinataire == la_bas.email
+    # Whoever sent it away has no more right to it than another: it is taken again, or not.
+    assert "Prendre en charge" in client.get(f"/tri/{demande.reference}/").content.decode()
 
 
 def test_confier_a_un_collegue(demande, agent_moselle, superviseur_moselle, agent_var):
@@ -83,13 +102,20 @@ def test_confier_a_un_collegue(demande, agent_moselle, superviseur_moselle, agen
     client = distribution.connecte(agent_moselle)
     adresse = f"/tri/{demande.reference}/attribuer/"
     assert client.post(adresse, {"attribuer-agent": agent_var.pk}).status_code == 422
-    assert client.post(adresse, {"attribuer-agent": superviseur_moselle.pk}).status_code == 302
+    assert client.post(adresse, {"attribuer-agent": superviseur_moselle.pk}).status_code == 422
+    reponse = client.post(adresse, {"attribuer-agent": superviseur_moselle.pk, "attribuer-texte": MOT})
+    assert (reponse.status_code, reponse.url) == (302, f"/tri/suivante/?apres={demande.reference}")
     demande.refresh_from_db()
     assert demande.agent == superviseur_moselle
     courriel = CourrielSortant.objects.get(gabarit="signalements/attribuee")
     assert courriel.destinataire == superviseur_moselle.email
+    assert (
+        MOT in distribution.connecte(superviseur_moselle).get(f"/tri/{demande.reference}/").content.decode()
+    )
     # It is no longer his to hand over.
-    assert client.post(adresse, {"attribuer-agent": agent_moselle.pk}).status_code == 403
+    assert (
+        client.post(adresse, {"attribuer-agent": agent_moselle.pk, "attribuer-texte": MOT}).status_code == 403
+    )
 
 
 def test_le_transfert_de_deux_agents_a_la_fois_n_a_lieu_qu_une_fois(

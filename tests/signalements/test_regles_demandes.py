@@ -116,12 +116,13 @@ def test_orienter_interdit(demande, agent_moselle, collegue_moselle, technicien_
     """D-11: not by a colleague, not to a pôle of elsewhere, not once it is over."""
     autre = demande.caisse.poles.exclude(pk=demande.pole_id).order_by("pk")[0]
     etranger = caisse_var.poles.order_by("pk")[0]
-    refuse(collegue_moselle, demande, "rediriger", 403, pole=autre.pk)
+    refuse(collegue_moselle, demande, "rediriger", 403, pole=autre.pk, texte="Pour vous.")
     refuse(agent_var, demande, "rediriger", 404, pole=etranger.pk)
     refuse(agent_moselle, demande, "rediriger", 422, "Le formulaire n’a pas été envoyé", pole=etranger.pk)
-    refuse(agent_moselle, demande, "rediriger", 422, "Choisissez un pôle.", pole="")
+    refuse(agent_moselle, demande, "rediriger", 422, "Choisissez un pôle.", pole="", texte="Pour vous.")
+    refuse(agent_moselle, demande, "rediriger", 422, "Dites en une phrase", pole=autre.pk, texte=" ")
     instruction.declarer_irrecevable(demande, raison="doublon", texte="Déjà vue.", par=agent_moselle)
-    refuse(agent_moselle, demande, "rediriger", 403, pole=autre.pk)
+    refuse(agent_moselle, demande, "rediriger", 409, TROP_TARD, pole=autre.pk, texte="Pour vous.")
 
 
 def test_rendez_vous_interdits(demande, technicien_metz, agent_moselle, collegue_moselle, technicien_grimaud):
@@ -167,7 +168,7 @@ def test_aucun_courriel_ne_parle_de_la_personne(
     agir(agent_moselle, demande, "proposer-creneaux", **creneau)
     agir(technicien_metz, demande, "accepter-creneau", creneau=demande.rendez_vous.get().pk)
     agir(agent_moselle, demande, "annuler-rendez-vous", **mot)
-    agir(agent_moselle, demande, "attribuer", agent=superviseur_moselle.pk)
+    agir(agent_moselle, demande, "attribuer", agent=superviseur_moselle.pk, **mot)
     agir(superviseur_moselle, demande, "repondre", issue="information", **mot)
     agir(technicien_metz, demande, "relancer", **mot)
     agir(superviseur_moselle, demande, "declarer-irrecevable", raison="doublon", **mot)

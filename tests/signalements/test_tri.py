@@ -48,7 +48,7 @@ def dans_chaque_panier(technicien, agent, caisse, superviseur) -> dict[str, set[
             "completee",
             Statut.EN_COURS,
             {"en_attente_le": horloge.maintenant()},
-            {"les-miennes", "reponses"},
+            {"les-miennes", "reponses", "mes-reponses"},
         ),
         (
             "bientot",
@@ -114,7 +114,7 @@ def test_par_pole(technicien_metz, agent_moselle, caisse_moselle, caisse_var):
     """D-11: the desk and its counts by pôle; a pôle of another caisse changes nothing."""
     ici, ailleurs = deposer(technicien_metz), deposer(technicien_metz)
     autre = caisse_moselle.poles.exclude(pk=ici.pole_id).order_by("pk")[0]
-    orientation.rediriger(ailleurs, pole=autre, par=agent_moselle)
+    orientation.rediriger(ailleurs, pole=autre, texte="Pour vous.", par=agent_moselle)
     agent_moselle.poles.set([autre])
     client = distribution.connecte(agent_moselle)
     for pole, attendu in (
@@ -131,6 +131,8 @@ def test_par_pole(technicien_metz, agent_moselle, caisse_moselle, caisse_var):
 
 
 # --- Several at once
+
+MOT = "Je pars en formation."
 
 
 def lot(client, acte, *demandes, **envoi):
@@ -167,12 +169,12 @@ def test_confier_en_lot(technicien_metz, agent_moselle, superviseur_moselle, col
     assert reponse.status_code == 422
     assert "Choisissez à quel agent confier les demandes cochées." in reponse.content.decode()
     assert lot(client, "attribuer", premiere, agent=agent_var.pk).status_code == 422
-    page = lot(client, "attribuer", premiere, seconde, agent=collegue_moselle.pk).content.decode()
+    page = lot(client, "attribuer", premiere, seconde, agent=collegue_moselle.pk, texte=MOT).content.decode()
     assert page.count("confiée à Collegue Moselle.") == 2
     assert Demande.objects.filter(agent=collegue_moselle).count() == 2
     # An agent does not take his colleague's demandes away.
     page = lot(
-        distribution.connecte(agent_moselle), "attribuer", premiere, agent=agent_moselle.pk
+        distribution.connecte(agent_moselle), "attribuer", premiere, agent=agent_moselle.pk, texte=MOT
     ).content.decode()
     assert "rien n’a été fait" in page
     premiere.refresh_from_db()
@@ -205,25 +207,84 @@ def test_un_lot_vide_ou_faux_ne_fait_rien(technicien_metz, agent_moselle):
 # --- The next one
 
 
-def test_la_suivante_les_siennes_puis_celles_a_prendre(
-    technicien_metz, agent_moselle, collegue_moselle, caisse_moselle
-):
+def en(statut, technicien, agent, **champs):
+    demande = demande_en(statut, technicien, agent)
+    if champs:
+        Demande.objects.filter(pk=demande.pk).update(**champs)
+    return demande
+
+
+def suite(client, adresse="/tri/suivante/") -> list[str]:
+    """Go from one to the next until there is none."""
+    vues: list[str] = []
+    while True:
+        cible = client.get(adresse, {"apres": vues[-1]} if vues else {}).url
+        if cible == "/tri/":
+            return vues
+        vues.append(cible.split("/")[2])
+        assert len(vues) < 20
+
+
+def test_la_suivante_est_la_bonne(technicien_metz, agent_moselle, collegue_moselle, caisse_moselle):
+    """D-08: own urgent ones, urgent ones nobody took, answers received, own by promised date, then to take."""
     client = distribution.connecte(agent_moselle)
     assert client.get("/tri/suivante/").url == "/tri/"
     assert "Il n’y a plus de demande à traiter pour vous." in client.get("/tri/").content.decode()
+    jour = caisse_moselle.jour
     demande_en(Statut.EN_COURS, technicien_metz, collegue_moselle)
-    neuve, mienne = deposer(technicien_metz), demande_en(Statut.EN_COURS, technicien_metz, agent_moselle)
-    assert client.get("/tri/suivante/").url == f"/tri/{mienne.reference}/"
-    assert client.get("/tri/suivante/", {"apres": mienne.reference}).url == f"/tri/{neuve.reference}/"
-    page = client.post(
+    demande_en(Statut.EN_ATTENTE, technicien_metz, agent_moselle)
+    qui = (technicien_metz, agent_moselle)
+    attendues = [
+        en(Statut.EN_COURS, *qui, urgente=True),
+        en(Statut.DEPOSEE, *qui, urgente=True, promise_le=jour - dt.timedelta(days=120)),
+        en(Statut.EN_COURS, *qui, en_attente_le=horloge.maintenant()),
+        en(Statut.EN_COURS, *qui, promise_le=jour + dt.timedelta(days=1)),
+        en(Statut.EN_COURS, *qui, promise_le=jour + dt.timedelta(days=2)),
+        deposer(technicien_metz),
+    ]
+    assert suite(client) == [demande.reference for demande in attendues]
+    # An agent of other pôles is not sent to what is not his.
+    agent_moselle.poles.set(caisse_moselle.poles.exclude(pk=attendues[-1].pole_id))
+    client.get("/tri/")
+    siennes = [attendues[rang].reference for rang in (0, 2, 3, 4)]
+    assert suite(client) == siennes
+
+
+def test_la_suivante_vient_de_la_liste_que_l_on_a_quittee(technicien_metz, agent_moselle, caisse_moselle):
+    """D-08: the basket and the filters that one left, then the rest of one's work, said."""
+    hier = caisse_moselle.jour - dt.timedelta(days=1)
+    mienne = demande_en(Statut.EN_COURS, technicien_metz, agent_moselle)
+    tardive = en(Statut.DEPOSEE, technicien_metz, agent_moselle, promise_le=hier)
+    autre = deposer(technicien_metz, "rdv-ame", raison_portail="autonomie", lieu="telephone")
+    client = distribution.connecte(agent_moselle)
+    for liste, premiere in (("?panier=en-retard", tardive), ("?motif=rdv-ame", autre), ("", mienne)):
+        client.get(f"/tri/{liste}")
+        assert client.get("/tri/suivante/").url == f"/tri/{premiere.reference}/", liste
+    client.get("/tri/?panier=en-retard")
+    page = lue(client.get("/tri/suivante/", {"apres": tardive.reference}, follow=True))
+    assert "La liste que vous suiviez est finie" in page and mienne.reference in page
+
+
+def test_apres_une_reponse_la_suivante_est_offerte(technicien_metz, agent_moselle):
+    mienne = demande_en(Statut.EN_COURS, technicien_metz, agent_moselle)
+    page = distribution.connecte(agent_moselle).post(
         f"/tri/{mienne.reference}/repondre/",
         {"repondre-texte": "C’est fait.", "repondre-issue": "information"},
         follow=True,
-    ).content.decode()
-    assert f'href="/tri/suivante/?apres={mienne.reference}"' in page
-    # An agent of other pôles is not sent to what is not his.
-    agent_moselle.poles.set(caisse_moselle.poles.exclude(pk=neuve.pole_id))
-    assert client.get("/tri/suivante/").url == "/tri/"
+    )
+    assert f'href="/tri/suivante/?apres={mienne.reference}"' in page.content.decode()
+
+
+def test_les_miennes_commencent_par_ce_qui_m_attend(technicien_metz, agent_moselle, caisse_moselle):
+    """D-08: answered and waiting demandes after those that await the agent, whatever their dates."""
+    qui = (technicien_metz, agent_moselle)
+    tot = caisse_moselle.jour - dt.timedelta(days=30)
+    repondue = en(Statut.TRAITEE, *qui, urgente=True, promise_le=tot)
+    attente = en(Statut.EN_ATTENTE, *qui, promise_le=tot)
+    ordinaire, urgente = en(Statut.EN_COURS, *qui), en(Statut.EN_COURS, *qui, urgente=True)
+    page = distribution.connecte(agent_moselle).get("/tri/?panier=les-miennes").content.decode()
+    attendues = [urgente, ordinaire, repondue, attente]
+    assert references(page) == [demande.reference for demande in attendues]
 
 
 # --- Absence

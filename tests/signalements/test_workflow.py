@@ -37,6 +37,7 @@ CHAMPS = {
     "transferer": {"texte": "La personne a déménagé.", "participation": "{participation}"},
     "completer": {"texte": "Depuis mai."},
     "repondre": {"texte": "C’est fait.", "issue": "droits-ouverts"},
+    "rediriger": {"texte": "Pour vous.", "pole": "{pole}"},
     "relancer": {"texte": "Et pour les enfants ?"},
     "declarer_irrecevable": {"texte": "Voyez l’autre caisse.", "raison": "autre-caisse"},
     "rouvrir": {"texte": "Un élément nouveau."},
@@ -98,6 +99,7 @@ def _creer_scene() -> Scene:
     convention = distribution.creer_convention(metz, var)
     cles = {
         "creneau": demandes[CRENEAUX].rendez_vous.get().pk,
+        "pole": caisse.poles.exclude(pk=demandes[Statut.DEPOSEE].pole_id).order_by("pk")[0].pk,
         "participation": convention.participations.get().pk,
     }
     return Scene(demandes, {p: distribution.connecte(compte) for p, compte in comptes.items()}, cles)
