@@ -66,6 +66,25 @@ def verifier_noms(envoyes: list[UploadedFile]) -> list[UploadedFile]:
     return envoyes
 
 
+def attacher(
+    verrouillee: Demande, *, examines: list[Examine], nature: str, envoi: uuid.UUID, par: Acteur
+) -> list[Piece]:
+    """Attach checked files to a demande locked by the caller. Raise TransitionImpossible, TropDePieces, OSError."""
+    if verrouillee.statut not in (Statut.BROUILLON, *OUVERTS):
+        raise TransitionImpossible("joindre", verrouillee.statut)
+    if examines:
+        verifier_place(verrouillee, examines)
+    pieces = []
+    for examine in examines:
+        piece = Piece(demande=verrouillee, nature=nature, envoi=envoi)
+        ranger(piece, examine, par=par)
+        consigner(
+            Acte.PIECE_JOINDRE, par=par, objet=piece, genre=piece.genre, taille=piece.taille, nature=nature
+        )
+        pieces.append(piece)
+    return pieces
+
+
 @transaction.atomic
 def joindre(
     demande: Demande, *, examines: list[Examine], nature: str, envoi: uuid.UUID, par: Acteur
@@ -75,19 +94,9 @@ def joindre(
     Raise TransitionImpossible when the demande is over, TropDePieces when it is full, OSError when the storage cannot.
     """
     verrouillee = Demande.objects.select_for_update().get(pk=demande.pk)
-    if verrouillee.statut not in (Statut.BROUILLON, *OUVERTS):
-        raise TransitionImpossible("joindre", verrouillee.statut)
     if demande.pieces.filter(envoi=envoi).exists():
         return []
-    verifier_place(demande, examines)
-    pieces = []
-    for examine in examines:
-        piece = Piece(demande=demande, nature=nature, envoi=envoi)
-        ranger(piece, examine, par=par)
-        consigner(
-            Acte.PIECE_JOINDRE, par=par, objet=piece, genre=piece.genre, taille=piece.taille, nature=nature
-        )
-        pieces.append(piece)
+    pieces = attacher(verrouillee, examines=examines, nature=nature, envoi=envoi, par=par)
     if permissions.can_transition(par, verrouillee, "completer"):
         completer(verrouillee, par=par, precision=accorder(len(pieces), "pièce jointe,pièces jointes"))
         demande.statut = verrouillee.statut

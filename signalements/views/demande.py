@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.db.models import F, Prefetch, Q
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
@@ -31,6 +32,8 @@ from signalements.models.presences import Presence
 from signalements.models.rendez_vous import RendezVous
 from signalements.personnes import meme_personne
 from signalements.pieces.actions import panneau
+from signalements.pieces.views import verifier_poids
+from signalements.tete import tete
 from signalements.workflow import ACTES_SANS_ETAT, TRANSITIONS, Statut, TransitionImpossible
 from socle import horloge
 from socle.naissances import Naissance
@@ -59,11 +62,13 @@ class Acte:
     droit: Callable[[Any, Demande], bool] | None = None
     # Whether its form chooses among what belongs to this demande (slots, agents, caisses).
     selon_la_demande: bool = False
+    # Whether the demande waits for it: its form stands open at the head of the page.
+    attendu: bool = False
 
-    def former(self, demande: Demande, donnees: Any = None) -> Form:
+    def former(self, demande: Demande, donnees: Any = None, fichiers: Any = None) -> Form:
         """Return the form of the act, bound to what was posted if any."""
         options = {"demande": demande} if self.selon_la_demande else {}
-        return self.formulaire(donnees, prefix=self.verbe, **options)
+        return self.formulaire(donnees, fichiers, prefix=self.verbe, **options)
 
     def est_offert(self, compte: Any, demande: Demande) -> bool:
         """Whether `compte` may do it now."""
@@ -132,6 +137,7 @@ def page(
         ),
         "historique": historique(demande),
         "pieces": panneau(demande, request.user),
+        "tete": tete(demande) if cote == "partenaire" else None,
         "accompagnement": accompagnement(demande),
         "memes": memes_lues(request.user, Demande.objects.visibles_par(request.user), demande, contenu),
         "presences": Presence.objects.des_autres(demande, request.user) if cote == "caisse" else [],
@@ -189,16 +195,20 @@ def executer(
     acte = next((a for a in actes if a.verbe == verbe), None)
     if acte is None:
         raise Http404
-    formulaire = acte.former(demande, _avec_le_modele(request, demande, acte))
+    formulaire = acte.former(demande, _avec_le_modele(request, demande, acte), request.FILES)
     if not acte.est_offert(request.user, demande):
         return _refuser(request, demande, actes, acte, formulaire, gabarit)
     if "inserer" in request.POST:
         return _rendre_le_texte(request, demande, actes, acte, formulaire, gabarit, 200)
+    if "fichiers" in formulaire.fields:
+        verifier_poids(request, formulaire)
     if not formulaire.is_valid():
         return page(request, demande, actes, gabarit, lie=formulaire, verbe=verbe)
-    donnees = formulaire.cleaned_data
     try:
-        acte.faire(demande, par=request.user, **donnees)
+        acte.faire(demande, par=request.user, **formulaire.cleaned_data)
+    except ValidationError as refus:
+        formulaire.add_error(None, refus)
+        return page(request, demande, actes, gabarit, lie=formulaire, verbe=verbe)
     except TransitionImpossible:
         actuelle = charger(request.user, demande.reference)
         return _trop_tard(request, actuelle, actes, acte, formulaire, gabarit)

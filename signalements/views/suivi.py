@@ -13,6 +13,7 @@ from signalements.actions import instruction, rendez_vous
 from signalements.agenda import fichier_agenda
 from signalements.forms.instruction import AnnulationForm, ChoixCreneauForm, MessageForm
 from signalements.models.demandes import Demande
+from signalements.pieces.envoi import EnvoiForm, QuestionForm, avec_pieces
 from signalements.recherche import RechercheForm, rechercher
 from signalements.views.demande import Acte, charger, executer, page
 from signalements.workflow import OUVERTS, Statut
@@ -37,6 +38,7 @@ ACTES = [
         rendez_vous.accepter_creneau,
         ChoixCreneauForm,
         selon_la_demande=True,
+        attendu=True,
     ),
     Acte(
         "refuser-creneaux",
@@ -52,18 +54,11 @@ ACTES = [
         "Apporter le complément demandé",
         "Envoyer le complément",
         "Votre complément est envoyé. La caisse reprend le traitement.",
-        instruction.completer,
-        MessageForm,
+        avec_pieces(instruction.completer),
+        EnvoiForm,
         aide="Un message, des pièces jointes, ou les deux : l’un ou l’autre suffit.",
-    ),
-    Acte(
-        "relancer",
-        "Il reste une question",
-        "Envoyer la question",
-        "Votre question est envoyée. La demande est de nouveau en cours.",
-        instruction.relancer,
-        MessageForm,
-        aide="Un simple merci n’est pas nécessaire : la demande se clôt d’elle-même 15 jours après la lecture.",
+        selon_la_demande=True,
+        attendu=True,
     ),
     Acte(
         "cloturer",
@@ -71,15 +66,28 @@ ACTES = [
         "La réponse convient, clore la demande",
         "La demande est close. Elle reste lisible jusqu’à sa date d’effacement.",
         instruction.cloturer,
+        attendu=True,
+    ),
+    Acte(
+        "relancer",
+        "Il reste une question",
+        "Envoyer la question",
+        "Votre question est envoyée. La demande est de nouveau en cours.",
+        avec_pieces(instruction.relancer),
+        QuestionForm,
+        aide="Un simple merci n’est pas nécessaire : la demande se clôt d’elle-même 15 jours après la lecture.",
         variante="secondaire",
+        selon_la_demande=True,
+        attendu=True,
     ),
     Acte(
         "ecrire",
         "Écrire à la caisse",
         "Envoyer le message",
         "Votre message est envoyé.",
-        instruction.ecrire,
-        MessageForm,
+        avec_pieces(instruction.ecrire),
+        EnvoiForm,
+        selon_la_demande=True,
         droit=lambda compte, demande: (
             permissions.can_ecrire(compte, demande) and demande.statut in (Statut.DEPOSEE, Statut.EN_COURS)
         ),
