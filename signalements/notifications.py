@@ -1,8 +1,10 @@
 """The mails of a demande: its reference and a link, never a word about the person (D-14)."""
 
+from typing import Any
+
 from django.urls import reverse
 
-from signalements.models.absences import remplacant_de
+from signalements.models.absences import remplacant_de, remplacant_du_technicien
 from signalements.models.demandes import Demande
 from socle.courriels import deposer_courriel
 from socle.roles import Droit, profils_avec
@@ -11,15 +13,47 @@ from socle.roles import Droit, profils_avec
 def _au_technicien(demande: Demande, gabarit: str) -> None:
     """Tell the technicien, unless the caisse excluded him (A-16), and the shared mailbox of the structure (C-12, I-02)."""
     contexte = {"reference": demande.reference, "chemin": reverse("demande", args=[demande.reference])}
-    adresses = [_adresse_du_technicien(demande), demande.partenaire.courriel]
-    for adresse in dict.fromkeys(filter(None, adresses)):
+    adresses = list(
+        dict.fromkeys(filter(None, [_adresse_du_technicien(demande), demande.partenaire.courriel]))
+    )
+    for adresse in adresses:
         deposer_courriel(adresse, f"signalements/{gabarit}", contexte, regrouper=True)
+    if not adresses:
+        _aux_gestionnaires(demande)
+
+
+def _aux_gestionnaires(demande: Demande) -> None:
+    """Nobody living reads what the caisse says: those who may name who takes the demande over are told (A-12)."""
+    gestionnaires = demande.partenaire.comptes.filter(
+        profil__in=profils_avec(Droit.GERER_STRUCTURE), statut="actif"
+    )
+    contexte = {
+        "reference": demande.reference,
+        "chemin": reverse("compte-reprendre", args=[demande.technicien_id]),
+    }
+    for compte in gestionnaires.order_by("pk"):
+        deposer_courriel(compte.email, "signalements/sans_suivi", contexte, regrouper=True)
 
 
 def _adresse_du_technicien(demande: Demande) -> str:
-    """Empty when the caisse excluded him: he would follow the link to a page that is closed to him."""
-    exclu = demande.technicien.caisses_excluantes().filter(caisse=demande.caisse_id).exists()
-    return "" if exclu else demande.technicien.email
+    """Return where who follows it reads, or his substitute while he is away.
+
+    Empty for a closed account, or when the caisse excluded him: he would follow the link to a page that is closed to him.
+    """
+    suivant = remplacant_du_technicien(demande.technicien, demande.caisse.jour)
+    exclu = suivant.caisses_excluantes().filter(caisse=demande.caisse_id).exists()
+    return "" if exclu or suivant.statut != "actif" else suivant.email
+
+
+def demande_reprise(demande: Demande, ancien: Any) -> None:
+    """A colleague follows the demande now: who followed it until then is told, while his account is open."""
+    if ancien.statut == "actif":
+        contexte = {
+            "reference": demande.reference,
+            "repreneur": demande.technicien.nom_complet,
+            "chemin": reverse("demande", args=[demande.reference]),
+        }
+        deposer_courriel(ancien.email, "signalements/reprise_par_un_collegue", contexte, regrouper=True)
 
 
 def demande_deposee(demande: Demande) -> None:

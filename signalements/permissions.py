@@ -99,6 +99,15 @@ def can_ecrire(compte: Acteur, demande: Demande) -> bool:
     return peut(compte, Droit.DEPOSER_DEMANDES, Droit.TRAITER_DEMANDES) and demande.statut in OUVERTS
 
 
+def can_reprendre(compte: Acteur, demande: Demande) -> bool:
+    """Whether the account may follow an open demande of its structure in the place of the colleague who does."""
+    return (
+        peut(compte, Droit.DEPOSER_DEMANDES)
+        and demande.statut in OUVERTS
+        and demande.technicien_id != compte.pk
+    )
+
+
 def can_joindre(compte: Acteur, demande: Demande) -> bool:
     """Whether the account may attach a piece (D-06): the author of a draft, then the structure while it is open."""
     return peut(compte, Droit.DEPOSER_DEMANDES) and (

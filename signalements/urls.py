@@ -7,16 +7,22 @@ from signalements.depot import views as depot
 from signalements.documents import views as documents
 from signalements.pieces import reunion
 from signalements.pieces import views as pieces
+from signalements.reprise import absences
 from signalements.reprise import views as reprise
 from signalements.statistiques import views as statistiques
-from signalements.views import suivi, tri
+from signalements.views import export, suivi, tri
 
 urlpatterns = [
     path("statistiques/", statistiques.statistiques, name="statistiques"),
     path("demandes/", suivi.demandes, name="demandes"),
+    path("demandes/export/<slug:forme>/", export.exporter, name="demandes-export"),
     path("comptes/<int:pk>/reprendre/", reprise.reprendre_demandes, name="compte-reprendre"),
     path("demandes/nouvelle/", depot.nouvelle, name="demande-nouvelle"),
     path("demandes/nouvelle/<slug:organisme>/<slug:service>/", depot.choisir_motif, name="demande-motif"),
+    path("demandes/absences/", absences.absences, name="demandes-absences"),
+    path(
+        "demandes/absences/<int:pk>/supprimer/", absences.absence_supprimer, name="demandes-absence-supprimer"
+    ),
     path("demandes/<str:reference>/", suivi.demande, name="demande"),
     path("demandes/<str:reference>/brouillon/", depot.brouillon, name="demande-brouillon"),
     path("demandes/<str:reference>/brouillon/supprimer/", depot.supprimer, name="demande-supprimer"),

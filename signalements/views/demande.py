@@ -324,6 +324,7 @@ def resume(demande: Demande) -> list[tuple[str, Any]]:
         lignes.append(
             ("Déposée", f"{date_heure(demande.deposee_le, fuseau)}, par {demande.deposee_par.nom_complet}")
         )
+        lignes.append(("Suivie par", _suivi(demande)))
         # Nothing is awaited of a demande that the structure withdrew.
         if demande.statut != Statut.ANNULEE:
             agent = demande.agent.nom_complet if demande.agent else "Pas encore prise en charge"
@@ -335,6 +336,13 @@ def resume(demande: Demande) -> list[tuple[str, Any]]:
     elif demande.urgente:
         lignes.append(("Urgence", "Signalée urgente"))
     return lignes
+
+
+def _suivi(demande: Demande) -> str:
+    """Who follows it for the structure; somebody who left follows nothing."""
+    technicien = demande.technicien
+    parti = "" if technicien.statut == "actif" else " (compte fermé : personne ne la suit)"
+    return f"{technicien.nom_complet}{parti}"
 
 
 def ce_que_permet_la_convention(demande: Demande) -> list[tuple[str, str]]:

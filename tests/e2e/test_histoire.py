@@ -117,9 +117,8 @@ def demander_et_completer(agent: Personne, technicien: Personne, scene: Scene, r
     technicien.cliquer("link", reference)
     technicien.voit("La caisse attend un complément de votre part.")
     technicien.voit("Depuis quand les droits sont-ils fermés ?")
-    acte = technicien.deplier("Apporter le complément demandé")
-    technicien.remplir(acte, "Votre message", "Depuis le mois de mai.")
-    technicien.cliquer("button", "Envoyer le complément", acte)
+    technicien.remplir(technicien.page, "Votre message", "Depuis le mois de mai.")
+    technicien.cliquer("button", "Envoyer le complément")
     technicien.voit("Votre complément est envoyé.")
 
 

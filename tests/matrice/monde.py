@@ -251,6 +251,14 @@ def _bureau(monde: Monde) -> None:
         par=agent,
     )
     monde.objets["absence"] = {"pk": absence.pk}
+    conge = declarer_absence(
+        agent=technicien,
+        remplacant=monde.comptes["collegue"],
+        debut=bientot.caisse.jour + dt.timedelta(days=40),
+        fin=bientot.caisse.jour + dt.timedelta(days=50),
+        par=technicien,
+    )
+    monde.objets["absence-technicien"] = {"pk": conge.pk}
 
 
 def _conventions(monde: Monde, convention: Any, moselle: Any, metz: Any) -> None:
