@@ -1,10 +1,14 @@
 """Search by reference or by name, through keyed tokens: no name is ever stored in clear nor put in an address."""
 
+from functools import reduce
+from operator import and_
+
 from django import forms
+from django.db.models import Q
 
 from conformite import index
 from signalements.models.demandes import DemandeQuerySet
-from signalements.regles import reference_normalisee
+from signalements.regles import fin_de_reference, reference_normalisee
 from socle.champs import SANS_SUGGESTION, Formulaire, Ligne
 
 
@@ -13,7 +17,7 @@ class RechercheForm(Formulaire):
 
     mots = Ligne(
         label="Rechercher une référence ou une personne",
-        help_text="Nom, prénom ou date de naissance.",
+        help_text="Nom, prénom, date de naissance, référence ou ses derniers caractères.",
         max_length=120,
         widget=forms.TextInput(attrs=SANS_SUGGESTION),
         error_messages={"required": "Saisissez une référence ou un nom."},
@@ -26,8 +30,9 @@ def rechercher(demandes: DemandeQuerySet, mots: str) -> DemandeQuerySet:
     if reference:
         return demandes.filter(reference=reference)
     groupes = index.jetons_recherche(mots)
-    if not groupes:
-        return demandes.none()
-    for jetons in groupes:
-        demandes = demandes.filter(jetons__overlap=jetons)
-    return demandes
+    # A name of four or eight letters may be the end of a reference too: either is found.
+    fin = fin_de_reference(mots)
+    trouvees = Q(reference__endswith=fin) if fin else Q()
+    if groupes:
+        trouvees |= reduce(and_, (Q(jetons__overlap=jetons) for jetons in groupes))
+    return demandes.filter(trouvees) if trouvees else demandes.none()

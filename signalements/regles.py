@@ -33,6 +33,14 @@ def reference_normalisee(saisie: str) -> str | None:
     return f"D{brut[1:3]}-{corps[:4]}-{corps[4:]}"
 
 
+def fin_de_reference(saisie: str) -> str | None:
+    """Return the end of a reference as it is said on the telephone (« axky-8eca », « 8eca »); None for anything else."""
+    brut = "".join(c for c in pour_juger(saisie).upper() if c.isalnum()).translate(_CONFUSIONS)
+    if len(brut) not in (4, 8) or any(c not in ALPHABET for c in brut):
+        return None
+    return f"-{brut[:4]}-{brut[4:]}" if len(brut) == 8 else f"-{brut}"
+
+
 def _controle(corps: str) -> str:
     """Check character (Luhn mod 32): catches one wrong character and one swap of neighbours."""
     somme = 0

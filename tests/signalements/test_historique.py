@@ -178,3 +178,13 @@ def test_m2_l_export_sans_identite(technicien_metz, collegue_metz, forme):
         assert (une["Suivie par"], une["État"]) == (technicien_metz.nom_complet, "Déposée")
     lue = LigneJournal.objects.filter(acte="demande.lire_historique", compte=technicien_metz.pk).latest("pk")
     assert lue.details["export"] == forme
+
+
+def test_m2_la_fin_d_une_reference(technicien_metz, collegue_metz, agent_moselle):
+    """As it is said on the telephone, on both sides, whoever follows it."""
+    cherchee, autre = deposer(technicien_metz), deposer(technicien_metz)
+    fin = cherchee.reference[4:]
+    for compte, adresse in ((collegue_metz, "/demandes/"), (agent_moselle, "/tri/")):
+        for saisie in (fin, fin.lower(), fin.replace("-", " "), fin[5:]):
+            page = connecte(compte).post(adresse, {"mots": saisie}).content.decode()
+            assert cherchee.reference in page and autre.reference not in page, saisie
