@@ -112,16 +112,20 @@ _CARTES = {
 def _compter(compte: Any) -> dict[str, int]:
     """Count, in one query, what oneself and the structure have to do or wait for."""
     moi = Q(technicien__in=[compte.pk, *remplaces_par(compte)])
-    nombres = Demande.objects.visibles_par(compte).aggregate(
-        complements=Count("id", filter=moi & ETATS["complements"].condition),
-        reponses=Count("id", filter=moi & ETATS["a-lire"].condition),
-        brouillons=Count("id", filter=moi & ETATS["brouillons"].condition),
-        caisse=Count("id", filter=moi & ETATS["chez-la-caisse"].condition),
-        retards=Count("id", filter=moi & en_retard()),
-        retards_structure=Count("id", filter=en_retard()),
-        structure=Count("id", filter=ETATS["ouvertes"].condition),
-        autres=Count("id", filter=ETATS["ouvertes"].condition & ~moi),
-        sans_suivi=Count("id", filter=ETATS["ouvertes"].condition & ~Q(technicien__statut="actif")),
+    nombres = (
+        Demande.objects.visibles_par(compte)
+        .entamees()
+        .aggregate(
+            complements=Count("id", filter=moi & ETATS["complements"].condition),
+            reponses=Count("id", filter=moi & ETATS["a-lire"].condition),
+            brouillons=Count("id", filter=moi & ETATS["brouillons"].condition),
+            caisse=Count("id", filter=moi & ETATS["chez-la-caisse"].condition),
+            retards=Count("id", filter=moi & en_retard()),
+            retards_structure=Count("id", filter=en_retard()),
+            structure=Count("id", filter=ETATS["ouvertes"].condition),
+            autres=Count("id", filter=ETATS["ouvertes"].condition & ~moi),
+            sans_suivi=Count("id", filter=ETATS["ouvertes"].condition & ~Q(technicien__statut="actif")),
+        )
     )
     # What is all one's own is said once.
     if nombres["retards_structure"] == nombres["retards"]:

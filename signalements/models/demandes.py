@@ -67,6 +67,10 @@ class DemandeQuerySet(models.QuerySet["Demande"]):
         """Return those not sent yet."""
         return self.filter(statut=Statut.BROUILLON)
 
+    def entamees(self) -> "DemandeQuerySet":
+        """Leave out the drafts where nothing was typed: a motif that was only looked at is no demande."""
+        return self.exclude(statut=Statut.BROUILLON, modifiee_le=F("creee_le"))
+
     def deposees(self) -> "DemandeQuerySet":
         """Return those that were sent, whatever came after."""
         return self.exclude(statut=Statut.BROUILLON)

@@ -29,7 +29,7 @@ FORMULES = ("=", "+", "-", "@", "\t", "\r")
 def exporter(request: HttpRequest, forme: str) -> HttpResponse:
     """Give the demandes that the filters of the address choose, as CSV or as a spreadsheet."""
     exiger(permissions.can_voir_historique(request.user))
-    visibles = Demande.objects.visibles_par(request.user)
+    visibles = Demande.objects.visibles_par(request.user).entamees()
     choisies = list(
         FiltreForm(request.GET, compte=request.user, demandes=visibles)
         .filter(visibles)

@@ -124,7 +124,7 @@ ACTES = [
 def demandes(request: HttpRequest) -> HttpResponse:
     """History of the structure (D-09). A search is posted: a name never stands in an address."""
     exiger(permissions.can_voir_historique(request.user))
-    visibles = Demande.objects.visibles_par(request.user)
+    visibles = Demande.objects.visibles_par(request.user).entamees()
     recherche = RechercheForm(request.POST if request.method == "POST" else None)
     filtres = FiltreForm(request.GET, compte=request.user, demandes=visibles)
     trouvees = filtres.filter(visibles)
