@@ -147,16 +147,20 @@ def part_du_depot(demande: Demande, *, par: Acteur) -> Participation:
 
 
 @transaction.atomic
-def deposer(demande: Demande, *, attestations: list[str], par: Acteur) -> None:
+def deposer(
+    demande: Demande, *, attestations: list[str], par: Acteur, absentes: dict[str, str] | None = None
+) -> None:
     """Send a draft to the caisse (D-05, D-07, D-27): convention and term are those of this moment (T-06).
 
-    `attestations` are the codes of what the technicien attested. Raise TransitionImpossible when it was sent already,
+    `attestations` are the codes of what the technicien attested, `absentes` why called pieces are not there. Raise TransitionImpossible when it was sent already,
     ValidationError when what the opening asked does not hold any more.
     """
     maintenant = horloge.maintenant()
     participation = part_du_depot(demande, par=par)
     mois = participation.convention.conservation_mois
     contenu = demande.contenu | {"attestations": attestations, "atteste_le": maintenant.isoformat()}
+    if absentes:
+        contenu["pieces_absentes"] = absentes
     demande.fixer_terme(terme(maintenant, mois, demande.caisse.fuseau))
     demande.poser_contenu(contenu)
     demande.transiter(

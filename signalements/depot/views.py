@@ -23,7 +23,7 @@ from signalements.forms.contenu import ContenuForm
 from signalements.forms.par_service import lire
 from signalements.journal import Acte
 from signalements.models.demandes import Demande
-from signalements.pieces.actions import panneau
+from signalements.pieces.actions import manquantes, panneau
 from signalements.views.demande import journaliser_confirmation, memes_lues, personne, resume
 from signalements.workflow import TransitionImpossible
 from socle.confirmation import demander_confirmation
@@ -175,7 +175,9 @@ def _suite(request: HttpRequest, demande: Demande, form: ContenuForm, *, plus_ta
     """Saved: on to the recap, or to the drafts, where this one is seen."""
     journaliser_confirmation(request, demande, form)
     if not plus_tard:
-        return redirect("demande-recapitulatif", reference=demande.reference)
+        # The pieces are a step of the path when the motif calls for some that are not there.
+        suite = "demande-pieces" if manquantes(demande) else "demande-recapitulatif"
+        return redirect(suite, reference=demande.reference)
     messages.success(request, "Brouillon enregistré. Vous le retrouverez ici.")
     return redirect(f"{reverse('demandes')}?filtre=brouillons")
 
@@ -236,10 +238,16 @@ def recapitulatif(request: HttpRequest, reference: str) -> HttpResponse:
     if not ContenuForm.est_complet(demande, contenu):
         messages.info(request, "Il manque encore des informations avant l’envoi.")
         return redirect("demande-brouillon", reference=reference)
-    form = DepotForm(request.POST if request.method == "POST" else None, motif=demande.motif)
+    form = DepotForm(
+        request.POST if request.method == "POST" else None,
+        motif=demande.motif,
+        manquantes=manquantes(demande),
+    )
     if request.method == "POST" and form.is_valid():
         try:
-            depot.deposer(demande, attestations=form.attestations(), par=request.user)
+            depot.deposer(
+                demande, attestations=form.attestations(), absentes=form.absentes(), par=request.user
+            )
         except TransitionImpossible:
             # A double click, or the other tab: the demande is sent, once.
             return redirect("demande", reference=reference)

@@ -37,7 +37,17 @@ class ContenuForm(Formulaire):
 
     # The fields of the services are made with the form: given back too when the session ended meanwhile.
     familles_a_rendre = (
-        *("difficultes", "obstacles", "demarches", "aide", "raison_", "urgente", "lieu", "moments", "besoins"),
+        *(
+            "difficultes",
+            "obstacles",
+            "demarches",
+            "aide",
+            "raison_",
+            "urgente",
+            "lieu",
+            "moments",
+            "besoins",
+        ),
         *("langue", "telephone", "livraison", "qualite", "mandat_fin", "demande_liee"),
     )
     ASSURE = ("civilite", "nom", "prenom", "naissance", "departement")

@@ -4,7 +4,6 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
-import structlog
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
@@ -19,12 +18,9 @@ from signalements.actions import instruction
 from signalements.forms.instruction import MessageForm
 from signalements.models.demandes import Demande
 from signalements.pieces.actions import TropDePieces, attacher, refuser, sans_doublons, verifier_noms
+from signalements.pieces.views import ranger_envoi
 from socle.acteurs import Acteur
 from socle.templatetags.portail import accorder
-
-PAS_DE_PLACE = "Le portail ne peut pas ranger ces fichiers pour l’instant. Réessayez plus tard."
-
-log = structlog.get_logger(__name__)
 
 
 class EnvoiForm(MessageForm):
@@ -92,12 +88,13 @@ def avec_pieces(faire: Callable[..., Any]) -> Callable[..., None]:
     ) -> None:
         examines = _examiner(demande, fichiers, par=par)
         try:
-            _envoyer(demande, faire, texte=texte, examines=examines, nature=nature, envoi=jeton, par=par)
+            ranger_envoi(
+                lambda: _envoyer(
+                    demande, faire, texte=texte, examines=examines, nature=nature, envoi=jeton, par=par
+                )
+            )
         except TropDePieces as trop:
             raise ValidationError({"fichiers": str(trop)}) from trop
-        except OSError as erreur:
-            log.error("depot_impossible", erreur=type(erreur).__name__)
-            raise ValidationError({"fichiers": PAS_DE_PLACE}) from erreur
 
     return agir
 

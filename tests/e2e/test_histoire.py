@@ -74,7 +74,7 @@ def deposer(technicien: Personne) -> str:
         technicien.cocher(attestation)
     technicien.cliquer("button", "Envoyer la demande")
     technicien.voit("Votre demande est envoyée.")
-    trouvee = REFERENCE.search(page.get_by_role("heading", level=1).inner_text())
+    trouvee = REFERENCE.search(page.get_by_role("main").inner_text())
     assert trouvee
     return trouvee[0]
 

@@ -124,7 +124,7 @@ def envoyer(technicien: Personne, *, assure: bool = True, consentement: bool = F
         technicien.cocher("La personne accepte")
     technicien.cliquer("button", "Envoyer la demande")
     technicien.voit("Votre demande est envoyée.")
-    trouvee = REFERENCE.search(technicien.page.get_by_role("heading", level=1).inner_text())
+    trouvee = REFERENCE.search(technicien.page.get_by_role("main").inner_text())
     assert trouvee
     return trouvee[0]
 
@@ -291,8 +291,7 @@ def test_fiche_de_signalement_et_sa_difficulte(theatre: Theatre):
 
 def joindre(technicien: Personne, nature: str, nom: str) -> None:
     """From the page of the pieces: one file of one kind."""
-    technicien.choisir("Quelle pièce", nature)
-    technicien.page.get_by_label(re.compile("^Fichiers")).set_input_files(
+    technicien.page.get_by_label(re.compile(f"^{re.escape(nature)}")).set_input_files(
         {"name": nom, "mimeType": "application/pdf", "buffer": pdf(texte=nom.encode())}
     )
     technicien.cliquer("button", "Joindre")
@@ -306,13 +305,13 @@ def test_etude_et_sa_piece_manquante(theatre: Theatre):
     identifier(technicien)
     technicien.cocher("La personne a besoin de soins en urgence")
     technicien.cliquer("button", "Relire avant l’envoi")
-    technicien.cliquer("link", "Joindre ou retirer des pièces")
     joindre(technicien, "Formulaire de demande de complémentaire santé solidaire", "formulaire.pdf")
     joindre(technicien, "Justificatifs de ressources", "ressources.pdf")
     appelees = technicien.page.get_by_role("listitem")
     expect(appelees.filter(has_text=re.compile("^Avis d’imposition"))).to_contain_text("à joindre")
     expect(appelees.filter(has_text=re.compile("^Justificatifs de ressources"))).to_contain_text("jointe")
     technicien.cliquer("link", "Continuer vers l’envoi")
+    technicien.choisir("Avis d’imposition : pourquoi", "Elle sera envoyée plus tard")
     reference = envoyer(technicien)
 
     prendre(agent, reference)
