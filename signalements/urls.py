@@ -10,7 +10,7 @@ from signalements.pieces import views as pieces
 from signalements.reprise import absences
 from signalements.reprise import views as reprise
 from signalements.statistiques import views as statistiques
-from signalements.views import export, suivi, tri
+from signalements.views import export, retraits, suivi, tri
 
 urlpatterns = [
     path("statistiques/", statistiques.statistiques, name="statistiques"),
@@ -36,6 +36,21 @@ urlpatterns = [
         "demandes/<str:reference>/pieces/<uuid:emplacement>/retirer/",
         pieces.retirer,
         name="demande-piece-retirer",
+    ),
+    path(
+        "demandes/<str:reference>/pieces/<uuid:emplacement>/destruction/",
+        retraits.piece_destruction,
+        name="demande-piece-destruction",
+    ),
+    path(
+        "demandes/<str:reference>/messages/<int:pk>/retirer/",
+        retraits.message_retirer,
+        name="demande-message-retirer",
+    ),
+    path(
+        "demandes/<str:reference>/messages/<int:pk>/destruction/",
+        retraits.message_destruction,
+        name="demande-message-destruction",
     ),
     path("demandes/<str:reference>/rendez-vous.ics", suivi.agenda, name="demande-agenda"),
     path("demandes/<str:reference>/<slug:verbe>/", suivi.agir, name="demande-agir"),

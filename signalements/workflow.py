@@ -160,6 +160,8 @@ ACTES_SANS_ETAT = {
     "noter_venue": "Rendez-vous passé",
     "prolonger": "Conservation prolongée",
     "reprendre": "Suivie par un autre technicien",
+    "retirer_message": "Message retiré avant lecture",
+    "retirer_piece": "Pièce retirée avant lecture",
     "noter_etape": "Étape de l’accompagnement",
 }
 

@@ -240,13 +240,21 @@ def refuser(demande: Demande, refus: Refus, *, par: Acteur) -> None:
 
 @transaction.atomic
 def retirer_piece(piece: Piece, *, par: Acteur) -> None:
-    """Remove a piece; raise TransitionImpossible when the draft was sent meanwhile."""
+    """Remove a piece; raise TransitionImpossible when the caisse opened it meanwhile (D-24), or it is gone.
+
+    Its own lock too: an opening waits, and finds nothing, or was there before.
+    """
     demande = Demande.objects.select_for_update().get(pk=piece.demande_id)
-    piece.demande = demande
-    if not permissions.can_retirer(par, piece):
+    actuelle = Piece.objects.select_for_update().filter(pk=piece.pk).first()
+    if actuelle is None:
         raise TransitionImpossible("retirer", demande.statut)
-    consigner(Acte.PIECE_RETIRER, par=par, objet=piece, nature=piece.nature)
-    retirer(piece)
+    actuelle.demande = demande
+    if not permissions.can_retirer(par, actuelle):
+        raise TransitionImpossible("retirer", demande.statut)
+    consigner(Acte.PIECE_RETIRER, par=par, objet=actuelle, nature=actuelle.nature)
+    if demande.statut != Statut.BROUILLON:
+        demande.evenements.create(verbe="retirer_piece", le=horloge.maintenant(), par=par.compte)
+    retirer(actuelle)
 
 
 def manquantes(demande: Demande) -> list[str]:
@@ -292,5 +300,9 @@ def _ligne(piece: Piece, compte: Any) -> dict[str, Any]:
         "piece": piece,
         "offert": offert,
         "retirable": compte.cote_partenaire and permissions.can_retirer(compte, piece),
+        "destructible": compte.cote_partenaire
+        and not piece.sortante
+        and piece.ouverte_le is not None
+        and permissions.can_nouvelle(compte),
         "rappelable": piece.rappelee_le is None and permissions.can_rappeler(compte, piece),
     }

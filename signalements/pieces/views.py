@@ -207,7 +207,11 @@ def telecharger_tri(request: HttpRequest, reference: str, emplacement: uuid.UUID
     """Download a clean piece, for the caisse."""
     demande = get_object_or_404(Demande.objects.visibles_par(request.user), reference=reference)
     exiger(permissions.can_trier(request.user))
-    return _servir(request, piece_de(demande, emplacement))
+    piece = piece_de(demande, emplacement)
+    if not piece.sortante and piece.est_telechargeable:
+        # From now on the structure can only ask for its destruction (D-24).
+        ouvrir(piece, par=request.user)
+    return _servir(request, piece)
 
 
 def _servir(request: HttpRequest, piece: Piece) -> StreamingHttpResponse:
@@ -230,6 +234,10 @@ def retirer(request: HttpRequest, reference: str, emplacement: uuid.UUID) -> Htt
     try:
         retirer_piece(piece, par=request.user)
     except TransitionImpossible:
-        return _trop_tard(request, piece.demande)
+        messages.warning(
+            request,
+            "La caisse a ouvert cette pièce entre-temps, ou elle a déjà été retirée : rien n’a changé.",
+        )
+        return redirect("demande-pieces", reference=reference)
     messages.success(request, "La pièce est retirée.")
     return redirect("demande-pieces", reference=reference)

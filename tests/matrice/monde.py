@@ -33,6 +33,7 @@ from fichiers import analyses
 from fichiers.controle import Examine
 from information.actions import demander_assistance, programmer, publier
 from signalements.actions.ecritures import deplacer_terme
+from signalements.actions.instruction import ecrire
 from signalements.actions.rendez_vous import accepter_creneau, proposer_creneaux
 from signalements.bureau.actions import declarer_absence, enregistrer_modele
 from signalements.models.pieces import Piece
@@ -196,6 +197,9 @@ def _demandes(monde: Monde) -> None:
         if statut in (Statut.BROUILLON, Statut.DEPOSEE):
             nom = "piece" if statut == Statut.DEPOSEE else "piece-brouillon"
             monde.objets[nom] = monde.objets[statut.value] | {"emplacement": piece_saine(demande).emplacement}
+        if statut == Statut.DEPOSEE:
+            ecrire(demande, texte="Un mot.", par=technicien)
+            monde.objets["message"] = monde.objets[statut.value] | {"pk": demande.messages.get().pk}
         if statut == Statut.EN_COURS:
             document = piece_saine(demande)
             Piece.objects.filter(pk=document.pk).update(cote="caisse", ajoute_par=agent)
