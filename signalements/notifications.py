@@ -1,23 +1,31 @@
 """The mails of a demande: its reference and a link, never a word about the person (D-14)."""
 
+import datetime as dt
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.urls import reverse
 
 from signalements.models.absences import remplacant_de, remplacant_du_technicien
 from signalements.models.demandes import Demande
 from socle.courriels import deposer_courriel
+from socle.models import CourrielSortant
 from socle.roles import Droit, profils_avec
 
 
-def _au_technicien(demande: Demande, gabarit: str) -> None:
-    """Tell the technicien, unless the caisse excluded him (A-16), and the shared mailbox of the structure (C-12, I-02)."""
+def _au_technicien(demande: Demande, gabarit: str, *, par: Any = None) -> None:
+    """Tell the technicien, unless the caisse excluded him (A-16), and the shared mailbox of the structure (C-12, I-02).
+
+    `par`: who did it; his own act is no news to him.
+    """
     contexte = {"reference": demande.reference, "chemin": reverse("demande", args=[demande.reference])}
     adresses = list(
         dict.fromkeys(filter(None, [_adresse_du_technicien(demande), demande.partenaire.courriel]))
     )
     for adresse in adresses:
-        deposer_courriel(adresse, f"signalements/{gabarit}", contexte, regrouper=True)
+        sien = par is not None and adresse == par.email
+        deposer_courriel(adresse, f"signalements/{gabarit}", contexte, regrouper=True, lu=sien)
     if not adresses:
         _aux_gestionnaires(demande)
 
@@ -68,6 +76,7 @@ def demande_deposee(demande: Demande) -> None:
             "promise_le": demande.promise_le,
             "chemin": reverse("demande", args=[demande.reference]),
         },
+        lu=True,
     )
 
 
@@ -121,10 +130,10 @@ def demande_attribuee(demande: Demande) -> None:
     _a_l_agent(demande, "attribuee")
 
 
-def rendez_vous_accepte(demande: Demande) -> None:
+def rendez_vous_accepte(demande: Demande, *, par: Any) -> None:
     """The structure chose a slot: both sides are told."""
     _a_l_agent(demande, "rendez_vous_accepte")
-    _au_technicien(demande, "rendez_vous_confirme")
+    _au_technicien(demande, "rendez_vous_confirme", par=par)
 
 
 def complement_apporte(demande: Demande) -> None:
@@ -132,28 +141,38 @@ def complement_apporte(demande: Demande) -> None:
     _a_l_agent(demande, "complement_apporte")
 
 
-def terme_proche(demande: Demande, jours: int) -> None:
-    """The personal data of the demande will disappear in so many days: technicien, agent, superviseurs (D-15)."""
+LISTE_DES_TERMES = "signalements/termes_proches"
+
+
+def liste_deja_partie(lundi: dt.date) -> bool:
+    """Whether the list of this week was written: there is one a week."""
+    depuis = dt.datetime.combine(lundi, dt.time(), ZoneInfo(settings.TIME_ZONE))
+    return CourrielSortant.objects.filter(gabarit=LISTE_DES_TERMES, cree_le__gte=depuis).exists()
+
+
+def termes_proches(demandes: list[Demande]) -> None:
+    """The personal data of these demandes will disappear soon: one list to each who reads them (D-15)."""
+    listes: dict[tuple[str, str], list[Demande]] = {}
+    encadrants: dict[int, list[str]] = {}
+    for demande in demandes:
+        for lecteur in dict.fromkeys(_lecteurs(demande, encadrants)):
+            listes.setdefault(lecteur, []).append(demande)
+    for (adresse, vue), siennes in listes.items():
+        lignes = [(un.reference, un.terme_le) for un in siennes if un.est_ouverte]
+        closes = [(un.reference, un.terme_le) for un in siennes if not un.est_ouverte]
+        contexte = {"ouvertes": lignes, "closes": closes, "nombre": len(siennes), "chemin": reverse(vue)}
+        deposer_courriel(adresse, LISTE_DES_TERMES, contexte)
+
+
+def _lecteurs(demande: Demande, encadrants: dict[int, list[str]]) -> list[tuple[str, str]]:
+    """Who is told of a term, and the list where he finds it: technicien, superviseurs of the caisse, agent."""
     caisse = demande.caisse
-    destinataires = {_adresse_du_technicien(demande): "demande"}
-    superviseurs = caisse.comptes.filter(
-        profil__in=profils_avec(Droit.ENCADRER_DEMANDES), statut="actif"
-    ).order_by("pk")
-    for compte in superviseurs:
-        destinataires[compte.email] = "tri-demande"
+    if caisse.pk not in encadrants:
+        superviseurs = caisse.comptes.filter(profil__in=profils_avec(Droit.ENCADRER_DEMANDES), statut="actif")
+        encadrants[caisse.pk] = list(superviseurs.order_by("pk").values_list("email", flat=True))
+    adresses = [(adresse, "tri") for adresse in encadrants[caisse.pk]]
     if demande.agent:
-        destinataires[remplacant_de(demande.agent, caisse, caisse.jour).email] = "tri-demande"
-    for adresse, vue in destinataires.items():
-        if not adresse:
-            continue
-        deposer_courriel(
-            adresse,
-            "signalements/terme_proche",
-            {
-                "reference": demande.reference,
-                "jours": jours,
-                "terme_le": demande.terme_le,
-                "chemin": reverse(vue, args=[demande.reference]),
-            },
-            regrouper=True,
-        )
+        adresses.append((remplacant_de(demande.agent, caisse, caisse.jour).email, "tri"))
+    if technicien := _adresse_du_technicien(demande):
+        adresses.append((technicien, "demandes"))
+    return adresses

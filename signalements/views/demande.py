@@ -37,6 +37,7 @@ from signalements.tete import tete
 from signalements.workflow import ACTES_SANS_ETAT, TRANSITIONS, Statut, TransitionImpossible
 from socle import horloge
 from socle.naissances import Naissance
+from socle.notifications import lire_celles_de
 from socle.roles import exiger
 from socle.templatetags.portail import date_courte, date_heure, date_longue
 
@@ -117,6 +118,10 @@ def page(
     """Show the page of a demande with the acts offered; `lie` is the refused form of the act `verbe`."""
     cote = "caisse" if request.user.cote_caisse else "partenaire"
     instruction.journaliser_lecture(demande, par=request.user)
+    lire_celles_de(
+        request.user,
+        reverse("tri-demande" if cote == "caisse" else "demande", args=[demande.reference]),
+    )
     contenu = demande.contenu
     offerts = _offerts(request.user, demande, actes, cote, lie, verbe)
     # The text of an act that is no longer offered is given back, so that nothing typed is lost.
