@@ -160,10 +160,11 @@ def _genre(nom: str, tete: bytes) -> str:
 
     Another kind of ours in the name is a slip; the name of a program or of an office document is not.
     """
+    # Looked for first: the length that opens it begins with what may stand before the others.
     if tete[4:8] == b"ftyp" and tete[8:11] in _HEIC:
         raise Refus("heic")
-    debut = tete.lstrip(AVANT_L_ENTETE)
-    genre = next((genre for signature, genre in SIGNATURES.items() if debut.startswith(signature)), None)
+    tete = tete.lstrip(AVANT_L_ENTETE)
+    genre = next((genre for signature, genre in SIGNATURES.items() if tete.startswith(signature)), None)
     if genre is None:
         raise Refus("format")
     extension = nom.rpartition(".")[2].lower() if "." in nom else ""

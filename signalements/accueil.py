@@ -5,10 +5,11 @@ from typing import Any
 from django.db.models import Count, Q
 from django.urls import reverse
 
+from signalements.forms.historique import ETATS, en_retard
+from signalements.models.absences import remplaces_par
 from signalements.models.demandes import Demande
 from signalements.paniers import PANIERS, compter
-from signalements.workflow import Statut
-from socle import crochets, horloge
+from socle import crochets
 from socle.crochets import Carte
 from socle.roles import Droit, peut
 
@@ -44,44 +45,12 @@ def cartes(compte: Any) -> list[Carte]:
 
 
 def _technicien(compte: Any) -> list[Carte]:
+    """The first step, then what waits: for oneself, and in the structure. Each figure opens the list that it counts."""
     nombres = _compter(compte)
     liste = reverse("demandes")
     attentes = [
-        Carte(
-            "Compléments à apporter",
-            "La caisse vous a posé une question.",
-            f"{liste}?filtre=a-vous",
-            nombres["complements"],
-            "avertissement",
-            10,
-            un="Complément à apporter",
-        ),
-        Carte(
-            "Réponses à lire",
-            "La caisse a répondu.",
-            f"{liste}?filtre=a-vous",
-            nombres["reponses"],
-            "succes",
-            20,
-            un="Réponse à lire",
-        ),
-        Carte(
-            "Brouillons à finir",
-            "Un brouillon est gardé 30 jours après sa dernière modification.",
-            f"{liste}?filtre=brouillons",
-            nombres["brouillons"],
-            "info",
-            40,
-            un="Brouillon à finir",
-        ),
-        Carte(
-            "Chez la caisse",
-            _phrase_en_cours(nombres["retards"]),
-            f"{liste}?filtre=ouvertes",
-            nombres["ouvertes"],
-            "info",
-            50,
-        ),
+        Carte(titre, texte, f"{liste}?{parametres}", nombres[cle], niveau, ordre, un=un)
+        for cle, (titre, un, texte, parametres, niveau, ordre) in _CARTES.items()
     ]
     nouvelle = Carte(
         "Nouvelle demande",
@@ -92,26 +61,78 @@ def _technicien(compte: Any) -> list[Carte]:
     return [nouvelle, *(carte for carte in attentes if carte.compte)]
 
 
-def _compter(compte: Any) -> dict[str, int]:
-    """Count, in one query, what the structure has to do or waits for."""
-    return Demande.objects.visibles_par(compte).aggregate(
-        complements=Count("id", filter=Q(statut=Statut.EN_ATTENTE)),
-        reponses=Count("id", filter=Q(statut=Statut.TRAITEE, lue_le=None)),
-        brouillons=Count("id", filter=Q(statut=Statut.BROUILLON)),
-        ouvertes=Count("id", filter=Q(statut__in=(Statut.DEPOSEE, Statut.EN_COURS))),
-        retards=Count(
-            "id",
-            filter=Q(
-                statut__in=(Statut.DEPOSEE, Statut.EN_COURS), promise_le__lt=horloge.jour("Europe/Paris")
-            ),
+# What is counted -> title, title for one, sentence, filters of the list that it opens, level, order.
+_CARTES = {
+    "complements": (
+        *("Compléments à apporter", "Complément à apporter", "La caisse vous a posé une question."),
+        *("filtre=complements", "avertissement", 10),
+    ),
+    "reponses": (
+        *("Réponses à lire", "Réponse à lire", "La caisse a répondu."),
+        *("filtre=a-lire", "succes", 20),
+    ),
+    "sans_suivi": (
+        *("Demandes sans suivi", "Demande sans suivi"),
+        "Qui les suivait n’a plus de compte : reprenez celles que vous connaissez.",
+        *("qui=sans-suivi", "erreur", 25),
+    ),
+    "brouillons": (
+        *("Brouillons à finir", "Brouillon à finir"),
+        "Un brouillon est gardé 30 jours après sa dernière modification.",
+        *("filtre=brouillons", "info", 40),
+    ),
+    "caisse": (
+        *("Chez la caisse", "Chez la caisse", "Celles que vous suivez, en cours de traitement."),
+        *("filtre=chez-la-caisse", "info", 50),
+    ),
+    "retards": (
+        *(
+            "Après la date promise",
+            "Après la date promise",
+            "La caisse n’a pas répondu à temps à celles que vous suivez.",
         ),
+        *("filtre=chez-la-caisse&retard=on", "erreur", 30),
+    ),
+    "retards_structure": (
+        *("En retard dans la structure", "En retard dans la structure"),
+        "Toutes celles de la structure, après la date promise.",
+        *("filtre=chez-la-caisse&retard=on&qui=structure", "avertissement", 55),
+    ),
+    "structure": (
+        *(
+            "Dans toute la structure",
+            "Dans toute la structure",
+            "Demandes en cours, suivies par vous ou par vos collègues.",
+        ),
+        *("filtre=ouvertes&qui=structure", "info", 60),
+    ),
+}
+
+
+def _compter(compte: Any) -> dict[str, int]:
+    """Count, in one query, what oneself and the structure have to do or wait for."""
+    moi = Q(technicien__in=[compte.pk, *remplaces_par(compte)])
+    nombres = (
+        Demande.objects.visibles_par(compte)
+        .entamees()
+        .aggregate(
+            complements=Count("id", filter=moi & ETATS["complements"].condition),
+            reponses=Count("id", filter=moi & ETATS["a-lire"].condition),
+            brouillons=Count("id", filter=moi & ETATS["brouillons"].condition),
+            caisse=Count("id", filter=moi & ETATS["chez-la-caisse"].condition),
+            retards=Count("id", filter=moi & en_retard()),
+            retards_structure=Count("id", filter=en_retard()),
+            structure=Count("id", filter=ETATS["ouvertes"].condition),
+            autres=Count("id", filter=ETATS["ouvertes"].condition & ~moi),
+            sans_suivi=Count("id", filter=ETATS["ouvertes"].condition & ~Q(technicien__statut="actif")),
+        )
     )
-
-
-def _phrase_en_cours(retards: int) -> str:
-    if retards:
-        return f"Demandes en cours de traitement, dont {retards} après la date promise."
-    return "Demandes en cours de traitement."
+    # What is all one's own is said once.
+    if nombres["retards_structure"] == nombres["retards"]:
+        nombres["retards_structure"] = 0
+    if not nombres.pop("autres"):
+        nombres["structure"] = 0
+    return nombres
 
 
 def _caisse(compte: Any) -> list[Carte]:

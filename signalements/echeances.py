@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Count, F, Q, Value
 from django.db.models.functions import Coalesce
@@ -155,11 +156,17 @@ def _prolonger(demande: Demande) -> bool:
     return True
 
 
-def _bientot_au_terme() -> DemandeQuerySet:
-    """Sent, and a threshold before the term is reached that was not told yet."""
+def _lundi() -> dt.date:
+    jour = horloge.jour(settings.TIME_ZONE)
+    return jour - dt.timedelta(days=jour.weekday())
+
+
+def _bientot_au_terme(lundi: dt.date) -> DemandeQuerySet:
+    """Sent, and a threshold before the term is reached before the next list, that was not told yet."""
     seuil = Q()
     for jours in PREAVIS_JOURS:
-        seuil |= Q(terme_le__lte=F("jour") + Value(jours), dernier_rappel__gt=jours)
+        # The next list leaves in seven days: nobody is told later than the threshold says.
+        seuil |= Q(terme_le__lte=lundi + dt.timedelta(days=jours + 6), dernier_rappel__gt=jours)
     return (
         _au_jour()
         .alias(dernier_rappel=Coalesce("notice_jours", Value(999)))
@@ -170,20 +177,23 @@ def _bientot_au_terme() -> DemandeQuerySet:
 
 @transaction.atomic
 def _avertir() -> int:
-    """Tell technicien, agent and superviseurs once per threshold, in one message a day each (D-15); return how many.
+    """Tell each reader, in one list a week, what is about to go (D-15); return how many demandes were told.
 
-    All in one transaction: killed, it told nobody and marked nothing.
+    A list that did not leave on Monday leaves at the first run after it; two jobs at once send one.
     """
+    lundi = _lundi()
     dues = list(
-        _bientot_au_terme()
+        _bientot_au_terme(lundi)
         .select_related("caisse", "technicien", "agent", "partenaire")
         .select_for_update(of=("self",), skip_locked=True)
         .order_by("terme_le", "pk")
     )
+    if not dues or notifications.liste_deja_partie(lundi):
+        return 0
     for demande in dues:
-        restants = (demande.terme_le - demande.caisse.jour).days
-        demande.notice_jours = min(jours for jours in PREAVIS_JOURS if restants <= jours)
-    Demande.objects.bulk_update(dues, ["notice_jours"], batch_size=500)
+        restants = (demande.terme_le - lundi).days
+        demande.notice_jours = min(jours for jours in PREAVIS_JOURS if restants <= jours + 6)
+    Demande.objects.bulk_update(dues, ["notice_jours"])
     notifications.termes_proches(dues)
     return len(dues)
 

@@ -44,6 +44,7 @@ class Acte(ActeDuJournal):
     DEMANDE_REPONDRE = "demande.repondre", TRANSITIONS["repondre"].libelle
     DEMANDE_REPRENDRE = "demande.reprendre", ACTES_SANS_ETAT["reprendre"]
     DEMANDE_REQUALIFIER = "demande.requalifier", ACTES_SANS_ETAT["requalifier"]
+    DEMANDE_RETIRER_MESSAGE = "demande.retirer_message", ACTES_SANS_ETAT["retirer_message"]
     DEMANDE_ROUVRIR = "demande.rouvrir", TRANSITIONS["rouvrir"].libelle
     DEMANDE_SUPPRIMER_BROUILLON = "demande.supprimer_brouillon", "Brouillon supprimé"
     DEMANDE_TEXTE_CONFIRME = "demande.texte_confirme", "Texte signalé, puis confirmé"

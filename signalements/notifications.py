@@ -1,28 +1,68 @@
 """The mails of a demande: its reference and a link, never a word about the person (D-14)."""
 
+import datetime as dt
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.urls import reverse
 
-from signalements.models.absences import remplacant_de
+from signalements.models.absences import remplacant_de, remplacant_du_technicien
 from signalements.models.demandes import Demande
 from socle.acteurs import Acteur
 from socle.courriels import deposer_courriel
+from socle.models import CourrielSortant
 from socle.roles import Droit, profils_avec
 
 
-def _au_technicien(demande: Demande, gabarit: str) -> None:
-    """Tell the technicien, unless the caisse excluded him (A-16), and the shared mailbox of the structure (C-12, I-02)."""
+def _au_technicien(demande: Demande, gabarit: str, *, par: Any = None) -> None:
+    """Tell the technicien, unless the caisse excluded him (A-16), and the shared mailbox of the structure (C-12, I-02).
+
+    `par`: who did it; his own act is no news to him.
+    """
     contexte = {"reference": demande.reference, "chemin": reverse("demande", args=[demande.reference])}
-    adresses = [_adresse_du_technicien(demande), demande.partenaire.courriel]
-    for adresse in dict.fromkeys(filter(None, adresses)):
-        deposer_courriel(adresse, f"signalements/{gabarit}", contexte, regrouper=True)
+    adresses = list(
+        dict.fromkeys(filter(None, [_adresse_du_technicien(demande), demande.partenaire.courriel]))
+    )
+    for adresse in adresses:
+        sien = par is not None and adresse == par.email
+        deposer_courriel(adresse, f"signalements/{gabarit}", contexte, regrouper=True, lu=sien)
+    if not adresses:
+        _aux_gestionnaires(demande)
+
+
+def _aux_gestionnaires(demande: Demande) -> None:
+    """Nobody living reads what the caisse says: those who may name who takes the demande over are told (A-12)."""
+    gestionnaires = demande.partenaire.comptes.filter(
+        profil__in=profils_avec(Droit.GERER_STRUCTURE), statut="actif"
+    )
+    contexte = {
+        "reference": demande.reference,
+        "chemin": reverse("compte-reprendre", args=[demande.technicien_id]),
+    }
+    for compte in gestionnaires.order_by("pk"):
+        deposer_courriel(compte.email, "signalements/sans_suivi", contexte, regrouper=True)
 
 
 def _adresse_du_technicien(demande: Demande) -> str:
-    """Empty when the caisse excluded him: he would follow the link to a page that is closed to him."""
-    exclu = demande.technicien.caisses_excluantes().filter(caisse=demande.caisse_id).exists()
-    return "" if exclu else demande.technicien.email
+    """Return where who follows it reads, or his substitute while he is away.
+
+    Empty for a closed account, or when the caisse excluded him: he would follow the link to a page that is closed to him.
+    """
+    suivant = remplacant_du_technicien(demande.technicien, demande.caisse.jour)
+    exclu = suivant.caisses_excluantes().filter(caisse=demande.caisse_id).exists()
+    return "" if exclu or suivant.statut != "actif" else suivant.email
+
+
+def demande_reprise(demande: Demande, ancien: Any) -> None:
+    """A colleague follows the demande now: who followed it until then is told, while his account is open."""
+    if ancien.statut == "actif":
+        contexte = {
+            "reference": demande.reference,
+            "repreneur": demande.technicien.nom_complet,
+            "chemin": reverse("demande", args=[demande.reference]),
+        }
+        deposer_courriel(ancien.email, "signalements/reprise_par_un_collegue", contexte, regrouper=True)
 
 
 def demande_deposee(demande: Demande) -> None:
@@ -37,6 +77,7 @@ def demande_deposee(demande: Demande) -> None:
             "promise_le": demande.promise_le,
             "chemin": reverse("demande", args=[demande.reference]),
         },
+        lu=True,
     )
 
 
@@ -104,10 +145,10 @@ def demande_orientee(demande: Demande, par: Acteur) -> None:
         )
 
 
-def rendez_vous_accepte(demande: Demande) -> None:
+def rendez_vous_accepte(demande: Demande, *, par: Any) -> None:
     """The structure chose a slot: both sides are told."""
     _a_l_agent(demande, "rendez_vous_accepte")
-    _au_technicien(demande, "rendez_vous_confirme")
+    _au_technicien(demande, "rendez_vous_confirme", par=par)
 
 
 def complement_apporte(demande: Demande) -> None:
@@ -115,45 +156,41 @@ def complement_apporte(demande: Demande) -> None:
     _a_l_agent(demande, "complement_apporte")
 
 
+LISTE_DES_TERMES = "signalements/termes_proches"
+
+
+def liste_deja_partie(lundi: dt.date) -> bool:
+    """Whether the list of this week was written: there is one a week."""
+    depuis = dt.datetime.combine(lundi, dt.time(), ZoneInfo(settings.TIME_ZONE))
+    return CourrielSortant.objects.filter(gabarit=LISTE_DES_TERMES, cree_le__gte=depuis).exists()
+
+
 def termes_proches(demandes: list[Demande]) -> None:
-    """The personal data of these demandes will disappear: one message a person, that opens the list (D-15).
-
-    Told: technicien, agent (or his substitute), superviseurs. One demande alone: its page.
-    """
-    superviseurs: dict[int, list[str]] = {}
-    par_adresse: dict[tuple[str, bool], list[Demande]] = {}
+    """The personal data of these demandes will disappear soon: one list to each who reads them (D-15)."""
+    listes: dict[tuple[str, str], list[Demande]] = {}
+    encadrants: dict[int, list[str]] = {}
     for demande in demandes:
-        caisse = demande.caisse
-        if caisse.pk not in superviseurs:
-            encadrants = caisse.comptes.filter(
-                profil__in=profils_avec(Droit.ENCADRER_DEMANDES), statut="actif"
-            )
-            superviseurs[caisse.pk] = list(encadrants.order_by("pk").values_list("email", flat=True))
-        a_la_caisse = set(superviseurs[caisse.pk])
-        if demande.agent:
-            a_la_caisse.add(remplacant_de(demande.agent, caisse, caisse.jour).email)
-        for adresse in sorted(a_la_caisse):
-            par_adresse.setdefault((adresse, True), []).append(demande)
-        if adresse := _adresse_du_technicien(demande):
-            par_adresse.setdefault((adresse, False), []).append(demande)
-    for (adresse, a_la_caisse), siennes in par_adresse.items():
-        deposer_courriel(adresse, "signalements/terme_proche", _termes(siennes, caisse=a_la_caisse))
+        for lecteur in dict.fromkeys(_lecteurs(demande, encadrants)):
+            listes.setdefault(lecteur, []).append(demande)
+    for (adresse, vue), siennes in listes.items():
+        lignes = [(un.reference, un.terme_le) for un in siennes if un.est_ouverte]
+        closes = [(un.reference, un.terme_le) for un in siennes if not un.est_ouverte]
+        contexte = {"ouvertes": lignes, "closes": closes, "nombre": len(siennes), "chemin": reverse(vue)}
+        deposer_courriel(adresse, LISTE_DES_TERMES, contexte)
 
 
-def _termes(demandes: list[Demande], *, caisse: bool) -> dict[str, Any]:
-    premiere = min(demandes, key=lambda demande: demande.terme_le)
-    if len(demandes) == 1:
-        chemin = reverse("tri-demande" if caisse else "demande", args=[premiere.reference])
-    else:
-        chemin = f"{reverse('tri')}?panier=bientot-au-terme" if caisse else reverse("demandes")
-    return {
-        "nombre": len(demandes),
-        "reference": premiere.reference,
-        "jours": (premiere.terme_le - premiere.caisse.jour).days,
-        "terme_le": premiere.terme_le,
-        "urgentes": sum(demande.urgente and demande.est_ouverte for demande in demandes),
-        "chemin": chemin,
-    }
+def _lecteurs(demande: Demande, encadrants: dict[int, list[str]]) -> list[tuple[str, str]]:
+    """Who is told of a term, and the list where he finds it: technicien, superviseurs of the caisse, agent."""
+    caisse = demande.caisse
+    if caisse.pk not in encadrants:
+        superviseurs = caisse.comptes.filter(profil__in=profils_avec(Droit.ENCADRER_DEMANDES), statut="actif")
+        encadrants[caisse.pk] = list(superviseurs.order_by("pk").values_list("email", flat=True))
+    adresses = [(adresse, "tri") for adresse in encadrants[caisse.pk]]
+    if demande.agent:
+        adresses.append((remplacant_de(demande.agent, caisse, caisse.jour).email, "tri"))
+    if technicien := _adresse_du_technicien(demande):
+        adresses.append((technicien, "demandes"))
+    return adresses
 
 
 def resume_du_matin(compte: Any, lignes: list[tuple[str, int]]) -> None:

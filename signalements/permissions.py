@@ -104,6 +104,15 @@ def can_ecrire(compte: Acteur, demande: Demande) -> bool:
     return peut(compte, Droit.DEPOSER_DEMANDES, Droit.TRAITER_DEMANDES) and demande.statut in OUVERTS
 
 
+def can_reprendre(compte: Acteur, demande: Demande) -> bool:
+    """Whether the account may follow an open demande of its structure in the place of the colleague who does."""
+    return (
+        peut(compte, Droit.DEPOSER_DEMANDES)
+        and demande.statut in OUVERTS
+        and demande.technicien_id != compte.pk
+    )
+
+
 def can_joindre(compte: Acteur, demande: Demande) -> bool:
     """Whether the account may attach a piece (D-06): the author of a draft, then the structure while it is open."""
     return peut(compte, Droit.DEPOSER_DEMANDES) and (
@@ -112,13 +121,15 @@ def can_joindre(compte: Acteur, demande: Demande) -> bool:
 
 
 def can_retirer(compte: Acteur, piece: Piece) -> bool:
-    """Whether the account may remove a piece: from his draft, or one that nobody may read."""
+    """Whether the account may remove a piece: from his draft, one that nobody may read, or has read (D-24)."""
     if piece.sortante:
         return False
-    if can_modifier_brouillon(compte, piece.demande):
-        return True
+    if piece.demande.statut == Statut.BROUILLON:
+        return can_modifier_brouillon(compte, piece.demande)
     bloquee = piece.etat in (Piece.Etat.INFECTE, Piece.Etat.REFUSE)
-    return bloquee and can_joindre(compte, piece.demande)
+    if bloquee:
+        return can_joindre(compte, piece.demande)
+    return piece.ouverte_le is None and peut(compte, Droit.DEPOSER_DEMANDES)
 
 
 def can_envoyer_document(compte: Acteur, demande: Demande) -> bool:

@@ -59,3 +59,12 @@ class Accompagnement(TextChoices):
     SOIN = "soin", "Soin réalisé"
     FIN = "fin", "Accompagnement terminé"
     ABANDON = "abandon", "Accompagnement arrêté"
+
+
+# Why a piece that the motif calls for is not attached (D-06): told to the agent, who then asks for nothing twice.
+RAISONS_ABSENCE = {
+    "plus-tard": "Elle sera envoyée plus tard",
+    "deja": "La caisse l’a déjà",
+    "indisponible": "La personne ne l’a pas et ne peut pas l’obtenir",
+    "sans-objet": "Elle ne s’applique pas à cette situation",
+}

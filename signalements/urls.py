@@ -8,16 +8,22 @@ from signalements.depot import views as depot
 from signalements.documents import views as documents
 from signalements.pieces import reunion
 from signalements.pieces import views as pieces
+from signalements.reprise import absences
 from signalements.reprise import views as reprise
 from signalements.statistiques import views as statistiques
-from signalements.views import suivi, tri
+from signalements.views import export, retraits, suivi, tri
 
 urlpatterns = [
     path("statistiques/", statistiques.statistiques, name="statistiques"),
     path("demandes/", suivi.demandes, name="demandes"),
+    path("demandes/export/<slug:forme>/", export.exporter, name="demandes-export"),
     path("comptes/<int:pk>/reprendre/", reprise.reprendre_demandes, name="compte-reprendre"),
     path("demandes/nouvelle/", depot.nouvelle, name="demande-nouvelle"),
     path("demandes/nouvelle/<slug:organisme>/<slug:service>/", depot.choisir_motif, name="demande-motif"),
+    path("demandes/absences/", absences.absences, name="demandes-absences"),
+    path(
+        "demandes/absences/<int:pk>/supprimer/", absences.absence_supprimer, name="demandes-absence-supprimer"
+    ),
     path("demandes/<str:reference>/", suivi.demande, name="demande"),
     path("demandes/<str:reference>/brouillon/", depot.brouillon, name="demande-brouillon"),
     path("demandes/<str:reference>/brouillon/supprimer/", depot.supprimer, name="demande-supprimer"),
@@ -31,6 +37,21 @@ urlpatterns = [
         "demandes/<str:reference>/pieces/<uuid:emplacement>/retirer/",
         pieces.retirer,
         name="demande-piece-retirer",
+    ),
+    path(
+        "demandes/<str:reference>/pieces/<uuid:emplacement>/destruction/",
+        retraits.piece_destruction,
+        name="demande-piece-destruction",
+    ),
+    path(
+        "demandes/<str:reference>/messages/<int:pk>/retirer/",
+        retraits.message_retirer,
+        name="demande-message-retirer",
+    ),
+    path(
+        "demandes/<str:reference>/messages/<int:pk>/destruction/",
+        retraits.message_destruction,
+        name="demande-message-destruction",
     ),
     path("demandes/<str:reference>/rendez-vous.ics", suivi.agenda, name="demande-agenda"),
     path("demandes/<str:reference>/<slug:verbe>/", suivi.agir, name="demande-agir"),

@@ -167,6 +167,8 @@ ACTES_SANS_ETAT = {
     "prolonger": "Conservation prolongée",
     "requalifier": "Urgence requalifiée",
     "reprendre": "Suivie par un autre technicien",
+    "retirer_message": "Message retiré avant lecture",
+    "retirer_piece": "Pièce retirée avant lecture",
     "noter_etape": "Étape de l’accompagnement",
 }
 

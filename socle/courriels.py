@@ -29,7 +29,7 @@ LIEN = "[votre lien personnel]"
 
 
 def deposer_courriel(
-    destinataire: str, gabarit: str, contexte: dict[str, Any], *, regrouper: bool = False
+    destinataire: str, gabarit: str, contexte: dict[str, Any], *, regrouper: bool = False, lu: bool = False
 ) -> CourrielSortant:
     """Write one mail row from `templates/courriels/<gabarit>.txt`.
 
@@ -37,13 +37,14 @@ def deposer_courriel(
     The context holds references and links, never a person's data (D-14). To call inside the act's transaction.
     `lien_personnel` in it: the number of a link that opens something, whose template writes `lien`.
     `regrouper`: it may wait a few minutes, and leave with the others of the same person as one message.
+    `lu`: it tells its reader what he did himself, and counts as read in the portal.
     """
-    [courriel] = deposer_courriels([(destinataire, contexte)], gabarit, regrouper=regrouper)
+    [courriel] = deposer_courriels([(destinataire, contexte)], gabarit, regrouper=regrouper, lu=lu)
     return courriel
 
 
 def deposer_courriels(
-    envois: Iterable[tuple[str, dict[str, Any]]], gabarit: str, *, regrouper: bool = False
+    envois: Iterable[tuple[str, dict[str, Any]]], gabarit: str, *, regrouper: bool = False, lu: bool = False
 ) -> list[CourrielSortant]:
     """Write the same mail to several persons at once, each with its context (see `deposer_courriel`)."""
     attente = settings.COURRIEL_REGROUPER_SECONDES if regrouper else 0
@@ -62,6 +63,7 @@ def deposer_courriels(
                 cree_le=horloge.maintenant(),
                 lien_personnel=contexte.get("lien_personnel"),
                 chemin=contexte.get("chemin", ""),
+                lu_le=horloge.maintenant() if lu else None,
                 regroupable=attente > 0,
                 pas_avant=horloge.temps_reel() + dt.timedelta(seconds=attente) if attente else None,
             )

@@ -1,5 +1,7 @@
 """The notification centre: what the portal wrote to an account and where it leads, without leaving the portal."""
 
+from typing import Any
+
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -39,6 +41,11 @@ def tout_lire(request: HttpRequest) -> HttpResponse:
     """Mark them all as read."""
     _marquer(CourrielSortant.objects.notifications(request.user))
     return redirect("notifications")
+
+
+def lire_celles_de(compte: Any, chemin: str) -> None:
+    """Mark as read what led the account to the page that it is shown: a number that only grows is read no more."""
+    _marquer(CourrielSortant.objects.notifications(compte).filter(chemin=chemin))
 
 
 def _marquer(recues: object) -> None:

@@ -19,6 +19,7 @@ from droits.forms.violations import DeclarationForm, EvaluationForm, MesuresForm
 from droits.journal import Acte
 from droits.models.violations import EtapeViolation, Violation
 from droits.views.actes import ActeDroits, executer, offerts
+from signalements.models.demandes import Demande
 from socle import horloge
 from socle.roles import exiger
 
@@ -76,7 +77,7 @@ ACTES = (
 def nouvelle(request: HttpRequest) -> HttpResponse:
     """Declare a violation."""
     exiger(permissions.can_declarer_violation(request.user))
-    form = DeclarationForm(request.POST or None, par=request.user)
+    form = DeclarationForm(request.POST or None, par=request.user, initial=_deja_su(request))
     if request.method == "POST" and form.is_valid():
         donnees = form.cleaned_data
         donnees.setdefault("partenaire", request.user.partenaire)
@@ -88,6 +89,22 @@ def nouvelle(request: HttpRequest) -> HttpResponse:
     return render(
         request, "droits/violation_nouvelle.html", {"form": form}, status=422 if form.errors else 200
     )
+
+
+def _deja_su(request: HttpRequest) -> dict[str, object]:
+    """What is known of an envoi by mistake on a demande that the account sees (D-24): its caisse, its reference."""
+    reference = request.GET.get("demande", "")[:13]
+    demande = (
+        Demande.objects.visibles_par(request.user).filter(reference=reference).first() if reference else None
+    )
+    if demande is None:
+        return {}
+    return {
+        "caisse": demande.caisse_id,
+        "natures": [Violation.Nature.CONFIDENTIALITE],
+        "personnes": 1,
+        "description": f"Envoi par erreur à la caisse, sur la demande {demande.reference}. Sa destruction lui est demandée.",
+    }
 
 
 @require_safe

@@ -51,7 +51,7 @@ def accepter_creneau(demande: Demande, *, creneau: RendezVous, par: Acteur) -> N
     if not retenu.update(statut=RendezVous.Statut.ACCEPTE, decide_le=maintenant, decide_par=par):
         raise TransitionImpossible("accepter_creneau", demande.statut)
     ecarter_les_proposes(demande, par=par)
-    notifications.rendez_vous_accepte(demande)
+    notifications.rendez_vous_accepte(demande, par=par)
 
 
 @transaction.atomic

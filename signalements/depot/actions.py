@@ -74,12 +74,32 @@ def _ceder_la_place(depuis: Demande | None, *, par: Acteur) -> None:
         supprimer_brouillon(depuis, par=par)
 
 
+class BrouillonModifie(Exception):
+    """The draft was changed elsewhere since this page showed it; the argument is when."""
+
+    def __init__(self, le: dt.datetime) -> None:
+        super().__init__(le)
+        self.le = le
+
+
 @transaction.atomic
-def enregistrer_brouillon(demande: Demande, *, contenu: dict[str, Any], urgente: bool, par: Acteur) -> None:
-    """Keep what was typed so far, sealed, for 30 more days (D-15). Raise TransitionImpossible once sent."""
+def enregistrer_brouillon(
+    demande: Demande,
+    *,
+    contenu: dict[str, Any],
+    urgente: bool,
+    par: Acteur,
+    version: dt.datetime | None = None,
+) -> None:
+    """Keep what was typed so far, sealed, for 30 more days (D-15). Raise TransitionImpossible once sent.
+
+    `version`: the last change that the page knew; raise BrouillonModifie when another tab made a later one.
+    """
     verrouille = Demande.objects.select_for_update().get(pk=demande.pk)
     if verrouille.statut != Statut.BROUILLON:
         raise TransitionImpossible("enregistrer", verrouille.statut)
+    if version is not None and verrouille.modifiee_le != version:
+        raise BrouillonModifie(verrouille.modifiee_le)
     demande.urgente = urgente or demande.motif.urgent
     demande.modifiee_le = horloge.maintenant()
     demande.fixer_terme(demande.caisse.jour + dt.timedelta(days=JOURS_BROUILLON))
@@ -127,16 +147,20 @@ def part_du_depot(demande: Demande, *, par: Acteur) -> Participation:
 
 
 @transaction.atomic
-def deposer(demande: Demande, *, attestations: list[str], par: Acteur) -> None:
+def deposer(
+    demande: Demande, *, attestations: list[str], par: Acteur, absentes: dict[str, str] | None = None
+) -> None:
     """Send a draft to the caisse (D-05, D-07, D-27): convention and term are those of this moment (T-06).
 
-    `attestations` are the codes of what the technicien attested. Raise TransitionImpossible when it was sent already,
+    `attestations` are the codes of what the technicien attested, `absentes` why called pieces are not there. Raise TransitionImpossible when it was sent already,
     ValidationError when what the opening asked does not hold any more.
     """
     maintenant = horloge.maintenant()
     participation = part_du_depot(demande, par=par)
     mois = participation.convention.conservation_mois
     contenu = demande.contenu | {"attestations": attestations, "atteste_le": maintenant.isoformat()}
+    if absentes:
+        contenu["pieces_absentes"] = absentes
     demande.fixer_terme(terme(maintenant, mois, demande.caisse.fuseau))
     demande.poser_contenu(contenu)
     demande.transiter(

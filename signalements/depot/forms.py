@@ -1,13 +1,16 @@
 """The forms that open and send a demande."""
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.utils.html import format_html
 
 from caisses.models import Motif
+from caisses.referentiels import PIECES_ENTRANTES
 from signalements.depot.fiches import quand
+from signalements.suites import RAISONS_ABSENCE
 from socle.champs import Code, Formulaire
 
 
@@ -38,7 +41,12 @@ class MotifForm(Formulaire):
 
 
 class DepotForm(forms.Form):
-    """What the technicien attests before sending (D-05). No attestation, no deposit."""
+    """What the technicien attests before sending (D-05), and why a called piece is not there (D-06).
+
+    No attestation, no deposit; a piece that is missing has its reason, told to the agent.
+    """
+
+    ABSENTE = "absente_"
 
     information = forms.BooleanField(
         label="La personne a été informée de cette demande et de l’usage de ses données.",
@@ -49,7 +57,7 @@ class DepotForm(forms.Form):
         error_messages={"required": "Sans l’accord de la personne, la demande ne peut pas être envoyée."},
     )
 
-    def __init__(self, *args: Any, motif: Motif, **options: Any) -> None:
+    def __init__(self, *args: Any, motif: Motif, manquantes: Sequence[str] = (), **options: Any) -> None:
         super().__init__(*args, **options)
         if not motif.assure:
             self.fields.clear()
@@ -59,6 +67,31 @@ class DepotForm(forms.Form):
                 error_messages={"required": "Cette orientation demande l’accord exprès de la personne."},
             )
 
+        self.fields = {
+            f"{self.ABSENTE}{code}": forms.ChoiceField(
+                label=f"{PIECES_ENTRANTES[code]} : pourquoi cette pièce n’est-elle pas jointe ?",
+                choices=[("", "Choisissez une raison"), *RAISONS_ABSENCE.items()],
+                error_messages={"required": "Joignez cette pièce, ou dites pourquoi elle n’est pas jointe."},
+            )
+            for code in manquantes
+        } | self.fields
+
+    def champs_absentes(self) -> list[forms.BoundField]:
+        """Return the fields of the missing pieces, for the template."""
+        return [champ for champ in self.visible_fields() if champ.name.startswith(self.ABSENTE)]
+
+    def champs_attestations(self) -> list[forms.BoundField]:
+        """Return the boxes to tick, for the template."""
+        return [champ for champ in self.visible_fields() if not champ.name.startswith(self.ABSENTE)]
+
     def attestations(self) -> list[str]:
         """Return the codes of what was attested."""
-        return [nom for nom, coche in self.cleaned_data.items() if coche]
+        return [nom for nom, coche in self.cleaned_data.items() if coche and not nom.startswith(self.ABSENTE)]
+
+    def absentes(self) -> dict[str, str]:
+        """Return why each missing piece is not there."""
+        return {
+            nom.removeprefix(self.ABSENTE): raison
+            for nom, raison in self.cleaned_data.items()
+            if nom.startswith(self.ABSENTE)
+        }

@@ -1,11 +1,12 @@
 """The technicien deposits a demande: organisme and service, motif, content, recap. Each step is a sealed draft."""
 
+import datetime as dt
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
@@ -22,11 +23,12 @@ from signalements.forms.contenu import ContenuForm
 from signalements.forms.par_service import lire
 from signalements.journal import Acte
 from signalements.models.demandes import Demande
-from signalements.pieces.actions import panneau
+from signalements.pieces.actions import manquantes, panneau
 from signalements.views.demande import journaliser_confirmation, memes_lues, personne, resume
 from signalements.workflow import TransitionImpossible
 from socle.confirmation import demander_confirmation
 from socle.roles import Droit, exiger
+from socle.templatetags.portail import heure
 
 # What each service is for, in the words of those who use it.
 AIDES = {
@@ -126,47 +128,104 @@ def _charger_brouillon(compte: Any, reference: str) -> Demande:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def brouillon(request: HttpRequest, reference: str) -> HttpResponse:
-    """Step 3: who and what. « Finir plus tard » keeps what is there, complete or not."""
+    """Step 3: who and what. « Finir plus tard » keeps what is there, complete or not; so does the page by itself."""
     demande = _charger_brouillon(request.user, reference)
+    auto = "auto" in request.POST
     if not permissions.can_modifier_brouillon(request.user, demande):
-        return redirect("demande", reference=reference)
+        return JsonResponse(DEJA_ENVOYEE) if auto else redirect("demande", reference=reference)
     plus_tard = "plus-tard" in request.POST
     form = ContenuForm(
         request.POST if request.method == "POST" else None,
         demande=demande,
-        facultatif=plus_tard,
+        facultatif=plus_tard or auto,
         initial=ContenuForm.initial_de(demande.contenu, urgente=demande.urgente),
     )
+    if auto:
+        return _enregistrer_seul(request, demande, form)
+    conflit = None
     if request.method == "POST" and form.is_valid():
         try:
-            depot.enregistrer_brouillon(
-                demande,
-                contenu=form.contenu(),
-                urgente=form.cleaned_data.get("urgente", False),
-                par=request.user,
-            )
+            _enregistrer(request, demande, form, form.contenu())
         except TransitionImpossible:
             messages.warning(
                 request, "Cette demande est déjà envoyée : vos dernières modifications n’y sont pas."
             )
             return redirect("demande", reference=reference)
-        journaliser_confirmation(request, demande, form)
-        if plus_tard:
-            messages.success(
-                request, "Brouillon enregistré. Vous le retrouverez dans les demandes de la structure."
-            )
-            return redirect("demandes")
-        return redirect("demande-recapitulatif", reference=reference)
+        except depot.BrouillonModifie as modifie:
+            conflit = modifie.le
+        else:
+            return _suite(request, demande, form, plus_tard=plus_tard)
     contenu = demande.contenu
     consigner(Acte.DEMANDE_LIRE, par=request.user, objet=demande)
     contexte = {
         "form": form,
         "demande": demande,
+        "conflit": conflit,
+        "version": (conflit or demande.modifiee_le).isoformat(),
+        "entame": demande.modifiee_le != demande.creee_le,
         "fiche": fiche(demande.motif, demande.participation),
         "fiche_ouverte": request.method != "POST" and not contenu.keys() - {"assure"},
         "deja": _deja_en_cours(request.user, demande, contenu),
     }
-    return render(request, "signalements/brouillon.html", contexte, status=422 if form.errors else 200)
+    statut = 409 if conflit else 422 if form.errors else 200
+    return render(request, "signalements/brouillon.html", contexte, status=statut)
+
+
+def _suite(request: HttpRequest, demande: Demande, form: ContenuForm, *, plus_tard: bool) -> HttpResponse:
+    """Saved: on to the recap, or to the drafts, where this one is seen."""
+    journaliser_confirmation(request, demande, form)
+    if not plus_tard:
+        # The pieces are a step of the path when the motif calls for some that are not there.
+        suite = "demande-pieces" if manquantes(demande) else "demande-recapitulatif"
+        return redirect(suite, reference=demande.reference)
+    messages.success(request, "Brouillon enregistré. Vous le retrouverez ici.")
+    return redirect(f"{reverse('demandes')}?filtre=brouillons")
+
+
+def _enregistrer(request: HttpRequest, demande: Demande, form: ContenuForm, contenu: dict[str, Any]) -> None:
+    """Seal `contenu`, unless the draft was sent, or changed elsewhere since the page was shown."""
+    try:
+        version = dt.datetime.fromisoformat(request.POST["version"])
+    except (KeyError, ValueError):
+        version = None
+    urgente = form.cleaned_data.get("urgente", False)
+    depot.enregistrer_brouillon(demande, contenu=contenu, urgente=urgente, par=request.user, version=version)
+
+
+# What the page is told instead of « enregistré », when it has nothing to save any more.
+DEJA_ENVOYEE = {
+    "fini": True,
+    "genre": "envoyee",
+    "mots": "Cette demande est déjà envoyée : ce que vous écrivez ici n’est plus enregistré.",
+}
+
+
+def _enregistrer_seul(request: HttpRequest, demande: Demande, form: ContenuForm) -> JsonResponse:
+    """Keep what was typed so far, and say what the server has: the hour, and what it could not take yet."""
+    form.is_valid()
+    contenu, refuses = form.contenu_partiel(demande.contenu)
+    fuseau = demande.caisse.fuseau
+    try:
+        _enregistrer(request, demande, form, contenu)
+    except TransitionImpossible:
+        return JsonResponse(DEJA_ENVOYEE)
+    except depot.BrouillonModifie as modifie:
+        mots = (
+            f"Ce brouillon a été modifié ailleurs à {heure(modifie.le, fuseau)} : ce que vous écrivez ici n’est plus "
+            "enregistré. Il reste à l’écran ; rouvrez le brouillon dans un autre onglet pour comparer."
+        )
+        return JsonResponse({"fini": True, "genre": "conflit", "mots": mots})
+    mots = f"Enregistré à {heure(demande.modifiee_le, fuseau)}"
+    if refuses:
+        mots += f", sauf : {', '.join(refuses)} (à corriger ou à terminer)"
+    return JsonResponse(
+        {
+            "version": demande.modifiee_le.isoformat(),
+            "genre": "sauf" if refuses else "fait",
+            "mots": f"{mots}.",
+            "reste": bool(refuses),
+        }
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -179,10 +238,16 @@ def recapitulatif(request: HttpRequest, reference: str) -> HttpResponse:
     if not ContenuForm.est_complet(demande, contenu):
         messages.info(request, "Il manque encore des informations avant l’envoi.")
         return redirect("demande-brouillon", reference=reference)
-    form = DepotForm(request.POST if request.method == "POST" else None, motif=demande.motif)
+    form = DepotForm(
+        request.POST if request.method == "POST" else None,
+        motif=demande.motif,
+        manquantes=manquantes(demande),
+    )
     if request.method == "POST" and form.is_valid():
         try:
-            depot.deposer(demande, attestations=form.attestations(), par=request.user)
+            depot.deposer(
+                demande, attestations=form.attestations(), absentes=form.absentes(), par=request.user
+            )
         except TransitionImpossible:
             # A double click, or the other tab: the demande is sent, once.
             return redirect("demande", reference=reference)

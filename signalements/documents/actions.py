@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.shortcuts import get_object_or_404
 
 from caisses.referentiels import PIECES_SORTANTES
 from conformite.journal import consigner
@@ -111,11 +112,11 @@ def rappeler(document: Piece, *, par: Acteur) -> Piece:
 
 @transaction.atomic
 def ouvrir(document: Piece, *, par: Acteur) -> bool:
-    """Note the first opening by the structure; return whether it may be opened: not once it was taken back.
+    """Note the first opening by the other side; return whether it may be opened: not once it was taken back.
 
     Under the row's lock: a document taken back was opened before, or never.
     """
-    actuel = Piece.objects.select_for_update().get(pk=document.pk)
+    actuel = get_object_or_404(Piece.objects.select_for_update(), pk=document.pk)
     if actuel.rappelee_le is not None:
         return False
     if actuel.ouverte_le is None:

@@ -57,7 +57,16 @@ def _envoyer(request: HttpRequest, demande: Demande) -> HttpResponse:
     for _, refus in refuses:
         refuser(demande, refus, par=request.user)
     try:
-        ranger_envoi(request, demande, form, examines, envoyer)
+        if examines:
+            ranger_envoi(
+                lambda: envoyer(
+                    demande,
+                    examines=examines,
+                    nature=form.cleaned_data["nature"],
+                    envoi=form.cleaned_data["jeton"],
+                    par=request.user,
+                )
+            )
     except TransitionImpossible:
         messages.warning(request, "La demande a changé entre-temps : aucun document n’a été envoyé.")
         return redirect("tri-demande", reference=demande.reference)

@@ -35,6 +35,21 @@ class ContenuForm(Formulaire):
         error_messages={"required": "Choisissez le département de résidence."},
     )
 
+    # The fields of the services are made with the form: given back too when the session ended meanwhile.
+    familles_a_rendre = (
+        *(
+            "difficultes",
+            "obstacles",
+            "demarches",
+            "aide",
+            "raison_",
+            "urgente",
+            "lieu",
+            "moments",
+            "besoins",
+        ),
+        *("langue", "telephone", "livraison", "qualite", "mandat_fin", "demande_liee"),
+    )
     ASSURE = ("civilite", "nom", "prenom", "naissance", "departement")
     URGENCE = ("urgente", "raison_urgence")
     # What the service adds is made with the form.
@@ -111,6 +126,23 @@ class ContenuForm(Formulaire):
         if initial.get("mandat_fin"):
             initial["mandat_fin"] = dt.date.fromisoformat(initial["mandat_fin"])
         return initial | {"urgente": urgente}
+
+    def contenu_partiel(self, garde: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
+        """Return what may be sealed while one types, over what is kept already, and the labels of what may not be yet.
+
+        A field that is refused (half a date, a NIR, a text to confirm) keeps the value that it had.
+        """
+        neuf = self.contenu()
+        refuses = [nom for nom in self.errors if nom in self.fields]
+        for nom in refuses:
+            ici, avant = (
+                (neuf.setdefault("assure", {}), garde.get("assure", {}))
+                if nom in self.ASSURE
+                else (neuf, garde)
+            )
+            if nom in avant:
+                ici[nom] = avant[nom]
+        return neuf, [str(self.fields[nom].label) for nom in refuses]
 
     def champs_assure(self) -> list[forms.BoundField]:
         """Return the fields about the person, for the template."""

@@ -322,7 +322,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='piece',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ouverte_le', None), ('ouverte_par', None)), models.Q(('cote', 'caisse'), ('ouverte_le__isnull', False), ('ouverte_par__isnull', False)), _connector='OR'), name='piece_ouverte_paire'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ouverte_le', None), ('ouverte_par', None)), models.Q(('ouverte_le__isnull', False), ('ouverte_par__isnull', False)), _connector='OR'), name='piece_ouverte_paire'),
         ),
         migrations.AddConstraint(
             model_name='piece',

@@ -68,3 +68,19 @@ def remplacant_de(agent: Any, caisse: Any, jour: dt.date) -> Any:
         .first()
     )
     return absence.remplacant if absence else agent
+
+
+def remplacant_du_technicien(technicien: Any, jour: dt.date) -> Any:
+    """Return who answers on `jour` for a technicien: himself, or his substitute of the same structure."""
+    absence = (
+        technicien.absences.filter(
+            debut__lte=jour,
+            fin__gte=jour,
+            remplacant__statut="actif",
+            remplacant__partenaire=technicien.partenaire_id,
+        )
+        .select_related("remplacant")
+        .order_by("-pk")
+        .first()
+    )
+    return absence.remplacant if absence else technicien

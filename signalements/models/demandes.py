@@ -18,6 +18,7 @@ from conformite.reperes import reperes
 from conventions.models.conventions import Objet, Participation
 from conventions.models.partenaires import Partenaire
 from signalements.journal import Acte
+from signalements.models.absences import remplaces_par
 from signalements.suites import Irrecevable, Issue
 from signalements.workflow import (
     A_QUI_DE_JOUER,
@@ -67,6 +68,10 @@ class DemandeQuerySet(models.QuerySet["Demande"]):
         """Return those not sent yet."""
         return self.filter(statut=Statut.BROUILLON)
 
+    def entamees(self) -> "DemandeQuerySet":
+        """Leave out the drafts where nothing was typed: a motif that was only looked at is no demande."""
+        return self.exclude(statut=Statut.BROUILLON, modifiee_le=F("creee_le"))
+
     def deposees(self) -> "DemandeQuerySet":
         """Return those that were sent, whatever came after."""
         return self.exclude(statut=Statut.BROUILLON)
@@ -74,6 +79,14 @@ class DemandeQuerySet(models.QuerySet["Demande"]):
     def ouvertes(self) -> "DemandeQuerySet":
         """Return those that are not finished."""
         return self.filter(statut__in=OUVERTS)
+
+    def suivies_par(self, compte: Any) -> "DemandeQuerySet":
+        """Return those that the account follows, or whose technicien he replaces today."""
+        return self.filter(technicien__in=[compte.pk, *remplaces_par(compte)])
+
+    def sans_suivi(self) -> "DemandeQuerySet":
+        """Return the open ones whose technicien has no active account any more: nobody reads the caisse's messages."""
+        return self.ouvertes().exclude(technicien__statut="actif")
 
     def a_prendre(self) -> "DemandeQuerySet":
         """Return those that nobody has taken."""

@@ -31,7 +31,7 @@ class Piece(Fichier):
     cote = models.CharField("côté", max_length=10, choices=Message.Cote, default=Message.Cote.PARTENAIRE)
     # A code of caisses/referentiels/pieces.toml: incoming from the structure, outgoing from the caisse.
     nature = models.SlugField("nature de la pièce", default="autre")
-    # Of a document sent by the caisse: when the structure first opened it, when the caisse took it back.
+    # When the other side first opened it; of a document of the caisse, when it was taken back.
     ouverte_le = models.DateTimeField("ouverte le", null=True, blank=True)
     ouverte_par = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
@@ -55,7 +55,7 @@ class Piece(Fichier):
             *Fichier.Meta.constraints,
             models.CheckConstraint(
                 condition=Q(ouverte_le=None, ouverte_par=None)
-                | Q(ouverte_le__isnull=False, ouverte_par__isnull=False, cote="caisse"),
+                | Q(ouverte_le__isnull=False, ouverte_par__isnull=False),
                 name="piece_ouverte_paire",
             ),
             models.CheckConstraint(

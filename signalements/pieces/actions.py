@@ -23,6 +23,7 @@ from signalements.actions.instruction import completer
 from signalements.journal import Acte
 from signalements.models.demandes import Demande
 from signalements.models.pieces import Piece
+from signalements.suites import RAISONS_ABSENCE
 from signalements.workflow import OUVERTS, Statut, TransitionImpossible
 from socle import horloge
 from socle.acteurs import Acteur
@@ -37,25 +38,53 @@ class TropDePieces(Exception):
 
 
 class PiecesForm(forms.Form):
-    """What the pieces are, and their files."""
+    """One place for each piece that the motif calls for, and one for the others, which say what they are."""
+
+    PLACE = "piece_"
 
     jeton = forms.UUIDField(widget=forms.HiddenInput)
-    nature = forms.ChoiceField(
-        label="Quelle pièce ?",
-        help_text="Si vous en joignez plusieurs, envoyez-les par nature.",
-        error_messages={"required": "Choisissez ce que vous joignez."},
-    )
-    fichiers = FichiersField(label="Fichiers")
 
     def __init__(self, *args: Any, motif: Motif, **options: Any) -> None:
         super().__init__(*args, initial={"jeton": uuid.uuid4()}, **options)
-        appelees = [(code, PIECES_ENTRANTES[code]) for code in motif.pieces if code in PIECES_ENTRANTES]
-        autres = [(code, libelle) for code, libelle in PIECES_ENTRANTES.items() if code not in motif.pieces]
-        self.fields["nature"].choices = [("", "Choisissez une pièce"), *appelees, *autres]
+        self.appelees = [code for code in motif.pieces if code in PIECES_ENTRANTES and code != "autre"]
+        for code in self.appelees:
+            self.fields[f"{self.PLACE}{code}"] = FichiersField(
+                label=PIECES_ENTRANTES[code], required=False, help_text=""
+            )
+        autres = [(code, libelle) for code, libelle in PIECES_ENTRANTES.items() if code not in self.appelees]
+        appelees = [(code, PIECES_ENTRANTES[code]) for code in self.appelees]
+        self.fields["fichiers"] = FichiersField(
+            label="Autres fichiers" if self.appelees else "Fichiers", required=False
+        )
+        self.fields["nature"] = forms.ChoiceField(
+            label="Que sont ces fichiers ?",
+            required=False,
+            choices=[("", "Choisissez une pièce"), *autres, *appelees],
+        )
 
-    def clean_fichiers(self) -> list[UploadedFile]:
-        """Refuse a name that holds a NIR: both sides would read it."""
-        return verifier_noms(self.cleaned_data["fichiers"])
+    def clean(self) -> dict[str, Any]:
+        """Something is sent; the other files say what they are; no name holds a NIR (both sides would read it)."""
+        donnees = super().clean() or {}
+        places = [nom for nom in self.fields if nom == "fichiers" or nom.startswith(self.PLACE)]
+        for nom in places:
+            try:
+                verifier_noms(donnees.get(nom) or [])
+            except forms.ValidationError as refus:
+                self.add_error(nom, refus)
+        if donnees.get("fichiers") and not donnees.get("nature"):
+            self.add_error("nature", "Choisissez ce que vous joignez.")
+        if not any(donnees.get(nom) for nom in places) and not self.errors:
+            self.add_error("fichiers", "Choisissez au moins un fichier.")
+        return donnees
+
+    def par_nature(self) -> dict[str, list[UploadedFile]]:
+        """Return the files of each kind that was sent."""
+        envoyes = {code: list(self.cleaned_data[f"{self.PLACE}{code}"]) for code in self.appelees}
+        autres = self.cleaned_data["fichiers"]
+        if autres:
+            nature = self.cleaned_data["nature"]
+            envoyes[nature] = [*envoyes.get(nature, []), *autres]
+        return {nature: fichiers for nature, fichiers in envoyes.items() if fichiers}
 
 
 def verifier_noms(envoyes: list[UploadedFile]) -> list[UploadedFile]:
@@ -68,28 +97,45 @@ def verifier_noms(envoyes: list[UploadedFile]) -> list[UploadedFile]:
     return envoyes
 
 
-@transaction.atomic
-def joindre(
-    demande: Demande, *, examines: list[Examine], nature: str, envoi: uuid.UUID, par: Acteur
+def attacher(
+    verrouillee: Demande, *, examines: list[Examine], nature: str, envoi: uuid.UUID, par: Acteur
 ) -> list[Piece]:
-    """Attach checked files; the same `envoi` twice attaches once. A piece that was waited for ends the wait (D-25).
-
-    Raise TransitionImpossible when the demande is over, TropDePieces when it is full, OSError when the storage cannot.
-    """
-    verrouillee = Demande.objects.select_for_update().get(pk=demande.pk)
+    """Attach checked files to a demande locked by the caller. Raise TransitionImpossible, TropDePieces, OSError."""
     if verrouillee.statut not in (Statut.BROUILLON, *OUVERTS):
         raise TransitionImpossible("joindre", verrouillee.statut)
-    if demande.pieces.filter(envoi=envoi).exists():
-        return []
-    verifier_place(demande, examines)
+    if examines:
+        verifier_place(verrouillee, examines)
     pieces = []
     for examine in examines:
-        piece = Piece(demande=demande, nature=nature, envoi=envoi)
+        piece = Piece(demande=verrouillee, nature=nature, envoi=envoi)
         ranger(piece, examine, par=par)
         consigner(
             Acte.PIECE_JOINDRE, par=par, objet=piece, genre=piece.genre, taille=piece.taille, nature=nature
         )
         pieces.append(piece)
+    return pieces
+
+
+@transaction.atomic
+def joindre(
+    demande: Demande,
+    *,
+    examines: list[Examine],
+    nature: str,
+    envoi: uuid.UUID,
+    par: Acteur,
+    autres: dict[str, list[Examine]] | None = None,
+) -> list[Piece]:
+    """Attach checked files, with those of `autres` natures in the same sending; the same `envoi` twice attaches once. A piece that was waited for ends the wait (D-25).
+
+    Raise TransitionImpossible when the demande is over, TropDePieces when it is full, OSError when the storage cannot.
+    """
+    verrouillee = Demande.objects.select_for_update().get(pk=demande.pk)
+    if demande.pieces.filter(envoi=envoi).exists():
+        return []
+    pieces = []
+    for une, siens in {nature: examines, **(autres or {})}.items():
+        pieces += attacher(verrouillee, examines=siens, nature=une, envoi=envoi, par=par)
     if permissions.can_transition(par, verrouillee, "completer"):
         completer(verrouillee, par=par, precision=accorder(len(pieces), "pièce jointe,pièces jointes"))
         demande.statut = verrouillee.statut
@@ -196,26 +242,47 @@ def refuser(demande: Demande, refus: Refus, *, par: Acteur) -> None:
 
 @transaction.atomic
 def retirer_piece(piece: Piece, *, par: Acteur) -> None:
-    """Remove a piece; raise TransitionImpossible when the draft was sent meanwhile."""
+    """Remove a piece; raise TransitionImpossible when the caisse opened it meanwhile (D-24), or it is gone.
+
+    Its own lock too: an opening waits, and finds nothing, or was there before.
+    """
     demande = Demande.objects.select_for_update().get(pk=piece.demande_id)
-    piece.demande = demande
-    if not permissions.can_retirer(par, piece):
+    actuelle = Piece.objects.select_for_update().filter(pk=piece.pk).first()
+    if actuelle is None:
         raise TransitionImpossible("retirer", demande.statut)
-    consigner(Acte.PIECE_RETIRER, par=par, objet=piece, nature=piece.nature)
-    retirer(piece)
+    actuelle.demande = demande
+    if not permissions.can_retirer(par, actuelle):
+        raise TransitionImpossible("retirer", demande.statut)
+    consigner(Acte.PIECE_RETIRER, par=par, objet=actuelle, nature=actuelle.nature)
+    if demande.statut != Statut.BROUILLON:
+        demande.evenements.create(verbe="retirer_piece", le=horloge.maintenant(), par=par.compte)
+    retirer(actuelle)
+
+
+def manquantes(demande: Demande) -> list[str]:
+    """Return the codes of the pieces that the motif calls for and nobody attached; none when they are optional."""
+    if demande.motif.pieces_facultatives:
+        return []
+    jointes = _natures_jointes(list(demande.pieces.presentes()))
+    return [code for code in demande.motif.pieces if code in PIECES_ENTRANTES and code not in jointes]
+
+
+def _natures_jointes(pieces: list[Piece]) -> set[str]:
+    bloquees = (Piece.Etat.INFECTE, Piece.Etat.REFUSE)
+    return {un.nature for un in pieces if not un.sortante and un.etat not in bloquees}
 
 
 def panneau(demande: Demande, compte: Any) -> dict[str, Any]:
     """Return what the panel of the pieces shows to `compte`: the lists, and what the motif still calls for."""
     toutes = list(demande.pieces.presentes())
-    bloquees = (Piece.Etat.INFECTE, Piece.Etat.REFUSE)
-    jointes = {un.nature for un in toutes if not un.sortante and un.etat not in bloquees}
+    jointes = _natures_jointes(toutes)
+    absentes = demande.contenu.get("pieces_absentes", {})
     cote = "caisse" if compte.cote_caisse else "partenaire"
     return {
         "liste": [_ligne(piece, compte) for piece in toutes if not piece.sortante],
         "documents": [_ligne(piece, compte) for piece in toutes if piece.sortante],
         "appelees": [
-            (PIECES_ENTRANTES[code], code in jointes)
+            (PIECES_ENTRANTES[code], code in jointes, RAISONS_ABSENCE.get(absentes.get(code, ""), ""))
             for code in demande.motif.pieces
             if code in PIECES_ENTRANTES
         ],
@@ -235,5 +302,9 @@ def _ligne(piece: Piece, compte: Any) -> dict[str, Any]:
         "piece": piece,
         "offert": offert,
         "retirable": compte.cote_partenaire and permissions.can_retirer(compte, piece),
+        "destructible": compte.cote_partenaire
+        and not piece.sortante
+        and piece.ouverte_le is not None
+        and permissions.can_nouvelle(compte),
         "rappelable": piece.rappelee_le is None and permissions.can_rappeler(compte, piece),
     }

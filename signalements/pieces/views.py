@@ -6,6 +6,7 @@ from typing import Any
 
 import structlog
 from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -72,32 +73,59 @@ def _joindre(request: HttpRequest, demande: Demande) -> HttpResponse:
     if not form.is_valid():
         return _page(request, demande, form)
     attendait = demande.statut == Statut.EN_ATTENTE
-    examines, refuses = examiner_envoi(form.cleaned_data["fichiers"], par=request.user)
-    for _, refus in refuses:
-        refuser(demande, refus, par=request.user)
-    neufs = sans_doublons(demande, examines)
-    if len(neufs) < len(examines):
-        deja = accorder(len(examines) - len(neufs), "fichier était déjà joint,fichiers étaient déjà joints")
-        messages.info(request, f"{deja} à la demande\N{NO-BREAK SPACE}: rien n’a été ajouté deux fois.")
-    examines = neufs
+    envois, refuses = _examiner(request, demande, form.par_nature())
+    nombre = sum(map(len, envois.values()))
     try:
-        ranger_envoi(request, demande, form, examines, joindre)
+        if nombre:
+            nature, *suite = envois
+            ranger_envoi(
+                lambda: joindre(
+                    demande,
+                    examines=envois[nature],
+                    nature=nature,
+                    autres={une: envois[une] for une in suite},
+                    envoi=form.cleaned_data["jeton"],
+                    par=request.user,
+                )
+            )
     except TransitionImpossible:
         return _trop_tard(request, demande)
     except TropDePieces as trop:
         form.add_error("fichiers", str(trop))
         return _page(request, demande, form)
-    if examines:
-        suite = " Votre complément est envoyé : la caisse reprend le traitement."
+    if nombre:
+        suivi = " Votre complément est envoyé : la caisse reprend le traitement."
         messages.success(
             request,
-            f"{accorder(len(examines), 'fichier joint,fichiers joints')} à la demande."
-            + (suite if attendait and demande.statut == Statut.EN_COURS else ""),
+            f"{accorder(nombre, 'fichier joint,fichiers joints')} à la demande."
+            + (suivi if attendait and demande.statut == Statut.EN_COURS else ""),
         )
     if refuses:
         # Names stay in this answer: a message would carry them into a cookie.
         return _page(request, demande, PiecesForm(motif=demande.motif), refuses)
     return redirect("demande-pieces", reference=demande.reference)
+
+
+def _examiner(
+    request: HttpRequest, demande: Demande, par_nature: dict[str, list[UploadedFile]]
+) -> tuple[dict[str, list[Examine]], list[tuple[str, Refus]]]:
+    """Check the files of each kind; return those to attach, and those refused by name. Nothing is attached twice."""
+    envois: dict[str, list[Examine]] = {}
+    refuses: list[tuple[str, Refus]] = []
+    deja = 0
+    for nature, fichiers in par_nature.items():
+        examines, refus = examiner_envoi(fichiers, par=request.user)
+        refuses += refus
+        neufs = sans_doublons(demande, examines)
+        deja += len(examines) - len(neufs)
+        if neufs:
+            envois[nature] = neufs
+    for _, refus in refuses:
+        refuser(demande, refus, par=request.user)
+    if deja:
+        quoi = accorder(deja, "fichier était déjà joint,fichiers étaient déjà joints")
+        messages.info(request, f"{quoi} à la demande\N{NO-BREAK SPACE}: rien n’a été ajouté deux fois.")
+    return envois, refuses
 
 
 def verifier_poids(request: HttpRequest, form: Form) -> None:
@@ -114,20 +142,10 @@ def verifier_poids(request: HttpRequest, form: Form) -> None:
         )
 
 
-def ranger_envoi(
-    request: HttpRequest, demande: Demande, form: Form, examines: list[Examine], ranger: Callable[..., Any]
-) -> None:
+def ranger_envoi(ranger: Callable[[], Any]) -> None:
     """Do `ranger` (attach, send) with the files that passed. Raise TropDePieces, TransitionImpossible."""
-    if not examines:
-        return
     try:
-        ranger(
-            demande,
-            examines=examines,
-            nature=form.cleaned_data["nature"],
-            envoi=form.cleaned_data["jeton"],
-            par=request.user,
-        )
+        ranger()
     except OSError as erreur:
         log.error("depot_impossible", erreur=type(erreur).__name__)
         raise TropDePieces(
@@ -189,7 +207,11 @@ def telecharger_tri(request: HttpRequest, reference: str, emplacement: uuid.UUID
     """Download a clean piece, for the caisse."""
     demande = get_object_or_404(Demande.objects.visibles_par(request.user), reference=reference)
     exiger(permissions.can_trier(request.user))
-    return _servir(request, piece_de(demande, emplacement))
+    piece = piece_de(demande, emplacement)
+    if not piece.sortante and piece.est_telechargeable:
+        # From now on the structure can only ask for its destruction (D-24).
+        ouvrir(piece, par=request.user)
+    return _servir(request, piece)
 
 
 def _servir(request: HttpRequest, piece: Piece) -> StreamingHttpResponse:
@@ -212,6 +234,10 @@ def retirer(request: HttpRequest, reference: str, emplacement: uuid.UUID) -> Htt
     try:
         retirer_piece(piece, par=request.user)
     except TransitionImpossible:
-        return _trop_tard(request, piece.demande)
+        messages.warning(
+            request,
+            "La caisse a ouvert cette pièce entre-temps, ou elle a déjà été retirée : rien n’a changé.",
+        )
+        return redirect("demande-pieces", reference=reference)
     messages.success(request, "La pièce est retirée.")
     return redirect("demande-pieces", reference=reference)

@@ -11,9 +11,11 @@ from django.urls import reverse
 from accounts.models.compte import Compte
 from accounts.models.habilitations import Exclusion
 from conformite.journal import consigner
+from signalements import notifications
 from signalements.journal import Acte
 from signalements.models.demandes import Demande
 from signalements.models.fil import Evenement
+from signalements.workflow import OUVERTS, TransitionImpossible
 from socle import horloge
 from socle.courriels import deposer_courriel
 from socle.roles import Droit
@@ -29,6 +31,23 @@ def repreneurs(compte: Compte) -> QuerySet[Compte]:
     exclus = Exclusion.objects.filter(levee_le=None, caisse__in=demandes_suivies(compte).values("caisse"))
     actifs = Compte.objects.actifs().pouvant(Droit.DEPOSER_DEMANDES).filter(partenaire=compte.partenaire_id)
     return actifs.exclude(Q(pk=compte.pk) | Q(pk__in=exclus.values("compte"))).order_by("nom", "prenom")
+
+
+@transaction.atomic
+def reprendre_une(demande: Demande, *, par: Compte) -> None:
+    """Follow a colleague's open demande oneself; he is told, unless he left. Raise TransitionImpossible once over."""
+    verrouillee = (
+        Demande.objects.select_related("technicien").select_for_update(of=("self",)).get(pk=demande.pk)
+    )
+    if verrouillee.statut not in OUVERTS:
+        raise TransitionImpossible("reprendre", verrouillee.statut)
+    ancien = verrouillee.technicien
+    if ancien == par:
+        return
+    demande.technicien = par
+    demande.save(update_fields=["technicien"])
+    demande.raconter("reprendre", par=par, precision=par.nom_complet)
+    notifications.demande_reprise(demande, ancien)
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.db.models import F, Prefetch, Q
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
@@ -31,9 +32,12 @@ from signalements.models.presences import Presence
 from signalements.models.rendez_vous import RendezVous
 from signalements.personnes import meme_personne
 from signalements.pieces.actions import panneau
+from signalements.pieces.views import verifier_poids
+from signalements.tete import tete
 from signalements.workflow import ACTES_SANS_ETAT, TRANSITIONS, Statut, TransitionImpossible
 from socle import horloge
 from socle.naissances import Naissance
+from socle.notifications import lire_celles_de
 from socle.roles import exiger
 from socle.templatetags.portail import dans_combien, date_courte, date_heure, date_longue
 
@@ -61,11 +65,13 @@ class Acte:
     selon_la_demande: bool = False
     # Whether one may go on to the next demande with the same press.
     enchaine: bool = False
+    # Whether the demande waits for it: its form stands open at the head of the page.
+    attendu: bool = False
 
-    def former(self, demande: Demande, donnees: Any = None) -> Form:
+    def former(self, demande: Demande, donnees: Any = None, fichiers: Any = None) -> Form:
         """Return the form of the act, bound to what was posted if any."""
         options = {"demande": demande} if self.selon_la_demande else {}
-        return self.formulaire(donnees, prefix=self.verbe, **options)
+        return self.formulaire(donnees, fichiers, prefix=self.verbe, **options)
 
     def est_offert(self, compte: Any, demande: Demande) -> bool:
         """Whether `compte` may do it now."""
@@ -114,6 +120,10 @@ def page(
     """Show the page of a demande with the acts offered; `lie` is the refused form of the act `verbe`."""
     cote = "caisse" if request.user.cote_caisse else "partenaire"
     instruction.journaliser_lecture(demande, par=request.user)
+    lire_celles_de(
+        request.user,
+        reverse("tri-demande" if cote == "caisse" else "demande", args=[demande.reference]),
+    )
     contenu = demande.contenu
     offerts = _offerts(request.user, demande, actes, cote, lie, verbe)
     # The text of an act that is no longer offered is given back, so that nothing typed is lost.
@@ -122,7 +132,6 @@ def page(
         "demande": demande,
         "cote": cote,
         "phrase": _phrase(demande, request.user),
-        "tete": tete(demande, contenu, request.user) if cote == "caisse" else [],
         "issue": issue(demande),
         "convention": ce_que_permet_la_convention(demande) if cote == "caisse" else [],
         "resume": resume(demande),
@@ -135,6 +144,7 @@ def page(
         ),
         "historique": historique(demande),
         "pieces": panneau(demande, request.user),
+        "tete": tete_caisse(demande, contenu, request.user) if cote == "caisse" else tete(demande),
         "accompagnement": accompagnement(demande),
         "memes": memes_lues(request.user, Demande.objects.visibles_par(request.user), demande, contenu),
         "presences": Presence.objects.des_autres(demande, request.user) if cote == "caisse" else [],
@@ -194,16 +204,20 @@ def executer(
     acte = next((a for a in actes if a.verbe == verbe), None)
     if acte is None:
         raise Http404
-    formulaire = acte.former(demande, _avec_le_modele(request, demande, acte))
+    formulaire = acte.former(demande, _avec_le_modele(request, demande, acte), request.FILES)
     if not acte.est_offert(request.user, demande):
         return _refuser(request, demande, actes, acte, formulaire, gabarit)
     if "inserer" in request.POST:
         return _rendre_le_texte(request, demande, actes, acte, formulaire, gabarit, 200)
+    if "fichiers" in formulaire.fields:
+        verifier_poids(request, formulaire)
     if not formulaire.is_valid():
         return page(request, demande, actes, gabarit, lie=formulaire, verbe=verbe)
-    donnees = formulaire.cleaned_data
     try:
-        acte.faire(demande, par=request.user, **donnees)
+        acte.faire(demande, par=request.user, **formulaire.cleaned_data)
+    except ValidationError as refus:
+        formulaire.add_error(None, refus)
+        return page(request, demande, actes, gabarit, lie=formulaire, verbe=verbe)
     except TransitionImpossible:
         actuelle = charger(request.user, demande.reference)
         return _trop_tard(request, actuelle, actes, acte, formulaire, gabarit)
@@ -322,6 +336,7 @@ def resume(demande: Demande) -> list[tuple[str, Any]]:
         lignes.append(
             ("Déposée", f"{date_heure(demande.deposee_le, fuseau)}, par {demande.deposee_par.nom_complet}")
         )
+        lignes.append(("Suivie par", _suivi(demande)))
         # Nothing is awaited of a demande that the structure withdrew.
         if demande.statut != Statut.ANNULEE:
             agent = demande.agent.nom_complet if demande.agent else "Pas encore prise en charge"
@@ -333,6 +348,13 @@ def resume(demande: Demande) -> list[tuple[str, Any]]:
     elif demande.urgente:
         lignes.append(("Urgence", "Signalée urgente"))
     return lignes
+
+
+def _suivi(demande: Demande) -> str:
+    """Who follows it for the structure; somebody who left follows nothing."""
+    technicien = demande.technicien
+    parti = "" if technicien.statut == "actif" else " (compte fermé : personne ne la suit)"
+    return f"{technicien.nom_complet}{parti}"
 
 
 def ce_que_permet_la_convention(demande: Demande) -> list[tuple[str, str]]:
@@ -363,7 +385,7 @@ def issue(demande: Demande) -> str:
     return f"{demande.get_issue_display()}, le {date_courte(horloge.jour(demande.caisse.fuseau, quand))}"
 
 
-def tete(demande: Demande, contenu: dict[str, Any], compte: Any) -> list[str]:
+def tete_caisse(demande: Demande, contenu: dict[str, Any], compte: Any) -> list[str]:
     """Return what an agent must know at once: who, which structure, promised when and how late, who has it."""
     assure = contenu.get("assure") or {}
     naissance = str(Naissance.de(assure.get("naissance")) or "")

@@ -12,22 +12,18 @@ from conformite.journal import consigner, consigner_lecture
 from signalements import journal, permissions
 from signalements.actions import instruction, rendez_vous
 from signalements.agenda import fichier_agenda
+from signalements.forms.historique import ETATS, SUIVIS, FiltreForm, compter_les_onglets
 from signalements.forms.instruction import AnnulationForm, ChoixCreneauForm, MessageForm
-from signalements.models.demandes import Demande
+from signalements.models.demandes import Demande, DemandeQuerySet
+from signalements.pieces.envoi import EnvoiForm, QuestionForm, avec_pieces
 from signalements.recherche import RechercheForm, rechercher
+from signalements.reprise.actions import reprendre_une
 from signalements.views.demande import Acte, charger, executer, page
-from signalements.workflow import OUVERTS, Statut
+from signalements.workflow import Statut
 from socle.pdf import rendre_pdf, reponse_pdf
 from socle.roles import exiger
 
 PAR_PAGE = 25
-# Filters of the history: key -> (label, states).
-FILTRES: dict[str, tuple[str, tuple[str, ...]]] = {
-    "ouvertes": ("En cours", OUVERTS),
-    "a-vous": ("À vous de jouer", (Statut.EN_ATTENTE, Statut.TRAITEE)),
-    "brouillons": ("Brouillons", (Statut.BROUILLON,)),
-    "toutes": ("Toutes", tuple(Statut)),
-}
 
 ACTES = [
     Acte(
@@ -38,6 +34,7 @@ ACTES = [
         rendez_vous.accepter_creneau,
         ChoixCreneauForm,
         selon_la_demande=True,
+        attendu=True,
     ),
     Acte(
         "refuser-creneaux",
@@ -53,18 +50,11 @@ ACTES = [
         "Apporter le complément demandé",
         "Envoyer le complément",
         "Votre complément est envoyé. La caisse reprend le traitement.",
-        instruction.completer,
-        MessageForm,
+        avec_pieces(instruction.completer),
+        EnvoiForm,
         aide="Un message, des pièces jointes, ou les deux : l’un ou l’autre suffit.",
-    ),
-    Acte(
-        "relancer",
-        "Il reste une question",
-        "Envoyer la question",
-        "Votre question est envoyée. La demande est de nouveau en cours.",
-        instruction.relancer,
-        MessageForm,
-        aide="Un simple merci n’est pas nécessaire : la demande se clôt d’elle-même 15 jours après la lecture.",
+        selon_la_demande=True,
+        attendu=True,
     ),
     Acte(
         "cloturer",
@@ -72,18 +62,40 @@ ACTES = [
         "La réponse convient, clore la demande",
         "La demande est close. Elle reste lisible jusqu’à sa date d’effacement.",
         instruction.cloturer,
+        attendu=True,
+    ),
+    Acte(
+        "relancer",
+        "Il reste une question",
+        "Envoyer la question",
+        "Votre question est envoyée. La demande est de nouveau en cours.",
+        avec_pieces(instruction.relancer),
+        QuestionForm,
+        aide="Un simple merci n’est pas nécessaire : la demande se clôt d’elle-même 15 jours après la lecture.",
         variante="secondaire",
+        selon_la_demande=True,
+        attendu=True,
     ),
     Acte(
         "ecrire",
         "Écrire à la caisse",
         "Envoyer le message",
         "Votre message est envoyé.",
-        instruction.ecrire,
-        MessageForm,
+        avec_pieces(instruction.ecrire),
+        EnvoiForm,
+        selon_la_demande=True,
         droit=lambda compte, demande: (
             permissions.can_ecrire(compte, demande) and demande.statut in (Statut.DEPOSEE, Statut.EN_COURS)
         ),
+    ),
+    Acte(
+        "reprendre",
+        "Je reprends cette demande",
+        "Je reprends cette demande",
+        "Vous suivez cette demande : les messages de la caisse vous sont adressés. Votre collègue est prévenu.",
+        reprendre_une,
+        variante="secondaire",
+        droit=permissions.can_reprendre,
     ),
     Acte(
         "annuler-rendez-vous",
@@ -112,32 +124,62 @@ ACTES = [
 def demandes(request: HttpRequest) -> HttpResponse:
     """History of the structure (D-09). A search is posted: a name never stands in an address."""
     exiger(permissions.can_voir_historique(request.user))
-    visibles = Demande.objects.visibles_par(request.user).select_related("caisse", "motif", "technicien")
+    visibles = Demande.objects.visibles_par(request.user).entamees()
     recherche = RechercheForm(request.POST if request.method == "POST" else None)
-    filtre = request.GET.get("filtre", "ouvertes")
-    filtre = filtre if filtre in FILTRES else "ouvertes"
+    filtres = FiltreForm(request.GET, compte=request.user, demandes=visibles)
+    trouvees = filtres.filter(visibles)
     if request.method == "POST":
+        # A person is looked for in the whole structure: who follows her is not known yet.
         trouvees = (
             rechercher(visibles, recherche.cleaned_data["mots"]) if recherche.is_valid() else visibles.none()
-        )
-        filtre = ""
-    else:
-        trouvees = visibles.filter(statut__in=FILTRES[filtre][1])
-    feuille = Paginator(trouvees.order_by("-id"), PAR_PAGE).get_page(page_demandee(request))
+        ).order_by("-id")
+    lues = trouvees.select_related("caisse", "motif", "technicien").prefetch_related("evenements__par")
+    feuille = Paginator(lues, PAR_PAGE).get_page(page_demandee(request))
     lignes = ouvrir_lignes(feuille.object_list)
     consigner_lecture(journal.Acte.DEMANDE_LIRE_HISTORIQUE, feuille.object_list, par=request.user)
     contexte = {
         "feuille": feuille,
         "lignes": lignes,
         "recherche": recherche,
-        "filtres": [(cle, libelle, cle == filtre) for cle, (libelle, _) in FILTRES.items()],
+        "filtres": filtres,
+        "titre": ETATS[filtres.etat].libelle,
+        "onglets": _onglets(request, filtres, visibles),
+        "suivis": [
+            (_adresse(request, qui=code), libelle, code == filtres.suivi_par and request.method != "POST")
+            for code, libelle in SUIVIS
+        ],
         "legende": f"Demandes : {feuille.paginator.count} au total",
-        "parametres": f"filtre={filtre}",
+        "parametres": _parametres(request),
         "cherche": request.method == "POST",
         "mots": recherche.data.get("mots", ""),
-        "en_erreur": bool(recherche.errors),
+        "en_erreur": bool(recherche.errors or filtres.errors),
     }
     return render(request, "signalements/demandes.html", contexte)
+
+
+def _parametres(request: HttpRequest, **change: str) -> str:
+    """Return the filters of the address, changed, without the page that was read."""
+    choix = request.GET.copy()
+    choix.pop("page", None)
+    for nom, valeur in change.items():
+        choix[nom] = valeur
+    return choix.urlencode()
+
+
+def _adresse(request: HttpRequest, **change: str) -> str:
+    return f"{reverse('demandes')}?{_parametres(request, **change)}"
+
+
+def _onglets(
+    request: HttpRequest, filtres: FiltreForm, visibles: DemandeQuerySet
+) -> list[tuple[str, str, int, bool]]:
+    """Return the tabs of the list: address, label, count among those followed by whom was chosen, whether it is shown."""
+    nombres = compter_les_onglets(filtres.perimetre(visibles))
+    montre = "" if request.method == "POST" else filtres.etat
+    return [
+        (_adresse(request, filtre=code), ETATS[code].libelle, nombre, code == montre)
+        for code, nombre in nombres.items()
+    ]
 
 
 def page_demandee(request: HttpRequest) -> str | None:
@@ -175,6 +217,9 @@ def demande(request: HttpRequest, reference: str) -> HttpResponse:
 def agir(request: HttpRequest, reference: str, verbe: str) -> HttpResponse:
     """Do one of the structure's acts."""
     trouvee = _de_la_structure(request, reference)
+    if verbe == "reprendre" and trouvee.technicien_id == request.user.pk:
+        # The second press of a double click.
+        return redirect("demande", reference=reference)
     return executer(
         request, trouvee, ACTES, verbe, "signalements/demande.html", reverse("demande", args=[reference])
     )

@@ -5,8 +5,8 @@
 document.addEventListener("submit", (e) => {
   const formulaire = e.target;
   if (!formulaire.matches("form[data-envoi]") || e.defaultPrevented) return;
-  const champ = formulaire.querySelector("input[type=file]");
-  if (!champ || !champ.files.length) return;
+  const choisis = [...formulaire.querySelectorAll("input[type=file]")].filter((un) => un.files.length);
+  if (!choisis.length) return;
   e.preventDefault();
 
   let zone = formulaire.querySelector(".envoi");
@@ -30,11 +30,12 @@ document.addEventListener("submit", (e) => {
     delete formulaire.dataset.parti;
   };
 
-  const limite = Number(champ.dataset.octetsMax);
-  const lourds = [...champ.files].filter((f) => f.size > limite).map((f) => f.name);
+  const limite = Number(choisis[0].dataset.octetsMax);
+  const trop = (un) => [...un.files].filter((f) => f.size > limite);
+  const lourds = choisis.flatMap(trop).map((f) => f.name);
   if (lourds.length) {
     rendre(`Trop lourd, ${Math.floor(limite / 1e6)} Mo au plus par fichier : ${lourds.join(", ")}. Rien n’a été envoyé.`);
-    champ.focus();
+    choisis.find((un) => trop(un).length).focus();
     return;
   }
 

@@ -74,7 +74,7 @@ def deposer(technicien: Personne) -> str:
         technicien.cocher(attestation)
     technicien.cliquer("button", "Envoyer la demande")
     technicien.voit("Votre demande est envoyée.")
-    trouvee = REFERENCE.search(page.get_by_role("heading", level=1).inner_text())
+    trouvee = REFERENCE.search(page.get_by_role("main").inner_text())
     assert trouvee
     return trouvee[0]
 
@@ -117,9 +117,8 @@ def demander_et_completer(agent: Personne, technicien: Personne, scene: Scene, r
     technicien.cliquer("link", reference)
     technicien.voit("La caisse attend un complément de votre part.")
     technicien.voit("Depuis quand les droits sont-ils fermés ?")
-    acte = technicien.deplier("Apporter le complément demandé")
-    technicien.remplir(acte, "Votre message", "Depuis le mois de mai.")
-    technicien.cliquer("button", "Envoyer le complément", acte)
+    technicien.remplir(technicien.page, "Votre message", "Depuis le mois de mai.")
+    technicien.cliquer("button", "Envoyer le complément")
     technicien.voit("Votre complément est envoyé.")
 
 

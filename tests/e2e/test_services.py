@@ -124,7 +124,7 @@ def envoyer(technicien: Personne, *, assure: bool = True, consentement: bool = F
         technicien.cocher("La personne accepte")
     technicien.cliquer("button", "Envoyer la demande")
     technicien.voit("Votre demande est envoyée.")
-    trouvee = REFERENCE.search(technicien.page.get_by_role("heading", level=1).inner_text())
+    trouvee = REFERENCE.search(technicien.page.get_by_role("main").inner_text())
     assert trouvee
     return trouvee[0]
 
@@ -212,9 +212,7 @@ def test_rendez_vous_jusqu_a_l_agenda(theatre: Theatre):
 
     courriels(theatre.scene, "technicien.grimaud", "Rendez-vous proposé", reference)
     a_vous(technicien, reference)
-    acte = technicien.deplier("Choisir un créneau")
-    acte.get_by_role("radio", name=re.compile(r"à 16\sh\s30")).check(force=True)
-    technicien.cliquer("button", "Confirmer ce rendez-vous", acte)
+    technicien.page.get_by_role("button", name=re.compile(r"à 16\sh\s30")).click()
     technicien.voit("Le rendez-vous est confirmé.")
     courriels(theatre.scene, "agent.var", "Créneau choisi", reference)
     courriels(theatre.scene, "technicien.grimaud", "Rendez-vous confirmé", reference)
@@ -293,8 +291,7 @@ def test_fiche_de_signalement_et_sa_difficulte(theatre: Theatre):
 
 def joindre(technicien: Personne, nature: str, nom: str) -> None:
     """From the page of the pieces: one file of one kind."""
-    technicien.choisir("Quelle pièce", nature)
-    technicien.page.get_by_label(re.compile(r"^Fichiers")).set_input_files(
+    technicien.page.get_by_label(re.compile(f"^{re.escape(nature)}")).set_input_files(
         {"name": nom, "mimeType": "application/pdf", "buffer": pdf(texte=nom.encode())}
     )
     technicien.cliquer("button", "Joindre")
@@ -308,13 +305,13 @@ def test_etude_et_sa_piece_manquante(theatre: Theatre):
     identifier(technicien)
     technicien.cocher("La personne a besoin de soins en urgence")
     technicien.cliquer("button", "Relire avant l’envoi")
-    technicien.cliquer("link", "Joindre ou retirer des pièces")
     joindre(technicien, "Formulaire de demande de complémentaire santé solidaire", "formulaire.pdf")
     joindre(technicien, "Justificatifs de ressources", "ressources.pdf")
     appelees = technicien.page.get_by_role("listitem")
     expect(appelees.filter(has_text=re.compile(r"^\s*Avis d’imposition"))).to_contain_text("à joindre")
     expect(appelees.filter(has_text=re.compile(r"^\s*Justificatifs de ressources"))).to_contain_text("jointe")
     technicien.cliquer("link", "Continuer vers l’envoi")
+    technicien.choisir("Avis d’imposition : pourquoi", "Elle sera envoyée plus tard")
     reference = envoyer(technicien)
 
     prendre(agent, reference)
@@ -328,9 +325,12 @@ def test_etude_et_sa_piece_manquante(theatre: Theatre):
     courriels(theatre.scene, "technicien.metz", "La caisse attend un complément", reference)
     a_vous(technicien, reference)
     technicien.voit("Il manque l’avis d’imposition.")
-    technicien.cliquer("link", "Joindre ou retirer des pièces")
-    joindre(technicien, "Avis d’imposition", "avis.pdf")
-    technicien.voit("Votre complément est envoyé")
+    technicien.remplir(technicien.page, "Votre message", "L’avis est joint.")
+    technicien.page.get_by_label(re.compile("^Pièces jointes")).set_input_files(
+        {"name": "avis.pdf", "mimeType": "application/pdf", "buffer": pdf(texte=b"avis")}
+    )
+    technicien.cliquer("button", "Envoyer le complément")
+    technicien.voit("Votre complément est envoyé.")
 
     courriels(theatre.scene, "agent.moselle", "La structure a répondu", reference)
     agent.page.reload()
@@ -363,9 +363,8 @@ def test_contact_sans_script_et_une_question(theatre: Theatre):
     repondre(agent, "Information donnée", "Le mardi, à Metz.")
     a_vous(technicien, reference)
     technicien.voit("Le mardi, à Metz.")
-    acte = technicien.deplier("Il reste une question")
-    technicien.remplir(acte, "Votre message", "À quelle heure ?")
-    technicien.cliquer("button", "Envoyer la question", acte)
+    technicien.remplir(technicien.page, "Votre message", "À quelle heure ?")
+    technicien.cliquer("button", "Envoyer la question")
     technicien.voit("Votre question est envoyée.")
     agent.page.reload()
     agent.voit("À quelle heure ?")

@@ -58,14 +58,14 @@ def test_d25_une_piece_met_fin_a_l_attente(attendue, technicien_metz, agent_mose
 def test_d25_la_piece_suivante_rejoint_la_premiere(attendue, technicien_metz):
     """D-25: natures are sent one by one: the second sending is taken too, and ends nothing twice."""
     joindre(technicien_metz, attendue)
-    suite = joindre(technicien_metz, attendue, pdf(texte=b"ressources"), nature="ressources")
+    suite = joindre(technicien_metz, attendue, pdf(texte=b"autre"), nature="ressources")
     assert "1\N{NO-BREAK SPACE}fichier joint à la demande" in suite
     assert attendue.evenements.filter(verbe="completer").count() == 1
 
 
 def test_d25_un_fichier_refuse_ne_met_fin_a_rien(attendue, technicien_metz):
     """D-25: nothing was brought: the caisse still waits."""
-    joindre(technicien_metz, attendue, MAUVAIS["pdf chiffré"][1]())
+    joindre(technicien_metz, attendue, MAUVAIS["texte"][1]())
     attendue.refresh_from_db()
     assert attendue.statut == Statut.EN_ATTENTE
 

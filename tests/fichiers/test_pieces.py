@@ -15,6 +15,7 @@ from fichiers import analyses, stockage
 from fichiers.limites import FICHIERS_PAR_DOSSIER
 from signalements.actions.ecritures import deplacer_terme
 from signalements.depot.actions import deposer
+from signalements.documents.actions import ouvrir
 from signalements.models.demandes import Demande
 from signalements.models.pieces import Piece
 from signalements.pieces import actions as domaine
@@ -290,8 +291,8 @@ def test_joindre_apres_le_depot(deposee, collegue_metz, agent_moselle):
     assert Piece.objects.count() == 1
 
 
-def test_retirer(brouillon, technicien_metz, collegue_metz):
-    """The author removes from his draft; once sent, a piece stays, unless nobody may read it."""
+def test_retirer(brouillon, technicien_metz, collegue_metz, agent_moselle):
+    """D-24: the author removes from his draft; once the caisse opened it, a piece stays, unless nobody may read it."""
     piece, autre = attacher(brouillon), attacher(brouillon)
     client = connecte(technicien_metz)
 
@@ -306,6 +307,7 @@ def test_retirer(brouillon, technicien_metz, collegue_metz):
     brouillon.poser_contenu({"assure": ASSURE, "texte": "Demande d’AME"})
     brouillon.save()
     deposer(brouillon, attestations=["information", "accord"], par=technicien_metz)
+    ouvrir(autre, par=agent_moselle)
     assert retirer(autre) == 403 and Piece.objects.count() == 1
     analyses.conclure(autre, Piece.Etat.REFUSE, "limites", "")
     assert retirer(autre) == 302 and not Piece.objects.exists()

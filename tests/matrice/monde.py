@@ -33,6 +33,7 @@ from fichiers import analyses
 from fichiers.controle import Examine
 from information.actions import demander_assistance, programmer, publier
 from signalements.actions.ecritures import deplacer_terme
+from signalements.actions.instruction import ecrire
 from signalements.actions.rendez_vous import accepter_creneau, proposer_creneaux
 from signalements.bureau.actions import declarer_absence, enregistrer_modele
 from signalements.models.pieces import Piece
@@ -197,6 +198,9 @@ def _demandes(monde: Monde) -> None:
         if statut in (Statut.BROUILLON, Statut.DEPOSEE):
             nom = "piece" if statut == Statut.DEPOSEE else "piece-brouillon"
             monde.objets[nom] = monde.objets[statut.value] | {"emplacement": piece_saine(demande).emplacement}
+        if statut == Statut.DEPOSEE:
+            ecrire(demande, texte="Un mot.", par=technicien)
+            monde.objets["message"] = monde.objets[statut.value] | {"pk": demande.messages.get().pk}
         if statut == Statut.EN_COURS:
             document = piece_saine(demande)
             Piece.objects.filter(pk=document.pk).update(cote="caisse", ajoute_par=agent)
@@ -254,6 +258,14 @@ def _bureau(monde: Monde) -> None:
     monde.objets["absence"] = {"pk": absence.pk}
     vue = Vue.objects.create(compte=agent, titre="En retard", adresse="panier=en-retard")
     monde.objets["vue"] = {"pk": vue.pk}
+    conge = declarer_absence(
+        agent=technicien,
+        remplacant=monde.comptes["collegue"],
+        debut=bientot.caisse.jour + dt.timedelta(days=40),
+        fin=bientot.caisse.jour + dt.timedelta(days=50),
+        par=technicien,
+    )
+    monde.objets["absence-technicien"] = {"pk": conge.pk}
 
 
 def _conventions(monde: Monde, convention: Any, moselle: Any, metz: Any) -> None:

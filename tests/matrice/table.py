@@ -71,6 +71,9 @@ AUTEUR = "technicien"
 CAISSE = "agent superviseur"
 DEMANDES = _lignes(
     ("demandes", "GET POST", "-", "technicien*"),
+    ("demandes-export", "GET", "- forme=csv", "technicien*"),
+    ("demandes-absences", "GET POST", "-", "technicien*"),
+    ("demandes-absence-supprimer", "GET POST", "absence-technicien", "technicien"),
     ("demande-nouvelle", "GET", "-", "technicien*"),
     ("demande-motif", "GET POST", "- organisme=moselle service=difficulte", "technicien collegue"),
     ("demande", "GET", "deposee", STRUCTURE),
@@ -87,6 +90,7 @@ DEMANDES = _lignes(
     ("demande-agir", "POST", "traitee verbe=cloturer", STRUCTURE),
     ("demande-agir", "POST", "deposee verbe=ecrire", STRUCTURE, {"ecrire-texte": ESSAI}),
     ("demande-agir", "POST", "deposee verbe=annuler", STRUCTURE),
+    ("demande-agir", "POST", "deposee verbe=reprendre", STRUCTURE),
     (
         "demande-agir",
         "POST",
@@ -105,6 +109,9 @@ DEMANDES = _lignes(
     ("demande-pieces-reunir", "GET POST", "brouillon", AUTEUR),
     ("demande-piece", "GET", "piece", STRUCTURE),
     ("demande-piece-retirer", "GET POST", "piece-brouillon", AUTEUR),
+    ("demande-piece-destruction", "GET POST", "piece", STRUCTURE),
+    ("demande-message-retirer", "GET POST", "message", STRUCTURE),
+    ("demande-message-destruction", "GET POST", "message", STRUCTURE),
     ("tri-piece", "GET", "piece", CAISSE),
     ("tri-pieces", "GET POST", "en_cours", CAISSE),
     ("tri-piece-rappeler", "GET POST", "document", CAISSE),

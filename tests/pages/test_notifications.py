@@ -4,9 +4,11 @@ from http import HTTPStatus
 
 from django.urls import reverse
 
+from signalements.actions import instruction
 from socle.courriels import deposer_courriel
 from socle.models import CourrielSortant
 from tests.distribution import connecte
+from tests.signalements.fabrique import demande_en
 
 GABARIT = "signalements/reponse_donnee"
 
@@ -62,3 +64,15 @@ def test_un_lien_personnel_n_est_pas_une_notification(technicien_metz):
     )
     assert CourrielSortant.objects.filter(destinataire=technicien_metz.email).exists()
     assert "Aucune notification" in connecte(technicien_metz).get("/notifications/").content.decode()
+
+
+def test_m12_ouvrir_la_demande_lit_ses_notifications(technicien_metz, agent_moselle):
+    """Whatever the way there; those of another demande stay; one's own accusé de réception never counted."""
+    ici, la_bas = (demande_en("en_cours", technicien_metz, agent_moselle) for _ in range(2))
+    client = connecte(technicien_metz)
+    assert "non lue" not in client.get("/").content.decode()
+    for demande in (ici, la_bas):
+        instruction.ecrire(demande, texte="Bonjour.", par=agent_moselle)
+    assert "2\N{NO-BREAK SPACE}non lues" in client.get("/").content.decode()
+    client.get(f"/demandes/{ici.reference}/")
+    assert "1\N{NO-BREAK SPACE}non lue" in client.get("/").content.decode()

@@ -146,7 +146,8 @@ def test_finir_plus_tard_garde_ce_qui_est_la(connecte, technicien_metz):
         f"/demandes/{demande.reference}/brouillon/",
         {"nom": "Larivandière", "texte": "À finir", "plus-tard": "1"},
     )
-    assert reponse.url == "/demandes/"
+    assert reponse.url == "/demandes/?filtre=brouillons"
+    assert demande.reference in client.get(reponse.url).content.decode()
     page = client.get(f"/demandes/{demande.reference}/brouillon/").content.decode()
     assert 'value="Larivandière"' in page and "À finir" in page
     demande.refresh_from_db()

@@ -146,13 +146,42 @@ def test_ouverte_a_son_terme_elle_est_prolongee_jamais_detruite(voyage, technici
 
 
 def test_avertis_trente_et_sept_jours_avant_le_terme(voyage, technicien_metz, agent_moselle):
-    """D-15: technicien and agent are told 30 and 7 days before, once each."""
+    """D-15: technicien and agent are told 30 and 7 days before at the latest, once each, in the list of the week."""
     demande_en(Statut.CLOTUREE, technicien_metz, agent_moselle)
-    for jours, attendus in ((152, 0), (153, 2), (154, 2), (175, 2), (176, 4), (183, 4)):
+    for jours, attendus in ((146, 0), (147, 2), (148, 2), (154, 2), (174, 2), (175, 4), (176, 4), (183, 4)):
         a(voyage, jours)
         nuit()
         nuit()
-        assert courriels("terme_proche") == attendus, jours
+        assert courriels("termes_proches") == attendus, jours
+
+
+def test_m13_une_liste_par_semaine(voyage, technicien_metz, agent_moselle):
+    """D-15: forty demandes over four weeks: a list a week to each, all named once at each threshold; closed ones apart."""
+    ouverte = demande_en(Statut.EN_COURS, technicien_metz, agent_moselle)
+    close = demande_en(Statut.CLOTUREE, technicien_metz, agent_moselle)
+    for jours in range(1, 20):
+        a(voyage, jours)
+        demande_en(Statut.CLOTUREE, technicien_metz, agent_moselle)
+    for jours in range(140, 204):
+        a(voyage, jours)
+        nuit()
+    listes = CourrielSortant.objects.filter(gabarit="signalements/termes_proches")
+    recues = list(listes.filter(destinataire=technicien_metz.email).order_by("pk"))
+    semaines = [une.cree_le.isocalendar()[:2] for une in recues]
+    assert len(set(semaines)) == len(semaines) <= 10
+    premiere = recues[0].corps
+    assert (
+        premiere.index(ouverte.reference) < premiere.index("Déjà terminées") < premiere.index(close.reference)
+    )
+    nommees = "".join(une.corps for une in recues)
+    assert {nommees.count(un.reference) for un in Demande.objects.filter(statut=Statut.CLOTUREE)} == {2}
+
+
+def test_m13_la_liste_du_lundi_part_le_lendemain_s_il_le_faut(voyage, technicien_metz, agent_moselle):
+    """A missed night catches up."""
+    demande_en(Statut.CLOTUREE, technicien_metz, agent_moselle)
+    a(voyage, 149)
+    assert nuit()["avertissements"] == 1 and nuit()["avertissements"] == 0
 
 
 def test_le_superviseur_et_le_remplacant_sont_avertis_aussi(
@@ -161,11 +190,11 @@ def test_le_superviseur_et_le_remplacant_sont_avertis_aussi(
     """D-15: the superviseurs of the caisse too; during an absence, the substitute instead of the agent; nobody else."""
     collegue = distribution.creer_compte_actif("collegue.moselle", "agent", caisses=(caisse_moselle,))
     demande_en(Statut.EN_COURS, technicien_metz, agent_moselle)
-    a(voyage, 153)
+    a(voyage, 147)
     absence = {"debut": caisse_moselle.jour, "fin": caisse_moselle.jour}
     Absence.objects.create(compte=agent_moselle, remplacant=collegue, **absence)
     nuit()
-    avertis = CourrielSortant.objects.filter(gabarit="signalements/terme_proche")
+    avertis = CourrielSortant.objects.filter(gabarit="signalements/termes_proches")
     assert set(avertis.values_list("destinataire", flat=True)) == {
         technicien_metz.email,
         superviseur_moselle.email,

@@ -15,7 +15,7 @@ def test_un_collegue_voit_les_demandes_de_la_structure(technicien_metz, collegue
     demande = deposer(technicien_metz)
     client = distribution.connecte(collegue_metz)
     assert "Larivandière" in client.get(f"/demandes/{demande.reference}/").content.decode()
-    assert demande.reference in client.get("/demandes/").content.decode()
+    assert demande.reference in client.get("/demandes/?qui=structure").content.decode()
 
 
 def test_un_brouillon_n_est_vu_que_de_son_auteur(technicien_metz, collegue_metz):
@@ -118,8 +118,8 @@ def test_les_filtres_de_l_historique(technicien_metz, agent_moselle):
         reponse = client.get("/demandes/", {"filtre": filtre})
         trouvees = {ligne["demande"].reference for ligne in reponse.context["lignes"]}
         assert trouvees == {enfin[nom].reference for nom in montres}, filtre
-        actifs = [cle for cle, _, actif in reponse.context["filtres"] if actif]
-        assert actifs == [filtre if filtre != "inconnu" else "ouvertes"]
+        actifs = [adresse for adresse, *_, actif in reponse.context["onglets"] if actif]
+        assert actifs == [f"/demandes/?filtre={filtre if filtre != 'inconnu' else 'ouvertes'}"]
     personne = client.post("/demandes/", {"mots": "Martinel"}).text
     assert "Aucune demande trouvée" in personne
     for demande in enfin.values():

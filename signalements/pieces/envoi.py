@@ -1,0 +1,140 @@
+"""A message and its files are one gesture (D-25): one form, one act, sent together or not at all."""
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+
+from caisses.referentiels import PIECES_ENTRANTES
+from fichiers.actions import examiner_envoi
+from fichiers.controle import Examine
+from fichiers.forms import FichiersField
+from signalements import notifications
+from signalements.actions import instruction
+from signalements.forms.instruction import MessageForm
+from signalements.models.demandes import Demande
+from signalements.pieces.actions import TropDePieces, attacher, refuser, sans_doublons, verifier_noms
+from signalements.pieces.views import ranger_envoi
+from socle.acteurs import Acteur
+from socle.templatetags.portail import accorder
+
+
+class EnvoiForm(MessageForm):
+    """A message, files, or both. What the files are is guessed from what the motif still calls for."""
+
+    jeton = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    fichiers = FichiersField(label="Pièces jointes", required=False)
+    nature = forms.ChoiceField(label="Que sont ces pièces ?", required=False)
+    field_order = ["texte", "fichiers", "nature"]
+
+    def __init__(self, *args: Any, demande: Demande, **options: Any) -> None:
+        jointes = set(demande.pieces.presentes().values_list("nature", flat=True))
+        appelees = [code for code in demande.motif.pieces if code in PIECES_ENTRANTES]
+        manquantes = [code for code in appelees if code not in jointes]
+        self.nature_probable = manquantes[0] if manquantes else "autre"
+        initial = {"jeton": uuid.uuid4(), "nature": self.nature_probable}
+        super().__init__(*args, initial=initial, **options)
+        self.fields["texte"].required = False
+        suite = [code for code in PIECES_ENTRANTES if code not in appelees]
+        self.fields["nature"].choices = [(code, PIECES_ENTRANTES[code]) for code in (*appelees, *suite)]
+
+    def clean_jeton(self) -> uuid.UUID:
+        """A sending without its number is a new one."""
+        return self.cleaned_data["jeton"] or uuid.uuid4()
+
+    def clean_nature(self) -> str:
+        """What was not said is what is most probably sent."""
+        return self.cleaned_data["nature"] or self.nature_probable
+
+    def clean_fichiers(self) -> list[UploadedFile]:
+        """Refuse a name that holds a NIR: both sides would read it."""
+        return verifier_noms(self.cleaned_data["fichiers"])
+
+    def clean(self) -> dict[str, Any]:
+        """Either is enough (D-25), nothing is not."""
+        donnees = super().clean() or {}
+        rien = not donnees.get("texte") and not donnees.get("fichiers")
+        if rien and not self.errors.keys() & {"texte", "fichiers"}:
+            self.add_error("texte", "Écrivez un message, ou joignez une pièce.")
+        return donnees
+
+
+class QuestionForm(EnvoiForm):
+    """A question has its words; files may come with it."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["texte"].required = True
+
+
+def avec_pieces(faire: Callable[..., Any]) -> Callable[..., None]:
+    """Return the act that does `faire` with a text and sends its files, in one transaction (D-25).
+
+    One refused file and nothing leaves: the form says which. Raise ValidationError, TransitionImpossible.
+    """
+
+    def agir(
+        demande: Demande,
+        *,
+        par: Acteur,
+        texte: str,
+        fichiers: list[UploadedFile],
+        nature: str,
+        jeton: uuid.UUID,
+    ) -> None:
+        examines = _examiner(demande, fichiers, par=par)
+        try:
+            ranger_envoi(
+                lambda: _envoyer(
+                    demande, faire, texte=texte, examines=examines, nature=nature, envoi=jeton, par=par
+                )
+            )
+        except TropDePieces as trop:
+            raise ValidationError({"fichiers": str(trop)}) from trop
+
+    return agir
+
+
+def _examiner(demande: Demande, fichiers: list[UploadedFile], *, par: Acteur) -> list[Examine]:
+    examines, refuses = examiner_envoi(fichiers, par=par)
+    for _, refus in refuses:
+        refuser(demande, refus, par=par)
+    if refuses:
+        raise ValidationError(
+            {
+                "fichiers": [
+                    *(f"« {nom[:80]} » : {refus.message}" for nom, refus in refuses),
+                    "Rien n’a été envoyé. Choisissez à nouveau vos fichiers, puis envoyez.",
+                ]
+            }
+        )
+    return sans_doublons(demande, examines)
+
+
+@transaction.atomic
+def _envoyer(
+    demande: Demande,
+    faire: Callable[..., Any],
+    *,
+    texte: str,
+    examines: list[Examine],
+    nature: str,
+    envoi: uuid.UUID,
+    par: Acteur,
+) -> None:
+    verrouillee = Demande.objects.select_for_update().get(pk=demande.pk)
+    if demande.pieces.filter(envoi=envoi).exists():
+        # The second press of a double click.
+        return
+    pieces = attacher(verrouillee, examines=examines, nature=nature, envoi=envoi, par=par)
+    if faire is instruction.completer:
+        precision = accorder(len(pieces), "pièce jointe,pièces jointes") if pieces else ""
+        faire(demande, texte=texte, precision=precision, par=par)
+    elif texte:
+        faire(demande, texte=texte, par=par)
+    else:
+        notifications.complement_apporte(demande)

@@ -1,0 +1,52 @@
+"""The head of a demande, for the structure: whose turn it is, the caisse's last word, what waits to be read (D-09)."""
+
+from typing import Any
+
+from signalements.models.demandes import Demande
+from signalements.models.fil import Message
+from signalements.workflow import Statut
+from socle.templatetags.portail import date_longue
+
+
+def tete(demande: Demande) -> dict[str, Any]:
+    """Return what the head of the page says before any scrolling: a title, the last word, the documents to open."""
+    assure = demande.contenu.get("assure", {})
+    return {
+        "personne": f"{assure.get('prenom', '')} {assure.get('nom', '')}".strip(),
+        "titre": _titre(demande),
+        "a_vous": demande.a_qui_de_jouer == "partenaire",
+        "dernier_mot": dernier_mot(demande),
+        # Reading it is the act: all of it is shown.
+        "a_lire": demande.statut == Statut.TRAITEE,
+        "documents": [
+            piece
+            for piece in demande.pieces.presentes()
+            if piece.sortante
+            and piece.est_telechargeable
+            and piece.ouverte_le is None
+            and piece.rappelee_le is None
+        ],
+    }
+
+
+def _titre(demande: Demande) -> str:
+    if demande.a_qui_de_jouer == "partenaire":
+        return "À vous de jouer"
+    if demande.a_qui_de_jouer == "caisse":
+        jour = date_longue(demande.promise_le)
+        return (
+            f"Chez la caisse, réponse promise pour le {jour}"
+            if demande.en_retard
+            else f"Chez la caisse, jusqu’au {jour}"
+        )
+    return "Demande terminée"
+
+
+def dernier_mot(demande: Demande) -> Message | None:
+    """Return the last message of the caisse to the structure."""
+    recus = [
+        message
+        for message in demande.messages.all()
+        if message.cote == Message.Cote.CAISSE and message.nature != Message.Nature.NOTE
+    ]
+    return recus[-1] if recus else None
