@@ -17,15 +17,12 @@ JETON = "csrfmiddlewaretoken"
 
 
 def empreinte(request: HttpRequest) -> str:
-    """Return what tells this sending from every other; empty for what is no form of a signed-in person.
-
-    Files are apart: their forms carry a token of their own, and what is examined is not held in a transaction.
-    """
-    if request.method != "POST" or not request.user.is_authenticated:
+    """Return what tells this sending from every other; empty for what is no form of a signed-in person."""
+    if request.method != "POST" or not request.user.is_authenticated or JETON not in request.POST:
         return ""
-    if request.content_type != "application/x-www-form-urlencoded" or JETON not in request.POST:
-        return ""
-    envoi = f"{request.session.session_key}\n{request.get_full_path()}\n".encode() + request.body
+    fichiers = [(nom, un.name, un.size) for nom, envoyes in request.FILES.lists() for un in envoyes]
+    champs = sorted(request.POST.lists())
+    envoi = repr((request.session.session_key, request.get_full_path(), champs, fichiers))
     return salted_hmac("socle.envois", envoi, algorithm="sha256").hexdigest()
 
 
