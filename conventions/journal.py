@@ -13,6 +13,7 @@ class Acte(ActeDuJournal):
     CODE_RENOUVELER = "code.renouveler", "Code confidentiel renouvelé"
     CONVENTION_AJOUTER_REFERENT = "convention.ajouter_referent", "Référent ajouté"
     CONVENTION_APPLIQUER_AVENANT = "convention.appliquer_avenant", "Avenant appliqué"
+    CONVENTION_CLAUSES = "convention.clauses", "Clauses choisies"
     CONVENTION_CLORE_MISE_EN_DEMEURE = "convention.clore_mise_en_demeure", "Mise en demeure close"
     CONVENTION_DENONCER = "convention.denoncer", "Dénonciation enregistrée"
     CONVENTION_EN_VIGUEUR = "convention.en_vigueur", "Convention en vigueur"

@@ -82,3 +82,5 @@ declarer("conventions.signature", AvecSonParent("conventions.signataire"))
 for _enfant in ("miseendemeure", "rappel"):
     declarer(f"conventions.{_enfant}", AvecSonParent("conventions.participation"))
 declarer("conventions.partenaire", Permanente("Fiche de la structure, une pour toutes ses caisses"))
+for _referentiel in ("clause", "versiondeclause"):
+    declarer(f"conventions.{_referentiel}", Permanente("Bibliothèque des clauses, sans donnée d’assuré"))

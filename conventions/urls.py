@@ -4,6 +4,7 @@ from django.urls import path
 
 from conventions.views import (
     avenants,
+    clauses,
     conventions,
     documents,
     fiches,
@@ -26,6 +27,7 @@ urlpatterns = [
     path("conventions/importer/", importation.importer, name="conventions-importer"),
     path(_C, conventions.detail, name="convention"),
     path(_C + "modifier/", redaction.modifier, name="convention-modifier"),
+    path(_C + "clauses/", clauses.clauses, name="convention-clauses"),
     path(
         _C + "mettre-a-la-signature/",
         signatures.mettre_a_la_signature,

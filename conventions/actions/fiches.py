@@ -35,15 +35,19 @@ def ajouter_referent(
     telephone: str = "",
     courriel: str = "",
     caisse: Caisse | None = None,
+    organisme: str = "",
 ) -> Referent:
     """Add a référent; the other parties are told, no avenant is needed (C-08). Raise ValidationError for a bad field."""
     exiger(can_conduire_convention(par, convention))
     if partie == Partie.CAISSE and not convention.participations.filter(caisse=caisse).exists():
         raise ValidationError({"caisse": "Cette caisse n’est pas partie à la convention."})
+    if partie == Partie.AUTRE and organisme not in convention.autres_signataires:
+        raise ValidationError({"organisme": "Cet organisme n’est pas partie à la convention."})
     referent = Referent(
         convention=convention,
         partie=partie,
         caisse=caisse if partie == Partie.CAISSE else None,
+        organisme=organisme if partie == Partie.AUTRE else "",
         theme=theme,
         nom=nom,
         fonction=fonction,

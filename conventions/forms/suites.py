@@ -9,6 +9,7 @@ from django.http import HttpRequest
 
 from caisses.models import Motif, Service
 from conventions.actions.conventions import Ouverture
+from conventions.actions.signatures import ACTE
 from conventions.models.conventions import Convention, Participation
 from conventions.models.suites import Document, MiseEnDemeure, Partie, Preuve, Suivi
 from fichiers.forms import FichiersField
@@ -22,7 +23,20 @@ class SignatureForm(ActeForm):
     nom = Ligne(label="Nom de la personne qui a signé", max_length=120)
     le = Jour(label="Signé le")
     acte = Ligne(label="Acte qui l’habilite à signer", max_length=160, required=False)
+    acte_organe = Ligne(label="Organe qui l’a pris", max_length=120, required=False)
+    acte_numero = Ligne(label="Numéro de l’acte", max_length=40, required=False)
     acte_le = Jour(label="Date de cet acte", required=False)
+    acte_transmis_le = Jour(label="Transmis à la préfecture le", required=False)
+    accuse_numero = Ligne(
+        label="Numéro de l’accusé de réception de la préfecture", max_length=60, required=False
+    )
+    accuse_le = Jour(label="Date de l’accusé de réception", required=False)
+
+    def __init__(self, *args: Any, partenaire: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # A caisse and its director need no deliberation (C-22).
+        for nom in () if partenaire else ACTE:
+            del self.fields[nom]
 
 
 class RenvoiForm(ActeForm):
@@ -129,14 +143,18 @@ class ReferentForm(ActeForm):
         self.fields["partie"].choices = [
             (Partie.PARTENAIRE, convention.partenaire.nom),
             *((pk, caisse.nom) for pk, caisse in self.caisses.items()),
+            *((organisme, organisme) for organisme in convention.autres_signataires),
         ]
 
     def champs_action(self) -> dict[str, Any]:
         """Return the keyword arguments of `ajouter_referent`."""
         donnees = super().champs_action()
         partie = donnees.pop("partie")
-        caisse = self.caisses.get(partie)
-        return donnees | {"partie": Partie.CAISSE if caisse else Partie.PARTENAIRE, "caisse": caisse}
+        if partie == Partie.PARTENAIRE:
+            return donnees | {"partie": partie}
+        if caisse := self.caisses.get(partie):
+            return donnees | {"partie": Partie.CAISSE, "caisse": caisse}
+        return donnees | {"partie": Partie.AUTRE, "organisme": partie}
 
 
 class SousTraitanceForm(ActeForm):

@@ -21,6 +21,23 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='Clause',
+            fields=[
+                ('code', models.SlugField(primary_key=True, serialize=False, verbose_name='code')),
+                ('piece', models.CharField(choices=[('convention', 'Convention de partenariat'), ('utilisation', 'Règles d’utilisation du portail'), ('protection-des-donnees', 'Annexe – Protection des données'), ('referents', 'Annexe – Parties et référents'), ('vecteurs-de-contact', 'Annexe – Vecteurs de contact'), ('engagement-de-confidentialite', 'Annexe – Engagement de confidentialité')], max_length=30, verbose_name='document')),
+                ('article', models.CharField(max_length=80, verbose_name='article')),
+                ('ordre', models.PositiveSmallIntegerField(default=0, verbose_name='ordre')),
+                ('objets', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), blank=True, default=list, size=None, verbose_name='objets')),
+                ('types', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=12), blank=True, default=list, size=None, verbose_name='structures')),
+                ('d_office', models.BooleanField(default=False, verbose_name='proposée d’office')),
+                ('retiree', models.BooleanField(default=False, verbose_name='retirée')),
+            ],
+            options={
+                'verbose_name': 'clause',
+                'ordering': ['ordre', 'code'],
+            },
+        ),
+        migrations.CreateModel(
             name='Convention',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -46,8 +63,10 @@ class Migration(migrations.Migration):
                 ('notification_violation_heures', models.PositiveSmallIntegerField(default=48, verbose_name='notification d’une violation (heures)')),
                 ('notification_transfert_heures', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='notification d’une violation, autres échanges (heures)')),
                 ('bonne_fin_jours', models.PositiveSmallIntegerField(default=0, verbose_name='période de bonne fin (jours)')),
+                ('responsabilite', models.CharField(choices=[('caisse', 'La caisse, le partenaire agissant pour elle'), ('chacune', 'Chaque partie pour ce qu’elle fait'), ('conjointe', 'Les parties conjointement')], default='caisse', max_length=10, verbose_name='responsable du traitement')),
                 ('bilan', models.CharField(choices=[('caisse', 'Par la caisse'), ('conjoint', 'Conjointement'), ('referents', 'Par les référents, partagé en comité')], default='caisse', max_length=10, verbose_name='bilan annuel')),
                 ('comite_pilotage', models.BooleanField(default=False, verbose_name='comité de pilotage annuel')),
+                ('clauses', models.JSONField(blank=True, default=list, verbose_name='clauses')),
                 ('evaluation_le', models.DateField(blank=True, null=True, verbose_name='évaluation partagée de la première année')),
                 ('creee_le', models.DateTimeField(verbose_name='créée le')),
                 ('parametres_initiaux', models.JSONField(blank=True, default=dict, verbose_name='paramètres signés')),
@@ -111,6 +130,8 @@ class Migration(migrations.Migration):
                 ('courriel', models.EmailField(blank=True, max_length=254, verbose_name='adresse de contact')),
                 ('telephone', models.CharField(blank=True, max_length=20, verbose_name='téléphone')),
                 ('adresse', models.TextField(blank=True, max_length=400, verbose_name='adresse')),
+                ('site_internet', models.URLField(blank=True, verbose_name='site internet')),
+                ('sites', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=200), blank=True, default=list, size=None, verbose_name='sites')),
                 ('representant', models.CharField(blank=True, max_length=120, verbose_name='représentant')),
                 ('representant_qualite', models.CharField(blank=True, max_length=120, verbose_name='qualité du représentant')),
                 ('dpo_nom', models.CharField(blank=True, max_length=120, verbose_name='délégué à la protection des données')),
@@ -230,6 +251,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('partie', models.CharField(choices=[('partenaire', 'Partenaire'), ('caisse', 'Caisse'), ('autre', 'Autre signataire')], max_length=10, verbose_name='partie')),
+                ('organisme', models.CharField(blank=True, max_length=120, verbose_name='organisme')),
                 ('theme', models.CharField(max_length=120, verbose_name='thème')),
                 ('nom', models.CharField(max_length=120, verbose_name='nom')),
                 ('fonction', models.CharField(max_length=160, verbose_name='service et fonction')),
@@ -253,9 +275,16 @@ class Migration(migrations.Migration):
                 ('organisme', models.CharField(blank=True, max_length=120, verbose_name='organisme')),
                 ('nom', models.CharField(blank=True, max_length=120, verbose_name='nom')),
                 ('qualite', models.CharField(max_length=120, verbose_name='qualité')),
+                ('courriel', models.EmailField(blank=True, max_length=254, verbose_name='adresse de contact')),
                 ('acte', models.CharField(blank=True, max_length=160, verbose_name='acte qui habilite à signer')),
+                ('acte_organe', models.CharField(blank=True, max_length=120, verbose_name='organe qui l’a pris')),
+                ('acte_numero', models.CharField(blank=True, max_length=40, verbose_name='numéro de l’acte')),
                 ('acte_le', models.DateField(blank=True, null=True, verbose_name='date de l’acte')),
+                ('acte_transmis_le', models.DateField(blank=True, null=True, verbose_name='transmis à la préfecture le')),
+                ('accuse_numero', models.CharField(blank=True, max_length=60, verbose_name='numéro de l’accusé de réception')),
+                ('accuse_le', models.DateField(blank=True, null=True, verbose_name='accusé de réception du')),
                 ('ordre', models.PositiveSmallIntegerField(default=0)),
+                ('aussi_pour', models.ManyToManyField(blank=True, related_name='+', to='caisses.caisse')),
                 ('caisse', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='caisses.caisse')),
                 ('convention', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='signataires', to='conventions.convention')),
             ],
@@ -306,6 +335,21 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'suivi',
                 'ordering': ['-jour', '-pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='VersionDeClause',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('numero', models.PositiveSmallIntegerField(verbose_name='numéro')),
+                ('texte', models.TextField(max_length=4000, verbose_name='texte')),
+                ('depuis', models.DateTimeField(verbose_name='depuis le')),
+                ('clause', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='conventions.clause')),
+            ],
+            options={
+                'verbose_name': 'version d’une clause',
+                'verbose_name_plural': 'versions des clauses',
+                'ordering': ['clause', 'numero'],
             },
         ),
         migrations.AddConstraint(
@@ -389,6 +433,10 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('caisse__isnull', False), ('partie', 'caisse')), models.Q(models.Q(('partie', 'caisse'), _negated=True), ('caisse', None)), _connector='OR'), name='referent_caisse_selon_partie'),
         ),
         migrations.AddConstraint(
+            model_name='referent',
+            constraint=models.CheckConstraint(condition=models.Q(('partie', 'autre'), ('organisme', ''), _connector='XOR'), name='referent_autre_a_un_organisme'),
+        ),
+        migrations.AddConstraint(
             model_name='signataire',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('caisse__isnull', False), ('partie', 'caisse')), models.Q(models.Q(('partie', 'caisse'), _negated=True), ('caisse', None)), _connector='OR'), name='signataire_caisse_selon_partie'),
         ),
@@ -403,5 +451,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='signature',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('avenant__isnull', False), ('document', 'avenant')), models.Q(models.Q(('document', 'avenant'), _negated=True), ('avenant', None)), _connector='OR'), name='signature_avenant_selon_document'),
+        ),
+        migrations.AddConstraint(
+            model_name='versiondeclause',
+            constraint=models.UniqueConstraint(fields=('clause', 'numero'), name='version_de_clause_unique'),
         ),
     ]

@@ -38,8 +38,18 @@ class Signataire(models.Model):
     organisme = models.CharField("organisme", max_length=120, blank=True)
     nom = models.CharField("nom", max_length=120, blank=True)
     qualite = models.CharField("qualité", max_length=120)
+    # The other caisses for which the same person signs, in one signature (C-22)
+    aussi_pour = models.ManyToManyField(Caisse, related_name="+", blank=True)
+    # Where another party is told of what concerns it (C-08)
+    courriel = models.EmailField("adresse de contact", blank=True)
+    # The act that empowers: a deliberation has a body, a number, its transmission and its accusé (C-22).
     acte = models.CharField("acte qui habilite à signer", max_length=160, blank=True)
+    acte_organe = models.CharField("organe qui l’a pris", max_length=120, blank=True)
+    acte_numero = models.CharField("numéro de l’acte", max_length=40, blank=True)
     acte_le = models.DateField("date de l’acte", null=True, blank=True)
+    acte_transmis_le = models.DateField("transmis à la préfecture le", null=True, blank=True)
+    accuse_numero = models.CharField("numéro de l’accusé de réception", max_length=60, blank=True)
+    accuse_le = models.DateField("accusé de réception du", null=True, blank=True)
     ordre = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
@@ -57,6 +67,35 @@ class Signataire(models.Model):
 
     def __str__(self) -> str:
         return f"{self.qualite} ({self.get_partie_display()})"
+
+    @property
+    def parties(self) -> list[str]:
+        """The names of the parties for which this person signs: one, or several caisses (C-01, C-22)."""
+        if self.caisse is None:
+            return [self.organisme or self.convention.partenaire.nom]
+        return [self.caisse.nom, *(caisse.nom for caisse in self.aussi_pour.all())]
+
+    @property
+    def habilitation(self) -> str:
+        """The act that empowers, in words: « délibération n° 12 du Bureau, du 4 novembre 2024 » (C-22)."""
+        if not self.acte:
+            return ""
+        numero = f" n° {self.acte_numero}" if self.acte_numero else ""
+        morceaux = [
+            f"{self.acte}{numero}",
+            self.acte_organe,
+            f"du {self.acte_le:%d/%m/%Y}" if self.acte_le else "",
+            f"transmis à la préfecture le {self.acte_transmis_le:%d/%m/%Y}" if self.acte_transmis_le else "",
+            f"accusé de réception {self.accuse_numero}".rstrip() if self.accuse_le else "",
+            f"du {self.accuse_le:%d/%m/%Y}" if self.accuse_le else "",
+        ]
+        return ", ".join(filter(None, morceaux))
+
+    def executoire_le(self, jour: dt.date) -> bool:
+        """Whether a local authority's act has its accusé on that day: before it, the act binds nobody (C-22)."""
+        if self.partie != Partie.PARTENAIRE or not self.convention.partenaire.delibere:
+            return True
+        return self.accuse_le is not None and self.accuse_le <= jour
 
 
 class Avenant(models.Model):
@@ -176,6 +215,8 @@ class Referent(models.Model):
     convention = models.ForeignKey(Convention, models.CASCADE, related_name="referents")
     partie = models.CharField("partie", max_length=10, choices=Partie)
     caisse = models.ForeignKey(Caisse, models.PROTECT, null=True, blank=True, related_name="+")
+    # Of another party than the structure and the caisses (C-08)
+    organisme = models.CharField("organisme", max_length=120, blank=True)
     theme = models.CharField("thème", max_length=120)
     nom = models.CharField("nom", max_length=120)
     fonction = models.CharField("service et fonction", max_length=160)
@@ -192,10 +233,18 @@ class Referent(models.Model):
                 condition=Q(partie="caisse", caisse__isnull=False) | (~Q(partie="caisse") & Q(caisse=None)),
                 name="referent_caisse_selon_partie",
             ),
+            models.CheckConstraint(
+                condition=Q(partie="autre") ^ Q(organisme=""), name="referent_autre_a_un_organisme"
+            ),
         ]
 
     def __str__(self) -> str:
         return self.nom
+
+    @property
+    def nom_de_la_partie(self) -> str:
+        """The party that named it."""
+        return self.caisse.nom if self.caisse else self.organisme or self.convention.partenaire.nom
 
 
 class SousTraitance(models.Model):

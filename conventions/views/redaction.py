@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from caisses.models import Motif
 from conventions.actions.conventions import Ouverture, SignataireSaisi, modifier_brouillon, rediger_convention
 from conventions.actions.partenaires import creer_partenaire
-from conventions.forms.convention import ConventionForm
+from conventions.forms.convention import ACTE, ConventionForm
 from conventions.forms.partenaires import PartenaireForm, SiretForm
 from conventions.models.conventions import Convention
 from conventions.models.partenaires import Partenaire
@@ -92,22 +92,24 @@ def _motifs_a_part(convention: Convention) -> dict[int, list[Motif]]:
 
 def _signataires(form: ConventionForm) -> list[SignataireSaisi]:
     donnees = form.cleaned_data
+    caisses = list(donnees["caisses"])
+    # One person for all the caisses, or each her own (C-22)
+    signent = [caisses] if donnees["signataire_commun"] else [[caisse] for caisse in caisses]
     return [
         SignataireSaisi(
             Partie.PARTENAIRE,
             donnees["signataire_qualite"],
             nom=donnees["signataire_nom"],
-            acte=donnees["signataire_acte"],
-            acte_le=donnees["signataire_acte_le"],
+            **form.acte(),
         ),
         *(
-            SignataireSaisi(Partie.CAISSE, qualite, caisse=caisse)
-            for caisse in donnees["caisses"]
+            SignataireSaisi(Partie.CAISSE, qualite, caisse=premiere, aussi_pour=aussi_pour)
+            for premiere, *aussi_pour in signent
             for qualite in donnees["signataires_caisse"]
         ),
         *(
-            SignataireSaisi(Partie.AUTRE, "Représentant", organisme=organisme)
-            for organisme in donnees["autres_signataires"]
+            SignataireSaisi(Partie.AUTRE, "Représentant", organisme=organisme, courriel=courriel)
+            for organisme, courriel in form.autres()
         ),
     ]
 
@@ -195,9 +197,10 @@ def _initial_du_brouillon(convention: Convention) -> dict[str, Any]:
         initial |= ConventionForm.initial_des_paliers(nom, getattr(convention, f"quota_{nom}"))
     for motif in parts[0].motifs.all():
         initial.setdefault(f"motifs_{motif.service_id}", []).append(motif.pk)
-    signataires = list(convention.signataires.all())
+    signataires = list(convention.signataires.prefetch_related("aussi_pour"))
     partenaire = next(un for un in signataires if un.partie == Partie.PARTENAIRE)
-    qualites = [un.qualite for un in signataires if un.caisse_id == parts[0].caisse_id]
+    premiere = next(un.caisse_id for un in signataires if un.partie == Partie.CAISSE)
+    qualites = [un.qualite for un in signataires if un.caisse_id == premiere]
     return initial | {
         "version": convention.version,
         "objet": convention.objet,
@@ -205,10 +208,14 @@ def _initial_du_brouillon(convention: Convention) -> dict[str, Any]:
         "caisses": [part.caisse for part in parts],
         "documents_par_portail": parts[0].documents_par_portail,
         "documents_raison": parts[0].documents_raison,
-        "autres_signataires": "\n".join(convention.autres_signataires),
+        "autres_signataires": "\n".join(
+            f"{un.organisme} ; {un.courriel}" if un.courriel else un.organisme
+            for un in signataires
+            if un.partie == Partie.AUTRE
+        ),
         "signataire_nom": partenaire.nom,
         "signataire_qualite": partenaire.qualite,
-        "signataire_acte": partenaire.acte,
-        "signataire_acte_le": partenaire.acte_le,
+        **{nom: getattr(partenaire, nom.removeprefix("signataire_")) for nom in ACTE},
         "signataires_caisse": "\n".join(qualites),
+        "signataire_commun": any(un.aussi_pour.all() for un in signataires),
     }

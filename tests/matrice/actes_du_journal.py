@@ -21,7 +21,7 @@ from caisses import actions as caisses
 from caisses.models import Motif
 from conformite import freins, gels, purge, restauration
 from conformite.models.travaux import FreinPurge, Gel
-from conventions.actions import avenants, conventions, fiches, fins, partenaires, signatures
+from conventions.actions import avenants, clauses, conventions, fiches, fins, partenaires, signatures
 from conventions.models.conventions import Convention, Participation
 from conventions.models.partenaires import Partenaire
 from conventions.models.suites import Avenant, Document, MiseEnDemeure, Referent
@@ -193,6 +193,8 @@ def rediger_et_signer(monde: Monde) -> None:
     conventions.modifier_brouillon(
         par=administrateur, convention=brouillon, version=brouillon.version, ouvertures=[ouverture]
     )
+    brouillon.refresh_from_db()
+    clauses.choisir_clauses(par=administrateur, convention=brouillon, retenues=brouillon.clauses)
     for renvoyee in (True, False):
         brouillon.refresh_from_db()
         conventions.mettre_a_la_signature(par=administrateur, convention=brouillon)

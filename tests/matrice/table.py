@@ -222,6 +222,7 @@ CONVENTIONS = _lignes(
     ("convention-pdf", "GET", "convention piece=convention", LUE_PAR),
     ("convention", "GET", "convention-brouillon", "administrateur"),
     ("convention-modifier", "GET POST", "convention-brouillon", "administrateur"),
+    ("convention-clauses", "GET POST", "convention-brouillon", "administrateur"),
     ("convention-mettre-a-la-signature", "POST", "convention-brouillon", "administrateur"),
     ("convention-renvoyer", "GET POST", "convention", CONDUITE),
     ("convention-evaluation", "GET POST", "convention", CONDUITE),
