@@ -8,6 +8,8 @@ from socle import crochets
 class Acte(ActeDuJournal):
     """What is done, or read."""
 
+    ANNONCE_CLORE = "annonce.clore", "Annonce de la structure close"
+    ANNONCE_FAIRE = "annonce.faire", "Annonce de la structure"
     APPELANT_IDENTIFIER = "appelant.identifier", "Appelant identifié"
     CODE_LIRE = "code.lire", "Code confidentiel lu"
     CODE_RENOUVELER = "code.renouveler", "Code confidentiel renouvelé"
@@ -15,6 +17,7 @@ class Acte(ActeDuJournal):
     CONVENTION_APPLIQUER_AVENANT = "convention.appliquer_avenant", "Avenant appliqué"
     CONVENTION_CLAUSES = "convention.clauses", "Clauses choisies"
     CONVENTION_CLORE_MISE_EN_DEMEURE = "convention.clore_mise_en_demeure", "Mise en demeure close"
+    CONVENTION_CONFIRMER_COMITE = "convention.confirmer_comite", "Comité confirmé"
     CONVENTION_DENONCER = "convention.denoncer", "Dénonciation enregistrée"
     CONVENTION_EN_VIGUEUR = "convention.en_vigueur", "Convention en vigueur"
     CONVENTION_EVALUATION = "convention.evaluation", "Évaluation partagée"

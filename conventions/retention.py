@@ -76,7 +76,17 @@ declarer(
         donnees="Signatures et courriers des parties",
     ),
 )
-for _enfant in ("participation", "signataire", "avenant", "referent", "soustraitance", "jalon", "suivi"):
+for _enfant in (
+    "participation",
+    "signataire",
+    "avenant",
+    "referent",
+    "soustraitance",
+    "jalon",
+    "suivi",
+    "annonce",
+    "bilanannuel",
+):
     declarer(f"conventions.{_enfant}", AvecSonParent("conventions.convention"))
 declarer("conventions.signature", AvecSonParent("conventions.signataire"))
 for _enfant in ("miseendemeure", "rappel"):

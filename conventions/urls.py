@@ -3,6 +3,7 @@
 from django.urls import path
 
 from conventions.views import (
+    annonces,
     avenants,
     clauses,
     conventions,
@@ -42,6 +43,9 @@ urlpatterns = [
     path(_C + "referents/<int:referent>/retirer/", fiches.retirer_referent, name="referent-retirer"),
     path(_C + "sous-traitances/nouvelle/", fiches.sous_traitance, name="sous-traitance-nouvelle"),
     path(_C + "suivi/", fiches.suivi, name="convention-suivi"),
+    path(_C + "suivi/<int:suivi>/confirmer/", fiches.confirmer_comite, name="comite-confirmer"),
+    path(_C + "annonces/nouvelle/", annonces.nouvelle, name="annonce-nouvelle"),
+    path(_C + "annonces/<int:annonce>/repondre/", annonces.clore, name="annonce-clore"),
     path(_C + "evaluation/", fiches.evaluation, name="convention-evaluation"),
     path(_C + "preuves/", preuves.preuves, name="convention-preuves"),
     path(_C + "preuves/nouvelle/", preuves.nouvelle, name="convention-preuve-nouvelle"),

@@ -135,7 +135,7 @@ class ReferentForm(ActeForm):
     telephone = Telephone(label="Téléphone", help_text="", max_length=25, required=False)
     courriel = Courriel(label="Courriel", required=False)
 
-    def __init__(self, *args: Any, convention: Convention, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, convention: Convention, conduit: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.caisses = {
             str(part.caisse_id): part.caisse for part in convention.participations.select_related("caisse")
@@ -145,11 +145,14 @@ class ReferentForm(ActeForm):
             *((pk, caisse.nom) for pk, caisse in self.caisses.items()),
             *((organisme, organisme) for organisme in convention.autres_signataires),
         ]
+        # The structure names its own (C-20).
+        if not conduit:
+            del self.fields["partie"]
 
     def champs_action(self) -> dict[str, Any]:
         """Return the keyword arguments of `ajouter_referent`."""
         donnees = super().champs_action()
-        partie = donnees.pop("partie")
+        partie = donnees.pop("partie", Partie.PARTENAIRE)
         if partie == Partie.PARTENAIRE:
             return donnees | {"partie": partie}
         if caisse := self.caisses.get(partie):
@@ -244,6 +247,29 @@ class SuiviForm(ActeForm):
     )
     texte = Texte(
         label="En quelques mots",
+        help_text="Ne nommez aucune personne accueillie.",
+        max_length=1200,
+        required=False,
+    )
+
+
+class ComiteForm(ActeForm):
+    """Whether a comité was held (C-21)."""
+
+    tenu = forms.TypedChoiceField(
+        label="S’est-il tenu ?",
+        choices=[("oui", "Oui"), ("non", "Non")],
+        coerce=lambda valeur: valeur == "oui",
+        widget=forms.RadioSelect,
+    )
+    presents = Ligne(
+        label="Qui était là ?",
+        help_text="Les organismes et les fonctions suffisent.",
+        max_length=300,
+        required=False,
+    )
+    texte = Texte(
+        label="Ce qui a été décidé",
         help_text="Ne nommez aucune personne accueillie.",
         max_length=1200,
         required=False,

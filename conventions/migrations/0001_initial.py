@@ -100,6 +100,26 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Annonce',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('nature', models.CharField(choices=[('denonciation', 'Une lettre de dénonciation'), ('mise-en-demeure', 'Une mise en demeure'), ('regle', 'Le changement d’une règle de la convention'), ('domaine', 'Un domaine de messagerie'), ('sous-traitance', 'L’accord pour une sous-traitance')], max_length=16, verbose_name='nature')),
+                ('texte', models.TextField(max_length=1200, verbose_name='texte')),
+                ('lettre_du', models.DateField(blank=True, null=True, verbose_name='lettre du')),
+                ('auteur', models.CharField(max_length=160, verbose_name='auteur')),
+                ('faite_le', models.DateTimeField(verbose_name='faite le')),
+                ('issue', models.CharField(blank=True, choices=[('suivie', 'Suivie d’effet'), ('ecartee', 'Écartée')], max_length=8, verbose_name='suite')),
+                ('reponse', models.TextField(blank=True, max_length=1200, verbose_name='réponse')),
+                ('close_le', models.DateTimeField(blank=True, null=True, verbose_name='close le')),
+                ('caisse', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='caisses.caisse')),
+                ('convention', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='annonces', to='conventions.convention')),
+            ],
+            options={
+                'verbose_name': 'annonce',
+                'ordering': ['-faite_le', '-pk'],
+            },
+        ),
+        migrations.CreateModel(
             name='Jalon',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -220,8 +240,9 @@ class Migration(migrations.Migration):
                 ('analyse_version', models.CharField(blank=True, max_length=100, verbose_name='version des signatures')),
                 ('essais', models.PositiveSmallIntegerField(default=0, verbose_name='essais d’analyse')),
                 ('prochain_essai_le', models.DateTimeField(blank=True, null=True, verbose_name='prochain essai le')),
-                ('nature', models.CharField(choices=[('convention', 'Convention signée'), ('utilisation', 'Convention d’utilisation signée'), ('avenant', 'Avenant signé'), ('acte', 'Acte qui habilite à signer'), ('denonciation', 'Lettre de dénonciation'), ('mise-en-demeure', 'Mise en demeure, envoi ou réception'), ('resiliation', 'Lettre de résiliation'), ('autre', 'Autre pièce')], max_length=16, verbose_name='nature')),
+                ('nature', models.CharField(choices=[('convention', 'Convention signée'), ('utilisation', 'Convention d’utilisation signée'), ('avenant', 'Avenant signé'), ('acte', 'Acte qui habilite à signer'), ('denonciation', 'Lettre de dénonciation'), ('mise-en-demeure', 'Mise en demeure, envoi ou réception'), ('resiliation', 'Lettre de résiliation'), ('bilan', 'Bilan annuel signé'), ('autre', 'Autre pièce')], max_length=16, verbose_name='nature')),
                 ('ajoute_par', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('annonce', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='preuves', to='conventions.annonce')),
                 ('convention', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='preuves', to='conventions.convention')),
             ],
             options={
@@ -326,10 +347,14 @@ class Migration(migrations.Migration):
             name='Suivi',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('nature', models.CharField(choices=[('comite', 'Comité de pilotage'), ('difficulte', 'Difficulté rencontrée'), ('bilan', 'Bilan annuel')], max_length=12, verbose_name='nature')),
+                ('partie', models.CharField(choices=[('partenaire', 'Partenaire'), ('caisse', 'Caisse'), ('autre', 'Autre signataire')], default='caisse', max_length=10, verbose_name='partie')),
+                ('nature', models.CharField(choices=[('comite', 'Comité de pilotage'), ('difficulte', 'Difficulté rencontrée'), ('evaluation', 'Évaluation de la première année')], max_length=12, verbose_name='nature')),
                 ('jour', models.DateField(verbose_name='jour')),
                 ('texte', models.TextField(blank=True, max_length=1200, verbose_name='texte')),
+                ('tenu', models.BooleanField(blank=True, null=True, verbose_name='tenu')),
+                ('presents', models.CharField(blank=True, max_length=300, verbose_name='présents')),
                 ('saisi_le', models.DateTimeField(verbose_name='saisi le')),
+                ('caisse', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='caisses.caisse')),
                 ('convention', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='suivis', to='conventions.convention')),
             ],
             options={
@@ -352,9 +377,35 @@ class Migration(migrations.Migration):
                 'ordering': ['clause', 'numero'],
             },
         ),
+        migrations.CreateModel(
+            name='BilanAnnuel',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('debut', models.DateField(verbose_name='du')),
+                ('fin', models.DateField(verbose_name='au')),
+                ('part_caisse', models.TextField(blank=True, max_length=4000, verbose_name='part de la caisse')),
+                ('part_caisse_le', models.DateTimeField(blank=True, null=True, verbose_name='écrite le')),
+                ('part_partenaire', models.TextField(blank=True, max_length=4000, verbose_name='part du partenaire')),
+                ('part_partenaire_le', models.DateTimeField(blank=True, null=True, verbose_name='écrite le')),
+                ('contenu', models.JSONField(blank=True, default=dict, verbose_name='contenu')),
+                ('clos_le', models.DateTimeField(blank=True, null=True, verbose_name='arrêté le')),
+                ('version', models.PositiveIntegerField(default=1, verbose_name='version')),
+                ('convention', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='bilans', to='conventions.convention')),
+            ],
+            options={
+                'verbose_name': 'bilan annuel',
+                'verbose_name_plural': 'bilans annuels',
+                'ordering': ['-debut'],
+                'constraints': [models.UniqueConstraint(fields=('convention', 'debut'), name='bilan_un_par_annee'), models.CheckConstraint(condition=models.Q(('fin__gt', models.F('debut'))), name='bilan_periode')],
+            },
+        ),
         migrations.AddConstraint(
             model_name='avenant',
             constraint=models.UniqueConstraint(fields=('convention', 'numero'), name='avenant_numero_unique'),
+        ),
+        migrations.AddConstraint(
+            model_name='annonce',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('close_le', None), ('issue', '')), models.Q(('close_le__isnull', False), models.Q(('issue', ''), _negated=True)), _connector='OR'), name='annonce_close_a_une_issue'),
         ),
         migrations.AddConstraint(
             model_name='jalon',

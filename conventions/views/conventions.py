@@ -14,7 +14,7 @@ from conventions.lecture import parametres_au
 from conventions.models.conventions import Convention
 from conventions.models.suites import Document, Partie, Referent
 from conventions.parametres import cle_documents, cle_motifs
-from conventions.permissions import can_conduire_convention, can_lire_code, can_rediger_convention
+from conventions.permissions import can_conduire_convention, can_lire_code, can_parler, can_rediger_convention
 from conventions.views import documents
 from conventions.views.actes import NIVEAUX, charger, jour_de_la_page, par_service
 
@@ -28,6 +28,8 @@ def detail(request: HttpRequest, reference: str) -> HttpResponse:
     parametres = parametres_au(convention, lu_le)
     # Nobody acts on the past.
     conduit = lu_le == jour and can_conduire_convention(request.user, convention)
+    parle = lu_le == jour and can_parler(request.user, convention)
+    vivante = convention.statut in {Convention.Statut.EN_VIGUEUR, Convention.Statut.DENONCEE}
     contexte = {
         "convention": convention,
         "niveau": NIVEAUX[Convention.Statut(convention.statut)],
@@ -49,8 +51,14 @@ def detail(request: HttpRequest, reference: str) -> HttpResponse:
         "pieces": documents.pieces(convention, lu_le),
         "clauses": clauses.lire(parametres["clauses"]),
         "acte_a_suivre": conduit and _acte_a_suivre(convention, jour),
+        "parle": parle and vivante,
+        "suit": conduit or parle,
+        "paroles": [
+            {"annonce": une, "repond": conduit and can_rediger_convention(request.user, une.caisse)}
+            for une in convention.annonces.select_related("caisse")
+        ],
         "motifs_perdus": motifs_perdus(convention) if conduit else [],
-        "vivante": convention.statut in {Convention.Statut.EN_VIGUEUR, Convention.Statut.DENONCEE},
+        "vivante": vivante,
         **_listes(convention, lu_le, passee=lu_le != jour),
     }
     return render(request, "conventions/convention.html", contexte)
@@ -71,7 +79,7 @@ def _listes(convention: Convention, jour: dt.date, *, passee: bool) -> dict[str,
         .select_related("caisse"),
         "avenants": avenants.filter(signe_le__lte=jour) if passee else avenants,
         "sous_traitances": convention.sous_traitances.filter(agreee_le__lte=jour),
-        "suivis": suivis.filter(jour__lte=jour) if passee else suivis,
+        "suivis": (suivis.filter(jour__lte=jour) if passee else suivis).select_related("caisse"),
     }
 
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from caisses.referentiels import PIECES_SORTANTES
 from conformite.journal import consigner
-from conventions import clauses, regles
+from conventions import clauses, phrases, regles
 from conventions.journal import Acte
 from conventions.lecture import parametres_au
 from conventions.models.clauses import Piece
@@ -153,14 +153,14 @@ def _bilan(convention: Convention, jour: dt.date) -> dict[str, Any]:
     debut = max(_debut(convention) or jour, regles.plus_mois(jour, -12))
     suivis = convention.suivis.filter(jour__gte=debut, jour__lte=jour).order_by("jour", "pk")
     bilan = {
+        "regle": phrases.phrase("bilan", parametres_au(convention, jour)["bilan"]),
         "debut": debut,
         "fin": jour,
         "phrases": [
             phrase for fournir in crochets.bilan.values() for phrase in fournir(convention, debut, jour)
         ],
         "difficultes": suivis.filter(nature=Suivi.Nature.DIFFICULTE),
-        "comites": suivis.filter(nature=Suivi.Nature.COMITE),
-        "bilans": suivis.filter(nature=Suivi.Nature.BILAN),
+        "comites": suivis.filter(nature=Suivi.Nature.COMITE, tenu=True),
         "avenants": convention.avenants.filter(prend_effet_le__gte=debut, prend_effet_le__lte=jour),
     }
     return {"bilan": bilan}

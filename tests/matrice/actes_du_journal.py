@@ -21,7 +21,16 @@ from caisses import actions as caisses
 from caisses.models import Motif
 from conformite import freins, gels, purge, restauration
 from conformite.models.travaux import FreinPurge, Gel
-from conventions.actions import avenants, clauses, conventions, fiches, fins, partenaires, signatures
+from conventions.actions import (
+    annonces,
+    avenants,
+    clauses,
+    conventions,
+    fiches,
+    fins,
+    partenaires,
+    signatures,
+)
 from conventions.models.conventions import Convention, Participation
 from conventions.models.partenaires import Partenaire
 from conventions.models.suites import Avenant, Document, MiseEnDemeure, Referent
@@ -217,9 +226,17 @@ def tenir_la_convention(monde: Monde) -> None:
     fiches.enregistrer_sous_traitance(
         par=administrateur, convention=convention, prestataire="Atelier", objet="Saisie", agreee_le=jour
     )
-    fiches.enregistrer_suivi(
+    comite = fiches.enregistrer_suivi(
         par=administrateur, convention=convention, nature="comite", jour=jour, texte=ESSAI
     )
+    fiches.confirmer_comite(
+        par=monde.comptes["gestionnaire"], suivi=comite, tenu=True, presents="Les parties", texte=ESSAI
+    )
+    annonce = annonces.annoncer(
+        par=monde.comptes["gestionnaire"], convention=convention, caisse=_part(monde).caisse, nature="domaine",
+        texte=ESSAI,
+    )  # fmt: skip
+    annonces.clore_annonce(par=administrateur, annonce=annonce, issue="suivie")
     fiches.enregistrer_evaluation(par=administrateur, convention=convention, le=jour)
     fiches.lire_code(par=monde.comptes["gestionnaire"], participation=_part(monde))
 
