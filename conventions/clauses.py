@@ -14,6 +14,7 @@ from django.db.models import OuterRef, Subquery
 
 from conventions import phrases
 from conventions.models.clauses import Clause, VersionDeClause
+from conventions.models.conventions import Convention
 from conventions.models.partenaires import Partenaire
 
 # [duree_mois]: the sentence of a parameter, or of a fact of the convention
@@ -90,6 +91,12 @@ def proposees(objet: str, partenaire: Partenaire) -> list[Clause]:
 def par_defaut(objet: str, partenaire: Partenaire) -> list[dict[str, Any]]:
     """Return the clauses with which a draft starts (C-19)."""
     return [choisir(une, une.version) for une in proposees(objet, partenaire) if une.d_office]
+
+
+def reprises(convention: Convention, objet: str, partenaire: Partenaire) -> list[dict[str, Any]]:
+    """Return the clauses of a convention that another one of this object and structure may take too (C-15, C-19)."""
+    permises = {une.pk for une in proposees(objet, partenaire)}
+    return [dict(une) for une in convention.clauses if une["code"] in permises]
 
 
 def lire(retenues: Iterable[Mapping[str, Any]]) -> list[ClauseLue]:

@@ -33,6 +33,7 @@ TITRES = {
     "annonce": "Annonce de la structure",
     "annonce-close": "Réponse à une annonce",
     "bilan": "Bilan annuel arrêté",
+    "correction": "Date corrigée",
     "evaluation": "Évaluation partagée de la première année",
 }
 _NIVEAUX = {

@@ -257,10 +257,19 @@ def _signataires_par_defaut(convention: Convention) -> list[SignataireSaisi]:
 
 
 @transaction.atomic
+def marquer_modele(*, par: Acteur, convention: Convention, modele: bool) -> Convention:
+    """Offer a convention as a start to the drafts of its caisses, or no more (C-23)."""
+    exiger(can_conduire_convention(par, convention))
+    Convention.objects.filter(pk=convention.pk).update(modele=modele)
+    consigner(Acte.CONVENTION_MODELE, objet=convention, par=par, modele=modele)
+    return convention
+
+
+@transaction.atomic
 def mettre_a_la_signature(*, par: Acteur, convention: Convention) -> Convention:
     """brouillon → à signer: the text is fixed, each signatory is expected (C-01).
 
-    Raise ValidationError when a party has nobody to sign for it.
+    Raise ValidationError when a party has nobody to sign for it, or when the portal would open on nothing (C-23).
     """
     exiger(can_conduire_convention(par, convention))
     convention = verrouiller(convention, "mettre_a_la_signature")
@@ -272,6 +281,10 @@ def mettre_a_la_signature(*, par: Acteur, convention: Convention) -> Convention:
     for participation in convention.participations.select_related("caisse"):
         if participation.caisse_id not in prevues:
             raise ValidationError({"signataires": f"Indiquez qui signe pour {participation.caisse}."})
+        if convention.objet == Objet.ACCES_DROITS and not participation.motifs.exists():
+            raise ValidationError(
+                {"motifs": f"Rien n’est ouvert avec {participation.caisse} : choisissez au moins un motif."}
+            )
     changer_statut(convention, Statut.A_SIGNER)
     if par.compte is not None:
         noter(convention, "a-signer", jour_de(convention), par=par)

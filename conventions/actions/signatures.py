@@ -159,7 +159,7 @@ def _mettre_en_vigueur(convention: Convention, debut: dt.date, par: Acteur) -> N
     anciennes = _remplacer(convention, debut, par)
     terme = None if convention.reconduction_tacite else regles.echeance(debut, convention.duree_mois, 1)
     for participation in convention.participations.select_related("caisse"):
-        _verifier_unicite(participation, debut, terme)
+        verifier_unicite(participation, debut, terme)
         participation.debut = debut
         participation.fin = terme
         participation.fin_cause = FinCause.TERME if terme else ""
@@ -183,7 +183,8 @@ def _mettre_en_vigueur(convention: Convention, debut: dt.date, par: Acteur) -> N
     noter(convention, "en-vigueur", debut, par=par)
 
 
-def _verifier_unicite(participation: Participation, debut: dt.date, terme: dt.date | None) -> None:
+def verifier_unicite(participation: Participation, debut: dt.date, terme: dt.date | None) -> None:
+    """Raise ValidationError when another convention of the same object binds this structure and caisse meanwhile."""
     autres = Participation.objects.filter(
         Q(fin=None) | Q(fin__gt=debut),
         partenaire=participation.partenaire_id,

@@ -1,5 +1,6 @@
 """The form of a convention: all its parameters (C-13)."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -30,6 +31,20 @@ ACTE = (
     "signataire_accuse_numero",
     "signataire_accuse_le",
 )
+
+
+# The choice that opens all the motifs of a service
+TOUT = "tout"
+
+
+def motifs_ouverts(services: Iterable[Service], donnees: Mapping[str, Any]) -> list[Motif]:
+    """Return the motifs ticked under each service, all of them where « Tout ouvrir » is (C-09)."""
+    return [
+        motif
+        for service in services
+        for motif in service.motifs.all()
+        if {TOUT, motif.pk} & set(donnees[f"motifs_{service.pk}"])
+    ]
 
 
 def _separer(saisie: str) -> tuple[str, str]:
@@ -240,7 +255,10 @@ class ConventionForm(ActeForm):
         for service in self.services:
             self.fields[f"motifs_{service.pk}"] = forms.MultipleChoiceField(
                 label=service.libelle,
-                choices=[(motif.pk, motif.libelle) for motif in service.motifs.all()],
+                choices=[
+                    (TOUT, "Tout ouvrir"),
+                    *((motif.pk, motif.libelle) for motif in service.motifs.all()),
+                ],
                 widget=forms.CheckboxSelectMultiple,
                 required=False,
             )
@@ -325,8 +343,7 @@ class ConventionForm(ActeForm):
 
     def motifs(self) -> list[Motif]:
         """Return the motifs to open (C-09)."""
-        codes = [code for service in self.services for code in self.cleaned_data[f"motifs_{service.pk}"]]
-        return list(Motif.objects.filter(pk__in=codes))
+        return motifs_ouverts(self.services, self.cleaned_data)
 
     def champ_de(self, nom: str) -> str | None:
         """Errors of a quota rule show on its first size, of the signatories on the partner's."""

@@ -1,5 +1,8 @@
 """Forms of the structures."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django import forms
 
 from conventions.actions.partenaires import verifier_domaine
@@ -23,6 +26,19 @@ class SiretForm(Formulaire):
     """Find a structure by its exact SIRET (A-21)."""
 
     siret = Siret(label="SIRET de la structure", help_text="14 chiffres, par exemple 900 570 011 00016.")
+
+
+class DepartForm(SiretForm):
+    """With which structure, and from which text a draft starts (C-23)."""
+
+    depuis = forms.ChoiceField(label="Partir de", required=False)
+
+    def __init__(self, *args: Any, modeles: Iterable[Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["depuis"].choices = [
+            ("", "Les règles d’usage"),
+            *((une.reference, f"{une.partenaire.nom} ({une.reference})") for une in modeles),
+        ]
 
 
 class PartenaireForm(ActeForm):

@@ -7,9 +7,10 @@ from django.contrib.auth import authenticate
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
-from caisses.models import Motif, Service
+from caisses.models import Service
 from conventions.actions.conventions import Ouverture
 from conventions.actions.signatures import ACTE
+from conventions.forms.convention import TOUT, motifs_ouverts
 from conventions.models.conventions import Convention, Participation
 from conventions.models.suites import Document, MiseEnDemeure, Partie, Preuve, Suivi
 from fichiers.forms import FichiersField
@@ -194,7 +195,10 @@ class OuvertureForm(ActeForm):
         for service in self.services:
             self.fields[f"motifs_{service.pk}"] = forms.MultipleChoiceField(
                 label=service.libelle,
-                choices=[(motif.pk, motif.libelle) for motif in service.motifs.all()],
+                choices=[
+                    (TOUT, "Tout ouvrir"),
+                    *((motif.pk, motif.libelle) for motif in service.motifs.all()),
+                ],
                 initial=[motif.pk for motif in service.motifs.all() if motif.pk in ouverts],
                 widget=forms.CheckboxSelectMultiple,
                 required=False,
@@ -203,8 +207,10 @@ class OuvertureForm(ActeForm):
     def champs_action(self) -> dict[str, Any]:
         """Return the keyword argument of `ouvrir_motifs`."""
         donnees = super().champs_action()
-        codes = [code for service in self.services for code in donnees.pop(f"motifs_{service.pk}")]
-        return {"ouverture": Ouverture(self.caisse, list(Motif.objects.filter(pk__in=codes)), **donnees)}
+        motifs = motifs_ouverts(self.services, donnees)
+        for service in self.services:
+            del donnees[f"motifs_{service.pk}"]
+        return {"ouverture": Ouverture(self.caisse, motifs, **donnees)}
 
 
 class MotDePasseForm(ActeForm):

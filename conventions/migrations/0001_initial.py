@@ -67,6 +67,7 @@ class Migration(migrations.Migration):
                 ('bilan', models.CharField(choices=[('caisse', 'Par la caisse'), ('conjoint', 'Conjointement'), ('referents', 'Par les référents, partagé en comité')], default='caisse', max_length=10, verbose_name='bilan annuel')),
                 ('comite_pilotage', models.BooleanField(default=False, verbose_name='comité de pilotage annuel')),
                 ('clauses', models.JSONField(blank=True, default=list, verbose_name='clauses')),
+                ('modele', models.BooleanField(default=False, verbose_name='modèle de la caisse')),
                 ('evaluation_le', models.DateField(blank=True, null=True, verbose_name='évaluation partagée de la première année')),
                 ('creee_le', models.DateTimeField(verbose_name='créée le')),
                 ('parametres_initiaux', models.JSONField(blank=True, default=dict, verbose_name='paramètres signés')),

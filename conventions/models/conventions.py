@@ -132,6 +132,8 @@ class Convention(models.Model):
     comite_pilotage = models.BooleanField("comité de pilotage annuel", default=False)
     # Its text (C-19): in order, [{code, version, texte}], `texte` empty unless adapted. See conventions/clauses.py.
     clauses = models.JSONField("clauses", default=list, blank=True)
+    # Offered as a start to the drafts of its caisses (C-15, C-23)
+    modele = models.BooleanField("modèle de la caisse", default=False)
     evaluation_le = models.DateField("évaluation partagée de la première année", null=True, blank=True)
     creee_le = models.DateTimeField("créée le")
     # What was signed, from which the avenants are counted (C-06).

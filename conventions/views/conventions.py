@@ -131,6 +131,7 @@ def _signatures(request: HttpRequest, convention: Convention) -> list[dict[str, 
                     "signataire": signataire,
                     "partie": ", ".join(signataire.parties),
                     "signature": signature,
+                    "corrige": signature is not None and peut_signer(request.user, convention, signataire),
                     "possible": signataire.pk in restants
                     and _peut_etre_signe(convention, document)
                     and peut_signer(request.user, convention, signataire),

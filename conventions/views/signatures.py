@@ -36,6 +36,19 @@ def mettre_a_la_signature(request: HttpRequest, reference: str) -> HttpResponse:
     )
 
 
+@require_POST
+def modele(request: HttpRequest, reference: str) -> HttpResponse:
+    """Offer this text to the next drafts of the caisse, or no more (C-23)."""
+    convention = charger_pour_conduire(request, reference)
+    agir = partial(conventions.marquer_modele, convention=convention, modele=not convention.modele)
+    fait = (
+        "n’est plus un modèle"
+        if convention.modele
+        else "est un modèle : les prochains brouillons peuvent en partir"
+    )
+    return acte_sans_page(request, convention, agir, f"Cette convention {fait}.")
+
+
 @require_http_methods(LECTURE_ECRITURE)
 def ouvrir_motifs(request: HttpRequest, reference: str, caisse: str) -> HttpResponse:
     """Set what one caisse opens, apart from the others, while the text is a draft (C-09, C-10)."""

@@ -26,6 +26,7 @@ from conventions.actions import (
     avenants,
     clauses,
     conventions,
+    corrections,
     fiches,
     fins,
     partenaires,
@@ -232,6 +233,11 @@ def tenir_la_convention(monde: Monde) -> None:
     fiches.confirmer_comite(
         par=monde.comptes["gestionnaire"], suivi=comite, tenu=True, presents="Les parties", texte=ESSAI
     )
+    conventions.marquer_modele(par=administrateur, convention=convention, modele=True)
+    corrections.corriger_mise_en_demeure(
+        par=administrateur, mise=MiseEnDemeure.objects.get(pk=monde.objets["mise"]["mise"]), raison=ESSAI,
+        envoyee_le=jour,
+    )  # fmt: skip
     annonce = annonces.annoncer(
         par=monde.comptes["gestionnaire"], convention=convention, caisse=_part(monde).caisse, nature="domaine",
         texte=ESSAI,

@@ -26,7 +26,7 @@ from conventions.actions.fiches import ajouter_referent, enregistrer_suivi, reno
 from conventions.actions.fins import denoncer, mettre_en_demeure
 from conventions.actions.preuves import joindre_preuves
 from conventions.models.conventions import Objet, Participation
-from conventions.models.suites import Signataire
+from conventions.models.suites import Signataire, Signature
 from droits.actions.demandes import enregistrer
 from droits.actions.violations import declarer_violation
 from espace_partenaires import guide
@@ -301,6 +301,10 @@ def _conventions(monde: Monde, convention: Any, moselle: Any, metz: Any) -> None
     signataire = Signataire.objects.create(
         convention=convention, partie="caisse", caisse=moselle, qualite="Directeur", ordre=1
     )
+    signature = Signature.objects.create(
+        signataire=signataire, document="convention", signee_le=hier, saisie_le=horloge.maintenant()
+    )
+    objets["signature"] = objets["convention"] | {"signature": signature.pk}
     objets["avenant-signataire"] = objets["avenant"] | {"signataire": signataire.pk}
 
 
