@@ -143,7 +143,10 @@ DESCRIPTION = frozenset(
         "support_nom",
         "support_telephone",
         "support_courriel",
+        "dpo_nom",
         "dpo_courriel",
+        "dpo_adresse",
+        "site_internet",
     }
 )
 

@@ -9,6 +9,7 @@ from django.core.validators import validate_slug
 from caisses.models import VILLES, Caisse, VecteurContact
 from socle.actes import ActeForm
 from socle.champs import (
+    AdresseWeb,
     Code,
     Courriel,
     Jour,
@@ -84,7 +85,15 @@ class CoordonneesCaisseForm(ActeForm):
         courts=True, label="Son téléphone", help_text="", max_length=25, required=False
     )
     support_courriel = Courriel(label="Son courriel", required=False)
+    site_internet = AdresseWeb(label="Site internet", required=False)
+    dpo_nom = Ligne(label="Délégué à la protection des données", max_length=120, required=False)
     dpo_courriel = Courriel(label="Courriel du délégué à la protection des données", required=False)
+    dpo_adresse = Texte(
+        label="Adresse postale du délégué",
+        help_text="Une personne peut lui écrire pour exercer ses droits.",
+        max_length=400,
+        required=False,
+    )
 
 
 class PoleForm(ActeForm):

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from conventions import regles
 from conventions.models.conventions import Convention, FinCause, Participation
-from conventions.models.suites import MiseEnDemeure
+from conventions.models.suites import Annonce, MiseEnDemeure
 from socle import crochets
 from socle.crochets import Carte
 from socle.roles import Droit, peut
@@ -38,7 +38,10 @@ def _administrateur(compte: Any) -> list[Carte]:
         close_le=None, participation__caisse__in=compte.caisses.all()
     ).count()
     proches = len(_proches(compte))
+    annonces = Annonce.objects.filter(close_le=None, caisse__in=compte.caisses.all())
+    premiere = annonces.order_by("faite_le", "pk").values_list("convention__reference", flat=True).first()
     possibles = [
+        Carte("Annonces de structures", "Des structures annoncent une lettre ou demandent un changement.", reverse("convention", args=[premiere]) if premiere else liste, annonces.count(), "info", 12, un="Annonce d’une structure"),
         Carte("Conventions à signer", "Des signatures sont attendues.", f"{liste}?onglet=a-faire", nombres["a_signer"], "info", 10, un="Convention à signer"),
         Carte("Mises en demeure en cours", "Un délai court : à suivre de près.", liste, mises, "avertissement", 15, un="Mise en demeure en cours"),
         Carte("Échéances des trois mois", "Reconductions et fins à venir.", liste, proches, "info", 20),

@@ -30,6 +30,10 @@ TITRES = {
     "referent-retire": "Référent retiré",
     "sous-traitance": "Sous-traitance agréée",
     "preuve": "Pièce gardée avec la convention",
+    "annonce": "Annonce de la structure",
+    "annonce-close": "Réponse à une annonce",
+    "bilan": "Bilan annuel arrêté",
+    "correction": "Date corrigée",
     "evaluation": "Évaluation partagée de la première année",
 }
 _NIVEAUX = {

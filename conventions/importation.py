@@ -139,6 +139,8 @@ def _denonciation(_: str, saisie: str) -> str:
 def _services(_: str, saisie: str) -> list[str]:
     codes = [code.strip() for code in saisie.split(",") if code.strip()]
     connus = set(Service.objects.values_list("pk", flat=True))
+    if not codes:
+        raise ValidationError("indiquez au moins un service.")
     if inconnus := [code for code in codes if code not in connus]:
         raise ValidationError(f"service inconnu « {inconnus[0][:40]} ».")
     return codes

@@ -27,8 +27,10 @@ PARAMETRES: tuple[str, ...] = (
     "notification_violation_heures",
     "notification_transfert_heures",
     "bonne_fin_jours",
+    "responsabilite",
     "bilan",
     "comite_pilotage",
+    "clauses",
 )
 # What an avenant may change: all but who signs and in how many documents (that is a new convention, C-15).
 AMENDABLES: tuple[str, ...] = tuple(

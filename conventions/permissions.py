@@ -3,6 +3,7 @@
 from caisses.models import Caisse
 from conventions.models.conventions import Convention, Participation
 from conventions.models.partenaires import Partenaire
+from conventions.models.suites import Partie
 from socle.acteurs import Acteur
 from socle.roles import Droit, peut
 
@@ -37,6 +38,28 @@ def can_conduire_convention(acteur: Acteur, convention: Convention) -> bool:
     """Whether `acteur` signs, amends and ends it: an administrateur of one of its caisses."""
     parts = convention.participations.select_related("caisse")
     return peut(acteur, Droit.CONDUIRE_CONVENTIONS) and any(acteur.agit_pour(part.caisse) for part in parts)
+
+
+def can_parler(acteur: Acteur, convention: Convention) -> bool:
+    """Whether `acteur` speaks for the structure in this convention, unless its caisses excluded him (C-20, A-16)."""
+    return peut(acteur, Droit.GERER_STRUCTURE) and convention.participations.de(acteur).exists()
+
+
+def can_ecrire_suivi(acteur: Acteur, convention: Convention) -> bool:
+    """Whether `acteur` writes a side of the follow-up: each party its own (C-20)."""
+    return can_conduire_convention(acteur, convention) or can_parler(acteur, convention)
+
+
+def can_tenir_referents(acteur: Acteur, convention: Convention, partie: str) -> bool:
+    """Whether `acteur` keeps the référents of this party: the structure its own, a caisse all of them (C-08, C-20)."""
+    if can_conduire_convention(acteur, convention):
+        return True
+    return partie == Partie.PARTENAIRE and can_parler(acteur, convention)
+
+
+def can_tenir_fiche(acteur: Acteur, partenaire: Partenaire) -> bool:
+    """Whether `acteur` keeps what the structure must communicate: its own gestionnaire (C-20)."""
+    return peut(acteur, Droit.GERER_STRUCTURE) and acteur.partenaire_id == partenaire.pk
 
 
 def can_conduire_participation(acteur: Acteur, participation: Participation) -> bool:

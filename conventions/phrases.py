@@ -48,12 +48,19 @@ def _bilan(valeur: str) -> str:
     }[Convention.Bilan(valeur)]
 
 
+def _responsabilite(valeur: str) -> str:
+    return {
+        Convention.Responsabilite.CAISSE: "La caisse est responsable du traitement ; le partenaire agit pour son compte.",
+        Convention.Responsabilite.CHACUNE: "Chaque partie est responsable des traitements qu’elle fait.",
+        Convention.Responsabilite.CONJOINTE: "Les parties sont conjointement responsables du traitement.",
+    }[Convention.Responsabilite(valeur)]
+
+
 def _si(valeur: Any, oui: Callable[[Any], str], non: str = "") -> str:
     return oui(valeur) if valeur else non
 
 
 PHRASES: dict[str, Callable[[Any], str]] = {
-    "autres_signataires": lambda v: _si(v, lambda noms: f"Elle est signée aussi par : {', '.join(noms)}."),
     "public": lambda v: _si(
         v,
         lambda texte: f"Public concerné : {texte.rstrip('.')}.",
@@ -120,15 +127,25 @@ PHRASES: dict[str, Callable[[Any], str]] = {
         ),
         "À la fin de l’accès, les demandes ouvertes sont terminées par la caisse, sans période de bonne fin.",
     ),
+    "responsabilite": _responsabilite,
     "bilan": _bilan,
     "comite_pilotage": lambda v: _si(
         v, lambda _: "Un comité de pilotage se réunit au moins une fois par an."
     ),
 }
 
+# Another sentence of a parameter, for another object: name -> (parameter, sentence)
+DERIVEES: dict[str, tuple[str, Callable[[Any], str]]] = {
+    "conservation_fichiers": (
+        "conservation_mois",
+        lambda v: (
+            f"Les fichiers reçus sont effacés au plus tard {nombre(v, 'mois', 'mois')} après leur communication."
+        ),
+    ),
+}
+
 # How a parameter is called in a table or in an avenant
 LIBELLES: dict[str, str] = {
-    "autres_signataires": "Autres signataires",
     "public": "Public concerné",
     "public_limite": "Limite du public",
     "duree_mois": "Durée",
@@ -147,6 +164,7 @@ LIBELLES: dict[str, str] = {
     "notification_violation_heures": "Violation de données",
     "notification_transfert_heures": "Violation, autres échanges",
     "bonne_fin_jours": "Bonne fin",
+    "responsabilite": "Responsable du traitement",
     "bilan": "Bilan annuel",
     "comite_pilotage": "Comité de pilotage",
 }
@@ -157,6 +175,7 @@ def phrase(nom: str, valeur: Any) -> str:
     return PHRASES[nom](valeur)
 
 
-def phrases(parametres: Mapping[str, Any], *noms: str) -> list[str]:
-    """Return the sentences of these parameters that have one, in the order of `noms`."""
-    return [texte for nom in noms if (texte := phrase(nom, parametres[nom]))]
+def phrase_de(nom: str, parametres: Mapping[str, Any]) -> str:
+    """Return the sentence that a clause names, drawn from the parameters of a day."""
+    parametre, dire = DERIVEES.get(nom, (nom, PHRASES.get(nom, str)))
+    return dire(parametres[parametre])

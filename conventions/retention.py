@@ -76,9 +76,21 @@ declarer(
         donnees="Signatures et courriers des parties",
     ),
 )
-for _enfant in ("participation", "signataire", "avenant", "referent", "soustraitance", "jalon", "suivi"):
+for _enfant in (
+    "participation",
+    "signataire",
+    "avenant",
+    "referent",
+    "soustraitance",
+    "jalon",
+    "suivi",
+    "annonce",
+    "bilanannuel",
+):
     declarer(f"conventions.{_enfant}", AvecSonParent("conventions.convention"))
 declarer("conventions.signature", AvecSonParent("conventions.signataire"))
 for _enfant in ("miseendemeure", "rappel"):
     declarer(f"conventions.{_enfant}", AvecSonParent("conventions.participation"))
 declarer("conventions.partenaire", Permanente("Fiche de la structure, une pour toutes ses caisses"))
+for _referentiel in ("clause", "versiondeclause"):
+    declarer(f"conventions.{_referentiel}", Permanente("Bibliothèque des clauses, sans donnée d’assuré"))

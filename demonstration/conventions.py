@@ -16,7 +16,7 @@ from django.db import transaction
 
 from caisses.actions import creer_caisse, definir_vecteurs
 from caisses.models import Caisse, Motif
-from conventions import regles
+from conventions import clauses, regles
 from conventions.actions.conventions import (
     Ouverture,
     SignataireSaisi,
@@ -51,8 +51,12 @@ class ConventionDemo:
     parametres: dict[str, Any]
     signataires_partenaire: tuple[dict[str, Any], ...]
     signataires_caisse: tuple[dict[str, Any], ...]
+    signataire_commun: bool
     referents: tuple[dict[str, Any], ...]
     code_confidentiel: bool
+    # Beside the clauses proposed d’office, and less these (C-19)
+    clauses_ajoutees: tuple[str, ...]
+    clauses_otees: tuple[str, ...]
     # Day of the last signature, and of the one of the convention d’utilisation where it is a document of its own
     signee_le: dt.date
     utilisation_signee_le: dt.date | None
@@ -111,8 +115,11 @@ def _lire(ligne: dict[str, Any], jour: dt.date) -> ConventionDemo:
         parametres={nom: ligne[nom] for nom in PARAMETRES if nom in ligne},
         signataires_partenaire=tuple(ligne.get("signataires_partenaire", ())),
         signataires_caisse=tuple(ligne.get("signataires_caisse", ({"qualite": "Directeur"},))),
+        signataire_commun=ligne.get("signataire_commun", False),
         referents=tuple(ligne.get("referents", ())),
         code_confidentiel=ligne.get("code_confidentiel", False),
+        clauses_ajoutees=tuple(ligne.get("clauses_ajoutees", ())),
+        clauses_otees=tuple(ligne.get("clauses_otees", ())),
         signee_le=signee_le,
         utilisation_signee_le=None if apres is None else signee_le + dt.timedelta(days=apres),
     )
@@ -130,6 +137,7 @@ def _creer(demo: ConventionDemo, partenaire: Partenaire, caisses: dict[str, Cais
             for code in demo.caisses
         ],
         signataires=_signataires(demo, partenaire, caisses),
+        clauses=clauses_de(demo, partenaire),
         **demo.parametres,
     )
     for referent in demo.referents:
@@ -153,6 +161,15 @@ def _creer(demo: ConventionDemo, partenaire: Partenaire, caisses: dict[str, Cais
     return convention
 
 
+def clauses_de(demo: ConventionDemo, partenaire: Partenaire) -> list[dict[str, Any]]:
+    """Return the clauses of a convention of the demonstration, in the order of the library (C-19)."""
+    return [
+        clauses.choisir(une, une.version)
+        for une in clauses.proposees(demo.objet, partenaire)
+        if une.pk in demo.clauses_ajoutees or (une.d_office and une.pk not in demo.clauses_otees)
+    ]
+
+
 def _signataires(
     demo: ConventionDemo, partenaire: Partenaire, caisses: dict[str, Caisse]
 ) -> list[SignataireSaisi]:
@@ -166,15 +183,13 @@ def _signataires(
                 ligne["qualite"],
                 nom=ligne.get("nom", ""),
                 acte=ligne.get("acte", ""),
-                acte_le=demo.signee_le - dt.timedelta(days=ligne["acte_jours_avant"])
-                if "acte_jours_avant" in ligne
-                else None,
+                **_acte(demo, ligne),
             )
             for ligne in propres
         ),
         *(
-            SignataireSaisi(Partie.CAISSE, ligne["qualite"], caisse=caisses[code])
-            for code in demo.caisses
+            SignataireSaisi(Partie.CAISSE, ligne["qualite"], caisse=premiere, aussi_pour=aussi_pour)
+            for premiere, *aussi_pour in _signent(demo, caisses)
             for ligne in demo.signataires_caisse
         ),
         *(
@@ -182,3 +197,22 @@ def _signataires(
             for organisme in demo.parametres.get("autres_signataires", ())
         ),
     ]
+
+
+def _acte(demo: ConventionDemo, ligne: dict[str, Any]) -> dict[str, Any]:
+    """Return the deliberation that empowers, its days counted back from the signature (C-22)."""
+    jours = {
+        "acte_le": "acte_jours_avant",
+        "acte_transmis_le": "transmis_jours_avant",
+        "accuse_le": "accuse_jours_avant",
+    }
+    return {
+        **{nom: ligne[nom] for nom in ("acte_organe", "acte_numero", "accuse_numero") if nom in ligne},
+        **{nom: demo.signee_le - dt.timedelta(days=ligne[cle]) for nom, cle in jours.items() if cle in ligne},
+    }
+
+
+def _signent(demo: ConventionDemo, caisses: dict[str, Caisse]) -> list[list[Caisse]]:
+    """Return for which caisses each person signs: all of them at once, or one (C-22)."""
+    engagees = [caisses[code] for code in demo.caisses]
+    return [engagees] if demo.signataire_commun else [[caisse] for caisse in engagees]

@@ -23,6 +23,7 @@ from accounts.models.sessions import OUVERTE, VUE
 from accounts.regles import CERTIFICATIONS
 from accounts.views.connexion import BACKEND
 from caisses.models import Caisse, Motif, Pole
+from conventions.clauses import par_defaut
 from conventions.models.conventions import Convention, Objet, Participation
 from conventions.models.partenaires import Partenaire
 from conventions.regles import QUOTA_GESTIONNAIRES, QUOTA_TECHNICIENS
@@ -75,6 +76,7 @@ def creer_convention(
         objet=Objet.ACCES_DROITS,
         statut=Convention.Statut.EN_VIGUEUR,
         creee_le=horloge.maintenant(),
+        clauses=champs.pop("clauses", par_defaut(Objet.ACCES_DROITS, partenaire)),
         quota_gestionnaires=champs.pop("quota_gestionnaires", [list(p) for p in QUOTA_GESTIONNAIRES]),
         quota_techniciens=champs.pop("quota_techniciens", [list(p) for p in QUOTA_TECHNICIENS]),
         **champs,

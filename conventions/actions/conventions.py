@@ -10,7 +10,7 @@ from django.db import transaction
 
 from caisses.models import Caisse, Motif
 from conformite.journal import consigner
-from conventions import regles
+from conventions import clauses, regles
 from conventions.actions.etat import (
     changer_statut,
     jour_de,
@@ -51,8 +51,15 @@ class SignataireSaisi:
     nom: str = ""
     caisse: Caisse | None = None
     organisme: str = ""
+    courriel: str = ""
+    aussi_pour: Sequence[Caisse] = ()
     acte: str = ""
+    acte_organe: str = ""
+    acte_numero: str = ""
     acte_le: dt.date | None = None
+    acte_transmis_le: dt.date | None = None
+    accuse_numero: str = ""
+    accuse_le: dt.date | None = None
 
 
 # The rule of most conventions (Q-01, Q-02), unless another one is agreed (Q-03).
@@ -93,13 +100,12 @@ def rediger_convention(
         objet=objet,
         remplace=remplace,
         creee_le=maintenant,
-        **_QUOTAS | parametres,
+        **_QUOTAS | {"clauses": clauses.par_defaut(objet, partenaire)} | parametres,
     )
     verifier_parametres(convention)
     convention.save()
     _ouvrir(convention, ouvertures)
-    for ordre, signataire in enumerate(signataires or _signataires_par_defaut(convention)):
-        Signataire.objects.create(convention=convention, ordre=ordre, **vars(signataire))
+    _nommer_les_signataires(convention, signataires)
     # Entered by a command (import, demonstration): it was written elsewhere, on a day that the portal does not know.
     if par.compte is not None:
         noter(convention, "redaction", ouvertures[0].caisse.jour, par=par)
@@ -137,8 +143,7 @@ def modifier_brouillon(
     convention.participations.all().delete()
     _ouvrir(convention, ouvertures)
     convention.signataires.all().delete()
-    for ordre, signataire in enumerate(signataires or _signataires_par_defaut(convention)):
-        Signataire.objects.create(convention=convention, ordre=ordre, **vars(signataire))
+    _nommer_les_signataires(convention, signataires)
     consigner(Acte.CONVENTION_MODIFIER, objet=convention, avant=avant, par=par)
     return convention
 
@@ -184,6 +189,10 @@ def verifier_parametres(convention: Convention) -> None:
     for champ in ("quota_gestionnaires", "quota_techniciens"):
         if defauts := regles.verifier_paliers(getattr(convention, champ)):
             erreurs[champ] = defauts
+    try:
+        clauses.verifier(convention.clauses, convention.objet, convention.partenaire)
+    except ValidationError as erreur:
+        erreurs |= erreur.message_dict
     if convention.remplace and convention.remplace.partenaire_id != convention.partenaire_id:
         erreurs["remplace"] = "La convention remplacée lie un autre partenaire."
     elif convention.remplace and convention.remplace.objet != convention.objet:
@@ -221,6 +230,13 @@ def _ouvrir(convention: Convention, ouvertures: Sequence[Ouverture]) -> None:
         participation.motifs.set(ouverture.motifs)
 
 
+def _nommer_les_signataires(convention: Convention, signataires: Sequence[SignataireSaisi] | None) -> None:
+    for ordre, saisi in enumerate(signataires or _signataires_par_defaut(convention)):
+        champs = dict(vars(saisi))
+        aussi_pour = champs.pop("aussi_pour")
+        Signataire.objects.create(convention=convention, ordre=ordre, **champs).aussi_pour.set(aussi_pour)
+
+
 def _signataires_par_defaut(convention: Convention) -> list[SignataireSaisi]:
     partenaire = convention.partenaire
     return [
@@ -241,20 +257,34 @@ def _signataires_par_defaut(convention: Convention) -> list[SignataireSaisi]:
 
 
 @transaction.atomic
+def marquer_modele(*, par: Acteur, convention: Convention, modele: bool) -> Convention:
+    """Offer a convention as a start to the drafts of its caisses, or no more (C-23)."""
+    exiger(can_conduire_convention(par, convention))
+    Convention.objects.filter(pk=convention.pk).update(modele=modele)
+    consigner(Acte.CONVENTION_MODELE, objet=convention, par=par, modele=modele)
+    return convention
+
+
+@transaction.atomic
 def mettre_a_la_signature(*, par: Acteur, convention: Convention) -> Convention:
     """brouillon → à signer: the text is fixed, each signatory is expected (C-01).
 
-    Raise ValidationError when a party has nobody to sign for it.
+    Raise ValidationError when a party has nobody to sign for it, or when the portal would open on nothing (C-23).
     """
     exiger(can_conduire_convention(par, convention))
     convention = verrouiller(convention, "mettre_a_la_signature")
-    signataires = list(convention.signataires.all())
+    signataires = list(convention.signataires.prefetch_related("aussi_pour"))
     if not any(signataire.partie == Partie.PARTENAIRE for signataire in signataires):
         raise ValidationError({"signataires": "Indiquez qui signe pour le partenaire."})
     prevues = {signataire.caisse_id for signataire in signataires if signataire.caisse_id}
+    prevues |= {caisse.pk for signataire in signataires for caisse in signataire.aussi_pour.all()}
     for participation in convention.participations.select_related("caisse"):
         if participation.caisse_id not in prevues:
             raise ValidationError({"signataires": f"Indiquez qui signe pour {participation.caisse}."})
+        if convention.objet == Objet.ACCES_DROITS and not participation.motifs.exists():
+            raise ValidationError(
+                {"motifs": f"Rien n’est ouvert avec {participation.caisse} : choisissez au moins un motif."}
+            )
     changer_statut(convention, Statut.A_SIGNER)
     if par.compte is not None:
         noter(convention, "a-signer", jour_de(convention), par=par)

@@ -74,8 +74,9 @@ def deduire_statut(convention: Convention, jour: dt.date) -> bool:
 
 
 def avertir(participation: Participation, gabarit: str, **contexte: Any) -> None:
-    """Write one mail to each side of a caisse's part: references, dates and links only (D-14)."""
+    """Write one mail to each side of a caisse's part, other parties included (C-08): references, dates and links only (D-14)."""
     convention, caisse = participation.convention, participation.caisse
     contexte |= {"convention": convention, "caisse": caisse, "partenaire": convention.partenaire}
-    for adresse in sorted({convention.partenaire.courriel, caisse.courriel} - {""}):
+    autres = convention.signataires.exclude(organisme="").values_list("courriel", flat=True)
+    for adresse in sorted({convention.partenaire.courriel, caisse.courriel, *autres} - {""}):
         deposer_courriel(adresse, f"conventions/{gabarit}", contexte)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import secrets
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -13,7 +14,13 @@ from conventions.actions.etat import avertir, jour_de, noter
 from conventions.journal import Acte
 from conventions.models.conventions import Convention, Participation
 from conventions.models.suites import Partie, Referent, SousTraitance, Suivi
-from conventions.permissions import can_conduire_convention, can_lire_code, can_renouveler_code
+from conventions.permissions import (
+    can_conduire_convention,
+    can_ecrire_suivi,
+    can_lire_code,
+    can_renouveler_code,
+    can_tenir_referents,
+)
 from socle import horloge
 from socle.acteurs import Acteur
 from socle.roles import exiger
@@ -35,15 +42,19 @@ def ajouter_referent(
     telephone: str = "",
     courriel: str = "",
     caisse: Caisse | None = None,
+    organisme: str = "",
 ) -> Referent:
     """Add a référent; the other parties are told, no avenant is needed (C-08). Raise ValidationError for a bad field."""
-    exiger(can_conduire_convention(par, convention))
+    exiger(can_tenir_referents(par, convention, partie))
     if partie == Partie.CAISSE and not convention.participations.filter(caisse=caisse).exists():
         raise ValidationError({"caisse": "Cette caisse n’est pas partie à la convention."})
+    if partie == Partie.AUTRE and organisme not in convention.autres_signataires:
+        raise ValidationError({"organisme": "Cet organisme n’est pas partie à la convention."})
     referent = Referent(
         convention=convention,
         partie=partie,
         caisse=caisse if partie == Partie.CAISSE else None,
+        organisme=organisme if partie == Partie.AUTRE else "",
         theme=theme,
         nom=nom,
         fonction=fonction,
@@ -62,7 +73,7 @@ def ajouter_referent(
 def retirer_referent(*, par: Acteur, referent: Referent) -> Referent:
     """End a référent's part; the history keeps the name until the convention goes (C-08)."""
     convention = referent.convention
-    exiger(can_conduire_convention(par, convention))
+    exiger(can_tenir_referents(par, convention, referent.partie))
     if referent.jusqu_au is not None:
         raise ValidationError("Ce référent est déjà retiré.")
     referent.jusqu_au = jour_de(convention)
@@ -99,7 +110,7 @@ def enregistrer_sous_traitance(
 @transaction.atomic
 def enregistrer_evaluation(*, par: Acteur, convention: Convention, le: dt.date) -> Convention:
     """Record the shared evaluation of the first year; its absence blocks nothing (C-03)."""
-    exiger(can_conduire_convention(par, convention))
+    exiger(can_ecrire_suivi(par, convention))
     if le > jour_de(convention):
         raise ValidationError({"le": "L’évaluation ne peut être datée d’un jour à venir."})
     convention.evaluation_le = le
@@ -113,21 +124,56 @@ def enregistrer_evaluation(*, par: Acteur, convention: Convention, le: dt.date) 
 def enregistrer_suivi(
     *, par: Acteur, convention: Convention, nature: str, jour: dt.date, texte: str
 ) -> Suivi:
-    """Record a comité (held or to come), a difficulty met or a bilan (C-11).
+    """Record a comité, a difficulty met or a word of the evaluation, for the side that writes (C-11, C-20).
 
-    Raise ValidationError for a difficulty or a bilan to come, or without a text.
+    Raise ValidationError for a difficulty or an evaluation to come, or without a text.
     """
-    exiger(can_conduire_convention(par, convention))
+    exiger(can_ecrire_suivi(par, convention))
     if nature != Suivi.Nature.COMITE and jour > jour_de(convention):
         raise ValidationError({"jour": "Seul un comité peut être daté d’un jour à venir."})
     if nature != Suivi.Nature.COMITE and not texte.strip():
         raise ValidationError({"texte": "Écrivez en quelques mots ce qui a été constaté."})
     suivi = Suivi(
-        convention=convention, nature=nature, jour=jour, texte=texte.strip(), saisi_le=horloge.maintenant()
+        convention=convention,
+        nature=nature,
+        jour=jour,
+        texte=texte.strip(),
+        saisi_le=horloge.maintenant(),
+        **cote(par, convention),
     )
     suivi.full_clean()
     suivi.save()
     consigner(Acte.CONVENTION_SUIVI, par=par, objet=suivi, nature=nature)
+    return suivi
+
+
+def cote(par: Acteur, convention: Convention) -> dict[str, Any]:
+    """Return the side for which `par` writes: the structure, or his caisse (C-20)."""
+    if par.cote_partenaire:
+        return {"partie": Partie.PARTENAIRE, "caisse": None}
+    parts = convention.participations.select_related("caisse").order_by("pk")
+    return {"partie": Partie.CAISSE, "caisse": next(un.caisse for un in parts if par.agit_pour(un.caisse))}
+
+
+@transaction.atomic
+def confirmer_comite(*, par: Acteur, suivi: Suivi, tenu: bool, presents: str = "", texte: str = "") -> Suivi:
+    """Say whether a comité was held, who came and what was decided: it counts only then (C-21).
+
+    Raise ValidationError before its day, twice, or for one held without any decision written.
+    """
+    exiger(can_ecrire_suivi(par, suivi.convention))
+    suivi = Suivi.objects.select_for_update().get(pk=suivi.pk)
+    if suivi.jour > jour_de(suivi.convention):
+        raise ValidationError("Ce comité est à venir : il se confirme une fois tenu.")
+    if suivi.tenu is not None:
+        raise ValidationError("Ce comité est déjà confirmé.")
+    if tenu and not (presents.strip() and texte.strip()):
+        raise ValidationError({"texte": "Dites qui est venu et ce qui a été décidé."})
+    suivi.tenu, suivi.presents = tenu, presents.strip()
+    suivi.texte = texte.strip() or suivi.texte
+    suivi.full_clean()
+    suivi.save(update_fields=["tenu", "presents", "texte"])
+    consigner(Acte.CONVENTION_CONFIRMER_COMITE, par=par, objet=suivi, tenu=tenu)
     return suivi
 
 

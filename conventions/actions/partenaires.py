@@ -12,7 +12,7 @@ from conformite.journal import consigner
 from conventions.journal import Acte
 from conventions.models.conventions import Participation
 from conventions.models.partenaires import Partenaire
-from conventions.permissions import can_chercher_partenaire, can_modifier_partenaire
+from conventions.permissions import can_chercher_partenaire, can_modifier_partenaire, can_tenir_fiche
 from socle.actes import seulement
 from socle.acteurs import Acteur
 from socle.courriels import deposer_courriel
@@ -109,18 +109,25 @@ def creer_partenaire(
     return partenaire
 
 
-MODIFIABLES = frozenset(
+# What the structure must communicate, and keeps itself (C-20)
+TENUS = frozenset(
     {
-        "nom",
-        "membres",
-        "domaines",
         "courriel",
         "telephone",
         "adresse",
+        "site_internet",
+        "sites",
         "representant",
         "representant_qualite",
         "dpo_nom",
         "dpo_courriel",
+    }
+)
+MODIFIABLES = TENUS | frozenset(
+    {
+        "nom",
+        "membres",
+        "domaines",
         "adresse_commune_permise",
     }
 )
@@ -130,10 +137,11 @@ MODIFIABLES = frozenset(
 def modifier_partenaire(*, par: Acteur, partenaire: Partenaire, **champs: Any) -> Partenaire:
     """Change the record of a structure: any caisse with a convention in force may (A-21, Q-05).
 
-    Raise ValidationError for a bad value, TypeError for a field that is not changed this way.
+    Its own gestionnaire keeps what it must communicate; all its caisses are told (C-20). Raise ValidationError for a bad value, TypeError for a field that is not changed this way.
     """
-    exiger(can_modifier_partenaire(par, partenaire))
-    seulement(MODIFIABLES, champs)
+    conduit = can_modifier_partenaire(par, partenaire)
+    exiger(conduit or can_tenir_fiche(par, partenaire))
+    seulement(MODIFIABLES if conduit else TENUS, champs)
     partenaire = Partenaire.objects.select_for_update(no_key=True).get(pk=partenaire.pk)
     if "domaines" in champs:
         champs["domaines"] = _domaines(champs["domaines"])
@@ -150,18 +158,22 @@ def modifier_partenaire(*, par: Acteur, partenaire: Partenaire, **champs: Any) -
             champs=len(changes),
             **({"membres": partenaire.membres} if "membres" in changes else {}),
         )
-    if set(changes) & {"membres", "domaines"}:
+    if set(changes) & {"membres", "domaines"} or (changes and not conduit):
         _dire_aux_autres_caisses(partenaire, par)
     return partenaire
 
 
 def _dire_aux_autres_caisses(partenaire: Partenaire, par: Acteur) -> None:
-    """Tell the structure and its other caisses that members or mail domains changed (A-21)."""
+    """Tell the structure and its other caisses that members, mail domains or contacts changed (A-21, C-20)."""
     parts = Participation.objects.en_vigueur().filter(partenaire=partenaire).select_related("caisse")
     parts = parts.exclude(caisse__in=par.caisses.all())
     adresses = {part.caisse.courriel for part in parts} | {partenaire.courriel}
     for adresse in sorted(adresses - {""}):
-        deposer_courriel(adresse, "conventions/partenaire_modifie", {"partenaire": partenaire})
+        deposer_courriel(
+            adresse,
+            "conventions/partenaire_modifie",
+            {"partenaire": partenaire, "par_elle": par.cote_partenaire},
+        )
 
 
 def _domaines(saisies: Iterable[str]) -> list[str]:

@@ -11,7 +11,7 @@ from conventions import regles
 from conventions.actions.etat import jour_de, noter
 from conventions.journal import Acte
 from conventions.models.conventions import Convention
-from conventions.models.suites import Preuve
+from conventions.models.suites import Annonce, Preuve
 from conventions.permissions import can_conduire_convention
 from fichiers.actions import ranger
 from fichiers.controle import Examine
@@ -41,12 +41,24 @@ def joindre_preuves(
 ) -> list[Preuve]:
     """Keep checked files with the convention. Raise ValidationError when it holds too many, OSError from the storage."""
     exiger(can_conduire_convention(par, convention))
+    return garder(par=par, convention=convention, nature=nature, examines=examines)
+
+
+def garder(
+    *,
+    par: Acteur,
+    convention: Convention,
+    nature: str,
+    examines: Sequence[Examine],
+    annonce: Annonce | None = None,
+) -> list[Preuve]:
+    """Keep files with the convention, for an act that has its own right. Raise as `joindre_preuves`."""
     verrouillee = Convention.objects.select_for_update().get(pk=convention.pk)
     if verrouillee.preuves.count() + len(examines) > PAR_CONVENTION:
         raise ValidationError({"fichiers": f"Une convention garde au plus {PAR_CONVENTION} fichiers."})
     preuves = []
     for examine in examines:
-        preuve = Preuve(convention=verrouillee, nature=nature)
+        preuve = Preuve(convention=verrouillee, nature=nature, annonce=annonce)
         preuve.fixer_terme(terme(verrouillee, horloge.maintenant().date()))
         ranger(preuve, examine, par=par)
         preuves.append(preuve)

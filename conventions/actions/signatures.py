@@ -18,10 +18,15 @@ from conventions.models.suites import Document, Partie, Signataire, Signature
 from conventions.parametres import photographier
 from conventions.permissions import can_conduire_convention, can_rediger_convention
 from socle import horloge
+from socle.actes import seulement
 from socle.acteurs import Acteur
 from socle.roles import exiger
 
 Statut = Convention.Statut
+# What is known of the act that empowers a signatory (C-22)
+ACTE = frozenset(
+    {"acte", "acte_organe", "acte_numero", "acte_le", "acte_transmis_le", "accuse_numero", "accuse_le"}
+)
 
 
 @transaction.atomic
@@ -32,15 +37,16 @@ def signer(
     le: dt.date,
     document: str = Document.CONVENTION,
     nom: str = "",
-    acte: str = "",
-    acte_le: dt.date | None = None,
+    **acte: Any,
 ) -> Signature:
     """Write down the signature of one person on the convention or the convention d'utilisation (C-01, C-07).
 
     The last one puts the document in force from that date. `par`: an administrateur of the caisse that signs (of any
     of the convention's caisses for the other parties), or the machine for a command.
+    `acte`: what is known of the act that empowers, a deliberation with its transmission and its accusé (C-22).
     Raise ValidationError for a date to come, a document out of turn, or a period already taken.
     """
+    seulement(ACTE, acte)
     verbe = "signer" if document == Document.CONVENTION else "signer_utilisation"
     convention = verrouiller(signataire.convention, verbe)
     exiger(peut_signer(par, convention, signataire))
@@ -48,7 +54,7 @@ def signer(
         raise ValidationError({"le": "La date de signature ne peut être à venir."})
     if document == Document.UTILISATION:
         _verifier_utilisation(convention, signataire, le)
-    _completer(signataire, nom=nom, acte=acte, acte_le=acte_le)
+    _completer(signataire, nom=nom, **acte)
     signature, nouvelle = Signature.objects.get_or_create(
         signataire=signataire,
         document=document,
@@ -66,7 +72,7 @@ def signer(
 
 def designer(signataire: Signataire) -> str:
     """Return how a signatory is named on the timeline: name and quality, party."""
-    partie = signataire.caisse or signataire.organisme or signataire.convention.partenaire
+    partie = ", ".join(signataire.parties)
     qui = f"{signataire.nom} ({signataire.qualite})" if signataire.nom else signataire.qualite
     return f"{qui}, {partie}"
 
@@ -95,7 +101,9 @@ def motifs_perdus(convention: Convention) -> list[Motif]:
 def peut_signer(par: Acteur, convention: Convention, signataire: Signataire) -> bool:
     """Whether this account writes down the signature of this person: each caisse its own, any of them the others' (C-01)."""
     if signataire.caisse is not None:
-        return can_rediger_convention(par, signataire.caisse)
+        return any(
+            can_rediger_convention(par, une) for une in (signataire.caisse, *signataire.aussi_pour.all())
+        )
     return can_conduire_convention(par, convention)
 
 
@@ -151,7 +159,7 @@ def _mettre_en_vigueur(convention: Convention, debut: dt.date, par: Acteur) -> N
     anciennes = _remplacer(convention, debut, par)
     terme = None if convention.reconduction_tacite else regles.echeance(debut, convention.duree_mois, 1)
     for participation in convention.participations.select_related("caisse"):
-        _verifier_unicite(participation, debut, terme)
+        verifier_unicite(participation, debut, terme)
         participation.debut = debut
         participation.fin = terme
         participation.fin_cause = FinCause.TERME if terme else ""
@@ -175,7 +183,8 @@ def _mettre_en_vigueur(convention: Convention, debut: dt.date, par: Acteur) -> N
     noter(convention, "en-vigueur", debut, par=par)
 
 
-def _verifier_unicite(participation: Participation, debut: dt.date, terme: dt.date | None) -> None:
+def verifier_unicite(participation: Participation, debut: dt.date, terme: dt.date | None) -> None:
+    """Raise ValidationError when another convention of the same object binds this structure and caisse meanwhile."""
     autres = Participation.objects.filter(
         Q(fin=None) | Q(fin__gt=debut),
         partenaire=participation.partenaire_id,

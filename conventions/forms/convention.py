@@ -1,5 +1,6 @@
 """The form of a convention: all its parameters (C-13)."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -11,13 +12,44 @@ from conventions.models.conventions import Convention
 from conventions.models.partenaires import Partenaire
 from conventions.parametres import AMENDABLES, cle_documents, cle_motifs
 from socle.actes import ActeForm
-from socle.champs import Entier, Jour, Ligne, Lignes, Texte, TexteDeFichier, entier
+from socle.champs import Courriel, Entier, Jour, Ligne, Lignes, Texte, TexteDeFichier, entier
 
 _TAILLES = (("10", "de 1 à 10 membres"), ("25", "de 11 à 25 membres"), ("plus", "plus de 25 membres"))
 _QUOTAS = (
     ("quota_gestionnaires", "gestionnaires", (2, 3, 5)),
     ("quota_techniciens", "techniciens", (5, 15, 25)),
 )
+
+
+# The act that empowers the partner's signatory, field by field (C-22)
+ACTE = (
+    "signataire_acte",
+    "signataire_acte_organe",
+    "signataire_acte_numero",
+    "signataire_acte_le",
+    "signataire_acte_transmis_le",
+    "signataire_accuse_numero",
+    "signataire_accuse_le",
+)
+
+
+# The choice that opens all the motifs of a service
+TOUT = "tout"
+
+
+def motifs_ouverts(services: Iterable[Service], donnees: Mapping[str, Any]) -> list[Motif]:
+    """Return the motifs ticked under each service, all of them where « Tout ouvrir » is (C-09)."""
+    return [
+        motif
+        for service in services
+        for motif in service.motifs.all()
+        if {TOUT, motif.pk} & set(donnees[f"motifs_{service.pk}"])
+    ]
+
+
+def _separer(saisie: str) -> tuple[str, str]:
+    organisme, _, courriel = saisie.partition(";")
+    return organisme.strip(), courriel.strip()
 
 
 class ConventionForm(ActeForm):
@@ -103,6 +135,12 @@ class ConventionForm(ActeForm):
     notification_transfert_heures = entier(
         "Avertissement pour les autres échanges, en heures", requis=False, mini=1, maxi=72
     )
+    responsabilite = forms.ChoiceField(
+        label="Responsable du traitement",
+        help_text="La réponse est écrite dans la convention, et dans les notices remises aux personnes.",
+        choices=Convention.Responsabilite.choices,
+        widget=forms.RadioSelect,
+    )
     bilan = forms.ChoiceField(
         label="Bilan annuel", choices=Convention.Bilan.choices, widget=forms.RadioSelect
     )
@@ -112,19 +150,36 @@ class ConventionForm(ActeForm):
     signataire_qualite = Ligne(label="Signataire du partenaire : qualité", max_length=120)
     signataire_acte = Ligne(
         label="Acte qui l’habilite à signer",
-        help_text="Par exemple « délibération du Bureau n° 12 ».",
+        help_text="Par exemple « délibération ». Celle d’une collectivité n’a d’effet qu’une fois reçue en préfecture.",
         max_length=160,
         required=False,
     )
+    signataire_acte_organe = Ligne(
+        label="Organe qui l’a pris",
+        help_text="Par exemple « Bureau » ou « conseil d’administration ».",
+        max_length=120,
+        required=False,
+    )
+    signataire_acte_numero = Ligne(label="Numéro de l’acte", max_length=40, required=False)
     signataire_acte_le = Jour(label="Date de cet acte", required=False)
+    signataire_acte_transmis_le = Jour(label="Transmis à la préfecture le", required=False)
+    signataire_accuse_numero = Ligne(
+        label="Numéro de l’accusé de réception de la préfecture", max_length=60, required=False
+    )
+    signataire_accuse_le = Jour(label="Date de l’accusé de réception", required=False)
     signataires_caisse = Lignes(
         label="Signataires de chaque caisse : qualités",
         help_text="Une par ligne, par exemple « Directeur » puis « Agent comptable ».",
         max_length=300,
     )
+    signataire_commun = forms.BooleanField(
+        label="Une même personne signe pour toutes les caisses",
+        help_text="Elle signe alors une seule fois pour elles.",
+        required=False,
+    )
     autres_signataires = Lignes(
         label="Autres signataires",
-        help_text="Un organisme par ligne, par exemple une CARSAT.",
+        help_text="Un organisme par ligne, par exemple une CARSAT, puis un point-virgule et l’adresse où l’avertir.",
         max_length=600,
         required=False,
     )
@@ -161,6 +216,7 @@ class ConventionForm(ActeForm):
                 "conservation_mois",
                 "notification_violation_heures",
                 "notification_transfert_heures",
+                "responsabilite",
                 "bilan",
                 "comite_pilotage",
             ),
@@ -170,9 +226,9 @@ class ConventionForm(ActeForm):
             (
                 "signataire_nom",
                 "signataire_qualite",
-                "signataire_acte",
-                "signataire_acte_le",
+                *ACTE,
                 "signataires_caisse",
+                "signataire_commun",
                 "autres_signataires",
             ),
         ),
@@ -181,7 +237,7 @@ class ConventionForm(ActeForm):
         "duree_mois": 12, "reconduction_tacite": True, "denonciation": "avant-echeance", "denonciation_mois": 3,
         "denonciation_forme": "lettre recommandée", "mise_en_demeure_utilisation_jours": 30, "bonne_fin_jours": 0,
         "delai_habilitation_jours": 5, "conservation_mois": 6, "notification_violation_heures": 48, "bilan": "caisse",
-        "signataires_caisse": "Directeur",
+        "responsabilite": "caisse", "signataires_caisse": "Directeur",
     }  # fmt: skip
 
     def __init__(self, *args: Any, compte: Any, partenaire: Partenaire | None = None, **kwargs: Any) -> None:
@@ -199,7 +255,10 @@ class ConventionForm(ActeForm):
         for service in self.services:
             self.fields[f"motifs_{service.pk}"] = forms.MultipleChoiceField(
                 label=service.libelle,
-                choices=[(motif.pk, motif.libelle) for motif in service.motifs.all()],
+                choices=[
+                    (TOUT, "Tout ouvrir"),
+                    *((motif.pk, motif.libelle) for motif in service.motifs.all()),
+                ],
                 widget=forms.CheckboxSelectMultiple,
                 required=False,
             )
@@ -229,20 +288,41 @@ class ConventionForm(ActeForm):
             raise ValidationError("Aucune convention de votre caisse ne porte cette référence.")
         return trouvee
 
+    def clean_autres_signataires(self) -> list[str]:
+        """Refuse an organisme without a name, or an address that is none."""
+        saisies = self.cleaned_data["autres_signataires"]
+        for organisme, courriel in map(_separer, saisies):
+            if len(organisme) > 120 or not organisme:
+                raise ValidationError("Indiquez le nom de l’organisme, en 120 caractères au plus.")
+            Courriel(required=False).clean(courriel)
+        return saisies
+
+    def autres(self) -> list[tuple[str, str]]:
+        """Return the other parties, each with the address at which it is told (C-01, C-08)."""
+        return [_separer(saisie) for saisie in self.cleaned_data["autres_signataires"]]
+
+    def acte(self) -> dict[str, Any]:
+        """Return the act that empowers the partner's signatory (C-22)."""
+        return {nom.removeprefix("signataire_"): self.cleaned_data[nom] for nom in ACTE}
+
     def parametres(self) -> dict[str, Any]:
         """Return the keyword arguments of `rediger_convention` that are parameters (C-13)."""
         donnees = self.cleaned_data
         simples = {
             nom: donnees[nom]
             for nom in (
-                "autres_signataires", "public", "public_limite", "duree_mois", "reconduction_tacite", "denonciation",
+                "public", "public_limite", "duree_mois", "reconduction_tacite", "denonciation",
                 "denonciation_mois", "denonciation_forme", "mise_en_demeure_jours",
                 "mise_en_demeure_utilisation_jours", "utilisation_en_annexe", "delai_habilitation_jours",
                 "delai_habilitation_techniciens_jours", "conservation_mois", "notification_violation_heures",
-                "notification_transfert_heures", "bonne_fin_jours", "bilan", "comite_pilotage",
+                "notification_transfert_heures", "bonne_fin_jours", "responsabilite", "bilan", "comite_pilotage",
             )
         }  # fmt: skip
-        return simples | {colonne: self._paliers(quoi) for colonne, quoi, _ in _QUOTAS}
+        return (
+            simples
+            | {colonne: self._paliers(quoi) for colonne, quoi, _ in _QUOTAS}
+            | {"autres_signataires": [organisme for organisme, _ in self.autres()]}
+        )
 
     def _paliers(self, quoi: str) -> list[list[int]]:
         comptes = [self.cleaned_data[f"{quoi}_{taille}"] for taille, _ in _TAILLES]
@@ -263,8 +343,7 @@ class ConventionForm(ActeForm):
 
     def motifs(self) -> list[Motif]:
         """Return the motifs to open (C-09)."""
-        codes = [code for service in self.services for code in self.cleaned_data[f"motifs_{service.pk}"]]
-        return list(Motif.objects.filter(pk__in=codes))
+        return motifs_ouverts(self.services, self.cleaned_data)
 
     def champ_de(self, nom: str) -> str | None:
         """Errors of a quota rule show on its first size, of the signatories on the partner's."""
@@ -296,7 +375,9 @@ class AvenantForm(ConventionForm):
 
     caisses = objet = remplace = autres_signataires = utilisation_en_annexe = None
     documents_par_portail = documents_raison = None
-    signataire_nom = signataire_qualite = signataire_acte = signataire_acte_le = signataires_caisse = None
+    signataire_nom = signataire_qualite = signataires_caisse = signataire_commun = None
+    signataire_acte = signataire_acte_organe = signataire_acte_numero = signataire_acte_le = None
+    signataire_acte_transmis_le = signataire_accuse_numero = signataire_accuse_le = None
 
     objet_avenant = Texte(
         label="Objet de l’avenant", help_text="En une phrase : ce qui change, et pourquoi.", max_length=600

@@ -1,17 +1,44 @@
 """Forms of the structures."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django import forms
 
 from conventions.actions.partenaires import verifier_domaine
 from conventions.models.partenaires import Partenaire
 from socle.actes import ActeForm
-from socle.champs import CodeSecret, Courriel, Formulaire, Ligne, Lignes, Siret, Telephone, Texte, entier
+from socle.champs import (
+    AdresseWeb,
+    CodeSecret,
+    Courriel,
+    Formulaire,
+    Ligne,
+    Lignes,
+    Siret,
+    Telephone,
+    Texte,
+    entier,
+)
 
 
 class SiretForm(Formulaire):
     """Find a structure by its exact SIRET (A-21)."""
 
     siret = Siret(label="SIRET de la structure", help_text="14 chiffres, par exemple 900 570 011 00016.")
+
+
+class DepartForm(SiretForm):
+    """With which structure, and from which text a draft starts (C-23)."""
+
+    depuis = forms.ChoiceField(label="Partir de", required=False)
+
+    def __init__(self, *args: Any, modeles: Iterable[Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["depuis"].choices = [
+            ("", "Les règles d’usage"),
+            *((une.reference, f"{une.partenaire.nom} ({une.reference})") for une in modeles),
+        ]
 
 
 class PartenaireForm(ActeForm):
@@ -37,6 +64,13 @@ class PartenaireForm(ActeForm):
     )
     telephone = Telephone(label="Téléphone", help_text="", max_length=25, required=False)
     adresse = Texte(label="Adresse", max_length=400, required=False)
+    site_internet = AdresseWeb(label="Site internet", required=False)
+    sites = Lignes(
+        label="Sites",
+        help_text="Où la structure reçoit : une adresse par ligne.",
+        max_length=2000,
+        required=False,
+    )
     representant = Ligne(label="Représentant", max_length=120, required=False)
     representant_qualite = Ligne(
         label="Qualité du représentant",
@@ -61,6 +95,12 @@ class PartenaireModificationForm(PartenaireForm):
         help_text="Une boîte partagée recevrait des liens personnels : à n’ouvrir qu’en dernier recours.",
         required=False,
     )
+
+
+class CoordonneesForm(PartenaireForm):
+    """What the structure must communicate, and keeps itself (C-20)."""
+
+    nom = type = membres = domaines = None
 
 
 class AppelantForm(Formulaire):

@@ -7,8 +7,10 @@ from django.contrib.auth import authenticate
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
-from caisses.models import Motif, Service
+from caisses.models import Service
 from conventions.actions.conventions import Ouverture
+from conventions.actions.signatures import ACTE
+from conventions.forms.convention import TOUT, motifs_ouverts
 from conventions.models.conventions import Convention, Participation
 from conventions.models.suites import Document, MiseEnDemeure, Partie, Preuve, Suivi
 from fichiers.forms import FichiersField
@@ -22,7 +24,20 @@ class SignatureForm(ActeForm):
     nom = Ligne(label="Nom de la personne qui a signé", max_length=120)
     le = Jour(label="Signé le")
     acte = Ligne(label="Acte qui l’habilite à signer", max_length=160, required=False)
+    acte_organe = Ligne(label="Organe qui l’a pris", max_length=120, required=False)
+    acte_numero = Ligne(label="Numéro de l’acte", max_length=40, required=False)
     acte_le = Jour(label="Date de cet acte", required=False)
+    acte_transmis_le = Jour(label="Transmis à la préfecture le", required=False)
+    accuse_numero = Ligne(
+        label="Numéro de l’accusé de réception de la préfecture", max_length=60, required=False
+    )
+    accuse_le = Jour(label="Date de l’accusé de réception", required=False)
+
+    def __init__(self, *args: Any, partenaire: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # A caisse and its director need no deliberation (C-22).
+        for nom in () if partenaire else ACTE:
+            del self.fields[nom]
 
 
 class RenvoiForm(ActeForm):
@@ -121,7 +136,7 @@ class ReferentForm(ActeForm):
     telephone = Telephone(label="Téléphone", help_text="", max_length=25, required=False)
     courriel = Courriel(label="Courriel", required=False)
 
-    def __init__(self, *args: Any, convention: Convention, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, convention: Convention, conduit: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.caisses = {
             str(part.caisse_id): part.caisse for part in convention.participations.select_related("caisse")
@@ -129,14 +144,21 @@ class ReferentForm(ActeForm):
         self.fields["partie"].choices = [
             (Partie.PARTENAIRE, convention.partenaire.nom),
             *((pk, caisse.nom) for pk, caisse in self.caisses.items()),
+            *((organisme, organisme) for organisme in convention.autres_signataires),
         ]
+        # The structure names its own (C-20).
+        if not conduit:
+            del self.fields["partie"]
 
     def champs_action(self) -> dict[str, Any]:
         """Return the keyword arguments of `ajouter_referent`."""
         donnees = super().champs_action()
-        partie = donnees.pop("partie")
-        caisse = self.caisses.get(partie)
-        return donnees | {"partie": Partie.CAISSE if caisse else Partie.PARTENAIRE, "caisse": caisse}
+        partie = donnees.pop("partie", Partie.PARTENAIRE)
+        if partie == Partie.PARTENAIRE:
+            return donnees | {"partie": partie}
+        if caisse := self.caisses.get(partie):
+            return donnees | {"partie": Partie.CAISSE, "caisse": caisse}
+        return donnees | {"partie": Partie.AUTRE, "organisme": partie}
 
 
 class SousTraitanceForm(ActeForm):
@@ -173,7 +195,10 @@ class OuvertureForm(ActeForm):
         for service in self.services:
             self.fields[f"motifs_{service.pk}"] = forms.MultipleChoiceField(
                 label=service.libelle,
-                choices=[(motif.pk, motif.libelle) for motif in service.motifs.all()],
+                choices=[
+                    (TOUT, "Tout ouvrir"),
+                    *((motif.pk, motif.libelle) for motif in service.motifs.all()),
+                ],
                 initial=[motif.pk for motif in service.motifs.all() if motif.pk in ouverts],
                 widget=forms.CheckboxSelectMultiple,
                 required=False,
@@ -182,8 +207,10 @@ class OuvertureForm(ActeForm):
     def champs_action(self) -> dict[str, Any]:
         """Return the keyword argument of `ouvrir_motifs`."""
         donnees = super().champs_action()
-        codes = [code for service in self.services for code in donnees.pop(f"motifs_{service.pk}")]
-        return {"ouverture": Ouverture(self.caisse, list(Motif.objects.filter(pk__in=codes)), **donnees)}
+        motifs = motifs_ouverts(self.services, donnees)
+        for service in self.services:
+            del donnees[f"motifs_{service.pk}"]
+        return {"ouverture": Ouverture(self.caisse, motifs, **donnees)}
 
 
 class MotDePasseForm(ActeForm):
@@ -226,6 +253,29 @@ class SuiviForm(ActeForm):
     )
     texte = Texte(
         label="En quelques mots",
+        help_text="Ne nommez aucune personne accueillie.",
+        max_length=1200,
+        required=False,
+    )
+
+
+class ComiteForm(ActeForm):
+    """Whether a comité was held (C-21)."""
+
+    tenu = forms.TypedChoiceField(
+        label="S’est-il tenu ?",
+        choices=[("oui", "Oui"), ("non", "Non")],
+        coerce=lambda valeur: valeur == "oui",
+        widget=forms.RadioSelect,
+    )
+    presents = Ligne(
+        label="Qui était là ?",
+        help_text="Les organismes et les fonctions suffisent.",
+        max_length=300,
+        required=False,
+    )
+    texte = Texte(
+        label="Ce qui a été décidé",
         help_text="Ne nommez aucune personne accueillie.",
         max_length=1200,
         required=False,

@@ -21,6 +21,23 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='Clause',
+            fields=[
+                ('code', models.SlugField(primary_key=True, serialize=False, verbose_name='code')),
+                ('piece', models.CharField(choices=[('convention', 'Convention de partenariat'), ('utilisation', 'Règles d’utilisation du portail'), ('protection-des-donnees', 'Annexe – Protection des données'), ('referents', 'Annexe – Parties et référents'), ('vecteurs-de-contact', 'Annexe – Vecteurs de contact'), ('engagement-de-confidentialite', 'Annexe – Engagement de confidentialité')], max_length=30, verbose_name='document')),
+                ('article', models.CharField(max_length=80, verbose_name='article')),
+                ('ordre', models.PositiveSmallIntegerField(default=0, verbose_name='ordre')),
+                ('objets', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), blank=True, default=list, size=None, verbose_name='objets')),
+                ('types', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=12), blank=True, default=list, size=None, verbose_name='structures')),
+                ('d_office', models.BooleanField(default=False, verbose_name='proposée d’office')),
+                ('retiree', models.BooleanField(default=False, verbose_name='retirée')),
+            ],
+            options={
+                'verbose_name': 'clause',
+                'ordering': ['ordre', 'code'],
+            },
+        ),
+        migrations.CreateModel(
             name='Convention',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -46,8 +63,11 @@ class Migration(migrations.Migration):
                 ('notification_violation_heures', models.PositiveSmallIntegerField(default=48, verbose_name='notification d’une violation (heures)')),
                 ('notification_transfert_heures', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='notification d’une violation, autres échanges (heures)')),
                 ('bonne_fin_jours', models.PositiveSmallIntegerField(default=0, verbose_name='période de bonne fin (jours)')),
+                ('responsabilite', models.CharField(choices=[('caisse', 'La caisse, le partenaire agissant pour elle'), ('chacune', 'Chaque partie pour ce qu’elle fait'), ('conjointe', 'Les parties conjointement')], default='caisse', max_length=10, verbose_name='responsable du traitement')),
                 ('bilan', models.CharField(choices=[('caisse', 'Par la caisse'), ('conjoint', 'Conjointement'), ('referents', 'Par les référents, partagé en comité')], default='caisse', max_length=10, verbose_name='bilan annuel')),
                 ('comite_pilotage', models.BooleanField(default=False, verbose_name='comité de pilotage annuel')),
+                ('clauses', models.JSONField(blank=True, default=list, verbose_name='clauses')),
+                ('modele', models.BooleanField(default=False, verbose_name='modèle de la caisse')),
                 ('evaluation_le', models.DateField(blank=True, null=True, verbose_name='évaluation partagée de la première année')),
                 ('creee_le', models.DateTimeField(verbose_name='créée le')),
                 ('parametres_initiaux', models.JSONField(blank=True, default=dict, verbose_name='paramètres signés')),
@@ -81,6 +101,26 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Annonce',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('nature', models.CharField(choices=[('denonciation', 'Une lettre de dénonciation'), ('mise-en-demeure', 'Une mise en demeure'), ('regle', 'Le changement d’une règle de la convention'), ('domaine', 'Un domaine de messagerie'), ('sous-traitance', 'L’accord pour une sous-traitance')], max_length=16, verbose_name='nature')),
+                ('texte', models.TextField(max_length=1200, verbose_name='texte')),
+                ('lettre_du', models.DateField(blank=True, null=True, verbose_name='lettre du')),
+                ('auteur', models.CharField(max_length=160, verbose_name='auteur')),
+                ('faite_le', models.DateTimeField(verbose_name='faite le')),
+                ('issue', models.CharField(blank=True, choices=[('suivie', 'Suivie d’effet'), ('ecartee', 'Écartée')], max_length=8, verbose_name='suite')),
+                ('reponse', models.TextField(blank=True, max_length=1200, verbose_name='réponse')),
+                ('close_le', models.DateTimeField(blank=True, null=True, verbose_name='close le')),
+                ('caisse', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='caisses.caisse')),
+                ('convention', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='annonces', to='conventions.convention')),
+            ],
+            options={
+                'verbose_name': 'annonce',
+                'ordering': ['-faite_le', '-pk'],
+            },
+        ),
+        migrations.CreateModel(
             name='Jalon',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -111,6 +151,8 @@ class Migration(migrations.Migration):
                 ('courriel', models.EmailField(blank=True, max_length=254, verbose_name='adresse de contact')),
                 ('telephone', models.CharField(blank=True, max_length=20, verbose_name='téléphone')),
                 ('adresse', models.TextField(blank=True, max_length=400, verbose_name='adresse')),
+                ('site_internet', models.URLField(blank=True, verbose_name='site internet')),
+                ('sites', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=200), blank=True, default=list, size=None, verbose_name='sites')),
                 ('representant', models.CharField(blank=True, max_length=120, verbose_name='représentant')),
                 ('representant_qualite', models.CharField(blank=True, max_length=120, verbose_name='qualité du représentant')),
                 ('dpo_nom', models.CharField(blank=True, max_length=120, verbose_name='délégué à la protection des données')),
@@ -199,8 +241,9 @@ class Migration(migrations.Migration):
                 ('analyse_version', models.CharField(blank=True, max_length=100, verbose_name='version des signatures')),
                 ('essais', models.PositiveSmallIntegerField(default=0, verbose_name='essais d’analyse')),
                 ('prochain_essai_le', models.DateTimeField(blank=True, null=True, verbose_name='prochain essai le')),
-                ('nature', models.CharField(choices=[('convention', 'Convention signée'), ('utilisation', 'Convention d’utilisation signée'), ('avenant', 'Avenant signé'), ('acte', 'Acte qui habilite à signer'), ('denonciation', 'Lettre de dénonciation'), ('mise-en-demeure', 'Mise en demeure, envoi ou réception'), ('resiliation', 'Lettre de résiliation'), ('autre', 'Autre pièce')], max_length=16, verbose_name='nature')),
+                ('nature', models.CharField(choices=[('convention', 'Convention signée'), ('utilisation', 'Convention d’utilisation signée'), ('avenant', 'Avenant signé'), ('acte', 'Acte qui habilite à signer'), ('denonciation', 'Lettre de dénonciation'), ('mise-en-demeure', 'Mise en demeure, envoi ou réception'), ('resiliation', 'Lettre de résiliation'), ('bilan', 'Bilan annuel signé'), ('autre', 'Autre pièce')], max_length=16, verbose_name='nature')),
                 ('ajoute_par', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('annonce', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='preuves', to='conventions.annonce')),
                 ('convention', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='preuves', to='conventions.convention')),
             ],
             options={
@@ -230,6 +273,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('partie', models.CharField(choices=[('partenaire', 'Partenaire'), ('caisse', 'Caisse'), ('autre', 'Autre signataire')], max_length=10, verbose_name='partie')),
+                ('organisme', models.CharField(blank=True, max_length=120, verbose_name='organisme')),
                 ('theme', models.CharField(max_length=120, verbose_name='thème')),
                 ('nom', models.CharField(max_length=120, verbose_name='nom')),
                 ('fonction', models.CharField(max_length=160, verbose_name='service et fonction')),
@@ -253,9 +297,16 @@ class Migration(migrations.Migration):
                 ('organisme', models.CharField(blank=True, max_length=120, verbose_name='organisme')),
                 ('nom', models.CharField(blank=True, max_length=120, verbose_name='nom')),
                 ('qualite', models.CharField(max_length=120, verbose_name='qualité')),
+                ('courriel', models.EmailField(blank=True, max_length=254, verbose_name='adresse de contact')),
                 ('acte', models.CharField(blank=True, max_length=160, verbose_name='acte qui habilite à signer')),
+                ('acte_organe', models.CharField(blank=True, max_length=120, verbose_name='organe qui l’a pris')),
+                ('acte_numero', models.CharField(blank=True, max_length=40, verbose_name='numéro de l’acte')),
                 ('acte_le', models.DateField(blank=True, null=True, verbose_name='date de l’acte')),
+                ('acte_transmis_le', models.DateField(blank=True, null=True, verbose_name='transmis à la préfecture le')),
+                ('accuse_numero', models.CharField(blank=True, max_length=60, verbose_name='numéro de l’accusé de réception')),
+                ('accuse_le', models.DateField(blank=True, null=True, verbose_name='accusé de réception du')),
                 ('ordre', models.PositiveSmallIntegerField(default=0)),
+                ('aussi_pour', models.ManyToManyField(blank=True, related_name='+', to='caisses.caisse')),
                 ('caisse', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='caisses.caisse')),
                 ('convention', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='signataires', to='conventions.convention')),
             ],
@@ -297,10 +348,14 @@ class Migration(migrations.Migration):
             name='Suivi',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('nature', models.CharField(choices=[('comite', 'Comité de pilotage'), ('difficulte', 'Difficulté rencontrée'), ('bilan', 'Bilan annuel')], max_length=12, verbose_name='nature')),
+                ('partie', models.CharField(choices=[('partenaire', 'Partenaire'), ('caisse', 'Caisse'), ('autre', 'Autre signataire')], default='caisse', max_length=10, verbose_name='partie')),
+                ('nature', models.CharField(choices=[('comite', 'Comité de pilotage'), ('difficulte', 'Difficulté rencontrée'), ('evaluation', 'Évaluation de la première année')], max_length=12, verbose_name='nature')),
                 ('jour', models.DateField(verbose_name='jour')),
                 ('texte', models.TextField(blank=True, max_length=1200, verbose_name='texte')),
+                ('tenu', models.BooleanField(blank=True, null=True, verbose_name='tenu')),
+                ('presents', models.CharField(blank=True, max_length=300, verbose_name='présents')),
                 ('saisi_le', models.DateTimeField(verbose_name='saisi le')),
+                ('caisse', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='caisses.caisse')),
                 ('convention', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='suivis', to='conventions.convention')),
             ],
             options={
@@ -308,9 +363,50 @@ class Migration(migrations.Migration):
                 'ordering': ['-jour', '-pk'],
             },
         ),
+        migrations.CreateModel(
+            name='VersionDeClause',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('numero', models.PositiveSmallIntegerField(verbose_name='numéro')),
+                ('texte', models.TextField(max_length=4000, verbose_name='texte')),
+                ('depuis', models.DateTimeField(verbose_name='depuis le')),
+                ('clause', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='conventions.clause')),
+            ],
+            options={
+                'verbose_name': 'version d’une clause',
+                'verbose_name_plural': 'versions des clauses',
+                'ordering': ['clause', 'numero'],
+            },
+        ),
+        migrations.CreateModel(
+            name='BilanAnnuel',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('debut', models.DateField(verbose_name='du')),
+                ('fin', models.DateField(verbose_name='au')),
+                ('part_caisse', models.TextField(blank=True, max_length=4000, verbose_name='part de la caisse')),
+                ('part_caisse_le', models.DateTimeField(blank=True, null=True, verbose_name='écrite le')),
+                ('part_partenaire', models.TextField(blank=True, max_length=4000, verbose_name='part du partenaire')),
+                ('part_partenaire_le', models.DateTimeField(blank=True, null=True, verbose_name='écrite le')),
+                ('contenu', models.JSONField(blank=True, default=dict, verbose_name='contenu')),
+                ('clos_le', models.DateTimeField(blank=True, null=True, verbose_name='arrêté le')),
+                ('version', models.PositiveIntegerField(default=1, verbose_name='version')),
+                ('convention', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='bilans', to='conventions.convention')),
+            ],
+            options={
+                'verbose_name': 'bilan annuel',
+                'verbose_name_plural': 'bilans annuels',
+                'ordering': ['-debut'],
+                'constraints': [models.UniqueConstraint(fields=('convention', 'debut'), name='bilan_un_par_annee'), models.CheckConstraint(condition=models.Q(('fin__gt', models.F('debut'))), name='bilan_periode')],
+            },
+        ),
         migrations.AddConstraint(
             model_name='avenant',
             constraint=models.UniqueConstraint(fields=('convention', 'numero'), name='avenant_numero_unique'),
+        ),
+        migrations.AddConstraint(
+            model_name='annonce',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('close_le', None), ('issue', '')), models.Q(('close_le__isnull', False), models.Q(('issue', ''), _negated=True)), _connector='OR'), name='annonce_close_a_une_issue'),
         ),
         migrations.AddConstraint(
             model_name='jalon',
@@ -389,6 +485,10 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('caisse__isnull', False), ('partie', 'caisse')), models.Q(models.Q(('partie', 'caisse'), _negated=True), ('caisse', None)), _connector='OR'), name='referent_caisse_selon_partie'),
         ),
         migrations.AddConstraint(
+            model_name='referent',
+            constraint=models.CheckConstraint(condition=models.Q(('partie', 'autre'), ('organisme', ''), _connector='XOR'), name='referent_autre_a_un_organisme'),
+        ),
+        migrations.AddConstraint(
             model_name='signataire',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('caisse__isnull', False), ('partie', 'caisse')), models.Q(models.Q(('partie', 'caisse'), _negated=True), ('caisse', None)), _connector='OR'), name='signataire_caisse_selon_partie'),
         ),
@@ -403,5 +503,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='signature',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('avenant__isnull', False), ('document', 'avenant')), models.Q(models.Q(('document', 'avenant'), _negated=True), ('avenant', None)), _connector='OR'), name='signature_avenant_selon_document'),
+        ),
+        migrations.AddConstraint(
+            model_name='versiondeclause',
+            constraint=models.UniqueConstraint(fields=('clause', 'numero'), name='version_de_clause_unique'),
         ),
     ]

@@ -3,6 +3,6 @@
 Django finds them here; callers name the module.
 """
 
-from conventions.models import conventions, partenaires, suites
+from conventions.models import clauses, conventions, partenaires, suites
 
-__all__ = ["conventions", "partenaires", "suites"]
+__all__ = ["clauses", "conventions", "partenaires", "suites"]

@@ -73,6 +73,11 @@ class Convention(models.Model):
         CONJOINT = "conjoint", "Conjointement"
         REFERENTS = "referents", "Par les référents, partagé en comité"
 
+    class Responsabilite(models.TextChoices):
+        CAISSE = "caisse", "La caisse, le partenaire agissant pour elle"
+        CHACUNE = "chacune", "Chaque partie pour ce qu’elle fait"
+        CONJOINTE = "conjointe", "Les parties conjointement"
+
     reference = models.CharField("référence", max_length=20, unique=True)
     partenaire = models.ForeignKey(Partenaire, models.PROTECT, related_name="conventions")
     objet = models.CharField("objet", max_length=20, choices=Objet)
@@ -119,8 +124,16 @@ class Convention(models.Model):
         "notification d’une violation, autres échanges (heures)", null=True, blank=True
     )
     bonne_fin_jours = models.PositiveSmallIntegerField("période de bonne fin (jours)", default=0)
+    # Who is controller (R-01, C-19)
+    responsabilite = models.CharField(
+        "responsable du traitement", max_length=10, choices=Responsabilite, default=Responsabilite.CAISSE
+    )
     bilan = models.CharField("bilan annuel", max_length=10, choices=Bilan, default=Bilan.CAISSE)
     comite_pilotage = models.BooleanField("comité de pilotage annuel", default=False)
+    # Its text (C-19): in order, [{code, version, texte}], `texte` empty unless adapted. See conventions/clauses.py.
+    clauses = models.JSONField("clauses", default=list, blank=True)
+    # Offered as a start to the drafts of its caisses (C-15, C-23)
+    modele = models.BooleanField("modèle de la caisse", default=False)
     evaluation_le = models.DateField("évaluation partagée de la première année", null=True, blank=True)
     creee_le = models.DateTimeField("créée le")
     # What was signed, from which the avenants are counted (C-06).

@@ -62,6 +62,9 @@ class Partenaire(models.Model):
     courriel = models.EmailField("adresse de contact", blank=True)
     telephone = models.CharField("téléphone", max_length=20, blank=True)
     adresse = models.TextField("adresse", blank=True, max_length=400)
+    site_internet = models.URLField("site internet", blank=True)
+    # Where it receives people, one address each (C-20)
+    sites = ArrayField(models.CharField(max_length=200), verbose_name="sites", default=list, blank=True)
     representant = models.CharField("représentant", max_length=120, blank=True)
     representant_qualite = models.CharField("qualité du représentant", max_length=120, blank=True)
     dpo_nom = models.CharField("délégué à la protection des données", max_length=120, blank=True)
@@ -86,6 +89,16 @@ class Partenaire(models.Model):
     def peut_recevoir_des_documents(self) -> bool:
         """Whether documents by the portal are proposed for this kind of structure (C-10)."""
         return self.type in {self.Type.TUTELLE, self.Type.ASE, self.Type.DEPOSITAIRE}
+
+    @property
+    def delibere(self) -> bool:
+        """Whether it is a local authority, that signs by virtue of a deliberation (C-22)."""
+        return self.type in {
+            self.Type.CCAS,
+            self.Type.CIAS,
+            self.Type.DEPARTEMENT,
+            self.Type.EPCI,
+        }
 
     def places(self, profil: str, a: dt.datetime | None = None) -> int:
         """Return how many accounts of `profil` the structure is entitled to at the instant `a` (Q-01 to Q-03, Q-06).

@@ -38,8 +38,18 @@ class Signataire(models.Model):
     organisme = models.CharField("organisme", max_length=120, blank=True)
     nom = models.CharField("nom", max_length=120, blank=True)
     qualite = models.CharField("qualité", max_length=120)
+    # The other caisses for which the same person signs, in one signature (C-22)
+    aussi_pour = models.ManyToManyField(Caisse, related_name="+", blank=True)
+    # Where another party is told of what concerns it (C-08)
+    courriel = models.EmailField("adresse de contact", blank=True)
+    # The act that empowers: a deliberation has a body, a number, its transmission and its accusé (C-22).
     acte = models.CharField("acte qui habilite à signer", max_length=160, blank=True)
+    acte_organe = models.CharField("organe qui l’a pris", max_length=120, blank=True)
+    acte_numero = models.CharField("numéro de l’acte", max_length=40, blank=True)
     acte_le = models.DateField("date de l’acte", null=True, blank=True)
+    acte_transmis_le = models.DateField("transmis à la préfecture le", null=True, blank=True)
+    accuse_numero = models.CharField("numéro de l’accusé de réception", max_length=60, blank=True)
+    accuse_le = models.DateField("accusé de réception du", null=True, blank=True)
     ordre = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
@@ -57,6 +67,35 @@ class Signataire(models.Model):
 
     def __str__(self) -> str:
         return f"{self.qualite} ({self.get_partie_display()})"
+
+    @property
+    def parties(self) -> list[str]:
+        """The names of the parties for which this person signs: one, or several caisses (C-01, C-22)."""
+        if self.caisse is None:
+            return [self.organisme or self.convention.partenaire.nom]
+        return [self.caisse.nom, *(caisse.nom for caisse in self.aussi_pour.all())]
+
+    @property
+    def habilitation(self) -> str:
+        """The act that empowers, in words: « délibération n° 12 du Bureau, du 4 novembre 2024 » (C-22)."""
+        if not self.acte:
+            return ""
+        numero = f" n° {self.acte_numero}" if self.acte_numero else ""
+        morceaux = [
+            f"{self.acte}{numero}",
+            self.acte_organe,
+            f"du {self.acte_le:%d/%m/%Y}" if self.acte_le else "",
+            f"transmis à la préfecture le {self.acte_transmis_le:%d/%m/%Y}" if self.acte_transmis_le else "",
+            f"accusé de réception {self.accuse_numero}".rstrip() if self.accuse_le else "",
+            f"du {self.accuse_le:%d/%m/%Y}" if self.accuse_le else "",
+        ]
+        return ", ".join(filter(None, morceaux))
+
+    def executoire_le(self, jour: dt.date) -> bool:
+        """Whether a local authority's act has its accusé on that day: before it, the act binds nobody (C-22)."""
+        if self.partie != Partie.PARTENAIRE or not self.convention.partenaire.delibere:
+            return True
+        return self.accuse_le is not None and self.accuse_le <= jour
 
 
 class Avenant(models.Model):
@@ -176,6 +215,8 @@ class Referent(models.Model):
     convention = models.ForeignKey(Convention, models.CASCADE, related_name="referents")
     partie = models.CharField("partie", max_length=10, choices=Partie)
     caisse = models.ForeignKey(Caisse, models.PROTECT, null=True, blank=True, related_name="+")
+    # Of another party than the structure and the caisses (C-08)
+    organisme = models.CharField("organisme", max_length=120, blank=True)
     theme = models.CharField("thème", max_length=120)
     nom = models.CharField("nom", max_length=120)
     fonction = models.CharField("service et fonction", max_length=160)
@@ -192,10 +233,18 @@ class Referent(models.Model):
                 condition=Q(partie="caisse", caisse__isnull=False) | (~Q(partie="caisse") & Q(caisse=None)),
                 name="referent_caisse_selon_partie",
             ),
+            models.CheckConstraint(
+                condition=Q(partie="autre") ^ Q(organisme=""), name="referent_autre_a_un_organisme"
+            ),
         ]
 
     def __str__(self) -> str:
         return self.nom
+
+    @property
+    def nom_de_la_partie(self) -> str:
+        """The party that named it."""
+        return self.caisse.nom if self.caisse else self.organisme or self.convention.partenaire.nom
 
 
 class SousTraitance(models.Model):
@@ -224,13 +273,19 @@ class Suivi(models.Model):
     class Nature(models.TextChoices):
         COMITE = "comite", "Comité de pilotage"
         DIFFICULTE = "difficulte", "Difficulté rencontrée"
-        BILAN = "bilan", "Bilan annuel"
+        EVALUATION = "evaluation", "Évaluation de la première année"
 
     convention = models.ForeignKey(Convention, models.CASCADE, related_name="suivis")
+    # The side that writes: each says its own (C-20).
+    partie = models.CharField("partie", max_length=10, choices=Partie, default=Partie.CAISSE)
+    caisse = models.ForeignKey(Caisse, models.PROTECT, null=True, blank=True, related_name="+")
     nature = models.CharField("nature", max_length=12, choices=Nature)
     # May be to come for a comité: both sides are reminded.
     jour = models.DateField("jour")
     texte = models.TextField("texte", blank=True, max_length=1200)
+    # A comité counts once somebody said that it was held (C-21): who came; its decisions are its text.
+    tenu = models.BooleanField("tenu", null=True, blank=True)
+    presents = models.CharField("présents", max_length=300, blank=True)
     saisi_le = models.DateTimeField("saisi le")
 
     class Meta:
@@ -239,6 +294,87 @@ class Suivi(models.Model):
 
     def __str__(self) -> str:
         return f"{self.nature} {self.jour}"
+
+    @property
+    def nom_de_la_partie(self) -> str:
+        """The party that wrote it."""
+        return self.caisse.nom if self.caisse else self.convention.partenaire.nom
+
+
+class Annonce(models.Model):
+    """What the structure announces to a caisse, or asks of it (C-20): the caisse answers, the structure reads it."""
+
+    journal_de = "convention"
+
+    class Nature(models.TextChoices):
+        DENONCIATION = "denonciation", "Une lettre de dénonciation"
+        MISE_EN_DEMEURE = "mise-en-demeure", "Une mise en demeure"
+        REGLE = "regle", "Le changement d’une règle de la convention"
+        DOMAINE = "domaine", "Un domaine de messagerie"
+        SOUS_TRAITANCE = "sous-traitance", "L’accord pour une sous-traitance"
+
+    class Issue(models.TextChoices):
+        SUIVIE = "suivie", "Suivie d’effet"
+        ECARTEE = "ecartee", "Écartée"
+
+    # What comes with a letter, its date and its proof
+    LETTRES = frozenset({Nature.DENONCIATION, Nature.MISE_EN_DEMEURE})
+
+    convention = models.ForeignKey(Convention, models.CASCADE, related_name="annonces")
+    caisse = models.ForeignKey(Caisse, models.PROTECT, related_name="+")
+    nature = models.CharField("nature", max_length=16, choices=Nature)
+    texte = models.TextField("texte", max_length=1200)
+    lettre_du = models.DateField("lettre du", null=True, blank=True)
+    auteur = models.CharField("auteur", max_length=160)
+    faite_le = models.DateTimeField("faite le")
+    issue = models.CharField("suite", max_length=8, choices=Issue, blank=True)
+    reponse = models.TextField("réponse", blank=True, max_length=1200)
+    close_le = models.DateTimeField("close le", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "annonce"
+        ordering = ["-faite_le", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(close_le=None, issue="") | (Q(close_le__isnull=False) & ~Q(issue="")),
+                name="annonce_close_a_une_issue",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.nature} {self.pk}"
+
+
+class BilanAnnuel(models.Model):
+    """The year that both parties discuss (C-11, C-21): each adds its part, then it is closed and changes no more."""
+
+    journal_de = "convention"
+
+    convention = models.ForeignKey(Convention, models.CASCADE, related_name="bilans")
+    debut = models.DateField("du")
+    # The first day after the year
+    fin = models.DateField("au")
+    part_caisse = models.TextField("part de la caisse", blank=True, max_length=4000)
+    part_caisse_le = models.DateTimeField("écrite le", null=True, blank=True)
+    part_partenaire = models.TextField("part du partenaire", blank=True, max_length=4000)
+    part_partenaire_le = models.DateTimeField("écrite le", null=True, blank=True)
+    # All that the document shows, frozen when it is closed.
+    contenu = models.JSONField("contenu", default=dict, blank=True)
+    clos_le = models.DateTimeField("arrêté le", null=True, blank=True)
+    # Grows at each change: nobody closes a bilan that he did not read.
+    version = models.PositiveIntegerField("version", default=1)
+
+    class Meta:
+        verbose_name = "bilan annuel"
+        verbose_name_plural = "bilans annuels"
+        ordering = ["-debut"]
+        constraints = [
+            models.UniqueConstraint(fields=["convention", "debut"], name="bilan_un_par_annee"),
+            models.CheckConstraint(condition=Q(fin__gt=F("debut")), name="bilan_periode"),
+        ]
+
+    def __str__(self) -> str:
+        return f"bilan {self.debut}"
 
 
 class Jalon(models.Model):
@@ -306,9 +442,12 @@ class Preuve(Fichier, ObjetScelle):
         DENONCIATION = "denonciation", "Lettre de dénonciation"
         MISE_EN_DEMEURE = "mise-en-demeure", "Mise en demeure, envoi ou réception"
         RESILIATION = "resiliation", "Lettre de résiliation"
+        BILAN = "bilan", "Bilan annuel signé"
         AUTRE = "autre", "Autre pièce"
 
     convention = models.ForeignKey(Convention, models.CASCADE, related_name="preuves")
+    # The letter of what the structure announced
+    annonce = models.ForeignKey(Annonce, models.CASCADE, null=True, blank=True, related_name="preuves")
     nature = models.CharField("nature", max_length=16, choices=Nature)
 
     class Meta(Fichier.Meta):

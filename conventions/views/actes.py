@@ -16,6 +16,7 @@ from conventions.models.suites import Signataire
 from conventions.permissions import (
     can_conduire_convention,
     can_conduire_participation,
+    can_ecrire_suivi,
     can_lire_conventions,
 )
 from socle import crochets
@@ -52,6 +53,13 @@ def charger_pour_conduire(request: HttpRequest, reference: str) -> Convention:
     """Return a convention that the account signs, amends and ends; 403 for the partner."""
     convention = charger(request, reference)
     exiger(can_conduire_convention(request.user, convention))
+    return convention
+
+
+def charger_pour_suivre(request: HttpRequest, reference: str) -> Convention:
+    """Return a convention in which the account writes its side: the caisse that conducts it, or the structure (C-20)."""
+    convention = charger(request, reference)
+    exiger(can_ecrire_suivi(request.user, convention))
     return convention
 
 
@@ -96,10 +104,16 @@ def page_d_acte(
 
 
 def page_d_acte_commun(
-    request: HttpRequest, reference: str, *, formulaire: type[ActeForm], action: Any, **textes: Any
+    request: HttpRequest,
+    reference: str,
+    *,
+    formulaire: type[ActeForm],
+    action: Any,
+    pour: Callable[[HttpRequest, str], Convention] = charger_pour_conduire,
+    **textes: Any,
 ) -> HttpResponse:
-    """Show the page of an act on the whole convention."""
-    convention = charger_pour_conduire(request, reference)
+    """Show the page of an act on the whole convention; `pour` loads it for who may do that act."""
+    convention = pour(request, reference)
     return page_d_acte(
         request,
         convention=convention,

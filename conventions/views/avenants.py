@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from caisses.models import Motif
-from conventions import phrases
+from conventions import clauses, phrases
 from conventions.actions import avenants
 from conventions.actions.avenants import attendus
 from conventions.actions.signatures import designer, peut_signer
@@ -84,6 +84,9 @@ def lire_changements(avenant: Avenant) -> list[list[str]]:
     motifs = dict(Motif.objects.values_list("pk", "libelle"))
     lignes = []
     for nom, (avant, apres) in avenant.changements.items():
+        if nom == "clauses":
+            lignes += _clauses_changees(avant, apres)
+            continue
         if nom in phrases.PHRASES:
             lignes.append(
                 [phrases.LIBELLES[nom], phrases.phrase(nom, avant) or "–", phrases.phrase(nom, apres) or "–"]
@@ -98,6 +101,22 @@ def lire_changements(avenant: Avenant) -> list[list[str]]:
         else:
             lignes.append([f"Documents par le portail, {caisse}", _oui(avant), _oui(apres)])
     return lignes
+
+
+def _clauses_changees(avant: list[dict[str, Any]], apres: list[dict[str, Any]]) -> list[list[str]]:
+    """Return the clauses added, taken away or rewritten, and whether the order alone changed (C-19)."""
+    anciennes, nouvelles = ({une.code: une for une in clauses.lire(texte)} for texte in (avant, apres))
+    lignes = [
+        [f"Clause, {une.article}", texte_de(anciennes, code), texte_de(nouvelles, code)]
+        for code, une in (anciennes | nouvelles).items()
+        if texte_de(anciennes, code) != texte_de(nouvelles, code)
+    ]
+    return lignes or [["Ordre des clauses", "–", "Changé"]]
+
+
+def texte_de(lues: dict[str, clauses.ClauseLue], code: str) -> str:
+    """Return the text of a clause, a dash where it is not held."""
+    return lues[code].texte if code in lues else "–"
 
 
 def _liste(titre: str, motifs: list[str]) -> str:

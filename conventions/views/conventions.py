@@ -8,13 +8,14 @@ from django.shortcuts import render
 from django.utils.text import capfirst
 from django.views.decorators.http import require_safe
 
-from conventions import frise, phrases
+from conventions import clauses, frise, phrases
 from conventions.actions.signatures import attendus, motifs_perdus, peut_signer
 from conventions.lecture import parametres_au
 from conventions.models.conventions import Convention
 from conventions.models.suites import Document, Partie, Referent
-from conventions.parametres import PARAMETRES, cle_documents, cle_motifs
-from conventions.permissions import can_conduire_convention, can_lire_code, can_rediger_convention
+from conventions.parametres import cle_documents, cle_motifs
+from conventions.permissions import can_conduire_convention, can_lire_code, can_parler, can_rediger_convention
+from conventions.views import documents
 from conventions.views.actes import NIVEAUX, charger, jour_de_la_page, par_service
 
 
@@ -27,6 +28,8 @@ def detail(request: HttpRequest, reference: str) -> HttpResponse:
     parametres = parametres_au(convention, lu_le)
     # Nobody acts on the past.
     conduit = lu_le == jour and can_conduire_convention(request.user, convention)
+    parle = lu_le == jour and can_parler(request.user, convention)
+    vivante = convention.statut in {Convention.Statut.EN_VIGUEUR, Convention.Statut.DENONCEE}
     contexte = {
         "convention": convention,
         "niveau": NIVEAUX[Convention.Statut(convention.statut)],
@@ -35,7 +38,7 @@ def detail(request: HttpRequest, reference: str) -> HttpResponse:
         "lu_le": lu_le if lu_le != jour else None,
         "parametres": [
             (libelle := phrases.LIBELLES[nom], capfirst(texte.removeprefix(f"{libelle} : ")))
-            for nom in PARAMETRES
+            for nom in phrases.PHRASES
             if (texte := phrases.phrase(nom, parametres[nom]))
         ],
         "parts": _parts(request, convention, parametres, lu_le),
@@ -45,11 +48,26 @@ def detail(request: HttpRequest, reference: str) -> HttpResponse:
         "comite_en_retard": convention.comite_pilotage and frise.comite_en_retard(convention, jour),
         "evaluation_avant": frise.evaluation_attendue(convention, jour),
         "conduit": conduit,
+        "pieces": documents.pieces(convention, lu_le),
+        "clauses": clauses.lire(parametres["clauses"]),
+        "acte_a_suivre": conduit and _acte_a_suivre(convention, jour),
+        "parle": parle and vivante,
+        "suit": conduit or parle,
+        "paroles": [
+            {"annonce": une, "repond": conduit and can_rediger_convention(request.user, une.caisse)}
+            for une in convention.annonces.select_related("caisse")
+        ],
         "motifs_perdus": motifs_perdus(convention) if conduit else [],
-        "vivante": convention.statut in {Convention.Statut.EN_VIGUEUR, Convention.Statut.DENONCEE},
+        "vivante": vivante,
         **_listes(convention, lu_le, passee=lu_le != jour),
     }
     return render(request, "conventions/convention.html", contexte)
+
+
+def _acte_a_suivre(convention: Convention, jour: dt.date) -> bool:
+    """Whether the convention is to be signed by virtue of an act that is not yet exécutoire (C-22)."""
+    attendue = convention.statut in {Convention.Statut.BROUILLON, Convention.Statut.A_SIGNER}
+    return attendue and any(not un.executoire_le(jour) for un in convention.signataires.all())
 
 
 def _listes(convention: Convention, jour: dt.date, *, passee: bool) -> dict[str, Any]:
@@ -61,7 +79,7 @@ def _listes(convention: Convention, jour: dt.date, *, passee: bool) -> dict[str,
         .select_related("caisse"),
         "avenants": avenants.filter(signe_le__lte=jour) if passee else avenants,
         "sous_traitances": convention.sous_traitances.filter(agreee_le__lte=jour),
-        "suivis": suivis.filter(jour__lte=jour) if passee else suivis,
+        "suivis": (suivis.filter(jour__lte=jour) if passee else suivis).select_related("caisse"),
     }
 
 
@@ -101,7 +119,9 @@ def _signatures(request: HttpRequest, convention: Convention) -> list[dict[str, 
     lignes = []
     for document in documents:
         restants = {signataire.pk for signataire in attendus(convention, document)}
-        for signataire in convention.signataires.select_related("caisse").prefetch_related("signatures"):
+        for signataire in convention.signataires.select_related("caisse").prefetch_related(
+            "signatures", "aussi_pour"
+        ):
             if document == Document.UTILISATION and signataire.partie == Partie.AUTRE:
                 continue
             signature = next((une for une in signataire.signatures.all() if une.document == document), None)
@@ -109,8 +129,9 @@ def _signatures(request: HttpRequest, convention: Convention) -> list[dict[str, 
                 {
                     "document": document,
                     "signataire": signataire,
-                    "partie": signataire.caisse or signataire.organisme or convention.partenaire,
+                    "partie": ", ".join(signataire.parties),
                     "signature": signature,
+                    "corrige": signature is not None and peut_signer(request.user, convention, signataire),
                     "possible": signataire.pk in restants
                     and _peut_etre_signe(convention, document)
                     and peut_signer(request.user, convention, signataire),

@@ -1,4 +1,4 @@
-"""Documents made from the data of a convention, in the portal's own words (C-14)."""
+"""Documents made from the clauses and the data of a convention, in the portal's own words (C-14, C-19)."""
 
 import datetime as dt
 from typing import Any
@@ -7,36 +7,33 @@ from django.db.models import Min
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from caisses.referentiels import PIECES_SORTANTES
 from conformite.journal import consigner
-from conventions import phrases, regles
+from conventions import clauses, phrases, regles
 from conventions.journal import Acte
 from conventions.lecture import parametres_au
+from conventions.models.clauses import Piece
 from conventions.models.conventions import Convention
-from conventions.models.suites import Partie, Referent, Suivi
+from conventions.models.suites import Document, Partie, Referent, Signature, Suivi
 from conventions.parametres import cle_documents, cle_motifs
 from conventions.views.actes import charger, jour_de_la_page, par_service
 from socle import crochets
 from socle.pdf import rendre_pdf, reponse_pdf
+from socle.templatetags.portail import le
 
-# piece -> title; the template is conventions/pdf/<piece>.html
-PIECES = {
-    "convention": "Convention de partenariat",
-    "utilisation": "Règles d’utilisation du portail",
-    "protection-des-donnees": "Annexe – Protection des données",
-    "referents": "Annexe – Liste des référents",
-    "vecteurs-de-contact": "Annexe – Vecteurs de contact",
-    "engagement-de-confidentialite": "Annexe – Engagement de confidentialité",
-    "bilan-annuel": "Bilan annuel",
-}
+BILAN = "bilan-annuel"
+# piece -> title
+PIECES = {**dict(Piece.choices), BILAN: "Bilan annuel"}
+_SIGNEES = {Piece.CONVENTION: Document.CONVENTION, Piece.UTILISATION: Document.UTILISATION}
 
 
 @require_safe
 def piece(request: HttpRequest, reference: str, piece: str) -> HttpResponse:
-    """Send one document of the convention, drawn from its data as they are today."""
+    """Send one document of the convention, drawn from its data as they are today; 404 for one that it does not hold."""
     convention = charger(request, reference)
-    if piece not in PIECES or (piece == "bilan-annuel" and _debut(convention) is None):
+    if piece not in pieces(convention):
         raise Http404
-    contenu = rendre_pdf(f"conventions/pdf/{piece}.html", contexte(convention, piece))
+    contenu = rendre_pdf(gabarit(piece), contexte(convention, piece))
     consigner(
         Acte.CONVENTION_PDF,
         par=request.user,
@@ -46,30 +43,104 @@ def piece(request: HttpRequest, reference: str, piece: str) -> HttpResponse:
     return reponse_pdf(contenu, f"{convention.reference}-{piece}.pdf")
 
 
+def pieces(convention: Convention, jour: dt.date | None = None) -> dict[str, str]:
+    """Return the documents of a convention with their titles: those of its clauses, then the bilan once it began (C-19)."""
+    valeurs = parametres_au(convention, jour or jour_de_la_page(convention))
+    tenues = set(clauses.pieces(valeurs["clauses"]))
+    titres = {un: titre(convention, un) for un in PIECES if un in tenues}
+    return titres | ({BILAN: PIECES[BILAN]} if _debut(convention) else {})
+
+
+def titre(convention: Convention, piece: str) -> str:
+    """Return the title of a document: the rules of use are an annexe or a convention of their own (C-07)."""
+    if piece != Piece.UTILISATION:
+        return PIECES[piece]
+    return (
+        f"Annexe – {PIECES[piece]}"
+        if convention.utilisation_en_annexe
+        else "Convention d’utilisation du portail"
+    )
+
+
+def gabarit(piece: str) -> str:
+    """Return the template of a document: one for all those that clauses make."""
+    return "conventions/pdf/bilan-annuel.html" if piece == BILAN else "conventions/pdf/clauses.html"
+
+
 def contexte(convention: Convention, piece: str, jour: dt.date | None = None) -> dict[str, Any]:
-    """Return what the documents show; the sentences are those of conventions/phrases.py, in sections."""
+    """Return what a document shows on that day."""
     jour = jour or jour_de_la_page(convention)
+    commun = {
+        "piece": piece,
+        "titre": titre(convention, piece),
+        "convention": convention,
+        "partenaire": convention.partenaire,
+        "caisses": [part.caisse for part in convention.participations.select_related("caisse")],
+        "jour": jour,
+    }
+    return commun | (_bilan(convention, jour) if piece == BILAN else _clauses(convention, piece, jour))
+
+
+def _clauses(convention: Convention, piece: str, jour: dt.date) -> dict[str, Any]:
+    """Return the articles of a document, what its tables read, and who signs it."""
     valeurs = parametres_au(convention, jour)
     parts = list(convention.participations.select_related("caisse"))
     return {
-        "titre": PIECES[piece],
-        "convention": convention,
-        "partenaire": convention.partenaire,
-        "caisses": [part.caisse for part in parts],
-        "jour": jour,
-        "signataires": convention.signataires.select_related("caisse"),
-        "signataires_utilisation": convention.signataires.exclude(partie=Partie.AUTRE).select_related(
-            "caisse"
-        ),
-        "ouvertures": [
-            (part.caisse, par_service(valeurs[cle_motifs(part)]), valeurs[cle_documents(part)])
-            for part in parts
-        ],
+        "articles": clauses.articles(valeurs["clauses"], piece, valeurs, _faits(convention, valeurs)),
+        "ouvertures": [(part.caisse, par_service(valeurs[cle_motifs(part)])) for part in parts],
         "avenants": convention.avenants.filter(signe_le__isnull=False),
         "referents": Referent.objects.filter(convention=convention, jusqu_au=None).select_related("caisse"),
         "sous_traitances": convention.sous_traitances.all(),
-        **{nom: phrases.phrases(valeurs, *noms) for nom, noms in SECTIONS.items()},
-        **({"bilan": _bilan(convention, jour)} if piece == "bilan-annuel" else {}),
+        "pieces_sortantes": PIECES_SORTANTES.values(),
+        "debut": _debut(convention) if piece == Piece.CONVENTION else None,
+        **_signataires(convention, piece),
+    }
+
+
+def _faits(convention: Convention, valeurs: dict[str, Any]) -> dict[str, str]:
+    """Return the sentences that are not those of one parameter (C-10, C-15)."""
+    par_caisse = {
+        part.caisse.nom: valeurs[cle_documents(part)]
+        for part in convention.participations.select_related("caisse")
+    }
+    oui = (
+        "Le partenaire, en droit de recevoir les documents des personnes, peut les recevoir par le portail ; il dit "
+        "pour chaque demande à quel titre."
+    )
+    non = "Les documents destinés à une personne lui sont envoyés à son adresse connue de la caisse."
+    if len(set(par_caisse.values())) == 1:
+        documents = oui if all(par_caisse.values()) else non
+    else:
+        documents = " ".join(
+            f"Avec {le(nom)} : {oui if ouvert else non}" for nom, ouvert in par_caisse.items()
+        )
+    remplace = convention.remplace
+    return {
+        "documents": documents,
+        "remplace": f"Elle remplace la convention {remplace.reference} à la date de sa dernière signature."
+        if remplace
+        else "",
+    }
+
+
+def _signataires(convention: Convention, piece: str) -> dict[str, Any]:
+    """Return who is party to a document and who signs it, with the date once it is signed (C-01, C-07)."""
+    signataires = convention.signataires.select_related("caisse").prefetch_related("aussi_pour")
+    document = _SIGNEES.get(piece)
+    if document is None or (document == Document.UTILISATION and convention.utilisation_liee):
+        return {"signataires": signataires, "cases": []}
+    if document == Document.UTILISATION:
+        signataires = signataires.exclude(partie=Partie.AUTRE)
+    dates = dict(
+        Signature.objects.filter(signataire__convention=convention, document=document).values_list(
+            "signataire", "signee_le"
+        )
+    )
+    parties = {(un.partie, un.caisse_id, un.organisme) for un in signataires}
+    return {
+        "signataires": signataires,
+        "cases": [(un, dates.get(un.pk)) for un in signataires],
+        "exemplaires": len(parties),
     }
 
 
@@ -81,37 +152,15 @@ def _bilan(convention: Convention, jour: dt.date) -> dict[str, Any]:
     """Return what the bilan annuel tells of the last twelve months, each app its own numbers (C-11)."""
     debut = max(_debut(convention) or jour, regles.plus_mois(jour, -12))
     suivis = convention.suivis.filter(jour__gte=debut, jour__lte=jour).order_by("jour", "pk")
-    return {
+    bilan = {
+        "regle": phrases.phrase("bilan", parametres_au(convention, jour)["bilan"]),
         "debut": debut,
         "fin": jour,
         "phrases": [
             phrase for fournir in crochets.bilan.values() for phrase in fournir(convention, debut, jour)
         ],
         "difficultes": suivis.filter(nature=Suivi.Nature.DIFFICULTE),
-        "comites": suivis.filter(nature=Suivi.Nature.COMITE),
-        "bilans": suivis.filter(nature=Suivi.Nature.BILAN),
+        "comites": suivis.filter(nature=Suivi.Nature.COMITE, tenu=True),
         "avenants": convention.avenants.filter(prend_effet_le__gte=debut, prend_effet_le__lte=jour),
     }
-
-
-# Section of a document -> the parameters whose sentences it holds
-SECTIONS: dict[str, tuple[str, ...]] = {
-    "objet": ("public", "public_limite", "autres_signataires"),
-    "duree": ("duree_mois", "reconduction_tacite"),
-    "fin": (
-        "denonciation",
-        "denonciation_mois",
-        "denonciation_forme",
-        "mise_en_demeure_jours",
-        "bonne_fin_jours",
-    ),
-    "utilisation": ("utilisation_en_annexe", "mise_en_demeure_utilisation_jours"),
-    "comptes": (
-        "quota_gestionnaires",
-        "quota_techniciens",
-        "delai_habilitation_jours",
-        "delai_habilitation_techniciens_jours",
-    ),
-    "donnees": ("conservation_mois", "notification_violation_heures", "notification_transfert_heures"),
-    "suivi": ("bilan", "comite_pilotage"),
-}
+    return {"bilan": bilan}

@@ -10,12 +10,20 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from conventions.actions import fiches
-from conventions.forms.suites import DateForm, MotDePasseForm, ReferentForm, SousTraitanceForm, SuiviForm
-from conventions.permissions import can_lire_code
+from conventions.forms.suites import (
+    ComiteForm,
+    DateForm,
+    MotDePasseForm,
+    ReferentForm,
+    SousTraitanceForm,
+    SuiviForm,
+)
+from conventions.models.suites import Suivi
+from conventions.permissions import can_conduire_convention, can_lire_code, can_tenir_referents
 from conventions.views.actes import (
     charger,
     charger_part,
-    charger_pour_conduire,
+    charger_pour_suivre,
     page_d_acte,
     page_d_acte_commun,
 )
@@ -27,12 +35,13 @@ from socle.roles import exiger
 @require_http_methods(LECTURE_ECRITURE)
 def ajouter_referent(request: HttpRequest, reference: str) -> HttpResponse:
     """Add a référent (C-08)."""
-    convention = charger_pour_conduire(request, reference)
+    convention = charger_pour_suivre(request, reference)
+    conduit = can_conduire_convention(request.user, convention)
     return page_d_acte(
         request,
         convention=convention,
         titre="Ajouter un référent",
-        form=ReferentForm(envoye(request), convention=convention),
+        form=ReferentForm(envoye(request), convention=convention, conduit=conduit),
         agir=partial(fiches.ajouter_referent, convention=convention),
         bouton="Ajouter",
         fait="Le référent est ajouté ; les autres parties en sont averties.",
@@ -42,8 +51,9 @@ def ajouter_referent(request: HttpRequest, reference: str) -> HttpResponse:
 @require_http_methods(LECTURE_ECRITURE)
 def retirer_referent(request: HttpRequest, reference: str, referent: int) -> HttpResponse:
     """Take a référent off the list (C-08)."""
-    convention = charger_pour_conduire(request, reference)
+    convention = charger_pour_suivre(request, reference)
     ligne = get_object_or_404(convention.referents.filter(jusqu_au=None), pk=referent)
+    exiger(can_tenir_referents(request.user, convention, ligne.partie))
     if request.method != "POST":
         pertes = [
             f"{ligne.nom} ne sera plus sur la liste des référents. Les autres parties en seront averties par courriel."
@@ -77,6 +87,7 @@ def evaluation(request: HttpRequest, reference: str) -> HttpResponse:
         titre="Évaluation partagée de la première année",
         formulaire=DateForm,
         action=fiches.enregistrer_evaluation,
+        pour=charger_pour_suivre,
         fait="L’évaluation est enregistrée.",
         avant=["Elle éclaire la première reconduction ; son absence ne bloque rien."],
     )
@@ -91,7 +102,23 @@ def suivi(request: HttpRequest, reference: str) -> HttpResponse:
         titre="Suivi annuel",
         formulaire=SuiviForm,
         action=fiches.enregistrer_suivi,
+        pour=charger_pour_suivre,
         fait="Le suivi est enregistré.",
+    )
+
+
+@require_http_methods(LECTURE_ECRITURE)
+def confirmer_comite(request: HttpRequest, reference: str, suivi: int) -> HttpResponse:
+    """Say whether a comité was held, who came and what was decided (C-21)."""
+    convention = charger_pour_suivre(request, reference)
+    ligne = get_object_or_404(convention.suivis.filter(nature=Suivi.Nature.COMITE, tenu=None), pk=suivi)
+    return page_d_acte(
+        request,
+        convention=convention,
+        titre=f"Comité de pilotage du {ligne.jour:%d/%m/%Y}",
+        form=ComiteForm(envoye(request), initial={"texte": ligne.texte}),
+        agir=partial(fiches.confirmer_comite, suivi=ligne),
+        fait="C’est enregistré.",
     )
 
 

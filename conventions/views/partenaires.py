@@ -14,7 +14,7 @@ from conformite.journal import consigner_tous
 from conventions.actions import partenaires
 from conventions.actions.fiches import code_est_le_bon
 from conventions.arrivee import arrivee_de
-from conventions.forms.partenaires import AppelantForm, PartenaireModificationForm, SiretForm
+from conventions.forms.partenaires import AppelantForm, CoordonneesForm, PartenaireModificationForm, SiretForm
 from conventions.journal import Acte
 from conventions.models.conventions import Participation
 from conventions.models.partenaires import Partenaire
@@ -23,6 +23,7 @@ from conventions.permissions import (
     can_identifier_appelant,
     can_lire_structure,
     can_modifier_partenaire,
+    can_tenir_fiche,
 )
 from socle.actes import envoye
 from socle.limites import Porte, compter, verifier
@@ -69,7 +70,8 @@ def fiche(request: HttpRequest, siret: str) -> HttpResponse:
             "gestionnaires": partenaire.places(Profil.GESTIONNAIRE),
             "techniciens": partenaire.places(Profil.TECHNICIEN),
         },
-        "peut_modifier": can_modifier_partenaire(request.user, partenaire),
+        "peut_modifier": can_modifier_partenaire(request.user, partenaire)
+        or can_tenir_fiche(request.user, partenaire),
     }
     return render(request, "conventions/partenaire.html", contexte)
 
@@ -101,10 +103,12 @@ def _charger(request: HttpRequest, siret: str) -> Partenaire:
 def modifier(request: HttpRequest, siret: str) -> HttpResponse:
     """Change members, domains and contacts; the partner's other caisses see it at once (A-21, Q-05)."""
     partenaire = _charger(request, siret)
-    exiger(can_modifier_partenaire(request.user, partenaire))
-    initial = {nom: getattr(partenaire, nom) for nom in PartenaireModificationForm.base_fields}
-    initial["domaines"] = "\n".join(partenaire.domaines)
-    form = PartenaireModificationForm(envoye(request), initial=initial)
+    conduit = can_modifier_partenaire(request.user, partenaire)
+    exiger(conduit or can_tenir_fiche(request.user, partenaire))
+    formulaire = PartenaireModificationForm if conduit else CoordonneesForm
+    initial = {nom: getattr(partenaire, nom) for nom in formulaire.base_fields}
+    initial |= {nom: "\n".join(initial[nom]) for nom in ("domaines", "sites") if nom in initial}
+    form = formulaire(envoye(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             partenaires.modifier_partenaire(par=request.user, partenaire=partenaire, **form.cleaned_data)

@@ -1,6 +1,8 @@
 """The proofs kept with a convention: add, download."""
 
 import uuid
+from collections.abc import Callable
+from typing import Any
 
 import structlog
 from django.contrib import messages
@@ -14,12 +16,14 @@ from conventions.actions.preuves import joindre_preuves
 from conventions.forms.suites import PreuveForm
 from conventions.journal import Acte
 from conventions.models.conventions import Convention
+from conventions.models.suites import Preuve
 from conventions.permissions import can_conduire_convention
 from conventions.views.actes import charger, charger_pour_conduire
 from fichiers.actions import examiner_envoi
+from fichiers.controle import Examine
 from fichiers.limites import ENVOI_MAX, MO
 from fichiers.reponse import servir
-from socle.actes import envoye
+from socle.actes import ActeForm, envoye
 from socle.templatetags.portail import accorder
 
 log = structlog.get_logger(__name__)
@@ -62,7 +66,34 @@ def nouvelle(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def _joindre(request: HttpRequest, convention: Convention, form: PreuveForm) -> bool:
-    """Check and keep the files sent; return whether all were taken, else the form says why."""
+    pris: list[Preuve] = []
+
+    def garder(examines: list[Examine]) -> None:
+        pris.extend(
+            joindre_preuves(
+                par=request.user, convention=convention, nature=form.cleaned_data["nature"], examines=examines
+            )
+        )
+
+    tous = envoyer_fichiers(request, form, garder, tous_ou_rien=False)
+    if pris:
+        messages.success(
+            request, f"{accorder(len(pris), 'fichier gardé,fichiers gardés')} avec la convention."
+        )
+    return tous
+
+
+def envoyer_fichiers(
+    request: HttpRequest,
+    form: ActeForm,
+    agir: Callable[[list[Examine]], Any],
+    *,
+    tous_ou_rien: bool = True,
+) -> bool:
+    """Check the files sent and call `agir` with them; return whether all were taken, else the form says why.
+
+    `tous_ou_rien`: a refused file keeps the act from being done.
+    """
     if int(request.META.get("CONTENT_LENGTH") or 0) > ENVOI_MAX:
         form.add_error(
             "fichiers", f"Cet envoi dépasse {ENVOI_MAX // MO}\N{NO-BREAK SPACE}Mo. Envoyez en plusieurs fois."
@@ -70,10 +101,12 @@ def _joindre(request: HttpRequest, convention: Convention, form: PreuveForm) -> 
     if not form.is_valid():
         return False
     examines, refuses = examiner_envoi(form.cleaned_data["fichiers"], par=request.user)
+    for nom, refus in refuses:
+        form.add_error("fichiers", f"{nom[:80]} : {getattr(refus, 'message', refus)}")
+    if refuses and tous_ou_rien:
+        return False
     try:
-        pris = joindre_preuves(
-            par=request.user, convention=convention, nature=form.cleaned_data["nature"], examines=examines
-        )
+        agir(examines)
     except ValidationError as erreur:
         form.refuser(erreur)
         return False
@@ -83,12 +116,6 @@ def _joindre(request: HttpRequest, convention: Convention, form: PreuveForm) -> 
             "fichiers", "Le portail ne peut pas ranger ces fichiers pour l’instant. Réessayez plus tard."
         )
         return False
-    if pris:
-        messages.success(
-            request, f"{accorder(len(pris), 'fichier gardé,fichiers gardés')} avec la convention."
-        )
-    for nom, refus in refuses:
-        form.add_error("fichiers", f"{nom[:80]} : {refus}")
     return not refuses
 
 

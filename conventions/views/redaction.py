@@ -10,10 +10,11 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from caisses.models import Motif
+from conventions import clauses
 from conventions.actions.conventions import Ouverture, SignataireSaisi, modifier_brouillon, rediger_convention
 from conventions.actions.partenaires import creer_partenaire
-from conventions.forms.convention import ConventionForm
-from conventions.forms.partenaires import PartenaireForm, SiretForm
+from conventions.forms.convention import ACTE, ConventionForm
+from conventions.forms.partenaires import DepartForm, PartenaireForm
 from conventions.models.conventions import Convention
 from conventions.models.partenaires import Partenaire
 from conventions.models.suites import Partie
@@ -27,7 +28,14 @@ from socle.roles import exiger
 def nouvelle(request: HttpRequest) -> HttpResponse:
     """Draft a convention: first the SIRET, then the structure when it is unknown, and all the parameters (C-13)."""
     exiger(can_chercher_partenaire(request.user))
-    siret_form = SiretForm(request.GET if "siret" in request.GET else None)
+    visibles = Convention.objects.visibles_par(request.user).select_related("partenaire")
+    # A model of the caisse, or the very convention whose page led here.
+    source = visibles.filter(reference=request.GET.get("depuis", "")).first()
+    modeles = list(visibles.filter(modele=True).order_by("partenaire__nom", "pk"))
+    siret_form = DepartForm(
+        request.GET if "siret" in request.GET else None,
+        modeles=modeles if source is None or source in modeles else [source, *modeles],
+    )
     if not siret_form.is_bound or not siret_form.is_valid():
         return render(
             request,
@@ -40,10 +48,10 @@ def nouvelle(request: HttpRequest) -> HttpResponse:
     donnees = request.POST if request.method == "POST" else None
     structure = None if partenaire else PartenaireForm(donnees, prefix="structure")
     form = ConventionForm(
-        donnees, compte=request.user, partenaire=partenaire, initial=_initial(request, partenaire)
+        donnees, compte=request.user, partenaire=partenaire, initial=_initial(request, partenaire, source)
     )
     if request.method == "POST" and form.is_valid() and (structure is None or structure.is_valid()):
-        convention = _rediger(request, form, structure, siret, partenaire)
+        convention = _rediger(request, form, structure, partenaire or siret, source)
         if convention is not None:
             messages.success(request, f"La convention {convention.reference} est rédigée.")
             return redirect("convention", convention.reference)
@@ -52,9 +60,19 @@ def nouvelle(request: HttpRequest) -> HttpResponse:
     return render(request, "conventions/nouvelle.html", contexte, status=422 if refuse else 200)
 
 
-def _initial(request: HttpRequest, partenaire: Partenaire | None) -> dict[str, Any]:
+def _initial(
+    request: HttpRequest, partenaire: Partenaire | None, source: Convention | None
+) -> dict[str, Any]:
+    """Return what the form shows first: the usual rules, or those of the convention from which one starts (C-15, C-23)."""
     caisses = list(request.user.caisses.all())
     initial: dict[str, Any] = {"caisses": caisses if len(caisses) == 1 else []}
+    if source is not None:
+        initial = _initial_du_brouillon(source) | {"remplace": "", "version": None}
+        meme = partenaire is not None and source.partenaire_id == partenaire.pk
+        if meme and source.statut in {Convention.Statut.EN_VIGUEUR, Convention.Statut.DENONCEE}:
+            initial["remplace"] = source.reference
+        # The act of another signature empowers nobody for this one.
+        initial |= dict.fromkeys(("signataire_nom", "signataire_qualite", *ACTE), None)
     if partenaire is not None:
         initial |= {
             "signataire_nom": partenaire.representant,
@@ -92,22 +110,24 @@ def _motifs_a_part(convention: Convention) -> dict[int, list[Motif]]:
 
 def _signataires(form: ConventionForm) -> list[SignataireSaisi]:
     donnees = form.cleaned_data
+    caisses = list(donnees["caisses"])
+    # One person for all the caisses, or each her own (C-22)
+    signent = [caisses] if donnees["signataire_commun"] else [[caisse] for caisse in caisses]
     return [
         SignataireSaisi(
             Partie.PARTENAIRE,
             donnees["signataire_qualite"],
             nom=donnees["signataire_nom"],
-            acte=donnees["signataire_acte"],
-            acte_le=donnees["signataire_acte_le"],
+            **form.acte(),
         ),
         *(
-            SignataireSaisi(Partie.CAISSE, qualite, caisse=caisse)
-            for caisse in donnees["caisses"]
+            SignataireSaisi(Partie.CAISSE, qualite, caisse=premiere, aussi_pour=aussi_pour)
+            for premiere, *aussi_pour in signent
             for qualite in donnees["signataires_caisse"]
         ),
         *(
-            SignataireSaisi(Partie.AUTRE, "Représentant", organisme=organisme)
-            for organisme in donnees["autres_signataires"]
+            SignataireSaisi(Partie.AUTRE, "Représentant", organisme=organisme, courriel=courriel)
+            for organisme, courriel in form.autres()
         ),
     ]
 
@@ -116,22 +136,25 @@ def _rediger(
     request: HttpRequest,
     form: ConventionForm,
     structure: PartenaireForm | None,
-    siret: str,
-    partenaire: Partenaire | None,
+    partenaire: Partenaire | str,
+    source: Convention | None,
 ) -> Convention | None:
-    """Create the structure when it is new, then the draft; put a refusal beside its field."""
+    """Create the structure when it is new (a SIRET), then the draft; put a refusal beside its field."""
     try:
         with transaction.atomic():
             if structure is not None:
-                partenaire = _creer_la_structure(request, structure, siret)
+                partenaire = _creer_la_structure(request, structure, partenaire)
+            parametres = form.parametres()
+            if source is not None:
+                parametres["clauses"] = clauses.reprises(source, form.cleaned_data["objet"], partenaire)
             return rediger_convention(
                 par=request.user,
                 partenaire=partenaire,
                 objet=form.cleaned_data["objet"],
                 remplace=form.cleaned_data["remplace"],
-                ouvertures=_ouvertures(form),
+                ouvertures=_ouvertures(form, source),
                 signataires=_signataires(form),
-                **form.parametres(),
+                **parametres,
             )
     except ValidationError as erreur:
         if structure is None or structure.is_valid():
@@ -195,9 +218,10 @@ def _initial_du_brouillon(convention: Convention) -> dict[str, Any]:
         initial |= ConventionForm.initial_des_paliers(nom, getattr(convention, f"quota_{nom}"))
     for motif in parts[0].motifs.all():
         initial.setdefault(f"motifs_{motif.service_id}", []).append(motif.pk)
-    signataires = list(convention.signataires.all())
+    signataires = list(convention.signataires.prefetch_related("aussi_pour"))
     partenaire = next(un for un in signataires if un.partie == Partie.PARTENAIRE)
-    qualites = [un.qualite for un in signataires if un.caisse_id == parts[0].caisse_id]
+    premiere = next(un.caisse_id for un in signataires if un.partie == Partie.CAISSE)
+    qualites = [un.qualite for un in signataires if un.caisse_id == premiere]
     return initial | {
         "version": convention.version,
         "objet": convention.objet,
@@ -205,10 +229,14 @@ def _initial_du_brouillon(convention: Convention) -> dict[str, Any]:
         "caisses": [part.caisse for part in parts],
         "documents_par_portail": parts[0].documents_par_portail,
         "documents_raison": parts[0].documents_raison,
-        "autres_signataires": "\n".join(convention.autres_signataires),
+        "autres_signataires": "\n".join(
+            f"{un.organisme} ; {un.courriel}" if un.courriel else un.organisme
+            for un in signataires
+            if un.partie == Partie.AUTRE
+        ),
         "signataire_nom": partenaire.nom,
         "signataire_qualite": partenaire.qualite,
-        "signataire_acte": partenaire.acte,
-        "signataire_acte_le": partenaire.acte_le,
+        **{nom: getattr(partenaire, nom.removeprefix("signataire_")) for nom in ACTE},
         "signataires_caisse": "\n".join(qualites),
+        "signataire_commun": any(un.aussi_pour.all() for un in signataires),
     }

@@ -8,16 +8,22 @@ from django.views.decorators.http import require_http_methods, require_POST
 from conventions.actions import conventions, signatures
 from conventions.actions.signatures import designer
 from conventions.forms.suites import OuvertureForm, RenvoiForm, SignatureForm
-from conventions.models.suites import Document
+from conventions.models.suites import Document, Partie
 from conventions.views.actes import (
     acte_sans_page,
     charger_part,
     charger_pour_conduire,
     charger_signataire,
+    jour_de_la_page,
     page_d_acte,
     page_d_acte_commun,
 )
 from socle.actes import LECTURE_ECRITURE, envoye
+
+PAS_ENCORE_EXECUTOIRE = (
+    "L’acte qui habilite le signataire du partenaire n’est pas encore exécutoire : l’accusé de réception de la "
+    "préfecture n’est pas noté. Une signature donnée avant lui peut être contestée."
+)
 
 
 @require_POST
@@ -28,6 +34,19 @@ def mettre_a_la_signature(request: HttpRequest, reference: str) -> HttpResponse:
     return acte_sans_page(
         request, convention, agir, "Le texte est arrêté : vous pouvez enregistrer les signatures."
     )
+
+
+@require_POST
+def modele(request: HttpRequest, reference: str) -> HttpResponse:
+    """Offer this text to the next drafts of the caisse, or no more (C-23)."""
+    convention = charger_pour_conduire(request, reference)
+    agir = partial(conventions.marquer_modele, convention=convention, modele=not convention.modele)
+    fait = (
+        "n’est plus un modèle"
+        if convention.modele
+        else "est un modèle : les prochains brouillons peuvent en partir"
+    )
+    return acte_sans_page(request, convention, agir, f"Cette convention {fait}.")
 
 
 @require_http_methods(LECTURE_ECRITURE)
@@ -67,17 +86,20 @@ def signer(request: HttpRequest, reference: str, document: str, signataire: int)
     convention = charger_pour_conduire(request, reference)
     personne = charger_signataire(convention, signataire)
     document = Document.UTILISATION if document == "utilisation" else Document.CONVENTION
-    initial = {"nom": personne.nom, "acte": personne.acte, "acte_le": personne.acte_le}
+    initial = {"nom": personne.nom} | {nom: getattr(personne, nom) for nom in signatures.ACTE}
+    avant = [
+        designer(personne) + ".",
+        "Le document entre en vigueur à la date de la dernière signature attendue.",
+    ]
+    if not personne.executoire_le(jour_de_la_page(convention)):
+        avant.append(PAS_ENCORE_EXECUTOIRE)
     return page_d_acte(
         request,
         convention=convention,
         titre=f"Enregistrer une signature : {document.label.lower()}",
-        form=SignatureForm(envoye(request), initial=initial),
+        form=SignatureForm(envoye(request), initial=initial, partenaire=personne.partie == Partie.PARTENAIRE),
         agir=partial(signatures.signer, signataire=personne, document=document),
         bouton="Enregistrer la signature",
         fait="La signature est enregistrée.",
-        avant=[
-            designer(personne) + ".",
-            "Le document entre en vigueur à la date de la dernière signature attendue.",
-        ],
+        avant=avant,
     )

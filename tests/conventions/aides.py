@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import lxml.html
 from django.apps import apps
 from django.utils.html import strip_tags
 
@@ -39,3 +40,9 @@ def erreurs(reponse):
         nom: " ".join(html.unescape(strip_tags(bloc)).replace("Erreur\xa0:", "").split())
         for nom, bloc in trouvees
     }
+
+
+def champs_de(reponse):
+    """Return what the last form of a page would send as it stands, one value a field."""
+    formulaire = lxml.html.fromstring(reponse.content).xpath("//main//form[@method='post']")[-1]
+    return {nom: valeur for nom, valeur in formulaire.form_values() if nom != "csrfmiddlewaretoken"}

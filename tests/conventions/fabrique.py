@@ -15,7 +15,9 @@ STRUCTURE = {
 }
 _TAILLES = {"10": 10, "25": 25, "plus": 26}
 # The parameters that the form takes in one field of the same name
-SIMPLES = [nom for nom in PARAMETRES if not nom.startswith("quota_") and nom != "autres_signataires"]
+SIMPLES = [
+    nom for nom in PARAMETRES if not nom.startswith("quota_") and nom not in {"autres_signataires", "clauses"}
+]
 
 
 def contenu(caisse, **changements):
@@ -41,6 +43,7 @@ def contenu(caisse, **changements):
         "motifs_difficulte": ["saisine-mas", "urgence"],
         "conservation_mois": "6",
         "notification_violation_heures": "48",
+        "responsabilite": "caisse",
         "bilan": "caisse",
         "signataire_qualite": "Président",
         "signataires_caisse": "Directeur",

@@ -71,6 +71,9 @@ def test_bilan_annuel(
     ):
         donnees = {"nature": nature, "jour": quand.isoformat(), "texte": texte}
         assert client.post(f"{base}suivi/", donnees).status_code == 302
+    tenu = convention.suivis.get(texte="Réunion de mai.")
+    decisions = {"tenu": "oui", "presents": "Les référents", "texte": "Réunion de mai."}
+    assert client.post(f"{base}suivi/{tenu.pk}/confirmer/", decisions).status_code == 302
     reponse = connecte(gestionnaire_metz).get(f"{base}bilan-annuel.pdf")
     assert reponse.status_code == 200
     bilan = texte_du_pdf(reponse.content)

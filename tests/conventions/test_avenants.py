@@ -80,7 +80,7 @@ def avenant(convention):
         "mise_en_demeure_utilisation_jours": "30", "bonne_fin_jours": "0", "delai_habilitation_jours": "5",
         "gestionnaires_10": "2", "gestionnaires_25": "3", "gestionnaires_plus": "5",
         "techniciens_10": "5", "techniciens_25": "15", "techniciens_plus": "25",
-        "conservation_mois": "6", "notification_violation_heures": "48", "bilan": "caisse",
+        "conservation_mois": "6", "notification_violation_heures": "48", "bilan": "caisse", "responsabilite": "caisse",
         f"motifs_{part.caisse_id}": ["saisine-mas", "urgence"],
     }  # fmt: skip
 

@@ -38,7 +38,7 @@ def etranger(request, connecte, administrateur_var, brouillon):
     """The administrateur of the Var, whose convention with Metz is a draft, then waits for its signatures."""
     client = connecte(administrateur_var)
     if request.param == "à signer":
-        client.post(f"/conventions/{brouillon.reference}/signature/")
+        client.post(f"/conventions/{brouillon.reference}/mettre-a-la-signature/")
         brouillon.refresh_from_db()
         assert brouillon.statut == Convention.Statut.A_SIGNER
     return client

@@ -8,16 +8,15 @@ import pytest
 from django.template.loader import render_to_string
 from django.utils.html import strip_tags
 
-from conventions import phrases
+from conventions import clauses, phrases
 from conventions.models.conventions import Convention
 from conventions.parametres import PARAMETRES
-from conventions.views.documents import PIECES, SECTIONS, contexte
+from conventions.views.documents import PIECES, contexte, gabarit, pieces
 from tests.conventions.fabrique import contenu
 from tests.conventions.textes import mots, texte_du_pdf
 
 # What is typed instead of the value of `contenu`
 CHANGEMENTS = {
-    "autres_signataires": {"autres_signataires": "CARSAT Sud-Est"},
     "public": {"public": "Personnes assurées du régime général"},
     "public_limite": {"public_limite": "on"},
     "duree_mois": {"duree_mois": "24"},
@@ -36,24 +35,26 @@ CHANGEMENTS = {
     "notification_violation_heures": {"notification_violation_heures": "24"},
     "notification_transfert_heures": {"notification_transfert_heures": "24"},
     "bonne_fin_jours": {"bonne_fin_jours": "15"},
+    "responsabilite": {"responsabilite": "chacune"},
     "bilan": {"bilan": "conjoint"},
     "comite_pilotage": {"comite_pilotage": "on"},
 }
-# Two parameters say more than a sentence: one more person signs; the annexe has no boxes to sign.
-AUSSI = {"autres_signataires": "CARSAT Sud-Est Représentant", "utilisation_en_annexe": ""}
+# An annexe has no boxes to sign, and another title.
+A_PART = {"utilisation_en_annexe"}
 
 
-def document_de(nom):
-    """Return the document that holds the sentence of a parameter."""
-    section = next(section for section, noms in SECTIONS.items() if nom in noms)
-    return {"comptes": "utilisation", "donnees": "protection-des-donnees"}.get(section, "convention")
+def document_de(convention, nom):
+    """Return the document that holds the sentence of a parameter, which one clause calls."""
+    pieces = [une.piece for une in clauses.lire(convention.clauses) if f"[{nom}]" in une.texte]
+    assert len(pieces) == 1, pieces
+    return pieces[0]
 
 
 def gabarits(convention):
     """Return the text of the template of each document, to see which ones change; a draft has no bilan yet."""
     textes = {}
-    for piece in set(PIECES) - {"bilan-annuel"}:
-        html = render_to_string(f"conventions/pdf/{piece}.html", contexte(convention, piece))
+    for piece in pieces(convention):
+        html = render_to_string(gabarit(piece), contexte(convention, piece))
         textes[piece] = strip_tags(re.sub(r"<style>.*?</style>", "", html, flags=re.DOTALL)).split()
     return textes
 
@@ -71,10 +72,10 @@ def sans(texte, *passages):
     return texte.split()
 
 
-@pytest.mark.parametrize("nom", PARAMETRES)
+@pytest.mark.parametrize("nom", sorted(set(phrases.PHRASES) - A_PART))
 def test_one_parameter_one_sentence(client, brouillon, caisse_moselle, nom):
     """C-13, C-14: changed in the form, a parameter changes its sentence in the PDF and nothing else."""
-    piece = document_de(nom)
+    piece = document_de(brouillon, nom)
     gabarits_avant, avant = gabarits(brouillon), lire(client, brouillon, piece)
     saisie = contenu(caisse_moselle, version=str(brouillon.version)) | CHANGEMENTS[nom]
     assert client.post(f"/conventions/{brouillon.reference}/modifier/", saisie).status_code == 302
@@ -82,10 +83,26 @@ def test_one_parameter_one_sentence(client, brouillon, caisse_moselle, nom):
     gabarits_apres, apres = gabarits(convention), lire(client, convention, piece)
     ancienne, nouvelle = (mots(phrases.phrase(nom, getattr(une, nom))) for une in (brouillon, convention))
     assert ancienne != nouvelle
-    assert sans(avant, ancienne) == sans(apres, nouvelle, AUSSI.get(nom, ""))
-    changes = {une for une in gabarits_avant if gabarits_avant[une] != gabarits_apres[une]}
-    # The annexe changes its nature with the sentence that names it.
-    assert changes - {piece} == ({"utilisation"} if nom == "utilisation_en_annexe" else set())
+    assert sans(avant, ancienne) == sans(apres, nouvelle)
+    assert {une for une in gabarits_avant if gabarits_avant[une] != gabarits_apres[une]} == {piece}
+
+
+def test_rules_of_use_as_an_annexe(client, brouillon, caisse_moselle):
+    """C-07: an annexe is signed with the convention, and has neither its own title nor its own boxes."""
+    avant = lire(client, brouillon, "utilisation")
+    assert "Fait en 2 exemplaires" in avant
+    assert "forment une convention d’utilisation" in avant
+    saisie = contenu(caisse_moselle, version=str(brouillon.version), utilisation_en_annexe="on")
+    assert client.post(f"/conventions/{brouillon.reference}/modifier/", saisie).status_code == 302
+    apres = lire(client, brouillon, "utilisation")
+    assert "Fait en" not in apres
+    assert "forment une annexe, signée avec la convention" in apres
+
+
+def test_each_parameter_has_its_sentence():
+    """C-13: who signs and the text itself are said otherwise; every other parameter has a sentence."""
+    assert set(PARAMETRES) - set(phrases.PHRASES) == {"autres_signataires", "clauses"}
+    assert set(CHANGEMENTS) == set(phrases.PHRASES)
 
 
 @pytest.mark.parametrize("piece", PIECES)

@@ -440,10 +440,10 @@ def test_the_term_of_a_proof_after_the_end(en_vigueur, caisse_moselle, caisse_va
 
 
 def test_yearly_follow_up(client, en_vigueur, caisse_moselle):
-    """C-11: comité, difficulty, bilan; only a comité may be to come; both sides are reminded of it once."""
+    """C-11: comité, difficulty, evaluation; only a comité may be to come; both sides are reminded of it once."""
     adresse = f"/conventions/{en_vigueur.reference}/suivi/"
     bientot = (caisse_moselle.jour + dt.timedelta(days=6)).isoformat()
-    refus = client.post(adresse, {"nature": "bilan", "jour": bientot, "texte": "Trop tôt"})
+    refus = client.post(adresse, {"nature": "evaluation", "jour": bientot, "texte": "Trop tôt"})
     assert "Seul un comité peut être daté" in refus.content.decode()
     muette = client.post(
         adresse, {"nature": "difficulte", "jour": caisse_moselle.jour.isoformat(), "texte": " "}

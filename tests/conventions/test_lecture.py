@@ -31,9 +31,9 @@ def une_histoire(convention, le):
         )
         Suivi.objects.create(
             convention=convention,
-            nature="bilan",
+            nature="difficulte",
             jour=jour,
-            texte=f"Bilan {nom}",
+            texte=f"Difficulté {nom}",
             saisi_le=horloge.maintenant(),
         )
     Referent.objects.create(

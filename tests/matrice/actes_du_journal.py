@@ -21,7 +21,17 @@ from caisses import actions as caisses
 from caisses.models import Motif
 from conformite import freins, gels, purge, restauration
 from conformite.models.travaux import FreinPurge, Gel
-from conventions.actions import avenants, conventions, fiches, fins, partenaires, signatures
+from conventions.actions import (
+    annonces,
+    avenants,
+    clauses,
+    conventions,
+    corrections,
+    fiches,
+    fins,
+    partenaires,
+    signatures,
+)
 from conventions.models.conventions import Convention, Participation
 from conventions.models.partenaires import Partenaire
 from conventions.models.suites import Avenant, Document, MiseEnDemeure, Referent
@@ -193,6 +203,8 @@ def rediger_et_signer(monde: Monde) -> None:
     conventions.modifier_brouillon(
         par=administrateur, convention=brouillon, version=brouillon.version, ouvertures=[ouverture]
     )
+    brouillon.refresh_from_db()
+    clauses.choisir_clauses(par=administrateur, convention=brouillon, retenues=brouillon.clauses)
     for renvoyee in (True, False):
         brouillon.refresh_from_db()
         conventions.mettre_a_la_signature(par=administrateur, convention=brouillon)
@@ -215,9 +227,22 @@ def tenir_la_convention(monde: Monde) -> None:
     fiches.enregistrer_sous_traitance(
         par=administrateur, convention=convention, prestataire="Atelier", objet="Saisie", agreee_le=jour
     )
-    fiches.enregistrer_suivi(
+    comite = fiches.enregistrer_suivi(
         par=administrateur, convention=convention, nature="comite", jour=jour, texte=ESSAI
     )
+    fiches.confirmer_comite(
+        par=monde.comptes["gestionnaire"], suivi=comite, tenu=True, presents="Les parties", texte=ESSAI
+    )
+    conventions.marquer_modele(par=administrateur, convention=convention, modele=True)
+    corrections.corriger_mise_en_demeure(
+        par=administrateur, mise=MiseEnDemeure.objects.get(pk=monde.objets["mise"]["mise"]), raison=ESSAI,
+        envoyee_le=jour,
+    )  # fmt: skip
+    annonce = annonces.annoncer(
+        par=monde.comptes["gestionnaire"], convention=convention, caisse=_part(monde).caisse, nature="domaine",
+        texte=ESSAI,
+    )  # fmt: skip
+    annonces.clore_annonce(par=administrateur, annonce=annonce, issue="suivie")
     fiches.enregistrer_evaluation(par=administrateur, convention=convention, le=jour)
     fiches.lire_code(par=monde.comptes["gestionnaire"], participation=_part(monde))
 

@@ -19,13 +19,14 @@ from accounts.models.sessions import OUVERTE, VUE
 from caisses.models import Motif, VecteurContact
 from conformite.gels import poser_gel
 from conformite.models.travaux import FreinPurge, Gel
+from conventions.actions.annonces import annoncer
 from conventions.actions.avenants import rediger_avenant
 from conventions.actions.conventions import Ouverture, mettre_a_la_signature, rediger_convention
-from conventions.actions.fiches import ajouter_referent, renouveler_code
+from conventions.actions.fiches import ajouter_referent, enregistrer_suivi, renouveler_code
 from conventions.actions.fins import denoncer, mettre_en_demeure
 from conventions.actions.preuves import joindre_preuves
 from conventions.models.conventions import Objet, Participation
-from conventions.models.suites import Signataire
+from conventions.models.suites import Signataire, Signature
 from droits.actions.demandes import enregistrer
 from droits.actions.violations import declarer_violation
 from espace_partenaires import guide
@@ -295,6 +296,16 @@ def _conventions(monde: Monde, convention: Any, moselle: Any, metz: Any) -> None
         par_le_partenaire=False,
     )  # fmt: skip
     objets["mise"] = objets["part"] | {"mise": mise.pk}
+    comite = enregistrer_suivi(par=par, convention=convention, nature="comite", jour=hier, texte="")
+    objets["comite"] = objets["convention"] | {"suivi": comite.pk}
+    annonce = annoncer(
+        par=monde.comptes["gestionnaire"],
+        convention=convention,
+        caisse=moselle,
+        nature="regle",
+        texte="Délai.",
+    )
+    objets["annonce"] = objets["convention"] | {"annonce": annonce.pk}
     renouveler_code(par=par, participation=part)
     avenant = rediger_avenant(par=par, convention=convention, objet="Délai", valeurs={"bilan": "conjoint"})
     objets["avenant"] = objets["convention"] | {"numero": avenant.numero}
@@ -305,6 +316,10 @@ def _conventions(monde: Monde, convention: Any, moselle: Any, metz: Any) -> None
     signataire = Signataire.objects.create(
         convention=convention, partie="caisse", caisse=moselle, qualite="Directeur", ordre=1
     )
+    signature = Signature.objects.create(
+        signataire=signataire, document="convention", signee_le=hier, saisie_le=horloge.maintenant()
+    )
+    objets["signature"] = objets["convention"] | {"signature": signature.pk}
     objets["avenant-signataire"] = objets["avenant"] | {"signataire": signataire.pk}
 
 

@@ -236,6 +236,7 @@ COMPTES = _lignes(
 # --- Conventions: the caisse's administrateur conducts, the structure reads (C-01, C-12, A-21).
 LUE_PAR = "technicien collegue gestionnaire administrateur"
 CONDUITE = "administrateur"
+SUIVIE = "gestionnaire administrateur"
 REGLAGES = "administrateur"
 CONVENTIONS = _lignes(
     ("conventions", "GET", "-", "technicien* gestionnaire* administrateur*"),
@@ -245,11 +246,19 @@ CONVENTIONS = _lignes(
     ("convention-pdf", "GET", "convention piece=convention", LUE_PAR),
     ("convention", "GET", "convention-brouillon", "administrateur"),
     ("convention-modifier", "GET POST", "convention-brouillon", "administrateur"),
+    ("convention-clauses", "GET POST", "convention-brouillon", "administrateur"),
     ("convention-mettre-a-la-signature", "POST", "convention-brouillon", "administrateur"),
     ("convention-renvoyer", "GET POST", "convention", CONDUITE),
-    ("convention-evaluation", "GET POST", "convention", CONDUITE),
+    ("convention-evaluation", "GET POST", "convention", SUIVIE),
     ("convention-ouvrir-motifs", "GET POST", "part-brouillon", "administrateur"),
-    ("convention-suivi", "GET POST", "convention", CONDUITE),
+    ("convention-suivi", "GET POST", "convention", SUIVIE),
+    ("comite-confirmer", "GET POST", "comite", SUIVIE),
+    ("convention-modele", "POST", "convention", CONDUITE),
+    ("signature-corriger", "GET POST", "signature", CONDUITE),
+    ("denonciation-corriger", "GET POST", "part", CONDUITE),
+    ("mise-en-demeure-corriger", "GET POST", "mise", CONDUITE),
+    ("annonce-nouvelle", "GET POST", "convention", "gestionnaire"),
+    ("annonce-clore", "GET POST", "annonce", CONDUITE),
     ("convention-preuves", "GET", "convention", LUE_PAR),
     ("convention-preuve-nouvelle", "GET POST", "convention", CONDUITE),
     ("convention-preuve", "GET", "preuve", LUE_PAR),
@@ -258,8 +267,8 @@ CONVENTIONS = _lignes(
     ("avenant-nouveau", "GET POST", "convention", CONDUITE),
     ("avenant", "GET", "avenant", LUE_PAR),
     ("avenant-signer", "GET POST", "avenant-signataire", CONDUITE),
-    ("referent-nouveau", "GET POST", "convention", CONDUITE),
-    ("referent-retirer", "GET POST", "referent", CONDUITE),
+    ("referent-nouveau", "GET POST", "convention", SUIVIE),
+    ("referent-retirer", "GET POST", "referent", SUIVIE),
     *((f"convention-{acte}", "GET POST", "part", CONDUITE) for acte in ("denoncer", "suspendre")),
     ("convention-mettre-en-demeure", "GET POST", "part", CONDUITE),
     ("convention-lever-suspension", "POST", "part", CONDUITE),
@@ -271,7 +280,7 @@ CONVENTIONS = _lignes(
     ("partenaires", "GET", "-", "administrateur*"),
     ("partenaire", "GET", "structure", "gestionnaire administrateur*"),
     ("partenaire-arrivee", "GET", "structure", "administrateur*"),
-    ("partenaire-modifier", "GET POST", "structure", "administrateur"),
+    ("partenaire-modifier", "GET POST", "structure", "gestionnaire administrateur"),
     ("appelant", "GET POST", "-", "agent* superviseur* administrateur*"),
     ("caisse", "GET", "-", "administrateur*"),
     *(

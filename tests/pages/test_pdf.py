@@ -16,6 +16,7 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.test.signals import template_rendered
 
+from conventions.views import documents
 from droits.actions.demandes import rechercher, verifier_identite
 from droits.models.demandes import DemandeDroits
 from espace_partenaires import guide
@@ -26,8 +27,8 @@ from tests.matrice.test_matrice import adresse
 from tests.pages.test_html import premier_servi
 
 TEMPLATES = Path(settings.BASE_DIR) / "templates"
-# Kinds of the documents of a convention: one address, one template each.
-PIECES = sorted(chemin.stem for chemin in (TEMPLATES / "conventions/pdf").glob("*.html"))
+# Kinds of the documents of a convention: one address each.
+PIECES = sorted(documents.PIECES)
 
 
 def documents_attendus() -> set[str]:

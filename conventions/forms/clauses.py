@@ -1,0 +1,93 @@
+"""The form of the clauses of a convention (C-19)."""
+
+from typing import Any
+
+from django import forms
+
+from conventions import clauses
+from conventions.models.clauses import Clause, Piece
+from conventions.models.conventions import Convention
+from socle.actes import ActeForm
+from socle.champs import Entier, Jour, Texte
+
+
+class ClausesForm(ActeForm):
+    """For each clause of the library: whether the convention holds it, its text, its place in its document."""
+
+    familles_a_rendre = ("retenue_", "texte_", "place_")
+    version = Entier(widget=forms.HiddenInput, required=False)
+    objet_avenant = Texte(
+        label="Objet de l’avenant", help_text="En une phrase : ce qui change, et pourquoi.", max_length=600
+    )
+    prend_effet_le = Jour(
+        label="Prend effet le",
+        help_text="Laissez vide pour la date de la dernière signature.",
+        required=False,
+    )
+
+    def __init__(self, *args: Any, convention: Convention, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.convention = convention
+        self.fields["version"].initial = convention.version
+        if convention.statut == Convention.Statut.BROUILLON:
+            del self.fields["objet_avenant"], self.fields["prend_effet_le"]
+        self.tenues = {une["code"]: une for une in convention.clauses}
+        lues = {une.code: une.texte for une in clauses.lire(convention.clauses)}
+        self.clauses = self._dans_l_ordre()
+        for place, clause in enumerate(self.clauses, start=1):
+            self.fields[f"retenue_{clause.pk}"] = forms.BooleanField(
+                label="Retenir cette clause", initial=clause.pk in self.tenues, required=False
+            )
+            self.fields[f"texte_{clause.pk}"] = Texte(
+                label="Texte",
+                initial=lues.get(clause.pk, clause.texte),
+                max_length=4000,
+                required=False,
+            )
+            self.fields[f"place_{clause.pk}"] = Entier(
+                label="Place", initial=place, min_value=1, max_value=999, required=False
+            )
+
+    def _dans_l_ordre(self) -> list[Clause]:
+        """Return the clauses to choose from: those held in their order, the others at their place of the library."""
+        connues = {
+            une.pk: une for une in clauses.proposees(self.convention.objet, self.convention.partenaire)
+        }
+        rang = {code: connues[code].ordre for code in connues}
+        suite = [code for code in self.tenues if code in connues]
+        for code in sorted(set(connues) - set(suite), key=rang.__getitem__):
+            ou = next((place for place, un in enumerate(suite) if rang[un] > rang[code]), len(suite))
+            suite.insert(ou, code)
+        return [connues[code] for code in suite]
+
+    def documents(self) -> list[tuple[str, list[tuple[Clause, list[forms.BoundField]]]]]:
+        """Return each document with its clauses, and the three fields of each."""
+        return [
+            (
+                piece.label,
+                [
+                    (clause, [self[f"{nom}_{clause.pk}"] for nom in ("retenue", "texte", "place")])
+                    for clause in self.clauses
+                    if clause.piece == piece
+                ],
+            )
+            for piece in Piece
+        ]
+
+    def retenues(self) -> list[dict[str, Any]]:
+        """Return the clauses chosen, in their order; a text is kept only where it is not that of the library."""
+        rangs = {}
+        for rang, clause in enumerate(self.clauses, start=1):
+            if self.cleaned_data[f"retenue_{clause.pk}"]:
+                place = self.cleaned_data[f"place_{clause.pk}"] or rang
+                # One that moves takes the place that it names: before who has it, or after when it comes down.
+                rangs[place, (place > rang) - (place < rang), rang] = clause
+        return [self._choisir(rangs[ou]) for ou in sorted(rangs)]
+
+    def _choisir(self, clause: Clause) -> dict[str, Any]:
+        """Return one clause: left alone, it stays in the version that was signed."""
+        saisi, champ = self.cleaned_data[f"texte_{clause.pk}"], self.fields[f"texte_{clause.pk}"]
+        if clause.pk in self.tenues and saisi == champ.plier(champ.initial):
+            return dict(self.tenues[clause.pk])
+        propre = "" if saisi in {"", champ.plier(clause.texte)} else saisi
+        return clauses.choisir(clause, clause.version, propre)

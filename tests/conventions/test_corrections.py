@@ -1,0 +1,191 @@
+"""A date entered wrongly: corrected or withdrawn with a reason, before its effect or after it (C-23)."""
+
+import datetime as dt
+
+import pytest
+
+from conformite.models.journal import LigneJournal
+from conventions import regles
+from conventions.models.conventions import Convention, Participation
+from conventions.models.suites import Jalon
+from socle.models import CourrielSortant
+from tests.conventions.aides import erreurs, rien_ne_change
+from tests.conventions.fabrique import contenu
+from tests.distribution import connecte as entrer
+
+
+@pytest.fixture
+def base(en_vigueur):
+    """The page of the convention in force."""
+    return f"/conventions/{en_vigueur.reference}/"
+
+
+def derniere(convention, document="convention"):
+    """Return a signature of the document."""
+    return convention.signataires.get(partie="partenaire").signatures.get(document=document)
+
+
+def test_a_wrong_year_the_same_day(client, brouillon, caisse_moselle):
+    """C-23: signed by one side only, the date is put right; nothing was in force."""
+    client.post(f"/conventions/{brouillon.reference}/mettre-a-la-signature/")
+    signataire = brouillon.signataires.get(partie="partenaire")
+    fausse = regles.plus_mois(caisse_moselle.jour, -12)
+    adresse = f"/conventions/{brouillon.reference}/signatures/convention/{signataire.pk}/"
+    client.post(adresse, {"nom": "Alix Morel", "le": fausse.isoformat()})
+    corriger = f"/conventions/{brouillon.reference}/corrections/signatures/{signataire.signatures.get().pk}/"
+    with rien_ne_change():
+        assert set(erreurs(client.post(corriger, {"le": caisse_moselle.jour.isoformat()}))) == {"raison"}
+    envoi = {"le": caisse_moselle.jour.isoformat(), "raison": "Une année de trop."}
+    assert client.post(corriger, envoi).status_code == 302
+    assert signataire.signatures.get().signee_le == caisse_moselle.jour
+    assert not Participation.objects.exclude(debut=None).filter(convention=brouillon).exists()
+    assert Jalon.objects.get(convention=brouillon, nature="correction").commentaire == "Une année de trop."
+
+
+def test_a_wrong_year_found_three_months_later(client, en_vigueur, base, caisse_moselle):
+    """C-23: start and échéances move, the terms of what was filed do not; the history says both dates; both are told."""
+    part = en_vigueur.participations.get()
+    avant, vrai = part.debut, part.debut - dt.timedelta(days=60)
+    echeance = part.prochaine_echeance(caisse_moselle.jour)
+    CourrielSortant.objects.all().delete()
+    for signataire in en_vigueur.signataires.all():
+        corriger = f"{base}corrections/signatures/{signataire.signatures.get(document='convention').pk}/"
+        envoi = {"le": vrai.isoformat(), "raison": "Le mois était faux."}
+        assert client.post(corriger, envoi).status_code == 302
+    part.refresh_from_db()
+    assert part.debut == vrai
+    # The convention d’utilisation was signed the day that its own signatures say, the same as the convention’s.
+    assert part.prochaine_echeance(caisse_moselle.jour) == regles.plus_mois(vrai, 12) != echeance
+    page = client.get(base).content.decode()
+    assert f"En vigueur depuis le {vrai:%d/%m/%Y} au lieu du {avant:%d/%m/%Y}" in page
+    assert Jalon.objects.get(convention=en_vigueur, nature="en-vigueur").jour == vrai
+    lignes = LigneJournal.objects.filter(acte="convention.corriger")
+    assert {ligne.details["quoi"] for ligne in lignes} == {"signature"}
+    assert CourrielSortant.objects.filter(gabarit="conventions/correction").exists()
+
+
+def test_not_after_what_was_done_since(client, en_vigueur, base, caisse_moselle):
+    """C-23: a start after a letter of denunciation is refused, and nothing moves."""
+    lettre = caisse_moselle.jour - dt.timedelta(days=30)
+    client.post(
+        f"{base}caisses/moselle/denoncer/",
+        {"qui": "caisse", "lettre_du": lettre.isoformat(), "bonne_fin_jours": "0"},
+    )
+    corriger = f"{base}corrections/signatures/{derniere(en_vigueur).pk}/"
+    envoi = {"le": caisse_moselle.jour.isoformat(), "raison": "Erreur."}
+    with rien_ne_change():
+        assert "le" in erreurs(client.post(corriger, envoi))
+
+
+def test_a_denunciation_is_withdrawn(client, en_vigueur, base, caisse_moselle):
+    """C-23: before its effect, the convention goes on as if nothing had been entered, and the history says what was."""
+    jour = caisse_moselle.jour.isoformat()
+    client.post(
+        f"{base}caisses/moselle/denoncer/", {"qui": "caisse", "lettre_du": jour, "bonne_fin_jours": "10"}
+    )
+    fin = en_vigueur.participations.get().fin
+    adresse = f"{base}caisses/moselle/corrections/denonciation/"
+    assert client.post(adresse, {"lettre_du": "", "raison": "Mauvaise structure."}).status_code == 302
+    part = en_vigueur.participations.get()
+    assert (part.fin, part.fin_cause, part.denoncee_le, part.bonne_fin_jusqu_au) == (None, "", None, None)
+    en_vigueur.refresh_from_db()
+    assert en_vigueur.statut == Convention.Statut.EN_VIGUEUR
+    assert f"La fin du {fin:%d/%m/%Y} est annulée" in client.get(base).content.decode()
+    with rien_ne_change():
+        assert client.post(adresse, {"lettre_du": "", "raison": "Encore."}).status_code == 422
+
+
+def test_a_letter_dated_again(client, en_vigueur, base, caisse_moselle):
+    """C-04, C-23: the effect is counted again from the true date of the letter."""
+    jour, vrai = caisse_moselle.jour, caisse_moselle.jour - dt.timedelta(days=20)
+    client.post(
+        f"{base}caisses/moselle/denoncer/",
+        {"qui": "caisse", "lettre_du": jour.isoformat(), "bonne_fin_jours": "0"},
+    )
+    adresse = f"{base}caisses/moselle/corrections/denonciation/"
+    assert client.post(adresse, {"lettre_du": vrai.isoformat(), "raison": "Cachet."}).status_code == 302
+    part = en_vigueur.participations.get()
+    assert part.denoncee_le == vrai
+    assert Jalon.objects.get(convention=en_vigueur, nature="denonciation").jour == vrai
+
+
+def test_a_formal_notice_dated_again(client, en_vigueur, base, caisse_moselle):
+    """C-05, C-23: the delay counts from the true sending."""
+    jour, vrai = caisse_moselle.jour, caisse_moselle.jour - dt.timedelta(days=9)
+    mise = {
+        "document": "convention",
+        "qui": "caisse",
+        "manquement": "Silence.",
+        "envoyee_le": jour.isoformat(),
+    }
+    client.post(f"{base}caisses/moselle/mettre-en-demeure/", mise)
+    ligne = en_vigueur.participations.get().mises_en_demeure.get()
+    avant = ligne.resiliable_des
+    adresse = f"{base}caisses/moselle/mises-en-demeure/{ligne.pk}/corriger/"
+    envoi = {"envoyee_le": vrai.isoformat(), "raison": "Cachet de la poste."}
+    assert client.post(adresse, envoi).status_code == 302
+    ligne.refresh_from_db()
+    assert avant - ligne.resiliable_des == dt.timedelta(days=9)
+
+
+def test_nobody_signs_what_opens_nothing(client, brouillon, caisse_moselle):
+    """C-23: nothing open, no signature; an exchange of files opens none of the portal's services, and is signed."""
+    envoi = contenu(caisse_moselle, version=str(brouillon.version), motifs_difficulte=[])
+    client.post(f"/conventions/{brouillon.reference}/modifier/", envoi)
+    with rien_ne_change():
+        reponse = client.post(f"/conventions/{brouillon.reference}/mettre-a-la-signature/", follow=True)
+        assert "choisissez au moins un motif" in reponse.content.decode()
+    fichiers = contenu(caisse_moselle, objet="echange-fichiers", motifs_difficulte=[])
+    client.post(f"/conventions/nouvelle/?siret={brouillon.partenaire.siret}", fichiers)
+    echange = Convention.objects.get(objet="echange-fichiers")
+    client.post(f"/conventions/{echange.reference}/mettre-a-la-signature/")
+    echange.refresh_from_db()
+    assert echange.statut == Convention.Statut.A_SIGNER
+
+
+def test_everything_is_opened_in_one_tick(client, brouillon, caisse_moselle):
+    """C-09, C-23: « tout ouvrir » opens every motif of its service, and of no other."""
+    envoi = contenu(caisse_moselle, version=str(brouillon.version), motifs_difficulte=["tout"])
+    assert client.post(f"/conventions/{brouillon.reference}/modifier/", envoi).status_code == 302
+    motifs = brouillon.participations.get().motifs.all()
+    assert {motif.service_id for motif in motifs} == {"difficulte"}
+    assert motifs.count() > 2
+
+
+def test_a_draft_starts_from_a_convention(client, en_vigueur, base, caisse_moselle):
+    """C-15, C-23: what it replaces, its rules, motifs and clauses are there; the signatures are not."""
+    adresse = f"/conventions/nouvelle/?siret={en_vigueur.partenaire.siret}&depuis={en_vigueur.reference}"
+    page = client.get(adresse).content.decode()
+    assert f'value="{en_vigueur.reference}"' in page
+    form = client.get(adresse).context["form"]
+    assert form.initial["motifs_difficulte"] == ["saisine-mas", "urgence"]
+    assert form.initial["mise_en_demeure_jours"] == 15
+    assert client.post(adresse, contenu(caisse_moselle, remplace=en_vigueur.reference)).status_code == 302
+    nouvelle = Convention.objects.get(remplace=en_vigueur)
+    assert nouvelle.clauses == en_vigueur.clauses
+
+
+def test_a_model_of_the_caisse_serves_another_structure(client, en_vigueur, base, administrateur_var, metz):
+    """C-23: marked, a convention is offered to the next drafts of its caisse, not to those of another."""
+    assert client.post(f"{base}modele/").status_code == 302
+    assert en_vigueur.reference in client.get("/conventions/nouvelle/").content.decode()
+    assert (
+        en_vigueur.reference not in entrer(administrateur_var).get("/conventions/nouvelle/").content.decode()
+    )
+    form = client.get(f"/conventions/nouvelle/?siret={metz.siret}&depuis={en_vigueur.reference}").context[
+        "form"
+    ]
+    assert form.initial["remplace"] == ""
+    assert form.initial["motifs_difficulte"] == ["saisine-mas", "urgence"]
+    client.post(f"{base}modele/")
+    assert en_vigueur.reference not in client.get("/conventions/nouvelle/").content.decode()
+
+
+def test_the_utilisation_follows_only_its_own_signatures(client, en_vigueur, base, caisse_moselle):
+    """C-07, C-23: its date is corrected apart, never before the convention."""
+    part = en_vigueur.participations.get()
+    corriger = f"{base}corrections/signatures/{derniere(en_vigueur, 'utilisation').pk}/"
+    apres = part.debut + dt.timedelta(days=5)
+    assert client.post(corriger, {"le": apres.isoformat(), "raison": "Erreur."}).status_code == 302
+    part.refresh_from_db()
+    assert part.utilisation_debut == apres
