@@ -16,7 +16,7 @@ import unicodedata
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import filetype
 
@@ -29,6 +29,7 @@ from fichiers.limites import (
     MORCEAU,
     NOM_MAX,
     SORTIE_MAX,
+    TABLEAU_SECONDES,
 )
 from fichiers.refus import AVERTISSEMENTS, Refus
 from fichiers.tour import Tour
@@ -43,6 +44,8 @@ EXTENSION_MAX = 5
 TYPES = {genre: mime for mime, genre in GENRES.items()}
 _HEIC = ("image/heic", "image/heif", "image/avif")
 _TETE = 4096
+# The container of the old Office files, and of the new ones under a password.
+_OLE = b"\xd0\xcf\x11\xe0"
 
 _tour = Tour(EXAMENS_SIMULTANES)
 
@@ -71,6 +74,37 @@ def examiner(nom: str, contenu: bytes, *, avant: float | None = None, pour: Hash
     avant = time.monotonic() + ENVOI_SECONDES if avant is None else avant
     reponse, propre = _a_son_tour(genre, contenu, avant, EXAMEN_SECONDES, pour)
     return Examine(nom_sur(nom, genre), genre, propre, tuple(reponse["avertissements"]))
+
+
+def lire_tableau(nom: str, contenu: bytes, *, pour: Hashable = None) -> tuple[str, list[list[Any]]]:
+    """Return the kind (csv, xlsx, ods) of a table that somebody sent, and its rows of cells, the titles first.
+
+    Raise Refus, with how to mend it.
+    """
+    if not contenu:
+        raise Refus("vide")
+    if len(contenu) > FICHIER_MAX:
+        raise Refus("trop-lourd")
+    genre = _genre_de_tableau(nom, contenu)
+    _, lignes = _a_son_tour(genre, contenu, time.monotonic() + TABLEAU_SECONDES, TABLEAU_SECONDES, pour)
+    return genre, json.loads(lignes)
+
+
+def _genre_de_tableau(nom: str, contenu: bytes) -> str:
+    """Return the kind that the first bytes tell; the extension decides between the two kinds of workbooks. Raise Refus."""
+    if contenu.startswith(_OLE):
+        raise Refus("classeur-ancien")
+    extension = nom.rpartition(".")[2].lower()
+    if contenu.startswith(b"PK"):
+        if extension == "xlsm":
+            raise Refus("classeur-macros")
+        if extension not in ("xlsx", "ods"):
+            raise Refus("format-tableau")
+        return extension
+    devine = filetype.guess(contenu[:_TETE])
+    if devine is not None or contenu.startswith((b"%PDF", b"MZ", b"<")):
+        raise Refus("format-tableau")
+    return "csv"
 
 
 @dataclass(frozen=True)

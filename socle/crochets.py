@@ -76,6 +76,8 @@ bilan: Registre[Callable[..., list[str]]] = Registre("bilan")
 avant_fermeture: Registre[Callable[[Any], str]] = Registre("avant_fermeture")
 # app label -> function(id of a personal link) -> its address: no mail keeps it, it is made again when the mail leaves
 liens: Registre[Callable[[int], str]] = Registre("liens")
+# one entry -> function(mail) -> the secret of a mail that leaves: no row keeps it once it left
+secrets: Registre[Callable[[Any], str]] = Registre("secrets")
 # model label -> what is kept, for how long, from when, and how it disappears
 retention: Registre = Registre("retention")
 # app label -> function returning the time zones in which terms are judged: a day is over when it is in all of them

@@ -58,7 +58,7 @@ class Command(BaseCommand):
             nombre = demandes.installer()
             informations.installer(caisses)
             # Mails of the past months were read long ago; nobody receives them today.
-            CourrielSortant.objects.filter(envoye_le=None).update(envoye_le=horloge.maintenant())
+            CourrielSortant.objects.filter(envoye_le=None).update(envoye_le=horloge.maintenant(), secret_scelle=None)
             recents = horloge.maintenant() - dt.timedelta(days=JOURS_RECENTS)
             CourrielSortant.objects.filter(cree_le__lt=recents).update(lu_le=F("cree_le"))
         self.stdout.write(
