@@ -1,8 +1,11 @@
 """Exchanges of the tests: a convention of the Haut-Rhin and its département, made through the actions as in life."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
+from unittest import mock
 
 from django.core import mail
 
@@ -14,7 +17,9 @@ from echanges import catalogue, tableaux
 from echanges.actions import acces, depots, engagements, flux, reception
 from echanges.models.depots import Depot
 from echanges.models.flux import FluxConvenu
-from socle.courriels import envoyer_courriels
+from fichiers import clamd
+from socle import courriels, horloge
+from socle.models import CourrielSortant
 from socle.profils import Profil
 from tests import distribution
 
@@ -90,8 +95,11 @@ def ouvrir_les_boites(part: Participation, par: Any) -> None:
 
 
 def courrier(adresse: str, motif: re.Pattern[str]) -> str:
-    """Let the mails leave, and return what the last one to this address holds."""
-    envoyer_courriels()
+    """Let the mails to this address leave, and return what the last one holds."""
+    for courriel in (
+        CourrielSortant.objects.en_attente(horloge.temps_reel()).filter(destinataire=adresse).order_by("pk")
+    ):
+        courriels._envoyer([courriel])
     recus = [un for un in mail.outbox if adresse in un.to and motif.search(un.body)]
     return motif.search(recus[-1].body)[0]
 
@@ -114,6 +122,13 @@ def scene(caisse: Caisse, partenaire: Partenaire) -> Scene:
     signer(part, faite.technicien, faite.agent)
     ouvrir_les_boites(part, faite.administrateur)
     return faite
+
+
+@contextmanager
+def antivirus_content() -> Iterator[None]:
+    """An antivirus that finds every file clean: for what is not about it."""
+    with mock.patch.object(clamd, "analyser", lambda morceaux: clamd.Verdict()):
+        yield
 
 
 def csv(code: str, *lignes: dict[str, str], avec_nir: bool = False) -> bytes:
@@ -153,6 +168,15 @@ def ouvrir(
     depot = depots.ouvrir_depot(par=par, flux=flux_, periode=periode, **champs)
     mot_de_passe = courrier(BOITES[flux_.de.autre], MOT_DE_PASSE)
     return recharge(depot), mot_de_passe
+
+
+def recevoir(sc: Scene, **champs: str) -> Depot:
+    """A deposit whose file was taken, to confirm."""
+    depot, _ = ouvrir(sc)
+    reception.recevoir_fichier(
+        par=depot.ouvert_par, depot=depot, nom="indus.csv", contenu=csv("indu", indu(**champs))
+    )
+    return recharge(depot)
 
 
 def deposer(

@@ -39,6 +39,7 @@ from socle import horloge
 from socle.models import CourrielSortant, Maintenance
 from socle.profils import Profil
 from tests import distribution
+from tests.echanges import fabrique as echanges
 from tests.fichiers.conftest import piece_saine
 from tests.signalements.fabrique import demande_en
 
@@ -111,6 +112,7 @@ def creer_monde() -> Monde:
     _bureau(monde)
     _demandes(monde)
     _conventions(monde, convention, moselle, metz)
+    _echanges(monde, convention)
     _convention_brouillon(monde, moselle, metz)
     _comptes(monde, moselle, metz)
     _securite(monde)
@@ -249,6 +251,36 @@ def _conventions(monde: Monde, convention: Any, moselle: Any, metz: Any) -> None
         convention=convention, partie="caisse", caisse=moselle, qualite="Directeur", ordre=1
     )
     objets["avenant-signataire"] = objets["avenant"] | {"signataire": signataire.pk}
+
+
+def _echanges(monde: Monde, convention: Any) -> None:
+    """Flows, what lets exchange them, and a deposit at each of its steps: T deposits, A reads, the others look on."""
+    comptes, objets = monde.comptes, monde.objets
+    part = convention.participations.select_related("caisse", "convention", "partenaire").get()
+    echanges.convenir(part, comptes["M"], "indu", "mtp-mensuel", "recuperation")
+    echanges.autoriser(part, comptes["M"], comptes["T"], comptes["A"])
+    echanges.signer(part, comptes["T"], comptes["A"])
+    echanges.ouvrir_les_boites(part, comptes["M"])
+    scene = echanges.Scene(part, comptes["T"], comptes["A"], comptes["M"])
+    with echanges.antivirus_content():
+        depots = {
+            "ouvert": echanges.ouvrir(scene)[0],
+            "a-confirmer": echanges.recevoir(scene, dossier="D-2"),
+            "depose": echanges.deposer(scene, contenu=echanges.csv("indu", echanges.indu(dossier="D-3")))[0],
+        }
+    for nom, depot in depots.items():
+        objets[f"depot-{nom}"] = {"reference": depot.reference}
+        objets[f"acte-{nom}"] = {"cle": depot.reference}
+    objets |= {
+        "echange": {"reference": convention.reference, "caisse": part.caisse.code},
+        "echange-convention": {"reference": convention.reference},
+        "flux-indu": {"cle": scene.flux("indu").pk},
+        "flux-mensuel": {"cle": scene.flux("mtp-mensuel").pk},
+        "modele-de-flux": {"flux": scene.flux("indu").pk},
+        "part-flux": objets["part"] | {"flux_pk": scene.flux("recuperation").pk},
+        "autorisation": objets["part"] | {"autorisation": part.autorisations.get(cote="caisse").pk},
+        "boite": objets["part"] | {"boite": part.boites.get(cote="caisse").pk},
+    }
 
 
 def _convention_brouillon(monde: Monde, moselle: Any, metz: Any) -> None:

@@ -316,4 +316,32 @@ INFORMATION = _lignes(
     ("assistance-agir", "POST", "assistance verbe=transmettre", "344 44+4 4 44 4444"),
 )
 
-TABLE = PUBLIQUES + A_TOUS + DEMANDES + COMPTES + CONVENTIONS + CONFORMITE + INFORMATION
+# --- Exchanges of files: who deposits or reads has an authorisation by address; the others see states and dates (E-01).
+SUIVI = "+++ ++++ 4 44 4444"
+DEPOSANT = "+33 4444 4 44 4444"
+ECHANGES = _lignes(
+    ("echanges", "GET", "-", "+++ ++++ 3 ++ ++++"),
+    ("echange", "GET", "echange", SUIVI),
+    ("engagement", "GET POST", "echange-convention", "++3 ++33 4 44 4444"),
+    ("engagement-pdf", "GET", "echange-convention", "+43 +433 4 44 4444"),
+    ("flux-modele", "GET", "modele-de-flux forme=ods", SUIVI),
+    ("depot-ouvrir", "GET POST", "flux-indu", "+33 3333 4 44 4444"),
+    ("flux-neant", "POST", "flux-mensuel", "333 +333 4 44 4444", {"periode": "2020-01"}),
+    ("depot", "GET", "depot-ouvert", "+++ 4444 4 44 4444"),
+    ("depot", "GET", "depot-depose", SUIVI),
+    ("depot-preuve", "GET", "depot-depose", SUIVI),
+    ("depot-fichier", "GET POST", "acte-ouvert", DEPOSANT),
+    ("depot-confirmation", "GET POST", "acte-a-confirmer", DEPOSANT),
+    ("depot-lecture", "GET POST", "acte-depose", "333 +333 4 44 4444"),
+    ("depot-retrait", "GET POST", "acte-depose", "+33 3333 4 44 4444"),
+    ("echange-reglages", "GET", "part", CONDUITE),
+    ("flux-nouveau", "GET POST", "part", CONDUITE),
+    ("flux-clore", "GET POST", "part-flux", CONDUITE),
+    ("autorisation-nouvelle", "GET POST", "part", CONDUITE),
+    ("autorisation-retirer", "GET POST", "autorisation", CONDUITE),
+    ("boite-nouvelle", "GET POST", "part", CONDUITE),
+    ("boite-verifier", "GET POST", "boite", CONDUITE),
+    ("boite-retirer", "GET POST", "boite", CONDUITE),
+)
+
+TABLE = PUBLIQUES + A_TOUS + DEMANDES + COMPTES + CONVENTIONS + CONFORMITE + INFORMATION + ECHANGES

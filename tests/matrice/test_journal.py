@@ -137,6 +137,7 @@ A_QUI = {
     **dict.fromkeys(("droits.rechercher", "droits.extraire"), "csrl"),
     "assistance.": "csr",
     **dict.fromkeys(("journal.lire", "compte.deplacer"), "c"),
+    **dict.fromkeys(("autorisation.", "boite.", "depot.", "engagement.", "flux."), "csr"),
     "acces.refuse": "csr",
     **dict.fromkeys(("purge.", "restauration.", "cgu.publier", "maintenance."), ""),
 }
