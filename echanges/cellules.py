@@ -23,6 +23,7 @@ PREMIER_JOUR, DERNIER_JOUR = dt.date(1990, 1, 1), dt.date(2100, 12, 31)
 _ASCII_SIMPLE = re.compile(r"[ -~]*")
 _JOUR_FR, _JOUR_ISO = re.compile(r"(\d{2})/(\d{2})/(\d{4})"), re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _MONTANT = re.compile(r"(\d{1,9}|\d{1,3}(?: \d{3}){1,2})(?:[.,](\d{1,2}))?")
+_PUISSANCE = re.compile(r"-?\d+(?:[.,]\d+)?e[+-]?\d+")
 _MOIS_ISO, _MOIS_FR = re.compile(r"(\d{4})-(\d{2})"), re.compile(r"(\d{2})/(\d{4})")
 _OUI, _NON = {"oui", "o", "vrai", "true", "1"}, {"non", "n", "faux", "false", "0"}
 MONTANT_MAX = 10_000_000_00
@@ -120,7 +121,7 @@ def _montant(cellule: Any, colonne: Colonne, jour: dt.date) -> int:
     else:
         lu = texte(cellule).replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ")
         lu = lu.removesuffix("€").strip()
-        if "e" in lu.lower():
+        if _PUISSANCE.fullmatch(lu.lower()):
             raise Faux(
                 "Ce montant est écrit en puissance de dix. Écrivez-le en entier, par exemple 100000,00."
             )

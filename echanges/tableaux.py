@@ -6,9 +6,11 @@ Nothing partial is ever taken: one refused row refuses the file, and each fault 
 import csv
 import datetime as dt
 import io
+import re
+import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import IO, Any
 
 from accounts.ods import classeur
 from echanges import cellules
@@ -17,6 +19,7 @@ from echanges.cellules import Faux
 from socle.noms import colle
 
 PROBLEMES_MAX = 200
+_BALISES, _MORCEAU = re.compile(rb"<[^>]*>?"), 1 << 20
 
 
 @dataclass(frozen=True)
@@ -207,6 +210,13 @@ _ECRIRE: dict[str, Callable[[Any], str]] = {
     "mois": _en_jour,
     "oui-non": lambda oui: "oui" if oui else "non",
 }
+
+
+def textes(classeur_rendu: IO[bytes]) -> Iterator[bytes]:
+    """Return the bare texts of a table that `rendre` made, piece by piece."""
+    with zipfile.ZipFile(classeur_rendu) as archive, archive.open("content.xml") as flux:
+        while morceau := flux.read(_MORCEAU):
+            yield _BALISES.sub(b"\n", morceau)
 
 
 def modele(colonnes: Sequence[Colonne], forme: str) -> bytes:

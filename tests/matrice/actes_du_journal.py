@@ -31,8 +31,9 @@ from droits.actions import attestations, violations
 from droits.actions import demandes as droits
 from droits.models.demandes import DemandeDroits
 from droits.models.violations import Violation
+from echanges.actions.acces import retirer_autorisation, retirer_boite
 from echanges.actions.depots import confirmer_depot
-from echanges.actions.flux import declarer_neant
+from echanges.actions.flux import clore_flux, declarer_neant
 from echanges.actions.lecture import lire_depot
 from echanges.actions.reception import recevoir_fichier
 from echanges.echeances import faire_ce_qui_est_du as relancer_les_echanges
@@ -371,6 +372,9 @@ def echanger_un_fichier(monde: Monde) -> None:
     confirmer_depot(par=scene.technicien, depot=echanges.recharge(neuf))
     echanges.signer(part, monde.comptes["C"])
     echanges.ouvrir_les_boites(part, scene.administrateur)
+    clore_flux(par=scene.administrateur, flux=scene.flux("indu"))
+    retirer_autorisation(par=scene.administrateur, autorisation=part.autorisations.get(cote="caisse"))
+    retirer_boite(par=scene.administrateur, boite=part.boites.presentes().get(cote="caisse"))
 
 
 # --- Conformity
