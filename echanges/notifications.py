@@ -82,6 +82,12 @@ def non_lu(depot: Depot, jours: int, *, referents: bool) -> None:
             deposer_courriel(adresse, "echanges/non_lu", _contexte(depot) | {"jours": jours})
 
 
+def rectification_demandee(depot: Depot, demande: str) -> None:
+    """A person had data rectified, that stand in rows of this deposit (R-03): both mailboxes, without a name."""
+    for cote in Cote:
+        _a_la_boite(depot, cote, "rectification", demande=demande)
+
+
 def terme_proche(depot: Depot, jours: int) -> None:
     """The deposit disappears in so many days: both mailboxes (E-11)."""
     for cote in Cote:

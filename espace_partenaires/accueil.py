@@ -5,8 +5,11 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_safe
 
+from echanges.accueil import participations_de
+from signalements.accueil import a_des_demandes
 from socle import crochets
 from socle.models import CourrielSortant
 from socle.profils import Profil
@@ -14,6 +17,7 @@ from socle.profils import Profil
 _TRAITANT = [
     ("Accueil", "accueil"),
     ("Demandes à traiter", "tri"),
+    ("Échanges", "echanges"),
     ("Appelant", "appelant"),
     ("Informations", "informations"),
     ("Aide", "aide"),
@@ -24,6 +28,7 @@ NAVIGATION: dict[str, list[tuple[str, str]]] = {
         ("Accueil", "accueil"),
         ("Nouvelle demande", "demande-nouvelle"),
         ("Demandes de la structure", "demandes"),
+        ("Échanges", "echanges"),
         ("Convention", "conventions"),
         ("Statistiques", "statistiques"),
         ("Informations", "informations"),
@@ -33,6 +38,7 @@ NAVIGATION: dict[str, list[tuple[str, str]]] = {
         ("Accueil", "accueil"),
         ("Comptes", "comptes"),
         ("Conventions", "conventions"),
+        ("Échanges", "echanges"),
         ("Droits des personnes", "droits"),
         ("Statistiques", "statistiques"),
         ("Informations", "informations"),
@@ -47,12 +53,14 @@ NAVIGATION: dict[str, list[tuple[str, str]]] = {
         ("Conservation", "conservation"),
         ("Journal", "journal"),
         ("Traitements", "traitements"),
+        ("Échanges", "echanges"),
         ("Aide", "aide"),
     ],
     Profil.ADMINISTRATEUR: [
         ("Accueil", "accueil"),
         ("Conventions", "conventions"),
         ("Partenaires", "partenaires"),
+        ("Échanges", "echanges"),
         ("Habilitations", "habilitations"),
         ("Équipe", "equipe"),
         ("La caisse", "caisse"),
@@ -73,6 +81,8 @@ NAVIGATION: dict[str, list[tuple[str, str]]] = {
         ("Aide", "aide"),
     ],
 }
+# What a partner does not have where none of its conventions opens the services of the portal.
+_DES_DEMANDES = frozenset({"demande-nouvelle", "demandes", "statistiques"})
 
 
 @require_safe
@@ -87,15 +97,25 @@ def contexte(request: HttpRequest) -> dict[str, Any]:
     compte = getattr(request, "user", None)
     if compte is None or not compte.is_authenticated or not compte.is_verified():
         return {"navigation": [], "profil_libelle": "", "non_lues": 0}
-    entrees = [(libelle, reverse(nom)) for libelle, nom in NAVIGATION[compte.profil]]
+    return {
+        # Asked by the header only, as the notifications.
+        "navigation": SimpleLazyObject(lambda: _navigation(request)),
+        "profil_libelle": compte.get_profil_display(),
+        # Called by the header only: a download or a fragment asks nothing.
+        "non_lues": lambda: CourrielSortant.objects.notifications(compte).filter(lu_le=None).count(),
+    }
+
+
+def _navigation(request: HttpRequest) -> list[dict[str, Any]]:
+    """Return the menu of an account: the entries of its profile, less those that no convention gives it."""
+    compte = request.user
+    absentes = set() if participations_de(compte) else {"echanges"}
+    if compte.cote_partenaire and not a_des_demandes(compte):
+        absentes |= _DES_DEMANDES
+    entrees = [(libelle, reverse(nom)) for libelle, nom in NAVIGATION[compte.profil] if nom not in absentes]
     actif = max(
         (url for _, url in entrees if request.path == url or (url != "/" and request.path.startswith(url))),
         key=len,
         default="",
     )
-    return {
-        "navigation": [{"libelle": libelle, "url": url, "active": url == actif} for libelle, url in entrees],
-        "profil_libelle": compte.get_profil_display(),
-        # Called by the header only: a download or a fragment asks nothing.
-        "non_lues": lambda: CourrielSortant.objects.notifications(compte).filter(lu_le=None).count(),
-    }
+    return [{"libelle": libelle, "url": url, "active": url == actif} for libelle, url in entrees]

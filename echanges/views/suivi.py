@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from conformite.journal import consigner
 from conventions.models.conventions import Participation
+from conventions.models.suites import Referent
 from echanges import calendrier, catalogue, permissions, tableaux
 from echanges.actions.flux import declarer_neant
 from echanges.actions.reception import boite_refusee, mot_de_passe_parti
@@ -60,6 +61,9 @@ def echange(request: HttpRequest, reference: str, caisse: str) -> HttpResponse:
             request.GET.get("page")
         ),
         "boites": [(cote.label, boite_de(participation, cote)) for cote in Cote],
+        "referents": Referent.objects.filter(
+            convention=participation.convention, jusqu_au=None
+        ).select_related("caisse"),
         "a_signer": permissions.can_signer(compte, participation.convention)
         and not permissions.a_signe(compte, participation.convention),
         "echangeur": permissions.can_signer(compte, participation.convention),

@@ -12,6 +12,8 @@ from echanges.actions import depots
 from echanges.actions.flux import clore_flux, convenir_flux, declarer_neant
 from echanges.echeances import faire_ce_qui_est_du
 from socle.models import CourrielSortant
+from socle.profils import Profil
+from tests import distribution
 from tests.echanges import fabrique
 from tests.echanges.fabrique import Scene, csv, deposer
 
@@ -128,3 +130,22 @@ def test_a_year_is_due_in_the_next_one():
     assert regles.echeance("annuel", "2025", 1, 2, lambda jour, n: jour + dt.timedelta(days=n)) == dt.date(
         2026, 2, 1
     )
+
+
+def test_homes_are_true(scene: Scene, connecte):
+    """E-10: who exchanges files only is shown nothing of demandes; who exchanges none, nothing of exchanges."""
+    page = connecte(scene.technicien).get("/").content.decode()
+    assert "Nouvelle demande" not in page and "Statistiques" not in page
+    assert '<a class="navigation__lien" href="/echanges/"' in page
+    gestionnaire = distribution.creer_compte_actif(
+        "gestionnaire.mdph", Profil.GESTIONNAIRE, partenaire=scene.participation.partenaire
+    )
+    assert "/echanges/" in connecte(gestionnaire).get("/").content.decode()
+    for flux in scene.participation.flux.ouverts():
+        clore_flux(par=scene.administrateur, flux=flux)
+    assert "/echanges/" not in connecte(scene.agent).get("/").content.decode()
+
+
+def test_who_files_demandes_keeps_them(technicien_metz, connecte):
+    page = connecte(technicien_metz).get("/").content.decode()
+    assert "Nouvelle demande" in page and "/echanges/" not in page
