@@ -252,7 +252,11 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = not env.bool("STATIC_MANIFEST", False)
 
 # Mails
-vars().update(env.email_url("EMAIL_URL", "dummymail://"))
+_courriels = env.email_url("EMAIL_URL", "dummymail://")
+if DEMO and "dummy" in _courriels["EMAIL_BACKEND"]:
+    # Both sides of an exchange are played by one reader: what was sent is kept beside the database.
+    _courriels["EMAIL_BACKEND"] = "demonstration.boite.Boite"
+vars().update(_courriels)
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("EXPEDITEUR", "Espace Partenaires <ne-pas-repondre@espace-partenaires.example>")
 DOMAINE_COURRIEL = env.str("DOMAINE_COURRIEL", "espace-partenaires.example")
