@@ -76,7 +76,7 @@ def _convenir(part: Participation, comptes: dict[str, Compte]) -> None:
             par=comptes[nom],
             convention=part.convention,
             fonction=comptes[nom].fonction,
-            informe_par="Le délégué à la protection des données",
+            informateur="Le délégué à la protection des données",
             mention=MENTION,
         )
     for cote, adresse in BOITES.items():

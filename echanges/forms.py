@@ -28,7 +28,7 @@ class EngagementForm(ActeForm, MotDePasseActuelForm):
     """Function, by whom one was informed, the mention, and the password again (E-04)."""
 
     fonction = Ligne(label="Votre fonction", max_length=120)
-    informe_par = Ligne(
+    informateur = Ligne(
         label="Qui vous a informé de ces obligations ?",
         help_text="Son nom et sa fonction, par exemple votre responsable ou votre délégué à la protection des données.",
         max_length=160,
@@ -36,7 +36,7 @@ class EngagementForm(ActeForm, MotDePasseActuelForm):
     mention = Ligne(
         label=f"Écrivez « {MENTION} »", max_length=20, widget=forms.TextInput(attrs={"autocomplete": "off"})
     )
-    field_order = ("fonction", "informe_par", "mention", "mot_de_passe")
+    field_order = ("fonction", "informateur", "mention", "mot_de_passe")
 
     def clean_mention(self) -> str:
         """Take the mention whatever its accents and capitals, and keep it as it is written."""

@@ -29,7 +29,7 @@ def organisme_de(compte: Any, convention: Convention) -> str:
 
 @transaction.atomic
 def signer_engagement(
-    *, par: Any, convention: Convention, fonction: str, informe_par: str, mention: str
+    *, par: Any, convention: Convention, fonction: str, informateur: str, mention: str
 ) -> Engagement:
     """Keep the proof that `par` signed the text of today. Raise ValidationError when it is signed already.
 
@@ -49,7 +49,7 @@ def signer_engagement(
         nom=par.nom_complet,
         fonction=fonction,
         organisme=organisme_de(par, convention),
-        informe_par=informe_par,
+        informateur=informateur,
         mention=mention,
         signe_le=horloge.maintenant(),
     )
@@ -69,7 +69,7 @@ def empreinte(engagement: Engagement) -> str:
         "nom": engagement.nom,
         "fonction": engagement.fonction,
         "organisme": engagement.organisme,
-        "informe_par": engagement.informe_par,
+        "informateur": engagement.informateur,
         "mention": engagement.mention,
         "signe_le": engagement.signe_le.isoformat(),
     }

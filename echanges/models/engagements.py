@@ -33,7 +33,7 @@ class Engagement(models.Model):
     nom = models.CharField("nom du signataire", max_length=161)
     fonction = models.CharField("fonction", max_length=120)
     organisme = models.CharField("organisme", max_length=160)
-    informe_par = models.CharField("informé par", max_length=160)
+    informateur = models.CharField("informé par", max_length=160)
     mention = models.CharField("mention", max_length=20)
     signe_le = models.DateTimeField("signé le")
     empreinte = models.CharField("empreinte", max_length=64)

@@ -82,7 +82,7 @@ def signer(part: Participation, *comptes: Compte) -> None:
             par=compte,
             convention=part.convention,
             fonction="Instructrice",
-            informe_par="Son chef de service",
+            informateur="Son chef de service",
             mention="Lu et approuvé",
         )
 
@@ -154,7 +154,7 @@ def indu(**champs: str) -> dict[str, str]:
         "debut": "01/01/2026",
         "fin": "31/03/2026",
         "montant": "1250,50",
-        "dossier": "D-12",
+        "dossier": "N-12",
     } | champs
 
 

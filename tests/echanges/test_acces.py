@@ -23,7 +23,7 @@ from tests.echanges.fabrique import Scene, csv, indu, ouvrir
 
 SIGNATURE = {
     "fonction": "Instructrice",
-    "informe_par": "Son chef de service",
+    "informateur": "Son chef de service",
     "mention": "lu et approuve",
     "mot_de_passe": MOT_DE_PASSE,
 }

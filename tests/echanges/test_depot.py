@@ -27,7 +27,7 @@ def lire(sc: Scene, depot: Depot, mot_de_passe: str) -> bytes:
 
 def test_the_whole_way(scene: Scene):
     """E-02, E-09: password, file, announcement, reading; both digests are those of the bytes."""
-    contenu = csv("indu", indu(), indu(dossier="D-13", montant="49,50"))
+    contenu = csv("indu", indu(), indu(dossier="N-13", montant="49,50"))
     depot, mot_de_passe = deposer(scene, contenu=contenu)
     assert depot.statut == Statut.DEPOSE
     assert depot.lignes == 2

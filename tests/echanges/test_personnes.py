@@ -33,7 +33,7 @@ def test_rows_of_one_person(scene: Scene):
 
 def test_r03_access_and_rectification(scene: Scene, connecte):
     """The file of the person holds its row; both mailboxes are told, without a name; each reading is a line."""
-    depot, _ = deposer(scene, contenu=csv("indu", indu(), indu(nom="Voisine", dossier="D-99")))
+    depot, _ = deposer(scene, contenu=csv("indu", indu(), indu(nom="Voisine", dossier="N-99")))
     caisse = scene.participation.caisse
     dpo = distribution.creer_compte_actif("dpo.hautrhin", Profil.DPO, caisses=(caisse,))
     demande = droits.enregistrer(

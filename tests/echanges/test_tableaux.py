@@ -43,7 +43,7 @@ def test_a_right_table_in_three_formats():
         "2026-01-01",
         "2026-03-31",
         125050,
-        "D-12",
+        "N-12",
     ]
     contenu = csv("indu", indu())
     titres, ligne = (un.split(";") for un in contenu.decode().splitlines())
@@ -82,7 +82,7 @@ def test_a_right_table_in_three_formats():
 )
 def test_a_bad_cell_is_told(champs: dict[str, str], colonne: str, phrase: str):
     """Its line as the spreadsheet counts, its column, what to do; never what was typed."""
-    trouve = lu("indu", csv("indu", indu(), indu(**{"dossier": "D-13"} | champs)))
+    trouve = lu("indu", csv("indu", indu(), indu(**{"dossier": "N-13"} | champs)))
     [(ligne, ou, dit)] = fautes(trouve)
     assert (ligne, ou) == (3, colonne)
     assert phrase in dit
@@ -135,7 +135,7 @@ def test_serial_dates_and_empty_formulas():
     titres, ligne = (un.split(";") for un in csv("indu", indu()).decode().splitlines())
     serie = [46000 if une == "01/01/2026" else une for une in ligne]
     assert "format « date »" in fautes(lu("indu", xlsx([titres, serie]), nom="a.xlsx"))[0][2]
-    formule: list[Any] = ["=A1" if une == "D-12" else une for une in ligne]
+    formule: list[Any] = ["=A1" if une == "N-12" else une for une in ligne]
     assert "formule" in fautes(lu("indu", xlsx([titres, formule]), nom="a.xlsx"))[0][2]
 
 
