@@ -135,6 +135,11 @@ def can_declarer_neant(compte: Any, flux: FluxConvenu) -> bool:
     return can_deposer(compte, flux)
 
 
+def can_recuperer(compte: Any, depot: Depot) -> bool:
+    """Whether the account conducts the recovery of the indus of a deposit: the caisse’s, authorised to read them (E-06)."""
+    return depot.flux.code == "indu" and cote_de(compte) == Cote.CAISSE and can_lire(compte, depot)
+
+
 def can_regler(compte: Any, participation: Participation) -> bool:
     """Flows, authorisations and mailboxes belong to the administrateur of the caisse (E-01)."""
     return compte.profil in ROLES["regler"] and de_la_caisse(compte, participation.caisse)

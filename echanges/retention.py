@@ -113,5 +113,8 @@ declarer(
 )
 declarer("echanges.fluxconvenu", Permanente("Ce que la convention prévoit, sans donnée personnelle"))
 declarer("echanges.etatneant", Permanente("Périodes sans envoi, sans donnée personnelle"))
+# A dossier is sealed until the first of the terms of both its deposits, and goes with the first one that goes.
+declarer("echanges.dossierindu", AvecSonParent("echanges.depot"))
+declarer("echanges.comptepayeur", Permanente("Compte d’un service public, que la convention nomme"))
 declarer("echanges.retarddit", Permanente("Retards déjà signalés, sans donnée personnelle"))
 declarer("echanges.compteurechanges", Permanente("Chiffres : rien n’y désigne un dépôt"))

@@ -201,5 +201,7 @@ def _finir(depot: Depot, statut: str, raison: str, *, par: Any) -> None:
 def vider(depot: Depot) -> None:
     """Remove the file and the rows of a deposit, inside the caller's transaction."""
     depot.lots.all().delete()
+    # What is mandated is done; what is not has nothing to stand on any more.
+    depot.dossiers.filter(signe_le=None).delete()
     for fichier in FichierDepose.objects.filter(depot=depot):
         retirer(fichier)
