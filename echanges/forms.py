@@ -8,16 +8,18 @@ from django.core.files.uploadedfile import UploadedFile
 
 from accounts.forms.acces import MotDePasseActuelForm
 from conventions.models.conventions import Participation
-from echanges import catalogue
+from conventions.models.suites import Avenant
+from echanges import catalogue, tableaux
 from echanges.actions.engagements import MENTION
 from echanges.catalogue import Cote, Periodicite, plier
 from echanges.models.depots import Raison
 from echanges.models.flux import FluxConvenu
+from echanges.models.recuperation import Impossibilite
 from echanges.regles import en_mots
 from fichiers.forms import FichiersField
 from fichiers.limites import FICHIER_MAX, MO
 from socle.actes import ActeForm
-from socle.champs import CodeSecret, Courriel, Jour, Ligne, entier
+from socle.champs import Code, CodeSecret, Courriel, Jour, Ligne, entier
 
 # What somebody who sends a file says of it: an abandoned one is another act.
 RAISONS = [(un.value, un.label) for un in Raison if un != Raison.ABANDON]
@@ -169,6 +171,77 @@ class LectureForm(ActeForm):
             attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
         ),
     )
+
+
+class RapprochementForm(ActeForm):
+    """Which beneficiary the person of an indu is (E-05)."""
+
+    choix = forms.ChoiceField(
+        label="Qui est cette personne ?",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choisissez une personne, ou dites que la retenue est impossible."},
+    )
+
+    def __init__(self, *args: Any, candidats: list[tuple[str, dict[str, Any]]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["choix"].choices = [
+            (
+                cle,
+                f"{ligne['prenoms']} {ligne['nom']}, {tableaux.en_jour(ligne['naissance'])}, {ligne['commune']}",
+            )
+            for cle, ligne in candidats
+        ]
+
+
+class ImpossibleForm(ActeForm):
+    """Why nothing can be withheld (E-06)."""
+
+    raison = forms.ChoiceField(
+        label="Pourquoi la retenue est-elle impossible ?",
+        choices=[_VIDE, *Impossibilite.choices],
+        error_messages={"required": "Choisissez une raison."},
+    )
+
+
+class PosteForm(ActeForm):
+    """When the letter was posted."""
+
+    le = Jour(label="Lettre postée le")
+
+
+class ComptePayeurForm(ActeForm):
+    """The paymaster’s account, with the avenant that changes it (E-06, C-06)."""
+
+    banque = Code(label="Code banque", max_length=5, min_length=5)
+    guichet = Code(label="Code guichet", max_length=5, min_length=5)
+    compte = Code(
+        label="Numéro de compte", help_text="Onze caractères, tels que le RIB les porte.", max_length=11
+    )
+    cle = Code(label="Clé", max_length=2, min_length=2)
+    avenant = forms.ModelChoiceField(
+        Avenant.objects.none(),
+        label="Avenant qui change le compte",
+        required=False,
+        empty_label="Aucun : c’est le compte que la convention nomme",
+    )
+
+    def __init__(self, *args: Any, participation: Participation, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["avenant"].queryset = Avenant.objects.filter(
+            convention=participation.convention_id, signe_le__isnull=False
+        ).order_by("numero")
+
+    def clean(self) -> dict[str, Any]:
+        """Letters in capitals; figures only for the bank, the branch and the key."""
+        donnees = super().clean()
+        for nom in ("banque", "guichet", "cle"):
+            if donnees.get(nom) and not donnees[nom].isdecimal():
+                self.add_error(nom, "Écrivez seulement des chiffres.")
+        if donnees.get("compte"):
+            donnees["compte"] = donnees["compte"].upper()
+            if not (donnees["compte"].isascii() and donnees["compte"].isalnum()):
+                self.add_error("compte", "Écrivez seulement des chiffres et des lettres sans accent.")
+        return donnees
 
 
 class RetraitForm(ActeForm):

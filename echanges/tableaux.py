@@ -195,7 +195,8 @@ def en_euros(centimes: int) -> str:
     return f"{centimes // 100},{centimes % 100:02}"
 
 
-def _en_jour(iso: str) -> str:
+def en_jour(iso: str) -> str:
+    """Return a kept date, a month or a year as people write it."""
     return "/".join(reversed(iso.split("-")))
 
 
@@ -205,9 +206,9 @@ def _tel_quel(valeur: Any) -> str:
 
 _ECRIRE: dict[str, Callable[[Any], str]] = {
     "montant": en_euros,
-    "jour": _en_jour,
-    "naissance": _en_jour,
-    "mois": _en_jour,
+    "jour": en_jour,
+    "naissance": en_jour,
+    "mois": en_jour,
     "oui-non": lambda oui: "oui" if oui else "non",
 }
 

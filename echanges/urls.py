@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from echanges.views import depots, engagements, reglages, suivi
+from echanges.views import depots, engagements, recuperation, reglages, suivi
 
 _R = "conventions/<str:reference>/caisses/<slug:caisse>/echanges/"
 _D = "echanges/depots/<str:cle>/"
@@ -20,6 +20,7 @@ urlpatterns = [
     path(_R + "boites/nouvelle/", reglages.boite_nouvelle, name="boite-nouvelle"),
     path(_R + "boites/<int:boite>/verification/", reglages.boite_verifier, name="boite-verifier"),
     path(_R + "boites/<int:boite>/retrait/", reglages.boite_retirer, name="boite-retirer"),
+    path(_R + "compte-payeur/nouveau/", reglages.compte_payeur, name="compte-payeur"),
     path("echanges/", suivi.echanges, name="echanges"),
     path("echanges/engagements/<str:reference>/", engagements.engagement, name="engagement"),
     path("echanges/engagements/<str:reference>/engagement.pdf", engagements.pdf, name="engagement-pdf"),
@@ -32,5 +33,10 @@ urlpatterns = [
     path(_D + "confirmation/", depots.confirmation, name="depot-confirmation"),
     path(_D + "lecture/", depots.lecture, name="depot-lecture"),
     path(_D + "retrait/", depots.retrait, name="depot-retrait"),
+    path(_D + "dossiers/", recuperation.dossiers, name="dossiers"),
+    path(_D + "dossiers/recuperation.ods", recuperation.recuperations, name="dossiers-recuperation"),
+    path("echanges/dossiers/<str:cle>/", recuperation.dossier, name="dossier"),
+    path("echanges/dossiers/<str:cle>/lettre.pdf", recuperation.lettre, name="dossier-lettre"),
+    path("echanges/dossiers/<str:cle>/<slug:verbe>/", recuperation.agir, name="dossier-agir"),
     path("echanges/<str:reference>/<slug:caisse>/", suivi.echange, name="echange"),
 ]

@@ -118,6 +118,11 @@ class DossierIndu(ObjetScelle):
         return self.reference
 
     @property
+    def participation(self) -> Participation:
+        """The caisse’s part from which it comes."""
+        return self.depot.participation
+
+    @property
     def niveau(self) -> str:
         """The level of the badge of its state."""
         return NIVEAUX_DOSSIER[StatutDossier(self.statut)]

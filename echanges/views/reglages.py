@@ -12,7 +12,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from conventions.models.conventions import Participation
 from conventions.views.actes import charger_part
 from echanges.actions import acces, flux
-from echanges.forms import AutorisationForm, BoiteForm, CodeDeBoiteForm, FluxForm
+from echanges.actions.recuperation import compte_en_vigueur, declarer_compte
+from echanges.forms import AutorisationForm, BoiteForm, CodeDeBoiteForm, ComptePayeurForm, FluxForm
 from socle.actes import LECTURE_ECRITURE, ActeForm, a_agi, envoye
 from socle.confirmation import demander_confirmation
 
@@ -35,6 +36,8 @@ def reglages(request: HttpRequest, reference: str, caisse: str) -> HttpResponse:
             {"autorisation": une, "flux": ", ".join(libelles.get(code, code) for code in une.flux)}
             for une in autorisations
         ],
+        "compte_payeur": compte_en_vigueur(participation),
+        "recupere": participation.flux.ouverts().filter(code="indu").exists(),
         "boites": participation.boites.presentes().order_by("cote"),
     }
     return render(request, "echanges/reglages.html", contexte)
@@ -83,6 +86,15 @@ def boite_nouvelle(request: HttpRequest, reference: str, caisse: str) -> HttpRes
     agir = partial(acces.declarer_boite, participation=participation)
     fait = "La boîte est déclarée : le code qui la vérifie vient de lui être envoyé."
     return _acte(request, participation, "Déclarer une boîte dédiée", form, agir, fait)
+
+
+@require_http_methods(LECTURE_ECRITURE)
+def compte_payeur(request: HttpRequest, reference: str, caisse: str) -> HttpResponse:
+    """Declare the paymaster’s account (E-06)."""
+    participation = charger_part(request, reference, caisse)
+    form = ComptePayeurForm(envoye(request), participation=participation)
+    agir = partial(declarer_compte, participation=participation)
+    return _acte(request, participation, "Déclarer le compte du payeur", form, agir, "Le compte est déclaré.")
 
 
 @require_http_methods(LECTURE_ECRITURE)

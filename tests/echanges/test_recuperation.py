@@ -1,64 +1,23 @@
 """A recovery from its declaration to its solde: matched, to the cent, mandated by two persons (E-06, E-11)."""
 
 import datetime as dt
+import io
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from pypdf import PdfReader
 
 from conventions.models.suites import Avenant
+from echanges import catalogue, tableaux
 from echanges.actions import depots
 from echanges.actions import recuperation as actes
 from echanges.models.recuperation import DossierIndu, StatutDossier
+from fichiers.controle import lire_tableau
 from socle.profils import Profil
 from tests import distribution
 from tests.echanges import fabrique
-from tests.echanges.fabrique import Scene, csv, deposer, indu
-
-RIB = {"banque": "20041", "guichet": "01005", "compte": "0500013M026", "cle": "06"}
-
-
-def jours(scene: Scene) -> dict[str, dt.date]:
-    """The first days of the months around today: the right opened three months ago, is paid next month."""
-    mois = scene.participation.caisse.jour.replace(day=1)
-    il_y_a = [mois]
-    for _ in range(4):
-        il_y_a.append((il_y_a[-1] - dt.timedelta(days=1)).replace(day=1))
-    suivant = (mois + dt.timedelta(days=32)).replace(day=5)
-    return {"-1": il_y_a[1], "-2": il_y_a[2], "-3": il_y_a[3], "+1": suivant}
-
-
-def beneficiaire(scene: Scene, **champs: str) -> dict[str, str]:
-    j = jours(scene)
-    return {
-        "decision": f"{scene.participation.caisse.jour:%d/%m/%Y}",
-        "ouverture": f"{j['-3']:%d/%m/%Y}",
-        "montant_mensuel": "1200,00",
-        "premier_versement": f"{j['+1']:%d/%m/%Y}",
-    } | champs
-
-
-def un_indu(scene: Scene, **champs: str) -> dict[str, str]:
-    j = jours(scene)
-    fin = (j["-2"] - dt.timedelta(days=1)).replace(day=28)
-    return indu(debut=f"{j['-3']:%d/%m/%Y}", fin=f"{fin:%d/%m/%Y}", montant="800,00") | champs
-
-
-def dossiers(
-    scene: Scene, *indus: dict[str, str], beneficiaires: tuple[dict[str, str], ...] = ({},)
-) -> list[DossierIndu]:
-    """Deposit beneficiaries and indus, and open the dossiers."""
-    deposer(scene, "mtp-nouveaux", csv("mtp-nouveaux", *(beneficiaire(scene) | un for un in beneficiaires)))
-    depot, _ = deposer(scene, contenu=csv("indu", *(un_indu(scene) | un for un in indus)))
-    actes.ouvrir_dossiers(par=scene.agent, depot=depot)
-    return list(
-        DossierIndu.objects.select_related("depot__flux", "depot__participation", "caisse").order_by("rang")
-    )
-
-
-def relu(dossier: DossierIndu) -> DossierIndu:
-    return DossierIndu.objects.select_related("depot__flux", "depot__participation", "caisse").get(
-        pk=dossier.pk
-    )
+from tests.echanges.fabrique import Scene, csv, deposer
+from tests.echanges.indus import RIB, dossiers, jours, relu
 
 
 @pytest.fixture
@@ -206,3 +165,31 @@ def test_it_goes_with_the_first_of_both_deposits(scene: Scene):
     assert dossier.terme_le == min(dossier.depot.terme_le, dossier.depot_mtp.terme_le)
     depots.retirer_depot(par=scene.technicien, depot=dossier.depot, raison="erreur")
     assert not DossierIndu.objects.exists()
+
+
+def test_by_the_pages(scene: Scene, comptable, connecte):
+    """E-06: each act by its button; the letter and what goes back equal the page to the cent."""
+    actes.declarer_compte(par=scene.administrateur, participation=scene.participation, **RIB)
+    [dossier] = dossiers(scene, {"montant": "5000,00"})
+    agent, second = connecte(scene.agent), connecte(comptable)
+    adresse = f"/echanges/dossiers/{dossier.reference}/"
+    assert "Larivandi" in agent.get(f"/echanges/depots/{dossier.depot.reference}/dossiers/").content.decode()
+    for qui, verbe in ((agent, "calculer"), (agent, "preparer"), (second, "signer")):
+        assert qui.post(f"{adresse}{verbe}/").status_code == 302, verbe
+    assert agent.post(f"{adresse}preparer/").status_code == 422
+    assert agent.post(f"{adresse}poster/", {"poster-le": ""}).status_code == 422
+    contenu = relu(dossier).contenu
+    total, solde = tableaux.en_euros(contenu["total"]), tableaux.en_euros(contenu["solde"])
+    page = agent.get(adresse).content.decode()
+    assert total in page and solde in page
+    lettre = PdfReader(io.BytesIO(agent.get(f"{adresse}lettre.pdf").content))
+    texte = " ".join("".join(une.extract_text() for une in lettre.pages).split())
+    assert total in texte and solde in texte and "commission de recours amiable" in texte
+    remis = agent.get(f"/echanges/depots/{dossier.depot.reference}/dossiers/recuperation.ods").content
+    _, brut = lire_tableau("r.ods", remis)
+    lu = tableaux.lire(
+        brut, catalogue.flux()["recuperation"], periode="", jour=scene.participation.caisse.jour
+    )
+    assert lu.problemes == []
+    assert lu.lignes[0][5:9:3] == [contenu["total"], contenu["solde"]]
+    assert connecte(scene.technicien).get(adresse).status_code == 403

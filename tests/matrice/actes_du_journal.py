@@ -31,6 +31,7 @@ from droits.actions import attestations, violations
 from droits.actions import demandes as droits
 from droits.models.demandes import DemandeDroits
 from droits.models.violations import Violation
+from echanges.actions import recuperation
 from echanges.actions.acces import retirer_autorisation, retirer_boite
 from echanges.actions.depots import confirmer_depot
 from echanges.actions.flux import clore_flux, declarer_neant
@@ -55,6 +56,7 @@ from socle.profils import Profil
 from tests.accounts.test_connexion import code_present, saisir_mot_de_passe
 from tests.distribution import MOT_DE_PASSE
 from tests.echanges import fabrique as echanges
+from tests.echanges import indus
 from tests.fichiers.echantillons import jpeg
 from tests.matrice.monde import Monde
 from tests.signalements.fabrique import deposer
@@ -372,9 +374,33 @@ def echanger_un_fichier(monde: Monde) -> None:
     confirmer_depot(par=scene.technicien, depot=echanges.recharge(neuf))
     echanges.signer(part, monde.comptes["C"])
     echanges.ouvrir_les_boites(part, scene.administrateur)
+    recuperer_des_indus(monde, scene)
     clore_flux(par=scene.administrateur, flux=scene.flux("indu"))
     retirer_autorisation(par=scene.administrateur, autorisation=part.autorisations.get(cote="caisse"))
     retirer_boite(par=scene.administrateur, boite=part.boites.presentes().get(cote="caisse"))
+
+
+def recuperer_des_indus(monde: Monde, scene: echanges.Scene) -> None:
+    """From the row to the solde, by two persons; one recognised by a person, one impossible."""
+    second = monde.comptes["S"]
+    echanges.autoriser(scene.participation, scene.administrateur, second)
+    echanges.signer(scene.participation, second)
+    with echanges.antivirus_content():
+        contenu = [{"prenoms": "Elodie", "naissance": "28/03/1955", "dossier": "N-21"}, {"nom": "Inconnue"}]
+        depot, _ = echanges.deposer(
+            scene, contenu=echanges.csv("indu", *(indus.un_indu(scene) | un for un in contenu))
+        )
+    recuperation.ouvrir_dossiers(par=scene.agent, depot=depot)
+    douteux, inconnu = depot.dossiers.order_by("rang")
+    [(choix, _)] = recuperation.candidats(douteux)
+    recuperation.rapprocher(par=scene.agent, dossier=douteux, choix=choix)
+    recuperation.declarer_impossible(par=scene.agent, dossier=inconnu, raison="inconnue")
+    recuperation.calculer_retenue(par=scene.agent, dossier=douteux)
+    recuperation.preparer_mandat(par=scene.agent, dossier=douteux)
+    recuperation.signer_mandat(par=second, dossier=douteux)
+    recuperation.noter_la_poste(par=scene.agent, dossier=douteux, le=scene.participation.caisse.jour)
+    recuperation.contester(par=scene.agent, dossier=douteux)
+    recuperation.solder(par=scene.agent, dossier=douteux)
 
 
 # --- Conformity

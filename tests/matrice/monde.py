@@ -26,6 +26,8 @@ from conventions.actions.preuves import joindre_preuves
 from conventions.models.suites import Signataire
 from droits.actions.demandes import enregistrer
 from droits.actions.violations import declarer_violation
+from echanges.actions import recuperation
+from echanges.models.recuperation import DossierIndu
 from espace_partenaires import guide
 from fichiers import analyses
 from fichiers.controle import Examine
@@ -40,6 +42,7 @@ from socle.models import CourrielSortant, Maintenance
 from socle.profils import Profil
 from tests import distribution
 from tests.echanges import fabrique as echanges
+from tests.echanges import indus
 from tests.fichiers.conftest import piece_saine
 from tests.signalements.fabrique import demande_en
 
@@ -257,7 +260,7 @@ def _echanges(monde: Monde, convention: Any) -> None:
     """Flows, what lets exchange them, and a deposit at each of its steps: T deposits, A reads, the others look on."""
     comptes, objets = monde.comptes, monde.objets
     part = convention.participations.select_related("caisse", "convention", "partenaire").get()
-    echanges.convenir(part, comptes["M"], "indu", "mtp-mensuel", "recuperation")
+    echanges.convenir(part, comptes["M"], "indu", "mtp-mensuel", "mtp-nouveaux", "recuperation")
     echanges.autoriser(part, comptes["M"], comptes["T"], comptes["A"])
     echanges.signer(part, comptes["T"], comptes["A"])
     echanges.ouvrir_les_boites(part, comptes["M"])
@@ -266,8 +269,12 @@ def _echanges(monde: Monde, convention: Any) -> None:
         depots = {
             "ouvert": echanges.ouvrir(scene)[0],
             "a-confirmer": echanges.recevoir(scene, dossier="D-2"),
-            "depose": echanges.deposer(scene, contenu=echanges.csv("indu", echanges.indu(dossier="D-3")))[0],
+            "depose": echanges.deposer(scene, contenu=echanges.csv("indu", echanges.indu(dossier="N-3")))[0],
         }
+        [dossier] = indus.dossiers(scene, {})
+    _mandater(dossier, scene, comptes["S"])
+    objets["dossier"] = {"cle": dossier.reference}
+    objets["acte-indus"] = {"cle": dossier.depot.reference}
     for nom, depot in depots.items():
         objets[f"depot-{nom}"] = {"reference": depot.reference}
         objets[f"acte-{nom}"] = {"cle": depot.reference}
@@ -281,6 +288,19 @@ def _echanges(monde: Monde, convention: Any) -> None:
         "autorisation": objets["part"] | {"autorisation": part.autorisations.get(cote="caisse").pk},
         "boite": objets["part"] | {"boite": part.boites.get(cote="caisse").pk},
     }
+
+
+def _mandater(dossier: DossierIndu, scene: echanges.Scene, second: Any) -> None:
+    """A mandate signed by two persons; the second one has lost his authorisation since."""
+    recuperation.declarer_compte(par=scene.administrateur, participation=scene.participation, **indus.RIB)
+    recuperation.calculer_retenue(par=scene.agent, dossier=dossier)
+    recuperation.preparer_mandat(par=scene.agent, dossier=dossier)
+    DossierIndu.objects.filter(pk=dossier.pk).update(
+        statut="mandate",
+        signe_le=horloge.maintenant(),
+        signe_par=second,
+        compte_payeur=scene.participation.comptes_payeurs.get(),
+    )
 
 
 def _convention_brouillon(monde: Monde, moselle: Any, metz: Any) -> None:

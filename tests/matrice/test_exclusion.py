@@ -18,7 +18,15 @@ from tests.signalements.fabrique import ASSURE, dernier_courriel
 # What belongs to a demande of the caisse, or to the caisse itself: behind the border.
 DE_LA_CAISSE = {*Statut.values, "creneau", "rendez-vous", "piece", "piece-brouillon", "document", "bientot"}
 DE_LA_CAISSE |= {"echange", "echange-convention", "flux-indu", "modele-de-flux"}
-DE_LA_CAISSE |= {"depot-ouvert", "depot-depose", "acte-ouvert", "acte-a-confirmer", "acte-depose"}
+DE_LA_CAISSE |= {
+    "depot-ouvert",
+    "depot-depose",
+    "acte-ouvert",
+    "acte-a-confirmer",
+    "acte-depose",
+    "acte-indus",
+    "dossier",
+}
 # What was told to the account before stays told: a reference, and a link that leads nowhere any more.
 DEJA_DIT = {"notifications", "notification-ouvrir"}
 SERVIES = [

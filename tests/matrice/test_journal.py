@@ -138,6 +138,8 @@ A_QUI = {
     "assistance.": "csr",
     **dict.fromkeys(("journal.lire", "compte.deplacer"), "c"),
     **dict.fromkeys(("autorisation.", "boite.", "depot.", "engagement.", "flux."), "csr"),
+    **dict.fromkeys(("dossier.", "payeur."), "csr"),
+    **dict.fromkeys(("dossier.lister", "recuperation."), "csrl"),
     "acces.refuse": "csr",
     **dict.fromkeys(("purge.", "restauration.", "cgu.publier", "maintenance."), ""),
 }
