@@ -8,6 +8,7 @@ from django.db.models import Avg, Count, Max, Sum
 from echanges import catalogue
 from echanges.models.depots import Depot
 from echanges.models.flux import CompteurEchanges
+from echanges.models.inscriptions import SuiteInscription, SuiviInscription
 from socle import crochets
 
 
@@ -38,6 +39,11 @@ def bilan(convention: Any, debut: dt.date, fin: dt.date) -> list[str]:
         lignes = vivants.get(code, (0, 0))[1] + passes.get(code, (0, 0))[1]
         if depots:
             phrases.append(f"{flux.libelle} : {depots} dépôts, {lignes} lignes.")
+    suites = SuiviInscription.objects.filter(depot__in=annonces.values("pk")).order_by()
+    nombres = dict(suites.values_list("suite").annotate(nombre=Count("pk")))
+    if nombres:
+        dites = (f"{un.label.lower()} {nombres[un.value]}" for un in SuiteInscription if un.value in nombres)
+        phrases.append(f"Suites des inscriptions encore conservées : {', '.join(dites)}.")
     delais = annonces.exclude(delai_jours=None).aggregate(
         moyen=Avg("delai_jours"), maximum=Max("delai_jours")
     )

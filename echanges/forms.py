@@ -14,6 +14,7 @@ from echanges.actions.engagements import MENTION
 from echanges.catalogue import Cote, Periodicite, plier
 from echanges.models.depots import Raison
 from echanges.models.flux import FluxConvenu
+from echanges.models.inscriptions import CauseNonRetenu, SuiteInscription
 from echanges.models.recuperation import Impossibilite
 from echanges.regles import en_mots
 from fichiers.forms import FichiersField
@@ -242,6 +243,30 @@ class ComptePayeurForm(ActeForm):
             if not (donnees["compte"].isascii() and donnees["compte"].isalnum()):
                 self.add_error("compte", "Écrivez seulement des chiffres et des lettres sans accent.")
         return donnees
+
+
+class InscriptionForm(ActeForm):
+    """What becomes of one inscription to an EPS: coded, never a result (E-07)."""
+
+    rang = forms.TypedChoiceField(
+        label="Inscription", coerce=int, error_messages={"required": "Choisissez une inscription."}
+    )
+    suite = forms.ChoiceField(
+        label="Suite",
+        choices=[_VIDE, *SuiteInscription.choices],
+        error_messages={"required": "Choisissez ce que devient l’inscription."},
+    )
+    cause = forms.ChoiceField(
+        label="Cause, si elle n’est pas retenue",
+        choices=[("", "Aucune"), *CauseNonRetenu.choices],
+        required=False,
+    )
+
+    def __init__(self, *args: Any, lignes: list[dict[str, Any]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["rang"].choices = [
+            _VIDE, *((rang, f"{rang + 1}. {ligne['prenoms']} {ligne['nom']}") for rang, ligne in enumerate(lignes))
+        ]  # fmt: skip
 
 
 class RetraitForm(ActeForm):

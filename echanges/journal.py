@@ -40,6 +40,8 @@ class Acte(ActeDuJournal):
     ENGAGEMENT_PDF = "engagement.pdf", LECTURE, "Engagement téléchargé"
     ENGAGEMENT_SIGNER = "engagement.signer", "Engagement de confidentialité signé"
     PAYEUR_DECLARER = "payeur.declarer", "Compte du payeur déclaré"
+    INSCRIPTION_LIRE = "inscription.lire", LECTURE, "Suivi des inscriptions lu"
+    INSCRIPTION_NOTER = "inscription.noter", "Suite d’une inscription notée"
     RECUPERATION_TELECHARGER = "recuperation.telecharger", LECTURE, "Récupérations à déposer téléchargées"
     FLUX_CLORE = "flux.clore", "Flux clos"
     FLUX_CONVENIR = "flux.convenir", "Flux convenu"

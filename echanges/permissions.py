@@ -140,6 +140,21 @@ def can_recuperer(compte: Any, depot: Depot) -> bool:
     return depot.flux.code == "indu" and cote_de(compte) == Cote.CAISSE and can_lire(compte, depot)
 
 
+def can_suivre_inscriptions(compte: Any, depot: Depot) -> bool:
+    """Whether the account follows the inscriptions of a deposit: authorised, on either side (E-07)."""
+    return (
+        depot.flux.code == "eps-inscriptions"
+        and depot.statut == Statut.DEPOSE
+        and est_autorise(compte, depot.flux)
+        and participations_visibles(compte).filter(pk=depot.participation_id).exists()
+    )
+
+
+def can_noter_inscription(compte: Any, depot: Depot) -> bool:
+    """The side that receives them, where the centre is, says what becomes of each (E-07)."""
+    return can_suivre_inscriptions(compte, depot) and depot.vers == cote_de(compte)
+
+
 def can_regler(compte: Any, participation: Participation) -> bool:
     """Flows, authorisations and mailboxes belong to the administrateur of the caisse (E-01)."""
     return compte.profil in ROLES["regler"] and de_la_caisse(compte, participation.caisse)

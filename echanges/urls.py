@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from echanges.views import depots, engagements, recuperation, reglages, suivi
+from echanges.views import depots, engagements, inscriptions, recuperation, reglages, suivi
 
 _R = "conventions/<str:reference>/caisses/<slug:caisse>/echanges/"
 _D = "echanges/depots/<str:cle>/"
@@ -33,6 +33,7 @@ urlpatterns = [
     path(_D + "confirmation/", depots.confirmation, name="depot-confirmation"),
     path(_D + "lecture/", depots.lecture, name="depot-lecture"),
     path(_D + "retrait/", depots.retrait, name="depot-retrait"),
+    path(_D + "inscriptions/", inscriptions.inscriptions, name="inscriptions"),
     path(_D + "dossiers/", recuperation.dossiers, name="dossiers"),
     path(_D + "dossiers/recuperation.ods", recuperation.recuperations, name="dossiers-recuperation"),
     path("echanges/dossiers/<str:cle>/", recuperation.dossier, name="dossier"),

@@ -104,6 +104,7 @@ def depot(request: HttpRequest, reference: str) -> HttpResponse:
         "attend_le_fichier": poursuit and trouve.statut == Statut.OUVERT,
         "a_confirmer": poursuit and trouve.statut == Statut.A_CONFIRMER,
         "lit": trouve.statut == Statut.DEPOSE and permissions.can_lire(compte, trouve),
+        "inscrit": permissions.can_suivre_inscriptions(compte, trouve),
         "recupere": trouve.statut == Statut.DEPOSE and permissions.can_recuperer(compte, trouve),
         "retire": permissions.can_retirer(compte, trouve),
         "remplace": trouve.statut == Statut.DEPOSE and permissions.can_deposer(compte, trouve.flux),

@@ -260,7 +260,9 @@ def _echanges(monde: Monde, convention: Any) -> None:
     """Flows, what lets exchange them, and a deposit at each of its steps: T deposits, A reads, the others look on."""
     comptes, objets = monde.comptes, monde.objets
     part = convention.participations.select_related("caisse", "convention", "partenaire").get()
-    echanges.convenir(part, comptes["M"], "indu", "mtp-mensuel", "mtp-nouveaux", "recuperation")
+    echanges.convenir(
+        part, comptes["M"], "indu", "mtp-mensuel", "mtp-nouveaux", "recuperation", "eps-inscriptions"
+    )
     echanges.autoriser(part, comptes["M"], comptes["T"], comptes["A"])
     echanges.signer(part, comptes["T"], comptes["A"])
     echanges.ouvrir_les_boites(part, comptes["M"])
@@ -272,6 +274,10 @@ def _echanges(monde: Monde, convention: Any) -> None:
             "depose": echanges.deposer(scene, contenu=echanges.csv("indu", echanges.indu(dossier="N-3")))[0],
         }
         [dossier] = indus.dossiers(scene, {})
+        eps = echanges.csv(
+            "eps-inscriptions", {"structure": "Le CCAS", "accord_le": f"{part.caisse.jour:%d/%m/%Y}"}
+        )
+        depots["eps"] = echanges.deposer(scene, "eps-inscriptions", eps)[0]
     _mandater(dossier, scene, comptes["S"])
     objets["dossier"] = {"cle": dossier.reference}
     objets["acte-indus"] = {"cle": dossier.depot.reference}

@@ -334,6 +334,8 @@ ECHANGES = _lignes(
     ("depot-confirmation", "GET POST", "acte-a-confirmer", DEPOSANT),
     ("depot-lecture", "GET POST", "acte-depose", "333 +333 4 44 4444"),
     ("depot-retrait", "GET POST", "acte-depose", "+33 3333 4 44 4444"),
+    ("inscriptions", "GET", "acte-eps", "+33 +333 4 44 4444"),
+    ("inscriptions", "POST", "acte-eps", "333 +333 4 44 4444", {"rang": "0", "suite": "inscrit"}),
     ("dossiers", "GET POST", "acte-indus", "333 +333 4 44 4444"),
     ("dossiers-recuperation", "GET", "acte-indus", "333 +333 4 44 4444"),
     ("dossier", "GET", "dossier", "333 +333 4 44 4444"),

@@ -25,6 +25,7 @@ DE_LA_CAISSE |= {
     "acte-a-confirmer",
     "acte-depose",
     "acte-indus",
+    "acte-eps",
     "dossier",
 }
 # What was told to the account before stays told: a reference, and a link that leads nowhere any more.

@@ -138,7 +138,7 @@ A_QUI = {
     "assistance.": "csr",
     **dict.fromkeys(("journal.lire", "compte.deplacer"), "c"),
     **dict.fromkeys(("autorisation.", "boite.", "depot.", "engagement.", "flux."), "csr"),
-    **dict.fromkeys(("dossier.", "payeur."), "csr"),
+    **dict.fromkeys(("dossier.", "payeur.", "inscription."), "csr"),
     **dict.fromkeys(("dossier.lister", "recuperation."), "csrl"),
     "acces.refuse": "csr",
     **dict.fromkeys(("purge.", "restauration.", "cgu.publier", "maintenance."), ""),
