@@ -13,7 +13,7 @@ from django_otp.oath import TOTP
 
 from accounts.models.compte import Compte
 from conformite.jours import plus_mois
-from demonstration import distribution, temps
+from demonstration import boite, distribution, temps
 from socle import horloge
 from socle.courriels import corps_complet
 from socle.models import CourrielSortant
@@ -52,7 +52,8 @@ def courriels(request: HttpRequest) -> HttpResponse:
     feuille = Paginator(CourrielSortant.objects.order_by("-id"), 20).get_page(request.GET.get("page"))
     for courriel in feuille:
         # This page is the mail box of its visitor: it shows the link that the table does not hold.
-        courriel.corps = corps_complet(courriel)
+        parti = boite.relire(courriel.message_id) if courriel.envoye_le else None
+        courriel.corps = parti or corps_complet(courriel)
     return render(request, "demonstration/courriels.html", {"feuille": feuille})
 
 

@@ -9,6 +9,9 @@ from conformite.models.journal import LigneJournal
 from conformite.scellement import Illisible
 from conventions.models.conventions import Participation
 from droits.models.demandes import DemandeDroits
+from echanges.catalogue import Cote
+from echanges.models.depots import Depot
+from echanges.recherche import en_mots, lignes_de
 from signalements.models.demandes import Demande
 from signalements.models.fil import Message
 from signalements.personnes import personne_de
@@ -28,8 +31,9 @@ def chercher(demande: DemandeDroits) -> list[str]:
     if contenu.get("naissance"):
         naissance = Naissance.fromisoformat(contenu["naissance"])
         mots += f" {naissance}" if naissance.complete else ""
+    echangees = {depot.reference for depot, _ in lignes_de(personne_de(contenu), demande.caisse_id)}
     trouvees = rechercher(Demande.objects.filter(caisse=demande.caisse_id), mots).order_by("pk")
-    return [une.reference for une in trouvees if _est_la_personne(une, contenu)]
+    return [*(une.reference for une in trouvees if _est_la_personne(une, contenu)), *sorted(echangees)]
 
 
 def demandes_trouvees(demande: DemandeDroits) -> QuerySet[Demande]:
@@ -50,7 +54,24 @@ def collecter(demande: DemandeDroits) -> dict[str, Any]:
             _une_demande(une)
             for une in demandes_trouvees(demande).select_related("caisse", "partenaire", "motif")
         ],
+        "echanges": [
+            {
+                "reference": depot.reference,
+                "flux": depot.flux.libelle,
+                "periode": depot.periode_en_mots,
+                "depose_par": str(depot.caisse if depot.cote == Cote.CAISSE else depot.partenaire),
+                "conservee_jusqu_au": depot.terme_le.isoformat(),
+                "ligne": en_mots(depot, ligne),
+            }
+            for depot, ligne in lignes_de(personne_de(demande.contenu), demande.caisse_id)
+            if depot.reference in demande.trouvees
+        ],
     }
+
+
+def depots_trouves(demande: DemandeDroits) -> QuerySet[Depot]:
+    """Return the deposits whose rows the search found, and that are still there."""
+    return Depot.objects.filter(caisse=demande.caisse_id, reference__in=demande.trouvees).order_by("pk")
 
 
 def _comptes(demande: DemandeDroits, contenu: dict[str, str]) -> QuerySet[Compte]:

@@ -5,8 +5,11 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_safe
 
+from echanges.accueil import participations_de
+from signalements.accueil import a_des_demandes
 from socle import crochets
 from socle.acteurs import Acteur
 from socle.models import CourrielSortant
@@ -19,6 +22,7 @@ NAVIGATION: tuple[tuple[str, str, Droit | None], ...] = (
     ("Demandes de la structure", "demandes", Droit.SUIVRE_DEMANDES),
     ("Demandes à traiter", "tri", Droit.LIRE_DEMANDES),
     ("Violations", "violations", Droit.TRAITER_VIOLATIONS),
+    ("Échanges", "echanges", Droit.VOIR_ECHANGES),
     ("Comptes", "comptes", Droit.GERER_STRUCTURE),
     ("Conventions", "conventions", Droit.LIRE_CONVENTIONS),
     ("Partenaires", "partenaires", Droit.CONDUIRE_CONVENTIONS),
@@ -37,6 +41,8 @@ NAVIGATION: tuple[tuple[str, str, Droit | None], ...] = (
     ("Informations", "informations", Droit.LIRE_INFORMATIONS),
     ("Aide", "aide", None),
 )
+# What a partner does not have where none of its conventions opens the services of the portal.
+_DES_DEMANDES = frozenset({"demande-nouvelle", "demandes", "statistiques"})
 
 
 @require_safe
@@ -56,15 +62,25 @@ def contexte(request: HttpRequest) -> dict[str, Any]:
     compte = getattr(request, "user", None)
     if compte is None or not compte.is_authenticated or not compte.is_verified():
         return {"navigation": [], "profil_libelle": "", "non_lues": 0}
-    entrees = [(libelle, reverse(nom)) for libelle, nom in menu(compte)]
+    return {
+        # Asked by the header only, as the notifications.
+        "navigation": SimpleLazyObject(lambda: _navigation(request)),
+        "profil_libelle": compte.get_profil_display(),
+        # Called by the header only: a download or a fragment asks nothing.
+        "non_lues": lambda: CourrielSortant.objects.notifications(compte).filter(lu_le=None).count(),
+    }
+
+
+def _navigation(request: HttpRequest) -> list[dict[str, Any]]:
+    """Return the menu of an account: the entries of its profile, less those that no convention gives it."""
+    compte = request.user
+    absentes = set() if participations_de(compte) else {"echanges"}
+    if compte.cote_partenaire and not a_des_demandes(compte):
+        absentes |= _DES_DEMANDES
+    entrees = [(libelle, reverse(nom)) for libelle, nom in menu(compte) if nom not in absentes]
     actif = max(
         (url for _, url in entrees if request.path == url or (url != "/" and request.path.startswith(url))),
         key=len,
         default="",
     )
-    return {
-        "navigation": [{"libelle": libelle, "url": url, "active": url == actif} for libelle, url in entrees],
-        "profil_libelle": compte.get_profil_display(),
-        # Called by the header only: a download or a fragment asks nothing.
-        "non_lues": lambda: CourrielSortant.objects.notifications(compte).filter(lu_le=None).count(),
-    }
+    return [{"libelle": libelle, "url": url, "active": url == actif} for libelle, url in entrees]

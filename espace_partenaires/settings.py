@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "conventions",
     "accounts",
     "signalements",
+    "echanges",
     "information",
     "droits",
     "espace_partenaires",
@@ -256,7 +257,11 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = not env.bool("STATIC_MANIFEST", False)
 
 # Mails
-vars().update(env.email_url("EMAIL_URL", "dummymail://"))
+_courriels = env.email_url("EMAIL_URL", "dummymail://")
+if DEMO and "dummy" in _courriels["EMAIL_BACKEND"]:
+    # Both sides of an exchange are played by one reader: what was sent is kept beside the database.
+    _courriels["EMAIL_BACKEND"] = "demonstration.boite.Boite"
+vars().update(_courriels)
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("EXPEDITEUR", "Espace Partenaires <ne-pas-repondre@espace-partenaires.example>")
 DOMAINE_COURRIEL = env.str("DOMAINE_COURRIEL", "espace-partenaires.example")
@@ -295,6 +300,7 @@ CELERY_BEAT_SCHEDULE = {
     "comptes-notices": {"task": "comptes.notices", "schedule": crontab(hour="5", minute="0")},
     "comptes-revues": {"task": "comptes.revues", "schedule": crontab(hour="5", minute="30")},
     "comptes-balayage": {"task": "comptes.balayer", "schedule": crontab(hour="4", minute="0")},
+    "echanges": {"task": "echanges.echeances", "schedule": crontab(minute="25")},
     "lettre": {"task": "information.lettre", "schedule": crontab(hour="6", minute="30")},
     "fichiers": {"task": "fichiers.balayer", "schedule": 60.0},
     "fichiers-nouvelle-analyse": {"task": "fichiers.reanalyser", "schedule": crontab(minute="40")},

@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("caisses.urls")),
     path("", include("conventions.urls")),
     path("", include("signalements.urls")),
+    path("", include("echanges.urls")),
     path("", include("information.urls")),
     path("", include("droits.urls")),
 ]

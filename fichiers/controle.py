@@ -16,7 +16,7 @@ import unicodedata
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from fichiers.limites import (
     AVANT_L_ENTETE,
@@ -27,6 +27,7 @@ from fichiers.limites import (
     MORCEAU,
     NOM_MAX,
     SORTIE_MAX,
+    TABLEAU_SECONDES,
 )
 from fichiers.refus import AVERTISSEMENTS, Refus
 from fichiers.tour import Tour
@@ -39,9 +40,27 @@ CONNUES = {extension for extensions in EXTENSIONS.values() for extension in exte
 # Beyond this, what follows the last point of a name is a word of it.
 EXTENSION_MAX = 5
 TYPES = {"pdf": "application/pdf", "jpeg": "image/jpeg", "png": "image/png"}
+# What a text of cells never begins with: pictures, documents, archives, programs, pages.
+PAS_UN_TABLEAU = (
+    *(
+        b"%PDF",
+        b"PK",
+        b"MZ",
+        b"<",
+        b"\xd0\xcf\x11\xe0",
+        b"{\\rtf",
+        b"\x7fELF",
+        b"\x1f\x8b",
+        b"Rar!",
+        b"7z\xbc\xaf",
+    ),
+    *(b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*", b"RIFF"),
+)
 # Brands of the pictures of telephones, after « ftyp ».
 _HEIC = (b"hei", b"hev", b"mif", b"msf", b"avi")
 _TETE = 4096
+# The container of the old Office files, and of the new ones under a password.
+_OLE = b"\xd0\xcf\x11\xe0"
 
 _tour = Tour(EXAMENS_SIMULTANES)
 
@@ -70,6 +89,36 @@ def examiner(nom: str, contenu: bytes, *, avant: float | None = None, pour: Hash
     avant = time.monotonic() + ENVOI_SECONDES if avant is None else avant
     reponse, propre = _a_son_tour(genre, contenu, avant, EXAMEN_SECONDES, pour)
     return Examine(nom_sur(nom, genre), genre, propre, tuple(reponse["avertissements"]))
+
+
+def lire_tableau(nom: str, contenu: bytes, *, pour: Hashable = None) -> tuple[str, list[list[Any]]]:
+    """Return the kind (csv, xlsx, ods) of a table that somebody sent, and its rows of cells, the titles first.
+
+    Raise Refus, with how to mend it.
+    """
+    if not contenu:
+        raise Refus("vide")
+    if len(contenu) > FICHIER_MAX:
+        raise Refus("trop-lourd")
+    genre = _genre_de_tableau(nom, contenu)
+    _, lignes = _a_son_tour(genre, contenu, time.monotonic() + TABLEAU_SECONDES, TABLEAU_SECONDES, pour)
+    return genre, json.loads(lignes)
+
+
+def _genre_de_tableau(nom: str, contenu: bytes) -> str:
+    """Return the kind that the first bytes tell; the extension decides between the two kinds of workbooks. Raise Refus."""
+    if contenu.startswith(_OLE):
+        raise Refus("classeur-ancien")
+    extension = nom.rpartition(".")[2].lower()
+    if contenu.startswith(b"PK"):
+        if extension == "xlsm":
+            raise Refus("classeur-macros")
+        if extension not in ("xlsx", "ods"):
+            raise Refus("format-tableau")
+        return extension
+    if contenu.startswith(PAS_UN_TABLEAU):
+        raise Refus("format-tableau")
+    return "csv"
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,8 @@
 """The child process that reads a file: full parse, dangerous contents, cleaning. Standard input to standard output.
 
 A program of its own, started with nothing: no settings, no environment, and closed in a cage (`cage.py`) before it
-reads. `controle.py` starts it and kills it. It is given a kind (pdf, jpeg, png; reunir; or barrieres, to say what its
-cage holds), reads the file from its input, and answers one line of JSON, then the cleaned file:
+reads. `controle.py` starts it and kills it. It is given a kind (pdf, jpeg, png; csv, xlsx, ods, whose rows it gives back;
+reunir; or barrieres, to say what its cage holds), reads the file from its input, and answers one line of JSON, then the cleaned file:
 
     {"genre": "pdf", "avertissements": []}   or   {"refus": "scripts"}
 
@@ -18,12 +18,12 @@ from typing import Any
 # Started as a program, isolated: it knows no folder.
 sys.path.append(str(Path(__file__).parents[1]))
 
-from fichiers import images, pdf
+from fichiers import images, pdf, tableaux
 from fichiers.cage import fermer
 from fichiers.verdict import Refuse
 
 # Putting pictures together takes longer than reading one file.
-CPU_SECONDES = {"reunir": 8}
+CPU_SECONDES = {"reunir": 8, "csv": 12, "xlsx": 12, "ods": 12}
 CPU_SECONDES_ORDINAIRES = 6
 
 
@@ -32,19 +32,28 @@ def traiter(genre: str, contenu: bytes) -> tuple[bytes, dict[str, Any]]:
     if genre == "reunir":
         document, pages = images.reunir(contenu)
         return document, {"pages": pages}
+    if genre in tableaux.GENRES_DE_TABLEAU:
+        return tableaux.lire_tableau(contenu, genre), {}
     propre, avertissements = (
         pdf.nettoyer_pdf(contenu) if genre == "pdf" else images.nettoyer_image(contenu, genre)
     )
     return propre, {"avertissements": avertissements}
 
 
-def main() -> None:
-    """Read, check, answer. Whatever goes wrong is a refusal without a word of the content."""
-    genre = sys.argv[1]
+def _se_preparer(genre: str) -> None:
+    if genre in tableaux.GENRES_DE_TABLEAU:
+        tableaux.se_preparer()
+        return
     # A PDF holds pictures too.
     images.se_preparer()
     if genre == "pdf":
         pdf.se_preparer()
+
+
+def main() -> None:
+    """Read, check, answer. Whatever goes wrong is a refusal without a word of the content."""
+    genre = sys.argv[1]
+    _se_preparer(genre)
     tenues = fermer(CPU_SECONDES.get(genre, CPU_SECONDES_ORDINAIRES))
     contenu = sys.stdin.buffer.read()
     propre, reponse = b"", {"refus": "trop-complexe"}

@@ -24,6 +24,8 @@ IMAGES_REUNIES = 10
 # Wall clock for one file, and for all those of one sending, waiting included: the page answers within ten seconds.
 EXAMEN_SECONDES = 6
 ENVOI_SECONDES = 8
+# A table of 50 000 lines, read on a busy machine.
+TABLEAU_SECONDES = 20
 # Children at once in one web process: the other threads go on serving pages.
 EXAMENS_SIMULTANES = 2
 # What the child gives back at most: a photograph written again may grow a little.

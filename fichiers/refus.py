@@ -32,6 +32,28 @@ MESSAGES: dict[str, str] = {
     "trop-de-pages": "Ce PDF a trop de pages. Joignez seulement celles qui sont utiles à la demande.",
     "trop-grande": "Cette image est trop grande. Réduisez-la, ou photographiez le document à nouveau.",
     "trop-complexe": f"Ce fichier est trop compliqué pour être contrôlé. {IMPRIMER_EN_PDF}",
+    # Tables
+    "format-tableau": "Ce fichier n’est pas un tableau CSV, XLSX ou ODS. Enregistrez-le dans l’un de ces formats.",
+    "classeur-ancien": (
+        "Ce classeur est dans l’ancien format .xls, ou protégé par un mot de passe. Enregistrez-le en .xlsx ou .ods, "
+        "sans mot de passe : le portail le protège lui-même."
+    ),
+    "classeur-chiffre": (
+        "Ce classeur est protégé par un mot de passe. Enregistrez-le sans mot de passe : le portail le protège lui-même."
+    ),
+    "classeur-macros": "Ce classeur contient des macros. Enregistrez-le en .xlsx ou .ods, sans macro.",
+    "classeur-enorme": "Ce classeur devient énorme une fois ouvert. Copiez ses lignes dans un classeur neuf.",
+    "classeur-abime": "Ce classeur est abîmé ou incomplet. Ouvrez-le, enregistrez-le sous un nouveau nom, et renvoyez-le.",
+    "csv-abime": (
+        "Ce tableau CSV ne se lit pas. Ouvrez-le avec votre tableur, enregistrez-le en CSV (UTF-8), et renvoyez-le."
+    ),
+    "feuille-cachee": "Une feuille cachée de ce classeur contient des données. Affichez-la ou supprimez-la.",
+    "plusieurs-feuilles": "Plusieurs feuilles de ce classeur contiennent des données. Gardez seulement celle du flux.",
+    "cellules-fusionnees": "Des cellules de ce classeur sont fusionnées. Annulez la fusion : une ligne par personne.",
+    "sans-ligne": "Ce tableau ne contient aucune ligne. S’il n’y a rien à transmettre, déclarez un état néant.",
+    "trop-de-lignes": "Ce tableau dépasse 50 000 lignes. Séparez-le en plusieurs dépôts.",
+    "trop-de-colonnes": "Ce tableau dépasse 40 colonnes. Partez du modèle du flux.",
+    "cellule-longue": "Une cellule de ce tableau dépasse 500 caractères. Raccourcissez-la.",
     "occupe": "Le contrôle des fichiers est très sollicité. Attendez une minute, puis joignez ce fichier à nouveau.",
     # Found later, by the antivirus or by the storage
     "limites": f"L’antivirus n’a pas pu examiner ce fichier en entier. {IMPRIMER_EN_PDF}",

@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import Count, Q
 from django.urls import reverse
 
+from conventions.models.conventions import Objet, Participation
 from signalements.forms.historique import ETATS, en_retard
 from signalements.models.absences import remplaces_par
 from signalements.models.demandes import Demande
@@ -44,8 +45,16 @@ def cartes(compte: Any) -> list[Carte]:
     return []
 
 
+def a_des_demandes(compte: Any) -> bool:
+    """Whether a convention of the structure is about the services of the portal, not the exchange of files only."""
+    siennes = Participation.objects.de(compte).filter(objet=Objet.ACCES_DROITS)
+    return siennes.ouvrant_le_portail().exists() or siennes.en_bonne_fin().exists()
+
+
 def _technicien(compte: Any) -> list[Carte]:
     """The first step, then what waits: for oneself, and in the structure. Each figure opens the list that it counts."""
+    if not a_des_demandes(compte):
+        return []
     nombres = _compter(compte)
     liste = reverse("demandes")
     attentes = [

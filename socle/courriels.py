@@ -26,6 +26,8 @@ log = structlog.get_logger(__name__)
 ESSAIS_REFUS = 5
 # What stands in the body of a row for the personal link of the message.
 LIEN = "[votre lien personnel]"
+# What stands there for a secret, that the row holds sealed until it leaves.
+SECRET = "[mot de passe]"  # noqa: S105 (the place of one, not one)
 
 
 def deposer_courriel(
@@ -36,6 +38,7 @@ def deposer_courriel(
     The first line of the template is the subject; the rest, after a blank line, is the body.
     The context holds references and links, never a person's data (D-14). To call inside the act's transaction.
     `lien_personnel` in it: the number of a link that opens something, whose template writes `lien`.
+    `secret_scelle`: a secret sealed for this addressee, whose template writes `secret`; no row holds it once it left.
     `regrouper`: it may wait a few minutes, and leave with the others of the same person as one message.
     `lu`: it tells its reader what he did himself, and counts as read in the portal.
     """
@@ -49,7 +52,7 @@ def deposer_courriels(
     """Write the same mail to several persons at once, each with its context (see `deposer_courriel`)."""
     attente = settings.COURRIEL_REGROUPER_SECONDES if regrouper else 0
     modele = get_template(f"courriels/{gabarit}.txt")
-    commun = {"adresse_du_portail": settings.ADRESSE_DU_PORTAIL, "lien": LIEN}
+    commun = {"adresse_du_portail": settings.ADRESSE_DU_PORTAIL, "lien": LIEN, "secret": SECRET}
     courriels = []
     for destinataire, contexte in envois:
         sujet, _, corps = espaces_francaises(modele.render(commun | contexte)).strip().partition("\n")
@@ -62,6 +65,7 @@ def deposer_courriels(
                 corps=corps.strip() + "\n",
                 cree_le=horloge.maintenant(),
                 lien_personnel=contexte.get("lien_personnel"),
+                secret_scelle=contexte.get("secret_scelle"),
                 chemin=contexte.get("chemin", ""),
                 lu_le=horloge.maintenant() if lu else None,
                 regroupable=attente > 0,
@@ -104,7 +108,10 @@ def _reclamer() -> list[CourrielSortant]:
 
 
 def corps_complet(courriel: CourrielSortant) -> str:
-    """Return the body as its addressee reads it, with the address of the personal link."""
+    """Return the body as its addressee reads it, with the address of the personal link, or its secret."""
+    if courriel.secret_scelle is not None:
+        [secret_de] = crochets.secrets.values()
+        return courriel.corps.replace(SECRET, secret_de(courriel))
     if courriel.lien_personnel is None:
         return courriel.corps
     [adresse] = [adresse_de(courriel.lien_personnel) for adresse_de in crochets.liens.values()]
@@ -128,7 +135,7 @@ def _envoyer(lot: list[CourrielSortant]) -> int:
             _reporter(courriel, erreur)
         return 0
     CourrielSortant.objects.filter(pk__in=[courriel.pk for courriel in lot]).update(
-        envoye_le=horloge.maintenant(), reclame_jusqu_a=None, derniere_erreur=""
+        envoye_le=horloge.maintenant(), reclame_jusqu_a=None, derniere_erreur="", secret_scelle=None
     )
     return len(lot)
 
@@ -149,9 +156,10 @@ def _reporter(courriel: CourrielSortant, erreur: Exception) -> None:
     )
     refuse = isinstance(erreur, SMTPRecipientsRefused) and courriel.essais >= ESSAIS_REFUS
     pause = dt.timedelta(seconds=min(15 * 2 ** min(courriel.essais, 8), 900))
+    etat: dict[str, Any] = {"abandonne_le": horloge.maintenant(), "secret_scelle": None} if refuse else {}
     CourrielSortant.objects.filter(pk=courriel.pk).update(
         derniere_erreur=type(erreur).__name__,
         reclame_jusqu_a=None,
         pas_avant=horloge.temps_reel() + pause,
-        abandonne_le=horloge.maintenant() if refuse else None,
+        **etat,
     )

@@ -76,6 +76,8 @@ bilan: Crochet[Callable[..., list[str]]] = Crochet("bilan")
 avant_fermeture: Crochet[Callable[[Any], str]] = Crochet("avant_fermeture")
 # app label -> function(id of a personal link) -> its address: no mail keeps it, it is made again when the mail leaves
 liens: Crochet[Callable[[int], str]] = Crochet("liens")
+# one entry -> function(mail) -> the secret of a mail that leaves: no row keeps it once it left
+secrets: Crochet[Callable[[Any], str]] = Crochet("secrets")
 # model label -> what is kept, for how long, from when, and how it disappears
 retention: Crochet = Crochet("retention")
 # app label -> function returning the time zones in which terms are judged: a day is over when it is in all of them

@@ -43,6 +43,8 @@ class CourrielSortant(models.Model):
     # A personal link is not in it: `LIEN` holds its place (socle.courriels).
     corps = models.TextField()
     lien_personnel = models.PositiveBigIntegerField(null=True, blank=True)
+    # A secret of the message, sealed for its addressee: wiped in the transaction that marks the mail sent (E-09).
+    secret_scelle = models.BinaryField(null=True, blank=True)
     cree_le = models.DateTimeField()
     pas_avant = models.DateTimeField(null=True, blank=True)
     reclame_jusqu_a = models.DateTimeField(null=True, blank=True)
@@ -61,6 +63,11 @@ class CourrielSortant(models.Model):
     class Meta:
         verbose_name = "courriel sortant"
         verbose_name_plural = "courriels sortants"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(envoye_le=None) | Q(secret_scelle=None), name="courriel_secret_efface"
+            )
+        ]
         indexes = [
             models.Index(F("id"), condition=Q(envoye_le=None, abandonne_le=None), name="courriel_en_attente"),
             models.Index(

@@ -51,6 +51,11 @@ class Droit(StrEnum):
     LIRE_CODE = "lire-code"  # the code confidentiel (C-12)
     IDENTIFIER_APPELANT = "identifier-appelant"  # who calls or writes (C-12)
 
+    # --- Exchanges of files
+    VOIR_ECHANGES = "voir-echanges"  # their states and dates
+    ECHANGER = "echanger"  # sign the engagement; deposit and read what an authorisation opens (E-01, E-04)
+    REGLER_ECHANGES = "regler-echanges"  # flows, authorisations, mailboxes (E-08, E-10)
+
     # --- Conformity
     LIRE_JOURNAL = "lire-journal"
     LIRE_DETAILS = "lire-details"  # what an act carries beside its reference
@@ -117,8 +122,10 @@ GESTION = frozenset(
 )
 # Anyone of a structure or of a caisse.
 _TOUS = {Droit.LIRE_INFORMATIONS, Droit.DECLARER_VIOLATION}
-_STRUCTURE = _TOUS | {Droit.LIRE_CONVENTIONS, Droit.LIRE_CHIFFRES, Droit.PARTICIPER}
+_STRUCTURE = _TOUS | {Droit.VOIR_ECHANGES, Droit.LIRE_CONVENTIONS, Droit.LIRE_CHIFFRES, Droit.PARTICIPER}
 _AGENT = _TOUS | {
+    Droit.VOIR_ECHANGES,
+    Droit.ECHANGER,
     Droit.LIRE_DEMANDES,
     Droit.TRAITER_DEMANDES,
     Droit.LIRE_MODELES,
@@ -129,7 +136,7 @@ ROLES: dict[str, Role] = {
     Profil.TECHNICIEN: Role(
         cote=Cote.PARTENAIRE,
         phrase="Déposer des demandes auprès des caisses, suivre toutes celles de la structure.",
-        droits=frozenset(_STRUCTURE | {Droit.DEPOSER_DEMANDES, Droit.SUIVRE_DEMANDES}),
+        droits=frozenset(_STRUCTURE | {Droit.ECHANGER, Droit.DEPOSER_DEMANDES, Droit.SUIVRE_DEMANDES}),
         places="techniciens",
     ),
     Profil.GESTIONNAIRE: Role(
@@ -169,6 +176,7 @@ ROLES: dict[str, Role] = {
         droits=frozenset(
             _TOUS
             | {
+                Droit.VOIR_ECHANGES,
                 Droit.LIRE_JOURNAL,
                 Droit.LIRE_DETAILS,
                 Droit.VOIR_EXECUTIONS,
@@ -203,6 +211,8 @@ ROLES: dict[str, Role] = {
                 Droit.LIRE_CONVENTIONS,
                 Droit.LIRE_STRUCTURE,
                 Droit.CONDUIRE_CONVENTIONS,
+                Droit.VOIR_ECHANGES,
+                Droit.REGLER_ECHANGES,
                 Droit.IDENTIFIER_APPELANT,
                 Droit.LIRE_JOURNAL,
                 Droit.VOIR_EXECUTIONS,
@@ -246,7 +256,13 @@ ROLES: dict[str, Role] = {
         cote=Cote.MACHINE,
         phrase="Traitement automatique.",
         droits=frozenset(
-            {Droit.CLORE_AU_TERME, Droit.CREER_CAISSES, Droit.REGLER_CAISSE, Droit.CONDUIRE_CONVENTIONS}
+            {
+                Droit.CLORE_AU_TERME,
+                Droit.CREER_CAISSES,
+                Droit.REGLER_CAISSE,
+                Droit.CONDUIRE_CONVENTIONS,
+                Droit.REGLER_ECHANGES,
+            }
         ),
     ),
 }

@@ -15,6 +15,7 @@ from droits import extraction, notifications
 from droits.journal import Acte
 from droits.models.demandes import DemandeDroits
 from droits.regles import EtapeImpossible, echeance_reponse
+from echanges.notifications import rectification_demandee
 from signalements.models.demandes import Demande
 from socle import horloge
 from socle.acteurs import Acteur
@@ -121,7 +122,7 @@ def limiter(demande: DemandeDroits, *, par: Acteur, jusqu_a: dt.date) -> int:
 
 
 def signaler_rectification(demande: DemandeDroits, *, par: Acteur) -> int:
-    """Tell the structures whose demandes are concerned, without delay; return how many demandes."""
+    """Tell the structures whose demandes are concerned, and both sides of each exchange, without delay; return how many."""
     if demande.recherchee_le is None:
         raise EtapeImpossible
     with transaction.atomic():
@@ -131,8 +132,11 @@ def signaler_rectification(demande: DemandeDroits, *, par: Acteur) -> int:
             pk__in=Demande.objects.filter(pk__in=[une.pk for une in trouvees]).values("technicien")
         )
         notifications.rectification(demande, techniciens, [une.reference for une in trouvees])
-        consigner(Acte.DROITS_RECTIFICATION, par=par, objet=demande, nombre=len(trouvees))
-    return len(trouvees)
+        depots = list(extraction.depots_trouves(demande).select_related("participation", "flux"))
+        for depot in depots:
+            rectification_demandee(depot, demande.reference)
+        consigner(Acte.DROITS_RECTIFICATION, par=par, objet=demande, nombre=len(trouvees) + len(depots))
+    return len(trouvees) + len(depots)
 
 
 def repondre(demande: DemandeDroits, *, par: Acteur, reponse: str) -> None:

@@ -180,6 +180,10 @@ def _pour_le_pdf(collecte: dict[str, Any], fuseau: str) -> dict[str, Any]:
         "reference": collecte["reference"],
         "demandes": demandes,
         "comptes": comptes,
+        "lignes_echangees": [
+            une | {"conservee_jusqu_au": dt.date.fromisoformat(une["conservee_jusqu_au"])}
+            for une in collecte.get("echanges", [])
+        ],
         "fuseau": fuseau,
     }
 

@@ -24,6 +24,7 @@ APPS = (
     "conventions",
     "accounts",
     "signalements",
+    "echanges",
     "droits",
     "information",
 )

@@ -21,6 +21,7 @@ class Migration(migrations.Migration):
                 ('sujet', models.CharField(max_length=200)),
                 ('corps', models.TextField()),
                 ('lien_personnel', models.PositiveBigIntegerField(blank=True, null=True)),
+                ('secret_scelle', models.BinaryField(blank=True, null=True)),
                 ('cree_le', models.DateTimeField()),
                 ('pas_avant', models.DateTimeField(blank=True, null=True)),
                 ('reclame_jusqu_a', models.DateTimeField(blank=True, null=True)),
@@ -35,6 +36,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'courriel sortant',
                 'verbose_name_plural': 'courriels sortants',
+                'constraints': [models.CheckConstraint(condition=models.Q(('envoye_le', None), ('secret_scelle', None), _connector='OR'), name='courriel_secret_efface')],
                 'indexes': [models.Index(models.F('id'), condition=models.Q(('abandonne_le', None), ('envoye_le', None)), name='courriel_en_attente'), models.Index(models.F('destinataire'), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('chemin', ''), _negated=True), name='courriel_notification')],
             },
         ),

@@ -13,6 +13,7 @@ APPS = (
     "conventions",
     "accounts",
     "signalements",
+    "echanges",
     "information",
     "droits",
     "demonstration",

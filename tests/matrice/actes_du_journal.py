@@ -3,12 +3,14 @@
 Each function is one story in the world of the matrix, undone after it. Those of one room are together.
 """
 
+import contextlib
 import datetime as dt
 import uuid
 from typing import Any
 from unittest import mock
 
 import time_machine
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 
@@ -39,6 +41,14 @@ from droits.actions import attestations, violations
 from droits.actions import demandes as droits
 from droits.models.demandes import DemandeDroits
 from droits.models.violations import Violation
+from echanges.actions import recuperation
+from echanges.actions.acces import retirer_autorisation, retirer_boite
+from echanges.actions.depots import confirmer_depot
+from echanges.actions.flux import clore_flux, declarer_neant
+from echanges.actions.lecture import lire_depot
+from echanges.actions.reception import recevoir_fichier
+from echanges.echeances import faire_ce_qui_est_du as relancer_les_echanges
+from echanges.regles import ESSAIS_MAX
 from espace_partenaires.quarantaine import retenus
 from fichiers.controle import Examine, examiner
 from fichiers.refus import Refus
@@ -59,6 +69,8 @@ from socle import horloge
 from socle.profils import Profil
 from tests.accounts.test_connexion import code_present, saisir_mot_de_passe
 from tests.distribution import MOT_DE_PASSE, connecte
+from tests.echanges import fabrique as echanges
+from tests.echanges import indus
 from tests.fichiers.echantillons import jpeg
 from tests.matrice.monde import AVANCE, Monde
 from tests.signalements.fabrique import deposer
@@ -382,6 +394,60 @@ def annoncer_une_maintenance(monde: Monde) -> None:
     national.post(reverse("national-maintenance-annuler", kwargs=monde.objets["maintenance"]))
 
 
+# --- Exchanges of files
+
+
+def echanger_un_fichier(monde: Monde) -> None:
+    """Sent, refused, read after wrong passwords, reminded, replaced; nothing to send; all that lets do it."""
+    part = _part(monde)
+    scene = echanges.Scene(part, monde.comptes["T"], monde.comptes["A"], monde.comptes["M"])
+    with echanges.antivirus_content():
+        depot, mot_de_passe = echanges.deposer(scene)
+        for faux in ["FAUX"] * ESSAIS_MAX:
+            monde.entre("A").post(reverse("depot-lecture", args=[depot.reference]), {"mot_de_passe": faux})
+        with time_machine.travel(horloge.temps_reel() + dt.timedelta(minutes=20), tick=False):
+            lire_depot(par=scene.agent, depot=depot, mot_de_passe=mot_de_passe)
+        muet, _ = echanges.deposer(scene, contenu=echanges.csv("indu", echanges.indu(dossier="D-8")))
+        with time_machine.travel(horloge.temps_reel() + dt.timedelta(days=9), tick=False):
+            relancer_les_echanges()
+        neuf, _ = echanges.ouvrir(scene, remplace=muet, raison="erreur", periode=muet.periode)
+        with contextlib.suppress(ValidationError):
+            recevoir_fichier(par=scene.technicien, depot=neuf, nom="a.csv", contenu=b"%PDF-1.7")
+        contenu = echanges.csv("indu", echanges.indu(dossier="D-9"))
+        recevoir_fichier(par=scene.technicien, depot=neuf, nom="a.csv", contenu=contenu)
+    declarer_neant(par=scene.agent, flux=scene.flux("mtp-mensuel"), periode=f"{part.caisse.jour:%Y-%m}")
+    confirmer_depot(par=scene.technicien, depot=echanges.recharge(neuf))
+    echanges.signer(part, monde.comptes["C"])
+    echanges.ouvrir_les_boites(part, scene.administrateur)
+    recuperer_des_indus(monde, scene)
+    clore_flux(par=scene.administrateur, flux=scene.flux("indu"))
+    retirer_autorisation(par=scene.administrateur, autorisation=part.autorisations.get(cote="caisse"))
+    retirer_boite(par=scene.administrateur, boite=part.boites.presentes().get(cote="caisse"))
+
+
+def recuperer_des_indus(monde: Monde, scene: echanges.Scene) -> None:
+    """From the row to the solde, by two persons; one recognised by a person, one impossible."""
+    second = monde.comptes["S"]
+    echanges.autoriser(scene.participation, scene.administrateur, second)
+    echanges.signer(scene.participation, second)
+    with echanges.antivirus_content():
+        contenu = [{"prenoms": "Elodie", "naissance": "28/03/1955", "dossier": "N-21"}, {"nom": "Inconnue"}]
+        depot, _ = echanges.deposer(
+            scene, contenu=echanges.csv("indu", *(indus.un_indu(scene) | un for un in contenu))
+        )
+    recuperation.ouvrir_dossiers(par=scene.agent, depot=depot)
+    douteux, inconnu = depot.dossiers.order_by("rang")
+    [(choix, _)] = recuperation.candidats(douteux)
+    recuperation.rapprocher(par=scene.agent, dossier=douteux, choix=choix)
+    recuperation.declarer_impossible(par=scene.agent, dossier=inconnu, raison="inconnue")
+    recuperation.calculer_retenue(par=scene.agent, dossier=douteux)
+    recuperation.preparer_mandat(par=scene.agent, dossier=douteux)
+    recuperation.signer_mandat(par=second, dossier=douteux)
+    recuperation.noter_la_poste(par=scene.agent, dossier=douteux, le=scene.participation.caisse.jour)
+    recuperation.contester(par=scene.agent, dossier=douteux)
+    recuperation.solder(par=scene.agent, dossier=douteux)
+
+
 # --- Conformity
 
 
@@ -435,5 +501,12 @@ SCENARIOS = [
     *(tenir_la_convention, creer_une_structure, suspendre_puis_denoncer, clore_la_mise_en_demeure),
     *(resilier, appliquer_un_avenant, tenir_le_bureau, jeter_un_brouillon, confirmer_un_texte),
     *(joindre_et_retirer, envoyer_et_rappeler, attendre_une_reponse, retirer_une_information),
-    *(annoncer_une_maintenance, satisfaire_une_personne, clore_une_violation, detruire, relire_les_courriels),
+    *(
+        echanger_un_fichier,
+        annoncer_une_maintenance,
+        satisfaire_une_personne,
+        clore_une_violation,
+        detruire,
+        relire_les_courriels,
+    ),
 ]

@@ -29,6 +29,8 @@ from conventions.models.conventions import Objet, Participation
 from conventions.models.suites import Signataire, Signature
 from droits.actions.demandes import enregistrer
 from droits.actions.violations import declarer_violation
+from echanges.actions import recuperation
+from echanges.models.recuperation import DossierIndu
 from espace_partenaires import guide
 from fichiers import analyses
 from fichiers.controle import Examine
@@ -46,6 +48,8 @@ from socle.models import CourrielSortant, Maintenance
 from socle.profils import Profil
 from socle.roles import Cote, role
 from tests import distribution
+from tests.echanges import fabrique as echanges
+from tests.echanges import indus
 from tests.fichiers.conftest import piece_saine
 from tests.signalements.fabrique import demande_en
 
@@ -119,6 +123,7 @@ def creer_monde() -> Monde:
     _bureau(monde)
     _demandes(monde)
     _conventions(monde, convention, moselle, metz)
+    _echanges(monde, convention)
     _convention_brouillon(monde, moselle, metz)
     _comptes(monde, moselle, metz)
     _securite(monde)
@@ -321,6 +326,59 @@ def _conventions(monde: Monde, convention: Any, moselle: Any, metz: Any) -> None
     )
     objets["signature"] = objets["convention"] | {"signature": signature.pk}
     objets["avenant-signataire"] = objets["avenant"] | {"signataire": signataire.pk}
+
+
+def _echanges(monde: Monde, convention: Any) -> None:
+    """Flows, what lets exchange them, and a deposit at each of its steps: T deposits, A reads, the others look on."""
+    comptes, objets = monde.comptes, monde.objets
+    part = convention.participations.select_related("caisse", "convention", "partenaire").get()
+    echanges.convenir(
+        part, comptes["M"], "indu", "mtp-mensuel", "mtp-nouveaux", "recuperation", "eps-inscriptions"
+    )
+    echanges.autoriser(part, comptes["M"], comptes["T"], comptes["A"])
+    echanges.signer(part, comptes["T"], comptes["A"])
+    echanges.ouvrir_les_boites(part, comptes["M"])
+    scene = echanges.Scene(part, comptes["T"], comptes["A"], comptes["M"])
+    with echanges.antivirus_content():
+        depots = {
+            "ouvert": echanges.ouvrir(scene)[0],
+            "a-confirmer": echanges.recevoir(scene, dossier="D-2"),
+            "depose": echanges.deposer(scene, contenu=echanges.csv("indu", echanges.indu(dossier="N-3")))[0],
+        }
+        [dossier] = indus.dossiers(scene, {})
+        eps = echanges.csv(
+            "eps-inscriptions", {"structure": "Le CCAS", "accord_le": f"{part.caisse.jour:%d/%m/%Y}"}
+        )
+        depots["eps"] = echanges.deposer(scene, "eps-inscriptions", eps)[0]
+    _mandater(dossier, scene, comptes["S"])
+    objets["dossier"] = {"cle": dossier.reference}
+    objets["acte-indus"] = {"cle": dossier.depot.reference}
+    for nom, depot in depots.items():
+        objets[f"depot-{nom}"] = {"reference": depot.reference}
+        objets[f"acte-{nom}"] = {"cle": depot.reference}
+    objets |= {
+        "echange": {"reference": convention.reference, "caisse": part.caisse.code},
+        "echange-convention": {"reference": convention.reference},
+        "flux-indu": {"cle": scene.flux("indu").pk},
+        "flux-mensuel": {"cle": scene.flux("mtp-mensuel").pk},
+        "modele-de-flux": {"flux": scene.flux("indu").pk},
+        "part-flux": objets["part"] | {"flux_pk": scene.flux("recuperation").pk},
+        "autorisation": objets["part"] | {"autorisation": part.autorisations.get(cote="caisse").pk},
+        "boite": objets["part"] | {"boite": part.boites.get(cote="caisse").pk},
+    }
+
+
+def _mandater(dossier: DossierIndu, scene: echanges.Scene, second: Any) -> None:
+    """A mandate signed by two persons; the second one has lost his authorisation since."""
+    recuperation.declarer_compte(par=scene.administrateur, participation=scene.participation, **indus.RIB)
+    recuperation.calculer_retenue(par=scene.agent, dossier=dossier)
+    recuperation.preparer_mandat(par=scene.agent, dossier=dossier)
+    DossierIndu.objects.filter(pk=dossier.pk).update(
+        statut="mandate",
+        signe_le=horloge.maintenant(),
+        signe_par=second,
+        compte_payeur=scene.participation.comptes_payeurs.get(),
+    )
 
 
 def _convention_brouillon(monde: Monde, moselle: Any, metz: Any) -> None:

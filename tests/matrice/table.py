@@ -359,4 +359,40 @@ INFORMATION = _lignes(
     ("assistance-agir", "POST", "assistance verbe=transmettre", "administrateur"),
 )
 
-TABLE = PUBLIQUES + A_TOUS + DEMANDES + COMPTES + CONVENTIONS + CONFORMITE + INFORMATION
+# --- Exchanges of files: who deposits or reads has an authorisation by address; the others see states and dates (E-01).
+SUIVI = "technicien collegue gestionnaire agent superviseur dpo administrateur"
+DEPOSANT = "technicien"
+ECHANGES = _lignes(
+    ("echanges", "GET", "-", "technicien* gestionnaire* agent* superviseur* dpo* administrateur*"),
+    ("echange", "GET", "echange", SUIVI),
+    ("engagement", "GET POST", "echange-convention", "technicien collegue agent superviseur"),
+    ("engagement-pdf", "GET", "echange-convention", "technicien agent"),
+    ("flux-modele", "GET", "modele-de-flux forme=ods", SUIVI),
+    ("depot-ouvrir", "GET POST", "flux-indu", "technicien"),
+    ("flux-neant", "POST", "flux-mensuel", "agent", {"periode": "2020-01"}),
+    ("depot", "GET", "depot-ouvert", "technicien collegue gestionnaire"),
+    ("depot", "GET", "depot-depose", SUIVI),
+    ("depot-preuve", "GET", "depot-depose", SUIVI),
+    ("depot-fichier", "GET POST", "acte-ouvert", DEPOSANT),
+    ("depot-confirmation", "GET POST", "acte-a-confirmer", DEPOSANT),
+    ("depot-lecture", "GET POST", "acte-depose", "agent"),
+    ("depot-retrait", "GET POST", "acte-depose", "technicien"),
+    ("inscriptions", "GET", "acte-eps", "technicien agent"),
+    ("inscriptions", "POST", "acte-eps", "agent", {"rang": "0", "suite": "inscrit"}),
+    ("dossiers", "GET POST", "acte-indus", "agent"),
+    ("dossiers-recuperation", "GET", "acte-indus", "agent"),
+    ("dossier", "GET", "dossier", "agent"),
+    ("dossier-lettre", "GET", "dossier", "agent"),
+    ("dossier-agir", "POST", "dossier verbe=contester", "agent"),
+    ("compte-payeur", "GET POST", "part", CONDUITE),
+    ("echange-reglages", "GET", "part", CONDUITE),
+    ("flux-nouveau", "GET POST", "part", CONDUITE),
+    ("flux-clore", "GET POST", "part-flux", CONDUITE),
+    ("autorisation-nouvelle", "GET POST", "part", CONDUITE),
+    ("autorisation-retirer", "GET POST", "autorisation", CONDUITE),
+    ("boite-nouvelle", "GET POST", "part", CONDUITE),
+    ("boite-verifier", "GET POST", "boite", CONDUITE),
+    ("boite-retirer", "GET POST", "boite", CONDUITE),
+)
+
+TABLE = PUBLIQUES + A_TOUS + DEMANDES + COMPTES + CONVENTIONS + CONFORMITE + INFORMATION + ECHANGES

@@ -17,6 +17,17 @@ from tests.signalements.fabrique import ASSURE, dernier_courriel
 
 # What belongs to a demande of the caisse, or to the caisse itself: behind the border.
 DE_LA_CAISSE = {*Statut.values, "creneau", "rendez-vous", "piece", "piece-brouillon", "document", "bientot"}
+DE_LA_CAISSE |= {"echange", "echange-convention", "flux-indu", "modele-de-flux"}
+DE_LA_CAISSE |= {
+    "depot-ouvert",
+    "depot-depose",
+    "acte-ouvert",
+    "acte-a-confirmer",
+    "acte-depose",
+    "acte-indus",
+    "acte-eps",
+    "dossier",
+}
 # What was told to the account before stays told: a reference, and a link that leads nowhere any more.
 DEJA_DIT = {"notifications", "notification-ouvrir"}
 SERVIES = [ligne for ligne in PROTEGEES if "technicien" in servis(ligne) and ligne.vue not in DEJA_DIT]

@@ -140,6 +140,9 @@ A_QUI = {
     **dict.fromkeys(("droits.rechercher", "droits.extraire"), "csrl"),
     "assistance.": "csr",
     **dict.fromkeys(("journal.lire", "journal.exporter", "compte.deplacer"), "c"),
+    **dict.fromkeys(("autorisation.", "boite.", "depot.", "engagement.", "flux."), "csr"),
+    **dict.fromkeys(("dossier.", "payeur.", "inscription."), "csr"),
+    **dict.fromkeys(("dossier.lister", "recuperation."), "csrl"),
     "acces.refuse": "csr",
     **dict.fromkeys(("purge.", "restauration.", "cgu.publier", "maintenance.", "courriel."), ""),
 }

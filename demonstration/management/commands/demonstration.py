@@ -15,7 +15,7 @@ from accounts.models.compte import Compte
 from accounts.regles import CERTIFICATIONS
 from conformite.jours import premier_jour_vivant
 from conformite.scellement import creer_cles
-from demonstration import demandes, distribution, informations
+from demonstration import demandes, distribution, echanges, informations
 from demonstration.conventions import installer as installer_conventions
 from socle import horloge
 from socle.acteurs import MACHINE
@@ -59,12 +59,15 @@ class Command(BaseCommand):
             self._creer_les_comptes(caisses, partenaires)
             nombre = demandes.installer()
             informations.installer(caisses)
+            depots = echanges.installer(conventions[echanges.REFERENCE])
             # Mails of the past months were read long ago; nobody receives them today.
-            CourrielSortant.objects.filter(envoye_le=None).update(envoye_le=horloge.maintenant())
+            CourrielSortant.objects.filter(envoye_le=None).update(
+                envoye_le=horloge.maintenant(), secret_scelle=None
+            )
             recents = horloge.maintenant() - dt.timedelta(days=JOURS_RECENTS)
             CourrielSortant.objects.filter(cree_le__lt=recents).update(lu_le=F("cree_le"))
         self.stdout.write(
-            f"Démonstration : {len(conventions)} conventions, {len(distribution.PERSONNES)} comptes, {nombre} demandes."
+            f"Démonstration : {len(conventions)} conventions, {len(distribution.PERSONNES)} comptes, {nombre} demandes, {depots} dépôts."
         )
 
     def _creer_les_comptes(self, caisses: dict[str, Any], partenaires: dict[str, Any]) -> None:

@@ -1,0 +1,62 @@
+"""Cards of the home page: exchanges awaited, files to read, engagement to sign (E-04, E-10)."""
+
+from typing import Any
+
+from django.urls import reverse
+
+from conventions.models.conventions import Participation
+from echanges import calendrier, permissions
+from echanges.models.depots import Depot, Statut
+from echanges.models.flux import FluxConvenu
+from socle import crochets
+from socle.crochets import Carte
+
+
+def participations_de(compte: Any) -> list[Participation]:
+    """Return the caisses' parts whose exchanges an account follows: those that have an open flow."""
+    if not permissions.can_voir(compte):
+        return []
+    visibles = permissions.participations_visibles(compte)
+    avec = (
+        FluxConvenu.objects.ouverts().filter(participation__in=visibles.values("pk")).values("participation")
+    )
+    return list(
+        visibles.filter(pk__in=avec).select_related("caisse", "convention", "partenaire").order_by("pk")
+    )
+
+
+@crochets.accueil.inscrire("echanges")
+def cartes(compte: Any) -> list[Carte]:
+    """Return the cards of `compte`, those with nothing to do left out."""
+    parts = participations_de(compte)
+    if not parts:
+        return []
+    url = reverse("echanges")
+    cote = permissions.cote_de(compte)
+    retards = [une for part in parts for une in calendrier.en_retard(part, part.caisse.jour)]
+    les_miens = sum(une.flux.de == cote for une in retards)
+    depots = Depot.objects.filter(participation__in=[part.pk for part in parts])
+    a_lire = depots.non_lus().exclude(cote=cote).count()
+    a_finir = depots.filter(ouvert_par=compte, statut__in=(Statut.OUVERT, Statut.A_CONFIRMER)).count()
+    possibles = [
+        Carte("Envois en retard", "Un fichier, ou un état néant, est attendu de votre côté.", url, les_miens, "erreur", 8, un="Envoi en retard"),
+        Carte("Envois attendus de l’autre partie", "Le jour convenu est passé.", url, len(retards) - les_miens, "avertissement", 18, un="Envoi attendu de l’autre partie"),
+        Carte("Fichiers à lire", "Le mot de passe est dans la boîte dédiée.", url, a_lire, "info", 12, un="Fichier à lire"),
+        Carte("Dépôts à finir", "Le fichier n’est pas envoyé, ou pas confirmé.", url, a_finir, "avertissement", 14, un="Dépôt à finir"),
+    ]  # fmt: skip
+    trouvees = [carte for carte in possibles if carte.compte]
+    if engagement := _engagement(compte, parts):
+        trouvees.append(engagement)
+    return trouvees or [Carte("Échanges de fichiers", "Rien n’est en retard.", url, ordre=60)]
+
+
+def _engagement(compte: Any, parts: list[Participation]) -> Carte | None:
+    """Who is authorised and has not signed is told so before anything else (E-04)."""
+    for part in parts:
+        flux = FluxConvenu.objects.ouverts().filter(participation=part)
+        attendu = any(permissions.est_autorise(compte, un) for un in flux)
+        if attendu and not permissions.a_signe(compte, part.convention):
+            adresse = reverse("engagement", args=[part.convention.reference])
+            texte = "À lire et à signer avant le premier échange de fichiers."
+            return Carte("Engagement de confidentialité", texte, adresse, None, "avertissement", 2)
+    return None

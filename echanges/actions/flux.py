@@ -1,0 +1,68 @@
+"""The flows of a convention, set by the caisse, and « état néant » said by who sends them (E-05, E-10)."""
+
+import datetime as dt
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from conformite.journal import consigner
+from conventions.models.conventions import Participation
+from echanges import catalogue
+from echanges.journal import Acte
+from echanges.models.flux import EtatNeant, FluxConvenu
+from echanges.permissions import a_signe, can_declarer_neant, can_regler
+from echanges.regles import periode_valide, periodes_attendues
+from socle import horloge
+from socle.acteurs import Acteur
+from socle.roles import exiger
+
+
+@transaction.atomic
+def convenir_flux(
+    *, par: Acteur, participation: Participation, code: str, depuis: dt.date, **champs: Any
+) -> FluxConvenu:
+    """Open a flow for a caisse's part. Raise ValidationError when it is open already, or unknown."""
+    exiger(can_regler(par, participation))
+    Participation.objects.select_for_update(no_key=True).get(pk=participation.pk)
+    if code not in catalogue.flux():
+        raise ValidationError({"code": "Ce flux n’existe pas."})
+    if participation.flux.ouverts().filter(code=code).exists():
+        raise ValidationError({"code": "Ce flux est déjà ouvert. Fermez-le pour en convenir autrement."})
+    champs.setdefault("periodicite", catalogue.flux()[code].periodicite)
+    flux = FluxConvenu(
+        participation=participation, code=code, depuis=depuis, convenu_le=horloge.maintenant(), **champs
+    )
+    flux.full_clean(validate_unique=False, validate_constraints=False)
+    flux.save()
+    consigner(Acte.FLUX_CONVENIR, par=par, objet=flux, flux=code)
+    return flux
+
+
+@transaction.atomic
+def clore_flux(*, par: Acteur, flux: FluxConvenu) -> bool:
+    """Close a flow: nothing more is deposited nor awaited; what is there stays readable. Whether this call did it."""
+    exiger(can_regler(par, flux.participation))
+    Participation.objects.select_for_update(no_key=True).get(pk=flux.participation_id)
+    if not FluxConvenu.objects.ouverts().filter(pk=flux.pk).update(clos_le=horloge.maintenant()):
+        return False
+    consigner(Acte.FLUX_CLORE, par=par, objet=flux, flux=flux.code)
+    return True
+
+
+@transaction.atomic
+def declarer_neant(*, par: Acteur, flux: FluxConvenu, periode: str) -> EtatNeant:
+    """Say that a period has nothing to send (E-10). Raise ValidationError when it is not awaited, or already there."""
+    exiger(can_declarer_neant(par, flux) and a_signe(par, flux.participation.convention_id))
+    participation = Participation.objects.select_for_update(no_key=True).get(pk=flux.participation_id)
+    attendues = periodes_attendues(flux.periodicite, flux.depuis, participation.caisse.jour)
+    if not periode_valide(flux.periodicite, periode) or periode not in attendues:
+        raise ValidationError("Cette période n’est pas attendue.")
+    if flux.depots.deposes().filter(periode=periode).exists():
+        raise ValidationError("Un fichier est déjà déposé pour cette période.")
+    neant, fait = EtatNeant.objects.get_or_create(
+        flux=flux, periode=periode, defaults={"declare_le": horloge.maintenant(), "declare_par": par}
+    )
+    if fait:
+        consigner(Acte.FLUX_NEANT, par=par, objet=neant, flux=flux.code, periode=periode)
+    return neant

@@ -1,0 +1,337 @@
+"""The recovery of an indu, step by step (E-06): matched, calculated, mandated by two persons, told, closed."""
+
+import datetime as dt
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import F, Q
+
+from conformite.journal import consigner
+from conformite.scellement import ouvrir_secret, sceller_secret
+from conventions.models.conventions import Participation
+from conventions.models.suites import Avenant
+from echanges import personnes
+from echanges.journal import Acte
+from echanges.models.depots import Depot, Statut
+from echanges.models.recuperation import ComptePayeur, DossierIndu, Impossibilite, StatutDossier
+from echanges.permissions import a_signe, can_recuperer, can_regler
+from echanges.rapprochement import Liste, Rapprochement, Verdict
+from echanges.retenue import Montant, calculer, cle_rib
+from socle import horloge
+from socle.acteurs import Acteur
+from socle.references import nouvelle_reference
+from socle.roles import exiger
+
+_USAGE_RIB = "compte-payeur"
+TROP_TARD = "Ce dossier n’en est plus là : un collègue l’a avancé. Voici où il en est."
+# States in which what is withheld counts against the other indus of the person.
+_RETENUS = (StatutDossier.CALCULE, StatutDossier.MANDATE, StatutDossier.NOTIFIE, StatutDossier.SOLDE)
+
+
+def lignes_de(depot: Depot) -> list[dict[str, Any]]:
+    """Return the rows of a deposit, each by the codes of its columns."""
+    codes = list(depot.resume["places"])
+    return [
+        dict(zip(codes, ligne, strict=True))
+        for lot in depot.lots.order_by("rang")
+        for ligne in depot.ouvrir(bytes(lot.scelle), f"lignes:{lot.rang}")
+    ]
+
+
+def _de_la_participation(depot: Depot, code: str) -> list[tuple[Depot, int, dict[str, Any]]]:
+    """Return the rows of the deposits of a flow that stand, the oldest first: deposit, rank, row."""
+    depots = Depot.objects.deposes().filter(participation=depot.participation_id, flux__code=code)
+    return [
+        (un, rang, ligne)
+        for un in depots.order_by("depose_le", "pk")
+        for rang, ligne in enumerate(lignes_de(un))
+    ]
+
+
+def _personne(ligne: dict[str, Any]) -> Any:
+    codes = list(ligne)
+    return personnes.personne_de(list(ligne.values()), {code: rang for rang, code in enumerate(codes)})
+
+
+@transaction.atomic
+def ouvrir_dossiers(*, par: Acteur, depot: Depot) -> int:
+    """Make a dossier of each indu of a deposit, matched where it is certain; return how many are new."""
+    exiger(can_recuperer(par, depot) and a_signe(par, depot.participation.convention_id))
+    verrouille = (
+        Depot.objects.select_for_update(of=("self",)).select_related("caisse", "flux").get(pk=depot.pk)
+    )
+    if verrouille.statut != Statut.DEPOSE:
+        raise ValidationError("Ce dépôt n’est plus là.")
+    beneficiaires = _de_la_participation(verrouille, "mtp-nouveaux")
+    liste = Liste([_personne(ligne) for _, _, ligne in beneficiaires])
+    faits = set(verrouille.dossiers.values_list("rang", flat=True))
+    neufs = 0
+    for rang, ligne in enumerate(lignes_de(verrouille)):
+        if rang in faits:
+            continue
+        dossier = DossierIndu(
+            reference=nouvelle_reference("I", verrouille.caisse.jour),
+            depot=verrouille,
+            rang=rang,
+            caisse=verrouille.caisse,
+            partenaire_id=verrouille.partenaire_id,
+            recu_le=horloge.maintenant(),
+        )
+        dossier.fixer_terme(verrouille.terme_le)
+        trouve = liste.chercher(_personne(ligne))
+        dossier.poser(indu=ligne, rapprochement=trouve.verdict.value)
+        if trouve.verdict is Verdict.CERTAIN:
+            _rattacher(dossier, beneficiaires[trouve.rangs[0]], par)
+        dossier.save(force_insert=True)
+        neufs += 1
+    consigner(Acte.DOSSIER_OUVRIR, par=par, objet=verrouille, dossiers=neufs)
+    return neufs
+
+
+def _rattacher(dossier: DossierIndu, beneficiaire: tuple[Depot, int, dict[str, Any]], par: Acteur) -> None:
+    """Tie a dossier to the row of a beneficiary: it goes with the first of both deposits (E-11)."""
+    depot, rang, ligne = beneficiaire
+    dossier.depot_mtp, dossier.rang_mtp, dossier.statut = depot, rang, StatutDossier.RAPPROCHE
+    dossier.rapproche_le, dossier.rapproche_par = horloge.maintenant(), par
+    if depot.terme_le < dossier.terme_le:
+        dossier.fixer_terme(depot.terme_le)
+    dossier.poser(mtp=ligne)
+
+
+def candidats(dossier: DossierIndu) -> list[tuple[str, dict[str, Any]]]:
+    """Return the beneficiaries that a person has to choose between: « deposit:rank », row."""
+    beneficiaires = _de_la_participation(dossier.depot, "mtp-nouveaux")
+    trouve: Rapprochement = Liste([_personne(ligne) for _, _, ligne in beneficiaires]).chercher(
+        _personne(dossier.contenu["indu"])
+    )
+    return [(f"{beneficiaires[r][0].pk}:{beneficiaires[r][1]}", beneficiaires[r][2]) for r in trouve.rangs]
+
+
+def acte(*depuis: StatutDossier) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Do an act on a locked dossier of one of these states, by who may; save it. Raise ValidationError when too late."""
+
+    def decorer(faire: Callable[..., None]) -> Callable[..., None]:
+        @wraps(faire)
+        @transaction.atomic
+        def porte(*, par: Acteur, dossier: DossierIndu, **champs: Any) -> None:
+            # The dossiers of a deposit share months and payments: one at a time.
+            Depot.objects.select_for_update(of=("self",)).get(pk=dossier.depot_id)
+            verrouille = (
+                DossierIndu.objects.select_for_update(of=("self",))
+                .select_related("depot__participation", "depot__flux", "caisse")
+                .get(pk=dossier.pk)
+            )
+            exiger(
+                can_recuperer(par, verrouille.depot)
+                and a_signe(par, verrouille.depot.participation.convention_id)
+            )
+            if verrouille.statut not in depuis:
+                raise ValidationError(TROP_TARD)
+            faire(par=par, dossier=verrouille, **champs)
+            verrouille.save()
+
+        return porte
+
+    return decorer
+
+
+@acte(StatutDossier.RECU)
+def rapprocher(*, par: Acteur, dossier: DossierIndu, choix: str) -> None:
+    """Tie a dossier to the beneficiary that a person recognised. Raise ValidationError for another one."""
+    possibles = dict(candidats(dossier))
+    if choix not in possibles:
+        raise ValidationError({"choix": "Choisissez parmi les personnes proposées."})
+    cle, rang = choix.split(":")
+    _rattacher(dossier, (Depot.objects.get(pk=cle), int(rang), possibles[choix]), par)
+    consigner(Acte.DOSSIER_RAPPROCHER, par=par, objet=dossier)
+
+
+@acte(StatutDossier.RECU, StatutDossier.RAPPROCHE, StatutDossier.CALCULE)
+def declarer_impossible(*, par: Acteur, dossier: DossierIndu, raison: str) -> None:
+    """Say why nothing can be withheld: kept, never dropped."""
+    _impossible(dossier, raison, par)
+
+
+def _impossible(dossier: DossierIndu, raison: str, par: Acteur) -> None:
+    dossier.statut, dossier.impossibilite = StatutDossier.IMPOSSIBLE, raison
+    dossier.clos_le = horloge.maintenant()
+    dossier.poser(retenue={}, total=0, solde=dossier.contenu["indu"]["montant"])
+    consigner(Acte.DOSSIER_IMPOSSIBLE, par=par, objet=dossier, raison=str(raison))
+
+
+@acte(StatutDossier.RAPPROCHE, StatutDossier.CALCULE)
+def calculer_retenue(*, par: Acteur, dossier: DossierIndu) -> None:
+    """Calculate what is withheld, month by month; too late, or no month in common, is said and kept."""
+    contenu = dossier.contenu
+    indu, mtp = contenu["indu"], contenu["mtp"]
+    versement = dt.date.fromisoformat(mtp["premier_versement"])
+    if _trop_tard(dossier):
+        _impossible(dossier, Impossibilite.TROP_TARD, par)
+        return
+    retenue = calculer(
+        indu["montant"],
+        dt.date.fromisoformat(indu["debut"]),
+        dt.date.fromisoformat(indu["fin"]),
+        _montants(dossier, mtp),
+        versement,
+        _deja_retenu(dossier),
+    )
+    if not retenue.total:
+        _impossible(dossier, Impossibilite.SANS_MOIS_COMMUN, par)
+        return
+    dossier.statut, dossier.calcule_le = StatutDossier.CALCULE, horloge.maintenant()
+    dossier.prepare_le = dossier.prepare_par = None
+    dossier.poser(retenue=retenue.mois, total=retenue.total, solde=retenue.solde)
+    consigner(Acte.DOSSIER_CALCULER, par=par, objet=dossier)
+
+
+def _trop_tard(dossier: DossierIndu) -> bool:
+    """Whether the first payment is made: the planned day is the Département’s deadline."""
+    return dossier.caisse.jour > dt.date.fromisoformat(dossier.contenu["mtp"]["premier_versement"])
+
+
+def _montants(dossier: DossierIndu, mtp: dict[str, Any]) -> list[Montant]:
+    """Return the monthly amounts of a person: that of the opening, then those that the changes of amount told."""
+    montants = {dt.date.fromisoformat(mtp["ouverture"]): mtp["montant_mensuel"]}
+    changements = _de_la_participation(dossier.depot, "mtp-modification")
+    liste, qui = Liste([_personne(ligne) for _, _, ligne in changements]), _personne(mtp)
+    for rang, (_, _, ligne) in enumerate(changements):
+        trouve = Liste([_personne(ligne)]).chercher(qui) if rang in liste.chercher(qui).rangs else None
+        if trouve and trouve.verdict is Verdict.CERTAIN:
+            montants[dt.date.fromisoformat(ligne["effet"])] = ligne["nouveau"]
+    return [Montant(depuis, centimes) for depuis, centimes in sorted(montants.items())]
+
+
+def _deja_retenu(dossier: DossierIndu) -> dict[str, int]:
+    """Return what the other indus of the same beneficiary take, by month."""
+    autres = DossierIndu.objects.filter(
+        depot_mtp=dossier.depot_mtp_id, rang_mtp=dossier.rang_mtp, statut__in=_RETENUS
+    ).exclude(pk=dossier.pk)
+    deja: dict[str, int] = {}
+    for autre in autres.order_by("pk"):
+        for mois, part in autre.contenu.get("retenue", {}).items():
+            deja[mois] = deja.get(mois, 0) + part
+    return deja
+
+
+@acte(StatutDossier.CALCULE)
+def preparer_mandat(*, par: Acteur, dossier: DossierIndu) -> None:
+    """Prepare the mandate to the paymaster’s account: a second person signs it. Raise ValidationError without account."""
+    if compte_en_vigueur(dossier.depot.participation) is None:
+        raise ValidationError(
+            "Le compte du payeur n’est pas déclaré. L’administrateur de la caisse le déclare avec les échanges de la convention."
+        )
+    dossier.prepare_le, dossier.prepare_par = horloge.maintenant(), par
+    consigner(Acte.DOSSIER_PREPARER, par=par, objet=dossier)
+
+
+@acte(StatutDossier.CALCULE)
+def signer_mandat(*, par: Acteur, dossier: DossierIndu) -> None:
+    """Sign a mandate that somebody else prepared; it keeps the account of this day."""
+    if dossier.prepare_par_id is None:
+        raise ValidationError("Le mandat n’est pas préparé.")
+    if dossier.prepare_par_id == par.pk:
+        raise ValidationError("Vous avez préparé ce mandat : une autre personne le signe.")
+    if _trop_tard(dossier):
+        _impossible(dossier, Impossibilite.TROP_TARD, par)
+        return
+    dossier.statut, dossier.signe_le, dossier.signe_par = StatutDossier.MANDATE, horloge.maintenant(), par
+    dossier.compte_payeur = compte_en_vigueur(dossier.depot.participation)
+    consigner(Acte.DOSSIER_SIGNER, par=par, objet=dossier)
+
+
+@acte(StatutDossier.MANDATE)
+def noter_la_poste(*, par: Acteur, dossier: DossierIndu, le: dt.date) -> None:
+    """Note the day on which the letter to the person was posted: it is never mailed."""
+    if le > dossier.caisse.jour:
+        raise ValidationError({"le": "Ce jour n’est pas encore venu."})
+    dossier.statut, dossier.lettre_postee_le = StatutDossier.NOTIFIE, le
+    consigner(Acte.DOSSIER_POSTER, par=par, objet=dossier)
+
+
+@acte(StatutDossier.CALCULE, StatutDossier.MANDATE, StatutDossier.NOTIFIE)
+def contester(*, par: Acteur, dossier: DossierIndu) -> None:
+    """Note that the person contests: nothing goes on before the answer."""
+    dossier.statut, dossier.conteste_le = StatutDossier.CONTESTE, horloge.maintenant()
+    consigner(Acte.DOSSIER_CONTESTER, par=par, objet=dossier)
+
+
+@acte(StatutDossier.NOTIFIE, StatutDossier.CONTESTE)
+def solder(*, par: Acteur, dossier: DossierIndu) -> None:
+    """Close a recovery: what remains came back to the Département as solde."""
+    dossier.statut, dossier.clos_le = StatutDossier.SOLDE, horloge.maintenant()
+    consigner(Acte.DOSSIER_SOLDER, par=par, objet=dossier)
+
+
+# --- The paymaster’s account
+
+
+def verifier_rib(banque: str, guichet: str, compte: str, cle: str) -> None:
+    """Raise ValidationError for a wrong RIB; an account of ten characters is refused, with what would make it right."""
+    if len(compte) == 10 and cle_rib(banque, guichet, compte + "0") == cle:
+        raise ValidationError(
+            {
+                "compte": "Un numéro de compte a onze caractères, celui-ci en a dix. La clé serait juste avec un zéro ajouté "
+                "à la fin : vérifiez-le auprès du payeur, puis saisissez les onze caractères."
+            }
+        )
+    if len(compte) != 11:
+        raise ValidationError(
+            {"compte": f"Un numéro de compte a onze caractères, celui-ci en a {len(compte)}."}
+        )
+    if cle_rib(banque, guichet, compte) != cle:
+        raise ValidationError({"cle": "La clé de ce RIB n’est pas juste : vérifiez chaque chiffre."})
+
+
+@transaction.atomic
+def declarer_compte(
+    *,
+    par: Acteur,
+    participation: Participation,
+    banque: str,
+    guichet: str,
+    compte: str,
+    cle: str,
+    avenant: Avenant | None = None,
+) -> ComptePayeur:
+    """Declare the paymaster’s account: the first one is the convention’s, another one needs its signed avenant (C-06)."""
+    exiger(can_regler(par, participation))
+    Participation.objects.select_for_update(no_key=True).get(pk=participation.pk)
+    verifier_rib(banque, guichet, compte, cle)
+    if avenant is None and participation.comptes_payeurs.exists():
+        raise ValidationError(
+            {"avenant": "Le compte change par avenant seulement : choisissez l’avenant signé qui le dit."}
+        )
+    if avenant is not None and (
+        avenant.convention_id != participation.convention_id or avenant.signe_le is None
+    ):
+        raise ValidationError({"avenant": "Cet avenant n’est pas signé, ou n’est pas de cette convention."})
+    if avenant is not None and participation.comptes_payeurs.filter(avenant=avenant).exists():
+        raise ValidationError({"avenant": "Cet avenant a déjà changé le compte."})
+    neuf = ComptePayeur(
+        participation=participation, avenant=avenant, declare_le=horloge.maintenant(), declare_par=par
+    )
+    rib = f"{banque} {guichet} {compte} {cle}"
+    neuf.rib_scelle = sceller_secret(rib.encode(), _USAGE_RIB, str(neuf.sceau))
+    neuf.save()
+    consigner(Acte.PAYEUR_DECLARER, par=par, objet=neuf, avenant=avenant.numero if avenant else None)
+    return neuf
+
+
+def rib_de(compte: ComptePayeur) -> str:
+    """Return the RIB: bank, branch, account, key."""
+    return ouvrir_secret(bytes(compte.rib_scelle), _USAGE_RIB, str(compte.sceau)).decode()
+
+
+def compte_en_vigueur(participation: Participation) -> ComptePayeur | None:
+    """Return the account of the day: that of the last avenant in force, else the convention’s."""
+    jour = participation.caisse.jour
+    vigueur = Q(avenant=None) | Q(avenant__prend_effet_le__lte=jour)
+    return (
+        participation.comptes_payeurs.filter(vigueur)
+        .order_by(F("avenant__prend_effet_le").desc(nulls_last=True), "-pk")
+        .first()
+    )

@@ -1,0 +1,119 @@
+"""The flows as the referential writes them, and the text of the engagement: plain values, read once (E-04, E-05, E-10)."""
+
+import tomllib
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.db.models import TextChoices
+
+from socle.ecriture import sans_accents
+
+_DOSSIER = Path(__file__).with_name("referentiels")
+
+
+class Cote(TextChoices):
+    """The two sides of an exchange."""
+
+    PARTENAIRE = "partenaire", "La structure"
+    CAISSE = "caisse", "La caisse"
+
+    @property
+    def autre(self) -> "Cote":
+        """The side in front."""
+        return Cote.CAISSE if self == Cote.PARTENAIRE else Cote.PARTENAIRE
+
+
+class Periodicite(TextChoices):
+    """How often a flow is sent."""
+
+    SANS_DELAI = "sans-delai", "Sans délai, à chaque changement"
+    MENSUEL = "mensuel", "Chaque mois"
+    ANNUEL = "annuel", "Chaque année"
+    LIBRE = "libre", "Selon les besoins"
+
+
+@dataclass(frozen=True)
+class Colonne:
+    """A column of a flow: how it is read, and whether a cell may be empty."""
+
+    code: str
+    libelle: str
+    type: str
+    facultatif: bool = False
+    choix: tuple[str, ...] = ()
+
+    @property
+    def cle(self) -> str:
+        """What its title is once folded: accents, case and signs left out."""
+        return plier(self.libelle)
+
+
+@dataclass(frozen=True)
+class Flux:
+    """What a flow is, whatever the convention."""
+
+    code: str
+    libelle: str
+    de: Cote
+    periodicite: Periodicite
+    colonnes: tuple[Colonne, ...] = field(repr=False)
+    # The column of amounts that is summed, the one that tells the period, the one from which the delay runs.
+    total: str = ""
+    periode: str = ""
+    depuis: str = ""
+    # Whether a person may stand in several rows.
+    plusieurs: bool = False
+
+    def colonnes_de(self, *, avec_nir: bool) -> tuple[Colonne, ...]:
+        """Return the columns of a convention's flow: those of the identity first, the NIR where it says so."""
+        identite, nir = _identite()
+        return (*identite, *((nir,) if avec_nir else ()), *self.colonnes)
+
+
+def plier(titre: str) -> str:
+    """Return a title as titles are compared."""
+    return "".join(signe for signe in sans_accents(titre) if signe.isalnum())
+
+
+@cache
+def _lu() -> dict[str, Any]:
+    return tomllib.loads((_DOSSIER / "flux.toml").read_text(encoding="utf-8"))
+
+
+def _colonne(ligne: dict[str, Any]) -> Colonne:
+    return Colonne(**ligne | {"choix": tuple(ligne.get("choix", ()))})
+
+
+@cache
+def _identite() -> tuple[tuple[Colonne, ...], Colonne]:
+    return tuple(map(_colonne, _lu()["identite"])), _colonne(_lu()["nir"])
+
+
+@cache
+def flux() -> dict[str, Flux]:
+    """Return the flows by code, in the order of the referential."""
+    return {
+        ligne["code"]: Flux(
+            **ligne
+            | {
+                "de": Cote(ligne["de"]),
+                "periodicite": Periodicite(ligne["periodicite"]),
+                "colonnes": tuple(map(_colonne, ligne["colonnes"])),
+            }
+        )
+        for ligne in _lu()["flux"]
+    }
+
+
+@cache
+def engagements() -> dict[int, str]:
+    """Return the texts of the engagement de confidentialité by version."""
+    lu = tomllib.loads((_DOSSIER / "engagement.toml").read_text(encoding="utf-8"))
+    return {ligne["numero"]: ligne["texte"].strip() for ligne in lu["version"]}
+
+
+def version_en_cours() -> int:
+    """Return the version of the engagement that is asked for today."""
+    return max(engagements())

@@ -1,0 +1,279 @@
+"""Forms of the exchanges."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+
+from accounts.forms.acces import MotDePasseActuelForm
+from conventions.models.conventions import Participation
+from conventions.models.suites import Avenant
+from echanges import catalogue, tableaux
+from echanges.actions.engagements import MENTION
+from echanges.catalogue import Cote, Periodicite, plier
+from echanges.models.depots import Raison
+from echanges.models.flux import FluxConvenu
+from echanges.models.inscriptions import CauseNonRetenu, SuiteInscription
+from echanges.models.recuperation import Impossibilite
+from echanges.regles import en_mots
+from fichiers.forms import FichiersField
+from fichiers.limites import FICHIER_MAX, MO
+from socle.actes import ActeForm
+from socle.champs import Code, CodeSecret, Courriel, Jour, Ligne, entier
+
+# What somebody who sends a file says of it: an abandoned one is another act.
+RAISONS = [(un.value, un.label) for un in Raison if un != Raison.ABANDON]
+_VIDE = ("", "Choisissez")
+
+
+class EngagementForm(ActeForm, MotDePasseActuelForm):
+    """Function, by whom one was informed, the mention, and the password again (E-04)."""
+
+    fonction = Ligne(label="Votre fonction", max_length=120)
+    informateur = Ligne(
+        label="Qui vous a informé de ces obligations ?",
+        help_text="Son nom et sa fonction, par exemple votre responsable ou votre délégué à la protection des données.",
+        max_length=160,
+    )
+    mention = Ligne(
+        label=f"Écrivez « {MENTION} »", max_length=20, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+    field_order = ("fonction", "informateur", "mention", "mot_de_passe")
+
+    def clean_mention(self) -> str:
+        """Take the mention whatever its accents and capitals, and keep it as it is written."""
+        if plier(self.cleaned_data["mention"]) != plier(MENTION):
+            raise ValidationError(f"Écrivez exactement « {MENTION} ».", code="mention")
+        return MENTION
+
+    def champs_action(self) -> dict[str, Any]:
+        """All but the password, which proved the person."""
+        return {nom: valeur for nom, valeur in self.cleaned_data.items() if nom != "mot_de_passe"}
+
+
+class FluxForm(ActeForm):
+    """A flow and what the convention says of it (E-10)."""
+
+    code = forms.ChoiceField(label="Flux", error_messages={"required": "Choisissez un flux."})
+    periodicite = forms.ChoiceField(label="Périodicité", choices=Periodicite.choices)
+    rang = entier(
+        "Jour ouvré de l’échéance",
+        "Pour un flux mensuel ou annuel : 5 pour le cinquième jour ouvré de la caisse.",
+        mini=1,
+        maxi=20,
+    )
+    mois = entier(
+        "Mois de l’échéance annuelle",
+        "Pour un flux annuel : 1 pour janvier de l’année suivante.",
+        mini=1,
+        maxi=12,
+    )
+    conservation_depart = forms.ChoiceField(
+        label="Conservation comptée depuis", choices=FluxConvenu.Depart.choices
+    )
+    avec_nir = forms.BooleanField(
+        label="La convention prévoit le numéro de sécurité sociale dans ce flux", required=False
+    )
+    depuis = Jour(label="À partir du")
+
+    def __init__(self, *args: Any, participation: Participation, **options: Any) -> None:
+        super().__init__(*args, **options)
+        ouverts = set(participation.flux.ouverts().values_list("code", flat=True))
+        libres = [(un.code, un.libelle) for un in catalogue.flux().values() if un.code not in ouverts]
+        self.fields["code"].choices = [_VIDE, *libres]
+        self.initial = {"rang": 10, "mois": 1, "depuis": participation.caisse.jour} | (self.initial or {})
+
+
+class AutorisationForm(ActeForm):
+    """An address, its side, its flows, from when to when (E-01)."""
+
+    cote = forms.ChoiceField(label="Cette personne est de", choices=[_VIDE, *Cote.choices])
+    courriel = Courriel(help_text="Celle de son compte du portail.")
+    flux = forms.MultipleChoiceField(
+        label="Flux qu’elle dépose ou qu’elle lit",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Choisissez au moins un flux."},
+    )
+    debut = Jour(label="À partir du")
+    fin = Jour(label="Jusqu’au", required=False)
+
+    def __init__(self, *args: Any, participation: Participation, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["flux"].choices = [
+            (un.code, un.libelle) for un in participation.flux.ouverts().order_by("code")
+        ]
+        self.initial = {"debut": participation.caisse.jour} | (self.initial or {})
+
+
+class BoiteForm(ActeForm):
+    """The shared mailbox of a side (E-08)."""
+
+    cote = forms.ChoiceField(label="Boîte de", choices=[_VIDE, *Cote.choices])
+    courriel = Courriel(
+        label="Adresse de la boîte",
+        help_text="Une boîte de service, lue par plusieurs personnes. Un code lui est envoyé pour la vérifier.",
+    )
+
+
+class CodeDeBoiteForm(ActeForm):
+    """The code that the mailbox received."""
+
+    code = CodeSecret(label="Code reçu par la boîte", max_length=20)
+
+
+class OuvertureForm(ActeForm):
+    """The period of a deposit; why, when it replaces another one."""
+
+    periode = forms.ChoiceField(label="Période", error_messages={"required": "Choisissez la période."})
+    raison = forms.ChoiceField(label="Pourquoi ce remplacement ?", choices=[_VIDE, *RAISONS])
+
+    def __init__(self, *args: Any, periodes: list[str], remplace: bool, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["periode"].choices = [(une, en_mots(une)) for une in periodes]
+        if not remplace:
+            del self.fields["raison"]
+
+
+class TableauField(FichiersField):
+    """One table; what it is is checked afterwards."""
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault(
+            "widget",
+            forms.ClearableFileInput(attrs={"accept": ".csv,.xlsx,.ods", "data-octets-max": FICHIER_MAX}),
+        )
+        options.setdefault("help_text", f"CSV, XLSX ou ODS, {FICHIER_MAX // MO}\N{NO-BREAK SPACE}Mo au plus.")
+        options.setdefault("error_messages", {"required": "Choisissez le fichier."})
+        super().__init__(**options)
+
+    def clean(self, data: Any, initial: Any = None) -> UploadedFile:
+        """Return the one file that was sent."""
+        envoyes = super().clean(data, initial)
+        if len(envoyes) > 1:
+            raise ValidationError("Un dépôt reçoit un seul fichier.", code="plusieurs")
+        return envoyes[0]
+
+
+class FichierForm(ActeForm):
+    """The table of a deposit."""
+
+    fichiers = TableauField(label="Fichier")
+
+
+class LectureForm(ActeForm):
+    """The password of a deposit: it opens something, and stands nowhere else."""
+
+    mot_de_passe = CodeSecret(
+        label="Mot de passe du dépôt",
+        max_length=60,
+        help_text="Vingt signes, reçus par la boîte dédiée avant l’annonce. Majuscules, tirets et espaces ne comptent pas.",
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
+        ),
+    )
+
+
+class RapprochementForm(ActeForm):
+    """Which beneficiary the person of an indu is (E-05)."""
+
+    choix = forms.ChoiceField(
+        label="Qui est cette personne ?",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choisissez une personne, ou dites que la retenue est impossible."},
+    )
+
+    def __init__(self, *args: Any, candidats: list[tuple[str, dict[str, Any]]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["choix"].choices = [
+            (
+                cle,
+                f"{ligne['prenoms']} {ligne['nom']}, {tableaux.en_jour(ligne['naissance'])}, {ligne['commune']}",
+            )
+            for cle, ligne in candidats
+        ]
+
+
+class ImpossibleForm(ActeForm):
+    """Why nothing can be withheld (E-06)."""
+
+    raison = forms.ChoiceField(
+        label="Pourquoi la retenue est-elle impossible ?",
+        choices=[_VIDE, *Impossibilite.choices],
+        error_messages={"required": "Choisissez une raison."},
+    )
+
+
+class PosteForm(ActeForm):
+    """When the letter was posted."""
+
+    le = Jour(label="Lettre postée le")
+
+
+class ComptePayeurForm(ActeForm):
+    """The paymaster’s account, with the avenant that changes it (E-06, C-06)."""
+
+    banque = Code(label="Code banque", max_length=5, min_length=5)
+    guichet = Code(label="Code guichet", max_length=5, min_length=5)
+    compte = Code(
+        label="Numéro de compte", help_text="Onze caractères, tels que le RIB les porte.", max_length=11
+    )
+    cle = Code(label="Clé", max_length=2, min_length=2)
+    avenant = forms.ModelChoiceField(
+        Avenant.objects.none(),
+        label="Avenant qui change le compte",
+        required=False,
+        empty_label="Aucun : c’est le compte que la convention nomme",
+    )
+
+    def __init__(self, *args: Any, participation: Participation, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["avenant"].queryset = Avenant.objects.filter(
+            convention=participation.convention_id, signe_le__isnull=False
+        ).order_by("numero")
+
+    def clean(self) -> dict[str, Any]:
+        """Letters in capitals; figures only for the bank, the branch and the key."""
+        donnees = super().clean()
+        for nom in ("banque", "guichet", "cle"):
+            if donnees.get(nom) and not donnees[nom].isdecimal():
+                self.add_error(nom, "Écrivez seulement des chiffres.")
+        if donnees.get("compte"):
+            donnees["compte"] = donnees["compte"].upper()
+            if not (donnees["compte"].isascii() and donnees["compte"].isalnum()):
+                self.add_error("compte", "Écrivez seulement des chiffres et des lettres sans accent.")
+        return donnees
+
+
+class InscriptionForm(ActeForm):
+    """What becomes of one inscription to an EPS: coded, never a result (E-07)."""
+
+    rang = forms.TypedChoiceField(
+        label="Inscription", coerce=int, error_messages={"required": "Choisissez une inscription."}
+    )
+    suite = forms.ChoiceField(
+        label="Suite",
+        choices=[_VIDE, *SuiteInscription.choices],
+        error_messages={"required": "Choisissez ce que devient l’inscription."},
+    )
+    cause = forms.ChoiceField(
+        label="Cause, si elle n’est pas retenue",
+        choices=[("", "Aucune"), *CauseNonRetenu.choices],
+        required=False,
+    )
+
+    def __init__(self, *args: Any, lignes: list[dict[str, Any]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["rang"].choices = [
+            _VIDE, *((rang, f"{rang + 1}. {ligne['prenoms']} {ligne['nom']}") for rang, ligne in enumerate(lignes))
+        ]  # fmt: skip
+
+
+class RetraitForm(ActeForm):
+    """Why a deposit is taken back."""
+
+    raison = forms.ChoiceField(
+        label="Pourquoi ce retrait ?",
+        choices=[_VIDE, *Raison.choices],
+        error_messages={"required": "Choisissez une raison."},
+    )

@@ -1,0 +1,48 @@
+"""The acts of this room in the journal, with their words."""
+
+from conformite.journal import LECTURE, ActeDuJournal
+from socle import crochets
+
+
+@crochets.actes.inscrire("echanges")
+class Acte(ActeDuJournal):
+    """What is done, or read."""
+
+    AUTORISATION_DONNER = "autorisation.donner", "Autorisation de dépôt donnée"
+    AUTORISATION_RETIRER = "autorisation.retirer", "Autorisation de dépôt retirée"
+    BOITE_DECLARER = "boite.declarer", "Boîte dédiée déclarée"
+    BOITE_RETIRER = "boite.retirer", "Boîte dédiée retirée"
+    BOITE_VERIFIER = "boite.verifier", "Boîte dédiée vérifiée"
+    DEPOT_ANNONCER = "depot.annoncer", "Dépôt confirmé et annoncé"
+    DEPOT_BLOQUER = "depot.bloquer", "Lecture bloquée après des essais faux"
+    DEPOT_ESSAYER = "depot.essayer", "Mot de passe d’un dépôt refusé"
+    DEPOT_LIRE = "depot.lire", LECTURE, "Fichier d’un dépôt lu"
+    DEPOT_OUVRIR = "depot.ouvrir", "Dépôt ouvert, mot de passe envoyé"
+    DEPOT_PREUVE = "depot.preuve", LECTURE, "Preuve d’un dépôt téléchargée"
+    DEPOT_RAPPELER = "depot.rappeler", "Dépôt non lu rappelé"
+    DEPOT_RECEVOIR = "depot.recevoir", "Fichier reçu"
+    DEPOT_REFUSER = "depot.refuser", "Fichier refusé"
+    DEPOT_RELIRE = "depot.relire", LECTURE, "Aperçu d’un dépôt relu"
+    DEPOT_REMPLACER = "depot.remplacer", "Dépôt remplacé"
+    DEPOT_RETIRER = "depot.retirer", "Dépôt retiré"
+    DOSSIER_CALCULER = "dossier.calculer", "Retenue d’un indu calculée"
+    DOSSIER_CONTESTER = "dossier.contester", "Retenue contestée"
+    DOSSIER_IMPOSSIBLE = "dossier.impossible", "Retenue impossible"
+    DOSSIER_LETTRE = "dossier.lettre", LECTURE, "Lettre de retenue téléchargée"
+    DOSSIER_LIRE = "dossier.lire", LECTURE, "Dossier d’indu lu"
+    DOSSIER_LISTER = "dossier.lister", LECTURE, "Dossiers d’indu d’un dépôt lus"
+    DOSSIER_OUVRIR = "dossier.ouvrir", "Dossiers d’indu ouverts"
+    DOSSIER_POSTER = "dossier.poster", "Lettre de retenue postée"
+    DOSSIER_PREPARER = "dossier.preparer", "Mandat préparé"
+    DOSSIER_RAPPROCHER = "dossier.rapprocher", "Personne reconnue"
+    DOSSIER_SIGNER = "dossier.signer", "Mandat signé"
+    DOSSIER_SOLDER = "dossier.solder", "Dossier d’indu soldé"
+    ENGAGEMENT_PDF = "engagement.pdf", LECTURE, "Engagement téléchargé"
+    ENGAGEMENT_SIGNER = "engagement.signer", "Engagement de confidentialité signé"
+    PAYEUR_DECLARER = "payeur.declarer", "Compte du payeur déclaré"
+    INSCRIPTION_LIRE = "inscription.lire", LECTURE, "Suivi des inscriptions lu"
+    INSCRIPTION_NOTER = "inscription.noter", "Suite d’une inscription notée"
+    RECUPERATION_TELECHARGER = "recuperation.telecharger", LECTURE, "Récupérations à déposer téléchargées"
+    FLUX_CLORE = "flux.clore", "Flux clos"
+    FLUX_CONVENIR = "flux.convenir", "Flux convenu"
+    FLUX_NEANT = "flux.neant", "État néant déclaré"

@@ -1,0 +1,142 @@
+"""Who may do what on the exchanges: the one place of this room that asks for profiles, conventions and authorisations.
+
+Out of sight is 404, no right is 403. A gestionnaire and a DPO see states and dates, an administrateur sets and never
+opens; who deposits or reads has an authorisation by address and a signed engagement (E-01, E-04, E-08).
+"""
+
+from django.db.models import QuerySet
+
+from conventions.models.conventions import Convention, Participation
+from echanges.catalogue import Cote
+from echanges.models.acces import AutorisationDepot
+from echanges.models.depots import Depot, Statut
+from echanges.models.engagements import Engagement
+from echanges.models.flux import FluxConvenu
+from socle.acteurs import Acteur
+from socle.roles import Droit, peut
+
+
+def cote_de(compte: Acteur) -> Cote:
+    """Return the side of an account."""
+    return Cote.PARTENAIRE if compte.cote_partenaire else Cote.CAISSE
+
+
+def participations_visibles(compte: Acteur) -> QuerySet[Participation]:
+    """Return the caisses' parts whose exchanges an account sees: a structure while the portal is open to it, the
+    closing period included (A-13, C-16); a caisse its own, once signed.
+    """
+    if compte.cote_partenaire:
+        siennes = Participation.objects.de(compte)
+        ouvertes, finissantes = siennes.ouvrant_le_portail(), siennes.en_bonne_fin()
+        return siennes.filter(pk__in=ouvertes.values("pk")) | siennes.filter(pk__in=finissantes.values("pk"))
+    if compte.cote_caisse:
+        return Participation.objects.filter(caisse__in=compte.caisses.all(), debut__isnull=False)
+    return Participation.objects.none()
+
+
+def participations_ouvertes(compte: Acteur) -> QuerySet[Participation]:
+    """Return those for which an account may still deposit: the convention in force, nobody suspended nor excluded."""
+    if compte.cote_partenaire:
+        return Participation.objects.ouvrant_le_portail().de(compte)
+    return Participation.objects.ouvrant_le_portail().filter(caisse__in=compte.caisses.all())
+
+
+def depots_visibles(compte: Acteur) -> QuerySet[Depot]:
+    """Return the deposits of what an account sees; those not announced yet are of the side that makes them."""
+    visibles = Depot.objects.filter(participation__in=participations_visibles(compte).values("pk"))
+    siens = visibles.filter(cote=cote_de(compte))
+    return siens | visibles.filter(depose_le__isnull=False)
+
+
+def autorisation_de(compte: Acteur, flux: FluxConvenu) -> AutorisationDepot | None:
+    """Return the authorisation by which an account deposits or reads a flow today (E-01)."""
+    siennes = AutorisationDepot.objects.en_cours().de(compte)
+    return siennes.filter(participation=flux.participation_id, flux__contains=[flux.code]).first()
+
+
+def can_voir(compte: Acteur) -> bool:
+    """Whether the account has pages of exchanges at all."""
+    return peut(compte, Droit.VOIR_ECHANGES)
+
+
+def a_signe(compte: Acteur, convention: Convention | int) -> bool:
+    """Whether the account signed the text of today for a convention (E-04)."""
+    return Engagement.objects.valables().de(compte).filter(convention=convention).exists()
+
+
+def can_signer(compte: Acteur, convention: Convention) -> bool:
+    """Those who deposit and read sign, for a convention that they see (E-04)."""
+    return (
+        peut(compte, Droit.ECHANGER)
+        and participations_visibles(compte).filter(convention=convention).exists()
+    )
+
+
+def est_autorise(compte: Acteur, flux: FluxConvenu) -> bool:
+    """Whether the account exchanges this flow, its engagement apart (E-01, E-08)."""
+    return peut(compte, Droit.ECHANGER) and autorisation_de(compte, flux) is not None
+
+
+def can_deposer(compte: Acteur, flux: FluxConvenu) -> bool:
+    """Whether the account may open a deposit: its side sends the flow, authorised, convention in force."""
+    return (
+        flux.de == cote_de(compte)
+        and flux.clos_le is None
+        and est_autorise(compte, flux)
+        and participations_ouvertes(compte).filter(pk=flux.participation_id).exists()
+    )
+
+
+def can_poursuivre(compte: Acteur, depot: Depot) -> bool:
+    """Whether the account may send the file of a deposit and confirm it: the one who opened it, still authorised."""
+    return depot.ouvert_par_id == compte.pk and can_deposer(compte, depot.flux)
+
+
+def can_retirer(compte: Acteur, depot: Depot) -> bool:
+    """Whether the account may take a deposit back, opened or not: any authorised one of the side that sent it."""
+    retirables = {Statut.OUVERT, Statut.A_CONFIRMER, Statut.DEPOSE}
+    return (
+        depot.statut in retirables
+        and depot.cote == cote_de(compte)
+        and est_autorise(compte, depot.flux)
+        and participations_visibles(compte).filter(pk=depot.participation_id).exists()
+    )
+
+
+def can_lire(compte: Acteur, depot: Depot) -> bool:
+    """Whether the account may type the password of a deposit: an authorised one of the side in front (E-08)."""
+    return (
+        depot.vers == cote_de(compte)
+        and est_autorise(compte, depot.flux)
+        and participations_visibles(compte).filter(pk=depot.participation_id).exists()
+    )
+
+
+def can_declarer_neant(compte: Acteur, flux: FluxConvenu) -> bool:
+    """Who deposits a flow says that there is nothing to deposit."""
+    return can_deposer(compte, flux)
+
+
+def can_recuperer(compte: Acteur, depot: Depot) -> bool:
+    """Whether the account conducts the recovery of the indus of a deposit: the caisse’s, authorised to read them (E-06)."""
+    return depot.flux.code == "indu" and cote_de(compte) == Cote.CAISSE and can_lire(compte, depot)
+
+
+def can_suivre_inscriptions(compte: Acteur, depot: Depot) -> bool:
+    """Whether the account follows the inscriptions of a deposit: authorised, on either side (E-07)."""
+    return (
+        depot.flux.code == "eps-inscriptions"
+        and depot.statut == Statut.DEPOSE
+        and est_autorise(compte, depot.flux)
+        and participations_visibles(compte).filter(pk=depot.participation_id).exists()
+    )
+
+
+def can_noter_inscription(compte: Acteur, depot: Depot) -> bool:
+    """The side that receives them, where the centre is, says what becomes of each (E-07)."""
+    return can_suivre_inscriptions(compte, depot) and depot.vers == cote_de(compte)
+
+
+def can_regler(compte: Acteur, participation: Participation) -> bool:
+    """Flows, authorisations and mailboxes belong to the administrateur of the caisse (E-01)."""
+    return peut(compte, Droit.REGLER_ECHANGES) and compte.agit_pour(participation.caisse)

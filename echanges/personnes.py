@@ -1,0 +1,57 @@
+"""The persons who stand in the rows: keyed tokens to find them, a comparison to be sure (R-03).
+
+A token says « this name, first name and birth date », under the index key of the month of term; it dies with it.
+"""
+
+import datetime as dt
+import hashlib
+import hmac
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from conformite.scellement import cle_index
+from echanges.catalogue import Colonne
+from socle.naissances import Naissance
+from socle.noms import Personne, colle
+
+# Rows of one sealed lot: few enough to open one quickly, many enough to write fifty thousand at once.
+LIGNES_PAR_LOT = 250
+
+
+def places(colonnes: Sequence[Colonne]) -> dict[str, int]:
+    """Return where each column stands in a row."""
+    return {colonne.code: rang for rang, colonne in enumerate(colonnes)}
+
+
+def termes(nom: str, usage: str, prenoms: str, naissance: str) -> set[str]:
+    """Return what the tokens of a person are made of: each of its names with its first name, each with its birth."""
+    premier = colle(prenoms.split(",")[0].split()[0]) if prenoms.split() else ""
+    noms = {colle(un) for un in (nom, usage) if un}
+    return {f"np:{un}|{premier}" for un in noms} | {f"nd:{un}|{naissance}" for un in noms}
+
+
+def jetons(quoi: Iterable[str], mois: dt.date) -> list[int]:
+    """Return the 64-bit tokens of these terms under the index key of a month, sorted. Raise CleAbsente."""
+    cle = cle_index(mois)
+    return sorted(
+        {int.from_bytes(hmac.digest(cle, un.encode(), hashlib.sha256)[:8], "big", signed=True) for un in quoi}
+    )
+
+
+def jetons_des_lignes(lignes: Sequence[Sequence[Any]], place: dict[str, int], mois: dt.date) -> list[int]:
+    """Return the tokens of all the persons of some rows."""
+    tous: set[str] = set()
+    for ligne in lignes:
+        valeurs = (ligne[place[code]] or "" for code in ("nom", "nom_usage", "prenoms", "naissance"))
+        tous |= termes(*valeurs)
+    return jetons(tous, mois)
+
+
+def personne_de(ligne: Sequence[Any], place: dict[str, int]) -> Personne:
+    """Return whom a row designates."""
+    return Personne(
+        nom=ligne[place["nom"]] or "",
+        prenom=ligne[place["prenoms"]] or "",
+        naissance=Naissance.de(ligne[place["naissance"]]),
+        usage=ligne[place["nom_usage"]] or "",
+    )

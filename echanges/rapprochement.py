@@ -1,0 +1,60 @@
+"""The same person in two lists: certain, to check, none; a person decides the middle (E-05, E-06).
+
+Certain: the same names and the same whole birth date, and nobody else like it. Never the name alone.
+"""
+
+import enum
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from echanges.personnes import termes
+from socle.noms import Personne, Ressemblance, comparer
+
+
+class Verdict(enum.Enum):
+    """What a search for somebody in a list says."""
+
+    CERTAIN = "certain"
+    A_VERIFIER = "a-verifier"
+    AUCUN = "aucun"
+
+
+@dataclass(frozen=True)
+class Rapprochement:
+    """What was found for one person: where, in the order of the list."""
+
+    verdict: Verdict
+    rangs: tuple[int, ...] = ()
+
+
+class Liste:
+    """Persons, found by name and first name, or by birth date: only those are compared."""
+
+    def __init__(self, personnes: Sequence[Personne]) -> None:
+        self._personnes = personnes
+        self._par_cle: dict[str, list[int]] = defaultdict(list)
+        for rang, personne in enumerate(personnes):
+            for cle in _cles(personne):
+                self._par_cle[cle].append(rang)
+
+    def chercher(self, personne: Personne) -> Rapprochement:
+        """Say whether somebody stands in the list."""
+        candidats = sorted({rang for cle in _cles(personne) for rang in self._par_cle.get(cle, ())})
+        juges = [(rang, comparer(personne, self._personnes[rang])) for rang in candidats]
+        certains = [rang for rang, dit in juges if dit is Ressemblance.CERTAINE]
+        proches = [rang for rang, dit in juges if dit is not Ressemblance.DIFFERENTE]
+        if len(certains) == 1:
+            return Rapprochement(Verdict.CERTAIN, (certains[0],))
+        if proches:
+            return Rapprochement(Verdict.A_VERIFIER, tuple(proches))
+        return Rapprochement(Verdict.AUCUN)
+
+
+def _cles(personne: Personne) -> set[str]:
+    """A slip in a name keeps the birth date, a slip in the date keeps the names."""
+    naissance = personne.naissance.isoformat() if personne.naissance else ""
+    cles = {
+        un for un in termes(personne.nom, personne.usage, personne.prenom, naissance) if un.startswith("np:")
+    }
+    return cles | ({f"d:{naissance}"} if naissance else set())

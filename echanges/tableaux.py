@@ -1,0 +1,230 @@
+"""A deposited table against the columns of its flow: rows that are taken whole or refused whole, totals, warnings.
+
+Nothing partial is ever taken: one refused row refuses the file, and each fault has its line, its column, what to do.
+"""
+
+import csv
+import datetime as dt
+import io
+import re
+import zipfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import IO, Any
+
+from accounts.ods import classeur
+from echanges import cellules
+from echanges.catalogue import Colonne, Flux, plier
+from echanges.cellules import Faux
+from socle.noms import colle
+
+PROBLEMES_MAX = 200
+_BALISES, _MORCEAU = re.compile(rb"<[^>]*>?"), 1 << 20
+
+
+@dataclass(frozen=True)
+class Probleme:
+    """A fault: where it is, as the spreadsheet counts, and what to do. No value of the file."""
+
+    ligne: int
+    colonne: str
+    phrase: str
+
+
+@dataclass
+class Lu:
+    """What a table says: its rows in the order of the columns, or what is wrong with it."""
+
+    colonnes: tuple[Colonne, ...]
+    lignes: list[list[Any]] = field(default_factory=list, repr=False)
+    problemes: list[Probleme] = field(default_factory=list)
+    nombre_de_problemes: int = 0
+    avertissements: list[Probleme] = field(default_factory=list)
+    total: int | None = None
+    premiere_date: dt.date | None = None
+
+    def refuser(self, ligne: int, colonne: str, phrase: str) -> None:
+        """Note a fault; all are counted, the first ones are told."""
+        self.nombre_de_problemes += 1
+        if len(self.problemes) < PROBLEMES_MAX:
+            self.problemes.append(Probleme(ligne, colonne, phrase))
+
+
+def lire(
+    brut: Sequence[Sequence[Any]], flux: Flux, *, periode: str, jour: dt.date, avec_nir: bool = False
+) -> Lu:
+    """Read the cells of a table, the titles first, for a flow and the period that was announced."""
+    lu = Lu(flux.colonnes_de(avec_nir=avec_nir))
+    rangs = _rangs(brut[0], lu)
+    if lu.problemes:
+        return lu
+    for numero, ligne in enumerate(brut[1:], start=2):
+        if any(cellule not in (None, "") for cellule in ligne):
+            _lire_une_ligne(lu, numero, [ligne[rang] if rang < len(ligne) else None for rang in rangs], jour)
+    place = {colonne.code: rang for rang, colonne in enumerate(lu.colonnes)}
+    if not lu.problemes:
+        for verifier in (_une_fois_chacun, _periode_annoncee, _mois_et_annee, _joignables):
+            verifier(lu, flux, place, periode)
+    if not lu.problemes:
+        lu.total = sum(ligne[place[flux.total]] for ligne in lu.lignes) if flux.total else None
+        dates = {ligne[place[flux.depuis]] for ligne in lu.lignes} if flux.depuis else set()
+        lu.premiere_date = dt.date.fromisoformat(min(dates)) if dates else None
+    return lu
+
+
+def _rangs(titres: Sequence[Any], lu: Lu) -> list[int]:
+    """Return where each column stands; note the missing, the unknown and the doubled ones."""
+    vus: dict[str, int] = {}
+    attendues = {colonne.cle: colonne for colonne in lu.colonnes}
+    for rang, titre in enumerate(titres):
+        try:
+            texte = cellules.texte(titre)
+        except Faux as faux:
+            lu.refuser(1, f"n° {rang + 1}", str(faux))
+            continue
+        cle = plier(texte)
+        if cle in vus:
+            lu.refuser(1, attendues[cle].libelle, "Cette colonne est là deux fois. Supprimez-en une.")
+        elif cle in attendues:
+            vus[cle] = rang
+        elif texte:
+            # Only its place: a title may be anything that was typed.
+            lu.refuser(
+                1, f"n° {rang + 1}", "Cette colonne n’est pas du flux. Supprimez-la, ou corrigez son titre."
+            )
+    for cle, colonne in attendues.items():
+        if cle not in vus:
+            lu.refuser(1, colonne.libelle, "Cette colonne manque. Partez du modèle du flux.")
+    return [vus.get(colonne.cle, -1) for colonne in lu.colonnes]
+
+
+def _lire_une_ligne(lu: Lu, numero: int, ligne: list[Any], jour: dt.date) -> None:
+    lue = []
+    for cellule, colonne in zip(ligne, lu.colonnes, strict=True):
+        try:
+            lue.append(cellules.lire(cellule, colonne, jour))
+        except Faux as faux:
+            lu.refuser(numero, colonne.libelle, str(faux))
+            lue.append(None)
+    # The number of its line goes with the row: a gap in the table moves nothing.
+    lu.lignes.append([*lue, numero])
+
+
+def _une_fois_chacun(lu: Lu, flux: Flux, place: dict[str, int], periode: str) -> None:
+    if flux.plusieurs:
+        return
+    vues: dict[tuple[Any, ...], int] = {}
+    nom, prenoms, naissance = (place[code] for code in ("nom", "prenoms", "naissance"))
+    for ligne in lu.lignes:
+        cle = (colle(ligne[nom]), colle(ligne[prenoms]), ligne[naissance])
+        premiere = vues.setdefault(cle, ligne[-1])
+        if premiere != ligne[-1]:
+            lu.refuser(
+                ligne[-1],
+                "Nom de naissance",
+                f"Cette personne est déjà à la ligne {premiere}. Gardez une seule ligne.",
+            )
+
+
+def _periode_annoncee(lu: Lu, flux: Flux, place: dict[str, int], periode: str) -> None:
+    if not flux.periode:
+        return
+    colonne = lu.colonnes[place[flux.periode]]
+    for ligne in lu.lignes:
+        if ligne[place[flux.periode]] != periode:
+            lu.refuser(
+                ligne[-1],
+                colonne.libelle,
+                "Ce n’est pas la période que vous avez annoncée. Corrigez-la, ou rouvrez un dépôt.",
+            )
+
+
+def _mois_et_annee(lu: Lu, flux: Flux, place: dict[str, int], periode: str) -> None:
+    """A year that is not the sum of its months is told, not refused."""
+    if "janvier" not in place:
+        return
+    debut = place["janvier"]
+    for ligne in lu.lignes:
+        if sum(ligne[debut : debut + 12]) != ligne[place["total"]] and len(lu.avertissements) < PROBLEMES_MAX:
+            phrase = "Le total n’est pas la somme des douze mois. Vérifiez-le avant de confirmer."
+            lu.avertissements.append(Probleme(ligne[-1], "Total", phrase))
+
+
+def _joignables(lu: Lu, flux: Flux, place: dict[str, int], periode: str) -> None:
+    """E-07: the centre calls the person, or the structure."""
+    if "structure" not in place:
+        return
+    for ligne in lu.lignes:
+        if not ligne[place["telephone"]] and not ligne[place["structure"]]:
+            lu.refuser(ligne[-1], "Téléphone", "Indiquez un téléphone, ou la structure à joindre.")
+
+
+# --- Out
+
+
+def rendre(colonnes: Sequence[Colonne], lignes: Sequence[Sequence[Any]]) -> bytes:
+    """Return the table that is given to the other side: rebuilt, cells of text only, nothing else of what was sent."""
+    formats = [_ECRIRE.get(colonne.type, _tel_quel) for colonne in colonnes]
+    return classeur("Flux", _ecrites(colonnes, lignes, formats))
+
+
+def _ecrites(
+    colonnes: Sequence[Colonne], lignes: Sequence[Sequence[Any]], formats: list[Callable[[Any], str]]
+) -> Iterator[list[str]]:
+    yield [colonne.libelle for colonne in colonnes]
+    for ligne in lignes:
+        yield [
+            "" if valeur is None else ecrire(valeur) for ecrire, valeur in zip(formats, ligne, strict=False)
+        ]
+
+
+def montrer(colonnes: Sequence[Colonne], lignes: Sequence[Sequence[Any]]) -> list[list[str]]:
+    """Return rows as a page shows them: written as in the file, a NIR never whole."""
+    formats = [
+        _masquer if colonne.type == "nir" else _ECRIRE.get(colonne.type, _tel_quel) for colonne in colonnes
+    ]
+    return list(_ecrites(colonnes, lignes, formats))[1:]
+
+
+def _masquer(numero: str) -> str:
+    return f"{numero[:1]}{'•' * 12}{numero[-2:]}"
+
+
+def en_euros(centimes: int) -> str:
+    """Return cents as they are written in a cell: « 1250,50 »."""
+    return f"{centimes // 100},{centimes % 100:02}"
+
+
+def en_jour(iso: str) -> str:
+    """Return a kept date, a month or a year as people write it."""
+    return "/".join(reversed(iso.split("-")))
+
+
+def _tel_quel(valeur: Any) -> str:
+    return str(valeur)
+
+
+_ECRIRE: dict[str, Callable[[Any], str]] = {
+    "montant": en_euros,
+    "jour": en_jour,
+    "naissance": en_jour,
+    "mois": en_jour,
+    "oui-non": lambda oui: "oui" if oui else "non",
+}
+
+
+def textes(classeur_rendu: IO[bytes]) -> Iterator[bytes]:
+    """Return the bare texts of a table that `rendre` made, piece by piece."""
+    with zipfile.ZipFile(classeur_rendu) as archive, archive.open("content.xml") as flux:
+        while morceau := flux.read(_MORCEAU):
+            yield _BALISES.sub(b"\n", morceau)
+
+
+def modele(colonnes: Sequence[Colonne], forme: str) -> bytes:
+    """Return an empty table of a flow, to fill: ODS, or CSV as spreadsheets of this country open it."""
+    titres = [colonne.libelle for colonne in colonnes]
+    if forme == "ods":
+        return classeur("Flux", [titres])
+    tampon = io.StringIO()
+    csv.writer(tampon, delimiter=";").writerow(titres)
+    return tampon.getvalue().encode("utf-8-sig")

@@ -1,0 +1,67 @@
+"""The inscriptions of a deposit: what became of each, noted by the centre, seen by who sent them (E-07)."""
+
+from collections import Counter
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from conformite.journal import consigner
+from echanges import permissions, tableaux
+from echanges.actions.inscriptions import noter_inscription
+from echanges.actions.recuperation import lignes_de
+from echanges.forms import InscriptionForm
+from echanges.journal import Acte
+from echanges.models.depots import Depot
+from echanges.models.inscriptions import SuiteInscription
+from echanges.views.commun import apres_engagement, charger_depot
+from socle.actes import LECTURE_ECRITURE, a_agi, envoye
+
+PAR_PAGE = 50
+
+
+@require_http_methods(LECTURE_ECRITURE)
+@apres_engagement(charger=charger_depot, permis=permissions.can_suivre_inscriptions)
+def inscriptions(request: HttpRequest, depot: Depot) -> HttpResponse:
+    """Show each inscription and where it stands; the centre notes what becomes of one."""
+    lignes = lignes_de(depot)
+    note = permissions.can_noter_inscription(request.user, depot)
+    if request.method == "POST" and not note:
+        raise PermissionDenied
+    form = InscriptionForm(envoye(request), lignes=lignes)
+
+    def agir(**champs: Any) -> None:
+        noter_inscription(depot=depot, **champs)
+
+    if a_agi(request, form, agir, "La suite est notée : la structure la voit."):
+        return redirect("inscriptions", depot.reference)
+    suivis = {un.rang: un for un in depot.inscriptions.order_by("rang")}
+    feuille = Paginator(list(enumerate(lignes)), PAR_PAGE).get_page(request.GET.get("page"))
+    nombres = Counter(un.suite for un in suivis.values())
+    contexte = {
+        "depot": depot,
+        "feuille": feuille,
+        "lignes": [_ligne(rang, ligne, suivis.get(rang)) for rang, ligne in feuille],
+        "nombres": [(un.label, nombres[un.value]) for un in SuiteInscription],
+        "restent": len(lignes) - len(suivis),
+        "form": form if note else None,
+    }
+    consigner(Acte.INSCRIPTION_LIRE, par=request.user, objet=depot)
+    return render(
+        request, "echanges/inscriptions.html", contexte, status=422 if note and form.errors else 200
+    )
+
+
+def _ligne(rang: int, ligne: dict[str, Any], suivi: Any) -> dict[str, Any]:
+    return {
+        "numero": rang + 1,
+        "personne": f"{ligne['prenoms']} {ligne['nom']}",
+        "naissance": tableaux.en_jour(ligne["naissance"]),
+        "joindre": ligne["telephone"] or ligne["structure"],
+        "suite": suivi.get_suite_display() if suivi else "",
+        "cause": suivi.get_cause_display() if suivi else "",
+        "quand": suivi.note_le if suivi else None,
+    }

@@ -1,0 +1,166 @@
+"""What both sides follow: the exchanges of each convention, what is awaited, a deposit and its proof (E-02, E-10)."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from conformite.journal import consigner
+from conventions.models.conventions import Participation
+from conventions.models.suites import Referent
+from echanges import calendrier, catalogue, permissions, tableaux
+from echanges.actions.flux import declarer_neant
+from echanges.actions.reception import boite_refusee, mot_de_passe_parti
+from echanges.catalogue import Cote
+from echanges.journal import Acte
+from echanges.models.depots import Depot, EtapeDepot, Statut
+from echanges.models.flux import FluxConvenu
+from echanges.notifications import boite_de
+from echanges.views.commun import apres_engagement, charger_depot, charger_flux, charger_participation
+from socle.pdf import rendre_pdf, reponse_pdf
+
+PAR_PAGE = 20
+TYPES = {"ods": "application/vnd.oasis.opendocument.spreadsheet", "csv": "text/csv; charset=utf-8"}
+
+
+@require_safe
+def echanges(request: HttpRequest) -> HttpResponse:
+    """List the conventions that exchange files, with what they await."""
+    if not permissions.can_voir(request.user):
+        raise PermissionDenied
+    parts = (
+        permissions.participations_visibles(request.user)
+        .filter(flux__isnull=False)
+        .select_related("caisse", "convention", "partenaire")
+        .order_by("partenaire__nom", "pk")
+        .distinct()
+    )
+    lignes = [{"part": part, "retards": len(calendrier.en_retard(part, part.caisse.jour))} for part in parts]
+    return render(request, "echanges/echanges.html", {"lignes": lignes})
+
+
+@require_safe
+def echange(request: HttpRequest, reference: str, caisse: str) -> HttpResponse:
+    """Show the exchanges of one convention: flows, calendar, deposits, who is told."""
+    participation = charger_participation(request, reference, caisse)
+    compte = request.user
+    depots = permissions.depots_visibles(compte).filter(participation=participation).select_related("flux")
+    contexte = {
+        "participation": participation,
+        "convention": participation.convention,
+        "flux": [_flux(compte, un) for un in _ouverts(participation)],
+        "echeances": [
+            {"une": une, "neant": une.manque and permissions.can_declarer_neant(compte, une.flux)}
+            for une in calendrier.echeances(participation, participation.caisse.jour)
+        ],
+        "feuille": Paginator(depots.order_by("-ouvert_le", "-pk"), PAR_PAGE).get_page(
+            request.GET.get("page")
+        ),
+        "boites": [(cote.label, boite_de(participation, cote)) for cote in Cote],
+        "referents": Referent.objects.filter(
+            convention=participation.convention, jusqu_au=None
+        ).select_related("caisse"),
+        "a_signer": permissions.can_signer(compte, participation.convention)
+        and not permissions.a_signe(compte, participation.convention),
+        "echangeur": permissions.can_signer(compte, participation.convention),
+    }
+    return render(request, "echanges/echange.html", contexte)
+
+
+def _ouverts(participation: Participation) -> list[FluxConvenu]:
+    ouverts = list(participation.flux.ouverts().order_by("code"))
+    for flux in ouverts:
+        flux.participation = participation
+    return ouverts
+
+
+def _flux(compte: Any, flux: FluxConvenu) -> dict[str, Any]:
+    return {
+        "flux": flux,
+        "de": flux.participation.partenaire.nom
+        if flux.de == Cote.PARTENAIRE
+        else flux.participation.caisse.nom,
+        "depose": permissions.can_deposer(compte, flux),
+        "autorise": permissions.est_autorise(compte, flux),
+    }
+
+
+@require_safe
+def depot(request: HttpRequest, reference: str) -> HttpResponse:
+    """Show where a deposit stands, its steps, and what the account may do of it."""
+    trouve = charger_depot(request, reference)
+    compte = request.user
+    poursuit = permissions.can_poursuivre(compte, trouve)
+    contexte = {
+        "depot": trouve,
+        "convention": trouve.participation.convention,
+        "etapes": _etapes(trouve),
+        "parti_le": mot_de_passe_parti(trouve),
+        "refusee": boite_refusee(trouve),
+        "attend_le_fichier": poursuit and trouve.statut == Statut.OUVERT,
+        "a_confirmer": poursuit and trouve.statut == Statut.A_CONFIRMER,
+        "lit": trouve.statut == Statut.DEPOSE and permissions.can_lire(compte, trouve),
+        "inscrit": permissions.can_suivre_inscriptions(compte, trouve),
+        "recupere": trouve.statut == Statut.DEPOSE and permissions.can_recuperer(compte, trouve),
+        "retire": permissions.can_retirer(compte, trouve),
+        "remplace": trouve.statut == Statut.DEPOSE and permissions.can_deposer(compte, trouve.flux),
+        "successeur": trouve.remplacants.filter(depose_le__isnull=False).first(),
+    }
+    return render(request, "echanges/depot.html", contexte)
+
+
+def _etapes(trouve: Depot) -> list[dict[str, Any]]:
+    """Return the steps, each with the side and the function of who did it: both sides know who and when."""
+    return [
+        {
+            "quoi": une.get_quoi_display(),
+            "quand": une.quand,
+            "qui": une.compte.nom_complet if une.compte else "Le portail",
+        }
+        for une in EtapeDepot.objects.filter(depot=trouve).select_related("compte").order_by("quand", "pk")
+    ]
+
+
+@require_safe
+def preuve(request: HttpRequest, reference: str) -> HttpResponse:
+    """Send the proof of a deposit: both digests, sizes, rows, every step (E-02)."""
+    trouve = charger_depot(request, reference)
+    if trouve.depose_le is None:
+        raise Http404
+    contexte = {"depot": trouve, "convention": trouve.participation.convention, "etapes": _etapes(trouve)}
+    contenu = rendre_pdf("echanges/pdf/preuve.html", contexte)
+    consigner(Acte.DEPOT_PREUVE, par=request.user, objet=trouve)
+    return reponse_pdf(contenu, f"{trouve.reference}-preuve.pdf")
+
+
+@require_safe
+def modele(request: HttpRequest, flux: int, forme: str) -> HttpResponse:
+    """Send an empty table of a flow, its columns as the convention wants them (E-10)."""
+    trouve = charger_flux(request, flux)
+    if forme not in TYPES:
+        raise Http404
+    colonnes = catalogue.flux()[trouve.code].colonnes_de(avec_nir=trouve.avec_nir)
+    nom = f"modele-{trouve.code}.{forme}"
+    return HttpResponse(
+        tableaux.modele(colonnes, forme),
+        content_type=TYPES[forme],
+        headers={"Content-Disposition": f'attachment; filename="{nom}"', "X-Content-Type-Options": "nosniff"},
+    )
+
+
+@require_POST
+@apres_engagement(charger=charger_flux, permis=permissions.can_declarer_neant)
+def neant(request: HttpRequest, flux: FluxConvenu) -> HttpResponse:
+    """Say that a period has nothing to send (E-10)."""
+    participation = flux.participation
+    try:
+        declarer_neant(par=request.user, flux=flux, periode=request.POST.get("periode", ""))
+    except ValidationError as erreur:
+        messages.error(request, " ".join(erreur.messages))
+    else:
+        messages.success(request, "L’état néant est déclaré : rien n’est attendu pour cette période.")
+    return redirect("echange", participation.convention.reference, participation.caisse.code)

@@ -1,0 +1,187 @@
+"""Tables that people send: CSV, XLSX, ODS read in the cage into rows of plain cells; nothing else comes through.
+
+A cell is a text, a number, a day or a boolean. Formulas give the value that the spreadsheet kept; macros, links, hidden
+sheets and what trails elsewhere in the file are refused or left behind. What the columns mean is for who owns the file.
+"""
+
+import csv
+import datetime as dt
+import io
+import json
+import zipfile
+from typing import Any
+
+import python_calamine
+
+from fichiers.verdict import Refuse
+
+GENRES_DE_TABLEAU = ("csv", "xlsx", "ods")
+LIGNES_MAX = 50_000
+COLONNES_MAX = 40
+CELLULE_MAX = 500
+# What a workbook may weigh once unpacked, and how many parts it may have.
+DEPLIE_MAX, PARTIES_MAX = 100_000_000, 2_000
+_MIMETYPES = {"ods": b"application/vnd.oasis.opendocument.spreadsheet"}
+_MACROS = ("vbaproject.bin", "basic/", "scripts/")
+Cellule = str | int | float | bool | None | dict[str, str]
+
+
+def se_preparer() -> None:
+    """Load what will be needed: no file of a library can be opened in the cage."""
+    for codage in ("utf-8-sig", "cp1252", "utf-16"):
+        lire_tableau("é\nà".encode(codage), "csv")
+    for genre in ("xlsx", "ods"):
+        try:
+            lire_tableau(_classeur_vide(genre), genre)
+        except Refuse:
+            continue
+
+
+def lire_tableau(contenu: bytes, genre: str) -> bytes:
+    """Return the rows of a table as JSON lines, the titles first. Raise Refuse."""
+    lignes = _csv(contenu) if genre == "csv" else _classeur(contenu, genre)
+    while lignes and not any(_pleine(cellule) for cellule in lignes[-1]):
+        lignes.pop()
+    if len(lignes) < 2:
+        raise Refuse("sans-ligne")
+    if len(lignes) - 1 > LIGNES_MAX:
+        raise Refuse("trop-de-lignes")
+    if max(map(len, lignes)) > COLONNES_MAX:
+        raise Refuse("trop-de-colonnes")
+    return json.dumps(lignes, ensure_ascii=False).encode()
+
+
+def _pleine(cellule: Cellule) -> bool:
+    return cellule is not None and cellule != ""
+
+
+def _csv(contenu: bytes) -> list[list[Cellule]]:
+    texte = _decoder(contenu)
+    premiere = texte.partition("\n")[0]
+    separateur = max(";,\t", key=premiere.count)
+    # A larger field is refused by the reader itself.
+    csv.field_size_limit(100_000)
+    try:
+        lignes = list(csv.reader(io.StringIO(texte, newline=""), delimiter=separateur, strict=True))
+    except csv.Error as erreur:
+        raise Refuse("csv-abime") from erreur
+    return [_bornee(ligne) for ligne in lignes]
+
+
+def _bornee(ligne: list[str]) -> list[Cellule]:
+    while ligne and not ligne[-1].strip():
+        ligne.pop()
+    if any(len(cellule) > CELLULE_MAX for cellule in ligne):
+        raise Refuse("cellule-longue")
+    return [*ligne]
+
+
+def _decoder(contenu: bytes) -> str:
+    """UTF-8, else what Windows writes; UTF-16 only with its mark. Never a NUL."""
+    if contenu[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        codages: tuple[str, ...] = ("utf-16",)
+    else:
+        codages = ("utf-8-sig", "cp1252")
+    for codage in codages:
+        try:
+            texte = contenu.decode(codage)
+        except UnicodeDecodeError:
+            continue
+        if "\x00" in texte:
+            break
+        return texte
+    raise Refuse("csv-abime")
+
+
+def _classeur(contenu: bytes, genre: str) -> list[list[Cellule]]:
+    _verifier_l_archive(contenu, genre)
+    try:
+        with python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(contenu)) as classeur:
+            return _feuille_utile(classeur)
+    except python_calamine.PasswordError as erreur:
+        raise Refuse("classeur-chiffre") from erreur
+    except (python_calamine.CalamineError, ValueError, OSError) as erreur:
+        raise Refuse("classeur-abime") from erreur
+
+
+def _feuille_utile(classeur: Any) -> list[list[Cellule]]:
+    """Return the cells of the only sheet that has some, without a hidden one nor merged cells."""
+    pleines = []
+    for rang, etat in enumerate(classeur.sheets_metadata):
+        if etat.typ != python_calamine.SheetTypeEnum.WorkSheet:
+            continue
+        feuille = classeur.get_sheet_by_index(rang)
+        if not feuille.total_height:
+            continue
+        if etat.visible != python_calamine.SheetVisibleEnum.Visible:
+            raise Refuse("feuille-cachee")
+        pleines.append(feuille)
+    if len(pleines) > 1:
+        raise Refuse("plusieurs-feuilles")
+    if not pleines:
+        raise Refuse("sans-ligne")
+    feuille = pleines[0]
+    if feuille.merged_cell_ranges:
+        raise Refuse("cellules-fusionnees")
+    if feuille.total_height - 1 > LIGNES_MAX:
+        raise Refuse("trop-de-lignes")
+    if feuille.total_width > COLONNES_MAX:
+        raise Refuse("trop-de-colonnes")
+    return [[_cellule(brute) for brute in ligne] for ligne in feuille.to_python(skip_empty_area=False)]
+
+
+def _cellule(brute: Any) -> Cellule:
+    if isinstance(brute, str):
+        if len(brute) > CELLULE_MAX:
+            raise Refuse("cellule-longue")
+        return brute
+    if isinstance(brute, bool | int):
+        return brute
+    if isinstance(brute, float):
+        # Amounts: a binary fraction says nothing beyond the cent.
+        return int(brute) if brute.is_integer() and abs(brute) < 1e15 else round(brute, 2)
+    if isinstance(brute, dt.datetime | dt.date):
+        return {"jour": brute.isoformat()[:10]}
+    return str(brute)
+
+
+def _verifier_l_archive(contenu: bytes, genre: str) -> None:
+    """Refuse a bomb, a part that lies about its size, macros and what is no workbook of this kind."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(contenu)) as archive:
+            parties = archive.infolist()
+            if len(parties) > PARTIES_MAX or sum(une.file_size for une in parties) > DEPLIE_MAX:
+                raise Refuse("classeur-enorme")
+            noms = {une.filename.lower() for une in parties}
+            if any(nom.endswith(_MACROS[0]) or nom.startswith(_MACROS[1:]) for nom in noms):
+                raise Refuse("classeur-macros")
+            if any(une.flag_bits & 1 for une in parties) or _manifeste_chiffre(archive, noms):
+                raise Refuse("classeur-chiffre")
+            if genre == "ods" and archive.read("mimetype").strip() != _MIMETYPES["ods"]:
+                raise Refuse("format-tableau")
+            for une in parties:
+                _deplier(archive, une)
+    except (zipfile.BadZipFile, KeyError, NotImplementedError, EOFError, OSError) as erreur:
+        raise Refuse("classeur-abime") from erreur
+
+
+def _manifeste_chiffre(archive: zipfile.ZipFile, noms: set[str]) -> bool:
+    return "meta-inf/manifest.xml" in noms and b"encryption-data" in archive.read("META-INF/manifest.xml")
+
+
+def _deplier(archive: zipfile.ZipFile, partie: zipfile.ZipInfo) -> None:
+    """Unpack a part piece by piece: its real size and its checksum are those announced, and it has no DTD."""
+    with archive.open(partie) as flux:
+        tete = flux.read(2048)
+        if b"<!DOCTYPE" in tete or b"<!ENTITY" in tete:
+            raise Refuse("classeur-abime")
+        while flux.read(1 << 20):
+            continue
+
+
+def _classeur_vide(genre: str) -> bytes:
+    tampon = io.BytesIO()
+    with zipfile.ZipFile(tampon, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("mimetype", _MIMETYPES["ods"] if genre == "ods" else b"")
+        archive.writestr("content.xml", b"<a/>")
+    return tampon.getvalue()

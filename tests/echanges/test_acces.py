@@ -1,0 +1,218 @@
+"""Who exchanges: engagement, authorisation, mailboxes; what ends is refused at the next request (E-01, E-04, E-08)."""
+
+import io
+import re
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.urls import reverse
+from pypdf import PdfReader
+
+from accounts.actions.securite import exclure
+from conventions.actions.fins import suspendre
+from echanges import catalogue, permissions
+from echanges.actions import acces, depots, engagements, reception
+from echanges.models.acces import AutorisationDepot
+from echanges.models.engagements import Engagement
+from socle.models import CourrielSortant
+from socle.profils import Profil
+from tests import distribution
+from tests.distribution import MOT_DE_PASSE
+from tests.echanges import fabrique
+from tests.echanges.fabrique import Scene, csv, indu, ouvrir
+
+SIGNATURE = {
+    "fonction": "Instructrice",
+    "informateur": "Son chef de service",
+    "mention": "lu et approuve",
+    "mot_de_passe": MOT_DE_PASSE,
+}
+
+
+def test_the_engagement_comes_before_the_first_act(scene: Scene, connecte):
+    """E-04: every act sends there; signed with the password, it opens them; its proof is a PDF in two copies."""
+    Engagement.objects.filter(compte=scene.technicien).delete()
+    client, flux = connecte(scene.technicien), scene.flux("indu")
+    page, ailleurs = (
+        reverse("engagement", args=[scene.participation.convention.reference]),
+        reverse("depot-ouvrir", args=[flux.pk]),
+    )
+    assert client.get(ailleurs).headers["Location"] == client.post(ailleurs, {}).headers["Location"] == page
+    with pytest.raises(PermissionDenied):
+        ouvrir(scene)
+    assert "226-13" in client.get(page).content.decode()
+    assert client.post(page, SIGNATURE | {"mot_de_passe": "pas le mien"}).status_code == 422
+    assert client.post(page, SIGNATURE | {"mention": "Lu"}).status_code == 422
+    assert not Engagement.objects.filter(compte=scene.technicien).exists()
+    assert client.post(page, SIGNATURE).status_code == 302
+    signe = Engagement.objects.get(compte=scene.technicien)
+    assert (signe.mention, signe.empreinte) == ("Lu et approuvé", engagements.empreinte(signe))
+    assert client.get(ailleurs).status_code == 200
+    document = client.get(reverse("engagement-pdf", args=[scene.participation.convention.reference]))
+    texte = "".join(une.extract_text() for une in PdfReader(io.BytesIO(document.content)).pages)
+    assert (
+        "du signataire" in texte and "de l’organisme" in texte and signe.empreinte in re.sub(r"\s", "", texte)
+    )
+
+
+def test_another_text_is_asked_for_again(scene: Scene, monkeypatch: pytest.MonkeyPatch):
+    """E-04: the proof of the former one stays."""
+    assert permissions.a_signe(scene.technicien, scene.participation.convention)
+    textes = catalogue.engagements() | {2: "Un autre texte."}
+    monkeypatch.setattr(catalogue, "engagements", lambda: textes)
+    monkeypatch.setattr(engagements, "engagements", lambda: textes)
+    assert not permissions.a_signe(scene.technicien, scene.participation.convention)
+    fabrique.signer(scene.participation, scene.technicien)
+    assert Engagement.objects.filter(compte=scene.technicien).count() == 2
+
+
+def test_an_address_of_the_other_side_opens_nothing(scene: Scene, departement):
+    """E-08: the address is that of an active account, on its side, of that structure or that caisse."""
+    flux = scene.flux("indu")
+    autre = distribution.creer_compte_actif(
+        "intrus.mdph", Profil.TECHNICIEN, partenaire=departement, email=scene.agent.email
+    )
+    assert not permissions.est_autorise(autre, flux)
+    ailleurs = distribution.creer_partenaire("90083001900015", "CCAS de Grimaud")
+    voisin = distribution.creer_compte_actif(
+        "v.grimaud", Profil.TECHNICIEN, partenaire=ailleurs, email=scene.technicien.email
+    )
+    assert not permissions.est_autorise(voisin, flux)
+    gestionnaire = distribution.creer_compte_actif(
+        "g.mdph", Profil.GESTIONNAIRE, partenaire=departement, email=scene.technicien.email
+    )
+    assert not permissions.est_autorise(gestionnaire, flux)
+    assert permissions.est_autorise(scene.technicien, flux)
+
+
+def retirer_l_autorisation(scene: Scene) -> None:
+    autorisation = AutorisationDepot.objects.get(courriel=scene.technicien.email)
+    acces.retirer_autorisation(par=scene.administrateur, autorisation=autorisation)
+
+
+def exclure_la_personne(scene: Scene) -> None:
+    exclure(
+        scene.technicien, caisse=scene.participation.caisse, par=scene.administrateur, motif="Usage étranger."
+    )
+
+
+def suspendre_la_structure(scene: Scene) -> None:
+    suspendre(par=scene.administrateur, participation=scene.participation, motif="Usage étranger.")
+
+
+def changer_le_texte(scene: Scene) -> None:
+    Engagement.objects.filter(compte=scene.technicien).update(version=0)
+
+
+@pytest.mark.parametrize(
+    "finir", [retirer_l_autorisation, exclure_la_personne, suspendre_la_structure, changer_le_texte]
+)
+def test_what_ends_during_a_page_is_refused_at_the_next_request(scene: Scene, connecte, finir):
+    """E-01, E-04, A-16: opened, then sent: the file is not taken."""
+    depot, _ = ouvrir(scene)
+    client = connecte(scene.technicien)
+    adresse = reverse("depot-fichier", args=[depot.reference])
+    assert client.get(adresse).status_code == 200
+    finir(scene)
+    assert client.get(adresse).status_code in (302, 403, 404)
+    with pytest.raises(PermissionDenied):
+        reception.recevoir_fichier(
+            par=scene.technicien, depot=depot, nom="a.csv", contenu=csv("indu", indu())
+        )
+    assert fabrique.recharge(depot).recu_le is None
+
+
+def test_authorisation_lost_while_the_file_is_read(scene: Scene, monkeypatch: pytest.MonkeyPatch):
+    """E-01: asked again under the lock, where it is kept."""
+    depot, _ = ouvrir(scene)
+    lire = reception.lire_tableau
+
+    def lire_puis_perdre(*a, **k):
+        retirer_l_autorisation(scene)
+        return lire(*a, **k)
+
+    monkeypatch.setattr(reception, "lire_tableau", lire_puis_perdre)
+    with pytest.raises(PermissionDenied):
+        reception.recevoir_fichier(
+            par=scene.technicien, depot=depot, nom="a.csv", contenu=csv("indu", indu())
+        )
+    assert fabrique.recharge(depot).recu_le is None
+
+
+def test_dates_of_an_authorisation(scene: Scene, time_machine_):
+    """E-01: from its first day to its last one, in the zone of the caisse."""
+    part, jour = scene.participation, scene.participation.caisse.jour
+    neuf = distribution.creer_compte_actif("neuf.mdph", Profil.TECHNICIEN, partenaire=part.partenaire)
+    demain = jour.fromordinal(jour.toordinal() + 1)
+    fabrique.autoriser(part, scene.administrateur, neuf, debut=demain, fin=demain)
+    vus = []
+    for _ in range(3):
+        vus.append(permissions.est_autorise(neuf, scene.flux("indu")))
+        time_machine_(days=1)
+    assert vus == [False, True, False]
+
+
+def test_a_mailbox_is_verified_by_its_code(scene: Scene, time_machine_):
+    """E-08: five tries, one day; without it no deposit opens; another one takes its place."""
+    part, par = scene.participation, scene.administrateur
+    boite = acces.declarer_boite(par=par, participation=part, cote="caisse", courriel="Autre@cpam.example")
+    code = fabrique.courrier("autre@cpam.example", fabrique.CODE)
+    with pytest.raises(ValidationError, match="boîte dédiée vérifiée"):
+        depots.ouvrir_depot(
+            par=scene.technicien, flux=scene.flux("indu"), periode=part.caisse.jour.isoformat()
+        )
+    for _ in range(acces.CODE_ESSAIS):
+        with pytest.raises(ValidationError, match="pas le code"):
+            acces.verifier_boite(par=par, boite=boite, code="00000000")
+    with pytest.raises(ValidationError, match="plus valable"):
+        acces.verifier_boite(par=par, boite=boite, code=code)
+    boite = acces.declarer_boite(par=par, participation=part, cote="caisse", courriel="autre@cpam.example")
+    code = fabrique.courrier("autre@cpam.example", fabrique.CODE)
+    time_machine_(hours=25)
+    with pytest.raises(ValidationError, match="plus valable"):
+        acces.verifier_boite(par=par, boite=boite, code=code)
+    boite = acces.declarer_boite(par=par, participation=part, cote="caisse", courriel="autre@cpam.example")
+    acces.verifier_boite(
+        par=par, boite=boite, code=fabrique.courrier("autre@cpam.example", fabrique.CODE).lower()
+    )
+    assert ouvrir_vers(scene) == "autre@cpam.example"
+    assert part.boites.presentes().count() == 2
+
+
+def ouvrir_vers(scene: Scene) -> str:
+    depots.ouvrir_depot(
+        par=scene.technicien, flux=scene.flux("indu"), periode=scene.participation.caisse.jour.isoformat()
+    )
+    return CourrielSortant.objects.filter(gabarit="echanges/mot_de_passe").latest("pk").destinataire
+
+
+def test_the_administrateur_sets_on_the_pages_and_opens_nothing(scene: Scene, connecte):
+    """E-01, E-08, E-10: flows, authorisations and mailboxes by the page; a deposit shows its state only."""
+    client, part = connecte(scene.administrateur), scene.participation
+    base = [part.convention.reference, part.caisse.code]
+    client.post(reverse("flux-clore", args=[*base, scene.flux("recuperation").pk]))
+    envoi = {
+        "code": "recuperation",
+        "periodicite": "mensuel",
+        "rang": "3",
+        "mois": "1",
+        "conservation_depart": "reception",
+        "depuis": "2026-01-01",
+    }
+    assert client.post(reverse("flux-nouveau", args=base), envoi).status_code == 302
+    neuf = part.flux.ouverts().get(code="recuperation")
+    assert (neuf.periodicite, neuf.rang, neuf.conservation_depart) == ("mensuel", 3, "reception")
+    envoi = {
+        "cote": "caisse",
+        "courriel": "Neuf@cpam.example",
+        "flux": ["recuperation"],
+        "debut": "2026-01-01",
+    }
+    assert client.post(reverse("autorisation-nouvelle", args=base), envoi).status_code == 302
+    assert client.post(reverse("autorisation-nouvelle", args=base), envoi).status_code == 422
+    depot, _ = fabrique.deposer(scene)
+    assert client.get(reverse("depot", args=[depot.reference])).status_code == 200
+    assert (
+        client.post(reverse("depot-lecture", args=[depot.reference]), {"mot_de_passe": "X"}).status_code
+        == 403
+    )

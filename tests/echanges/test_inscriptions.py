@@ -1,0 +1,81 @@
+"""Inscriptions to an EPS: refused whole without a consent, followed row by row, never a result (E-07)."""
+
+import datetime as dt
+import io
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.urls import reverse
+
+from echanges.actions.inscriptions import noter_inscription
+from echanges.bilan import bilan
+from echanges.models.depots import Statut
+from echanges.models.inscriptions import SuiviInscription
+from tests.echanges.fabrique import Scene, csv, deposer, ouvrir, recharge
+
+
+def quarante(scene: Scene, **champs: str) -> list[dict[str, str]]:
+    accord = f"{scene.participation.caisse.jour - dt.timedelta(days=3):%d/%m/%Y}"
+    return [
+        {
+            "nom": f"Personne {chr(65 + rang // 26)}{chr(65 + rang % 26)}",
+            "telephone": "03 89 00 00 01",
+            "accord_le": accord,
+        }
+        for rang in range(40)
+    ]
+
+
+def test_one_consent_missing_takes_nothing(scene: Scene, connecte):
+    """By the page: the line is told, nothing is kept, the deposit still waits."""
+    depot, _ = ouvrir(scene, "eps-inscriptions")
+    lignes = quarante(scene)
+    lignes[17] = lignes[17] | {"accord_le": ""}
+    client = connecte(scene.technicien)
+    envoi = {"fichiers": nomme(csv("eps-inscriptions", *lignes))}
+    reponse = client.post(reverse("depot-fichier", args=[depot.reference]), envoi)
+    page = reponse.content.decode()
+    assert reponse.status_code == 422
+    assert "Accord recueilli le" in page and '<th scope="row">19</th>' in page
+    depot = recharge(depot)
+    assert (depot.statut, depot.lots.count(), depot.recu_le) == (Statut.OUVERT, 0, None)
+
+
+def nomme(contenu: bytes) -> io.BytesIO:
+    fichier = io.BytesIO(contenu)
+    fichier.name = "inscriptions.csv"
+    return fichier
+
+
+def test_forty_followed_row_by_row(scene: Scene, connecte):
+    """The centre notes, the structure sees and counts, the bilan too."""
+    depot, _ = deposer(scene, "eps-inscriptions", csv("eps-inscriptions", *quarante(scene)))
+    agent, adresse = connecte(scene.agent), reverse("inscriptions", args=[depot.reference])
+    for rang, suite, cause, attendu in (
+        (0, "venu", "", 302),
+        (1, "absent", "", 302),
+        (2, "non-retenu", "", 422),
+        (2, "venu", "refus", 422),
+        (2, "non-retenu", "hors-public", 302),
+        (40, "venu", "", 422),
+    ):
+        assert agent.post(adresse, {"rang": rang, "suite": suite, "cause": cause}).status_code == attendu
+    noter_inscription(par=scene.agent, depot=depot, rang=1, suite="convoque")
+    vue = connecte(scene.technicien).get(adresse)
+    assert vue.status_code == 200
+    page = vue.content.decode()
+    assert "Convoqué" in page and "hors du public" in page and "Noter la suite" not in page
+    assert connecte(scene.technicien).post(adresse, {"rang": 3, "suite": "venu"}).status_code == 403
+    assert connecte(scene.administrateur).get(adresse).status_code == 403
+    part = scene.participation
+    [*_, dit, _] = [*bilan(part.convention, part.debut, part.caisse.jour), ""]
+    assert dit == "Suites des inscriptions encore conservées : convoqué 1, venu 1, non retenu 1."
+
+
+def test_only_the_side_that_receives(scene: Scene):
+    depot, _ = deposer(scene, "eps-inscriptions", csv("eps-inscriptions", *quarante(scene)))
+    with pytest.raises(PermissionDenied):
+        noter_inscription(par=scene.technicien, depot=depot, rang=0, suite="venu")
+    with pytest.raises(ValidationError):
+        noter_inscription(par=scene.agent, depot=depot, rang=40, suite="venu")
+    assert not SuiviInscription.objects.exists()

@@ -1,0 +1,60 @@
+"""The rights of the persons reach the rows of the exchanges, and both sides (R-03)."""
+
+import datetime as dt
+import json
+
+from django.urls import reverse
+
+from conformite.models.journal import LigneJournal
+from droits.actions import demandes as droits
+from droits.models.demandes import DemandeDroits
+from echanges.recherche import lignes_de
+from socle.models import CourrielSortant
+from socle.naissances import Naissance
+from socle.noms import Personne
+from socle.profils import Profil
+from tests import distribution
+from tests.echanges import fabrique
+from tests.echanges.fabrique import PERSONNE, Scene, csv, deposer, indu
+
+
+def test_rows_of_one_person(scene: Scene):
+    """Its used name, its first first name, its birth as it is known; never a homonym born another day."""
+    autres = [indu(nom="Larivandière", naissance="28/03/1955"), indu(nom="Autre")]
+    nee = indu(nom="Petit", nom_usage="LARIVANDIERE", prenoms="Élodie Marie")
+    depot, _ = deposer(scene, contenu=csv("indu", indu(), *autres, nee))
+    qui = Personne("Larivandiere", "Elodie", Naissance(1955, 3, 27))
+    assert [ligne[0] for _, ligne in lignes_de(qui, depot.caisse_id)] == ["Larivandière"]
+    assert len(lignes_de(Personne("Larivandière", "Élodie", Naissance(1955)), depot.caisse_id)) == 2
+    assert lignes_de(Personne("Larivandière", "Zoé", Naissance(1955, 3, 27)), depot.caisse_id) == []
+    ailleurs = distribution.creer_caisse("var", "CPAM du Var", "83")
+    assert lignes_de(qui, ailleurs.pk) == []
+
+
+def test_r03_access_and_rectification(scene: Scene, connecte):
+    """The file of the person holds its row; both mailboxes are told, without a name; each reading is a line."""
+    depot, _ = deposer(scene, contenu=csv("indu", indu(), indu(nom="Voisine", dossier="N-99")))
+    caisse = scene.participation.caisse
+    dpo = distribution.creer_compte_actif("dpo.hautrhin", Profil.DPO, caisses=(caisse,))
+    demande = droits.enregistrer(
+        par=dpo,
+        caisse=caisse,
+        droit=DemandeDroits.Droit.ACCES,
+        qualite=DemandeDroits.Qualite.ASSURE,
+        recue_le=caisse.jour - dt.timedelta(days=1),
+        contenu={"nom": PERSONNE["nom"], "prenom": PERSONNE["prenoms"], "naissance": "1955-03-27"},
+    )
+    droits.verifier_identite(demande, par=dpo)
+    assert droits.rechercher(demande, par=dpo) == [depot.reference]
+    client = connecte(dpo)
+    remis = json.loads(client.get(reverse("droits-extraction", args=[demande.reference, "json"])).content)
+    [echange] = remis["echanges"]
+    assert (echange["reference"], echange["ligne"]["Montant de l’indu"]) == (depot.reference, "1250,50")
+    assert "Voisine" not in json.dumps(remis, ensure_ascii=False)
+    assert client.get(reverse("droits-extraction", args=[demande.reference, "pdf"])).status_code == 200
+    assert LigneJournal.objects.filter(acte="droits.extraire", citees__contains=[depot.reference]).exists()
+    demande.refresh_from_db()
+    assert droits.signaler_rectification(demande, par=dpo) == 1
+    dits = CourrielSortant.objects.filter(gabarit="echanges/rectification")
+    assert {un.destinataire for un in dits} == set(fabrique.BOITES.values())
+    assert not any("Larivandi" in un.corps for un in dits)

@@ -1,0 +1,195 @@
+"""A recovery from its declaration to its solde: matched, to the cent, mandated by two persons (E-06, E-11)."""
+
+import datetime as dt
+import io
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from pypdf import PdfReader
+
+from conventions.models.suites import Avenant
+from echanges import catalogue, tableaux
+from echanges.actions import depots
+from echanges.actions import recuperation as actes
+from echanges.models.recuperation import DossierIndu, StatutDossier
+from fichiers.controle import lire_tableau
+from socle.profils import Profil
+from tests import distribution
+from tests.echanges import fabrique
+from tests.echanges.fabrique import Scene, csv, deposer
+from tests.echanges.indus import RIB, dossiers, jours, relu
+
+
+@pytest.fixture
+def comptable(scene: Scene):
+    """The second person, authorised and engaged too."""
+    compte = distribution.creer_compte_actif(
+        "comptable.hautrhin", Profil.SUPERVISEUR, caisses=(scene.participation.caisse,)
+    )
+    fabrique.autoriser(scene.participation, scene.administrateur, compte)
+    fabrique.signer(scene.participation, compte)
+    return compte
+
+
+def test_from_declaration_to_solde(scene: Scene, comptable):
+    """E-06: every step, by whom it is due; two persons for the mandate; opened twice makes one dossier."""
+    actes.declarer_compte(par=scene.administrateur, participation=scene.participation, **RIB)
+    [dossier] = dossiers(scene, {})
+    assert actes.ouvrir_dossiers(par=scene.agent, depot=dossier.depot) == 0
+    assert (dossier.statut, dossier.contenu["rapprochement"]) == (StatutDossier.RAPPROCHE, "certain")
+    agent = {"par": scene.agent, "dossier": dossier}
+    with pytest.raises(ValidationError, match="n’en est plus là"):
+        actes.preparer_mandat(**agent)
+    actes.calculer_retenue(**agent)
+    assert (relu(dossier).contenu["total"], relu(dossier).contenu["solde"]) == (800_00, 0)
+    with pytest.raises(ValidationError, match="pas préparé"):
+        actes.signer_mandat(par=comptable, dossier=dossier)
+    actes.preparer_mandat(**agent)
+    with pytest.raises(ValidationError, match="une autre personne"):
+        actes.signer_mandat(**agent)
+    actes.signer_mandat(par=comptable, dossier=dossier)
+    assert actes.rib_de(relu(dossier).compte_payeur) == "20041 01005 0500013M026 06"
+    with pytest.raises(ValidationError, match="pas encore venu"):
+        actes.noter_la_poste(**agent, le=dossier.caisse.jour + dt.timedelta(days=1))
+    actes.noter_la_poste(**agent, le=dossier.caisse.jour)
+    actes.contester(**agent)
+    actes.solder(**agent)
+    assert relu(dossier).statut == StatutDossier.SOLDE
+
+
+def test_more_than_the_mtp_and_two_prestations(scene: Scene):
+    """E-06: the months are shared, the rest comes back."""
+    pch, actp = dossiers(scene, {"montant": "1000,00"}, {"prestation": "ACTP", "montant": "900,00"})
+    for dossier in (pch, actp):
+        actes.calculer_retenue(par=scene.agent, dossier=dossier)
+    j = jours(scene)
+    dernier = (j["-2"] - dt.timedelta(days=1)).day
+    du = round(1200_00 * 28 / dernier)
+    assert relu(pch).contenu["retenue"] == {f"{j['-3']:%Y-%m}": 1000_00}
+    assert relu(actp).contenu["total"] == du - 1000_00
+    assert relu(actp).contenu["solde"] == 900_00 - (du - 1000_00)
+
+
+def test_a_change_of_amount_counts_from_its_day(scene: Scene):
+    """E-06: told by « mtp-modification », for this person only."""
+    j = jours(scene)
+    change = {"ancien": "1200", "nouveau": "600", "effet": f"{j['-3']:%d/%m/%Y}", "cause": "révision"}
+    deposer(
+        scene, "mtp-modification", csv("mtp-modification", change, change | {"nom": "Autre", "nouveau": "1"})
+    )
+    [dossier] = dossiers(scene, {"montant": "5000,00"})
+    actes.calculer_retenue(par=scene.agent, dossier=dossier)
+    dernier = (j["-2"] - dt.timedelta(days=1)).day
+    assert relu(dossier).contenu["total"] == round(600_00 * 28 / dernier)
+
+
+def test_too_late_unknown_and_without_common_month_are_kept(scene: Scene, time_machine_):
+    """E-06: said, never dropped."""
+    tard, inconnu, loin = dossiers(
+        scene, {}, {"nom": "Inconnue"}, {"debut": "01/01/2020", "fin": "31/01/2020", "dossier": "N-14"}
+    )
+    assert inconnu.statut == StatutDossier.RECU
+    actes.declarer_impossible(par=scene.agent, dossier=inconnu, raison="inconnue")
+    actes.calculer_retenue(par=scene.agent, dossier=loin)
+    time_machine_(days=45)
+    actes.calculer_retenue(par=scene.agent, dossier=tard)
+    assert [relu(un).impossibilite for un in (tard, inconnu, loin)] == [
+        "trop-tard",
+        "inconnue",
+        "sans-mois-commun",
+    ]
+    assert relu(tard).contenu["solde"] == 800_00
+
+
+def test_a_person_decides_the_middle(scene: Scene):
+    """E-05: one letter apart: to check, among those proposed only."""
+    [dossier] = dossiers(scene, {"nom": "Larivandiére", "prenoms": "Elodie", "naissance": "28/03/1955"})
+    assert (dossier.statut, dossier.contenu["rapprochement"]) == (StatutDossier.RECU, "a-verifier")
+    [(choix, ligne)] = actes.candidats(dossier)
+    assert ligne["naissance"] == "1955-03-27"
+    with pytest.raises(ValidationError):
+        actes.rapprocher(par=scene.agent, dossier=dossier, choix="0:0")
+    actes.rapprocher(par=scene.agent, dossier=dossier, choix=choix)
+    assert relu(dossier).rapproche_par == scene.agent
+
+
+def test_only_the_caisse_authorised_and_engaged(scene: Scene):
+    """E-06: neither the structure, nor the administrateur, nor an agent without authorisation."""
+    [dossier] = dossiers(scene, {})
+    autre = distribution.creer_compte_actif(
+        "autre.hautrhin", Profil.AGENT, caisses=(scene.participation.caisse,)
+    )
+    for compte in (scene.technicien, scene.administrateur, autre):
+        with pytest.raises(PermissionDenied):
+            actes.calculer_retenue(par=compte, dossier=dossier)
+
+
+def test_account_of_ten_characters_and_avenants(scene: Scene, comptable):
+    """E-06: refused, with what would make it right; changed by a signed avenant; an old mandate keeps its account."""
+    par, part = scene.administrateur, scene.participation
+    from_dix = {
+        "banque": "30001",
+        "guichet": "00307",
+        "compte": "C680000000",
+        "cle": actes.cle_rib("30001", "00307", "C6800000000"),
+    }
+    with pytest.raises(ValidationError, match="zéro ajouté à la fin"):
+        actes.declarer_compte(par=par, participation=part, **from_dix)
+    with pytest.raises(ValidationError, match="onze caractères"):
+        actes.declarer_compte(par=par, participation=part, **RIB | {"compte": "0500013M0"})
+    with pytest.raises(ValidationError, match="clé de ce RIB"):
+        actes.declarer_compte(par=par, participation=part, **RIB | {"cle": "07"})
+    premier = actes.declarer_compte(par=par, participation=part, **RIB)
+    [dossier] = dossiers(scene, {})
+    actes.calculer_retenue(par=scene.agent, dossier=dossier)
+    actes.preparer_mandat(par=scene.agent, dossier=dossier)
+    actes.signer_mandat(par=comptable, dossier=dossier)
+    nouveau = from_dix | {"compte": "C6800000000"}
+    with pytest.raises(ValidationError, match="avenant"):
+        actes.declarer_compte(par=par, participation=part, **nouveau)
+    avenant = Avenant.objects.create(
+        convention=part.convention, numero=1, objet="Compte du payeur", cree_le=dossier.recu_le
+    )
+    with pytest.raises(ValidationError, match="pas signé"):
+        actes.declarer_compte(par=par, participation=part, avenant=avenant, **nouveau)
+    avenant.signe_le = avenant.prend_effet_le = part.caisse.jour
+    avenant.save()
+    second = actes.declarer_compte(par=par, participation=part, avenant=avenant, **nouveau)
+    assert actes.compte_en_vigueur(part) == second
+    assert relu(dossier).compte_payeur == premier
+
+
+def test_it_goes_with_the_first_of_both_deposits(scene: Scene):
+    """E-11: sealed until the first term; what is not mandated goes with a withdrawn deposit."""
+    [dossier] = dossiers(scene, {})
+    assert dossier.terme_le == min(dossier.depot.terme_le, dossier.depot_mtp.terme_le)
+    depots.retirer_depot(par=scene.technicien, depot=dossier.depot, raison="erreur")
+    assert not DossierIndu.objects.exists()
+
+
+def test_by_the_pages(scene: Scene, comptable, connecte):
+    """E-06: each act by its button; the letter and what goes back equal the page to the cent."""
+    actes.declarer_compte(par=scene.administrateur, participation=scene.participation, **RIB)
+    [dossier] = dossiers(scene, {"montant": "5000,00"})
+    agent, second = connecte(scene.agent), connecte(comptable)
+    adresse = f"/echanges/dossiers/{dossier.reference}/"
+    assert "Larivandi" in agent.get(f"/echanges/depots/{dossier.depot.reference}/dossiers/").content.decode()
+    for qui, verbe in ((agent, "calculer"), (agent, "preparer"), (second, "signer")):
+        assert qui.post(f"{adresse}{verbe}/").status_code == 302, verbe
+    assert agent.post(f"{adresse}preparer/").status_code == 422
+    assert agent.post(f"{adresse}poster/", {"poster-le": ""}).status_code == 422
+    contenu = relu(dossier).contenu
+    total, solde = tableaux.en_euros(contenu["total"]), tableaux.en_euros(contenu["solde"])
+    page = agent.get(adresse).content.decode()
+    assert total in page and solde in page
+    lettre = PdfReader(io.BytesIO(agent.get(f"{adresse}lettre.pdf").content))
+    texte = " ".join("".join(une.extract_text() for une in lettre.pages).split())
+    assert total in texte and solde in texte and "commission de recours amiable" in texte
+    remis = agent.get(f"/echanges/depots/{dossier.depot.reference}/dossiers/recuperation.ods").content
+    _, brut = lire_tableau("r.ods", remis)
+    lu = tableaux.lire(
+        brut, catalogue.flux()["recuperation"], periode="", jour=scene.participation.caisse.jour
+    )
+    assert lu.problemes == []
+    assert lu.lignes[0][5:9:3] == [contenu["total"], contenu["solde"]]
+    assert connecte(scene.technicien).get(adresse).status_code == 403
