@@ -114,7 +114,8 @@ def _copier_les_cles(nom: str) -> None:
     """Give this worker its own key store: a test that destroys keys disturbs no other."""
     copie = Path(os.environ[DOSSIER]) / f"cles-{nom}"
     if settings.DOSSIER_CLES.exists():
-        shutil.copytree(settings.DOSSIER_CLES, copie, dirs_exist_ok=True)
+        # A key that another worker is writing has the name of a hidden file.
+        shutil.copytree(settings.DOSSIER_CLES, copie, dirs_exist_ok=True, ignore=shutil.ignore_patterns(".*"))
     settings.DOSSIER_CLES = copie
     os.environ["DOSSIER_CLES"] = str(copie)
 

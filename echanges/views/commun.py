@@ -4,7 +4,6 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
@@ -12,6 +11,7 @@ from conventions.models.conventions import Participation
 from echanges import permissions
 from echanges.models.depots import Depot
 from echanges.models.flux import FluxConvenu
+from socle.roles import exiger
 
 
 def charger_participation(request: HttpRequest, reference: str, caisse: str) -> Participation:
@@ -54,8 +54,7 @@ def apres_engagement(
         @wraps(vue)
         def porte(request: HttpRequest, cle: Any) -> HttpResponse:
             objet = charger(request, cle)
-            if not permis(request.user, objet):
-                raise PermissionDenied
+            exiger(permis(request.user, objet))
             convention = objet.participation.convention
             if not permissions.a_signe(request.user, convention):
                 return redirect("engagement", convention.reference)

@@ -2,7 +2,6 @@
 
 from functools import partial
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
@@ -18,6 +17,7 @@ from echanges.journal import Acte
 from echanges.models.engagements import Engagement
 from socle.actes import LECTURE_ECRITURE, a_agi, envoye
 from socle.pdf import rendre_pdf, reponse_pdf
+from socle.roles import exiger
 
 
 def _charger(request: HttpRequest, reference: str) -> Convention:
@@ -25,8 +25,7 @@ def _charger(request: HttpRequest, reference: str) -> Convention:
     convention = get_object_or_404(
         Convention.objects.filter(pk__in=visibles).select_related("partenaire"), reference=reference
     )
-    if not permissions.can_signer(request.user, convention):
-        raise PermissionDenied
+    exiger(permissions.can_signer(request.user, convention))
     return convention
 
 

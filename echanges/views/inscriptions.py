@@ -3,7 +3,6 @@
 from collections import Counter
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -19,6 +18,7 @@ from echanges.models.depots import Depot
 from echanges.models.inscriptions import SuiteInscription
 from echanges.views.commun import apres_engagement, charger_depot
 from socle.actes import LECTURE_ECRITURE, a_agi, envoye
+from socle.roles import exiger
 
 PAR_PAGE = 50
 
@@ -29,8 +29,7 @@ def inscriptions(request: HttpRequest, depot: Depot) -> HttpResponse:
     """Show each inscription and where it stands; the centre notes what becomes of one."""
     lignes = lignes_de(depot)
     note = permissions.can_noter_inscription(request.user, depot)
-    if request.method == "POST" and not note:
-        raise PermissionDenied
+    exiger(note or request.method != "POST")
     form = InscriptionForm(envoye(request), lignes=lignes)
 
     def agir(**champs: Any) -> None:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -22,6 +22,7 @@ from echanges.models.flux import FluxConvenu
 from echanges.notifications import boite_de
 from echanges.views.commun import apres_engagement, charger_depot, charger_flux, charger_participation
 from socle.pdf import rendre_pdf, reponse_pdf
+from socle.roles import exiger
 
 PAR_PAGE = 20
 TYPES = {"ods": "application/vnd.oasis.opendocument.spreadsheet", "csv": "text/csv; charset=utf-8"}
@@ -30,8 +31,7 @@ TYPES = {"ods": "application/vnd.oasis.opendocument.spreadsheet", "csv": "text/c
 @require_safe
 def echanges(request: HttpRequest) -> HttpResponse:
     """List the conventions that exchange files, with what they await."""
-    if not permissions.can_voir(request.user):
-        raise PermissionDenied
+    exiger(permissions.can_voir(request.user))
     parts = (
         permissions.participations_visibles(request.user)
         .filter(flux__isnull=False)

@@ -100,7 +100,7 @@ def _exclure(monde: Monde) -> None:
             monde.comptes[colonne],
             caisse=_part(monde).caisse,
             par=monde.comptes["administrateur"],
-            motif="Consultations étrangères.",
+            raison="Consultations étrangères.",
         )
 
 
