@@ -400,11 +400,15 @@ def annoncer_une_maintenance(monde: Monde) -> None:
 def echanger_un_fichier(monde: Monde) -> None:
     """Sent, refused, read after wrong passwords, reminded, replaced; nothing to send; all that lets do it."""
     part = _part(monde)
-    scene = echanges.Scene(part, monde.comptes["T"], monde.comptes["A"], monde.comptes["M"])
+    scene = echanges.Scene(
+        part, monde.comptes["technicien"], monde.comptes["agent"], monde.comptes["administrateur"]
+    )
     with echanges.antivirus_content():
         depot, mot_de_passe = echanges.deposer(scene)
         for faux in ["FAUX"] * ESSAIS_MAX:
-            monde.entre("A").post(reverse("depot-lecture", args=[depot.reference]), {"mot_de_passe": faux})
+            monde.entre("agent").post(
+                reverse("depot-lecture", args=[depot.reference]), {"mot_de_passe": faux}
+            )
         with time_machine.travel(horloge.temps_reel() + dt.timedelta(minutes=20), tick=False):
             lire_depot(par=scene.agent, depot=depot, mot_de_passe=mot_de_passe)
         muet, _ = echanges.deposer(scene, contenu=echanges.csv("indu", echanges.indu(dossier="D-8")))
@@ -417,7 +421,7 @@ def echanger_un_fichier(monde: Monde) -> None:
         recevoir_fichier(par=scene.technicien, depot=neuf, nom="a.csv", contenu=contenu)
     declarer_neant(par=scene.agent, flux=scene.flux("mtp-mensuel"), periode=f"{part.caisse.jour:%Y-%m}")
     confirmer_depot(par=scene.technicien, depot=echanges.recharge(neuf))
-    echanges.signer(part, monde.comptes["C"])
+    echanges.signer(part, monde.comptes["collegue"])
     echanges.ouvrir_les_boites(part, scene.administrateur)
     recuperer_des_indus(monde, scene)
     clore_flux(par=scene.administrateur, flux=scene.flux("indu"))
@@ -427,7 +431,7 @@ def echanger_un_fichier(monde: Monde) -> None:
 
 def recuperer_des_indus(monde: Monde, scene: echanges.Scene) -> None:
     """From the row to the solde, by two persons; one recognised by a person, one impossible."""
-    second = monde.comptes["S"]
+    second = monde.comptes["superviseur"]
     echanges.autoriser(scene.participation, scene.administrateur, second)
     echanges.signer(scene.participation, second)
     with echanges.antivirus_content():

@@ -333,12 +333,18 @@ def _echanges(monde: Monde, convention: Any) -> None:
     comptes, objets = monde.comptes, monde.objets
     part = convention.participations.select_related("caisse", "convention", "partenaire").get()
     echanges.convenir(
-        part, comptes["M"], "indu", "mtp-mensuel", "mtp-nouveaux", "recuperation", "eps-inscriptions"
+        part,
+        comptes["administrateur"],
+        "indu",
+        "mtp-mensuel",
+        "mtp-nouveaux",
+        "recuperation",
+        "eps-inscriptions",
     )
-    echanges.autoriser(part, comptes["M"], comptes["T"], comptes["A"])
-    echanges.signer(part, comptes["T"], comptes["A"])
-    echanges.ouvrir_les_boites(part, comptes["M"])
-    scene = echanges.Scene(part, comptes["T"], comptes["A"], comptes["M"])
+    echanges.autoriser(part, comptes["administrateur"], comptes["technicien"], comptes["agent"])
+    echanges.signer(part, comptes["technicien"], comptes["agent"])
+    echanges.ouvrir_les_boites(part, comptes["administrateur"])
+    scene = echanges.Scene(part, comptes["technicien"], comptes["agent"], comptes["administrateur"])
     with echanges.antivirus_content():
         depots = {
             "ouvert": echanges.ouvrir(scene)[0],
@@ -350,7 +356,7 @@ def _echanges(monde: Monde, convention: Any) -> None:
             "eps-inscriptions", {"structure": "Le CCAS", "accord_le": f"{part.caisse.jour:%d/%m/%Y}"}
         )
         depots["eps"] = echanges.deposer(scene, "eps-inscriptions", eps)[0]
-    _mandater(dossier, scene, comptes["S"])
+    _mandater(dossier, scene, comptes["superviseur"])
     objets["dossier"] = {"cle": dossier.reference}
     objets["acte-indus"] = {"cle": dossier.depot.reference}
     for nom, depot in depots.items():
