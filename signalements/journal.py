@@ -45,6 +45,8 @@ class Acte(ActeDuJournal):
     DEMANDE_REPRENDRE = "demande.reprendre", ACTES_SANS_ETAT["reprendre"]
     DEMANDE_REQUALIFIER = "demande.requalifier", ACTES_SANS_ETAT["requalifier"]
     DEMANDE_ROUVRIR = "demande.rouvrir", TRANSITIONS["rouvrir"].libelle
+    DEMANDE_SAISIR = "demande.saisir", ACTES_SANS_ETAT["saisir"]
+    DEMANDE_SUIVRE = "demande.suivre", ACTES_SANS_ETAT["suivre"]
     DEMANDE_SUPPRIMER_BROUILLON = "demande.supprimer_brouillon", "Brouillon supprimé"
     DEMANDE_TEXTE_CONFIRME = "demande.texte_confirme", "Texte signalé, puis confirmé"
     DEMANDE_TRANSFERER = "demande.transferer", TRANSITIONS["transferer"].libelle

@@ -20,7 +20,9 @@ def _au_technicien(demande: Demande, gabarit: str) -> None:
 
 
 def _adresse_du_technicien(demande: Demande) -> str:
-    """Empty when the caisse excluded him: he would follow the link to a page that is closed to him."""
+    """Empty when nobody follows it (D-23), or when the caisse excluded him: the page is closed to him."""
+    if demande.technicien is None:
+        return ""
     exclu = demande.technicien.caisses_excluantes().filter(caisse=demande.caisse_id).exists()
     return "" if exclu else demande.technicien.email
 
@@ -38,6 +40,23 @@ def demande_deposee(demande: Demande) -> None:
             "chemin": reverse("demande", args=[demande.reference]),
         },
     )
+
+
+def demande_saisie(demande: Demande) -> None:
+    """Accusé of what the caisse entered for the structure, to its contact address (D-23)."""
+    if demande.partenaire.courriel:
+        deposer_courriel(
+            demande.partenaire.courriel,
+            "signalements/saisie",
+            {
+                "reference": demande.reference,
+                "origine": demande.get_origine_display().lower(),
+                "deposee_le": demande.deposee_le,
+                "fuseau": demande.caisse.fuseau,
+                "promise_le": demande.promise_le,
+                "chemin": reverse("demande", args=[demande.reference]),
+            },
+        )
 
 
 def complement_demande(demande: Demande) -> None:

@@ -82,6 +82,9 @@ class UrgenceForm(EnvoiForm):
         self.fields["texte"].label = "Raison, lue par la structure"
 
 
+AVEC_CONSENTEMENT = frozenset({Issue.ACCOMPAGNEMENT, Issue.SERVICE_SOCIAL, Issue.DOCUMENT_PORTAIL})
+
+
 class ReponseForm(EnvoiForm):
     """The caisse's answer, with its coded outcome."""
 
@@ -91,6 +94,13 @@ class ReponseForm(EnvoiForm):
         error_messages={"required": "Choisissez l’issue de la demande."},
     )
     field_order = ["issue", "texte"]
+
+    def __init__(self, *args: Any, demande: Demande, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if demande.technicien_id is None:
+            # What asks a consent apart waits for a technicien to confirm it (D-23).
+            champ = self.fields["issue"]
+            champ.choices = [une for une in champ.choices if une[0] not in AVEC_CONSENTEMENT]
 
 
 class IrrecevableForm(EnvoiForm):

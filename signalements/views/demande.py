@@ -318,6 +318,8 @@ def resume(demande: Demande) -> list[tuple[str, Any]]:
         ("Service", demande.motif.service.libelle),
         ("Motif", demande.motif.libelle),
     ]
+    if demande.origine != Demande.Origine.PORTAIL:
+        lignes.append(("Origine", _appel(demande)))
     if demande.deposee_le:
         lignes.append(
             ("Déposée", f"{date_heure(demande.deposee_le, fuseau)}, par {demande.deposee_par.nom_complet}")
@@ -333,6 +335,14 @@ def resume(demande: Demande) -> list[tuple[str, Any]]:
     elif demande.urgente:
         lignes.append(("Urgence", "Signalée urgente"))
     return lignes
+
+
+def _appel(demande: Demande) -> str:
+    """How a demande came that the caisse entered, who spoke, who follows it (D-23)."""
+    appel = demande.contenu.get("appel", {})
+    qui = ", ".join(filter(None, [appel.get("qui"), appel.get("fonction")]))
+    suivie = "" if demande.technicien else " Aucun technicien ne la suit encore."
+    return f"{demande.get_origine_display()} : {qui}.{suivie}"
 
 
 def ce_que_permet_la_convention(demande: Demande) -> list[tuple[str, str]]:
