@@ -59,3 +59,4 @@ class Acte(ActeDuJournal):
     PIECE_RETIRER = "piece.retirer", "Pièce retirée"
     PIECE_REUNIR = "piece.reunir", "Photographies réunies"
     PIECE_TELECHARGER = "piece.telecharger", LECTURE, "Pièce téléchargée"
+    STATISTIQUES_EXPORTER = "statistiques.exporter", "Statistiques exportées"

@@ -15,6 +15,7 @@ from signalements.views import suivi, tri
 
 urlpatterns = [
     path("statistiques/", statistiques.statistiques, name="statistiques"),
+    path("statistiques/statistiques.csv", statistiques.exporter, name="statistiques-exporter"),
     path("demandes/", suivi.demandes, name="demandes"),
     path("comptes/<int:pk>/reprendre/", reprise.reprendre_demandes, name="compte-reprendre"),
     path("demandes/nouvelle/", depot.nouvelle, name="demande-nouvelle"),

@@ -334,6 +334,7 @@ CONFORMITE = _lignes(
 SUIVIE = "technicien collegue gestionnaire agent superviseur dpo administrateur"
 INFORMATION = _lignes(
     ("statistiques", "GET", "-", "technicien* gestionnaire* superviseur* administrateur*"),
+    ("statistiques-exporter", "GET", "-", "superviseur* administrateur*"),
     ("informations", "GET", "-", "technicien* gestionnaire* agent* superviseur* dpo* administrateur*"),
     ("publication-publier", "GET POST", "-", "administrateur*"),
     ("publication-retirer", "GET POST", "publication", "administrateur"),

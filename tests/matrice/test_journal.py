@@ -139,7 +139,7 @@ A_QUI = {
     **dict.fromkeys(("droits.", "violation.", "gel."), "csr"),
     **dict.fromkeys(("droits.rechercher", "droits.extraire"), "csrl"),
     "assistance.": "csr",
-    **dict.fromkeys(("journal.lire", "journal.exporter", "compte.deplacer"), "c"),
+    **dict.fromkeys(("journal.lire", "journal.exporter", "statistiques.exporter", "compte.deplacer"), "c"),
     "acces.refuse": "csr",
     **dict.fromkeys(("purge.", "restauration.", "cgu.publier", "maintenance.", "courriel."), ""),
 }
