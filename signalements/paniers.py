@@ -123,7 +123,7 @@ PANIERS: dict[str, Panier] = {
         ),
         Panier(
             "ouvertes",
-            "Toutes les demandes ouvertes",
+            "Ouvertes",
             "Tout ce qui n’est pas terminé.",
             lambda _: Q(statut__in=OUVERTS),
         ),

@@ -1,5 +1,6 @@
 """The forms of the acts on a demande that was sent."""
 
+import datetime as dt
 import re
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,6 +11,7 @@ from django.utils import timezone
 
 from accounts.models.compte import Compte
 from caisses.models import Pole
+from caisses.regles import est_ouvre
 from conventions.models.conventions import Objet, Participation
 from signalements.forms.agents import AgentField, agents_des
 from signalements.models.demandes import Demande
@@ -120,6 +122,10 @@ class AnnulationForm(Formulaire):
     texte = Texte(personne=True, label="Raison", required=False, max_length=500)
 
 
+# Hours between which somebody is received or called.
+OUVERTURE, FERMETURE = 7, 20
+
+
 class CreneauxForm(Formulaire):
     """One to three slots, typed in the caisse's own time (D-13)."""
 
@@ -144,7 +150,7 @@ class CreneauxForm(Formulaire):
 
     def __init__(self, *args: Any, demande: Demande, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fuseau = ZoneInfo(demande.caisse.fuseau)
+        self.demande, self.fuseau = demande, ZoneInfo(demande.caisse.fuseau)
         creneaux: dict[str, forms.Field] = {
             f"creneau_{rang}": Instant(
                 label=f"Créneau {rang}",
@@ -161,16 +167,27 @@ class CreneauxForm(Formulaire):
             super()._clean_fields()
 
     def clean(self) -> dict[str, Any]:
-        """Gather the slots; refuse those of the past."""
+        """Gather the slots; refuse those of the past, and those when the caisse is closed."""
         donnees = super().clean() or {}
         creneaux = []
         for rang in (1, 2, 3):
             debut = donnees.pop(f"creneau_{rang}", None)
-            if debut and debut <= horloge.maintenant():
-                self.add_error(f"creneau_{rang}", "Ce créneau est déjà passé.")
+            if debut and (refus := self._refus(debut.astimezone(self.fuseau))):
+                self.add_error(f"creneau_{rang}", refus)
             elif debut:
                 creneaux.append(debut)
         return donnees | {"creneaux": creneaux}
+
+    def _refus(self, debut: dt.datetime) -> str:
+        """Why nobody would be there at `debut`, told in the caisse's own time; empty when the slot holds."""
+        caisse = self.demande.caisse
+        if debut <= horloge.maintenant():
+            return "Ce créneau est déjà passé."
+        if not est_ouvre(debut.date(), caisse.departement, caisse.jours_chomes()):
+            return "La caisse est fermée ce jour-là : proposez un jour ouvré, ni férié ni chômé."
+        if not OUVERTURE <= debut.hour < FERMETURE:
+            return f"Proposez une heure entre {OUVERTURE} h et {FERMETURE} h."
+        return ""
 
 
 class ChoixCreneauForm(Formulaire):
