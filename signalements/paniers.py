@@ -97,7 +97,7 @@ PANIERS: dict[str, Panier] = {
         ),
         Panier(
             "en-attente",
-            "En attente de la structure",
+            "En attente",
             "La structure doit apporter un complément ; le délai est suspendu.",
             lambda _: Q(statut=Statut.EN_ATTENTE),
         ),

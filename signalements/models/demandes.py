@@ -112,7 +112,9 @@ class Demande(ObjetScelle):
     technicien = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="demandes_deposees"
     )
-    origine = models.CharField("origine", max_length=10, choices=Origine, default=Origine.PORTAIL)
+    origine = models.CharField(
+        "origine", max_length=10, choices=Origine, default=Origine.PORTAIL, db_default=Origine.PORTAIL
+    )
     agent = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="demandes_traitees"
     )
