@@ -291,22 +291,25 @@ HISTOIRES: list[Histoire] = [
 ]
 
 
-# Models of answer of each caisse, for every motif: act, title, text.
+# Models of answer of each caisse, for every motif: act, outcome, title, text.
 _MODELES = [
     (
         "repondre",
+        "droits-ouverts",
         "Droits ouverts",
         "Bonjour,\n\nLes droits sont ouverts à compter du [date]. L’attestation est disponible dans le compte ameli "
-        "de la personne.\n\nCordialement.",
+        "de la personne.\n\nCordialement,\n{signature}",
     ),
     (
         "demander-complement",
+        "",
         "Pièces illisibles",
         "Bonjour,\n\nLes pièces jointes ne sont pas lisibles. Pouvez-vous les photographier à plat, en pleine "
         "lumière, et les joindre à nouveau ?\n\nCordialement.",
     ),
     (
         "declarer-irrecevable",
+        "",
         "Personne non identifiée",
         "Bonjour,\n\nNous ne retrouvons personne avec ces éléments. Vérifiez l’orthographe du nom de naissance et la "
         "date de naissance, puis faites une nouvelle demande.\n\nCordialement.",
@@ -316,9 +319,16 @@ _MODELES = [
 
 def _ecrire_les_modeles() -> None:
     for caisse in Caisse.objects.order_by("pk"):
-        for acte, titre, texte in _MODELES:
+        for acte, issue, titre, texte in _MODELES:
             enregistrer_modele(
-                None, par=MACHINE, caisse=caisse, motif=None, acte=acte, titre=titre, texte=texte
+                None,
+                par=MACHINE,
+                caisse=caisse,
+                motif=None,
+                acte=acte,
+                titre=titre,
+                texte=texte,
+                issue=issue,
             )
 
 

@@ -46,6 +46,8 @@ class Acte(ActeDuJournal):
     DEMANDE_REQUALIFIER = "demande.requalifier", ACTES_SANS_ETAT["requalifier"]
     DEMANDE_RETIRER_MESSAGE = "demande.retirer_message", ACTES_SANS_ETAT["retirer_message"]
     DEMANDE_ROUVRIR = "demande.rouvrir", TRANSITIONS["rouvrir"].libelle
+    DEMANDE_SAISIR = "demande.saisir", ACTES_SANS_ETAT["saisir"]
+    DEMANDE_SUIVRE = "demande.suivre", ACTES_SANS_ETAT["suivre"]
     DEMANDE_SUPPRIMER_BROUILLON = "demande.supprimer_brouillon", "Brouillon supprimé"
     DEMANDE_TEXTE_CONFIRME = "demande.texte_confirme", "Texte signalé, puis confirmé"
     DEMANDE_TRANSFERER = "demande.transferer", TRANSITIONS["transferer"].libelle
@@ -58,3 +60,4 @@ class Acte(ActeDuJournal):
     PIECE_RETIRER = "piece.retirer", "Pièce retirée"
     PIECE_REUNIR = "piece.reunir", "Photographies réunies"
     PIECE_TELECHARGER = "piece.telecharger", LECTURE, "Pièce téléchargée"
+    STATISTIQUES_EXPORTER = "statistiques.exporter", "Statistiques exportées"

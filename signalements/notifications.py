@@ -47,16 +47,18 @@ def _aux_gestionnaires(demande: Demande) -> None:
 def _adresse_du_technicien(demande: Demande) -> str:
     """Return where who follows it reads, or his substitute while he is away.
 
-    Empty for a closed account, or when the caisse excluded him: he would follow the link to a page that is closed to him.
+    Empty when nobody follows it (D-23), for a closed account, or when the caisse excluded him: he would follow the link to a page that is closed to him.
     """
+    if demande.technicien is None:
+        return ""
     suivant = remplacant_du_technicien(demande.technicien, demande.caisse.jour)
     exclu = suivant.caisses_excluantes().filter(caisse=demande.caisse_id).exists()
     return "" if exclu or suivant.statut != "actif" else suivant.email
 
 
-def demande_reprise(demande: Demande, ancien: Any) -> None:
+def demande_reprise(demande: Demande, ancien: Any | None) -> None:
     """A colleague follows the demande now: who followed it until then is told, while his account is open."""
-    if ancien.statut == "actif":
+    if ancien and ancien.statut == "actif":
         contexte = {
             "reference": demande.reference,
             "repreneur": demande.technicien.nom_complet,
@@ -79,6 +81,23 @@ def demande_deposee(demande: Demande) -> None:
         },
         lu=True,
     )
+
+
+def demande_saisie(demande: Demande) -> None:
+    """Accusé of what the caisse entered for the structure, to its contact address (D-23)."""
+    if demande.partenaire.courriel:
+        deposer_courriel(
+            demande.partenaire.courriel,
+            "signalements/saisie",
+            {
+                "reference": demande.reference,
+                "origine": demande.get_origine_display().lower(),
+                "deposee_le": demande.deposee_le,
+                "fuseau": demande.caisse.fuseau,
+                "promise_le": demande.promise_le,
+                "chemin": reverse("demande", args=[demande.reference]),
+            },
+        )
 
 
 def complement_demande(demande: Demande) -> None:

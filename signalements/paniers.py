@@ -97,7 +97,7 @@ PANIERS: dict[str, Panier] = {
         ),
         Panier(
             "en-attente",
-            "En attente de la structure",
+            "En attente",
             "La structure doit apporter un complément ; le délai est suspendu.",
             lambda _: Q(statut=Statut.EN_ATTENTE),
         ),
@@ -123,7 +123,7 @@ PANIERS: dict[str, Panier] = {
         ),
         Panier(
             "ouvertes",
-            "Toutes les demandes ouvertes",
+            "Ouvertes",
             "Tout ce qui n’est pas terminé.",
             lambda _: Q(statut__in=OUVERTS),
         ),

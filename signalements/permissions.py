@@ -66,6 +66,11 @@ def can_lire_chiffres(compte: Acteur) -> bool:
     return peut(compte, Droit.LIRE_CHIFFRES)
 
 
+def can_exporter_chiffres(compte: Acteur) -> bool:
+    """Whether the account takes the figures of its caisses away."""
+    return peut(compte, Droit.LIRE_CHIFFRES) and compte.cote_caisse
+
+
 def can_supprimer_absence(compte: Acteur, absence: Absence) -> bool:
     """Whether the account may end an absence: the agent himself, a superviseur."""
     return peut(compte, Droit.ENCADRER_DEMANDES) or absence.compte_id == compte.pk
@@ -86,7 +91,12 @@ def can_noter_etape(compte: Acteur, demande: Demande) -> bool:
     """Whether the account may note a step of the accompagnement: who has it in charge, a superviseur."""
     sien = peut(compte, Droit.ENCADRER_DEMANDES) or en_charge(compte, demande)
     return (
-        peut(compte, Droit.TRAITER_DEMANDES) and sien and demande.statut in OUVERTS and demande.accompagnement
+        peut(compte, Droit.TRAITER_DEMANDES)
+        and sien
+        and demande.statut in OUVERTS
+        and demande.accompagnement
+        # The consent said aloud is confirmed first (D-23).
+        and demande.technicien_id is not None
     )
 
 
@@ -135,11 +145,20 @@ def can_retirer(compte: Acteur, piece: Piece) -> bool:
 def can_envoyer_document(compte: Acteur, demande: Demande) -> bool:
     """Whether the account may send a document (D-12): who has the demande in charge, a superviseur, while it is open.
 
+    Not before a technicien follows it (D-23).
     What C-10 asks of the convention and of the structure is `pieces.obstacle_au_document`.
     """
     if not peut(compte, Droit.TRAITER_DEMANDES) or demande.statut not in OUVERTS:
         return False
+    if demande.technicien_id is None:
+        return False
     return peut(compte, Droit.ENCADRER_DEMANDES) or en_charge(compte, demande)
+
+
+def can_suivre(compte: Acteur, demande: Demande) -> bool:
+    """Whether the account takes a demande that nobody follows for the structure (D-23)."""
+    libre = demande.technicien_id is None and demande.statut in OUVERTS
+    return peut(compte, Droit.DEPOSER_DEMANDES) and libre
 
 
 def can_rappeler(compte: Acteur, piece: Piece) -> bool:

@@ -34,7 +34,9 @@ class RechercheAuBureauForm(RechercheForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["mots"].label = "Rechercher une référence ou sa fin, une personne, une structure"
+        champ = self.fields["mots"]
+        champ.label = "Rechercher une référence ou sa fin, une personne, une structure"
+        champ.widget.attrs["placeholder"] = "Référence ou sa fin, personne, structure"
 
 
 def rechercher(demandes: DemandeQuerySet, mots: str, *, structures: bool = False) -> DemandeQuerySet:

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from signalements.appel import views as appel
 from signalements.bureau import preferences
 from signalements.bureau import views as bureau
 from signalements.depot import views as depot
@@ -15,6 +16,7 @@ from signalements.views import export, retraits, suivi, tri
 
 urlpatterns = [
     path("statistiques/", statistiques.statistiques, name="statistiques"),
+    path("statistiques/statistiques.csv", statistiques.exporter, name="statistiques-exporter"),
     path("demandes/", suivi.demandes, name="demandes"),
     path("demandes/export/<slug:forme>/", export.exporter, name="demandes-export"),
     path("comptes/<int:pk>/reprendre/", reprise.reprendre_demandes, name="compte-reprendre"),
@@ -56,6 +58,10 @@ urlpatterns = [
     path("demandes/<str:reference>/rendez-vous.ics", suivi.agenda, name="demande-agenda"),
     path("demandes/<str:reference>/<slug:verbe>/", suivi.agir, name="demande-agir"),
     path("tri/", tri.tri, name="tri"),
+    path("tri/saisir/<str:siret>/", appel.motifs, name="appel-motifs"),
+    path(
+        "tri/saisir/<str:siret>/<slug:organisme>/<slug:motif>/", appel.enregistrer, name="appel-enregistrer"
+    ),
     path("tri/lot/", tri.lot, name="tri-lot"),
     path("tri/suivante/", tri.suivante, name="tri-suivante"),
     path("tri/listes/garder/", preferences.garder, name="tri-vue-garder"),

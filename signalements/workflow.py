@@ -165,6 +165,8 @@ ACTES_SANS_ETAT = {
     "annuler_rendez_vous": "Rendez-vous annulé",
     "noter_venue": "Rendez-vous passé",
     "prolonger": "Conservation prolongée",
+    "saisir": "Enregistrée par la caisse",
+    "suivre": "Prise en suivi par un technicien",
     "requalifier": "Urgence requalifiée",
     "reprendre": "Suivie par un autre technicien",
     "retirer_message": "Message retiré avant lecture",

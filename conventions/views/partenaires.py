@@ -16,7 +16,7 @@ from conventions.actions.fiches import code_est_le_bon
 from conventions.arrivee import arrivee_de
 from conventions.forms.partenaires import AppelantForm, CoordonneesForm, PartenaireModificationForm, SiretForm
 from conventions.journal import Acte
-from conventions.models.conventions import Participation
+from conventions.models.conventions import Objet, Participation
 from conventions.models.partenaires import Partenaire
 from conventions.permissions import (
     can_chercher_partenaire,
@@ -166,4 +166,12 @@ def _identifier(request: HttpRequest, form: AppelantForm) -> dict[str, object]:
     )
     if not reconnu:
         compter(DEVINER, **essai)
+    possibles = set(
+        Participation.objects.donnant(Droit.IDENTIFIER_APPELANT, request.user, pour_commencer=True)
+        .filter(pk__in=[part.pk for part in reconnu], objet=Objet.ACCES_DROITS, suspendue_le=None)
+        .values_list("pk", flat=True)
+    )
+    for part in reconnu:
+        part.peut_deposer = part.pk in possibles
+        part.comptes = part.partenaire.comptes.order_by("statut", "nom", "prenom", "pk")
     return {"cherche": True, "parts": reconnu, "avec_code": bool(code)}

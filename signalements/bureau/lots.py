@@ -79,14 +79,13 @@ class LotForm(Formulaire):
         label="Pour les demandes cochées",
         error_messages={"required": "Choisissez ce qu’il faut faire des demandes cochées."},
     )
-    agent = AgentField("Agent", "Choisissez un agent.", help_text="Seulement pour confier.", required=False)
+    agent = AgentField("Confier à", "Choisissez un agent.", required=False)
     texte = Texte(
         personne=True,
-        label="Un mot",
-        help_text="Pour confier ou prolonger : la structure ne le lit pas.",
+        label="Un mot, que la structure ne lit pas",
         required=False,
         max_length=500,
-        widget=forms.Textarea(attrs={"rows": 2}),
+        widget=forms.Textarea(attrs={"rows": 1}),
     )
 
     def __init__(self, *args: Any, compte: Any, **options: Any) -> None:

@@ -55,7 +55,7 @@ class PreferencesForm(forms.ModelForm):
 @require_POST
 def garder(request: HttpRequest) -> HttpResponse:
     """Keep the list that is shown: its basket and its filters, judged again here."""
-    exiger(permissions.can_trier(request.user))
+    exiger(permissions.can_traiter(request.user))
     form = VueForm(request.POST)
     filtres = FiltresForm(request.GET, compte=request.user)
     panier = PANIERS.get(request.GET.get("panier", ""), PANIERS["a-prendre"])
@@ -76,7 +76,7 @@ def garder(request: HttpRequest) -> HttpResponse:
 def oublier(request: HttpRequest, pk: int) -> HttpResponse:
     """Forget a list that was kept."""
     vue = get_object_or_404(Vue, pk=pk, compte=request.user)
-    exiger(permissions.can_trier(request.user))
+    exiger(permissions.can_traiter(request.user))
     vue.delete()
     messages.success(request, f"La liste « {vue.titre} » n’est plus gardée.")
     return redirect("tri-preferences")
@@ -85,7 +85,7 @@ def oublier(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def preferences(request: HttpRequest) -> HttpResponse:
     """The keys of the desk and what they do, whether they work, the lists that are kept."""
-    exiger(permissions.can_trier(request.user))
+    exiger(permissions.can_traiter(request.user))
     # Two boxes: whatever is posted is a choice.
     envoye = request.POST if request.method == "POST" else None
     form = PreferencesForm(envoye, instance=Preferences.de(request.user))

@@ -1,5 +1,6 @@
 """The forms of the acts on a demande that was sent."""
 
+import datetime as dt
 import re
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,6 +11,7 @@ from django.utils import timezone
 
 from accounts.models.compte import Compte
 from caisses.models import Pole
+from caisses.regles import est_ouvre
 from conventions.models.conventions import Objet, Participation
 from signalements.forms.agents import AgentField, agents_des
 from signalements.models.demandes import Demande
@@ -82,6 +84,9 @@ class UrgenceForm(EnvoiForm):
         self.fields["texte"].label = "Raison, lue par la structure"
 
 
+AVEC_CONSENTEMENT = frozenset({Issue.ACCOMPAGNEMENT, Issue.SERVICE_SOCIAL, Issue.DOCUMENT_PORTAIL})
+
+
 class ReponseForm(EnvoiForm):
     """The caisse's answer, with its coded outcome."""
 
@@ -91,6 +96,13 @@ class ReponseForm(EnvoiForm):
         error_messages={"required": "Choisissez l’issue de la demande."},
     )
     field_order = ["issue", "texte"]
+
+    def __init__(self, *args: Any, demande: Demande, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if demande.technicien_id is None:
+            # What asks a consent apart waits for a technicien to confirm it (D-23).
+            champ = self.fields["issue"]
+            champ.choices = [une for une in champ.choices if une[0] not in AVEC_CONSENTEMENT]
 
 
 class IrrecevableForm(EnvoiForm):
@@ -108,6 +120,10 @@ class AnnulationForm(Formulaire):
     """Withdraw a demande, with an optional word."""
 
     texte = Texte(personne=True, label="Raison", required=False, max_length=500)
+
+
+# Hours between which somebody is received or called.
+OUVERTURE, FERMETURE = 7, 20
 
 
 class CreneauxForm(Formulaire):
@@ -134,7 +150,7 @@ class CreneauxForm(Formulaire):
 
     def __init__(self, *args: Any, demande: Demande, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fuseau = ZoneInfo(demande.caisse.fuseau)
+        self.demande, self.fuseau = demande, ZoneInfo(demande.caisse.fuseau)
         creneaux: dict[str, forms.Field] = {
             f"creneau_{rang}": Instant(
                 label=f"Créneau {rang}",
@@ -151,16 +167,27 @@ class CreneauxForm(Formulaire):
             super()._clean_fields()
 
     def clean(self) -> dict[str, Any]:
-        """Gather the slots; refuse those of the past."""
+        """Gather the slots; refuse those of the past, and those when the caisse is closed."""
         donnees = super().clean() or {}
         creneaux = []
         for rang in (1, 2, 3):
             debut = donnees.pop(f"creneau_{rang}", None)
-            if debut and debut <= horloge.maintenant():
-                self.add_error(f"creneau_{rang}", "Ce créneau est déjà passé.")
+            if debut and (refus := self._refus(debut.astimezone(self.fuseau))):
+                self.add_error(f"creneau_{rang}", refus)
             elif debut:
                 creneaux.append(debut)
         return donnees | {"creneaux": creneaux}
+
+    def _refus(self, debut: dt.datetime) -> str:
+        """Why nobody would be there at `debut`, told in the caisse's own time; empty when the slot holds."""
+        caisse = self.demande.caisse
+        if debut <= horloge.maintenant():
+            return "Ce créneau est déjà passé."
+        if not est_ouvre(debut.date(), caisse.departement, caisse.jours_chomes()):
+            return "La caisse est fermée ce jour-là : proposez un jour ouvré, ni férié ni chômé."
+        if not OUVERTURE <= debut.hour < FERMETURE:
+            return f"Proposez une heure entre {OUVERTURE} h et {FERMETURE} h."
+        return ""
 
 
 class ChoixCreneauForm(Formulaire):

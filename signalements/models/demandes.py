@@ -106,6 +106,13 @@ class Demande(ObjetScelle):
 
     Statut = Statut
 
+    class Origine(models.TextChoices):
+        """How it reached the caisse."""
+
+        PORTAIL = "portail", "Par le portail"
+        TELEPHONE = "telephone", "Par téléphone"
+        COURRIEL = "courriel", "Par courriel"
+
     reference = models.CharField("référence", max_length=13, unique=True)
     # Given by the form when the draft is made: a double click makes one demande.
     jeton = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
@@ -114,7 +121,13 @@ class Demande(ObjetScelle):
     participation = models.ForeignKey(Participation, models.PROTECT, related_name="demandes")
     motif = models.ForeignKey(Motif, models.PROTECT, related_name="demandes")
     pole = models.ForeignKey(Pole, models.PROTECT, related_name="demandes")
-    technicien = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="demandes_deposees")
+    # Who follows it for the structure; nobody, while it was entered by an agent and no technicien has taken it (D-23).
+    technicien = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="demandes_deposees"
+    )
+    origine = models.CharField(
+        "origine", max_length=10, choices=Origine, default=Origine.PORTAIL, db_default=Origine.PORTAIL
+    )
     agent = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="demandes_traitees"
     )
@@ -154,6 +167,10 @@ class Demande(ObjetScelle):
                 condition=Q(statut=Statut.BROUILLON, deposee_le=None, promise_le=None)
                 | (~Q(statut=Statut.BROUILLON) & Q(deposee_le__isnull=False, promise_le__isnull=False)),
                 name="demande_deposee_date",
+            ),
+            models.CheckConstraint(
+                condition=~Q(origine="portail") | Q(technicien__isnull=False),
+                name="demande_du_portail_suivie",
             ),
             models.CheckConstraint(
                 condition=Q(statut__in=FINIS, terminee_le__isnull=False)
@@ -209,7 +226,7 @@ class Demande(ObjetScelle):
     @property
     def deposee_par(self) -> Any:
         """Who deposited it: the technicien who follows it now may have taken it over (A-12)."""
-        depots = [evenement.par for evenement in self.evenements.all() if evenement.verbe == "deposer"]
+        depots = [une.par for une in self.evenements.all() if une.verbe in ("deposer", "saisir")]
         return depots[0] if depots and depots[0] else self.technicien
 
     @property
@@ -289,6 +306,11 @@ class Demande(ObjetScelle):
         """Tell in the history, and in the journal, an act that moves no state."""
         self.evenements.create(verbe=verbe, le=horloge.maintenant(), par=par.compte, precision=precision)
         consigner(Acte(f"demande.{verbe}"), par=par, objet=self)
+
+    @property
+    def suivie(self) -> bool:
+        """Whether somebody of the structure follows it: nobody took it up yet (D-23), or who did left (A-12)."""
+        return self.technicien is not None and self.technicien.statut == "actif"
 
     @property
     def contenu(self) -> dict[str, Any]:

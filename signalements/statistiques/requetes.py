@@ -20,11 +20,13 @@ from conventions.models.conventions import Participation
 from conventions.models.partenaires import Partenaire
 from signalements.models.compteurs import Compteur
 from signalements.models.demandes import Demande
+from signalements.statistiques.forms import MOIS_AFFICHES, ChiffresForm
+from signalements.suites import Irrecevable, Issue
 from socle import horloge
 from socle.profils import Profil
 from socle.templatetags.portail import INSECABLE, mois_en_mots
 
-MOIS_AFFICHES = 6
+FINS_MAX, PLACES_MAX = 20, 20
 SEUIL = 5
 SECONDES_PAR_JOUR = 86_400
 MOINS_DE_CINQ = f"moins{INSECABLE}de{INSECABLE}5"
@@ -73,26 +75,85 @@ def de_la_structure(compte: Any) -> list[Serie]:
     """Return the figures of the structure of `compte`: counts and delays, less the caisses that excluded him (A-16)."""
     caisses = Participation.objects.liant(compte).values("caisse")
     demandes = Demande.objects.deposees().filter(partenaire=compte.partenaire_id, caisse__in=caisses)
+    mois = _derniers_mois()
     return [
-        _par_mois(demandes, masquer=False),
+        _par_mois(demandes, mois, masquer=False),
         _par_motif(demandes, Compteur.objects.none(), masquer=False),
-        _delais(demandes, masquer=False),
-        _promesses(demandes, masquer=False),
+        _delais(demandes, mois, masquer=False),
+        _promesses(demandes, mois, masquer=False),
     ]
 
 
-def de_la_caisse(compte: Any) -> list[Serie]:
-    """Return the figures of the caisses of `compte`: volumes, delays kept, seats, reviews."""
+def de_la_caisse(compte: Any, choix: ChiffresForm | None = None) -> list[Serie]:
+    """Return the figures of the caisses of `compte`: volumes, delays kept, how demandes end, seats, reviews."""
+    choix = choix or ChiffresForm(compte=compte)
     caisses = compte.caisses.all()
-    demandes = Demande.objects.deposees().filter(caisse__in=caisses)
+    demandes = choix.filter(Demande.objects.deposees().filter(caisse__in=caisses))
     anciennes = Compteur.objects.filter(caisse__in=caisses)
+    if choix.choisis:
+        anciennes = anciennes.none()
+    mois = choix.mois()
     return [
-        _par_mois(demandes, masquer=True),
+        _par_mois(demandes, mois, masquer=True),
         _par_motif(demandes, anciennes, masquer=True),
-        _delais(demandes, masquer=True),
-        _promesses(demandes, masquer=True),
-        _places(caisses),
-        _revues(caisses),
+        _delais(demandes, mois, masquer=True),
+        _promesses(demandes, mois, masquer=True),
+        *_fins(demandes, masquer=True),
+        *([] if choix.choisis else [_places(caisses), _revues(caisses)]),
+    ]
+
+
+# Key of the chart -> its title, whether it is by motif (else by structure), which end.
+FINS = {
+    "issues-motifs": ("Issues par motif", True, "issue"),
+    "irrecevables-motifs": ("Non recevables par motif", True, "irrecevable"),
+    "issues-structures": ("Issues par structure", False, "issue"),
+    "irrecevables-structures": ("Non recevables par structure", False, "irrecevable"),
+}
+
+
+def fins(demandes: QuerySet) -> dict[str, list[tuple[str, str, int]]]:
+    """Return how many demandes ended each way, by motif and by structure, the most frequent first: one pass."""
+    mots = {"issue": dict(Issue.choices), "irrecevable": dict(Irrecevable.choices)}
+    noms = {motif.pk: str(motif) for motif in Motif.objects.all()}
+    comptes: dict[str, Counter[tuple[str, str]]] = {cle: Counter() for cle in FINS}
+    lignes = demandes.exclude(issue="", irrecevable="").order_by()
+    for motif, structure, issue, irrecevable, nombre in lignes.values_list(
+        "motif", "partenaire__nom", "issue", "irrecevable"
+    ).annotate(nombre=Count("pk")):
+        codes = {"issue": issue, "irrecevable": irrecevable}
+        for cle, (_, par_motif, fin) in FINS.items():
+            if codes[fin]:
+                comptes[cle][noms[motif] if par_motif else structure, mots[fin][codes[fin]]] += nombre
+    return {
+        cle: sorted(((*qui, nombre) for qui, nombre in un.items()), key=lambda ligne: (-ligne[2], *ligne[:2]))
+        for cle, un in comptes.items()
+    }
+
+
+def _fins(demandes: QuerySet, *, masquer: bool) -> list[Serie]:
+    return [
+        Serie(
+            cle,
+            FINS[cle][0],
+            f"Demandes encore conservées, les {FINS_MAX} cas les plus fréquents ; l’export les donne tous.",
+            ("Motif" if FINS[cle][1] else "Structure", "Demandes"),
+            [
+                _point(f"{qui} – {comment}", nombre, masquer=masquer)
+                for qui, comment, nombre in lignes[:FINS_MAX]
+            ],
+        )
+        for cle, lignes in fins(demandes).items()
+    ]
+
+
+def lignes_exportees(compte: Any, choix: ChiffresForm) -> list[tuple[str, str, str, str]]:
+    """Return every end by motif and by structure, small numbers masked, for a spreadsheet (D-15)."""
+    demandes = choix.filter(Demande.objects.deposees().filter(caisse__in=compte.caisses.all()))
+    return [
+        (FINS[cle][0], qui, comment, _point("", nombre, masquer=True).texte)
+        for cle, lignes in fins(demandes).items()
+        for qui, comment, nombre in lignes
     ]
 
 
@@ -102,14 +163,13 @@ def _point(libelle: str, nombre: int, *, masquer: bool) -> Point:
     return Point(libelle, nombre, str(nombre))
 
 
-def _mois_affiches() -> list[dt.date]:
+def _derniers_mois() -> list[dt.date]:
     """Return the first days of the last months, oldest first, the present one included."""
     premier = horloge.maintenant().date().replace(day=1)
     return [plus_mois(premier, -rang) for rang in range(MOIS_AFFICHES - 1, -1, -1)]
 
 
-def _par_mois(demandes: QuerySet, *, masquer: bool) -> Serie:
-    mois = _mois_affiches()
+def _par_mois(demandes: QuerySet, mois: list[dt.date], *, masquer: bool) -> Serie:
     comptes = Counter(
         dict(
             demandes.filter(deposee_le__date__gte=mois[0])
@@ -148,8 +208,7 @@ def _par_motif(demandes: QuerySet, anciennes: QuerySet, *, masquer: bool) -> Ser
     )
 
 
-def _delais(demandes: QuerySet, *, masquer: bool) -> Serie:
-    mois = _mois_affiches()
+def _delais(demandes: QuerySet, mois: list[dt.date], *, masquer: bool) -> Serie:
     secondes = Cast(Extract(F("traitee_le") - F("deposee_le"), "epoch"), FloatField())
     lignes = (
         demandes.filter(traitee_le__date__gte=mois[0])
@@ -177,8 +236,7 @@ def _point_moyen(libelle: str, moyenne: tuple[float, int] | None, *, masquer: bo
     return Point(libelle, round(jours, 1), f"{jours:.1f}".replace(".", ","))
 
 
-def _promesses(demandes: QuerySet, *, masquer: bool) -> Serie:
-    mois = _mois_affiches()
+def _promesses(demandes: QuerySet, mois: list[dt.date], *, masquer: bool) -> Serie:
     lignes = (
         demandes.filter(traitee_le__date__gte=mois[0])
         .annotate(mois=TruncMonth("traitee_le", output_field=DateField()))
@@ -216,10 +274,12 @@ def _places(caisses: QuerySet) -> Serie:
         compte = places(structure, Profil.TECHNICIEN)
         part = 100 * compte.occupees / (compte.droits or 1)
         points.append(Point(structure.nom, min(part, 100), f"{compte.occupees} sur {compte.droits}"))
+    points = sorted(points, key=lambda point: -point.nombre)[:PLACES_MAX]
     return Serie(
         "places",
         "Places de technicien occupées",
-        "Comptes actifs ou en attente d’activation, sur le nombre de places fixé par la convention.",
+        "Comptes actifs ou en attente d’activation, sur le nombre de places fixé par la convention : "
+        f"les {PLACES_MAX} structures les plus remplies.",
         ("Structure", "Places occupées"),
         points,
         pleine=100,

@@ -332,6 +332,8 @@ def resume(demande: Demande) -> list[tuple[str, Any]]:
         ("Service", demande.motif.service.libelle),
         ("Motif", demande.motif.libelle),
     ]
+    if demande.origine != Demande.Origine.PORTAIL:
+        lignes.append(("Origine", _appel(demande)))
     if demande.deposee_le:
         lignes.append(
             ("Déposée", f"{date_heure(demande.deposee_le, fuseau)}, par {demande.deposee_par.nom_complet}")
@@ -353,8 +355,18 @@ def resume(demande: Demande) -> list[tuple[str, Any]]:
 def _suivi(demande: Demande) -> str:
     """Who follows it for the structure; somebody who left follows nothing."""
     technicien = demande.technicien
-    parti = "" if technicien.statut == "actif" else " (compte fermé : personne ne la suit)"
+    if technicien is None:
+        return "Personne ne la suit encore"
+    parti = "" if demande.suivie else " (compte fermé : personne ne la suit)"
     return f"{technicien.nom_complet}{parti}"
+
+
+def _appel(demande: Demande) -> str:
+    """How a demande came that the caisse entered, who spoke, who follows it (D-23)."""
+    appel = demande.contenu.get("appel", {})
+    qui = ", ".join(filter(None, [appel.get("qui"), appel.get("fonction")]))
+    suivie = "" if demande.technicien else " Aucun technicien ne la suit encore."
+    return f"{demande.get_origine_display()} : {qui}.{suivie}"
 
 
 def ce_que_permet_la_convention(demande: Demande) -> list[tuple[str, str]]:

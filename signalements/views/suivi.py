@@ -12,6 +12,8 @@ from conformite.journal import consigner, consigner_lecture
 from signalements import journal, permissions
 from signalements.actions import instruction, rendez_vous
 from signalements.agenda import fichier_agenda
+from signalements.appel.actions import suivre
+from signalements.appel.forms import SuivreForm
 from signalements.forms.historique import ETATS, SUIVIS, FiltreForm, compter_les_onglets
 from signalements.forms.instruction import AnnulationForm, ChoixCreneauForm, MessageForm
 from signalements.models.demandes import Demande, DemandeQuerySet
@@ -107,6 +109,17 @@ ACTES = [
         aide="Dites pourquoi, et si la personne souhaite un autre rendez-vous.",
         variante="secondaire",
         droit=permissions.can_annuler_rendez_vous,
+    ),
+    Acte(
+        "suivre",
+        "Suivre cette demande",
+        "Suivre cette demande",
+        "Vous suivez cette demande. Les messages de la caisse vous parviennent.",
+        suivre,
+        SuivreForm,
+        selon_la_demande=True,
+        aide="La caisse l’a enregistrée pour votre structure. Confirmez ce qui a été attesté.",
+        droit=permissions.can_suivre,
     ),
     Acte(
         "annuler",

@@ -66,6 +66,7 @@ ACTES = [
         "Votre réponse est envoyée. La structure peut la lire.",
         instruction.repondre,
         ReponseForm,
+        selon_la_demande=True,
         enchaine=True,
     ),
     Acte(

@@ -88,7 +88,8 @@ class Personne:
     def deplier(self, titre: str) -> Locator:
         """Open an act of the page; return its form."""
         acte = self.page.get_by_role("group").filter(has=self.page.get_by_text(titre, exact=True))
-        acte.get_by_text(titre, exact=True).click()
+        if acte.get_attribute("open") is None:
+            acte.get_by_text(titre, exact=True).click()
         return acte
 
     def voit(self, texte: str | re.Pattern[str]) -> None:

@@ -1,6 +1,7 @@
 """The world of the matrix: one account for each profile on both sides of two borders, one object for each address."""
 
 import datetime as dt
+import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -38,6 +39,7 @@ from information.actions import demander_assistance, programmer, publier
 from signalements.actions.ecritures import deplacer_terme
 from signalements.actions.instruction import ecrire
 from signalements.actions.rendez_vous import accepter_creneau, proposer_creneaux
+from signalements.appel.actions import preparer, saisir
 from signalements.bureau.actions import declarer_absence, enregistrer_modele
 from signalements.models.pieces import Piece
 from signalements.models.preferences import Vue
@@ -262,6 +264,17 @@ def _bureau(monde: Monde) -> None:
         par=agent,
     )
     monde.objets["absence"] = {"pk": absence.pk}
+    demande = preparer(bientot.participation, bientot.motif)
+    appel = {"origine": "telephone", "qui": "Morel", "fonction": "Accueil", "identification": "rappel"}
+    sans_suivi = saisir(
+        demande,
+        contenu=bientot.contenu,
+        appel=appel | {"attestations": ["information", "accord"]},
+        urgente=False,
+        jeton=uuid.uuid4(),
+        par=agent,
+    )
+    monde.objets["sans-suivi"] = {"reference": sans_suivi.reference}
     vue = Vue.objects.create(compte=agent, titre="En retard", adresse="panier=en-retard")
     monde.objets["vue"] = {"pk": vue.pk}
     conge = declarer_absence(

@@ -161,9 +161,8 @@ def joindre(technicien: Curieux, reference: str) -> None:
 
 
 def creneau() -> dict[str, str]:
-    """Return a slot of tomorrow, and where to come."""
-    demain = dt.datetime.now() + dt.timedelta(days=1)
-    champs = {"creneau_1": f"{demain:%Y-%m-%dT10:30}", "duree": "30", "lieu": "telephone"}
+    """Return a slot of a working day, and where to come."""
+    champs = {"creneau_1": "14/12/2099 10:30", "duree": "30", "lieu": "telephone"}
     return champs | {"precisions": mot("rendezvous")}
 
 

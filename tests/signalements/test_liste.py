@@ -66,7 +66,7 @@ def test_chaque_filtre_ne_garde_que_ce_qu_il_dit(
     ):
         reponse = client.get("/tri/", {"panier": "ouvertes"} | filtre)
         assert set(references(reponse)) == {une.reference for une in attendues}, filtre
-        assert f'ouvertes <span class="onglets__nombre">{len(attendues)}</span>' in reponse.content.decode()
+        assert f'>Ouvertes <span class="onglets__nombre">{len(attendues)}</span>' in reponse.content.decode()
 
 
 def test_l_ordre_choisi(technicien_metz, agent_moselle, caisse_moselle):

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from icalendar import Calendar
 
+from caisses.regles import jour_ouvre_apres
 from signalements.actions import instruction
 from signalements.forms.contenu import ContenuForm
 from signalements.models.rendez_vous import RendezVous
@@ -33,7 +34,9 @@ def demande(technicien_metz, agent_moselle):
 
 
 def dans(jours: int, heure: int = 10) -> dt.datetime:
-    jour = horloge.jour("Europe/Paris") + dt.timedelta(days=jours)
+    """A day of the past, or a working day to come."""
+    jour = horloge.jour("Europe/Paris")
+    jour = jour_ouvre_apres(jour, jours, "57") if jours > 0 else jour + dt.timedelta(days=jours)
     return dt.datetime.combine(jour, dt.time(heure, 30))
 
 
@@ -179,3 +182,19 @@ def test_le_motif_ne_se_confond_pas_avec_celui_d_une_etude(demande, technicien_m
     for compte, adresse in ((technicien_metz, "/demandes/"), (agent_moselle, "/tri/?panier=les-miennes")):
         page = distribution.connecte(compte).get(adresse).text
         assert demande.reference in page and "Rendez-vous\u00a0: AME" in page
+
+
+def test_pas_de_creneau_quand_la_caisse_est_fermee(demande, agent_moselle):
+    """D-13, T-04: not on a Sunday, not on a holiday of the caisse (Saint-Étienne in Moselle), not at night."""
+    client, adresse = distribution.connecte(agent_moselle), f"/tri/{demande.reference}/proposer-creneaux/"
+    for creneau, refus in (
+        ("13/12/2099 10:30", "fermée ce jour-là"),
+        ("25/12/2099 10:30", "fermée ce jour-là"),
+        ("14/12/2099 23:00", "entre 7 h et 20 h"),
+        ("14/12/2020 10:30", "déjà passé"),
+        ("14/12/2099 19:30", ""),
+    ):
+        saisie = {"creneau_1": creneau, "duree": "30", "lieu": "caisse", "precisions": "Guichet 3."}
+        reponse = client.post(adresse, {f"proposer-creneaux-{nom}": un for nom, un in saisie.items()})
+        page = reponse.content.decode().replace("\xa0", " ").replace("&nbsp;", " ")
+        assert reponse.status_code == (422 if refus else 302) and refus in page, creneau

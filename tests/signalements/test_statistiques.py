@@ -6,6 +6,7 @@ from http import HTTPStatus
 
 import pytest
 
+from caisses.models import Motif, ReglageMotif
 from signalements.models.compteurs import Compteur
 from signalements.statistiques.requetes import MOINS_DE_CINQ, Serie, de_la_caisse, de_la_structure
 from signalements.workflow import Statut
@@ -103,3 +104,33 @@ def test_autant_de_requetes_pour_une_que_pour_vingt(
             deposer(technicien_metz)
         with django_assert_max_num_queries(14):
             de_la_caisse(superviseur_moselle)
+
+
+def test_les_suites_par_motif_et_par_structure_sur_une_periode(
+    technicien_metz, agent_moselle, superviseur_moselle, caisse_moselle, technicien_grimaud
+):
+    """D-20, D-21, D-15: how demandes ended, by motif and structure, for a period, a pôle, a structure; exported, masked."""
+    for _ in range(6):
+        demande_en(Statut.TRAITEE, technicien_metz, agent_moselle)
+    for _ in range(2):
+        demande_en(Statut.IRRECEVABLE, technicien_metz, agent_moselle)
+    client, motif = connecte(superviseur_moselle), str(Motif.objects.get(pk="saisine-mas"))
+    series = client.get(ADRESSE).context["series"]
+    assert serie(series, "issues-motifs").lignes == [[f"{motif} – Droits ouverts ou renouvelés", "6"]]
+    assert serie(series, "issues-structures").lignes == [
+        ["Metz Métropole – Droits ouverts ou renouvelés", "6"]
+    ]
+    assert nombres(series, "irrecevables-motifs") == [MOINS_DE_CINQ]
+    hier = (caisse_moselle.jour - dt.timedelta(days=1)).isoformat()
+    le_sien = ReglageMotif.objects.pole(caisse_moselle, Motif.objects.get(pk="saisine-mas"))
+    autre = caisse_moselle.poles.exclude(pk=le_sien.pk).order_by("pk")[0]
+    for filtre in ({"au": hier}, {"structure": "ailleurs"}, {"pole": autre.pk}):
+        series = client.get(ADRESSE, filtre).context["series"]
+        assert serie(series, "issues-motifs").points == [], filtre
+    series = client.get(ADRESSE, {"structure": "metz"}).context["series"]
+    assert nombres(series, "issues-motifs") == ["6"]
+    assert client.get(ADRESSE, {"du": "2026-02-02", "au": "2026-01-01"}).status_code == 422
+    fichier = client.get("/statistiques/statistiques.csv").content.decode()
+    assert f"Issues par motif;{motif};Droits ouverts ou renouvelés;6" in fichier
+    assert f"Le motif choisi ne convient pas;{MOINS_DE_CINQ}" in fichier and ";2" not in fichier
+    assert connecte(technicien_metz).get("/statistiques/statistiques.csv").status_code == 403
