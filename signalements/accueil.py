@@ -32,6 +32,8 @@ def cartes(compte: Any) -> list[Carte]:
         return _technicien(compte)
     if peut(compte, Droit.LIRE_DEMANDES):
         return _caisse(compte)
+    if peut(compte, Droit.GERER_STRUCTURE):
+        return _gestionnaire(compte)
     if peut(compte, Droit.ECRIRE_MODELES):
         return [
             Carte(
@@ -42,6 +44,27 @@ def cartes(compte: Any) -> list[Carte]:
             )
         ]
     return []
+
+
+def _gestionnaire(compte: Any) -> list[Carte]:
+    """What those who left leave to nobody, until none is left: the first of them is the next to treat (A-12)."""
+    orphelines = Demande.objects.sans_suivi().filter(partenaire=compte.partenaire_id)
+    nombre, premier = (
+        orphelines.count(),
+        orphelines.order_by("technicien").values_list("technicien", flat=True)[:1],
+    )
+    return [
+        Carte(
+            "Demandes sans suivi",
+            "Qui les suivait n’a plus de compte : dites qui les reprend. Vous en voyez les références, jamais le contenu.",
+            reverse("compte-reprendre", args=[cle]),
+            nombre,
+            "erreur",
+            15,
+            un="Demande sans suivi",
+        )
+        for cle in premier
+    ]
 
 
 def _technicien(compte: Any) -> list[Carte]:
