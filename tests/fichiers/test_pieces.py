@@ -15,9 +15,9 @@ from fichiers import analyses, stockage
 from fichiers.limites import FICHIERS_PAR_DOSSIER
 from signalements.actions.ecritures import deplacer_terme
 from signalements.depot.actions import deposer
+from signalements.documents.actions import ouvrir
 from signalements.models.demandes import Demande
 from signalements.models.pieces import Piece
-from signalements.documents.actions import ouvrir
 from signalements.pieces import actions as domaine
 from signalements.workflow import Statut
 from socle import horloge
