@@ -33,6 +33,8 @@ def cartes(compte: Any) -> list[Carte]:
         return _technicien(compte)
     if peut(compte, Droit.LIRE_DEMANDES):
         return _caisse(compte)
+    if peut(compte, Droit.GERER_STRUCTURE):
+        return _gestionnaire(compte)
     if peut(compte, Droit.ECRIRE_MODELES):
         return [
             Carte(
@@ -49,6 +51,29 @@ def a_des_demandes(compte: Any) -> bool:
     """Whether a convention of the structure is about the services of the portal, not the exchange of files only."""
     siennes = Participation.objects.de(compte).filter(objet=Objet.ACCES_DROITS)
     return siennes.ouvrant_le_portail().exists() or siennes.en_bonne_fin().exists()
+
+
+def _gestionnaire(compte: Any) -> list[Carte]:
+    """What those who left leave to nobody, until none is left: the first of them is the next to treat (A-12)."""
+    orphelines = Demande.objects.sans_suivi().filter(
+        partenaire=compte.partenaire_id, technicien__isnull=False
+    )
+    nombre, premier = (
+        orphelines.count(),
+        orphelines.order_by("technicien").values_list("technicien", flat=True)[:1],
+    )
+    return [
+        Carte(
+            "Demandes sans suivi",
+            "Qui les suivait n’a plus de compte : dites qui les reprend. Vous en voyez les références, jamais le contenu.",
+            reverse("compte-reprendre", args=[cle]),
+            nombre,
+            "erreur",
+            15,
+            un="Demande sans suivi",
+        )
+        for cle in premier
+    ]
 
 
 def _technicien(compte: Any) -> list[Carte]:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.urls import reverse
+
 from signalements.models.demandes import Demande
 from socle import crochets
 from socle.roles import Droit, peut
@@ -20,3 +22,10 @@ def demandes_en_charge(compte: Any) -> str:
         f"{compte.nom_complet} a encore {quoi} en charge. Un superviseur les confie d’abord à un collègue, depuis "
         "l’écran de tri."
     )
+
+
+@crochets.apres_fermeture.inscrire("signalements")
+def demandes_sans_suivi(compte: Any) -> str:
+    """Where the demandes that the technicien followed are shared between his colleagues; nothing when there are none."""
+    suivies = Demande.objects.sans_suivi().filter(technicien=compte)
+    return reverse("compte-reprendre", args=[compte.pk]) if suivies.exists() else ""

@@ -15,18 +15,17 @@ from socle.models import CourrielSortant
 from socle.roles import Droit, profils_avec
 
 
-def _au_technicien(demande: Demande, gabarit: str, *, par: Any = None) -> None:
+def _au_technicien(demande: Demande, gabarit: str, *, auteur: str = "") -> None:
     """Tell the technicien, unless the caisse excluded him (A-16), and the shared mailbox of the structure (C-12, I-02).
 
-    `par`: who did it; his own act is no news to him.
+    `auteur`: where who did it reads; his own act is no news to him.
     """
     contexte = {"reference": demande.reference, "chemin": reverse("demande", args=[demande.reference])}
     adresses = list(
         dict.fromkeys(filter(None, [_adresse_du_technicien(demande), demande.partenaire.courriel]))
     )
     for adresse in adresses:
-        sien = par is not None and adresse == par.email
-        deposer_courriel(adresse, f"signalements/{gabarit}", contexte, regrouper=True, lu=sien)
+        deposer_courriel(adresse, f"signalements/{gabarit}", contexte, regrouper=True, lu=adresse == auteur)
     if not adresses:
         _aux_gestionnaires(demande)
 
@@ -164,10 +163,10 @@ def demande_orientee(demande: Demande, par: Acteur) -> None:
         )
 
 
-def rendez_vous_accepte(demande: Demande, *, par: Any) -> None:
+def rendez_vous_accepte(demande: Demande, *, par: Acteur) -> None:
     """The structure chose a slot: both sides are told."""
     _a_l_agent(demande, "rendez_vous_accepte")
-    _au_technicien(demande, "rendez_vous_confirme", par=par)
+    _au_technicien(demande, "rendez_vous_confirme", auteur=par.compte.email)
 
 
 def complement_apporte(demande: Demande) -> None:

@@ -74,6 +74,8 @@ arrivee: Crochet[Callable[[Any, Any], list[Etape]]] = Crochet("arrivee")
 bilan: Crochet[Callable[..., list[str]]] = Crochet("bilan")
 # app label -> function(compte) -> sentence that says what must be done before the account is closed, "" for nothing
 avant_fermeture: Crochet[Callable[[Any], str]] = Crochet("avant_fermeture")
+# app label -> function(compte) -> address where what the account that was just closed leaves is handed over, "" for nothing
+apres_fermeture: Crochet[Callable[[Any], str]] = Crochet("apres_fermeture")
 # app label -> function(id of a personal link) -> its address: no mail keeps it, it is made again when the mail leaves
 liens: Crochet[Callable[[int], str]] = Crochet("liens")
 # one entry -> function(mail) -> the secret of a mail that leaves: no row keeps it once it left

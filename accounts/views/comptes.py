@@ -42,7 +42,7 @@ from accounts.regles import CERTIFICATIONS
 from accounts.views.erreurs import tenter
 from conformite.journal import consigner
 from conventions.models.partenaires import Partenaire
-from socle import horloge
+from socle import crochets, horloge
 from socle.profils import Profil
 from socle.roles import Droit, exiger, peut, role
 from socle.templatetags.portail import de
@@ -298,6 +298,10 @@ def fermer(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(
             request, f"Le compte de {compte.nom_complet} est inactif ; ses sessions sont fermées."
         )
+        # Second step: what the person leaves is handed over at once.
+        if permissions.can_confier(request.user, compte):
+            for suite in filter(None, (dire(compte) for dire in crochets.apres_fermeture.values())):
+                return redirect(suite)
     else:
         messages.warning(
             request, "Le départ est noté. Ce compte sera inactivé dès que son successeur aura activé le sien."

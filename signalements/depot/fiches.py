@@ -14,6 +14,11 @@ def quand(motif: Motif) -> str:
     return _FICHES["motif"][motif.code]["quand"]
 
 
+def accord(motif: Motif) -> str:
+    """Return what the person agrees to for a motif that asks it apart (D-05), in a sentence that he can be read."""
+    return _FICHES["accord"][motif.code]
+
+
 def fiche(motif: Motif, participation: Participation) -> list[tuple[str, str]]:
     """Return the sheet of `motif` with one caisse, as titles and sentences. Reads the caisse's settings."""
     textes = _FICHES["service"][motif.service_id] | _FICHES["motif"][motif.code]

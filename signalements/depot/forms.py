@@ -9,7 +9,7 @@ from django.utils.html import format_html
 
 from caisses.models import Motif
 from caisses.referentiels import PIECES_ENTRANTES
-from signalements.depot.fiches import quand
+from signalements.depot.fiches import accord, quand
 from signalements.suites import RAISONS_ABSENCE
 from socle.champs import Code, Formulaire
 
@@ -63,7 +63,7 @@ class DepotForm(forms.Form):
             self.fields.clear()
         elif motif.consentement:
             self.fields["consentement"] = forms.BooleanField(
-                label=f"La personne accepte l’orientation proposée : {motif.libelle}.",
+                label=accord(motif),
                 error_messages={"required": "Cette orientation demande l’accord exprès de la personne."},
             )
 

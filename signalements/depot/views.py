@@ -106,7 +106,8 @@ def choisir_motif(request: HttpRequest, organisme: str, service: str) -> HttpRes
         except Demande.DoesNotExist:
             raise Http404 from None
         return redirect("demande-brouillon", reference=demande.reference)
-    contexte = {"form": form, "service": choisi, "participation": participation}
+    suivante = "Votre demande" if motifs.filter(assure=False).exists() else "La personne et sa situation"
+    contexte = {"form": form, "service": choisi, "participation": participation, "suivante": suivante}
     return render(request, "signalements/motif.html", contexte, status=422 if form.errors else 200)
 
 
@@ -264,9 +265,27 @@ def recapitulatif(request: HttpRequest, reference: str) -> HttpResponse:
         "personne": personne(contenu),
         "sections": lire(contenu),
         "pieces": panneau(demande, request.user),
+        "autre_caisse": _autre_caisse(request.user, demande, contenu),
         "deja": _deja_en_cours(request.user, demande, contenu),
     }
     return render(request, "signalements/recapitulatif.html", contexte, status=422 if form.errors else 200)
+
+
+def _autre_caisse(compte: Any, demande: Demande, contenu: dict[str, Any]) -> str:
+    """Warn, before the sending, that a person of this département depends in general on another caisse (D-02)."""
+    code = contenu.get("assure", {}).get("departement", "")
+    if not code or code in {demande.caisse.departement, *demande.caisse.departements}:
+        return ""
+    autres = [
+        part.caisse.nom
+        for part in _participations(compte)
+        if code in {part.caisse.departement, *part.caisse.departements}
+    ]
+    laquelle = f" : {' ou '.join(autres)}" if autres else ""
+    return (
+        f"Une personne qui réside dans ce département ({dict(DEPARTEMENTS).get(code, code)}) dépend en général d’une autre "
+        f"caisse{laquelle}. Sa caisse est écrite sur son attestation de droits. Si c’est bien {demande.caisse.nom}, envoyez."
+    )
 
 
 def _deja_en_cours(compte: Any, demande: Demande, contenu: dict[str, Any]) -> list[Demande]:

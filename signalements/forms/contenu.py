@@ -108,9 +108,20 @@ class ContenuForm(Formulaire):
         urgente = donnees.get("urgente") or self.motif.urgent
         if urgente and not donnees.get("raison_urgence") and "raison_urgence" not in self.errors:
             self.add_error("raison_urgence", "Dites en une phrase pourquoi la situation est urgente.")
-        if donnees.get("livraison") == "portail" and not donnees.get("qualite"):
-            self.add_error("qualite", "Dites à quel titre la structure reçoit ce document.")
+        if donnees.get("livraison") == "portail":
+            self._verifier_la_qualite(donnees)
         return donnees
+
+    def _verifier_la_qualite(self, donnees: dict[str, Any]) -> None:
+        """C-10: what the sending of the document would refuse in ten days is said today."""
+        if not donnees.get("qualite"):
+            self.add_error("qualite", "Dites à quel titre la structure reçoit ce document.")
+        fin = donnees.get("mandat_fin")
+        if fin and fin < self.demande.caisse.jour:
+            self.add_error(
+                "mandat_fin",
+                "Ce mandat est terminé : la caisse ne pourra pas vous remettre le document par le portail.",
+            )
 
     @classmethod
     def est_complet(cls, demande: Demande, contenu: dict[str, Any]) -> bool:

@@ -15,7 +15,7 @@ from socle.champs import Formulaire, Jour
 
 
 @dataclass(frozen=True)
-class Etat:
+class EtatDeListe:
     """One state of the list, in words and as a condition. `onglet`: it has its tab, with its count."""
 
     libelle: str
@@ -24,15 +24,15 @@ class Etat:
 
 
 CHEZ_LA_CAISSE = Q(statut__in=(Statut.DEPOSEE, Statut.EN_COURS))
-ETATS: dict[str, Etat] = {
-    "ouvertes": Etat("En cours", Q(statut__in=OUVERTS)),
-    "a-vous": Etat("À vous de jouer", Q(statut__in=(Statut.EN_ATTENTE, Statut.TRAITEE))),
-    "complements": Etat("Compléments à apporter", Q(statut=Statut.EN_ATTENTE), onglet=False),
-    "a-lire": Etat("Réponses à lire", Q(statut=Statut.TRAITEE, lue_le=None), onglet=False),
-    "chez-la-caisse": Etat("Chez la caisse", CHEZ_LA_CAISSE),
-    "brouillons": Etat("Brouillons", Q(statut=Statut.BROUILLON)),
-    "terminees": Etat("Terminées", Q(statut__in=FINIS)),
-    "toutes": Etat("Toutes", Q()),
+ETATS: dict[str, EtatDeListe] = {
+    "ouvertes": EtatDeListe("En cours", Q(statut__in=OUVERTS)),
+    "a-vous": EtatDeListe("À vous de jouer", Q(statut__in=(Statut.EN_ATTENTE, Statut.TRAITEE))),
+    "complements": EtatDeListe("Compléments à apporter", Q(statut=Statut.EN_ATTENTE), onglet=False),
+    "a-lire": EtatDeListe("Réponses à lire", Q(statut=Statut.TRAITEE, lue_le=None), onglet=False),
+    "chez-la-caisse": EtatDeListe("Chez la caisse", CHEZ_LA_CAISSE),
+    "brouillons": EtatDeListe("Brouillons", Q(statut=Statut.BROUILLON)),
+    "terminees": EtatDeListe("Terminées", Q(statut__in=FINIS)),
+    "toutes": EtatDeListe("Toutes", Q()),
 }
 PAR_DEFAUT = "ouvertes"
 MOI, STRUCTURE, SANS_SUIVI = "moi", "structure", "sans-suivi"

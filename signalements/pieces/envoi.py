@@ -27,8 +27,8 @@ class EnvoiForm(MessageForm):
     """A message, files, or both. What the files are is guessed from what the motif still calls for."""
 
     jeton = forms.UUIDField(widget=forms.HiddenInput, required=False)
-    fichiers = FichiersField(label="Pièces jointes", required=False)
-    nature = forms.ChoiceField(label="Que sont ces pièces ?", required=False)
+    fichiers = FichiersField(label="Fichiers à joindre", required=False)
+    nature = forms.ChoiceField(label="Que sont ces fichiers ?", required=False)
     field_order = ["texte", "fichiers", "nature"]
 
     def __init__(self, *args: Any, demande: Demande, **options: Any) -> None:

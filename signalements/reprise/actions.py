@@ -50,33 +50,45 @@ def reprendre_une(demande: Demande, *, par: Compte) -> None:
     notifications.demande_reprise(demande, ancien)
 
 
-@transaction.atomic
 def reprendre(compte: Compte, *, repreneur: Compte, par: Compte) -> int:
-    """Give the open demandes of `compte` to `repreneur`; return how many. Twice is once.
+    """Give all the open demandes of `compte` to `repreneur`; return how many. Twice is once."""
+    return partager(
+        compte, choix=dict.fromkeys(demandes_suivies(compte).values_list("pk", flat=True), repreneur), par=par
+    )
 
-    Raise ValidationError unless `repreneur` is an active technicien of the same structure. The right is the caller's
-    to check.
+
+@transaction.atomic
+def partager(compte: Compte, *, choix: dict[int, Compte], par: Compte) -> int:
+    """Give each open demande of `compte` to the colleague chosen for it (key -> colleague); return how many moved.
+
+    Raise ValidationError unless each is an active technicien of the same structure. The right is the caller's to check.
     """
-    if not repreneurs(compte).filter(pk=repreneur.pk).exists():
+    if set(choix.values()) - set(repreneurs(compte)):
         raise ValidationError(
             "Choisissez un technicien actif de la structure, autre que la personne qui part.",
             code="repreneur",
         )
     maintenant = horloge.maintenant()
-    demandes = list(demandes_suivies(compte).select_for_update(of=("self",)).order_by("pk"))
+    suivies = demandes_suivies(compte).filter(pk__in=choix)
+    demandes = list(suivies.select_for_update(of=("self",)).order_by("pk"))
+    recues: dict[Compte, list[str]] = {}
     for demande in demandes:
-        demande.technicien = repreneur
+        demande.technicien = choix[demande.pk]
         demande.save(update_fields=["technicien"])
-        consigner(
-            Acte.DEMANDE_REPRENDRE,
-            par=par,
-            objet=demande,
-        )
+        consigner(Acte.DEMANDE_REPRENDRE, par=par, objet=demande)
+        recues.setdefault(demande.technicien, []).append(demande.reference)
     Evenement.objects.bulk_create(
-        Evenement(demande=demande, verbe="reprendre", le=maintenant, par=par, precision=repreneur.nom_complet)
+        Evenement(
+            demande=demande,
+            verbe="reprendre",
+            le=maintenant,
+            par=par,
+            precision=demande.technicien.nom_complet,
+        )
         for demande in demandes
     )
-    if demandes and repreneur.email:
-        contexte = {"references": [demande.reference for demande in demandes], "chemin": reverse("demandes")}
-        deposer_courriel(repreneur.email, "signalements/reprise", contexte)
+    for repreneur, references in recues.items():
+        if repreneur.email:
+            contexte = {"references": references, "chemin": reverse("demandes")}
+            deposer_courriel(repreneur.email, "signalements/reprise", contexte)
     return len(demandes)

@@ -390,8 +390,8 @@ def ce_que_permet_la_convention(demande: Demande) -> list[tuple[str, str]]:
 
 
 def issue(demande: Demande) -> str:
-    """Return the outcome with the day of the answer; empty while there is none."""
-    if not demande.issue:
+    """Return the outcome with the day of the answer; empty while there is none, or once it is reopened."""
+    if not demande.issue or demande.statut in (Statut.DEPOSEE, Statut.EN_COURS, Statut.EN_ATTENTE):
         return ""
     quand = demande.traitee_le or demande.terminee_le
     return f"{demande.get_issue_display()}, le {date_courte(horloge.jour(demande.caisse.fuseau, quand))}"

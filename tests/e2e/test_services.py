@@ -326,7 +326,7 @@ def test_etude_et_sa_piece_manquante(theatre: Theatre):
     a_vous(technicien, reference)
     technicien.voit("Il manque l’avis d’imposition.")
     technicien.remplir(technicien.page, "Votre message", "L’avis est joint.")
-    technicien.page.get_by_label(re.compile("^Pièces jointes")).set_input_files(
+    technicien.page.get_by_label(re.compile("^Fichiers à joindre")).set_input_files(
         {"name": "avis.pdf", "mimeType": "application/pdf", "buffer": pdf(texte=b"avis")}
     )
     technicien.cliquer("button", "Envoyer le complément")

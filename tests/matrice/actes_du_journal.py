@@ -55,7 +55,7 @@ from fichiers.refus import Refus
 from information import actions as information
 from information import lettre
 from information.models import Formation, Publication
-from signalements.actions import instruction
+from signalements.actions import instruction, retraits
 from signalements.bureau import actions as bureau
 from signalements.conservation import appliquer_a_l_existant
 from signalements.depot import actions as depot
@@ -363,6 +363,14 @@ def envoyer_et_rappeler(monde: Monde) -> None:
     documents.rappeler(demande.pieces.get(), par=agent)
 
 
+def retirer_un_message(monde: Monde) -> None:
+    """What nobody read is taken back (D-24)."""
+    technicien = monde.comptes["technicien"]
+    demande = deposer(technicien)
+    instruction.ecrire(demande, texte=ESSAI, par=technicien)
+    retraits.retirer_message(demande.messages.get(), par=technicien)
+
+
 def attendre_une_reponse(monde: Monde) -> None:
     """Nobody answers the complement: the nightly job closes."""
     for jours in (15, 30, 60):
@@ -504,7 +512,13 @@ SCENARIOS = [
     *(tenir_la_caisse, renseigner_un_appelant, exporter_les_conventions, rediger_et_signer),
     *(tenir_la_convention, creer_une_structure, suspendre_puis_denoncer, clore_la_mise_en_demeure),
     *(resilier, appliquer_un_avenant, tenir_le_bureau, jeter_un_brouillon, confirmer_un_texte),
-    *(joindre_et_retirer, envoyer_et_rappeler, attendre_une_reponse, retirer_une_information),
+    *(
+        joindre_et_retirer,
+        envoyer_et_rappeler,
+        retirer_un_message,
+        attendre_une_reponse,
+        retirer_une_information,
+    ),
     *(
         echanger_un_fichier,
         annoncer_une_maintenance,

@@ -63,3 +63,36 @@ def test_a12_personne_d_autre(gestionnaire_metz, technicien_metz, gestionnaire_g
     assert connecte(autre).get(adresse(technicien_metz)).status_code == 200
     for compte, attendu in ((gestionnaire_grimaud, 404), (agent_moselle, 404), (technicien_metz, 403)):
         assert connecte(compte).get(adresse(technicien_metz)).status_code == attendu
+
+
+def test_m11_partagees_entre_deux_collegues(gestionnaire_metz, technicien_metz, collegue_metz, metz):
+    """One act: each reference to whom knows it; each is told of his own, and of nobody else's."""
+    autre = creer_compte_actif("tiers.metz", Profil.TECHNICIEN, partenaire=metz)
+    une, deux, trois = (deposer(technicien_metz) for _ in range(3))
+    client = connecte(gestionnaire_metz)
+    incomplet = client.post(adresse(technicien_metz), {f"pour_{une.pk}": autre.pk})
+    assert incomplet.status_code == 422
+    choix = {"repreneur": collegue_metz.pk, f"pour_{deux.pk}": autre.pk}
+    assert client.post(adresse(technicien_metz), choix).status_code == 302
+    for demande, attendu in ((une, collegue_metz), (deux, autre), (trois, collegue_metz)):
+        demande.refresh_from_db()
+        assert demande.technicien == attendu
+    (recu,) = courriels(autre.email)
+    assert deux.reference in recu.corps and une.reference not in recu.corps
+
+
+def test_m11_l_inactivation_mene_a_la_reprise(gestionnaire_metz, technicien_metz, collegue_metz):
+    """Closed at once; then who takes what, and the home page says it until none is left."""
+    demande = deposer(technicien_metz)
+    client = connecte(gestionnaire_metz)
+    fermeture = client.post(
+        reverse("compte-inactiver", args=[technicien_metz.pk]), {"inactiver-motif": "depart"}
+    )
+    technicien_metz.refresh_from_db()
+    assert technicien_metz.statut == "inactif" and fermeture.url == adresse(technicien_metz)
+    accueil = texte(client.get("/"))
+    assert "Demande sans suivi" in accueil and adresse(technicien_metz) in client.get("/").content.decode()
+    assert demande.reference in texte(client.get(adresse(technicien_metz)))
+    client.post(adresse(technicien_metz), {"repreneur": collegue_metz.pk})
+    demande.refresh_from_db()
+    assert demande.technicien == collegue_metz and "sans suivi" not in texte(client.get("/"))

@@ -1,0 +1,138 @@
+"""The desk of the structure in a browser: what to do within the first screen of a telephone, drafts that save themselves."""
+
+import datetime as dt
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from accounts.models.compte import Compte
+from fichiers.models import Fichier
+from signalements.actions import rendez_vous
+from signalements.models.demandes import Demande
+from signalements.models.pieces import Piece
+from signalements.workflow import Statut
+from socle import horloge
+from tests.fichiers.conftest import piece_saine
+from tests.fichiers.echantillons import pdf
+from tests.signalements.fabrique import commencer, demande_en
+
+pytestmark = pytest.mark.navigateur
+
+TELEPHONE = {"width": 360, "height": 740}
+# What each state waits for: the control to press or to fill, within the first screen.
+ATTENDUS = {
+    "complement": "[name=completer-texte]",
+    "creneau": "button[name=accepter-creneau-creneau] >> nth=0",
+    "lecture": ".dernier-mot",
+    "document": "a[href*='/pieces/'][download] >> nth=0",
+    Statut.DEPOSEE: "#titre-actes",
+    Statut.EN_COURS: "#titre-actes",
+    Statut.CLOTUREE: "#titre-actes",
+    Statut.ANNULEE: "#titre-actes",
+    Statut.IRRECEVABLE: "#titre-actes",
+}
+
+
+@pytest.fixture
+def personnes(demonstration) -> tuple[Compte, Compte]:
+    return tuple(Compte.objects.get(identifiant=nom) for nom in ("technicien.metz", "agent.moselle"))
+
+
+def preparer(cas: str, technicien: Compte, agent: Compte) -> Demande:
+    """A demande that waits for `cas`."""
+    statut = {"complement": Statut.EN_ATTENTE, "lecture": Statut.TRAITEE}.get(cas, cas)
+    demande = demande_en(statut if statut in Statut.values else Statut.EN_COURS, technicien, agent)
+    if cas == "creneau":
+        rendez_vous.proposer_creneaux(
+            demande,
+            creneaux=[horloge.maintenant() + dt.timedelta(days=jours) for jours in (3, 4)],
+            duree=30,
+            lieu="telephone",
+            precisions="La caisse appelle.",
+            par=agent,
+        )
+    if cas == "document":
+        document = piece_saine(demande)
+        Piece.objects.filter(pk=document.pk).update(cote="caisse", ajoute_par=agent, etat=Fichier.Etat.SAIN)
+    return demande
+
+
+def test_m4_l_acte_a_faire_dans_le_premier_ecran(ouvrir: Callable[..., Page], personnes, capsys):
+    """At 360 × 740 and at 1280 × 900, for each state and each thing that may be awaited."""
+    page, basses = ouvrir("technicien.metz"), {}
+    for cas, controle in ATTENDUS.items():
+        demande = preparer(cas, *personnes)
+        for ecran in (TELEPHONE, {"width": 1280, "height": 900}):
+            page.set_viewport_size(ecran)
+            page.goto(f"/demandes/{demande.reference}/")
+            boite = page.locator(controle).bounding_box()
+            bas = boite["y"] + min(boite["height"], 48)
+            with capsys.disabled():
+                print(f"\n{cas} {ecran['width']} : {bas:.0f} px", end="")
+            if bas > ecran["height"]:
+                basses[cas, ecran["width"]] = bas
+    assert basses == {}
+
+
+def test_m4_trouver_et_envoyer_un_complement_avec_un_fichier(
+    ouvrir: Callable[..., Page], personnes, tmp_path
+):
+    """Four clicks at most from the home page: the card, the demande, the file, the sending."""
+    demande = preparer("complement", *personnes)
+    fichier = tmp_path / "avis.pdf"
+    fichier.write_bytes(pdf())
+    page = ouvrir("technicien.metz")
+    page.goto("/")
+    page.get_by_role("link", name=re.compile("Compléments? à apporter")).click()
+    page.get_by_role("link", name=demande.reference, exact=True).click()
+    page.get_by_label(re.compile("^Fichiers à joindre")).set_input_files(fichier)
+    page.get_by_role("button", name="Envoyer le complément").click()
+    expect(page.get_by_text("Votre complément est envoyé.")).to_be_visible()
+    demande.refresh_from_db()
+    assert demande.statut == Statut.EN_COURS and demande.pieces.count() == 1
+
+
+def test_m5_le_brouillon_s_enregistre_en_tapant(ouvrir: Callable[..., Page], personnes, plaintes):
+    """Shown with the hour, said once; kept when the page is left at once; the line cut is said, then made good."""
+    demande = commencer(personnes[0], aide="")
+    page = ouvrir("technicien.metz")
+    adresse = f"/demandes/{demande.reference}/brouillon/"
+    page.goto(adresse)
+    etat = page.locator("[data-enregistrement]")
+    aide = page.get_by_label(re.compile("^Aide attendue"))
+    aide.press_sequentially("Un rendez-vous")
+    expect(etat).to_have_text(re.compile(r"^\s*Enregistré à \d+\sh\s\d\d"), timeout=15_000)
+    page.context.set_offline(True)
+    aide.press_sequentially(" bientôt")
+    expect(etat).to_contain_text("la connexion est coupée", timeout=15_000)
+    page.context.set_offline(False)
+    expect(etat).to_have_text(re.compile(r"^\s*Enregistré à"), timeout=30_000)
+    # The browser complains of the line that was cut, of nothing else.
+    assert all("ERR_INTERNET_DISCONNECTED" in plainte for plainte in plaintes.lues)
+    plaintes.lues.clear()
+    page.reload()
+    expect(aide).to_have_value("Un rendez-vous bientôt")
+    questions: list[str] = []
+    page.on("dialog", lambda question: (questions.append(question.type), question.accept()))
+    aide.press("End")
+    aide.press_sequentially(" merci")
+    page.get_by_role("link", name="Statistiques").click()
+    page.wait_for_url("**/statistiques/")
+    assert questions == ["beforeunload"]
+
+
+def test_m5_modifie_dans_un_autre_onglet(ouvrir: Callable[..., Page], personnes):
+    """The second tab says that it saves no more; what was typed there stays on the screen."""
+    demande = commencer(personnes[0], aide="")
+    un, deux = ouvrir("technicien.metz"), ouvrir("technicien.metz")
+    for page in (un, deux):
+        page.goto(f"/demandes/{demande.reference}/brouillon/")
+    un.get_by_label(re.compile("^Aide attendue")).press_sequentially("Le premier onglet")
+    expect(un.locator("[data-enregistrement]")).to_contain_text("Enregistré à", timeout=15_000)
+    deux.get_by_label(re.compile("^Aide attendue")).press_sequentially("Le second onglet")
+    expect(deux.locator("[data-enregistrement]")).to_contain_text("modifié ailleurs", timeout=15_000)
+    expect(deux.get_by_label(re.compile("^Aide attendue"))).to_have_value("Le second onglet")
+    demande.refresh_from_db()
+    assert demande.contenu["aide"] == "Le premier onglet"
