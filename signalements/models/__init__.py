@@ -3,6 +3,26 @@
 Django finds them here; callers name the module.
 """
 
-from signalements.models import absences, compteurs, demandes, fil, modeles, pieces, presences, rendez_vous
+from signalements.models import (
+    absences,
+    chiffres,
+    compteurs,
+    demandes,
+    fil,
+    modeles,
+    pieces,
+    presences,
+    rendez_vous,
+)
 
-__all__ = ["absences", "compteurs", "demandes", "fil", "modeles", "pieces", "presences", "rendez_vous"]
+__all__ = [
+    "absences",
+    "chiffres",
+    "compteurs",
+    "demandes",
+    "fil",
+    "modeles",
+    "pieces",
+    "presences",
+    "rendez_vous",
+]
