@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils.text import capfirst
 from django.views.decorators.http import require_safe
 
-from conventions import bilans, frise, phrases
+from conventions import bilans, clauses, frise, phrases
 from conventions.actions.signatures import attendus, motifs_perdus, peut_signer
 from conventions.lecture import parametres_au
 from conventions.models.conventions import Convention
@@ -106,6 +106,8 @@ def _parts(
                 "services": par_service(parametres[cle_motifs(part)]),
                 "documents": parametres[cle_documents(part)],
                 "mises": part.mises_en_demeure.filter(envoyee_le__lte=jour).exclude(close_le__lte=jour),
+                "code_prevu": clauses.tient(parametres["clauses"], "contact-courriel")
+                or part.code_renouvele_le is not None,
                 "lit_le_code": can_lire_code(request.user, part) and part.code_scelle is not None,
                 "conduit": present and can_rediger_convention(request.user, part.caisse),
             }

@@ -414,6 +414,7 @@ def clore_une_violation(monde: Monde) -> None:
         _un(monde, Violation, "violation"),
         horloge.maintenant(),
     )
+    violations.noter_mesure(violation, par=monde.comptes["gestionnaire"], texte=ESSAI)
     violations.evaluer(violation, par=dpo, risque="eleve", texte=ESSAI)
     violations.notifier_autorite(violation, par=dpo, le=maintenant)
     violations.informer_personnes(violation, par=dpo, le=maintenant)

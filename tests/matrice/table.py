@@ -305,7 +305,7 @@ CONFORMITE = _lignes(
         "technicien* gestionnaire* agent* superviseur* dpo* administrateur*",
     ),
     ("violations", "GET", "-", TOUS),
-    ("violation", "GET", "violation", "technicien dpo"),
+    ("violation", "GET", "violation", "technicien gestionnaire dpo"),
     (
         "violation-agir",
         "POST",
