@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Count, Q
 from django.urls import reverse
 
-from conventions import regles
+from conventions import bilans, regles
 from conventions.models.conventions import Convention, FinCause, Participation
 from conventions.models.suites import Annonce, MiseEnDemeure
 from socle import crochets
@@ -47,7 +47,25 @@ def _administrateur(compte: Any) -> list[Carte]:
         Carte("Échéances des trois mois", "Reconductions et fins à venir.", liste, proches, "info", 20),
         Carte("Brouillons", "Conventions en cours de rédaction.", f"{liste}?onglet=a-faire", nombres["brouillons"], "neutre", 30, un="Brouillon"),
     ]  # fmt: skip
-    return [carte for carte in possibles if carte.compte]
+    return [carte for carte in possibles if carte.compte] + _bilans(
+        Participation.objects.donnant(Droit.CONDUIRE_CONVENTIONS, compte)
+    )
+
+
+def _bilans(parts: Any) -> list[Carte]:
+    """Return one card for the years that are over without their bilan, which opens the first (C-11)."""
+    dus = []
+    conventions = Convention.objects.filter(pk__in=parts.values("convention"))
+    for convention in conventions.prefetch_related("participations__caisse", "bilans").order_by("pk"):
+        jour = max(part.caisse.jour for part in convention.participations.all())
+        if annee := bilans.en_souffrance(convention, jour):
+            dus.append(reverse("bilan", args=[convention.reference, annee.rang]))
+    if not dus:
+        return []
+    texte = "Une année de convention est finie : chaque partie écrit sa part du bilan."
+    return [
+        Carte("Bilans annuels à établir", texte, dus[0], len(dus), "info", 25, un="Bilan annuel à établir")
+    ]
 
 
 def _proches(compte: Any) -> list[Participation]:
@@ -77,7 +95,10 @@ def _partenaire(compte: Any) -> list[Carte]:
         .select_related("convention", "caisse")
         .order_by("fin", "pk")
     )
-    return [carte for part in parts if (carte := _carte(part)) is not None]
+    fins = [carte for part in parts if (carte := _carte(part)) is not None]
+    if not peut(compte, Droit.GERER_STRUCTURE):
+        return fins
+    return fins + _bilans(Participation.objects.donnant(Droit.GERER_STRUCTURE, compte))
 
 
 def _carte(part: Participation) -> Carte | None:

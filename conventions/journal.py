@@ -11,6 +11,8 @@ class Acte(ActeDuJournal):
     ANNONCE_CLORE = "annonce.clore", "Annonce de la structure close"
     ANNONCE_FAIRE = "annonce.faire", "Annonce de la structure"
     APPELANT_IDENTIFIER = "appelant.identifier", "Appelant identifié"
+    BILAN_ARRETER = "bilan.arreter", "Bilan annuel arrêté"
+    BILAN_ECRIRE = "bilan.ecrire", "Part du bilan annuel écrite"
     CODE_LIRE = "code.lire", "Code confidentiel lu"
     CODE_RENOUVELER = "code.renouveler", "Code confidentiel renouvelé"
     CONVENTION_AJOUTER_REFERENT = "convention.ajouter_referent", "Référent ajouté"

@@ -5,6 +5,7 @@ from django.urls import path
 from conventions.views import (
     annonces,
     avenants,
+    bilans,
     clauses,
     conventions,
     corrections,
@@ -49,6 +50,10 @@ urlpatterns = [
     path(_C + "annonces/nouvelle/", annonces.nouvelle, name="annonce-nouvelle"),
     path(_C + "annonces/<int:annonce>/repondre/", annonces.clore, name="annonce-clore"),
     path(_C + "evaluation/", fiches.evaluation, name="convention-evaluation"),
+    path(_C + "bilans/<int:rang>/", bilans.bilan, name="bilan"),
+    path(_C + "bilans/<int:rang>/part/", bilans.part, name="bilan-part"),
+    path(_C + "bilans/<int:rang>/arreter/", bilans.clore, name="bilan-arreter"),
+    path(_C + "bilans/<int:rang>/bilan.pdf", bilans.document, name="bilan-pdf"),
     path(_C + "preuves/", preuves.preuves, name="convention-preuves"),
     path(_C + "preuves/nouvelle/", preuves.nouvelle, name="convention-preuve-nouvelle"),
     path(_C + "preuves/<uuid:emplacement>/", preuves.telecharger, name="convention-preuve"),

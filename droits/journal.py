@@ -25,5 +25,6 @@ class Acte(ActeDuJournal):
     VIOLATION_DECLAREE = "violation.declaree", "Violation déclarée"
     VIOLATION_EVALUEE = "violation.evaluee", "Violation évaluée"
     VIOLATION_LIRE = "violation.lire", LECTURE, "Violation lue"
+    VIOLATION_MESURE = "violation.mesure", "Mesure notée sur une violation"
     VIOLATION_PARTIE = "violation.partie", "Autre partie informée d’une violation"
     VIOLATION_PERSONNES = "violation.personnes", "Personnes informées d’une violation"

@@ -123,7 +123,7 @@ def _detail(nom: str, valeur: Any) -> str:
     if nom in ("de", "vers") and valeur in _ETATS:
         return str(_ETATS[valeur])
     if nom == "piece":
-        return PIECES.get(str(valeur), str(valeur))
+        return {**PIECES, "bilan-annuel": "Bilan annuel"}.get(str(valeur), str(valeur))
     if nom == "vue":
         return str(valeur).replace("-", " ")
     return _en_mots(valeur)

@@ -9,18 +9,20 @@ from caisses.models import Caisse
 from droits.models.demandes import DemandeDroits
 from droits.models.violations import Violation
 from droits.regles import Horloge
+from socle.acteurs import Acteur
 from socle.courriels import deposer_courriel
 from socle.roles import Droit
 
 
 def dpo_de(caisse: Caisse) -> list[str]:
-    """Return the addresses of the DPO of a caisse, of its mailbox when it has no active one."""
+    """Return the addresses of the DPO of a caisse, the declared one with them; its mailbox when there is none (R-08)."""
     adresses = _adresses(Compte.objects.actifs().pouvant(Droit.TRAITER_VIOLATIONS).filter(caisses=caisse))
-    return adresses or ([caisse.courriel] if caisse.courriel else [])
+    declares = sorted({*adresses, caisse.dpo_courriel} - {""})
+    return declares or ([caisse.courriel] if caisse.courriel else [])
 
 
 def violation_declaree(violation: Violation) -> None:
-    """Tell the DPO of the caisse, and the gestionnaires of the structure, that a violation is declared (R-02)."""
+    """Tell both sides that a violation is declared: the DPO of the caisse, the structure and its DPO (R-02, R-08)."""
     contexte = {
         "reference": violation.reference,
         "delai": violation.delai_heures,
@@ -28,12 +30,32 @@ def violation_declaree(violation: Violation) -> None:
     }
     for adresse in dpo_de(violation.caisse):
         deposer_courriel(adresse, "droits/violation_dpo", contexte)
-    if violation.partenaire_id:
-        gestionnaires = (
-            Compte.objects.actifs().pouvant(Droit.GERER_STRUCTURE).filter(partenaire=violation.partenaire_id)
-        )
-        for adresse in _adresses(gestionnaires):
-            deposer_courriel(adresse, "droits/violation_partenaire", {"reference": violation.reference})
+    _a_la_structure(violation, "droits/violation_partenaire")
+
+
+def violation_suivie(violation: Violation, *, par: Acteur) -> None:
+    """Tell the other side that a step was written (R-08)."""
+    if not par.cote_partenaire:
+        _a_la_structure(violation, "droits/violation_suivie")
+        return
+    contexte = {"reference": violation.reference, "chemin": reverse("violation", args=[violation.reference])}
+    for adresse in dpo_de(violation.caisse):
+        deposer_courriel(adresse, "droits/violation_suivie", contexte | {"dpo": False})
+
+
+def _a_la_structure(violation: Violation, gabarit: str) -> None:
+    """Write to the gestionnaires, who hold the page, and to the declared DPO, who is told that they do (R-08)."""
+    if violation.partenaire is None:
+        return
+    contexte = {"reference": violation.reference, "chemin": reverse("violation", args=[violation.reference])}
+    gestionnaires = _adresses(
+        Compte.objects.actifs().pouvant(Droit.GERER_STRUCTURE).filter(partenaire=violation.partenaire_id)
+    )
+    for adresse in gestionnaires:
+        deposer_courriel(adresse, gabarit, contexte | {"dpo": False})
+    dpo = violation.partenaire.dpo_courriel
+    if dpo and dpo not in gestionnaires:
+        deposer_courriel(dpo, gabarit, contexte | {"dpo": True})
 
 
 def violation_a_traiter(violation: Violation, delai: Horloge, *, depasse: bool) -> None:

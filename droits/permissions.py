@@ -44,6 +44,11 @@ def can_traiter_violation(acteur: Acteur) -> bool:
     return peut(acteur, Droit.TRAITER_VIOLATIONS)
 
 
+def can_suivre_violation(acteur: Acteur) -> bool:
+    """Whether the account writes the steps of its side on a violation that it reads (R-08)."""
+    return peut(acteur, Droit.TRAITER_VIOLATIONS, Droit.GERER_STRUCTURE)
+
+
 def can_transmettre_droits(acteur: Acteur) -> bool:
     """Whether the account may record a person's request (R-03)."""
     return peut(acteur, Droit.TRANSMETTRE_DROITS)

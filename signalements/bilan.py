@@ -1,31 +1,71 @@
-"""The demandes of a convention in the bilan annuel (C-11): numbers only, of those still kept (D-15)."""
+"""The demandes of a convention in the bilan annuel (C-11, C-21): figures that no purge takes away."""
 
 import datetime as dt
 from typing import Any
 
-from django.db.models import Count
-
-from signalements.models.demandes import Demande
-from signalements.workflow import OUVERTS
+from caisses.models import Motif, Service
+from signalements import chiffres
+from signalements.suites import Irrecevable, Issue
+from signalements.workflow import Statut
 from socle import crochets
+from socle.crochets import Tableau
+
+DELAIS = {
+    "0-2": "Dans les 2 jours",
+    "3-7": "De 3 à 7 jours",
+    "8-14": "De 8 à 14 jours",
+    "15-30": "De 15 à 30 jours",
+    "31-plus": "Plus de 30 jours",
+    "sans-reponse": "Sans réponse",
+}
+ISSUES = {
+    **dict(Issue.choices),
+    **{code: f"Non recevable : {libelle.lower()}" for code, libelle in Irrecevable.choices},
+    Statut.ANNULEE.value: Statut.ANNULEE.label,
+    Statut.CLOTUREE.value: Statut.CLOTUREE.label,
+    chiffres.TRANSFEREE: "Transférée à une autre caisse",
+}
 
 
 @crochets.bilan.inscrire("signalements")
-def bilan(convention: Any, debut: dt.date, fin: dt.date) -> list[str]:
-    """Say how many demandes were received in the period, by service, and how many are still open."""
-    recues = Demande.objects.deposees().filter(
-        participation__convention=convention, deposee_le__date__gte=debut, deposee_le__date__lte=fin
-    )
-    par_service = list(
-        recues.order_by("motif__service__ordre")
-        .values_list("motif__service__libelle")
-        .annotate(nombre=Count("pk"))
-        .values_list("motif__service__libelle", "nombre")
-    )
-    if not par_service:
-        return ["Aucune demande de la période n’est encore conservée."]
-    total, ouvertes = sum(nombre for _, nombre in par_service), recues.filter(statut__in=OUVERTS).count()
+def bilan(convention: Any, debut: dt.date, fin: dt.date) -> list[Tableau]:
+    """Return volumes, services, motifs, outcomes and delays of the months from `debut` to `fin` excluded."""
+    lus = chiffres.lire(convention, debut, fin)
+    recues, terminees = (sum(lus.get(nom, {}).values()) for nom in ("recue", "terminee"))
+    services, motifs = lus.get("service", {}), lus.get("motif", {})
+    issues, delais = lus.get("issue", {}), lus.get("delai", {})
+    volumes = {"Demandes reçues": recues, "Demandes terminées": terminees}
+    par_service = chiffres.montrer(services, _dit(recues))
     return [
-        f"Demandes reçues et encore conservées : {total}, dont encore ouvertes : {ouvertes}.",
-        *(f"{libelle} : {nombre}." for libelle, nombre in par_service),
+        Tableau("Demandes", list(chiffres.montrer(volumes).items())),
+        Tableau("Par service", _nommer(par_service, dict(Service.objects.values_list("pk", "libelle")))),
+        Tableau("Par motif", _par_motif(services, par_service, motifs)),
+        Tableau("Suites données", _nommer(chiffres.montrer(issues, _dit(terminees)), ISSUES)),
+        Tableau("Délais de réponse", _nommer(chiffres.montrer(delais, _dit(terminees)), DELAIS)),
     ]
+
+
+def _dit(total: int) -> int | None:
+    """Return a total that is shown; None for one that is too small, and tells nothing."""
+    return total if total >= chiffres.SEUIL else None
+
+
+def _nommer(cellules: dict[str, str], libelles: dict[str, str]) -> list[tuple[str, str]]:
+    """Return the rows that say something, in the order of the labels."""
+    return [(libelle, cellules[code]) for code, libelle in libelles.items() if cellules.get(code, "0") != "0"]
+
+
+def _par_motif(
+    services: dict[str, int], montres: dict[str, str], motifs: dict[str, int]
+) -> list[tuple[str, str]]:
+    """Return the motifs of each service; none of a service that is hidden, which their sum would tell."""
+    par_service: dict[str, list[Motif]] = {}
+    connus = Motif.objects.filter(pk__in=[code for code, nombre in motifs.items() if nombre])
+    for motif in connus.select_related("service").order_by("service__ordre", "ordre"):
+        par_service.setdefault(motif.service_id, []).append(motif)
+    lignes = []
+    for service, siens in par_service.items():
+        dits = chiffres.montrer({motif.pk: motifs[motif.pk] for motif in siens}, services[service])
+        visible = montres[service].isdigit()
+        lignes += [(str(motif), dits[motif.pk] if visible else chiffres.NON_MONTRE) for motif in siens]
+    return lignes

@@ -103,4 +103,5 @@ declarer("signalements.evenement", AvecSonParent("signalements.demande"))
 # Their contents are erased by the trigger of the row and the job of fichiers; unreadable at once with the key.
 declarer("signalements.piece", AvecSonParent("signalements.demande"))
 declarer("signalements.compteur", Permanente("Chiffres anonymes : rien n’y désigne une demande"))
+declarer("signalements.chiffre", AvecSonParent("conventions.convention"))
 declarer("signalements.modelereponse", Permanente("Textes préparés par la caisse, sans donnée de personne"))

@@ -45,6 +45,14 @@ class Etape:
     libelle: str = ""
 
 
+@dataclass(frozen=True)
+class Tableau:
+    """Figures of a bilan annuel: a title, and rows of a label and what is shown."""
+
+    titre: str
+    lignes: list[tuple[str, str]]
+
+
 class Crochet(dict[str, T]):
     """Functions or declarations by name."""
 
@@ -70,8 +78,8 @@ accueil: Crochet[Callable[[Any], list[Carte]]] = Crochet("accueil")
 effets: Crochet[Callable] = Crochet("effets")
 # app label -> function(partenaire, caisses) -> list of Etape of the arrival of a structure, in the order of the apps
 arrivee: Crochet[Callable[[Any, Any], list[Etape]]] = Crochet("arrivee")
-# app label -> function(convention, start, end) -> sentences of the bilan annuel: numbers only, never a person
-bilan: Crochet[Callable[..., list[str]]] = Crochet("bilan")
+# app label -> function(convention, first day, first day after) -> tables of the bilan annuel: never a person
+bilan: Crochet[Callable[..., list[Tableau]]] = Crochet("bilan")
 # app label -> function(compte) -> sentence that says what must be done before the account is closed, "" for nothing
 avant_fermeture: Crochet[Callable[[Any], str]] = Crochet("avant_fermeture")
 # app label -> function(compte) -> address where what the account that was just closed leaves is handed over, "" for nothing

@@ -4,8 +4,9 @@ import datetime as dt
 
 from django.db import transaction
 
-from conventions import regles
+from conventions import bilans, regles
 from conventions.actions.etat import avertir
+from conventions.frise import comite_en_retard
 from conventions.models.conventions import Participation
 from conventions.models.suites import Rappel, Suivi
 from socle import crochets, horloge
@@ -14,6 +15,11 @@ from socle.courriels import deposer_courriel
 RECONDUCTION = "reconduction"
 FIN = "fin"
 COMITE = "comite"
+BILAN = "bilan"
+COMITE_ABSENT = "comite-absent"
+GABARITS = {BILAN: "bilan_attendu", COMITE_ABSENT: "comite_absent"}
+# Days after the end of the year at which a forgotten bilan or comité is told
+JOURS_APRES = (0, 60)
 
 
 def rappeler() -> dict[str, int]:
@@ -30,7 +36,42 @@ def rappeler() -> dict[str, int]:
                 .get(pk=pk)
             )
             envoyes += _rappeler(part, part.caisse.jour)
-    return {"rappels": envoyes, "comites": _rappeler_les_comites()}
+    return {"rappels": envoyes, "comites": _rappeler_les_comites(), "oublis": _rappeler_les_oublis()}
+
+
+def _rappeler_les_oublis() -> int:
+    """Say to both sides that a year is over without its bilan, or without a comité: once each, then after two months (C-11)."""
+    envoyes = 0
+    for part in (
+        Participation.objects.en_vigueur().select_related("caisse", "convention__partenaire").order_by("pk")
+    ):
+        jour, convention = part.caisse.jour, part.convention
+        if annee := bilans.en_souffrance(convention, jour):
+            envoyes += _rappeler_un_oubli(part, BILAN, annee.fin, jour, annee=annee)
+        if convention.comite_pilotage and comite_en_retard(convention, jour):
+            depuis = bilans.annees(convention, jour)[-1].debut
+            envoyes += _rappeler_un_oubli(part, COMITE_ABSENT, depuis, jour)
+    return envoyes
+
+
+def _rappeler_un_oubli(
+    part: Participation, nature: str, depuis: dt.date, jour: dt.date, **contexte: object
+) -> int:
+    seuil = max(seuil for seuil in JOURS_APRES if seuil <= max(0, (jour - depuis).days))
+    with transaction.atomic():
+        Participation.objects.select_for_update(of=("self",)).get(pk=part.pk)
+        if part.rappels.filter(nature=nature, pour_le=depuis, seuil_jours__gte=seuil).exists():
+            return 0
+        Rappel.objects.create(
+            participation=part,
+            nature=nature,
+            pour_le=depuis,
+            seuil_jours=seuil,
+            destinataires=["caisse", "partenaire"],
+            envoye_le=horloge.maintenant(),
+        )
+        avertir(part, GABARITS[nature], **contexte)
+    return 1
 
 
 def _rappeler_les_comites() -> int:

@@ -259,6 +259,16 @@ class SuiviForm(ActeForm):
     )
 
 
+class PartDuBilanForm(ActeForm):
+    """What one side says of the year (C-20)."""
+
+    texte = Texte(
+        label="Votre appréciation et les suites proposées",
+        help_text="Ne nommez aucune personne accueillie.",
+        max_length=4000,
+    )
+
+
 class ComiteForm(ActeForm):
     """Whether a comité was held (C-21)."""
 

@@ -84,13 +84,14 @@ def page_d_acte(
     avant: list[str] | None = None,
     effets: list[str] | None = None,
     danger: bool = False,
+    vers: str = "",
 ) -> HttpResponse:
-    """Show the form of one act, call `agir` with `par` and the data, say `fait`, go back to the convention.
+    """Show the form of one act, call `agir` with `par` and the data, say `fait`, go back to the convention, or `vers`.
 
     `avant`: sentences shown above the form; `effets`: what the act would change.
     """
     if a_agi(request, form, agir, fait):
-        return redirect("convention", convention.reference)
+        return redirect(vers) if vers else redirect("convention", convention.reference)
     contexte = {
         "convention": convention,
         "titre_acte": titre,

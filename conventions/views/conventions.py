@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils.text import capfirst
 from django.views.decorators.http import require_safe
 
-from conventions import clauses, frise, phrases
+from conventions import bilans, clauses, frise, phrases
 from conventions.actions.signatures import attendus, motifs_perdus, peut_signer
 from conventions.lecture import parametres_au
 from conventions.models.conventions import Convention
@@ -48,8 +48,9 @@ def detail(request: HttpRequest, reference: str) -> HttpResponse:
         "comite_en_retard": convention.comite_pilotage and frise.comite_en_retard(convention, jour),
         "evaluation_avant": frise.evaluation_attendue(convention, jour),
         "conduit": conduit,
+        "annees": bilans.annees(convention, lu_le),
+        "bilan_attendu": bilans.en_souffrance(convention, jour) if lu_le == jour else None,
         "pieces": documents.pieces(convention, lu_le),
-        "clauses": clauses.lire(parametres["clauses"]),
         "acte_a_suivre": conduit and _acte_a_suivre(convention, jour),
         "parle": parle and vivante,
         "suit": conduit or parle,
@@ -105,6 +106,8 @@ def _parts(
                 "services": par_service(parametres[cle_motifs(part)]),
                 "documents": parametres[cle_documents(part)],
                 "mises": part.mises_en_demeure.filter(envoyee_le__lte=jour).exclude(close_le__lte=jour),
+                "code_prevu": clauses.tient(parametres["clauses"], "contact-courriel")
+                or part.code_renouvele_le is not None,
                 "lit_le_code": can_lire_code(request.user, part) and part.code_scelle is not None,
                 "conduit": present and can_rediger_convention(request.user, part.caisse),
             }

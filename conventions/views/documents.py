@@ -9,21 +9,20 @@ from django.views.decorators.http import require_safe
 
 from caisses.referentiels import PIECES_SORTANTES
 from conformite.journal import consigner
-from conventions import clauses, phrases, regles
+from conventions import clauses
 from conventions.journal import Acte
 from conventions.lecture import parametres_au
 from conventions.models.clauses import Piece
 from conventions.models.conventions import Convention
-from conventions.models.suites import Document, Partie, Referent, Signature, Suivi
+from conventions.models.suites import Document, Partie, Referent, Signature
 from conventions.parametres import cle_documents, cle_motifs
 from conventions.views.actes import charger, jour_de_la_page, par_service
-from socle import crochets
 from socle.pdf import rendre_pdf, reponse_pdf
 from socle.templatetags.portail import le
 
-BILAN = "bilan-annuel"
+GABARIT = "conventions/pdf/clauses.html"
 # piece -> title
-PIECES = {**dict(Piece.choices), BILAN: "Bilan annuel"}
+PIECES = dict(Piece.choices)
 _SIGNEES = {Piece.CONVENTION: Document.CONVENTION, Piece.UTILISATION: Document.UTILISATION}
 
 
@@ -33,7 +32,7 @@ def piece(request: HttpRequest, reference: str, piece: str) -> HttpResponse:
     convention = charger(request, reference)
     if piece not in pieces(convention):
         raise Http404
-    contenu = rendre_pdf(gabarit(piece), contexte(convention, piece))
+    contenu = rendre_pdf(GABARIT, contexte(convention, piece))
     consigner(
         Acte.CONVENTION_PDF,
         par=request.user,
@@ -44,11 +43,10 @@ def piece(request: HttpRequest, reference: str, piece: str) -> HttpResponse:
 
 
 def pieces(convention: Convention, jour: dt.date | None = None) -> dict[str, str]:
-    """Return the documents of a convention with their titles: those of its clauses, then the bilan once it began (C-19)."""
+    """Return the documents that the clauses of a convention make, with their titles (C-19)."""
     valeurs = parametres_au(convention, jour or jour_de_la_page(convention))
     tenues = set(clauses.pieces(valeurs["clauses"]))
-    titres = {un: titre(convention, un) for un in PIECES if un in tenues}
-    return titres | ({BILAN: PIECES[BILAN]} if _debut(convention) else {})
+    return {un: titre(convention, un) for un in PIECES if un in tenues}
 
 
 def titre(convention: Convention, piece: str) -> str:
@@ -62,11 +60,6 @@ def titre(convention: Convention, piece: str) -> str:
     )
 
 
-def gabarit(piece: str) -> str:
-    """Return the template of a document: one for all those that clauses make."""
-    return "conventions/pdf/bilan-annuel.html" if piece == BILAN else "conventions/pdf/clauses.html"
-
-
 def contexte(convention: Convention, piece: str, jour: dt.date | None = None) -> dict[str, Any]:
     """Return what a document shows on that day."""
     jour = jour or jour_de_la_page(convention)
@@ -78,7 +71,7 @@ def contexte(convention: Convention, piece: str, jour: dt.date | None = None) ->
         "caisses": [part.caisse for part in convention.participations.select_related("caisse")],
         "jour": jour,
     }
-    return commun | (_bilan(convention, jour) if piece == BILAN else _clauses(convention, piece, jour))
+    return commun | _clauses(convention, piece, jour)
 
 
 def _clauses(convention: Convention, piece: str, jour: dt.date) -> dict[str, Any]:
@@ -146,21 +139,3 @@ def _signataires(convention: Convention, piece: str) -> dict[str, Any]:
 
 def _debut(convention: Convention) -> dt.date | None:
     return convention.participations.aggregate(debut=Min("debut"))["debut"]
-
-
-def _bilan(convention: Convention, jour: dt.date) -> dict[str, Any]:
-    """Return what the bilan annuel tells of the last twelve months, each app its own numbers (C-11)."""
-    debut = max(_debut(convention) or jour, regles.plus_mois(jour, -12))
-    suivis = convention.suivis.filter(jour__gte=debut, jour__lte=jour).order_by("jour", "pk")
-    bilan = {
-        "regle": phrases.phrase("bilan", parametres_au(convention, jour)["bilan"]),
-        "debut": debut,
-        "fin": jour,
-        "phrases": [
-            phrase for fournir in crochets.bilan.values() for phrase in fournir(convention, debut, jour)
-        ],
-        "difficultes": suivis.filter(nature=Suivi.Nature.DIFFICULTE),
-        "comites": suivis.filter(nature=Suivi.Nature.COMITE, tenu=True),
-        "avenants": convention.avenants.filter(prend_effet_le__gte=debut, prend_effet_le__lte=jour),
-    }
-    return {"bilan": bilan}

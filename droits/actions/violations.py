@@ -49,7 +49,7 @@ def declarer_violation(
     """Declare a violation, freeze T0 and the contract's delay, write to the other party at once.
 
     Declared by the structure, the DPO of the caisse reads all of it: the other party is told. Declared by the caisse,
-    the structure gets a mail without the facts; its DPO is told by the caisse's, who notes it (`informer_partie`).
+    the structure gets a mail that leads to the page; its DPO is told by the caisse's, who notes it (`informer_partie`).
     """
     maintenant = horloge.maintenant()
     violation = Violation(
@@ -98,6 +98,14 @@ def notifier_autorite(violation: Violation, *, par: Acteur, le: dt.datetime, tex
 def informer_personnes(violation: Violation, *, par: Acteur, le: dt.datetime, texte: str = "") -> None:
     """Note when the persons were told. Raise `EtapeImpossible`."""
     _noter_notification(violation, "personnes_le", Quoi.PERSONNES, par=par, le=le, texte=texte)
+
+
+def noter_mesure(violation: Violation, *, par: Acteur, texte: str) -> None:
+    """Write what one's own side does; the other one is told (R-08). Raise `EtapeImpossible` once it is closed."""
+    with transaction.atomic():
+        verrouillee = _verrouiller(violation)
+        _etape(verrouillee, Quoi.MESURE, par=par, le=horloge.maintenant(), texte=texte)
+        notifications.violation_suivie(verrouillee, par=par)
 
 
 def clore(violation: Violation, *, par: Acteur, texte: str) -> None:

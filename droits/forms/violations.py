@@ -78,6 +78,16 @@ class NotificationForm(Formulaire):
     texte = Texte(label="Précisions", required=False, max_length=1000)
 
 
+class MesureForm(Formulaire):
+    """What one side does (R-08)."""
+
+    texte = Texte(
+        label="Ce que nous faisons",
+        help_text="L’autre partie le lit et en est avertie. Ne nommez pas les personnes : donnez les références.",
+        max_length=2000,
+    )
+
+
 class MesuresForm(Formulaire):
     """What was done so that it does not come again."""
 

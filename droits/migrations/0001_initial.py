@@ -65,7 +65,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('sceau', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('quoi', models.CharField(choices=[('declaree', 'Déclarée'), ('partie', 'Autre partie informée'), ('evaluee', 'Risque évalué'), ('autorite', 'Notifiée à l’autorité'), ('personnes', 'Personnes informées'), ('close', 'Close')], max_length=12, verbose_name='étape')),
+                ('quoi', models.CharField(choices=[('declaree', 'Déclarée'), ('partie', 'Autre partie informée'), ('evaluee', 'Risque évalué'), ('autorite', 'Notifiée à l’autorité'), ('personnes', 'Personnes informées'), ('mesure', 'Ce qui est fait'), ('close', 'Close')], max_length=12, verbose_name='étape')),
                 ('precision', models.CharField(blank=True, max_length=20, verbose_name='précision')),
                 ('texte_scelle', models.BinaryField(default=bytes)),
                 ('le', models.DateTimeField(verbose_name='le')),

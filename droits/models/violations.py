@@ -21,9 +21,14 @@ class ViolationQuerySet(models.QuerySet):
     """Violations in the words of the domain."""
 
     def visibles_par(self, compte: Any) -> "ViolationQuerySet":
-        """Return those of the caisses of a DPO; for anyone else, those that the account declared."""
+        """Return those of the caisses of a DPO, those that concern the structure of a gestionnaire (R-08).
+
+        For anyone else, those that the account declared.
+        """
         if peut(compte, Droit.TRAITER_VIOLATIONS):
             return self.filter(caisse__in=compte.caisses.all())
+        if peut(compte, Droit.GERER_STRUCTURE):
+            return self.filter(Q(partenaire=compte.partenaire_id) | Q(declaree_par=compte))
         return self.filter(declaree_par=compte)
 
     def ouvertes(self) -> "ViolationQuerySet":
@@ -148,6 +153,7 @@ class EtapeViolation(models.Model):
         EVALUEE = "evaluee", "Risque évalué"
         AUTORITE = "autorite", "Notifiée à l’autorité"
         PERSONNES = "personnes", "Personnes informées"
+        MESURE = "mesure", "Ce qui est fait"
         CLOSE = "close", "Close"
 
     violation = models.ForeignKey(Violation, models.CASCADE, related_name="etapes")

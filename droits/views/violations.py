@@ -15,7 +15,7 @@ from conformite.journal import consigner
 from droits import permissions
 from droits.actions import violations as actions
 from droits.forms.journal import LECTURES
-from droits.forms.violations import DeclarationForm, EvaluationForm, MesuresForm, NotificationForm
+from droits.forms.violations import DeclarationForm, EvaluationForm, MesureForm, MesuresForm, NotificationForm
 from droits.journal import Acte
 from droits.models.violations import EtapeViolation, Violation
 from droits.views.actes import ActeDroits, executer, offerts
@@ -33,6 +33,15 @@ ACTES = (
         actions.evaluer,
         lambda v: v.close_le is None,
         EvaluationForm,
+    ),
+    ActeDroits(
+        "mesure",
+        "Écrire ce que nous faisons",
+        "Enregistrer",
+        "C’est enregistré ; l’autre partie en est avertie.",
+        actions.noter_mesure,
+        lambda v: v.close_le is None and v.partenaire_id is not None,
+        MesureForm,
     ),
     ActeDroits(
         "partie",
@@ -71,6 +80,8 @@ ACTES = (
         MesuresForm,
     ),
 )
+# What the structure does on one that concerns it (R-08)
+SIENS = tuple(acte for acte in ACTES if acte.verbe == "mesure")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -133,13 +144,14 @@ def violation(request: HttpRequest, reference: str) -> HttpResponse:
 
 @require_POST
 def agir(request: HttpRequest, reference: str, verbe: str) -> HttpResponse:
-    """Do one act of the DPO."""
+    """Do one act of the DPO, or write a step of one's own side (R-08)."""
+    traite = permissions.can_traiter_violation(request.user)
     return executer(
         request,
         _charger(request, reference),
         ACTES,
         verbe,
-        permis=permissions.can_traiter_violation(request.user),
+        permis=traite or (verbe == "mesure" and permissions.can_suivre_violation(request.user)),
         impossible=actions.EtapeImpossible,
         afficher=_page,
     )
@@ -156,21 +168,24 @@ def _page(
     request: HttpRequest, une: Violation, refuse: tuple[str, Form] | None = None, status: int = 200
 ) -> HttpResponse:
     traite = permissions.can_traiter_violation(request.user)
+    # Both parties read it, and each writes its steps (R-08).
+    suit = permissions.can_suivre_violation(request.user)
     maintenant = horloge.maintenant()
     consigner(Acte.VIOLATION_LIRE, par=request.user, objet=une)
     natures = dict(Violation.Nature.choices)
     contexte = {
         "violation": une,
         "natures": [natures[nature] for nature in une.natures],
-        "description": une.description if traite or une.declaree_par_id == request.user.pk else "",
+        "description": une.description if suit or une.declaree_par_id == request.user.pk else "",
         "horloges": [
             (h.libelle, h.echeance, h.phrase(maintenant), h.niveau(maintenant)) for h in une.horloges()
         ],
-        "etapes": _frise(une, traite),
-        "actes": offerts(une, ACTES, refuse) if traite else [],
+        "etapes": _frise(une, traite, suit),
+        "actes": offerts(une, ACTES if traite else SIENS if suit else (), refuse),
         "refuse": refuse[0] if refuse else "",
         "form": refuse[1] if refuse else None,
         "traite": traite,
+        "suit": suit,
         "qui_a_vu_quoi": _qui_a_vu_quoi(une) if traite else "",
     }
     return render(request, "droits/violation.html", contexte, status=status)
@@ -183,16 +198,32 @@ def _qui_a_vu_quoi(une: Violation) -> str:
     return f"{reverse('journal')}?{urlencode({'acte': LECTURES} | periode)}"
 
 
-def _frise(une: Violation, traite: bool) -> list[dict[str, object]]:
+def _frise(une: Violation, traite: bool, suit: bool) -> list[dict[str, object]]:
+    """Return the steps: all of them to the DPO; to the structure, but for the reasons of an evaluation (R-08)."""
     risques = dict(Violation.Risque.choices)
     return [
         {
             "quand": etape.le,
             "titre": EtapeViolation.Quoi(etape.quoi).label,
-            "texte": "\n".join(filter(None, [risques.get(etape.precision, ""), etape.texte]))
-            if traite
-            else "",
-            "auteur": etape.par.nom_complet if traite else "",
+            "texte": "\n".join(
+                filter(
+                    None,
+                    [
+                        risques.get(etape.precision, "") if suit else "",
+                        etape.texte if traite or (suit and etape.quoi != EtapeViolation.Quoi.EVALUEE) else "",
+                    ],
+                )
+            ),
+            "auteur": _auteur(une, etape, traite, suit),
         }
         for etape in une.etapes.select_related("par")
     ]
+
+
+def _auteur(une: Violation, etape: EtapeViolation, traite: bool, suit: bool) -> str:
+    """Return who did a step: the person to the DPO, the party to the other side."""
+    if traite:
+        return etape.par.nom_complet
+    if not suit:
+        return ""
+    return str(une.partenaire) if etape.par.cote_partenaire else str(une.caisse)

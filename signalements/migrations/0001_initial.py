@@ -229,6 +229,23 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Chiffre',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('mois', models.DateField(verbose_name='mois')),
+                ('dimension', models.CharField(max_length=10, verbose_name='dimension')),
+                ('valeur', models.CharField(blank=True, max_length=50, verbose_name='valeur')),
+                ('nombre', models.IntegerField(default=0, verbose_name='nombre')),
+                ('caisse', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='caisses.caisse')),
+                ('convention', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='conventions.convention')),
+            ],
+            options={
+                'verbose_name': 'chiffre',
+                'ordering': ['mois', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('convention', 'caisse', 'mois', 'dimension', 'valeur'), name='chiffre_unique')],
+            },
+        ),
+        migrations.CreateModel(
             name='Compteur',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

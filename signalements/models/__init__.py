@@ -5,6 +5,7 @@ Django finds them here; callers name the module.
 
 from signalements.models import (
     absences,
+    chiffres,
     compteurs,
     demandes,
     fil,
@@ -17,6 +18,7 @@ from signalements.models import (
 
 __all__ = [
     "absences",
+    "chiffres",
     "compteurs",
     "demandes",
     "fil",

@@ -17,6 +17,7 @@ from conformite.models.objet_scelle import ObjetScelle
 from conformite.reperes import reperes
 from conventions.models.conventions import Objet, Participation
 from conventions.models.partenaires import Partenaire
+from signalements.chiffres import compter
 from signalements.journal import Acte
 from signalements.models.absences import remplaces_par
 from signalements.suites import Irrecevable, Issue
@@ -289,6 +290,7 @@ class Demande(ObjetScelle):
         elif avant in FINIS:
             self.terminee_le = champs["terminee_le"] = None
         self.save(update_fields=["statut", *champs])
+        compter(self, verrouillee, verbe, le)
         self.evenements.create(
             verbe=verbe, de=avant, vers=self.statut, le=le, par=par.compte, precision=precision
         )

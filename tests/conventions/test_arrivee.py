@@ -74,31 +74,32 @@ def test_bilan_annuel(
     tenu = convention.suivis.get(texte="Réunion de mai.")
     decisions = {"tenu": "oui", "presents": "Les référents", "texte": "Réunion de mai."}
     assert client.post(f"{base}suivi/{tenu.pk}/confirmer/", decisions).status_code == 302
-    reponse = connecte(gestionnaire_metz).get(f"{base}bilan-annuel.pdf")
+    reponse = connecte(gestionnaire_metz).get(f"{base}bilans/1/bilan.pdf")
     assert reponse.status_code == 200
     bilan = texte_du_pdf(reponse.content)
     assert "Le bilan annuel est établi par la caisse" in bilan
-    assert "Demandes reçues et encore conservées : 1, dont encore ouvertes : 1." in bilan
+    assert "Demandes reçues moins de 11 –" in bilan
     assert "Réponses trop lentes en août." in bilan
     assert "Réunion de mai." in bilan
     assert "Réunion à venir." not in bilan
     assert demande.reference not in bilan
-    assert connecte(gestionnaire_grimaud).get(f"{base}bilan-annuel.pdf").status_code == 404
+    assert connecte(gestionnaire_grimaud).get(f"{base}bilans/1/bilan.pdf").status_code == 404
 
 
 def test_the_bilan_tells_the_avenants_of_the_year(client, en_vigueur, caisse_moselle):
-    """C-11: those in force since twelve months; not older, nor signed for later."""
-    en_vigueur.participations.update(debut=caisse_moselle.jour - dt.timedelta(days=900))
-    for numero, depuis in ((1, 400), (2, 300), (3, 0), (4, -1)):
+    """C-11: those in force since the year began; not older, nor signed for later."""
+    en_vigueur.participations.update(debut=caisse_moselle.jour - dt.timedelta(days=365 + 330))
+    for numero, depuis in ((1, 400), (2, 300), (3, 0), (4, -60)):
         jour = caisse_moselle.jour - dt.timedelta(days=depuis)
         Avenant.objects.create(
             convention=en_vigueur,
             numero=numero,
             objet="Délais",
+            signe_le=jour,
             prend_effet_le=jour,
             cree_le=horloge.maintenant(),
         )
-    bilan = texte_du_pdf(client.get(f"/conventions/{en_vigueur.reference}/bilan-annuel.pdf").content)
+    bilan = texte_du_pdf(client.get(f"/conventions/{en_vigueur.reference}/bilans/2/bilan.pdf").content)
     assert [numero for numero in range(1, 5) if f"Avenant n° {numero}," in bilan] == [2, 3]
 
 
@@ -120,4 +121,4 @@ def test_a_siret_finds_its_structure_at_once(client, metz):
 
 def test_no_bilan_before_the_signature(client, brouillon):
     """C-14: a draft has no year to tell."""
-    assert client.get(f"/conventions/{brouillon.reference}/bilan-annuel.pdf").status_code == 404
+    assert client.get(f"/conventions/{brouillon.reference}/bilans/1/bilan.pdf").status_code == 404

@@ -11,7 +11,7 @@ from django.utils.html import strip_tags
 from conventions import clauses, phrases
 from conventions.models.conventions import Convention
 from conventions.parametres import PARAMETRES
-from conventions.views.documents import PIECES, contexte, gabarit, pieces
+from conventions.views.documents import GABARIT, PIECES, contexte, pieces
 from tests.conventions.fabrique import contenu
 from tests.conventions.textes import mots, texte_du_pdf
 
@@ -54,7 +54,7 @@ def gabarits(convention):
     """Return the text of the template of each document, to see which ones change; a draft has no bilan yet."""
     textes = {}
     for piece in pieces(convention):
-        html = render_to_string(gabarit(piece), contexte(convention, piece))
+        html = render_to_string(GABARIT, contexte(convention, piece))
         textes[piece] = strip_tags(re.sub(r"<style>.*?</style>", "", html, flags=re.DOTALL)).split()
     return textes
 
@@ -106,9 +106,9 @@ def test_each_parameter_has_its_sentence():
 
 
 @pytest.mark.parametrize("piece", PIECES)
-def test_documents_are_tagged_with_language_and_title(client, request, piece):
+def test_documents_are_tagged_with_language_and_title(client, brouillon, piece):
     """C-14: PDF/UA: tagged, in French, with a title."""
-    convention = request.getfixturevalue("en_vigueur" if piece == "bilan-annuel" else "brouillon")
+    convention = brouillon
     reponse = client.get(f"/conventions/{convention.reference}/{piece}.pdf")
     with pikepdf.open(io.BytesIO(reponse.content)) as pdf:
         assert pdf.Root.MarkInfo.Marked

@@ -10,6 +10,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from caisses import actions as actions_actions
+from caisses.models import Motif
 from conventions import regles
 from conventions.actions import avenants, conventions, fiches, fins, partenaires, rappels, signatures
 from conventions.frise import passe
@@ -166,7 +167,7 @@ def test_what_the_replacing_convention_takes_over(client, en_vigueur, caisse_mos
     nouvelle = conventions.rediger_convention(
         par=MACHINE,
         partenaire=en_vigueur.partenaire,
-        ouvertures=[conventions.Ouverture(caisse_moselle)],
+        ouvertures=[conventions.Ouverture(caisse_moselle, Motif.objects.all())],
         remplace=en_vigueur,
         denonciation_mois=3,
     )
@@ -233,13 +234,17 @@ def test_the_comite_of_the_year(client, en_vigueur, caisse_moselle, depuis_mois,
     jour = caisse_moselle.jour
     ouverte_depuis(en_vigueur, regles.plus_mois(jour, -depuis_mois), comite_pilotage=True)
     if comite_jours is not None:
-        fiches.enregistrer_suivi(
+        comite = fiches.enregistrer_suivi(
             par=MACHINE,
             convention=en_vigueur,
             nature="comite",
             jour=jour - dt.timedelta(days=comite_jours),
             texte="",
         )
+        if comite_jours > 0:
+            fiches.confirmer_comite(
+                par=MACHINE, suivi=comite, tenu=True, presents="Les parties", texte="Former."
+            )
     page = client.get(f"/conventions/{en_vigueur.reference}/").content.decode()
     assert ("Comité de pilotage à réunir" in page) == attendu
     ouverte_depuis(en_vigueur, regles.plus_mois(jour, -depuis_mois), comite_pilotage=False)

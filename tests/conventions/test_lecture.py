@@ -82,7 +82,7 @@ def test_what_was_and_what_was_not_yet(client, en_vigueur, le):
     adresse = f"/conventions/{en_vigueur.reference}/"
     page = client.get(f"{adresse}?au={le.isoformat()}").content.decode()
     assert "Vous lisez une version passée" in page
-    for quoi in ("Référent", "Hébergeur", "Bilan"):
+    for quoi in ("Référent", "Hébergeur", "Difficulté"):
         assert f"{quoi} Présent" in page and f"{quoi} Suivant" not in page, quoi
     assert "Référent Parti" not in page and lettres(page) == {f"{le:%d/%m/%Y}"}
     assert f"{adresse}avenants/1/" in page and f"{adresse}avenants/2/" not in page
@@ -95,7 +95,7 @@ def test_what_is_today(client, en_vigueur, le):
     adresse = f"/conventions/{en_vigueur.reference}/"
     page = client.get(adresse).content.decode()
     assert "Vous lisez une version passée" not in page
-    for quoi in ("Référent", "Hébergeur", "Bilan"):
+    for quoi in ("Référent", "Hébergeur", "Difficulté"):
         assert f"{quoi} Présent" in page and f"{quoi} Suivant" in page, quoi
     assert "Référent Parti" not in page
     assert lettres(page) == {f"{jour:%d/%m/%Y}" for jour in (le, le + dt.timedelta(days=1))}

@@ -89,7 +89,7 @@ def test_partner_reads_its_own_convention_only(connecte, request, profil, refere
     assert client.get("/conventions/").status_code == 200
     autre = Convention.objects.get(partenaire=grimaud).reference
     assert client.get(f"/conventions/{autre}/").status_code == 404
-    for acte in ("avenants/nouveau/", "caisses/moselle/denoncer/", "referents/nouveau/"):
+    for acte in ("avenants/nouveau/", "caisses/moselle/denoncer/", "clauses/"):
         assert client.get(f"/conventions/{reference}/{acte}").status_code == 403
     assert client.post(f"/conventions/{reference}/mettre-a-la-signature/").status_code == 403
 

@@ -66,7 +66,7 @@ ADRESSES = (
     "", "modifier/", "avenants/nouveau/", "referents/nouveau/", "sous-traitances/nouvelle/", "suivi/", "evaluation/",
     "preuves/", "preuves/nouvelle/", "renvoyer/", "caisses/moselle/denoncer/", "caisses/moselle/mettre-en-demeure/",
     "caisses/moselle/suspendre/", "caisses/moselle/code/", "caisses/moselle/ouvrir-motifs/", "convention.pdf",
-    "bilan-annuel.pdf",
+    "bilans/1/", "bilans/1/bilan.pdf",
 )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 
 from conventions import regles, tasks
-from conventions.actions import fins
+from conventions.actions import fins, rappels
 from conventions.models.conventions import Convention, Participation
 from conventions.models.suites import Rappel
 from socle.acteurs import MACHINE
@@ -15,6 +15,8 @@ from tests.distribution import creer_convention, creer_partenaire
 
 DEBUT = dt.date(2025, 3, 10)
 ECHEANCE = dt.date(2026, 3, 10)
+# A forgotten bilan or comité has reminders of its own.
+ECHEANCES = (rappels.RECONDUCTION, rappels.FIN)
 
 
 TACHES = {tache.name: tache for tache in (tasks.echeances, tasks.rappels)}
@@ -54,7 +56,9 @@ def parcourir(*restants, date=ECHEANCE):
 def test_one_reminder_per_threshold(part):
     """C-03: 90, 30 and 7 days before, to both sides, once each, whatever the number of runs."""
     parcourir(95, 91, 90, 89, 60, 31, 30, 29, 8, 7, 6, 1)
-    assert list(Rappel.objects.order_by("pk").values_list("seuil_jours", flat=True)) == [90, 30, 7]
+    assert list(
+        Rappel.objects.filter(nature__in=ECHEANCES).order_by("pk").values_list("seuil_jours", flat=True)
+    ) == [90, 30, 7]
     assert CourrielSortant.objects.filter(gabarit="conventions/rappel_reconduction").count() == 6
     premier = CourrielSortant.objects.order_by("pk").first()
     assert "reconduction dans 90 jours" in premier.sujet
@@ -75,7 +79,11 @@ def test_none_for_the_old_date_after_a_change(part):
         )
     parcourir(89, 40, 30, 20, 7, 1)
     assert avant == 1
-    assert list(Rappel.objects.order_by("pk").values_list("nature", "pour_le", "seuil_jours")) == [
+    assert list(
+        Rappel.objects.filter(nature__in=ECHEANCES)
+        .order_by("pk")
+        .values_list("nature", "pour_le", "seuil_jours")
+    ) == [
         ("reconduction", ECHEANCE, 90),
         ("fin", ECHEANCE, 90),
         ("fin", ECHEANCE, 30),
@@ -93,11 +101,11 @@ def test_the_date_moves_the_reminders_follow(part):
             par_le_partenaire=True,
         )
     parcourir(80, 30, 7)
-    assert not Rappel.objects.exists()
+    assert not Rappel.objects.filter(nature__in=ECHEANCES).exists()
     part.refresh_from_db()
     assert part.fin == dt.date(2027, 3, 10)
     parcourir(90, 30, 7, date=part.fin)
-    assert set(Rappel.objects.values_list("pour_le", "seuil_jours")) == {
+    assert set(Rappel.objects.filter(nature__in=ECHEANCES).values_list("pour_le", "seuil_jours")) == {
         (part.fin, 90),
         (part.fin, 30),
         (part.fin, 7),

@@ -8,6 +8,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from caisses.models import Motif
 from conventions import frise
 from conventions.actions import avenants, conventions, fiches, fins, rappels, signatures
 from conventions.lecture import parametres_au
@@ -44,7 +45,7 @@ def convention(db):
             conventions.rediger_convention(
                 par=MACHINE,
                 partenaire=partenaire,
-                ouvertures=[conventions.Ouverture(caisse)],
+                ouvertures=[conventions.Ouverture(caisse, Motif.objects.all())],
                 denonciation="avant-echeance",
                 denonciation_mois=3,
                 mise_en_demeure_jours=15,
@@ -240,7 +241,7 @@ def _remplacer(convention):
     nouvelle = conventions.rediger_convention(
         par=MACHINE,
         partenaire=convention.partenaire,
-        ouvertures=[conventions.Ouverture(part_de(convention).caisse)],
+        ouvertures=[conventions.Ouverture(part_de(convention).caisse, Motif.objects.all())],
         remplace=convention,
         denonciation="sans-preavis",
     )
@@ -261,6 +262,8 @@ def _par_avenant(**valeurs):
     return lambda convention: signer_avenant(rediger_avenant(convention, **valeurs), CHANGE_LE)
 
 
+# A forgotten bilan or comité has reminders of its own.
+ECHEANCES = (rappels.RECONDUCTION, rappels.FIN)
 ECHEANCE = dt.date(2025, 3, 31)
 # After the first threshold of the échéance, before the second.
 CHANGE_LE = ECHEANCE - dt.timedelta(days=60)
@@ -301,13 +304,21 @@ def test_one_reminder_per_threshold_and_version(convention, cas):
     while jour <= fin:
         with time_machine.travel(a(jour), tick=False):
             if jour == CHANGE_LE:
-                avant = set(Rappel.objects.values_list("nature", "pour_le", "seuil_jours"))
+                avant = set(
+                    Rappel.objects.filter(nature__in=ECHEANCES).values_list(
+                        "nature", "pour_le", "seuil_jours"
+                    )
+                )
                 changer(convention)
                 CourrielSortant.objects.exclude(gabarit__startswith="conventions/rappel_").delete()
             rappels.rappeler()
         jour += dt.timedelta(days=1)
     assert avant == {("reconduction", ECHEANCE, 90)}
-    tous = list(Rappel.objects.order_by("pk").values_list("nature", "pour_le", "seuil_jours"))
+    tous = list(
+        Rappel.objects.filter(nature__in=ECHEANCES)
+        .order_by("pk")
+        .values_list("nature", "pour_le", "seuil_jours")
+    )
     assert set(tous) - avant == attendus
     assert len(tous) == len(set(tous))
     # One mail for each side.

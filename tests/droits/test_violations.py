@@ -274,6 +274,7 @@ def test_the_dpo_assesses_notifies_and_closes_and_every_step_is_dated(connecte, 
     agir(client, declaree, "autorite", le=maintenant_local())
     assert agir(client, declaree, "autorite", le=maintenant_local()).status_code == 409
     assert agir(client, declaree, "clore", texte="Rien").status_code == 409, "the persons are not told"
+    agir(client, declaree, "mesure", texte="Les liens sont coupés")
     agir(client, declaree, "personnes", le=maintenant_local(), texte="Par courrier")
     assert "est close" in agir(client, declaree, "clore", texte="Procédure revue").content.decode()
     declaree.refresh_from_db()

@@ -23,9 +23,12 @@ from caisses import actions as caisses
 from caisses.models import Motif
 from conformite import freins, gels, purge, restauration
 from conformite.models.travaux import FreinPurge, Gel
+from conventions import bilans as bilans_de
+from conventions import regles
 from conventions.actions import (
     annonces,
     avenants,
+    bilans,
     clauses,
     conventions,
     corrections,
@@ -245,6 +248,15 @@ def tenir_la_convention(monde: Monde) -> None:
     fiches.confirmer_comite(
         par=monde.comptes["gestionnaire"], suivi=comite, tenu=True, presents="Les parties", texte=ESSAI
     )
+    part = _part(monde)
+    premiere = regles.plus_mois(part.debut, -14)
+    Participation.objects.filter(pk=part.pk).update(debut=premiere)
+    annee = bilans_de.annees(convention, jour)[0]
+    bilan = bilans.ecrire_sa_part(
+        par=monde.comptes["gestionnaire"], convention=convention, annee=annee, texte=ESSAI
+    )
+    bilan = bilans.ecrire_sa_part(par=administrateur, convention=convention, annee=annee, texte=ESSAI)
+    bilans.arreter(par=administrateur, convention=convention, annee=annee, version=bilan.version)
     conventions.marquer_modele(par=administrateur, convention=convention, modele=True)
     corrections.corriger_mise_en_demeure(
         par=administrateur, mise=MiseEnDemeure.objects.get(pk=monde.objets["mise"]["mise"]), raison=ESSAI,
@@ -480,6 +492,7 @@ def clore_une_violation(monde: Monde) -> None:
         _un(monde, Violation, "violation"),
         horloge.maintenant(),
     )
+    violations.noter_mesure(violation, par=monde.comptes["gestionnaire"], texte=ESSAI)
     violations.evaluer(violation, par=dpo, risque="eleve", texte=ESSAI)
     violations.notifier_autorite(violation, par=dpo, le=maintenant)
     violations.informer_personnes(violation, par=dpo, le=maintenant)

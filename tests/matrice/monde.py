@@ -323,6 +323,7 @@ def _conventions(monde: Monde, convention: Any, moselle: Any, metz: Any) -> None
         nature="regle",
         texte="Délai.",
     )
+    objets["bilan"] = objets["convention"] | {"rang": 1}
     objets["annonce"] = objets["convention"] | {"annonce": annonce.pk}
     renouveler_code(par=par, participation=part)
     avenant = rediger_avenant(par=par, convention=convention, objet="Délai", valeurs={"bilan": "conjoint"})

@@ -130,7 +130,7 @@ def parcours(monde: Monde) -> Iterator[Parcours]:
 A_QUI = {
     **dict.fromkeys(("demande.", "piece.", "fichier.verdict"), "csr"),
     **dict.fromkeys(("demande.lire_tri", "demande.lire_historique", "demande.lire_memes"), "csl"),
-    **dict.fromkeys(("convention.", "code.", "certificat.", "appelant."), "csr"),
+    **dict.fromkeys(("convention.", "annonce.", "bilan.", "code.", "certificat.", "appelant."), "csr"),
     "convention.exporter": "csl",
     "partenaire.": "s",
     **dict.fromkeys(("caisse.", "pole.", "motif.", "modele.", "absence.", "publication.", "formation."), "c"),

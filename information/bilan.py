@@ -1,0 +1,31 @@
+"""The sessions in the bilan annuel (C-11, I-03): numbers only."""
+
+import datetime as dt
+from typing import Any
+
+from information.models import Formation, Inscription
+from socle import crochets
+from socle.crochets import Tableau
+
+
+@crochets.bilan.inscrire("information")
+def bilan(convention: Any, debut: dt.date, fin: dt.date) -> list[Tableau]:
+    """Say how many sessions the caisses held, and how many places the structure took."""
+    tenues = Formation.objects.filter(
+        caisse__in=convention.participations.values("caisse"),
+        quand__date__gte=debut,
+        quand__date__lt=fin,
+        annulee_le=None,
+    )
+    prises = Inscription.objects.filter(
+        formation__in=tenues.values("pk"), compte__partenaire=convention.partenaire_id
+    )
+    return [
+        Tableau(
+            "Séances d’information",
+            [
+                ("Séances proposées par la caisse", str(tenues.count())),
+                ("Places prises", str(prises.count())),
+            ],
+        )
+    ]

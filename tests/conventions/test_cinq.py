@@ -1,0 +1,89 @@
+"""The five real agreements come out of the library: each says its clauses, and no sentence of another (C-19)."""
+
+import re
+
+import pytest
+
+from conventions import clauses
+from conventions.models.clauses import VersionDeClause
+from conventions.models.conventions import Convention
+from conventions.views.documents import GABARIT, contexte, pieces
+from demonstration.conventions import installer
+from socle import horloge
+from socle.pdf import rendre_pdf
+from tests.conventions.textes import mots, texte_du_pdf
+
+# What makes each of them differ: a clause that it holds, and one that it does not.
+PROPRES = {
+    "C24-METZ-0057": ("contact-courriel", "pd-destruction"),
+    "C23-ELBE-0076": ("partenaire-ameli", "contact-courriel"),
+    "C23-TARN-0082": ("util-successeur", "contact-telephone"),
+    "C23-GRIM-0083": ("partenaire-service-social", "util-successeur"),
+    "C22-MDPH-0068": ("flux-securite", "confidentialite"),
+}
+
+
+def phrases_de(texte):
+    """Return the sentences of a clause that are its own: without what the rules of the convention say in it."""
+    for ligne in texte.splitlines():
+        for morceau in re.split(r"\[[^\]]*\]", ligne.removeprefix("- ")):
+            if mots(morceau):
+                yield mots(morceau)
+
+
+@pytest.fixture
+def cinq(db):
+    """The conventions of the demonstration."""
+    return installer(horloge.maintenant().date())[2]
+
+
+@pytest.mark.parametrize("reference", PROPRES)
+def test_it_says_its_clauses_and_no_other(cinq, reference):
+    """C-19: in its documents, each clause that it holds stands in its place, and no other of the library."""
+    convention = Convention.objects.get(reference=reference)
+    textes = {
+        piece: texte_du_pdf(rendre_pdf(GABARIT, contexte(convention, piece))) for piece in pieces(convention)
+    }
+    lues = {une.code: une for une in clauses.lire(convention.clauses)}
+    tenue, autre = PROPRES[reference]
+    assert tenue in lues
+    assert autre not in lues
+    for lue in lues.values():
+        for phrase in phrases_de(lue.texte):
+            assert phrase in textes[lue.piece], (lue.code, phrase)
+    dites = {phrase for lue in lues.values() for phrase in phrases_de(lue.texte)}
+    tout = " ".join(textes.values())
+    for version in VersionDeClause.objects.exclude(clause__in=lues):
+        for phrase in phrases_de(version.texte):
+            if len(phrase) > 20 and not any(phrase in dite for dite in dites):
+                assert phrase not in tout, (version.clause_id, phrase)
+
+
+def test_the_exchange_of_files_has_no_rules_of_use(cinq):
+    """F6: neither convention d’utilisation, nor accounts, nor retention of demandes, nor box to sign for them."""
+    convention = Convention.objects.get(reference="C22-MDPH-0068")
+    assert set(pieces(convention)) == {
+        "convention",
+        "protection-des-donnees",
+        "referents",
+        "engagement-de-confidentialite",
+    }
+    texte = texte_du_pdf(rendre_pdf(GABARIT, contexte(convention, "convention")))
+    for mot in (
+        "convention d’utilisation",
+        "accueillie",
+        "demandes ouvertes",
+        "48 heures",
+        "demande sont effacées",
+    ):
+        assert mot not in texte
+    assert "effacés au plus tard 12 mois après leur communication" in texte
+
+
+def test_the_deliberation_and_the_common_director(cinq):
+    """C-22: Metz signs by its deliberation, exécutoire; one director signs for the two caisses of Seine-Maritime."""
+    metz = Convention.objects.get(reference="C24-METZ-0057").signataires.get(partie="partenaire")
+    assert metz.executoire_le(horloge.maintenant().date())
+    assert "délibération n° 2024-BD-11-04" in metz.habilitation
+    elbeuf = Convention.objects.get(reference="C23-ELBE-0076")
+    assert len(elbeuf.signataires.get(partie="caisse").parties) == 2
