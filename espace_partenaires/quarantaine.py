@@ -69,7 +69,11 @@ def courriels_retenus(request: HttpRequest) -> HttpResponse:
 def decider(cles: list[int], *, envoyer: bool, par: Compte) -> int:
     """Let these mails leave, or give them up for good; return how many were still kept back."""
     lignes = list(retenus().filter(pk__in=cles).select_for_update().values_list("pk", flat=True))
-    etat = {"abandonne_le": None, "derniere_erreur": ""} if envoyer else {"derniere_erreur": JETES, "secret_scelle": None}
+    etat = (
+        {"abandonne_le": None, "derniere_erreur": ""}
+        if envoyer
+        else {"derniere_erreur": JETES, "secret_scelle": None}
+    )
     CourrielSortant.objects.filter(pk__in=lignes).update(**etat)
     if lignes:
         acte = Acte.COURRIEL_LIBERER if envoyer else Acte.COURRIEL_JETER

@@ -36,9 +36,11 @@ def mot_de_passe(scene: Scene, reference: str) -> str:
 def test_un_fichier_d_un_bord_a_l_autre(browser: Browser, scene: Scene, tmp_path: Path, largeur: int):
     scene.lancer("web", "worker")
     plaintes = Plaintes(scene.portail.adresse)
-    agent, technicien = (Personne(browser, scene, plaintes, largeur=largeur) for _ in range(2))
+    agent, technicien = (Personne(browser, scene, plaintes) for _ in range(2))
     agent.se_connecter("agent.hautrhin")
     technicien.se_connecter("technicien.mdph68")
+    for personne in (agent, technicien):
+        personne.page.set_viewport_size({"width": largeur, "height": 900})
 
     agent.menu("Échanges")
     agent.cliquer("link", CONVENTION)
