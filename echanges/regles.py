@@ -34,6 +34,12 @@ def periodes_attendues(periodicite: str, depuis: dt.date, jour: dt.date) -> list
     return []
 
 
+def periodes_offertes(periodicite: str, depuis: dt.date, jour: dt.date) -> list[str]:
+    """Return the periods of which a deposit may be: those awaited; last year before any is; the day where none is."""
+    attendues = periodes_attendues(periodicite, depuis, jour)
+    return attendues or ([f"{jour.year - 1:04}"] if periodicite == ANNUEL else [jour.isoformat()])
+
+
 def echeance(
     periodicite: str, periode: str, rang: int, mois: int, jour_ouvre_apres: Callable[[dt.date, int], dt.date]
 ) -> dt.date:

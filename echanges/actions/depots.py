@@ -14,7 +14,14 @@ from echanges.journal import Acte
 from echanges.models.depots import Depot, EtapeDepot, FichierDepose, Raison, Statut
 from echanges.models.flux import EtatNeant, FluxConvenu
 from echanges.permissions import a_signe, can_deposer, can_poursuivre, can_retirer
-from echanges.regles import DEPOTS_PAR_JOUR, SANS_FICHIER_JOURS, periode_valide, periodes_attendues
+from echanges.regles import (
+    ANNUEL,
+    DEPOTS_PAR_JOUR,
+    MENSUEL,
+    SANS_FICHIER_JOURS,
+    periode_valide,
+    periodes_offertes,
+)
 from fichiers.actions import retirer
 from socle import horloge
 from socle.acteurs import MACHINE, Acteur
@@ -92,17 +99,16 @@ def ouvrir_depot(
 
 
 def _verifier_la_periode(flux: FluxConvenu, periode: str, jour: dt.date, remplace: Depot | None) -> None:
-    attendues = periodes_attendues(flux.periodicite, flux.depuis, jour) or [jour.isoformat()]
+    offertes = periodes_offertes(flux.periodicite, flux.depuis, jour)
     if remplace is not None:
         if remplace.statut != Statut.DEPOSE or (remplace.flux_id, remplace.periode) != (flux.pk, periode):
             raise ValidationError(
                 "Le dépôt à remplacer n’est plus là, ou n’est pas de ce flux et de cette période."
             )
         return
-    if not periode_valide(flux.periodicite, periode) or periode not in attendues:
+    if not periode_valide(flux.periodicite, periode) or periode not in offertes:
         raise ValidationError({"periode": "Cette période n’est pas attendue pour ce flux."})
-    une_fois = bool(periodes_attendues(flux.periodicite, flux.depuis, jour))
-    if une_fois and flux.depots.deposes().filter(periode=periode).exists():
+    if flux.periodicite in (MENSUEL, ANNUEL) and flux.depots.deposes().filter(periode=periode).exists():
         raise ValidationError(
             {"periode": "Un fichier est déjà déposé pour cette période. Ouvrez sa page pour le remplacer."}
         )

@@ -20,7 +20,7 @@ from echanges.forms import FichierForm, LectureForm, OuvertureForm, RetraitForm
 from echanges.journal import Acte
 from echanges.models.depots import Depot, Statut
 from echanges.models.flux import FluxConvenu
-from echanges.regles import periodes_attendues
+from echanges.regles import periodes_offertes
 from echanges.tableaux import Lu
 from echanges.views.commun import apres_engagement, charger_depot, charger_flux
 from echanges.views.suivi import TYPES
@@ -36,10 +36,8 @@ def ouvrir(request: HttpRequest, flux: FluxConvenu) -> HttpResponse:
     """Choose the period; the password leaves first."""
     remplace = _a_remplacer(request, flux)
     jour = flux.participation.caisse.jour
-    periodes = [remplace.periode] if remplace else periodes_attendues(flux.periodicite, flux.depuis, jour)
-    form = OuvertureForm(
-        envoye(request), periodes=periodes or [jour.isoformat()], remplace=remplace is not None
-    )
+    periodes = [remplace.periode] if remplace else periodes_offertes(flux.periodicite, flux.depuis, jour)
+    form = OuvertureForm(envoye(request), periodes=periodes, remplace=remplace is not None)
     ouverts: list[Depot] = []
 
     def agir(**champs: Any) -> None:

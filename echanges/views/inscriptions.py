@@ -1,12 +1,13 @@
 """The inscriptions of a deposit: what became of each, noted by the centre, seen by who sent them (E-07)."""
 
 from collections import Counter
+from functools import partial
 from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_POST, require_safe
 
 from conformite.journal import consigner
 from echanges import permissions, tableaux
@@ -17,26 +18,36 @@ from echanges.journal import Acte
 from echanges.models.depots import Depot
 from echanges.models.inscriptions import SuiteInscription
 from echanges.views.commun import apres_engagement, charger_depot
-from socle.actes import LECTURE_ECRITURE, a_agi, envoye
-from socle.roles import exiger
+from socle.actes import a_agi
 
 PAR_PAGE = 50
 
 
-@require_http_methods(LECTURE_ECRITURE)
+@require_safe
 @apres_engagement(charger=charger_depot, permis=permissions.can_suivre_inscriptions)
 def inscriptions(request: HttpRequest, depot: Depot) -> HttpResponse:
-    """Show each inscription and where it stands; the centre notes what becomes of one."""
+    """Show each inscription and where it stands; the centre gets the form that notes what becomes of one."""
     lignes = lignes_de(depot)
     note = permissions.can_noter_inscription(request.user, depot)
-    exiger(note or request.method != "POST")
-    form = InscriptionForm(envoye(request), lignes=lignes)
+    return _page(request, depot, lignes, InscriptionForm(lignes=lignes) if note else None)
 
-    def agir(**champs: Any) -> None:
-        noter_inscription(depot=depot, **champs)
 
-    if a_agi(request, form, agir, "La suite est notée : la structure la voit."):
+@require_POST
+@apres_engagement(charger=charger_depot, permis=permissions.can_noter_inscription)
+def noter(request: HttpRequest, depot: Depot) -> HttpResponse:
+    """Note what becomes of an inscription; what is wrong comes back beside its field."""
+    lignes = lignes_de(depot)
+    form = InscriptionForm(request.POST, lignes=lignes)
+    if a_agi(
+        request, form, partial(noter_inscription, depot=depot), "La suite est notée : la structure la voit."
+    ):
         return redirect("inscriptions", depot.reference)
+    return _page(request, depot, lignes, form)
+
+
+def _page(
+    request: HttpRequest, depot: Depot, lignes: list[dict[str, Any]], form: InscriptionForm | None
+) -> HttpResponse:
     suivis = {un.rang: un for un in depot.inscriptions.order_by("rang")}
     feuille = Paginator(list(enumerate(lignes)), PAR_PAGE).get_page(request.GET.get("page"))
     nombres = Counter(un.suite for un in suivis.values())
@@ -46,11 +57,11 @@ def inscriptions(request: HttpRequest, depot: Depot) -> HttpResponse:
         "lignes": [_ligne(rang, ligne, suivis.get(rang)) for rang, ligne in feuille],
         "nombres": [(un.label, nombres[un.value]) for un in SuiteInscription],
         "restent": len(lignes) - len(suivis),
-        "form": form if note else None,
+        "form": form,
     }
     consigner(Acte.INSCRIPTION_LIRE, par=request.user, objet=depot)
     return render(
-        request, "echanges/inscriptions.html", contexte, status=422 if note and form.errors else 200
+        request, "echanges/inscriptions.html", contexte, status=422 if form and form.errors else 200
     )
 
 

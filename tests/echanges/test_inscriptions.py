@@ -59,13 +59,18 @@ def test_forty_followed_row_by_row(scene: Scene, connecte):
         (2, "non-retenu", "hors-public", 302),
         (40, "venu", "", 422),
     ):
-        assert agent.post(adresse, {"rang": rang, "suite": suite, "cause": cause}).status_code == attendu
+        assert (
+            agent.post(f"{adresse}suite/", {"rang": rang, "suite": suite, "cause": cause}).status_code
+            == attendu
+        )
     noter_inscription(par=scene.agent, depot=depot, rang=1, suite="convoque")
     vue = connecte(scene.technicien).get(adresse)
     assert vue.status_code == 200
     page = vue.content.decode()
     assert "Convoqué" in page and "hors du public" in page and "Noter la suite" not in page
-    assert connecte(scene.technicien).post(adresse, {"rang": 3, "suite": "venu"}).status_code == 403
+    assert (
+        connecte(scene.technicien).post(f"{adresse}suite/", {"rang": 3, "suite": "venu"}).status_code == 403
+    )
     assert connecte(scene.administrateur).get(adresse).status_code == 403
     part = scene.participation
     [*_, dit, _] = [*bilan(part.convention, part.debut, part.caisse.jour), ""]

@@ -48,9 +48,11 @@ from echanges.actions import recuperation
 from echanges.actions.acces import retirer_autorisation, retirer_boite
 from echanges.actions.depots import confirmer_depot
 from echanges.actions.flux import clore_flux, declarer_neant
+from echanges.actions.inscriptions import noter_inscription
 from echanges.actions.lecture import lire_depot
 from echanges.actions.reception import recevoir_fichier
 from echanges.echeances import faire_ce_qui_est_du as relancer_les_echanges
+from echanges.models.depots import Depot
 from echanges.regles import ESSAIS_MAX
 from espace_partenaires.quarantaine import retenus
 from fichiers.controle import Examine, examiner
@@ -445,7 +447,9 @@ def echanger_un_fichier(monde: Monde) -> None:
     echanges.ouvrir_les_boites(part, scene.administrateur)
     recuperer_des_indus(monde, scene)
     clore_flux(par=scene.administrateur, flux=scene.flux("indu"))
-    retirer_autorisation(par=scene.administrateur, autorisation=part.autorisations.get(cote="caisse"))
+    retirer_autorisation(
+        par=scene.administrateur, autorisation=part.autorisations.filter(cote="caisse").order_by("pk")[0]
+    )
     retirer_boite(par=scene.administrateur, boite=part.boites.presentes().get(cote="caisse"))
 
 
@@ -459,6 +463,7 @@ def recuperer_des_indus(monde: Monde, scene: echanges.Scene) -> None:
         depot, _ = echanges.deposer(
             scene, contenu=echanges.csv("indu", *(indus.un_indu(scene) | un for un in contenu))
         )
+    noter_inscription(par=scene.agent, depot=_un(monde, Depot, "depot-eps"), rang=0, suite="convoque")
     recuperation.ouvrir_dossiers(par=scene.agent, depot=depot)
     douteux, inconnu = depot.dossiers.order_by("rang")
     [(choix, _)] = recuperation.candidats(douteux)
