@@ -10,13 +10,18 @@ from echanges.models.depots import Depot
 from echanges.models.flux import CompteurEchanges
 from echanges.models.inscriptions import SuiteInscription, SuiviInscription
 from socle import crochets
+from socle.crochets import Tableau
+from socle.templatetags.portail import accorder
 
 
 @crochets.bilan.inscrire("echanges")
-def bilan(convention: Any, debut: dt.date, fin: dt.date) -> list[str]:
-    """Say, by flow, how many deposits and rows; how long « sans délai » took."""
+def bilan(convention: Any, debut: dt.date, fin: dt.date) -> list[Tableau]:
+    """Return by flow how many deposits and rows, what became of inscriptions, how long « sans délai » took.
+
+    From `debut` to `fin` excluded.
+    """
     annonces = Depot.objects.annonces().filter(
-        participation__convention=convention, depose_le__date__gte=debut, depose_le__date__lte=fin
+        participation__convention=convention, depose_le__date__gte=debut, depose_le__date__lt=fin
     )
     vivants = {
         code: (nombre, lignes or 0)
@@ -27,28 +32,33 @@ def bilan(convention: Any, debut: dt.date, fin: dt.date) -> list[str]:
     passes = {
         code: (nombre, lignes)
         for code, nombre, lignes in CompteurEchanges.objects.filter(
-            participation__convention=convention, mois__gte=debut.replace(day=1), mois__lte=fin
+            participation__convention=convention, mois__gte=debut.replace(day=1), mois__lt=fin
         )
         .order_by()
         .values_list("code")
         .annotate(nombre=Sum("depots"), total=Sum("lignes"))
     }
-    phrases = []
+    par_flux = []
     for code, flux in catalogue.flux().items():
-        depots = vivants.get(code, (0, 0))[0] + passes.get(code, (0, 0))[0]
-        lignes = vivants.get(code, (0, 0))[1] + passes.get(code, (0, 0))[1]
+        depots, lignes = (vivants.get(code, (0, 0))[rang] + passes.get(code, (0, 0))[rang] for rang in (0, 1))
         if depots:
-            phrases.append(f"{flux.libelle} : {depots} dépôts, {lignes} lignes.")
+            par_flux.append(
+                (flux.libelle, f"{accorder(depots, 'dépôt,dépôts')}, {accorder(lignes, 'ligne,lignes')}")
+            )
     suites = SuiviInscription.objects.filter(depot__in=annonces.values("pk")).order_by()
     nombres = dict(suites.values_list("suite").annotate(nombre=Count("pk")))
-    if nombres:
-        dites = (f"{un.label.lower()} {nombres[un.value]}" for un in SuiteInscription if un.value in nombres)
-        phrases.append(f"Suites des inscriptions encore conservées : {', '.join(dites)}.")
     delais = annonces.exclude(delai_jours=None).aggregate(
         moyen=Avg("delai_jours"), maximum=Max("delai_jours")
     )
+    durees = []
     if delais["maximum"] is not None:
-        phrases.append(
-            f"De la décision au dépôt, en jours ouvrés : {delais['moyen']:.0f} en moyenne, {delais['maximum']} au plus."
-        )
-    return phrases
+        durees = [("En moyenne", f"{delais['moyen']:.0f}"), ("Au plus", str(delais["maximum"]))]
+    tableaux = (
+        Tableau("Échanges de fichiers", par_flux),
+        Tableau(
+            "Suites des inscriptions encore conservées",
+            [(un.label, str(nombres[un.value])) for un in SuiteInscription if un.value in nombres],
+        ),
+        Tableau("De la décision au dépôt, en jours ouvrés", durees),
+    )
+    return [un for un in tableaux if un.lignes]
