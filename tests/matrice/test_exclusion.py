@@ -16,7 +16,16 @@ from tests.matrice.test_perimetres import ETATS
 from tests.signalements.fabrique import ASSURE, dernier_courriel
 
 # What belongs to a demande of the caisse, or to the caisse itself: behind the border.
-DE_LA_CAISSE = {*Statut.values, "creneau", "rendez-vous", "piece", "piece-brouillon", "document", "bientot"}
+DE_LA_CAISSE = {
+    *Statut.values,
+    "creneau",
+    "rendez-vous",
+    "piece",
+    "piece-brouillon",
+    "document",
+    "bientot",
+    "sans-suivi",
+}
 # What was told to the account before stays told: a reference, and a link that leads nowhere any more.
 DEJA_DIT = {"notifications", "notification-ouvrir"}
 SERVIES = [ligne for ligne in PROTEGEES if "technicien" in servis(ligne) and ligne.vue not in DEJA_DIT]
