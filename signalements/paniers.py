@@ -9,6 +9,7 @@ from django.db.models import Case, Count, Q, Value, When
 
 from signalements.models.absences import remplaces_par
 from signalements.models.demandes import DemandeQuerySet
+from signalements.models.preferences import Rappel
 from signalements.regles import PREAVIS_JOURS
 from signalements.workflow import OUVERTS, Statut
 from socle import horloge
@@ -84,6 +85,13 @@ PANIERS: dict[str, Panier] = {
             "Mes réponses reçues",
             "La structure a répondu sur une demande que vous suivez : à vous de reprendre.",
             lambda compte: miennes_de(compte) & Q(statut=Statut.EN_COURS, en_attente_le__isnull=False),
+            a_moi=True,
+        ),
+        Panier(
+            "rappels",
+            "À revoir",
+            "Vous avez demandé à les revoir aujourd’hui, ou un jour déjà passé.",
+            lambda compte: Q(pk__in=Rappel.dus(compte), statut__in=OUVERTS),
             a_moi=True,
         ),
         Panier(

@@ -9,7 +9,9 @@ from caisses.models import Caisse, Motif
 from conformite.journal import consigner
 from signalements.journal import Acte
 from signalements.models.absences import Absence
+from signalements.models.demandes import Demande
 from signalements.models.modeles import ModeleReponse
+from signalements.models.preferences import Rappel
 from socle import horloge
 from socle.acteurs import Acteur
 
@@ -35,6 +37,14 @@ def supprimer_absence(absence: Absence, *, par: Acteur) -> None:
     """The agent is back: his demandes are his again at once."""
     consigner(Acte.ABSENCE_SUPPRIMER, par=par, objet=absence, compte=absence.compte_id)
     absence.delete()
+
+
+def rappeler(demande: Demande, *, le: dt.date | None, par: Acteur) -> None:
+    """See a demande again on that day, in one's own basket; no day forgets it. Nobody else is told."""
+    if le:
+        Rappel.objects.update_or_create(compte=par.compte, demande=demande, defaults={"le": le})
+    else:
+        Rappel.objects.filter(compte=par.compte, demande=demande).delete()
 
 
 @transaction.atomic

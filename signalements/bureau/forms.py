@@ -149,6 +149,19 @@ class RedistributionForm(MotForm):
         return donnees
 
 
+class RappelForm(Formulaire):
+    """On which day to see the demande again; none forgets it."""
+
+    le = Jour(label="Me le rappeler le", help_text="Laissez vide pour ne plus le rappeler.", required=False)
+
+    def clean_le(self) -> dt.date | None:
+        """Refuse a day that is past."""
+        le = self.cleaned_data["le"]
+        if le and le <= horloge.jour(settings.TIME_ZONE):
+            raise forms.ValidationError("Choisissez un jour à venir.")
+        return le
+
+
 class EtapeForm(Formulaire):
     """Which step of the accompagnement is done; those already noted are not offered again."""
 

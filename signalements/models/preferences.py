@@ -5,6 +5,9 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 
+from signalements.models.demandes import Demande
+from socle import horloge
+
 
 class Vue(models.Model):
     """A list that an account kept: a basket and filters, as they stand in an address. It names no assuré."""
@@ -23,6 +26,29 @@ class Vue(models.Model):
 
     def __str__(self) -> str:
         return self.titre
+
+
+class Rappel(models.Model):
+    """A day on which an account wants to see a demande again; its own, seen by nobody else."""
+
+    journal_de = "demande"
+
+    compte = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="rappels")
+    demande = models.ForeignKey(Demande, models.CASCADE, related_name="rappels")
+    le = models.DateField("à rappeler le")
+
+    class Meta:
+        verbose_name = "rappel"
+        constraints = [models.UniqueConstraint(fields=["compte", "demande"], name="rappel_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.demande_id} {self.le}"
+
+    @classmethod
+    def dus(cls, compte: Any) -> list[int]:
+        """Return the keys of the demandes that `compte` wanted to see again by today."""
+        jour = horloge.jour(settings.TIME_ZONE)
+        return list(cls.objects.filter(compte=compte, le__lte=jour).values_list("demande", flat=True))
 
 
 class Preferences(models.Model):

@@ -13,8 +13,9 @@ from conformite.journal import consigner_lecture
 from signalements import journal, permissions
 from signalements.actions import instruction, orientation, rendez_vous
 from signalements.agenda import fichier_agenda
+from signalements.bureau.actions import rappeler
 from signalements.bureau.filtres import FiltresForm, adresse_de
-from signalements.bureau.forms import EtapeForm
+from signalements.bureau.forms import EtapeForm, RappelForm
 from signalements.bureau.lots import LotForm, Resultat, traiter
 from signalements.bureau.preferences import VueForm, listes_gardees
 from signalements.bureau.suivante import prochaine, quitter
@@ -129,6 +130,17 @@ ACTES = [
         NoteForm,
         aide="Visible par les agents de la caisse seulement.",
         droit=permissions.can_noter,
+        variante="secondaire",
+    ),
+    Acte(
+        "rappeler",
+        "Me le rappeler",
+        "Enregistrer le rappel",
+        "C’est noté. La demande reviendra ce jour-là dans « À revoir ».",
+        rappeler,
+        RappelForm,
+        aide="Pour vous seul : elle revient ce jour-là dans votre corbeille « À revoir ».",
+        droit=lambda compte, demande: permissions.can_noter(compte, demande) and demande.est_ouverte,
         variante="secondaire",
     ),
     Acte(

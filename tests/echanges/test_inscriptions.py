@@ -73,8 +73,11 @@ def test_forty_followed_row_by_row(scene: Scene, connecte):
     )
     assert connecte(scene.administrateur).get(adresse).status_code == 403
     part = scene.participation
-    [*_, dit, _] = [*bilan(part.convention, part.debut, part.caisse.jour), ""]
-    assert dit == "Suites des inscriptions encore conservées : convoqué 1, venu 1, non retenu 1."
+    demain = part.caisse.jour + dt.timedelta(days=1)
+    dits = {un.titre: un.lignes for un in bilan(part.convention, part.debut, demain)}
+    suites = [("Convoqué", "1"), ("Venu", "1"), ("Non retenu", "1")]
+    assert dits["Suites des inscriptions encore conservées"] == suites
+    assert dits["Échanges de fichiers"][0][1] == "1\N{NO-BREAK SPACE}dépôt, 40\N{NO-BREAK SPACE}lignes"
 
 
 def test_only_the_side_that_receives(scene: Scene):

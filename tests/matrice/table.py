@@ -183,6 +183,7 @@ DEMANDES = _lignes(
         {"rediriger-pole": "{pole}", "rediriger-texte": ESSAI},
     ),
     ("tri-agir", "POST", "en_cours verbe=noter-etape", CAISSE, {"noter-etape-etape": "accord"}),
+    ("tri-agir", "POST", "en_cours verbe=rappeler", CAISSE, {"rappeler-le": "2099-12-14"}),
     ("tri-agir", "POST", "deposee verbe=requalifier", "superviseur", {"requalifier-texte": ESSAI}),
     ("tri-agir", "POST", "bientot verbe=prolonger", "superviseur", {"prolonger-texte": ESSAI}),
     ("tri-agir", "POST", "irrecevable verbe=rouvrir", "superviseur", {"rouvrir-texte": ESSAI}),

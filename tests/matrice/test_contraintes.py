@@ -336,6 +336,14 @@ def test_des_demandes(monde: Monde):
                 {"statut": "irrecevable"},
                 {"irrecevable": ""},
             ),
+            (
+                "demande_du_portail_suivie",
+                "signalements.Demande",
+                {"origine": "portail"},
+                {"technicien": None},
+            ),
+            ("rappel_unique", "signalements.Rappel", {}, {COPIE: True}),
+            ("vue_titre_unique", "signalements.Vue", {}, {COPIE: True}),
             ("demande_issue_codee", "signalements.Demande", {"statut": "traitee"}, {"issue": ""}),
             ("demande_en_cours_agent", "signalements.Demande", {"statut": "en_cours"}, {"agent": None}),
         ]

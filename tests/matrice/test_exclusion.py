@@ -17,6 +17,7 @@ from tests.signalements.fabrique import ASSURE, dernier_courriel
 
 # What belongs to a demande of the caisse, or to the caisse itself: behind the border.
 DE_LA_CAISSE = {*Statut.values, "creneau", "rendez-vous", "piece", "piece-brouillon", "document", "bientot"}
+DE_LA_CAISSE |= {"sans-suivi"}
 DE_LA_CAISSE |= {"echange", "echange-convention", "flux-indu", "modele-de-flux"}
 DE_LA_CAISSE |= {
     "depot-ouvert",

@@ -142,6 +142,25 @@ def test_garder_une_liste_la_rouvrir_l_oublier(technicien_metz, agent_moselle, c
     assert not Vue.objects.exists()
 
 
+def test_une_demande_revient_le_jour_dit(
+    technicien_metz, agent_moselle, collegue_moselle, caisse_moselle, time_machine
+):
+    """D-08: in « À revoir » of who asked for it, from that day on; nobody else's; forgotten without a day."""
+    demande = demande_en(Statut.EN_ATTENTE, technicien_metz, agent_moselle)
+    client, adresse = distribution.connecte(agent_moselle), f"/tri/{demande.reference}/rappeler/"
+    jour = caisse_moselle.jour
+    assert client.post(adresse, {"rappeler-le": jour.isoformat()}).status_code == 422
+    lendemain = (jour + dt.timedelta(days=1)).isoformat()
+    assert client.post(adresse, {"rappeler-le": lendemain}).status_code == 302
+    assert references(client.get("/tri/?panier=rappels")) == []
+    time_machine.move_to(horloge.maintenant() + dt.timedelta(days=1), tick=False)
+    client = distribution.connecte(agent_moselle)
+    assert references(client.get("/tri/?panier=rappels")) == [demande.reference]
+    assert references(distribution.connecte(collegue_moselle).get("/tri/?panier=rappels")) == []
+    client.post(adresse, {"rappeler-le": ""})
+    assert references(client.get("/tri/?panier=rappels")) == []
+
+
 def test_tout_cocher_sans_script(technicien_metz, agent_moselle):
     """D-08: a press ticks the page, a second one unticks it; nothing is done to the demandes."""
     demandes = [deposer(technicien_metz) for _ in range(3)]
