@@ -380,7 +380,7 @@ def envoyer_et_rappeler(monde: Monde) -> None:
 def retirer_un_message(monde: Monde) -> None:
     """What nobody read is taken back (D-24)."""
     technicien = monde.comptes["technicien"]
-    demande = deposer(technicien)
+    demande = deposer(technicien, caisse=monde.cles["moselle"])
     instruction.ecrire(demande, texte=ESSAI, par=technicien)
     retraits.retirer_message(demande.messages.get(), par=technicien)
 
