@@ -276,6 +276,7 @@ CONVENTIONS = _lignes(
         )
     ),
     ("motif-regler", "GET POST", "caisse motif=saisine-mas", REGLAGES),
+    ("vecteur-modifier", "GET POST", "vecteur", REGLAGES),
     ("vecteur-retirer", "GET POST", "vecteur", REGLAGES),
     ("national-caisses", "GET", "-", "national"),
     ("national-caisse-nouvelle", "GET POST", "-", "national"),
