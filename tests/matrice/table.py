@@ -218,6 +218,7 @@ REGLAGES = "administrateur"
 CONVENTIONS = _lignes(
     ("conventions", "GET", "-", "technicien* gestionnaire* administrateur*"),
     ("convention-nouvelle", "GET POST", "-", "administrateur*"),
+    ("conventions-modele", "GET", "-", "administrateur*"),
     ("conventions-importer", "GET POST", "-", "administrateur*"),
     ("convention", "GET", "convention", LUE_PAR),
     ("convention-pdf", "GET", "convention piece=convention", LUE_PAR),
