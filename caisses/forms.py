@@ -145,6 +145,23 @@ class VecteurForm(ActeForm, forms.ModelForm):
         fields = ["canal", "libelle", "valeur", "usage"]
         field_classes = {"libelle": Ligne, "valeur": Ligne, "usage": Ligne}
 
+    def clean(self) -> dict[str, Any]:
+        """Refuse a number that is none, an address that is none: both are published (I-02)."""
+        donnees = super().clean()
+        champ = {"telephone": Telephone(courts=True), "bal": Courriel()}.get(donnees.get("canal", ""))
+        if champ is not None and "valeur" in donnees:
+            try:
+                champ.clean(donnees["valeur"])
+            except ValidationError as erreur:
+                self.add_error("valeur", erreur)
+        return donnees
+
+
+class VecteurModifieForm(VecteurForm):
+    """A channel as it stands, and its place: the order is what the convention says (I-02)."""
+
+    place = entier("Place dans la liste", "1 pour le premier moyen à employer.", mini=1, maxi=99)
+
 
 class ChomeForm(ActeForm):
     """A customary day on which the caisse does not work (T-04)."""

@@ -12,6 +12,9 @@ urlpatterns = [
     path("caisse/<slug:code>/poles/nouveau/", views.ajouter_pole, name="pole-nouveau"),
     path("caisse/<slug:code>/motifs/<slug:motif>/regler/", views.regler_motif, name="motif-regler"),
     path("caisse/<slug:code>/vecteurs/nouveau/", views.ajouter_vecteur, name="vecteur-nouveau"),
+    path(
+        "caisse/<slug:code>/vecteurs/<int:vecteur>/modifier/", views.modifier_vecteur, name="vecteur-modifier"
+    ),
     path("caisse/<slug:code>/vecteurs/<int:vecteur>/retirer/", views.retirer_vecteur, name="vecteur-retirer"),
     path("caisse/<slug:code>/jours-chomes/nouveau/", views.ajouter_chome, name="chome-nouveau"),
     path("national/caisses/", views.nationales, name="national-caisses"),

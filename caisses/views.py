@@ -20,6 +20,7 @@ from caisses.forms import (
     ReglageForm,
     RelancesForm,
     VecteurForm,
+    VecteurModifieForm,
 )
 from caisses.models import Caisse, Motif, VecteurContact
 from caisses.permissions import can_creer_caisse, can_regler_caisse
@@ -157,6 +158,25 @@ def ajouter_vecteur(request: HttpRequest, code: str) -> HttpResponse:
 
 
 _VECTEUR = ("canal", "libelle", "valeur", "usage")
+
+
+@require_http_methods(LECTURE_ECRITURE)
+def modifier_vecteur(request: HttpRequest, code: str, vecteur: int) -> HttpResponse:
+    """Change a channel of contact, and its place in the list (I-02)."""
+    caisse = _charger(request, code)
+    change = get_object_or_404(VecteurContact, caisse=caisse, pk=vecteur)
+    autres = list(caisse.vecteurs.all())
+    initial = {nom: getattr(change, nom) for nom in _VECTEUR} | {"place": autres.index(change) + 1}
+
+    def agir(*, par: Acteur, place: int, **donnees: Any) -> None:
+        suite = [{nom: getattr(un, nom) for nom in _VECTEUR} for un in autres if un.pk != change.pk]
+        suite.insert(place - 1, donnees)
+        actions.definir_vecteurs(par=par, caisse=caisse, vecteurs=suite)
+
+    return _page(
+        request, caisse, "Modifier un vecteur de contact", VecteurModifieForm(envoye(request), initial=initial), agir,
+        "Le vecteur de contact est modifié.",
+    )  # fmt: skip
 
 
 @require_http_methods(LECTURE_ECRITURE)

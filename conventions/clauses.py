@@ -66,7 +66,7 @@ class Paragraphe:
 
 
 @dataclass
-class Article:
+class ArticleDuTexte:
     """A heading and what stands under it."""
 
     titre: str
@@ -167,9 +167,9 @@ def pieces(retenues: Iterable[Mapping[str, Any]]) -> list[str]:
 
 def articles(
     retenues: Iterable[Mapping[str, Any]], piece: str, valeurs: Mapping[str, Any], faits: Mapping[str, str]
-) -> list[Article]:
+) -> list[ArticleDuTexte]:
     """Return the articles of a document; an article of which nothing is left to say is left out (C-19)."""
-    suite: list[Article] = []
+    suite: list[ArticleDuTexte] = []
     for clause in lire(retenues):
         if clause.piece != piece:
             continue
@@ -177,7 +177,7 @@ def articles(
         if not paragraphes:
             continue
         if not suite or suite[-1].titre != clause.article:
-            suite.append(Article(clause.article))
+            suite.append(ArticleDuTexte(clause.article))
         suite[-1].paragraphes += paragraphes
     return suite
 

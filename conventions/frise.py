@@ -237,7 +237,9 @@ def phrase_etat(convention: Convention, jour: dt.date) -> str:
     if not prochains:
         return "Cette convention n’est plus en vigueur. Son histoire reste consultable."
     moment = prochains[0]
-    return f"En vigueur. {moment.titre} le {moment.quand:%d/%m/%Y}. {moment.texte}"
+    suspendue = any(part.suspendue_le is not None for part in convention.participations.all())
+    etat = "En vigueur, accès au portail suspendu" if suspendue else "En vigueur"
+    return f"{etat}. {moment.titre} le {moment.quand:%d/%m/%Y}. {moment.texte}"
 
 
 def comite_en_retard(convention: Convention, jour: dt.date) -> bool:

@@ -1,7 +1,7 @@
 """Import of the conventions that a caisse already has, from a CSV, with a preview line by line.
 
 One line per convention: the structure (found by SIRET, or created), the dates of the signatures, the main parameters;
-the others keep their default and are changed by avenant. Nothing is written by `lire`; `reprendre` writes one line
+every other one may have its column, and keeps its usual value without it. Nothing is written by `lire`; `reprendre` writes one line
 per transaction through the actions, and leaves a bad line out.
 """
 
@@ -16,7 +16,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from caisses.models import Caisse, Motif, Service
-from conventions import regles
+from conventions import colonnes, regles
 from conventions.actions import conventions, partenaires, signatures
 from conventions.actions.partenaires import verifier_domaine, verifier_siret
 from conventions.models.conventions import Convention, Objet, Participation
@@ -39,6 +39,20 @@ COLONNES = (
     "preavis_mois",
     "services",
 )
+EXEMPLE = {
+    "siret": "90068001800018",
+    "nom": "CCAS de Thionville",
+    "type": "CCAS",
+    "membres": "14",
+    "domaines": "ccas-thionville.example",
+    "courriel": "contact@ccas-thionville.example",
+    "signee_le": "31/01/2025",
+    "utilisation_signee_le": "03/02/2025",
+    "duree_mois": "12",
+    "denonciation": "avant-echeance",
+    "preavis_mois": "3",
+    "services": "difficulte,document",
+}
 LIGNES_MAX = 500
 CARACTERES_MAX = 400_000
 _ENTIERS = {"membres": (1, 100_000), "duree_mois": (1, 120), "preavis_mois": (0, 24)}
@@ -52,6 +66,8 @@ class LigneConvention:
     valeurs: dict[str, Any] = field(default_factory=dict)
     erreurs: list[str] = field(default_factory=list)
     annonce: str = ""
+    # Those that its optional columns give; the others keep their usual value (C-13).
+    parametres: dict[str, Any] = field(default_factory=dict)
 
 
 def lire(texte: str, caisse: Caisse) -> list[LigneConvention]:
@@ -72,8 +88,18 @@ def lire(texte: str, caisse: Caisse) -> list[LigneConvention]:
     if len(rangs) > LIGNES_MAX:
         raise ValidationError(f"Reprenez au plus {LIGNES_MAX} conventions à la fois.")
     lignes = [_lire_ligne(numero, rang, caisse) for numero, rang in enumerate(rangs, start=2)]
+    inconnues = set(lecteur.fieldnames or []) - {*COLONNES, *colonnes.COLONNES}
+    if inconnues:
+        raise ValidationError(f"Colonne inconnue : {', '.join(sorted(map(str, inconnues)))[:200]}.")
     _refuser_les_doubles(lignes)
     return lignes
+
+
+def modele() -> str:
+    """Return a CSV to fill in: the names of all the columns, and one line of what they may hold."""
+    noms = (*COLONNES, *colonnes.COLONNES)
+    rang = [EXEMPLE.get(nom) or colonnes.exemple(nom) for nom in noms]
+    return "\ufeff" + "\r\n".join(";".join(ligne) for ligne in (noms, rang)) + "\r\n"
 
 
 def _lire_ligne(numero: int, rang: dict[str, Any], caisse: Caisse) -> LigneConvention:
@@ -84,6 +110,12 @@ def _lire_ligne(numero: int, rang: dict[str, Any], caisse: Caisse) -> LigneConve
             ligne.valeurs[nom] = lire_valeur(nom, bruts[nom])
         except ValidationError as erreur:
             ligne.erreurs += [f"{nom} : {message}" for message in erreur.messages]
+    for nom in colonnes.COLONNES:
+        if saisie := (rang.get(nom) or "").strip():
+            try:
+                ligne.parametres[nom] = colonnes.lire(nom, saisie)
+            except ValidationError as erreur:
+                ligne.erreurs += [f"{nom} : {message}" for message in erreur.messages]
     if not ligne.erreurs:
         _verifier(ligne, caisse)
     return ligne
@@ -205,13 +237,15 @@ def reprendre(*, par: Acteur, caisse: Caisse, lignes: Iterable[LigneConvention])
             continue
         try:
             with transaction.atomic():
-                reprises.append(_reprendre(par, caisse, ligne.valeurs))
+                reprises.append(_reprendre(par, caisse, ligne.valeurs, ligne.parametres))
         except ValidationError as erreur:
             ligne.erreurs += erreur.messages
     return reprises
 
 
-def _reprendre(par: Acteur, caisse: Caisse, valeurs: dict[str, Any]) -> Convention:
+def _reprendre(
+    par: Acteur, caisse: Caisse, valeurs: dict[str, Any], parametres: dict[str, Any]
+) -> Convention:
     partenaire = Partenaire.objects.filter(siret=valeurs["siret"]).first()
     if partenaire is None:
         fiche = {nom: valeurs[nom] for nom in ("siret", "nom", "type", "membres", "domaines", "courriel")}
@@ -223,15 +257,19 @@ def _reprendre(par: Acteur, caisse: Caisse, valeurs: dict[str, Any]) -> Conventi
         duree_mois=valeurs["duree_mois"],
         denonciation=valeurs["denonciation"],
         denonciation_mois=valeurs["preavis_mois"],
+        **parametres,
     )
     conventions.mettre_a_la_signature(par=par, convention=convention)
     for document, le in (
         (Document.CONVENTION, valeurs["signee_le"]),
         (Document.UTILISATION, valeurs["utilisation_signee_le"]),
     ):
-        if le is None:
+        if le is None or (document == Document.UTILISATION and convention.utilisation_liee):
             continue
-        for signataire in convention.signataires.exclude(partie=Partie.AUTRE):
+        signataires = convention.signataires.order_by("pk")
+        if document == Document.UTILISATION:
+            signataires = signataires.exclude(partie=Partie.AUTRE)
+        for signataire in signataires:
             signatures.signer(par=par, signataire=signataire, document=document, le=le)
     convention.refresh_from_db()
     return convention

@@ -27,6 +27,7 @@ _M = _P + "mises-en-demeure/<int:mise>/"
 urlpatterns = [
     path("conventions/", listes.liste, name="conventions"),
     path("conventions/nouvelle/", redaction.nouvelle, name="convention-nouvelle"),
+    path("conventions/importer/modele.csv", importation.modele, name="conventions-modele"),
     path("conventions/importer/", importation.importer, name="conventions-importer"),
     path(_C, conventions.detail, name="convention"),
     path(_C + "modifier/", redaction.modifier, name="convention-modifier"),

@@ -35,7 +35,7 @@ class AnnonceForm(ActeForm):
         self.fields["caisse"].queryset = caisses
 
 
-class ReponseForm(ActeForm):
+class ReponseAnnonceForm(ActeForm):
     """What the caisse answers."""
 
     issue = forms.ChoiceField(label="Quelle suite ?", choices=Annonce.Issue.choices, widget=forms.RadioSelect)

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from conventions import clauses
-from conventions.models.clauses import Clause, Piece
+from conventions.models.clauses import Clause, PieceConvention
 from conventions.models.conventions import Convention
 from socle.actes import ActeForm
 from socle.champs import Entier, Jour, Texte
@@ -71,7 +71,7 @@ class ClausesForm(ActeForm):
                     if clause.piece == piece
                 ],
             )
-            for piece in Piece
+            for piece in PieceConvention
         ]
 
     def retenues(self) -> list[dict[str, Any]]:

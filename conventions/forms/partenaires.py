@@ -28,7 +28,7 @@ class SiretForm(Formulaire):
     siret = Siret(label="SIRET de la structure", help_text="14 chiffres, par exemple 900 570 011 00016.")
 
 
-class DepartForm(SiretForm):
+class DepartDuBrouillonForm(SiretForm):
     """With which structure, and from which text a draft starts (C-23)."""
 
     depuis = forms.ChoiceField(label="Partir de", required=False)
@@ -97,7 +97,7 @@ class PartenaireModificationForm(PartenaireForm):
     )
 
 
-class CoordonneesForm(PartenaireForm):
+class ContactsForm(PartenaireForm):
     """What the structure must communicate, and keeps itself (C-20)."""
 
     nom = type = membres = domaines = None

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 
-class Piece(models.TextChoices):
+class PieceConvention(models.TextChoices):
     """A document made of clauses: the convention and its annexes (C-14)."""
 
     CONVENTION = "convention", "Convention de partenariat"
@@ -32,7 +32,7 @@ class Clause(models.Model):
     """A clause of the library: where it stands, for whom it is proposed. Its text has versions."""
 
     code = models.SlugField("code", primary_key=True)
-    piece = models.CharField("document", max_length=30, choices=Piece)
+    piece = models.CharField("document", max_length=30, choices=PieceConvention)
     article = models.CharField("article", max_length=80)
     ordre = models.PositiveSmallIntegerField("ordre", default=0)
     # None: all of them.

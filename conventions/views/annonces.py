@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from caisses.models import Caisse
 from conventions.actions.annonces import annoncer, clore_annonce
-from conventions.forms.annonces import AnnonceForm, ReponseForm
+from conventions.forms.annonces import AnnonceForm, ReponseAnnonceForm
 from conventions.permissions import can_conduire_participation, can_parler
 from conventions.views.actes import charger, page_d_acte
 from conventions.views.preuves import envoyer_fichiers
@@ -57,7 +57,7 @@ def clore(request: HttpRequest, reference: str, annonce: int) -> HttpResponse:
         request,
         convention=convention,
         titre="Répondre à la structure",
-        form=ReponseForm(envoye(request)),
+        form=ReponseAnnonceForm(envoye(request)),
         agir=partial(clore_annonce, annonce=ligne),
         bouton="Répondre",
         fait="La réponse est enregistrée ; la structure en est avertie.",

@@ -33,6 +33,7 @@ def detail(request: HttpRequest, reference: str) -> HttpResponse:
     contexte = {
         "convention": convention,
         "niveau": NIVEAUX[Convention.Statut(convention.statut)],
+        "suspendue": convention.participations.exclude(suspendue_le=None).exists(),
         "phrase": frise.phrase_etat(convention, jour),
         "jour": jour,
         "lu_le": lu_le if lu_le != jour else None,

@@ -12,7 +12,7 @@ from conformite.journal import consigner
 from conventions import clauses
 from conventions.journal import Acte
 from conventions.lecture import parametres_au
-from conventions.models.clauses import Piece
+from conventions.models.clauses import PieceConvention
 from conventions.models.conventions import Convention
 from conventions.models.suites import Document, Partie, Referent, Signature
 from conventions.parametres import cle_documents, cle_motifs
@@ -22,8 +22,11 @@ from socle.templatetags.portail import le
 
 GABARIT = "conventions/pdf/clauses.html"
 # piece -> title
-PIECES = dict(Piece.choices)
-_SIGNEES = {Piece.CONVENTION: Document.CONVENTION, Piece.UTILISATION: Document.UTILISATION}
+PIECES = dict(PieceConvention.choices)
+_SIGNEES = {
+    PieceConvention.CONVENTION: Document.CONVENTION,
+    PieceConvention.UTILISATION: Document.UTILISATION,
+}
 
 
 @require_safe
@@ -51,7 +54,7 @@ def pieces(convention: Convention, jour: dt.date | None = None) -> dict[str, str
 
 def titre(convention: Convention, piece: str) -> str:
     """Return the title of a document: the rules of use are an annexe or a convention of their own (C-07)."""
-    if piece != Piece.UTILISATION:
+    if piece != PieceConvention.UTILISATION:
         return PIECES[piece]
     return (
         f"Annexe – {PIECES[piece]}"
@@ -85,7 +88,7 @@ def _clauses(convention: Convention, piece: str, jour: dt.date) -> dict[str, Any
         "referents": Referent.objects.filter(convention=convention, jusqu_au=None).select_related("caisse"),
         "sous_traitances": convention.sous_traitances.all(),
         "pieces_sortantes": PIECES_SORTANTES.values(),
-        "debut": _debut(convention) if piece == Piece.CONVENTION else None,
+        "debut": _debut(convention) if piece == PieceConvention.CONVENTION else None,
         **_signataires(convention, piece),
     }
 

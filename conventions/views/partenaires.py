@@ -14,7 +14,7 @@ from conformite.journal import consigner_tous
 from conventions.actions import partenaires
 from conventions.actions.fiches import code_est_le_bon
 from conventions.arrivee import arrivee_de
-from conventions.forms.partenaires import AppelantForm, CoordonneesForm, PartenaireModificationForm, SiretForm
+from conventions.forms.partenaires import AppelantForm, ContactsForm, PartenaireModificationForm, SiretForm
 from conventions.journal import Acte
 from conventions.models.conventions import Objet, Participation
 from conventions.models.partenaires import Partenaire
@@ -105,7 +105,7 @@ def modifier(request: HttpRequest, siret: str) -> HttpResponse:
     partenaire = _charger(request, siret)
     conduit = can_modifier_partenaire(request.user, partenaire)
     exiger(conduit or can_tenir_fiche(request.user, partenaire))
-    formulaire = PartenaireModificationForm if conduit else CoordonneesForm
+    formulaire = PartenaireModificationForm if conduit else ContactsForm
     initial = {nom: getattr(partenaire, nom) for nom in formulaire.base_fields}
     initial |= {nom: "\n".join(initial[nom]) for nom in ("domaines", "sites") if nom in initial}
     form = formulaire(envoye(request), initial=initial)

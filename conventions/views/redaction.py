@@ -14,7 +14,7 @@ from conventions import clauses
 from conventions.actions.conventions import Ouverture, SignataireSaisi, modifier_brouillon, rediger_convention
 from conventions.actions.partenaires import creer_partenaire
 from conventions.forms.convention import ACTE, ConventionForm
-from conventions.forms.partenaires import DepartForm, PartenaireForm
+from conventions.forms.partenaires import DepartDuBrouillonForm, PartenaireForm
 from conventions.models.conventions import Convention
 from conventions.models.partenaires import Partenaire
 from conventions.models.suites import Partie
@@ -32,7 +32,7 @@ def nouvelle(request: HttpRequest) -> HttpResponse:
     # A model of the caisse, or the very convention whose page led here.
     source = visibles.filter(reference=request.GET.get("depuis", "")).first()
     modeles = list(visibles.filter(modele=True).order_by("partenaire__nom", "pk"))
-    siret_form = DepartForm(
+    siret_form = DepartDuBrouillonForm(
         request.GET if "siret" in request.GET else None,
         modeles=modeles if source is None or source in modeles else [source, *modeles],
     )

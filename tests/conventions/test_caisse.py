@@ -129,11 +129,36 @@ def test_a_draft_engages_a_caisse_and_knows_its_parameters(brouillon, caisse_mos
 
 def test_a_channel_is_taken_off_the_list(client, caisse_moselle, connecte, administrateur_var):
     """I-02: that one, not its neighbours; by the caisse only."""
-    for nom in ("3646", "Boîte des partenaires"):
-        champs = {"canal": "telephone", "libelle": nom, "valeur": nom, "usage": "Questions courantes"}
+    for nom, canal, valeur in (
+        ("3646", "telephone", "3646"),
+        ("Boîte des partenaires", "bal", "partenaires@cpam-moselle.example"),
+    ):
+        champs = {"canal": canal, "libelle": nom, "valeur": valeur, "usage": "Questions courantes"}
         assert client.post("/caisse/moselle/vecteurs/nouveau/", champs).status_code == 302
     adresse = f"/caisse/moselle/vecteurs/{caisse_moselle.vecteurs.get(libelle='3646').pk}/retirer/"
     with rien_ne_change():
         assert connecte(administrateur_var).post(adresse).status_code == 404
     assert client.post(adresse).status_code == 302
     assert [un.libelle for un in caisse_moselle.vecteurs.all()] == ["Boîte des partenaires"]
+
+
+def test_a_channel_is_judged_changed_and_moved(client, caisse_moselle):
+    """I-02, F13: neither number nor address that is none; changed in place, put where the convention puts it."""
+    adresse = "/caisse/moselle/vecteurs/nouveau/"
+    with rien_ne_change():
+        for canal, valeur in (("bal", "pas une adresse"), ("telephone", "abc"), ("bal", "")):
+            champs = {"canal": canal, "libelle": "X", "valeur": valeur, "usage": ""}
+            assert "valeur" in erreurs(client.post(adresse, champs))
+    assert not caisse_moselle.vecteurs.exists()
+    for libelle in ("Un", "Deux", "Trois"):
+        client.post(adresse, {"canal": "accueil", "libelle": libelle, "valeur": "", "usage": ""})
+    trois = caisse_moselle.vecteurs.get(libelle="Trois")
+    change = {
+        "canal": "accueil",
+        "libelle": "Trois bis",
+        "valeur": "",
+        "usage": "Sur rendez-vous",
+        "place": "1",
+    }
+    assert client.post(f"/caisse/moselle/vecteurs/{trois.pk}/modifier/", change).status_code == 302
+    assert [un.libelle for un in caisse_moselle.vecteurs.all()] == ["Trois bis", "Un", "Deux"]

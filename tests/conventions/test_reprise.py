@@ -98,3 +98,63 @@ def test_the_same_structure_twice(caisse_moselle):
     """One line per structure."""
     _, seconde = lire(csv(BONNE, BONNE), caisse_moselle)
     assert "déjà à la ligne 2" in " ".join(seconde.erreurs)
+
+
+REGLES = {
+    "mise_en_demeure_jours": ("15", 15),
+    "delai_habilitation_jours": ("10", 10),
+    "quota_gestionnaires": ("1", [[0, 1]]),
+    "quota_techniciens": ("5/15/25", [[10, 5], [25, 15], [0, 25]]),
+    "conservation_mois": ("12", 12),
+    "notification_transfert_heures": ("24", 24),
+    "responsabilite": ("chacune", "chacune"),
+    "bilan": ("referents", "referents"),
+    "comite_pilotage": ("oui", True),
+    "reconduction_tacite": ("oui", True),
+    "utilisation_en_annexe": ("oui", True),
+    "public": ("Personnes du régime général", "Personnes du régime général"),
+    "autres_signataires": ("CARSAT Nord-Est", ["CARSAT Nord-Est"]),
+}
+
+
+def test_every_rule_may_have_its_column(client, caisse_moselle):
+    """C-13, M16: what the paper said from the start is imported, not mended by avenants; another party signs too."""
+    noms = [*COLONNES, *REGLES]
+    rangs = [";".join(noms), ";".join([*BONNE.values(), *(saisie for saisie, _ in REGLES.values())])]
+    envoi = {"caisse": str(caisse_moselle.pk), "csv": "\n".join(rangs), "confirmer": "oui"}
+    assert client.post("/conventions/importer/", envoi).status_code == 302
+    convention = Convention.objects.get()
+    assert {nom: getattr(convention, nom) for nom in REGLES} == {nom: lu for nom, (_, lu) in REGLES.items()}
+    assert convention.statut == Convention.Statut.EN_VIGUEUR
+
+
+@pytest.mark.parametrize(
+    ("nom", "saisie"),
+    [
+        ("comite_pilotage", "peut-être"),
+        ("quota_techniciens", "5/15"),
+        ("bilan", "x"),
+        ("conservation_mois", "-1"),
+    ],
+)
+def test_a_bad_rule_is_told_first(client, caisse_moselle, nom, saisie):
+    """M16: a line left out comes before those that are sound; an unknown column is refused."""
+    lignes = [
+        [*COLONNES, nom],
+        [*BONNE.values(), ""],
+        [*(BONNE | {"siret": "90057001100016"}).values(), saisie],
+    ]
+    envoi = {"caisse": str(caisse_moselle.pk), "csv": "\n".join(map(";".join, lignes))}
+    page = client.post("/conventions/importer/", envoi).content.decode()
+    assert f"{nom}\xa0:" in page or f"{nom} :" in page
+    assert page.index("Laissée de côté") < page.index("Sera reprise")
+    lignes[0][-1] = "couleur"
+    envoi["csv"] = "\n".join(map(";".join, lignes))
+    assert "Colonne inconnue" in client.post("/conventions/importer/", envoi).content.decode()
+
+
+def test_the_model_is_read_back(client, caisse_moselle):
+    """M16: the file to fill in has every column, and its example is sound."""
+    texte = client.get("/conventions/importer/modele.csv").content.decode()
+    (ligne,) = lire(texte, caisse_moselle)
+    assert ligne.erreurs == []

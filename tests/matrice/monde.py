@@ -315,6 +315,13 @@ def _conventions(monde: Monde, convention: Any, moselle: Any, metz: Any) -> None
         par_le_partenaire=False,
     )  # fmt: skip
     objets["mise"] = objets["part"] | {"mise": mise.pk}
+    renouveler_code(par=par, participation=part)
+    _vie_de_la_convention(monde, convention, moselle, hier)
+
+
+def _vie_de_la_convention(monde: Monde, convention: Any, moselle: Any, hier: dt.date) -> None:
+    """What both sides wrote, an avenant to sign, a proof, a signature."""
+    par, objets = monde.comptes["administrateur"], monde.objets
     comite = enregistrer_suivi(par=par, convention=convention, nature="comite", jour=hier, texte="")
     objets["comite"] = objets["convention"] | {"suivi": comite.pk}
     annonce = annoncer(
@@ -326,7 +333,6 @@ def _conventions(monde: Monde, convention: Any, moselle: Any, metz: Any) -> None
     )
     objets["bilan"] = objets["convention"] | {"rang": 1}
     objets["annonce"] = objets["convention"] | {"annonce": annonce.pk}
-    renouveler_code(par=par, participation=part)
     avenant = rediger_avenant(par=par, convention=convention, objet="Délai", valeurs={"bilan": "conjoint"})
     objets["avenant"] = objets["convention"] | {"numero": avenant.numero}
     examine = Examine(nom="signée.pdf", genre="pdf", contenu=b"%PDF-1.7")

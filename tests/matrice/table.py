@@ -248,6 +248,7 @@ REGLAGES = "administrateur"
 CONVENTIONS = _lignes(
     ("conventions", "GET", "-", "technicien* gestionnaire* administrateur*"),
     ("convention-nouvelle", "GET POST", "-", "administrateur*"),
+    ("conventions-modele", "GET", "-", "administrateur*"),
     ("conventions-importer", "GET POST", "-", "administrateur*"),
     ("convention", "GET", "convention", LUE_PAR),
     ("convention-pdf", "GET", "convention piece=convention", LUE_PAR),
@@ -306,6 +307,7 @@ CONVENTIONS = _lignes(
         )
     ),
     ("motif-regler", "GET POST", "caisse motif=saisine-mas", REGLAGES),
+    ("vecteur-modifier", "GET POST", "vecteur", REGLAGES),
     ("vecteur-retirer", "GET POST", "vecteur", REGLAGES),
     ("national-caisses", "GET", "-", "national"),
     ("national-caisse-nouvelle", "GET POST", "-", "national"),
