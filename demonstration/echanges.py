@@ -13,8 +13,10 @@ from echanges.actions.engagements import MENTION, signer_engagement
 from echanges.actions.flux import convenir_flux
 from echanges.actions.lecture import lire_depot
 from echanges.actions.reception import recevoir_fichier
+from echanges.actions.recuperation import declarer_compte
 from echanges.models.depots import Depot
 from echanges.models.flux import FluxConvenu
+from echanges.retenue import cle_rib
 from socle import horloge
 from socle.courriels import corps_complet
 from socle.models import CourrielSortant
@@ -54,6 +56,13 @@ def installer(convention: Convention) -> int:
     return len(histoire)
 
 
+# An account that no bank has given: only its key is right.
+_RIB = {
+    "banque": "30001",
+    "guichet": "00307",
+    "compte": "C6800000000",
+    "cle": cle_rib("30001", "00307", "C6800000000"),
+}
 _COMPTES = ("administrateur.hautrhin", "agent.hautrhin", "superviseur.hautrhin", "technicien.mdph68")
 
 
@@ -79,6 +88,7 @@ def _convenir(part: Participation, comptes: dict[str, Compte]) -> None:
             informateur="Le délégué à la protection des données",
             mention=MENTION,
         )
+    declarer_compte(par=par, participation=part, **_RIB)
     for cote, adresse in BOITES.items():
         declaree = declarer_boite(par=par, participation=part, cote=cote, courriel=adresse)
         verifier_boite(par=par, boite=declaree, code=_partir(adresse).split("\n\n")[2].strip())
@@ -126,8 +136,8 @@ def _mensuel(jour: dt.date) -> list[tuple[str, ...]]:
 
 
 def _nouveaux(jour: dt.date) -> list[tuple[str, ...]]:
-    decision, ouverture = jour - dt.timedelta(days=3), jour.replace(day=1)
-    versement = (ouverture + dt.timedelta(days=62)).replace(day=5)
+    decision, ouverture = jour - dt.timedelta(days=3), (jour - dt.timedelta(days=92)).replace(day=1)
+    versement = (jour.replace(day=1) + dt.timedelta(days=40)).replace(day=5)
     return [(f"{decision:%d/%m/%Y}", f"{ouverture:%d/%m/%Y}", "1266,59", f"{versement:%d/%m/%Y}")] * 2
 
 

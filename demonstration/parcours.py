@@ -94,6 +94,25 @@ ETAPES = (
         "/conventions/",
     ),
     Halte(
+        "agent.hautrhin",
+        "Déposer un fichier sous mot de passe",
+        (
+            "Ouvrez la convention dans « Échanges » : un état mensuel est en retard. Déposez, ou déclarez un état néant.",
+            "Le mot de passe part d’abord vers la boîte du Département : il est dans les courriels de la démonstration.",
+            "Récupérez l’indu déclaré par le Département : le mandat se signe à deux, avec « superviseur.hautrhin ».",
+        ),
+        "/echanges/",
+    ),
+    Halte(
+        "technicien.mdph68",
+        "Lire le fichier reçu",
+        (
+            "L’accueil montre les échanges seulement. Lisez le fichier qui attend, avec le mot de passe de son courriel.",
+            "La page du dépôt garde chaque étape, et sa preuve en PDF.",
+        ),
+        "/echanges/",
+    ),
+    Halte(
         "dpo.moselle",
         "Vérifier la conservation",
         (

@@ -10,7 +10,9 @@ from conformite.scellement import creer_cles
 from demonstration import boite, echanges
 from demonstration.conventions import installer
 from echanges import calendrier
+from echanges.actions import recuperation
 from echanges.models.depots import Depot, Statut
+from echanges.models.recuperation import StatutDossier
 from socle import horloge
 from socle.models import CourrielSortant
 from socle.profils import Profil
@@ -61,3 +63,15 @@ def test_who_has_not_signed_is_asked_to(convention):
     superviseur = distribution.Compte.objects.get(identifiant="superviseur.hautrhin")
     page = connecte(superviseur).get("/").content.decode()
     assert "Engagement de confidentialité" in page
+
+
+def test_the_indu_can_be_recovered_at_once(convention):
+    """E-06: its person is among the new beneficiaries, before the first payment."""
+    agent = distribution.Compte.objects.get(identifiant="agent.hautrhin")
+    depot = Depot.objects.select_related("flux", "participation__convention", "caisse").get(flux__code="indu")
+    assert recuperation.ouvrir_dossiers(par=agent, depot=depot) == 1
+    [dossier] = depot.dossiers.all()
+    recuperation.calculer_retenue(par=agent, dossier=dossier)
+    dossier.refresh_from_db()
+    assert dossier.statut == StatutDossier.CALCULE
+    recuperation.preparer_mandat(par=agent, dossier=dossier)
