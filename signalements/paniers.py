@@ -9,7 +9,7 @@ from django.db.models import Case, Count, Q, Value, When
 
 from signalements.models.absences import remplaces_par
 from signalements.models.demandes import DemandeQuerySet
-from signalements.models.preferences import Rappel
+from signalements.models.preferences import ARevoir
 from signalements.regles import PREAVIS_JOURS
 from signalements.workflow import OUVERTS, Statut
 from socle import horloge
@@ -91,7 +91,7 @@ PANIERS: dict[str, Panier] = {
             "rappels",
             "À revoir",
             "Vous avez demandé à les revoir aujourd’hui, ou un jour déjà passé.",
-            lambda compte: Q(pk__in=Rappel.dus(compte), statut__in=OUVERTS),
+            lambda compte: Q(pk__in=ARevoir.dus(compte), statut__in=OUVERTS),
             a_moi=True,
         ),
         Panier(

@@ -96,7 +96,7 @@ declarer(
 )
 declarer("signalements.vue", AvecSonParent("accounts.compte"))
 declarer("signalements.preferences", AvecSonParent("accounts.compte"))
-declarer("signalements.rappel", AvecSonParent("signalements.demande"))
+declarer("signalements.arevoir", AvecSonParent("signalements.demande"))
 declarer("signalements.message", AvecSonParent("signalements.demande"))
 declarer("signalements.presence", AvecSonParent("signalements.demande"))
 declarer("signalements.rendezvous", AvecSonParent("signalements.demande"))

@@ -11,7 +11,7 @@ from signalements.journal import Acte
 from signalements.models.absences import Absence
 from signalements.models.demandes import Demande
 from signalements.models.modeles import ModeleReponse
-from signalements.models.preferences import Rappel
+from signalements.models.preferences import ARevoir
 from socle import horloge
 from socle.acteurs import Acteur
 
@@ -42,9 +42,9 @@ def supprimer_absence(absence: Absence, *, par: Acteur) -> None:
 def rappeler(demande: Demande, *, le: dt.date | None, par: Acteur) -> None:
     """See a demande again on that day, in one's own basket; no day forgets it. Nobody else is told."""
     if le:
-        Rappel.objects.update_or_create(compte=par.compte, demande=demande, defaults={"le": le})
+        ARevoir.objects.update_or_create(compte=par.compte, demande=demande, defaults={"le": le})
     else:
-        Rappel.objects.filter(compte=par.compte, demande=demande).delete()
+        ARevoir.objects.filter(compte=par.compte, demande=demande).delete()
 
 
 @transaction.atomic

@@ -28,7 +28,7 @@ class Vue(models.Model):
         return self.titre
 
 
-class Rappel(models.Model):
+class ARevoir(models.Model):
     """A day on which an account wants to see a demande again; its own, seen by nobody else."""
 
     journal_de = "demande"
@@ -38,8 +38,9 @@ class Rappel(models.Model):
     le = models.DateField("à rappeler le")
 
     class Meta:
-        verbose_name = "rappel"
-        constraints = [models.UniqueConstraint(fields=["compte", "demande"], name="rappel_unique")]
+        verbose_name = "demande à revoir"
+        verbose_name_plural = "demandes à revoir"
+        constraints = [models.UniqueConstraint(fields=["compte", "demande"], name="a_revoir_unique")]
 
     def __str__(self) -> str:
         return f"{self.demande_id} {self.le}"

@@ -42,7 +42,7 @@ from signalements.actions.rendez_vous import accepter_creneau, proposer_creneaux
 from signalements.appel.actions import preparer, saisir
 from signalements.bureau.actions import declarer_absence, enregistrer_modele
 from signalements.models.pieces import Piece
-from signalements.models.preferences import Rappel, Vue
+from signalements.models.preferences import ARevoir, Vue
 from signalements.workflow import Statut
 from socle import horloge
 from socle.acteurs import ANONYME
@@ -276,7 +276,7 @@ def _bureau(monde: Monde) -> None:
     )
     monde.objets["sans-suivi"] = {"reference": sans_suivi.reference}
     vue = Vue.objects.create(compte=agent, titre="En retard", adresse="panier=en-retard")
-    Rappel.objects.create(compte=agent, demande=bientot, le=bientot.caisse.jour)
+    ARevoir.objects.create(compte=agent, demande=bientot, le=bientot.caisse.jour)
     monde.objets["vue"] = {"pk": vue.pk}
     conge = declarer_absence(
         agent=technicien,

@@ -342,7 +342,7 @@ def test_des_demandes(monde: Monde):
                 {"origine": "portail"},
                 {"technicien": None},
             ),
-            ("rappel_unique", "signalements.Rappel", {}, {COPIE: True}),
+            ("a_revoir_unique", "signalements.ARevoir", {}, {COPIE: True}),
             ("vue_titre_unique", "signalements.Vue", {}, {COPIE: True}),
             ("demande_issue_codee", "signalements.Demande", {"statut": "traitee"}, {"issue": ""}),
             ("demande_en_cours_agent", "signalements.Demande", {"statut": "en_cours"}, {"agent": None}),
