@@ -48,7 +48,9 @@ def cartes(compte: Any) -> list[Carte]:
 
 def _gestionnaire(compte: Any) -> list[Carte]:
     """What those who left leave to nobody, until none is left: the first of them is the next to treat (A-12)."""
-    orphelines = Demande.objects.sans_suivi().filter(partenaire=compte.partenaire_id)
+    orphelines = Demande.objects.sans_suivi().filter(
+        partenaire=compte.partenaire_id, technicien__isnull=False
+    )
     nombre, premier = (
         orphelines.count(),
         orphelines.order_by("technicien").values_list("technicien", flat=True)[:1],

@@ -2,14 +2,19 @@
 
 from functools import reduce
 from operator import and_
+from typing import Any
 
 from django import forms
 from django.db.models import Q
+from django.db.models.functions import Reverse
 
 from conformite import index
+from conventions.models.partenaires import Partenaire
 from signalements.models.demandes import DemandeQuerySet
 from signalements.regles import fin_de_reference, reference_normalisee
 from socle.champs import SANS_SUGGESTION, Formulaire, Ligne
+
+MOT_MIN, STRUCTURES_MAX = 3, 200
 
 
 class RechercheForm(Formulaire):
@@ -17,22 +22,44 @@ class RechercheForm(Formulaire):
 
     mots = Ligne(
         label="Rechercher une référence ou une personne",
-        help_text="Nom, prénom, date de naissance, référence ou ses derniers caractères.",
+        help_text="Nom, prénom ou date de naissance.",
         max_length=120,
         widget=forms.TextInput(attrs=SANS_SUGGESTION),
         error_messages={"required": "Saisissez une référence ou un nom."},
     )
 
 
-def rechercher(demandes: DemandeQuerySet, mots: str) -> DemandeQuerySet:
-    """Return those of `demandes` that have this reference, or are about a person with all these words."""
+class RechercheAuBureauForm(RechercheForm):
+    """At the desk, the name of a structure too, and the end of a reference."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        champ = self.fields["mots"]
+        champ.label = "Rechercher une référence ou sa fin, une personne, une structure"
+        champ.widget.attrs["placeholder"] = "Référence ou sa fin, personne, structure"
+
+
+def rechercher(demandes: DemandeQuerySet, mots: str, *, structures: bool = False) -> DemandeQuerySet:
+    """Return those of `demandes` that have this reference or this end, or are about a person with all these words.
+
+    `structures`: those of a structure of this name too.
+    """
     reference = reference_normalisee(mots)
     if reference:
         return demandes.filter(reference=reference)
-    groupes = index.jetons_recherche(mots)
-    # A name of four or eight letters may be the end of a reference too: either is found.
+    trouve = Q(pk__in=_par_la_fin(demandes, mots))
+    if groupes := index.jetons_recherche(mots):
+        trouve |= reduce(and_, (Q(jetons__overlap=jetons) for jetons in groupes))
+    if structures and len(mots.strip()) >= MOT_MIN:
+        # By their keys: one index is read for each side of the alternative.
+        noms = Partenaire.objects.filter(nom__icontains=mots.strip())
+        trouve |= Q(partenaire__in=list(noms.values_list("pk", flat=True)[:STRUCTURES_MAX]))
+    return demandes.filter(trouve)
+
+
+def _par_la_fin(demandes: DemandeQuerySet, mots: str) -> list[int]:
     fin = fin_de_reference(mots)
-    trouvees = Q(reference__endswith=fin) if fin else Q()
-    if groupes:
-        trouvees |= reduce(and_, (Q(jetons__overlap=jetons) for jetons in groupes))
-    return demandes.filter(trouvees) if trouvees else demandes.none()
+    if not fin:
+        return []
+    finissent = demandes.alias(fin=Reverse("reference")).filter(fin__startswith=fin[::-1])
+    return list(finissent.values_list("pk", flat=True)[:STRUCTURES_MAX])

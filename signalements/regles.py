@@ -34,11 +34,12 @@ def reference_normalisee(saisie: str) -> str | None:
 
 
 def fin_de_reference(saisie: str) -> str | None:
-    """Return the end of a reference as it is said on the telephone (« axky-8eca », « 8eca »); None for anything else."""
-    brut = "".join(c for c in pour_juger(saisie).upper() if c.isalnum()).translate(_CONFUSIONS)
-    if len(brut) not in (4, 8) or any(c not in ALPHABET for c in brut):
+    """Return the end of a reference that was typed (four to eight characters, dash put back); None for anything else."""
+    brut = "".join(c for c in pour_juger(saisie).upper() if c not in "- ")
+    fin = brut.translate(_CONFUSIONS)
+    if not 4 <= len(fin) <= 8 or any(c not in ALPHABET for c in fin):
         return None
-    return f"-{brut[:4]}-{brut[4:]}" if len(brut) == 8 else f"-{brut}"
+    return fin if len(fin) == 4 else f"{fin[:-4]}-{fin[-4:]}"
 
 
 def _controle(corps: str) -> str:

@@ -210,6 +210,11 @@ class Demande(ObjetScelle):
         return depots[0] if depots and depots[0] else self.technicien
 
     @property
+    def suivie(self) -> bool:
+        """Whether somebody of the structure, whose account is open, follows it."""
+        return self.technicien is not None and self.technicien.statut == "actif"
+
+    @property
     def est_ouverte(self) -> bool:
         """Whether something may still happen."""
         return self.statut in OUVERTS

@@ -345,9 +345,10 @@ def resume(demande: Demande) -> list[tuple[str, Any]]:
 
 def _suivi(demande: Demande) -> str:
     """Who follows it for the structure; somebody who left follows nothing."""
-    technicien = demande.technicien
-    parti = "" if technicien.statut == "actif" else " (compte fermé : personne ne la suit)"
-    return f"{technicien.nom_complet}{parti}"
+    if demande.technicien is None:
+        return "Personne"
+    parti = "" if demande.suivie else " (compte fermé : personne ne la suit)"
+    return f"{demande.technicien.nom_complet}{parti}"
 
 
 def ce_que_permet_la_convention(demande: Demande) -> list[tuple[str, str]]:

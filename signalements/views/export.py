@@ -56,7 +56,10 @@ def ligne(demande: Demande) -> tuple[str, ...]:
     return (
         *(demande.reference, demande.caisse.nom, demande.motif.service.libelle, demande.motif.libelle),
         *(demande.get_statut_display(), "Oui" if demande.urgente else "Non", depot),
-        *(demande.deposee_par.nom_complet if demande.deposee_le else "", demande.technicien.nom_complet),
+        *(
+            demande.deposee_par.nom_complet if demande.deposee_le else "",
+            demande.technicien.nom_complet if demande.technicien else "",
+        ),
         date_courte(demande.promise_le) if demande.promise_le else "",
         *("Oui" if demande.en_retard else "Non", reponse, demande.get_issue_display()),
         date_courte(demande.terme_le),
