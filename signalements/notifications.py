@@ -37,7 +37,9 @@ def _aux_gestionnaires(demande: Demande) -> None:
     )
     contexte = {
         "reference": demande.reference,
-        "chemin": reverse("compte-reprendre", args=[demande.technicien_id]),
+        "chemin": reverse("compte-reprendre", args=[demande.technicien_id])
+        if demande.technicien_id
+        else reverse("accueil"),
     }
     for compte in gestionnaires.order_by("pk"):
         deposer_courriel(compte.email, "signalements/sans_suivi", contexte, regrouper=True)
@@ -57,7 +59,7 @@ def _adresse_du_technicien(demande: Demande) -> str:
 
 def demande_reprise(demande: Demande, ancien: Any | None) -> None:
     """A colleague follows the demande now: who followed it until then is told, while his account is open."""
-    if ancien and ancien.statut == "actif":
+    if ancien is not None and ancien.statut == "actif":
         contexte = {
             "reference": demande.reference,
             "repreneur": demande.technicien.nom_complet,

@@ -22,7 +22,7 @@ class RechercheForm(Formulaire):
 
     mots = Ligne(
         label="Rechercher une référence ou une personne",
-        help_text="Nom, prénom, date de naissance, référence ou ses derniers caractères.",
+        help_text="Nom, prénom ou date de naissance.",
         max_length=120,
         widget=forms.TextInput(attrs=SANS_SUGGESTION),
         error_messages={"required": "Saisissez une référence ou un nom."},

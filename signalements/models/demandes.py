@@ -231,6 +231,11 @@ class Demande(ObjetScelle):
         return depots[0] if depots and depots[0] else self.technicien
 
     @property
+    def suivie(self) -> bool:
+        """Whether somebody of the structure, whose account is open, follows it."""
+        return self.technicien is not None and self.technicien.statut == "actif"
+
+    @property
     def est_ouverte(self) -> bool:
         """Whether something may still happen."""
         return self.statut in OUVERTS
@@ -308,11 +313,6 @@ class Demande(ObjetScelle):
         """Tell in the history, and in the journal, an act that moves no state."""
         self.evenements.create(verbe=verbe, le=horloge.maintenant(), par=par.compte, precision=precision)
         consigner(Acte(f"demande.{verbe}"), par=par, objet=self)
-
-    @property
-    def suivie(self) -> bool:
-        """Whether somebody of the structure follows it: nobody took it up yet (D-23), or who did left (A-12)."""
-        return self.technicien is not None and self.technicien.statut == "actif"
 
     @property
     def contenu(self) -> dict[str, Any]:

@@ -354,11 +354,10 @@ def resume(demande: Demande) -> list[tuple[str, Any]]:
 
 def _suivi(demande: Demande) -> str:
     """Who follows it for the structure; somebody who left follows nothing."""
-    technicien = demande.technicien
-    if technicien is None:
-        return "Personne ne la suit encore"
+    if demande.technicien is None:
+        return "Personne"
     parti = "" if demande.suivie else " (compte fermé : personne ne la suit)"
-    return f"{technicien.nom_complet}{parti}"
+    return f"{demande.technicien.nom_complet}{parti}"
 
 
 def _appel(demande: Demande) -> str:

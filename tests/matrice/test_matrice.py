@@ -34,7 +34,7 @@ AUTORISES_EN_LECTURE = re.compile(
     |UPDATE\ "signalements_message"\ SET\ "lu_le"\ =\ \S+\ "lu_par_id"\ =\ \S+\ WHERE
     |UPDATE\ "signalements_demande"\ SET\ "lue_le"\ =\ \S+\ WHERE
     |UPDATE\ "signalements_piece"\ SET\ "ouverte_le"\ =\ \S+\ "ouverte_par_id"\ =\ \S+\ WHERE
-    |UPDATE\ "socle_courrielsortant"\ SET\ "lu_le"\ =\ \S+\ WHERE)""",
+    |UPDATE\ "espace_partenaires_courrielsortant"\ SET\ "lu_le"\ =\ \S+\ WHERE)""",
     re.VERBOSE,
 )
 ECRITURE = re.compile(r"\s*(INSERT|UPDATE|DELETE|MERGE|TRUNCATE|CREATE|ALTER|DROP)\b", re.IGNORECASE)
