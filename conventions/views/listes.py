@@ -10,8 +10,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from conformite.journal import consigner_lecture
+from conventions import bilans
 from conventions.journal import Acte
-from conventions.models.conventions import Convention
+from conventions.models.conventions import Convention, Participation
 from conventions.permissions import can_chercher_partenaire, can_lire_conventions
 from conventions.views.actes import NIVEAUX
 from socle.roles import exiger
@@ -116,7 +117,7 @@ def _exporter(request: HttpRequest, lignes: list[dict[str, Any]]) -> HttpRespons
 def _ordonner(conventions: QuerySet[Convention]) -> QuerySet[Convention]:
     return (
         conventions.select_related("partenaire")
-        .prefetch_related("participations__caisse")
+        .prefetch_related("participations__caisse", "participations__mises_en_demeure", "bilans")
         .annotate(premiere_fin=Min("participations__fin"))
         .order_by("partenaire__nom", "-creee_le", "pk")
     )
@@ -134,4 +135,18 @@ def _ligne(convention: Convention) -> dict[str, Any]:
         "niveau": NIVEAUX[Convention.Statut(convention.statut)],
         "prochaine": min(dates, default=None),
         "quoi": "Fin" if fins else "Reconduction",
+        "alertes": _alertes(convention, parts),
     }
+
+
+def _alertes(convention: Convention, parts: list[Participation]) -> list[tuple[str, str]]:
+    """Return what the state does not say: an access suspended, a formal notice that runs, a year without its bilan."""
+    alertes = []
+    if any(part.suspendue_le is not None for part in parts):
+        alertes.append(("Accès suspendu", "erreur"))
+    if any(mise.close_le is None for part in parts for mise in part.mises_en_demeure.all()):
+        alertes.append(("Mise en demeure", "avertissement"))
+    vivante = convention.statut in {Convention.Statut.EN_VIGUEUR, Convention.Statut.DENONCEE}
+    if vivante and bilans.en_souffrance(convention, max(part.caisse.jour for part in parts)):
+        alertes.append(("Bilan à établir", "info"))
+    return alertes

@@ -162,3 +162,17 @@ def test_a_channel_is_judged_changed_and_moved(client, caisse_moselle):
     }
     assert client.post(f"/caisse/moselle/vecteurs/{trois.pk}/modifier/", change).status_code == 302
     assert [un.libelle for un in caisse_moselle.vecteurs.all()] == ["Trois bis", "Un", "Deux"]
+
+
+def test_the_list_says_what_a_state_does_not(client, en_vigueur, caisse_moselle):
+    """M13: suspended, put on notice, or without the bilan of its year, a convention says so in the list."""
+    assert "Accès suspendu" not in client.get("/conventions/").content.decode()
+    part = f"/conventions/{en_vigueur.reference}/caisses/moselle/"
+    client.post(f"{part}suspendre/", {"raison": "Silence."})
+    notice = {"document": "convention", "qui": "caisse", "manquement": "Silence."}
+    client.post(f"{part}mettre-en-demeure/", notice | {"envoyee_le": caisse_moselle.jour.isoformat()})
+    page = client.get("/conventions/").content.decode()
+    assert "Accès suspendu" in page
+    assert "Mise en demeure" in page
+    assert "Bilan à établir" not in page
+    assert "En vigueur, accès au portail suspendu" in client.get(f"/conventions/{en_vigueur.reference}/").text
