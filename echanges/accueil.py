@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from conventions.models.conventions import Participation
 from echanges import calendrier, permissions
-from echanges.models.depots import Depot, Statut
+from echanges.models.depots import Depot, StatutDepot
 from echanges.models.flux import FluxConvenu
 from socle import crochets
 from socle.crochets import Carte
@@ -37,7 +37,9 @@ def cartes(compte: Any) -> list[Carte]:
     les_miens = sum(une.flux.de == cote for une in retards)
     depots = Depot.objects.filter(participation__in=[part.pk for part in parts])
     a_lire = depots.non_lus().exclude(cote=cote).count()
-    a_finir = depots.filter(ouvert_par=compte, statut__in=(Statut.OUVERT, Statut.A_CONFIRMER)).count()
+    a_finir = depots.filter(
+        ouvert_par=compte, statut__in=(StatutDepot.OUVERT, StatutDepot.A_CONFIRMER)
+    ).count()
     possibles = [
         Carte("Envois en retard", "Un fichier, ou un état néant, est attendu de votre côté.", url, les_miens, "erreur", 8, un="Envoi en retard"),
         Carte("Envois attendus de l’autre partie", "Le jour convenu est passé.", url, len(retards) - les_miens, "avertissement", 18, un="Envoi attendu de l’autre partie"),

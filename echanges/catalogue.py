@@ -13,16 +13,16 @@ from socle.ecriture import sans_accents
 _DOSSIER = Path(__file__).with_name("referentiels")
 
 
-class Cote(TextChoices):
+class CoteDuFlux(TextChoices):
     """The two sides of an exchange."""
 
     PARTENAIRE = "partenaire", "La structure"
     CAISSE = "caisse", "La caisse"
 
     @property
-    def autre(self) -> "Cote":
+    def autre(self) -> "CoteDuFlux":
         """The side in front."""
-        return Cote.CAISSE if self == Cote.PARTENAIRE else Cote.PARTENAIRE
+        return CoteDuFlux.CAISSE if self == CoteDuFlux.PARTENAIRE else CoteDuFlux.PARTENAIRE
 
 
 class Periodicite(TextChoices):
@@ -56,7 +56,7 @@ class Flux:
 
     code: str
     libelle: str
-    de: Cote
+    de: CoteDuFlux
     periodicite: Periodicite
     colonnes: tuple[Colonne, ...] = field(repr=False)
     # The column of amounts that is summed, the one that tells the period, the one from which the delay runs.
@@ -98,7 +98,7 @@ def flux() -> dict[str, Flux]:
         ligne["code"]: Flux(
             **ligne
             | {
-                "de": Cote(ligne["de"]),
+                "de": CoteDuFlux(ligne["de"]),
                 "periodicite": Periodicite(ligne["periodicite"]),
                 "colonnes": tuple(map(_colonne, ligne["colonnes"])),
             }

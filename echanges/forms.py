@@ -11,7 +11,7 @@ from conventions.models.conventions import Participation
 from conventions.models.suites import Avenant
 from echanges import catalogue, tableaux
 from echanges.actions.engagements import MENTION
-from echanges.catalogue import Cote, Periodicite, plier
+from echanges.catalogue import CoteDuFlux, Periodicite, plier
 from echanges.models.depots import Raison
 from echanges.models.flux import FluxConvenu
 from echanges.models.inscriptions import CauseNonRetenu, SuiteInscription
@@ -88,7 +88,7 @@ class FluxForm(ActeForm):
 class AutorisationForm(ActeForm):
     """An address, its side, its flows, from when to when (E-01)."""
 
-    cote = forms.ChoiceField(label="Cette personne est de", choices=[_VIDE, *Cote.choices])
+    cote = forms.ChoiceField(label="Cette personne est de", choices=[_VIDE, *CoteDuFlux.choices])
     courriel = Courriel(help_text="Celle de son compte du portail.")
     flux = forms.MultipleChoiceField(
         label="Flux qu’elle dépose ou qu’elle lit",
@@ -109,7 +109,7 @@ class AutorisationForm(ActeForm):
 class BoiteForm(ActeForm):
     """The shared mailbox of a side (E-08)."""
 
-    cote = forms.ChoiceField(label="Boîte de", choices=[_VIDE, *Cote.choices])
+    cote = forms.ChoiceField(label="Boîte de", choices=[_VIDE, *CoteDuFlux.choices])
     courriel = Courriel(
         label="Adresse de la boîte",
         help_text="Une boîte de service, lue par plusieurs personnes. Un code lui est envoyé pour la vérifier.",
@@ -122,7 +122,7 @@ class CodeDeBoiteForm(ActeForm):
     code = CodeSecret(label="Code reçu par la boîte", max_length=20)
 
 
-class OuvertureForm(ActeForm):
+class OuvertureDepotForm(ActeForm):
     """The period of a deposit; why, when it replaces another one."""
 
     periode = forms.ChoiceField(label="Période", error_messages={"required": "Choisissez la période."})

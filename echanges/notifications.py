@@ -7,7 +7,7 @@ from django.urls import reverse
 from conformite.liens import sceller_pour
 from conventions.models.conventions import Participation
 from conventions.models.suites import Partie, Referent
-from echanges.catalogue import Cote
+from echanges.catalogue import CoteDuFlux
 from echanges.models.acces import BoiteDediee
 from echanges.models.depots import Depot
 from echanges.models.flux import FluxConvenu
@@ -64,7 +64,7 @@ def lu(depot: Depot) -> None:
 
 def bloque(depot: Depot) -> None:
     """Too many wrong passwords: both sides are told."""
-    for cote in Cote:
+    for cote in CoteDuFlux:
         _a_la_boite(depot, cote, "bloque")
     deposer_courriel(depot.ouvert_par.email, "echanges/bloque", _contexte(depot))
 
@@ -84,13 +84,13 @@ def non_lu(depot: Depot, jours: int, *, referents: bool) -> None:
 
 def rectification_demandee(depot: Depot, demande: str) -> None:
     """A person had data rectified, that stand in rows of this deposit (R-03): both mailboxes, without a name."""
-    for cote in Cote:
+    for cote in CoteDuFlux:
         _a_la_boite(depot, cote, "rectification", demande=demande)
 
 
 def terme_proche(depot: Depot, jours: int) -> None:
     """The deposit disappears in so many days: both mailboxes (E-11)."""
-    for cote in Cote:
+    for cote in CoteDuFlux:
         _a_la_boite(depot, cote, "terme_proche", jours=jours)
 
 
@@ -110,7 +110,7 @@ def en_retard(flux: FluxConvenu, periode: str) -> None:
 
 
 def _referents(participation: Participation, cote: str) -> list[str]:
-    partie = Partie.PARTENAIRE if cote == Cote.PARTENAIRE else Partie.CAISSE
+    partie = Partie.PARTENAIRE if cote == CoteDuFlux.PARTENAIRE else Partie.CAISSE
     siens = Referent.objects.filter(convention=participation.convention_id, partie=partie, jusqu_au=None)
     if partie == Partie.CAISSE:
         siens = siens.filter(caisse=participation.caisse_id)

@@ -7,18 +7,18 @@ opens; who deposits or reads has an authorisation by address and a signed engage
 from django.db.models import QuerySet
 
 from conventions.models.conventions import Convention, Participation
-from echanges.catalogue import Cote
+from echanges.catalogue import CoteDuFlux
 from echanges.models.acces import AutorisationDepot
-from echanges.models.depots import Depot, Statut
+from echanges.models.depots import Depot, StatutDepot
 from echanges.models.engagements import Engagement
 from echanges.models.flux import FluxConvenu
 from socle.acteurs import Acteur
 from socle.roles import Droit, peut
 
 
-def cote_de(compte: Acteur) -> Cote:
+def cote_de(compte: Acteur) -> CoteDuFlux:
     """Return the side of an account."""
-    return Cote.PARTENAIRE if compte.cote_partenaire else Cote.CAISSE
+    return CoteDuFlux.PARTENAIRE if compte.cote_partenaire else CoteDuFlux.CAISSE
 
 
 def participations_visibles(compte: Acteur) -> QuerySet[Participation]:
@@ -94,7 +94,7 @@ def can_poursuivre(compte: Acteur, depot: Depot) -> bool:
 
 def can_retirer(compte: Acteur, depot: Depot) -> bool:
     """Whether the account may take a deposit back, opened or not: any authorised one of the side that sent it."""
-    retirables = {Statut.OUVERT, Statut.A_CONFIRMER, Statut.DEPOSE}
+    retirables = {StatutDepot.OUVERT, StatutDepot.A_CONFIRMER, StatutDepot.DEPOSE}
     return (
         depot.statut in retirables
         and depot.cote == cote_de(compte)
@@ -119,14 +119,14 @@ def can_declarer_neant(compte: Acteur, flux: FluxConvenu) -> bool:
 
 def can_recuperer(compte: Acteur, depot: Depot) -> bool:
     """Whether the account conducts the recovery of the indus of a deposit: the caisse’s, authorised to read them (E-06)."""
-    return depot.flux.code == "indu" and cote_de(compte) == Cote.CAISSE and can_lire(compte, depot)
+    return depot.flux.code == "indu" and cote_de(compte) == CoteDuFlux.CAISSE and can_lire(compte, depot)
 
 
 def can_suivre_inscriptions(compte: Acteur, depot: Depot) -> bool:
     """Whether the account follows the inscriptions of a deposit: authorised, on either side (E-07)."""
     return (
         depot.flux.code == "eps-inscriptions"
-        and depot.statut == Statut.DEPOSE
+        and depot.statut == StatutDepot.DEPOSE
         and est_autorise(compte, depot.flux)
         and participations_visibles(compte).filter(pk=depot.participation_id).exists()
     )

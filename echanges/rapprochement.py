@@ -12,7 +12,7 @@ from echanges.personnes import termes
 from socle.noms import Personne, Ressemblance, comparer
 
 
-class Verdict(enum.Enum):
+class Correspondance(enum.Enum):
     """What a search for somebody in a list says."""
 
     CERTAIN = "certain"
@@ -24,7 +24,7 @@ class Verdict(enum.Enum):
 class Rapprochement:
     """What was found for one person: where, in the order of the list."""
 
-    verdict: Verdict
+    verdict: Correspondance
     rangs: tuple[int, ...] = ()
 
 
@@ -45,10 +45,10 @@ class Liste:
         certains = [rang for rang, dit in juges if dit is Ressemblance.CERTAINE]
         proches = [rang for rang, dit in juges if dit is not Ressemblance.DIFFERENTE]
         if len(certains) == 1:
-            return Rapprochement(Verdict.CERTAIN, (certains[0],))
+            return Rapprochement(Correspondance.CERTAIN, (certains[0],))
         if proches:
-            return Rapprochement(Verdict.A_VERIFIER, tuple(proches))
-        return Rapprochement(Verdict.AUCUN)
+            return Rapprochement(Correspondance.A_VERIFIER, tuple(proches))
+        return Rapprochement(Correspondance.AUCUN)
 
 
 def _cles(personne: Personne) -> set[str]:

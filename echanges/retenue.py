@@ -17,7 +17,7 @@ _LETTRES = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "123456789123456789234567
 
 
 @dataclass(frozen=True)
-class Montant:
+class MontantMensuel:
     """A monthly amount of MTP, from a day on."""
 
     depuis: dt.date
@@ -42,7 +42,7 @@ def mois_de(debut: dt.date, fin: dt.date) -> Iterator[tuple[str, dt.date, dt.dat
         premier = dernier + dt.timedelta(days=1)
 
 
-def mtp_due(montants: Sequence[Montant], debut: dt.date, fin: dt.date) -> dict[str, int]:
+def mtp_due(montants: Sequence[MontantMensuel], debut: dt.date, fin: dt.date) -> dict[str, int]:
     """Return the MTP due for each month of a period, in cents; a part of a month counts by its days.
 
     `montants`: in order; the first one opens the right, each next one changes the amount from its day.
@@ -61,8 +61,8 @@ def mtp_due(montants: Sequence[Montant], debut: dt.date, fin: dt.date) -> dict[s
 
 
 def _jours_a_chaque_montant(
-    montants: Sequence[Montant], du: dt.date, au: dt.date
-) -> Iterator[tuple[Montant, int]]:
+    montants: Sequence[MontantMensuel], du: dt.date, au: dt.date
+) -> Iterator[tuple[MontantMensuel, int]]:
     for montant, suivant in zip(montants, [*montants[1:], None], strict=True):
         debut = max(du, montant.depuis)
         fin = min(au, suivant.depuis - dt.timedelta(days=1)) if suivant else au
@@ -70,7 +70,7 @@ def _jours_a_chaque_montant(
             yield montant, (fin - debut).days + 1
 
 
-def premier_versement(montants: Sequence[Montant], versement: dt.date) -> int:
+def premier_versement(montants: Sequence[MontantMensuel], versement: dt.date) -> int:
     """Return what the first payment brings: all that is due up to the end of the month before it, in cents."""
     veille = versement.replace(day=1) - dt.timedelta(days=1)
     return sum(mtp_due(montants, montants[0].depuis, veille).values()) if montants else 0
@@ -80,7 +80,7 @@ def calculer(
     indu: int,
     debut: dt.date,
     fin: dt.date,
-    montants: Sequence[Montant],
+    montants: Sequence[MontantMensuel],
     versement: dt.date,
     deja: Mapping[str, int] | None = None,
 ) -> Retenue:

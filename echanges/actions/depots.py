@@ -11,7 +11,7 @@ from conformite.jours import terme
 from conventions.models.conventions import Participation
 from echanges import coffre, notifications, personnes
 from echanges.journal import Acte
-from echanges.models.depots import Depot, EtapeDepot, FichierDepose, Raison, Statut
+from echanges.models.depots import Depot, EtapeDepot, FichierDepose, Raison, StatutDepot
 from echanges.models.flux import EtatNeant, FluxConvenu
 from echanges.permissions import a_signe, can_deposer, can_poursuivre, can_retirer
 from echanges.regles import (
@@ -101,7 +101,10 @@ def ouvrir_depot(
 def _verifier_la_periode(flux: FluxConvenu, periode: str, jour: dt.date, remplace: Depot | None) -> None:
     offertes = periodes_offertes(flux.periodicite, flux.depuis, jour)
     if remplace is not None:
-        if remplace.statut != Statut.DEPOSE or (remplace.flux_id, remplace.periode) != (flux.pk, periode):
+        if remplace.statut != StatutDepot.DEPOSE or (remplace.flux_id, remplace.periode) != (
+            flux.pk,
+            periode,
+        ):
             raise ValidationError(
                 "Le dépôt à remplacer n’est plus là, ou n’est pas de ce flux et de cette période."
             )
@@ -141,17 +144,17 @@ def confirmer_depot(*, par: Acteur, depot: Depot) -> Depot:
     }
     verrouille = verrous[depot.pk]
     exiger(can_poursuivre(par, verrouille) and a_signe(par, verrouille.participation.convention_id))
-    if verrouille.statut != Statut.A_CONFIRMER:
+    if verrouille.statut != StatutDepot.A_CONFIRMER:
         raise ValidationError(TROP_TARD)
-    verrouille.statut, verrouille.depose_le = Statut.DEPOSE, horloge.maintenant()
+    verrouille.statut, verrouille.depose_le = StatutDepot.DEPOSE, horloge.maintenant()
     _fixer_le_terme(verrouille)
     verrouille.save()
     noter(verrouille, Quoi.ANNONCE, par=par)
     consigner(Acte.DEPOT_ANNONCER, par=par, objet=verrouille, lignes=verrouille.lignes)
     ancien = verrous.get(former) if former else None
-    if ancien is not None and ancien.statut == Statut.DEPOSE:
+    if ancien is not None and ancien.statut == StatutDepot.DEPOSE:
         raison = verrouille.resume.get("raison") or Raison.ERREUR
-        _finir(ancien, Statut.REMPLACE, raison, par=par)
+        _finir(ancien, StatutDepot.REMPLACE, raison, par=par)
         consigner(Acte.DEPOT_REMPLACER, par=par, objet=ancien, par_le_depot=verrouille.reference)
     EtatNeant.objects.filter(flux=verrouille.flux_id, periode=verrouille.periode).delete()
     notifications.annonce(verrouille)
@@ -185,10 +188,10 @@ def retirer_depot(*, par: Acteur, depot: Depot, raison: str) -> None:
     Raise ValidationError when it is too late.
     """
     verrouille = verrouiller(depot)
-    if verrouille.statut not in (Statut.OUVERT, Statut.A_CONFIRMER, Statut.DEPOSE):
+    if verrouille.statut not in (StatutDepot.OUVERT, StatutDepot.A_CONFIRMER, StatutDepot.DEPOSE):
         raise ValidationError(TROP_TARD)
     exiger(can_retirer(par, verrouille))
-    _finir(verrouille, Statut.RETIRE, raison, par=par)
+    _finir(verrouille, StatutDepot.RETIRE, raison, par=par)
     consigner(Acte.DEPOT_RETIRER, par=par, objet=verrouille, raison=raison)
 
 
@@ -199,7 +202,7 @@ def _finir(depot: Depot, statut: str, raison: str, *, par: Acteur) -> None:
     depot.contenu_enveloppe = b""
     depot.save(update_fields=["statut", "raison", "retire_le", "retire_par", "contenu_enveloppe"])
     vider(depot)
-    noter(depot, Quoi.REMPLACE if statut == Statut.REMPLACE else Quoi.RETIRE, par=par)
+    noter(depot, Quoi.REMPLACE if statut == StatutDepot.REMPLACE else Quoi.RETIRE, par=par)
     if depot.depose_le is not None:
         notifications.retire(depot)
 

@@ -14,8 +14,12 @@ from echanges.models.flux import EtatNeant, FluxConvenu
 from echanges.permissions import a_signe, can_declarer_neant, can_regler
 from echanges.regles import periode_valide, periodes_attendues
 from socle import horloge
+from socle.actes import seulement
 from socle.acteurs import Acteur
 from socle.roles import exiger
+
+# What a caisse says of a flow, beside its code and its first day (E-10).
+CONVENUS = {"periodicite", "rang", "mois", "avec_nir", "conservation_depart"}
 
 
 @transaction.atomic
@@ -24,6 +28,7 @@ def convenir_flux(
 ) -> FluxConvenu:
     """Open a flow for a caisse's part. Raise ValidationError when it is open already, or unknown."""
     exiger(can_regler(par, participation))
+    seulement(CONVENUS, champs)
     Participation.objects.select_for_update(no_key=True).get(pk=participation.pk)
     if code not in catalogue.flux():
         raise ValidationError({"code": "Ce flux n’existe pas."})

@@ -5,7 +5,7 @@ from django.db import transaction
 
 from conformite.journal import consigner
 from echanges.journal import Acte
-from echanges.models.depots import Depot, Statut
+from echanges.models.depots import Depot, StatutDepot
 from echanges.models.inscriptions import SuiteInscription, SuiviInscription
 from echanges.permissions import a_signe, can_noter_inscription
 from socle import horloge
@@ -23,7 +23,7 @@ def noter_inscription(
     """
     exiger(can_noter_inscription(par, depot) and a_signe(par, depot.participation.convention_id))
     verrouille = Depot.objects.select_for_update(of=("self",)).get(pk=depot.pk)
-    if verrouille.statut != Statut.DEPOSE or not 0 <= rang < verrouille.lignes:
+    if verrouille.statut != StatutDepot.DEPOSE or not 0 <= rang < verrouille.lignes:
         raise ValidationError("Cette inscription n’est plus là.")
     if (suite == SuiteInscription.NON_RETENU) != bool(cause):
         raise ValidationError({"cause": "Une cause va avec « Non retenu », et seulement avec lui."})

@@ -13,7 +13,7 @@ from echanges import coffre, notifications, tableaux
 from echanges.actions.depots import TROP_TARD, Quoi, lien_de, noter, verrouiller
 from echanges.actions.reception import ANTIVIRUS_ABSENT
 from echanges.journal import Acte
-from echanges.models.depots import Depot, FichierDepose, Statut
+from echanges.models.depots import Depot, FichierDepose, StatutDepot
 from echanges.permissions import a_signe, can_lire
 from echanges.regles import BLOCAGE, ESSAIS_MAX
 from fichiers import clamd, stockage
@@ -59,7 +59,7 @@ def _ouvrir_la_serrure(par: Acteur, depot: Depot, mot_de_passe: str) -> bytes:
     with transaction.atomic():
         verrouille = verrouiller(depot)
         exiger(can_lire(par, verrouille) and a_signe(par, verrouille.participation.convention_id))
-        if verrouille.statut != Statut.DEPOSE:
+        if verrouille.statut != StatutDepot.DEPOSE:
             raise ValidationError(TROP_TARD)
         if verrouille.bloque_jusqu_a and verrouille.bloque_jusqu_a > horloge.temps_reel():
             raise ValidationError({"mot_de_passe": BLOQUE})
@@ -123,7 +123,7 @@ def _juger_a_nouveau(fichier: FichierDepose) -> None:
 def _noter_la_lecture(par: Acteur, depot: Depot) -> None:
     """Say who and when to the side that sent it; the first time, by mail too."""
     verrouille = verrouiller(depot)
-    if verrouille.statut != Statut.DEPOSE:
+    if verrouille.statut != StatutDepot.DEPOSE:
         raise ValidationError(TROP_TARD)
     noter(verrouille, Quoi.LU, par=par)
     consigner(Acte.DEPOT_LIRE, par=par, objet=verrouille)

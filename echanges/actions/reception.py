@@ -14,7 +14,7 @@ from conformite.scellement import nouvelle_cle
 from echanges import coffre, personnes, tableaux
 from echanges.actions.depots import TROP_TARD, Quoi, lien_de, noter, verrouiller, vider
 from echanges.journal import Acte
-from echanges.models.depots import Depot, FichierDepose, LotDeLignes, Statut
+from echanges.models.depots import Depot, FichierDepose, LotDeLignes, StatutDepot
 from echanges.permissions import a_signe, can_poursuivre
 from echanges.tableaux import Lu
 from fichiers import clamd, stockage
@@ -74,7 +74,7 @@ def recevoir_fichier(*, par: Acteur, depot: Depot, nom: str, contenu: bytes) -> 
 
 
 def _verifier_l_ordre(depot: Depot) -> None:
-    if depot.statut not in (Statut.OUVERT, Statut.A_CONFIRMER):
+    if depot.statut not in (StatutDepot.OUVERT, StatutDepot.A_CONFIRMER):
         raise ValidationError(TROP_TARD)
     if mot_de_passe_parti(depot) is None:
         raise ValidationError(
@@ -109,7 +109,7 @@ def _garder(depot: Depot, par: Acteur, genre: str, contenu: bytes, lu: Lu) -> No
     _verifier_l_ordre(verrouille)
     recue = hashlib.sha256(contenu).hexdigest()
     autres = Depot.objects.filter(flux=verrouille.flux_id, empreinte_recue=recue).exclude(pk=verrouille.pk)
-    if deja := autres.filter(statut__in=(Statut.A_CONFIRMER, Statut.DEPOSE)).first():
+    if deja := autres.filter(statut__in=(StatutDepot.A_CONFIRMER, StatutDepot.DEPOSE)).first():
         raise ValidationError({"fichiers": f"Ce fichier est déjà celui du dépôt {deja.reference}."})
     vider(verrouille)
     rendu = tableaux.rendre(lu.colonnes, lu.lignes)
@@ -117,7 +117,7 @@ def _garder(depot: Depot, par: Acteur, genre: str, contenu: bytes, lu: Lu) -> No
     if verrouille.mot_de_passe_parti_le is None:
         noter(verrouille, Quoi.MOT_DE_PASSE_PARTI, quand=parti)
     verrouille.mot_de_passe_parti_le, verrouille.recu_le = parti, maintenant
-    verrouille.statut, verrouille.lignes = Statut.A_CONFIRMER, len(lu.lignes)
+    verrouille.statut, verrouille.lignes = StatutDepot.A_CONFIRMER, len(lu.lignes)
     verrouille.empreinte_recue, verrouille.taille_recue = recue, len(contenu)
     verrouille.empreinte_servie = hashlib.sha256(rendu).hexdigest()
     verrouille.delai_jours = _delai(verrouille, lu)

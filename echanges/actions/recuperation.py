@@ -15,11 +15,11 @@ from conventions.models.conventions import Participation
 from conventions.models.suites import Avenant
 from echanges import personnes
 from echanges.journal import Acte
-from echanges.models.depots import Depot, Statut
+from echanges.models.depots import Depot, StatutDepot
 from echanges.models.recuperation import ComptePayeur, DossierIndu, Impossibilite, StatutDossier
 from echanges.permissions import a_signe, can_recuperer, can_regler
-from echanges.rapprochement import Liste, Rapprochement, Verdict
-from echanges.retenue import Montant, calculer, cle_rib
+from echanges.rapprochement import Correspondance, Liste, Rapprochement
+from echanges.retenue import MontantMensuel, calculer, cle_rib
 from socle import horloge
 from socle.acteurs import Acteur
 from socle.references import nouvelle_reference
@@ -63,7 +63,7 @@ def ouvrir_dossiers(*, par: Acteur, depot: Depot) -> int:
     verrouille = (
         Depot.objects.select_for_update(of=("self",)).select_related("caisse", "flux").get(pk=depot.pk)
     )
-    if verrouille.statut != Statut.DEPOSE:
+    if verrouille.statut != StatutDepot.DEPOSE:
         raise ValidationError("Ce dépôt n’est plus là.")
     beneficiaires = _de_la_participation(verrouille, "mtp-nouveaux")
     liste = Liste([_personne(ligne) for _, _, ligne in beneficiaires])
@@ -83,7 +83,7 @@ def ouvrir_dossiers(*, par: Acteur, depot: Depot) -> int:
         dossier.fixer_terme(verrouille.terme_le)
         trouve = liste.chercher(_personne(ligne))
         dossier.poser(indu=ligne, rapprochement=trouve.verdict.value)
-        if trouve.verdict is Verdict.CERTAIN:
+        if trouve.verdict is Correspondance.CERTAIN:
             _rattacher(dossier, beneficiaires[trouve.rangs[0]], par)
         dossier.save(force_insert=True)
         neufs += 1
@@ -193,16 +193,16 @@ def _trop_tard(dossier: DossierIndu) -> bool:
     return dossier.caisse.jour > dt.date.fromisoformat(dossier.contenu["mtp"]["premier_versement"])
 
 
-def _montants(dossier: DossierIndu, mtp: dict[str, Any]) -> list[Montant]:
+def _montants(dossier: DossierIndu, mtp: dict[str, Any]) -> list[MontantMensuel]:
     """Return the monthly amounts of a person: that of the opening, then those that the changes of amount told."""
     montants = {dt.date.fromisoformat(mtp["ouverture"]): mtp["montant_mensuel"]}
     changements = _de_la_participation(dossier.depot, "mtp-modification")
     liste, qui = Liste([_personne(ligne) for _, _, ligne in changements]), _personne(mtp)
     for rang, (_, _, ligne) in enumerate(changements):
         trouve = Liste([_personne(ligne)]).chercher(qui) if rang in liste.chercher(qui).rangs else None
-        if trouve and trouve.verdict is Verdict.CERTAIN:
+        if trouve and trouve.verdict is Correspondance.CERTAIN:
             montants[dt.date.fromisoformat(ligne["effet"])] = ligne["nouveau"]
-    return [Montant(depuis, centimes) for depuis, centimes in sorted(montants.items())]
+    return [MontantMensuel(depuis, centimes) for depuis, centimes in sorted(montants.items())]
 
 
 def _deja_retenu(dossier: DossierIndu) -> dict[str, int]:

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q, Value
 
 from conventions.models.conventions import JourDeLaCaisse, Participation
-from echanges.catalogue import Cote
+from echanges.catalogue import CoteDuFlux
 from socle import horloge
 
 _UTILISATEUR = settings.AUTH_USER_MODEL
@@ -30,8 +30,8 @@ class AutorisationQuerySet(models.QuerySet):
             return self.none()
         siennes = self.filter(courriel=compte.email.lower())
         if compte.cote_partenaire:
-            return siennes.filter(cote=Cote.PARTENAIRE, participation__partenaire=compte.partenaire_id)
-        return siennes.filter(cote=Cote.CAISSE, participation__caisse__in=compte.caisses.all())
+            return siennes.filter(cote=CoteDuFlux.PARTENAIRE, participation__partenaire=compte.partenaire_id)
+        return siennes.filter(cote=CoteDuFlux.CAISSE, participation__caisse__in=compte.caisses.all())
 
 
 class AutorisationDepot(models.Model):
@@ -40,7 +40,7 @@ class AutorisationDepot(models.Model):
     journal_de = "participation"
 
     participation = models.ForeignKey(Participation, models.PROTECT, related_name="autorisations")
-    cote = models.CharField("côté", max_length=10, choices=Cote)
+    cote = models.CharField("côté", max_length=10, choices=CoteDuFlux)
     courriel = models.EmailField("adresse électronique")
     flux = ArrayField(models.SlugField(max_length=30), verbose_name="flux")
     debut = models.DateField("à partir du")
@@ -89,7 +89,7 @@ class BoiteDediee(models.Model):
     journal_de = "participation"
 
     participation = models.ForeignKey(Participation, models.PROTECT, related_name="boites")
-    cote = models.CharField("côté", max_length=10, choices=Cote)
+    cote = models.CharField("côté", max_length=10, choices=CoteDuFlux)
     courriel = models.EmailField("adresse électronique")
     # The hash of the code that was written to it, while it is waited for.
     code_empreinte = models.CharField("empreinte du code", max_length=64, blank=True)

@@ -12,7 +12,7 @@ from caisses.models import Caisse
 from conformite.models.objet_scelle import ObjetScelle
 from conventions.models.conventions import Participation
 from conventions.models.partenaires import Partenaire
-from echanges.catalogue import Cote
+from echanges.catalogue import CoteDuFlux
 from echanges.coffre import Contenu, Fermee
 from echanges.models.flux import FluxConvenu
 from echanges.regles import en_mots
@@ -22,7 +22,7 @@ from socle.models import CourrielSortant
 _UTILISATEUR = settings.AUTH_USER_MODEL
 
 
-class Statut(models.TextChoices):
+class StatutDepot(models.TextChoices):
     """Where a deposit stands."""
 
     OUVERT = "ouvert", "En attente du fichier"
@@ -33,11 +33,11 @@ class Statut(models.TextChoices):
 
 
 NIVEAUX = {
-    Statut.OUVERT: "info",
-    Statut.A_CONFIRMER: "avertissement",
-    Statut.DEPOSE: "succes",
-    Statut.RETIRE: "neutre",
-    Statut.REMPLACE: "neutre",
+    StatutDepot.OUVERT: "info",
+    StatutDepot.A_CONFIRMER: "avertissement",
+    StatutDepot.DEPOSE: "succes",
+    StatutDepot.RETIRE: "neutre",
+    StatutDepot.REMPLACE: "neutre",
 }
 
 
@@ -57,7 +57,7 @@ class DepotQuerySet(models.QuerySet["Depot"]):
 
     def deposes(self) -> "DepotQuerySet":
         """Return those that the other side may read."""
-        return self.filter(statut=Statut.DEPOSE)
+        return self.filter(statut=StatutDepot.DEPOSE)
 
     def annonces(self) -> "DepotQuerySet":
         """Return those that were announced, whatever came after."""
@@ -81,8 +81,8 @@ class Depot(ObjetScelle):
     partenaire = models.ForeignKey(Partenaire, models.PROTECT, related_name="depots")
     flux = models.ForeignKey(FluxConvenu, models.PROTECT, related_name="depots")
     periode = models.CharField("période", max_length=10)
-    cote = models.CharField("déposé par", max_length=10, choices=Cote)
-    statut = models.CharField("état", max_length=12, choices=Statut, default=Statut.OUVERT)
+    cote = models.CharField("déposé par", max_length=10, choices=CoteDuFlux)
+    statut = models.CharField("état", max_length=12, choices=StatutDepot, default=StatutDepot.OUVERT)
     remplace = models.ForeignKey(
         "self", models.SET_NULL, null=True, blank=True, related_name="remplacants", verbose_name="remplace"
     )
@@ -167,7 +167,7 @@ class Depot(ObjetScelle):
     @property
     def niveau(self) -> str:
         """The level of the badge of its state."""
-        return NIVEAUX[Statut(self.statut)]
+        return NIVEAUX[StatutDepot(self.statut)]
 
     @property
     def periode_en_mots(self) -> str:
@@ -175,9 +175,9 @@ class Depot(ObjetScelle):
         return en_mots(self.periode)
 
     @property
-    def vers(self) -> Cote:
+    def vers(self) -> CoteDuFlux:
         """The side that reads it."""
-        return Cote(self.cote).autre
+        return CoteDuFlux(self.cote).autre
 
     @property
     def nom_du_fichier(self) -> str:

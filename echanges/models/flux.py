@@ -8,7 +8,7 @@ from django.db.models import F, Q
 
 from conventions.models.conventions import Participation
 from echanges import catalogue, regles
-from echanges.catalogue import Cote, Flux, Periodicite
+from echanges.catalogue import CoteDuFlux, Flux, Periodicite
 
 
 class FluxQuerySet(models.QuerySet):
@@ -72,7 +72,7 @@ class FluxConvenu(models.Model):
         return self.flux.libelle
 
     @property
-    def de(self) -> Cote:
+    def de(self) -> CoteDuFlux:
         """The side that sends it."""
         return self.flux.de
 

@@ -16,9 +16,9 @@ from echanges import permissions, tableaux
 from echanges.actions.depots import TROP_TARD, confirmer_depot, ouvrir_depot, retirer_depot
 from echanges.actions.lecture import lire_depot
 from echanges.actions.reception import boite_refusee, mot_de_passe_parti, recevoir_fichier
-from echanges.forms import FichierForm, LectureForm, OuvertureForm, RetraitForm
+from echanges.forms import FichierForm, LectureForm, OuvertureDepotForm, RetraitForm
 from echanges.journal import Acte
-from echanges.models.depots import Depot, Statut
+from echanges.models.depots import Depot, StatutDepot
 from echanges.models.flux import FluxConvenu
 from echanges.regles import periodes_offertes
 from echanges.tableaux import Lu
@@ -37,7 +37,7 @@ def ouvrir(request: HttpRequest, flux: FluxConvenu) -> HttpResponse:
     remplace = _a_remplacer(request, flux)
     jour = flux.participation.caisse.jour
     periodes = [remplace.periode] if remplace else periodes_offertes(flux.periodicite, flux.depuis, jour)
-    form = OuvertureForm(envoye(request), periodes=periodes, remplace=remplace is not None)
+    form = OuvertureDepotForm(envoye(request), periodes=periodes, remplace=remplace is not None)
     ouverts: list[Depot] = []
 
     def agir(**champs: Any) -> None:
@@ -72,7 +72,7 @@ def fichier(request: HttpRequest, depot: Depot) -> HttpResponse:
         "lu": lu,
         "parti_le": mot_de_passe_parti(depot),
         "refusee": boite_refusee(depot),
-        "attend": depot.statut in (Statut.OUVERT, Statut.A_CONFIRMER),
+        "attend": depot.statut in (StatutDepot.OUVERT, StatutDepot.A_CONFIRMER),
         "en_erreur": bool(lu),
     }
     return render(request, "echanges/fichier.html", contexte, status=422 if form.errors or lu else 200)
@@ -96,7 +96,7 @@ def _recevoir(request: HttpRequest, depot: Depot, form: FichierForm) -> Lu | Non
 @apres_engagement(charger=charger_depot, permis=permissions.can_poursuivre)
 def confirmation(request: HttpRequest, depot: Depot) -> HttpResponse:
     """Show what was read, then announce it."""
-    if depot.statut != Statut.A_CONFIRMER:
+    if depot.statut != StatutDepot.A_CONFIRMER:
         messages.error(request, TROP_TARD)
         return redirect("depot", depot.reference)
     if request.method == "POST":
@@ -151,7 +151,7 @@ def lecture(request: HttpRequest, depot: Depot) -> HttpResponse:
                     "Cache-Control": "no-store",
                 },
             )
-    contexte = {"depot": depot, "form": form, "lisible": depot.statut == Statut.DEPOSE}
+    contexte = {"depot": depot, "form": form, "lisible": depot.statut == StatutDepot.DEPOSE}
     return render(request, "echanges/lecture.html", contexte, status=422 if form.errors else 200)
 
 

@@ -15,9 +15,9 @@ from conventions.models.suites import Referent
 from echanges import calendrier, catalogue, permissions, tableaux
 from echanges.actions.flux import declarer_neant
 from echanges.actions.reception import boite_refusee, mot_de_passe_parti
-from echanges.catalogue import Cote
+from echanges.catalogue import CoteDuFlux
 from echanges.journal import Acte
-from echanges.models.depots import Depot, EtapeDepot, Statut
+from echanges.models.depots import Depot, EtapeDepot, StatutDepot
 from echanges.models.flux import FluxConvenu
 from echanges.notifications import boite_de
 from echanges.views.commun import apres_engagement, charger_depot, charger_flux, charger_participation
@@ -60,7 +60,7 @@ def echange(request: HttpRequest, reference: str, caisse: str) -> HttpResponse:
         "feuille": Paginator(depots.order_by("-ouvert_le", "-pk"), PAR_PAGE).get_page(
             request.GET.get("page")
         ),
-        "boites": [(cote.label, boite_de(participation, cote)) for cote in Cote],
+        "boites": [(cote.label, boite_de(participation, cote)) for cote in CoteDuFlux],
         "referents": Referent.objects.filter(
             convention=participation.convention, jusqu_au=None
         ).select_related("caisse"),
@@ -82,7 +82,7 @@ def _flux(compte: Any, flux: FluxConvenu) -> dict[str, Any]:
     return {
         "flux": flux,
         "de": flux.participation.partenaire.nom
-        if flux.de == Cote.PARTENAIRE
+        if flux.de == CoteDuFlux.PARTENAIRE
         else flux.participation.caisse.nom,
         "depose": permissions.can_deposer(compte, flux),
         "autorise": permissions.est_autorise(compte, flux),
@@ -101,13 +101,13 @@ def depot(request: HttpRequest, reference: str) -> HttpResponse:
         "etapes": _etapes(trouve),
         "parti_le": mot_de_passe_parti(trouve),
         "refusee": boite_refusee(trouve),
-        "attend_le_fichier": poursuit and trouve.statut == Statut.OUVERT,
-        "a_confirmer": poursuit and trouve.statut == Statut.A_CONFIRMER,
-        "lit": trouve.statut == Statut.DEPOSE and permissions.can_lire(compte, trouve),
+        "attend_le_fichier": poursuit and trouve.statut == StatutDepot.OUVERT,
+        "a_confirmer": poursuit and trouve.statut == StatutDepot.A_CONFIRMER,
+        "lit": trouve.statut == StatutDepot.DEPOSE and permissions.can_lire(compte, trouve),
         "inscrit": permissions.can_suivre_inscriptions(compte, trouve),
-        "recupere": trouve.statut == Statut.DEPOSE and permissions.can_recuperer(compte, trouve),
+        "recupere": trouve.statut == StatutDepot.DEPOSE and permissions.can_recuperer(compte, trouve),
         "retire": permissions.can_retirer(compte, trouve),
-        "remplace": trouve.statut == Statut.DEPOSE and permissions.can_deposer(compte, trouve.flux),
+        "remplace": trouve.statut == StatutDepot.DEPOSE and permissions.can_deposer(compte, trouve.flux),
         "successeur": trouve.remplacants.filter(depose_le__isnull=False).first(),
     }
     return render(request, "echanges/depot.html", contexte)

@@ -40,7 +40,7 @@ class MotifForm(Formulaire):
         )
 
 
-class DepotForm(forms.Form):
+class DepotForm(Formulaire):
     """What the technicien attests before sending (D-05), and why a called piece is not there (D-06).
 
     No attestation, no deposit; a piece that is missing has its reason, told to the agent.

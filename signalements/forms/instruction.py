@@ -37,7 +37,7 @@ class MessageForm(Formulaire):
 A_COMPLETER = re.compile(r"\[[^\[\]\n]{0,80}\]")
 
 
-class EnvoiForm(MessageForm):
+class EnvoiCaisseForm(MessageForm):
     """What the caisse writes to the structure: nothing of a model is left to fill in."""
 
     def clean_texte(self) -> str:
@@ -76,7 +76,7 @@ class MotForm(Formulaire):
     )
 
 
-class UrgenceForm(EnvoiForm):
+class UrgenceForm(EnvoiCaisseForm):
     """Why a demande is urgent, or is not: the structure reads it (D-22)."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -87,7 +87,7 @@ class UrgenceForm(EnvoiForm):
 AVEC_CONSENTEMENT = frozenset({Issue.ACCOMPAGNEMENT, Issue.SERVICE_SOCIAL, Issue.DOCUMENT_PORTAIL})
 
 
-class ReponseForm(EnvoiForm):
+class ReponseForm(EnvoiCaisseForm):
     """The caisse's answer, with its coded outcome."""
 
     issue = forms.ChoiceField(
@@ -105,7 +105,7 @@ class ReponseForm(EnvoiForm):
             champ.choices = [une for une in champ.choices if une[0] not in AVEC_CONSENTEMENT]
 
 
-class IrrecevableForm(EnvoiForm):
+class IrrecevableForm(EnvoiCaisseForm):
     """Why the caisse cannot treat the demande, and what the structure can do."""
 
     raison = forms.ChoiceField(
@@ -262,7 +262,7 @@ class RedirectionForm(MotForm):
         self.fields["pole"].queryset = demande.caisse.poles.exclude(pk=demande.pole_id)
 
 
-class TransfertForm(EnvoiForm):
+class TransfertForm(EnvoiCaisseForm):
     """To which caisse, and why: the structure reads it (D-19)."""
 
     participation = forms.ModelChoiceField(

@@ -23,7 +23,7 @@ from socle.acteurs import Acteur
 from socle.templatetags.portail import accorder
 
 
-class EnvoiForm(MessageForm):
+class EnvoiAvecPiecesForm(MessageForm):
     """A message, files, or both. What the files are is guessed from what the motif still calls for."""
 
     jeton = forms.UUIDField(widget=forms.HiddenInput, required=False)
@@ -63,7 +63,7 @@ class EnvoiForm(MessageForm):
         return donnees
 
 
-class QuestionForm(EnvoiForm):
+class QuestionForm(EnvoiAvecPiecesForm):
     """A question has its words; files may come with it."""
 
     def __init__(self, *args: Any, **options: Any) -> None:

@@ -17,7 +17,7 @@ from signalements.appel.forms import SuivreForm
 from signalements.forms.historique import ETATS, SUIVIS, FiltreForm, compter_les_onglets
 from signalements.forms.instruction import AnnulationForm, ChoixCreneauForm, MessageForm
 from signalements.models.demandes import Demande, DemandeQuerySet
-from signalements.pieces.envoi import EnvoiForm, QuestionForm, avec_pieces
+from signalements.pieces.envoi import EnvoiAvecPiecesForm, QuestionForm, avec_pieces
 from signalements.recherche import RechercheForm, rechercher
 from signalements.reprise.actions import reprendre_une
 from signalements.views.demande import Acte, charger, executer, page
@@ -53,7 +53,7 @@ ACTES = [
         "Envoyer le complément",
         "Votre complément est envoyé. La caisse reprend le traitement.",
         avec_pieces(instruction.completer),
-        EnvoiForm,
+        EnvoiAvecPiecesForm,
         aide="Un message, des pièces jointes, ou les deux : l’un ou l’autre suffit.",
         selon_la_demande=True,
         attendu=True,
@@ -84,7 +84,7 @@ ACTES = [
         "Envoyer le message",
         "Votre message est envoyé.",
         avec_pieces(instruction.ecrire),
-        EnvoiForm,
+        EnvoiAvecPiecesForm,
         selon_la_demande=True,
         droit=lambda compte, demande: (
             permissions.can_ecrire(compte, demande) and demande.statut in (Statut.DEPOSEE, Statut.EN_COURS)

@@ -22,7 +22,7 @@ from signalements.bureau.suivante import prochaine, quitter
 from signalements.forms.instruction import (
     AttributionForm,
     CreneauxForm,
-    EnvoiForm,
+    EnvoiCaisseForm,
     IrrecevableForm,
     NoteForm,
     RedirectionForm,
@@ -76,7 +76,7 @@ ACTES = [
         "Demander le complément",
         "La demande de complément est envoyée. Le délai est suspendu jusqu’à la réponse de la structure.",
         instruction.demander_complement,
-        EnvoiForm,
+        EnvoiCaisseForm,
         enchaine=True,
     ),
     Acte(
@@ -104,7 +104,7 @@ ACTES = [
         "Annuler le rendez-vous",
         "Le rendez-vous est annulé. La structure en est informée.",
         rendez_vous.annuler_rendez_vous,
-        EnvoiForm,
+        EnvoiCaisseForm,
         aide="La structure lira ce message : dites pourquoi, puis proposez d’autres créneaux.",
         droit=permissions.can_conclure_rendez_vous,
         variante="secondaire",
@@ -115,7 +115,7 @@ ACTES = [
         "Envoyer le message",
         "Votre message est envoyé.",
         instruction.ecrire,
-        EnvoiForm,
+        EnvoiCaisseForm,
         droit=lambda compte, demande: (
             permissions.can_ecrire(compte, demande)
             and demande.statut in (Statut.EN_COURS, Statut.EN_ATTENTE, Statut.TRAITEE)
@@ -232,7 +232,7 @@ ACTES = [
         "Rouvrir la demande",
         "La demande est rouverte.",
         instruction.rouvrir,
-        EnvoiForm,
+        EnvoiCaisseForm,
         variante="secondaire",
     ),
 ]

@@ -11,7 +11,7 @@ from demonstration import boite, echanges
 from demonstration.conventions import installer
 from echanges import calendrier
 from echanges.actions import recuperation
-from echanges.models.depots import Depot, Statut
+from echanges.models.depots import Depot, StatutDepot
 from echanges.models.recuperation import StatutDossier
 from socle import horloge
 from socle.models import CourrielSortant
@@ -46,7 +46,7 @@ def test_one_late_some_received_one_to_read(convention, client):
         une.etat for une in calendrier.echeances(part, part.caisse.jour) if une.flux.code == "mtp-mensuel"
     ]
     assert etats.count("recu") == 2 and "en-retard" in etats
-    a_lire = Depot.objects.get(lu_le=None, statut=Statut.DEPOSE)
+    a_lire = Depot.objects.get(lu_le=None, statut=StatutDepot.DEPOSE)
     technicien = distribution.Compte.objects.get(identifiant="technicien.mdph68")
     visiteur = connecte(technicien)
     assert "Fichier à lire" in visiteur.get("/").content.decode()

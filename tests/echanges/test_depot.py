@@ -12,7 +12,7 @@ from django.db import IntegrityError, connection, transaction
 from conformite.models.journal import LigneJournal
 from conformite.scellement import Illisible
 from echanges.actions import depots, lecture, reception
-from echanges.models.depots import Depot, EtapeDepot, FichierDepose, LotDeLignes, Statut
+from echanges.models.depots import Depot, EtapeDepot, FichierDepose, LotDeLignes, StatutDepot
 from fichiers import stockage
 from socle.courriels import SECRET, envoyer_courriels
 from socle.models import CourrielSortant
@@ -29,7 +29,7 @@ def test_the_whole_way(scene: Scene):
     """E-02, E-09: password, file, announcement, reading; both digests are those of the bytes."""
     contenu = csv("indu", indu(), indu(dossier="N-13", montant="49,50"))
     depot, mot_de_passe = deposer(scene, contenu=contenu)
-    assert depot.statut == Statut.DEPOSE
+    assert depot.statut == StatutDepot.DEPOSE
     assert depot.lignes == 2
     assert depot.resume["total"] == 1300_00
     remis = lire(scene, depot, mot_de_passe.lower().replace("-", " "))
@@ -84,7 +84,7 @@ def test_a_mailbox_that_refuses_stops_the_deposit(scene: Scene, connecte):
             par=scene.technicien, depot=recharge(depot), nom="a.csv", contenu=csv("indu", indu())
         )
     client.post(f"/echanges/depots/{depot.reference}/retrait/", {"raison": "abandon"})
-    assert recharge(depot).statut == Statut.RETIRE
+    assert recharge(depot).statut == StatutDepot.RETIRE
 
 
 def test_the_password_is_nowhere_afterwards(scene: Scene, caplog: pytest.LogCaptureFixture):
@@ -178,10 +178,10 @@ def test_replaced_with_a_reason(scene: Scene):
     reception.recevoir_fichier(
         par=scene.technicien, depot=neuf, nom="b.csv", contenu=csv("indu", indu(montant="10"))
     )
-    assert recharge(ancien).statut == Statut.DEPOSE
+    assert recharge(ancien).statut == StatutDepot.DEPOSE
     depots.confirmer_depot(par=scene.technicien, depot=recharge(neuf))
     ancien = recharge(ancien)
-    assert (ancien.statut, ancien.raison) == (Statut.REMPLACE, "erreur")
+    assert (ancien.statut, ancien.raison) == (StatutDepot.REMPLACE, "erreur")
     assert ancien.etapes.count() == 5
 
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from echanges.actions.inscriptions import noter_inscription
 from echanges.bilan import bilan
-from echanges.models.depots import Statut
+from echanges.models.depots import StatutDepot
 from echanges.models.inscriptions import SuiviInscription
 from tests.echanges.fabrique import Scene, csv, deposer, ouvrir, recharge
 
@@ -38,7 +38,7 @@ def test_one_consent_missing_takes_nothing(scene: Scene, connecte):
     assert reponse.status_code == 422
     assert "Accord recueilli le" in page and '<th scope="row">19</th>' in page
     depot = recharge(depot)
-    assert (depot.statut, depot.lots.count(), depot.recu_le) == (Statut.OUVERT, 0, None)
+    assert (depot.statut, depot.lots.count(), depot.recu_le) == (StatutDepot.OUVERT, 0, None)
 
 
 def nomme(contenu: bytes) -> io.BytesIO:

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from echanges.rapprochement import Liste, Verdict
-from echanges.retenue import Montant, calculer, cle_rib, mtp_due, premier_versement
+from echanges.rapprochement import Correspondance, Liste
+from echanges.retenue import MontantMensuel, calculer, cle_rib, mtp_due, premier_versement
 from socle.naissances import Naissance
 from socle.noms import Personne
 
@@ -16,7 +16,7 @@ def j(texte: str) -> dt.date:
     return dt.date.fromisoformat(texte)
 
 
-MTP = [Montant(j("2026-01-01"), 1200_00)]
+MTP = [MontantMensuel(j("2026-01-01"), 1200_00)]
 
 
 @pytest.mark.parametrize(
@@ -29,10 +29,10 @@ MTP = [Montant(j("2026-01-01"), 1200_00)]
         # Part months at both ends: by their days.
         (5000_00, "2026-01-16", "2026-02-14", MTP, "2026-04-05", {"2026-01": 619_35, "2026-02": 600_00}, 3780_65),
         # The right opens inside the period.
-        (900_00, "2026-01-01", "2026-02-28", [Montant(j("2026-02-15"), 1200_00)], "2026-03-05", {"2026-02": 600_00}, 300_00),
+        (900_00, "2026-01-01", "2026-02-28", [MontantMensuel(j("2026-02-15"), 1200_00)], "2026-03-05", {"2026-02": 600_00}, 300_00),
         # The amount changes inside a month.
         (
-            5000_00, "2026-03-01", "2026-03-31", [*MTP, Montant(j("2026-03-11"), 1500_00)], "2026-05-05",
+            5000_00, "2026-03-01", "2026-03-31", [*MTP, MontantMensuel(j("2026-03-11"), 1500_00)], "2026-05-05",
             {"2026-03": 1403_23}, 3596_77,
         ),
         # What is not paid by the first payment cannot be withheld from it.
@@ -64,7 +64,7 @@ def test_two_prestations_share_the_months_and_the_payment():
 )
 def test_never_beyond_any_of_the_three(indu, debut, duree, ouverture, montant, attente):
     """The least of the indu, the MTP of the months in common, the first payment; nothing lost, nothing made."""
-    fin, montants = debut + dt.timedelta(days=duree), [Montant(ouverture, montant)]
+    fin, montants = debut + dt.timedelta(days=duree), [MontantMensuel(ouverture, montant)]
     versement = ouverture + dt.timedelta(days=attente)
     retenue = calculer(indu, debut, fin, montants, versement)
     assert retenue.total + retenue.solde == indu
@@ -112,7 +112,7 @@ def test_five_hundred_pairs_and_no_false_certainty():
         n = une.naissance
         memes = [une, Personne(une.nom.upper(), une.prenom.lower(), n)]
         assert [liste.chercher(meme).rangs for meme in memes] == [(rang,)] * 2
-        assert {liste.chercher(meme).verdict for meme in memes} == {Verdict.CERTAIN}
+        assert {liste.chercher(meme).verdict for meme in memes} == {Correspondance.CERTAIN}
         douteuses = [
             Personne(glisser(une.nom, 2), une.prenom, n),
             Personne(
@@ -126,20 +126,20 @@ def test_five_hundred_pairs_and_no_false_certainty():
         ]
         for douteuse in douteuses:
             trouve = liste.chercher(douteuse)
-            if trouve.verdict is Verdict.CERTAIN:
+            if trouve.verdict is Correspondance.CERTAIN:
                 assert douteuse.naissance == n and douteuse.nom == une.nom, douteuse
         ailleurs = Personne(une.nom, une.prenom, Naissance(n.annee - 11, n.mois, n.jour))
-        assert liste.chercher(ailleurs).verdict is not Verdict.CERTAIN
+        assert liste.chercher(ailleurs).verdict is not Correspondance.CERTAIN
 
 
 def test_the_middle_is_for_a_person():
     liste = Liste([personne("Durand", "Anne", "1950-03-12"), personne("Durand", "Anne", "1950-03-12")])
-    assert liste.chercher(personne("Durand", "Anne", "1950-03-12")).verdict is Verdict.A_VERIFIER, (
+    assert liste.chercher(personne("Durand", "Anne", "1950-03-12")).verdict is Correspondance.A_VERIFIER, (
         "twice in the list"
     )
     seule = Liste([personne("Martin", "Anne", "1950-03-12", usage="Durand")])
-    assert seule.chercher(personne("Durand", "Anne", "1950-03-12")).verdict is Verdict.CERTAIN
-    assert seule.chercher(personne("Durant", "Anne", "1950-03-12")).verdict is Verdict.A_VERIFIER
-    assert seule.chercher(personne("Durand", "Anne", "1950-12-03")).verdict is Verdict.A_VERIFIER
-    assert seule.chercher(Personne("Durand", "Anne")).verdict is Verdict.A_VERIFIER, "the name alone"
-    assert seule.chercher(personne("Petit", "Zoé", "1961-01-01")).verdict is Verdict.AUCUN
+    assert seule.chercher(personne("Durand", "Anne", "1950-03-12")).verdict is Correspondance.CERTAIN
+    assert seule.chercher(personne("Durant", "Anne", "1950-03-12")).verdict is Correspondance.A_VERIFIER
+    assert seule.chercher(personne("Durand", "Anne", "1950-12-03")).verdict is Correspondance.A_VERIFIER
+    assert seule.chercher(Personne("Durand", "Anne")).verdict is Correspondance.A_VERIFIER, "the name alone"
+    assert seule.chercher(personne("Petit", "Zoé", "1961-01-01")).verdict is Correspondance.AUCUN

@@ -6,19 +6,12 @@ Each function is one story in the world of the matrix, undone after it. Those of
 import contextlib
 import datetime as dt
 import uuid
-from typing import Any
 from unittest import mock
 
 import time_machine
 from django.core.exceptions import ValidationError
-from django.test import Client
 from django.urls import reverse
 
-from accounts.actions import acces, activation, comptes, departs, facteurs, habilitations, oublis, revues
-from accounts.models.habilitations import DemandeHabilitation
-from accounts.models.revues import Revue
-from accounts.models.sessions import SessionPortail
-from accounts.regles import CERTIFICATIONS
 from caisses import actions as caisses
 from caisses.models import Motif
 from conformite import freins, gels, purge, restauration
@@ -71,112 +64,30 @@ from signalements.models.demandes import Demande
 from signalements.models.modeles import ModeleReponse
 from signalements.pieces import actions as pieces
 from socle import horloge
-from socle.profils import Profil
-from tests.accounts.test_connexion import code_present, saisir_mot_de_passe
-from tests.distribution import MOT_DE_PASSE, connecte
+from tests.distribution import connecte
 from tests.echanges import fabrique as echanges
 from tests.echanges import indus
 from tests.fichiers.echantillons import jpeg
-from tests.matrice.monde import AVANCE, Monde
+from tests.matrice.actes_des_comptes import (
+    conduire_un_compte,
+    confirmer_son_identite,
+    employer_un_code_de_secours,
+    entrer_et_sortir,
+    etre_refuse,
+    finir_la_revue,
+    oublier,
+    refuser_une_habilitation,
+    repondre_aux_habilitations,
+    se_tromper_de_code,
+)
+from tests.matrice.monde import Monde, un
 from tests.signalements.fabrique import deposer
 
 ESSAI = "Un mot d’explication."
 
 
-def _un(monde: Monde, modele: Any, cle: str) -> Any:
-    """The object of the world under this name."""
-    cles = monde.objets[cle]
-    return modele.objects.get(**({"pk": cles["pk"]} if "pk" in cles else {"reference": cles["reference"]}))
-
-
 def _part(monde: Monde) -> Participation:
-    return _un(monde, Participation, "participation")
-
-
-# --- Accounts
-
-
-def entrer_et_sortir(monde: Monde) -> None:
-    """A wrong password, a wrong code, the right one, an emergency code, another session closed, out."""
-    identifiant = monde.comptes["technicien"].identifiant
-    saisir_mot_de_passe(Client(), identifiant, "mauvais")
-    saisir_mot_de_passe(Client(), "ferme.metz")
-    client = Client()
-    with time_machine.travel(horloge.temps_reel(), tick=False):
-        saisir_mot_de_passe(client, identifiant)
-        client.post(reverse("connexion-code"), {"code": code_present(), "retenir": "on"})
-    autre = SessionPortail.objects.filter(compte=monde.comptes["technicien"]).exclude(
-        session_key=client.session.session_key
-    )
-    client.post(reverse("session-fermer", args=[autre[0].empreinte]))
-    client.post(reverse("deconnexion"))
-
-
-def se_tromper_de_code(monde: Monde) -> None:
-    facteurs.verifier_second_facteur(monde.comptes["collegue"], "000000")
-
-
-def employer_un_code_de_secours(monde: Monde) -> None:
-    code = facteurs.tirer_codes_secours(monde.comptes["collegue"])[0]
-    facteurs.verifier_second_facteur(monde.comptes["collegue"], code)
-    facteurs.retenir_poste(monde.comptes["collegue"])
-
-
-def oublier(monde: Monde) -> None:
-    oublis.demander_mot_de_passe(monde.comptes["technicien"].identifiant)
-    oublis.rappeler_identifiants(monde.comptes["collegue"].email)
-    acces.definir_mot_de_passe(monde.comptes["technicien"], "Trois loutres et un piano")
-
-
-def confirmer_son_identite(monde: Monde) -> None:
-    with time_machine.travel(horloge.temps_reel() + AVANCE + dt.timedelta(minutes=20), tick=False):
-        monde.entre("gestionnaire").post(
-            reverse("compte-refaire-facteur", args=[monde.comptes["technicien"].pk]),
-            {"identite-mot_de_passe": MOT_DE_PASSE},
-        )
-
-
-def conduire_un_compte(monde: Monde) -> None:
-    gestionnaire = monde.comptes["gestionnaire"]
-    neuf = comptes.creer_compte(
-        profil=Profil.TECHNICIEN,
-        nom="Petit",
-        prenom="Alix",
-        email=f"alix.petit@{gestionnaire.partenaire.domaines[0]}",
-        par=gestionnaire,
-        partenaire=gestionnaire.partenaire,
-        certifications=CERTIFICATIONS,
-    )
-    activation.activer_compte(neuf, mot_de_passe="Trois loutres et un piano", graine_totp=b"1" * 20)
-    comptes.modifier_compte(neuf, par=gestionnaire, fonction="Accueil")
-    jour = horloge.jour("Europe/Paris") + dt.timedelta(days=20)
-    departs.annoncer_depart(neuf, depart_le=jour, par=gestionnaire)
-    comptes.modifier_compte(monde.comptes["agent"], par=monde.comptes["administrateur"], caisses=[], poles=[])
-
-
-def repondre_aux_habilitations(monde: Monde) -> None:
-    demande, administrateur = _un(monde, DemandeHabilitation, "habilitation"), monde.comptes["administrateur"]
-    habilitations.renvoyer_demande(demande, par=administrateur, commentaire=ESSAI)
-    demande.refresh_from_db()
-    habilitations.retirer_demande(demande, par=monde.comptes["gestionnaire"])
-
-
-def refuser_une_habilitation(monde: Monde) -> None:
-    demande = _un(monde, DemandeHabilitation, "habilitation")
-    habilitations.refuser_demande(demande, par=monde.comptes["administrateur"], commentaire=ESSAI)
-
-
-def finir_la_revue(monde: Monde) -> None:
-    for ligne in _un(monde, Revue, "revue").lignes.select_related("revue", "compte").order_by("pk"):
-        revues.decider_ligne(ligne, decision="confirme", par=monde.comptes["gestionnaire"])
-
-
-def etre_refuse(monde: Monde) -> None:
-    """Beyond the caisse, beyond the structure, and of one's own structure without the right."""
-    reference = monde.objets["deposee"]["reference"]
-    monde.entre("agent@").get(reverse("tri-demande", args=[reference]))
-    monde.entre("technicien@").get(reverse("demande", args=[reference]))
-    monde.entre("gestionnaire").get(reverse("demande", args=[reference]))
+    return un(monde, Participation, "participation")
 
 
 # --- Caisses, conventions
@@ -211,7 +122,7 @@ def exporter_les_conventions(monde: Monde) -> None:
 def rediger_et_signer(monde: Monde) -> None:
     administrateur, brouillon = (
         monde.comptes["administrateur"],
-        _un(monde, Convention, "convention-brouillon"),
+        un(monde, Convention, "convention-brouillon"),
     )
     part = brouillon.participations.get()
     ouverture = conventions.Ouverture(caisse=part.caisse, motifs=list(Motif.objects.order_by("pk")[:2]))
@@ -236,7 +147,7 @@ def rediger_et_signer(monde: Monde) -> None:
 
 
 def tenir_la_convention(monde: Monde) -> None:
-    administrateur, convention = monde.comptes["administrateur"], _un(monde, Convention, "convention")
+    administrateur, convention = monde.comptes["administrateur"], un(monde, Convention, "convention")
     jour = _part(monde).caisse.jour
     fiches.retirer_referent(
         par=administrateur, referent=Referent.objects.get(pk=monde.objets["referent"]["referent"])
@@ -313,7 +224,7 @@ def resilier(monde: Monde) -> None:
 def appliquer_un_avenant(monde: Monde) -> None:
     """Signed by all, it takes effect; the terms of what is already there move."""
     convention, par, jour = (
-        _un(monde, Convention, "convention"),
+        un(monde, Convention, "convention"),
         monde.comptes["administrateur"],
         _part(monde).caisse.jour,
     )
@@ -335,12 +246,12 @@ def appliquer_un_avenant(monde: Monde) -> None:
 
 
 def tenir_le_bureau(monde: Monde) -> None:
-    bureau.supprimer_absence(_un(monde, Absence, "absence"), par=monde.comptes["agent"])
-    bureau.supprimer_modele(_un(monde, ModeleReponse, "modele"), par=monde.comptes["superviseur"])
+    bureau.supprimer_absence(un(monde, Absence, "absence"), par=monde.comptes["agent"])
+    bureau.supprimer_modele(un(monde, ModeleReponse, "modele"), par=monde.comptes["superviseur"])
 
 
 def jeter_un_brouillon(monde: Monde) -> None:
-    depot.supprimer_brouillon(_un(monde, Demande, "brouillon"), par=monde.comptes["technicien"])
+    depot.supprimer_brouillon(un(monde, Demande, "brouillon"), par=monde.comptes["technicien"])
 
 
 def confirmer_un_texte(monde: Monde) -> None:
@@ -350,7 +261,7 @@ def confirmer_un_texte(monde: Monde) -> None:
 
 
 def joindre_et_retirer(monde: Monde) -> None:
-    technicien, brouillon = monde.comptes["technicien"], _un(monde, Demande, "brouillon")
+    technicien, brouillon = monde.comptes["technicien"], un(monde, Demande, "brouillon")
     pieces.refuser(brouillon, Refus("format"), par=technicien)
     pages = [examiner(f"page{rang}.jpg", jpeg()) for rang in range(2)]
     jointes = pieces.joindre(brouillon, examines=pages, nature="identite", envoi=uuid.uuid4(), par=technicien)
@@ -403,8 +314,8 @@ def retirer_une_information(monde: Monde) -> None:
             url="https://ameli.example/",
         )  # fmt: skip
         lettre.envoyer()
-    information.retirer(_un(monde, Publication, "publication"), par=monde.comptes["administrateur"])
-    information.annuler(_un(monde, Formation, "formation"), par=monde.comptes["administrateur"])
+    information.retirer(un(monde, Publication, "publication"), par=monde.comptes["administrateur"])
+    information.annuler(un(monde, Formation, "formation"), par=monde.comptes["administrateur"])
 
 
 def annoncer_une_maintenance(monde: Monde) -> None:
@@ -463,7 +374,7 @@ def recuperer_des_indus(monde: Monde, scene: echanges.Scene) -> None:
         depot, _ = echanges.deposer(
             scene, contenu=echanges.csv("indu", *(indus.un_indu(scene) | un for un in contenu))
         )
-    noter_inscription(par=scene.agent, depot=_un(monde, Depot, "depot-eps"), rang=0, suite="convoque")
+    noter_inscription(par=scene.agent, depot=un(monde, Depot, "depot-eps"), rang=0, suite="convoque")
     recuperation.ouvrir_dossiers(par=scene.agent, depot=depot)
     douteux, inconnu = depot.dossiers.order_by("rang")
     [(choix, _)] = recuperation.candidats(douteux)
@@ -481,20 +392,20 @@ def recuperer_des_indus(monde: Monde, scene: echanges.Scene) -> None:
 
 
 def satisfaire_une_personne(monde: Monde) -> None:
-    dpo, demande = monde.comptes["dpo"], _un(monde, DemandeDroits, "demande-droits")
+    dpo, demande = monde.comptes["dpo"], un(monde, DemandeDroits, "demande-droits")
     droits.verifier_identite(demande, par=dpo)
     droits.rechercher(demande, par=dpo)
     demande.refresh_from_db()
     droits.extraire(demande, par=dpo)
     droits.limiter(demande, par=dpo, jusqu_a=demande.caisse.jour + dt.timedelta(days=300))
     droits.signaler_rectification(demande, par=dpo)
-    gels.lever_gel(_un(monde, Gel, "gel"), fuseau=demande.caisse.fuseau, par=dpo)
+    gels.lever_gel(un(monde, Gel, "gel"), fuseau=demande.caisse.fuseau, par=dpo)
 
 
 def clore_une_violation(monde: Monde) -> None:
     dpo, violation, maintenant = (
         monde.comptes["dpo"],
-        _un(monde, Violation, "violation"),
+        un(monde, Violation, "violation"),
         horloge.maintenant(),
     )
     violations.noter_mesure(violation, par=monde.comptes["gestionnaire"], texte=ESSAI)
@@ -506,7 +417,7 @@ def clore_une_violation(monde: Monde) -> None:
 
 def detruire(monde: Monde) -> None:
     """Two years later: what is due goes, with its keys; a brake that stops, one that is released; a restored backup."""
-    freins.liberer(_un(monde, FreinPurge, "frein"), par=monde.comptes["dpo"], a=horloge.maintenant())
+    freins.liberer(un(monde, FreinPurge, "frein"), par=monde.comptes["dpo"], a=horloge.maintenant())
     with time_machine.travel(horloge.temps_reel() + dt.timedelta(days=200), tick=False):
         with mock.patch.dict(freins.juger.__kwdefaults__, plancher=0):
             purge.purger()

@@ -30,8 +30,6 @@ from conventions.models.conventions import Objet, Participation
 from conventions.models.suites import Signataire, Signature
 from droits.actions.demandes import enregistrer
 from droits.actions.violations import declarer_violation
-from echanges.actions import recuperation
-from echanges.models.recuperation import DossierIndu
 from espace_partenaires import guide
 from fichiers import analyses
 from fichiers.controle import Examine
@@ -50,9 +48,8 @@ from socle.models import CourrielSortant, Maintenance
 from socle.profils import Profil
 from socle.roles import Cote, role
 from tests import distribution
-from tests.echanges import fabrique as echanges
-from tests.echanges import indus
 from tests.fichiers.conftest import piece_saine
+from tests.matrice import monde_des_echanges
 from tests.signalements.fabrique import demande_en
 
 # Mark of the accounts beyond the borders: another structure, another caisse.
@@ -107,6 +104,12 @@ def _avec(session: str) -> Client:
     return client
 
 
+def un(monde: Monde, modele: Any, cle: str) -> Any:
+    """The object of the world under this name."""
+    cles = monde.objets[cle]
+    return modele.objects.get(**({"pk": cles["pk"]} if "pk" in cles else {"reference": cles["reference"]}))
+
+
 def creer_monde() -> Monde:
     """Make everything, through the actions where there are some."""
     moselle = distribution.creer_caisse("moselle", "CPAM de Moselle", "57")
@@ -125,7 +128,7 @@ def creer_monde() -> Monde:
     _bureau(monde)
     _demandes(monde)
     _conventions(monde, convention, moselle, metz)
-    _echanges(monde, convention)
+    monde_des_echanges.installer(monde, convention)
     _convention_brouillon(monde, moselle, metz)
     _comptes(monde, moselle, metz)
     _securite(monde)
@@ -347,65 +350,6 @@ def _vie_de_la_convention(monde: Monde, convention: Any, moselle: Any, hier: dt.
     )
     objets["signature"] = objets["convention"] | {"signature": signature.pk}
     objets["avenant-signataire"] = objets["avenant"] | {"signataire": signataire.pk}
-
-
-def _echanges(monde: Monde, convention: Any) -> None:
-    """Flows, what lets exchange them, and a deposit at each of its steps: T deposits, A reads, the others look on."""
-    comptes, objets = monde.comptes, monde.objets
-    part = convention.participations.select_related("caisse", "convention", "partenaire").get()
-    echanges.convenir(
-        part,
-        comptes["administrateur"],
-        "indu",
-        "mtp-mensuel",
-        "mtp-nouveaux",
-        "recuperation",
-        "eps-inscriptions",
-    )
-    echanges.autoriser(part, comptes["administrateur"], comptes["technicien"], comptes["agent"])
-    echanges.signer(part, comptes["technicien"], comptes["agent"])
-    echanges.ouvrir_les_boites(part, comptes["administrateur"])
-    scene = echanges.Scene(part, comptes["technicien"], comptes["agent"], comptes["administrateur"])
-    with echanges.antivirus_content():
-        depots = {
-            "ouvert": echanges.ouvrir(scene)[0],
-            "a-confirmer": echanges.recevoir(scene, dossier="D-2"),
-            "depose": echanges.deposer(scene, contenu=echanges.csv("indu", echanges.indu(dossier="N-3")))[0],
-        }
-        [dossier] = indus.dossiers(scene, {})
-        eps = echanges.csv(
-            "eps-inscriptions", {"structure": "Le CCAS", "accord_le": f"{part.caisse.jour:%d/%m/%Y}"}
-        )
-        depots["eps"] = echanges.deposer(scene, "eps-inscriptions", eps)[0]
-    _mandater(dossier, scene, comptes["superviseur"])
-    objets["dossier"] = {"cle": dossier.reference}
-    objets["acte-indus"] = {"cle": dossier.depot.reference}
-    for nom, depot in depots.items():
-        objets[f"depot-{nom}"] = {"reference": depot.reference}
-        objets[f"acte-{nom}"] = {"cle": depot.reference}
-    objets |= {
-        "echange": {"reference": convention.reference, "caisse": part.caisse.code},
-        "echange-convention": {"reference": convention.reference},
-        "flux-indu": {"cle": scene.flux("indu").pk},
-        "flux-mensuel": {"cle": scene.flux("mtp-mensuel").pk},
-        "modele-de-flux": {"flux": scene.flux("indu").pk},
-        "part-flux": objets["part"] | {"flux_pk": scene.flux("recuperation").pk},
-        "autorisation": objets["part"] | {"autorisation": part.autorisations.get(cote="caisse").pk},
-        "boite": objets["part"] | {"boite": part.boites.get(cote="caisse").pk},
-    }
-
-
-def _mandater(dossier: DossierIndu, scene: echanges.Scene, second: Any) -> None:
-    """A mandate signed by two persons; the second one has lost his authorisation since."""
-    recuperation.declarer_compte(par=scene.administrateur, participation=scene.participation, **indus.RIB)
-    recuperation.calculer_retenue(par=scene.agent, dossier=dossier)
-    recuperation.preparer_mandat(par=scene.agent, dossier=dossier)
-    DossierIndu.objects.filter(pk=dossier.pk).update(
-        statut="mandate",
-        signe_le=horloge.maintenant(),
-        signe_par=second,
-        compte_payeur=scene.participation.comptes_payeurs.get(),
-    )
 
 
 def _convention_brouillon(monde: Monde, moselle: Any, metz: Any) -> None:

@@ -342,10 +342,18 @@ def test_des_demandes(monde: Monde):
                 {"origine": "portail"},
                 {"technicien": None},
             ),
-            ("a_revoir_unique", "signalements.ARevoir", {}, {COPIE: True}),
-            ("vue_titre_unique", "signalements.Vue", {}, {COPIE: True}),
             ("demande_issue_codee", "signalements.Demande", {"statut": "traitee"}, {"issue": ""}),
             ("demande_en_cours_agent", "signalements.Demande", {"statut": "en_cours"}, {"agent": None}),
+        ]
+    )
+
+
+def test_du_bureau(monde: Monde):
+    """D-08: what an agent keeps for himself is kept once."""
+    refuser(
+        [
+            ("a_revoir_unique", "signalements.ARevoir", {}, {COPIE: True}),
+            ("vue_titre_unique", "signalements.Vue", {}, {COPIE: True}),
         ]
     )
 
