@@ -14,7 +14,7 @@ from conventions.journal import Acte
 from conventions.lecture import parametres_au
 from conventions.models.clauses import PieceConvention
 from conventions.models.conventions import Convention
-from conventions.models.suites import Document, Partie, Referent, Signature
+from conventions.models.suites import Document, Partie, Referent, Signataire, Signature
 from conventions.parametres import cle_documents, cle_motifs
 from conventions.views.actes import charger, jour_de_la_page, par_service
 from socle.pdf import rendre_pdf, reponse_pdf
@@ -122,9 +122,12 @@ def _faits(convention: Convention, valeurs: dict[str, Any]) -> dict[str, str]:
 def _signataires(convention: Convention, piece: str) -> dict[str, Any]:
     """Return who is party to a document and who signs it, with the date once it is signed (C-01, C-07)."""
     signataires = convention.signataires.select_related("caisse").prefetch_related("aussi_pour")
+    soussignes: dict[tuple[str, ...], list[Signataire]] = {}
+    for un in signataires:
+        soussignes.setdefault(tuple(un.parties), []).append(un)
     document = _SIGNEES.get(piece)
     if document is None or (document == Document.UTILISATION and convention.utilisation_liee):
-        return {"signataires": signataires, "cases": []}
+        return {"signataires": signataires, "soussignes": list(soussignes.values()), "cases": []}
     if document == Document.UTILISATION:
         signataires = signataires.exclude(partie=Partie.AUTRE)
     dates = dict(
@@ -135,6 +138,7 @@ def _signataires(convention: Convention, piece: str) -> dict[str, Any]:
     parties = {(un.partie, un.caisse_id, un.organisme) for un in signataires}
     return {
         "signataires": signataires,
+        "soussignes": list(soussignes.values()),
         "cases": [(un, dates.get(un.pk)) for un in signataires],
         "exemplaires": len(parties),
     }
