@@ -9,7 +9,7 @@ from conformite.models.journal import LigneJournal
 from conformite.scellement import Illisible
 from conventions.models.conventions import Participation
 from droits.models.demandes import DemandeDroits
-from echanges.catalogue import Cote
+from echanges.catalogue import CoteDuFlux
 from echanges.models.depots import Depot
 from echanges.recherche import en_mots, lignes_de
 from signalements.models.demandes import Demande
@@ -59,7 +59,7 @@ def collecter(demande: DemandeDroits) -> dict[str, Any]:
                 "reference": depot.reference,
                 "flux": depot.flux.libelle,
                 "periode": depot.periode_en_mots,
-                "depose_par": str(depot.caisse if depot.cote == Cote.CAISSE else depot.partenaire),
+                "depose_par": str(depot.caisse if depot.cote == CoteDuFlux.CAISSE else depot.partenaire),
                 "conservee_jusqu_au": depot.terme_le.isoformat(),
                 "ligne": en_mots(depot, ligne),
             }
