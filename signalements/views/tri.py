@@ -311,7 +311,11 @@ def _bureau(
         pages.count = dict(paniers)[panier]
     feuille = pages.get_page(page_demandee(request))
     lignes = ouvrir_lignes(feuille.object_list)
-    consigner_lecture(journal.Acte.DEMANDE_LIRE_TRI, feuille.object_list, par=request.user)
+    consigner_lecture(
+        journal.Acte.DEMANDE_LIRE_TRI,
+        [*feuille.object_list, *_dites(request.user, resultats, feuille)],
+        par=request.user,
+    )
     contexte = {
         "groupes": par_groupe(paniers),
         "panier": panier,
@@ -334,6 +338,15 @@ def _bureau(
         "garder": VueForm(auto_id="vue_%s"),
     }
     return render(request, "signalements/tri.html", contexte, status=statut)
+
+
+def _dites(compte: Any, resultats: list[Resultat] | None, feuille: Any) -> list[Demande]:
+    """The demandes of which a batch tells the state, and that are not in the list any more: read too (R-04)."""
+    if not resultats:
+        return []
+    en_vue = [demande.pk for demande in feuille.object_list]
+    dites = Demande.objects.visibles_par(compte).filter(reference__in=[un.reference for un in resultats])
+    return list(dites.exclude(pk__in=en_vue))
 
 
 def _cochees(request: HttpRequest, form: LotForm, feuille: Any) -> list[str]:
