@@ -322,8 +322,6 @@ def _bureau(
         "filtres": filtres,
         "legende": f"{'Recherche' if recherche.is_bound else panier.titre} : {accorder(pages.count, 'demande,demandes')}",
         "parametres": adresse_de(panier.code, filtres),
-        "vues": listes_gardees(request.user),
-        "preferences": Preferences.de(request.user),
         "feuille": feuille,
         "lignes": lignes,
         "recherche": recherche,
@@ -333,11 +331,19 @@ def _bureau(
         "form": form,
         "cochees": _cochees(request, form, feuille),
         "resultats": resultats,
-        "equipe": permissions.can_voir_equipe(request.user),
-        "traite": permissions.can_traiter(request.user),
+    } | _du_compte(request.user)
+    return render(request, "signalements/tri.html", contexte, status=statut)
+
+
+def _du_compte(compte: Any) -> dict[str, Any]:
+    """What the desk shows of its reader: what he may do, the lists that he keeps, his keys."""
+    return {
+        "equipe": permissions.can_voir_equipe(compte),
+        "traite": permissions.can_traiter(compte),
+        "vues": listes_gardees(compte),
+        "preferences": Preferences.de(compte),
         "garder": VueForm(auto_id="vue_%s"),
     }
-    return render(request, "signalements/tri.html", contexte, status=statut)
 
 
 def _dites(compte: Any, resultats: list[Resultat] | None, feuille: Any) -> list[Demande]:

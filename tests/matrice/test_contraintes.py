@@ -342,10 +342,18 @@ def test_des_demandes(monde: Monde):
                 {"origine": "portail"},
                 {"technicien": None},
             ),
-            ("a_revoir_unique", "signalements.ARevoir", {}, {COPIE: True}),
-            ("vue_titre_unique", "signalements.Vue", {}, {COPIE: True}),
             ("demande_issue_codee", "signalements.Demande", {"statut": "traitee"}, {"issue": ""}),
             ("demande_en_cours_agent", "signalements.Demande", {"statut": "en_cours"}, {"agent": None}),
+        ]
+    )
+
+
+def test_de_ce_qu_un_agent_garde(monde: Monde):
+    """D-08: one list of a name, one day a demande, for each account."""
+    refuser(
+        [
+            ("a_revoir_unique", "signalements.ARevoir", {}, {COPIE: True}),
+            ("vue_titre_unique", "signalements.Vue", {}, {COPIE: True}),
         ]
     )
 
