@@ -62,7 +62,7 @@ def enregistrer(request: HttpRequest, siret: str, organisme: str, motif: str) ->
             par=request.user,
         )
         journaliser_confirmation(request, demande, contenu)
-        messages.success(request, f"La demande est enregistrée. Sa référence : {demande.reference}.")
+        messages.success(request, "La demande est enregistrée : donnez sa référence à la personne.")
         return redirect("tri-demande", reference=demande.reference)
     contexte = {
         "demande": demande,

@@ -311,15 +311,17 @@ def _bureau(
         pages.count = dict(paniers)[panier]
     feuille = pages.get_page(page_demandee(request))
     lignes = ouvrir_lignes(feuille.object_list)
-    consigner_lecture(journal.Acte.DEMANDE_LIRE_TRI, feuille.object_list, par=request.user)
+    consigner_lecture(
+        journal.Acte.DEMANDE_LIRE_TRI,
+        [*feuille.object_list, *_dites(request.user, resultats, feuille)],
+        par=request.user,
+    )
     contexte = {
         "groupes": par_groupe(paniers),
         "panier": panier,
         "filtres": filtres,
         "legende": f"{'Recherche' if recherche.is_bound else panier.titre} : {accorder(pages.count, 'demande,demandes')}",
         "parametres": adresse_de(panier.code, filtres),
-        "vues": listes_gardees(request.user),
-        "preferences": Preferences.de(request.user),
         "feuille": feuille,
         "lignes": lignes,
         "recherche": recherche,
@@ -329,11 +331,28 @@ def _bureau(
         "form": form,
         "cochees": _cochees(request, form, feuille),
         "resultats": resultats,
-        "equipe": permissions.can_voir_equipe(request.user),
-        "traite": permissions.can_traiter(request.user),
+    } | _du_compte(request.user)
+    return render(request, "signalements/tri.html", contexte, status=statut)
+
+
+def _du_compte(compte: Any) -> dict[str, Any]:
+    """What the desk shows of its reader: what he may do, the lists that he keeps, his keys."""
+    return {
+        "equipe": permissions.can_voir_equipe(compte),
+        "traite": permissions.can_traiter(compte),
+        "vues": listes_gardees(compte),
+        "preferences": Preferences.de(compte),
         "garder": VueForm(auto_id="vue_%s"),
     }
-    return render(request, "signalements/tri.html", contexte, status=statut)
+
+
+def _dites(compte: Any, resultats: list[Resultat] | None, feuille: Any) -> list[Demande]:
+    """The demandes of which a batch tells the state, and that are not in the list any more: read too (R-04)."""
+    if not resultats:
+        return []
+    en_vue = [demande.pk for demande in feuille.object_list]
+    dites = Demande.objects.visibles_par(compte).filter(reference__in=[un.reference for un in resultats])
+    return list(dites.exclude(pk__in=en_vue))
 
 
 def _cochees(request: HttpRequest, form: LotForm, feuille: Any) -> list[str]:

@@ -336,26 +336,26 @@ def test_des_demandes(monde: Monde):
                 {"statut": "irrecevable"},
                 {"irrecevable": ""},
             ),
-            (
-                "demande_du_portail_suivie",
-                "signalements.Demande",
-                {"origine": "portail"},
-                {"technicien": None},
-            ),
             ("demande_issue_codee", "signalements.Demande", {"statut": "traitee"}, {"issue": ""}),
             ("demande_en_cours_agent", "signalements.Demande", {"statut": "en_cours"}, {"agent": None}),
         ]
     )
 
 
-def test_du_bureau(monde: Monde):
-    """D-08: what an agent keeps for himself is kept once."""
+def test_de_ce_qu_un_agent_garde(monde: Monde):
+    """D-08: one list of a name, one day a demande, for each account."""
     refuser(
         [
             ("a_revoir_unique", "signalements.ARevoir", {}, {COPIE: True}),
             ("vue_titre_unique", "signalements.Vue", {}, {COPIE: True}),
         ]
     )
+
+
+def test_du_suivi_d_une_demande(monde: Monde):
+    """D-23: only what the caisse entered may have nobody to follow it."""
+    portail, personne = {"origine": "portail"}, {"technicien": None}
+    refuser([("demande_du_portail_suivie", "signalements.Demande", portail, personne)])
 
 
 def test_de_la_vie_d_une_demande(monde: Monde):
