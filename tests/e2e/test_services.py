@@ -100,7 +100,8 @@ def deposer(
 
 def commencer(technicien: Personne, service: str, motif: str) -> None:
     technicien.menu("Nouvelle demande")
-    technicien.cliquer("link", service)
+    # The card says its caisse too, to assistive technologies.
+    technicien.page.get_by_role("link", name=re.compile(f"^{re.escape(service)}")).click()
     technicien.cocher(motif)
     technicien.cliquer("button", "Continuer")
 
