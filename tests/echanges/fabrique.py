@@ -127,7 +127,7 @@ def scene(caisse: Caisse, partenaire: Partenaire) -> Scene:
 @contextmanager
 def antivirus_content() -> Iterator[None]:
     """An antivirus that finds every file clean: for what is not about it."""
-    with mock.patch.object(clamd, "analyser", lambda morceaux: clamd.Correspondance()):
+    with mock.patch.object(clamd, "analyser", lambda morceaux: clamd.Verdict()):
         yield
 
 
