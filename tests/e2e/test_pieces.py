@@ -4,6 +4,7 @@ At 1280 and 360 px; then the pieces of the demonstration, listed on both sides.
 """
 
 import io
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -27,8 +28,7 @@ def fichier(nom: str, contenu: bytes, genre: str = "application/pdf") -> dict[st
 
 
 def joindre(page: Page, *fichiers: dict[str, object], nature: str) -> None:
-    page.get_by_role("combobox", name="Quelle pièce ?").select_option(label=nature)
-    page.get_by_label("Fichiers").set_input_files(list(fichiers))
+    page.get_by_label(re.compile(f"^{re.escape(nature)}")).set_input_files(list(fichiers))
     page.get_by_role("button", name="Joindre", exact=True).click()
 
 
@@ -120,7 +120,7 @@ def test_pieces_de_la_demonstration(demonstration, ouvrir: Callable[..., Page], 
         page = ouvrir(identifiant, largeur=largeur)
         page.goto(f"/{cote}/{envoyee.demande.reference}/")
         for nom in ("jugement.pdf", "attestation-de-droits.pdf"):
-            lien = page.get_by_role("link", name=nom)
+            lien = page.get_by_role("link", name=nom, exact=True)
             expect(lien).to_be_visible()
             with page.expect_download() as telechargement:
                 lien.click()

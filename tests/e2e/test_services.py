@@ -206,7 +206,7 @@ def test_rendez_vous_jusqu_a_l_agenda(theatre: Theatre):
     for mot in ("Ourdou", "Mardi matin", "04 65 71 83 41"):
         agent.voit(mot)
 
-    jour = horloge.jour(REUNION) + dt.timedelta(days=7)
+    jour = Caisse.objects.get(code="var").jour_ouvre_apres(horloge.jour(REUNION), 7)
     matin, soir = (dt.datetime.combine(jour, dt.time(heure, 30)) for heure in (9, 16))
     proposer(agent, matin, soir)
 
