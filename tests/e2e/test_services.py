@@ -163,7 +163,7 @@ def lire_et_clore(
 def a_vous(technicien: Personne, reference: str) -> None:
     """Open a demande from what awaits the structure."""
     technicien.menu("Demandes de la structure")
-    technicien.cliquer("link", "À vous de jouer")
+    technicien.cliquer("link", re.compile("^À vous de jouer"))
     technicien.cliquer("link", reference)
 
 

@@ -9,6 +9,7 @@ import pytest
 from django.core.management import call_command
 
 from accounts.models.compte import Compte
+from echanges.models.depots import FichierDepose
 from fichiers import analyses, entretien, stockage
 from fichiers import clamd as client
 from fichiers.limites import ORPHELIN_HEURES
@@ -38,7 +39,9 @@ def demande(base_reelle: str, settings) -> Demande:
 
 
 def contenus(dossier: Path) -> set[str]:
-    return {chemin.name for chemin in dossier.rglob("*") if chemin.is_file()}
+    """Return the contents of pieces; those of the exchanges of the demonstration are left alone."""
+    echanges = {un.hex for un in FichierDepose.objects.values_list("emplacement", flat=True)}
+    return {chemin.name for chemin in dossier.rglob("*") if chemin.is_file()} - echanges
 
 
 def test_effacement_tue(demande, depot_a_soi):
