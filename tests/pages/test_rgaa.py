@@ -408,6 +408,7 @@ def test_5_4_un_tableau_est_legende_et_ses_entetes_portent(pages: Pages):
 SERVENT = {
     "portail.js": "//body",
     "envoi.js": "//form[@data-envoi]",
+    "brouillon.js": "//form[@data-brouillon]",
     "presence.js": "//*[@data-presences]",
     "liste.js": "//form[@data-liste]",
     "modeles.js": "//*[@data-modeles]",
