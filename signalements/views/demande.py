@@ -149,6 +149,7 @@ def page(
         "memes": memes_lues(request.user, Demande.objects.visibles_par(request.user), demande, contenu),
         "presences": Presence.objects.des_autres(demande, request.user) if cote == "caisse" else [],
         "actes": offerts,
+        "avec_fichiers": any(form is not None and form.is_multipart() for _, form, *_ in offerts),
         "avec_modeles": any(modeles for *_, modeles in offerts),
         # The act that was refused stands open; else the answer, under the thread.
         "acte_ouvert": verbe or ("repondre" if cote == "caisse" else ""),

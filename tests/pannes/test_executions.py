@@ -280,6 +280,8 @@ def a_surveiller(monde: Monde) -> Etat:
 def a_echeance(monde: Monde) -> Etat:
     """D-15, D-20: one read fifteen days ago, one open at its term, one whose term is near."""
     jour = monde.jour
+    # The list of the terms leaves on Mondays: until the next one, two days ahead at least.
+    attente = 7 - jour.weekday() if jour.weekday() < 6 else 8
     lue = une_demande(
         monde.decor,
         jour + 90 * JOUR,
@@ -288,8 +290,8 @@ def a_echeance(monde: Monde) -> Etat:
         lue_le=horloge.maintenant() - 14 * JOUR,
     )
     ouverte = une_demande(monde.decor, jour + JOUR, **OUVERTE)
-    proche = une_demande(monde.decor, jour + 9 * JOUR, **OUVERTE)
-    monde.avancer(2)
+    proche = une_demande(monde.decor, jour + (attente + 7) * JOUR, **OUVERTE)
+    monde.avancer(attente)
 
     def constat() -> Any:
         actes = LigneJournal.objects.filter(reference__in=[lue.reference, ouverte.reference])
@@ -306,7 +308,7 @@ def a_echeance(monde: Monde) -> Etat:
     return constat, (
         Demande.Statut.CLOTUREE,
         ["demande.cloturer", "demande.prolonger"],
-        (jour + 17 * JOUR, 1, True),
+        (jour + (attente + 15) * JOUR, 1, True),
         personnes,
     )
 

@@ -202,25 +202,6 @@ def test_le_superviseur_et_le_remplacant_sont_avertis_aussi(
     }
 
 
-def test_une_ligne_par_personne_et_par_jour(voyage, technicien_metz, agent_moselle, superviseur_moselle):
-    """D-15: whatever the number of demandes, one message a person, that opens the basket; no reference in it."""
-    demandes = [demande_en(Statut.EN_COURS, technicien_metz, agent_moselle) for _ in range(4)]
-    Demande.objects.filter(pk=demandes[0].pk).update(urgente=True)
-    a(voyage, 153)
-    assert nuit()["avertissements"] == 4 and nuit()["avertissements"] == 0
-    avertis = CourrielSortant.objects.filter(gabarit="signalements/terme_proche")
-    chemins = dict(avertis.values_list("destinataire", "chemin"))
-    assert avertis.count() == len(chemins) == 3
-    assert chemins[technicien_metz.email] == "/demandes/"
-    assert chemins[agent_moselle.email] == chemins[superviseur_moselle.email]
-    page = distribution.connecte(superviseur_moselle).get(chemins[superviseur_moselle.email]).content.decode()
-    assert all(demande.reference in page for demande in demandes)
-    message = avertis.get(destinataire=superviseur_moselle.email)
-    assert message.sujet == "4 demandes seront bientôt effacées"
-    assert "dont 1 urgente encore ouverte" in message.corps.replace("\xa0", " ")
-    assert not any(demande.reference in message.corps for demande in demandes)
-
-
 def test_le_resume_du_matin_se_demande(voyage, technicien_metz, agent_moselle, superviseur_moselle):
     """D-08: counts by basket, once a day, to who asked for it; nothing when nothing awaits him."""
     resumes = current_app.tasks["demandes.resumes"].apply
