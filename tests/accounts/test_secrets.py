@@ -16,16 +16,19 @@ from django.conf import settings
 from django.core import mail
 from django.db import connection
 from django.test import Client
-from django.urls import reverse
+from django.urls import get_resolver, reverse
 
 from accounts.actions.acces import envoyer_lien
 from accounts.models.acces import LienPersonnel
 from accounts.models.compte import Compte
 from conventions.models.conventions import Participation
+from echanges.actions import acces as acces_echanges
 from socle.champs import ChampSecret
+from socle.profils import Profil
 from tests.accounts.aides import lien
 from tests.accounts.test_activation import nouveau  # noqa: F401 (fixture)
-from tests.distribution import MOT_DE_PASSE, connecte, connecte_sans_code
+from tests.distribution import MOT_DE_PASSE, connecte, connecte_sans_code, creer_caisse, creer_compte_actif
+from tests.echanges import fabrique as echanges
 
 # Three pages take it as a new password: long, hard to guess, and like nothing else in the database.
 CANARI = "Zqfw trombone violette 4711"
@@ -39,7 +42,8 @@ TAPES = (CANARI, CODE, CODE_IMPRIME, CODE_CONFIDENTIEL)
 
 
 def formulaires(racine: type = forms.BaseForm) -> list[type[forms.BaseForm]]:
-    """Return every form of the portal."""
+    """Return every form of the portal; its addresses load them."""
+    assert get_resolver().url_patterns
     trouves = [forme for enfant in racine.__subclasses__() for forme in [enfant, *formulaires(enfant)]]
     return [
         forme
@@ -135,6 +139,30 @@ class Personnes:
         siret = self.gestionnaire.partenaire.siret
         connecte(self.agent).post("/appelant/", {"siret": siret, "code": CODE_CONFIDENTIEL})
 
+    def echanges(self) -> None:
+        part = echanges.participation_d_echange(
+            self.gestionnaire.partenaire, creer_caisse("rhin", "CPAM d’essai", "68")
+        )
+        administrateur = creer_compte_actif(
+            "administrateur.rhin", Profil.ADMINISTRATEUR, caisses=(part.caisse,)
+        )
+        agent = creer_compte_actif("agent.rhin", Profil.AGENT, caisses=(part.caisse,))
+        sc = echanges.Scene(part, self.technicien, agent, administrateur)
+        echanges.convenir(part, administrateur)
+        echanges.autoriser(part, administrateur, self.technicien, agent)
+        signature = {"fonction": "Accueil", "informateur": "Son responsable", "mention": "Lu et approuvé"}
+        adresse = reverse("engagement", args=[part.convention.reference])
+        connecte(self.technicien).post(adresse, signature | {"mot_de_passe": CANARI})
+        boite = acces_echanges.declarer_boite(
+            par=administrateur, participation=part, cote="caisse", courriel="petra@cpam.example"
+        )
+        adresse = reverse("boite-verifier", args=[part.convention.reference, part.caisse.code, boite.pk])
+        connecte(administrateur).post(adresse, {"code": CODE_CONFIDENTIEL})
+        echanges.signer(part, self.technicien, agent)
+        echanges.ouvrir_les_boites(part, administrateur)
+        depot = echanges.deposer(sc)[0]
+        connecte(agent).post(reverse("depot-lecture", args=[depot.reference]), {"mot_de_passe": CANARI})
+
 
 # For each field that takes a secret, the act that types in it.
 GESTES = {
@@ -150,6 +178,9 @@ GESTES = {
     "MotDePasseActuelForm.mot_de_passe": Personnes.redemande,
     "MotDePasseForm.mot_de_passe": Personnes.code_confidentiel,
     "AppelantForm.code": Personnes.appelant,
+    "EngagementForm.mot_de_passe": Personnes.echanges,
+    "CodeDeBoiteForm.code": Personnes.echanges,
+    "LectureForm.mot_de_passe": Personnes.echanges,
 }
 
 
