@@ -160,7 +160,8 @@ class Personnes:
         connecte(administrateur).post(adresse, {"code": CODE_CONFIDENTIEL})
         echanges.signer(part, self.technicien, agent)
         echanges.ouvrir_les_boites(part, administrateur)
-        depot = echanges.deposer(sc)[0]
+        with echanges.antivirus_content():
+            depot = echanges.deposer(sc)[0]
         connecte(agent).post(reverse("depot-lecture", args=[depot.reference]), {"mot_de_passe": CANARI})
 
 
