@@ -92,12 +92,15 @@ def retirer_l_autorisation(scene: Scene) -> None:
 
 def exclure_la_personne(scene: Scene) -> None:
     exclure(
-        scene.technicien, caisse=scene.participation.caisse, par=scene.administrateur, motif="Usage étranger."
+        scene.technicien,
+        caisse=scene.participation.caisse,
+        par=scene.administrateur,
+        raison="Usage étranger.",
     )
 
 
 def suspendre_la_structure(scene: Scene) -> None:
-    suspendre(par=scene.administrateur, participation=scene.participation, motif="Usage étranger.")
+    suspendre(par=scene.administrateur, participation=scene.participation, raison="Usage étranger.")
 
 
 def changer_le_texte(scene: Scene) -> None:
