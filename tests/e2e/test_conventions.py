@@ -106,10 +106,12 @@ def verifier(page: Page, demo, reference: str) -> None:
     assert convention.statut == Convention.Statut.EN_VIGUEUR
     page.goto(f"/conventions/{reference}/")
     regles_convenues = mots(page.get_by_role("region", name="Règles convenues").inner_text())
-    documents = " ".join(
-        texte_du_pdf(page.request.get(f"/conventions/{reference}/{piece}.pdf").body())
+    reponses = [
+        page.request.get(f"/conventions/{reference}/{piece}.pdf")
         for piece in ("convention", "utilisation", "protection-des-donnees")
-    )
+    ]
+    # A convention without a document of its own on the use, or on the data, prints none.
+    documents = " ".join(texte_du_pdf(reponse.body()) for reponse in reponses if reponse.ok)
     for nom, valeur in demo.parametres.items():
         lue = getattr(convention, nom)
         if nom.startswith("quota_"):
