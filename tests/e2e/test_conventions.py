@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 from caisses.actions import creer_caisse
 from caisses.models import Caisse
 from conventions import phrases
-from conventions.models.conventions import Convention, Participation
+from conventions.models.conventions import Convention, Objet, Participation
 from conventions.regles import quota
 from demonstration.conventions import (
     caisses_de_demonstration,
