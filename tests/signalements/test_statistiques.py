@@ -66,15 +66,14 @@ def test_d15_ce_qui_est_efface_reste_un_nombre(six_demandes, superviseur_moselle
 
 def test_les_delais_et_les_promesses(technicien_metz, agent_moselle):
     demande = demande_en(Statut.TRAITEE, technicien_metz, agent_moselle)
+    traitee = horloge.jour(demande.caisse.fuseau, demande.traitee_le)
     type(demande).objects.filter(pk=demande.pk).update(
-        deposee_le=demande.traitee_le - dt.timedelta(days=3), promise_le=demande.traitee_le.date()
+        deposee_le=demande.traitee_le - dt.timedelta(days=3), promise_le=traitee
     )
     series = de_la_structure(technicien_metz)
     assert nombres(series, "delais")[-1] == "3,0"
     assert nombres(series, "promesses")[-1].startswith("100")
-    type(demande).objects.filter(pk=demande.pk).update(
-        promise_le=demande.traitee_le.date() - dt.timedelta(days=2)
-    )
+    type(demande).objects.filter(pk=demande.pk).update(promise_le=traitee - dt.timedelta(days=2))
     assert nombres(de_la_structure(technicien_metz), "promesses")[-1].startswith("0")
 
 
