@@ -1,9 +1,11 @@
 """Conditions of use: written by the national administrateur, accepted before anything else (A-08, A-18)."""
 
 import pytest
+from django.conf import settings
 
 from accounts.models.acces import AcceptationCGU, VersionCGU
 from demonstration.management.commands.demonstration import CGU
+from socle import horloge
 from tests.accounts.aides import texte
 from tests.distribution import connecte
 
@@ -27,7 +29,8 @@ def test_a08_publier_ferme_le_reste(national, technicien_metz):
     preuve = AcceptationCGU.objects.get(compte=technicien_metz, version=version)
     assert preuve.acceptee_le >= version.publiee_le
     lignes = texte(client.get(ADRESSE))
-    assert f"Version {version.numero} {version.publiee_le:%d/%m/%Y} {national.nom_complet} 2" in lignes
+    publiee = horloge.jour(settings.TIME_ZONE, version.publiee_le)
+    assert f"Version {version.numero} {publiee:%d/%m/%Y} {national.nom_complet} 2" in lignes
 
 
 @pytest.mark.parametrize(
