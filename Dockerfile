@@ -1,19 +1,28 @@
 # syntax=docker/dockerfile:1
 # One image for web, worker, beat and migration. Nothing of the workshop (tests, embedded servers) is in it.
 
-FROM python:3.11-slim-bookworm AS construction
+# What a closed network replaces by its own: the base (name or digest), the index of packages, the mirror of Debian.
+ARG IMAGE_PYTHON=python:3.11-slim-bookworm
+
+FROM ${IMAGE_PYTHON} AS construction
+ARG INDEX_PYTHON=https://pypi.org/simple
+ARG MIROIR_DEBIAN=http://deb.debian.org
 ENV PYTHONDONTWRITEBYTECODE=1 \
     UV_LINK_MODE=copy \
     UV_COMPILE_BYTECODE=1 \
     UV_PYTHON_DOWNLOADS=never
-RUN pip install --no-cache-dir uv==0.13.9
+RUN pip install --no-cache-dir --index-url "${INDEX_PYTHON}" uv==0.13.9
 WORKDIR /application
 COPY pyproject.toml uv.lock ./
-RUN uv sync --frozen --no-default-groups
+# The lock names each file by its digest: whatever the index, they are the same.
+RUN uv export --frozen --quiet --no-default-groups --no-emit-project --output-file /tmp/verrou.txt \
+    && uv venv --quiet \
+    && uv pip install --quiet --require-hashes --index-url "${INDEX_PYTHON}" --requirements /tmp/verrou.txt
 COPY . .
 # Libraries that the pages need while their static files are collected.
 # hadolint ignore=DL3008
-RUN apt-get update \
+RUN sed -i "s|http://deb.debian.org|${MIROIR_DEBIAN}|" /etc/apt/sources.list.d/debian.sources \
+    && apt-get update \
     && apt-get install -y --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 \
     && rm -rf /var/lib/apt/lists/*
 # The design system ships 1 600 files; the portal's own sheet holds what its templates use.
@@ -22,10 +31,12 @@ RUN SECRET_KEY=construction DATABASE_URL=postgres://x@localhost/x REDIS_URL=redi
     .venv/bin/python manage.py collectstatic --noinput --verbosity 0 --ignore 'dsfr/*' --ignore 'admin/*' \
     && rm -rf outils tests docs deploiement demonstration templates/demonstration
 
-FROM python:3.11-slim-bookworm
+FROM ${IMAGE_PYTHON}
+ARG MIROIR_DEBIAN=http://deb.debian.org
 # Security updates of the base come with each build; versions follow Debian's stable.
 # hadolint ignore=DL3008
-RUN apt-get update \
+RUN sed -i "s|http://deb.debian.org|${MIROIR_DEBIAN}|" /etc/apt/sources.list.d/debian.sources \
+    && apt-get update \
     && apt-get upgrade -y \
     && apt-get install -y --no-install-recommends \
         libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core \

@@ -4,6 +4,7 @@ docs/exploitation.md lists the variables; .env.example gives a local set.
 """
 
 import logging
+import os
 import sys
 from pathlib import Path
 
@@ -11,16 +12,31 @@ import environ
 import structlog
 from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF
+from environ.fileaware_mapping import FileAwareMapping
 
 from espace_partenaires import journaux
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+
+
+class _Lignes(FileAwareMapping):
+    """Each variable may come from a file instead (SECRET_KEY_FILE=/run/secrets/…), whose last line ends too."""
+
+    def __getitem__(self, cle: str) -> str:
+        return super().__getitem__(cle).strip()
+
+
+environ.Env.ENVIRON = _Lignes()
 env = environ.Env()
-environ.Env.read_env(BASE_DIR / ".env")
+env.read_env(BASE_DIR / ".env")
 if absentes := [nom for nom in ("SECRET_KEY", "DATABASE_URL", "REDIS_URL") if not env.str(nom, "")]:
     sys.exit(
         f"Réglages absents : {', '.join(absentes)}. Donnez-les par l’environnement ou par le fichier .env."
     )
+
+# The authorities that every client of the portal believes (mail, object store, broker, database), instead of the system's.
+if autorites := env.str("AUTORITES", ""):
+    os.environ |= dict.fromkeys(("SSL_CERT_FILE", "AWS_CA_BUNDLE", "PGSSLROOTCERT"), autorites)
 
 DEBUG = env.bool("DEBUG", False)
 DEMO = env.bool("DEMO", False)

@@ -16,6 +16,7 @@ import pytest
 from fichiers import limites
 from outils.portail import port_libre
 from outils.processus import arreter, lancer
+from tests.maison.autorite import Autorite
 from tests.maison.depot import RACINE
 from tests.maison.livraison import compose, exemple
 from tests.pannes.scene import attendre
@@ -73,7 +74,7 @@ def ouvrir(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., M
     assert shutil.which("caddy"), "caddy est absent : installez le paquet caddy"
     with ExitStack() as pile:
 
-        def demarrer(**env: str) -> Mandataire:
+        def demarrer(autorites: str = "", **env: str) -> Mandataire:
             dossier = tmp_path_factory.mktemp("caddy")
             amont = ThreadingHTTPServer(("127.0.0.1", 0), Amont)
             fil = threading.Thread(target=amont.serve_forever, args=(0.05,), daemon=True)
@@ -100,7 +101,7 @@ def ouvrir(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., M
                 env=livre | {"HOME": str(dossier), "XDG_DATA_HOME": str(dossier), "PATH": "/usr/bin"},
             )
             pile.callback(arreter, processus)
-            racine = dossier / "caddy/pki/authorities/local/root.crt"
+            racine = Path(autorites or dossier / "caddy/pki/authorities/local/root.crt")
             attendre(lambda: racine.exists() or processus.poll() is not None, "la racine de Caddy", 60)
             assert processus.poll() is None, (dossier / "journal").read_text()[-3000:]
             contexte = ssl.create_default_context(cafile=str(racine))
@@ -140,6 +141,14 @@ def test_a_proxy_that_is_named_is_believed(ouvrir: Callable[..., Mandataire]):
     derriere = ouvrir(MANDATAIRES_EN_AMONT="127.0.0.0/8 10.0.0.0/8")
     recu = json.loads(derriere.demander("/", X_Forwarded_For="192.0.2.66")[1])
     assert recu["x-forwarded-for"].replace(" ", "") == "192.0.2.66,127.0.0.1"
+
+
+def test_a_certificate_of_ones_own_is_served(ouvrir: Callable[..., Mandataire], tmp_path: Path):
+    """No public authority is asked where there is no way out: the certificate is that of the file."""
+    autorite = Autorite(tmp_path)
+    certificat, cle = autorite.certifier("localhost")
+    ferme = ouvrir(TLS=f"tls {certificat} {cle}", autorites=str(autorite.racine))
+    assert ferme.demander("/")[0].status == 200
 
 
 def test_a_large_sending_is_judged_by_the_portal(mandataire: Mandataire):
