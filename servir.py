@@ -4,13 +4,16 @@ What is not JSON is wrapped: the server's own words, those of a library, the las
 process of its own reads them, so that they are read after a crash too; it ends with the last one who can write.
 """
 
+import atexit
 import datetime as dt
 import json
 import os
 import re
 import runpy
+import shutil
 import signal
 import sys
+import tempfile
 
 _NIVEAU = re.compile(r"\[(debug|info|warning|error|critical)\] ", re.IGNORECASE)
 _TRACE = "Traceback (most recent call last):"
@@ -94,4 +97,9 @@ if __name__ == "__main__":
     if sys.argv[0] == "celery":
         # Jobs have more time than pages: a statement, a lock, a transaction where nothing happens.
         os.environ.setdefault("DATABASE_DELAIS", "900,60,600")
+    else:
+        # The web processes add up what they count (espace_partenaires/metriques.py).
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = mesures = tempfile.mkdtemp(prefix="mesures-")
+        chef = os.getpid()
+        atexit.register(lambda: os.getpid() == chef and shutil.rmtree(mesures, ignore_errors=True))
     runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)

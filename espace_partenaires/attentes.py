@@ -21,6 +21,7 @@ from django.template.loader import render_to_string
 from django.urls import ResolverMatch
 from psycopg import errors
 
+from espace_partenaires.metriques import OCCUPE
 from espace_partenaires.saisies import contexte_de_la_saisie
 from socle import envois, horloge
 
@@ -29,7 +30,7 @@ log = structlog.get_logger(__name__)
 # Neither is anybody's fault: the database chose one of two acts, and the other one is done by now.
 A_REFAIRE = (errors.DeadlockDetected, errors.SerializationFailure)
 REESSAYER_DANS = 10  # seconds
-SANTE = "/sante/"
+SANTE = ("/sante/", "/metriques")
 Reponse = Callable[[HttpRequest], HttpResponse]
 
 
@@ -41,7 +42,8 @@ def est_une_attente(erreur: BaseException | None) -> bool:
 def page_occupee(request: HttpRequest, erreur: BaseException | None = None) -> HttpResponse:
     """Answer 503 with what was typed, without database nor session."""
     cause = erreur.__cause__ if erreur is not None else None
-    log.warning("portail_occupe", cause=type(cause or erreur).__name__)
+    log.warning("portail_occupe", cause=(nom := type(cause or erreur).__name__))
+    OCCUPE.labels(nom).inc()
     # What is left of the request asks neither who it is, nor to write it.
     request.user = AnonymousUser()
     if hasattr(request, "session"):

@@ -1,21 +1,57 @@
-"""What the supervision pages say, as figures for Prometheus: nothing of a person, no text, inside only (the proxy)."""
+"""What the supervision pages say, as figures for Prometheus: nothing of a person, no text, inside only (the proxy).
+
+What is counted along the way (pages, refusals) is kept by each process, and added up by whichever answers: `servir.py`
+gives them a folder in common. The rest is read at each question.
+"""
 
 import datetime as dt
-from collections.abc import Iterator
+import os
+import time
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.multiprocess import MultiProcessCollector
 
 from conformite.jours import premier_jour_vivant
 from conformite.models.travaux import FreinPurge
 from conformite.scellement import jours_de_terme
 from espace_partenaires import sante
+from espace_partenaires.celery import app
 from socle import horloge
+
+FILE_D_ATTENTE = "celery"
+Reponse = Callable[[HttpRequest], HttpResponse]
+_DUREES = Histogram(
+    "portail_page_secondes",
+    "Durée des pages, par vue",
+    ["vue"],
+    buckets=(0.05, 0.1, 0.25, 0.5, 1, 2.5, 5),
+    registry=None,
+)
+_PAGES = Counter(
+    "portail_pages", "Pages servies, par vue et par classe de réponse", ["vue", "classe"], registry=None
+)
+OCCUPE = Counter("portail_occupe", "Pages refusées : ni place ni verrou à donner", ["cause"], registry=None)
+
+
+def mesurer(get_response: Reponse) -> Reponse:
+    """Count each page by the name of its view, and how long it took; an address is never a label."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        debut = time.perf_counter()
+        response = get_response(request)
+        vue = request.resolver_match.view_name if request.resolver_match else "aucune"
+        _DUREES.labels(vue).observe(time.perf_counter() - debut)
+        _PAGES.labels(vue, f"{response.status_code // 100}xx").inc()
+        return response
+
+    return middleware
 
 
 @login_not_required
@@ -25,6 +61,11 @@ def metriques(request: HttpRequest) -> HttpResponse:
     """Answer the figures of this instant, the same whichever process answers."""
     registre = CollectorRegistry()
     registre.register(_Mesures())
+    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+        MultiProcessCollector(registre)
+    else:
+        for un in (_DUREES, _PAGES, OCCUPE):
+            registre.register(un)
     return HttpResponse(generate_latest(registre), content_type=CONTENT_TYPE_LATEST)
 
 
@@ -42,6 +83,10 @@ class _Mesures:
                 yield _famille(f"portail_{nom}", sante.SONDES[nom].__doc__, "mesure", mesures[nom])
         if isinstance(mesures["executions"], dict):
             yield from _executions(mesures["executions"])
+        if mesures["courtier"] == "repond":
+            with app.connection_for_read() as lien:
+                attend = lien.default_channel.client.llen(FILE_D_ATTENTE)
+            yield GaugeMetricFamily("portail_taches_en_attente", "Tâches que nul n’a prises", value=attend)
         prets = [jour for jour in jours_de_terme() if jour >= premier_jour_vivant()]
         yield GaugeMetricFamily("portail_cles_jours", "Clés de terme prêtes d’avance", value=len(prets))
         freins = FreinPurge.objects.ouverts().filter(libere_le=None).count()

@@ -93,6 +93,7 @@ if DEMO or REPETITION:
     INSTALLED_APPS.append("demonstration")
 
 MIDDLEWARE = [
+    "espace_partenaires.metriques.mesurer",
     "espace_partenaires.mandataire.adresse_du_client",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -166,6 +167,8 @@ if env.bool("DATABASE_POOL", True):
     }
 if env.str("DATABASE_URL_PROPRIETAIRE", ""):
     DATABASES["proprietaire"] = env.db_url("DATABASE_URL_PROPRIETAIRE")
+# A statement that takes longer is told in the logs, without its values; milliseconds, 0: never.
+REQUETE_LENTE_MS = env.int("REQUETE_LENTE_MS", 500)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Access
@@ -360,6 +363,10 @@ LOGGING = {
         "fontTools": {"level": "ERROR"},
     },
 }
+# Reports of errors, stripped; empty: none leaves.
+SENTRY_DSN = env.str("SENTRY_DSN", "")
+# The release that runs, as the image was named.
+VERSION = env.str("VERSION", "local")
 # Warnings too are one JSON line.
 logging.captureWarnings(True)
 structlog.configure(
