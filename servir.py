@@ -97,6 +97,8 @@ if __name__ == "__main__":
     if sys.argv[0] == "celery":
         # Jobs have more time than pages: a statement, a lock, a transaction where nothing happens.
         os.environ.setdefault("DATABASE_DELAIS", "900,60,600")
+        # Each task opens its own connection; a pool would outlive a fork.
+        os.environ["DATABASE_POOL"] = "0"
     else:
         # The web processes add up what they count (espace_partenaires/metriques.py).
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = mesures = tempfile.mkdtemp(prefix="mesures-")

@@ -1,5 +1,6 @@
 """Public pages, error pages, and what keeps a session alive: nothing here belongs to an app."""
 
+import datetime as dt
 import sys
 from http import HTTPStatus
 
@@ -8,7 +9,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.urls import path
+from django.urls import path, reverse
 from django.views.decorators.http import require_safe
 
 from espace_partenaires import guide, indisponible
@@ -40,6 +41,21 @@ def donnees_personnelles(request: HttpRequest) -> HttpResponse:
 def mentions_legales(request: HttpRequest) -> HttpResponse:
     """Show the legal notice."""
     return render(request, "pages/mentions_legales.html", {"mentions": list(settings.EXPLOITANT.items())})
+
+
+@login_not_required
+@require_safe
+def contact_securite(request: HttpRequest) -> HttpResponse:
+    """Tell where a weakness is reported (RFC 9116)."""
+    adresse, fin = settings.ADRESSE_DU_PORTAIL, horloge.maintenant() + dt.timedelta(days=180)
+    lignes = {
+        "Contact": adresse + reverse("securite-signaler"),
+        "Expires": f"{fin:%Y-%m-%dT00:00:00Z}",
+        "Preferred-Languages": "fr, en",
+        "Canonical": adresse + reverse("contact-securite"),
+    }
+    texte = "".join(f"{nom}: {valeur}\n" for nom, valeur in lignes.items())
+    return HttpResponse(texte, content_type="text/plain; charset=utf-8")
 
 
 @login_not_required
@@ -103,6 +119,7 @@ urlpatterns = [
     path("aide/", aide, name="aide"),
     path("aide/mode-d-emploi.pdf", mode_d_emploi, name="mode-d-emploi"),
     path("aide/<slug:cle>/", aide_article, name="aide-article"),
+    path(".well-known/security.txt", contact_securite, name="contact-securite"),
     path("accessibilite/", accessibilite, name="accessibilite"),
     path("donnees-personnelles/", donnees_personnelles, name="donnees-personnelles"),
     path("mentions-legales/", mentions_legales, name="mentions-legales"),

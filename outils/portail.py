@@ -5,6 +5,7 @@
 
 import base64
 import os
+import re
 import secrets
 import shlex
 import shutil
@@ -37,9 +38,11 @@ DELAI_ARRET = 25
 
 
 def procfile() -> dict[str, str]:
-    """Return the processes of the portal: name, command."""
+    """Return the processes of the portal: name, command; not what a release does before them."""
     lignes = (RACINE / "Procfile").read_text().splitlines()
-    return {nom: commande for nom, _, commande in (ligne.partition(": ") for ligne in lignes) if commande}
+    return {
+        nom: commande for nom, _, commande in (ligne.partition(": ") for ligne in lignes) if nom != "release"
+    }
 
 
 class Portail:
@@ -123,10 +126,7 @@ class Portail:
     def lancer(self, nom: str, **env: str) -> subprocess.Popen[bytes]:
         """Start one process of the Procfile, whose output goes to `journaux/<nom>.log`."""
         environnement = self.environnement() | env
-        if nom != "web":
-            # Each task opens its own connection; a pool would outlive a fork.
-            environnement["DATABASE_POOL"] = "0"
-        mots = [_developper(mot, environnement) for mot in shlex.split(procfile()[nom])]
+        mots = [developper(mot, environnement) for mot in shlex.split(procfile()[nom])]
         mots[0] = sys.executable
         self.processus[nom] = lancer(
             mots,
@@ -259,9 +259,10 @@ class Portail:
             )
 
 
-def _developper(mot: str, env: Mapping[str, str]) -> str:
-    """Replace `$NOM`: each word stays one word, whatever its value holds."""
-    return env[mot[1:]] if mot.startswith("$") else mot
+def developper(mot: str, env: Mapping[str, str]) -> str:
+    """Replace `${NOM:-default}`: each word stays one word, whatever its value holds."""
+    trouve = re.fullmatch(r"\$\{(\w+):-(.*)\}", mot)
+    return env.get(trouve[1], trouve[2]) if trouve else mot
 
 
 def port_libre() -> int:

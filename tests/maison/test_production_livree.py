@@ -1,12 +1,17 @@
 """What is shipped runs as it is written: roles, migration, servers, health checks, commands of the documentation."""
 
+import os
 import re
+import shlex
+import subprocess
+import urllib.request
 from collections.abc import Iterator
 
 import psycopg
 import pytest
 
-from outils.processus import arreter
+from outils.portail import developper, port_libre, procfile
+from outils.processus import arreter, lancer
 from outils.services import APPLICATION, BASE, PROPRIETAIRE
 from tests.maison.depot import RACINE
 from tests.maison.livraison import exemple
@@ -20,6 +25,7 @@ GUIDE = (RACINE / "docs/exploitation.md").read_text()
 JOUEES = {
     "docker compose run --rm web python manage.py creer_national --nom NOM --prenom PRÉNOM --email ADRESSE": "web",
     "manage.py check --deploy --fail-level ERROR": "migration",
+    "manage.py mettre_a_jour": "migration",
     "manage.py migrer": "migration",
     "manage.py tourner_cles": "web",
     "manage.py verifier_journal": "web",
@@ -33,6 +39,7 @@ RESTAURER = "docker compose run --rm migration python manage.py restaurer FICHIE
 AILLEURS = {
     "docker compose build && docker compose up -d": "needs Docker: commands and environment of each service are run here",
     "docker compose build": "needs Docker",
+    "docker compose restart proxy": "needs Docker",
     "docker compose up -d": "needs Docker",
     "docker compose run --rm migration": "test_the_migration_then_every_service",
     "docker compose stop web worker beat": "needs Docker",
@@ -86,6 +93,46 @@ def test_the_migration_then_every_service(production: Production):
     attendre(lambda: production.en_sante("beat"), "beat va bien", 240)
     # A web process may run again what the migration ran: nothing changes.
     production.executer("migration", production.commande("migration"))
+
+
+@pytest.mark.parametrize("nom", [*procfile(), "release"])
+def test_a_platform_and_systemd_read_the_procfile(nom: str):
+    """The unit runs each line of it; `release` is for platforms."""
+    unite = (RACINE / "deploiement/systemd/espace-partenaires@.service").read_text()
+    [ligne] = re.findall(r"^ExecStart=/bin/sh -euc '(.+)'$", unite, re.MULTILINE)
+    montrer = ligne.replace("%i", nom).replace('"exec ', '"echo ')
+    fait = subprocess.run(
+        ["sh", "-euc", montrer],
+        cwd=RACINE,
+        env={"PATH": os.defpath, "PORT": "9"},
+        capture_output=True,
+        text=True,
+    )
+    attendue = re.search(rf"^{nom}: (.+)$", (RACINE / "Procfile").read_text(), re.MULTILINE)
+    assert attendue and fait.stdout.split() == [
+        developper(mot, {"PORT": "9"}) for mot in shlex.split(attendue[1])
+    ]
+
+
+def test_a_platform_starts_the_web_line_by_its_shell(production: Production):
+    ligne = procfile()["web"]
+    port = port_libre()
+    env = production.environnement("web") | {"PORT": str(port)}
+    processus = lancer(
+        ["sh", "-c", f"exec {ligne}"], journal=production.dossier / "paas.log", env=env, dossier=RACINE
+    )
+    try:
+        attendre(lambda: _pret(port), "la ligne web répond", 120)
+    finally:
+        arreter(processus, delai=20)
+
+
+def _pret(port: int) -> bool:
+    demande = urllib.request.Request(f"http://127.0.0.1:{port}/sante/pret", headers={"Host": "web"})
+    try:
+        return urllib.request.urlopen(demande, timeout=5).status == 200
+    except OSError:
+        return False
 
 
 def commandes_du_guide() -> set[str]:

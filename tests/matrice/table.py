@@ -34,7 +34,7 @@ ESSAI = "Un mot d’explication."
 PUBLIQUES = _lignes(
     *((vue, "GET", "-", "public") for vue in ("sante-vivant", "sante-pret", "sante-etat", "metriques")),
     *((vue, "GET", "-", "public") for vue in ("aide", "accessibilite", "donnees-personnelles")),
-    *((vue, "GET", "-", "public") for vue in ("mentions-legales", "plan-du-site")),
+    *((vue, "GET", "-", "public") for vue in ("mentions-legales", "plan-du-site", "contact-securite")),
     ("aide-article", "GET", "article", "public"),
     ("mode-d-emploi", "GET", "-", "public"),
     *((vue, "GET", "- public=assures", "public") for vue in ("notice", "notice-pdf")),

@@ -1,14 +1,17 @@
 """Public pages: open to all, one title each, complete for who is signed in."""
 
+import datetime as dt
 import itertools
 import re
 from http import HTTPStatus
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
 from espace_partenaires import guide, pages
+from socle import horloge
 from socle.profils import Profil
 
 pytestmark = pytest.mark.django_db
@@ -110,9 +113,20 @@ def test_les_noms_des_adresses():
     assert [reverse(p.name) for p in pages.urlpatterns if "<" not in str(p.pattern)] == [
         "/aide/",
         "/aide/mode-d-emploi.pdf",
+        "/.well-known/security.txt",
         "/accessibilite/",
         "/donnees-personnelles/",
         "/mentions-legales/",
         "/plan-du-site/",
         "/session/prolonger/",
     ]
+
+
+def test_security_txt_leads_to_the_page_that_takes_reports(client: Client):
+    """RFC 9116: a contact that exists, and a date that is not over."""
+    lignes = dict(
+        une.split(": ", 1) for une in client.get("/.well-known/security.txt").content.decode().splitlines()
+    )
+    assert client.get(lignes["Contact"].removeprefix(settings.ADRESSE_DU_PORTAIL)).status_code == 200
+    reste = dt.datetime.fromisoformat(lignes["Expires"]) - horloge.temps_reel()
+    assert dt.timedelta(days=90) < reste < dt.timedelta(days=366)

@@ -15,7 +15,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from string import Template
 from typing import Any
 
 import pytest
@@ -26,7 +25,7 @@ from pytest_django import DjangoDbBlocker
 
 from conformite.models.travaux import Execution
 from espace_partenaires.celery import app
-from outils.portail import RACINE, Portail, port_libre, procfile
+from outils.portail import RACINE, Portail, developper, port_libre, procfile
 from outils.processus import lancer
 from outils.services import PROPRIETAIRE, Postgres, creer_base, supprimer_base
 from socle.courriels import envoyer_courriels
@@ -69,11 +68,10 @@ class Scene:
     def lancer_ouvrier(self, nom: str, dossier_temporaire: Path, *options: str, **reglages: str) -> None:
         """Start one more worker as on a machine of its own: its name, its temporary folder, its log."""
         dossier_temporaire.mkdir()
-        propre = {"DATABASE_POOL": "0", "TMPDIR": str(dossier_temporaire)}
-        env = self.portail.environnement() | propre | reglages
+        env = self.portail.environnement() | {"TMPDIR": str(dossier_temporaire)} | reglages
         _, *mots = shlex.split(procfile()["worker"])
         self.portail.processus[nom] = lancer(
-            [sys.executable, *(Template(mot).substitute(env) for mot in mots), "--hostname", nom, *options],
+            [sys.executable, *(developper(mot, env) for mot in mots), "--hostname", nom, *options],
             journal=self.portail.journaux / f"{nom}.log",
             env=env,
             dossier=RACINE,
