@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error
 
+from conformite.scellement import magasin
 from conformite.scellement.maitres import CleMaitreInvalide, cles_maitres
 
 HOTES_LOCAUX = {"localhost", "127.0.0.1", "[::1]", "testserver"}
@@ -25,6 +26,11 @@ def controler_le_deploiement(app_configs: Any, **_: Any) -> list[CheckMessage]:
         (not _cles_lisibles(), "CLES_MAITRES manque ou n’est pas une clé de 32 octets en base64.", "E003"),
         (not settings.HTTPS, "ADRESSE_DU_PORTAIL doit commencer par https://.", "E004"),
         ("dummy" in settings.EMAIL_BACKEND, "EMAIL_URL manque : aucun courriel ne partirait.", "E005"),
+        (
+            not _cles_ouvertes(),
+            "CLES_MAITRES n’ouvre pas le dossier de clés : ce n’est pas la sienne.",
+            "E006",
+        ),
     ]
     return [Error(message, id=f"espace.{code}") for faute, message, code in fautes if faute]
 
@@ -32,5 +38,14 @@ def controler_le_deploiement(app_configs: Any, **_: Any) -> list[CheckMessage]:
 def _cles_lisibles() -> bool:
     try:
         return bool(cles_maitres())
+    except CleMaitreInvalide:
+        return False
+
+
+def _cles_ouvertes() -> bool:
+    """Whether a master key opens the last key of the folder: a well-formed one may be another portal's."""
+    noms = magasin.noms("termes")[-1:] if _cles_lisibles() else []
+    try:
+        return all(magasin.lire(nom) for nom in noms)
     except CleMaitreInvalide:
         return False

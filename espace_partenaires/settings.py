@@ -212,8 +212,10 @@ MANDATAIRES = env.int("MANDATAIRES", 0)
 SECURE_SSL_REDIRECT = HTTPS and env.bool("REDIRIGER_VERS_HTTPS", True)
 SECURE_REDIRECT_EXEMPT = [r"^sante/", r"^metriques$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
-SECURE_HSTS_SECONDS = 63072000 if HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SECURE_HSTS_SECONDS = env.int("HSTS_SECONDES", 365 * 24 * 3600) if HTTPS else 0
+# Binding for every name below this one, and for long: the operator's choice.
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS and env.bool("HSTS_SOUS_DOMAINES", False)
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
@@ -295,6 +297,8 @@ CELERY_BROKER_URL = env.str("REDIS_URL")
 # One try of one second: kombu would wait for a broker that is down, and the user with it.
 CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 1, "socket_connect_timeout": 1, "max_retries": 0}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# A worker never gives its broker up: nobody may be there to start it again.
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_RESULT_BACKEND = None
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -302,17 +306,18 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_TIME_LIMIT = 3600
 CELERY_TIMEZONE = "UTC"
+# An hour of the clock, not a pause, for what is not asked each minute: a beat that starts again and again does it too.
 CELERY_BEAT_SCHEDULE = {
     "courriels": {"task": "courriels.envoyer", "schedule": 30.0},
     "oublis": {"task": "comptes.oublis", "schedule": 30.0},
     "conservation": {"task": "conformite.purger", "schedule": crontab(minute="10")},
     "page-indisponible": {"task": "portail.ecrire_page_indisponible", "schedule": crontab(minute="*/10")},
     "cles": {"task": "conformite.creer_cles", "schedule": crontab(hour="2", minute="30")},
-    "surveillance": {"task": "droits.surveiller", "schedule": 900.0},
+    "surveillance": {"task": "droits.surveiller", "schedule": crontab(minute="*/15")},
     "sceau-du-journal": {"task": "conformite.sceller_journal", "schedule": crontab(hour="3", minute="0")},
-    "demandes": {"task": "demandes.echeances", "schedule": 900.0},
+    "demandes": {"task": "demandes.echeances", "schedule": crontab(minute="*/15")},
     "demandes-resumes": {"task": "demandes.resumes", "schedule": crontab(hour="6", minute="0")},
-    "conventions": {"task": "conventions.echeances", "schedule": 900.0},
+    "conventions": {"task": "conventions.echeances", "schedule": crontab(minute="*/15")},
     "conventions-rappels": {"task": "conventions.rappels", "schedule": crontab(hour="5", minute="30")},
     "comptes-departs": {"task": "comptes.departs", "schedule": crontab(minute="15")},
     "comptes-fins": {"task": "comptes.fins_de_convention", "schedule": crontab(minute="20")},

@@ -151,6 +151,11 @@ def test_a_certificate_of_ones_own_is_served(ouvrir: Callable[..., Mandataire], 
     assert ferme.demander("/")[0].status == 200
 
 
+def test_no_answer_names_its_server(mandataire: Mandataire):
+    for chemin in ("/", "/sante/etat"):
+        assert mandataire.demander(chemin)[0].headers["Server"] is None
+
+
 def test_a_large_sending_is_judged_by_the_portal(mandataire: Mandataire):
     """Several photographs at once, and what is too much: the message that is read is the portal's, not a maintenance page."""
     for poids in (limites.ENVOI_MAX, limites.ENVOI_MAX + 5 * limites.MO):

@@ -1,5 +1,6 @@
 """The settings of production: clean under Django's own deployment check, and closed where they must be."""
 
+import base64
 import os
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from django.core.management import call_command
 from django.db.migrations.loader import MigrationLoader
 from pytest_django import Settings as SettingsWrapper
 
+from conformite.scellement import magasin
 from espace_partenaires.controles import controler_le_deploiement
 from tests.maison.depot import APPS, RACINE
 
@@ -63,6 +65,13 @@ def test_a_sound_production_has_nothing_to_mend(production: SettingsWrapper):
 def test_deployment_check_refuses(production: SettingsWrapper, reglage: str, valeur: Any, code: str):
     setattr(production, reglage, valeur)
     assert [faute.id for faute in controler_le_deploiement(None)] == [code]
+
+
+def test_a_master_key_of_another_portal_is_refused_before_the_migration(production: SettingsWrapper):
+    """Well formed, and opening nothing of the folder."""
+    production.CLES_MAITRES = [base64.b64encode(os.urandom(32)).decode()]
+    magasin.vider_le_cache()
+    assert [faute.id for faute in controler_le_deploiement(None)] == ["espace.E006"]
 
 
 def test_demonstration_is_allowed_at_home_only(production: SettingsWrapper):
