@@ -157,7 +157,10 @@ if DATABASE_DELAIS:
             strict=True,
         )
     )
-if env.bool("DATABASE_POOL", True):
+# A pooler in front gives a connection for one transaction: nothing of ours outlives it.
+DATABASE_POOLEUR = env.bool("DATABASE_POOLEUR", False)
+DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = DATABASE_POOLEUR
+if env.bool("DATABASE_POOL", True) and not DATABASE_POOLEUR:
     DATABASES["default"]["CONN_MAX_AGE"] = 0
     DATABASES["default"]["OPTIONS"]["pool"] = {
         "min_size": 1,

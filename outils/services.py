@@ -88,7 +88,7 @@ class Postgres:
         neuf = not (self.donnees / "PG_VERSION").exists()
         if neuf:
             shutil.rmtree(self.donnees, ignore_errors=True)
-        binaires, prefixe, options = _facon_de_lancer(self.donnees, self.socket)
+        binaires, prefixe, options = facon_de_lancer(self.donnees, self.socket)
         if neuf:
             self._initialiser(binaires, prefixe, options)
         reglages = REGLAGES | (REGLAGES_RAPIDES if self.rapide else {})
@@ -313,7 +313,7 @@ def binaires_postgres() -> Path:
     raise ServiceImpossible("Aucun serveur PostgreSQL utilisable : donnez DATABASE_URL.")
 
 
-def _facon_de_lancer(donnees: Path, dossier_socket: Path) -> tuple[Path, list[str], dict[str, object]]:
+def facon_de_lancer(donnees: Path, dossier_socket: Path) -> tuple[Path, list[str], dict[str, object]]:
     """Return binaries, prefix of the command and options of Popen: the server refuses to run as root."""
     donnees.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     binaires = binaires_postgres()

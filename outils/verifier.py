@@ -23,6 +23,7 @@ SYSTEME = {
     "navigateur": ("chromium", ("chromium", "chromium-browser", "google-chrome")),
     "antivirus": ("clamav-daemon", ("clamd",)),
     "mandataire": ("caddy", ("caddy",)),
+    "pooleur": ("pgbouncer", ("pgbouncer",)),
     "supervision": ("prometheus", ("promtool",)),
 }
 # On two cores: a test of real processes waits as much as it works. Who gets what, and in what order: tests/conftest.py.
