@@ -16,6 +16,7 @@ WORKDIR /application
 COPY pyproject.toml uv.lock ./
 # The lock names each file by its digest: whatever the index, they are the same.
 RUN uv export --frozen --quiet --no-default-groups --no-emit-project --output-file /tmp/verrou.txt \
+    && uv export --frozen --quiet --no-default-groups --format cyclonedx1.5 --output-file composants.json \
     && uv venv --quiet \
     && uv pip install --quiet --require-hashes --index-url "${INDEX_PYTHON}" --requirements /tmp/verrou.txt
 COPY . .

@@ -8,13 +8,17 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import kubernetes_validate
 import pytest
+import yaml
 
+from outils.amorce import trouver_uv
 from tests.maison.depot import RACINE
 from tests.maison.livraison import COMPOSE, compose, exemple, variables_du_compose
 
 NOM = re.compile(r"`([A-Z][A-Z_]+)`")
 BIN = Path(sys.executable).parent
+UV = Path(trouver_uv())
 
 
 def test_dockerfile_is_linted():
@@ -160,3 +164,44 @@ def test_personal_links_stay_out_of_the_proxy_logs():
     assert motif
     for chemin in ("/activation/abc/", "/mot-de-passe/lien/abc/", "/second-facteur/abc/"):
         assert "abc" not in re.sub(motif[1], r"\1REDACTED", chemin)
+
+
+MANIFESTES = yaml.safe_load((RACINE / "deploiement/kubernetes/portail.yaml").read_text())["items"]
+
+
+@pytest.mark.parametrize("manifeste", MANIFESTES, ids=lambda un: f"{un['kind']}-{un['metadata']['name']}")
+def test_kubernetes_manifests_follow_its_schemas(manifeste: dict[str, Any]):
+    kubernetes_validate.validate(manifeste, "1.31", strict=True)
+
+
+def test_kubernetes_runs_what_compose_runs():
+    """Same commands, same hardening, and only variables that exist."""
+    image = json.loads((RACINE / "Dockerfile").read_text().partition("\nCMD ")[2].replace("\\\n", ""))
+    services = compose(exemple())["services"]
+    for manifeste in MANIFESTES:
+        if "template" not in manifeste.get("spec", {}):
+            continue
+        nom, modele = manifeste["metadata"]["name"], manifeste["spec"]["template"]["spec"]
+        [conteneur] = modele["containers"]
+        assert conteneur["command"] == services[nom].get("command", image), nom
+        assert (
+            conteneur["securityContext"]["readOnlyRootFilesystem"]
+            and modele["securityContext"]["runAsNonRoot"]
+        )
+        proprietaire = {"secretRef": {"name": "portail-proprietaire"}} in conteneur["envFrom"]
+        assert proprietaire == (nom == "migration")
+    [variables] = [un["data"] for un in MANIFESTES if un["kind"] == "ConfigMap"]
+    assert set(variables) <= variables_du_guide()
+
+
+def test_the_image_lists_what_it_holds(tmp_path: Path):
+    """The words of the Dockerfile make a list of components that names every locked package with its digest."""
+    mots = re.search(r"uv (export [^\\&]*cyclonedx[^\\&]*)", (RACINE / "Dockerfile").read_text())
+    assert mots
+    sortie = tmp_path / "composants.json"
+    commande = [str(UV), *mots[1].split()[:-1], str(sortie)]
+    fait = subprocess.run(commande, cwd=RACINE, capture_output=True, text=True)
+    assert fait.returncode == 0, fait.stderr
+    composants = {un["name"]: un for un in json.loads(sortie.read_text())["components"]}
+    assert {"django", "psycopg", "weasyprint"} <= composants.keys() and "pytest" not in composants
+    assert all(un["purl"].startswith("pkg:pypi/") for un in composants.values())
