@@ -151,3 +151,16 @@ def test_les_icones_demandees_existent():
         for nom in re.findall(r'{% icone "([^"]+)"|\bicone="([^"]+)"', chemin.read_text())
     }
     assert {nom for couple in demandees for nom in couple if nom} <= connues
+
+
+def test_a_shared_browser_remembers_nothing_that_is_typed():
+    """Written by hand in a template, a field says so itself; those of the forms do by birth (socle/champs.py)."""
+    bavards = [
+        f"{chemin.relative_to(TEMPLATES)} {trouve[2].strip()[:60]}"
+        for chemin in TEMPLATES.rglob("*.html")
+        for trouve in re.finditer(
+            r"<(input|textarea)\b((?:[^<>]|\{%.*?%\}|\{\{.*?\}\})*)>", chemin.read_text()
+        )
+        if not re.search(r'type="(hidden|checkbox|radio|submit|file)"|\bhidden\b|autocomplete=', trouve[2])
+    ]
+    assert bavards == []
