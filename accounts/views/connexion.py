@@ -27,7 +27,7 @@ from conformite.journal import consigner
 from socle import horloge
 
 SUITE = "suite"
-COOKIE_POSTE = "poste"
+COOKIE_POSTE = f"{settings.COOKIE_PREFIXE}poste"
 REFUS = "Identifiant ou mot de passe incorrect. Vérifiez la saisie, puis réessayez."
 ASSIEGE = (
     "Trop d’essais ont échoué pour cet identifiant, depuis plusieurs réseaux. Connectez-vous depuis un poste d’où vous "
@@ -145,7 +145,6 @@ def _retenir(request: HttpRequest, reponse: HttpResponse, voulu: bool) -> HttpRe
             secure=settings.SESSION_COOKIE_SECURE,
             httponly=True,
             samesite="Lax",
-            path=reverse("connexion"),
         )
     return reponse
 
@@ -172,4 +171,7 @@ def deconnexion(request: HttpRequest) -> HttpResponse:
     """Close the session."""
     consigner(Acte.CONNEXION_FERMEE, par=request.user, objet=request.user)
     logout(request)
-    return redirect(f"{reverse('connexion')}?raison=deconnexion")
+    response = redirect(f"{reverse('connexion')}?raison=deconnexion")
+    # The next person of this post finds nothing; not the cookies: one says that its owner was here lately.
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response

@@ -266,7 +266,9 @@ def test_deconnexion_par_post_seulement(technicien_metz):
     client = connecte(technicien_metz)
     assert client.get("/deconnexion/").status_code == 405
     assert client.get("/").status_code == 200
-    assert client.post("/deconnexion/").url == "/connexion/?raison=deconnexion"
+    sortie = client.post("/deconnexion/")
+    assert sortie.url == "/connexion/?raison=deconnexion"
+    assert sortie.headers["Clear-Site-Data"] == '"cache", "storage"'
     assert client.get("/").url.startswith("/connexion/")
 
 

@@ -135,6 +135,24 @@ def _pret(port: int) -> bool:
         return False
 
 
+def test_cookies_belong_to_this_name_alone(production: Production):
+    """Over TLS: no sub-domain plants one, none is read by a script or sent in clear."""
+    demande = urllib.request.Request(
+        f"http://127.0.0.1:{production.ports['web']}/connexion/",
+        headers={"Host": "espace-partenaires.example", "X-Forwarded-Proto": "https"},
+    )
+    if "web" not in production.processus:
+        production.lancer("web")
+    attendre(lambda: _pret(production.ports["web"]), "le web", 120)
+    poses = urllib.request.urlopen(demande, timeout=30).headers.get_all("Set-Cookie")
+    assert poses
+    for pose in poses:
+        assert pose.startswith("__Host-") and "Domain" not in pose, pose
+        assert {"secure", "httponly", "path=/", "samesite=lax"} <= {
+            mot.strip().lower() for mot in pose.split(";")
+        }
+
+
 def commandes_du_guide() -> set[str]:
     """Return every command line of the page, in a block or in the middle of a sentence."""
     blocs = re.findall(r"^    (.+)$", GUIDE, re.MULTILINE)
