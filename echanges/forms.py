@@ -1,5 +1,6 @@
 """Forms of the exchanges."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -12,6 +13,7 @@ from conventions.models.suites import Avenant
 from echanges import catalogue, tableaux
 from echanges.actions.engagements import MENTION
 from echanges.catalogue import CoteDuFlux, Periodicite, plier
+from echanges.lignes import LigneLue
 from echanges.models.depots import Raison
 from echanges.models.flux import FluxConvenu
 from echanges.models.inscriptions import CauseNonRetenu, SuiteInscription
@@ -175,23 +177,24 @@ class LectureForm(ActeForm):
 
 
 class RapprochementForm(ActeForm):
-    """Which beneficiary the person of an indu is (E-05)."""
+    """Which beneficiary a person is, or nobody of those proposed (E-05)."""
 
     choix = forms.ChoiceField(
         label="Qui est cette personne ?",
         widget=forms.RadioSelect,
-        error_messages={"required": "Choisissez une personne, ou dites que la retenue est impossible."},
+        error_messages={"required": "Choisissez une personne."},
     )
 
-    def __init__(self, *args: Any, candidats: list[tuple[str, dict[str, Any]]], **options: Any) -> None:
+    def __init__(self, *args: Any, candidats: Iterable[LigneLue], aucune: str = "", **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["choix"].choices = [
-            (
-                cle,
-                f"{ligne['prenoms']} {ligne['nom']}, {tableaux.en_jour(ligne['naissance'])}, {ligne['commune']}",
-            )
-            for cle, ligne in candidats
-        ]
+        personnes = [(un.cle, _en_clair(un.ligne)) for un in candidats]
+        self.fields["choix"].choices = personnes + [(aucune, "Aucune de ces personnes")] * bool(aucune)
+
+
+def _en_clair(ligne: dict[str, Any]) -> str:
+    usage = f" ({ligne['nom_usage']})" if ligne["nom_usage"] else ""
+    qui = f"{ligne['prenoms']} {ligne['nom']}{usage}"
+    return f"{qui}, {tableaux.en_jour(ligne['naissance'])}, {ligne['commune']}"
 
 
 class ImpossibleForm(ActeForm):

@@ -122,6 +122,18 @@ def can_recuperer(compte: Acteur, depot: Depot) -> bool:
     return depot.flux.code == "indu" and cote_de(compte) == CoteDuFlux.CAISSE and can_lire(compte, depot)
 
 
+def can_rapprocher(compte: Acteur, depot: Depot) -> bool:
+    """Whether the account compares a list of PCH or ACTP with the beneficiaries: authorised for both lists (E-05)."""
+    siennes = AutorisationDepot.objects.en_cours().de(compte).filter(participation=depot.participation_id)
+    return (
+        depot.flux.code == "pch-actp"
+        and depot.statut == StatutDepot.DEPOSE
+        and est_autorise(compte, depot.flux)
+        and siennes.filter(flux__contains=["mtp-nouveaux"]).exists()
+        and participations_visibles(compte).filter(pk=depot.participation_id).exists()
+    )
+
+
 def can_suivre_inscriptions(compte: Acteur, depot: Depot) -> bool:
     """Whether the account follows the inscriptions of a deposit: authorised, on either side (E-07)."""
     return (

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from echanges.views import depots, engagements, inscriptions, recuperation, reglages, suivi
+from echanges.views import depots, engagements, inscriptions, rapprochements, recuperation, reglages, suivi
 
 _R = "conventions/<str:reference>/caisses/<slug:caisse>/echanges/"
 _D = "echanges/depots/<str:cle>/"
@@ -35,6 +35,8 @@ urlpatterns = [
     path(_D + "retrait/", depots.retrait, name="depot-retrait"),
     path(_D + "inscriptions/", inscriptions.inscriptions, name="inscriptions"),
     path(_D + "inscriptions/suite/", inscriptions.noter, name="inscription-noter"),
+    path(_D + "rapprochement/", rapprochements.rapprochement, name="rapprochement"),
+    path(_D + "rapprochement/<int:rang>/", rapprochements.decision, name="rapprochement-decider"),
     path(_D + "dossiers/", recuperation.dossiers, name="dossiers"),
     path(_D + "dossiers/recuperation.ods", recuperation.recuperations, name="dossiers-recuperation"),
     path("echanges/dossiers/<str:cle>/", recuperation.dossier, name="dossier"),

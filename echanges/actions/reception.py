@@ -91,7 +91,7 @@ def _examiner(nom: str, contenu: bytes, par: Acteur) -> tuple[str, list[list[Any
             log.warning("antivirus_sans_verdict", erreur=str(erreur)[:60])
             raise ValidationError({"fichiers": ANTIVIRUS_ABSENT}) from None
         if not verdict.sain:
-            raise Refus("limites") if verdict.non_examine else ValidationError({"fichiers": INFECTE})
+            raise Refus("tableau-limites") if verdict.non_examine else ValidationError({"fichiers": INFECTE})
     return lire_tableau(nom, contenu, pour=structure_de(par))
 
 

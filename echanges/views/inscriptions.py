@@ -12,9 +12,9 @@ from django.views.decorators.http import require_POST, require_safe
 from conformite.journal import consigner
 from echanges import permissions, tableaux
 from echanges.actions.inscriptions import noter_inscription
-from echanges.actions.recuperation import lignes_de
 from echanges.forms import InscriptionForm
 from echanges.journal import Acte
+from echanges.lignes import lignes_de
 from echanges.models.depots import Depot
 from echanges.models.inscriptions import SuiteInscription
 from echanges.views.commun import apres_engagement, charger_depot

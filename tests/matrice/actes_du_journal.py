@@ -377,7 +377,7 @@ def recuperer_des_indus(monde: Monde, scene: echanges.Scene) -> None:
     noter_inscription(par=scene.agent, depot=un(monde, Depot, "depot-eps"), rang=0, suite="convoque")
     recuperation.ouvrir_dossiers(par=scene.agent, depot=depot)
     douteux, inconnu = depot.dossiers.order_by("rang")
-    [(choix, _)] = recuperation.candidats(douteux)
+    [choix] = recuperation.candidats(douteux)
     recuperation.rapprocher(par=scene.agent, dossier=douteux, choix=choix)
     recuperation.declarer_impossible(par=scene.agent, dossier=inconnu, raison="inconnue")
     recuperation.calculer_retenue(par=scene.agent, dossier=douteux)

@@ -19,6 +19,7 @@ def installer(monde: Any, convention: Any) -> None:
         "indu",
         "mtp-mensuel",
         "mtp-nouveaux",
+        "pch-actp",
         "recuperation",
         "eps-inscriptions",
     )
@@ -36,6 +37,7 @@ def installer(monde: Any, convention: Any) -> None:
         eps = echanges.csv(
             "eps-inscriptions", {"structure": "Le CCAS", "accord_le": f"{part.caisse.jour:%d/%m/%Y}"}
         )
+        depots["pch"] = _liste_pch(scene)
         depots["eps"] = echanges.deposer(scene, "eps-inscriptions", eps)[0]
     _mandater(dossier, scene, comptes["superviseur"])
     objets["dossier"] = {"cle": dossier.reference}
@@ -53,6 +55,18 @@ def installer(monde: Any, convention: Any) -> None:
         "autorisation": objets["part"] | {"autorisation": part.autorisations.get(cote="caisse").pk},
         "boite": objets["part"] | {"boite": part.boites.get(cote="caisse").pk},
     }
+
+
+def _liste_pch(scene: echanges.Scene) -> Any:
+    """A list whose one person resembles a beneficiary."""
+    ligne = {
+        "prenoms": "Elodie",
+        "naissance": "28/03/1955",
+        "prestation": "PCH",
+        "debut": "01/01/2026",
+        "montant_mensuel": "600,00",
+    }
+    return echanges.deposer(scene, "pch-actp", echanges.csv("pch-actp", ligne))[0]
 
 
 def _mandater(dossier: DossierIndu, scene: echanges.Scene, second: Any) -> None:

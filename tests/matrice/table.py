@@ -393,6 +393,8 @@ ECHANGES = _lignes(
     ("depot-retrait", "GET POST", "acte-depose", "technicien"),
     ("inscriptions", "GET", "acte-eps", "technicien agent"),
     ("inscription-noter", "POST", "acte-eps", "agent", {"rang": "0", "suite": "inscrit"}),
+    ("rapprochement", "GET", "acte-pch", "technicien agent"),
+    ("rapprochement-decider", "GET POST", "acte-pch rang=0", "technicien agent"),
     ("dossiers", "GET POST", "acte-indus", "agent"),
     ("dossiers-recuperation", "GET", "acte-indus", "agent"),
     ("dossier", "GET", "dossier", "agent"),

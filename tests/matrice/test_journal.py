@@ -142,7 +142,7 @@ A_QUI = {
     **dict.fromkeys(("journal.lire", "journal.exporter", "statistiques.exporter", "compte.deplacer"), "c"),
     **dict.fromkeys(("autorisation.", "boite.", "depot.", "engagement.", "flux."), "csr"),
     **dict.fromkeys(("dossier.", "payeur.", "inscription."), "csr"),
-    **dict.fromkeys(("dossier.lister", "recuperation."), "csrl"),
+    **dict.fromkeys(("dossier.lister", "recuperation.", "rapprochement."), "csrl"),
     "acces.refuse": "csr",
     **dict.fromkeys(("purge.", "restauration.", "cgu.publier", "maintenance.", "courriel."), ""),
 }
