@@ -16,4 +16,4 @@ def effets(cible: Any) -> list[str]:
     if not nombre:
         return []
     quoi = "1 fichier échangé n’est pas lu" if nombre == 1 else f"{nombre} fichiers échangés ne sont pas lus"
-    return [f"{quoi} : après la fin, plus personne de la structure ne pourra le faire."]
+    return [f"{quoi} : après la fin, plus personne ne pourra le faire."]

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import QuerySet
 
 from accounts.forms.acces import MotDePasseActuelForm
 from conventions.models.conventions import Participation
@@ -54,7 +55,33 @@ class EngagementForm(ActeForm, MotDePasseActuelForm):
         return {nom: valeur for nom, valeur in self.cleaned_data.items() if nom != "mot_de_passe"}
 
 
-class FluxForm(ActeForm):
+class _ParAvenant(ActeForm):
+    """What the convention says: the signed avenant that changes it, where one is needed (C-06)."""
+
+    avenant = forms.ModelChoiceField(
+        Avenant.objects.none(), label="Avenant qui change ce flux", empty_label="Choisissez"
+    )
+
+    def __init__(self, *args: Any, participation: Participation, par_avenant: bool, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if par_avenant:
+            self.fields["avenant"].queryset = avenants_signes(participation)
+        else:
+            del self.fields["avenant"]
+
+
+def avenants_signes(participation: Participation) -> QuerySet[Avenant]:
+    """Return the avenants of a convention that were signed."""
+    return Avenant.objects.filter(convention=participation.convention_id, signe_le__isnull=False).order_by(
+        "numero"
+    )
+
+
+class ClotureFluxForm(_ParAvenant):
+    """By which avenant a flow that has served closes."""
+
+
+class FluxForm(_ParAvenant):
     """A flow and what the convention says of it (E-10)."""
 
     code = forms.ChoiceField(label="Flux", error_messages={"required": "Choisissez un flux."})
@@ -80,7 +107,7 @@ class FluxForm(ActeForm):
     depuis = Jour(label="À partir du")
 
     def __init__(self, *args: Any, participation: Participation, **options: Any) -> None:
-        super().__init__(*args, **options)
+        super().__init__(*args, participation=participation, **options)
         ouverts = set(participation.flux.ouverts().values_list("code", flat=True))
         libres = [(un.code, un.libelle) for un in catalogue.flux().values() if un.code not in ouverts]
         self.fields["code"].choices = [_VIDE, *libres]
@@ -231,9 +258,7 @@ class ComptePayeurForm(ActeForm):
 
     def __init__(self, *args: Any, participation: Participation, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["avenant"].queryset = Avenant.objects.filter(
-            convention=participation.convention_id, signe_le__isnull=False
-        ).order_by("numero")
+        self.fields["avenant"].queryset = avenants_signes(participation)
 
     def clean(self) -> dict[str, Any]:
         """Letters in capitals; figures only for the bank, the branch and the key."""

@@ -22,23 +22,15 @@ def cote_de(compte: Acteur) -> CoteDuFlux:
 
 
 def participations_visibles(compte: Acteur) -> QuerySet[Participation]:
-    """Return the caisses' parts whose exchanges an account sees: a structure while the portal is open to it, the
-    closing period included (A-13, C-16); a caisse its own, once signed.
-    """
-    if compte.cote_partenaire:
-        siennes = Participation.objects.de(compte)
-        ouvertes, finissantes = siennes.ouvrant_le_portail(), siennes.en_bonne_fin()
-        return siennes.filter(pk__in=ouvertes.values("pk")) | siennes.filter(pk__in=finissantes.values("pk"))
-    if compte.cote_caisse:
-        return Participation.objects.filter(caisse__in=compte.caisses.all(), debut__isnull=False)
-    return Participation.objects.none()
+    """Return the caisses' parts whose exchanges an account sees today, the closing period included (A-13, C-16)."""
+    return Participation.objects.donnant(Droit.VOIR_ECHANGES, compte)
 
 
 def participations_ouvertes(compte: Acteur) -> QuerySet[Participation]:
-    """Return those for which an account may still deposit: the convention in force, nobody suspended nor excluded."""
-    if compte.cote_partenaire:
-        return Participation.objects.ouvrant_le_portail().de(compte)
-    return Participation.objects.ouvrant_le_portail().filter(caisse__in=compte.caisses.all())
+    """Return those for which an account may still deposit: the portal open, nobody suspended nor excluded."""
+    ouvertes = Participation.objects.ouvrant_le_portail().values("pk")
+    siennes = Participation.objects.donnant(Droit.ECHANGER, compte, pour_commencer=True)
+    return siennes.filter(pk__in=ouvertes)
 
 
 def depots_visibles(compte: Acteur) -> QuerySet[Depot]:

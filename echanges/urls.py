@@ -30,6 +30,7 @@ urlpatterns = [
     path("echanges/depots/<str:reference>/", suivi.depot, name="depot"),
     path("echanges/depots/<str:reference>/preuve.pdf", suivi.preuve, name="depot-preuve-pdf"),
     path(_D + "fichier/", depots.fichier, name="depot-fichier"),
+    path(_D + "points-a-corriger.csv", depots.points, name="depot-points"),
     path(_D + "confirmation/", depots.confirmation, name="depot-confirmation"),
     path(_D + "lecture/", depots.lecture, name="depot-lecture"),
     path(_D + "retrait/", depots.retrait, name="depot-retrait"),

@@ -357,7 +357,7 @@ def echanger_un_fichier(monde: Monde) -> None:
     echanges.signer(part, monde.comptes["collegue"])
     echanges.ouvrir_les_boites(part, scene.administrateur)
     recuperer_des_indus(monde, scene)
-    clore_flux(par=scene.administrateur, flux=scene.flux("indu"))
+    clore_flux(par=scene.administrateur, flux=scene.flux("recuperation"))
     retirer_autorisation(
         par=scene.administrateur, autorisation=part.autorisations.filter(cote="caisse").order_by("pk")[0]
     )

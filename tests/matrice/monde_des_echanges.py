@@ -3,6 +3,7 @@
 from typing import Any
 
 from echanges.actions import recuperation
+from echanges.actions.reception import recevoir_fichier
 from echanges.models.recuperation import DossierIndu
 from socle import horloge
 from tests.echanges import fabrique as echanges
@@ -30,6 +31,7 @@ def installer(monde: Any, convention: Any) -> None:
     with echanges.antivirus_content():
         depots = {
             "ouvert": echanges.ouvrir(scene)[0],
+            "refuse": _refuse(scene),
             "a-confirmer": echanges.recevoir(scene, dossier="D-2"),
             "depose": echanges.deposer(scene, contenu=echanges.csv("indu", echanges.indu(dossier="N-3")))[0],
         }
@@ -55,6 +57,14 @@ def installer(monde: Any, convention: Any) -> None:
         "autorisation": objets["part"] | {"autorisation": part.autorisations.get(cote="caisse").pk},
         "boite": objets["part"] | {"boite": part.boites.get(cote="caisse").pk},
     }
+
+
+def _refuse(scene: echanges.Scene) -> Any:
+    """A deposit whose file had a fault."""
+    depot, _ = echanges.ouvrir(scene)
+    contenu = echanges.csv("indu", echanges.indu(montant="douze"))
+    recevoir_fichier(par=depot.ouvert_par, depot=depot, nom="indus.csv", contenu=contenu)
+    return depot
 
 
 def _liste_pch(scene: echanges.Scene) -> Any:

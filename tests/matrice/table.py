@@ -388,6 +388,7 @@ ECHANGES = _lignes(
     ("depot", "GET", "depot-depose", SUIVI),
     ("depot-preuve-pdf", "GET", "depot-depose", SUIVI),
     ("depot-fichier", "GET POST", "acte-ouvert", DEPOSANT),
+    ("depot-points", "GET", "acte-refuse", DEPOSANT),
     ("depot-confirmation", "GET POST", "acte-a-confirmer", DEPOSANT),
     ("depot-lecture", "GET POST", "acte-depose", "agent"),
     ("depot-retrait", "GET POST", "acte-depose", "technicien"),
