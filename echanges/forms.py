@@ -5,7 +5,6 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
 
 from accounts.forms.acces import MotDePasseActuelForm
@@ -20,8 +19,7 @@ from echanges.models.flux import FluxConvenu
 from echanges.models.inscriptions import CauseNonRetenu, SuiteInscription
 from echanges.models.recuperation import Impossibilite
 from echanges.regles import en_mots
-from fichiers.forms import FichiersField
-from fichiers.limites import FICHIER_MAX, MO
+from fichiers.forms import TableauField
 from socle.actes import ActeForm
 from socle.champs import Code, CodeSecret, Courriel, Jour, Ligne, entier
 
@@ -162,26 +160,6 @@ class OuvertureDepotForm(ActeForm):
         self.fields["periode"].choices = [(une, en_mots(une)) for une in periodes]
         if not remplace:
             del self.fields["raison"]
-
-
-class TableauField(FichiersField):
-    """One table; what it is is checked afterwards."""
-
-    def __init__(self, **options: Any) -> None:
-        options.setdefault(
-            "widget",
-            forms.ClearableFileInput(attrs={"accept": ".csv,.xlsx,.ods", "data-octets-max": FICHIER_MAX}),
-        )
-        options.setdefault("help_text", f"CSV, XLSX ou ODS, {FICHIER_MAX // MO}\N{NO-BREAK SPACE}Mo au plus.")
-        options.setdefault("error_messages", {"required": "Choisissez le fichier."})
-        super().__init__(**options)
-
-    def clean(self, data: Any, initial: Any = None) -> UploadedFile:
-        """Return the one file that was sent."""
-        envoyes = super().clean(data, initial)
-        if len(envoyes) > 1:
-            raise ValidationError("Un dépôt reçoit un seul fichier.", code="plusieurs")
-        return envoyes[0]
 
 
 class FichierForm(ActeForm):

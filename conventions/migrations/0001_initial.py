@@ -508,4 +508,23 @@ class Migration(migrations.Migration):
             model_name='versiondeclause',
             constraint=models.UniqueConstraint(fields=('clause', 'numero'), name='version_de_clause_unique'),
         ),
+        migrations.CreateModel(
+            name='Importation',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('texte', models.TextField(blank=True, verbose_name='tableau')),
+                ('lignes', models.PositiveSmallIntegerField(verbose_name='lignes')),
+                ('resultats', models.JSONField(default=dict, verbose_name='résultats')),
+                ('demandee_le', models.DateTimeField(verbose_name='demandée le')),
+                ('finie_le', models.DateTimeField(blank=True, null=True, verbose_name='finie le')),
+                ('caisse', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='importations', to='caisses.caisse')),
+                ('demandee_par', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'reprise de conventions',
+                'verbose_name_plural': 'reprises de conventions',
+                'ordering': ['-demandee_le', '-pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('finie_le', None), ('texte', ''), _connector='OR'), name='importation_finie_sans_tableau')],
+            },
+        ),
     ]

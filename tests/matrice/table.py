@@ -250,6 +250,7 @@ CONVENTIONS = _lignes(
     ("convention-nouvelle", "GET POST", "-", "administrateur*"),
     ("conventions-modele", "GET", "-", "administrateur*"),
     ("conventions-importer", "GET POST", "-", "administrateur*"),
+    ("conventions-reprise", "GET", "reprise", "administrateur"),
     ("convention", "GET", "convention", LUE_PAR),
     ("convention-pdf", "GET", "convention piece=convention", LUE_PAR),
     ("convention", "GET", "convention-brouillon", "administrateur"),

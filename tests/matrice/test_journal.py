@@ -131,6 +131,7 @@ A_QUI = {
     **dict.fromkeys(("demande.", "piece.", "fichier.verdict"), "csr"),
     **dict.fromkeys(("demande.lire_tri", "demande.lire_historique", "demande.lire_memes"), "csl"),
     **dict.fromkeys(("convention.", "annonce.", "bilan.", "code.", "certificat.", "appelant."), "csr"),
+    "convention.importer": "c",
     "convention.exporter": "csl",
     "partenaire.": "s",
     **dict.fromkeys(("caisse.", "pole.", "motif.", "modele.", "absence.", "publication.", "formation."), "c"),
