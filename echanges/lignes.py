@@ -18,6 +18,12 @@ def lignes_de(depot: Depot) -> list[dict[str, Any]]:
     ]
 
 
+def lignes_a_traiter(depot: Depot) -> list[tuple[int, dict[str, Any]]]:
+    """Return the rows of a deposit with their ranks, less those whose persons opposed the processing (R-03)."""
+    ecartes = depot.rangs_ecartes
+    return [(rang, ligne) for rang, ligne in enumerate(lignes_de(depot)) if rang not in ecartes]
+
+
 @dataclass(frozen=True)
 class LigneLue:
     """A row of a deposit, and where it stands."""
@@ -33,12 +39,12 @@ class LigneLue:
 
 
 def lignes_de_la_participation(depot: Depot, code: str) -> list[LigneLue]:
-    """Return the rows of the deposits of a flow that stand, beside a deposit, the oldest first."""
+    """Return the rows of the deposits of a flow that stand, beside a deposit, the oldest first; no opposed one (R-03)."""
     depots = Depot.objects.deposes().filter(participation=depot.participation_id, flux__code=code)
     return [
         LigneLue(un, rang, ligne)
         for un in depots.order_by("depose_le", "pk")
-        for rang, ligne in enumerate(lignes_de(un))
+        for rang, ligne in lignes_a_traiter(un)
     ]
 
 

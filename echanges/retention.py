@@ -76,6 +76,7 @@ declarer("echanges.fichierdepose", AvecSonParent("echanges.depot"))
 declarer("echanges.lotdelignes", AvecSonParent("echanges.depot"))
 declarer("echanges.suiviinscription", AvecSonParent("echanges.depot"))
 declarer("echanges.rapprochementdecide", AvecSonParent("echanges.depot"))
+declarer("echanges.ligneecartee", AvecSonParent("echanges.depot"))
 declarer("echanges.etapedepot", AvecSonParent("echanges.depot"))
 declarer(
     "echanges.autorisationdepot",

@@ -9,7 +9,7 @@ from django.db import transaction
 from conformite.journal import consigner
 from echanges.actions.depots import verrouiller
 from echanges.journal import Acte
-from echanges.lignes import LigneLue, lignes_de, lignes_de_la_participation, personne_de
+from echanges.lignes import LigneLue, lignes_a_traiter, lignes_de_la_participation, personne_de
 from echanges.models.depots import Depot
 from echanges.models.rapprochements import RapprochementDecide
 from echanges.permissions import a_signe, can_rapprocher
@@ -49,7 +49,7 @@ def comparer(depot: Depot) -> list[Comparee]:
     liste = Liste([personne_de(une.ligne) for une in beneficiaires])
     decisions = {une.rang: une for une in depot.rapprochements.select_related("decide_par")}
     comparees = []
-    for rang, ligne in enumerate(lignes_de(depot)):
+    for rang, ligne in lignes_a_traiter(depot):
         trouve = liste.chercher(personne_de(ligne))
         candidats = tuple(beneficiaires[un] for un in trouve.rangs)
         comparees.append(_decidee(rang, ligne, trouve.verdict, candidats, decisions.get(rang)))
@@ -104,8 +104,10 @@ def decider(*, par: Acteur, depot: Depot, rang: int, choix: str) -> None:
 def _a_decider(depot: Depot, rang: int) -> dict[str, LigneLue]:
     """Return the beneficiaries proposed for a row, by their key; raise ValidationError where nothing is to decide."""
     liste = lignes_de_la_participation(depot, "mtp-nouveaux")
-    lignes = lignes_de(depot)
-    trouve = Liste([personne_de(une.ligne) for une in liste]).chercher(personne_de(lignes[rang]))
+    ligne = dict(lignes_a_traiter(depot)).get(rang)
+    if ligne is None:
+        raise ValidationError("Cette ligne n’est plus à vérifier.")
+    trouve = Liste([personne_de(une.ligne) for une in liste]).chercher(personne_de(ligne))
     if trouve.verdict is not Correspondance.A_VERIFIER:
         raise ValidationError("Cette ligne n’est plus à vérifier.")
     return {liste[un].cle: liste[un] for un in trouve.rangs}

@@ -14,7 +14,7 @@ from conformite.scellement import ouvrir_secret, sceller_secret
 from conventions.models.conventions import Participation
 from conventions.models.suites import Avenant
 from echanges.journal import Acte
-from echanges.lignes import LigneLue, lignes_de, lignes_de_la_participation, personne_de
+from echanges.lignes import LigneLue, lignes_a_traiter, lignes_de_la_participation, personne_de
 from echanges.models.depots import Depot, StatutDepot
 from echanges.models.recuperation import ComptePayeur, DossierIndu, Impossibilite, StatutDossier
 from echanges.permissions import a_signe, can_recuperer, can_regler
@@ -44,7 +44,7 @@ def ouvrir_dossiers(*, par: Acteur, depot: Depot) -> int:
     liste = Liste([personne_de(une.ligne) for une in beneficiaires])
     faits = set(verrouille.dossiers.values_list("rang", flat=True))
     neufs = 0
-    for rang, ligne in enumerate(lignes_de(verrouille)):
+    for rang, ligne in lignes_a_traiter(verrouille):
         if rang in faits:
             continue
         dossier = DossierIndu(

@@ -405,6 +405,7 @@ def satisfaire_une_personne(monde: Monde) -> None:
     droits.extraire(demande, par=dpo)
     droits.limiter(demande, par=dpo, jusqu_a=demande.caisse.jour + dt.timedelta(days=300))
     droits.signaler_rectification(demande, par=dpo)
+    droits.signaler_opposition(demande, par=dpo)
     gels.lever_gel(un(monde, Gel, "gel"), fuseau=demande.caisse.fuseau, par=dpo)
 
 
