@@ -132,7 +132,13 @@ class ConventionForm(ActeForm):
     )
 
     conservation_mois = entier("Conservation des demandes, en mois", mini=1, maxi=12)
-    notification_violation_heures = entier("Avertissement d’une violation, en heures", mini=1, maxi=72)
+    notification_violation_heures = entier(
+        "Avertissement d’une violation, en heures",
+        "Laissez vide si la convention ne fixe pas de délai.",
+        requis=False,
+        mini=1,
+        maxi=72,
+    )
     notification_transfert_heures = entier(
         "Avertissement pour les autres échanges, en heures", requis=False, mini=1, maxi=72
     )

@@ -60,7 +60,7 @@ class Migration(migrations.Migration):
                 ('quota_gestionnaires', models.JSONField(default=list, verbose_name='quota de gestionnaires')),
                 ('quota_techniciens', models.JSONField(default=list, verbose_name='quota de techniciens')),
                 ('conservation_mois', models.PositiveSmallIntegerField(default=6, verbose_name='conservation des demandes (mois)')),
-                ('notification_violation_heures', models.PositiveSmallIntegerField(default=48, verbose_name='notification d’une violation (heures)')),
+                ('notification_violation_heures', models.PositiveSmallIntegerField(blank=True, default=48, null=True, verbose_name='notification d’une violation (heures)')),
                 ('notification_transfert_heures', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='notification d’une violation, autres échanges (heures)')),
                 ('bonne_fin_jours', models.PositiveSmallIntegerField(default=0, verbose_name='période de bonne fin (jours)')),
                 ('responsabilite', models.CharField(choices=[('caisse', 'La caisse, le partenaire agissant pour elle'), ('chacune', 'Chaque partie pour ce qu’elle fait'), ('conjointe', 'Les parties conjointement')], default='caisse', max_length=10, verbose_name='responsable du traitement')),

@@ -120,6 +120,7 @@ REGLES = {
     "quota_gestionnaires": ("1", [[0, 1]]),
     "quota_techniciens": ("5/15/25", [[10, 5], [25, 15], [0, 25]]),
     "conservation_mois": ("12", 12),
+    "notification_violation_heures": ("aucun", None),
     "notification_transfert_heures": ("24", 24),
     "responsabilite": ("chacune", "chacune"),
     "bilan": ("referents", "referents"),
