@@ -110,17 +110,19 @@ def _administrateur(compte: Any) -> list[Carte]:
     niveau = "avertissement" if tardives else "info"
     liste.append(Carte("Revues d’habilitation", phrase, reverse("revues"), len(revues), niveau, 40))
     liste += _depassements(compte)
-    for structure in structures_sans_gestionnaire(compte)[:5]:
-        liste.append(
-            Carte(
-                f"{structure.nom} : structure sans gestionnaire",
-                "Habilitez un gestionnaire d’abord ; les techniciens continuent.",
-                reverse("comptes-structure", args=[structure.siret]),
-                niveau="avertissement",
-                ordre=15,
-            )
-        )
-    return liste
+    return liste + _sans_gestionnaire(compte)
+
+
+def _sans_gestionnaire(compte: Any) -> list[Carte]:
+    """Return one card: the structure that no gestionnaire runs, or how many they are, with their list."""
+    structures = list(structures_sans_gestionnaire(compte))
+    texte = "Habilitez un gestionnaire d’abord ; les techniciens continuent."
+    if len(structures) == 1:
+        adresse = reverse("comptes-structure", args=[structures[0].siret])
+        titre = f"{structures[0].nom} : structure sans gestionnaire"
+        return [Carte(titre, texte, adresse, None, "avertissement", 15)]
+    adresse, nombre = f"{reverse('conventions')}?alerte=sans-gestionnaire", len(structures)
+    return [Carte("Structures sans gestionnaire", texte, adresse, nombre, "avertissement", 15)] * bool(nombre)
 
 
 def _depassements(compte: Any) -> list[Carte]:

@@ -10,7 +10,7 @@ from socle import crochets
 
 
 @crochets.effets.inscrire("accounts")
-def effets(participation: Any) -> list[str]:
+def effets(participation: Any, *, suspension: bool = False) -> list[str]:
     """Return the sentences shown before the end, or the suspension, of this part is decided."""
     if not isinstance(participation, Participation):
         return []
@@ -20,6 +20,9 @@ def effets(participation: Any) -> list[str]:
     if not nombre:
         return ["Aucun compte de la structure n’est ouvert."]
     comptes = "1 compte" if nombre == 1 else f"{nombre} comptes"
+    if suspension:
+        gardes = "conservé avec sa place" if nombre == 1 else "conservés avec leurs places"
+        return [f"{comptes} de la structure : accès fermé à cette caisse, {gardes}."]
     autres = (
         Participation.objects.en_vigueur()
         .filter(
@@ -30,6 +33,5 @@ def effets(participation: Any) -> list[str]:
     if autres.exists():
         return [f"{comptes} de la structure : accès fermé à cette caisse, conservé avec les autres."]
     return [
-        f"{comptes} de la structure : inactivation la nuit suivant la fin, effacement six mois plus tard.",
-        "Une structure suspendue garde ses comptes et ses places.",
+        f"{comptes} de la structure : inactivation la nuit suivant la fin, effacement six mois plus tard."
     ]

@@ -43,8 +43,8 @@ def _administrateur(compte: Any) -> list[Carte]:
     possibles = [
         Carte("Annonces de structures", "Des structures annoncent une lettre ou demandent un changement.", reverse("convention", args=[premiere]) if premiere else liste, annonces.count(), "info", 12, un="Annonce d’une structure"),
         Carte("Conventions à signer", "Des signatures sont attendues.", f"{liste}?onglet=a-faire", nombres["a_signer"], "info", 10, un="Convention à signer"),
-        Carte("Mises en demeure en cours", "Un délai court : à suivre de près.", liste, mises, "avertissement", 15, un="Mise en demeure en cours"),
-        Carte("Échéances des trois mois", "Reconductions et fins à venir.", liste, proches, "info", 20),
+        Carte("Mises en demeure en cours", "Un délai court : à suivre de près.", f"{liste}?alerte=mise-en-demeure", mises, "avertissement", 15, un="Mise en demeure en cours"),
+        Carte("Échéances des trois mois", "Reconductions et fins à venir.", f"{liste}?sous=90", proches, "info", 20),
         Carte("Brouillons", "Conventions en cours de rédaction.", f"{liste}?onglet=a-faire", nombres["brouillons"], "neutre", 30, un="Brouillon"),
     ]  # fmt: skip
     return [carte for carte in possibles if carte.compte] + _bilans(

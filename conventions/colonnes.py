@@ -14,12 +14,16 @@ from socle.ecriture import normaliser
 # Those that an import asks for under another name, and the text, which is chosen on its page.
 _DEJA = {"duree_mois", "denonciation", "denonciation_mois", "clauses"}
 COLONNES: tuple[str, ...] = tuple(nom for nom in PARAMETRES if nom not in _DEJA)
+# In the cell of a rule that a convention may not have.
+AUCUN = "aucun"
 _OUI_NON = {"oui": True, "non": False}
 
 
 def lire(nom: str, saisie: str) -> Any:
     """Return the value of a parameter written in a cell; raise ValidationError for one that it cannot have."""
     champ = Convention._meta.get_field(nom)
+    if champ.null and saisie.lower() == AUCUN:
+        return None
     if isinstance(champ, models.BooleanField):
         return _booleen(saisie)
     if isinstance(champ, models.PositiveSmallIntegerField):

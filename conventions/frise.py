@@ -4,8 +4,6 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Q
-
 from conventions import regles
 from conventions.models.conventions import Convention, FinCause, Participation
 from conventions.models.suites import Document, Jalon, MiseEnDemeure, Suivi
@@ -248,9 +246,11 @@ def comite_en_retard(convention: Convention, jour: dt.date) -> bool:
     un_an_avant = regles.plus_mois(jour, -12)
     if not debuts or min(debuts) > un_an_avant:
         return False
-    comites = convention.suivis.filter(nature=Suivi.Nature.COMITE, jour__gt=un_an_avant)
+    comites = [
+        un for un in convention.suivis.all() if un.nature == Suivi.Nature.COMITE and un.jour > un_an_avant
+    ]
     # One that nobody confirmed does not count, but for those to come (C-21).
-    return not comites.filter(Q(tenu=True) | Q(jour__gt=jour)).exists()
+    return not any(un.tenu or un.jour > jour for un in comites)
 
 
 def evaluation_attendue(convention: Convention, jour: dt.date) -> dt.date | None:

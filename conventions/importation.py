@@ -1,19 +1,18 @@
-"""Import of the conventions that a caisse already has, from a CSV, with a preview line by line.
+"""Import of the conventions that a caisse already has, from a table, with a preview line by line.
 
 One line per convention: the structure (found by SIRET, or created), the dates of the signatures, the main parameters;
-every other one may have its column, and keeps its usual value without it. Nothing is written by `lire`; `reprendre` writes one line
-per transaction through the actions, and leaves a bad line out.
+every other one may have its column, and keeps its usual value without it. Nothing is written by `lire`; `reprendre_ligne` writes
+one line through the actions.
 """
 
 import csv
 import datetime as dt
 import io
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 
 from caisses.models import Caisse, Motif, Service
 from conventions import colonnes, regles
@@ -22,6 +21,8 @@ from conventions.actions.partenaires import verifier_domaine, verifier_siret
 from conventions.models.conventions import Convention, Objet, Participation
 from conventions.models.partenaires import Partenaire
 from conventions.models.suites import Document, Partie
+from fichiers.controle import lire_tableau
+from fichiers.refus import Refus
 from socle.acteurs import Acteur
 from socle.ecriture import normaliser
 
@@ -93,6 +94,31 @@ def lire(texte: str, caisse: Caisse) -> list[LigneConvention]:
         raise ValidationError(f"Colonne inconnue : {', '.join(sorted(map(str, inconnues)))[:200]}.")
     _refuser_les_doubles(lignes)
     return lignes
+
+
+def en_texte(nom: str, contenu: bytes, *, pour: Hashable = None) -> str:
+    """Return a CSV, XLSX or ODS that was sent as the CSV that `lire` reads; it is read in the cage, and kept nowhere.
+
+    Raise ValidationError, with how to mend it.
+    """
+    try:
+        _, lignes = lire_tableau(nom, contenu, pour=pour)
+    except Refus as refus:
+        raise ValidationError(refus.message) from None
+    tampon = io.StringIO()
+    csv.writer(tampon, delimiter=";").writerows([_ecrite(cellule) for cellule in ligne] for ligne in lignes)
+    return tampon.getvalue()
+
+
+def _ecrite(cellule: Any) -> str:
+    """Return a cell as somebody would type it: a day, a whole number, yes or no."""
+    if isinstance(cellule, dict):
+        return "/".join(reversed(str(cellule["jour"])[:10].split("-")))
+    if isinstance(cellule, bool):
+        return "oui" if cellule else "non"
+    if isinstance(cellule, float) and cellule.is_integer():
+        return str(int(cellule))
+    return "" if cellule is None else str(cellule)
 
 
 def modele() -> str:
@@ -229,23 +255,9 @@ def _refuser_les_doubles(lignes: Iterable[LigneConvention]) -> None:
             vus[siret] = ligne.numero
 
 
-def reprendre(*, par: Acteur, caisse: Caisse, lignes: Iterable[LigneConvention]) -> list[Convention]:
-    """Write the sound lines, each in its own transaction; add to the others what was refused meanwhile."""
-    reprises = []
-    for ligne in lignes:
-        if ligne.erreurs:
-            continue
-        try:
-            with transaction.atomic():
-                reprises.append(_reprendre(par, caisse, ligne.valeurs, ligne.parametres))
-        except ValidationError as erreur:
-            ligne.erreurs += erreur.messages
-    return reprises
-
-
-def _reprendre(
-    par: Acteur, caisse: Caisse, valeurs: dict[str, Any], parametres: dict[str, Any]
-) -> Convention:
+def reprendre_ligne(par: Acteur, caisse: Caisse, ligne: LigneConvention) -> Convention:
+    """Write a sound line: its structure, its convention, its signatures. Raise ValidationError, inside a transaction."""
+    valeurs = ligne.valeurs
     partenaire = Partenaire.objects.filter(siret=valeurs["siret"]).first()
     if partenaire is None:
         fiche = {nom: valeurs[nom] for nom in ("siret", "nom", "type", "membres", "domaines", "courriel")}
@@ -257,7 +269,7 @@ def _reprendre(
         duree_mois=valeurs["duree_mois"],
         denonciation=valeurs["denonciation"],
         denonciation_mois=valeurs["preavis_mois"],
-        **parametres,
+        **ligne.parametres,
     )
     conventions.mettre_a_la_signature(par=par, convention=convention)
     for document, le in (

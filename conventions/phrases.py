@@ -112,9 +112,13 @@ PHRASES: dict[str, Callable[[Any], str]] = {
     "conservation_mois": lambda v: (
         f"Les données d’une demande sont effacées {nombre(v, 'mois', 'mois')} après sa réception."
     ),
-    "notification_violation_heures": lambda v: (
-        "Chaque partie avertit l’autre d’une violation de données, ou d’un soupçon, dans les "
-        f"{nombre(v, 'heure')} de sa découverte."
+    "notification_violation_heures": lambda v: _si(
+        v,
+        lambda h: (
+            "Chaque partie avertit l’autre d’une violation de données, ou d’un soupçon, dans les "
+            f"{nombre(h, 'heure')} de sa découverte."
+        ),
+        "Chaque partie avertit l’autre sans délai d’une violation de données, ou d’un soupçon.",
     ),
     "notification_transfert_heures": lambda v: _si(
         v,

@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from conformite.declarations import AvecSonParent, Conservation, Permanente, declarer
 from conformite.jours import plus_mois
 from conventions.models.conventions import Convention, Participation
+from conventions.models.importations import Importation
 from conventions.models.suites import Avenant, MiseEnDemeure, Preuve, Signataire, Signature
 
 MOIS_APRES_LA_FIN = 60
@@ -88,6 +89,18 @@ for _enfant in (
     "bilanannuel",
 ):
     declarer(f"conventions.{_enfant}", AvecSonParent("conventions.convention"))
+declarer(
+    "conventions.importation",
+    Conservation(
+        categorie="Reprises de conventions",
+        duree="30 jours ; le tableau lui-même, jusqu’à ce que sa dernière ligne soit traitée",
+        depart="demande de la reprise",
+        disparition="suppression",
+        dus=lambda a: Importation.objects.filter(demandee_le__lt=a - dt.timedelta(days=30)),
+        frein=False,
+        donnees="Nom et adresse de contact des structures",
+    ),
+)
 declarer("conventions.signature", AvecSonParent("conventions.signataire"))
 for _enfant in ("miseendemeure", "rappel"):
     declarer(f"conventions.{_enfant}", AvecSonParent("conventions.participation"))

@@ -2,14 +2,15 @@
 
 from celery import shared_task
 
-from conventions.actions import avenants, fins, preuves
+from conventions.actions import avenants, fins, importations, preuves
 from conventions.actions import rappels as actions_rappels
 
 
 @shared_task(name="conventions.echeances")
 def echeances() -> dict[str, int]:
-    """Apply the avenants whose day has come, note the ends, move the terms of the proofs (C-06, A-13)."""
-    return avenants.appliquer_avenants() | fins.constater_les_fins() | preuves.prolonger_les_preuves()
+    """Apply the avenants whose day has come, note the ends, move the terms of the proofs, take up imports (C-06, A-13)."""
+    faits = avenants.appliquer_avenants() | fins.constater_les_fins() | preuves.prolonger_les_preuves()
+    return faits | importations.poursuivre_toutes()
 
 
 @shared_task(name="conventions.rappels")

@@ -29,6 +29,7 @@ urlpatterns = [
     path("conventions/nouvelle/", redaction.nouvelle, name="convention-nouvelle"),
     path("conventions/importer/modele.csv", importation.modele, name="conventions-modele"),
     path("conventions/importer/", importation.importer, name="conventions-importer"),
+    path("conventions/importer/<int:pk>/", importation.reprise, name="conventions-reprise"),
     path(_C, conventions.detail, name="convention"),
     path(_C + "modifier/", redaction.modifier, name="convention-modifier"),
     path(_C + "clauses/", clauses.clauses, name="convention-clauses"),

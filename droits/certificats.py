@@ -10,11 +10,10 @@ from accounts.models.compte import Compte
 from conformite.models.travaux import LotDetruit
 from conventions.models.conventions import Participation
 from droits.models.attestations import AttestationDestruction
+from echanges.models.depots import Depot
 from signalements.models.demandes import Demande
 from socle import horloge
 from socle.roles import Droit, peut
-
-_DEMANDES = "signalements.demande"
 
 
 def participations_de(compte: Compte) -> QuerySet[Participation]:
@@ -26,21 +25,28 @@ def participations_de(compte: Compte) -> QuerySet[Participation]:
 
 
 def certificat(participation: Participation) -> dict[str, Any]:
-    """Return what the certificate says: destroyed by month, still kept, and until when."""
-    par_mois: Counter[dt.date] = Counter()
-    cle = f"{participation.caisse_id}:{participation.partenaire_id}"
-    fuseau = participation.caisse.fuseau
-    lots = LotDetruit.objects.filter(modele=_DEMANDES, repartition__has_key=cle).order_by("pk")
-    for detruit_le, repartition in lots.values_list("detruit_le", "repartition"):
-        par_mois[horloge.jour(fuseau, detruit_le).replace(day=1)] += repartition[cle]
-    restantes = Demande.objects.filter(caisse=participation.caisse_id, partenaire=participation.partenaire_id)
+    """Return what the certificate says, of demandes and of exchanged files: destroyed by month, still kept, until when."""
+    siens = {"caisse": participation.caisse_id, "partenaire": participation.partenaire_id}
     return {
         "participation": participation,
         "attestation": AttestationDestruction.objects.filter(participation=participation).first(),
         "le": horloge.maintenant(),
-        "fuseau": fuseau,
+        "fuseau": participation.caisse.fuseau,
+        **_bilan(participation, Demande.objects.filter(**siens)),
+        "depots": _bilan(participation, Depot.objects.filter(**siens)),
+    }
+
+
+def _bilan(participation: Participation, restants: QuerySet) -> dict[str, Any]:
+    """Return what the ledger says of the objects of a kind, and what is left of them."""
+    par_mois: Counter[dt.date] = Counter()
+    cle = f"{participation.caisse_id}:{participation.partenaire_id}"
+    lots = LotDetruit.objects.filter(modele=restants.model._meta.label_lower, repartition__has_key=cle)
+    for detruit_le, repartition in lots.order_by("pk").values_list("detruit_le", "repartition"):
+        par_mois[horloge.jour(participation.caisse.fuseau, detruit_le).replace(day=1)] += repartition[cle]
+    return {
         "par_mois": sorted(par_mois.items()),
         "detruites": sum(par_mois.values()),
-        "restantes": restantes.count(),
-        "dernier_terme": restantes.aggregate(Max("terme_le"))["terme_le__max"],
+        "restantes": restants.count(),
+        "dernier_terme": restants.aggregate(Max("terme_le"))["terme_le__max"],
     }

@@ -16,6 +16,7 @@ class Acte(ActeDuJournal):
     DROITS_LIRE = "droits.lire", LECTURE, "Demande de droits lue"
     DROITS_RECEVOIR = "droits.recevoir", "Demande de droits reçue"
     DROITS_RECHERCHER = "droits.rechercher", LECTURE, "Recherche sur une personne"
+    DROITS_OPPOSITION = "droits.opposition", "Opposition d’une personne appliquée aux échanges"
     DROITS_RECTIFICATION = "droits.rectification", "Rectification signalée"
     DROITS_REPONDRE = "droits.repondre", "Réponse à une personne"
     JOURNAL_EXPORTER = "journal.exporter", "Journal exporté"

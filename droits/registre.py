@@ -74,7 +74,7 @@ TRAITEMENTS = (
         donnees="Nom et qualité des signataires, coordonnées professionnelles des référents",
         personnes="Signataires et référents",
         destinataires="Parties à la convention",
-        modeles=("conventions.convention", "conventions.preuve"),
+        modeles=("conventions.convention", "conventions.preuve", "conventions.importation"),
     ),
     Traitement(
         nom="Échanges de fichiers entre la caisse et la structure",

@@ -8,7 +8,7 @@ from socle import crochets
 
 
 @crochets.effets.inscrire("echanges")
-def effets(cible: Any) -> list[str]:
+def effets(cible: Any, *, suspension: bool = False) -> list[str]:
     """Say how many files the other side has not read yet: they go with their term, not with the convention."""
     if not isinstance(cible, Participation):
         return []
@@ -16,4 +16,6 @@ def effets(cible: Any) -> list[str]:
     if not nombre:
         return []
     quoi = "1 fichier échangé n’est pas lu" if nombre == 1 else f"{nombre} fichiers échangés ne sont pas lus"
-    return [f"{quoi} : après la fin, plus personne de la structure ne pourra le faire."]
+    if suspension:
+        return [f"{quoi} : jusqu’à la levée, personne de la structure ne pourra le faire."]
+    return [f"{quoi} : après la fin, plus personne ne pourra le faire."]

@@ -1,10 +1,11 @@
 """Forms of the exchanges."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
+from django.db.models import QuerySet
 
 from accounts.forms.acces import MotDePasseActuelForm
 from conventions.models.conventions import Participation
@@ -12,13 +13,13 @@ from conventions.models.suites import Avenant
 from echanges import catalogue, tableaux
 from echanges.actions.engagements import MENTION
 from echanges.catalogue import CoteDuFlux, Periodicite, plier
+from echanges.lignes import LigneLue
 from echanges.models.depots import Raison
 from echanges.models.flux import FluxConvenu
 from echanges.models.inscriptions import CauseNonRetenu, SuiteInscription
 from echanges.models.recuperation import Impossibilite
 from echanges.regles import en_mots
-from fichiers.forms import FichiersField
-from fichiers.limites import FICHIER_MAX, MO
+from fichiers.forms import TableauField
 from socle.actes import ActeForm
 from socle.champs import Code, CodeSecret, Courriel, Jour, Ligne, entier
 
@@ -52,7 +53,33 @@ class EngagementForm(ActeForm, MotDePasseActuelForm):
         return {nom: valeur for nom, valeur in self.cleaned_data.items() if nom != "mot_de_passe"}
 
 
-class FluxForm(ActeForm):
+class _ParAvenant(ActeForm):
+    """What the convention says: the signed avenant that changes it, where one is needed (C-06)."""
+
+    avenant = forms.ModelChoiceField(
+        Avenant.objects.none(), label="Avenant qui change ce flux", empty_label="Choisissez"
+    )
+
+    def __init__(self, *args: Any, participation: Participation, par_avenant: bool, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if par_avenant:
+            self.fields["avenant"].queryset = avenants_signes(participation)
+        else:
+            del self.fields["avenant"]
+
+
+def avenants_signes(participation: Participation) -> QuerySet[Avenant]:
+    """Return the avenants of a convention that were signed."""
+    return Avenant.objects.filter(convention=participation.convention_id, signe_le__isnull=False).order_by(
+        "numero"
+    )
+
+
+class ClotureFluxForm(_ParAvenant):
+    """By which avenant a flow that has served closes."""
+
+
+class FluxForm(_ParAvenant):
     """A flow and what the convention says of it (E-10)."""
 
     code = forms.ChoiceField(label="Flux", error_messages={"required": "Choisissez un flux."})
@@ -78,7 +105,7 @@ class FluxForm(ActeForm):
     depuis = Jour(label="À partir du")
 
     def __init__(self, *args: Any, participation: Participation, **options: Any) -> None:
-        super().__init__(*args, **options)
+        super().__init__(*args, participation=participation, **options)
         ouverts = set(participation.flux.ouverts().values_list("code", flat=True))
         libres = [(un.code, un.libelle) for un in catalogue.flux().values() if un.code not in ouverts]
         self.fields["code"].choices = [_VIDE, *libres]
@@ -135,26 +162,6 @@ class OuvertureDepotForm(ActeForm):
             del self.fields["raison"]
 
 
-class TableauField(FichiersField):
-    """One table; what it is is checked afterwards."""
-
-    def __init__(self, **options: Any) -> None:
-        options.setdefault(
-            "widget",
-            forms.ClearableFileInput(attrs={"accept": ".csv,.xlsx,.ods", "data-octets-max": FICHIER_MAX}),
-        )
-        options.setdefault("help_text", f"CSV, XLSX ou ODS, {FICHIER_MAX // MO}\N{NO-BREAK SPACE}Mo au plus.")
-        options.setdefault("error_messages", {"required": "Choisissez le fichier."})
-        super().__init__(**options)
-
-    def clean(self, data: Any, initial: Any = None) -> UploadedFile:
-        """Return the one file that was sent."""
-        envoyes = super().clean(data, initial)
-        if len(envoyes) > 1:
-            raise ValidationError("Un dépôt reçoit un seul fichier.", code="plusieurs")
-        return envoyes[0]
-
-
 class FichierForm(ActeForm):
     """The table of a deposit."""
 
@@ -175,23 +182,24 @@ class LectureForm(ActeForm):
 
 
 class RapprochementForm(ActeForm):
-    """Which beneficiary the person of an indu is (E-05)."""
+    """Which beneficiary a person is, or nobody of those proposed (E-05)."""
 
     choix = forms.ChoiceField(
         label="Qui est cette personne ?",
         widget=forms.RadioSelect,
-        error_messages={"required": "Choisissez une personne, ou dites que la retenue est impossible."},
+        error_messages={"required": "Choisissez une personne."},
     )
 
-    def __init__(self, *args: Any, candidats: list[tuple[str, dict[str, Any]]], **options: Any) -> None:
+    def __init__(self, *args: Any, candidats: Iterable[LigneLue], aucune: str = "", **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["choix"].choices = [
-            (
-                cle,
-                f"{ligne['prenoms']} {ligne['nom']}, {tableaux.en_jour(ligne['naissance'])}, {ligne['commune']}",
-            )
-            for cle, ligne in candidats
-        ]
+        personnes = [(un.cle, _en_clair(un.ligne)) for un in candidats]
+        self.fields["choix"].choices = personnes + [(aucune, "Aucune de ces personnes")] * bool(aucune)
+
+
+def _en_clair(ligne: dict[str, Any]) -> str:
+    usage = f" ({ligne['nom_usage']})" if ligne["nom_usage"] else ""
+    qui = f"{ligne['prenoms']} {ligne['nom']}{usage}"
+    return f"{qui}, {tableaux.en_jour(ligne['naissance'])}, {ligne['commune']}"
 
 
 class ImpossibleForm(ActeForm):
@@ -228,9 +236,7 @@ class ComptePayeurForm(ActeForm):
 
     def __init__(self, *args: Any, participation: Participation, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["avenant"].queryset = Avenant.objects.filter(
-            convention=participation.convention_id, signe_le__isnull=False
-        ).order_by("numero")
+        self.fields["avenant"].queryset = avenants_signes(participation)
 
     def clean(self) -> dict[str, Any]:
         """Letters in capitals; figures only for the bank, the branch and the key."""

@@ -42,6 +42,8 @@ class Acte(ActeDuJournal):
     PAYEUR_DECLARER = "payeur.declarer", "Compte du payeur déclaré"
     INSCRIPTION_LIRE = "inscription.lire", LECTURE, "Suivi des inscriptions lu"
     INSCRIPTION_NOTER = "inscription.noter", "Suite d’une inscription notée"
+    RAPPROCHEMENT_DECIDER = "rapprochement.decider", "Personne reconnue, ou écartée, entre deux listes"
+    RAPPROCHEMENT_LIRE = "rapprochement.lire", LECTURE, "Rapprochement de deux listes lu"
     RECUPERATION_TELECHARGER = "recuperation.telecharger", LECTURE, "Récupérations à déposer téléchargées"
     FLUX_CLORE = "flux.clore", "Flux clos"
     FLUX_CONVENIR = "flux.convenir", "Flux convenu"

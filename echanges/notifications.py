@@ -88,6 +88,12 @@ def rectification_demandee(depot: Depot, demande: str) -> None:
         _a_la_boite(depot, cote, "rectification", demande=demande)
 
 
+def opposition_admise(depot: Depot, demande: str) -> None:
+    """A person of a row of this deposit opposed the processing (R-03): both mailboxes, without a name."""
+    for cote in CoteDuFlux:
+        _a_la_boite(depot, cote, "opposition", demande=demande)
+
+
 def terme_proche(depot: Depot, jours: int) -> None:
     """The deposit disappears in so many days: both mailboxes (E-11)."""
     for cote in CoteDuFlux:

@@ -22,23 +22,15 @@ def cote_de(compte: Acteur) -> CoteDuFlux:
 
 
 def participations_visibles(compte: Acteur) -> QuerySet[Participation]:
-    """Return the caisses' parts whose exchanges an account sees: a structure while the portal is open to it, the
-    closing period included (A-13, C-16); a caisse its own, once signed.
-    """
-    if compte.cote_partenaire:
-        siennes = Participation.objects.de(compte)
-        ouvertes, finissantes = siennes.ouvrant_le_portail(), siennes.en_bonne_fin()
-        return siennes.filter(pk__in=ouvertes.values("pk")) | siennes.filter(pk__in=finissantes.values("pk"))
-    if compte.cote_caisse:
-        return Participation.objects.filter(caisse__in=compte.caisses.all(), debut__isnull=False)
-    return Participation.objects.none()
+    """Return the caisses' parts whose exchanges an account sees today, the closing period included (A-13, C-16)."""
+    return Participation.objects.donnant(Droit.VOIR_ECHANGES, compte)
 
 
 def participations_ouvertes(compte: Acteur) -> QuerySet[Participation]:
-    """Return those for which an account may still deposit: the convention in force, nobody suspended nor excluded."""
-    if compte.cote_partenaire:
-        return Participation.objects.ouvrant_le_portail().de(compte)
-    return Participation.objects.ouvrant_le_portail().filter(caisse__in=compte.caisses.all())
+    """Return those for which an account may still deposit: the portal open, nobody suspended nor excluded."""
+    ouvertes = Participation.objects.ouvrant_le_portail().values("pk")
+    siennes = Participation.objects.donnant(Droit.ECHANGER, compte, pour_commencer=True)
+    return siennes.filter(pk__in=ouvertes)
 
 
 def depots_visibles(compte: Acteur) -> QuerySet[Depot]:
@@ -120,6 +112,18 @@ def can_declarer_neant(compte: Acteur, flux: FluxConvenu) -> bool:
 def can_recuperer(compte: Acteur, depot: Depot) -> bool:
     """Whether the account conducts the recovery of the indus of a deposit: the caisse’s, authorised to read them (E-06)."""
     return depot.flux.code == "indu" and cote_de(compte) == CoteDuFlux.CAISSE and can_lire(compte, depot)
+
+
+def can_rapprocher(compte: Acteur, depot: Depot) -> bool:
+    """Whether the account compares a list of PCH or ACTP with the beneficiaries: authorised for both lists (E-05)."""
+    siennes = AutorisationDepot.objects.en_cours().de(compte).filter(participation=depot.participation_id)
+    return (
+        depot.flux.code == "pch-actp"
+        and depot.statut == StatutDepot.DEPOSE
+        and est_autorise(compte, depot.flux)
+        and siennes.filter(flux__contains=["mtp-nouveaux"]).exists()
+        and participations_visibles(compte).filter(pk=depot.participation_id).exists()
+    )
 
 
 def can_suivre_inscriptions(compte: Acteur, depot: Depot) -> bool:

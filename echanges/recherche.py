@@ -1,15 +1,33 @@
 """The rows of one person among the deposits of a caisse: found by tokens, confirmed once unsealed (R-03)."""
 
+from collections.abc import Collection
 from typing import Any
 
 from conformite.scellement import Illisible, mois_index
 from echanges import personnes, tableaux
-from echanges.models.depots import Depot, LotDeLignes
+from echanges.models.depots import Depot, LigneEcartee, LotDeLignes
+from socle import horloge
 from socle.noms import Personne, Ressemblance, comparer_noms
 
 
 def lignes_de(personne: Personne, caisse: int) -> list[tuple[Depot, list[Any]]]:
     """Return each row that is about this person, with its deposit, the oldest first; what no key opens is left out."""
+    return [(depot, ligne) for depot, _, ligne in _lignes_et_rangs(personne, caisse)]
+
+
+def ecarter(personne: Personne, caisse: int, references: Collection[str]) -> None:
+    """Leave the rows of a person who opposed the processing out of what is done with these deposits (R-03)."""
+    LigneEcartee.objects.bulk_create(
+        [
+            LigneEcartee(depot=depot, rang=rang, ecartee_le=horloge.maintenant())
+            for depot, rang, _ in _lignes_et_rangs(personne, caisse)
+            if depot.reference in references
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def _lignes_et_rangs(personne: Personne, caisse: int) -> list[tuple[Depot, int, list[Any]]]:
     naissance = personne.naissance.isoformat() if personne.naissance else ""
     termes = personnes.termes(personne.nom, personne.usage, personne.prenom, naissance)
     cherches = sorted({jeton for mois in mois_index() for jeton in personnes.jetons(termes, mois)})
@@ -27,7 +45,12 @@ def lignes_de(personne: Personne, caisse: int) -> list[tuple[Depot, list[Any]]]:
             place = lot.depot.resume["places"]
         except Illisible:
             continue
-        trouvees += [(lot.depot, ligne) for ligne in lignes if _est_la_personne(personne, ligne, place)]
+        debut = lot.rang * personnes.LIGNES_PAR_LOT
+        trouvees += [
+            (lot.depot, rang, ligne)
+            for rang, ligne in enumerate(lignes, start=debut)
+            if _est_la_personne(personne, ligne, place)
+        ]
     return trouvees
 
 

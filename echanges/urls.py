@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from echanges.views import depots, engagements, inscriptions, recuperation, reglages, suivi
+from echanges.views import depots, engagements, inscriptions, rapprochements, recuperation, reglages, suivi
 
 _R = "conventions/<str:reference>/caisses/<slug:caisse>/echanges/"
 _D = "echanges/depots/<str:cle>/"
@@ -30,11 +30,14 @@ urlpatterns = [
     path("echanges/depots/<str:reference>/", suivi.depot, name="depot"),
     path("echanges/depots/<str:reference>/preuve.pdf", suivi.preuve, name="depot-preuve-pdf"),
     path(_D + "fichier/", depots.fichier, name="depot-fichier"),
+    path(_D + "points-a-corriger.csv", depots.points, name="depot-points"),
     path(_D + "confirmation/", depots.confirmation, name="depot-confirmation"),
     path(_D + "lecture/", depots.lecture, name="depot-lecture"),
     path(_D + "retrait/", depots.retrait, name="depot-retrait"),
     path(_D + "inscriptions/", inscriptions.inscriptions, name="inscriptions"),
     path(_D + "inscriptions/suite/", inscriptions.noter, name="inscription-noter"),
+    path(_D + "rapprochement/", rapprochements.rapprochement, name="rapprochement"),
+    path(_D + "rapprochement/<int:rang>/", rapprochements.decision, name="rapprochement-decider"),
     path(_D + "dossiers/", recuperation.dossiers, name="dossiers"),
     path(_D + "dossiers/recuperation.ods", recuperation.recuperations, name="dossiers-recuperation"),
     path("echanges/dossiers/<str:cle>/", recuperation.dossier, name="dossier"),

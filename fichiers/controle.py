@@ -99,9 +99,14 @@ def lire_tableau(nom: str, contenu: bytes, *, pour: Hashable = None) -> tuple[st
     if not contenu:
         raise Refus("vide")
     if len(contenu) > FICHIER_MAX:
-        raise Refus("trop-lourd")
+        raise Refus("tableau-lourd")
     genre = _genre_de_tableau(nom, contenu)
-    _, lignes = _a_son_tour(genre, contenu, time.monotonic() + TABLEAU_SECONDES, TABLEAU_SECONDES, pour)
+    try:
+        _, lignes = _a_son_tour(genre, contenu, time.monotonic() + TABLEAU_SECONDES, TABLEAU_SECONDES, pour)
+    except Refus as refus:
+        if refus.code == "trop-complexe":
+            raise Refus("tableau-complexe") from None
+        raise
     return genre, json.loads(lignes)
 
 

@@ -34,3 +34,23 @@ class FichiersField(forms.FileField):
         if not envoyes and self.required:
             raise forms.ValidationError(self.error_messages["required"], code="required")
         return list(envoyes)
+
+
+class TableauField(FichiersField):
+    """One table; what it is is checked afterwards."""
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault(
+            "widget",
+            forms.FileInput(attrs={"accept": ".csv,.xlsx,.ods", "data-octets-max": FICHIER_MAX}),
+        )
+        options.setdefault("help_text", f"CSV, XLSX ou ODS, {FICHIER_MAX // MO}\N{NO-BREAK SPACE}Mo au plus.")
+        options.setdefault("error_messages", {"required": "Choisissez le fichier."})
+        super().__init__(**options)
+
+    def clean(self, data: Any, initial: Any = None) -> UploadedFile | None:
+        """Return the one file that was sent."""
+        envoyes = super().clean(data, initial)
+        if len(envoyes) > 1:
+            raise forms.ValidationError("Choisissez un seul fichier.", code="plusieurs")
+        return envoyes[0] if envoyes else None

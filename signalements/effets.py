@@ -11,7 +11,7 @@ CITEES = 20
 
 
 @crochets.effets.inscrire("signalements")
-def effets(participation: Any) -> list[str]:
+def effets(participation: Any, *, suspension: bool = False) -> list[str]:
     """Name the demandes still open with that caisse: by their references only, this goes in mails (D-14)."""
     if not isinstance(participation, Participation):
         return []

@@ -74,7 +74,7 @@ class Crochet(dict[str, T]):
 
 # app label -> function(compte) -> list of Carte for the home page of a profile
 accueil: Crochet[Callable[[Any], list[Carte]]] = Crochet("accueil")
-# app label -> function(participation or compte) -> list of effets (« 12 demandes ouvertes… »)
+# app label -> function(participation or compte, suspension=False) -> list of effets (« 12 demandes ouvertes… »)
 effets: Crochet[Callable] = Crochet("effets")
 # app label -> function(partenaire, caisses) -> list of Etape of the arrival of a structure, in the order of the apps
 arrivee: Crochet[Callable[[Any, Any], list[Etape]]] = Crochet("arrivee")

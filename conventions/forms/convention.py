@@ -11,6 +11,7 @@ from conventions import regles
 from conventions.models.conventions import Convention
 from conventions.models.partenaires import Partenaire
 from conventions.parametres import AMENDABLES, cle_documents, cle_motifs
+from fichiers.forms import TableauField
 from socle.actes import ActeForm
 from socle.champs import Courriel, Entier, Jour, Ligne, Lignes, Texte, TexteDeFichier, entier
 
@@ -131,7 +132,13 @@ class ConventionForm(ActeForm):
     )
 
     conservation_mois = entier("Conservation des demandes, en mois", mini=1, maxi=12)
-    notification_violation_heures = entier("Avertissement d’une violation, en heures", mini=1, maxi=72)
+    notification_violation_heures = entier(
+        "Avertissement d’une violation, en heures",
+        "Laissez vide si la convention ne fixe pas de délai.",
+        requis=False,
+        mini=1,
+        maxi=72,
+    )
     notification_transfert_heures = entier(
         "Avertissement pour les autres échanges, en heures", requis=False, mini=1, maxi=72
     )
@@ -356,11 +363,13 @@ class ConventionForm(ActeForm):
 
 
 class ImportationForm(ActeForm):
-    """The CSV of the conventions that a caisse already has."""
+    """The table of the conventions that a caisse already has: a file, or what it holds."""
 
     caisse = forms.ModelChoiceField(label="Caisse", queryset=Caisse.objects.none(), empty_label=None)
+    fichiers = TableauField(label="Fichier", required=False)
     csv = TexteDeFichier(
-        label="Contenu du fichier CSV",
+        label="Ou son contenu, en CSV",
+        required=False,
         max_length=400_000,
         widget=forms.Textarea(attrs={"rows": 10, "spellcheck": "false"}),
     )
@@ -368,6 +377,13 @@ class ImportationForm(ActeForm):
     def __init__(self, *args: Any, caisses: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["caisse"].queryset = caisses
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for the one or the other."""
+        donnees = super().clean()
+        if not donnees.get("csv") and not donnees.get("fichiers") and not self.errors:
+            self.add_error("fichiers", "Choisissez le fichier, ou collez son contenu.")
+        return donnees
 
 
 class AvenantForm(ConventionForm):

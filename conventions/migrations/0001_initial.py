@@ -60,7 +60,7 @@ class Migration(migrations.Migration):
                 ('quota_gestionnaires', models.JSONField(default=list, verbose_name='quota de gestionnaires')),
                 ('quota_techniciens', models.JSONField(default=list, verbose_name='quota de techniciens')),
                 ('conservation_mois', models.PositiveSmallIntegerField(default=6, verbose_name='conservation des demandes (mois)')),
-                ('notification_violation_heures', models.PositiveSmallIntegerField(default=48, verbose_name='notification d’une violation (heures)')),
+                ('notification_violation_heures', models.PositiveSmallIntegerField(blank=True, default=48, null=True, verbose_name='notification d’une violation (heures)')),
                 ('notification_transfert_heures', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='notification d’une violation, autres échanges (heures)')),
                 ('bonne_fin_jours', models.PositiveSmallIntegerField(default=0, verbose_name='période de bonne fin (jours)')),
                 ('responsabilite', models.CharField(choices=[('caisse', 'La caisse, le partenaire agissant pour elle'), ('chacune', 'Chaque partie pour ce qu’elle fait'), ('conjointe', 'Les parties conjointement')], default='caisse', max_length=10, verbose_name='responsable du traitement')),
@@ -507,5 +507,24 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='versiondeclause',
             constraint=models.UniqueConstraint(fields=('clause', 'numero'), name='version_de_clause_unique'),
+        ),
+        migrations.CreateModel(
+            name='Importation',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('texte', models.TextField(blank=True, verbose_name='tableau')),
+                ('lignes', models.PositiveSmallIntegerField(verbose_name='lignes')),
+                ('resultats', models.JSONField(default=dict, verbose_name='résultats')),
+                ('demandee_le', models.DateTimeField(verbose_name='demandée le')),
+                ('finie_le', models.DateTimeField(blank=True, null=True, verbose_name='finie le')),
+                ('caisse', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='importations', to='caisses.caisse')),
+                ('demandee_par', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'reprise de conventions',
+                'verbose_name_plural': 'reprises de conventions',
+                'ordering': ['-demandee_le', '-pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('finie_le', None), ('texte', ''), _connector='OR'), name='importation_finie_sans_tableau')],
+            },
         ),
     ]

@@ -3,6 +3,6 @@
 Django finds them here; callers name the module.
 """
 
-from conventions.models import clauses, conventions, partenaires, suites
+from conventions.models import clauses, conventions, importations, partenaires, suites
 
-__all__ = ["clauses", "conventions", "partenaires", "suites"]
+__all__ = ["clauses", "conventions", "importations", "partenaires", "suites"]

@@ -117,8 +117,9 @@ class Convention(models.Model):
     quota_gestionnaires = models.JSONField("quota de gestionnaires", default=list)
     quota_techniciens = models.JSONField("quota de techniciens", default=list)
     conservation_mois = models.PositiveSmallIntegerField("conservation des demandes (mois)", default=6)
+    # None where the convention has no delay of its own: the portal then counts its own one.
     notification_violation_heures = models.PositiveSmallIntegerField(
-        "notification d’une violation (heures)", default=48
+        "notification d’une violation (heures)", null=True, blank=True, default=48
     )
     notification_transfert_heures = models.PositiveSmallIntegerField(
         "notification d’une violation, autres échanges (heures)", null=True, blank=True

@@ -137,9 +137,10 @@ def acte_sans_page(
     return redirect("convention", convention.reference)
 
 
-def effets(participation: Participation) -> list[str]:
-    """Return what the end of a caisse's part would change, as each app says it (A-13, C-16)."""
-    return [str(effet) for fournir in crochets.effets.values() for effet in fournir(participation)]
+def effets(participation: Participation, *, suspension: bool = False) -> list[str]:
+    """Return what the end of a caisse's part, or its suspension, would change, as each app says it (A-13, A-16, C-16)."""
+    fournisseurs = crochets.effets.values()
+    return [str(effet) for fournir in fournisseurs for effet in fournir(participation, suspension=suspension)]
 
 
 def charger_signataire(convention: Convention, pk: int) -> Signataire:

@@ -144,10 +144,8 @@ def suspendre(request: HttpRequest, reference: str, caisse: str) -> HttpResponse
         agir=partial(fins.suspendre, participation=part),
         bouton="Suspendre l’accès",
         fait="L’accès est suspendu ; la structure en est avertie.",
-        avant=[
-            "L’accès à cette caisse cesse à l’instant. Les comptes et les places de la structure sont conservés."
-        ],
-        effets=effets(part),
+        avant=["L’accès à cette caisse cesse à l’instant."],
+        effets=effets(part, suspension=True),
         danger=True,
     )
 

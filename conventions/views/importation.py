@@ -1,20 +1,20 @@
-"""Import existing conventions from a CSV: preview line by line, then confirmation."""
+"""Import existing conventions from a table: preview line by line, confirmation, then how far it is."""
 
-from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from caisses.models import Caisse
 from conventions import colonnes
+from conventions.actions.importations import demander_importation
 from conventions.forms.convention import ImportationForm
-from conventions.importation import COLONNES, LigneConvention, lire, reprendre
+from conventions.importation import COLONNES, LigneConvention, en_texte, lire
 from conventions.importation import modele as ecrire_modele
+from conventions.models.importations import Importation
 from conventions.permissions import can_chercher_partenaire
-from socle.actes import envoye
+from socle.actes import LECTURE_ECRITURE, envoye
 from socle.roles import exiger
-from socle.templatetags.portail import accorder
 
 
 @require_safe
@@ -26,24 +26,25 @@ def modele(request: HttpRequest) -> HttpResponse:
     return reponse
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(LECTURE_ECRITURE)
 def importer(request: HttpRequest) -> HttpResponse:
-    """Show the form; with a CSV, what each line would do; on confirmation, write the sound ones."""
+    """Show the form; with a table, what each line would do; on confirmation, have the sound ones written."""
     exiger(can_chercher_partenaire(request.user))
-    form = ImportationForm(envoye(request), caisses=Caisse.objects.visibles_par(request.user))
+    caisses = Caisse.objects.visibles_par(request.user)
+    form = ImportationForm(envoye(request), request.FILES or None, caisses=caisses)
     lignes: list[LigneConvention] = []
     if request.method == "POST" and form.is_valid():
-        caisse = form.cleaned_data["caisse"]
         try:
-            lignes = lire(form.cleaned_data["csv"], caisse)
+            caisse, texte = form.cleaned_data["caisse"], _texte(request, form)
+            lignes = lire(texte, caisse)
+            if "confirmer" in request.POST:
+                importation = demander_importation(par=request.user, caisse=caisse, texte=texte)
+                return redirect("conventions-reprise", importation.pk)
         except ValidationError as erreur:
-            form.add_error("csv", erreur)
-        if lignes and "confirmer" in request.POST:
-            faites = reprendre(par=request.user, caisse=caisse, lignes=lignes)
-            messages.success(request, f"{accorder(len(faites), 'convention reprise,conventions reprises')}.")
-            lignes = [ligne for ligne in lignes if ligne.erreurs]
-            if not lignes:
-                return redirect("conventions")
+            form.add_error("fichiers" if request.FILES else "csv", erreur)
+        else:
+            # What is confirmed is what was read, wherever it came from.
+            form = ImportationForm({"caisse": caisse.pk, "csv": texte}, caisses=caisses)
     contexte = {
         "form": form,
         # What must be looked at is read first.
@@ -53,3 +54,21 @@ def importer(request: HttpRequest) -> HttpResponse:
         "facultatives": colonnes.COLONNES,
     }
     return render(request, "conventions/importation.html", contexte, status=422 if form.errors else 200)
+
+
+def _texte(request: HttpRequest, form: ImportationForm) -> str:
+    """Return the table that was sent, as text. Raise ValidationError."""
+    envoi = form.cleaned_data["fichiers"]
+    if envoi is None:
+        return form.cleaned_data["csv"]
+    return en_texte(envoi.name or "", envoi.read(), pour=request.user.pk)
+
+
+@require_safe
+def reprise(request: HttpRequest, pk: int) -> HttpResponse:
+    """Tell how far an import is, then what became of each line, those that were left out first."""
+    exiger(can_chercher_partenaire(request.user))
+    trouvee = get_object_or_404(
+        Importation.objects.filter(caisse__in=request.user.caisses.all()).select_related("caisse"), pk=pk
+    )
+    return render(request, "conventions/reprise.html", {"importation": trouvee})

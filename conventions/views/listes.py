@@ -1,24 +1,40 @@
-"""The list of conventions: by state, searched, due soon, and as CSV."""
+"""The list of conventions: by state, searched, watched, sorted, due soon; as CSV, and as a calendar."""
 
+import datetime as dt
 from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from conformite.journal import consigner_lecture
-from conventions import bilans
+from conventions import agenda, bilans
+from conventions.frise import comite_en_retard
 from conventions.journal import Acte
 from conventions.models.conventions import Convention, Participation
+from conventions.models.partenaires import Partenaire
 from conventions.permissions import can_chercher_partenaire, can_lire_conventions
 from conventions.views.actes import NIVEAUX
+from socle.profils import Profil
 from socle.roles import exiger
 from socle.tableur import reponse_csv
 
 PAR_PAGE = 25
+EXPORTS = ("csv", "ics")
+# What is to be watched: code -> words, level of its badge.
+ALERTES = {
+    "suspendue": ("Accès suspendu", "erreur"),
+    "mise-en-demeure": ("Mise en demeure", "avertissement"),
+    "sans-gestionnaire": ("Sans gestionnaire", "avertissement"),
+    "bilan": ("Bilan à établir", "info"),
+    "comite": ("Comité à tenir", "info"),
+}
+TRIS = {"prochaine": "Prochaine date", "denoncer": "Dernier jour pour dénoncer"}
+FILTRES = {"sous": ("30", "90"), "alerte": ALERTES, "type": Partenaire.Type.values, "tri": TRIS}
+_GESTIONNAIRE = Q(partenaire__comptes__profil=Profil.GESTIONNAIRE, partenaire__comptes__statut="actif")
 ONGLETS = {
     "vivantes": ("En vigueur", (Convention.Statut.EN_VIGUEUR, Convention.Statut.DENONCEE)),
     "a-faire": ("À rédiger ou à signer", (Convention.Statut.BROUILLON, Convention.Statut.A_SIGNER)),
@@ -47,16 +63,20 @@ def liste(request: HttpRequest) -> HttpResponse:
             | Q(partenaire__nom__icontains=saisie)
             | Q(partenaire__siret=chiffres)
         )
-    sous = _sous_combien(request)
-    lignes = _proches(choisies, sous) if sous else _ordonner(choisies)
-    if "export" in request.GET and redige:
-        return _exporter(request, [_ligne(convention) for convention in lignes])
+    choix = _choix(request) if redige else dict.fromkeys(FILTRES, "")
+    if redige and request.GET.get("export") in EXPORTS:
+        return _exporter(request, _choisies(choisies, choix))
+    # Every line is read only when something is asked of them all.
+    lignes = _choisies(choisies, choix) if any(choix.values()) else _ordonner(choisies)
     page = Paginator(lignes, PAR_PAGE).get_page(request.GET.get("page"))
     contexte = {
-        "lignes": [_ligne(convention) for convention in page],
-        "sous": sous,
+        "lignes": [une if isinstance(une, dict) else _ligne(une) for une in page],
+        "choix": choix,
+        "alertes": ALERTES.items(),
+        "tris": TRIS.items(),
+        "types": Partenaire.Type.choices,
         "parametres": urlencode(
-            {nom: valeur for nom, valeur in (("onglet", onglet), ("q", saisie), ("sous", sous)) if valeur}
+            {nom: valeur for nom, valeur in {"onglet": onglet, "q": saisie, **choix}.items() if valeur}
         ),
         "feuille": page,
         "onglets": [
@@ -70,55 +90,77 @@ def liste(request: HttpRequest) -> HttpResponse:
     return render(request, "conventions/liste.html", contexte)
 
 
-def _sous_combien(request: HttpRequest) -> int:
-    """Return within how many days the next date is wanted; 0 for all."""
-    demande = request.GET.get("sous", "")
-    return int(demande) if demande in {"30", "90"} else 0
+def _choix(request: HttpRequest) -> dict[str, str]:
+    """Return what is asked of the list, what has no meaning left out."""
+    demandes = {nom: request.GET.get(nom, "") for nom in FILTRES}
+    return {nom: valeur if valeur in FILTRES[nom] else "" for nom, valeur in demandes.items()}
 
 
-def _proches(conventions: QuerySet[Convention], jours: int) -> list[Convention]:
-    """Return the conventions whose next échéance or end is within `jours`, soonest first (T-01)."""
-    trouvees = []
-    for convention in _ordonner(conventions):
-        prochaine = _ligne(convention)["prochaine"]
-        jour = max((part.caisse.jour for part in convention.participations.all()), default=None)
-        if prochaine and jour and 0 < (prochaine - jour).days <= jours:
-            trouvees.append((prochaine, convention))
-    return [convention for _, convention in sorted(trouvees, key=lambda paire: paire[0])]
+def _choisies(conventions: QuerySet[Convention], choix: dict[str, str]) -> list[dict[str, Any]]:
+    """Return the lines that answer what is asked, in the order that is asked."""
+    if choix["type"]:
+        conventions = conventions.filter(partenaire__type=choix["type"])
+    lignes = [_ligne(convention) for convention in _ordonner(conventions)]
+    if jours := int(choix["sous"] or 0):
+        lignes = [ligne for ligne in lignes if _proche(ligne, jours)]
+    if choix["alerte"]:
+        lignes = [ligne for ligne in lignes if choix["alerte"] in ligne["alertes"]]
+    tri = choix["tri"] or ("prochaine" if choix["sous"] else "")
+    if tri:
+        lignes.sort(key=lambda ligne: ligne[tri] or dt.date.max)
+    return lignes
 
 
-ENTETES = ("Référence", "Structure", "SIRET", "Caisses", "Objet", "État", "Prochaine date", "Quoi")
+def _proche(ligne: dict[str, Any], jours: int) -> bool:
+    """Whether its next échéance or end comes within so many days (T-01)."""
+    return ligne["prochaine"] is not None and 0 < (ligne["prochaine"] - ligne["jour"]).days <= jours
+
+
+ENTETES = (
+    *("Référence", "Structure", "SIRET", "Caisses", "Objet", "État", "Prochaine date", "Quoi"),
+    *("Dernier jour pour dénoncer", "À surveiller"),
+)
 
 
 def _exporter(request: HttpRequest, lignes: list[dict[str, Any]]) -> HttpResponse:
-    """Send the list as CSV for a spreadsheet."""
-    cellules = [
-        (
-            ligne["convention"].reference,
-            ligne["convention"].partenaire.nom,
-            ligne["convention"].partenaire.siret,
-            ligne["caisses"],
-            ligne["convention"].get_objet_display(),
-            ligne["convention"].get_statut_display(),
-            f"{ligne['prochaine']:%d/%m/%Y}" if ligne["prochaine"] else "",
-            ligne["quoi"] if ligne["prochaine"] else "",
-        )
-        for ligne in lignes
-    ]
+    """Send the list as CSV for a spreadsheet, or its dates as a calendar."""
     consigner_lecture(
         Acte.CONVENTION_EXPORTER,
         [ligne["convention"] for ligne in lignes],
         par=request.user,
         nombre=len(lignes),
     )
-    return reponse_csv("conventions.csv", ENTETES, cellules)
+    if request.GET["export"] == "ics":
+        dates = [date for ligne in lignes for date in agenda.dates_de(ligne["convention"], ligne["parts"])]
+        return HttpResponse(
+            agenda.en_calendrier(dates),
+            content_type="text/calendar; charset=utf-8",
+            headers={"Content-Disposition": 'attachment; filename="conventions.ics"'},
+        )
+    return reponse_csv("conventions.csv", ENTETES, [_cellules(ligne) for ligne in lignes])
+
+
+def _cellules(ligne: dict[str, Any]) -> tuple[str, ...]:
+    convention, denoncer = ligne["convention"], ligne["denoncer"]
+    return (
+        convention.reference,
+        convention.partenaire.nom,
+        convention.partenaire.siret,
+        ligne["caisses"],
+        convention.get_objet_display(),
+        convention.get_statut_display(),
+        f"{ligne['prochaine']:%d/%m/%Y}" if ligne["prochaine"] else "",
+        ligne["quoi"] if ligne["prochaine"] else "",
+        f"{denoncer:%d/%m/%Y}" if denoncer else "",
+        ", ".join(ALERTES[code][0] for code in ligne["alertes"]),
+    )
 
 
 def _ordonner(conventions: QuerySet[Convention]) -> QuerySet[Convention]:
     return (
         conventions.select_related("partenaire")
-        .prefetch_related("participations__caisse", "participations__mises_en_demeure", "bilans")
-        .annotate(premiere_fin=Min("participations__fin"))
+        .prefetch_related("participations__caisse", "participations__mises_en_demeure", "bilans", "suivis")
+        .annotate(gestionnaires=Count("partenaire__comptes", filter=_GESTIONNAIRE, distinct=True))
         .order_by("partenaire__nom", "-creee_le", "pk")
     )
 
@@ -128,25 +170,34 @@ def _ligne(convention: Convention) -> dict[str, Any]:
     for part in parts:
         part.convention = convention
     dates = [date for part in parts if (date := part.prochaine_echeance(part.caisse.jour))]
+    derniers = [jour for part in parts if (jour := agenda.dernier_jour_pour_denoncer(part, part.caisse.jour))]
     fins = [part.fin for part in parts if part.fin]
+    alertes = _alertes(convention, parts)
     return {
         "convention": convention,
+        "parts": parts,
+        "jour": max((part.caisse.jour for part in parts), default=None),
         "caisses": ", ".join(part.caisse.nom for part in parts),
         "niveau": NIVEAUX[Convention.Statut(convention.statut)],
         "prochaine": min(dates, default=None),
+        "denoncer": min(derniers, default=None),
         "quoi": "Fin" if fins else "Reconduction",
-        "alertes": _alertes(convention, parts),
+        "alertes": alertes,
+        "badges": [ALERTES[code] for code in alertes],
     }
 
 
-def _alertes(convention: Convention, parts: list[Participation]) -> list[tuple[str, str]]:
-    """Return what the state does not say: an access suspended, a formal notice that runs, a year without its bilan."""
-    alertes = []
-    if any(part.suspendue_le is not None for part in parts):
-        alertes.append(("Accès suspendu", "erreur"))
-    if any(mise.close_le is None for part in parts for mise in part.mises_en_demeure.all()):
-        alertes.append(("Mise en demeure", "avertissement"))
-    vivante = convention.statut in {Convention.Statut.EN_VIGUEUR, Convention.Statut.DENONCEE}
-    if vivante and bilans.en_souffrance(convention, max(part.caisse.jour for part in parts)):
-        alertes.append(("Bilan à établir", "info"))
-    return alertes
+def _alertes(convention: Convention, parts: list[Participation]) -> list[str]:
+    """Return what the state does not say: an access suspended, a formal notice, a year without its bilan or comité."""
+    vivante = convention.statut in ONGLETS["vivantes"][1]
+    jour = max((part.caisse.jour for part in parts), default=None)
+    dites = {
+        "suspendue": any(part.suspendue_le is not None for part in parts),
+        "mise-en-demeure": any(
+            mise.close_le is None for part in parts for mise in part.mises_en_demeure.all()
+        ),
+        "sans-gestionnaire": vivante and not convention.gestionnaires,
+        "bilan": vivante and bool(bilans.en_souffrance(convention, jour)),
+        "comite": vivante and convention.comite_pilotage and comite_en_retard(convention, jour),
+    }
+    return [code for code in ALERTES if dites[code]]

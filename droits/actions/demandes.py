@@ -15,8 +15,10 @@ from droits import extraction, notifications
 from droits.journal import Acte
 from droits.models.demandes import DemandeDroits
 from droits.regles import EtapeImpossible, echeance_reponse
-from echanges.notifications import rectification_demandee
+from echanges.notifications import opposition_admise, rectification_demandee
+from echanges.recherche import ecarter
 from signalements.models.demandes import Demande
+from signalements.personnes import personne_de
 from socle import horloge
 from socle.acteurs import Acteur
 from socle.references import nouvelle_reference
@@ -137,6 +139,21 @@ def signaler_rectification(demande: DemandeDroits, *, par: Acteur) -> int:
             rectification_demandee(depot, demande.reference)
         consigner(Acte.DROITS_RECTIFICATION, par=par, objet=demande, nombre=len(trouvees) + len(depots))
     return len(trouvees) + len(depots)
+
+
+def signaler_opposition(demande: DemandeDroits, *, par: Acteur) -> int:
+    """Leave the rows of the person out of the exchanges, and tell both sides of each; return how many deposits."""
+    if demande.recherchee_le is None:
+        raise EtapeImpossible
+    with transaction.atomic():
+        _verrouiller(demande)
+        depots = list(extraction.depots_trouves(demande).select_related("participation", "flux"))
+        ecarter(personne_de(demande.contenu), demande.caisse_id, {depot.reference for depot in depots})
+        for depot in depots:
+            opposition_admise(depot, demande.reference)
+        citees = [depot.reference for depot in depots]
+        consigner(Acte.DROITS_OPPOSITION, par=par, objet=demande, citees=citees, nombre=len(depots))
+    return len(depots)
 
 
 def repondre(demande: DemandeDroits, *, par: Acteur, reponse: str) -> None:

@@ -20,7 +20,7 @@ Quoi = EtapeViolation.Quoi
 
 
 def delai_de_la_convention(caisse: Caisse, partenaire: Partenaire | None, *, autres_echanges: bool) -> int:
-    """Return the hours that the convention gives to tell the other party (C-13): 48 by default."""
+    """Return the hours that the convention gives to tell the other party (C-13): 48 where it gives none."""
     participation = (
         Participation.objects.filter(caisse=caisse, partenaire=partenaire, debut__isnull=False)
         .select_related("convention")
@@ -30,9 +30,8 @@ def delai_de_la_convention(caisse: Caisse, partenaire: Partenaire | None, *, aut
     if participation is None:
         return HEURES_CONVENTION
     convention = participation.convention
-    return (autres_echanges and convention.notification_transfert_heures) or (
-        convention.notification_violation_heures
-    )
+    pour_ces_echanges = autres_echanges and convention.notification_transfert_heures
+    return pour_ces_echanges or convention.notification_violation_heures or HEURES_CONVENTION
 
 
 def declarer_violation(

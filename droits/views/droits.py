@@ -74,6 +74,14 @@ ACTES = (
         lambda d: _des_assures(d) and d.droit == DemandeDroits.Droit.RECTIFICATION,
     ),
     ActeDroits(
+        "opposition",
+        "Écarter la personne des échanges de fichiers",
+        "Écarter et prévenir les deux parties",
+        "Ses lignes sont écartées, et les deux parties prévenues.",
+        actions.signaler_opposition,
+        lambda d: _des_assures(d) and d.droit == DemandeDroits.Droit.OPPOSITION,
+    ),
+    ActeDroits(
         "repondre",
         "Noter la réponse donnée",
         "Enregistrer et clore",

@@ -212,5 +212,7 @@ def vider(depot: Depot) -> None:
     depot.lots.all().delete()
     # What is mandated is done; what is not has nothing to stand on any more.
     depot.dossiers.filter(signe_le=None).delete()
+    depot.rapprochements.all().delete()
+    depot.rapprochements_mtp.all().delete()
     for fichier in FichierDepose.objects.filter(depot=depot):
         retirer(fichier)

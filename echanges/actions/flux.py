@@ -8,6 +8,7 @@ from django.db import transaction
 
 from conformite.journal import consigner
 from conventions.models.conventions import Participation
+from conventions.models.suites import Avenant
 from echanges import catalogue
 from echanges.journal import Acte
 from echanges.models.flux import EtatNeant, FluxConvenu
@@ -22,11 +23,38 @@ from socle.roles import exiger
 CONVENUS = {"periodicite", "rang", "mois", "avec_nir", "conservation_depart"}
 
 
+def exige_un_avenant(participation: Participation) -> bool:
+    """Whether files are exchanged already: what the convention says of its flows then changes by avenant only (C-06)."""
+    neants = EtatNeant.objects.filter(flux__participation=participation)
+    return participation.depots.annonces().exists() or neants.exists()
+
+
+def verifier_avenant(participation: Participation, avenant: Avenant | None, jour: dt.date) -> None:
+    """Raise ValidationError unless this avenant of the convention is signed, and has its effect on `jour`."""
+    if avenant is None:
+        raise ValidationError(
+            {"avenant": "Les échanges ont commencé : choisissez l’avenant signé qui change ce flux."}
+        )
+    if avenant.convention_id != participation.convention_id or avenant.signe_le is None:
+        raise ValidationError({"avenant": "Cet avenant n’est pas signé, ou n’est pas de cette convention."})
+    if avenant.prend_effet_le is None or avenant.prend_effet_le > jour:
+        raise ValidationError({"avenant": "Cet avenant n’a pas encore pris effet à cette date."})
+
+
 @transaction.atomic
 def convenir_flux(
-    *, par: Acteur, participation: Participation, code: str, depuis: dt.date, **champs: Any
+    *,
+    par: Acteur,
+    participation: Participation,
+    code: str,
+    depuis: dt.date,
+    avenant: Avenant | None = None,
+    **champs: Any,
 ) -> FluxConvenu:
-    """Open a flow for a caisse's part. Raise ValidationError when it is open already, or unknown."""
+    """Open a flow for a caisse's part; once files are exchanged, by avenant (C-06).
+
+    Raise ValidationError when it is open already, unknown, or when its avenant is missing.
+    """
     exiger(can_regler(par, participation))
     seulement(CONVENUS, champs)
     Participation.objects.select_for_update(no_key=True).get(pk=participation.pk)
@@ -34,9 +62,16 @@ def convenir_flux(
         raise ValidationError({"code": "Ce flux n’existe pas."})
     if participation.flux.ouverts().filter(code=code).exists():
         raise ValidationError({"code": "Ce flux est déjà ouvert. Fermez-le pour en convenir autrement."})
+    if exige_un_avenant(participation):
+        verifier_avenant(participation, avenant, depuis)
     champs.setdefault("periodicite", catalogue.flux()[code].periodicite)
     flux = FluxConvenu(
-        participation=participation, code=code, depuis=depuis, convenu_le=horloge.maintenant(), **champs
+        participation=participation,
+        code=code,
+        depuis=depuis,
+        avenant=avenant,
+        convenu_le=horloge.maintenant(),
+        **champs,
     )
     flux.full_clean(validate_unique=False, validate_constraints=False)
     flux.save()
@@ -45,11 +80,21 @@ def convenir_flux(
 
 
 @transaction.atomic
-def clore_flux(*, par: Acteur, flux: FluxConvenu) -> bool:
-    """Close a flow: nothing more is deposited nor awaited; what is there stays readable. Whether this call did it."""
+def clore_flux(*, par: Acteur, flux: FluxConvenu, avenant: Avenant | None = None) -> bool:
+    """Close a flow: nothing more is deposited nor awaited; what is there stays readable. Whether this call did it.
+
+    Raise ValidationError when it has served and no avenant closes it (C-06).
+    """
     exiger(can_regler(par, flux.participation))
-    Participation.objects.select_for_update(no_key=True).get(pk=flux.participation_id)
-    if not FluxConvenu.objects.ouverts().filter(pk=flux.pk).update(clos_le=horloge.maintenant()):
+    participation = (
+        Participation.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("caisse")
+        .get(pk=flux.participation_id)
+    )
+    if flux.a_servi:
+        verifier_avenant(participation, avenant, participation.caisse.jour)
+    ouvert = FluxConvenu.objects.ouverts().filter(pk=flux.pk)
+    if not ouvert.update(clos_le=horloge.maintenant(), clos_par=avenant):
         return False
     consigner(Acte.FLUX_CLORE, par=par, objet=flux, flux=flux.code)
     return True

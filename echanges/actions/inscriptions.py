@@ -25,6 +25,8 @@ def noter_inscription(
     verrouille = Depot.objects.select_for_update(of=("self",)).get(pk=depot.pk)
     if verrouille.statut != StatutDepot.DEPOSE or not 0 <= rang < verrouille.lignes:
         raise ValidationError("Cette inscription n’est plus là.")
+    if rang in verrouille.rangs_ecartes:
+        raise ValidationError({"rang": "Cette personne s’est opposée au traitement : ne la contactez plus."})
     if (suite == SuiteInscription.NON_RETENU) != bool(cause):
         raise ValidationError({"cause": "Une cause va avec « Non retenu », et seulement avec lui."})
     suivi, _ = SuiviInscription.objects.update_or_create(

@@ -60,7 +60,7 @@ def recevoir_fichier(*, par: Acteur, depot: Depot, nom: str, contenu: bytes) -> 
     flux, jour = depot.flux, depot.caisse.jour
     lu = tableaux.lire(brut, flux.flux, periode=depot.periode, jour=jour, avec_nir=flux.avec_nir)
     if lu.problemes:
-        _refuser(depot, par, "lignes")
+        _refuser(depot, par, "lignes", lu)
         return lu
     for ligne in lu.lignes:
         # The number of its line was for the faults.
@@ -91,13 +91,18 @@ def _examiner(nom: str, contenu: bytes, par: Acteur) -> tuple[str, list[list[Any
             log.warning("antivirus_sans_verdict", erreur=str(erreur)[:60])
             raise ValidationError({"fichiers": ANTIVIRUS_ABSENT}) from None
         if not verdict.sain:
-            raise Refus("limites") if verdict.non_examine else ValidationError({"fichiers": INFECTE})
+            raise Refus("tableau-limites") if verdict.non_examine else ValidationError({"fichiers": INFECTE})
     return lire_tableau(nom, contenu, pour=structure_de(par))
 
 
 @transaction.atomic
-def _refuser(depot: Depot, par: Acteur, code: str) -> None:
-    """Leave the journal line of a file that was not taken: its code only."""
+def _refuser(depot: Depot, par: Acteur, code: str, lu: Lu | None = None) -> None:
+    """Leave the journal line of a file that was not taken: its code only. Its faults are kept to be downloaded."""
+    if lu is not None:
+        verrouille = verrouiller(depot)
+        points = [[str(un.ligne), un.colonne, un.phrase] for un in lu.problemes]
+        verrouille.resume_scelle = verrouille.sceller(verrouille.resume | {"points": points}, "resume")
+        verrouille.save(update_fields=["resume_scelle"])
     consigner(Acte.DEPOT_REFUSER, par=par, objet=depot, code=code)
 
 

@@ -13,8 +13,8 @@ from conformite.journal import consigner
 from conformite.scellement import ouvrir_secret, sceller_secret
 from conventions.models.conventions import Participation
 from conventions.models.suites import Avenant
-from echanges import personnes
 from echanges.journal import Acte
+from echanges.lignes import LigneLue, lignes_a_traiter, lignes_de_la_participation, personne_de
 from echanges.models.depots import Depot, StatutDepot
 from echanges.models.recuperation import ComptePayeur, DossierIndu, Impossibilite, StatutDossier
 from echanges.permissions import a_signe, can_recuperer, can_regler
@@ -31,31 +31,6 @@ TROP_TARD = "Ce dossier n’en est plus là : un collègue l’a avancé. Voici 
 _RETENUS = (StatutDossier.CALCULE, StatutDossier.MANDATE, StatutDossier.NOTIFIE, StatutDossier.SOLDE)
 
 
-def lignes_de(depot: Depot) -> list[dict[str, Any]]:
-    """Return the rows of a deposit, each by the codes of its columns."""
-    codes = list(depot.resume["places"])
-    return [
-        dict(zip(codes, ligne, strict=True))
-        for lot in depot.lots.order_by("rang")
-        for ligne in depot.ouvrir(bytes(lot.scelle), f"lignes:{lot.rang}")
-    ]
-
-
-def _de_la_participation(depot: Depot, code: str) -> list[tuple[Depot, int, dict[str, Any]]]:
-    """Return the rows of the deposits of a flow that stand, the oldest first: deposit, rank, row."""
-    depots = Depot.objects.deposes().filter(participation=depot.participation_id, flux__code=code)
-    return [
-        (un, rang, ligne)
-        for un in depots.order_by("depose_le", "pk")
-        for rang, ligne in enumerate(lignes_de(un))
-    ]
-
-
-def _personne(ligne: dict[str, Any]) -> Any:
-    codes = list(ligne)
-    return personnes.personne_de(list(ligne.values()), {code: rang for rang, code in enumerate(codes)})
-
-
 @transaction.atomic
 def ouvrir_dossiers(*, par: Acteur, depot: Depot) -> int:
     """Make a dossier of each indu of a deposit, matched where it is certain; return how many are new."""
@@ -65,11 +40,11 @@ def ouvrir_dossiers(*, par: Acteur, depot: Depot) -> int:
     )
     if verrouille.statut != StatutDepot.DEPOSE:
         raise ValidationError("Ce dépôt n’est plus là.")
-    beneficiaires = _de_la_participation(verrouille, "mtp-nouveaux")
-    liste = Liste([_personne(ligne) for _, _, ligne in beneficiaires])
+    beneficiaires = lignes_de_la_participation(verrouille, "mtp-nouveaux")
+    liste = Liste([personne_de(une.ligne) for une in beneficiaires])
     faits = set(verrouille.dossiers.values_list("rang", flat=True))
     neufs = 0
-    for rang, ligne in enumerate(lignes_de(verrouille)):
+    for rang, ligne in lignes_a_traiter(verrouille):
         if rang in faits:
             continue
         dossier = DossierIndu(
@@ -81,7 +56,7 @@ def ouvrir_dossiers(*, par: Acteur, depot: Depot) -> int:
             recu_le=horloge.maintenant(),
         )
         dossier.fixer_terme(verrouille.terme_le)
-        trouve = liste.chercher(_personne(ligne))
+        trouve = liste.chercher(personne_de(ligne))
         dossier.poser(indu=ligne, rapprochement=trouve.verdict.value)
         if trouve.verdict is Correspondance.CERTAIN:
             _rattacher(dossier, beneficiaires[trouve.rangs[0]], par)
@@ -91,23 +66,23 @@ def ouvrir_dossiers(*, par: Acteur, depot: Depot) -> int:
     return neufs
 
 
-def _rattacher(dossier: DossierIndu, beneficiaire: tuple[Depot, int, dict[str, Any]], par: Acteur) -> None:
+def _rattacher(dossier: DossierIndu, beneficiaire: LigneLue, par: Acteur) -> None:
     """Tie a dossier to the row of a beneficiary: it goes with the first of both deposits (E-11)."""
-    depot, rang, ligne = beneficiaire
-    dossier.depot_mtp, dossier.rang_mtp, dossier.statut = depot, rang, StatutDossier.RAPPROCHE
+    dossier.depot_mtp, dossier.rang_mtp = beneficiaire.depot, beneficiaire.rang
+    dossier.statut = StatutDossier.RAPPROCHE
     dossier.rapproche_le, dossier.rapproche_par = horloge.maintenant(), par
-    if depot.terme_le < dossier.terme_le:
-        dossier.fixer_terme(depot.terme_le)
-    dossier.poser(mtp=ligne)
+    if beneficiaire.depot.terme_le < dossier.terme_le:
+        dossier.fixer_terme(beneficiaire.depot.terme_le)
+    dossier.poser(mtp=beneficiaire.ligne)
 
 
-def candidats(dossier: DossierIndu) -> list[tuple[str, dict[str, Any]]]:
-    """Return the beneficiaries that a person has to choose between: « deposit:rank », row."""
-    beneficiaires = _de_la_participation(dossier.depot, "mtp-nouveaux")
-    trouve: Rapprochement = Liste([_personne(ligne) for _, _, ligne in beneficiaires]).chercher(
-        _personne(dossier.contenu["indu"])
+def candidats(dossier: DossierIndu) -> dict[str, LigneLue]:
+    """Return the beneficiaries that a person has to choose between, by their key."""
+    beneficiaires = lignes_de_la_participation(dossier.depot, "mtp-nouveaux")
+    trouve: Rapprochement = Liste([personne_de(une.ligne) for une in beneficiaires]).chercher(
+        personne_de(dossier.contenu["indu"])
     )
-    return [(f"{beneficiaires[r][0].pk}:{beneficiaires[r][1]}", beneficiaires[r][2]) for r in trouve.rangs]
+    return {beneficiaires[rang].cle: beneficiaires[rang] for rang in trouve.rangs}
 
 
 def acte(*depuis: StatutDossier) -> Callable[[Callable[..., None]], Callable[..., None]]:
@@ -141,11 +116,10 @@ def acte(*depuis: StatutDossier) -> Callable[[Callable[..., None]], Callable[...
 @acte(StatutDossier.RECU)
 def rapprocher(*, par: Acteur, dossier: DossierIndu, choix: str) -> None:
     """Tie a dossier to the beneficiary that a person recognised. Raise ValidationError for another one."""
-    possibles = dict(candidats(dossier))
+    possibles = candidats(dossier)
     if choix not in possibles:
         raise ValidationError({"choix": "Choisissez parmi les personnes proposées."})
-    cle, rang = choix.split(":")
-    _rattacher(dossier, (Depot.objects.get(pk=cle), int(rang), possibles[choix]), par)
+    _rattacher(dossier, possibles[choix], par)
     consigner(Acte.DOSSIER_RAPPROCHER, par=par, objet=dossier)
 
 
@@ -196,11 +170,11 @@ def _trop_tard(dossier: DossierIndu) -> bool:
 def _montants(dossier: DossierIndu, mtp: dict[str, Any]) -> list[MontantMensuel]:
     """Return the monthly amounts of a person: that of the opening, then those that the changes of amount told."""
     montants = {dt.date.fromisoformat(mtp["ouverture"]): mtp["montant_mensuel"]}
-    changements = _de_la_participation(dossier.depot, "mtp-modification")
-    liste, qui = Liste([_personne(ligne) for _, _, ligne in changements]), _personne(mtp)
-    for rang, (_, _, ligne) in enumerate(changements):
-        trouve = Liste([_personne(ligne)]).chercher(qui) if rang in liste.chercher(qui).rangs else None
-        if trouve and trouve.verdict is Correspondance.CERTAIN:
+    changements = [une.ligne for une in lignes_de_la_participation(dossier.depot, "mtp-modification")]
+    qui = personne_de(mtp)
+    proches = Liste([personne_de(ligne) for ligne in changements]).chercher(qui).rangs
+    for ligne in (changements[rang] for rang in proches):
+        if Liste([personne_de(ligne)]).chercher(qui).verdict is Correspondance.CERTAIN:
             montants[dt.date.fromisoformat(ligne["effet"])] = ligne["nouveau"]
     return [MontantMensuel(depuis, centimes) for depuis, centimes in sorted(montants.items())]
 

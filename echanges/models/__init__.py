@@ -3,6 +3,6 @@
 Django finds them here; callers name the module.
 """
 
-from echanges.models import acces, depots, engagements, flux, inscriptions, recuperation
+from echanges.models import acces, depots, engagements, flux, inscriptions, rapprochements, recuperation
 
-__all__ = ["acces", "depots", "engagements", "flux", "inscriptions", "recuperation"]
+__all__ = ["acces", "depots", "engagements", "flux", "inscriptions", "rapprochements", "recuperation"]

@@ -185,6 +185,11 @@ class Depot(ObjetScelle):
         return f"{self.reference}_{self.flux.code}_{self.periode}.ods"
 
     @property
+    def rangs_ecartes(self) -> set[int]:
+        """The rows whose persons opposed the processing (R-03)."""
+        return set(self.ecartees.order_by().values_list("rang", flat=True))
+
+    @property
     def resume(self) -> dict[str, Any]:
         """The unsealed totals and warnings. Raise Illisible when the key is gone."""
         return self.ouvrir(bytes(self.resume_scelle), "resume") if self.resume_scelle else {}
@@ -248,6 +253,25 @@ class LotDeLignes(models.Model):
 
     def __str__(self) -> str:
         return f"lot {self.pk}"
+
+
+class LigneEcartee(models.Model):
+    """A row whose person opposed the processing (R-03): it is compared, withheld from and called no more."""
+
+    journal_de = "depot"
+
+    depot = models.ForeignKey(Depot, models.CASCADE, related_name="ecartees")
+    rang = models.PositiveIntegerField("rang de la ligne")
+    ecartee_le = models.DateTimeField("écartée le")
+
+    class Meta:
+        verbose_name = "ligne écartée"
+        verbose_name_plural = "lignes écartées"
+        ordering = ["depot", "rang"]
+        constraints = [models.UniqueConstraint(fields=["depot", "rang"], name="ligne_ecartee_une_fois")]
+
+    def __str__(self) -> str:
+        return f"ligne écartée {self.pk}"
 
 
 class EtapeDepot(models.Model):

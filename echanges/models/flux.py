@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from conventions.models.conventions import Participation
+from conventions.models.suites import Avenant
 from echanges import catalogue, regles
 from echanges.catalogue import CoteDuFlux, Flux, Periodicite
 
@@ -41,6 +42,11 @@ class FluxConvenu(models.Model):
     depuis = models.DateField("à partir du")
     convenu_le = models.DateTimeField("convenu le")
     clos_le = models.DateTimeField("clos le", null=True, blank=True)
+    # Once files are exchanged, a flow opens and closes by avenant (C-06); None for what the convention itself holds.
+    avenant = models.ForeignKey(Avenant, models.PROTECT, null=True, blank=True, related_name="+")
+    clos_par = models.ForeignKey(
+        Avenant, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="clos par"
+    )
 
     objects = FluxQuerySet.as_manager()
 
@@ -60,6 +66,11 @@ class FluxConvenu(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.pk}"
+
+    @property
+    def a_servi(self) -> bool:
+        """Whether something was announced, or said to be nothing: before, opening it was a slip that is taken back."""
+        return self.depots.annonces().exists() or self.neants.exists()
 
     @property
     def flux(self) -> Flux:

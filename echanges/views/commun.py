@@ -52,13 +52,13 @@ def apres_engagement(
 
     def decorer(vue: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         @wraps(vue)
-        def porte(request: HttpRequest, cle: Any) -> HttpResponse:
+        def porte(request: HttpRequest, cle: Any, **reste: Any) -> HttpResponse:
             objet = charger(request, cle)
             exiger(permis(request.user, objet))
             convention = objet.participation.convention
             if not permissions.a_signe(request.user, convention):
                 return redirect("engagement", convention.reference)
-            return vue(request, objet)
+            return vue(request, objet, **reste)
 
         return porte
 

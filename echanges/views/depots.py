@@ -5,11 +5,11 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from conformite.journal import consigner
 from echanges import permissions, tableaux
@@ -26,6 +26,7 @@ from echanges.views.commun import apres_engagement, charger_depot, charger_flux
 from echanges.views.suivi import TYPES
 from fichiers.limites import FICHIER_MAX, MO
 from socle.actes import LECTURE_ECRITURE, a_agi, envoye
+from socle.tableur import reponse_csv
 
 APERCU_LIGNES = 5
 
@@ -76,6 +77,16 @@ def fichier(request: HttpRequest, depot: Depot) -> HttpResponse:
         "en_erreur": bool(lu),
     }
     return render(request, "echanges/fichier.html", contexte, status=422 if form.errors or lu else 200)
+
+
+@require_safe
+@apres_engagement(charger=charger_depot, permis=permissions.can_poursuivre)
+def points(request: HttpRequest, depot: Depot) -> HttpResponse:
+    """Send the faults of the last table that was refused: line, column, what to do; never what was in a cell."""
+    trouves = depot.resume.get("points")
+    if not trouves:
+        raise Http404
+    return reponse_csv(f"{depot.reference}-points-a-corriger.csv", ("Ligne", "Colonne", "Que faire"), trouves)
 
 
 def _recevoir(request: HttpRequest, depot: Depot, form: FichierForm) -> Lu | None:

@@ -12,9 +12,9 @@ from django.views.decorators.http import require_POST, require_safe
 from conformite.journal import consigner
 from echanges import permissions, tableaux
 from echanges.actions.inscriptions import noter_inscription
-from echanges.actions.recuperation import lignes_de
 from echanges.forms import InscriptionForm
 from echanges.journal import Acte
+from echanges.lignes import lignes_de
 from echanges.models.depots import Depot
 from echanges.models.inscriptions import SuiteInscription
 from echanges.views.commun import apres_engagement, charger_depot
@@ -50,11 +50,12 @@ def _page(
 ) -> HttpResponse:
     suivis = {un.rang: un for un in depot.inscriptions.order_by("rang")}
     feuille = Paginator(list(enumerate(lignes)), PAR_PAGE).get_page(request.GET.get("page"))
+    ecartes = depot.rangs_ecartes
     nombres = Counter(un.suite for un in suivis.values())
     contexte = {
         "depot": depot,
         "feuille": feuille,
-        "lignes": [_ligne(rang, ligne, suivis.get(rang)) for rang, ligne in feuille],
+        "lignes": [_ligne(rang, ligne, suivis.get(rang), rang in ecartes) for rang, ligne in feuille],
         "nombres": [(un.label, nombres[un.value]) for un in SuiteInscription],
         "restent": len(lignes) - len(suivis),
         "form": form,
@@ -65,12 +66,13 @@ def _page(
     )
 
 
-def _ligne(rang: int, ligne: dict[str, Any], suivi: Any) -> dict[str, Any]:
+def _ligne(rang: int, ligne: dict[str, Any], suivi: Any, ecartee: bool) -> dict[str, Any]:
     return {
         "numero": rang + 1,
         "personne": f"{ligne['prenoms']} {ligne['nom']}",
         "naissance": tableaux.en_jour(ligne["naissance"]),
-        "joindre": ligne["telephone"] or ligne["structure"],
+        "joindre": "" if ecartee else ligne["telephone"] or ligne["structure"],
+        "ecartee": ecartee,
         "suite": suivi.get_suite_display() if suivi else "",
         "cause": suivi.get_cause_display() if suivi else "",
         "quand": suivi.note_le if suivi else None,

@@ -139,7 +139,7 @@ def _lisible(dossier: DossierIndu) -> dict[str, Any]:
 
 def _formulaire(verbe: str, dossier: DossierIndu, donnees: Any = None) -> ActeForm:
     forme = VERBES[verbe][3]
-    options = {"candidats": actes.candidats(dossier)} if forme is RapprochementForm else {}
+    options = {"candidats": actes.candidats(dossier).values()} if forme is RapprochementForm else {}
     return forme(donnees, prefix=verbe, **options)
 
 

@@ -13,7 +13,14 @@ from conventions.models.conventions import Participation
 from conventions.views.actes import charger_part
 from echanges.actions import acces, flux
 from echanges.actions.recuperation import compte_en_vigueur, declarer_compte
-from echanges.forms import AutorisationForm, BoiteForm, CodeDeBoiteForm, ComptePayeurForm, FluxForm
+from echanges.forms import (
+    AutorisationForm,
+    BoiteForm,
+    ClotureFluxForm,
+    CodeDeBoiteForm,
+    ComptePayeurForm,
+    FluxForm,
+)
 from socle.actes import LECTURE_ECRITURE, ActeForm, a_agi, envoye
 from socle.confirmation import demander_confirmation
 
@@ -31,7 +38,7 @@ def reglages(request: HttpRequest, reference: str, caisse: str) -> HttpResponse:
     contexte = {
         "participation": participation,
         "convention": participation.convention,
-        "flux": participation.flux.ouverts().order_by("code"),
+        "flux": participation.flux.ouverts().select_related("avenant").order_by("code"),
         "autorisations": [
             {"autorisation": une, "flux": ", ".join(libelles.get(code, code) for code in une.flux)}
             for une in autorisations
@@ -64,7 +71,8 @@ def _acte(
 def flux_nouveau(request: HttpRequest, reference: str, caisse: str) -> HttpResponse:
     """Open a flow."""
     participation = charger_part(request, reference, caisse)
-    form = FluxForm(envoye(request), participation=participation)
+    par_avenant = flux.exige_un_avenant(participation)
+    form = FluxForm(envoye(request), participation=participation, par_avenant=par_avenant)
     agir = partial(flux.convenir_flux, participation=participation)
     return _acte(request, participation, "Ouvrir un flux", form, agir, "Le flux est ouvert.")
 
@@ -128,13 +136,15 @@ def _retrait(
 
 @require_http_methods(LECTURE_ECRITURE)
 def flux_clore(request: HttpRequest, reference: str, caisse: str, flux_pk: int) -> HttpResponse:
-    """Close a flow."""
+    """Close a flow: by avenant once it has served, else after one question."""
     participation = charger_part(request, reference, caisse)
     trouve = get_object_or_404(participation.flux.select_related("participation__caisse"), pk=flux_pk)
-    perte = (
-        "Plus rien ne sera déposé ni attendu pour ce flux. Ce qui est déposé reste lisible jusqu’à son terme."
-    )
     agir = partial(flux.clore_flux, flux=trouve)
+    if trouve.a_servi:
+        form = ClotureFluxForm(envoye(request), participation=participation, par_avenant=True)
+        titre = f"Fermer le flux « {trouve.libelle} »"
+        return _acte(request, participation, titre, form, agir, "Le flux est fermé.", "Fermer ce flux")
+    perte = "Plus rien ne sera déposé ni attendu pour ce flux."
     return _retrait(request, participation, "Fermer ce flux", perte, agir, "Le flux est fermé.")
 
 

@@ -105,6 +105,7 @@ def depot(request: HttpRequest, reference: str) -> HttpResponse:
         "a_confirmer": poursuit and trouve.statut == StatutDepot.A_CONFIRMER,
         "lit": trouve.statut == StatutDepot.DEPOSE and permissions.can_lire(compte, trouve),
         "inscrit": permissions.can_suivre_inscriptions(compte, trouve),
+        "rapproche": permissions.can_rapprocher(compte, trouve),
         "recupere": trouve.statut == StatutDepot.DEPOSE and permissions.can_recuperer(compte, trouve),
         "retire": permissions.can_retirer(compte, trouve),
         "remplace": trouve.statut == StatutDepot.DEPOSE and permissions.can_deposer(compte, trouve.flux),

@@ -6,13 +6,15 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from icalendar import Calendar
 
 from conformite.models.journal import LigneJournal
 from conventions import regles
+from conventions.actions import fins
 from conventions.models.conventions import Convention
 from socle.models import CourrielSortant
 from socle.profils import Profil
-from tests.distribution import creer_convention, creer_partenaire
+from tests.distribution import creer_compte_actif, creer_convention, creer_partenaire
 
 
 @pytest.fixture
@@ -161,6 +163,83 @@ def test_due_soon_and_export(connecte, administrateur_moselle, caisse_moselle, m
     assert len(lignes) == 2
     assert ";'=Bientôt;" in lignes[1]
     assert LigneJournal.objects.filter(acte="convention.exporter").count() == 1
+
+
+@pytest.fixture
+def surveillees(caisse_moselle, administrateur_moselle):
+    """Two conventions: one suspended with a formal notice, without gestionnaire; one that is renewed in fifty days."""
+    jour = caisse_moselle.jour
+    suspendue = creer_convention(
+        creer_partenaire("90068001800018", "Alerte", 5), caisse_moselle, mise_en_demeure_jours=15
+    )
+    part = suspendue.participations.get()
+    fins.suspendre(par=administrateur_moselle, participation=part, raison="Manquement")
+    fins.mettre_en_demeure(
+        par=administrateur_moselle,
+        participation=part,
+        document="convention",
+        manquement="Silence.",
+        envoyee_le=jour,
+        par_le_partenaire=False,
+    )
+    calme = creer_convention(
+        creer_partenaire("90057001100016", "Calme", 5, type="association"),
+        caisse_moselle,
+        debut=regles.plus_mois(jour + dt.timedelta(days=50), -12),
+        denonciation="avant-echeance",
+        denonciation_mois=1,
+    )
+    creer_compte_actif("gestionnaire.calme", Profil.GESTIONNAIRE, partenaire=calme.partenaire)
+    return suspendue, calme
+
+
+def test_what_is_to_be_watched(connecte, administrateur_moselle, surveillees):
+    """M13: suspended, formal notice, without gestionnaire: told, and found; by kind of structure; by last day."""
+    client = connecte(administrateur_moselle)
+    for alerte in ("suspendue", "mise-en-demeure", "sans-gestionnaire"):
+        page = client.get("/conventions/", {"alerte": alerte}).content.decode()
+        assert "Alerte" in page and "Calme" not in page, alerte
+    page = client.get("/conventions/", {"type": "association"}).content.decode()
+    assert "Calme" in page and "Alerte" not in page
+    page = client.get("/conventions/", {"tri": "denoncer"}).content.decode()
+    assert page.index("Calme") < page.index("Alerte")
+    assert client.get("/conventions/", {"alerte": "x", "tri": "y", "type": "z"}).status_code == 200
+
+
+def test_the_dates_as_a_calendar(connecte, administrateur_moselle, surveillees, caisse_moselle):
+    """M13: the letter, then the échéance, in a file that an agenda takes; one line in the journal."""
+    client = connecte(administrateur_moselle)
+    reponse = client.get("/conventions/", {"sous": "90", "export": "ics"})
+    assert reponse["Content-Type"].startswith("text/calendar")
+    evenements = {str(un["summary"]): un["dtstart"].dt for un in Calendar.from_ical(reponse.content).events}
+    echeance = caisse_moselle.jour + dt.timedelta(days=50)
+    reference = surveillees[1].reference
+    assert evenements[f"Reconduction – Calme ({reference})"] == echeance
+    assert evenements[f"Dernier jour pour dénoncer – Calme ({reference})"] == regles.plus_mois(echeance, -1)
+    assert not any("Alerte" in titre for titre in evenements)
+    assert LigneJournal.objects.filter(acte="convention.exporter").count() == 1
+
+
+def test_home_counts_and_opens_the_list(connecte, administrateur_moselle, caisse_moselle, surveillees):
+    """M12: one card with the figure of the day, whatever their number."""
+    for siret, nom in (("90057001100024", "Seconde"), ("90057001100032", "Tierce")):
+        creer_convention(creer_partenaire(siret, nom), caisse_moselle)
+    page = connecte(administrateur_moselle).get("/").content.decode()
+    assert "?alerte=sans-gestionnaire" in page and "?alerte=mise-en-demeure" in page
+    assert "Seconde" not in page and "Tierce" not in page
+
+
+@pytest.mark.usefixtures("technicien_metz")
+def test_the_page_that_suspends_says_what_happens(
+    connecte, administrateur_moselle, caisse_moselle, reference
+):
+    """A-16: accounts and seats stay; the page that ends a convention says the reverse, and nothing of suspension."""
+    base = f"/conventions/{reference}/caisses/{caisse_moselle.code}/"
+    client = connecte(administrateur_moselle)
+    suspend = client.get(f"{base}suspendre/").content.decode()
+    assert "conservé avec sa place" in suspend and "effacement six mois" not in suspend
+    denonce = client.get(f"{base}denoncer/").content.decode()
+    assert "effacement six mois plus tard" in denonce and "suspendue garde" not in denonce
 
 
 def test_members_changed_by_one_caisse_told_to_the_others(

@@ -1,10 +1,16 @@
 """Import of existing conventions: a preview line by line, then the sound lines only (A-21, C-01, C-13)."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
+from accounts.ods import classeur
+from conventions import tasks as taches
+from conventions.actions import importations
+from conventions.actions.importations import demander_importation
 from conventions.importation import COLONNES, lire
 from conventions.models.conventions import Convention, Participation
 from conventions.models.partenaires import Partenaire
+from tests.echanges.xlsx import xlsx
 
 BONNE = {
     "siret": "90068001800018",
@@ -34,6 +40,14 @@ def client(connecte, administrateur_moselle):
     return connecte(administrateur_moselle)
 
 
+def importer(client, envoi):
+    """Confirm, let the worker do it, and return the page that tells what became of it."""
+    suite = client.post("/conventions/importer/", envoi | {"confirmer": "oui"})
+    assert "La reprise est en cours" in client.get(suite.url).content.decode()
+    taches.echeances()
+    return client.get(suite.url).content.decode()
+
+
 def test_preview_then_import(client, caisse_moselle):
     """C-01, A-21: nothing before the confirmation; then the structure, the convention, both signatures, access."""
     envoi = {"caisse": str(caisse_moselle.pk), "csv": csv(BONNE, BONNE | {"siret": "123"})}
@@ -42,13 +56,13 @@ def test_preview_then_import(client, caisse_moselle):
     assert "Un SIRET compte 14 chiffres." in page
     assert not Convention.objects.exists()
     assert not Partenaire.objects.exists()
-    reste = client.post("/conventions/importer/", envoi | {"confirmer": "oui"}).content.decode()
-    assert "Laissée de côté" in reste
+    page = importer(client, envoi)
+    assert "Lignes laissées de côté" in page and "1\N{NO-BREAK SPACE}convention reprise" in page
     convention = Convention.objects.get()
     assert convention.statut == Convention.Statut.EN_VIGUEUR
     assert f"{convention.participations.get().debut:%d/%m/%Y}" == "31/01/2025"
     assert Participation.objects.ouvrant_le_portail().count() == 1
-    encore = client.post("/conventions/importer/", envoi | {"confirmer": "oui"}).content.decode()
+    encore = importer(client, envoi)
     assert "une convention est déjà en vigueur avec cette structure" in encore
     assert Convention.objects.count() == 1
 
@@ -106,6 +120,7 @@ REGLES = {
     "quota_gestionnaires": ("1", [[0, 1]]),
     "quota_techniciens": ("5/15/25", [[10, 5], [25, 15], [0, 25]]),
     "conservation_mois": ("12", 12),
+    "notification_violation_heures": ("aucun", None),
     "notification_transfert_heures": ("24", 24),
     "responsabilite": ("chacune", "chacune"),
     "bilan": ("referents", "referents"),
@@ -121,8 +136,7 @@ def test_every_rule_may_have_its_column(client, caisse_moselle):
     """C-13, M16: what the paper said from the start is imported, not mended by avenants; another party signs too."""
     noms = [*COLONNES, *REGLES]
     rangs = [";".join(noms), ";".join([*BONNE.values(), *(saisie for saisie, _ in REGLES.values())])]
-    envoi = {"caisse": str(caisse_moselle.pk), "csv": "\n".join(rangs), "confirmer": "oui"}
-    assert client.post("/conventions/importer/", envoi).status_code == 302
+    importer(client, {"caisse": str(caisse_moselle.pk), "csv": "\n".join(rangs)})
     convention = Convention.objects.get()
     assert {nom: getattr(convention, nom) for nom in REGLES} == {nom: lu for nom, (_, lu) in REGLES.items()}
     assert convention.statut == Convention.Statut.EN_VIGUEUR
@@ -158,3 +172,61 @@ def test_the_model_is_read_back(client, caisse_moselle):
     texte = client.get("/conventions/importer/modele.csv").content.decode()
     (ligne,) = lire(texte, caisse_moselle)
     assert ligne.erreurs == []
+
+
+@pytest.mark.parametrize("forme", ["ods", "xlsx"])
+def test_a_workbook_is_read_like_its_text(client, caisse_moselle, forme):
+    """M16: numbers and days of a spreadsheet are those of the paper; what is confirmed is what was shown."""
+    rangs = [list(COLONNES), [BONNE[nom] for nom in COLONNES]]
+    if forme == "xlsx":
+        rangs[1][COLONNES.index("siret")], rangs[1][COLONNES.index("duree_mois")] = int(BONNE["siret"]), 12
+    octets = classeur("Conventions", rangs) if forme == "ods" else xlsx(rangs)
+    fichier = SimpleUploadedFile(f"reprise.{forme}", octets)
+    page = client.post("/conventions/importer/", {"caisse": str(caisse_moselle.pk), "fichiers": fichier})
+    assert "la structure est créée" in page.content.decode()
+    montre = page.context["form"].data["csv"]
+    importer(client, {"caisse": str(caisse_moselle.pk), "csv": montre})
+    assert Convention.objects.get().duree_mois == 12
+
+
+def test_no_table_at_all(client, caisse_moselle):
+    """A picture, or nothing, is refused with what to do."""
+    envoi = {"caisse": str(caisse_moselle.pk)}
+    assert "collez son contenu" in client.post("/conventions/importer/", envoi).content.decode()
+    envoi["fichiers"] = SimpleUploadedFile("a.xlsx", b"%PDF-1.7")
+    reponse = client.post("/conventions/importer/", envoi)
+    assert reponse.status_code == 422 and "n’est pas un tableau" in reponse.content.decode()
+
+
+def test_it_goes_on_after_a_stop_and_keeps_no_table(administrateur_moselle, caisse_moselle, monkeypatch):
+    """M16: killed after a line, run again by two workers: each line once, the table wiped at the end."""
+    deux = csv(BONNE, BONNE | {"siret": "90057001100016"}, BONNE | {"siret": "123"})
+    importation = demander_importation(par=administrateur_moselle, caisse=caisse_moselle, texte=deux)
+    faite = importations.reprendre_ligne
+
+    def s_arrete(par, caisse, ligne):
+        if ligne.numero == 3:
+            raise KeyboardInterrupt
+        return faite(par, caisse, ligne)
+
+    with monkeypatch.context() as panne:
+        panne.setattr(importations, "reprendre_ligne", s_arrete)
+        with pytest.raises(KeyboardInterrupt):
+            importations.poursuivre(importation.pk)
+    importation.refresh_from_db()
+    assert (importation.faites, importation.finie_le) == (1, None)
+    assert importations.poursuivre(importation.pk) == 2
+    assert importations.poursuivre(importation.pk) == 0
+    importation.refresh_from_db()
+    assert (len(importation.references), [un[0] for un in importation.refus]) == (2, [4])
+    assert importation.texte == "" and Convention.objects.count() == 2
+
+
+def test_who_lost_his_right_writes_nothing(administrateur_moselle, caisse_moselle):
+    """A-21: asked again at each line."""
+    importation = demander_importation(par=administrateur_moselle, caisse=caisse_moselle, texte=csv(BONNE))
+    administrateur_moselle.caisses.clear()
+    importations.poursuivre(importation.pk)
+    importation.refresh_from_db()
+    assert importation.refus[0][2] == [importations.SANS_DROIT]
+    assert not Convention.objects.exists()

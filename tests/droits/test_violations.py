@@ -11,10 +11,11 @@ from django.urls import reverse
 from conformite.models.journal import LigneJournal
 from conformite.purge import purger
 from conventions.models.conventions import Convention
+from conventions.phrases import phrase
 from conventions.regles import plus_heures
 from droits.actions.surveillance import surveiller
 from droits.models.violations import EtapeViolation, Violation
-from droits.regles import Horloge, preavis
+from droits.regles import HEURES_CONVENTION, Horloge, preavis
 from signalements.actions import instruction
 from socle import horloge
 from socle.models import CourrielSortant
@@ -170,6 +171,14 @@ def test_c13_the_delay_is_the_conventions_own(connecte, technicien_metz, caisse_
     champs = {"autres_echanges": "on"} if autres else {}
     connecte(technicien_metz).post(reverse("violation-nouvelle"), declaration(caisse_moselle, **champs))
     assert Violation.objects.get().delai_heures == heures
+
+
+def test_c13_a_convention_may_give_no_delay(connecte, technicien_metz, caisse_moselle):
+    """C-13, R-02: its text says none, and the portal counts its own one."""
+    Convention.objects.update(notification_violation_heures=None)
+    assert "sans délai" in phrase("notification_violation_heures", None)
+    connecte(technicien_metz).post(reverse("violation-nouvelle"), declaration(caisse_moselle))
+    assert Violation.objects.get().delai_heures == HEURES_CONVENTION
 
 
 @pytest.fixture

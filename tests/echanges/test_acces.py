@@ -1,5 +1,6 @@
 """Who exchanges: engagement, authorisation, mailboxes; what ends is refused at the next request (E-01, E-04, E-08)."""
 
+import datetime as dt
 import io
 import re
 
@@ -10,6 +11,7 @@ from pypdf import PdfReader
 
 from accounts.actions.securite import exclure
 from conventions.actions.fins import suspendre
+from conventions.models.suites import Avenant
 from echanges import catalogue, permissions
 from echanges.actions import acces, depots, engagements, reception
 from echanges.models.acces import AutorisationDepot
@@ -19,7 +21,7 @@ from socle.profils import Profil
 from tests import distribution
 from tests.distribution import MOT_DE_PASSE
 from tests.echanges import fabrique
-from tests.echanges.fabrique import Scene, csv, indu, ouvrir
+from tests.echanges.fabrique import Scene, csv, deposer, indu, ouvrir
 
 SIGNATURE = {
     "fonction": "Instructrice",
@@ -219,3 +221,34 @@ def test_the_administrateur_sets_on_the_pages_and_opens_nothing(scene: Scene, co
         client.post(reverse("depot-lecture", args=[depot.reference]), {"mot_de_passe": "X"}).status_code
         == 403
     )
+
+
+def test_flows_change_by_avenant_once_files_are_exchanged(scene: Scene, connecte):
+    """C-06, E-10: what has served closes, and another opens, by a signed avenant in force; a slip is taken back freely."""
+    deposer(scene)
+    client, part = connecte(scene.administrateur), scene.participation
+    base, jour = [part.convention.reference, part.caisse.code], part.caisse.jour
+    servi, neuf = (scene.flux(code) for code in ("indu", "recuperation"))
+    client.post(reverse("flux-clore", args=[*base, neuf.pk]))
+    assert not part.flux.ouverts().filter(code="recuperation").exists()
+    clore, ouvrir = reverse("flux-clore", args=[*base, servi.pk]), reverse("flux-nouveau", args=base)
+    envoi = {"code": "recuperation", "periodicite": "sans-delai", "rang": "3", "mois": "1"}
+    envoi |= {"conservation_depart": "reception", "depuis": f"{jour:%Y-%m-%d}"}
+    assert client.post(clore).status_code == client.post(ouvrir, envoi).status_code == 422
+    avenant = Avenant.objects.create(
+        convention=part.convention,
+        numero=1,
+        objet="Flux",
+        cree_le=servi.convenu_le,
+        prend_effet_le=jour + dt.timedelta(days=1),
+    )
+    envoi["avenant"] = avenant.pk
+    assert client.post(ouvrir, envoi).status_code == 422, "not signed"
+    avenant.signe_le = jour
+    avenant.save()
+    assert client.post(ouvrir, envoi).status_code == 422, "of no effect that day"
+    avenant.prend_effet_le = jour
+    avenant.save()
+    assert client.post(ouvrir, envoi).status_code == client.post(clore, envoi).status_code == 302
+    assert part.flux.ouverts().get(code="recuperation").avenant == avenant
+    assert part.flux.get(code="indu").clos_par == avenant

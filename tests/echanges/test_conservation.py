@@ -10,6 +10,7 @@ from django.db import connection
 from conformite import purge
 from conformite.gels import poser_gel
 from conformite.scellement import Illisible, creer_cles, vider_le_cache
+from droits.certificats import certificat
 from echanges import personnes
 from echanges.actions import depots, lecture, reception
 from echanges.echeances import faire_ce_qui_est_du
@@ -69,6 +70,8 @@ def test_readable_to_the_last_second_then_nothing_but_counters(depose, stockage_
         assert not any(un.exists() for un in contenus)
         with pytest.raises(Illisible):
             restaure.resume  # noqa: B018
+        dit = certificat(scene.participation)["depots"]
+        assert (dit["detruites"], dit["restantes"]) == (1, 0), "R-05"
     compteur = CompteurEchanges.objects.get()
     assert (compteur.code, compteur.mois, compteur.depots, compteur.lignes, compteur.lus) == (
         *("indu", dt.date(2026, 11, 1)),

@@ -3,11 +3,16 @@
 import datetime as dt
 import json
 
+import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 
+from accounts.models.compte import Compte
 from conformite.models.journal import LigneJournal
 from droits.actions import demandes as droits
 from droits.models.demandes import DemandeDroits
+from echanges.actions.inscriptions import noter_inscription
+from echanges.actions.recuperation import ouvrir_dossiers
 from echanges.recherche import lignes_de
 from socle.models import CourrielSortant
 from socle.naissances import Naissance
@@ -16,6 +21,7 @@ from socle.profils import Profil
 from tests import distribution
 from tests.echanges import fabrique
 from tests.echanges.fabrique import PERSONNE, Scene, csv, deposer, indu
+from tests.echanges.indus import beneficiaire, un_indu
 
 
 def test_rows_of_one_person(scene: Scene):
@@ -31,21 +37,55 @@ def test_rows_of_one_person(scene: Scene):
     assert lignes_de(qui, ailleurs.pk) == []
 
 
-def test_r03_access_and_rectification(scene: Scene, connecte):
-    """The file of the person holds its row; both mailboxes are told, without a name; each reading is a line."""
-    depot, _ = deposer(scene, contenu=csv("indu", indu(), indu(nom="Voisine", dossier="N-99")))
+def demander(scene: Scene, droit: str) -> tuple[Compte, DemandeDroits]:
+    """A request of the person of the rows, searched by the DPO."""
     caisse = scene.participation.caisse
     dpo = distribution.creer_compte_actif("dpo.hautrhin", Profil.DPO, caisses=(caisse,))
     demande = droits.enregistrer(
         par=dpo,
         caisse=caisse,
-        droit=DemandeDroits.Droit.ACCES,
+        droit=droit,
         qualite=DemandeDroits.Qualite.ASSURE,
         recue_le=caisse.jour - dt.timedelta(days=1),
         contenu={"nom": PERSONNE["nom"], "prenom": PERSONNE["prenoms"], "naissance": "1955-03-27"},
     )
     droits.verifier_identite(demande, par=dpo)
-    assert droits.rechercher(demande, par=dpo) == [depot.reference]
+    droits.rechercher(demande, par=dpo)
+    demande.refresh_from_db()
+    return dpo, demande
+
+
+def test_r03_opposition(scene: Scene, connecte):
+    """Her rows are compared, recovered and called no more; both mailboxes are told, without a name; others go on."""
+    deposer(
+        scene,
+        "mtp-nouveaux",
+        csv("mtp-nouveaux", beneficiaire(scene), beneficiaire(scene) | {"nom": "Voisine"}),
+    )
+    indus, _ = deposer(scene, contenu=csv("indu", un_indu(scene), un_indu(scene) | {"nom": "Voisine"}))
+    accord = {"accord_le": f"{scene.participation.caisse.jour:%d/%m/%Y}", "telephone": "03 89 00 00 01"}
+    eps, _ = deposer(scene, "eps-inscriptions", csv("eps-inscriptions", accord, accord | {"nom": "Voisine"}))
+    dpo, demande = demander(scene, DemandeDroits.Droit.OPPOSITION)
+    page = connecte(dpo).post(reverse("droits-agir", args=[demande.reference, "opposition"]), follow=True)
+    assert "les deux parties prévenues" in page.content.decode()
+    assert ouvrir_dossiers(par=scene.agent, depot=indus) == 1
+    assert indus.dossiers.get().contenu["indu"]["nom"] == "Voisine"
+    with pytest.raises(ValidationError, match="opposée"):
+        noter_inscription(par=scene.agent, depot=eps, rang=0, suite="inscrit")
+    noter_inscription(par=scene.agent, depot=eps, rang=1, suite="inscrit")
+    suivi = connecte(scene.technicien).get(reverse("inscriptions", args=[eps.reference])).content.decode()
+    assert suivi.count("ne plus contacter") == 1 and suivi.count("03") >= 1
+    dits = CourrielSortant.objects.filter(gabarit="echanges/opposition")
+    assert {un.destinataire for un in dits} == set(fabrique.BOITES.values())
+    assert not any("Larivandi" in un.corps for un in dits)
+    assert LigneJournal.objects.filter(acte="droits.opposition", citees__contains=[eps.reference]).exists()
+
+
+def test_r03_access_and_rectification(scene: Scene, connecte):
+    """The file of the person holds its row; both mailboxes are told, without a name; each reading is a line."""
+    depot, _ = deposer(scene, contenu=csv("indu", indu(), indu(nom="Voisine", dossier="N-99")))
+    dpo, demande = demander(scene, DemandeDroits.Droit.ACCES)
+    assert demande.trouvees == [depot.reference]
     client = connecte(dpo)
     remis = json.loads(client.get(reverse("droits-extraction", args=[demande.reference, "json"])).content)
     [echange] = remis["echanges"]

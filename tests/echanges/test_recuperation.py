@@ -105,8 +105,8 @@ def test_a_person_decides_the_middle(scene: Scene):
     """E-05: one letter apart: to check, among those proposed only."""
     [dossier] = dossiers(scene, {"nom": "Larivandiére", "prenoms": "Elodie", "naissance": "28/03/1955"})
     assert (dossier.statut, dossier.contenu["rapprochement"]) == (StatutDossier.RECU, "a-verifier")
-    [(choix, ligne)] = actes.candidats(dossier)
-    assert ligne["naissance"] == "1955-03-27"
+    [(choix, candidat)] = actes.candidats(dossier).items()
+    assert candidat.ligne["naissance"] == "1955-03-27"
     with pytest.raises(ValidationError):
         actes.rapprocher(par=scene.agent, dossier=dossier, choix="0:0")
     actes.rapprocher(par=scene.agent, dossier=dossier, choix=choix)

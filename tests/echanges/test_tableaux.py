@@ -6,6 +6,7 @@ import zipfile
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,7 +14,7 @@ from accounts.ods import classeur
 from echanges import catalogue, tableaux
 from fichiers.controle import lire_tableau
 from fichiers.refus import Refus
-from tests.echanges.fabrique import csv, indu
+from tests.echanges.fabrique import Scene, csv, indu, ouvrir
 from tests.echanges.xlsx import xlsx
 
 JOUR = dt.date(2026, 11, 27)
@@ -87,6 +88,22 @@ def test_a_bad_cell_is_told(champs: dict[str, str], colonne: str, phrase: str):
     assert (ligne, ou) == (3, colonne)
     assert phrase in dit
     assert not any(valeur and len(valeur) > 3 and valeur in dit for valeur in champs.values())
+
+
+def test_the_faults_are_downloaded(scene: Scene, connecte):
+    """E-05: the list of a refused file, kept with the deposit until a right one comes; no one else takes it."""
+    depot, _ = ouvrir(scene)
+    client, liste = connecte(scene.technicien), f"/echanges/depots/{depot.reference}/points-a-corriger.csv"
+    fichier = f"/echanges/depots/{depot.reference}/fichier/"
+    assert client.get(liste).status_code == 404
+    faux = SimpleUploadedFile("a.csv", csv("indu", indu(), indu(dossier="N-13", montant="douze euros")))
+    assert liste in client.post(fichier, {"fichiers": faux}).content.decode()
+    lignes = client.get(liste).content.decode("utf-8-sig").splitlines()
+    assert lignes[0] == "Ligne;Colonne;Que faire"
+    assert lignes[1].startswith("3;Montant de l’indu;") and "douze" not in lignes[1]
+    assert connecte(scene.agent).get(liste).status_code in (403, 404)
+    client.post(fichier, {"fichiers": SimpleUploadedFile("a.csv", csv("indu", indu()))})
+    assert client.get(liste).status_code == 404
 
 
 def test_titles():

@@ -17,7 +17,7 @@ from caisses.models import Motif
 from conformite import freins, gels, purge, restauration
 from conformite.models.travaux import FreinPurge, Gel
 from conventions import bilans as bilans_de
-from conventions import regles
+from conventions import importation, regles
 from conventions.actions import (
     annonces,
     avenants,
@@ -30,6 +30,7 @@ from conventions.actions import (
     partenaires,
     signatures,
 )
+from conventions.actions.importations import demander_importation
 from conventions.models.conventions import Convention, Participation
 from conventions.models.partenaires import Partenaire
 from conventions.models.suites import Avenant, Document, MiseEnDemeure, Referent
@@ -112,6 +113,11 @@ def renseigner_un_appelant(monde: Monde) -> None:
     agent.post(reverse("appelant"), {"siret": siret, "code": ""})
     Partenaire.objects.filter(pk=monde.cles["metz"]).update(siret=siret)
     agent.post(reverse("appelant"), {"siret": siret, "code": ""})
+
+
+def reprendre_des_conventions(monde: Monde) -> None:
+    moselle = _part(monde).caisse
+    demander_importation(par=monde.comptes["administrateur"], caisse=moselle, texte=importation.modele())
 
 
 def exporter_les_conventions(monde: Monde) -> None:
@@ -357,7 +363,7 @@ def echanger_un_fichier(monde: Monde) -> None:
     echanges.signer(part, monde.comptes["collegue"])
     echanges.ouvrir_les_boites(part, scene.administrateur)
     recuperer_des_indus(monde, scene)
-    clore_flux(par=scene.administrateur, flux=scene.flux("indu"))
+    clore_flux(par=scene.administrateur, flux=scene.flux("recuperation"))
     retirer_autorisation(
         par=scene.administrateur, autorisation=part.autorisations.filter(cote="caisse").order_by("pk")[0]
     )
@@ -377,7 +383,7 @@ def recuperer_des_indus(monde: Monde, scene: echanges.Scene) -> None:
     noter_inscription(par=scene.agent, depot=un(monde, Depot, "depot-eps"), rang=0, suite="convoque")
     recuperation.ouvrir_dossiers(par=scene.agent, depot=depot)
     douteux, inconnu = depot.dossiers.order_by("rang")
-    [(choix, _)] = recuperation.candidats(douteux)
+    [choix] = recuperation.candidats(douteux)
     recuperation.rapprocher(par=scene.agent, dossier=douteux, choix=choix)
     recuperation.declarer_impossible(par=scene.agent, dossier=inconnu, raison="inconnue")
     recuperation.calculer_retenue(par=scene.agent, dossier=douteux)
@@ -399,6 +405,7 @@ def satisfaire_une_personne(monde: Monde) -> None:
     droits.extraire(demande, par=dpo)
     droits.limiter(demande, par=dpo, jusqu_a=demande.caisse.jour + dt.timedelta(days=300))
     droits.signaler_rectification(demande, par=dpo)
+    droits.signaler_opposition(demande, par=dpo)
     gels.lever_gel(un(monde, Gel, "gel"), fuseau=demande.caisse.fuseau, par=dpo)
 
 
@@ -439,6 +446,7 @@ SCENARIOS = [
     *(entrer_et_sortir, se_tromper_de_code, employer_un_code_de_secours, oublier, confirmer_son_identite),
     *(conduire_un_compte, repondre_aux_habilitations, refuser_une_habilitation, finir_la_revue, etre_refuse),
     *(tenir_la_caisse, renseigner_un_appelant, exporter_les_conventions, rediger_et_signer),
+    reprendre_des_conventions,
     *(tenir_la_convention, creer_une_structure, suspendre_puis_denoncer, clore_la_mise_en_demeure),
     *(resilier, appliquer_un_avenant, tenir_le_bureau, jeter_un_brouillon, confirmer_un_texte),
     *(

@@ -25,7 +25,9 @@ from conventions.actions.avenants import rediger_avenant
 from conventions.actions.conventions import Ouverture, mettre_a_la_signature, rediger_convention
 from conventions.actions.fiches import ajouter_referent, enregistrer_suivi, renouveler_code
 from conventions.actions.fins import denoncer, mettre_en_demeure
+from conventions.actions.importations import demander_importation
 from conventions.actions.preuves import joindre_preuves
+from conventions.importation import modele
 from conventions.models.conventions import Objet, Participation
 from conventions.models.suites import Signataire, Signature
 from droits.actions.demandes import enregistrer
@@ -334,6 +336,8 @@ def _vie_de_la_convention(monde: Monde, convention: Any, moselle: Any, hier: dt.
         nature="regle",
         texte="Délai.",
     )
+    reprise = demander_importation(par=par, caisse=moselle, texte=modele())
+    objets["reprise"] = {"pk": reprise.pk}
     objets["bilan"] = objets["convention"] | {"rang": 1}
     objets["annonce"] = objets["convention"] | {"annonce": annonce.pk}
     avenant = rediger_avenant(par=par, convention=convention, objet="Délai", valeurs={"bilan": "conjoint"})

@@ -3,6 +3,7 @@
 from typing import Any
 
 from echanges.actions import recuperation
+from echanges.actions.reception import recevoir_fichier
 from echanges.models.recuperation import DossierIndu
 from socle import horloge
 from tests.echanges import fabrique as echanges
@@ -19,6 +20,7 @@ def installer(monde: Any, convention: Any) -> None:
         "indu",
         "mtp-mensuel",
         "mtp-nouveaux",
+        "pch-actp",
         "recuperation",
         "eps-inscriptions",
     )
@@ -29,6 +31,7 @@ def installer(monde: Any, convention: Any) -> None:
     with echanges.antivirus_content():
         depots = {
             "ouvert": echanges.ouvrir(scene)[0],
+            "refuse": _refuse(scene),
             "a-confirmer": echanges.recevoir(scene, dossier="D-2"),
             "depose": echanges.deposer(scene, contenu=echanges.csv("indu", echanges.indu(dossier="N-3")))[0],
         }
@@ -36,6 +39,7 @@ def installer(monde: Any, convention: Any) -> None:
         eps = echanges.csv(
             "eps-inscriptions", {"structure": "Le CCAS", "accord_le": f"{part.caisse.jour:%d/%m/%Y}"}
         )
+        depots["pch"] = _liste_pch(scene)
         depots["eps"] = echanges.deposer(scene, "eps-inscriptions", eps)[0]
     _mandater(dossier, scene, comptes["superviseur"])
     objets["dossier"] = {"cle": dossier.reference}
@@ -53,6 +57,26 @@ def installer(monde: Any, convention: Any) -> None:
         "autorisation": objets["part"] | {"autorisation": part.autorisations.get(cote="caisse").pk},
         "boite": objets["part"] | {"boite": part.boites.get(cote="caisse").pk},
     }
+
+
+def _refuse(scene: echanges.Scene) -> Any:
+    """A deposit whose file had a fault."""
+    depot, _ = echanges.ouvrir(scene)
+    contenu = echanges.csv("indu", echanges.indu(montant="douze"))
+    recevoir_fichier(par=depot.ouvert_par, depot=depot, nom="indus.csv", contenu=contenu)
+    return depot
+
+
+def _liste_pch(scene: echanges.Scene) -> Any:
+    """A list whose one person resembles a beneficiary."""
+    ligne = {
+        "prenoms": "Elodie",
+        "naissance": "28/03/1955",
+        "prestation": "PCH",
+        "debut": "01/01/2026",
+        "montant_mensuel": "600,00",
+    }
+    return echanges.deposer(scene, "pch-actp", echanges.csv("pch-actp", ligne))[0]
 
 
 def _mandater(dossier: DossierIndu, scene: echanges.Scene, second: Any) -> None:

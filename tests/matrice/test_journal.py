@@ -131,6 +131,7 @@ A_QUI = {
     **dict.fromkeys(("demande.", "piece.", "fichier.verdict"), "csr"),
     **dict.fromkeys(("demande.lire_tri", "demande.lire_historique", "demande.lire_memes"), "csl"),
     **dict.fromkeys(("convention.", "annonce.", "bilan.", "code.", "certificat.", "appelant."), "csr"),
+    "convention.importer": "c",
     "convention.exporter": "csl",
     "partenaire.": "s",
     **dict.fromkeys(("caisse.", "pole.", "motif.", "modele.", "absence.", "publication.", "formation."), "c"),
@@ -142,7 +143,7 @@ A_QUI = {
     **dict.fromkeys(("journal.lire", "journal.exporter", "statistiques.exporter", "compte.deplacer"), "c"),
     **dict.fromkeys(("autorisation.", "boite.", "depot.", "engagement.", "flux."), "csr"),
     **dict.fromkeys(("dossier.", "payeur.", "inscription."), "csr"),
-    **dict.fromkeys(("dossier.lister", "recuperation."), "csrl"),
+    **dict.fromkeys(("dossier.lister", "recuperation.", "rapprochement."), "csrl"),
     "acces.refuse": "csr",
     **dict.fromkeys(("purge.", "restauration.", "cgu.publier", "maintenance.", "courriel."), ""),
 }
