@@ -11,7 +11,7 @@ from accounts.models.compte import Compte
 from caisses.models import Pole
 from signalements.forms.agents import agents_des
 from signalements.models.absences import Absence
-from signalements.models.demandes import Demande
+from signalements.models.demandes import DemandeQuerySet
 from signalements.models.fil import Evenement
 from signalements.workflow import OUVERTS, Statut
 from socle import horloge
@@ -56,13 +56,12 @@ class Charge:
         ]
 
 
-def _compter(compte: Any, par: str) -> dict[Any, dict[str, Any]]:
+def _compter(visibles: DemandeQuerySet, par: str) -> dict[Any, dict[str, Any]]:
     """Count what is open by `par` (« agent », « pole »), in one query."""
     jour = horloge.jour("Europe/Paris")
     a_la_caisse = Q(statut__in=(Statut.DEPOSEE, Statut.EN_COURS))
     lignes = (
-        Demande.objects.visibles_par(compte)
-        .filter(statut__in=OUVERTS)
+        visibles.filter(statut__in=OUVERTS)
         .order_by()
         .values(par)
         .annotate(
@@ -77,12 +76,11 @@ def _compter(compte: Any, par: str) -> dict[Any, dict[str, Any]]:
     return {ligne.pop(par): ligne for ligne in lignes}
 
 
-def _compter_les_delais(compte: Any, par: str) -> dict[Any, dict[str, int]]:
+def _compter_les_delais(visibles: DemandeQuerySet, par: str) -> dict[Any, dict[str, int]]:
     """Count the answers of the window by `par` (« traitee_par », « pole »): they stay with who gave them."""
     depuis = horloge.maintenant() - dt.timedelta(days=FENETRE_JOURS)
     lignes = (
-        Demande.objects.visibles_par(compte)
-        .filter(traitee_le__gte=depuis)
+        visibles.filter(traitee_le__gte=depuis)
         .alias(repondue_le=TruncDate("traitee_le"))
         .order_by()
         .values(par)
@@ -95,9 +93,9 @@ def _rien() -> dict[str, Any]:
     return dict.fromkeys((*NOMBRES, "repondues", "tenues"), 0) | {"plus_ancienne": None}
 
 
-def charges_par_agent(compte: Any) -> list[Charge]:
+def charges_par_agent(compte: Any, visibles: DemandeQuerySet) -> list[Charge]:
     """Return the load of each agent of the account's caisses, and of those who left with demandes open."""
-    charges, delais = _compter(compte, "agent"), _compter_les_delais(compte, "traitee_par")
+    charges, delais = _compter(visibles, "agent"), _compter_les_delais(visibles, "traitee_par")
     absents = dict(Absence.objects.en_cours().values_list("compte", "fin"))
     lignes = []
     for agent in agents_des(compte.caisses.all()):
@@ -110,9 +108,9 @@ def charges_par_agent(compte: Any) -> list[Charge]:
     return lignes
 
 
-def charges_par_pole(compte: Any) -> list[Charge]:
+def charges_par_pole(visibles: DemandeQuerySet) -> list[Charge]:
     """Return the load of each pôle that has some."""
-    charges, delais = _compter(compte, "pole"), _compter_les_delais(compte, "pole")
+    charges, delais = _compter(visibles, "pole"), _compter_les_delais(visibles, "pole")
     poles = list(
         Pole.objects.filter(pk__in=charges.keys() | delais.keys())
         .select_related("caisse")
@@ -129,13 +127,12 @@ def charges_par_pole(compte: Any) -> list[Charge]:
     ]
 
 
-def urgences_par_structure(compte: Any) -> list[dict[str, Any]]:
+def urgences_par_structure(visibles: DemandeQuerySet) -> list[dict[str, Any]]:
     """Return the structures that tick « urgente » most, over the window, what was requalified counted (D-22)."""
     depuis = horloge.maintenant() - dt.timedelta(days=FENETRE_JOURS)
     requalifiee = Exists(Evenement.objects.filter(demande=OuterRef("pk"), verbe="requalifier"))
     lignes = (
-        Demande.objects.visibles_par(compte)
-        .filter(deposee_le__gte=depuis)
+        visibles.filter(deposee_le__gte=depuis)
         .order_by()
         .values("partenaire__nom", "partenaire__siret")
         .annotate(

@@ -72,7 +72,8 @@ class FiltresForm(Formulaire):
         ]
         siens = [(MIENS, "Mes pôles")] if self.miens else []
         # Those who left too: a superviseur looks for what they left.
-        agents = [(str(agent.pk), _nom(agent)) for agent in agents_des(compte.caisses.all())]
+        self.agents = list(agents_des(compte.caisses.all()))
+        agents = [(str(agent.pk), _nom(agent)) for agent in self.agents]
         choix = {
             "pole": [(TOUS, "Tous les pôles"), *siens, *poles],
             "agent": [("", "Tous les agents"), (MOI, "Moi"), (PERSONNE, "Personne"), *agents],

@@ -128,12 +128,14 @@ def equipe(request: HttpRequest) -> HttpResponse:
             return _annoncer(request, form)
         _redistribuer(request, form)
         return redirect("tri-equipe")
+    # Once: each list would ask again which caisses are the account's.
+    visibles = Demande.objects.visibles_par(request.user)
     contexte = {
         "form": form,
-        "agents": charges_par_agent(request.user),
-        "poles": charges_par_pole(request.user),
+        "agents": charges_par_agent(request.user, visibles),
+        "poles": charges_par_pole(visibles),
         "colonnes": COLONNES,
-        "urgences": urgences_par_structure(request.user),
+        "urgences": urgences_par_structure(visibles),
         "courriels": courriels_non_remis(request.user),
     }
     return render(request, "signalements/equipe.html", contexte, status=422 if form.errors else 200)

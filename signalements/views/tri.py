@@ -293,6 +293,7 @@ def _bureau(
 ) -> HttpResponse:
     """Show the desk: the basket and the filters of the address, or what was looked for."""
     filtres = FiltresForm(request.GET, compte=request.user)
+    form.fields["agent"].offrir(filtres.agents)
     demandes = Demande.objects.visibles_par(request.user)
     panier = PANIERS.get(request.GET.get("panier", ""), PANIERS["a-prendre"])
     paniers = compter(filtres.filter(demandes), request.user)
