@@ -9,10 +9,9 @@ from signalements.depot import views as depot
 from signalements.documents import views as documents
 from signalements.pieces import reunion
 from signalements.pieces import views as pieces
-from signalements.reprise import absences
 from signalements.reprise import views as reprise
 from signalements.statistiques import views as statistiques
-from signalements.views import export, retraits, suivi, tri
+from signalements.views import absences, export, retraits, suivi, tri
 
 urlpatterns = [
     path("statistiques/", statistiques.statistiques, name="statistiques"),
@@ -22,9 +21,12 @@ urlpatterns = [
     path("comptes/<int:pk>/reprendre/", reprise.reprendre_demandes, name="compte-reprendre"),
     path("demandes/nouvelle/", depot.nouvelle, name="demande-nouvelle"),
     path("demandes/nouvelle/<slug:organisme>/<slug:service>/", depot.choisir_motif, name="demande-motif"),
-    path("demandes/absences/", absences.absences, name="demandes-absences"),
+    path("demandes/absences/", absences.absences, {"cote": "partenaire"}, name="demandes-absences"),
     path(
-        "demandes/absences/<int:pk>/supprimer/", absences.absence_supprimer, name="demandes-absence-supprimer"
+        "demandes/absences/<int:pk>/supprimer/",
+        absences.absence_supprimer,
+        {"cote": "partenaire"},
+        name="demandes-absence-supprimer",
     ),
     path("demandes/<str:reference>/", suivi.demande, name="demande"),
     path("demandes/<str:reference>/brouillon/", depot.brouillon, name="demande-brouillon"),
@@ -71,8 +73,13 @@ urlpatterns = [
     path("tri/modeles/nouveau/", bureau.modele, name="tri-modele-nouveau"),
     path("tri/modeles/<int:pk>/", bureau.modele, name="tri-modele"),
     path("tri/modeles/<int:pk>/supprimer/", bureau.modele_supprimer, name="tri-modele-supprimer"),
-    path("tri/absences/", bureau.absences, name="tri-absences"),
-    path("tri/absences/<int:pk>/supprimer/", bureau.absence_supprimer, name="tri-absence-supprimer"),
+    path("tri/absences/", absences.absences, {"cote": "caisse"}, name="tri-absences"),
+    path(
+        "tri/absences/<int:pk>/supprimer/",
+        absences.absence_supprimer,
+        {"cote": "caisse"},
+        name="tri-absence-supprimer",
+    ),
     path("tri/equipe/", bureau.equipe, name="tri-equipe"),
     path("tri/<str:reference>/", tri.demande, name="tri-demande"),
     path("tri/<str:reference>/pieces/", documents.documents, name="tri-pieces"),
