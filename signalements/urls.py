@@ -1,6 +1,6 @@
 """Addresses of the demandes: the partner's, then the caisse's."""
 
-from django.urls import path
+from django.urls import URLPattern, path
 
 from signalements.appel import views as appel
 from signalements.bureau import preferences
@@ -12,6 +12,23 @@ from signalements.pieces import views as pieces
 from signalements.reprise import views as reprise
 from signalements.statistiques import views as statistiques
 from signalements.views import absences, export, retraits, suivi, tri
+
+
+def _retraits(racine: str, vue: str) -> list[URLPattern]:
+    """D-24, for one side: what may be done with a message or a piece that was sent."""
+    piece, message = "pieces/<uuid:emplacement>", "messages/<int:pk>"
+    gestes = (
+        (piece, "destruction", retraits.piece_destruction, "piece-destruction"),
+        (piece, "detruire", retraits.piece_detruire, "piece-detruire"),
+        (message, "retirer", retraits.message_retirer, "message-retirer"),
+        (message, "destruction", retraits.message_destruction, "message-destruction"),
+        (message, "detruire", retraits.message_detruire, "message-detruire"),
+    )
+    return [
+        path(f"{racine}/<str:reference>/{objet}/{acte}/", faire, {"vue": vue}, name=f"{vue}-{nom}")
+        for objet, acte, faire, nom in gestes
+    ]
+
 
 urlpatterns = [
     path("statistiques/", statistiques.statistiques, name="statistiques"),
@@ -42,21 +59,7 @@ urlpatterns = [
         pieces.retirer,
         name="demande-piece-retirer",
     ),
-    path(
-        "demandes/<str:reference>/pieces/<uuid:emplacement>/destruction/",
-        retraits.piece_destruction,
-        name="demande-piece-destruction",
-    ),
-    path(
-        "demandes/<str:reference>/messages/<int:pk>/retirer/",
-        retraits.message_retirer,
-        name="demande-message-retirer",
-    ),
-    path(
-        "demandes/<str:reference>/messages/<int:pk>/destruction/",
-        retraits.message_destruction,
-        name="demande-message-destruction",
-    ),
+    *_retraits("demandes", "demande"),
     path("demandes/<str:reference>/rendez-vous.ics", suivi.agenda, name="demande-agenda"),
     path("demandes/<str:reference>/<slug:verbe>/", suivi.agir, name="demande-agir"),
     path("tri/", tri.tri, name="tri"),
@@ -89,6 +92,7 @@ urlpatterns = [
         documents.rappeler_document,
         name="tri-piece-rappeler",
     ),
+    *_retraits("tri", "tri"),
     path("tri/<str:reference>/presence/", tri.presence, name="tri-presence"),
     path("tri/<str:reference>/rendez-vous.ics", tri.agenda, name="tri-agenda"),
     path("tri/<str:reference>/<slug:verbe>/", tri.agir, name="tri-agir"),
