@@ -29,6 +29,8 @@ class Migration(migrations.Migration):
                 ('compte', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='preferences_du_bureau', serialize=False, to=settings.AUTH_USER_MODEL)),
                 ('raccourcis', models.BooleanField(default=True, verbose_name='raccourcis clavier')),
                 ('resume', models.BooleanField(default=False, verbose_name='résumé du matin')),
+                ('courriels', models.CharField(choices=[('aussitot', 'Tout de suite'), ('jour', 'Chaque matin, en un seul message'), ('semaine', 'Chaque lundi, en un seul message'), ('portail', 'Jamais : je les lis sur le portail')], default='aussitot', max_length=8, verbose_name='nouvelles de mes demandes par courriel')),
+                ('nouvelles_le', models.DateField(blank=True, null=True, verbose_name='dernières nouvelles envoyées')),
                 ('resume_le', models.DateField(blank=True, null=True, verbose_name='dernier résumé envoyé')),
             ],
             options={

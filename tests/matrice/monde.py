@@ -315,6 +315,8 @@ def _bureau(monde: Monde) -> None:
     vue = Vue.objects.create(compte=agent, titre="En retard", adresse="panier=en-retard")
     ARevoir.objects.create(compte=agent, demande=bientot, le=bientot.caisse.jour)
     monde.objets["vue"] = {"pk": vue.pk}
+    sienne = Vue.objects.create(compte=technicien, titre="En retard", adresse="retard=on")
+    monde.objets["vue-technicien"] = {"pk": sienne.pk}
     conge = declarer_absence(
         agent=technicien,
         remplacant=monde.comptes["collegue"],
