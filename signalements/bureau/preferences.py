@@ -81,7 +81,7 @@ class PreferencesForm(forms.ModelForm):
 
 
 @dataclass(frozen=True)
-class Liste:
+class ListeDuBureau:
     """The list of one side: who has it, its address, the pages around it, what its filters keep of an address."""
 
     droit: Callable[[Any], bool]
@@ -103,11 +103,11 @@ def _retenir_de_la_structure(retenus: QueryDict, compte: Any) -> str:
 
 
 LISTES = {
-    "caisse": Liste(
+    "caisse": ListeDuBureau(
         *(permissions.can_traiter, "tri", "Demandes à traiter", "tri-preferences", "tri-vue-oublier"),
         _retenir_au_bureau,
     ),
-    "partenaire": Liste(
+    "partenaire": ListeDuBureau(
         *(permissions.can_voir_historique, "demandes", "Demandes de la structure"),
         *("demandes-preferences", "demandes-vue-oublier"),
         _retenir_de_la_structure,

@@ -21,7 +21,7 @@ from socle.roles import exiger
 
 
 @dataclass(frozen=True)
-class Cote:
+class CoteDesAbsences:
     """What differs from one side to the other: who may, the form, the addresses, the words."""
 
     droit: Callable[[Any], bool]
@@ -34,7 +34,7 @@ class Cote:
 
 
 COTES = {
-    "partenaire": Cote(
+    "partenaire": CoteDesAbsences(
         permissions.can_nouvelle,
         AbsenceDuTechnicienForm,
         ("demandes", "Demandes de la structure"),
@@ -44,7 +44,7 @@ COTES = {
         "Pendant votre absence, vos demandes et les courriels de la caisse vont à un collègue. "
         "Ils vous reviennent ensuite.",
     ),
-    "caisse": Cote(
+    "caisse": CoteDesAbsences(
         permissions.can_traiter,
         AbsenceForm,
         ("tri", "Demandes à traiter"),
