@@ -180,7 +180,7 @@ def _courriels() -> tuple[dict[str, int], bool]:
     ancien = attente.order_by("cree_le").values_list("cree_le", flat=True).first()
     age = int((horloge.maintenant() - ancien).total_seconds()) if ancien else 0
     abandons = CourrielSortant.objects.exclude(abandonne_le=None).count()
-    dernier = CourrielSortant.objects.aggregate(dernier=Max("envoye_le"))["dernier"]
+    dernier = CourrielSortant.objects.filter(au_portail=False).aggregate(dernier=Max("envoye_le"))["dernier"]
     silence = int((horloge.maintenant() - dernier).total_seconds() / 3600) if dernier else 0
     retenus = quarantaine.retenus().count()
     recents = CourrielSortant.objects.filter(abandonne_le__gt=horloge.maintenant() - ABANDON_RECENT).exclude(

@@ -140,7 +140,7 @@ def _relancer(demande: Demande, freinees: set[int]) -> bool:
     if dues <= demande.relances:
         return False
     Demande.objects.filter(pk=demande.pk).update(relances=dues)
-    notifications.complement_demande(demande)
+    notifications.complement_rappele(demande)
     return True
 
 
@@ -203,21 +203,30 @@ RESUME = ("urgentes", "en-retard", "mes-reponses", "les-miennes", "a-prendre", "
 
 
 def envoyer_les_resumes() -> int:
-    """Send the mail of the morning to the agents who asked for it, once a day; return how many."""
-    jour, envoyes = horloge.jour("Europe/Paris"), 0
-    voulus = Preferences.objects.filter(resume=True, compte__statut="actif").exclude(resume_le=jour)
-    for cle in list(voulus.order_by("pk").values_list("pk", flat=True)):
+    """Send the mail of the morning to those who asked for it, once a day: what awaits, and the news kept for it."""
+    jour, envoyes = horloge.jour(settings.TIME_ZONE), 0
+    cles = Preferences.objects.a_resumer(jour).order_by("pk").values_list("pk", flat=True)
+    for cle in list(cles):
         with transaction.atomic():
-            choix = voulus.select_for_update(of=("self",), skip_locked=True).filter(pk=cle).first()
-            if choix is None:
-                continue
-            choix.resume_le = jour
-            choix.save(update_fields=["resume_le"])
-            comptes = dict(
-                (panier.code, nombre)
-                for panier, nombre in compter(Demande.objects.visibles_par(choix.compte), choix.compte)
-            )
-            if lignes := [(PANIERS[code].titre, comptes[code]) for code in RESUME if comptes[code]]:
-                notifications.resume_du_matin(choix.compte, lignes)
-                envoyes += 1
+            dus = Preferences.objects.a_resumer(jour).select_related("compte")
+            choix = dus.select_for_update(of=("self",), skip_locked=True).filter(pk=cle).first()
+            envoyes += choix is not None and _resumer(choix, jour)
     return envoyes
+
+
+def _resumer(choix: Preferences, jour: dt.date) -> bool:
+    """Write the mail of one account, and until when its news were told; nothing when there is nothing to say."""
+    compte, lignes, nouvelles = choix.compte, [], []
+    if choix.resume:
+        choix.resume_le = jour
+        comptes = {
+            panier.code: nombre for panier, nombre in compter(Demande.objects.visibles_par(compte), compte)
+        }
+        lignes = [(PANIERS[code].titre, comptes[code]) for code in RESUME if comptes[code]]
+    if choix.nouvelles_dues(jour):
+        nouvelles = notifications.nouvelles_gardees(compte)
+        choix.nouvelles_le = jour
+    choix.save(update_fields=["resume_le", "nouvelles_le"])
+    if lignes or nouvelles:
+        notifications.resume_du_matin(compte, lignes, nouvelles)
+    return bool(lignes or nouvelles)

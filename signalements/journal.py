@@ -25,6 +25,8 @@ class Acte(ActeDuJournal):
     DEMANDE_CLOTURER = "demande.cloturer", TRANSITIONS["cloturer"].libelle
     DEMANDE_COMPLETER = "demande.completer", TRANSITIONS["completer"].libelle
     DEMANDE_DECLARER_IRRECEVABLE = "demande.declarer_irrecevable", TRANSITIONS["declarer_irrecevable"].libelle
+    DEMANDE_DEMANDER_DESTRUCTION = "demande.demander_destruction", ACTES_SANS_ETAT["demander_destruction"]
+    DEMANDE_DETRUIRE = "demande.detruire", ACTES_SANS_ETAT["detruire"]
     DEMANDE_DEMANDER_COMPLEMENT = "demande.demander_complement", TRANSITIONS["demander_complement"].libelle
     DEMANDE_DEPOSER = "demande.deposer", TRANSITIONS["deposer"].libelle
     DEMANDE_ECRIRE = "demande.ecrire", "Message écrit"
@@ -44,6 +46,7 @@ class Acte(ActeDuJournal):
     DEMANDE_REPONDRE = "demande.repondre", TRANSITIONS["repondre"].libelle
     DEMANDE_REPRENDRE = "demande.reprendre", ACTES_SANS_ETAT["reprendre"]
     DEMANDE_REQUALIFIER = "demande.requalifier", ACTES_SANS_ETAT["requalifier"]
+    DEMANDE_RETIRER_ENVOI = "demande.retirer_envoi", TRANSITIONS["retirer_envoi"].libelle
     DEMANDE_RETIRER_MESSAGE = "demande.retirer_message", ACTES_SANS_ETAT["retirer_message"]
     DEMANDE_ROUVRIR = "demande.rouvrir", TRANSITIONS["rouvrir"].libelle
     DEMANDE_SAISIR = "demande.saisir", ACTES_SANS_ETAT["saisir"]

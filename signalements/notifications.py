@@ -9,24 +9,38 @@ from django.urls import reverse
 
 from signalements.models.absences import remplacant_de, remplacant_du_technicien
 from signalements.models.demandes import Demande
+from signalements.models.preferences import Preferences
+from socle import horloge
 from socle.acteurs import Acteur
 from socle.courriels import deposer_courriel
 from socle.models import CourrielSortant
 from socle.roles import Droit, profils_avec
 
 
-def _au_technicien(demande: Demande, gabarit: str, *, auteur: str = "") -> None:
+def _dire(compte: Any, gabarit: str, contexte: dict[str, Any], *, lu: bool = False) -> None:
+    """Tell a piece of news as its reader chose: at once by mail, or in the portal until his next list of news."""
+    deposer_courriel(
+        compte.email,
+        f"signalements/{gabarit}",
+        contexte,
+        regrouper=True,
+        lu=lu,
+        au_portail=Preferences.de(compte).courriels != Preferences.Rythme.AUSSITOT,
+    )
+
+
+def _au_technicien(demande: Demande, gabarit: str, *, auteur: Any = None) -> None:
     """Tell the technicien, unless the caisse excluded him (A-16), and the shared mailbox of the structure (C-12, I-02).
 
-    `auteur`: where who did it reads; his own act is no news to him.
+    `auteur`: who did it; his own act is no news to him.
     """
     contexte = {"reference": demande.reference, "chemin": reverse("demande", args=[demande.reference])}
-    adresses = list(
-        dict.fromkeys(filter(None, [_adresse_du_technicien(demande), demande.partenaire.courriel]))
-    )
-    for adresse in adresses:
-        deposer_courriel(adresse, f"signalements/{gabarit}", contexte, regrouper=True, lu=adresse == auteur)
-    if not adresses:
+    suivant, commune = _lecteur(demande), demande.partenaire.courriel
+    if suivant:
+        _dire(suivant, gabarit, contexte, lu=auteur is not None and suivant.email == auteur.email)
+    if commune and (suivant is None or commune != suivant.email):
+        deposer_courriel(commune, f"signalements/{gabarit}", contexte, regrouper=True)
+    if not suivant and not commune:
         _aux_gestionnaires(demande)
 
 
@@ -45,16 +59,16 @@ def _aux_gestionnaires(demande: Demande) -> None:
         deposer_courriel(compte.email, "signalements/sans_suivi", contexte, regrouper=True)
 
 
-def _adresse_du_technicien(demande: Demande) -> str:
-    """Return where who follows it reads, or his substitute while he is away.
+def _lecteur(demande: Demande) -> Any | None:
+    """Return who follows it for the structure, or his substitute while he is away.
 
-    Empty when nobody follows it (D-23), for a closed account, or when the caisse excluded him: he would follow the link to a page that is closed to him.
+    None when nobody follows it (D-23), for a closed account, one without an address, or when the caisse excluded him: he would follow the link to a page that is closed to him.
     """
     if demande.technicien is None:
-        return ""
+        return None
     suivant = remplacant_du_technicien(demande.technicien, demande.caisse.jour)
     exclu = suivant.caisses_excluantes().filter(caisse=demande.caisse_id).exists()
-    return "" if exclu or suivant.statut != "actif" else suivant.email
+    return None if exclu or suivant.statut != "actif" or not suivant.email else suivant
 
 
 def demande_reprise(demande: Demande, ancien: Any | None) -> None:
@@ -65,7 +79,7 @@ def demande_reprise(demande: Demande, ancien: Any | None) -> None:
             "repreneur": demande.technicien.nom_complet,
             "chemin": reverse("demande", args=[demande.reference]),
         }
-        deposer_courriel(ancien.email, "signalements/reprise_par_un_collegue", contexte, regrouper=True)
+        _dire(ancien, "reprise_par_un_collegue", contexte)
 
 
 def demande_deposee(demande: Demande) -> None:
@@ -106,6 +120,17 @@ def complement_demande(demande: Demande) -> None:
     _au_technicien(demande, "complement_demande")
 
 
+def complement_rappele(demande: Demande) -> None:
+    """It still waits: a reminder is a mail, whatever its reader chose, before the demande is closed (D-20)."""
+    contexte = {"reference": demande.reference, "chemin": reverse("demande", args=[demande.reference])}
+    suivant = _lecteur(demande)
+    adresses = {suivant.email if suivant else "", demande.partenaire.courriel} - {""}
+    for adresse in sorted(adresses):
+        deposer_courriel(adresse, "signalements/complement_demande", contexte, regrouper=True)
+    if not adresses:
+        _aux_gestionnaires(demande)
+
+
 def reponse_donnee(demande: Demande) -> None:
     """The caisse answered."""
     _au_technicien(demande, "reponse_donnee")
@@ -138,11 +163,10 @@ def demande_transferee(demande: Demande) -> None:
 
 def _a_l_agent(demande: Demande, gabarit: str) -> None:
     if demande.agent:
-        deposer_courriel(
-            remplacant_de(demande.agent, demande.caisse, demande.caisse.jour).email,
-            f"signalements/{gabarit}",
+        _dire(
+            remplacant_de(demande.agent, demande.caisse, demande.caisse.jour),
+            gabarit,
             {"reference": demande.reference, "chemin": reverse("tri-demande", args=[demande.reference])},
-            regrouper=True,
         )
 
 
@@ -157,18 +181,17 @@ def demande_orientee(demande: Demande, par: Acteur) -> None:
         profil__in=profils_avec(Droit.TRAITER_DEMANDES), statut="actif", caisses=demande.caisse_id
     ).exclude(pk=par.pk)
     for agent in agents.order_by("pk"):
-        deposer_courriel(
-            remplacant_de(agent, demande.caisse, demande.caisse.jour).email,
-            "signalements/orientee",
+        _dire(
+            remplacant_de(agent, demande.caisse, demande.caisse.jour),
+            "orientee",
             {"reference": demande.reference, "chemin": reverse("tri-demande", args=[demande.reference])},
-            regrouper=True,
         )
 
 
 def rendez_vous_accepte(demande: Demande, *, par: Acteur) -> None:
     """The structure chose a slot: both sides are told."""
     _a_l_agent(demande, "rendez_vous_accepte")
-    _au_technicien(demande, "rendez_vous_confirme", auteur=par.compte.email)
+    _au_technicien(demande, "rendez_vous_confirme", auteur=par.compte)
 
 
 def complement_apporte(demande: Demande) -> None:
@@ -176,6 +199,8 @@ def complement_apporte(demande: Demande) -> None:
     _a_l_agent(demande, "complement_apporte")
 
 
+# What is older was told by a list before, or is read in the portal.
+NOUVELLES = dt.timedelta(days=8)
 LISTE_DES_TERMES = "signalements/termes_proches"
 
 
@@ -208,13 +233,25 @@ def _lecteurs(demande: Demande, encadrants: dict[int, list[str]]) -> list[tuple[
     adresses = [(adresse, "tri") for adresse in encadrants[caisse.pk]]
     if demande.agent:
         adresses.append((remplacant_de(demande.agent, caisse, caisse.jour).email, "tri"))
-    if technicien := _adresse_du_technicien(demande):
-        adresses.append((technicien, "demandes"))
+    if technicien := _lecteur(demande):
+        adresses.append((technicien.email, "demandes"))
     return adresses
 
 
-def resume_du_matin(compte: Any, lignes: list[tuple[str, int]]) -> None:
-    """What awaits an agent who asked for it: so many by basket, never a reference."""
-    deposer_courriel(
-        compte.email, "signalements/resume_du_matin", {"lignes": lignes, "chemin": reverse("tri")}
-    )
+def nouvelles_gardees(compte: Any) -> list[tuple[str, str]]:
+    """Return the news kept for the list of an account, that it has not read in the portal; they are told once."""
+    depuis = horloge.maintenant() - NOUVELLES
+    gardees = CourrielSortant.objects.notifications(compte).filter(au_portail=True, cree_le__gte=depuis)
+    nouvelles = list(gardees.filter(lu_le=None).order_by("cree_le", "pk"))
+    CourrielSortant.objects.filter(pk__in=[une.pk for une in nouvelles]).update(au_portail=False)
+    return [(une.sujet, f"{settings.ADRESSE_DU_PORTAIL}{une.chemin}") for une in nouvelles]
+
+
+def resume_du_matin(compte: Any, lignes: list[tuple[str, int]], nouvelles: list[tuple[str, str]]) -> None:
+    """The one mail of the morning: so many by basket, then the news that were kept for it. The portal has told both."""
+    contexte = {
+        "lignes": lignes,
+        "nouvelles": nouvelles,
+        "chemin": reverse("tri" if compte.cote_caisse else "demandes"),
+    }
+    deposer_courriel(compte.email, "signalements/resume_du_matin", contexte, lu=True)

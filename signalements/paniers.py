@@ -5,16 +5,22 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, Count, Q, Value, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Value, When
 
 from signalements.models.absences import remplaces_par
 from signalements.models.demandes import DemandeQuerySet
+from signalements.models.fil import Evenement
 from signalements.models.preferences import ARevoir
 from signalements.regles import PREAVIS_JOURS
 from signalements.workflow import OUVERTS, Statut
 from socle import horloge
 
 Ordre = tuple[str | Case, ...]
+# Days over which the figures of the team are counted; what makes a delay kept, an urgency said by the structure.
+FENETRE_JOURS = 90
+TENUE = Q(traitee_le__date__lte=F("promise_le"))
+REQUALIFIEE = Q(Exists(Evenement.objects.filter(demande=OuterRef("pk"), verbe="requalifier")))
+SIGNALEE = Q(urgente=True) | REQUALIFIEE
 URGENCE: Ordre = ("-urgente", "promise_le", "id")
 # What awaits the agent, then what awaits somebody else.
 A_FAIRE = Case(When(statut=Statut.EN_COURS, then=Value(0)), default=Value(1))
@@ -35,6 +41,8 @@ class Panier:
     ordre_dit: str = "Les urgentes d’abord, puis par date promise."
     # Finished demandes.
     archive: bool = False
+    # Opened from a figure, never shown among the others nor counted with them.
+    a_part: bool = False
 
     def choisir(self, demandes: DemandeQuerySet, compte: Any) -> DemandeQuerySet:
         """Return those of `demandes` that stand in this basket for `compte`."""
@@ -49,6 +57,11 @@ def miennes_de(compte: Any) -> Q:
 def _en_retard(_: Any) -> Q:
     # The day is judged in metropolitan time for the count; each line is judged in its caisse's zone.
     return Q(statut__in=(Statut.DEPOSEE, Statut.EN_COURS), promise_le__lt=horloge.jour("Europe/Paris"))
+
+
+def dans_la_fenetre(instant: str) -> Q:
+    """Return those whose `instant` (name of the column) lies in the window of the figures."""
+    return Q(**{f"{instant}__gte": horloge.maintenant() - dt.timedelta(days=FENETRE_JOURS)})
 
 
 def _bientot_au_terme(_: Any) -> Q:
@@ -144,6 +157,24 @@ PANIERS: dict[str, Panier] = {
             ordre_dit="Les dernières terminées d’abord.",
             archive=True,
         ),
+        Panier(
+            "reponses-donnees",
+            f"Réponses des {FENETRE_JOURS} derniers jours",
+            "La caisse y a répondu, à la date promise ou après ; closes ou non.",
+            lambda _: dans_la_fenetre("traitee_le"),
+            ordre=("-traitee_le", "-id"),
+            ordre_dit="Les dernières réponses d’abord.",
+            a_part=True,
+        ),
+        Panier(
+            "recues",
+            f"Reçues depuis {FENETRE_JOURS} jours",
+            "Déposées par les structures, quoi qu’elles soient devenues.",
+            lambda _: dans_la_fenetre("deposee_le"),
+            ordre=("-deposee_le", "-id"),
+            ordre_dit="Les dernières déposées d’abord.",
+            a_part=True,
+        ),
     )
 }
 
@@ -154,12 +185,13 @@ def compter(demandes: DemandeQuerySet, compte: Any) -> list[tuple[Panier, int]]:
         **{
             code: Count("id", filter=panier.condition(compte))
             for code, panier in PANIERS.items()
-            if not panier.archive
+            if not (panier.archive or panier.a_part)
         }
     )
     return [
         (panier, panier.choisir(demandes, compte).count() if panier.archive else comptes[code])
         for code, panier in PANIERS.items()
+        if not panier.a_part
     ]
 
 

@@ -2,8 +2,10 @@
 
 import datetime as dt
 
+from conformite.gels import est_gele
 from signalements.models.absences import Absence, remplaces_par
 from signalements.models.demandes import Demande
+from signalements.models.fil import Message
 from signalements.models.pieces import Piece
 from signalements.regles import PREAVIS_JOURS
 from signalements.workflow import OUVERTS, Statut, est_permise
@@ -140,6 +142,53 @@ def can_retirer(compte: Acteur, piece: Piece) -> bool:
     if bloquee:
         return can_joindre(compte, piece.demande)
     return piece.ouverte_le is None and peut(compte, Droit.DEPOSER_DEMANDES)
+
+
+# What the caisse sends and the state of the demande stands on; a reason, for good.
+ENVOIS_QUI_COMPTENT = frozenset({Message.Nature.REPONSE, Message.Nature.COMPLEMENT_DEMANDE})
+
+
+def _a_envoye(compte: Acteur, objet: Message | Piece, auteur: int) -> bool:
+    """Whether what was sent is the account's own affair: the structure is one, an agent sent it or has the demande."""
+    if (objet.cote == Message.Cote.CAISSE) != compte.cote_caisse:
+        return False
+    if not compte.cote_caisse:
+        return peut(compte, Droit.DEPOSER_DEMANDES)
+    sien = auteur == compte.pk or en_charge(compte, objet.demande)
+    return peut(compte, Droit.ENCADRER_DEMANDES) or (peut(compte, Droit.TRAITER_DEMANDES) and sien)
+
+
+def can_retirer_message(compte: Acteur, message: Message) -> bool:
+    """Whether the account may take a message of its side back (D-24), unread: its action judges that under a lock.
+
+    The reason of an end, or its answer, is not taken back without the end: a superviseur reopens.
+    """
+    fin = message.nature == Message.Nature.RAISON or (
+        message.nature in ENVOIS_QUI_COMPTENT and not message.demande.est_ouverte
+    )
+    if message.cote == Message.Cote.CAISSE and fin:
+        return False
+    return _a_envoye(compte, message, message.auteur_id)
+
+
+def can_demander_destruction(compte: Acteur, objet: Message | Piece) -> bool:
+    """Whether the account may ask the other side, once, to destroy what its own side sent (D-24)."""
+    auteur = objet.ajoute_par_id if isinstance(objet, Piece) else objet.auteur_id
+    return objet.a_detruire_le is None and _a_envoye(compte, objet, auteur)
+
+
+def can_detruire(compte: Acteur, objet: Message | Piece) -> bool:
+    """Whether the account destroys what the other side sent by mistake, at its request (D-24): not while a hold keeps the demande."""
+    if objet.a_detruire_le is None or (objet.cote == Message.Cote.CAISSE) == compte.cote_caisse:
+        return False
+    demande = objet.demande
+    sien = (
+        peut(compte, Droit.DEPOSER_DEMANDES, Droit.ENCADRER_DEMANDES)
+        or demande.agent_id is None
+        or en_charge(compte, demande)
+    )
+    droit = peut(compte, Droit.DEPOSER_DEMANDES, Droit.TRAITER_DEMANDES)
+    return droit and sien and not est_gele(demande)
 
 
 def can_envoyer_document(compte: Acteur, demande: Demande) -> bool:

@@ -119,6 +119,14 @@ TRANSITIONS: dict[str, Transition] = {
             Statut.TRAITEE,
             _CAISSE,
         ),
+        # The answer, or what was asked, was a mistake that nobody read (D-24).
+        Transition(
+            "retirer_envoi",
+            "Envoi retiré avant lecture",
+            (Statut.EN_ATTENTE, Statut.TRAITEE),
+            Statut.EN_COURS,
+            _CAISSE,
+        ),
         Transition("relancer", "Il reste une question", (Statut.TRAITEE,), Statut.EN_COURS, _PARTENAIRE),
         Transition(
             "cloturer",
@@ -171,6 +179,8 @@ ACTES_SANS_ETAT = {
     "reprendre": "Suivie par un autre technicien",
     "retirer_message": "Message retiré avant lecture",
     "retirer_piece": "Pièce retirée avant lecture",
+    "demander_destruction": "Destruction demandée",
+    "detruire": "Détruit à la demande de qui l’avait envoyé",
     "noter_etape": "Étape de l’accompagnement",
 }
 

@@ -31,7 +31,13 @@ SECRET = "[mot de passe]"  # noqa: S105 (the place of one, not one)
 
 
 def deposer_courriel(
-    destinataire: str, gabarit: str, contexte: dict[str, Any], *, regrouper: bool = False, lu: bool = False
+    destinataire: str,
+    gabarit: str,
+    contexte: dict[str, Any],
+    *,
+    regrouper: bool = False,
+    lu: bool = False,
+    au_portail: bool = False,
 ) -> CourrielSortant:
     """Write one mail row from `templates/courriels/<gabarit>.txt`.
 
@@ -41,16 +47,23 @@ def deposer_courriel(
     `secret_scelle`: a secret sealed for this addressee, whose template writes `secret`; no row holds it once it left.
     `regrouper`: it may wait a few minutes, and leave with the others of the same person as one message.
     `lu`: it tells its reader what he did himself, and counts as read in the portal.
+    `au_portail`: its reader wants no mail of it: it is a notification, delivered at once.
     """
-    [courriel] = deposer_courriels([(destinataire, contexte)], gabarit, regrouper=regrouper, lu=lu)
+    options = {"regrouper": regrouper, "lu": lu, "au_portail": au_portail}
+    [courriel] = deposer_courriels([(destinataire, contexte)], gabarit, **options)
     return courriel
 
 
 def deposer_courriels(
-    envois: Iterable[tuple[str, dict[str, Any]]], gabarit: str, *, regrouper: bool = False, lu: bool = False
+    envois: Iterable[tuple[str, dict[str, Any]]],
+    gabarit: str,
+    *,
+    regrouper: bool = False,
+    lu: bool = False,
+    au_portail: bool = False,
 ) -> list[CourrielSortant]:
     """Write the same mail to several persons at once, each with its context (see `deposer_courriel`)."""
-    attente = settings.COURRIEL_REGROUPER_SECONDES if regrouper else 0
+    attente = settings.COURRIEL_REGROUPER_SECONDES if regrouper and not au_portail else 0
     modele = get_template(f"courriels/{gabarit}.txt")
     commun = {"adresse_du_portail": settings.ADRESSE_DU_PORTAIL, "lien": LIEN, "secret": SECRET}
     courriels = []
@@ -68,6 +81,8 @@ def deposer_courriels(
                 secret_scelle=contexte.get("secret_scelle"),
                 chemin=contexte.get("chemin", ""),
                 lu_le=horloge.maintenant() if lu else None,
+                au_portail=au_portail,
+                envoye_le=horloge.maintenant() if au_portail else None,
                 regroupable=attente > 0,
                 pas_avant=horloge.temps_reel() + dt.timedelta(seconds=attente) if attente else None,
             )

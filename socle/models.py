@@ -51,6 +51,8 @@ class CourrielSortant(models.Model):
     essais = models.PositiveSmallIntegerField(default=0)
     # Whether it may leave with the others that wait for the same person, as one message.
     regroupable = models.BooleanField(default=False, db_default=False)
+    # Its reader wants it in the portal alone, until it is told in a list: it never leaves by itself.
+    au_portail = models.BooleanField(default=False, db_default=False)
     derniere_erreur = models.CharField(max_length=80, blank=True)
     envoye_le = models.DateTimeField(null=True, blank=True)
     abandonne_le = models.DateTimeField(null=True, blank=True)

@@ -110,11 +110,13 @@ def _deja_su(request: HttpRequest) -> dict[str, object]:
     )
     if demande is None:
         return {}
+    a_qui = "structure" if request.user.cote_caisse else "caisse"
     return {
         "caisse": demande.caisse_id,
         "natures": [Violation.Nature.CONFIDENTIALITE],
         "personnes": 1,
-        "description": f"Envoi par erreur à la caisse, sur la demande {demande.reference}. Sa destruction lui est demandée.",
+        "partenaire": demande.partenaire_id,
+        "description": f"Envoi par erreur à la {a_qui}, sur la demande {demande.reference}. Sa destruction lui est demandée.",
     }
 
 

@@ -92,7 +92,7 @@ def _lectures(portail: Portail, rang: int, *, depots: bool = True) -> dict[str, 
     if depots:
         prets = demander(portail, "brouillons", f"technicien.volume-{rang:03d}", FOIS + 1)
         envois = itertools.chain(f"/demandes/{reference}/recapitulatif/" for reference in prets)
-        coches = {"information": "on", "accord": "on", "consentement": "on"}
+        coches = {"accord": "on", "consentement": "on"}
         lectures["dépôt"] = lambda: _envoyee(technicien, next(envois), **coches)
     return lectures
 

@@ -1,35 +1,110 @@
-"""What was sent by mistake: taken back while the caisse has not read it, else its destruction is asked (D-24)."""
+"""What was sent by mistake: taken back while the other side has not read it, else destroyed at its request (D-24)."""
+
+from typing import Any
 
 from django.db import transaction
 
+from fichiers.actions import retirer
+from signalements import notifications
 from signalements.actions import instruction
+from signalements.actions.ecritures import promesse_reprise
+from signalements.models.demandes import Demande
 from signalements.models.fil import Message
 from signalements.models.pieces import Piece
-from signalements.workflow import TransitionImpossible
+from signalements.workflow import Statut, TransitionImpossible
+from socle import horloge
 from socle.acteurs import Acteur
 from socle.templatetags.portail import date_courte
 
 
 @transaction.atomic
 def retirer_message(message: Message, *, par: Acteur) -> None:
-    """Take a message back. Raise TransitionImpossible when the caisse read it meanwhile, or it is gone."""
-    actuel = Message.objects.select_for_update().filter(pk=message.pk, lu_le=None).first()
+    """Take a message back; an answer, or a complement asked, takes the state that it brought with it.
+
+    Raise TransitionImpossible when the other side read it meanwhile, or it is gone.
+    """
     demande = message.demande
+    verrouillee = Demande.objects.select_for_update().get(pk=demande.pk)
+    actuel = Message.objects.select_for_update().filter(pk=message.pk, lu_le=None).first()
     if actuel is None:
-        raise TransitionImpossible("retirer_message", demande.statut)
+        raise TransitionImpossible("retirer_message", verrouillee.statut)
+    champs = _ce_que_l_envoi_a_change(verrouillee, actuel)
     actuel.delete()
-    demande.raconter("retirer_message", par=par, precision="")
+    if champs is None:
+        demande.raconter("retirer_message", par=par, precision="")
+    else:
+        demande.transiter("retirer_envoi", par=par, le=horloge.maintenant(), **champs)
 
 
+def _ce_que_l_envoi_a_change(demande: Demande, message: Message) -> dict[str, Any] | None:
+    """Return the fields to give back when this message is what the demande stands on; None otherwise."""
+    if demande.messages.filter(nature=message.nature, pk__gt=message.pk).exists():
+        return None
+    if (message.nature, demande.statut) == (Message.Nature.REPONSE, Statut.TRAITEE):
+        return {"traitee_le": None, "traitee_par": None, "issue": ""}
+    attendu = (message.nature, demande.statut) == (Message.Nature.COMPLEMENT_DEMANDE, Statut.EN_ATTENTE)
+    if attendu and not demande.rendez_vous.proposes().exists():
+        return {"promise_le": promesse_reprise(demande), "en_attente_le": None, "relances": 0}
+    return None
+
+
+@transaction.atomic
 def demander_destruction(objet: Message | Piece, *, par: Acteur) -> None:
-    """Ask the caisse, in the thread, to destroy what it has read; nothing of it is written again.
+    """Ask the other side to destroy what it has read; in the thread while it is open, nothing of it is written again.
 
-    Raise TransitionImpossible once the demande is over.
+    Twice is once. Raise TransitionImpossible when it is gone.
     """
     demande = objet.demande
-    if isinstance(objet, Piece):
-        quoi = f"la pièce « {objet.libelle} » jointe le {date_courte(objet.ajoute_le, demande.caisse.fuseau)}"
+    actuel = _verrouiller(objet, "demander_destruction")
+    if actuel.a_detruire_le is not None:
+        return
+    actuel.a_detruire_le = horloge.maintenant()
+    actuel.save(update_fields=["a_detruire_le"])
+    demande.raconter("demander_destruction", par=par, precision=designation(objet))
+    if demande.est_ouverte:
+        texte = f"Envoi par erreur : merci de détruire {designation(objet, 'notre ')}, et de nous confirmer que c’est fait."
+        instruction.ecrire(demande, texte=texte, par=par)
     else:
-        quoi = f"notre message du {date_courte(objet.ecrit_le, demande.caisse.fuseau)}"
-    texte = f"Envoi par erreur : merci de détruire {quoi}, et de nous confirmer que c’est fait."
-    instruction.ecrire(demande, texte=texte, par=par)
+        _prevenir(demande, par)
+
+
+@transaction.atomic
+def detruire(objet: Message | Piece, *, par: Acteur) -> None:
+    """Destroy what the other side sent by mistake, at its request. Raise TransitionImpossible when it is gone, or nothing was asked."""
+    demande = objet.demande
+    actuel = _verrouiller(objet, "detruire")
+    if actuel.a_detruire_le is None:
+        raise TransitionImpossible("detruire", demande.statut)
+    quoi = designation(objet)
+    if isinstance(actuel, Piece):
+        retirer(actuel)
+    else:
+        actuel.delete()
+    demande.raconter("detruire", par=par, precision=quoi)
+    _prevenir(demande, par)
+
+
+def designation(objet: Message | Piece, notre: str = "") -> str:
+    """Say which message or piece, by its kind and its day; never its name nor a word of it."""
+    fuseau = objet.demande.caisse.fuseau
+    if isinstance(objet, Piece):
+        verbe = "envoyée" if objet.sortante else "jointe"
+        return f"la pièce « {objet.libelle} » {verbe} le {date_courte(objet.ajoute_le, fuseau)}"
+    return f"{notre or 'le '}message du {date_courte(objet.ecrit_le, fuseau)}"
+
+
+def _verrouiller(objet: Any, verbe: str) -> Any:
+    """Lock the demande, then the row itself."""
+    statut = Demande.objects.select_for_update().values_list("statut", flat=True).get(pk=objet.demande_id)
+    actuel = type(objet).objects.select_for_update().filter(pk=objet.pk).first()
+    if actuel is None:
+        raise TransitionImpossible(verbe, statut)
+    actuel.demande = objet.demande
+    return actuel
+
+
+def _prevenir(demande: Demande, par: Acteur) -> None:
+    if par.cote_caisse:
+        notifications.message_de_la_caisse(demande)
+    else:
+        notifications.complement_apporte(demande)

@@ -41,22 +41,18 @@ class AppelForm(DepotForm):
         error_messages={"required": "Dites comment vous avez identifié la structure."},
     )
     APPEL = ("origine", "qui", "fonction", "identification")
-    ATTESTATIONS = ("information", "accord", "consentement")
 
     def __init__(self, *args: Any, motif: Motif, **options: Any) -> None:
         super().__init__(*args, motif=motif, initial={"jeton": uuid.uuid4()}, **options)
         # A motif without an assuré has nothing to attest; who calls is asked all the same.
-        attestees = {nom: champ for nom, champ in self.fields.items() if nom in self.ATTESTATIONS}
+        attestees = {nom: champ for nom, champ in self.fields.items() if nom in self.ATTESTE}
         appel = {nom: self.base_fields[nom] for nom in (*self.APPEL, "jeton")}
         self.fields = {nom: self.fields.get(nom, champ) for nom, champ in appel.items()} | attestees
         for nom, libelle in (
             (
-                "information",
-                "Elle atteste à voix haute que l’assuré a été informé de cette demande et de ses données.",
-            ),
-            (
                 "accord",
-                "Elle atteste à voix haute que l’assuré est d’accord pour que cette demande soit faite.",
+                "Elle atteste à voix haute que l’assuré a été informé de cette demande et de l’usage de ses données, et "
+                "qu’il est d’accord pour qu’elle soit faite.",
             ),
             (
                 "consentement",
@@ -69,9 +65,7 @@ class AppelForm(DepotForm):
     def appel(self) -> dict[str, Any]:
         """Return who called, and the codes of what was attested aloud."""
         donnees = self.cleaned_data
-        return {nom: donnees[nom] for nom in self.APPEL} | {
-            "attestations": [nom for nom in self.ATTESTATIONS if donnees.get(nom)]
-        }
+        return {nom: donnees[nom] for nom in self.APPEL} | {"attestations": self.attestations()}
 
 
 class SuivreForm(DepotForm):

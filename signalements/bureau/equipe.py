@@ -4,21 +4,18 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, F, Min, OuterRef, Q
-from django.db.models.functions import TruncDate
+from django.db.models import Count, Min, Q
 
 from accounts.models.compte import Compte
 from caisses.models import Pole
 from signalements.forms.agents import agents_des
 from signalements.models.absences import Absence
-from signalements.models.demandes import Demande
-from signalements.models.fil import Evenement
+from signalements.models.demandes import DemandeQuerySet
+from signalements.paniers import REQUALIFIEE, SIGNALEE, TENUE, dans_la_fenetre
 from signalements.workflow import OUVERTS, Statut
 from socle import horloge
 from socle.models import CourrielSortant
 
-# Days of answers over which kept delays are counted.
-FENETRE_JOURS = 90
 # Figure -> its title, and the basket and filters of the list that it opens.
 COLONNES = (
     ("a_prendre", "À prendre", "a-prendre"),
@@ -37,16 +34,21 @@ class Charge:
 
     qui: str
     filtre: str
+    # The same, for the answers: they stay with who gave them.
+    filtre_des_reponses: str
     nombres: dict[str, Any]
     absent_jusqu_au: dt.date | None = None
 
     @property
-    def delais(self) -> str:
-        """Share of the answers given by the promised date, in words; a dash when there is none."""
+    def part_tenue(self) -> str:
+        """Share of the answers given by the promised date, in words; empty when there is none."""
         repondues, tenues = self.nombres["repondues"], self.nombres["tenues"]
-        if not repondues:
-            return "–"
-        return f"{round(100 * tenues / repondues)}\N{NO-BREAK SPACE}% ({tenues} sur {repondues})"
+        return f"{round(100 * tenues / repondues)}\N{NO-BREAK SPACE}%" if repondues else ""
+
+    @property
+    def reponses(self) -> str:
+        """Return the list of these answers."""
+        return f"?panier=reponses-donnees&{self.filtre_des_reponses}"
 
     @property
     def cases(self) -> list[tuple[str, int, str]]:
@@ -56,13 +58,12 @@ class Charge:
         ]
 
 
-def _compter(compte: Any, par: str) -> dict[Any, dict[str, Any]]:
+def _compter(visibles: DemandeQuerySet, par: str) -> dict[Any, dict[str, Any]]:
     """Count what is open by `par` (« agent », « pole »), in one query."""
     jour = horloge.jour("Europe/Paris")
     a_la_caisse = Q(statut__in=(Statut.DEPOSEE, Statut.EN_COURS))
     lignes = (
-        Demande.objects.visibles_par(compte)
-        .filter(statut__in=OUVERTS)
+        visibles.filter(statut__in=OUVERTS)
         .order_by()
         .values(par)
         .annotate(
@@ -77,16 +78,13 @@ def _compter(compte: Any, par: str) -> dict[Any, dict[str, Any]]:
     return {ligne.pop(par): ligne for ligne in lignes}
 
 
-def _compter_les_delais(compte: Any, par: str) -> dict[Any, dict[str, int]]:
+def _compter_les_delais(visibles: DemandeQuerySet, par: str) -> dict[Any, dict[str, int]]:
     """Count the answers of the window by `par` (« traitee_par », « pole »): they stay with who gave them."""
-    depuis = horloge.maintenant() - dt.timedelta(days=FENETRE_JOURS)
     lignes = (
-        Demande.objects.visibles_par(compte)
-        .filter(traitee_le__gte=depuis)
-        .alias(repondue_le=TruncDate("traitee_le"))
+        visibles.filter(dans_la_fenetre("traitee_le"))
         .order_by()
         .values(par)
-        .annotate(repondues=Count("pk"), tenues=Count("pk", filter=Q(repondue_le__lte=F("promise_le"))))
+        .annotate(repondues=Count("pk"), tenues=Count("pk", filter=TENUE))
     )
     return {ligne.pop(par): ligne for ligne in lignes}
 
@@ -95,9 +93,9 @@ def _rien() -> dict[str, Any]:
     return dict.fromkeys((*NOMBRES, "repondues", "tenues"), 0) | {"plus_ancienne": None}
 
 
-def charges_par_agent(compte: Any) -> list[Charge]:
+def charges_par_agent(compte: Any, visibles: DemandeQuerySet) -> list[Charge]:
     """Return the load of each agent of the account's caisses, and of those who left with demandes open."""
-    charges, delais = _compter(compte, "agent"), _compter_les_delais(compte, "traitee_par")
+    charges, delais = _compter(visibles, "agent"), _compter_les_delais(visibles, "traitee_par")
     absents = dict(Absence.objects.en_cours().values_list("compte", "fin"))
     lignes = []
     for agent in agents_des(compte.caisses.all()):
@@ -106,13 +104,14 @@ def charges_par_agent(compte: Any) -> list[Charge]:
             continue
         nom = agent.nom_complet if agent.is_active else f"{agent.nom_complet} (compte inactif)"
         nombres = _rien() | siennes | delais.get(agent.pk, {})
-        lignes.append(Charge(nom, f"agent={agent.pk}", nombres, absents.get(agent.pk)))
+        filtres = f"agent={agent.pk}", f"par={agent.pk}"
+        lignes.append(Charge(nom, *filtres, nombres, absents.get(agent.pk)))
     return lignes
 
 
-def charges_par_pole(compte: Any) -> list[Charge]:
+def charges_par_pole(visibles: DemandeQuerySet) -> list[Charge]:
     """Return the load of each pôle that has some."""
-    charges, delais = _compter(compte, "pole"), _compter_les_delais(compte, "pole")
+    charges, delais = _compter(visibles, "pole"), _compter_les_delais(visibles, "pole")
     poles = list(
         Pole.objects.filter(pk__in=charges.keys() | delais.keys())
         .select_related("caisse")
@@ -122,26 +121,23 @@ def charges_par_pole(compte: Any) -> list[Charge]:
     return [
         Charge(
             f"{pole.libelle} – {pole.caisse.nom}" if plusieurs else pole.libelle,
-            f"pole={pole.pk}",
+            *(f"pole={pole.pk}",) * 2,
             _rien() | charges.get(pole.pk, {}) | delais.get(pole.pk, {}),
         )
         for pole in poles
     ]
 
 
-def urgences_par_structure(compte: Any) -> list[dict[str, Any]]:
+def urgences_par_structure(visibles: DemandeQuerySet) -> list[dict[str, Any]]:
     """Return the structures that tick « urgente » most, over the window, what was requalified counted (D-22)."""
-    depuis = horloge.maintenant() - dt.timedelta(days=FENETRE_JOURS)
-    requalifiee = Exists(Evenement.objects.filter(demande=OuterRef("pk"), verbe="requalifier"))
     lignes = (
-        Demande.objects.visibles_par(compte)
-        .filter(deposee_le__gte=depuis)
+        visibles.filter(dans_la_fenetre("deposee_le"))
         .order_by()
         .values("partenaire__nom", "partenaire__siret")
         .annotate(
             total=Count("pk"),
-            urgentes=Count("pk", filter=Q(urgente=True) | Q(requalifiee)),
-            requalifiees=Count("pk", filter=Q(requalifiee)),
+            urgentes=Count("pk", filter=SIGNALEE),
+            requalifiees=Count("pk", filter=REQUALIFIEE),
         )
         .filter(urgentes__gt=0)
     )

@@ -14,7 +14,7 @@ from signalements.forms.agents import agents_des
 from signalements.models.demandes import DemandeQuerySet
 from signalements.models.fil import Message
 from signalements.models.pieces import Piece
-from signalements.paniers import Ordre, miennes_de
+from signalements.paniers import REQUALIFIEE, SIGNALEE, TENUE, Ordre, miennes_de
 from signalements.workflow import OUVERTS, Statut
 from socle.champs import Code, Formulaire, Jour
 
@@ -55,6 +55,11 @@ class FiltresForm(Formulaire):
     )
     du = Jour(label="Déposées du", required=False)
     au = Jour(label="au", required=False)
+    # Asked by the figures of the team, shown while they stand.
+    signalee = forms.BooleanField(label="Signalées urgentes par la structure", required=False)
+    requalifiee = forms.BooleanField(label="Requalifiées par la caisse", required=False)
+    par = forms.ChoiceField(label="Réponse donnée par", required=False)
+    tenue = forms.BooleanField(label="À la date promise", required=False)
     reponse = forms.BooleanField(label="Avec une réponse reçue", required=False)
     pieces = forms.BooleanField(label="Avec des pièces jointes", required=False)
     tri = forms.ChoiceField(
@@ -72,19 +77,24 @@ class FiltresForm(Formulaire):
         ]
         siens = [(MIENS, "Mes pôles")] if self.miens else []
         # Those who left too: a superviseur looks for what they left.
-        agents = [(str(agent.pk), _nom(agent)) for agent in agents_des(compte.caisses.all())]
+        self.agents = list(agents_des(compte.caisses.all()))
+        agents = [(str(agent.pk), _nom(agent)) for agent in self.agents]
         choix = {
             "pole": [(TOUS, "Tous les pôles"), *siens, *poles],
             "agent": [("", "Tous les agents"), (MOI, "Moi"), (PERSONNE, "Personne"), *agents],
+            "par": [("", "Tous les agents"), *agents],
         }
         super().__init__(donnees, auto_id="filtre_%s")
         for nom, offerts in choix.items():
             self.fields[nom].choices = offerts
         # An address that was kept outlives a pôle, a colleague.
         self.data = self.data.copy()
-        for nom in ("pole", "agent", "etat", "tri"):
+        for nom in ("pole", "agent", "par", "etat", "tri"):
             if self.data.get(nom) not in dict(self.fields[nom].choices):
                 self.data.pop(nom, None)
+        for nom in ("signalee", "requalifiee", "par", "tenue"):
+            if not self.data.get(nom):
+                del self.fields[nom]
         self.is_valid()
 
     @property
@@ -141,6 +151,18 @@ class FiltresForm(Formulaire):
 
     def _au(self, jour: Any) -> Q:
         return Q(deposee_le__date__lte=jour)
+
+    def _signalee(self, _: bool) -> Q:
+        return SIGNALEE
+
+    def _requalifiee(self, _: bool) -> Q:
+        return REQUALIFIEE
+
+    def _par(self, agent: str) -> Q:
+        return Q(traitee_par=int(agent))
+
+    def _tenue(self, _: bool) -> Q:
+        return TENUE
 
     def _reponse(self, _: bool) -> Q:
         return Q(statut=Statut.EN_COURS, en_attente_le__isnull=False)

@@ -15,7 +15,6 @@ from signalements.models.modeles import VARIABLES, ModeleReponse
 from signalements.suites import Accompagnement, Issue
 from socle import horloge
 from socle.champs import Formulaire, Jour, Ligne, Texte, entier
-from socle.roles import Droit, peut
 
 
 class ModeleForm(Formulaire):
@@ -77,47 +76,6 @@ class ModeleForm(Formulaire):
         ).exclude(pk=self.modele.pk if self.modele else None)
         if memes.exists():
             self.add_error("titre", "Un modèle porte déjà ce titre pour ce moment.")
-        return donnees
-
-
-class AbsenceForm(Formulaire):
-    """Who is away, when, and who answers meanwhile."""
-
-    agent = AgentField("Agent absent", "Choisissez qui est absent.")
-    remplacant = AgentField("Remplacé par", "Choisissez qui le remplace.")
-    debut = Jour(
-        label="Premier jour",
-        error_messages={"required": "Donnez le premier jour.", "invalid": "Donnez une date."},
-    )
-    fin = Jour(
-        label="Dernier jour",
-        error_messages={"required": "Donnez le dernier jour.", "invalid": "Donnez une date."},
-    )
-
-    def __init__(self, *args: Any, compte: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        equipe = agents_de(compte)
-        self.fields["remplacant"].queryset = equipe
-        self.fields["agent"].queryset = (
-            equipe if peut(compte, Droit.ENCADRER_DEMANDES) else equipe.filter(pk=compte.pk)
-        )
-        self.fields["agent"].initial = compte.pk
-
-    def clean(self) -> dict[str, Any]:
-        """Dates in order, somebody else, of the same caisse, one absence at a time."""
-        donnees = super().clean() or {}
-        agent, remplacant = donnees.get("agent"), donnees.get("remplacant")
-        debut, fin = donnees.get("debut"), donnees.get("fin")
-        if fin and fin < horloge.jour(settings.TIME_ZONE):
-            self.add_error("fin", "Cette période est déjà passée.")
-        if debut and fin and fin < debut:
-            self.add_error("fin", "Le dernier jour est avant le premier.")
-        if agent and agent == remplacant:
-            self.add_error("remplacant", "Choisissez un autre agent que celui qui est absent.")
-        elif agent and remplacant and agent.caisses.exclude(pk__in=remplacant.caisses.all()).exists():
-            self.add_error("remplacant", "Ce remplaçant ne travaille pas pour toutes les caisses de l’agent.")
-        if agent and debut and fin and agent.absences.filter(debut__lte=fin, fin__gte=debut).exists():
-            self.add_error("debut", "Une absence est déjà notée pour cette période. Supprimez-la d’abord.")
         return donnees
 
 

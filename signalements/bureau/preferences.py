@@ -1,8 +1,11 @@
-"""What an account chooses for its desk: the lists that it keeps, its keys, its morning mail."""
+"""What an account chooses for its desk, on either side: the lists that it keeps, its mails, its keys."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,8 +14,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from signalements import permissions
 from signalements.bureau.filtres import FiltresForm, adresse_de
+from signalements.forms.historique import FiltreForm
+from signalements.models.demandes import Demande
 from signalements.models.preferences import Preferences, Vue
 from signalements.paniers import PANIERS
+from socle import horloge
 from socle.champs import Formulaire, Ligne
 from socle.roles import exiger
 
@@ -41,25 +47,81 @@ class VueForm(Formulaire):
 
 
 class PreferencesForm(forms.ModelForm):
-    """The keys of the list, the mail of the morning."""
+    """Which mails one wants; at the desk of the caisse, the keys of the list too."""
 
     class Meta:
         model = Preferences
-        fields = ("raccourcis", "resume")
+        fields = ("courriels", "raccourcis", "resume")
         labels = {
+            "courriels": "Recevoir par courriel les nouvelles de mes demandes",
             "raccourcis": "Utiliser les raccourcis clavier dans la liste des demandes",
             "resume": "Recevoir chaque matin un courriel qui dit ce qui m’attend",
         }
+        help_texts = {
+            "courriels": "Le portail les annonce toujours aussitôt. Accusés de réception, rappels et effacements à "
+            "venir partent sans attendre."
+        }
+        widgets = {"courriels": forms.RadioSelect}
+
+    def __init__(self, *args: Any, compte: Any, **options: Any) -> None:
+        super().__init__(*args, instance=Preferences.de(compte), **options)
+        if not compte.cote_caisse:
+            del self.fields["raccourcis"], self.fields["resume"]
+        self.fields["courriels"].required = False
+
+    def save(self, commit: bool = True) -> Preferences:
+        """The next list is tomorrow's, or next Monday's: what is older was told already."""
+        if "courriels" in self.changed_data:
+            self.instance.nouvelles_le = horloge.jour(settings.TIME_ZONE)
+        return super().save(commit)
+
+    def clean_courriels(self) -> str:
+        """What was not said stays as it was."""
+        return self.cleaned_data["courriels"] or self.instance.courriels
+
+
+@dataclass(frozen=True)
+class ListeDuBureau:
+    """The list of one side: who has it, its address, the pages around it, what its filters keep of an address."""
+
+    droit: Callable[[Any], bool]
+    vue: str
+    titre: str
+    preferences: str
+    oublier: str
+    retenir: Callable[[QueryDict, Any], str]
+
+
+def _retenir_au_bureau(retenus: QueryDict, compte: Any) -> str:
+    panier = PANIERS.get(retenus.get("panier", ""), PANIERS["a-prendre"])
+    return adresse_de(panier.code, FiltresForm(retenus, compte=compte))
+
+
+def _retenir_de_la_structure(retenus: QueryDict, compte: Any) -> str:
+    visibles = Demande.objects.visibles_par(compte).entamees()
+    return FiltreForm(retenus, compte=compte, demandes=visibles).adresse
+
+
+LISTES = {
+    "caisse": ListeDuBureau(
+        *(permissions.can_traiter, "tri", "Demandes à traiter", "tri-preferences", "tri-vue-oublier"),
+        _retenir_au_bureau,
+    ),
+    "partenaire": ListeDuBureau(
+        *(permissions.can_voir_historique, "demandes", "Demandes de la structure"),
+        *("demandes-preferences", "demandes-vue-oublier"),
+        _retenir_de_la_structure,
+    ),
+}
 
 
 @require_POST
-def garder(request: HttpRequest) -> HttpResponse:
-    """Keep the list that is shown: its basket and its filters, judged again here."""
-    exiger(permissions.can_traiter(request.user))
+def garder(request: HttpRequest, cote: str) -> HttpResponse:
+    """Keep the list that is shown: what its filters say, judged again here."""
+    liste = LISTES[cote]
+    exiger(liste.droit(request.user))
     form = VueForm(request.POST)
-    filtres = FiltresForm(request.GET, compte=request.user)
-    panier = PANIERS.get(request.GET.get("panier", ""), PANIERS["a-prendre"])
-    adresse = adresse_de(panier.code, filtres)
+    adresse = liste.retenir(request.GET, request.user)
     if not form.is_valid():
         messages.error(request, "Donnez un nom à cette liste, puis gardez-la.")
     elif request.user.vues.count() >= VUES_MAX:
@@ -69,38 +131,34 @@ def garder(request: HttpRequest) -> HttpResponse:
             compte=request.user, titre=form.cleaned_data["titre"], defaults={"adresse": adresse}
         )
         messages.success(request, "La liste est gardée.")
-    return redirect(f"{reverse('tri')}?{adresse}")
+    return redirect(f"{reverse(liste.vue)}?{adresse}")
 
 
 @require_POST
-def oublier(request: HttpRequest, pk: int) -> HttpResponse:
+def oublier(request: HttpRequest, pk: int, cote: str) -> HttpResponse:
     """Forget a list that was kept."""
     vue = get_object_or_404(Vue, pk=pk, compte=request.user)
-    exiger(permissions.can_traiter(request.user))
+    exiger(LISTES[cote].droit(request.user))
     vue.delete()
     messages.success(request, f"La liste « {vue.titre} » n’est plus gardée.")
-    return redirect("tri-preferences")
+    return redirect(LISTES[cote].preferences)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def preferences(request: HttpRequest) -> HttpResponse:
-    """The keys of the desk and what they do, whether they work, the lists that are kept."""
-    exiger(permissions.can_traiter(request.user))
-    # Two boxes: whatever is posted is a choice.
-    envoye = request.POST if request.method == "POST" else None
-    form = PreferencesForm(envoye, instance=Preferences.de(request.user))
-    if form.is_bound:
+def preferences(request: HttpRequest, cote: str) -> HttpResponse:
+    """The mails that one wants, the lists that one keeps; the keys of the desk and what they do."""
+    liste = LISTES[cote]
+    exiger(liste.droit(request.user))
+    form = PreferencesForm(request.POST if request.method == "POST" else None, compte=request.user)
+    if form.is_bound and form.is_valid():
         form.save()
         messages.success(request, "Vos préférences sont enregistrées.")
-        return redirect("tri-preferences")
-    contexte: dict[str, Any] = {"form": form, "touches": TOUCHES, "vues": listes_gardees(request.user)}
-    return render(request, "signalements/tri_preferences.html", contexte)
-
-
-def listes_gardees(compte: Any) -> list[Vue]:
-    """Return the lists that the account keeps, without a filter that is no longer offered."""
-    vues = list(compte.vues.all())
-    for vue in vues:
-        retenus = QueryDict(vue.adresse)
-        vue.adresse = adresse_de(retenus.get("panier", ""), FiltresForm(retenus, compte=compte))
-    return vues
+        return redirect(liste.preferences)
+    contexte: dict[str, Any] = {
+        "form": form,
+        "liste": liste,
+        "touches": TOUCHES if cote == "caisse" else (),
+        "vues": request.user.vues.all(),
+    }
+    statut = 422 if form.errors else 200
+    return render(request, "signalements/preferences.html", contexte, status=statut)

@@ -1,4 +1,4 @@
-"""The life of the desk: models of answer, absences, the superviseur's page."""
+"""The life of the desk: models of answer, the superviseur's page."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -9,9 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models.compte import Compte
 from signalements import permissions
 from signalements.bureau.actions import (
-    declarer_absence,
     enregistrer_modele,
-    supprimer_absence,
     supprimer_modele,
 )
 from signalements.bureau.equipe import (
@@ -21,9 +19,8 @@ from signalements.bureau.equipe import (
     courriels_non_remis,
     urgences_par_structure,
 )
-from signalements.bureau.forms import AbsenceForm, ModeleForm, RedistributionForm
+from signalements.bureau.forms import ModeleForm, RedistributionForm
 from signalements.bureau.lots import traiter
-from signalements.models.absences import Absence
 from signalements.models.demandes import Demande
 from signalements.models.modeles import ModeleReponse
 from signalements.workflow import OUVERTS
@@ -76,49 +73,6 @@ def modele_supprimer(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def absences(request: HttpRequest) -> HttpResponse:
-    """Who is away and who answers for him; an agent says it for himself, a superviseur for all."""
-    exiger(permissions.can_traiter(request.user))
-    form = AbsenceForm(request.POST or None, compte=request.user)
-    if request.method == "POST" and form.is_valid():
-        declarer_absence(par=request.user, **form.cleaned_data)
-        messages.success(
-            request,
-            "L’absence est notée. Pendant cette période, demandes et courriels vont au remplaçant.",
-        )
-        return redirect("tri-absences")
-    contexte = {"form": form, "absences": _absences(request)}
-    return render(request, "signalements/absences.html", contexte, status=422 if form.errors else 200)
-
-
-def _absences(request: HttpRequest) -> list[tuple[Absence, bool]]:
-    visibles = (
-        Absence.objects.a_montrer()
-        .filter(compte__in=Compte.objects.filter(caisses__in=request.user.caisses.all()))
-        .select_related("compte", "remplacant")
-    )
-    return [(une, permissions.can_supprimer_absence(request.user, une)) for une in visibles]
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def absence_supprimer(request: HttpRequest, pk: int) -> HttpResponse:
-    """The agent is back, or does not go: his demandes are his again."""
-    absence = get_object_or_404(
-        Absence.objects.filter(compte__caisses__in=request.user.caisses.all()).distinct(), pk=pk
-    )
-    exiger(permissions.can_supprimer_absence(request.user, absence))
-    if request.method != "POST":
-        pertes = [
-            f"L’absence de {absence.compte.nom_complet} sera supprimée : ses demandes et ses courriels lui reviennent "
-            "aussitôt."
-        ]
-        return demander_confirmation(request, "Supprimer cette absence", pertes, reverse("tri-absences"))
-    supprimer_absence(absence, par=request.user)
-    messages.success(request, "L’absence est supprimée.")
-    return redirect("tri-absences")
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
 def equipe(request: HttpRequest) -> HttpResponse:
     """Load and delays by agent and pôle; hand all the demandes of one agent to another."""
     exiger(permissions.can_voir_equipe(request.user))
@@ -128,12 +82,14 @@ def equipe(request: HttpRequest) -> HttpResponse:
             return _annoncer(request, form)
         _redistribuer(request, form)
         return redirect("tri-equipe")
+    # Once: each list would ask again which caisses are the account's.
+    visibles = Demande.objects.visibles_par(request.user)
     contexte = {
         "form": form,
-        "agents": charges_par_agent(request.user),
-        "poles": charges_par_pole(request.user),
+        "agents": charges_par_agent(request.user, visibles),
+        "poles": charges_par_pole(visibles),
         "colonnes": COLONNES,
-        "urgences": urgences_par_structure(request.user),
+        "urgences": urgences_par_structure(visibles),
         "courriels": courriels_non_remis(request.user),
     }
     return render(request, "signalements/equipe.html", contexte, status=422 if form.errors else 200)

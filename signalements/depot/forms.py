@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.utils.html import format_html
 
 from caisses.models import Motif
 from caisses.referentiels import PIECES_ENTRANTES
@@ -23,8 +22,6 @@ class MotifForm(Formulaire):
     motif = forms.ModelChoiceField(
         Motif.objects.none(),
         label="Quel est le motif ?",
-        widget=forms.RadioSelect,
-        empty_label=None,
         error_messages={
             "required": "Choisissez un motif.",
             "invalid_choice": "Choisissez un motif de la liste.",
@@ -33,11 +30,11 @@ class MotifForm(Formulaire):
 
     def __init__(self, *args: Any, motifs: Any, pour: str = "", **options: Any) -> None:
         super().__init__(*args, initial={"jeton": uuid.uuid4(), "pour": pour[:13]}, **options)
-        champ = self.fields["motif"]
-        champ.queryset = motifs
-        champ.label_from_instance = lambda motif: format_html(
-            '{}<span class="choix__aide">{}</span>', motif.libelle, quand(motif)
-        )
+        self.fields["motif"].queryset = motifs
+
+    def motifs(self) -> list[tuple[Motif, str]]:
+        """Return each motif with when to use it: a press on it opens the draft."""
+        return [(motif, quand(motif)) for motif in self.fields["motif"].queryset]
 
 
 class DepotForm(Formulaire):
@@ -48,13 +45,15 @@ class DepotForm(Formulaire):
 
     ABSENTE = "absente_"
 
-    information = forms.BooleanField(
-        label="La personne a été informée de cette demande et de l’usage de ses données.",
-        error_messages={"required": "Sans cette attestation, la demande ne peut pas être envoyée."},
-    )
+    # Box -> what it attests; a consent is asked apart.
+    ATTESTE = {"accord": ("information", "accord"), "consentement": ("consentement",)}
+
     accord = forms.BooleanField(
-        label="La personne est d’accord pour que je fasse cette demande en son nom.",
-        error_messages={"required": "Sans l’accord de la personne, la demande ne peut pas être envoyée."},
+        label="La personne a été informée de cette demande et de l’usage de ses données, et elle est d’accord pour que je "
+        "la fasse en son nom.",
+        error_messages={
+            "required": "Sans l’information et l’accord de la personne, la demande ne peut pas être envoyée."
+        },
     )
 
     def __init__(self, *args: Any, motif: Motif, manquantes: Sequence[str] = (), **options: Any) -> None:
@@ -86,7 +85,7 @@ class DepotForm(Formulaire):
 
     def attestations(self) -> list[str]:
         """Return the codes of what was attested."""
-        return [nom for nom, coche in self.cleaned_data.items() if coche and not nom.startswith(self.ABSENTE)]
+        return [code for nom, codes in self.ATTESTE.items() if self.cleaned_data.get(nom) for code in codes]
 
     def absentes(self) -> dict[str, str]:
         """Return why each missing piece is not there."""

@@ -23,7 +23,7 @@ from socle.roles import exiger
 from socle.templatetags.portail import accorder, date_heure
 
 
-def _charger(request: HttpRequest, reference: str) -> Demande:
+def charger_au_bureau(request: HttpRequest, reference: str) -> Demande:
     """The demande if the account sees it (404), for those who treat it (403)."""
     demande = get_object_or_404(
         Demande.objects.visibles_par(request.user).select_related(
@@ -38,7 +38,7 @@ def _charger(request: HttpRequest, reference: str) -> Demande:
 @require_http_methods(["GET", "HEAD", "POST"])
 def documents(request: HttpRequest, reference: str) -> HttpResponse:
     """The documents of a demande, for the caisse, and the form that sends one when C-10 allows it."""
-    demande = _charger(request, reference)
+    demande = charger_au_bureau(request, reference)
     if request.method == "POST":
         return _envoyer(request, demande)
     return _page(request, demande, DocumentForm(demande=demande))
@@ -107,7 +107,7 @@ def _page(
 @require_http_methods(["GET", "HEAD", "POST"])
 def rappeler_document(request: HttpRequest, reference: str, emplacement: uuid.UUID) -> HttpResponse:
     """Take a document back, and say whether it was opened."""
-    piece = piece_de(_charger(request, reference), emplacement)
+    piece = piece_de(charger_au_bureau(request, reference), emplacement)
     exiger(permissions.can_rappeler(request.user, piece))
     if request.method != "POST":
         pertes = [

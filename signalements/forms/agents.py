@@ -1,6 +1,7 @@
 """To whom a demande may be given: the agents of the caisses, those who are away marked."""
 
 import datetime as dt
+from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
 
@@ -52,6 +53,11 @@ class AgentField(_NomDAgent, forms.ModelChoiceField):
             error_messages={"required": manque, "invalid_choice": "Cet agent n’est pas de vos caisses."},
             **options,
         )
+
+    def offrir(self, agents: Iterable[Compte]) -> None:
+        """Offer these, read already for the page; what is chosen is judged as before."""
+        siens = [(un.pk, self.label_from_instance(un)) for un in agents if un.is_active]
+        self.choices = [("", self.empty_label), *siens]
 
 
 class AgentsField(_NomDAgent, forms.ModelMultipleChoiceField):

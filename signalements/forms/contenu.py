@@ -31,6 +31,7 @@ class ContenuForm(Formulaire):
     naissance = JourDeNaissance(error_messages={"required": "Saisissez la date de naissance."})
     departement = forms.ChoiceField(
         label="Département de résidence",
+        help_text="Celui de la caisse est choisi : changez-le si la personne réside ailleurs.",
         choices=[("", "Choisissez un département"), *DEPARTEMENTS],
         error_messages={"required": "Choisissez le département de résidence."},
     )
@@ -59,6 +60,7 @@ class ContenuForm(Formulaire):
         super().__init__(*args, **options)
         self.demande, self.motif, self.facultatif = demande, demande.motif, facultatif
         self.fields["naissance"].aujourd_hui = lambda: demande.caisse.jour
+        self.fields["departement"].initial = demande.caisse.departement
         self.fields |= champs_du_service(demande) | self._urgence()
         if not self.motif.assure:
             for nom in (*self.ASSURE, *self.URGENCE):

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.db.models import Case, Count, Q, Value, When
@@ -118,6 +119,12 @@ class FiltreForm(Formulaire):
         return any(self.choix(nom) for nom in self.fields if nom not in {"filtre", "qui"}) or bool(
             self.errors
         )
+
+    @property
+    def adresse(self) -> str:
+        """Return what was chosen, and holds, as the end of an address."""
+        choisis = {nom: self.data.get(nom) for nom in self.fields if self.choix(nom)}
+        return urlencode({nom: valeur for nom, valeur in choisis.items() if valeur})
 
     def perimetre(self, demandes: DemandeQuerySet) -> DemandeQuerySet:
         """Return those of `demandes` that are followed by whom was chosen, whatever their state."""

@@ -42,6 +42,8 @@ class Message(models.Model):
     lu_par = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
+    # When who sent it by mistake asked for its destruction (D-24).
+    a_detruire_le = models.DateTimeField("destruction demandée le", null=True, blank=True)
 
     class Meta:
         verbose_name = "message"

@@ -40,6 +40,8 @@ class Piece(Fichier):
     rappelee_par = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
+    # When who sent it by mistake asked for its destruction (D-24).
+    a_detruire_le = models.DateTimeField("destruction demandée le", null=True, blank=True)
     # Given by the form: a double click attaches once.
     envoi = models.UUIDField(default=uuid.uuid4, editable=False)
     # Of a picture put into a document: kept until the sending, and back when the document is removed before it.

@@ -1,9 +1,11 @@
-"""What an account of the caisse chose for its desk: the lists that it comes back to, its keys, its morning mail."""
+"""What an account chose for its desk, on either side: the lists that it comes back to, its keys, its mails."""
 
+import datetime as dt
 from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 from signalements.models.demandes import Demande
 from socle import horloge
@@ -52,8 +54,31 @@ class ARevoir(models.Model):
         return list(cls.objects.filter(compte=compte, le__lte=jour).values_list("demande", flat=True))
 
 
+class PreferencesQuerySet(models.QuerySet["Preferences"]):
+    """Preferences in the words of the mail of the morning."""
+
+    def a_resumer(self, jour: dt.date) -> "PreferencesQuerySet":
+        """Return those of the active accounts to which a mail of the morning may be due on `jour`."""
+        lundi = jour - dt.timedelta(days=jour.weekday())
+        rythmes = Preferences.Rythme
+        return self.filter(
+            (Q(resume=True) & ~Q(resume_le=jour))
+            | (Q(courriels=rythmes.JOUR) & (Q(nouvelles_le=None) | Q(nouvelles_le__lt=jour)))
+            | (Q(courriels=rythmes.SEMAINE) & (Q(nouvelles_le=None) | Q(nouvelles_le__lt=lundi))),
+            compte__statut="actif",
+        )
+
+
 class Preferences(models.Model):
     """How the desk works for an account; one that chose nothing has the default values."""
+
+    class Rythme(models.TextChoices):
+        """When the news of the demandes come by mail; the portal tells them at once, whatever was chosen."""
+
+        AUSSITOT = "aussitot", "Tout de suite"
+        JOUR = "jour", "Chaque matin, en un seul message"
+        SEMAINE = "semaine", "Chaque lundi, en un seul message"
+        PORTAIL = "portail", "Jamais : je les lis sur le portail"
 
     journal_de = "compte"
 
@@ -62,7 +87,13 @@ class Preferences(models.Model):
     )
     raccourcis = models.BooleanField("raccourcis clavier", default=True)
     resume = models.BooleanField("résumé du matin", default=False)
+    courriels = models.CharField(
+        "nouvelles de mes demandes par courriel", max_length=8, choices=Rythme, default=Rythme.AUSSITOT
+    )
+    nouvelles_le = models.DateField("dernières nouvelles envoyées", null=True, blank=True)
     resume_le = models.DateField("dernier résumé envoyé", null=True, blank=True)
+
+    objects = PreferencesQuerySet.as_manager()
 
     class Meta:
         verbose_name = "préférences du bureau"
@@ -70,6 +101,13 @@ class Preferences(models.Model):
 
     def __str__(self) -> str:
         return f"{self.compte_id}"
+
+    def nouvelles_dues(self, jour: dt.date) -> bool:
+        """Whether the list of the news is due: every day, or once a week from its Monday on."""
+        if self.courriels not in (self.Rythme.JOUR, self.Rythme.SEMAINE):
+            return False
+        recul = jour.weekday() if self.courriels == self.Rythme.SEMAINE else 0
+        return self.nouvelles_le is None or self.nouvelles_le < jour - dt.timedelta(days=recul)
 
     @classmethod
     def de(cls, compte: Any) -> "Preferences":

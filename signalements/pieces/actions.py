@@ -20,6 +20,7 @@ from fichiers.refus import Refus
 from fichiers.stockage import lire
 from signalements import notifications, permissions
 from signalements.actions.instruction import completer
+from signalements.gestes import gestes
 from signalements.journal import Acte
 from signalements.models.demandes import Demande
 from signalements.models.pieces import Piece
@@ -301,10 +302,5 @@ def _ligne(piece: Piece, compte: Any) -> dict[str, Any]:
     return {
         "piece": piece,
         "offert": offert,
-        "retirable": compte.cote_partenaire and permissions.can_retirer(compte, piece),
-        "destructible": compte.cote_partenaire
-        and not piece.sortante
-        and piece.ouverte_le is not None
-        and permissions.can_nouvelle(compte),
-        "rappelable": piece.rappelee_le is None and permissions.can_rappeler(compte, piece),
+        "gestes": gestes(compte, piece),
     }

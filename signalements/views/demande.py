@@ -25,6 +25,7 @@ from signalements.bureau.forms import etapes
 from signalements.departements import DEPARTEMENTS
 from signalements.forms.instruction import libelle_du_creneau
 from signalements.forms.par_service import lire
+from signalements.gestes import gestes
 from signalements.models.demandes import Demande, DemandeQuerySet
 from signalements.models.fil import Evenement, Message
 from signalements.models.modeles import ModeleReponse
@@ -137,7 +138,7 @@ def page(
         "resume": resume(demande),
         "personne": personne(contenu),
         "sections": lire(contenu),
-        "fil": list(demande.messages.all()),
+        "fil": [(message, gestes(request.user, message)) for message in demande.messages.all()],
         "rendez_vous": rendez_vous(demande),
         "adresse_agenda": reverse(
             "tri-agenda" if cote == "caisse" else "demande-agenda", args=[demande.reference]

@@ -14,6 +14,7 @@ from signalements.actions import instruction, rendez_vous
 from signalements.agenda import fichier_agenda
 from signalements.appel.actions import suivre
 from signalements.appel.forms import SuivreForm
+from signalements.bureau.preferences import VueForm
 from signalements.forms.historique import ETATS, SUIVIS, FiltreForm, compter_les_onglets
 from signalements.forms.instruction import AnnulationForm, ChoixCreneauForm, MessageForm
 from signalements.models.demandes import Demande, DemandeQuerySet
@@ -166,6 +167,8 @@ def demandes(request: HttpRequest) -> HttpResponse:
         "cherche": request.method == "POST",
         "mots": recherche.data.get("mots", ""),
         "en_erreur": bool(recherche.errors or filtres.errors),
+        "vues": request.user.vues.all(),
+        "garder": VueForm(auto_id="vue_%s"),
     }
     return render(request, "signalements/demandes.html", contexte)
 

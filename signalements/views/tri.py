@@ -17,7 +17,7 @@ from signalements.bureau.actions import rappeler
 from signalements.bureau.filtres import FiltresForm, adresse_de
 from signalements.bureau.forms import EtapeForm, RappelForm
 from signalements.bureau.lots import LotForm, Resultat, traiter
-from signalements.bureau.preferences import VueForm, listes_gardees
+from signalements.bureau.preferences import VueForm
 from signalements.bureau.suivante import prochaine, quitter
 from signalements.forms.instruction import (
     AttributionForm,
@@ -293,6 +293,7 @@ def _bureau(
 ) -> HttpResponse:
     """Show the desk: the basket and the filters of the address, or what was looked for."""
     filtres = FiltresForm(request.GET, compte=request.user)
+    form.fields["agent"].offrir(filtres.agents)
     demandes = Demande.objects.visibles_par(request.user)
     panier = PANIERS.get(request.GET.get("panier", ""), PANIERS["a-prendre"])
     paniers = compter(filtres.filter(demandes), request.user)
@@ -306,7 +307,7 @@ def _bureau(
         trouvees = filtres.ranger(panier.choisir(filtres.filter(demandes), request.user), panier.ordre)
         quitter(request.session, panier.code if "panier" in request.GET else "", filtres.adresse)
     pages = Paginator(trouvees.select_related("caisse", "motif", "partenaire", "agent", "pole"), PAR_PAGE)
-    if not recherche.is_bound:
+    if not recherche.is_bound and not panier.a_part:
         # Counted with the other baskets already.
         pages.count = dict(paniers)[panier]
     feuille = pages.get_page(page_demandee(request))
@@ -340,7 +341,7 @@ def _du_compte(compte: Any) -> dict[str, Any]:
     return {
         "equipe": permissions.can_voir_equipe(compte),
         "traite": permissions.can_traiter(compte),
-        "vues": listes_gardees(compte),
+        "vues": compte.vues.all(),
         "preferences": Preferences.de(compte),
         "garder": VueForm(auto_id="vue_%s"),
     }

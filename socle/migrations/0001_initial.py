@@ -27,6 +27,7 @@ class Migration(migrations.Migration):
                 ('reclame_jusqu_a', models.DateTimeField(blank=True, null=True)),
                 ('essais', models.PositiveSmallIntegerField(default=0)),
                 ('regroupable', models.BooleanField(db_default=False, default=False)),
+                ('au_portail', models.BooleanField(db_default=False, default=False)),
                 ('derniere_erreur', models.CharField(blank=True, max_length=80)),
                 ('envoye_le', models.DateTimeField(blank=True, null=True)),
                 ('abandonne_le', models.DateTimeField(blank=True, null=True)),

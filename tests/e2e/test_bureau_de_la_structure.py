@@ -76,20 +76,76 @@ def test_m4_l_acte_a_faire_dans_le_premier_ecran(ouvrir: Callable[..., Page], pe
     assert basses == {}
 
 
+class Gestes:
+    """What a person does on a page, counted: clicks, and fields that are typed in."""
+
+    def __init__(self, page: Page) -> None:
+        self.page, self.clics, self.saisies = page, 0, 0
+
+    def cliquer(self, role: str, nom: str | re.Pattern[str]) -> None:
+        self.clics += 1
+        self.page.get_by_role("main").get_by_role(role, name=nom).first.click()
+
+    def cocher(self, nom: str) -> None:
+        self.clics += 1
+        self.page.get_by_label(re.compile(f"^{nom}")).first.locator("xpath=following-sibling::label").click()
+
+    def saisir(self, label: str, valeur: str) -> None:
+        self.saisies += 1
+        self.page.get_by_label(re.compile(f"^{label}")).fill(valeur)
+
+
+def test_d18_un_signalement_coute_dix_clics_et_quatre_champs(ouvrir: Callable[..., Page], personnes, capsys):
+    """D-02, D-05, D-18: from the home page to « envoyée », with what the motif asks apart; printed."""
+    page = ouvrir("technicien.metz")
+    moi = Gestes(page)
+    page.goto("/")
+    moi.cliquer("link", re.compile("^Nouvelle demande"))
+    moi.cliquer("link", re.compile("^Signaler une situation"))
+    moi.cliquer("button", "Renoncement aux soins")
+    moi.cocher("Madame")
+    moi.saisir("Nom de naissance", "Larivandière")
+    moi.saisir("Prénom", "Élodie")
+    moi.saisir("Date de naissance", "27/03/1985")
+    moi.cocher("Accès aux droits")
+    moi.cocher("Complexité des démarches")
+    moi.saisir("Aide attendue de la caisse", "Un rendez-vous avec un conseiller.")
+    moi.cliquer("button", "Relire avant l’envoi")
+    moi.cocher("La personne a été informée")
+    if page.get_by_label(re.compile("^La personne accepte")).count():
+        moi.cocher("La personne accepte")
+    moi.cliquer("button", "Envoyer la demande")
+    expect(page.get_by_text("Votre demande est envoyée.").first).to_be_visible()
+    with capsys.disabled():
+        print(f"\nsignalement : {moi.clics} clics, {moi.saisies} champs saisis", end="")
+    assert moi.clics <= 10 and moi.saisies <= 4
+    deposee = Demande.objects.filter(technicien=personnes[0]).latest("pk")
+    assert deposee.statut == Statut.DEPOSEE and deposee.contenu["attestations"][:2] == [
+        "information",
+        "accord",
+    ]
+    assert deposee.contenu["assure"]["departement"] == "57"
+
+
 def test_m4_trouver_et_envoyer_un_complement_avec_un_fichier(
-    ouvrir: Callable[..., Page], personnes, tmp_path
+    ouvrir: Callable[..., Page], personnes, tmp_path, capsys
 ):
     """Four clicks at most from the home page: the card, the demande, the file, the sending."""
     demande = preparer("complement", *personnes)
     fichier = tmp_path / "avis.pdf"
     fichier.write_bytes(pdf())
     page = ouvrir("technicien.metz")
+    moi = Gestes(page)
     page.goto("/")
-    page.get_by_role("link", name=re.compile("Compléments? à apporter")).click()
-    page.get_by_role("link", name=demande.reference, exact=True).click()
+    moi.cliquer("link", re.compile("Compléments? à apporter"))
+    moi.cliquer("link", demande.reference)
+    moi.clics += 1
     page.get_by_label(re.compile("^Fichiers à joindre")).set_input_files(fichier)
-    page.get_by_role("button", name="Envoyer le complément").click()
+    moi.cliquer("button", "Envoyer le complément")
     expect(page.get_by_text("Votre complément est envoyé.")).to_be_visible()
+    with capsys.disabled():
+        print(f"\ncomplément : {moi.clics} clics", end="")
+    assert moi.clics <= 4 and moi.saisies == 0
     demande.refresh_from_db()
     assert demande.statut == Statut.EN_COURS and demande.pieces.count() == 1
 

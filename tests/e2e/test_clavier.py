@@ -76,8 +76,7 @@ def test_deposer_une_demande_sans_souris(demonstration, ouvrir: Callable[..., Pa
     page.keyboard.press("Enter")
     page.wait_for_url("**/demandes/nouvelle/")
     moi.suivre(re.compile("^Signaler une situation de difficultés d’accès aux droits et aux soins CPAM"))
-    moi.choisir_bouton_radio("Saisine Mission accompagnement santé")
-    moi.suivre("Continuer", "button")
+    moi.suivre("Saisine Mission accompagnement santé", "button")
     moi.choisir_bouton_radio("Madame")
     moi.ecrire("Nom de naissance", "Larivandière")
     moi.ecrire("Prénom", "Élodie")
@@ -89,7 +88,7 @@ def test_deposer_une_demande_sans_souris(demonstration, ouvrir: Callable[..., Pa
     moi.ecrire("Démarches déjà faites", "Deux courriers sans réponse.")
     moi.ecrire("Aide attendue de la caisse", "Un rendez-vous avec un conseiller.")
     moi.suivre("Relire avant l’envoi", "button")
-    for attestation in ("La personne a été informée", "La personne est d’accord", "La personne accepte"):
+    for attestation in ("La personne a été informée", "La personne accepte"):
         moi.cocher(attestation)
     moi.suivre("Envoyer la demande", "button")
     expect(page.get_by_text("Votre demande est envoyée.").first).to_be_visible()

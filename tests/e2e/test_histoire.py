@@ -57,8 +57,7 @@ def deposer(technicien: Personne) -> str:
     page = technicien.page
     technicien.menu("Nouvelle demande")
     technicien.cliquer("link", re.compile(f"^{SERVICE} CPAM"))
-    technicien.cocher(MOTIF)
-    technicien.cliquer("button", "Continuer")
+    technicien.cliquer("button", MOTIF)
     technicien.cocher("Madame")
     technicien.remplir(page, "Nom de naissance", "Larivandière")
     technicien.remplir(page, "Prénom", "Élodie")
@@ -70,7 +69,7 @@ def deposer(technicien: Personne) -> str:
     technicien.remplir(page, "Aide attendue de la caisse", "Un rendez-vous avec un conseiller.")
     technicien.cliquer("button", "Relire avant l’envoi")
     technicien.voit("Madame Élodie Larivandière")
-    for attestation in ("La personne a été informée", "La personne est d’accord", "La personne accepte"):
+    for attestation in ("La personne a été informée", "La personne accepte"):
         technicien.cocher(attestation)
     technicien.cliquer("button", "Envoyer la demande")
     technicien.voit("Votre demande est envoyée.")

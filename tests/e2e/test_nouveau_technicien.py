@@ -73,8 +73,7 @@ def deposer(nouvelle: Personne) -> None:
     page = nouvelle.page
     page.get_by_role("main").get_by_role("link", name="Nouvelle demande").click()
     nouvelle.cliquer("link", re.compile(f"^{SERVICE} CPAM"))
-    nouvelle.cocher(MOTIF)
-    nouvelle.cliquer("button", "Continuer")
+    nouvelle.cliquer("button", MOTIF)
     nouvelle.cocher("Monsieur")
     nouvelle.remplir(page, "Nom de naissance", "Orvandel")
     nouvelle.remplir(page, "Prénom", "Basile")
@@ -85,7 +84,7 @@ def deposer(nouvelle: Personne) -> None:
     nouvelle.remplir(page, "Démarches déjà faites", "Deux courriers sans réponse.")
     nouvelle.remplir(page, "Aide attendue de la caisse", "Un rendez-vous avec un conseiller.")
     nouvelle.cliquer("button", "Relire avant l’envoi")
-    for attestation in ("La personne a été informée", "La personne est d’accord", "La personne accepte"):
+    for attestation in ("La personne a été informée", "La personne accepte"):
         nouvelle.cocher(attestation)
     nouvelle.cliquer("button", "Envoyer la demande")
     nouvelle.voit("Votre demande est envoyée.")

@@ -101,8 +101,7 @@ def deposer(
 def commencer(technicien: Personne, service: str, motif: str) -> None:
     technicien.menu("Nouvelle demande")
     technicien.cliquer("link", re.compile(rf"^{service} CPAM"))
-    technicien.cocher(motif)
-    technicien.cliquer("button", "Continuer")
+    technicien.cliquer("button", motif)
 
 
 def identifier(technicien: Personne) -> None:
@@ -119,7 +118,6 @@ def envoyer(technicien: Personne, *, assure: bool = True, consentement: bool = F
     if assure:
         technicien.voit(f"Madame Élodie {NOM}")
         technicien.cocher("La personne a été informée")
-        technicien.cocher("La personne est d’accord")
     if consentement:
         technicien.cocher("La personne accepte")
     technicien.cliquer("button", "Envoyer la demande")

@@ -64,6 +64,7 @@ from signalements.models.absences import Absence
 from signalements.models.demandes import Demande
 from signalements.models.modeles import ModeleReponse
 from signalements.pieces import actions as pieces
+from signalements.suites import Issue
 from socle import horloge
 from tests.distribution import connecte
 from tests.echanges import fabrique as echanges
@@ -300,6 +301,18 @@ def retirer_un_message(monde: Monde) -> None:
     demande = deposer(technicien, caisse=monde.cles["moselle"])
     instruction.ecrire(demande, texte=ESSAI, par=technicien)
     retraits.retirer_message(demande.messages.get(), par=technicien)
+    agent = monde.comptes["agent"]
+    instruction.repondre(demande, texte=ESSAI, issue=Issue.INFORMATION, par=agent)
+    retraits.retirer_message(demande.messages.get(), par=agent)
+
+
+def detruire_un_message(monde: Monde) -> None:
+    """What was sent by mistake and read is destroyed by the other side (D-24)."""
+    technicien, agent = monde.comptes["technicien"], monde.comptes["agent"]
+    demande = deposer(technicien, caisse=monde.cles["moselle"])
+    instruction.ecrire(demande, texte=ESSAI, par=technicien)
+    retraits.demander_destruction(demande.messages.get(), par=technicien)
+    retraits.detruire(demande.messages.get(a_detruire_le__isnull=False), par=agent)
 
 
 def attendre_une_reponse(monde: Monde) -> None:
@@ -453,6 +466,7 @@ SCENARIOS = [
         joindre_et_retirer,
         envoyer_et_rappeler,
         retirer_un_message,
+        detruire_un_message,
         attendre_une_reponse,
         retirer_une_information,
     ),

@@ -37,10 +37,12 @@ from fichiers import analyses
 from fichiers.controle import Examine
 from information.actions import demander_assistance, programmer, publier
 from signalements.actions.ecritures import deplacer_terme
-from signalements.actions.instruction import ecrire
+from signalements.actions.instruction import ecrire, journaliser_lecture
 from signalements.actions.rendez_vous import accepter_creneau, proposer_creneaux
+from signalements.actions.retraits import demander_destruction
 from signalements.appel.actions import preparer, saisir
 from signalements.bureau.actions import declarer_absence, enregistrer_modele
+from signalements.documents.actions import ouvrir
 from signalements.models.pieces import Piece
 from signalements.models.preferences import ARevoir, Vue
 from signalements.workflow import Statut
@@ -200,6 +202,37 @@ def _information(monde: Monde, moselle: Any) -> None:
     }
 
 
+def _envoyes_par_erreur(monde: Monde, technicien: Compte, agent: Compte) -> None:
+    """D-24: on both sides, a message that nobody read, what was read, what its sender asked to destroy."""
+    demande = demande_en(Statut.EN_COURS, technicien, agent)
+    ici = {"reference": demande.reference}
+    ecrire(demande, texte="Un mot.", par=agent)
+    monde.objets["message-caisse"] = ici | {"pk": demande.messages.get().pk}
+    demande = demande_en(Statut.EN_COURS, technicien, agent)
+    ici = {"reference": demande.reference}
+    for _ in range(2):
+        ecrire(demande, texte="Un mot.", par=agent)
+    ecrire(demande, texte="Un mot.", par=technicien)
+    piece, document, rappele = (piece_saine(demande) for _ in range(3))
+    Piece.objects.filter(pk__in=[document.pk, rappele.pk]).update(cote="caisse", ajoute_par=agent)
+    for lecteur in (technicien, agent):
+        journaliser_lecture(demande, par=lecteur)
+    for une, lecteur in ((piece, agent), (document, technicien), (rappele, technicien)):
+        ouvrir(une, par=lecteur)
+    lu, perdu, recu = demande.messages.all()
+    monde.objets["message-caisse-lu"] = ici | {"pk": lu.pk}
+    monde.objets["document-lu"] = ici | {"emplacement": document.emplacement}
+    for nom, objet, par in (
+        ("message-caisse-a-detruire", perdu, agent),
+        ("message-a-detruire", recu, technicien),
+        ("document-a-detruire", rappele, agent),
+        ("piece-a-detruire", piece, technicien),
+    ):
+        demander_destruction(objet, par=par)
+        cle = {"emplacement": objet.emplacement} if isinstance(objet, Piece) else {"pk": objet.pk}
+        monde.objets[nom] = ici | cle
+
+
 def _demandes(monde: Monde) -> None:
     technicien, agent = monde.comptes["technicien"], monde.comptes["agent"]
     for statut in Statut:
@@ -218,6 +251,7 @@ def _demandes(monde: Monde) -> None:
             document = piece_saine(demande)
             Piece.objects.filter(pk=document.pk).update(cote="caisse", ajoute_par=agent)
             monde.objets["document"] = monde.objets[statut.value] | {"emplacement": document.emplacement}
+    _envoyes_par_erreur(monde, technicien, agent)
     for nom in ("creneau", "rendez-vous"):
         demande = demande_en(Statut.EN_COURS, technicien, agent)
         creneau = horloge.maintenant() + dt.timedelta(days=3)
@@ -283,6 +317,8 @@ def _bureau(monde: Monde) -> None:
     vue = Vue.objects.create(compte=agent, titre="En retard", adresse="panier=en-retard")
     ARevoir.objects.create(compte=agent, demande=bientot, le=bientot.caisse.jour)
     monde.objets["vue"] = {"pk": vue.pk}
+    sienne = Vue.objects.create(compte=technicien, titre="En retard", adresse="retard=on")
+    monde.objets["vue-technicien"] = {"pk": sienne.pk}
     conge = declarer_absence(
         agent=technicien,
         remplacant=monde.comptes["collegue"],

@@ -49,7 +49,7 @@ DATES = (
 )
 NIR = "1 09 03 57 463 002"
 TEMOIN = "Jfkwâtrub"
-ATTESTATIONS = {"information": "on", "accord": "on", "consentement": "on"}
+ATTESTATIONS = {"accord": "on", "consentement": "on"}
 PATIENCE = 240
 FINIE = "SELECT 1 FROM conformite_execution WHERE nom = %s AND fin > %s"
 

@@ -16,7 +16,7 @@ from tests.signalements.fabrique import commencer
 
 pytestmark = [pytest.mark.pannes, pytest.mark.lent]
 
-ATTESTATIONS = {"information": "on", "accord": "on", "consentement": "on"}
+ATTESTATIONS = {"accord": "on", "consentement": "on"}
 # Seconds that a deposit may take whatever the broker does; a deposit alone takes a fraction of one.
 PATIENCE = 3.0
 

@@ -18,7 +18,7 @@ SAISIE = (
     | FICHE
     | {"origine": "telephone", "qui": "Morel", "fonction": "Accueil", "identification": "rappel"}
 )
-ATTESTE = {"information": "on", "accord": "on", "consentement": "on"}
+ATTESTE = {"accord": "on", "consentement": "on"}
 JETON = {"jeton": "2f1d6b0e-5a55-4a7c-9a3e-0d8d5b1a7c11"}
 
 

@@ -151,3 +151,24 @@ def test_deux_agents_repondent_au_meme_instant(scene):
     assert "La demande a changé entre-temps" in page and LONGUE_REPONSE in page
     assert demande.messages.filter(nature="reponse").count() == 1
     assert CourrielSortant.objects.filter(gabarit="signalements/reponse_donnee").count() == 1
+
+
+def test_une_reponse_retiree_et_lue_au_meme_instant(scene):
+    """D-24: either it was read, and stands, or it was taken back, and nobody read it."""
+    technicien, (agent, _) = scene
+    for _ in range(5):
+        demande = demande_en(Statut.TRAITEE, technicien, agent)
+        message = demande.messages.get()
+        texte, adresse = message.texte, f"/tri/{demande.reference}/messages/{message.pk}/retirer/"
+
+        def agir(client, demande=demande, adresse=adresse):
+            if client.session["_auth_user_id"] == str(agent.pk):
+                return client.post(adresse)
+            return client.get(f"/demandes/{demande.reference}/")
+
+        lecture, retrait = ensemble([technicien, agent], agir)
+        demande.refresh_from_db()
+        reste = demande.messages.first()
+        assert (lecture.status_code, retrait.status_code) == (200, 302)
+        assert (reste is not None) == (demande.statut == Statut.TRAITEE)
+        assert reste is None or (reste.lu_le and texte in lecture.content.decode())

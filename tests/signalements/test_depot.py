@@ -28,7 +28,7 @@ SAISIE = {
     "aide": "Un accompagnement.",
     "texte": TEXTE,
 }
-ATTESTATIONS = {"information": "on", "accord": "on", "consentement": "on"}
+ATTESTATIONS = {"accord": "on", "consentement": "on"}
 
 
 def ouvrir_brouillon(client, motif: str = "saisine-mas") -> Demande:
@@ -72,7 +72,7 @@ def test_aucune_donnee_de_la_personne_dans_le_courriel(connecte, technicien_metz
         assert donnee not in courriel.corps + courriel.sujet
 
 
-@pytest.mark.parametrize("manquante", ["information", "accord", "consentement"])
+@pytest.mark.parametrize("manquante", ["accord", "consentement"])
 def test_pas_d_attestation_pas_de_depot(connecte, technicien_metz, manquante):
     """D-05: without each attestation nothing is sent, and the page says why."""
     client = connecte(technicien_metz)
@@ -83,7 +83,7 @@ def test_pas_d_attestation_pas_de_depot(connecte, technicien_metz, manquante):
     )
     assert reponse.status_code == 422
     assert reponse.context["form"].errors.keys() == {manquante}
-    phrases = {"information": "Sans cette attestation", "accord": "Sans l’accord de la personne"}
+    phrases = {"accord": "Sans l’information et l’accord de la personne"}
     assert phrases.get(manquante, "demande l’accord exprès de la personne") in reponse.content.decode()
     assert not CourrielSortant.objects.exists()
     demande.refresh_from_db()

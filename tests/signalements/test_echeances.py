@@ -215,6 +215,77 @@ def test_le_resume_du_matin_se_demande(voyage, technicien_metz, agent_moselle, s
     assert "Les miennes : 1" in message.corps.replace("\xa0", " ") and demande.reference not in message.corps
 
 
+def preferer(compte, rythme: str) -> None:
+    adresse = "/tri/preferences/" if compte.cote_caisse else "/demandes/preferences/"
+    assert distribution.connecte(compte).post(adresse, {"courriels": rythme}).status_code == 302
+
+
+@pytest.mark.parametrize(("rythme", "attendus"), [("jour", [1, 2, 8]), ("semaine", [5]), ("portail", [])])
+def test_les_nouvelles_viennent_au_rythme_choisi(voyage, technicien_metz, agent_moselle, rythme, attendus):
+    """M20: what happened comes in one list, at the chosen pace; the portal says it at once; what rules demand is mailed."""
+    resumes = current_app.tasks["demandes.resumes"].apply
+    preferer(technicien_metz, rythme)
+    demande = demande_en(Statut.EN_COURS, technicien_metz, agent_moselle)
+    partis, depart = [], dt.datetime(2026, 6, 10, 4, tzinfo=dt.UTC)  # a Wednesday
+    voyage.move_to(depart)
+    client = distribution.connecte(technicien_metz)
+    for jour in range(1, 11):
+        if jour in (1, 2, 8):
+            instruction.ecrire(demande, texte="Bonjour.", par=agent_moselle)
+            assert "Un nouveau message" in client.get("/notifications/").content.decode()
+        voyage.move_to(depart + dt.timedelta(days=jour))
+        client = distribution.connecte(technicien_metz)
+        if resumes().get()["envoyes"]:
+            partis.append(jour)
+    assert partis == attendus
+    par_courriel = CourrielSortant.objects.filter(destinataire=technicien_metz.email)
+    assert par_courriel.filter(gabarit="signalements/accuse_reception", au_portail=False).exists()
+
+
+def test_la_liste_des_nouvelles_tait_ce_qui_a_ete_lu(voyage, technicien_metz, agent_moselle, metz):
+    """D-14, M12: references and links of what was not read in the portal; the common mailbox keeps its own pace."""
+    metz.courriel = "contact@metz.example"
+    metz.save(update_fields=["courriel"])
+    preferer(technicien_metz, "jour")
+    lue, autre = (demande_en(Statut.EN_COURS, technicien_metz, agent_moselle) for _ in range(2))
+    for une in (lue, autre):
+        instruction.ecrire(une, texte="Pour Élodie Larivandière.", par=agent_moselle)
+    distribution.connecte(technicien_metz).get(f"/demandes/{lue.reference}/")
+    a(voyage, 1)
+    current_app.tasks["demandes.resumes"].apply()
+    message = CourrielSortant.objects.get(gabarit="signalements/resume_du_matin")
+    assert message.destinataire == technicien_metz.email and message.sujet.startswith("1")
+    assert autre.reference in message.corps and lue.reference not in message.corps
+    assert "Larivandière" not in message.corps
+    commune = CourrielSortant.objects.filter(destinataire="contact@metz.example", envoye_le=None)
+    assert commune.filter(gabarit="signalements/message_recu").count() == 2
+
+
+def test_un_rappel_part_meme_a_qui_ne_veut_pas_de_courriel(voyage, technicien_metz, agent_moselle):
+    """D-20: what is asked may wait in the portal, a reminder is mailed before the demande is closed."""
+    preferer(technicien_metz, "portail")
+    demande_en(Statut.EN_ATTENTE, technicien_metz, agent_moselle)
+    demandes = CourrielSortant.objects.filter(gabarit="signalements/complement_demande").order_by("pk")
+    assert [une.au_portail for une in demandes] == [True]
+    a(voyage, 8)
+    nuit()
+    assert [une.au_portail for une in demandes.all()] == [True, False]
+
+
+def test_l_agent_choisit_aussi(voyage, technicien_metz, agent_moselle):
+    """M20: one mail a morning for what awaits and what happened, on the desk of the caisse too."""
+    distribution.connecte(agent_moselle).post(
+        "/tri/preferences/", {"courriels": "jour", "resume": "on", "raccourcis": "on"}
+    )
+    demande = demande_en(Statut.EN_ATTENTE, technicien_metz, agent_moselle)
+    instruction.completer(demande, texte="Depuis mai.", par=technicien_metz)
+    a(voyage, 1)
+    assert current_app.tasks["demandes.resumes"].apply().get() == {"envoyes": 1}
+    message = CourrielSortant.objects.get(gabarit="signalements/resume_du_matin")
+    corps = message.corps.replace("\xa0", " ")
+    assert "Mes réponses reçues : 1" in corps and demande.reference in corps
+
+
 def test_lisible_jusqu_a_minuit_puis_purgee(voyage, technicien_metz, agent_moselle):
     """T-06: readable until 24:00 of the term day in the caisse's zone, destroyed in the first run after it."""
     demande = demande_en(Statut.CLOTUREE, technicien_metz, agent_moselle)

@@ -36,8 +36,7 @@ def test_une_liste_coute_autant_avec_une_ligne_qu_avec_quarante(request, technic
     une = requetes(client, adresse)
     for _ in range(39):
         deposer(technicien_metz)
-    # One of them asks whether the menu has exchanges of files to offer.
-    assert requetes(client, adresse) == une <= 25
+    assert requetes(client, adresse) == une < 25
 
 
 def test_une_demande_coute_autant_avec_un_message_qu_avec_vingt(technicien_metz, agent_moselle):

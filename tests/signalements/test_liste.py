@@ -142,6 +142,24 @@ def test_garder_une_liste_la_rouvrir_l_oublier(technicien_metz, agent_moselle, c
     assert not Vue.objects.exists()
 
 
+def test_la_structure_garde_ses_listes_aussi(technicien_metz, collegue_metz, agent_moselle):
+    """M2: filters of the history under a name, one's own only; what is no filter is not kept."""
+    client = distribution.connecte(technicien_metz)
+    deposer(technicien_metz)
+    adresse = "/demandes/listes/garder/?filtre=chez-la-caisse&qui=structure&retard=on&caisse=999&intrus=1"
+    assert client.post(adresse, {"titre": "Nos retards"}).url == (
+        "/demandes/?filtre=chez-la-caisse&qui=structure&retard=on"
+    )
+    page = lue(client.get("/demandes/"))
+    assert '<a href="?filtre=chez-la-caisse&qui=structure&retard=on">Nos retards</a>' in page
+    autre, vue = distribution.connecte(collegue_metz), Vue.objects.get()
+    assert "Nos retards" not in lue(autre.get("/demandes/"))
+    assert autre.post(f"/demandes/listes/{vue.pk}/oublier/").status_code == 404
+    assert "Nos retards" in lue(client.get("/demandes/preferences/"))
+    client.post(f"/demandes/listes/{vue.pk}/oublier/")
+    assert not Vue.objects.exists()
+
+
 def test_une_demande_revient_le_jour_dit(
     technicien_metz, agent_moselle, collegue_moselle, caisse_moselle, time_machine
 ):

@@ -11,7 +11,7 @@ from tests.distribution import connecte
 from tests.fichiers.echantillons import pdf
 from tests.signalements.fabrique import ASSURE, TEXTE, commencer
 
-ATTESTATIONS = {"information": "on", "accord": "on"}
+ATTESTATIONS = {"accord": "on"}
 SAISIE = {**ASSURE, "naissance": "27/03/1985", "texte": TEXTE, "raison_portail": "autonomie"}
 
 

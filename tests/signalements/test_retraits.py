@@ -2,12 +2,14 @@
 
 import pytest
 
+from conformite.gels import lever_gel, poser_gel
 from conformite.models.journal import LigneJournal
 from signalements.actions import instruction
 from signalements.actions.retraits import retirer_message
 from signalements.models.pieces import Piece
+from signalements.suites import Issue
 from signalements.workflow import Statut, TransitionImpossible
-from tests.distribution import connecte
+from tests.distribution import connecte, creer_compte_actif
 from tests.fichiers.conftest import piece_saine
 from tests.signalements.fabrique import demande_en
 
@@ -23,6 +25,11 @@ def demande(technicien_metz, agent_moselle):
 def message(demande, technicien_metz):
     instruction.ecrire(demande, texte=SECRET, par=technicien_metz)
     return demande.messages.get(cote="partenaire")
+
+
+@pytest.fixture
+def collegue_moselle(caisse_moselle):
+    return creer_compte_actif("collegue.moselle", "agent", caisses=(caisse_moselle,))
 
 
 def test_m8_un_message_non_lu_se_retire(technicien_metz, agent_moselle, demande, message):
@@ -73,3 +80,105 @@ def test_m8_une_piece_non_ouverte_se_retire(technicien_metz, agent_moselle, dema
     assert client.post(f"{page}{seconde.emplacement}/retirer/").status_code == 403
     client.post(f"{page}{seconde.emplacement}/destruction/")
     assert "merci de détruire la pièce" in tri.get(f"/tri/{demande.reference}/").content.decode()
+
+
+def test_d24_la_caisse_retire_un_message_non_lu(technicien_metz, agent_moselle, collegue_moselle, demande):
+    """D-24: the same on the other side, by who has the demande; the structure never reads it."""
+    instruction.ecrire(demande, texte=SECRET, par=agent_moselle)
+    message = demande.messages.get(cote="caisse")
+    client, adresse = connecte(agent_moselle), f"/tri/{demande.reference}/messages/{message.pk}/retirer/"
+    assert adresse in client.get(f"/tri/{demande.reference}/").content.decode()
+    collegue = connecte(collegue_moselle)
+    assert adresse not in collegue.get(f"/tri/{demande.reference}/").content.decode()
+    assert collegue.post(adresse).status_code == 403
+    assert connecte(technicien_metz).post(adresse).status_code == 403
+    assert client.post(adresse).status_code == 302
+    page = connecte(technicien_metz).get(f"/demandes/{demande.reference}/").content.decode()
+    assert SECRET not in page and "Message retiré avant lecture" in page
+
+
+@pytest.mark.parametrize("statut", [Statut.TRAITEE, Statut.EN_ATTENTE])
+def test_d24_une_reponse_retiree_rend_la_demande_a_l_agent(technicien_metz, agent_moselle, statut):
+    """D-24: an answer, or a complement asked, for somebody else: the demande is in hand again, the promise where it was."""
+    demande = demande_en(statut, technicien_metz, agent_moselle)
+    promesse, client = demande.promise_le, connecte(agent_moselle)
+    message = demande.messages.get(cote="caisse")
+    client.post(f"/tri/{demande.reference}/messages/{message.pk}/retirer/")
+    demande.refresh_from_db()
+    assert (demande.statut, demande.promise_le, demande.issue) == (Statut.EN_COURS, promesse, "")
+    assert demande.traitee_le is None and demande.en_attente_le is None and not demande.messages.exists()
+    page = connecte(technicien_metz).get(f"/demandes/{demande.reference}/").content.decode()
+    assert "Envoi retiré avant lecture" in page and message.texte not in page
+    instruction.repondre(demande, texte="La bonne réponse.", issue=Issue.INFORMATION, par=agent_moselle)
+
+
+@pytest.mark.parametrize("statut", [Statut.TRAITEE, Statut.EN_ATTENTE])
+def test_d24_une_reponse_lue_ne_se_retire_plus(technicien_metz, agent_moselle, statut):
+    """D-24: read one second before: nothing moves, and its destruction may be asked."""
+    demande = demande_en(statut, technicien_metz, agent_moselle)
+    message, client = demande.messages.get(cote="caisse"), connecte(agent_moselle)
+    connecte(technicien_metz).get(f"/demandes/{demande.reference}/")
+    page = client.post(
+        f"/tri/{demande.reference}/messages/{message.pk}/retirer/", follow=True
+    ).content.decode()
+    assert "a lu ce message entre-temps" in page
+    demande.refresh_from_db()
+    assert demande.statut == statut and demande.messages.filter(pk=message.pk).exists()
+    assert f"/messages/{message.pk}/destruction/" in page
+
+
+def test_d24_la_raison_d_une_fin_ne_se_retire_pas_sans_la_fin(technicien_metz, agent_moselle):
+    demande = demande_en(Statut.IRRECEVABLE, technicien_metz, agent_moselle)
+    adresse = f"/tri/{demande.reference}/messages/{demande.messages.get().pk}/retirer/"
+    assert connecte(agent_moselle).post(adresse).status_code == 403
+
+
+def test_d24_la_caisse_detruit_ce_qui_lui_a_ete_envoye_par_erreur(
+    technicien_metz, agent_moselle, collegue_moselle, demande, message
+):
+    """D-24: asked, then done by who has the demande, told to who asked; nothing is left, nor done without asking."""
+    client, tri = connecte(technicien_metz), connecte(agent_moselle)
+    piece = piece_saine(demande)
+    b"".join(tri.get(f"/tri/{demande.reference}/pieces/{piece.emplacement}/").streaming_content)
+    tri.get(f"/tri/{demande.reference}/")
+    fins = f"pieces/{piece.emplacement}", f"messages/{message.pk}"
+    for fin in fins:
+        assert tri.post(f"/tri/{demande.reference}/{fin}/detruire/").status_code == 403
+        assert client.post(f"/demandes/{demande.reference}/{fin}/destruction/").status_code == 302
+        assert client.post(f"/demandes/{demande.reference}/{fin}/detruire/").status_code == 403
+        assert connecte(collegue_moselle).post(f"/tri/{demande.reference}/{fin}/detruire/").status_code == 403
+    assert demande.messages.filter(cote="partenaire").count() == 3
+    page = tri.get(f"/tri/{demande.reference}/").content.decode()
+    for fin in fins:
+        adresse = f"/tri/{demande.reference}/{fin}/detruire/"
+        assert adresse in page and "copies que vous en avez faites" in tri.get(adresse).content.decode()
+        assert tri.post(adresse).status_code == 302
+    assert not demande.pieces.exists() and not demande.messages.filter(pk=message.pk).exists()
+    apres = client.get(f"/demandes/{demande.reference}/").content.decode()
+    assert SECRET not in apres and apres.count("Détruit à la demande de qui l’avait envoyé") == 2
+    assert LigneJournal.objects.filter(acte="demande.detruire", reference=demande.reference).count() == 2
+
+
+def test_d24_la_structure_detruit_ce_que_la_caisse_lui_a_envoye_par_erreur(
+    technicien_metz, agent_moselle, dpo_moselle, demande
+):
+    """D-24: the other way round, after the end too; a hold of the DPO keeps it, and the declaration comes filled in."""
+    instruction.ecrire(demande, texte=SECRET, par=agent_moselle)
+    message = demande.messages.get(cote="caisse")
+    client, tri = connecte(technicien_metz), connecte(agent_moselle)
+    client.get(f"/demandes/{demande.reference}/")
+    instruction.annuler(demande, texte="", par=technicien_metz)
+    declaration = tri.post(f"/tri/{demande.reference}/messages/{message.pk}/destruction/")
+    form = tri.get(declaration.url).context["form"]
+    assert (
+        form.initial["partenaire"] == demande.partenaire_id
+        and "à la structure" in form.initial["description"]
+    )
+    adresse = f"/demandes/{demande.reference}/messages/{message.pk}/detruire/"
+    assert adresse in client.get(f"/demandes/{demande.reference}/").content.decode()
+    fuseau, fin = demande.caisse.fuseau, demande.terme_le
+    gel = poser_gel(demande, raison="droits", jusqu_a=fin, fuseau=fuseau, par=dpo_moselle)
+    assert client.post(adresse).status_code == 403
+    lever_gel(gel, fuseau=fuseau, par=dpo_moselle)
+    assert client.post(adresse).status_code == 302
+    assert not demande.messages.filter(pk=message.pk).exists()

@@ -24,7 +24,7 @@ from tests.signalements.fabrique import demande_en
 
 # What a form of the verb needs to be valid; {creneau} and {participation} stand for objects of the scene.
 CHAMPS = {
-    "deposer": {"information": "on", "accord": "on", "consentement": "on"},
+    "deposer": {"accord": "on", "consentement": "on"},
     "demander_complement": {"texte": "Depuis quand ?"},
     "proposer_creneaux": {
         "creneau_1": "14/12/2099 10:30",
@@ -109,6 +109,9 @@ def adresse_de(demande: Demande, verbe: str, profil: str) -> str:
     if verbe == "deposer":
         return f"/demandes/{demande.reference}/recapitulatif/"
     cote = "demandes" if profil in PROFILS_DU_PARTENAIRE else "tri"
+    if verbe == "retirer_envoi":
+        message = demande.messages.last()
+        return f"/{cote}/{demande.reference}/messages/{message.pk if message else 0}/retirer/"
     return f"/{cote}/{demande.reference}/{verbe.replace('_', '-')}/"
 
 
@@ -136,7 +139,7 @@ def est_attendu(situation: str, verbe: str, profil: str) -> bool:
     statut = Statut.EN_ATTENTE if situation == CRENEAUX else situation
     if verbe in ("accepter_creneau", "refuser_creneaux") and situation != CRENEAUX:
         return False
-    if verbe == "completer" and situation == CRENEAUX:
+    if verbe in ("completer", "retirer_envoi") and situation == CRENEAUX:
         return False
     return est_permise(verbe, statut, Compte(profil=profil))
 
