@@ -1,6 +1,6 @@
 """The acts of this room in the journal, with their words."""
 
-from conformite.journal import LECTURE, ActeDuJournal
+from conformite.journal import EXPORT, LECTURE, ActeDuJournal
 from socle import crochets
 
 
@@ -42,7 +42,7 @@ class Acte(ActeDuJournal):
     PAYEUR_DECLARER = "payeur.declarer", "Compte du payeur déclaré"
     INSCRIPTION_LIRE = "inscription.lire", LECTURE, "Suivi des inscriptions lu"
     INSCRIPTION_NOTER = "inscription.noter", "Suite d’une inscription notée"
-    RECUPERATION_TELECHARGER = "recuperation.telecharger", LECTURE, "Récupérations à déposer téléchargées"
+    RECUPERATION_TELECHARGER = "recuperation.telecharger", EXPORT, "Récupérations à déposer téléchargées"
     FLUX_CLORE = "flux.clore", "Flux clos"
     FLUX_CONVENIR = "flux.convenir", "Flux convenu"
     FLUX_NEANT = "flux.neant", "État néant déclaré"

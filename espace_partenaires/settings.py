@@ -96,6 +96,7 @@ MIDDLEWARE = [
     "espace_partenaires.saisies.saisie_gardee",
     "accounts.middleware.ConnexionExigee",
     "accounts.middleware.AccesMiddleware",
+    "espace_partenaires.volumes.Volumes",
     "espace_partenaires.middleware.refus_journalises",
     "axes.middleware.AxesMiddleware",
     "espace_partenaires.attentes.Attentes",
@@ -185,6 +186,16 @@ AXES_LOCKOUT_TEMPLATE = "accounts/verrouille.html"
 AXES_USERNAME_FORM_FIELD = "username"
 AXES_DISABLE_ACCESS_LOG = True
 AXES_HANDLER = "accounts.essais.EssaisSansSaisie"
+# What an account of each profile is usually shown within an hour, at the most; conformite.volumes bounds it.
+VOLUMES_USUELS = {
+    "technicien": 60,
+    "gestionnaire": 40,
+    "agent": 120,
+    "superviseur": 140,
+    "dpo": 60,
+    "administrateur": 60,
+    "national": 40,
+} | env.dict("VOLUMES_USUELS", {"value": int}, default={})
 OTP_TOTP_ISSUER = "Espace Partenaires"
 
 # Transport
