@@ -131,7 +131,7 @@ A_QUI = {
     **dict.fromkeys(("demande.", "piece.", "fichier.verdict"), "csr"),
     **dict.fromkeys(("demande.lire_tri", "demande.lire_historique", "demande.lire_memes"), "csl"),
     "demande.exporter": "csl",
-    "volume.": "s",
+    "volume.": "c",
     **dict.fromkeys(("convention.", "annonce.", "bilan.", "code.", "certificat.", "appelant."), "csr"),
     "convention.exporter": "csl",
     "partenaire.": "s",
