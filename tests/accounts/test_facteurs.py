@@ -25,6 +25,14 @@ def test_un_code_imprime_sert_une_fois(technicien_metz):
     assert "Il en reste 9" in courriels(technicien_metz.email)[-1].corps
 
 
+def test_aucun_courriel_ne_porte_de_code(technicien_metz):
+    """The mail box is no second factor (ASVS 6.3.6): signing in writes to nobody."""
+    client = Client()
+    saisir_mot_de_passe(client, technicien_metz.identifiant)
+    client.post("/connexion/code/", {"code": code_present()})
+    assert client.get("/").status_code == 200 and courriels(technicien_metz.email) == []
+
+
 def test_les_codes_ne_sont_gardes_que_haches(technicien_metz):
     codes = carte(technicien_metz)
     gardes = " ".join(CodeSecours.objects.values_list("empreinte", flat=True))

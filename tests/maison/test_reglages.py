@@ -5,7 +5,11 @@ import subprocess
 import sys
 
 import pytest
+from argon2 import Type
+from django.contrib.auth.hashers import Argon2PasswordHasher
+from django.utils.module_loading import import_string
 
+from espace_partenaires import settings as settings_du_portail
 from tests.maison.depot import RACINE
 
 
@@ -27,3 +31,10 @@ def test_a_missing_setting_is_a_sentence(absent: str):
     assert fait.returncode == 1
     assert fait.stderr.startswith(f"Réglages absents : {absent}."), fait.stderr
     assert "Traceback" not in fait.stderr
+
+
+def test_passwords_are_hashed_by_argon2id():
+    """The first hasher makes the new ones (ASVS 11.4.2); tests replace it by a quick one, so the file is asked."""
+    hacheur = import_string(settings_du_portail.PASSWORD_HASHERS[0])()
+    assert isinstance(hacheur, Argon2PasswordHasher)
+    assert hacheur.params().type == Type.ID and hacheur.memory_cost >= 19 * 1024
