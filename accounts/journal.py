@@ -1,6 +1,6 @@
 """The acts of this room in the journal, with their words."""
 
-from conformite.journal import LECTURE, ActeDuJournal
+from conformite.journal import EXPORT, LECTURE, ActeDuJournal
 from socle import crochets
 
 
@@ -43,7 +43,7 @@ class Acte(ActeDuJournal):
     HABILITATION_RETIRER = "habilitation.retirer", "Demande d’habilitation retirée"
     REVUE_CLORE = "revue.clore", "Revue close"
     REVUE_DECIDER = "revue.decider", "Ligne de revue décidée"
-    REVUE_EXPORTER = "revue.exporter", LECTURE, "Revue exportée"
+    REVUE_EXPORTER = "revue.exporter", EXPORT, "Revue exportée"
     REVUE_OUVRIR = "revue.ouvrir", "Revue ouverte"
     SECURITE_EXPORTER = "securite.exporter", LECTURE, "Signalements de sécurité exportés"
     SECURITE_SIGNALER = "securite.signaler", "Perte, vol ou fraude signalés"

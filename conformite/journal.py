@@ -11,22 +11,22 @@ from typing import Any
 
 from django.db.models import Model, TextChoices
 
-from conformite import fermetures
+from conformite import fermetures, volumes
 from conformite.models.journal import LigneJournal
 from conformite.reperes import Reperes, reperes
 from socle import crochets, horloge
 from socle.acteurs import ANONYME, Acteur
 
 DETAIL_MAX = 60
-LECTURE = True
+LECTURE, EXPORT = volumes.LECTURE, volumes.EXPORT
 
 
 class ActeDuJournal(TextChoices):
-    """The acts of a room: the code that is kept, `LECTURE` for what showed or gave out somebody's data, the words."""
+    """The acts of a room: the code that is kept, `LECTURE` or `EXPORT` for what showed somebody's data, the words."""
 
-    lecture: bool
+    lecture: int
 
-    def __new__(cls, code: str, lecture: bool = False) -> "ActeDuJournal":
+    def __new__(cls, code: str, lecture: int = 0) -> "ActeDuJournal":
         """Make a member whose value is its code."""
         membre = str.__new__(cls, code)
         membre._value_ = code
@@ -36,7 +36,7 @@ class ActeDuJournal(TextChoices):
 
 @crochets.actes.inscrire("conformite")
 class Acte(ActeDuJournal):
-    """What the retention engine does, and the holds."""
+    """What the retention engine does, the holds, and who was shown too much."""
 
     GEL_LEVER = "gel.lever", "Gel levé"
     GEL_POSER = "gel.poser", "Gel posé"
@@ -45,6 +45,9 @@ class Acte(ActeDuJournal):
     PURGE_LIBERER = "purge.liberer", "Purge libérée"
     PURGE_LOT = "purge.lot", "Données détruites à leur terme"
     RESTAURATION_REJOUER = "restauration.rejouer", "Registre rejoué après une restauration"
+    VOLUME_ARRETER = volumes.ARRETER, "Compte arrêté après un volume inhabituel"
+    VOLUME_RALENTIR = volumes.RALENTIR, "Lecture retardée par un volume inhabituel"
+    VOLUME_REPRENDRE = volumes.REPRENDRE, "Code saisi après un volume inhabituel"
 
 
 def consigner(
@@ -109,7 +112,10 @@ _Ligne = tuple[Model | None, tuple[int, ...], Reperes, Iterable[str]]
 def _ecrire(acte: ActeDuJournal, lignes: list[_Ligne], par: Acteur, details: dict[str, Any]) -> None:
     if not isinstance(acte, ActeDuJournal):
         raise TypeError(f"journal : « {acte} » n’est pas un acte d’une énumération")
-    fermetures.noter(acte, [objet for objet, *_ in lignes])
+    objets = [objet for objet, *_ in lignes]
+    if acte.lecture:
+        volumes.admettre(par, objets[0] if len(objets) == 1 else None)
+    fermetures.noter(acte, objets)
     maintenant = horloge.maintenant()
     details = {nom: _verifier(nom, valeur) for nom, valeur in details.items()}
     LigneJournal.objects.bulk_create(

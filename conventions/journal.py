@@ -1,6 +1,6 @@
 """The acts of this room in the journal, with their words."""
 
-from conformite.journal import LECTURE, ActeDuJournal
+from conformite.journal import EXPORT, ActeDuJournal
 from socle import crochets
 
 
@@ -24,8 +24,8 @@ class Acte(ActeDuJournal):
     CONVENTION_DENONCER = "convention.denoncer", "Dénonciation enregistrée"
     CONVENTION_EN_VIGUEUR = "convention.en_vigueur", "Convention en vigueur"
     CONVENTION_EVALUATION = "convention.evaluation", "Évaluation partagée"
-    CONVENTION_EXPORTER = "convention.exporter", LECTURE, "Conventions exportées"
     CONVENTION_IMPORTER = "convention.importer", "Reprise de conventions demandée"
+    CONVENTION_EXPORTER = "convention.exporter", EXPORT, "Conventions exportées"
     CONVENTION_JOINDRE_PREUVE = "convention.joindre_preuve", "Preuve jointe"
     CONVENTION_LEVER_SUSPENSION = "convention.lever_suspension", "Suspension levée"
     CONVENTION_METTRE_A_LA_SIGNATURE = "convention.mettre_a_la_signature", "Convention mise à la signature"

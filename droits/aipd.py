@@ -13,7 +13,7 @@ RISQUES = (
     (
         "Accès illégitime à des données",
         "Compte usurpé, utilisateur curieux, vol d’une sauvegarde ou d’un disque",
-        "Second facteur pour tous ; cloisonnement par structure et par caisse ; demandes, échanges et pièces scellés (AES-256-GCM) ; clés hors de la base ; chaque lecture enregistrée",
+        "Second facteur pour tous ; cloisonnement par structure et par caisse ; demandes, échanges et pièces scellés (AES-256-GCM) ; clés hors de la base ; chaque lecture enregistrée ; un volume inhabituel ralenti, arrêté et signalé",
     ),
     (
         "Modification non désirée",

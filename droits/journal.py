@@ -1,6 +1,6 @@
 """The acts of this room in the journal, with their words."""
 
-from conformite.journal import LECTURE, ActeDuJournal
+from conformite.journal import EXPORT, LECTURE, ActeDuJournal
 from socle import crochets
 
 
@@ -10,7 +10,7 @@ class Acte(ActeDuJournal):
 
     CERTIFICAT_ATTESTER = "certificat.attester", "Destruction attestée par la structure"
     CERTIFICAT_EXTRAIRE = "certificat.extraire", "Certificat de destruction téléchargé"
-    DROITS_EXTRAIRE = "droits.extraire", LECTURE, "Dossier d’une personne extrait"
+    DROITS_EXTRAIRE = "droits.extraire", EXPORT, "Dossier d’une personne extrait"
     DROITS_IDENTITE = "droits.identite", "Identité d’une personne vérifiée"
     DROITS_LIMITER = "droits.limiter", "Suppression gelée à la demande d’une personne"
     DROITS_LIRE = "droits.lire", LECTURE, "Demande de droits lue"

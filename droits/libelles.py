@@ -51,6 +51,7 @@ _DETAILS = {
     "inactive": "compte inactivé",
     "jusqu_a": "jusqu’au",
     "modele": "catégorie",
+    "montrees": "vues en une heure",
     "numero": "numéro",
     "oui": "accepté",
     "piece": "document",

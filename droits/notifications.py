@@ -10,7 +10,7 @@ from droits.models.demandes import DemandeDroits
 from droits.models.violations import Violation
 from droits.regles import Horloge
 from socle.acteurs import Acteur
-from socle.courriels import deposer_courriel
+from socle.courriels import deposer_courriel, deposer_courriels
 from socle.roles import Droit
 
 
@@ -101,6 +101,25 @@ def frein_de_la_purge(categorie: str) -> None:
     """Tell every DPO that the purge waits for a release."""
     for adresse in _adresses(Compte.objects.actifs().pouvant(Droit.LIBERER_FREIN)):
         deposer_courriel(adresse, "droits/frein", {"categorie": categorie, "chemin": reverse("conservation")})
+
+
+def volume_inhabituel(compte: Compte, caisses: Iterable[Caisse], *, montrees: int, arrete: bool) -> None:
+    """Tell the DPO and the superviseurs of the caisses whose data were read, never the account itself (R-09).
+
+    A superviseur does not read the journal: his mail has no link.
+    """
+    contexte = {
+        "identifiant": compte.identifiant,
+        "profil": compte.get_profil_display(),
+        "montrees": montrees,
+        "arrete": arrete,
+    }
+    lien = {"chemin": f"{reverse('journal')}?compte={compte.identifiant}"}
+    dpo = {adresse for caisse in caisses for adresse in dpo_de(caisse)} - {compte.email}
+    superviseurs = Compte.objects.actifs().pouvant(Droit.ENCADRER_DEMANDES).filter(caisses__in=caisses)
+    deposer_courriels([(adresse, contexte | lien) for adresse in sorted(dpo)], "droits/volume")
+    autres = {*_adresses(superviseurs)} - dpo - {compte.email}
+    deposer_courriels([(adresse, contexte) for adresse in sorted(autres)], "droits/volume")
 
 
 def execution_en_retard(nom: str) -> None:

@@ -1,6 +1,6 @@
 """The acts of this room in the journal, with their words."""
 
-from conformite.journal import LECTURE, ActeDuJournal
+from conformite.journal import EXPORT, LECTURE, ActeDuJournal
 from socle import crochets
 
 
@@ -44,7 +44,7 @@ class Acte(ActeDuJournal):
     INSCRIPTION_NOTER = "inscription.noter", "Suite d’une inscription notée"
     RAPPROCHEMENT_DECIDER = "rapprochement.decider", "Personne reconnue, ou écartée, entre deux listes"
     RAPPROCHEMENT_LIRE = "rapprochement.lire", LECTURE, "Rapprochement de deux listes lu"
-    RECUPERATION_TELECHARGER = "recuperation.telecharger", LECTURE, "Récupérations à déposer téléchargées"
+    RECUPERATION_TELECHARGER = "recuperation.telecharger", EXPORT, "Récupérations à déposer téléchargées"
     FLUX_CLORE = "flux.clore", "Flux clos"
     FLUX_CONVENIR = "flux.convenir", "Flux convenu"
     FLUX_NEANT = "flux.neant", "État néant déclaré"

@@ -98,6 +98,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "espace_partenaires.middleware.entetes",
     "espace_partenaires.middleware.adresses_lisibles",
     "espace_partenaires.middleware.horloge_relue",
@@ -109,10 +110,10 @@ MIDDLEWARE = [
     "espace_partenaires.attentes.places_comptees",
     "django_structlog.middlewares.RequestMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "espace_partenaires.saisies.saisie_gardee",
     "accounts.middleware.ConnexionExigee",
     "accounts.middleware.AccesMiddleware",
+    "espace_partenaires.volumes.Volumes",
     "espace_partenaires.middleware.refus_journalises",
     "axes.middleware.AxesMiddleware",
     "espace_partenaires.attentes.Attentes",
@@ -209,6 +210,16 @@ AXES_LOCKOUT_TEMPLATE = "accounts/verrouille.html"
 AXES_USERNAME_FORM_FIELD = "username"
 AXES_DISABLE_ACCESS_LOG = True
 AXES_HANDLER = "accounts.essais.EssaisSansSaisie"
+# What an account of each profile is usually shown within an hour, at the most; conformite.volumes bounds it.
+VOLUMES_USUELS = {
+    "technicien": 60,
+    "gestionnaire": 40,
+    "agent": 120,
+    "superviseur": 140,
+    "dpo": 60,
+    "administrateur": 60,
+    "national": 40,
+} | env.dict("VOLUMES_USUELS", {"value": int}, default={})
 OTP_TOTP_ISSUER = "Espace Partenaires"
 
 # Transport

@@ -27,4 +27,5 @@ urlpatterns = [
 if settings.DEMO:
     urlpatterns += [path("demo/", include("demonstration.urls"))]
 
+handler403 = "espace_partenaires.volumes.refus"
 handler500 = "espace_partenaires.pages.erreur_500"

@@ -18,7 +18,7 @@ def main() -> int:
     """Fix, format, draw."""
     for commande in COMMANDES:
         subprocess.run(commande, cwd=RACINE, check=False)
-    for module in ("outils.typographie", "outils.regles", "outils.etats", "outils.garde"):
+    for module in ("outils.typographie", "outils.regles", "outils.exigences", "outils.etats", "outils.garde"):
         subprocess.run([sys.executable, "-m", module], cwd=RACINE, check=True)
     return 0
 

@@ -12,7 +12,7 @@ import re
 import sys
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -173,9 +173,9 @@ def page(racine: Path = RACINE) -> str:
         "French terms are explained in [glossaire.md](glossaire.md).\n",
         "Sources, named by département:\n",
         "\n".join(f"- **[{cle}]** {texte}" for cle, texte in sources.items()) + "\n",
-        f"Not yet built: {_enumerer(sans_code)}.\n",
-        f"Partly built: {_enumerer(partielles)}.\n",
-        f"Built, named by no test yet: {_enumerer(sans_test)}.\n",
+        f"Not yet built: {_regles(sans_code)}.\n",
+        f"Partly built: {_regles(partielles)}.\n",
+        f"Built, named by no test yet: {_regles(sans_test)}.\n",
     ]
     for lettre, titre in familles.items():
         morceaux.append(f"## {lettre}. {titre}\n")
@@ -185,8 +185,13 @@ def page(racine: Path = RACINE) -> str:
     return "\n".join(morceaux)
 
 
-def _enumerer(cles: list[str]) -> str:
-    return ", ".join(f"[{cle}](#{cle.lower()})" for cle in cles) or "none"
+def _regles(cles: list[str]) -> str:
+    return enumerer((cle, cle.lower()) for cle in cles)
+
+
+def enumerer(liens: Iterable[tuple[str, str]]) -> str:
+    """Return links to places of the page (what is read, anchor), separated by commas."""
+    return ", ".join(f"[{texte}](#{ancre})" for texte, ancre in liens) or "none"
 
 
 def _article(regle: Regle, code: list[Lieu], tests: list[Lieu]) -> str:
@@ -201,32 +206,37 @@ def _article(regle: Regle, code: list[Lieu], tests: list[Lieu]) -> str:
     if not code:
         lignes.append(f"Code: {PAS_ENCORE}\n")
     else:
-        lignes.append("Code:\n\n" + _lieux(code))
+        lignes.append("Code:\n\n" + lieux(code))
     if tests:
-        lignes.append("Tests:\n\n" + _lieux(tests))
+        lignes.append("Tests:\n\n" + lieux(tests))
     return "\n".join(lignes)
 
 
-def _lieux(lieux: list[Lieu]) -> str:
-    """One line per file, with the names inside it."""
+def lieux(places: Iterable[Lieu]) -> str:
+    """Return one line per file, with the names inside it."""
     par_fichier: dict[str, list[str]] = defaultdict(list)
-    for lieu in sorted(lieux):
+    for lieu in sorted(places):
         par_fichier[lieu.chemin] += [f"`{lieu.nom}`"] if lieu.nom else []
     return "".join(
         f"- `{chemin}`{' · ' if noms else ''}{', '.join(noms)}\n" for chemin, noms in par_fichier.items()
     )
 
 
-def main() -> int:
-    """Write the page, or say that it is stale."""
+def dessiner(chemin: Path, contenu: str, fautes: list[str], module: str) -> int:
+    """Write a page, or say with `--verifier` what is wrong and whether it is stale; return the code of the process."""
     if "--verifier" not in sys.argv:
-        (RACINE / PAGE).write_text(page(), encoding="utf-8")
+        (RACINE / chemin).write_text(contenu, encoding="utf-8")
         return 0
-    fautes = [f"{faute} n’existe pas dans {LISTE}" for faute in inconnues()]
-    if not (RACINE / PAGE).exists() or (RACINE / PAGE).read_text(encoding="utf-8") != page():
-        fautes.append(f"{PAGE} : à refaire par python -m outils.regles")
+    if not (RACINE / chemin).exists() or (RACINE / chemin).read_text(encoding="utf-8") != contenu:
+        fautes = [*fautes, f"{chemin} : à refaire par python -m {module}"]
     print("\n".join(fautes), end="\n" if fautes else "")
     return 1 if fautes else 0
+
+
+def main() -> int:
+    """Write the page, or say that it is stale."""
+    fautes = [f"{faute} n’existe pas dans {LISTE}" for faute in inconnues()]
+    return dessiner(PAGE, page(), fautes, "outils.regles")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """The acts of this room in the journal, with their words."""
 
-from conformite.journal import LECTURE, ActeDuJournal
+from conformite.journal import EXPORT, LECTURE, ActeDuJournal
 from signalements.workflow import ACTES_SANS_ETAT, TRANSITIONS
 from socle import crochets
 
@@ -30,6 +30,7 @@ class Acte(ActeDuJournal):
     DEMANDE_DEMANDER_COMPLEMENT = "demande.demander_complement", TRANSITIONS["demander_complement"].libelle
     DEMANDE_DEPOSER = "demande.deposer", TRANSITIONS["deposer"].libelle
     DEMANDE_ECRIRE = "demande.ecrire", "Message écrit"
+    DEMANDE_EXPORTER = "demande.exporter", EXPORT, "Liste des demandes de la structure exportée"
     DEMANDE_LIRE = "demande.lire", LECTURE, "Demande lue"
     DEMANDE_LIRE_HISTORIQUE = "demande.lire_historique", LECTURE, "Liste des demandes de la structure lue"
     DEMANDE_LIRE_MEMES = "demande.lire_memes", LECTURE, "Autres demandes d’une même personne lues"

@@ -17,6 +17,7 @@ FAMILLES = [
     ("", "Tous"),
     (LECTURES, "Qui a vu quoi : lectures et téléchargements"),
     ("acces.", "Accès refusés"),
+    ("volume.", "Volumes inhabituels"),
     ("connexion.", "Connexions"),
     ("demande.", "Demandes"),
     ("piece.", "Pièces"),

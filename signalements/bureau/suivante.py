@@ -17,7 +17,9 @@ PASSEES_MAX = 50
 
 def quitter(session: Any, panier: str, filtres: str) -> None:
     """Remember the basket and the filters of the list that is shown; what was passed over is offered again."""
-    session[QUITTE] = {"panier": panier, "filtres": filtres, "passees": []}
+    quitte = {"panier": panier, "filtres": filtres, "passees": []}
+    if session.get(QUITTE) != quitte:
+        session[QUITTE] = quitte
 
 
 def passer(session: Any, reference: str) -> list[str]:

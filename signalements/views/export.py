@@ -43,7 +43,7 @@ def exporter(request: HttpRequest, forme: str) -> HttpResponse:
         contenu, genre = classeur("Demandes", lignes), TYPE_MIME
     else:
         raise Http404
-    consigner_lecture(journal.Acte.DEMANDE_LIRE_HISTORIQUE, choisies, par=request.user, export=forme)
+    consigner_lecture(journal.Acte.DEMANDE_EXPORTER, choisies, par=request.user, export=forme)
     nom = content_disposition_header(as_attachment=True, filename=f"demandes.{forme}")
     return HttpResponse(contenu, content_type=genre, headers={"Content-Disposition": nom})
 

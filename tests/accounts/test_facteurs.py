@@ -3,9 +3,10 @@
 import time_machine
 from django.test import Client
 
-from accounts.actions.acces import definir_mot_de_passe
+from accounts.actions.acces import definir_mot_de_passe, envoyer_lien
+from accounts.models.acces import LienPersonnel
 from accounts.models.facteurs import CodeSecours
-from tests.accounts.aides import courriels, texte
+from tests.accounts.aides import courriels, lien, texte
 from tests.accounts.test_connexion import code_present, saisir_mot_de_passe
 from tests.distribution import MOT_DE_PASSE, connecte
 
@@ -23,6 +24,14 @@ def test_un_code_imprime_sert_une_fois(technicien_metz):
         saisir_mot_de_passe(client, "technicien.metz")
         assert client.post("/connexion/code/", {"code": codes[0]}).status_code == attendu
     assert "Il en reste 9" in courriels(technicien_metz.email)[-1].corps
+
+
+def test_aucun_courriel_ne_porte_de_code(technicien_metz):
+    """The mail box is no second factor (ASVS 6.3.6): signing in writes to nobody."""
+    client = Client()
+    saisir_mot_de_passe(client, technicien_metz.identifiant)
+    client.post("/connexion/code/", {"code": code_present()})
+    assert client.get("/").status_code == 200 and courriels(technicien_metz.email) == []
 
 
 def test_les_codes_ne_sont_gardes_que_haches(technicien_metz):
@@ -63,6 +72,18 @@ def test_poste_retenu_douze_heures_pour_le_code_seulement(technicien_metz):
         client.post("/deconnexion/")
         temps.move_to("2026-11-22T20:00:06Z")
         assert saisir_mot_de_passe(client, "technicien.metz").url == "/connexion/code/"
+
+
+def test_ce_qui_ouvre_ne_se_devine_pas(technicien_metz):
+    """Session, remembered post, personal link: 128 random bits at least (ASVS 11.5.1)."""
+    client = Client()
+    saisir_mot_de_passe(client, "technicien.metz")
+    client.post("/connexion/code/", {"code": code_present(), "se_souvenir": "on"})
+    envoyer_lien(technicien_metz, LienPersonnel.Usage.MOT_DE_PASSE)
+    jetons = {nom: client.cookies[nom].value for nom in ("session", "poste")}
+    jetons["lien"] = lien(technicien_metz.email, "mot-de-passe").rstrip("/").rpartition("/")[2]
+    # Letters of one case and figures at the worst: 5 bits a sign.
+    assert {nom: jeton for nom, jeton in jetons.items() if len(jeton) * 5 < 128 or len(set(jeton)) < 10} == {}
 
 
 def test_le_poste_d_un_autre_ne_sert_pas(technicien_metz, collegue_metz):

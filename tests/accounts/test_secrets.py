@@ -23,6 +23,7 @@ from accounts.models.acces import LienPersonnel
 from accounts.models.compte import Compte
 from conventions.models.conventions import Participation
 from echanges.actions import acces as acces_echanges
+from outils.services import Postgres
 from socle.champs import ChampSecret
 from socle.profils import Profil
 from tests.accounts.aides import lien
@@ -38,6 +39,9 @@ CODE_CONFIDENTIEL = "ZQFW-4711"
 DEUX = {"mot_de_passe": CANARI, "confirmation": CANARI}
 DIFFERENTS = {"mot_de_passe": CANARI, "confirmation": CANARI + "!"}
 CODAGES = (binascii.hexlify, base64.b64encode, base64.urlsafe_b64encode)
+TEMOIN = "Témoin du journal des écritures"
+# A page of the log that Postgres writes ahead, and what stands at the head of each, and of each file.
+PAGE_WAL, ENTETE_PAGE, ENTETE_SEGMENT = 8192, 24, 40
 TAPES = (CANARI, CODE, CODE_IMPRIME, CODE_CONFIDENTIEL)
 
 
@@ -196,13 +200,18 @@ def personnes(
     return Personnes(nouveau, technicien_metz, gestionnaire_metz, administrateur_moselle, agent_moselle)
 
 
-def formes(secret: str) -> set[str]:
-    """Return the writings under which a secret could be found again, unsalted digests included."""
-    octets = secret.encode()
-    digests = [
+def digests_de(octets: bytes) -> list[bytes]:
+    """Return what any unsalted digest would make of a secret."""
+    return [
         hashlib.new(nom, octets).digest()
         for nom in ("md5", "sha1", "sha256", "sha512", "sha3_256", "blake2b")
     ]
+
+
+def formes(secret: str) -> set[str]:
+    """Return the writings under which a secret could be found again, unsalted digests included."""
+    octets = secret.encode()
+    digests = digests_de(octets)
     lisibles = {secret, quote(secret), secret.replace(" ", "+"), octets.hex(" ")}
     codes = {code(un).decode().rstrip("=") for un in [octets, *digests] for code in CODAGES}
     return lisibles | codes
@@ -229,9 +238,28 @@ def au_courtier() -> str:
     return "\n".join(repr(cle) + repr(courtier.dump(cle)) for cle in courtier.scan_iter())
 
 
-def test_un_secret_tape_n_est_garde_nulle_part(personnes: Personnes, caplog: pytest.LogCaptureFixture):
+def dans_le_wal(postgres: Postgres, depuis: str) -> bytes:
+    """Return what the server wrote ahead since that file, rolled back or not, without the headers of its pages."""
+    with postgres.connexion() as admin:
+        (dernier,) = admin.execute("SELECT pg_walfile_name(pg_switch_wal())").fetchone()
+    segments = [f for f in sorted((postgres.donnees / "pg_wal").iterdir()) if depuis <= f.name <= dernier]
+    ecrit = b""
+    for segment in (fichier.read_bytes() for fichier in segments):
+        ecrit += segment[ENTETE_SEGMENT:PAGE_WAL]
+        ecrit += b"".join(
+            segment[page + ENTETE_PAGE : page + PAGE_WAL] for page in range(PAGE_WAL, len(segment), PAGE_WAL)
+        )
+    return ecrit
+
+
+def test_un_secret_tape_n_est_garde_nulle_part(
+    personnes: Personnes, postgres: Postgres, caplog: pytest.LogCaptureFixture
+):
     """A password, a code, a printed code typed in every field that takes one: found in no place that lasts."""
     assert set(GESTES) == champs_secrets(), "each secret field has the act that types in it"
+    with postgres.connexion() as admin:
+        (debut,) = admin.execute("SELECT pg_walfile_name(pg_switch_wal())").fetchone()
+    Compte.objects.filter(pk=personnes.agent.pk).update(fonction=TEMOIN)
     with caplog.at_level(logging.DEBUG):
         for geste in dict.fromkeys(GESTES.values()):
             geste(personnes)
@@ -248,6 +276,16 @@ def test_un_secret_tape_n_est_garde_nulle_part(personnes: Personnes, caplog: pyt
         if any(forme in contenu for forme in formes(secret))
     }
     assert trouves == set()
+    ecrit = dans_le_wal(postgres, debut)
+    assert TEMOIN.encode() in ecrit, "the search sees what is there"
+    octets = {
+        secret: {forme.encode() for forme in formes(secret)} | {*digests_de(secret.encode())}
+        for secret in TAPES
+    }
+    # Six figures alone stand in any mass of numbers.
+    assert {
+        s for s, cherchees in octets.items() if any(len(f) > 6 and f in ecrit for f in cherchees)
+    } == set()
 
 
 def test_un_essai_refuse_ne_garde_ni_la_saisie_ni_l_adresse(technicien_metz):

@@ -24,6 +24,8 @@ from accounts.models.compte import Compte
 from accounts.models.sessions import OUVERTE, SessionStore
 from accounts.reauthentification import DUREE_CONFIRMATION
 from caisses.models import Caisse
+from conformite import volumes
+from conformite.journal import Acte, consigner
 from demonstration.distribution import MOT_DE_PASSE
 from espace_partenaires import guide
 from signalements.models.demandes import Demande
@@ -91,6 +93,7 @@ AILLEURS = {
     "demonstration/parcours.html": "PAGES",
     "accounts/verrouille.html": "test_les_portes",
     "accounts/confirmer.html": "test_les_portes",
+    "pages/volume.html": "test_les_portes",
     "droits/attestation.html": "tests/droits/test_registre.py",
 }
 PARTS = 4
@@ -272,7 +275,7 @@ def test_les_etats(demonstration: None, ouvrir: Callable[..., Page]):
 
 
 def test_les_portes(demonstration: None, ouvrir: Callable[..., Page], settings):
-    """The sign-in after too many tries, and the password asked again before a sensitive page."""
+    """The sign-in after too many tries, the password asked again, and who was shown too much (R-09)."""
     settings.AXES_FAILURE_LIMIT = 2
     page = ouvrir()
     for _ in range(3):
@@ -292,6 +295,19 @@ def test_les_portes(demonstration: None, ouvrir: Callable[..., Page], settings):
     autre.goto("/national/cgu/")
     expect(autre.get_by_label("Mot de passe")).to_be_visible()
     defauts += examiner(autre, "mot de passe redemandé")
+
+    agent = Compte.objects.get(identifiant="agent.moselle")
+    lecteur = ouvrir("agent.moselle")
+    lecteur.goto("/tri/")
+    for _ in range(volumes.usuel(agent.profil)):
+        consigner(Acte.VOLUME_RALENTIR, par=agent, objet=agent)
+    lecteur.goto("/tri/?panier=les-miennes")
+    expect(lecteur.get_by_role("heading", name="Patientez")).to_be_visible()
+    defauts += examiner(lecteur, "lectures ralenties")
+    consigner(Acte.VOLUME_ARRETER, par=agent, objet=agent)
+    lecteur.goto("/tri/")
+    expect(lecteur.get_by_label("Code à usage unique")).to_be_visible()
+    defauts += examiner(lecteur, "lectures arrêtées")
     assert defauts == [], "\n".join(defauts)
 
 

@@ -1,22 +1,13 @@
 """The grid of the RGAA: each criterion has its evidence, each test that it names exists, the page says what it says."""
 
-import ast
 import datetime as dt
 import re
 from dataclasses import replace
 
 from django.test import Client
 
+from outils.exigences import fonctions
 from socle.accessibilite import THEMES, Critere, declaration
-from tests.maison.depot import RACINE
-
-
-def essais_du_depot(chemin: str) -> set[str]:
-    """Return the names of the tests of a file; none when there is no such file."""
-    fichier = RACINE / chemin
-    if not fichier.is_file():
-        return set()
-    return {n.name for n in ast.walk(ast.parse(fichier.read_text())) if isinstance(n, ast.FunctionDef)}
 
 
 def sans_preuve(critere: Critere) -> str:
@@ -25,7 +16,7 @@ def sans_preuve(critere: Critere) -> str:
         return "" if critere.ecart else f"{critere.numero} : l’écart n’est pas dit"
     if critere.preuve:
         chemin, _, nom = critere.preuve.partition("::")
-        return "" if nom in essais_du_depot(chemin) else f"{critere.numero} : {critere.preuve} n’existe plus"
+        return "" if nom in fonctions(chemin) else f"{critere.numero} : {critere.preuve} n’existe plus"
     vu = re.match(r"(\d{4}-\d\d-\d\d) : \S", critere.constat)
     return "" if vu and dt.date.fromisoformat(vu[1]) else f"{critere.numero} : ni essai, ni constat daté"
 

@@ -1,12 +1,13 @@
 """Documents that are drawn are fresh; what they name exists; they are written where a newcomer looks."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
 
-from outils import etats, garde, regles, typographie
+from outils import etats, exigences, garde, regles, typographie
 from tests.maison.depot import RACINE, fichiers, texte
 
 LIEN = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)|!\[[^\]]*\]\(([^)\s]+)\)")
@@ -65,6 +66,24 @@ def test_a_rule_that_does_not_exist_is_found(tmp_path: Path):
     (tmp_path / regles.LISTE).write_text((RACINE / regles.LISTE).read_text())
     (tmp_path / "accounts/regles.py").write_text('"""Q-' + '99."""\n')
     assert regles.inconnues(tmp_path) == ["accounts/regles.py: Q-" + "99"]
+
+
+def test_page_of_the_requirements_is_fresh():
+    assert (RACINE / exigences.PAGE).read_text() == exigences.page(), "make format"
+
+
+def test_each_requirement_has_its_tests_or_the_decision_that_sets_it_aside():
+    domaines, toutes = exigences.liste()
+    assert [une.numero for une in toutes] == list(range(1, 109))
+    assert {une.domaine for une in toutes} == set(domaines)
+    assert [une.numero for une in toutes if une.essais and une.ecartee] == []
+    assert exigences.fautes(toutes) == []
+
+
+def test_a_requirement_that_stands_on_nothing_is_named():
+    rien = exigences.Exigence(1, "auth", "Un.", "ASVS")
+    perdue = replace(rien, essais=("tests/perdu.py::test_1", "tests/maison/test_documents.py::test_perdu"))
+    assert [faute.partition(" ")[0] for faute in exigences.fautes([rien, perdue])] == ["1", "1", "1"]
 
 
 def test_drawings_of_the_workflows_are_fresh():

@@ -59,6 +59,27 @@ def test_classes_have_few_bases():
     assert lourdes == []
 
 
+def test_sql_by_hand_takes_parameters():
+    """What is put together in an order is a name of ours (a table, an extension), never a value; no shell (ASVS 1.2.4)."""
+    composes, interdits = set(), set()
+    for chemin, arbre in arbres():
+        appels = [n for n in ast.walk(arbre) if isinstance(n, ast.Call) and chemin.parts[0] in APPS]
+        for appel in appels:
+            nom = getattr(appel.func, "attr", getattr(appel.func, "id", ""))
+            if nom == "execute" and appel.args and isinstance(appel.args[0], ast.JoinedStr | ast.BinOp):
+                composes.add(str(chemin))
+            if nom in {"raw", "extra", "RawSQL", "system", "popen"} or any(
+                m.arg == "shell" for m in appel.keywords
+            ):
+                interdits.add(f"{chemin}:{appel.lineno} {nom}")
+    assert composes == {
+        "demonstration/management/commands/peupler.py",
+        "espace_partenaires/restauration.py",
+        "socle/management/commands/migrer.py",
+    }
+    assert interdits == set()
+
+
 def test_no_module_named_after_nothing():
     assert [
         str(c) for c in python_ecrit() if c.parts[0] in APPS and NOMS_BANNIS & {c.stem, *c.parts[:-1]}

@@ -9,7 +9,11 @@ import threading
 from pathlib import Path
 
 import pytest
+from argon2 import Type
+from django.contrib.auth.hashers import Argon2PasswordHasher
+from django.utils.module_loading import import_string
 
+from espace_partenaires import settings as settings_du_portail
 from tests.maison.autorite import Autorite
 from tests.maison.depot import RACINE
 
@@ -140,3 +144,10 @@ def python(texte: str, env: dict[str, str], accepter: bool = True) -> str:
     )
     assert fait.returncode == 0 or not accepter, fait.stderr
     return fait.stdout
+
+
+def test_passwords_are_hashed_by_argon2id():
+    """The first hasher makes the new ones (ASVS 11.4.2); tests replace it by a quick one, so the file is asked."""
+    hacheur = import_string(settings_du_portail.PASSWORD_HASHERS[0])()
+    assert isinstance(hacheur, Argon2PasswordHasher)
+    assert hacheur.params().type == Type.ID and hacheur.memory_cost >= 19 * 1024

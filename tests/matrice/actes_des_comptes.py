@@ -11,6 +11,8 @@ from accounts.models.habilitations import DemandeHabilitation
 from accounts.models.revues import Revue
 from accounts.models.sessions import SessionPortail
 from accounts.regles import CERTIFICATIONS
+from conformite.volumes import VolumeInhabituel
+from droits.actions import volumes
 from socle import horloge
 from socle.profils import Profil
 from tests.accounts.test_connexion import code_present, saisir_mot_de_passe
@@ -101,3 +103,10 @@ def etre_refuse(monde: Monde) -> None:
     monde.entre("agent@").get(reverse("tri-demande", args=[reference]))
     monde.entre("technicien@").get(reverse("demande", args=[reference]))
     monde.entre("gestionnaire").get(reverse("demande", args=[reference]))
+
+
+def etre_retenu(monde: Monde) -> None:
+    """R-09: told to wait, stopped, opened again by a code."""
+    for montrees, attente in ((120, 9), (240, 0)):
+        volumes.retenir(monde.comptes["agent"], VolumeInhabituel(montrees, attente))
+    volumes.reprendre(monde.comptes["agent"])

@@ -76,6 +76,7 @@ from tests.matrice.actes_des_comptes import (
     employer_un_code_de_secours,
     entrer_et_sortir,
     etre_refuse,
+    etre_retenu,
     finir_la_revue,
     oublier,
     refuser_une_habilitation,
@@ -458,6 +459,7 @@ def relire_les_courriels(monde: Monde) -> None:
 SCENARIOS = [
     *(entrer_et_sortir, se_tromper_de_code, employer_un_code_de_secours, oublier, confirmer_son_identite),
     *(conduire_un_compte, repondre_aux_habilitations, refuser_une_habilitation, finir_la_revue, etre_refuse),
+    etre_retenu,
     *(tenir_la_caisse, renseigner_un_appelant, exporter_les_conventions, rediger_et_signer),
     reprendre_des_conventions,
     *(tenir_la_convention, creer_une_structure, suspendre_puis_denoncer, clore_la_mise_en_demeure),

@@ -130,6 +130,8 @@ def parcours(monde: Monde) -> Iterator[Parcours]:
 A_QUI = {
     **dict.fromkeys(("demande.", "piece.", "fichier.verdict"), "csr"),
     **dict.fromkeys(("demande.lire_tri", "demande.lire_historique", "demande.lire_memes"), "csl"),
+    "demande.exporter": "csl",
+    "volume.": "c",
     **dict.fromkeys(("convention.", "annonce.", "bilan.", "code.", "certificat.", "appelant."), "csr"),
     "convention.importer": "c",
     "convention.exporter": "csl",

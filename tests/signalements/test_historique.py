@@ -176,7 +176,7 @@ def test_m2_l_export_sans_identite(technicien_metz, collegue_metz, forme):
     if forme == "csv":
         (une,) = csv.DictReader(io.StringIO(texte), delimiter=";")
         assert (une["Suivie par"], une["État"]) == (technicien_metz.nom_complet, "Déposée")
-    lue = LigneJournal.objects.filter(acte="demande.lire_historique", compte=technicien_metz.pk).latest("pk")
+    lue = LigneJournal.objects.filter(acte="demande.exporter", compte=technicien_metz.pk).latest("pk")
     assert lue.details["export"] == forme
 
 
