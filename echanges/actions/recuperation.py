@@ -95,7 +95,7 @@ def _rattacher(dossier: DossierIndu, beneficiaire: tuple[Depot, int, dict[str, A
     """Tie a dossier to the row of a beneficiary: it goes with the first of both deposits (E-11)."""
     depot, rang, ligne = beneficiaire
     dossier.depot_mtp, dossier.rang_mtp, dossier.statut = depot, rang, StatutDossier.RAPPROCHE
-    dossier.rapproche_le, dossier.rapproche_par = horloge.maintenant(), par
+    dossier.rapproche_le, dossier.rapproche_par = horloge.maintenant(), par.compte
     if depot.terme_le < dossier.terme_le:
         dossier.fixer_terme(depot.terme_le)
     dossier.poser(mtp=ligne)
@@ -224,7 +224,7 @@ def preparer_mandat(*, par: Acteur, dossier: DossierIndu) -> None:
         raise ValidationError(
             "Le compte du payeur n’est pas déclaré. L’administrateur de la caisse le déclare avec les échanges de la convention."
         )
-    dossier.prepare_le, dossier.prepare_par = horloge.maintenant(), par
+    dossier.prepare_le, dossier.prepare_par = horloge.maintenant(), par.compte
     consigner(Acte.DOSSIER_PREPARER, par=par, objet=dossier)
 
 
@@ -238,7 +238,8 @@ def signer_mandat(*, par: Acteur, dossier: DossierIndu) -> None:
     if _trop_tard(dossier):
         _impossible(dossier, Impossibilite.TROP_TARD, par)
         return
-    dossier.statut, dossier.signe_le, dossier.signe_par = StatutDossier.MANDATE, horloge.maintenant(), par
+    dossier.statut, dossier.signe_le = StatutDossier.MANDATE, horloge.maintenant()
+    dossier.signe_par = par.compte
     dossier.compte_payeur = compte_en_vigueur(dossier.depot.participation)
     consigner(Acte.DOSSIER_SIGNER, par=par, objet=dossier)
 
@@ -312,7 +313,7 @@ def declarer_compte(
     if avenant is not None and participation.comptes_payeurs.filter(avenant=avenant).exists():
         raise ValidationError({"avenant": "Cet avenant a déjà changé le compte."})
     neuf = ComptePayeur(
-        participation=participation, avenant=avenant, declare_le=horloge.maintenant(), declare_par=par
+        participation=participation, avenant=avenant, declare_le=horloge.maintenant(), declare_par=par.compte
     )
     rib = f"{banque} {guichet} {compte} {cle}"
     neuf.rib_scelle = sceller_secret(rib.encode(), _USAGE_RIB, str(neuf.sceau))
