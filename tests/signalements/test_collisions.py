@@ -4,16 +4,21 @@ import datetime as dt
 import threading
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
+from accounts.actions.comptes import inactiver
+from accounts.models.compte import Compte
 from accounts.models.sessions import VUE
 from conformite.models.journal import LigneJournal
 from signalements.actions import orientation
+from signalements.models.demandes import Demande
 from signalements.models.presences import Presence
 from signalements.workflow import Statut
 from socle import horloge
+from socle.acteurs import MACHINE
 from socle.models import CourrielSortant
 from tests import distribution
+from tests.pannes.scene import attendre
 from tests.signalements.fabrique import demande_en, deposer
 
 LONGUE_REPONSE = "Une longue réponse écrite avec soin."
@@ -151,3 +156,42 @@ def test_deux_agents_repondent_au_meme_instant(scene):
     assert "La demande a changé entre-temps" in page and LONGUE_REPONSE in page
     assert demande.messages.filter(nature="reponse").count() == 1
     assert CourrielSortant.objects.filter(gabarit="signalements/reponse_donnee").count() == 1
+
+
+def _confier(compte, autre, demande):
+    Compte.objects.filter(pk=compte.pk).update(profil="agent")
+    Demande.objects.filter(pk=demande.pk).update(agent=autre)
+
+
+@pytest.mark.parametrize(
+    ("perdre", "attendu"),
+    [
+        (lambda compte, *_: inactiver(compte, par=MACHINE, motif="depart"), 403),
+        (lambda compte, *_: Compte.objects.filter(pk=compte.pk).update(profil="dpo"), 404),
+        (lambda compte, *_: Compte.caisses.through.objects.filter(compte=compte).delete(), 404),
+        (_confier, 403),
+    ],
+    ids=["compte-ferme", "droit", "perimetre", "confiee"],
+)
+def test_qui_perd_son_droit_pendant_qu_il_attend_n_agit_pas(scene, postgres, perdre, attendu):
+    """Asked again under the lock, to the account read afresh."""
+    technicien, (premier, second) = scene
+    demande = demande_en(Statut.EN_COURS, technicien, premier)
+    client, reponses = distribution.connecte(premier), []
+
+    def envoyer():
+        reponses.append(repondre(client, demande))
+        connection.close()
+
+    fil = threading.Thread(target=envoyer)
+    with postgres.connexion() as admin, transaction.atomic():
+        Demande.objects.select_for_update().get(pk=demande.pk)
+        fil.start()
+        attente = "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = %s"
+        attendre(lambda: admin.execute(attente, [connection.settings_dict["NAME"]]).fetchone(), "la réponse")
+        perdre(premier, second, demande)
+    fil.join()
+    demande.refresh_from_db()
+    assert [reponse.status_code for reponse in reponses] == [attendu]
+    assert demande.statut == Statut.EN_COURS and not demande.messages.filter(nature="reponse").exists()
+    assert (LONGUE_REPONSE in reponses[0].content.decode()) == (perdre is _confier)
