@@ -20,7 +20,7 @@ from droits.actions import demandes as actions
 from droits.forms.droits import DemandeDroitsForm, LimitationForm, ReponseDroitsForm
 from droits.journal import Acte
 from droits.models.demandes import DemandeDroits
-from signalements.forms.par_service import LECTURE, lire
+from signalements.forms.par_service import QUESTIONS, lire
 from signalements.views.demande import personne
 from socle import horloge
 from socle.actes import ActeDePage, PageDActes
@@ -188,7 +188,7 @@ _instant = dt.datetime.fromisoformat
 
 def _contenu_en_mots(contenu: dict[str, Any], fuseau: str) -> list[tuple[str, str]]:
     """Return the whole content of a demande: what has a title under it, whatever else under its own name."""
-    reste = {nom: une for nom, une in contenu.items() if nom not in {"assure", "atteste_le", *LECTURE}}
+    reste = {nom: une for nom, une in contenu.items() if nom not in {"assure", "atteste_le", *QUESTIONS}}
     lignes = [*personne(contenu), *lire(contenu), *_lignes(reste)]
     if atteste_le := contenu.get("atteste_le"):
         lignes.append(("Attesté", date_heure(_instant(atteste_le), fuseau)))
