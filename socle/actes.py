@@ -153,7 +153,7 @@ class PageDActes:
             return self.afficher(objet, verbe, form, 422)
         try:
             with transaction.atomic():
-                fait = self._faire(acte, objet, form)
+                self._faire(acte, objet, form)
         except ValidationError as erreur:
             form.refuser(erreur) if isinstance(form, ActeForm) else form.add_error(None, erreur)
             return self.afficher(objet, verbe, form, 422)
@@ -161,18 +161,21 @@ class PageDActes:
             return self.refuser(409, self.charger(), acte, form)
         except _Refus as refuse:
             return self.refuser(refuse.args[0], self.charger(), acte, form)
-        self.apres(fait, form)
+        self.apres(objet, form)
         messages.success(self.request, acte.fait)
         return redirect(self.retour(acte))
 
-    def _faire(self, acte: ActeDePage, objet: Model, form: Form) -> Any:
+    def _faire(self, acte: ActeDePage, objet: Model, form: Form) -> None:
         get_object_or_404(type(objet)._base_manager.select_for_update(of=("self",)), pk=objet.pk)
         self.compte.refresh_from_db()
-        actuel = self.charger()
-        if refus := acte.refus(self.compte, actuel) if self.compte.is_active else 403:
+        refus = acte.refus(self.compte, self.charger()) if self.compte.is_active else 403
+        if refus and self.compte.is_active and not acte.refus(self.compte, objet):
+            # The account may still: it is the object that changed.
+            refus = 409
+        if refus:
             raise _Refus(refus)
-        acte.faire(actuel, par=self.compte, **form.cleaned_data)
-        return actuel
+        # As it was read: the action tells by it what somebody else did since.
+        acte.faire(objet, par=self.compte, **form.cleaned_data)
 
     def former(self, acte: ActeDePage, objet: Any) -> Form:
         """Return the form of the act with what was posted."""

@@ -178,18 +178,21 @@ class PageDeDemande(PageDActes):
 
     def refuser(self, refus: int, objet: Demande, acte: ActeDePage, form: Form) -> HttpResponse:
         """Give the text back to who came too late, or whose demande was handed over while he wrote."""
-        if refus == 409:
+        transition = TRANSITIONS.get(acte.verbe.replace("-", "_"))
+        confiee = permissions.can_etre_depossede(self.compte, objet) and (
+            transition is None or objet.statut in transition.depuis
+        )
+        if refus == 403:
+            exiger(transition is not None and transition.permise_a(self.compte) and confiee)
+        if confiee:
+            dit = f"Cette demande est confiée à {objet.agent.nom_complet}. Votre action n’a pas été faite."
+        else:
             autre = objet.agent if objet.agent_id != self.compte.pk else None
             qui = f" par {autre.nom_complet}" if autre else ""
             etat = Statut(objet.statut).label.lower()
             dit = f"La demande a changé entre-temps{qui} : elle est maintenant « {etat} ». Votre action n’a pas été faite."
-        else:
-            transition = TRANSITIONS.get(acte.verbe.replace("-", "_"))
-            exiger(transition is not None and transition.permise_a(self.compte))
-            exiger(permissions.can_etre_depossede(self.compte, objet))
-            dit = f"Cette demande est confiée à {objet.agent.nom_complet}. Votre action n’a pas été faite."
         messages.warning(self.request, dit)
-        return self._rendre_le_texte(objet, acte, form, refus)
+        return self._rendre_le_texte(objet, acte, form, 403 if confiee else 409)
 
     def _rendre_le_texte(self, objet: Demande, acte: ActeDePage, form: Form, statut: int) -> HttpResponse:
         """Show the page again with what was typed, without a word about its fields."""

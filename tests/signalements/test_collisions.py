@@ -158,6 +158,20 @@ def test_deux_agents_repondent_au_meme_instant(scene):
     assert CourrielSortant.objects.filter(gabarit="signalements/reponse_donnee").count() == 1
 
 
+def test_deux_superviseurs_disent_la_meme_urgence(scene):
+    """The second does not undo what the first said."""
+    technicien, equipe = scene
+    demande = demande_en(Statut.EN_COURS, technicien, equipe[0])
+    envoi = {"requalifier-texte": "La situation ne peut attendre."}
+    dite, tardive = ensemble(
+        equipe, lambda client: client.post(f"/tri/{demande.reference}/requalifier/", envoi)
+    )
+    demande.refresh_from_db()
+    assert (dite.status_code, tardive.status_code) == (302, 409)
+    assert demande.urgente and demande.messages.filter(nature="raison").count() == 1
+    assert "La situation ne peut attendre." in tardive.content.decode()
+
+
 def _confier(compte, autre, demande):
     Compte.objects.filter(pk=compte.pk).update(profil="agent")
     Demande.objects.filter(pk=demande.pk).update(agent=autre)
