@@ -267,7 +267,7 @@ def historique(demande: Demande) -> list[dict[str, Any]]:
             "quand": evenement.le,
             "titre": TRANSITIONS[evenement.verbe].libelle
             if evenement.verbe in TRANSITIONS
-            else ACTES_SANS_ETAT[evenement.verbe],
+            else ACTES_SANS_ETAT.get(evenement.verbe, evenement.verbe),
             "texte": evenement.precision,
             "auteur": evenement.par.nom_complet if evenement.par else "Exécution automatique",
         }
