@@ -105,7 +105,7 @@ def delai_apres_echecs(echecs: int) -> int:
     if echecs < ECHECS_AVANT_DELAI:
         return 0
     # The exponent is bounded too: a flood would make a number of a thousand digits.
-    return min(DELAI_MAX_SECONDES, 2 ** min(echecs - ECHECS_AVANT_DELAI + 1, 20))
+    return min(DELAI_MAX_SECONDES, 1 << min(echecs - ECHECS_AVANT_DELAI + 1, 20))
 
 
 @dataclass(frozen=True)

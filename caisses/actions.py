@@ -186,7 +186,7 @@ def regler_relances(
         raise ValidationError({"seconde_relance_jours": "Indiquez un délai plus long que le premier rappel."})
     if sans_reponse_jours <= seconde_relance_jours:
         raise ValidationError({"sans_reponse_jours": "Indiquez un délai plus long que le second rappel."})
-    delais = {
+    delais: dict[str, Any] = {
         "premiere_relance_jours": premiere_relance_jours,
         "seconde_relance_jours": seconde_relance_jours,
         "sans_reponse_jours": sans_reponse_jours,

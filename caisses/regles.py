@@ -29,7 +29,9 @@ _SUBDIVISIONS = {
 @cache
 def jours_feries(departement: str, annee: int) -> dict[dt.date, str]:
     """Return the public holidays of a year where the caisse has its seat, with their names (T-04)."""
-    calendrier = holidays.France(subdiv=_SUBDIVISIONS.get(departement), years=annee, language="fr")
+    calendrier = holidays.country_holidays(
+        "FR", subdiv=_SUBDIVISIONS.get(departement), years=annee, language="fr"
+    )
     return dict(calendrier.items())
 
 

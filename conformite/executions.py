@@ -144,7 +144,7 @@ def _replier(execution: Execution) -> bool:
     """
     avant = Execution.objects.filter(nom=execution.nom, debut__lte=execution.debut, pk__lt=execution.pk)
     precedente = avant.order_by("-debut", "-pk").values_list("pk", flat=True).first()
-    vides = Execution.objects.filter(pk=precedente, statut=Execution.Statut.REUSSIE, compteurs={})
+    vides = Execution.objects.filter(pk__in=[precedente], statut=Execution.Statut.REUSSIE, compteurs={})
     if not vides.update(fin=execution.fin, repetitions=F("repetitions") + 1):
         return False
     execution.delete()

@@ -17,6 +17,7 @@ from conformite.models.objet_scelle import ObjetScelle
 from conformite.models.travaux import Gel
 from socle import horloge
 from socle.acteurs import Acteur
+from socle.certain import certain
 
 
 class DejaGele(Exception):
@@ -43,7 +44,7 @@ def poser_gel(
             jusqu_a=fin_du_jour(jusqu_a, fuseau),
             terme_initial=getattr(verrouille, "terme_le", None),
             pose_le=horloge.maintenant(),
-            pose_par=par.pk,
+            pose_par=certain(par.pk),
         )
         if isinstance(verrouille, ObjetScelle) and verrouille.terme_le < jusqu_a:
             _deplacer(verrouille, jusqu_a)

@@ -78,7 +78,7 @@ def consigner(
 
 
 def consigner_tous(
-    acte: ActeDuJournal, objets: Iterable[Model], *, par: Acteur = ANONYME, **details: Any
+    acte: ActeDuJournal, objets: Iterable[Model | None], *, par: Acteur = ANONYME, **details: Any
 ) -> None:
     """Write the lines of each of `objets`, all at once: the same act on a batch (see `consigner`)."""
     dits = [(objet, reperes(objet)) for objet in objets]
@@ -94,11 +94,11 @@ def consigner_lecture(acte: ActeDuJournal, objets: Iterable[Model], *, par: Acte
     for dits in map(reperes, objets):
         for caisse in dits.caisses or (None,):
             par_caisse.setdefault(caisse, []).append(dits)
-    lignes = []
+    lignes: list[_Ligne] = []
     for caisse, lus in par_caisse.items():
         structures = {un.partenaire for un in lus}
         commun = Reperes(partenaire=structures.pop() if len(structures) == 1 else None)
-        caisses = () if caisse is None else (caisse,)
+        caisses: tuple[int, ...] = () if caisse is None else (caisse,)
         lignes.append((None, caisses, commun, [un.reference for un in lus if un.reference]))
     if not lignes:
         lecteur = reperes(par)

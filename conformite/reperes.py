@@ -7,7 +7,7 @@
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import Model
 
@@ -31,7 +31,7 @@ def reperes(objet: Any) -> Reperes:
     if objet is None:
         return Reperes()
     if hasattr(objet, "reperes_du_journal"):
-        return objet.reperes_du_journal()
+        return cast(Reperes, objet.reperes_du_journal())
     if hasattr(objet, "journal_de"):
         return reperes(objet.journal_de and getattr(objet, objet.journal_de))
     if not (hasattr(objet, "caisse_id") or hasattr(objet, "partenaire_id")):

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections import Counter
 from importlib import import_module
+from typing import Any
 
 from django.apps import apps
 from django.conf import settings
@@ -62,8 +63,8 @@ def _revenus(lot: LotExterne) -> tuple[type[Model], QuerySet] | None:
 
 def _fermer_les_sessions() -> int:
     modele = import_module(settings.SESSION_ENGINE).SessionStore.get_model_class()
-    return modele.objects.all().delete()[0]
+    return int(modele.objects.all().delete()[0])
 
 
-def _codes(compteurs: Counter[str]) -> dict[str, int]:
+def _codes(compteurs: Counter[str]) -> dict[str, Any]:
     return {nom.replace(" ", "_").replace("é", "e"): nombre for nom, nombre in compteurs.items() if nombre}

@@ -1,9 +1,10 @@
 """What becomes of the rows of the floor: journal, jobs, ledger, mails, and the tables of Django's apps."""
 
 import datetime as dt
+from functools import partial
 
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from conformite.declarations import Conservation, ParExecution, Permanente, declarer
 from conformite.models.travaux import Execution, FreinPurge, Gel
@@ -34,8 +35,8 @@ def _gels(a: dt.datetime) -> QuerySet:
     return Gel.objects.filter(Q(leve_le__lt=a - _UN_AN) | Q(leve_le=None, jusqu_a__lt=a - _UN_AN))
 
 
-def _essais(modele: type, a: dt.datetime) -> QuerySet:
-    return modele.objects.filter(attempt_time__lt=min(a, horloge.temps_reel()) - _MOIS)
+def _essais(modele: type[Model], a: dt.datetime) -> QuerySet:
+    return modele._default_manager.filter(attempt_time__lt=min(a, horloge.temps_reel()) - _MOIS)
 
 
 declarer(
@@ -133,7 +134,7 @@ for _modele in (AccessAttempt, AccessFailureLog, AccessLog):
             duree="30 jours",
             depart="essai",
             disparition="suppression",
-            dus=lambda a, modele=_modele: _essais(modele, a),
+            dus=partial(_essais, _modele),
             frein=False,
         ),
     )

@@ -156,7 +156,8 @@ def _limite_de_purge(dernier: dt.date) -> dt.date:
 
 
 def _premier_jour() -> dt.date | None:
-    return LigneJournal.objects.aggregate(Min("jour"))["jour__min"]
+    premier: dt.date | None = LigneJournal.objects.aggregate(Min("jour"))["jour__min"]
+    return premier
 
 
 def _empreinte_des_lignes(jour: dt.date) -> tuple[int, str]:

@@ -13,6 +13,8 @@ from django.db.models import CASCADE, SET_NULL, Field, Lookup, Model, QuerySet
 from django.db.models.fields.reverse_related import ForeignObjectRel
 from psycopg import sql
 
+from socle.certain import certain
+
 
 @Field.register_lookup
 class Parmi(Lookup):
@@ -21,10 +23,10 @@ class Parmi(Lookup):
     lookup_name = "parmi"
     prepare_rhs = False
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         """Write `column = ANY(array)`."""
         colonne, parametres = self.process_lhs(compiler, connection)
-        return f"{colonne} = ANY(%s)", [*parametres, list(self.rhs)]
+        return f"{colonne} = ANY(%s)", (*parametres, list(self.rhs))
 
 
 def supprimer(lot: QuerySet) -> dict[str, int]:
@@ -39,7 +41,8 @@ def _supprimer(curseur: Any, modele: type[Model], cles: list[Any]) -> Counter[st
     if not cles:
         return comptes
     for relation in _relations(modele):
-        enfant, colonne = relation.related_model, relation.field.column
+        enfant: type[Model] = relation.related_model
+        colonne = _colonne(relation.field)
         if relation.on_delete is SET_NULL:
             _executer(curseur, "UPDATE {t} SET {c} = NULL WHERE {c} = ANY(%s)", enfant, colonne, cles)
         elif any(True for _ in _relations(enfant)):
@@ -47,20 +50,29 @@ def _supprimer(curseur: Any, modele: type[Model], cles: list[Any]) -> Counter[st
             comptes += _supprimer(curseur, enfant, [cle for (cle,) in curseur.fetchall()])
         else:
             _executer(curseur, "DELETE FROM {t} WHERE {c} = ANY(%s)", enfant, colonne, cles)
-            comptes[enfant._meta.model_name] += curseur.rowcount
-    _executer(curseur, "DELETE FROM {t} WHERE {p} = ANY(%s)", modele, modele._meta.pk.column, cles)
-    comptes[modele._meta.model_name] += curseur.rowcount
+            comptes[certain(enfant._meta.model_name)] += curseur.rowcount
+    _executer(curseur, "DELETE FROM {t} WHERE {p} = ANY(%s)", modele, _cle(modele), cles)
+    comptes[certain(modele._meta.model_name)] += curseur.rowcount
     return comptes
 
 
 def _executer(curseur: Any, ordre: str, modele: type[Model], colonne: str, cles: list[Any]) -> None:
-    noms = {"t": modele._meta.db_table, "c": colonne, "p": modele._meta.pk.column}
+    noms = {"t": modele._meta.db_table, "c": colonne, "p": _cle(modele)}
     curseur.execute(sql.SQL(ordre).format(**{cle: sql.Identifier(nom) for cle, nom in noms.items()}), [cles])
+
+
+def _cle(modele: type[Model]) -> str:
+    return _colonne(modele._meta.pk)
+
+
+def _colonne(champ: Any) -> str:
+    return str(champ.column)
 
 
 def _relations(modele: type[Model]) -> Iterator[ForeignObjectRel]:
     """The relations by which other rows follow those of `modele`, or forget them."""
     for champ in modele._meta.get_fields(include_hidden=True):
-        suit = isinstance(champ, ForeignObjectRel) and (champ.one_to_many or champ.one_to_one)
-        if suit and champ.on_delete in (CASCADE, SET_NULL):
+        if not isinstance(champ, ForeignObjectRel) or not (champ.one_to_many or champ.one_to_one):
+            continue
+        if champ.on_delete is CASCADE or champ.on_delete is SET_NULL:
             yield champ

@@ -180,11 +180,11 @@ def parametres_au(
     Avenants count in the order of their effect, then of their number, whatever the order of their writing. A new
     duration counts from the échéance of the period that runs when it takes effect (`echeances_depuis`).
     """
-    etat = {"echeances_depuis": None, **initiaux}
+    etat: dict[str, Any] = {"echeances_depuis": None, **initiaux}
     for changement in sorted(changements, key=lambda un: (un.prend_effet_le, un.numero)):
         if changement.prend_effet_le > jour:
             break
-        ancienne = etat.get("duree_mois")
+        ancienne: Any = etat.get("duree_mois")
         if "duree_mois" in changement.valeurs and changement.valeurs["duree_mois"] != ancienne:
             etat["echeances_depuis"] = prochaine_echeance(
                 debut, ancienne, changement.prend_effet_le, etat["echeances_depuis"]

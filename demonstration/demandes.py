@@ -365,6 +365,16 @@ def _creneau(jours: int) -> dt.datetime:
     return _ouvre(jour).replace(hour=9, minute=0, second=0, microsecond=0)
 
 
+def contenu_de(h: Histoire, motif: Motif, departement: str) -> dict[str, Any]:
+    """Return what the demande of a story says, as its form would."""
+    if not motif.assure:
+        return {"texte": h.texte}
+    civilite, nom, prenom, naissance = h.personne
+    assure = {"civilite": civilite, "nom": nom, "prenom": prenom, "naissance": naissance}
+    contenu = {"assure": assure | {"departement": departement}, "texte": h.texte, "raison_urgence": h.urgence}
+    return contenu | (_FICHE if motif.fiche else {}) | dict(h.reponses)
+
+
 def _deposer(h: Histoire, technicien: Compte) -> Demande:
     participation = (
         Participation.objects.ouvrant_le_portail()
@@ -374,25 +384,9 @@ def _deposer(h: Histoire, technicien: Compte) -> Demande:
     )
     motif = Motif.objects.get(pk=h.motif)
     demande = depot.commencer(participation=participation, motif=motif, jeton=uuid.uuid4(), par=technicien)
-    civilite, nom, prenom, naissance = h.personne
-    contenu: dict[str, Any] = {
-        "assure": {
-            "civilite": civilite,
-            "nom": nom,
-            "prenom": prenom,
-            "naissance": naissance,
-            "departement": participation.caisse.departement,
-        },
-        "texte": h.texte,
-        "raison_urgence": h.urgence,
-    }
-    if motif.fiche:
-        contenu |= _FICHE
-    contenu |= dict(h.reponses)
-    if not motif.assure:
-        contenu = {"texte": h.texte}
+    contenu = contenu_de(h, motif, participation.caisse.departement)
     depot.enregistrer_brouillon(demande, contenu=contenu, urgente=bool(h.urgence), par=technicien)
-    pieces.joindre(demande, technicien, nom)
+    pieces.joindre(demande, technicien, h.personne[1])
     if "brouillon" not in h.etapes:
         attestations = ["information", "accord", *(["consentement"] if motif.consentement else [])]
         depot.deposer(demande, attestations=attestations, par=technicien)

@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from conformite.jours import plus_mois
+from socle.transitions import TropTard
 
 # The authority is told within 72 hours of the knowledge, whatever the convention (R-02).
 HEURES_AUTORITE = 72
@@ -62,5 +63,5 @@ def alerte_atteinte(recue_le: dt.date, jour: dt.date) -> int:
     return max((seuil for seuil in JOURS_ALERTES if passes >= seuil), default=0)
 
 
-class EtapeImpossible(Exception):
+class EtapeImpossible(TropTard):
     """The request is answered, the violation closed, or this step is done, or does not come now."""

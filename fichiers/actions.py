@@ -52,7 +52,7 @@ def ranger(fichier: Fichier, examine: Examine, *, par: Acteur) -> None:
     fichier.taille = len(examine.contenu)
     fichier.avertissements = list(examine.avertissements)
     fichier.etat = Fichier.Etat.NON_ANALYSE if sans_antivirus() else Fichier.Etat.EN_ANALYSE
-    fichier.ajoute_le, fichier.ajoute_par = horloge.maintenant(), par
+    fichier.ajoute_le, fichier.ajoute_par = horloge.maintenant(), par.compte
     fichier.poser_nom(examine.nom)
     stockage.ecrire(fichier.proprietaire, fichier.emplacement, examine.contenu)
     try:

@@ -112,9 +112,9 @@ def _s_enfermer() -> bool:
     regles = _noyau.syscall(_LANDLOCK_CREER, demande, ctypes.c_size_t(len(demande)), ctypes.c_uint(0))
     if regles < 0:
         return False
-    ferme = _noyau.syscall(_LANDLOCK_S_ENFERMER, ctypes.c_int(regles), ctypes.c_uint(0)) == 0
+    refus: int = _noyau.syscall(_LANDLOCK_S_ENFERMER, ctypes.c_int(regles), ctypes.c_uint(0))
     os.close(regles)
-    return ferme
+    return refus == 0
 
 
 def _se_taire() -> bool:
@@ -134,4 +134,5 @@ def _se_taire() -> bool:
     programme.append((rendre, 0, 0, _SECCOMP_REFUSE))
     octets = ctypes.create_string_buffer(b"".join(struct.pack("HBBI", *ligne) for ligne in programme))
     filtre = ctypes.create_string_buffer(struct.pack("HxxxxxxP", len(programme), ctypes.addressof(octets)))
-    return _noyau.prctl(_PR_SET_SECCOMP, _SECCOMP_FILTRE, ctypes.byref(filtre), 0, 0) == 0
+    refus: int = _noyau.prctl(_PR_SET_SECCOMP, _SECCOMP_FILTRE, ctypes.byref(filtre), 0, 0)
+    return refus == 0

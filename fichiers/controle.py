@@ -31,6 +31,7 @@ from fichiers.limites import (
 )
 from fichiers.refus import AVERTISSEMENTS, Refus
 from fichiers.tour import Tour
+from socle.certain import certain
 
 PROGRAMME = str(Path(__file__).with_name("examen.py"))
 # Magic number -> kind; extensions that each kind may bear, the first is the one that we give.
@@ -182,7 +183,7 @@ def _a_son_tour(
 def barrieres() -> dict[str, bool]:
     """Return which barriers close the cage of the child on this machine, as the child says: asked once."""
     try:
-        return _lire_en_enfant("barrieres", b"-", EXAMEN_SECONDES)[0]["barrieres"]
+        return dict(_lire_en_enfant("barrieres", b"-", EXAMEN_SECONDES)[0]["barrieres"])
     except (Refus, KeyError, OSError):
         return {}
 
@@ -242,8 +243,8 @@ def _lire_en_enfant(genre: str, contenu: bytes, secondes: float) -> tuple[dict, 
         garde = threading.Timer(secondes, enfant.kill)
         garde.start()
         try:
-            _envoyer(enfant.stdin, contenu)
-            sortie = _recevoir(enfant.stdout)
+            _envoyer(certain(enfant.stdin), contenu)
+            sortie = _recevoir(certain(enfant.stdout))
         finally:
             garde.cancel()
             enfant.kill()

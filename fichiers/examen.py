@@ -56,7 +56,8 @@ def main() -> None:
     _se_preparer(genre)
     tenues = fermer(CPU_SECONDES.get(genre, CPU_SECONDES_ORDINAIRES))
     contenu = sys.stdin.buffer.read()
-    propre, reponse = b"", {"refus": "trop-complexe"}
+    propre = b""
+    reponse: dict[str, Any] = {"refus": "trop-complexe"}
     try:
         if genre == "barrieres":
             propre, dit = contenu, {"barrieres": tenues}

@@ -86,7 +86,7 @@ def _deplier(flux: Any, borne: int) -> bytes:
         gonflees = sum(len(un) for un in _inflater(flux.read_raw_bytes(), borne))
         if gonflees > borne:
             raise Refuse("trop-complexe")
-    contenu = flux.read_bytes()
+    contenu: bytes = flux.read_bytes()
     if len(contenu) > borne:
         raise Refuse("trop-complexe")
     return contenu
@@ -255,5 +255,5 @@ def _points(flux: Any, filtre: str) -> Image.Image:
         dessins = list(lu[0].get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_IMAGE]))
         if not dessins:
             raise Refuse("abime")
-        image = dessins[0].get_bitmap(render=False).to_pil()
+        image: Image.Image = dessins[0].get_bitmap(render=False).to_pil()
         return image.convert("L" if image.mode in ("1", "L") or filtre != "/JPXDecode" else "RGB")

@@ -7,7 +7,7 @@ person sees on a white page, in grey or in RGB, upright, eight bits a point, and
 import base64
 import io
 import json
-from typing import Any
+from typing import Any, cast
 
 import pikepdf
 from PIL import Image, ImageCms, ImageOps, ImageStat
@@ -97,12 +97,12 @@ def _huit_bits(image: Image.Image) -> Image.Image:
     if image.mode.startswith("I;16"):
         return image.convert("I").point(_SEIZE_BITS, "L")
     if image.mode in ("I", "F"):
-        bas, haut = image.getextrema()
+        bas, haut = _extremes(image)[0]
         pas = 1 if bas >= 0 and haut <= 255 else max(haut - min(bas, 0), 1) / 255
         return image.convert("F").point(lambda valeur: valeur * (1 / pas) - min(bas, 0) / pas).convert("L")
     if image.mode == "LAB":
         profils = ImageCms.createProfile("LAB"), ImageCms.createProfile("sRGB")
-        return ImageCms.profileToProfile(image, *profils, outputMode="RGB")
+        return cast(Image.Image, ImageCms.profileToProfile(image, *profils, outputMode="RGB"))
     if image.mode in ("La", "RGBa"):
         return _huit_bits(image.convert(image.mode.upper()))
     if image.mode in ("P", "PA"):
@@ -113,8 +113,13 @@ def _huit_bits(image: Image.Image) -> Image.Image:
 
 def unie(image: Image.Image) -> bool:
     """Whether all its points have one colour, but for what compression moves."""
-    ecarts = image.getextrema()
-    return all(haut - bas < UNIE for bas, haut in ([ecarts] if image.mode == "L" else ecarts))
+    return all(haut - bas < UNIE for bas, haut in _extremes(image))
+
+
+def _extremes(image: Image.Image) -> list[tuple[float, float]]:
+    """The least and the greatest value of each band; Pillow gives the pair itself when there is one band."""
+    lus: Any = image.getextrema()
+    return [lus] if len(image.getbands()) == 1 else list(lus)
 
 
 def juger(image: Image.Image) -> list[str]:

@@ -133,7 +133,7 @@ class Fichier(models.Model):
     @property
     def nom(self) -> str:
         """The unsealed name. Raise Illisible when its key is gone."""
-        return self.proprietaire.ouvrir(bytes(self.nom_scelle), self._lien_nom())
+        return str(self.proprietaire.ouvrir(bytes(self.nom_scelle), self._lien_nom()))
 
     def poser_nom(self, nom: str) -> None:
         """Seal `nom` in memory; the caller saves."""

@@ -167,13 +167,14 @@ def _ce_qui_part(pdf: pikepdf.Pdf) -> list[str]:
 
 
 def _annotations(page: pikepdf.Page) -> list[Any]:
-    annotations = page.obj.get("/Annots", [])
+    annotations: Any = page.obj.get("/Annots", [])
     return [un for un in annotations if isinstance(un, pikepdf.Dictionary)]
 
 
 def _champs(formulaire: Any) -> Iterator[Any]:
     """The fields of a form, and those below them; each once."""
-    a_voir, vus = list(formulaire.get("/Fields", [])), set()
+    a_voir = list(formulaire.get("/Fields", []))
+    vus: set[Any] = set()
     while a_voir and len(vus) < OBJETS_MAX:
         champ = a_voir.pop()
         if not isinstance(champ, pikepdf.Dictionary) or champ.objgen in vus:

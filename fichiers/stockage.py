@@ -9,7 +9,7 @@ import io
 import uuid
 from collections.abc import Generator, Iterable, Iterator
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any, cast
 
 from django.core.files.base import File
 from django.core.files.storage import storages
@@ -34,7 +34,7 @@ class Perdu(Illisible):
 
 def stockage() -> "StockageLocal | StockageS3":
     """Return the storage: a folder shared by all machines, or an object store (settings)."""
-    return storages[ALIAS]
+    return cast("StockageLocal | StockageS3", storages[ALIAS])
 
 
 def nom_stocke(emplacement: uuid.UUID) -> str:
@@ -47,8 +47,9 @@ def ecrire(proprietaire: ObjetScelle, emplacement: uuid.UUID, contenu: bytes) ->
     nom = nom_stocke(emplacement)
     if stockage().exists(nom):
         raise FileExistsError(nom)
+    flux = cast(IO[bytes], _Flux(_sceller(proprietaire, emplacement, memoryview(contenu))))
     try:
-        stockage().save(nom, File(_Flux(_sceller(proprietaire, emplacement, memoryview(contenu)))))
+        stockage().save(nom, File(flux))
     except BaseException:
         # A full disk leaves half a file.
         stockage().delete(nom)
@@ -141,7 +142,7 @@ class _Flux(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, tampon: bytearray) -> int:
+    def readinto(self, tampon: Any) -> int:
         """Fill `tampon` with what comes next; 0 at the end."""
         if not self._reste:
             self._reste = memoryview(next(self._morceaux, b""))

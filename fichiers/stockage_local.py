@@ -13,7 +13,7 @@ class StockageLocal(FileSystemStorage):
     """A folder. What was saved is on the disk before its row is committed."""
 
     def _save(self, name: str, content: File) -> str:
-        nom = super()._save(name, content)
+        nom: str = super()._save(name, content)  # type: ignore[misc]  # the stubs leave out what Django asks to override
         chemin = Path(self.path(nom))
         for un in (chemin, chemin.parent):
             _synchroniser(un)

@@ -15,11 +15,13 @@ from botocore.exceptions import BotoCoreError, ClientError
 from django.core.files.base import File
 from storages.backends.s3 import S3Storage
 
+from socle.certain import certain
+
 ATTENTE_SECONDES = 10
 ESSAIS = 3
 
 
-class StockageS3(S3Storage):
+class StockageS3(S3Storage):  # type: ignore[misc]  # django-storages has no types
     """A bucket. Its failures are OSError, like those of a disk; a file is read as it arrives, never kept whole."""
 
     def __init__(self, url: str) -> None:
@@ -31,7 +33,7 @@ class StockageS3(S3Storage):
 
     def _save(self, name: str, content: File) -> str:
         with _panne_de_disque():
-            return super()._save(name, content)
+            return str(super()._save(name, content))
 
     def delete(self, name: str) -> None:
         """Erase; nothing to do when it is not there."""
@@ -41,7 +43,7 @@ class StockageS3(S3Storage):
     def exists(self, name: str) -> bool:
         """Whether the bucket has it."""
         with _panne_de_disque():
-            return super().exists(name)
+            return bool(super().exists(name))
 
     def lister(self, dossier: str) -> Iterator[tuple[str, datetime]]:
         """Return each stored name of one folder with the instant of its writing."""
@@ -53,9 +55,9 @@ class StockageS3(S3Storage):
 class _Reception(File):
     """What the store sends, whose failures are OSError to the end."""
 
-    def read(self, taille: int) -> bytes:
+    def read(self, taille: int = -1, /) -> bytes:
         with _panne_de_disque():
-            return self.file.read(taille)
+            return bytes(certain(self.file).read(taille))
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from information.models import Abonnement, Assistance, Formation, Inscription, P
 from socle import horloge
 from socle.actes import seulement
 from socle.acteurs import Acteur
+from socle.certain import certain
 from socle.courriels import deposer_courriel
 from socle.references import nouvelle_reference
 from socle.roles import Droit, exiger
@@ -195,8 +196,8 @@ def _prevenir(demande: Assistance) -> None:
 
 
 def _adresses(demande: Assistance) -> list[str]:
-    if demande.niveau == Assistance.Niveau.LOCAL and demande.caisse.support_courriel:
-        return [demande.caisse.support_courriel]
+    if demande.niveau == Assistance.Niveau.LOCAL and certain(demande.caisse).support_courriel:
+        return [certain(demande.caisse).support_courriel]
     actifs = Compte.objects.actifs()
     if demande.niveau == Assistance.Niveau.LOCAL:
         comptes = actifs.pouvant(Droit.REPONDRE_ASSISTANCE).filter(caisses=demande.caisse)

@@ -20,6 +20,7 @@ def main() -> int:
         subprocess.run(commande, cwd=RACINE, check=False)
     for module in ("outils.typographie", "outils.regles", "outils.exigences", "outils.etats", "outils.garde"):
         subprocess.run([sys.executable, "-m", module], cwd=RACINE, check=True)
+    subprocess.run([sys.executable, "-m", "outils.typage", "--abaisser"], cwd=RACINE, check=False)
     return 0
 
 

@@ -34,6 +34,7 @@ ESSAIS = RACINE / "var/essais.xml"
 OUTILS = {
     "mise en forme": ["ruff", "format", "--check", "--quiet", "."],
     "règles de code": ["ruff", "check", "--quiet", "."],
+    "types": ["outils.typage"],
     "gabarits": ["djlint", "templates", "--lint", "--quiet"],
 }
 RESULTATS = ("tests", "failures", "errors", "skipped")

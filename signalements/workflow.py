@@ -7,7 +7,7 @@ from django.db.models import TextChoices
 
 from socle.acteurs import Acteur
 from socle.roles import Droit
-from socle.transitions import Transition
+from socle.transitions import Transition, TropTard
 
 
 class Statut(TextChoices):
@@ -185,7 +185,7 @@ ACTES_SANS_ETAT = {
 }
 
 
-class TransitionImpossible(Exception):
+class TransitionImpossible(TropTard):
     """The demande is not in a state from which this verb goes: somebody was faster, or the page was old."""
 
     def __init__(self, verbe: str, statut: str) -> None:

@@ -1,13 +1,22 @@
-"""An act on a page: its form, its refusal, its sentence."""
+"""An act on a page: its form, its refusal, its sentence.
 
-from collections.abc import Callable, Collection, Iterable
+`a_agi` for a page that is the form of one act; `PageDActes` for the page of an object that offers several.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
-from django.http import HttpRequest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.db.models import Model
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 
-from socle.champs import Formulaire
+from socle.champs import Formulaire, Texte
+from socle.transitions import TropTard
 
 LECTURE_ECRITURE = ["GET", "HEAD", "POST"]
 
@@ -55,3 +64,141 @@ def a_agi(request: HttpRequest, form: ActeForm, agir: Callable[..., Any], fait: 
         return False
     messages.success(request, fait)
     return True
+
+
+class _Refus(Exception):
+    """What the lock taught: the status of `ActeDePage.refus`."""
+
+
+@dataclass(frozen=True)
+class ActeDePage:
+    """One act that a page offers: its form, its action, the sentence that confirms it, who may, and when it comes."""
+
+    verbe: str
+    titre: str
+    bouton: str
+    fait: str
+    faire: Callable[..., Any]
+    formulaire: type[Form] = Form
+    # Of the object: whether its state lets it.
+    quand: Callable[[Any], bool] = lambda objet: True
+    # Of the account: whether it has the right, whatever the object.
+    permis: Callable[[Any], bool] = lambda compte: False
+    variante: str = ""
+
+    def former(self, objet: Any, donnees: Any = None, fichiers: Any = None) -> Form:
+        """Return the form of the act, bound to what was posted if any."""
+        return self.formulaire(donnees, fichiers, prefix=self.verbe)
+
+    def refus(self, compte: Any, objet: Any) -> int:
+        """Return 403 for who may not, 409 for what comes too late, 0 when the act may be done now."""
+        if not self.permis(compte):
+            return 403
+        return 0 if self.quand(objet) else 409
+
+
+class PageDActes:
+    """A page that offers acts on one object, and what becomes of the one that is posted.
+
+    A room says how the object is read in the perimeter of who asks, and shown with what was typed.
+    """
+
+    actes: Sequence[ActeDePage] = ()
+    trop_tard = "La situation a changé entre-temps : votre action n’a pas été faite."
+
+    def __init__(self, request: HttpRequest, reference: str) -> None:
+        self.request, self.reference = request, reference
+        self.compte: Any = request.user
+
+    def charger(self) -> Any:
+        """Return the object; raise Http404 out of the perimeter of the account."""
+        raise NotImplementedError
+
+    def afficher(
+        self, objet: Any, verbe: str = "", form: Form | None = None, statut: int = 200
+    ) -> HttpResponse:
+        """Show the page; `form` is the refused form of the act `verbe`."""
+        raise NotImplementedError
+
+    def offerts(self, objet: Any, verbe: str = "", form: Form | None = None) -> list[tuple[Any, Form]]:
+        """Return the acts that come now, each with its form; the refused one with what was typed."""
+        return [
+            (acte, form if form is not None and acte.verbe == verbe else acte.former(objet))
+            for acte in self.actes
+            if not acte.refus(self.compte, objet)
+        ]
+
+    def perdu(self, offerts: list[tuple[Any, Form]], verbe: str, form: Form | None) -> str:
+        """Return the texts typed for an act that is not offered any more: the page gives them back."""
+        if form is None or any(acte.verbe == verbe for acte, _ in offerts):
+            return ""
+        textes = [nom for nom, champ in form.fields.items() if isinstance(champ, Texte)]
+        return "\n\n".join(filter(None, (form.data.get(form.add_prefix(nom), "") for nom in textes)))
+
+    def agir(self, verbe: str) -> HttpResponse:
+        """Do the act that was posted. Unknown verb: 404; no right: 403; refused form: 422; too late: 409, page again.
+
+        The perimeter and the right are asked again under the lock of the row, to the account read afresh.
+        """
+        acte = next((un for un in self.actes if un.verbe == verbe), None)
+        if acte is None:
+            raise Http404
+        objet = self.charger()
+        form = self.former(acte, objet)
+        if refus := acte.refus(self.compte, objet):
+            return self.refuser(refus, objet, acte, form)
+        if (montree := self.montrer(objet, acte, form)) is not None:
+            return montree
+        if not self.juger(form):
+            return self.afficher(objet, verbe, form, 422)
+        try:
+            with transaction.atomic():
+                self._faire(acte, objet, form)
+        except ValidationError as erreur:
+            form.refuser(erreur) if isinstance(form, ActeForm) else form.add_error(None, erreur)
+            return self.afficher(objet, verbe, form, 422)
+        except TropTard:
+            return self.refuser(409, self.charger(), acte, form)
+        except _Refus as refuse:
+            return self.refuser(refuse.args[0], self.charger(), acte, form)
+        self.apres(objet, form)
+        messages.success(self.request, acte.fait)
+        return redirect(self.retour(acte))
+
+    def _faire(self, acte: ActeDePage, objet: Model, form: Form) -> None:
+        get_object_or_404(type(objet)._base_manager.select_for_update(of=("self",)), pk=objet.pk)
+        self.compte.refresh_from_db()
+        refus = acte.refus(self.compte, self.charger()) if self.compte.is_active else 403
+        if refus and self.compte.is_active and not acte.refus(self.compte, objet):
+            # The account may still: it is the object that changed.
+            refus = 409
+        if refus:
+            raise _Refus(refus)
+        # As it was read: the action tells by it what somebody else did since.
+        acte.faire(objet, par=self.compte, **form.cleaned_data)
+
+    def former(self, acte: ActeDePage, objet: Any) -> Form:
+        """Return the form of the act with what was posted."""
+        return acte.former(objet, self.request.POST, self.request.FILES)
+
+    def montrer(self, objet: Any, acte: ActeDePage, form: Form) -> HttpResponse | None:
+        """Return the page again when the button that was pressed does not send; None when it does."""
+        return None
+
+    def juger(self, form: Form) -> bool:
+        """Whether what was typed holds."""
+        return form.is_valid()
+
+    def refuser(self, refus: int, objet: Any, acte: ActeDePage, form: Form) -> HttpResponse:
+        """Answer to what may not be done: PermissionDenied, or the page with what was typed and why."""
+        if refus == 403:
+            raise PermissionDenied
+        messages.warning(self.request, self.trop_tard)
+        return self.afficher(objet, acte.verbe, form, refus)
+
+    def apres(self, objet: Any, form: Form) -> None:
+        """What the room notes of an act that was done."""
+
+    def retour(self, acte: ActeDePage) -> str:
+        """Return the address of the page."""
+        return self.request.path.removesuffix(f"{acte.verbe}/")

@@ -10,10 +10,21 @@ from socle.roles import Cote
 class Acteur(Protocol):
     """What an action reads of the one who acts."""
 
-    pk: int | None
-    profil: str
-    partenaire_id: int | None
-    caisses: Any
+    @property
+    def pk(self) -> int | None:
+        """His key; None for who is no account."""
+
+    @property
+    def profil(self) -> str:
+        """His profile: a line of `roles.ROLES`."""
+
+    @property
+    def partenaire_id(self) -> int | None:
+        """The key of his structure; None for who has none."""
+
+    @property
+    def caisses(self) -> Any:
+        """The caisses that he acts for, as a relation."""
 
     @property
     def nom_complet(self) -> str:

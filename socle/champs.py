@@ -189,7 +189,7 @@ class MotDePasse(ChampSecret, forms.CharField):
 
     def to_python(self, value: Any) -> str:
         """Compose the letters; change nothing else."""
-        return unicodedata.normalize("NFC", super().to_python(value))
+        return unicodedata.normalize("NFC", super().to_python(value) or "")
 
 
 class Telephone(_Numero):

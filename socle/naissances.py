@@ -105,7 +105,7 @@ class Naissance:
     def en_lettres(self) -> str:
         """As a sentence says it: « 1er mai 1958 », « mai 1958 », « 1958 »."""
         jour = "1er" if self.jour == 1 else str(self.jour or "")
-        return " ".join(filter(None, (jour, self.mois and str(MONTHS[self.mois]), str(self.annee))))
+        return " ".join(filter(None, (jour, str(MONTHS[self.mois]) if self.mois else None, str(self.annee))))
 
 
 def lire(saisie: str, aujourd_hui: dt.date) -> Naissance:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
@@ -48,7 +49,7 @@ def lire_celles_de(compte: Any, chemin: str) -> None:
     _marquer(CourrielSortant.objects.notifications(compte).filter(chemin=chemin))
 
 
-def _marquer(recues: object) -> None:
+def _marquer(recues: QuerySet[CourrielSortant]) -> None:
     recues.filter(lu_le=None).update(lu_le=horloge.maintenant())
 
 

@@ -32,7 +32,7 @@ def rendre_pdf(gabarit: str, contexte: dict[str, Any]) -> bytes:
 
 def _balises(balise: pikepdf.Object, en_tete: bool = False) -> Iterator[tuple[pikepdf.Dictionary, bool]]:
     """Walk the tags under one, each with whether it stands in the head of a table."""
-    enfants = balise.get("/K", [])
+    enfants: Any = balise.get("/K", [])
     for enfant in enfants if isinstance(enfants, pikepdf.Array) else [enfants]:
         if isinstance(enfant, pikepdf.Dictionary) and "/S" in enfant:
             yield enfant, en_tete

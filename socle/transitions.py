@@ -29,3 +29,7 @@ class Transition:
     def qui(self) -> str:
         """Who does it, for the drawn table."""
         return self.en_mots or ", ".join(sorted(profils_avec(*self.droits)))
+
+
+class TropTard(Exception):
+    """The object is not in a state from which this act goes: somebody was faster, or the page was old."""

@@ -27,6 +27,7 @@ from conformite.journal import consigner
 from conformite.scellement import cle_derivee, ouvrir_secret, sceller_secret
 from socle import horloge
 from socle.acteurs import Acteur
+from socle.certain import certain
 from socle.courriels import deposer_courriel
 from socle.models import CourrielSortant
 
@@ -129,7 +130,7 @@ def oublier_graine(lien: LienPersonnel) -> None:
 
 def graine_du_lien(lien: LienPersonnel) -> bytes:
     """Return the seed drawn for the session that began this link."""
-    return ouvrir_secret(bytes(lien.graine_scellee), USAGE_GRAINE, f"lien:{lien.pk}")
+    return ouvrir_secret(bytes(certain(lien.graine_scellee)), USAGE_GRAINE, f"lien:{lien.pk}")
 
 
 def trouver_lien(jeton: str, usage: str, *, verrou: bool = False) -> LienPersonnel | None:

@@ -22,6 +22,7 @@ from conventions.models.partenaires import Partenaire
 from socle import crochets, horloge, noms
 from socle.actes import seulement
 from socle.acteurs import Acteur
+from socle.certain import certain
 from socle.courriels import deposer_courriel, deposer_courriels
 from socle.profils import Profil
 from socle.roles import Droit, Geste, accorde, peut, profils_sous
@@ -81,7 +82,7 @@ def creer_compte(
 
 def verifier_creation(compte: Compte) -> None:
     """Raise ValidationError when a rule forbids this account in its structure, whose row is locked (Q-04, A-03, A-04)."""
-    partenaire, profil = compte.partenaire, compte.profil
+    partenaire, profil = certain(compte.partenaire), compte.profil
     verifier_adresse(compte.email, profil, partenaire)
     verifier_personne(
         partenaire=partenaire, profil=profil, nom=compte.nom, prenom=compte.prenom, email=compte.email
@@ -231,7 +232,7 @@ def _deplacer(compte: Compte, **voulus: Iterable[Caisse | Pole]) -> list[str]:
 def fuseau(compte: Compte) -> str:
     """Return the zone in which the days of this account are judged (T-06): its caisse's, or its structure's."""
     zones = Caisse.objects.filter(comptes=compte)
-    if compte.partenaire_id:
+    if compte.partenaire is not None:
         signees = compte.partenaire.participations.exclude(debut=None)
         zones = Caisse.objects.filter(participations__in=signees)
     return zones.order_by("pk").values_list("fuseau", flat=True).first() or settings.TIME_ZONE
@@ -310,7 +311,7 @@ def rattacher_techniciens(parti: Compte) -> None:
 
 
 @transaction.atomic
-def reactiver(compte: Compte, *, par: Compte) -> Compte:
+def reactiver(compte: Compte, *, par: Acteur) -> Compte:
     """Reopen an inactivated account within its six months, seat checked (A-19). The right is the caller's to check.
 
     The person sets a new password and factor by a fresh link. Raise ValidationError without a seat (Q-04, Q-05).

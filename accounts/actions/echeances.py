@@ -6,6 +6,7 @@ nothing to do.
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
@@ -27,6 +28,7 @@ from conventions.models.conventions import Participation
 from conventions.models.partenaires import Partenaire
 from socle import horloge
 from socle.acteurs import MACHINE
+from socle.certain import certain
 from socle.courriels import deposer_courriel
 from socle.profils import Profil
 
@@ -137,10 +139,11 @@ def _fins_d_acces(jour: dt.date) -> Iterable[tuple[Compte, dt.date]]:
     fins: dict[int, list[dt.date | None]] = {}
     for part in ouvertes.filter(partenaire__in=candidates):
         fins.setdefault(part.partenaire_id, []).append(part.acces_fin)
-    derniers = {pk: max(jours) for pk, jours in fins.items() if None not in jours}
+    connues = {pk: [jour for jour in jours if jour is not None] for pk, jours in fins.items()}
+    derniers = {pk: max(jours) for pk, jours in connues.items() if len(jours) == len(fins[pk])}
     comptes = Compte.objects.actifs().filter(partenaire__in=derniers).order_by("pk")
     for compte in comptes.iterator(chunk_size=LOT):
-        yield compte, derniers[compte.partenaire_id]
+        yield compte, derniers[certain(compte.partenaire_id)]
 
 
 def _suppressions(jour: dt.date) -> Iterable[tuple[Compte, dt.date]]:
@@ -150,7 +153,7 @@ def _suppressions(jour: dt.date) -> Iterable[tuple[Compte, dt.date]]:
         statut=Compte.Statut.INACTIF, suppression_le__range=(jour, horizon)
     ).exclude(partenaire__in=_structures_suspendues())
     for compte in proches.order_by("pk").iterator(chunk_size=LOT):
-        yield compte, compte.suppression_le
+        yield compte, certain(compte.suppression_le)
 
 
 def _mots_de_passe(jour: dt.date) -> Iterable[tuple[Compte, dt.date]]:
@@ -160,7 +163,7 @@ def _mots_de_passe(jour: dt.date) -> Iterable[tuple[Compte, dt.date]]:
         avant = horloge.maintenant() - age + dt.timedelta(days=max(SEUILS_NOTICES))
         anciens = Compte.objects.actifs().filter(profil=profil, mot_de_passe_change_le__lte=avant)
         for compte in anciens.order_by("pk").iterator(chunk_size=LOT):
-            yield compte, horloge.jour(settings.TIME_ZONE, compte.mot_de_passe_change_le + age)
+            yield compte, horloge.jour(settings.TIME_ZONE, certain(compte.mot_de_passe_change_le) + age)
 
 
 # --- Sweeping and deletion
@@ -211,7 +214,8 @@ def effacer_comptes(lot: QuerySet[Compte]) -> dict[str, int]:
     """Erase the personal data of accounts (A-14): the row stays under a pseudonym, so that past acts keep an author."""
     cles = list(lot.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
     effaces = 0
-    for relation in (Compte._meta.get_field(nom) for nom in EFFACES):
+    relations: list[Any] = [Compte._meta.get_field(nom) for nom in EFFACES]
+    for relation in relations:
         lignes = relation.related_model._default_manager.filter(**{f"{relation.field.name}__in": cles})
         effaces += lignes.delete()[0]
     for appartenance in (Compte.caisses.through, Compte.poles.through):

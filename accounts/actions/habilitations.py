@@ -18,6 +18,7 @@ from conventions.actions.partenaires import modifier_partenaire
 from conventions.models.partenaires import Partenaire
 from socle import horloge
 from socle.actes import seulement
+from socle.certain import certain
 from socle.courriels import deposer_courriel
 from socle.profils import Profil
 from socle.roles import Droit, peut
@@ -90,7 +91,7 @@ def verifier_demande(demande: DemandeHabilitation) -> None:
     if demande.nature == Nature.INACTIVATION and not demande.nom:
         autres = Compte.objects.filter(
             partenaire=demande.partenaire, profil=Profil.GESTIONNAIRE, statut__in=STATUTS_OCCUPANTS
-        ).exclude(pk=demande.compte_id)
+        ).exclude(pk__in=[demande.compte_id])
         if not autres.exists():
             raise ValidationError(
                 "C’est le seul gestionnaire de la structure : indiquez les coordonnées de son successeur.",
@@ -125,7 +126,7 @@ def _contexte(demande: DemandeHabilitation) -> dict[str, Any]:
 
 
 def _prevenir(demande: DemandeHabilitation, gabarit: str) -> None:
-    adresses = {demande.deposee_par.email if demande.deposee_par_id else "", demande.partenaire.courriel}
+    adresses = {demande.deposee_par.email if demande.deposee_par else "", demande.partenaire.courriel}
     for adresse in sorted(adresses - {""}):
         deposer_courriel(adresse, f"accounts/{gabarit}", _contexte(demande))
 
@@ -185,7 +186,7 @@ def _habiliter(demande: DemandeHabilitation, par: Compte) -> None:
 
 def _modifier(demande: DemandeHabilitation, par: Compte) -> None:
     champs = {nom: getattr(demande, nom) for nom in COORDONNEES if getattr(demande, nom)}
-    modifier_compte(demande.compte, par=par, **champs)
+    modifier_compte(certain(demande.compte), par=par, **champs)
 
 
 def _inactiver(demande: DemandeHabilitation, par: Compte) -> None:
@@ -197,7 +198,8 @@ def _inactiver(demande: DemandeHabilitation, par: Compte) -> None:
             par=par,
             **{nom: getattr(demande, nom) for nom in COORDONNEES},
         )
-    annoncer_depart(demande.compte, depart_le=demande.depart_le, par=par, annonce_le=demande.deposee_le)
+    compte, depart_le = certain(demande.compte), certain(demande.depart_le)
+    annoncer_depart(compte, depart_le=depart_le, par=par, annonce_le=demande.deposee_le)
 
 
 def _changer_membres(demande: DemandeHabilitation, par: Compte) -> None:

@@ -1,6 +1,7 @@
 """Seats of a structure: counted under a lock, never exceeded (Q-01 to Q-07)."""
 
 from collections import defaultdict
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Q, QuerySet
@@ -35,7 +36,7 @@ def verrouiller_compte(compte: Compte) -> Compte:
 
     `no_key`, as for the structure: what only points to the account does not wait.
     """
-    if compte.partenaire_id:
+    if compte.partenaire is not None:
         verrouiller(compte.partenaire)
     return Compte.objects.select_for_update(of=("self",), no_key=True).get(pk=compte.pk)
 
@@ -60,7 +61,8 @@ def depassements(structures: QuerySet[Partenaire]) -> list[tuple[Partenaire, str
         "partenaire", "profil"
     )
     trouves = []
-    for nombres in comptes.values("partenaire", "profil").annotate(**_NOMBRES):
+    for un in comptes.values("partenaire", "profil").annotate(**_NOMBRES):
+        nombres: dict[str, Any] = dict(un)
         structure, profil = noms[nombres.pop("partenaire")], nombres.pop("profil")
         droits = quota_le_plus_favorable(regles_de[structure.pk, profil], structure.membres)
         p = Places(droits=droits, **nombres)

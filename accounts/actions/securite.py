@@ -57,7 +57,7 @@ def signaler(
 
 
 def _clore(signalement: SignalementSecurite, par: Acteur) -> None:
-    signalement.traite_le, signalement.traite_par = horloge.maintenant(), par
+    signalement.traite_le, signalement.traite_par = horloge.maintenant(), par.compte
     signalement.save(update_fields=["traite_le", "traite_par"])
 
 
@@ -65,7 +65,7 @@ def informer(compte: Compte, signalement: SignalementSecurite, inactive: bool) -
     """Tell the other party and the partner's other caisses, with the dated proof (A-15)."""
     contexte = {
         "identifiant": compte.identifiant,
-        "structure": compte.partenaire.nom if compte.partenaire_id else "",
+        "structure": compte.partenaire.nom if compte.partenaire else "",
         "nature": signalement.get_nature_display().lower(),
         "declare_le": signalement.declare_le,
         "inactive": inactive,
@@ -77,7 +77,7 @@ def informer(compte: Compte, signalement: SignalementSecurite, inactive: bool) -
 
 def destinataires(compte: Compte) -> list[str]:
     """Return who is told of a security act on this account: its gestionnaires and administrateurs of its caisses."""
-    if compte.partenaire_id:
+    if compte.partenaire is not None:
         caisses = Caisse.objects.filter(participations__in=compte.partenaire.participations.en_vigueur())
         gestionnaires = Compte.objects.actifs().filter(
             partenaire=compte.partenaire_id, profil=Profil.GESTIONNAIRE

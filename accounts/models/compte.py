@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
@@ -19,8 +19,12 @@ STATUTS_OCCUPANTS = ("en_attente", "actif")
 STATUTS_FERMES = ("inactif", "supprime")
 
 
-class CompteQuerySet(models.QuerySet):
+class CompteQuerySet(models.QuerySet["Compte"]):
     """Accounts in the words of the domain."""
+
+    def get_by_natural_key(self, identifiant: str) -> "Compte":
+        """Return the account of this identifiant, as the sign-in asks for it. Raise Compte.DoesNotExist."""
+        return self.get(identifiant=identifiant)
 
     def visibles_par(self, compte: "Compte") -> "CompteQuerySet":
         """Return the accounts that `compte` may see: itself, its structure's, its caisses' people, and those of the
@@ -57,10 +61,6 @@ class CompteQuerySet(models.QuerySet):
     def a_supprimer(self, jour: dt.date) -> "CompteQuerySet":
         """Return the inactive accounts whose six months are over on `jour` (A-14, T-06)."""
         return self.filter(statut=Compte.Statut.INACTIF, suppression_le__lt=jour)
-
-
-class CompteManager(BaseUserManager.from_queryset(CompteQuerySet)):
-    """Accounts, found by their identifiant."""
 
 
 class Compte(AbstractBaseUser):
@@ -126,7 +126,7 @@ class Compte(AbstractBaseUser):
     # Django's own field keeps the real time: ours follows the portal's clock (A-22).
     last_login = None
 
-    objects = CompteManager()
+    objects = CompteQuerySet.as_manager()
 
     USERNAME_FIELD = "identifiant"
     EMAIL_FIELD = "email"

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import models
 
 from conformite import scellement
+from socle.certain import certain
 
 
 class ObjetScelle(models.Model):
@@ -45,7 +46,7 @@ class ObjetScelle(models.Model):
         """Return what `sceller` sealed. Raise `scellement.Illisible` when the key is gone or the value was moved."""
         return json.loads(self.ouvrir_octets(scelle, nature))
 
-    def sceller_octets(self, octets: bytes, nature: str) -> bytes:
+    def sceller_octets(self, octets: bytes | memoryview, nature: str) -> bytes:
         """Seal raw bytes (a file)."""
         return scellement.chiffrer(self._cle(), octets, self._lien(nature))
 
@@ -59,9 +60,9 @@ class ObjetScelle(models.Model):
             raise scellement.Illisible(f"{self._lien('cle')} : fixez d’abord le terme")
         return scellement.dechiffrer(
             scellement.cle_de_terme(self.terme_le),
-            self.cle_enveloppee,
+            bytes(self.cle_enveloppee),
             self._lien(f"cle:{self.terme_le.isoformat()}"),
         )
 
     def _lien(self, nature: str) -> str:
-        return f"{self._meta.concrete_model._meta.label_lower}|{self.sceau}|{nature}"
+        return f"{certain(self._meta.concrete_model)._meta.label_lower}|{self.sceau}|{nature}"

@@ -20,7 +20,7 @@ def nouvelle_cle() -> bytes:
     return AESGCM.generate_key(bit_length=256)
 
 
-def chiffrer(cle: bytes, clair: bytes, lien: str) -> bytes:
+def chiffrer(cle: bytes, clair: bytes | memoryview, lien: str) -> bytes:
     """Seal `clair` under `cle`; `lien` says what the value is and to whom it belongs, and is authenticated."""
     nonce = os.urandom(_NONCE)
     return _VERSION + nonce + AESGCM(cle).encrypt(nonce, clair, lien.encode())

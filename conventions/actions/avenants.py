@@ -21,6 +21,7 @@ from conventions.parametres import AMENDABLES, cle_documents, cle_motifs, photog
 from conventions.permissions import can_conduire_convention
 from socle import horloge
 from socle.acteurs import MACHINE, Acteur
+from socle.certain import certain
 from socle.roles import exiger
 
 
@@ -28,7 +29,7 @@ def _verifier_changements(
     convention: Convention, changements: Mapping[str, Any], prend_effet_le: dt.date | None
 ) -> None:
     """Raise ValidationError for a day before the convention, or a value that no convention can have."""
-    debut = convention.participations.order_by("debut").values_list("debut", flat=True)[0]
+    debut = certain(convention.participations.order_by("debut").values_list("debut", flat=True)[0])
     if prend_effet_le is not None and prend_effet_le < debut:
         raise ValidationError({"prend_effet_le": f"La convention est en vigueur depuis le {debut:%d/%m/%Y}."})
     essai = Convention.objects.get(pk=convention.pk)
@@ -158,7 +159,7 @@ def _appliquer(convention: Convention) -> int:
         return 0
     parametres = parametres_au(convention, jour)
     depuis = max(
-        (avenant.prend_effet_le for avenant in dus if "reconduction_tacite" in avenant.changements),
+        (certain(avenant.prend_effet_le) for avenant in dus if "reconduction_tacite" in avenant.changements),
         default=jour,
     )
     for nom in (*AMENDABLES, "echeances_depuis"):

@@ -17,6 +17,7 @@ from conventions.models.conventions import Convention, FinCause, Participation
 from conventions.models.suites import Document, Jalon, MiseEnDemeure, Signature
 from conventions.permissions import can_conduire_participation
 from socle.acteurs import Acteur
+from socle.certain import certain
 from socle.roles import exiger
 
 
@@ -112,24 +113,29 @@ def _deplacer_la_fin(part: Participation) -> None:
     ancienne = part.fin
     if part.fin_cause == FinCause.TERME:
         avenants = part.convention.avenants.filter(signe_le__isnull=False).order_by("prend_effet_le")
-        depuis = [un.prend_effet_le for un in avenants if "reconduction_tacite" in un.changements]
+        depuis = [certain(un.prend_effet_le) for un in avenants if "reconduction_tacite" in un.changements]
+        debut = certain(part.debut)
         part.fin = regles.prochaine_echeance(
-            part.debut,
+            debut,
             part.convention.duree_mois,
-            max([part.debut, *depuis]),
+            max([debut, *depuis]),
             part.convention.echeances_depuis,
         )
     elif part.fin_cause == FinCause.DENONCIATION:
-        part.fin = effet_denonciation(part, part.denoncee_le).fin
+        part.fin = effet_denonciation(part, certain(part.denoncee_le)).fin
     if ancienne and part.bonne_fin_jusqu_au:
-        part.bonne_fin_jusqu_au += part.fin - ancienne
+        part.bonne_fin_jusqu_au += certain(part.fin) - ancienne
 
 
 def _verifier_la_suite(convention: Convention, debut: dt.date) -> None:
     """Refuse a start after what was done under the convention."""
     faits = [
-        *convention.avenants.exclude(prend_effet_le=None).values_list("prend_effet_le", flat=True),
-        *convention.participations.exclude(denoncee_le=None).values_list("denoncee_le", flat=True),
+        *map(
+            certain, convention.avenants.exclude(prend_effet_le=None).values_list("prend_effet_le", flat=True)
+        ),
+        *map(
+            certain, convention.participations.exclude(denoncee_le=None).values_list("denoncee_le", flat=True)
+        ),
         *MiseEnDemeure.objects.filter(participation__convention=convention).values_list(
             "envoyee_le", flat=True
         ),
@@ -183,7 +189,7 @@ def corriger_denonciation(
         raise ValidationError("Aucune dénonciation n’est enregistrée pour cette caisse.")
     if lettre_du is not None and lettre_du > part.caisse.jour:
         raise ValidationError({"lettre_du": "Cette date est à venir : indiquez celle de la lettre."})
-    jour, ancienne, fin = part.caisse.jour, part.denoncee_le, part.fin
+    jour, ancienne, fin = part.caisse.jour, certain(part.denoncee_le), certain(part.fin)
     part.fin, part.fin_cause, part.denoncee_le = None, "", None
     if lettre_du is not None:
         _redater_la_lettre(part, lettre_du, fin)
@@ -191,7 +197,7 @@ def corriger_denonciation(
         part.denoncee_par_le_partenaire, part.bonne_fin_jusqu_au = False, None
         if not convention.reconduction_tacite:
             part.fin, part.fin_cause = part.prochaine_echeance(jour), FinCause.TERME
-    verifier_unicite(part, part.debut, part.fin)
+    verifier_unicite(part, certain(part.debut), part.fin)
     part.save()
     convention.version += 1
     convention.save(update_fields=["version"])
@@ -248,7 +254,7 @@ def corriger_mise_en_demeure(
             raise ValidationError({champ: "Cette date est à venir : indiquez celle de la lettre."})
     if recue_le is not None and recue_le < envoyee_le:
         raise ValidationError({"recue_le": "Une lettre ne peut être reçue avant d’être envoyée."})
-    debut = part.debut if mise.document == Document.CONVENTION else part.utilisation_debut
+    debut = certain(part.debut if mise.document == Document.CONVENTION else part.utilisation_debut)
     if envoyee_le < debut:
         raise ValidationError({"envoyee_le": f"Ce document n’est en vigueur que depuis le {debut:%d/%m/%Y}."})
     anciens = {

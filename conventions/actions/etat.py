@@ -67,10 +67,10 @@ def deduire_statut(convention: Convention, jour: dt.date) -> bool:
         for part in convention.participations.order_by("pk")
     ]
     statut = workflow.statut_deduit(parts, jour)
-    change = statut is not None and statut != convention.statut
-    if change:
-        changer_statut(convention, statut)
-    return change
+    if statut is None or statut == convention.statut:
+        return False
+    changer_statut(convention, statut)
+    return True
 
 
 def avertir(participation: Participation, gabarit: str, **contexte: Any) -> None:

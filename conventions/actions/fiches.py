@@ -23,6 +23,7 @@ from conventions.permissions import (
 )
 from socle import horloge
 from socle.acteurs import Acteur
+from socle.certain import certain
 from socle.roles import exiger
 
 _USAGE_CODE = "code-confidentiel"
@@ -212,7 +213,7 @@ def sceller_code(participation: Participation, code: str) -> bytes:
 
 def ouvrir_code(participation: Participation) -> str:
     """Return the code confidentiel in clear, for a comparison (C-12)."""
-    scelle = bytes(participation.code_scelle)
+    scelle = bytes(certain(participation.code_scelle))
     return ouvrir_secret(scelle, _USAGE_CODE, f"participation:{participation.pk}").decode()
 
 

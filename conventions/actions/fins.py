@@ -86,7 +86,7 @@ def denoncer(
     return part
 
 
-def _conclure(convention: Convention, part: Participation, par: Acteur, acte: str, **details: Any) -> None:
+def _conclure(convention: Convention, part: Participation, par: Acteur, acte: Acte, **details: Any) -> None:
     if not deduire_statut(convention, jour_de(convention)):
         convention.version += 1
         convention.save(update_fields=["version"])
@@ -154,7 +154,7 @@ def _delai_de_mise_en_demeure(part: Participation, document: str, envoyee_le: dt
     nom = "mise_en_demeure_jours" if document == Document.CONVENTION else "mise_en_demeure_utilisation_jours"
     if valeurs[nom] is None:
         raise ValidationError({"document": "Ce document ne prévoit pas de résiliation pour manquement."})
-    return valeurs[nom]
+    return int(valeurs[nom])
 
 
 @transaction.atomic

@@ -151,12 +151,13 @@ def modifier_partenaire(*, par: Acteur, partenaire: Partenaire, **champs: Any) -
     partenaire.full_clean()
     partenaire.save(update_fields=changes)
     if changes:
+        details: dict[str, Any] = {"membres": partenaire.membres} if "membres" in changes else {}
         consigner(
             Acte.PARTENAIRE_MODIFIER,
             par=par,
             objet=partenaire,
             champs=len(changes),
-            **({"membres": partenaire.membres} if "membres" in changes else {}),
+            **details,
         )
     if set(changes) & {"membres", "domaines"} or (changes and not conduit):
         _dire_aux_autres_caisses(partenaire, par)

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from conformite.journal import consigner
-from conventions import regles
+from conformite.jours import plus_mois
 from conventions.actions.etat import jour_de, noter
 from conventions.journal import Acte
 from conventions.models.conventions import Convention
@@ -30,9 +30,10 @@ def terme(convention: Convention, jour: dt.date) -> dt.date:
     """Return the last day of a proof: five years after the end, never further than the keys that exist (T-06)."""
     avance = jour + dt.timedelta(days=AVANCE_JOURS)
     fins = [part.fin for part in convention.participations.all() if part.debut is not None]
-    if not fins or None in fins:
+    connues = [fin for fin in fins if fin is not None]
+    if not fins or len(connues) < len(fins):
         return avance
-    return min(avance, regles.plus_mois(max(fins), MOIS_APRES_LA_FIN))
+    return min(avance, plus_mois(max(connues), MOIS_APRES_LA_FIN))
 
 
 @transaction.atomic

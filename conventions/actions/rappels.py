@@ -10,6 +10,7 @@ from conventions.frise import comite_en_retard
 from conventions.models.conventions import Participation
 from conventions.models.suites import Rappel, Suivi
 from socle import crochets, horloge
+from socle.certain import certain
 from socle.courriels import deposer_courriel
 
 RECONDUCTION = "reconduction"
@@ -81,7 +82,7 @@ def _rappeler_les_comites() -> int:
     bientot = a_venir.filter(jour__lte=jour + dt.timedelta(days=30))
     envoyes = 0
     for suivi in bientot.select_related("convention__partenaire").order_by("pk"):
-        seuil = regles.seuil_de_rappel(jour, suivi.jour)
+        seuil = certain(regles.seuil_de_rappel(jour, suivi.jour))
         for part in suivi.convention.participations.en_vigueur().select_related(
             "caisse", "convention__partenaire"
         ):
@@ -105,7 +106,7 @@ def _rappeler_les_comites() -> int:
 def _rappeler(part: Participation, jour: dt.date) -> int:
     date = part.prochaine_echeance(jour)
     seuil = regles.seuil_de_rappel(jour, date) if date else None
-    if seuil is None:
+    if date is None or seuil is None:
         return 0
     nature = FIN if part.fin else RECONDUCTION
     deja = part.rappels.filter(nature=nature, pour_le=date, seuil_jours__lte=seuil)

@@ -20,6 +20,7 @@ from conventions.permissions import can_conduire_convention, can_rediger_convent
 from socle import horloge
 from socle.actes import seulement
 from socle.acteurs import Acteur
+from socle.certain import certain
 from socle.roles import exiger
 
 Statut = Convention.Statut
@@ -116,7 +117,7 @@ def _verifier_utilisation(convention: Convention, signataire: Signataire, le: dt
         raise ValidationError(
             "La convention d’utilisation ne lie que le partenaire et les caisses.", code="hors_partie"
         )
-    debut = convention.participations.order_by("debut").values_list("debut", flat=True)[0]
+    debut = certain(convention.participations.order_by("debut").values_list("debut", flat=True)[0])
     if le < debut:
         raise ValidationError(
             {"le": f"La convention est signée la première : elle est en vigueur depuis le {debut:%d/%m/%Y}."}
@@ -222,14 +223,14 @@ def _remplacer(convention: Convention, debut: dt.date, par: Acteur) -> dict[int,
     """End the replaced convention on `debut`; return its parts by caisse (C-15)."""
     if convention.remplace is None:
         return {}
-    ancienne = Convention.objects.select_for_update().get(pk=convention.remplace_id)
+    ancienne = Convention.objects.select_for_update().get(pk=convention.remplace.pk)
     caisses = set(convention.participations.values_list("caisse_id", flat=True))
     remplacees = {}
     parts = ancienne.participations.filter(
         Q(fin=None) | Q(fin__gt=debut), caisse__in=caisses, debut__isnull=False
     )
     for part in parts:
-        if part.debut > debut:
+        if certain(part.debut) > debut:
             raise ValidationError(
                 f"La convention remplacée est entrée en vigueur le {part.debut:%d/%m/%Y}, après cette signature."
             )

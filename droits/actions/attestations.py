@@ -29,11 +29,11 @@ def attester(
         signataire=signataire,
         attestee_le=attestee_le,
         saisie_le=horloge.maintenant(),
-        par=par,
+        par=par.compte,
     )
     consigner(
         Acte.CERTIFICAT_ATTESTER,
-        par=par,
+        par=par.compte,
         objet=verrouillee,
     )
     return attestation

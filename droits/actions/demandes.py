@@ -44,7 +44,7 @@ def enregistrer(
         recue_le=recue_le,
         echeance_le=echeance_reponse(recue_le),
         saisie_le=horloge.maintenant(),
-        saisie_par=par,
+        saisie_par=par.compte,
     )
     demande.poser_contenu(contenu)
     with transaction.atomic():

@@ -20,11 +20,9 @@ def surveiller() -> dict[str, int]:
     """Open and close the alerts, write once for each; remind of the requests that wait. Return the counts."""
     dues: dict[str, Callable[[], None]] = {}
     for etat in en_retard():
-        dues[f"execution:{etat.nom}"] = lambda nom=etat.nom: notifications.execution_en_retard(nom)
+        dues[f"execution:{etat.nom}"] = partial(notifications.execution_en_retard, etat.nom)
     for frein in FreinPurge.objects.ouverts().filter(libere_le=None):
-        dues[f"frein:{frein.pk}"] = lambda modele=frein.modele: notifications.frein_de_la_purge(
-            categorie(modele)
-        )
+        dues[f"frein:{frein.pk}"] = partial(notifications.frein_de_la_purge, categorie(frein.modele))
     maintenant = horloge.maintenant()
     for violation in Violation.objects.ouvertes().select_related("caisse"):
         for delai in violation.horloges():

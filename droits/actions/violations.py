@@ -59,7 +59,7 @@ def declarer_violation(
         autres_echanges=autres_echanges,
         connue_le=min(connue_le, maintenant),
         declaree_le=maintenant,
-        declaree_par=par,
+        declaree_par=par.compte,
         delai_heures=delai_de_la_convention(caisse, partenaire, autres_echanges=autres_echanges),
         partie_le=maintenant if par.cote_partenaire else None,
         personnes=personnes,
@@ -141,7 +141,7 @@ def _verrouiller(violation: Violation) -> Violation:
 def _etape(
     violation: Violation, quoi: str, *, par: Acteur, le: dt.datetime, precision: str = "", texte: str = ""
 ) -> None:
-    etape = EtapeViolation(violation=violation, quoi=quoi, precision=precision, le=le, par=par)
+    etape = EtapeViolation(violation=violation, quoi=quoi, precision=precision, le=le, par=par.compte)
     etape.poser_texte(texte)
     etape.save()
     consigner(

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -19,10 +20,10 @@ from droits.actions import demandes as actions
 from droits.forms.droits import DemandeDroitsForm, LimitationForm, ReponseDroitsForm
 from droits.journal import Acte
 from droits.models.demandes import DemandeDroits
-from droits.views.actes import ActeDroits, executer, offerts
-from signalements.forms.par_service import LECTURE, lire
+from signalements.forms.par_service import QUESTIONS, lire
 from signalements.views.demande import personne
 from socle import horloge
+from socle.actes import ActeDePage, PageDActes
 from socle.naissances import Naissance
 from socle.pdf import rendre_pdf, reponse_pdf
 from socle.roles import exiger
@@ -39,56 +40,57 @@ def _des_assures(une: DemandeDroits) -> bool:
     return _ouverte(une) and bool(une.trouvees) and une.qualite == DemandeDroits.Qualite.ASSURE
 
 
+_acte = partial(ActeDePage, permis=permissions.can_traiter_droits)
 ACTES = (
-    ActeDroits(
+    _acte(
         "identite",
         "Vérifier l’identité",
         "L’identité est vérifiée",
         "L’identité est notée comme vérifiée : vous pouvez rechercher.",
         actions.verifier_identite,
-        lambda d: _ouverte(d) and d.identite_le is None,
+        quand=lambda d: _ouverte(d) and d.identite_le is None,
     ),
-    ActeDroits(
+    _acte(
         "rechercher",
         "Rechercher dans le portail",
         "Rechercher",
         "La recherche est faite.",
         actions.rechercher,
-        lambda d: _ouverte(d) and d.identite_le is not None,
+        quand=lambda d: _ouverte(d) and d.identite_le is not None,
     ),
-    ActeDroits(
+    _acte(
         "limiter",
         "Limiter : geler la suppression de ce qui a été trouvé",
         "Geler",
         "La suppression est gelée.",
         actions.limiter,
-        lambda d: _des_assures(d),
-        LimitationForm,
+        quand=lambda d: _des_assures(d),
+        formulaire=LimitationForm,
     ),
-    ActeDroits(
+    _acte(
         "rectification",
         "Signaler une rectification aux structures",
         "Prévenir les structures",
         "Les structures sont prévenues.",
         actions.signaler_rectification,
-        lambda d: _des_assures(d) and d.droit == DemandeDroits.Droit.RECTIFICATION,
+        quand=lambda d: _des_assures(d) and d.droit == DemandeDroits.Droit.RECTIFICATION,
     ),
-    ActeDroits(
+    _acte(
         "opposition",
         "Écarter la personne des échanges de fichiers",
         "Écarter et prévenir les deux parties",
         "Ses lignes sont écartées, et les deux parties prévenues.",
         actions.signaler_opposition,
-        lambda d: _des_assures(d) and d.droit == DemandeDroits.Droit.OPPOSITION,
+        quand=lambda d: _des_assures(d) and d.droit == DemandeDroits.Droit.OPPOSITION,
     ),
-    ActeDroits(
+    _acte(
         "repondre",
         "Noter la réponse donnée",
         "Enregistrer et clore",
         "La réponse est enregistrée, la demande est close.",
         actions.repondre,
-        lambda d: _ouverte(d),
-        ReponseDroitsForm,
+        quand=lambda d: _ouverte(d),
+        formulaire=ReponseDroitsForm,
     ),
 )
 
@@ -128,28 +130,21 @@ def nouvelle(request: HttpRequest) -> HttpResponse:
 @require_safe
 def demande(request: HttpRequest, reference: str) -> HttpResponse:
     """Show one request; who asks and what was found, to the DPO alone."""
-    return _page(request, _charger(request, reference))
+    page = _Page(request, reference)
+    return page.afficher(page.charger())
 
 
 @require_POST
 def agir(request: HttpRequest, reference: str, verbe: str) -> HttpResponse:
     """Do one act of the DPO."""
-    return executer(
-        request,
-        _charger(request, reference),
-        ACTES,
-        verbe,
-        permis=permissions.can_traiter_droits(request.user),
-        impossible=actions.EtapeImpossible,
-        afficher=_page,
-    )
+    return _Page(request, reference).agir(verbe)
 
 
 @confirmer_identite
 @require_safe
 def extraction(request: HttpRequest, reference: str, forme: str) -> HttpResponse:
     """Give the collected file, as PDF or JSON; each download is a line of the journal."""
-    une = _charger(request, reference)
+    une = _Page(request, reference).charger()
     exiger(permissions.can_traiter_droits(request.user))
     try:
         collecte = actions.extraire(une, par=request.user)
@@ -201,7 +196,7 @@ _instant = dt.datetime.fromisoformat
 
 def _contenu_en_mots(contenu: dict[str, Any], fuseau: str) -> list[tuple[str, str]]:
     """Return the whole content of a demande: what has a title under it, whatever else under its own name."""
-    reste = {nom: une for nom, une in contenu.items() if nom not in {"assure", "atteste_le", *LECTURE}}
+    reste = {nom: une for nom, une in contenu.items() if nom not in {"assure", "atteste_le", *QUESTIONS}}
     lignes = [*personne(contenu), *lire(contenu), *_lignes(reste)]
     if atteste_le := contenu.get("atteste_le"):
         lignes.append(("Attesté", date_heure(_instant(atteste_le), fuseau)))
@@ -216,25 +211,28 @@ def _lignes(valeur: Any, nom: str = "") -> list[tuple[str, str]]:
     return [(nom.replace("_", " ").capitalize(), str(valeur))] if valeur not in (None, "") else []
 
 
-def _charger(request: HttpRequest, reference: str) -> DemandeDroits:
-    visibles = DemandeDroits.objects.visibles_par(request.user).select_related("caisse", "partenaire")
-    return get_object_or_404(visibles, reference=reference)
+class _Page(PageDActes):
+    actes = ACTES
 
+    def charger(self) -> DemandeDroits:
+        visibles = DemandeDroits.objects.visibles_par(self.compte).select_related("caisse", "partenaire")
+        return get_object_or_404(visibles, reference=self.reference)
 
-def _page(
-    request: HttpRequest, une: DemandeDroits, refuse: tuple[str, Form] | None = None, status: int = 200
-) -> HttpResponse:
-    traite = permissions.can_traiter_droits(request.user)
-    consigner(Acte.DROITS_LIRE, par=request.user, objet=une)
-    contenu = une.contenu if traite else {}
-    naissance = contenu.get("naissance")
-    contexte = {
-        "demande": une,
-        "contenu": contenu,
-        "naissance": Naissance.de(naissance),
-        "actes": offerts(une, ACTES, refuse) if traite else [],
-        "refuse": refuse[0] if refuse else "",
-        "form": refuse[1] if refuse else None,
-        "traite": traite,
-    }
-    return render(request, "droits/droits_demande.html", contexte, status=status)
+    def afficher(
+        self, objet: DemandeDroits, verbe: str = "", form: Form | None = None, statut: int = 200
+    ) -> HttpResponse:
+        traite = permissions.can_traiter_droits(self.compte)
+        consigner(Acte.DROITS_LIRE, par=self.compte, objet=objet)
+        contenu = objet.contenu if traite else {}
+        offerts = self.offerts(objet, verbe, form)
+        contexte = {
+            "demande": objet,
+            "contenu": contenu,
+            "naissance": Naissance.de(contenu.get("naissance")),
+            "actes": offerts,
+            "refuse": verbe,
+            "texte_perdu": self.perdu(offerts, verbe, form),
+            "form": form,
+            "traite": traite,
+        }
+        return render(self.request, "droits/droits_demande.html", contexte, status=statut)

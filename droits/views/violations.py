@@ -1,6 +1,7 @@
 """Violations (R-02): declared by anyone in one click, treated by the DPO, kept in a register."""
 
 import datetime as dt
+from functools import partial
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -18,70 +19,71 @@ from droits.forms.journal import LECTURES
 from droits.forms.violations import DeclarationForm, EvaluationForm, MesureForm, MesuresForm, NotificationForm
 from droits.journal import Acte
 from droits.models.violations import EtapeViolation, Violation
-from droits.views.actes import ActeDroits, executer, offerts
 from signalements.models.demandes import Demande
 from socle import horloge
+from socle.actes import ActeDePage, PageDActes
 from socle.roles import exiger
 
 _PAR_PAGE = 25
+_acte = partial(ActeDePage, permis=permissions.can_traiter_violation)
 ACTES = (
-    ActeDroits(
+    _acte(
         "evaluer",
         "Évaluer le risque",
         "Enregistrer l’évaluation",
         "L’évaluation est enregistrée.",
         actions.evaluer,
-        lambda v: v.close_le is None,
-        EvaluationForm,
+        quand=lambda v: v.close_le is None,
+        formulaire=EvaluationForm,
     ),
-    ActeDroits(
+    _acte(
         "mesure",
         "Écrire ce que nous faisons",
         "Enregistrer",
         "C’est enregistré ; l’autre partie en est avertie.",
         actions.noter_mesure,
-        lambda v: v.close_le is None and v.partenaire_id is not None,
-        MesureForm,
+        quand=lambda v: v.close_le is None and v.partenaire_id is not None,
+        # Each side writes what it does (R-08).
+        formulaire=MesureForm,
+        permis=permissions.can_suivre_violation,
     ),
-    ActeDroits(
+    _acte(
         "partie",
         "Noter l’information de l’autre partie",
         "Enregistrer",
         "L’information de l’autre partie est enregistrée.",
         actions.informer_partie,
-        lambda v: v.close_le is None and v.partenaire_id is not None and v.partie_le is None,
-        NotificationForm,
+        quand=lambda v: v.close_le is None and v.partenaire_id is not None and v.partie_le is None,
+        formulaire=NotificationForm,
     ),
-    ActeDroits(
+    _acte(
         "autorite",
         "Noter la notification à l’autorité",
         "Enregistrer",
         "La notification à l’autorité est enregistrée.",
         actions.notifier_autorite,
-        lambda v: v.close_le is None and v.autorite_le is None and v.risque in ("", "risque", "eleve"),
-        NotificationForm,
+        quand=lambda v: v.close_le is None and v.autorite_le is None and v.risque in ("", "risque", "eleve"),
+        formulaire=NotificationForm,
     ),
-    ActeDroits(
+    _acte(
         "personnes",
         "Noter l’information des personnes",
         "Enregistrer",
         "L’information des personnes est enregistrée.",
         actions.informer_personnes,
-        lambda v: v.close_le is None and v.personnes_le is None and v.risque == "eleve",
-        NotificationForm,
+        quand=lambda v: v.close_le is None and v.personnes_le is None and v.risque == "eleve",
+        formulaire=NotificationForm,
     ),
-    ActeDroits(
+    _acte(
         "clore",
         "Clore la violation",
         "Clore",
         "La violation est close ; elle reste au registre.",
         actions.clore,
-        lambda v: v.peut_etre_close,
-        MesuresForm,
+        quand=lambda v: v.peut_etre_close,
+        formulaire=MesuresForm,
     ),
 )
-# What the structure does on one that concerns it (R-08)
-SIENS = tuple(acte for acte in ACTES if acte.verbe == "mesure")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -141,56 +143,52 @@ def liste(request: HttpRequest) -> HttpResponse:
 @require_safe
 def violation(request: HttpRequest, reference: str) -> HttpResponse:
     """Show one violation: its clocks, its steps; and to the DPO what was told, with the acts that come now."""
-    return _page(request, _charger(request, reference))
+    page = _Page(request, reference)
+    return page.afficher(page.charger())
 
 
 @require_POST
 def agir(request: HttpRequest, reference: str, verbe: str) -> HttpResponse:
     """Do one act of the DPO, or write a step of one's own side (R-08)."""
-    traite = permissions.can_traiter_violation(request.user)
-    return executer(
-        request,
-        _charger(request, reference),
-        ACTES,
-        verbe,
-        permis=traite or (verbe == "mesure" and permissions.can_suivre_violation(request.user)),
-        impossible=actions.EtapeImpossible,
-        afficher=_page,
-    )
+    return _Page(request, reference).agir(verbe)
 
 
-def _charger(request: HttpRequest, reference: str) -> Violation:
-    visibles = Violation.objects.visibles_par(request.user).select_related(
-        "caisse", "partenaire", "declaree_par"
-    )
-    return get_object_or_404(visibles, reference=reference)
+class _Page(PageDActes):
+    actes = ACTES
 
+    def charger(self) -> Violation:
+        visibles = Violation.objects.visibles_par(self.compte).select_related(
+            "caisse", "partenaire", "declaree_par"
+        )
+        return get_object_or_404(visibles, reference=self.reference)
 
-def _page(
-    request: HttpRequest, une: Violation, refuse: tuple[str, Form] | None = None, status: int = 200
-) -> HttpResponse:
-    traite = permissions.can_traiter_violation(request.user)
-    # Both parties read it, and each writes its steps (R-08).
-    suit = permissions.can_suivre_violation(request.user)
-    maintenant = horloge.maintenant()
-    consigner(Acte.VIOLATION_LIRE, par=request.user, objet=une)
-    natures = dict(Violation.Nature.choices)
-    contexte = {
-        "violation": une,
-        "natures": [natures[nature] for nature in une.natures],
-        "description": une.description if suit or une.declaree_par_id == request.user.pk else "",
-        "horloges": [
-            (h.libelle, h.echeance, h.phrase(maintenant), h.niveau(maintenant)) for h in une.horloges()
-        ],
-        "etapes": _frise(une, traite, suit),
-        "actes": offerts(une, ACTES if traite else SIENS if suit else (), refuse),
-        "refuse": refuse[0] if refuse else "",
-        "form": refuse[1] if refuse else None,
-        "traite": traite,
-        "suit": suit,
-        "qui_a_vu_quoi": _qui_a_vu_quoi(une) if traite else "",
-    }
-    return render(request, "droits/violation.html", contexte, status=status)
+    def afficher(
+        self, objet: Violation, verbe: str = "", form: Form | None = None, statut: int = 200
+    ) -> HttpResponse:
+        traite = permissions.can_traiter_violation(self.compte)
+        # Both parties read it, and each writes its steps (R-08).
+        suit = permissions.can_suivre_violation(self.compte)
+        maintenant = horloge.maintenant()
+        consigner(Acte.VIOLATION_LIRE, par=self.compte, objet=objet)
+        natures = dict(Violation.Nature.choices)
+        offerts = self.offerts(objet, verbe, form)
+        contexte = {
+            "violation": objet,
+            "natures": [natures[nature] for nature in objet.natures],
+            "description": objet.description if suit or objet.declaree_par_id == self.compte.pk else "",
+            "horloges": [
+                (h.libelle, h.echeance, h.phrase(maintenant), h.niveau(maintenant)) for h in objet.horloges()
+            ],
+            "etapes": _frise(objet, traite, suit),
+            "actes": offerts,
+            "refuse": verbe,
+            "texte_perdu": self.perdu(offerts, verbe, form),
+            "form": form,
+            "traite": traite,
+            "suit": suit,
+            "qui_a_vu_quoi": _qui_a_vu_quoi(objet) if traite else "",
+        }
+        return render(self.request, "droits/violation.html", contexte, status=statut)
 
 
 def _qui_a_vu_quoi(une: Violation) -> str:

@@ -104,7 +104,8 @@ def verifier_boite(*, par: Acteur, boite: BoiteDediee, code: str) -> None:
     with transaction.atomic():
         _verrouiller(boite.participation, par)
         verrouillee = BoiteDediee.objects.select_for_update(of=("self",)).get(pk=boite.pk)
-        if not verrouillee.code_empreinte or verrouillee.code_expire_le < horloge.maintenant():
+        expire_le = verrouillee.code_expire_le
+        if not verrouillee.code_empreinte or expire_le is None or expire_le < horloge.maintenant():
             raise ValidationError({"code": "Ce code n’est plus valable. Déclarez la boîte à nouveau."})
         juste = constant_time_compare(verrouillee.code_empreinte, _empreinte(verrouillee, code))
         verrouillee.essais += 1

@@ -25,6 +25,7 @@ from echanges.regles import (
 from fichiers.actions import retirer
 from socle import horloge
 from socle.acteurs import MACHINE, Acteur
+from socle.certain import certain
 from socle.references import nouvelle_reference
 from socle.roles import exiger
 
@@ -166,7 +167,7 @@ def _fixer_le_terme(depot: Depot) -> None:
     depuis_reception = depot.flux.conservation_depart == FluxConvenu.Depart.RECEPTION
     depart = depot.recu_le if depuis_reception else depot.depose_le
     mois = depot.participation.convention.conservation_mois
-    nouveau = terme(depart, mois, depot.caisse.fuseau)
+    nouveau = terme(certain(depart), mois, depot.caisse.fuseau)
     if (nouveau.year, nouveau.month) != (depot.terme_le.year, depot.terme_le.month):
         reindexer(depot, nouveau)
     depot.fixer_terme(nouveau)
@@ -198,7 +199,7 @@ def retirer_depot(*, par: Acteur, depot: Depot, raison: str) -> None:
 def _finir(depot: Depot, statut: str, raison: str, *, par: Acteur) -> None:
     """Close a deposit: what it held goes, the other side is told when it was announced."""
     depot.statut, depot.raison = statut, raison
-    depot.retire_le, depot.retire_par = horloge.maintenant(), par
+    depot.retire_le, depot.retire_par = horloge.maintenant(), par.compte
     depot.contenu_enveloppe = b""
     depot.save(update_fields=["statut", "raison", "retire_le", "retire_par", "contenu_enveloppe"])
     vider(depot)

@@ -111,7 +111,7 @@ def declarer_neant(*, par: Acteur, flux: FluxConvenu, periode: str) -> EtatNeant
     if flux.depots.deposes().filter(periode=periode).exists():
         raise ValidationError("Un fichier est déjà déposé pour cette période.")
     neant, fait = EtatNeant.objects.get_or_create(
-        flux=flux, periode=periode, defaults={"declare_le": horloge.maintenant(), "declare_par": par}
+        flux=flux, periode=periode, defaults={"declare_le": horloge.maintenant(), "declare_par": par.compte}
     )
     if fait:
         consigner(Acte.FLUX_NEANT, par=par, objet=neant, flux=flux.code, periode=periode)

@@ -32,7 +32,7 @@ def noter_inscription(
     suivi, _ = SuiviInscription.objects.update_or_create(
         depot=verrouille,
         rang=rang,
-        defaults={"suite": suite, "cause": cause, "note_le": horloge.maintenant(), "note_par": par},
+        defaults={"suite": suite, "cause": cause, "note_le": horloge.maintenant(), "note_par": par.compte},
     )
     consigner(Acte.INSCRIPTION_NOTER, par=par, objet=suivi, suite=str(suite))
     return suivi

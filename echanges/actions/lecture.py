@@ -128,6 +128,6 @@ def _noter_la_lecture(par: Acteur, depot: Depot) -> None:
     noter(verrouille, Quoi.LU, par=par)
     consigner(Acte.DEPOT_LIRE, par=par, objet=verrouille)
     if verrouille.lu_le is None:
-        verrouille.lu_le, verrouille.lu_par = horloge.maintenant(), par
+        verrouille.lu_le, verrouille.lu_par = horloge.maintenant(), par.compte
         verrouille.save(update_fields=["lu_le", "lu_par"])
         notifications.lu(verrouille)

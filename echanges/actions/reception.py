@@ -168,7 +168,9 @@ def _sceller_le_fichier(depot: Depot, par: Acteur, genre: str, rendu: bytes) -> 
     cle, maintenant = nouvelle_cle(), horloge.maintenant()
     enveloppe = coffre.envelopper(bytes(depot.cle_publique), cle, lien_de(depot))
     depot.contenu_enveloppe = depot.sceller_octets(enveloppe, "contenu")
-    fichier = FichierDepose(depot=depot, genre=genre, taille=len(rendu), ajoute_le=maintenant, ajoute_par=par)
+    fichier = FichierDepose(
+        depot=depot, genre=genre, taille=len(rendu), ajoute_le=maintenant, ajoute_par=par.compte
+    )
     fichier.contenu = coffre.Contenu(cle, lien_de(depot))
     if sans_antivirus():
         fichier.etat = Fichier.Etat.NON_ANALYSE

@@ -70,7 +70,7 @@ def _rattacher(dossier: DossierIndu, beneficiaire: LigneLue, par: Acteur) -> Non
     """Tie a dossier to the row of a beneficiary: it goes with the first of both deposits (E-11)."""
     dossier.depot_mtp, dossier.rang_mtp = beneficiaire.depot, beneficiaire.rang
     dossier.statut = StatutDossier.RAPPROCHE
-    dossier.rapproche_le, dossier.rapproche_par = horloge.maintenant(), par
+    dossier.rapproche_le, dossier.rapproche_par = horloge.maintenant(), par.compte
     if beneficiaire.depot.terme_le < dossier.terme_le:
         dossier.fixer_terme(beneficiaire.depot.terme_le)
     dossier.poser(mtp=beneficiaire.ligne)
@@ -198,7 +198,7 @@ def preparer_mandat(*, par: Acteur, dossier: DossierIndu) -> None:
         raise ValidationError(
             "Le compte du payeur n’est pas déclaré. L’administrateur de la caisse le déclare avec les échanges de la convention."
         )
-    dossier.prepare_le, dossier.prepare_par = horloge.maintenant(), par
+    dossier.prepare_le, dossier.prepare_par = horloge.maintenant(), par.compte
     consigner(Acte.DOSSIER_PREPARER, par=par, objet=dossier)
 
 
@@ -212,7 +212,8 @@ def signer_mandat(*, par: Acteur, dossier: DossierIndu) -> None:
     if _trop_tard(dossier):
         _impossible(dossier, Impossibilite.TROP_TARD, par)
         return
-    dossier.statut, dossier.signe_le, dossier.signe_par = StatutDossier.MANDATE, horloge.maintenant(), par
+    dossier.statut, dossier.signe_le = StatutDossier.MANDATE, horloge.maintenant()
+    dossier.signe_par = par.compte
     dossier.compte_payeur = compte_en_vigueur(dossier.depot.participation)
     consigner(Acte.DOSSIER_SIGNER, par=par, objet=dossier)
 
@@ -286,7 +287,7 @@ def declarer_compte(
     if avenant is not None and participation.comptes_payeurs.filter(avenant=avenant).exists():
         raise ValidationError({"avenant": "Cet avenant a déjà changé le compte."})
     neuf = ComptePayeur(
-        participation=participation, avenant=avenant, declare_le=horloge.maintenant(), declare_par=par
+        participation=participation, avenant=avenant, declare_le=horloge.maintenant(), declare_par=par.compte
     )
     rib = f"{banque} {guichet} {compte} {cle}"
     neuf.rib_scelle = sceller_secret(rib.encode(), _USAGE_RIB, str(neuf.sceau))

@@ -83,7 +83,7 @@ def ajouter_message(demande: Demande, nature: str, texte: str, par: Acteur) -> M
     sceau = uuid.uuid4()
     message = demande.messages.create(
         sceau=sceau,
-        auteur=par,
+        auteur=par.compte,
         cote=Message.Cote.CAISSE if par.cote_caisse else Message.Cote.PARTENAIRE,
         nature=nature,
         caisse_id=demande.caisse_id,

@@ -1,6 +1,7 @@
 """The life of a demande between the structure and the caisse: one function per act."""
 
 import datetime as dt
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
@@ -24,6 +25,7 @@ from signalements.suites import Accompagnement, Irrecevable, Issue
 from signalements.workflow import OUVERTS, Statut, TransitionImpossible
 from socle import horloge
 from socle.acteurs import MACHINE, Acteur
+from socle.certain import certain
 
 
 @transaction.atomic
@@ -114,7 +116,7 @@ def declarer_irrecevable(demande: Demande, *, raison: Irrecevable, texte: str, p
 @transaction.atomic
 def rouvrir(demande: Demande, *, texte: str, par: Acteur) -> None:
     """Reopen a finished demande, with the reason shown to the structure (superviseur)."""
-    champs = {} if demande.agent_id else {"agent": par}
+    champs: dict[str, Any] = {} if demande.agent_id else {"agent": par.compte}
     demande.transiter("rouvrir", par=par, le=horloge.maintenant(), **champs)
     ajouter_message(demande, Message.Nature.MESSAGE, texte, par)
     notifications.message_de_la_caisse(demande)
@@ -180,7 +182,7 @@ def requalifier(demande: Demande, *, texte: str, par: Acteur) -> None:
         raise TransitionImpossible("requalifier", verrouillee.statut)
     demande.urgente = not demande.urgente
     if demande.urgente:
-        demande.promise_le = min(demande.promise_le, promesse(demande))
+        demande.promise_le = min(certain(demande.promise_le), promesse(demande))
     demande.save(update_fields=["urgente", "promise_le"])
     ajouter_message(demande, Message.Nature.RAISON, texte, par)
     demande.raconter("requalifier", par=par, precision="urgente" if demande.urgente else "non urgente")

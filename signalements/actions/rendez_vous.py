@@ -37,7 +37,7 @@ def proposer_creneaux(
             lieu=lieu,
             precisions_scellees=demande.sceller(precisions, f"rendez-vous:{sceau}"),
             propose_le=maintenant,
-            propose_par=par,
+            propose_par=par.compte,
         )
     notifications.rendez_vous_propose(demande)
 

@@ -75,7 +75,7 @@ def suivre(demande: Demande, *, attestations: list[str], par: Acteur) -> None:
     verrouillee = Demande.objects.select_for_update().get(pk=demande.pk)
     if verrouillee.technicien_id or verrouillee.statut not in OUVERTS:
         raise TransitionImpossible("suivre", verrouillee.statut)
-    demande.technicien = par
+    demande.technicien = par.compte
     demande.poser_contenu(
         demande.contenu | {"attestations": attestations, "atteste_le": horloge.maintenant().isoformat()}
     )

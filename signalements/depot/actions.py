@@ -45,7 +45,7 @@ def commencer(
         participation=participation,
         motif=motif,
         pole=ReglageMotif.objects.pole(participation.caisse, motif),
-        technicien=par,
+        technicien=par.compte,
         urgente=motif.urgent,
         creee_le=maintenant,
         modifiee_le=maintenant,
@@ -61,7 +61,7 @@ def commencer(
             # Drawn already: one deposit in 34 000 when there are a million demandes.
             return commencer(participation=participation, motif=motif, jeton=jeton, par=par, depuis=depuis)
         # The twin of a double click was there before.
-        return Demande.objects.get(jeton=jeton, technicien=par)
+        return Demande.objects.get(jeton=jeton, technicien=par.compte)
     _ceder_la_place(depuis, par=par)
     return demande
 
@@ -136,7 +136,9 @@ def part_du_depot(demande: Demande, *, par: Acteur) -> Participation:
             "envoyé ; il reste dans vos demandes.",
             code="convention",
         )
-    avec_motif = [part for part in parts if part.motifs.filter(pk=demande.motif_id).exists()]
+    avec_motif: list[Participation] = [
+        part for part in parts if part.motifs.filter(pk=demande.motif_id).exists()
+    ]
     if not avec_motif:
         raise ValidationError(
             "Ce motif n’est plus ouvert à votre structure avec cet organisme. Le brouillon n’est pas envoyé : "
@@ -167,7 +169,7 @@ def deposer(
         "deposer",
         par=par,
         le=maintenant,
-        technicien=par,
+        technicien=par.compte,
         participation=participation,
         pole=ReglageMotif.objects.pole(demande.caisse, demande.motif),
         deposee_le=maintenant,

@@ -1,6 +1,6 @@
 """The sheet of a motif, read before its form: when to use it, how long it takes, what to gather, which channel else (D-17)."""
 
-from caisses.models import Motif, ReglageMotif
+from caisses.models import Motif, ReglageMotif, Service
 from caisses.referentiels import PIECES_ENTRANTES, lire
 from conventions.models.conventions import Participation
 from socle.templatetags.portail import accorder
@@ -9,9 +9,14 @@ _FICHES = lire("fiches")
 _JOURS = "jour ouvré,jours ouvrés"
 
 
+def aide(service: Service) -> str:
+    """Return what a service is for, in the words of those who use it."""
+    return str(_FICHES["service"].get(service.code, {}).get("aide", ""))
+
+
 def quand(motif: Motif) -> str:
     """Return when to use a motif, in a sentence."""
-    return _FICHES["motif"][motif.code]["quand"]
+    return _textes(motif).get("quand", "")
 
 
 def accord(motif: Motif) -> str:
@@ -21,16 +26,21 @@ def accord(motif: Motif) -> str:
 
 def fiche(motif: Motif, participation: Participation) -> list[tuple[str, str]]:
     """Return the sheet of `motif` with one caisse, as titles and sentences. Reads the caisse's settings."""
-    textes = _FICHES["service"][motif.service_id] | _FICHES["motif"][motif.code]
+    textes = _textes(motif)
     pieces = [PIECES_ENTRANTES[code] for code in motif.pieces if code in PIECES_ENTRANTES]
     lignes = [
-        ("Quand l’utiliser", textes["quand"]),
+        ("Quand l’utiliser", quand(motif)),
         ("Délai de réponse promis", _delai(motif, participation)),
     ]
     if pieces:
         titre = "Pièces à réunir, selon le cas" if motif.pieces_facultatives else "Pièces à réunir"
         lignes.append((titre, ", ".join(pieces)))
-    return [*lignes, ("Pas pour", textes["pas_pour"])]
+    return [*lignes, ("Pas pour", textes.get("pas_pour", ""))]
+
+
+def _textes(motif: Motif) -> dict[str, str]:
+    """The sentences of a motif over those of its service; a test says which are missing."""
+    return _FICHES["service"].get(motif.service_id, {}) | _FICHES["motif"].get(motif.code, {})
 
 
 def _delai(motif: Motif, participation: Participation) -> str:

@@ -17,7 +17,7 @@ from conventions.models.conventions import Objet, Participation
 from signalements import permissions
 from signalements.departements import DEPARTEMENTS
 from signalements.depot import actions as depot
-from signalements.depot.fiches import fiche
+from signalements.depot.fiches import aide, fiche
 from signalements.depot.forms import DepotForm, MotifForm
 from signalements.forms.contenu import ContenuForm
 from signalements.forms.par_service import lire
@@ -29,15 +29,6 @@ from signalements.workflow import TransitionImpossible
 from socle.confirmation import demander_confirmation
 from socle.roles import Droit, exiger
 from socle.templatetags.portail import heure
-
-# What each service is for, in the words of those who use it.
-AIDES = {
-    "contact": "Une question sur le partenariat, les offres de service, ou un dossier déjà soumis.",
-    "document": "Une attestation, un certificat provisoire, un formulaire pour la personne.",
-    "rendez-vous": "La personne a besoin de rencontrer ou d’appeler un conseiller.",
-    "difficulte": "Une personne n’accède pas à ses droits ou à ses soins : rupture de droits, renoncement, urgence.",
-    "etude-dossier": "Un dossier complet à faire étudier : AME, C2S, aide financière, ouverture de droits.",
-}
 
 
 def _participations(compte: Any) -> QuerySet[Participation]:
@@ -59,7 +50,7 @@ def nouvelle(request: HttpRequest) -> HttpResponse:
         {
             "participation": participation,
             "services": [
-                (service, AIDES.get(service.code, ""))
+                (service, aide(service))
                 for service in Service.objects.filter(motifs__participations=participation).distinct()
             ],
         }

@@ -66,7 +66,7 @@ class DocumentForm(forms.Form):
         return verifier_noms(self.cleaned_data["fichiers"])
 
     def __init__(self, *args: Any, demande: Demande, **options: Any) -> None:
-        super().__init__(*args, initial={"jeton": uuid.uuid4()}, **options)
+        super().__init__(*args, **options | {"initial": {"jeton": uuid.uuid4()}})
         qualite = dict(QUALITES).get(demande.contenu.get("qualite", ""), "").lower()
         self.fields["confirmation"].label = (
             f"Je confirme que ce document est pour {demande.partenaire.nom} ({qualite}). "
@@ -103,7 +103,7 @@ def rappeler(document: Piece, *, par: Acteur) -> Piece:
     """Take a document back: nobody of the structure downloads it any more. Return it, saying whether it was opened."""
     actuel = Piece.objects.select_for_update().select_related("demande").get(pk=document.pk)
     if actuel.rappelee_le is None:
-        actuel.rappelee_le, actuel.rappelee_par = horloge.maintenant(), par
+        actuel.rappelee_le, actuel.rappelee_par = horloge.maintenant(), par.compte
         actuel.save(update_fields=["rappelee_le", "rappelee_par"])
         consigner(Acte.PIECE_RAPPELER, par=par, objet=actuel, ouverte=actuel.ouverte_le is not None)
         notifications.message_de_la_caisse(actuel.demande)
@@ -120,6 +120,6 @@ def ouvrir(document: Piece, *, par: Acteur) -> bool:
     if actuel.rappelee_le is not None:
         return False
     if actuel.ouverte_le is None:
-        actuel.ouverte_le, actuel.ouverte_par = horloge.maintenant(), par
+        actuel.ouverte_le, actuel.ouverte_par = horloge.maintenant(), par.compte
         actuel.save(update_fields=["ouverte_le", "ouverte_par"])
     return True

@@ -7,10 +7,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from signalements.departements import DEPARTEMENTS
-from signalements.forms.par_service import LECTURE, champs_du_service
+from signalements.forms.par_service import QUESTIONS, champs_de
 from signalements.models.demandes import Demande
 from signalements.regles import reference_normalisee
-from socle.champs import Formulaire, JourDeNaissance, NomDePersonne, Texte
+from socle.champs import Formulaire, Jour, JourDeNaissance, NomDePersonne
 from socle.naissances import Naissance
 
 
@@ -36,56 +36,22 @@ class ContenuForm(Formulaire):
         error_messages={"required": "Choisissez le département de résidence."},
     )
 
-    # The fields of the services are made with the form: given back too when the session ended meanwhile.
-    familles_a_rendre = (
-        *(
-            "difficultes",
-            "obstacles",
-            "demarches",
-            "aide",
-            "raison_",
-            "urgente",
-            "lieu",
-            "moments",
-            "besoins",
-        ),
-        *("langue", "telephone", "livraison", "qualite", "mandat_fin", "demande_liee"),
-    )
     ASSURE = ("civilite", "nom", "prenom", "naissance", "departement")
-    URGENCE = ("urgente", "raison_urgence")
-    # What the service adds is made with the form.
-    familles_a_rendre = (*LECTURE, *URGENCE)
+    # What the demande asks is made with the form: given back too when the session ended meanwhile.
+    familles_a_rendre = tuple(QUESTIONS)
 
     def __init__(self, *args: Any, demande: Demande, facultatif: bool = False, **options: Any) -> None:
         super().__init__(*args, **options)
         self.demande, self.motif, self.facultatif = demande, demande.motif, facultatif
         self.fields["naissance"].aujourd_hui = lambda: demande.caisse.jour
         self.fields["departement"].initial = demande.caisse.departement
-        self.fields |= champs_du_service(demande) | self._urgence()
+        self.fields |= champs_de(demande)
         if not self.motif.assure:
-            for nom in (*self.ASSURE, *self.URGENCE):
-                self.fields.pop(nom, None)
+            for nom in self.ASSURE:
+                self.fields.pop(nom)
         if facultatif:
             for champ in self.fields.values():
                 champ.required = False
-
-    def _urgence(self) -> dict[str, forms.Field]:
-        raison = Texte(
-            personne=True,
-            label="Pourquoi est-ce urgent ?",
-            help_text="Une phrase suffit.",
-            required=False,
-            max_length=500,
-            widget=forms.Textarea(attrs={"rows": 2, "data-garde-texte": ""}),
-        )
-        if self.motif.urgent:
-            return {"raison_urgence": raison}
-        coche = forms.BooleanField(
-            label="La situation est urgente",
-            help_text="Par exemple : soins qui ne peuvent pas attendre, sortie d’hôpital sans droits ouverts.",
-            required=False,
-        )
-        return {"urgente": coche, "raison_urgence": raison}
 
     def clean_demande_liee(self) -> str:
         """The reference of a demande of the same structure and caisse."""
@@ -136,8 +102,9 @@ class ContenuForm(Formulaire):
         initial = {k: v for k, v in contenu.items() if k != "assure"} | dict(contenu.get("assure", {}))
         if initial.get("naissance"):
             initial["naissance"] = Naissance.fromisoformat(initial["naissance"])
-        if initial.get("mandat_fin"):
-            initial["mandat_fin"] = dt.date.fromisoformat(initial["mandat_fin"])
+        for nom, une in QUESTIONS.items():
+            if isinstance(une.champ, Jour) and initial.get(nom):
+                initial[nom] = dt.date.fromisoformat(initial[nom])
         return initial | {"urgente": urgente}
 
     def contenu_partiel(self, garde: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:

@@ -1,6 +1,9 @@
-"""The fields of each service, coded first, free text last (D-17, D-18), and how their answers read afterwards."""
+"""What a demande asks, coded first, free text last (D-17, D-18): each field is declared once, with how its answer reads."""
 
 import datetime as dt
+from collections.abc import Callable
+from copy import deepcopy
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -40,42 +43,66 @@ QUALITES = [
     ("autre", "Autre habilitation prévue par la convention"),
 ]
 
-Champs = dict[str, forms.Field]
 
+@dataclass(frozen=True)
+class Question:
+    """One field of a demande: asked of which, under which title its answer reads, its codes told by its choices."""
 
-def champs_du_service(demande: Demande) -> Champs:
-    """Return the fields of the demande's service and motif, in their order."""
-    motif = demande.motif
-    champs: Champs = {}
-    if motif.fiche:
-        champs |= _fiche()
-    if motif.service_id in ("etude-dossier", "rendez-vous"):
-        champs["raison_portail"] = _radio("Pourquoi passer par le portail ?", RAISONS_PORTAIL)
-    if motif.service_id == "rendez-vous":
-        champs |= _rendez_vous()
-    if motif.service_id == "document":
-        champs |= _document(demande)
-    if motif.lie_a_une_demande:
-        champs["demande_liee"] = Code(
-            label="Référence de la demande concernée", max_length=20, help_text="Par exemple : D26-7KQ4-M9XP."
+    titre: str
+    champ: forms.Field
+    pour: Callable[[Demande], bool]
+    # What a demande changes of the field.
+    adapter: Callable[[Any, Demande], None] | None = None
+
+    def poser(self, demande: Demande) -> forms.Field:
+        """Return the field for this demande."""
+        champ = deepcopy(self.champ)
+        if self.adapter:
+            self.adapter(champ, demande)
+        return champ
+
+    def lire(self, valeur: Any) -> str:
+        """Return an answer, as it was sealed, in the words of the form."""
+        if isinstance(self.champ, Jour):
+            return f"{dt.date.fromisoformat(valeur):%d/%m/%Y}"
+        if isinstance(self.champ, Telephone):
+            return telephones.montrer(valeur)
+        libelles = dict(getattr(self.champ, "choices", ()))
+        return ", ".join(
+            str(libelles.get(un, un)) for un in (valeur if isinstance(valeur, list) else [valeur])
         )
-    champs["texte"] = Texte(
-        personne=True,
-        label="Précisions" if motif.fiche or motif.service_id != "contact" else "Votre question",
-        help_text=AIDE_TEXTE,
-        required=motif.service_id in ("contact", "difficulte") and not motif.fiche,
-        error_messages={"required": "Expliquez votre demande en quelques phrases."},
-    )
-    return champs
 
 
-def _radio(libelle: str, choix: list[tuple[str, str]], **options: Any) -> forms.ChoiceField:
+def _service(*codes: str) -> Callable[[Demande], bool]:
+    return lambda demande: demande.motif.service_id in codes
+
+
+def _fiche(demande: Demande) -> bool:
+    return demande.motif.fiche
+
+
+def _par_le_portail(demande: Demande) -> bool:
+    return _service("document")(demande) and demande.participation.documents_par_portail
+
+
+def _livraisons(champ: forms.ChoiceField, demande: Demande) -> None:
+    if not _par_le_portail(demande):
+        champ.choices, champ.initial = LIVRAISONS_ADRESSE, "adresse"
+
+
+def _precisions(champ: forms.Field, demande: Demande) -> None:
+    motif = demande.motif
+    if motif.service_id == "contact" and not motif.fiche:
+        champ.label = "Votre question"
+    champ.required = motif.service_id in ("contact", "difficulte") and not motif.fiche
+
+
+def _radio(libelle: str, choix: Any) -> forms.ChoiceField:
     return forms.ChoiceField(
         label=libelle,
         choices=choix,
         widget=forms.RadioSelect,
         error_messages={"required": "Choisissez une réponse."},
-        **options,
     )
 
 
@@ -89,96 +116,145 @@ def _cases(libelle: str, choix: Any, message: str = "", **options: Any) -> forms
     )
 
 
-def _fiche() -> Champs:
-    return {
-        "difficultes": _cases("Quel genre de difficulté ?", Difficulte, "Cochez au moins une difficulté."),
-        "obstacles": _cases("Qu’est-ce qui fait obstacle ?", Obstacle, "Cochez au moins un obstacle."),
-        "demarches": Texte(
+# key of the content -> its question, in the order of the form and of the reading
+QUESTIONS: dict[str, Question] = {
+    "difficultes": Question(
+        "Difficultés",
+        _cases("Quel genre de difficulté ?", Difficulte, "Cochez au moins une difficulté."),
+        _fiche,
+    ),
+    "obstacles": Question(
+        "Obstacles", _cases("Qu’est-ce qui fait obstacle ?", Obstacle, "Cochez au moins un obstacle."), _fiche
+    ),
+    "demarches": Question(
+        "Démarches déjà faites",
+        Texte(
             personne=True,
             label="Démarches déjà faites",
             help_text="Auprès de qui, quand, avec quel résultat.",
             required=False,
             max_length=2000,
         ),
-        "aide": Texte(
+        _fiche,
+    ),
+    "aide": Question(
+        "Aide attendue de la caisse",
+        Texte(
             personne=True,
             label="Aide attendue de la caisse",
             help_text="Ce qui débloquerait la situation.",
             max_length=2000,
             error_messages={"required": "Dites quelle aide vous attendez de la caisse."},
         ),
-    }
-
-
-def _rendez_vous() -> Champs:
-    return {
-        "lieu": _radio("Quel rendez-vous ?", list(RendezVous.Lieu.choices)),
-        "moments": _cases("Quand la personne est-elle disponible ?", MOMENTS, "Cochez au moins un moment."),
-        "besoins": _cases("De quoi a-t-elle besoin ?", BESOINS, required=False),
-        "langue": NomDePersonne(label="Langue de l’interprète", required=False),
-        "telephone": Telephone(
+        _fiche,
+    ),
+    "raison_portail": Question(
+        "Pourquoi le portail",
+        _radio("Pourquoi passer par le portail ?", RAISONS_PORTAIL),
+        _service("etude-dossier", "rendez-vous"),
+    ),
+    "lieu": Question(
+        "Rendez-vous souhaité",
+        _radio("Quel rendez-vous ?", list(RendezVous.Lieu.choices)),
+        _service("rendez-vous"),
+    ),
+    "moments": Question(
+        "Disponibilités",
+        _cases("Quand la personne est-elle disponible ?", MOMENTS, "Cochez au moins un moment."),
+        _service("rendez-vous"),
+    ),
+    "besoins": Question(
+        "Besoins", _cases("De quoi a-t-elle besoin ?", BESOINS, required=False), _service("rendez-vous")
+    ),
+    "langue": Question(
+        "Langue de l’interprète",
+        NomDePersonne(label="Langue de l’interprète", required=False),
+        _service("rendez-vous"),
+    ),
+    "telephone": Question(
+        "Numéro à appeler",
+        Telephone(
             label="Numéro à appeler",
             required=False,
             help_text="Pour un rendez-vous par téléphone. Sans numéro, la caisse appelle votre structure.",
         ),
-    }
-
-
-def _document(demande: Demande) -> Champs:
-    if not demande.participation.documents_par_portail:
-        return {
-            "livraison": _radio("Comment le document est-il remis ?", LIVRAISONS_ADRESSE, initial="adresse")
-        }
-    return {
-        "livraison": _radio("Comment le document est-il remis ?", [*LIVRAISONS_ADRESSE, LIVRAISON_PORTAIL]),
-        "qualite": forms.ChoiceField(
+        _service("rendez-vous"),
+    ),
+    "livraison": Question(
+        "Remise du document",
+        _radio("Comment le document est-il remis ?", [*LIVRAISONS_ADRESSE, LIVRAISON_PORTAIL]),
+        _service("document"),
+        _livraisons,
+    ),
+    "qualite": Question(
+        "La structure reçoit en qualité de",
+        forms.ChoiceField(
             label="À quel titre la structure reçoit-elle le document ?",
             help_text="Demandé pour une remise par le portail.",
             choices=[("", "Choisissez"), *QUALITES],
             required=False,
         ),
-        "mandat_fin": Jour(
+        _par_le_portail,
+    ),
+    "mandat_fin": Question(
+        "Fin du mandat",
+        Jour(
             label="Fin du mandat",
             help_text="Jour, mois, année. Laissez vide si le mandat n’a pas de fin.",
             required=False,
             error_messages={"invalid": "Saisissez la date sous la forme jour, mois, année : 31/12/2027."},
             widget=forms.DateInput(attrs={"inputmode": "numeric"}, format="%d/%m/%Y"),
         ),
-    }
-
-
-# key of the content -> (title, labels of its codes or None for a text), in the order of reading
-LECTURE: dict[str, tuple[str, dict[str, str] | None]] = {
-    "difficultes": ("Difficultés", dict(Difficulte.choices)),
-    "obstacles": ("Obstacles", dict(Obstacle.choices)),
-    "raison_portail": ("Pourquoi le portail", dict(RAISONS_PORTAIL)),
-    "lieu": ("Rendez-vous souhaité", dict(RendezVous.Lieu.choices)),
-    "moments": ("Disponibilités", dict(MOMENTS)),
-    "besoins": ("Besoins", dict(BESOINS)),
-    "langue": ("Langue de l’interprète", None),
-    "telephone": ("Numéro à appeler", None),
-    "livraison": ("Remise du document", dict([*LIVRAISONS_ADRESSE, LIVRAISON_PORTAIL])),
-    "qualite": ("La structure reçoit en qualité de", dict(QUALITES)),
-    "mandat_fin": ("Fin du mandat", None),
-    "demande_liee": ("Demande concernée", None),
-    "demarches": ("Démarches déjà faites", None),
-    "aide": ("Aide attendue de la caisse", None),
-    "texte": ("Précisions", None),
-    "raison_urgence": ("Raison de l’urgence", None),
+        _par_le_portail,
+    ),
+    "demande_liee": Question(
+        "Demande concernée",
+        Code(
+            label="Référence de la demande concernée", max_length=20, help_text="Par exemple : D26-7KQ4-M9XP."
+        ),
+        lambda demande: demande.motif.lie_a_une_demande,
+    ),
+    "texte": Question(
+        "Précisions",
+        Texte(
+            personne=True,
+            label="Précisions",
+            help_text=AIDE_TEXTE,
+            error_messages={"required": "Expliquez votre demande en quelques phrases."},
+        ),
+        lambda demande: True,
+        _precisions,
+    ),
+    # Said by the demande itself: nothing of it is in the content.
+    "urgente": Question(
+        "Urgente",
+        forms.BooleanField(
+            label="La situation est urgente",
+            help_text="Par exemple : soins qui ne peuvent pas attendre, sortie d’hôpital sans droits ouverts.",
+            required=False,
+        ),
+        lambda demande: demande.motif.assure and not demande.motif.urgent,
+    ),
+    "raison_urgence": Question(
+        "Raison de l’urgence",
+        Texte(
+            personne=True,
+            label="Pourquoi est-ce urgent ?",
+            help_text="Une phrase suffit.",
+            required=False,
+            max_length=500,
+            widget=forms.Textarea(attrs={"rows": 2, "data-garde-texte": ""}),
+        ),
+        lambda demande: demande.motif.assure,
+    ),
 }
+
+
+def champs_de(demande: Demande) -> dict[str, forms.Field]:
+    """Return the fields that this demande asks, in their order."""
+    return {nom: une.poser(demande) for nom, une in QUESTIONS.items() if une.pour(demande)}
 
 
 def lire(contenu: dict[str, Any]) -> list[tuple[str, str]]:
     """Return the answered fields of a sealed content with their titles, as people read them."""
-    lignes = []
-    for cle, (titre, libelles) in LECTURE.items():
-        valeur = contenu.get(cle)
-        if not valeur:
-            continue
-        if cle == "mandat_fin":
-            valeur = f"{dt.date.fromisoformat(valeur):%d/%m/%Y}"
-        if cle == "telephone":
-            valeur = telephones.montrer(valeur)
-        codes = valeur if isinstance(valeur, list) else [valeur]
-        lignes.append((titre, ", ".join(libelles.get(c, c) for c in codes) if libelles else str(valeur)))
-    return lignes
+    return [(une.titre, une.lire(contenu[nom])) for nom, une in QUESTIONS.items() if contenu.get(nom)]

@@ -46,7 +46,7 @@ class PiecesForm(forms.Form):
     jeton = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, motif: Motif, **options: Any) -> None:
-        super().__init__(*args, initial={"jeton": uuid.uuid4()}, **options)
+        super().__init__(*args, **options | {"initial": {"jeton": uuid.uuid4()}})
         self.appelees = [code for code in motif.pieces if code in PIECES_ENTRANTES and code != "autre"]
         for code in self.appelees:
             self.fields[f"{self.PLACE}{code}"] = FichiersField(

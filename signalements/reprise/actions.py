@@ -17,6 +17,7 @@ from signalements.models.demandes import Demande
 from signalements.models.fil import Evenement
 from signalements.workflow import OUVERTS, TransitionImpossible
 from socle import horloge
+from socle.certain import certain
 from socle.courriels import deposer_courriel
 from socle.roles import Droit
 
@@ -83,7 +84,7 @@ def partager(compte: Compte, *, choix: dict[int, Compte], par: Compte) -> int:
             verbe="reprendre",
             le=maintenant,
             par=par,
-            precision=demande.technicien.nom_complet,
+            precision=certain(demande.technicien).nom_complet,
         )
         for demande in demandes
     )

@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.db.models import F, Prefetch, Q
 from django.forms import Form
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
 from caisses.models import Service
@@ -35,8 +34,9 @@ from signalements.personnes import meme_personne
 from signalements.pieces.actions import panneau
 from signalements.pieces.views import verifier_poids
 from signalements.tete import tete
-from signalements.workflow import ACTES_SANS_ETAT, TRANSITIONS, Statut, TransitionImpossible
+from signalements.workflow import ACTES_SANS_ETAT, TRANSITIONS, Statut
 from socle import horloge
+from socle.actes import ActeDePage, PageDActes
 from socle.naissances import Naissance
 from socle.notifications import lire_celles_de
 from socle.roles import exiger
@@ -50,17 +50,10 @@ PHRASES_CRENEAUX = {
 
 
 @dataclass(frozen=True)
-class Acte:
-    """One act offered on the page of a demande."""
+class Acte(ActeDePage):
+    """One act offered on the page of a demande; the table of transitions says who and when, unless `droit` does."""
 
-    verbe: str
-    titre: str
-    bouton: str
-    fait: str
-    faire: Callable[..., Any]
-    formulaire: type[Form] = Form
     aide: str = ""
-    variante: str = ""
     droit: Callable[[Any, Demande], bool] | None = None
     # Whether its form chooses among what belongs to this demande (slots, agents, caisses).
     selon_la_demande: bool = False
@@ -69,16 +62,20 @@ class Acte:
     # Whether the demande waits for it: its form stands open at the head of the page.
     attendu: bool = False
 
-    def former(self, demande: Demande, donnees: Any = None, fichiers: Any = None) -> Form:
+    def former(self, objet: Demande, donnees: Any = None, fichiers: Any = None) -> Form:
         """Return the form of the act, bound to what was posted if any."""
-        options = {"demande": demande} if self.selon_la_demande else {}
+        options = {"demande": objet} if self.selon_la_demande else {}
         return self.formulaire(donnees, fichiers, prefix=self.verbe, **options)
 
-    def est_offert(self, compte: Any, demande: Demande) -> bool:
-        """Whether `compte` may do it now."""
-        if self.droit:
-            return self.droit(compte, demande)
-        return permissions.can_transition(compte, demande, self.verbe.replace("-", "_"))
+    def refus(self, compte: Any, objet: Demande) -> int:
+        """Tell apart the one who may never (403) from the one who comes too late (409)."""
+        verbe = self.verbe.replace("-", "_")
+        if self.droit(compte, objet) if self.droit else permissions.can_transition(compte, objet, verbe):
+            return 0
+        transition = TRANSITIONS.get(verbe)
+        if transition is None or not transition.permise_a(compte):
+            return 403
+        return 403 if objet.statut in transition.depuis else 409
 
 
 def charger(compte: Any, reference: str) -> Demande:
@@ -109,55 +106,104 @@ def charger(compte: Any, reference: str) -> Demande:
     )
 
 
-def page(
-    request: HttpRequest,
-    demande: Demande,
-    actes: list[Acte],
-    gabarit: str,
-    *,
-    lie: Form | None = None,
-    verbe: str = "",
-) -> HttpResponse:
-    """Show the page of a demande with the acts offered; `lie` is the refused form of the act `verbe`."""
-    cote = "caisse" if request.user.cote_caisse else "partenaire"
-    instruction.journaliser_lecture(demande, par=request.user)
-    lire_celles_de(
-        request.user,
-        reverse("tri-demande" if cote == "caisse" else "demande", args=[demande.reference]),
-    )
-    contenu = demande.contenu
-    offerts = _offerts(request.user, demande, actes, cote, lie, verbe)
-    # The text of an act that is no longer offered is given back, so that nothing typed is lost.
-    perdu = lie is not None and all(acte.verbe != verbe for acte, *_ in offerts)
-    contexte = {
-        "demande": demande,
-        "cote": cote,
-        "phrase": _phrase(demande, request.user),
-        "issue": issue(demande),
-        "convention": ce_que_permet_la_convention(demande) if cote == "caisse" else [],
-        "resume": resume(demande),
-        "personne": personne(contenu),
-        "sections": lire(contenu),
-        "fil": [(message, gestes(request.user, message)) for message in demande.messages.all()],
-        "rendez_vous": rendez_vous(demande),
-        "adresse_agenda": reverse(
-            "tri-agenda" if cote == "caisse" else "demande-agenda", args=[demande.reference]
-        ),
-        "historique": historique(demande),
-        "pieces": panneau(demande, request.user),
-        "tete": tete_caisse(demande, contenu, request.user) if cote == "caisse" else tete(demande),
-        "accompagnement": accompagnement(demande),
-        "memes": memes_lues(request.user, Demande.objects.visibles_par(request.user), demande, contenu),
-        "presences": Presence.objects.des_autres(demande, request.user) if cote == "caisse" else [],
-        "actes": offerts,
-        "avec_fichiers": any(form is not None and form.is_multipart() for _, form, *_ in offerts),
-        "avec_modeles": any(modeles for *_, modeles in offerts),
-        # The act that was refused stands open; else the answer, under the thread.
-        "acte_ouvert": verbe or ("repondre" if cote == "caisse" else ""),
-        "en_erreur": bool(lie and lie.errors),
-        "texte_perdu": lie.data.get(f"{verbe}-texte", "") if perdu else "",
-    }
-    return render(request, gabarit, contexte, status=422 if lie and lie.errors else 200)
+class PageDeDemande(PageDActes):
+    """The page of a demande, for one side; each room of acts says which."""
+
+    cote = "caisse"
+    gabarit = vue = vue_agir = vue_agenda = ""
+
+    def afficher(
+        self, objet: Demande, verbe: str = "", form: Form | None = None, statut: int = 200
+    ) -> HttpResponse:
+        """Show the page of a demande with the acts offered; `form` is the refused form of the act `verbe`."""
+        instruction.journaliser_lecture(objet, par=self.compte)
+        lire_celles_de(self.compte, reverse(self.vue, args=[objet.reference]))
+        contenu = objet.contenu
+        offerts = self.offerts(objet, verbe, form)
+        contexte = {
+            "demande": objet,
+            "cote": self.cote,
+            "phrase": _phrase(objet, self.compte),
+            "issue": issue(objet),
+            "convention": ce_que_permet_la_convention(objet) if self.cote == "caisse" else [],
+            "resume": resume(objet),
+            "personne": personne(contenu),
+            "sections": lire(contenu),
+            "fil": [(message, gestes(self.compte, message)) for message in objet.messages.all()],
+            "rendez_vous": rendez_vous(objet),
+            "adresse_agenda": reverse(self.vue_agenda, args=[objet.reference]),
+            "historique": historique(objet),
+            "pieces": panneau(objet, self.compte),
+            "tete": tete_caisse(objet, contenu, self.compte) if self.cote == "caisse" else tete(objet),
+            "accompagnement": accompagnement(objet),
+            "memes": memes_lues(self.compte, Demande.objects.visibles_par(self.compte), objet, contenu),
+            "presences": Presence.objects.des_autres(objet, self.compte) if self.cote == "caisse" else [],
+            "actes": (actes := self._avec_adresses(objet, offerts)),
+            "avec_fichiers": any(form is not None and form.is_multipart() for _, form, *_ in actes),
+            "avec_modeles": any(modeles for *_, modeles in actes),
+            # The act that was refused stands open; else the answer, under the thread.
+            "acte_ouvert": verbe or ("repondre" if self.cote == "caisse" else ""),
+            "en_erreur": bool(form and form.errors),
+            "texte_perdu": self.perdu(offerts, verbe, form),
+        }
+        return render(self.request, self.gabarit, contexte, status=statut)
+
+    def _avec_adresses(
+        self, demande: Demande, offerts: list[tuple[Acte, Form]]
+    ) -> list[tuple[Acte, Form, str, list[tuple[ModeleReponse, str]]]]:
+        """Return each act offered with its form, its address, and the texts that may be inserted."""
+        modeles = modeles_par_acte(demande, self.compte) if self.cote == "caisse" else {}
+        return [
+            (
+                acte,
+                form,
+                reverse(self.vue_agir, args=[demande.reference, acte.verbe]),
+                modeles.get(acte.verbe, []),
+            )
+            for acte, form in offerts
+        ]
+
+    def former(self, acte: ActeDePage, objet: Demande) -> Form:
+        """Bind the form to what was posted; with the chosen model, when it is to be inserted."""
+        return acte.former(objet, _avec_le_modele(self.request, objet, acte), self.request.FILES)
+
+    def juger(self, form: Form) -> bool:
+        """Refuse what weighs too much; a text to insert is shown first."""
+        if "fichiers" in form.fields:
+            verifier_poids(self.request, form)
+        return form.is_valid()
+
+    def montrer(self, objet: Demande, acte: ActeDePage, form: Form) -> HttpResponse | None:
+        """Show the page again, without a word about its fields, when a text is to be inserted."""
+        return self._rendre_le_texte(objet, acte, form, 200) if "inserer" in self.request.POST else None
+
+    def refuser(self, refus: int, objet: Demande, acte: ActeDePage, form: Form) -> HttpResponse:
+        """Give the text back to who came too late, or whose demande was handed over while he wrote."""
+        transition = TRANSITIONS.get(acte.verbe.replace("-", "_"))
+        confiee = permissions.can_etre_depossede(self.compte, objet) and (
+            transition is None or objet.statut in transition.depuis
+        )
+        if refus == 403:
+            exiger(transition is not None and transition.permise_a(self.compte) and confiee)
+        if confiee:
+            dit = f"Cette demande est confiée à {objet.agent.nom_complet}. Votre action n’a pas été faite."
+        else:
+            autre = objet.agent if objet.agent_id != self.compte.pk else None
+            qui = f" par {autre.nom_complet}" if autre else ""
+            etat = Statut(objet.statut).label.lower()
+            dit = f"La demande a changé entre-temps{qui} : elle est maintenant « {etat} ». Votre action n’a pas été faite."
+        messages.warning(self.request, dit)
+        return self._rendre_le_texte(objet, acte, form, 403 if confiee else 409)
+
+    def _rendre_le_texte(self, objet: Demande, acte: ActeDePage, form: Form, statut: int) -> HttpResponse:
+        """Show the page again with what was typed, without a word about its fields."""
+        form.is_valid()
+        form.errors.clear()
+        return self.afficher(objet, acte.verbe, form, statut)
+
+    def apres(self, objet: Demande, form: Form) -> None:
+        """Log what was confirmed."""
+        journaliser_confirmation(self.request, objet, form)
 
 
 def memes_lues(
@@ -168,24 +214,6 @@ def memes_lues(
     if memes:
         consigner_lecture(journal.Acte.DEMANDE_LIRE_MEMES, memes, par=compte)
     return memes
-
-
-def _offerts(
-    compte: Any, demande: Demande, actes: list[Acte], cote: str, lie: Form | None, verbe: str
-) -> list[tuple[Acte, Form | None, str, list[tuple[ModeleReponse, str]]]]:
-    """Return the acts offered now: each with its form, its address, and the texts that may be inserted."""
-    vue = "tri-agir" if cote == "caisse" else "demande-agir"
-    modeles = modeles_par_acte(demande, compte) if cote == "caisse" else {}
-    return [
-        (
-            acte,
-            lie if acte.verbe == verbe else acte.former(demande),
-            reverse(vue, args=[demande.reference, acte.verbe]),
-            modeles.get(acte.verbe, []),
-        )
-        for acte in actes
-        if acte.est_offert(compte, demande)
-    ]
 
 
 def accompagnement(demande: Demande) -> list[tuple[str, str]]:
@@ -199,35 +227,6 @@ def accompagnement(demande: Demande) -> list[tuple[str, str]]:
     ]
 
 
-def executer(
-    request: HttpRequest, demande: Demande, actes: list[Acte], verbe: str, gabarit: str, retour: str
-) -> HttpResponse:
-    """Do the act `verbe` that was posted, then go to the address `retour`. Raise Http404 for an unknown verb, PermissionDenied without the right."""
-    acte = next((a for a in actes if a.verbe == verbe), None)
-    if acte is None:
-        raise Http404
-    formulaire = acte.former(demande, _avec_le_modele(request, demande, acte), request.FILES)
-    if not acte.est_offert(request.user, demande):
-        return _refuser(request, demande, actes, acte, formulaire, gabarit)
-    if "inserer" in request.POST:
-        return _rendre_le_texte(request, demande, actes, acte, formulaire, gabarit, 200)
-    if "fichiers" in formulaire.fields:
-        verifier_poids(request, formulaire)
-    if not formulaire.is_valid():
-        return page(request, demande, actes, gabarit, lie=formulaire, verbe=verbe)
-    try:
-        acte.faire(demande, par=request.user, **formulaire.cleaned_data)
-    except ValidationError as refus:
-        formulaire.add_error(None, refus)
-        return page(request, demande, actes, gabarit, lie=formulaire, verbe=verbe)
-    except TransitionImpossible:
-        actuelle = charger(request.user, demande.reference)
-        return _trop_tard(request, actuelle, actes, acte, formulaire, gabarit)
-    journaliser_confirmation(request, demande, formulaire)
-    messages.success(request, acte.fait)
-    return redirect(retour)
-
-
 def modeles_par_acte(demande: Demande, compte: Any) -> dict[str, list[tuple[ModeleReponse, str]]]:
     """Return the models of answer that suit the demande, by act, each with its text as `compte` would send it."""
     par_acte: dict[str, list[tuple[ModeleReponse, str]]] = {}
@@ -236,7 +235,7 @@ def modeles_par_acte(demande: Demande, compte: Any) -> dict[str, list[tuple[Mode
     return par_acte
 
 
-def _avec_le_modele(request: HttpRequest, demande: Demande, acte: Acte) -> Any:
+def _avec_le_modele(request: HttpRequest, demande: Demande, acte: ActeDePage) -> Any:
     """Return what was posted; with the chosen model after what was typed, when it is to be inserted."""
     choisi = request.POST.get("inserer", "")
     if not request.user.cote_caisse or not choisi.isdecimal():
@@ -262,54 +261,6 @@ def journaliser_confirmation(request: HttpRequest, demande: Demande, formulaire:
         )
 
 
-def _refuser(
-    request: HttpRequest, demande: Demande, actes: list[Acte], acte: Acte, formulaire: Form, gabarit: str
-) -> HttpResponse:
-    """Tell apart the one who may never (403) from the one who came too late (page with the text kept).
-
-    An agent whose demande was handed over while he wrote has no right to it any more: refused, his text given back.
-    """
-    transition = TRANSITIONS.get(acte.verbe.replace("-", "_"))
-    exiger(transition is not None and transition.permise_a(request.user))
-    if demande.statut not in transition.depuis:
-        return _trop_tard(request, demande, actes, acte, formulaire, gabarit)
-    exiger(permissions.can_etre_depossede(request.user, demande))
-    messages.warning(
-        request,
-        f"Cette demande est confiée à {demande.agent.nom_complet}. Votre action n’a pas été faite.",
-    )
-    return _rendre_le_texte(request, demande, actes, acte, formulaire, gabarit, 403)
-
-
-def _trop_tard(
-    request: HttpRequest, demande: Demande, actes: list[Acte], acte: Acte, formulaire: Form, gabarit: str
-) -> HttpResponse:
-    qui = f" par {demande.agent.nom_complet}" if demande.agent and demande.agent_id != request.user.pk else ""
-    etat = Statut(demande.statut).label.lower()
-    messages.warning(
-        request,
-        f"La demande a changé entre-temps{qui} : elle est maintenant « {etat} ». Votre action n’a pas été faite.",
-    )
-    return _rendre_le_texte(request, demande, actes, acte, formulaire, gabarit, 409)
-
-
-def _rendre_le_texte(
-    request: HttpRequest,
-    demande: Demande,
-    actes: list[Acte],
-    acte: Acte,
-    formulaire: Form,
-    gabarit: str,
-    statut: int,
-) -> HttpResponse:
-    """Show the page again with what was typed, without a word about its fields."""
-    formulaire.is_valid()
-    formulaire.errors.clear()
-    reponse = page(request, demande, actes, gabarit, lie=formulaire, verbe=acte.verbe)
-    reponse.status_code = statut
-    return reponse
-
-
 def historique(demande: Demande) -> list[dict[str, Any]]:
     """Return the acts done on the demande, latest first, for the timeline."""
     return [
@@ -317,7 +268,7 @@ def historique(demande: Demande) -> list[dict[str, Any]]:
             "quand": evenement.le,
             "titre": TRANSITIONS[evenement.verbe].libelle
             if evenement.verbe in TRANSITIONS
-            else ACTES_SANS_ETAT[evenement.verbe],
+            else ACTES_SANS_ETAT.get(evenement.verbe, evenement.verbe),
             "texte": evenement.precision,
             "auteur": evenement.par.nom_complet if evenement.par else "Exécution automatique",
         }

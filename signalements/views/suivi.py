@@ -21,7 +21,7 @@ from signalements.models.demandes import Demande, DemandeQuerySet
 from signalements.pieces.envoi import EnvoiAvecPiecesForm, QuestionForm, avec_pieces
 from signalements.recherche import RechercheForm, rechercher
 from signalements.reprise.actions import reprendre_une
-from signalements.views.demande import Acte, charger, executer, page
+from signalements.views.demande import Acte, PageDeDemande, charger
 from signalements.workflow import Statut
 from socle.pdf import rendre_pdf, reponse_pdf
 from socle.roles import exiger
@@ -226,7 +226,7 @@ def demande(request: HttpRequest, reference: str) -> HttpResponse:
     trouvee = _de_la_structure(request, reference)
     if trouvee.statut == Statut.BROUILLON:
         return redirect("demande-brouillon", reference=reference)
-    return page(request, trouvee, ACTES, "signalements/demande.html")
+    return _Page(request, reference).afficher(trouvee)
 
 
 @require_POST
@@ -236,9 +236,21 @@ def agir(request: HttpRequest, reference: str, verbe: str) -> HttpResponse:
     if verbe == "reprendre" and trouvee.technicien_id == request.user.pk:
         # The second press of a double click.
         return redirect("demande", reference=reference)
-    return executer(
-        request, trouvee, ACTES, verbe, "signalements/demande.html", reverse("demande", args=[reference])
+    return _Page(request, reference).agir(verbe)
+
+
+class _Page(PageDeDemande):
+    actes = ACTES
+    cote = "partenaire"
+    gabarit, vue, vue_agir, vue_agenda = (
+        "signalements/demande.html",
+        "demande",
+        "demande-agir",
+        "demande-agenda",
     )
+
+    def charger(self) -> Demande:
+        return _de_la_structure(self.request, self.reference)
 
 
 @require_safe

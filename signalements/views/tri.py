@@ -37,9 +37,10 @@ from signalements.models.preferences import Preferences
 from signalements.models.presences import Presence
 from signalements.paniers import PANIERS, compter, par_groupe
 from signalements.recherche import RechercheAuBureauForm, RechercheForm, rechercher
-from signalements.views.demande import Acte, charger, executer, page
+from signalements.views.demande import Acte, PageDeDemande, charger
 from signalements.views.suivi import PAR_PAGE, ouvrir_lignes, page_demandee
 from signalements.workflow import Statut
+from socle.actes import ActeDePage
 from socle.confirmation import demander_confirmation
 from socle.roles import exiger
 from socle.templatetags.portail import accorder
@@ -385,7 +386,8 @@ def _de_la_caisse(request: HttpRequest, reference: str) -> Demande:
 @require_safe
 def demande(request: HttpRequest, reference: str) -> HttpResponse:
     """The page of a demande, for the caisse."""
-    return page(request, _de_la_caisse(request, reference), ACTES, "signalements/tri_demande.html")
+    page = _Page(request, reference)
+    return page.afficher(page.charger())
 
 
 @require_POST
@@ -401,13 +403,26 @@ def presence(request: HttpRequest, reference: str) -> HttpResponse:
 @require_POST
 def agir(request: HttpRequest, reference: str, verbe: str) -> HttpResponse:
     """Do one of the caisse's acts."""
-    trouvee = _de_la_caisse(request, reference)
-    # What was handed over is somebody else's: one goes on to one's next demande (D-22).
-    if verbe in REMISES or "suivante" in request.POST:
-        retour = f"{reverse('tri-suivante')}?apres={reference}"
-    else:
-        retour = reverse("tri-demande", args=[reference])
-    return executer(request, trouvee, ACTES, verbe, "signalements/tri_demande.html", retour)
+    return _Page(request, reference).agir(verbe)
+
+
+class _Page(PageDeDemande):
+    actes = ACTES
+    gabarit, vue, vue_agir, vue_agenda = (
+        "signalements/tri_demande.html",
+        "tri-demande",
+        "tri-agir",
+        "tri-agenda",
+    )
+
+    def charger(self) -> Demande:
+        return _de_la_caisse(self.request, self.reference)
+
+    def retour(self, acte: ActeDePage) -> str:
+        # What was handed over is somebody else's: one goes on to one's next demande (D-22).
+        if acte.verbe in REMISES or "suivante" in self.request.POST:
+            return f"{reverse('tri-suivante')}?apres={self.reference}"
+        return reverse("tri-demande", args=[self.reference])
 
 
 @require_safe

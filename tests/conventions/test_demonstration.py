@@ -54,6 +54,12 @@ def test_motifs_follow_the_convention(demonstration):
     assert not ouvrantes.filter(partenaire=partenaires["metz"], caisse=caisses["var"]).exists()
 
 
+def test_each_service_is_opened_by_a_convention(demonstration):
+    """D-01, C-09: what the portal can do is seen in its demonstration."""
+    ouverts = Participation.objects.ouvrant_le_portail(MIDI).values("motifs__service")
+    assert not Service.objects.exclude(pk__in=ouverts).exists()
+
+
 def test_pole_and_delays_by_default(demonstration):
     """D-08, D-11: 10 working days, 2 in urgency, the pôle of the referential."""
     caisse = demonstration[0]["moselle"]

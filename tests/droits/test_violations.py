@@ -291,7 +291,9 @@ def test_the_dpo_assesses_notifies_and_closes_and_every_step_is_dated(connecte, 
     assert sorted(declaree.etapes.values_list("quoi", flat=True)) == sorted(EtapeViolation.Quoi.values)
     assert "Procédure revue" in {etape.texte for etape in declaree.etapes.all()}
     assert not EtapeViolation.objects.filter(texte_scelle__contains=b"Proc").exists()
-    assert agir(client, declaree, "evaluer", risque="aucun", texte="x").status_code == 409, "closed is closed"
+    trop_tard = agir(client, declaree, "evaluer", risque="aucun", texte="Écrit trop tard.")
+    assert trop_tard.status_code == 409, "closed is closed"
+    assert "Écrit trop tard." in trop_tard.content.decode()
 
 
 def test_r02_the_dpo_asks_who_saw_what(connecte, dpo_moselle, agent_moselle, technicien_metz, declaree):

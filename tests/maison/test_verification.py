@@ -3,11 +3,12 @@
 import re
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
-from outils import durees, epreuves, vite
+from outils import durees, epreuves, typage, vite
 from outils.epreuves import Partie
 from tests.maison.course import processus_de
 
@@ -86,3 +87,48 @@ def test_an_unknown_part_is_said(monkeypatch: pytest.MonkeyPatch, capsys: pytest
     monkeypatch.setenv("PARTIE", "inconnue")
     assert epreuves.main() == 2
     assert "installation" in capsys.readouterr().err
+
+
+DIT = """accounts/views/comptes.py:3: error: Un  [arg-type]
+accounts/actions/comptes.py:4: note: rien
+servir.py:5: error: Deux  [misc]
+"""
+
+
+@pytest.mark.parametrize(
+    ("dit", "ignores", "refuse"),
+    [
+        (DIT, {}, ""),
+        (DIT + "socle/texte.py:1: error: Trois  [misc]\n", {}, "socle/texte.py:1"),
+        (DIT + "accounts/actions/liens.py:1: error: Trois  [misc]\n", {}, "accounts/actions/liens.py:1"),
+        (DIT + "accounts/regles.py:1: error: Trois  [misc]\n", {}, "accounts/regles.py:1"),
+        (
+            DIT + "accounts/forms.py:1: error: Trois  [misc]\n",
+            {},
+            "accounts : 2 erreurs de type pour 1 au plus",
+        ),
+        (
+            DIT + "echanges/forms.py:1: error: Trois  [misc]\n",
+            {},
+            "echanges : 1 erreurs de type pour 0 au plus",
+        ),
+        (DIT, {"a.py": [True, True]}, "ignores : 2"),
+        (DIT, {"a.py": [False]}, "a.py : « type: ignore » sans code"),
+    ],
+)
+def test_types_are_strict_in_the_core_and_only_get_better_elsewhere(
+    dit: str, ignores: dict[str, list[bool]], refuse: str
+):
+    refus, _ = typage.fautes(dit, ignores, {"accounts": 1, "racine": 1, "ignores": 1})
+    assert bool(refus) == bool(refuse)
+    assert refuse in "\n".join(refus)
+
+
+def test_figures_of_types_go_down_only(tmp_path: Path):
+    texte = "[x]\na = 1\n[tool.typage.plafonds]\naccounts = 3\nracine = 1\n\n[y]\nz = 9\n"
+    attendu = texte.replace("accounts = 3", "accounts = 2")
+    assert typage.abaisser(texte, Counter(accounts=2, racine=4)) == attendu
+    source = tmp_path / "a.py"
+    marque = "# type: " + "ignore"
+    source.write_text(f"a = 1  {marque}\nb = 1  {marque}[misc]\nc = 1  {marque}[misc]  # sans types\n")
+    assert typage.ignores_de(source) == [False, False, True]

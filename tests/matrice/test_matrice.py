@@ -18,6 +18,8 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from conformite.models.journal import LigneJournal
+from signalements.views import suivi, tri
+from signalements.views.demande import Acte
 from socle.models import CourrielSortant
 from socle.profils import Profil
 from tests.matrice.monde import AILLEURS, COLONNES, Monde
@@ -112,6 +114,13 @@ def test_chaque_adresse_a_sa_ligne():
     assert noms - lignes == set(), "adresses sans ligne"
     assert lignes - noms == set(), "lignes sans adresse"
     assert not [nom for nom in noms if nom.startswith("demo")], "la démonstration est fermée ici"
+
+
+@pytest.mark.parametrize(("vue", "actes"), [("tri-agir", tri.ACTES), ("demande-agir", suivi.ACTES)])
+def test_chaque_acte_d_une_demande_a_sa_ligne(vue: str, actes: list[Acte]):
+    """The address is one, the acts are many: each is tried by everybody."""
+    lignes = {ligne.objet.partition("verbe=")[2] for ligne in TABLE if ligne.vue == vue}
+    assert lignes == {acte.verbe for acte in actes}
 
 
 def test_chaque_ligne_sert_quelquun():

@@ -4,16 +4,21 @@ import datetime as dt
 import threading
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
+from accounts.actions.comptes import inactiver
+from accounts.models.compte import Compte
 from accounts.models.sessions import VUE
 from conformite.models.journal import LigneJournal
 from signalements.actions import orientation
+from signalements.models.demandes import Demande
 from signalements.models.presences import Presence
 from signalements.workflow import Statut
 from socle import horloge
+from socle.acteurs import MACHINE
 from socle.models import CourrielSortant
 from tests import distribution
+from tests.pannes.scene import attendre
 from tests.signalements.fabrique import demande_en, deposer
 
 LONGUE_REPONSE = "Une longue réponse écrite avec soin."
@@ -172,3 +177,56 @@ def test_une_reponse_retiree_et_lue_au_meme_instant(scene):
         assert (lecture.status_code, retrait.status_code) == (200, 302)
         assert (reste is not None) == (demande.statut == Statut.TRAITEE)
         assert reste is None or (reste.lu_le and texte in lecture.content.decode())
+
+
+def test_deux_superviseurs_disent_la_meme_urgence(scene):
+    """The second does not undo what the first said."""
+    technicien, equipe = scene
+    demande = demande_en(Statut.EN_COURS, technicien, equipe[0])
+    envoi = {"requalifier-texte": "La situation ne peut attendre."}
+    dite, tardive = ensemble(
+        equipe, lambda client: client.post(f"/tri/{demande.reference}/requalifier/", envoi)
+    )
+    demande.refresh_from_db()
+    assert (dite.status_code, tardive.status_code) == (302, 409)
+    assert demande.urgente and demande.messages.filter(nature="raison").count() == 1
+    assert "La situation ne peut attendre." in tardive.content.decode()
+
+
+def _confier(compte, autre, demande):
+    Compte.objects.filter(pk=compte.pk).update(profil="agent")
+    Demande.objects.filter(pk=demande.pk).update(agent=autre)
+
+
+@pytest.mark.parametrize(
+    ("perdre", "attendu"),
+    [
+        (lambda compte, *_: inactiver(compte, par=MACHINE, motif="depart"), 403),
+        (lambda compte, *_: Compte.objects.filter(pk=compte.pk).update(profil="dpo"), 404),
+        (lambda compte, *_: Compte.caisses.through.objects.filter(compte=compte).delete(), 404),
+        (_confier, 403),
+    ],
+    ids=["compte-ferme", "droit", "perimetre", "confiee"],
+)
+def test_qui_perd_son_droit_pendant_qu_il_attend_n_agit_pas(scene, postgres, perdre, attendu):
+    """Asked again under the lock, to the account read afresh."""
+    technicien, (premier, second) = scene
+    demande = demande_en(Statut.EN_COURS, technicien, premier)
+    client, reponses = distribution.connecte(premier), []
+
+    def envoyer():
+        reponses.append(repondre(client, demande))
+        connection.close()
+
+    fil = threading.Thread(target=envoyer)
+    with postgres.connexion() as admin, transaction.atomic():
+        Demande.objects.select_for_update().get(pk=demande.pk)
+        fil.start()
+        attente = "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = %s"
+        attendre(lambda: admin.execute(attente, [connection.settings_dict["NAME"]]).fetchone(), "la réponse")
+        perdre(premier, second, demande)
+    fil.join()
+    demande.refresh_from_db()
+    assert [reponse.status_code for reponse in reponses] == [attendu]
+    assert demande.statut == Statut.EN_COURS and not demande.messages.filter(nature="reponse").exists()
+    assert (LONGUE_REPONSE in reponses[0].content.decode()) == (perdre is _confier)

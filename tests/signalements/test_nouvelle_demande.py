@@ -51,6 +51,8 @@ def test_chaque_motif_a_sa_fiche():
     codes = {motif["code"] for service in referentiels.SERVICES for motif in service["motifs"]}
     assert set(fiches["motif"]) == codes
     assert set(fiches["service"]) == {service["code"] for service in referentiels.SERVICES}
+    for textes in fiches["service"].values():
+        assert set(textes) == {"aide", "pas_pour"} and all(un.endswith((".", "?")) for un in textes.values())
     for textes in fiches["motif"].values():
         assert textes["quand"].endswith(".") and textes.keys() <= {"quand", "pas_pour"}
 
