@@ -46,7 +46,7 @@ SECURITE = Porte(
     reseau=20,
     cible=5,
 )
-COOKIE_LIEU = f"{settings.COOKIE_PREFIXE}lieu"
+COOKIE_LIEU = "lieu"
 SEL = "accounts.lieu"
 # A post shared by more accounts forgets the first of them.
 COMPTES_PAR_POSTE = 8

@@ -194,8 +194,7 @@ AUTH_PASSWORD_VALIDATORS = [
 # Own rows, tied to their account: they are listed and closed (accounts).
 SESSION_ENGINE = "accounts.models.sessions"
 # « __Host- »: a browser takes it from this very name only, over TLS, and no sub-domain can plant one.
-COOKIE_PREFIXE = "__Host-" if HTTPS else ""
-SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{COOKIE_PREFIXE}session", f"{COOKIE_PREFIXE}csrf"
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = ("__Host-session", "__Host-csrf") if HTTPS else ("session", "csrf")
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_INACTIVITE = 30 * 60
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS

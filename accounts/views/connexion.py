@@ -27,7 +27,7 @@ from conformite.journal import consigner
 from socle import horloge
 
 SUITE = "suite"
-COOKIE_POSTE = f"{settings.COOKIE_PREFIXE}poste"
+COOKIE_POSTE = "poste"
 REFUS = "Identifiant ou mot de passe incorrect. Vérifiez la saisie, puis réessayez."
 ASSIEGE = (
     "Trop d’essais ont échoué pour cet identifiant, depuis plusieurs réseaux. Connectez-vous depuis un poste d’où vous "

@@ -1,11 +1,13 @@
 """Printed codes and remembered post: the second factor without the telephone (ASVS 6.5)."""
 
 import time_machine
+from django.conf import settings
 from django.test import Client
 
 from accounts.actions.acces import definir_mot_de_passe, envoyer_lien
 from accounts.models.acces import LienPersonnel
 from accounts.models.facteurs import CodeSecours
+from accounts.views.connexion import COOKIE_POSTE
 from tests.accounts.aides import courriels, lien, texte
 from tests.accounts.test_connexion import code_present, saisir_mot_de_passe
 from tests.distribution import MOT_DE_PASSE, connecte
@@ -80,7 +82,7 @@ def test_ce_qui_ouvre_ne_se_devine_pas(technicien_metz):
     saisir_mot_de_passe(client, "technicien.metz")
     client.post("/connexion/code/", {"code": code_present(), "se_souvenir": "on"})
     envoyer_lien(technicien_metz, LienPersonnel.Usage.MOT_DE_PASSE)
-    jetons = {nom: client.cookies[nom].value for nom in ("session", "poste")}
+    jetons = {nom: client.cookies[nom].value for nom in (settings.SESSION_COOKIE_NAME, COOKIE_POSTE)}
     jetons["lien"] = lien(technicien_metz.email, "mot-de-passe").rstrip("/").rpartition("/")[2]
     # Letters of one case and figures at the worst: 5 bits a sign.
     assert {nom: jeton for nom, jeton in jetons.items() if len(jeton) * 5 < 128 or len(set(jeton)) < 10} == {}

@@ -14,6 +14,7 @@ import pytest
 from django.db import connections
 from django.test.testcases import LiveServerThread, _StaticFilesHandler
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request
+from pytest_django import Settings
 
 from accounts.models.compte import Compte
 from outils.services import Postgres, creer_base, supprimer_base
@@ -48,8 +49,10 @@ def demonstration(
 
 
 @pytest.fixture
-def portail(base_reelle: str) -> Iterator[str]:
-    """Serve the portal on a free port; return its address."""
+def portail(base_reelle: str, settings: Settings) -> Iterator[str]:
+    """Serve the portal on a free port, without TLS; return its address."""
+    # What a browser takes over TLS only.
+    settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME = "session", "csrf"
     serveur = LiveServerThread("localhost", _StaticFilesHandler, port=0)
     serveur.daemon = True
     serveur.start()

@@ -4,6 +4,7 @@ import re
 import time
 
 import pytest
+from django.conf import settings
 from django.db import OperationalError, connection
 from psycopg import errors, sql
 
@@ -60,7 +61,7 @@ def test_un_verrou_qui_ne_vient_pas_est_dit_et_rend_la_saisie(scene, postgres, v
     page = reponse.content.decode()
     assert reponse.status_code == 503 and duree < 5
     assert "Le portail est occupé" in page and LONGUE_REPONSE in page
-    assert reponse.headers["Retry-After"] and client.cookies["session"].value
+    assert reponse.headers["Retry-After"] and client.cookies[settings.SESSION_COOKIE_NAME].value
     demande.refresh_from_db()
     assert demande.statut == Statut.EN_COURS and not demande.messages.exists()
     # Sent again from that very page.

@@ -55,10 +55,10 @@ def test_une_page_connectee_n_est_gardee_par_aucun_cache(technicien_metz, adress
 
 
 def test_les_cookies_sont_fermes(technicien_metz):
-    """Requirement 17: no script reads them, no other site sends them, nothing but TLS carries them."""
+    """Requirement 17: no script reads them, no other site sends them, nothing but TLS carries them, no sub-domain plants one."""
     client = Client()
     client.get("/connexion/")
     saisir_mot_de_passe(client, technicien_metz.identifiant)
-    assert {"session", "csrftoken"} <= set(client.cookies)
+    assert {"__Host-session", "__Host-csrf"} <= set(client.cookies)
     for cookie in client.cookies.values():
         assert cookie["httponly"] and cookie["secure"] and cookie["samesite"] == "Lax", cookie.key
