@@ -39,7 +39,7 @@ from signalements.workflow import ACTES_SANS_ETAT, TRANSITIONS, Statut, Transiti
 from socle import horloge
 from socle.naissances import Naissance
 from socle.notifications import lire_celles_de
-from socle.roles import exiger
+from socle.roles import Droit, exiger, peut
 from socle.templatetags.portail import dans_combien, date_courte, date_heure, date_longue
 
 PHRASES_CRENEAUX = {
@@ -62,6 +62,8 @@ class Acte:
     aide: str = ""
     variante: str = ""
     droit: Callable[[Any, Demande], bool] | None = None
+    # Without a line in the table of transitions: who may do it at all. Refused, they came too late, and keep their words.
+    pour: tuple[Droit, ...] = ()
     # Whether its form chooses among what belongs to this demande (slots, agents, caisses).
     selon_la_demande: bool = False
     # Whether one may go on to the next demande with the same press.
@@ -270,10 +272,13 @@ def _refuser(
     An agent whose demande was handed over while he wrote has no right to it any more: refused, his text given back.
     """
     transition = TRANSITIONS.get(acte.verbe.replace("-", "_"))
-    exiger(transition is not None and transition.permise_a(request.user))
-    if demande.statut not in transition.depuis:
+    droits = transition.droits if transition else acte.pour
+    exiger(bool(droits) and peut(request.user, *droits))
+    depossede = permissions.can_etre_depossede(request.user, demande)
+    trop_tard = demande.statut not in transition.depuis if transition else not depossede
+    if trop_tard:
         return _trop_tard(request, demande, actes, acte, formulaire, gabarit)
-    exiger(permissions.can_etre_depossede(request.user, demande))
+    exiger(depossede)
     messages.warning(
         request,
         f"Cette demande est confiée à {demande.agent.nom_complet}. Votre action n’a pas été faite.",

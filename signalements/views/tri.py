@@ -41,7 +41,7 @@ from signalements.views.demande import Acte, charger, executer, page
 from signalements.views.suivi import PAR_PAGE, ouvrir_lignes, page_demandee
 from signalements.workflow import Statut
 from socle.confirmation import demander_confirmation
-from socle.roles import exiger
+from socle.roles import Droit, exiger
 from socle.templatetags.portail import accorder
 
 
@@ -120,6 +120,7 @@ ACTES = [
             permissions.can_ecrire(compte, demande)
             and demande.statut in (Statut.EN_COURS, Statut.EN_ATTENTE, Statut.TRAITEE)
         ),
+        pour=(Droit.TRAITER_DEMANDES,),
     ),
     Acte(
         "noter",
@@ -192,6 +193,7 @@ ACTES = [
         selon_la_demande=True,
         variante="secondaire",
         droit=permissions.can_orienter,
+        pour=(Droit.TRAITER_DEMANDES,),
     ),
     Acte(
         "rediriger",
