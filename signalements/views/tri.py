@@ -19,6 +19,7 @@ from signalements.bureau.forms import EtapeForm, RappelForm
 from signalements.bureau.lots import LotForm, Resultat, traiter
 from signalements.bureau.preferences import VueForm
 from signalements.bureau.suivante import prochaine, quitter
+from signalements.documents.actions import DocumentForm, obstacle_au_document
 from signalements.forms.instruction import (
     AttributionForm,
     CreneauxForm,
@@ -36,6 +37,7 @@ from signalements.models.demandes import Demande
 from signalements.models.preferences import Preferences
 from signalements.models.presences import Presence
 from signalements.paniers import PANIERS, compter, par_groupe
+from signalements.pieces.envoi import envoyer_un_document
 from signalements.recherche import RechercheAuBureauForm, RechercheForm, rechercher
 from signalements.views.demande import Acte, charger, executer, page
 from signalements.views.suivi import PAR_PAGE, ouvrir_lignes, page_demandee
@@ -49,6 +51,15 @@ def can_transferer(compte: Any, demande: Demande) -> bool:
     """Whether the table allows it, and another caisse may receive the demande (D-19)."""
     return (
         permissions.can_transition(compte, demande, "transferer") and caisses_de_transfert(demande).exists()
+    )
+
+
+def can_envoyer_ici(compte: Any, demande: Demande) -> bool:
+    """Whether a document may be sent from the page: its motif is about one, and C-10 allows it."""
+    return (
+        demande.motif.service_id == "document"
+        and permissions.can_envoyer_document(compte, demande)
+        and not obstacle_au_document(demande)
     )
 
 
@@ -88,6 +99,16 @@ ACTES = [
         CreneauxForm,
         selon_la_demande=True,
         enchaine=True,
+    ),
+    Acte(
+        "envoyer-document",
+        "Envoyer un document à la structure",
+        "Envoyer le document",
+        "Le document est envoyé à la structure. Répondez-lui maintenant avec l’issue qui convient.",
+        envoyer_un_document,
+        DocumentForm,
+        selon_la_demande=True,
+        droit=can_envoyer_ici,
     ),
     Acte(
         "noter-venue",
