@@ -167,6 +167,15 @@ PANIERS: dict[str, Panier] = {
             a_part=True,
         ),
         Panier(
+            "toutes",
+            "Toutes les demandes",
+            "Reçues par la caisse et encore conservées, terminées ou non.",
+            lambda _: Q(deposee_le__isnull=False),
+            ordre=("-deposee_le", "-id"),
+            ordre_dit="Les dernières déposées d’abord.",
+            a_part=True,
+        ),
+        Panier(
             "recues",
             f"Reçues depuis {FENETRE_JOURS} jours",
             "Déposées par les structures, quoi qu’elles soient devenues.",

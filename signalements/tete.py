@@ -6,6 +6,7 @@ from signalements.models.demandes import Demande
 from signalements.models.fil import Message
 from signalements.models.rendez_vous import RendezVous
 from signalements.workflow import Statut
+from socle.naissances import Naissance
 from socle.templatetags.portail import date_longue
 
 
@@ -16,6 +17,8 @@ def tete(demande: Demande) -> dict[str, Any]:
     creneaux = any(rdv.statut == RendezVous.Statut.PROPOSE for rdv in demande.rendez_vous.all())
     return {
         "personne": f"{assure.get('prenom', '')} {assure.get('nom', '')}".strip(),
+        # What is looked for, posted, to have all the demandes about her in one page.
+        "recherche": " ".join(filter(None, [assure.get("prenom"), assure.get("nom"), _jour(assure)])),
         "titre": _titre(demande),
         "a_vous": demande.a_qui_de_jouer == "partenaire",
         "dernier_mot": mot,
@@ -32,6 +35,11 @@ def tete(demande: Demande) -> dict[str, Any]:
             and piece.rappelee_le is None
         ],
     }
+
+
+def _jour(assure: dict[str, Any]) -> str:
+    naissance = Naissance.de(assure.get("naissance"))
+    return str(naissance) if naissance and naissance.complete else ""
 
 
 def _titre(demande: Demande) -> str:

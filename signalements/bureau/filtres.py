@@ -15,6 +15,7 @@ from signalements.models.demandes import DemandeQuerySet
 from signalements.models.fil import Message
 from signalements.models.pieces import Piece
 from signalements.paniers import REQUALIFIEE, SIGNALEE, TENUE, Ordre, miennes_de
+from signalements.suites import Irrecevable, Issue
 from signalements.workflow import OUVERTS, Statut
 from socle.champs import Code, Formulaire, Jour
 
@@ -55,7 +56,11 @@ class FiltresForm(Formulaire):
     )
     du = Jour(label="Déposées du", required=False)
     au = Jour(label="au", required=False)
-    # Asked by the figures of the team, shown while they stand.
+    # Asked by the figures, shown while they stand.
+    issue = forms.ChoiceField(label="Issue", required=False, choices=[("", "Toutes"), *Issue.choices])
+    irrecevable = forms.ChoiceField(
+        label="Non recevable", required=False, choices=[("", "Toutes les raisons"), *Irrecevable.choices]
+    )
     signalee = forms.BooleanField(label="Signalées urgentes par la structure", required=False)
     requalifiee = forms.BooleanField(label="Requalifiées par la caisse", required=False)
     par = forms.ChoiceField(label="Réponse donnée par", required=False)
@@ -89,10 +94,10 @@ class FiltresForm(Formulaire):
             self.fields[nom].choices = offerts
         # An address that was kept outlives a pôle, a colleague.
         self.data = self.data.copy()
-        for nom in ("pole", "agent", "par", "etat", "tri"):
+        for nom in ("pole", "agent", "par", "etat", "issue", "irrecevable", "tri"):
             if self.data.get(nom) not in dict(self.fields[nom].choices):
                 self.data.pop(nom, None)
-        for nom in ("signalee", "requalifiee", "par", "tenue"):
+        for nom in ("issue", "irrecevable", "signalee", "requalifiee", "par", "tenue"):
             if not self.data.get(nom):
                 del self.fields[nom]
         self.is_valid()
@@ -151,6 +156,12 @@ class FiltresForm(Formulaire):
 
     def _au(self, jour: Any) -> Q:
         return Q(deposee_le__date__lte=jour)
+
+    def _issue(self, issue: str) -> Q:
+        return Q(issue=issue)
+
+    def _irrecevable(self, raison: str) -> Q:
+        return Q(irrecevable=raison)
 
     def _signalee(self, _: bool) -> Q:
         return SIGNALEE

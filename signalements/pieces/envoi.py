@@ -15,6 +15,7 @@ from fichiers.controle import Examine
 from fichiers.forms import FichiersField
 from signalements import notifications
 from signalements.actions import instruction
+from signalements.documents.actions import envoyer
 from signalements.forms.instruction import MessageForm
 from signalements.models.demandes import Demande
 from signalements.pieces.actions import TropDePieces, attacher, refuser, sans_doublons, verifier_noms
@@ -97,6 +98,28 @@ def avec_pieces(faire: Callable[..., Any]) -> Callable[..., None]:
             raise ValidationError({"fichiers": str(trop)}) from trop
 
     return agir
+
+
+def envoyer_un_document(
+    demande: Demande,
+    *,
+    par: Acteur,
+    fichiers: list[UploadedFile],
+    nature: str,
+    jeton: uuid.UUID,
+    confirmation: bool,
+) -> None:
+    """Send documents from the page of the demande, once their addressee is confirmed (D-12).
+
+    One refused file and nothing leaves. Raise ValidationError, TransitionImpossible.
+    """
+    examines = _examiner(demande, fichiers, par=par)
+    if not examines:
+        raise ValidationError({"fichiers": "Ce document est déjà envoyé pour cette demande."})
+    try:
+        ranger_envoi(lambda: envoyer(demande, examines=examines, nature=nature, envoi=jeton, par=par))
+    except TropDePieces as trop:
+        raise ValidationError({"fichiers": str(trop)}) from trop
 
 
 def _examiner(demande: Demande, fichiers: list[UploadedFile], *, par: Acteur) -> list[Examine]:

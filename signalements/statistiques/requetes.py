@@ -8,9 +8,12 @@ import datetime as dt
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Count, DateField, F, FloatField, Q, QuerySet, Sum
 from django.db.models.functions import Cast, Extract, TruncMonth
+from django.urls import reverse
+from django.utils.html import format_html
 
 from accounts.actions.places import places
 from accounts.models.revues import Revue
@@ -18,6 +21,7 @@ from caisses.models import Motif
 from conformite.jours import plus_mois
 from conventions.models.conventions import Participation
 from conventions.models.partenaires import Partenaire
+from signalements import permissions
 from signalements.models.compteurs import Compteur
 from signalements.models.demandes import Demande
 from signalements.statistiques.forms import MOIS_AFFICHES, ChiffresForm
@@ -40,6 +44,35 @@ class Point:
     libelle: str
     nombre: float
     texte: str
+    # The list of what it counts, for who may read it.
+    adresse: str = ""
+
+    @property
+    def dit(self) -> str:
+        """Return its figure, which opens its list."""
+        if not self.adresse or self.texte == MOINS_DE_CINQ or not self.nombre:
+            return self.texte
+        mots = '<a href="{}">{}<span class="invisible">, {}</span></a>'
+        return format_html(mots, self.adresse, self.texte, self.libelle)
+
+
+@dataclass(frozen=True)
+class ListeComptee:
+    """The list of the demandes that are counted; nobody's without an address."""
+
+    adresse: str = ""
+    filtres: dict[str, Any] = field(default_factory=dict)
+
+    def de(self, du: dt.date | None = None, au: dt.date | None = None, **filtres: Any) -> str:
+        """Return its address narrowed, within the period that was chosen."""
+        if not self.adresse:
+            return ""
+        bornes = {
+            "du": max(filter(None, (du, self.filtres.get("du"))), default=""),
+            "au": min(filter(None, (au, self.filtres.get("au"))), default=""),
+        }
+        choix = {nom: valeur for nom, valeur in (self.filtres | filtres | bornes).items() if valeur}
+        return f"{self.adresse}&{urlencode(choix)}"
 
 
 @dataclass(frozen=True)
@@ -63,7 +96,7 @@ class Serie:
     @property
     def lignes(self) -> list[list[str]]:
         """Return the rows of the table."""
-        return [[point.libelle, point.texte] for point in self.points]
+        return [[point.libelle, point.dit] for point in self.points]
 
     @property
     def entetes(self) -> list[dict[str, str]]:
@@ -76,9 +109,12 @@ def de_la_structure(compte: Any) -> list[Serie]:
     caisses = Participation.objects.liant(compte).values("caisse")
     demandes = Demande.objects.deposees().filter(partenaire=compte.partenaire_id, caisse__in=caisses)
     mois = _derniers_mois()
+    liste = ListeComptee()
+    if permissions.can_voir_historique(compte):
+        liste = ListeComptee(f"{reverse('demandes')}?filtre=toutes&qui=structure")
     return [
-        _par_mois(demandes, mois, masquer=False),
-        _par_motif(demandes, Compteur.objects.none(), masquer=False),
+        _par_mois(demandes, mois, liste, masquer=False),
+        _par_motif(demandes, Compteur.objects.none(), liste, masquer=False),
         _delais(demandes, mois, masquer=False),
         _promesses(demandes, mois, masquer=False),
     ]
@@ -92,13 +128,16 @@ def de_la_caisse(compte: Any, choix: ChiffresForm | None = None) -> list[Serie]:
     anciennes = Compteur.objects.filter(caisse__in=caisses)
     if choix.choisis:
         anciennes = anciennes.none()
-    mois = choix.mois()
+    mois, liste = choix.mois(), ListeComptee()
+    if permissions.can_trier(compte):
+        filtres = {nom: getattr(valeur, "pk", valeur) for nom, valeur in choix.choisis.items()}
+        liste = ListeComptee(f"{reverse('tri')}?panier=toutes", filtres)
     return [
-        _par_mois(demandes, mois, masquer=True),
-        _par_motif(demandes, anciennes, masquer=True),
+        _par_mois(demandes, mois, liste, masquer=True),
+        _par_motif(demandes, anciennes, liste, masquer=True),
         _delais(demandes, mois, masquer=True),
         _promesses(demandes, mois, masquer=True),
-        *_fins(demandes, masquer=True),
+        *_fins(demandes, liste, masquer=True),
         *([] if choix.choisis else [_places(caisses), _revues(caisses)]),
     ]
 
@@ -112,26 +151,31 @@ FINS = {
 }
 
 
-def fins(demandes: QuerySet) -> dict[str, list[tuple[str, str, int]]]:
-    """Return how many demandes ended each way, by motif and by structure, the most frequent first: one pass."""
+def fins(demandes: QuerySet, liste: ListeComptee | None = None) -> dict[str, list[tuple[str, str, int, str]]]:
+    """Return how many demandes ended each way, by motif and by structure, and their list, the most frequent first: one pass."""
+    liste = liste or ListeComptee()
     mots = {"issue": dict(Issue.choices), "irrecevable": dict(Irrecevable.choices)}
     noms = {motif.pk: str(motif) for motif in Motif.objects.all()}
-    comptes: dict[str, Counter[tuple[str, str]]] = {cle: Counter() for cle in FINS}
+    comptes: dict[str, Counter[tuple[str, str, str]]] = {cle: Counter() for cle in FINS}
     lignes = demandes.exclude(issue="", irrecevable="").order_by()
-    for motif, structure, issue, irrecevable, nombre in lignes.values_list(
-        "motif", "partenaire__nom", "issue", "irrecevable"
+    for motif, structure, siret, issue, irrecevable, nombre in lignes.values_list(
+        "motif", "partenaire__nom", "partenaire__siret", "issue", "irrecevable"
     ).annotate(nombre=Count("pk")):
         codes = {"issue": issue, "irrecevable": irrecevable}
         for cle, (_, par_motif, fin) in FINS.items():
             if codes[fin]:
-                comptes[cle][noms[motif] if par_motif else structure, mots[fin][codes[fin]]] += nombre
+                qui, ou = (noms[motif], {"motif": motif}) if par_motif else (structure, {"structure": siret})
+                comptes[cle][qui, mots[fin][codes[fin]], liste.de(**ou, **{fin: codes[fin]})] += nombre
     return {
-        cle: sorted(((*qui, nombre) for qui, nombre in un.items()), key=lambda ligne: (-ligne[2], *ligne[:2]))
+        cle: sorted(
+            ((qui, comment, nombre, adresse) for (qui, comment, adresse), nombre in un.items()),
+            key=lambda ligne: (-ligne[2], *ligne[:2]),
+        )
         for cle, un in comptes.items()
     }
 
 
-def _fins(demandes: QuerySet, *, masquer: bool) -> list[Serie]:
+def _fins(demandes: QuerySet, liste: ListeComptee, *, masquer: bool) -> list[Serie]:
     return [
         Serie(
             cle,
@@ -139,11 +183,11 @@ def _fins(demandes: QuerySet, *, masquer: bool) -> list[Serie]:
             f"Demandes encore conservées, les {FINS_MAX} cas les plus fréquents ; l’export les donne tous.",
             ("Motif" if FINS[cle][1] else "Structure", "Demandes"),
             [
-                _point(f"{qui} – {comment}", nombre, masquer=masquer)
-                for qui, comment, nombre in lignes[:FINS_MAX]
+                _point(f"{qui} – {comment}", nombre, adresse, masquer=masquer)
+                for qui, comment, nombre, adresse in lignes[:FINS_MAX]
             ],
         )
-        for cle, lignes in fins(demandes).items()
+        for cle, lignes in fins(demandes, liste).items()
     ]
 
 
@@ -153,14 +197,14 @@ def lignes_exportees(compte: Any, choix: ChiffresForm) -> list[tuple[str, str, s
     return [
         (FINS[cle][0], qui, comment, _point("", nombre, masquer=True).texte)
         for cle, lignes in fins(demandes).items()
-        for qui, comment, nombre in lignes
+        for qui, comment, nombre, _ in lignes
     ]
 
 
-def _point(libelle: str, nombre: int, *, masquer: bool) -> Point:
+def _point(libelle: str, nombre: int, adresse: str = "", *, masquer: bool) -> Point:
     if masquer and 0 < nombre < SEUIL:
         return Point(libelle, 0, MOINS_DE_CINQ)
-    return Point(libelle, nombre, str(nombre))
+    return Point(libelle, nombre, str(nombre), adresse)
 
 
 def _derniers_mois() -> list[dt.date]:
@@ -169,7 +213,7 @@ def _derniers_mois() -> list[dt.date]:
     return [plus_mois(premier, -rang) for rang in range(MOIS_AFFICHES - 1, -1, -1)]
 
 
-def _par_mois(demandes: QuerySet, mois: list[dt.date], *, masquer: bool) -> Serie:
+def _par_mois(demandes: QuerySet, mois: list[dt.date], liste: ListeComptee, *, masquer: bool) -> Serie:
     comptes = Counter(
         dict(
             demandes.filter(deposee_le__date__gte=mois[0])
@@ -184,13 +228,23 @@ def _par_mois(demandes: QuerySet, mois: list[dt.date], *, masquer: bool) -> Seri
         "Demandes déposées par mois",
         "Chaque demande compte le mois de son dépôt. Seules les demandes encore conservées sont comptées.",
         ("Mois", "Demandes"),
-        [_point(mois_en_mots(m), comptes[m], masquer=masquer) for m in mois],
+        [
+            _point(
+                mois_en_mots(m),
+                comptes[m],
+                liste.de(m, plus_mois(m, 1) - dt.timedelta(days=1)),
+                masquer=masquer,
+            )
+            for m in mois
+        ],
     )
 
 
-def _par_motif(demandes: QuerySet, anciennes: QuerySet, *, masquer: bool) -> Serie:
+def _par_motif(demandes: QuerySet, anciennes: QuerySet, liste: ListeComptee, *, masquer: bool) -> Serie:
     depuis = plus_mois(horloge.maintenant().date().replace(day=1), -12)
     comptes: Counter[Motif] = Counter()
+    # What was erased is counted still, and stands in no list.
+    effacees = set(anciennes.filter(mois__gte=depuis).values_list("motif", flat=True).distinct().order_by())
     motifs = Motif.objects.in_bulk()
     for source, nombre in (
         (demandes.filter(deposee_le__date__gte=depuis), Count("pk")),
@@ -204,7 +258,15 @@ def _par_motif(demandes: QuerySet, anciennes: QuerySet, *, masquer: bool) -> Ser
         "Demandes par motif, sur douze mois",
         "Demandes déposées depuis douze mois ; celles qui ont été effacées n’y restent que comme nombres.",
         ("Motif", "Demandes"),
-        [_point(str(motif), nombre, masquer=masquer) for motif, nombre in rangs],
+        [
+            _point(
+                str(motif),
+                nombre,
+                "" if motif.pk in effacees else liste.de(depuis, motif=motif.pk),
+                masquer=masquer,
+            )
+            for motif, nombre in rangs
+        ],
     )
 
 

@@ -39,7 +39,7 @@ from socle import horloge
 from socle.actes import ActeDePage, PageDActes
 from socle.naissances import Naissance
 from socle.notifications import lire_celles_de
-from socle.roles import exiger
+from socle.roles import Droit, exiger, peut
 from socle.templatetags.portail import dans_combien, date_courte, date_heure, date_longue
 
 PHRASES_CRENEAUX = {
@@ -55,6 +55,8 @@ class Acte(ActeDePage):
 
     aide: str = ""
     droit: Callable[[Any, Demande], bool] | None = None
+    # Without a line in the table of transitions: who may do it at all. Refused, they came too late, and keep their words.
+    pour: tuple[Droit, ...] = ()
     # Whether its form chooses among what belongs to this demande (slots, agents, caisses).
     selon_la_demande: bool = False
     # Whether one may go on to the next demande with the same press.
@@ -73,9 +75,9 @@ class Acte(ActeDePage):
         if self.droit(compte, objet) if self.droit else permissions.can_transition(compte, objet, verbe):
             return 0
         transition = TRANSITIONS.get(verbe)
-        if transition is None or not transition.permise_a(compte):
+        if not peut(compte, *(transition.droits if transition else self.pour)):
             return 403
-        return 403 if objet.statut in transition.depuis else 409
+        return 409 if transition is None or objet.statut not in transition.depuis else 403
 
 
 def charger(compte: Any, reference: str) -> Demande:
@@ -184,7 +186,7 @@ class PageDeDemande(PageDActes):
             transition is None or objet.statut in transition.depuis
         )
         if refus == 403:
-            exiger(transition is not None and transition.permise_a(self.compte) and confiee)
+            exiger(confiee and peut(self.compte, *(transition.droits if transition else acte.pour)))
         if confiee:
             dit = f"Cette demande est confiée à {objet.agent.nom_complet}. Votre action n’a pas été faite."
         else:

@@ -24,7 +24,7 @@ from signalements.reprise.actions import reprendre_une
 from signalements.views.demande import Acte, PageDeDemande, charger
 from signalements.workflow import Statut
 from socle.pdf import rendre_pdf, reponse_pdf
-from socle.roles import exiger
+from socle.roles import Droit, exiger
 
 PAR_PAGE = 25
 
@@ -90,6 +90,7 @@ ACTES = [
         droit=lambda compte, demande: (
             permissions.can_ecrire(compte, demande) and demande.statut in (Statut.DEPOSEE, Statut.EN_COURS)
         ),
+        pour=(Droit.DEPOSER_DEMANDES,),
     ),
     Acte(
         "reprendre",

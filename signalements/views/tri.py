@@ -19,6 +19,7 @@ from signalements.bureau.forms import EtapeForm, RappelForm
 from signalements.bureau.lots import LotForm, Resultat, traiter
 from signalements.bureau.preferences import VueForm
 from signalements.bureau.suivante import prochaine, quitter
+from signalements.documents.actions import DocumentForm, obstacle_au_document
 from signalements.forms.instruction import (
     AttributionForm,
     CreneauxForm,
@@ -36,13 +37,14 @@ from signalements.models.demandes import Demande
 from signalements.models.preferences import Preferences
 from signalements.models.presences import Presence
 from signalements.paniers import PANIERS, compter, par_groupe
+from signalements.pieces.envoi import envoyer_un_document
 from signalements.recherche import RechercheAuBureauForm, RechercheForm, rechercher
 from signalements.views.demande import Acte, PageDeDemande, charger
 from signalements.views.suivi import PAR_PAGE, ouvrir_lignes, page_demandee
 from signalements.workflow import Statut
 from socle.actes import ActeDePage
 from socle.confirmation import demander_confirmation
-from socle.roles import exiger
+from socle.roles import Droit, exiger
 from socle.templatetags.portail import accorder
 
 
@@ -50,6 +52,15 @@ def can_transferer(compte: Any, demande: Demande) -> bool:
     """Whether the table allows it, and another caisse may receive the demande (D-19)."""
     return (
         permissions.can_transition(compte, demande, "transferer") and caisses_de_transfert(demande).exists()
+    )
+
+
+def can_envoyer_ici(compte: Any, demande: Demande) -> bool:
+    """Whether a document may be sent from the page: its motif is about one, and C-10 allows it."""
+    return (
+        demande.motif.service_id == "document"
+        and permissions.can_envoyer_document(compte, demande)
+        and not obstacle_au_document(demande)
     )
 
 
@@ -91,6 +102,16 @@ ACTES = [
         enchaine=True,
     ),
     Acte(
+        "envoyer-document",
+        "Envoyer un document à la structure",
+        "Envoyer le document",
+        "Le document est envoyé à la structure. Répondez-lui maintenant avec l’issue qui convient.",
+        envoyer_un_document,
+        DocumentForm,
+        selon_la_demande=True,
+        droit=can_envoyer_ici,
+    ),
+    Acte(
         "noter-venue",
         "Dire si le rendez-vous a eu lieu",
         "Enregistrer",
@@ -121,6 +142,7 @@ ACTES = [
             permissions.can_ecrire(compte, demande)
             and demande.statut in (Statut.EN_COURS, Statut.EN_ATTENTE, Statut.TRAITEE)
         ),
+        pour=(Droit.TRAITER_DEMANDES,),
     ),
     Acte(
         "noter",
@@ -193,6 +215,7 @@ ACTES = [
         selon_la_demande=True,
         variante="secondaire",
         droit=permissions.can_orienter,
+        pour=(Droit.TRAITER_DEMANDES,),
     ),
     Acte(
         "rediriger",

@@ -8,14 +8,15 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from accounts.models.compte import Compte
+from fichiers import analyses
 from fichiers.models import Fichier
 from signalements.actions import rendez_vous
 from signalements.models.demandes import Demande
 from signalements.models.pieces import Piece
 from signalements.workflow import Statut
 from socle import horloge
-from tests.fichiers.conftest import piece_saine
-from tests.fichiers.echantillons import pdf
+from tests.fichiers.conftest import attacher, piece_saine
+from tests.fichiers.echantillons import jpeg, pdf
 from tests.signalements.fabrique import commencer, demande_en
 
 pytestmark = pytest.mark.navigateur
@@ -192,3 +193,23 @@ def test_m5_modifie_dans_un_autre_onglet(ouvrir: Callable[..., Page], personnes)
     expect(deux.get_by_label(re.compile("^Aide attendue"))).to_have_value("Le second onglet")
     demande.refresh_from_db()
     assert demande.contenu["aide"] == "Le premier onglet"
+
+
+@pytest.mark.parametrize("largeur", [1280, 360])
+def test_d06_une_image_se_voit_en_place(ouvrir: Callable[..., Page], personnes, plaintes, largeur: int):
+    """D-06, D-24: shown when it is unfolded, read then and not before; nothing of it goes sideways."""
+    demande = demande_en(Statut.EN_COURS, *personnes)
+    piece = attacher(demande, jpeg((1600, 1200)), "photo.jpg")
+    analyses.conclure(piece, Piece.Etat.SAIN, "", "essai")
+    page = ouvrir("agent.moselle", largeur=largeur)
+    page.goto(f"/tri/{demande.reference}/")
+    page.wait_for_load_state("networkidle")
+    piece.refresh_from_db()
+    assert piece.ouverte_le is None
+    page.get_by_text("Voir l’image").click()
+    image = page.get_by_role("img", name=piece.libelle)
+    expect(image).to_be_visible()
+    page.wait_for_function("document.querySelector('.apercu img').naturalWidth > 0")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    piece.refresh_from_db()
+    assert piece.ouverte_le is not None and plaintes.lues == []

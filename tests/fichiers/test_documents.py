@@ -43,6 +43,17 @@ def envoyer(client: Client, demande: Demande, contenu: bytes = b"", **champs):
     return client.post(reverse("tri-pieces", args=[demande.reference]), donnees)
 
 
+def envoyer_ici(
+    client: Client, demande: Demande, contenu: bytes = b"", nom: str = "attestation.pdf", **champs
+):
+    donnees = {"jeton": str(uuid.uuid4()), "nature": "attestation-droits", "confirmation": "on"} | champs
+    donnees["fichiers"] = [SimpleUploadedFile(nom, contenu or pdf())]
+    verbe = "envoyer-document"
+    return client.post(
+        f"/tri/{demande.reference}/{verbe}/", {f"{verbe}-{cle}": valeur for cle, valeur in donnees.items()}
+    )
+
+
 def adresse(demande: Demande, vue: str = "demande-piece") -> str:
     return reverse(vue, args=[demande.reference, Piece.objects.get().emplacement])
 
@@ -50,6 +61,26 @@ def adresse(demande: Demande, vue: str = "demande-piece") -> str:
 def changer(demande: Demande, **contenu) -> None:
     demande.poser_contenu(demande.contenu | contenu)
     demande.save(update_fields=["contenu_scelle"])
+
+
+def test_envoyer_sans_quitter_la_demande(clamd, demande, agent_moselle, technicien_metz, agent_var):
+    """D-12: from the page of the demande, confirmed, once; refused, nothing leaves; C-10 forbids it, it is not offered."""
+    agent, page = connecte(agent_moselle), f"/tri/{demande.reference}/"
+    assert "pour Metz Métropole (tuteur ou curateur de la personne)" in agent.get(page).content.decode()
+    assert envoyer_ici(connecte(technicien_metz), demande).status_code == 403
+    assert envoyer_ici(connecte(agent_var), demande).status_code == 404
+    assert envoyer_ici(agent, demande, confirmation="").status_code == 422
+    refuse = envoyer_ici(agent, demande, HEIC, "photo.heic")
+    assert refuse.status_code == 422 and "Rien n’a été envoyé" in refuse.content.decode()
+    assert not Piece.objects.exists()
+    jeton = str(uuid.uuid4())
+    for _ in range(2):
+        envoyer_ici(agent, demande, jeton=jeton)
+    assert Piece.objects.get().cote == "caisse"
+    assert CourrielSortant.objects.filter(gabarit="signalements/message_recu").count() == 1
+    changer(demande, livraison="adresse")
+    assert "envoyer-document" not in agent.get(page).content.decode()
+    assert envoyer_ici(agent, demande, pdf(texte=b"2")).status_code == 403 and Piece.objects.count() == 1
 
 
 def test_envoyer_puis_ouvrir(clamd, demande, agent_moselle, technicien_metz):

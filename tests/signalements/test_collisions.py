@@ -1,7 +1,10 @@
 """Two persons of the caisse on one demande: each sees the other, one effect, nothing typed is lost."""
 
 import datetime as dt
+import html
+import random
 import threading
+from collections import Counter
 
 import pytest
 from django.db import connection, transaction
@@ -12,6 +15,7 @@ from accounts.models.sessions import VUE
 from conformite.models.journal import LigneJournal
 from signalements.actions import orientation
 from signalements.models.demandes import Demande
+from signalements.models.fil import Message
 from signalements.models.presences import Presence
 from signalements.workflow import Statut
 from socle import horloge
@@ -129,7 +133,7 @@ def ensemble(equipe, faire):
     fils = [threading.Thread(target=agir, args=[distribution.connecte(compte)]) for compte in equipe]
     [fil.start() for fil in fils]
     [fil.join() for fil in fils]
-    return sorted(reponses, key=lambda reponse: reponse.status_code)
+    return sorted(reponses, key=lambda reponse: getattr(reponse, "status_code", 0))
 
 
 def test_deux_agents_prennent_la_meme_demande_au_meme_instant(scene):
@@ -230,3 +234,62 @@ def test_qui_perd_son_droit_pendant_qu_il_attend_n_agit_pas(scene, postgres, per
     assert [reponse.status_code for reponse in reponses] == [attendu]
     assert demande.statut == Statut.EN_COURS and not demande.messages.filter(nature="reponse").exists()
     assert (LONGUE_REPONSE in reponses[0].content.decode()) == (perdre is _confier)
+
+
+# --- One basket, three persons
+
+ACTES = {
+    "prendre-en-charge": {},
+    "repondre": {"repondre-texte": "{mot}", "repondre-issue": "information"},
+    "demander-complement": {"demander-complement-texte": "{mot}"},
+    "ecrire": {"ecrire-texte": "{mot}"},
+    "declarer-irrecevable": {
+        "declarer-irrecevable-texte": "{mot}",
+        "declarer-irrecevable-raison": "hors-motif",
+    },
+}
+
+
+def au_hasard(
+    client, references: list[str], graine: int, nombre: int
+) -> list[tuple[str, str, str, int, str]]:
+    """Do `nombre` acts drawn from `graine`; return each with its demande, its words, and what was answered."""
+    tirage, faits = random.Random(graine), []
+    for rang in range(nombre):
+        reference, verbe = tirage.choice(references), tirage.choice(list(ACTES))
+        mot = f"Mot {rang} de la personne {graine}, écrit avec soin."
+        envoi = {nom: valeur.format(mot=mot) for nom, valeur in ACTES[verbe].items()}
+        reponse = client.post(f"/tri/{reference}/{verbe}/", envoi)
+        faits.append((reference, verbe, mot, reponse.status_code, html.unescape(reponse.content.decode())))
+    return faits
+
+
+def test_trois_personnes_sur_une_corbeille(scene, base_reelle):
+    """D-08: two agents and a superviseur, 120 acts drawn at random on six demandes at once: what was said to be done is
+    done, once; what was not is told, with the text given back; nobody answers twice."""
+    technicien, (superviseur, _) = scene
+    caisse = superviseur.caisses.get()
+    agents = [distribution.creer_compte_actif(f"agent{n}.moselle", "agent", caisses=(caisse,)) for n in "12"]
+    references = [deposer(technicien).reference for _ in range(6)]
+    equipe = [superviseur, *agents]
+    graines = {str(compte.pk): rang for rang, compte in enumerate(equipe)}
+    passes = ensemble(
+        equipe, lambda client: au_hasard(client, references, graines[client.session["_auth_user_id"]], 40)
+    )
+    faits = [un for siens in passes for un in siens]
+    assert len(faits) == 120 and {statut for *_, statut, _ in faits} <= {302, 403, 409}
+    messages = Counter((m.demande.reference, m.texte) for m in Message.objects.select_related("demande"))
+    for reference, verbe, mot, statut, page in faits:
+        if verbe == "prendre-en-charge":
+            continue
+        assert messages[reference, mot] == (statut == 302), (verbe, statut)
+        if statut != 302:
+            assert mot in page and ("entre-temps" in page or "est confiée à" in page), (verbe, statut)
+    for demande in Demande.objects.prefetch_related("evenements", "messages"):
+        verbes = Counter(un.verbe for un in demande.evenements.all())
+        reussis = Counter(
+            verbe for r, verbe, _, statut, _ in faits if r == demande.reference and statut == 302
+        )
+        assert verbes["repondre"] == reussis["repondre"] <= 1
+        assert verbes["declarer_irrecevable"] == reussis["declarer-irrecevable"] <= 1
+        assert len([m for m in demande.messages.all() if m.nature == "reponse"]) == verbes["repondre"]

@@ -1,10 +1,12 @@
 """What the nightly job does when nobody acts (D-15, D-20), driven through the tasks that beat names."""
 
 import datetime as dt
+from collections import Counter
 
 import pytest
 import time_machine
 from celery import current_app
+from django.core import mail
 
 from conformite.scellement import creer_cles
 from signalements.actions import instruction
@@ -12,6 +14,8 @@ from signalements.models.absences import Absence
 from signalements.models.compteurs import Compteur
 from signalements.models.demandes import Demande
 from signalements.workflow import Statut
+from socle import horloge
+from socle.courriels import envoyer_courriels
 from socle.models import CourrielSortant
 from tests import distribution
 from tests.conventions.aides import erreurs, rien_ne_change
@@ -259,6 +263,33 @@ def test_la_liste_des_nouvelles_tait_ce_qui_a_ete_lu(voyage, technicien_metz, ag
     assert "Larivandière" not in message.corps
     commune = CourrielSortant.objects.filter(destinataire="contact@metz.example", envoye_le=None)
     assert commune.filter(gabarit="signalements/message_recu").count() == 2
+
+
+def test_un_mois_d_un_compte_charge(voyage, settings, technicien_metz, agent_moselle):
+    """M12, M13: thirty days of a busy account, by the clock: what leaves is one list a week and one mail a day at most."""
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    preferer(technicien_metz, "jour")
+    demandes = [demande_en(Statut.EN_COURS, technicien_metz, agent_moselle) for _ in range(12)]
+    a(voyage, 1)
+    envoyer_courriels()
+    autres, listes = Counter(), Counter()
+    for jours in range(147, 177):
+        a(voyage, jours, heure=6)
+        mail.outbox = []
+        nuit()
+        current_app.tasks["demandes.resumes"].apply()
+        envoyer_courriels()
+        for recu in (un for un in mail.outbox if un.to == [technicien_metz.email]):
+            if recu.subject.startswith("Effacement proche"):
+                listes[horloge.jour("Europe/Paris").isocalendar()[:2]] += 1
+            else:
+                autres[jours] += 1
+        a(voyage, jours, heure=14)
+        for rang in range(4):
+            instruction.ecrire(demandes[(jours + rang) % 12], texte="Bonjour.", par=agent_moselle)
+    assert set(listes.values()) == {1} and set(autres.values()) == {1}
+    # Four pieces of news a day, told each morning but the first.
+    assert len(autres) == 29 and 1 < len(listes) <= 5
 
 
 def test_un_rappel_part_meme_a_qui_ne_veut_pas_de_courriel(voyage, technicien_metz, agent_moselle):

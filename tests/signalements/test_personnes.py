@@ -1,5 +1,6 @@
 """One person, several demandes: shown to the structure and to the caisse, never across structures (D-09, R-04)."""
 
+import html
 import re
 import uuid
 
@@ -61,6 +62,19 @@ def test_rien_n_est_dit_d_une_autre_structure(
     assert chez_metz.reference not in page and "Pas d’autre demande" in page
     page = distribution.connecte(agent_moselle).get(f"/tri/{chez_metz.reference}/").content.decode()
     assert "Même personne" in page and chez_grimaud.reference in page
+
+
+def test_m3_toutes_les_demandes_d_une_personne_en_une_page(technicien_metz, collegue_metz):
+    """M3: from one of them, a press lists them all, whoever follows them; her name stands in no address."""
+    siennes = {deposer(technicien_metz).reference, deposer(collegue_metz, "renoncement").reference}
+    autre = deposer(technicien_metz, assure=ASSURE | {"nom": "Orvandel", "prenom": "Basile"}).reference
+    client = distribution.connecte(technicien_metz)
+    page = client.get(f"/demandes/{sorted(siennes)[0]}/").content.decode()
+    mots = re.search(r'<input type="hidden" name="mots" value="([^"]*)">', page)[1]
+    reponse = client.post("/demandes/", {"mots": html.unescape(mots)})
+    liste = reponse.content.decode()
+    assert all(reference in liste for reference in siennes) and autre not in liste
+    assert reponse.status_code == 200 and "?" not in reponse.wsgi_request.get_full_path()
 
 
 def test_nouvelle_demande_pour_la_meme_personne_sans_rien_retaper(technicien_metz):

@@ -1,6 +1,7 @@
 """Figures with pictures: scoped, the chart and the table tell the same, small numbers of a caisse stay hidden (D-15)."""
 
 import datetime as dt
+import html
 import re
 from http import HTTPStatus
 
@@ -15,6 +16,7 @@ from tests.distribution import connecte
 from tests.signalements.fabrique import demande_en, deposer
 
 ADRESSE = "/statistiques/"
+SANS_LIEN = re.compile(r"<span.*?</span>|<[^>]*>")
 
 
 def serie(series: list[Serie], cle: str) -> Serie:
@@ -44,8 +46,8 @@ def test_d15_un_petit_nombre_ne_designe_personne(technicien_metz, superviseur_mo
     deposer(technicien_metz)
     point = serie(de_la_caisse(superviseur_moselle), "mois").points[-1]
     assert (point.texte, point.nombre) == (MOINS_DE_CINQ, 0)
-    html = connecte(superviseur_moselle).get(ADRESSE).content.decode()
-    assert f">{MOINS_DE_CINQ}<" in html
+    page = connecte(superviseur_moselle).get(ADRESSE).content.decode()
+    assert f">{MOINS_DE_CINQ}<" in page
     # Its own figures are no secret for the structure.
     assert nombres(de_la_structure(technicien_metz), "mois")[-1] == "1"
 
@@ -85,7 +87,7 @@ def test_l_image_et_le_tableau_disent_la_meme_chose(six_demandes, technicien_met
         for section in sections:
             image = re.findall(r"<span>(.*?)</span> <strong>(.*?)</strong>", section)
             tableau = re.findall(r'<th scope="row">(.*?)</th>\s*<td[^>]*>(.*?)</td>', section)
-            assert image == tableau
+            assert image == [(libelle, SANS_LIEN.sub("", dit)) for libelle, dit in tableau]
 
 
 def test_qui_les_voit(agent_moselle, dpo_moselle, national, gestionnaire_metz, administrateur_moselle):
@@ -115,10 +117,9 @@ def test_les_suites_par_motif_et_par_structure_sur_une_periode(
         demande_en(Statut.IRRECEVABLE, technicien_metz, agent_moselle)
     client, motif = connecte(superviseur_moselle), str(Motif.objects.get(pk="saisine-mas"))
     series = client.get(ADRESSE).context["series"]
-    assert serie(series, "issues-motifs").lignes == [[f"{motif} – Droits ouverts ou renouvelés", "6"]]
-    assert serie(series, "issues-structures").lignes == [
-        ["Metz Métropole – Droits ouverts ou renouvelés", "6"]
-    ]
+    for cle, qui in (("issues-motifs", motif), ("issues-structures", "Metz Métropole")):
+        (point,) = serie(series, cle).points
+        assert (point.libelle, point.texte) == (f"{qui} – Droits ouverts ou renouvelés", "6")
     assert nombres(series, "irrecevables-motifs") == [MOINS_DE_CINQ]
     hier = (caisse_moselle.jour - dt.timedelta(days=1)).isoformat()
     le_sien = ReglageMotif.objects.pole(caisse_moselle, Motif.objects.get(pk="saisine-mas"))
@@ -133,3 +134,30 @@ def test_les_suites_par_motif_et_par_structure_sur_une_periode(
     assert f"Issues par motif;{motif};Droits ouverts ou renouvelés;6" in fichier
     assert f"Le motif choisi ne convient pas;{MOINS_DE_CINQ}" in fichier and ";2" not in fichier
     assert connecte(technicien_metz).get("/statistiques/statistiques.csv").status_code == 403
+
+
+@pytest.mark.parametrize(("compte", "minimum"), [("technicien_metz", 2), ("superviseur_moselle", 6)])
+def test_m11_chaque_chiffre_ouvre_sa_liste(
+    request, six_demandes, technicien_metz, agent_moselle, compte, minimum
+):
+    """As many demandes in the list as the figure says, for who may read them; within the period that was chosen."""
+    for statut in [Statut.IRRECEVABLE] * 5 + [Statut.TRAITEE] * 5:
+        demande_en(statut, technicien_metz, agent_moselle)
+    client = connecte(request.getfixturevalue(compte))
+    jour = horloge.jour("Europe/Paris")
+    for periode in ("", f"?du={jour}&au={jour}"):
+        page = html.unescape(client.get(f"{ADRESSE}{periode}").content.decode())
+        chiffres = re.findall(r'<a href="(/(?:tri|demandes)/\?[^"]*)">(\d+)<span', page)
+        assert len(chiffres) >= minimum
+        for adresse, nombre in chiffres:
+            liste = html.unescape(client.get(adresse).content.decode()).replace("\xa0", " ")
+            dit = re.search(r"(?:Demandes|Toutes les demandes) : (\d+)", liste)
+            assert dit and dit[1] == nombre, adresse
+
+
+def test_m11_qui_ne_lit_aucune_demande_n_en_a_pas_la_liste(
+    six_demandes, administrateur_moselle, gestionnaire_metz
+):
+    for compte in (administrateur_moselle, gestionnaire_metz):
+        page = connecte(compte).get(ADRESSE).content.decode()
+        assert "/tri/?" not in page and "/demandes/?" not in page and ">6<" in page

@@ -72,7 +72,9 @@ def test_chaque_chiffre_de_l_equipe_ouvre_sa_liste(
             Demande.objects.filter(pk=demande.pk).update(**champs)
     client = distribution.connecte(superviseur_moselle)
     instruction.requalifier(
-        Demande.objects.filter(urgente=True)[0], texte="Rien ne presse.", par=superviseur_moselle
+        Demande.objects.get(urgente=True, statut=Statut.DEPOSEE),
+        texte="Rien ne presse.",
+        par=superviseur_moselle,
     )
     page = client.get("/tri/equipe/").content.decode()
     chiffres = re.findall(

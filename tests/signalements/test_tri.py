@@ -66,7 +66,7 @@ def dans_chaque_panier(technicien, agent, caisse, superviseur) -> dict[str, set[
         Demande.objects.filter(pk=demande.pk).update(**champs)
         fini = {"terminees"} if statut == Statut.CLOTUREE else {"ouvertes"}
         repondue = {"reponses-donnees"} if demande.traitee_le else set()
-        attendus[demande.reference] = paniers | fini | repondue | {"recues"}
+        attendus[demande.reference] = paniers | fini | repondue | {"recues", "toutes"}
     parti.statut, parti.inactive_le = "inactif", horloge.maintenant()
     parti.inactivation, parti.suppression_le = "depart", caisse.jour + dt.timedelta(days=180)
     parti.save()
