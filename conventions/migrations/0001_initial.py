@@ -104,7 +104,7 @@ class Migration(migrations.Migration):
             name='Annonce',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('nature', models.CharField(choices=[('denonciation', 'Une lettre de dénonciation'), ('mise-en-demeure', 'Une mise en demeure'), ('regle', 'Le changement d’une règle de la convention'), ('domaine', 'Un domaine de messagerie'), ('sous-traitance', 'L’accord pour une sous-traitance')], max_length=16, verbose_name='nature')),
+                ('nature', models.CharField(choices=[('denonciation', 'Une lettre de dénonciation'), ('mise-en-demeure', 'Une mise en demeure'), ('regle', 'Le changement d’une règle de la convention'), ('domaine', 'Un domaine de messagerie'), ('sous-traitance', 'L’accord pour une sous-traitance'), ('gestion', 'La gestion de la convention ou des comptes gestionnaires'), ('evolutions', 'Connaître les évolutions législatives et réglementaires'), ('offres', 'Connaître les offres de service de l’Assurance Maladie')], max_length=16, verbose_name='nature')),
                 ('texte', models.TextField(max_length=1200, verbose_name='texte')),
                 ('lettre_du', models.DateField(blank=True, null=True, verbose_name='lettre du')),
                 ('auteur', models.CharField(max_length=160, verbose_name='auteur')),

@@ -312,6 +312,10 @@ class Annonce(models.Model):
         REGLE = "regle", "Le changement d’une règle de la convention"
         DOMAINE = "domaine", "Un domaine de messagerie"
         SOUS_TRAITANCE = "sous-traitance", "L’accord pour une sous-traitance"
+        # « Contacter votre organisme », where no assuré is named: they reach who can act.
+        GESTION = "gestion", "La gestion de la convention ou des comptes gestionnaires"
+        EVOLUTIONS = "evolutions", "Connaître les évolutions législatives et réglementaires"
+        OFFRES = "offres", "Connaître les offres de service de l’Assurance Maladie"
 
     class Issue(models.TextChoices):
         SUIVIE = "suivie", "Suivie d’effet"
@@ -319,6 +323,8 @@ class Annonce(models.Model):
 
     # What comes with a letter, its date and its proof
     LETTRES = frozenset({Nature.DENONCIATION, Nature.MISE_EN_DEMEURE})
+    # What an answer in words is due to
+    QUESTIONS = frozenset({Nature.GESTION, Nature.EVOLUTIONS, Nature.OFFRES})
 
     convention = models.ForeignKey(Convention, models.CASCADE, related_name="annonces")
     caisse = models.ForeignKey(Caisse, models.PROTECT, related_name="+")
