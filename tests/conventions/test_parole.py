@@ -185,7 +185,9 @@ def test_a_question_on_the_partnership_reaches_who_can_answer(
         reponse = f"{base}annonces/{question.pk}/repondre/"
         client = connecte(administrateur_moselle)
         assert "reponse" in erreurs(client.post(reponse, {"issue": "suivie", "reponse": ""}))
-        assert client.post(reponse, {"issue": "suivie", "reponse": f"Voici pour {nature}."}).status_code == 302
+        assert (
+            client.post(reponse, {"issue": "suivie", "reponse": f"Voici pour {nature}."}).status_code == 302
+        )
         assert f"Voici pour {nature}." in gestionnaire.get(base).content.decode()
 
 

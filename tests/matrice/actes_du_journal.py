@@ -320,7 +320,9 @@ def retirer_une_information(monde: Monde) -> None:
             url="https://ameli.example/",
         )  # fmt: skip
         lettre.envoyer()
-    information.retirer(un(monde, Publication, "publication"), par=monde.comptes["administrateur"])
+    publication = un(monde, Publication, "publication")
+    information.modifier(publication, par=monde.comptes["administrateur"], titre="Le site, à jour")
+    information.retirer(publication, par=monde.comptes["administrateur"])
     information.annuler(un(monde, Formation, "formation"), par=monde.comptes["administrateur"])
 
 

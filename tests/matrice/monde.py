@@ -177,6 +177,14 @@ def _information(monde: Monde, moselle: Any) -> None:
     publication = publier(
         par=administrateur, caisse=moselle, nature="lien", titre="Le site", url="https://ameli.example/"
     )
+    tenu = publier(
+        par=administrateur,
+        caisse=moselle,
+        nature="document",
+        titre="Le guide",
+        examines=[Examine(nom="guide.pdf", genre="pdf", contenu=b"%PDF-1.7")],
+    )
+    analyses.conclure(tenu.document, "sain", "", "essai")
     formation = programmer(
         par=administrateur,
         caisse=moselle,
@@ -195,6 +203,7 @@ def _information(monde: Monde, moselle: Any) -> None:
             )[0]
         },
         "publication": {"pk": publication.pk},
+        "publication-document": {"pk": tenu.pk},
         "formation": {"pk": formation.pk},
         "assistance": {"reference": demande.reference},
     }

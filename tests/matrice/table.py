@@ -361,6 +361,8 @@ INFORMATION = _lignes(
     ("statistiques-exporter", "GET", "-", "superviseur* administrateur*"),
     ("informations", "GET", "-", "technicien* gestionnaire* agent* superviseur* dpo* administrateur*"),
     ("publication-publier", "GET POST", "-", "administrateur*"),
+    ("publication-modifier", "GET POST", "publication", "administrateur"),
+    ("publication-document", "GET", "publication-document", SUIVIE),
     ("publication-retirer", "GET POST", "publication", "administrateur"),
     ("informations-abonner", "POST", "-", "technicien* gestionnaire*"),
     ("formations", "GET", "-", "technicien* gestionnaire* agent* superviseur* dpo* administrateur*"),
