@@ -25,6 +25,7 @@ class Acte(ActeDuJournal):
     CONVENTION_EN_VIGUEUR = "convention.en_vigueur", "Convention en vigueur"
     CONVENTION_EVALUATION = "convention.evaluation", "Évaluation partagée"
     CONVENTION_EXPORTER = "convention.exporter", LECTURE, "Conventions exportées"
+    CONVENTION_FINIR_SOUS_TRAITANCE = "convention.finir_sous_traitance", "Sous-traitance finie"
     CONVENTION_IMPORTER = "convention.importer", "Reprise de conventions demandée"
     CONVENTION_JOINDRE_PREUVE = "convention.joindre_preuve", "Preuve jointe"
     CONVENTION_LEVER_SUSPENSION = "convention.lever_suspension", "Suspension levée"

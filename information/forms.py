@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from caisses.models import Caisse
 from conventions.models.partenaires import Partenaire
 from fichiers.forms import FichiersField
+from fichiers.limites import FICHIER_MAX, MO
 from information.models import Assistance, Formation, Publication
 from socle import horloge
 from socle.actes import ActeForm
@@ -38,7 +39,11 @@ class PublicationForm(_DeLaCaisse, ActeForm):
         required=False,
         help_text="Pour un lien, ou un document tenu ailleurs : une adresse qui commence par https://.",
     )
-    fichiers = FichiersField(label="Document", required=False)
+    fichiers = FichiersField(
+        label="Document",
+        required=False,
+        help_text=f"Pour un document à télécharger : PDF, JPEG ou PNG, {FICHIER_MAX // MO}\N{NO-BREAK SPACE}Mo au plus.",
+    )
     types = forms.MultipleChoiceField(
         label="Structures visées",
         choices=Partenaire.Type.choices,
@@ -47,6 +52,21 @@ class PublicationForm(_DeLaCaisse, ActeForm):
         help_text="Sans choix, toutes le voient.",
     )
 
+    field_order = (
+        *(
+            "caisse",
+            "nature",
+            "titre",
+            "theme",
+            "texte",
+            "fichiers",
+            "accessible",
+            "autre_forme",
+            "url",
+            "types",
+        ),
+        "jusqu_au",
+    )
     nature = forms.ChoiceField(
         label="Nature", choices=[("", "Choisissez une nature"), *Publication.Nature.choices]
     )

@@ -337,6 +337,8 @@ class Migration(migrations.Migration):
                 ('prestataire', models.CharField(max_length=160, verbose_name='sous-traitant')),
                 ('objet', models.CharField(max_length=300, verbose_name='ce qui lui est confié')),
                 ('agreee_le', models.DateField(verbose_name='accord de la caisse donné le')),
+                ('finie_le', models.DateField(blank=True, null=True, verbose_name='finie le')),
+                ('fin_raison', models.CharField(blank=True, max_length=300, verbose_name='raison de la fin')),
                 ('convention', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sous_traitances', to='conventions.convention')),
             ],
             options={
@@ -526,5 +528,9 @@ class Migration(migrations.Migration):
                 'ordering': ['-demandee_le', '-pk'],
                 'constraints': [models.CheckConstraint(condition=models.Q(('finie_le', None), ('texte', ''), _connector='OR'), name='importation_finie_sans_tableau')],
             },
+        ),
+        migrations.AddConstraint(
+            model_name='soustraitance',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('fin_raison', ''), ('finie_le', None)), models.Q(('finie_le__gte', models.F('agreee_le')), models.Q(('fin_raison', ''), _negated=True)), _connector='OR'), name='sous_traitance_fin_dite'),
         ),
     ]

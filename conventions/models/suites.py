@@ -256,10 +256,19 @@ class SousTraitance(models.Model):
     prestataire = models.CharField("sous-traitant", max_length=160)
     objet = models.CharField("ce qui lui est confié", max_length=300)
     agreee_le = models.DateField("accord de la caisse donné le")
+    finie_le = models.DateField("finie le", null=True, blank=True)
+    fin_raison = models.CharField("raison de la fin", max_length=300, blank=True)
 
     class Meta:
         verbose_name = "sous-traitance"
         ordering = ["convention", "agreee_le", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(finie_le=None, fin_raison="")
+                | Q(finie_le__gte=F("agreee_le")) & ~Q(fin_raison=""),
+                name="sous_traitance_fin_dite",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.prestataire

@@ -158,9 +158,10 @@ def tenir_la_convention(monde: Monde) -> None:
     fiches.retirer_referent(
         par=administrateur, referent=Referent.objects.get(pk=monde.objets["referent"]["referent"])
     )
-    fiches.enregistrer_sous_traitance(
+    accord = fiches.enregistrer_sous_traitance(
         par=administrateur, convention=convention, prestataire="Atelier", objet="Saisie", agreee_le=jour
     )
+    fiches.finir_sous_traitance(par=administrateur, sous_traitance=accord, le=jour, raison="Fini")
     comite = fiches.enregistrer_suivi(
         par=administrateur, convention=convention, nature="comite", jour=jour, texte=ESSAI
     )

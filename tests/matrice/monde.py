@@ -23,7 +23,12 @@ from conformite.models.travaux import FreinPurge, Gel
 from conventions.actions.annonces import annoncer
 from conventions.actions.avenants import rediger_avenant
 from conventions.actions.conventions import Ouverture, mettre_a_la_signature, rediger_convention
-from conventions.actions.fiches import ajouter_referent, enregistrer_suivi, renouveler_code
+from conventions.actions.fiches import (
+    ajouter_referent,
+    enregistrer_sous_traitance,
+    enregistrer_suivi,
+    renouveler_code,
+)
 from conventions.actions.fins import denoncer, mettre_en_demeure
 from conventions.actions.importations import demander_importation
 from conventions.actions.preuves import joindre_preuves
@@ -345,6 +350,10 @@ def _vie_de_la_convention(monde: Monde, convention: Any, moselle: Any, hier: dt.
         nature="regle",
         texte="Délai.",
     )
+    accord = enregistrer_sous_traitance(
+        par=par, convention=convention, prestataire="Atelier", objet="Saisie", agreee_le=hier
+    )
+    objets["sous-traitance"] = objets["convention"] | {"sous_traitance": accord.pk}
     reprise = demander_importation(par=par, caisse=moselle, texte=modele())
     objets["reprise"] = {"pk": reprise.pk}
     objets["bilan"] = objets["convention"] | {"rang": 1}

@@ -276,6 +276,7 @@ CONVENTIONS = _lignes(
     ("convention-preuve-nouvelle", "GET POST", "convention", CONDUITE),
     ("convention-preuve", "GET", "preuve", LUE_PAR),
     ("sous-traitance-nouvelle", "GET POST", "convention", CONDUITE),
+    ("sous-traitance-finir", "GET POST", "sous-traitance", CONDUITE),
     ("convention-signer", "GET POST", "signataire document=convention", "administrateur"),
     ("avenant-nouveau", "GET POST", "convention", CONDUITE),
     ("avenant", "GET", "avenant", LUE_PAR),
