@@ -458,6 +458,7 @@ class Preuve(Fichier, ObjetScelle):
         MISE_EN_DEMEURE = "mise-en-demeure", "Mise en demeure, envoi ou réception"
         RESILIATION = "resiliation", "Lettre de résiliation"
         BILAN = "bilan", "Bilan annuel signé"
+        ENGAGEMENT = "engagement", "Engagement de confidentialité signé"
         AUTRE = "autre", "Autre pièce"
 
     convention = models.ForeignKey(Convention, models.CASCADE, related_name="preuves")
