@@ -128,7 +128,7 @@ TRAITEMENTS = (
         personnes="Utilisateurs du portail",
         destinataires="La caisse concernée et le support national",
         modeles=(
-            *("information.publication", "information.document"),
+            *("information.publication", "information.documentpublie"),
             *("information.formation", "information.assistance"),
         ),
     ),

@@ -17,7 +17,7 @@ from fichiers.actions import retirer as retirer_le_fichier
 from fichiers.controle import Examine
 from information import permissions, regles
 from information.journal import Acte
-from information.models import Abonnement, Assistance, Document, Formation, Inscription, Publication
+from information.models import Abonnement, Assistance, DocumentPublie, Formation, Inscription, Publication
 from socle import horloge
 from socle.actes import seulement
 from socle.acteurs import Acteur
@@ -64,7 +64,7 @@ def modifier(
 
 def _garder(publication: Publication, examines: Sequence[Examine], par: Compte) -> None:
     """Store the one file of a document, in the place of the former one. Raise ValidationError without file nor address."""
-    ancien = Document.objects.filter(publication=publication).first()
+    ancien = DocumentPublie.objects.filter(publication=publication).first()
     if len(examines) > 1:
         raise ValidationError({"fichiers": "Une publication a un seul document."})
     if publication.nature == Publication.Nature.DOCUMENT and not (examines or ancien or publication.url):
@@ -73,7 +73,7 @@ def _garder(publication: Publication, examines: Sequence[Examine], par: Compte) 
         return
     if ancien is not None:
         retirer_le_fichier(ancien)
-    document = Document(publication=publication)
+    document = DocumentPublie(publication=publication)
     document.fixer_terme(horloge.maintenant().date() + dt.timedelta(days=AVANCE_JOURS))
     ranger(document, examines[0], par=par)
 
@@ -82,9 +82,11 @@ def prolonger_les_documents() -> int:
     """Move the terms along while the publications are kept; return how many. Safe to run twice."""
     jour = horloge.maintenant().date()
     limite, deplaces = jour + dt.timedelta(days=RESTE_JOURS), 0
-    for cle in Document.objects.filter(terme_le__lt=limite, terme_le__gte=jour).values_list("pk", flat=True):
+    for cle in DocumentPublie.objects.filter(terme_le__lt=limite, terme_le__gte=jour).values_list(
+        "pk", flat=True
+    ):
         with transaction.atomic():
-            document = Document.objects.select_for_update(of=("self",)).get(pk=cle)
+            document = DocumentPublie.objects.select_for_update(of=("self",)).get(pk=cle)
             document.fixer_terme(jour + dt.timedelta(days=AVANCE_JOURS))
             document.save(update_fields=["terme_le", "cle_enveloppee"])
         deplaces += 1

@@ -95,12 +95,12 @@ class Publication(models.Model):
         return self.titre
 
     @property
-    def fichier(self) -> "Document | None":
+    def fichier(self) -> "DocumentPublie | None":
         """Its file, where it has one."""
         return getattr(self, "document", None)
 
 
-class Document(Fichier, ObjetScelle):
+class DocumentPublie(Fichier, ObjetScelle):
     """The file of a publication, checked and sealed under its own key, whose term is moved along while it is kept."""
 
     journal_de = "publication"
@@ -112,7 +112,7 @@ class Document(Fichier, ObjetScelle):
         verbose_name_plural = "documents publiés"
 
     @property
-    def proprietaire(self) -> "Document":
+    def proprietaire(self) -> "DocumentPublie":
         """Itself: name and content are sealed under its own key."""
         return self
 

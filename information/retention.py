@@ -5,7 +5,7 @@ import datetime as dt
 from django.db.models import Q, QuerySet
 
 from conformite.declarations import AvecSonParent, Conservation, declarer
-from information.models import Assistance, Document, Formation, Publication
+from information.models import Assistance, DocumentPublie, Formation, Publication
 
 AN = dt.timedelta(days=365)
 
@@ -49,13 +49,13 @@ declarer(
     ),
 )
 declarer(
-    "information.document",
+    "information.documentpublie",
     Conservation(
         categorie="Documents publiés",
         duree="1 an",
         depart="dernier jour d’affichage, ou retrait, de la publication",
         disparition="suppression du fichier et de son nom, puis destruction de la clé",
-        dus=lambda a: Document.objects.filter(terme_le__lt=a.date()),
+        dus=lambda a: DocumentPublie.objects.filter(terme_le__lt=a.date()),
         terme="terme_le",
         frein=False,
     ),

@@ -18,7 +18,7 @@ from fichiers.reponse import servir
 from information import actions, permissions
 from information.accueil import nouveaux_arrivants
 from information.forms import FormationForm, PublicationForm
-from information.models import Abonnement, Document, Formation, Publication
+from information.models import Abonnement, DocumentPublie, Formation, Publication
 from socle import horloge
 from socle.confirmation import demander_confirmation
 from socle.roles import exiger
@@ -108,7 +108,7 @@ def _formulaire(request: HttpRequest, form: PublicationForm, titre: str, bouton:
 def document(request: HttpRequest, pk: int) -> StreamingHttpResponse:
     """Send the file of a publication that is shown."""
     affichees = Publication.objects.visibles_par(request.user).a_l_affiche(horloge.maintenant().date())
-    return servir(get_object_or_404(Document.objects.filter(publication__in=affichees), publication=pk))
+    return servir(get_object_or_404(DocumentPublie.objects.filter(publication__in=affichees), publication=pk))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
