@@ -142,8 +142,13 @@ class VecteurForm(ActeForm, forms.ModelForm):
 
     class Meta:
         model = VecteurContact
-        fields = ["canal", "libelle", "valeur", "usage"]
-        field_classes = {"libelle": Ligne, "valeur": Ligne, "usage": Ligne}
+        fields = ["canal", "libelle", "valeur", "usage", "theme", "departements", "mention"]
+        field_classes = dict.fromkeys(fields[1:], Ligne)
+        help_texts = {
+            "theme": "Par exemple « Accès aux soins ».",
+            "departements": "Quand la boîte en sert plusieurs, par exemple « 27 et 76 ».",
+            "mention": "Par exemple « service social » pour le 3646.",
+        }
 
     def clean(self) -> dict[str, Any]:
         """Refuse a number that is none, an address that is none: both are published (I-02)."""

@@ -172,6 +172,9 @@ class VecteurContact(models.Model):
     libelle = models.CharField("intitulé", max_length=120)
     valeur = models.CharField("numéro, adresse ou lien", max_length=200, blank=True)
     usage = models.CharField("pour quoi faire", max_length=200, blank=True)
+    theme = models.CharField("thème", max_length=80, blank=True)
+    departements = models.CharField("départements", max_length=80, blank=True)
+    mention = models.CharField("mot à dire, ou à écrire dans l’objet", max_length=60, blank=True)
 
     class Meta:
         verbose_name = "vecteur de contact"
@@ -180,6 +183,20 @@ class VecteurContact(models.Model):
 
     def __str__(self) -> str:
         return self.libelle
+
+    @property
+    def precisions(self) -> str:
+        """For what, on which theme, for which départements, with which word: in one sentence (I-02)."""
+        if self.mention:
+            mot = (
+                f"dites « {self.mention} »"
+                if self.canal == self.Canal.TELEPHONE
+                else f"objet : « {self.mention} »"
+            )
+        else:
+            mot = ""
+        ou = f"départements {self.departements}" if self.departements else ""
+        return " ; ".join(filter(None, (self.usage, self.theme, ou, mot)))
 
 
 class Service(models.Model):

@@ -157,7 +157,7 @@ def ajouter_vecteur(request: HttpRequest, code: str) -> HttpResponse:
     )  # fmt: skip
 
 
-_VECTEUR = ("canal", "libelle", "valeur", "usage")
+_VECTEUR = ("canal", "libelle", "valeur", "usage", "theme", "departements", "mention")
 
 
 @require_http_methods(LECTURE_ECRITURE)

@@ -47,6 +47,11 @@ urlpatterns = [
     path(_C + "referents/nouveau/", fiches.ajouter_referent, name="referent-nouveau"),
     path(_C + "referents/<int:referent>/retirer/", fiches.retirer_referent, name="referent-retirer"),
     path(_C + "sous-traitances/nouvelle/", fiches.sous_traitance, name="sous-traitance-nouvelle"),
+    path(
+        _C + "sous-traitances/<int:sous_traitance>/fin/",
+        fiches.finir_sous_traitance,
+        name="sous-traitance-finir",
+    ),
     path(_C + "suivi/", fiches.suivi, name="convention-suivi"),
     path(_C + "suivi/<int:suivi>/confirmer/", fiches.confirmer_comite, name="comite-confirmer"),
     path(_C + "annonces/nouvelle/", annonces.nouvelle, name="annonce-nouvelle"),

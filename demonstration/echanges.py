@@ -48,6 +48,7 @@ def installer(convention: Convention) -> int:
         (75, agent, "mtp-mensuel", _mensuel, technicien),
         (44, agent, "mtp-mensuel", _mensuel, technicien),
         (12, technicien, "indu", _indus, agent),
+        (6, technicien, "pch-actp", _pch, agent),
         (4, agent, "mtp-nouveaux", _nouveaux, None),
     )
     for jours, par, code, lignes, lecteur in histoire:
@@ -139,6 +140,11 @@ def _nouveaux(jour: dt.date) -> list[tuple[str, ...]]:
     decision, ouverture = jour - dt.timedelta(days=3), (jour - dt.timedelta(days=92)).replace(day=1)
     versement = (jour.replace(day=1) + dt.timedelta(days=40)).replace(day=5)
     return [(f"{decision:%d/%m/%Y}", f"{ouverture:%d/%m/%Y}", "1266,59", f"{versement:%d/%m/%Y}")] * 2
+
+
+def _pch(jour: dt.date) -> list[tuple[str, ...]]:
+    debut = (jour - dt.timedelta(days=400)).replace(day=1)
+    return [("PCH", f"{debut:%d/%m/%Y}", "", "618,40")] * len(GENS)
 
 
 def _indus(jour: dt.date) -> list[tuple[str, ...]]:

@@ -127,7 +127,10 @@ TRAITEMENTS = (
         donnees="Auteur d’une publication, comptes inscrits à une session, texte d’une demande d’assistance et de sa réponse ; jamais de donnée sur une personne accompagnée",
         personnes="Utilisateurs du portail",
         destinataires="La caisse concernée et le support national",
-        modeles=("information.publication", "information.formation", "information.assistance"),
+        modeles=(
+            *("information.publication", "information.documentpublie"),
+            *("information.formation", "information.assistance"),
+        ),
     ),
     Traitement(
         nom="Droits des personnes",

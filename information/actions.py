@@ -1,6 +1,7 @@
 """What writes: publications, subscription, sessions, requests for support. Each act leaves its journal line."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -11,9 +12,12 @@ from django.urls import reverse
 from accounts.models.compte import Compte
 from caisses.models import Caisse
 from conformite.journal import consigner
+from fichiers.actions import ranger
+from fichiers.actions import retirer as retirer_le_fichier
+from fichiers.controle import Examine
 from information import permissions, regles
 from information.journal import Acte
-from information.models import Abonnement, Assistance, Formation, Inscription, Publication
+from information.models import Abonnement, Assistance, DocumentPublie, Formation, Inscription, Publication
 from socle import horloge
 from socle.actes import seulement
 from socle.acteurs import Acteur
@@ -24,15 +28,70 @@ from socle.roles import Droit, exiger
 
 # --- Publications and their letter (I-01)
 
+_PUBLIES = ("nature", "titre", "theme", "types", "texte", "url", "accessible", "autre_forme", "jusqu_au")
+# Keys of terms exist 400 days ahead: the term of a document is moved along while its publication is kept.
+AVANCE_JOURS = 390
+RESTE_JOURS = 360
+
 
 @transaction.atomic
-def publier(*, par: Compte, caisse: Caisse, **champs: Any) -> Publication:
-    """I-01: show something to the partenaires of one's caisse."""
+def publier(*, par: Compte, caisse: Caisse, examines: Sequence[Examine] = (), **champs: Any) -> Publication:
+    """I-01: show something to the partenaires of one's caisse. Raise ValidationError, and OSError from the storage."""
     exiger(permissions.can_publier(par) and par.caisses.filter(pk=caisse.pk).exists())
-    seulement(("nature", "titre", "texte", "url", "jusqu_au"), champs)
+    seulement(_PUBLIES, champs)
     publication = Publication.objects.create(caisse=caisse, publiee_le=horloge.maintenant(), **champs)
+    _garder(publication, examines, par)
     consigner(Acte.PUBLICATION_PUBLIER, par=par, objet=publication, nature=publication.nature)
     return publication
+
+
+@transaction.atomic
+def modifier(
+    publication: Publication, *, par: Compte, examines: Sequence[Examine] = (), **champs: Any
+) -> None:
+    """I-01: keep a publication up to date; a new file takes the place of the former one. Raise as `publier`."""
+    exiger(permissions.can_publier(par) and par.caisses.filter(pk=publication.caisse_id).exists())
+    seulement(_PUBLIES, champs)
+    verrouillee = Publication.objects.select_for_update().get(pk=publication.pk)
+    if verrouillee.retiree_le is not None:
+        raise ValidationError("Cette publication est retirée : publiez-la à nouveau.")
+    for nom, valeur in champs.items():
+        setattr(verrouillee, nom, valeur)
+    verrouillee.modifiee_le = horloge.maintenant()
+    verrouillee.save()
+    _garder(verrouillee, examines, par)
+    consigner(Acte.PUBLICATION_MODIFIER, par=par, objet=verrouillee, fichier=bool(examines))
+
+
+def _garder(publication: Publication, examines: Sequence[Examine], par: Compte) -> None:
+    """Store the one file of a document, in the place of the former one. Raise ValidationError without file nor address."""
+    ancien = DocumentPublie.objects.filter(publication=publication).first()
+    if len(examines) > 1:
+        raise ValidationError({"fichiers": "Une publication a un seul document."})
+    if publication.nature == Publication.Nature.DOCUMENT and not (examines or ancien or publication.url):
+        raise ValidationError({"fichiers": "Joignez le document, ou donnez son adresse."})
+    if not examines:
+        return
+    if ancien is not None:
+        retirer_le_fichier(ancien)
+    document = DocumentPublie(publication=publication)
+    document.fixer_terme(horloge.maintenant().date() + dt.timedelta(days=AVANCE_JOURS))
+    ranger(document, examines[0], par=par)
+
+
+def prolonger_les_documents() -> int:
+    """Move the terms along while the publications are kept; return how many. Safe to run twice."""
+    jour = horloge.maintenant().date()
+    limite, deplaces = jour + dt.timedelta(days=RESTE_JOURS), 0
+    for cle in DocumentPublie.objects.filter(terme_le__lt=limite, terme_le__gte=jour).values_list(
+        "pk", flat=True
+    ):
+        with transaction.atomic():
+            document = DocumentPublie.objects.select_for_update(of=("self",)).get(pk=cle)
+            document.fixer_terme(jour + dt.timedelta(days=AVANCE_JOURS))
+            document.save(update_fields=["terme_le", "cle_enveloppee"])
+        deplaces += 1
+    return deplaces
 
 
 @transaction.atomic

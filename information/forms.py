@@ -6,8 +6,12 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from caisses.models import Caisse
+from conventions.models.partenaires import Partenaire
+from fichiers.forms import FichiersField
+from fichiers.limites import FICHIER_MAX, MO
 from information.models import Assistance, Formation, Publication
 from socle import horloge
+from socle.actes import ActeForm
 from socle.champs import AdresseWeb, Courriel, Entier, Formulaire, Instant, Jour, Ligne, Texte
 
 SANS_PERSONNE = (
@@ -27,25 +31,60 @@ class _DeLaCaisse(Formulaire, forms.ModelForm):
             self.fields["caisse"].disabled = True
 
 
-class PublicationForm(_DeLaCaisse):
+class PublicationForm(_DeLaCaisse, ActeForm):
     """What a caisse shows to its partenaires (I-01)."""
 
     url = AdresseWeb(
         label="Adresse",
         required=False,
-        help_text="Pour un document ou un lien : une adresse qui commence par https://.",
+        help_text="Pour un lien, ou un document tenu ailleurs : une adresse qui commence par https://.",
+    )
+    fichiers = FichiersField(
+        label="Document",
+        required=False,
+        help_text=f"Pour un document à télécharger : PDF, JPEG ou PNG, {FICHIER_MAX // MO}\N{NO-BREAK SPACE}Mo au plus.",
+    )
+    types = forms.MultipleChoiceField(
+        label="Structures visées",
+        choices=Partenaire.Type.choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text="Sans choix, toutes le voient.",
     )
 
+    field_order = (
+        *(
+            "caisse",
+            "nature",
+            "titre",
+            "theme",
+            "texte",
+            "fichiers",
+            "accessible",
+            "autre_forme",
+            "url",
+            "types",
+        ),
+        "jusqu_au",
+    )
     nature = forms.ChoiceField(
         label="Nature", choices=[("", "Choisissez une nature"), *Publication.Nature.choices]
     )
 
     class Meta:
         model = Publication
-        fields = ["caisse", "nature", "titre", "texte", "url", "jusqu_au"]
-        field_classes = {"titre": Ligne, "texte": Texte, "jusqu_au": Jour}
-        widgets = {"texte": forms.Textarea(attrs={"rows": 4})}
+        fields = [
+            *("caisse", "nature", "titre", "theme", "types", "texte", "url", "accessible", "autre_forme"),
+            "jusqu_au",
+        ]
+        field_classes = {
+            **{"titre": Ligne, "theme": Ligne, "texte": Texte, "autre_forme": Texte, "jusqu_au": Jour}
+        }
+        widgets = dict.fromkeys(("texte", "autre_forme"), forms.Textarea(attrs={"rows": 4}))
+        labels = {"accessible": "Le document est accessible (titres, texte lisible, images décrites)"}
         help_texts = {
+            "theme": "Par exemple « Complémentaire santé solidaire ».",
+            "autre_forme": "Pour un document qui n’est pas accessible : ce qu’il dit, en texte.",
             "jusqu_au": "Ensuite, la publication n’est plus montrée.",
             "texte": SANS_PERSONNE,
         }
@@ -58,11 +97,21 @@ class PublicationForm(_DeLaCaisse):
         return jour
 
     def clean(self) -> None:
-        """Ask a document or a link for its address."""
+        """Ask a link for its address, and a document that is not accessible for another form."""
         super().clean()
-        besoin = self.cleaned_data.get("nature") in (Publication.Nature.DOCUMENT, Publication.Nature.LIEN)
-        if besoin and not self.cleaned_data.get("url") and "url" not in self.errors:
-            self.add_error("url", "Indiquez l’adresse du document ou du lien.")
+        donnees, nature = self.cleaned_data, self.cleaned_data.get("nature")
+        if nature == Publication.Nature.LIEN and not donnees.get("url") and "url" not in self.errors:
+            self.add_error("url", "Indiquez l’adresse du lien.")
+        if nature != Publication.Nature.DOCUMENT:
+            donnees["accessible"] = True
+            if donnees.get("fichiers"):
+                self.add_error("fichiers", "Un fichier va avec un document à télécharger.")
+        elif not donnees.get("accessible") and not donnees.get("autre_forme") and not self.errors:
+            self.add_error("autre_forme", "Écrivez ce que dit ce document, pour qui ne peut pas le lire.")
+
+    def champs_action(self) -> dict[str, Any]:
+        """All but the file, which is examined apart."""
+        return {nom: valeur for nom, valeur in self.cleaned_data.items() if nom != "fichiers"}
 
 
 class FormationForm(_DeLaCaisse):

@@ -16,5 +16,6 @@ class Acte(ActeDuJournal):
     FORMATION_PROGRAMMER = "formation.programmer", "Session de formation annoncée"
     LETTRE_ABONNER = "lettre.abonner", "Abonnement à la lettre changé"
     LETTRE_ENVOYER = "lettre.envoyer", "Lettre envoyée"
+    PUBLICATION_MODIFIER = "publication.modifier", "Information modifiée"
     PUBLICATION_PUBLIER = "publication.publier", "Information publiée"
     PUBLICATION_RETIRER = "publication.retirer", "Information retirée"

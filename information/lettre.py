@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from conformite.journal import consigner
 from information.journal import Acte
-from information.models import Abonnement, Publication, caisses_suivies
+from information.models import Abonnement, Publication
 from socle import horloge
 from socle.courriels import deposer_courriel
 
@@ -37,7 +37,8 @@ def _ecrire(abonnement: Abonnement, maintenant: dt.datetime) -> int:
     compte = abonnement.compte
     depuis = abonnement.lettre_le or abonnement.depuis
     nouvelles = list(
-        Publication.objects.filter(caisse__in=caisses_suivies(compte), publiee_le__gt=depuis, retiree_le=None)
+        Publication.objects.visibles_par(compte)
+        .filter(publiee_le__gt=depuis, retiree_le=None)
         .select_related("caisse")
         .order_by("publiee_le", "pk")
     )

@@ -5,12 +5,16 @@ from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
 from caisses.models import Caisse
+from conformite.models.objet_scelle import ObjetScelle
 from conformite.reperes import Reperes
 from conventions.models.conventions import Participation
+from conventions.models.partenaires import Partenaire
+from fichiers.models import Fichier
 from socle.roles import Droit, peut
 
 
@@ -33,6 +37,13 @@ class DeLaCaisseQuerySet(models.QuerySet):
 class PublicationQuerySet(DeLaCaisseQuerySet):
     """Publications in the words of the page."""
 
+    def visibles_par(self, compte: Any) -> "PublicationQuerySet":
+        """Return those of the caisses that `compte` follows; for a structure, those aimed at all, or at its kind."""
+        suivies = super().visibles_par(compte)
+        if not compte.cote_partenaire:
+            return suivies
+        return suivies.filter(Q(types=[]) | Q(types__contains=[compte.partenaire.type]))
+
     def a_l_affiche(self, jour: dt.date) -> "PublicationQuerySet":
         """Return those not withdrawn whose last day has not passed."""
         return self.filter(Q(jusqu_au=None) | Q(jusqu_au__gte=jour), retiree_le=None)
@@ -50,9 +61,21 @@ class Publication(models.Model):
     caisse = models.ForeignKey(Caisse, models.PROTECT, related_name="publications")
     nature = models.CharField("nature", max_length=10, choices=Nature)
     titre = models.CharField("titre", max_length=120)
+    theme = models.CharField("thème", max_length=60, blank=True)
+    # Kinds of structures at which it is aimed; none for all.
+    types = ArrayField(
+        models.CharField(max_length=12, choices=Partenaire.Type),
+        verbose_name="structures",
+        default=list,
+        blank=True,
+    )
     texte = models.TextField("texte", max_length=1500, blank=True)
+    # Of a document: what it says in another form, for whom cannot read it.
+    accessible = models.BooleanField("document accessible", default=True)
+    autre_forme = models.TextField("autre forme", max_length=1500, blank=True)
     url = models.URLField("adresse", blank=True)
     publiee_le = models.DateTimeField("publiée le")
+    modifiee_le = models.DateTimeField("modifiée le", null=True, blank=True)
     jusqu_au = models.DateField("affichée jusqu’au", null=True, blank=True)
     retiree_le = models.DateTimeField("retirée le", null=True, blank=True)
 
@@ -62,13 +85,36 @@ class Publication(models.Model):
         verbose_name = "publication"
         ordering = ["-publiee_le", "-pk"]
         constraints = [
+            models.CheckConstraint(condition=~Q(nature="lien") | ~Q(url=""), name="publication_adresse"),
             models.CheckConstraint(
-                condition=~Q(nature__in=("document", "lien")) | ~Q(url=""), name="publication_adresse"
-            )
+                condition=Q(accessible=True) | ~Q(autre_forme=""), name="publication_autre_forme"
+            ),
         ]
 
     def __str__(self) -> str:
         return self.titre
+
+    @property
+    def fichier(self) -> "DocumentPublie | None":
+        """Its file, where it has one."""
+        return getattr(self, "document", None)
+
+
+class DocumentPublie(Fichier, ObjetScelle):
+    """The file of a publication, checked and sealed under its own key, whose term is moved along while it is kept."""
+
+    journal_de = "publication"
+
+    publication = models.OneToOneField(Publication, models.CASCADE, related_name="document")
+
+    class Meta(Fichier.Meta):
+        verbose_name = "document publié"
+        verbose_name_plural = "documents publiés"
+
+    @property
+    def proprietaire(self) -> "DocumentPublie":
+        """Itself: name and content are sealed under its own key."""
+        return self
 
 
 class Abonnement(models.Model):

@@ -5,7 +5,7 @@ import datetime as dt
 from django.db.models import Q, QuerySet
 
 from conformite.declarations import AvecSonParent, Conservation, declarer
-from information.models import Assistance, Formation, Publication
+from information.models import Assistance, DocumentPublie, Formation, Publication
 
 AN = dt.timedelta(days=365)
 
@@ -45,6 +45,18 @@ declarer(
         disparition="suppression de la session et de ses inscriptions",
         dus=formations_dues,
         donnees="Compte de la personne inscrite",
+        frein=False,
+    ),
+)
+declarer(
+    "information.documentpublie",
+    Conservation(
+        categorie="Documents publiés",
+        duree="1 an",
+        depart="dernier jour d’affichage, ou retrait, de la publication",
+        disparition="suppression du fichier et de son nom, puis destruction de la clé",
+        dus=lambda a: DocumentPublie.objects.filter(terme_le__lt=a.date()),
+        terme="terme_le",
         frein=False,
     ),
 )

@@ -2,10 +2,10 @@
 
 from celery import shared_task
 
-from information import lettre
+from information import actions, lettre
 
 
 @shared_task(name="information.lettre")
 def ecrire_la_lettre() -> dict[str, int]:
-    """Write the letters that are due (I-01)."""
-    return {"lettres": lettre.envoyer()}
+    """Write the letters that are due; keep the documents readable while they are published (I-01)."""
+    return {"lettres": lettre.envoyer(), "documents": actions.prolonger_les_documents()}

@@ -115,6 +115,9 @@ class Migration(migrations.Migration):
                 ('libelle', models.CharField(max_length=120, verbose_name='intitulé')),
                 ('valeur', models.CharField(blank=True, max_length=200, verbose_name='numéro, adresse ou lien')),
                 ('usage', models.CharField(blank=True, max_length=200, verbose_name='pour quoi faire')),
+                ('theme', models.CharField(blank=True, max_length=80, verbose_name='thème')),
+                ('departements', models.CharField(blank=True, max_length=80, verbose_name='départements')),
+                ('mention', models.CharField(blank=True, max_length=60, verbose_name='mot à dire, ou à écrire dans l’objet')),
                 ('caisse', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='vecteurs', to='caisses.caisse')),
             ],
             options={

@@ -71,7 +71,7 @@ def annoncer(
 def clore_annonce(*, par: Acteur, annonce: Annonce, issue: str, reponse: str = "") -> Annonce:
     """Answer what the structure announced or asked: its caisse's administrateur; the structure is told (C-20).
 
-    Raise ValidationError when it is answered already, or set aside without a reason.
+    Raise ValidationError when it is answered already, set aside without a reason, or a question without words.
     """
     part = annonce.convention.participations.select_related("caisse").get(caisse=annonce.caisse)
     exiger(can_conduire_participation(par, part))
@@ -80,6 +80,8 @@ def clore_annonce(*, par: Acteur, annonce: Annonce, issue: str, reponse: str = "
         raise ValidationError("Cette annonce a déjà sa réponse.")
     if issue == Annonce.Issue.ECARTEE and not reponse.strip():
         raise ValidationError({"reponse": "Dites à la structure pourquoi."})
+    if annonce.nature in Annonce.QUESTIONS and not reponse.strip():
+        raise ValidationError({"reponse": "Répondez à ce que la structure demande."})
     annonce.issue, annonce.reponse, annonce.close_le = issue, reponse.strip(), horloge.maintenant()
     annonce.full_clean()
     annonce.save(update_fields=["issue", "reponse", "close_le"])

@@ -109,6 +109,29 @@ def enregistrer_sous_traitance(
 
 
 @transaction.atomic
+def finir_sous_traitance(
+    *, par: Acteur, sous_traitance: SousTraitance, le: dt.date, raison: str
+) -> SousTraitance:
+    """Note the end of an agreement, or that it was entered by mistake: it stands in the text no more (C-18).
+
+    Raise ValidationError when it is over already, to come, or before the agreement.
+    """
+    convention = sous_traitance.convention
+    exiger(can_conduire_convention(par, convention))
+    ligne = SousTraitance.objects.select_for_update(of=("self",)).get(pk=sous_traitance.pk)
+    if ligne.finie_le is not None:
+        raise ValidationError("Cette sous-traitance est déjà finie.")
+    if not ligne.agreee_le <= le <= jour_de(convention):
+        raise ValidationError({"le": "La fin vient entre le jour de l’accord et aujourd’hui."})
+    ligne.finie_le, ligne.fin_raison = le, raison.strip()
+    ligne.full_clean()
+    ligne.save(update_fields=["finie_le", "fin_raison"])
+    noter(convention, "sous-traitance", le, par=par, texte=f"{ligne.prestataire} : fin")
+    consigner(Acte.CONVENTION_FINIR_SOUS_TRAITANCE, par=par, objet=ligne)
+    return ligne
+
+
+@transaction.atomic
 def enregistrer_evaluation(*, par: Acteur, convention: Convention, le: dt.date) -> Convention:
     """Record the shared evaluation of the first year; its absence blocks nothing (C-03)."""
     exiger(can_ecrire_suivi(par, convention))

@@ -41,7 +41,7 @@ class ReponseAnnonceForm(ActeForm):
     issue = forms.ChoiceField(label="Quelle suite ?", choices=Annonce.Issue.choices, widget=forms.RadioSelect)
     reponse = Texte(
         label="Réponse à la structure",
-        help_text="À écrire quand vous écartez ce qu’elle annonce ou demande.",
+        help_text="À écrire quand vous répondez à une question, ou écartez ce qu’elle annonce ou demande.",
         max_length=1200,
         required=False,
     )

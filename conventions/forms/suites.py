@@ -169,6 +169,17 @@ class SousTraitanceForm(ActeForm):
     agreee_le = Jour(label="Accord de la caisse donné le")
 
 
+class FinDeSousTraitanceForm(ActeForm):
+    """When and why an agreement to a sub-processor ends (C-18)."""
+
+    le = Jour(label="Finie le")
+    raison = Ligne(
+        label="Pourquoi",
+        help_text="Par exemple « contrat terminé », ou « saisie par erreur ».",
+        max_length=300,
+    )
+
+
 class OuvertureForm(ActeForm):
     """What one caisse opens in a draft (C-09, C-10)."""
 

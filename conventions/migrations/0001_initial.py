@@ -104,7 +104,7 @@ class Migration(migrations.Migration):
             name='Annonce',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('nature', models.CharField(choices=[('denonciation', 'Une lettre de dénonciation'), ('mise-en-demeure', 'Une mise en demeure'), ('regle', 'Le changement d’une règle de la convention'), ('domaine', 'Un domaine de messagerie'), ('sous-traitance', 'L’accord pour une sous-traitance')], max_length=16, verbose_name='nature')),
+                ('nature', models.CharField(choices=[('denonciation', 'Une lettre de dénonciation'), ('mise-en-demeure', 'Une mise en demeure'), ('regle', 'Le changement d’une règle de la convention'), ('domaine', 'Un domaine de messagerie'), ('sous-traitance', 'L’accord pour une sous-traitance'), ('gestion', 'La gestion de la convention ou des comptes gestionnaires'), ('evolutions', 'Connaître les évolutions législatives et réglementaires'), ('offres', 'Connaître les offres de service de l’Assurance Maladie')], max_length=16, verbose_name='nature')),
                 ('texte', models.TextField(max_length=1200, verbose_name='texte')),
                 ('lettre_du', models.DateField(blank=True, null=True, verbose_name='lettre du')),
                 ('auteur', models.CharField(max_length=160, verbose_name='auteur')),
@@ -241,7 +241,7 @@ class Migration(migrations.Migration):
                 ('analyse_version', models.CharField(blank=True, max_length=100, verbose_name='version des signatures')),
                 ('essais', models.PositiveSmallIntegerField(default=0, verbose_name='essais d’analyse')),
                 ('prochain_essai_le', models.DateTimeField(blank=True, null=True, verbose_name='prochain essai le')),
-                ('nature', models.CharField(choices=[('convention', 'Convention signée'), ('utilisation', 'Convention d’utilisation signée'), ('avenant', 'Avenant signé'), ('acte', 'Acte qui habilite à signer'), ('denonciation', 'Lettre de dénonciation'), ('mise-en-demeure', 'Mise en demeure, envoi ou réception'), ('resiliation', 'Lettre de résiliation'), ('bilan', 'Bilan annuel signé'), ('autre', 'Autre pièce')], max_length=16, verbose_name='nature')),
+                ('nature', models.CharField(choices=[('convention', 'Convention signée'), ('utilisation', 'Convention d’utilisation signée'), ('avenant', 'Avenant signé'), ('acte', 'Acte qui habilite à signer'), ('denonciation', 'Lettre de dénonciation'), ('mise-en-demeure', 'Mise en demeure, envoi ou réception'), ('resiliation', 'Lettre de résiliation'), ('bilan', 'Bilan annuel signé'), ('engagement', 'Engagement de confidentialité signé'), ('autre', 'Autre pièce')], max_length=16, verbose_name='nature')),
                 ('ajoute_par', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('annonce', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='preuves', to='conventions.annonce')),
                 ('convention', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='preuves', to='conventions.convention')),
@@ -337,6 +337,8 @@ class Migration(migrations.Migration):
                 ('prestataire', models.CharField(max_length=160, verbose_name='sous-traitant')),
                 ('objet', models.CharField(max_length=300, verbose_name='ce qui lui est confié')),
                 ('agreee_le', models.DateField(verbose_name='accord de la caisse donné le')),
+                ('finie_le', models.DateField(blank=True, null=True, verbose_name='finie le')),
+                ('fin_raison', models.CharField(blank=True, max_length=300, verbose_name='raison de la fin')),
                 ('convention', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sous_traitances', to='conventions.convention')),
             ],
             options={
@@ -526,5 +528,9 @@ class Migration(migrations.Migration):
                 'ordering': ['-demandee_le', '-pk'],
                 'constraints': [models.CheckConstraint(condition=models.Q(('finie_le', None), ('texte', ''), _connector='OR'), name='importation_finie_sans_tableau')],
             },
+        ),
+        migrations.AddConstraint(
+            model_name='soustraitance',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('fin_raison', ''), ('finie_le', None)), models.Q(('finie_le__gte', models.F('agreee_le')), models.Q(('fin_raison', ''), _negated=True)), _connector='OR'), name='sous_traitance_fin_dite'),
         ),
     ]

@@ -256,10 +256,19 @@ class SousTraitance(models.Model):
     prestataire = models.CharField("sous-traitant", max_length=160)
     objet = models.CharField("ce qui lui est confié", max_length=300)
     agreee_le = models.DateField("accord de la caisse donné le")
+    finie_le = models.DateField("finie le", null=True, blank=True)
+    fin_raison = models.CharField("raison de la fin", max_length=300, blank=True)
 
     class Meta:
         verbose_name = "sous-traitance"
         ordering = ["convention", "agreee_le", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(finie_le=None, fin_raison="")
+                | Q(finie_le__gte=F("agreee_le")) & ~Q(fin_raison=""),
+                name="sous_traitance_fin_dite",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.prestataire
@@ -312,6 +321,10 @@ class Annonce(models.Model):
         REGLE = "regle", "Le changement d’une règle de la convention"
         DOMAINE = "domaine", "Un domaine de messagerie"
         SOUS_TRAITANCE = "sous-traitance", "L’accord pour une sous-traitance"
+        # « Contacter votre organisme », where no assuré is named: they reach who can act.
+        GESTION = "gestion", "La gestion de la convention ou des comptes gestionnaires"
+        EVOLUTIONS = "evolutions", "Connaître les évolutions législatives et réglementaires"
+        OFFRES = "offres", "Connaître les offres de service de l’Assurance Maladie"
 
     class Issue(models.TextChoices):
         SUIVIE = "suivie", "Suivie d’effet"
@@ -319,6 +332,8 @@ class Annonce(models.Model):
 
     # What comes with a letter, its date and its proof
     LETTRES = frozenset({Nature.DENONCIATION, Nature.MISE_EN_DEMEURE})
+    # What an answer in words is due to
+    QUESTIONS = frozenset({Nature.GESTION, Nature.EVOLUTIONS, Nature.OFFRES})
 
     convention = models.ForeignKey(Convention, models.CASCADE, related_name="annonces")
     caisse = models.ForeignKey(Caisse, models.PROTECT, related_name="+")
@@ -443,6 +458,7 @@ class Preuve(Fichier, ObjetScelle):
         MISE_EN_DEMEURE = "mise-en-demeure", "Mise en demeure, envoi ou réception"
         RESILIATION = "resiliation", "Lettre de résiliation"
         BILAN = "bilan", "Bilan annuel signé"
+        ENGAGEMENT = "engagement", "Engagement de confidentialité signé"
         AUTRE = "autre", "Autre pièce"
 
     convention = models.ForeignKey(Convention, models.CASCADE, related_name="preuves")

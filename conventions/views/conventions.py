@@ -80,7 +80,7 @@ def _listes(convention: Convention, jour: dt.date, *, passee: bool) -> dict[str,
         .exclude(jusqu_au__lte=jour)
         .select_related("caisse"),
         "avenants": avenants.filter(signe_le__lte=jour) if passee else avenants,
-        "sous_traitances": convention.sous_traitances.filter(agreee_le__lte=jour),
+        "sous_traitances": convention.sous_traitances.filter(agreee_le__lte=jour).exclude(finie_le__lte=jour),
         "suivis": (suivis.filter(jour__lte=jour) if passee else suivis).select_related("caisse"),
     }
 

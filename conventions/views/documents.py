@@ -86,7 +86,7 @@ def _clauses(convention: Convention, piece: str, jour: dt.date) -> dict[str, Any
         "ouvertures": [(part.caisse, par_service(valeurs[cle_motifs(part)])) for part in parts],
         "avenants": convention.avenants.filter(signe_le__isnull=False),
         "referents": Referent.objects.filter(convention=convention, jusqu_au=None).select_related("caisse"),
-        "sous_traitances": convention.sous_traitances.all(),
+        "sous_traitances": convention.sous_traitances.filter(agreee_le__lte=jour).exclude(finie_le__lte=jour),
         "pieces_sortantes": PIECES_SORTANTES.values(),
         "debut": _debut(convention) if piece == PieceConvention.CONVENTION else None,
         **_signataires(convention, piece),

@@ -13,6 +13,7 @@ from conventions.actions import fiches
 from conventions.forms.suites import (
     ComiteForm,
     DateForm,
+    FinDeSousTraitanceForm,
     MotDePasseForm,
     ReferentForm,
     SousTraitanceForm,
@@ -23,6 +24,7 @@ from conventions.permissions import can_conduire_convention, can_lire_code, can_
 from conventions.views.actes import (
     charger,
     charger_part,
+    charger_pour_conduire,
     charger_pour_suivre,
     page_d_acte,
     page_d_acte_commun,
@@ -75,6 +77,22 @@ def sous_traitance(request: HttpRequest, reference: str) -> HttpResponse:
         formulaire=SousTraitanceForm,
         action=fiches.enregistrer_sous_traitance,
         fait="La sous-traitance est enregistrée.",
+    )
+
+
+@require_http_methods(LECTURE_ECRITURE)
+def finir_sous_traitance(request: HttpRequest, reference: str, sous_traitance: int) -> HttpResponse:
+    """End an agreement to a sub-processor (C-18)."""
+    convention = charger_pour_conduire(request, reference)
+    ligne = get_object_or_404(convention.sous_traitances.filter(finie_le=None), pk=sous_traitance)
+    return page_d_acte(
+        request,
+        convention=convention,
+        titre=f"Fin de la sous-traitance – {ligne.prestataire}",
+        form=FinDeSousTraitanceForm(envoye(request)),
+        agir=partial(fiches.finir_sous_traitance, sous_traitance=ligne),
+        bouton="Enregistrer la fin",
+        fait="La fin de la sous-traitance est enregistrée.",
     )
 
 

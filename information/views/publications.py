@@ -1,20 +1,24 @@
 """Pages of the life of the partnership: what the caisses publish, their sessions."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from caisses.models import Caisse
+from conventions.views.preuves import envoyer_fichiers
+from fichiers.controle import Examine
+from fichiers.reponse import servir
 from information import actions, permissions
 from information.accueil import nouveaux_arrivants
 from information.forms import FormationForm, PublicationForm
-from information.models import Abonnement, Formation, Publication
+from information.models import Abonnement, DocumentPublie, Formation, Publication
 from socle import horloge
 from socle.confirmation import demander_confirmation
 from socle.roles import exiger
@@ -30,18 +34,27 @@ def informations(request: HttpRequest) -> HttpResponse:
     publications = (
         Publication.objects.visibles_par(compte)
         .a_l_affiche(horloge.maintenant().date())
-        .select_related("caisse")
+        .select_related("caisse", "document")
     )
     nature = request.GET.get("nature", "")
     if nature in Publication.Nature.values:
         publications = publications.filter(nature=nature)
     else:
         nature = ""
+    themes = sorted(set(publications.exclude(theme="").order_by().values_list("theme", flat=True)))
+    theme = request.GET.get("theme", "")
+    if theme in themes:
+        publications = publications.filter(theme=theme)
+    else:
+        theme = ""
+    filtres = {nom: valeur for nom, valeur in (("nature", nature), ("theme", theme)) if valeur}
     contexte = {
+        "themes": themes,
+        "theme": theme,
         "feuille": Paginator(publications, PAR_PAGE).get_page(request.GET.get("page")),
         "natures": Publication.Nature.choices,
         "nature": nature,
-        "parametres": f"nature={nature}" if nature else "",
+        "parametres": urlencode(filtres),
         "peut_publier": permissions.can_publier(compte),
         "peut_s_abonner": permissions.can_participer(compte),
         "abonne": Abonnement.objects.filter(compte=compte).exists(),
@@ -53,18 +66,49 @@ def informations(request: HttpRequest) -> HttpResponse:
 def publier(request: HttpRequest) -> HttpResponse:
     """Let an administrateur publish for his caisse (I-01)."""
     exiger(permissions.can_publier(request.user))
-    form = PublicationForm(_envoye(request), caisses=_caisses(request))
-    if request.method == "POST" and form.is_valid():
-        actions.publier(par=request.user, **form.cleaned_data)
+    form = PublicationForm(_envoye(request), request.FILES or None, caisses=_caisses(request))
+    if request.method == "POST" and envoyer_fichiers(
+        request,
+        form,
+        lambda examines: actions.publier(par=request.user, examines=examines, **form.champs_action()),
+    ):
         messages.success(request, "C’est publié : vos partenaires le voient dès maintenant.")
         return redirect("informations")
-    contexte = {
-        "form": form,
-        "titre_acte": "Publier une information",
-        "bouton": "Publier",
-        "retour": "informations",
-    }
+    return _formulaire(request, form, "Publier une information", "Publier")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def modifier(request: HttpRequest, pk: int) -> HttpResponse:
+    """Keep a publication of the caisse up to date (I-01)."""
+    publication = get_object_or_404(
+        Publication.objects.visibles_par(request.user).filter(retiree_le=None), pk=pk
+    )
+    exiger(permissions.can_publier(request.user))
+    avant = Publication.objects.get(pk=pk)
+    form = PublicationForm(
+        _envoye(request), request.FILES or None, instance=avant, caisses=[publication.caisse]
+    )
+
+    def agir(examines: list[Examine]) -> None:
+        champs = {nom: valeur for nom, valeur in form.champs_action().items() if nom != "caisse"}
+        actions.modifier(publication, par=request.user, examines=examines, **champs)
+
+    if request.method == "POST" and envoyer_fichiers(request, form, agir):
+        messages.success(request, "La publication est à jour.")
+        return redirect("informations")
+    return _formulaire(request, form, "Modifier une publication", "Enregistrer")
+
+
+def _formulaire(request: HttpRequest, form: PublicationForm, titre: str, bouton: str) -> HttpResponse:
+    contexte = {"form": form, "titre_acte": titre, "bouton": bouton, "retour": "informations"}
     return render(request, "information/formulaire.html", contexte)
+
+
+@require_safe
+def document(request: HttpRequest, pk: int) -> StreamingHttpResponse:
+    """Send the file of a publication that is shown."""
+    affichees = Publication.objects.visibles_par(request.user).a_l_affiche(horloge.maintenant().date())
+    return servir(get_object_or_404(DocumentPublie.objects.filter(publication__in=affichees), publication=pk))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -5,6 +5,7 @@ C-08, I-02, I-04, T-04, D-11.
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.test import Client
 
 from caisses import actions as actions_actions
 from caisses.models import Motif
@@ -164,14 +165,35 @@ def test_a_channel_is_judged_changed_and_moved(client, caisse_moselle):
     assert [un.libelle for un in caisse_moselle.vecteurs.all()] == ["Trois bis", "Un", "Deux"]
 
 
+def test_a_channel_says_its_theme_its_departements_and_its_word(client, caisse_moselle):
+    """I-02: one mailbox for two départements, by theme; the 3646 with the word to say; read without an account too."""
+    adresse = "/caisse/moselle/vecteurs/nouveau/"
+    bal = {"canal": "bal", "libelle": "Soins", "valeur": "soins@caisse.example", "theme": "Accès aux soins"}
+    client.post(adresse, bal | {"departements": "27 et 76", "mention": "PARTENAIRE"})
+    client.post(
+        adresse, {"canal": "telephone", "libelle": "3646", "valeur": "3646", "mention": "service social"}
+    )
+    assert [un.precisions for un in caisse_moselle.vecteurs.all()] == [
+        "Accès aux soins ; départements 27 et 76 ; objet : « PARTENAIRE »",
+        "dites « service social »",
+    ]
+    for page in (client.get("/caisse/moselle/"), Client().get("/aide/autres-moyens/")):
+        texte = page.content.decode().replace("\N{NO-BREAK SPACE}", " ")
+        assert "dites « service social »" in texte and "départements 27 et 76" in texte
+
+
 def test_the_list_says_what_a_state_does_not(client, en_vigueur, caisse_moselle):
     """M13: suspended, put on notice, or without the bilan of its year, a convention says so in the list."""
-    assert "Accès suspendu" not in client.get("/conventions/").content.decode()
+
+    def tableau() -> str:
+        return client.get("/conventions/").content.decode().partition("<tbody>")[2]
+
+    assert "Accès suspendu" not in tableau()
     part = f"/conventions/{en_vigueur.reference}/caisses/moselle/"
     client.post(f"{part}suspendre/", {"raison": "Silence."})
     notice = {"document": "convention", "qui": "caisse", "manquement": "Silence."}
     client.post(f"{part}mettre-en-demeure/", notice | {"envoyee_le": caisse_moselle.jour.isoformat()})
-    page = client.get("/conventions/").content.decode()
+    page = tableau()
     assert "Accès suspendu" in page
     assert "Mise en demeure" in page
     assert "Bilan à établir" not in page

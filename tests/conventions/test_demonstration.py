@@ -85,7 +85,7 @@ def test_contacts_and_code(demonstration):
     """C-08, C-12, I-02: référents on both sides, the channels in their order, the code of [57]."""
     caisses, _, conventions = demonstration
     canaux = list(caisses["var"].vecteurs.values_list("canal", flat=True))
-    assert canaux == ["compte-ameli", "portail", "telephone", "bal"]
+    assert canaux == ["compte-ameli", "portail", "telephone", "bal", "telephone"]
     metz = conventions["C24-METZ-0057"]
     assert set(metz.referents.values_list("partie", flat=True)) == {"partenaire", "caisse"}
     assert metz.participations.get().code_scelle

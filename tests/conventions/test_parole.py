@@ -174,6 +174,23 @@ def test_it_asks_for_a_rule(gestionnaire, connecte, technicien_metz, base, caiss
     assert Annonce.objects.get().lettre_du is None
 
 
+def test_a_question_on_the_partnership_reaches_who_can_answer(
+    gestionnaire, connecte, administrateur_moselle, base, caisse_moselle
+):
+    """C-20, D-01: evolutions, offers, management: asked by the gestionnaire, answered in words by the administrateur."""
+    for nature in ("gestion", "evolutions", "offres"):
+        envoi = {"caisse": caisse_moselle.pk, "nature": nature, "texte": "Que change la réforme ?"}
+        assert gestionnaire.post(f"{base}annonces/nouvelle/", envoi).status_code == 302
+        question = Annonce.objects.get(nature=nature)
+        reponse = f"{base}annonces/{question.pk}/repondre/"
+        client = connecte(administrateur_moselle)
+        assert "reponse" in erreurs(client.post(reponse, {"issue": "suivie", "reponse": ""}))
+        assert (
+            client.post(reponse, {"issue": "suivie", "reponse": f"Voici pour {nature}."}).status_code == 302
+        )
+        assert f"Voici pour {nature}." in gestionnaire.get(base).content.decode()
+
+
 def test_a_nir_is_refused_in_what_it_writes(gestionnaire, base, caisse_moselle):
     """D-03: no social security number in an announce."""
     envoi = {"caisse": caisse_moselle.pk, "nature": "regle", "texte": "Pour 2 55 03 83 069 123 45 aussi."}

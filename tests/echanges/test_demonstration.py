@@ -11,6 +11,7 @@ from demonstration import boite, echanges
 from demonstration.conventions import installer
 from echanges import calendrier
 from echanges.actions import recuperation
+from echanges.actions.rapprochements import comparer
 from echanges.models.depots import Depot, StatutDepot
 from echanges.models.recuperation import StatutDossier
 from socle import horloge
@@ -35,7 +36,7 @@ def convention(db, settings):
     distribution.creer_compte_actif(
         "technicien.mdph68", Profil.TECHNICIEN, partenaire=partenaires["mdph68"], fonction="Instructrice"
     )
-    assert echanges.installer(conventions[echanges.REFERENCE]) == 4
+    assert echanges.installer(conventions[echanges.REFERENCE]) == 5
     return conventions[echanges.REFERENCE]
 
 
@@ -63,6 +64,12 @@ def test_who_has_not_signed_is_asked_to(convention):
     superviseur = distribution.Compte.objects.get(identifiant="superviseur.hautrhin")
     page = connecte(superviseur).get("/").content.decode()
     assert "Engagement de confidentialité" in page
+
+
+def test_two_lists_are_compared(convention):
+    """E-05: who stands in both, and who does not."""
+    depot = Depot.objects.select_related("flux", "caisse").get(flux__code="pch-actp")
+    assert {une.verdict.value for une in comparer(depot)} == {"certain", "aucun"}
 
 
 def test_the_indu_can_be_recovered_at_once(convention):

@@ -4,14 +4,20 @@ import datetime as dt
 from http import HTTPStatus
 
 import pytest
+import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from conformite.models.journal import LigneJournal
+from conformite.scellement import creer_cles
+from conventions.models.partenaires import Partenaire
+from fichiers import analyses
 from information.models import Abonnement, Publication
 from information.tasks import ecrire_la_lettre
 from socle import horloge
 from socle.models import CourrielSortant
 from tests.distribution import connecte
+from tests.fichiers.echantillons import pdf
 
 PUBLIER = "/informations/publier/"
 ENVOI = {"nature": "actualite", "titre": "Nouveaux plafonds", "texte": "À partir du premier du mois."}
@@ -56,12 +62,20 @@ def test_i01_jusqu_a_un_jour_a_venir(administrateur_moselle, caisse_moselle):
 
 
 def test_i01_un_document_a_son_adresse(administrateur_moselle, caisse_moselle):
-    reponse = publier(administrateur_moselle, caisse_moselle, nature="document")
-    assert "Indiquez l’adresse du document" in reponse.content.decode()
-    reponse = publier(administrateur_moselle, caisse_moselle, nature="document", url="javascript:alert(1)")
+    reponse = publier(administrateur_moselle, caisse_moselle, nature="document", accessible="on")
+    assert "Joignez le document, ou donnez son adresse." in reponse.content.decode()
+    reponse = publier(
+        administrateur_moselle, caisse_moselle, nature="document", accessible="on", url="javascript:alert(1)"
+    )
     assert "Indiquez une adresse en https" in reponse.content.decode()
     assert Publication.objects.count() == 0
-    publier(administrateur_moselle, caisse_moselle, nature="document", url="https://documents.example/a.pdf")
+    publier(
+        administrateur_moselle,
+        caisse_moselle,
+        nature="document",
+        accessible="on",
+        url="https://documents.example/a.pdf",
+    )
     assert Publication.objects.get().url == "https://documents.example/a.pdf"
 
 
@@ -133,3 +147,79 @@ def test_i01_se_desabonner(abonnee, administrateur_moselle, caisse_moselle):
     assert lettres().count() == 0
     assert connecte(administrateur_moselle).post("/informations/abonner/", {"oui": "1"}).status_code == 403
     assert Abonnement.objects.count() == 0
+
+
+def document(administrateur, caisse, **champs):
+    """A document published with its file, found clean."""
+    fichier = SimpleUploadedFile("guide.pdf", pdf(), "application/pdf")
+    envoi = {"nature": "document", "titre": "Guide", "accessible": "on", "fichiers": fichier}
+    reponse = publier(administrateur, caisse, **envoi | champs)
+    assert reponse.status_code == HTTPStatus.FOUND, reponse.context["form"].errors
+    publication = Publication.objects.latest("pk")
+    analyses.conclure(publication.document, "sain", "", "essai")
+    return publication
+
+
+def test_i01_un_document_est_un_fichier_du_portail(
+    administrateur_moselle, technicien_metz, agent_var, metz, caisse_moselle
+):
+    """I-01: checked and sealed; by theme; updated with its date; another file takes its place; not beyond its day."""
+    publication = document(administrateur_moselle, caisse_moselle, theme="Aides")
+    client, adresse = connecte(technicien_metz), f"/informations/{publication.pk}/document/"
+    assert "thème" in client.get("/informations/").content.decode().lower()
+    assert "Guide" not in client.get("/informations/?nature=lien").content.decode()
+    remis = client.get(adresse)
+    assert remis.getvalue().startswith(b"%PDF") and remis["Content-Disposition"].startswith("attachment")
+    assert connecte(agent_var).get(adresse).status_code == HTTPStatus.NOT_FOUND
+    admin, ancien = connecte(administrateur_moselle), publication.document.emplacement
+    neuf = SimpleUploadedFile("guide2.pdf", pdf(), "application/pdf")
+    envoi = {"caisse": caisse_moselle.pk, "nature": "document", "titre": "Guide à jour", "accessible": "on"}
+    assert (
+        admin.post(f"/informations/{publication.pk}/modifier/", envoi | {"fichiers": neuf}).status_code == 302
+    )
+    publication = Publication.objects.get()
+    assert publication.document.emplacement != ancien
+    page = client.get("/informations/").content.decode()
+    assert "Guide à jour" in page and "mise à jour" in page and "en cours de contrôle" in page
+    assert client.get(adresse).status_code == HTTPStatus.FORBIDDEN, "not judged yet"
+    Publication.objects.update(jusqu_au=horloge.maintenant().date() - dt.timedelta(days=1))
+    assert client.get(adresse).status_code == HTTPStatus.NOT_FOUND
+
+
+def test_i01_visee_par_type_de_structure(administrateur_moselle, technicien_metz, metz, caisse_moselle):
+    """I-01: aimed at kinds of structures, neither the page, nor the file, nor the letter reach another kind."""
+    Abonnement.objects.create(compte=technicien_metz, depuis=horloge.maintenant())
+    autre = next(un for un in Partenaire.Type.values if un != metz.type)
+    publication = document(administrateur_moselle, caisse_moselle, types=[autre])
+    client = connecte(technicien_metz)
+    assert "Guide" not in client.get("/informations/").content.decode()
+    assert client.get(f"/informations/{publication.pk}/document/").status_code == HTTPStatus.NOT_FOUND
+    ecrire_la_lettre()
+    assert not CourrielSortant.objects.filter(corps__contains="Guide").exists()
+    Publication.objects.update(types=[metz.type])
+    assert "Guide" in client.get("/informations/").content.decode()
+
+
+def test_i01_inaccessible_une_autre_forme(administrateur_moselle, technicien_metz, metz, caisse_moselle):
+    """I-01: a document that is not accessible is given in another form, which is asked for."""
+    fichier = SimpleUploadedFile("guide.pdf", pdf(), "application/pdf")
+    envoi = {"nature": "document", "titre": "Guide", "fichiers": fichier}
+    assert (
+        "Écrivez ce que dit ce document"
+        in publier(administrateur_moselle, caisse_moselle, **envoi).content.decode()
+    )
+    document(
+        administrateur_moselle, caisse_moselle, accessible="", autre_forme="Le plafond est de 800 euros."
+    )
+    assert "Le plafond est de 800 euros." in connecte(technicien_metz).get("/informations/").content.decode()
+
+
+def test_i01_le_document_reste_lisible_tant_qu_il_est_publie(administrateur_moselle, metz, caisse_moselle):
+    """I-01: its key is moved along before it dies."""
+    publication = document(administrateur_moselle, caisse_moselle)
+    terme, jour = publication.document.terme_le, horloge.maintenant().date()
+    creer_cles(jour + dt.timedelta(days=440), jour)
+    with time_machine.travel(horloge.maintenant() + dt.timedelta(days=40)):
+        assert ecrire_la_lettre()["documents"] == 1
+        assert ecrire_la_lettre()["documents"] == 0
+    assert Publication.objects.get().document.terme_le > terme

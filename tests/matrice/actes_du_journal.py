@@ -160,9 +160,10 @@ def tenir_la_convention(monde: Monde) -> None:
     fiches.retirer_referent(
         par=administrateur, referent=Referent.objects.get(pk=monde.objets["referent"]["referent"])
     )
-    fiches.enregistrer_sous_traitance(
+    accord = fiches.enregistrer_sous_traitance(
         par=administrateur, convention=convention, prestataire="Atelier", objet="Saisie", agreee_le=jour
     )
+    fiches.finir_sous_traitance(par=administrateur, sous_traitance=accord, le=jour, raison="Fini")
     comite = fiches.enregistrer_suivi(
         par=administrateur, convention=convention, nature="comite", jour=jour, texte=ESSAI
     )
@@ -334,7 +335,9 @@ def retirer_une_information(monde: Monde) -> None:
             url="https://ameli.example/",
         )  # fmt: skip
         lettre.envoyer()
-    information.retirer(un(monde, Publication, "publication"), par=monde.comptes["administrateur"])
+    publication = un(monde, Publication, "publication")
+    information.modifier(publication, par=monde.comptes["administrateur"], titre="Le site, à jour")
+    information.retirer(publication, par=monde.comptes["administrateur"])
     information.annuler(un(monde, Formation, "formation"), par=monde.comptes["administrateur"])
 
 

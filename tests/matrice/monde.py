@@ -23,7 +23,12 @@ from conformite.models.travaux import FreinPurge, Gel
 from conventions.actions.annonces import annoncer
 from conventions.actions.avenants import rediger_avenant
 from conventions.actions.conventions import Ouverture, mettre_a_la_signature, rediger_convention
-from conventions.actions.fiches import ajouter_referent, enregistrer_suivi, renouveler_code
+from conventions.actions.fiches import (
+    ajouter_referent,
+    enregistrer_sous_traitance,
+    enregistrer_suivi,
+    renouveler_code,
+)
 from conventions.actions.fins import denoncer, mettre_en_demeure
 from conventions.actions.importations import demander_importation
 from conventions.actions.preuves import joindre_preuves
@@ -179,6 +184,14 @@ def _information(monde: Monde, moselle: Any) -> None:
     publication = publier(
         par=administrateur, caisse=moselle, nature="lien", titre="Le site", url="https://ameli.example/"
     )
+    tenu = publier(
+        par=administrateur,
+        caisse=moselle,
+        nature="document",
+        titre="Le guide",
+        examines=[Examine(nom="guide.pdf", genre="pdf", contenu=b"%PDF-1.7")],
+    )
+    analyses.conclure(tenu.document, "sain", "", "essai")
     formation = programmer(
         par=administrateur,
         caisse=moselle,
@@ -197,6 +210,7 @@ def _information(monde: Monde, moselle: Any) -> None:
             )[0]
         },
         "publication": {"pk": publication.pk},
+        "publication-document": {"pk": tenu.pk},
         "formation": {"pk": formation.pk},
         "assistance": {"reference": demande.reference},
     }
@@ -372,6 +386,10 @@ def _vie_de_la_convention(monde: Monde, convention: Any, moselle: Any, hier: dt.
         nature="regle",
         texte="Délai.",
     )
+    accord = enregistrer_sous_traitance(
+        par=par, convention=convention, prestataire="Atelier", objet="Saisie", agreee_le=hier
+    )
+    objets["sous-traitance"] = objets["convention"] | {"sous_traitance": accord.pk}
     reprise = demander_importation(par=par, caisse=moselle, texte=modele())
     objets["reprise"] = {"pk": reprise.pk}
     objets["bilan"] = objets["convention"] | {"rang": 1}
