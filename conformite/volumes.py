@@ -1,7 +1,8 @@
 """R-09: what one account was shown within the hour, against what is usual for its profile.
 
 Counted in the journal, by account: neither a new sign-in nor another browser begins a new count. Each thing counts once
-in the hour, however often it is shown: a demande with its pieces, a same list, a same search; an export counts for ten.
+in the hour, however often it is shown: a demande with its pieces, a same list, a same search. Ten references that lists
+showed count for one more; an export counts for ten.
 Beyond what is usual each new thing waits; what insists counts too; at twice as much nothing is shown until the account
 types its one-time code. An act is counted because it is declared a reading (`conformite.journal`): there is no list
 of pages, and no setting that turns it off.
@@ -26,6 +27,8 @@ from socle.acteurs import Acteur
 
 # What an act that is a reading counts for: one that shows, one that carries many persons away at once.
 LECTURE, EXPORT = 1, 10
+# So many references shown in lists count for one thing more.
+CITEES = 10
 # The codes of the acts that hold an account back: their words are with the others of the room.
 RALENTIR, ARRETER, REPRENDRE = "volume.ralentir", "volume.arreter", "volume.reprendre"
 HEURE = dt.timedelta(hours=1)
@@ -40,7 +43,7 @@ WITH arrets AS (
            max(quand) FILTER (WHERE acte = %(reprendre)s) AS code
     FROM conformite_lignejournal WHERE compte = %(compte)s AND acte IN (%(arreter)s, %(reprendre)s)
 ), heure AS (
-    SELECT acte, quand, CASE WHEN reference <> '' THEN reference WHEN objet_id <> '' THEN objet_type || objet_id
+    SELECT acte, quand, citees, CASE WHEN reference <> '' THEN reference WHEN objet_id <> '' THEN objet_type || objet_id
                              WHEN citees <> '{}' THEN citees::text ELSE quand::text END AS chose
     FROM conformite_lignejournal, arrets
     WHERE compte = %(compte)s AND quand > %(depuis)s AND quand <= %(maintenant)s AND (code IS NULL OR quand > code)
@@ -48,6 +51,7 @@ WITH arrets AS (
 )
 SELECT count(DISTINCT chose) FILTER (WHERE acte = ANY(%(lectures)s)),
        count(DISTINCT chose) FILTER (WHERE acte = ANY(%(exports)s)),
+       (SELECT count(DISTINCT citee) FROM heure, unnest(citees) AS citee WHERE acte = ANY(%(lectures)s)),
        count(DISTINCT quand) FILTER (WHERE acte = %(ralentir)s),
        max(quand) FILTER (WHERE acte = ANY(%(lectures)s) OR acte = ANY(%(exports)s)),
        (SELECT coalesce(arret, 0) > coalesce(reprise, 0) FROM arrets)
@@ -121,8 +125,9 @@ def constater(compte: Acteur) -> Constat:
     }
     with connection.cursor() as curseur:
         curseur.execute(COMPTER, parametres)
-        lues, exportees, refus, derniere, arrete = curseur.fetchone()
-    return Constat(lues + EXPORT * exportees + refus, derniere, ralenti=refus > 0, arrete=arrete)
+        lues, exportees, citees, refus, derniere, arrete = curseur.fetchone()
+    volume = lues + EXPORT * exportees + citees // CITEES + refus
+    return Constat(volume, derniere, ralenti=refus > 0, arrete=arrete)
 
 
 def caisses_lues(compte: Acteur) -> set[int]:

@@ -26,7 +26,7 @@ CONTENU = {
 
 
 def _ici(identifiant: str, nombre: int) -> list[str]:
-    actions = import_module("signalements.actions")
+    actions = import_module("signalements.depot.actions")
     technicien = apps.get_model("accounts", "Compte").objects.get(identifiant=identifiant)
     motif = apps.get_model("caisses", "Motif").objects.get(pk=MOTIF)
     participation = apps.get_model("conventions", "Participation").objects.get(

@@ -151,6 +151,16 @@ def test_r09_une_recherche_qui_enumere(decor, temps, serre):
     assert client.post("/tri/", {"mots": "Inconnue30"}).status_code == 200
 
 
+def test_r09_une_liste_compte_ce_qu_elle_montre(decor, temps, serre):
+    """Twenty-five names a page: nine pages are one list each, and twenty-two things more."""
+    demandes(decor, 250)
+    client, statuts = connecte(decor["agent"]), []
+    for page in range(1, 11):
+        temps.shift(1)
+        statuts.append(client.get(f"/tri/?panier=terminees&page={page}").status_code)
+    assert statuts == [200] * 9 + [429]
+
+
 def test_r09_un_export_compte_pour_dix(decor, temps, serre):
     client, statuts = connecte(decor["technicien"]), []
     for _ in range(4):

@@ -109,6 +109,7 @@ def test_every_documented_variable_reaches_the_portal_or_is_named_as_fixed():
         ("COURRIEL_REGROUPER_SECONDES", "7", "COURRIEL_REGROUPER_SECONDES", 7, 120),
         ("COURRIEL_SILENCE_HEURES", "7", "COURRIEL_SILENCE_HEURES", 7, 72),
         ("MANDATAIRES", "2", "MANDATAIRES", 2, 1),
+        ("VOLUMES_USUELS", "agent=200;dpo=90", "VOLUMES_USUELS['agent']", 200, 120),
     ],
 )
 def test_what_is_written_in_env_is_what_the_settings_read(

@@ -140,3 +140,12 @@ def test_ce_qui_ne_se_rend_pas():
     """After a session ended: passwords and one-time codes are never given back."""
     secrets = {nom for nom, champ in (p.values for p in CHAMPS) if not getattr(champ, "rendable", False)}
     assert secrets == {"mot_de_passe", "confirmation", "actuel", "code"}
+
+
+def test_un_formulaire_de_modele_nomme_ses_champs():
+    """Nobody fills a column that the form does not show: an author, a state, a structure (ASVS 15.3.3)."""
+    de_modele = {un for un in _formulaires() if issubclass(un, forms.ModelForm) and un._meta.model}
+    assert len(de_modele) >= 5
+    for un in de_modele:
+        assert isinstance(un._meta.fields, list | tuple) and un._meta.exclude is None, un
+        assert set(un.base_fields) & {"par", "statut", "partenaire", "profil", "cree_le"} == set(), un

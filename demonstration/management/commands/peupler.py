@@ -70,8 +70,10 @@ class Command(BaseCommand):
         )
         if participation is None:
             participation = self._convention(caisse, rang)
-        technicien = self._compte(
-            f"technicien.{code}", Profil.TECHNICIEN, partenaire=participation.partenaire
+        # Two, since one account alone is not shown all that a measure asks for.
+        technicien, _ = (
+            self._compte(f"{qui}.{code}", Profil.TECHNICIEN, partenaire=participation.partenaire)
+            for qui in ("technicien", "collegue")
         )
         agent = self._compte(f"agent.{code}", Profil.AGENT, caisses=[caisse])
         return Peuplement(participation, technicien, agent, graine=rang)
