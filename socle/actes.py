@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Model
 from django.forms import Form
@@ -16,6 +16,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
 from socle.champs import Formulaire, Texte
+from socle.roles import exiger
 from socle.transitions import TropTard
 
 LECTURE_ECRITURE = ["GET", "HEAD", "POST"]
@@ -191,8 +192,7 @@ class PageDActes:
 
     def refuser(self, refus: int, objet: Any, acte: ActeDePage, form: Form) -> HttpResponse:
         """Answer to what may not be done: PermissionDenied, or the page with what was typed and why."""
-        if refus == 403:
-            raise PermissionDenied
+        exiger(refus != 403)
         messages.warning(self.request, self.trop_tard)
         return self.afficher(objet, acte.verbe, form, refus)
 
