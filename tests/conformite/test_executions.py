@@ -1,6 +1,7 @@
 """Runs of jobs: each leaves a row by itself; a job that did not run for its period is late."""
 
 import datetime as dt
+import re
 import uuid
 
 import pytest
@@ -13,6 +14,7 @@ from conformite import executions
 from conformite.models.travaux import Execution
 from espace_partenaires.celery import app
 from socle import horloge
+from tests.maison.depot import APPS, python_ecrit, texte
 
 pytestmark = pytest.mark.django_db
 # Read before any test changes the settings.
@@ -135,6 +137,20 @@ def test_every_task_of_the_real_beat_table_exists():
     app.loader.import_default_modules()
     assert REELLES - set(app.tasks) == set()
     assert {"conformite.purger", "conformite.creer_cles", "conformite.sceller_journal"} <= REELLES
+
+
+def test_every_job_is_beaten_or_sent():
+    """A task that neither the beat nor `apres_commit` starts is started by nobody."""
+    app.loader.import_default_modules()
+    ecrit = "".join(texte(chemin) for chemin in python_ecrit() if chemin.parts[0] in APPS)
+    oubliees = [
+        nom
+        for nom, tache in app.tasks.items()
+        if tache.run.__module__.split(".")[0] in APPS
+        and nom not in REELLES
+        and not re.search(rf"apres_commit\((tasks\.)?{tache.run.__name__}\b", ecrit)
+    ]
+    assert oubliees == []
 
 
 def test_periods_are_readable():
