@@ -7,6 +7,7 @@ from accounts.views import (
     cgu,
     comptes,
     connexion,
+    contreseings,
     equipe,
     habilitations,
     importation,
@@ -44,6 +45,10 @@ urlpatterns = [
     path("comptes/<int:pk>/refaire-facteur/", comptes.refaire_facteur, name="compte-refaire-facteur"),
     path("comptes/<int:pk>/exclure/", comptes.ecarter, name="compte-exclure"),
     path("comptes/<int:pk>/exclusions/<int:exclusion>/lever/", comptes.lever, name="compte-lever-exclusion"),
+    # What takes two persons
+    path("comptes/a-confirmer/", contreseings.liste, name="contreseings"),
+    path("comptes/a-confirmer/<int:pk>/", contreseings.detail, name="contreseing"),
+    path("comptes/a-confirmer/<int:pk>/decider/", contreseings.decider, name="contreseing-decider"),
     # Demandes d'habilitation
     path("habilitations/", habilitations.liste, name="habilitations"),
     path("habilitations/nouvelle/<slug:nature>/", habilitations.nouvelle, name="habilitation-nouvelle"),

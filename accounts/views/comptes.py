@@ -214,6 +214,7 @@ def page_compte(request: HttpRequest, compte: Compte, *, lie: Any = None, acte: 
         "exclusions": compte.exclusions.select_related("caisse").order_by("-prononcee_le"),
         "a_moi": set(moi.caisses.values_list("pk", flat=True)) if permissions.can_decider(moi) else set(),
         "liste": _liste_de(moi, compte),
+        "contreseings": compte.contreseings.attendus() if permissions.can_suivre_contreseings(moi) else [],
         "historique": historique(compte),
     }
     return render(request, "accounts/compte.html", contexte, status=422 if lie else 200)
@@ -245,6 +246,7 @@ def historique(compte: Compte) -> list[dict[str, Any]]:
     ]
 
 
+@confirmer_identite
 @require_http_methods(["GET", "HEAD", "POST"])
 def modifier(request: HttpRequest, pk: int) -> HttpResponse:
     """Change the coordinates of an account (A-09), the caisses and pôles of a caisse's (A-20)."""
@@ -263,6 +265,8 @@ def modifier(request: HttpRequest, pk: int) -> HttpResponse:
         and tenter(formulaire, lambda: modifier_compte(compte, par=request.user, **formulaire.cleaned_data))
     ):
         messages.success(request, "Les changements sont enregistrés.")
+        if _attend(compte):
+            messages.warning(request, "Une partie attend encore d’être confirmée : voyez plus bas.")
         return redirect("compte", pk)
     contexte = {"form": formulaire, "compte": compte}
     return render(request, "accounts/modifier.html", contexte, status=422 if formulaire.errors else 200)
@@ -309,8 +313,10 @@ def fermer(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("compte", pk)
 
 
-def _geste(permis: Callable[..., bool], faire: Callable[..., Any], fait: str) -> Callable[..., HttpResponse]:
-    """Make the view of an act without form: POST, predicate, sentence."""
+def _geste(
+    permis: Callable[..., bool], faire: Callable[..., Any], fait: str, demande: str = ""
+) -> Callable[..., HttpResponse]:
+    """Make the view of an act without form: POST, predicate, sentence; `demande` when a second person confirms first."""
 
     @require_POST
     def vue(request: HttpRequest, pk: int) -> HttpResponse:
@@ -321,10 +327,14 @@ def _geste(permis: Callable[..., bool], faire: Callable[..., Any], fait: str) ->
         except ValidationError as refus:
             messages.error(request, " ".join(refus.messages))
         else:
-            messages.success(request, fait)
+            messages.success(request, demande if demande and _attend(compte) else fait)
         return redirect("compte", pk)
 
     return vue
+
+
+def _attend(compte: Compte) -> bool:
+    return compte.contreseings.attendus().exists()
 
 
 def _relancer(request: HttpRequest, compte: Compte) -> None:
@@ -337,10 +347,13 @@ def _refaire_facteur(request: HttpRequest, compte: Compte) -> None:
     consigner(Acte.COMPTE_REFAIRE_FACTEUR, par=request.user, objet=compte)
 
 
-rouvrir = _geste(
-    permissions.can_reactiver,
-    lambda request, compte: reactiver(compte, par=request.user),
-    "Le compte attend son activation : un lien est envoyé à la personne.",
+rouvrir = confirmer_identite(
+    _geste(
+        permissions.can_reactiver,
+        lambda request, compte: reactiver(compte, par=request.user),
+        "Le compte attend son activation : un lien est envoyé à la personne.",
+        "La réouverture est demandée : rien n’est ouvert avant qu’une seconde personne confirme.",
+    )
 )
 relancer = _geste(
     permissions.can_relancer,

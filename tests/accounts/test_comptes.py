@@ -340,7 +340,7 @@ def agent(caisse, **autres):
     return personne(domaine="caisse.example", **{"profil": "agent", "caisses": [caisse.pk]} | autres)
 
 
-def test_a20_l_administrateur_cree_son_equipe(administrateur_moselle, caisse_moselle):
+def test_a20_l_administrateur_cree_son_equipe(administrateur_moselle, national, caisse_moselle):
     """A-20: in one or several caisses and pôles of his own."""
     client = connecte(administrateur_moselle)
     pole = caisse_moselle.poles.order_by("pk").first()
