@@ -30,6 +30,7 @@ urlpatterns = [
     path("mot-de-passe/envoye/", activation.lien_envoye, name="lien-envoye"),
     path("mot-de-passe/lien/<str:jeton>/", activation.mot_de_passe_nouveau, name="mot-de-passe-nouveau"),
     path("second-facteur/<str:jeton>/", activation.second_facteur_nouveau, name="second-facteur-nouveau"),
+    path("adresse/lien/<str:jeton>/", activation.adresse, name="adresse-confirmer"),
     path("identifiant/oublie/", activation.identifiant_oublie, name="identifiant-oublie"),
     # The accounts of a structure
     path("comptes/", comptes.liste, name="comptes"),

@@ -1,6 +1,7 @@
 """Create, change, inactivate and reopen accounts."""
 
 from collections.abc import Iterable
+from copy import copy
 from typing import Any
 
 from django.conf import settings
@@ -24,7 +25,7 @@ from conventions.models.partenaires import Partenaire
 from socle import crochets, horloge, noms
 from socle.actes import seulement
 from socle.acteurs import Acteur
-from socle.courriels import deposer_courriel, deposer_courriels
+from socle.courriels import deposer_courriels
 from socle.profils import Profil
 from socle.roles import Droit, Geste, accorde, peut, profils_sous
 
@@ -196,11 +197,12 @@ def verifier_personne(compte: Compte) -> None:
 
 
 @transaction.atomic
-def modifier_compte(compte: Compte, *, par: Compte, **champs: Any) -> Compte:
+def modifier_compte(compte: Compte, *, par: Compte, demandeur: Compte | None = None, **champs: Any) -> Compte:
     """Change coordinates of an account (A-09 for a gestionnaire: by the caisse only; A-20).
 
-    The former address is told when it changes; an account taken out of a caisse has its sessions closed. Raise
-    TypeError for a field that is not changed this way.
+    A new mail address waits for its owner, or for a second person (A-23); `demandeur`: who chose it, when that is not
+    `par`. An account taken out of a caisse has its sessions closed. Raise TypeError for a field that is not changed
+    this way.
     """
     seulement(MODIFIABLES, champs)
     compte = verrouiller_compte(compte)
@@ -208,22 +210,24 @@ def modifier_compte(compte: Compte, *, par: Compte, **champs: Any) -> Compte:
     deplaces = _deplacer(
         compte, par, **{nom: champs.pop(nom) for nom in ("caisses", "poles") if nom in champs}
     )
+    email = champs.pop("email", compte.email)
     changes = sorted(nom for nom, valeur in champs.items() if getattr(compte, nom) != valeur)
     if deplaces:
         consigner(Acte.COMPTE_DEPLACER, par=par, objet=compte, avant=avant, champs=",".join(deplaces))
-    if not changes:
-        return compte
-    ancienne = compte.email
     for nom in changes:
         setattr(compte, nom, champs[nom])
-    if {"email", "nom", "prenom"} & set(changes):
-        if compte.partenaire is not None:
-            verifier_adresse(compte.email, compte.profil, compte.partenaire)
-        verifier_personne(compte)
+    if email != compte.email or {"nom", "prenom"} & set(changes):
+        verifier_boite(compte, email)
+    if email != compte.email and not (compte.partenaire and compte.active_le is None):
+        demander_adresse(compte, email, par=demandeur or par)
+    elif email != compte.email:
+        # Nobody was this account yet, and one person made it (A-02).
+        compte.email = email
+        changes.append("email")
+    if not changes:
+        return compte
     compte.full_clean(exclude=["password"])
     compte.save(update_fields=changes)
-    if "email" in changes and ancienne:
-        deposer_courriel(ancienne, "accounts/adresse_changee", {"identifiant": compte.identifiant})
     consigner(
         Acte.COMPTE_MODIFIER,
         par=par,
@@ -231,6 +235,52 @@ def modifier_compte(compte: Compte, *, par: Compte, **champs: Any) -> Compte:
         champs=",".join(changes)[:60],
     )
     return compte
+
+
+def verifier_boite(compte: Compte, email: str) -> None:
+    """Raise ValidationError when this address may not be the account's (A-03, A-04)."""
+    essai = copy(compte)
+    essai.email = email
+    if essai.partenaire is not None:
+        verifier_adresse(email, essai.profil, essai.partenaire)
+    verifier_personne(essai)
+
+
+def demander_adresse(compte: Compte, email: str, *, par: Compte) -> None:
+    """Have a new address confirmed: by its owner from the former one, where he may sign in, or by a second person (A-23).
+
+    Nothing changes meanwhile. Raise ValidationError for the mail box of who asks: the account would be his.
+    """
+    if par.pk != compte.pk and Compte.objects.filter(pk=par.pk).lus_dans(email).exists():
+        raise ValidationError(
+            "Cette adresse est la vôtre. Indiquez une adresse nominative.", code="adresse_partagee"
+        )
+    nature = Contreseing.Nature.ADRESSE
+    demander_contreseing(nature, compte, par=par, caisses=compte.caisses.all(), email=email)
+    if compte.is_active and compte.email:
+        envoyer_lien(compte, LienPersonnel.Usage.ADRESSE)
+
+
+def poser_adresse(compte: Compte, email: str, *, par: Compte) -> None:
+    """Set an address that was confirmed (A-23); both boxes are told, and no link sent before is worth anything."""
+    verifier_boite(compte, email)
+    ancienne, compte.email = compte.email, email
+    compte.save(update_fields=["email"])
+    compte.liens.filter(consomme_le=None).update(consomme_le=horloge.maintenant())
+    contexte = {"identifiant": compte.identifiant}
+    adresses = [(adresse, contexte) for adresse in (ancienne, email) if adresse]
+    deposer_courriels(adresses, "accounts/adresse_changee")
+    consigner(Acte.COMPTE_MODIFIER, par=par, objet=compte, champs="email")
+
+
+def refaire_identite(compte: Compte) -> None:
+    """Void the password and the factor, everywhere; the person sets them anew from her new address (A-23)."""
+    compte.set_unusable_password()
+    compte.save(update_fields=["password"])
+    for moyens in (compte.appareiltotp_set, compte.codes_secours, compte.postes):
+        moyens.all().delete()
+    fermer_sessions(compte)
+    ouvrir(compte)
 
 
 def _deplacer(compte: Compte, par: Compte, **voulus: Iterable[Caisse | Pole]) -> list[str]:

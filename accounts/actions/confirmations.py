@@ -1,14 +1,17 @@
-"""The second person's part: confirm, refuse; and what nobody confirmed in time (A-24)."""
+"""The second person's part: confirm, refuse; and what nobody confirmed in time (A-23, A-24)."""
 
 from collections.abc import Callable
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from accounts.actions.comptes import fermer, ouvrir, rattacher, rouvrir
+from accounts.actions.acces import trouver_lien
+from accounts.actions.comptes import fermer, ouvrir, poser_adresse, rattacher, refaire_identite, rouvrir
 from accounts.actions.contreseings import prevenir
+from accounts.actions.facteurs import envoyer_lien_du_facteur
 from accounts.actions.places import verrouiller
 from accounts.journal import Acte
+from accounts.models.acces import LienPersonnel
 from accounts.models.compte import STATUTS_OCCUPANTS, Compte
 from accounts.models.contreseings import Contreseing
 from caisses.models import Caisse
@@ -23,6 +26,7 @@ GESTES = {
     Nature.OUVERTURE: Geste.CREER,
     Nature.REOUVERTURE: Geste.REACTIVER,
     Nature.RATTACHEMENT: Geste.MODIFIER,
+    Nature.FACTEUR: Geste.REFAIRE_FACTEUR,
 }
 # What opens caisses to the account: they are the first person's own.
 DONNENT = (Nature.OUVERTURE, Nature.RATTACHEMENT)
@@ -30,13 +34,25 @@ ETATS: dict[str, tuple[str, ...]] = {
     Nature.OUVERTURE: (Compte.Statut.A_CONFIRMER,),
     Nature.REOUVERTURE: (Compte.Statut.INACTIF,),
     Nature.RATTACHEMENT: STATUTS_OCCUPANTS,
+    Nature.ADRESSE: STATUTS_OCCUPANTS,
+    Nature.FACTEUR: (Compte.Statut.ACTIF,),
 }
+
+
+def _changer_d_adresse(contreseing: Contreseing, par: Compte) -> None:
+    """The former box is lost: nothing that it could have given is worth anything any more (A-23)."""
+    poser_adresse(contreseing.compte, contreseing.email, par=par)
+    refaire_identite(contreseing.compte)
+
+
 EXECUTIONS: dict[str, Callable[[Contreseing, Compte], None]] = {
     Nature.OUVERTURE: lambda contreseing, par: ouvrir(contreseing.compte),
     Nature.REOUVERTURE: lambda contreseing, par: rouvrir(contreseing.compte, par=par),
     Nature.RATTACHEMENT: lambda contreseing, par: rattacher(
         contreseing.compte, contreseing.caisses.all(), contreseing.poles.all(), par=par
     ),
+    Nature.ADRESSE: _changer_d_adresse,
+    Nature.FACTEUR: lambda contreseing, par: envoyer_lien_du_facteur(contreseing.compte, par=par),
 }
 
 
@@ -82,7 +98,8 @@ def _demandeur_peut(ligne: Contreseing) -> bool:
     demandeur = ligne.demande_par
     if demandeur is None or not demandeur.is_active:
         return False
-    if GESTES[ligne.nature] not in gestes(demandeur, ligne.compte.profil):
+    # A gestionnaire asks for his own address, by a demande d’habilitation (A-09).
+    if ligne.nature in GESTES and GESTES[ligne.nature] not in gestes(demandeur, ligne.compte.profil):
         return False
     donnees = (
         ligne.caisses.all() if ligne.nature in DONNENT and demandeur.cote_caisse else Caisse.objects.none()
@@ -90,6 +107,21 @@ def _demandeur_peut(ligne: Contreseing) -> bool:
     if donnees.exclude(pk__in=demandeur.caisses.all()).exists():
         return False
     return Compte.objects.visibles_par(demandeur).filter(pk=ligne.compte_id).exists()
+
+
+@transaction.atomic
+def confirmer_adresse(contreseing: Contreseing, *, jeton: str) -> Contreseing:
+    """The owner, who gave his password and his factor, confirms from the former address: nothing else changes (A-23).
+
+    Raise ValidationError when the link, the request or the account is no more.
+    """
+    ligne = _verrouiller(contreseing)
+    lien = trouver_lien(jeton, LienPersonnel.Usage.ADRESSE, verrou=True)
+    if lien is None or lien.compte_id != ligne.compte_id or not ligne.compte.is_active:
+        raise ValidationError("Ce lien ne sert plus.", code="lien")
+    poser_adresse(ligne.compte, ligne.email, par=ligne.compte)
+    _decider(ligne, Statut.CONFIRME, Acte.CONTRESEING_CONFIRMER, ligne.compte)
+    return ligne
 
 
 @transaction.atomic
@@ -120,6 +152,10 @@ def expirer_contreseings() -> int:
 def _abandonner(ligne: Contreseing, statut: str, acte: Acte, par: Acteur) -> None:
     if ligne.compte.statut == Compte.Statut.A_CONFIRMER:
         fermer([ligne.compte], par=par, motif=Compte.Inactivation.NON_CONFIRME, prevenir=False)
+    if ligne.nature == Nature.ADRESSE:
+        # The next address asked for has a link of its own: what its page showed is what it confirms.
+        liens = ligne.compte.liens.filter(usage=LienPersonnel.Usage.ADRESSE, consomme_le=None)
+        liens.update(consomme_le=horloge.maintenant())
     _decider(ligne, statut, acte, par)
 
 

@@ -1,4 +1,4 @@
-"""What takes two persons, asked by the first: nothing is given yet, and those who watch are told at once (A-24)."""
+"""What takes two persons, asked by the first: nothing is given yet, and those who watch are told at once (A-23, A-24)."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -24,7 +24,13 @@ SEUL_POSSIBLE = (Nature.OUVERTURE, Nature.REOUVERTURE, Nature.RATTACHEMENT)
 
 @transaction.atomic
 def demander_contreseing(
-    nature: str, compte: Compte, *, par: Compte, caisses: Iterable[Caisse] = (), poles: Iterable[Pole] = ()
+    nature: str,
+    compte: Compte,
+    *,
+    par: Compte,
+    caisses: Iterable[Caisse] = (),
+    poles: Iterable[Pole] = (),
+    email: str = "",
 ) -> Contreseing:
     """Ask for a second person, who is written to; `compte` is locked by the caller, `caisses` are those that it opens.
 
@@ -39,6 +45,7 @@ def demander_contreseing(
     contreseing = Contreseing.objects.create(
         nature=nature,
         compte=compte,
+        email=email,
         demande_par=par,
         demande_le=maintenant,
         expire_le=maintenant + DUREE_CONTRESEING,
@@ -56,6 +63,9 @@ def demander_contreseing(
 
 
 def _sans_second(contreseing: Contreseing, par: Compte) -> None:
+    if contreseing.nature == Nature.ADRESSE:
+        # Its owner may confirm it.
+        return
     if contreseing.nature not in SEUL_POSSIBLE or not peut(par, Droit.CREER_CAISSES):
         raise ValidationError(
             "Cet acte demande deux personnes, et aucune autre ne peut le confirmer aujourd’hui.",
@@ -92,6 +102,7 @@ def _ecrire(contreseing: Contreseing, destinataires: CompteQuerySet, gabarit: st
         "profil": contreseing.compte.get_profil_display(),
         "caisses": ", ".join(caisse.nom for caisse in contreseing.caisses.order_by("nom")),
         "demandeur": contreseing.demande_par.identifiant if contreseing.demande_par else "",
+        "adresse": contreseing.nature == Nature.ADRESSE,
         "raison": contreseing.raison,
         "expire_le": contreseing.expire_le,
         "chemin": f"/comptes/a-confirmer/{contreseing.pk}/",

@@ -1,4 +1,4 @@
-"""What takes two persons: asked by the first, worth nothing until a second one confirms it (A-24)."""
+"""What takes two persons: asked by the first, worth nothing until a second one confirms it (A-23, A-24)."""
 
 from collections.abc import Iterable
 
@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from accounts.models.compte import Compte, CompteQuerySet
-from accounts.regles import DUREE_AVIS_SEUL
+from accounts.regles import DUREE_ADRESSE_NEUVE, DUREE_AVIS_SEUL
 from caisses.models import Caisse, Pole
 from conformite.reperes import Reperes
 from conventions.models.conventions import Participation
@@ -40,6 +40,13 @@ class ContreseingQuerySet(models.QuerySet):
             return []
         attendus = self.visibles_par(compte).attendus().exclude(demande_par=compte)
         return [un for un in attendus.select_related("compte", "demande_par") if un.attend(compte)]
+
+    def adresses_neuves(self) -> "ContreseingQuerySet":
+        """Return the changes of address of these last days, after which a lost factor takes two persons (A-23)."""
+        depuis = horloge.maintenant() - DUREE_ADRESSE_NEUVE
+        return self.filter(
+            nature=Contreseing.Nature.ADRESSE, statut=Contreseing.Statut.CONFIRME, decide_le__gt=depuis
+        )
 
     def faits_seul(self, compte: Compte) -> "ContreseingQuerySet":
         """Return what a national alone opened lately in the caisses of `compte`, or for the whole portal (A-24)."""
@@ -146,9 +153,13 @@ class Contreseing(models.Model):
                 return possibles
         return libres.none()
 
-    def ecartes(self) -> set[int | None]:
-        """Return who is never the second person: the account, and who asked."""
-        return {self.compte_id, self.demande_par_id}
+    def ecartes(self) -> set[int]:
+        """Return who is never the second person: the account, who asked, who made the address of a lost factor (A-23)."""
+        eux = {self.compte_id, self.demande_par_id}
+        if self.nature == self.Nature.FACTEUR:
+            for paire in self.compte.contreseings.adresses_neuves().values_list("demande_par", "decide_par"):
+                eux.update(paire)
+        return eux - {None}
 
     def _cercles(self) -> list[Q]:
         """Return who is asked first, then next: the structure's gestionnaires, the caisse's administrateurs, the nationals."""

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import permissions
+from accounts.actions import facteurs
 from accounts.actions.acces import envoyer_lien
 from accounts.actions.comptes import (
     creer_compte,
@@ -342,11 +343,6 @@ def _relancer(request: HttpRequest, compte: Compte) -> None:
     consigner(Acte.COMPTE_RELANCER, par=request.user, objet=compte)
 
 
-def _refaire_facteur(request: HttpRequest, compte: Compte) -> None:
-    envoyer_lien(compte, LienPersonnel.Usage.SECOND_FACTEUR)
-    consigner(Acte.COMPTE_REFAIRE_FACTEUR, par=request.user, objet=compte)
-
-
 rouvrir = confirmer_identite(
     _geste(
         permissions.can_reactiver,
@@ -363,8 +359,9 @@ relancer = _geste(
 refaire_facteur = confirmer_identite(
     _geste(
         permissions.can_refaire_facteur,
-        _refaire_facteur,
+        lambda request, compte: facteurs.refaire_facteur(compte, par=request.user),
         "Un lien d’enregistrement est envoyé. La personne en est informée.",
+        "L’adresse de ce compte est nouvelle : une seconde personne confirme d’abord.",
     )
 )
 

@@ -51,6 +51,7 @@ PUBLIQUES = _lignes(
     ("activation-code", "GET POST", "lien-activation", "public"),
     ("mot-de-passe-nouveau", "GET POST", "lien-mot-de-passe", "public"),
     ("second-facteur-nouveau", "GET POST", "lien-second-facteur", "public"),
+    ("adresse-confirmer", "GET POST", "lien-adresse", "public"),
 )
 A_TOUS = _lignes(
     ("accueil", "GET", "-", TOUS),
