@@ -12,15 +12,15 @@ class DecisionContreseingForm(Formulaire):
 
     decision = forms.ChoiceField(choices=[("confirmer", "Confirmer"), ("refuser", "Refuser")])
     raison = Ligne(
-        label="Raison du refus",
+        label="Raison",
         max_length=300,
         required=False,
-        help_text="Pour refuser seulement. Elle est dite à la personne qui a demandé.",
+        help_text="Pour refuser ou retirer la demande. Elle est dite à ceux qui suivent les comptes.",
     )
 
     def clean(self) -> dict[str, Any]:
         """A refusal says why."""
         donnees = super().clean() or {}
         if donnees.get("decision") == "refuser" and not donnees.get("raison"):
-            self.add_error("raison", "Dites pourquoi vous refusez.")
+            self.add_error("raison", "Dites pourquoi.")
         return donnees

@@ -125,6 +125,7 @@ def echeance_techniciens(partenaire: Partenaire, comptes: list[Compte]) -> tuple
     return jour, part.caisse.jour > jour
 
 
+@confirmer_identite
 @require_POST
 def rouvrir_structure(request: HttpRequest, siret: str) -> HttpResponse:
     """Reopen in one act what the end of the conventions closed (A-19)."""
@@ -140,6 +141,7 @@ def rouvrir_structure(request: HttpRequest, siret: str) -> HttpResponse:
     return redirect("comptes-structure", siret)
 
 
+@confirmer_identite
 @require_http_methods(["GET", "HEAD", "POST"])
 def nouveau(request: HttpRequest) -> HttpResponse:
     """Create a technicien (A-02, A-03), the seat meter being shown before the form (Q-04)."""
@@ -265,9 +267,13 @@ def modifier(request: HttpRequest, pk: int) -> HttpResponse:
         and formulaire.is_valid()
         and tenter(formulaire, lambda: modifier_compte(compte, par=request.user, **formulaire.cleaned_data))
     ):
-        messages.success(request, "Les changements sont enregistrés.")
         if _attend(compte):
-            messages.warning(request, "Une partie attend encore d’être confirmée : voyez plus bas.")
+            messages.warning(
+                request,
+                "C’est noté. Ce qui demande une confirmation, une adresse ou une caisse de plus, n’est pas encore changé.",
+            )
+        else:
+            messages.success(request, "Les changements sont enregistrés.")
         return redirect("compte", pk)
     contexte = {"form": formulaire, "compte": compte}
     return render(request, "accounts/modifier.html", contexte, status=422 if formulaire.errors else 200)
@@ -351,10 +357,12 @@ rouvrir = confirmer_identite(
         "La réouverture est demandée : rien n’est ouvert avant qu’une seconde personne confirme.",
     )
 )
-relancer = _geste(
-    permissions.can_relancer,
-    _relancer,
-    "Le lien d’activation est envoyé de nouveau.",
+relancer = confirmer_identite(
+    _geste(
+        permissions.can_relancer,
+        _relancer,
+        "Le lien d’activation est envoyé de nouveau.",
+    )
 )
 refaire_facteur = confirmer_identite(
     _geste(
