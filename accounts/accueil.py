@@ -7,6 +7,7 @@ from django.urls import reverse
 from accounts.actions.places import NOMS, depassements, places
 from accounts.models.acces import VersionCGU
 from accounts.models.compte import Compte
+from accounts.models.contreseings import Contreseing
 from accounts.models.habilitations import DemandeHabilitation, SignalementSecurite
 from accounts.models.revues import Revue
 from conventions.models.conventions import Participation
@@ -27,7 +28,24 @@ def cartes(compte: Any) -> list[Carte]:
         (Droit.HABILITER, _administrateur),
         (Droit.PUBLIER_CGU, _national),
     )
-    return [carte for droit, fournir in possibles if peut(compte, droit) for carte in fournir(compte)]
+    liste = [carte for droit, fournir in possibles if peut(compte, droit) for carte in fournir(compte)]
+    return liste + _contreseings(compte)
+
+
+def _contreseings(compte: Any) -> list[Carte]:
+    """A-24: what the account is asked to confirm, and what a national opened alone these thirty days."""
+    liste = []
+    if attendus := Contreseing.objects.a_confirmer_par(compte):
+        phrase = "Un acte sur un compte attend une seconde personne : vous."
+        liste.append(Carte("À confirmer", phrase, reverse("contreseings"), len(attendus), "avertissement", 6))
+    for fait in Contreseing.objects.faits_seul(compte).select_related("compte"):
+        phrase = (
+            f"Compte {fait.compte.identifiant} ({fait.compte.get_profil_display().lower()}), le {fait.demande_le:%d/%m/%Y}, "
+            "par l’administrateur national sans seconde personne."
+        )
+        adresse = reverse("contreseing", args=[fait.pk])
+        liste.append(Carte("Ouvert par une personne seule", phrase, adresse, niveau="avertissement", ordre=7))
+    return liste
 
 
 def _national(compte: Any) -> list[Carte]:

@@ -11,6 +11,7 @@ ROUTES = {
     LienPersonnel.Usage.ACTIVATION: "activation",
     LienPersonnel.Usage.MOT_DE_PASSE: "mot-de-passe-nouveau",
     LienPersonnel.Usage.SECOND_FACTEUR: "second-facteur-nouveau",
+    LienPersonnel.Usage.ADRESSE: "adresse-confirmer",
 }
 
 

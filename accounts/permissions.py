@@ -1,6 +1,7 @@
 """Who may do what with the accounts that he sees: the right, then the state. Out of sight is 404, no right is 403."""
 
 from accounts.models.compte import STATUTS_OCCUPANTS, Compte
+from accounts.models.contreseings import Contreseing
 from accounts.models.habilitations import DemandeHabilitation
 from socle.acteurs import Acteur
 from socle.roles import Droit, Geste, gestes, peut, profils_sous
@@ -84,6 +85,22 @@ def can_signaler(par: Acteur, cible: Compte) -> bool:
 def can_exclure(par: Acteur, cible: Compte) -> bool:
     """Whether `par` may exclude the user from his caisses (A-16)."""
     return peut_sur(par, Geste.EXCLURE, cible) and cible.statut in STATUTS_OCCUPANTS
+
+
+def can_suivre_contreseings(compte: Acteur) -> bool:
+    """Whether the account follows what takes two persons, in its caisse or its structure (A-24)."""
+    return peut(compte, Droit.VEILLER_AUX_COMPTES, Droit.GERER_STRUCTURE)
+
+
+def can_contresigner(par: Acteur, contreseing: Contreseing) -> bool:
+    """Whether `par` may be the second person now: neither who asked nor the account concerned (A-24)."""
+    return contreseing.statut == Contreseing.Statut.ATTENDU and contreseing.attend(par.compte)
+
+
+def can_refuser(par: Acteur, contreseing: Contreseing) -> bool:
+    """Whether `par` may refuse it, or take back what he asked."""
+    sien = contreseing.demande_par_id == par.pk and contreseing.statut == Contreseing.Statut.ATTENDU
+    return sien or can_contresigner(par, contreseing)
 
 
 def can_demander(compte: Acteur) -> bool:

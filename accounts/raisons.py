@@ -55,6 +55,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Votre nouvelle application est enregistrée",
         "Connectez-vous avec votre mot de passe, puis avec le prochain code.",
     ),
+    "adresse": (
+        "Votre nouvelle adresse est enregistrée",
+        "Les messages y iront. Connectez-vous comme avant.",
+    ),
     "compte-active": ("Votre compte est activé", "Connectez-vous pour commencer."),
 }
 

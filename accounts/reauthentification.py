@@ -48,6 +48,7 @@ def confirmer_identite(vue: Callable[..., HttpResponse]) -> Callable[..., HttpRe
             return redirect(request.get_full_path())
         return vue(request, *args, **kwargs)
 
+    porte.redemande_l_identite = True
     return porte
 
 

@@ -17,6 +17,12 @@ DUREE_ACTIVATION = dt.timedelta(days=7)
 DUREE_MOT_DE_PASSE = dt.timedelta(hours=1)
 # A-25: how long the browser that gave the password may take to record the one-time code.
 DUREE_ENREGISTREMENT = dt.timedelta(hours=1)
+# A-24: how long what was asked waits for its second person.
+DUREE_CONTRESEING = dt.timedelta(days=7)
+# A-24: how long the caisse is shown what a national opened alone.
+DUREE_AVIS_SEUL = dt.timedelta(days=30)
+# after a change of address, a lost factor takes two persons during this time.
+DUREE_ADRESSE_NEUVE = dt.timedelta(days=7)
 # « Se souvenir de ce poste »: the second factor only.
 DUREE_POSTE = dt.timedelta(hours=12)
 # A-10: a departure is announced this many days before.
@@ -72,6 +78,12 @@ def mentions_manquantes(texte: str) -> list[str]:
 def domaine(adresse: str) -> str:
     """Return the domain of a mail address, in lower case."""
     return adresse.rpartition("@")[2].strip().lower()
+
+
+def boite(adresse: str) -> tuple[str, str]:
+    """Return the name and the domain of the mail box where an address is read: case and sub-address folded."""
+    nom = adresse.rpartition("@")[0].strip().lower()
+    return nom.partition("+")[0] or nom, domaine(adresse)
 
 
 def adresse_de_la_structure(adresse: str, domaines: list[str]) -> bool:

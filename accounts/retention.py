@@ -80,6 +80,7 @@ declarer("accounts.lignerevue", AvecSonParent("accounts.revue"))
 for _modele in (
     "appareiltotp",
     "codesecours",
+    "contreseing",
     "motdepasseancien",
     "noticecompte",
     "exclusion",

@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from accounts.actions.confirmations import expirer_contreseings
 from accounts.actions.echeances import (
     balayer,
     envoyer_notices,
@@ -31,8 +32,8 @@ def notices() -> dict[str, int]:
 
 @shared_task(name="comptes.balayer")
 def balayage() -> dict[str, int]:
-    """Delete expired sessions, posts and links."""
-    return {"lignes": balayer()}
+    """Delete expired sessions, posts and links; close what no second person confirmed in time (A-24)."""
+    return {"lignes": balayer(), "expires": expirer_contreseings()}
 
 
 @shared_task(name="comptes.revues")

@@ -7,6 +7,7 @@ from accounts.views import (
     cgu,
     comptes,
     connexion,
+    contreseings,
     equipe,
     habilitations,
     importation,
@@ -29,6 +30,7 @@ urlpatterns = [
     path("mot-de-passe/envoye/", activation.lien_envoye, name="lien-envoye"),
     path("mot-de-passe/lien/<str:jeton>/", activation.mot_de_passe_nouveau, name="mot-de-passe-nouveau"),
     path("second-facteur/<str:jeton>/", activation.second_facteur_nouveau, name="second-facteur-nouveau"),
+    path("adresse/lien/<str:jeton>/", activation.adresse, name="adresse-confirmer"),
     path("identifiant/oublie/", activation.identifiant_oublie, name="identifiant-oublie"),
     # The accounts of a structure
     path("comptes/", comptes.liste, name="comptes"),
@@ -44,6 +46,10 @@ urlpatterns = [
     path("comptes/<int:pk>/refaire-facteur/", comptes.refaire_facteur, name="compte-refaire-facteur"),
     path("comptes/<int:pk>/exclure/", comptes.ecarter, name="compte-exclure"),
     path("comptes/<int:pk>/exclusions/<int:exclusion>/lever/", comptes.lever, name="compte-lever-exclusion"),
+    # What takes two persons
+    path("comptes/a-confirmer/", contreseings.liste, name="contreseings"),
+    path("comptes/a-confirmer/<int:pk>/", contreseings.detail, name="contreseing"),
+    path("comptes/a-confirmer/<int:pk>/decider/", contreseings.decider, name="contreseing-decider"),
     # Demandes d'habilitation
     path("habilitations/", habilitations.liste, name="habilitations"),
     path("habilitations/nouvelle/<slug:nature>/", habilitations.nouvelle, name="habilitation-nouvelle"),

@@ -34,6 +34,7 @@ class Droit(StrEnum):
     VOIR_COMPTES = "voir-comptes"  # those of a structure
     GERER_STRUCTURE = "gerer-structure"  # speak for it: seats, review, relève
     GERER_EQUIPE = "gerer-equipe"  # accounts of the caisses
+    VEILLER_AUX_COMPTES = "veiller-aux-comptes"  # told of each account of the caisse that opens
     DEMANDER_HABILITATION = "demander-habilitation"  # for the structure, or in its name
     HABILITER = "habiliter"  # decide on it, open reviews, exclude
     SUIVRE_REVUES = "suivre-revues"  # of the accounts of a structure
@@ -168,7 +169,15 @@ ROLES: dict[str, Role] = {
     Profil.SUPERVISEUR: Role(
         cote=Cote.CAISSE,
         phrase="Traiter les demandes adressées à la caisse, les répartir entre les agents, écrire les modèles de réponse.",
-        droits=frozenset(_AGENT | {Droit.ENCADRER_DEMANDES, Droit.ECRIRE_MODELES, Droit.LIRE_CHIFFRES}),
+        droits=frozenset(
+            _AGENT
+            | {
+                Droit.ENCADRER_DEMANDES,
+                Droit.ECRIRE_MODELES,
+                Droit.LIRE_CHIFFRES,
+                Droit.VEILLER_AUX_COMPTES,
+            }
+        ),
     ),
     Profil.DPO: Role(
         cote=Cote.CAISSE,
@@ -177,6 +186,7 @@ ROLES: dict[str, Role] = {
             _TOUS
             | {
                 Droit.VOIR_ECHANGES,
+                Droit.VEILLER_AUX_COMPTES,
                 Droit.LIRE_JOURNAL,
                 Droit.LIRE_DETAILS,
                 Droit.VOIR_EXECUTIONS,
@@ -203,6 +213,7 @@ ROLES: dict[str, Role] = {
                 Droit.LIRE_CHIFFRES,
                 Droit.VOIR_COMPTES,
                 Droit.GERER_EQUIPE,
+                Droit.VEILLER_AUX_COMPTES,
                 Droit.DEMANDER_HABILITATION,
                 Droit.SUIVRE_REVUES,
                 Droit.HABILITER,
@@ -238,6 +249,7 @@ ROLES: dict[str, Role] = {
         droits=frozenset(
             {
                 Droit.GERER_EQUIPE,
+                Droit.VEILLER_AUX_COMPTES,
                 Droit.VOIR_SECURITE,
                 Droit.PUBLIER_CGU,
                 Droit.CREER_CAISSES,

@@ -18,6 +18,7 @@ from accounts.models.facteurs import USAGE_GRAINE, AppareilTOTP
 from accounts.models.sessions import SessionPortail
 from accounts.regles import (
     DUREE_ACTIVATION,
+    DUREE_CONTRESEING,
     DUREE_ENREGISTREMENT,
     DUREE_MOT_DE_PASSE,
     ENTRE_DEUX_AVIS,
@@ -35,11 +36,13 @@ DUREES = {
     LienPersonnel.Usage.ACTIVATION: DUREE_ACTIVATION,
     LienPersonnel.Usage.MOT_DE_PASSE: DUREE_MOT_DE_PASSE,
     LienPersonnel.Usage.SECOND_FACTEUR: DUREE_ACTIVATION,
+    LienPersonnel.Usage.ADRESSE: DUREE_CONTRESEING,
 }
 GABARITS = {
     LienPersonnel.Usage.ACTIVATION: "accounts/activation",
     LienPersonnel.Usage.MOT_DE_PASSE: "accounts/mot_de_passe",
     LienPersonnel.Usage.SECOND_FACTEUR: "accounts/second_facteur",
+    LienPersonnel.Usage.ADRESSE: "accounts/adresse",
 }
 OCTETS_GRAINE = 20
 

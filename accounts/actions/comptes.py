@@ -1,6 +1,7 @@
 """Create, change, inactivate and reopen accounts."""
 
 from collections.abc import Iterable
+from copy import copy
 from typing import Any
 
 from django.conf import settings
@@ -9,10 +10,12 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from accounts.actions.acces import envoyer_lien, fermer_sessions
+from accounts.actions.contreseings import demander_contreseing
 from accounts.actions.places import verifier_place, verrouiller, verrouiller_compte
 from accounts.journal import Acte
 from accounts.models.acces import LienPersonnel
-from accounts.models.compte import STATUTS_OCCUPANTS, Compte
+from accounts.models.compte import STATUTS_FERMES, STATUTS_OCCUPANTS, Compte
+from accounts.models.contreseings import Contreseing
 from accounts.models.facteurs import PosteConnu
 from accounts.regles import CERTIFICATIONS, adresse_de_la_structure, domaine, jour_suppression
 from caisses.models import Caisse, Pole
@@ -23,7 +26,7 @@ from socle import crochets, horloge, noms
 from socle.actes import seulement
 from socle.acteurs import Acteur
 from socle.certain import certain
-from socle.courriels import deposer_courriel, deposer_courriels
+from socle.courriels import deposer_courriels
 from socle.profils import Profil
 from socle.roles import Droit, Geste, accorde, peut, profils_sous
 
@@ -51,13 +54,14 @@ def creer_compte(
 ) -> Compte:
     """Create an account that waits for its activation, and write to the person (A-01, A-02, A-05, A-20).
 
-    `certifications`: all the keys of `regles.CERTIFICATIONS` for a technicien (A-03). `releve_de`: the
+    That of a caisse, or a national one, waits for a second person first, and nobody is written to (A-24). `certifications`: all the keys of `regles.CERTIFICATIONS` for a technicien (A-03). `releve_de`: the
     gestionnaire whose seat it takes (Q-07). `coordonnees`: civilite, fonction, telephone. Raise ValidationError
     with a French sentence when a rule forbids it (Q-04, Q-05, A-03, A-04).
     """
     partenaire = verrouiller(partenaire) if partenaire is not None else None
     compte = Compte(
         profil=profil,
+        statut=Compte.Statut.EN_ATTENTE if partenaire else Compte.Statut.A_CONFIRMER,
         nom=nom,
         prenom=prenom,
         email=email,
@@ -71,22 +75,43 @@ def creer_compte(
     )
     if partenaire is not None:
         verifier_creation(compte)
+    else:
+        verifier_personne(compte)
     compte.set_unusable_password()
     _enregistrer(compte, identifiant)
     compte.caisses.set(caisses)
     compte.poles.set(poles)
-    envoyer_lien(compte, LienPersonnel.Usage.ACTIVATION)
     consigner(Acte.COMPTE_CREER, par=par, objet=compte, profil_cree=str(profil))
+    if _accorde(Contreseing.Nature.OUVERTURE, compte, par, compte.caisses.all()):
+        ouvrir(compte)
     return compte
+
+
+def _accorde(
+    nature: str, compte: Compte, par: Acteur, caisses: Iterable[Caisse], poles: Iterable[Pole] = ()
+) -> bool:
+    """Whether the act is done now; else a second person is asked (A-24).
+
+    Now: of a structure’s account (A-01, A-02), by a command (A-20), by a national who is alone.
+    """
+    if compte.partenaire_id or par.compte is None:
+        return True
+    contreseing = demander_contreseing(nature, compte, par=par, caisses=caisses, poles=poles)
+    return contreseing.statut == Contreseing.Statut.SEUL
+
+
+def ouvrir(compte: Compte) -> None:
+    """Let the person activate the account (A-05)."""
+    compte.statut = Compte.Statut.EN_ATTENTE
+    compte.save(update_fields=["statut"])
+    envoyer_lien(compte, LienPersonnel.Usage.ACTIVATION)
 
 
 def verifier_creation(compte: Compte) -> None:
     """Raise ValidationError when a rule forbids this account in its structure, whose row is locked (Q-04, A-03, A-04)."""
     partenaire, profil = certain(compte.partenaire), compte.profil
     verifier_adresse(compte.email, profil, partenaire)
-    verifier_personne(
-        partenaire=partenaire, profil=profil, nom=compte.nom, prenom=compte.prenom, email=compte.email
-    )
+    verifier_personne(compte)
     if accorde(profil, Droit.DEPOSER_DEMANDES) and set(compte.certifications) != set(CERTIFICATIONS):
         raise ValidationError("Certifiez chacun des points demandés.", code="certifications")
     if compte.releve_de is None:
@@ -147,15 +172,15 @@ def verifier_adresse(email: str, profil: str, partenaire: Partenaire) -> None:
         )
 
 
-def verifier_personne(
-    *, partenaire: Partenaire, profil: str, nom: str, prenom: str, email: str, sauf: Compte | None = None
-) -> None:
-    """Raise ValidationError when the address is another person's, or the person has this account already (A-04)."""
-    freres = Compte.objects.filter(partenaire=partenaire, email__iexact=email, statut__in=STATUTS_OCCUPANTS)
-    if sauf is not None:
-        freres = freres.exclude(pk=sauf.pk)
-    personne = noms.Personne(nom, prenom)
-    memes_comptes = set(freres.filter(profil=profil).values_list("pk", flat=True))
+def verifier_personne(compte: Compte) -> None:
+    """Raise ValidationError when the mail box is another person's, or the person has this account already (A-04).
+
+    Among the accounts of the structure; those of the caisses and the nationals are together.
+    """
+    freres = Compte.objects.exclude(statut__in=STATUTS_FERMES).exclude(pk=compte.pk).lus_dans(compte.email)
+    personne = noms.Personne(compte.nom, compte.prenom)
+    freres = freres.filter(partenaire=compte.partenaire)
+    memes_comptes = set(freres.filter(profil=compte.profil).values_list("pk", flat=True))
     for frere in freres:
         ressemblance = noms.comparer_noms(noms.Personne(frere.nom, frere.prenom), personne)
         if ressemblance is noms.Ressemblance.CERTAINE:
@@ -164,47 +189,46 @@ def verifier_personne(
                     f"Cette personne a déjà un compte de {frere.get_profil_display().lower()}.",
                     code="doublon",
                 )
-        elif not partenaire.adresse_commune_permise:
+        elif compte.partenaire is None or not compte.partenaire.adresse_commune_permise:
             raise ValidationError(
-                "Cette adresse est celle d’une autre personne de la structure : les liens personnels y seraient "
-                "lus par d’autres. Indiquez une adresse nominative.",
+                "Cette adresse est celle d’une autre personne : les liens personnels y seraient lus par d’autres. "
+                "Indiquez une adresse nominative.",
                 code="adresse_partagee",
             )
 
 
 @transaction.atomic
-def modifier_compte(compte: Compte, *, par: Compte, **champs: Any) -> Compte:
+def modifier_compte(compte: Compte, *, par: Compte, demandeur: Compte | None = None, **champs: Any) -> Compte:
     """Change coordinates of an account (A-09 for a gestionnaire: by the caisse only; A-20).
 
-    The former address is told when it changes; an account taken out of a caisse has its sessions closed. Raise
-    TypeError for a field that is not changed this way.
+    A new mail address waits for its owner, or for a second person (A-23); `demandeur`: who chose it, when that is not
+    `par`. An account taken out of a caisse has its sessions closed. Raise TypeError for a field that is not changed
+    this way.
     """
     seulement(MODIFIABLES, champs)
     compte = verrouiller_compte(compte)
     avant = compte.reperes_du_journal()
-    deplaces = _deplacer(compte, **{nom: champs.pop(nom) for nom in ("caisses", "poles") if nom in champs})
+    deplaces = _deplacer(
+        compte, par, **{nom: champs.pop(nom) for nom in ("caisses", "poles") if nom in champs}
+    )
+    email = champs.pop("email", compte.email)
     changes = sorted(nom for nom, valeur in champs.items() if getattr(compte, nom) != valeur)
     if deplaces:
         consigner(Acte.COMPTE_DEPLACER, par=par, objet=compte, avant=avant, champs=",".join(deplaces))
-    if not changes:
-        return compte
-    ancienne = compte.email
     for nom in changes:
         setattr(compte, nom, champs[nom])
-    if compte.partenaire is not None and {"email", "nom", "prenom"} & set(changes):
-        verifier_adresse(compte.email, compte.profil, compte.partenaire)
-        verifier_personne(
-            partenaire=compte.partenaire,
-            profil=compte.profil,
-            nom=compte.nom,
-            prenom=compte.prenom,
-            email=compte.email,
-            sauf=compte,
-        )
+    if email != compte.email or {"nom", "prenom"} & set(changes):
+        verifier_boite(compte, email)
+    if email != compte.email and not (compte.partenaire and compte.active_le is None):
+        demander_adresse(compte, email, par=demandeur or par)
+    elif email != compte.email:
+        # Nobody was this account yet, and one person made it (A-02).
+        compte.email = email
+        changes.append("email")
+    if not changes:
+        return compte
     compte.full_clean(exclude=["password"])
     compte.save(update_fields=changes)
-    if "email" in changes and ancienne:
-        deposer_courriel(ancienne, "accounts/adresse_changee", {"identifiant": compte.identifiant})
     consigner(
         Acte.COMPTE_MODIFIER,
         par=par,
@@ -214,8 +238,68 @@ def modifier_compte(compte: Compte, *, par: Compte, **champs: Any) -> Compte:
     return compte
 
 
-def _deplacer(compte: Compte, **voulus: Iterable[Caisse | Pole]) -> list[str]:
-    """Put a caisse-side account in these caisses and pôles; return which of the two changed."""
+def verifier_boite(compte: Compte, email: str) -> None:
+    """Raise ValidationError when this address may not be the account's (A-03, A-04)."""
+    essai = copy(compte)
+    essai.email = email
+    if essai.partenaire is not None:
+        verifier_adresse(email, essai.profil, essai.partenaire)
+    verifier_personne(essai)
+
+
+def demander_adresse(compte: Compte, email: str, *, par: Compte) -> None:
+    """Have a new address confirmed: by its owner from the former one, where he may sign in, or by a second person (A-23).
+
+    Nothing changes meanwhile. Raise ValidationError for the mail box of who asks: the account would be his.
+    """
+    if par.pk != compte.pk and Compte.objects.filter(pk=par.pk).lus_dans(email).exists():
+        raise ValidationError(
+            "Cette adresse est la vôtre. Indiquez une adresse nominative.", code="adresse_partagee"
+        )
+    nature = Contreseing.Nature.ADRESSE
+    demander_contreseing(nature, compte, par=par, caisses=compte.caisses.all(), email=email)
+    if compte.is_active and compte.email:
+        envoyer_lien(compte, LienPersonnel.Usage.ADRESSE)
+
+
+def poser_adresse(compte: Compte, email: str, *, par: Compte) -> None:
+    """Set an address that was confirmed (A-23); both boxes are told, and no link sent before is worth anything."""
+    verifier_boite(compte, email)
+    ancienne, compte.email = compte.email, email
+    compte.save(update_fields=["email"])
+    compte.liens.filter(consomme_le=None).update(consomme_le=horloge.maintenant())
+    contexte = {"identifiant": compte.identifiant}
+    adresses = [(adresse, contexte) for adresse in (ancienne, email) if adresse]
+    deposer_courriels(adresses, "accounts/adresse_changee")
+    consigner(Acte.COMPTE_MODIFIER, par=par, objet=compte, champs="email")
+
+
+def refaire_identite(compte: Compte) -> None:
+    """Void the password and the factor, everywhere; the person sets them anew from her new address (A-23)."""
+    compte.set_unusable_password()
+    compte.save(update_fields=["password"])
+    for moyens in (compte.appareiltotp_set, compte.codes_secours, compte.postes):
+        moyens.all().delete()
+    fermer_sessions(compte)
+    ouvrir(compte)
+
+
+def _deplacer(compte: Compte, par: Compte, **voulus: Iterable[Caisse | Pole]) -> list[str]:
+    """Put a caisse-side account in these caisses and pôles; return which of the two changed.
+
+    A caisse more waits, with its pôles, for a second person (A-24).
+    """
+    if ajoutees := set(voulus.get("caisses", ())) - set(compte.caisses.all()):
+        if not set(voulus["caisses"]) - ajoutees and compte.caisses.exists():
+            raise ValidationError(
+                {
+                    "caisses": "Une caisse ajoutée attend une seconde personne : gardez celle d’aujourd’hui, et retirez-la "
+                    "ensuite."
+                }
+            )
+        poles = {pole for pole in voulus.get("poles", ()) if pole.caisse in ajoutees}
+        if not _accorde(Contreseing.Nature.RATTACHEMENT, compte, par, ajoutees, poles):
+            voulus = {nom: set(objets) - ajoutees - poles for nom, objets in voulus.items()}
     changes = []
     for nom, objets in voulus.items():
         relation, cles = getattr(compte, nom), {objet.pk for objet in objets}
@@ -227,6 +311,13 @@ def _deplacer(compte: Compte, **voulus: Iterable[Caisse | Pole]) -> list[str]:
         if nom == "caisses" and avant - cles:
             fermer_sessions(compte)
     return changes
+
+
+def rattacher(compte: Compte, caisses: Iterable[Caisse], poles: Iterable[Pole], *, par: Compte) -> None:
+    """Put a caisse-side account in more caisses and pôles, that a second person confirmed (A-24)."""
+    compte.caisses.add(*caisses)
+    compte.poles.add(*poles)
+    consigner(Acte.COMPTE_DEPLACER, par=par, objet=compte, champs="caisses,poles")
 
 
 def fuseau(compte: Compte) -> str:
@@ -314,27 +405,32 @@ def rattacher_techniciens(parti: Compte) -> None:
 def reactiver(compte: Compte, *, par: Acteur) -> Compte:
     """Reopen an inactivated account within its six months, seat checked (A-19). The right is the caller's to check.
 
-    The person sets a new password and factor by a fresh link. Raise ValidationError without a seat (Q-04, Q-05).
+    The person sets a new password and factor by a fresh link; that of a caisse waits for a second person first (A-24).
+    Raise ValidationError without a seat (Q-04, Q-05).
     """
     ligne = verrouiller_compte(compte)
     if ligne.statut != Compte.Statut.INACTIF:
         raise ValidationError("Ce compte n’est pas inactif.", code="etat")
-    partenaire = ligne.partenaire
-    if partenaire is not None:
-        verifier_place(partenaire, ligne.profil)
-        verifier_personne(
-            partenaire=partenaire, profil=ligne.profil, nom=ligne.nom, prenom=ligne.prenom, email=ligne.email
-        )
-    ligne.statut, ligne.inactivation, ligne.inactive_cote = Compte.Statut.EN_ATTENTE, "", ""
+    if _accorde(Contreseing.Nature.REOUVERTURE, ligne, par, ligne.caisses.all()):
+        rouvrir(ligne, par=par)
+    compte.refresh_from_db()
+    return ligne
+
+
+def rouvrir(ligne: Compte, *, par: Compte) -> None:
+    """Reopen an account that its caller has locked, and asked whether it may be."""
+    if ligne.partenaire is not None:
+        verifier_place(ligne.partenaire, ligne.profil)
+    verifier_personne(ligne)
+    ligne.inactivation, ligne.inactive_cote = "", ""
     ligne.inactive_le = ligne.inactive_par = ligne.suppression_le = None
     ligne.depart_le = ligne.depart_annonce_le = ligne.depart_annonce_par = None
     ligne.releve_de = None
     ligne.set_unusable_password()
+    ligne.statut = Compte.Statut.EN_ATTENTE
     ligne.save()
-    envoyer_lien(ligne, LienPersonnel.Usage.ACTIVATION)
+    ouvrir(ligne)
     consigner(Acte.COMPTE_REACTIVER, par=par, objet=ligne)
-    compte.refresh_from_db()
-    return ligne
 
 
 def rouvrir_apres_fin(partenaire: Partenaire, *, par: Acteur) -> tuple[int, int]:

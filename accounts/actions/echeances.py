@@ -198,6 +198,7 @@ def _structures_suspendues(a: dt.datetime | None = None) -> QuerySet:
 EFFACES = (
     "appareiltotp",
     "codes_secours",
+    "contreseings",
     "postes",
     "liens",
     "oublis",

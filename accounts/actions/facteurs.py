@@ -2,12 +2,17 @@
 
 import secrets
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.crypto import salted_hmac
 
-from accounts.actions.acces import empreinte
+from accounts.actions.acces import empreinte, envoyer_lien
+from accounts.actions.contreseings import demander_contreseing
+from accounts.actions.places import verrouiller_compte
 from accounts.journal import Acte
+from accounts.models.acces import LienPersonnel
 from accounts.models.compte import Compte
+from accounts.models.contreseings import Contreseing
 from accounts.models.facteurs import AppareilTOTP, CodeSecours, PosteConnu
 from accounts.regles import DUREE_POSTE
 from conformite.journal import consigner
@@ -70,6 +75,32 @@ def _code_secours_juste(compte: Compte, appareil: AppareilTOTP, saisi: str) -> b
         compte.email, "accounts/code_secours", {"identifiant": compte.identifiant, "restants": restants}
     )
     return True
+
+
+@transaction.atomic
+def refaire_facteur(compte: Compte, *, par: Compte) -> None:
+    """Have a lost one-time code recorded again: `par` made sure who the person is.
+
+    Seven days after a change of address, a second person confirms; neither made that change (A-23): raise
+    ValidationError for who did.
+    """
+    ligne = verrouiller_compte(compte)
+    nature = Contreseing.Nature.FACTEUR
+    if not ligne.contreseings.adresses_neuves().exists():
+        envoyer_lien_du_facteur(ligne, par=par)
+        return
+    if par.pk in Contreseing(nature=nature, compte=ligne).ecartes():
+        raise ValidationError(
+            "Vous avez changé l’adresse de ce compte il y a moins de sept jours : deux autres personnes sont nécessaires.",
+            code="contreseing",
+        )
+    demander_contreseing(nature, ligne, par=par, caisses=ligne.caisses.all())
+
+
+def envoyer_lien_du_facteur(compte: Compte, *, par: Compte) -> None:
+    """Mail the link of a new one-time code to its owner."""
+    envoyer_lien(compte, LienPersonnel.Usage.SECOND_FACTEUR)
+    consigner(Acte.COMPTE_REFAIRE_FACTEUR, par=par, objet=compte)
 
 
 @transaction.atomic

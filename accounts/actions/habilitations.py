@@ -186,7 +186,7 @@ def _habiliter(demande: DemandeHabilitation, par: Compte) -> None:
 
 def _modifier(demande: DemandeHabilitation, par: Compte) -> None:
     champs = {nom: getattr(demande, nom) for nom in COORDONNEES if getattr(demande, nom)}
-    modifier_compte(certain(demande.compte), par=par, **champs)
+    modifier_compte(certain(demande.compte), par=par, demandeur=demande.deposee_par, **champs)
 
 
 def _inactiver(demande: DemandeHabilitation, par: Compte) -> None:

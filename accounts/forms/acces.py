@@ -76,6 +76,13 @@ class SecondFacteurForm(forms.Form):
     mot_de_passe = _champ_mot_de_passe("Mot de passe")
 
 
+class AdresseConfirmeeForm(CodeSeulForm):
+    """Confirm a new mail address from the former one: the password and the factor prove the owner (A-23)."""
+
+    field_order = ("mot_de_passe", "code")
+    mot_de_passe = _champ_mot_de_passe("Mot de passe")
+
+
 class CodeForm(CodeSeulForm):
     """The second factor at sign-in."""
 

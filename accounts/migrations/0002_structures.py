@@ -269,4 +269,28 @@ class Migration(migrations.Migration):
             model_name='acceptationcgu',
             constraint=models.UniqueConstraint(fields=('version', 'compte'), name='acceptation_unique'),
         ),
+        migrations.CreateModel(
+            name='Contreseing',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('nature', models.CharField(choices=[('ouverture', 'Ouvrir un compte'), ('reouverture', 'Rouvrir un compte'), ('rattachement', 'Donner accès à une caisse'), ('adresse', 'Changer l’adresse électronique'), ('facteur', 'Remplacer un second facteur perdu')], max_length=15, verbose_name='acte')),
+                ('statut', models.CharField(choices=[('attendu', 'À confirmer'), ('confirme', 'Confirmé'), ('refuse', 'Refusé'), ('expire', 'Expiré sans confirmation'), ('seul', 'Fait par une personne seule')], default='attendu', max_length=10, verbose_name='état')),
+                ('email', models.EmailField(blank=True, max_length=254, verbose_name='nouvelle adresse électronique')),
+                ('demande_le', models.DateTimeField(verbose_name='demandé le')),
+                ('expire_le', models.DateTimeField(verbose_name='à confirmer avant le')),
+                ('decide_le', models.DateTimeField(blank=True, null=True, verbose_name='décidé le')),
+                ('raison', models.CharField(blank=True, max_length=300, verbose_name='raison du refus')),
+                ('caisses', models.ManyToManyField(blank=True, related_name='+', to='caisses.caisse')),
+                ('compte', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='contreseings', to=settings.AUTH_USER_MODEL)),
+                ('decide_par', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('demande_par', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('poles', models.ManyToManyField(blank=True, related_name='+', to='caisses.pole')),
+            ],
+            options={
+                'verbose_name': 'contreseing',
+                'ordering': ['-demande_le', '-pk'],
+                'indexes': [models.Index(fields=['statut', 'expire_le'], name='contreseing_attendus')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('statut', 'confirme'), _negated=True), ('decide_par', None), models.Q(('decide_par', models.F('compte')), ('nature', 'adresse')), models.Q(models.Q(('decide_par', models.F('demande_par')), _negated=True), models.Q(('decide_par', models.F('compte')), _negated=True)), _connector='OR'), name='contreseing_deux_personnes'), models.CheckConstraint(condition=models.Q(('statut__in', ['attendu', 'seul']), ('decide_le__isnull', False), _connector='XOR'), name='contreseing_decide'), models.CheckConstraint(condition=models.Q(models.Q(('statut', 'refuse'), _negated=True), models.Q(('raison', ''), _negated=True), _connector='OR'), name='contreseing_refus_motive'), models.UniqueConstraint(condition=models.Q(('statut', 'attendu')), fields=('compte', 'nature'), name='contreseing_un_attendu')],
+            },
+        ),
     ]

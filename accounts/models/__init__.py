@@ -3,6 +3,6 @@
 Django finds them here; callers name the module.
 """
 
-from accounts.models import acces, compte, facteurs, habilitations, revues, sessions
+from accounts.models import acces, compte, contreseings, facteurs, habilitations, revues, sessions
 
-__all__ = ["acces", "compte", "facteurs", "habilitations", "revues", "sessions"]
+__all__ = ["acces", "compte", "contreseings", "facteurs", "habilitations", "revues", "sessions"]

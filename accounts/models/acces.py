@@ -28,6 +28,7 @@ class LienPersonnel(models.Model):
         ACTIVATION = "activation", "Activation du compte"
         MOT_DE_PASSE = "mot-de-passe", "Mot de passe oublié"
         SECOND_FACTEUR = "second-facteur", "Second facteur perdu"
+        ADRESSE = "adresse", "Nouvelle adresse à confirmer"
 
     compte = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="liens")
     usage = models.CharField("usage", max_length=15, choices=Usage)

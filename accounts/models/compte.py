@@ -7,6 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
+from accounts.regles import boite
 from caisses.models import Caisse, Pole
 from conformite.reperes import Reperes
 from conventions.models.conventions import Participation
@@ -42,6 +43,14 @@ class CompteQuerySet(models.QuerySet["Compte"]):
         liens = Compte.caisses.through.objects.filter(caisse__in=compte.caisses.all())
         return Q(pk__in=liens.values("compte"))
 
+    def lus_dans(self, *adresses: str) -> "CompteQuerySet":
+        """Return those whose mails are read in the box of one of these addresses, sub-addresses folded."""
+        lus = Q(pk=None)
+        for nom, domaine in map(boite, filter(None, adresses)):
+            lus |= Q(email__iexact=f"{nom}@{domaine}")
+            lus |= Q(email__istartswith=f"{nom}+", email__iendswith=f"@{domaine}")
+        return self.filter(lus)
+
     def pouvant(self, *droits: Droit) -> "CompteQuerySet":
         """Return those whose profile has one of these rights."""
         return self.filter(profil__in=profils_avec(*droits))
@@ -67,6 +76,8 @@ class Compte(AbstractBaseUser):
     """An account of the portal. One person may hold two (A-04); each has one profile."""
 
     class Statut(models.TextChoices):
+        # A-24: nothing is open, nothing was sent, until a second person confirms.
+        A_CONFIRMER = "a_confirmer", "À confirmer par une seconde personne"
         EN_ATTENTE = "en_attente", "En attente d’activation"
         ACTIF = "actif", "Actif"
         INACTIF = "inactif", "Inactif"
@@ -84,10 +95,11 @@ class Compte(AbstractBaseUser):
         FRAUDE = "fraude", "Utilisation frauduleuse, perte ou vol"
         EXCLUSION = "exclusion", "Exclusion par la caisse"
         REVUE = "revue", "Revue d’habilitation"
+        NON_CONFIRME = "non-confirme", "Ouverture non confirmée"
 
     identifiant = models.CharField("identifiant", max_length=60, unique=True)
     profil = models.CharField("profil", max_length=15, choices=Profil)
-    statut = models.CharField("état", max_length=10, choices=Statut, default=Statut.EN_ATTENTE)
+    statut = models.CharField("état", max_length=12, choices=Statut, default=Statut.EN_ATTENTE)
     civilite = models.CharField("civilité", max_length=10, choices=Civilite, blank=True)
     nom = models.CharField("nom", max_length=80)
     prenom = models.CharField("prénom", max_length=80)

@@ -21,9 +21,12 @@ from accounts.actions.acces import (
     trouver_lien,
 )
 from accounts.actions.activation import activer_compte
+from accounts.actions.confirmations import confirmer_adresse
+from accounts.actions.facteurs import verifier_second_facteur
 from accounts.actions.oublis import demander_mot_de_passe, rappeler_identifiants
 from accounts.essais import OUBLI, passer, retenir_lieu
 from accounts.forms.acces import (
+    AdresseConfirmeeForm,
     AdresseForm,
     ChangementForm,
     CodeSeulForm,
@@ -31,12 +34,16 @@ from accounts.forms.acces import (
     NouveauMotDePasseForm,
     SecondFacteurForm,
 )
+from accounts.journal import Acte
 from accounts.models.acces import LienPersonnel
 from accounts.models.compte import Compte
+from accounts.models.contreseings import Contreseing
 from accounts.models.facteurs import DERIVE_TOLEREE, PAS_SECONDES
 from accounts.mots_de_passe import LONGUEUR_MAX, REGLES, regles_manquees
 from accounts.totp import adresse_otpauth, qr_svg, secret_lisible
 from accounts.views.connexion import ouvrir_session, terminer_connexion
+from accounts.views.erreurs import tenter
+from conformite.journal import consigner
 from socle import horloge
 
 Usage = LienPersonnel.Usage
@@ -218,6 +225,39 @@ def mot_de_passe_changer(request: HttpRequest) -> HttpResponse:
     return render(
         request, "accounts/mot_de_passe_changer.html", {"form": formulaire, "regles": REGLES.items()}
     )
+
+
+@login_not_required
+@never_cache
+@sensitive_post_parameters("mot_de_passe", "code")
+@require_http_methods(["GET", "HEAD", "POST"])
+def adresse(request: HttpRequest, jeton: str) -> HttpResponse:
+    """Confirm a new address by the link sent to the former one: the password, then the factor, are asked (A-23)."""
+    lien = trouver_lien(jeton, Usage.ADRESSE)
+    attendus = Contreseing.objects.attendus().filter(nature=Contreseing.Nature.ADRESSE)
+    contreseing = attendus.filter(compte=lien.compte).first() if lien else None
+    if contreseing is None or not lien.compte.is_active:
+        return _lien_refuse(request)
+    formulaire = AdresseConfirmeeForm(request.POST if request.method == "POST" else None)
+    if (
+        request.method == "POST"
+        and formulaire.is_valid()
+        and _est_le_proprietaire(request, lien.compte, formulaire)
+        and tenter(formulaire, lambda: confirmer_adresse(contreseing, jeton=jeton))
+    ):
+        return redirect(f"{reverse('connexion')}?raison=adresse")
+    contexte = {"form": formulaire, "compte": lien.compte, "nouvelle": contreseing.email}
+    return render(request, "accounts/adresse.html", contexte)
+
+
+def _est_le_proprietaire(request: HttpRequest, compte: Compte, formulaire: AdresseConfirmeeForm) -> bool:
+    donnees = formulaire.cleaned_data
+    if authenticate(request, username=compte.identifiant, password=donnees["mot_de_passe"]) is None:
+        formulaire.add_error("mot_de_passe", "Ce n’est pas votre mot de passe.")
+        consigner(Acte.CONNEXION_REFUSEE, objet=compte)
+    elif not verifier_second_facteur(compte, donnees["code"]):
+        formulaire.add_error("code", CODE_REFUSE)
+    return not formulaire.errors
 
 
 @login_not_required

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import permissions
+from accounts.actions import facteurs
 from accounts.actions.acces import envoyer_lien
 from accounts.actions.comptes import (
     creer_compte,
@@ -124,6 +125,7 @@ def echeance_techniciens(partenaire: Partenaire, comptes: list[Compte]) -> tuple
     return jour, part.caisse.jour > jour
 
 
+@confirmer_identite
 @require_POST
 def rouvrir_structure(request: HttpRequest, siret: str) -> HttpResponse:
     """Reopen in one act what the end of the conventions closed (A-19)."""
@@ -139,6 +141,7 @@ def rouvrir_structure(request: HttpRequest, siret: str) -> HttpResponse:
     return redirect("comptes-structure", siret)
 
 
+@confirmer_identite
 @require_http_methods(["GET", "HEAD", "POST"])
 def nouveau(request: HttpRequest) -> HttpResponse:
     """Create a technicien (A-02, A-03), the seat meter being shown before the form (Q-04)."""
@@ -214,6 +217,7 @@ def page_compte(request: HttpRequest, compte: Compte, *, lie: Any = None, acte: 
         "exclusions": compte.exclusions.select_related("caisse").order_by("-prononcee_le"),
         "a_moi": set(moi.caisses.values_list("pk", flat=True)) if permissions.can_decider(moi) else set(),
         "liste": _liste_de(moi, compte),
+        "contreseings": compte.contreseings.attendus() if permissions.can_suivre_contreseings(moi) else [],
         "historique": historique(compte),
     }
     return render(request, "accounts/compte.html", contexte, status=422 if lie else 200)
@@ -245,6 +249,7 @@ def historique(compte: Compte) -> list[dict[str, Any]]:
     ]
 
 
+@confirmer_identite
 @require_http_methods(["GET", "HEAD", "POST"])
 def modifier(request: HttpRequest, pk: int) -> HttpResponse:
     """Change the coordinates of an account (A-09), the caisses and pôles of a caisse's (A-20)."""
@@ -262,7 +267,13 @@ def modifier(request: HttpRequest, pk: int) -> HttpResponse:
         and formulaire.is_valid()
         and tenter(formulaire, lambda: modifier_compte(compte, par=request.user, **formulaire.cleaned_data))
     ):
-        messages.success(request, "Les changements sont enregistrés.")
+        if _attend(compte):
+            messages.warning(
+                request,
+                "C’est noté. Ce qui demande une confirmation, une adresse ou une caisse de plus, n’est pas encore changé.",
+            )
+        else:
+            messages.success(request, "Les changements sont enregistrés.")
         return redirect("compte", pk)
     contexte = {"form": formulaire, "compte": compte}
     return render(request, "accounts/modifier.html", contexte, status=422 if formulaire.errors else 200)
@@ -309,8 +320,10 @@ def fermer(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("compte", pk)
 
 
-def _geste(permis: Callable[..., bool], faire: Callable[..., Any], fait: str) -> Callable[..., HttpResponse]:
-    """Make the view of an act without form: POST, predicate, sentence."""
+def _geste(
+    permis: Callable[..., bool], faire: Callable[..., Any], fait: str, demande: str = ""
+) -> Callable[..., HttpResponse]:
+    """Make the view of an act without form: POST, predicate, sentence; `demande` when a second person confirms first."""
 
     @require_POST
     def vue(request: HttpRequest, pk: int) -> HttpResponse:
@@ -321,10 +334,14 @@ def _geste(permis: Callable[..., bool], faire: Callable[..., Any], fait: str) ->
         except ValidationError as refus:
             messages.error(request, " ".join(refus.messages))
         else:
-            messages.success(request, fait)
+            messages.success(request, demande if demande and _attend(compte) else fait)
         return redirect("compte", pk)
 
     return vue
+
+
+def _attend(compte: Compte) -> bool:
+    return compte.contreseings.attendus().exists()
 
 
 def _relancer(request: HttpRequest, compte: Compte) -> None:
@@ -332,26 +349,27 @@ def _relancer(request: HttpRequest, compte: Compte) -> None:
     consigner(Acte.COMPTE_RELANCER, par=request.user, objet=compte)
 
 
-def _refaire_facteur(request: HttpRequest, compte: Compte) -> None:
-    envoyer_lien(compte, LienPersonnel.Usage.SECOND_FACTEUR)
-    consigner(Acte.COMPTE_REFAIRE_FACTEUR, par=request.user, objet=compte)
-
-
-rouvrir = _geste(
-    permissions.can_reactiver,
-    lambda request, compte: reactiver(compte, par=request.user),
-    "Le compte attend son activation : un lien est envoyé à la personne.",
+rouvrir = confirmer_identite(
+    _geste(
+        permissions.can_reactiver,
+        lambda request, compte: reactiver(compte, par=request.user),
+        "Le compte attend son activation : un lien est envoyé à la personne.",
+        "La réouverture est demandée : rien n’est ouvert avant qu’une seconde personne confirme.",
+    )
 )
-relancer = _geste(
-    permissions.can_relancer,
-    _relancer,
-    "Le lien d’activation est envoyé de nouveau.",
+relancer = confirmer_identite(
+    _geste(
+        permissions.can_relancer,
+        _relancer,
+        "Le lien d’activation est envoyé de nouveau.",
+    )
 )
 refaire_facteur = confirmer_identite(
     _geste(
         permissions.can_refaire_facteur,
-        _refaire_facteur,
+        lambda request, compte: facteurs.refaire_facteur(compte, par=request.user),
         "Un lien d’enregistrement est envoyé. La personne en est informée.",
+        "L’adresse de ce compte est nouvelle : une seconde personne confirme d’abord.",
     )
 )
 

@@ -10,13 +10,19 @@ from accounts import permissions
 from accounts.actions.places import places
 from accounts.forms.importation import ImportForm
 from accounts.importation import LigneCompte, importer
+from accounts.reauthentification import confirmer_identite
 from socle.profils import Profil
 from socle.roles import exiger
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def importation(request: HttpRequest) -> HttpResponse:
-    """Read a file, show what it would do, then do it. Nothing typed is kept on the server in between."""
+    """Read a file, show what it would do; the password is asked before it is done, when there is no file any more."""
+    return (confirmer_identite(_importer) if request.POST.get("confirmer") else _importer)(request)
+
+
+def _importer(request: HttpRequest) -> HttpResponse:
+    """Nothing typed is kept on the server in between."""
     exiger(permissions.can_creer(request.user, Profil.TECHNICIEN))
     poste = request.method == "POST"
     formulaire = ImportForm(request.POST if poste else None, request.FILES if poste else None)

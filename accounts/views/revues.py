@@ -128,6 +128,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "accounts/revue.html", contexte)
 
 
+@confirmer_identite
 @require_POST
 def decider(request: HttpRequest, pk: int, ligne: int) -> HttpResponse:
     """Confirm or inactivate one account."""

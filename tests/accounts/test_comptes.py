@@ -225,7 +225,7 @@ def test_la_liste_coute_le_meme_nombre_de_requetes(gestionnaire_metz, metz, djan
 
 
 def test_a09_gestionnaire_modifie_par_la_caisse_seulement(gestionnaire_metz, metz, administrateur_moselle):
-    """A-09: another gestionnaire may not; the caisse may; the former address is told."""
+    """A-09, A-23: another gestionnaire may not; the caisse may; the new address waits for its owner."""
     collegue = creer_compte_actif("second.metz", Profil.GESTIONNAIRE, partenaire=metz)
     url = reverse("compte-modifier", args=[gestionnaire_metz.pk])
     donnees = personne(
@@ -236,8 +236,9 @@ def test_a09_gestionnaire_modifie_par_la_caisse_seulement(gestionnaire_metz, met
     assert gestionnaire_metz.email == "gestionnaire.metz@metz.example"
     assert connecte(administrateur_moselle).post(url, donnees).status_code == 302
     gestionnaire_metz.refresh_from_db()
-    assert gestionnaire_metz.email == "nouvelle@metz.example"
-    assert courriels("gestionnaire.metz@metz.example")[-1].gabarit == "accounts/adresse_changee"
+    assert gestionnaire_metz.telephone == "+33387000000"
+    assert gestionnaire_metz.email == "gestionnaire.metz@metz.example"
+    assert courriels("gestionnaire.metz@metz.example")[-1].gabarit == "accounts/adresse"
 
 
 def test_a12_tout_gestionnaire_inactive(gestionnaire_metz, metz):
@@ -340,7 +341,7 @@ def agent(caisse, **autres):
     return personne(domaine="caisse.example", **{"profil": "agent", "caisses": [caisse.pk]} | autres)
 
 
-def test_a20_l_administrateur_cree_son_equipe(administrateur_moselle, caisse_moselle):
+def test_a20_l_administrateur_cree_son_equipe(administrateur_moselle, national, caisse_moselle):
     """A-20: in one or several caisses and pôles of his own."""
     client = connecte(administrateur_moselle)
     pole = caisse_moselle.poles.order_by("pk").first()

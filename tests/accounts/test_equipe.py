@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from accounts.actions.confirmations import contresigner
 from accounts.models.compte import Compte
 from caisses.models import Pole
 from signalements.actions import orientation
@@ -32,15 +33,20 @@ def deux_caisses(caisse_moselle, caisse_var) -> Compte:
     return creer_compte_actif("admin.deux", Profil.ADMINISTRATEUR, caisses=(caisse_moselle, caisse_var))
 
 
-def test_a20_changer_de_caisses_et_de_poles(deux_caisses, agent_moselle, caisse_moselle, caisse_var):
-    """A-20: put in another caisse and one of its pôles; the sessions open in the former one are closed."""
+def test_a20_changer_de_caisses_et_de_poles(
+    deux_caisses, agent_moselle, national, caisse_moselle, caisse_var
+):
+    """A-20, A-24: put in another caisse once a second person confirmed, then out of the first; its sessions are closed."""
     client, agent = connecte(deux_caisses), connecte(agent_moselle)
     pole = Pole.objects.filter(caisse=caisse_var).order_by("pk")[0]
-    reponse = client.post(
-        reverse("compte-modifier", args=[agent_moselle.pk]),
-        coordonnees(agent_moselle, caisses=[caisse_var.pk], poles=[pole.pk]),
-    )
-    assert reponse.status_code == 302, texte(reponse)
+    adresse = reverse("compte-modifier", args=[agent_moselle.pk])
+    seule = coordonnees(agent_moselle, caisses=[caisse_var.pk], poles=[pole.pk])
+    assert "gardez celle d’aujourd’hui" in texte(client.post(adresse, seule))
+    deux = coordonnees(agent_moselle, caisses=[caisse_moselle.pk, caisse_var.pk], poles=[pole.pk])
+    assert client.post(adresse, deux).status_code == 302
+    contresigner(agent_moselle.contreseings.get(), par=national)
+    assert agent.get("/").status_code == 200
+    assert client.post(adresse, seule).status_code == 302
     assert (list(agent_moselle.caisses.all()), list(agent_moselle.poles.all())) == ([caisse_var], [pole])
     assert agent.get("/").status_code == 302
 

@@ -70,8 +70,8 @@ def test_a09_enregistrer_sans_rien_changer(administrateur_moselle, gestionnaire_
 
 def test_a20_un_compte_de_la_caisse_a_l_adresse_qu_il_veut(administrateur_moselle, agent_moselle):
     """A-20: the structure's domains bind its own accounts only; those of the caisse have none."""
-    change = modifier_compte(agent_moselle, par=administrateur_moselle, email="agent@ailleurs.example")
-    assert Compte.objects.get(pk=change.pk).email == "agent@ailleurs.example"
+    modifier_compte(agent_moselle, par=administrateur_moselle, email="agent@ailleurs.example")
+    assert agent_moselle.contreseings.get().email == "agent@ailleurs.example"
 
 
 def test_a20_une_adresse_d_un_autre_domaine(administrateur_moselle, technicien_metz):

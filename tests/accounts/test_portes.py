@@ -11,11 +11,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, get_resolver, reverse
 
 from accounts import urls as urls_des_comptes
-from accounts.actions.comptes import creer_compte, inactiver
+from accounts.actions.comptes import creer_compte, inactiver, reactiver
 from accounts.actions.habilitations import deposer_demande
 from accounts.actions.revues import ouvrir_revue
 from accounts.actions.securite import signaler
 from accounts.models.compte import Compte
+from accounts.models.contreseings import Contreseing
 from accounts.models.habilitations import DemandeHabilitation, Exclusion, SignalementSecurite
 from accounts.models.revues import LigneRevue, Revue
 from accounts.regles import CERTIFICATIONS
@@ -30,7 +31,7 @@ from tests.distribution import connecte
 
 # Addresses whose argument is no row: a personal token, a kind of form, one's own session.
 SANS_OBJET = {"jeton", "nature", "empreinte"}
-MODELES = (Compte, DemandeHabilitation, Revue, LigneRevue, Exclusion, SignalementSecurite)
+MODELES = (Compte, Contreseing, DemandeHabilitation, Revue, LigneRevue, Exclusion, SignalementSecurite)
 
 
 def motifs_avec_objet() -> list[URLPattern]:
@@ -46,7 +47,7 @@ def motifs_avec_objet() -> list[URLPattern]:
 
 @pytest.fixture
 def objets(
-    metz, caisse_moselle, gestionnaire_metz, technicien_metz, administrateur_moselle
+    metz, caisse_moselle, gestionnaire_metz, technicien_metz, administrateur_moselle, agent_moselle, national
 ) -> dict[str, dict]:
     """Return the rows of Metz, by the first word of the address."""
     demande = deposer_demande(
@@ -61,7 +62,10 @@ def objets(
         prononcee_le=horloge.maintenant(),
         prononcee_par=administrateur_moselle,
     )
+    inactiver(agent_moselle, par=administrateur_moselle, motif="depart")
+    reactiver(agent_moselle, par=administrateur_moselle)
     return {
+        "contreseing": {"pk": agent_moselle.contreseings.get().pk},
         "compte": {"pk": technicien_metz.pk, "exclusion": exclusion.pk},
         "comptes": {"siret": metz.siret},
         "habilitation": {"pk": demande.pk},

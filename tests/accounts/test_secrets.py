@@ -19,6 +19,7 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 
 from accounts.actions.acces import envoyer_lien
+from accounts.actions.comptes import modifier_compte
 from accounts.models.acces import LienPersonnel
 from accounts.models.compte import Compte
 from conventions.models.conventions import Participation
@@ -113,6 +114,12 @@ class Personnes:
             client.post(chemin, {"mot_de_passe": mot_de_passe})
         client.post(chemin, {"code": CODE})
 
+    def adresse(self) -> None:
+        modifier_compte(self.technicien, par=self.gestionnaire, email="neuve@metz.example")
+        chemin = lien(self.technicien.email, "adresse/lien")
+        for mot_de_passe in (CANARI, MOT_DE_PASSE):
+            Client().post(chemin, {"mot_de_passe": mot_de_passe, "code": CODE})
+
     def oublie(self) -> None:
         Client().post("/mot-de-passe/oublie/", {"identifiant": self.technicien.identifiant})
         chemin = lien(self.technicien.email, "mot-de-passe")
@@ -175,6 +182,8 @@ GESTES = {
     "CodeForm.code": Personnes.code,
     "CodeSeulForm.code": Personnes.activation,
     "SecondFacteurForm.mot_de_passe": Personnes.second_facteur,
+    "AdresseConfirmeeForm.mot_de_passe": Personnes.adresse,
+    "AdresseConfirmeeForm.code": Personnes.adresse,
     "NouveauMotDePasseForm.mot_de_passe": Personnes.oublie,
     "NouveauMotDePasseForm.confirmation": Personnes.oublie,
     "ChangementForm.actuel": Personnes.changement,

@@ -6,11 +6,22 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
-from accounts.actions import acces, activation, comptes, departs, facteurs, habilitations, oublis, revues
+from accounts.actions import (
+    acces,
+    activation,
+    comptes,
+    confirmations,
+    departs,
+    facteurs,
+    habilitations,
+    oublis,
+    revues,
+)
+from accounts.models.contreseings import Contreseing
 from accounts.models.habilitations import DemandeHabilitation
 from accounts.models.revues import Revue
 from accounts.models.sessions import SessionPortail
-from accounts.regles import CERTIFICATIONS
+from accounts.regles import CERTIFICATIONS, DUREE_CONTRESEING
 from conformite.volumes import VolumeInhabituel
 from droits.actions import volumes
 from socle import horloge
@@ -78,6 +89,27 @@ def conduire_un_compte(monde: Monde) -> None:
     jour = horloge.jour("Europe/Paris") + dt.timedelta(days=20)
     departs.annoncer_depart(neuf, depart_le=jour, par=gestionnaire)
     comptes.modifier_compte(monde.comptes["agent"], par=monde.comptes["administrateur"], caisses=[], poles=[])
+
+
+def refuser_un_contreseing(monde: Monde) -> None:
+    demande = un(monde, Contreseing, "contreseing")
+    confirmations.refuser(demande, par=monde.comptes["national"], raison=ESSAI)
+
+
+def laisser_expirer_un_contreseing(monde: Monde) -> None:
+    with time_machine.travel(horloge.temps_reel() + DUREE_CONTRESEING + AVANCE, tick=False):
+        confirmations.expirer_contreseings()
+
+
+def ouvrir_seul(monde: Monde) -> None:
+    """A national who is alone opens another (A-24)."""
+    comptes.creer_compte(
+        profil=Profil.NATIONAL,
+        nom="Seul",
+        prenom="Lou",
+        email="lou@cnam.example",
+        par=monde.comptes["national"],
+    )
 
 
 def repondre_aux_habilitations(monde: Monde) -> None:

@@ -78,7 +78,10 @@ from tests.matrice.actes_des_comptes import (
     etre_refuse,
     etre_retenu,
     finir_la_revue,
+    laisser_expirer_un_contreseing,
     oublier,
+    ouvrir_seul,
+    refuser_un_contreseing,
     refuser_une_habilitation,
     repondre_aux_habilitations,
     se_tromper_de_code,
@@ -461,6 +464,7 @@ def relire_les_courriels(monde: Monde) -> None:
 
 SCENARIOS = [
     *(entrer_et_sortir, se_tromper_de_code, employer_un_code_de_secours, oublier, confirmer_son_identite),
+    *(refuser_un_contreseing, laisser_expirer_un_contreseing, ouvrir_seul),
     *(conduire_un_compte, repondre_aux_habilitations, refuser_une_habilitation, finir_la_revue, etre_refuse),
     etre_retenu,
     *(tenir_la_caisse, renseigner_un_appelant, exporter_les_conventions, rediger_et_signer),

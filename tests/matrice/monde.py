@@ -9,7 +9,7 @@ from django.conf import settings
 from django.test import Client
 
 from accounts.actions.acces import envoyer_lien, jeton_du_lien
-from accounts.actions.comptes import inactiver
+from accounts.actions.comptes import creer_compte, inactiver, modifier_compte
 from accounts.actions.habilitations import deposer_demande
 from accounts.actions.revues import ouvrir_revue
 from accounts.actions.securite import exclure, signaler
@@ -437,6 +437,15 @@ def _comptes(monde: Monde, moselle: Any, metz: Any) -> None:
     ferme = _technicien(metz, "ferme")
     inactiver(ferme, par=comptes["gestionnaire"], motif=Compte.Inactivation.DEPART)
     objets["compte-ferme"] = {"pk": ferme.pk}
+    neuf = creer_compte(
+        profil=Profil.AGENT,
+        nom="Petit",
+        prenom="Alix",
+        email="alix.petit@caisse.example",
+        caisses=[moselle],
+        par=comptes["administrateur"],
+    )
+    objets["contreseing"] = {"pk": neuf.contreseings.get().pk}
     exclusion = exclure(
         _technicien(metz, "exclu"), caisse=moselle, par=comptes["administrateur"], raison="Usage étranger."
     )
@@ -452,6 +461,7 @@ def _comptes(monde: Monde, moselle: Any, metz: Any) -> None:
     revue = ouvrir_revue(metz, caisse=moselle, par=comptes["administrateur"])
     objets["revue"] = {"pk": revue.pk}
     objets["revue-ligne"] = {"pk": revue.pk, "ligne": revue.lignes.get(compte=comptes["collegue"]).pk}
+    modifier_compte(comptes["technicien"], par=comptes["gestionnaire"], email=f"neuf@{metz.domaines[0]}")
     for usage in LienPersonnel.Usage:
         compte = attente if usage == LienPersonnel.Usage.ACTIVATION else comptes["technicien"]
         lien = envoyer_lien(compte, usage)

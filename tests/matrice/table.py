@@ -51,6 +51,7 @@ PUBLIQUES = _lignes(
     ("activation-code", "GET POST", "lien-activation", "public"),
     ("mot-de-passe-nouveau", "GET POST", "lien-mot-de-passe", "public"),
     ("second-facteur-nouveau", "GET POST", "lien-second-facteur", "public"),
+    ("adresse-confirmer", "GET POST", "lien-adresse", "public"),
 )
 A_TOUS = _lignes(
     ("accueil", "GET", "-", TOUS),
@@ -220,6 +221,9 @@ COMPTES = _lignes(
         {"inactiver-motif": "fraude"},
     ),
     ("compte-reactiver", "POST", "compte-ferme", "gestionnaire"),
+    ("contreseings", "GET", "-", "gestionnaire* administrateur* superviseur* dpo* national"),
+    ("contreseing", "GET", "contreseing", "administrateur superviseur dpo national"),
+    ("contreseing-decider", "POST", "contreseing", "national", {"decision": "confirmer"}),
     ("compte-relancer", "POST", "compte-attente", "gestionnaire"),
     ("compte-reprendre", "GET POST", "compte-technicien", "gestionnaire"),
     ("compte-refaire-facteur", "POST", "compte-technicien", "gestionnaire"),

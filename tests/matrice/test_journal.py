@@ -139,6 +139,7 @@ A_QUI = {
     **dict.fromkeys(("caisse.", "pole.", "motif.", "modele.", "absence.", "publication.", "formation."), "c"),
     **dict.fromkeys(("compte.", "connexion.", "cgu.accepter", "securite.", "lettre."), "s"),
     **dict.fromkeys(("compte.exclure", "compte.lever_exclusion", "habilitation.", "revue."), "cs"),
+    **{"contreseing.": "c", "contreseing.seul": ""},
     **dict.fromkeys(("droits.", "violation.", "gel."), "csr"),
     **dict.fromkeys(("droits.rechercher", "droits.extraire"), "csrl"),
     "assistance.": "csr",

@@ -1,0 +1,64 @@
+"""Each act on an account asks the password again, whatever the session (ASVS 7.5.1, 7.5.3)."""
+
+from django.urls import reverse
+
+from accounts import urls as urls_des_comptes
+from accounts.models.compte import Compte
+from accounts.models.sessions import OUVERTE
+from accounts.regles import CERTIFICATIONS
+from tests.accounts.aides import texte
+from tests.distribution import MOT_DE_PASSE, connecte
+from tests.matrice.table import TABLE
+
+# Addresses of accounts that change something, and ask nothing again: steps of the sign-in and links, which ask a proof
+# of their own; what one does to one's own sessions; what only asks, and another decides.
+SANS_REDEMANDER = {
+    *(
+        "connexion",
+        "connexion-code",
+        "deconnexion",
+        "cgu",
+        "activation",
+        "activation-code",
+        "adresse-confirmer",
+    ),
+    *("mot-de-passe-oublie", "mot-de-passe-changer", "mot-de-passe-nouveau", "second-facteur-nouveau"),
+    *("identifiant-oublie", "codes-secours", "sessions-fermer", "session-fermer", "securite-signaler"),
+    *("habilitation-nouvelle", "habilitation-completer", "habilitation-retirer"),
+    # It opens nothing, and closes nothing.
+    "revue-ouvrir",
+    # Asked when the file is done with: below.
+    "comptes-importer",
+}
+
+
+def test_chaque_acte_sur_un_compte_redemande_le_mot_de_passe():
+    """ASVS 7.5.1, 7.5.3: a new address of accounts asks the password again, or says here why not."""
+    ecrivent = {ligne.vue for ligne in TABLE if "POST" in ligne.methodes.split()}
+    muettes = {
+        motif.name
+        for motif in urls_des_comptes.urlpatterns
+        if motif.name in ecrivent and not getattr(motif.callback, "redemande_l_identite", False)
+    }
+    assert muettes == SANS_REDEMANDER
+
+
+def test_l_importation_redemande_le_mot_de_passe_avant_de_creer(gestionnaire_metz):
+    """ASVS 7.5.3: the preview needs none; nothing is created, and nothing typed is lost, until it is given."""
+    client = connecte(gestionnaire_metz)
+    session = client.session
+    session[OUVERTE] -= 11 * 60
+    session.save()
+    adresse = reverse("comptes-importer")
+    contenu = (
+        "civilite;nom;prenom;fonction;telephone;email\nmadame;Petit;Alix;Accueil;0387000000;alix@metz.example"
+    )
+    envoi = {"contenu": contenu, "confirmer": "on", "certifications": list(CERTIFICATIONS)}
+    reponse = client.post(adresse, envoi)
+    assert (
+        "Cet acte demande votre mot de passe" in texte(reponse)
+        and "alix@metz.example" in reponse.content.decode()
+    )
+    assert not Compte.objects.filter(nom="Petit").exists()
+    assert client.post(adresse, envoi | {"identite-mot_de_passe": MOT_DE_PASSE}).status_code == 302
+    assert Compte.objects.filter(nom="Petit").exists()
