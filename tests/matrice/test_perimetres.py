@@ -14,6 +14,7 @@ from django.apps import apps
 
 from accounts.actions.securite import exclure
 from accounts.models.compte import Compte
+from accounts.models.contreseings import Contreseing
 from accounts.models.habilitations import DemandeHabilitation
 from accounts.models.revues import Revue
 from caisses.models import Caisse
@@ -59,6 +60,10 @@ class Vue:
 VUES = [
     Vue(Compte, "administrateur", CAISSE_LIEE, DE_METZ),
     Vue(Compte, "gestionnaire", TOUJOURS, {"identifiant": "gestionnaire.ici"}),
+    Vue(Contreseing, "administrateur", CAISSE_LIEE, {"compte__partenaire__nom": "Metz Métropole"}),
+    # What he asked stays his own.
+    Vue(Contreseing, "gestionnaire", TOUJOURS, {"compte__partenaire__nom": "Metz Métropole"}),
+    Vue(Contreseing, "dpo", TOUJOURS, {"caisses__code": "moselle"}),
     Vue(Partenaire, "administrateur", CAISSE_LIEE, {"nom": "Metz Métropole"}),
     Vue(Partenaire, "gestionnaire", TOUJOURS, {"nom": "Metz Métropole"}),
     Vue(Convention, "administrateur", TOUJOURS, DE_METZ),
@@ -176,9 +181,12 @@ def test_chaque_perimetre_dans_chaque_etat(monde: Monde, etat: str):
 def test_brouillon_a_signer_terminee_ne_donnent_rien(monde: Monde, qui: str):
     """A-21: beyond the border, three conventions that give no right today; the papers alone are seen."""
     compte = monde.comptes[f"{qui}@"]
-    filtres = {Compte: DE_METZ, Partenaire: {"nom": "Metz Métropole"}, Convention: DE_METZ} | {
-        modele: DE_METZ for modele in (DemandeHabilitation, Revue, Demande, DemandeDroits, Violation)
-    }
+    filtres = {
+        Compte: DE_METZ,
+        Contreseing: {"compte__partenaire__nom": "Metz Métropole"},
+        Partenaire: {"nom": "Metz Métropole"},
+        Convention: DE_METZ,
+    } | {modele: DE_METZ for modele in (DemandeHabilitation, Revue, Demande, DemandeDroits, Violation)}
     vus = {
         modele
         for modele, filtre in filtres.items()
