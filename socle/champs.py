@@ -418,6 +418,8 @@ class Formulaire(forms.Form):
     confirmed. What is compulsory is said by `aria-required`, not kept back by the browser.
     """
 
+    # Each of its own class: a form sets the choices, the queryset, the words of its fields.
+    fields: dict[str, Any]
     CONFIRMATION = "texte_confirme"
     use_required_attribute = False
     # Its visible fields may be given back when a session ended, but for those that say `rendable = False`.
