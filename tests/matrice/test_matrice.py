@@ -116,11 +116,15 @@ def test_chaque_adresse_a_sa_ligne():
     assert not [nom for nom in noms if nom.startswith("demo")], "la démonstration est fermée ici"
 
 
+# Its file goes through the antivirus: tests/fichiers/test_documents.py asks it of each side.
+AVEC_UN_FICHIER = {"envoyer-document"}
+
+
 @pytest.mark.parametrize(("vue", "actes"), [("tri-agir", tri.ACTES), ("demande-agir", suivi.ACTES)])
 def test_chaque_acte_d_une_demande_a_sa_ligne(vue: str, actes: list[Acte]):
     """The address is one, the acts are many: each is tried by everybody."""
     lignes = {ligne.objet.partition("verbe=")[2] for ligne in TABLE if ligne.vue == vue}
-    assert lignes == {acte.verbe for acte in actes}
+    assert lignes == {acte.verbe for acte in actes} - AVEC_UN_FICHIER
 
 
 def test_chaque_ligne_sert_quelquun():
