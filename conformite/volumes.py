@@ -110,7 +110,8 @@ def admettre(par: Acteur, objet: Model | None) -> None:
 
 def usuel(profil: str) -> int:
     """Return how many things an account of this profile is usually shown within an hour, at the most."""
-    return max(PLANCHER, min(PLAFOND, settings.VOLUMES_USUELS.get(profil, PLANCHER)))
+    usuels: dict[str, int] = settings.VOLUMES_USUELS
+    return max(PLANCHER, min(PLAFOND, usuels.get(profil, PLANCHER)))
 
 
 def constater(compte: Acteur) -> Constat:
@@ -150,7 +151,7 @@ def _lignes(compte: Acteur) -> QuerySet:
 @cache
 def _actes() -> dict[str, Any]:
     """Return the acts that count: those declared readings, and those that hold an account back."""
-    actes = [une for actes in crochets.actes.values() for une in actes]
+    actes: list[Any] = [une for actes in crochets.actes.values() for une in actes]
     return {
         "lectures": [une.value for une in actes if une.lecture == LECTURE],
         "exports": [une.value for une in actes if une.lecture == EXPORT],

@@ -28,7 +28,7 @@ class FichiersField(forms.FileField):
         options.setdefault("error_messages", {"required": "Choisissez au moins un fichier."})
         super().__init__(**options)
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+    def clean(self, data: Any, initial: Any = None) -> Any:
         """Return the files sent; an empty one is kept, for the check to name it."""
         envoyes = data if isinstance(data, list | tuple) else [data] if data else []
         if not envoyes and self.required:

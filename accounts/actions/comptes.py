@@ -96,7 +96,7 @@ def _accorde(
     """
     if compte.partenaire_id or par.compte is None:
         return True
-    contreseing = demander_contreseing(nature, compte, par=par, caisses=caisses, poles=poles)
+    contreseing = demander_contreseing(nature, compte, par=par.compte, caisses=caisses, poles=poles)
     return contreseing.statut == Contreseing.Statut.SEUL
 
 
@@ -257,7 +257,7 @@ def demander_adresse(compte: Compte, email: str, *, par: Compte) -> None:
             "Cette adresse est la vôtre. Indiquez une adresse nominative.", code="adresse_partagee"
         )
     nature = Contreseing.Nature.ADRESSE
-    demander_contreseing(nature, compte, par=par, caisses=compte.caisses.all(), email=email)
+    demander_contreseing(nature, compte, par=par.compte, caisses=compte.caisses.all(), email=email)
     if compte.is_active and compte.email:
         envoyer_lien(compte, LienPersonnel.Usage.ADRESSE)
 
@@ -297,9 +297,10 @@ def _deplacer(compte: Compte, par: Compte, **voulus: Iterable[Caisse | Pole]) ->
                     "ensuite."
                 }
             )
-        poles = {pole for pole in voulus.get("poles", ()) if pole.caisse in ajoutees}
-        if not _accorde(Contreseing.Nature.RATTACHEMENT, compte, par, ajoutees, poles):
-            voulus = {nom: set(objets) - ajoutees - poles for nom, objets in voulus.items()}
+        caisses = Caisse.objects.filter(pk__in={caisse.pk for caisse in ajoutees})
+        poles = Pole.objects.filter(pk__in={pole.pk for pole in voulus.get("poles", ())}, caisse__in=caisses)
+        if not _accorde(Contreseing.Nature.RATTACHEMENT, compte, par, caisses, poles):
+            voulus = {nom: set(objets) - ajoutees - set(poles) for nom, objets in voulus.items()}
     changes = []
     for nom, objets in voulus.items():
         relation, cles = getattr(compte, nom), {objet.pk for objet in objets}
@@ -417,7 +418,7 @@ def reactiver(compte: Compte, *, par: Acteur) -> Compte:
     return ligne
 
 
-def rouvrir(ligne: Compte, *, par: Compte) -> None:
+def rouvrir(ligne: Compte, *, par: Acteur) -> None:
     """Reopen an account that its caller has locked, and asked whether it may be."""
     if ligne.partenaire is not None:
         verifier_place(ligne.partenaire, ligne.profil)

@@ -59,17 +59,17 @@ EXECUTIONS: dict[str, Callable[[Contreseing, Compte], None]] = {
 def _verrouiller(contreseing: Contreseing, *personnes: int | None) -> Contreseing:
     """Return it read afresh, with its account and its persons, all locked; raise ValidationError once it waits no more."""
     cible = contreseing.compte
-    if cible.partenaire_id:
+    if cible.partenaire is not None:
         verrouiller(cible.partenaire)
-    cles = {cible.pk, contreseing.demande_par_id, *personnes}
+    cles = {cle for cle in (cible.pk, contreseing.demande_par_id, *personnes) if cle is not None}
     verrous = Compte.objects.select_for_update(of=("self",), no_key=True).order_by("pk")
-    comptes = {compte.pk: compte for compte in verrous.filter(pk__in=cles - {None})}
+    comptes = {compte.pk: compte for compte in verrous.filter(pk__in=cles)}
     ligne = Contreseing.objects.select_for_update(of=("self",)).get(pk=contreseing.pk)
     if ligne.statut != Statut.ATTENDU:
         raise ValidationError(
             f"Cette demande n’attend plus personne : {ligne.get_statut_display().lower()}.", code="etat"
         )
-    ligne.compte, ligne.demande_par = comptes[cible.pk], comptes.get(ligne.demande_par_id)
+    ligne.compte, ligne.demande_par = comptes[cible.pk], comptes.get(ligne.demande_par_id or 0)
     return ligne
 
 
@@ -99,7 +99,7 @@ def _demandeur_peut(ligne: Contreseing) -> bool:
     if demandeur is None or not demandeur.is_active:
         return False
     # A gestionnaire asks for his own address, by a demande d’habilitation (A-09).
-    if ligne.nature in GESTES and GESTES[ligne.nature] not in gestes(demandeur, ligne.compte.profil):
+    if ligne.nature in GESTES and GESTES[Nature(ligne.nature)] not in gestes(demandeur, ligne.compte.profil):
         return False
     donnees = (
         ligne.caisses.all() if ligne.nature in DONNENT and demandeur.cote_caisse else Caisse.objects.none()

@@ -88,7 +88,9 @@ def _a_prevenir(contreseing: Contreseing) -> CompteQuerySet:
         )
         if contreseing.statut == Statut.ATTENDU:
             ailleurs = contreseing.seconds().values("pk")
-            return actifs.filter(veilleurs).exclude(pk=contreseing.demande_par_id).exclude(pk__in=ailleurs)
+            return (
+                actifs.filter(veilleurs).exclude(pk=contreseing.demande_par_id or 0).exclude(pk__in=ailleurs)
+            )
         return actifs.filter(veilleurs | Q(pk=contreseing.demande_par_id))
     return actifs.filter(caisses__in=caisses if caisses else Caisse.objects.all())
 

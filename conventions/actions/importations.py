@@ -13,6 +13,7 @@ from conventions.permissions import can_chercher_partenaire
 from socle import horloge
 from socle.acteurs import Acteur
 from socle.apres_commit import apres_commit
+from socle.certain import certain
 from socle.roles import exiger
 
 SANS_DROIT = "La personne qui a demandé la reprise ne peut plus rédiger de convention."
@@ -75,7 +76,7 @@ def _resultat(importation: Importation, ligne: LigneConvention) -> dict[str, obj
         try:
             exiger(importation.demandee_par is not None)
             with transaction.atomic():
-                convention = reprendre_ligne(importation.demandee_par, importation.caisse, ligne)
+                convention = reprendre_ligne(certain(importation.demandee_par), importation.caisse, ligne)
         except ValidationError as erreur:
             erreurs = erreur.messages
         except PermissionDenied:

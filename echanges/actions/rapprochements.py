@@ -90,11 +90,11 @@ def decider(*, par: Acteur, depot: Depot, rang: int, choix: str) -> None:
         depot=verrouille,
         rang=rang,
         defaults={
-            "depot_mtp": choisi and choisi.depot,
-            "rang_mtp": choisi and choisi.rang,
+            "depot_mtp": choisi.depot if choisi else None,
+            "rang_mtp": choisi.rang if choisi else None,
             "ecartees": [] if choisi else list(proposees),
             "decide_le": horloge.maintenant(),
-            "decide_par": par,
+            "decide_par": par.compte,
         },
     )
     citees = [choisi.depot.reference] if choisi else []

@@ -58,7 +58,6 @@ COLONNES = (
     *(f"{profil}{AILLEURS}" for profil in Profil if role(profil).cote in (Cote.PARTENAIRE, Cote.CAISSE)),
 )
 AVANCE = dt.timedelta(hours=2)
-COOKIE = settings.SESSION_COOKIE_NAME
 
 
 @dataclass
@@ -91,12 +90,12 @@ def _avancee(client: Client) -> str:
     session = client.session
     session[OUVERTE] = session[VUE] = session[OUVERTE] + AVANCE.total_seconds()
     session.save()
-    return client.cookies[COOKIE].value
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
 
 
 def _avec(session: str) -> Client:
     client = Client()
-    client.cookies[COOKIE] = session
+    client.cookies[settings.SESSION_COOKIE_NAME] = session
     return client
 
 
