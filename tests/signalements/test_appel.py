@@ -52,7 +52,8 @@ def test_l_appelant_mene_a_ses_demandes_et_a_ses_comptes(
 def test_enregistrer_la_demande_d_une_structure(agent_moselle, technicien_metz, adresse, dpo_moselle):
     """D-23, D-05: the structure's own form, who called, each consent apart; an accusé to the contact address; once."""
     client = distribution.connecte(agent_moselle)
-    assert client.get(adresse).status_code == 200
+    offerts = set(re.findall(r'name="(\w+)"', lue(client.get(adresse))))
+    assert offerts >= {"origine", "qui", "nom", *ATTESTE}, "what is asked is on the page"
     for faux in (SAISIE | JETON, SAISIE | ATTESTE | JETON | {"qui": ""}, ATTESTE | JETON):
         assert client.post(adresse, faux).status_code == 422
     assert not Demande.objects.exists()
