@@ -11,6 +11,7 @@ from typing import Any
 
 import pikepdf
 
+from fichiers.apparences import dessiner, notes
 from fichiers.flux import Reste, refaire
 from fichiers.limites import AVANT_L_ENTETE
 from fichiers.verdict import Refuse
@@ -163,7 +164,7 @@ def _ce_qui_part(pdf: pikepdf.Pdf) -> list[str]:
         un.get("/FT") == pikepdf.Name.Sig and "/V" in un for un in _champs(formulaire)
     )
     retires = len(pdf.attachments) > 0 or "/FileAttachment" in annotations or "/AF" in pdf.Root
-    return ["signe"] * signe + ["retires"] * retires
+    return ["signe"] * signe + ["retires"] * retires + ["notes"] * notes(pdf)
 
 
 def _annotations(page: pikepdf.Page) -> list[Any]:
@@ -192,9 +193,7 @@ def _aplatir(pdf: pikepdf.Pdf) -> None:
             page.obj["/Annots"] = pikepdf.Array(
                 [un for un in _annotations(page) if str(un.get("/Subtype")) not in SANS_APPARENCE]
             )
-        if "/AcroForm" in pdf.Root:
-            # qpdf leaves the field of a signature that has none of the others' appearances.
-            pdf.generate_appearance_streams()
+        dessiner(pdf)
         pdf.flatten_annotations("all")
         for page in pdf.pages:
             page.externalize_inline_images()
