@@ -58,7 +58,7 @@ PAS_UN_TABLEAU = (
     *(b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*", b"RIFF"),
 )
 # Brands of the pictures of telephones, after « ftyp ».
-_HEIC = (b"hei", b"hev", b"mif", b"msf", b"avi")
+_HEIC = (b"hei", b"hev", b"mif", b"msf")
 _TETE = 4096
 # The container of the old Office files, and of the new ones under a password.
 _OLE = b"\xd0\xcf\x11\xe0"
@@ -216,8 +216,8 @@ def _genre(nom: str, tete: bytes) -> str:
     Another kind of ours in the name is a slip; the name of a program or of an office document is not.
     """
     # Looked for first: the length that opens it begins with what may stand before the others.
-    if tete[4:8] == b"ftyp" and tete[8:11] in _HEIC:
-        raise Refus("heic")
+    if tete[4:8] == b"ftyp" and tete[8:11] in (b"avi", *_HEIC):
+        raise Refus("avif" if b"avi" in tete[8:32] else "heic")
     tete = tete.lstrip(AVANT_L_ENTETE)
     genre = next((genre for signature, genre in SIGNATURES.items() if tete.startswith(signature)), None)
     if genre is None:

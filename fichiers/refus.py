@@ -15,6 +15,9 @@ MESSAGES: dict[str, str] = {
         "Réglages, Appareil photo, Formats, « Le plus compatible », puis reprenez la photo. Sur un ordinateur : "
         "ouvrez-la et enregistrez-la en JPEG."
     ),
+    "avif": (
+        "Cette image est au format AVIF, que la caisse ne peut pas lire. Ouvrez-la, et enregistrez-la en JPEG ou PNG."
+    ),
     "format": "Ce fichier n’est ni un PDF, ni une image JPEG ou PNG. Enregistrez-le dans l’un de ces formats.",
     "extension": (
         "Le nom de ce fichier ne correspond pas à son contenu. Ouvrez-le, enregistrez-le sous un nouveau nom, "
