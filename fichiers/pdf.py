@@ -13,7 +13,7 @@ import pikepdf
 
 from fichiers.apparences import dessiner, notes
 from fichiers.flux import Reste, refaire
-from fichiers.limites import AVANT_L_ENTETE
+from fichiers.limites import AVANT_L_ENTETE, ENTETE_LOIN
 from fichiers.verdict import Refuse
 
 PAGES_MAX = 300
@@ -21,7 +21,7 @@ OBJETS_MAX = 100_000
 PROFONDEUR_MAX = 60
 # Two metres, in typographic points: an A0 has its long side in 1.19 m.
 COTE_MAX = 5670
-_FIN = b"%%EOF"
+_DEBUT, _FIN = b"%PDF", b"%%EOF"
 
 CATALOGUE = {
     "/Type",
@@ -111,8 +111,9 @@ def nettoyer_pdf(contenu: bytes) -> tuple[bytes, list[str]]:
 
 def _cadrer(contenu: bytes) -> bytes:
     """Leave what stands before the header, and what follows the end: scanners pad their files."""
-    fin = contenu.rfind(_FIN)
-    return contenu.lstrip(AVANT_L_ENTETE) if fin < 0 else contenu[: fin + len(_FIN)].lstrip(AVANT_L_ENTETE)
+    contenu = contenu.lstrip(AVANT_L_ENTETE)
+    debut, fin = max(contenu.find(_DEBUT, 0, ENTETE_LOIN), 0), contenu.rfind(_FIN)
+    return contenu[debut:] if fin < 0 else contenu[debut : fin + len(_FIN)]
 
 
 def _ouvrir(contenu: bytes) -> pikepdf.Pdf:
