@@ -17,7 +17,10 @@ _BOUTON_SIMPLE = 1 << 16
 _COMBO = 1 << 17
 # Several lines, password, rich text, one letter a box: qpdf draws none of them.
 _NON_DESSINES = 1 << 12 | 1 << 13 | 1 << 24 | 1 << 25
-_ECRIRE = ("Tj", "TJ", "'", '"', "Do")
+_ECRIRE = {"Tj", "TJ", "'", '"', "Do", "INLINE IMAGE"}
+_PEINDRE = {"f", "F", "f*", "S", "s", "B", "B*", "b", "b*"}
+# A ground and a border in relief; a bar code, or letters in outline, paint more.
+_CADRE = 4
 # Looked up now: the cage opens no file.
 _ENCODAGES = {
     "/WinAnsiEncoding": codecs.lookup("cp1252"),
@@ -130,8 +133,8 @@ def _verifier_reponse(pdf: pikepdf.Pdf, champ: Any, tous: bool) -> None:
     if dessin is None:
         raise Refuse("reponses")
     if not tous:
-        # Drawn by who filled the form in: a drawing without a word was made before the answer.
-        if not any(str(un.operator) in _ECRIRE for un in pikepdf.parse_content_stream(dessin)):
+        # Drawn by who filled the form in, unless it is no more than a frame: that was made before the answer.
+        if not _montre(dessin):
             raise Refuse("reponses")
     elif (
         attributs & _NON_DESSINES
@@ -139,6 +142,11 @@ def _verifier_reponse(pdf: pikepdf.Pdf, champ: Any, tous: bool) -> None:
         or not _fidele(dessin, pdf.Root.AcroForm.get("/DR"), _libelle(champ, reponse))
     ):
         raise Refuse("reponses")
+
+
+def _montre(dessin: Any) -> bool:
+    gestes = [str(un.operator) for un in pikepdf.parse_content_stream(dessin)]
+    return not _ECRIRE.isdisjoint(gestes) or sum(un in _PEINDRE for un in gestes) > _CADRE
 
 
 def _libelle(champ: Any, reponse: str) -> str:

@@ -67,6 +67,9 @@ GARDES: dict[str, Callable[[], bytes]] = {
     "à redessiner": lambda: formulaire({"dessin": b"/Tx BMC EMC"}, a_dessiner=True),
     "liste": lambda: formulaire({"FT": Name.Ch, "Ff": 1 << 17, "Opt": [String("Ada Exemple")]}),
     "plusieurs lignes, dessinées": lambda: formulaire({"Ff": 1 << 12, "dessin": DESSIN}),
+    "en code-barres": lambda: formulaire(
+        {"dessin": b"".join(b"%d 2 3 36 re f " % x for x in range(9, 99, 9))}
+    ),
     "vide": lambda: formulaire({"V": String(" ")}, {"V": String(""), "Ff": 1 << 12}),
     "dit invisible": lambda: formulaire({"F": 5}),
 }
