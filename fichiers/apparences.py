@@ -57,8 +57,8 @@ def annotations(pdf: pikepdf.Pdf) -> Iterator[Any]:
 
 
 def _etendue(annotation: Any) -> bool:
-    gauche, bas, droite, haut = (float(un) for un in annotation.get("/Rect", [0, 0, 0, 0]))
-    return gauche != droite and bas != haut
+    cotes = [float(un) for un in annotation.get("/Rect", [])]
+    return len(cotes) == 4 and cotes[0] != cotes[2] and cotes[1] != cotes[3]
 
 
 def notes(pdf: pikepdf.Pdf) -> bool:
@@ -76,13 +76,15 @@ def dessiner(pdf: pikepdf.Pdf) -> None:
     if formulaire is not None:
         # qpdf leaves the field of a signature that has none of the others' appearances.
         pdf.generate_appearance_streams()
+    # Taken once: it goes through the whole document to link fields and annotations.
+    champs = pdf.acroform
     for une in annotations(pdf):
         sorte = str(une.get("/Subtype"))
         if "/F" in une and sorte in MARQUES | {"/Widget"}:
             # « Invisible » is said of kinds that readers do not know: those are shown, and qpdf would drop them.
             une.F = int(une.F) & ~1
         if sorte == "/Widget":
-            _verifier_reponse(pdf, une, tous)
+            _verifier_reponse(champs, une, tous)
         elif sorte in MARQUES and _dessin(une) is None and not (sorte == "/FreeText" and _muette(une)):
             raise Refuse("marques")
 
@@ -115,7 +117,7 @@ def _texte(valeur: Any) -> str:
     return "" if valeur is None else str(valeur)
 
 
-def _verifier_reponse(pdf: pikepdf.Pdf, champ: Any, tous: bool) -> None:
+def _verifier_reponse(champs: Any, champ: Any, tous: bool) -> None:
     """Refuse an answer whose drawing does not show it all; `tous`: qpdf has just drawn those that are written."""
     genre, attributs = _herite(champ, "/FT"), int(_herite(champ, "/Ff") or 0)
     reponse = _texte(_herite(champ, "/V"))
@@ -125,10 +127,11 @@ def _verifier_reponse(pdf: pikepdf.Pdf, champ: Any, tous: bool) -> None:
         _verifier_case(champ, reponse.lstrip("/"))
     if genre not in (pikepdf.Name.Tx, pikepdf.Name.Ch):
         return
-    if _dessin(champ) is None and "/AcroForm" in pdf.Root:
+    annotation = pikepdf.Annotation(champ)
+    officiel = champs.get_field_for_annotation(annotation)
+    if _dessin(champ) is None and champs.exists:
         tous = True
-        annotation = pikepdf.Annotation(champ)
-        pdf.acroform.get_field_for_annotation(annotation).generate_appearance(annotation)
+        officiel.generate_appearance(annotation)
     dessin = _dessin(champ)
     if dessin is None:
         raise Refuse("reponses")
@@ -139,7 +142,7 @@ def _verifier_reponse(pdf: pikepdf.Pdf, champ: Any, tous: bool) -> None:
     elif (
         attributs & _NON_DESSINES
         or (genre == pikepdf.Name.Ch and not attributs & _COMBO)
-        or not _fidele(dessin, pdf.Root.AcroForm.get("/DR"), _libelle(champ, reponse))
+        or not _fidele(dessin, officiel.default_resources, _libelle(champ, reponse))
     ):
         raise Refuse("reponses")
 
