@@ -20,6 +20,7 @@ from typing import IO, Any
 
 from fichiers.limites import (
     AVANT_L_ENTETE,
+    ENTETE_LOIN,
     ENVOI_SECONDES,
     EXAMEN_SECONDES,
     EXAMENS_SIMULTANES,
@@ -42,23 +43,13 @@ CONNUES = {extension for extensions in EXTENSIONS.values() for extension in exte
 EXTENSION_MAX = 5
 TYPES = {"pdf": "application/pdf", "jpeg": "image/jpeg", "png": "image/png"}
 # What a text of cells never begins with: pictures, documents, archives, programs, pages.
-PAS_UN_TABLEAU = (
-    *(
-        b"%PDF",
-        b"PK",
-        b"MZ",
-        b"<",
-        b"\xd0\xcf\x11\xe0",
-        b"{\\rtf",
-        b"\x7fELF",
-        b"\x1f\x8b",
-        b"Rar!",
-        b"7z\xbc\xaf",
-    ),
+_DOCUMENTS = (
+    *(b"PK", b"MZ", b"\xd0\xcf\x11\xe0", b"{\\rtf", b"\x7fELF", b"\x1f\x8b", b"Rar!", b"7z\xbc\xaf"),
     *(b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*", b"RIFF"),
 )
+PAS_UN_TABLEAU = (b"%PDF", b"<", *_DOCUMENTS)
 # Brands of the pictures of telephones, after « ftyp ».
-_HEIC = (b"hei", b"hev", b"mif", b"msf", b"avi")
+_HEIC = (b"hei", b"hev", b"mif", b"msf")
 _TETE = 4096
 # The container of the old Office files, and of the new ones under a password.
 _OLE = b"\xd0\xcf\x11\xe0"
@@ -216,16 +207,23 @@ def _genre(nom: str, tete: bytes) -> str:
     Another kind of ours in the name is a slip; the name of a program or of an office document is not.
     """
     # Looked for first: the length that opens it begins with what may stand before the others.
-    if tete[4:8] == b"ftyp" and tete[8:11] in _HEIC:
-        raise Refus("heic")
+    if tete[4:8] == b"ftyp" and tete[8:11] in (b"avi", *_HEIC):
+        raise Refus("avif" if b"avi" in tete[8:32] else "heic")
     tete = tete.lstrip(AVANT_L_ENTETE)
     genre = next((genre for signature, genre in SIGNATURES.items() if tete.startswith(signature)), None)
+    if genre is None and b"%PDF" in tete[:ENTETE_LOIN] and not _est_autre(tete):
+        genre = "pdf"
     if genre is None:
         raise Refus("format")
     extension = nom.rpartition(".")[2].lower() if "." in nom else ""
     if extension.isalpha() and len(extension) <= EXTENSION_MAX and extension not in CONNUES:
         raise Refus("extension")
     return genre
+
+
+def _est_autre(tete: bytes) -> bool:
+    """Whether another kind of file begins so, in which a PDF may stand: an archive, a program, a document."""
+    return tete.startswith(_DOCUMENTS) or tete[257:262] == b"ustar"
 
 
 def _lire_en_enfant(genre: str, contenu: bytes, secondes: float) -> tuple[dict, bytes]:

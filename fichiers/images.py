@@ -31,6 +31,8 @@ DOCUMENT_OCTETS = 9_500_000
 QUALITES = (80, 60, 40)
 # Greys of less than eight bits, as the decoder names them -> what one step of theirs is worth in eight.
 _PAS = {"L;2": 85, "L;4": 17}
+# Greys of twelve bits, as scanners make them, are written in sixteen too.
+_DOUZE_BITS = [min(valeur >> 4, 255) for valeur in range(1 << 16)]
 _SEIZE_BITS = [valeur >> 8 for valeur in range(1 << 16)]
 ILLISIBLE = (OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError)
 
@@ -39,9 +41,11 @@ def se_preparer() -> None:
     """Do once, on a picture of ours, what will be done in the cage: no file of a library can be opened there."""
     exif = Image.Exif()
     exif[0x0112] = 6
-    for mode, genre in (("RGB", "jpeg"), ("RGBA", "png")):
-        essai = io.BytesIO()
-        Image.new(mode, (2, 2)).save(essai, genre.upper(), exif=exif)
+    # Telephones keep a second picture behind a JPEG: Pillow has a decoder apart for those, and gives the first.
+    for mode, forme, genre in (("RGB", "MPO", "jpeg"), ("RGB", "JPEG", "jpeg"), ("RGBA", "PNG", "png")):
+        essai, image = io.BytesIO(), Image.new(mode, (2, 2))
+        autres = {"append_images": [image], "save_all": True} if forme == "MPO" else {}
+        image.save(essai, forme, exif=exif, **autres)
         nettoyer_image(essai.getvalue(), genre)
     ordres = json.dumps([{"taille": essai.tell(), "rotation": 90}]).encode()
     reunir(ordres + b"\n" + essai.getvalue())
@@ -95,7 +99,9 @@ def _huit_bits(image: Image.Image) -> Image.Image:
     if image.mode in ("L", "RGB"):
         return image
     if image.mode.startswith("I;16"):
-        return image.convert("I").point(_SEIZE_BITS, "L")
+        profonde = image.convert("I")
+        en_douze = _extremes(profonde)[0][1] < 1 << 12
+        return profonde.point(_DOUZE_BITS if en_douze else _SEIZE_BITS, "L")
     if image.mode in ("I", "F"):
         bas, haut = _extremes(image)[0]
         pas = 1 if bas >= 0 and haut <= 255 else max(haut - min(bas, 0), 1) / 255

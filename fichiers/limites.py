@@ -15,6 +15,8 @@ DOSSIER_MAX = 60 * MO
 FICHIERS_PAR_JOUR = 400
 # What scanners and mail put before the header of a PDF, and readers pass over: white space, zeros, a byte order mark.
 AVANT_L_ENTETE = b" \t\r\n\f\0\xef\xbb\xbf"
+# Anything else stands there too, words for a printer or of a site: readers look for the header so far.
+ENTETE_LOIN = 1024
 NOM_MAX = 120
 # Pictures put together into one document, and their weight: one sheet, both sides, of each of five pieces.
 IMAGES_REUNIES = 10

@@ -11,8 +11,9 @@ from typing import Any
 
 import pikepdf
 
+from fichiers.apparences import dessiner, notes
 from fichiers.flux import Reste, refaire
-from fichiers.limites import AVANT_L_ENTETE
+from fichiers.limites import AVANT_L_ENTETE, ENTETE_LOIN
 from fichiers.verdict import Refuse
 
 PAGES_MAX = 300
@@ -20,7 +21,7 @@ OBJETS_MAX = 100_000
 PROFONDEUR_MAX = 60
 # Two metres, in typographic points: an A0 has its long side in 1.19 m.
 COTE_MAX = 5670
-_FIN = b"%%EOF"
+_DEBUT, _FIN = b"%PDF", b"%%EOF"
 
 CATALOGUE = {
     "/Type",
@@ -110,8 +111,9 @@ def nettoyer_pdf(contenu: bytes) -> tuple[bytes, list[str]]:
 
 def _cadrer(contenu: bytes) -> bytes:
     """Leave what stands before the header, and what follows the end: scanners pad their files."""
-    fin = contenu.rfind(_FIN)
-    return contenu.lstrip(AVANT_L_ENTETE) if fin < 0 else contenu[: fin + len(_FIN)].lstrip(AVANT_L_ENTETE)
+    contenu = contenu.lstrip(AVANT_L_ENTETE)
+    debut, fin = max(contenu.find(_DEBUT, 0, ENTETE_LOIN), 0), contenu.rfind(_FIN)
+    return contenu[debut:] if fin < 0 else contenu[debut : fin + len(_FIN)]
 
 
 def _ouvrir(contenu: bytes) -> pikepdf.Pdf:
@@ -163,7 +165,7 @@ def _ce_qui_part(pdf: pikepdf.Pdf) -> list[str]:
         un.get("/FT") == pikepdf.Name.Sig and "/V" in un for un in _champs(formulaire)
     )
     retires = len(pdf.attachments) > 0 or "/FileAttachment" in annotations or "/AF" in pdf.Root
-    return ["signe"] * signe + ["retires"] * retires
+    return ["signe"] * signe + ["retires"] * retires + ["notes"] * notes(pdf)
 
 
 def _annotations(page: pikepdf.Page) -> list[Any]:
@@ -192,9 +194,7 @@ def _aplatir(pdf: pikepdf.Pdf) -> None:
             page.obj["/Annots"] = pikepdf.Array(
                 [un for un in _annotations(page) if str(un.get("/Subtype")) not in SANS_APPARENCE]
             )
-        if "/AcroForm" in pdf.Root:
-            # qpdf leaves the field of a signature that has none of the others' appearances.
-            pdf.generate_appearance_streams()
+        dessiner(pdf)
         pdf.flatten_annotations("all")
         for page in pdf.pages:
             page.externalize_inline_images()

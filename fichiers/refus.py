@@ -15,6 +15,9 @@ MESSAGES: dict[str, str] = {
         "Réglages, Appareil photo, Formats, « Le plus compatible », puis reprenez la photo. Sur un ordinateur : "
         "ouvrez-la et enregistrez-la en JPEG."
     ),
+    "avif": (
+        "Cette image est au format AVIF, que la caisse ne peut pas lire. Ouvrez-la, et enregistrez-la en JPEG ou PNG."
+    ),
     "format": "Ce fichier n’est ni un PDF, ni une image JPEG ou PNG. Enregistrez-le dans l’un de ces formats.",
     "extension": (
         "Le nom de ce fichier ne correspond pas à son contenu. Ouvrez-le, enregistrez-le sous un nouveau nom, "
@@ -24,6 +27,10 @@ MESSAGES: dict[str, str] = {
     "image-abimee": "Cette image est abîmée ou incomplète. Reprenez la photo ou la numérisation.",
     "chiffre": f"Ce PDF demande un mot de passe pour s’ouvrir. {IMPRIMER_EN_PDF}",
     "scripts": f"Un programme dessine les pages de ce PDF. {IMPRIMER_EN_PDF}",
+    "reponses": (
+        f"Ce PDF est un formulaire dont les réponses ne peuvent pas être relues avec certitude. {IMPRIMER_EN_PDF}"
+    ),
+    "marques": f"Ce PDF porte des annotations qui ne peuvent pas être relues avec certitude. {IMPRIMER_EN_PDF}",
     "inclus": (
         "Ce PDF est fait d’autres fichiers, ou de sons et de vidéos. Joignez ses documents séparément. "
         f"Pour celui-ci : {IMPRIMER_EN_PDF}"
@@ -74,6 +81,10 @@ AVERTISSEMENTS: dict[str, str] = {
         "la structure garde l’original."
     ),
     "retires": "D’autres fichiers étaient inclus dans ce PDF : ils n’ont pas été pris. Joignez-les séparément.",
+    "notes": (
+        "Des notes étaient attachées à ce PDF : leur texte n’a pas été pris. "
+        "Écrivez-le dans la demande, s’il est utile."
+    ),
     "vide": "Cette image est toute noire ou toute blanche : rien ne s’y lit. Reprenez-la, ou ne la joignez pas.",
     "claire": "Cette image est presque blanche. Vérifiez que le document y est lisible.",
 }

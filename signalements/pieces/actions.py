@@ -146,12 +146,17 @@ def joindre(
 
 
 def sans_doublons(demande: Demande, examines: list[Examine]) -> list[Examine]:
-    """Return the checked files that the demande does not have yet, nor this sending twice: content by content."""
+    """Return the checked files that the demande does not have yet, nor this sending twice: content by content.
+
+    A copy of which more is to be said (it was signed, it held other files) is another one.
+    """
     jointes = [un for un in demande.pieces.presentes() if not un.raison]
     neufs: list[Examine] = []
     for examine in examines:
-        contenu = examine.contenu
-        if contenu not in [un.contenu for un in neufs] and not any(_contient(un, contenu) for un in jointes):
+        contenu, dits = examine.contenu, set(examine.avertissements)
+        autant = [un for un in jointes if dits <= set(un.avertissements)]
+        du_meme_envoi = [un.contenu for un in neufs if dits <= set(un.avertissements)]
+        if contenu not in du_meme_envoi and not any(_contient(un, contenu) for un in autant):
             neufs.append(examine)
     return neufs
 

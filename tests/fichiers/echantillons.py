@@ -37,6 +37,22 @@ def jpeg_de(fond: str, trait: str) -> bytes:
     return sortie.getvalue()
 
 
+def jpeg_de_telephone() -> bytes:
+    """What a telephone writes: the photograph, turned, and a small grey one behind it (MPO, Ultra HDR)."""
+    photo, exif = Image.new("RGB", (1200, 900), "#c0c0c0"), Image.Exif()
+    photo.paste("#202020", (0, 0, 300, 300))
+    exif[0x0112] = 6
+    sortie = io.BytesIO()
+    photo.save(
+        sortie,
+        "MPO",
+        save_all=True,
+        append_images=[Image.new("L", (300, 225), "white").convert("RGB")],
+        exif=exif,
+    )
+    return sortie.getvalue()
+
+
 def png(taille: tuple[int, int] = (1200, 900), couleur: str = "#c0c0c0", **options) -> bytes:
     sortie = io.BytesIO()
     Image.new("RGB", taille, couleur).save(sortie, "PNG", **options)
@@ -138,6 +154,7 @@ def bombe_png_texte() -> bytes:
     return image[:33] + bloc + image[33:]
 
 
+AVIF = b"\x00\x00\x00\x20ftypavif\x00\x00\x00\x00avifmif1miaf" + b"\0" * 100
 HEIC = b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic" + b"\0" * 100
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 DOCM = b"PK\x03\x04" + b"\0" * 26 + b"word/vbaProject.bin" + b"\0" * 200
@@ -148,6 +165,7 @@ MAUVAIS: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "trop lourd": ("lourd.pdf", lambda: b"%PDF-1.7" + b"0" * 10_000_000, "trop-lourd"),
     "heic": ("photo.heic", lambda: HEIC, "heic"),
     "heic renommé": ("photo.jpg", lambda: HEIC, "heic"),
+    "avif": ("photo.avif", lambda: AVIF, "avif"),
     "svg": ("dessin.svg", lambda: SVG, "format"),
     "svg renommé": ("dessin.png", lambda: SVG, "format"),
     "docm": ("lettre.docm", lambda: DOCM, "format"),

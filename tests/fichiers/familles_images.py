@@ -81,6 +81,12 @@ def _large(octet: int, profondeur: int) -> bytes:
     return bytes([octet]) * (profondeur // 8)
 
 
+def png_douze_bits() -> bytes:
+    """Greys of twelve bits, as they come from a scanner, in sixteen."""
+    douze = (b"".join(struct.pack(">H", v * 4095 // 255) for v in rang) for rang in _rangees(dessin()))
+    return _png(16, 0, list(douze))
+
+
 def png_gris(profondeur: int, transparent: bool) -> bytes:
     """Greys of 1 to 16 bits; white said transparent, or not."""
     haut = (1 << profondeur) - 1
@@ -190,6 +196,7 @@ FAMILLES: dict[str, Callable[[], bytes]] = {
         )
         for mode, p, s in itertools.product(("L", "RGB"), (False, True), (0, 2))
     },
+    "png gris 12 bits dans 16": png_douze_bits,
     "jpeg cmjn": _cmjn,
     "jpeg cmjn progressif": functools.partial(_cmjn, progressive=True),
     "jpeg rvb sans transformation": lambda: _ecrire(dessin().convert("RGB"), "JPEG", keep_rgb=True),

@@ -1,5 +1,6 @@
 """Every colour model, depth, transparency and orientation gives a page that a person can read (D-06)."""
 
+import base64
 import io
 
 import pikepdf
@@ -8,6 +9,7 @@ from PIL import Image
 
 from fichiers.controle import examiner, reunir
 from fichiers.images import a_plat, juger, nettoyer_image, unie
+from tests.fichiers.echantillons import jpeg_de_telephone
 from tests.fichiers.familles_images import (
     DEUX_TONS,
     FAMILLES,
@@ -105,3 +107,17 @@ def test_un_mot_n_est_pas_rien():
     page = Image.new("L", (2400, 3300), 255)
     page.paste(0, (300, 300, 340, 310))
     assert not unie(page)
+
+
+def test_photo_en_deux_images():
+    """The photograph of a telephone that keeps a second picture behind: the first alone, upright, through the child."""
+    octets = jpeg_de_telephone()
+    assert Image.open(io.BytesIO(octets)).n_frames == 2
+    examine = examiner("a.jpg", octets)
+    gardee = Image.open(io.BytesIO(examine.contenu))
+    assert gardee.format == "JPEG" and gardee.size == (900, 1200) and examine.avertissements == ()
+    assert gardee.getpixel((800, 100))[0] < 60 and gardee.getpixel((100, 100))[0] > 180
+    # So is it when the pictures that are kept were put together.
+    _, [page] = reunir("a.pdf", [(octets, 0)])
+    vue = Image.open(io.BytesIO(base64.b64decode(page.apercu)))
+    assert vue.height > vue.width and page.avertissements == ()

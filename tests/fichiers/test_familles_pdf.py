@@ -65,6 +65,37 @@ def test_par_le_controle():
     assert examiner("a.pdf", FAMILLES["courriel, ligne blanche avant l’en-tête"]()).genre == "pdf"
 
 
+AVANT = {
+    "imprimante": b"\x1b%-12345X@PJL ENTER LANGUAGE=PDF\r\n",
+    "site": b"Content-Type: application/pdf\r\nContent-Disposition: attachment\r\n\r\n",
+    "mille octets": b"\x01" * 1000,
+}
+
+
+@pytest.mark.parametrize("nom", AVANT)
+def test_ce_qui_precede_l_en_tete(nom):
+    """What a printer or a site put before the PDF, and readers pass over, goes; the pages are taken."""
+    examine = examiner("a.pdf", AVANT[nom] + lettre() + b"\x1b%-12345X")
+    assert (examine.genre, examine.nom) == ("pdf", "a.pdf")
+    assert examine.contenu == examiner("a.pdf", lettre()).contenu
+
+
+@pytest.mark.parametrize(
+    ("debut", "code"),
+    [
+        (b"\x01" * 1030, "format"),
+        (b"a.pdf".ljust(257, b"\0") + b"ustar" + bytes(250), "format"),
+        (b"PK\x03\x04", "format"),
+        (b"\xff\xd8\xff", "image-abimee"),
+    ],
+)
+def test_un_autre_fichier_n_est_pas_un_pdf(debut, code):
+    """Further down, readers do not look for it; a file that begins as another is that one."""
+    with pytest.raises(Refus) as refuse:
+        examiner("a.pdf", debut + lettre())
+    assert refuse.value.code == code
+
+
 def test_le_texte_reste_du_texte():
     """Words of an office document are still words, for a search or a screen reader; the language is kept."""
     propre, _ = nettoyer_pdf(FAMILLES["WeasyPrint, accessible"]())

@@ -2,9 +2,11 @@
 
 import uuid
 
+import pikepdf
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from pikepdf import Dictionary, Name
 
 from fichiers.controle import examiner
 from signalements.models.pieces import Piece
@@ -55,6 +57,29 @@ def test_le_meme_fichier_deux_fois(brouillon, technicien_metz):
     assert "1\N{NO-BREAK SPACE}fichier était déjà joint" in page and Piece.objects.count() == 1
     page = envoyer(client, brouillon, ("c.pdf", pdf(texte=b"un")), ("d.jpg", jpeg())).content.decode()
     assert "1\N{NO-BREAK SPACE}fichier était déjà joint" in page and Piece.objects.count() == 2
+
+
+def _signer(document: pikepdf.Pdf) -> None:
+    """A signature that shows nothing on the page."""
+    document.Root.AcroForm = Dictionary(Fields=[Dictionary(FT=Name.Sig, V=Dictionary(Type=Name.Sig))])
+
+
+def _inclure(document: pikepdf.Pdf) -> None:
+    document.attachments["facture.xml"] = b"<x/>"
+
+
+@pytest.mark.parametrize(
+    ("faire", "dit"), [(_signer, "signé électroniquement"), (_inclure, "fichiers étaient inclus")]
+)
+@pytest.mark.parametrize("ensemble", [False, True])
+def test_la_copie_dont_il_y_a_plus_a_dire(brouillon, technicien_metz, faire, dit, ensemble):
+    """Signed, or with files inside, after its twin that is not: joined, and what was lost is said; twice is once."""
+    client, nue, dite = connecte(technicien_metz), ("a.pdf", pdf()), ("b.pdf", pdf(faire))
+    for envoi in [[nue, dite]] if ensemble else [[nue], [dite]]:
+        page = envoyer(client, brouillon, *envoi).content.decode()
+    assert "déjà joint" not in page and dit in page and Piece.objects.count() == 2
+    page = envoyer(client, brouillon, dite, nue).content.decode()
+    assert "2\N{NO-BREAK SPACE}fichiers étaient déjà joints" in page and Piece.objects.count() == 2
 
 
 def test_un_nom_qui_n_est_pas_en_utf_8(brouillon, technicien_metz):
