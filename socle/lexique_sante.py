@@ -18,7 +18,7 @@ RACINES = (
     "enceint", "encephal", "endocardit", "endocrinolog", "endometr", "entorse", "epilep", "escarr", "fibrom",
     "fibros", "fractur", "gangren", "gastrit", "gastroent", "glaucom", "glycem", "gonorr", "grabatair", "hallucin",
     "hematolog", "hematom", "hemiplegi", "hemodialys", "hemophil", "hemorrag", "hemorroid", "hepati", "hernie",
-    "herpes", "hospitalis", "hyperact", "hypertendu", "hypertens", "hyperthyr", "hypotens", "hypothyr",
+    "herpes", "hyperact", "hypertendu", "hypertens", "hyperthyr", "hypotens", "hypothyr",
     "hysterect", "immunodef", "immunodep", "incontin", "infarctus", "infecti", "inflammat", "insomni", "insulin",
     "korsakoff", "kyste", "laryng", "leucem", "leucodyst", "leucopen", "leucos", "lombalg", "lombosciat",
     "lumbago", "luxation", "lymphom", "malari", "malentend", "malformat", "malvoyan", "mammograph", "mastect",
@@ -30,7 +30,7 @@ RACINES = (
     "prostat", "psorias", "psychiatr", "psychiq", "psychos", "psychot", "radiotherap", "reanimat", "reeducat",
     "remission", "retinopath", "rhumat", "ritalin", "salpingit", "sarcom", "scarif", "schizo", "sciatiq",
     "scleros", "scolios", "septicem", "seroposi", "sevrage", "silicos", "sinusit", "spasmoph", "spondyl", "stenos",
-    "stomie", "suicid", "surdit", "symptom", "syphil", "tachycard", "tendinit", "tetan", "tetraplegi", "thromb",
+    "stomie", "stomis", "suicid", "surdit", "symptom", "syphil", "tachycard", "tendinit", "tetan", "tetraplegi", "thromb",
     "thyroid", "toxicoman", "toxoplasm", "tramadol", "transplant", "traumatism", "trisom", "tritherap", "tubercul",
     "tumeur", "tumoral", "ulcer", "uterus", "vertebr", "vertig", "vih",
 )  # fmt: skip
@@ -43,7 +43,11 @@ FINS = (
 )  # fmt: skip
 # Words that begin or end so, and say nothing of health.
 PAS_SANTE = frozenset({
-    "addictif", "antipathie", "apathie", "aromatherapie", "balneotherapie", "cancerologue", "cancerologues",
+    "addictologie", "cancerologie", "cancerologue", "cancerologues", "cardiologie", "diabetologie",
+    "endocrinologie", "gastroenterologie", "hematologie", "infectiologie", "nephrologie", "neurologie",
+    "neuropsychiatrie", "oncologie", "pedopsychiatrie", "pneumologie", "psychiatrie", "radiotherapie",
+    "reanimation", "reeducation", "rhumatologie",
+    "addictif", "antipathie", "apathie", "aromatherapie", "balneotherapie",
     "centurie", "curie", "ecurie", "empathie", "enceintes", "ergotherapie", "furie", "homeopathie", "homophobie",
     "incurie", "islamophobie", "kinesitherapie", "mairie", "nostalgie", "osteopathie", "penurie", "polycopie",
     "polycopies", "polygame", "polygamie", "polyglotte", "polynesie", "polynesien", "polynesienne", "polyphonie",
@@ -52,13 +56,13 @@ PAS_SANTE = frozenset({
 })  # fmt: skip
 # Whole words only: their beginnings would flag too much.
 MOTS = frozenset({
-    "accouche", "accouchement", "adhd", "alcool", "alite", "alitee", "allaite", "amaigri", "amaigrie", "angoisses",
+    "adhd", "alcool", "alite", "alitee", "allaite", "amaigri", "amaigrie", "angoisses",
     "anus", "avc", "aveugle", "aveugles", "begue", "brulures", "cannabis", "cerveau", "chikungunya", "chirurgical",
     "chirurgicale", "chirurgie", "cholera", "cocaine", "codeine", "coma", "coqueluche", "couveuse", "crack",
     "delirant", "delirante", "delire", "delirer", "delires", "dement", "demente", "dengue", "diagnostique",
     "diagnostiquee", "diagnostiques", "doliprane", "douleurs", "drogue", "drogues", "ecchymoses", "escarre",
-    "essouffle", "essoufflee", "estomac", "fievre", "fievres", "fiv", "foie", "gale", "gluten", "greffe",
-    "greffee", "grossesse", "grossesses", "handicape", "handicapee", "heroine", "hiv", "infirme", "infirmite",
+    "essouffle", "essoufflee", "estomac", "excise", "excisee", "excisees", "excision", "fievre", "fievres", "fiv", "foie", "gale", "gluten", "greffe",
+    "greffee", "handicape", "handicapee", "heroine", "hiv", "infirme", "infirmite",
     "internee", "internement", "intestin", "intestins", "invalidante", "irm", "ist", "ivg", "ivresse", "lepre",
     "levothyrox", "lexomil", "lithium", "lupus", "malade", "malades", "malaises", "mst", "nevrose", "nodules",
     "obese", "oedeme", "operee", "operees", "otite", "otites", "ovaire", "ovaires", "pacemaker", "paracetamol",
@@ -71,7 +75,7 @@ MOTS = frozenset({
 })  # fmt: skip
 # Several words together.
 EXPRESSIONS = (
-    "a eu le covid", "a fait un malaise", "a le covid", "a mal a la", "a mal au", "a mal aux",
+    "a eu le covid", "accouchement difficile", "accouchement sous x", "accouche sous x", "a fait un malaise", "a le covid", "a mal a la", "a mal au", "a mal aux",
     "a perdu l audition", "a perdu l usage", "a perdu la vue", "accident vasculaire", "admis aux urgences",
     "admise aux urgences", "affection cardiaque", "anesthesie generale", "apres son operation",
     "arrete ses medicaments", "arrete son traitement", "arthrose", "atteint d un", "atteint d une", "atteint de",
@@ -90,7 +94,7 @@ EXPRESSIONS = (
     "handicap psychique", "handicap sensoriel", "handicap visuel", "hopital psychiatrique", "idees noires",
     "idees suicidaires", "il boit", "il est paralyse", "infection sexuellement", "insuffisance cardiaque",
     "insuffisance hepatique", "insuffisance renale", "insuffisance respiratoire", "insuffisant renal",
-    "interruption volontaire", "intolerance au", "intolerant au", "intolerante au", "jambe cassee", "la goutte",
+    "interrompre sa grossesse", "interruption de grossesse", "interruption volontaire", "intolerance au", "intolerant au", "intolerante au", "jambe cassee", "la goutte",
     "la maladie a", "longue maladie", "madame boit", "mal au dos", "mal au ventre", "mal de dos",
     "maladie auto immune", "maladie chronique", "maladie de", "maladie degenerative", "maladie evolutive",
     "maladie grave", "maladie invalidante", "maladie l empeche", "maladie mentale", "maladie orpheline",
@@ -125,17 +129,17 @@ EXPRESSIONS = (
 AUTRES_SENS = (
     "adultes handicapes", "agent hospitalier", "allocation adulte handicape", "allocation aux adultes handicapes",
     "arret maladie", "arrets maladie", "assurance maladie", "assurance maladie maternite",
-    "attestation d hospitalisation", "bulletin d hospitalisation", "carte mobilite", "certificat de grossesse",
+    "carte mobilite",
     "certificat de rechute", "chambre des malades", "chirurgien dentiste", "chirurgiens dentistes",
     "confiance aveugle", "conge de grave maladie", "conge de longue maladie", "conge longue maladie",
     "conge maladie", "conge pathologique", "conges maladie", "conges pathologiques",
-    "conseil local de sante mentale", "crise du logement", "date d accouchement", "date presumee d accouchement",
-    "declaration de grossesse", "declarer sa grossesse", "depistage des cancers", "depistage du cancer",
-    "depistage organise des cancers", "depistages des cancers", "diagnostic energetique", "docteur cancer",
+    "conseil local de sante mentale", "crise du logement",
+    "depistage des cancers", "depistage du cancer",
+    "depistage organise des cancers", "depistages des cancers", "diagnostic energetique",
     "eleve handicape", "enfant malade", "enfants malades", "environnement de travail",
-    "etablissement de sante mentale", "facture d hospitalisation", "factures d hospitalisation",
+    "etablissement de sante mentale",
     "forfait hospitalier", "fracture numerique", "fracture sociale", "fracture territoriale",
-    "frais d hospitalisation", "greffe du conseil", "greffe du juge", "greffe du tribunal", "handicap social",
+    "greffe du conseil", "greffe du juge", "greffe du tribunal", "handicap social",
     "journee de solidarite", "l emploi de travailleurs handicapes", "l enceinte", "ligue contre le cancer",
     "maison des personnes handicapees", "maladie professionnelle", "maladies professionnelles",
     "operation du mois", "operation du service", "pathologie du batiment", "pathologies du batiment",
@@ -149,3 +153,53 @@ AUTRES_SENS = (
     "sourd a ma", "sourd a nos", "sourde a nos", "suicide prevention", "traumatisme de l exil",
     "travailleur handicape", "travailleurs handicapes", "urgences sociales", "virus informatique",
 )  # fmt: skip
+
+# Before a name, with a capital: persons, streets, associations. Each is read in lower case, with a capital, in capitals.
+_CIVILITES = (
+    "m", "mm", "mme", "mlle", "madame", "monsieur", "mademoiselle", "docteur", "dr", "me", "maitre", "maître",
+    "professeur", "pr", "famille",
+)  # fmt: skip
+_VOIES = (
+    "rue", "avenue", "av", "place", "impasse", "allee", "allée", "boulevard", "bd", "chemin", "quai", "square", "route",
+    "cours", "résidence", "residence",
+)  # fmt: skip
+_ARTICLES = r"(?:(?:d[eu]|des|D[EU]|DES) +)?(?:(?:la|les|LA|LES) +|[dlDL]['’] *)?"
+_CAPITALE, _RESTE = "[A-Z\u00c0-\u00de]", r"[^\s,.;:!?()]*"
+
+
+def _ecrits(mots: tuple[str, ...]) -> str:
+    return "|".join(forme for mot in mots for forme in dict.fromkeys((mot, mot.capitalize(), mot.upper())))
+
+
+# A name after a civility (and a first name) or a street; what an association is called.
+NOMS_PROPRES = (
+    rf"(?:^|[^0-9A-Za-z\u00c0-\u024f])(?:(?:{_ecrits(_CIVILITES)})\.?\s+(?:{_CAPITALE}[a-z\u00df-\u00ff'’-]+\s+)?{_CAPITALE}{_RESTE}"
+    rf"|(?:{_ecrits(_VOIES)})\.?\s+{_ARTICLES}{_CAPITALE}{_RESTE}"
+    rf"|[Aa]ssociation\s+{_CAPITALE}{_RESTE}(?:\s+(?:contre\s+)?(?:l[ea]s?\s+|l['’]){_RESTE})?)"
+)
+_METIERS = (
+    "infirmieres?|infirmiers?|soignantes?|soignants?|internes?|medecins?|praticiens?|professeurs?|cadres?|diplome[a-z]*"
+    "|forme[a-z]*|formations?|specialis[a-z]*|specialistes?|etudes?|etudiante?s?|stages?|stagiaires?|recherches?"
+    "|services?|unites?|poles?|instituts?|secretaires?|congres|colloques?"
+)
+_SPECIALITES = "(?:[a-z]*logie|[a-z]*psychiatrie|radiotherapie|reanimation|reeducation|dialyse|soins palliatifs|soins intensifs)"
+_LIENS = "(?: (?:a|actuellement|au|dans|de|depuis|deux|hopital|jours?|l|la|le|mois|par|semaines?|service|toujours|trois|un|une|unite|[0-9]+))"
+# Shapes that tell a health, on a folded phrase: one who is followed in a speciality, or in hospital for something.
+MOTIFS = "|".join((
+    " (?:suivie?|patiente?|consult[a-z]*|hospitalis[a-z]*|admise?|soignee?|traitee?|sejour|internee|transferee?|est|reste|rendez vous|rdv)s?"
+    f"{_LIENS}{{0,6}} (?:en|de|d) {_SPECIALITES} ",
+    r" hospitalisee?s?(?: [a-z0-9]+){0,3} pour (?:un|une|des|son|sa|ses) (?!jour|nuit|semaine|mois|duree|accouch)",
+    " hospitalis[a-z]* (?:d office|sous contrainte|a la demande d un tiers|sans consentement)",
+))  # fmt: skip
+# What words of health mean elsewhere: trades and services, associations, addresses, figures of speech.
+MOTIFS_AUTRES_SENS = "|".join((
+    f" (?:{_METIERS}) (?:en|des?|du|d|sur|contre) (?:la |les? |l )?(?:soins )?[a-z]+(?= )",
+    " (?:association|federation|fondation|comite|journee|ligue|campagne)s? (?:[a-z]+ ){0,2}(?:des?|du|d|contre|pour)"
+    " (?:lutte contre )?(?:la |les? |l )?[a-z]+(?= )",
+    f" [0-9]+ (?:bis |ter )?(?:{'|'.join(mot for mot in _VOIES if mot.isascii())}) (?:des? |du |d )?(?:la |les |l )?[a-z]+(?= )",
+    " malades? de (?:le |la |les |l |me |ne |vous )?(?:voir|savoir|devoir|lire|constater|penser|apprendre|recevoir|attendre|entendre|repeter)(?= )",
+    " (?:dossier|procedure|systeme|logiciel|site|ordinateur|administration)s? malades?(?= )",
+    " depression (?:meteorologique|tropicale|atmospherique|economique)(?= )",
+    " allergi[a-z]* (?:au|aux|a la|a l) (?:papiers?|paperasses?|formulaires?|imprimes?|informatique|administration|internet|numerique"
+    "|ordinateurs?|ecrans?|telephone|chiffres|changements?)(?= )",
+))  # fmt: skip

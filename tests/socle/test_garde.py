@@ -4,6 +4,7 @@
 """
 
 import itertools
+import re
 import time
 import unicodedata
 from pathlib import Path
@@ -94,7 +95,7 @@ def ecritures() -> list[str]:
         ecrites += [
             quinze,
             quinze.lower(),
-            couper(treize, PAR_UN, " "),
+            f"NIR {couper(treize, PAR_UN, ' ')}",
             f"NIR {treize}",
             f"n° de sécu : {treize}",
         ]
@@ -159,13 +160,10 @@ def nirs(draw) -> str:
 
 @given(nirs(), st.sampled_from(["{}", "Son numéro est {}.", "n°{}, merci", "({})", "NIR:{}\nMerci"]))
 def test_un_nir_ne_passe_jamais_sans_un_mot(nir, phrase):
-    """D-03: refused, or asked about when its thirteen signs stand bare and without a word that says what they are."""
+    """D-03: refused, or asked about when its thirteen signs stand without a word that says what they are."""
     jugement = juger(phrase.format(nir), sante=False)
-    assert (
-        jugement.nir
-        or (nir.isalnum() and len(nir) == 13 and jugement.alertes == ["nir_possible"])
-        or nir == ""
-    )
+    bare = len(re.sub("[^0-9A-Z]", "", nir)) == 13 and "NIR" not in phrase
+    assert jugement == ((False, ["nir_possible"]) if bare else (True, []))
 
 
 def test_corse_en_sixieme_et_septieme_position_seulement():
