@@ -1,9 +1,10 @@
 """The guard of texts (D-03, D-04): what no field may hold, and what asks for a second look.
 
 A NIR is weighed by its key, by the way it is cut, and by the nearest cue word: a certain one is refused, a doubtful one
-is asked about. Without its key and without a cue, thirteen figures are only asked about: a meter or a lot has as many. Bank accounts, cards and what tells somebody's health are asked about. Dates, telephones and SIRET are
-read first, so that they are never taken for a NIR. Nothing of what was typed is ever logged. The browser says the
-same while one types (static/portail/garde.js), from the same patterns: they hold no look-behind.
+is asked about. Without its key and without a cue, thirteen figures are only asked about: a meter or a lot has as many.
+Bank accounts, cards and what tells somebody's health are asked about. Dates, telephones and SIRET are read first, so that
+they are never taken for a NIR. Nothing of what was typed is ever logged. The browser says the same while one types
+(static/portail/garde.js), from the same patterns: they hold no look-behind.
 """
 
 import bisect

@@ -190,6 +190,34 @@ def test_une_cle_fausse_demande():
     assert juger(f"son numéro de sécurité sociale {faux}").nir
 
 
+CERTAIN, DEMANDE, RIEN = (True, []), (False, ["nir_possible"]), (False, [])
+
+
+@pytest.mark.parametrize(
+    ("texte", "attendu"),
+    [
+        ("Relevé du compteur : 1 58 05 57 672 123 imp/kWh.", DEMANDE),
+        ("Les lots 1 12 03 57 463 001 à 1 12 03 57 463 009 du cadastre.", DEMANDE),
+        ("2 99 12 57 463 001", DEMANDE),
+        ("Carte Vitale à jour, n° adhérent mutuelle 1580557672123.", DEMANDE),
+        ("Son NIR manque, dossier n° 1580557672123", DEMANDE),
+        ("Dossier de Mme Durand, NIR 1580557672123", CERTAIN),
+        ("Assurée n° 1 58 05 57 672 123", CERTAIN),
+        ("1580557672123 est son numéro de sécurité sociale, pas son dossier", CERTAIN),
+        ("Dossier 2 58 05 57 672 123 51", CERTAIN),  # its key is right
+        ("NIR provisoire demandé le 02/03/2026, relancé les 15/04/2026 et 20/05/2026.", RIEN),
+        ("NIR 1 02/03/2026, 04/05/2026", RIEN),
+        ("Numéro de sécurité sociale : 2 58 O5 57 672 123 51", CERTAIN),
+        ("n° SS 2 58 O5 57 672 l23 5I", CERTAIN),
+        ("2&nbsp;58&nbsp;05&nbsp;57&nbsp;672&nbsp;123&nbsp;51", CERTAIN),
+        ("Sécu : 2&#160;58&#xA0;05&nbsp57 672 123", CERTAIN),
+    ],
+)
+def test_le_mot_le_plus_proche_est_cru(texte, attendu):
+    """D-03: thirteen figures are asked about, refused after a cue; letters typed for figures are read as such."""
+    assert juger(texte, sante=False) == attendu
+
+
 # Families of numbers that are no NIR, generated: two dates, two telephones, SIRET, amounts, references.
 JOURS = [(2, 2), (12, 3), (1, 12), (28, 11), (3, 10), (31, 1)]
 
