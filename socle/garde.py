@@ -60,10 +60,12 @@ _AUTRE_INDICE = re.compile(
 _INDICES = ((_INDICE, 1), (_AUTRE_INDICE, -1))
 _PORTEE_AVANT, _PORTEE_APRES = 45, 25
 _DATE = re.compile(r"\d\d?[/.]\d\d?[/.](?:19|20)\d\d(?!\d)")
-# What stands for a blank in a copied page, and letters typed for figures in a word that holds figures.
+# What stands for a blank in a copied page, and letters typed for figures, beside figures.
 _ENTITE = re.compile(r"&(?:nbsp|thinsp|ensp|emsp|#160|#8239|#xa0|#x202f);?")
 _CONFONDUES = str.maketrans("oli", "011")
-_CHIFFRES_MAL_TAPES = re.compile(r"[oli]*\d[0-9oliab]*")
+_CHIFFRES_MAL_TAPES = re.compile(
+    r"(^|[^0-9a-z])([oli]*\d[0-9oliab]*|(?:[oli]|[oli]o|o[oli]|ll|ii)(?=[ .\-/]{1,3}[0-9oli]*\d))(?![0-9a-z])"
+)
 _HORS_SIGNES = re.compile(r"[^0-9a-z]+")
 _NOMBRE = re.compile(r"\d+")
 _FINIT_PAR_UN_CHIFFRE = re.compile(rf"\d{_SEP}\Z")
@@ -129,10 +131,8 @@ def _signes(morceau: str) -> str:
 
 
 def _chiffres_bien_tapes(plie: str) -> str:
-    """« O5 », « l23 »: the figures that were meant."""
-    return _MOT.sub(
-        lambda mot: mot[0].translate(_CONFONDUES) if _CHIFFRES_MAL_TAPES.fullmatch(mot[0]) else mot[0], plie
-    )
+    """« O5 », « l23 », « l 58 »: the figures that were meant."""
+    return _CHIFFRES_MAL_TAPES.sub(lambda vu: vu[1] + vu[2].translate(_CONFONDUES), plie)
 
 
 class _Texte:

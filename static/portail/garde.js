@@ -13,7 +13,7 @@ const autresNombres = new RegExp(garde.autres_nombres, "yu");
 const finitParUnChiffre = new RegExp(`\\d${garde.separateurs}$`, "u");
 const commenceParUnChiffre = new RegExp(`^${garde.separateurs}\\d`, "u");
 const trouves = (motif, texte) => [...texte.matchAll(new RegExp(motif, "gu"))];
-const [date, entites, malTapes] = [new RegExp(garde.date, "u"), new RegExp(garde.entite, "gu"), new RegExp(`^(?:${garde.mal_tapes})$`, "u")];
+const [date, entites, malTapes] = [new RegExp(garde.date, "u"), new RegExp(garde.entite, "gu"), new RegExp(garde.mal_tapes, "gu")];
 const [nomsPropres, epele] = [new RegExp(garde.noms_propres, "gu"), new RegExp(garde.epele, "gu")];
 const [motifsSante, motifsAutresSens] = [new RegExp(garde.motifs, "u"), new RegExp(garde.motifs_autres_sens, "gu")];
 const signes = (morceau) => morceau.replace(/[^0-9a-z]+/g, "");
@@ -56,9 +56,9 @@ function coupes(morceau) {
   return places.slice(0, -1);
 }
 
-/* « O5 », « l23 »: the figures that were meant. */
-const bienTapes = (texte) => texte.replace(/[0-9a-z]+/g, (mot) =>
-  (malTapes.test(mot) ? mot.replace(/[oli]/g, (lettre) => (lettre === "o" ? "0" : "1")) : mot));
+/* « O5 », « l23 », « l 58 »: the figures that were meant. */
+const bienTapes = (texte) => texte.replace(malTapes, (_, avant, mot) =>
+  avant + mot.replace(/[oli]/g, (lettre) => (lettre === "o" ? "0" : "1")));
 
 /* What the nearest cue says: 1 a NIR, -1 another number, 0 none is near. */
 function indicePresDe(indices, debut, fin) {

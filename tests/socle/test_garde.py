@@ -209,6 +209,8 @@ CERTAIN, DEMANDE, RIEN = (True, []), (False, ["nir_possible"]), (False, [])
         ("NIR 1 02/03/2026, 04/05/2026", RIEN),
         ("Numéro de sécurité sociale : 2 58 O5 57 672 123 51", CERTAIN),
         ("n° SS 2 58 O5 57 672 l23 5I", CERTAIN),
+        ("Sécu : l 58 OI 57 672 123", CERTAIN),
+        ("NIR I 58 lO 57 672 123", CERTAIN),
         ("2&nbsp;58&nbsp;05&nbsp;57&nbsp;672&nbsp;123&nbsp;51", CERTAIN),
         ("Sécu : 2&#160;58&#xA0;05&nbsp57 672 123", CERTAIN),
     ],
