@@ -1,21 +1,34 @@
 """The guard of texts (D-03, D-04): what no field may hold, and what asks for a second look.
 
-A NIR is weighed by its key, by the way it is cut, and by a cue word near it: a certain one is refused, a doubtful one is
-asked about. Bank accounts, cards and what tells somebody's health are asked about. Dates, telephones and SIRET are
-read first, so that they are never taken for a NIR. Nothing of what was typed is ever logged. The browser says the
-same while one types (static/portail/garde.js), from the same patterns: they hold no look-behind.
+A NIR is weighed by its key, by the way it is cut, and by the nearest cue word: a certain one is refused, a doubtful one
+is asked about. Without its key and without a cue, thirteen figures are only asked about: a meter or a lot has as many.
+Bank accounts, cards and what tells somebody's health are asked about. Dates, telephones and SIRET are read first, so that
+they are never taken for a NIR. Nothing of what was typed is ever logged. The browser says the same while one types
+(static/portail/garde.js), from the same patterns: they hold no look-behind.
 """
 
 import bisect
 import functools
+import itertools
 import re
 import string
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from stdnum import iban, luhn, numdb
 
-from socle.ecriture import lettres_sans_decomposition, sans_accents, suites_de_chiffres
-from socle.lexique_sante import AUTRES_SENS, EXPRESSIONS, FINS, MOTS, PAS_SANTE, RACINES
+from socle.ecriture import lettres_sans_decomposition, pour_juger, sans_accents, suites_de_chiffres
+from socle.lexique_sante import (
+    AUTRES_SENS,
+    EXPRESSIONS,
+    FINS,
+    MOTIFS,
+    MOTIFS_AUTRES_SENS,
+    MOTS,
+    NOMS_PROPRES,
+    PAS_SANTE,
+    RACINES,
+)
 
 # At most three signs that are neither figures nor letters between two signs of a number.
 _SEP = r"[^0-9a-z]{0,3}"
@@ -34,10 +47,25 @@ _AUTRES_NOMBRES = re.compile(
     r"|(?:00)?(?:33|262|59[046]|508|68[79])[ .\-]?(?:\(0\))?[ .\-]?[1-9](?:[ .\-]?\d){8}(?!\d)"
     r"|\d{3} \d{3} \d{3} \d{5}(?!\d)"
 )
+# What says that a number is a NIR, and what says that it is another one: the nearest is believed.
 _INDICE = re.compile(
-    r"(?:^|[^a-z])(?:nir|nia|nss|n\.i\.r|secu|securite sociale|immatricul\w*|matricule|vitale|insee|n[o°]? ?ss|num\w* (?:d.)?assure)(?![a-z])"
+    r"(?:^|[^a-z])(?:nir|nia|nss|n\.i\.r|ss|s\.s|secu|securite sociale|immatricul\w*|matricule|vitale|insee|n[o°]? ?ss"
+    r"|num\w* (?:d.)?assure|assure(?:e|s|es)?(?=[^a-z0-9]{1,3}(?:n[^a-z0-9]{0,3})?\d))(?![a-z])"
 )
+_AUTRE_INDICE = re.compile(
+    r"(?:^|[^a-z])(?:compteurs?|index|lots?|cadastr\w*|parcelles?|dossiers?|ref|references?|ean|gtin|isbn|code.barres?"
+    r"|creances?|factures?|commandes?|contrats?|colis|recommandes?|mandats?|siren|siret|euros?|eur|kwh|imp"
+    r"|adherent\w*|mutuelles?)(?![a-z])|€"
+)
+_INDICES = ((_INDICE, 1), (_AUTRE_INDICE, -1))
 _PORTEE_AVANT, _PORTEE_APRES = 45, 25
+_DATE = re.compile(r"\d\d?[/.]\d\d?[/.](?:19|20)\d\d(?!\d)")
+# What stands for a blank in a copied page, and letters typed for figures, beside figures.
+_ENTITE = re.compile(r"&(?:nbsp|thinsp|ensp|emsp|#160|#8239|#xa0|#x202f);?")
+_CONFONDUES = str.maketrans("oli", "011")
+_CHIFFRES_MAL_TAPES = re.compile(
+    r"(^|[^0-9a-z])([oli]*\d[0-9oliab]*|(?:[oli]|[oli]o|o[oli]|ll|ii)(?=[ .\-/]{1,3}[0-9oli]*\d))(?![0-9a-z])"
+)
 _HORS_SIGNES = re.compile(r"[^0-9a-z]+")
 _NOMBRE = re.compile(r"\d+")
 _FINIT_PAR_UN_CHIFFRE = re.compile(rf"\d{_SEP}\Z")
@@ -48,6 +76,9 @@ _CARTE = re.compile(
     r"(?:^|[^0-9a-z])([3-6]\d{3}(?:[ .-]?\d{4}){3}|3[47]\d\d[ .-]?\d{6}[ .-]?\d{5})(?![ .-]?\d)"
 )
 _MOT = re.compile(r"[a-z0-9]+")
+_EPELE = re.compile(r"(?: [a-z](?= )){3,}")
+_MOTIFS, _MOTIFS_AUTRES_SENS = re.compile(MOTIFS), re.compile(MOTIFS_AUTRES_SENS)
+_NOMS_PROPRES = re.compile(NOMS_PROPRES)
 
 MESSAGE_NIR = (
     "Ce texte semble contenir un numéro de sécurité sociale. Retirez-le : la caisse retrouve la personne avec son nom, "
@@ -72,15 +103,15 @@ class Jugement(NamedTuple):
 
 def juger(texte: str, *, sante: bool = True) -> Jugement:
     """Judge a text. `sante`: whether it may speak of a person, so that health words ask for a confirmation (D-04)."""
-    plie = sans_accents(texte)
+    plie = _ENTITE.sub(" ", sans_accents(texte))
     comptes = [place for trouve in _IBAN.finditer(plie) if (place := _iban(trouve))]
     cartes = any(luhn.is_valid(_signes(trouve[1])) for trouve in _CARTE.finditer(plie))
-    certain, douteux = _chercher_nir(plie, comptes)
+    certain, douteux = _chercher_nir(_chiffres_bien_tapes(plie), comptes)
     alertes = {
         "nir_possible": douteux and not certain,
         "iban": bool(comptes),
         "carte": cartes,
-        "sante": sante and _parle_de_sante(plie),
+        "sante": sante and _parle_de_sante(sans_accents(_sans_noms(texte))),
     }
     return Jugement(certain, [code for code, vu in alertes.items() if vu])
 
@@ -99,18 +130,34 @@ def _signes(morceau: str) -> str:
     return _HORS_SIGNES.sub("", morceau)
 
 
+def _chiffres_bien_tapes(plie: str) -> str:
+    """« O5 », « l23 », « l 58 »: the figures that were meant."""
+    return _CHIFFRES_MAL_TAPES.sub(lambda vu: vu[1] + vu[2].translate(_CONFONDUES), plie)
+
+
 class _Texte:
     """A folded text, with where its cue words stand."""
 
     def __init__(self, texte: str) -> None:
         self.texte = texte
-        self.indices = [trouve.span() for trouve in _INDICE.finditer(texte)]
+        vus = [(trouve.span(), sens) for motif, sens in _INDICES for trouve in motif.finditer(texte)]
+        self.fins = sorted((fin, sens) for (_, fin), sens in vus)
+        self.debuts = sorted((debut, -sens) for (debut, _), sens in vus)
 
-    def indice_pres_de(self, debut: int, fin: int) -> bool:
-        return any(
-            debut - _PORTEE_AVANT <= apres <= debut or fin <= avant <= fin + _PORTEE_APRES
-            for avant, apres in self.indices
-        )
+    def indice_pres_de(self, debut: int, fin: int) -> int:
+        """Return what the nearest cue says: 1 a NIR, -1 another number, 0 none is near."""
+        avant, apres = bisect.bisect_right(self.fins, (debut, 1)), bisect.bisect_left(self.debuts, (fin, -1))
+        proches = [
+            (debut - place, -sens)
+            for place, sens in self.fins[max(0, avant - 1) : avant]
+            if debut - place <= _PORTEE_AVANT
+        ]
+        proches += [
+            (place - fin, sens)
+            for place, sens in self.debuts[apres : apres + 1]
+            if place - fin <= _PORTEE_APRES
+        ]
+        return -min(proches, default=(0, 0))[1]
 
 
 def _chercher_nir(plie: str, ailleurs: list[tuple[int, int]]) -> tuple[bool, bool]:
@@ -139,10 +186,11 @@ def _peser(texte: _Texte, candidat: re.Match[str] | None, suite: int) -> int:
         return 0
     debut, fin = candidat.span()
     avant, apres = texte.texte[max(suite, debut - 4) : debut], texte.texte[fin : fin + 4]
-    if apres[:1].isdecimal():
+    if apres[:1].isdecimal() or _DATE.search(candidat[0]):
         return 0
     juste = len(nir) == 15 and _cle_juste(nir)
-    if texte.indice_pres_de(debut, fin):
+    indice = texte.indice_pres_de(debut, fin)
+    if indice > 0:
         return 2
     if re.search(r"[a-z+]\Z", avant) or re.match("[a-z]", apres):
         return 2 if juste else 0
@@ -153,8 +201,8 @@ def _peser(texte: _Texte, candidat: re.Match[str] | None, suite: int) -> int:
     usuel = coupes <= _COUPES
     if juste:
         return 2 if usuel or seul else 1
-    # Cut group by group as on a card, it is one, without its key or with a slip in it.
-    return 2 if usuel and len(coupes) >= 5 else 1
+    # Cut group by group as on a card, with a slip in it.
+    return 2 if len(nir) == 15 and usuel and len(coupes) >= 5 and not indice else 1
 
 
 def _plausible(nir: str) -> bool:
@@ -197,9 +245,24 @@ def _parle_de_sante(texte: str) -> bool:
     phrase = f" {' '.join(_MOT.findall(texte))} "
     for sens in AUTRES_SENS:
         phrase = phrase.replace(f" {sens} ", " ")
+    if _MOTIFS.search(phrase):
+        return True
+    phrase = _MOTIFS_AUTRES_SENS.sub("", phrase)
     return any(f" {expression} " in phrase for expression in EXPRESSIONS) or any(
-        map(_mot_de_sante, phrase.split())
+        map(_mot_de_sante, itertools.chain(phrase.split(), _epeles(phrase)))
     )
+
+
+def _sans_noms(texte: str) -> str:
+    """A text without the names of persons, streets and associations: « Mme Sida », « rue de l’Asthme »."""
+    return _NOMS_PROPRES.sub(" ", pour_juger(texte))
+
+
+def _epeles(phrase: str) -> Iterator[str]:
+    """« d i a b e t e », « h i v »: the words that letters make, whatever single letter stands before."""
+    for trouve in _EPELE.finditer(phrase):
+        mot = trouve[0].replace(" ", "")
+        yield from (mot[rang:] for rang in range(min(3, len(mot) - 2)))
 
 
 def _mot_de_sante(mot: str) -> bool:
@@ -233,7 +296,11 @@ def pour_le_navigateur() -> dict[str, Any]:
         "nir": [_MOTIF_15, _TREIZE],
         "coupes": sorted(_COUPES),
         "autres_nombres": _AUTRES_NOMBRES.pattern,
+        "date": _DATE.pattern,
+        "entite": _ENTITE.pattern,
+        "mal_tapes": _CHIFFRES_MAL_TAPES.pattern,
         "indice": _INDICE.pattern,
+        "autre_indice": _AUTRE_INDICE.pattern,
         "portee": [_PORTEE_AVANT, _PORTEE_APRES],
         "separateurs": _SEP,
         "iban": _IBAN.pattern,
@@ -247,6 +314,10 @@ def pour_le_navigateur() -> dict[str, Any]:
         "pas_sante": sorted(PAS_SANTE),
         "expressions": EXPRESSIONS,
         "autres_sens": AUTRES_SENS,
+        "motifs": MOTIFS,
+        "motifs_autres_sens": MOTIFS_AUTRES_SENS,
+        "noms_propres": NOMS_PROPRES,
+        "epele": _EPELE.pattern,
         "message_nir": MESSAGE_NIR,
         "alertes": ALERTES,
         "phrase": PHRASE_ALERTE,

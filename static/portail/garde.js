@@ -13,6 +13,9 @@ const autresNombres = new RegExp(garde.autres_nombres, "yu");
 const finitParUnChiffre = new RegExp(`\\d${garde.separateurs}$`, "u");
 const commenceParUnChiffre = new RegExp(`^${garde.separateurs}\\d`, "u");
 const trouves = (motif, texte) => [...texte.matchAll(new RegExp(motif, "gu"))];
+const [date, entites, malTapes] = [new RegExp(garde.date, "u"), new RegExp(garde.entite, "gu"), new RegExp(garde.mal_tapes, "gu")];
+const [nomsPropres, epele] = [new RegExp(garde.noms_propres, "gu"), new RegExp(garde.epele, "gu")];
+const [motifsSante, motifsAutresSens] = [new RegExp(garde.motifs, "u"), new RegExp(garde.motifs_autres_sens, "gu")];
 const signes = (morceau) => morceau.replace(/[^0-9a-z]+/g, "");
 
 function plierSigne(signe) {
@@ -22,11 +25,12 @@ function plierSigne(signe) {
   return /\s/.test(signe) ? " " : signe;
 }
 
+const pourJuger = (texte) => texte.replace(/[^\0-\x7f]/gu, plierSigne).normalize("NFKC").replace(/[^\0-\x7f]/gu, plierSigne);
+
 /* Plain letters and figures in lower case, plain dashes and blanks, no invisible mark. */
 function plier(texte) {
   if (/^[\0-\x7f]*$/.test(texte)) return texte.toLowerCase();
-  const simple = texte.replace(/[^\0-\x7f]/gu, plierSigne).normalize("NFKC").replace(/[^\0-\x7f]/gu, plierSigne);
-  return simple.normalize("NFKD").replace(/[^\0-\x7f]/gu, (signe) =>
+  return pourJuger(texte).normalize("NFKD").replace(/[^\0-\x7f]/gu, (signe) =>
     (/[\p{M}·]/u.test(signe) ? "" : lettres.get(signe) ?? signe)).toLowerCase();
 }
 
@@ -52,26 +56,41 @@ function coupes(morceau) {
   return places.slice(0, -1);
 }
 
+/* « O5 », « l23 », « l 58 »: the figures that were meant. */
+const bienTapes = (texte) => texte.replace(malTapes, (_, avant, mot) =>
+  avant + mot.replace(/[oli]/g, (lettre) => (lettre === "o" ? "0" : "1")));
+
+/* What the nearest cue says: 1 a NIR, -1 another number, 0 none is near. */
+function indicePresDe(indices, debut, fin) {
+  const [porteeAvant, porteeApres] = garde.portee;
+  const proches = indices.flatMap(([avant, apres, sens]) => [
+    ...(debut >= apres && debut - apres <= porteeAvant ? [[debut - apres, sens]] : []),
+    ...(avant >= fin && avant - fin <= porteeApres ? [[avant - fin, sens]] : []),
+  ]);
+  return proches.sort((un, autre) => un[0] - autre[0] || autre[1] - un[1])[0]?.[1] ?? 0;
+}
+
 /* 2 for a certain NIR, 1 for a doubtful one, 0 for another number. */
 function peser(texte, indices, morceau, debut, suite) {
   const nir = signes(morceau.replace("cle", ""));
   const fin = debut + morceau.length;
   const [avant, apres] = [texte.slice(Math.max(suite, debut - 4), debut), texte.slice(fin, fin + 4)];
-  if (!plausible(nir) || /^\d/.test(apres)) return 0;
+  if (!plausible(nir) || /^\d/.test(apres) || date.test(morceau)) return 0;
   const juste = nir.length === 15 && cleJuste(nir);
-  const [porteeAvant, porteeApres] = garde.portee;
-  if (indices.some(([a, b]) => (b >= debut - porteeAvant && b <= debut) || (a >= fin && a <= fin + porteeApres))) return 2;
+  const indice = indicePresDe(indices, debut, fin);
+  if (indice > 0) return 2;
   if (/[a-z+]$/.test(avant) || /^[a-z]/.test(apres)) return juste ? 2 : 0;
   const seul = !finitParUnChiffre.test(avant) && !commenceParUnChiffre.test(apres);
   if (!juste && !seul) return 0;
   const places = coupes(morceau);
   const usuel = places.every((place) => coupesUsuelles.has(place));
   if (juste) return usuel || seul ? 2 : 1;
-  return usuel && places.length >= 5 ? 2 : 1;
+  return nir.length === 15 && usuel && places.length >= 5 && !indice ? 2 : 1;
 }
 
 function chercherNir(texte, comptes) {
-  const indices = trouves(garde.indice, texte).map((trouve) => [trouve.index, trouve.index + trouve[0].length]);
+  const indices = [[garde.indice, 1], [garde.autre_indice, -1]].flatMap(([motif, sens]) =>
+    trouves(motif, texte).map((trouve) => [trouve.index, trouve.index + trouve[0].length, sens]));
   let [poids, fin] = [0, 0];
   for (const { index: debut } of texte.matchAll(/\d+/g)) {
     if (debut < fin) continue;
@@ -125,23 +144,34 @@ function motDeSante(mot) {
   return commenceParUneRacine(mot) || garde.fins.some((fin) => singulier.endsWith(fin));
 }
 
+/* « d i a b e t e », « h i v »: the words that letters make, whatever single letter stands before. */
+function epeles(phrase) {
+  return [...phrase.matchAll(epele)].flatMap(([lettre]) => {
+    const mot = lettre.replaceAll(" ", "");
+    return [mot, mot.slice(1), mot.slice(2)].filter((fin) => fin.length > 2);
+  });
+}
+
 function parleDeSante(texte) {
   let phrase = ` ${(texte.match(/[a-z0-9]+/g) ?? []).join(" ")} `;
   for (const sens of garde.autres_sens) if (phrase.includes(` ${sens} `)) phrase = phrase.split(` ${sens} `).join(" ");
-  return garde.expressions.some((expression) => phrase.includes(` ${expression} `)) || phrase.split(" ").some(motDeSante);
+  if (motifsSante.test(phrase)) return true;
+  phrase = phrase.replace(motifsAutresSens, "");
+  return garde.expressions.some((expression) => phrase.includes(` ${expression} `))
+    || [...phrase.split(" "), ...epeles(phrase)].some(motDeSante);
 }
 
 /* The codes of what a text seems to hold and should not, as the server names them. */
 function alertesDuTexte(texte, sante = true) {
-  const plie = plier(texte);
+  const plie = plier(texte).replace(entites, " ");
   const comptes = trouves(garde.iban, plie).flatMap(placeIban);
-  const poids = chercherNir(plie, comptes);
+  const poids = chercherNir(bienTapes(plie), comptes);
   const vues = {
     nir: poids === 2,
     nir_possible: poids === 1,
     iban: comptes.length > 0,
     carte: trouves(garde.carte, plie).some(estUneCarte),
-    sante: sante && parleDeSante(plie),
+    sante: sante && parleDeSante(plier(pourJuger(texte).replace(nomsPropres, " "))),
   };
   return Object.keys(vues).filter((code) => vues[code]);
 }
