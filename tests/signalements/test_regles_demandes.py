@@ -101,8 +101,8 @@ def test_le_fil_interdit(
     refuse(agent_moselle, demande, "ecrire", 422, "sécurité sociale", texte=f"Le {NIR}")
     instruction.declarer_irrecevable(demande, raison="doublon", texte="Déjà vue.", par=agent_moselle)
     refuse(agent_moselle, demande, "demander-complement", 409, TROP_TARD, texte="Quand ?")
-    refuse(agent_moselle, demande, "ecrire", 403, texte="Trop tard.")
-    refuse(technicien_metz, demande, "ecrire", 403, texte="Trop tard.")
+    refuse(agent_moselle, demande, "ecrire", 409, TROP_TARD, texte="Trop tard.")
+    refuse(technicien_metz, demande, "ecrire", 409, TROP_TARD, texte="Trop tard.")
 
 
 def test_chaque_motif_va_au_service_competent(technicien_metz, agent_moselle):
@@ -228,7 +228,7 @@ def test_il_reste_une_question_puis_plus_rien(technicien_metz, agent_moselle, te
     refuse(technicien_grimaud, demande, "relancer", 404, texte="Et pour les enfants ?")
     refuse(technicien_metz, demande, "relancer", 422, "Écrivez votre message.", texte="")
     # A thank-you does not reopen: nothing is written outside the question.
-    refuse(technicien_metz, demande, "ecrire", 403, texte="Merci !")
+    refuse(technicien_metz, demande, "ecrire", 409, TROP_TARD, texte="Merci !")
     assert agir(technicien_metz, demande, "relancer", texte="Et pour les enfants ?").status_code == 302
     demande.refresh_from_db()
     assert (demande.statut, demande.agent) == (Statut.EN_COURS, agent_moselle)
