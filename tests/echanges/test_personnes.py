@@ -25,14 +25,25 @@ from tests.echanges.indus import beneficiaire, un_indu
 
 
 def test_rows_of_one_person(scene: Scene):
-    """Its used name, its first first name, its birth as it is known; never a homonym born another day."""
-    autres = [indu(nom="Larivandière", naissance="28/03/1955"), indu(nom="Autre")]
+    """Certain by its names and its whole birth; perhaps it: its used name, a slip in its birth, a birth half known."""
+    autres = [indu(nom="Larivandière", naissance="28/03/1955"), indu(nom="Autre", prenoms="Zoé")]
     nee = indu(nom="Petit", nom_usage="LARIVANDIERE", prenoms="Élodie Marie")
     depot, _ = deposer(scene, contenu=csv("indu", indu(), *autres, nee))
     qui = Personne("Larivandiere", "Elodie", Naissance(1955, 3, 27))
-    assert [ligne[0] for _, ligne in lignes_de(qui, depot.caisse_id)] == ["Larivandière"]
-    assert len(lignes_de(Personne("Larivandière", "Élodie", Naissance(1955)), depot.caisse_id)) == 2
-    assert lignes_de(Personne("Larivandière", "Zoé", Naissance(1955, 3, 27)), depot.caisse_id) == []
+
+    def dites(personne: Personne) -> list[tuple[str, str, str]]:
+        return [
+            (une.ligne[une.depot.resume["places"]["nom"]], str(une.personne.naissance), une.dit.value)
+            for une in lignes_de(personne, depot.caisse_id)
+        ]
+
+    assert dites(qui) == [
+        ("Larivandière", "27/03/1955", "certaine"),
+        ("Larivandière", "28/03/1955", "proche"),
+        ("Petit", "27/03/1955", "proche"),
+    ]
+    assert {dit for *_, dit in dites(Personne("Larivandière", "Élodie", Naissance(1955)))} == {"proche"}
+    assert dites(Personne("Orvandel", "Basile", Naissance(1955, 3, 27))) == []
     ailleurs = distribution.creer_caisse("var", "CPAM du Var", "83")
     assert lignes_de(qui, ailleurs.pk) == []
 
@@ -83,9 +94,9 @@ def test_r03_opposition(scene: Scene, connecte):
 
 def test_r03_access_and_rectification(scene: Scene, connecte):
     """The file of the person holds its row; both mailboxes are told, without a name; each reading is a line."""
-    depot, _ = deposer(scene, contenu=csv("indu", indu(), indu(nom="Voisine", dossier="N-99")))
+    depot, _ = deposer(scene, contenu=csv("indu", indu(), indu(nom="Voisine", prenoms="Zoé", dossier="N-99")))
     dpo, demande = demander(scene, DemandeDroits.Droit.ACCES)
-    assert demande.trouvees == [depot.reference]
+    assert demande.trouvees == [f"{depot.reference}, ligne 1"] and demande.proches == []
     client = connecte(dpo)
     remis = json.loads(client.get(reverse("droits-extraction", args=[demande.reference, "json"])).content)
     [echange] = remis["echanges"]
