@@ -48,7 +48,7 @@ def test_rows_of_one_person(scene: Scene):
     assert lignes_de(qui, ailleurs.pk) == []
 
 
-def demander(scene: Scene, droit: str) -> tuple[Compte, DemandeDroits]:
+def demander(scene: Scene, droit: str, naissance: str = "1955-03-27") -> tuple[Compte, DemandeDroits]:
     """A request of the person of the rows, searched by the DPO."""
     caisse = scene.participation.caisse
     dpo = distribution.creer_compte_actif("dpo.hautrhin", Profil.DPO, caisses=(caisse,))
@@ -58,7 +58,7 @@ def demander(scene: Scene, droit: str) -> tuple[Compte, DemandeDroits]:
         droit=droit,
         qualite=DemandeDroits.Qualite.ASSURE,
         recue_le=caisse.jour - dt.timedelta(days=1),
-        contenu={"nom": PERSONNE["nom"], "prenom": PERSONNE["prenoms"], "naissance": "1955-03-27"},
+        contenu={"nom": PERSONNE["nom"], "prenom": PERSONNE["prenoms"], "naissance": naissance},
     )
     droits.verifier_identite(demande, par=dpo)
     droits.rechercher(demande, par=dpo)
@@ -109,3 +109,19 @@ def test_r03_access_and_rectification(scene: Scene, connecte):
     dits = CourrielSortant.objects.filter(gabarit="echanges/rectification")
     assert {un.destinataire for un in dits} == set(fabrique.BOITES.values())
     assert not any("Larivandi" in un.corps for un in dits)
+
+
+def test_r03_a_row_that_resembles_her_is_chosen(scene: Scene, connecte):
+    """D-26: of two homonyms in one deposit, the row that the DPO keeps is hers; the other stays in the exchange."""
+    depot, _ = deposer(scene, contenu=csv("indu", indu(), indu(naissance="05/06/1955", dossier="N-99")))
+    dpo, demande = demander(scene, DemandeDroits.Droit.OPPOSITION, naissance="1955")
+    assert demande.trouvees == [] and len(demande.proches) == 2
+    client, verbe = connecte(dpo), reverse("droits-agir", args=[demande.reference, "trancher"])
+    une, autre = (f"trancher-{depot.reference.lower()}-ligne-{rang}" for rang in (1, 2))
+    assert client.post(verbe, {une: "oui", autre: "oui"}).status_code == 422
+    assert client.post(verbe, {une: "oui"}).status_code == 302
+    client.post(reverse("droits-agir", args=[demande.reference, "opposition"]))
+    assert list(depot.ecartees.values_list("rang", flat=True)) == [0]
+    remis = json.loads(client.get(reverse("droits-extraction", args=[demande.reference, "json"])).content)
+    assert [echange["reference"] for echange in remis["echanges"]] == [depot.reference]
+    assert "N-99" not in json.dumps(remis)
