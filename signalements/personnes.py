@@ -16,7 +16,7 @@ from socle.naissances import Naissance
 from socle.noms import Personne, Ressemblance, comparer
 
 # Tokens already say two names, or a name and a birth date: more candidates than this are never the same person.
-CANDIDATES_MAX = 200
+CANDIDATES_MAX = 40
 
 
 def meme_personne(visibles: DemandeQuerySet, demande: Demande, contenu: dict[str, Any]) -> list[Demande]:
