@@ -11,10 +11,12 @@ import hmac
 import re
 from collections.abc import Iterable, Iterator
 
+from django.core.exceptions import ValidationError
+
 from conformite.scellement import CleAbsente, cle_index, mois_index
 from socle.ecriture import pour_juger, sans_accents
-from socle.naissances import Naissance
-from socle.noms import ecritures
+from socle.naissances import Naissance, lire
+from socle.noms import Personne, cles, cles_de, ecritures
 
 PREFIXE_MIN = 3
 PREFIXE_MAX = 14
@@ -42,11 +44,6 @@ _PARTICULES = frozenset(
         "y",
     ]
 )
-_DATES = (
-    re.compile(r"^(?P<j>\d{1,2})[/.-](?P<m>\d{1,2})[/.-](?P<a>\d{4})$"),
-    re.compile(r"^(?P<a>\d{4})-(?P<m>\d{1,2})-(?P<j>\d{1,2})$"),
-    re.compile(r"^(?P<j>\d{2})(?P<m>\d{2})(?P<a>\d{4})$"),
-)
 _APOSTROPHES = re.compile("['’‘ʼ´`]")
 
 
@@ -69,10 +66,33 @@ def jetons_recherche(saisie: str, mois: Iterable[dt.date] | None = None) -> list
     was typed.
     """
     cherches = list(mois) if mois is not None else mois_index()
-    return [
-        sorted({jeton for un in cherches for jeton in _jetons_du_mois(alternatives, un)})
-        for alternatives in _termes_de_la_saisie(saisie)
-    ]
+    return [_jetons_des_mois(alternatives, cherches) for alternatives in _termes_de_la_saisie(saisie)]
+
+
+def jetons_proches(personne: Personne) -> list[list[list[int]]]:
+    """Return the ways to find who may be this person, however written: a row meets every list of one way at least.
+
+    A name and a first name, in any order, whatever the birth date; or a birth date that does not disagree and the
+    beginning of one of the names.
+    """
+    noms, prenoms = cles_de(personne)
+    debuts = {_terme_cherche(mot[:PREFIXE_MIN]) for mot in noms | prenoms}
+    if not debuts:
+        return []
+    voies = [[{_terme_cherche(mot) for mot in mots} for mots in (noms, prenoms) if mots]]
+    if personne.naissance:
+        voies.append([_termes_d_une_naissance(personne.naissance), debuts])
+    mois = mois_index()
+    return [[_jetons_des_mois(termes, mois) for termes in voie] for voie in voies]
+
+
+def _jetons_des_mois(termes: set[str], mois: Iterable[dt.date]) -> list[int]:
+    return sorted({jeton for un in mois for jeton in _jetons_du_mois(termes, un)})
+
+
+def _termes_d_une_naissance(naissance: Naissance) -> set[str]:
+    """Known by its year or its month only, on either side, it is the same birth (D-26)."""
+    return {f"naissance:{possible}" for possible in naissance.possibles()}
 
 
 def _jetons_du_mois(termes: set[str], mois: dt.date) -> list[int]:
@@ -89,16 +109,19 @@ def _termes_de_la_saisie(saisie: str) -> Iterator[set[str]]:
     mots: list[str] = []
     for morceau in morceaux:
         if (naissance := _date(morceau)) is not None:
-            # Known by its year or its month only, it is the same birth (D-26).
-            iso = naissance.isoformat()
-            yield {f"naissance:{connue}" for connue in (iso, iso[:7], iso[:4])}
+            yield _termes_d_une_naissance(naissance)
         else:
             mots.append(morceau)
     groupes = [(groupe, mot) for mot in mots if (groupe := _decouper(mot))]
     particule = ""
     for rang, (groupe, mot) in enumerate(groupes):
         dernier = rang == len(groupes) - 1
-        if len(groupe) == 1 and groupe[0] in _PARTICULES and not (dernier and len(groupes) == 1):
+        # « Ben M Barek »: a letter alone goes with the word that follows.
+        if (
+            len(groupe) == 1
+            and (groupe[0] in _PARTICULES or (len(groupe[0]) == 1 and not dernier))
+            and not (dernier and len(groupes) == 1)
+        ):
             particule += groupe[0]
             if not dernier:
                 continue
@@ -129,7 +152,7 @@ def _formes_d_un_nom(texte: str) -> set[str]:
         formes |= {colle, particule + colle}
         formes |= {mot for mot in groupe if mot not in _PARTICULES and len(mot) > 1}
         particule = ""
-    return (formes | ecritures(texte)) - {""}
+    return (formes | cles(texte)) - {""}
 
 
 def _decouper(morceau: str) -> list[str]:
@@ -148,14 +171,11 @@ def _terme_cherche(mot: str) -> str:
     return f"mot:{mot}" if len(mot) < PREFIXE_MIN else f"debut:{mot[:PREFIXE_MAX]}"
 
 
-def _date(morceau: str) -> dt.date | None:
-    for forme in _DATES:
-        if trouve := forme.match(morceau):
-            try:
-                return dt.date(int(trouve["a"]), int(trouve["m"]), int(trouve["j"]))
-            except ValueError:
-                return None
-    return None
+def _date(morceau: str) -> Naissance | None:
+    try:
+        return lire(morceau, dt.date.max)
+    except ValidationError:
+        return None
 
 
 def _jetons(termes: Iterable[str], mois: dt.date) -> list[int]:

@@ -1,5 +1,10 @@
-"""What the portal holds about a person: found by the keyed index, collected with third parties left out (R-03)."""
+"""What the portal holds about a person: found by the keyed index, collected with third parties left out (R-03).
 
+What only resembles her is shown to the DPO, who decides of each: it enters the file when it is chosen.
+"""
+
+import itertools
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -11,29 +16,61 @@ from conventions.models.conventions import Participation
 from droits.models.demandes import DemandeDroits
 from echanges.catalogue import CoteDuFlux
 from echanges.models.depots import Depot
-from echanges.recherche import en_mots, lignes_de
+from echanges.recherche import LigneTrouvee, en_mots, lignes_de
 from signalements.models.demandes import Demande
 from signalements.models.fil import Message
-from signalements.personnes import personne_de
-from signalements.recherche import rechercher
+from signalements.personnes import personne_de, ressemblantes
 from socle.naissances import Naissance
-from socle.noms import Ressemblance, comparer_noms
+from socle.noms import Personne, Ressemblance
 
 COMPTE = "compte:"
+# A deposit holds many persons: one of them is its row, « F26-XXXX-XXXX, ligne 12 ».
+LIGNE = ", ligne "
 
 
-def chercher(demande: DemandeDroits) -> list[str]:
-    """Return the references of the demandes of this person in the caisse, or its accounts (« compte:12 »)."""
+@dataclass(frozen=True)
+class Trouvee:
+    """What is found: its key, whom it names, whether it is certainly the person who asks."""
+
+    cle: str
+    personne: Personne
+    certaine: bool
+
+
+def chercher(demande: DemandeDroits) -> list[Trouvee]:
+    """Return the demandes and the rows that are, or may be, about this person in the caisse, or its accounts (« compte:12 »)."""
     contenu = demande.contenu
+    qui = personne_de(contenu)
     if demande.qualite == DemandeDroits.Qualite.PROFESSIONNEL:
-        return [f"{COMPTE}{compte.pk}" for compte in _comptes(demande, contenu)]
-    mots = f"{contenu['prenom']} {contenu['nom']}"
-    if contenu.get("naissance"):
-        naissance = Naissance.fromisoformat(contenu["naissance"])
-        mots += f" {naissance}" if naissance.complete else ""
-    echangees = {depot.reference for depot, _ in lignes_de(personne_de(contenu), demande.caisse_id)}
-    trouvees = rechercher(Demande.objects.filter(caisse=demande.caisse_id), mots).order_by("pk")
-    return [*(une.reference for une in trouvees if _est_la_personne(une, contenu)), *sorted(echangees)]
+        return [Trouvee(f"{COMPTE}{compte.pk}", qui, True) for compte in _comptes(demande, contenu)]
+    siennes = Demande.objects.filter(caisse=demande.caisse_id).order_by("pk")
+    trouvees = [(une.reference, la, dit) for une, la, dit in ressemblantes(siennes, qui)]
+    trouvees += [(_cle(une), une.personne, une.dit) for une in lignes_de(qui, demande.caisse_id)]
+    return [Trouvee(cle, la, dit is Ressemblance.CERTAINE) for cle, la, dit in trouvees]
+
+
+def se_contredisent(demande: DemandeDroits, retenues: list[Trouvee]) -> bool:
+    """Whether they are several persons: a birth date known in part alone does not say which one asks (D-26)."""
+    demandee = Naissance.de(demande.contenu.get("naissance"))
+    if demandee is None or demandee.complete:
+        return False
+    nees = [une.personne.naissance for une in retenues if une.personne.naissance]
+    return not all(un.compatible(autre) for un, autre in itertools.combinations(nees, 2))
+
+
+def references(cles: list[str]) -> list[str]:
+    """Return the references of what these keys designate."""
+    return list(dict.fromkeys(cle.partition(LIGNE)[0] for cle in cles))
+
+
+def lignes_trouvees(demande: DemandeDroits) -> list[LigneTrouvee]:
+    """Return the rows of the exchanges that are in the file of the person, and that are still there."""
+    lignes = lignes_de(personne_de(demande.contenu), demande.caisse_id)
+    return [une for une in lignes if _cle(une) in demande.trouvees]
+
+
+def _cle(une: LigneTrouvee) -> str:
+    return f"{une.depot.reference}{LIGNE}{une.rang + 1}"
 
 
 def demandes_trouvees(demande: DemandeDroits) -> QuerySet[Demande]:
@@ -61,17 +98,18 @@ def collecter(demande: DemandeDroits) -> dict[str, Any]:
                 "periode": depot.periode_en_mots,
                 "depose_par": str(depot.caisse if depot.cote == CoteDuFlux.CAISSE else depot.partenaire),
                 "conservee_jusqu_au": depot.terme_le.isoformat(),
-                "ligne": en_mots(depot, ligne),
+                "ligne": en_mots(depot, une.ligne),
             }
-            for depot, ligne in lignes_de(personne_de(demande.contenu), demande.caisse_id)
-            if depot.reference in demande.trouvees
+            for une in lignes_trouvees(demande)
+            for depot in [une.depot]
         ],
     }
 
 
 def depots_trouves(demande: DemandeDroits) -> QuerySet[Depot]:
     """Return the deposits whose rows the search found, and that are still there."""
-    return Depot.objects.filter(caisse=demande.caisse_id, reference__in=demande.trouvees).order_by("pk")
+    siennes = references(demande.trouvees)
+    return Depot.objects.filter(caisse=demande.caisse_id, reference__in=siennes).order_by("pk")
 
 
 def _comptes(demande: DemandeDroits, contenu: dict[str, str]) -> QuerySet[Compte]:
@@ -88,18 +126,6 @@ def _comptes(demande: DemandeDroits, contenu: dict[str, str]) -> QuerySet[Compte
 def _retrouves(demande: DemandeDroits) -> QuerySet[Compte]:
     cles = [une.removeprefix(COMPTE) for une in demande.trouvees]
     return Compte.objects.filter(pk__in=cles).order_by("pk")
-
-
-def _est_la_personne(une: Demande, contenu: dict[str, str]) -> bool:
-    """The index finds prefixes: compare the whole identity, once unsealed."""
-    try:
-        assure = une.contenu.get("assure") or {}
-    except Illisible:
-        return False
-    ici, la = personne_de(contenu), personne_de(assure)
-    if comparer_noms(ici, la) is not Ressemblance.CERTAINE:
-        return False
-    return ici.naissance is None or (la.naissance is not None and ici.naissance.compatible(la.naissance))
 
 
 def _une_demande(une: Demande) -> dict[str, Any]:

@@ -18,6 +18,7 @@ class Acte(ActeDuJournal):
     DROITS_RECHERCHER = "droits.rechercher", LECTURE, "Recherche sur une personne"
     DROITS_OPPOSITION = "droits.opposition", "Opposition d’une personne appliquée aux échanges"
     DROITS_RECTIFICATION = "droits.rectification", "Rectification signalée"
+    DROITS_TRANCHER = "droits.trancher", "Dossiers ressemblants retenus ou écartés"
     DROITS_REPONDRE = "droits.repondre", "Réponse à une personne"
     JOURNAL_EXPORTER = "journal.exporter", "Journal exporté"
     JOURNAL_LIRE = "journal.lire", "Journal consulté"

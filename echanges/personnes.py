@@ -12,7 +12,7 @@ from typing import Any
 from conformite.scellement import cle_index
 from echanges.catalogue import Colonne
 from socle.naissances import Naissance
-from socle.noms import Personne, colle
+from socle.noms import Personne, cles_de
 
 # Rows of one sealed lot: few enough to open one quickly, many enough to write fifty thousand at once.
 LIGNES_PAR_LOT = 250
@@ -23,11 +23,12 @@ def places(colonnes: Sequence[Colonne]) -> dict[str, int]:
     return {colonne.code: rang for rang, colonne in enumerate(colonnes)}
 
 
-def termes(nom: str, usage: str, prenoms: str, naissance: str) -> set[str]:
-    """Return what the tokens of a person are made of: each of its names with its first name, each with its birth."""
-    premier = colle(prenoms.split(",")[0].split()[0]) if prenoms.split() else ""
-    noms = {colle(un) for un in (nom, usage) if un}
-    return {f"np:{un}|{premier}" for un in noms} | {f"nd:{un}|{naissance}" for un in noms}
+def termes(personne: Personne, naissances: Iterable[str]) -> set[str]:
+    """Return what the tokens of a person are made of: each name with each first name, in any order, each with a birth."""
+    noms, prenoms = cles_de(personne)
+    paires = {"|".join(sorted((nom, prenom))) for nom in noms for prenom in prenoms or {""}}
+    nees = {f"nd:{mot}|{une}" for mot in noms | prenoms for une in naissances}
+    return {f"np:{paire}" for paire in paires} | nees
 
 
 def jetons(quoi: Iterable[str], mois: dt.date) -> list[int]:
@@ -42,8 +43,8 @@ def jetons_des_lignes(lignes: Sequence[Sequence[Any]], place: dict[str, int], mo
     """Return the tokens of all the persons of some rows."""
     tous: set[str] = set()
     for ligne in lignes:
-        valeurs = (ligne[place[code]] or "" for code in ("nom", "nom_usage", "prenoms", "naissance"))
-        tous |= termes(*valeurs)
+        personne = personne_de(ligne, place)
+        tous |= termes(personne, [personne.naissance.isoformat()] if personne.naissance else [])
     return jetons(tous, mois)
 
 

@@ -53,8 +53,4 @@ class Liste:
 
 def _cles(personne: Personne) -> set[str]:
     """A slip in a name keeps the birth date, a slip in the date keeps the names."""
-    naissance = personne.naissance.isoformat() if personne.naissance else ""
-    cles = {
-        un for un in termes(personne.nom, personne.usage, personne.prenom, naissance) if un.startswith("np:")
-    }
-    return cles | ({f"d:{naissance}"} if naissance else set())
+    return termes(personne, []) | ({f"d:{personne.naissance.isoformat()}"} if personne.naissance else set())

@@ -1,35 +1,38 @@
 """The rows of one person among the deposits of a caisse: found by tokens, confirmed once unsealed (R-03)."""
 
-from collections.abc import Collection
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from conformite.scellement import Illisible, mois_index
 from echanges import personnes, tableaux
 from echanges.models.depots import Depot, LigneEcartee, LotDeLignes
 from socle import horloge
-from socle.noms import Personne, Ressemblance, comparer_noms
+from socle.noms import Personne, Ressemblance, comparer
 
 
-def lignes_de(personne: Personne, caisse: int) -> list[tuple[Depot, list[Any]]]:
-    """Return each row that is about this person, with its deposit, the oldest first; what no key opens is left out."""
-    return [(depot, ligne) for depot, _, ligne in _lignes_et_rangs(personne, caisse)]
+@dataclass(frozen=True)
+class LigneTrouvee:
+    """A row that is, or may be, about a person."""
+
+    depot: Depot
+    rang: int
+    ligne: list[Any]
+    personne: Personne
+    dit: Ressemblance
 
 
-def ecarter(personne: Personne, caisse: int, references: Collection[str]) -> None:
-    """Leave the rows of a person who opposed the processing out of what is done with these deposits (R-03)."""
+def ecarter(lignes: Iterable[LigneTrouvee]) -> None:
+    """Leave the rows of a person who opposed the processing out of what is done with their deposits (R-03)."""
     LigneEcartee.objects.bulk_create(
-        [
-            LigneEcartee(depot=depot, rang=rang, ecartee_le=horloge.maintenant())
-            for depot, rang, _ in _lignes_et_rangs(personne, caisse)
-            if depot.reference in references
-        ],
+        [LigneEcartee(depot=une.depot, rang=une.rang, ecartee_le=horloge.maintenant()) for une in lignes],
         ignore_conflicts=True,
     )
 
 
-def _lignes_et_rangs(personne: Personne, caisse: int) -> list[tuple[Depot, int, list[Any]]]:
-    naissance = personne.naissance.isoformat() if personne.naissance else ""
-    termes = personnes.termes(personne.nom, personne.usage, personne.prenom, naissance)
+def lignes_de(personne: Personne, caisse: int) -> list[LigneTrouvee]:
+    """Return each row that is or may be about this person, the oldest deposit first; what no key opens is left out."""
+    termes = personnes.termes(personne, personne.naissance.possibles() if personne.naissance else ())
     cherches = sorted({jeton for mois in mois_index() for jeton in personnes.jetons(termes, mois)})
     lots = (
         LotDeLignes.objects.filter(
@@ -45,23 +48,11 @@ def _lignes_et_rangs(personne: Personne, caisse: int) -> list[tuple[Depot, int, 
             place = lot.depot.resume["places"]
         except Illisible:
             continue
-        debut = lot.rang * personnes.LIGNES_PAR_LOT
-        trouvees += [
-            (lot.depot, rang, ligne)
-            for rang, ligne in enumerate(lignes, start=debut)
-            if _est_la_personne(personne, ligne, place)
-        ]
+        for rang, ligne in enumerate(lignes, start=lot.rang * personnes.LIGNES_PAR_LOT):
+            la = personnes.personne_de(ligne, place)
+            if (dit := comparer(personne, la)) is not Ressemblance.DIFFERENTE:
+                trouvees.append(LigneTrouvee(lot.depot, rang, ligne, la, dit))
     return trouvees
-
-
-def _est_la_personne(personne: Personne, ligne: list[Any], place: dict[str, int]) -> bool:
-    """The tokens find a name and a first name, or a name and a birth: the whole identity is compared."""
-    la = personnes.personne_de(ligne, place)
-    if comparer_noms(personne, la) is not Ressemblance.CERTAINE:
-        return False
-    if personne.naissance is None or la.naissance is None:
-        return True
-    return personne.naissance.compatible(la.naissance)
 
 
 def en_mots(depot: Depot, ligne: list[Any]) -> dict[str, str]:

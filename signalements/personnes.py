@@ -3,14 +3,19 @@
 Starts from what the account sees: nothing is ever said of another structure's demandes.
 """
 
+from functools import reduce
+from operator import and_, or_
 from typing import Any
 
+from django.db.models import Q
+
 from conformite import index
+from conformite.scellement import Illisible
 from signalements.models.demandes import Demande, DemandeQuerySet
 from socle.naissances import Naissance
 from socle.noms import Personne, Ressemblance, comparer
 
-# Tokens already say name, first name and birth date: more candidates than this are never the same person.
+# Tokens already say two names, or a name and a birth date: more candidates than this are never the same person.
 CANDIDATES_MAX = 40
 
 
@@ -19,18 +24,31 @@ def meme_personne(visibles: DemandeQuerySet, demande: Demande, contenu: dict[str
     assure = contenu.get("assure") or {}
     if not all(assure.get(nom) for nom in ("nom", "prenom", "naissance")):
         return []
-    naissance = Naissance.fromisoformat(assure["naissance"])
-    candidates = visibles.deposees().exclude(pk=demande.pk)
-    mots = f"{assure['prenom']} {assure['nom']}" + (f" {naissance}" if naissance.complete else "")
-    for jetons in index.jetons_recherche(mots):
-        candidates = candidates.filter(jetons__overlap=jetons)
-    liste = candidates.select_related("motif", "caisse", "partenaire").order_by("-pk")[:CANDIDATES_MAX]
-    ici = personne_de(assure)
-    return [
-        une
-        for une in liste
-        if comparer(ici, personne_de(une.contenu.get("assure") or {})) is not Ressemblance.DIFFERENTE
-    ]
+    candidates = visibles.deposees().exclude(pk=demande.pk).order_by("-pk")
+    candidates = candidates.select_related("motif", "caisse", "partenaire")
+    return [une for une, *_ in ressemblantes(candidates, personne_de(assure), CANDIDATES_MAX)]
+
+
+def ressemblantes(
+    demandes: DemandeQuerySet, personne: Personne, maximum: int | None = None
+) -> list[tuple[Demande, Personne, Ressemblance]]:
+    """Return those of `demandes` that are, or may be, about this person, with whom they name; what no key opens is left out.
+
+    `maximum`: how many candidates are unsealed.
+    """
+    voies = (
+        reduce(and_, (Q(jetons__overlap=jetons) for jetons in voie))
+        for voie in index.jetons_proches(personne)
+    )
+    trouvees = []
+    for une in demandes.filter(reduce(or_, voies, Q(pk__in=[])))[:maximum]:
+        try:
+            la = personne_de(une.contenu.get("assure") or {})
+        except Illisible:
+            continue
+        if (dit := comparer(personne, la)) is not Ressemblance.DIFFERENTE:
+            trouvees.append((une, la, dit))
+    return trouvees
 
 
 def personne_de(assure: dict[str, Any]) -> Personne:

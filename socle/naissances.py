@@ -84,6 +84,12 @@ class Naissance:
         paires = ((self.annee, autre.annee), (self.mois, autre.mois), (self.jour, autre.jour))
         return all(un is None or deux is None or un == deux for un, deux in paires)
 
+    def possibles(self) -> set[str]:
+        """Return the kept form of every birth date that does not disagree with this one."""
+        jours = range((self.derniere - self.premiere).days + 1)
+        formes = [(self.premiere + dt.timedelta(days=rang)).isoformat() for rang in jours]
+        return {forme[:fin] for forme in formes for fin in (4, 7, 10)}
+
     def voisine(self, autre: "Naissance") -> bool:
         """Whether one is the other with a slip: day and month changed about, or one of the three wrong."""
         moi, lui = ((d.annee, d.mois, d.jour) for d in (self, autre))

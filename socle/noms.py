@@ -90,6 +90,16 @@ def ecritures(nom: str) -> set[str]:
     return formes - {""}
 
 
+def cles(nom: str) -> set[str]:
+    """Return the words under which a name is kept and looked for: whole in every writing, and each that carries it."""
+    return ecritures(nom) | {mot for texte in _transcriptions(nom) for mot in _porteurs(texte)}
+
+
+def cles_de(personne: Personne) -> tuple[set[str], set[str]]:
+    """Return the keys of all the names of a person, and of its first names."""
+    return {cle for nom in _noms_de(personne) for cle in cles(nom)}, cles(personne.prenom)
+
+
 def _transcriptions(nom: str) -> Iterator[str]:
     """The name as it stands, then as a passport transcribes its marked letters."""
     yield nom

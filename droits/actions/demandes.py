@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts.models.compte import Compte
@@ -18,7 +19,6 @@ from droits.regles import EtapeImpossible, echeance_reponse
 from echanges.notifications import opposition_admise, rectification_demandee
 from echanges.recherche import ecarter
 from signalements.models.demandes import Demande
-from signalements.personnes import personne_de
 from socle import horloge
 from socle.acteurs import Acteur
 from socle.references import nouvelle_reference
@@ -70,17 +70,53 @@ def rechercher(demande: DemandeDroits, *, par: Acteur) -> list[str]:
         verrouillee = _verrouiller(demande)
         if verrouillee.identite_le is None:
             raise EtapeImpossible
-        verrouillee.trouvees = extraction.chercher(verrouillee)
+        _classer(verrouillee)
         verrouillee.recherchee_le = horloge.maintenant()
-        verrouillee.save(update_fields=["trouvees", "recherchee_le"])
+        verrouillee.save(update_fields=["recherchee_le"])
+        vues = [*verrouillee.trouvees, *verrouillee.choix, *verrouillee.proches]
+        citees = extraction.references(vues)
+        consigner(Acte.DROITS_RECHERCHER, par=par, objet=verrouillee, citees=citees, resultats=len(citees))
+    return verrouillee.trouvees
+
+
+def trancher(demande: DemandeDroits, *, par: Acteur, choix: dict[str, bool]) -> None:
+    """Note which of what resembles the person is hers, and which is not. Raise `EtapeImpossible` before the search.
+
+    Raise ValidationError for what cannot be one person.
+    """
+    with transaction.atomic():
+        verrouillee = _verrouiller(demande)
+        if verrouillee.recherchee_le is None:
+            raise EtapeImpossible
+        verrouillee.choix |= choix
+        if extraction.se_contredisent(verrouillee, _classer(verrouillee)):
+            raise ValidationError(
+                "Ces dossiers portent des dates de naissance différentes : ce sont plusieurs personnes. "
+                "Demandez la date complète, et ne retenez que les dossiers de celle qui demande.",
+                code="plusieurs",
+            )
+        citees = extraction.references(list(choix))
+        retenus = sum(choix.values())
         consigner(
-            Acte.DROITS_RECHERCHER,
+            Acte.DROITS_TRANCHER,
             par=par,
             objet=verrouillee,
-            citees=verrouillee.trouvees,
-            resultats=len(verrouillee.trouvees),
+            citees=citees,
+            retenus=retenus,
+            nombre=len(choix),
         )
-    return verrouillee.trouvees
+
+
+def _classer(demande: DemandeDroits) -> list[extraction.Trouvee]:
+    """Search again, and put apart what is hers, surely or by choice, and what waits for a choice; return the first."""
+    trouvees = extraction.chercher(demande)
+    proches = [une.cle for une in trouvees if not une.certaine]
+    demande.choix = {cle: demande.choix[cle] for cle in proches if cle in demande.choix}
+    siennes = [une for une in trouvees if une.certaine or demande.choix.get(une.cle)]
+    demande.trouvees = [une.cle for une in siennes]
+    demande.proches = [cle for cle in proches if cle not in demande.choix]
+    demande.save(update_fields=["trouvees", "proches", "choix"])
+    return siennes
 
 
 def extraire(demande: DemandeDroits, *, par: Acteur) -> dict[str, Any]:
@@ -93,7 +129,7 @@ def extraire(demande: DemandeDroits, *, par: Acteur) -> dict[str, Any]:
             Acte.DROITS_EXTRAIRE,
             par=par,
             objet=demande,
-            citees=demande.trouvees,
+            citees=extraction.references(demande.trouvees),
             nombre=len(demande.trouvees),
         )
     return collecte
@@ -148,7 +184,7 @@ def signaler_opposition(demande: DemandeDroits, *, par: Acteur) -> int:
     with transaction.atomic():
         _verrouiller(demande)
         depots = list(extraction.depots_trouves(demande).select_related("participation", "flux"))
-        ecarter(personne_de(demande.contenu), demande.caisse_id, {depot.reference for depot in depots})
+        ecarter(extraction.lignes_trouvees(demande))
         for depot in depots:
             opposition_admise(depot, demande.reference)
         citees = [depot.reference for depot in depots]
@@ -157,12 +193,31 @@ def signaler_opposition(demande: DemandeDroits, *, par: Acteur) -> int:
 
 
 def repondre(demande: DemandeDroits, *, par: Acteur, reponse: str) -> None:
-    """Note the answer given to the person, and close. Raise `EtapeImpossible`."""
+    """Note the answer given to the person, and close. Raise `EtapeImpossible`.
+
+    Raise ValidationError for « Aucune donnée conservée » when it is not what the search says, made again now.
+    """
     with transaction.atomic():
         verrouillee = _verrouiller(demande)
+        if reponse == DemandeDroits.Reponse.RIEN:
+            _verifier_qu_il_n_y_a_rien(verrouillee)
         verrouillee.repondue_le, verrouillee.reponse = horloge.maintenant(), reponse
         verrouillee.save(update_fields=["repondue_le", "reponse"])
         consigner(Acte.DROITS_REPONDRE, par=par, objet=verrouillee, reponse=reponse)
+
+
+def _verifier_qu_il_n_y_a_rien(demande: DemandeDroits) -> None:
+    if demande.recherchee_le is None:
+        raise ValidationError("Faites d’abord la recherche.", code="recherche")
+    siennes = _classer(demande)
+    if demande.proches:
+        raise ValidationError(
+            "Des dossiers ressemblent à cette personne : dites d’abord, pour chacun, si c’est le sien. "
+            "Faites à nouveau la recherche s’ils ne sont pas montrés.",
+            code="proches",
+        )
+    if siennes:
+        raise ValidationError("Des données de cette personne sont conservées.", code="trouvees")
 
 
 def _verrouiller(demande: DemandeDroits) -> DemandeDroits:

@@ -5,10 +5,12 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import slugify
 
 from accounts.models.compte import Compte
 from caisses.models import Caisse
 from conventions.models.conventions import Participation
+from droits.extraction import chercher
 from droits.forms.gels import fin_de_gel
 from droits.models.demandes import DemandeDroits
 from socle import horloge
@@ -97,3 +99,32 @@ class ReponseDroitsForm(Formulaire):
     reponse = forms.ChoiceField(
         label="Réponse donnée", choices=DemandeDroits.Reponse, widget=forms.RadioSelect
     )
+
+
+class ChoixForm(Formulaire):
+    """Of each thing that resembles the person, whether it is hers; what is left without an answer waits."""
+
+    def __init__(self, *args: Any, demande: DemandeDroits, **options: Any) -> None:
+        super().__init__(*args, **options)
+        # Named by what they are: a list that changed meanwhile never moves an answer to somebody else.
+        self._proches = {slugify(une.cle): une for une in chercher(demande) if not une.certaine}
+        for nom, une in self._proches.items():
+            qui = une.personne
+            nee = f", naissance : {qui.naissance}" if qui.naissance else ""
+            usage = f" ({qui.usage})" if qui.usage else ""
+            choix = demande.choix.get(une.cle)
+            self.fields[nom] = forms.ChoiceField(
+                label=f"{une.cle} – {qui.prenom} {qui.nom}{usage}{nee}",
+                choices=[("oui", "C’est cette personne"), ("non", "C’est une autre personne")],
+                initial=None if choix is None else "oui" if choix else "non",
+                widget=forms.RadioSelect,
+                required=False,
+            )
+
+    def clean(self) -> dict[str, Any]:
+        """Return the answers by what they are about; ask for one at least."""
+        donnees = super().clean() or {}
+        choix = {une.cle: donnees[nom] == "oui" for nom, une in self._proches.items() if donnees.get(nom)}
+        if not choix and not self.errors:
+            raise ValidationError("Répondez pour un dossier au moins.", code="aucun")
+        return {"choix": choix}

@@ -110,6 +110,8 @@ class Migration(migrations.Migration):
                 ('identite_le', models.DateTimeField(blank=True, null=True, verbose_name='identité vérifiée le')),
                 ('recherchee_le', models.DateTimeField(blank=True, null=True, verbose_name='recherche faite le')),
                 ('trouvees', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), blank=True, default=list, size=None, verbose_name='références trouvées')),
+                ('proches', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), blank=True, default=list, size=None, verbose_name='références à choisir')),
+                ('choix', models.JSONField(blank=True, default=dict, verbose_name='choix faits')),
                 ('repondue_le', models.DateTimeField(blank=True, null=True, verbose_name='répondue le')),
                 ('reponse', models.CharField(blank=True, choices=[('accordee', 'Accordée'), ('partielle', 'Accordée en partie'), ('refusee', 'Refusée'), ('rien', 'Aucune donnée conservée')], max_length=10, verbose_name='réponse')),
                 ('alerte_jours', models.PositiveSmallIntegerField(default=0, verbose_name='dernière alerte envoyée')),

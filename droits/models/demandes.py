@@ -71,6 +71,11 @@ class DemandeDroits(models.Model):
     trouvees = ArrayField(
         models.CharField(max_length=60), verbose_name="références trouvées", default=list, blank=True
     )
+    # What resembles the person and waits for a choice; then what the DPO said of each: hers, or not.
+    proches = ArrayField(
+        models.CharField(max_length=60), verbose_name="références à choisir", default=list, blank=True
+    )
+    choix = models.JSONField("choix faits", default=dict, blank=True)
     repondue_le = models.DateTimeField("répondue le", null=True, blank=True)
     reponse = models.CharField("réponse", max_length=10, choices=Reponse, blank=True)
     alerte_jours = models.PositiveSmallIntegerField("dernière alerte envoyée", default=0)

@@ -17,7 +17,8 @@ from accounts.reauthentification import confirmer_identite
 from conformite.journal import consigner
 from droits import libelles, permissions
 from droits.actions import demandes as actions
-from droits.forms.droits import DemandeDroitsForm, LimitationForm, ReponseDroitsForm
+from droits.extraction import references
+from droits.forms.droits import ChoixForm, DemandeDroitsForm, LimitationForm, ReponseDroitsForm
 from droits.journal import Acte
 from droits.models.demandes import DemandeDroits
 from signalements.forms.par_service import QUESTIONS, lire
@@ -40,6 +41,13 @@ def _des_assures(une: DemandeDroits) -> bool:
     return _ouverte(une) and bool(une.trouvees) and une.qualite == DemandeDroits.Qualite.ASSURE
 
 
+class _Choix(ActeDePage):
+    """Its form is made of what resembles the person."""
+
+    def former(self, objet: DemandeDroits, donnees: Any = None, fichiers: Any = None) -> Form:
+        return ChoixForm(donnees, fichiers, prefix=self.verbe, demande=objet)
+
+
 _acte = partial(ActeDePage, permis=permissions.can_traiter_droits)
 ACTES = (
     _acte(
@@ -57,6 +65,15 @@ ACTES = (
         "La recherche est faite.",
         actions.rechercher,
         quand=lambda d: _ouverte(d) and d.identite_le is not None,
+    ),
+    _Choix(
+        "trancher",
+        "Choisir parmi les dossiers qui ressemblent",
+        "Enregistrer ces choix",
+        "Vos choix sont enregistrés.",
+        actions.trancher,
+        quand=lambda d: _ouverte(d) and bool(d.proches or d.choix),
+        permis=permissions.can_traiter_droits,
     ),
     _acte(
         "limiter",
@@ -222,15 +239,17 @@ class _Page(PageDActes):
         self, objet: DemandeDroits, verbe: str = "", form: Form | None = None, statut: int = 200
     ) -> HttpResponse:
         traite = permissions.can_traiter_droits(self.compte)
-        consigner(Acte.DROITS_LIRE, par=self.compte, objet=objet)
         contenu = objet.contenu if traite else {}
         offerts = self.offerts(objet, verbe, form)
+        montrees = references([*objet.proches, *objet.choix]) if traite and _ouverte(objet) else []
+        consigner(Acte.DROITS_LIRE, par=self.compte, objet=objet, citees=montrees)
         contexte = {
             "demande": objet,
             "contenu": contenu,
             "naissance": Naissance.de(contenu.get("naissance")),
             "actes": offerts,
-            "refuse": verbe,
+            # What waits for a choice stands open.
+            "refuse": verbe or ("trancher" if objet.proches else ""),
             "texte_perdu": self.perdu(offerts, verbe, form),
             "form": form,
             "traite": traite,

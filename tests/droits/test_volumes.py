@@ -63,7 +63,13 @@ def demandes(decor: dict[str, Any], nombre: int) -> list[Demande]:
         une_demande(
             decor,
             terme,
-            contenu={"assure": {"nom": f"Canari{rang:03d}", "prenom": "Jaune", "naissance": "1980-02-29"}},
+            contenu={
+                "assure": {
+                    "nom": f"Canari{rang:03d}",
+                    "prenom": "Jaune",
+                    "naissance": f"{1940 + rang % 60}-{1 + rang // 60:02}-01",
+                }
+            },
         )
         for rang in range(nombre)
     ]

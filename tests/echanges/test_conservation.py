@@ -18,6 +18,7 @@ from echanges.models.depots import Depot, FichierDepose, LotDeLignes
 from echanges.models.flux import CompteurEchanges, FluxConvenu
 from fichiers.entretien import effacer_les_contenus
 from socle.models import CourrielSortant
+from socle.noms import Personne
 from tests.echanges import fabrique
 from tests.echanges.fabrique import Scene, csv, deposer, indu, ouvrir, recharge
 
@@ -133,7 +134,7 @@ def test_from_the_reception_where_the_convention_says_so(cles, hautrhin, departe
     premier, second = (recharge(un) for un in recus)
     assert (premier.terme_le, second.terme_le) == (dt.date(2027, 5, 30), dt.date(2027, 6, 2))
     for depot in (premier, second):
-        termes = personnes.termes("Larivandière", "", "Élodie", "1955-03-27")
+        termes = personnes.termes(Personne("Larivandière", "Élodie"), ["1955-03-27"])
         attendus = personnes.jetons(termes, depot.terme_le)
         assert LotDeLignes.objects.get(depot=depot).jetons == attendus
 

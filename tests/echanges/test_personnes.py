@@ -25,19 +25,30 @@ from tests.echanges.indus import beneficiaire, un_indu
 
 
 def test_rows_of_one_person(scene: Scene):
-    """Its used name, its first first name, its birth as it is known; never a homonym born another day."""
-    autres = [indu(nom="Larivandière", naissance="28/03/1955"), indu(nom="Autre")]
+    """Certain by its names and its whole birth; perhaps it: its used name, a slip in its birth, a birth half known."""
+    autres = [indu(nom="Larivandière", naissance="28/03/1955"), indu(nom="Autre", prenoms="Zoé")]
     nee = indu(nom="Petit", nom_usage="LARIVANDIERE", prenoms="Élodie Marie")
     depot, _ = deposer(scene, contenu=csv("indu", indu(), *autres, nee))
     qui = Personne("Larivandiere", "Elodie", Naissance(1955, 3, 27))
-    assert [ligne[0] for _, ligne in lignes_de(qui, depot.caisse_id)] == ["Larivandière"]
-    assert len(lignes_de(Personne("Larivandière", "Élodie", Naissance(1955)), depot.caisse_id)) == 2
-    assert lignes_de(Personne("Larivandière", "Zoé", Naissance(1955, 3, 27)), depot.caisse_id) == []
+
+    def dites(personne: Personne) -> list[tuple[str, str, str]]:
+        return [
+            (une.ligne[une.depot.resume["places"]["nom"]], str(une.personne.naissance), une.dit.value)
+            for une in lignes_de(personne, depot.caisse_id)
+        ]
+
+    assert dites(qui) == [
+        ("Larivandière", "27/03/1955", "certaine"),
+        ("Larivandière", "28/03/1955", "proche"),
+        ("Petit", "27/03/1955", "proche"),
+    ]
+    assert {dit for *_, dit in dites(Personne("Larivandière", "Élodie", Naissance(1955)))} == {"proche"}
+    assert dites(Personne("Orvandel", "Basile", Naissance(1955, 3, 27))) == []
     ailleurs = distribution.creer_caisse("var", "CPAM du Var", "83")
     assert lignes_de(qui, ailleurs.pk) == []
 
 
-def demander(scene: Scene, droit: str) -> tuple[Compte, DemandeDroits]:
+def demander(scene: Scene, droit: str, naissance: str = "1955-03-27") -> tuple[Compte, DemandeDroits]:
     """A request of the person of the rows, searched by the DPO."""
     caisse = scene.participation.caisse
     dpo = distribution.creer_compte_actif("dpo.hautrhin", Profil.DPO, caisses=(caisse,))
@@ -47,7 +58,7 @@ def demander(scene: Scene, droit: str) -> tuple[Compte, DemandeDroits]:
         droit=droit,
         qualite=DemandeDroits.Qualite.ASSURE,
         recue_le=caisse.jour - dt.timedelta(days=1),
-        contenu={"nom": PERSONNE["nom"], "prenom": PERSONNE["prenoms"], "naissance": "1955-03-27"},
+        contenu={"nom": PERSONNE["nom"], "prenom": PERSONNE["prenoms"], "naissance": naissance},
     )
     droits.verifier_identite(demande, par=dpo)
     droits.rechercher(demande, par=dpo)
@@ -83,9 +94,9 @@ def test_r03_opposition(scene: Scene, connecte):
 
 def test_r03_access_and_rectification(scene: Scene, connecte):
     """The file of the person holds its row; both mailboxes are told, without a name; each reading is a line."""
-    depot, _ = deposer(scene, contenu=csv("indu", indu(), indu(nom="Voisine", dossier="N-99")))
+    depot, _ = deposer(scene, contenu=csv("indu", indu(), indu(nom="Voisine", prenoms="Zoé", dossier="N-99")))
     dpo, demande = demander(scene, DemandeDroits.Droit.ACCES)
-    assert demande.trouvees == [depot.reference]
+    assert demande.trouvees == [f"{depot.reference}, ligne 1"] and demande.proches == []
     client = connecte(dpo)
     remis = json.loads(client.get(reverse("droits-extraction", args=[demande.reference, "json"])).content)
     [echange] = remis["echanges"]
@@ -98,3 +109,19 @@ def test_r03_access_and_rectification(scene: Scene, connecte):
     dits = CourrielSortant.objects.filter(gabarit="echanges/rectification")
     assert {un.destinataire for un in dits} == set(fabrique.BOITES.values())
     assert not any("Larivandi" in un.corps for un in dits)
+
+
+def test_r03_a_row_that_resembles_her_is_chosen(scene: Scene, connecte):
+    """D-26: of two homonyms in one deposit, the row that the DPO keeps is hers; the other stays in the exchange."""
+    depot, _ = deposer(scene, contenu=csv("indu", indu(), indu(naissance="05/06/1955", dossier="N-99")))
+    dpo, demande = demander(scene, DemandeDroits.Droit.OPPOSITION, naissance="1955")
+    assert demande.trouvees == [] and len(demande.proches) == 2
+    client, verbe = connecte(dpo), reverse("droits-agir", args=[demande.reference, "trancher"])
+    une, autre = (f"trancher-{depot.reference.lower()}-ligne-{rang}" for rang in (1, 2))
+    assert client.post(verbe, {une: "oui", autre: "oui"}).status_code == 422
+    assert client.post(verbe, {une: "oui"}).status_code == 302
+    client.post(reverse("droits-agir", args=[demande.reference, "opposition"]))
+    assert list(depot.ecartees.values_list("rang", flat=True)) == [0]
+    remis = json.loads(client.get(reverse("droits-extraction", args=[demande.reference, "json"])).content)
+    assert [echange["reference"] for echange in remis["echanges"]] == [depot.reference]
+    assert "N-99" not in json.dumps(remis)

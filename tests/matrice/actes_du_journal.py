@@ -421,6 +421,7 @@ def satisfaire_une_personne(monde: Monde) -> None:
     dpo, demande = monde.comptes["dpo"], un(monde, DemandeDroits, "demande-droits")
     droits.verifier_identite(demande, par=dpo)
     droits.rechercher(demande, par=dpo)
+    droits.trancher(demande, par=dpo, choix={})
     demande.refresh_from_db()
     droits.extraire(demande, par=dpo)
     droits.limiter(demande, par=dpo, jusqu_a=demande.caisse.jour + dt.timedelta(days=300))

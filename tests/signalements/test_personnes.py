@@ -14,7 +14,7 @@ def test_demarche_deja_en_cours_signalee_avant_l_envoi(technicien_metz, collegue
     """Same person, same motif, same structure: shown on the recap, in whatever spelling; another motif is not."""
     deja = deposer(technicien_metz)
     autre_motif = deposer(technicien_metz, "suivi-demande")
-    homonyme = deposer(technicien_metz, assure=ASSURE | {"naissance": "1985-03-28"})
+    homonyme = deposer(technicien_metz, assure=ASSURE | {"naissance": "1972-11-05"})
     nouvelle = commencer(collegue_metz, assure=ASSURE | {"nom": "LARIVANDIERE", "prenom": "elodie"})
     client = distribution.connecte(collegue_metz)
     page = client.get(f"/demandes/{nouvelle.reference}/recapitulatif/").content.decode()

@@ -1,0 +1,171 @@
+"""R-03, D-26: what resembles the person who asks is shown to the DPO, who decides; nothing is joined nor denied alone."""
+
+import json
+
+import pytest
+from django.urls import reverse
+
+from conformite.models.journal import LigneJournal
+from droits.models.demandes import DemandeDroits
+from signalements.models.demandes import Demande
+from signalements.recherche import rechercher
+from socle import horloge
+from tests.signalements.fabrique import ASSURE, deposer
+
+YASMINE = "Ben M'Barek/Yasmine-Inès/1979-07-14"
+HUONG = "Nguyễn Thị/Hương/1988-09-21"
+JURGEN = "De La Fontaine-Müller/Jürgen/1962-05-05"
+MOHAMED = "Ould Ahmed/Mohamed Lemine/1960"
+LUCJA = "Strauß/Łucja/1984-11-02"
+ANNE = "Dupont épouse Martin/Anne Marie/1970-06-09"
+CAGLA = "Yıldız/Çağla/1991-02-03"
+LOUISE = "Charpenel/Louise/1990-10-10"
+LEA = ("Zorgnat/Léa/1980-02-01", "Zorgnat/Léa/1980-06-05")
+# What is kept, what is asked.
+PAIRES = [
+    (YASMINE, "Ben M'Barek/Yasmine/14/07/1979"),
+    (YASMINE, "BENMBAREK/Yasmine/14/07/1979"),
+    (YASMINE, "Ben M Barek/Inès/14/07/1979"),
+    (YASMINE, "Yasmine/Ben M'Barek/14/07/1979"),
+    (HUONG, "Nguyen/Huong/21/09/1988"),
+    (HUONG, "NGUYEN/Thi Huong/21/09/1988"),
+    (JURGEN, "De La Fontaine/Jürgen/05/05/1962"),
+    (JURGEN, "DE LA FONTAINE MUELLER/Jurgen/1962"),
+    (MOHAMED, "Ould Ahmed/Mohamed/1960"),
+    (MOHAMED, "Ould Ahmed/Mohamed/00/00/1960"),
+    (MOHAMED, "Ould Ahmed/Mohamed/01/01/1960"),
+    (MOHAMED, "Ould Ahmed/Mohamed Lemine/15/03/1960"),
+    (MOHAMED, "Ould Ahmed/Mohamed Lemine/1960"),
+    (LUCJA, "Straus/Lucja/02/11/1984"),
+    (LUCJA, "Straus/Lucja/1984"),
+    (LUCJA, "Traus/Lucja/02/11/1984"),
+    (ANNE, "Dupond/Anne-Marie/09/06/1970"),
+    (ANNE, "MARTIN/Anne/09/06/1970"),
+    (CAGLA, "Yildiz/Cagla/02/03/1991"),
+    (CAGLA, "Yildiz/Cagla/1991"),
+    (CAGLA, "Yildiz/Cagla/00/02/1991"),
+    (LOUISE, "Charpenel/Louise Marie/10/10/1990"),
+    (LOUISE, "Charpenel-Xa/Louise/10/10/1990"),
+]
+CERTAINES = [
+    (JURGEN, "DE LA FONTAINE MUELLER/Jurgen/05/05/1962"),
+    (LUCJA, "STRAUSS/Lucja/02/11/1984"),
+    (CAGLA, "YILDIZ/CAGLA/03/02/1991"),
+    (ANNE, "Martin/Anne-Marie/09/06/1970"),
+]
+
+
+def _identite(texte: str) -> dict[str, str]:
+    nom, prenom, naissance = texte.split("/", 2)
+    return {"nom": nom, "prenom": prenom, "naissance": naissance}
+
+
+@pytest.fixture
+def garder(technicien_metz):
+    return lambda texte: deposer(technicien_metz, assure=ASSURE | _identite(texte))
+
+
+@pytest.fixture
+def demander(connecte, dpo_moselle, caisse_moselle):
+    """Ask, check the identity, search; return the page, the acts of the DPO and the request as it is."""
+    client = connecte(dpo_moselle)
+
+    def agir(verbe: str, **champs: str):
+        demande = DemandeDroits.objects.get()
+        saisie = {f"{verbe}-{nom}": valeur for nom, valeur in champs.items()}
+        return client.post(reverse("droits-agir", args=[demande.reference, verbe]), saisie, follow=True)
+
+    def faire(texte: str):
+        recue = {"droit": "acces", "qualite": "assure", "recue_le": horloge.jour("Europe/Paris").isoformat()}
+        saisie = recue | _identite(texte) | {"caisse": caisse_moselle.pk}
+        assert client.post(reverse("droits-nouvelle"), saisie).status_code == 302
+        agir("identite")
+        return agir("rechercher").content.decode()
+
+    faire.agir, faire.client = agir, client
+    return faire
+
+
+def _remis(client) -> list[str]:
+    adresse = reverse("droits-extraction", args=[DemandeDroits.objects.get().reference, "json"])
+    return [une["reference"] for une in json.loads(client.get(adresse).content)["demandes"]]
+
+
+@pytest.mark.parametrize(("gardee", "demandee"), PAIRES, ids=lambda texte: texte)
+def test_r03_une_ressemblance_est_montree_et_se_tranche(garder, demander, gardee, demandee):
+    """Never « aucune »: named to the DPO, out of the file until it is chosen, and nothing closes over it."""
+    une = garder(gardee)
+    page = demander(demandee)
+    assert "Aucune donnée trouvée" not in page
+    assert "1 dossier ressemble à cette personne" in page.replace("\u00a0", " ") and une.reference in page
+    assert _remis(demander.client) == []
+    refus = demander.agir("repondre", reponse="rien")
+    assert refus.status_code == 422 and "ressemblent à cette personne" in refus.content.decode()
+    assert demander.agir("trancher", **{une.reference.lower(): "oui"}).status_code == 200
+    assert _remis(demander.client) == [une.reference]
+    lignes = LigneJournal.objects.filter(acte="droits.trancher", citees__contains=[une.reference])
+    assert lignes.count() == 1
+
+
+@pytest.mark.parametrize(("gardee", "demandee"), CERTAINES, ids=lambda texte: texte)
+def test_r03_la_meme_identite_entre_au_dossier(garder, demander, gardee, demandee):
+    """The same names and the same whole birth date need no choice; « aucune donnée » is not an answer."""
+    une = garder(gardee)
+    assert "ressemble" not in demander(demandee)
+    assert _remis(demander.client) == [une.reference]
+    assert "sont conservées" in demander.agir("repondre", reponse="rien").content.decode()
+
+
+def test_r03_ecartee_la_demande_se_clot_sans_donnee(garder, demander):
+    """Set aside by the DPO, it stays out, also when the search is made again; the choice can be changed before the end."""
+    une = garder(LOUISE)
+    demander("Charpenel/Louise Marie/10/10/1990")
+    assert demander.agir("trancher").status_code == 422
+    demander.agir("trancher", **{une.reference.lower(): "oui"})
+    demander.agir("trancher", **{une.reference.lower(): "non"})
+    demander.agir("rechercher")
+    assert _remis(demander.client) == []
+    assert demander.agir("repondre", reponse="rien").status_code == 200
+    assert DemandeDroits.objects.get().reponse == "rien"
+
+
+def test_r03_ce_qui_arrive_depuis_la_recherche_n_est_pas_nie(garder, demander):
+    """« Aucune donnée » is judged on what is kept when it is said."""
+    assert "Aucune donnée trouvée" in demander("Charpenel/Louise/10/10/1990")
+    garder(LOUISE)
+    assert demander.agir("repondre", reponse="rien").status_code == 422
+    assert DemandeDroits.objects.get().repondue_le is None
+
+
+@pytest.mark.parametrize("annee", ["1980", "00/00/1980"])
+def test_r03_deux_personnes_ne_sont_jamais_reunies(garder, demander, annee):
+    """D-26: two homonyms born the same year: each is chosen alone, never both in one file."""
+    une, autre = map(garder, LEA)
+    page = demander(f"Zorgnat/Léa/{annee}")
+    assert "01/02/1980" in page and "05/06/1980" in page
+    assert _remis(demander.client) == []
+    deux = {une.reference.lower(): "oui", autre.reference.lower(): "oui"}
+    refus = demander.agir("trancher", **deux)
+    assert refus.status_code == 422 and "plusieurs personnes" in refus.content.decode()
+    assert _remis(demander.client) == []
+    demander.agir("trancher", **deux | {autre.reference.lower(): "non"})
+    assert _remis(demander.client) == [une.reference]
+
+
+@pytest.mark.parametrize(
+    ("gardee", "mots"),
+    [
+        (MOHAMED, "Ould Ahmed 1960"),
+        (MOHAMED, "Ould Ahmed 00/00/1960"),
+        (CAGLA, "Yildiz 1991"),
+        (CAGLA, "02/1991 Yildiz"),
+        (JURGEN, "Mueller"),
+        (YASMINE, "Ben M Barek"),
+        (YASMINE, "benmbarek yasmine"),
+    ],
+)
+def test_d26_le_bureau_trouve_par_ce_qui_est_connu(garder, gardee, mots):
+    """The known part of a birth date, transcribed letters inside a compound, a blank for an apostrophe."""
+    une = garder(gardee)
+    garder("Orvandel/Basile/1971-03-04")
+    assert list(rechercher(Demande.objects.all(), mots)) == [une]
