@@ -37,6 +37,7 @@ from signalements.tete import tete
 from signalements.workflow import ACTES_SANS_ETAT, TRANSITIONS, Statut
 from socle import horloge
 from socle.actes import ActeDePage, PageDActes
+from socle.certain import certain
 from socle.naissances import Naissance
 from socle.notifications import lire_celles_de
 from socle.roles import Droit, exiger, peut
@@ -188,7 +189,7 @@ class PageDeDemande(PageDActes):
         if refus == 403:
             exiger(confiee and peut(self.compte, *(transition.droits if transition else acte.pour)))
         if confiee:
-            dit = f"Cette demande est confiée à {objet.agent.nom_complet}. Votre action n’a pas été faite."
+            dit = f"Cette demande est confiée à {certain(objet.agent).nom_complet}. Votre action n’a pas été faite."
         else:
             autre = objet.agent if objet.agent_id != self.compte.pk else None
             qui = f" par {autre.nom_complet}" if autre else ""

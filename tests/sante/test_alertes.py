@@ -4,6 +4,7 @@ import datetime as dt
 import re
 import shutil
 import subprocess
+import uuid
 from collections.abc import Callable
 from itertools import count
 from pathlib import Path
@@ -93,8 +94,9 @@ def _valeurs(nom: str, avant: Lecture, apres: Lecture) -> str:
 
 
 @pytest.fixture
-def calme(settings: Settings, tmp_path: Path) -> None:
-    """A portal for which nobody is asked."""
+def calme(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A portal for which nobody is asked; its queue is not that of the tests that run beside it."""
+    monkeypatch.setattr(metriques, "FILE_D_ATTENTE", f"essai-{uuid.uuid4().hex}")
     settings.DOSSIER_FICHIERS = tmp_path
     settings.SAUVEGARDE_AGE_HEURES = 0
     settings.DEMO = True
@@ -135,7 +137,7 @@ def cles(settings: Settings, tmp_path: Path, **_: Any) -> None:
 
 def taches(**_: Any) -> None:
     for _ in range(501):
-        app.send_task("fichiers.balayer")
+        app.send_task("fichiers.balayer", queue=metriques.FILE_D_ATTENTE)
 
 
 def occupe(settings: Settings, **_: Any) -> None:
@@ -177,7 +179,8 @@ def test_a_rule_fires_for_its_cause_and_is_silent_before(
         apres = lire()
     finally:
         magasin.vider_le_cache()
-        app.control.purge()
+        with app.connection_for_write() as lien:
+            lien.default_channel.client.delete(metriques.FILE_D_ATTENTE)
     (tmp_path / "avant").mkdir()
     assert sonnent(tmp_path / "avant", avant, avant) == set()
     assert sonnent(tmp_path / "avant", avant, apres) == {nom} | aussi
