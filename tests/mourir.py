@@ -7,11 +7,8 @@ from typing import Any
 
 from django.db import connection
 
-# Whom the server still serves in this database, besides the test.
-AUTRES = """
-    SELECT count(*) FROM pg_stat_activity
-    WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()
-"""
+# The sessions of a child that the server still serves; a thread of another test may have its own in this database.
+RESTENT = "SELECT count(*) FROM pg_stat_activity WHERE application_name = %s"
 
 
 def mourir(travail: Callable[[], object], etape: int, *gestes: tuple[Any, str]) -> bool:
@@ -23,6 +20,7 @@ def mourir(travail: Callable[[], object], etape: int, *gestes: tuple[Any, str]) 
     connection.close()
     enfant = os.fork()
     if enfant == 0:
+        os.environ["PGAPPNAME"] = _nom(os.getpid())
         restantes, code = etape, 1
 
         def un_pas() -> None:
@@ -44,14 +42,18 @@ def mourir(travail: Callable[[], object], etape: int, *gestes: tuple[Any, str]) 
             os._exit(code)
     _, statut = os.waitpid(enfant, 0)
     assert os.WIFSIGNALED(statut) or os.WEXITSTATUS(statut) == 0
-    _attendre_que_le_serveur_le_sache()
+    _attendre_que_le_serveur_le_sache(_nom(enfant))
     return os.WIFSIGNALED(statut)
 
 
-def _attendre_que_le_serveur_le_sache() -> None:
+def _nom(pid: int) -> str:
+    return f"enfant-{pid}"
+
+
+def _attendre_que_le_serveur_le_sache(nom: str) -> None:
     with connection.cursor() as curseur:
         for _ in range(3_000):
-            if not curseur.execute(AUTRES).fetchone()[0]:
+            if not curseur.execute(RESTENT, [nom]).fetchone()[0]:
                 return
             curseur.execute("SELECT pg_sleep(0.01)")
     raise AssertionError("la session du processus tué est toujours ouverte")

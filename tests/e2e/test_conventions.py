@@ -70,6 +70,7 @@ def rediger(page: Page, siret: str, donnees: dict[str, str | list[str]]) -> str:
     page.get_by_role("link", name="Nouvelle convention").click()
     page.get_by_role("textbox", name=re.compile("^SIRET")).fill(siret)
     page.get_by_role("button", name="Continuer").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Étape 2 sur 2", timeout=PATIENCE)
     inconnue = page.get_by_text("n’est pas encore connue du portail").is_visible()
     remplir(page, {nom: v for nom, v in donnees.items() if inconnue or not nom.startswith("structure-")})
     page.get_by_role("button", name="Rédiger la convention").click()
