@@ -78,9 +78,7 @@ def raison_compte(compte: Compte | None) -> str:
 
 def raison_structure(compte: Compte) -> str:
     """Return why the portal is closed to a partner's account now (A-13, A-16), "" when it is open."""
-    if not compte.cote_partenaire or compte.participations_ouvertes().exists():
-        return ""
-    if compte.participations_en_bonne_fin().exists():
+    if not compte.cote_partenaire or compte.parts_du_jour:
         return ""
     if compte.exclusions.filter(levee_le=None).exists():
         return "compte-exclu"

@@ -11,7 +11,9 @@ import hmac
 import re
 from collections.abc import Iterable, Iterator
 
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
+from django.db.models import BigIntegerField, Q, Value
 
 from conformite.scellement import CleAbsente, cle_index, mois_index
 from socle.ecriture import pour_juger, sans_accents
@@ -67,6 +69,11 @@ def jetons_recherche(saisie: str, mois: Iterable[dt.date] | None = None) -> list
     """
     cherches = list(mois) if mois is not None else mois_index()
     return [_jetons_des_mois(alternatives, cherches) for alternatives in _termes_de_la_saisie(saisie)]
+
+
+def portant(jetons: list[int]) -> Q:
+    """Return the condition that a row has one of these tokens: one parameter, where a plain list is one for each."""
+    return Q(jetons__overlap=Value(jetons, output_field=ArrayField(BigIntegerField())))
 
 
 def jetons_proches(personne: Personne) -> list[list[list[int]]]:

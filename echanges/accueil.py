@@ -25,6 +25,16 @@ def participations_de(compte: Any) -> list[Participation]:
     )
 
 
+def a_des_echanges(compte: Any) -> bool:
+    """Whether a flow is open in what an account sees today."""
+    if not permissions.can_voir(compte):
+        return False
+    if compte.cote_partenaire:
+        siens = FluxConvenu.objects.filter(participation__in=[cle for cle, _ in compte.parts_du_jour])
+        return siens.ouverts().exists()
+    return permissions.participations_visibles(compte).filter(flux__isnull=False, flux__clos_le=None).exists()
+
+
 @crochets.accueil.inscrire("echanges")
 def cartes(compte: Any) -> list[Carte]:
     """Return the cards of `compte`, those with nothing to do left out."""

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from conformite.index import portant
 from conformite.scellement import Illisible, mois_index
 from echanges import personnes, tableaux
 from echanges.models.depots import Depot, LigneEcartee, LotDeLignes
@@ -35,9 +36,7 @@ def lignes_de(personne: Personne, caisse: int) -> list[LigneTrouvee]:
     termes = personnes.termes(personne, personne.naissance.possibles() if personne.naissance else ())
     cherches = sorted({jeton for mois in mois_index() for jeton in personnes.jetons(termes, mois)})
     lots = (
-        LotDeLignes.objects.filter(
-            depot__caisse=caisse, depot__depose_le__isnull=False, jetons__overlap=cherches
-        )
+        LotDeLignes.objects.filter(portant(cherches), depot__caisse=caisse, depot__depose_le__isnull=False)
         .select_related("depot__flux", "depot__caisse", "depot__partenaire")
         .order_by("depot__depose_le", "depot", "rang")
     )

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_safe
 
-from echanges.accueil import participations_de
+from echanges.accueil import a_des_echanges
 from signalements.accueil import a_des_demandes
 from socle import crochets
 from socle.acteurs import Acteur
@@ -74,7 +74,7 @@ def contexte(request: HttpRequest) -> dict[str, Any]:
 def _navigation(request: HttpRequest) -> list[dict[str, Any]]:
     """Return the menu of an account: the entries of its profile, less those that no convention gives it."""
     compte = request.user
-    absentes = set() if participations_de(compte) else {"echanges"}
+    absentes = set() if a_des_echanges(compte) else {"echanges"}
     if compte.cote_partenaire and not a_des_demandes(compte):
         absentes |= _DES_DEMANDES
     entrees = [(libelle, reverse(nom)) for libelle, nom in menu(compte) if nom not in absentes]

@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Count, Q
 from django.urls import reverse
 
-from conventions.models.conventions import Objet, Participation
+from conventions.models.conventions import Objet
 from signalements.forms.historique import ETATS, en_retard
 from signalements.models.absences import remplaces_par
 from signalements.models.demandes import Demande
@@ -49,8 +49,7 @@ def cartes(compte: Any) -> list[Carte]:
 
 def a_des_demandes(compte: Any) -> bool:
     """Whether a convention of the structure is about the services of the portal, not the exchange of files only."""
-    siennes = Participation.objects.de(compte).filter(objet=Objet.ACCES_DROITS)
-    return siennes.ouvrant_le_portail().exists() or siennes.en_bonne_fin().exists()
+    return any(objet == Objet.ACCES_DROITS for _, objet in compte.parts_du_jour)
 
 
 def _gestionnaire(compte: Any) -> list[Carte]:

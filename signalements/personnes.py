@@ -36,10 +36,7 @@ def ressemblantes(
 
     `maximum`: how many candidates are unsealed.
     """
-    voies = (
-        reduce(and_, (Q(jetons__overlap=jetons) for jetons in voie))
-        for voie in index.jetons_proches(personne)
-    )
+    voies = (reduce(and_, map(index.portant, voie)) for voie in index.jetons_proches(personne))
     trouvees = []
     for une in demandes.filter(reduce(or_, voies, Q(pk__in=[])))[:maximum]:
         try:

@@ -49,7 +49,7 @@ def rechercher(demandes: DemandeQuerySet, mots: str, *, structures: bool = False
         return demandes.filter(reference=reference)
     trouve = Q(pk__in=_par_la_fin(demandes, mots))
     if groupes := index.jetons_recherche(mots):
-        trouve |= reduce(and_, (Q(jetons__overlap=jetons) for jetons in groupes))
+        trouve |= reduce(and_, map(index.portant, groupes))
     if structures and len(mots.strip()) >= MOT_MIN:
         # By their keys: one index is read for each side of the alternative.
         noms = Partenaire.objects.filter(nom__icontains=mots.strip())

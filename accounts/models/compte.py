@@ -6,6 +6,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.utils.functional import cached_property
 
 from accounts.regles import boite
 from caisses.models import Caisse, Pole
@@ -220,9 +221,13 @@ class Compte(AbstractBaseUser):
         """
         return Participation.objects.ouvrant_le_portail().de(self)
 
-    def participations_en_bonne_fin(self) -> models.QuerySet[Participation]:
-        """Return those in their closing period: what is open may be read and answered, nothing new (C-16)."""
-        return Participation.objects.en_bonne_fin().de(self)
+    @cached_property
+    def parts_du_jour(self) -> list[tuple[int, str]]:
+        """Key and object of what binds a partner's account today (see `actuelles`).
+
+        Read once: the account of a request lives no longer than it. For the gate and the menu; a perimeter asks again.
+        """
+        return list(Participation.objects.actuelles(self).order_by().values_list("pk", "objet"))
 
     def participations_en_vigueur(self) -> models.QuerySet[Participation]:
         """Return those whose convention runs, suspended or not, less the caisses that excluded the person (A-16)."""

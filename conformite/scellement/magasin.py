@@ -30,7 +30,7 @@ def dossier() -> Path:
 
 def lire(nom: str) -> bytes:
     """Return the key called `nom` (`termes/2027-05-30`). Raise `CleAbsente`, `CleMaitreInvalide`."""
-    reperes = (str(dossier()), nom)
+    reperes = (str(settings.DOSSIER_CLES), nom)
     garde = _cache.get(reperes)
     if garde is not None and garde[0] > time.monotonic():
         return garde[1]

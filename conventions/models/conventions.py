@@ -216,6 +216,15 @@ class ParticipationQuerySet(models.QuerySet):
         siennes = self.filter(suspendue_le=None).de(acteur).au_jour()
         return siennes.filter(ouvertes if pour_commencer else ouvertes | _BONNE_FIN)
 
+    def caisses_de(self, droit: Droit, acteur: Acteur) -> tuple[list[int], list[int]]:
+        """Return the caisses where `acteur` has this right today: those where it may start, all of them (C-16).
+
+        By their keys, in one query: a perimeter of keys is small, and what is built on it is built for each list.
+        """
+        parts = self.donnant(droit, acteur).annotate(debute=Q(_EN_VIGUEUR) & _UTILISATION)
+        lues = parts.order_by().values_list("caisse", "debute")
+        return sorted({caisse for caisse, debute in lues if debute}), sorted({caisse for caisse, _ in lues})
+
     def actuelles_des(self, caisses: Any, *, pour_commencer: bool = False) -> "ParticipationQuerySet":
         """Return those that bind these caisses today."""
         vivantes = _EN_VIGUEUR if pour_commencer else _EN_VIGUEUR | _BONNE_FIN

@@ -38,6 +38,8 @@ from socle.roles import Droit, peut
 
 # The motif that asks for a Mission accompagnement santé.
 MOTIF_ACCOMPAGNEMENT = "saisine-mas"
+# By the structure itself, or by an agent for it (D-23).
+DEPOTS = ("deposer", "saisir")
 
 
 class DemandeQuerySet(models.QuerySet["Demande"]):
@@ -52,13 +54,15 @@ class DemandeQuerySet(models.QuerySet["Demande"]):
         """
         if peut(compte, Droit.SUIVRE_DEMANDES):
             parts = Participation.objects.filter(objet=Objet.ACCES_DROITS)
-            ouvertes = parts.donnant(Droit.SUIVRE_DEMANDES, compte, pour_commencer=True)
-            toutes = parts.donnant(Droit.SUIVRE_DEMANDES, compte)
+            ouvertes, toutes = parts.caisses_de(Droit.SUIVRE_DEMANDES, compte)
+            siennes = Q(caisse__in=ouvertes)
+            if toutes != ouvertes:
+                siennes |= Q(statut__in=OUVERTS, caisse__in=toutes)
             return self.filter(
-                Q(caisse__in=ouvertes.values("caisse"))
-                | Q(statut__in=OUVERTS, caisse__in=toutes.values("caisse")),
-                partenaire_id=compte.partenaire_id,
-            ).exclude(~Q(technicien=compte), statut=Statut.BROUILLON)
+                siennes,
+                ~Q(statut=Statut.BROUILLON) | Q(technicien=compte.pk),
+                partenaire=compte.partenaire_id,
+            )
         if peut(compte, Droit.LIRE_DEMANDES):
             # By their keys: the index of the desk then gives its order too.
             caisses = list(compte.caisses.values_list("pk", flat=True))
@@ -227,7 +231,7 @@ class Demande(ObjetScelle):
     @property
     def deposee_par(self) -> Any:
         """Who deposited it: the technicien who follows it now may have taken it over (A-12)."""
-        depots = [une.par for une in self.evenements.all() if une.verbe in ("deposer", "saisir")]
+        depots = [une.par for une in self.evenements.all() if une.verbe in DEPOTS]
         return depots[0] if depots and depots[0] else self.technicien
 
     @property

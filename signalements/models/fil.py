@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from caisses.models import Caisse
-from signalements.models.demandes import Demande
+from signalements.models.demandes import DEPOTS, Demande
 from signalements.workflow import Statut
 
 
@@ -66,6 +66,14 @@ class Message(models.Model):
         return self.demande.ouvrir(bytes(self.texte_scelle), f"message:{self.sceau}")
 
 
+class EvenementQuerySet(models.QuerySet):
+    """Acts on demandes."""
+
+    def depots(self) -> "EvenementQuerySet":
+        """Return how each was deposited, with who did it: what `Demande.deposee_par` reads, to prefetch for a list."""
+        return self.filter(verbe__in=DEPOTS).select_related("par")
+
+
 class Evenement(models.Model):
     """One act on a demande, shown in its history on both sides (D-09)."""
 
@@ -77,6 +85,8 @@ class Evenement(models.Model):
     precision = models.CharField("précision", max_length=160, blank=True)
     le = models.DateTimeField("le")
     par = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects = EvenementQuerySet.as_manager()
 
     class Meta:
         verbose_name = "événement"

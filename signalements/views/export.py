@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterable
 
+from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
@@ -13,6 +14,7 @@ from conformite.journal import consigner_lecture
 from signalements import journal, permissions
 from signalements.forms.historique import FiltreForm
 from signalements.models.demandes import Demande
+from signalements.models.fil import Evenement
 from socle import horloge
 from socle.roles import exiger
 from socle.templatetags.portail import date_courte
@@ -34,7 +36,7 @@ def exporter(request: HttpRequest, forme: str) -> HttpResponse:
         FiltreForm(request.GET, compte=request.user, demandes=visibles)
         .filter(visibles)
         .select_related("caisse", "motif__service", "technicien")
-        .prefetch_related("evenements__par")
+        .prefetch_related(Prefetch("evenements", Evenement.objects.depots()))
     )
     lignes = [COLONNES, *map(ligne, choisies)]
     if forme == "csv":

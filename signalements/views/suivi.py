@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,6 +19,7 @@ from signalements.bureau.preferences import VueForm
 from signalements.forms.historique import ETATS, SUIVIS, FiltreForm, compter_les_onglets
 from signalements.forms.instruction import AnnulationForm, ChoixCreneauForm, MessageForm
 from signalements.models.demandes import Demande, DemandeQuerySet
+from signalements.models.fil import Evenement
 from signalements.pieces.envoi import EnvoiAvecPiecesForm, QuestionForm, avec_pieces
 from signalements.recherche import RechercheForm, rechercher
 from signalements.reprise.actions import reprendre_une
@@ -148,7 +150,9 @@ def demandes(request: HttpRequest) -> HttpResponse:
         trouvees = (
             rechercher(visibles, recherche.cleaned_data["mots"]) if recherche.is_valid() else visibles.none()
         ).order_by("-id")
-    lues = trouvees.select_related("caisse", "motif", "technicien").prefetch_related("evenements__par")
+    lues = trouvees.select_related("caisse", "motif", "technicien").prefetch_related(
+        Prefetch("evenements", Evenement.objects.depots())
+    )
     feuille = Paginator(lues, PAR_PAGE).get_page(page_demandee(request))
     lignes = ouvrir_lignes(feuille.object_list)
     consigner_lecture(journal.Acte.DEMANDE_LIRE_HISTORIQUE, feuille.object_list, par=request.user)
