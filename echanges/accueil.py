@@ -12,19 +12,6 @@ from socle import crochets
 from socle.crochets import Carte
 
 
-def participations_de(compte: Any) -> list[Participation]:
-    """Return the caisses' parts whose exchanges an account follows: those that have an open flow."""
-    if not permissions.can_voir(compte):
-        return []
-    visibles = permissions.participations_visibles(compte)
-    avec = (
-        FluxConvenu.objects.ouverts().filter(participation__in=visibles.values("pk")).values("participation")
-    )
-    return list(
-        visibles.filter(pk__in=avec).select_related("caisse", "convention", "partenaire").order_by("pk")
-    )
-
-
 def a_des_echanges(compte: Any) -> bool:
     """Whether a flow is open in what an account sees today."""
     if not permissions.can_voir(compte):
@@ -33,6 +20,19 @@ def a_des_echanges(compte: Any) -> bool:
         siens = FluxConvenu.objects.filter(participation__in=[cle for cle, _ in compte.parts_du_jour])
         return siens.ouverts().exists()
     return permissions.participations_visibles(compte).filter(flux__isnull=False, flux__clos_le=None).exists()
+
+
+def participations_de(compte: Any) -> list[Participation]:
+    """Return the caisses' parts whose exchanges an account follows: those that have an open flow."""
+    if not a_des_echanges(compte):
+        return []
+    visibles = permissions.participations_visibles(compte)
+    avec = (
+        FluxConvenu.objects.ouverts().filter(participation__in=visibles.values("pk")).values("participation")
+    )
+    return list(
+        visibles.filter(pk__in=avec).select_related("caisse", "convention", "partenaire").order_by("pk")
+    )
 
 
 @crochets.accueil.inscrire("echanges")

@@ -20,10 +20,13 @@ from socle.roles import Droit, peut
 
 def caisses_suivies(compte: Any) -> models.QuerySet:
     """Return the caisses whose information `compte` reads: its own, or those bound to its structure today (A-16)."""
+    return Caisse.objects.filter(pk__in=_cles_suivies(compte))
+
+
+def _cles_suivies(compte: Any) -> models.QuerySet:
     if compte.cote_caisse:
-        return Caisse.objects.visibles_par(compte)
-    parts = Participation.objects.donnant(Droit.LIRE_INFORMATIONS, compte)
-    return Caisse.objects.filter(pk__in=parts.values("caisse"))
+        return Caisse.objects.visibles_par(compte).values("pk")
+    return Participation.objects.donnant(Droit.LIRE_INFORMATIONS, compte).values("caisse")
 
 
 class DeLaCaisseQuerySet(models.QuerySet):
@@ -31,7 +34,7 @@ class DeLaCaisseQuerySet(models.QuerySet):
 
     def visibles_par(self, compte: Any) -> "DeLaCaisseQuerySet":
         """Return those of the caisses that `compte` follows."""
-        return self.filter(caisse__in=caisses_suivies(compte))
+        return self.filter(caisse__in=_cles_suivies(compte))
 
 
 class PublicationQuerySet(DeLaCaisseQuerySet):
