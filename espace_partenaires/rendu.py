@@ -1,34 +1,80 @@
 """How every field of a form is rendered: the server judges, so the browser is not told to judge first."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.forms import BaseForm, BoundField, Field, Widget
 from django.forms.renderers import TemplatesSetting
-from django.forms.utils import flatatt
 from django.http import HttpRequest
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+
+from socle.templatetags.portail import espaces
 
 # Radios say it on their group; the standard knows no such attribute on the others, whose form says it.
 SANS_ARIA = frozenset({"radio", "file", "date", "datetime-local"})
-# Of the kinds of widget that are an <input> and nothing around it.
-ENTREES = frozenset(
-    f"django/forms/widgets/{genre}.html"
-    for genre in (
-        "checkbox",
-        "date",
-        "email",
-        "file",
-        "hidden",
-        "number",
-        "password",
-        "search",
-        "tel",
-        "text",
-        "time",
-    )
+# The kinds of widget that are an <input> and nothing around it.
+ENTREES = (
+    *("checkbox", "date", "email", "file", "hidden", "number"),
+    *("password", "search", "tel", "text", "time"),
 )
+CHOISISSEZ = "Choisissez…"
 FORME_D_UNE_ADRESSE = "prenom.nom@structure.example"
+
+
+def _attributs(attributs: dict[str, Any]) -> SafeString:
+    """As Django’s templates write them, in order: True is the name alone, False nothing."""
+    presents = ((nom, valeur) for nom, valeur in attributs.items() if valeur is not False)
+    return format_html_join(
+        "",
+        " {}{}",
+        ((nom, "" if valeur is True else format_html('="{}"', valeur)) for nom, valeur in presents),
+    )
+
+
+def _entree(widget: dict[str, Any]) -> SafeString:
+    valeur = {} if widget["value"] is None else {"value": str(widget["value"])}
+    attributs = {"type": widget["type"], "name": widget["name"], **valeur, **widget["attrs"]}
+    return format_html("<input{}>", _attributs(attributs))
+
+
+def _zone(widget: dict[str, Any]) -> SafeString:
+    attributs = _attributs({"name": widget["name"], **widget["attrs"]})
+    return format_html("<textarea{}>\n{}</textarea>", attributs, widget["value"] or "")
+
+
+def _choix(widget: dict[str, Any]) -> SafeString:
+    attributs = _attributs({"name": widget["name"], **widget["attrs"]})
+    return format_html("<select{}>{}</select>", attributs, _groupes(widget["optgroups"]))
+
+
+def _groupes(groupes: list[tuple[str | None, list[dict[str, Any]], int]]) -> SafeString:
+    lignes = (
+        format_html('<optgroup label="{}">{}</optgroup>', groupe, _options(options))
+        if groupe
+        else _options(options)
+        for groupe, options, _ in groupes
+    )
+    return SafeString("".join(lignes))
+
+
+def _options(options: list[dict[str, Any]]) -> SafeString:
+    """An option that chooses nothing says it in words."""
+    ecrites = (
+        (
+            str(option["value"]),
+            _attributs(option["attrs"]) if option["attrs"] else "",
+            CHOISISSEZ if option["label"] == "---------" else espaces(option["label"]),
+        )
+        for option in options
+    )
+    return format_html_join("", '<option value="{}"{}>{}</option>', ecrites)
+
+
+ECRITURES: dict[str, Callable[[dict[str, Any]], SafeString]] = {
+    f"django/forms/widgets/{genre}.html": ecrire
+    for genre, ecrire in {**dict.fromkeys(ENTREES, _entree), "textarea": _zone, "select": _choix}.items()
+}
 
 
 class ChampRendu(BoundField):
@@ -69,10 +115,6 @@ class Rendu(TemplatesSetting):
     def render(
         self, template_name: str, context: dict[str, Any], request: HttpRequest | None = None
     ) -> SafeString:
-        """Write an <input> at once: for each, Django reads three templates, and the page of a demande has forty."""
-        if template_name not in ENTREES:
-            return super().render(template_name, context, request)
-        widget = context["widget"]
-        valeur = {} if widget["value"] is None else {"value": str(widget["value"])}
-        attributs = {"type": widget["type"], "name": widget["name"], **valeur, **widget["attrs"]}
-        return format_html("<input{}>", flatatt(attributs))
+        """Write the plain widgets at once: Django reads up to three templates for each, and a desk has forty."""
+        ecrire = ECRITURES.get(template_name)
+        return ecrire(context["widget"]) if ecrire else super().render(template_name, context, request)

@@ -169,9 +169,8 @@ def _compter(compte: Any) -> dict[str, int]:
 
 
 def _caisse(compte: Any) -> list[Carte]:
-    comptes = {
-        panier.code: nombre for panier, nombre in compter(Demande.objects.visibles_par(compte), compte)
-    }
+    visibles = Demande.objects.visibles_par(compte)
+    comptes = {panier.code: nombre for panier, nombre in compter(visibles, compte, _CORBEILLES)}
     return [
         Carte(
             PANIERS[code].titre,

@@ -1,7 +1,7 @@
 """The baskets of the triage desk: each has one definition, shown where it stands."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -188,19 +188,24 @@ PANIERS: dict[str, Panier] = {
 }
 
 
-def compter(demandes: DemandeQuerySet, compte: Any) -> list[tuple[Panier, int]]:
-    """Return each basket with its count, by queries that read indexes only: one for those of open demandes."""
+def compter(demandes: DemandeQuerySet, compte: Any, codes: Collection[str] = ()) -> list[tuple[Panier, int]]:
+    """Return each basket with its count, by queries that read indexes only: one for those of open demandes.
+
+    `codes`: those that are wanted; none for all those that the desk shows.
+    """
+    voulus = {
+        code: panier for code, panier in PANIERS.items() if (code in codes if codes else not panier.a_part)
+    }
     comptes = demandes.ouvertes().aggregate(
         **{
             code: Count("id", filter=panier.condition(compte))
-            for code, panier in PANIERS.items()
-            if not (panier.archive or panier.a_part)
+            for code, panier in voulus.items()
+            if not panier.archive
         }
     )
     return [
         (panier, panier.choisir(demandes, compte).count() if panier.archive else comptes[code])
-        for code, panier in PANIERS.items()
-        if not panier.a_part
+        for code, panier in voulus.items()
     ]
 
 

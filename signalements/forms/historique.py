@@ -92,11 +92,14 @@ class FiltreForm(Formulaire):
     def __init__(self, donnees: Any, *, compte: Any, demandes: DemandeQuerySet) -> None:
         super().__init__(donnees)
         self.compte = compte
+        # What may be chosen is what is there, read once.
+        presents = list(demandes.order_by().values_list("technicien", "caisse", "motif").distinct())
+        techniciens, caisses, motifs = map(set, zip(*presents, strict=True)) if presents else ((), (), ())
         collegues = Compte.objects.filter(partenaire=compte.partenaire_id).exclude(pk=compte.pk)
-        suivant = collegues.filter(pk__in=demandes.values("technicien")).order_by("nom", "prenom", "pk")
+        suivant = collegues.filter(pk__in=techniciens).order_by("nom", "prenom", "pk")
         self.fields["qui"].choices = [*SUIVIS, *((str(un.pk), un.nom_complet) for un in suivant)]
-        self.fields["caisse"].queryset = Caisse.objects.filter(pk__in=demandes.values("caisse"))
-        self.fields["motif"].queryset = Motif.objects.filter(pk__in=demandes.values("motif"))
+        self.fields["caisse"].queryset = Caisse.objects.filter(pk__in=caisses)
+        self.fields["motif"].queryset = Motif.objects.filter(pk__in=motifs)
         self.full_clean()
 
     def choix(self, nom: str) -> Any:
