@@ -146,7 +146,9 @@ def demandes(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         # A person is looked for in the whole structure: who follows her is not known yet.
         trouvees = (
-            rechercher(visibles, recherche.cleaned_data["mots"]) if recherche.is_valid() else visibles.none()
+            rechercher(visibles, recherche.cleaned_data["mots"], request.user)
+            if recherche.is_valid()
+            else visibles.none()
         ).order_by("-id")
     lues = trouvees.select_related("caisse", "motif", "technicien").prefetch_related("evenements__par")
     feuille = Paginator(lues, PAR_PAGE).get_page(page_demandee(request))
