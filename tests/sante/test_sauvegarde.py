@@ -14,8 +14,11 @@ from django.test import Client
 
 from accounts.actions.acces import definir_mot_de_passe, envoyer_lien
 from accounts.actions.comptes import inactiver
+from accounts.actions.facteurs import refaire_facteur
+from accounts.actions.securite import exclure
 from accounts.models.acces import LienPersonnel
 from accounts.models.compte import Compte
+from conformite.gels import lever_gel, poser_gel
 from conformite.purge import purger
 from conformite.scellement import creer_cles, vider_le_cache
 from conformite.temoin import retenir
@@ -23,7 +26,9 @@ from espace_partenaires import restauration, sauvegarde
 from signalements.models.demandes import Demande
 from socle.acteurs import MACHINE
 from socle.courriels import envoyer_courriels
+from socle.profils import Profil
 from tests.conformite.demandes import CONTENU, un_decor, une_demande
+from tests.distribution import creer_compte_actif
 
 JOUR_J = dt.datetime(2027, 2, 26, 12, tzinfo=dt.UTC)
 TERME = dt.date(2027, 3, 20)
@@ -67,6 +72,21 @@ def test_backup_at_day_d_restored_forty_days_later(lieu: Path, restaurer, mailou
         due, gardee = une_demande(decor, TERME), une_demande(decor, TERME + dt.timedelta(days=200))
         fraudeur, distrait = decor["technicien"], decor["agent"]
         lien = envoyer_lien(fraudeur, LienPersonnel.Usage.MOT_DE_PASSE)
+        exclu, refait, referent = (
+            creer_compte_actif(f"{nom}.moselle", profil, **ou)
+            for nom, profil, ou in (
+                ("exclu", Profil.TECHNICIEN, {"partenaire": decor["partenaire"]}),
+                ("refait", Profil.TECHNICIEN, {"partenaire": decor["partenaire"]}),
+                ("dpo", Profil.DPO, {"caisses": (decor["caisse"],)}),
+            )
+        )
+        gel = poser_gel(
+            gardee,
+            raison="contentieux",
+            jusqu_a=TERME + dt.timedelta(days=300),
+            fuseau="Europe/Paris",
+            par=referent,
+        )
         fichier.parent.mkdir()
         fichier.write_bytes(b"scelle")
     with time_machine.travel(JOUR_J + dt.timedelta(hours=1), tick=False):
@@ -75,6 +95,9 @@ def test_backup_at_day_d_restored_forty_days_later(lieu: Path, restaurer, mailou
         assert purger()["demande"] == 1
         inactiver(fraudeur, par=MACHINE, motif=Compte.Inactivation.FRAUDE)
         definir_mot_de_passe(distrait, "Apres-2027-Essai!")
+        exclure(exclu, caisse=decor["caisse"], par=distrait, raison="Des demandes inventées.")
+        refaire_facteur(refait, par=distrait)
+        lever_gel(gel, fuseau="Europe/Paris", par=referent)
         envoyer_courriels()
         envoyes = len(mailoutbox)
     fichier.unlink()
@@ -89,6 +112,12 @@ def test_backup_at_day_d_restored_forty_days_later(lieu: Path, restaurer, mailou
         distrait.refresh_from_db()
         assert (fraudeur.statut, distrait.statut) == (Compte.Statut.INACTIF, Compte.Statut.ACTIF)
         assert not distrait.has_usable_password()
+        exclu.refresh_from_db()
+        refait.refresh_from_db()
+        gel.refresh_from_db()
+        assert (exclu.statut, refait.statut) == (Compte.Statut.INACTIF, Compte.Statut.INACTIF)
+        assert gel.leve_par == referent.pk
+        assert Demande.objects.get().terme_le == TERME + dt.timedelta(days=200)
         assert LienPersonnel.objects.get(pk=lien.pk).consomme_le
         assert fraudeur.identifiant in dit and "1 comptes demanderont" in dit
         assert fichier.read_bytes() == b"scelle"
