@@ -108,18 +108,29 @@ def jetons_proches(personne: Personne, lieux: Iterable[Lieu]) -> list[list[list[
 
 def jetons(termes: Iterable[str], lieux: Iterable[Lieu]) -> list[int]:
     """Return the tokens of these terms in all these places; none of a month whose key was destroyed meanwhile."""
-    cherches, trouves = list(termes), set()
+    octets, trouves = [un.encode() for un in termes], set()
+    par_mois: dict[dt.date, list[Lieu]] = {}
     for lieu in lieux:
+        par_mois.setdefault(lieu.mois, []).append(lieu)
+    for mois, siens in par_mois.items():
+        # One reading of the key for all the structures: a large caisse has hundreds.
         with suppress(CleAbsente):
-            trouves.update(jetons_du_lieu(cherches, lieu))
+            racine = cle_index(mois)
+            trouves.update(jeton for lieu in siens for jeton in _jetons(octets, lieu, racine))
     return sorted(trouves)
 
 
 def jetons_du_lieu(termes: Iterable[str], lieu: Lieu) -> list[int]:
     """Return the tokens of these terms in one place, sorted. Raise CleAbsente."""
-    cle = hashlib.blake2b(f"{lieu.caisse}:{lieu.partenaire}".encode(), key=cle_index(lieu.mois)).digest()
-    octets = {hashlib.blake2b(un.encode(), key=cle, digest_size=8).digest() for un in termes}
-    return sorted(int.from_bytes(un, "big", signed=True) for un in octets)
+    return sorted(_jetons((un.encode() for un in termes), lieu, cle_index(lieu.mois)))
+
+
+def _jetons(octets: Iterable[bytes], lieu: Lieu, racine: bytes) -> set[int]:
+    cle = hashlib.blake2b(b"%d:%d" % (lieu.caisse, lieu.partenaire), key=racine).digest()
+    empreinte = hashlib.blake2b
+    return {
+        int.from_bytes(empreinte(un, key=cle, digest_size=8).digest(), "big", signed=True) for un in octets
+    }
 
 
 def _terme_d_une_naissance(naissance: str, mot: str) -> str:
