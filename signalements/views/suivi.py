@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from conformite.journal import consigner, consigner_lecture
+from conformite.scellement import Illisible
 from signalements import journal, permissions
 from signalements.actions import instruction, rendez_vous
 from signalements.agenda import fichier_agenda
@@ -207,10 +208,16 @@ def page_demandee(request: HttpRequest) -> str | None:
 
 
 def ouvrir_lignes(demandes_de_la_page: Any) -> list[dict[str, Any]]:
-    """Return each demande of a page beside the name of the person, unsealed for this answer only."""
+    """Return each demande of a page beside the name of the person, unsealed for this answer only.
+
+    One that does not open (altered, moved by hand) is shown without a name, and closes the page to no other.
+    """
     lignes = []
     for demande in demandes_de_la_page:
-        assure = demande.contenu.get("assure", {})
+        try:
+            assure = demande.contenu.get("assure", {})
+        except Illisible:
+            assure = {"nom": "illisible"}
         lignes.append(
             {"demande": demande, "personne": f"{assure.get('prenom', '')} {assure.get('nom', '')}".strip()}
         )

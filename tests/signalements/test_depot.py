@@ -360,12 +360,16 @@ def test_dix_envois_a_la_fois_une_seule_demande(base_reelle):
     assert LigneJournal.objects.filter(acte="demande.deposer").count() == 1
 
 
-def test_a_row_moved_by_sql_to_another_caisse_or_structure_opens_no_more(technicien_metz, technicien_grimaud):
+def test_a_row_moved_by_sql_to_another_caisse_or_structure_opens_no_more(
+    connecte, technicien_metz, technicien_grimaud
+):
     """The caisse and the structure are authenticated: only the transfer, that wraps the key again, moves a demande."""
-    demande, autre = deposer(technicien_metz), deposer(technicien_grimaud)
-    assert demande.contenu["assure"]
+    demande = deposer(technicien_metz, assure=ASSURE | {"nom": "Zorgnat"})
+    autre = deposer(technicien_grimaud)
     ailleurs = {nom: getattr(autre, nom) for nom in ("caisse", "partenaire", "participation")}
     for champs in ({"partenaire": ailleurs["partenaire"]}, {"caisse": ailleurs["caisse"]}, ailleurs):
         Demande.objects.filter(pk=demande.pk).update(**champs)
         with pytest.raises(Illisible):
             _ = Demande.objects.get(pk=demande.pk).contenu
+    page = connecte(technicien_grimaud).get("/demandes/?filtre=toutes").content.decode()
+    assert demande.reference in page and "illisible" in page and "zorgnat" not in page.lower()
