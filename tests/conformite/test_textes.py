@@ -150,10 +150,16 @@ def dits(technicien_metz, gestionnaire_metz, caisse_moselle, dpo_moselle, nation
     return [*SignalementSecurite.objects.order_by("pk"), *Assistance.objects.order_by("pk")]
 
 
+def en_clair() -> list[str]:
+    """Return the columns that hold the canary, as text or as bytes that nothing seals."""
+    formes = (CANARI.lower(), CANARI.encode().hex())
+    return [ou for ou, valeurs in partout().items() if any(une in valeurs.lower() for une in formes)]
+
+
 def test_a15_i04_the_words_of_strangers_are_nowhere_in_clear(dits, gestionnaire_metz, national):
     """A-15, I-04: not in a table, nor in a mail; read on the page of who answers; unreadable without the key of the term."""
     assert len(dits) == 4
-    assert [ou for ou, valeurs in partout().items() if CANARI.lower() in valeurs.lower()] == []
+    assert en_clair() == []
     lu = connecte(gestionnaire_metz).get(f"/securite/{dits[0].pk}/").content.decode()
     assert lu.count(CANARI) == 2
     fiche = f"/assistance/{dits[2].reference}/"
@@ -205,7 +211,7 @@ def test_r02_r03_requests_and_violations_live_as_long_as_they_must(
     demande.refresh_from_db()
     copies = [copie(demande), copie(violation)]
     assert demande.terme_le == (debut + 665 * JOUR).date()
-    assert CANARI not in "".join(partout().values())
+    assert en_clair() == []
     for jours in range(560, 300 + 5 * 365 + 10, 260):
         with time_machine.travel(debut + jours * JOUR):
             creer_cles(horloge.maintenant().date() + 400 * JOUR)
