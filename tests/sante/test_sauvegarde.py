@@ -28,7 +28,7 @@ from socle.acteurs import MACHINE
 from socle.courriels import envoyer_courriels
 from socle.profils import Profil
 from tests.conformite.demandes import CONTENU, un_decor, une_demande
-from tests.distribution import creer_compte_actif
+from tests.distribution import creer_caisse, creer_compte_actif, creer_convention
 
 JOUR_J = dt.datetime(2027, 2, 26, 12, tzinfo=dt.UTC)
 TERME = dt.date(2027, 3, 20)
@@ -72,6 +72,8 @@ def test_backup_at_day_d_restored_forty_days_later(lieu: Path, restaurer, mailou
         due, gardee = une_demande(decor, TERME), une_demande(decor, TERME + dt.timedelta(days=200))
         fraudeur, distrait = decor["technicien"], decor["agent"]
         lien = envoyer_lien(fraudeur, LienPersonnel.Usage.MOT_DE_PASSE)
+        # An exclusion by one of two caisses closes no account.
+        creer_convention(decor["partenaire"], creer_caisse("autre", "CPAM autre", "67"))
         exclu, refait, referent = (
             creer_compte_actif(f"{nom}.moselle", profil, **ou)
             for nom, profil, ou in (

@@ -371,5 +371,5 @@ def test_a_row_moved_by_sql_to_another_caisse_or_structure_opens_no_more(
         Demande.objects.filter(pk=demande.pk).update(**champs)
         with pytest.raises(Illisible):
             _ = Demande.objects.get(pk=demande.pk).contenu
-    page = connecte(technicien_grimaud).get("/demandes/?filtre=toutes").content.decode()
+    page = connecte(technicien_grimaud).get("/demandes/?filtre=toutes&qui=structure").content.decode()
     assert demande.reference in page and "illisible" in page and "zorgnat" not in page.lower()
