@@ -5,6 +5,7 @@ import datetime as dt
 from django.db.models import QuerySet
 
 from accounts.actions.echeances import comptes_a_effacer, effacer_comptes
+from accounts.actions.securite import MOIS_SIGNALEMENT
 from accounts.models.habilitations import DemandeHabilitation, SignalementSecurite
 from accounts.models.revues import Revue
 from conformite.declarations import AvecSonParent, Conservation, ParExecution, Permanente, declarer
@@ -20,7 +21,7 @@ def _demandes_finies(a: dt.datetime) -> QuerySet:
 
 
 def _signalements_anciens(a: dt.datetime) -> QuerySet:
-    return SignalementSecurite.objects.filter(declare_le__date__lt=plus_mois(a.date(), -12))
+    return SignalementSecurite.objects.filter(declare_le__date__lt=plus_mois(a.date(), -MOIS_SIGNALEMENT))
 
 
 def _revues_anciennes(a: dt.datetime) -> QuerySet:
@@ -59,7 +60,8 @@ declarer(
         categorie="Signalements de sécurité des comptes",
         duree="12 mois, ou moins si le compte est effacé avant",
         depart="déclaration",
-        disparition="suppression",
+        disparition="suppression, puis destruction de la clé",
+        terme="terme_le",
         dus=_signalements_anciens,
         frein=False,
         donnees="Identifiant, coordonnées du déclarant, faits",

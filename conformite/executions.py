@@ -70,6 +70,14 @@ def etats() -> list[Etat]:
     return lignes
 
 
+def reussie(tache: str) -> Execution | None:
+    """Return the last run of a task that went to its end."""
+    finies = Execution.objects.filter(
+        nom=tache, statut__in=[Execution.Statut.REUSSIE, Execution.Statut.INCOMPLETE]
+    )
+    return finies.order_by("-debut", "-pk").first()
+
+
 def en_retard() -> list[Etat]:
     """Return the jobs that have not run for their period. Read by the supervision page."""
     return [etat for etat in etats() if etat.en_retard]

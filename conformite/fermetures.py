@@ -28,18 +28,25 @@ ACTES = frozenset(
         "second_facteur",
     )
 ) | {"convention.denoncer", "convention.resilier", "convention.suspendre", "convention.terminer", "gel.poser"}
+LEVEE = "gel.lever"
 GARDE = dt.timedelta(days=60)
 _INSTANT = "%Y%m%dT%H%M%S.%f"
 
 
 def noter(acte: str, objets: Iterable[Model | None]) -> None:
-    """Write after the commit that this act closed something; other acts leave nothing."""
+    """Write after the commit that this act closed something; other acts leave nothing.
+
+    What an act added is not in an older copy: its account stands for it (an exclusion).
+    """
     if acte in ACTES:
-        lignes = [
-            {"acte": acte, "type": un._meta.label_lower, "cle": un.pk} for un in objets if un is not None
-        ]
-        # The act is done: a folder that is full is an error of the log, not of the person.
-        transaction.on_commit(lambda: _ecrire(lignes), robust=True)
+        touches = [getattr(un, "compte", None) or un for un in objets if un is not None]
+        lignes = [{"acte": acte, "type": un._meta.label_lower, "cle": un.pk} for un in touches]
+        _apres(lignes)
+
+
+def noter_levee(gel: Model, par: int) -> None:
+    """Write after the commit that this hold ended, by whom: an older copy would hold again."""
+    _apres([{"acte": LEVEE, "type": gel._meta.label_lower, "cle": gel.pk, "par": par}])
 
 
 def depuis(instant: dt.datetime) -> Iterator[dict[str, str | int]]:
@@ -55,6 +62,11 @@ def oublier() -> None:
     for chemin in (dossier() / "fermetures").glob("*.json"):
         if chemin.name < f"{limite:{_INSTANT}}":
             chemin.unlink(missing_ok=True)
+
+
+def _apres(lignes: list[dict[str, str | int]]) -> None:
+    # The act is done: a folder that is full is an error of the log, not of the person.
+    transaction.on_commit(lambda: _ecrire(lignes), robust=True)
 
 
 def _ecrire(lignes: list[dict[str, str | int]]) -> None:

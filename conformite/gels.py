@@ -10,7 +10,7 @@ from django.apps import apps
 from django.db import transaction
 from django.db.models import Model
 
-from conformite import journal
+from conformite import fermetures, journal
 from conformite.declarations import conservations
 from conformite.jours import fin_du_jour
 from conformite.models.objet_scelle import ObjetScelle
@@ -72,6 +72,7 @@ def lever_gel(gel: Gel, *, fuseau: str, par: Acteur) -> bool:
         objet = _verrouiller(modele, gel.objet_id)
         if isinstance(objet, ObjetScelle) and gel.terme_initial and not autres.exists():
             _deplacer(objet, max(gel.terme_initial, horloge.jour(fuseau)))
+        fermetures.noter_levee(gel, certain(par.pk))
         journal.consigner(
             journal.Acte.GEL_LEVER,
             par=par,

@@ -1,15 +1,17 @@
-"""Keyed search index of the persons: 64-bit HMAC tokens, never a name.
+"""Keyed search index of the persons: 64-bit keyed tokens, never a name.
 
 Tokens hold each word of the name and first name as prefixes from 3 letters, so that neither the order of the
-names, nor accents, hyphens, apostrophes and particles matter; and the date of birth. Keys go by month of term and
-die with it: after a move of the term to another month, recompute the tokens.
+names, nor accents, hyphens, apostrophes and particles matter; and the date of birth with the beginning of a word, never
+alone. Each month of term, caisse and structure has its own key: what one knows of one's own structure tells nothing of
+another's. The key of a month dies with it: after a move to another month, caisse or structure, recompute the tokens.
 """
 
 import datetime as dt
 import hashlib
-import hmac
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from typing import NamedTuple
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
@@ -49,26 +51,39 @@ _PARTICULES = frozenset(
 _APOSTROPHES = re.compile("['’‘ʼ´`]")
 
 
-def jetons_personne(
-    nom: str, prenom: str, naissance: dt.date | Naissance | None, mois_terme: dt.date
-) -> list[int]:
-    """Return the tokens of one person under the index key of the month of its term, sorted, without doubles."""
-    termes = {f"naissance:{naissance.isoformat()}"} if naissance else set()
+class Lieu(NamedTuple):
+    """Where tokens lie: what their key depends on."""
+
+    mois: dt.date
+    caisse: int
+    partenaire: int
+
+
+def lieux_vivants(parts: Iterable[tuple[int, int]], jusqu_a: dt.date | None = None) -> list[Lieu]:
+    """Return the places of these caisses and structures in each living month, up to that of `jusqu_a`."""
+    mois = [un for un in mois_index() if jusqu_a is None or un <= jusqu_a]
+    return [Lieu(un, *part) for part in sorted(set(parts)) for un in mois]
+
+
+def jetons_personne(nom: str, prenom: str, naissance: dt.date | Naissance | None, lieu: Lieu) -> list[int]:
+    """Return the tokens of one person under the key of its place, sorted, without doubles. Raise CleAbsente."""
+    termes: set[str] = set()
     for texte in (nom, prenom):
         # « N’Guyen » is found as « guyen » and as « nguyen ».
         for mot in _formes_d_un_nom(texte) | _formes_d_un_nom(_APOSTROPHES.sub("", texte)):
             termes.update(_termes_d_un_mot(mot))
-    return _jetons(termes, mois_terme)
+            if naissance:
+                termes.add(_terme_d_une_naissance(naissance.isoformat(), mot))
+    return jetons_du_lieu(termes, lieu)
 
 
-def jetons_recherche(saisie: str, mois: Iterable[dt.date] | None = None) -> list[list[int]]:
+def jetons_recherche(saisie: str, lieux: Iterable[Lieu]) -> list[list[int]]:
     """Return what a typed search asks for: every inner list must meet the tokens of the row (`tokens && list`).
 
-    `mois`: months of term to search, all the living ones by default. An empty answer means that nothing usable
-    was typed.
+    An empty answer means that nothing usable was typed: a date of birth alone is not.
     """
-    cherches = list(mois) if mois is not None else mois_index()
-    return [_jetons_des_mois(alternatives, cherches) for alternatives in _termes_de_la_saisie(saisie)]
+    lieux = list(lieux)
+    return [jetons(alternatives, lieux) for alternatives in _termes_de_la_saisie(saisie)]
 
 
 def portant(jetons: list[int]) -> Q:
@@ -76,49 +91,84 @@ def portant(jetons: list[int]) -> Q:
     return Q(jetons__overlap=Value(jetons, output_field=ArrayField(BigIntegerField())))
 
 
-def jetons_proches(personne: Personne) -> list[list[list[int]]]:
+def naissance_seule(saisie: str) -> bool:
+    """Whether a date of birth was typed without the name that it needs."""
+    dates, mots = _separer(saisie)
+    return bool(dates) and not any(map(_decouper, mots))
+
+
+def jetons_proches(personne: Personne, lieux: Iterable[Lieu]) -> list[list[list[int]]]:
     """Return the ways to find who may be this person, however written: a row meets every list of one way at least.
 
     A name and a first name, in any order, whatever the birth date; or a birth date that does not disagree and the
     beginning of one of the names.
     """
+    lieux = list(lieux)
     noms, prenoms = cles_de(personne)
-    debuts = {_terme_cherche(mot[:PREFIXE_MIN]) for mot in noms | prenoms}
-    if not debuts:
+    if not noms | prenoms:
         return []
     voies = [[{_terme_cherche(mot) for mot in mots} for mots in (noms, prenoms) if mots]]
     if personne.naissance:
-        voies.append([_termes_d_une_naissance(personne.naissance), debuts])
-    mois = mois_index()
-    return [[_jetons_des_mois(termes, mois) for termes in voie] for voie in voies]
+        voies.append([_termes_d_une_naissance(personne.naissance, noms | prenoms)])
+    return [[jetons(termes, lieux) for termes in voie] for voie in voies]
 
 
-def _jetons_des_mois(termes: set[str], mois: Iterable[dt.date]) -> list[int]:
-    return sorted({jeton for un in mois for jeton in _jetons_du_mois(termes, un)})
+def jetons(termes: Iterable[str], lieux: Iterable[Lieu]) -> list[int]:
+    """Return the tokens of these terms in all these places; none of a month whose key was destroyed meanwhile."""
+    octets, trouves = [un.encode() for un in termes], set()
+    par_mois: dict[dt.date, list[Lieu]] = {}
+    for lieu in lieux:
+        par_mois.setdefault(lieu.mois, []).append(lieu)
+    for mois, siens in par_mois.items():
+        # One reading of the key for all the structures: a large caisse has hundreds.
+        with suppress(CleAbsente):
+            racine = cle_index(mois)
+            trouves.update(jeton for lieu in siens for jeton in _jetons(octets, lieu, racine))
+    return sorted(trouves)
 
 
-def _termes_d_une_naissance(naissance: Naissance) -> set[str]:
+def jetons_du_lieu(termes: Iterable[str], lieu: Lieu) -> list[int]:
+    """Return the tokens of these terms in one place, sorted. Raise CleAbsente."""
+    return sorted(_jetons((un.encode() for un in termes), lieu, cle_index(lieu.mois)))
+
+
+def _jetons(octets: Iterable[bytes], lieu: Lieu, racine: bytes) -> set[int]:
+    cle = hashlib.blake2b(b"%d:%d" % (lieu.caisse, lieu.partenaire), key=racine).digest()
+    empreinte = hashlib.blake2b
+    return {
+        int.from_bytes(empreinte(un, key=cle, digest_size=8).digest(), "big", signed=True) for un in octets
+    }
+
+
+def _terme_d_une_naissance(naissance: str, mot: str) -> str:
+    return f"naissance:{naissance}|{mot[:PREFIXE_MIN]}"
+
+
+def _termes_d_une_naissance(naissance: Naissance, mots: Iterable[str]) -> set[str]:
     """Known by its year or its month only, on either side, it is the same birth (D-26)."""
-    return {f"naissance:{possible}" for possible in naissance.possibles()}
+    return {_terme_d_une_naissance(une, mot) for une in naissance.possibles() for mot in mots}
 
 
-def _jetons_du_mois(termes: set[str], mois: dt.date) -> list[int]:
-    """The tokens under the key of one month; none when it was destroyed since the months were listed."""
-    try:
-        return _jetons(termes, mois)
-    except CleAbsente:
-        return []
+def _separer(saisie: str) -> tuple[list[Naissance], list[str]]:
+    """Return the dates of birth and the words that were typed."""
+    morceaux = pour_juger(saisie).split()
+    dates = {morceau: naissance for morceau in morceaux if (naissance := _date(morceau)) is not None}
+    return list(dates.values()), [morceau for morceau in morceaux if morceau not in dates]
 
 
 def _termes_de_la_saisie(saisie: str) -> Iterator[set[str]]:
-    """Each typed word, with the forms under which the index may hold it."""
-    morceaux = pour_juger(saisie).split()
-    mots: list[str] = []
-    for morceau in morceaux:
-        if (naissance := _date(morceau)) is not None:
-            yield _termes_d_une_naissance(naissance)
-        else:
-            mots.append(morceau)
+    """Each typed word, with the forms under which the index may hold it; each date, with any of the words."""
+    dates, mots = _separer(saisie)
+    connus: set[str] = set()
+    for formes, termes in _mots_de_la_saisie(mots):
+        connus |= formes
+        yield termes
+    if connus:
+        yield from (_termes_d_une_naissance(date, connus) for date in dates)
+
+
+def _mots_de_la_saisie(mots: list[str]) -> Iterator[tuple[set[str], set[str]]]:
+    """Each word in its forms, and as the terms that are looked for."""
     groupes = [(groupe, mot) for mot in mots if (groupe := _decouper(mot))]
     particule = ""
     for rang, (groupe, mot) in enumerate(groupes):
@@ -133,7 +183,8 @@ def _termes_de_la_saisie(saisie: str) -> Iterator[set[str]]:
             if not dernier:
                 continue
         autres = ecritures(mot) if len(groupe) == 1 else set()
-        yield from (formes | set(map(_terme_cherche, autres)) for formes in _alternatives(groupe, particule))
+        for formes in _alternatives(groupe, particule):
+            yield formes | autres, set(map(_terme_cherche, formes | autres))
         particule = ""
 
 
@@ -142,8 +193,7 @@ def _alternatives(groupe: list[str], particule: str) -> Iterator[set[str]]:
     colle = "".join(groupe)
     utiles = [mot for mot in groupe if mot not in _PARTICULES and len(mot) > 1] or [colle]
     for mot in utiles:
-        formes = {mot, colle} | ({particule + colle} if particule else set())
-        yield {_terme_cherche(forme) for forme in formes}
+        yield {mot, colle} | ({particule + colle} if particule else set())
 
 
 def _formes_d_un_nom(texte: str) -> set[str]:
@@ -183,13 +233,3 @@ def _date(morceau: str) -> Naissance | None:
         return lire(morceau, dt.date.max)
     except ValidationError:
         return None
-
-
-def _jetons(termes: Iterable[str], mois: dt.date) -> list[int]:
-    cle = cle_index(mois)
-    return sorted(
-        {
-            int.from_bytes(hmac.digest(cle, terme.encode(), hashlib.sha256)[:8], "big", signed=True)
-            for terme in termes
-        }
-    )

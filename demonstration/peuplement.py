@@ -183,7 +183,8 @@ class Peuplement:
         fin = depose + dt.timedelta(days=self.alea.randrange(1, 20))
         repondue = statut in (Statut.TRAITEE, Statut.CLOTUREE)
         finie = statut in (Statut.CLOTUREE, Statut.ANNULEE, Statut.IRRECEVABLE)
-        scellee = Demande(sceau=self._uuid())
+        liens = {"caisse_id": self.participation.caisse_id, "partenaire_id": self.participation.partenaire_id}
+        scellee = Demande(sceau=self._uuid(), **liens)
         scellee.fixer_terme(terme)
         scellee.poser_contenu(
             {"assure": _personne(personne), "texte": "Droits à vérifier depuis un déménagement."}
@@ -193,11 +194,10 @@ class Peuplement:
             "cle_enveloppee": scellee.cle_enveloppee,
             "terme_le": terme,
             "contenu_scelle": scellee.contenu_scelle,
-            "jetons": _jetons(personne, terme.replace(day=1)),
+            "jetons": _jetons(personne, index.Lieu(terme.replace(day=1), *liens.values())),
             "reference": self._reference(depose.date()),
             "jeton": self._uuid(),
-            "partenaire_id": self.participation.partenaire_id,
-            "caisse_id": self.participation.caisse_id,
+            **liens,
             "participation_id": self.participation.pk,
             "motif_id": motif.pk,
             "pole_id": self.poles[motif.pk],
@@ -221,7 +221,8 @@ class Peuplement:
     def _avec_sa_suite(self, demande: dict[str, Any]) -> Iterator[tuple[type[Model], dict[str, Any]]]:
         """The demande, its deposit and its present state in the history, its last message, its piece."""
         yield Demande, demande
-        scellee = Demande(**{nom: demande[nom] for nom in ("sceau", "cle_enveloppee", "terme_le")})
+        liens = ("sceau", "cle_enveloppee", "terme_le", "caisse_id", "partenaire_id")
+        scellee = Demande(**{nom: demande[nom] for nom in liens})
         depot_le, dernier_le = demande["deposee_le"], demande["terminee_le"] or demande["deposee_le"]
         yield Evenement, self._evenement(demande, "deposer", Statut.BROUILLON, Statut.DEPOSEE, depot_le)
         if demande["statut"] != Statut.DEPOSEE:
@@ -328,7 +329,7 @@ def _personne(rang: int) -> dict[str, str]:
 
 
 @cache
-def _jetons(rang: int, mois: dt.date) -> list[int]:
+def _jetons(rang: int, lieu: index.Lieu) -> list[int]:
     assure = _personne(rang)
     naissance = dt.date.fromisoformat(assure["naissance"])
-    return index.jetons_personne(assure["nom"], assure["prenom"], naissance, mois)
+    return index.jetons_personne(assure["nom"], assure["prenom"], naissance, lieu)

@@ -13,12 +13,17 @@ RISQUES = (
     (
         "Accès illégitime à des données",
         "Compte usurpé, utilisateur curieux, vol d’une sauvegarde ou d’un disque",
-        "Second facteur pour tous ; cloisonnement par structure et par caisse ; demandes, échanges et pièces scellés (AES-256-GCM) ; clés hors de la base ; chaque lecture enregistrée ; un volume inhabituel ralenti, arrêté et signalé",
+        "Second facteur pour tous ; cloisonnement par structure et par caisse ; demandes, échanges, pièces, signalements, assistance, violations et demandes de droits scellés (AES-256-GCM) ; clés hors de la base ; index de recherche sous une clé par mois, caisse et structure, sans date de naissance seule ; chaque lecture enregistrée ; un volume inhabituel ralenti, arrêté et signalé",
+    ),
+    (
+        "Ce qui reste lisible dans une copie volée de la base",
+        "Vol d’une sauvegarde ou d’un disque, sans le dossier de clés ; puis avec les clés d’index",
+        "Ni les noms, ni les textes, ni les pièces ; aucune personne reconnue d’une structure à l’autre, même par qui connaît toutes celles d’une structure (mesuré sur 20 000 demandes). Par la seule fréquence des noms, un mot juste pour 7,5 % des demandes, parmi des suppositions fausses à 99 %. Avec les clés d’index, les noms se retrouvent : elles sont hors de la base, et détruites chaque mois. Restent lisibles la structure, le motif, l’état et les dates d’une demande sans nom",
     ),
     (
         "Modification non désirée",
         "Erreur de saisie, action malveillante, panne au milieu d’une écriture",
-        "Transitions contrôlées et contraintes en base ; journal en ajout seul, scellé chaque jour et vérifiable ; un acte est une transaction",
+        "Une ligne remise à une autre structure ne s’ouvre plus ; un contenu ancien remis en place, un historique ou un terme manquants sont cherchés chaque jour et signalés ; transitions contrôlées et contraintes en base ; journal en ajout seul, scellé chaque jour et vérifiable ; un acte est une transaction",
     ),
     (
         "Disparition de données",

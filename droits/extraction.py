@@ -19,7 +19,7 @@ from echanges.models.depots import Depot
 from echanges.recherche import LigneTrouvee, en_mots, lignes_de
 from signalements.models.demandes import Demande
 from signalements.models.fil import Message
-from signalements.personnes import personne_de, ressemblantes
+from signalements.personnes import lieux_de_la_caisse, personne_de, ressemblantes
 from socle.naissances import Naissance
 from socle.noms import Personne, Ressemblance
 
@@ -44,7 +44,10 @@ def chercher(demande: DemandeDroits) -> list[Trouvee]:
     if demande.qualite == DemandeDroits.Qualite.PROFESSIONNEL:
         return [Trouvee(f"{COMPTE}{compte.pk}", qui, True) for compte in _comptes(demande, contenu)]
     siennes = Demande.objects.filter(caisse=demande.caisse_id).order_by("pk")
-    trouvees = [(une.reference, la, dit) for une, la, dit in ressemblantes(siennes, qui)]
+    trouvees = [
+        (une.reference, la, dit)
+        for une, la, dit in ressemblantes(siennes, qui, lieux_de_la_caisse(demande.caisse))
+    ]
     trouvees += [(_cle(une), une.personne, une.dit) for une in lignes_de(qui, demande.caisse_id)]
     return [Trouvee(cle, la, dit is Ressemblance.CERTAINE) for cle, la, dit in trouvees]
 

@@ -32,6 +32,7 @@ _EXECUTIONS = {
     "lettre": "Lettre d’information",
     "page-indisponible": "Page d’indisponibilité",
     "sceau-du-journal": "Sceau du journal",
+    "coherence": "Contrôle quotidien des données",
     "surveillance": "Surveillance et alertes",
 }
 

@@ -129,6 +129,16 @@ def execution_en_retard(nom: str) -> None:
         deposer_courriel(adresse, "droits/execution_en_retard", {"nom": nom, "chemin": reverse("executions")})
 
 
+def incoherence(nature: str, nombre: int) -> None:
+    """Tell the DPO of every caisse, and the administrateurs, that the daily audit found what should not be."""
+    for adresse in _adresses(Compte.objects.actifs().pouvant(Droit.TRAITER_VIOLATIONS, Droit.GERER_EQUIPE)):
+        deposer_courriel(
+            adresse,
+            "droits/incoherence",
+            {"nature": nature, "nombre": nombre, "chemin": reverse("executions")},
+        )
+
+
 def _au_dpo(demande: DemandeDroits, gabarit: str) -> None:
     contexte = {
         "reference": demande.reference,

@@ -5,20 +5,18 @@ import datetime as dt
 from django.db.models import QuerySet
 
 from conformite.declarations import AvecSonParent, Conservation, declarer
+from droits.models import demandes, violations
 from droits.models.alertes import Alerte
-from droits.models.demandes import DemandeDroits
-from droits.models.violations import Violation
 
-_CINQ_ANS = dt.timedelta(days=5 * 365)
 _UN_AN = dt.timedelta(days=365)
 
 
 def _violations(a: dt.datetime) -> QuerySet:
-    return Violation.objects.filter(close_le__lt=a - _CINQ_ANS)
+    return violations.Violation.objects.filter(close_le__lt=a - violations.GARDE)
 
 
 def _demandes(a: dt.datetime) -> QuerySet:
-    return DemandeDroits.objects.filter(repondue_le__lt=a - _UN_AN)
+    return demandes.DemandeDroits.objects.filter(repondue_le__lt=a - demandes.GARDE)
 
 
 def _alertes(a: dt.datetime) -> QuerySet:
@@ -31,7 +29,7 @@ declarer(
         categorie="Registre des violations",
         duree="5 ans",
         depart="clôture de la violation",
-        disparition="suppression de la violation et de ses étapes",
+        disparition="suppression de la violation et de ses étapes, puis destruction de la clé",
         dus=_violations,
         identite="reference",
         donnees="Circonstances, mesures prises, compte qui déclare",
@@ -45,7 +43,7 @@ declarer(
         categorie="Demandes d’exercice de droits",
         duree="12 mois",
         depart="réponse à la personne",
-        disparition="suppression de la demande et de l’identité scellée",
+        disparition="suppression de la demande et de l’identité scellée, puis destruction de la clé",
         dus=_demandes,
         identite="reference",
         donnees="Identité de la personne qui demande, ce qu’elle demande",

@@ -1,15 +1,12 @@
 """The persons who stand in the rows: keyed tokens to find them, a comparison to be sure (R-03).
 
-A token says « this name, first name and birth date », under the index key of the month of term; it dies with it.
+A token says « this name, first name and birth date », under the index key of its place (conformite.index).
 """
 
-import datetime as dt
-import hashlib
-import hmac
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from conformite.scellement import cle_index
+from conformite.index import Lieu, jetons_du_lieu
 from echanges.catalogue import Colonne
 from socle.naissances import Naissance
 from socle.noms import Personne, cles_de
@@ -31,21 +28,13 @@ def termes(personne: Personne, naissances: Iterable[str]) -> set[str]:
     return {f"np:{paire}" for paire in paires} | nees
 
 
-def jetons(quoi: Iterable[str], mois: dt.date) -> list[int]:
-    """Return the 64-bit tokens of these terms under the index key of a month, sorted. Raise CleAbsente."""
-    cle = cle_index(mois)
-    return sorted(
-        {int.from_bytes(hmac.digest(cle, un.encode(), hashlib.sha256)[:8], "big", signed=True) for un in quoi}
-    )
-
-
-def jetons_des_lignes(lignes: Sequence[Sequence[Any]], place: dict[str, int], mois: dt.date) -> list[int]:
-    """Return the tokens of all the persons of some rows."""
+def jetons_des_lignes(lignes: Sequence[Sequence[Any]], place: dict[str, int], lieu: Lieu) -> list[int]:
+    """Return the tokens of all the persons of some rows. Raise CleAbsente."""
     tous: set[str] = set()
     for ligne in lignes:
         personne = personne_de(ligne, place)
         tous |= termes(personne, [personne.naissance.isoformat()] if personne.naissance else [])
-    return jetons(tous, mois)
+    return jetons_du_lieu(tous, lieu)
 
 
 def personne_de(ligne: Sequence[Any], place: dict[str, int]) -> Personne:

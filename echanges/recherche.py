@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from conformite.index import portant
-from conformite.scellement import Illisible, mois_index
+from conformite.index import jetons, lieux_vivants, portant
+from conformite.scellement import Illisible
+from conventions.models.conventions import Participation
 from echanges import personnes, tableaux
 from echanges.models.depots import Depot, LigneEcartee, LotDeLignes
 from socle import horloge
@@ -34,7 +35,8 @@ def ecarter(lignes: Iterable[LigneTrouvee]) -> None:
 def lignes_de(personne: Personne, caisse: int) -> list[LigneTrouvee]:
     """Return each row that is or may be about this person, the oldest deposit first; what no key opens is left out."""
     termes = personnes.termes(personne, personne.naissance.possibles() if personne.naissance else ())
-    cherches = sorted({jeton for mois in mois_index() for jeton in personnes.jetons(termes, mois)})
+    parts = Participation.objects.filter(caisse=caisse).values_list("caisse_id", "partenaire_id")
+    cherches = jetons(termes, lieux_vivants(parts))
     lots = (
         LotDeLignes.objects.filter(portant(cherches), depot__caisse=caisse, depot__depose_le__isnull=False)
         .select_related("depot__flux", "depot__caisse", "depot__partenaire")

@@ -78,7 +78,7 @@ class _Mesures:
         yield _famille(
             "portail_alerte", "1 : demande quelqu’un", "sonde", {nom: nom in alertes for nom in mesures}
         )
-        for nom in ("stockage", "courriels", "sauvegardes"):
+        for nom in ("stockage", "courriels", "coherence", "sauvegardes"):
             if isinstance(mesures[nom], dict):
                 yield _famille(f"portail_{nom}", sante.SONDES[nom].__doc__, "mesure", mesures[nom])
         if isinstance(mesures["executions"], dict):

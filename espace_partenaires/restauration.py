@@ -19,6 +19,8 @@ from accounts.actions.comptes import inactiver
 from accounts.models.acces import LienPersonnel
 from accounts.models.compte import Compte
 from conformite import fermetures, purge
+from conformite.gels import lever_gel
+from conformite.models.travaux import Gel
 from conformite.restauration import QUARANTAINE, rejouer
 from conformite.scellement import CleAbsente, CleMaitreInvalide, cle_derivee, vider_le_cache
 from conformite.scellement.magasin import ecrire_fichier
@@ -198,6 +200,14 @@ def _rendre_les_fichiers() -> int:
     return rendus
 
 
+def _relever(acte: dict[str, Any]) -> None:
+    """A hold that was lifted since does not hold again."""
+    gel = Gel.objects.filter(pk=acte["cle"], leve_le=None).first()
+    qui = Compte.objects.filter(pk=acte["par"]).first()
+    if gel is not None and qui is not None:
+        lever_gel(gel, fuseau=settings.TIME_ZONE, par=qui)
+
+
 def _refermer(instant: dt.datetime) -> list[str]:
     """Close again what was closed since; name the acts to do again by hand.
 
@@ -209,6 +219,8 @@ def _refermer(instant: dt.datetime) -> list[str]:
         modele = apps.get_model(str(acte["type"]))
         if modele is Compte:
             touches[acte["acte"] in MOT_DE_PASSE_SEUL].add(acte["cle"])
+        elif modele is Gel:
+            _relever(acte)
         elif objet := modele._default_manager.filter(pk=acte["cle"]).first():
             reste.append(f"À refaire : {acte['acte']} ({getattr(objet, 'reference', '') or objet.pk})")
     vides = Compte.objects.filter(pk__in=touches[True] - touches[False]).update(password=make_password(None))

@@ -25,6 +25,8 @@ from django.views.decorators.http import require_safe
 
 from conformite import executions, temoin
 from conformite.restauration import QUARANTAINE
+from droits import coherence
+from droits.actions import surveillance
 from espace_partenaires import quarantaine, restauration, sauvegarde
 from espace_partenaires.celery import app as celery_app
 from fichiers import stockage
@@ -221,6 +223,12 @@ def _sauvegardes() -> tuple[dict[str, int | None], bool]:
     return ages, bool(limite) and any(age is None or age > limite for age in ages.values())
 
 
+def _coherence() -> tuple[dict[str, int], bool]:
+    """What the last daily audit of the database found, by kind."""
+    trouvees = surveillance.incoherences()
+    return {nature: trouvees.get(nature, 0) for nature in coherence.LIBELLES}, bool(trouvees)
+
+
 SONDES: dict[str, Callable[[], tuple[Any, bool]]] = {
     "courtier": _courtier,
     "stockage": _stockage,
@@ -228,5 +236,6 @@ SONDES: dict[str, Callable[[], tuple[Any, bool]]] = {
     "antivirus": _antivirus,
     "courriels": _courriels,
     "executions": _executions,
+    "coherence": _coherence,
     "sauvegardes": _sauvegardes,
 }

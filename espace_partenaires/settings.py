@@ -329,6 +329,7 @@ CELERY_BEAT_SCHEDULE = {
     "page-indisponible": {"task": "portail.ecrire_page_indisponible", "schedule": crontab(minute="*/10")},
     "cles": {"task": "conformite.creer_cles", "schedule": crontab(hour="2", minute="30")},
     "surveillance": {"task": "droits.surveiller", "schedule": crontab(minute="*/15")},
+    "coherence": {"task": "droits.verifier", "schedule": crontab(hour="3", minute="30")},
     "sceau-du-journal": {"task": "conformite.sceller_journal", "schedule": crontab(hour="3", minute="0")},
     "demandes": {"task": "demandes.echeances", "schedule": crontab(minute="*/15")},
     "demandes-resumes": {"task": "demandes.resumes", "schedule": crontab(hour="6", minute="0")},

@@ -12,6 +12,7 @@ from django.urls import reverse
 from accounts.models.compte import Compte
 from caisses.models import Caisse
 from conformite.journal import consigner
+from conformite.prolongation import dernier_jour, prolonger
 from fichiers.actions import ranger
 from fichiers.actions import retirer as retirer_le_fichier
 from fichiers.controle import Examine
@@ -29,9 +30,6 @@ from socle.roles import Droit, exiger
 # --- Publications and their letter (I-01)
 
 _PUBLIES = ("nature", "titre", "theme", "types", "texte", "url", "accessible", "autre_forme", "jusqu_au")
-# Keys of terms exist 400 days ahead: the term of a document is moved along while its publication is kept.
-AVANCE_JOURS = 390
-RESTE_JOURS = 360
 
 
 @transaction.atomic
@@ -75,23 +73,13 @@ def _garder(publication: Publication, examines: Sequence[Examine], par: Compte) 
     if ancien is not None:
         retirer_le_fichier(ancien)
     document = DocumentPublie(publication=publication)
-    document.fixer_terme(horloge.maintenant().date() + dt.timedelta(days=AVANCE_JOURS))
+    document.fixer_terme(dernier_jour(None))
     ranger(document, examines[0], par=par)
 
 
 def prolonger_les_documents() -> int:
     """Move the terms along while the publications are kept; return how many. Safe to run twice."""
-    jour = horloge.maintenant().date()
-    limite, deplaces = jour + dt.timedelta(days=RESTE_JOURS), 0
-    for cle in DocumentPublie.objects.filter(terme_le__lt=limite, terme_le__gte=jour).values_list(
-        "pk", flat=True
-    ):
-        with transaction.atomic():
-            document = DocumentPublie.objects.select_for_update(of=("self",)).get(pk=cle)
-            document.fixer_terme(jour + dt.timedelta(days=AVANCE_JOURS))
-            document.save(update_fields=["terme_le", "cle_enveloppee"])
-        deplaces += 1
-    return deplaces
+    return prolonger(DocumentPublie.objects.all(), lambda _: None)
 
 
 @transaction.atomic
@@ -175,7 +163,7 @@ def _a_venir(formation: Formation) -> Formation:
 @transaction.atomic
 def demander_assistance(*, par: Compte, caisse: Caisse | None, **champs: Any) -> Assistance:
     """I-04: tell a dysfunction to the interlocuteur of the caisse; without caisse, to the national support."""
-    seulement(("page", "tentative", "constat", "environnement"), champs)
+    seulement((*Assistance.RECIT, "environnement"), champs)
     maintenant = horloge.maintenant()
     jour = caisse.jour if caisse else horloge.jour(settings.TIME_ZONE)
     due = (
@@ -183,7 +171,8 @@ def demander_assistance(*, par: Compte, caisse: Caisse | None, **champs: Any) ->
         if caisse
         else jour + dt.timedelta(days=regles.JOURS_ACCESSIBILITE)
     )
-    demande = Assistance.objects.create(
+    demande = _garder_le_recit(
+        champs,
         reference=nouvelle_reference("S", jour),
         nature=Assistance.Nature.DYSFONCTIONNEMENT,
         niveau=Assistance.Niveau.LOCAL if caisse else Assistance.Niveau.NATIONAL,
@@ -192,7 +181,6 @@ def demander_assistance(*, par: Compte, caisse: Caisse | None, **champs: Any) ->
         courriel=par.email,
         recue_le=maintenant,
         due_le=due,
-        **champs,
     )
     consigner(Acte.ASSISTANCE_DEMANDER, par=par, objet=demande)
     _prevenir(demande)
@@ -202,20 +190,30 @@ def demander_assistance(*, par: Compte, caisse: Caisse | None, **champs: Any) ->
 @transaction.atomic
 def demander_accessibilite(*, par: Acteur, **champs: Any) -> Assistance:
     """Tell an obstacle met with a disability: the answer is due within a week."""
-    seulement(("page", "constat", "environnement", "courriel"), champs)
+    seulement((*Assistance.RECIT, "environnement", "courriel"), champs)
     maintenant = horloge.maintenant()
     jour = horloge.jour(settings.TIME_ZONE)
-    demande = Assistance.objects.create(
+    demande = _garder_le_recit(
+        champs,
         reference=nouvelle_reference("S", jour),
         nature=Assistance.Nature.ACCESSIBILITE,
         niveau=Assistance.Niveau.NATIONAL,
         compte=par.compte,
         recue_le=maintenant,
         due_le=regles.accessibilite_due(jour),
-        **champs,
     )
     consigner(Acte.ASSISTANCE_DEMANDER, par=par, objet=demande)
     _prevenir(demande)
+    return demande
+
+
+def _garder_le_recit(champs: dict[str, Any], **autres: Any) -> Assistance:
+    """Keep a request for the year of its retention: what was told is sealed."""
+    recit = {nom: champs.pop(nom, "") for nom in Assistance.RECIT}
+    demande = Assistance(**autres, **champs)
+    demande.fixer_terme(demande.recue_le.date() + regles.GARDE_ASSISTANCE)
+    demande.recit_scelle = demande.sceller(recit, "recit")
+    demande.save(force_insert=True)
     return demande
 
 
@@ -235,8 +233,9 @@ def repondre(demande: Assistance, *, texte: str, par: Compte) -> None:
     """I-04: answer, by mail for who has no account or left one; once."""
     verrouillee = Assistance.objects.select_for_update().get(pk=demande.pk)
     exiger(permissions.can_repondre(par, verrouillee))
-    verrouillee.reponse, verrouillee.repondue_le = texte, horloge.maintenant()
-    verrouillee.save(update_fields=["reponse", "repondue_le"])
+    verrouillee.repondue_le = horloge.maintenant()
+    verrouillee.reponse_scellee = verrouillee.sceller(texte, "reponse")
+    verrouillee.save(update_fields=["reponse_scellee", "repondue_le"])
     consigner(Acte.ASSISTANCE_REPONDRE, par=par, objet=verrouillee)
     if verrouillee.courriel:
         chemin = reverse("assistance-fiche", args=[verrouillee.reference]) if verrouillee.compte_id else ""

@@ -9,7 +9,7 @@ from caisses.models import Caisse
 from conventions.models.partenaires import Partenaire
 from fichiers.forms import FichiersField
 from fichiers.limites import FICHIER_MAX, MO
-from information.models import Assistance, Formation, Publication
+from information.models import Formation, Publication
 from socle import horloge
 from socle.actes import ActeForm
 from socle.champs import AdresseWeb, Courriel, Entier, Formulaire, Instant, Jour, Ligne, Texte
@@ -138,33 +138,33 @@ class FormationForm(_DeLaCaisse):
         return places
 
 
-class _Recit(Formulaire, forms.ModelForm):
+class _Recit(Formulaire):
     """What happened, without a word about the persons."""
 
-    class Meta:
-        model = Assistance
-        fields = ["page", "constat"]
-        labels = {"page": "Sur quelle page ?", "constat": "Que s’est-il passé ?"}
-        field_classes = {"page": Ligne, "tentative": Texte, "constat": Texte}
-        widgets = {
-            "tentative": forms.Textarea(attrs={"rows": 3}),
-            "constat": forms.Textarea(attrs={"rows": 5}),
-        }
-        help_texts = {
-            "page": "Son titre ou son adresse, par exemple « Nouvelle demande ».",
-            "constat": f"Recopiez le message affiché s’il y en a un. {SANS_PERSONNE}",
-        }
+    page = Ligne(
+        label="Sur quelle page ?",
+        required=False,
+        max_length=200,
+        help_text="Son titre ou son adresse, par exemple « Nouvelle demande ».",
+    )
+    constat = Texte(
+        label="Que s’est-il passé ?",
+        max_length=2000,
+        help_text=f"Recopiez le message affiché s’il y en a un. {SANS_PERSONNE}",
+    )
 
 
 class AssistanceForm(_Recit):
     """A dysfunction, told with what the support needs (I-04)."""
 
     caisse = forms.ModelChoiceField(Caisse.objects.none(), label="Votre caisse", required=False)
+    tentative = Texte(
+        label="Que vouliez-vous faire ?",
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
     field_order = ["caisse", "page", "tentative", "constat"]
-
-    class Meta(_Recit.Meta):
-        fields = ["page", "tentative", "constat"]
-        labels = _Recit.Meta.labels | {"tentative": "Que vouliez-vous faire ?"}
 
     def __init__(self, *args: Any, caisses: list[Caisse], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -195,9 +195,9 @@ class AccessibiliteForm(_Recit):
     )
     field_order = ["page", "constat", "environnement", "courriel"]
 
-    class Meta(_Recit.Meta):
-        fields = ["page", "constat"]
-        labels = {"page": "Sur quelle page ?", "constat": "Quelle difficulté avez-vous rencontrée ?"}
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["constat"].label = "Quelle difficulté avez-vous rencontrée ?"
 
 
 class ReponseAssistanceForm(Formulaire):

@@ -189,8 +189,13 @@ class AssistanceQuerySet(models.QuerySet):
         return self.filter(repondue_le=None)
 
 
-class Assistance(models.Model):
-    """A dysfunction told to the support, or an obstacle met by a person with a disability (I-04)."""
+class Assistance(ObjetScelle):
+    """A dysfunction told to the support, or an obstacle met by a person with a disability (I-04).
+
+    What strangers and users write is sealed: they name persons, whatever the page says.
+    """
+
+    RECIT = ("page", "tentative", "constat")
 
     class Nature(models.TextChoices):
         DYSFONCTIONNEMENT = "panne", "Dysfonctionnement"
@@ -208,13 +213,11 @@ class Assistance(models.Model):
     )
     caisse = models.ForeignKey(Caisse, models.PROTECT, null=True, blank=True, related_name="assistances")
     courriel = models.EmailField("courriel", blank=True)
-    page = models.CharField("page", max_length=200, blank=True)
-    tentative = models.TextField("ce qui était tenté", max_length=1000, blank=True)
-    constat = models.TextField("ce qui s’est passé", max_length=2000)
+    recit_scelle = models.BinaryField()
     environnement = models.CharField("navigateur", max_length=200, blank=True)
     recue_le = models.DateTimeField("reçue le")
     due_le = models.DateField("réponse due le")
-    reponse = models.TextField("réponse", max_length=2000, blank=True)
+    reponse_scellee = models.BinaryField(default=bytes)
     repondue_le = models.DateTimeField("répondue le", null=True, blank=True)
 
     objects = AssistanceQuerySet.as_manager()
@@ -224,7 +227,8 @@ class Assistance(models.Model):
         ordering = ["due_le", "pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(repondue_le=None, reponse="") | (Q(repondue_le__isnull=False) & ~Q(reponse="")),
+                condition=Q(repondue_le=None, reponse_scellee=b"")
+                | (Q(repondue_le__isnull=False) & ~Q(reponse_scellee=b"")),
                 name="assistance_reponse_datee",
             ),
             models.CheckConstraint(
@@ -234,6 +238,16 @@ class Assistance(models.Model):
 
     def __str__(self) -> str:
         return self.reference
+
+    @property
+    def recit(self) -> dict[str, str]:
+        """What was told: page, tentative, constat."""
+        return self.ouvrir(bytes(self.recit_scelle), "recit")
+
+    @property
+    def reponse(self) -> str:
+        """The answer of the support; empty before."""
+        return self.ouvrir(bytes(self.reponse_scellee), "reponse") if self.reponse_scellee else ""
 
     def reperes_du_journal(self) -> Reperes:
         """I-04: of the caisse that was asked; else of the one who asks."""

@@ -5,6 +5,7 @@ import datetime as dt
 # The accessibility declaration promises an answer within a week.
 JOURS_ACCESSIBILITE = 7
 JOURS_OUVRES_SUPPORT = 2
+GARDE_ASSISTANCE = dt.timedelta(days=365)
 # A newcomer stays on the list of those to train for this long (I-03).
 JOURS_NOUVEL_ARRIVANT = 90
 # Requests without an account, of one network: a robot silences nobody else.

@@ -5,6 +5,7 @@ import datetime as dt
 from django.db.models import Q, QuerySet
 
 from conformite.declarations import AvecSonParent, Conservation, declarer
+from information import regles
 from information.models import Assistance, DocumentPublie, Formation, Publication
 
 AN = dt.timedelta(days=365)
@@ -22,7 +23,7 @@ def formations_dues(a: dt.datetime) -> QuerySet:
 
 def assistances_dues(a: dt.datetime) -> QuerySet:
     """Return the requests received a year ago."""
-    return Assistance.objects.filter(recue_le__lt=a - AN)
+    return Assistance.objects.filter(recue_le__lt=a - regles.GARDE_ASSISTANCE)
 
 
 declarer(
@@ -68,8 +69,9 @@ declarer(
         categorie="Demandes d’assistance",
         duree="1 an",
         depart="réception",
-        disparition="suppression de la demande et de la réponse",
+        disparition="suppression de la demande et de la réponse, puis destruction de la clé",
         dus=assistances_dues,
+        terme="terme_le",
         identite="reference",
         donnees="Courriel professionnel de la personne, description du problème",
         frein=False,

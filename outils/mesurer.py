@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
-from outils.bench import comptes, debit, echanges, echelle, journal, nue, pages, purge, scellement
+from outils.bench import comptes, debit, echanges, echelle, journal, nue, pages, purge, scellement, vol
 from outils.bench.resultats import Mesure, garder, montrer
 from outils.portail import RACINE, Portail, port_libre, procfile
 from outils.services import ServiceImpossible
@@ -22,7 +22,7 @@ JSON = RACINE / "var/bench.json"
 # On a disk: a million demandes do not fit in a memory file system.
 ETAT = RACINE / "var/bench"
 # On the demonstration, all processes running; then on volumes, each measure starting what it needs.
-DEMONSTRATION = (scellement, echanges, pages, nue, debit)
+DEMONSTRATION = (scellement, echanges, vol, pages, nue, debit)
 # The accounts last: erasing them takes the clock, and the keys of past days, six months ahead.
 VOLUME = (echelle, journal, purge, comptes)
 CHOISIES = os.environ.get("MESURES", "").split()

@@ -7,10 +7,12 @@ from functools import reduce
 from operator import and_, or_
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Max, Q
 
+from caisses.models import Caisse
 from conformite import index
 from conformite.scellement import Illisible
+from conventions.models.conventions import Participation
 from signalements.models.demandes import Demande, DemandeQuerySet
 from socle.naissances import Naissance
 from socle.noms import Personne, Ressemblance, comparer
@@ -19,24 +21,43 @@ from socle.noms import Personne, Ressemblance, comparer
 CANDIDATES_MAX = 40
 
 
-def meme_personne(visibles: DemandeQuerySet, demande: Demande, contenu: dict[str, Any]) -> list[Demande]:
+def lieux_de(compte: Any) -> list[index.Lieu]:
+    """Return where an account may find a person: its structure in each caisse, or each structure of its caisses."""
+    siennes = Q(caisse__in=compte.caisses.all()) if compte.cote_caisse else Q(partenaire=compte.partenaire_id)
+    return _lieux(siennes)
+
+
+def lieux_de_la_caisse(caisse: Caisse) -> list[index.Lieu]:
+    """Return where the demandes of a caisse have their tokens."""
+    return _lieux(Q(caisse=caisse))
+
+
+def _lieux(parts: Q) -> list[index.Lieu]:
+    couples = Participation.objects.filter(parts).values_list("caisse_id", "partenaire_id")
+    return index.lieux_vivants(couples, Demande.objects.aggregate(dernier=Max("terme_le"))["dernier"])
+
+
+def meme_personne(
+    visibles: DemandeQuerySet, demande: Demande, contenu: dict[str, Any], compte: Any
+) -> list[Demande]:
     """Return those of `visibles`, sent, that are about the assuré of `contenu`; latest first, itself left out."""
     assure = contenu.get("assure") or {}
     if not all(assure.get(nom) for nom in ("nom", "prenom", "naissance")):
         return []
     candidates = visibles.deposees().exclude(pk=demande.pk).order_by("-pk")
     candidates = candidates.select_related("motif", "caisse", "partenaire")
-    return [une for une, *_ in ressemblantes(candidates, personne_de(assure), CANDIDATES_MAX)]
+    personne, lieux = personne_de(assure), lieux_de(compte)
+    return [une for une, *_ in ressemblantes(candidates, personne, lieux, CANDIDATES_MAX)]
 
 
 def ressemblantes(
-    demandes: DemandeQuerySet, personne: Personne, maximum: int | None = None
+    demandes: DemandeQuerySet, personne: Personne, lieux: list[index.Lieu], maximum: int | None = None
 ) -> list[tuple[Demande, Personne, Ressemblance]]:
     """Return those of `demandes` that are, or may be, about this person, with whom they name; what no key opens is left out.
 
-    `maximum`: how many candidates are unsealed.
+    `lieux`: where they have their tokens; `maximum`: how many candidates are unsealed.
     """
-    voies = (reduce(and_, map(index.portant, voie)) for voie in index.jetons_proches(personne))
+    voies = (reduce(and_, map(index.portant, voie)) for voie in index.jetons_proches(personne, lieux))
     trouvees = []
     for une in demandes.filter(reduce(or_, voies, Q(pk__in=[])))[:maximum]:
         try:

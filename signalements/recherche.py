@@ -5,12 +5,14 @@ from operator import and_
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.db.models.functions import Reverse
 
 from conformite import index
 from conventions.models.partenaires import Partenaire
 from signalements.models.demandes import DemandeQuerySet
+from signalements.personnes import lieux_de
 from signalements.regles import fin_de_reference, reference_normalisee
 from socle.champs import SANS_SUGGESTION, Formulaire, Ligne
 
@@ -22,11 +24,20 @@ class RechercheForm(Formulaire):
 
     mots = Ligne(
         label="Rechercher une référence ou une personne",
-        help_text="Nom, prénom ou date de naissance.",
+        help_text="Nom, prénom ; la date de naissance avec un nom.",
         max_length=120,
         widget=forms.TextInput(attrs=SANS_SUGGESTION),
         error_messages={"required": "Saisissez une référence ou un nom."},
     )
+
+    def clean_mots(self) -> str:
+        """A date of birth alone says too much to be indexed: it is looked for with a name."""
+        mots: str = self.cleaned_data["mots"]
+        if index.naissance_seule(mots) and not (reference_normalisee(mots) or fin_de_reference(mots)):
+            raise ValidationError(
+                "Ajoutez un nom ou un prénom : une date de naissance seule ne se cherche pas."
+            )
+        return mots
 
 
 class RechercheAuBureauForm(RechercheForm):
@@ -39,8 +50,10 @@ class RechercheAuBureauForm(RechercheForm):
         champ.widget.attrs["placeholder"] = "Référence ou sa fin, personne, structure"
 
 
-def rechercher(demandes: DemandeQuerySet, mots: str, *, structures: bool = False) -> DemandeQuerySet:
-    """Return those of `demandes` that have this reference or this end, or are about a person with all these words.
+def rechercher(
+    demandes: DemandeQuerySet, mots: str, compte: Any, *, structures: bool = False
+) -> DemandeQuerySet:
+    """Return those of `demandes`, that `compte` sees, of this reference or end, or about a person with all these words.
 
     `structures`: those of a structure of this name too.
     """
@@ -48,7 +61,7 @@ def rechercher(demandes: DemandeQuerySet, mots: str, *, structures: bool = False
     if reference:
         return demandes.filter(reference=reference)
     trouve = Q(pk__in=_par_la_fin(demandes, mots))
-    if groupes := index.jetons_recherche(mots):
+    if groupes := index.jetons_recherche(mots, lieux_de(compte)):
         trouve |= reduce(and_, map(index.portant, groupes))
     if structures and len(mots.strip()) >= MOT_MIN:
         # By their keys: one index is read for each side of the alternative.

@@ -10,10 +10,13 @@ from accounts.models.compte import STATUTS_OCCUPANTS, Compte
 from accounts.models.habilitations import Exclusion, SignalementSecurite
 from caisses.models import Caisse
 from conformite.journal import consigner
+from conformite.jours import plus_mois
 from socle import horloge
 from socle.acteurs import Acteur
 from socle.courriels import deposer_courriel
 from socle.profils import Profil
+
+MOIS_SIGNALEMENT = 12
 
 
 @transaction.atomic
@@ -35,15 +38,13 @@ def signaler(
     maintenant = horloge.maintenant()
     if compte is None and identifiant_declare:
         compte = Compte.objects.filter(identifiant=identifiant_declare.strip().lower()).first()
-    signalement = SignalementSecurite.objects.create(
-        nature=nature,
-        compte=compte,
-        identifiant_declare=identifiant_declare,
-        coordonnees=coordonnees,
-        faits=faits,
-        declare_le=maintenant,
-        declare_par=par.compte,
+    signalement = SignalementSecurite(
+        nature=nature, compte=compte, declare_le=maintenant, declare_par=par.compte
     )
+    signalement.fixer_terme(plus_mois(maintenant.date(), MOIS_SIGNALEMENT))
+    dit = {"faits": faits, "coordonnees": coordonnees, "identifiant": identifiant_declare}
+    signalement.dit_scelle = signalement.sceller(dit, "dit")
+    signalement.save(force_insert=True)
     consigner(
         Acte.SECURITE_SIGNALER, par=par, objet=signalement, nature=str(nature), connu=compte is not None
     )

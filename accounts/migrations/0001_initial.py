@@ -1,4 +1,6 @@
 
+import uuid
+
 import django.contrib.postgres.fields
 import django.db.models.deletion
 from django.conf import settings
@@ -205,10 +207,11 @@ class Migration(migrations.Migration):
             name='SignalementSecurite',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('sceau', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('cle_enveloppee', models.BinaryField(verbose_name='clé enveloppée')),
+                ('terme_le', models.DateField(verbose_name='conservé jusqu’au')),
                 ('nature', models.CharField(choices=[('fraude', 'Utilisation frauduleuse'), ('perte', 'Perte d’identifiants ou d’appareil'), ('vol', 'Vol d’identifiants ou d’appareil')], max_length=8, verbose_name='nature')),
-                ('identifiant_declare', models.CharField(blank=True, max_length=60, verbose_name='identifiant déclaré')),
-                ('coordonnees', models.CharField(blank=True, max_length=120, verbose_name='coordonnées du déclarant')),
-                ('faits', models.TextField(verbose_name='faits')),
+                ('dit_scelle', models.BinaryField()),
                 ('declare_le', models.DateTimeField(verbose_name='déclaré le')),
                 ('traite_le', models.DateTimeField(blank=True, null=True, verbose_name='traité le')),
             ],

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 
 from accounts.models.compte import Compte
 from caisses.models import Caisse
+from conformite.models.objet_scelle import ObjetScelle
 from conformite.reperes import Reperes
 from conventions.models.conventions import JourDeLaCaisse, Participation
 from conventions.models.partenaires import Partenaire
@@ -144,8 +145,11 @@ class Exclusion(models.Model):
         return Reperes(caisses=(self.caisse_id,), partenaire=self.compte.partenaire_id)
 
 
-class SignalementSecurite(models.Model):
-    """Fraud, loss or theft of credentials, told by someone or found by the caisse (A-15)."""
+class SignalementSecurite(ObjetScelle):
+    """Fraud, loss or theft of credentials, told by someone or found by the caisse (A-15).
+
+    What a stranger writes is sealed: he names persons, whatever the page says.
+    """
 
     class Nature(models.TextChoices):
         FRAUDE = "fraude", "Utilisation frauduleuse"
@@ -157,9 +161,7 @@ class SignalementSecurite(models.Model):
     compte = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="signalements_securite"
     )
-    identifiant_declare = models.CharField("identifiant déclaré", max_length=60, blank=True)
-    coordonnees = models.CharField("coordonnées du déclarant", max_length=120, blank=True)
-    faits = models.TextField("faits")
+    dit_scelle = models.BinaryField()
     declare_le = models.DateTimeField("déclaré le")
     declare_par = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
@@ -176,6 +178,11 @@ class SignalementSecurite(models.Model):
 
     def __str__(self) -> str:
         return f"{self.nature} {self.pk}"
+
+    @property
+    def dit(self) -> dict[str, str]:
+        """What was told: faits, coordonnees, identifiant."""
+        return self.ouvrir(bytes(self.dit_scelle), "dit")
 
     def reperes_du_journal(self) -> Reperes:
         """R-04: those of the account; nobody’s while no account is known."""

@@ -77,6 +77,7 @@ def preuve(request: HttpRequest, pk: int) -> HttpResponse:
     peut = ligne.traite_le is None and permissions.can_signaler(request.user, ligne.compte)
     contexte = {
         "signalement": ligne,
+        "dit": ligne.dit,
         "peut_traiter": peut,
         "peut_inactiver": peut and permissions.can_inactiver(request.user, ligne.compte),
     }

@@ -15,7 +15,8 @@ class ObjetScelle(models.Model):
     """An object whose personal data are sealed under a data key of its own, wrapped by the key of its term day.
 
     Children (a message, a file) are sealed by their parent, with a nature that names them. The subclass indexes
-    `terme_le` as its purge reads it.
+    `terme_le` as its purge reads it. Its caisse and its structure are authenticated with its key: a row that SQL hands
+    to another one opens no more.
     """
 
     sceau = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -32,11 +33,14 @@ class ObjetScelle(models.Model):
         the month changes. Raise `scellement.CleAbsente` when the day's key does not exist, `Illisible` when the
         present one is gone.
         """
-        cle = self._cle() if self.cle_enveloppee else scellement.nouvelle_cle()
-        enveloppe = scellement.chiffrer(
-            scellement.cle_de_terme(jour), cle, self._lien(f"cle:{jour.isoformat()}")
-        )
-        self.terme_le, self.cle_enveloppee = jour, enveloppe
+        self._envelopper(self._cle() if self.cle_enveloppee else scellement.nouvelle_cle(), jour)
+
+    def rattacher(self, **champs: Any) -> None:
+        """Give it to another caisse or structure, in memory: the key is wrapped again for the new one."""
+        cle = self._cle()
+        for nom, valeur in champs.items():
+            setattr(self, nom, valeur)
+        self._envelopper(cle, self.terme_le)
 
     def sceller(self, valeur: Any, nature: str) -> bytes:
         """Seal a string or any JSON value; `nature` says what it is (« identite », « message:<uuid> »)."""
@@ -54,6 +58,10 @@ class ObjetScelle(models.Model):
         """Return what `sceller_octets` sealed. Raise `scellement.Illisible`."""
         return scellement.dechiffrer(self._cle(), scelle, self._lien(nature))
 
+    def verifier(self) -> None:
+        """Raise Illisible when its key does not open: term over, altered, or moved to another caisse or structure."""
+        self._cle()
+
     def _cle(self) -> bytes:
         """Unwrap the data key. Not kept: the process cache of term keys alone decides how long it is readable."""
         if not self.cle_enveloppee:
@@ -61,8 +69,16 @@ class ObjetScelle(models.Model):
         return scellement.dechiffrer(
             scellement.cle_de_terme(self.terme_le),
             bytes(self.cle_enveloppee),
-            self._lien(f"cle:{self.terme_le.isoformat()}"),
+            self._lien_de_cle(self.terme_le),
         )
+
+    def _envelopper(self, cle: bytes, jour: dt.date) -> None:
+        enveloppe = scellement.chiffrer(scellement.cle_de_terme(jour), cle, self._lien_de_cle(jour))
+        self.terme_le, self.cle_enveloppee = jour, enveloppe
+
+    def _lien_de_cle(self, jour: dt.date) -> str:
+        caisse, partenaire = (getattr(self, nom, None) for nom in ("caisse_id", "partenaire_id"))
+        return self._lien(f"cle:{jour.isoformat()}:{caisse}:{partenaire}")
 
     def _lien(self, nature: str) -> str:
         return f"{certain(self._meta.concrete_model)._meta.label_lower}|{self.sceau}|{nature}"

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from conformite.journal import consigner
 from conformite.jours import plus_mois
+from conformite.prolongation import dernier_jour, prolonger
 from conventions.actions.etat import jour_de, noter
 from conventions.journal import Acte
 from conventions.models.conventions import Convention
@@ -15,25 +16,18 @@ from conventions.models.suites import Annonce, Preuve
 from conventions.permissions import can_conduire_convention
 from fichiers.actions import ranger
 from fichiers.controle import Examine
-from socle import horloge
 from socle.acteurs import Acteur
 from socle.roles import exiger
 
-# Keys of terms exist 400 days ahead: the term of a proof is moved along while its convention is kept.
-AVANCE_JOURS = 390
-RESTE_JOURS = 360
 MOIS_APRES_LA_FIN = 60
 PAR_CONVENTION = 60
 
 
-def terme(convention: Convention, jour: dt.date) -> dt.date:
-    """Return the last day of a proof: five years after the end, never further than the keys that exist (T-06)."""
-    avance = jour + dt.timedelta(days=AVANCE_JOURS)
+def fin_des_preuves(convention: Convention) -> dt.date | None:
+    """Return the last day of a proof: five years after the end (T-06); None as long as no end is known."""
     fins = [part.fin for part in convention.participations.all() if part.debut is not None]
     connues = [fin for fin in fins if fin is not None]
-    if not fins or len(connues) < len(fins):
-        return avance
-    return min(avance, plus_mois(max(connues), MOIS_APRES_LA_FIN))
+    return plus_mois(max(connues), MOIS_APRES_LA_FIN) if fins and len(connues) == len(fins) else None
 
 
 @transaction.atomic
@@ -60,7 +54,7 @@ def garder(
     preuves = []
     for examine in examines:
         preuve = Preuve(convention=verrouillee, nature=nature, annonce=annonce)
-        preuve.fixer_terme(terme(verrouillee, horloge.maintenant().date()))
+        preuve.fixer_terme(dernier_jour(fin_des_preuves(verrouillee)))
         ranger(preuve, examine, par=par)
         preuves.append(preuve)
         consigner(Acte.CONVENTION_JOINDRE_PREUVE, par=par, objet=preuve, nature=nature)
@@ -71,15 +65,5 @@ def garder(
 
 def prolonger_les_preuves() -> dict[str, int]:
     """Move the terms along while the conventions are kept: 32 bytes each. Safe to run twice."""
-    jour = horloge.maintenant().date()
-    limite = jour + dt.timedelta(days=RESTE_JOURS)
-    deplacees = 0
-    for pk in Preuve.objects.filter(terme_le__lt=limite, terme_le__gte=jour).values_list("pk", flat=True):
-        with transaction.atomic():
-            preuve = Preuve.objects.select_for_update(of=("self",)).select_related("convention").get(pk=pk)
-            nouveau = terme(preuve.convention, jour)
-            if nouveau > preuve.terme_le:
-                preuve.fixer_terme(nouveau)
-                preuve.save(update_fields=["terme_le", "cle_enveloppee"])
-                deplacees += 1
-    return {"preuves_prolongees": deplacees}
+    preuves = Preuve.objects.select_related("convention")
+    return {"preuves_prolongees": prolonger(preuves, lambda une: fin_des_preuves(une.convention))}

@@ -11,6 +11,7 @@ from caisses.models import Caisse
 from conformite.gels import DejaGele, poser_gel
 from conformite.journal import consigner
 from conformite.models.travaux import Gel
+from conformite.prolongation import dernier_jour
 from conventions.models.partenaires import Partenaire
 from droits import extraction, notifications
 from droits.journal import Acte
@@ -46,6 +47,7 @@ def enregistrer(
         saisie_le=horloge.maintenant(),
         saisie_par=par.compte,
     )
+    demande.fixer_terme(dernier_jour(None))
     demande.poser_contenu(contenu)
     with transaction.atomic():
         demande.save()
@@ -202,7 +204,8 @@ def repondre(demande: DemandeDroits, *, par: Acteur, reponse: str) -> None:
         if reponse == DemandeDroits.Reponse.RIEN:
             _verifier_qu_il_n_y_a_rien(verrouillee)
         verrouillee.repondue_le, verrouillee.reponse = horloge.maintenant(), reponse
-        verrouillee.save(update_fields=["repondue_le", "reponse"])
+        verrouillee.fixer_terme(dernier_jour(verrouillee.fin))
+        verrouillee.save(update_fields=["repondue_le", "reponse", "terme_le", "cle_enveloppee"])
         consigner(Acte.DROITS_REPONDRE, par=par, objet=verrouillee, reponse=reponse)
 
 

@@ -5,9 +5,10 @@ from functools import partial
 
 from django.db import IntegrityError, transaction
 
-from conformite.executions import en_retard
+from conformite.executions import en_retard, reussie
 from conformite.models.travaux import FreinPurge
-from droits import notifications
+from conformite.prolongation import prolonger
+from droits import coherence, notifications
 from droits.calendrier import categorie
 from droits.models.alertes import Alerte
 from droits.models.demandes import DemandeDroits
@@ -23,6 +24,8 @@ def surveiller() -> dict[str, int]:
         dues[f"execution:{etat.nom}"] = partial(notifications.execution_en_retard, etat.nom)
     for frein in FreinPurge.objects.ouverts().filter(libere_le=None):
         dues[f"frein:{frein.pk}"] = partial(notifications.frein_de_la_purge, categorie(frein.modele))
+    for nature, nombre in incoherences().items():
+        dues[f"incoherence:{nature}"] = partial(notifications.incoherence, coherence.LIBELLES[nature], nombre)
     maintenant = horloge.maintenant()
     for violation in Violation.objects.ouvertes().select_related("caisse"):
         for delai in violation.horloges():
@@ -32,7 +35,21 @@ def surveiller() -> dict[str, int]:
                 )
     ouvertes = sum(_ouvrir(cle, prevenir) for cle, prevenir in dues.items())
     closes = Alerte.objects.filter(close_le=None).exclude(cle__in=dues).update(close_le=maintenant)
-    return {"alertes": ouvertes, "alertes closes": closes, "rappels": _rappeler_les_droits()}
+    prolongees = sum(
+        prolonger(modele.objects.all(), lambda une: une.fin) for modele in (DemandeDroits, Violation)
+    )
+    return {
+        "alertes": ouvertes,
+        "alertes closes": closes,
+        "rappels": _rappeler_les_droits(),
+        "prolongees": prolongees,
+    }
+
+
+def incoherences() -> dict[str, int]:
+    """Return what the last daily audit found, by kind (`coherence`); empty when all is well."""
+    derniere = reussie(coherence.TACHE)
+    return {} if derniere is None else derniere.compteurs
 
 
 def _ouvrir(cle: str, prevenir: Callable[[], None]) -> int:

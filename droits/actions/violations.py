@@ -6,6 +6,7 @@ from django.db import transaction
 
 from caisses.models import Caisse
 from conformite.journal import consigner
+from conformite.prolongation import dernier_jour
 from conventions.models.conventions import Participation
 from conventions.models.partenaires import Partenaire
 from droits import notifications
@@ -64,6 +65,7 @@ def declarer_violation(
         partie_le=maintenant if par.cote_partenaire else None,
         personnes=personnes,
     )
+    violation.fixer_terme(dernier_jour(None))
     violation.poser_description(description)
     with transaction.atomic():
         violation.save()

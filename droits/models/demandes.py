@@ -1,7 +1,6 @@
 """Requests of persons about their data (R-03)."""
 
-import json
-import uuid
+import datetime as dt
 from typing import Any
 
 from django.conf import settings
@@ -10,10 +9,12 @@ from django.db import models
 from django.db.models import Q
 
 from caisses.models import Caisse
-from conformite.scellement import ouvrir_secret, sceller_secret
+from conformite.models.objet_scelle import ObjetScelle
 from conventions.models.conventions import Participation
 from conventions.models.partenaires import Partenaire
 from socle.roles import Droit, peut
+
+GARDE = dt.timedelta(days=365)
 
 
 class DemandeDroitsQuerySet(models.QuerySet):
@@ -30,10 +31,10 @@ class DemandeDroitsQuerySet(models.QuerySet):
         return self.filter(repondue_le=None)
 
 
-class DemandeDroits(models.Model):
+class DemandeDroits(ObjetScelle):
     """One request: received, identity checked, searched, answered within one month (R-03).
 
-    Who asks is sealed: the person, and what she wrote, are never in clear.
+    Who asks is sealed: the person, and what she wrote, are never in clear. The term moves along until the answer.
     """
 
     class Droit(models.TextChoices):
@@ -54,7 +55,6 @@ class DemandeDroits(models.Model):
         RIEN = "rien", "Aucune donnée conservée"
 
     reference = models.CharField("référence", max_length=13, unique=True)
-    sceau = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     caisse = models.ForeignKey(Caisse, models.PROTECT, related_name="demandes_de_droits")
     partenaire = models.ForeignKey(
         Partenaire, models.PROTECT, null=True, blank=True, related_name="demandes_de_droits"
@@ -101,11 +101,15 @@ class DemandeDroits(models.Model):
         return self.reference
 
     @property
+    def fin(self) -> dt.date | None:
+        """The last day on which it is kept; None before the answer."""
+        return None if self.repondue_le is None else (self.repondue_le + GARDE).date()
+
+    @property
     def contenu(self) -> dict[str, str]:
         """Who asks, and what: nom, prenom, naissance (ISO), precisions."""
-        return json.loads(ouvrir_secret(bytes(self.contenu_scelle), "droits", f"droits:{self.sceau}"))
+        return self.ouvrir(bytes(self.contenu_scelle), "contenu")
 
     def poser_contenu(self, contenu: dict[str, str]) -> None:
         """Seal who asks, and what, in memory; the caller saves."""
-        octets = json.dumps(contenu, ensure_ascii=False).encode()
-        self.contenu_scelle = sceller_secret(octets, "droits", f"droits:{self.sceau}")
+        self.contenu_scelle = self.sceller(contenu, "contenu")

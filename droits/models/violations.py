@@ -10,11 +10,13 @@ from django.db import models
 from django.db.models import Q
 
 from caisses.models import Caisse
-from conformite.scellement import ouvrir_secret, sceller_secret
+from conformite.models.objet_scelle import ObjetScelle
 from conventions.models.partenaires import Partenaire
 from conventions.regles import plus_heures
 from droits import regles
 from socle.roles import Droit, peut
+
+GARDE = dt.timedelta(days=5 * 365)
 
 
 class ViolationQuerySet(models.QuerySet):
@@ -36,10 +38,11 @@ class ViolationQuerySet(models.QuerySet):
         return self.filter(close_le=None)
 
 
-class Violation(models.Model):
+class Violation(ObjetScelle):
     """A violation, a suspicion, or a breach of the rules, declared by either party (R-02).
 
     `connue_le` is T0: it never changes, all clocks start there. The contract's delay is frozen at the declaration.
+    Sealed, its steps too, under a term that moves along until five years after it is closed.
     """
 
     class Nature(models.TextChoices):
@@ -54,7 +57,6 @@ class Violation(models.Model):
         ELEVE = "eleve", "Un risque élevé : à notifier à l’autorité et aux personnes"
 
     reference = models.CharField("référence", max_length=13, unique=True)
-    sceau = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     caisse = models.ForeignKey(Caisse, models.PROTECT, related_name="violations")
     partenaire = models.ForeignKey(
         Partenaire, models.PROTECT, null=True, blank=True, related_name="violations"
@@ -107,13 +109,18 @@ class Violation(models.Model):
         return self.reference
 
     @property
+    def fin(self) -> dt.date | None:
+        """The last day on which it is kept; None while it is open."""
+        return None if self.close_le is None else (self.close_le + GARDE).date()
+
+    @property
     def description(self) -> str:
         """The unsealed text of the declaration."""
-        return ouvrir_secret(bytes(self.description_scellee), "violation", f"violation:{self.sceau}").decode()
+        return self.ouvrir(bytes(self.description_scellee), "description")
 
     def poser_description(self, texte: str) -> None:
         """Seal the text in memory; the caller saves."""
-        self.description_scellee = sceller_secret(texte.encode(), "violation", f"violation:{self.sceau}")
+        self.description_scellee = self.sceller(texte, "description")
 
     def horloges(self) -> list[regles.Horloge]:
         """Return the clocks that run for this violation (T-05)."""
@@ -177,12 +184,12 @@ class EtapeViolation(models.Model):
         """The unsealed reason; empty when there is none."""
         if not self.texte_scelle:
             return ""
-        return ouvrir_secret(bytes(self.texte_scelle), "violation", f"etape:{self.sceau}").decode()
+        return self.violation.ouvrir(bytes(self.texte_scelle), f"etape:{self.sceau}")
 
     def poser_texte(self, texte: str) -> None:
         """Seal the reason in memory; the caller saves."""
         if texte:
-            self.texte_scelle = sceller_secret(texte.encode(), "violation", f"etape:{self.sceau}")
+            self.texte_scelle = self.violation.sceller(texte, f"etape:{self.sceau}")
 
     @property
     def moment(self) -> dt.datetime:

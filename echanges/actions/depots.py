@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from conformite.index import Lieu
 from conformite.journal import consigner
 from conformite.jours import terme
 from conventions.models.conventions import Participation
@@ -178,7 +179,9 @@ def reindexer(depot: Depot, mois: dt.date) -> None:
     place = depot.resume["places"]
     for lot in depot.lots.select_for_update().order_by("rang"):
         lignes = depot.ouvrir(bytes(lot.scelle), f"lignes:{lot.rang}")
-        lot.jetons = personnes.jetons_des_lignes(lignes, place, mois)
+        lot.jetons = personnes.jetons_des_lignes(
+            lignes, place, Lieu(mois, depot.caisse_id, depot.partenaire_id)
+        )
         lot.save(update_fields=["jetons"])
 
 

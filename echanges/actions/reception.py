@@ -8,6 +8,7 @@ import structlog
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from conformite.index import Lieu
 from conformite.journal import consigner
 from conformite.jours import terme
 from conformite.scellement import nouvelle_cle
@@ -187,6 +188,7 @@ def _sceller_le_fichier(depot: Depot, par: Acteur, genre: str, rendu: bytes) -> 
 
 def _sceller_les_lignes(depot: Depot, lu: Lu) -> None:
     place, lots = personnes.places(lu.colonnes), []
+    lieu = Lieu(depot.terme_le, depot.caisse_id, depot.partenaire_id)
     for rang, debut in enumerate(range(0, len(lu.lignes), personnes.LIGNES_PAR_LOT)):
         lignes = lu.lignes[debut : debut + personnes.LIGNES_PAR_LOT]
         lots.append(
@@ -194,7 +196,7 @@ def _sceller_les_lignes(depot: Depot, lu: Lu) -> None:
                 depot=depot,
                 rang=rang,
                 scelle=depot.sceller(lignes, f"lignes:{rang}"),
-                jetons=personnes.jetons_des_lignes(lignes, place, depot.terme_le),
+                jetons=personnes.jetons_des_lignes(lignes, place, lieu),
             )
         )
     LotDeLignes.objects.bulk_create(lots, batch_size=100)

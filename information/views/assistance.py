@@ -110,6 +110,7 @@ def _charger(request: HttpRequest, reference: str) -> Assistance:
 def _page(request: HttpRequest, demande: Assistance, form: Any) -> HttpResponse:
     contexte = {
         "demande": demande,
+        "recit": demande.recit,
         "form": form,
         "peut_repondre": permissions.can_repondre(request.user, demande),
         "peut_transmettre": permissions.can_transmettre(request.user, demande),

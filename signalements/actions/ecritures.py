@@ -33,13 +33,13 @@ def promesse_reprise(demande: Demande) -> dt.date:
 
 
 def jetons_de(demande: Demande, contenu: dict[str, Any]) -> list[int]:
-    """The keyed search tokens of the person, under the key of the month of the term; none without a person."""
+    """The keyed search tokens of the person, under the key of its term, caisse and structure; none without a person."""
     assure = contenu.get("assure")
     if not assure:
         return []
-    return index.jetons_personne(
-        assure["nom"], assure["prenom"], Naissance.fromisoformat(assure["naissance"]), demande.terme_le
-    )
+    lieu = index.Lieu(demande.terme_le, demande.caisse_id, demande.partenaire_id)
+    naissance = Naissance.fromisoformat(assure["naissance"])
+    return index.jetons_personne(assure["nom"], assure["prenom"], naissance, lieu)
 
 
 def deplacer_terme(demande: Demande, jour: dt.date) -> None:

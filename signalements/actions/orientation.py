@@ -7,7 +7,7 @@ from django.db import transaction
 from caisses.models import Pole, ReglageMotif
 from conventions.models.conventions import Participation
 from signalements import notifications
-from signalements.actions.ecritures import ajouter_message, promesse
+from signalements.actions.ecritures import ajouter_message, jetons_de, promesse
 from signalements.models.demandes import Demande
 from signalements.models.fil import Message
 from signalements.workflow import OUVERTS, TransitionImpossible
@@ -52,7 +52,7 @@ def transferer(demande: Demande, *, participation: Participation, texte: str, pa
     maintenant = horloge.maintenant()
     ajouter_message(demande, Message.Nature.RAISON, texte, par)
     caisse = participation.caisse
-    demande.caisse, demande.participation = caisse, participation
+    demande.rattacher(caisse=caisse, participation=participation)
     demande.transiter(
         "transferer",
         par=par,
@@ -60,6 +60,8 @@ def transferer(demande: Demande, *, participation: Participation, texte: str, pa
         precision=caisse.nom,
         caisse=caisse,
         participation=participation,
+        cle_enveloppee=demande.cle_enveloppee,
+        jetons=jetons_de(demande, demande.contenu),
         pole=ReglageMotif.objects.pole(caisse, demande.motif),
         agent=None,
         promise_le=promesse(demande),

@@ -1,6 +1,7 @@
 """The demande: its sealed content, its states and its term."""
 
 import datetime as dt
+import hashlib
 import uuid
 from typing import Any
 
@@ -311,12 +312,19 @@ class Demande(ObjetScelle):
             avant=reperes(verrouillee),
             de=str(avant),
             vers=str(self.statut),
+            **({"contenu": self.empreinte} if "contenu_scelle" in champs else {}),
         )
 
-    def raconter(self, verbe: str, *, par: Acteur, precision: str) -> None:
-        """Tell in the history, and in the journal, an act that moves no state."""
+    def raconter(self, verbe: str, *, par: Acteur, precision: str, ecrit: bool = False) -> None:
+        """Tell in the history, and in the journal, an act that moves no state. `ecrit`: it wrote the content."""
         self.evenements.create(verbe=verbe, le=horloge.maintenant(), par=par.compte, precision=precision)
-        consigner(Acte(f"demande.{verbe}"), par=par, objet=self)
+        contenu = {"contenu": self.empreinte} if ecrit else {}
+        consigner(Acte(f"demande.{verbe}"), par=par, objet=self, **contenu)
+
+    @property
+    def empreinte(self) -> str:
+        """The print of the sealed content: the journal keeps it, so that an older one put back is seen."""
+        return hashlib.sha256(bytes(self.contenu_scelle)).hexdigest()[:32]
 
     @property
     def contenu(self) -> dict[str, Any]:

@@ -213,7 +213,7 @@ def memes_lues(
     compte: Any, visibles: DemandeQuerySet, demande: Demande, contenu: dict[str, Any]
 ) -> list[Demande]:
     """Return the demandes of `visibles` about the same person (D-21), and log that they were shown (R-04)."""
-    memes = meme_personne(visibles, demande, contenu)
+    memes = meme_personne(visibles, demande, contenu, compte)
     if memes:
         consigner_lecture(journal.Acte.DEMANDE_LIRE_MEMES, memes, par=compte)
     return memes

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from conformite.journal import consigner, consigner_lecture
+from conformite.scellement import Illisible
 from signalements import journal, permissions
 from signalements.actions import instruction, rendez_vous
 from signalements.agenda import fichier_agenda
@@ -148,7 +149,9 @@ def demandes(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         # A person is looked for in the whole structure: who follows her is not known yet.
         trouvees = (
-            rechercher(visibles, recherche.cleaned_data["mots"]) if recherche.is_valid() else visibles.none()
+            rechercher(visibles, recherche.cleaned_data["mots"], request.user)
+            if recherche.is_valid()
+            else visibles.none()
         ).order_by("-id")
     lues = trouvees.select_related("caisse", "motif", "technicien").prefetch_related(
         Prefetch("evenements", Evenement.objects.depots())
@@ -209,10 +212,16 @@ def page_demandee(request: HttpRequest) -> str | None:
 
 
 def ouvrir_lignes(demandes_de_la_page: Any) -> list[dict[str, Any]]:
-    """Return each demande of a page beside the name of the person, unsealed for this answer only."""
+    """Return each demande of a page beside the name of the person, unsealed for this answer only.
+
+    One that does not open (altered, moved by hand) is shown without a name, and closes the page to no other.
+    """
     lignes = []
     for demande in demandes_de_la_page:
-        assure = demande.contenu.get("assure", {})
+        try:
+            assure = demande.contenu.get("assure", {})
+        except Illisible:
+            assure = {"nom": "illisible"}
         lignes.append(
             {"demande": demande, "personne": f"{assure.get('prenom', '')} {assure.get('nom', '')}".strip()}
         )

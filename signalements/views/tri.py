@@ -323,7 +323,7 @@ def _bureau(
     paniers = compter(filtres.filter(demandes), request.user)
     if recherche.is_bound:
         trouvees = (
-            rechercher(demandes, recherche.cleaned_data["mots"], structures=True)
+            rechercher(demandes, recherche.cleaned_data["mots"], request.user, structures=True)
             if recherche.is_valid()
             else demandes.none()
         ).par_urgence()

@@ -6,7 +6,7 @@ from typing import Any
 
 from accounts.models.compte import Compte
 from caisses.models import Caisse, Motif, Pole
-from conformite.index import jetons_personne
+from conformite.index import Lieu, jetons_personne
 from conventions.models.conventions import Participation
 from fichiers import stockage
 from signalements.models.demandes import Demande
@@ -55,9 +55,9 @@ def une_demande(decor: dict[str, Any], terme: dt.date, **champs: Any) -> Demande
     demande.fixer_terme(terme)
     demande.poser_contenu(contenu)
     assure = contenu["assure"]
-    demande.jetons = jetons_personne(
-        assure["nom"], assure["prenom"], dt.date.fromisoformat(assure["naissance"]), terme
-    )
+    lieu = Lieu(terme, demande.caisse_id, demande.partenaire_id)
+    naissance = dt.date.fromisoformat(assure["naissance"])
+    demande.jetons = jetons_personne(assure["nom"], assure["prenom"], naissance, lieu)
     demande.save()
     sceau = uuid.uuid4()
     Message.objects.create(

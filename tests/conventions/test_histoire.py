@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from caisses.models import Motif
 from conformite.models.journal import LigneJournal
 from conventions.actions import fins, preuves, rappels
-from conventions.actions.preuves import terme
+from conventions.actions.preuves import fin_des_preuves
 from conventions.models.conventions import Convention, Participation
 from conventions.models.partenaires import Partenaire
 from socle.acteurs import MACHINE
@@ -431,12 +431,12 @@ def test_the_term_of_a_proof_after_the_end(en_vigueur, caisse_moselle, caisse_va
         convention=en_vigueur, caisse=caisse_var, partenaire=part.partenaire, objet=part.objet
     )
     jour = caisse_moselle.jour
-    assert terme(en_vigueur, jour) == jour + dt.timedelta(days=390)
+    assert fin_des_preuves(en_vigueur) is None
     fin = dt.date(jour.year - 4, 1, 31)
     Participation.objects.filter(pk=part.pk).update(
         debut=fin - dt.timedelta(days=400), utilisation_debut=None, fin=fin, fin_cause="denonciation"
     )
-    assert terme(en_vigueur, jour) == min(dt.date(jour.year + 1, 1, 31), jour + dt.timedelta(days=390))
+    assert fin_des_preuves(en_vigueur) == dt.date(jour.year + 1, 1, 31)
 
 
 def test_yearly_follow_up(client, en_vigueur, caisse_moselle):

@@ -168,4 +168,4 @@ def test_d26_le_bureau_trouve_par_ce_qui_est_connu(garder, gardee, mots):
     """The known part of a birth date, transcribed letters inside a compound, a blank for an apostrophe."""
     une = garder(gardee)
     garder("Orvandel/Basile/1971-03-04")
-    assert list(rechercher(Demande.objects.all(), mots)) == [une]
+    assert list(rechercher(Demande.objects.all(), mots, une.technicien)) == [une]

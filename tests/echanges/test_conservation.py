@@ -9,6 +9,7 @@ from django.db import connection
 
 from conformite import purge
 from conformite.gels import poser_gel
+from conformite.index import Lieu, jetons_du_lieu
 from conformite.scellement import Illisible, creer_cles, vider_le_cache
 from droits.certificats import certificat
 from echanges import personnes
@@ -135,7 +136,7 @@ def test_from_the_reception_where_the_convention_says_so(cles, hautrhin, departe
     assert (premier.terme_le, second.terme_le) == (dt.date(2027, 5, 30), dt.date(2027, 6, 2))
     for depot in (premier, second):
         termes = personnes.termes(Personne("Larivandière", "Élodie"), ["1955-03-27"])
-        attendus = personnes.jetons(termes, depot.terme_le)
+        attendus = jetons_du_lieu(termes, Lieu(depot.terme_le, depot.caisse_id, depot.partenaire_id))
         assert LotDeLignes.objects.get(depot=depot).jetons == attendus
 
 

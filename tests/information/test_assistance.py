@@ -96,7 +96,8 @@ def test_i04_on_ne_transmet_qu_une_fois_et_avant_la_reponse(demande, administrat
     for compte in (administrateur_moselle, national):
         assert agir(compte, demande, "transmettre").status_code == HTTPStatus.FORBIDDEN
     assert CourrielSortant.objects.count() == avant
-    Assistance.objects.update(niveau="local", reponse="Réparé.", repondue_le=horloge.maintenant())
+    scellee = demande.sceller("Réparé.", "reponse")
+    Assistance.objects.update(niveau="local", reponse_scellee=scellee, repondue_le=horloge.maintenant())
     assert agir(administrateur_moselle, demande, "transmettre").status_code == HTTPStatus.FORBIDDEN
     assert Assistance.objects.get().niveau == "local"
 

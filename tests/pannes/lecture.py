@@ -18,7 +18,8 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "espace_partenaires.settings")
 django.setup()
 
-from conformite.scellement import Illisible  # noqa: E402 (after the settings)
+from accounts.models.compte import Compte  # noqa: E402 (after the settings)
+from conformite.scellement import Illisible  # noqa: E402
 from fichiers import stockage  # noqa: E402
 from fichiers.actions import ranger  # noqa: E402
 from fichiers.controle import examiner  # noqa: E402
@@ -39,7 +40,8 @@ def lire(reference: str, mot: str) -> dict[str, Any]:
     """Try every sealed value of the demande."""
     demande = Demande.objects.filter(reference=reference).first()
     essais = [_lisible(essai) for essai in _essais(demande)] if demande else []
-    trouvees = rechercher(Demande.objects.all(), mot)
+    qui = demande.technicien if demande else Compte.objects.filter(profil="technicien").order_by("pk")[0]
+    trouvees = rechercher(Demande.objects.all(), mot, qui)
     return {
         "presente": demande is not None,
         "scelles": len(essais),

@@ -5,6 +5,7 @@ import io
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import time_machine
@@ -14,8 +15,12 @@ from django.test import Client
 
 from accounts.actions.acces import definir_mot_de_passe, envoyer_lien
 from accounts.actions.comptes import inactiver
+from accounts.actions.facteurs import refaire_facteur
+from accounts.actions.securite import exclure
 from accounts.models.acces import LienPersonnel
 from accounts.models.compte import Compte
+from conformite.gels import lever_gel, poser_gel
+from conformite.models.travaux import Gel
 from conformite.purge import purger
 from conformite.scellement import creer_cles, vider_le_cache
 from conformite.temoin import retenir
@@ -23,7 +28,9 @@ from espace_partenaires import restauration, sauvegarde
 from signalements.models.demandes import Demande
 from socle.acteurs import MACHINE
 from socle.courriels import envoyer_courriels
+from socle.profils import Profil
 from tests.conformite.demandes import CONTENU, un_decor, une_demande
+from tests.distribution import creer_caisse, creer_compte_actif, creer_convention
 
 JOUR_J = dt.datetime(2027, 2, 26, 12, tzinfo=dt.UTC)
 TERME = dt.date(2027, 3, 20)
@@ -59,6 +66,43 @@ def sauvegarder() -> Path:
     return max((sauvegarde.settings.DOSSIER_SAUVEGARDES / "base").glob("*.base"))
 
 
+def d_autres_acces(decor: dict[str, Any], gardee: Demande) -> tuple[list[Compte], Gel]:
+    """Return who will be excluded, who will lose a factor, the DPO; and a hold that will be lifted."""
+    # An exclusion by one of two caisses closes no account.
+    creer_convention(decor["partenaire"], creer_caisse("autre", "CPAM autre", "67"))
+    exclu, refait, referent = (
+        creer_compte_actif(f"{nom}.moselle", profil, **ou)
+        for nom, profil, ou in (
+            ("exclu", Profil.TECHNICIEN, {"partenaire": decor["partenaire"]}),
+            ("refait", Profil.TECHNICIEN, {"partenaire": decor["partenaire"]}),
+            ("dpo", Profil.DPO, {"caisses": (decor["caisse"],)}),
+        )
+    )
+    gel = poser_gel(
+        gardee,
+        raison="contentieux",
+        jusqu_a=TERME + dt.timedelta(days=300),
+        fuseau="Europe/Paris",
+        par=referent,
+    )
+    return [exclu, refait, referent], gel
+
+
+def fermer_et_lever(decor: dict[str, Any], autres: list[Compte], gel: Gel) -> None:
+    """Do what an older copy of the rows does not know."""
+    exclu, refait, referent = autres
+    exclure(exclu, caisse=decor["caisse"], par=decor["agent"], raison="Des demandes inventées.")
+    refaire_facteur(refait, par=decor["agent"])
+    lever_gel(gel, fuseau="Europe/Paris", par=referent)
+
+
+def verifier_ferme_et_leve(autres: list[Compte], gel: Gel) -> None:
+    exclu, refait, referent = (Compte.objects.get(pk=un.pk) for un in autres)
+    assert (exclu.statut, refait.statut, referent.statut) == ("inactif", "inactif", "actif")
+    gel.refresh_from_db()
+    assert gel.leve_par == referent.pk
+
+
 def test_backup_at_day_d_restored_forty_days_later(lieu: Path, restaurer, mailoutbox):
     """Destroyed stays destroyed, closed stays closed, no mail leaves by itself, no link works twice; the rest is back."""
     fichier = lieu / "fichiers/ab/piece"
@@ -67,6 +111,7 @@ def test_backup_at_day_d_restored_forty_days_later(lieu: Path, restaurer, mailou
         due, gardee = une_demande(decor, TERME), une_demande(decor, TERME + dt.timedelta(days=200))
         fraudeur, distrait = decor["technicien"], decor["agent"]
         lien = envoyer_lien(fraudeur, LienPersonnel.Usage.MOT_DE_PASSE)
+        autres, gel = d_autres_acces(decor, gardee)
         fichier.parent.mkdir()
         fichier.write_bytes(b"scelle")
     with time_machine.travel(JOUR_J + dt.timedelta(hours=1), tick=False):
@@ -75,6 +120,7 @@ def test_backup_at_day_d_restored_forty_days_later(lieu: Path, restaurer, mailou
         assert purger()["demande"] == 1
         inactiver(fraudeur, par=MACHINE, motif=Compte.Inactivation.FRAUDE)
         definir_mot_de_passe(distrait, "Apres-2027-Essai!")
+        fermer_et_lever(decor, autres, gel)
         envoyer_courriels()
         envoyes = len(mailoutbox)
     fichier.unlink()
@@ -89,6 +135,8 @@ def test_backup_at_day_d_restored_forty_days_later(lieu: Path, restaurer, mailou
         distrait.refresh_from_db()
         assert (fraudeur.statut, distrait.statut) == (Compte.Statut.INACTIF, Compte.Statut.ACTIF)
         assert not distrait.has_usable_password()
+        verifier_ferme_et_leve(autres, gel)
+        assert Demande.objects.get().terme_le == TERME + dt.timedelta(days=200)
         assert LienPersonnel.objects.get(pk=lien.pk).consomme_le
         assert fraudeur.identifiant in dit and "1 comptes demanderont" in dit
         assert fichier.read_bytes() == b"scelle"

@@ -11,13 +11,14 @@ from django.db import connection
 from pypdf import PdfReader
 
 from conformite.models.journal import LigneJournal
+from conformite.scellement import Illisible
 from conventions.models.conventions import Convention, Participation
 from signalements.models.demandes import Demande
 from signalements.workflow import Statut
 from socle import horloge
 from socle.models import CourrielSortant
 from tests import distribution
-from tests.signalements.fabrique import ASSURE, TEXTE, commencer
+from tests.signalements.fabrique import ASSURE, TEXTE, commencer, deposer
 
 SAISIE = {
     **ASSURE,
@@ -357,3 +358,18 @@ def test_dix_envois_a_la_fois_une_seule_demande(base_reelle):
     assert adresses == [f"/demandes/{demande.reference}/"] * 10
     assert CourrielSortant.objects.filter(gabarit="signalements/accuse_reception").count() == 1
     assert LigneJournal.objects.filter(acte="demande.deposer").count() == 1
+
+
+def test_a_row_moved_by_sql_to_another_caisse_or_structure_opens_no_more(
+    connecte, technicien_metz, technicien_grimaud
+):
+    """The caisse and the structure are authenticated: only the transfer, that wraps the key again, moves a demande."""
+    demande = deposer(technicien_metz, assure=ASSURE | {"nom": "Zorgnat"})
+    autre = deposer(technicien_grimaud)
+    ailleurs = {nom: getattr(autre, nom) for nom in ("caisse", "partenaire", "participation")}
+    for champs in ({"partenaire": ailleurs["partenaire"]}, {"caisse": ailleurs["caisse"]}, ailleurs):
+        Demande.objects.filter(pk=demande.pk).update(**champs)
+        with pytest.raises(Illisible):
+            _ = Demande.objects.get(pk=demande.pk).contenu
+    page = connecte(technicien_grimaud).get("/demandes/?filtre=toutes&qui=structure").content.decode()
+    assert demande.reference in page and "illisible" in page and "zorgnat" not in page.lower()

@@ -45,10 +45,10 @@ def test_une_naissance_partielle_se_cherche_et_se_rapproche(technicien_metz):
     """D-26: found by the name, with or without a whole date that agrees; shown as perhaps the same person."""
     connue = deposer(technicien_metz, assure=ASSURE | {"naissance": "1960"})
     for mots in ("larivandiere", "larivandiere elodie 12/05/1960"):
-        assert list(rechercher(Demande.objects.all(), mots)) == [connue], mots
-    assert not rechercher(Demande.objects.all(), "larivandiere 12/05/1961").exists()
+        assert list(rechercher(Demande.objects.all(), mots, technicien_metz)) == [connue], mots
+    assert not rechercher(Demande.objects.all(), "larivandiere 12/05/1961", technicien_metz).exists()
     entiere = commencer(technicien_metz, assure=ASSURE | {"naissance": "1960-05-12"})
-    assert meme_personne(Demande.objects.all(), entiere, entiere.contenu) == [connue]
+    assert meme_personne(Demande.objects.all(), entiere, entiere.contenu, technicien_metz) == [connue]
 
 
 @pytest.mark.parametrize(
@@ -67,9 +67,9 @@ def test_un_nom_de_tout_alphabet_se_trouve(technicien_metz, nom, prenom, cherche
     """One folding for the index, the search and the comparison, whichever side has the mark."""
     demande = deposer(technicien_metz, assure=ASSURE | {"nom": nom, "prenom": prenom})
     for mots in cherches:
-        assert list(rechercher(Demande.objects.all(), mots)) == [demande], mots
+        assert list(rechercher(Demande.objects.all(), mots, technicien_metz)) == [demande], mots
     autre = commencer(technicien_metz, assure=ASSURE | {"nom": nom.upper(), "prenom": prenom})
-    assert meme_personne(Demande.objects.all(), autre, autre.contenu) == [demande]
+    assert meme_personne(Demande.objects.all(), autre, autre.contenu, technicien_metz) == [demande]
 
 
 def test_un_numero_a_appeler_se_compose(connecte, technicien_metz):
