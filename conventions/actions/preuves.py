@@ -38,7 +38,7 @@ def terme(convention: Convention, jour: dt.date) -> dt.date:
 
 @transaction.atomic
 def joindre_preuves(
-    *, par: Acteur, convention: Convention, nature: str, examines: Sequence[Examine]
+    convention: Convention, *, par: Acteur, nature: str, examines: Sequence[Examine]
 ) -> list[Preuve]:
     """Keep checked files with the convention. Raise ValidationError when it holds too many, OSError from the storage."""
     exiger(can_conduire_convention(par, convention))
