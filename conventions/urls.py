@@ -43,7 +43,11 @@ urlpatterns = [
     path(_C + "signatures/<slug:document>/<int:signataire>/", signatures.signer, name="convention-signer"),
     path(_C + "avenants/nouveau/", avenants.nouveau, name="avenant-nouveau"),
     path(_C + "avenants/<int:numero>/", avenants.detail, name="avenant"),
-    path(_C + "avenants/<int:numero>/signatures/<int:signataire>/", avenants.signer, name="avenant-signer"),
+    path(
+        _C + "avenants/<int:numero>/signatures/<int:signataire>/",
+        signatures.signer_avenant,
+        name="avenant-signer",
+    ),
     path(_C + "referents/nouveau/", fiches.ajouter_referent, name="referent-nouveau"),
     path(_C + "referents/<int:referent>/retirer/", fiches.retirer_referent, name="referent-retirer"),
     path(_C + "sous-traitances/nouvelle/", fiches.sous_traitance, name="sous-traitance-nouvelle"),

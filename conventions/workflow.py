@@ -36,6 +36,15 @@ def depuis(verbe: str) -> tuple[str, ...]:
     return next(ligne.depuis for ligne in TRANSITIONS if ligne.verbe == verbe)
 
 
+def obstacle(convention: Convention, *verbes: str) -> str:
+    """Return why the state of a convention lets none of these verbs be done; empty when it does."""
+    if any(convention.statut in depuis(verbe) for verbe in verbes):
+        return ""
+    return (
+        f"Cette convention est à l’état « {convention.get_statut_display()} » : cet acte n’est plus possible."
+    )
+
+
 @dataclass(frozen=True)
 class Part:
     """What the state of a convention owes to one caisse's part."""

@@ -163,20 +163,32 @@ class PageDActes:
         except _Refus as refuse:
             return self.refuser(refuse.args[0], self.charger(), acte, form)
         self.apres(objet, form)
-        messages.success(self.request, acte.fait)
-        return redirect(self.retour(acte))
+        return self.finir(acte)
 
-    def _faire(self, acte: ActeDePage, objet: Model, form: Form) -> None:
-        get_object_or_404(type(objet)._base_manager.select_for_update(of=("self",)), pk=objet.pk)
+    def _faire(self, acte: ActeDePage, objet: Any, form: Form) -> None:
+        self.verrouiller(objet)
         self.compte.refresh_from_db()
-        refus = acte.refus(self.compte, self.charger()) if self.compte.is_active else 403
+        frais = self.charger()
+        refus = acte.refus(self.compte, frais) if self.compte.is_active else 403
         if refus and self.compte.is_active and not acte.refus(self.compte, objet):
             # The account may still: it is the object that changed.
             refus = 409
         if refus:
             raise _Refus(refus)
-        # As it was read: the action tells by it what somebody else did since.
-        acte.faire(objet, par=self.compte, **form.cleaned_data)
+        self.faire(acte, objet, frais, form)
+
+    def verrouiller(self, objet: Model) -> None:
+        """Take the row whose lock the act needs first."""
+        get_object_or_404(type(objet)._base_manager.select_for_update(of=("self",)), pk=objet.pk)
+
+    def faire(self, acte: ActeDePage, lu: Any, frais: Any, form: Form) -> None:
+        """Call the action, with the object as it was read: it tells by it what somebody else did since."""
+        acte.faire(lu, par=self.compte, **form.cleaned_data)
+
+    def finir(self, acte: ActeDePage) -> HttpResponse:
+        """Say that it is done, and lead back."""
+        messages.success(self.request, acte.fait)
+        return redirect(self.retour(acte))
 
     def former(self, acte: ActeDePage, objet: Any) -> Form:
         """Return the form of the act with what was posted."""

@@ -23,9 +23,9 @@ from socle.roles import exiger
 
 @transaction.atomic
 def annoncer(
+    convention: Convention,
     *,
     par: Acteur,
-    convention: Convention,
     caisse: Caisse,
     nature: str,
     texte: str,
@@ -68,7 +68,7 @@ def annoncer(
 
 
 @transaction.atomic
-def clore_annonce(*, par: Acteur, annonce: Annonce, issue: str, reponse: str = "") -> Annonce:
+def clore_annonce(annonce: Annonce, *, par: Acteur, issue: str, reponse: str = "") -> Annonce:
     """Answer what the structure announced or asked: its caisse's administrateur; the structure is told (C-20).
 
     Raise ValidationError when it is answered already, set aside without a reason, or a question without words.

@@ -40,9 +40,9 @@ def _verifier_changements(
 
 @transaction.atomic
 def rediger_avenant(
+    convention: Convention,
     *,
     par: Acteur,
-    convention: Convention,
     objet: str,
     valeurs: Mapping[str, Any],
     prend_effet_le: dt.date | None = None,
@@ -92,7 +92,7 @@ def rediger_avenant(
 
 
 @transaction.atomic
-def signer_avenant(*, par: Acteur, avenant: Avenant, signataire: Signataire, le: dt.date) -> Signature:
+def signer_avenant(avenant: Avenant, *, par: Acteur, signataire: Signataire, le: dt.date) -> Signature:
     """Write down a signature; the last one gives the avenant its effect, at its date or at the one it says (C-06)."""
     convention = verrouiller(avenant.convention, "amender")
     exiger(peut_signer(par, convention, signataire))

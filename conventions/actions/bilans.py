@@ -29,11 +29,24 @@ def _prendre(convention: Convention, annee: Annee) -> BilanAnnuel:
     return bilan
 
 
+def _verifier_version(bilan: BilanAnnuel, version: int) -> None:
+    if bilan.version != version:
+        raise ValidationError(
+            "Une autre personne a écrit dans ce bilan pendant votre lecture : relisez-le.",
+            code="version",
+            params={"version": bilan.version},
+        )
+
+
 @transaction.atomic
-def ecrire_sa_part(*, par: Acteur, convention: Convention, annee: Annee, texte: str) -> BilanAnnuel:
-    """Write the part of one's own side: the structure's, or the caisse's (C-20)."""
+def ecrire_sa_part(
+    convention: Convention, *, par: Acteur, annee: Annee, texte: str, version: int | None = None
+) -> BilanAnnuel:
+    """Write the part of one's own side: the structure's, or the caisse's (C-20). `version`: the one that was read."""
     exiger(can_ecrire_suivi(par, convention))
     bilan = _prendre(convention, annee)
+    if version is not None:
+        _verifier_version(bilan, version)
     cote = Partie.PARTENAIRE if par.cote_partenaire else Partie.CAISSE
     setattr(bilan, f"part_{cote}", texte.strip())
     setattr(bilan, f"part_{cote}_le", horloge.maintenant())
@@ -46,7 +59,7 @@ def ecrire_sa_part(*, par: Acteur, convention: Convention, annee: Annee, texte: 
 
 @transaction.atomic
 def arreter(
-    *, par: Acteur, convention: Convention, annee: Annee, version: int, pdf: bytes | None = None
+    convention: Convention, *, par: Acteur, annee: Annee, version: int, pdf: bytes | None = None
 ) -> BilanAnnuel:
     """Close the bilan of a year that is over: all that it shows is frozen, its document kept (C-21).
 
@@ -55,10 +68,7 @@ def arreter(
     """
     exiger(can_conduire_convention(par, convention))
     bilan = _prendre(convention, annee)
-    if bilan.version != version:
-        raise ValidationError(
-            "Une autre personne a écrit dans ce bilan pendant votre lecture : relisez-le.", code="version"
-        )
+    _verifier_version(bilan, version)
     if annee.fin > jour_de(convention):
         raise ValidationError(
             f"L’année court jusqu’au {annee.dernier_jour:%d/%m/%Y} : ses chiffres changent encore."

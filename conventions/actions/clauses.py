@@ -44,7 +44,7 @@ def charger_clauses() -> int:
 
 @transaction.atomic
 def choisir_clauses(
-    *, par: Acteur, convention: Convention, retenues: Sequence[Mapping[str, Any]], version: int | None = None
+    convention: Convention, *, par: Acteur, retenues: Sequence[Mapping[str, Any]], version: int | None = None
 ) -> Convention:
     """Choose, adapt and order the clauses of a draft (C-19); once signed, an avenant changes them.
 

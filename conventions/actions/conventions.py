@@ -115,9 +115,9 @@ def rediger_convention(
 
 @transaction.atomic
 def modifier_brouillon(
+    convention: Convention,
     *,
     par: Acteur,
-    convention: Convention,
     version: int,
     ouvertures: Sequence[Ouverture],
     signataires: Sequence[SignataireSaisi] | None = None,
@@ -149,7 +149,7 @@ def modifier_brouillon(
 
 
 @transaction.atomic
-def ouvrir_motifs(*, par: Acteur, participation: Participation, ouverture: Ouverture) -> Participation:
+def ouvrir_motifs(participation: Participation, *, par: Acteur, ouverture: Ouverture) -> Participation:
     """Set what one caisse opens in a draft, apart from the others (C-09, C-10); later, an avenant does it.
 
     Raise ValidationError once the text is fixed, or without the reason that C-10 asks.
@@ -257,7 +257,7 @@ def _signataires_par_defaut(convention: Convention) -> list[SignataireSaisi]:
 
 
 @transaction.atomic
-def marquer_modele(*, par: Acteur, convention: Convention, modele: bool) -> Convention:
+def marquer_modele(convention: Convention, *, par: Acteur, modele: bool) -> Convention:
     """Offer a convention as a start to the drafts of its caisses, or no more (C-23)."""
     exiger(can_conduire_convention(par, convention))
     Convention.objects.filter(pk=convention.pk).update(modele=modele)
@@ -266,7 +266,7 @@ def marquer_modele(*, par: Acteur, convention: Convention, modele: bool) -> Conv
 
 
 @transaction.atomic
-def mettre_a_la_signature(*, par: Acteur, convention: Convention) -> Convention:
+def mettre_a_la_signature(convention: Convention, *, par: Acteur) -> Convention:
     """brouillon → à signer: the text is fixed, each signatory is expected (C-01).
 
     Raise ValidationError when a party has nobody to sign for it, or when the portal would open on nothing (C-23).
@@ -293,7 +293,7 @@ def mettre_a_la_signature(*, par: Acteur, convention: Convention) -> Convention:
 
 
 @transaction.atomic
-def renvoyer_en_redaction(*, par: Acteur, convention: Convention, commentaire: str) -> Convention:
+def renvoyer_en_redaction(convention: Convention, *, par: Acteur, commentaire: str) -> Convention:
     """à signer → brouillon, with a compulsory comment; the signatures already given fall."""
     exiger(can_conduire_convention(par, convention))
     if not commentaire.strip():

@@ -9,7 +9,7 @@ from django.db.models import Min
 
 from conformite.journal import consigner
 from conventions import regles
-from conventions.actions.etat import avertir, deduire_statut, jour_de, noter
+from conventions.actions.etat import avertir, deduire_statut, jour_de, noter, verifier_version
 from conventions.actions.signatures import designer, peut_signer, verifier_unicite
 from conventions.journal import Acte
 from conventions.lecture import effet_denonciation, parametres_au
@@ -22,14 +22,16 @@ from socle.roles import exiger
 
 
 @transaction.atomic
-def corriger_signature(*, par: Acteur, signature: Signature, le: dt.date, raison: str) -> Signature:
+def corriger_signature(
+    signature: Signature, *, par: Acteur, le: dt.date, raison: str, version: int | None = None
+) -> Signature:
     """Give a signature its true date; what it put in force moves with it (C-01, C-23).
 
-    Raise ValidationError without a reason, for a date to come, or one that what was done since does not allow.
+    `version` is the one that was read. Raise ValidationError without a reason, for a date to come, or one that what was
+    done since does not allow.
     """
-    convention = Convention.objects.select_for_update().get(pk=signature.signataire.convention_id)
+    convention = _prendre(signature.signataire.convention_id, version, raison)
     exiger(peut_signer(par, convention, signature.signataire))
-    _motiver(raison)
     signature = (
         Signature.objects.select_for_update(of=("self",)).select_related("avenant").get(pk=signature.pk)
     )
@@ -103,8 +105,7 @@ def _deplacer_la_convention(convention: Convention, avant: dt.date, debut: dt.da
         _deplacer_la_fin(part)
         verifier_unicite(part, debut, part.fin)
         part.save(update_fields=["debut", "utilisation_debut", "fin", "bonne_fin_jusqu_au"])
-    convention.version += 1
-    convention.save(update_fields=["echeances_depuis", "version"])
+    convention.save(update_fields=["echeances_depuis"])
     deduire_statut(convention, jour_de(convention))
 
 
@@ -168,21 +169,23 @@ def _deplacer_l_utilisation(convention: Convention, avant: dt.date, debut: dt.da
             {"le": f"La convention est signée la première : elle est en vigueur depuis le {depart:%d/%m/%Y}."}
         )
     convention.participations.filter(utilisation_debut=avant).update(utilisation_debut=debut)
-    convention.version += 1
-    convention.save(update_fields=["version"])
 
 
 @transaction.atomic
 def corriger_denonciation(
-    *, par: Acteur, participation: Participation, raison: str, lettre_du: dt.date | None = None
+    participation: Participation,
+    *,
+    par: Acteur,
+    raison: str,
+    lettre_du: dt.date | None = None,
+    version: int | None = None,
 ) -> Participation:
     """Give a letter of denunciation its true date, or withdraw it: the part goes on as before it (C-04, C-23).
 
     Raise ValidationError without a reason, for a part that is not denounced, or whose room another convention took.
     """
     exiger(can_conduire_participation(par, participation))
-    _motiver(raison)
-    convention = Convention.objects.select_for_update().get(pk=participation.convention_id)
+    convention = _prendre(participation.convention_id, version, raison)
     part = Participation.objects.select_related("caisse").get(pk=participation.pk)
     part.convention = convention
     if part.fin_cause != FinCause.DENONCIATION:
@@ -199,8 +202,6 @@ def corriger_denonciation(
             part.fin, part.fin_cause = part.prochaine_echeance(jour), FinCause.TERME
     verifier_unicite(part, certain(part.debut), part.fin)
     part.save()
-    convention.version += 1
-    convention.save(update_fields=["version"])
     deduire_statut(convention, jour)
     jalons = Jalon.objects.filter(
         convention=convention, caisse=part.caisse, nature="denonciation", jour=ancienne
@@ -239,7 +240,13 @@ def _ce_qui_est_defait(part: Participation, lettre: dt.date, fin: dt.date, jour:
 
 @transaction.atomic
 def corriger_mise_en_demeure(
-    *, par: Acteur, mise: MiseEnDemeure, raison: str, envoyee_le: dt.date, recue_le: dt.date | None = None
+    mise: MiseEnDemeure,
+    *,
+    par: Acteur,
+    raison: str,
+    envoyee_le: dt.date,
+    recue_le: dt.date | None = None,
+    version: int | None = None,
 ) -> MiseEnDemeure:
     """Give the letter of a formal notice that runs its true dates: its delay counts again (C-05, C-23).
 
@@ -247,7 +254,7 @@ def corriger_mise_en_demeure(
     """
     part = mise.participation
     exiger(can_conduire_participation(par, part))
-    _motiver(raison)
+    part.convention = _prendre(part.convention_id, version, raison)
     mise = MiseEnDemeure.objects.select_for_update().get(pk=mise.pk, close_le=None)
     for champ, date in (("envoyee_le", envoyee_le), ("recue_le", recue_le)):
         if date is not None and date > part.caisse.jour:
@@ -273,15 +280,21 @@ def corriger_mise_en_demeure(
     return mise
 
 
-def _motiver(raison: str) -> None:
+def _prendre(cle: int, version: int | None, raison: str) -> Convention:
+    """Lock the convention as it was read; a correction has its reason."""
+    convention = Convention.objects.select_for_update().get(pk=cle)
+    verifier_version(convention, version)
     if not raison.strip():
         raise ValidationError({"raison": "Dites pourquoi cette date est corrigée."})
+    return convention
 
 
 def _dire(
     convention: Convention, par: Acteur, raison: str, texte: str, quoi: str, part: Participation | None = None
 ) -> None:
     """Write in the history what was corrected and what it undoes, in the journal that it was, and tell both sides."""
+    convention.version += 1
+    convention.save(update_fields=["version"])
     noter(
         convention,
         "correction",

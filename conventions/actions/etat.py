@@ -28,11 +28,8 @@ def noter(convention: Convention, nature: str, jour: dt.date, *, par: Acteur, **
 def verrouiller(convention: Convention, verbe: str) -> Convention:
     """Return the convention, read again under a lock; raise ValidationError when its state forbids `verbe`."""
     verrouillee = Convention.objects.select_for_update().get(pk=convention.pk)
-    if verrouillee.statut not in workflow.depuis(verbe):
-        raise ValidationError(
-            f"Cette convention est à l’état « {verrouillee.get_statut_display()} » : cet acte n’est plus possible.",
-            code="etat",
-        )
+    if empeche := workflow.obstacle(verrouillee, verbe):
+        raise ValidationError(empeche, code="etat")
     return verrouillee
 
 
@@ -43,6 +40,7 @@ def verifier_version(convention: Convention, version: int | None) -> None:
             "Une autre personne a modifié cette convention pendant votre saisie. Votre texte est conservé "
             "ci-dessous : relisez la convention telle qu’elle est, puis envoyez à nouveau.",
             code="version",
+            params={"version": convention.version},
         )
 
 

@@ -33,9 +33,9 @@ _ALPHABET_CODE = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 @transaction.atomic
 def ajouter_referent(
+    convention: Convention,
     *,
     par: Acteur,
-    convention: Convention,
     partie: str,
     theme: str,
     nom: str,
@@ -71,7 +71,7 @@ def ajouter_referent(
 
 
 @transaction.atomic
-def retirer_referent(*, par: Acteur, referent: Referent) -> Referent:
+def retirer_referent(referent: Referent, *, par: Acteur) -> Referent:
     """End a référent's part; the history keeps the name until the convention goes (C-08)."""
     convention = referent.convention
     exiger(can_tenir_referents(par, convention, referent.partie))
@@ -94,7 +94,7 @@ def _dire_le_changement(convention: Convention, par: Acteur, nature: str, theme:
 
 @transaction.atomic
 def enregistrer_sous_traitance(
-    *, par: Acteur, convention: Convention, prestataire: str, objet: str, agreee_le: dt.date
+    convention: Convention, *, par: Acteur, prestataire: str, objet: str, agreee_le: dt.date
 ) -> SousTraitance:
     """Record the caisse's prior agreement to a sub-processor of the partner (C-18)."""
     exiger(can_conduire_convention(par, convention))
@@ -110,7 +110,7 @@ def enregistrer_sous_traitance(
 
 @transaction.atomic
 def finir_sous_traitance(
-    *, par: Acteur, sous_traitance: SousTraitance, le: dt.date, raison: str
+    sous_traitance: SousTraitance, *, par: Acteur, le: dt.date, raison: str
 ) -> SousTraitance:
     """Note the end of an agreement, or that it was entered by mistake: it stands in the text no more (C-18).
 
@@ -132,7 +132,7 @@ def finir_sous_traitance(
 
 
 @transaction.atomic
-def enregistrer_evaluation(*, par: Acteur, convention: Convention, le: dt.date) -> Convention:
+def enregistrer_evaluation(convention: Convention, *, par: Acteur, le: dt.date) -> Convention:
     """Record the shared evaluation of the first year; its absence blocks nothing (C-03)."""
     exiger(can_ecrire_suivi(par, convention))
     if le > jour_de(convention):
@@ -146,7 +146,7 @@ def enregistrer_evaluation(*, par: Acteur, convention: Convention, le: dt.date) 
 
 @transaction.atomic
 def enregistrer_suivi(
-    *, par: Acteur, convention: Convention, nature: str, jour: dt.date, texte: str
+    convention: Convention, *, par: Acteur, nature: str, jour: dt.date, texte: str
 ) -> Suivi:
     """Record a comité, a difficulty met or a word of the evaluation, for the side that writes (C-11, C-20).
 
@@ -180,7 +180,7 @@ def cote(par: Acteur, convention: Convention) -> dict[str, Any]:
 
 
 @transaction.atomic
-def confirmer_comite(*, par: Acteur, suivi: Suivi, tenu: bool, presents: str = "", texte: str = "") -> Suivi:
+def confirmer_comite(suivi: Suivi, *, par: Acteur, tenu: bool, presents: str = "", texte: str = "") -> Suivi:
     """Say whether a comité was held, who came and what was decided: it counts only then (C-21).
 
     Raise ValidationError before its day, twice, or for one held without any decision written.
@@ -202,7 +202,7 @@ def confirmer_comite(*, par: Acteur, suivi: Suivi, tenu: bool, presents: str = "
 
 
 @transaction.atomic
-def renouveler_code(*, par: Acteur, participation: Participation) -> str:
+def renouveler_code(participation: Participation, *, par: Acteur) -> str:
     """Give the partenaire a new code confidentiel with that caisse; return it, shown once (C-12)."""
     exiger(can_renouveler_code(par, participation))
     participation = Participation.objects.select_for_update(of=("self",)).get(pk=participation.pk)
@@ -215,7 +215,7 @@ def renouveler_code(*, par: Acteur, participation: Participation) -> str:
 
 
 @transaction.atomic
-def lire_code(*, par: Acteur, participation: Participation) -> str:
+def lire_code(participation: Participation, *, par: Acteur) -> str:
     """Return the code confidentiel to its structure's gestionnaire; the reading is logged (C-12).
 
     Raise ValidationError when the caisse has given none yet.

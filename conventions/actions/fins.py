@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from conformite.journal import consigner
-from conventions import regles
+from conventions import regles, workflow
 from conventions.actions.etat import avertir, deduire_statut, jour_de, noter, verrouiller
 from conventions.journal import Acte
 from conventions.lecture import effet_denonciation, parametres_au
@@ -19,13 +19,22 @@ from socle.acteurs import MACHINE, Acteur
 from socle.roles import exiger
 
 
+def obstacle(part: Participation, verbe: str) -> str:
+    """Return why this verb cannot be done on a part: the state of its convention, or its own end, whatever the others."""
+    if part.fin is not None and part.fin <= part.caisse.jour:
+        return f"Cette convention a pris fin le {part.fin:%d/%m/%Y} pour {part.caisse}."
+    if verbe == "denoncer" and part.fin_cause not in {"", FinCause.TERME}:
+        return f"Cette convention prend déjà fin le {part.fin:%d/%m/%Y} pour {part.caisse}."
+    return workflow.obstacle(part.convention, verbe)
+
+
 def _prendre(participation: Participation, verbe: str) -> tuple[Convention, Participation]:
     """Lock the convention, read the part again; raise ValidationError when this part has ended, whatever the others."""
     convention = verrouiller(participation.convention, verbe)
     relue = Participation.objects.select_related("caisse").get(pk=participation.pk)
     relue.convention = convention
-    if relue.fin is not None and relue.fin <= relue.caisse.jour:
-        raise ValidationError(f"Cette convention a pris fin le {relue.fin:%d/%m/%Y} pour {relue.caisse}.")
+    if empeche := obstacle(relue, verbe):
+        raise ValidationError(empeche)
     return convention, relue
 
 
@@ -44,9 +53,9 @@ def _bonne_fin(participation: Participation, fin: dt.date, jours: int | None) ->
 
 @transaction.atomic
 def denoncer(
+    participation: Participation,
     *,
     par: Acteur,
-    participation: Participation,
     lettre_du: dt.date,
     par_le_partenaire: bool,
     bonne_fin_jours: int | None = None,
@@ -58,8 +67,6 @@ def denoncer(
     exiger(can_conduire_participation(par, participation))
     convention, part = _prendre(participation, "denoncer")
     _refuser_l_avenir("lettre_du", lettre_du, part.caisse)
-    if part.fin_cause not in {"", FinCause.TERME}:
-        raise ValidationError(f"Cette convention prend déjà fin le {part.fin:%d/%m/%Y} pour {part.caisse}.")
     try:
         effet = effet_denonciation(part, lettre_du)
     except ValueError as erreur:
@@ -101,9 +108,9 @@ def _conclure(convention: Convention, part: Participation, par: Acteur, acte: Ac
 
 @transaction.atomic
 def mettre_en_demeure(
+    participation: Participation,
     *,
     par: Acteur,
-    participation: Participation,
     document: str,
     manquement: str,
     envoyee_le: dt.date,
@@ -158,7 +165,7 @@ def _delai_de_mise_en_demeure(part: Participation, document: str, envoyee_le: dt
 
 
 @transaction.atomic
-def noter_reception(*, par: Acteur, mise: MiseEnDemeure, recue_le: dt.date) -> MiseEnDemeure:
+def noter_reception(mise: MiseEnDemeure, *, par: Acteur, recue_le: dt.date) -> MiseEnDemeure:
     """Write down the day on which the letter was received (C-05)."""
     exiger(can_conduire_participation(par, mise.participation))
     mise = MiseEnDemeure.objects.select_for_update().get(pk=mise.pk, close_le=None)
@@ -175,7 +182,7 @@ def noter_reception(*, par: Acteur, mise: MiseEnDemeure, recue_le: dt.date) -> M
 
 @transaction.atomic
 def clore_mise_en_demeure(
-    *, par: Acteur, mise: MiseEnDemeure, le: dt.date, issue: str = MiseEnDemeure.Issue.REMEDIEE
+    mise: MiseEnDemeure, *, par: Acteur, le: dt.date, issue: str = MiseEnDemeure.Issue.REMEDIEE
 ) -> MiseEnDemeure:
     """Close a formal notice: the breach was cured, or the letter is withdrawn (C-05)."""
     exiger(can_conduire_participation(par, mise.participation))
@@ -200,12 +207,7 @@ def clore_mise_en_demeure(
 
 @transaction.atomic
 def resilier(
-    *,
-    par: Acteur,
-    mise: MiseEnDemeure,
-    le: dt.date,
-    raison: str,
-    bonne_fin_jours: int | None = None,
+    mise: MiseEnDemeure, *, par: Acteur, le: dt.date, raison: str, bonne_fin_jours: int | None = None
 ) -> Participation:
     """Terminate for breach once the clock has run: a person does it, never the clock alone (C-05).
 
@@ -252,7 +254,7 @@ def resilier(
 
 
 @transaction.atomic
-def suspendre(*, par: Acteur, participation: Participation, raison: str) -> Participation:
+def suspendre(participation: Participation, *, par: Acteur, raison: str) -> Participation:
     """Suspend a whole structure for misuse, for that caisse only, with a reason and no notice (A-16)."""
     exiger(can_conduire_participation(par, participation))
     convention, part = _prendre(participation, "resilier")
@@ -271,7 +273,7 @@ def suspendre(*, par: Acteur, participation: Participation, raison: str) -> Part
 
 
 @transaction.atomic
-def lever_suspension(*, par: Acteur, participation: Participation) -> Participation:
+def lever_suspension(participation: Participation, *, par: Acteur) -> Participation:
     """Give the access back: accounts and seats were kept (A-16)."""
     exiger(can_conduire_participation(par, participation))
     convention, part = _prendre(participation, "resilier")

@@ -134,7 +134,7 @@ MODIFIABLES = TENUS | frozenset(
 
 
 @transaction.atomic
-def modifier_partenaire(*, par: Acteur, partenaire: Partenaire, **champs: Any) -> Partenaire:
+def modifier_partenaire(partenaire: Partenaire, *, par: Acteur, **champs: Any) -> Partenaire:
     """Change the record of a structure: any caisse with a convention in force may (A-21, Q-05).
 
     Its own gestionnaire keeps what it must communicate; all its caisses are told (C-20). Raise ValidationError for a bad value, TypeError for a field that is not changed this way.

@@ -32,7 +32,7 @@ def fin_des_preuves(convention: Convention) -> dt.date | None:
 
 @transaction.atomic
 def joindre_preuves(
-    *, par: Acteur, convention: Convention, nature: str, examines: Sequence[Examine]
+    convention: Convention, *, par: Acteur, nature: str, examines: Sequence[Examine]
 ) -> list[Preuve]:
     """Keep checked files with the convention. Raise ValidationError when it holds too many, OSError from the storage."""
     exiger(can_conduire_convention(par, convention))

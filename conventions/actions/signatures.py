@@ -32,9 +32,9 @@ ACTE = frozenset(
 
 @transaction.atomic
 def signer(
+    signataire: Signataire,
     *,
     par: Acteur,
-    signataire: Signataire,
     le: dt.date,
     document: str = Document.CONVENTION,
     nom: str = "",

@@ -5,17 +5,16 @@ from typing import Any
 from django import forms
 
 from conventions import clauses
+from conventions.forms.versions import VersionForm
 from conventions.models.clauses import Clause, PieceConvention
 from conventions.models.conventions import Convention
-from socle.actes import ActeForm
 from socle.champs import Entier, Jour, Texte
 
 
-class ClausesForm(ActeForm):
+class ClausesForm(VersionForm):
     """For each clause of the library: whether the convention holds it, its text, its place in its document."""
 
     familles_a_rendre = ("retenue_", "texte_", "place_")
-    version = Entier(widget=forms.HiddenInput, required=False)
     objet_avenant = Texte(
         label="Objet de l’avenant", help_text="En une phrase : ce qui change, et pourquoi.", max_length=600
     )
@@ -73,6 +72,14 @@ class ClausesForm(ActeForm):
             )
             for piece in PieceConvention
         ]
+
+    def champs_action(self) -> dict[str, Any]:
+        """Return the keyword arguments of `choisir_clauses`; of `rediger_avenant` once it is signed."""
+        donnees = super().champs_action()
+        if "objet_avenant" not in self.fields:
+            return {"version": donnees["version"], "retenues": self.retenues()}
+        gardes = {nom: donnees[nom] for nom in ("prend_effet_le", "version")}
+        return gardes | {"objet": donnees["objet_avenant"], "valeurs": {"clauses": self.retenues()}}
 
     def retenues(self) -> list[dict[str, Any]]:
         """Return the clauses chosen, in their order; a text is kept only where it is not that of the library."""

@@ -8,12 +8,13 @@ from django.core.exceptions import ValidationError
 
 from caisses.models import Caisse, Motif, Service
 from conventions import regles
+from conventions.forms.versions import VersionForm
 from conventions.models.conventions import Convention
 from conventions.models.partenaires import Partenaire
 from conventions.parametres import AMENDABLES, cle_documents, cle_motifs
 from fichiers.forms import TableauField
 from socle.actes import ActeForm
-from socle.champs import Courriel, Entier, Jour, Ligne, Lignes, Texte, TexteDeFichier, entier
+from socle.champs import Courriel, Jour, Ligne, Lignes, Texte, TexteDeFichier, entier
 
 _TAILLES = (("10", "de 1 à 10 membres"), ("25", "de 11 à 25 membres"), ("plus", "plus de 25 membres"))
 _QUOTAS = (
@@ -53,13 +54,11 @@ def _separer(saisie: str) -> tuple[str, str]:
     return organisme.strip(), courriel.strip()
 
 
-class ConventionForm(ActeForm):
+class ConventionForm(VersionForm):
     """All the parameters of a convention (C-13), in six sections."""
 
     # Made for each size, service and caisse.
     familles_a_rendre = ("motifs_", "documents_", "gestionnaires_", "techniciens_")
-    # The version that the person read, for a draft that two persons change.
-    version = Entier(widget=forms.HiddenInput, required=False)
     caisses = forms.ModelMultipleChoiceField(
         label="Caisses engagées",
         help_text="Une caisse, ou plusieurs sous une même convention : la part de chacune peut prendre fin à part.",
@@ -343,11 +342,6 @@ class ConventionForm(ActeForm):
         tailles = {"10": 10, "25": 25, "plus": 26}
         return {f"{quoi}_{nom}": regles.quota(paliers, taille) for nom, taille in tailles.items()}
 
-    def reprendre_version(self, version: int) -> None:
-        """Let the next submission pass, now that the person was told: what it typed stays in the fields."""
-        self.data = self.data.copy()
-        self.data["version"] = str(version)
-
     def motifs(self) -> list[Motif]:
         """Return the motifs to open (C-09)."""
         return motifs_ouverts(self.services, self.cleaned_data)
@@ -464,6 +458,12 @@ class AvenantForm(ConventionForm):
             valeurs[cle_motifs(part)] = sorted(donnees[f"motifs_{part.caisse_id}"])
             valeurs[cle_documents(part)] = donnees[f"documents_{part.caisse_id}"]
         return valeurs
+
+    def champs_action(self) -> dict[str, Any]:
+        """Return the keyword arguments of `rediger_avenant`."""
+        donnees = super().champs_action()
+        gardes = {nom: donnees[nom] for nom in ("prend_effet_le", "vaut_pour_l_existant", "version")}
+        return gardes | {"objet": donnees["objet_avenant"], "valeurs": self.valeurs()}
 
     def champ_de(self, nom: str) -> str | None:
         """The object of the avenant has its own field."""

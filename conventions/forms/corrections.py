@@ -1,10 +1,10 @@
 """Dates entered wrongly (C-23)."""
 
-from socle.actes import ActeForm
+from conventions.forms.versions import VersionForm
 from socle.champs import Jour, Texte
 
 
-class _CorrectionForm(ActeForm):
+class _CorrectionForm(VersionForm):
     """A correction, with its reason."""
 
     raison = Texte(

@@ -11,11 +11,12 @@ from caisses.models import Service
 from conventions.actions.conventions import Ouverture
 from conventions.actions.signatures import ACTE
 from conventions.forms.convention import TOUT, motifs_ouverts
+from conventions.forms.versions import VersionForm
 from conventions.models.conventions import Convention, Participation
 from conventions.models.suites import Document, MiseEnDemeure, Partie, Preuve, Suivi
 from fichiers.forms import FichiersField
 from socle.actes import ActeForm
-from socle.champs import Courriel, Jour, Ligne, MotDePasse, Telephone, Texte, entier
+from socle.champs import Courriel, Entier, Jour, Ligne, MotDePasse, Telephone, Texte, entier
 
 
 class SignatureForm(ActeForm):
@@ -270,7 +271,7 @@ class SuiviForm(ActeForm):
     )
 
 
-class PartDuBilanForm(ActeForm):
+class PartDuBilanForm(VersionForm):
     """What one side says of the year (C-20)."""
 
     texte = Texte(
@@ -278,6 +279,18 @@ class PartDuBilanForm(ActeForm):
         help_text="Ne nommez aucune personne accueillie.",
         max_length=4000,
     )
+
+
+class ArreterForm(ActeForm):
+    """The bilan as it was read: nobody closes what he did not read."""
+
+    version = Entier(widget=forms.HiddenInput)
+
+
+class ModeleForm(ActeForm):
+    """Whether the convention is a model: what the button says, not the contrary of what it is by now."""
+
+    modele = forms.BooleanField(widget=forms.HiddenInput, required=False)
 
 
 class ComiteForm(ActeForm):

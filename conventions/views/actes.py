@@ -2,25 +2,26 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterable
-from functools import partial
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
 
 from caisses.models import Motif
 from conventions.models.conventions import Convention, Participation
-from conventions.models.suites import Signataire
 from conventions.permissions import (
     can_conduire_convention,
     can_conduire_participation,
-    can_ecrire_suivi,
     can_lire_conventions,
 )
 from socle import crochets
-from socle.actes import ActeForm, a_agi, envoye
+from socle.actes import LECTURE_ECRITURE, ActeDePage, ActeForm, PageDActes
+from socle.confirmation import demander_confirmation
 from socle.roles import exiger
 
 NIVEAUX = {
@@ -49,103 +50,164 @@ def charger(request: HttpRequest, reference: str) -> Convention:
     return convention
 
 
-def charger_pour_conduire(request: HttpRequest, reference: str) -> Convention:
-    """Return a convention that the account signs, amends and ends; 403 for the partner."""
-    convention = charger(request, reference)
-    exiger(can_conduire_convention(request.user, convention))
-    return convention
-
-
-def charger_pour_suivre(request: HttpRequest, reference: str) -> Convention:
-    """Return a convention in which the account writes its side: the caisse that conducts it, or the structure (C-20)."""
-    convention = charger(request, reference)
-    exiger(can_ecrire_suivi(request.user, convention))
-    return convention
+def part_de(convention: Convention, caisse: str) -> Participation:
+    """Return one caisse's part (404)."""
+    part = get_object_or_404(convention.participations.select_related("caisse"), caisse__code=caisse)
+    part.convention = convention
+    return part
 
 
 def charger_part(request: HttpRequest, reference: str, caisse: str) -> Participation:
     """Return one caisse's part, that only this caisse's administrateur conducts."""
-    convention = charger(request, reference)
-    part = get_object_or_404(convention.participations.select_related("caisse"), caisse__code=caisse)
-    part.convention = convention
+    part = part_de(charger(request, reference), caisse)
     exiger(can_conduire_participation(request.user, part))
     return part
 
 
-def page_d_acte(
-    request: HttpRequest,
-    *,
-    convention: Convention,
-    titre: str,
-    form: ActeForm,
-    agir: Callable[..., Any],
-    fait: str,
-    bouton: str = "Enregistrer",
-    avant: list[str] | None = None,
-    effets: list[str] | None = None,
-    danger: bool = False,
-    vers: str = "",
-) -> HttpResponse:
-    """Show the form of one act, call `agir` with `par` and the data, say `fait`, go back to the convention, or `vers`.
+def _rien(objet: Any) -> list[str]:
+    return []
 
-    `avant`: sentences shown above the form; `effets`: what the act would change.
+
+@dataclass(frozen=True, kw_only=True)
+class ActeSurPage(ActeDePage):
+    """One act that has a page of its own. Its title may name its object: « Dénonciation – {0.caisse} »."""
+
+    # Who may depends on the object: asked each time it is read.
+    peut: Callable[[Any, Any], bool]
+    permis: Callable[[Any], bool] = lambda compte: True
+    # Of the object: the sentence that says why it comes too late, or too early; empty when the act may be done.
+    obstacle: Callable[[Any], str] = lambda objet: ""
+    # Of the account and the object: what the form is made with.
+    avec: Callable[[Any, Any], dict[str, Any]] = lambda compte, objet: {}
+    # Sentences above the form; what the act would change; what it loses for ever, asked on a page of its own.
+    avant: Callable[[Any], list[str]] = _rien
+    effets: Callable[[Any], list[str]] | None = None
+    pertes: Callable[[Any], list[str]] | None = None
+
+    def refus(self, compte: Any, objet: Any) -> int:
+        """Return 409 for what comes too late, 0 when the act may be done now."""
+        return 409 if self.obstacle(objet) else 0
+
+
+class PageDUnActe(PageDActes):
+    """The page of one act on a convention, or on what hangs on it; a class says what, and who may by default.
+
+    The lock is that of the convention, whatever the act writes: two acts on one convention come one after the other.
     """
-    if a_agi(request, form, agir, fait):
-        return redirect(vers) if vers else redirect("convention", convention.reference)
-    contexte = {
-        "convention": convention,
-        "titre_acte": titre,
-        "form": form,
-        "bouton": bouton,
-        "avant": avant or [],
-        "effets": effets or [],
-        "danger": danger,
-    }
-    return render(request, "conventions/acte.html", contexte, status=422 if form.errors else 200)
+
+    acte: ActeSurPage
+    peut: ClassVar[Any] = staticmethod(can_conduire_convention)
+    gabarit = "conventions/acte.html"
+    convention: Any = None
+    resultat: Any = None
+
+    @classmethod
+    def vue(cls, verbe: str, **champs: Any) -> Callable[..., HttpResponse]:
+        """Return the view of an act; one without a form is sent by a button of another page."""
+        acte = ActeSurPage(**{"verbe": verbe, "formulaire": ActeForm, "peut": cls.peut} | champs)
+        nue = acte.formulaire is ActeForm and acte.pertes is None
+
+        @require_http_methods(["POST"] if nue else LECTURE_ECRITURE)
+        def servir(request: HttpRequest, reference: str = "", **adresse: Any) -> HttpResponse:
+            return cls(request, reference, acte, **adresse).servir()
+
+        return servir
+
+    def __init__(self, request: HttpRequest, reference: str, acte: ActeSurPage, **adresse: Any) -> None:
+        super().__init__(request, reference)
+        self.acte, self.adresse, self.actes = acte, adresse, (acte,)
+
+    def servir(self) -> HttpResponse:
+        """Show the form, or do the act."""
+        if self.request.method == "POST":
+            return self.agir(self.acte.verbe)
+        objet = self.charger()
+        if obstacle := self.acte.obstacle(objet):
+            messages.warning(self.request, obstacle)
+            return redirect("convention", self.reference)
+        if self.acte.pertes:
+            pertes = self.acte.pertes(objet)
+            return demander_confirmation(self.request, self.acte.bouton, pertes, self.retour(self.acte))
+        return self.afficher(objet)
+
+    def charger(self) -> Any:
+        """Return the object of the act, on a convention of the perimeter (404), to who may do it (403)."""
+        self.convention = charger(self.request, self.reference)
+        objet = self.trouver(**self.adresse)
+        exiger(self.acte.peut(self.compte, objet))
+        return objet
+
+    def trouver(self, *args: Any, **adresse: Any) -> Any:
+        """Return what the act is done on, from the convention and the rest of the address (404)."""
+        return self.convention
+
+    def former(self, acte: ActeDePage, objet: Any) -> Form:
+        """Return the form, with what was posted if anything."""
+        poste = self.request.method == "POST"
+        avec = self.acte.avec(self.compte, objet)
+        if not poste:
+            return acte.formulaire(**avec)
+        return acte.formulaire(self.request.POST, self.request.FILES, **avec)
+
+    def afficher(
+        self, objet: Any, verbe: str = "", form: Form | None = None, statut: int = 200
+    ) -> HttpResponse:
+        """Show the page of the act; what came too late is only given back."""
+        acte = self.acte
+        contexte = {
+            "convention": self.convention,
+            "titre_acte": acte.titre.format(objet),
+            "form": form or self.former(acte, objet),
+            "bouton": acte.bouton,
+            "avant": acte.avant(objet) if statut != 409 else [],
+            "effets": acte.effets(objet) if acte.effets else [],
+            "danger": acte.effets is not None and statut != 409,
+            "tardif": statut == 409,
+            "sections": False,
+            "retour": self.retour(acte),
+            **self.contexte(objet),
+        }
+        return render(self.request, self.gabarit, contexte, status=statut)
+
+    def contexte(self, objet: Any) -> dict[str, Any]:
+        """Return what a template of its own shows besides."""
+        return {}
+
+    def verrouiller(self, objet: Any) -> None:
+        """Take the convention."""
+        get_object_or_404(Convention.objects.select_for_update(), pk=self.convention.pk)
+
+    def faire(self, acte: ActeDePage, lu: Any, frais: Any, form: Form) -> None:
+        """Call the action with the object read under the lock, and keep what it returns."""
+        donnees = form.champs_action() if isinstance(form, ActeForm) else form.cleaned_data
+        self.resultat = acte.faire(frais, par=self.compte, **donnees)
+
+    def refuser(self, refus: int, objet: Any, acte: ActeDePage, form: Form) -> HttpResponse:
+        """Give back what was typed, without a word about its fields."""
+        form.is_valid()
+        form.errors.clear()
+        self.trop_tard = f"{self.trop_tard} {self.acte.obstacle(objet)}".strip()
+        return super().refuser(refus, objet, acte, form)
+
+    def retour(self, acte: ActeDePage) -> str:
+        """Return the address of the convention."""
+        return reverse("convention", args=[self.reference])
 
 
-def page_d_acte_commun(
-    request: HttpRequest,
-    reference: str,
-    *,
-    formulaire: type[ActeForm],
-    action: Any,
-    pour: Callable[[HttpRequest, str], Convention] = charger_pour_conduire,
-    **textes: Any,
-) -> HttpResponse:
-    """Show the page of an act on the whole convention; `pour` loads it for who may do that act."""
-    convention = pour(request, reference)
-    return page_d_acte(
-        request,
-        convention=convention,
-        form=formulaire(envoye(request)),
-        agir=partial(action, convention=convention),
-        **textes,
-    )
+class PageDUnePart(PageDUnActe):
+    """The page of an act on one caisse's part."""
 
+    peut = staticmethod(can_conduire_participation)
 
-def acte_sans_page(
-    request: HttpRequest, convention: Convention, agir: Callable[..., Any], fait: str
-) -> HttpResponse:
-    """Do what a button of the convention's page asks; say `fait`, or why not."""
-    try:
-        agir(par=request.user)
-    except ValidationError as erreur:
-        messages.error(request, " ".join(erreur.messages))
-    else:
-        messages.success(request, fait)
-    return redirect("convention", convention.reference)
+    def trouver(self, caisse: str) -> Participation:
+        """Return the part."""
+        return part_de(self.convention, caisse)
 
 
 def effets(participation: Participation, *, suspension: bool = False) -> list[str]:
     """Return what the end of a caisse's part, or its suspension, would change, as each app says it (A-13, A-16, C-16)."""
     fournisseurs = crochets.effets.values()
     return [str(effet) for fournir in fournisseurs for effet in fournir(participation, suspension=suspension)]
-
-
-def charger_signataire(convention: Convention, pk: int) -> Signataire:
-    """Return a signatory of the convention (404)."""
-    return get_object_or_404(convention.signataires.select_related("caisse", "convention__partenaire"), pk=pk)
 
 
 def par_service(codes: Iterable[str]) -> list[tuple[str, list[str]]]:

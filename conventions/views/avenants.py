@@ -1,71 +1,70 @@
 """Avenants: any change is numbered, dated, and says what it changes (C-06)."""
 
-from functools import partial
+from dataclasses import replace
 from typing import Any
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 from caisses.models import Motif
 from conventions import clauses, phrases
-from conventions.actions import avenants
-from conventions.actions.avenants import attendus
+from conventions.actions.avenants import attendus, rediger_avenant
 from conventions.actions.signatures import designer, peut_signer
 from conventions.forms.convention import AvenantForm
-from conventions.forms.suites import DateForm
 from conventions.models.conventions import Convention
 from conventions.models.suites import Avenant
-from conventions.views.actes import charger, charger_pour_conduire, charger_signataire, page_d_acte
-from socle.actes import envoye
+from conventions.views.actes import PageDUnActe, charger
+from conventions.workflow import obstacle
+from socle.actes import ActeDePage
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def nouveau(request: HttpRequest, reference: str) -> HttpResponse:
-    """Draft an avenant: the form holds the parameters in force, what is changed in it makes the avenant."""
-    convention = charger_pour_conduire(request, reference)
-    if convention.statut not in {Convention.Statut.EN_VIGUEUR, Convention.Statut.DENONCEE}:
-        messages.warning(request, "Un avenant modifie une convention en vigueur.")
-        return redirect("convention", reference)
-    form = AvenantForm(
-        request.POST if request.method == "POST" else None, compte=request.user, convention=convention
-    )
-    if request.method == "POST" and form.is_valid():
-        try:
-            avenant = avenants.rediger_avenant(
-                par=request.user,
-                convention=convention,
-                objet=form.cleaned_data["objet_avenant"],
-                valeurs=form.valeurs(),
-                prend_effet_le=form.cleaned_data["prend_effet_le"],
-                vaut_pour_l_existant=form.cleaned_data["vaut_pour_l_existant"],
-                # Without it (a form sent again after the end of a session) the present text is read first.
-                version=form.cleaned_data["version"] or 0,
+class PageDAvenant(PageDUnActe):
+    """A page whose act makes an avenant, and leads to it."""
+
+    def finir(self, acte: ActeDePage) -> HttpResponse:
+        """Say what is left to do."""
+        if isinstance(self.resultat, Avenant):
+            acte = replace(
+                acte, fait=f"L’avenant n° {self.resultat.numero} est rédigé : il reste à le signer."
             )
-        except ValidationError as erreur:
-            form.refuser(erreur)
-            if getattr(erreur, "code", "") == "version":
-                form.reprendre_version(Convention.objects.get(pk=convention.pk).version)
-        else:
-            messages.success(request, f"L’avenant n° {avenant.numero} est rédigé : il reste à le signer.")
-            return redirect("avenant", reference, avenant.numero)
-    contexte = {"form": form, "convention": convention}
-    return render(request, "conventions/avenant_nouveau.html", contexte, status=422 if form.errors else 200)
+        return super().finir(acte)
+
+    def contexte(self, objet: Convention) -> dict[str, Any]:
+        """Return that its form has sections."""
+        return {"sections": True}
+
+    def retour(self, acte: ActeDePage) -> str:
+        """Return the address of the avenant."""
+        if isinstance(self.resultat, Avenant):
+            return reverse("avenant", args=[self.reference, self.resultat.numero])
+        return super().retour(acte)
 
 
-def _charger(convention: Convention, numero: int) -> Avenant:
-    avenant = get_object_or_404(convention.avenants, numero=numero)
-    avenant.convention = convention
-    return avenant
+# The form holds the parameters in force; what is changed in it makes the avenant.
+nouveau = PageDAvenant.vue(
+    "rediger-avenant",
+    titre="Nouvel avenant",
+    bouton="Rédiger l’avenant",
+    fait="L’avenant est rédigé.",
+    faire=rediger_avenant,
+    formulaire=AvenantForm,
+    avec=lambda compte, convention: {"compte": compte, "convention": convention},
+    obstacle=lambda convention: obstacle(convention, "amender"),
+    avant=lambda convention: [
+        "Le formulaire montre les règles en vigueur. Ne changez que ce que l’avenant change : lui seul dira ce qui "
+        "est modifié, avant et après."
+    ],
+)
 
 
 @require_safe
 def detail(request: HttpRequest, reference: str, numero: int) -> HttpResponse:
     """Show an avenant: what it changes, line by line, and who has signed."""
     convention = charger(request, reference)
-    avenant = _charger(convention, numero)
+    avenant = get_object_or_404(convention.avenants, numero=numero)
+    avenant.convention = convention
     contexte = {
         "convention": convention,
         "avenant": avenant,
@@ -125,21 +124,3 @@ def _liste(titre: str, motifs: list[str]) -> str:
 
 def _oui(valeur: Any) -> str:
     return "Oui" if valeur else "Non"
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def signer(request: HttpRequest, reference: str, numero: int, signataire: int) -> HttpResponse:
-    """Write down one signature of an avenant."""
-    convention = charger_pour_conduire(request, reference)
-    avenant = _charger(convention, numero)
-    personne = charger_signataire(convention, signataire)
-    return page_d_acte(
-        request,
-        convention=convention,
-        titre=f"Signature de l’avenant n° {numero}",
-        form=DateForm(envoye(request)),
-        agir=partial(avenants.signer_avenant, avenant=avenant, signataire=personne),
-        bouton="Enregistrer la signature",
-        fait="La signature est enregistrée.",
-        avant=[designer(personne) + "."],
-    )

@@ -1,30 +1,23 @@
 """The bilan annuel as a page: figures, each side's part, then a document that changes no more (C-11, C-20, C-21)."""
 
-from functools import partial
+from typing import Any
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from conformite.journal import consigner
 from conventions import bilans
 from conventions.actions.bilans import arreter, ecrire_sa_part
 from conventions.bilans import Annee
-from conventions.forms.suites import PartDuBilanForm
+from conventions.forms.suites import ArreterForm, PartDuBilanForm
 from conventions.journal import Acte
 from conventions.models.conventions import Convention
+from conventions.models.suites import BilanAnnuel
 from conventions.permissions import can_conduire_convention, can_ecrire_suivi
-from conventions.views.actes import (
-    charger,
-    charger_pour_conduire,
-    charger_pour_suivre,
-    jour_de_la_page,
-    page_d_acte,
-)
-from socle.actes import LECTURE_ECRITURE, envoye
+from conventions.views.actes import PageDUnActe, charger, jour_de_la_page
+from socle.actes import ActeDePage
 from socle.pdf import rendre_pdf, reponse_pdf
 
 
@@ -58,42 +51,54 @@ def bilan(request: HttpRequest, reference: str, rang: int) -> HttpResponse:
     return render(request, "conventions/bilan.html", contexte)
 
 
-@require_http_methods(LECTURE_ECRITURE)
-def part(request: HttpRequest, reference: str, rang: int) -> HttpResponse:
-    """Write the part of one's own side."""
-    convention = charger_pour_suivre(request, reference)
-    annee = annee_de(convention, rang)
-    ligne = bilans.bilan_de(convention, annee)
-    texte = ligne.part_partenaire if request.user.cote_partenaire else ligne.part_caisse
-    return page_d_acte(
-        request,
-        convention=convention,
-        titre=f"Votre part du bilan, année {rang}",
-        form=PartDuBilanForm(envoye(request), initial={"texte": texte}),
-        agir=partial(ecrire_sa_part, convention=convention, annee=annee),
-        fait="Votre part est enregistrée.",
-        vers=reverse("bilan", args=[reference, rang]),
-    )
+class _PageDuBilan(PageDUnActe):
+    peut = staticmethod(lambda compte, bilan: can_ecrire_suivi(compte, bilan.convention))
+
+    def trouver(self, rang: int) -> Any:
+        annee = annee_de(self.convention, rang)
+        trouve: Any = bilans.bilan_de(self.convention, annee)
+        trouve.convention, trouve.annee = self.convention, annee
+        return trouve
+
+    def retour(self, acte: ActeDePage) -> str:
+        return reverse("bilan", args=[self.reference, self.adresse["rang"]])
 
 
-@require_POST
-def clore(request: HttpRequest, reference: str, rang: int) -> HttpResponse:
-    """Close the bilan: it changes no more."""
-    convention = charger_pour_conduire(request, reference)
-    annee = annee_de(convention, rang)
-    try:
-        arreter(
-            par=request.user,
-            convention=convention,
-            annee=annee,
-            version=int(request.POST.get("version", "0") or 0),
-            pdf=rendre(convention, annee),
-        )
-    except ValidationError as erreur:
-        messages.error(request, " ".join(erreur.messages))
-    else:
-        messages.success(request, "Le bilan est arrêté ; les deux parties en sont averties.")
-    return redirect("bilan", reference, rang)
+def _sa_part(compte: Any, bilan: BilanAnnuel) -> dict[str, Any]:
+    texte = bilan.part_partenaire if compte.cote_partenaire else bilan.part_caisse
+    return {"initial": {"texte": texte, "version": bilan.version}}
+
+
+def _arrete(bilan: BilanAnnuel) -> str:
+    return "Ce bilan est arrêté : il ne change plus." if bilan.clos_le else ""
+
+
+def _arreter(bilan: Any, **champs: Any) -> BilanAnnuel:
+    return arreter(bilan.convention, annee=bilan.annee, pdf=rendre(bilan.convention, bilan.annee), **champs)
+
+
+# The part of one's own side
+part = _PageDuBilan.vue(
+    "ecrire-part",
+    titre="Votre part du bilan, année {0.annee.rang}",
+    bouton="Enregistrer",
+    fait="Votre part est enregistrée.",
+    faire=lambda bilan, **champs: ecrire_sa_part(bilan.convention, annee=bilan.annee, **champs),
+    formulaire=PartDuBilanForm,
+    avec=_sa_part,
+    obstacle=_arrete,
+)
+# It changes no more.
+clore = _PageDuBilan.vue(
+    "arreter",
+    titre="Arrêter le bilan, année {0.annee.rang}",
+    bouton="Arrêter le bilan",
+    fait="Le bilan est arrêté ; les deux parties en sont averties.",
+    faire=_arreter,
+    formulaire=ArreterForm,
+    peut=lambda compte, bilan: can_conduire_convention(compte, bilan.convention),
+    obstacle=_arrete,
+)
 
 
 @require_safe

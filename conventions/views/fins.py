@@ -3,9 +3,7 @@
 from functools import partial
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.views.decorators.http import require_http_methods, require_POST
 
 from conventions.actions import fins
 from conventions.forms.suites import (
@@ -17,30 +15,42 @@ from conventions.forms.suites import (
     ResiliationForm,
 )
 from conventions.lecture import effet_denonciation
+from conventions.models.conventions import Participation
 from conventions.models.suites import MiseEnDemeure
-from conventions.views.actes import acte_sans_page, charger_part, effets, page_d_acte
-from socle.actes import LECTURE_ECRITURE, envoye
+from conventions.permissions import can_conduire_participation
+from conventions.views.actes import PageDUnActe, PageDUnePart, effets, part_de
+
+DEJA, LEVEE = (
+    "L’accès de cette structure est déjà suspendu.",
+    "L’accès de cette structure n’est pas suspendu.",
+)
 
 
-@require_http_methods(LECTURE_ECRITURE)
-def denoncer(request: HttpRequest, reference: str, caisse: str) -> HttpResponse:
-    """Write down a denunciation for one caisse's part (C-04); its effect is shown before the click."""
-    part = charger_part(request, reference, caisse)
-    return page_d_acte(
-        request,
-        convention=part.convention,
-        titre=f"Dénonciation – {part.caisse}",
-        form=DenonciationForm(envoye(request), initial={"bonne_fin_jours": part.convention.bonne_fin_jours}),
-        agir=partial(fins.denoncer, participation=part),
-        bouton="Enregistrer la dénonciation",
-        fait="La dénonciation est enregistrée ; les deux parties en sont averties.",
-        avant=_si_denoncee_aujourd_hui(part),
-        effets=effets(part),
-        danger=True,
-    )
+class PageDUneMise(PageDUnActe):
+    """The page of an act on a formal notice, told too late once it is closed (C-05)."""
+
+    peut = staticmethod(lambda compte, mise: can_conduire_participation(compte, mise.participation))
+
+    def trouver(self, caisse: str, mise: int) -> MiseEnDemeure:
+        """Return the notice, with its part."""
+        part = part_de(self.convention, caisse)
+        lettre = get_object_or_404(part.mises_en_demeure.all(), pk=mise)
+        lettre.participation = part
+        return lettre
 
 
-def _si_denoncee_aujourd_hui(part: Any) -> list[str]:
+def close(mise: MiseEnDemeure) -> str:
+    """Return that a notice runs no more; empty while it does."""
+    if mise.close_le is None:
+        return ""
+    return f"Cette mise en demeure est close depuis le {mise.close_le:%d/%m/%Y} : {mise.get_issue_display().lower()}."
+
+
+def _bonne_fin(part: Participation) -> dict[str, Any]:
+    return {"initial": {"bonne_fin_jours": part.convention.bonne_fin_jours}}
+
+
+def _si_denoncee_aujourd_hui(part: Participation) -> list[str]:
     if part.debut is None or part.debut > part.caisse.jour:
         return []
     effet = effet_denonciation(part, part.caisse.jour)
@@ -53,106 +63,82 @@ def _si_denoncee_aujourd_hui(part: Any) -> list[str]:
     return phrases
 
 
-@require_http_methods(LECTURE_ECRITURE)
-def mettre_en_demeure(request: HttpRequest, reference: str, caisse: str) -> HttpResponse:
-    """Write down a formal notice (C-05)."""
-    part = charger_part(request, reference, caisse)
-    return page_d_acte(
-        request,
-        convention=part.convention,
-        titre=f"Mise en demeure – {part.caisse}",
-        form=MiseEnDemeureForm(envoye(request)),
-        agir=partial(fins.mettre_en_demeure, participation=part),
-        bouton="Enregistrer la mise en demeure",
-        fait="La mise en demeure est enregistrée.",
-        avant=[
-            "Rien n’est automatique : le délai passé, une personne décide. Un manquement réparé clôt la procédure."
-        ],
-    )
-
-
-def _mise(request: HttpRequest, reference: str, caisse: str, pk: int) -> MiseEnDemeure:
-    part = charger_part(request, reference, caisse)
-    mise = get_object_or_404(part.mises_en_demeure.filter(close_le=None), pk=pk)
-    mise.participation = part
-    return mise
-
-
-@require_http_methods(LECTURE_ECRITURE)
-def noter_reception(request: HttpRequest, reference: str, caisse: str, mise: int) -> HttpResponse:
-    """Write down when the letter was received (C-05)."""
-    lettre = _mise(request, reference, caisse, mise)
-    return page_d_acte(
-        request,
-        convention=lettre.participation.convention,
-        titre="Réception de la mise en demeure",
-        form=ReceptionForm(envoye(request)),
-        agir=partial(fins.noter_reception, mise=lettre),
-        fait="La réception est enregistrée.",
-    )
-
-
-@require_http_methods(LECTURE_ECRITURE)
-def clore_mise_en_demeure(request: HttpRequest, reference: str, caisse: str, mise: int) -> HttpResponse:
-    """Close a formal notice: cured in time, or withdrawn (C-05)."""
-    lettre = _mise(request, reference, caisse, mise)
-    return page_d_acte(
-        request,
-        convention=lettre.participation.convention,
-        titre="Clore la mise en demeure",
-        form=ClotureMiseForm(envoye(request)),
-        agir=partial(fins.clore_mise_en_demeure, mise=lettre),
-        bouton="Clore la mise en demeure",
-        fait="La mise en demeure est close.",
-    )
-
-
-@require_http_methods(LECTURE_ECRITURE)
-def resilier(request: HttpRequest, reference: str, caisse: str, mise: int) -> HttpResponse:
-    """Terminate for breach (C-05)."""
-    lettre = _mise(request, reference, caisse, mise)
-    part = lettre.participation
-    possible = lettre.resiliable_des
-    avant = (
-        [f"Résiliation possible à partir du {possible:%d/%m/%Y}."]
-        if possible
-        else ["Notez d’abord la réception de la lettre : le délai court à partir d’elle."]
-    )
-    return page_d_acte(
-        request,
-        convention=part.convention,
-        titre=f"Résiliation – {part.caisse}",
-        form=ResiliationForm(envoye(request), initial={"bonne_fin_jours": part.convention.bonne_fin_jours}),
-        agir=partial(fins.resilier, mise=lettre),
-        bouton="Résilier",
-        fait="La résiliation est enregistrée ; les deux parties en sont averties.",
-        avant=avant,
-        effets=effets(part),
-        danger=True,
-    )
-
-
-@require_http_methods(LECTURE_ECRITURE)
-def suspendre(request: HttpRequest, reference: str, caisse: str) -> HttpResponse:
-    """Suspend the structure for that caisse (A-16)."""
-    part = charger_part(request, reference, caisse)
-    return page_d_acte(
-        request,
-        convention=part.convention,
-        titre=f"Suspendre l’accès – {part.caisse}",
-        form=RaisonForm(envoye(request)),
-        agir=partial(fins.suspendre, participation=part),
-        bouton="Suspendre l’accès",
-        fait="L’accès est suspendu ; la structure en est avertie.",
-        avant=["L’accès à cette caisse cesse à l’instant."],
-        effets=effets(part, suspension=True),
-        danger=True,
-    )
-
-
-@require_POST
-def lever_suspension(request: HttpRequest, reference: str, caisse: str) -> HttpResponse:
-    """Give the access back (A-16)."""
-    part = charger_part(request, reference, caisse)
-    agir = partial(fins.lever_suspension, participation=part)
-    return acte_sans_page(request, part.convention, agir, "L’accès est rétabli.")
+# C-04: its effect is shown before the click.
+denoncer = PageDUnePart.vue(
+    "denoncer",
+    titre="Dénonciation – {0.caisse}",
+    bouton="Enregistrer la dénonciation",
+    fait="La dénonciation est enregistrée ; les deux parties en sont averties.",
+    faire=fins.denoncer,
+    formulaire=DenonciationForm,
+    avec=lambda compte, part: _bonne_fin(part),
+    obstacle=lambda part: fins.obstacle(part, "denoncer"),
+    avant=_si_denoncee_aujourd_hui,
+    effets=effets,
+)
+mettre_en_demeure = PageDUnePart.vue(
+    "mettre-en-demeure",
+    titre="Mise en demeure – {0.caisse}",
+    bouton="Enregistrer la mise en demeure",
+    fait="La mise en demeure est enregistrée.",
+    faire=fins.mettre_en_demeure,
+    formulaire=MiseEnDemeureForm,
+    obstacle=lambda part: fins.obstacle(part, "mettre_en_demeure"),
+    avant=lambda part: [
+        "Rien n’est automatique : le délai passé, une personne décide. Un manquement réparé clôt la procédure."
+    ],
+)
+noter_reception = PageDUneMise.vue(
+    "noter-reception",
+    titre="Réception de la mise en demeure",
+    bouton="Enregistrer",
+    fait="La réception est enregistrée.",
+    faire=fins.noter_reception,
+    formulaire=ReceptionForm,
+    obstacle=lambda mise: close(mise) or ("La réception est déjà notée." if mise.recue_le else ""),
+)
+# Cured in time, or withdrawn
+clore_mise_en_demeure = PageDUneMise.vue(
+    "clore-mise-en-demeure",
+    titre="Clore la mise en demeure",
+    bouton="Clore la mise en demeure",
+    fait="La mise en demeure est close.",
+    faire=fins.clore_mise_en_demeure,
+    formulaire=ClotureMiseForm,
+    obstacle=close,
+)
+resilier = PageDUneMise.vue(
+    "resilier",
+    titre="Résiliation – {0.participation.caisse}",
+    bouton="Résilier",
+    fait="La résiliation est enregistrée ; les deux parties en sont averties.",
+    faire=fins.resilier,
+    formulaire=ResiliationForm,
+    avec=lambda compte, mise: _bonne_fin(mise.participation),
+    obstacle=lambda mise: close(mise) or fins.obstacle(mise.participation, "resilier"),
+    avant=lambda mise: [
+        f"Résiliation possible à partir du {mise.resiliable_des:%d/%m/%Y}."
+        if mise.resiliable_des
+        else "Notez d’abord la réception de la lettre : le délai court à partir d’elle."
+    ],
+    effets=lambda mise: effets(mise.participation),
+)
+suspendre = PageDUnePart.vue(
+    "suspendre",
+    titre="Suspendre l’accès – {0.caisse}",
+    bouton="Suspendre l’accès",
+    fait="L’accès est suspendu ; la structure en est avertie.",
+    faire=fins.suspendre,
+    formulaire=RaisonForm,
+    obstacle=lambda part: fins.obstacle(part, "resilier") or (DEJA if part.suspendue_le else ""),
+    avant=lambda part: ["L’accès à cette caisse cesse à l’instant."],
+    effets=partial(effets, suspension=True),
+)
+lever_suspension = PageDUnePart.vue(
+    "lever-suspension",
+    titre="Lever la suspension – {0.caisse}",
+    bouton="Lever la suspension",
+    fait="L’accès est rétabli.",
+    faire=fins.lever_suspension,
+    obstacle=lambda part: fins.obstacle(part, "resilier") or ("" if part.suspendue_le else LEVEE),
+)

@@ -1,9 +1,13 @@
 """Import existing conventions from a table: preview line by line, confirmation, then how far it is."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 from caisses.models import Caisse
 from conventions import colonnes
@@ -13,7 +17,8 @@ from conventions.importation import COLONNES, LigneConvention, en_texte, lire
 from conventions.importation import modele as ecrire_modele
 from conventions.models.importations import Importation
 from conventions.permissions import can_chercher_partenaire
-from socle.actes import LECTURE_ECRITURE, envoye
+from conventions.views.redaction import PageDeLaPersonne
+from socle.actes import ActeDePage, envoye
 from socle.roles import exiger
 
 
@@ -26,42 +31,66 @@ def modele(request: HttpRequest) -> HttpResponse:
     return reponse
 
 
-@require_http_methods(LECTURE_ECRITURE)
-def importer(request: HttpRequest) -> HttpResponse:
-    """Show the form; with a table, what each line would do; on confirmation, have the sound ones written."""
-    exiger(can_chercher_partenaire(request.user))
-    caisses = Caisse.objects.visibles_par(request.user)
-    form = ImportationForm(envoye(request), request.FILES or None, caisses=caisses)
-    lignes: list[LigneConvention] = []
-    if request.method == "POST" and form.is_valid():
+class _PageDImportation(PageDeLaPersonne):
+    """With a table, what each line would do; on confirmation, the sound ones are written."""
+
+    gabarit = "conventions/importation.html"
+    texte = ""
+    lignes: Sequence[LigneConvention] = ()
+
+    def former(self, acte: ActeDePage, objet: Any) -> ImportationForm:
+        caisses = Caisse.objects.visibles_par(self.compte)
+        return ImportationForm(envoye(self.request), self.request.FILES or None, caisses=caisses)
+
+    def juger(self, form: Any) -> bool:
+        """Read the table."""
+        if not form.is_valid():
+            return False
+        envoi = form.cleaned_data["fichiers"]
         try:
-            caisse, texte = form.cleaned_data["caisse"], _texte(request, form)
-            lignes = lire(texte, caisse)
-            if "confirmer" in request.POST:
-                importation = demander_importation(par=request.user, caisse=caisse, texte=texte)
-                return redirect("conventions-reprise", importation.pk)
+            self.texte = form.cleaned_data["csv"]
+            if envoi is not None:
+                self.texte = en_texte(envoi.name or "", envoi.read(), pour=self.compte.pk)
+            self.lignes = lire(self.texte, form.cleaned_data["caisse"])
         except ValidationError as erreur:
-            form.add_error("fichiers" if request.FILES else "csv", erreur)
-        else:
-            # What is confirmed is what was read, wherever it came from.
-            form = ImportationForm({"caisse": caisse.pk, "csv": texte}, caisses=caisses)
-    contexte = {
-        "form": form,
-        # What must be looked at is read first.
-        "lignes": sorted(lignes, key=lambda ligne: (not ligne.erreurs, ligne.numero)),
-        "bonnes": sum(not ligne.erreurs for ligne in lignes),
-        "colonnes": COLONNES,
-        "facultatives": colonnes.COLONNES,
-    }
-    return render(request, "conventions/importation.html", contexte, status=422 if form.errors else 200)
+            form.add_error("fichiers" if envoi is not None else "csv", erreur)
+        return not form.errors
+
+    def montrer(self, objet: Any, acte: ActeDePage, form: Any) -> HttpResponse | None:
+        """Show the lines first: what is confirmed is what was read, wherever it came from."""
+        if "confirmer" in self.request.POST:
+            return None
+        if not self.juger(form):
+            return self.afficher(objet, acte.verbe, form, 422)
+        lu = {"caisse": form.cleaned_data["caisse"].pk, "csv": self.texte}
+        return self.afficher(objet, acte.verbe, ImportationForm(lu, caisses=form.fields["caisse"].queryset))
+
+    def contexte(self, objet: Any) -> dict[str, Any]:
+        return {
+            # What must be looked at is read first.
+            "lignes": sorted(self.lignes, key=lambda ligne: (not ligne.erreurs, ligne.numero)),
+            "bonnes": sum(not ligne.erreurs for ligne in self.lignes),
+            "colonnes": COLONNES,
+            "facultatives": colonnes.COLONNES,
+        }
+
+    def faire(self, acte: ActeDePage, lu: Any, frais: Any, form: Any) -> None:
+        caisse = form.cleaned_data["caisse"]
+        self.resultat = demander_importation(par=self.compte, caisse=caisse, texte=self.texte)
+
+    def retour(self, acte: ActeDePage) -> str:
+        return reverse("conventions-reprise", args=[self.resultat.pk]) if self.resultat else ""
 
 
-def _texte(request: HttpRequest, form: ImportationForm) -> str:
-    """Return the table that was sent, as text. Raise ValidationError."""
-    envoi = form.cleaned_data["fichiers"]
-    if envoi is None:
-        return form.cleaned_data["csv"]
-    return en_texte(envoi.name or "", envoi.read(), pour=request.user.pk)
+importer = _PageDImportation.vue(
+    "importer",
+    titre="Reprendre des conventions",
+    bouton="",
+    fait="La reprise est demandée.",
+    faire=demander_importation,
+    formulaire=ImportationForm,
+    peut=lambda compte, _: can_chercher_partenaire(compte),
+)
 
 
 @require_safe

@@ -1,20 +1,28 @@
 """The structures: list, record, and who is calling."""
 
+from typing import Any
 from urllib.parse import urlencode
 
-from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Q
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from conformite.journal import consigner_tous
 from conventions.actions import partenaires
 from conventions.actions.fiches import code_est_le_bon
 from conventions.arrivee import arrivee_de
-from conventions.forms.partenaires import AppelantForm, ContactsForm, PartenaireModificationForm, SiretForm
+from conventions.forms.partenaires import (
+    AppelantForm,
+    ContactsForm,
+    PartenaireForm,
+    PartenaireModificationForm,
+    SiretForm,
+)
 from conventions.journal import Acte
 from conventions.models.conventions import Objet, Participation
 from conventions.models.partenaires import Partenaire
@@ -25,7 +33,8 @@ from conventions.permissions import (
     can_modifier_partenaire,
     can_tenir_fiche,
 )
-from socle.actes import envoye
+from conventions.views.actes import PageDUnActe
+from socle.actes import ActeDePage, envoye
 from socle.limites import Porte, compter, verifier
 from socle.profils import Profil
 from socle.roles import Droit, exiger
@@ -99,28 +108,45 @@ def _charger(request: HttpRequest, siret: str) -> Partenaire:
     return partenaire
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def modifier(request: HttpRequest, siret: str) -> HttpResponse:
-    """Change members, domains and contacts; the partner's other caisses see it at once (A-21, Q-05)."""
-    partenaire = _charger(request, siret)
-    conduit = can_modifier_partenaire(request.user, partenaire)
-    exiger(conduit or can_tenir_fiche(request.user, partenaire))
-    formulaire = PartenaireModificationForm if conduit else ContactsForm
-    initial = {nom: getattr(partenaire, nom) for nom in formulaire.base_fields}
-    initial |= {nom: "\n".join(initial[nom]) for nom in ("domaines", "sites") if nom in initial}
-    form = formulaire(envoye(request), initial=initial)
-    if request.method == "POST" and form.is_valid():
-        try:
-            partenaires.modifier_partenaire(par=request.user, partenaire=partenaire, **form.cleaned_data)
-        except ValidationError as erreur:
-            form.refuser(erreur)
-        else:
-            messages.success(request, "La fiche est enregistrée.")
-            return redirect("partenaire", siret)
-    contexte = {"form": form, "partenaire": partenaire}
-    return render(
-        request, "conventions/partenaire_modifier.html", contexte, status=422 if form.errors else 200
-    )
+class _PageDeLaFiche(PageDUnActe):
+    """The record of a structure: its row is the one that is locked."""
+
+    gabarit = "conventions/partenaire_modifier.html"
+
+    def charger(self) -> Partenaire:
+        partenaire = _charger(self.request, self.adresse["siret"])
+        exiger(self.acte.peut(self.compte, partenaire))
+        return partenaire
+
+    def verrouiller(self, objet: Partenaire) -> None:
+        get_object_or_404(Partenaire.objects.select_for_update(no_key=True), pk=objet.pk)
+
+    def former(self, acte: ActeDePage, objet: Partenaire) -> Form:
+        conduit = can_modifier_partenaire(self.compte, objet)
+        formulaire = PartenaireModificationForm if conduit else ContactsForm
+        initial = {nom: getattr(objet, nom) for nom in formulaire.base_fields}
+        initial |= {nom: "\n".join(initial[nom]) for nom in ("domaines", "sites") if nom in initial}
+        return formulaire(envoye(self.request), initial=initial)
+
+    def contexte(self, objet: Partenaire) -> dict[str, Any]:
+        return {"partenaire": objet}
+
+    def retour(self, acte: ActeDePage) -> str:
+        return reverse("partenaire", args=[self.adresse["siret"]])
+
+
+# Members, domains and contacts; the partner's other caisses see it at once (A-21, Q-05).
+modifier = _PageDeLaFiche.vue(
+    "modifier-partenaire",
+    titre="Modifier la fiche",
+    bouton="Enregistrer",
+    fait="La fiche est enregistrée.",
+    faire=partenaires.modifier_partenaire,
+    formulaire=PartenaireForm,
+    peut=lambda compte, partenaire: (
+        can_modifier_partenaire(compte, partenaire) or can_tenir_fiche(compte, partenaire)
+    ),
+)
 
 
 # Wrong codes confidentiels, within the hour.

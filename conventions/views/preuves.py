@@ -1,30 +1,30 @@
 """The proofs kept with a convention: add, download."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import structlog
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 from conformite.journal import consigner
 from conventions.actions.preuves import joindre_preuves
 from conventions.forms.suites import PreuveForm
 from conventions.journal import Acte
 from conventions.models.conventions import Convention
-from conventions.models.suites import Preuve
 from conventions.permissions import can_conduire_convention
-from conventions.views.actes import charger, charger_pour_conduire
+from conventions.views.actes import PageDUnActe, charger
 from fichiers.actions import examiner_envoi
 from fichiers.controle import Examine
 from fichiers.limites import ENVOI_MAX, MO
 from fichiers.reponse import servir
-from socle.actes import ActeForm, envoye
-from socle.templatetags.portail import accorder
+from socle.actes import ActeDePage, ActeForm
 
 log = structlog.get_logger(__name__)
 
@@ -54,69 +54,91 @@ def preuves(request: HttpRequest, reference: str) -> HttpResponse:
     return render(request, "conventions/preuves.html", contexte)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def nouvelle(request: HttpRequest, reference: str) -> HttpResponse:
-    """Keep files with a convention; a refused one is named with what to do."""
-    convention = charger_pour_conduire(request, reference)
-    form = PreuveForm(envoye(request), request.FILES or None)
-    if request.method == "POST" and _joindre(request, convention, form):
-        return redirect("convention-preuves", reference)
-    contexte = {"convention": convention, "form": form}
-    return render(request, "conventions/preuve.html", contexte, status=422 if form.errors else 200)
-
-
-def _joindre(request: HttpRequest, convention: Convention, form: PreuveForm) -> bool:
-    pris: list[Preuve] = []
-
-    def garder(examines: list[Examine]) -> None:
-        pris.extend(
-            joindre_preuves(
-                par=request.user, convention=convention, nature=form.cleaned_data["nature"], examines=examines
-            )
-        )
-
-    tous = envoyer_fichiers(request, form, garder, tous_ou_rien=False)
-    if pris:
-        messages.success(
-            request, f"{accorder(len(pris), 'fichier gardé,fichiers gardés')} avec la convention."
-        )
-    return tous
-
-
-def envoyer_fichiers(
-    request: HttpRequest,
-    form: ActeForm,
-    agir: Callable[[list[Examine]], Any],
-    *,
-    tous_ou_rien: bool = True,
-) -> bool:
-    """Check the files sent and call `agir` with them; return whether all were taken, else the form says why.
-
-    `tous_ou_rien`: a refused file keeps the act from being done.
-    """
+def examiner_les_fichiers(request: HttpRequest, form: ActeForm) -> tuple[list[Examine], bool]:
+    """Return the files that were taken, and whether the form holds with all of them; else it says why."""
     if int(request.META.get("CONTENT_LENGTH") or 0) > ENVOI_MAX:
         form.add_error(
             "fichiers", f"Cet envoi dépasse {ENVOI_MAX // MO}\N{NO-BREAK SPACE}Mo. Envoyez en plusieurs fois."
         )
     if not form.is_valid():
-        return False
+        return [], False
     examines, refuses = examiner_envoi(form.cleaned_data["fichiers"], par=request.user)
     for nom, refus in refuses:
         form.add_error("fichiers", f"{nom[:80]} : {getattr(refus, 'message', refus)}")
-    if refuses and tous_ou_rien:
+    return examines, not refuses
+
+
+@contextmanager
+def rangement() -> Iterator[None]:
+    """Raise ValidationError where the storage cannot keep the files."""
+    try:
+        yield
+    except OSError as erreur:
+        log.error("depot_impossible", erreur=type(erreur).__name__)
+        message = "Le portail ne peut pas ranger ces fichiers pour l’instant. Réessayez plus tard."
+        raise ValidationError({"fichiers": message}) from erreur
+
+
+def envoyer_fichiers(request: HttpRequest, form: ActeForm, agir: Callable[[list[Examine]], Any]) -> bool:
+    """Check the files sent and call `agir` with them; return whether it was done, else the form says why."""
+    examines, entiers = examiner_les_fichiers(request, form)
+    if not entiers:
         return False
     try:
-        agir(examines)
+        with rangement():
+            agir(examines)
     except ValidationError as erreur:
         form.refuser(erreur)
         return False
-    except OSError as erreur:
-        log.error("depot_impossible", erreur=type(erreur).__name__)
-        form.add_error(
-            "fichiers", "Le portail ne peut pas ranger ces fichiers pour l’instant. Réessayez plus tard."
-        )
-        return False
-    return not refuses
+    return True
+
+
+class PageDEnvoi(PageDUnActe):
+    """The page of an act with files: a refused file keeps the act from being done."""
+
+    def juger(self, form: Any) -> bool:
+        """Check the files, before any lock."""
+        examines, entiers = examiner_les_fichiers(self.request, form)
+        if entiers:
+            form.cleaned_data["examines"] = examines
+            del form.cleaned_data["fichiers"]
+        return entiers
+
+    def faire(self, acte: ActeDePage, lu: Any, frais: Any, form: Any) -> None:
+        """Do the act; the storage may fail it."""
+        with rangement():
+            super().faire(acte, lu, frais, form)
+
+
+class _PageDesPreuves(PageDEnvoi):
+    """What may be kept is kept; a refused file is named with what to do."""
+
+    refuses: Iterable[str] = ()
+
+    def juger(self, form: Any) -> bool:
+        examines, _ = examiner_les_fichiers(self.request, form)
+        if examines:
+            self.refuses = list(form.errors.get("fichiers", []))
+            form.cleaned_data = {"nature": form.cleaned_data["nature"], "examines": examines}
+        return bool(examines)
+
+    def apres(self, objet: Convention, form: Any) -> None:
+        for refus in self.refuses:
+            messages.warning(self.request, refus)
+
+    def retour(self, acte: ActeDePage) -> str:
+        return reverse("convention-preuves", args=[self.reference])
+
+
+nouvelle = _PageDesPreuves.vue(
+    "joindre-preuves",
+    titre="Ajouter un fichier",
+    bouton="Garder avec la convention",
+    fait="C’est gardé avec la convention.",
+    faire=joindre_preuves,
+    formulaire=PreuveForm,
+    avant=lambda convention: ["Il est contrôlé, chiffré, et gardé cinq ans après la fin de la convention."],
+)
 
 
 @require_safe

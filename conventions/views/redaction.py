@@ -2,12 +2,10 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 
 from caisses.models import Motif
 from conventions import clauses
@@ -20,44 +18,98 @@ from conventions.models.partenaires import Partenaire
 from conventions.models.suites import Partie
 from conventions.parametres import PARAMETRES
 from conventions.permissions import can_chercher_partenaire
-from conventions.views.actes import charger_pour_conduire
+from conventions.views.actes import PageDUnActe
+from conventions.workflow import obstacle
+from socle.actes import ActeDePage, envoye
+from socle.certain import certain
 from socle.roles import exiger
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def nouvelle(request: HttpRequest) -> HttpResponse:
-    """Draft a convention: first the SIRET, then the structure when it is unknown, and all the parameters (C-13)."""
-    exiger(can_chercher_partenaire(request.user))
-    visibles = Convention.objects.visibles_par(request.user).select_related("partenaire")
-    # A model of the caisse, or the very convention whose page led here.
-    source = visibles.filter(reference=request.GET.get("depuis", "")).first()
-    modeles = list(visibles.filter(modele=True).order_by("partenaire__nom", "pk"))
-    siret_form = DepartDuBrouillonForm(
-        request.GET if "siret" in request.GET else None,
-        modeles=modeles if source is None or source in modeles else [source, *modeles],
-    )
-    if not siret_form.is_bound or not siret_form.is_valid():
-        return render(
-            request,
-            "conventions/nouvelle_siret.html",
-            {"form": siret_form},
-            status=422 if siret_form.errors else 200,
+class PageDeLaPersonne(PageDUnActe):
+    """What begins without a convention: the account is what is locked, and its right asked again."""
+
+    def charger(self) -> Any:
+        exiger(self.acte.peut(self.compte, None))
+        return self.compte
+
+    def verrouiller(self, objet: Any) -> None:
+        get_object_or_404(objet._meta.model._base_manager.select_for_update(no_key=True), pk=objet.pk)
+
+
+class _PageDuDebut(PageDeLaPersonne):
+    """First the SIRET, then the structure when it is unknown, and all the parameters (C-13)."""
+
+    gabarit = "conventions/nouvelle.html"
+    structure: PartenaireForm | None = None
+
+    def servir(self) -> HttpResponse:
+        """Ask the SIRET first."""
+        exiger(can_chercher_partenaire(self.compte))
+        visibles = Convention.objects.visibles_par(self.compte).select_related("partenaire")
+        # A model of the caisse, or the very convention whose page led here.
+        self.source = visibles.filter(reference=self.request.GET.get("depuis", "")).first()
+        modeles = list(visibles.filter(modele=True).order_by("partenaire__nom", "pk"))
+        form = DepartDuBrouillonForm(
+            self.request.GET if "siret" in self.request.GET else None,
+            modeles=modeles if self.source is None or self.source in modeles else [self.source, *modeles],
         )
-    siret = siret_form.cleaned_data["siret"]
-    partenaire = Partenaire.objects.filter(siret=siret).first()
-    donnees = request.POST if request.method == "POST" else None
-    structure = None if partenaire else PartenaireForm(donnees, prefix="structure")
-    form = ConventionForm(
-        donnees, compte=request.user, partenaire=partenaire, initial=_initial(request, partenaire, source)
-    )
-    if request.method == "POST" and form.is_valid() and (structure is None or structure.is_valid()):
-        convention = _rediger(request, form, structure, partenaire or siret, source)
-        if convention is not None:
-            messages.success(request, f"La convention {convention.reference} est rédigée.")
-            return redirect("convention", convention.reference)
-    contexte = {"form": form, "structure": structure, "siret": siret, "partenaire": partenaire}
-    refuse = form.errors or (structure is not None and structure.errors)
-    return render(request, "conventions/nouvelle.html", contexte, status=422 if refuse else 200)
+        if not form.is_bound or not form.is_valid():
+            statut = 422 if form.errors else 200
+            return render(self.request, "conventions/nouvelle_siret.html", {"form": form}, status=statut)
+        self.siret = form.cleaned_data["siret"]
+        self.partenaire = Partenaire.objects.filter(siret=self.siret).first()
+        return super().servir()
+
+    def former(self, acte: ActeDePage, objet: Any) -> ConventionForm:
+        donnees = envoye(self.request)
+        if self.partenaire is None:
+            self.structure = PartenaireForm(donnees, prefix="structure")
+        initial = _initial(self.request, self.partenaire, self.source)
+        return ConventionForm(donnees, compte=self.compte, partenaire=self.partenaire, initial=initial)
+
+    def juger(self, form: Any) -> bool:
+        return form.is_valid() and (self.structure is None or self.structure.is_valid())
+
+    def contexte(self, objet: Any) -> dict[str, Any]:
+        return {"structure": self.structure, "siret": self.siret, "partenaire": self.partenaire}
+
+    def faire(self, acte: ActeDePage, lu: Any, frais: Any, form: Any) -> None:
+        partenaire = self.partenaire or self._creer_la_structure()
+        parametres = form.parametres()
+        if self.source is not None:
+            parametres["clauses"] = clauses.reprises(self.source, form.cleaned_data["objet"], partenaire)
+        self.resultat = rediger_convention(
+            par=self.compte,
+            partenaire=partenaire,
+            objet=form.cleaned_data["objet"],
+            remplace=form.cleaned_data["remplace"],
+            ouvertures=_ouvertures(form, self.source),
+            signataires=_signataires(form),
+            **parametres,
+        )
+
+    def _creer_la_structure(self) -> Partenaire:
+        structure = certain(self.structure)
+        try:
+            return creer_partenaire(par=self.compte, siret=self.siret, **structure.cleaned_data)
+        except ValidationError as erreur:
+            structure.refuser(erreur)
+            # Told beside the fields of the structure.
+            raise ValidationError({}) from erreur
+
+    def retour(self, acte: ActeDePage) -> str:
+        return reverse("convention", args=[self.resultat.reference]) if self.resultat else ""
+
+
+nouvelle = _PageDuDebut.vue(
+    "rediger",
+    titre="Nouvelle convention",
+    bouton="Rédiger la convention",
+    fait="La convention est rédigée.",
+    faire=rediger_convention,
+    formulaire=ConventionForm,
+    peut=lambda compte, _: can_chercher_partenaire(compte),
+)
 
 
 def _initial(
@@ -132,81 +184,6 @@ def _signataires(form: ConventionForm) -> list[SignataireSaisi]:
     ]
 
 
-def _rediger(
-    request: HttpRequest,
-    form: ConventionForm,
-    structure: PartenaireForm | None,
-    partenaire: Partenaire | str,
-    source: Convention | None,
-) -> Convention | None:
-    """Create the structure when it is new (a SIRET), then the draft; put a refusal beside its field."""
-    try:
-        with transaction.atomic():
-            if structure is not None:
-                partenaire = _creer_la_structure(request, structure, partenaire)
-            parametres = form.parametres()
-            if source is not None:
-                parametres["clauses"] = clauses.reprises(source, form.cleaned_data["objet"], partenaire)
-            return rediger_convention(
-                par=request.user,
-                partenaire=partenaire,
-                objet=form.cleaned_data["objet"],
-                remplace=form.cleaned_data["remplace"],
-                ouvertures=_ouvertures(form, source),
-                signataires=_signataires(form),
-                **parametres,
-            )
-    except ValidationError as erreur:
-        if structure is None or structure.is_valid():
-            form.refuser(erreur)
-        return None
-
-
-def _creer_la_structure(request: HttpRequest, structure: PartenaireForm, siret: str) -> Partenaire:
-    try:
-        return creer_partenaire(par=request.user, siret=siret, **structure.cleaned_data)
-    except ValidationError as erreur:
-        structure.refuser(erreur)
-        raise
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def modifier(request: HttpRequest, reference: str) -> HttpResponse:
-    """Change a draft; the second of two persons is told, its text is kept."""
-    convention = charger_pour_conduire(request, reference)
-    if convention.statut != Convention.Statut.BROUILLON:
-        messages.warning(
-            request, "Cette convention n’est plus en rédaction : tout changement passe par un avenant."
-        )
-        return redirect("convention", reference)
-    form = ConventionForm(
-        request.POST if request.method == "POST" else None,
-        compte=request.user,
-        partenaire=convention.partenaire,
-        initial=_initial_du_brouillon(convention),
-    )
-    if request.method == "POST" and form.is_valid():
-        try:
-            modifier_brouillon(
-                par=request.user,
-                convention=convention,
-                # Without it (a form sent again after the end of a session) the present text is read first.
-                version=form.cleaned_data["version"] or 0,
-                ouvertures=_ouvertures(form, convention),
-                signataires=_signataires(form),
-                **form.parametres(),
-            )
-        except ValidationError as erreur:
-            form.refuser(erreur)
-            if getattr(erreur, "code", "") == "version":
-                form.reprendre_version(Convention.objects.get(pk=convention.pk).version)
-        else:
-            messages.success(request, "Le brouillon est enregistré.")
-            return redirect("convention", reference)
-    contexte = {"form": form, "convention": convention, "partenaire": convention.partenaire}
-    return render(request, "conventions/nouvelle.html", contexte, status=422 if form.errors else 200)
-
-
 def _initial_du_brouillon(convention: Convention) -> dict[str, Any]:
     initial: dict[str, Any] = {nom: getattr(convention, nom) for nom in PARAMETRES}
     parts = list(
@@ -240,3 +217,37 @@ def _initial_du_brouillon(convention: Convention) -> dict[str, Any]:
         "signataires_caisse": "\n".join(qualites),
         "signataire_commun": any(un.aussi_pour.all() for un in signataires),
     }
+
+
+class _PageDuBrouillon(PageDUnActe):
+    gabarit = "conventions/nouvelle.html"
+
+    def contexte(self, objet: Convention) -> dict[str, Any]:
+        return {"partenaire": objet.partenaire}
+
+    def faire(self, acte: ActeDePage, lu: Convention, frais: Convention, form: Any) -> None:
+        modifier_brouillon(
+            frais,
+            par=self.compte,
+            version=form.champs_action()["version"],
+            ouvertures=_ouvertures(form, frais),
+            signataires=_signataires(form),
+            **form.parametres(),
+        )
+
+
+# The second of two persons is told, its text is kept.
+modifier = _PageDuBrouillon.vue(
+    "modifier",
+    titre="Modifier la convention {0.reference}",
+    bouton="Enregistrer le brouillon",
+    fait="Le brouillon est enregistré.",
+    faire=modifier_brouillon,
+    formulaire=ConventionForm,
+    avec=lambda compte, convention: {
+        "compte": compte,
+        "partenaire": convention.partenaire,
+        "initial": _initial_du_brouillon(convention),
+    },
+    obstacle=lambda convention: obstacle(convention, "mettre_a_la_signature"),
+)

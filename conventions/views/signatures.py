@@ -1,24 +1,15 @@
 """From the draft to the last signature: motifs of each caisse, text fixed, sent back, signed."""
 
-from functools import partial
+from typing import Any
 
-from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_http_methods, require_POST
+from django.shortcuts import get_object_or_404
 
-from conventions.actions import conventions, signatures
-from conventions.actions.signatures import designer
-from conventions.forms.suites import OuvertureForm, RenvoiForm, SignatureForm
-from conventions.models.suites import Document, Partie
-from conventions.views.actes import (
-    acte_sans_page,
-    charger_part,
-    charger_pour_conduire,
-    charger_signataire,
-    jour_de_la_page,
-    page_d_acte,
-    page_d_acte_commun,
-)
-from socle.actes import LECTURE_ECRITURE, envoye
+from conventions.actions import avenants, conventions, signatures
+from conventions.actions.signatures import designer, peut_signer
+from conventions.forms.suites import DateForm, ModeleForm, OuvertureForm, RenvoiForm, SignatureForm
+from conventions.models.suites import Document, Partie, Signature
+from conventions.views.actes import PageDUnActe, PageDUnePart, jour_de_la_page
+from conventions.workflow import obstacle
 
 PAS_ENCORE_EXECUTOIRE = (
     "L’acte qui habilite le signataire du partenaire n’est pas encore exécutoire : l’accusé de réception de la "
@@ -26,80 +17,120 @@ PAS_ENCORE_EXECUTOIRE = (
 )
 
 
-@require_POST
-def mettre_a_la_signature(request: HttpRequest, reference: str) -> HttpResponse:
-    """Fix the text; from now on signatures are expected."""
-    convention = charger_pour_conduire(request, reference)
-    agir = partial(conventions.mettre_a_la_signature, convention=convention)
-    return acte_sans_page(
-        request, convention, agir, "Le texte est arrêté : vous pouvez enregistrer les signatures."
+def peut_la_signer(compte: Any, signature: Signature) -> bool:
+    """Whether the account writes down, or corrects, this signature (C-01)."""
+    return peut_signer(compte, signature.signataire.convention, signature.signataire)
+
+
+class _PageDUneSignature(PageDUnActe):
+    """A signature to come: its signatory, its document."""
+
+    peut = staticmethod(peut_la_signer)
+
+    def trouver(self, signataire: int, document: str = "", numero: int | None = None) -> Signature:
+        avenant = get_object_or_404(self.convention.avenants, numero=numero) if numero is not None else None
+        if avenant is not None:
+            avenant.convention, document = self.convention, Document.AVENANT
+        elif document != "utilisation":
+            document = Document.CONVENTION
+        lignes = self.convention.signataires.select_related("caisse", "convention__partenaire")
+        return Signature(
+            signataire=get_object_or_404(lignes, pk=signataire), document=Document(document), avenant=avenant
+        )
+
+
+def _obstacle(signature: Signature) -> str:
+    """Return why this signature is not expected: the state of the convention, or it was given."""
+    verbes = {
+        Document.CONVENTION: "signer",
+        Document.UTILISATION: "signer_utilisation",
+        Document.AVENANT: "amender",
+    }
+    faites = Signature.objects.filter(
+        signataire=signature.signataire, document=signature.document, avenant=signature.avenant
     )
+    if faites.exists():
+        return "Cette personne a déjà signé ce document."
+    return obstacle(signature.signataire.convention, verbes[Document(signature.document)])
 
 
-@require_POST
-def modele(request: HttpRequest, reference: str) -> HttpResponse:
-    """Offer this text to the next drafts of the caisse, or no more (C-23)."""
-    convention = charger_pour_conduire(request, reference)
-    agir = partial(conventions.marquer_modele, convention=convention, modele=not convention.modele)
-    fait = (
-        "n’est plus un modèle"
-        if convention.modele
-        else "est un modèle : les prochains brouillons peuvent en partir"
-    )
-    return acte_sans_page(request, convention, agir, f"Cette convention {fait}.")
+def _initial(compte: Any, signature: Signature) -> dict[str, Any]:
+    personne = signature.signataire
+    initial = {nom: getattr(personne, nom) for nom in ("nom", *signatures.ACTE)}
+    return {"initial": initial, "partenaire": personne.partie == Partie.PARTENAIRE}
 
 
-@require_http_methods(LECTURE_ECRITURE)
-def ouvrir_motifs(request: HttpRequest, reference: str, caisse: str) -> HttpResponse:
-    """Set what one caisse opens, apart from the others, while the text is a draft (C-09, C-10)."""
-    part = charger_part(request, reference, caisse)
-    return page_d_acte(
-        request,
-        convention=part.convention,
-        titre=f"Services et motifs – {part.caisse}",
-        form=OuvertureForm(envoye(request), participation=part),
-        agir=partial(conventions.ouvrir_motifs, participation=part),
-        fait="Les services et motifs sont enregistrés.",
-        avant=[
-            "Ces choix ne valent que pour cette caisse. Une fois la convention signée, ils changent par avenant."
-        ],
-    )
-
-
-@require_http_methods(LECTURE_ECRITURE)
-def renvoyer(request: HttpRequest, reference: str) -> HttpResponse:
-    """Send back to drafting, with a compulsory comment."""
-    return page_d_acte_commun(
-        request,
-        reference,
-        titre="Renvoyer en rédaction",
-        formulaire=RenvoiForm,
-        action=conventions.renvoyer_en_redaction,
-        bouton="Renvoyer en rédaction",
-        fait="La convention est de nouveau en rédaction.",
-    )
-
-
-@require_http_methods(LECTURE_ECRITURE)
-def signer(request: HttpRequest, reference: str, document: str, signataire: int) -> HttpResponse:
-    """Write down one signature (C-01, C-07)."""
-    convention = charger_pour_conduire(request, reference)
-    personne = charger_signataire(convention, signataire)
-    document = Document.UTILISATION if document == "utilisation" else Document.CONVENTION
-    initial = {"nom": personne.nom} | {nom: getattr(personne, nom) for nom in signatures.ACTE}
+def _avant(signature: Signature) -> list[str]:
+    personne = signature.signataire
     avant = [
         designer(personne) + ".",
         "Le document entre en vigueur à la date de la dernière signature attendue.",
     ]
-    if not personne.executoire_le(jour_de_la_page(convention)):
+    if not personne.executoire_le(jour_de_la_page(personne.convention)):
         avant.append(PAS_ENCORE_EXECUTOIRE)
-    return page_d_acte(
-        request,
-        convention=convention,
-        titre=f"Enregistrer une signature : {document.label.lower()}",
-        form=SignatureForm(envoye(request), initial=initial, partenaire=personne.partie == Partie.PARTENAIRE),
-        agir=partial(signatures.signer, signataire=personne, document=document),
-        bouton="Enregistrer la signature",
-        fait="La signature est enregistrée.",
-        avant=avant,
-    )
+    return avant
+
+
+# Fix the text; from now on signatures are expected.
+mettre_a_la_signature = PageDUnActe.vue(
+    "mettre-a-la-signature",
+    titre="Mettre à la signature",
+    bouton="Mettre à la signature",
+    fait="Le texte est arrêté : vous pouvez enregistrer les signatures.",
+    faire=conventions.mettre_a_la_signature,
+    obstacle=lambda convention: obstacle(convention, "mettre_a_la_signature"),
+)
+# Offer this text to the next drafts of the caisse, or no more (C-23)
+modele = PageDUnActe.vue(
+    "modele",
+    titre="Modèle de la caisse",
+    bouton="Enregistrer",
+    fait="C’est enregistré : les prochains brouillons en tiennent compte.",
+    faire=conventions.marquer_modele,
+    formulaire=ModeleForm,
+)
+# What one caisse opens, apart from the others, while the text is a draft (C-09, C-10)
+ouvrir_motifs = PageDUnePart.vue(
+    "ouvrir-motifs",
+    titre="Services et motifs – {0.caisse}",
+    bouton="Enregistrer",
+    fait="Les services et motifs sont enregistrés.",
+    faire=conventions.ouvrir_motifs,
+    formulaire=OuvertureForm,
+    avec=lambda compte, part: {"participation": part},
+    obstacle=lambda part: obstacle(part.convention, "mettre_a_la_signature"),
+    avant=lambda part: [
+        "Ces choix ne valent que pour cette caisse. Une fois la convention signée, ils changent par avenant."
+    ],
+)
+renvoyer = PageDUnActe.vue(
+    "renvoyer",
+    titre="Renvoyer en rédaction",
+    bouton="Renvoyer en rédaction",
+    fait="La convention est de nouveau en rédaction.",
+    faire=conventions.renvoyer_en_redaction,
+    formulaire=RenvoiForm,
+    obstacle=lambda convention: obstacle(convention, "renvoyer"),
+)
+# C-01, C-07
+signer = _PageDUneSignature.vue(
+    "signer",
+    titre="Enregistrer une signature : {0.document.label}",
+    bouton="Enregistrer la signature",
+    fait="La signature est enregistrée.",
+    faire=lambda une, **champs: signatures.signer(une.signataire, document=une.document, **champs),
+    formulaire=SignatureForm,
+    avec=_initial,
+    obstacle=_obstacle,
+    avant=_avant,
+)
+signer_avenant = _PageDUneSignature.vue(
+    "signer-avenant",
+    titre="Signature de l’avenant n° {0.avenant.numero}",
+    bouton="Enregistrer la signature",
+    fait="La signature est enregistrée.",
+    faire=lambda une, **champs: avenants.signer_avenant(une.avenant, signataire=une.signataire, **champs),
+    formulaire=DateForm,
+    obstacle=_obstacle,
+    avant=lambda une: [designer(une.signataire) + "."],
+)

@@ -46,3 +46,8 @@ def champs_de(reponse):
     """Return what the last form of a page would send as it stands, one value a field."""
     formulaire = lxml.html.fromstring(reponse.content).xpath("//main//form[@method='post']")[-1]
     return {nom: valeur for nom, valeur in formulaire.form_values() if nom != "csrfmiddlewaretoken"}
+
+
+def lu(convention):
+    """Return what a form carries of the convention as it stands: its version."""
+    return {"version": str(type(convention).objects.values_list("version", flat=True).get(pk=convention.pk))}

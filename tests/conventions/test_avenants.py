@@ -206,5 +206,5 @@ def test_nobody_signs_an_avenant_twice(client, en_vigueur, caisse_moselle):
     hier = caisse_moselle.jour - dt.timedelta(days=1)
     assert client.post(adresse, {"le": hier.isoformat()}).status_code == 302
     refus = client.post(adresse, {"le": caisse_moselle.jour.isoformat()})
-    assert "a déjà signé cet avenant" in refus.content.decode()
+    assert "a déjà signé ce document" in refus.content.decode()
     assert en_vigueur.avenants.get().signatures.get().signee_le == hier

@@ -9,7 +9,7 @@ from conventions.actions import rappels
 from conventions.models.suites import BilanAnnuel, Preuve
 from signalements.actions import instruction
 from socle.models import CourrielSortant
-from tests.conventions.aides import rien_ne_change
+from tests.conventions.aides import champs_de, rien_ne_change
 from tests.conventions.textes import texte_du_pdf
 from tests.signalements.fabrique import deposer
 
@@ -31,7 +31,8 @@ def base(convention):
 
 def part(client, base, texte):
     """Write one side's part."""
-    return client.post(f"{base}part/", {"texte": texte})
+    version = champs_de(client.get(f"{base}part/")).get("version", "")
+    return client.post(f"{base}part/", {"texte": texte, "version": version})
 
 
 def arreter(client, base):
@@ -61,7 +62,9 @@ def test_each_side_writes_then_it_is_closed(
     assert "Une bonne année." in texte
     assert "Des délais à tenir." in texte
     with rien_ne_change():
-        assert part(client, base, "Autre chose.").status_code == 422
+        reponse = client.post(f"{base}part/", {"texte": "Autre chose.", "version": "3"})
+        assert reponse.status_code == 409
+        assert "Autre chose." in reponse.content.decode()
 
 
 def test_closed_it_changes_no_more(client, technicien_metz, convention, base, metz):

@@ -9,7 +9,7 @@ from conventions import regles
 from conventions.models.conventions import Convention, Participation
 from conventions.models.suites import Jalon
 from socle.models import CourrielSortant
-from tests.conventions.aides import erreurs, rien_ne_change
+from tests.conventions.aides import erreurs, lu, rien_ne_change
 from tests.conventions.fabrique import contenu
 from tests.distribution import connecte as entrer
 
@@ -35,7 +35,7 @@ def test_a_wrong_year_the_same_day(client, brouillon, caisse_moselle):
     corriger = f"/conventions/{brouillon.reference}/corrections/signatures/{signataire.signatures.get().pk}/"
     with rien_ne_change():
         assert set(erreurs(client.post(corriger, {"le": caisse_moselle.jour.isoformat()}))) == {"raison"}
-    envoi = {"le": caisse_moselle.jour.isoformat(), "raison": "Une année de trop."}
+    envoi = {"le": caisse_moselle.jour.isoformat(), **lu(brouillon), "raison": "Une année de trop."}
     assert client.post(corriger, envoi).status_code == 302
     assert signataire.signatures.get().signee_le == caisse_moselle.jour
     assert not Participation.objects.exclude(debut=None).filter(convention=brouillon).exists()
@@ -50,7 +50,7 @@ def test_a_wrong_year_found_three_months_later(client, en_vigueur, base, caisse_
     CourrielSortant.objects.all().delete()
     for signataire in en_vigueur.signataires.all():
         corriger = f"{base}corrections/signatures/{signataire.signatures.get(document='convention').pk}/"
-        envoi = {"le": vrai.isoformat(), "raison": "Le mois était faux."}
+        envoi = {"le": vrai.isoformat(), **lu(en_vigueur), "raison": "Le mois était faux."}
         assert client.post(corriger, envoi).status_code == 302
     part.refresh_from_db()
     assert part.debut == vrai
@@ -72,7 +72,7 @@ def test_not_after_what_was_done_since(client, en_vigueur, base, caisse_moselle)
         {"qui": "caisse", "lettre_du": lettre.isoformat(), "bonne_fin_jours": "0"},
     )
     corriger = f"{base}corrections/signatures/{derniere(en_vigueur).pk}/"
-    envoi = {"le": caisse_moselle.jour.isoformat(), "raison": "Erreur."}
+    envoi = {"le": caisse_moselle.jour.isoformat(), **lu(en_vigueur), "raison": "Erreur."}
     with rien_ne_change():
         assert "le" in erreurs(client.post(corriger, envoi))
 
@@ -85,14 +85,19 @@ def test_a_denunciation_is_withdrawn(client, en_vigueur, base, caisse_moselle):
     )
     fin = en_vigueur.participations.get().fin
     adresse = f"{base}caisses/moselle/corrections/denonciation/"
-    assert client.post(adresse, {"lettre_du": "", "raison": "Mauvaise structure."}).status_code == 302
+    assert (
+        client.post(adresse, {"lettre_du": "", **lu(en_vigueur), "raison": "Mauvaise structure."}).status_code
+        == 302
+    )
     part = en_vigueur.participations.get()
     assert (part.fin, part.fin_cause, part.denoncee_le, part.bonne_fin_jusqu_au) == (None, "", None, None)
     en_vigueur.refresh_from_db()
     assert en_vigueur.statut == Convention.Statut.EN_VIGUEUR
     assert f"La fin du {fin:%d/%m/%Y} est annulée" in client.get(base).content.decode()
     with rien_ne_change():
-        assert client.post(adresse, {"lettre_du": "", "raison": "Encore."}).status_code == 422
+        assert (
+            client.post(adresse, {"lettre_du": "", **lu(en_vigueur), "raison": "Encore."}).status_code == 409
+        )
 
 
 def test_a_letter_dated_again(client, en_vigueur, base, caisse_moselle):
@@ -103,7 +108,12 @@ def test_a_letter_dated_again(client, en_vigueur, base, caisse_moselle):
         {"qui": "caisse", "lettre_du": jour.isoformat(), "bonne_fin_jours": "0"},
     )
     adresse = f"{base}caisses/moselle/corrections/denonciation/"
-    assert client.post(adresse, {"lettre_du": vrai.isoformat(), "raison": "Cachet."}).status_code == 302
+    assert (
+        client.post(
+            adresse, {"lettre_du": vrai.isoformat(), **lu(en_vigueur), "raison": "Cachet."}
+        ).status_code
+        == 302
+    )
     part = en_vigueur.participations.get()
     assert part.denoncee_le == vrai
     assert Jalon.objects.get(convention=en_vigueur, nature="denonciation").jour == vrai
@@ -122,7 +132,7 @@ def test_a_formal_notice_dated_again(client, en_vigueur, base, caisse_moselle):
     ligne = en_vigueur.participations.get().mises_en_demeure.get()
     avant = ligne.resiliable_des
     adresse = f"{base}caisses/moselle/mises-en-demeure/{ligne.pk}/corriger/"
-    envoi = {"envoyee_le": vrai.isoformat(), "raison": "Cachet de la poste."}
+    envoi = {"envoyee_le": vrai.isoformat(), **lu(en_vigueur), "raison": "Cachet de la poste."}
     assert client.post(adresse, envoi).status_code == 302
     ligne.refresh_from_db()
     assert avant - ligne.resiliable_des == dt.timedelta(days=9)
@@ -167,7 +177,7 @@ def test_a_draft_starts_from_a_convention(client, en_vigueur, base, caisse_mosel
 
 def test_a_model_of_the_caisse_serves_another_structure(client, en_vigueur, base, administrateur_var, metz):
     """C-23: marked, a convention is offered to the next drafts of its caisse, not to those of another."""
-    assert client.post(f"{base}modele/").status_code == 302
+    assert client.post(f"{base}modele/", {"modele": "oui"}).status_code == 302
     assert en_vigueur.reference in client.get("/conventions/nouvelle/").content.decode()
     assert (
         en_vigueur.reference not in entrer(administrateur_var).get("/conventions/nouvelle/").content.decode()
@@ -186,6 +196,9 @@ def test_the_utilisation_follows_only_its_own_signatures(client, en_vigueur, bas
     part = en_vigueur.participations.get()
     corriger = f"{base}corrections/signatures/{derniere(en_vigueur, 'utilisation').pk}/"
     apres = part.debut + dt.timedelta(days=5)
-    assert client.post(corriger, {"le": apres.isoformat(), "raison": "Erreur."}).status_code == 302
+    assert (
+        client.post(corriger, {"le": apres.isoformat(), **lu(en_vigueur), "raison": "Erreur."}).status_code
+        == 302
+    )
     part.refresh_from_db()
     assert part.utilisation_debut == apres

@@ -14,7 +14,7 @@ from conventions.models.conventions import Convention, Participation
 from conventions.models.partenaires import Partenaire
 from socle.acteurs import MACHINE
 from socle.models import CourrielSortant
-from tests.conventions.aides import erreurs, rien_ne_change
+from tests.conventions.aides import champs_de, erreurs, rien_ne_change
 from tests.conventions.fabrique import SIRET, STRUCTURE, contenu, signer
 from tests.distribution import MOT_DE_PASSE, creer_convention, creer_partenaire
 
@@ -72,7 +72,7 @@ def test_utilisation_not_before_the_convention(client, brouillon, caisse_moselle
     adresse = f"/conventions/{brouillon.reference}/signatures/utilisation/{signataire.pk}/"
     client.post(f"/conventions/{brouillon.reference}/mettre-a-la-signature/")
     reponse = client.post(adresse, {"nom": "Alix Morel", "le": caisse_moselle.jour.isoformat()})
-    assert reponse.status_code == 422
+    assert reponse.status_code == 409
     assert "cet acte n’est plus possible" in reponse.content.decode()
     signer(client, brouillon)
     avant = caisse_moselle.jour - dt.timedelta(days=1)
@@ -238,9 +238,14 @@ def test_formal_notice_of_the_utilisation(client, en_vigueur, caisse_moselle):
     inversee = {"recue_le": (envoi - dt.timedelta(days=1)).isoformat()}
     refus = client.post(f"{base}mises-en-demeure/{mise.pk}/noter-reception/", inversee)
     assert "ne peut être reçue avant d’être envoyée" in refus.content.decode()
+    corriger = f"{base}mises-en-demeure/{mise.pk}/corriger/"
     for jours, phrase in ((30, "Le délai court encore"), (31, "")):
         recue = {"recue_le": (caisse_moselle.jour - dt.timedelta(days=jours)).isoformat()}
-        assert client.post(f"{base}mises-en-demeure/{mise.pk}/noter-reception/", recue).status_code == 302
+        if phrase:
+            verbe = "noter-reception"
+        else:
+            verbe, recue = "corriger", champs_de(client.get(corriger)) | {"raison": "Cachet."} | recue
+        assert client.post(f"{base}mises-en-demeure/{mise.pk}/{verbe}/", recue).status_code == 302
         if phrase:
             with rien_ne_change():
                 assert phrase in client.post(adresse, fin).content.decode()
@@ -263,7 +268,11 @@ def test_cured_breach_closes_the_notice(client, en_vigueur, caisse_moselle):
     mise = en_vigueur.participations.get().mises_en_demeure.get()
     cloture = {"le": jour, "issue": "remediee"}
     assert client.post(f"{base}mises-en-demeure/{mise.pk}/clore/", cloture).status_code == 302
-    assert client.get(f"{base}mises-en-demeure/{mise.pk}/resilier/").status_code == 404
+    fin = {"le": jour, "raison": "Silence.", "bonne_fin_jours": "0"}
+    tardive = client.post(f"{base}mises-en-demeure/{mise.pk}/resilier/", fin)
+    assert tardive.status_code == 409
+    assert "manquement réparé" in tardive.content.decode()
+    assert "Silence." in tardive.content.decode()
 
 
 def test_no_clause_no_formal_notice(client, metz, caisse_moselle):

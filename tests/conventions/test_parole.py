@@ -126,7 +126,7 @@ def test_a_comite_counts_once_confirmed(gestionnaire, base, metz, caisse_moselle
     assert gestionnaire.post(adresse, decisions).status_code == 302
     comite.refresh_from_db()
     assert (comite.tenu, comite.presents) == (True, "Les deux directions")
-    assert gestionnaire.post(adresse, decisions).status_code == 404
+    assert gestionnaire.post(adresse, decisions).status_code == 409
 
 
 def test_it_announces_a_letter_with_its_proof(

@@ -112,7 +112,7 @@ def test_dates_of_the_signatures(client, brouillon, caisse_moselle):
     assert client.post(adresse, signature).status_code == 302
     with rien_ne_change():
         reponse = client.post(adresse, signature)
-        assert reponse.status_code == 422
+        assert reponse.status_code == 409
         assert "Cette personne a déjà signé ce document." in reponse.content.decode()
 
 
@@ -202,7 +202,7 @@ def test_a_part_that_has_ended_is_left_alone(
     for acte, donnees in actes.items():
         with rien_ne_change():
             reponse = client.post(base + acte, donnees)
-            assert reponse.status_code == 422, acte
+            assert reponse.status_code == 409, acte
             assert f"Cette convention a pris fin le {hier:%d/%m/%Y}" in reponse.content.decode()
 
 
