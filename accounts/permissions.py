@@ -1,8 +1,10 @@
-"""Who may do what with the accounts that he sees: the right, then the state. Out of sight is 404, no right is 403."""
+"""Who may do what with the accounts that he sees: the right alone; the pages say in which state an act comes.
 
-from accounts.models.compte import STATUTS_OCCUPANTS, Compte
+Out of sight is 404, no right is 403, too late is 409.
+"""
+
+from accounts.models.compte import Compte
 from accounts.models.contreseings import Contreseing
-from accounts.models.habilitations import DemandeHabilitation
 from socle.acteurs import Acteur
 from socle.roles import Droit, Geste, gestes, peut, profils_sous
 
@@ -13,7 +15,7 @@ def peut_sur(par: Acteur, geste: Geste, cible: Compte) -> bool:
 
 
 def can_gerer_structure(compte: Acteur) -> bool:
-    """Whether the account runs the accounts of a structure (list, seats, creation)."""
+    """Whether the account runs the accounts of a structure: list, seats, creation, requests (A-01), review (A-17)."""
     return peut(compte, Droit.GERER_STRUCTURE)
 
 
@@ -34,12 +36,12 @@ def can_creer(compte: Acteur, profil: str) -> bool:
 
 def can_modifier(par: Acteur, cible: Compte) -> bool:
     """Whether `par` may change the coordinates of `cible` (A-09)."""
-    return peut_sur(par, Geste.MODIFIER, cible) and cible.statut in STATUTS_OCCUPANTS
+    return peut_sur(par, Geste.MODIFIER, cible)
 
 
 def can_inactiver(par: Acteur, cible: Compte) -> bool:
-    """Whether `par` may close `cible` (A-10, A-12, A-15, A-16)."""
-    return can_signaler(par, cible) and cible.statut in STATUTS_OCCUPANTS
+    """Whether `par` may close `cible` (A-10, A-12, A-15, A-16), and answers a report about it, even closed meanwhile."""
+    return peut_sur(par, Geste.INACTIVER, cible)
 
 
 def can_confier(par: Acteur, cible: Compte) -> bool:
@@ -49,8 +51,8 @@ def can_confier(par: Acteur, cible: Compte) -> bool:
 
 def can_reactiver(par: Acteur, cible: Compte) -> bool:
     """Whether `par` may reopen `cible`: only the side that closed it (A-19), or after A-13 the one who runs it."""
-    if cible.statut != Compte.Statut.INACTIF or not peut_sur(par, Geste.REACTIVER, cible):
-        return False
+    if not peut_sur(par, Geste.REACTIVER, cible) or cible.statut != Compte.Statut.INACTIF:
+        return peut_sur(par, Geste.REACTIVER, cible)
     if cible.inactive_cote == "systeme":
         return peut_sur(par, Geste.CREER, cible)
     return cible.inactive_cote == ("partenaire" if par.cote_partenaire else "caisse")
@@ -69,22 +71,17 @@ def can_rouvrir_apres_fin(par: Acteur, cible: Compte) -> bool:
 
 def can_relancer(par: Acteur, cible: Compte) -> bool:
     """Whether `par` may send a fresh activation link (A-05)."""
-    return peut_sur(par, Geste.RELANCER, cible) and cible.statut == Compte.Statut.EN_ATTENTE
+    return peut_sur(par, Geste.RELANCER, cible)
 
 
 def can_refaire_facteur(par: Acteur, cible: Compte) -> bool:
     """Whether `par` may, as second person, have a lost one-time code recorded again."""
-    return peut_sur(par, Geste.REFAIRE_FACTEUR, cible) and cible.statut == Compte.Statut.ACTIF
-
-
-def can_signaler(par: Acteur, cible: Compte) -> bool:
-    """Whether `par` answers a report of fraud, loss or theft about `cible` (A-15), even closed meanwhile."""
-    return peut_sur(par, Geste.INACTIVER, cible)
+    return peut_sur(par, Geste.REFAIRE_FACTEUR, cible)
 
 
 def can_exclure(par: Acteur, cible: Compte) -> bool:
     """Whether `par` may exclude the user from his caisses (A-16)."""
-    return peut_sur(par, Geste.EXCLURE, cible) and cible.statut in STATUTS_OCCUPANTS
+    return peut_sur(par, Geste.EXCLURE, cible)
 
 
 def can_suivre_contreseings(compte: Acteur) -> bool:
@@ -92,15 +89,10 @@ def can_suivre_contreseings(compte: Acteur) -> bool:
     return peut(compte, Droit.VEILLER_AUX_COMPTES, Droit.GERER_STRUCTURE)
 
 
-def can_contresigner(par: Acteur, contreseing: Contreseing) -> bool:
-    """Whether `par` may be the second person now: neither who asked nor the account concerned (A-24)."""
-    return contreseing.statut == Contreseing.Statut.ATTENDU and contreseing.attend(par.compte)
-
-
 def can_refuser(par: Acteur, contreseing: Contreseing) -> bool:
-    """Whether `par` may refuse it, or take back what he asked."""
-    sien = contreseing.demande_par_id == par.pk and contreseing.statut == Contreseing.Statut.ATTENDU
-    return sien or can_contresigner(par, contreseing)
+    """Whether `par` may refuse it: who asked takes it back, the second person refuses (A-24). Decided, it is too late."""
+    attendu = contreseing.statut == Contreseing.Statut.ATTENDU
+    return not attendu or contreseing.demande_par_id == par.pk or contreseing.attend(par.compte)
 
 
 def can_demander(compte: Acteur) -> bool:
@@ -109,24 +101,8 @@ def can_demander(compte: Acteur) -> bool:
 
 
 def can_decider(compte: Acteur) -> bool:
-    """Whether the account decides on requests, in whatever state (A-01, A-09, A-10)."""
+    """Whether the account decides on requests (A-01, A-09, A-10), and lifts an exclusion (A-16)."""
     return peut(compte, Droit.HABILITER)
-
-
-def can_traiter(compte: Acteur, demande: DemandeHabilitation) -> bool:
-    """Whether the account may decide on this request now (A-01, A-09, A-10)."""
-    return can_decider(compte) and demande.statut == DemandeHabilitation.Statut.DEPOSEE
-
-
-def can_completer(compte: Acteur, demande: DemandeHabilitation) -> bool:
-    """Whether the account may complete what the caisse sent back, or withdraw it."""
-    S = DemandeHabilitation.Statut
-    return peut(compte, Droit.GERER_STRUCTURE) and demande.statut in (S.RENVOYEE, S.DEPOSEE)
-
-
-def can_revoir(compte: Acteur) -> bool:
-    """Whether the account decides the lines of its structure's review (A-17)."""
-    return peut(compte, Droit.GERER_STRUCTURE)
 
 
 def can_ouvrir_revue(compte: Acteur) -> bool:

@@ -28,16 +28,19 @@ def identite_recente(request: HttpRequest) -> bool:
     return horloge.temps_reel().timestamp() - tape < DUREE_CONFIRMATION.total_seconds()
 
 
-def confirmer_identite(vue: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def confirmer_identite(
+    vue: Callable[..., HttpResponse], si: Callable[[HttpRequest], bool] = lambda request: True
+) -> Callable[..., HttpResponse]:
     """Ask for the password before `vue` unless it was typed lately. Outermost decorator; no view that receives files.
 
-    What was posted stays on the page and is sent again with the password: nothing typed is lost.
+    What was posted stays on the page and is sent again with the password: nothing typed is lost. `si`: of the request,
+    whether it is asked for this time.
     """
 
     @wraps(vue)
     @sensitive_post_parameters(f"{PREFIXE}-mot_de_passe")
     def porte(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not identite_recente(request):
+        if si(request) and not identite_recente(request):
             saisi = request.POST if f"{PREFIXE}-mot_de_passe" in request.POST else None
             formulaire = MotDePasseActuelForm(saisi, request=request, prefix=PREFIXE)
             if not formulaire.is_valid():

@@ -69,7 +69,7 @@ urlpatterns = [
     path("caisse/agents/nouveau/", equipe.nouveau, name="equipe-nouveau"),
     # One's own, and security
     path("mon-compte/", moi.mon_compte, name="mon-compte"),
-    path("mon-compte/sessions/fermer/", moi.fermer_autres_sessions, name="sessions-fermer"),
+    path("mon-compte/sessions/fermer/", moi.fermer_les_autres, name="sessions-fermer"),
     path("mon-compte/sessions/<slug:empreinte>/fermer/", moi.fermer_session, name="session-fermer"),
     path("mon-compte/codes-de-secours/", moi.codes_secours, name="codes-secours"),
     path("securite/", securite.liste, name="securite"),

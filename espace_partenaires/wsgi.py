@@ -1,12 +1,16 @@
 """WSGI entry point (granian)."""
 
 import os
+from importlib import import_module
 
 import structlog
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "espace_partenaires.settings")
 application = get_wsgi_application()
+# Every page, now: an act that lacks a part of its own stops the server, and is no error of a page.
+import_module(settings.ROOT_URLCONF)
 
 from fichiers import cage, controle  # noqa: E402 (the settings first)
 

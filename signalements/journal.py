@@ -1,5 +1,7 @@
 """The acts of this room in the journal, with their words."""
 
+from django.core.exceptions import ImproperlyConfigured
+
 from conformite.journal import EXPORT, LECTURE, ActeDuJournal
 from signalements.workflow import ACTES_SANS_ETAT, TRANSITIONS
 from socle import crochets
@@ -65,3 +67,11 @@ class Acte(ActeDuJournal):
     PIECE_REUNIR = "piece.reunir", "Photographies réunies"
     PIECE_TELECHARGER = "piece.telecharger", LECTURE, "Pièce téléchargée"
     STATISTIQUES_EXPORTER = "statistiques.exporter", "Statistiques exportées"
+
+
+# What a history tells has its line in the journal; the portal does not start without, rather than fail at the act.
+# A piece taken back has that of the piece.
+if manquent := {f"demande.{verbe}" for verbe in {*TRANSITIONS, *ACTES_SANS_ETAT} - {"retirer_piece"}} - {
+    *Acte.values
+}:
+    raise ImproperlyConfigured(f"actes sans ligne dans signalements/journal.py : {sorted(manquent)}")

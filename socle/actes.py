@@ -1,6 +1,7 @@
 """An act on a page: its form, its refusal, its sentence.
 
-`a_agi` for a page that is the form of one act; `PageDActes` for the page of an object that offers several.
+`PageDActes` for the page of an object that offers several acts; `PageDUnActe` for a page that is the form of one, on an
+object, or on the account itself when it makes a new one. `vue` makes the view of either.
 """
 
 from collections.abc import Callable, Collection, Iterable, Sequence
@@ -10,16 +11,20 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Model
-from django.forms import Form
+from django.forms import CharField, Form, HiddenInput
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.crypto import salted_hmac
+from django.views.decorators.http import require_http_methods
 
 from socle.champs import Formulaire, Texte
+from socle.envois import empreinte
 from socle.roles import exiger
 from socle.transitions import TropTard
 
 LECTURE_ECRITURE = ["GET", "HEAD", "POST"]
+# The hidden field of a form that says what its page showed.
+VU = "vu"
 
 
 class ActeForm(Formulaire):
@@ -86,10 +91,18 @@ class ActeDePage:
     # Of the account: whether it has the right, whatever the object.
     permis: Callable[[Any], bool] = lambda compte: False
     variante: str = ""
+    # Alone in its page, or in its form: its fields bear no prefix.
+    seul: bool = False
+    # Of the object: what one decides upon. Changed since the page was shown, the act comes too late.
+    vu: Callable[[Any], object] | None = None
 
-    def former(self, objet: Any, donnees: Any = None, fichiers: Any = None) -> Form:
+    def former(self, objet: Any, donnees: Any = None, fichiers: Any = None, **options: Any) -> Form:
         """Return the form of the act, bound to what was posted if any."""
-        return self.formulaire(donnees, fichiers, prefix=self.verbe)
+        return self.formulaire(donnees, fichiers, prefix=None if self.seul else self.verbe, **options)
+
+    def marque(self, objet: Any) -> str:
+        """Return what the page of `objet` shows of what the act decides upon, in short."""
+        return salted_hmac("socle.actes", repr(self.vu(objet))).hexdigest() if self.vu else ""
 
     def refus(self, compte: Any, objet: Any) -> int:
         """Return 403 for who may not, 409 for what comes too late, 0 when the act may be done now."""
@@ -107,13 +120,40 @@ class PageDActes:
     actes: Sequence[ActeDePage] = ()
     trop_tard = "La situation a changé entre-temps : votre action n’a pas été faite."
 
-    def __init__(self, request: HttpRequest, reference: str) -> None:
-        self.request, self.reference = request, reference
+    def __init__(self, request: HttpRequest, reference: str = "", **cles: Any) -> None:
+        self.request, self.reference, self.cles = request, reference, cles
         self.compte: Any = request.user
+        # What was posted, and what the action returned.
+        self.form: Any = None
+        self.rendu: Any = None
+
+    @classmethod
+    def vue(cls, verbe: str = "", methodes: Sequence[str] = ("POST",)) -> Callable[..., HttpResponse]:
+        """Return the view of one act, else of the one that the address names, else of the only one; GET shows its page."""
+
+        @require_http_methods(methodes)
+        def vue(request: HttpRequest, verbe: str = verbe, **cles: Any) -> HttpResponse:
+            page = cls(request, **cles)
+            verbe = verbe or cls.actes[0].verbe
+            return page.agir(verbe) if request.method == "POST" else page.ouvrir(verbe)
+
+        vue.__doc__ = cls.__doc__
+        return vue
+
+    def acte(self, verbe: str) -> ActeDePage:
+        """Return the act of this name; raise Http404 when the page has none."""
+        trouve = next((un for un in self.actes if un.verbe == verbe), None)
+        if trouve is None:
+            raise Http404
+        return trouve
 
     def charger(self) -> Any:
         """Return the object; raise Http404 out of the perimeter of the account."""
         raise NotImplementedError
+
+    def verrouiller(self, objet: Any) -> None:
+        """Lock the row of the object, and before it what the order of the portal puts before it."""
+        get_object_or_404(type(objet)._base_manager.select_for_update(of=("self",)), pk=objet.pk)
 
     def afficher(
         self, objet: Any, verbe: str = "", form: Form | None = None, statut: int = 200
@@ -121,10 +161,16 @@ class PageDActes:
         """Show the page; `form` is the refused form of the act `verbe`."""
         raise NotImplementedError
 
+    def ouvrir(self, verbe: str) -> HttpResponse:
+        """Show the page of an act before it is done; 403 for who may not, or no more."""
+        objet = self.charger()
+        exiger(not self.acte(verbe).refus(self.compte, objet))
+        return self.afficher(objet, verbe)
+
     def offerts(self, objet: Any, verbe: str = "", form: Form | None = None) -> list[tuple[Any, Form]]:
         """Return the acts that come now, each with its form; the refused one with what was typed."""
         return [
-            (acte, form if form is not None and acte.verbe == verbe else acte.former(objet))
+            (acte, form if form is not None and acte.verbe == verbe else self.vierge(acte, objet))
             for acte in self.actes
             if not acte.refus(self.compte, objet)
         ]
@@ -141,11 +187,9 @@ class PageDActes:
 
         The perimeter and the right are asked again under the lock of the row, to the account read afresh.
         """
-        acte = next((un for un in self.actes if un.verbe == verbe), None)
-        if acte is None:
-            raise Http404
+        acte = self.acte(verbe)
         objet = self.charger()
-        form = self.former(acte, objet)
+        form = self._marquer(self.former(acte, objet), acte, objet)
         if refus := acte.refus(self.compte, objet):
             return self.refuser(refus, objet, acte, form)
         if (montree := self.montrer(objet, acte, form)) is not None:
@@ -153,10 +197,11 @@ class PageDActes:
         if not self.juger(form):
             return self.afficher(objet, verbe, form, 422)
         try:
-            with transaction.atomic():
+            # Outermost, unless it is kept with the form that asked for it (`socle/envois.py`), which is durable then.
+            with transaction.atomic(durable=not empreinte(self.request)):
                 self._faire(acte, objet, form)
         except ValidationError as erreur:
-            form.refuser(erreur) if isinstance(form, ActeForm) else form.add_error(None, erreur)
+            self.reprocher(form, erreur)
             return self.afficher(objet, verbe, form, 422)
         except TropTard:
             return self.refuser(409, self.charger(), acte, form)
@@ -168,31 +213,41 @@ class PageDActes:
     def _faire(self, acte: ActeDePage, objet: Any, form: Form) -> None:
         self.verrouiller(objet)
         self.compte.refresh_from_db()
+        if not self.compte.is_active:
+            raise _Refus(403)
         frais = self.charger()
-        refus = acte.refus(self.compte, frais) if self.compte.is_active else 403
-        if refus and self.compte.is_active and not acte.refus(self.compte, objet):
+        refus = acte.refus(self.compte, frais)
+        if refus and not acte.refus(self.compte, objet):
             # The account may still: it is the object that changed.
+            refus = 409
+        donnees = form.champs_action() if isinstance(form, ActeForm) else dict(form.cleaned_data)
+        if not refus and (donnees.pop(VU, "") or acte.marque(objet)) != acte.marque(frais):
             refus = 409
         if refus:
             raise _Refus(refus)
-        self.faire(acte, objet, frais, form)
+        self.form = form
+        self.rendu = self.faire(acte, frais, **donnees)
 
-    def verrouiller(self, objet: Model) -> None:
-        """Take the row whose lock the act needs first."""
-        get_object_or_404(type(objet)._base_manager.select_for_update(of=("self",)), pk=objet.pk)
+    def faire(self, acte: ActeDePage, objet: Any, /, **donnees: Any) -> Any:
+        """Call the action on the row that is locked; what it returns is kept in `rendu`."""
+        return acte.faire(objet, par=self.compte, **donnees)
 
-    def faire(self, acte: ActeDePage, lu: Any, frais: Any, form: Form) -> None:
-        """Call the action, with the object as it was read: it tells by it what somebody else did since."""
-        acte.faire(lu, par=self.compte, **form.cleaned_data)
+    def options(self, acte: ActeDePage, objet: Any) -> dict[str, Any]:
+        """Return what the form of the act is made of, beside what is posted."""
+        return {}
 
-    def finir(self, acte: ActeDePage) -> HttpResponse:
-        """Say that it is done, and lead back."""
-        messages.success(self.request, acte.fait)
-        return redirect(self.retour(acte))
+    def vierge(self, acte: ActeDePage, objet: Any) -> Form:
+        """Return the form of an act before anything is posted."""
+        return self._marquer(acte.former(objet, **self.options(acte, objet)), acte, objet)
 
     def former(self, acte: ActeDePage, objet: Any) -> Form:
         """Return the form of the act with what was posted."""
-        return acte.former(objet, self.request.POST, self.request.FILES)
+        return acte.former(objet, self.request.POST, self.request.FILES, **self.options(acte, objet))
+
+    def _marquer(self, form: Form, acte: ActeDePage, objet: Any) -> Form:
+        if acte.vu:
+            form.fields[VU] = CharField(required=False, widget=HiddenInput, initial=acte.marque(objet))
+        return form
 
     def montrer(self, objet: Any, acte: ActeDePage, form: Form) -> HttpResponse | None:
         """Return the page again when the button that was pressed does not send; None when it does."""
@@ -202,15 +257,53 @@ class PageDActes:
         """Whether what was typed holds."""
         return form.is_valid()
 
+    def reprocher(self, form: Form, erreur: ValidationError) -> None:
+        """Put the refusal of the action in the form."""
+        form.refuser(erreur) if isinstance(form, ActeForm) else form.add_error(None, erreur)
+
     def refuser(self, refus: int, objet: Any, acte: ActeDePage, form: Form) -> HttpResponse:
         """Answer to what may not be done: PermissionDenied, or the page with what was typed and why."""
         exiger(refus != 403)
-        messages.warning(self.request, self.trop_tard)
+        messages.warning(self.request, self.pourquoi(objet))
+        if acte.vu:
+            # Sent again from this page, it is decided upon what this page shows.
+            form.data = form.data.copy()
+            form.data[form.add_prefix(VU)] = acte.marque(objet)
         return self.afficher(objet, acte.verbe, form, refus)
+
+    def pourquoi(self, objet: Any) -> str:
+        """Return the sentence for who comes too late."""
+        return self.trop_tard
 
     def apres(self, objet: Any, form: Form) -> None:
         """What the room notes of an act that was done."""
 
+    def finir(self, acte: ActeDePage) -> HttpResponse:
+        """Say that it is done, and lead back."""
+        self.annoncer(acte)
+        return redirect(self.retour(acte))
+
+    def annoncer(self, acte: ActeDePage) -> None:
+        """Say that it is done."""
+        messages.success(self.request, acte.fait)
+
     def retour(self, acte: ActeDePage) -> str:
         """Return the address of the page."""
         return self.request.path.removesuffix(f"{acte.verbe}/")
+
+
+class PageDUnActe(PageDActes):
+    """A page that is the form of one act."""
+
+    gabarit = ""
+
+    def afficher(
+        self, objet: Any, verbe: str = "", form: Form | None = None, statut: int = 200
+    ) -> HttpResponse:
+        """Show the form."""
+        contexte = {"form": form or self.vierge(self.acte(verbe), objet), **self.contexte(objet)}
+        return render(self.request, self.gabarit, contexte, status=statut)
+
+    def contexte(self, objet: Any) -> dict[str, Any]:
+        """Return what the template shows beside the form."""
+        return {}

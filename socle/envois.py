@@ -31,7 +31,7 @@ def une_fois(cle: str, servir: Callable[[], HttpResponse]) -> HttpResponse:
 
     An answer that leads nowhere (a form refused, shown again) is no effect: it may be sent again as it is.
     """
-    with transaction.atomic():
+    with transaction.atomic(durable=True):
         recu, neuf = EnvoiRecu.objects.get_or_create(cle=cle, defaults={"recu_le": horloge.temps_reel()})
         if not neuf:
             return HttpResponseRedirect(recu.vers)

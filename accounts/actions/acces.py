@@ -91,6 +91,13 @@ def envoyer_lien(compte: Compte, usage: str) -> LienPersonnel:
     return lien
 
 
+@transaction.atomic
+def relancer(compte: Compte, *, par: Acteur) -> None:
+    """Send the link of activation again to who waits (A-05)."""
+    envoyer_lien(compte, LienPersonnel.Usage.ACTIVATION)
+    consigner(Acte.COMPTE_RELANCER, par=par, objet=compte)
+
+
 def _creer_lien(compte: Compte, usage: LienPersonnel.Usage, maintenant: dt.datetime) -> LienPersonnel:
     lien = LienPersonnel.objects.create(
         compte=compte,
@@ -216,6 +223,23 @@ def fermer_sessions(*comptes: Compte, sauf: str | None = None) -> int:
     """Close the open sessions of these accounts, but `sauf`; return how many."""
     sessions = SessionPortail.objects.filter(compte__in=comptes)
     return (sessions.exclude(session_key=sauf) if sauf else sessions).delete()[0]
+
+
+@transaction.atomic
+def fermer_autres_sessions(*, par: Compte, ici: str) -> None:
+    """Close my other sessions, and forget the posts that skip the second factor."""
+    nombre = fermer_sessions(par, sauf=ici)
+    par.postes.all().delete()
+    consigner(Acte.CONNEXION_FERMER_AUTRES, par=par, objet=par, nombre=nombre)
+
+
+@transaction.atomic
+def fermer_une_session(*, par: Compte, ici: str, empreinte: str) -> None:
+    """Close one of my other sessions; twice is once."""
+    for session in par.sessions.exclude(session_key=ici):
+        if session.empreinte == empreinte:
+            session.delete()
+            consigner(Acte.CONNEXION_FERMER_UNE, par=par, objet=par)
 
 
 @transaction.atomic

@@ -134,6 +134,13 @@ def refuser(contreseing: Contreseing, *, par: Compte, raison: str) -> Contresein
     return ligne
 
 
+def decider_contreseing(contreseing: Contreseing, *, par: Compte, decision: str, raison: str) -> Contreseing:
+    """Confirm, or refuse with a reason (A-24)."""
+    if decision == "confirmer":
+        return contresigner(contreseing, par=par)
+    return refuser(contreseing, par=par, raison=raison)
+
+
 def expirer_contreseings() -> int:
     """Close what nobody confirmed in time; return how many. A row that another run takes is left to it."""
     passes = Contreseing.objects.filter(statut=Statut.ATTENDU, expire_le__lte=horloge.maintenant())

@@ -6,10 +6,12 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from accounts.actions.comptes import creer_compte, fuseau, inactiver
+from accounts.actions.comptes import creer_compte, fuseau, inactiver, verifier_remise
 from accounts.actions.places import verrouiller_compte
+from accounts.actions.securite import signaler
 from accounts.journal import Acte
 from accounts.models.compte import STATUTS_OCCUPANTS, Compte
+from accounts.models.habilitations import SignalementSecurite
 from accounts.regles import annonce_tardive
 from conformite.journal import consigner
 from socle import horloge
@@ -42,6 +44,28 @@ def annoncer_depart(
     executer_depart(ligne)
     compte.refresh_from_db()
     return ligne
+
+
+@transaction.atomic
+def fermer_compte(compte: Compte, *, par: Compte, motif: str) -> None:
+    """Close an account now (A-12, A-15, A-20): for a fraud, loss or theft both parties receive a dated proof.
+
+    The last gestionnaire stays until the successor is active (A-10). Raise ValidationError while the person has cases.
+    """
+    if motif == Compte.Inactivation.FRAUDE:
+        signaler(
+            nature=SignalementSecurite.Nature.FRAUDE,
+            faits="Inactivation immédiate depuis la page du compte.",
+            par=par,
+            compte=compte,
+            inactivation=True,
+        )
+        return
+    verifier_remise(compte)
+    if peut(compte, Droit.GERER_STRUCTURE):
+        annoncer_depart(compte, depart_le=horloge.jour(fuseau(compte)), par=par)
+    else:
+        inactiver(compte, par=par, motif=motif)
 
 
 @transaction.atomic

@@ -267,3 +267,14 @@ def retirer_demande(demande: DemandeHabilitation, *, par: Compte) -> None:
     ligne.statut = Statut.RETIREE
     ligne.save(update_fields=["statut"])
     consigner(Acte.HABILITATION_RETIRER, par=par, objet=ligne)
+
+
+@transaction.atomic
+def decider_demande(
+    demande: DemandeHabilitation, *, par: Compte, decision: str, commentaire: str
+) -> DemandeHabilitation:
+    """Accept, send back with a comment (« renvoyer »), or refuse with a reason (A-01)."""
+    if decision == "accepter":
+        return accepter_demande(demande, par=par)
+    decider = renvoyer_demande if decision == "renvoyer" else refuser_demande
+    return decider(demande, par=par, commentaire=commentaire)

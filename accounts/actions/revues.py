@@ -60,6 +60,21 @@ def ouvrir_revue(
     return revue
 
 
+@transaction.atomic
+def ouvrir_revues(
+    *, caisse: Caisse, structures: list[Partenaire], echeance: dt.date, par: Compte
+) -> list[Revue]:
+    """Open the review of each of `structures` (A-17); in a campaign, one that has one already is left aside."""
+    ouvertes = []
+    for structure in structures:
+        try:
+            ouvertes.append(ouvrir_revue(structure, caisse=caisse, par=par, echeance=echeance))
+        except ValidationError as refus:
+            if refus.code == "echeance" or len(structures) == 1:
+                raise
+    return ouvertes
+
+
 def _ecrire(revue: Revue, gabarit: str) -> None:
     gestionnaires = Compte.objects.actifs().filter(partenaire=revue.partenaire_id, profil=Profil.GESTIONNAIRE)
     contexte = {"structure": revue.partenaire.nom, "caisse": revue.caisse.nom, "echeance": revue.echeance}

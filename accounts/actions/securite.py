@@ -57,6 +57,11 @@ def signaler(
     return signalement
 
 
+def signaler_le_sien(*, par: Compte, nature: str, faits: str) -> SignalementSecurite:
+    """Tell it of one's own account, which is closed at once (A-15)."""
+    return signaler(par=par, compte=par, inactivation=True, nature=nature, faits=faits)
+
+
 def _clore(signalement: SignalementSecurite, par: Acteur) -> None:
     signalement.traite_le, signalement.traite_par = horloge.maintenant(), par.compte
     signalement.save(update_fields=["traite_le", "traite_par"])
@@ -92,8 +97,9 @@ def destinataires(compte: Compte) -> list[str]:
 
 
 @transaction.atomic
-def traiter_signalement(signalement: SignalementSecurite, *, par: Compte, inactivation: bool) -> None:
-    """Answer a report: close the account at once (A-15), or file it without effect."""
+def traiter_signalement(signalement: SignalementSecurite, *, par: Compte, suite: str) -> None:
+    """Answer a report: close the account at once (« inactiver », A-15), or file it without effect."""
+    inactivation = suite == "inactiver"
     if signalement.compte is not None:
         verrouiller_compte(signalement.compte)
     ligne = SignalementSecurite.objects.select_for_update(of=("self",)).get(pk=signalement.pk)

@@ -230,6 +230,14 @@ class SignalementForm(Formulaire):
     )
 
 
+class TraitementForm(Formulaire):
+    """What becomes of a report (A-15)."""
+
+    suite = forms.ChoiceField(
+        label="Suite", choices=[("inactiver", "Inactiver le compte"), ("classer", "Classer sans suite")]
+    )
+
+
 class SignalementPublicForm(SignalementForm):
     """The same, from the sign-in page."""
 

@@ -1,4 +1,4 @@
-"""Form of a campaign of review (A-17)."""
+"""Forms of a campaign of review (A-17)."""
 
 import datetime as dt
 from typing import Any
@@ -7,6 +7,7 @@ from django import forms
 from django.db.models import QuerySet
 
 from accounts.models.compte import STATUTS_OCCUPANTS, Compte
+from accounts.models.revues import LigneRevue
 from accounts.regles import REVUE_JOURS
 from caisses.models import Caisse
 from conventions.models.conventions import Participation
@@ -43,16 +44,19 @@ class RevueForm(Formulaire):
             .order_by("nom")
         )
 
-    def structures(self) -> QuerySet[Partenaire]:
-        """Return all the structures of the chosen caisse."""
-        return self._structures([self.cleaned_data["caisse"]])
-
     def clean(self) -> dict[str, Any]:
-        """The structure is one of the chosen caisse's."""
+        """The structure is one of the chosen caisse's; without one, all of them."""
         donnees = super().clean() or {}
-        partenaire, caisse = donnees.get("partenaire"), donnees.get("caisse")
-        if partenaire and caisse and not self._structures([caisse]).filter(pk=partenaire.pk).exists():
+        partenaire, caisse = donnees.pop("partenaire", None), donnees.get("caisse")
+        toutes = self._structures([caisse]) if caisse else Partenaire.objects.none()
+        if partenaire and caisse and not toutes.filter(pk=partenaire.pk).exists():
             self.add_error(
                 "partenaire", "Cette structure n’a pas de convention en vigueur avec cette caisse."
             )
-        return donnees
+        return donnees | {"structures": [partenaire] if partenaire else list(toutes)}
+
+
+class DecisionDeLigneForm(Formulaire):
+    """What becomes of one account."""
+
+    decision = forms.ChoiceField(label="Décision", choices=LigneRevue.Decision.choices)

@@ -2,6 +2,7 @@
 
 from django.contrib.auth import authenticate
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -42,7 +43,6 @@ from accounts.models.facteurs import DERIVE_TOLEREE, PAS_SECONDES
 from accounts.mots_de_passe import LONGUEUR_MAX, REGLES, regles_manquees
 from accounts.totp import adresse_otpauth, qr_svg, secret_lisible
 from accounts.views.connexion import ouvrir_session, terminer_connexion
-from accounts.views.erreurs import tenter
 from conformite.journal import consigner
 from socle import horloge
 
@@ -243,11 +243,19 @@ def adresse(request: HttpRequest, jeton: str) -> HttpResponse:
         request.method == "POST"
         and formulaire.is_valid()
         and _est_le_proprietaire(request, lien.compte, formulaire)
-        and tenter(formulaire, lambda: confirmer_adresse(contreseing, jeton=jeton))
+        and _est_confirmee(contreseing, jeton, formulaire)
     ):
         return redirect(f"{reverse('connexion')}?raison=adresse")
     contexte = {"form": formulaire, "compte": lien.compte, "nouvelle": contreseing.email}
     return render(request, "accounts/adresse.html", contexte)
+
+
+def _est_confirmee(contreseing: Contreseing, jeton: str, formulaire: AdresseConfirmeeForm) -> bool:
+    try:
+        confirmer_adresse(contreseing, jeton=jeton)
+    except ValidationError as refus:
+        formulaire.add_error(None, refus.messages)
+    return not formulaire.errors
 
 
 def _est_le_proprietaire(request: HttpRequest, compte: Compte, formulaire: AdresseConfirmeeForm) -> bool:

@@ -1,9 +1,12 @@
 """Conditions of use: accepted before anything else, published by the national administrateur (A-08, A-18)."""
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -13,8 +16,9 @@ from accounts.forms.cgu import CGUForm, VersionCGUForm
 from accounts.models.acces import VersionCGU
 from accounts.models.compte import Compte
 from accounts.reauthentification import confirmer_identite
+from accounts.views.actes import Acte, PageASoi
 from accounts.views.connexion import SUITE
-from socle.roles import exiger
+from socle.actes import LECTURE_ECRITURE, ActeDePage
 
 
 @never_cache
@@ -31,25 +35,39 @@ def cgu(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/cgu.html", contexte)
 
 
-@confirmer_identite
-@require_http_methods(["GET", "HEAD", "POST"])
-def publication(request: HttpRequest) -> HttpResponse:
+class _Publication(PageASoi):
     """Write the next version from the one in force, and publish it: each account accepts it at its next page (A-08)."""
-    exiger(permissions.can_publier_cgu(request.user))
-    actuelle = VersionCGU.objects.en_vigueur()
-    formulaire = VersionCGUForm(
-        request.POST if request.method == "POST" else None,
-        initial={"texte": actuelle.texte if actuelle else ""},
+
+    actes = (
+        Acte(
+            "publier",
+            "Publier les conditions d’utilisation",
+            "Publier cette version",
+            "",
+            publier_cgu,
+            VersionCGUForm,
+            droit=lambda compte, soi: permissions.can_publier_cgu(compte),
+            seul=True,
+        ),
     )
-    if request.method == "POST" and formulaire.is_valid():
-        version = publier_cgu(formulaire.cleaned_data["texte"], request.user)
-        messages.success(
-            request, f"La version {version.numero} est publiée : chacun l’accepte à sa prochaine page."
-        )
-        return redirect("national-cgu")
-    contexte = {
-        "form": formulaire,
-        "versions": VersionCGU.objects.avec_acceptations().select_related("publiee_par"),
-        "actifs": Compte.objects.actifs().count(),
-    }
-    return render(request, "accounts/cgu_publier.html", contexte, status=422 if formulaire.errors else 200)
+    gabarit = "accounts/cgu_publier.html"
+
+    def options(self, acte: ActeDePage, objet: Compte) -> dict[str, Any]:
+        actuelle = VersionCGU.objects.en_vigueur()
+        return {"initial": {"texte": actuelle.texte if actuelle else ""}}
+
+    def contexte(self, objet: Compte) -> dict[str, Any]:
+        return {
+            "versions": VersionCGU.objects.avec_acceptations().select_related("publiee_par"),
+            "actifs": Compte.objects.actifs().count(),
+        }
+
+    def annoncer(self, acte: ActeDePage) -> None:
+        dit = f"La version {self.rendu.numero} est publiée : chacun l’accepte à sa prochaine page."
+        messages.success(self.request, dit)
+
+    def retour(self, acte: ActeDePage) -> str:
+        return reverse("national-cgu")
+
+
+publication = confirmer_identite(_Publication.vue(methodes=LECTURE_ECRITURE))

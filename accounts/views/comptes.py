@@ -2,31 +2,21 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts import permissions
-from accounts.actions import facteurs
-from accounts.actions.acces import envoyer_lien
-from accounts.actions.comptes import (
-    creer_compte,
-    fuseau,
-    inactiver,
-    modifier_compte,
-    reactiver,
-    rouvrir_apres_fin,
-    verifier_remise,
-)
-from accounts.actions.departs import annoncer_depart, remplacer_technicien
+from accounts.actions import acces, facteurs
+from accounts.actions.comptes import creer_compte, modifier_compte, reactiver, rouvrir_apres_fin
+from accounts.actions.departs import fermer_compte, remplacer_technicien
 from accounts.actions.places import places
-from accounts.actions.securite import exclure, lever_exclusion, signaler
+from accounts.actions.securite import exclure, lever_exclusion
 from accounts.forms.comptes import (
     AgentModifieForm,
     CoordonneesForm,
@@ -34,16 +24,14 @@ from accounts.forms.comptes import (
     InactivationForm,
     TechnicienForm,
 )
-from accounts.journal import Acte
-from accounts.models.acces import LienPersonnel
-from accounts.models.compte import Compte
-from accounts.models.habilitations import SignalementSecurite
+from accounts.models.compte import STATUTS_OCCUPANTS, Compte
+from accounts.models.habilitations import Exclusion
 from accounts.reauthentification import confirmer_identite
 from accounts.regles import CERTIFICATIONS
-from accounts.views.erreurs import tenter
-from conformite.journal import consigner
+from accounts.views.actes import Acte, PageASoi, PageSurCompte
 from conventions.models.partenaires import Partenaire
 from socle import crochets, horloge
+from socle.actes import LECTURE_ECRITURE, ActeDePage, PageDUnActe
 from socle.profils import Profil
 from socle.roles import Droit, exiger, peut, role
 from socle.templatetags.portail import de
@@ -125,102 +113,222 @@ def echeance_techniciens(partenaire: Partenaire, comptes: list[Compte]) -> tuple
     return jour, part.caisse.jour > jour
 
 
-@confirmer_identite
-@require_POST
-def rouvrir_structure(request: HttpRequest, siret: str) -> HttpResponse:
+class _PageDeStructure(PageSurCompte):
     """Reopen in one act what the end of the conventions closed (A-19)."""
-    partenaire = get_object_or_404(Partenaire.objects.visibles_par(request.user), siret=siret)
-    exiger(permissions.can_rouvrir_structure(request.user))
-    rouverts, restants = rouvrir_apres_fin(partenaire, par=request.user)
-    phrase = f"Comptes rouverts : {rouverts}. Un lien d’activation est envoyé à chaque personne."
-    if restants:
-        phrase += f" Laissés fermés faute de place : {restants}."
-    messages.success(request, phrase)
-    if permissions.can_gerer_structure(request.user):
-        return redirect("comptes")
-    return redirect("comptes-structure", siret)
 
-
-@confirmer_identite
-@require_http_methods(["GET", "HEAD", "POST"])
-def nouveau(request: HttpRequest) -> HttpResponse:
-    """Create a technicien (A-02, A-03), the seat meter being shown before the form (Q-04)."""
-    exiger(permissions.can_creer(request.user, Profil.TECHNICIEN))
-    formulaire = TechnicienForm(request.POST if request.method == "POST" else None, par=request.user)
-    if (
-        request.method == "POST"
-        and formulaire.is_valid()
-        and tenter(formulaire, lambda: _creer(request, formulaire))
-    ):
-        messages.success(request, "Le compte est créé. Un lien d’activation est envoyé à la personne.")
-        return redirect("comptes")
-    contexte = {
-        "form": formulaire,
-        "places": places(request.user.partenaire, Profil.TECHNICIEN),
-        "libelle": "Techniciens",
-        "phrase": role(Profil.TECHNICIEN).phrase,
-    }
-    return render(request, "accounts/nouveau.html", contexte, status=422 if formulaire.errors else 200)
-
-
-def _creer(request: HttpRequest, formulaire: TechnicienForm) -> Compte:
-    donnees = dict(formulaire.cleaned_data)
-    remplace = donnees.pop("remplace")
-    if remplace is not None:
-        return remplacer_technicien(remplace, par=request.user, **donnees)
-    return creer_compte(
-        profil=Profil.TECHNICIEN, partenaire=request.user.partenaire, par=request.user, **donnees
+    actes = (
+        Acte(
+            "rouvrir",
+            "Rouvrir les comptes",
+            "Rouvrir",
+            "",
+            rouvrir_apres_fin,
+            droit=lambda compte, structure: permissions.can_rouvrir_structure(compte),
+        ),
     )
+
+    def charger(self) -> Partenaire:
+        return get_object_or_404(Partenaire.objects.visibles_par(self.compte), siret=self.cles["siret"])
+
+    def structure(self, objet: Partenaire) -> Partenaire:
+        return objet
+
+    def comptes(self, objet: Partenaire) -> set[int | None]:
+        return set()
+
+    def afficher(
+        self, objet: Partenaire, verbe: str = "", form: Form | None = None, statut: int = 200
+    ) -> HttpResponse:
+        return page_structure(self.request, objet)
+
+    def annoncer(self, acte: ActeDePage) -> None:
+        rouverts, restants = self.rendu
+        phrase = f"Comptes rouverts : {rouverts}. Un lien d’activation est envoyé à chaque personne."
+        if restants:
+            phrase += f" Laissés fermés faute de place : {restants}."
+        messages.success(self.request, phrase)
+
+    def retour(self, acte: ActeDePage) -> str:
+        if permissions.can_gerer_structure(self.compte):
+            return reverse("comptes")
+        return reverse("comptes-structure", args=[self.cles["siret"]])
+
+
+rouvrir_structure = confirmer_identite(_PageDeStructure.vue())
+
+
+def _creer(*, par: Compte, remplace: Compte | None, **donnees: Any) -> Compte:
+    if remplace is not None:
+        return remplacer_technicien(remplace, par=par, **donnees)
+    return creer_compte(profil=Profil.TECHNICIEN, partenaire=par.partenaire, par=par, **donnees)
+
+
+class _Nouveau(PageASoi):
+    """Create a technicien (A-02, A-03), the seat meter being shown before the form (Q-04)."""
+
+    actes = (
+        Acte(
+            "creer",
+            "Créer un compte de technicien",
+            "Créer le compte",
+            "Le compte est créé. Un lien d’activation est envoyé à la personne.",
+            _creer,
+            TechnicienForm,
+            droit=lambda compte, soi: permissions.can_creer(compte, Profil.TECHNICIEN),
+            seul=True,
+        ),
+    )
+    gabarit = "accounts/nouveau.html"
+
+    def charger(self) -> Compte:
+        exiger(permissions.can_creer(self.compte, Profil.TECHNICIEN))
+        return self.compte
+
+    def options(self, acte: ActeDePage, objet: Compte) -> dict[str, Any]:
+        return {"par": objet}
+
+    def contexte(self, objet: Compte) -> dict[str, Any]:
+        return {
+            "places": places(objet.partenaire, Profil.TECHNICIEN),
+            "libelle": "Techniciens",
+            "phrase": role(Profil.TECHNICIEN).phrase,
+        }
+
+    def retour(self, acte: ActeDePage) -> str:
+        return reverse("comptes")
+
+
+nouveau = confirmer_identite(_Nouveau.vue(methodes=LECTURE_ECRITURE))
+
+
+def _occupant(compte: Compte) -> bool:
+    return compte.statut in STATUTS_OCCUPANTS
+
+
+ACTES = (
+    Acte(
+        "inactiver",
+        "Inactiver ce compte",
+        "Inactiver le compte",
+        "",
+        fermer_compte,
+        InactivationForm,
+        quand=_occupant,
+        droit=permissions.can_inactiver,
+    ),
+    Acte(
+        "exclure",
+        "Exclure cette personne",
+        "Exclure",
+        "L’accès est fermé pour cette caisse ; la structure en est informée.",
+        exclure,
+        ExclusionForm,
+        quand=_occupant,
+        droit=permissions.can_exclure,
+    ),
+    Acte(
+        "reactiver",
+        "Réactiver le compte",
+        "Réactiver le compte",
+        "Le compte attend son activation : un lien est envoyé à la personne.",
+        reactiver,
+        quand=lambda compte: compte.statut == Compte.Statut.INACTIF,
+        droit=permissions.can_reactiver,
+    ),
+    Acte(
+        "relancer",
+        "Renvoyer le lien d’activation",
+        "Renvoyer le lien d’activation",
+        "Le lien d’activation est envoyé de nouveau.",
+        acces.relancer,
+        quand=lambda compte: compte.statut == Compte.Statut.EN_ATTENTE,
+        droit=permissions.can_relancer,
+    ),
+    Acte(
+        "refaire-facteur",
+        "Téléphone perdu : envoyer un lien d’enregistrement",
+        "Téléphone perdu : envoyer un lien d’enregistrement",
+        "Un lien d’enregistrement est envoyé. La personne en est informée.",
+        facteurs.refaire_facteur,
+        quand=lambda compte: compte.is_active,
+        droit=permissions.can_refaire_facteur,
+    ),
+)
+# What is said instead when a second person confirms first (A-24).
+ATTENDENT = {
+    "reactiver": "La réouverture est demandée : rien n’est ouvert avant qu’une seconde personne confirme.",
+    "refaire-facteur": "L’adresse de ce compte est nouvelle : une seconde personne confirme d’abord.",
+}
 
 
 @require_safe
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one account and what the person may do with it."""
-    return page_compte(request, charger(request, pk))
+    page = _PageDeCompte(request, pk=pk)
+    return page.afficher(page.charger())
 
 
-def page_compte(request: HttpRequest, compte: Compte, *, lie: Any = None, acte: str = "") -> HttpResponse:
-    """Show an account; `lie` is the refused form of the act `acte`."""
-    moi = request.user
-    formulaires = {
-        "inactiver": (
-            permissions.can_inactiver,
-            lambda: InactivationForm(prefix="inactiver", par=moi, cible=compte),
-        ),
-        "exclure": (
-            permissions.can_exclure,
-            lambda: ExclusionForm(prefix="exclure", par=moi, cible=compte),
-        ),
-    }
-    offerts = {
-        nom: lie if nom == acte else fabriquer()
-        for nom, (permis, fabriquer) in formulaires.items()
-        if permis(moi, compte)
-    }
-    if "exclure" in offerts and not offerts["exclure"].fields["caisse"].queryset:
-        del offerts["exclure"]
-    contexte = {
-        "compte": compte,
-        "form": lie,
-        "formulaires": offerts,
-        "peut_modifier": permissions.can_modifier(moi, compte),
-        "libelle_modifier": "Modifier les coordonnées"
-        if compte.cote_partenaire
-        else "Modifier les coordonnées, caisses et pôles",
-        "caisses": list(compte.caisses.order_by("nom")),
-        "poles": list(compte.poles.order_by("libelle")),
-        "peut_confier": permissions.can_confier(moi, compte),
-        "peut_reactiver": permissions.can_reactiver(moi, compte),
-        "peut_relancer": permissions.can_relancer(moi, compte),
-        "peut_refaire_facteur": permissions.can_refaire_facteur(moi, compte),
-        "certifications": [CERTIFICATIONS[c] for c in compte.certifications if c in CERTIFICATIONS],
-        "exclusions": compte.exclusions.select_related("caisse").order_by("-prononcee_le"),
-        "a_moi": set(moi.caisses.values_list("pk", flat=True)) if permissions.can_decider(moi) else set(),
-        "liste": _liste_de(moi, compte),
-        "contreseings": compte.contreseings.attendus() if permissions.can_suivre_contreseings(moi) else [],
-        "historique": historique(compte),
-    }
-    return render(request, "accounts/compte.html", contexte, status=422 if lie else 200)
+class _PageDeCompte(PageSurCompte):
+    """The page of an account."""
+
+    actes = ACTES
+
+    def charger(self) -> Compte:
+        return charger(self.request, self.cles["pk"])
+
+    def options(self, acte: ActeDePage, objet: Compte) -> dict[str, Any]:
+        avec = acte.verbe in ("inactiver", "exclure", "modifier")
+        return {"par": self.compte, "cible": objet} if avec else {}
+
+    def afficher(
+        self, objet: Compte, verbe: str = "", form: Form | None = None, statut: int = 200
+    ) -> HttpResponse:
+        moi = self.compte
+        liste = self.offerts(objet, verbe, form)
+        offerts = {acte.verbe: forme for acte, forme in liste}
+        if "exclure" in offerts and not offerts["exclure"].fields["caisse"].queryset:
+            del offerts["exclure"]
+        contexte = {
+            "compte": objet,
+            "form": form if statut == 422 else None,
+            "offerts": offerts,
+            "peut_modifier": permissions.can_modifier(moi, objet) and _occupant(objet),
+            "libelle_modifier": "Modifier les coordonnées"
+            if objet.cote_partenaire
+            else "Modifier les coordonnées, caisses et pôles",
+            "caisses": list(objet.caisses.order_by("nom")),
+            "poles": list(objet.poles.order_by("libelle")),
+            "peut_confier": permissions.can_confier(moi, objet),
+            "certifications": [CERTIFICATIONS[c] for c in objet.certifications if c in CERTIFICATIONS],
+            "exclusions": objet.exclusions.select_related("caisse").order_by("-prononcee_le"),
+            "a_moi": set(moi.caisses.values_list("pk", flat=True)) if permissions.can_decider(moi) else set(),
+            "liste": _liste_de(moi, objet),
+            "contreseings": objet.contreseings.attendus() if permissions.can_suivre_contreseings(moi) else [],
+            "historique": historique(objet),
+            "texte_perdu": self.perdu(liste, verbe, form),
+        }
+        return render(self.request, "accounts/compte.html", contexte, status=statut)
+
+    def annoncer(self, acte: ActeDePage) -> None:
+        compte = self.charger()
+        if acte.verbe == "inactiver" and compte.statut != Compte.Statut.INACTIF:
+            dit = "Le départ est noté. Ce compte sera inactivé dès que son successeur aura activé le sien."
+            messages.warning(self.request, dit)
+        elif acte.verbe == "inactiver":
+            dit = f"Le compte de {compte.nom_complet} est inactif ; ses sessions sont fermées."
+            messages.success(self.request, dit)
+        else:
+            attend = acte.verbe in ATTENDENT and compte.contreseings.attendus().exists()
+            messages.success(self.request, ATTENDENT[acte.verbe] if attend else acte.fait)
+
+    def retour(self, acte: ActeDePage) -> str:
+        if acte.verbe == "inactiver":
+            compte = self.charger()
+            # Second step: what the person leaves is handed over at once.
+            if compte.statut == Compte.Statut.INACTIF and permissions.can_confier(self.compte, compte):
+                for suite in filter(None, (dire(compte) for dire in crochets.apres_fermeture.values())):
+                    return suite
+        return reverse("compte", args=[self.cles["pk"]])
 
 
 def _liste_de(moi: Compte, compte: Compte) -> tuple[str, str] | None:
@@ -249,157 +357,92 @@ def historique(compte: Compte) -> list[dict[str, Any]]:
     ]
 
 
-@confirmer_identite
-@require_http_methods(["GET", "HEAD", "POST"])
-def modifier(request: HttpRequest, pk: int) -> HttpResponse:
+fermer, ecarter, rouvrir, relancer, refaire_facteur = (
+    confirmer_identite(_PageDeCompte.vue(acte.verbe)) for acte in ACTES
+)
+
+
+class _Modification(Acte):
+    """Its form is that of a structure’s account, or that of a caisse’s."""
+
+    def former(self, objet: Compte, donnees: Any = None, fichiers: Any = None, **options: Any) -> Form:
+        initial = {nom: getattr(objet, nom) for nom in COORDONNEES}
+        if objet.cote_partenaire:
+            return CoordonneesForm(donnees, initial=initial)
+        return AgentModifieForm(donnees, initial=initial, **options)
+
+
+def _montre(compte: Compte) -> object:
+    """Return what the form of an account shows: changed meanwhile by another, the second one is told."""
+    rattachements = [sorted(un.pk for un in relation.all()) for relation in (compte.caisses, compte.poles)]
+    return [getattr(compte, nom) for nom in COORDONNEES], rattachements
+
+
+class _PageModifier(PageDUnActe, _PageDeCompte):
     """Change the coordinates of an account (A-09), the caisses and pôles of a caisse's (A-20)."""
-    compte = charger(request, pk)
-    exiger(permissions.can_modifier(request.user, compte))
-    saisi = request.POST if request.method == "POST" else None
-    initial = {nom: getattr(compte, nom) for nom in COORDONNEES}
-    formulaire = (
-        CoordonneesForm(saisi, initial=initial)
-        if compte.cote_partenaire
-        else AgentModifieForm(saisi, initial=initial, cible=compte, par=request.user)
+
+    actes = (
+        _Modification(
+            "modifier",
+            "Modifier le compte",
+            "Enregistrer",
+            "Les changements sont enregistrés.",
+            modifier_compte,
+            quand=_occupant,
+            droit=permissions.can_modifier,
+            vu=_montre,
+        ),
     )
-    if (
-        request.method == "POST"
-        and formulaire.is_valid()
-        and tenter(formulaire, lambda: modifier_compte(compte, par=request.user, **formulaire.cleaned_data))
-    ):
-        if _attend(compte):
-            messages.warning(
-                request,
-                "C’est noté. Ce qui demande une confirmation, une adresse ou une caisse de plus, n’est pas encore changé.",
-            )
-        else:
-            messages.success(request, "Les changements sont enregistrés.")
-        return redirect("compte", pk)
-    contexte = {"form": formulaire, "compte": compte}
-    return render(request, "accounts/modifier.html", contexte, status=422 if formulaire.errors else 200)
+    gabarit = "accounts/modifier.html"
+
+    def contexte(self, objet: Compte) -> dict[str, Any]:
+        return {"compte": objet}
+
+    def annoncer(self, acte: ActeDePage) -> None:
+        if not self.charger().contreseings.attendus().exists():
+            messages.success(self.request, acte.fait)
+            return
+        dit = "C’est noté. Ce qui demande une confirmation, une adresse ou une caisse de plus, n’est pas encore changé."
+        messages.warning(self.request, dit)
 
 
-@confirmer_identite
-@require_POST
-def fermer(request: HttpRequest, pk: int) -> HttpResponse:
-    """Inactivate an account now (A-12, A-15, A-20); for a fraud, loss or theft both parties receive a dated proof."""
-    compte = charger(request, pk)
-    exiger(permissions.can_inactiver(request.user, compte))
-    formulaire = InactivationForm(request.POST, prefix="inactiver", par=request.user, cible=compte)
-    if not formulaire.is_valid():
-        return page_compte(request, compte, lie=formulaire, acte="inactiver")
-    motif = formulaire.cleaned_data["motif"]
-    if motif != Compte.Inactivation.FRAUDE and not tenter(formulaire, lambda: verifier_remise(compte)):
-        return page_compte(request, compte, lie=formulaire, acte="inactiver")
-    if motif == Compte.Inactivation.FRAUDE:
-        signaler(
-            nature=SignalementSecurite.Nature.FRAUDE,
-            faits="Inactivation immédiate depuis la page du compte.",
-            par=request.user,
-            compte=compte,
-            inactivation=True,
-        )
-    elif peut(compte, Droit.GERER_STRUCTURE):
-        # The last one waits for the successor (A-10).
-        annoncer_depart(compte, depart_le=horloge.jour(fuseau(compte)), par=request.user)
-    else:
-        inactiver(compte, par=request.user, motif=motif)
-    compte.refresh_from_db()
-    if compte.statut == Compte.Statut.INACTIF:
-        messages.success(
-            request, f"Le compte de {compte.nom_complet} est inactif ; ses sessions sont fermées."
-        )
-        # Second step: what the person leaves is handed over at once.
-        if permissions.can_confier(request.user, compte):
-            for suite in filter(None, (dire(compte) for dire in crochets.apres_fermeture.values())):
-                return redirect(suite)
-    else:
-        messages.warning(
-            request, "Le départ est noté. Ce compte sera inactivé dès que son successeur aura activé le sien."
-        )
-    return redirect("compte", pk)
+modifier = confirmer_identite(_PageModifier.vue(methodes=LECTURE_ECRITURE))
 
 
-def _geste(
-    permis: Callable[..., bool], faire: Callable[..., Any], fait: str, demande: str = ""
-) -> Callable[..., HttpResponse]:
-    """Make the view of an act without form: POST, predicate, sentence; `demande` when a second person confirms first."""
-
-    @require_POST
-    def vue(request: HttpRequest, pk: int) -> HttpResponse:
-        compte = charger(request, pk)
-        exiger(permis(request.user, compte))
-        try:
-            faire(request, compte)
-        except ValidationError as refus:
-            messages.error(request, " ".join(refus.messages))
-        else:
-            messages.success(request, demande if demande and _attend(compte) else fait)
-        return redirect("compte", pk)
-
-    return vue
-
-
-def _attend(compte: Compte) -> bool:
-    return compte.contreseings.attendus().exists()
-
-
-def _relancer(request: HttpRequest, compte: Compte) -> None:
-    envoyer_lien(compte, LienPersonnel.Usage.ACTIVATION)
-    consigner(Acte.COMPTE_RELANCER, par=request.user, objet=compte)
-
-
-rouvrir = confirmer_identite(
-    _geste(
-        permissions.can_reactiver,
-        lambda request, compte: reactiver(compte, par=request.user),
-        "Le compte attend son activation : un lien est envoyé à la personne.",
-        "La réouverture est demandée : rien n’est ouvert avant qu’une seconde personne confirme.",
-    )
-)
-relancer = confirmer_identite(
-    _geste(
-        permissions.can_relancer,
-        _relancer,
-        "Le lien d’activation est envoyé de nouveau.",
-    )
-)
-refaire_facteur = confirmer_identite(
-    _geste(
-        permissions.can_refaire_facteur,
-        lambda request, compte: facteurs.refaire_facteur(compte, par=request.user),
-        "Un lien d’enregistrement est envoyé. La personne en est informée.",
-        "L’adresse de ce compte est nouvelle : une seconde personne confirme d’abord.",
-    )
-)
-
-
-@confirmer_identite
-@require_POST
-def ecarter(request: HttpRequest, pk: int) -> HttpResponse:
-    """Exclude a user from one of the caisse's accesses (A-16)."""
-    compte = charger(request, pk)
-    exiger(permissions.can_exclure(request.user, compte))
-    formulaire = ExclusionForm(request.POST, prefix="exclure", par=request.user, cible=compte)
-    if not formulaire.is_valid() or not tenter(
-        formulaire, lambda: exclure(compte, par=request.user, **formulaire.cleaned_data)
-    ):
-        return page_compte(request, compte, lie=formulaire, acte="exclure")
-    messages.success(request, "L’accès est fermé pour cette caisse ; la structure en est informée.")
-    return redirect("compte", pk)
-
-
-@confirmer_identite
-@require_POST
-def lever(request: HttpRequest, pk: int, exclusion: int) -> HttpResponse:
+class _PageDExclusion(PageSurCompte):
     """Give the access back (A-16): only the caisse that closed it."""
-    compte = charger(request, pk)
-    exiger(permissions.can_decider(request.user))
-    ligne = get_object_or_404(compte.exclusions.filter(caisse__in=request.user.caisses.all()), pk=exclusion)
-    try:
-        lever_exclusion(ligne, par=request.user)
-    except ValidationError as refus:
-        messages.error(request, " ".join(refus.messages))
-    else:
-        messages.success(request, "L’exclusion est levée.")
-    return redirect("compte", pk)
+
+    actes = (
+        Acte(
+            "lever",
+            "Lever l’exclusion",
+            "Lever l’exclusion",
+            "L’exclusion est levée.",
+            lever_exclusion,
+            quand=lambda exclusion: exclusion.levee_le is None,
+            droit=lambda compte, exclusion: permissions.can_decider(compte),
+        ),
+    )
+
+    def charger(self) -> Exclusion:
+        compte = charger(self.request, self.cles["pk"])
+        exiger(permissions.can_decider(self.compte))
+        siennes = compte.exclusions.filter(caisse__in=self.compte.caisses.all()).select_related("compte")
+        return get_object_or_404(siennes, pk=self.cles["exclusion"])
+
+    def structure(self, objet: Exclusion) -> Partenaire | None:
+        return objet.compte.partenaire
+
+    def comptes(self, objet: Exclusion) -> set[int | None]:
+        return {objet.compte_id}
+
+    def afficher(
+        self, objet: Exclusion, verbe: str = "", form: Form | None = None, statut: int = 200
+    ) -> HttpResponse:
+        return _PageDeCompte(self.request, pk=objet.compte_id).afficher(objet.compte, statut=statut)
+
+    def retour(self, acte: ActeDePage) -> str:
+        return reverse("compte", args=[self.cles["pk"]])
+
+
+lever = confirmer_identite(_PageDExclusion.vue())

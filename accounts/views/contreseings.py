@@ -1,16 +1,20 @@
 """What takes two persons: the second one's page says who asked, for whom, what it gives; he confirms or refuses (A-24)."""
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_POST, require_safe
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 from accounts import permissions
-from accounts.actions.confirmations import contresigner, refuser
+from accounts.actions.confirmations import decider_contreseing
 from accounts.forms.contreseings import DecisionContreseingForm
 from accounts.models.contreseings import Contreseing
 from accounts.reauthentification import confirmer_identite
-from accounts.views.erreurs import tenter
+from accounts.views.actes import Acte, PageSurCompte
+from conventions.models.partenaires import Partenaire
+from socle.actes import ActeDePage
 from socle.notifications import lire_celles_de
 from socle.roles import exiger, role
 
@@ -46,61 +50,75 @@ def _decrits(contreseings: list[Contreseing]) -> list[dict[str, object]]:
     return [{"c": un, "niveau": NIVEAUX[Statut(un.statut)]} for un in contreseings]
 
 
-def _charger(request: HttpRequest, pk: int) -> Contreseing:
-    visibles = Contreseing.objects.visibles_par(request.user)
-    return get_object_or_404(
-        visibles.select_related("compte__partenaire", "demande_par", "decide_par"), pk=pk
-    )
+ACTES = (
+    Acte(
+        "decider",
+        "Confirmer ou refuser",
+        "Confirmer",
+        "",
+        decider_contreseing,
+        DecisionContreseingForm,
+        quand=lambda contreseing: contreseing.statut == Statut.ATTENDU,
+        droit=permissions.can_refuser,
+        seul=True,
+    ),
+)
 
 
 @require_safe
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Show who asked, for whom, which profile and caisse, and who may confirm."""
-    contreseing = _charger(request, pk)
+    page = _Page(request, pk=pk)
+    contreseing = page.charger()
     lire_celles_de(request.user, request.path)
-    return _page(request, contreseing)
+    return page.afficher(contreseing)
 
 
-def _page(
-    request: HttpRequest, contreseing: Contreseing, lie: DecisionContreseingForm | None = None
-) -> HttpResponse:
-    attendu = contreseing.statut == Statut.ATTENDU
-    contexte = {
-        "c": contreseing,
-        "niveau": NIVEAUX[Statut(contreseing.statut)],
-        "phrase": role(contreseing.compte.profil).phrase,
-        "form": lie,
-        "formulaire": lie or DecisionContreseingForm(),
-        "caisses": contreseing.caisses.order_by("nom"),
-        "poles": contreseing.poles.order_by("libelle"),
-        "seconds": contreseing.seconds().order_by("nom", "prenom") if attendu else [],
-        "peut_contresigner": permissions.can_contresigner(request.user, contreseing),
-        "peut_refuser": permissions.can_refuser(request.user, contreseing),
-    }
-    return render(request, "accounts/contreseing.html", contexte, status=422 if lie else 200)
-
-
-@confirmer_identite
-@require_POST
-def decider(request: HttpRequest, pk: int) -> HttpResponse:
+class _Page(PageSurCompte):
     """Confirm or refuse, with the password; both rights are asked again under the lock (A-24)."""
-    contreseing = _charger(request, pk)
-    formulaire = DecisionContreseingForm(request.POST)
-    confirme = request.POST.get("decision") == "confirmer"
-    permis = permissions.can_contresigner if confirme else permissions.can_refuser
-    if contreseing.statut == Statut.ATTENDU:
-        exiger(permis(request.user, contreseing))
-    if not formulaire.is_valid() or not tenter(
-        formulaire, lambda: _decider(request, contreseing, formulaire)
-    ):
-        contreseing.refresh_from_db()
-        return _page(request, contreseing, formulaire)
-    messages.success(request, "C’est confirmé." if confirme else "La demande est refusée.")
-    return redirect("contreseing", pk)
+
+    actes = ACTES
+
+    def charger(self) -> Contreseing:
+        visibles = Contreseing.objects.visibles_par(self.compte)
+        return get_object_or_404(
+            visibles.select_related("compte__partenaire", "demande_par", "decide_par"), pk=self.cles["pk"]
+        )
+
+    def structure(self, objet: Contreseing) -> Partenaire | None:
+        return objet.compte.partenaire
+
+    def comptes(self, objet: Contreseing) -> set[int | None]:
+        return {objet.compte_id, objet.demande_par_id}
+
+    def afficher(
+        self, objet: Contreseing, verbe: str = "", form: Form | None = None, statut: int = 200
+    ) -> HttpResponse:
+        attendu = objet.statut == Statut.ATTENDU
+        liste = self.offerts(objet, verbe, form)
+        contexte = {
+            "c": objet,
+            "niveau": NIVEAUX[Statut(objet.statut)],
+            "phrase": role(objet.compte.profil).phrase,
+            "form": form if statut == 422 else None,
+            "offerts": {acte.verbe: forme for acte, forme in liste},
+            "caisses": objet.caisses.order_by("nom"),
+            "poles": objet.poles.order_by("libelle"),
+            "seconds": objet.seconds().order_by("nom", "prenom") if attendu else [],
+            "peut_contresigner": attendu and objet.attend(self.compte),
+            "texte_perdu": self.perdu(liste, verbe, form),
+        }
+        return render(self.request, "accounts/contreseing.html", contexte, status=statut)
+
+    def pourquoi(self, objet: Contreseing) -> str:
+        return f"Cette demande n’attend plus personne : {objet.get_statut_display().lower()}."
+
+    def annoncer(self, acte: ActeDePage) -> None:
+        confirme = self.rendu.statut == Statut.CONFIRME
+        messages.success(self.request, "C’est confirmé." if confirme else "La demande est refusée.")
+
+    def retour(self, acte: ActeDePage) -> str:
+        return reverse("contreseing", args=[self.cles["pk"]])
 
 
-def _decider(request: HttpRequest, contreseing: Contreseing, formulaire: DecisionContreseingForm) -> None:
-    if formulaire.cleaned_data["decision"] == "confirmer":
-        contresigner(contreseing, par=request.user)
-    else:
-        refuser(contreseing, par=request.user, raison=formulaire.cleaned_data["raison"])
+decider = confirmer_identite(_Page.vue())

@@ -1,9 +1,12 @@
 """Caisse-side accounts (A-20): the administrateur's team, the national administrateur's administrateurs."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 from accounts import permissions
 from accounts.actions.comptes import creer_compte
@@ -11,7 +14,9 @@ from accounts.forms.comptes import AgentForm
 from accounts.models.compte import Compte
 from accounts.models.contreseings import Contreseing
 from accounts.reauthentification import confirmer_identite
-from accounts.views.erreurs import tenter
+from accounts.views.actes import Acte, PageASoi
+from socle.actes import LECTURE_ECRITURE, ActeDePage
+from socle.certain import certain
 from socle.profils import Profil
 from socle.roles import Geste, exiger, profils_sous, role
 
@@ -31,34 +36,43 @@ def liste(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/equipe.html", contexte)
 
 
-def vers_le_contreseing(request: HttpRequest, compte: Compte) -> HttpResponse:
-    """Lead to what waits for a second person, that was just asked for an account (A-24)."""
-    contreseing = compte.contreseings.order_by("pk").last()
-    if contreseing.statut == Contreseing.Statut.SEUL:
-        messages.success(request, "Un lien d’activation est envoyé à la personne. La caisse en est informée.")
-    else:
-        messages.success(request, "C’est demandé : rien n’est ouvert avant qu’une seconde personne confirme.")
-    return redirect("contreseing", contreseing.pk)
-
-
-@confirmer_identite
-@require_http_methods(["GET", "HEAD", "POST"])
-def nouveau(request: HttpRequest) -> HttpResponse:
+class _Nouveau(PageASoi):
     """Ask for a caisse-side account, in one or several caisses and pôles: a second person confirms (A-20, A-24)."""
-    exiger(permissions.can_gerer_equipe(request.user))
-    crees = profils_sous(request.user, Geste.CREER)
-    profils = [profil for profil in Profil if profil in crees and not role(profil).places]
-    formulaire = AgentForm(
-        request.POST if request.method == "POST" else None, par=request.user, profils=profils
+
+    actes = (
+        Acte(
+            "creer",
+            "Créer un compte de la caisse",
+            "Demander le compte",
+            "",
+            creer_compte,
+            AgentForm,
+            droit=lambda compte, soi: permissions.can_gerer_equipe(compte),
+            seul=True,
+        ),
     )
-    crees_ici: list[Compte] = []
-    if (
-        request.method == "POST"
-        and formulaire.is_valid()
-        and tenter(
-            formulaire, lambda: crees_ici.append(creer_compte(par=request.user, **formulaire.cleaned_data))
-        )
-    ):
-        return vers_le_contreseing(request, crees_ici[0])
-    contexte = {"form": formulaire}
-    return render(request, "accounts/equipe_nouveau.html", contexte, status=422 if formulaire.errors else 200)
+    gabarit = "accounts/equipe_nouveau.html"
+
+    def charger(self) -> Compte:
+        exiger(permissions.can_gerer_equipe(self.compte))
+        return self.compte
+
+    def options(self, acte: ActeDePage, objet: Compte) -> dict[str, Any]:
+        crees = profils_sous(objet, Geste.CREER)
+        return {"par": objet, "profils": [un for un in Profil if un in crees and not role(un).places]}
+
+    def annoncer(self, acte: ActeDePage) -> None:
+        if self._contreseing().statut == Contreseing.Statut.SEUL:
+            dit = "Un lien d’activation est envoyé à la personne. La caisse en est informée."
+        else:
+            dit = "C’est demandé : rien n’est ouvert avant qu’une seconde personne confirme."
+        messages.success(self.request, dit)
+
+    def _contreseing(self) -> Contreseing:
+        return certain(self.rendu.contreseings.order_by("pk").last())
+
+    def retour(self, acte: ActeDePage) -> str:
+        return reverse("contreseing", args=[self._contreseing().pk])
+
+
+nouveau = confirmer_identite(_Nouveau.vue(methodes=LECTURE_ECRITURE))

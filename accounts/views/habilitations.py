@@ -5,28 +5,29 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts import permissions
 from accounts.actions.habilitations import (
-    accepter_demande,
     completer_demande,
+    decider_demande,
     deposer_demande,
-    refuser_demande,
-    renvoyer_demande,
     retirer_demande,
 )
 from accounts.actions.places import places
 from accounts.forms.habilitations import FORMULAIRES_DEMANDE, DecisionForm
+from accounts.models.compte import Compte
 from accounts.models.habilitations import DemandeHabilitation
 from accounts.reauthentification import confirmer_identite
 from accounts.regles import annonce_tardive
-from accounts.views.erreurs import tenter
+from accounts.views.actes import Acte, PageASoi, PageSurCompte
 from conventions.models.partenaires import Partenaire
 from socle import horloge
+from socle.actes import LECTURE_ECRITURE, ActeDePage, PageDUnActe
 from socle.confirmation import demander_confirmation
 from socle.profils import Profil
 from socle.roles import exiger
@@ -42,7 +43,11 @@ NIVEAUX = {
 PAR_PAGE = 25
 # The delay kept is measured over the requests decided lately (A-01).
 JOURS_MESURES = dt.timedelta(days=365)
-REPONSES = {"accepter": "acceptée", "renvoyer": "renvoyée à la structure", "refuser": "refusée"}
+REPONSES = {
+    Statut.ACCEPTEE: "acceptée",
+    Statut.RENVOYEE: "renvoyée à la structure",
+    Statut.REFUSEE: "refusée",
+}
 
 
 def _decrire(demande: DemandeHabilitation) -> dict[str, Any]:
@@ -88,132 +93,186 @@ def _structure(request: HttpRequest) -> Partenaire:
     return get_object_or_404(Partenaire.objects.visibles_par(request.user), siret=siret)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def nouvelle(request: HttpRequest, nature: str) -> HttpResponse:
-    """File a request; the caisse may file one for a structure that wrote to it (A-01)."""
-    exiger(permissions.can_demander(request.user))
-    if nature not in Nature.values:
-        raise Http404
-    partenaire = _structure(request)
-    formulaire = FORMULAIRES_DEMANDE[nature](
-        request.POST if request.method == "POST" else None, partenaire=partenaire, par=request.user
-    )
-    if request.method == "POST" and formulaire.is_valid():
-        deposees: list[DemandeHabilitation] = []
-        if tenter(formulaire, lambda: deposees.append(_deposer(request, nature, partenaire, formulaire))):
-            messages.success(request, "La demande est déposée.")
-            return redirect("habilitation", deposees[0].pk)
-    contexte = {
-        "form": formulaire,
+def _contexte(nature: str, partenaire: Partenaire) -> dict[str, Any]:
+    return {
         "titre": Nature(nature).label,
         "nature": nature,
         "partenaire": partenaire,
         "places": places(partenaire, Profil.GESTIONNAIRE),
     }
-    return render(
-        request, "accounts/habilitation_nouvelle.html", contexte, status=422 if formulaire.errors else 200
+
+
+class _Demande(Acte):
+    """The form of a request is that of its nature."""
+
+    def former(self, objet: Any, donnees: Any = None, fichiers: Any = None, **options: Any) -> Form:
+        return FORMULAIRES_DEMANDE[options.pop("nature")](donnees, **options)
+
+
+class _Nouvelle(PageASoi):
+    """File a request; the caisse may file one for a structure that wrote to it (A-01)."""
+
+    actes = (
+        _Demande(
+            "deposer",
+            "Demander à la caisse",
+            "Envoyer à la caisse",
+            "La demande est déposée.",
+            deposer_demande,
+            droit=lambda compte, soi: permissions.can_demander(compte),
+        ),
     )
+    gabarit = "accounts/habilitation_nouvelle.html"
+
+    def charger(self) -> Compte:
+        exiger(permissions.can_demander(self.compte))
+        if self.cles["nature"] not in Nature.values:
+            raise Http404
+        self.partenaire = _structure(self.request)
+        return self.compte
+
+    def structure(self, objet: Compte) -> Partenaire:
+        return self.partenaire
+
+    def options(self, acte: ActeDePage, objet: Compte) -> dict[str, Any]:
+        return {"nature": self.cles["nature"], "partenaire": self.partenaire, "par": self.compte}
+
+    def contexte(self, objet: Compte) -> dict[str, Any]:
+        return _contexte(self.cles["nature"], self.partenaire)
+
+    def faire(self, acte: ActeDePage, objet: Compte, /, **donnees: Any) -> DemandeHabilitation:
+        return deposer_demande(
+            nature=self.cles["nature"], partenaire=self.partenaire, par=self.compte, **donnees
+        )
+
+    def retour(self, acte: ActeDePage) -> str:
+        return reverse("habilitation", args=[self.rendu.pk])
 
 
-def _deposer(
-    request: HttpRequest, nature: str, partenaire: Partenaire, formulaire: Any
-) -> DemandeHabilitation:
-    return deposer_demande(nature=nature, partenaire=partenaire, par=request.user, **formulaire.cleaned_data)
+nouvelle = _Nouvelle.vue(methodes=LECTURE_ECRITURE)
 
 
-def _charger(request: HttpRequest, pk: int) -> DemandeHabilitation:
-    visibles = DemandeHabilitation.objects.visibles_par(request.user).select_related(
-        "caisse", "partenaire", "compte", "releve_de", "deposee_par", "traitee_par"
-    )
-    return get_object_or_404(visibles, pk=pk)
+def _peut_completer(compte: Compte, demande: DemandeHabilitation) -> bool:
+    return permissions.can_gerer_structure(compte)
+
+
+def _a_completer(demande: DemandeHabilitation) -> bool:
+    return demande.statut in (Statut.RENVOYEE, Statut.DEPOSEE)
+
+
+ACTES = (
+    Acte(
+        "decider",
+        "Décider",
+        "Accepter",
+        "",
+        decider_demande,
+        DecisionForm,
+        quand=lambda demande: demande.statut == Statut.DEPOSEE,
+        droit=lambda compte, demande: permissions.can_decider(compte),
+        seul=True,
+    ),
+    Acte(
+        "retirer",
+        "Retirer la demande",
+        "Retirer la demande",
+        "La demande est retirée.",
+        retirer_demande,
+        quand=_a_completer,
+        droit=_peut_completer,
+    ),
+)
 
 
 @require_safe
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one request."""
-    return _page(request, _charger(request, pk))
+    page = _Page(request, pk=pk)
+    return page.afficher(page.charger())
 
 
-def _page(
-    request: HttpRequest, demande: DemandeHabilitation, lie: DecisionForm | None = None
-) -> HttpResponse:
-    contexte = _decrire(demande) | {
-        "form": lie,
-        "formulaire": lie or DecisionForm(),
-        "peut_traiter": permissions.can_traiter(request.user, demande),
-        "peut_completer": permissions.can_completer(request.user, demande),
-        "places": places(demande.partenaire, Profil.GESTIONNAIRE),
-    }
-    return render(request, "accounts/habilitation.html", contexte, status=422 if lie else 200)
+class _Page(PageSurCompte):
+    """Accept, send back with a comment, refuse with a reason; or withdraw it (A-01)."""
 
+    actes = ACTES
 
-@confirmer_identite
-@require_POST
-def decider(request: HttpRequest, pk: int) -> HttpResponse:
-    """Accept, send back with a comment, refuse with a reason (A-01)."""
-    demande = _charger(request, pk)
-    exiger(permissions.can_decider(request.user))
-    formulaire = DecisionForm(request.POST)
-    if not formulaire.is_valid() or not tenter(formulaire, lambda: _decider(request, demande, formulaire)):
-        demande.refresh_from_db()
-        return _page(request, demande, formulaire)
-    messages.success(request, f"La demande est {REPONSES[formulaire.cleaned_data['decision']]}.")
-    return redirect("habilitations")
-
-
-def _decider(request: HttpRequest, demande: DemandeHabilitation, formulaire: DecisionForm) -> None:
-    decision, commentaire = formulaire.cleaned_data["decision"], formulaire.cleaned_data["commentaire"]
-    if decision == "accepter":
-        accepter_demande(demande, par=request.user)
-    elif decision == "renvoyer":
-        renvoyer_demande(demande, par=request.user, commentaire=commentaire)
-    else:
-        refuser_demande(demande, par=request.user, commentaire=commentaire)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def completer(request: HttpRequest, pk: int) -> HttpResponse:
-    """Complete what the caisse sent back and file it again."""
-    demande = _charger(request, pk)
-    exiger(permissions.can_completer(request.user, demande))
-    classe = FORMULAIRES_DEMANDE[demande.nature]
-    initial = {champ.name: getattr(demande, champ.attname) for champ in demande._meta.concrete_fields}
-    formulaire = classe(
-        request.POST if request.method == "POST" else None,
-        partenaire=demande.partenaire,
-        par=request.user,
-        initial=initial,
-    )
-    if (
-        request.method == "POST"
-        and formulaire.is_valid()
-        and tenter(
-            formulaire, lambda: completer_demande(demande, par=request.user, **formulaire.cleaned_data)
+    def charger(self) -> DemandeHabilitation:
+        visibles = DemandeHabilitation.objects.visibles_par(self.compte).select_related(
+            "caisse", "partenaire", "compte", "releve_de", "deposee_par", "traitee_par"
         )
-    ):
-        messages.success(request, "La demande est déposée à nouveau.")
-        return redirect("habilitation", pk)
-    contexte = {
-        "form": formulaire,
-        "titre": demande.get_nature_display(),
-        "nature": demande.nature,
-        "partenaire": demande.partenaire,
-        "places": places(demande.partenaire, Profil.GESTIONNAIRE),
-    }
-    return render(
-        request, "accounts/habilitation_nouvelle.html", contexte, status=422 if formulaire.errors else 200
-    )
+        return get_object_or_404(visibles, pk=self.cles["pk"])
 
+    def comptes(self, objet: DemandeHabilitation) -> set[int | None]:
+        return {objet.compte_id}
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def retirer(request: HttpRequest, pk: int) -> HttpResponse:
-    """Withdraw a request."""
-    demande = _charger(request, pk)
-    exiger(permissions.can_completer(request.user, demande))
-    if request.method != "POST":
+    def afficher(
+        self, objet: DemandeHabilitation, verbe: str = "", form: Form | None = None, statut: int = 200
+    ) -> HttpResponse:
+        liste = self.offerts(objet, verbe, form)
+        offerts = {acte.verbe: forme for acte, forme in liste}
+        contexte = _decrire(objet) | {
+            "form": form if statut == 422 else None,
+            "offerts": offerts,
+            "peut_completer": _peut_completer(self.compte, objet) and _a_completer(objet),
+            "places": places(objet.partenaire, Profil.GESTIONNAIRE),
+            "texte_perdu": self.perdu(liste, verbe, form),
+        }
+        return render(self.request, "accounts/habilitation.html", contexte, status=statut)
+
+    def ouvrir(self, verbe: str) -> HttpResponse:
+        demande = self.charger()
+        exiger(not self.acte(verbe).refus(self.compte, demande))
         pertes = ["La caisse ne la traitera pas. Pour la faire à nouveau, il faudra tout saisir."]
-        retour = reverse("habilitation", args=[pk])
-        return demander_confirmation(request, "Retirer la demande", pertes, retour)
-    retirer_demande(demande, par=request.user)
-    messages.success(request, "La demande est retirée.")
-    return redirect("habilitations")
+        return demander_confirmation(self.request, self.acte(verbe).bouton, pertes, self._adresse())
+
+    def _adresse(self) -> str:
+        return reverse("habilitation", args=[self.cles["pk"]])
+
+    def pourquoi(self, objet: DemandeHabilitation) -> str:
+        etat = objet.get_statut_display().lower()
+        return f"Cette demande vient d’être traitée par un collègue : {etat}. Votre action n’a pas été faite."
+
+    def annoncer(self, acte: ActeDePage) -> None:
+        messages.success(self.request, acte.fait or f"La demande est {REPONSES[self.rendu.statut]}.")
+
+    def retour(self, acte: ActeDePage) -> str:
+        return reverse("habilitations")
+
+
+decider = confirmer_identite(_Page.vue())
+retirer = _Page.vue("retirer", methodes=LECTURE_ECRITURE)
+
+
+class _Completer(PageDUnActe, _Page):
+    """Complete what the caisse sent back and file it again."""
+
+    actes = (
+        _Demande(
+            "completer",
+            "Compléter la demande",
+            "Envoyer à la caisse",
+            "La demande est déposée à nouveau.",
+            completer_demande,
+            quand=_a_completer,
+            droit=_peut_completer,
+            vu=lambda demande: (demande.statut, demande.deposee_le),
+        ),
+    )
+    gabarit = "accounts/habilitation_nouvelle.html"
+
+    def options(self, acte: ActeDePage, objet: DemandeHabilitation) -> dict[str, Any]:
+        return {
+            "nature": objet.nature,
+            "partenaire": objet.partenaire,
+            "par": self.compte,
+            "initial": {champ.name: getattr(objet, champ.attname) for champ in objet._meta.concrete_fields},
+        }
+
+    def contexte(self, objet: DemandeHabilitation) -> dict[str, Any]:
+        return _contexte(objet.nature, objet.partenaire)
+
+    def retour(self, acte: ActeDePage) -> str:
+        return self._adresse()
+
+
+completer = _Completer.vue(methodes=LECTURE_ECRITURE)

@@ -1,53 +1,94 @@
 """Import of techniciens: a preview says line by line what will happen, then the gestionnaire confirms."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
+from django.forms import Form
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
 
 from accounts import permissions
 from accounts.actions.places import places
 from accounts.forms.importation import ImportForm
 from accounts.importation import LigneCompte, importer
+from accounts.models.compte import Compte
 from accounts.reauthentification import confirmer_identite
+from accounts.views.actes import Acte, PageASoi
+from socle.actes import LECTURE_ECRITURE, ActeDePage
 from socle.profils import Profil
 from socle.roles import exiger
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def importation(request: HttpRequest) -> HttpResponse:
-    """Read a file, show what it would do; the password is asked before it is done, when there is no file any more."""
-    return (confirmer_identite(_importer) if request.POST.get("confirmer") else _importer)(request)
+class _Importer(PageASoi):
+    """Read a file and show what it would do; confirmed, do it. Nothing typed is kept on the server in between."""
 
+    actes = (
+        Acte(
+            "importer",
+            "Importer des techniciens",
+            "Créer ces comptes",
+            "",
+            importer,
+            ImportForm,
+            droit=lambda compte, soi: permissions.can_creer(compte, Profil.TECHNICIEN),
+            seul=True,
+        ),
+    )
 
-def _importer(request: HttpRequest) -> HttpResponse:
-    """Nothing typed is kept on the server in between."""
-    exiger(permissions.can_creer(request.user, Profil.TECHNICIEN))
-    poste = request.method == "POST"
-    formulaire = ImportForm(request.POST if poste else None, request.FILES if poste else None)
-    bilan: list[LigneCompte] = []
-    if poste:
-        formulaire.is_valid()
-        confirme = formulaire.is_valid() and bool(formulaire.cleaned_data["confirmer"])
+    def charger(self) -> Compte:
+        exiger(permissions.can_creer(self.compte, Profil.TECHNICIEN))
+        return self.compte
+
+    def montrer(self, objet: Compte, acte: ActeDePage, form: Form) -> HttpResponse | None:
+        """Show the preview, until it is confirmed."""
+        juste = form.is_valid()
+        if juste and form.cleaned_data["confirmer"]:
+            return None
+        bilan: list[LigneCompte] = []
         try:
-            if contenu := formulaire.cleaned_data.get("contenu"):
-                bilan = importer(contenu, par=request.user, essai=not confirme)
+            if contenu := form.cleaned_data.get("contenu"):
+                bilan = importer(contenu, par=objet, essai=True)
         except ValidationError as refus:
-            formulaire.add_error("fichier", refus)
-        else:
-            if confirme:
-                crees = sum(not ligne.erreurs for ligne in bilan)
-                messages.success(
-                    request, f"Comptes créés : {crees}. Lignes laissées de côté : {len(bilan) - crees}."
-                )
-                return redirect("comptes")
-    contexte = {
-        "form": formulaire,
-        "bilan": bilan,
-        "contenu": formulaire.cleaned_data.get("contenu", "") if bilan else "",
-        "bonnes": sum(not ligne.erreurs for ligne in bilan),
-        "places": places(request.user.partenaire, Profil.TECHNICIEN),
-        "libelle": "Techniciens",
-    }
-    return render(request, "accounts/importer.html", contexte, status=422 if formulaire.errors else 200)
+            form.add_error("fichier", refus)
+        return self.afficher(objet, acte.verbe, form, 422 if form.errors else 200, bilan)
+
+    def faire(self, acte: ActeDePage, objet: Compte, /, **donnees: Any) -> list[LigneCompte]:
+        return importer(donnees["contenu"], par=objet, essai=False)
+
+    def reprocher(self, form: Form, erreur: ValidationError) -> None:
+        form.add_error("fichier", erreur)
+
+    def afficher(
+        self,
+        objet: Compte,
+        verbe: str = "",
+        form: Form | None = None,
+        statut: int = 200,
+        bilan: list[LigneCompte] | None = None,
+    ) -> HttpResponse:
+        form, bilan = form or self.vierge(self.acte(verbe), objet), bilan or []
+        contexte = {
+            "form": form,
+            "bilan": bilan,
+            "contenu": form.cleaned_data.get("contenu", "") if bilan else "",
+            "bonnes": sum(not ligne.erreurs for ligne in bilan),
+            "places": places(objet.partenaire, Profil.TECHNICIEN),
+            "libelle": "Techniciens",
+        }
+        return render(self.request, "accounts/importer.html", contexte, status=statut)
+
+    def annoncer(self, acte: ActeDePage) -> None:
+        crees = sum(not ligne.erreurs for ligne in self.rendu)
+        dit = f"Comptes créés : {crees}. Lignes laissées de côté : {len(self.rendu) - crees}."
+        messages.success(self.request, dit)
+
+    def retour(self, acte: ActeDePage) -> str:
+        return reverse("comptes")
+
+
+# Asked before it is done, when there is no file any more.
+importation = confirmer_identite(
+    _Importer.vue(methodes=LECTURE_ECRITURE), si=lambda request: bool(request.POST.get("confirmer"))
+)

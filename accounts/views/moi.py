@@ -1,64 +1,82 @@
 """One's own page: data, factors, sessions (ASVS 7.x)."""
 
-from django.contrib import messages
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.actions.acces import fermer_sessions
+from accounts import journal
+from accounts.actions.acces import fermer_autres_sessions, fermer_une_session
 from accounts.actions.facteurs import tirer_codes_secours
 from accounts.forms.acces import MotDePasseActuelForm
-from accounts.journal import Acte
+from accounts.models.compte import Compte
 from accounts.regles import age_mot_de_passe
-from conformite.journal import consigner
+from accounts.views.actes import Acte, PageASoi
 from conformite.models.journal import LigneJournal
+from socle.actes import ActeDePage
 from socle.roles import role
+
+
+class _Page(PageASoi):
+    """What the portal holds about me, my sessions and my last sign-ins; to close the sessions that are not this one."""
+
+    actes = (
+        Acte(
+            "fermer-autres",
+            "Fermer mes autres sessions",
+            "Fermer mes autres sessions",
+            "Vos autres sessions sont fermées.",
+            fermer_autres_sessions,
+            droit=lambda compte, soi: compte.is_active,
+        ),
+        Acte(
+            "fermer-une",
+            "Fermer une session",
+            "Fermer",
+            "La session est fermée.",
+            fermer_une_session,
+            droit=lambda compte, soi: compte.is_active,
+        ),
+    )
+    gabarit = "accounts/mon_compte.html"
+
+    def faire(self, acte: ActeDePage, objet: Compte, /, **donnees: Any) -> Any:
+        return super().faire(acte, objet, ici=self.request.session.session_key, **self.cles)
+
+    def contexte(self, objet: Compte) -> dict[str, Any]:
+        return {
+            "moi": objet,
+            "phrase": role(objet.profil).phrase,
+            "age": age_mot_de_passe(objet.profil),
+            "appareil": objet.appareiltotp_set.first(),
+            "codes_restants": objet.codes_secours.filter(utilise_le=None).count(),
+            "sessions": objet.sessions.order_by("-vue_le"),
+            "ici": self.request.session.session_key,
+            "acceptation": objet.acceptations.select_related("version").order_by("-acceptee_le").first(),
+            # An account of several caisses leaves a line in the journal of each.
+            "connexions": LigneJournal.objects.filter(compte=objet.pk, acte=journal.Acte.CONNEXION_OUVERTE)
+            .order_by("-quand")
+            .values("quand")
+            .distinct()[:10],
+        }
+
+    def retour(self, acte: ActeDePage) -> str:
+        return reverse("mon-compte")
 
 
 @require_safe
 def mon_compte(request: HttpRequest) -> HttpResponse:
     """Show what the portal holds about me, my sessions and my last sign-ins."""
-    moi = request.user
-    contexte = {
-        "moi": moi,
-        "phrase": role(moi.profil).phrase,
-        "age": age_mot_de_passe(moi.profil),
-        "appareil": moi.appareiltotp_set.first(),
-        "codes_restants": moi.codes_secours.filter(utilise_le=None).count(),
-        "sessions": moi.sessions.order_by("-vue_le"),
-        "ici": request.session.session_key,
-        "acceptation": moi.acceptations.select_related("version").order_by("-acceptee_le").first(),
-        # An account of several caisses leaves a line in the journal of each.
-        "connexions": LigneJournal.objects.filter(compte=moi.pk, acte=Acte.CONNEXION_OUVERTE)
-        .order_by("-quand")
-        .values("quand")
-        .distinct()[:10],
-    }
-    return render(request, "accounts/mon_compte.html", contexte)
+    page = _Page(request)
+    return page.afficher(page.charger(), page.actes[0].verbe)
 
 
-@require_POST
-def fermer_autres_sessions(request: HttpRequest) -> HttpResponse:
-    """Close my other sessions, and forget the posts that skip the second factor."""
-    nombre = fermer_sessions(request.user, sauf=request.session.session_key)
-    request.user.postes.all().delete()
-    consigner(Acte.CONNEXION_FERMER_AUTRES, par=request.user, objet=request.user, nombre=nombre)
-    messages.success(request, "Vos autres sessions sont fermées.")
-    return redirect("mon-compte")
-
-
-@require_POST
-def fermer_session(request: HttpRequest, empreinte: str) -> HttpResponse:
-    """Close one of my other sessions; twice is once."""
-    autres = request.user.sessions.exclude(session_key=request.session.session_key)
-    for session in autres:
-        if session.empreinte == empreinte:
-            session.delete()
-            consigner(Acte.CONNEXION_FERMER_UNE, par=request.user, objet=request.user)
-    messages.success(request, "La session est fermée.")
-    return redirect("mon-compte")
+fermer_les_autres = _Page.vue("fermer-autres")
+fermer_session = _Page.vue("fermer-une")
 
 
 @never_cache

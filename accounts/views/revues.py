@@ -3,25 +3,27 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.http import content_disposition_header
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_safe
 
-from accounts import permissions
-from accounts.actions.revues import decider_ligne, ouvrir_revue
-from accounts.forms.revues import RevueForm
-from accounts.journal import Acte
-from accounts.models.compte import STATUTS_OCCUPANTS
+from accounts import journal, permissions
+from accounts.actions.revues import decider_ligne, ouvrir_revues
+from accounts.forms.revues import DecisionDeLigneForm, RevueForm
+from accounts.models.compte import STATUTS_OCCUPANTS, Compte
 from accounts.models.revues import LigneRevue, Revue
 from accounts.ods import TYPE_MIME, classeur
 from accounts.reauthentification import confirmer_identite
 from accounts.regles import MOIS_SANS_CONNEXION
-from accounts.views.erreurs import tenter
+from accounts.views.actes import Acte, PageASoi, PageSurCompte
 from conformite.journal import consigner
 from conformite.jours import plus_mois
+from conventions.models.partenaires import Partenaire
 from socle import horloge
+from socle.actes import LECTURE_ECRITURE, ActeDePage
 from socle.pdf import rendre_pdf, reponse_pdf
 from socle.roles import exiger
 
@@ -29,7 +31,7 @@ COLONNES = ("Personne", "Profil", "Identifiant", "État", "Dernière connexion",
 
 
 def _exiger_lecteur(request: HttpRequest) -> None:
-    exiger(permissions.can_revoir(request.user) or permissions.can_ouvrir_revue(request.user))
+    exiger(permissions.can_gerer_structure(request.user) or permissions.can_ouvrir_revue(request.user))
 
 
 @require_safe
@@ -54,33 +56,38 @@ def liste(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/revues.html", contexte)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def ouvrir(request: HttpRequest) -> HttpResponse:
+class _Ouvrir(PageASoi):
     """Open the review of one structure, or of all those of the caisse in one campaign (A-17)."""
-    exiger(permissions.can_ouvrir_revue(request.user))
-    formulaire = RevueForm(request.POST if request.method == "POST" else None, par=request.user)
-    if request.method == "POST" and formulaire.is_valid():
-        ouvertes: list[Revue] = []
-        if tenter(formulaire, lambda: ouvertes.extend(_ouvrir(request, formulaire))):
-            messages.success(request, f"Revues ouvertes : {len(ouvertes)}. Les gestionnaires sont prévenus.")
-            return redirect("revues")
-    contexte = {"form": formulaire}
-    return render(request, "accounts/revue_ouvrir.html", contexte, status=422 if formulaire.errors else 200)
+
+    actes = (
+        Acte(
+            "ouvrir",
+            "Ouvrir une revue d’habilitation",
+            "Ouvrir la revue",
+            "",
+            ouvrir_revues,
+            RevueForm,
+            droit=lambda compte, soi: permissions.can_ouvrir_revue(compte),
+            seul=True,
+        ),
+    )
+    gabarit = "accounts/revue_ouvrir.html"
+
+    def options(self, acte: ActeDePage, objet: Compte) -> dict[str, Any]:
+        return {"par": self.compte}
+
+    def verrouiller(self, objet: Compte) -> None:
+        """The action locks the structures, which come before any account."""
+
+    def annoncer(self, acte: ActeDePage) -> None:
+        dit = f"Revues ouvertes : {len(self.rendu)}. Les gestionnaires sont prévenus."
+        messages.success(self.request, dit)
+
+    def retour(self, acte: ActeDePage) -> str:
+        return reverse("revues")
 
 
-def _ouvrir(request: HttpRequest, formulaire: RevueForm) -> list[Revue]:
-    donnees = formulaire.cleaned_data
-    champs = {"caisse": donnees["caisse"], "par": request.user, "echeance": donnees["echeance"]}
-    if donnees["partenaire"] is not None:
-        return [ouvrir_revue(donnees["partenaire"], **champs)]
-    ouvertes = []
-    for partenaire in formulaire.structures():
-        try:
-            ouvertes.append(ouvrir_revue(partenaire, **champs))
-        except ValidationError as refus:
-            if refus.code == "echeance":
-                raise
-    return ouvertes
+ouvrir = _Ouvrir.vue(methodes=LECTURE_ECRITURE)
 
 
 def _charger(request: HttpRequest, pk: int) -> Revue:
@@ -115,36 +122,66 @@ def _lignes(revue: Revue) -> list[dict[str, Any]]:
 @require_safe
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one review, line by line."""
-    revue = _charger(request, pk)
+    return _page(request, _charger(request, pk))
+
+
+def _page(request: HttpRequest, revue: Revue, form: Form | None = None, statut: int = 200) -> HttpResponse:
     lignes = _lignes(revue)
     comptes = [item["compte"] for item in lignes]
     contexte = {
         "revue": revue,
+        "form": form if statut == 422 else None,
         "lignes": lignes,
         "inactivables": {c.pk for c in comptes if permissions.can_inactiver(request.user, c)},
         "en_retard": revue.en_retard(revue.caisse.jour),
-        "peut_decider": permissions.can_revoir(request.user) and revue.close_le is None,
+        "peut_decider": permissions.can_gerer_structure(request.user) and revue.close_le is None,
     }
-    return render(request, "accounts/revue.html", contexte)
+    return render(request, "accounts/revue.html", contexte, status=statut)
 
 
-@confirmer_identite
-@require_POST
-def decider(request: HttpRequest, pk: int, ligne: int) -> HttpResponse:
+class _PageDeLigne(PageSurCompte):
     """Confirm or inactivate one account."""
-    revue = _charger(request, pk)
-    exiger(permissions.can_revoir(request.user))
-    trouvee = get_object_or_404(revue.lignes.all(), pk=ligne)
-    decision = request.POST.get("decision", "")
-    if decision not in LigneRevue.Decision.values:
-        raise Http404
-    try:
-        decider_ligne(trouvee, decision=decision, par=request.user)
-    except ValidationError as refus:
-        messages.error(request, " ".join(refus.messages))
-    else:
-        messages.success(request, "La décision est enregistrée.")
-    return redirect("revue", pk)
+
+    actes = (
+        Acte(
+            "decider",
+            "Décider",
+            "Confirmer",
+            "La décision est enregistrée.",
+            decider_ligne,
+            DecisionDeLigneForm,
+            quand=lambda ligne: not ligne.decision and ligne.revue.close_le is None,
+            droit=lambda compte, ligne: permissions.can_gerer_structure(compte),
+            seul=True,
+        ),
+    )
+    trop_tard = "Cette ligne est déjà décidée. Votre action n’a pas été faite."
+
+    def charger(self) -> LigneRevue:
+        revue = _charger(self.request, self.cles["pk"])
+        exiger(permissions.can_gerer_structure(self.compte))
+        return get_object_or_404(revue.lignes.select_related("compte", "revue"), pk=self.cles["ligne"])
+
+    def structure(self, objet: LigneRevue) -> Partenaire | None:
+        return objet.compte.partenaire
+
+    def comptes(self, objet: LigneRevue) -> set[int | None]:
+        return {objet.compte_id}
+
+    def verrouiller(self, objet: LigneRevue) -> None:
+        super().verrouiller(objet)
+        Revue.objects.select_for_update().get(pk=objet.revue_id)
+
+    def afficher(
+        self, objet: LigneRevue, verbe: str = "", form: Form | None = None, statut: int = 200
+    ) -> HttpResponse:
+        return _page(self.request, _charger(self.request, objet.revue_id), form, statut)
+
+    def retour(self, acte: ActeDePage) -> str:
+        return reverse("revue", args=[self.cles["pk"]])
+
+
+decider = confirmer_identite(_PageDeLigne.vue())
 
 
 def _tableau(revue: Revue) -> list[list[str]]:
@@ -170,7 +207,7 @@ def _tableau(revue: Revue) -> list[list[str]]:
 def tableau_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     """Give the table of habilitations as a PDF (A-17)."""
     revue = _charger(request, pk)
-    consigner(Acte.REVUE_EXPORTER, par=request.user, objet=revue, format="pdf")
+    consigner(journal.Acte.REVUE_EXPORTER, par=request.user, objet=revue, format="pdf")
     contexte = {"revue": revue, "colonnes": COLONNES, "lignes": _tableau(revue)}
     return reponse_pdf(rendre_pdf("accounts/pdf/revue.html", contexte), f"habilitations-{revue.pk}.pdf")
 
@@ -180,7 +217,7 @@ def tableau_pdf(request: HttpRequest, pk: int) -> HttpResponse:
 def tableau_ods(request: HttpRequest, pk: int) -> HttpResponse:
     """Give the table of habilitations as a spreadsheet (A-17)."""
     revue = _charger(request, pk)
-    consigner(Acte.REVUE_EXPORTER, par=request.user, objet=revue, format="ods")
+    consigner(journal.Acte.REVUE_EXPORTER, par=request.user, objet=revue, format="ods")
     contenu = classeur("Habilitations", [COLONNES, *_tableau(revue)])
     nom = f"habilitations-{revue.pk}.ods"
     return HttpResponse(

@@ -1,24 +1,29 @@
 """Fraud, loss or theft of credentials: told from every page and from the sign-in page (A-15)."""
 
-from django.contrib import messages
+from typing import Any
+
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts import permissions
-from accounts.actions.securite import signaler, traiter_signalement
+from accounts import journal, permissions
+from accounts.actions.securite import signaler, signaler_le_sien, traiter_signalement
 from accounts.essais import SECURITE, passer
-from accounts.forms.comptes import SignalementForm, SignalementPublicForm
-from accounts.journal import Acte
-from accounts.models.compte import Compte
+from accounts.forms.comptes import SignalementForm, SignalementPublicForm, TraitementForm
+from accounts.models.compte import STATUTS_OCCUPANTS, Compte
 from accounts.models.habilitations import SignalementSecurite
 from accounts.reauthentification import confirmer_identite
+from accounts.views.actes import Acte, PageASoi, PageSurCompte
 from conformite.journal import consigner
+from conventions.models.partenaires import Partenaire
+from socle.actes import LECTURE_ECRITURE, ActeDePage
 from socle.acteurs import ANONYME
+from socle.certain import certain
 from socle.pdf import rendre_pdf, reponse_pdf
 from socle.roles import exiger
 
@@ -29,7 +34,7 @@ from socle.roles import exiger
 def signalement(request: HttpRequest) -> HttpResponse:
     """Tell a fraud, a loss or a theft. From the sign-in page, the answer is the same for an unknown identifiant."""
     if request.user.is_authenticated and request.user.is_verified():
-        return _signalement_interne(request)
+        return sur_soi(request)
     formulaire = SignalementPublicForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and passer(request, formulaire, SECURITE, "identifiant"):
         donnees = formulaire.cleaned_data
@@ -45,17 +50,37 @@ def signalement(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/securite_signaler.html", contexte)
 
 
-def _signalement_interne(request: HttpRequest) -> HttpResponse:
+class _SurSoi(PageASoi):
     """Tell it about one's own account: it is closed at once, and oneself with it."""
-    formulaire = SignalementForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and formulaire.is_valid():
-        signaler(par=request.user, compte=request.user, inactivation=True, **formulaire.cleaned_data)
-        return redirect(f"{reverse('securite-signaler')}?fait=1")
-    contexte = {"form": formulaire, "fait": False, "interne": True}
-    return render(request, "accounts/securite_signaler.html", contexte)
+
+    actes = (
+        Acte(
+            "signaler",
+            "Signaler",
+            "Signaler",
+            "",
+            signaler_le_sien,
+            SignalementForm,
+            droit=lambda compte, soi: compte.is_active,
+            seul=True,
+        ),
+    )
+    gabarit = "accounts/securite_signaler.html"
+
+    def contexte(self, objet: Compte) -> dict[str, Any]:
+        return {"fait": False, "interne": True}
+
+    def annoncer(self, acte: ActeDePage) -> None:
+        """The next page says it, to who is signed out."""
+
+    def retour(self, acte: ActeDePage) -> str:
+        return f"{reverse('securite-signaler')}?fait=1"
 
 
-def _visibles(compte: Compte) -> object:
+sur_soi = _SurSoi.vue(methodes=LECTURE_ECRITURE)
+
+
+def _visibles(compte: Compte) -> QuerySet[SignalementSecurite]:
     comptes = Compte.objects.visibles_par(compte)
     return SignalementSecurite.objects.filter(compte__in=comptes.values("pk")).select_related(
         "compte__partenaire", "declare_par", "traite_par"
@@ -72,16 +97,56 @@ def liste(request: HttpRequest) -> HttpResponse:
 @require_safe
 def preuve(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the dated proof of one report, to print (A-15)."""
-    exiger(permissions.can_voir_securite(request.user))
-    ligne = get_object_or_404(_visibles(request.user), pk=pk)
-    peut = ligne.traite_le is None and permissions.can_signaler(request.user, ligne.compte)
-    contexte = {
-        "signalement": ligne,
-        "dit": ligne.dit,
-        "peut_traiter": peut,
-        "peut_inactiver": peut and permissions.can_inactiver(request.user, ligne.compte),
-    }
-    return render(request, "accounts/securite_preuve.html", contexte)
+    page = _Page(request, pk=pk)
+    return page.afficher(page.charger())
+
+
+class _Page(PageSurCompte):
+    """Close the account at once, or file the report without effect."""
+
+    actes = (
+        Acte(
+            "traiter",
+            "Traiter",
+            "Classer sans suite",
+            "Le signalement est traité.",
+            traiter_signalement,
+            TraitementForm,
+            quand=lambda signalement: signalement.traite_le is None,
+            droit=lambda compte, signalement: permissions.can_inactiver(compte, signalement.compte),
+            seul=True,
+        ),
+    )
+    trop_tard = "Ce signalement a déjà été traité."
+
+    def charger(self) -> SignalementSecurite:
+        exiger(permissions.can_voir_securite(self.compte))
+        return get_object_or_404(_visibles(self.compte), pk=self.cles["pk"])
+
+    def structure(self, objet: SignalementSecurite) -> Partenaire | None:
+        return certain(objet.compte).partenaire
+
+    def comptes(self, objet: SignalementSecurite) -> set[int | None]:
+        return {objet.compte_id}
+
+    def afficher(
+        self, objet: SignalementSecurite, verbe: str = "", form: Form | None = None, statut: int = 200
+    ) -> HttpResponse:
+        peut = not self.acte("traiter").refus(self.compte, objet)
+        contexte = {
+            "signalement": objet,
+            "dit": objet.dit,
+            "form": form if statut == 422 else None,
+            "peut_traiter": peut,
+            "peut_inactiver": peut and certain(objet.compte).statut in STATUTS_OCCUPANTS,
+        }
+        return render(self.request, "accounts/securite_preuve.html", contexte, status=statut)
+
+    def retour(self, acte: ActeDePage) -> str:
+        return reverse("securite-preuve", args=[self.cles["pk"]])
+
+
+traiter = confirmer_identite(_Page.vue())
 
 
 @confirmer_identite
@@ -90,22 +155,7 @@ def preuve_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     """Give the dated proof as a PDF, for both parties (A-15)."""
     exiger(permissions.can_voir_securite(request.user))
     ligne = get_object_or_404(_visibles(request.user), pk=pk)
-    consigner(Acte.SECURITE_EXPORTER, par=request.user, objet=ligne)
+    consigner(journal.Acte.SECURITE_EXPORTER, par=request.user, objet=ligne)
     return reponse_pdf(
         rendre_pdf("accounts/pdf/securite.html", {"signalement": ligne}), f"signalement-{ligne.pk}.pdf"
     )
-
-
-@confirmer_identite
-@require_POST
-def traiter(request: HttpRequest, pk: int) -> HttpResponse:
-    """Close the account at once, or file the report without effect."""
-    ligne = get_object_or_404(_visibles(request.user), pk=pk)
-    exiger(permissions.can_signaler(request.user, ligne.compte))
-    try:
-        traiter_signalement(ligne, par=request.user, inactivation=request.POST.get("suite") == "inactiver")
-    except ValidationError as refus:
-        messages.error(request, " ".join(refus.messages))
-    else:
-        messages.success(request, "Le signalement est traité.")
-    return redirect("securite-preuve", pk)

@@ -95,14 +95,13 @@ class PageDUnActe(PageDActes):
     The lock is that of the convention, whatever the act writes: two acts on one convention come one after the other.
     """
 
-    acte: ActeSurPage
+    un_acte: ActeSurPage
     peut: ClassVar[Any] = staticmethod(can_conduire_convention)
     gabarit = "conventions/acte.html"
     convention: Any = None
-    resultat: Any = None
 
     @classmethod
-    def vue(cls, verbe: str, **champs: Any) -> Callable[..., HttpResponse]:
+    def pour(cls, verbe: str, **champs: Any) -> Callable[..., HttpResponse]:
         """Return the view of an act; one without a form is sent by a button of another page."""
         acte = ActeSurPage(**{"verbe": verbe, "formulaire": ActeForm, "peut": cls.peut} | champs)
         nue = acte.formulaire is ActeForm and acte.pertes is None
@@ -114,27 +113,27 @@ class PageDUnActe(PageDActes):
         return servir
 
     def __init__(self, request: HttpRequest, reference: str, acte: ActeSurPage, **adresse: Any) -> None:
-        super().__init__(request, reference)
-        self.acte, self.adresse, self.actes = acte, adresse, (acte,)
+        super().__init__(request, reference, **adresse)
+        self.un_acte, self.actes = acte, (acte,)
 
     def servir(self) -> HttpResponse:
         """Show the form, or do the act."""
         if self.request.method == "POST":
-            return self.agir(self.acte.verbe)
+            return self.agir(self.un_acte.verbe)
         objet = self.charger()
-        if obstacle := self.acte.obstacle(objet):
+        if obstacle := self.un_acte.obstacle(objet):
             messages.warning(self.request, obstacle)
             return redirect("convention", self.reference)
-        if self.acte.pertes:
-            pertes = self.acte.pertes(objet)
-            return demander_confirmation(self.request, self.acte.bouton, pertes, self.retour(self.acte))
+        if self.un_acte.pertes:
+            pertes = self.un_acte.pertes(objet)
+            return demander_confirmation(self.request, self.un_acte.bouton, pertes, self.retour(self.un_acte))
         return self.afficher(objet)
 
     def charger(self) -> Any:
         """Return the object of the act, on a convention of the perimeter (404), to who may do it (403)."""
         self.convention = charger(self.request, self.reference)
-        objet = self.trouver(**self.adresse)
-        exiger(self.acte.peut(self.compte, objet))
+        objet = self.trouver(**self.cles)
+        exiger(self.un_acte.peut(self.compte, objet))
         return objet
 
     def trouver(self, *args: Any, **adresse: Any) -> Any:
@@ -144,7 +143,7 @@ class PageDUnActe(PageDActes):
     def former(self, acte: ActeDePage, objet: Any) -> Form:
         """Return the form, with what was posted if anything."""
         poste = self.request.method == "POST"
-        avec = self.acte.avec(self.compte, objet)
+        avec = self.un_acte.avec(self.compte, objet)
         if not poste:
             return acte.formulaire(**avec)
         return acte.formulaire(self.request.POST, self.request.FILES, **avec)
@@ -153,7 +152,7 @@ class PageDUnActe(PageDActes):
         self, objet: Any, verbe: str = "", form: Form | None = None, statut: int = 200
     ) -> HttpResponse:
         """Show the page of the act; what came too late is only given back."""
-        acte = self.acte
+        acte = self.un_acte
         contexte = {
             "convention": self.convention,
             "titre_acte": acte.titre.format(objet),
@@ -177,17 +176,15 @@ class PageDUnActe(PageDActes):
         """Take the convention."""
         get_object_or_404(Convention.objects.select_for_update(), pk=self.convention.pk)
 
-    def faire(self, acte: ActeDePage, lu: Any, frais: Any, form: Form) -> None:
-        """Call the action with the object read under the lock, and keep what it returns."""
-        donnees = form.champs_action() if isinstance(form, ActeForm) else form.cleaned_data
-        self.resultat = acte.faire(frais, par=self.compte, **donnees)
-
     def refuser(self, refus: int, objet: Any, acte: ActeDePage, form: Form) -> HttpResponse:
         """Give back what was typed, without a word about its fields."""
         form.is_valid()
         form.errors.clear()
-        self.trop_tard = f"{self.trop_tard} {self.acte.obstacle(objet)}".strip()
         return super().refuser(refus, objet, acte, form)
+
+    def pourquoi(self, objet: Any) -> str:
+        """Return what the act meets."""
+        return f"{self.trop_tard} {self.un_acte.obstacle(objet)}".strip()
 
     def retour(self, acte: ActeDePage) -> str:
         """Return the address of the convention."""

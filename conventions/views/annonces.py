@@ -27,7 +27,7 @@ def _caisses(compte: Any, convention: Any) -> dict[str, Any]:
 
 
 # Announce a letter to a caisse, or ask it for a change
-nouvelle = PageDEnvoi.vue(
+nouvelle = PageDEnvoi.pour(
     "annoncer",
     titre="Annoncer ou demander à la caisse",
     bouton="Envoyer",
@@ -43,7 +43,7 @@ nouvelle = PageDEnvoi.vue(
     ],
 )
 # Answer what the structure announced or asked
-clore = _PageDAnnonce.vue(
+clore = _PageDAnnonce.pour(
     "repondre",
     titre="Répondre à la structure",
     bouton="Répondre",

@@ -25,10 +25,8 @@ class PageDAvenant(PageDUnActe):
 
     def finir(self, acte: ActeDePage) -> HttpResponse:
         """Say what is left to do."""
-        if isinstance(self.resultat, Avenant):
-            acte = replace(
-                acte, fait=f"L’avenant n° {self.resultat.numero} est rédigé : il reste à le signer."
-            )
+        if isinstance(self.rendu, Avenant):
+            acte = replace(acte, fait=f"L’avenant n° {self.rendu.numero} est rédigé : il reste à le signer.")
         return super().finir(acte)
 
     def contexte(self, objet: Convention) -> dict[str, Any]:
@@ -37,13 +35,13 @@ class PageDAvenant(PageDUnActe):
 
     def retour(self, acte: ActeDePage) -> str:
         """Return the address of the avenant."""
-        if isinstance(self.resultat, Avenant):
-            return reverse("avenant", args=[self.reference, self.resultat.numero])
+        if isinstance(self.rendu, Avenant):
+            return reverse("avenant", args=[self.reference, self.rendu.numero])
         return super().retour(acte)
 
 
 # The form holds the parameters in force; what is changed in it makes the avenant.
-nouveau = PageDAvenant.vue(
+nouveau = PageDAvenant.pour(
     "rediger-avenant",
     titre="Nouvel avenant",
     bouton="Rédiger l’avenant",

@@ -61,7 +61,7 @@ class _PageDuBilan(PageDUnActe):
         return trouve
 
     def retour(self, acte: ActeDePage) -> str:
-        return reverse("bilan", args=[self.reference, self.adresse["rang"]])
+        return reverse("bilan", args=[self.reference, self.cles["rang"]])
 
 
 def _sa_part(compte: Any, bilan: BilanAnnuel) -> dict[str, Any]:
@@ -78,7 +78,7 @@ def _arreter(bilan: Any, **champs: Any) -> BilanAnnuel:
 
 
 # The part of one's own side
-part = _PageDuBilan.vue(
+part = _PageDuBilan.pour(
     "ecrire-part",
     titre="Votre part du bilan, année {0.annee.rang}",
     bouton="Enregistrer",
@@ -89,7 +89,7 @@ part = _PageDuBilan.vue(
     obstacle=_arrete,
 )
 # It changes no more.
-clore = _PageDuBilan.vue(
+clore = _PageDuBilan.pour(
     "arreter",
     titre="Arrêter le bilan, année {0.annee.rang}",
     bouton="Arrêter le bilan",

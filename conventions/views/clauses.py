@@ -17,17 +17,14 @@ class _PageDesClauses(PageDAvenant):
     def contexte(self, objet: Convention) -> dict[str, Any]:
         return {"brouillon": objet.statut == Convention.Statut.BROUILLON}
 
-    def faire(self, acte: ActeDePage, lu: Convention, frais: Convention, form: Any) -> None:
+    def faire(self, acte: ActeDePage, objet: Convention, /, **donnees: Any) -> Any:
         """A draft keeps the choice, a signed text gets an avenant."""
-        champs = form.champs_action()
-        if "objet" in champs:
-            self.resultat = rediger_avenant(frais, par=self.compte, **champs)
-        else:
-            choisir_clauses(frais, par=self.compte, **champs)
+        agir = rediger_avenant if "objet" in donnees else choisir_clauses
+        return agir(objet, par=self.compte, **donnees)
 
 
 # The library beside what the convention holds of it
-clauses = _PageDesClauses.vue(
+clauses = _PageDesClauses.pour(
     "choisir-clauses",
     titre="Clauses",
     bouton="",

@@ -34,7 +34,7 @@ class _PageDUneSignature(PageDUnActe):
         return get_object_or_404(lignes, signataire__convention=self.convention, pk=signature)
 
 
-signature = _PageDUneSignature.vue(
+signature = _PageDUneSignature.pour(
     "corriger-signature",
     titre="Corriger la date d’une signature",
     faire=corrections.corriger_signature,
@@ -47,7 +47,7 @@ signature = _PageDUneSignature.vue(
     ],
     **_COMMUN,
 )
-denonciation = PageDUnePart.vue(
+denonciation = PageDUnePart.pour(
     "corriger-denonciation",
     titre="Corriger ou retirer la dénonciation – {0.caisse}",
     faire=corrections.corriger_denonciation,
@@ -57,7 +57,7 @@ denonciation = PageDUnePart.vue(
     effets=effets,
     **_COMMUN,
 )
-mise_en_demeure = PageDUneMise.vue(
+mise_en_demeure = PageDUneMise.pour(
     "corriger-mise-en-demeure",
     titre="Corriger les dates de la mise en demeure",
     faire=corrections.corriger_mise_en_demeure,

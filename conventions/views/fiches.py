@@ -48,14 +48,14 @@ class _PageDuCode(PageDUnePart):
     def finir(self, acte: ActeDePage) -> HttpResponse:
         contexte = {
             "convention": self.convention,
-            "part": self.trouver(**self.adresse),
-            "code": self.resultat,
+            "part": self.trouver(**self.cles),
+            "code": self.rendu,
         }
         return render(self.request, "conventions/code.html", contexte)
 
 
 # C-08
-ajouter_referent = PageDUnActe.vue(
+ajouter_referent = PageDUnActe.pour(
     "ajouter-referent",
     titre="Ajouter un référent",
     bouton="Ajouter",
@@ -68,7 +68,7 @@ ajouter_referent = PageDUnActe.vue(
     },
     peut=can_ecrire_suivi,
 )
-retirer_referent = _PageDUneLigne.vue(
+retirer_referent = _PageDUneLigne.pour(
     "retirer-referent",
     titre="Retirer un référent",
     bouton="Retirer ce référent",
@@ -81,7 +81,7 @@ retirer_referent = _PageDUneLigne.vue(
     ],
 )
 # C-18
-sous_traitance = PageDUnActe.vue(
+sous_traitance = PageDUnActe.pour(
     "enregistrer-sous-traitance",
     titre="Enregistrer une sous-traitance agréée",
     bouton="Enregistrer",
@@ -89,7 +89,7 @@ sous_traitance = PageDUnActe.vue(
     faire=fiches.enregistrer_sous_traitance,
     formulaire=SousTraitanceForm,
 )
-finir_sous_traitance = _PageDUneLigne.vue(
+finir_sous_traitance = _PageDUneLigne.pour(
     "finir-sous-traitance",
     titre="Fin de la sous-traitance – {0.prestataire}",
     bouton="Enregistrer la fin",
@@ -100,7 +100,7 @@ finir_sous_traitance = _PageDUneLigne.vue(
     obstacle=lambda ligne: "Cette sous-traitance est déjà finie." if ligne.finie_le else "",
 )
 # C-03
-evaluation = PageDUnActe.vue(
+evaluation = PageDUnActe.pour(
     "enregistrer-evaluation",
     titre="Évaluation partagée de la première année",
     bouton="Enregistrer",
@@ -112,7 +112,7 @@ evaluation = PageDUnActe.vue(
     avant=lambda convention: ["Elle éclaire la première reconduction ; son absence ne bloque rien."],
 )
 # C-11
-suivi = PageDUnActe.vue(
+suivi = PageDUnActe.pour(
     "enregistrer-suivi",
     titre="Suivi annuel",
     bouton="Enregistrer",
@@ -122,7 +122,7 @@ suivi = PageDUnActe.vue(
     peut=can_ecrire_suivi,
 )
 # C-21
-confirmer_comite = _PageDUneLigne.vue(
+confirmer_comite = _PageDUneLigne.pour(
     "confirmer-comite",
     titre="Comité de pilotage du {0.jour:%d/%m/%Y}",
     bouton="Enregistrer",
@@ -136,14 +136,14 @@ confirmer_comite = _PageDUneLigne.vue(
     ),
 )
 # C-12
-renouveler_code = _PageDuCode.vue(
+renouveler_code = _PageDuCode.pour(
     "renouveler-code",
     titre="Nouveau code confidentiel – {0.caisse}",
     bouton="Donner un nouveau code confidentiel",
     fait="",
     faire=fiches.renouveler_code,
 )
-lire_code = _PageDuCode.vue(
+lire_code = _PageDuCode.pour(
     "lire-code",
     titre="Lire le code confidentiel – {0.caisse}",
     bouton="Lire le code",

@@ -64,7 +64,7 @@ def _si_denoncee_aujourd_hui(part: Participation) -> list[str]:
 
 
 # C-04: its effect is shown before the click.
-denoncer = PageDUnePart.vue(
+denoncer = PageDUnePart.pour(
     "denoncer",
     titre="Dénonciation – {0.caisse}",
     bouton="Enregistrer la dénonciation",
@@ -76,7 +76,7 @@ denoncer = PageDUnePart.vue(
     avant=_si_denoncee_aujourd_hui,
     effets=effets,
 )
-mettre_en_demeure = PageDUnePart.vue(
+mettre_en_demeure = PageDUnePart.pour(
     "mettre-en-demeure",
     titre="Mise en demeure – {0.caisse}",
     bouton="Enregistrer la mise en demeure",
@@ -88,7 +88,7 @@ mettre_en_demeure = PageDUnePart.vue(
         "Rien n’est automatique : le délai passé, une personne décide. Un manquement réparé clôt la procédure."
     ],
 )
-noter_reception = PageDUneMise.vue(
+noter_reception = PageDUneMise.pour(
     "noter-reception",
     titre="Réception de la mise en demeure",
     bouton="Enregistrer",
@@ -98,7 +98,7 @@ noter_reception = PageDUneMise.vue(
     obstacle=lambda mise: close(mise) or ("La réception est déjà notée." if mise.recue_le else ""),
 )
 # Cured in time, or withdrawn
-clore_mise_en_demeure = PageDUneMise.vue(
+clore_mise_en_demeure = PageDUneMise.pour(
     "clore-mise-en-demeure",
     titre="Clore la mise en demeure",
     bouton="Clore la mise en demeure",
@@ -107,7 +107,7 @@ clore_mise_en_demeure = PageDUneMise.vue(
     formulaire=ClotureMiseForm,
     obstacle=close,
 )
-resilier = PageDUneMise.vue(
+resilier = PageDUneMise.pour(
     "resilier",
     titre="Résiliation – {0.participation.caisse}",
     bouton="Résilier",
@@ -123,7 +123,7 @@ resilier = PageDUneMise.vue(
     ],
     effets=lambda mise: effets(mise.participation),
 )
-suspendre = PageDUnePart.vue(
+suspendre = PageDUnePart.pour(
     "suspendre",
     titre="Suspendre l’accès – {0.caisse}",
     bouton="Suspendre l’accès",
@@ -134,7 +134,7 @@ suspendre = PageDUnePart.vue(
     avant=lambda part: ["L’accès à cette caisse cesse à l’instant."],
     effets=partial(effets, suspension=True),
 )
-lever_suspension = PageDUnePart.vue(
+lever_suspension = PageDUnePart.pour(
     "lever-suspension",
     titre="Lever la suspension – {0.caisse}",
     bouton="Lever la suspension",

@@ -74,15 +74,14 @@ class _PageDImportation(PageDeLaPersonne):
             "facultatives": colonnes.COLONNES,
         }
 
-    def faire(self, acte: ActeDePage, lu: Any, frais: Any, form: Any) -> None:
-        caisse = form.cleaned_data["caisse"]
-        self.resultat = demander_importation(par=self.compte, caisse=caisse, texte=self.texte)
+    def faire(self, acte: ActeDePage, objet: Any, /, **donnees: Any) -> Any:
+        return demander_importation(par=self.compte, caisse=donnees["caisse"], texte=self.texte)
 
     def retour(self, acte: ActeDePage) -> str:
-        return reverse("conventions-reprise", args=[self.resultat.pk]) if self.resultat else ""
+        return reverse("conventions-reprise", args=[self.rendu.pk]) if self.rendu else ""
 
 
-importer = _PageDImportation.vue(
+importer = _PageDImportation.pour(
     "importer",
     titre="Reprendre des conventions",
     bouton="",

@@ -114,8 +114,8 @@ class _PageDeLaFiche(PageDUnActe):
     gabarit = "conventions/partenaire_modifier.html"
 
     def charger(self) -> Partenaire:
-        partenaire = _charger(self.request, self.adresse["siret"])
-        exiger(self.acte.peut(self.compte, partenaire))
+        partenaire = _charger(self.request, self.cles["siret"])
+        exiger(self.un_acte.peut(self.compte, partenaire))
         return partenaire
 
     def verrouiller(self, objet: Partenaire) -> None:
@@ -132,11 +132,11 @@ class _PageDeLaFiche(PageDUnActe):
         return {"partenaire": objet}
 
     def retour(self, acte: ActeDePage) -> str:
-        return reverse("partenaire", args=[self.adresse["siret"]])
+        return reverse("partenaire", args=[self.cles["siret"]])
 
 
 # Members, domains and contacts; the partner's other caisses see it at once.
-modifier = _PageDeLaFiche.vue(
+modifier = _PageDeLaFiche.pour(
     "modifier-partenaire",
     titre="Modifier la fiche",
     bouton="Enregistrer",

@@ -104,10 +104,10 @@ class PageDEnvoi(PageDUnActe):
             del form.cleaned_data["fichiers"]
         return entiers
 
-    def faire(self, acte: ActeDePage, lu: Any, frais: Any, form: Any) -> None:
+    def faire(self, acte: ActeDePage, objet: Any, /, **donnees: Any) -> Any:
         """Do the act; the storage may fail it."""
         with rangement():
-            super().faire(acte, lu, frais, form)
+            return super().faire(acte, objet, **donnees)
 
 
 class _PageDesPreuves(PageDEnvoi):
@@ -130,7 +130,7 @@ class _PageDesPreuves(PageDEnvoi):
         return reverse("convention-preuves", args=[self.reference])
 
 
-nouvelle = _PageDesPreuves.vue(
+nouvelle = _PageDesPreuves.pour(
     "joindre-preuves",
     titre="Ajouter un fichier",
     bouton="Garder avec la convention",

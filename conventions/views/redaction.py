@@ -29,7 +29,7 @@ class PageDeLaPersonne(PageDUnActe):
     """What begins without a convention: the account is what is locked, and its right asked again."""
 
     def charger(self) -> Any:
-        exiger(self.acte.peut(self.compte, None))
+        exiger(self.un_acte.peut(self.compte, None))
         return self.compte
 
     def verrouiller(self, objet: Any) -> None:
@@ -73,18 +73,18 @@ class _PageDuDebut(PageDeLaPersonne):
     def contexte(self, objet: Any) -> dict[str, Any]:
         return {"structure": self.structure, "siret": self.siret, "partenaire": self.partenaire}
 
-    def faire(self, acte: ActeDePage, lu: Any, frais: Any, form: Any) -> None:
+    def faire(self, acte: ActeDePage, objet: Any, /, **donnees: Any) -> Convention:
         partenaire = self.partenaire or self._creer_la_structure()
-        parametres = form.parametres()
+        parametres = self.form.parametres()
         if self.source is not None:
-            parametres["clauses"] = clauses.reprises(self.source, form.cleaned_data["objet"], partenaire)
-        self.resultat = rediger_convention(
+            parametres["clauses"] = clauses.reprises(self.source, donnees["objet"], partenaire)
+        return rediger_convention(
             par=self.compte,
             partenaire=partenaire,
-            objet=form.cleaned_data["objet"],
-            remplace=form.cleaned_data["remplace"],
-            ouvertures=_ouvertures(form, self.source),
-            signataires=_signataires(form),
+            objet=donnees["objet"],
+            remplace=donnees["remplace"],
+            ouvertures=_ouvertures(self.form, self.source),
+            signataires=_signataires(self.form),
             **parametres,
         )
 
@@ -98,10 +98,10 @@ class _PageDuDebut(PageDeLaPersonne):
             raise ValidationError({}) from erreur
 
     def retour(self, acte: ActeDePage) -> str:
-        return reverse("convention", args=[self.resultat.reference]) if self.resultat else ""
+        return reverse("convention", args=[self.rendu.reference]) if self.rendu else ""
 
 
-nouvelle = _PageDuDebut.vue(
+nouvelle = _PageDuDebut.pour(
     "rediger",
     titre="Nouvelle convention",
     bouton="Rédiger la convention",
@@ -225,19 +225,19 @@ class _PageDuBrouillon(PageDUnActe):
     def contexte(self, objet: Convention) -> dict[str, Any]:
         return {"partenaire": objet.partenaire}
 
-    def faire(self, acte: ActeDePage, lu: Convention, frais: Convention, form: Any) -> None:
-        modifier_brouillon(
-            frais,
+    def faire(self, acte: ActeDePage, objet: Convention, /, **donnees: Any) -> Any:
+        return modifier_brouillon(
+            objet,
             par=self.compte,
-            version=form.champs_action()["version"],
-            ouvertures=_ouvertures(form, frais),
-            signataires=_signataires(form),
-            **form.parametres(),
+            version=donnees["version"],
+            ouvertures=_ouvertures(self.form, objet),
+            signataires=_signataires(self.form),
+            **self.form.parametres(),
         )
 
 
 # The second of two persons is told, its text is kept.
-modifier = _PageDuBrouillon.vue(
+modifier = _PageDuBrouillon.pour(
     "modifier",
     titre="Modifier la convention {0.reference}",
     bouton="Enregistrer le brouillon",

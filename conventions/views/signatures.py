@@ -72,7 +72,7 @@ def _avant(signature: Signature) -> list[str]:
 
 
 # Fix the text; from now on signatures are expected.
-mettre_a_la_signature = PageDUnActe.vue(
+mettre_a_la_signature = PageDUnActe.pour(
     "mettre-a-la-signature",
     titre="Mettre à la signature",
     bouton="Mettre à la signature",
@@ -81,7 +81,7 @@ mettre_a_la_signature = PageDUnActe.vue(
     obstacle=lambda convention: obstacle(convention, "mettre_a_la_signature"),
 )
 # Offer this text to the next drafts of the caisse, or no more (C-23)
-modele = PageDUnActe.vue(
+modele = PageDUnActe.pour(
     "modele",
     titre="Modèle de la caisse",
     bouton="Enregistrer",
@@ -90,7 +90,7 @@ modele = PageDUnActe.vue(
     formulaire=ModeleForm,
 )
 # What one caisse opens, apart from the others, while the text is a draft (C-09, C-10)
-ouvrir_motifs = PageDUnePart.vue(
+ouvrir_motifs = PageDUnePart.pour(
     "ouvrir-motifs",
     titre="Services et motifs – {0.caisse}",
     bouton="Enregistrer",
@@ -103,7 +103,7 @@ ouvrir_motifs = PageDUnePart.vue(
         "Ces choix ne valent que pour cette caisse. Une fois la convention signée, ils changent par avenant."
     ],
 )
-renvoyer = PageDUnActe.vue(
+renvoyer = PageDUnActe.pour(
     "renvoyer",
     titre="Renvoyer en rédaction",
     bouton="Renvoyer en rédaction",
@@ -113,7 +113,7 @@ renvoyer = PageDUnActe.vue(
     obstacle=lambda convention: obstacle(convention, "renvoyer"),
 )
 # C-01, C-07
-signer = _PageDUneSignature.vue(
+signer = _PageDUneSignature.pour(
     "signer",
     titre="Enregistrer une signature : {0.document.label}",
     bouton="Enregistrer la signature",
@@ -124,7 +124,7 @@ signer = _PageDUneSignature.vue(
     obstacle=_obstacle,
     avant=_avant,
 )
-signer_avenant = _PageDUneSignature.vue(
+signer_avenant = _PageDUneSignature.pour(
     "signer-avenant",
     titre="Signature de l’avenant n° {0.avenant.numero}",
     bouton="Enregistrer la signature",

@@ -44,7 +44,7 @@ def _des_assures(une: DemandeDroits) -> bool:
 class _Choix(ActeDePage):
     """Its form is made of what resembles the person."""
 
-    def former(self, objet: DemandeDroits, donnees: Any = None, fichiers: Any = None) -> Form:
+    def former(self, objet: DemandeDroits, donnees: Any = None, fichiers: Any = None, **options: Any) -> Form:
         return ChoixForm(donnees, fichiers, prefix=self.verbe, demande=objet)
 
 

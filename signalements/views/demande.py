@@ -65,10 +65,11 @@ class Acte(ActeDePage):
     # Whether the demande waits for it: its form stands open at the head of the page.
     attendu: bool = False
 
-    def former(self, objet: Demande, donnees: Any = None, fichiers: Any = None) -> Form:
+    def former(self, objet: Demande, donnees: Any = None, fichiers: Any = None, **options: Any) -> Form:
         """Return the form of the act, bound to what was posted if any."""
-        options = {"demande": objet} if self.selon_la_demande else {}
-        return self.formulaire(donnees, fichiers, prefix=self.verbe, **options)
+        if self.selon_la_demande:
+            options["demande"] = objet
+        return super().former(objet, donnees, fichiers, **options)
 
     def refus(self, compte: Any, objet: Demande) -> int:
         """Tell apart the one who may never (403) from the one who comes too late (409)."""

@@ -185,6 +185,7 @@ ACTES = [
         NoteForm,
         aide="Dites pourquoi la demande ne peut pas être terminée avant son terme. La raison reste dans les notes internes.",
         droit=permissions.can_prolonger,
+        vu=lambda demande: demande.terme_le,
     ),
     Acte(
         "requalifier",
@@ -193,6 +194,7 @@ ACTES = [
         "L’urgence est changée. La structure en lit la raison.",
         instruction.requalifier,
         UrgenceForm,
+        vu=lambda demande: demande.urgente,
         aide="Urgente, elle passe devant et sa date promise se rapproche. Non urgente, elle garde la date qui a été promise.",
         droit=permissions.can_requalifier,
         variante="secondaire",

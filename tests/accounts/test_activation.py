@@ -97,7 +97,7 @@ def test_a05_renvoyer_le_lien(nouveau, gestionnaire_metz, technicien_metz):
     assert [c.gabarit for c in courriels(ADRESSE)] == ["accounts/activation"] * 2
     assert "Renvoyer le lien" not in texte(client.get(f"/comptes/{technicien_metz.pk}/"))
     with rien_ne_change():
-        assert client.post(f"/comptes/{technicien_metz.pk}/relancer/").status_code == 403
+        assert client.post(f"/comptes/{technicien_metz.pk}/relancer/").status_code == 409
         assert connecte(technicien_metz).post(f"/comptes/{nouveau.pk}/relancer/").status_code in (403, 404)
 
 

@@ -313,7 +313,7 @@ def test_a19_seul_le_cote_qui_a_decide_rouvre(
     if permis:
         assert courriels(technicien_metz.email)[-1].gabarit == "accounts/activation"
         assert not technicien_metz.has_usable_password()
-        assert client.post(reverse("compte-reactiver", args=[technicien_metz.pk])).status_code == 403
+        assert client.post(reverse("compte-reactiver", args=[technicien_metz.pk])).status_code == 409
 
 
 def test_a19_un_gestionnaire_ne_rouvre_pas_un_autre_gestionnaire(gestionnaire_metz, metz):

@@ -67,7 +67,7 @@ def test_a24_le_compte_ne_donne_rien_avant_la_seconde_personne(
     assert cible.statut == STATUT.A_CONFIRMER and courriels(cible.email) == []
     assert not LienPersonnel.objects.filter(compte=cible).exists()
     relance = connecte(administrateur_moselle).post(reverse("compte-relancer", args=[cible.pk]))
-    assert relance.status_code == 403
+    assert relance.status_code == 409
     adresse = reverse("contreseing", args=[demande.pk])
     page = texte(connecte(national).get(adresse))
     for dit in (
@@ -87,7 +87,7 @@ def test_a24_le_compte_ne_donne_rien_avant_la_seconde_personne(
     assert (cible.statut, demande.statut, demande.decide_par) == (STATUT.EN_ATTENTE, "confirme", national)
     assert activer(Client(), lien(cible.email)).url == "/cgu/"
     assert actes(demande) == ["contreseing.demander", "contreseing.confirmer"]
-    assert decider(demande, national).status_code == 422
+    assert decider(demande, national).status_code == 409
 
 
 def test_a24_superviseur_et_dpo_sont_prevenus_aussitot(

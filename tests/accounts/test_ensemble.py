@@ -55,7 +55,7 @@ def annoncer_depart():
 def traiter_signalement():
     par = compte("administrateur.moselle")
     signalement = securite.signaler(nature="perte", faits="Perdu.", compte=compte("technicien.metz"), par=par)
-    return lambda: securite.traiter_signalement(signalement, par=par, inactivation=True)
+    return lambda: securite.traiter_signalement(signalement, par=par, suite="inactiver")
 
 
 def decider_ligne():

@@ -151,7 +151,7 @@ def test_a01_renvoyer_et_refuser_sont_motives(gestionnaire_metz, caisse_moselle,
     decider(client, demande, "refuser", "La personne n’est pas de la structure.")
     demande.refresh_from_db()
     assert demande.statut == "refusee"
-    assert moi.post(reverse("habilitation-retirer", args=[demande.pk])).status_code == 403
+    assert moi.post(reverse("habilitation-retirer", args=[demande.pk])).status_code == 409
 
 
 def test_a01_sans_place_la_caisse_le_voit(gestionnaire_metz, caisse_moselle, administrateur_moselle, metz):
@@ -176,9 +176,9 @@ def test_deux_administrateurs_le_second_est_prevenu(
     demande = DemandeHabilitation.objects.get()
     decider(connecte(administrateur_moselle), demande, "accepter")
     reponse = decider(connecte(autre), demande, "refuser", "Un long commentaire déjà écrit.")
-    assert reponse.status_code == 422
+    assert reponse.status_code == 409
     page = reponse.content.decode()
-    assert "vient d’être traitée par un collègue" in page
+    assert "vient d’être traitée par un collègue" in page and "Un long commentaire déjà écrit." in page
     assert metz.comptes.filter(prenom="Alix").count() == 1
 
 

@@ -27,8 +27,6 @@ SANS_REDEMANDER = {
     *("habilitation-nouvelle", "habilitation-completer", "habilitation-retirer"),
     # It opens nothing, and closes nothing.
     "revue-ouvrir",
-    # Asked when the file is done with: below.
-    "comptes-importer",
 }
 
 

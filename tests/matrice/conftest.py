@@ -11,13 +11,13 @@ from django.db import transaction
 from weasyprint import HTML
 
 from socle import horloge, pdf
-from tests.matrice.monde import Monde, creer_monde
+from tests.matrice.monde import Monde, bloc, creer_monde
 
 
 @pytest.fixture(scope="module")
 def monde(django_db_setup: None, django_db_blocker: Any) -> Iterator[Monde]:
     """Make the world once; nothing of it is committed."""
-    with django_db_blocker.unblock(), transaction.atomic(), pytest.MonkeyPatch.context() as reglages:
+    with django_db_blocker.unblock(), bloc(), pytest.MonkeyPatch.context() as reglages:
         reglages.setattr(pdf, "HTML", Document)
         yield creer_monde()
         transaction.set_rollback(True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.test import Client
 
 from accounts.actions.acces import envoyer_lien, jeton_du_lien
@@ -58,6 +59,13 @@ COLONNES = (
     *(f"{profil}{AILLEURS}" for profil in Profil if role(profil).cote in (Cote.PARTENAIRE, Cote.CAISSE)),
 )
 AVANCE = dt.timedelta(hours=2)
+
+
+def bloc() -> transaction.Atomic:
+    """Return a block of the tests' own: what must be outermost in life may stand in it."""
+    un = transaction.atomic()
+    un._from_testcase = True
+    return un
 
 
 @dataclass

@@ -22,7 +22,7 @@ from signalements.views import suivi, tri
 from signalements.views.demande import Acte
 from socle.models import CourrielSortant
 from socle.profils import Profil
-from tests.matrice.monde import AILLEURS, COLONNES, Monde
+from tests.matrice.monde import AILLEURS, COLONNES, Monde, bloc
 from tests.matrice.table import TABLE, Ligne
 
 Vue = Callable[..., HttpResponse]
@@ -45,7 +45,7 @@ ECRITURE = re.compile(r"\s*(INSERT|UPDATE|DELETE|MERGE|TRUNCATE|CREATE|ALTER|DRO
 @contextmanager
 def essai() -> Iterator[None]:
     """Try something, then undo it."""
-    with transaction.atomic():
+    with bloc():
         yield
         transaction.set_rollback(True)
 
