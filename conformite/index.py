@@ -11,11 +11,9 @@ import hmac
 import re
 from collections.abc import Iterable, Iterator
 
-from django.core.exceptions import ValidationError
-
 from conformite.scellement import CleAbsente, cle_index, mois_index
 from socle.ecriture import pour_juger, sans_accents
-from socle.naissances import Naissance, lire
+from socle.naissances import Naissance, lue_ou_rien
 from socle.noms import Personne, cles, cles_de, ecritures
 
 PREFIXE_MIN = 3
@@ -72,16 +70,19 @@ def jetons_recherche(saisie: str, mois: Iterable[dt.date] | None = None) -> list
 def jetons_proches(personne: Personne) -> list[list[list[int]]]:
     """Return the ways to find who may be this person, however written: a row meets every list of one way at least.
 
-    A name and a first name, in any order, whatever the birth date; or a birth date that does not disagree and the
-    beginning of one of the names.
+    A name and a first name, in any order, whatever the birth date (their beginnings, where none is known); a birth date
+    that does not disagree and the beginning of one of the names; or the same whole birth date, whatever the names.
     """
     noms, prenoms = cles_de(personne)
     debuts = {_terme_cherche(mot[:PREFIXE_MIN]) for mot in noms | prenoms}
     if not debuts:
         return []
-    voies = [[{_terme_cherche(mot) for mot in mots} for mots in (noms, prenoms) if mots]]
+    fin = PREFIXE_MAX if personne.naissance else PREFIXE_MIN
+    voies = [[{_terme_cherche(mot[:fin]) for mot in mots} for mots in (noms, prenoms) if mots]]
     if personne.naissance:
         voies.append([_termes_d_une_naissance(personne.naissance), debuts])
+        if personne.naissance.complete:
+            voies.append([{f"naissance:{personne.naissance.isoformat()}"}])
     mois = mois_index()
     return [[_jetons_des_mois(termes, mois) for termes in voie] for voie in voies]
 
@@ -108,7 +109,7 @@ def _termes_de_la_saisie(saisie: str) -> Iterator[set[str]]:
     morceaux = pour_juger(saisie).split()
     mots: list[str] = []
     for morceau in morceaux:
-        if (naissance := _date(morceau)) is not None:
+        if (naissance := lue_ou_rien(morceau)) is not None:
             yield _termes_d_une_naissance(naissance)
         else:
             mots.append(morceau)
@@ -169,13 +170,6 @@ def _termes_d_un_mot(mot: str) -> set[str]:
 
 def _terme_cherche(mot: str) -> str:
     return f"mot:{mot}" if len(mot) < PREFIXE_MIN else f"debut:{mot[:PREFIXE_MAX]}"
-
-
-def _date(morceau: str) -> Naissance | None:
-    try:
-        return lire(morceau, dt.date.max)
-    except ValidationError:
-        return None
 
 
 def _jetons(termes: Iterable[str], mois: dt.date) -> list[int]:
