@@ -44,6 +44,7 @@ from accounts.views.erreurs import tenter
 from conformite.journal import consigner
 from conventions.models.partenaires import Partenaire
 from socle import crochets, horloge
+from socle.models import CourrielSortant
 from socle.profils import Profil
 from socle.roles import Droit, exiger, peut, role
 from socle.templatetags.portail import de
@@ -96,6 +97,7 @@ def page_structure(request: HttpRequest, partenaire: Partenaire) -> HttpResponse
         "a_rouvrir": [c for c in comptes if permissions.can_rouvrir_apres_fin(request.user, c)],
         "echeance_techniciens": echeance_techniciens(partenaire, comptes),
         "groupes": groupes,
+        "refusees": CourrielSortant.objects.adresses_refusees([compte.email for compte in comptes]),
         "sans_gestionnaire": not groupes[1][1].actifs,
         "peut_creer": permissions.can_creer(request.user, Profil.TECHNICIEN),
     }
@@ -219,6 +221,7 @@ def page_compte(request: HttpRequest, compte: Compte, *, lie: Any = None, acte: 
         "liste": _liste_de(moi, compte),
         "contreseings": compte.contreseings.attendus() if permissions.can_suivre_contreseings(moi) else [],
         "historique": historique(compte),
+        "refusee": bool(CourrielSortant.objects.adresses_refusees([compte.email])),
     }
     return render(request, "accounts/compte.html", contexte, status=422 if lie else 200)
 
