@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from accounts.actions.places import NOMS, depassements, places
 from accounts.models.acces import VersionCGU
-from accounts.models.compte import Compte
+from accounts.models.compte import STATUTS_OCCUPANTS, Compte
 from accounts.models.contreseings import Contreseing
 from accounts.models.habilitations import DemandeHabilitation, SignalementSecurite
 from accounts.models.revues import Revue
@@ -14,9 +14,12 @@ from conventions.models.conventions import Participation
 from conventions.models.partenaires import Partenaire
 from socle import crochets
 from socle.crochets import Carte
+from socle.models import CourrielSortant
 from socle.profils import Profil
 from socle.roles import Droit, peut
 from socle.templatetags.portail import accorder
+
+REFUSEES_MAX = 5
 
 
 @crochets.accueil.inscrire("accounts")
@@ -26,6 +29,8 @@ def cartes(compte: Any) -> list[Carte]:
         (Droit.VOIR_SECURITE, _securite),
         (Droit.GERER_STRUCTURE, _gestionnaire),
         (Droit.HABILITER, _administrateur),
+        (Droit.GERER_STRUCTURE, _adresses_refusees),
+        (Droit.HABILITER, _adresses_refusees),
         (Droit.PUBLIER_CGU, _national),
     )
     liste = [carte for droit, fournir in possibles if peut(compte, droit) for carte in fournir(compte)]
@@ -46,6 +51,22 @@ def _contreseings(compte: Any) -> list[Carte]:
         adresse = reverse("contreseing", args=[fait.pk])
         liste.append(Carte("Ouvert par une personne seule", phrase, adresse, niveau="avertissement", ordre=7))
     return liste
+
+
+def _adresses_refusees(compte: Any) -> list[Carte]:
+    """The accounts that no mail reaches, to who can correct their address."""
+    vivants = Compte.objects.visibles_par(compte).filter(statut__in=STATUTS_OCCUPANTS)
+    refusees = CourrielSortant.objects.adresses_refusees(vivants.exclude(email="").values("email"))
+    return [
+        Carte(
+            "Adresse refusée",
+            f"Aucun message n’arrive à {un.nom_complet} : corrigez son adresse.",
+            reverse("compte", args=[un.pk]),
+            niveau="erreur",
+            ordre=5,
+        )
+        for un in vivants.filter(email__in=refusees).order_by("pk")[:REFUSEES_MAX]
+    ]
 
 
 def _national(compte: Any) -> list[Carte]:

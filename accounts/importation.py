@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
@@ -25,6 +26,33 @@ _CIVILITES = {
     "m": "monsieur",
     "m.": "monsieur",
 }
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+# Rows among which the one of the headers is looked for.
+TITRES_MAX = 5
+_TITRES = {
+    "email": (
+        "email",
+        "mail",
+        "courriel",
+        "emails",
+        "adressemail",
+        "adresseemail",
+        "adresseelectronique",
+        "adressecourriel",
+    ),
+    "telephone": (
+        "telephone",
+        "tel",
+        "telephonefixe",
+        "telephoneprofessionnel",
+        "numerodetelephone",
+        "ntelephone",
+    ),
+    "prenom": ("prenom", "prenoms"),
+    "nom": ("nom", "noms", "nomdefamille", "nomdusage"),
+    "fonction": ("fonction", "fonctions", "poste"),
+    "civilite": ("civilite", "titre"),
+}
 
 
 @dataclass(frozen=True)
@@ -43,10 +71,13 @@ class _Essai(Exception):
 
 
 def lire(octets: bytes) -> str:
-    """Return the text of a file saved by a spreadsheet (UTF-8 or Windows); raise ValidationError when it is neither."""
+    """Return the text of a file saved by a spreadsheet; raise ValidationError when it is none.
+
+    UTF-8, Windows, or the « texte Unicode » of Excel.
+    """
     if len(octets) > OCTETS_MAX:
         raise ValidationError("Ce fichier est trop volumineux : 200 Ko au plus.", code="taille")
-    for codage in ("utf-8-sig", "cp1252"):
+    for codage in ("utf-16",) if octets.startswith(_UTF_16) else ("utf-8-sig", "cp1252"):
         try:
             texte = octets.decode(codage)
         except UnicodeDecodeError:
@@ -57,20 +88,31 @@ def lire(octets: bytes) -> str:
 
 
 def lignes(texte: str) -> list[dict[str, str]]:
-    """Return the rows by column; raise ValidationError for missing columns, no row, or too many."""
-    separateur = ";" if texte.partition("\n")[0].count(";") >= texte.partition("\n")[0].count(",") else ","
+    """Return the rows by column; raise ValidationError for missing columns, no row, or too many.
+
+    What stands above the headers, a title, is left.
+    """
+    separateur = max(";,\t", key=texte.count)
     try:
         tableau = [
             rang for rang in csv.reader(io.StringIO(texte), delimiter=separateur) if any(map(str.strip, rang))
         ]
     except csv.Error as erreur:
         raise ValidationError("Ce fichier n’est pas un tableau au format CSV.", code="format") from erreur
-    entetes = [sans_accents(titre).strip() for titre in tableau[0]] if tableau else []
+    tetes = [[_colonne(titre) for titre in rang] for rang in tableau[:TITRES_MAX]]
+    place = max(range(len(tetes)), key=lambda rang: len(set(tetes[rang]) & set(COLONNES)), default=0)
+    entetes, tableau = (tetes[place], tableau[place:]) if tetes else ([], tableau)
     if manquantes := [colonne for colonne in COLONNES if colonne not in entetes]:
         raise ValidationError(f"Colonnes manquantes : {', '.join(manquantes)}.", code="colonnes")
     if not 1 <= len(tableau) - 1 <= LIGNES_MAX:
         raise ValidationError(f"Le fichier doit compter de 1 à {LIGNES_MAX} lignes.", code="lignes")
     return [dict(zip(entetes, [*rang, *[""] * len(entetes)], strict=False)) for rang in tableau[1:]]
+
+
+def _colonne(titre: str) -> str:
+    """The column that a title names, as people write it: « E-mail », « Tél. », « Prénom(s) »."""
+    simple = re.sub("[^a-z]", "", sans_accents(titre).replace("(s)", ""))
+    return next((colonne for colonne, noms in _TITRES.items() if simple in noms), simple)
 
 
 def importer(texte: str, *, par: Compte, essai: bool) -> list[LigneCompte]:

@@ -1,12 +1,13 @@
 """What every request goes through, besides access (accounts.middleware)."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qsl
 
 from django.core.exceptions import BadRequest
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from conformite.journal import consigner
 from conventions.models.conventions import Convention
@@ -34,14 +35,23 @@ def entetes(get_response: Reponse) -> Reponse:
     return middleware
 
 
+# No address of ours ends so.
+_AVEC_PONCTUATION = re.compile(r"(.*)/[)\]}>»”’'\".,;:!*]+/?")
+
+
 def adresses_lisibles(get_response: Reponse) -> Reponse:
-    """Refuse an address with a NUL, which nobody types and which no text of the database may hold."""
+    """Leave the signs that a mail software took into a link: « …/lien/) ».
+
+    Refuse an address with a NUL, which nobody types and which no text of the database may hold.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if "\0" in request.path or any(
             "\0" in valeur for _, valeur in parse_qsl(request.META["QUERY_STRING"])
         ):
             raise BadRequest("NUL")
+        if request.method in ("GET", "HEAD") and (trouvee := _AVEC_PONCTUATION.fullmatch(request.path)):
+            return HttpResponseRedirect(f"/{trouvee[1].strip('/')}/" if trouvee[1].strip("/") else "/")
         return get_response(request)
 
     return middleware

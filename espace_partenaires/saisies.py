@@ -97,7 +97,11 @@ def contexte_de_la_saisie(request: HttpRequest) -> dict[str, Any]:
 
 
 def _page(request: HttpRequest, *, session_terminee: bool) -> HttpResponse:
-    contexte = contexte_de_la_saisie(request) | {"session_terminee": session_terminee}
+    contexte = contexte_de_la_saisie(request) | {
+        "session_terminee": session_terminee,
+        # The page that was served set one: a browser that gives none back refuses them.
+        "sans_cookie": not request.COOKIES,
+    }
     response = render(request, "403_csrf.html", contexte, status=HTTPStatus.FORBIDDEN)
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -36,9 +36,13 @@ from socle.certain import certain
 
 PROGRAMME = str(Path(__file__).with_name("examen.py"))
 # Magic number -> kind; extensions that each kind may bear, the first is the one that we give.
-SIGNATURES = {b"%PDF": "pdf", b"\xff\xd8\xff": "jpeg", b"\x89PNG": "png"}
+SIGNATURES = {
+    **{b"%PDF": "pdf", b"\xff\xd8\xff": "jpeg", b"\x89PNG": "png", b"GIF8": "gif"},
+    **dict.fromkeys((b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"), "tiff"),
+}
 EXTENSIONS = {"pdf": ("pdf",), "jpeg": ("jpg", "jpeg", "jpe", "jfif"), "png": ("png",)}
-CONNUES = {extension for extensions in EXTENSIONS.values() for extension in extensions}
+# What becomes one of these is named after what it became.
+CONNUES = {"tif", "tiff", "gif", "webp"}.union(*EXTENSIONS.values())
 # Beyond this, what follows the last point of a name is a word of it.
 EXTENSION_MAX = 5
 TYPES = {"pdf": "application/pdf", "jpeg": "image/jpeg", "png": "image/png"}
@@ -80,7 +84,10 @@ def examiner(nom: str, contenu: bytes, *, avant: float | None = None, pour: Hash
     genre = _genre(nom, contenu[:_TETE])
     avant = time.monotonic() + ENVOI_SECONDES if avant is None else avant
     reponse, propre = _a_son_tour(genre, contenu, avant, EXAMEN_SECONDES, pour)
-    return Examine(nom_sur(nom, genre), genre, propre, tuple(reponse["avertissements"]))
+    devient = reponse.get("devient", genre)
+    if devient != genre and len(propre) > FICHIER_MAX:
+        raise Refus("trop-lourd")
+    return Examine(nom_sur(nom, devient), devient, propre, tuple(reponse["avertissements"]))
 
 
 def lire_tableau(nom: str, contenu: bytes, *, pour: Hashable = None) -> tuple[str, list[list[Any]]]:
@@ -211,6 +218,8 @@ def _genre(nom: str, tete: bytes) -> str:
         raise Refus("avif" if b"avi" in tete[8:32] else "heic")
     tete = tete.lstrip(AVANT_L_ENTETE)
     genre = next((genre for signature, genre in SIGNATURES.items() if tete.startswith(signature)), None)
+    if tete.startswith(b"RIFF") and tete[8:12] == b"WEBP":
+        genre = "webp"
     if genre is None and b"%PDF" in tete[:ENTETE_LOIN] and not _est_autre(tete):
         genre = "pdf"
     if genre is None:

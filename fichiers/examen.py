@@ -1,10 +1,11 @@
 """The child process that reads a file: full parse, dangerous contents, cleaning. Standard input to standard output.
 
 A program of its own, started with nothing: no settings, no environment, and closed in a cage (`cage.py`) before it
-reads. `controle.py` starts it and kills it. It is given a kind (pdf, jpeg, png; csv, xlsx, ods, whose rows it gives back;
-reunir; or barrieres, to say what its cage holds), reads the file from its input, and answers one line of JSON, then the cleaned file:
+reads. `controle.py` starts it and kills it. It is given a kind (pdf, jpeg, png, tiff, gif, webp; csv, xlsx, ods, whose rows
+it gives back; reunir; or barrieres, to say what its cage holds), reads the file from its input, and answers one line of JSON,
+then the cleaned file, and what it has become (a TIFF, a PDF):
 
-    {"genre": "pdf", "avertissements": []}   or   {"refus": "scripts"}
+    {"genre": "tiff", "devient": "pdf", "avertissements": []}   or   {"refus": "scripts"}
 
 What is given back is rebuilt from what a person sees of it (`images.py`, `pdf.py`, `flux.py`): what trails before,
 after or between the parts of a file does not come through. A digital signature of a PDF is lost, and it is said.
@@ -34,10 +35,11 @@ def traiter(genre: str, contenu: bytes) -> tuple[bytes, dict[str, Any]]:
         return document, {"pages": pages}
     if genre in tableaux.GENRES_DE_TABLEAU:
         return tableaux.lire_tableau(contenu, genre), {}
-    propre, avertissements = (
-        pdf.nettoyer_pdf(contenu) if genre == "pdf" else images.nettoyer_image(contenu, genre)
-    )
-    return propre, {"avertissements": avertissements}
+    if genre == "pdf":
+        propre, avertissements = pdf.nettoyer_pdf(contenu)
+        return propre, {"avertissements": avertissements}
+    propre, devient, avertissements = images.nettoyer_image(contenu, genre)
+    return propre, {"devient": devient, "avertissements": avertissements}
 
 
 def _se_preparer(genre: str) -> None:

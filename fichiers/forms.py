@@ -8,9 +8,12 @@ from django.core.files.uploadedfile import UploadedFile
 from fichiers.limites import FICHIER_MAX, MO
 
 # On a telephone, naming these formats has its photos converted from HEIC by themselves.
-ACCEPTES = "application/pdf,image/jpeg,image/png,.pdf,.jpg,.jpeg,.png"
+ACCEPTES = (
+    "application/pdf,image/jpeg,image/png,image/tiff,image/gif,image/webp,"
+    ".pdf,.jpg,.jpeg,.png,.tif,.tiff,.gif,.webp"
+)
 AIDE = (
-    f"PDF, JPEG ou PNG, {FICHIER_MAX // MO}\N{NO-BREAK SPACE}Mo au plus par fichier. "
+    f"PDF, ou image JPEG, PNG, TIFF, GIF ou WebP, {FICHIER_MAX // MO}\N{NO-BREAK SPACE}Mo au plus par fichier. "
     "Vous pouvez en choisir plusieurs à la fois."
 )
 

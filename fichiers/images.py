@@ -29,6 +29,11 @@ APERCU_POINTS = 600
 # Under the limit of one file, whatever the number of pages.
 DOCUMENT_OCTETS = 9_500_000
 QUALITES = (80, 60, 40)
+TIFF_PAGES_MAX = 40
+# What the points of a TIFF measure across for one down: a fax, what needs no change.
+FAX, CARRES = (1 / 3, 3), (0.9, 1.1)
+# Of a page of a TIFF: a small copy of another, or a mask (tag NewSubfileType).
+_SOUS_FICHIER, _PAS_UNE_PAGE = 254, 1 | 4
 # Greys of less than eight bits, as the decoder names them -> what one step of theirs is worth in eight.
 _PAS = {"L;2": 85, "L;4": 17}
 # Greys of twelve bits, as scanners make them, are written in sixteen too.
@@ -42,9 +47,12 @@ def se_preparer() -> None:
     exif = Image.Exif()
     exif[0x0112] = 6
     # Telephones keep a second picture behind a JPEG: Pillow has a decoder apart for those, and gives the first.
-    for mode, forme, genre in (("RGB", "MPO", "jpeg"), ("RGB", "JPEG", "jpeg"), ("RGBA", "PNG", "png")):
+    for mode, forme, genre in (
+        *(("RGB", "TIFF", "tiff"), ("RGB", "GIF", "gif"), ("RGB", "WEBP", "webp")),
+        *(("RGB", "MPO", "jpeg"), ("RGB", "JPEG", "jpeg"), ("RGBA", "PNG", "png")),
+    ):
         essai, image = io.BytesIO(), Image.new(mode, (2, 2))
-        autres = {"append_images": [image], "save_all": True} if forme == "MPO" else {}
+        autres: dict[str, Any] = {"append_images": [image], "save_all": True} if forme == "MPO" else {}
         image.save(essai, forme, exif=exif, **autres)
         nettoyer_image(essai.getvalue(), genre)
     ordres = json.dumps([{"taille": essai.tell(), "rotation": 90}]).encode()
@@ -55,14 +63,18 @@ def ouvrir(octets: bytes, formats: tuple[str, ...] = ("JPEG", "PNG")) -> Image.I
     """Return the picture, not decoded yet. Raise Refuse when it has too many points, one of ILLISIBLE."""
     Image.MAX_IMAGE_PIXELS = None  # the limit is checked here, before anything is decoded
     image = Image.open(io.BytesIO(octets), formats=formats)
-    if image.width * image.height > POINTS_MAX:
-        raise Refuse("trop-grande")
+    _mesurer(image)
     brut = image.tile[0][3] if image.tile else None
     pas = _PAS.get(brut) if isinstance(brut, str) else None
     if pas and "transparency" in image.info:
         # The decoder scales the points, and leaves the transparent one as it was written.
         image.info["transparency"] *= pas
     return image
+
+
+def _mesurer(image: Image.Image) -> None:
+    if image.width * image.height > POINTS_MAX:
+        raise Refuse("trop-grande")
 
 
 def a_plat(image: Image.Image) -> Image.Image:
@@ -78,6 +90,15 @@ def a_plat(image: Image.Image) -> Image.Image:
     if unie(page) and not unie(_poser(encre, alpha, "black")):
         return _poser(encre, alpha, "black")
     return page
+
+
+def _points_carres(page: Image.Image, image: Image.Image) -> Image.Image:
+    """A fax has twice as many points across as down: the page of such an `image` in its true shape."""
+    large, haut = map(float, image.info.get("dpi") or (1, 1))
+    forme = large / haut if large > 0 and haut > 0 else 1
+    if not FAX[0] < forme < FAX[1] or CARRES[0] < forme < CARRES[1]:
+        return page
+    return page.resize((page.width, round(page.height * forme)))
 
 
 def _alpha(image: Image.Image) -> Image.Image:
@@ -143,19 +164,59 @@ def lumiere(image: Image.Image) -> list[str]:
     return ["vide" if unie(image) else "sombre" if moyenne < SOMBRE else "claire"]
 
 
-def nettoyer_image(contenu: bytes, genre: str) -> tuple[bytes, list[str]]:
-    """Return the picture drawn anew, flat and upright, with its points and nothing else. Raise Refuse."""
+def nettoyer_image(contenu: bytes, genre: str) -> tuple[bytes, str, list[str]]:
+    """Return the picture drawn anew, flat and upright, with its points and nothing else; its kind; what it lacks.
+
+    A TIFF, a GIF or a WebP becomes one of the kinds that are kept: a PDF when it has several pages. What moves is
+    stopped at its first picture. Raise Refuse.
+    """
     try:
         with ouvrir(contenu, (genre.upper(),)) as image:
+            if genre == "tiff" and len(rangs := _pages_de_tiff(image)) > 1:
+                return _relier(image, rangs)
             image.load()
             page = a_plat(image)
+            if genre == "tiff":
+                page = _points_carres(page, image)
             avertissements = juger(page)
-            if image.mode in ("1", "P") and not image.has_transparency_data:
+            deux_tons = image.mode in ("1", "P") and not image.has_transparency_data
+            if genre not in ("jpeg", "png"):
+                genre = "png" if genre == "gif" or deux_tons else "jpeg"
+            if deux_tons and page.size == image.size:
                 # Two colours, or a palette: as they are, ten times smaller.
                 page = image
-            return _redessiner(page, genre), avertissements
+            return _redessiner(page, genre), genre, avertissements
     except ILLISIBLE as erreur:
         raise Refuse("image-abimee") from erreur
+
+
+def _pages_de_tiff(image: Image.Image) -> list[int]:
+    """The ranks of the pages, left at the first: a small copy or a mask is none. Raise Refuse when they are too many."""
+    rangs = []
+    for rang in range(getattr(image, "n_frames", 1)):
+        image.seek(rang)
+        if not image.getexif().get(_SOUS_FICHIER, 0) & _PAS_UNE_PAGE:
+            rangs.append(rang)
+    if len(rangs) > TIFF_PAGES_MAX:
+        raise Refuse("trop-de-pages")
+    image.seek(rangs[0] if rangs else 0)
+    return rangs
+
+
+def _relier(image: Image.Image, rangs: list[int]) -> tuple[bytes, str, list[str]]:
+    """Put the pages of a TIFF into one PDF."""
+    document, dits = pikepdf.new(), []
+    for rang in rangs:
+        image.seek(rang)
+        _mesurer(image)
+        page = _points_carres(a_plat(image.copy()), image)
+        page.thumbnail((PAGE_POINTS, PAGE_POINTS), Image.Resampling.BILINEAR)
+        dits += _ajouter_page(document, page, compresser(page, DOCUMENT_OCTETS // len(rangs)))[
+            "avertissements"
+        ]
+    sortie = io.BytesIO()
+    document.save(sortie)
+    return sortie.getvalue(), "pdf", list(dict.fromkeys(dits))
 
 
 def _redessiner(image: Image.Image, genre: str) -> bytes:

@@ -18,7 +18,7 @@ MESSAGES: dict[str, str] = {
     "avif": (
         "Cette image est au format AVIF, que la caisse ne peut pas lire. Ouvrez-la, et enregistrez-la en JPEG ou PNG."
     ),
-    "format": "Ce fichier n’est ni un PDF, ni une image JPEG ou PNG. Enregistrez-le dans l’un de ces formats.",
+    "format": "Ce fichier n’est ni un PDF, ni une image que le portail sait lire. Enregistrez-le en PDF, JPEG ou PNG.",
     "extension": (
         "Le nom de ce fichier ne correspond pas à son contenu. Ouvrez-le, enregistrez-le sous un nouveau nom, "
         "en PDF, JPEG ou PNG, et joignez-le à nouveau."

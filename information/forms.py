@@ -42,7 +42,7 @@ class PublicationForm(_DeLaCaisse, ActeForm):
     fichiers = FichiersField(
         label="Document",
         required=False,
-        help_text=f"Pour un document à télécharger : PDF, JPEG ou PNG, {FICHIER_MAX // MO}\N{NO-BREAK SPACE}Mo au plus.",
+        help_text=f"Pour un document à télécharger : PDF ou image, {FICHIER_MAX // MO}\N{NO-BREAK SPACE}Mo au plus.",
     )
     types = forms.MultipleChoiceField(
         label="Structures visées",

@@ -3,8 +3,10 @@
 import ctypes
 import fcntl
 import os
+import shutil
 import signal
 import socket
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -27,6 +29,12 @@ _PR_SET_PDEATHSIG = 1
 # What WeasyPrint loads from the system to write PDFs, and the packages of Debian that bring it.
 BIBLIOTHEQUES = ("libgobject-2.0.so.0", "libpango-1.0.so.0", "libpangoft2-1.0.so.0", "libharfbuzz.so.0")
 PAQUETS = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core"
+# What draws the names of every script, and a letter of each script that DejaVu does not draw.
+POLICES = "fonts-noto-core fonts-noto-cjk"
+ECRITURES = {
+    **{"chinois": "李", "japonais": "さ", "coréen": "김", "devanagari": "र", "bengali": "র", "tamoul": "ச"},
+    **{"cinghalais": "ස", "thaï": "ส", "khmer": "ស", "birman": "အ", "éthiopien": "አ", "pendjabi": "ਗ"},
+}
 
 
 class Arret(Exception):
@@ -42,6 +50,7 @@ def main() -> int:
     environ.Env.read_env(RACINE / ".env")
     try:
         _verifier_les_bibliotheques()
+        _dire_les_polices()
         port = _lire_le_port(os.environ.get("PORT") or "8000")
         etat = Path(os.environ.get("DOSSIER_ETAT") or RACINE / "var")
         verrou = _verrouiller(etat)
@@ -115,6 +124,20 @@ def _verifier_les_bibliotheques() -> None:
                 f"Il manque une bibliothèque du système pour écrire les PDF ({nom}).\n"
                 f"Sur Debian : apt install {PAQUETS}"
             ) from erreur
+
+
+def ecritures_sans_police() -> list[str]:
+    """Return the scripts of which no font of this machine has a letter: their names would be rows of boxes in PDFs."""
+    if not (programme := shutil.which("fc-list")):
+        return []
+    demandes = {nom: [programme, f":charset={ord(signe):x}", "family"] for nom, signe in ECRITURES.items()}
+    return [nom for nom, ordre in demandes.items() if not subprocess.check_output(ordre).strip()]
+
+
+def _dire_les_polices() -> None:
+    if manquantes := ecritures_sans_police():
+        print(f"• polices : dans les PDF, pas de lettres pour {', '.join(manquantes)}.", flush=True)
+        print(f"  Sur Debian : apt install {POLICES}", flush=True)
 
 
 def _lire_le_port(texte: str) -> int:

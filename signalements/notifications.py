@@ -194,6 +194,14 @@ def rendez_vous_accepte(demande: Demande, *, par: Acteur) -> None:
     _au_technicien(demande, "rendez_vous_confirme", auteur=par.compte)
 
 
+def rendez_vous_annule(demande: Demande, *, par: Acteur) -> None:
+    """One side cancelled it: the other one is told, and where the file is that takes it out of a diary (D-13)."""
+    if par.cote_caisse:
+        _au_technicien(demande, "rendez_vous_annule")
+    else:
+        _a_l_agent(demande, "rendez_vous_annule")
+
+
 def complement_apporte(demande: Demande) -> None:
     """The structure answered: the agent in charge is told."""
     _a_l_agent(demande, "complement_apporte")

@@ -12,9 +12,10 @@ from django.db.models.functions import Reverse
 from conformite import index
 from conventions.models.partenaires import Partenaire
 from signalements.models.demandes import DemandeQuerySet
-from signalements.personnes import lieux_de
+from signalements.personnes import CANDIDATES_MAX, lieux_de, ressemblantes
 from signalements.regles import fin_de_reference, reference_normalisee
 from socle.champs import SANS_SUGGESTION, Formulaire, Ligne
+from socle.noms import personnes_dites
 
 MOT_MIN, STRUCTURES_MAX = 3, 200
 
@@ -68,6 +69,22 @@ def rechercher(
         noms = Partenaire.objects.filter(nom__icontains=mots.strip())
         trouve |= Q(partenaire__in=list(noms.values_list("pk", flat=True)[:STRUCTURES_MAX]))
     return demandes.filter(trouve)
+
+
+def rechercher_au_plus_pres(
+    demandes: DemandeQuerySet, mots: str, compte: Any, *, structures: bool = False
+) -> tuple[DemandeQuerySet, bool]:
+    """Return what is found, and whether it only resembles what was typed: nothing is answered on a near match."""
+    exactes = rechercher(demandes, mots, compte, structures=structures)
+    if exactes.exists():
+        return exactes, False
+    recentes, lieux = demandes.order_by("-pk"), lieux_de(compte)
+    proches = {
+        une.pk
+        for qui in personnes_dites(mots)
+        for une, *_ in ressemblantes(recentes, qui, lieux, CANDIDATES_MAX)
+    }
+    return (demandes.filter(pk__in=proches), True) if proches else (exactes, False)
 
 
 def _par_la_fin(demandes: DemandeQuerySet, mots: str) -> list[int]:

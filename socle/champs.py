@@ -274,7 +274,9 @@ class Entier(forms.IntegerField):
 
     def to_python(self, value: Any) -> Any:
         """Fold figures of all scripts and the spaces between thousands."""
-        return super().to_python(re.sub(r"\s", "", pour_juger(str(value))) if value is not None else value)
+        return super().to_python(
+            re.sub(r"\s", "", pour_juger(ligne(str(value)))) if value is not None else value
+        )
 
 
 def entier(libelle: str, aide: str = "", *, requis: bool = True, mini: int = 0, maxi: int = 120) -> Entier:

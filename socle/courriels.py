@@ -17,7 +17,7 @@ from django.template.loader import get_template, render_to_string
 
 from socle import crochets, horloge
 from socle.apres_commit import apres_commit
-from socle.models import CourrielSortant
+from socle.models import REFUS, CourrielSortant
 from socle.texte import espaces_francaises
 
 log = structlog.get_logger(__name__)
@@ -169,12 +169,19 @@ def _reporter(courriel: CourrielSortant, erreur: Exception) -> None:
     log.warning(
         "courriel_non_parti", courriel=courriel.pk, erreur=type(erreur).__name__, essais=courriel.essais
     )
+    dite = type(erreur).__name__
+    if isinstance(erreur, SMTPRecipientsRefused):
+        codes = [str(code) for code, _ in erreur.recipients.values()]
+        dite = " ".join([REFUS, *codes])
     refuse = isinstance(erreur, SMTPRecipientsRefused) and courriel.essais >= ESSAIS_REFUS
     pause = dt.timedelta(seconds=min(15 * 2 ** min(courriel.essais, 8), 900))
     etat: dict[str, Any] = {"abandonne_le": horloge.maintenant(), "secret_scelle": None} if refuse else {}
     CourrielSortant.objects.filter(pk=courriel.pk).update(
-        derniere_erreur=type(erreur).__name__,
+        derniere_erreur=dite[:80],
         reclame_jusqu_a=None,
         pas_avant=horloge.temps_reel() + pause,
         **etat,
     )
+    if refuse:
+        for prevenir in crochets.adresse_refusee.values():
+            prevenir(courriel.destinataire)

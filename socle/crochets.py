@@ -88,6 +88,8 @@ apres_fermeture: Crochet[Callable[[Any], str]] = Crochet("apres_fermeture")
 liens: Crochet[Callable[[int], str]] = Crochet("liens")
 # one entry -> function(mail) -> the secret of a mail that leaves: no row keeps it once it left
 secrets: Crochet[Callable[[Any], str]] = Crochet("secrets")
+# app label -> function(address that its server refuses), to tell who can correct it
+adresse_refusee: Crochet[Callable[[str], None]] = Crochet("adresse_refusee")
 # model label -> what is kept, for how long, from when, and how it disappears
 retention: Crochet = Crochet("retention")
 # app label -> function returning the time zones in which terms are judged: a day is over when it is in all of them

@@ -17,27 +17,40 @@ MESSAGE_INTERDIT = "Ce texte contient un caractère de commande que le portail n
 MESSAGE_SENS = "Ce texte contient, au milieu d’un mot, un caractère invisible qui change le sens de lecture. Retapez ce mot au clavier."
 # Vertical tab and form feed (Word, PowerPoint), next line, line and paragraph separators: all end a line.
 _FINS_DE_LIGNE = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
-# C0 and C1 controls but tab and line feed; half characters, that no database takes.
-_INTERDITS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
+# NUL and half characters, that no database takes and that nothing pastes.
+_INTERDITS = re.compile("[\x00\ud800-\udfff]")
 _RENVERSEMENT = re.compile(r"(?<=\w)[\u202d\u202e](?=\w)")
 # Marks that say nothing by themselves: soft hyphen, zero width, direction, fillers, byte order, tags.
 _VIDES = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f"
-    "\u3164\ufeff\uffa0\ufff9-\ufffb]|(?<![\U0001f3f4\U000e0020-\U000e007f])[\U000e0000-\U000e007f]+"
+    "\u3164\ufeff\uffa0\ufff9-\ufffc]|(?<![\U0001f3f4\U000e0020-\U000e007f])[\U000e0000-\U000e007f]+"
 )
 _JOINTURES = re.compile("[\u200c\u200d]+")
 _ESPACES_RARES = re.compile("[\u1680\u2000-\u200a\u205f\u3000]")
-# The bullets of Word's own font.
-_PUCES = str.maketrans({"\uf0b7": "•", "\uf0a7": "•", "\uf0d8": "•"})
+# A bullet of Symbol or Wingdings at the head of a line, in the private letters where Word and PDF put these fonts.
+_PUCES = re.compile("^([ \t]*)[\uf020-\uf0ff](?=[ \t\u00a0]|$)", re.MULTILINE)
+
+
+def _commandes() -> dict[int, str]:
+    """What becomes of the control characters of Word and PDF: no-break hyphen, end of a cell, letters of Windows."""
+    # Those of C1 are letters and signs of Windows, read as Latin-1: « l\x92avis », « c\x9cur ».
+    lues = {code: bytes([code]).decode("cp1252", "ignore") for code in range(0x80, 0xA0) if code != 0x85}
+    muettes = dict.fromkeys(code for code in (*range(1, 0x20), 0x7F) if code not in (9, 10, 11, 12, 13))
+    return {code: signe or "" for code, signe in (muettes | lues | {0x07: " ", 0x1E: "-"}).items()}
+
+
+_COMMANDES = _commandes()
 
 
 def normaliser(texte: str) -> str:
     """Return `texte` as it is kept: NFC, line feeds only, without marks that mean nothing, no space around.
 
-    No-break spaces stay (French asks for them), joiners stay where they join. Raise ValidationError for a control
-    character, NUL first, or for a direction override inside a word.
+    No-break spaces stay (French asks for them), joiners stay where they join. Raise ValidationError for NUL, or for a
+    direction override inside a word.
     """
-    propre = unicodedata.normalize("NFC", _FINS_DE_LIGNE.sub("\n", texte)).translate(_PUCES)
+    propre = unicodedata.normalize(
+        "NFC", _PUCES.sub(r"\1•", _FINS_DE_LIGNE.sub("\n", texte).translate(_COMMANDES))
+    )
     if _INTERDITS.search(propre):
         raise ValidationError(MESSAGE_INTERDIT, code="caractere_interdit")
     if _RENVERSEMENT.search(propre):

@@ -8,6 +8,9 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+# How the error of a refused address begins, then the code of the server; 5xx: for good.
+REFUS = "SMTPRecipientsRefused"
+
 
 class CourrielQuerySet(models.QuerySet):
     """Mails in the words of the queue."""
@@ -21,6 +24,17 @@ class CourrielQuerySet(models.QuerySet):
         return self.filter(envoye_le=None, abandonne_le=None).filter(
             Q(reclame_jusqu_a=None) | Q(reclame_jusqu_a__lt=a)
         )
+
+    def adresses_refusees(self, adresses: Any) -> set[str]:
+        """Return those of `adresses` (values or a query) whose latest mail was refused for good by their server."""
+        essayes = self.filter(destinataire__in=adresses).exclude(envoye_le=None, derniere_erreur="")
+        derniers = essayes.order_by("destinataire", "-pk").distinct("destinataire")
+        return {
+            un.destinataire
+            for un in derniers
+            if un.envoye_le is None
+            and un.derniere_erreur.startswith(f"{REFUS} 5" if un.abandonne_le is None else REFUS)
+        }
 
     def notifications(self, compte: Any) -> "CourrielQuerySet":
         """Return what an account is told in the portal too: the mails to it that lead to a page, latest first."""

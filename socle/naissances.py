@@ -130,6 +130,14 @@ def lire(saisie: str, aujourd_hui: dt.date) -> Naissance:
     return naissance
 
 
+def lue_ou_rien(saisie: str) -> Naissance | None:
+    """Return the birth date that a word of a search says, None for any other word."""
+    try:
+        return lire(saisie, dt.date.max)
+    except ValidationError:
+        return None
+
+
 def _lire(texte: str) -> Naissance:
     trouvee = next((t for forme in _FORMES if (t := forme.fullmatch(texte))), None)
     if trouvee is None:
@@ -139,7 +147,14 @@ def _lire(texte: str) -> Naissance:
         raise ValidationError("Écrivez l’année avec ses quatre chiffres, par exemple 1958.", code="annee")
     try:
         mois = _mois(morceaux["mot"]) if morceaux.get("mot") else _nombre(morceaux.get("m"))
-        return Naissance(int(morceaux["a"]), mois, _nombre(morceaux.get("j")))
+        jour = _nombre(morceaux.get("j"))
+        if jour and not mois:
+            # Nor is the day dropped without a word: it may be the month, typed at the wrong place.
+            raise ValidationError(
+                f"Le mois de naissance manque. Indiquez-le ; s’il est inconnu, écrivez l’année seule : {morceaux['a']}.",
+                code="mois",
+            )
+        return Naissance(int(morceaux["a"]), mois, jour)
     except ValueError:
         raise ValidationError(f"Cette date n’existe pas. {_INVALIDE}", code="invalid") from None
 

@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from socle import naissances
 from socle.ecriture import sans_accents
 from socle.naissances import Naissance
 
@@ -48,8 +49,11 @@ _TRANSCRITES = {
 }  # fmt: skip
 _SEPARES = re.compile(r"[\s(),;/]+")
 _MOT = re.compile(r"[^\W_]+")
-_LETTRES_MIN = 4
+# From so many letters on, one slip, then two, leave a name near: shorter, they make other families.
+_LETTRES_MIN = (4, 7)
 IDENTIFIANT_MAX = 50
+# Of a search: more words than a name, a first name and a birth date have.
+_MOTS_MAX = 6
 
 
 class Ressemblance(enum.Enum):
@@ -135,6 +139,21 @@ def comparer(un: Personne, autre: Personne) -> Ressemblance:
     return Ressemblance.PROCHE if proche else Ressemblance.DIFFERENTE
 
 
+def personnes_dites(saisie: str) -> list[Personne]:
+    """Return whom the words of a search may designate: a name and a first name, in any order, and a birth date.
+
+    None when a single word is typed: too many persons resemble it.
+    """
+    termes, naissance = [], None
+    for mot in saisie.split()[:_MOTS_MAX]:
+        if (lue := naissances.lue_ou_rien(mot)) is not None:
+            naissance = lue
+        else:
+            termes.append(mot)
+    coupes = [(" ".join(termes[:rang]), " ".join(termes[rang:])) for rang in range(1, len(termes))]
+    return [Personne(nom, prenom, naissance) for un in coupes for nom, prenom in (un, un[::-1])]
+
+
 def _noms(un: Personne, autre: Personne) -> Ressemblance:
     """Compare birth and used names: one of them, whole, on both sides is enough."""
     ici, la = _noms_de(un), _noms_de(autre)
@@ -184,10 +203,10 @@ def _initiales(ici: list[str], la: list[str]) -> bool:
 
 
 def _proches(un: str, autre: str) -> bool:
-    """Whether two names share a word, or one is the other with a slip of one letter."""
+    """Whether two names share a word, or one is the other with a slip."""
     communs = set(_porteurs(un)) & set(_porteurs(autre))
     return bool(communs) or any(
-        _a_une_lettre_pres(a, b) for a, b in itertools.product(ecritures(un), ecritures(autre))
+        _a_quelques_lettres_pres(a, b) for a, b in itertools.product(ecritures(un), ecritures(autre))
     )
 
 
@@ -196,19 +215,23 @@ def _porteurs(nom: str) -> list[str]:
     return [mot for mot in mots(nom) if mot not in PARTICULES | ARTICLES and len(mot) > 1]
 
 
-def _a_une_lettre_pres(un: str, autre: str) -> bool:
-    """Whether one letter more, less, other, or two turned about, makes one of the other."""
-    if un == autre:
-        return True
-    if abs(len(un) - len(autre)) > 1 or min(len(un), len(autre)) < _LETTRES_MIN:
-        return False
-    debut = next(
-        (i for i, (a, b) in enumerate(zip(un, autre, strict=False)) if a != b), min(len(un), len(autre))
-    )
-    a, b = un[debut:], autre[debut:]
-    if len(a) == len(b):
-        return a[1:] == b[1:] or (a[:2] == b[1::-1] and a[2:] == b[2:])
-    return a[1:] == b or a == b[1:]
+def _a_quelques_lettres_pres(un: str, autre: str) -> bool:
+    """Whether a slip makes one of the other, two in a long name: a letter more, less, other, or two turned about."""
+    court = min(len(un), len(autre))
+    permis = sum(court >= seuil for seuil in _LETTRES_MIN)
+    if abs(len(un) - len(autre)) > permis:
+        return un == autre
+    avant: list[int] = []
+    derniere = list(range(len(autre) + 1))
+    for i, a in enumerate(un, 1):
+        ici = [i]
+        for j, b in enumerate(autre, 1):
+            cout = min(derniere[j] + 1, ici[-1] + 1, derniere[j - 1] + (a != b))
+            if i > 1 and j > 1 and a == autre[j - 2] and b == un[i - 2]:
+                cout = min(cout, avant[j - 2] + 1)
+            ici.append(cout)
+        avant, derniere = derniere, ici
+    return derniere[-1] <= permis
 
 
 def _intervertis(un: Personne, autre: Personne) -> bool:

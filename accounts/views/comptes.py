@@ -32,6 +32,7 @@ from accounts.views.actes import Acte, PageASoi, PageSurCompte
 from conventions.models.partenaires import Partenaire
 from socle import crochets, horloge
 from socle.actes import LECTURE_ECRITURE, ActeDePage, PageDUnActe
+from socle.models import CourrielSortant
 from socle.profils import Profil
 from socle.roles import Droit, exiger, peut, role
 from socle.templatetags.portail import de
@@ -84,6 +85,7 @@ def page_structure(request: HttpRequest, partenaire: Partenaire) -> HttpResponse
         "a_rouvrir": [c for c in comptes if permissions.can_rouvrir_apres_fin(request.user, c)],
         "echeance_techniciens": echeance_techniciens(partenaire, comptes),
         "groupes": groupes,
+        "refusees": CourrielSortant.objects.adresses_refusees([compte.email for compte in comptes]),
         "sans_gestionnaire": not groupes[1][1].actifs,
         "peut_creer": permissions.can_creer(request.user, Profil.TECHNICIEN),
     }
@@ -305,6 +307,7 @@ class _PageDeCompte(PageSurCompte):
             "liste": _liste_de(moi, objet),
             "contreseings": objet.contreseings.attendus() if permissions.can_suivre_contreseings(moi) else [],
             "historique": historique(objet),
+            "refusee": bool(CourrielSortant.objects.adresses_refusees([objet.email])),
             "texte_perdu": self.perdu(liste, verbe, form),
         }
         return render(self.request, "accounts/compte.html", contexte, status=statut)

@@ -71,10 +71,7 @@ def annuler_rendez_vous(demande: Demande, *, texte: str, par: Acteur) -> None:
     accepte = demande.rendez_vous.a_venir_ou_tenus()
     _conclure(demande, accepte, RendezVous.Statut.ANNULE, par, "annuler_rendez_vous")
     ajouter_message(demande, Message.Nature.MESSAGE, texte, par)
-    if par.cote_caisse:
-        notifications.message_de_la_caisse(demande)
-    else:
-        notifications.complement_apporte(demande)
+    notifications.rendez_vous_annule(demande, par=par)
 
 
 @transaction.atomic

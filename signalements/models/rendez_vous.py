@@ -26,6 +26,14 @@ class RendezVousQuerySet(models.QuerySet["RendezVous"]):
         """Return the one that was agreed, if it is not cancelled."""
         return self.filter(statut=RendezVous.Statut.ACCEPTE)
 
+    def a_l_agenda(self) -> "list[RendezVous]":
+        """Return what a diary holds of a demande: the one agreed or cancelled, and before it those that were cancelled."""
+        voulus = self.filter(statut__in=(RendezVous.Statut.ACCEPTE, RendezVous.Statut.ANNULE)).order_by("pk")
+        tenu = (
+            self.filter(statut__in=(RendezVous.Statut.HONORE, RendezVous.Statut.MANQUE)).order_by("pk").last()
+        )
+        return list(voulus.filter(pk__gt=tenu.pk) if tenu else voulus)
+
     def commences(self) -> "RendezVousQuerySet":
         """Return the one that was agreed, once its hour has come."""
         return self.a_venir_ou_tenus().filter(debut__lte=horloge.maintenant())

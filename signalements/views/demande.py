@@ -401,15 +401,23 @@ def personne(contenu: dict[str, Any]) -> list[tuple[str, str]]:
     ]
 
 
+# What its file does in a diary.
+AGENDA = {
+    RendezVous.Statut.ACCEPTE: "Ajouter à mon agenda",
+    RendezVous.Statut.ANNULE: "Retirer de mon agenda",
+}
+
+
 def rendez_vous(demande: Demande) -> list[dict[str, Any]]:
     """Return the slots of a demande that still say something: proposed, agreed, held or missed (D-13)."""
     muets = (RendezVous.Statut.ECARTE,)
+    dernier = demande.rendez_vous.a_l_agenda()[-1:]
     return [
         {
             "creneau": libelle_du_creneau(rdv, demande),
             "etat": rdv.get_statut_display(),
             "precisions": rdv.precisions,
-            "accepte": rdv.statut == RendezVous.Statut.ACCEPTE,
+            "agenda": AGENDA[rdv.statut] if rdv in dernier else "",
         }
         for rdv in demande.rendez_vous.all()
         if rdv.statut not in muets

@@ -22,7 +22,7 @@ from signalements.forms.instruction import AnnulationForm, ChoixCreneauForm, Mes
 from signalements.models.demandes import Demande, DemandeQuerySet
 from signalements.models.fil import Evenement
 from signalements.pieces.envoi import EnvoiAvecPiecesForm, QuestionForm, avec_pieces
-from signalements.recherche import RechercheForm, rechercher
+from signalements.recherche import RechercheForm, rechercher_au_plus_pres
 from signalements.reprise.actions import reprendre_une
 from signalements.views.demande import Acte, PageDeDemande, charger
 from signalements.workflow import Statut
@@ -145,14 +145,15 @@ def demandes(request: HttpRequest) -> HttpResponse:
     visibles = Demande.objects.visibles_par(request.user).entamees()
     recherche = RechercheForm(request.POST if request.method == "POST" else None)
     filtres = FiltreForm(request.GET, compte=request.user, demandes=visibles)
-    trouvees = filtres.filter(visibles)
+    trouvees, proches = filtres.filter(visibles), False
     if request.method == "POST":
         # A person is looked for in the whole structure: who follows her is not known yet.
-        trouvees = (
-            rechercher(visibles, recherche.cleaned_data["mots"], request.user)
-            if recherche.is_valid()
-            else visibles.none()
-        ).order_by("-id")
+        trouvees = visibles.none()
+        if recherche.is_valid():
+            trouvees, proches = rechercher_au_plus_pres(
+                visibles, recherche.cleaned_data["mots"], request.user
+            )
+        trouvees = trouvees.order_by("-id")
     lues = trouvees.select_related("caisse", "motif", "technicien").prefetch_related(
         Prefetch("evenements", Evenement.objects.depots())
     )
@@ -174,6 +175,7 @@ def demandes(request: HttpRequest) -> HttpResponse:
         "parametres": _parametres(request),
         "cherche": request.method == "POST",
         "mots": recherche.data.get("mots", ""),
+        "proches": proches,
         "en_erreur": bool(recherche.errors or filtres.errors),
         "vues": request.user.vues.all(),
         "garder": VueForm(auto_id="vue_%s"),

@@ -38,7 +38,7 @@ from signalements.models.preferences import Preferences
 from signalements.models.presences import Presence
 from signalements.paniers import PANIERS, compter, par_groupe
 from signalements.pieces.envoi import envoyer_un_document
-from signalements.recherche import RechercheAuBureauForm, RechercheForm, rechercher
+from signalements.recherche import RechercheAuBureauForm, RechercheForm, rechercher_au_plus_pres
 from signalements.views.demande import Acte, PageDeDemande, charger
 from signalements.views.suivi import PAR_PAGE, ouvrir_lignes, page_demandee
 from signalements.workflow import Statut
@@ -323,12 +323,14 @@ def _bureau(
     demandes = Demande.objects.visibles_par(request.user)
     panier = PANIERS.get(request.GET.get("panier", ""), PANIERS["a-prendre"])
     paniers = compter(filtres.filter(demandes), request.user)
+    proches = False
     if recherche.is_bound:
-        trouvees = (
-            rechercher(demandes, recherche.cleaned_data["mots"], request.user, structures=True)
-            if recherche.is_valid()
-            else demandes.none()
-        ).par_urgence()
+        trouvees = demandes.none()
+        if recherche.is_valid():
+            trouvees, proches = rechercher_au_plus_pres(
+                demandes, recherche.cleaned_data["mots"], request.user, structures=True
+            )
+        trouvees = trouvees.par_urgence()
     else:
         trouvees = filtres.ranger(panier.choisir(filtres.filter(demandes), request.user), panier.ordre)
         quitter(request.session, panier.code if "panier" in request.GET else "", filtres.adresse)
@@ -354,6 +356,7 @@ def _bureau(
         "recherche": recherche,
         "cherche": recherche.is_bound,
         "mots": recherche.data.get("mots", ""),
+        "proches": proches,
         "en_erreur": bool(recherche.errors),
         "form": form,
         "cochees": _cochees(request, form, feuille),

@@ -86,6 +86,15 @@ def test_q04_les_places_se_comptent_dans_l_ordre(gestionnaire_metz, metz):
         (b"x" * 200_001, "trop volumineux"),
         (ENTETE.encode("cp1252") + ligne(0, prenom="Zo\u00eb").encode("cp1252"), "1 compte à créer sur 1"),
         ((ENTETE + ligne(0)).replace(";", ",").encode("utf-8-sig"), "1 compte à créer sur 1"),
+        # Excel: « texte Unicode », a title above the headers, headers as people write them, a telephone without its 0.
+        ((ENTETE + ligne(0)).replace(";", "\t").encode("utf-16"), "1 compte à créer sur 1"),
+        ((ENTETE + ligne(0)).replace(";", "\t").encode(), "1 compte à créer sur 1"),
+        (f"Techniciens 2026;;;;;\n;;;;;\n{ENTETE}{ligne(0)}".encode("cp1252"), "1 compte à créer sur 1"),
+        (
+            f"Civilité;Nom;Prénom(s);Fonction;Tél.;E-mail\n{ligne(0, telephone='387000000')}".encode(),
+            "1 compte à créer sur 1",
+        ),
+        ("\ufeffTitre".encode("utf-16-le") + b"\x00", "format CSV"),
     ],
 )
 def test_fichiers_de_toutes_sortes(gestionnaire_metz, metz, contenu, phrase):

@@ -1,5 +1,6 @@
 """R-03, D-26: what resembles the person who asks is shown to the DPO, who decides; nothing is joined nor denied alone."""
 
+import itertools
 import json
 
 import pytest
@@ -8,9 +9,13 @@ from django.urls import reverse
 from conformite.models.journal import LigneJournal
 from droits.models.demandes import DemandeDroits
 from signalements.models.demandes import Demande
-from signalements.recherche import rechercher
+from signalements.personnes import lieux_de, meme_personne, ressemblantes
+from signalements.recherche import rechercher, rechercher_au_plus_pres
 from socle import horloge
+from socle.naissances import Naissance
+from socle.noms import Personne, Ressemblance
 from tests.signalements.fabrique import ASSURE, deposer
+from tests.socle.test_noms import MEME, PERHAPS
 
 YASMINE = "Ben M'Barek/Yasmine-Inès/1979-07-14"
 HUONG = "Nguyễn Thị/Hương/1988-09-21"
@@ -169,3 +174,34 @@ def test_d26_le_bureau_trouve_par_ce_qui_est_connu(garder, gardee, mots):
     une = garder(gardee)
     garder("Orvandel/Basile/1971-03-04")
     assert list(rechercher(Demande.objects.all(), mots, une.technicien)) == [une]
+
+
+# Kept, typed: both ways, with one birth date each: who is found is the one who was looked for.
+CINQUANTE = [
+    (gardee, tapee, Naissance(1920 + rang % 90, 1 + rang % 12, 1 + rang % 28), paire in MEME)
+    for rang, (paire, sens) in enumerate(itertools.product((*MEME, *PERHAPS), (1, -1)))
+    for gardee, tapee in [paire.split("|")[::sens]]
+]
+
+
+def test_cinquante_ecritures_sont_trouvees_signalees_et_montrees(technicien_metz, caisse_moselle):
+    """R-03, D-26: of each pair one is kept, the other is typed, both ways: the search finds it, the new demande is warned
+    of it, the DPO is shown it; certain where the names are the same, never « aucune »."""
+    assert len(CINQUANTE) >= 100
+    gardees = []
+    for gardee, _, naissance, _ in CINQUANTE:
+        nom, _, prenom = gardee.partition("/")
+        assure = {"nom": nom, "prenom": prenom, "naissance": naissance.isoformat()}
+        gardees.append(deposer(technicien_metz, assure=ASSURE | assure))
+    visibles, perdues = Demande.objects.filter(caisse=caisse_moselle), []
+    for demande, (gardee, tapee, naissance, meme) in zip(gardees, CINQUANTE, strict=True):
+        nom, _, prenom = tapee.partition("/")
+        trouvees, _ = rechercher_au_plus_pres(visibles, f"{nom} {prenom} {naissance.saisie}", technicien_metz)
+        nouvelle = {"nom": nom, "prenom": prenom or "SNP", "naissance": naissance.isoformat()}
+        signalees = meme_personne(visibles, Demande(), {"assure": nouvelle}, technicien_metz)
+        montrees = ressemblantes(visibles, Personne(nom, prenom, naissance), lieux_de(technicien_metz))
+        dit = next((dit for une, _, dit in montrees if une == demande), None)
+        vu = (demande in trouvees, demande in signalees, dit)
+        if vu != (True, True, Ressemblance.CERTAINE if meme else Ressemblance.PROCHE):
+            perdues.append((gardee, tapee, *vu))
+    assert perdues == []

@@ -183,7 +183,7 @@ def verifier_l_agenda(personne: Personne, reference: str, debut: dt.datetime) ->
     contenu = telechargement.value.path().read_bytes()
     (evenement,) = Calendar.from_ical(contenu).events
     assert evenement.start == debut
-    assert evenement.start.utcoffset() == dt.timedelta(hours=4)
+    assert evenement.start.utcoffset() == dt.timedelta(0)
     assert NOM.encode() not in contenu
 
 

@@ -155,6 +155,18 @@ def oriente(forme: str, orientation: int) -> bytes:
     return _ecrire(image.convert("RGB"), forme, exif=exif)
 
 
+def anime(forme: str) -> bytes:
+    """The drawing, then its negative: what moves is stopped at its first picture."""
+    negatif = dessin().point([255 - valeur for valeur in range(256)])
+    autres = [negatif.convert("RGB")]
+    return _ecrire(dessin().convert("RGB"), forme, save_all=True, append_images=autres, duration=500)
+
+
+def tiff_de_pages(pages: list[Image.Image], **options: object) -> bytes:
+    """Several pages, as the feeder of a scanner or a fax makes them."""
+    return _ecrire(pages[0], "TIFF", save_all=True, append_images=pages[1:], **options)
+
+
 def _rgba(couleur: int) -> Image.Image:
     image = Image.new("RGBA", TAILLE, (couleur, couleur, couleur, 0))
     image.paste((0, 0, 0, 255), mask=encre())
@@ -208,11 +220,59 @@ FAMILLES: dict[str, Callable[[], bytes]] = {
     ),
 }
 
+# What is converted into a kind that is kept: every model and compression that a scanner, a fax or a screen writes.
+A_CONVERTIR: dict[str, Callable[[], bytes]] = {
+    **{
+        f"tiff {mode} {compression}": functools.partial(
+            lambda mode, compression: _ecrire(en_mode(mode), "TIFF", compression=compression),
+            mode,
+            compression,
+        )
+        for mode, compression in itertools.product(
+            ("L", "LA", "P", "RGB", "RGBA", "RGBX", "CMYK", "LAB", "I;16", "I;16B"),
+            ("raw", "tiff_lzw", "tiff_adobe_deflate", "packbits"),
+        )
+        if (mode, compression) != ("I;16B", "raw") and (mode not in ("I;16B", "LAB") or compression == "raw")
+    },
+    **{
+        f"tiff jpeg {mode}": functools.partial(
+            lambda mode: _ecrire(dessin().convert(mode), "TIFF", compression="jpeg", quality=95), mode
+        )
+        for mode in ("L", "RGB", "YCbCr")
+    },
+    **{f"TIFF orientation {o}": functools.partial(oriente, "TIFF", o) for o in range(1, 9)},
+    **{
+        f"{forme} {mode}": functools.partial(
+            lambda forme, mode: _ecrire(
+                en_mode(mode), forme, **({"lossless": True} if forme == "WEBP" else {})
+            ),
+            forme,
+            mode,
+        )
+        for forme, mode in (
+            *itertools.product(("GIF", "WEBP"), ("L", "P", "RGB")),
+            ("WEBP", "RGBA"),
+            ("WEBP", "LA"),
+        )
+    },
+    "gif transparent": lambda: _ecrire(dessin().convert("P"), "GIF", transparency=255),
+    **{f"WEBP orientation {o}": functools.partial(oriente, "WEBP", o) for o in range(1, 9)},
+    "webp avec pertes": lambda: _ecrire(dessin().convert("RGB"), "WEBP", quality=90),
+    "webp qui bouge": lambda: anime("WEBP"),
+    "gif qui bouge": lambda: anime("GIF"),
+}
+
 # Two colours only: the drawing loses its greys, so does what is expected.
 DEUX_TONS: dict[str, Callable[[], bytes]] = {
     "png gris 1 bit": functools.partial(png_gris, 1, False),
     "png gris 1 bit tRNS": functools.partial(png_gris, 1, True),
     **{f"png palette 1 bit {t}": functools.partial(png_palette, 1, t) for t in ("aucune", "une", "degres")},
+}
+DEUX_TONS_A_CONVERTIR: dict[str, Callable[[], bytes]] = {
+    f"tiff deux tons {compression}": functools.partial(
+        lambda compression: _ecrire(en_mode("1"), "TIFF", compression=compression), compression
+    )
+    for compression in ("raw", "group3", "group4", "tiff_ccitt", "tiff_lzw", "packbits")
 }
 
 # Models that no PNG nor JPEG holds to-day, but that a decoder may hand over.

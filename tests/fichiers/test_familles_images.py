@@ -7,11 +7,14 @@ import pikepdf
 import pytest
 from PIL import Image
 
-from fichiers.controle import examiner, reunir
+from fichiers.controle import _genre, examiner, reunir
 from fichiers.images import a_plat, juger, nettoyer_image, unie
+from fichiers.refus import Refus
 from tests.fichiers.echantillons import jpeg_de_telephone
 from tests.fichiers.familles_images import (
+    A_CONVERTIR,
     DEUX_TONS,
+    DEUX_TONS_A_CONVERTIR,
     FAMILLES,
     MODES,
     MODES_SEIZE,
@@ -19,6 +22,7 @@ from tests.fichiers.familles_images import (
     dessin,
     ecart,
     en_mode,
+    tiff_de_pages,
 )
 
 # Mean difference that compression and rounding leave, on 255.
@@ -28,19 +32,15 @@ TOUTES = FAMILLES | DEUX_TONS
 
 
 def attendu(nom: str) -> Image.Image:
-    return dessin().point(SEUIL) if nom in DEUX_TONS else dessin()
+    return dessin().point(SEUIL) if nom in DEUX_TONS | DEUX_TONS_A_CONVERTIR else dessin()
 
 
-def genre(octets: bytes) -> str:
-    return "png" if octets.startswith(b"\x89PNG") else "jpeg"
-
-
-@pytest.mark.parametrize("nom", TOUTES)
+@pytest.mark.parametrize("nom", TOUTES | A_CONVERTIR | DEUX_TONS_A_CONVERTIR)
 def test_ce_qui_est_garde_se_voit(nom):
     """What is stored shows the picture, opaque: whatever opens it shows the same."""
-    octets = TOUTES[nom]()
-    propre, avertissements = nettoyer_image(octets, genre(octets))
-    image = Image.open(io.BytesIO(propre))
+    octets = (TOUTES | A_CONVERTIR | DEUX_TONS_A_CONVERTIR)[nom]()
+    propre, genre, avertissements = nettoyer_image(octets, _genre("a", octets[:4096]))
+    image = Image.open(io.BytesIO(propre), formats=[genre.upper()])
     image.load()
     assert not image.has_transparency_data and not image.getexif()
     assert ecart(image, attendu(nom)) < JUSTE
@@ -65,6 +65,65 @@ def test_tous_les_modeles(mode):
     voulu = dessin().point(SEUIL) if mode == "1" else dessin()
     page = a_plat(en_mode(mode))
     assert page.mode in ("L", "RGB") and ecart(page, voulu) < JUSTE
+
+
+def _pages(contenu: bytes) -> list[Image.Image]:
+    with pikepdf.open(io.BytesIO(contenu)) as document:
+        return [pikepdf.PdfImage(page.Resources.XObject["/Image"]).as_pil_image() for page in document.pages]
+
+
+@pytest.mark.parametrize(
+    ("options", "mode"),
+    [({"compression": "group4"}, "1"), ({"compression": "tiff_lzw"}, "RGB"), ({"compression": "jpeg"}, "L")],
+)
+def test_un_tiff_de_plusieurs_pages_devient_un_pdf(options, mode):
+    """The feeder of a scanner: each page, in its order, through the cage, under a name that says what it became."""
+    une, autre = dessin().point(SEUIL), dessin().point(SEUIL).rotate(180)
+    octets = tiff_de_pages([page.convert(mode) for page in (une, autre, une)], **options)
+    examine = examiner("scan.TIF", octets)
+    assert (examine.nom, examine.genre, examine.avertissements) == ("scan.pdf", "pdf", ())
+    pages = _pages(examine.contenu)
+    assert [ecart(page, voulue) < JUSTE for page, voulue in zip(pages, (une, autre, une), strict=True)] == [
+        True
+    ] * 3
+
+
+@pytest.mark.parametrize(
+    ("nom", "devient"), [("tiff RGB raw", "jpeg"), ("GIF P", "png"), ("WEBP RGBA", "jpeg")]
+)
+def test_une_image_d_un_autre_genre_est_convertie(nom, devient):
+    """Through the cage; whatever extension its name bears."""
+    octets = A_CONVERTIR[nom]()
+    for donne in ("page", "page.tif", "page.jpg", "page.webp"):
+        examine = examiner(donne, octets)
+        assert (examine.genre, examine.nom) == (devient, "page.jpg" if devient == "jpeg" else "page.png")
+    assert ecart(Image.open(io.BytesIO(examine.contenu))) < JUSTE
+
+
+def test_un_fax_garde_la_forme_de_sa_page():
+    """A fax has 204 points across for 98 down: the page is not crushed."""
+    ecrase = (
+        dessin()
+        .point(SEUIL)
+        .resize((TAILLE[0], TAILLE[1] * 98 // 204))
+        .convert("1", dither=Image.Dither.NONE)
+    )
+    for pages in ([ecrase], [ecrase, ecrase]):
+        examine = examiner("fax.tif", tiff_de_pages(pages, compression="group3", dpi=(204, 98)))
+        page = _pages(examine.contenu)[1] if len(pages) > 1 else Image.open(io.BytesIO(examine.contenu))
+        assert ecart(page, dessin().point(SEUIL)) < 12
+
+
+def test_une_vignette_de_tiff_n_est_pas_une_page():
+    """A small copy behind the page is left; forty pages are the most."""
+    petite = dessin().resize((80, 60))
+    petite.encoderinfo = {"tiffinfo": {254: 1}}
+    examine = examiner("a.tif", tiff_de_pages([dessin(), petite]))
+    assert examine.genre == "jpeg" and ecart(Image.open(io.BytesIO(examine.contenu))) < JUSTE
+    assert len(_pages(examiner("a.tif", tiff_de_pages([petite.convert("1")] * 40)).contenu)) == 40
+    with pytest.raises(Refus) as refus:
+        examiner("a.tif", tiff_de_pages([petite.convert("1")] * 41))
+    assert refus.value.code == "trop-de-pages"
 
 
 def transparent(encre: tuple[int, int, int]) -> bytes:

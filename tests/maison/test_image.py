@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 
+from outils import demarrer
 from tests.maison.depot import RACINE, fichiers
 
 
@@ -24,3 +25,18 @@ def test_le_portail_demarre_sans_l_atelier_ni_la_demonstration(tmp_path):
     # What makes a volume is not there, whatever the environment asks.
     appel = [sys.executable, "manage.py", "peupler"]
     assert subprocess.run(appel, cwd=tmp_path, env=environ, capture_output=True).returncode != 0
+
+
+def test_l_image_installe_ce_que_les_pdf_demandent():
+    """Libraries and fonts of every script that a name may have: the same words as `make run` says when they lack."""
+    installes = re.search(r"--no-install-recommends \\([^&]+)&&", (RACINE / "Dockerfile").read_text())[1]
+    assert set(installes.replace("\\", " ").split()) == {*demarrer.PAQUETS.split(), *demarrer.POLICES.split()}
+
+
+def test_make_run_dit_les_ecritures_sans_police(tmp_path, monkeypatch, capsys):
+    """A machine that has no font says which names its PDFs would draw as boxes, and what to install; then starts."""
+    (tmp_path / "fonts.conf").write_text("<fontconfig></fontconfig>", encoding="utf-8")
+    monkeypatch.setenv("FONTCONFIG_FILE", str(tmp_path / "fonts.conf"))
+    assert demarrer.ecritures_sans_police() == list(demarrer.ECRITURES)
+    demarrer._dire_les_polices()
+    assert "chinois" in (dit := capsys.readouterr().out) and f"apt install {demarrer.POLICES}" in dit

@@ -67,3 +67,26 @@ def test_aucun_detail_technique(gabarit):
     html = render_to_string(gabarit)
     assert "Traceback" not in html
     assert "exception" not in html.lower()
+
+
+def test_sans_cookies_la_page_dit_le_mot(db):
+    """Sending the form again would change nothing: the browser refuses cookies, and it is said."""
+    sans = Client(enforce_csrf_checks=True).post("/connexion/", {"identifiant": "a.b", "mot_de_passe": "x"})
+    assert sans.status_code == 403 and "refuse les cookies de ce site" in sans.content.decode()
+    avec = Client(enforce_csrf_checks=True)
+    avec.get("/connexion/")
+    page = avec.post("/connexion/", {"identifiant": "a.b", "mot_de_passe": "x"})
+    assert page.status_code == 403 and "refuse les cookies" not in page.content.decode()
+
+
+@pytest.mark.parametrize("signes", [")", ").", ",", ";", ">", "»", "”", "'", ")/"])
+@pytest.mark.parametrize("chemin", ["/connexion/", "/activation/abc/", "/"])
+def test_un_lien_suivi_d_un_signe_mene_a_sa_page(db, chemin, signes):
+    """A mail software took the bracket into the link; never to another site."""
+    reponse = Client().get(f"{chemin}{signes}")
+    assert (reponse.status_code, reponse.url) == (302, chemin)
+
+
+def test_un_signe_ne_mene_pas_ailleurs(db):
+    reponse = Client().get("/", PATH_INFO="//ailleurs.example/)")
+    assert not reponse.get("Location", "").startswith("//")

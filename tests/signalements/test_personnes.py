@@ -96,3 +96,19 @@ def test_la_reference_d_une_autre_structure_ne_donne_rien(technicien_metz, techn
     reponse = client.post("/demandes/nouvelle/moselle/difficulte/", saisie)
     assert "Larivandi" not in client.get(reponse.url).content.decode()
     assert Demande.objects.get(jeton=saisie["jeton"]).contenu == {}
+
+
+def test_une_recherche_montre_ce_qui_ressemble(technicien_metz, technicien_grimaud, agent_moselle):
+    """D-26: a slip in the name, a former name: what resembles is shown and said so, in the perimeter only."""
+    demande = deposer(technicien_metz)
+    exacte, pas_elle = "Larivandière Élodie", "Orvandel Basile"
+    for compte, page in ((technicien_metz, "/demandes/"), (agent_moselle, "/tri/")):
+        client = distribution.connecte(compte)
+        for mots in ("Larivandierre Elodie", "Élodye Larivandière", "Petit épouse Larivandière Élodie"):
+            lue = client.post(page, {"mots": mots}).content.decode()
+            assert demande.reference in lue and "lui ressemblent" in lue, mots
+        assert "lui ressemblent" not in client.post(page, {"mots": exacte}).content.decode()
+        lue = client.post(page, {"mots": pas_elle}).content.decode()
+        assert demande.reference not in lue and "Aucune demande trouvée" in lue
+    ailleurs = distribution.connecte(technicien_grimaud).post("/demandes/", {"mots": "Larivandierre Elodie"})
+    assert demande.reference not in ailleurs.content.decode()

@@ -7,7 +7,7 @@ import pytest
 from icalendar import Calendar
 
 from caisses.regles import jour_ouvre_apres
-from signalements.actions import instruction
+from signalements.actions import instruction, rendez_vous
 from signalements.forms.contenu import ContenuForm
 from signalements.models.rendez_vous import RendezVous
 from signalements.workflow import Statut
@@ -60,7 +60,7 @@ def choisir(client, demande, creneau: RendezVous):
 
 
 def test_du_creneau_propose_au_fichier_agenda(demande, technicien_metz, agent_moselle):
-    """D-13: the .ics carries the hour of the accepted slot, in the caisse's zone, and nobody's name."""
+    """D-13: the .ics carries the instant of the accepted slot, and nobody's name."""
     agent, technicien = distribution.connecte(agent_moselle), distribution.connecte(technicien_metz)
     page = agent.get(f"/tri/{demande.reference}/").content.decode()
     assert "Ourdou" in page and "03 99 00 11 22" in page.replace("\xa0", " ") and "Mardi matin" in page
@@ -141,9 +141,68 @@ def test_annuler_le_rendez_vous(demande, technicien_metz, agent_moselle, cote):
     assert annuler() == 403 and f"{page}rendez-vous.ics" not in client.get(page).text
     choisir(distribution.connecte(technicien_metz), demande, demande.rendez_vous.get())
     assert f"{page}rendez-vous.ics" in client.get(page).text
+    assert "Ajouter à mon agenda" in client.get(page).text
     assert annuler() == 302 and demande.rendez_vous.get().statut == "annule"
-    assert client.get(f"{page}rendez-vous.ics").status_code == 404
+    assert "Retirer de mon agenda" in client.get(page).text and "Ajouter à mon" not in client.get(page).text
     assert annuler() == 403
+    annonce = CourrielSortant.objects.filter(gabarit="signalements/rendez_vous_annule").get()
+    assert annonce.destinataire == (agent_moselle if cote == "partenaire" else technicien_metz).email
+
+
+class Agenda:
+    """A diary that is given files: what each of the four software reads of them, and nothing else.
+
+    Google and Apple read the state of an event, Outlook the method of the file, Thunderbird either; none goes back to an
+    older sequence. Google and old Outlooks know no zone that a file describes: only UTC is an instant for all.
+    """
+
+    def __init__(self, methode: bool, etat: bool) -> None:
+        self.methode, self.etat, self.tenus = methode, etat, {}
+
+    def ouvrir(self, contenu: bytes) -> None:
+        lignes = contenu.decode().split("\r\n")
+        assert all(len(ligne.encode()) <= 75 for ligne in lignes) and not lignes[-1]
+        champs = dict(
+            ligne.split(":", 1) for ligne in contenu.decode().replace("\r\n ", "").split("\r\n")[:-1]
+        )
+        assert {"UID", "DTSTAMP", "SEQUENCE", "ORGANIZER", "PRODID", "VERSION"} <= champs.keys()
+        debut = dt.datetime.strptime(champs["DTSTART"], "%Y%m%dT%H%M%SZ").replace(tzinfo=dt.UTC)
+        sequence, cle = int(champs["SEQUENCE"]), champs["UID"]
+        assert sequence > self.tenus.get(cle, (0, None))[0]
+        retire = (self.methode and champs["METHOD"] == "CANCEL") or (
+            self.etat and champs["STATUS"] == "CANCELLED"
+        )
+        self.tenus[cle] = (sequence, None if retire else debut)
+
+    @property
+    def heures(self) -> list[dt.datetime]:
+        return [debut for _, debut in self.tenus.values() if debut]
+
+
+@pytest.mark.parametrize(
+    ("methode", "etat"),
+    [(True, False), (False, True), (True, True)],
+    ids=["Outlook", "Google, Apple", "Thunderbird"],
+)
+@pytest.mark.parametrize("fuseau", ["Europe/Paris", "Indian/Reunion", "America/Martinique"])
+def test_l_agenda_suit_le_rendez_vous(demande, technicien_metz, agent_moselle, methode, etat, fuseau):
+    """D-13: winter and summer, read alike; a change moves what the diary holds, a cancellation takes it away."""
+    type(demande.caisse).objects.filter(pk=demande.caisse_id).update(fuseau=fuseau)
+    technicien, agenda = distribution.connecte(technicien_metz), Agenda(methode, etat)
+    jour = horloge.maintenant().date() + dt.timedelta(days=7)
+    for mois in (0, 4, 8):
+        debut = dt.datetime.combine(jour + dt.timedelta(days=30 * mois), dt.time(10, 30), ZoneInfo(fuseau))
+        rendez_vous.proposer_creneaux(
+            demande, creneaux=[debut], duree=30, lieu="caisse", precisions="Guichet 2", par=agent_moselle
+        )
+        demande.refresh_from_db()
+        assert choisir(technicien, demande, demande.rendez_vous.proposes().get()).status_code == 302
+        agenda.ouvrir(technicien.get(f"/demandes/{demande.reference}/rendez-vous.ics").content)
+        assert agenda.heures == [debut]
+        demande.refresh_from_db()
+        rendez_vous.annuler_rendez_vous(demande, texte="Empêchement.", par=agent_moselle)
+        agenda.ouvrir(technicien.get(f"/demandes/{demande.reference}/rendez-vous.ics").content)
+        assert agenda.heures == []
 
 
 @pytest.mark.parametrize("venue", ["honore", "manque"])

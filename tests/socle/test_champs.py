@@ -92,6 +92,33 @@ def test_une_ligne_n_a_pas_de_fin_de_ligne():
     assert champs.Ligne(required=False).clean(None) == ""
 
 
+# A text of each kind, and what Word, Outlook, Teams and PDF readers put in it.
+COLLES = "\x0b\x0c\x01\x05\x07\x13\x15\x1f\x7f\u00ad\ufffc\u200b\ufeff\u2028"
+
+
+@pytest.mark.parametrize("colle", COLLES, ids=lambda c: f"U+{ord(c):04X}")
+def test_ce_que_les_logiciels_collent_est_plie_dans_chaque_champ(colle):
+    """Kept without it, in every kind of field; between words it is a blank or nothing."""
+    for champ, saisie, garde in (
+        (champs.Ligne(), "Jean Dupont", "Jean Dupont"),
+        (champs.Texte(), "Avis joint.", "Avis joint."),
+        (champs.Lignes(), "un avis", ["un avis"]),
+        (champs.NomDePersonne(), "Le Goff", "Le Goff"),
+        (champs.Code(), "D26-7KQ4", "D26-7KQ4"),
+        (champs.Telephone(), "03 87 00 00 00", "+33387000000"),
+        (champs.Siret(), "90057001100016", "90057001100016"),
+        (champs.Courriel(), "ada@metz.test", "ada@metz.test"),
+        (champs.AdresseWeb(), "https://metz.test/", "https://metz.test/"),
+        (champs.Montant(), "1 250,50", 125050),
+        (champs.JourDeNaissance(), "12/05/1958", Naissance(1958, 5, 12)),
+        (champs.Jour(), "31/12/2026", dt.date(2026, 12, 31)),
+        (champs.Entier(), "12", 12),
+    ):
+        for colles in (f"{colle}{saisie}", f"{saisie}{colle}", f"{colle}{saisie} {colle}"):
+            assert champ.clean(colles) == garde, (type(champ).__name__, colles)
+    assert champs.NomDePersonne().clean(f"Le{colle} Goff") == "Le Goff"
+
+
 def test_les_noms():
     champ = champs.NomDePersonne()
     for nom in ("O'Brien", "D’Angelo", "Le Goff-N'Guyen", "A", "Null", "محمد", "李小龍"):

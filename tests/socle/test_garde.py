@@ -296,6 +296,30 @@ def test_le_vocabulaire_du_portail_ne_crie_pas():
     assert juger("Le cancer du sein", sante=False) == (False, [])
 
 
+@pytest.mark.parametrize(
+    "phrase", ["Elle est enceinte.", "Une femme enceinte de trois mois", "enceinte, sans droits"]
+)
+def test_une_grossesse_qui_se_dit_est_une_information_de_sante(phrase):
+    """D-04: the state of a person asks for a second look; it is never refused."""
+    assert juger(phrase) == (False, ["sante"])
+
+
+@pytest.mark.parametrize(
+    "phrase",
+    [
+        "Son congé maternité commence le 3 mai.",
+        "La déclaration de grossesse est faite.",
+        "Le suivi de grossesse est pris en charge à 100 %.",
+        "Prime de naissance non reçue",
+        "dans l’enceinte de la caisse",
+        "l’enceinte sportive de la commune",
+    ],
+)
+def test_les_droits_de_la_maternite_ne_crient_pas(phrase):
+    """D-04: the administration of a right says nothing of a person’s health."""
+    assert juger(phrase) == (False, [])
+
+
 def comptes_et_cartes() -> list[str]:
     """An account and a card, then the same with a slip of the finger."""
     compte = f"FR{iban.calc_check_digits('FR0030006000011234567890189')}30006000011234567890189"
@@ -336,7 +360,7 @@ def test_le_lexique_se_tient():
 
 
 def test_la_duree_est_mesuree(capsys):
-    """Printed, not judged: 4 000 characters, and 100 kB of what is worst for the patterns."""
+    """Printed, not judged: 4 000 characters (the aim is 5 ms of processor), and 100 kB of what is worst for the patterns."""
     juger(" ".join(ORDINAIRES))
     court = " ".join(ORDINAIRES + SANTE)[:4000]
     for nom, texte in (
@@ -345,7 +369,10 @@ def test_la_duree_est_mesuree(capsys):
         ("100 ko", (court * 25)),
         ("100 ko d’IBAN", "fr76" * 25_000),
     ):
-        debut = time.perf_counter()
-        juger(texte)
+        durees = []
+        for _ in range(10 if len(texte) < 5000 else 1):
+            debut = time.process_time()
+            juger(texte)
+            durees.append(time.process_time() - debut)
         with capsys.disabled():
-            print(f"\nGarde, {nom} : {(time.perf_counter() - debut) * 1000:.1f} ms")
+            print(f"\nGarde, {nom} : {min(durees) * 1000:.1f} ms")

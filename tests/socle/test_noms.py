@@ -100,6 +100,11 @@ Durand/Lucie|Martin/Lucie
 Dupont/|Dupont/Jean
 Traoré/Mamadou|Traore/Mamadu
 Gonzalez/Luis|Gonzales/Luis
+Kowalczyk/Hania|Kovalzcyk/Haina
+Rakotomalala/Fara|Rakotomlalla/Farah
+Schwartzmann/Elodie|Schwarzman/Élodi
+Vandenbossche/Griet|Vandenbosche/Gritt
+Benmohammed/Yassin|Benmohamedi/Yassine
 """.split("\n")[1:-1]  # noqa: SIM905
 AUTRES = """
 Dupont/Jean|Durand/Paul
@@ -142,6 +147,27 @@ def test_cinquante_ecritures_d_une_personne():
     assert len(MEME) + len(PERHAPS) >= 50
     assert [paire for paire in MEME if _paire(paire) is not CERTAINE] == []
     assert [paire for paire in PERHAPS if _paire(paire) is not PROCHE] == []
+
+
+# The most borne family names of France: none is another one.
+FAMILLES = """
+Martin Bernard Thomas Petit Robert Richard Durand Dubois Moreau Laurent Simon Michel Lefebvre Leroy Roux David Bertrand
+Morel Fournier Girard Bonnet Dupont Lambert Fontaine Rousseau Vincent Muller Faure André Mercier Blanc Guérin Boyer
+Garnier Chevalier François Legrand Gauthier Garcia Perrin Robin Clément Morin Nicolas Henry Mathieu Masson Marchand
+Duval Denis Dumont Lemaire Noël Meyer Dufour Meunier Brun Blanchard Giraud Joly Rivière Lucas Brunet Gaillard Barbier
+Arnaud Martinez Gérard Roche Renard Schmitt Colin Vidal Caron Picard Roger Fabre Aubert Lemoine Renaud Dumas Lacroix
+Olivier Philippe Bourgeois Pierre Benoît Rey Leclerc Payet Rolland Guillaume Lecomte Lopez Dupuy Guillot Hubert Berger
+Carpentier Sanchez Moulin Louis Deschamps Huet Vasseur Perez Boucher Fleury Royer Klein Jacquet Adam Paris Poirier
+""".split()  # noqa: SIM905
+
+
+def test_deux_fautes_ne_rapprochent_pas_deux_familles(capsys):
+    """Near names are few among those that people bear: the share is printed, none is certain, first name the same."""
+    paires = list(itertools.combinations(FAMILLES, 2))
+    dits = [comparer_noms(Personne(a, "Camille"), Personne(b, "Camille")) for a, b in paires]
+    with capsys.disabled():
+        print(f"\nNoms de famille proches : {dits.count(PROCHE) / len(paires):.2%} de {len(paires)} paires")
+    assert CERTAINE not in dits and dits.count(PROCHE) <= len(paires) / 400
 
 
 def test_une_naissance_mal_connue_reste_a_decider():
