@@ -379,6 +379,16 @@ def test_12_3_le_plan_du_site_mene_partout(pages: Pages, monde: Monde):
     )
 
 
+def test_2_et_4_ni_cadre_ni_media(pages: Pages):
+    """2.1, 2.2, 4.1 to 4.13 do not apply as long as no page holds a frame, a sound or a film."""
+    trouves = [
+        f"{nom} : {element.tag}"
+        for nom, page in pages.items()
+        for element in page.iter("iframe", "frame", "object", "embed", "video", "audio", "canvas")
+    ]
+    assert trouves == []
+
+
 def test_1_2_une_icone_est_muette(pages: Pages):
     """The words beside carry the meaning; a drawing that says something has a role and a name."""
     bavardes = [
