@@ -254,7 +254,8 @@ def _baliser(document: pikepdf.Pdf, titre: str) -> None:
         dite = f"Page {rang + 1} sur {len(document.pages)}\N{NO-BREAK SPACE}: image numérisée, sans texte."
         figure = pikepdf.Dictionary(Type=balise, S=pikepdf.Name.Figure, P=corps, Pg=page.obj, K=0, Alt=dite)
         corps.K.append(document.make_indirect(figure))
-        parents.extend([rang, pikepdf.Array([corps.K[-1]])])
+        parents.append(rang)
+        parents.append(pikepdf.Array([corps.K[-1]]))
         page.obj.StructParents, page.obj.Tabs = rang, pikepdf.Name.S
     racine.K, racine.ParentTree = corps, pikepdf.Dictionary(Nums=parents)
     document.Root.StructTreeRoot, document.Root.Lang = racine, "fr"

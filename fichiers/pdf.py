@@ -116,7 +116,9 @@ def nettoyer_pdf(contenu: bytes) -> tuple[bytes, list[str]]:
 
 def _titre(pdf: pikepdf.Pdf) -> str:
     """Return the title of a tagged document, on one line; empty where it has none, or no tags."""
-    marques, infos = pdf.Root.get("/MarkInfo"), pdf.trailer.get("/Info")
+    vide = pikepdf.Dictionary()
+    marques: Any = pdf.Root.get("/MarkInfo", vide)
+    infos: Any = pdf.trailer.get("/Info", vide)
     if not all(isinstance(un, pikepdf.Dictionary) for un in (marques, infos)) or not marques.get("/Marked"):
         return ""
     dit = str(infos.get("/Title", ""))[:TITRE_MAX]

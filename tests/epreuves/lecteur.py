@@ -42,6 +42,7 @@ speech._initSpeechServer = lambda *_: None
 PATIENCE_S = 60.0
 SILENCE_S = 2.5
 TOUCHE_S = 4.0
+SUITE_S = 0.8
 DITE = re.compile(r"SPEECH OUTPUT: '(.*)'(?: |\{|$)")
 # Keys that are said, and the list under the address bar.
 ECHO = ("tab", "shift tab", "return", "down", "space", "escape")
@@ -159,14 +160,12 @@ class Lecteur:
         for _ in range(limite):
             self.nouvelles()
             self.touche(touche)
+            # A press has said all it had to once silence follows: words that come late are not those of the next one.
             fin, entendu = time.monotonic() + TOUCHE_S, ""
-            while time.monotonic() < fin and mots not in entendu:
-                time.sleep(0.15)
-                neuves = " ".join(self.nouvelles())
-                # Once something was said and silence follows, the press has said all it had to.
-                if entendu and not neuves:
-                    break
-                entendu = f"{entendu} {neuves}".strip()
+            while time.monotonic() < fin:
+                time.sleep(0.1)
+                if neuves := self.nouvelles():
+                    entendu, fin = f"{entendu} {' '.join(neuves)}".strip(), time.monotonic() + SUITE_S
             if mots in entendu:
                 return entendu
         raise AssertionError(
@@ -189,14 +188,20 @@ class Lecteur:
     def aller(self, adresse: str, *mots: str) -> str:
         """Type the address and wait for the page where these words are; return what is said of it."""
         self.histoire.append(f"   [va à {re.sub('^http://[^/]*', '', adresse)}]")
-        # What is still being read of the page before is cut short.
-        self.touche("ctrl+l")
-        time.sleep(1)
-        subprocess.run(["xdotool", "type", "--delay", "8", adresse], env=self._env, check=True)
-        time.sleep(0.5)
-        self._lues = len(self._dites())
-        self.touche("Return")
-        return f"{self.attendre('Finished loading', *mots)} {self.silence()}"
+        for delai in (PATIENCE_S / 2, PATIENCE_S):
+            # What is still being read of the page before is cut short. A busy machine drops a letter: typed again.
+            self.touche("ctrl+l")
+            time.sleep(1)
+            subprocess.run(["xdotool", "type", "--delay", "25", adresse], env=self._env, check=True)
+            time.sleep(0.5)
+            self._lues = len(self._dites())
+            self.touche("Return")
+            try:
+                return f"{self.attendre('Finished loading', *mots, delai=delai)} {self.silence()}"
+            except AssertionError:
+                if delai == PATIENCE_S:
+                    raise
+        raise AssertionError(adresse)
 
 
 def _commande(navigateur: str, dossier: Path) -> list[str]:

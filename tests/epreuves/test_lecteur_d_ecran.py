@@ -52,14 +52,14 @@ def test_1_se_connecter(moi: Lecteur, portail: str):
     moi.envoyer("Code")
     moi.jusqu_a("entry")
     moi.ecrire(code_unique())
-    accueil = moi.envoyer("Finished loading Accueil", "Bonjour", "2\N{NO-BREAK SPACE}Compléments à apporter")
+    accueil = moi.envoyer("Finished loading Accueil", "Bonjour", "Compléments à apporter")
     assert "invalid" not in accueil
 
 
 def test_2_deposer(moi: Lecteur, portail: str):
     """A whole deposit: groups, compulsory fields, steps, and at the end the confirmation with its reference."""
     moi.aller(f"{portail}/essai/entrer/technicien.metz/", "Finished loading Accueil")
-    moi.aller(f"{portail}/demandes/nouvelle/", "Finished loading Nouvelle demande")
+    moi.aller(f"{portail}/demandes/nouvelle/", "Finished loading Étape 1 sur 4")
     moi.jusqu_a("Signaler une situation de difficultés d’accès aux droits et aux soins CPAM")
     moi.envoyer("Finished loading")
     moi.jusqu_a("Saisine Mission accompagnement santé")
@@ -90,7 +90,7 @@ def test_2_deposer(moi: Lecteur, portail: str):
 
 
 def test_3_repondre_a_la_caisse(moi: Lecteur, portail: str):
-    """The question of the caisse, then one\N{RIGHT SINGLE QUOTATION MARK}s answer, then that it is sent."""
+    """The question of the caisse, then one’s answer, then that it is sent."""
     demande = Demande.objects.filter(statut="en_attente", partenaire__nom__contains="Metz").order_by("pk")[0]
     moi.aller(f"{portail}/essai/entrer/technicien.metz/", "Finished loading Accueil")
     page = moi.aller(f"{portail}/demandes/{demande.reference}/", f"Demande {demande.reference}")
