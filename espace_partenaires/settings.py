@@ -118,6 +118,12 @@ MIDDLEWARE = [
     "axes.middleware.AxesMiddleware",
     "espace_partenaires.attentes.Attentes",
 ]
+if DEMO:
+    # What the proxy does elsewhere (deploiement/): a page weighs the same on the wire.
+    MIDDLEWARE.insert(
+        MIDDLEWARE.index("whitenoise.middleware.WhiteNoiseMiddleware"),
+        "django.middleware.gzip.GZipMiddleware",
+    )
 # Pages that one web process serves at once; it has some more threads (Procfile, Dockerfile), for the health pages.
 PAGES_A_LA_FOIS = env.int("PAGES_A_LA_FOIS", 8)
 

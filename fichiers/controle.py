@@ -150,7 +150,8 @@ def reunir(
 
     Raise Refus.
     """
-    ordres = [{"taille": len(octets), "rotation": rotation} for octets, rotation in images]
+    taillees = [{"taille": len(octets), "rotation": rotation} for octets, rotation in images]
+    ordres = {"titre": nom.rpartition(".")[0] or nom, "images": taillees}
     contenu = b"\n".join([json.dumps(ordres).encode(), b"".join(octets for octets, _ in images)])
     reponse, document = _a_son_tour(
         "reunir", contenu, time.monotonic() + ENVOI_SECONDES, ENVOI_SECONDES, pour

@@ -55,7 +55,7 @@ def se_preparer() -> None:
         autres: dict[str, Any] = {"append_images": [image], "save_all": True} if forme == "MPO" else {}
         image.save(essai, forme, exif=exif, **autres)
         nettoyer_image(essai.getvalue(), genre)
-    ordres = json.dumps([{"taille": essai.tell(), "rotation": 90}]).encode()
+    ordres = json.dumps({"titre": "-", "images": [{"taille": essai.tell(), "rotation": 90}]}).encode()
     reunir(ordres + b"\n" + essai.getvalue())
 
 
@@ -235,18 +235,21 @@ def _redessiner(image: Image.Image, genre: str) -> bytes:
 def reunir(contenu: bytes) -> tuple[bytes, list[dict[str, Any]]]:
     """Return a PDF of one picture a page, turned as asked, and what each page shows. Raise Refuse.
 
-    The input is one line of JSON, `[{"taille": bytes, "rotation": degrees clockwise}]`, then the pictures end to end.
+    The input is one line of JSON, `{"titre": …, "images": [{"taille": bytes, "rotation": degrees clockwise}]}`, then
+    the pictures end to end.
     """
     ordres, _, reste = contenu.partition(b"\n")
     document, pages = pikepdf.new(), []
     try:
-        liste = json.loads(ordres)
+        dit = json.loads(ordres)
+        liste = dit["images"]
         for ordre in liste:
             octets, reste = reste[: ordre["taille"]], reste[ordre["taille"] :]
             page = _page(octets, ordre["rotation"])
             pages.append(_ajouter_page(document, page, compresser(page, DOCUMENT_OCTETS // len(liste))))
     except ILLISIBLE as erreur:
         raise Refuse("image-abimee") from erreur
+    _baliser(document, dit["titre"])
     sortie = io.BytesIO()
     document.save(sortie)
     return sortie.getvalue(), pages
@@ -285,7 +288,9 @@ def _ajouter_page(document: pikepdf.Pdf, page: Image.Image, jpeg: bytes) -> dict
         Type=pikepdf.Name.Page,
         MediaBox=[0, 0, largeur, hauteur],
         Resources=pikepdf.Dictionary(XObject=pikepdf.Dictionary(Image=dessin)),
-        Contents=document.make_stream(f"q {largeur} 0 0 {hauteur} 0 0 cm /Image Do Q".encode()),
+        Contents=document.make_stream(
+            f"/Figure <</MCID 0>> BDC q {largeur} 0 0 {hauteur} 0 0 cm /Image Do Q EMC".encode()
+        ),
     )
     document.pages.append(pikepdf.Page(feuille))
     with Image.open(io.BytesIO(jpeg), formats=["JPEG"]) as relue:
@@ -296,6 +301,33 @@ def _ajouter_page(document: pikepdf.Pdf, page: Image.Image, jpeg: bytes) -> dict
     apercu = io.BytesIO()
     relue.save(apercu, "JPEG", quality=60)
     return {"apercu": base64.b64encode(apercu.getvalue()).decode(), "avertissements": lumiere(relue)}
+
+
+def _baliser(document: pikepdf.Pdf, titre: str) -> None:
+    """Give tags, language and title (RGAA 13.3): each page is said to be a picture, whose words nobody has read."""
+    balise = pikepdf.Name.StructElem
+    racine = document.make_indirect(pikepdf.Dictionary(Type=pikepdf.Name.StructTreeRoot))
+    corps = document.make_indirect(
+        pikepdf.Dictionary(Type=balise, S=pikepdf.Name.Document, P=racine, K=pikepdf.Array())
+    )
+    parents = pikepdf.Array()
+    for rang, page in enumerate(document.pages):
+        dite = f"Page {rang + 1} sur {len(document.pages)}\N{NO-BREAK SPACE}: image numérisée, sans texte."
+        figure = pikepdf.Dictionary(Type=balise, S=pikepdf.Name.Figure, P=corps, Pg=page.obj, K=0, Alt=dite)
+        corps.K.append(document.make_indirect(figure))
+        parents.append(rang)
+        parents.append(pikepdf.Array([corps.K[-1]]))
+        page.obj.StructParents, page.obj.Tabs = rang, pikepdf.Name.S
+    racine.K, racine.ParentTree = corps, pikepdf.Dictionary(Nums=parents)
+    document.Root.StructTreeRoot, document.Root.Lang = racine, "fr"
+    document.Root.MarkInfo = pikepdf.Dictionary(Marked=True)
+    intituler(document, titre)
+
+
+def intituler(pdf: pikepdf.Pdf, titre: str) -> None:
+    """Give the document its title, which readers say and show first, in the place of the name of its file."""
+    pdf.docinfo["/Title"] = titre
+    pdf.Root.ViewerPreferences = pikepdf.Dictionary(DisplayDocTitle=True)
 
 
 def compresser(image: Image.Image, part: int) -> bytes:

@@ -2,7 +2,8 @@
 
 What is kept is listed; all the rest goes: actions, scripts, links, files inside, metadata, form fields and signatures
 (flattened: what they show stays), older revisions, what stands before the header and after the end. A stream is
-decoded within bounds and encoded again (`flux.py`).
+decoded within bounds and encoded again (`flux.py`). What a screen reader needs stays: tags, language, and the title
+that a tagged document gives itself; that of another only tells its maker's folders.
 """
 
 import io
@@ -13,6 +14,7 @@ import pikepdf
 
 from fichiers.apparences import dessiner, notes
 from fichiers.flux import Reste, refaire
+from fichiers.images import intituler
 from fichiers.limites import AVANT_L_ENTETE, ENTETE_LOIN
 from fichiers.verdict import Refuse
 
@@ -21,6 +23,7 @@ OBJETS_MAX = 100_000
 PROFONDEUR_MAX = 60
 # Two metres, in typographic points: an A0 has its long side in 1.19 m.
 COTE_MAX = 5670
+TITRE_MAX = 200
 _DEBUT, _FIN = b"%PDF", b"%%EOF"
 
 CATALOGUE = {
@@ -82,7 +85,7 @@ def nettoyer_pdf(contenu: bytes) -> tuple[bytes, list[str]]:
     """Return the PDF rebuilt, and what its depositor and its reader are to know. Raise Refuse."""
     with _ouvrir(_cadrer(contenu)) as pdf:
         _verifier(pdf)
-        dits = _ce_qui_part(pdf)
+        dits, titre = _ce_qui_part(pdf), _titre(pdf)
         _aplatir(pdf)
         _garder(pdf.Root, CATALOGUE)
         for page in pdf.pages:
@@ -95,6 +98,8 @@ def nettoyer_pdf(contenu: bytes) -> tuple[bytes, list[str]]:
         for cle in ("/Info", "/ID"):
             if cle in pdf.trailer:
                 del pdf.trailer[cle]
+        if titre:
+            intituler(pdf, titre)
         sortie = io.BytesIO()
         pdf.save(
             sortie,
@@ -107,6 +112,17 @@ def nettoyer_pdf(contenu: bytes) -> tuple[bytes, list[str]]:
             deterministic_id=True,
         )
     return sortie.getvalue(), dits
+
+
+def _titre(pdf: pikepdf.Pdf) -> str:
+    """Return the title of a tagged document, on one line; empty where it has none, or no tags."""
+    vide = pikepdf.Dictionary()
+    marques: Any = pdf.Root.get("/MarkInfo", vide)
+    infos: Any = pdf.trailer.get("/Info", vide)
+    if not all(isinstance(un, pikepdf.Dictionary) for un in (marques, infos)) or not marques.get("/Marked"):
+        return ""
+    dit = str(infos.get("/Title", ""))[:TITRE_MAX]
+    return " ".join("".join(c if c.isprintable() else " " for c in dit).split())
 
 
 def _cadrer(contenu: bytes) -> bytes:

@@ -81,13 +81,19 @@ class PublicationForm(_DeLaCaisse, ActeForm):
             **{"titre": Ligne, "theme": Ligne, "texte": Texte, "autre_forme": Texte, "jusqu_au": Jour}
         }
         widgets = dict.fromkeys(("texte", "autre_forme"), forms.Textarea(attrs={"rows": 4}))
-        labels = {"accessible": "Le document est accessible (titres, texte lisible, images décrites)"}
+        labels = {"accessible": "Le document est accessible (balises, titres, langue, images décrites)"}
         help_texts = {
             "theme": "Par exemple « Complémentaire santé solidaire ».",
             "autre_forme": "Pour un document qui n’est pas accessible : ce qu’il dit, en texte.",
             "jusqu_au": "Ensuite, la publication n’est plus montrée.",
             "texte": SANS_PERSONNE,
         }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk is None:
+            # Said by whom has looked, never by default.
+            self.initial["accessible"] = False
 
     def clean_jusqu_au(self) -> Any:
         """Refuse a day that is over."""

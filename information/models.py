@@ -75,7 +75,7 @@ class Publication(models.Model):
     texte = models.TextField("texte", max_length=1500, blank=True)
     # Of a document: what it says in another form, for whom cannot read it.
     accessible = models.BooleanField("document accessible", default=True)
-    autre_forme = models.TextField("autre forme", max_length=1500, blank=True)
+    autre_forme = models.TextField("autre forme", max_length=10_000, blank=True)
     url = models.URLField("adresse", blank=True)
     publiee_le = models.DateTimeField("publiée le")
     modifiee_le = models.DateTimeField("modifiée le", null=True, blank=True)

@@ -58,7 +58,7 @@ class Migration(migrations.Migration):
                 ('types', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('CCAS', 'CCAS'), ('CIAS', 'CIAS'), ('UDCCAS', 'UDCCAS'), ('departement', 'Conseil départemental'), ('EPCI', 'EPCI ou métropole'), ('MDPH', 'MDPH'), ('association', 'Association'), ('tutelle', 'Mandataire judiciaire (tutelle, curatelle)'), ('ase', 'Institution en charge d’enfants confiés à l’ASE'), ('depositaire', 'Organisme dépositaire'), ('sante', 'Établissement de santé'), ('autre', 'Autre')], max_length=12), blank=True, default=list, size=None, verbose_name='structures')),
                 ('texte', models.TextField(blank=True, max_length=1500, verbose_name='texte')),
                 ('accessible', models.BooleanField(default=True, verbose_name='document accessible')),
-                ('autre_forme', models.TextField(blank=True, max_length=1500, verbose_name='autre forme')),
+                ('autre_forme', models.TextField(blank=True, max_length=10000, verbose_name='autre forme')),
                 ('url', models.URLField(blank=True, verbose_name='adresse')),
                 ('publiee_le', models.DateTimeField(verbose_name='publiée le')),
                 ('modifiee_le', models.DateTimeField(blank=True, null=True, verbose_name='modifiée le')),

@@ -1,13 +1,13 @@
 """Accessibility of every page (RGAA 4.1 by axe and by measures): a new line of the access matrix is examined too.
 
-At 1280 and at 320 px: axe without violation, no sideways scrolling, also with the spacing of text forced; one title
-per page; the same for forms sent empty. PAGES adds what only the demonstration shows: long and empty lists, an empty
-search, every error page, the gallery. A template of a page that nothing opens makes a test fail.
-Valid HTML and the order of headings: tests/pages/test_html.py.
+At 1280 and at 320 px: every rule of axe silent, no sideways scrolling, also with the spacing of text forced, contrasts
+kept in the dark and in the colours of the system; one title per page; the same for forms sent empty. PAGES adds what only
+the demonstration shows: long and empty lists, an empty search, every error page, the gallery. A template of a page that
+nothing opens makes a test fail. Valid HTML and the order of headings: tests/pages/test_html.py.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -96,16 +96,25 @@ AILLEURS = {
     "pages/volume.html": "test_les_portes",
     "droits/attestation.html": "tests/droits/test_registre.py",
 }
-PARTS = 4
+PARTS = 2
 LARGEURS = (1280, 320)
-# Only what is wrong is described: telling all that is right takes three times as long as looking.
-REGLES = {
-    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    "resultTypes": ["violations"],
-}
 AXE = Axe().axe_script
-CHERCHER = """(regles) => axe.run(document, regles).then(({ violations }) =>
-  violations.map((v) => [v.id, v.nodes.slice(0, 3).map((noeud) => noeud.html.slice(0, 160))]))"""
+# The rules that the colours of a theme may break.
+COULEURS = ["color-contrast", "link-in-text-block"]
+THEMES = {
+    # Colours that are still on their way would be judged half way.
+    "dans le noir": {"color_scheme": "dark", "forced_colors": "none", "reduced_motion": "reduce"},
+    "en couleurs imposées": {"color_scheme": "light", "forced_colors": "active", "reduced_motion": "reduce"},
+}
+CLAIR = {"color_scheme": "light", "forced_colors": "none", "reduced_motion": "no-preference"}
+# Every rule, those of good practice and those on trial included, but the contrast of level AAA, which nobody asks. Only
+# what is wrong is described: telling all that is right takes three times as long as looking.
+CHERCHER = """(regles) => axe.run(document, {
+    resultTypes: ["violations"],
+    runOnly: { type: "rule", values: regles.length ? regles
+      : axe.getRules().map((regle) => regle.ruleId).filter((nom) => nom !== "color-contrast-enhanced") },
+  }).then(({ violations }) =>
+    violations.map((v) => [v.id, v.nodes.slice(0, 3).map((noeud) => noeud.html.slice(0, 160))]))"""
 # WCAG 1.4.12; a constructed sheet passes the content policy.
 ESPACEMENT = """() => {
   const feuille = new CSSStyleSheet();
@@ -126,6 +135,7 @@ TROUVER = """() => {
 }"""
 # Sends it as it stands, without the browser's checks.
 ENVOYER = "() => { const f = document.getElementById('essai'); f.noValidate = true; f.requestSubmit(); }"
+PAS_UNE_PAGE = re.compile(r"\.(pdf|json|ics|ods|csv)$|/piece|/preuves?/.+-|^/sante/|/session/prolonger/")
 LISIBLES = [ligne for ligne in TABLE if "GET" in ligne.methodes.split()]
 
 
@@ -135,20 +145,26 @@ def objets() -> dict[str, str]:
     return {"demande": demandes.order_by("pk")[0].reference}
 
 
-def violations(page: Page, ou: str) -> list[str]:
-    """Return what axe finds on the page as it stands."""
+def violations(page: Page, ou: str, regles: Sequence[str] = ()) -> list[str]:
+    """Return what axe finds on the page as it stands, by every rule or by some."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE)
     largeur = page.viewport_size["width"]
-    return [f"{ou} à {largeur} px : {regle} {noeuds}" for regle, noeuds in page.evaluate(CHERCHER, REGLES)]
+    return [
+        f"{ou} à {largeur} px : {regle} {noeuds}" for regle, noeuds in page.evaluate(CHERCHER, list(regles))
+    ]
 
 
 def examiner(page: Page, ou: str) -> list[str]:
-    """Return what is wrong with the page, at each width."""
+    """Return what is wrong with the page, at each width, and in the colours of each theme."""
     defauts = []
     for largeur in LARGEURS:
         page.set_viewport_size({"width": largeur, "height": 900})
         defauts += violations(page, ou)
+    for theme, couleurs in THEMES.items():
+        page.emulate_media(**couleurs)
+        defauts += violations(page, f"{ou} {theme}", COULEURS)
+    page.emulate_media(**CLAIR)
     if page.evaluate(DEBORDE) > 0:
         defauts.append(f"{ou} : défile de côté à 320 px, {page.evaluate(QUI_DEBORDE)}")
     page.evaluate(ESPACEMENT)
@@ -166,12 +182,12 @@ def examiner_l_envoi_vide(page: Page, ou: str) -> list[str]:
         page.evaluate(ENVOYER)
     if page.url != avant or not page.locator("#erreurs").count():
         return []
-    defauts = violations(page, f"{ou} refusé")
+    defauts = []
     if not page.title().startswith("Erreur"):
         defauts.append(f"{ou} refusé : le titre ne commence pas par « Erreur »")
     if not page.evaluate("document.activeElement.id === 'erreurs'"):
         defauts.append(f"{ou} refusé : le résumé des erreurs n’a pas le focus")
-    return defauts
+    return defauts + examiner(page, f"{ou} refusé")
 
 
 def est_une_page(reponse: Response | None) -> bool:
@@ -190,7 +206,7 @@ def test_chaque_adresse(base_reelle: str, ouvrir: Callable[..., Page], part: int
             pages[lettre] = ouvrir(monde.comptes[lettre].identifiant if lettre else "")
         page, ou = pages[lettre], f"{lettre or 'anonyme'} {ligne}"
         chemin = adresse(monde, ligne)
-        if re.search(r"\.(pdf|json|ics|ods|csv)$|/piece|/preuves?/.+-|^/sante/|/session/prolonger/", chemin):
+        if PAS_UNE_PAGE.search(chemin):
             continue
         page.set_viewport_size({"width": LARGEURS[0], "height": 900})
         try:

@@ -226,7 +226,13 @@ def test_formulas_macros_and_metadata_are_gone():
     trouve = lu("indu", csv("indu", indu(dossier="=cmd|' /C calc'!A0", commune="+41")))
     rendu = tableaux.rendre(trouve.colonnes, [ligne[:-1] for ligne in trouve.lignes])
     with zipfile.ZipFile(io.BytesIO(rendu)) as archive:
-        assert set(archive.namelist()) == {"mimetype", "content.xml", "META-INF/manifest.xml"}
+        assert set(archive.namelist()) == {
+            "mimetype",
+            "content.xml",
+            "styles.xml",
+            "meta.xml",
+            "META-INF/manifest.xml",
+        }
         contenu = archive.read("content.xml").decode()
     assert "table:formula" not in contenu and "=cmd|" in contenu
     relu = lu("indu", rendu, nom="b.ods")

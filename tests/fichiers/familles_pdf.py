@@ -245,9 +245,7 @@ def _protege(**options: object) -> bytes:
 
 
 def _de_bureau() -> bytes:
-    page = (
-        f"<html lang=fr><title>{MOT}</title><h1>Avis</h1><p>Été à <a href='http://a.example'>Sète</a>, œuvre"
-    )
+    page = f"<html lang=fr><title>Avis</title><meta name=author content={MOT}><h1>Avis</h1><p>Été à <a href='http://a.example'>Sète</a>, œuvre"
     return HTML(string=page).write_pdf(pdf_variant="pdf/ua-1")
 
 

@@ -204,6 +204,8 @@ def test_i01_inaccessible_une_autre_forme(administrateur_moselle, technicien_met
     """I-01: a document that is not accessible is given in another form, which is asked for."""
     fichier = SimpleUploadedFile("guide.pdf", pdf(), "application/pdf")
     envoi = {"nature": "document", "titre": "Guide", "fichiers": fichier}
+    offert = connecte(administrateur_moselle).get(PUBLIER).context["form"]["accessible"]
+    assert not offert.value(), "said by whom has looked, never by default"
     assert (
         "Écrivez ce que dit ce document"
         in publier(administrateur_moselle, caisse_moselle, **envoi).content.decode()

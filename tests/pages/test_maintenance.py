@@ -2,8 +2,10 @@
 
 import datetime as dt
 from http import HTTPStatus
+from pathlib import Path
 
 import pytest
+from django.conf import settings as reglages
 from django.db import OperationalError
 
 from caisses.models import VecteurContact
@@ -107,6 +109,13 @@ def test_personne_d_autre(request, connecte, nom):
 
 def test_annuler_ce_qui_n_existe_pas(national, connecte):
     assert connecte(national).post(f"{ADRESSE}999/annuler/").status_code == HTTPStatus.NOT_FOUND
+
+
+def test_la_page_de_secours_offre_une_issue():
+    """The page that the proxy shows when nothing else answers: try again, or reach the caisse otherwise."""
+    html = (Path(reglages.BASE_DIR) / "deploiement/maintenance/index.html").read_text()
+    assert '<a href="/">Réessayer</a>' in html and "3646" in html
+    assert "src=" not in html and "/static/" not in html
 
 
 def test_la_page_indisponible_donne_les_autres_moyens(caisse_moselle, caisse_var, settings, tmp_path, a):

@@ -5,6 +5,7 @@ Every template that extends pdf/base.html must come out of an address of the mat
 
 import itertools
 import re
+import zipfile
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -16,11 +17,14 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.test.signals import template_rendered
 
+from accounts.ods import classeur
 from conventions.views import documents
 from droits.actions.demandes import rechercher, verifier_identite
 from droits.models.demandes import DemandeDroits
 from espace_partenaires import guide
+from fichiers import controle
 from socle import pdf
+from tests.fichiers.echantillons import jpeg, png
 from tests.matrice.monde import Monde, creer_monde
 from tests.matrice.table import TABLE
 from tests.matrice.test_matrice import adresse
@@ -63,17 +67,27 @@ def ordre_des_contenus(element: Any, page: Any = None) -> Iterator[tuple[int, in
             yield from ordre_des_contenus(enfant, page)
 
 
-def defauts_de_structure(contenu: bytes) -> list[str]:
+def defauts_de_lecture(document: pikepdf.Pdf) -> list[str]:
+    """Return what any document has to say of itself: that it is tagged, its language, its title."""
+    racine = document.Root
+    if not racine.get("/MarkInfo", {}).get("/Marked") or "/StructTreeRoot" not in racine:
+        return ["sans balises"]
+    defauts = [] if str(racine.get("/Lang", "")).startswith("fr") else ["sans langue"]
+    # Read first: the library aligns it on the metadata, where it finds none.
+    titre = document.docinfo.get("/Title")
+    if not titre or not racine.get("/ViewerPreferences", {}).get("/DisplayDocTitle"):
+        defauts.append("sans titre affiché")
+    return defauts
+
+
+def defauts_de_structure(contenu: bytes, se_dit: str | None = "1") -> list[str]:
     """Return what a screen reader would stumble on."""
     with pikepdf.open(BytesIO(contenu)) as document:
-        racine = document.Root
-        if not racine.get("/MarkInfo", {}).get("/Marked") or "/StructTreeRoot" not in racine:
-            return ["sans balises"]
-        defauts = [] if str(racine.get("/Lang", "")).startswith("fr") else ["sans langue"]
+        racine, defauts = document.Root, defauts_de_lecture(document)
+        if defauts == ["sans balises"]:
+            return defauts
         with document.open_metadata() as meta:
-            if not meta.get("dc:title") or not racine.get("/ViewerPreferences", {}).get("/DisplayDocTitle"):
-                defauts.append("sans titre affiché")
-            if meta.get("pdfuaid:part") != "1":
+            if meta.get("pdfuaid:part") != se_dit:
                 defauts.append("ne se dit pas PDF/UA")
         arbre = list(noeuds(racine.StructTreeRoot))
         niveaux = [int(str(n.S)[2:]) for n in arbre if re.fullmatch(r"/H[1-6]", str(n.S))]
@@ -178,7 +192,7 @@ def documents_du_monde(monde: Monde) -> Iterator[tuple[str, HttpResponse, set[st
 
 
 @pytest.mark.lent
-def test_chaque_document_se_lit_a_voix_haute(monde: Monde):
+def test_13_3_chaque_document_se_lit_a_voix_haute(monde: Monde):
     defauts, vus = [], set()
     for nom, reponse, gabarits in documents_du_monde(monde):
         vus |= gabarits
@@ -197,14 +211,50 @@ def test_le_controle_voit_les_fautes(monkeypatch: pytest.MonkeyPatch):
         assert ("sans langue" in defauts) == ("lang=" not in html)
 
 
+TABLEAU = (
+    '<html lang="fr"><title>t</title><h1>a</h1><table><caption>c</caption><thead><tr><th scope="col">A</th>'
+    '<th scope="col">B</th></tr></thead><tbody><tr><th scope="row">1</th><td>2</td></tr></tbody></table></html>'
+)
+
+
+def test_13_3_ce_qu_une_caisse_publie_reste_accessible(monkeypatch: pytest.MonkeyPatch):
+    """RGAA 13.3: rebuilt by the control, a tagged document keeps all that reads it aloud, and its title."""
+    monkeypatch.setattr(pdf, "render_to_string", lambda *_: TABLEAU)
+    publie = controle.examiner("guide.pdf", pdf.rendre_pdf("x.html", {})).contenu
+    # What it says of itself goes with its metadata.
+    assert defauts_de_structure(publie, se_dit=None) == []
+
+
+def test_13_3_des_images_reunies_se_disent(monkeypatch: pytest.MonkeyPatch):
+    """RGAA 13.3: pictures joined by the portal have tags, language and title, and each says that it is a picture."""
+    contenu = controle.reunir("Avis de la caisse.pdf", [(jpeg(), 0), (png(), 90)])[0].contenu
+    with pikepdf.open(BytesIO(contenu)) as document:
+        assert defauts_de_lecture(document) == []
+        assert document.docinfo["/Title"] == "Avis de la caisse"
+        figures = list(noeuds(document.Root.StructTreeRoot))
+        assert [str(n.get("/Alt", "")) for n in figures if n.S == "/Figure"] == [
+            f"Page {n} sur 2\N{NO-BREAK SPACE}: image numérisée, sans texte." for n in (1, 2)
+        ]
+        for rang, page in enumerate(document.pages):
+            assert page.obj.StructParents == rang and b"/Figure <</MCID 0>> BDC" in page.Contents.read_bytes()
+
+
+def test_13_3_un_classeur_a_un_titre_une_langue_et_des_entetes():
+    """RGAA 13.3: a spreadsheet of the portal says its title and its language; its first row heads the columns."""
+    with zipfile.ZipFile(BytesIO(classeur("Demandes", [["Référence"], ["A"]]))) as archive:
+        assert "<dc:title>Demandes</dc:title>" in archive.read("meta.xml").decode()
+        assert 'fo:language="fr"' in archive.read("styles.xml").decode()
+        entetes = re.search(
+            r"<table:table-header-rows>(.*?)</table:table-header-rows>", archive.read("content.xml").decode()
+        )
+        assert entetes and "Référence" in entetes[1] and "<text:p>A<" not in entetes[1]
+        dits = re.findall(r'full-path="([^"]+)"', archive.read("META-INF/manifest.xml").decode())
+        assert set(dits) - {"/"} == set(archive.namelist()) - {"mimetype", "META-INF/manifest.xml"}
+
+
 def test_les_entetes_d_un_tableau_se_retrouvent(monkeypatch: pytest.MonkeyPatch):
     """RGAA 13.3: a cell names its headers, the index leads to them, and each says what it heads."""
-    tableau = (
-        '<table><caption>c</caption><thead><tr><th scope="col">A</th><th scope="col">B</th></tr></thead>'
-        '<tbody><tr><th scope="row">1</th><td>2</td></tr></tbody></table>'
-    )
-    html = f'<html lang="fr"><title>t</title><h1>a</h1>{tableau}</html>'
-    monkeypatch.setattr(pdf, "render_to_string", lambda *_: html)
+    monkeypatch.setattr(pdf, "render_to_string", lambda *_: TABLEAU)
     contenu = pdf.rendre_pdf("x.html", {})
     assert defauts_de_structure(contenu) == []
     with pikepdf.open(BytesIO(contenu)) as document:

@@ -23,6 +23,7 @@ from conventions.actions.fiches import ajouter_referent
 from conventions.models.conventions import Convention
 from information.actions import publier
 from signalements.models.demandes import Demande
+from socle.templatetags.sigles import SIGLES
 from tests.matrice.monde import Monde, creer_monde
 from tests.pages.test_html import pages_d_erreur, pages_du_monde
 
@@ -361,6 +362,14 @@ def test_9_1_le_nombre_d_une_carte_est_dans_son_lien(pages: Pages):
         if not nombre.xpath("ancestor::a")
     ]
     assert seuls == []
+    # Boxes laid side by side lose an ordinary space: the reader would say one word.
+    colles = [
+        nom
+        for nom, page in pages.items()
+        for bloc in page.xpath("//*[@class='carte__compte' or @class='marque__nom']")
+        if not (bloc.getnext().text or "").endswith("\N{NO-BREAK SPACE}")
+    ]
+    assert colles == []
 
 
 def test_12_3_le_plan_du_site_mene_partout(pages: Pages, monde: Monde):
@@ -377,6 +386,16 @@ def test_12_3_le_plan_du_site_mene_partout(pages: Pages, monde: Monde):
             "//main//a/@href"
         )
     )
+
+
+def test_2_et_4_ni_cadre_ni_media(pages: Pages):
+    """2.1, 2.2, 4.1 to 4.13 do not apply as long as no page holds a frame, a sound or a film."""
+    trouves = [
+        f"{nom} : {element.tag}"
+        for nom, page in pages.items()
+        for element in page.iter("iframe", "frame", "object", "embed", "video", "audio", "canvas")
+    ]
+    assert trouves == []
 
 
 def test_1_2_une_icone_est_muette(pages: Pages):
@@ -402,6 +421,27 @@ def test_5_4_un_tableau_est_legende_et_ses_entetes_portent(pages: Pages):
                 defauts.append(f"{nom} : tableau sans légende")
             defauts += [f"{nom} : {mots(th)} sans portée" for th in tableau.iter("th") if not th.get("scope")]
     assert defauts == []
+
+
+def test_mots_un_sigle_est_dit_en_toutes_lettres(pages: Pages):
+    """AME, C2S, PUMa…: each page that reads initials of the house spells them out."""
+    seuls, lus = [], set()
+    for nom, page in pages.items():
+        texte = mots(page.find(".//main"))
+        trouves = {un for un in SIGLES if re.search(rf"\b{un}\b", texte)}
+        lus |= trouves
+        seuls += [f"{nom} : {un}" for un in trouves if SIGLES[un].lower() not in texte.lower()]
+    assert seuls == []
+    assert {"AME", "C2S", "DPO"} <= lus
+
+
+def test_mots_la_notice_des_personnes_se_lit_facilement(pages: Pages):
+    """The notice begins with short sentences, in plain words, before its articles."""
+    [page] = [page for nom, page in pages.items() if nom.startswith("notice ")]
+    [facile] = page.xpath("//main//ul[@data-facile]")
+    phrases = [phrase for li in facile for phrase in re.split(r"[.:] ?", mots(li)) if phrase]
+    assert len(phrases) >= 10 and max(len(phrase.split()) for phrase in phrases) <= 14
+    assert facile.xpath("preceding::h2[1]")[0] is page.xpath("//main//h2")[0]
 
 
 # What each script serves: loaded on another page, it would be carried for nothing.
