@@ -40,6 +40,14 @@ class RechercheForm(Formulaire):
             )
         return mots
 
+    def trouver(
+        self, demandes: DemandeQuerySet, compte: Any, *, structures: bool = False
+    ) -> tuple[DemandeQuerySet, bool]:
+        """Return what `rechercher_au_plus_pres` finds; nothing while nothing right was typed."""
+        if not self.is_valid():
+            return demandes.none(), False
+        return rechercher_au_plus_pres(demandes, self.cleaned_data["mots"], compte, structures=structures)
+
 
 class RechercheAuBureauForm(RechercheForm):
     """At the desk, the name of a structure too, and the end of a reference."""

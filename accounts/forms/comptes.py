@@ -230,7 +230,7 @@ class SignalementForm(Formulaire):
     )
 
 
-class TraitementForm(Formulaire):
+class ClassementForm(Formulaire):
     """What becomes of a report (A-15)."""
 
     suite = forms.ChoiceField(

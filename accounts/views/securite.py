@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts import journal, permissions
 from accounts.actions.securite import signaler, signaler_le_sien, traiter_signalement
 from accounts.essais import SECURITE, passer
-from accounts.forms.comptes import SignalementForm, SignalementPublicForm, TraitementForm
+from accounts.forms.comptes import ClassementForm, SignalementForm, SignalementPublicForm
 from accounts.models.compte import STATUTS_OCCUPANTS, Compte
 from accounts.models.habilitations import SignalementSecurite
 from accounts.reauthentification import confirmer_identite
@@ -111,7 +111,7 @@ class _Page(PageSurCompte):
             "Classer sans suite",
             "Le signalement est traité.",
             traiter_signalement,
-            TraitementForm,
+            ClassementForm,
             quand=lambda signalement: signalement.traite_le is None,
             droit=lambda compte, signalement: permissions.can_inactiver(compte, signalement.compte),
             seul=True,

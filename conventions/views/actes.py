@@ -89,7 +89,7 @@ class ActeSurPage(ActeDePage):
         return 409 if self.obstacle(objet) else 0
 
 
-class PageDUnActe(PageDActes):
+class PageSurConvention(PageDActes):
     """The page of one act on a convention, or on what hangs on it; a class says what, and who may by default.
 
     The lock is that of the convention, whatever the act writes: two acts on one convention come one after the other.
@@ -191,7 +191,7 @@ class PageDUnActe(PageDActes):
         return reverse("convention", args=[self.reference])
 
 
-class PageDUnePart(PageDUnActe):
+class PageDUnePart(PageSurConvention):
     """The page of an act on one caisse's part."""
 
     peut = staticmethod(can_conduire_participation)

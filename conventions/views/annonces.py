@@ -9,12 +9,12 @@ from conventions.actions.annonces import annoncer, clore_annonce
 from conventions.forms.annonces import AnnonceForm, ReponseAnnonceForm
 from conventions.models.suites import Annonce
 from conventions.permissions import can_parler, can_rediger_convention
-from conventions.views.actes import PageDUnActe
+from conventions.views.actes import PageSurConvention
 from conventions.views.preuves import PageDEnvoi
 from conventions.workflow import obstacle
 
 
-class _PageDAnnonce(PageDUnActe):
+class _PageDAnnonce(PageSurConvention):
     def trouver(self, annonce: int) -> Annonce:
         ligne: Annonce = get_object_or_404(self.convention.annonces.select_related("caisse"), pk=annonce)
         ligne.convention = self.convention

@@ -15,12 +15,12 @@ from conventions.actions.signatures import designer, peut_signer
 from conventions.forms.convention import AvenantForm
 from conventions.models.conventions import Convention
 from conventions.models.suites import Avenant
-from conventions.views.actes import PageDUnActe, charger
+from conventions.views.actes import PageSurConvention, charger
 from conventions.workflow import obstacle
 from socle.actes import ActeDePage
 
 
-class PageDAvenant(PageDUnActe):
+class PageDAvenant(PageSurConvention):
     """A page whose act makes an avenant, and leads to it."""
 
     def finir(self, acte: ActeDePage) -> HttpResponse:

@@ -16,7 +16,7 @@ from conventions.journal import Acte
 from conventions.models.conventions import Convention
 from conventions.models.suites import BilanAnnuel
 from conventions.permissions import can_conduire_convention, can_ecrire_suivi
-from conventions.views.actes import PageDUnActe, charger, jour_de_la_page
+from conventions.views.actes import PageSurConvention, charger, jour_de_la_page
 from socle.actes import ActeDePage
 from socle.pdf import rendre_pdf, reponse_pdf
 
@@ -51,7 +51,7 @@ def bilan(request: HttpRequest, reference: str, rang: int) -> HttpResponse:
     return render(request, "conventions/bilan.html", contexte)
 
 
-class _PageDuBilan(PageDUnActe):
+class _PageDuBilan(PageSurConvention):
     peut = staticmethod(lambda compte, bilan: can_ecrire_suivi(compte, bilan.convention))
 
     def trouver(self, rang: int) -> Any:

@@ -9,7 +9,7 @@ from conventions.actions.signatures import designer
 from conventions.forms.corrections import CorrigerDenonciationForm, CorrigerMiseForm, CorrigerSignatureForm
 from conventions.models.conventions import Convention, FinCause
 from conventions.models.suites import Signature
-from conventions.views.actes import PageDUnActe, PageDUnePart, effets
+from conventions.views.actes import PageDUnePart, PageSurConvention, effets
 from conventions.views.fins import PageDUneMise, close
 from conventions.views.signatures import peut_la_signer
 
@@ -26,7 +26,7 @@ def _lu(convention: Convention, **dates: Any) -> dict[str, Any]:
     return {"initial": {"version": convention.version, **dates}}
 
 
-class _PageDUneSignature(PageDUnActe):
+class _PageDUneSignature(PageSurConvention):
     peut = staticmethod(peut_la_signer)
 
     def trouver(self, signature: int) -> Signature:

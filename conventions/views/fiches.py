@@ -23,11 +23,11 @@ from conventions.permissions import (
     can_lire_code,
     can_tenir_referents,
 )
-from conventions.views.actes import PageDUnActe, PageDUnePart
+from conventions.views.actes import PageDUnePart, PageSurConvention
 from socle.actes import ActeDePage, envoye
 
 
-class _PageDUneLigne(PageDUnActe):
+class _PageDUneLigne(PageSurConvention):
     """A line that hangs on the convention: the relation is named by what the address calls it."""
 
     def trouver(self, **adresse: int) -> Any:
@@ -55,7 +55,7 @@ class _PageDuCode(PageDUnePart):
 
 
 # C-08
-ajouter_referent = PageDUnActe.pour(
+ajouter_referent = PageSurConvention.pour(
     "ajouter-referent",
     titre="Ajouter un référent",
     bouton="Ajouter",
@@ -81,7 +81,7 @@ retirer_referent = _PageDUneLigne.pour(
     ],
 )
 # C-18
-sous_traitance = PageDUnActe.pour(
+sous_traitance = PageSurConvention.pour(
     "enregistrer-sous-traitance",
     titre="Enregistrer une sous-traitance agréée",
     bouton="Enregistrer",
@@ -100,7 +100,7 @@ finir_sous_traitance = _PageDUneLigne.pour(
     obstacle=lambda ligne: "Cette sous-traitance est déjà finie." if ligne.finie_le else "",
 )
 # C-03
-evaluation = PageDUnActe.pour(
+evaluation = PageSurConvention.pour(
     "enregistrer-evaluation",
     titre="Évaluation partagée de la première année",
     bouton="Enregistrer",
@@ -112,7 +112,7 @@ evaluation = PageDUnActe.pour(
     avant=lambda convention: ["Elle éclaire la première reconduction ; son absence ne bloque rien."],
 )
 # C-11
-suivi = PageDUnActe.pour(
+suivi = PageSurConvention.pour(
     "enregistrer-suivi",
     titre="Suivi annuel",
     bouton="Enregistrer",

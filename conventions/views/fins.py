@@ -18,7 +18,7 @@ from conventions.lecture import effet_denonciation
 from conventions.models.conventions import Participation
 from conventions.models.suites import MiseEnDemeure
 from conventions.permissions import can_conduire_participation
-from conventions.views.actes import PageDUnActe, PageDUnePart, effets, part_de
+from conventions.views.actes import PageDUnePart, PageSurConvention, effets, part_de
 
 DEJA, LEVEE = (
     "L’accès de cette structure est déjà suspendu.",
@@ -26,7 +26,7 @@ DEJA, LEVEE = (
 )
 
 
-class PageDUneMise(PageDUnActe):
+class PageDUneMise(PageSurConvention):
     """The page of an act on a formal notice, told too late once it is closed (C-05)."""
 
     peut = staticmethod(lambda compte, mise: can_conduire_participation(compte, mise.participation))

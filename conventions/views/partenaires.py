@@ -33,7 +33,7 @@ from conventions.permissions import (
     can_modifier_partenaire,
     can_tenir_fiche,
 )
-from conventions.views.actes import PageDUnActe
+from conventions.views.actes import PageSurConvention
 from socle.actes import ActeDePage, envoye
 from socle.limites import Porte, compter, verifier
 from socle.profils import Profil
@@ -108,7 +108,7 @@ def _charger(request: HttpRequest, siret: str) -> Partenaire:
     return partenaire
 
 
-class _PageDeLaFiche(PageDUnActe):
+class _PageDeLaFiche(PageSurConvention):
     """The record of a structure: its row is the one that is locked."""
 
     gabarit = "conventions/partenaire_modifier.html"

@@ -19,7 +19,7 @@ from conventions.forms.suites import PreuveForm
 from conventions.journal import Acte
 from conventions.models.conventions import Convention
 from conventions.permissions import can_conduire_convention
-from conventions.views.actes import PageDUnActe, charger
+from conventions.views.actes import PageSurConvention, charger
 from fichiers.actions import examiner_envoi
 from fichiers.controle import Examine
 from fichiers.limites import ENVOI_MAX, MO
@@ -93,7 +93,7 @@ def envoyer_fichiers(request: HttpRequest, form: ActeForm, agir: Callable[[list[
     return True
 
 
-class PageDEnvoi(PageDUnActe):
+class PageDEnvoi(PageSurConvention):
     """The page of an act with files: a refused file keeps the act from being done."""
 
     def juger(self, form: Any) -> bool:

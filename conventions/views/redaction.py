@@ -18,14 +18,14 @@ from conventions.models.partenaires import Partenaire
 from conventions.models.suites import Partie
 from conventions.parametres import PARAMETRES
 from conventions.permissions import can_chercher_partenaire
-from conventions.views.actes import PageDUnActe
+from conventions.views.actes import PageSurConvention
 from conventions.workflow import obstacle
 from socle.actes import ActeDePage, envoye
 from socle.certain import certain
 from socle.roles import exiger
 
 
-class PageDeLaPersonne(PageDUnActe):
+class PageDeLaPersonne(PageSurConvention):
     """What begins without a convention: the account is what is locked, and its right asked again."""
 
     def charger(self) -> Any:
@@ -219,7 +219,7 @@ def _initial_du_brouillon(convention: Convention) -> dict[str, Any]:
     }
 
 
-class _PageDuBrouillon(PageDUnActe):
+class _PageDuBrouillon(PageSurConvention):
     gabarit = "conventions/nouvelle.html"
 
     def contexte(self, objet: Convention) -> dict[str, Any]:

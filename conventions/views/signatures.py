@@ -6,9 +6,9 @@ from django.shortcuts import get_object_or_404
 
 from conventions.actions import avenants, conventions, signatures
 from conventions.actions.signatures import designer, peut_signer
-from conventions.forms.suites import DateForm, ModeleForm, OuvertureForm, RenvoiForm, SignatureForm
+from conventions.forms.suites import DateForm, EnModeleForm, OuvertureForm, RenvoiForm, SignatureForm
 from conventions.models.suites import Document, Partie, Signature
-from conventions.views.actes import PageDUnActe, PageDUnePart, jour_de_la_page
+from conventions.views.actes import PageDUnePart, PageSurConvention, jour_de_la_page
 from conventions.workflow import obstacle
 
 PAS_ENCORE_EXECUTOIRE = (
@@ -22,7 +22,7 @@ def peut_la_signer(compte: Any, signature: Signature) -> bool:
     return peut_signer(compte, signature.signataire.convention, signature.signataire)
 
 
-class _PageDUneSignature(PageDUnActe):
+class _PageDUneSignature(PageSurConvention):
     """A signature to come: its signatory, its document."""
 
     peut = staticmethod(peut_la_signer)
@@ -72,7 +72,7 @@ def _avant(signature: Signature) -> list[str]:
 
 
 # Fix the text; from now on signatures are expected.
-mettre_a_la_signature = PageDUnActe.pour(
+mettre_a_la_signature = PageSurConvention.pour(
     "mettre-a-la-signature",
     titre="Mettre à la signature",
     bouton="Mettre à la signature",
@@ -81,13 +81,13 @@ mettre_a_la_signature = PageDUnActe.pour(
     obstacle=lambda convention: obstacle(convention, "mettre_a_la_signature"),
 )
 # Offer this text to the next drafts of the caisse, or no more (C-23)
-modele = PageDUnActe.pour(
+modele = PageSurConvention.pour(
     "modele",
     titre="Modèle de la caisse",
     bouton="Enregistrer",
     fait="C’est enregistré : les prochains brouillons en tiennent compte.",
     faire=conventions.marquer_modele,
-    formulaire=ModeleForm,
+    formulaire=EnModeleForm,
 )
 # What one caisse opens, apart from the others, while the text is a draft (C-09, C-10)
 ouvrir_motifs = PageDUnePart.pour(
@@ -103,7 +103,7 @@ ouvrir_motifs = PageDUnePart.pour(
         "Ces choix ne valent que pour cette caisse. Une fois la convention signée, ils changent par avenant."
     ],
 )
-renvoyer = PageDUnActe.pour(
+renvoyer = PageSurConvention.pour(
     "renvoyer",
     titre="Renvoyer en rédaction",
     bouton="Renvoyer en rédaction",

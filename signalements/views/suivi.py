@@ -22,7 +22,7 @@ from signalements.forms.instruction import AnnulationForm, ChoixCreneauForm, Mes
 from signalements.models.demandes import Demande, DemandeQuerySet
 from signalements.models.fil import Evenement
 from signalements.pieces.envoi import EnvoiAvecPiecesForm, QuestionForm, avec_pieces
-from signalements.recherche import RechercheForm, rechercher_au_plus_pres
+from signalements.recherche import RechercheForm
 from signalements.reprise.actions import reprendre_une
 from signalements.views.demande import Acte, PageDeDemande, charger
 from signalements.workflow import Statut
@@ -148,11 +148,7 @@ def demandes(request: HttpRequest) -> HttpResponse:
     trouvees, proches = filtres.filter(visibles), False
     if request.method == "POST":
         # A person is looked for in the whole structure: who follows her is not known yet.
-        trouvees = visibles.none()
-        if recherche.is_valid():
-            trouvees, proches = rechercher_au_plus_pres(
-                visibles, recherche.cleaned_data["mots"], request.user
-            )
+        trouvees, proches = recherche.trouver(visibles, request.user)
         trouvees = trouvees.order_by("-id")
     lues = trouvees.select_related("caisse", "motif", "technicien").prefetch_related(
         Prefetch("evenements", Evenement.objects.depots())
