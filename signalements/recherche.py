@@ -29,10 +29,19 @@ class RechercheForm(Formulaire):
         widget=forms.TextInput(attrs=SANS_SUGGESTION),
         error_messages={"required": "Saisissez une référence ou un nom."},
     )
+    structures = False
+
+    def trouver(self, demandes: DemandeQuerySet) -> tuple[DemandeQuerySet, bool]:
+        """Return what is found, and whether it only resembles what was typed; nothing for a wrong form."""
+        if not self.is_valid():
+            return demandes.none(), False
+        return rechercher_au_plus_pres(demandes, self.cleaned_data["mots"], structures=self.structures)
 
 
 class RechercheAuBureauForm(RechercheForm):
     """At the desk, the name of a structure too, and the end of a reference."""
+
+    structures = True
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

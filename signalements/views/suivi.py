@@ -19,7 +19,7 @@ from signalements.forms.historique import ETATS, SUIVIS, FiltreForm, compter_les
 from signalements.forms.instruction import AnnulationForm, ChoixCreneauForm, MessageForm
 from signalements.models.demandes import Demande, DemandeQuerySet
 from signalements.pieces.envoi import EnvoiAvecPiecesForm, QuestionForm, avec_pieces
-from signalements.recherche import RechercheForm, rechercher_au_plus_pres
+from signalements.recherche import RechercheForm
 from signalements.reprise.actions import reprendre_une
 from signalements.views.demande import Acte, PageDeDemande, charger
 from signalements.workflow import Statut
@@ -145,9 +145,7 @@ def demandes(request: HttpRequest) -> HttpResponse:
     trouvees, proches = filtres.filter(visibles), False
     if request.method == "POST":
         # A person is looked for in the whole structure: who follows her is not known yet.
-        trouvees = visibles.none()
-        if recherche.is_valid():
-            trouvees, proches = rechercher_au_plus_pres(visibles, recherche.cleaned_data["mots"])
+        trouvees, proches = recherche.trouver(visibles)
         trouvees = trouvees.order_by("-id")
     lues = trouvees.select_related("caisse", "motif", "technicien").prefetch_related("evenements__par")
     feuille = Paginator(lues, PAR_PAGE).get_page(page_demandee(request))

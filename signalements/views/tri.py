@@ -38,7 +38,7 @@ from signalements.models.preferences import Preferences
 from signalements.models.presences import Presence
 from signalements.paniers import PANIERS, compter, par_groupe
 from signalements.pieces.envoi import envoyer_un_document
-from signalements.recherche import RechercheAuBureauForm, RechercheForm, rechercher_au_plus_pres
+from signalements.recherche import RechercheAuBureauForm, RechercheForm
 from signalements.views.demande import Acte, PageDeDemande, charger
 from signalements.views.suivi import PAR_PAGE, ouvrir_lignes, page_demandee
 from signalements.workflow import Statut
@@ -323,11 +323,7 @@ def _bureau(
     paniers = compter(filtres.filter(demandes), request.user)
     proches = False
     if recherche.is_bound:
-        trouvees = demandes.none()
-        if recherche.is_valid():
-            trouvees, proches = rechercher_au_plus_pres(
-                demandes, recherche.cleaned_data["mots"], structures=True
-            )
+        trouvees, proches = recherche.trouver(demandes)
         trouvees = trouvees.par_urgence()
     else:
         trouvees = filtres.ranger(panier.choisir(filtres.filter(demandes), request.user), panier.ordre)
