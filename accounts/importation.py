@@ -138,7 +138,7 @@ def _une_ligne(numero: int, champs: dict[str, str], par: Compte) -> LigneCompte:
     qui = {"nom": f"{champs['prenom']} {champs['nom']}"[:160], "email": champs["email"][:254]}
     if not formulaire.is_valid():
         erreurs = [
-            f"{formulaire.fields[champ].label} : {' '.join(messages)}"
+            f"{formulaire.fields[champ].label} : {' '.join(map(str, messages))}"
             for champ, messages in formulaire.errors.items()
         ]
         return LigneCompte(numero, **qui, erreurs=tuple(erreurs))

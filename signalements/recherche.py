@@ -30,6 +30,15 @@ class RechercheForm(Formulaire):
         widget=forms.TextInput(attrs=SANS_SUGGESTION),
         error_messages={"required": "Saisissez une référence ou un nom."},
     )
+    structures = False
+
+    def trouver(self, demandes: DemandeQuerySet, compte: Any) -> tuple[DemandeQuerySet, bool]:
+        """Return what is found, and whether it only resembles what was typed; nothing for a wrong form."""
+        if not self.is_valid():
+            return demandes.none(), False
+        return rechercher_au_plus_pres(
+            demandes, self.cleaned_data["mots"], compte, structures=self.structures
+        )
 
     def clean_mots(self) -> str:
         """A date of birth alone says too much to be indexed: it is looked for with a name."""
@@ -40,17 +49,11 @@ class RechercheForm(Formulaire):
             )
         return mots
 
-    def trouver(
-        self, demandes: DemandeQuerySet, compte: Any, *, structures: bool = False
-    ) -> tuple[DemandeQuerySet, bool]:
-        """Return what `rechercher_au_plus_pres` finds; nothing while nothing right was typed."""
-        if not self.is_valid():
-            return demandes.none(), False
-        return rechercher_au_plus_pres(demandes, self.cleaned_data["mots"], compte, structures=structures)
-
 
 class RechercheAuBureauForm(RechercheForm):
     """At the desk, the name of a structure too, and the end of a reference."""
+
+    structures = True
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -29,11 +29,11 @@ class CourrielQuerySet(models.QuerySet):
         """Return those of `adresses` (values or a query) whose latest mail was refused for good by their server."""
         essayes = self.filter(destinataire__in=adresses).exclude(envoye_le=None, derniere_erreur="")
         derniers = essayes.order_by("destinataire", "-pk").distinct("destinataire")
+        lus = derniers.values_list("destinataire", "envoye_le", "abandonne_le", "derniere_erreur")
         return {
-            un.destinataire
-            for un in derniers
-            if un.envoye_le is None
-            and un.derniere_erreur.startswith(f"{REFUS} 5" if un.abandonne_le is None else REFUS)
+            adresse
+            for adresse, parti, abandonne, erreur in lus
+            if parti is None and erreur.startswith(REFUS if abandonne else f"{REFUS} 5")
         }
 
     def notifications(self, compte: Any) -> "CourrielQuerySet":

@@ -402,7 +402,7 @@ def personne(contenu: dict[str, Any]) -> list[tuple[str, str]]:
 
 
 # What its file does in a diary.
-AGENDA = {
+AGENDA: dict[str, str] = {
     RendezVous.Statut.ACCEPTE: "Ajouter à mon agenda",
     RendezVous.Statut.ANNULE: "Retirer de mon agenda",
 }

@@ -325,7 +325,7 @@ def _bureau(
     paniers = compter(filtres.filter(demandes), request.user)
     proches = False
     if recherche.is_bound:
-        trouvees, proches = recherche.trouver(demandes, request.user, structures=True)
+        trouvees, proches = recherche.trouver(demandes, request.user)
         trouvees = trouvees.par_urgence()
     else:
         trouvees = filtres.ranger(panier.choisir(filtres.filter(demandes), request.user), panier.ordre)
