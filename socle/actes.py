@@ -19,7 +19,7 @@ from django.urls import reverse
 from django.utils.crypto import salted_hmac
 from django.views.decorators.http import require_http_methods
 
-from socle.champs import Formulaire, Texte
+from socle.champs import Formulaire, Ligne
 from socle.envois import empreinte
 from socle.roles import exiger
 from socle.transitions import TropTard
@@ -191,7 +191,7 @@ class PageDActes:
         """Return the texts typed for an act that is not offered any more: the page gives them back."""
         if form is None or any(acte.verbe == verbe for acte, _ in offerts):
             return ""
-        textes = [nom for nom, champ in form.fields.items() if isinstance(champ, Texte)]
+        textes = [nom for nom, champ in form.fields.items() if isinstance(champ, Ligne) and champ.rendable]
         return "\n\n".join(filter(None, (form.data.get(form.add_prefix(nom), "") for nom in textes)))
 
     def agir(self, verbe: str) -> HttpResponse:
