@@ -1,15 +1,14 @@
 """The caisse's own settings, and the caisses of the national administrateur."""
 
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.db.models import Count, Q
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from caisses import actions, referentiels
 from caisses.forms import (
@@ -24,10 +23,9 @@ from caisses.forms import (
 )
 from caisses.models import Caisse, Motif, VecteurContact
 from caisses.permissions import can_creer_caisse, can_regler_caisse
-from socle.actes import LECTURE_ECRITURE, a_agi, envoye
-from socle.acteurs import Acteur
+from socle.actes import LECTURE_ECRITURE, ActeDePage, PageDUnActe
 from socle.confirmation import demander_confirmation
-from socle.roles import exiger
+from socle.roles import Droit, exiger, peut
 
 
 def _charger(request: HttpRequest, code: str) -> Caisse:
@@ -81,132 +79,198 @@ def _ligne_motif(motif: Motif, reglage: Any, poles: dict[str, Any]) -> dict[str,
     }
 
 
-def _page(request: HttpRequest, caisse: Caisse, titre: str, form: Any, agir: Any, fait: str) -> HttpResponse:
-    """Show the form of one setting, call `agir`, go back to the caisse's page."""
-    if a_agi(request, form, agir, fait):
-        return redirect("caisse-reglages", caisse.code)
-    contexte = {"caisse": caisse, "form": form, "titre_acte": titre}
-    return render(request, "caisses/acte.html", contexte, status=422 if form.errors else 200)
+_regler = partial(ActeDePage, permis=lambda compte: peut(compte, Droit.REGLER_CAISSE), seul=True)
 
 
-@require_http_methods(LECTURE_ECRITURE)
-def decrire(request: HttpRequest, code: str) -> HttpResponse:
+class _Page(PageDUnActe):
+    """The form of one setting of a caisse."""
+
+    gabarit = "caisses/acte.html"
+    vers = ("caisse-reglages", "code")
+    # What the form shows of the caisse itself.
+    montres: Iterable[str] = ()
+
+    def charger(self) -> Caisse:
+        return _charger(self.request, self.cles["code"])
+
+    def options(self, acte: ActeDePage, objet: Caisse) -> dict[str, Any]:
+        return {"initial": {nom: getattr(objet, nom) for nom in self.montres}}
+
+    def contexte(self, objet: Caisse) -> dict[str, Any]:
+        return {"caisse": objet, "titre_acte": self.actes[0].titre}
+
+    def faire(self, acte: ActeDePage, objet: Caisse, **donnees: Any) -> Any:
+        return acte.faire(par=self.compte, caisse=objet, **donnees)
+
+
+def _vu(montres: Iterable[str]) -> Callable[[Caisse], object]:
+    return lambda caisse: [getattr(caisse, nom) for nom in montres]
+
+
+class _Decrire(_Page):
     """Change how the caisse is reached (C-08)."""
-    caisse = _charger(request, code)
-    form = CoordonneesCaisseForm(
-        envoye(request), initial={nom: getattr(caisse, nom) for nom in CoordonneesCaisseForm.base_fields}
+
+    montres = tuple(CoordonneesCaisseForm.base_fields)
+    actes = (
+        _regler(
+            *("decrire", "Coordonnées", "Enregistrer", "Les coordonnées sont enregistrées."),
+            *(actions.decrire_caisse, CoordonneesCaisseForm),
+            vu=_vu(montres),
+        ),
     )
-    return _page(
-        request, caisse, "Coordonnées", form,
-        partial(actions.decrire_caisse, caisse=caisse),
-        "Les coordonnées sont enregistrées.",
-    )  # fmt: skip
 
 
-@require_http_methods(LECTURE_ECRITURE)
-def ajouter_pole(request: HttpRequest, code: str) -> HttpResponse:
+class _AjouterPole(_Page):
     """Add a pôle (D-11)."""
-    caisse = _charger(request, code)
-    return _page(
-        request, caisse, "Ajouter un pôle", PoleForm(envoye(request)),
-        partial(actions.creer_pole, caisse=caisse),
-        "Le pôle est ajouté.",
-    )  # fmt: skip
 
-
-@require_http_methods(LECTURE_ECRITURE)
-def regler_motif(request: HttpRequest, code: str, motif: str) -> HttpResponse:
-    """Set the pôle and the target delays of a motif (D-08, D-11)."""
-    caisse = _charger(request, code)
-    ligne = get_object_or_404(Motif, pk=motif)
-    reglage = caisse.reglages.filter(motif=ligne).first()
-    initial = {nom: getattr(reglage, nom, None) for nom in ("pole", "delai_jours", "delai_urgent_jours")}
-    return _page(
-        request, caisse, f"Régler le motif : {ligne.libelle}", ReglageForm(envoye(request), caisse=caisse, initial=initial),
-        partial(actions.regler_motif, caisse=caisse, motif=ligne),
-        "Le motif est réglé.",
-    )  # fmt: skip
-
-
-@require_http_methods(LECTURE_ECRITURE)
-def regler_relances(request: HttpRequest, code: str) -> HttpResponse:
-    """Set when a structure that does not answer is reminded, then its demande closed (D-20)."""
-    caisse = _charger(request, code)
-    form = RelancesForm(
-        envoye(request), initial={nom: getattr(caisse, nom) for nom in RelancesForm.base_fields}
+    actes = (
+        _regler(
+            *("pole", "Ajouter un pôle", "Enregistrer", "Le pôle est ajouté."),
+            *(actions.creer_pole, PoleForm),
+        ),
     )
-    return _page(
-        request, caisse, "Rappels à la structure", form,
-        partial(actions.regler_relances, caisse=caisse),
-        "Les rappels sont réglés.",
-    )  # fmt: skip
 
 
-@require_http_methods(LECTURE_ECRITURE)
-def ajouter_vecteur(request: HttpRequest, code: str) -> HttpResponse:
-    """Add a channel of contact at the end of the list (I-02, D-16)."""
-    caisse = _charger(request, code)
+class _ReglerMotif(_Page):
+    """Set the pôle and the target delays of a motif (D-08, D-11)."""
 
-    def agir(*, par: Acteur, **donnees: Any) -> None:
-        gardes = [{nom: getattr(vecteur, nom) for nom in _VECTEUR} for vecteur in caisse.vecteurs.all()]
-        actions.definir_vecteurs(par=par, caisse=caisse, vecteurs=[*gardes, donnees])
+    actes = (
+        _regler(
+            "motif",
+            "Régler le motif",
+            "Enregistrer",
+            "Le motif est réglé.",
+            actions.regler_motif,
+            ReglageForm,
+        ),
+    )
 
-    return _page(
-        request, caisse, "Ajouter un vecteur de contact", VecteurForm(envoye(request)), agir,
-        "Le vecteur de contact est ajouté.",
-    )  # fmt: skip
+    def charger(self) -> Caisse:
+        caisse = super().charger()
+        self.motif = get_object_or_404(Motif, pk=self.cles["motif"])
+        return caisse
+
+    def options(self, acte: ActeDePage, objet: Caisse) -> dict[str, Any]:
+        reglage = objet.reglages.filter(motif=self.motif).first()
+        noms = ("pole", "delai_jours", "delai_urgent_jours")
+        return {"caisse": objet, "initial": {nom: getattr(reglage, nom, None) for nom in noms}}
+
+    def contexte(self, objet: Caisse) -> dict[str, Any]:
+        return {"caisse": objet, "titre_acte": f"Régler le motif : {self.motif.libelle}"}
+
+    def faire(self, acte: ActeDePage, objet: Caisse, **donnees: Any) -> Any:
+        return super().faire(acte, objet, motif=self.motif, **donnees)
+
+
+class _ReglerRelances(_Page):
+    """Set when a structure that does not answer is reminded, then its demande closed (D-20)."""
+
+    montres = tuple(RelancesForm.base_fields)
+    actes = (
+        _regler(
+            *("relances", "Rappels à la structure", "Enregistrer", "Les rappels sont réglés."),
+            *(actions.regler_relances, RelancesForm),
+            vu=_vu(montres),
+        ),
+    )
 
 
 _VECTEUR = ("canal", "libelle", "valeur", "usage", "theme", "departements", "mention")
 
 
-@require_http_methods(LECTURE_ECRITURE)
-def modifier_vecteur(request: HttpRequest, code: str, vecteur: int) -> HttpResponse:
+def _lus(vecteurs: Iterable[VecteurContact]) -> list[dict[str, Any]]:
+    return [{nom: getattr(vecteur, nom) for nom in _VECTEUR} for vecteur in vecteurs]
+
+
+class _AjouterVecteur(_Page):
+    """Add a channel of contact at the end of the list (I-02, D-16)."""
+
+    actes = (
+        _regler(
+            *("vecteur", "Ajouter un vecteur de contact", "Enregistrer", "Le vecteur de contact est ajouté."),
+            *(actions.definir_vecteurs, VecteurForm),
+        ),
+    )
+
+    def faire(self, acte: ActeDePage, objet: Caisse, **donnees: Any) -> Any:
+        return super().faire(acte, objet, vecteurs=[*_lus(objet.vecteurs.all()), donnees])
+
+
+class _ModifierVecteur(_Page):
     """Change a channel of contact, and its place in the list (I-02)."""
-    caisse = _charger(request, code)
-    change = get_object_or_404(VecteurContact, caisse=caisse, pk=vecteur)
-    autres = list(caisse.vecteurs.all())
-    initial = {nom: getattr(change, nom) for nom in _VECTEUR} | {"place": autres.index(change) + 1}
 
-    def agir(*, par: Acteur, place: int, **donnees: Any) -> None:
-        suite = [{nom: getattr(un, nom) for nom in _VECTEUR} for un in autres if un.pk != change.pk]
+    actes = (
+        _regler(
+            *(
+                "modifier",
+                "Modifier un vecteur de contact",
+                "Enregistrer",
+                "Le vecteur de contact est modifié.",
+            ),
+            *(actions.definir_vecteurs, VecteurModifieForm),
+            vu=lambda caisse: _lus(caisse.vecteurs.all()),
+        ),
+    )
+
+    def charger(self) -> Caisse:
+        caisse = super().charger()
+        self.change = get_object_or_404(VecteurContact, caisse=caisse, pk=self.cles["vecteur"])
+        self.tous = list(caisse.vecteurs.all())
+        return caisse
+
+    def options(self, acte: ActeDePage, objet: Caisse) -> dict[str, Any]:
+        return {"initial": _lus([self.change])[0] | {"place": self.tous.index(self.change) + 1}}
+
+    def faire(self, acte: ActeDePage, objet: Caisse, place: int = 0, **donnees: Any) -> Any:
+        suite = _lus(un for un in self.tous if un.pk != self.change.pk)
         suite.insert(place - 1, donnees)
-        actions.definir_vecteurs(par=par, caisse=caisse, vecteurs=suite)
-
-    return _page(
-        request, caisse, "Modifier un vecteur de contact", VecteurModifieForm(envoye(request), initial=initial), agir,
-        "Le vecteur de contact est modifié.",
-    )  # fmt: skip
+        return super().faire(acte, objet, vecteurs=suite)
 
 
-@require_http_methods(LECTURE_ECRITURE)
-def retirer_vecteur(request: HttpRequest, code: str, vecteur: int) -> HttpResponse:
+class _RetirerVecteur(_ModifierVecteur):
     """Take a channel of contact off the list (I-02)."""
-    caisse = _charger(request, code)
-    retire = get_object_or_404(VecteurContact, caisse=caisse, pk=vecteur)
-    if request.method != "POST":
-        pertes = [f"« {retire.libelle} » ne sera plus proposé aux structures pour joindre la caisse."]
-        retour = reverse("caisse-reglages", args=[code])
-        return demander_confirmation(request, "Retirer ce vecteur de contact", pertes, retour)
-    gardes = [
-        {nom: getattr(autre, nom) for nom in _VECTEUR}
-        for autre in caisse.vecteurs.all()
-        if autre.pk != retire.pk
-    ]
-    actions.definir_vecteurs(par=request.user, caisse=caisse, vecteurs=gardes)
-    messages.success(request, "Le vecteur de contact est retiré.")
-    return redirect("caisse-reglages", caisse.code)
+
+    actes = (
+        _regler(
+            *("retirer", "Retirer ce vecteur de contact", "Retirer ce vecteur de contact"),
+            *("Le vecteur de contact est retiré.", actions.definir_vecteurs),
+        ),
+    )
+
+    def options(self, acte: ActeDePage, objet: Caisse) -> dict[str, Any]:
+        return {}
+
+    def afficher(
+        self, objet: Caisse, verbe: str = "", form: Form | None = None, statut: int = 200
+    ) -> HttpResponse:
+        pertes = [f"« {self.change.libelle} » ne sera plus proposé aux structures pour joindre la caisse."]
+        acte = self.actes[0]
+        return demander_confirmation(self.request, acte.bouton, pertes, self.retour(acte))
+
+    def faire(self, acte: ActeDePage, objet: Caisse, **donnees: Any) -> Any:
+        return _Page.faire(
+            self, acte, objet, vecteurs=_lus(un for un in self.tous if un.pk != self.change.pk)
+        )
 
 
-@require_http_methods(LECTURE_ECRITURE)
-def ajouter_chome(request: HttpRequest, code: str) -> HttpResponse:
+class _AjouterChome(_Page):
     """Add a customary day (T-04)."""
-    caisse = _charger(request, code)
-    return _page(
-        request, caisse, "Ajouter un jour chômé", ChomeForm(envoye(request)),
-        partial(actions.ajouter_jour_chome, caisse=caisse),
-        "Le jour chômé est ajouté.",
-    )  # fmt: skip
+
+    actes = (
+        _regler(
+            *("chome", "Ajouter un jour chômé", "Enregistrer", "Le jour chômé est ajouté."),
+            *(actions.ajouter_jour_chome, ChomeForm),
+        ),
+    )
+
+
+decrire, ajouter_pole, regler_motif, regler_relances = (
+    page.vue(methodes=LECTURE_ECRITURE) for page in (_Decrire, _AjouterPole, _ReglerMotif, _ReglerRelances)
+)
+ajouter_vecteur, modifier_vecteur, retirer_vecteur, ajouter_chome = (
+    page.vue(methodes=LECTURE_ECRITURE)
+    for page in (_AjouterVecteur, _ModifierVecteur, _RetirerVecteur, _AjouterChome)
+)
 
 
 # National administrateur
@@ -227,19 +291,25 @@ def nationales(request: HttpRequest) -> HttpResponse:
     return render(request, "caisses/nationales.html", {"caisses": caisses})
 
 
-@require_http_methods(LECTURE_ECRITURE)
-def nouvelle(request: HttpRequest) -> HttpResponse:
+class _Nouvelle(PageDUnActe):
     """Create a caisse: code, calendar, zone, départements."""
-    exiger(can_creer_caisse(request.user))
-    form = CaisseForm(envoye(request))
-    if request.method == "POST" and form.is_valid():
-        donnees = dict(form.cleaned_data)
+
+    actes = (
+        ActeDePage.unique(
+            *("creer", actions.creer_caisse, CaisseForm),
+            fait=lambda caisse: f"{caisse} est créée.",
+            permis=can_creer_caisse,
+        ),
+    )
+    vers = ("national-caisses",)
+    gabarit = "caisses/nationale.html"
+
+    def charger(self) -> Any:
+        return self.compte
+
+    def faire(self, acte: ActeDePage, objet: Any, **donnees: Any) -> Caisse:
         donnees["departements"] = [donnees["departement"], *donnees["departements"]]
-        try:
-            caisse = actions.creer_caisse(par=request.user, **donnees)
-        except ValidationError as erreur:
-            form.refuser(erreur)
-        else:
-            messages.success(request, f"{caisse} est créée.")
-            return redirect("national-caisses")
-    return render(request, "caisses/nationale.html", {"form": form}, status=422 if form.errors else 200)
+        return acte.faire(par=objet, **donnees)
+
+
+nouvelle = _Nouvelle.vue(methodes=LECTURE_ECRITURE)

@@ -1,7 +1,8 @@
 """`python -m outils.recettes profil`: play a recipe of docs/recettes/ on a copy of the tree, whole, then one place left out.
 
 A recipe is a patch, and a table that names for each of its files the test that turns red when this file alone is left
-as it was. Whole, all these tests are green. `--sans <file>` plays one omission only.
+as it was. Whole, all these tests are green; left out, no page breaks: a test says it, or the portal does not start.
+`--sans <file>` plays one omission only.
 """
 
 import argparse
@@ -15,6 +16,8 @@ from pathlib import Path
 from outils.portail import RACINE
 
 RECETTES = RACINE / "docs/recettes"
+# What the log of a page that raised says.
+PAGE_CASSEE = "'event': 'request_failed'"
 
 
 def places(nom: str) -> dict[str, str]:
@@ -39,14 +42,15 @@ def appliquer(nom: str, ou: Path, sans: str = "") -> None:
     subprocess.run(["git", "apply", *exclure, RECETTES / f"{nom}.patch"], cwd=ou, check=True)
 
 
-def rouges(ou: Path, tests: list[str]) -> bool:
-    """Whether one of these tests fails in the copy."""
-    essai = subprocess.run([sys.executable, "-m", "pytest", "-q", *tests], cwd=ou, capture_output=True)
-    return essai.returncode != 0
+def jouer(ou: Path, tests: list[str]) -> tuple[bool, bool]:
+    """Return whether one of these tests fails in the copy, and whether a page answered 500 meanwhile."""
+    commande = [sys.executable, "-m", "pytest", "-q", *tests]
+    essai = subprocess.run(commande, cwd=ou, capture_output=True, text=True)
+    return essai.returncode != 0, PAGE_CASSEE in essai.stdout
 
 
 def main() -> None:
-    """Play the recipe; leave with 1 when the whole is red, or an omission green."""
+    """Play the recipe; leave with 1 when the whole is red, an omission green, or a page broken."""
     lecteur = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     lecteur.add_argument("recette", choices=sorted(chemin.stem for chemin in RECETTES.glob("*.patch")))
     lecteur.add_argument("--sans", help="leave out this file only")
@@ -57,9 +61,10 @@ def main() -> None:
         with tempfile.TemporaryDirectory(prefix="recette-") as dossier:
             copier(Path(dossier))
             appliquer(choix.recette, Path(dossier), sans)
-            rouge = rouges(Path(dossier), [tests[sans]] if sans else sorted(set(tests.values())))
-        faux += rouge != bool(sans)
-        print(f"{'sans ' + sans if sans else 'entière'} : {'rouge' if rouge else 'vert'}", flush=True)
+            rouge, cassee = jouer(Path(dossier), [tests[sans]] if sans else sorted(set(tests.values())))
+        faux += rouge != bool(sans) or cassee
+        dit = f"{'rouge' if rouge else 'vert'}{', une page répond 500' if cassee else ''}"
+        print(f"{'sans ' + sans if sans else 'entière'} : {dit}", flush=True)
     sys.exit(bool(faux))
 
 

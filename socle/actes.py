@@ -6,7 +6,7 @@ object, or on the account itself when it makes a new one. `vue` makes the view o
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -14,10 +14,11 @@ from django.db import transaction
 from django.forms import CharField, Form, HiddenInput
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.crypto import salted_hmac
 from django.views.decorators.http import require_http_methods
 
-from socle.champs import Formulaire, Texte
+from socle.champs import Formulaire, Ligne
 from socle.envois import empreinte
 from socle.roles import exiger
 from socle.transitions import TropTard
@@ -83,7 +84,8 @@ class ActeDePage:
     verbe: str
     titre: str
     bouton: str
-    fait: str
+    # The sentence, or what makes it of what the action returned.
+    fait: str | Callable[[Any], str]
     faire: Callable[..., Any]
     formulaire: type[Form] = Form
     # Of the object: whether its state lets it.
@@ -95,6 +97,14 @@ class ActeDePage:
     seul: bool = False
     # Of the object: what one decides upon. Changed since the page was shown, the act comes too late.
     vu: Callable[[Any], object] | None = None
+
+    @classmethod
+    def unique(
+        cls, verbe: str, faire: Callable[..., Any], formulaire: type[Form] = Form, **options: Any
+    ) -> Self:
+        """Return the only act of a page, or of a form: its template says its title and its button."""
+        options = {"titre": "", "bouton": "", "fait": "", "seul": True, **options}
+        return cls(verbe=verbe, faire=faire, formulaire=formulaire, **options)
 
     def former(self, objet: Any, donnees: Any = None, fichiers: Any = None, **options: Any) -> Form:
         """Return the form of the act, bound to what was posted if any."""
@@ -118,6 +128,8 @@ class PageDActes:
     """
 
     actes: Sequence[ActeDePage] = ()
+    # Where one goes afterwards: the name of an address, and the keys of this one that it takes. Empty: the page itself.
+    vers: Sequence[str] = ()
     trop_tard = "La situation a changé entre-temps : votre action n’a pas été faite."
 
     def __init__(self, request: HttpRequest, reference: str = "", **cles: Any) -> None:
@@ -179,7 +191,7 @@ class PageDActes:
         """Return the texts typed for an act that is not offered any more: the page gives them back."""
         if form is None or any(acte.verbe == verbe for acte, _ in offerts):
             return ""
-        textes = [nom for nom, champ in form.fields.items() if isinstance(champ, Texte)]
+        textes = [nom for nom, champ in form.fields.items() if isinstance(champ, Ligne) and champ.rendable]
         return "\n\n".join(filter(None, (form.data.get(form.add_prefix(nom), "") for nom in textes)))
 
     def agir(self, verbe: str) -> HttpResponse:
@@ -285,10 +297,13 @@ class PageDActes:
 
     def annoncer(self, acte: ActeDePage) -> None:
         """Say that it is done."""
-        messages.success(self.request, acte.fait)
+        if dit := acte.fait if isinstance(acte.fait, str) else acte.fait(self.rendu):
+            messages.success(self.request, dit)
 
     def retour(self, acte: ActeDePage) -> str:
-        """Return the address of the page."""
+        """Return the address of the page, or that of `vers`."""
+        if self.vers:
+            return reverse(self.vers[0], args=[self.cles[cle] for cle in self.vers[1:]])
         return self.request.path.removesuffix(f"{acte.verbe}/")
 
 

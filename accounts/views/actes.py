@@ -45,6 +45,8 @@ class PageSurCompte(PageDActes):
     Rows of accounts by primary key: of two who close each other, the second is closed and does nothing.
     """
 
+    compte: Compte
+
     def structure(self, objet: Any) -> Partenaire | None:
         """Return the structure of the account."""
         return objet.partenaire

@@ -3,10 +3,8 @@
 from typing import Any
 
 from django.conf import settings
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -16,7 +14,7 @@ from accounts.forms.cgu import CGUForm, VersionCGUForm
 from accounts.models.acces import VersionCGU
 from accounts.models.compte import Compte
 from accounts.reauthentification import confirmer_identite
-from accounts.views.actes import Acte, PageASoi
+from accounts.views.actes import PageASoi
 from accounts.views.connexion import SUITE
 from socle.actes import LECTURE_ECRITURE, ActeDePage
 
@@ -39,17 +37,13 @@ class _Publication(PageASoi):
     """Write the next version from the one in force, and publish it: each account accepts it at its next page (A-08)."""
 
     actes = (
-        Acte(
-            "publier",
-            "Publier les conditions d’utilisation",
-            "Publier cette version",
-            "",
-            publier_cgu,
-            VersionCGUForm,
-            droit=lambda compte, soi: permissions.can_publier_cgu(compte),
-            seul=True,
+        ActeDePage.unique(
+            *("publier", publier_cgu, VersionCGUForm),
+            fait=lambda cgu: f"La version {cgu.numero} est publiée : chacun l’accepte à sa prochaine page.",
+            permis=permissions.can_publier_cgu,
         ),
     )
+    vers = ("national-cgu",)
     gabarit = "accounts/cgu_publier.html"
 
     def options(self, acte: ActeDePage, objet: Compte) -> dict[str, Any]:
@@ -61,13 +55,6 @@ class _Publication(PageASoi):
             "versions": VersionCGU.objects.avec_acceptations().select_related("publiee_par"),
             "actifs": Compte.objects.actifs().count(),
         }
-
-    def annoncer(self, acte: ActeDePage) -> None:
-        dit = f"La version {self.rendu.numero} est publiée : chacun l’accepte à sa prochaine page."
-        messages.success(self.request, dit)
-
-    def retour(self, acte: ActeDePage) -> str:
-        return reverse("national-cgu")
 
 
 publication = confirmer_identite(_Publication.vue(methodes=LECTURE_ECRITURE))

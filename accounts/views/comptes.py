@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -115,17 +116,18 @@ def echeance_techniciens(partenaire: Partenaire, comptes: list[Compte]) -> tuple
     return jour, part.caisse.jour > jour
 
 
+def _rouverts(nombres: tuple[int, int]) -> str:
+    rouverts, restants = nombres
+    phrase = f"Comptes rouverts : {rouverts}. Un lien d’activation est envoyé à chaque personne."
+    return f"{phrase} Laissés fermés faute de place : {restants}." if restants else phrase
+
+
 class _PageDeStructure(PageSurCompte):
     """Reopen in one act what the end of the conventions closed (A-19)."""
 
     actes = (
-        Acte(
-            "rouvrir",
-            "Rouvrir les comptes",
-            "Rouvrir",
-            "",
-            rouvrir_apres_fin,
-            droit=lambda compte, structure: permissions.can_rouvrir_structure(compte),
+        ActeDePage.unique(
+            "rouvrir", rouvrir_apres_fin, fait=_rouverts, permis=permissions.can_rouvrir_structure
         ),
     )
 
@@ -142,13 +144,6 @@ class _PageDeStructure(PageSurCompte):
         self, objet: Partenaire, verbe: str = "", form: Form | None = None, statut: int = 200
     ) -> HttpResponse:
         return page_structure(self.request, objet)
-
-    def annoncer(self, acte: ActeDePage) -> None:
-        rouverts, restants = self.rendu
-        phrase = f"Comptes rouverts : {rouverts}. Un lien d’activation est envoyé à chaque personne."
-        if restants:
-            phrase += f" Laissés fermés faute de place : {restants}."
-        messages.success(self.request, phrase)
 
     def retour(self, acte: ActeDePage) -> str:
         if permissions.can_gerer_structure(self.compte):
@@ -169,18 +164,14 @@ class _Nouveau(PageASoi):
     """Create a technicien (A-02, A-03), the seat meter being shown before the form (Q-04)."""
 
     actes = (
-        Acte(
-            "creer",
-            "Créer un compte de technicien",
-            "Créer le compte",
-            "Le compte est créé. Un lien d’activation est envoyé à la personne.",
-            _creer,
-            TechnicienForm,
-            droit=lambda compte, soi: permissions.can_creer(compte, Profil.TECHNICIEN),
-            seul=True,
+        ActeDePage.unique(
+            *("creer", _creer, TechnicienForm),
+            fait="Le compte est créé. Un lien d’activation est envoyé à la personne.",
+            permis=lambda compte: permissions.can_creer(compte, Profil.TECHNICIEN),
         ),
     )
     gabarit = "accounts/nouveau.html"
+    vers = ("comptes",)
 
     def charger(self) -> Compte:
         exiger(permissions.can_creer(self.compte, Profil.TECHNICIEN))
@@ -196,9 +187,6 @@ class _Nouveau(PageASoi):
             "phrase": role(Profil.TECHNICIEN).phrase,
         }
 
-    def retour(self, acte: ActeDePage) -> str:
-        return reverse("comptes")
-
 
 nouveau = confirmer_identite(_Nouveau.vue(methodes=LECTURE_ECRITURE))
 
@@ -208,50 +196,34 @@ def _occupant(compte: Compte) -> bool:
 
 
 ACTES = (
-    Acte(
-        "inactiver",
-        "Inactiver ce compte",
-        "Inactiver le compte",
-        "",
-        fermer_compte,
-        InactivationForm,
+    Acte.unique(
+        *("inactiver", fermer_compte, InactivationForm),
+        seul=False,
         quand=_occupant,
         droit=permissions.can_inactiver,
     ),
-    Acte(
-        "exclure",
-        "Exclure cette personne",
-        "Exclure",
-        "L’accès est fermé pour cette caisse ; la structure en est informée.",
-        exclure,
-        ExclusionForm,
+    Acte.unique(
+        *("exclure", exclure, ExclusionForm),
+        fait="L’accès est fermé pour cette caisse ; la structure en est informée.",
+        seul=False,
         quand=_occupant,
         droit=permissions.can_exclure,
     ),
-    Acte(
-        "reactiver",
-        "Réactiver le compte",
-        "Réactiver le compte",
-        "Le compte attend son activation : un lien est envoyé à la personne.",
-        reactiver,
+    Acte.unique(
+        *("reactiver", reactiver),
+        fait="Le compte attend son activation : un lien est envoyé à la personne.",
         quand=lambda compte: compte.statut == Compte.Statut.INACTIF,
         droit=permissions.can_reactiver,
     ),
-    Acte(
-        "relancer",
-        "Renvoyer le lien d’activation",
-        "Renvoyer le lien d’activation",
-        "Le lien d’activation est envoyé de nouveau.",
-        acces.relancer,
+    Acte.unique(
+        *("relancer", acces.relancer),
+        fait="Le lien d’activation est envoyé de nouveau.",
         quand=lambda compte: compte.statut == Compte.Statut.EN_ATTENTE,
         droit=permissions.can_relancer,
     ),
-    Acte(
-        "refaire-facteur",
-        "Téléphone perdu : envoyer un lien d’enregistrement",
-        "Téléphone perdu : envoyer un lien d’enregistrement",
-        "Un lien d’enregistrement est envoyé. La personne en est informée.",
-        facteurs.refaire_facteur,
+    Acte.unique(
+        *("refaire-facteur", facteurs.refaire_facteur),
+        fait="Un lien d’enregistrement est envoyé. La personne en est informée.",
         quand=lambda compte: compte.is_active,
         droit=permissions.can_refaire_facteur,
     ),
@@ -273,7 +245,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 class _PageDeCompte(PageSurCompte):
     """The page of an account."""
 
-    actes = ACTES
+    actes: Sequence[ActeDePage] = ACTES
 
     def charger(self) -> Compte:
         return charger(self.request, self.cles["pk"])
@@ -320,9 +292,10 @@ class _PageDeCompte(PageSurCompte):
         elif acte.verbe == "inactiver":
             dit = f"Le compte de {compte.nom_complet} est inactif ; ses sessions sont fermées."
             messages.success(self.request, dit)
+        elif acte.verbe in ATTENDENT and compte.contreseings.attendus().exists():
+            messages.success(self.request, ATTENDENT[acte.verbe])
         else:
-            attend = acte.verbe in ATTENDENT and compte.contreseings.attendus().exists()
-            messages.success(self.request, ATTENDENT[acte.verbe] if attend else acte.fait)
+            super().annoncer(acte)
 
     def retour(self, acte: ActeDePage) -> str:
         if acte.verbe == "inactiver":
@@ -385,12 +358,9 @@ class _PageModifier(PageDUnActe, _PageDeCompte):
     """Change the coordinates of an account (A-09), the caisses and pôles of a caisse's (A-20)."""
 
     actes = (
-        _Modification(
-            "modifier",
-            "Modifier le compte",
-            "Enregistrer",
-            "Les changements sont enregistrés.",
-            modifier_compte,
+        _Modification.unique(
+            *("modifier", modifier_compte),
+            fait="Les changements sont enregistrés.",
             quand=_occupant,
             droit=permissions.can_modifier,
             vu=_montre,
@@ -403,7 +373,7 @@ class _PageModifier(PageDUnActe, _PageDeCompte):
 
     def annoncer(self, acte: ActeDePage) -> None:
         if not self.charger().contreseings.attendus().exists():
-            messages.success(self.request, acte.fait)
+            super().annoncer(acte)
             return
         dit = "C’est noté. Ce qui demande une confirmation, une adresse ou une caisse de plus, n’est pas encore changé."
         messages.warning(self.request, dit)
@@ -416,16 +386,14 @@ class _PageDExclusion(PageSurCompte):
     """Give the access back (A-16): only the caisse that closed it."""
 
     actes = (
-        Acte(
-            "lever",
-            "Lever l’exclusion",
-            "Lever l’exclusion",
-            "L’exclusion est levée.",
-            lever_exclusion,
+        ActeDePage.unique(
+            *("lever", lever_exclusion),
+            fait="L’exclusion est levée.",
             quand=lambda exclusion: exclusion.levee_le is None,
-            droit=lambda compte, exclusion: permissions.can_decider(compte),
+            permis=permissions.can_decider,
         ),
     )
+    vers = ("compte", "pk")
 
     def charger(self) -> Exclusion:
         compte = charger(self.request, self.cles["pk"])
@@ -443,9 +411,6 @@ class _PageDExclusion(PageSurCompte):
         self, objet: Exclusion, verbe: str = "", form: Form | None = None, statut: int = 200
     ) -> HttpResponse:
         return _PageDeCompte(self.request, pk=objet.compte_id).afficher(objet.compte, statut=statut)
-
-    def retour(self, acte: ActeDePage) -> str:
-        return reverse("compte", args=[self.cles["pk"]])
 
 
 lever = confirmer_identite(_PageDExclusion.vue())

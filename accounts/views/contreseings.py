@@ -1,10 +1,8 @@
 """What takes two persons: the second one's page says who asked, for whom, what it gives; he confirms or refuses (A-24)."""
 
-from django.contrib import messages
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts import permissions
@@ -14,7 +12,6 @@ from accounts.models.contreseings import Contreseing
 from accounts.reauthentification import confirmer_identite
 from accounts.views.actes import Acte, PageSurCompte
 from conventions.models.partenaires import Partenaire
-from socle.actes import ActeDePage
 from socle.notifications import lire_celles_de
 from socle.roles import exiger, role
 
@@ -51,16 +48,11 @@ def _decrits(contreseings: list[Contreseing]) -> list[dict[str, object]]:
 
 
 ACTES = (
-    Acte(
-        "decider",
-        "Confirmer ou refuser",
-        "Confirmer",
-        "",
-        decider_contreseing,
-        DecisionContreseingForm,
+    Acte.unique(
+        *("decider", decider_contreseing, DecisionContreseingForm),
+        fait=lambda un: "C’est confirmé." if un.statut == Statut.CONFIRME else "La demande est refusée.",
         quand=lambda contreseing: contreseing.statut == Statut.ATTENDU,
         droit=permissions.can_refuser,
-        seul=True,
     ),
 )
 
@@ -78,6 +70,7 @@ class _Page(PageSurCompte):
     """Confirm or refuse, with the password; both rights are asked again under the lock (A-24)."""
 
     actes = ACTES
+    vers = ("contreseing", "pk")
 
     def charger(self) -> Contreseing:
         visibles = Contreseing.objects.visibles_par(self.compte)
@@ -112,13 +105,6 @@ class _Page(PageSurCompte):
 
     def pourquoi(self, objet: Contreseing) -> str:
         return f"Cette demande n’attend plus personne : {objet.get_statut_display().lower()}."
-
-    def annoncer(self, acte: ActeDePage) -> None:
-        confirme = self.rendu.statut == Statut.CONFIRME
-        messages.success(self.request, "C’est confirmé." if confirme else "La demande est refusée.")
-
-    def retour(self, acte: ActeDePage) -> str:
-        return reverse("contreseing", args=[self.cles["pk"]])
 
 
 decider = confirmer_identite(_Page.vue())

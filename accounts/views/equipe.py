@@ -14,7 +14,7 @@ from accounts.forms.comptes import AgentForm
 from accounts.models.compte import Compte
 from accounts.models.contreseings import Contreseing
 from accounts.reauthentification import confirmer_identite
-from accounts.views.actes import Acte, PageASoi
+from accounts.views.actes import PageASoi
 from socle.actes import LECTURE_ECRITURE, ActeDePage
 from socle.certain import certain
 from socle.profils import Profil
@@ -39,18 +39,7 @@ def liste(request: HttpRequest) -> HttpResponse:
 class _Nouveau(PageASoi):
     """Ask for a caisse-side account, in one or several caisses and pôles: a second person confirms (A-20, A-24)."""
 
-    actes = (
-        Acte(
-            "creer",
-            "Créer un compte de la caisse",
-            "Demander le compte",
-            "",
-            creer_compte,
-            AgentForm,
-            droit=lambda compte, soi: permissions.can_gerer_equipe(compte),
-            seul=True,
-        ),
-    )
+    actes = (ActeDePage.unique("creer", creer_compte, AgentForm, permis=permissions.can_gerer_equipe),)
     gabarit = "accounts/equipe_nouveau.html"
 
     def charger(self) -> Compte:

@@ -1,9 +1,9 @@
 """Demandes d'habilitation: the structure asks, the caisse decides, late ones first (A-01, A-09, A-10)."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
@@ -24,7 +24,7 @@ from accounts.models.compte import Compte
 from accounts.models.habilitations import DemandeHabilitation
 from accounts.reauthentification import confirmer_identite
 from accounts.regles import annonce_tardive
-from accounts.views.actes import Acte, PageASoi, PageSurCompte
+from accounts.views.actes import PageASoi, PageSurCompte
 from conventions.models.partenaires import Partenaire
 from socle import horloge
 from socle.actes import LECTURE_ECRITURE, ActeDePage, PageDUnActe
@@ -102,7 +102,7 @@ def _contexte(nature: str, partenaire: Partenaire) -> dict[str, Any]:
     }
 
 
-class _Demande(Acte):
+class _Demande(ActeDePage):
     """The form of a request is that of its nature."""
 
     def former(self, objet: Any, donnees: Any = None, fichiers: Any = None, **options: Any) -> Form:
@@ -113,13 +113,8 @@ class _Nouvelle(PageASoi):
     """File a request; the caisse may file one for a structure that wrote to it (A-01)."""
 
     actes = (
-        _Demande(
-            "deposer",
-            "Demander à la caisse",
-            "Envoyer à la caisse",
-            "La demande est déposée.",
-            deposer_demande,
-            droit=lambda compte, soi: permissions.can_demander(compte),
+        _Demande.unique(
+            "deposer", deposer_demande, fait="La demande est déposée.", permis=permissions.can_demander
         ),
     )
     gabarit = "accounts/habilitation_nouvelle.html"
@@ -152,34 +147,23 @@ class _Nouvelle(PageASoi):
 nouvelle = _Nouvelle.vue(methodes=LECTURE_ECRITURE)
 
 
-def _peut_completer(compte: Compte, demande: DemandeHabilitation) -> bool:
-    return permissions.can_gerer_structure(compte)
-
-
 def _a_completer(demande: DemandeHabilitation) -> bool:
     return demande.statut in (Statut.RENVOYEE, Statut.DEPOSEE)
 
 
 ACTES = (
-    Acte(
-        "decider",
-        "Décider",
-        "Accepter",
-        "",
-        decider_demande,
-        DecisionForm,
+    ActeDePage.unique(
+        *("decider", decider_demande, DecisionForm),
+        fait=lambda demande: f"La demande est {REPONSES[demande.statut]}.",
         quand=lambda demande: demande.statut == Statut.DEPOSEE,
-        droit=lambda compte, demande: permissions.can_decider(compte),
-        seul=True,
+        permis=permissions.can_decider,
     ),
-    Acte(
-        "retirer",
-        "Retirer la demande",
-        "Retirer la demande",
-        "La demande est retirée.",
-        retirer_demande,
+    ActeDePage.unique(
+        *("retirer", retirer_demande),
+        bouton="Retirer la demande",
+        fait="La demande est retirée.",
         quand=_a_completer,
-        droit=_peut_completer,
+        permis=permissions.can_gerer_structure,
     ),
 )
 
@@ -194,7 +178,8 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 class _Page(PageSurCompte):
     """Accept, send back with a comment, refuse with a reason; or withdraw it (A-01)."""
 
-    actes = ACTES
+    actes: Sequence[ActeDePage] = ACTES
+    vers: Sequence[str] = ("habilitations",)
 
     def charger(self) -> DemandeHabilitation:
         visibles = DemandeHabilitation.objects.visibles_par(self.compte).select_related(
@@ -213,7 +198,7 @@ class _Page(PageSurCompte):
         contexte = _decrire(objet) | {
             "form": form if statut == 422 else None,
             "offerts": offerts,
-            "peut_completer": _peut_completer(self.compte, objet) and _a_completer(objet),
+            "peut_completer": permissions.can_gerer_structure(self.compte) and _a_completer(objet),
             "places": places(objet.partenaire, Profil.GESTIONNAIRE),
             "texte_perdu": self.perdu(liste, verbe, form),
         }
@@ -223,20 +208,12 @@ class _Page(PageSurCompte):
         demande = self.charger()
         exiger(not self.acte(verbe).refus(self.compte, demande))
         pertes = ["La caisse ne la traitera pas. Pour la faire à nouveau, il faudra tout saisir."]
-        return demander_confirmation(self.request, self.acte(verbe).bouton, pertes, self._adresse())
-
-    def _adresse(self) -> str:
-        return reverse("habilitation", args=[self.cles["pk"]])
+        retour = reverse("habilitation", args=[self.cles["pk"]])
+        return demander_confirmation(self.request, self.acte(verbe).bouton, pertes, retour)
 
     def pourquoi(self, objet: DemandeHabilitation) -> str:
         etat = objet.get_statut_display().lower()
         return f"Cette demande vient d’être traitée par un collègue : {etat}. Votre action n’a pas été faite."
-
-    def annoncer(self, acte: ActeDePage) -> None:
-        messages.success(self.request, acte.fait or f"La demande est {REPONSES[self.rendu.statut]}.")
-
-    def retour(self, acte: ActeDePage) -> str:
-        return reverse("habilitations")
 
 
 decider = confirmer_identite(_Page.vue())
@@ -247,18 +224,16 @@ class _Completer(PageDUnActe, _Page):
     """Complete what the caisse sent back and file it again."""
 
     actes = (
-        _Demande(
-            "completer",
-            "Compléter la demande",
-            "Envoyer à la caisse",
-            "La demande est déposée à nouveau.",
-            completer_demande,
+        _Demande.unique(
+            *("completer", completer_demande),
+            fait="La demande est déposée à nouveau.",
             quand=_a_completer,
-            droit=_peut_completer,
+            permis=permissions.can_gerer_structure,
             vu=lambda demande: (demande.statut, demande.deposee_le),
         ),
     )
     gabarit = "accounts/habilitation_nouvelle.html"
+    vers = ("habilitation", "pk")
 
     def options(self, acte: ActeDePage, objet: DemandeHabilitation) -> dict[str, Any]:
         return {
@@ -270,9 +245,6 @@ class _Completer(PageDUnActe, _Page):
 
     def contexte(self, objet: DemandeHabilitation) -> dict[str, Any]:
         return _contexte(objet.nature, objet.partenaire)
-
-    def retour(self, acte: ActeDePage) -> str:
-        return self._adresse()
 
 
 completer = _Completer.vue(methodes=LECTURE_ECRITURE)

@@ -2,12 +2,10 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 
 from accounts import permissions
 from accounts.actions.places import places
@@ -15,7 +13,7 @@ from accounts.forms.importation import ImportForm
 from accounts.importation import LigneCompte, importer
 from accounts.models.compte import Compte
 from accounts.reauthentification import confirmer_identite
-from accounts.views.actes import Acte, PageASoi
+from accounts.views.actes import PageASoi
 from socle.actes import LECTURE_ECRITURE, ActeDePage
 from socle.profils import Profil
 from socle.roles import exiger
@@ -25,17 +23,16 @@ class _Importer(PageASoi):
     """Read a file and show what it would do; confirmed, do it. Nothing typed is kept on the server in between."""
 
     actes = (
-        Acte(
-            "importer",
-            "Importer des techniciens",
-            "Créer ces comptes",
-            "",
-            importer,
-            ImportForm,
-            droit=lambda compte, soi: permissions.can_creer(compte, Profil.TECHNICIEN),
-            seul=True,
+        ActeDePage.unique(
+            *("importer", importer, ImportForm),
+            fait=lambda bilan: (
+                f"Comptes créés : {sum(not ligne.erreurs for ligne in bilan)}. "
+                f"Lignes laissées de côté : {sum(bool(ligne.erreurs) for ligne in bilan)}."
+            ),
+            permis=lambda compte: permissions.can_creer(compte, Profil.TECHNICIEN),
         ),
     )
+    vers = ("comptes",)
 
     def charger(self) -> Compte:
         exiger(permissions.can_creer(self.compte, Profil.TECHNICIEN))
@@ -78,14 +75,6 @@ class _Importer(PageASoi):
             "libelle": "Techniciens",
         }
         return render(self.request, "accounts/importer.html", contexte, status=statut)
-
-    def annoncer(self, acte: ActeDePage) -> None:
-        crees = sum(not ligne.erreurs for ligne in self.rendu)
-        dit = f"Comptes créés : {crees}. Lignes laissées de côté : {len(self.rendu) - crees}."
-        messages.success(self.request, dit)
-
-    def retour(self, acte: ActeDePage) -> str:
-        return reverse("comptes")
 
 
 # Asked before it is done, when there is no file any more.

@@ -1,10 +1,10 @@
 """One's own page: data, factors, sessions (ASVS 7.x)."""
 
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
@@ -15,33 +15,22 @@ from accounts.actions.facteurs import tirer_codes_secours
 from accounts.forms.acces import MotDePasseActuelForm
 from accounts.models.compte import Compte
 from accounts.regles import age_mot_de_passe
-from accounts.views.actes import Acte, PageASoi
+from accounts.views.actes import PageASoi
 from conformite.models.journal import LigneJournal
 from socle.actes import ActeDePage
 from socle.roles import role
+
+_acte = partial(ActeDePage.unique, permis=lambda compte: True)
 
 
 class _Page(PageASoi):
     """What the portal holds about me, my sessions and my last sign-ins; to close the sessions that are not this one."""
 
     actes = (
-        Acte(
-            "fermer-autres",
-            "Fermer mes autres sessions",
-            "Fermer mes autres sessions",
-            "Vos autres sessions sont fermées.",
-            fermer_autres_sessions,
-            droit=lambda compte, soi: compte.is_active,
-        ),
-        Acte(
-            "fermer-une",
-            "Fermer une session",
-            "Fermer",
-            "La session est fermée.",
-            fermer_une_session,
-            droit=lambda compte, soi: compte.is_active,
-        ),
+        _acte("fermer-autres", fermer_autres_sessions, fait="Vos autres sessions sont fermées."),
+        _acte("fermer-une", fermer_une_session, fait="La session est fermée."),
     )
+    vers = ("mon-compte",)
     gabarit = "accounts/mon_compte.html"
 
     def faire(self, acte: ActeDePage, objet: Compte, /, **donnees: Any) -> Any:
@@ -63,9 +52,6 @@ class _Page(PageASoi):
             .values("quand")
             .distinct()[:10],
         }
-
-    def retour(self, acte: ActeDePage) -> str:
-        return reverse("mon-compte")
 
 
 @require_safe

@@ -2,11 +2,9 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
@@ -18,7 +16,7 @@ from accounts.models.revues import LigneRevue, Revue
 from accounts.ods import TYPE_MIME, classeur
 from accounts.reauthentification import confirmer_identite
 from accounts.regles import MOIS_SANS_CONNEXION
-from accounts.views.actes import Acte, PageASoi, PageSurCompte
+from accounts.views.actes import PageASoi, PageSurCompte
 from conformite.journal import consigner
 from conformite.jours import plus_mois
 from conventions.models.partenaires import Partenaire
@@ -60,17 +58,13 @@ class _Ouvrir(PageASoi):
     """Open the review of one structure, or of all those of the caisse in one campaign (A-17)."""
 
     actes = (
-        Acte(
-            "ouvrir",
-            "Ouvrir une revue d’habilitation",
-            "Ouvrir la revue",
-            "",
-            ouvrir_revues,
-            RevueForm,
-            droit=lambda compte, soi: permissions.can_ouvrir_revue(compte),
-            seul=True,
+        ActeDePage.unique(
+            *("ouvrir", ouvrir_revues, RevueForm),
+            fait=lambda ouvertes: f"Revues ouvertes : {len(ouvertes)}. Les gestionnaires sont prévenus.",
+            permis=permissions.can_ouvrir_revue,
         ),
     )
+    vers = ("revues",)
     gabarit = "accounts/revue_ouvrir.html"
 
     def options(self, acte: ActeDePage, objet: Compte) -> dict[str, Any]:
@@ -78,13 +72,6 @@ class _Ouvrir(PageASoi):
 
     def verrouiller(self, objet: Compte) -> None:
         """The action locks the structures, which come before any account."""
-
-    def annoncer(self, acte: ActeDePage) -> None:
-        dit = f"Revues ouvertes : {len(self.rendu)}. Les gestionnaires sont prévenus."
-        messages.success(self.request, dit)
-
-    def retour(self, acte: ActeDePage) -> str:
-        return reverse("revues")
 
 
 ouvrir = _Ouvrir.vue(methodes=LECTURE_ECRITURE)
@@ -143,18 +130,14 @@ class _PageDeLigne(PageSurCompte):
     """Confirm or inactivate one account."""
 
     actes = (
-        Acte(
-            "decider",
-            "Décider",
-            "Confirmer",
-            "La décision est enregistrée.",
-            decider_ligne,
-            DecisionDeLigneForm,
+        ActeDePage.unique(
+            *("decider", decider_ligne, DecisionDeLigneForm),
+            fait="La décision est enregistrée.",
             quand=lambda ligne: not ligne.decision and ligne.revue.close_le is None,
-            droit=lambda compte, ligne: permissions.can_gerer_structure(compte),
-            seul=True,
+            permis=permissions.can_gerer_structure,
         ),
     )
+    vers = ("revue", "pk")
     trop_tard = "Cette ligne est déjà décidée. Votre action n’a pas été faite."
 
     def charger(self) -> LigneRevue:
@@ -176,9 +159,6 @@ class _PageDeLigne(PageSurCompte):
         self, objet: LigneRevue, verbe: str = "", form: Form | None = None, statut: int = 200
     ) -> HttpResponse:
         return _page(self.request, _charger(self.request, objet.revue_id), form, statut)
-
-    def retour(self, acte: ActeDePage) -> str:
-        return reverse("revue", args=[self.cles["pk"]])
 
 
 decider = confirmer_identite(_PageDeLigne.vue())

@@ -54,24 +54,13 @@ class _SurSoi(PageASoi):
     """Tell it about one's own account: it is closed at once, and oneself with it."""
 
     actes = (
-        Acte(
-            "signaler",
-            "Signaler",
-            "Signaler",
-            "",
-            signaler_le_sien,
-            SignalementForm,
-            droit=lambda compte, soi: compte.is_active,
-            seul=True,
-        ),
+        # The next page says it, to who is signed out.
+        ActeDePage.unique("signaler", signaler_le_sien, SignalementForm, permis=lambda compte: True),
     )
     gabarit = "accounts/securite_signaler.html"
 
     def contexte(self, objet: Compte) -> dict[str, Any]:
         return {"fait": False, "interne": True}
-
-    def annoncer(self, acte: ActeDePage) -> None:
-        """The next page says it, to who is signed out."""
 
     def retour(self, acte: ActeDePage) -> str:
         return f"{reverse('securite-signaler')}?fait=1"
@@ -105,18 +94,14 @@ class _Page(PageSurCompte):
     """Close the account at once, or file the report without effect."""
 
     actes = (
-        Acte(
-            "traiter",
-            "Traiter",
-            "Classer sans suite",
-            "Le signalement est traité.",
-            traiter_signalement,
-            ClassementForm,
+        Acte.unique(
+            *("traiter", traiter_signalement, ClassementForm),
+            fait="Le signalement est traité.",
             quand=lambda signalement: signalement.traite_le is None,
             droit=lambda compte, signalement: permissions.can_inactiver(compte, signalement.compte),
-            seul=True,
         ),
     )
+    vers = ("securite-preuve", "pk")
     trop_tard = "Ce signalement a déjà été traité."
 
     def charger(self) -> SignalementSecurite:
@@ -141,9 +126,6 @@ class _Page(PageSurCompte):
             "peut_inactiver": peut and certain(objet.compte).statut in STATUTS_OCCUPANTS,
         }
         return render(self.request, "accounts/securite_preuve.html", contexte, status=statut)
-
-    def retour(self, acte: ActeDePage) -> str:
-        return reverse("securite-preuve", args=[self.cles["pk"]])
 
 
 traiter = confirmer_identite(_Page.vue())

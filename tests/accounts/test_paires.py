@@ -157,6 +157,9 @@ def ensemble(prets: list[Callable[[], HttpResponse]]) -> list[HttpResponse]:
         barriere.wait()
         try:
             reponses[rang] = prets[rang]()
+            # On a busy machine a page may ask to be sent again.
+            while reponses[rang].status_code == 503:
+                reponses[rang] = prets[rang]()
         finally:
             connection.close()
 

@@ -48,8 +48,6 @@ RESTENT = {
     *("boite-verifier", "compte-payeur", "depot-confirmation", "depot-fichier", "depot-lecture"),
     *("depot-retrait", "dossier-agir", "engagement", "flux-clore", "flux-neant", "flux-nouveau"),
     *("inscription-noter", "rapprochement-decider"),
-    *("caisse-decrire", "caisse-regler-relances", "chome-nouveau", "motif-regler"),
-    *("national-caisse-nouvelle", "pole-nouveau", "vecteur-modifier", "vecteur-nouveau", "vecteur-retirer"),
     *("assistance", "assistance-agir", "formation-annuler", "formation-inscrire", "formation-nouvelle"),
     *("informations-abonner", "publication-modifier", "publication-publier", "publication-retirer"),
     *("courriels-retenus", "national-maintenance-annuler", "national-maintenances"),
