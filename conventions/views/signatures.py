@@ -88,6 +88,7 @@ modele = PageDUnActe.vue(
     fait="C’est enregistré : les prochains brouillons en tiennent compte.",
     faire=conventions.marquer_modele,
     formulaire=ModeleForm,
+    avec=lambda compte, convention: {"initial": {"modele": not convention.modele}},
 )
 # What one caisse opens, apart from the others, while the text is a draft (C-09, C-10)
 ouvrir_motifs = PageDUnePart.vue(
