@@ -69,21 +69,27 @@ def test_a_wrong_year_found_three_months_later(client, en_vigueur, base, caisse_
     assert CourrielSortant.objects.filter(gabarit="conventions/correction").exists()
 
 
-@pytest.mark.parametrize("mois", [0, 3], ids=["same-day", "three-months-later"])
-def test_a_wrong_year_of_the_last_signature(client, caisse_moselle, administrateur_moselle, mois):
-    """C-03, C-11, C-23, T-01: start, échéance, years of the bilan and history move; what was filed and told stays."""
-    signee = caisse_moselle.jour
-    envoi = contenu(caisse_moselle, duree_mois="36", denonciation_mois="3") | STRUCTURE
+def une_annee_trop_tot(client, caisse, signee):
+    """Return a convention of three years, signed on a day of the year before, with a demande filed and a bilan begun."""
+    envoi = contenu(caisse, duree_mois="36", denonciation_mois="3") | STRUCTURE
     client.post(f"/conventions/nouvelle/?siret={SIRET}", envoi)
     convention = Convention.objects.get(partenaire__siret=SIRET)
     base = f"/conventions/{convention.reference}/"
     client.post(f"{base}mettre-a-la-signature/")
-    fausse = regles.plus_mois(signee, -12)
-    signer(client, convention, le=fausse)
-    signer(client, convention, "utilisation", le=fausse)
+    signer(client, convention, le=regles.plus_mois(signee, -12))
+    signer(client, convention, "utilisation", le=regles.plus_mois(signee, -12))
     technicien = creer_compte_actif("tess.thionville", "technicien", partenaire=convention.partenaire)
-    demande = deposer(technicien)
     client.post(f"{base}bilans/1/part/", {"texte": "Une année qui n’a pas été.", "version": "1"})
+    return convention, deposer(technicien)
+
+
+@pytest.mark.parametrize("mois", [0, 3], ids=["same-day", "three-months-later"])
+def test_a_wrong_year_of_the_last_signature(client, caisse_moselle, administrateur_moselle, mois):
+    """C-03, C-11, C-23, T-01: start, échéance, years of the bilan and history move; what was filed and told stays."""
+    signee = caisse_moselle.jour
+    fausse = regles.plus_mois(signee, -12)
+    convention, demande = une_annee_trop_tot(client, caisse_moselle, signee)
+    base = f"/conventions/{convention.reference}/"
     lignes = LigneJournal.objects.filter(reference=convention.reference).order_by("pk")
     dites = list(lignes.values())
     midi = dt.datetime.combine(regles.plus_mois(signee, mois), dt.time(12), tzinfo=dt.UTC)
