@@ -26,6 +26,9 @@ ISSUES = {
     chiffres.TRANSFEREE: "Transférée à une autre caisse",
 }
 
+# The outcomes without an answer of the caisse
+SANS_REPONSE = frozenset(ISSUES) - (frozenset(Issue) - {Issue.SANS_REPONSE})
+
 
 @crochets.bilan.inscrire("signalements")
 def bilan(convention: Any, debut: dt.date, fin: dt.date) -> list[Tableau]:
@@ -33,16 +36,46 @@ def bilan(convention: Any, debut: dt.date, fin: dt.date) -> list[Tableau]:
     lus = chiffres.lire(convention, debut, fin)
     recues, terminees = (sum(lus.get(nom, {}).values()) for nom in ("recue", "terminee"))
     services, motifs = lus.get("service", {}), lus.get("motif", {})
-    issues, delais = lus.get("issue", {}), lus.get("delai", {})
-    volumes = {"Demandes reçues": recues, "Demandes terminées": terminees}
+    suites, par_suite, delais = _fins(lus.get("issue", {}), lus.get("delai", {}), terminees)
     par_service = chiffres.montrer(services, _dit(recues))
+    volumes = {"Demandes reçues": chiffres.montrer({"": recues})[""], "Demandes terminées": suites}
     return [
-        Tableau("Demandes", list(chiffres.montrer(volumes).items())),
+        Tableau("Demandes", list(volumes.items())),
         Tableau("Par service", _nommer(par_service, dict(Service.objects.values_list("pk", "libelle")))),
         Tableau("Par motif", _par_motif(services, par_service, motifs)),
-        Tableau("Suites données", _nommer(chiffres.montrer(issues, _dit(terminees)), ISSUES)),
-        Tableau("Délais de réponse", _nommer(chiffres.montrer(delais, _dit(terminees)), DELAIS)),
+        Tableau("Suites données", _nommer(par_suite, ISSUES)),
+        Tableau("Délais de réponse", _nommer(delais, DELAIS)),
     ]
+
+
+def _fins(
+    issues: dict[str, int], delais: dict[str, int], terminees: int
+) -> tuple[str, dict[str, str], dict[str, str]]:
+    """Return how the ended demandes are told: their number, by outcome, by delay; no table tells what another hides.
+
+    One that is transferred has no answer. What has none by the one table has none by the other: their sums are equal.
+    """
+    sans = {**delais, "sans-reponse": delais.get("sans-reponse", 0) + issues.get(chiffres.TRANSFEREE, 0)}
+    cellules = {"": terminees}
+    cellules |= {f"issue {code}": nombre for code, nombre in issues.items()}
+    cellules |= {f"delai {code}": nombre for code, nombre in sans.items()}
+    muet, muettes = "delai sans-reponse", [f"issue {code}" for code in issues if code in SANS_REPONSE]
+    repondues = [f"issue {code}" for code in issues if code not in SANS_REPONSE]
+    classes = [f"delai {code}" for code in sans if code != "sans-reponse"]
+    egalites = [([""], [*repondues, *muettes]), ([""], [*classes, muet])]
+    if cellules[muet] == sum(cellules[nom] for nom in muettes):
+        egalites += [
+            ([muet], muettes),
+            (repondues, classes),
+            ([""], [*repondues, muet]),
+            ([""], [*classes, *muettes]),
+        ]
+    dits = chiffres.dire(cellules, chiffres.cacher(cellules, egalites))
+    return (
+        dits[""],
+        {code: dits[f"issue {code}"] for code in issues},
+        {code: dits[f"delai {code}"] for code in sans},
+    )
 
 
 def _dit(total: int) -> int | None:

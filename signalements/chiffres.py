@@ -4,7 +4,7 @@ Written by the acts themselves, so that the year is whole whatever the retention
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import connection
@@ -19,6 +19,9 @@ MOINS_DE_ONZE = f"moins{INSECABLE}de{INSECABLE}{SEUIL}"
 # Hidden beside a small number, that a total would tell.
 NON_MONTRE = f"non{INSECABLE}montré"
 TRANSFEREE = "transferee"
+_TOTAL = "\0total"
+# Two lists of cells
+Egalite = tuple[Sequence[str], Sequence[str]]
 # Classes of delay, in whole days from deposit to answer (upper bound, label).
 CLASSES = ((2, "0-2"), (7, "3-7"), (14, "8-14"), (30, "15-30"))
 
@@ -94,27 +97,62 @@ def montrer(cellules: Mapping[str, int], total: int | None = None) -> dict[str, 
 
     From 1 to 10 « moins de 11 ». While the total would tell a hidden cell, the smallest cell shown is hidden too.
     """
+    if total is None:
+        return dire(cellules, cacher(cellules, []))
+    caches = cacher({**cellules, _TOTAL: total}, [([_TOTAL], list(cellules))])
+    if _TOTAL in caches:
+        # The total is told all the same: nothing else is.
+        return {nom: NON_MONTRE if nombre else "0" for nom, nombre in cellules.items()}
+    return dire(cellules, caches)
+
+
+def cacher(cellules: Mapping[str, int], egalites: Sequence[Egalite]) -> set[str]:
+    """Return the cells to hide: the small ones, and those by which an equality would tell them.
+
+    Each of `egalites`: two lists of cells that make the same sum.
+    """
     caches = {nom for nom, nombre in cellules.items() if 0 < nombre < SEUIL}
-    if total is not None:
-        while caches and _se_devine(cellules, caches):
-            restantes = [nom for nom in cellules if nom not in caches and cellules[nom]]
-            if not restantes:
-                return {nom: NON_MONTRE if nombre else "0" for nom, nombre in cellules.items()}
-            caches.add(min(restantes, key=lambda nom: (cellules[nom], nom)))
+    while devines := _devines(cellules, caches, egalites):
+        cotes = [{*gauche, *droite} for gauche, droite in egalites]
+        voisines = set[str]().union(*(noms for noms in cotes if devines & noms))
+        restantes = [nom for nom in voisines if nom not in caches and cellules[nom]]
+        restantes = restantes or [nom for nom in cellules if nom not in caches and cellules[nom]]
+        if not restantes:
+            break
+        caches.add(min(restantes, key=lambda nom: (cellules[nom], nom)))
+    return caches
+
+
+def _devines(cellules: Mapping[str, int], caches: set[str], egalites: Sequence[Egalite]) -> set[str]:
+    """Return the hidden cells to which all that is shown leaves one value only."""
+    plafond = sum(cellules.values())
+    bornes = {
+        nom: (nombre, nombre)
+        if nom not in caches
+        else ((1, SEUIL - 1) if nombre < SEUIL else (SEUIL, plafond))
+        for nom, nombre in cellules.items()
+    }
+    avant = None
+    while avant != bornes:
+        avant = dict(bornes)
+        for gauche, droite in egalites:
+            # droite - gauche = 0: each cell lies between what all the others leave it.
+            signes = {**dict.fromkeys(gauche, -1), **dict.fromkeys(droite, 1)}
+            for nom in caches.intersection(signes):
+                autres = [
+                    (bornes[un][0] * signe, bornes[un][1] * signe)
+                    for un, signe in signes.items()
+                    if un != nom
+                ]
+                bas, haut = sum(map(min, autres)), sum(map(max, autres))
+                reste = (-haut, -bas) if signes[nom] == 1 else (bas, haut)
+                bornes[nom] = (max(bornes[nom][0], reste[0]), min(bornes[nom][1], reste[1]))
+    return {nom for nom in caches if bornes[nom][0] >= bornes[nom][1]}
+
+
+def dire(cellules: Mapping[str, int], caches: set[str]) -> dict[str, str]:
+    """Return the words of each cell."""
     return {nom: _dire(nombre, nom in caches) for nom, nombre in cellules.items()}
-
-
-def _se_devine(cellules: Mapping[str, int], caches: set[str]) -> bool:
-    """Whether the sum of the hidden cells leaves one value only to one of them."""
-    somme = sum(cellules[nom] for nom in caches)
-    bornes = {nom: (1, SEUIL - 1) if cellules[nom] < SEUIL else (SEUIL, somme) for nom in caches}
-    for nom, (mini, maxi) in bornes.items():
-        autres = [une for autre, une in bornes.items() if autre != nom]
-        plus_bas = max(mini, somme - sum(haut for _, haut in autres))
-        plus_haut = min(maxi, somme - sum(bas for bas, _ in autres))
-        if plus_bas >= plus_haut:
-            return True
-    return False
 
 
 def _dire(nombre: int, cache: bool) -> str:

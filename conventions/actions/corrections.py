@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Min
 
 from conformite.journal import consigner
-from conventions import regles
+from conventions import bilans, regles
 from conventions.actions.etat import avertir, deduire_statut, jour_de, noter, verifier_version
 from conventions.actions.signatures import designer, peut_signer, verifier_unicite
 from conventions.journal import Acte
@@ -66,8 +66,18 @@ def _deplacer(convention: Convention, document: str) -> list[str]:
         _deplacer_la_convention(convention, avant, debut)
     else:
         _deplacer_l_utilisation(convention, avant, debut)
-    Jalon.objects.filter(convention=convention, nature=nature, jour=avant).update(jour=debut)
-    return [f"En vigueur depuis le {debut:%d/%m/%Y} au lieu du {avant:%d/%m/%Y} ; les échéances suivent."]
+    # The use that began with it moves along.
+    Jalon.objects.filter(
+        convention=convention, nature__in=[nature, "utilisation-en-vigueur"], jour=avant
+    ).update(jour=debut)
+    dit = [f"En vigueur depuis le {debut:%d/%m/%Y} au lieu du {avant:%d/%m/%Y} ; les échéances suivent."]
+    if document == Document.CONVENTION:
+        annees = [une.debut for une in bilans.annees(convention, jour_de(convention))]
+        dit += [
+            f"Le bilan commencé au {bilan.debut:%d/%m/%Y} n’est plus celui d’une année de la convention."
+            for bilan in convention.bilans.exclude(debut__in=annees)
+        ]
+    return dit
 
 
 def _en_vigueur_depuis(convention: Convention, document: str) -> tuple[dt.date | None, str]:
@@ -97,9 +107,12 @@ def _deplacer_la_convention(convention: Convention, avant: dt.date, debut: dt.da
             raise ValidationError(
                 {"le": "La convention d’utilisation serait signée avant elle : corrigez d’abord la sienne."}
             )
+    # Later: the new one leaves the room first, the former takes it last.
+    if debut > avant:
+        _ecrire_le_debut(parts, debut)
     _deplacer_la_remplacee(convention, avant, debut)
     # Its échéances may count from an anchor that an avenant set: read again from the new start.
-    Participation.objects.filter(pk__in=[part.pk for part in parts]).update(debut=debut)
+    _ecrire_le_debut(parts, debut)
     convention.echeances_depuis = parametres_au(convention, jour_de(convention))["echeances_depuis"]
     for part in parts:
         _deplacer_la_fin(part)
@@ -107,6 +120,15 @@ def _deplacer_la_convention(convention: Convention, avant: dt.date, debut: dt.da
         part.save(update_fields=["debut", "utilisation_debut", "fin", "bonne_fin_jusqu_au"])
     convention.save(update_fields=["echeances_depuis"])
     deduire_statut(convention, jour_de(convention))
+
+
+def _ecrire_le_debut(parts: list[Participation], debut: dt.date) -> None:
+    """Write both starts at once, an end never before them until it is counted again."""
+    for part in parts:
+        provisoire = part.fin and max(part.fin, debut)
+        Participation.objects.filter(pk=part.pk).update(
+            debut=debut, utilisation_debut=part.utilisation_debut, fin=provisoire
+        )
 
 
 def _deplacer_la_fin(part: Participation) -> None:
@@ -156,9 +178,6 @@ def _deplacer_la_remplacee(convention: Convention, avant: dt.date, debut: dt.dat
     parts = convention.remplace.participations.filter(fin=avant, fin_cause=FinCause.REMPLACEMENT)
     if parts.filter(debut__gt=debut).exists():
         raise ValidationError({"le": "La convention remplacée serait entrée en vigueur après celle-ci."})
-    # Later: the new one leaves the room first, the former takes it last.
-    if debut > avant:
-        convention.participations.update(debut=debut)
     parts.update(fin=debut)
 
 

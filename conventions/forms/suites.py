@@ -287,7 +287,7 @@ class ArreterForm(ActeForm):
     version = Entier(widget=forms.HiddenInput)
 
 
-class EnModeleForm(ActeForm):
+class PriseDeModeleForm(ActeForm):
     """Whether the convention is a model: what the button says, not the contrary of what it is by now."""
 
     modele = forms.BooleanField(widget=forms.HiddenInput, required=False)

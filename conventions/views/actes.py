@@ -102,11 +102,10 @@ class PageSurConvention(PageDActes):
 
     @classmethod
     def pour(cls, verbe: str, **champs: Any) -> Callable[..., HttpResponse]:
-        """Return the view of an act; one without a form is sent by a button of another page."""
+        """Return the view of an act; one without a field may be sent by a button of another page."""
         acte = ActeSurPage(**{"verbe": verbe, "formulaire": ActeForm, "peut": cls.peut} | champs)
-        nue = acte.formulaire is ActeForm and acte.pertes is None
 
-        @require_http_methods(["POST"] if nue else LECTURE_ECRITURE)
+        @require_http_methods(LECTURE_ECRITURE)
         def servir(request: HttpRequest, reference: str = "", **adresse: Any) -> HttpResponse:
             return cls(request, reference, acte, **adresse).servir()
 

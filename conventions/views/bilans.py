@@ -96,6 +96,8 @@ clore = _PageDuBilan.pour(
     fait="Le bilan est arrêté ; les deux parties en sont averties.",
     faire=_arreter,
     formulaire=ArreterForm,
+    avec=lambda compte, bilan: {"initial": {"version": bilan.version}},
+    avant=lambda bilan: ["Arrêté, il ne change plus : ni ses chiffres, ni la part de chacun."],
     peut=lambda compte, bilan: can_conduire_convention(compte, bilan.convention),
     obstacle=_arrete,
 )

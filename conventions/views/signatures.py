@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404
 
 from conventions.actions import avenants, conventions, signatures
 from conventions.actions.signatures import designer, peut_signer
-from conventions.forms.suites import DateForm, EnModeleForm, OuvertureForm, RenvoiForm, SignatureForm
+from conventions.forms.suites import DateForm, OuvertureForm, PriseDeModeleForm, RenvoiForm, SignatureForm
 from conventions.models.suites import Document, Partie, Signature
 from conventions.views.actes import PageDUnePart, PageSurConvention, jour_de_la_page
 from conventions.workflow import obstacle
@@ -87,7 +87,8 @@ modele = PageSurConvention.pour(
     bouton="Enregistrer",
     fait="C’est enregistré : les prochains brouillons en tiennent compte.",
     faire=conventions.marquer_modele,
-    formulaire=EnModeleForm,
+    formulaire=PriseDeModeleForm,
+    avec=lambda compte, convention: {"initial": {"modele": not convention.modele}},
 )
 # What one caisse opens, apart from the others, while the text is a draft (C-09, C-10)
 ouvrir_motifs = PageDUnePart.pour(

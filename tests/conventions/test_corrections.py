@@ -1,17 +1,22 @@
 """A date entered wrongly: corrected or withdrawn with a reason, before its effect or after it (C-23)."""
 
 import datetime as dt
+import html
 
 import pytest
+import time_machine
 
 from conformite.models.journal import LigneJournal
-from conventions import regles
+from conventions import bilans, regles
 from conventions.models.conventions import Convention, Participation
-from conventions.models.suites import Jalon
+from conventions.models.suites import Jalon, Signature
+from signalements.models.chiffres import Chiffre
 from socle.models import CourrielSortant
-from tests.conventions.aides import erreurs, lu, rien_ne_change
-from tests.conventions.fabrique import contenu
+from tests.conventions.aides import champs_de, erreurs, lu, rien_ne_change
+from tests.conventions.fabrique import SIRET, STRUCTURE, contenu, signer
 from tests.distribution import connecte as entrer
+from tests.distribution import creer_compte_actif
+from tests.signalements.fabrique import deposer
 
 
 @pytest.fixture
@@ -62,6 +67,67 @@ def test_a_wrong_year_found_three_months_later(client, en_vigueur, base, caisse_
     lignes = LigneJournal.objects.filter(acte="convention.corriger")
     assert {ligne.details["quoi"] for ligne in lignes} == {"signature"}
     assert CourrielSortant.objects.filter(gabarit="conventions/correction").exists()
+
+
+def une_annee_trop_tot(client, caisse, signee):
+    """Return a convention of three years, signed on a day of the year before, with a demande filed and a bilan begun."""
+    envoi = contenu(caisse, duree_mois="36", denonciation_mois="3") | STRUCTURE
+    client.post(f"/conventions/nouvelle/?siret={SIRET}", envoi)
+    convention = Convention.objects.get(partenaire__siret=SIRET)
+    base = f"/conventions/{convention.reference}/"
+    client.post(f"{base}mettre-a-la-signature/")
+    signer(client, convention, le=regles.plus_mois(signee, -12))
+    signer(client, convention, "utilisation", le=regles.plus_mois(signee, -12))
+    technicien = creer_compte_actif("tess.thionville", "technicien", partenaire=convention.partenaire)
+    client.post(f"{base}bilans/1/part/", {"texte": "Une année qui n’a pas été.", "version": "1"})
+    return convention, deposer(technicien)
+
+
+@pytest.mark.parametrize("mois", [0, 3], ids=["same-day", "three-months-later"])
+def test_a_wrong_year_of_the_last_signature(client, caisse_moselle, administrateur_moselle, mois):
+    """C-03, C-11, C-23, T-01: start, échéance, years of the bilan and history move; what was filed and told stays."""
+    signee = caisse_moselle.jour
+    fausse = regles.plus_mois(signee, -12)
+    convention, demande = une_annee_trop_tot(client, caisse_moselle, signee)
+    base = f"/conventions/{convention.reference}/"
+    lignes = LigneJournal.objects.filter(reference=convention.reference).order_by("pk")
+    dites = list(lignes.values())
+    midi = dt.datetime.combine(regles.plus_mois(signee, mois), dt.time(12), tzinfo=dt.UTC)
+    with time_machine.travel(midi, tick=False):
+        client = entrer(administrateur_moselle)
+        for document in ("convention", "utilisation"):
+            for une in Signature.objects.filter(signataire__convention=convention, document=document):
+                corriger = f"{base}corrections/signatures/{une.pk}/"
+                corrigee = champs_de(client.get(corriger)) | {
+                    "le": signee.isoformat(),
+                    "raison": "Mauvaise année.",
+                }
+                assert client.post(corriger, corrigee).status_code == 302
+        part = convention.participations.get()
+        convention.refresh_from_db()
+        # What moves
+        assert (part.debut, part.utilisation_debut) == (signee, signee)
+        assert part.prochaine_echeance(caisse_moselle.jour) == regles.plus_mois(signee, 36)
+        assert [une.rang for une in bilans.annees(convention, caisse_moselle.jour)] == [1]
+        assert client.get(f"{base}bilans/2/").status_code == 404
+        natures = ("signature", "en-vigueur", "utilisation-en-vigueur")
+        assert {un.jour for un in Jalon.objects.filter(convention=convention, nature__in=natures)} == {signee}
+        # What stays: the state, what was filed, its term, the figures of its month.
+        terme, depose = demande.terme_le, demande.deposee_le
+        demande.refresh_from_db()
+        assert (demande.terme_le, demande.deposee_le) == (terme, depose)
+        assert convention.statut == Convention.Statut.EN_VIGUEUR
+        assert Chiffre.objects.get(convention=convention, dimension="recue").nombre == 1
+        page = html.unescape(client.get(base).content.decode())
+        assert f"En vigueur depuis le {signee:%d/%m/%Y} au lieu du {fausse:%d/%m/%Y}" in page
+        assert f"Le bilan commencé au {fausse.replace(day=1):%d/%m/%Y} n’est plus" in page
+        assert page.count("Mauvaise année.") == 4
+    # The journal keeps what it said, and says that it was corrected, by whom, four times.
+    assert list(lignes.values())[: len(dites)] == dites
+    neuves = [un for un in lignes[len(dites) :] if un.acte == "convention.corriger"]
+    assert [(un.compte, un.details["quoi"]) for un in neuves] == [
+        (administrateur_moselle.pk, "signature")
+    ] * 4
 
 
 def test_not_after_what_was_done_since(client, en_vigueur, base, caisse_moselle):

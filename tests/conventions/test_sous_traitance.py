@@ -22,4 +22,4 @@ def test_sub_processing_ends(client, en_vigueur, caisse_moselle):
     assert adresse not in client.get(base).content.decode()
     hier = client.get(base, {"au": (jour - dt.timedelta(days=1)).isoformat()}).content.decode()
     assert "Sauvegardes" in hier and "Sauvegardes" not in client.get(base).content.decode()
-    assert client.post(adresse, fin).status_code == 404
+    assert client.post(adresse, fin).status_code == 409

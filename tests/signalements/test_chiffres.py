@@ -15,6 +15,7 @@ from signalements.models.chiffres import Chiffre
 from signalements.models.demandes import Demande
 from signalements.suites import Irrecevable, Issue
 from tests.signalements.fabrique import demande_en, deposer
+from tests.signalements.soustractions import devines
 
 
 def valeurs(convention, dimension):
@@ -108,3 +109,33 @@ def test_a_small_number_alone_takes_a_neighbour():
         "c": "90",
     }
     assert chiffres.montrer({"a": 3, "b": 20}) == {"a": chiffres.MOINS_DE_ONZE, "b": "20"}
+
+
+_REPONDUES = ("droits-ouverts", "information", "refus-notifie")
+_MUETTES = ("pieces", "annulee", chiffres.TRANSFEREE)
+_CLASSES = ("0-2", "3-7", "8-14")
+
+
+@given(st.data())
+def test_no_table_tells_what_another_hides(data):
+    """C-21: outcomes and delays count the same demandes: subtracted from one another, they tell no hidden cell."""
+    issues = {code: data.draw(st.integers(0, 40)) for code in (*_REPONDUES, *_MUETTES)}
+    repondues = sum(issues[code] for code in _REPONDUES)
+    bornes = sorted(data.draw(st.integers(0, repondues)) for _ in range(2))
+    delais = dict(zip(_CLASSES, (bornes[0], bornes[1] - bornes[0], repondues - bornes[1]), strict=True))
+    muettes = sum(issues[code] for code in _MUETTES)
+    total, suites, dits = bilan._fins(
+        issues, delais | {"sans-reponse": muettes - issues[chiffres.TRANSFEREE]}, repondues + muettes
+    )
+    assert not devines(
+        total,
+        dits["sans-reponse"],
+        {code: suites[code] for code in _REPONDUES},
+        {code: suites[code] for code in _MUETTES},
+        {code: dits[code] for code in _CLASSES},
+    )
+    montres = suites | dits | {"": total}
+    vrais = issues | delais | {"sans-reponse": muettes, "": repondues + muettes}
+    for code, nombre in vrais.items():
+        assert montres[code] == str(nombre) if montres[code].isdigit() else nombre
+        assert not (montres[code].isdigit() and 0 < nombre < chiffres.SEUIL)
