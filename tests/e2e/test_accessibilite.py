@@ -217,7 +217,7 @@ def test_chaque_adresse(base_reelle: str, ouvrir: Callable[..., Page], part: int
             continue
         if not est_une_page(reponse):
             continue
-        titres.setdefault((lettre, page.title()), set()).add(page.url)
+        titres.setdefault((lettre, page.title()), set()).add(page.url.partition("?next=")[0])
         defauts += examiner(page, ou)
         if "POST" in ligne.methodes:
             page.goto(chemin)

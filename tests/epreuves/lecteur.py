@@ -41,7 +41,7 @@ speech._initSpeechServer = lambda *_: None
 # Patience for a busy machine, not a goal.
 PATIENCE_S = 60.0
 SILENCE_S = 2.5
-TOUCHE_S = 4.0
+TOUCHE_S = 15.0
 SUITE_S = 0.8
 DITE = re.compile(r"SPEECH OUTPUT: '(.*)'(?: |\{|$)")
 # Keys that are said, and the list under the address bar.

@@ -52,9 +52,8 @@ FAUTES = (
         *(f"{HTML}::test_5_4_un_tableau_est_legende_et_ses_entetes_portent", "tableau sans légende"),
     ),
     Faute(
-        *(6, "templates/information/informations.html"),
-        *('Modifier<span class="invisible">&nbsp;: {{ publication.titre }}</span>', "Modifier"),
-        *(f"{HTML}::test_6_1_deux_liens_de_meme_nom_menent_au_meme_endroit", "Modifier →"),
+        *(6, "templates/signalements/demandes.html", ">{{ demande.reference }}</a>", ">Ouvrir</a>"),
+        *(f"{HTML}::test_6_1_deux_liens_de_meme_nom_menent_au_meme_endroit", "Ouvrir →"),
     ),
     Faute(
         *(7, "static/portail/portail.js"),

@@ -71,7 +71,7 @@ def test_2_deposer(moi: Lecteur, portail: str):
         ("Prénom", "Alice"),
         ("Date de naissance", "27/03/1985"),
     ):
-        assert "required" in moi.jusqu_a(f"{champ} entry")
+        assert "required" in moi.jusqu_a(champ)
         moi.ecrire(valeur)
     moi.jusqu_a("Département de résidence")
     moi.ecrire("57")
