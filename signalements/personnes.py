@@ -61,7 +61,7 @@ def ressemblantes(
         reduce(and_, (Q(jetons__overlap=jetons) for jetons in voie))
         for voie in index.jetons_proches(personne, lieux)
     )
-    trouvees = []
+    trouvees: list[tuple[Demande, Personne, Ressemblance]] = []
     for une in demandes.filter(reduce(or_, voies, Q(pk__in=[])))[:maximum]:
         try:
             la = personne_de(une.contenu.get("assure") or {})
