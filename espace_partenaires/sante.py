@@ -7,10 +7,8 @@ None of them tells anything about a person; names of what fails, never its messa
 import datetime as dt
 import os
 import shutil
-import socket
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlparse
 
 import structlog
 from django.conf import settings
@@ -29,7 +27,7 @@ from droits import coherence
 from droits.actions import surveillance
 from espace_partenaires import quarantaine, restauration, sauvegarde
 from espace_partenaires.celery import app as celery_app
-from fichiers import stockage
+from fichiers import clamd, stockage
 from fichiers.controle import barrieres, cage_sure
 from socle import horloge
 from socle.models import CourrielSortant
@@ -162,18 +160,11 @@ def _cage() -> tuple[dict[str, bool], bool]:
 def _antivirus() -> tuple[str, bool]:
     if not settings.CLAMD_URL:
         return "absent", not (settings.DEMO or settings.DEBUG)
-    adresse = urlparse(settings.CLAMD_URL)
-    famille, ou = (
-        (socket.AF_UNIX, adresse.path)
-        if adresse.scheme == "unix"
-        else (socket.AF_INET, (adresse.hostname, adresse.port or 3310))
-    )
-    with socket.socket(famille) as prise:
-        prise.settimeout(DELAI_SONDE)
-        prise.connect(ou)
-        prise.sendall(b"zPING\0")
-        repond = prise.recv(16).startswith(b"PONG")
-    return ("repond" if repond else "incoherent"), not repond
+    try:
+        clamd.version()
+    except clamd.SignaturesAnciennes:
+        return "signatures anciennes", True
+    return "repond", False
 
 
 def _courriels() -> tuple[dict[str, int], bool]:

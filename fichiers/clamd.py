@@ -4,6 +4,7 @@ clamd writes what it receives to its temporary folder, in clear: that folder is 
 (docs/exploitation.md).
 """
 
+import datetime as dt
 import re
 import socket
 import struct
@@ -14,7 +15,8 @@ from urllib.parse import urlparse
 
 from django.conf import settings
 
-from fichiers.limites import CLAMD_CONNEXION_SECONDES, CLAMD_SECONDES
+from fichiers.limites import CLAMD_CONNEXION_SECONDES, CLAMD_SECONDES, SIGNATURES_JOURS
+from socle import horloge
 
 _REPONSE = re.compile(r"stream: (?:(?P<signature>[^\x00]{1,200}) FOUND|OK)")
 _REPONSE_MAX = 512
@@ -22,8 +24,15 @@ _REPONSE_MAX = 512
 _NON_EXAMINE = "Heuristics."
 
 
+_DATE = "%a %b %d %H:%M:%S %Y"
+
+
 class Indisponible(Exception):
     """No verdict: clamd is away, silent, too slow, or said something else."""
+
+
+class SignaturesAnciennes(Indisponible):
+    """Its signatures know nothing of what came since: files wait for newer ones."""
 
 
 @dataclass(frozen=True)
@@ -62,13 +71,27 @@ def analyser(morceaux: Iterable[bytes]) -> Verdict:
 
 
 def version() -> str:
-    """Return the version of program and signatures, which changes with them. Raise Indisponible."""
+    """Return the version of program and signatures, which changes with them.
+
+    Raise Indisponible, `SignaturesAnciennes` when they say a day that is too far.
+    """
     with _Lien(CLAMD_CONNEXION_SECONDES) as lien:
         lien.envoyer(b"zVERSION\0")
         reponse = lien.reponse()
     if not reponse.startswith("ClamAV "):
         raise Indisponible("réponse inattendue")
+    limite = horloge.temps_reel() - dt.timedelta(days=SIGNATURES_JOURS)
+    if (datees := _date_des_signatures(reponse)) and datees < limite:
+        raise SignaturesAnciennes(f"signatures du {datees:%d/%m/%Y}")
     return reponse[:100]
+
+
+def _date_des_signatures(reponse: str) -> dt.datetime | None:
+    """« ClamAV 1.4.3/27800/Mon Nov 23 09:26:03 2026 »: the last part; None for signatures of one’s own."""
+    try:
+        return dt.datetime.strptime(reponse.rpartition("/")[2], _DATE).replace(tzinfo=dt.UTC)
+    except ValueError:
+        return None
 
 
 class _Lien:

@@ -36,6 +36,8 @@ SORTIE_MAX = 16 * MO
 # --- The antivirus
 
 CLAMD_CONNEXION_SECONDES = 3
+# Signatures come every day: older ones are red, and files wait.
+SIGNATURES_JOURS = 7
 # From connection to verdict, whatever the server does.
 CLAMD_SECONDES = 45
 # A verdict is asked again after this, even when the signatures have not changed their version.

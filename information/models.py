@@ -242,7 +242,8 @@ class Assistance(ObjetScelle):
     @property
     def recit(self) -> dict[str, str]:
         """What was told: page, tentative, constat."""
-        return self.ouvrir(bytes(self.recit_scelle), "recit")
+        recit: dict[str, str] = self.ouvrir(bytes(self.recit_scelle), "recit")
+        return recit
 
     @property
     def reponse(self) -> str:

@@ -58,7 +58,7 @@ def ressemblantes(
     `lieux`: where they have their tokens; `maximum`: how many candidates are unsealed.
     """
     voies = (reduce(and_, map(index.portant, voie)) for voie in index.jetons_proches(personne, lieux))
-    trouvees = []
+    trouvees: list[tuple[Demande, Personne, Ressemblance]] = []
     for une in demandes.filter(reduce(or_, voies, Q(pk__in=[])))[:maximum]:
         try:
             la = personne_de(une.contenu.get("assure") or {})

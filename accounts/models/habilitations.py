@@ -182,7 +182,8 @@ class SignalementSecurite(ObjetScelle):
     @property
     def dit(self) -> dict[str, str]:
         """What was told: faits, coordonnees, identifiant."""
-        return self.ouvrir(bytes(self.dit_scelle), "dit")
+        dit: dict[str, str] = self.ouvrir(bytes(self.dit_scelle), "dit")
+        return dit
 
     def reperes_du_journal(self) -> Reperes:
         """R-04: those of the account; nobody’s while no account is known."""

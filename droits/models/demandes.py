@@ -108,7 +108,8 @@ class DemandeDroits(ObjetScelle):
     @property
     def contenu(self) -> dict[str, str]:
         """Who asks, and what: nom, prenom, naissance (ISO), precisions."""
-        return self.ouvrir(bytes(self.contenu_scelle), "contenu")
+        contenu: dict[str, str] = self.ouvrir(bytes(self.contenu_scelle), "contenu")
+        return contenu
 
     def poser_contenu(self, contenu: dict[str, str]) -> None:
         """Seal who asks, and what, in memory; the caller saves."""

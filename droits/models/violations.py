@@ -116,7 +116,8 @@ class Violation(ObjetScelle):
     @property
     def description(self) -> str:
         """The unsealed text of the declaration."""
-        return self.ouvrir(bytes(self.description_scellee), "description")
+        texte: str = self.ouvrir(bytes(self.description_scellee), "description")
+        return texte
 
     def poser_description(self, texte: str) -> None:
         """Seal the text in memory; the caller saves."""
@@ -184,7 +185,8 @@ class EtapeViolation(models.Model):
         """The unsealed reason; empty when there is none."""
         if not self.texte_scelle:
             return ""
-        return self.violation.ouvrir(bytes(self.texte_scelle), f"etape:{self.sceau}")
+        texte: str = self.violation.ouvrir(bytes(self.texte_scelle), f"etape:{self.sceau}")
+        return texte
 
     def poser_texte(self, texte: str) -> None:
         """Seal the reason in memory; the caller saves."""

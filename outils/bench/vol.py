@@ -99,8 +99,8 @@ def _lignes(alea: random.Random, index: Any, gens: list, mois: list[dt.date]) ->
         structure, qui = alea.randrange(STRUCTURES), alea.choice(gens)
         lieu = index.Lieu(alea.choice(mois), structure % CAISSES, structure)
         seul = index.Lieu(lieu.mois, 0, 0)
-        dits = (frozenset(index.jetons_personne(*qui, ou)) for ou in (lieu, seul))
-        lignes.append(Ligne(lieu, *dits, qui))
+        jetons, uniques = (frozenset(index.jetons_personne(*qui, ou)) for ou in (lieu, seul))
+        lignes.append(Ligne(lieu, jetons, uniques, qui))
     return lignes
 
 

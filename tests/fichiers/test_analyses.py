@@ -94,7 +94,9 @@ def test_clamd_arrete_puis_de_retour(clamd, brouillon):
 
 
 @contextmanager
-def _faux_clamd(dossier: Path, analyse: bytes | None, attendre: bool = True) -> Iterator[str]:
+def _faux_clamd(
+    dossier: Path, analyse: bytes | None, attendre: bool = True, version: bytes = b"ClamAV 1.0/1/x\0"
+) -> Iterator[str]:
     """A server that speaks like clamd but for its verdict: `analyse`, then the end; None is silence."""
     prise = socket.socket(socket.AF_UNIX)
     chemin = str(dossier / "faux.sock")
@@ -111,7 +113,7 @@ def _faux_clamd(dossier: Path, analyse: bytes | None, attendre: bool = True) -> 
             gardees.append(lien)
             commande = lien.recv(10)
             if commande == b"zVERSION\0":
-                lien.sendall(b"ClamAV 1.0/1/x\0")
+                lien.sendall(version)
             elif analyse is not None:
                 while attendre and not lien.recv(1 << 20).endswith(b"\0\0\0\0"):
                     pass
@@ -153,6 +155,20 @@ def test_reponse_absurde(brouillon, settings, tmp_path, analyse):
     with _faux_clamd(tmp_path, analyse) as settings.CLAMD_URL:
         assert analyses.analyser_en_attente() == {"echecs": 1}
     assert _etat(piece) == "en_analyse" and not piece.est_telechargeable
+
+
+@pytest.mark.parametrize(("age", "attend"), [(2, False), (8, True), (300, True)])
+def test_des_signatures_anciennes(brouillon, client, settings, tmp_path, age, attend):
+    """Ten months old, they call nothing clean: the file waits, the page of supervision is red."""
+    jour = horloge.temps_reel() - dt.timedelta(days=age)
+    dite = f"ClamAV 1.4.3/27800/{jour:%a %b %d %H:%M:%S %Y}\0".encode()
+    piece = attacher(brouillon)
+    with _faux_clamd(tmp_path, b"stream: OK\0", version=dite) as settings.CLAMD_URL:
+        assert analyses.analyser_en_attente() == ({"echecs": 1} if attend else {"sain": 1})
+        etat = client.get("/sante/etat").json()
+    assert _etat(piece) == ("en_analyse" if attend else "sain")
+    assert etat["mesures"]["antivirus"] == ("signatures anciennes" if attend else "repond")
+    assert ("antivirus" in etat["alertes"]) == attend
 
 
 def test_clamd_coupe_pendant_l_envoi(brouillon, settings, tmp_path):

@@ -56,7 +56,7 @@ def test_get_only(client: Client):
 
 @pytest.fixture
 def clamd(tmp_path: Path) -> Iterator[str]:
-    """Return the address of a daemon that answers PING."""
+    """Return the address of a daemon that says its version."""
     with socket.socket(socket.AF_UNIX) as serveur:
         serveur.bind(str(tmp_path / "clamd"))
         serveur.listen()
@@ -65,7 +65,7 @@ def clamd(tmp_path: Path) -> Iterator[str]:
             prise, _ = serveur.accept()
             with prise:
                 prise.recv(16)
-                prise.sendall(b"PONG\0")
+                prise.sendall(b"ClamAV 1.4.3\0")
 
         fil = threading.Thread(target=repondre)
         fil.start()
