@@ -184,7 +184,8 @@ def test_aucun_courriel_ne_parle_de_la_personne(
     gabarits = {courriel.gabarit.removeprefix("signalements/") for courriel in courriels}
     assert gabarits == {
         *("accuse_reception", "message_recu", "complement_demande", "complement_apporte", "attribuee"),
-        *("rendez_vous_propose", "rendez_vous_accepte", "rendez_vous_confirme", "reponse_donnee"),
+        *("rendez_vous_propose", "rendez_vous_accepte", "rendez_vous_confirme", "rendez_vous_annule"),
+        "reponse_donnee",
         *("irrecevable", "transferee"),
     }
     for courriel in courriels:
