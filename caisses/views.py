@@ -42,7 +42,7 @@ def la_caisse(request: HttpRequest) -> HttpResponse:
         for caisse in Caisse.objects.visibles_par(request.user)
         if can_regler_caisse(request.user, caisse)
     ]
-    exiger(caisses)
+    exiger(bool(caisses))
     if len(caisses) == 1:
         return redirect("caisse-reglages", caisses[0].code)
     return render(request, "caisses/caisses.html", {"caisses": caisses})
@@ -221,9 +221,9 @@ class _ModifierVecteur(_Page):
     def options(self, acte: ActeDePage, objet: Caisse) -> dict[str, Any]:
         return {"initial": _lus([self.change])[0] | {"place": self.tous.index(self.change) + 1}}
 
-    def faire(self, acte: ActeDePage, objet: Caisse, place: int = 0, **donnees: Any) -> Any:
+    def faire(self, acte: ActeDePage, objet: Caisse, **donnees: Any) -> Any:
         suite = _lus(un for un in self.tous if un.pk != self.change.pk)
-        suite.insert(place - 1, donnees)
+        suite.insert(donnees.pop("place") - 1, donnees)
         return super().faire(acte, objet, vecteurs=suite)
 
 
@@ -309,7 +309,7 @@ class _Nouvelle(PageDUnActe):
 
     def faire(self, acte: ActeDePage, objet: Any, **donnees: Any) -> Caisse:
         donnees["departements"] = [donnees["departement"], *donnees["departements"]]
-        return acte.faire(par=objet, **donnees)
+        return actions.creer_caisse(par=objet, **donnees)
 
 
 nouvelle = _Nouvelle.vue(methodes=LECTURE_ECRITURE)

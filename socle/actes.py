@@ -279,8 +279,9 @@ class PageDActes:
         messages.warning(self.request, self.pourquoi(objet))
         if acte.vu:
             # Sent again from this page, it is decided upon what this page shows.
-            form.data = form.data.copy()
-            form.data[form.add_prefix(VU)] = acte.marque(objet)
+            donnees = self.request.POST.copy()
+            donnees[form.add_prefix(VU)] = acte.marque(objet)
+            form.data = donnees
         return self.afficher(objet, acte.verbe, form, refus)
 
     def pourquoi(self, objet: Any) -> str:
