@@ -195,7 +195,7 @@ def completer(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("habilitation", pk)
     contexte = {
         "form": formulaire,
-        "titre": demande.get_nature_display(),
+        "titre": f"Compléter\N{NO-BREAK SPACE}: {demande.get_nature_display()}",
         "nature": demande.nature,
         "partenaire": demande.partenaire,
         "places": places(demande.partenaire, Profil.GESTIONNAIRE),
