@@ -165,7 +165,7 @@ class PageDActes:
 
     def verrouiller(self, objet: Any) -> None:
         """Lock the row of the object, and before it what the order of the portal puts before it."""
-        get_object_or_404(type(objet)._base_manager.select_for_update(of=("self",)), pk=objet.pk)
+        get_object_or_404(objet._meta.model._base_manager.select_for_update(of=("self",)), pk=objet.pk)
 
     def afficher(
         self, objet: Any, verbe: str = "", form: Form | None = None, statut: int = 200

@@ -244,7 +244,8 @@ class _Completer(PageDUnActe, _Page):
         }
 
     def contexte(self, objet: DemandeHabilitation) -> dict[str, Any]:
-        return _contexte(objet.nature, objet.partenaire)
+        titre = f"Compléter\N{NO-BREAK SPACE}: {objet.get_nature_display()}"
+        return _contexte(objet.nature, objet.partenaire) | {"titre": titre}
 
 
 completer = _Completer.vue(methodes=LECTURE_ECRITURE)

@@ -254,9 +254,9 @@ def lecteur(navigateur: str, dossier: Path) -> Iterator[Lecteur]:
         ouvrir("openbox")
         personne = Lecteur(navigateur, dossier / "dit.log", env)
         ouvrir("orca", "--debug-file", str(dossier / "dit.log"))
-        personne.attendre("Screen reader on.")
+        personne.attendre("Screen reader on.", delai=3 * PATIENCE_S)
         ouvrir(*_commande(navigateur, dossier))
-        personne.attendre("frame")
+        personne.attendre("frame", delai=3 * PATIENCE_S)
         personne.silence()
         yield personne
     finally:

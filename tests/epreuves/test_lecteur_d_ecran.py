@@ -107,7 +107,7 @@ def test_4_traiter(moi: Lecteur, portail: str):
     moi.aller(f"{portail}/essai/entrer/agent.moselle/", "Finished loading Accueil")
     moi.aller(f"{portail}/tri/{demande.reference}/", f"Demande {demande.reference}")
     moi.jusqu_a("Prendre en charge push button")
-    moi.envoyer("Vous avez pris cette demande en charge.")
+    moi.envoyer("prise en charge")
     moi.jusqu_a("Issue de la demande")
     moi.ecrire("Droits")
     moi.jusqu_a("Votre message")
