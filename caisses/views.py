@@ -99,7 +99,7 @@ class _Page(PageDUnActe):
     def contexte(self, objet: Caisse) -> dict[str, Any]:
         return {"caisse": objet, "titre_acte": self.actes[0].titre}
 
-    def faire(self, acte: ActeDePage, objet: Caisse, **donnees: Any) -> Any:
+    def faire(self, acte: ActeDePage, objet: Caisse, /, **donnees: Any) -> Any:
         return acte.faire(par=self.compte, caisse=objet, **donnees)
 
 
@@ -158,7 +158,7 @@ class _ReglerMotif(_Page):
     def contexte(self, objet: Caisse) -> dict[str, Any]:
         return {"caisse": objet, "titre_acte": f"Régler le motif : {self.motif.libelle}"}
 
-    def faire(self, acte: ActeDePage, objet: Caisse, **donnees: Any) -> Any:
+    def faire(self, acte: ActeDePage, objet: Caisse, /, **donnees: Any) -> Any:
         return super().faire(acte, objet, motif=self.motif, **donnees)
 
 
@@ -192,7 +192,7 @@ class _AjouterVecteur(_Page):
         ),
     )
 
-    def faire(self, acte: ActeDePage, objet: Caisse, **donnees: Any) -> Any:
+    def faire(self, acte: ActeDePage, objet: Caisse, /, **donnees: Any) -> Any:
         return super().faire(acte, objet, vecteurs=[*_lus(objet.vecteurs.all()), donnees])
 
 
@@ -221,7 +221,7 @@ class _ModifierVecteur(_Page):
     def options(self, acte: ActeDePage, objet: Caisse) -> dict[str, Any]:
         return {"initial": _lus([self.change])[0] | {"place": self.tous.index(self.change) + 1}}
 
-    def faire(self, acte: ActeDePage, objet: Caisse, **donnees: Any) -> Any:
+    def faire(self, acte: ActeDePage, objet: Caisse, /, **donnees: Any) -> Any:
         suite = _lus(un for un in self.tous if un.pk != self.change.pk)
         suite.insert(donnees.pop("place") - 1, donnees)
         return super().faire(acte, objet, vecteurs=suite)
@@ -247,7 +247,7 @@ class _RetirerVecteur(_ModifierVecteur):
         acte = self.actes[0]
         return demander_confirmation(self.request, acte.bouton, pertes, self.retour(acte))
 
-    def faire(self, acte: ActeDePage, objet: Caisse, **donnees: Any) -> Any:
+    def faire(self, acte: ActeDePage, objet: Caisse, /, **donnees: Any) -> Any:
         return _Page.faire(
             self, acte, objet, vecteurs=_lus(un for un in self.tous if un.pk != self.change.pk)
         )
@@ -307,7 +307,7 @@ class _Nouvelle(PageDUnActe):
     def charger(self) -> Any:
         return self.compte
 
-    def faire(self, acte: ActeDePage, objet: Any, **donnees: Any) -> Caisse:
+    def faire(self, acte: ActeDePage, objet: Any, /, **donnees: Any) -> Caisse:
         donnees["departements"] = [donnees["departement"], *donnees["departements"]]
         return actions.creer_caisse(par=objet, **donnees)
 

@@ -115,7 +115,8 @@ def jetons_proches(personne: Personne, lieux: Iterable[Lieu]) -> list[list[list[
 
 def jetons(termes: Iterable[str], lieux: Iterable[Lieu]) -> list[int]:
     """Return the tokens of these terms in all these places; none of a month whose key was destroyed meanwhile."""
-    octets, trouves = [un.encode() for un in termes], set()
+    octets = [un.encode() for un in termes]
+    trouves: set[int] = set()
     par_mois: dict[dt.date, list[Lieu]] = {}
     for lieu in lieux:
         par_mois.setdefault(lieu.mois, []).append(lieu)

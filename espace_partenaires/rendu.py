@@ -117,4 +117,8 @@ class Rendu(TemplatesSetting):
     ) -> SafeString:
         """Write the plain widgets at once: Django reads up to three templates for each, and a desk has forty."""
         ecrire = ECRITURES.get(template_name)
-        return ecrire(context["widget"]) if ecrire else super().render(template_name, context, request)
+        return (
+            ecrire(context["widget"])
+            if ecrire
+            else SafeString(super().render(template_name, context, request))
+        )
