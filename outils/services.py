@@ -16,6 +16,7 @@ import socket
 import subprocess
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
 
@@ -238,10 +239,12 @@ def dossier_ephemere() -> Path:
     memoire = Path("/dev/shm")  # noqa: S108 (mkdtemp makes a private folder)
     racine = memoire if os.access(memoire, os.W_OK) else Path(tempfile.gettempdir())
     for ancien in racine.glob(f"{PREFIXE_ESSAI}*"):
-        fiche = ancien.stat()
-        # A folder younger than a minute may be waiting for its lock.
-        if fiche.st_uid == os.getuid() and time.time() - fiche.st_mtime > 60 and _verrouiller(ancien):
-            shutil.rmtree(ancien, ignore_errors=True)
+        # Another run may be removing it too.
+        with suppress(FileNotFoundError):
+            fiche = ancien.stat()
+            # A folder younger than a minute may be waiting for its lock.
+            if fiche.st_uid == os.getuid() and time.time() - fiche.st_mtime > 60 and _verrouiller(ancien):
+                shutil.rmtree(ancien, ignore_errors=True)
     dossier = Path(tempfile.mkdtemp(prefix=PREFIXE_ESSAI, dir=racine))
     if not _verrouiller(dossier):
         raise ServiceImpossible(f"Le dossier {dossier} est déjà pris.")

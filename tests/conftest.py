@@ -138,6 +138,8 @@ def _noms_des_cles(dossier: Path) -> set[str]:
         for famille in ("termes", "index")
         if (dossier / famille).exists()
         for nom in os.listdir(dossier / famille)
+        # What another worker is writing has a hidden name until it is whole.
+        if not nom.startswith(".")
     }
 
 
