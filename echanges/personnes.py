@@ -21,10 +21,13 @@ def places(colonnes: Sequence[Colonne]) -> dict[str, int]:
 
 
 def termes(personne: Personne, naissances: Iterable[str]) -> set[str]:
-    """Return what the tokens of a person are made of: each name with each first name, in any order, each with a birth."""
+    """Return what the tokens of a person are made of: each name with each first name, in any order; a birth and a letter.
+
+    Two slips of a hand seldom touch the first letter: with the birth, it finds who is compared then (`socle/noms.py`).
+    """
     noms, prenoms = cles_de(personne)
     paires = {"|".join(sorted((nom, prenom))) for nom in noms for prenom in prenoms or {""}}
-    nees = {f"nd:{mot}|{une}" for mot in noms | prenoms for une in naissances}
+    nees = {f"nd:{mot[:1]}|{une}" for mot in noms | prenoms for une in naissances}
     return {f"np:{paire}" for paire in paires} | nees
 
 

@@ -205,6 +205,8 @@ class _Page(PageSurCompte):
         return render(self.request, "accounts/habilitation.html", contexte, status=statut)
 
     def ouvrir(self, verbe: str) -> HttpResponse:
+        if verbe != "retirer":
+            return super().ouvrir(verbe)
         demande = self.charger()
         exiger(not self.acte(verbe).refus(self.compte, demande))
         pertes = ["La caisse ne la traitera pas. Pour la faire à nouveau, il faudra tout saisir."]

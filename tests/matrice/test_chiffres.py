@@ -6,6 +6,7 @@ from django.urls import reverse
 from signalements.models.demandes import Demande
 from signalements.workflow import Statut
 from tests.matrice.monde import Monde
+from tests.matrice.test_journal import NOM
 from tests.matrice.test_matrice import essai
 
 PLEINE_CHASSE = str.maketrans("0123456789", "０１２３４５６７８９")
@@ -60,10 +61,10 @@ def test_un_texte_repond(monde: Monde):
 @pytest.mark.parametrize("ecriture", ECRITURES[:3], ids=["pleine-chasse", "arabes", "exposants"])
 @pytest.mark.parametrize(("colonne", "vue"), [("technicien", "demandes"), ("agent", "tri")])
 def test_la_reference_et_la_naissance_se_lisent(monde: Monde, ecriture, colonne, vue):
-    """D-09: typed on such a keyboard, a reference or a birth date finds its demande."""
+    """D-09: typed on such a keyboard, a reference, or a name with a birth date, finds its demande."""
     reference = monde.objets[Statut.DEPOSEE]["reference"]
     client = monde.entre(colonne)
-    for tape in (reference, "27/03/1985"):
+    for tape in (reference, f"{NOM} 27/03/1985"):
         with essai():
             page = client.post(reverse(vue), {"mots": tape.translate(ecriture)}).content.decode()
         assert reference in page, tape

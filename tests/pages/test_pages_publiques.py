@@ -49,7 +49,7 @@ def test_ne_s_ecrit_pas(client: Client, adresse):
 
 def test_la_declaration_dit_son_etat_et_mene_au_contact(client: Client):
     html = client.get("/accessibilite/").content.decode()
-    assert "partiellement conforme" in html
+    assert "totalement conforme" in html
     assert 'href="/accessibilite/contact/"' in html
 
 

@@ -24,7 +24,7 @@ from conventions.models.conventions import Convention
 from information.actions import publier
 from signalements.models.demandes import Demande
 from socle.templatetags.sigles import SIGLES
-from tests.matrice.monde import Monde, creer_monde
+from tests.matrice.monde import Monde, bloc, creer_monde
 from tests.pages.test_html import pages_d_erreur, pages_du_monde
 
 pytestmark = pytest.mark.lent
@@ -38,7 +38,7 @@ SAISIE = ".//input[not(@type='hidden')]|.//select|.//textarea"
 @pytest.fixture(scope="module")
 def monde(django_db_setup: None, django_db_blocker: Any) -> Iterator[Monde]:
     """Make the world once; nothing of it is committed."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    with django_db_blocker.unblock(), bloc():
         monde = creer_monde()
         _peupler(monde)
         yield monde

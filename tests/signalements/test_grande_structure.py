@@ -65,7 +65,7 @@ def faire(technicien, caisse, agent, etat: int) -> None:
 def cartes(client) -> list[tuple[str, int, str]]:
     """The figures of the home page: title, count, address."""
     page = html.unescape(client.get("/").content.decode())
-    motif = r'<a href="([^"]*)">\s*<span class="carte__compte">(\d+)</span>\s*([^<]+?)\s*</a>'
+    motif = r'<a href="([^"]*)">\s*<span class="carte__compte">(\d+)</span>\s*(?:<span[^>]*>(?:&nbsp;|\s)*</span>)?\s*([^<]+?)\s*</a>'
     return [(titre, int(nombre), adresse) for adresse, nombre, titre in re.findall(motif, page)]
 
 

@@ -35,7 +35,8 @@ def cartes(compte) -> dict[str, tuple[int, str]]:
     """The figures of the home page: title -> count, address."""
     page = lire(compte, "/")
     trouvees = re.findall(
-        r'<a href="([^"]*)">\s*<span class="carte__compte">(\d+)</span>\s*([^<]+?)\s*</a>', page
+        r'<a href="([^"]*)">\s*<span class="carte__compte">(\d+)</span>\s*(?:<span[^>]*>(?:&nbsp;|\s)*</span>)?\s*([^<]+?)\s*</a>',
+        page,
     )
     return {titre: (int(nombre), adresse) for adresse, nombre, titre in trouvees}
 

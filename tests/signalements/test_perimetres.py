@@ -91,7 +91,7 @@ def test_recherche_par_nom_prenom_naissance_reference(technicien_metz):
     """D-09: accents, order, prefix, date and a dictated reference find the demande; a stranger's name does not."""
     demande = deposer(technicien_metz)
     client = distribution.connecte(technicien_metz)
-    trouvent = ["larivandiere", "LARIVANDIÈRE Élodie", "elodie lariv", "27/03/1985", demande.reference]
+    trouvent = ["larivandiere", "LARIVANDIÈRE Élodie", "elodie lariv", "lariv 27/03/1985", demande.reference]
     trouvent.append(demande.reference.lower().replace("-", " "))
     for mots in trouvent:
         assert demande.reference in client.post("/demandes/", {"mots": mots}).content.decode(), mots

@@ -20,6 +20,7 @@ from socle.acteurs import MACHINE
 from socle.profils import Profil
 from socle.roles import Cote, profils_du
 from tests import distribution
+from tests.matrice.monde import bloc
 from tests.signalements.fabrique import demande_en
 
 # What a form of the verb needs to be valid; {creneau} and {participation} stand for objects of the scene.
@@ -58,7 +59,7 @@ class Scene:
 @contextmanager
 def essai() -> Iterator[None]:
     """Try something, then undo it."""
-    with transaction.atomic():
+    with bloc():
         yield
         transaction.set_rollback(True)
 
@@ -66,7 +67,7 @@ def essai() -> Iterator[None]:
 @pytest.fixture(scope="module")
 def scene(django_db_setup: None, django_db_blocker: Any) -> Iterator[Scene]:
     """Make the scene once; nothing of it is committed."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    with django_db_blocker.unblock(), bloc():
         yield _creer_scene()
         transaction.set_rollback(True)
 
