@@ -157,15 +157,15 @@ class PageSurConvention(PageDActes):
             "titre_acte": acte.titre.format(objet),
             "form": form or self.former(acte, objet),
             "bouton": acte.bouton,
-            "avant": acte.avant(objet) if statut != 409 else [],
+            "avant": acte.avant(objet),
             "effets": acte.effets(objet) if acte.effets else [],
-            "danger": acte.effets is not None and statut != 409,
-            "tardif": statut == 409,
+            "danger": acte.effets is not None,
             "sections": False,
             "retour": self.retour(acte),
             **self.contexte(objet),
         }
-        return render(self.request, self.gabarit, contexte, status=statut)
+        gabarit = "conventions/tardif.html" if statut == 409 else self.gabarit
+        return render(self.request, gabarit, contexte, status=statut)
 
     def contexte(self, objet: Any) -> dict[str, Any]:
         """Return what a template of its own shows besides."""

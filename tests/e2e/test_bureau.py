@@ -46,6 +46,7 @@ def test_une_reponse_ordinaire_coute_quatre_gestes_et_une_page(
         page.get_by_role("button", name="Droits ouverts").click()
         gestes += 1
         # The blank that the model left is selected: one types over it.
+        expect(page.locator("#id_repondre-texte")).to_have_value(re.compile(r"\["))
         page.keyboard.type("1er décembre")
         page.get_by_role("button", name="Envoyer la réponse et passer à la suivante").click()
         gestes += 1
