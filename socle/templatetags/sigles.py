@@ -53,7 +53,8 @@ class _Sigles(template.Node):
             return html
         dits = format_html_join("", "<li>{}&nbsp;: {}</li>", ((un, SIGLES[un]) for un in lus))
         return html + format_html(
-            '<aside class="discret petit" aria-label="Sigles de cette page"><ul>{}</ul></aside>', dits
+            '<details class="discret petit"><summary>Sigles de cette page</summary><ul>{}</ul></details>',
+            dits,
         )
 
 
