@@ -110,6 +110,16 @@ def pages_d_erreur() -> dict[str, HttpResponse]:
     }
 
 
+def ponctuation(html: str) -> list[str]:
+    """Return what stands before a full stop or a comma with a blank between."""
+    page = document_fromstring(html)
+    return [
+        f"blanc avant un signe : {trouve[0]!r}"
+        for bloc in page.xpath("//main//p | //main//li | //main//dd | //main//legend")
+        if (trouve := re.search(r"\w{2,}\s+[.,](?=\s|$)", bloc.text_content()))
+    ]
+
+
 def test_le_controle_voit_les_fautes(tmp_path: Path):
     (tmp_path / "a.html").write_text(
         "<!DOCTYPE html><html lang=fr><title>t</title><p id=a><div id=a></p></div>"
@@ -122,6 +132,7 @@ def test_le_controle_voit_les_fautes(tmp_path: Path):
     )
     assert ce_qui_veut_un_script('<form><button>a</button></form><a href="/" onclick="b()">c</a>')
     assert hierarchie("<h1>a</h1><h2>b</h2><h3>c</h3><h2>d</h2>") == []
+    assert ponctuation("<main><p><strong>deux techniciens</strong> .</p></main>")
 
 
 @pytest.fixture
@@ -146,7 +157,10 @@ def test_chaque_page_est_valide_ordonnee_et_se_passe_de_script(
     defauts, titres = [], Counter()
     for nom, reponse in servies.items():
         html = reponse.content.decode()
-        defauts += [f"{nom} : {defaut}" for defaut in hierarchie(html) + ce_qui_veut_un_script(html)]
+        defauts += [
+            f"{nom} : {defaut}"
+            for defaut in hierarchie(html) + ce_qui_veut_un_script(html) + ponctuation(html)
+        ]
         titre = re.search(r"<title>(.*?)</title>", html)
         titres[titre.group(1) if titre else ""] += 1
         (tmp_path / f"{re.sub(r'[^a-z0-9]+', '-', nom.lower())}.html").write_text(html)
