@@ -19,7 +19,7 @@ from django.db.models import BigIntegerField, Q, Value
 from conformite.scellement import CleAbsente, cle_index, mois_index
 from socle.ecriture import pour_juger, sans_accents
 from socle.naissances import Naissance, lue_ou_rien
-from socle.noms import Personne, cles, cles_de, ecritures
+from socle.noms import Personne, cles, cles_de, ecritures, sans_civilite
 
 PREFIXE_MIN = 3
 PREFIXE_MAX = 14
@@ -153,7 +153,7 @@ def _termes_d_une_naissance(naissance: Naissance, mots: Iterable[str]) -> set[st
 
 def _separer(saisie: str) -> tuple[list[Naissance], list[str]]:
     """Return the dates of birth and the words that were typed."""
-    morceaux = pour_juger(saisie).split()
+    morceaux = sans_civilite(pour_juger(saisie).split())
     dates = {morceau: naissance for morceau in morceaux if (naissance := lue_ou_rien(morceau)) is not None}
     return list(dates.values()), [morceau for morceau in morceaux if morceau not in dates]
 

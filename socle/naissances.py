@@ -91,10 +91,12 @@ class Naissance:
         return {forme[:fin] for forme in formes for fin in (4, 7, 10)}
 
     def voisine(self, autre: "Naissance") -> bool:
-        """Whether one is the other with a slip: day and month changed about, or one of the three wrong."""
+        """Whether one is the other with a slip: day and month changed about, one of the three wrong, a year given about."""
         moi, lui = ((d.annee, d.mois, d.jour) for d in (self, autre))
         if moi == (lui[0], lui[2], lui[1]):
             return True
+        if not (self.complete or autre.complete):
+            return abs(self.annee - autre.annee) == 1
         return self.complete and autre.complete and sum(a != b for a, b in zip(moi, lui, strict=True)) == 1
 
     @property

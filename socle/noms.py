@@ -52,6 +52,8 @@ _MOT = re.compile(r"[^\W_]+")
 # From so many letters on, one slip, then two, leave a name near: shorter, they make other families.
 _LETTRES_MIN = (4, 7)
 IDENTIFIANT_MAX = 50
+# Said before a name, never of it; « m » alone may also be a letter of the name, further on.
+_CIVILITES = frozenset({"m", "mr", "mme", "mlle", "madame", "monsieur", "mademoiselle"})
 # Of a search: more words than a name, a first name and a birth date have.
 _MOTS_MAX = 6
 
@@ -117,7 +119,11 @@ def comparer_noms(un: Personne, autre: Personne) -> Ressemblance:
     nom, prenom = _noms(un, autre), _prenoms(un.prenom, autre.prenom)
     if nom is prenom is Ressemblance.CERTAINE:
         return Ressemblance.CERTAINE
-    if Ressemblance.DIFFERENTE not in (nom, prenom) or _intervertis(un, autre):
+    if (
+        Ressemblance.DIFFERENTE not in (nom, prenom)
+        or _intervertis(un, autre)
+        or _noms_communs(un, autre) > 1
+    ):
         return Ressemblance.PROCHE
     return Ressemblance.DIFFERENTE
 
@@ -132,11 +138,17 @@ def comparer(un: Personne, autre: Personne) -> Ressemblance:
         if noms is Ressemblance.CERTAINE and ici.complete and la.complete:
             return noms
         proche = noms is not Ressemblance.DIFFERENTE or (
-            ici.complete and la.complete and _un_nom_commun(un, autre)
+            ici.complete and la.complete and _noms_communs(un, autre) > 0
         )
     else:
         proche = noms is Ressemblance.CERTAINE and ici.voisine(la)
     return Ressemblance.PROCHE if proche else Ressemblance.DIFFERENTE
+
+
+def sans_civilite(morceaux: list[str]) -> list[str]:
+    """Return the words of a search without the civility that may stand first."""
+    dite = len(morceaux) > 1 and sans_accents(morceaux[0]).strip(".") in _CIVILITES
+    return morceaux[1:] if dite else morceaux
 
 
 def personnes_dites(saisie: str) -> list[Personne]:
@@ -145,7 +157,7 @@ def personnes_dites(saisie: str) -> list[Personne]:
     None when a single word is typed: too many persons resemble it.
     """
     termes, naissance = [], None
-    for mot in saisie.split()[:_MOTS_MAX]:
+    for mot in sans_civilite(saisie.split())[:_MOTS_MAX]:
         if (lue := naissances.lue_ou_rien(mot)) is not None:
             naissance = lue
         else:
@@ -160,7 +172,7 @@ def _noms(un: Personne, autre: Personne) -> Ressemblance:
     paires = list(itertools.product(ici, la))
     if any(ecritures(a) & ecritures(b) or sorted(mots(a)) == sorted(mots(b)) != [] for a, b in paires):
         return Ressemblance.CERTAINE
-    if any(_proches(a, b) for a, b in paires):
+    if any(_proches(a, b) or _latin(a) != _latin(b) for a, b in paires):
         return Ressemblance.PROCHE
     return Ressemblance.DIFFERENTE
 
@@ -184,7 +196,7 @@ def _prenoms(un: str, autre: str) -> Ressemblance:
     """Compare first names: the same ones; the first of several; an initial or one of them in common is near."""
     if ecritures(un) & ecritures(autre):
         return Ressemblance.CERTAINE
-    if not mots(un) or not mots(autre):
+    if not mots(un) or not mots(autre) or _latin(un) != _latin(autre):
         return Ressemblance.PROCHE
     # A list with commas says where the first one ends; blanks do not (« Marie Claire » may be one first name).
     premiers = [texte.split(",")[0] for texte in (un, autre)]
@@ -194,6 +206,11 @@ def _prenoms(un: str, autre: str) -> Ressemblance:
     if set(ici) & set(la) or _proches(un, autre) or _initiales(ici, la):
         return Ressemblance.PROCHE
     return Ressemblance.DIFFERENTE
+
+
+def _latin(nom: str) -> bool:
+    """Whether a name is written in Latin letters: one that is not says nothing of one that is."""
+    return any("a" <= lettre <= "z" for mot in mots(nom) for lettre in mot)
 
 
 def _initiales(ici: list[str], la: list[str]) -> bool:
@@ -242,10 +259,10 @@ def _intervertis(un: Personne, autre: Personne) -> bool:
     )
 
 
-def _un_nom_commun(un: Personne, autre: Personne) -> bool:
-    """Whether any word that carries a name stands in both, wherever."""
+def _noms_communs(un: Personne, autre: Personne) -> int:
+    """Return how many words that carry a name stand in both, wherever: who cuts a name elsewhere names the same person."""
     ici, la = ({mot for texte in (*_noms_de(p), p.prenom) for mot in _porteurs(texte)} for p in (un, autre))
-    return bool(ici & la)
+    return len(ici & la)
 
 
 def identifiant(prenom: str, nom: str) -> str:

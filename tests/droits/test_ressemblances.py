@@ -176,6 +176,35 @@ def test_d26_le_bureau_trouve_par_ce_qui_est_connu(garder, gardee, mots):
     assert list(rechercher(Demande.objects.all(), mots, une.technicien)) == [une]
 
 
+@pytest.mark.parametrize(
+    ("gardee", "demandee"),
+    [
+        ("Nguyễn/Thị Đào/1985", "Dao/Nguyen Thi/1985"),
+        ("Traoré/Fatoumata Binta/1993-01-01", "Fatoumata/Traoré/1993"),
+        ("Benkaddour/Yasmina/1988", "BENKADDOUR Yasmina/SNP/1988"),
+        ("Benkaddour/Yasmina/1988", "Fatima/Yasmina Benkaddour/1988"),
+        ("Benkaddour/Yasmina/1988", "Benkaddour/Yasmina/1989"),
+        ("Ivanov/Александр/1980", "Ivanov/Aleksandr/1980"),
+    ],
+)
+def test_r03_des_mots_coupes_ailleurs_sont_montres(technicien_metz, gardee, demandee):
+    """R-03, D-26: the same words under the other name, in another alphabet, a year given about: shown, and warned of."""
+    nom, prenom, naissance = gardee.split("/")
+    demande = deposer(technicien_metz, assure=ASSURE | {"nom": nom, "prenom": prenom, "naissance": naissance})
+    nom, prenom, naissance = demandee.split("/")
+    visibles, lieux = Demande.objects.all(), lieux_de(technicien_metz)
+    qui = Personne(nom, prenom, Naissance.de(naissance))
+    assert [(une, dit) for une, _, dit in ressemblantes(visibles, qui, lieux)] == [
+        (demande, Ressemblance.PROCHE)
+    ]
+
+
+@pytest.mark.parametrize("mots", ["Mr Larivandière", "Madame Larivandière", "M. Élodie Larivandière"])
+def test_d09_une_civilite_n_est_pas_un_nom(technicien_metz, mots):
+    demande = deposer(technicien_metz)
+    assert list(rechercher(Demande.objects.all(), mots, technicien_metz)) == [demande]
+
+
 # Kept, typed: both ways, with one birth date each: who is found is the one who was looked for.
 CINQUANTE = [
     (gardee, tapee, Naissance(1920 + rang % 90, 1 + rang % 12, 1 + rang % 28), paire in MEME)
