@@ -53,7 +53,7 @@ class _Sigles(template.Node):
             return html
         dits = format_html_join("", "<li>{}&nbsp;: {}</li>", ((un, SIGLES[un]) for un in lus))
         return html + format_html(
-            '<details class="discret petit"><summary>Sigles de cette page</summary><ul>{}</ul></details>',
+            '<details class="sigles discret petit"><summary>Sigles de cette page</summary><ul>{}</ul></details>',
             dits,
         )
 
