@@ -7,7 +7,7 @@ from functools import reduce
 from operator import and_, or_
 from typing import Any
 
-from django.db.models import Max, Q
+from django.db.models import Q, Subquery
 
 from caisses.models import Caisse
 from conformite import index
@@ -33,8 +33,9 @@ def lieux_de_la_caisse(caisse: Caisse) -> list[index.Lieu]:
 
 
 def _lieux(parts: Q) -> list[index.Lieu]:
-    couples = Participation.objects.filter(parts).values_list("caisse_id", "partenaire_id")
-    return index.lieux_vivants(couples, Demande.objects.aggregate(dernier=Max("terme_le"))["dernier"])
+    dernier = Subquery(Demande.objects.order_by("-terme_le").values("terme_le")[:1])
+    lues = list(Participation.objects.filter(parts).values_list("caisse_id", "partenaire_id", dernier))
+    return index.lieux_vivants([une[:2] for une in lues], lues[0][2] if lues else None)
 
 
 def meme_personne(

@@ -75,11 +75,10 @@ class FiltresForm(Formulaire):
 
     def __init__(self, donnees: QueryDict, *, compte: Any) -> None:
         self.compte = compte
-        self.miens = list(compte.poles.values_list("pk", flat=True))
-        poles = [
-            (str(pole.pk), f"{pole.libelle} – {pole.caisse.nom}")
-            for pole in Pole.objects.filter(caisse__in=compte.caisses.all()).select_related("caisse")
-        ]
+        lus = Pole.objects.filter(caisse__in=compte.caisses.all()).select_related("caisse")
+        lus = lus.annotate(mien=Q(pk__in=compte.poles.values("pk")))
+        self.miens = [pole.pk for pole in lus if pole.mien]
+        poles = [(str(pole.pk), f"{pole.libelle} – {pole.caisse.nom}") for pole in lus]
         siens = [(MIENS, "Mes pôles")] if self.miens else []
         # Those who left too: a superviseur looks for what they left.
         self.agents = list(agents_des(compte.caisses.all()))
