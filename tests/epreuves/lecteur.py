@@ -1,7 +1,7 @@
 """Orca on a screen that nobody sees: a browser, a keyboard, and all that the screen reader says, as text.
 
 Nothing but keys is sent: what a person who hears the page cannot reach is not reached here either. Orca notes what it
-says in its log, without any voice. Debian has all of it: see PAQUETS.
+says in a log, without any voice. Debian has all of it: see PAQUETS.
 """
 
 import os
@@ -32,11 +32,16 @@ PAQUETS = {
     "openbox": "openbox",
     "xdotool": "xdotool",
 }
-# No voice, and no echo of the keys: what is said is read in the log.
-REGLAGES_ORCA = """
+# No voice, and no echo of the keys. What is said is in a log of its own, at once: the log of Orca for developers is
+# written by blocks, and words that lie in one are taken for those of the next key.
+DIT = "dit.log"
+REGLAGES_ORCA = f"""
+import logging
+import os
 from orca import settings, speech
 settings.enableKeyEcho = False
 speech._initSpeechServer = lambda *_: None
+speech.log.addHandler(logging.FileHandler(os.path.join(os.environ["HOME"], "{DIT}"), encoding="utf-8"))
 """
 # Patience for a busy machine, not a goal.
 PATIENCE_S = 60.0
@@ -113,9 +118,7 @@ class Lecteur:
         """Return all that was said since the reader started; the echo of a key is none of it."""
         texte = self._journal.read_text(errors="replace") if self._journal.exists() else ""
         dites = (trouvee[1].strip() for ligne in texte.splitlines() if (trouvee := DITE.search(ligne)))
-        return [
-            un for un in dites if un and un not in ("tab", "shift tab", "return", "down", "space", "escape")
-        ]
+        return [un for un in dites if un and un not in ECHO]
 
     def nouvelles(self) -> list[str]:
         """Return what was said since the last look, and note it in the story."""
@@ -252,8 +255,8 @@ def lecteur(navigateur: str, dossier: Path) -> Iterator[Lecteur]:
         reglage = ["gsettings", "set", "org.gnome.desktop.interface", "toolkit-accessibility", "true"]
         subprocess.run(reglage, env=env, check=True)
         ouvrir("openbox")
-        personne = Lecteur(navigateur, dossier / "dit.log", env)
-        ouvrir("orca", "--debug-file", str(dossier / "dit.log"))
+        personne = Lecteur(navigateur, dossier / DIT, env)
+        ouvrir("orca")
         personne.attendre("Screen reader on.", delai=3 * PATIENCE_S)
         ouvrir(*_commande(navigateur, dossier))
         personne.attendre("frame", delai=3 * PATIENCE_S)
