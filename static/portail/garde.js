@@ -1,5 +1,6 @@
 /* Guard of the free-text zones while typing (D-03, D-04): says what the server will say (socle/garde.py). Nothing leaves
-   the page; the patterns, the words and the tables are the server's: garde_motifs.js, loaded before. No look-behind: old engines stop. */
+   the page; the patterns, the words and the tables are the server's: garde_motifs.js, loaded before. No look-behind: old engines
+   stop. Both are fetched by portail.js once one writes. */
 "use strict";
 
 const chiffres = new Map(garde.chiffres.flatMap(([debut, valeur, nombre]) =>
@@ -199,4 +200,6 @@ document.querySelectorAll("[data-garde-texte]").forEach((zone) => {
   };
   zone.addEventListener("input", () => { clearTimeout(minuterie); minuterie = setTimeout(regarder, 500); });
   zone.addEventListener("blur", regarder);
+  /* Written before this file had come. */
+  if (zone === document.activeElement) minuterie = setTimeout(regarder, 500);
 });

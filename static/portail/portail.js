@@ -85,6 +85,19 @@ document.querySelectorAll("textarea[data-compteur]").forEach((zone) => {
   dire();
 });
 
+/* Scripts that serve once one writes only: fetched then, and not before */
+const tardifs = document.querySelector("meta[name='scripts-a-la-saisie']");
+if (tardifs) {
+  const chercher = ({ target }) => {
+    if (!target.matches("[data-garde-texte]")) return;
+    document.removeEventListener("focusin", chercher);
+    tardifs.content.split(" ").forEach((src) =>
+      document.head.append(Object.assign(document.createElement("script"), { src, async: false })));
+  };
+  document.addEventListener("focusin", chercher);
+  chercher({ target: document.activeElement });
+}
+
 /* One press, one sending: the second press of a double click does nothing */
 document.addEventListener("submit", (e) => {
   const formulaire = e.target;

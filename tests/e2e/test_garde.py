@@ -22,6 +22,9 @@ def test_le_navigateur_juge_comme_le_serveur(demonstration, ouvrir: Callable[...
     demande = commencer(Compte.objects.get(identifiant="technicien.metz"))
     page = ouvrir("technicien.metz")
     page.goto(f"/demandes/{demande.reference}/brouillon/")
+    # Fetched once one writes.
+    page.get_by_label("Aide attendue de la caisse").focus()
+    page.wait_for_function("typeof alertesDuTexte === 'function'")
     phrases = [*ORDINAIRES, *SANTE, *ecritures(), *autres_nombres(), *comptes_et_cartes()]
     jugements = [juger(phrase) for phrase in phrases]
     attendus = [["nir"] * jugement.nir + jugement.alertes for jugement in jugements]

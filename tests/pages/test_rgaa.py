@@ -314,11 +314,16 @@ def test_8_6_le_titre_dit_le_numero_de_la_page(pages: Pages):
 
 
 def test_5_tableaux(pages: Pages):
-    """5.1, 5.5, 5.7: each caption is of one table; a group of rows has one header, first in its own body."""
+    """5.1, 5.5, 5.7: a caption is of one table, and says that its rows are grouped; a group has one header, first in its own body."""
     defauts = []
     for nom, page in pages.items():
         legendes = Counter(mots(legende) for legende in page.iterfind(".//main//table/caption"))
         defauts += [f"{nom} : légende répétée {dite}" for dite, n in legendes.items() if n > 1]
+        defauts += [
+            f"{nom} : {mots(legende)} ne dit pas ses groupes"
+            for legende in page.xpath("//main//table[.//th[@scope='rowgroup']]/caption")
+            if "groupés" not in mots(legende)
+        ]
         for corps in page.iterfind(".//main//tbody"):
             groupes = corps.xpath("./tr/th[@scope='rowgroup']")
             if len(groupes) > 1 or (groupes and groupes[0] not in corps.xpath("./tr[1]/th")):
@@ -456,6 +461,10 @@ SERVENT = {
     "garde.js": "//*[@data-garde-texte]",
     "garde_motifs.js": "//*[@data-garde-texte]",
 }
+# Fetched with the page: the others wait until their part of it is unfolded.
+IMAGES = (
+    "//img[starts-with(@src, '/static/') and not(ancestor::details[not(@open)] and @loading='lazy')]/@src"
+)
 PREMIERE_VISITE = 130_000
 PAGE_SUIVANTE = 10_000
 
@@ -464,22 +473,26 @@ def _sur_le_fil(contenu: bytes) -> int:
     return len(gzip.compress(contenu, 6))
 
 
+def _pese(adresse: str) -> int:
+    return _sur_le_fil((Path(settings.BASE_DIR) / adresse.lstrip("/")).read_bytes())
+
+
 def test_rien_ne_pese_pour_rien(pages: Pages, monde: Monde):
     """On the wire: 130 kB at most for a first visit, 10 for each page after; scripts only where they serve."""
     defauts = []
     for nom, page in pages.items():
         fichiers = page.xpath("//script/@src|//link[@rel='stylesheet' or @rel='icon']/@href")
         fichiers += {adresse.split("#")[0] for adresse in page.xpath("//*[local-name()='use']/@href")}
+        tardifs = " ".join(page.xpath("//meta[@name='scripts-a-la-saisie']/@content")).split()
         defauts += [
             f"{nom} : {script} ne sert à rien"
-            for script in (Path(f).name for f in fichiers if f.endswith(".js"))
+            for script in (Path(f).name for f in [*fichiers, *tardifs] if f.endswith(".js"))
             if not page.xpath(SERVENT[script])
         ]
-        corps = _sur_le_fil(tostring(page))
+        corps = _sur_le_fil(tostring(page)) + sum(map(_pese, page.xpath(IMAGES)))
         if corps > PAGE_SUIVANTE:
             defauts.append(f"{nom} : {corps} octets")
-        statiques = (Path(settings.BASE_DIR) / f.lstrip("/") for f in fichiers)
-        premiere = corps + sum(_sur_le_fil(chemin.read_bytes()) for chemin in statiques)
+        premiere = corps + sum(map(_pese, fichiers))
         if premiere > PREMIERE_VISITE:
             defauts.append(f"{nom} : {premiere} octets à la première visite")
     assert defauts == []
