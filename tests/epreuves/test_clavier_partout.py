@@ -22,7 +22,7 @@ from tests.matrice.test_matrice import adresse, servis
 
 # Points that change at least, where the focus is: a ring of three points around the smallest target has far more.
 POINTS = 60
-# A day has its day, its month, its year and its calendar, an hour besides: the stops inside one field.
+# The stops inside a field of a moment: day, month, year, hour, minute, calendar.
 PARTIES = 6
 # From the top of a page to its last act.
 PAS_MAX = 250
@@ -92,7 +92,7 @@ def parcourir(page: Page, cdp: CDPSession, ligne: Ligne, entete: bool) -> tuple[
         page.keyboard.press("Tab")
         presses += 1
         ou = page.evaluate(OU)
-        if ou and ou["parties"] and ou["rang"] == avant and presses - pas[avant] < PARTIES:
+        if ou and ou["parties"] and ou["rang"] == avant and presses - pas[avant] <= PARTIES:
             continue
         if ou is None or ou["rang"] in pas:
             # Past the last target: the browser begins again. Before it, the focus would be held.
