@@ -156,7 +156,7 @@ class _ReglerMotif(_Page):
         return {"caisse": objet, "initial": {nom: getattr(reglage, nom, None) for nom in noms}}
 
     def contexte(self, objet: Caisse) -> dict[str, Any]:
-        return {"caisse": objet, "titre_acte": f"Régler le motif : {self.motif.libelle}"}
+        return {"caisse": objet, "titre_acte": f"Régler le motif : {self.motif}"}
 
     def faire(self, acte: ActeDePage, objet: Caisse, /, **donnees: Any) -> Any:
         return super().faire(acte, objet, motif=self.motif, **donnees)

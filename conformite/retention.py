@@ -69,9 +69,9 @@ declarer(
 declarer(
     "conformite.freinpurge",
     Conservation(
-        categorie="Freins de la purge",
+        categorie="Purges arrêtées pour un volume anormal",
         duree="12 mois",
-        depart="clôture du frein",
+        depart="reprise de la purge",
         disparition="suppression",
         dus=_freins,
         frein=False,
@@ -80,9 +80,9 @@ declarer(
 declarer(
     "conformite.gel",
     Conservation(
-        categorie="Gels",
+        categorie="Gels (suppressions suspendues)",
         duree="12 mois",
-        depart="levée ou fin du gel",
+        depart="fin de la suspension",
         disparition="suppression",
         dus=_gels,
         frein=False,

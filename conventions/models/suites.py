@@ -152,7 +152,7 @@ class Signature(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.signataire_id} {self.document}"
+        return f"{self.get_document_display()}, {self.signataire.qualite}"
 
 
 class MiseEnDemeure(models.Model):

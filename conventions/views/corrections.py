@@ -36,7 +36,7 @@ class _PageDUneSignature(PageSurConvention):
 
 signature = _PageDUneSignature.pour(
     "corriger-signature",
-    titre="Corriger la date d’une signature",
+    titre="Corriger la date d’une signature – {0}",
     faire=corrections.corriger_signature,
     formulaire=CorrigerSignatureForm,
     avec=lambda compte, une: _lu(une.signataire.convention, le=une.signee_le),

@@ -233,9 +233,12 @@ def obligation(form: BaseForm) -> str:
 @register.filter
 def a_redonner(form: BaseForm) -> str:
     """Say what a refused form never gives back, and has to be given again; empty when all is still there."""
-    sortes = {getattr(champ.field.widget, "input_type", "") for champ in form.visible_fields()}
+    widgets = [champ.field.widget for champ in form.visible_fields()]
+    sortes = {getattr(widget, "input_type", "") for widget in widgets}
     if "file" in sortes:
         return "choisissez à nouveau le fichier"
+    if any(widget.attrs.get("autocomplete") == "one-time-code" for widget in widgets):
+        return "saisissez un nouveau code"
     return "saisissez à nouveau le mot de passe" if "password" in sortes else ""
 
 
@@ -277,6 +280,27 @@ def titre_page(context: Context) -> str:
         if isinstance(feuille := context.get(nom), Page) and feuille.has_previous():
             return f", page {feuille.number}"
     return ""
+
+
+@register.simple_tag
+def titre_filtres(form: BaseForm, *sauf: str) -> str:
+    """Say in the title of a list what narrows it, in the words of its form (RGAA 8.6); not the fields `sauf`."""
+    choisis = [
+        (champ, form.cleaned_data.get(champ.name))
+        for champ in form.visible_fields()
+        if form.is_valid() and champ.name not in sauf
+    ]
+    return "".join(f", {_filtre_dit(champ, valeur)}" for champ, valeur in choisis if valeur)
+
+
+def _filtre_dit(champ: BoundField, valeur: Any) -> str:
+    if valeur is True:
+        return str(champ.label)
+    if isinstance(valeur, dt.date):
+        valeur = f"{valeur:%d/%m/%Y}"
+    elif isinstance(valeur, str):
+        valeur = dict(getattr(champ.field, "choices", ())).get(valeur, valeur)
+    return f"{champ.label}\u00a0: {valeur}"
 
 
 @register.simple_tag

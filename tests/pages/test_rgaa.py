@@ -6,26 +6,17 @@ One test for each: docs/accessibilite.toml names them as its evidence. What only
 import gzip
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.conf import settings
-from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import transaction
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from lxml.html import HtmlElement, document_fromstring, tostring
 
-from conventions.actions.fiches import ajouter_referent
-from conventions.models.conventions import Convention
-from information.actions import publier
 from signalements.models.demandes import Demande
 from socle.templatetags.sigles import SIGLES
-from tests.matrice.monde import Monde, bloc, creer_monde
-from tests.pages.test_html import pages_d_erreur, pages_du_monde
+from tests.matrice.monde import Monde
 
 pytestmark = pytest.mark.lent
 
@@ -33,62 +24,6 @@ Pages = dict[str, HtmlElement]
 # A verb that takes something away for good, at the head of a button.
 DETRUIT = re.compile(r"(Supprimer|Retirer|Rappeler|Annuler cette session|Libérer|Lever le gel)\b")
 SAISIE = ".//input[not(@type='hidden')]|.//select|.//textarea"
-
-
-@pytest.fixture(scope="module")
-def monde(django_db_setup: None, django_db_blocker: Any) -> Iterator[Monde]:
-    """Make the world once; nothing of it is committed."""
-    with django_db_blocker.unblock(), bloc():
-        monde = creer_monde()
-        _peupler(monde)
-        yield monde
-        transaction.set_rollback(True)
-
-
-def _peupler(monde: Monde) -> None:
-    """Give the lists what makes their buttons alike and their pages two."""
-    par = monde.comptes["administrateur"]
-    for numero in range(30):
-        publier(
-            par=par, caisse=par.caisses.get(), nature="actualite", titre=f"Nouvelle {numero}", texte="Lisez."
-        )
-    convention = Convention.objects.get(**monde.objets["convention"])
-    ajouter_referent(
-        par=par,
-        convention=convention,
-        partie="partenaire",
-        theme="Soins",
-        nom="Sacha Petit",
-        fonction="Cadre",
-    )
-
-
-def _refus(monde: Monde) -> dict[str, HttpResponse]:
-    """Return what only an act shows: forms refused that have no page of their own, the second page of a list."""
-    agent, technicien = monde.entre("agent"), monde.entre("technicien")
-    en_cours, deposee = monde.objets["en_cours"], monde.objets["deposee"]
-    image = SimpleUploadedFile("faux.pdf", b"rien", "application/pdf")
-    return {
-        "tri-lot refusé": agent.post(reverse("tri-lot") + "?panier=ouvertes&pole=tous", {"acte": "prendre"}),
-        "tri-agir refusé": agent.post(reverse("tri-agir", kwargs=en_cours | {"verbe": "repondre"})),
-        "demande-agir refusé": technicien.post(reverse("demande-agir", kwargs=deposee | {"verbe": "ecrire"})),
-        "demande-pieces refusé": technicien.post(
-            reverse("demande-pieces", kwargs=monde.objets["brouillon"]),
-            {"fichiers": image, "nature": "identite"},
-        ),
-        "informations page 2": technicien.get(reverse("informations"), {"page": "2"}),
-    }
-
-
-@pytest.fixture(scope="module")
-def pages(monde: Monde) -> Pages:
-    """Return every whole page that the portal serves, by a name."""
-    return {
-        nom: document_fromstring(reponse.content.decode())
-        for nom, reponse in (pages_du_monde(monde) | pages_d_erreur() | _refus(monde)).items()
-        if reponse.headers.get("Content-Type", "").startswith("text/html")
-        and b"<!DOCTYPE html>" in reponse.content[:400]
-    }
 
 
 def mots(element: HtmlElement) -> str:
@@ -280,6 +215,9 @@ def test_7_1_le_resume_dit_vrai(monde: Monde):
     refuse = monde.entre("technicien").post(ou)
     resume = mots(document_fromstring(refuse.content.decode()).get_element_by_id("erreurs"))
     assert "Rien n’est perdu" not in resume and "choisissez à nouveau" in resume
+    refuse = monde.sans_code("agent").post(reverse("connexion-code"), {"code": "000000"})
+    resume = mots(document_fromstring(refuse.content.decode()).get_element_by_id("erreurs"))
+    assert "n’a pas été envoyé" not in resume and "saisissez un nouveau code" in resume
 
 
 def test_8_6_le_titre_dit_l_erreur(pages: Pages):
@@ -293,14 +231,33 @@ def test_8_6_le_titre_dit_l_erreur(pages: Pages):
 
 
 def test_8_6_le_titre_suit_la_recherche_le_filtre_et_la_page(monde: Monde):
-    client = monde.entre("technicien")
-    simple = titre(document_fromstring(client.get(reverse("demandes")).content.decode()))
-    cherche = client.post(reverse("demandes"), {"mots": "Tchanque"})
-    filtre = client.get(reverse("demandes"), {"filtre": "brouillons"})
-    titres = [simple, *(titre(document_fromstring(r.content.decode())) for r in (cherche, filtre))]
-    assert len(set(titres)) == 3, titres
-    assert titres[1].startswith("Recherche")
-    assert "Tchanque" not in titres[1]
+    client, demandes = monde.entre("technicien"), reverse("demandes")
+    titres = [
+        titre(document_fromstring(reponse.content.decode()))
+        for reponse in (
+            client.post(demandes, {"mots": "Tchanque"}),
+            client.get(demandes),
+            client.get(demandes, {"filtre": "brouillons"}),
+            client.get(demandes, {"qui": "structure", "du": "2026-03-01"}),
+            client.get(demandes, {"qui": "structure", "du": "2026-04-01", "retard": "on"}),
+            *(monde.entre("superviseur").get(reverse("tri"), choix) for choix in ({}, {"pieces": "on"})),
+            *(monde.entre("dpo").get(reverse("journal"), choix) for choix in ({}, {"avant": "900000000"})),
+        )
+    ]
+    assert len(set(titres)) == len(titres), titres
+    assert titres[0].startswith("Recherche") and "Tchanque" not in titres[0]
+    assert "01/04/2026, En retard seulement" in titres[4]
+
+
+def test_8_6_le_titre_dit_de_quel_motif(monde: Monde):
+    """A rendez-vous and a study bear the same word: the page that is reached says which, as its link does."""
+    administrateur = monde.comptes["administrateur"]
+    adresses = [
+        reverse("motif-regler", args=[administrateur.caisses.get().code, motif])
+        for motif in ("ame", "rdv-ame")
+    ]
+    lues = [document_fromstring(monde.entre("administrateur").get(un).content.decode()) for un in adresses]
+    assert len({titre(page) for page in lues}) == len({mots(page.find(".//h1")) for page in lues}) == 2
 
 
 def test_8_6_le_titre_dit_le_numero_de_la_page(pages: Pages):
