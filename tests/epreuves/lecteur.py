@@ -48,7 +48,8 @@ PATIENCE_S = 60.0
 SILENCE_S = 2.5
 TOUCHE_S = 15.0
 SUITE_S = 0.8
-DITE = re.compile(r"SPEECH OUTPUT: '(.*)'(?: |\{|$)")
+# Words may stand on several lines.
+DITE = re.compile(r"^SPEECH OUTPUT: '(.*?)'(?: voice=\w+)? ?$", re.MULTILINE | re.DOTALL)
 # Keys that are said, and the list under the address bar.
 ECHO = ("tab", "shift tab", "return", "down", "space", "escape")
 REGLAGES_FIREFOX = """
@@ -117,7 +118,7 @@ class Lecteur:
     def _dites(self) -> list[str]:
         """Return all that was said since the reader started; the echo of a key is none of it."""
         texte = self._journal.read_text(errors="replace") if self._journal.exists() else ""
-        dites = (trouvee[1].strip() for ligne in texte.splitlines() if (trouvee := DITE.search(ligne)))
+        dites = (re.sub(r"\s*\n\s*", " ", dite).strip() for dite in DITE.findall(texte))
         return [un for un in dites if un and un not in ECHO]
 
     def nouvelles(self) -> list[str]:
