@@ -63,12 +63,16 @@ _tour = Tour(EXAMENS_SIMULTANES)
 
 @dataclass(frozen=True)
 class Examine:
-    """A file that may be stored: its name made safe, its kind, its cleaned content, what may make it hard to read."""
+    """A file that may be stored: its name made safe, its kind, its cleaned content, what may make it hard to read.
+
+    `lisible`: it has the tags, the language and the title that a screen reader needs.
+    """
 
     nom: str
     genre: str
     contenu: bytes = field(repr=False)
     avertissements: tuple[str, ...] = ()
+    lisible: bool = False
 
 
 def examiner(nom: str, contenu: bytes, *, avant: float | None = None, pour: Hashable = None) -> Examine:
@@ -87,7 +91,13 @@ def examiner(nom: str, contenu: bytes, *, avant: float | None = None, pour: Hash
     devient = reponse.get("devient", genre)
     if devient != genre and len(propre) > FICHIER_MAX:
         raise Refus("trop-lourd")
-    return Examine(nom_sur(nom, devient), devient, propre, tuple(reponse["avertissements"]))
+    return Examine(
+        nom_sur(nom, devient),
+        devient,
+        propre,
+        tuple(reponse["avertissements"]),
+        lisible=reponse.get("lisible", False),
+    )
 
 
 def lire_tableau(nom: str, contenu: bytes, *, pour: Hashable = None) -> tuple[str, list[list[Any]]]:

@@ -37,7 +37,7 @@ def traiter(genre: str, contenu: bytes) -> tuple[bytes, dict[str, Any]]:
         return tableaux.lire_tableau(contenu, genre), {}
     if genre == "pdf":
         propre, avertissements = pdf.nettoyer_pdf(contenu)
-        return propre, {"avertissements": avertissements}
+        return propre, {"avertissements": avertissements, "lisible": pdf.se_lit_a_voix_haute(propre)}
     propre, devient, avertissements = images.nettoyer_image(contenu, genre)
     return propre, {"devient": devient, "avertissements": avertissements}
 

@@ -114,6 +114,12 @@ def nettoyer_pdf(contenu: bytes) -> tuple[bytes, list[str]]:
     return sortie.getvalue(), dits
 
 
+def se_lit_a_voix_haute(contenu: bytes) -> bool:
+    """Whether a PDF that was cleaned has what a screen reader needs: tags, a language, a title (RGAA 13.3)."""
+    with _ouvrir(contenu) as pdf:
+        return "/StructTreeRoot" in pdf.Root and "/Lang" in pdf.Root and bool(_titre(pdf))
+
+
 def _titre(pdf: pikepdf.Pdf) -> str:
     """Return the title of a tagged document, on one line; empty where it has none, or no tags."""
     vide = pikepdf.Dictionary()

@@ -32,6 +32,12 @@ from socle.roles import Droit, exiger
 _PUBLIES = ("nature", "titre", "theme", "types", "texte", "url", "accessible", "autre_forme", "jusqu_au")
 
 
+PAS_ACCESSIBLE = (
+    "Ce fichier n’a pas les balises, la langue et le titre d’un PDF accessible : "
+    "ajoutez-les, ou décochez cette case et écrivez ce que dit le document."
+)
+
+
 @transaction.atomic
 def publier(*, par: Compte, caisse: Caisse, examines: Sequence[Examine] = (), **champs: Any) -> Publication:
     """I-01: show something to the partenaires of one's caisse. Raise ValidationError, and OSError from the storage."""
@@ -70,6 +76,8 @@ def _garder(publication: Publication, examines: Sequence[Examine], par: Compte) 
         raise ValidationError({"fichiers": "Joignez le document, ou donnez son adresse."})
     if not examines:
         return
+    if publication.accessible and not examines[0].lisible:
+        raise ValidationError({"accessible": PAS_ACCESSIBLE})
     if ancien is not None:
         retirer_le_fichier(ancien)
     document = DocumentPublie(publication=publication)

@@ -3,6 +3,7 @@
 import datetime as dt
 from http import HTTPStatus
 
+import pikepdf
 import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -17,7 +18,7 @@ from information.tasks import ecrire_la_lettre
 from socle import horloge
 from socle.models import CourrielSortant
 from tests.distribution import connecte
-from tests.fichiers.echantillons import pdf
+from tests.fichiers.echantillons import pdf, png
 
 PUBLIER = "/informations/publier/"
 ENVOI = {"nature": "actualite", "titre": "Nouveaux plafonds", "texte": "À partir du premier du mois."}
@@ -149,9 +150,36 @@ def test_i01_se_desabonner(abonnee, administrateur_moselle, caisse_moselle):
     assert Abonnement.objects.count() == 0
 
 
+def balise(document: pikepdf.Pdf) -> None:
+    """Give a PDF what a screen reader needs."""
+    document.Root.MarkInfo = pikepdf.Dictionary(Marked=True)
+    document.Root.StructTreeRoot = document.make_indirect(
+        pikepdf.Dictionary(Type=pikepdf.Name.StructTreeRoot)
+    )
+    document.Root.Lang = "fr"
+    document.docinfo["/Title"] = "Guide"
+
+
+def test_i01_un_document_dit_accessible_a_de_quoi_se_lire(administrateur_moselle, caisse_moselle):
+    """I-01: said accessible, a file without tags, language or title is refused; given in text too, it is published."""
+    for nom, contenu in (("guide.pdf", pdf()), ("guide.png", png())):
+        muet = SimpleUploadedFile(nom, contenu)
+        envoi = {"nature": "document", "titre": "Guide", "accessible": "on", "fichiers": muet}
+        reponse = publier(administrateur_moselle, caisse_moselle, **envoi)
+        assert "accessible" in reponse.context["form"].errors
+    assert Publication.objects.count() == 0
+    document(
+        administrateur_moselle,
+        caisse_moselle,
+        accessible="",
+        autre_forme="Tout le guide.",
+        fichiers=SimpleUploadedFile("guide.pdf", pdf(), "application/pdf"),
+    )
+
+
 def document(administrateur, caisse, **champs):
     """A document published with its file, found clean."""
-    fichier = SimpleUploadedFile("guide.pdf", pdf(), "application/pdf")
+    fichier = SimpleUploadedFile("guide.pdf", pdf(balise), "application/pdf")
     envoi = {"nature": "document", "titre": "Guide", "accessible": "on", "fichiers": fichier}
     reponse = publier(administrateur, caisse, **envoi | champs)
     assert reponse.status_code == HTTPStatus.FOUND, reponse.context["form"].errors
@@ -172,7 +200,7 @@ def test_i01_un_document_est_un_fichier_du_portail(
     assert remis.getvalue().startswith(b"%PDF") and remis["Content-Disposition"].startswith("attachment")
     assert connecte(agent_var).get(adresse).status_code == HTTPStatus.NOT_FOUND
     admin, ancien = connecte(administrateur_moselle), publication.document.emplacement
-    neuf = SimpleUploadedFile("guide2.pdf", pdf(), "application/pdf")
+    neuf = SimpleUploadedFile("guide2.pdf", pdf(balise), "application/pdf")
     envoi = {"caisse": caisse_moselle.pk, "nature": "document", "titre": "Guide à jour", "accessible": "on"}
     assert (
         admin.post(f"/informations/{publication.pk}/modifier/", envoi | {"fichiers": neuf}).status_code == 302
@@ -202,7 +230,7 @@ def test_i01_visee_par_type_de_structure(administrateur_moselle, technicien_metz
 
 def test_i01_inaccessible_une_autre_forme(administrateur_moselle, technicien_metz, metz, caisse_moselle):
     """I-01: a document that is not accessible is given in another form, which is asked for."""
-    fichier = SimpleUploadedFile("guide.pdf", pdf(), "application/pdf")
+    fichier = SimpleUploadedFile("guide.pdf", pdf(balise), "application/pdf")
     envoi = {"nature": "document", "titre": "Guide", "fichiers": fichier}
     offert = connecte(administrateur_moselle).get(PUBLIER).context["form"]["accessible"]
     assert not offert.value(), "said by whom has looked, never by default"

@@ -182,7 +182,7 @@ def _information(monde: Monde, moselle: Any) -> None:
         caisse=moselle,
         nature="document",
         titre="Le guide",
-        examines=[Examine(nom="guide.pdf", genre="pdf", contenu=b"%PDF-1.7")],
+        examines=[Examine(nom="guide.pdf", genre="pdf", contenu=b"%PDF-1.7", lisible=True)],
     )
     analyses.conclure(tenu.document, "sain", "", "essai")
     formation = programmer(
