@@ -36,14 +36,23 @@ TOUCHES = (
 )
 
 
+# In the address of a list whose name was left out.
+SANS_NOM = "sans-nom"
+
+
 class VueForm(Formulaire):
     """The name of a list to keep."""
 
     titre = Ligne(
         label="Garder cette liste sous le nom",
         max_length=40,
-        error_messages={"required": "Donnez un nom à cette liste."},
+        error_messages={"required": "Donnez un nom à cette liste, puis gardez-la."},
     )
+
+    @classmethod
+    def de(cls, request: HttpRequest) -> "VueForm":
+        """Return the form of a list that is shown; refused where it came back without a name."""
+        return cls({} if SANS_NOM in request.GET else None, auto_id="vue_%s")
 
 
 class PreferencesForm(forms.ModelForm):
@@ -123,7 +132,7 @@ def garder(request: HttpRequest, cote: str) -> HttpResponse:
     form = VueForm(request.POST)
     adresse = liste.retenir(request.GET, request.user)
     if not form.is_valid():
-        messages.error(request, "Donnez un nom à cette liste, puis gardez-la.")
+        adresse += f"&{SANS_NOM}=1"
     elif request.user.vues.count() >= VUES_MAX:
         messages.error(request, f"Vous gardez déjà {VUES_MAX} listes. Supprimez-en une d’abord.")
     else:

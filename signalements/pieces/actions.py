@@ -55,11 +55,12 @@ class PiecesForm(forms.Form):
         autres = [(code, libelle) for code, libelle in PIECES_ENTRANTES.items() if code not in self.appelees]
         appelees = [(code, PIECES_ENTRANTES[code]) for code in self.appelees]
         self.fields["fichiers"] = FichiersField(
-            label="Autres fichiers" if self.appelees else "Fichiers", required=False
+            label="Autres fichiers" if self.appelees else "Fichiers", required=not self.appelees
         )
         self.fields["nature"] = forms.ChoiceField(
             label="Que sont ces fichiers ?",
-            required=False,
+            required=not self.appelees,
+            error_messages={"required": "Choisissez ce que vous joignez."},
             choices=[("", "Choisissez une pièce"), *autres, *appelees],
         )
 

@@ -16,7 +16,7 @@ from signalements.actions import instruction, rendez_vous
 from signalements.agenda import fichier_agenda
 from signalements.appel.actions import suivre
 from signalements.appel.forms import SuivreForm
-from signalements.bureau.preferences import VueForm
+from signalements.bureau.preferences import SANS_NOM, VueForm
 from signalements.forms.historique import ETATS, SUIVIS, FiltreForm, compter_les_onglets
 from signalements.forms.instruction import AnnulationForm, ChoixCreneauForm, MessageForm
 from signalements.models.demandes import Demande, DemandeQuerySet
@@ -156,6 +156,7 @@ def demandes(request: HttpRequest) -> HttpResponse:
     feuille = Paginator(lues, PAR_PAGE).get_page(page_demandee(request))
     lignes = ouvrir_lignes(feuille.object_list)
     consigner_lecture(journal.Acte.DEMANDE_LIRE_HISTORIQUE, feuille.object_list, par=request.user)
+    garder = VueForm.de(request)
     contexte = {
         "feuille": feuille,
         "lignes": lignes,
@@ -172,9 +173,9 @@ def demandes(request: HttpRequest) -> HttpResponse:
         "cherche": request.method == "POST",
         "mots": recherche.data.get("mots", ""),
         "proches": proches,
-        "en_erreur": bool(recherche.errors or filtres.errors),
+        "en_erreur": bool(recherche.errors or filtres.errors or garder.errors),
         "vues": request.user.vues.all(),
-        "garder": VueForm(auto_id="vue_%s"),
+        "garder": garder,
     }
     return render(request, "signalements/demandes.html", contexte)
 
@@ -182,7 +183,8 @@ def demandes(request: HttpRequest) -> HttpResponse:
 def _parametres(request: HttpRequest, **change: str) -> str:
     """Return the filters of the address, changed, without the page that was read."""
     choix = request.GET.copy()
-    choix.pop("page", None)
+    for nom in ("page", SANS_NOM):
+        choix.pop(nom, None)
     for nom, valeur in change.items():
         choix[nom] = valeur
     return choix.urlencode()

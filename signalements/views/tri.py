@@ -341,6 +341,7 @@ def _bureau(
         [*feuille.object_list, *_dites(request.user, resultats, feuille)],
         par=request.user,
     )
+    garder = VueForm.de(request)
     contexte = {
         "groupes": par_groupe(paniers),
         "panier": panier,
@@ -353,7 +354,8 @@ def _bureau(
         "cherche": recherche.is_bound,
         "mots": recherche.data.get("mots", ""),
         "proches": proches,
-        "en_erreur": bool(recherche.errors),
+        "en_erreur": bool(recherche.errors or garder.errors),
+        "garder": garder,
         "form": form,
         "cochees": _cochees(request, form, feuille),
         "resultats": resultats,
@@ -368,7 +370,6 @@ def _du_compte(compte: Any) -> dict[str, Any]:
         "traite": permissions.can_traiter(compte),
         "vues": compte.vues.all(),
         "preferences": Preferences.de(compte),
-        "garder": VueForm(auto_id="vue_%s"),
     }
 
 

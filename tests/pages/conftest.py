@@ -67,6 +67,11 @@ def _refus(monde: Monde) -> dict[str, HttpResponse]:
     image = SimpleUploadedFile("faux.pdf", b"rien", "application/pdf")
     return {
         "tri-lot refusé": agent.post(reverse("tri-lot") + "?panier=ouvertes&pole=tous", {"acte": "prendre"}),
+        "tri cherché sans mot": agent.post(reverse("tri"), {"mots": ""}),
+        "tri gardé sans nom": agent.post(reverse("tri-vue-garder"), {"titre": ""}, follow=True),
+        "demandes gardées sans nom": technicien.post(
+            reverse("demandes-vue-garder"), {"titre": ""}, follow=True
+        ),
         "tri-agir refusé": agent.post(reverse("tri-agir", kwargs=en_cours | {"verbe": "repondre"})),
         "demande-agir refusé": technicien.post(reverse("demande-agir", kwargs=deposee | {"verbe": "ecrire"})),
         "demande-pieces refusé": technicien.post(

@@ -86,6 +86,19 @@ def test_11_10_l_obligation_est_dite(pages: Pages):
     assert faux == []
 
 
+def test_11_10_rien_de_facultatif_n_est_exige(pages: Pages):
+    """What is refused empty was not said optional; « … ou … » says that either of two is enough."""
+    faux = {
+        f"{nom} : {mots(label)}"
+        for nom, page in pages.items()
+        for champ in page.xpath("//main//*[@aria-invalid='true' and @id]")
+        for label in page.xpath(f"//label[@for='{champ.get('id')}']")
+        if "(facultatif)" in mots(label)
+        and " ou " not in mots(page.get_element_by_id(f"{champ.get('id')}_error"))
+    }
+    assert faux == set()
+
+
 def test_11_10_chaque_champ_est_lie_a_son_aide_et_a_son_erreur(pages: Pages):
     """What describes a field exists; an error on screen belongs to a field that names it."""
     defauts = []
@@ -224,10 +237,18 @@ def test_8_6_le_titre_dit_l_erreur(pages: Pages):
     muets = [
         nom
         for nom, page in pages.items()
-        if (page.xpath("//*[@id='erreurs']") or page.find_class("fr-message--error"))
+        if (page.xpath("//*[@id='erreurs' or @aria-invalid='true']") or page.find_class("fr-message--error"))
         and not titre(page).startswith("Erreur")
     ]
     assert muets == []
+    sans_resume = [
+        nom for nom, page in pages.items() if titre(page).startswith("Erreur :") and _sans_resume(page)
+    ]
+    assert sans_resume == []
+
+
+def _sans_resume(page: HtmlElement) -> bool:
+    return bool(page.xpath("//*[@aria-invalid='true']")) and page.get_element_by_id("erreurs", None) is None
 
 
 def test_8_6_le_titre_suit_la_recherche_le_filtre_et_la_page(monde: Monde):

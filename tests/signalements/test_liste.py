@@ -132,7 +132,8 @@ def test_garder_une_liste_la_rouvrir_l_oublier(technicien_metz, agent_moselle, c
     assert '<a href="?panier=en-retard&agent=moi&tri=terme">Mes retards</a>' in lue(client.get("/tri/"))
     # The same name: the list is replaced. Without a name: nothing.
     client.post("/tri/listes/garder/?panier=urgentes", {"titre": "Mes retards"})
-    client.post("/tri/listes/garder/?panier=urgentes", {"titre": " "})
+    refusee = client.post("/tri/listes/garder/?panier=urgentes", {"titre": " "}, follow=True)
+    assert refusee.context["garder"].errors["titre"] and refusee.context["en_erreur"]
     vue = Vue.objects.get()
     assert vue.adresse == "panier=urgentes"
     autre = distribution.connecte(collegue_moselle)
