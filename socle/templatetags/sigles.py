@@ -14,19 +14,23 @@ SIGLES = {
     "ACTP": "allocation compensatrice pour tierce personne",
     "AIPD": "analyse d’impact relative à la protection des données",
     "AME": "aide médicale de l’État",
+    "ASE": "aide sociale à l’enfance",
     "AT/MP": "accidents du travail et maladies professionnelles",
     "C2S": "complémentaire santé solidaire",
     "CARSAT": "caisse d’assurance retraite et de la santé au travail",
     "CCAS": "centre communal d’action sociale",
     "CEAM": "carte européenne d’assurance maladie",
+    "CIAS": "centre intercommunal d’action sociale",
     "CNIL": "Commission nationale de l’informatique et des libertés",
     "CPAM": "caisse primaire d’assurance maladie",
     "DPO": "délégué à la protection des données",
+    "EPCI": "établissement public de coopération intercommunale",
     "IJ": "indemnités journalières",
     "MDPH": "maison départementale des personnes handicapées",
     "PCH": "prestation de compensation du handicap",
     "PUMa": "protection universelle maladie",
     "RIB": "relevé d’identité bancaire",
+    "UDCCAS": "union départementale des centres communaux d’action sociale",
 }
 _BALISES = re.compile(r"<[^>]*>")
 _LUS = re.compile(rf"\b({'|'.join(SIGLES)})\b")
