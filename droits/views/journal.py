@@ -47,6 +47,7 @@ def journal(request: HttpRequest) -> HttpResponse:
     parametres.pop("avant", None)
     contexte = {
         "form": form,
+        "filtres": form,
         "lignes": _avec_comptes(lignes[:PAR_PAGE]),
         "suite": lignes[PAR_PAGE - 1].pk if len(lignes) > PAR_PAGE else None,
         "parametres": parametres.urlencode(),

@@ -73,6 +73,8 @@ def suivies(demandes: DemandeQuerySet, compte: Any, qui: str) -> DemandeQuerySet
 class FiltreForm(Formulaire):
     """The filters of the list; each is optional, none carries a word about a person: they stand in the address."""
 
+    dits_par_le_titre = ("filtre",)
+
     filtre = forms.ChoiceField(
         label="État", required=False, choices=[(code, etat.libelle) for code, etat in ETATS.items()]
     )

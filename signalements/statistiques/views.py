@@ -28,6 +28,7 @@ def statistiques(request: HttpRequest) -> HttpResponse:
         "qui": qui,
         "masque": compte.cote_caisse,
         "form": form,
+        "filtres": form,
         "parametres": request.GET.urlencode(),
     }
     statut = 422 if form is not None and form.errors else 200

@@ -282,13 +282,17 @@ def titre_page(context: Context) -> str:
     return ""
 
 
-@register.simple_tag
-def titre_filtres(form: BaseForm, *sauf: str) -> str:
-    """Say in the title of a list what narrows it, in the words of its form (RGAA 8.6); not the fields `sauf`."""
+@register.simple_tag(takes_context=True)
+def titre_filtres(context: Context) -> str:
+    """Say in the title of a list what narrows it, in the words of its form (RGAA 8.6), but what the title says itself."""
+    form = context.get("filtres")
+    if form is None or context.get("cherche") or not form.is_valid():
+        return ""
+    dits = getattr(form, "dits_par_le_titre", ())
     choisis = [
         (champ, form.cleaned_data.get(champ.name))
         for champ in form.visible_fields()
-        if form.is_valid() and champ.name not in sauf
+        if champ.name not in dits
     ]
     return "".join(f", {_filtre_dit(champ, valeur)}" for champ, valeur in choisis if valeur)
 
