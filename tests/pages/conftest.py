@@ -52,9 +52,10 @@ def _peupler(monde: Monde) -> None:
         None,
         par=monde.comptes["superviseur"],
         caisse=caisse,
-        titre="Autre réponse",
-        issue="",
-        texte="Bonjour.",
+        motif=None,
+        acte="repondre",
+        titre="Bonsoir",
+        texte="Bonsoir.",
     )
     for _ in range(2):
         connecte(monde.comptes["technicien"])
