@@ -337,6 +337,14 @@ def test_7_5_aucune_region_n_est_vide_en_tete(pages: Pages):
     assert vides == []
 
 
+def test_7_5_une_alerte_a_remplir_est_dite_partout(pages: Pages):
+    """Firefox says an alert when it appears; one whose words come later has to say that it is live."""
+    a_remplir = [
+        e for page in pages.values() for e in page.xpath("//*[@role='alert' and not(normalize-space())]")
+    ]
+    assert a_remplir and {e.get("aria-live") for e in a_remplir} == {"assertive"}
+
+
 def test_9_1_le_nombre_d_une_carte_est_dans_son_lien(pages: Pages):
     seuls = [
         nom
