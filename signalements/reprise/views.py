@@ -28,6 +28,7 @@ class RepriseForm(forms.Form):
     def __init__(self, *args: Any, cible: Compte, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.demandes = list(demandes_suivies(cible).values_list("pk", "reference"))
+        self.fields["repreneur"].required = len(self.demandes) == 1
         collegues = repreneurs(cible)
         for cle, reference in self.demandes if len(self.demandes) > 1 else ():
             self.fields[f"pour_{cle}"] = forms.ModelChoiceField(
@@ -41,7 +42,9 @@ class RepriseForm(forms.Form):
         """Each demande has somebody."""
         donnees = super().clean() or {}
         if self.demandes and not self.errors and None in self.choix().values():
-            self.add_error("repreneur", "Choisissez un technicien pour les demandes qui n’en ont pas.")
+            self.add_error(
+                "repreneur", "Choisissez un technicien pour toutes ces demandes, ou un pour chacune."
+            )
         return donnees
 
     def choix(self) -> dict[int, Compte]:
