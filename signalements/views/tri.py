@@ -341,7 +341,6 @@ def _bureau(
         [*feuille.object_list, *_dites(request.user, resultats, feuille)],
         par=request.user,
     )
-    garder = VueForm.de(request)
     contexte = {
         "groupes": par_groupe(paniers),
         "panier": panier,
@@ -354,18 +353,19 @@ def _bureau(
         "cherche": recherche.is_bound,
         "mots": recherche.data.get("mots", ""),
         "proches": proches,
-        "en_erreur": bool(recherche.errors or garder.errors),
-        "garder": garder,
         "form": form,
         "cochees": _cochees(request, form, feuille),
         "resultats": resultats,
-    } | _du_compte(request.user)
+    } | _du_lecteur(request, recherche)
     return render(request, "signalements/tri.html", contexte, status=statut)
 
 
-def _du_compte(compte: Any) -> dict[str, Any]:
-    """What the desk shows of its reader: what he may do, the lists that he keeps, his keys."""
+def _du_lecteur(request: HttpRequest, recherche: RechercheForm) -> dict[str, Any]:
+    """What the desk shows of its reader: what he may do, the lists that he keeps, his keys, what he left out."""
+    compte, garder = request.user, VueForm.de(request)
     return {
+        "garder": garder,
+        "en_erreur": bool(recherche.errors or garder.errors),
         "equipe": permissions.can_voir_equipe(compte),
         "traite": permissions.can_traiter(compte),
         "vues": compte.vues.all(),
