@@ -1,7 +1,9 @@
 """A lock that does not come, an act that the database cancels: told within seconds, nothing typed is lost."""
 
 import re
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.conf import settings
@@ -68,6 +70,31 @@ def test_un_verrou_qui_ne_vient_pas_est_dit_et_rend_la_saisie(scene, postgres, v
     assert re.search(r'<textarea name="repondre-texte"', page)
     assert repondre(client, demande).status_code == 302
     assert LigneJournal.objects.filter(acte="demande.repondre").count() == 1
+
+
+def test_les_attentes_d_une_page_partagent_ce_qu_elle_peut_attendre(scene, postgres):
+    """K5: a lock that comes at the last moment, then one that does not: five seconds in all, and the connection as it was."""
+    demande, client = scene
+
+    def tenir(table, jusqu_a):
+        with postgres.connexion(connection.settings_dict["NAME"]) as ailleurs, ailleurs.transaction():
+            ailleurs.execute(VERROU.format(sql.Identifier(table)))
+            pret.wait()
+            time.sleep(jusqu_a)
+
+    pret = threading.Barrier(3)
+    with ThreadPoolExecutor(2) as fils:
+        fils.submit(tenir, Demande._meta.db_table, 2.5)
+        fils.submit(tenir, LigneJournal._meta.db_table, 7)
+        pret.wait()
+        debut = time.monotonic()
+        reponse = repondre(client, demande)
+        duree = time.monotonic() - debut
+    assert reponse.status_code == 503 and 2.5 < duree < 5
+    assert LONGUE_REPONSE in reponse.content.decode()
+    with connection.cursor() as curseur:
+        curseur.execute("SHOW lock_timeout")
+        assert curseur.fetchone() == ("3s",)
 
 
 def annulee():
