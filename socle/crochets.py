@@ -86,6 +86,8 @@ avant_fermeture: Crochet[Callable[[Any], str]] = Crochet("avant_fermeture")
 apres_fermeture: Crochet[Callable[[Any], str]] = Crochet("apres_fermeture")
 # app label -> function(id of a personal link) -> its address: no mail keeps it, it is made again when the mail leaves
 liens: Crochet[Callable[[int], str]] = Crochet("liens")
+# app label -> function(numbers of accounts) that takes away what a room keeps of persons who are erased
+effacement: Crochet[Callable[[list[int]], Any]] = Crochet("effacement")
 # one entry -> function(mail) -> the secret of a mail that leaves: no row keeps it once it left
 secrets: Crochet[Callable[[Any], str]] = Crochet("secrets")
 # app label -> function(address that its server refuses), to tell who can correct it
