@@ -14,7 +14,7 @@ from droits.extraction import chercher
 from droits.forms.gels import fin_de_gel
 from droits.models.demandes import DemandeDroits
 from socle import horloge
-from socle.champs import Courriel, Formulaire, Jour, JourDeNaissance, NomDePersonne, Texte
+from socle.champs import Courriel, Formulaire, Jour, JourDeNaissance, Lignes, NomDePersonne, Texte
 
 
 class DemandeDroitsForm(Formulaire):
@@ -91,6 +91,18 @@ class LimitationForm(Formulaire):
     def clean_jusqu_a(self) -> dt.date:
         """Return a day to come."""
         return fin_de_gel(self.cleaned_data["jusqu_a"])
+
+
+class MasquesForm(Formulaire):
+    """The words that name other persons in the texts of the file."""
+
+    mots = Lignes(
+        label="Mots à masquer, un par ligne",
+        required=False,
+        max_length=2000,
+        help_text="Un nom, un prénom, un téléphone… Ils sont remplacés partout dans le dossier, avec ou sans accents. "
+        "Les auteurs des messages n’y sont déjà pas nommés.",
+    )
 
 
 class ReponseDroitsForm(Formulaire):
