@@ -5,6 +5,7 @@ that the roof discovers once every app is loaded. A test fails when an app that 
 """
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -12,7 +13,17 @@ from django.db.models import TextChoices
 
 T = TypeVar("T")
 # Names of the modules in which an app fills the hooks.
-MODULES = ("accueil", "arrivee", "bilan", "departs", "effets", "journal", "liens", "retention")
+MODULES = (
+    "accueil",
+    "arrivee",
+    "bilan",
+    "departs",
+    "effets",
+    "journal",
+    "liens",
+    "rescellement",
+    "retention",
+)
 
 
 @dataclass(frozen=True)
@@ -92,6 +103,9 @@ effacement: Crochet[Callable[[list[int]], Any]] = Crochet("effacement")
 secrets: Crochet[Callable[[Any], str]] = Crochet("secrets")
 # app label -> function(address that its server refuses), to tell who can correct it
 adresse_refusee: Crochet[Callable[[str], None]] = Crochet("adresse_refusee")
+# app label -> function(neuves) that seals again what its room keeps under the root key or the index keys: read, then written
+# within `with neuves():`, where the new keys stand in place of the former ones
+rescellement: Crochet[Callable[[Callable[[], AbstractContextManager]], None]] = Crochet("rescellement")
 # model label -> what is kept, for how long, from when, and how it disappears
 retention: Crochet = Crochet("retention")
 # app label -> function returning the time zones in which terms are judged: a day is over when it is in all of them
