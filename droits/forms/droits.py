@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.text import slugify
 
@@ -46,7 +47,8 @@ class DemandeDroitsForm(Formulaire):
 
     def clean_recue_le(self) -> dt.date:
         """Return a past day of this year."""
-        jour, aujourd_hui = self.cleaned_data["recue_le"], horloge.jour("Europe/Paris")
+        jour, caisse = self.cleaned_data["recue_le"], self.cleaned_data.get("caisse")
+        aujourd_hui = horloge.jour(caisse.fuseau if caisse else settings.TIME_ZONE)
         if not aujourd_hui - dt.timedelta(days=366) <= jour <= aujourd_hui:
             raise ValidationError("Choisissez un jour passé, de moins d’un an.", code="jour")
         return jour

@@ -22,12 +22,12 @@ from conformite.jours import plus_mois
 from conventions.models.conventions import Participation
 from conventions.models.partenaires import Partenaire
 from signalements import permissions
-from signalements.chiffres import MOINS_DE_ONZE, SEUIL
 from signalements.models.compteurs import Compteur
 from signalements.models.demandes import Demande
 from signalements.statistiques.forms import MOIS_AFFICHES, ChiffresForm
 from signalements.suites import Irrecevable, Issue
 from socle import horloge
+from socle.petits_nombres import MOINS_DE_ONZE, SEUIL
 from socle.profils import Profil
 from socle.templatetags.portail import INSECABLE, mois_en_mots
 

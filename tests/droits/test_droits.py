@@ -17,7 +17,6 @@ from droits.models.demandes import DemandeDroits
 from droits.regles import alerte_atteinte, echeance_reponse
 from signalements.actions.ecritures import ajouter_message
 from signalements.models.demandes import Demande
-from signalements.models.fil import Message
 from socle import horloge, pdf
 from socle.models import CourrielSortant
 from tests.accounts.test_secrets import partout
@@ -179,18 +178,6 @@ def test_r03_the_dpo_masks_third_parties(recherchee, demande, dossiers, agent_mo
         "Zoé"
         in recherchee.get(reverse("droits-extraction", args=[demande.reference, "json"])).content.decode()
     )
-
-
-def test_r03_d19_the_notes_of_a_former_caisse_are_not_given(
-    recherchee, demande, dossiers, agent_moselle, caisse_var
-):
-    """A note of the caisse that answers is given, with its nature; one of the caisse that transferred is not."""
-    une = dossiers["une"]
-    ajouter_message(une, Message.Nature.NOTE, "Note de la caisse.", agent_moselle)
-    ancienne = ajouter_message(une, Message.Nature.NOTE, "Note de l’ancienne.", agent_moselle)
-    Message.objects.filter(pk=ancienne.pk).update(caisse=caisse_var)
-    texte = recherchee.get(reverse("droits-extraction", args=[demande.reference, "json"])).content.decode()
-    assert "Note de la caisse." in texte and "Note interne" in texte and "ancienne" not in texte
 
 
 def test_r03_a_limitation_freezes_the_purge(recherchee, demande, dossiers):

@@ -9,11 +9,11 @@ import pytest
 from django.db.models import F
 
 from caisses.models import Motif, ReglageMotif
-from signalements.chiffres import MOINS_DE_ONZE
 from signalements.models.compteurs import Compteur
 from signalements.statistiques.requetes import Serie, de_la_caisse, de_la_structure
 from signalements.workflow import Statut
 from socle import horloge
+from socle.petits_nombres import MOINS_DE_ONZE
 from tests.distribution import connecte
 from tests.signalements.fabrique import demande_en, deposer
 
