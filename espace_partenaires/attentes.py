@@ -107,10 +107,12 @@ class Patience:
         reste = max((self.debut + TOUS_LES_VERROUS - time.monotonic()) / 2, AU_MOINS)
         # Behind a pooler nothing of ours may outlive a transaction.
         if reste < UN_VERROU and (connection.in_atomic_block or not settings.DATABASE_POOLEUR):
-            portee = "LOCAL" if connection.in_atomic_block else "SESSION"
+            local = connection.in_atomic_block
             with connection.wrap_database_errors:
-                connection.connection.execute(f"SET {portee} lock_timeout = {int(1000 * reste)}")
-            self.pose = self.pose or portee == "SESSION"
+                connection.connection.execute(
+                    "SELECT set_config('lock_timeout', %s, %s)", [f"{int(1000 * reste)}ms", local]
+                )
+            self.pose = self.pose or not local
         return executer(*requete)
 
 
