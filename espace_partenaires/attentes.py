@@ -67,8 +67,9 @@ def places_comptees(get_response: Reponse) -> Reponse:
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if request.path_info.startswith(SANTE):
-            # Nobody: who asks with a cookie of the portal would wait for the sessions.
-            request.user = AnonymousUser()
+            # Nobody: who asks with a cookie of the portal would wait for the sessions. The cookie stays in the browser.
+            request.COOKIES.pop(settings.SESSION_COOKIE_NAME, None)
+            request.session, request.user = type(request.session)(), AnonymousUser()
             return get_response(request)
         if not places.acquire(blocking=False):
             return page_occupee(request)
