@@ -5,6 +5,7 @@ A mark in the key folder keeps `/sante/pret` closed and workers stopped from the
 
 import json
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from socle import horloge
 from socle.models import CourrielSortant
 
 MARQUE = "restauration-en-cours"
+ESSAIS, PAUSE = 10, 0.2  # times, seconds
 
 
 class RestaurationRefusee(Exception):
@@ -106,14 +108,19 @@ def _temoin() -> str:
 
 
 def autres_connexions(curseur: Any) -> int:
-    """Return how many others are connected to the base."""
+    """Return how many others are connected to the base; one that was just stopped takes a moment to leave."""
     connections["default"].close()
-    # The kind of a process is hidden from an ordinary role; those of the server have no user.
-    curseur.execute(
-        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-        " AND pid <> pg_backend_pid() AND usename IS NOT NULL"
-    )
-    return curseur.fetchone()[0]
+    nombre = 0
+    for _ in range(ESSAIS):
+        # The kind of a process is hidden from an ordinary role; those of the server have no user.
+        curseur.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+            " AND pid <> pg_backend_pid() AND usename IS NOT NULL"
+        )
+        if not (nombre := curseur.fetchone()[0]):
+            break
+        time.sleep(PAUSE)
+    return nombre
 
 
 def _rendre_la_base(base: Path) -> None:
