@@ -25,7 +25,8 @@ ESSAI = """
 from django.db import migrations, models
 
 def remplir(apps, schema_editor):
-    apps.get_model("information", "Publication").objects.update(essai=1)
+    lien = schema_editor.connection.alias
+    apps.get_model("information", "Publication").objects.using(lien).update(essai=1)
 
 class Migration(migrations.Migration):
     dependencies = [("information", "{derniere}")]
