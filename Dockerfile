@@ -45,7 +45,10 @@ RUN sed -i "s|http://deb.debian.org|${MIROIR_DEBIAN}|" /etc/apt/sources.list.d/d
     && rm -rf /var/lib/apt/lists/* \
     && groupadd --gid 10001 portail \
     && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /tmp --shell /usr/sbin/nologin portail \
-    && install -d -o portail -g portail -m 0700 /donnees /donnees/cles /donnees/fichiers /donnees/sauvegardes \
+    && install -d -o portail -g portail -m 0710 /donnees \
+    && install -d -o portail -g portail -m 0700 /donnees/cles /donnees/fichiers /donnees/sauvegardes \
+    && useradd --uid 10002 --gid 10001 --no-create-home --home-dir /tmp --shell /usr/sbin/nologin lecteur \
+    && install -d -o lecteur -g portail -m 0750 /donnees/lecteur \
     && install -d -o portail -g portail -m 0755 /donnees/indisponible
 COPY --from=construction --chown=root:root /application /application
 WORKDIR /application
@@ -60,7 +63,7 @@ ENV PATH=/application/.venv/bin:$PATH \
     DOSSIER_FICHIERS=/donnees/fichiers \
     DOSSIER_INDISPONIBLE=/donnees/indisponible \
     DOSSIER_SAUVEGARDES=/donnees/sauvegardes
-VOLUME ["/donnees/cles", "/donnees/fichiers", "/donnees/indisponible", "/donnees/sauvegardes"]
+VOLUME ["/donnees/cles", "/donnees/fichiers", "/donnees/indisponible", "/donnees/lecteur", "/donnees/sauvegardes"]
 EXPOSE 8000
 # SIGTERM: the requests under way are answered, then the workers leave.
 STOPSIGNAL SIGTERM

@@ -9,6 +9,7 @@ import datetime as dt
 import json
 import os
 import re
+import resource
 import runpy
 import shutil
 import signal
@@ -91,6 +92,8 @@ def _repondre_aux_signaux() -> None:
 
 
 if __name__ == "__main__":
+    # A dump of the memory would hold keys.
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     relier()
     os.register_at_fork(after_in_child=_repondre_aux_signaux)
     del sys.argv[0]

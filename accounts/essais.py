@@ -19,7 +19,7 @@ from django.db.models import Max, Sum
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.crypto import salted_hmac
 
-from accounts.actions.acces import prevenir_des_essais
+from accounts.actions.acces import empreinte, prevenir_des_essais
 from accounts.regles import (
     DUREE_LIEU,
     ECHECS_AVANT_DELAI,
@@ -108,8 +108,14 @@ def passer(request: HttpRequest, formulaire: forms.Form, porte: Porte, champ: st
     return True
 
 
+def nom_compte(request: HttpRequest | None, credentials: dict[str, Any] | None) -> str:
+    """Return under what a try is counted: a print, since a person’s name, or a password, may be typed there (A-15)."""
+    return empreinte((credentials or {}).get("username") or "")
+
+
 class EssaisSansSaisie(AxesDatabaseHandler):
-    """django-axes' counters by place, without what it would copy of the request: body, query, address of the page.
+    """django-axes' counters by place, without what it would copy of the request: body, query, address of
+    the page, the identifiant itself.
 
     A wrong password is nearly the right one, or another account's; the address may be a personal link.
     """
@@ -148,7 +154,7 @@ def _placer(request: HttpRequest, credentials: dict[str, Any] | None) -> None:
 
 def secondes_d_attente(identifiant: str, place: str) -> int:
     """Return the seconds left before the next try for this identifiant, known or not, from this place."""
-    bilan = AccessAttempt.objects.filter(username=identifiant, ip_address=place).aggregate(
+    bilan = AccessAttempt.objects.filter(username=empreinte(identifiant), ip_address=place).aggregate(
         n=Sum("failures_since_start"), dernier=Max("attempt_time")
     )
     echecs = bilan["n"] or 0
@@ -171,7 +177,7 @@ def _inonde(place: str) -> bool:
 
 def _trop_partout(identifiant: str) -> bool:
     essais = AccessAttempt.objects.filter(
-        username=identifiant, attempt_time__gt=horloge.temps_reel() - FENETRE_ECHECS
+        username=empreinte(identifiant), attempt_time__gt=horloge.temps_reel() - FENETRE_ECHECS
     ).exclude(ip_address__startswith="100::")
     return (essais.aggregate(n=Sum("failures_since_start"))["n"] or 0) >= ECHECS_PARTOUT
 

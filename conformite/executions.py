@@ -1,7 +1,7 @@
 """Runs of the jobs: each task of the beat table leaves a row, and says when it has not run for its period.
 
 Wired on Celery's own signals, so that a job cannot forget it. A task returns its counts (a dict of numbers);
-« echecs » or « freins » above zero make the run incomplete.
+« echecs » or « freins » above zero make the run incomplete. A task that killed its worker three times is put aside and told.
 """
 
 import datetime as dt
@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import structlog
+from celery import Task
+from celery.exceptions import Ignore
 from celery.schedules import maybe_schedule
 from celery.signals import task_failure, task_prerun, task_success
 from django.conf import settings
 from django.db import DatabaseError, transaction
-from django.db.models import F, Max, Min
+from django.db.models import F, Max, Min, QuerySet
 
 from conformite.models.travaux import Execution
 from socle import horloge
@@ -24,6 +26,7 @@ log = structlog.get_logger(__name__)
 # A job is late when its due date is past by its own period, and by this much at least.
 GRACE = dt.timedelta(minutes=10)
 _INCOMPLETES = ("echecs", "freins")
+FOIS, MISE_DE_COTE = 3, "mise de côté"
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,34 @@ def etats() -> list[Etat]:
             )
         )
     return lignes
+
+
+class Tache(Task):
+    """What every task is: one that takes its worker with it each time would come back for ever."""
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Run, unless it was killed too often: its message is then thrown away."""
+        if _trop_tuee(self.request.id):
+            log.error("tache_mise_de_cote", tache=self.name)
+            raise Ignore
+        return super().__call__(*args, **kwargs)
+
+
+def _trop_tuee(tache: str | None) -> bool:
+    tuees = Execution.objects.filter(tache=tache, statut=Execution.Statut.INTERROMPUE)
+    try:
+        if tache is None or tuees.count() < FOIS:
+            return False
+        echouer(uuid.UUID(tache), MISE_DE_COTE)
+    except DatabaseError:
+        return False
+    return True
+
+
+def mises_de_cote() -> QuerySet[Execution]:
+    """Return the tasks put aside within a day."""
+    hier = horloge.temps_reel() - dt.timedelta(days=1)
+    return Execution.objects.filter(erreur=MISE_DE_COTE, fin__gt=hier)
 
 
 def reussie(tache: str) -> Execution | None:
@@ -161,13 +192,14 @@ def _replier(execution: Execution) -> bool:
 
 @task_prerun.connect
 def _avant(task_id: str, task: Any, **_: Any) -> None:
-    if task.name in taches():
+    # One that comes back was on a worker that died: its deaths are counted, whatever it is.
+    if task.name in taches() or (task.request.delivery_info or {}).get("redelivered"):
         _sans_empecher(ouvrir, task.name, uuid.UUID(task_id))
 
 
 @task_success.connect
 def _apres(sender: Any, result: Any, **_: Any) -> None:
-    if sender.name in taches():
+    if sender.name in taches() or (sender.request.delivery_info or {}).get("redelivered"):
         _sans_empecher(reussir, uuid.UUID(sender.request.id), result if isinstance(result, dict) else {})
 
 

@@ -115,9 +115,9 @@ def _ecrire(acte: ActeDuJournal, lignes: list[_Ligne], par: Acteur, details: dic
     objets = [objet for objet, *_ in lignes]
     if acte.lecture:
         volumes.admettre(par, objets[0] if len(objets) == 1 else None)
-    fermetures.noter(acte, objets)
     maintenant = horloge.maintenant()
     details = {nom: _verifier(nom, valeur) for nom, valeur in details.items()}
+    fermetures.noter(acte, objets, par=par.pk, **details)
     LigneJournal.objects.bulk_create(
         LigneJournal(
             quand=maintenant,

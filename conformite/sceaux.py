@@ -17,8 +17,9 @@ from django.db.models import Min
 from conformite import verrous
 from conformite.jours import plus_mois
 from conformite.models.journal import LigneJournal, PurgeJournal, SceauJournal
-from conformite.scellement import cle_derivee
+from conformite.scellement import cle_derivee, magasin
 from conformite.scellement.ancre import lever_ancre, lire_ancre, poser_ancre
+from conformite.scellement.termes import JOURNAL
 from socle import horloge
 
 HEURE_DU_SCEAU = dt.timedelta(hours=3)
@@ -102,8 +103,11 @@ def _defaut_des_lignes(sceau: SceauJournal, purge: bool) -> str:
 
 
 def _suit(sceau: SceauJournal, veille: str) -> bool:
-    attendue = _chainer(veille, sceau.jour, sceau.nombre, sceau.empreinte_lignes)
-    return hmac.compare_digest(sceau.empreinte, attendue)
+    """Whether it was made under the key in use, or a former one until the day when the keys were changed."""
+    cles = [cle_derivee(JOURNAL)]
+    cles += [magasin.lire(nom) for nom in magasin.noms(JOURNAL) if sceau.jour.isoformat() <= nom[-10:]]
+    attendues = (_chainer(veille, sceau.jour, sceau.nombre, sceau.empreinte_lignes, cle) for cle in cles)
+    return any(hmac.compare_digest(sceau.empreinte, une) for une in attendues)
 
 
 def _jours(sceaux: dict[dt.date, SceauJournal]) -> list[dt.date]:
@@ -178,6 +182,6 @@ def _texte(valeur: dt.date | dt.datetime) -> str:
     return valeur.isoformat()
 
 
-def _chainer(precedente: str, jour: dt.date, nombre: int, lignes: str) -> str:
+def _chainer(precedente: str, jour: dt.date, nombre: int, lignes: str, cle: bytes | None = None) -> str:
     contenu = f"{precedente}|{jour.isoformat()}|{nombre}|{lignes}".encode()
-    return hmac.new(cle_derivee("journal"), contenu, hashlib.sha256).hexdigest()
+    return hmac.new(cle or cle_derivee(JOURNAL), contenu, hashlib.sha256).hexdigest()

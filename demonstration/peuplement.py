@@ -238,7 +238,9 @@ class Peuplement:
                     "cote": "caisse",
                     "nature": "reponse",
                     "caisse_id": demande["caisse_id"],
-                    "texte_scelle": scellee.sceller("Le dossier est mis à jour.", f"message:{sceau}"),
+                    "texte_scelle": scellee.sceller(
+                        "Le dossier est mis à jour.", Message.lien("reponse", demande["caisse_id"], sceau)
+                    ),
                     "ecrit_le": dernier_le,
                 },
             )

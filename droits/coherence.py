@@ -5,10 +5,11 @@ here: somebody looks.
 """
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Callable, Iterable
 
 import structlog
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 
 from accounts.models.compte import Compte
 from conformite.models.journal import LigneJournal
@@ -18,7 +19,7 @@ from conventions.models.conventions import Participation
 from fichiers.models import Fichier, modeles_de_fichiers
 from signalements.journal import Acte
 from signalements.models.demandes import Demande
-from signalements.models.fil import Evenement
+from signalements.models.fil import Evenement, Message
 from socle import horloge
 from socle.profils import Profil
 
@@ -34,7 +35,15 @@ LIBELLES = {
     "compte_sans_convention": "Compte actif d’une structure sans convention",
     "objet_sans_terme": "Objet scellé sans terme, ou déplacé : sa clé ne s’ouvre pas",
     "participation_double": "Partenariat dans deux états à la fois",
+    "message_disparu": "Demande dont le journal dit plus de messages qu’il n’en reste",
     "contenu_ancien": "Contenu d’une demande qui n’est pas le dernier écrit",
+}
+# A message is written, taken back, destroyed at its author’s request: the last may be a piece, which leaves one fewer to find.
+_MESSAGES = {
+    str(Acte.DEMANDE_ECRIRE): 1,
+    str(Acte.DEMANDE_RETIRER_MESSAGE): -1,
+    str(Acte.DEMANDE_RETIRER_ENVOI): -1,
+    str(Acte.DEMANDE_DETRUIRE): -1,
 }
 _ECRITURES = (Acte.DEMANDE_DEPOSER, Acte.DEMANDE_SAISIR, Acte.DEMANDE_SUIVRE)
 
@@ -113,6 +122,19 @@ def _participations_doubles() -> Iterable[str]:
     return map(str, doubles.values_list("pk", flat=True))
 
 
+def _messages_disparus() -> Iterable[str]:
+    """The journal says each message that was written: one is no more there, and nobody took it back."""
+    attendus: Counter[str] = Counter()
+    lignes = LigneJournal.objects.filter(acte__in=_MESSAGES).order_by("pk").values_list("reference", "acte")
+    for reference, acte in lignes.iterator():
+        attendus[reference] += _MESSAGES[acte]
+    comptes = Message.objects.order_by().values_list("demande__reference").annotate(nombre=Count("pk"))
+    restes = dict(comptes)
+    for reference in Demande.objects.deposees().values_list("reference", flat=True).iterator():
+        if restes.get(reference, 0) < attendus[reference]:
+            yield reference
+
+
 def _contenus_anciens() -> Iterable[str]:
     """The journal says the print of the last content that was written: another one was put back by hand."""
     lignes = LigneJournal.objects.filter(
@@ -130,5 +152,6 @@ CONTROLES: dict[str, Callable[[], Iterable[str]]] = {
     "compte_sans_convention": _comptes_sans_convention,
     "objet_sans_terme": _objets_sans_terme,
     "participation_double": _participations_doubles,
+    "message_disparu": _messages_disparus,
     "contenu_ancien": _contenus_anciens,
 }

@@ -4,6 +4,8 @@ What only resembles her is shown to the DPO, who decides of each: it enters the 
 """
 
 import itertools
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,12 +22,14 @@ from echanges.recherche import LigneTrouvee, en_mots, lignes_de
 from signalements.models.demandes import Demande
 from signalements.models.fil import Message
 from signalements.personnes import lieux_de_la_caisse, personne_de, ressemblantes
+from socle.ecriture import sans_accents
 from socle.naissances import Naissance
 from socle.noms import Personne, Ressemblance
 
 COMPTE = "compte:"
 # A deposit holds many persons: one of them is its row, « F26-XXXX-XXXX, ligne 12 ».
 LIGNE = ", ligne "
+MASQUE = "[masqué]"
 
 
 @dataclass(frozen=True)
@@ -88,10 +92,11 @@ def collecter(demande: DemandeDroits) -> dict[str, Any]:
             "reference": demande.reference,
             "comptes": [_un_compte(compte) for compte in _retrouves(demande)],
         }
+    masques = demande.contenu.get("masques", "").splitlines()
     return {
         "reference": demande.reference,
         "demandes": [
-            _une_demande(une)
+            _une_demande(une, masques)
             for une in demandes_trouvees(demande).select_related("caisse", "partenaire", "motif")
         ],
         "echanges": [
@@ -101,12 +106,29 @@ def collecter(demande: DemandeDroits) -> dict[str, Any]:
                 "periode": depot.periode_en_mots,
                 "depose_par": str(depot.caisse if depot.cote == CoteDuFlux.CAISSE else depot.partenaire),
                 "conservee_jusqu_au": depot.terme_le.isoformat(),
-                "ligne": en_mots(depot, une.ligne),
+                "ligne": masquer(en_mots(depot, une.ligne), masques),
             }
             for une in lignes_trouvees(demande)
             for depot in [une.depot]
         ],
     }
+
+
+def masquer(valeur: Any, mots: Iterable[str]) -> Any:
+    """Return a value of the file without these words, whatever their accents and capitals: those who bear them did not ask."""
+    if isinstance(valeur, dict):
+        return {cle: masquer(une, mots) for cle, une in valeur.items()}
+    if isinstance(valeur, list):
+        return [masquer(une, mots) for une in valeur]
+    if not isinstance(valeur, str):
+        return valeur
+    plis = [(pli, rang) for rang, lettre in enumerate(valeur) for pli in sans_accents(lettre)]
+    plie = "".join(pli for pli, _ in plis)
+    for mot in mots:
+        for trouve in re.finditer(rf"(?<!\w){re.escape(sans_accents(mot))}(?!\w)", plie):
+            debut, fin = plis[trouve.start()][1], plis[trouve.end() - 1][1]
+            return masquer(valeur[:debut], mots) + MASQUE + masquer(valeur[fin + 1 :], mots)
+    return valeur
 
 
 def depots_trouves(demande: DemandeDroits) -> QuerySet[Depot]:
@@ -131,7 +153,9 @@ def _retrouves(demande: DemandeDroits) -> QuerySet[Compte]:
     return Compte.objects.filter(pk__in=cles).order_by("pk")
 
 
-def _une_demande(une: Demande) -> dict[str, Any]:
+def _une_demande(une: Demande, masques: Iterable[str] = ()) -> dict[str, Any]:
+    # D-19: the notes of a former caisse stay with it.
+    siens = Message.objects.filter(demande=une).exclude(~Q(caisse=une.caisse_id), nature=Message.Nature.NOTE)
     lectures = LigneJournal.objects.citant(une.reference).order_by("pk")
     return {
         "reference": une.reference,
@@ -141,15 +165,16 @@ def _une_demande(une: Demande) -> dict[str, Any]:
         "etat": une.get_statut_display(),
         "deposee_le": une.deposee_le.isoformat() if une.deposee_le else None,
         "conservee_jusqu_au": une.terme_le.isoformat(),
-        "contenu": _contenu(une),
+        "contenu": masquer(_contenu(une), masques),
         "echanges": [
             {
                 "le": message.ecrit_le.isoformat(),
                 # Who wrote is a third party: his side only.
                 "de": message.get_cote_display(),
-                "texte": _texte(une, message),
+                "nature": message.get_nature_display(),
+                "texte": masquer(_texte(une, message), masques),
             }
-            for message in Message.objects.filter(demande=une).order_by("ecrit_le", "pk")
+            for message in siens.order_by("ecrit_le", "pk")
         ],
         "lectures": [
             {
@@ -172,7 +197,9 @@ def _contenu(une: Demande) -> dict[str, Any]:
 
 def _texte(une: Demande, message: Message) -> str:
     try:
-        return une.ouvrir(bytes(message.texte_scelle), f"message:{message.sceau}")
+        return une.ouvrir(
+            bytes(message.texte_scelle), message.lien(message.nature, message.caisse_id, message.sceau)
+        )
     except Illisible:
         return ""
 

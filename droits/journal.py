@@ -14,6 +14,7 @@ class Acte(ActeDuJournal):
     DROITS_IDENTITE = "droits.identite", "Identité d’une personne vérifiée"
     DROITS_LIMITER = "droits.limiter", "Suppression gelée à la demande d’une personne"
     DROITS_LIRE = "droits.lire", LECTURE, "Demande de droits lue"
+    DROITS_MASQUER = "droits.masquer", "Autres personnes masquées dans un dossier"
     DROITS_RECEVOIR = "droits.recevoir", "Demande de droits reçue"
     DROITS_RECHERCHER = "droits.rechercher", LECTURE, "Recherche sur une personne"
     DROITS_OPPOSITION = "droits.opposition", "Opposition d’une personne appliquée aux échanges"

@@ -11,6 +11,7 @@ from echanges.models.flux import CompteurEchanges
 from echanges.models.inscriptions import SuiteInscription, SuiviInscription
 from socle import crochets
 from socle.crochets import Tableau
+from socle.petits_nombres import montrer
 from socle.templatetags.portail import accorder
 
 
@@ -43,10 +44,10 @@ def bilan(convention: Any, debut: dt.date, fin: dt.date) -> list[Tableau]:
         depots, lignes = (vivants.get(code, (0, 0))[rang] + passes.get(code, (0, 0))[rang] for rang in (0, 1))
         if depots:
             par_flux.append(
-                (flux.libelle, f"{accorder(depots, 'dépôt,dépôts')}, {accorder(lignes, 'ligne,lignes')}")
+                (flux.libelle, f"{accorder(depots, 'dépôt,dépôts')}, {montrer({'': lignes})['']} lignes")
             )
     suites = SuiviInscription.objects.filter(depot__in=annonces.values("pk")).order_by()
-    nombres = dict(suites.values_list("suite").annotate(nombre=Count("pk")))
+    suivies = montrer(dict(suites.values_list("suite").annotate(nombre=Count("pk"))))
     delais = annonces.exclude(delai_jours=None).aggregate(
         moyen=Avg("delai_jours"), maximum=Max("delai_jours")
     )
@@ -57,7 +58,7 @@ def bilan(convention: Any, debut: dt.date, fin: dt.date) -> list[Tableau]:
         Tableau("Échanges de fichiers", par_flux),
         Tableau(
             "Suites des inscriptions encore conservées",
-            [(un.label, str(nombres[un.value])) for un in SuiteInscription if un.value in nombres],
+            [(un.label, suivies[un.value]) for un in SuiteInscription if un.value in suivies],
         ),
         Tableau("De la décision au dépôt, en jours ouvrés", durees),
     )

@@ -2,10 +2,12 @@
 
 The limits are in the roles themselves (`manage.py migrer`). A page that reaches one answers 503, with the way out,
 without asking the database anything more; an act that the database cancelled to save another is done once more. Only
-so many pages are served at once: the threads that are left answer the health pages.
+so many pages are served at once: the threads that are left answer the health pages. The waits of one page share what it
+may wait in all: what comes after a long one waits less.
 """
 
 import threading
+import time
 from collections.abc import Callable
 from functools import partial
 from http import HTTPStatus
@@ -19,6 +21,7 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.urls import ResolverMatch
+from psycopg import Error as PsycopgError
 from psycopg import errors
 
 from espace_partenaires.metriques import OCCUPE
@@ -31,6 +34,8 @@ log = structlog.get_logger(__name__)
 A_REFAIRE = (errors.DeadlockDetected, errors.SerializationFailure)
 REESSAYER_DANS = 10  # seconds
 SANTE = ("/sante/", "/metriques")
+# Seconds: what the role gives to one lock (`manage.py migrer`), to all those of a page, to each at the least.
+UN_VERROU, TOUS_LES_VERROUS, AU_MOINS = 2.0, 4.5, 0.1
 Reponse = Callable[[HttpRequest], HttpResponse]
 
 
@@ -62,19 +67,54 @@ def places_comptees(get_response: Reponse) -> Reponse:
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if request.path_info.startswith(SANTE):
+            # Nobody: who asks with a cookie of the portal would wait for the sessions. The cookie stays in the browser.
+            request.COOKIES.pop(settings.SESSION_COOKIE_NAME, None)
+            request.session, request.user = type(request.session)(), AnonymousUser()
             return get_response(request)
         if not places.acquire(blocking=False):
             return page_occupee(request)
         try:
-            # Read here, once: what comes next would each wait for it in turn.
-            _ = request.user.is_authenticated
-            return get_response(request)
+            with Patience():
+                # Read here, once: what comes next would each wait for it in turn.
+                _ = request.user.is_authenticated
+                return get_response(request)
         except (OperationalError, InterfaceError) as erreur:
             return page_occupee(request, erreur)
         finally:
             places.release()
 
     return middleware
+
+
+class Patience:
+    """What the locks of one request may still be waited for. One that is quick asks nothing more of the base."""
+
+    def __enter__(self) -> None:
+        """Count from now; follow each statement."""
+        self.debut, self.pose = time.monotonic(), False
+        connection.execute_wrappers.append(self._suivre)
+
+    def __exit__(self, *_: object) -> None:
+        """Give the connection back as the role has it."""
+        connection.execute_wrappers.remove(self._suivre)
+        if self.pose and connection.connection is not None:
+            try:
+                connection.connection.execute("RESET lock_timeout")
+            except PsycopgError:
+                connection.connection.close()
+
+    def _suivre(self, executer: Callable[..., Any], *requete: Any) -> Any:
+        # Halved: a row that several want is waited for twice, to be the next one, then to have it.
+        reste = max((self.debut + TOUS_LES_VERROUS - time.monotonic()) / 2, AU_MOINS)
+        # Behind a pooler nothing of ours may outlive a transaction.
+        if reste < UN_VERROU and (connection.in_atomic_block or not settings.DATABASE_POOLEUR):
+            local = connection.in_atomic_block
+            with connection.wrap_database_errors:
+                connection.connection.execute(
+                    "SELECT set_config('lock_timeout', %s, %s)", [f"{int(1000 * reste)}ms", local]
+                )
+            self.pose = self.pose or not local
+        return executer(*requete)
 
 
 def _servir(

@@ -3,13 +3,29 @@
 import os
 from typing import Any
 
+import structlog
 from celery import Celery
 from celery.signals import task_prerun
+from kombu.transport import redis
 
 from socle import horloge
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "espace_partenaires.settings")
-app = Celery("espace_partenaires")
+
+
+class Canal(redis.Channel):
+    """What reads the broker: a message that is no task ends nobody; it is read once, told, and gone."""
+
+    def _brpop_read(self, **options: Any) -> Any:
+        try:
+            return super()._brpop_read(**options)
+        except (ValueError, LookupError, TypeError, AttributeError) as erreur:
+            structlog.get_logger(__name__).error("message_illisible", erreur=type(erreur).__name__)
+            return None
+
+
+redis.Transport.Channel = Canal
+app = Celery("espace_partenaires", task_cls="conformite.executions:Tache")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.autodiscover_tasks(["socle"], related_name="courriels")

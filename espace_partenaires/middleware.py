@@ -1,5 +1,6 @@
 """What every request goes through, besides access (accounts.middleware)."""
 
+import codecs
 import re
 from collections.abc import Callable
 from typing import Any
@@ -42,7 +43,8 @@ _AVEC_PONCTUATION = re.compile(r"(.*)/[)\]}>»”’'\".,;:!*]+/?")
 def adresses_lisibles(get_response: Reponse) -> Reponse:
     """Leave the signs that a mail software took into a link: « …/lien/) ».
 
-    Refuse an address with a NUL, which nobody types and which no text of the database may hold.
+    Refuse an address with a NUL, which nobody types and which no text of the database may hold, and a form that is not in
+    UTF-8: the page that says so reads it again, as if it were.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
@@ -50,6 +52,11 @@ def adresses_lisibles(get_response: Reponse) -> Reponse:
             "\0" in valeur for _, valeur in parse_qsl(request.META["QUERY_STRING"])
         ):
             raise BadRequest("NUL")
+        if request.encoding is not None:
+            en_utf_8 = codecs.lookup(request.encoding).name == "utf-8"
+            request.encoding = "utf-8"
+            if not en_utf_8:
+                raise BadRequest("encodage")
         if request.method in ("GET", "HEAD") and (trouvee := _AVEC_PONCTUATION.fullmatch(request.path)):
             return HttpResponseRedirect(f"/{trouvee[1].strip('/')}/" if trouvee[1].strip("/") else "/")
         return get_response(request)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from espace_partenaires import guide, indisponible
 from espace_partenaires.attentes import est_une_attente, page_occupee
+from espace_partenaires.saisies import contexte_de_la_saisie
 from socle import horloge
 from socle.accessibilite import declaration
 from socle.pdf import reponse_pdf
@@ -105,6 +106,15 @@ def mode_d_emploi(request: HttpRequest) -> HttpResponse:
 def session_prolonger(request: HttpRequest) -> HttpResponse:
     """Answer nothing: being asked is what counts as activity (called by the warning before the session ends)."""
     return HttpResponse(status=HTTPStatus.NO_CONTENT)
+
+
+def introuvable(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer 404; what was typed for an object that left meanwhile, to another caisse, is given back (D-09)."""
+    textes = contexte_de_la_saisie(request)["textes"] if request.method == "POST" else []
+    reponse = render(request, "404.html", {"textes": textes}, status=HTTPStatus.NOT_FOUND)
+    if textes:
+        reponse.headers["Cache-Control"] = "no-store"
+    return reponse
 
 
 def erreur_500(request: HttpRequest) -> HttpResponse:

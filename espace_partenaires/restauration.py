@@ -3,36 +3,28 @@
 A mark in the key folder keeps `/sante/pret` closed and workers stopped from the first row to the end of the replay.
 """
 
-import datetime as dt
 import json
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from django.apps import apps
 from django.conf import settings
-from django.contrib.auth.hashers import make_password
 from django.db import connections, transaction
 
-from accounts.actions.comptes import inactiver
-from accounts.models.acces import LienPersonnel
-from accounts.models.compte import Compte
-from conformite import fermetures, purge
-from conformite.gels import lever_gel
-from conformite.models.travaux import Gel
+from conformite import purge
 from conformite.restauration import QUARANTAINE, rejouer
 from conformite.scellement import CleAbsente, CleMaitreInvalide, cle_derivee, vider_le_cache
 from conformite.scellement.magasin import ecrire_fichier
 from espace_partenaires import sauvegarde
+from espace_partenaires.refermeture import refermer
 from espace_partenaires.sauvegarde import DONNEES, FIN, PARTIE
 from socle import horloge
-from socle.acteurs import MACHINE
 from socle.models import CourrielSortant
 
 MARQUE = "restauration-en-cours"
-# The former password would open again: it is voided. Other acts of `fermetures` close the account.
-MOT_DE_PASSE_SEUL = ("compte.mot_de_passe", "compte.modifier")
+ESSAIS, PAUSE = 10, 0.2  # times, seconds
 
 
 class RestaurationRefusee(Exception):
@@ -49,6 +41,10 @@ def refus(base: Path, cles: Path | None) -> list[str]:
     sauvegarde.verifier(base)
     dite = sauvegarde.entete(base)
     trouves = []
+    if settings.DEMO or settings.DEBUG:
+        trouves.append(
+            "Ce portail n’est pas la production : aucune donnée réelle n’en sort. Répétez avec « peupler »."
+        )
     if "proprietaire" not in connections:
         return ["DATABASE_URL_PROPRIETAIRE manque : lancez la commande dans le service « migration »."]
     with connections["proprietaire"].cursor() as curseur:
@@ -57,7 +53,7 @@ def refus(base: Path, cles: Path | None) -> list[str]:
             trouves.append(
                 f"Le schéma n’est pas celui de la sauvegarde ({noms}) : installez sa version, puis migrez."
             )
-        if autres := _autres_connexions(curseur):
+        if autres := autres_connexions(curseur):
             trouves.append(f"{autres} connexions à la base sont ouvertes : arrêtez web, worker et beat.")
     if cles is not None:
         sauvegarde.verifier(cles)
@@ -86,7 +82,7 @@ def restaurer(base: Path, cles: Path | None = None) -> list[str]:
     _rendre_la_base(base)
     vider_le_cache()
     fichiers = _rendre_les_fichiers()
-    reste = _refermer(instant)
+    reste = refermer(instant)
     compteurs = rejouer(instant.date())
     purgees = purge.purger()
     (settings.DOSSIER_CLES / MARQUE).unlink()
@@ -111,14 +107,20 @@ def _temoin() -> str:
         return ""
 
 
-def _autres_connexions(curseur: Any) -> int:
+def autres_connexions(curseur: Any) -> int:
+    """Return how many others are connected to the base; one that was just stopped takes a moment to leave."""
     connections["default"].close()
-    # The kind of a process is hidden from an ordinary role; those of the server have no user.
-    curseur.execute(
-        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-        " AND pid <> pg_backend_pid() AND usename IS NOT NULL"
-    )
-    return curseur.fetchone()[0]
+    nombre = 0
+    for _ in range(ESSAIS):
+        # The kind of a process is hidden from an ordinary role; those of the server have no user.
+        curseur.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+            " AND pid <> pg_backend_pid() AND usename IS NOT NULL"
+        )
+        if not (nombre := curseur.fetchone()[0]):
+            break
+        time.sleep(PAUSE)
+    return nombre
 
 
 def _rendre_la_base(base: Path) -> None:
@@ -198,35 +200,3 @@ def _rendre_les_fichiers() -> int:
             shutil.copy2(chemin, ou)
             rendus += 1
     return rendus
-
-
-def _relever(acte: dict[str, Any]) -> None:
-    """A hold that was lifted since does not hold again."""
-    gel = Gel.objects.filter(pk=acte["cle"], leve_le=None).first()
-    qui = Compte.objects.filter(pk=acte["par"]).first()
-    if gel is not None and qui is not None:
-        lever_gel(gel, fuseau=settings.TIME_ZONE, par=qui)
-
-
-def _refermer(instant: dt.datetime) -> list[str]:
-    """Close again what was closed since; name the acts to do again by hand.
-
-    No personal link of the backup works any more: those that were used since would work twice.
-    """
-    LienPersonnel.objects.filter(consomme_le=None).update(consomme_le=horloge.maintenant())
-    reste, touches = [], {True: set(), False: set()}
-    for acte in fermetures.depuis(instant):
-        modele = apps.get_model(str(acte["type"]))
-        if modele is Compte:
-            touches[acte["acte"] in MOT_DE_PASSE_SEUL].add(acte["cle"])
-        elif modele is Gel:
-            _relever(acte)
-        elif objet := modele._default_manager.filter(pk=acte["cle"]).first():
-            reste.append(f"À refaire : {acte['acte']} ({getattr(objet, 'reference', '') or objet.pk})")
-    vides = Compte.objects.filter(pk__in=touches[True] - touches[False]).update(password=make_password(None))
-    if vides:
-        reste.append(f"{vides} comptes demanderont un nouveau mot de passe : le leur avait changé depuis.")
-    for compte in Compte.objects.filter(pk__in=touches[False]).order_by("pk"):
-        if inactiver(compte, par=MACHINE, motif=Compte.Inactivation.REVUE, prevenir=False):
-            reste.append(f"Compte refermé, à rouvrir si c’est à bon droit : {compte.identifiant}")
-    return reste

@@ -199,7 +199,8 @@ def _executions() -> tuple[dict[str, dict[str, Any]], bool]:
             "statut": dernier.statut if dernier else None,
             "en_retard": un.en_retard,
         }
-    return mesures, any(un["en_retard"] or un["statut"] == "echouee" for un in mesures.values())
+    rouges = any(un["en_retard"] or un["statut"] == "echouee" for un in mesures.values())
+    return mesures, rouges or executions.mises_de_cote().exists()
 
 
 def _sauvegardes() -> tuple[dict[str, int | None], bool]:

@@ -61,6 +61,8 @@ DOSSIER_INDISPONIBLE = Path(env.str("DOSSIER_INDISPONIBLE", str(BASE_DIR / "var/
 # Base64 of 32 bytes; the first is in use, the others only read (rotation). Empty: nothing can be sealed.
 CLES_MAITRES = env.list("CLES_MAITRES", default=[])
 # tcp://host:port or unix:///path of clamd; empty: files are marked « non analysé » (demonstration only).
+# Socket of the reader of files (fichiers/lecteur.py); empty: each process reads them in children of its own.
+LECTEUR = env.str("LECTEUR", "")
 CLAMD_URL = env.str("CLAMD_URL", "")
 # Declares that clamd's TemporaryDirectory is a memory file system: it writes there, in clear, what it scans.
 CLAMD_TEMPORAIRE_EN_MEMOIRE = env.bool("CLAMD_TEMPORAIRE_EN_MEMOIRE", False)
@@ -213,6 +215,7 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "accounts/verrouille.html"
 AXES_USERNAME_FORM_FIELD = "username"
+AXES_USERNAME_CALLABLE = "accounts.essais.nom_compte"
 AXES_DISABLE_ACCESS_LOG = True
 AXES_HANDLER = "accounts.essais.EssaisSansSaisie"
 # What an account of each profile is usually shown within an hour, at the most; conformite.volumes bounds it (R-09).

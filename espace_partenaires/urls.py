@@ -27,5 +27,6 @@ urlpatterns = [
 if settings.DEMO:
     urlpatterns += [path("demo/", include("demonstration.urls"))]
 
+handler404 = "espace_partenaires.pages.introuvable"
 handler403 = "espace_partenaires.volumes.refus"
 handler500 = "espace_partenaires.pages.erreur_500"

@@ -94,25 +94,36 @@ def _date_des_signatures(reponse: str) -> dt.datetime | None:
         return None
 
 
+def _joindre(url: str) -> socket.socket:
+    adresse = urlparse(url)
+    par_fichier = adresse.scheme == "unix"
+    ou = adresse.path if par_fichier else (adresse.hostname or "", adresse.port or 3310)
+    prise = socket.socket(socket.AF_UNIX if par_fichier else socket.AF_INET)
+    prise.settimeout(CLAMD_CONNEXION_SECONDES)
+    try:
+        prise.connect(ou)
+    except OSError:
+        prise.close()
+        raise
+    return prise
+
+
 class _Lien:
-    """One connection, that ends by its deadline whatever the server does."""
+    """One connection, to the first server that answers, that ends by its deadline whatever the server does."""
 
     def __init__(self, secondes: float) -> None:
         self._fin = time.monotonic() + secondes
 
     def __enter__(self) -> "_Lien":
-        adresse = urlparse(settings.CLAMD_URL)
-        par_fichier = adresse.scheme == "unix"
-        famille = socket.AF_UNIX if par_fichier else socket.AF_INET
-        ou = adresse.path if par_fichier else (adresse.hostname or "", adresse.port or 3310)
-        self._prise = socket.socket(famille)
-        self._prise.settimeout(CLAMD_CONNEXION_SECONDES)
-        try:
-            self._prise.connect(ou)
-        except OSError as erreur:
-            self._prise.close()
-            raise Indisponible(type(erreur).__name__) from erreur
-        return self
+        manque = Indisponible("aucun serveur")
+        for url in settings.CLAMD_URL.split(","):
+            try:
+                self._prise = _joindre(url.strip())
+            except OSError as erreur:
+                manque = Indisponible(type(erreur).__name__)
+            else:
+                return self
+        raise manque
 
     def __exit__(self, *_: object) -> None:
         self._prise.close()

@@ -1,15 +1,17 @@
 """What a file is before anything is stored: its size, its name, its magic number, then a full parse in a child.
 
 The child (`examen.py`) is given the content through a pipe and gives it back cleaned through another: nothing is ever
-written in clear on a disk. It is killed when it takes too long; there are never more than a few of them at once, and a
+written in clear on a disk. In production it is of another user, in another container (`lecteur.py`). It is killed when it takes too long; there are never more than a few of them at once, and a
 structure that sends much waits for itself only.
 """
 
 import functools
 import json
+import math
 import os
+import socket
+import struct
 import subprocess
-import sys
 import threading
 import time
 import unicodedata
@@ -18,6 +20,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
+from django.conf import settings
+
+from fichiers import lecteur
 from fichiers.limites import (
     AVANT_L_ENTETE,
     ENTETE_LOIN,
@@ -188,13 +193,18 @@ def _a_son_tour(
     return reponse, propre
 
 
-@functools.cache
 def barrieres() -> dict[str, bool]:
-    """Return which barriers close the cage of the child on this machine, as the child says: asked once."""
+    """Return which barriers close the cage of the child, as the child says: asked until it answers, then kept."""
     try:
-        return dict(_lire_en_enfant("barrieres", b"-", EXAMEN_SECONDES)[0]["barrieres"])
+        return _barrieres()
     except (Refus, KeyError, OSError):
         return {}
+
+
+@functools.cache
+def _barrieres() -> dict[str, bool]:
+    tenues = _lire_en_enfant("barrieres", b"-", EXAMEN_SECONDES)[0]["barrieres"]
+    return {"compte_a_part": _compte_a_part(), **tenues}
 
 
 def cage_sure(tenues: dict[str, bool]) -> bool:
@@ -247,25 +257,8 @@ def _est_autre(tete: bytes) -> bool:
 
 
 def _lire_en_enfant(genre: str, contenu: bytes, secondes: float) -> tuple[dict, bytes]:
-    """Run the child on the content; anything but a whole answer in time is a refusal."""
-    with subprocess.Popen(
-        [sys.executable, "-I", "-B", PROGRAMME, genre],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        bufsize=0,
-        env={"PATH": os.defpath, "LC_ALL": "C.UTF-8"},
-        cwd="/",
-        start_new_session=True,
-    ) as enfant:
-        garde = threading.Timer(secondes, enfant.kill)
-        garde.start()
-        try:
-            _envoyer(certain(enfant.stdin), contenu)
-            sortie = _recevoir(certain(enfant.stdout))
-        finally:
-            garde.cancel()
-            enfant.kill()
+    """Run the child on the content, here or at the reader; anything but a whole answer in time is a refusal."""
+    sortie = (_chez_le_lecteur if settings.LECTEUR else _ici)(genre, contenu, secondes)
     ligne, separateur, propre = sortie.partition(b"\n")
     try:
         reponse = json.loads(ligne) if separateur else {}
@@ -274,6 +267,52 @@ def _lire_en_enfant(genre: str, contenu: bytes, secondes: float) -> tuple[dict, 
     if "refus" not in reponse and not (reponse.get("genre") == genre and propre):
         raise Refus("trop-complexe")
     return reponse, propre
+
+
+def _ici(genre: str, contenu: bytes, secondes: float) -> bytes:
+    mots, options = lecteur.commande(genre, PROGRAMME)
+    with subprocess.Popen(
+        mots, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0, **options
+    ) as enfant:
+        garde = threading.Timer(secondes, enfant.kill)
+        garde.start()
+        try:
+            _envoyer(certain(enfant.stdin), contenu)
+            return _recevoir(certain(enfant.stdout))
+        finally:
+            garde.cancel()
+            enfant.kill()
+
+
+def _chez_le_lecteur(genre: str, contenu: bytes, secondes: float) -> bytes:
+    """Have the reader's child work, which is another user's. Raise Refus when nobody listens."""
+    with socket.socket(socket.AF_UNIX) as prise:
+        garde = threading.Timer(secondes, prise.shutdown, (socket.SHUT_RDWR,))
+        try:
+            prise.settimeout(secondes)
+            prise.connect(settings.LECTEUR)
+            garde.start()
+            with prise.makefile("wb", buffering=0) as entree, prise.makefile("rb", buffering=0) as sortie:
+                _envoyer(entree, b"%s %d\n%s" % (genre.encode(), math.ceil(secondes), contenu))
+                prise.shutdown(socket.SHUT_WR)
+                return _recevoir(sortie)
+        except (ConnectionResetError, TimeoutError, BrokenPipeError):
+            return b""
+        except OSError as erreur:
+            raise Refus("occupe") from erreur
+        finally:
+            garde.cancel()
+
+
+def _compte_a_part() -> bool:
+    """Whether files are read by another user than this one."""
+    if not settings.LECTEUR:
+        return False
+    with socket.socket(socket.AF_UNIX) as prise:
+        prise.settimeout(EXAMEN_SECONDES)
+        prise.connect(settings.LECTEUR)
+        pair = prise.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
+    return struct.unpack("3i", pair)[1] != os.getuid()
 
 
 def _envoyer(entree: IO[bytes], contenu: bytes) -> None:

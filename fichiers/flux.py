@@ -37,7 +37,8 @@ _CASSE = (
     ArithmeticError,
 )
 # Segments of a JPEG that carry the picture; all others (EXIF, comments, profiles) carry words.
-_UTILES = {*range(0xC0, 0xD0), 0xDB, 0xDC, 0xDD, 0xDA}
+_UTILES = {*range(0xC0, 0xD0), 0xDC, 0xDD} - {0xC4, 0xC8}
+_TABLES = _DHT, _DQT = 0xC4, 0xDB
 _SANS_LONGUEUR = {0x01, *range(0xD0, 0xD8)}
 _SOI, _EOI, _SOS, _APP14 = 0xD8, 0xD9, 0xDA, 0xEE
 
@@ -61,11 +62,18 @@ def refaire(flux: Any, reste: Reste) -> None:
         if flux.get("/Subtype") == Name.Image and "/Width" in flux and "/Height" in flux:
             _refaire_image(flux, reste)
         else:
-            contenu = _deplier(flux, min(AUTRE_MAX, reste.octets))
+            contenu = _sans_suite(_deplier(flux, min(AUTRE_MAX, reste.octets)))
             reste.prendre(len(contenu))
             flux.write(contenu)
     except _CASSE as erreur:
         raise Refuse("abime") from erreur
+
+
+def _sans_suite(contenu: bytes) -> bytes:
+    """Leave what follows the size that a profile of colours gives itself."""
+    if contenu[36:40] == b"acsp":
+        return contenu[: int.from_bytes(contenu[:4], "big")]
+    return contenu
 
 
 def _filtres(flux: Any) -> list[str]:
@@ -86,7 +94,7 @@ def _deplier(flux: Any, borne: int) -> bytes:
         gonflees = sum(len(un) for un in _inflater(flux.read_raw_bytes(), borne))
         if gonflees > borne:
             raise Refuse("trop-complexe")
-    contenu: bytes = flux.read_bytes()
+    contenu: bytes = flux.read_bytes(pikepdf.StreamDecodeLevel.specialized)
     if len(contenu) > borne:
         raise Refuse("trop-complexe")
     return contenu
@@ -145,12 +153,56 @@ def _sous_le_jpeg(flux: Any) -> bytes:
         return _deplier(seul, AUTRE_MAX)
 
 
+class Tables:
+    """The tables of a JPEG: each passage over the points is given those that it uses, as last said; the others carry words."""
+
+    def __init__(self) -> None:
+        self.dites: dict[tuple[int, int], bytes] = {}
+        self.cadre = b""
+
+    def garder(self, marque: int, segment: bytes) -> bytes:
+        """Return what is written of a segment. Raise ValueError, LookupError when it is none."""
+        if marque in _TABLES:
+            self._lire(marque, segment[4:])
+        elif marque == _SOS:
+            return self._du_passage(segment[4:]) + segment
+        elif marque in _UTILES:
+            self.cadre = self.cadre or segment[4:]
+            return segment
+        elif marque == _APP14 and segment[4:9] == b"Adobe":
+            # How the colours were turned: without it they come out wrong.
+            return b"\xff\xee\x00\x0e" + segment[4:16]
+        return b""
+
+    def _lire(self, marque: int, contenu: bytes) -> None:
+        while contenu:
+            taille = 17 + sum(contenu[1:17]) if marque == _DHT else 129 if contenu[0] >> 4 else 65
+            if len(contenu) < taille:
+                raise ValueError("table")
+            self.dites[marque, contenu[0] & (0x1F if marque == _DHT else 0x0F)] = contenu[:taille]
+            contenu = contenu[taille:]
+
+    def _du_passage(self, entete: bytes) -> bytes:
+        # Of each colour: its number, then the tables of its levels and of its details.
+        couples = [entete[1 + 2 * rang : 3 + 2 * rang] for rang in range(entete[0])]
+        cadre = {un[0]: un[2] for un in (self.cadre[6 + 3 * r : 9 + 3 * r] for r in range(self.cadre[5]))}
+        utiles = {(_DQT, cadre[couleur]) for couleur, _ in couples}
+        utiles |= {(_DHT, deux >> 4) for _, deux in couples} | {
+            (_DHT, 0x10 | deux & 0x0F) for _, deux in couples
+        }
+        sortie = b""
+        for cle in sorted(utiles & self.dites.keys()):
+            table = self.dites.pop(cle)
+            sortie += b"\xff" + bytes([cle[0]]) + (len(table) + 2).to_bytes(2, "big") + table
+        return sortie
+
+
 def jpeg_nu(contenu: bytes) -> bytes:
     """Return a JPEG without its words nor what follows its end. Raise ValueError when it is none."""
     debut = contenu.find(b"\xff\xd8")
     if debut < 0:
         raise ValueError("jpeg")
-    sortie, place = bytearray(b"\xff\xd8"), debut + 2
+    sortie, place, tables = bytearray(b"\xff\xd8"), debut + 2, Tables()
     while True:
         place = contenu.index(b"\xff", place)
         while contenu[place + 1 : place + 2] == b"\xff":
@@ -162,11 +214,7 @@ def jpeg_nu(contenu: bytes) -> bytes:
             place += 2
             continue
         fin = place + 2 + int.from_bytes(contenu[place + 2 : place + 4], "big")
-        if marque in _UTILES:
-            sortie += contenu[place:fin]
-        elif marque == _APP14 and contenu[place + 4 : place + 9] == b"Adobe":
-            # How the colours were turned: without it they come out wrong.
-            sortie += b"\xff\xee\x00\x0e" + contenu[place + 4 : place + 16]
+        sortie += tables.garder(marque, contenu[place:fin])
         place = fin
         if marque == _SOS:
             suite = _fin_des_points(contenu, place)

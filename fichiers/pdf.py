@@ -95,6 +95,8 @@ def nettoyer_pdf(contenu: bytes) -> tuple[bytes, list[str]]:
             _ecarter(objet)
             if isinstance(objet, pikepdf.Stream):
                 refaire(objet, reste)
+        # Each stream is bounded by now: what no page draws, a picture under another, is left.
+        pdf.remove_unreferenced_resources()
         for cle in ("/Info", "/ID"):
             if cle in pdf.trailer:
                 del pdf.trailer[cle]

@@ -35,6 +35,20 @@ def antivirus(app_configs: Any, **_: Any) -> list[CheckMessage]:
 
 
 @register(Tags.security, deploy=True)
+def lecteur_a_part(app_configs: Any, **_: Any) -> list[CheckMessage]:
+    """Recall that files are better read by another user than the one who has the keys."""
+    if settings.LECTEUR:
+        return []
+    return [
+        Warning(
+            "Les fichiers reçus sont lus sous le compte du portail, dans une cage.",
+            hint="Lancez fichiers/lecteur.py sous un autre compte, sans réseau, et nommez sa prise : LECTEUR=….",
+            id="fichiers.W002",
+        )
+    ]
+
+
+@register(Tags.security, deploy=True)
 def depot_objet(app_configs: Any, **_: Any) -> list[CheckMessage]:
     """Refuse an object store that is not wholly named, or spoken to in clear."""
     if not settings.FICHIERS_URL:

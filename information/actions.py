@@ -171,7 +171,7 @@ def _a_venir(formation: Formation) -> Formation:
 @transaction.atomic
 def demander_assistance(*, par: Compte, caisse: Caisse | None, **champs: Any) -> Assistance:
     """I-04: tell a dysfunction to the interlocuteur of the caisse; without caisse, to the national support."""
-    seulement((*Assistance.RECIT, "environnement"), champs)
+    seulement(Assistance.RECIT, champs)
     maintenant = horloge.maintenant()
     jour = caisse.jour if caisse else horloge.jour(settings.TIME_ZONE)
     due = (
@@ -198,7 +198,7 @@ def demander_assistance(*, par: Compte, caisse: Caisse | None, **champs: Any) ->
 @transaction.atomic
 def demander_accessibilite(*, par: Acteur, **champs: Any) -> Assistance:
     """Tell an obstacle met with a disability: the answer is due within a week."""
-    seulement((*Assistance.RECIT, "environnement", "courriel"), champs)
+    seulement((*Assistance.RECIT, "courriel"), champs)
     maintenant = horloge.maintenant()
     jour = horloge.jour(settings.TIME_ZONE)
     demande = _garder_le_recit(

@@ -195,7 +195,7 @@ class Assistance(ObjetScelle):
     What strangers and users write is sealed: they name persons, whatever the page says.
     """
 
-    RECIT = ("page", "tentative", "constat")
+    RECIT = ("page", "tentative", "constat", "environnement")
 
     class Nature(models.TextChoices):
         DYSFONCTIONNEMENT = "panne", "Dysfonctionnement"
@@ -214,7 +214,6 @@ class Assistance(ObjetScelle):
     caisse = models.ForeignKey(Caisse, models.PROTECT, null=True, blank=True, related_name="assistances")
     courriel = models.EmailField("courriel", blank=True)
     recit_scelle = models.BinaryField()
-    environnement = models.CharField("navigateur", max_length=200, blank=True)
     recue_le = models.DateTimeField("reçue le")
     due_le = models.DateField("réponse due le")
     reponse_scellee = models.BinaryField(default=bytes)
@@ -241,7 +240,7 @@ class Assistance(ObjetScelle):
 
     @property
     def recit(self) -> dict[str, str]:
-        """What was told: page, tentative, constat."""
+        """What was told: page, tentative, constat, and what with."""
         recit: dict[str, str] = self.ouvrir(bytes(self.recit_scelle), "recit")
         return recit
 

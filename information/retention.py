@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 from conformite.declarations import AvecSonParent, Conservation, declarer
 from information import regles
 from information.models import Assistance, DocumentPublie, Formation, Publication
+from socle import crochets
 
 AN = dt.timedelta(days=365)
 
@@ -24,6 +25,12 @@ def formations_dues(a: dt.datetime) -> QuerySet:
 def assistances_dues(a: dt.datetime) -> QuerySet:
     """Return the requests received a year ago."""
     return Assistance.objects.filter(recue_le__lt=a - regles.GARDE_ASSISTANCE)
+
+
+@crochets.effacement.inscrire("information")
+def taire_les_assistances(comptes: list[int]) -> None:
+    """A-14: the address of who is erased goes before the rest of what he asked, which is sealed and names him no more."""
+    Assistance.objects.filter(compte__in=comptes).update(courriel="")
 
 
 declarer(

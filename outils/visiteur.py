@@ -29,6 +29,13 @@ class Reponse:
         return self.octets.decode(errors="replace")
 
 
+class SansSuite(urllib.request.HTTPRedirectHandler):
+    """Leaves a redirection as it is answered, to be timed alone."""
+
+    def redirect_request(self, *_: object) -> None:
+        return None
+
+
 class Visiteur:
     """Reads pages and fills forms of a running portal."""
 
@@ -36,15 +43,18 @@ class Visiteur:
         self.adresse = adresse.rstrip("/")
         self.cookies = http.cookiejar.CookieJar()
         self.ouvreur = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.cookies))
+        self.sans_suite = urllib.request.build_opener(
+            urllib.request.HTTPCookieProcessor(self.cookies), SansSuite()
+        )
 
-    def lire(self, chemin: str, donnees: dict[str, str] | None = None) -> Reponse:
-        """Ask for a page, or send a form; never raise for a status."""
+    def lire(self, chemin: str, donnees: dict[str, str] | None = None, *, suivre: bool = True) -> Reponse:
+        """Ask for a page, or send a form, and go where it leads; never raise for a status."""
         corps = urllib.parse.urlencode(donnees).encode() if donnees is not None else None
         url = self.adresse + urllib.parse.quote(chemin, safe="/?=&%")
         demande = urllib.request.Request(url, data=corps, headers={"Referer": url})  # noqa: S310 (our own portal)
         debut = time.perf_counter()
         try:
-            with self.ouvreur.open(demande, timeout=30) as reponse:
+            with (self.ouvreur if suivre else self.sans_suite).open(demande, timeout=30) as reponse:
                 octets = reponse.read()
                 return Reponse(reponse.status, reponse.url, octets, time.perf_counter() - debut)
         except urllib.error.HTTPError as erreur:

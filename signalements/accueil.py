@@ -6,10 +6,10 @@ from django.db.models import Count, Q
 from django.urls import reverse
 
 from conventions.models.conventions import Objet
-from signalements.forms.historique import ETATS, en_retard
+from signalements.forms.historique import ETATS
 from signalements.models.absences import remplaces_par
 from signalements.models.demandes import Demande
-from signalements.paniers import PANIERS, compter
+from signalements.paniers import PANIERS, compter, en_retard
 from socle import crochets
 from socle.crochets import Carte
 from socle.roles import Droit, peut
@@ -114,7 +114,7 @@ _CARTES = {
         "Un brouillon est gardé 30 jours après sa dernière modification.",
         *("filtre=brouillons", "info", 40),
     ),
-    "caisse": (
+    "a_la_caisse": (
         *("Chez la caisse", "Chez la caisse", "Celles que vous suivez, en cours de traitement."),
         *("filtre=chez-la-caisse", "info", 50),
     ),
@@ -152,7 +152,7 @@ def _compter(compte: Any) -> dict[str, int]:
             complements=Count("id", filter=moi & ETATS["complements"].condition),
             reponses=Count("id", filter=moi & ETATS["a-lire"].condition),
             brouillons=Count("id", filter=moi & ETATS["brouillons"].condition),
-            caisse=Count("id", filter=moi & ETATS["chez-la-caisse"].condition),
+            a_la_caisse=Count("id", filter=moi & ETATS["chez-la-caisse"].condition),
             retards=Count("id", filter=moi & en_retard()),
             retards_structure=Count("id", filter=en_retard()),
             structure=Count("id", filter=ETATS["ouvertes"].condition),

@@ -7,7 +7,7 @@ from caisses.models import Motif, Service
 from signalements import chiffres
 from signalements.suites import Irrecevable, Issue
 from signalements.workflow import Statut
-from socle import crochets
+from socle import crochets, petits_nombres
 from socle.crochets import Tableau
 
 DELAIS = {
@@ -37,8 +37,8 @@ def bilan(convention: Any, debut: dt.date, fin: dt.date) -> list[Tableau]:
     recues, terminees = (sum(lus.get(nom, {}).values()) for nom in ("recue", "terminee"))
     services, motifs = lus.get("service", {}), lus.get("motif", {})
     suites, par_suite, delais = _fins(lus.get("issue", {}), lus.get("delai", {}), terminees)
-    par_service = chiffres.montrer(services, _dit(recues))
-    volumes = {"Demandes reçues": chiffres.montrer({"": recues})[""], "Demandes terminées": suites}
+    par_service = petits_nombres.montrer(services, _dit(recues))
+    volumes = {"Demandes reçues": petits_nombres.montrer({"": recues})[""], "Demandes terminées": suites}
     return [
         Tableau("Demandes", list(volumes.items())),
         Tableau("Par service", _nommer(par_service, dict(Service.objects.values_list("pk", "libelle")))),
@@ -70,7 +70,7 @@ def _fins(
             ([""], [*repondues, muet]),
             ([""], [*classes, *muettes]),
         ]
-    dits = chiffres.dire(cellules, chiffres.cacher(cellules, egalites))
+    dits = petits_nombres.dire(cellules, petits_nombres.cacher(cellules, egalites))
     return (
         dits[""],
         {code: dits[f"issue {code}"] for code in issues},
@@ -80,7 +80,7 @@ def _fins(
 
 def _dit(total: int) -> int | None:
     """Return a total that is shown; None for one that is too small, and tells nothing."""
-    return total if total >= chiffres.SEUIL else None
+    return total if total >= petits_nombres.SEUIL else None
 
 
 def _nommer(cellules: dict[str, str], libelles: dict[str, str]) -> list[tuple[str, str]]:
@@ -98,7 +98,7 @@ def _par_motif(
         par_service.setdefault(motif.service_id, []).append(motif)
     lignes = []
     for service, siens in par_service.items():
-        dits = chiffres.montrer({motif.pk: motifs[motif.pk] for motif in siens}, services[service])
+        dits = petits_nombres.montrer({motif.pk: motifs[motif.pk] for motif in siens}, services[service])
         visible = montres[service].isdigit()
-        lignes += [(str(motif), dits[motif.pk] if visible else chiffres.NON_MONTRE) for motif in siens]
+        lignes += [(str(motif), dits[motif.pk] if visible else petits_nombres.NON_MONTRE) for motif in siens]
     return lignes

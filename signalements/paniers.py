@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, Value, When
 
+from conventions.models.conventions import JourDeLaCaisse
 from signalements.models.absences import remplaces_par
 from signalements.models.demandes import DemandeQuerySet
 from signalements.models.fil import Evenement
@@ -54,9 +55,17 @@ def miennes_de(compte: Any) -> Q:
     return Q(agent__in=[compte.pk, *remplaces_par(compte)])
 
 
-def _en_retard(_: Any) -> Q:
-    # The day is judged in metropolitan time for the count; each line is judged in its caisse's zone.
-    return Q(statut__in=(Statut.DEPOSEE, Statut.EN_COURS), promise_le__lt=horloge.jour("Europe/Paris"))
+def _avant_le_jour_de_la_caisse(champ: str, jours: int) -> Q:
+    """Return what comes before so many days from today, today being the caisse's; the first bound is for the index."""
+    maintenant = horloge.maintenant()
+    jour = JourDeLaCaisse(F("caisse__fuseau"), Value(maintenant + dt.timedelta(days=jours)))
+    au_plus = maintenant.date() + dt.timedelta(days=jours + 1)
+    return Q(**{f"{champ}__lte": au_plus}) & Q(**{f"{champ}__lt": jour})
+
+
+def en_retard(_: Any = None) -> Q:
+    """Late: the promised day is over where the caisse is (T-06)."""
+    return Q(statut__in=(Statut.DEPOSEE, Statut.EN_COURS)) & _avant_le_jour_de_la_caisse("promise_le", 0)
 
 
 def dans_la_fenetre(instant: str) -> Q:
@@ -65,8 +74,7 @@ def dans_la_fenetre(instant: str) -> Q:
 
 
 def _bientot_au_terme(_: Any) -> Q:
-    limite = horloge.jour("Europe/Paris") + dt.timedelta(days=PREAVIS_JOURS[0])
-    return Q(statut__in=OUVERTS, terme_le__lte=limite)
+    return Q(statut__in=OUVERTS) & _avant_le_jour_de_la_caisse("terme_le", PREAVIS_JOURS[0] + 1)
 
 
 PANIERS: dict[str, Panier] = {
@@ -108,7 +116,7 @@ PANIERS: dict[str, Panier] = {
             a_moi=True,
         ),
         Panier(
-            "en-retard", "En retard", "La date promise est passée et la caisse n’a pas répondu.", _en_retard
+            "en-retard", "En retard", "La date promise est passée et la caisse n’a pas répondu.", en_retard
         ),
         Panier(
             "reponses",

@@ -5,6 +5,7 @@ that the roof discovers once every app is loaded. A test fails when an app that 
 """
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -12,7 +13,17 @@ from django.db.models import TextChoices
 
 T = TypeVar("T")
 # Names of the modules in which an app fills the hooks.
-MODULES = ("accueil", "arrivee", "bilan", "departs", "effets", "journal", "liens", "retention")
+MODULES = (
+    "accueil",
+    "arrivee",
+    "bilan",
+    "departs",
+    "effets",
+    "journal",
+    "liens",
+    "rescellement",
+    "retention",
+)
 
 
 @dataclass(frozen=True)
@@ -86,10 +97,15 @@ avant_fermeture: Crochet[Callable[[Any], str]] = Crochet("avant_fermeture")
 apres_fermeture: Crochet[Callable[[Any], str]] = Crochet("apres_fermeture")
 # app label -> function(id of a personal link) -> its address: no mail keeps it, it is made again when the mail leaves
 liens: Crochet[Callable[[int], str]] = Crochet("liens")
+# app label -> function(numbers of accounts) that takes away what a room keeps of persons who are erased (A-14)
+effacement: Crochet[Callable[[list[int]], Any]] = Crochet("effacement")
 # one entry -> function(mail) -> the secret of a mail that leaves: no row keeps it once it left
 secrets: Crochet[Callable[[Any], str]] = Crochet("secrets")
 # app label -> function(address that its server refuses), to tell who can correct it
 adresse_refusee: Crochet[Callable[[str], None]] = Crochet("adresse_refusee")
+# app label -> function(neuves) that seals again what its room keeps under the root key or the index keys: read, then written
+# within `with neuves():`, where the new keys stand in place of the former ones
+rescellement: Crochet[Callable[[Callable[[], AbstractContextManager]], None]] = Crochet("rescellement")
 # model label -> what is kept, for how long, from when, and how it disappears
 retention: Crochet = Crochet("retention")
 # app label -> function returning the time zones in which terms are judged: a day is over when it is in all of them

@@ -179,7 +179,7 @@ def definir_mot_de_passe(compte: Compte, mot_de_passe: str, *, sauf_session: str
     compte.postes.all().delete()
     fermer_sessions(compte, sauf=sauf_session)
     # The way out of a block: whoever holds the mail box is the owner.
-    AxesProxyHandler.reset_attempts(username=compte.identifiant)
+    AxesProxyHandler.reset_attempts(username=empreinte(compte.identifiant))
     if compte.email:
         deposer_courriel(compte.email, "accounts/mot_de_passe_change", {"identifiant": compte.identifiant})
     consigner(Acte.COMPTE_MOT_DE_PASSE, par=compte, objet=compte)

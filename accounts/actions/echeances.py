@@ -26,10 +26,11 @@ from accounts.regles import SEUILS_NOTICES, age_mot_de_passe
 from conformite.jours import premier_jour_vivant
 from conventions.models.conventions import Participation
 from conventions.models.partenaires import Partenaire
-from socle import horloge
+from socle import crochets, horloge
 from socle.acteurs import MACHINE
 from socle.certain import certain
 from socle.courriels import deposer_courriel
+from socle.models import CourrielSortant
 from socle.profils import Profil
 
 LOT = 500
@@ -214,7 +215,12 @@ EFFACES = (
 def effacer_comptes(lot: QuerySet[Compte]) -> dict[str, int]:
     """Erase the personal data of accounts (A-14): the row stays under a pseudonym, so that past acts keep an author."""
     cles = list(lot.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
-    effaces = 0
+    adresses = list(Compte.objects.filter(pk__in=cles).values_list("email", flat=True))
+    # What still waits leaves first: nothing more is written to them.
+    partis = Q(envoye_le__isnull=False) | Q(abandonne_le__isnull=False)
+    effaces = CourrielSortant.objects.filter(partis, destinataire__in=adresses).delete()[0]
+    for taire in crochets.effacement.values():
+        taire(cles)
     relations: list[Any] = [Compte._meta.get_field(nom) for nom in EFFACES]
     for relation in relations:
         lignes = relation.related_model._default_manager.filter(**{f"{relation.field.name}__in": cles})

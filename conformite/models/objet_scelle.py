@@ -3,6 +3,8 @@
 import datetime as dt
 import json
 import uuid
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any
 
 from django.db import models
@@ -41,6 +43,13 @@ class ObjetScelle(models.Model):
         for nom, valeur in champs.items():
             setattr(self, nom, valeur)
         self._envelopper(cle, self.terme_le)
+
+    def changer_de_cle(self, neuves: Callable[[], AbstractContextManager]) -> None:
+        """Wrap its data key under the new key of its day, and save; what is sealed stays as it is."""
+        cle = self._cle()
+        with neuves():
+            self._envelopper(cle, self.terme_le)
+        type(self)._default_manager.filter(pk=self.pk).update(cle_enveloppee=self.cle_enveloppee)
 
     def sceller(self, valeur: Any, nature: str) -> bytes:
         """Seal a string or any JSON value; `nature` says what it is (« identite », « message:<uuid> »)."""

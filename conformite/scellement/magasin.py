@@ -8,6 +8,8 @@ A process keeps an unwrapped key 10 minutes (real time): a key destroyed elsewhe
 import os
 import time
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from django.conf import settings
@@ -16,7 +18,10 @@ from conformite.scellement.chiffre import Illisible, nouvelle_cle
 from conformite.scellement.maitres import developper, envelopper, sous_la_cle_en_usage
 
 CACHE_SECONDES = 600
+# What a key that will replace another is called until it does.
+NEUVE = ".neuve"
 _cache: dict[tuple[str, str], tuple[float, bytes]] = {}
+_en_place: dict[str, bytes] = {}
 
 
 class CleAbsente(Illisible):
@@ -30,6 +35,8 @@ def dossier() -> Path:
 
 def lire(nom: str) -> bytes:
     """Return the key called `nom` (`termes/2027-05-30`). Raise `CleAbsente`, `CleMaitreInvalide`."""
+    if nom in _en_place:
+        return _en_place[nom]
     reperes = (str(settings.DOSSIER_CLES), nom)
     garde = _cache.get(reperes)
     if garde is not None and garde[0] > time.monotonic():
@@ -42,6 +49,44 @@ def lire(nom: str) -> bytes:
     cle = developper(contenu, nom)
     _cache[reperes] = (time.monotonic() + CACHE_SECONDES, cle)
     return cle
+
+
+@contextmanager
+def en_place(cles: dict[str, bytes]) -> Iterator[None]:
+    """Have these keys stand in place of those of the folder, in this process that is alone."""
+    _en_place.update(cles)
+    try:
+        yield
+    finally:
+        _en_place.clear()
+
+
+def preparer(cles: dict[str, bytes]) -> None:
+    """Write each key beside the one that it will replace."""
+    for nom, cle in cles.items():
+        _chemin(nom).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        ecrire_fichier(_neuve(nom), envelopper(cle, nom))
+
+
+def preparees() -> dict[str, bytes]:
+    """Return the keys that were prepared, and that nothing has adopted nor forgotten yet."""
+    chemins = dossier().rglob(f"*.cle{NEUVE}")
+    noms = [str(chemin.relative_to(dossier())).removesuffix(f".cle{NEUVE}") for chemin in chemins]
+    return {nom: developper(_neuve(nom).read_bytes(), nom) for nom in noms}
+
+
+def adopter() -> None:
+    """Destroy each former key and put the prepared one in its place. Safe to kill, and to run again."""
+    for nom in preparees():
+        detruire(nom)
+        _neuve(nom).replace(_chemin(nom))
+        _synchroniser(_chemin(nom).parent)
+
+
+def oublier() -> None:
+    """Remove the keys that were prepared: nothing is sealed under them."""
+    for nom in preparees():
+        _neuve(nom).unlink()
 
 
 def creer(noms: list[str]) -> int:
@@ -130,6 +175,10 @@ def _ecrire_provisoire(chemin: Path, contenu: bytes) -> Path:
 
 def _chemin(nom: str) -> Path:
     return dossier() / f"{nom}.cle"
+
+
+def _neuve(nom: str) -> Path:
+    return dossier() / f"{nom}.cle{NEUVE}"
 
 
 def _synchroniser(parent: Path) -> None:

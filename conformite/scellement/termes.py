@@ -7,6 +7,8 @@ from conformite.scellement import magasin
 from conformite.scellement.maitres import CleMaitreInvalide, cles_maitres
 
 RACINE = "racine"
+# Those under which the days of the journal were sealed before the keys were changed: they prove, they open nothing.
+JOURNAL = "journal"
 # What must always be there ahead of today for a deposit to find its key: 12 months and a margin (T-06).
 AVANCE_JOURS = 400
 
@@ -52,10 +54,14 @@ def mois_index() -> list[dt.date]:
     return [dt.date.fromisoformat(nom.partition("/")[2] + "-01") for nom in magasin.noms("index")]
 
 
+def noms() -> list[str]:
+    """Return the names of the keys that seal: the root, the days, the months."""
+    return [RACINE, *magasin.noms("termes"), *magasin.noms("index")]
+
+
 def tourner_cles() -> int:
     """Re-wrap every key under the master key in use; return how many were. To call under the key folder's lock."""
-    tous = [RACINE, *magasin.noms("termes"), *magasin.noms("index")]
-    return sum(magasin.reenvelopper(nom) for nom in tous)
+    return sum(magasin.reenvelopper(nom) for nom in [*noms(), *magasin.noms(JOURNAL)])
 
 
 def problemes() -> list[str]:

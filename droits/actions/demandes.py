@@ -121,6 +121,16 @@ def _classer(demande: DemandeDroits) -> list[extraction.Trouvee]:
     return siennes
 
 
+def masquer(demande: DemandeDroits, *, par: Acteur, mots: list[str]) -> None:
+    """Note the words, sealed, that name other persons: the file is given without them. Raise `EtapeImpossible`."""
+    uniques = dict.fromkeys(mots)
+    with transaction.atomic():
+        verrouillee = _verrouiller(demande)
+        verrouillee.poser_contenu(verrouillee.contenu | {"masques": "\n".join(uniques)})
+        verrouillee.save(update_fields=["contenu_scelle"])
+        consigner(Acte.DROITS_MASQUER, par=par, objet=verrouillee, nombre=len(uniques))
+
+
 def extraire(demande: DemandeDroits, *, par: Acteur) -> dict[str, Any]:
     """Collect what is held about the person, third parties redacted. Raise `EtapeImpossible` before the search."""
     if demande.recherchee_le is None:

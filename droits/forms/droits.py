@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.text import slugify
 
@@ -14,7 +15,7 @@ from droits.extraction import chercher
 from droits.forms.gels import fin_de_gel
 from droits.models.demandes import DemandeDroits
 from socle import horloge
-from socle.champs import Courriel, Formulaire, Jour, JourDeNaissance, NomDePersonne, Texte
+from socle.champs import Courriel, Formulaire, Jour, JourDeNaissance, Lignes, NomDePersonne, Texte
 
 
 class DemandeDroitsForm(Formulaire):
@@ -46,7 +47,8 @@ class DemandeDroitsForm(Formulaire):
 
     def clean_recue_le(self) -> dt.date:
         """Return a past day of this year."""
-        jour, aujourd_hui = self.cleaned_data["recue_le"], horloge.jour("Europe/Paris")
+        jour, caisse = self.cleaned_data["recue_le"], self.cleaned_data.get("caisse")
+        aujourd_hui = horloge.jour(caisse.fuseau if caisse else settings.TIME_ZONE)
         if not aujourd_hui - dt.timedelta(days=366) <= jour <= aujourd_hui:
             raise ValidationError("Choisissez un jour passé, de moins d’un an.", code="jour")
         return jour
@@ -91,6 +93,18 @@ class LimitationForm(Formulaire):
     def clean_jusqu_a(self) -> dt.date:
         """Return a day to come."""
         return fin_de_gel(self.cleaned_data["jusqu_a"])
+
+
+class MasquesForm(Formulaire):
+    """The words that name other persons in the texts of the file."""
+
+    mots = Lignes(
+        label="Mots à masquer, un par ligne",
+        required=False,
+        max_length=2000,
+        help_text="Un nom, un prénom, un téléphone… Ils sont remplacés partout dans le dossier, avec ou sans accents. "
+        "Les auteurs des messages n’y sont déjà pas nommés.",
+    )
 
 
 class ReponseDroitsForm(Formulaire):

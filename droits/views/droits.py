@@ -18,7 +18,7 @@ from conformite.journal import consigner
 from droits import libelles, permissions
 from droits.actions import demandes as actions
 from droits.extraction import references
-from droits.forms.droits import ChoixForm, DemandeDroitsForm, LimitationForm, ReponseDroitsForm
+from droits.forms.droits import ChoixForm, DemandeDroitsForm, LimitationForm, MasquesForm, ReponseDroitsForm
 from droits.journal import Acte
 from droits.models.demandes import DemandeDroits
 from signalements.forms.par_service import QUESTIONS, lire
@@ -48,6 +48,14 @@ class _Choix(ActeDePage):
         return ChoixForm(donnees, fichiers, prefix=self.verbe, demande=objet)
 
 
+class _Masques(ActeDePage):
+    """Its form shows the words that are masked already."""
+
+    def former(self, objet: DemandeDroits, donnees: Any = None, fichiers: Any = None, **options: Any) -> Form:
+        deja = {"mots": objet.contenu.get("masques", "")}
+        return MasquesForm(donnees, fichiers, prefix=self.verbe, initial=deja)
+
+
 _acte = partial(ActeDePage, permis=permissions.can_traiter_droits)
 ACTES = (
     _acte(
@@ -75,13 +83,22 @@ ACTES = (
         quand=lambda d: _ouverte(d) and bool(d.proches or d.choix),
         permis=permissions.can_traiter_droits,
     ),
+    _Masques(
+        "masquer",
+        "Masquer d’autres personnes dans le dossier à remettre",
+        "Masquer ces mots",
+        "Le dossier à remettre est fait sans ces mots.",
+        actions.masquer,
+        quand=_des_assures,
+        permis=permissions.can_traiter_droits,
+    ),
     _acte(
         "limiter",
         "Limiter : geler la suppression de ce qui a été trouvé",
         "Geler",
         "La suppression est gelée.",
         actions.limiter,
-        quand=lambda d: _des_assures(d),
+        quand=_des_assures,
         formulaire=LimitationForm,
     ),
     _acte(

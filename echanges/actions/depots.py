@@ -1,6 +1,8 @@
 """A deposit from its opening to its announcement, or its withdrawal (E-02, E-03, E-09)."""
 
 import datetime as dt
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
@@ -174,14 +176,17 @@ def _fixer_le_terme(depot: Depot) -> None:
     depot.fixer_terme(nouveau)
 
 
-def reindexer(depot: Depot, mois: dt.date) -> None:
-    """Compute the tokens of the rows again, under the key of another month."""
+def reindexer(
+    depot: Depot, mois: dt.date, neuves: Callable[[], AbstractContextManager] = nullcontext
+) -> None:
+    """Compute the tokens of the rows again, under the key of another month, or another key."""
     place = depot.resume["places"]
     for lot in depot.lots.select_for_update().order_by("rang"):
         lignes = depot.ouvrir(bytes(lot.scelle), f"lignes:{lot.rang}")
-        lot.jetons = personnes.jetons_des_lignes(
-            lignes, place, Lieu(mois, depot.caisse_id, depot.partenaire_id)
-        )
+        with neuves():
+            lot.jetons = personnes.jetons_des_lignes(
+                lignes, place, Lieu(mois, depot.caisse_id, depot.partenaire_id)
+            )
         lot.save(update_fields=["jetons"])
 
 

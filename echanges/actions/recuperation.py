@@ -290,10 +290,15 @@ def declarer_compte(
         participation=participation, avenant=avenant, declare_le=horloge.maintenant(), declare_par=par.compte
     )
     rib = f"{banque} {guichet} {compte} {cle}"
-    neuf.rib_scelle = sceller_secret(rib.encode(), _USAGE_RIB, str(neuf.sceau))
+    neuf.rib_scelle = sceller_rib(neuf, rib)
     neuf.save()
     consigner(Acte.PAYEUR_DECLARER, par=par, objet=neuf, avenant=avenant.numero if avenant else None)
     return neuf
+
+
+def sceller_rib(compte: ComptePayeur, rib: str) -> bytes:
+    """Return the RIB sealed for that account."""
+    return sceller_secret(rib.encode(), _USAGE_RIB, str(compte.sceau))
 
 
 def rib_de(compte: ComptePayeur) -> str:

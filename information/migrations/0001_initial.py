@@ -112,7 +112,6 @@ class Migration(migrations.Migration):
                 ('niveau', models.CharField(choices=[('local', 'Interlocuteur de la caisse'), ('national', 'Support national')], max_length=8, verbose_name='niveau')),
                 ('courriel', models.EmailField(blank=True, max_length=254, verbose_name='courriel')),
                 ('recit_scelle', models.BinaryField()),
-                ('environnement', models.CharField(blank=True, max_length=200, verbose_name='navigateur')),
                 ('recue_le', models.DateTimeField(verbose_name='reçue le')),
                 ('due_le', models.DateField(verbose_name='réponse due le')),
                 ('reponse_scellee', models.BinaryField(default=bytes)),

@@ -10,6 +10,7 @@ from conformite.journal import consigner
 from signalements.journal import Acte
 from signalements.models.demandes import Demande
 from signalements.models.fil import Message
+from signalements.models.preferences import ARevoir
 from signalements.regles import JOURS_PROLONGATION
 from signalements.workflow import Statut, TransitionImpossible
 from socle import horloge
@@ -51,11 +52,12 @@ def deplacer_terme(demande: Demande, jour: dt.date) -> None:
 
 
 def clore_le_tour(demande: Demande, *, par: Acteur) -> dict[str, Any]:
-    """End what the caisse still asked: slots withdrawn, complement and reminders over. Return the fields to write.
+    """End what the caisse still asked: slots withdrawn, complement, reminders and what was to see again over. Return the fields to write.
 
     The machine, at night, decides of no slot in anybody's name.
     """
     ecarter_les_proposes(demande, par=par)
+    ARevoir.objects.filter(demande=demande).delete()
     return {"en_attente_le": None, "relances": 0}
 
 
@@ -87,7 +89,7 @@ def ajouter_message(demande: Demande, nature: str, texte: str, par: Acteur) -> M
         cote=Message.Cote.CAISSE if par.cote_caisse else Message.Cote.PARTENAIRE,
         nature=nature,
         caisse_id=demande.caisse_id,
-        texte_scelle=demande.sceller(texte, f"message:{sceau}"),
+        texte_scelle=demande.sceller(texte, Message.lien(nature, demande.caisse_id, sceau)),
         ecrit_le=horloge.maintenant(),
     )
     consigner(

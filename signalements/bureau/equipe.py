@@ -11,9 +11,8 @@ from caisses.models import Pole
 from signalements.forms.agents import agents_des
 from signalements.models.absences import Absence
 from signalements.models.demandes import DemandeQuerySet
-from signalements.paniers import REQUALIFIEE, SIGNALEE, TENUE, dans_la_fenetre
+from signalements.paniers import REQUALIFIEE, SIGNALEE, TENUE, dans_la_fenetre, en_retard
 from signalements.workflow import OUVERTS, Statut
-from socle import horloge
 from socle.models import CourrielSortant
 
 # Figure -> its title, and the basket and filters of the list that it opens.
@@ -60,7 +59,6 @@ class Charge:
 
 def _compter(visibles: DemandeQuerySet, par: str) -> dict[Any, dict[str, Any]]:
     """Count what is open by `par` (« agent », « pole »), in one query."""
-    jour = horloge.jour("Europe/Paris")
     a_la_caisse = Q(statut__in=(Statut.DEPOSEE, Statut.EN_COURS))
     lignes = (
         visibles.filter(statut__in=OUVERTS)
@@ -71,7 +69,7 @@ def _compter(visibles: DemandeQuerySet, par: str) -> dict[Any, dict[str, Any]]:
             en_cours=Count("pk", filter=Q(statut=Statut.EN_COURS)),
             en_attente=Count("pk", filter=Q(statut=Statut.EN_ATTENTE)),
             urgentes=Count("pk", filter=a_la_caisse & Q(urgente=True)),
-            en_retard=Count("pk", filter=a_la_caisse & Q(promise_le__lt=jour)),
+            en_retard=Count("pk", filter=en_retard()),
             plus_ancienne=Min("deposee_le", filter=a_la_caisse),
         )
     )

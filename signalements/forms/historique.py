@@ -10,7 +10,7 @@ from django.db.models import Case, Count, Q, Value, When
 from accounts.models.compte import Compte
 from caisses.models import Caisse, Motif
 from signalements.models.demandes import DemandeQuerySet
-from signalements.paniers import PANIERS
+from signalements.paniers import en_retard
 from signalements.workflow import FINIS, OUVERTS, Statut
 from socle.champs import Formulaire, Jour
 
@@ -54,11 +54,6 @@ TRIS: dict[str, tuple[str, tuple[Any, ...]]] = {
     ),
     "promesse": ("Réponse promise la plus proche", ("promise_le", "id")),
 }
-
-
-def en_retard() -> Q:
-    """Return what makes a demande late: the same words, the same condition, as on the desk of the caisse."""
-    return PANIERS["en-retard"].condition(None)
 
 
 def suivies(demandes: DemandeQuerySet, compte: Any, qui: str) -> DemandeQuerySet:

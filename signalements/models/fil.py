@@ -61,9 +61,16 @@ class Message(models.Model):
     def __str__(self) -> str:
         return f"{self.nature} {self.pk}"
 
+    @staticmethod
+    def lien(nature: str, caisse: int, sceau: uuid.UUID) -> str:
+        """Under what a text is sealed: who may read it is authenticated with it, a note that SQL makes public opens no more."""
+        return f"message:{nature}:{caisse}:{sceau}"
+
     @property
     def texte(self) -> str:
-        return self.demande.ouvrir(bytes(self.texte_scelle), f"message:{self.sceau}")
+        return self.demande.ouvrir(
+            bytes(self.texte_scelle), self.lien(self.nature, self.caisse_id, self.sceau)
+        )
 
 
 class EvenementQuerySet(models.QuerySet):

@@ -1,7 +1,7 @@
 """Figures of a structure and of a caisse: volumes and delays, from demandes still kept and from what purges left.
 
-A chart and its table are drawn from the same `Serie`. On the side of the caisse, a figure from 1 to 4 is told as
-« moins de 5 »: nobody is recognised in a small number (D-15).
+A chart and its table are drawn from the same `Serie`. On both sides a figure from 1 to 10 is told as « moins de 11 »:
+nobody is recognised in a small number (D-15).
 """
 
 import datetime as dt
@@ -27,13 +27,12 @@ from signalements.models.demandes import Demande
 from signalements.statistiques.forms import MOIS_AFFICHES, ChiffresForm
 from signalements.suites import Irrecevable, Issue
 from socle import horloge
+from socle.petits_nombres import MOINS_DE_ONZE, SEUIL
 from socle.profils import Profil
 from socle.templatetags.portail import INSECABLE, mois_en_mots
 
 FINS_MAX, PLACES_MAX = 20, 20
-SEUIL = 5
 SECONDES_PAR_JOUR = 86_400
-MOINS_DE_CINQ = f"moins{INSECABLE}de{INSECABLE}5"
 SANS_OBJET = "–"
 
 
@@ -50,7 +49,7 @@ class Point:
     @property
     def dit(self) -> str:
         """Return its figure, which opens its list."""
-        if not self.adresse or self.texte == MOINS_DE_CINQ or not self.nombre:
+        if not self.adresse or self.texte == MOINS_DE_ONZE or not self.nombre:
             return self.texte
         mots = '<a href="{}">{}<span class="invisible">, {}</span></a>'
         return format_html(mots, self.adresse, self.texte, self.libelle)
@@ -113,10 +112,10 @@ def de_la_structure(compte: Any) -> list[Serie]:
     if permissions.can_voir_historique(compte):
         liste = ListeComptee(f"{reverse('demandes')}?filtre=toutes&qui=structure")
     return [
-        _par_mois(demandes, mois, liste, masquer=False),
-        _par_motif(demandes, Compteur.objects.none(), liste, masquer=False),
-        _delais(demandes, mois, masquer=False),
-        _promesses(demandes, mois, masquer=False),
+        _par_mois(demandes, mois, liste),
+        _par_motif(demandes, Compteur.objects.none(), liste),
+        _delais(demandes, mois),
+        _promesses(demandes, mois),
     ]
 
 
@@ -133,11 +132,11 @@ def de_la_caisse(compte: Any, choix: ChiffresForm | None = None) -> list[Serie]:
         filtres = {nom: getattr(valeur, "pk", valeur) for nom, valeur in choix.choisis.items()}
         liste = ListeComptee(f"{reverse('tri')}?panier=toutes", filtres)
     return [
-        _par_mois(demandes, mois, liste, masquer=True),
-        _par_motif(demandes, anciennes, liste, masquer=True),
-        _delais(demandes, mois, masquer=True),
-        _promesses(demandes, mois, masquer=True),
-        *_fins(demandes, liste, masquer=True),
+        _par_mois(demandes, mois, liste),
+        _par_motif(demandes, anciennes, liste),
+        _delais(demandes, mois),
+        _promesses(demandes, mois),
+        *_fins(demandes, liste),
         *([] if choix.choisis else [_places(caisses), _revues(caisses)]),
     ]
 
@@ -175,7 +174,7 @@ def fins(demandes: QuerySet, liste: ListeComptee | None = None) -> dict[str, lis
     }
 
 
-def _fins(demandes: QuerySet, liste: ListeComptee, *, masquer: bool) -> list[Serie]:
+def _fins(demandes: QuerySet, liste: ListeComptee) -> list[Serie]:
     return [
         Serie(
             cle,
@@ -183,7 +182,7 @@ def _fins(demandes: QuerySet, liste: ListeComptee, *, masquer: bool) -> list[Ser
             f"Demandes encore conservées, les {FINS_MAX} cas les plus fréquents ; l’export les donne tous.",
             ("Motif" if FINS[cle][1] else "Structure", "Demandes"),
             [
-                _point(f"{qui} – {comment}", nombre, adresse, masquer=masquer)
+                _point(f"{qui} – {comment}", nombre, adresse)
                 for qui, comment, nombre, adresse in lignes[:FINS_MAX]
             ],
         )
@@ -195,15 +194,15 @@ def lignes_exportees(compte: Any, choix: ChiffresForm) -> list[tuple[str, str, s
     """Return every end by motif and by structure, small numbers masked, for a spreadsheet (D-15)."""
     demandes = choix.filter(Demande.objects.deposees().filter(caisse__in=compte.caisses.all()))
     return [
-        (FINS[cle][0], qui, comment, _point("", nombre, masquer=True).texte)
+        (FINS[cle][0], qui, comment, _point("", nombre).texte)
         for cle, lignes in fins(demandes).items()
         for qui, comment, nombre, _ in lignes
     ]
 
 
-def _point(libelle: str, nombre: int, adresse: str = "", *, masquer: bool) -> Point:
-    if masquer and 0 < nombre < SEUIL:
-        return Point(libelle, 0, MOINS_DE_CINQ)
+def _point(libelle: str, nombre: int, adresse: str = "") -> Point:
+    if 0 < nombre < SEUIL:
+        return Point(libelle, 0, MOINS_DE_ONZE)
     return Point(libelle, nombre, str(nombre), adresse)
 
 
@@ -213,7 +212,7 @@ def _derniers_mois() -> list[dt.date]:
     return [plus_mois(premier, -rang) for rang in range(MOIS_AFFICHES - 1, -1, -1)]
 
 
-def _par_mois(demandes: QuerySet, mois: list[dt.date], liste: ListeComptee, *, masquer: bool) -> Serie:
+def _par_mois(demandes: QuerySet, mois: list[dt.date], liste: ListeComptee) -> Serie:
     comptes = Counter(
         dict(
             demandes.filter(deposee_le__date__gte=mois[0])
@@ -233,14 +232,13 @@ def _par_mois(demandes: QuerySet, mois: list[dt.date], liste: ListeComptee, *, m
                 mois_en_mots(m),
                 comptes[m],
                 liste.de(m, plus_mois(m, 1) - dt.timedelta(days=1)),
-                masquer=masquer,
             )
             for m in mois
         ],
     )
 
 
-def _par_motif(demandes: QuerySet, anciennes: QuerySet, liste: ListeComptee, *, masquer: bool) -> Serie:
+def _par_motif(demandes: QuerySet, anciennes: QuerySet, liste: ListeComptee) -> Serie:
     depuis = plus_mois(horloge.maintenant().date().replace(day=1), -12)
     comptes: Counter[Motif] = Counter()
     # What was erased is counted still, and stands in no list.
@@ -263,14 +261,13 @@ def _par_motif(demandes: QuerySet, anciennes: QuerySet, liste: ListeComptee, *, 
                 str(motif),
                 nombre,
                 "" if motif.pk in effacees else liste.de(depuis, motif=motif.pk),
-                masquer=masquer,
             )
             for motif, nombre in rangs
         ],
     )
 
 
-def _delais(demandes: QuerySet, mois: list[dt.date], *, masquer: bool) -> Serie:
+def _delais(demandes: QuerySet, mois: list[dt.date]) -> Serie:
     secondes = Cast(Extract(F("traitee_le") - F("deposee_le"), "epoch"), FloatField())
     lignes = (
         demandes.filter(traitee_le__date__gte=mois[0])
@@ -285,20 +282,20 @@ def _delais(demandes: QuerySet, mois: list[dt.date], *, masquer: bool) -> Serie:
         "Délai moyen de réponse",
         "Du dépôt à la réponse de la caisse, en jours, selon le mois de la réponse.",
         ("Mois", "Jours"),
-        [_point_moyen(mois_en_mots(m), moyennes.get(m), masquer=masquer) for m in mois],
+        [_point_moyen(mois_en_mots(m), moyennes.get(m)) for m in mois],
     )
 
 
-def _point_moyen(libelle: str, moyenne: tuple[float, int] | None, *, masquer: bool) -> Point:
+def _point_moyen(libelle: str, moyenne: tuple[float, int] | None) -> Point:
     if moyenne is None:
         return Point(libelle, 0, SANS_OBJET)
     jours, nombre = moyenne
-    if masquer and nombre < SEUIL:
-        return Point(libelle, 0, f"{MOINS_DE_CINQ} réponses")
+    if nombre < SEUIL:
+        return Point(libelle, 0, f"{MOINS_DE_ONZE} réponses")
     return Point(libelle, round(jours, 1), f"{jours:.1f}".replace(".", ","))
 
 
-def _promesses(demandes: QuerySet, mois: list[dt.date], *, masquer: bool) -> Serie:
+def _promesses(demandes: QuerySet, mois: list[dt.date]) -> Serie:
     lignes = (
         demandes.filter(traitee_le__date__gte=mois[0])
         .annotate(mois=TruncMonth("traitee_le", output_field=DateField()))
@@ -312,17 +309,17 @@ def _promesses(demandes: QuerySet, mois: list[dt.date], *, masquer: bool) -> Ser
         "Réponses données à la date promise",
         "Part des réponses données au plus tard le jour promis, selon le mois de la réponse.",
         ("Mois", "À la date promise"),
-        [_point_part(mois_en_mots(m), parts.get(m), masquer=masquer) for m in mois],
+        [_point_part(mois_en_mots(m), parts.get(m)) for m in mois],
         pleine=100,
     )
 
 
-def _point_part(libelle: str, part: tuple[int, int] | None, *, masquer: bool) -> Point:
+def _point_part(libelle: str, part: tuple[int, int] | None) -> Point:
     if part is None:
         return Point(libelle, 0, SANS_OBJET)
     tenues, nombre = part
-    if masquer and nombre < SEUIL:
-        return Point(libelle, 0, f"{MOINS_DE_CINQ} réponses")
+    if nombre < SEUIL:
+        return Point(libelle, 0, f"{MOINS_DE_ONZE} réponses")
     pourcent = round(100 * tenues / nombre)
     return Point(libelle, pourcent, f"{pourcent}{INSECABLE}%")
 

@@ -26,7 +26,6 @@ def statistiques(request: HttpRequest) -> HttpResponse:
     contexte = {
         "series": series,
         "qui": qui,
-        "masque": compte.cote_caisse,
         "form": form,
         "filtres": form,
         "parametres": request.GET.urlencode(),

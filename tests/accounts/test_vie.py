@@ -20,7 +20,9 @@ from conformite.models.journal import LigneJournal
 from conformite.purge import purger
 from conformite.tasks import purger_ce_qui_est_du
 from conventions.models.conventions import FinCause
+from information.models import Assistance
 from socle import horloge
+from socle.models import CourrielSortant
 from socle.profils import Profil
 from tests.accounts.aides import courriels, texte
 from tests.distribution import connecte, creer_compte_actif, creer_convention, creer_partenaire
@@ -317,6 +319,27 @@ def test_a14_les_donnees_personnelles_ont_disparu(le_15_mars, metz, technicien_m
     assert not technicien_metz.has_usable_password()
     # The journal still says who acted, by an opaque number.
     assert LigneJournal.objects.filter(objet_id=str(technicien_metz.pk), acte="compte.inactiver").exists()
+
+
+def test_a14_ni_courriel_ni_assistance(le_15_mars, technicien_metz, gestionnaire_metz, caisse_moselle):
+    """A-14: what was sent to the person, and the address that support keeps, go with the account."""
+    adresse = technicien_metz.email
+    recit = {
+        "caisse": caisse_moselle.pk,
+        "page": "Accueil",
+        "tentative": "Lire",
+        "constat": "Rien ne s’affiche.",
+    }
+    assert connecte(technicien_metz).post("/assistance/", recit).status_code == 302
+    assert Assistance.objects.get().courriel == adresse
+    inactiver(technicien_metz, par=gestionnaire_metz, motif="depart")
+    le_15_mars.move_to("2026-09-15T10:00:00Z")
+    CourrielSortant.objects.filter(destinataire=adresse).update(envoye_le=horloge.maintenant())
+    assert CourrielSortant.objects.filter(destinataire=adresse).exists()
+    le_15_mars.move_to("2026-09-16T01:00:00Z")
+    purger_ce_qui_est_du()
+    assert not CourrielSortant.objects.filter(destinataire=adresse).exists()
+    assert Assistance.objects.get().courriel == "" and Assistance.objects.get().recit["page"] == "Accueil"
 
 
 def test_a14_pas_dans_une_structure_suspendue(le_15_mars, metz, technicien_metz, gestionnaire_metz):

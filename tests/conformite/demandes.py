@@ -66,7 +66,7 @@ def une_demande(decor: dict[str, Any], terme: dt.date, **champs: Any) -> Demande
         sceau=sceau,
         auteur=Compte.objects.get(pk=demande.technicien_id),
         cote="partenaire",
-        texte_scelle=demande.sceller("Bonjour", f"message:{sceau}"),
+        texte_scelle=demande.sceller("Bonjour", Message.lien("message", demande.caisse_id, sceau)),
         ecrit_le=maintenant,
     )
     return demande

@@ -57,6 +57,21 @@ def test_a_run_with_failures_is_incomplete():
     assert Execution.objects.get().statut == "incomplete"
 
 
+def test_k13_a_task_that_kills_its_worker_is_put_aside_after_three_times(client):
+    """Delivered again each time under its own number; told by supervision; another run goes on."""
+    numero = str(uuid.uuid4())
+    for _ in range(3):
+        # What a worker that is killed leaves: the row that it opened.
+        executions.ouvrir("essai.travail", uuid.UUID(numero))
+    travail.apply(kwargs={"nombre": 3}, task_id=numero)
+    # The third death is seen when it comes back: it runs no more.
+    dernieres = Execution.objects.order_by("pk").values_list("statut", "erreur")
+    assert list(dernieres) == [("interrompue", "interrompue")] * 3 + [("echouee", "mise de côté")]
+    assert "executions" in client.get("/sante/etat").json()["alertes"]
+    lancer(nombre=3)
+    assert Execution.objects.latest("pk").statut == "reussie"
+
+
 def test_a_run_that_raises_leaves_the_name_of_the_error_only():
     lancer(panne=True)
     execution = Execution.objects.get()

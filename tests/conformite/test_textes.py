@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import time_machine
+from axes.models import AccessAttempt
 from django.apps import apps
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -74,7 +75,7 @@ EN_CLAIR = {
         signalements.evenement.precision signalements.piece.analyse_version signalements.vue.adresse
         echanges.boitedediee.code_empreinte echanges.depot.empreinte_recue echanges.depot.empreinte_servie
         echanges.fichierdepose.analyse_version echanges.engagement.empreinte
-        information.documentpublie.analyse_version information.assistance.environnement
+        information.documentpublie.analyse_version
         droits.alerte.cle droits.demandedroits.choix""",
     "a mail, until its own purge: what it says of a person is behind its link": """
         espace_partenaires.courrielsortant.message_id espace_partenaires.courrielsortant.destinataire
@@ -137,7 +138,7 @@ def dits(technicien_metz, gestionnaire_metz, caisse_moselle, dpo_moselle, nation
         (
             Client(),
             "/accessibilite/contact/",
-            {"page": CANARI, "constat": phrase, "courriel": "une@ccas.example"},
+            {"page": CANARI, "constat": phrase, "environnement": phrase, "courriel": "une@ccas.example"},
         ),
         (
             connecte(technicien_metz),
@@ -159,6 +160,9 @@ def en_clair() -> list[str]:
 def test_a15_i04_the_words_of_strangers_are_nowhere_in_clear(dits, gestionnaire_metz, national):
     """A-15, I-04: not in a table, nor in a mail; read on the page of who answers; unreadable without the key of the term."""
     assert len(dits) == 4
+    # A-06: typed one field too high.
+    Client().post("/connexion/", {"identifiant": CANARI, "mot_de_passe": "faux"})
+    assert AccessAttempt.objects.exists()
     assert en_clair() == []
     lu = connecte(gestionnaire_metz).get(f"/securite/{dits[0].pk}/").content.decode()
     assert lu.count(CANARI) == 2

@@ -11,7 +11,7 @@ from conformite import executions
 from conventions.models.conventions import Participation
 from droits import coherence
 from droits.actions.surveillance import surveiller
-from signalements.actions import instruction
+from signalements.actions import instruction, retraits
 from signalements.models.demandes import Demande
 from signalements.models.pieces import Piece
 from socle import horloge
@@ -28,6 +28,9 @@ def demande(technicien_metz, technicien_grimaud, gestionnaire_metz, agent_mosell
     demande = deposer(technicien_metz)
     deposer(technicien_grimaud)
     instruction.prendre_en_charge(demande, par=agent_moselle)
+    instruction.ecrire(demande, texte="Bonjour.", par=agent_moselle)
+    instruction.ecrire(demande, texte="Pardon.", par=agent_moselle)
+    retraits.retirer_message(demande.messages.latest("pk"), par=agent_moselle)
     une_piece(demande)
     return Demande.objects.get(pk=demande.pk)
 
@@ -77,6 +80,10 @@ def bonne_fin_sans_fin(demande: Demande) -> None:
     )
 
 
+def message_efface(demande: Demande) -> None:
+    demande.messages.order_by("pk")[0].delete()
+
+
 def ancienne_version(demande: Demande) -> None:
     """A content that the demande really had, under its own key: it opens, and says something else."""
     ancien = demande.sceller(demande.contenu | {"texte": "Avant correction."}, "contenu")
@@ -97,6 +104,7 @@ def ancienne_version(demande: Demande) -> None:
         ("objet_sans_terme", deplacee),
         ("participation_double", d_une_autre_structure),
         ("participation_double", bonne_fin_sans_fin),
+        ("message_disparu", message_efface),
         ("contenu_ancien", ancienne_version),
     ],
 )

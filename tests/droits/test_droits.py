@@ -15,9 +15,11 @@ from conformite.models.travaux import Gel
 from droits.actions.surveillance import surveiller
 from droits.models.demandes import DemandeDroits
 from droits.regles import alerte_atteinte, echeance_reponse
+from signalements.actions.ecritures import ajouter_message
 from signalements.models.demandes import Demande
 from socle import horloge, pdf
 from socle.models import CourrielSortant
+from tests.accounts.test_secrets import partout
 from tests.conformite.demandes import une_demande
 
 IDENTITE = {"nom": "Le Goff", "prenom": "Élodie", "naissance": "1980-02-29"}
@@ -151,6 +153,31 @@ def test_r03_the_file_comes_as_a_pdf_in_the_words_of_the_person(recherchee, dema
     texte = re.sub(r"(?s)<style>.*?</style>|<[^>]*>", "", rendus[0])
     assert "Élodie Le Goff" in texte and "29/02/1980" in texte
     assert not re.search(r"demande\.[a-z]|\d{4}-\d\d-\d\d|_", texte), "neither code nor date of a machine"
+
+
+def test_r03_the_dpo_masks_third_parties(recherchee, demande, dossiers, agent_moselle):
+    """Names of others, whatever their accents, in the texts and the content; the words are sealed, shown again, counted."""
+    une = dossiers["une"]
+    ajouter_message(
+        une, "message", "Vue avec sa sœur Zoé Noël-Martin (06 12 34 56 78), dite ZOE.", agent_moselle
+    )
+    page = agir(recherchee, demande, "masquer", mots="zoë\n\nNoel-Martin\n06 12 34 56 78\nzoë\nGoff")
+    assert "Le dossier à remettre est fait sans ces mots." in page.content.decode()
+    assert "Noel-Martin" in page.content.decode(), "the words are there to be corrected"
+    collecte = json.loads(
+        recherchee.get(reverse("droits-extraction", args=[demande.reference, "json"])).content
+    )
+    lue = next(un for un in collecte["demandes"] if un["reference"] == une.reference)
+    textes = [message["texte"] for message in lue["echanges"]]
+    assert "Vue avec sa sœur [masqué] [masqué] ([masqué]), dite [masqué]." in textes
+    assert lue["contenu"]["assure"]["nom"] == "Le [masqué]"
+    assert [un for un in partout().values() if "Noel-Martin" in un] == []
+    assert LigneJournal.objects.get(acte="droits.masquer").details == {"nombre": 4}
+    agir(recherchee, demande, "masquer", mots="")
+    assert (
+        "Zoé"
+        in recherchee.get(reverse("droits-extraction", args=[demande.reference, "json"])).content.decode()
+    )
 
 
 def test_r03_a_limitation_freezes_the_purge(recherchee, demande, dossiers):

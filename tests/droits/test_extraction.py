@@ -5,7 +5,9 @@ from django.urls import reverse
 
 from conformite.scellement import Illisible
 from droits import extraction
+from signalements.actions import instruction, orientation
 from signalements.models.demandes import Demande
+from tests.distribution import creer_convention
 from tests.signalements.fabrique import deposer
 
 
@@ -31,6 +33,22 @@ def test_r03_nothing_unreadable_breaks_the_file(technicien_metz, request):
     assert collecte["reference"] == demande.reference
     assert collecte["contenu"] == {}
     assert {message["texte"] for message in collecte["echanges"]} <= {""}
+
+
+def test_r03_d19_the_notes_of_a_former_caisse_are_not_given(
+    technicien_metz, agent_moselle, agent_var, caisse_var, metz
+):
+    """A note of the caisse that answers is given, with its nature; one of the caisse that transferred stays with it."""
+    creer_convention(metz, caisse_var)
+    demande = deposer(technicien_metz)
+    instruction.noter(demande, texte="Note de la première.", par=agent_moselle)
+    arrivee = metz.participations.get(caisse=caisse_var)
+    orientation.transferer(demande, participation=arrivee, texte="Elle a déménagé.", par=agent_moselle)
+    demande = Demande.objects.get(pk=demande.pk)
+    instruction.noter(demande, texte="Note de la seconde.", par=agent_var)
+    dits = {un["texte"]: un["nature"] for un in extraction._une_demande(demande)["echanges"]}
+    assert dits["Note de la seconde."] == "Note interne" and "Elle a déménagé." in dits
+    assert "Note de la première." not in dits and "" not in dits
 
 
 def test_r03_the_address_of_the_file_knows_two_forms_only(connecte, dpo_moselle):

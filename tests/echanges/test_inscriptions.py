@@ -11,6 +11,7 @@ from echanges.actions.inscriptions import noter_inscription
 from echanges.bilan import bilan
 from echanges.models.depots import StatutDepot
 from echanges.models.inscriptions import SuiviInscription
+from socle.petits_nombres import MOINS_DE_ONZE
 from tests.echanges.fabrique import Scene, csv, deposer, ouvrir, recharge
 
 
@@ -75,9 +76,9 @@ def test_forty_followed_row_by_row(scene: Scene, connecte):
     part = scene.participation
     demain = part.caisse.jour + dt.timedelta(days=1)
     dits = {un.titre: un.lignes for un in bilan(part.convention, part.debut, demain)}
-    suites = [("Convoqué", "1"), ("Venu", "1"), ("Non retenu", "1")]
+    suites = [(un, MOINS_DE_ONZE) for un in ("Convoqué", "Venu", "Non retenu")]
     assert dits["Suites des inscriptions encore conservées"] == suites
-    assert dits["Échanges de fichiers"][0][1] == "1\N{NO-BREAK SPACE}dépôt, 40\N{NO-BREAK SPACE}lignes"
+    assert dits["Échanges de fichiers"][0][1] == "1\N{NO-BREAK SPACE}dépôt, 40 lignes"
 
 
 def test_only_the_side_that_receives(scene: Scene):

@@ -30,8 +30,6 @@ MINUTES = float(os.environ.get("MINUTES") or 30)
 # More than the threads of the web processes, and than the connections of their pools.
 LECTEURS = 40
 PERSONNES = 10
-# The worst page without any pressure, on this machine.
-CALME: dict[str, float] = {}
 
 
 @dataclass
@@ -53,9 +51,9 @@ class Personne:
             texte = f"Mot {uuid.uuid4().hex[:12]} pour la suite."
             caches = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', lue.texte))
             envoi = caches | {"ecrire-texte": texte}
-            repondu = self._compter(self.visiteur.lire(f"{self.page}ecrire/", envoi))
-            # Led elsewhere, even to a page that cannot be served now: the act is done.
-            self.ecrits[texte] = not repondu.url.endswith("/ecrire/")
+            repondu = self._compter(self.visiteur.lire(f"{self.page}ecrire/", envoi, suivre=False))
+            # Led elsewhere: the act is done.
+            self.ecrits[texte] = repondu.status == 302
 
     def _compter(self, reponse):
         self.reponses[reponse.status] += 1
@@ -157,7 +155,7 @@ PRESSIONS: dict[str, Callable] = {
 
 @pytest.mark.parametrize("pression", PRESSIONS)
 def test_ten_people_for_ten_seconds(scene_du_module: Scene, gens: list[Personne], pression: str, capsys):
-    """No page beyond six seconds more than in peace, liveness all along, what was confirmed is there once, what was refused is not."""
+    """No page beyond six seconds, liveness all along, what was confirmed is there once, what was refused is not."""
     scene, vies = scene_du_module, []
     for une in gens:
         une.reponses, une.pire, une.ecrits = Counter(), 0.0, {}
@@ -176,9 +174,7 @@ def test_ten_people_for_ten_seconds(scene_du_module: Scene, gens: list[Personne]
     pire = max(une.pire for une in gens)
     with capsys.disabled():
         print(f"\n{pression} : pages {pire:.1f} s, vivant {max(vies):.2f} s, {dict(reponses)}")
-    CALME.setdefault("pire", pire)
-    # A slow machine is slow in peace too.
-    assert set(reponses) <= {200, 503} and pire < PATIENCE + CALME["pire"] and max(vies) < 2
+    assert set(reponses) <= {200, 302, 503} and pire < PATIENCE and max(vies) < 2
     _verifier(gens)
     assert all(une.visiteur.lire(une.page).status == 200 for une in gens)
 
@@ -206,7 +202,7 @@ def _verifier(gens: list[Personne]) -> None:
     """Nothing lost, nothing done twice."""
     pages = {une.page.split("/")[2] for une in gens}
     messages = Message.objects.filter(demande__reference__in=pages).select_related("demande")
-    lus = Counter(un.demande.ouvrir(bytes(un.texte_scelle), f"message:{un.sceau}") for un in messages)
+    lus = Counter(un.texte for un in messages)
     for une in gens:
         for texte, recu in une.ecrits.items():
             assert lus[texte] == int(recu), (texte, recu)

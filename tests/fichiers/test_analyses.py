@@ -171,6 +171,15 @@ def test_des_signatures_anciennes(brouillon, client, settings, tmp_path, age, at
     assert ("antivirus" in etat["alertes"]) == attend
 
 
+def test_deux_serveurs(brouillon, settings, tmp_path):
+    """The second one judges while the first is away."""
+    piece = attacher(brouillon)
+    with _faux_clamd(tmp_path, b"stream: OK\0") as url:
+        settings.CLAMD_URL = f"unix://{tmp_path}/personne, {url}"
+        assert analyses.analyser_en_attente() == {"sain": 1}
+    assert _etat(piece) == "sain"
+
+
 def test_clamd_coupe_pendant_l_envoi(brouillon, settings, tmp_path):
     """The connection breaks while the file is sent: the file waits."""
     piece = attacher(brouillon, jpeg((3000, 2000)), "a.jpg")

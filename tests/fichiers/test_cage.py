@@ -149,7 +149,8 @@ def test_chaque_barriere_seule(dedans, barriere):
 
 def test_ce_qui_tient_est_dit():
     """This kernel has the four barriers; without them the state of the portal asks for somebody."""
-    assert barrieres() == dict.fromkeys(("espaces", "landlock", "limites", "seccomp"), True)
+    quatre = dict.fromkeys(("espaces", "landlock", "limites", "seccomp"), True)
+    assert barrieres() == {"compte_a_part": False} | quatre
     assert cage_sure({"limites": True, "seccomp": True})
     assert cage_sure({"limites": True, "espaces": True, "landlock": True})
     assert not cage_sure({"limites": True, "espaces": True}) and not cage_sure({})
@@ -196,3 +197,52 @@ def test_un_calcul_sans_fin(monkeypatch, tmp_path):
     with pytest.raises(Refus) as refus:
         examiner("a.pdf", echantillons.pdf())
     assert refus.value.code == "trop-complexe" and time.monotonic() - debut < 40
+
+
+@pytest.fixture
+def lecteur(settings, tmp_path):
+    """The reader of files as production starts it, with the portal asking there."""
+    settings.LECTEUR = str(tmp_path / "prise")
+    programme = str(settings.BASE_DIR / "fichiers/lecteur.py")
+    with subprocess.Popen([sys.executable, programme, settings.LECTEUR], env={"PATH": os.defpath}) as lance:
+        while not Path(settings.LECTEUR).exists():
+            time.sleep(0.05)
+        controle._barrieres.cache_clear()
+        yield lance
+        lance.kill()
+    controle._barrieres.cache_clear()
+
+
+def test_un_lecteur_a_part(lecteur, monkeypatch):
+    """F11: what people send is read by another process, which refuses as here; whose it is is said."""
+    assert examiner("a.pdf", echantillons.pdf()).contenu.startswith(b"%PDF")
+    with pytest.raises(Refus) as refus:
+        examiner("a.pdf", b"%PDF-1.7 " + bytes(4000))
+    assert refus.value.code not in ("occupe", "format")
+    assert barrieres()["compte_a_part"] is False and cage_sure(barrieres())
+    controle._barrieres.cache_clear()
+    monkeypatch.setattr(os, "getuid", lambda: 10001)
+    assert barrieres()["compte_a_part"] is True
+
+
+def test_un_lecteur_ne_lance_que_des_lectures(lecteur, settings):
+    """What is no kind of file starts nothing, and the next one is served."""
+    for entete in (b"../../x 5\n", b"pdf\n", b"pdf x\n", b"x" * 200, b""):
+        with socket.socket(socket.AF_UNIX) as prise:
+            prise.connect(settings.LECTEUR)
+            prise.sendall(entete)
+            prise.shutdown(socket.SHUT_WR)
+            try:
+                assert prise.recv(1) == b""
+            except ConnectionResetError:
+                pass
+    assert examiner("a.pdf", echantillons.pdf()).genre == "pdf"
+
+
+def test_un_lecteur_absent(lecteur):
+    """Nothing is read by the portal instead: the file is refused for now, the state of the portal asks for somebody."""
+    lecteur.kill()
+    lecteur.wait()
+    with pytest.raises(Refus) as refus:
+        examiner("a.pdf", echantillons.pdf())
+    assert refus.value.code == "occupe" and barrieres() == {}

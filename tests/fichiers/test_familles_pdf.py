@@ -1,5 +1,6 @@
 """A PDF that everybody opens is taken, shows the same, and carries nothing else (D-06)."""
 
+import contextlib
 import io
 import time
 import zlib
@@ -8,7 +9,7 @@ import pikepdf
 import pypdfium2
 import pytest
 from pikepdf import Dictionary, Name
-from PIL import Image, ImageChops, ImageDraw, ImageFont, ImageStat
+from PIL import Image, ImageChops, ImageCms, ImageDraw, ImageFont, ImageStat
 
 from fichiers.controle import examiner
 from fichiers.flux import jpeg_nu
@@ -34,6 +35,10 @@ def en_clair(contenu: bytes) -> bytes:
     """Every object and stream, unfolded, for what should not be there to be looked for."""
     with pikepdf.open(io.BytesIO(contenu)) as document:
         flux = [un.read_raw_bytes() for un in document.objects if isinstance(un, pikepdf.Stream)]
+        for un in document.objects:
+            if isinstance(un, pikepdf.Stream):
+                with contextlib.suppress(pikepdf.PdfError):
+                    flux.append(un.read_bytes(pikepdf.StreamDecodeLevel.specialized))
         sortie = io.BytesIO()
         document.save(sortie, compress_streams=False, object_stream_mode=pikepdf.ObjectStreamMode.disable)
         return sortie.getvalue() + b"".join(flux)
@@ -162,6 +167,58 @@ def test_jpeg_nu():
     assert MOT.encode() in entier and MOT.encode() not in nu and ZIP not in nu and b"Exif" not in nu
     with Image.open(io.BytesIO(entier)) as avant, Image.open(io.BytesIO(nu)) as apres:
         assert avant.convert("RGB").tobytes() == apres.convert("RGB").tobytes()
+
+
+def test_tables_de_trop():
+    """F12: tables of a JPEG that no point uses carry words: only those that are used come out, once."""
+    for options in ({"quality": 60}, {"quality": 60, "progressive": True}):
+        sortie = io.BytesIO()
+        dessin().convert("RGB").save(sortie, "JPEG", **options)
+        entier, mots = sortie.getvalue(), b"\xff\xdb\x00\x43\x03" + (ZIP * 64)[:64]
+        charge = entier[:2] + mots * 4 + entier[2:]
+        nu = jpeg_nu(charge)
+        assert mots in charge and ZIP not in nu and len(nu) <= len(entier)
+        with Image.open(io.BytesIO(entier)) as avant, Image.open(io.BytesIO(nu)) as apres:
+            assert avant.tobytes() == apres.tobytes()
+
+
+def test_ce_qui_suit_un_profil_de_couleurs():
+    """F12: beyond the size that it says, a profile of colours carries something else."""
+    profil = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    pages = numerise(
+        lambda document: image(
+            dessin().convert("RGB").tobytes(),
+            "",
+            ColorSpace=pikepdf.Array([Name.ICCBased, document.make_stream(profil + ZIP, N=3)]),
+        )(document)
+    )
+    clair = en_clair(nettoyer_pdf(pages)[0])
+    assert ZIP in en_clair(pages) and ZIP not in clair and profil in clair
+
+
+def test_image_que_rien_ne_dessine():
+    """F12: the former page of a scan, left under the new one without being drawn, is left behind."""
+    canari = points_connus()
+
+    def cacher(document: pikepdf.Pdf) -> None:
+        document.pages[0].Resources.XObject = Dictionary(Cachee=document.make_stream(canari, Subtype=Name.Image,
+            Type=Name.XObject, Width=40, Height=30, ColorSpace=Name.DeviceGray, BitsPerComponent=8))  # fmt: skip
+
+    avec = lettre(cacher)
+    assert canari in en_clair(avec) and canari not in en_clair(nettoyer_pdf(avec)[0])
+
+
+def points_connus() -> bytes:
+    """Points that no other stream has."""
+    return bytes((7 * rang * rang) % 251 for rang in range(40 * 30))
+
+
+def test_longueurs_de_plages():
+    """F12: a filter is never a reason to refuse: run lengths are unfolded too."""
+    points = dessin().tobytes()
+    plages = b"".join(bytes([0, un]) for un in points) + b"\x80"
+    propre, _ = nettoyer_pdf(numerise(image(plages, "RunLengthDecode")))
+    assert ecart(vues(propre)[0]) < 12
 
 
 @pytest.mark.parametrize("coupe", [1, 2, 3, 20, 400, -400, -2])

@@ -40,7 +40,7 @@ def test_i04_la_page_nomme_l_interlocuteur_de_la_caisse(demande, technicien_metz
 
 def test_i04_le_rapport_porte_ce_qu_il_faut_pour_le_traiter(demande, technicien_metz, caisse_moselle):
     assert (demande.niveau, demande.caisse, demande.compte) == ("local", caisse_moselle, technicien_metz)
-    assert demande.environnement == "Navigateur d’essai"
+    assert demande.recit["environnement"] == "Navigateur d’essai"
     assert demande.due_le == caisse_moselle.jour_ouvre_apres(caisse_moselle.jour, regles.JOURS_OUVRES_SUPPORT)
     (courriel,) = CourrielSortant.objects.filter(gabarit="information/assistance_recue")
     assert courriel.destinataire == "partenariats@moselle.example"

@@ -141,7 +141,7 @@ def phrase(debut: str) -> str:
 
 
 @pytest.mark.parametrize(
-    "service", ["web", "worker", "beat", "migration", "postgres", "valkey", "clamav", "proxy"]
+    "service", ["web", "worker", "beat", "migration", "lecteur", "postgres", "valkey", "clamav", "proxy"]
 )
 def test_every_service_is_hardened_and_bounded(service: str):
     blocs = re.split(
@@ -149,8 +149,25 @@ def test_every_service_is_hardened_and_bounded(service: str):
     )
     bloc = next(bloc for bloc in blocs if bloc.startswith(f"{service}:"))
     assert "<<: *durci" in bloc or "<<: *portail" in bloc
-    assert "memory:" in bloc
+    # As much memory with the swap as without: none of it is written on a disk.
+    [memoire] = re.findall(r"memory: (\w+)", bloc)
+    assert f"memswap_limit: {memoire}\n" in bloc
     assert "healthcheck:" in bloc or service == "migration"
+
+
+def test_the_reader_of_files_has_nothing_to_give():
+    """F11: another user, no network, no variable, no folder but that of its socket; the same for systemd."""
+    services = compose(exemple())["services"]
+    lecteur, prise = services["lecteur"], services["web"]["environment"]["LECTEUR"]
+    assert lecteur["user"].startswith("10002:") and lecteur["network_mode"] == "none"
+    assert "environment" not in lecteur and "networks" not in lecteur
+    assert lecteur["volumes"] == ["lecteur:/donnees/lecteur"] and lecteur["command"][-1] == prise
+    unites = RACINE / "deploiement/systemd"
+    portail, lui = ((unites / f"espace-partenaires{un}.service").read_text() for un in ("@", "-lecteur"))
+    assert "EnvironmentFile" not in lui and "PrivateNetwork=yes" in lui and "InaccessiblePaths" in lui
+    assert re.findall(r"^User=.*", portail, re.MULTILINE) != re.findall(r"^User=.*", lui, re.MULTILINE)
+    for reglage in ("LimitCORE=0", "MemorySwapMax=0", "NoNewPrivileges=yes", "CapabilityBoundingSet=\n"):
+        assert reglage in portail and reglage in lui
 
 
 def test_only_the_migration_knows_the_owner():
@@ -183,7 +200,9 @@ def test_kubernetes_runs_what_compose_runs():
         if "template" not in manifeste.get("spec", {}):
             continue
         nom, modele = manifeste["metadata"]["name"], manifeste["spec"]["template"]["spec"]
-        [conteneur] = modele["containers"]
+        [conteneur, *autres] = modele["containers"]
+        assert [un["command"] for un in autres] == [services["lecteur"]["command"]] * (nom == "web")
+        assert all("envFrom" not in un and un["securityContext"]["runAsUser"] == 10002 for un in autres)
         assert conteneur["command"] == services[nom].get("command", image), nom
         assert (
             conteneur["securityContext"]["readOnlyRootFilesystem"]

@@ -24,6 +24,7 @@ PRODUCTION = {
     "SECRET_KEY": "x7!kQ2vZ-9pLmR4tYbN8wEsD6fGhJ3cA5uVzXo1iPqT0rWnBk-Zr5",
     "CLAMD_URL": "tcp://127.0.0.1:3310",
     "CLAMD_TEMPORAIRE_EN_MEMOIRE": "1",
+    "LECTEUR": "/run/espace-partenaires-lecteur/prise",
     "EMAIL_URL": "smtp://127.0.0.1:25",
     "DATABASE_URL_PROPRIETAIRE": "",
 }

@@ -423,6 +423,7 @@ def satisfaire_une_personne(monde: Monde) -> None:
     droits.rechercher(demande, par=dpo)
     droits.trancher(demande, par=dpo, choix={})
     demande.refresh_from_db()
+    droits.masquer(demande, par=dpo, mots=["Martin"])
     droits.extraire(demande, par=dpo)
     droits.limiter(demande, par=dpo, jusqu_a=demande.caisse.jour + dt.timedelta(days=300))
     droits.signaler_rectification(demande, par=dpo)

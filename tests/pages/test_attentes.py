@@ -1,7 +1,9 @@
 """A lock that does not come, an act that the database cancels: told within seconds, nothing typed is lost."""
 
 import re
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.conf import settings
@@ -42,7 +44,7 @@ def repondre(client, demande):
 def test_les_limites_sont_dans_le_role(scene):
     """F18: as the role of the pages, whatever opens the connection."""
     with connection.cursor() as curseur:
-        for nom, attendu in (("statement_timeout", "10s"), ("lock_timeout", "3s")):
+        for nom, attendu in (("statement_timeout", "10s"), ("lock_timeout", "2s")):
             curseur.execute(f"SHOW {nom}")
             assert curseur.fetchone() == (attendu,)
         curseur.execute("SHOW idle_in_transaction_session_timeout")
@@ -68,6 +70,44 @@ def test_un_verrou_qui_ne_vient_pas_est_dit_et_rend_la_saisie(scene, postgres, v
     assert re.search(r'<textarea name="repondre-texte"', page)
     assert repondre(client, demande).status_code == 302
     assert LigneJournal.objects.filter(acte="demande.repondre").count() == 1
+
+
+def test_les_attentes_d_une_page_partagent_ce_qu_elle_peut_attendre(scene, postgres):
+    """K5: a lock that comes at the last moment, then one that does not: five seconds in all, and the connection as it was."""
+    demande, client = scene
+
+    def tenir(table, jusqu_a):
+        with postgres.connexion(connection.settings_dict["NAME"]) as ailleurs, ailleurs.transaction():
+            ailleurs.execute(VERROU.format(sql.Identifier(table)))
+            pret.wait()
+            time.sleep(jusqu_a)
+
+    # Each comes within what the role gives to one lock: six seconds in all, were they not counted together.
+    tenus = {SessionPortail: 1.8, Demande: 3.6, LigneJournal: 5.4}
+    pret = threading.Barrier(1 + len(tenus))
+    with ThreadPoolExecutor(len(tenus)) as fils:
+        for modele, jusqu_a in tenus.items():
+            fils.submit(tenir, modele._meta.db_table, jusqu_a)
+        pret.wait()
+        debut = time.monotonic()
+        reponse = repondre(client, demande)
+        duree = time.monotonic() - debut
+    assert reponse.status_code == 503 and 1.8 < duree < 5
+    assert LONGUE_REPONSE in reponse.content.decode()
+    with connection.cursor() as curseur:
+        curseur.execute("SHOW lock_timeout")
+        assert curseur.fetchone() == ("2s",)
+
+
+def test_la_vie_ne_demande_rien_a_la_base(scene, postgres):
+    """K5: even from a browser that is signed in, while nobody may read the sessions."""
+    _, client = scene
+    with postgres.connexion(connection.settings_dict["NAME"]) as ailleurs, ailleurs.transaction():
+        ailleurs.execute(VERROU.format(sql.Identifier(SessionPortail._meta.db_table)))
+        debut = time.monotonic()
+        reponse = client.get("/sante/vivant")
+        assert reponse.status_code == 200 and not reponse.cookies
+        assert time.monotonic() - debut < 1
 
 
 def annulee():

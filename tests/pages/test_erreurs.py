@@ -45,6 +45,16 @@ def test_500_se_rend_sans_rien():
     assert "Le portail a rencontré une erreur" in render_to_string("500.html")
 
 
+@pytest.mark.parametrize("charset", ["utf-16", "utf-7", "iso-8859-1", "utf8"])
+def test_un_formulaire_dans_un_autre_alphabet(client: Client, db, charset: str):
+    """K13: what is not in UTF-8 is told by the page of what is not understood, never by an error."""
+    envoi = "identifiant=é&mot_de_passe=".encode()
+    reponse = client.post("/connexion/", envoi, f"application/x-www-form-urlencoded; charset={charset}")
+    refuse = "Le portail n’a pas compris cette demande" in reponse.content.decode()
+    assert (reponse.status_code == HTTPStatus.BAD_REQUEST) == refuse == (charset != "utf8")
+    assert reponse.status_code < HTTPStatus.INTERNAL_SERVER_ERROR
+
+
 def _boum(request: HttpRequest) -> HttpResponse:
     raise RuntimeError("boum")
 

@@ -6,6 +6,8 @@ import signal
 import time
 
 import pytest
+import redis
+from django.conf import settings
 
 from accounts.models.compte import Compte
 from outils.visiteur import Visiteur
@@ -43,6 +45,18 @@ def accuse_recu(scene: Scene, demande: Demande) -> bool:
     recus = [recu for recu in scene.puits.recus if demande.reference in recu.texte]
     assert len(recus) <= 1
     return recus != []
+
+
+@pytest.mark.parametrize("message", [b"pas du JSON", b"\xff\xfe", b"[1, 2]", b'{"corps": "x"}'])
+def test_k13_un_message_qui_n_est_pas_une_tache(scene_du_module: Scene, message: bytes):
+    """It ends nobody: the same worker does what comes next, and says what it read."""
+    scene = scene_du_module
+    scene.lancer("worker")
+    avant = scene.journal("worker").count("message_illisible")
+    redis.Redis.from_url(scene.portail.valkey.url.replace("redis+socket", "unix")).lpush("celery", message)
+    attendre(lambda: scene.journal("worker").count("message_illisible") > avant, "le message lu")
+    scene.executer(next(iter(settings.CELERY_BEAT_SCHEDULE)))
+    assert scene.portail.processus["worker"].poll() is None
 
 
 @pytest.mark.parametrize("panne", ["arrete", "gele"])

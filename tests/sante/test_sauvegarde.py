@@ -24,6 +24,7 @@ from conformite.models.travaux import Gel
 from conformite.purge import purger
 from conformite.scellement import creer_cles, vider_le_cache
 from conformite.temoin import retenir
+from conventions.actions.fins import suspendre
 from espace_partenaires import restauration, sauvegarde
 from signalements.models.demandes import Demande
 from socle.acteurs import MACHINE
@@ -94,11 +95,25 @@ def fermer_et_lever(decor: dict[str, Any], autres: list[Compte], gel: Gel) -> No
     exclure(exclu, caisse=decor["caisse"], par=decor["agent"], raison="Des demandes inventées.")
     refaire_facteur(refait, par=decor["agent"])
     lever_gel(gel, fuseau="Europe/Paris", par=referent)
+    poser_gel(
+        Demande.objects.get(pk=gel.objet_id),
+        raison="droits",
+        jusqu_a=TERME + dt.timedelta(days=90),
+        fuseau="Europe/Paris",
+        par=referent,
+    )
+    administrateur = creer_compte_actif("admin.moselle", Profil.ADMINISTRATEUR, caisses=(decor["caisse"],))
+    suspendre(decor["participation"], par=administrateur, raison="Usage détourné.")
 
 
 def verifier_ferme_et_leve(autres: list[Compte], gel: Gel) -> None:
     exclu, refait, referent = (Compte.objects.get(pk=un.pk) for un in autres)
-    assert (exclu.statut, refait.statut, referent.statut) == ("inactif", "inactif", "actif")
+    # Excluded by one of two caisses, as before; a factor made again since closes its account.
+    assert (exclu.statut, refait.statut, referent.statut) == ("actif", "inactif", "actif")
+    exclusion = exclu.exclusions.get(levee_le=None)
+    assert exclusion.caisse.code == "moselle" and exclusion.raison
+    assert exclusion.caisse.participations.get().suspendue_le
+    assert Gel.objects.get(leve_le=None).raison == "droits"
     gel.refresh_from_db()
     assert gel.leve_par == referent.pk
 
@@ -134,6 +149,7 @@ def test_backup_at_day_d_restored_forty_days_later(lieu: Path, restaurer, mailou
         fraudeur.refresh_from_db()
         distrait.refresh_from_db()
         assert (fraudeur.statut, distrait.statut) == (Compte.Statut.INACTIF, Compte.Statut.ACTIF)
+        assert fraudeur.inactivation == Compte.Inactivation.FRAUDE
         assert not distrait.has_usable_password()
         verifier_ferme_et_leve(autres, gel)
         assert Demande.objects.get().terme_le == TERME + dt.timedelta(days=200)
@@ -175,6 +191,18 @@ def test_what_would_open_too_early_is_refused(lieu: Path, restaurer, postgres, b
             with pytest.raises(CommandError, match=r"coupé|altéré"):
                 restaurer(base, pour_de_vrai=True)
         assert Compte.objects.exists()
+
+
+@pytest.mark.parametrize("reglage", ["DEMO", "DEBUG"])
+def test_no_real_data_outside_production(lieu: Path, restaurer, settings, reglage: str):
+    """A portal that demonstrates or debugs takes no backup, dry or for good."""
+    un_decor()
+    base = sauvegarder()
+    setattr(settings, reglage, True)
+    assert "Refus : Ce portail n’est pas la production" in restaurer(base)
+    with pytest.raises(CommandError, match="n’est pas la production"):
+        restaurer(base, pour_de_vrai=True)
+    assert Compte.objects.exists()
 
 
 def test_keys_lost_too_come_back_from_their_own_backup(lieu: Path, restaurer):

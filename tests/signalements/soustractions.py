@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from signalements.chiffres import MOINS_DE_ONZE, SEUIL
+from socle.petits_nombres import MOINS_DE_ONZE, SEUIL
 
 BEAUCOUP = 400
 Bornes = tuple[int, int]

@@ -14,6 +14,7 @@ from signalements.actions import instruction
 from signalements.models.chiffres import Chiffre
 from signalements.models.demandes import Demande
 from signalements.suites import Irrecevable, Issue
+from socle import petits_nombres
 from tests.signalements.fabrique import demande_en, deposer
 from tests.signalements.soustractions import devines
 
@@ -82,33 +83,37 @@ def test_the_year_is_whole_whatever_the_retention(technicien_metz, metz, caisse_
 def test_no_hidden_number_is_told_by_a_total(cellules):
     """C-21: for each cell that is hidden, two numbers at least agree with the total and with all that is shown."""
     total = sum(cellules.values())
-    if total < chiffres.SEUIL:
+    if total < petits_nombres.SEUIL:
         return
-    montres = chiffres.montrer(cellules, total)
+    montres = petits_nombres.montrer(cellules, total)
     caches = [nom for nom in cellules if not montres[nom].isdigit()]
     reste = total - sum(int(montres[nom]) for nom in cellules if montres[nom].isdigit())
     domaines = [
-        range(1, chiffres.SEUIL) if montres[nom] == chiffres.MOINS_DE_ONZE else range(1, reste + 1)
+        range(1, petits_nombres.SEUIL)
+        if montres[nom] == petits_nombres.MOINS_DE_ONZE
+        else range(1, reste + 1)
         for nom in caches
     ]
     for rang, _ in enumerate(caches):
         autres = domaines[:rang] + domaines[rang + 1 :]
         bas, haut = sum(un.start for un in autres), sum(un.stop - 1 for un in autres)
         possibles = [un for un in domaines[rang] if bas <= reste - un <= haut]
-        assert len(possibles) >= 2 or (len(caches) == 1 and montres[caches[0]] == chiffres.NON_MONTRE)
+        assert len(possibles) >= 2 or (len(caches) == 1 and montres[caches[0]] == petits_nombres.NON_MONTRE)
     assert all(
-        nombre >= chiffres.SEUIL or nombre == 0 for nom, nombre in cellules.items() if montres[nom].isdigit()
+        nombre >= petits_nombres.SEUIL or nombre == 0
+        for nom, nombre in cellules.items()
+        if montres[nom].isdigit()
     )
 
 
 def test_a_small_number_alone_takes_a_neighbour():
     """C-21: the smallest shown cell is hidden beside it."""
-    assert chiffres.montrer({"a": 3, "b": 20, "c": 90}, 113) == {
-        "a": chiffres.MOINS_DE_ONZE,
-        "b": chiffres.NON_MONTRE,
+    assert petits_nombres.montrer({"a": 3, "b": 20, "c": 90}, 113) == {
+        "a": petits_nombres.MOINS_DE_ONZE,
+        "b": petits_nombres.NON_MONTRE,
         "c": "90",
     }
-    assert chiffres.montrer({"a": 3, "b": 20}) == {"a": chiffres.MOINS_DE_ONZE, "b": "20"}
+    assert petits_nombres.montrer({"a": 3, "b": 20}) == {"a": petits_nombres.MOINS_DE_ONZE, "b": "20"}
 
 
 _REPONDUES = ("droits-ouverts", "information", "refus-notifie")
@@ -138,4 +143,4 @@ def test_no_table_tells_what_another_hides(data):
     vrais = issues | delais | {"sans-reponse": muettes, "": repondues + muettes}
     for code, nombre in vrais.items():
         assert montres[code] == str(nombre) if montres[code].isdigit() else nombre
-        assert not (montres[code].isdigit() and 0 < nombre < chiffres.SEUIL)
+        assert not (montres[code].isdigit() and 0 < nombre < petits_nombres.SEUIL)

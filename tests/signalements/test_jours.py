@@ -25,7 +25,9 @@ NUIT = dt.datetime.combine(JOUR, dt.time(2, 30), dt.UTC)
         ("Europe/Paris", NUIT, True),
     ],
 )
-def test_le_jour_est_celui_de_la_caisse(connecte, technicien_metz, caisse_moselle, fuseau, instant, commence):
+def test_le_jour_est_celui_de_la_caisse(
+    connecte, technicien_metz, agent_moselle, caisse_moselle, fuseau, instant, commence
+):
     """T-06: a child born on the new day is taken once it began there; what was promised for the eve is late then."""
     type(caisse_moselle).objects.filter(pk=caisse_moselle.pk).update(fuseau=fuseau)
     promise = deposer(technicien_metz)
@@ -36,3 +38,8 @@ def test_le_jour_est_celui_de_la_caisse(connecte, technicien_metz, caisse_mosell
         reponse = connecte(technicien_metz).post(adresse, SAISIE | {"naissance": f"{JOUR:%d/%m/%Y}"})
         assert reponse.status_code == (302 if commence else 422)
         assert Demande.objects.get(pk=promise.pk).en_retard == commence
+        # The desk, its basket and its row say the same.
+        tri = connecte(agent_moselle).get("/tri/?panier=en-retard").content.decode()
+        assert (promise.reference in tri) == commence
+        tri = connecte(agent_moselle).get("/tri/?panier=toutes").content.decode()
+        assert ("hier" in tri, "aujourd’hui" in tri) == (commence, not commence)

@@ -52,6 +52,19 @@ def test_transfert_a_une_caisse_liee_a_la_structure(
     assert CourrielSortant.objects.filter(gabarit="signalements/transferee").count() == 1
 
 
+def test_trop_tard_apres_un_transfert_le_texte_est_rendu(demande, avec_le_var, metz, agent_moselle):
+    """D-19, D-09: an answer typed on the former page is not sent, and is not lost."""
+    client = distribution.connecte(agent_moselle)
+    transferer(client, demande, metz.participations.get(caisse=avec_le_var))
+    envoi = {"repondre-texte": "Une longue réponse écrite avec soin.", "repondre-issue": "information"}
+    reponse = client.post(
+        f"/tri/{demande.reference}/repondre/", envoi, headers={"Sec-Fetch-Site": "same-origin"}
+    )
+    page = reponse.content.decode()
+    assert reponse.status_code == 404 and "Une longue réponse écrite avec soin." in page
+    assert "confiée à une autre caisse" in page and not demande.messages.filter(nature="reponse").exists()
+
+
 def test_transfert_impossible_vers_une_caisse_sans_convention(demande, caisse_var, agent_moselle, grimaud):
     """D-19: only a caisse whose convention with the structure has this motif open; a forged one is refused."""
     client = distribution.connecte(agent_moselle)

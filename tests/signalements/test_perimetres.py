@@ -73,6 +73,17 @@ def test_note_interne_jamais_montree_au_partenaire(technicien_metz, agent_mosell
     assert "service voisin" not in page and "Note interne" not in page
 
 
+def test_une_note_rendue_publique_par_sql_ne_s_ouvre_plus(technicien_metz, agent_moselle):
+    """D-10: who may read a message is authenticated with it: its nature, its caisse."""
+    demande = demande_en(Statut.EN_COURS, technicien_metz, agent_moselle)
+    instruction.noter(demande, texte="Vérifier avec le service voisin.", par=agent_moselle)
+    demande.messages.filter(nature="note").update(nature="message")
+    client = distribution.connecte(technicien_metz)
+    client.raise_request_exception = False
+    reponse = client.get(f"/demandes/{demande.reference}/")
+    assert reponse.status_code == 500 and "service voisin" not in reponse.content.decode()
+
+
 def test_chaque_lecture_est_journalisee(technicien_metz, agent_moselle):
     """R-04: one line per page, with the references shown."""
     demande = deposer(technicien_metz)

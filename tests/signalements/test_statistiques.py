@@ -1,4 +1,4 @@
-"""Figures with pictures: scoped, the chart and the table tell the same, small numbers of a caisse stay hidden (D-15)."""
+"""Figures with pictures: scoped, the chart and the table tell the same, small numbers stay hidden on both sides (D-15)."""
 
 import datetime as dt
 import html
@@ -6,12 +6,14 @@ import re
 from http import HTTPStatus
 
 import pytest
+from django.db.models import F
 
 from caisses.models import Motif, ReglageMotif
 from signalements.models.compteurs import Compteur
-from signalements.statistiques.requetes import MOINS_DE_CINQ, Serie, de_la_caisse, de_la_structure
+from signalements.statistiques.requetes import Serie, de_la_caisse, de_la_structure
 from signalements.workflow import Statut
 from socle import horloge
+from socle.petits_nombres import MOINS_DE_ONZE
 from tests.distribution import connecte
 from tests.signalements.fabrique import demande_en, deposer
 
@@ -28,32 +30,33 @@ def nombres(series: list[Serie], cle: str) -> list[str]:
 
 
 @pytest.fixture
-def six_demandes(technicien_metz):
-    return [deposer(technicien_metz) for _ in range(6)]
+def onze_demandes(technicien_metz):
+    return [deposer(technicien_metz) for _ in range(11)]
 
 
-def test_la_structure_compte_les_siennes(six_demandes, technicien_metz, technicien_grimaud):
-    assert nombres(de_la_structure(technicien_metz), "mois")[-1] == "6"
+def test_la_structure_compte_les_siennes(onze_demandes, technicien_metz, technicien_grimaud):
+    assert nombres(de_la_structure(technicien_metz), "mois")[-1] == "11"
     assert set(nombres(de_la_structure(technicien_grimaud), "mois")) == {"0"}
 
 
-def test_la_caisse_compte_les_siennes(six_demandes, superviseur_moselle, administrateur_var):
-    assert nombres(de_la_caisse(superviseur_moselle), "mois")[-1] == "6"
+def test_la_caisse_compte_les_siennes(onze_demandes, superviseur_moselle, administrateur_var):
+    assert nombres(de_la_caisse(superviseur_moselle), "mois")[-1] == "11"
     assert set(nombres(de_la_caisse(administrateur_var), "mois")) == {"0"}
 
 
 def test_d15_un_petit_nombre_ne_designe_personne(technicien_metz, superviseur_moselle):
     deposer(technicien_metz)
-    point = serie(de_la_caisse(superviseur_moselle), "mois").points[-1]
-    assert (point.texte, point.nombre) == (MOINS_DE_CINQ, 0)
-    page = connecte(superviseur_moselle).get(ADRESSE).content.decode()
-    assert f">{MOINS_DE_CINQ}<" in page
-    # Its own figures are no secret for the structure.
-    assert nombres(de_la_structure(technicien_metz), "mois")[-1] == "1"
+    for compte, series in (
+        (superviseur_moselle, de_la_caisse(superviseur_moselle)),
+        (technicien_metz, de_la_structure(technicien_metz)),
+    ):
+        point = serie(series, "mois").points[-1]
+        assert (point.texte, point.nombre) == (MOINS_DE_ONZE, 0)
+        assert f">{MOINS_DE_ONZE}<" in connecte(compte).get(ADRESSE).content.decode()
 
 
-def test_d15_ce_qui_est_efface_reste_un_nombre(six_demandes, superviseur_moselle, caisse_moselle):
-    motif = six_demandes[0].motif
+def test_d15_ce_qui_est_efface_reste_un_nombre(onze_demandes, superviseur_moselle, caisse_moselle):
+    motif = onze_demandes[0].motif
     Compteur.objects.create(
         mois=horloge.maintenant().date().replace(day=1),
         caisse=caisse_moselle,
@@ -63,23 +66,25 @@ def test_d15_ce_qui_est_efface_reste_un_nombre(six_demandes, superviseur_moselle
         delai="7",
         nombre=10,
     )
-    assert serie(de_la_caisse(superviseur_moselle), "motifs").lignes[0] == [motif.libelle, "16"]
+    assert serie(de_la_caisse(superviseur_moselle), "motifs").lignes[0] == [motif.libelle, "21"]
 
 
 def test_les_delais_et_les_promesses(technicien_metz, agent_moselle):
+    """D-15: told from eleven answers up."""
+    for _ in range(10):
+        demande_en(Statut.TRAITEE, technicien_metz, agent_moselle)
+    assert nombres(de_la_structure(technicien_metz), "delais")[-1].startswith(MOINS_DE_ONZE)
     demande = demande_en(Statut.TRAITEE, technicien_metz, agent_moselle)
-    traitee = horloge.jour(demande.caisse.fuseau, demande.traitee_le)
-    type(demande).objects.filter(pk=demande.pk).update(
-        deposee_le=demande.traitee_le - dt.timedelta(days=3), promise_le=traitee
-    )
+    traitee, toutes = horloge.jour(demande.caisse.fuseau, demande.traitee_le), type(demande).objects
+    toutes.update(deposee_le=F("traitee_le") - dt.timedelta(days=3), promise_le=traitee)
     series = de_la_structure(technicien_metz)
     assert nombres(series, "delais")[-1] == "3,0"
     assert nombres(series, "promesses")[-1].startswith("100")
-    type(demande).objects.filter(pk=demande.pk).update(promise_le=traitee - dt.timedelta(days=2))
+    toutes.update(promise_le=traitee - dt.timedelta(days=2))
     assert nombres(de_la_structure(technicien_metz), "promesses")[-1].startswith("0")
 
 
-def test_l_image_et_le_tableau_disent_la_meme_chose(six_demandes, technicien_metz, superviseur_moselle):
+def test_l_image_et_le_tableau_disent_la_meme_chose(onze_demandes, technicien_metz, superviseur_moselle):
     for compte in (technicien_metz, superviseur_moselle):
         html = connecte(compte).get(ADRESSE).content.decode()
         sections = html.split('<section class="panneau statistique"')[1:]
@@ -111,7 +116,7 @@ def test_les_suites_par_motif_et_par_structure_sur_une_periode(
     technicien_metz, agent_moselle, superviseur_moselle, caisse_moselle, technicien_grimaud
 ):
     """D-20, D-21, D-15: how demandes ended, by motif and structure, for a period, a pôle, a structure; exported, masked."""
-    for _ in range(6):
+    for _ in range(11):
         demande_en(Statut.TRAITEE, technicien_metz, agent_moselle)
     for _ in range(2):
         demande_en(Statut.IRRECEVABLE, technicien_metz, agent_moselle)
@@ -119,8 +124,8 @@ def test_les_suites_par_motif_et_par_structure_sur_une_periode(
     series = client.get(ADRESSE).context["series"]
     for cle, qui in (("issues-motifs", motif), ("issues-structures", "Metz Métropole")):
         (point,) = serie(series, cle).points
-        assert (point.libelle, point.texte) == (f"{qui} – Droits ouverts ou renouvelés", "6")
-    assert nombres(series, "irrecevables-motifs") == [MOINS_DE_CINQ]
+        assert (point.libelle, point.texte) == (f"{qui} – Droits ouverts ou renouvelés", "11")
+    assert nombres(series, "irrecevables-motifs") == [MOINS_DE_ONZE]
     hier = (caisse_moselle.jour - dt.timedelta(days=1)).isoformat()
     le_sien = ReglageMotif.objects.pole(caisse_moselle, Motif.objects.get(pk="saisine-mas"))
     autre = caisse_moselle.poles.exclude(pk=le_sien.pk).order_by("pk")[0]
@@ -128,20 +133,20 @@ def test_les_suites_par_motif_et_par_structure_sur_une_periode(
         series = client.get(ADRESSE, filtre).context["series"]
         assert serie(series, "issues-motifs").points == [], filtre
     series = client.get(ADRESSE, {"structure": "metz"}).context["series"]
-    assert nombres(series, "issues-motifs") == ["6"]
+    assert nombres(series, "issues-motifs") == ["11"]
     assert client.get(ADRESSE, {"du": "2026-02-02", "au": "2026-01-01"}).status_code == 422
     fichier = client.get("/statistiques/statistiques.csv").content.decode()
-    assert f"Issues par motif;{motif};Droits ouverts ou renouvelés;6" in fichier
-    assert f"Le motif choisi ne convient pas;{MOINS_DE_CINQ}" in fichier and ";2" not in fichier
+    assert f"Issues par motif;{motif};Droits ouverts ou renouvelés;11" in fichier
+    assert f"Le motif choisi ne convient pas;{MOINS_DE_ONZE}" in fichier and ";2" not in fichier
     assert connecte(technicien_metz).get("/statistiques/statistiques.csv").status_code == 403
 
 
 @pytest.mark.parametrize(("compte", "minimum"), [("technicien_metz", 2), ("superviseur_moselle", 6)])
 def test_m11_chaque_chiffre_ouvre_sa_liste(
-    request, six_demandes, technicien_metz, agent_moselle, compte, minimum
+    request, onze_demandes, technicien_metz, agent_moselle, compte, minimum
 ):
     """As many demandes in the list as the figure says, for who may read them; within the period that was chosen."""
-    for statut in [Statut.IRRECEVABLE] * 5 + [Statut.TRAITEE] * 5:
+    for statut in [Statut.IRRECEVABLE] * 11 + [Statut.TRAITEE] * 11:
         demande_en(statut, technicien_metz, agent_moselle)
     client = connecte(request.getfixturevalue(compte))
     jour = horloge.jour("Europe/Paris")
@@ -156,8 +161,8 @@ def test_m11_chaque_chiffre_ouvre_sa_liste(
 
 
 def test_m11_qui_ne_lit_aucune_demande_n_en_a_pas_la_liste(
-    six_demandes, administrateur_moselle, gestionnaire_metz
+    onze_demandes, administrateur_moselle, gestionnaire_metz
 ):
     for compte in (administrateur_moselle, gestionnaire_metz):
         page = connecte(compte).get(ADRESSE).content.decode()
-        assert "/tri/?" not in page and "/demandes/?" not in page and ">6<" in page
+        assert "/tri/?" not in page and "/demandes/?" not in page and ">11<" in page

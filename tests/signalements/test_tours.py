@@ -7,6 +7,8 @@ from django.utils import timezone
 from conformite.jours import terme
 from conventions.models.conventions import Participation
 from signalements.actions import instruction, rendez_vous
+from signalements.bureau import actions as bureau
+from signalements.models.preferences import ARevoir
 from signalements.suites import Irrecevable, Issue
 from signalements.workflow import Statut
 from socle import horloge
@@ -84,10 +86,12 @@ def clore_sans_reponse(demande, technicien, agent):
 @pytest.mark.parametrize("finir", [repondre, declarer_irrecevable, annuler, clore_sans_reponse])
 def test_ce_qui_finit_un_tour_ferme_ses_objets(proposee, technicien_metz, agent_moselle, finir):
     """D-13, D-20, D-21: slots, complement, reminders."""
+    bureau.rappeler(proposee, le=proposee.caisse.jour, par=agent_moselle)
     finir(proposee, technicien_metz, agent_moselle)
     proposee.refresh_from_db()
     assert not proposee.rendez_vous.proposes().exists()
     assert (proposee.en_attente_le, proposee.relances) == (None, 0)
+    assert not ARevoir.objects.exists()
 
 
 def test_apres_une_reponse_un_complement_n_offre_aucun_creneau_mort(proposee, technicien_metz, agent_moselle):

@@ -14,16 +14,17 @@ from psycopg.errors import LockNotAvailable
 
 # Any number: the same for all machines that deploy at the same time.
 VERROU = 7_281_946_035
-# The limits of a role: a page waits for a lock less than a person does; a migration less than a page, since all that
+# The limits of a role: a page waits for a lock less than a person does (a row that several want is waited for twice, to be
+# the next one, then to have it); a migration less than a page, since all that
 # comes after it waits behind it.
 DELAIS_PAGES = {
     "statement_timeout": "10s",
-    "lock_timeout": "3s",
+    "lock_timeout": "2s",
     "idle_in_transaction_session_timeout": "60s",
 }
 DELAIS_MIGRATION = {
     "statement_timeout": "0",
-    "lock_timeout": "2s",
+    "lock_timeout": "1s",
     "idle_in_transaction_session_timeout": "600s",
 }
 ESSAIS, PAUSE = 20, 3  # times, seconds
