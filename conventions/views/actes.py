@@ -82,7 +82,7 @@ class ActeSurPage(ActeDePage):
     # Sentences above the form; what the act would change; what it loses for ever, asked on a page of its own.
     avant: Callable[[Any], list[str]] = _rien
     effets: Callable[[Any], list[str]] | None = None
-    pertes: Callable[[Any], list[str]] | None = None
+    pertes: Callable[[Any], list[str]] = _rien
 
     def refus(self, compte: Any, objet: Any) -> int:
         """Return 409 for what comes too late, 0 when the act may be done now."""
@@ -107,7 +107,10 @@ class PageSurConvention(PageDActes):
 
         @require_http_methods(LECTURE_ECRITURE)
         def servir(request: HttpRequest, reference: str = "", **adresse: Any) -> HttpResponse:
-            return cls(request, reference, acte, **adresse).servir()
+            page = cls(request, reference, acte, **adresse)
+            if (avant := page.commencer()) is not None:
+                return avant
+            return page.agir(verbe) if request.method == "POST" else page.ouvrir(verbe)
 
         return servir
 
@@ -115,16 +118,17 @@ class PageSurConvention(PageDActes):
         super().__init__(request, reference, **adresse)
         self.un_acte, self.actes = acte, (acte,)
 
-    def servir(self) -> HttpResponse:
-        """Show the form, or do the act."""
-        if self.request.method == "POST":
-            return self.agir(self.un_acte.verbe)
+    def commencer(self) -> HttpResponse | None:
+        """Return the page that comes before that of the act, if any."""
+        return None
+
+    def ouvrir(self, verbe: str) -> HttpResponse:
+        """Show the form, or the page that asks; what comes too late is told on the convention."""
         objet = self.charger()
         if obstacle := self.un_acte.obstacle(objet):
             messages.warning(self.request, obstacle)
-            return redirect("convention", self.reference)
-        if self.un_acte.pertes:
-            pertes = self.un_acte.pertes(objet)
+            return redirect(self.retour(self.un_acte))
+        if pertes := self.un_acte.pertes(objet):
             return demander_confirmation(self.request, self.un_acte.bouton, pertes, self.retour(self.un_acte))
         return self.afficher(objet)
 

@@ -42,7 +42,7 @@ class _PageDuDebut(PageDeLaPersonne):
     gabarit = "conventions/nouvelle.html"
     structure: PartenaireForm | None = None
 
-    def servir(self) -> HttpResponse:
+    def commencer(self) -> HttpResponse | None:
         """Ask the SIRET first."""
         exiger(can_chercher_partenaire(self.compte))
         visibles = Convention.objects.visibles_par(self.compte).select_related("partenaire")
@@ -58,7 +58,7 @@ class _PageDuDebut(PageDeLaPersonne):
             return render(self.request, "conventions/nouvelle_siret.html", {"form": form}, status=statut)
         self.siret = form.cleaned_data["siret"]
         self.partenaire = Partenaire.objects.filter(siret=self.siret).first()
-        return super().servir()
+        return None
 
     def former(self, acte: ActeDePage, objet: Any) -> ConventionForm:
         donnees = envoye(self.request)

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from conformite.journal import consigner
-from echanges.actions.depots import verrouiller
+from echanges.actions.depots import TROP_TARD, verrouiller
 from echanges.journal import Acte
 from echanges.lignes import LigneLue, lignes_a_traiter, lignes_de_la_participation, personne_de
 from echanges.models.depots import Depot
@@ -82,6 +82,8 @@ def decider(*, par: Acteur, depot: Depot, rang: int, choix: str) -> None:
     """Say whom a row designates, or nobody of those proposed. Raise ValidationError for another one, or too late."""
     verrouille = verrouiller(depot)
     exiger(can_rapprocher(par, verrouille) and a_signe(par, verrouille.participation.convention_id))
+    if not verrouille.est_la:
+        raise ValidationError(TROP_TARD)
     proposees = _a_decider(verrouille, rang)
     choisi = proposees.get(choix)
     if choisi is None and choix != AUCUNE:

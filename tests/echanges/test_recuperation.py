@@ -22,13 +22,7 @@ from tests.echanges.indus import RIB, dossiers, jours, relu
 
 @pytest.fixture
 def comptable(scene: Scene):
-    """The second person, authorised and engaged too."""
-    compte = distribution.creer_compte_actif(
-        "comptable.hautrhin", Profil.SUPERVISEUR, caisses=(scene.participation.caisse,)
-    )
-    fabrique.autoriser(scene.participation, scene.administrateur, compte)
-    fabrique.signer(scene.participation, compte)
-    return compte
+    return fabrique.avec_un_comptable(scene)
 
 
 def test_from_declaration_to_solde(scene: Scene, comptable):
@@ -176,7 +170,7 @@ def test_by_the_pages(scene: Scene, comptable, connecte):
     assert "Larivandi" in agent.get(f"/echanges/depots/{dossier.depot.reference}/dossiers/").content.decode()
     for qui, verbe in ((agent, "calculer"), (agent, "preparer"), (second, "signer")):
         assert qui.post(f"{adresse}{verbe}/").status_code == 302, verbe
-    assert agent.post(f"{adresse}preparer/").status_code == 422
+    assert agent.post(f"{adresse}preparer/").status_code == 409
     assert agent.post(f"{adresse}poster/", {"poster-le": ""}).status_code == 422
     contenu = relu(dossier).contenu
     total, solde = tableaux.en_euros(contenu["total"]), tableaux.en_euros(contenu["solde"])

@@ -13,13 +13,13 @@ from tests.matrice.test_matrice import motifs_du_resolveur
 A_PART = {
     *("connexion", "connexion-code", "deconnexion", "cgu", "activation", "activation-code"),
     *("adresse-confirmer", "mot-de-passe-oublie", "mot-de-passe-changer", "mot-de-passe-nouveau"),
-    *("second-facteur-nouveau", "identifiant-oublie", "depot-ouvrir", "contact-securite"),
+    *("second-facteur-nouveau", "identifiant-oublie", "contact-securite"),
     # Anybody, from the sign-in page; signed in, it is the mechanism's.
     *("securite-signaler", "accessibilite-contact"),
     # Shown once, in the answer itself.
     "codes-secours",
     # A search, whose words stay out of addresses; a filter that is kept; a mark that is read.
-    *("demandes", "tri", "dossiers", "appelant", "notification-ouvrir", "notifications-lues"),
+    *("demandes", "tri", "appelant", "notification-ouvrir", "notifications-lues"),
     *("demandes-preferences", "demandes-vue-garder", "demandes-vue-oublier"),
     *("tri-preferences", "tri-vue-garder", "tri-vue-oublier", "tri-presence"),
 }
@@ -44,10 +44,6 @@ RESTENT = {
     *("mise-en-demeure-clore", "mise-en-demeure-corriger", "mise-en-demeure-noter-reception"),
     *("partenaire-modifier", "referent-nouveau", "referent-retirer", "signature-corriger"),
     *("sous-traitance-finir", "sous-traitance-nouvelle"),
-    *("autorisation-nouvelle", "autorisation-retirer", "boite-nouvelle", "boite-retirer"),
-    *("boite-verifier", "compte-payeur", "depot-confirmation", "depot-fichier", "depot-lecture"),
-    *("depot-retrait", "dossier-agir", "engagement", "flux-clore", "flux-neant", "flux-nouveau"),
-    *("inscription-noter", "rapprochement-decider"),
     *("assistance", "assistance-agir", "formation-annuler", "formation-inscrire", "formation-nouvelle"),
     *("informations-abonner", "publication-modifier", "publication-publier", "publication-retirer"),
     *("courriels-retenus", "national-maintenance-annuler", "national-maintenances"),
