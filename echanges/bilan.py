@@ -7,7 +7,7 @@ from django.db.models import Avg, Count, Max, Sum
 
 from echanges import catalogue
 from echanges.models.depots import Depot
-from echanges.models.flux import CompteurEchanges
+from echanges.models.flux import CompteurEchanges, RetardDit
 from echanges.models.inscriptions import SuiteInscription, SuiviInscription
 from socle import crochets
 from socle.crochets import Tableau
@@ -16,11 +16,11 @@ from socle.templatetags.portail import accorder
 
 @crochets.bilan.inscrire("echanges")
 def bilan(convention: Any, debut: dt.date, fin: dt.date) -> list[Tableau]:
-    """Return by flow how many deposits and rows, what became of inscriptions, how long « sans délai » took.
+    """Return by flow how many deposits and rows that stand, how many days were missed, what became of inscriptions, how long « sans délai » took.
 
     From `debut` to `fin` excluded.
     """
-    annonces = Depot.objects.annonces().filter(
+    annonces = Depot.objects.deposes().filter(
         participation__convention=convention, depose_le__date__gte=debut, depose_le__date__lt=fin
     )
     vivants = {
@@ -53,12 +53,16 @@ def bilan(convention: Any, debut: dt.date, fin: dt.date) -> list[Tableau]:
     durees = []
     if delais["maximum"] is not None:
         durees = [("En moyenne", f"{delais['moyen']:.0f}"), ("Au plus", str(delais["maximum"]))]
+    retards = RetardDit.objects.filter(
+        flux__participation__convention=convention, dit_le__date__gte=debut, dit_le__date__lt=fin
+    ).count()
     tableaux = (
         Tableau("Échanges de fichiers", par_flux),
         Tableau(
             "Suites des inscriptions encore conservées",
             [(un.label, str(nombres[un.value])) for un in SuiteInscription if un.value in nombres],
         ),
+        Tableau("Échéances", [("Dépassées sans fichier ni état néant", str(retards))] if retards else []),
         Tableau("De la décision au dépôt, en jours ouvrés", durees),
     )
     return [un for un in tableaux if un.lignes]

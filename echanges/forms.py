@@ -20,12 +20,12 @@ from echanges.models.inscriptions import CauseNonRetenu, SuiteInscription
 from echanges.models.recuperation import Impossibilite
 from echanges.regles import en_mots
 from fichiers.forms import TableauField
-from fichiers.limites import FICHIER_MAX, MO
+from fichiers.limites import MO, TABLEAU_MAX
 from socle.actes import ActeForm
 from socle.champs import Code, CodeSecret, Courriel, Jour, Ligne, entier
 
-# What somebody who sends a file says of it: an abandoned one is another act.
-RAISONS = [(un.value, un.label) for un in Raison if un != Raison.ABANDON]
+# Why a file replaces another one of its period: an abandoned one, or one of another period, is taken back.
+RAISONS = [(un.value, un.label) for un in Raison if un not in (Raison.ABANDON, Raison.MAUVAISE_PERIODE)]
 _VIDE = ("", "Choisissez")
 
 
@@ -171,8 +171,8 @@ class FichierForm(ActeForm):
     def clean_fichiers(self) -> Any:
         """Refuse at once what no deposit may weigh."""
         envoi = self.cleaned_data["fichiers"]
-        if envoi.size > FICHIER_MAX:
-            raise ValidationError(f"Ce fichier dépasse {FICHIER_MAX // MO}\N{NO-BREAK SPACE}Mo.")
+        if envoi.size > TABLEAU_MAX:
+            raise ValidationError(f"Ce fichier dépasse {TABLEAU_MAX // MO}\N{NO-BREAK SPACE}Mo.")
         return envoi
 
     def champs_action(self) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """The same person in two lists: certain, to check, none; a person decides the middle (E-05, E-06).
 
-Certain: the same names and the same whole birth date, and nobody else like it. Never the name alone.
+Certain: the same birth name and first names, the same whole birth date, and nobody near: no twin, no name of marriage.
 """
 
 import enum
@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from echanges.personnes import termes
-from socle.noms import Personne, Ressemblance, comparer
+from socle.noms import Personne, Ressemblance, comparer, comparer_noms, ecritures
 
 
 class Correspondance(enum.Enum):
@@ -42,13 +42,23 @@ class Liste:
         """Say whether somebody stands in the list."""
         candidats = sorted({rang for cle in _cles(personne) for rang in self._par_cle.get(cle, ())})
         juges = [(rang, comparer(personne, self._personnes[rang])) for rang in candidats]
-        certains = [rang for rang, dit in juges if dit is Ressemblance.CERTAINE]
         proches = [rang for rang, dit in juges if dit is not Ressemblance.DIFFERENTE]
-        if len(certains) == 1:
+        certains = [rang for rang, dit in juges if dit is Ressemblance.CERTAINE]
+        # A twin whose first name is near, a second row: somebody looks.
+        rivaux = [
+            rang
+            for rang in proches
+            if comparer_noms(personne, self._personnes[rang]) is not Ressemblance.DIFFERENTE
+        ]
+        if rivaux == certains and len(certains) == 1 and self._de_naissance(personne, certains[0]):
             return Rapprochement(Correspondance.CERTAIN, (certains[0],))
         if proches:
             return Rapprochement(Correspondance.A_VERIFIER, tuple(proches))
         return Rapprochement(Correspondance.AUCUN)
+
+    def _de_naissance(self, personne: Personne, rang: int) -> bool:
+        """Whether the names of birth are the same, whatever the used ones."""
+        return bool(ecritures(personne.nom) & ecritures(self._personnes[rang].nom))
 
 
 def _cles(personne: Personne) -> set[str]:

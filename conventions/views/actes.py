@@ -197,7 +197,7 @@ class PageSurConvention(PageDActes):
 class PageDUnePart(PageSurConvention):
     """The page of an act on one caisse's part."""
 
-    peut = staticmethod(can_conduire_participation)
+    peut: ClassVar[Any] = staticmethod(can_conduire_participation)
 
     def trouver(self, caisse: str) -> Participation:
         """Return the part."""

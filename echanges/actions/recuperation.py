@@ -22,11 +22,13 @@ from echanges.rapprochement import Correspondance, Liste, Rapprochement
 from echanges.retenue import MontantMensuel, calculer, cle_rib
 from socle import horloge
 from socle.acteurs import Acteur
+from socle.certain import certain
 from socle.references import nouvelle_reference
 from socle.roles import exiger
 
 _USAGE_RIB = "compte-payeur"
 TROP_TARD = "Ce dossier n’en est plus là : un collègue l’a avancé. Voici où il en est."
+LISTE_RETIREE = "La liste des bénéficiaires d’où vient cette majoration a été retirée ou remplacée : rapprochez à nouveau la personne."
 # States in which what is withheld counts against the other indus of the person.
 _RETENUS = (StatutDossier.CALCULE, StatutDossier.MANDATE, StatutDossier.NOTIFIE, StatutDossier.SOLDE)
 
@@ -113,7 +115,7 @@ def acte(*depuis: StatutDossier) -> Callable[[Callable[..., None]], Callable[...
     return decorer
 
 
-@acte(StatutDossier.RECU)
+@acte(StatutDossier.RECU, StatutDossier.RAPPROCHE)
 def rapprocher(*, par: Acteur, dossier: DossierIndu, choix: str) -> None:
     """Tie a dossier to the beneficiary that a person recognised. Raise ValidationError for another one."""
     possibles = candidats(dossier)
@@ -136,9 +138,16 @@ def _impossible(dossier: DossierIndu, raison: str, par: Acteur) -> None:
     consigner(Acte.DOSSIER_IMPOSSIBLE, par=par, objet=dossier, raison=str(raison))
 
 
+def _verifier_la_liste(dossier: DossierIndu) -> None:
+    """Raise ValidationError when the list from which the MTP of a dossier comes was withdrawn or replaced."""
+    if dossier.depot_mtp is None or not dossier.depot_mtp.est_la:
+        raise ValidationError(LISTE_RETIREE)
+
+
 @acte(StatutDossier.RAPPROCHE, StatutDossier.CALCULE)
 def calculer_retenue(*, par: Acteur, dossier: DossierIndu) -> None:
     """Calculate what is withheld, month by month; too late, or no month in common, is said and kept."""
+    _verifier_la_liste(dossier)
     contenu = dossier.contenu
     indu, mtp = contenu["indu"], contenu["mtp"]
     versement = dt.date.fromisoformat(mtp["premier_versement"])
@@ -152,6 +161,7 @@ def calculer_retenue(*, par: Acteur, dossier: DossierIndu) -> None:
         _montants(dossier, mtp),
         versement,
         _deja_retenu(dossier),
+        declare=_premier_declare(dossier, mtp),
     )
     if not retenue.total:
         _impossible(dossier, Impossibilite.SANS_MOIS_COMMUN, par)
@@ -170,13 +180,27 @@ def _trop_tard(dossier: DossierIndu) -> bool:
 def _montants(dossier: DossierIndu, mtp: dict[str, Any]) -> list[MontantMensuel]:
     """Return the monthly amounts of a person: that of the opening, then those that the changes of amount told."""
     montants = {dt.date.fromisoformat(mtp["ouverture"]): mtp["montant_mensuel"]}
-    changements = [une.ligne for une in lignes_de_la_participation(dossier.depot, "mtp-modification")]
-    qui = personne_de(mtp)
-    proches = Liste([personne_de(ligne) for ligne in changements]).chercher(qui).rangs
-    for ligne in (changements[rang] for rang in proches):
-        if Liste([personne_de(ligne)]).chercher(qui).verdict is Correspondance.CERTAIN:
-            montants[dt.date.fromisoformat(ligne["effet"])] = ligne["nouveau"]
+    for ligne in _lignes_de_la_personne(dossier, "mtp-modification", mtp):
+        montants[dt.date.fromisoformat(ligne["effet"])] = ligne["nouveau"]
     return [MontantMensuel(depuis, centimes) for depuis, centimes in sorted(montants.items())]
+
+
+def _premier_declare(dossier: DossierIndu, mtp: dict[str, Any]) -> int | None:
+    """Return the first payment that a monthly state declares for a person; None while none does."""
+    lignes = _lignes_de_la_personne(dossier, "mtp-mensuel", mtp)
+    return min((ligne["a_verser"] for ligne in lignes if ligne["premier_versement"]), default=None)
+
+
+def _lignes_de_la_personne(dossier: DossierIndu, code: str, mtp: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the rows of a flow that are certainly about a beneficiary, the oldest first."""
+    lignes = [une.ligne for une in lignes_de_la_participation(dossier.depot, code)]
+    qui = personne_de(mtp)
+    proches = Liste([personne_de(ligne) for ligne in lignes]).chercher(qui).rangs
+    return [
+        lignes[rang]
+        for rang in proches
+        if Liste([personne_de(lignes[rang])]).chercher(qui).verdict is Correspondance.CERTAIN
+    ]
 
 
 def _deja_retenu(dossier: DossierIndu) -> dict[str, int]:
@@ -194,6 +218,7 @@ def _deja_retenu(dossier: DossierIndu) -> dict[str, int]:
 @acte(StatutDossier.CALCULE)
 def preparer_mandat(*, par: Acteur, dossier: DossierIndu) -> None:
     """Prepare the mandate to the paymaster’s account: a second person signs it. Raise ValidationError without account."""
+    _verifier_la_liste(dossier)
     if compte_en_vigueur(dossier.depot.participation) is None:
         raise ValidationError(
             "Le compte du payeur n’est pas déclaré. L’administrateur de la caisse le déclare avec les échanges de la convention."
@@ -205,6 +230,7 @@ def preparer_mandat(*, par: Acteur, dossier: DossierIndu) -> None:
 @acte(StatutDossier.CALCULE)
 def signer_mandat(*, par: Acteur, dossier: DossierIndu) -> None:
     """Sign a mandate that somebody else prepared; it keeps the account of this day."""
+    _verifier_la_liste(dossier)
     if dossier.prepare_par_id is None:
         raise ValidationError("Le mandat n’est pas préparé.")
     if dossier.prepare_par_id == par.pk:
@@ -223,6 +249,8 @@ def noter_la_poste(*, par: Acteur, dossier: DossierIndu, le: dt.date) -> None:
     """Note the day on which the letter to the person was posted: it is never mailed."""
     if le > dossier.caisse.jour:
         raise ValidationError({"le": "Ce jour n’est pas encore venu."})
+    if le < horloge.jour(dossier.caisse.fuseau, certain(dossier.signe_le)):
+        raise ValidationError({"le": "La lettre ne part pas avant la signature du mandat."})
     dossier.statut, dossier.lettre_postee_le = StatutDossier.NOTIFIE, le
     consigner(Acte.DOSSIER_POSTER, par=par, objet=dossier)
 

@@ -362,7 +362,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'boîte dédiée',
                 'verbose_name_plural': 'boîtes dédiées',
                 'ordering': ['cote', 'pk'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('retiree_le', None)), fields=('participation', 'cote'), name='boite_une_par_cote')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('retiree_le', None), ('verifiee_le__isnull', False)), fields=('participation', 'cote'), name='boite_une_par_cote'), models.UniqueConstraint(condition=models.Q(('retiree_le', None), ('verifiee_le', None)), fields=('participation', 'cote'), name='boite_une_attendue_par_cote')],
             },
         ),
         migrations.AddConstraint(

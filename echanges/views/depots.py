@@ -65,8 +65,9 @@ class _Ouvrir(_PageDUnFlux):
         ),
     )
 
-    def charger(self) -> FluxConvenu:
-        flux, reference = super().charger(), self.request.GET.get("remplace", "")
+    def charger(self) -> Any:
+        flux: Any = super().charger()
+        reference = self.request.GET.get("remplace", "")
         flux.a_remplacer = (
             get_object_or_404(flux.depots.annonces(), reference=reference) if reference else None
         )
@@ -89,7 +90,7 @@ class _Ouvrir(_PageDUnFlux):
             )
         return super().afficher(objet, verbe, form, statut)
 
-    def faire(self, acte: ActeDePage, objet: Any, /, **donnees: Any) -> Depot:
+    def faire(self, acte: ActeDePage, objet: Any, /, **donnees: Any) -> Any:
         return super().faire(acte, objet, remplace=objet.a_remplacer, **donnees)
 
     def page_de(self, objet: Any) -> str:
@@ -114,7 +115,7 @@ class _Neant(_PageDUnFlux):
         self, objet: Any, verbe: str = "", form: Form | None = None, statut: int = 200
     ) -> HttpResponse:
         for phrase in [une for phrases in (form.errors if form else {}).values() for une in phrases]:
-            messages.error(self.request, phrase)
+            messages.error(self.request, str(phrase))
         return montrer_echange(self.request, objet.participation, statut)
 
 
@@ -214,7 +215,7 @@ class _Lire(RefusGarde, PageDUnDepot):
         ),
     )
 
-    def finir(self, acte: ActeDePage) -> HttpResponse:
+    def finir(self, acte: ActeDePage) -> Any:
         if self.refuse is not None:
             return super().finir(acte)
         remis, morceaux = self.rendu

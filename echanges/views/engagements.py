@@ -45,9 +45,9 @@ class _Signer(PageDUnActe):
     )
     vers = ("echanges",)
 
-    def charger(self) -> Convention:
+    def charger(self) -> Any:
         """Return the convention, with what the account signed of today’s text."""
-        convention = _charger(self.request, self.reference)
+        convention: Any = _charger(self.request, self.reference)
         convention.signe = Engagement.objects.valables().de(self.compte).filter(convention=convention).first()
         return convention
 
@@ -62,7 +62,7 @@ class _Signer(PageDUnActe):
     def options(self, acte: ActeDePage, objet: Convention) -> dict[str, Any]:
         return {"request": self.request, "initial": {"fonction": self.compte.fonction}}
 
-    def contexte(self, objet: Convention) -> dict[str, Any]:
+    def contexte(self, objet: Any) -> dict[str, Any]:
         return {
             "convention": objet,
             "signe": objet.signe,

@@ -46,7 +46,7 @@ class _Noter(PageDUnDepot):
         vue = {"vue_le": horloge.maintenant().isoformat()}
         return {"lignes": lignes_de(objet) if objet.est_la else [], "initial": vue}
 
-    def refuser(self, refus: int, objet: Depot, acte: ActeDePage, form: Form) -> HttpResponse:
+    def refuser(self, refus: int, objet: Depot, acte: ActeDePage, form: Any) -> HttpResponse:
         """Sent again from this page, it is decided upon what this page shows."""
         form.data = form.data.copy()
         form.data["vue_le"] = horloge.maintenant().isoformat()

@@ -70,9 +70,9 @@ class _Decider(PageDUnDepot):
         ),
     )
 
-    def charger(self) -> Depot:
+    def charger(self) -> Any:
         """Return the deposit, with what was decided of this row."""
-        depot = super().charger()
+        depot: Any = super().charger()
         decides = depot.rapprochements.filter(rang=self.cles["rang"])
         depot.deja_decide = list(decides.values_list("depot_mtp", "rang_mtp", "decide_le"))
         return depot

@@ -1,5 +1,6 @@
 """The recovery of the indus of a deposit: the list, a dossier, its acts, its letter, what goes back (E-06)."""
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
@@ -21,7 +22,9 @@ from echanges.regles import en_mots
 from echanges.views.actes import PageDEchange, PageDUnDepot
 from echanges.views.commun import apres_engagement, charger_depot
 from echanges.views.suivi import TYPES
+from socle import horloge
 from socle.actes import LECTURE_ECRITURE, ActeDePage, ActeForm, PageDUnActe
+from socle.certain import certain
 from socle.pdf import rendre_pdf, reponse_pdf
 from socle.roles import exiger
 from socle.templatetags.portail import accorder
@@ -38,6 +41,7 @@ def _charger_dossier(request: HttpRequest, reference: str) -> DossierIndu:
             "depot__participation__convention",
             "depot__caisse",
             "compte_payeur",
+            "depot_mtp",
         ),
         reference=reference,
     )
@@ -93,10 +97,15 @@ def _lisible(dossier: DossierIndu) -> dict[str, Any]:
     indu, mtp = contenu["indu"], contenu.get("mtp")
     return {
         **_resume(dossier),
+        "indu_retire": not dossier.depot.est_la,
         "ligne": indu,
         "debut": tableaux.en_jour(indu["debut"]),
         "fin": tableaux.en_jour(indu["fin"]),
         "mtp": mtp and {
+            "personne": f"{mtp['prenoms']} {mtp['nom']}" + (f" ({mtp['nom_usage']})" if mtp["nom_usage"] else ""),
+            "naissance": tableaux.en_jour(mtp["naissance"]),
+            "commune": mtp["commune"],
+            "depot": dossier.depot_mtp,
             "ouverture": tableaux.en_jour(mtp["ouverture"]),
             "montant": tableaux.en_euros(mtp["montant_mensuel"]),
             "versement": tableaux.en_jour(mtp["premier_versement"]),
@@ -121,8 +130,12 @@ def _acte(
     **options: Any,
 ) -> ActeSur:
     """An act of a dossier, and the states that offer it."""
-    options = {"formulaire": ActeForm, "droit": _du_depot, "quand": lambda un: un.statut in depuis} | options
-    return ActeSur(verbe=verbe, titre="", bouton=bouton, fait=fait, faire=faire, **options)
+    avec: dict[str, Any] = {
+        "formulaire": ActeForm,
+        "droit": _du_depot,
+        "quand": lambda un: un.statut in depuis,
+    } | options
+    return ActeSur(verbe=verbe, titre="", bouton=bouton, fait=fait, faire=faire, **avec)
 
 
 def _retenu(dossier: DossierIndu) -> object:
@@ -198,6 +211,13 @@ class _PageDuDossier(PageDEchange):
             return {}
         return {"candidats": actes.candidats(objet).values() if acte.quand(objet) else ()}
 
+    def offerts(
+        self, objet: DossierIndu, verbe: str = "", form: Form | None = None
+    ) -> list[tuple[Any, Form]]:
+        """Leave out the choice between nobody."""
+        choix = super().offerts(objet, verbe, form)
+        return [(acte, un) for acte, un in choix if acte.verbe != "rapprocher" or un.fields["choix"].choices]
+
     def afficher(
         self, objet: DossierIndu, verbe: str = "", form: Form | None = None, statut: int = 200
     ) -> HttpResponse:
@@ -208,6 +228,7 @@ class _PageDuDossier(PageDEchange):
             "convention": objet.participation.convention,
             **_lisible(objet),
             "actes": self.offerts(objet, verbe, form),
+            "sans_personne": objet.statut == _S.RECU and not actes.candidats(objet),
             "lettre": objet.signe_le is not None,
         }
         return render(self.request, "echanges/dossier.html", contexte, status=statut)
@@ -229,7 +250,9 @@ def lettre(request: HttpRequest, dossier: DossierIndu) -> HttpResponse:
     """Send the letter to the person, to print and post: amount, prestation, period, months, reason, remedies."""
     if dossier.signe_le is None:
         raise Http404
-    contenu = rendre_pdf("echanges/pdf/lettre.html", {"dossier": dossier, **_lisible(dossier)})
+    contenu = rendre_pdf(
+        "echanges/pdf/lettre.html", {"dossier": dossier, "le": _signe_le(dossier), **_lisible(dossier)}
+    )
     consigner(Acte.DOSSIER_LETTRE, par=request.user, objet=dossier)
     return reponse_pdf(contenu, f"{dossier.reference}-lettre.pdf")
 
@@ -257,12 +280,16 @@ def recuperations(request: HttpRequest, depot: Depot) -> HttpResponse:
     )
 
 
+def _signe_le(dossier: DossierIndu) -> dt.date:
+    return horloge.jour(dossier.caisse.fuseau, certain(dossier.signe_le))
+
+
 def _recuperation(dossier: DossierIndu) -> dict[str, Any]:
     """Return a row of the flow « recuperation »: the mandate bears the reference of its dossier."""
     contenu = dossier.contenu
     return contenu["indu"] | {
         "retenu": contenu["total"],
         "mandat": dossier.reference,
-        "mandat_le": f"{dossier.signe_le.date().isoformat()}",
+        "mandat_le": _signe_le(dossier).isoformat(),
         "solde": contenu["solde"],
     }

@@ -45,6 +45,8 @@ def test_from_declaration_to_solde(scene: Scene, comptable):
     assert actes.rib_de(relu(dossier).compte_payeur) == "20041 01005 0500013M026 06"
     with pytest.raises(ValidationError, match="pas encore venu"):
         actes.noter_la_poste(**agent, le=dossier.caisse.jour + dt.timedelta(days=1))
+    with pytest.raises(ValidationError, match="avant la signature"):
+        actes.noter_la_poste(**agent, le=dossier.caisse.jour - dt.timedelta(days=1))
     actes.noter_la_poste(**agent, le=dossier.caisse.jour)
     actes.contester(**agent)
     actes.solder(**agent)
@@ -75,6 +77,48 @@ def test_a_change_of_amount_counts_from_its_day(scene: Scene):
     actes.calculer_retenue(par=scene.agent, dossier=dossier)
     dernier = (j["-2"] - dt.timedelta(days=1)).day
     assert relu(dossier).contenu["total"] == round(600_00 * 28 / dernier)
+
+
+def test_the_first_payment_of_the_monthly_state_is_the_most(scene: Scene):
+    """E-06: the caisse declared 300 €: no more is withheld, whatever the months due."""
+    mois = f"{scene.participation.caisse.jour:%Y-%m}"
+    etat = {"mois": mois, "a_verser": "300,00", "premier_versement": "oui"}
+    autre = etat | {"nom": "Autre", "a_verser": "1,00"}
+    deposer(scene, "mtp-mensuel", csv("mtp-mensuel", etat, autre), periode=mois)
+    [dossier] = dossiers(scene, {})
+    actes.calculer_retenue(par=scene.agent, dossier=dossier)
+    assert (relu(dossier).contenu["total"], relu(dossier).contenu["solde"]) == (300_00, 500_00)
+
+
+def test_nothing_is_mandated_on_a_list_that_was_taken_back(scene: Scene, comptable, connecte):
+    """E-06: prepared, then the caisse withdraws its beneficiaries: to match again; signed before, it is told on its page."""
+    actes.declarer_compte(par=scene.administrateur, participation=scene.participation, **RIB)
+    signe, prepare, impossible = dossiers(
+        scene, {}, {"prestation": "ACTP", "dossier": "N-13"}, {"dossier": "N-14"}
+    )
+    actes.declarer_impossible(par=scene.agent, dossier=impossible, raison="inconnue")
+    for dossier in (signe, prepare):
+        DossierIndu.objects.filter(pk=dossier.pk).update(calcule_le=None)
+        actes.calculer_retenue(par=scene.agent, dossier=dossier)
+        if relu(dossier).statut == StatutDossier.CALCULE:
+            actes.preparer_mandat(par=scene.agent, dossier=dossier)
+    actes.signer_mandat(par=comptable, dossier=signe)
+    liste = signe.depot_mtp
+    depots.retirer_depot(par=scene.agent, depot=fabrique.recharge(liste), raison="erreur")
+    apres = relu(prepare)
+    assert (apres.statut, apres.depot_mtp, apres.prepare_par) == (StatutDossier.RECU, None, None)
+    assert "mtp" not in apres.contenu and "retenue" not in apres.contenu
+    assert relu(impossible).statut == StatutDossier.IMPOSSIBLE
+    for acte in (actes.calculer_retenue, actes.preparer_mandat, actes.signer_mandat):
+        with pytest.raises(ValidationError):
+            acte(par=comptable, dossier=prepare)
+    page = connecte(scene.agent).get(f"/echanges/dossiers/{signe.reference}/").content.decode()
+    assert "La liste de bénéficiaires n’est plus là" in page
+    page = connecte(scene.agent).get(f"/echanges/dossiers/{prepare.reference}/").content.decode()
+    assert "C’est cette personne" not in page and "ne ressemble à cette personne" in page
+    depots.retirer_depot(par=scene.technicien, depot=fabrique.recharge(signe.depot), raison="erreur")
+    page = connecte(scene.agent).get(f"/echanges/dossiers/{signe.reference}/").content.decode()
+    assert "L’indu n’est plus déclaré" in page
 
 
 def test_too_late_unknown_and_without_common_month_are_kept(scene: Scene, time_machine_):
