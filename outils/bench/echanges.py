@@ -58,11 +58,12 @@ def _dix_a_la_fois(portail: Portail, references: list[str]) -> Iterator[Mesure]:
             visiteur.cookies.set_cookie(cookie)
         chemin = f"/echanges/depots/{references[rang]}/fichier/"
         for _ in range(ENSEMBLE):
-            if visiteur.joindre(chemin, "fichiers", "liste.csv", contenus[rang]).url.endswith(
-                "/confirmation/"
-            ):
-                pris.append(time.monotonic() - debut)
-                return
+            # Too busy, the portal answers before it has read everything: the network tells it as a broken pipe.
+            with suppress(OSError):
+                reponse = visiteur.joindre(chemin, "fichiers", "liste.csv", contenus[rang])
+                if reponse.url.endswith("/confirmation/"):
+                    pris.append(time.monotonic() - debut)
+                    return
             time.sleep(2)
 
     fils = [threading.Thread(target=deposer, args=(rang,)) for rang in range(ENSEMBLE)]
