@@ -29,7 +29,7 @@ from accounts.models.compte import STATUTS_OCCUPANTS, Compte
 from accounts.models.habilitations import Exclusion
 from accounts.reauthentification import confirmer_identite
 from accounts.regles import CERTIFICATIONS
-from accounts.views.actes import Acte, PageASoi, PageSurCompte
+from accounts.views.actes import PageASoi, PageSurCompte
 from conventions.models.partenaires import Partenaire
 from socle import crochets, horloge
 from socle.actes import LECTURE_ECRITURE, ActeDePage, PageDUnActe
@@ -196,32 +196,32 @@ def _occupant(compte: Compte) -> bool:
 
 
 ACTES = (
-    Acte.unique(
+    ActeDePage.unique(
         *("inactiver", fermer_compte, InactivationForm),
         seul=False,
         quand=_occupant,
         droit=permissions.can_inactiver,
     ),
-    Acte.unique(
+    ActeDePage.unique(
         *("exclure", exclure, ExclusionForm),
         fait="L’accès est fermé pour cette caisse ; la structure en est informée.",
         seul=False,
         quand=_occupant,
         droit=permissions.can_exclure,
     ),
-    Acte.unique(
+    ActeDePage.unique(
         *("reactiver", reactiver),
         fait="Le compte attend son activation : un lien est envoyé à la personne.",
         quand=lambda compte: compte.statut == Compte.Statut.INACTIF,
         droit=permissions.can_reactiver,
     ),
-    Acte.unique(
+    ActeDePage.unique(
         *("relancer", acces.relancer),
         fait="Le lien d’activation est envoyé de nouveau.",
         quand=lambda compte: compte.statut == Compte.Statut.EN_ATTENTE,
         droit=permissions.can_relancer,
     ),
-    Acte.unique(
+    ActeDePage.unique(
         *("refaire-facteur", facteurs.refaire_facteur),
         fait="Un lien d’enregistrement est envoyé. La personne en est informée.",
         quand=lambda compte: compte.is_active,
@@ -338,7 +338,7 @@ fermer, ecarter, rouvrir, relancer, refaire_facteur = (
 )
 
 
-class _Modification(Acte):
+class _Modification(ActeDePage):
     """Its form is that of a structure’s account, or that of a caisse’s."""
 
     def former(self, objet: Compte, donnees: Any = None, fichiers: Any = None, **options: Any) -> Form:

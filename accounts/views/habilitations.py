@@ -28,7 +28,6 @@ from accounts.views.actes import PageASoi, PageSurCompte
 from conventions.models.partenaires import Partenaire
 from socle import horloge
 from socle.actes import LECTURE_ECRITURE, ActeDePage, PageDUnActe
-from socle.confirmation import demander_confirmation
 from socle.profils import Profil
 from socle.roles import exiger
 
@@ -141,7 +140,7 @@ class _Nouvelle(PageASoi):
         )
 
     def retour(self, acte: ActeDePage) -> str:
-        return reverse("habilitation", args=[self.rendu.pk])
+        return reverse("habilitation", args=[self.rendu.pk]) if self.rendu else reverse("habilitations")
 
 
 nouvelle = _Nouvelle.vue(methodes=LECTURE_ECRITURE)
@@ -164,6 +163,9 @@ ACTES = (
         fait="La demande est retirée.",
         quand=_a_completer,
         permis=permissions.can_gerer_structure,
+        pertes=lambda demande: [
+            "La caisse ne la traitera pas. Pour la faire à nouveau, il faudra tout saisir."
+        ],
     ),
 )
 
@@ -204,14 +206,8 @@ class _Page(PageSurCompte):
         }
         return render(self.request, "accounts/habilitation.html", contexte, status=statut)
 
-    def ouvrir(self, verbe: str) -> HttpResponse:
-        if verbe != "retirer":
-            return super().ouvrir(verbe)
-        demande = self.charger()
-        exiger(not self.acte(verbe).refus(self.compte, demande))
-        pertes = ["La caisse ne la traitera pas. Pour la faire à nouveau, il faudra tout saisir."]
-        retour = reverse("habilitation", args=[self.cles["pk"]])
-        return demander_confirmation(self.request, self.acte(verbe).bouton, pertes, retour)
+    def renoncer(self, acte: ActeDePage) -> str:
+        return reverse("habilitation", args=[self.cles["pk"]])
 
     def pourquoi(self, objet: DemandeHabilitation) -> str:
         etat = objet.get_statut_display().lower()

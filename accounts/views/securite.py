@@ -18,7 +18,7 @@ from accounts.forms.comptes import ClassementForm, SignalementForm, SignalementP
 from accounts.models.compte import STATUTS_OCCUPANTS, Compte
 from accounts.models.habilitations import SignalementSecurite
 from accounts.reauthentification import confirmer_identite
-from accounts.views.actes import Acte, PageASoi, PageSurCompte
+from accounts.views.actes import PageASoi, PageSurCompte
 from conformite.journal import consigner
 from conventions.models.partenaires import Partenaire
 from socle.actes import LECTURE_ECRITURE, ActeDePage
@@ -94,7 +94,7 @@ class _Page(PageSurCompte):
     """Close the account at once, or file the report without effect."""
 
     actes = (
-        Acte.unique(
+        ActeDePage.unique(
             *("traiter", traiter_signalement, ClassementForm),
             fait="Le signalement est traité.",
             quand=lambda signalement: signalement.traite_le is None,

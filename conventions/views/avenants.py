@@ -31,7 +31,7 @@ class PageDAvenant(PageSurConvention):
 
     def contexte(self, objet: Convention) -> dict[str, Any]:
         """Return that its form has sections."""
-        return {"sections": True}
+        return super().contexte(objet) | {"sections": True}
 
     def retour(self, acte: ActeDePage) -> str:
         """Return the address of the avenant."""

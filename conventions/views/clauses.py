@@ -15,7 +15,7 @@ class _PageDesClauses(PageDAvenant):
     gabarit = "conventions/clauses.html"
 
     def contexte(self, objet: Convention) -> dict[str, Any]:
-        return {"brouillon": objet.statut == Convention.Statut.BROUILLON}
+        return super().contexte(objet) | {"brouillon": objet.statut == Convention.Statut.BROUILLON}
 
     def faire(self, acte: ActeDePage, objet: Convention, /, **donnees: Any) -> Any:
         """A draft keeps the choice, a signed text gets an avenant."""

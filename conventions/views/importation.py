@@ -17,8 +17,7 @@ from conventions.importation import COLONNES, LigneConvention, en_texte, lire
 from conventions.importation import modele as ecrire_modele
 from conventions.models.importations import Importation
 from conventions.permissions import can_chercher_partenaire
-from conventions.views.redaction import PageDeLaPersonne
-from socle.actes import ActeDePage, envoye
+from socle.actes import ActeDePage, PageASoi, envoye
 from socle.roles import exiger
 
 
@@ -31,7 +30,7 @@ def modele(request: HttpRequest) -> HttpResponse:
     return reponse
 
 
-class _PageDImportation(PageDeLaPersonne):
+class _PageDImportation(PageASoi):
     """With a table, what each line would do; on confirmation, the sound ones are written."""
 
     gabarit = "conventions/importation.html"
@@ -88,7 +87,7 @@ importer = _PageDImportation.pour(
     fait="La reprise est demandée.",
     faire=demander_importation,
     formulaire=ImportationForm,
-    peut=lambda compte, _: can_chercher_partenaire(compte),
+    droit=lambda compte, _: can_chercher_partenaire(compte),
 )
 
 

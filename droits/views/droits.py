@@ -11,7 +11,7 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.reauthentification import confirmer_identite
 from conformite.journal import consigner
@@ -151,12 +151,6 @@ def demande(request: HttpRequest, reference: str) -> HttpResponse:
     return page.afficher(page.charger())
 
 
-@require_POST
-def agir(request: HttpRequest, reference: str, verbe: str) -> HttpResponse:
-    """Do one act of the DPO."""
-    return _Page(request, reference).agir(verbe)
-
-
 @confirmer_identite
 @require_safe
 def extraction(request: HttpRequest, reference: str, forme: str) -> HttpResponse:
@@ -229,6 +223,8 @@ def _lignes(valeur: Any, nom: str = "") -> list[tuple[str, str]]:
 
 
 class _Page(PageDActes):
+    """Do one act of the DPO."""
+
     actes = ACTES
 
     def charger(self) -> DemandeDroits:
@@ -255,3 +251,6 @@ class _Page(PageDActes):
             "traite": traite,
         }
         return render(self.request, "droits/droits_demande.html", contexte, status=statut)
+
+
+agir = _Page.vue()

@@ -10,7 +10,7 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from conformite.journal import consigner
 from droits import permissions
@@ -147,13 +147,9 @@ def violation(request: HttpRequest, reference: str) -> HttpResponse:
     return page.afficher(page.charger())
 
 
-@require_POST
-def agir(request: HttpRequest, reference: str, verbe: str) -> HttpResponse:
-    """Do one act of the DPO, or write a step of one's own side (R-08)."""
-    return _Page(request, reference).agir(verbe)
-
-
 class _Page(PageDActes):
+    """Do one act of the DPO, or write a step of one's own side (R-08)."""
+
     actes = ACTES
 
     def charger(self) -> Violation:
@@ -189,6 +185,9 @@ class _Page(PageDActes):
             "qui_a_vu_quoi": _qui_a_vu_quoi(objet) if traite else "",
         }
         return render(self.request, "droits/violation.html", contexte, status=statut)
+
+
+agir = _Page.vue()
 
 
 def _qui_a_vu_quoi(une: Violation) -> str:

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.forms import Form
 from django.http import HttpResponse
@@ -16,7 +15,6 @@ from echanges.models.depots import Depot
 from echanges.views.commun import charger_depot
 from echanges.views.suivi import montrer_depot
 from socle.actes import ActeDePage, PageDActes, PageDUnActe
-from socle.roles import exiger
 
 
 class PageDEchange(PageDActes):
@@ -25,37 +23,13 @@ class PageDEchange(PageDActes):
     # The argument of the actions that is the object of the page.
     nom = ""
 
-    def engager(self, objet: Any) -> HttpResponse | None:
-        """Return the way to the engagement of the convention; None once it is signed."""
+    def preparer(self, verbe: str) -> HttpResponse | None:
+        """Lead to the engagement of the convention who may do the act and has not signed."""
+        acte, objet = self.acte(verbe), self.charger()
         convention = objet.participation.convention
-        if permissions.a_signe(self.compte, convention):
+        if acte.refus(self.compte, objet) == 403 or permissions.a_signe(self.compte, convention):
             return None
         return redirect("engagement", convention.reference)
-
-    def ouvrir(self, verbe: str) -> HttpResponse:
-        """Show the page of an act; 403 for who may not, the object and why for what comes too late."""
-        objet = self.charger()
-        refus = self.acte(verbe).refus(self.compte, objet)
-        exiger(refus != 403)
-        if (renvoi := self.engager(objet)) is not None:
-            return renvoi
-        if refus:
-            messages.warning(self.request, self.pourquoi(objet))
-            return redirect(self.page_de(objet))
-        return self.afficher(objet, verbe)
-
-    def page_de(self, objet: Any) -> str:
-        """Return the address that tells where the object stands."""
-        raise NotImplementedError
-
-    def montrer(self, objet: Any, acte: ActeDePage, form: Form) -> HttpResponse | None:
-        """Lead to the engagement before anything is judged."""
-        return self.engager(objet)
-
-    def refuser(self, refus: int, objet: Any, acte: ActeDePage, form: Form) -> HttpResponse:
-        """Show nothing of a person to who has not signed."""
-        exiger(refus != 403)
-        return self.engager(objet) or super().refuser(refus, objet, acte, form)
 
     def faire(self, acte: ActeDePage, objet: Any, /, **donnees: Any) -> Any:
         """Call the action on the object, by its name."""
@@ -97,7 +71,7 @@ class PageDUnDepot(PageDEchange, PageDUnActe):
         self, objet: Any, verbe: str = "", form: Form | None = None, statut: int = 200
     ) -> HttpResponse:
         """Show the form, or the deposit when its state does not want it any more."""
-        if not self.actes[0].quand(objet):
+        if not (self.lisible or self.actes[0].quand(objet)):
             return montrer_depot(self.request, objet, statut)
         return super().afficher(objet, verbe, form, statut)
 
@@ -105,13 +79,13 @@ class PageDUnDepot(PageDEchange, PageDUnActe):
         """Return the deposit."""
         return {"depot": objet}
 
-    def page_de(self, objet: Any) -> str:
-        """Return the address of the deposit."""
-        return reverse("depot", args=[objet.reference])
-
     def retour(self, acte: ActeDePage) -> str:
         """Return the address of the deposit."""
         return reverse("depot", args=[self.cles["cle"]])
+
+    def renoncer(self, acte: ActeDePage) -> str:
+        """Return there too, wherever the act leads."""
+        return PageDUnDepot.retour(self, acte)
 
 
 def verrouiller_part(participation: int) -> None:

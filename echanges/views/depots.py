@@ -11,7 +11,6 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_safe
 
-from accounts.views.actes import Acte as ActeSur
 from conformite.journal import consigner
 from echanges import permissions, tableaux
 from echanges.actions.depots import confirmer_depot, ouvrir_depot, retirer_depot
@@ -43,12 +42,9 @@ class _PageDUnFlux(PageDEchange, PageDUnActe):
     def verrouiller(self, objet: FluxConvenu) -> None:
         verrouiller_part(objet.participation_id)
 
-    def page_de(self, objet: Any) -> str:
-        participation = objet.participation
-        return reverse("echange", args=[participation.convention.reference, participation.caisse.code])
-
     def retour(self, acte: ActeDePage) -> str:
-        return self.page_de(self.charger())
+        part = self.charger().participation
+        return reverse("echange", args=[part.convention.reference, part.caisse.code])
 
 
 class _Ouvrir(_PageDUnFlux):
@@ -57,7 +53,7 @@ class _Ouvrir(_PageDUnFlux):
     gabarit = "echanges/ouvrir.html"
     trop_tard = "Le dépôt à remplacer n’est plus là : un collègue l’a retiré ou remplacé. Voici où il en est."
     actes = (
-        ActeSur.unique(
+        ActeDePage.unique(
             *("ouvrir", ouvrir_depot, OuvertureDepotForm),
             fait="Le mot de passe part vers la boîte de l’autre partie. Vous pourrez ensuite envoyer le fichier.",
             droit=permissions.can_deposer,
@@ -93,8 +89,9 @@ class _Ouvrir(_PageDUnFlux):
     def faire(self, acte: ActeDePage, objet: Any, /, **donnees: Any) -> Any:
         return super().faire(acte, objet, remplace=objet.a_remplacer, **donnees)
 
-    def page_de(self, objet: Any) -> str:
-        return reverse("depot", args=[objet.a_remplacer.reference])
+    def renoncer(self, acte: ActeDePage) -> str:
+        ancien = self.charger().a_remplacer
+        return reverse("depot", args=[ancien.reference]) if ancien else super().retour(acte)
 
     def retour(self, acte: ActeDePage) -> str:
         return reverse("depot-fichier", args=[self.rendu.reference])
@@ -104,7 +101,7 @@ class _Neant(_PageDUnFlux):
     """Say that a period has nothing to send (E-10)."""
 
     actes = (
-        ActeSur.unique(
+        ActeDePage.unique(
             *("neant", declarer_neant, NeantForm),
             fait="L’état néant est déclaré : rien n’est attendu pour cette période.",
             droit=permissions.can_declarer_neant,
@@ -124,7 +121,7 @@ class _Fichier(RefusGarde, PageDUnDepot):
 
     gabarit = "echanges/fichier.html"
     actes = (
-        ActeSur.unique(
+        ActeDePage.unique(
             *("fichier", recevoir_fichier, FichierForm),
             droit=permissions.can_poursuivre,
             quand=lambda depot: depot.attend_un_fichier,
@@ -164,7 +161,7 @@ class _Confirmer(PageDUnDepot):
 
     gabarit = "echanges/confirmation.html"
     actes = (
-        ActeSur.unique(
+        ActeDePage.unique(
             *("confirmer", confirmer_depot, ActeForm),
             fait="Le dépôt est annoncé à la boîte de l’autre partie.",
             droit=permissions.can_poursuivre,
@@ -208,7 +205,7 @@ class _Lire(RefusGarde, PageDUnDepot):
 
     gabarit = "echanges/lecture.html"
     actes = (
-        ActeSur.unique(
+        ActeDePage.unique(
             *("lire", lire_depot, LectureForm),
             droit=permissions.can_lire,
             quand=lambda depot: depot.est_la,
@@ -238,7 +235,7 @@ class _Retirer(PageDUnDepot):
 
     gabarit = "echanges/retrait.html"
     actes = (
-        ActeSur.unique(
+        ActeDePage.unique(
             *("retirer", retirer_depot, RetraitForm),
             fait="Le dépôt est retiré : son fichier est détruit.",
             droit=permissions.can_retirer,

@@ -7,7 +7,6 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_safe
 
-from accounts.views.actes import Acte as ActeSur
 from conformite.journal import consigner
 from conventions.models.conventions import Convention
 from echanges import permissions
@@ -34,9 +33,11 @@ class _Signer(PageDUnActe):
     """Show the text of today, and its form until it is signed."""
 
     gabarit = "echanges/engagement.html"
+    # The text is there to be read again, once it is signed.
+    lisible = True
     trop_tard = "Vous avez déjà signé ce texte pour cette convention."
     actes = (
-        ActeSur.unique(
+        ActeDePage.unique(
             *("signer", signer_engagement, EngagementForm),
             fait="Votre engagement est signé : vous pouvez échanger des fichiers.",
             droit=permissions.can_signer,
@@ -54,10 +55,6 @@ class _Signer(PageDUnActe):
     def verrouiller(self, objet: Convention) -> None:
         """Two clicks sign once."""
         Convention.objects.select_for_update(no_key=True).get(pk=objet.pk)
-
-    def ouvrir(self, verbe: str) -> HttpResponse:
-        """Show the text, signed or not."""
-        return self.afficher(self.charger(), verbe)
 
     def options(self, acte: ActeDePage, objet: Convention) -> dict[str, Any]:
         return {"request": self.request, "initial": {"fonction": self.compte.fonction}}

@@ -10,7 +10,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from accounts.views.actes import Acte as ActeSur
 from conformite.journal import consigner
 from echanges import permissions, tableaux
 from echanges.actions.inscriptions import noter_inscription
@@ -34,7 +33,7 @@ class _Noter(PageDUnDepot):
         "Un collègue a noté cette inscription, ou le dépôt n’est plus là : votre suite n’a pas été notée."
     )
     actes = (
-        ActeSur.unique(
+        ActeDePage.unique(
             *("suite", noter_inscription, InscriptionForm),
             fait="La suite est notée : la structure la voit.",
             droit=permissions.can_noter_inscription,

@@ -9,7 +9,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from accounts.views.actes import Acte as ActeSur
 from conformite.journal import consigner
 from echanges import permissions, tableaux
 from echanges.actions.rapprochements import AUCUNE, Comparee, comparer, decider
@@ -61,7 +60,7 @@ class _Decider(PageDUnDepot):
         "Un collègue a décidé de cette ligne, ou ses listes ont changé : votre décision n’a pas été notée."
     )
     actes = (
-        ActeSur.unique(
+        ActeDePage.unique(
             *("decider", decider, RapprochementForm),
             fait="Votre décision est notée.",
             droit=permissions.can_rapprocher,

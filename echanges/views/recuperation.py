@@ -10,7 +10,6 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from accounts.views.actes import Acte as ActeSur
 from conformite.journal import consigner
 from echanges import catalogue, permissions, tableaux
 from echanges.actions import recuperation as actes
@@ -23,7 +22,7 @@ from echanges.views.actes import PageDEchange, PageDUnDepot
 from echanges.views.commun import apres_engagement, charger_depot
 from echanges.views.suivi import TYPES
 from socle import horloge
-from socle.actes import LECTURE_ECRITURE, ActeDePage, ActeForm, PageDUnActe
+from socle.actes import LECTURE_ECRITURE, ActeDePage, ActeForm
 from socle.certain import certain
 from socle.pdf import rendre_pdf, reponse_pdf
 from socle.roles import exiger
@@ -51,8 +50,9 @@ class _Dossiers(PageDUnDepot):
     """List the dossiers of a deposit; open those that are not."""
 
     gabarit = "echanges/dossiers.html"
+    lisible = True
     actes = (
-        ActeSur.unique(
+        ActeDePage.unique(
             *("ouvrir", actes.ouvrir_dossiers, ActeForm),
             fait=lambda neufs: f"{accorder(neufs, 'dossier est ouvert,dossiers sont ouverts')}.",
             droit=permissions.can_recuperer,
@@ -67,11 +67,11 @@ class _Dossiers(PageDUnDepot):
             consigner(Acte.DOSSIER_LISTER, par=self.compte, objet=objet, citees=citees)
         return {"depot": objet, "lignes": lignes, "a_ouvrir": objet.est_la and len(lignes) < objet.lignes}
 
-    def ouvrir(self, verbe: str) -> HttpResponse:
-        """Show the list whatever became of the deposit: what is mandated is done."""
-        depot = self.charger()
+    def charger(self) -> Depot:
+        """Return the deposit, to who may read its dossiers: what is mandated is done, whatever became of it."""
+        depot = super().charger()
         exiger(permissions.can_recuperer(self.compte, depot))
-        return self.engager(depot) or PageDUnActe.afficher(self, depot, verbe)
+        return depot
 
     def retour(self, acte: ActeDePage) -> str:
         return self.request.path
@@ -128,14 +128,14 @@ def _acte(
     fait: str,
     depuis: tuple[StatutDossier, ...],
     **options: Any,
-) -> ActeSur:
+) -> ActeDePage:
     """An act of a dossier, and the states that offer it."""
     avec: dict[str, Any] = {
         "formulaire": ActeForm,
         "droit": _du_depot,
         "quand": lambda un: un.statut in depuis,
     } | options
-    return ActeSur(verbe=verbe, titre="", bouton=bouton, fait=fait, faire=faire, **avec)
+    return ActeDePage(verbe=verbe, titre="", bouton=bouton, fait=fait, faire=faire, **avec)
 
 
 def _retenu(dossier: DossierIndu) -> object:

@@ -54,7 +54,7 @@ class _Reglage(PageDUnePart):
     nom = "participation"
 
     def contexte(self, objet: Any) -> dict[str, Any]:
-        return {"participation": getattr(objet, "participation", objet)}
+        return super().contexte(objet) | {"participation": getattr(objet, "participation", objet)}
 
     def faire(self, acte: ActeDePage, objet: Any, /, **donnees: Any) -> Any:
         return acte.faire(par=self.compte, **{self.nom: objet}, **donnees)
@@ -66,7 +66,7 @@ class _Reglage(PageDUnePart):
 class _SurUneLigne(_Reglage):
     """The page of one setting that is there: a flow, an authorisation, a mailbox."""
 
-    peut = staticmethod(lambda compte, objet: can_conduire_participation(compte, objet.participation))
+    droit = staticmethod(lambda compte, objet: can_conduire_participation(compte, objet.participation))
     modele: Any
 
     def trouver(self, caisse: str, **cle: int) -> Any:

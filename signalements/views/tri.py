@@ -424,15 +424,11 @@ def presence(request: HttpRequest, reference: str) -> HttpResponse:
     return render(request, "signalements/includes/presences.html", contexte)
 
 
-@require_POST
-def agir(request: HttpRequest, reference: str, verbe: str) -> HttpResponse:
-    """Do one of the caisse's acts."""
-    return _Page(request, reference).agir(verbe)
-
-
 class _Page(PageDeDemande):
+    """Do one of the caisse's acts."""
+
     actes = ACTES
-    gabarit, vue, vue_agir, vue_agenda = (
+    gabarit, adresse, adresse_agir, adresse_agenda = (
         "signalements/tri_demande.html",
         "tri-demande",
         "tri-agir",
@@ -447,6 +443,9 @@ class _Page(PageDeDemande):
         if acte.verbe in REMISES or "suivante" in self.request.POST:
             return f"{reverse('tri-suivante')}?apres={self.reference}"
         return reverse("tri-demande", args=[self.reference])
+
+
+agir = _Page.vue()
 
 
 @require_safe
