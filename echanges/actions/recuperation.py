@@ -14,11 +14,11 @@ from conformite.scellement import ouvrir_secret, sceller_secret
 from conventions.models.conventions import Participation
 from conventions.models.suites import Avenant
 from echanges.journal import Acte
-from echanges.lignes import LigneLue, lignes_a_traiter, lignes_de_la_participation, personne_de
+from echanges.lignes import LigneLue, chercher, lignes_a_traiter, lignes_de_la_participation, liste_de
 from echanges.models.depots import Depot, StatutDepot
 from echanges.models.recuperation import ComptePayeur, DossierIndu, Impossibilite, StatutDossier
 from echanges.permissions import a_signe, can_recuperer, can_regler
-from echanges.rapprochement import Correspondance, Liste, Rapprochement
+from echanges.rapprochement import Correspondance
 from echanges.retenue import MontantMensuel, calculer, cle_rib
 from socle import horloge
 from socle.acteurs import Acteur
@@ -29,6 +29,7 @@ from socle.roles import exiger
 _USAGE_RIB = "compte-payeur"
 TROP_TARD = "Ce dossier n’en est plus là : un collègue l’a avancé. Voici où il en est."
 LISTE_RETIREE = "La liste des bénéficiaires d’où vient cette majoration a été retirée ou remplacée : rapprochez à nouveau la personne."
+OPPOSEE = "Cette personne s’est opposée au traitement : plus rien n’est retenu. Dites la retenue impossible."
 # States in which what is withheld counts against the other indus of the person.
 _RETENUS = (StatutDossier.CALCULE, StatutDossier.MANDATE, StatutDossier.NOTIFIE, StatutDossier.SOLDE)
 
@@ -43,7 +44,7 @@ def ouvrir_dossiers(*, par: Acteur, depot: Depot) -> int:
     if verrouille.statut != StatutDepot.DEPOSE:
         raise ValidationError("Ce dépôt n’est plus là.")
     beneficiaires = lignes_de_la_participation(verrouille, "mtp-nouveaux")
-    liste = Liste([personne_de(une.ligne) for une in beneficiaires])
+    liste = liste_de([une.ligne for une in beneficiaires])
     faits = set(verrouille.dossiers.values_list("rang", flat=True))
     neufs = 0
     for rang, ligne in lignes_a_traiter(verrouille):
@@ -58,7 +59,7 @@ def ouvrir_dossiers(*, par: Acteur, depot: Depot) -> int:
             recu_le=horloge.maintenant(),
         )
         dossier.fixer_terme(verrouille.terme_le)
-        trouve = liste.chercher(personne_de(ligne))
+        trouve = chercher(liste, ligne)
         dossier.poser(indu=ligne, rapprochement=trouve.verdict.value)
         if trouve.verdict is Correspondance.CERTAIN:
             _rattacher(dossier, beneficiaires[trouve.rangs[0]], par)
@@ -81,9 +82,7 @@ def _rattacher(dossier: DossierIndu, beneficiaire: LigneLue, par: Acteur) -> Non
 def candidats(dossier: DossierIndu) -> dict[str, LigneLue]:
     """Return the beneficiaries that a person has to choose between, by their key."""
     beneficiaires = lignes_de_la_participation(dossier.depot, "mtp-nouveaux")
-    trouve: Rapprochement = Liste([personne_de(une.ligne) for une in beneficiaires]).chercher(
-        personne_de(dossier.contenu["indu"])
-    )
+    trouve = chercher(liste_de([une.ligne for une in beneficiaires]), dossier.contenu["indu"])
     return {beneficiaires[rang].cle: beneficiaires[rang] for rang in trouve.rangs}
 
 
@@ -138,16 +137,28 @@ def _impossible(dossier: DossierIndu, raison: str, par: Acteur) -> None:
     consigner(Acte.DOSSIER_IMPOSSIBLE, par=par, objet=dossier, raison=str(raison))
 
 
-def _verifier_la_liste(dossier: DossierIndu) -> None:
-    """Raise ValidationError when the list from which the MTP of a dossier comes was withdrawn or replaced."""
+def _verifier_les_lignes(dossier: DossierIndu) -> None:
+    """Raise ValidationError when the list of the MTP went, when the person opposed (R-03), when the indu is withheld elsewhere."""
     if dossier.depot_mtp is None or not dossier.depot_mtp.est_la:
         raise ValidationError(LISTE_RETIREE)
+    if dossier.rang in dossier.depot.rangs_ecartes or dossier.rang_mtp in dossier.depot_mtp.rangs_ecartes:
+        raise ValidationError(OPPOSEE)
+    indu = dossier.contenu["indu"]
+    autres = DossierIndu.objects.filter(
+        depot__participation=dossier.depot.participation_id, statut__in=_RETENUS
+    )
+    for autre in autres.exclude(pk=dossier.pk).order_by("pk"):
+        le_sien = autre.contenu["indu"]
+        if all(le_sien[nom] == indu[nom] for nom in ("prestation", "debut", "fin")) and _est(le_sien, indu):
+            raise ValidationError(
+                f"Cet indu est déjà retenu dans le dossier {autre.reference} : dites-le impossible ici."
+            )
 
 
 @acte(StatutDossier.RAPPROCHE, StatutDossier.CALCULE)
 def calculer_retenue(*, par: Acteur, dossier: DossierIndu) -> None:
     """Calculate what is withheld, month by month; too late, or no month in common, is said and kept."""
-    _verifier_la_liste(dossier)
+    _verifier_les_lignes(dossier)
     contenu = dossier.contenu
     indu, mtp = contenu["indu"], contenu["mtp"]
     versement = dt.date.fromisoformat(mtp["premier_versement"])
@@ -194,13 +205,12 @@ def _premier_declare(dossier: DossierIndu, mtp: dict[str, Any]) -> int | None:
 def _lignes_de_la_personne(dossier: DossierIndu, code: str, mtp: dict[str, Any]) -> list[dict[str, Any]]:
     """Return the rows of a flow that are certainly about a beneficiary, the oldest first."""
     lignes = [une.ligne for une in lignes_de_la_participation(dossier.depot, code)]
-    qui = personne_de(mtp)
-    proches = Liste([personne_de(ligne) for ligne in lignes]).chercher(qui).rangs
-    return [
-        lignes[rang]
-        for rang in proches
-        if Liste([personne_de(lignes[rang])]).chercher(qui).verdict is Correspondance.CERTAIN
-    ]
+    proches = chercher(liste_de(lignes), mtp).rangs
+    return [lignes[rang] for rang in proches if _est(lignes[rang], mtp)]
+
+
+def _est(ligne: dict[str, Any], autre: dict[str, Any]) -> bool:
+    return chercher(liste_de([ligne]), autre).verdict is Correspondance.CERTAIN
 
 
 def _deja_retenu(dossier: DossierIndu) -> dict[str, int]:
@@ -218,7 +228,7 @@ def _deja_retenu(dossier: DossierIndu) -> dict[str, int]:
 @acte(StatutDossier.CALCULE)
 def preparer_mandat(*, par: Acteur, dossier: DossierIndu) -> None:
     """Prepare the mandate to the paymaster’s account: a second person signs it. Raise ValidationError without account."""
-    _verifier_la_liste(dossier)
+    _verifier_les_lignes(dossier)
     if compte_en_vigueur(dossier.depot.participation) is None:
         raise ValidationError(
             "Le compte du payeur n’est pas déclaré. L’administrateur de la caisse le déclare avec les échanges de la convention."
@@ -230,7 +240,7 @@ def preparer_mandat(*, par: Acteur, dossier: DossierIndu) -> None:
 @acte(StatutDossier.CALCULE)
 def signer_mandat(*, par: Acteur, dossier: DossierIndu) -> None:
     """Sign a mandate that somebody else prepared; it keeps the account of this day."""
-    _verifier_la_liste(dossier)
+    _verifier_les_lignes(dossier)
     if dossier.prepare_par_id is None:
         raise ValidationError("Le mandat n’est pas préparé.")
     if dossier.prepare_par_id == par.pk:

@@ -47,6 +47,8 @@ class Impossibilite(models.TextChoices):
 
     TROP_TARD = "trop-tard", "Trop tard pour la retenue : le premier versement est fait"
     INCONNUE = "inconnue", "La personne n’est pas bénéficiaire de la MTP"
+    OPPOSITION = "opposition", "La personne s’est opposée au traitement"
+    DOUBLON = "doublon", "Cet indu est déjà retenu dans un autre dossier"
     SANS_MOIS_COMMUN = "sans-mois-commun", "Aucun mois commun entre l’indu et la MTP"
 
 

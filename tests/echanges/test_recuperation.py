@@ -9,15 +9,17 @@ from pypdf import PdfReader
 
 from conventions.models.suites import Avenant
 from echanges import catalogue, tableaux
-from echanges.actions import depots
+from echanges.actions import depots, reception
 from echanges.actions import recuperation as actes
+from echanges.models.depots import LigneEcartee
 from echanges.models.recuperation import DossierIndu, StatutDossier
 from fichiers.controle import lire_tableau
+from socle import horloge
 from socle.profils import Profil
 from tests import distribution
 from tests.echanges import fabrique
 from tests.echanges.fabrique import Scene, csv, deposer
-from tests.echanges.indus import RIB, dossiers, jours, relu
+from tests.echanges.indus import RIB, dossiers, jours, relu, un_indu
 
 
 @pytest.fixture
@@ -88,6 +90,58 @@ def test_the_first_payment_of_the_monthly_state_is_the_most(scene: Scene):
     [dossier] = dossiers(scene, {})
     actes.calculer_retenue(par=scene.agent, dossier=dossier)
     assert (relu(dossier).contenu["total"], relu(dossier).contenu["solde"]) == (300_00, 500_00)
+
+
+def _rendre(scene: Scene, dossier: DossierIndu, total: str, solde: str) -> None:
+    """What goes back equals the mandate to the cent; a mandate of elsewhere is told, not refused."""
+    juste = {"retenu": total, "mandat": dossier.reference, "solde": solde}
+    juste |= {"mandat_le": f"{scene.participation.caisse.jour:%d/%m/%Y}"}
+    depot, _ = fabrique.ouvrir(scene, "recuperation")
+    for champs, fautes, avertis in (
+        ({"retenu": "1,00"}, ["Montant retenu"], 0),
+        ({"solde": "0,03"}, ["Solde restant"], 0),
+        ({"mandat": "XYZ", "retenu": "1,00"}, [], 1),
+        ({}, [], 0),
+    ):
+        contenu = csv("recuperation", juste | champs)
+        lu = reception.recevoir_fichier(
+            par=scene.agent, depot=fabrique.recharge(depot), nom="r.csv", contenu=contenu
+        )
+        assert [un.colonne for un in lu.problemes] == fautes and len(lu.avertissements) == avertis
+
+
+def test_the_same_indu_is_withheld_once(scene: Scene):
+    """E-06: declared again by another file: refused with the dossier that holds it; taken once that one is given up."""
+    [premier] = dossiers(scene, {})
+    actes.calculer_retenue(par=scene.agent, dossier=premier)
+    depot, _ = deposer(scene, contenu=csv("indu", un_indu(scene, montant="900,00", dossier="Q-2")))
+    actes.ouvrir_dossiers(par=scene.agent, depot=depot)
+    second = depot.dossiers.get()
+    with pytest.raises(ValidationError, match=premier.reference):
+        actes.calculer_retenue(par=scene.agent, dossier=second)
+    actes.declarer_impossible(par=scene.agent, dossier=premier, raison="doublon")
+    actes.calculer_retenue(par=scene.agent, dossier=second)
+    assert relu(second).contenu["total"] == 900_00
+
+
+def test_r03_nothing_is_withheld_from_who_opposed(scene: Scene, comptable):
+    """R-03: calculated, then the person opposes: neither prepared nor signed; said impossible, with why."""
+    actes.declarer_compte(par=scene.administrateur, participation=scene.participation, **RIB)
+    [dossier] = dossiers(scene, {})
+    actes.calculer_retenue(par=scene.agent, dossier=dossier)
+    actes.preparer_mandat(par=scene.agent, dossier=dossier)
+    for depot, rang in ((dossier.depot, dossier.rang), (dossier.depot_mtp, dossier.rang_mtp)):
+        ecartee = LigneEcartee.objects.create(depot=depot, rang=rang, ecartee_le=horloge.maintenant())
+        for acte, qui in (
+            (actes.calculer_retenue, scene.agent),
+            (actes.preparer_mandat, scene.agent),
+            (actes.signer_mandat, comptable),
+        ):
+            with pytest.raises(ValidationError, match="opposée"):
+                acte(par=qui, dossier=dossier)
+        ecartee.delete()
+    actes.declarer_impossible(par=scene.agent, dossier=dossier, raison="opposition")
+    assert relu(dossier).contenu["total"] == 0
 
 
 def test_nothing_is_mandated_on_a_list_that_was_taken_back(scene: Scene, comptable, connecte):
@@ -230,4 +284,5 @@ def test_by_the_pages(scene: Scene, comptable, connecte):
     )
     assert lu.problemes == []
     assert lu.lignes[0][5:9:3] == [contenu["total"], contenu["solde"]]
+    _rendre(scene, dossier, total, solde)
     assert connecte(scene.technicien).get(adresse).status_code == 403
