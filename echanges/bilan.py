@@ -16,7 +16,7 @@ from socle.templatetags.portail import accorder
 
 @crochets.bilan.inscrire("echanges")
 def bilan(convention: Any, debut: dt.date, fin: dt.date) -> list[Tableau]:
-    """Return by flow how many deposits and rows that stand, how many days were missed, what became of inscriptions, how long « sans délai » took.
+    """Return by flow what stands, what became of inscriptions, the days that were missed, how long « sans délai » took.
 
     From `debut` to `fin` excluded.
     """
