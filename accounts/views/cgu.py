@@ -1,7 +1,5 @@
 """Conditions of use: accepted before anything else, published by the national administrateur (A-08, A-18)."""
 
-from typing import Any
-
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -46,11 +44,11 @@ class _Publication(PageASoi):
     vers = ("national-cgu",)
     gabarit = "accounts/cgu_publier.html"
 
-    def options(self, acte: ActeDePage, objet: Compte) -> dict[str, Any]:
+    def options(self, acte: ActeDePage, objet: Compte) -> dict[str, object]:
         actuelle = VersionCGU.objects.en_vigueur()
         return {"initial": {"texte": actuelle.texte if actuelle else ""}}
 
-    def contexte(self, objet: Compte) -> dict[str, Any]:
+    def contexte(self, objet: Compte) -> dict[str, object]:
         return {
             "versions": VersionCGU.objects.avec_acceptations().select_related("publiee_par"),
             "actifs": Compte.objects.actifs().count(),

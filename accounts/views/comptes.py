@@ -177,10 +177,10 @@ class _Nouveau(PageASoi):
         exiger(permissions.can_creer(self.compte, Profil.TECHNICIEN))
         return self.compte
 
-    def options(self, acte: ActeDePage, objet: Compte) -> dict[str, Any]:
+    def options(self, acte: ActeDePage, objet: Compte) -> dict[str, object]:
         return {"par": objet}
 
-    def contexte(self, objet: Compte) -> dict[str, Any]:
+    def contexte(self, objet: Compte) -> dict[str, object]:
         return {
             "places": places(objet.partenaire, Profil.TECHNICIEN),
             "libelle": "Techniciens",
@@ -250,7 +250,7 @@ class _PageDeCompte(PageSurCompte):
     def charger(self) -> Compte:
         return charger(self.request, self.cles["pk"])
 
-    def options(self, acte: ActeDePage, objet: Compte) -> dict[str, Any]:
+    def options(self, acte: ActeDePage, objet: Compte) -> dict[str, object]:
         avec = acte.verbe in ("inactiver", "exclure", "modifier")
         return {"par": self.compte, "cible": objet} if avec else {}
 
@@ -368,7 +368,7 @@ class _PageModifier(PageDUnActe, _PageDeCompte):
     )
     gabarit = "accounts/modifier.html"
 
-    def contexte(self, objet: Compte) -> dict[str, Any]:
+    def contexte(self, objet: Compte) -> dict[str, object]:
         return {"compte": objet}
 
     def annoncer(self, acte: ActeDePage) -> None:

@@ -1,7 +1,5 @@
 """Caisse-side accounts (A-20): the administrateur's team, the national administrateur's administrateurs."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -46,7 +44,7 @@ class _Nouveau(PageASoi):
         exiger(permissions.can_gerer_equipe(self.compte))
         return self.compte
 
-    def options(self, acte: ActeDePage, objet: Compte) -> dict[str, Any]:
+    def options(self, acte: ActeDePage, objet: Compte) -> dict[str, object]:
         crees = profils_sous(objet, Geste.CREER)
         return {"par": objet, "profils": [un for un in Profil if un in crees and not role(un).places]}
 

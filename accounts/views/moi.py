@@ -36,7 +36,7 @@ class _Page(PageASoi):
     def faire(self, acte: ActeDePage, objet: Compte, /, **donnees: Any) -> Any:
         return super().faire(acte, objet, ici=self.request.session.session_key, **self.cles)
 
-    def contexte(self, objet: Compte) -> dict[str, Any]:
+    def contexte(self, objet: Compte) -> dict[str, object]:
         return {
             "moi": objet,
             "phrase": role(objet.profil).phrase,

@@ -67,7 +67,7 @@ class _Ouvrir(PageASoi):
     vers = ("revues",)
     gabarit = "accounts/revue_ouvrir.html"
 
-    def options(self, acte: ActeDePage, objet: Compte) -> dict[str, Any]:
+    def options(self, acte: ActeDePage, objet: Compte) -> dict[str, object]:
         return {"par": self.compte}
 
     def verrouiller(self, objet: Compte) -> None:

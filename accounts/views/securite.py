@@ -1,7 +1,5 @@
 """Fraud, loss or theft of credentials: told from every page and from the sign-in page (A-15)."""
 
-from typing import Any
-
 from django.contrib.auth.decorators import login_not_required
 from django.db.models import QuerySet
 from django.forms import Form
@@ -59,7 +57,7 @@ class _SurSoi(PageASoi):
     )
     gabarit = "accounts/securite_signaler.html"
 
-    def contexte(self, objet: Compte) -> dict[str, Any]:
+    def contexte(self, objet: Compte) -> dict[str, object]:
         return {"fait": False, "interne": True}
 
     def retour(self, acte: ActeDePage) -> str:
