@@ -59,7 +59,7 @@ class _Nouveau(PageASoi):
         return certain(self.rendu.contreseings.order_by("pk").last())
 
     def retour(self, acte: ActeDePage) -> str:
-        return reverse("contreseing", args=[self._contreseing().pk])
+        return reverse("contreseing", args=[self._contreseing().pk]) if self.rendu else reverse("equipe")
 
 
 nouveau = confirmer_identite(_Nouveau.vue(methodes=LECTURE_ECRITURE))

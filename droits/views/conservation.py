@@ -61,6 +61,7 @@ liberer_frein = confirmer_identite(
         fait="La purge est libérée : elle reprendra à sa prochaine exécution.",
         faire=freins.liberer,
         permis=permissions.can_liberer_frein,
+        obstacle=lambda frein: "" if frein.libere_le is None else "Cette purge est déjà libérée.",
         pertes=_ce_qui_part,
     )
 )
