@@ -12,7 +12,7 @@ from accounts.forms.cgu import CGUForm, VersionCGUForm
 from accounts.models.acces import VersionCGU
 from accounts.models.compte import Compte
 from accounts.reauthentification import confirmer_identite
-from accounts.views.actes import PageASoi
+from accounts.views.actes import PageDeLAuteur
 from accounts.views.connexion import SUITE
 from socle.actes import LECTURE_ECRITURE, ActeDePage
 
@@ -31,7 +31,7 @@ def cgu(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/cgu.html", contexte)
 
 
-class _Publication(PageASoi):
+class _Publication(PageDeLAuteur):
     """Write the next version from the one in force, and publish it: each account accepts it at its next page (A-08)."""
 
     actes = (

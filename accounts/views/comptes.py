@@ -29,7 +29,7 @@ from accounts.models.compte import STATUTS_OCCUPANTS, Compte
 from accounts.models.habilitations import Exclusion
 from accounts.reauthentification import confirmer_identite
 from accounts.regles import CERTIFICATIONS
-from accounts.views.actes import PageASoi, PageSurCompte
+from accounts.views.actes import PageDeLAuteur, PageSurCompte
 from conventions.models.partenaires import Partenaire
 from socle import crochets, horloge
 from socle.actes import LECTURE_ECRITURE, ActeDePage, PageDUnActe
@@ -160,7 +160,7 @@ def _creer(*, par: Compte, remplace: Compte | None, **donnees: Any) -> Compte:
     return creer_compte(profil=Profil.TECHNICIEN, partenaire=par.partenaire, par=par, **donnees)
 
 
-class _Nouveau(PageASoi):
+class _Nouveau(PageDeLAuteur):
     """Create a technicien (A-02, A-03), the seat meter being shown before the form (Q-04)."""
 
     actes = (

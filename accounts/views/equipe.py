@@ -12,7 +12,7 @@ from accounts.forms.comptes import AgentForm
 from accounts.models.compte import Compte
 from accounts.models.contreseings import Contreseing
 from accounts.reauthentification import confirmer_identite
-from accounts.views.actes import PageASoi
+from accounts.views.actes import PageDeLAuteur
 from socle.actes import LECTURE_ECRITURE, ActeDePage
 from socle.certain import certain
 from socle.profils import Profil
@@ -34,7 +34,7 @@ def liste(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/equipe.html", contexte)
 
 
-class _Nouveau(PageASoi):
+class _Nouveau(PageDeLAuteur):
     """Ask for a caisse-side account, in one or several caisses and pôles: a second person confirms (A-20, A-24)."""
 
     actes = (ActeDePage.unique("creer", creer_compte, AgentForm, permis=permissions.can_gerer_equipe),)

@@ -24,7 +24,7 @@ from accounts.models.compte import Compte
 from accounts.models.habilitations import DemandeHabilitation
 from accounts.reauthentification import confirmer_identite
 from accounts.regles import annonce_tardive
-from accounts.views.actes import PageASoi, PageSurCompte
+from accounts.views.actes import PageDeLAuteur, PageSurCompte
 from conventions.models.partenaires import Partenaire
 from socle import horloge
 from socle.actes import LECTURE_ECRITURE, ActeDePage, PageDUnActe
@@ -108,7 +108,7 @@ class _Demande(ActeDePage):
         return FORMULAIRES_DEMANDE[options.pop("nature")](donnees, **options)
 
 
-class _Nouvelle(PageASoi):
+class _Nouvelle(PageDeLAuteur):
     """File a request; the caisse may file one for a structure that wrote to it (A-01)."""
 
     actes = (

@@ -16,7 +16,7 @@ from accounts.forms.comptes import ClassementForm, SignalementForm, SignalementP
 from accounts.models.compte import STATUTS_OCCUPANTS, Compte
 from accounts.models.habilitations import SignalementSecurite
 from accounts.reauthentification import confirmer_identite
-from accounts.views.actes import PageASoi, PageSurCompte
+from accounts.views.actes import PageDeLAuteur, PageSurCompte
 from conformite.journal import consigner
 from conventions.models.partenaires import Partenaire
 from socle.actes import LECTURE_ECRITURE, ActeDePage
@@ -48,7 +48,7 @@ def signalement(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/securite_signaler.html", contexte)
 
 
-class _SurSoi(PageASoi):
+class _SurSoi(PageDeLAuteur):
     """Tell it about one's own account: it is closed at once, and oneself with it."""
 
     actes = (

@@ -124,7 +124,7 @@ def liste(request: HttpRequest) -> HttpResponse:
     return render(request, "droits/droits.html", {"page": page, "jour": horloge.jour("Europe/Paris")})
 
 
-class _PageDuDepot(PageASoi):
+class _PageDEnregistrement(PageASoi):
     """Record a request that a person made, here or at the structure."""
 
     gabarit = "droits/droits_nouvelle.html"
@@ -144,7 +144,7 @@ class _PageDuDepot(PageASoi):
         return reverse("droits-demande", args=[self.rendu.reference]) if self.rendu else reverse("droits")
 
 
-nouvelle = _PageDuDepot.pour(
+nouvelle = _PageDEnregistrement.pour(
     "enregistrer",
     titre="",
     bouton="",

@@ -13,7 +13,7 @@ from signalements.documents.actions import DocumentForm, envoyer, obstacle_au_do
 from signalements.models.demandes import Demande
 from signalements.models.pieces import Piece
 from signalements.pieces.actions import panneau, refuser
-from signalements.pieces.views import PageDEnvoi, piece_de, verifier_poids
+from signalements.pieces.views import PageDeFichiers, piece_de, verifier_poids
 from signalements.views.actes import PageSurDemande
 from socle.actes import ActeDePage
 from socle.roles import exiger
@@ -32,7 +32,7 @@ def charger_au_bureau(request: HttpRequest, reference: str) -> Demande:
     return demande
 
 
-class _PageDesDocuments(PageDEnvoi):
+class _PageDesDocuments(PageDeFichiers):
     """The documents of a demande, for the caisse, and the form that sends one when C-10 allows it."""
 
     gabarit = "signalements/documents.html"

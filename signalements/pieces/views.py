@@ -122,7 +122,7 @@ def _servir(request: HttpRequest, piece: Piece) -> StreamingHttpResponse:
     return reponse
 
 
-class PageDEnvoi(PageSurDemande):
+class PageDeFichiers(PageSurDemande):
     """The files of a demande, and the form that adds some. Refused files are named with what to do."""
 
     lisible = True
@@ -145,7 +145,7 @@ class PageDEnvoi(PageSurDemande):
         return self.afficher(self.charger(), acte.verbe)
 
 
-class _PageDesPieces(PageDEnvoi):
+class _PageDesPieces(PageDeFichiers):
     """The pieces of a demande, and the form that adds some. Refused files are named with what to do."""
 
     gabarit = "signalements/pieces.html"
