@@ -91,10 +91,10 @@ class _Page(PageDUnActe):
     def charger(self) -> Caisse:
         return _charger(self.request, self.cles["code"])
 
-    def options(self, acte: ActeDePage, objet: Caisse) -> dict[str, Any]:
+    def options(self, acte: ActeDePage, objet: Caisse) -> dict[str, object]:
         return {"initial": {nom: getattr(objet, nom) for nom in self.montres}}
 
-    def contexte(self, objet: Caisse) -> dict[str, Any]:
+    def contexte(self, objet: Caisse) -> dict[str, object]:
         return {"caisse": objet}
 
     def faire(self, acte: ActeDePage, objet: Caisse, /, **donnees: Any) -> Any:
@@ -148,12 +148,12 @@ class _ReglerMotif(_Page):
         self.motif = get_object_or_404(Motif, pk=self.cles["motif"])
         return caisse
 
-    def options(self, acte: ActeDePage, objet: Caisse) -> dict[str, Any]:
+    def options(self, acte: ActeDePage, objet: Caisse) -> dict[str, object]:
         reglage = objet.reglages.filter(motif=self.motif).first()
         noms = ("pole", "delai_jours", "delai_urgent_jours")
         return {"caisse": objet, "initial": {nom: getattr(reglage, nom, None) for nom in noms}}
 
-    def contexte(self, objet: Caisse) -> dict[str, Any]:
+    def contexte(self, objet: Caisse) -> dict[str, object]:
         return {"caisse": objet, "titre_acte": f"Régler le motif : {self.motif.libelle}"}
 
     def faire(self, acte: ActeDePage, objet: Caisse, /, **donnees: Any) -> Any:
@@ -216,7 +216,7 @@ class _ModifierVecteur(_Page):
         self.tous = list(caisse.vecteurs.all())
         return caisse
 
-    def options(self, acte: ActeDePage, objet: Caisse) -> dict[str, Any]:
+    def options(self, acte: ActeDePage, objet: Caisse) -> dict[str, object]:
         return {"initial": _lus([self.change])[0] | {"place": self.tous.index(self.change) + 1}}
 
     def faire(self, acte: ActeDePage, objet: Caisse, /, **donnees: Any) -> Any:
@@ -235,7 +235,7 @@ class _RetirerVecteur(_ModifierVecteur):
         ),
     )
 
-    def options(self, acte: ActeDePage, objet: Caisse) -> dict[str, Any]:
+    def options(self, acte: ActeDePage, objet: Caisse) -> dict[str, object]:
         return {}
 
     def pertes(self, acte: ActeDePage, objet: Caisse) -> list[str]:

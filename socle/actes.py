@@ -273,7 +273,7 @@ class PageDActes:
         """Call the action on the row that is locked; what it returns is kept in `rendu`."""
         return acte.faire(objet, par=self.compte, **donnees)
 
-    def options(self, acte: ActeDePage, objet: Any) -> dict[str, Any]:
+    def options(self, acte: ActeDePage, objet: Any) -> dict[str, object]:
         """Return what the form of the act is made of, beside what is posted."""
         return {}
 
@@ -378,7 +378,7 @@ class PageDUnActe(PageDActes):
         }
         return render(self.request, gabarit, contexte | self.contexte(objet), status=statut)
 
-    def contexte(self, objet: Any) -> dict[str, Any]:
+    def contexte(self, objet: Any) -> dict[str, object]:
         """Return what the template shows beside the form."""
         return {}
 

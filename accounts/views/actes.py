@@ -56,7 +56,7 @@ class PageSurCompte(PageDActes):
             form.add_error(champ if champ in form.fields else None, erreurs)
 
 
-class PageASoi(PageSurCompte, actes.PageASoi):
+class PageDeLAuteur(PageSurCompte, actes.PageASoi):
     """The form of what an account makes anew, its structure locked first."""
 
 

@@ -29,7 +29,7 @@ from accounts.models.compte import STATUTS_OCCUPANTS, Compte
 from accounts.models.habilitations import Exclusion
 from accounts.reauthentification import confirmer_identite
 from accounts.regles import CERTIFICATIONS
-from accounts.views.actes import PageASoi, PageSurCompte
+from accounts.views.actes import PageDeLAuteur, PageSurCompte
 from conventions.models.partenaires import Partenaire
 from socle import crochets, horloge
 from socle.actes import LECTURE_ECRITURE, ActeDePage, PageDUnActe
@@ -160,7 +160,7 @@ def _creer(*, par: Compte, remplace: Compte | None, **donnees: Any) -> Compte:
     return creer_compte(profil=Profil.TECHNICIEN, partenaire=par.partenaire, par=par, **donnees)
 
 
-class _Nouveau(PageASoi):
+class _Nouveau(PageDeLAuteur):
     """Create a technicien (A-02, A-03), the seat meter being shown before the form (Q-04)."""
 
     actes = (
@@ -177,10 +177,10 @@ class _Nouveau(PageASoi):
         exiger(permissions.can_creer(self.compte, Profil.TECHNICIEN))
         return self.compte
 
-    def options(self, acte: ActeDePage, objet: Compte) -> dict[str, Any]:
+    def options(self, acte: ActeDePage, objet: Compte) -> dict[str, object]:
         return {"par": objet}
 
-    def contexte(self, objet: Compte) -> dict[str, Any]:
+    def contexte(self, objet: Compte) -> dict[str, object]:
         return {
             "places": places(objet.partenaire, Profil.TECHNICIEN),
             "libelle": "Techniciens",
@@ -250,7 +250,7 @@ class _PageDeCompte(PageSurCompte):
     def charger(self) -> Compte:
         return charger(self.request, self.cles["pk"])
 
-    def options(self, acte: ActeDePage, objet: Compte) -> dict[str, Any]:
+    def options(self, acte: ActeDePage, objet: Compte) -> dict[str, object]:
         avec = acte.verbe in ("inactiver", "exclure", "modifier")
         return {"par": self.compte, "cible": objet} if avec else {}
 
@@ -368,7 +368,7 @@ class _PageModifier(PageDUnActe, _PageDeCompte):
     )
     gabarit = "accounts/modifier.html"
 
-    def contexte(self, objet: Compte) -> dict[str, Any]:
+    def contexte(self, objet: Compte) -> dict[str, object]:
         return {"compte": objet}
 
     def annoncer(self, acte: ActeDePage) -> None:

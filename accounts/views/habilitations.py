@@ -24,7 +24,7 @@ from accounts.models.compte import Compte
 from accounts.models.habilitations import DemandeHabilitation
 from accounts.reauthentification import confirmer_identite
 from accounts.regles import annonce_tardive
-from accounts.views.actes import PageASoi, PageSurCompte
+from accounts.views.actes import PageDeLAuteur, PageSurCompte
 from conventions.models.partenaires import Partenaire
 from socle import horloge
 from socle.actes import LECTURE_ECRITURE, ActeDePage, PageDUnActe
@@ -108,7 +108,7 @@ class _Demande(ActeDePage):
         return FORMULAIRES_DEMANDE[options.pop("nature")](donnees, **options)
 
 
-class _Nouvelle(PageASoi):
+class _Nouvelle(PageDeLAuteur):
     """File a request; the caisse may file one for a structure that wrote to it (A-01)."""
 
     actes = (
@@ -128,10 +128,10 @@ class _Nouvelle(PageASoi):
     def structure(self, objet: Compte) -> Partenaire:
         return self.partenaire
 
-    def options(self, acte: ActeDePage, objet: Compte) -> dict[str, Any]:
+    def options(self, acte: ActeDePage, objet: Compte) -> dict[str, object]:
         return {"nature": self.cles["nature"], "partenaire": self.partenaire, "par": self.compte}
 
-    def contexte(self, objet: Compte) -> dict[str, Any]:
+    def contexte(self, objet: Compte) -> dict[str, object]:
         return _contexte(self.cles["nature"], self.partenaire)
 
     def faire(self, acte: ActeDePage, objet: Compte, /, **donnees: Any) -> DemandeHabilitation:
@@ -233,7 +233,7 @@ class _Completer(PageDUnActe, _Page):
     gabarit = "accounts/habilitation_nouvelle.html"
     vers = ("habilitation", "pk")
 
-    def options(self, acte: ActeDePage, objet: DemandeHabilitation) -> dict[str, Any]:
+    def options(self, acte: ActeDePage, objet: DemandeHabilitation) -> dict[str, object]:
         return {
             "nature": objet.nature,
             "partenaire": objet.partenaire,
@@ -241,7 +241,7 @@ class _Completer(PageDUnActe, _Page):
             "initial": {champ.name: getattr(objet, champ.attname) for champ in objet._meta.concrete_fields},
         }
 
-    def contexte(self, objet: DemandeHabilitation) -> dict[str, Any]:
+    def contexte(self, objet: DemandeHabilitation) -> dict[str, object]:
         titre = f"Compléter\N{NO-BREAK SPACE}: {objet.get_nature_display()}"
         return _contexte(objet.nature, objet.partenaire) | {"titre": titre}
 

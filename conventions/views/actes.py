@@ -98,11 +98,11 @@ class PageSurConvention(PageDUnActe):
         """Return what the act is done on, from the convention and the rest of the address (404)."""
         return self.convention
 
-    def options(self, acte: Any, objet: Any) -> dict[str, Any]:
+    def options(self, acte: Any, objet: Any) -> dict[str, object]:
         """Return what the form is made with."""
         return dict(acte.avec(self.compte, objet))
 
-    def contexte(self, objet: Any) -> dict[str, Any]:
+    def contexte(self, objet: Any) -> dict[str, object]:
         """Return what the act says above its form."""
         acte: Any = self.actes[0]
         return {

@@ -14,7 +14,7 @@ from socle.actes import ActeDePage
 class _PageDesClauses(PageDAvenant):
     gabarit = "conventions/clauses.html"
 
-    def contexte(self, objet: Convention) -> dict[str, Any]:
+    def contexte(self, objet: Convention) -> dict[str, object]:
         return super().contexte(objet) | {"brouillon": objet.statut == Convention.Statut.BROUILLON}
 
     def faire(self, acte: ActeDePage, objet: Convention, /, **donnees: Any) -> Any:

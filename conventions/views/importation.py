@@ -64,7 +64,7 @@ class _PageDImportation(PageASoi):
         lu = {"caisse": form.cleaned_data["caisse"].pk, "csv": self.texte}
         return self.afficher(objet, acte.verbe, ImportationForm(lu, caisses=form.fields["caisse"].queryset))
 
-    def contexte(self, objet: Any) -> dict[str, Any]:
+    def contexte(self, objet: Any) -> dict[str, object]:
         return {
             # What must be looked at is read first.
             "lignes": sorted(self.lignes, key=lambda ligne: (not ligne.erreurs, ligne.numero)),

@@ -1,6 +1,5 @@
 """The structures: list, record, and who is calling."""
 
-from typing import Any
 from urllib.parse import urlencode
 
 from django.core.exceptions import ValidationError
@@ -126,7 +125,7 @@ class _PageDeLaFiche(PageSurConvention):
         initial |= {nom: "\n".join(initial[nom]) for nom in ("domaines", "sites") if nom in initial}
         return formulaire(envoye(self.request), initial=initial)
 
-    def contexte(self, objet: Partenaire) -> dict[str, Any]:
+    def contexte(self, objet: Partenaire) -> dict[str, object]:
         return super().contexte(objet) | {"partenaire": objet}
 
     def retour(self, acte: ActeDePage) -> str:

@@ -59,7 +59,7 @@ class _PageDuDebut(PageASoi):
     def juger(self, form: Any) -> bool:
         return form.is_valid() and (self.structure is None or self.structure.is_valid())
 
-    def contexte(self, objet: Any) -> dict[str, Any]:
+    def contexte(self, objet: Any) -> dict[str, object]:
         return {
             "structure": self.structure,
             "siret": self.siret,
@@ -215,7 +215,7 @@ def _initial_du_brouillon(convention: Convention) -> dict[str, Any]:
 class _PageDuBrouillon(PageSurConvention):
     gabarit = "conventions/nouvelle.html"
 
-    def contexte(self, objet: Convention) -> dict[str, Any]:
+    def contexte(self, objet: Convention) -> dict[str, object]:
         return super().contexte(objet) | {"partenaire": objet.partenaire}
 
     def faire(self, acte: ActeDePage, objet: Convention, /, **donnees: Any) -> Any:

@@ -24,20 +24,7 @@ A_PART = {
     *("tri-preferences", "tri-vue-garder", "tri-vue-oublier", "tri-presence"),
 }
 # What is not served by it yet: no name is added here.
-RESTENT = {
-    *("appel-enregistrer", "compte-reprendre", "demande-brouillon", "demande-motif", "demande-recapitulatif"),
-    *("demande-message-destruction", "demande-message-detruire", "demande-message-retirer"),
-    *("demande-piece-destruction", "demande-piece-detruire", "demande-piece-retirer", "demande-pieces"),
-    *("demande-pieces-reunir", "demande-supprimer", "demandes-absence-supprimer", "demandes-absences"),
-    *("tri-absence-supprimer", "tri-absences", "tri-equipe", "tri-lot", "tri-message-destruction"),
-    *("tri-message-detruire", "tri-message-retirer", "tri-modele", "tri-modele-nouveau"),
-    *("tri-modele-supprimer", "tri-piece-destruction", "tri-piece-detruire", "tri-piece-rappeler"),
-    "tri-pieces",
-    *("attestation", "droits-nouvelle", "frein-liberer", "gel-lever", "gels", "violation-nouvelle"),
-    *("assistance", "assistance-agir", "formation-annuler", "formation-inscrire", "formation-nouvelle"),
-    *("informations-abonner", "publication-modifier", "publication-publier", "publication-retirer"),
-    *("courriels-retenus", "national-maintenance-annuler", "national-maintenances"),
-}
+RESTENT: set[str] = set()
 
 
 def par_le_mecanisme(vue: Callable[..., Any]) -> bool:
