@@ -47,7 +47,7 @@ class _PageDUnFlux(PageDEchange, PageDUnActe):
         return reverse("echange", args=[part.convention.reference, part.caisse.code])
 
 
-class _Ouvrir(_PageDUnFlux):
+class _OuvrirUnDepot(_PageDUnFlux):
     """Choose the period; the password leaves first."""
 
     gabarit = "echanges/ouvrir.html"
@@ -245,7 +245,7 @@ class _Retirer(PageDUnDepot):
 
 
 ouvrir, fichier, confirmation, retrait = (
-    page.vue(methodes=LECTURE_ECRITURE) for page in (_Ouvrir, _Fichier, _Confirmer, _Retirer)
+    page.vue(methodes=LECTURE_ECRITURE) for page in (_OuvrirUnDepot, _Fichier, _Confirmer, _Retirer)
 )
 lecture = sensitive_post_parameters("mot_de_passe")(_Lire.vue(methodes=LECTURE_ECRITURE))
 neant = _Neant.vue()
