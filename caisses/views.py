@@ -5,7 +5,6 @@ from functools import partial
 from typing import Any
 
 from django.db.models import Count, Q
-from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
@@ -24,7 +23,6 @@ from caisses.forms import (
 from caisses.models import Caisse, Motif, VecteurContact
 from caisses.permissions import can_creer_caisse, can_regler_caisse
 from socle.actes import LECTURE_ECRITURE, ActeDePage, PageDUnActe
-from socle.confirmation import demander_confirmation
 from socle.roles import Droit, exiger, peut
 
 
@@ -93,11 +91,11 @@ class _Page(PageDUnActe):
     def charger(self) -> Caisse:
         return _charger(self.request, self.cles["code"])
 
-    def options(self, acte: ActeDePage, objet: Caisse) -> dict[str, Any]:
+    def options(self, acte: ActeDePage, objet: Caisse) -> dict[str, object]:
         return {"initial": {nom: getattr(objet, nom) for nom in self.montres}}
 
-    def contexte(self, objet: Caisse) -> dict[str, Any]:
-        return {"caisse": objet, "titre_acte": self.actes[0].titre}
+    def contexte(self, objet: Caisse) -> dict[str, object]:
+        return {"caisse": objet}
 
     def faire(self, acte: ActeDePage, objet: Caisse, /, **donnees: Any) -> Any:
         return acte.faire(par=self.compte, caisse=objet, **donnees)
@@ -150,12 +148,12 @@ class _ReglerMotif(_Page):
         self.motif = get_object_or_404(Motif, pk=self.cles["motif"])
         return caisse
 
-    def options(self, acte: ActeDePage, objet: Caisse) -> dict[str, Any]:
+    def options(self, acte: ActeDePage, objet: Caisse) -> dict[str, object]:
         reglage = objet.reglages.filter(motif=self.motif).first()
         noms = ("pole", "delai_jours", "delai_urgent_jours")
         return {"caisse": objet, "initial": {nom: getattr(reglage, nom, None) for nom in noms}}
 
-    def contexte(self, objet: Caisse) -> dict[str, Any]:
+    def contexte(self, objet: Caisse) -> dict[str, object]:
         return {"caisse": objet, "titre_acte": f"Régler le motif : {self.motif}"}
 
     def faire(self, acte: ActeDePage, objet: Caisse, /, **donnees: Any) -> Any:
@@ -218,7 +216,7 @@ class _ModifierVecteur(_Page):
         self.tous = list(caisse.vecteurs.all())
         return caisse
 
-    def options(self, acte: ActeDePage, objet: Caisse) -> dict[str, Any]:
+    def options(self, acte: ActeDePage, objet: Caisse) -> dict[str, object]:
         return {"initial": _lus([self.change])[0] | {"place": self.tous.index(self.change) + 1}}
 
     def faire(self, acte: ActeDePage, objet: Caisse, /, **donnees: Any) -> Any:
@@ -237,15 +235,11 @@ class _RetirerVecteur(_ModifierVecteur):
         ),
     )
 
-    def options(self, acte: ActeDePage, objet: Caisse) -> dict[str, Any]:
+    def options(self, acte: ActeDePage, objet: Caisse) -> dict[str, object]:
         return {}
 
-    def afficher(
-        self, objet: Caisse, verbe: str = "", form: Form | None = None, statut: int = 200
-    ) -> HttpResponse:
-        pertes = [f"« {self.change.libelle} » ne sera plus proposé aux structures pour joindre la caisse."]
-        acte = self.actes[0]
-        return demander_confirmation(self.request, acte.bouton, pertes, self.retour(acte))
+    def pertes(self, acte: ActeDePage, objet: Caisse) -> list[str]:
+        return [f"« {self.change.libelle} » ne sera plus proposé aux structures pour joindre la caisse."]
 
     def faire(self, acte: ActeDePage, objet: Caisse, /, **donnees: Any) -> Any:
         return _Page.faire(

@@ -6,8 +6,8 @@ from typing import Any
 from django.db.models import Avg, Count, Max, Sum
 
 from echanges import catalogue
-from echanges.models.depots import Depot
-from echanges.models.flux import CompteurEchanges
+from echanges.models.depots import Depot, DepotQuerySet
+from echanges.models.flux import CompteurEchanges, RetardDit
 from echanges.models.inscriptions import SuiteInscription, SuiviInscription
 from socle import crochets
 from socle.crochets import Tableau
@@ -17,13 +17,40 @@ from socle.templatetags.portail import accorder
 
 @crochets.bilan.inscrire("echanges")
 def bilan(convention: Any, debut: dt.date, fin: dt.date) -> list[Tableau]:
-    """Return by flow how many deposits and rows, what became of inscriptions, how long « sans délai » took.
+    """Return by flow what stands, what became of inscriptions, the days that were missed, how long « sans délai » took.
 
     From `debut` to `fin` excluded.
     """
-    annonces = Depot.objects.annonces().filter(
+    annonces = Depot.objects.deposes().filter(
         participation__convention=convention, depose_le__date__gte=debut, depose_le__date__lt=fin
     )
+    suites = SuiviInscription.objects.filter(depot__in=annonces.values("pk")).order_by()
+    suivies = montrer(dict(suites.values_list("suite").annotate(nombre=Count("pk"))))
+    delais = annonces.exclude(delai_jours=None).aggregate(
+        moyen=Avg("delai_jours"), maximum=Max("delai_jours")
+    )
+    durees = []
+    if delais["maximum"] is not None:
+        durees = [("En moyenne", f"{delais['moyen']:.0f}"), ("Au plus", str(delais["maximum"]))]
+    retards = RetardDit.objects.filter(
+        flux__participation__convention=convention, dit_le__date__gte=debut, dit_le__date__lt=fin
+    ).count()
+    tableaux = (
+        Tableau("Échanges de fichiers", _par_flux(convention, annonces, debut, fin)),
+        Tableau(
+            "Suites des inscriptions encore conservées",
+            [(un.label, suivies[un.value]) for un in SuiteInscription if un.value in suivies],
+        ),
+        Tableau("Échéances", [("Dépassées sans fichier ni état néant", str(retards))] if retards else []),
+        Tableau("De la décision au dépôt, en jours ouvrés", durees),
+    )
+    return [un for un in tableaux if un.lignes]
+
+
+def _par_flux(
+    convention: Any, annonces: DepotQuerySet, debut: dt.date, fin: dt.date
+) -> list[tuple[str, str]]:
+    """Return by flow what stands, and what stood to its end."""
     vivants = {
         code: (nombre, lignes or 0)
         for code, nombre, lignes in annonces.order_by()
@@ -46,20 +73,4 @@ def bilan(convention: Any, debut: dt.date, fin: dt.date) -> list[Tableau]:
             par_flux.append(
                 (flux.libelle, f"{accorder(depots, 'dépôt,dépôts')}, {montrer({'': lignes})['']} lignes")
             )
-    suites = SuiviInscription.objects.filter(depot__in=annonces.values("pk")).order_by()
-    suivies = montrer(dict(suites.values_list("suite").annotate(nombre=Count("pk"))))
-    delais = annonces.exclude(delai_jours=None).aggregate(
-        moyen=Avg("delai_jours"), maximum=Max("delai_jours")
-    )
-    durees = []
-    if delais["maximum"] is not None:
-        durees = [("En moyenne", f"{delais['moyen']:.0f}"), ("Au plus", str(delais["maximum"]))]
-    tableaux = (
-        Tableau("Échanges de fichiers", par_flux),
-        Tableau(
-            "Suites des inscriptions encore conservées",
-            [(un.label, suivies[un.value]) for un in SuiteInscription if un.value in suivies],
-        ),
-        Tableau("De la décision au dépôt, en jours ouvrés", durees),
-    )
-    return [un for un in tableaux if un.lignes]
+    return par_flux

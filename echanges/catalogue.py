@@ -42,6 +42,9 @@ class Colonne:
     libelle: str
     type: str
     facultatif: bool = False
+    # A day that cannot be to come; what is said of a cell that is empty, where the usual sentence would not do.
+    passe: bool = False
+    vide: str = ""
     choix: tuple[str, ...] = ()
 
     @property
@@ -65,6 +68,8 @@ class Flux:
     depuis: str = ""
     # Whether a person may stand in several rows.
     plusieurs: bool = False
+    # Two columns of days, the second of which does not come before the first.
+    ordre: tuple[str, ...] = ()
 
     def colonnes_de(self, *, avec_nir: bool) -> tuple[Colonne, ...]:
         """Return the columns of a convention's flow: those of the identity first, the NIR where it says so."""
@@ -101,6 +106,7 @@ def flux() -> dict[str, Flux]:
                 "de": CoteDuFlux(ligne["de"]),
                 "periodicite": Periodicite(ligne["periodicite"]),
                 "colonnes": tuple(map(_colonne, ligne["colonnes"])),
+                "ordre": tuple(ligne.get("ordre", ())),
             }
         )
         for ligne in _lu()["flux"]

@@ -91,8 +91,8 @@ def _jour(cellule: Any, colonne: Colonne, jour: dt.date) -> str:
     lue = _date(cellule)
     if not PREMIER_JOUR <= lue <= DERNIER_JOUR:
         raise Faux("Cette date n’est pas entre 1990 et 2100.")
-    if colonne.code == "accord_le" and lue > jour:
-        raise Faux("La date de l’accord est à venir.")
+    if colonne.passe and lue > jour:
+        raise Faux("Cette date est à venir : écrivez un jour passé, ou celui d’aujourd’hui.")
     return lue.isoformat()
 
 
@@ -113,11 +113,15 @@ def _naissance(cellule: Any, colonne: Colonne, jour: dt.date) -> str:
 
 
 def _montant(cellule: Any, colonne: Colonne, jour: dt.date) -> int:
-    """Return cents. A number of a spreadsheet was rounded to the cent where it was read."""
+    """Return cents, of a text or of the number of a spreadsheet; never rounded in silence."""
     if isinstance(cellule, bool):
         raise Faux("Écrivez un montant en euros, par exemple 1250,50.")
     if isinstance(cellule, int | float):
-        centimes = round(Decimal(str(cellule)) * 100)
+        exacts = Decimal(str(cellule)) * 100
+        centimes = round(exacts)
+        # A binary fraction is known to less than that.
+        if abs(exacts - centimes) > Decimal("0.01"):
+            raise Faux("Ce montant a plus de deux chiffres après la virgule. Arrondissez-le au centime.")
     else:
         lu = texte(cellule).replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ")
         lu = lu.removesuffix("€").strip()
@@ -213,6 +217,7 @@ def lire(cellule: Any, colonne: Colonne, jour: dt.date) -> Any:
         if colonne.facultatif:
             return None
         raise Faux(
-            "Cette cellule est vide. Si elle vient d’une formule, enregistrez le classeur après l’avoir calculé."
+            colonne.vide
+            or "Cette cellule est vide. Si elle vient d’une formule, enregistrez le classeur après l’avoir calculé."
         )
     return LECTEURS[colonne.type](cellule, colonne, jour)

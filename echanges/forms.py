@@ -20,11 +20,12 @@ from echanges.models.inscriptions import CauseNonRetenu, SuiteInscription
 from echanges.models.recuperation import Impossibilite
 from echanges.regles import en_mots
 from fichiers.forms import TableauField
+from fichiers.limites import MO, TABLEAU_MAX
 from socle.actes import ActeForm
 from socle.champs import Code, CodeSecret, Courriel, Jour, Ligne, entier
 
-# What somebody who sends a file says of it: an abandoned one is another act.
-RAISONS = [(un.value, un.label) for un in Raison if un != Raison.ABANDON]
+# Why a file replaces another one of its period: an abandoned one, or one of another period, is taken back.
+RAISONS = [(un.value, un.label) for un in Raison if un not in (Raison.ABANDON, Raison.MAUVAISE_PERIODE)]
 _VIDE = ("", "Choisissez")
 
 
@@ -167,6 +168,24 @@ class FichierForm(ActeForm):
 
     fichiers = TableauField(label="Fichier")
 
+    def clean_fichiers(self) -> Any:
+        """Refuse at once what no deposit may weigh."""
+        envoi = self.cleaned_data["fichiers"]
+        if envoi.size > TABLEAU_MAX:
+            raise ValidationError(f"Ce fichier dépasse {TABLEAU_MAX // MO}\N{NO-BREAK SPACE}Mo.")
+        return envoi
+
+    def champs_action(self) -> dict[str, Any]:
+        """Its name and its bytes."""
+        envoi = self.cleaned_data["fichiers"]
+        return {"nom": envoi.name or "", "contenu": envoi.read()}
+
+
+class NeantForm(ActeForm):
+    """The period that has nothing to send."""
+
+    periode = Code(label="Période", max_length=10, widget=forms.HiddenInput)
+
 
 class LectureForm(ActeForm):
     """The password of a deposit: it opens something, and stands nowhere else."""
@@ -267,6 +286,8 @@ class InscriptionForm(ActeForm):
         choices=[("", "Aucune"), *CauseNonRetenu.choices],
         required=False,
     )
+    # When the page was shown: what a colleague noted since is not written over.
+    vue_le = forms.DateTimeField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, lignes: list[dict[str, Any]], **options: Any) -> None:
         super().__init__(*args, **options)

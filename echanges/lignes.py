@@ -1,10 +1,12 @@
 """The rows of the deposits, unsealed: each by the codes of its columns."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from echanges import personnes
 from echanges.models.depots import Depot
+from echanges.rapprochement import Liste, Rapprochement
 from socle.noms import Personne
 
 
@@ -52,3 +54,13 @@ def personne_de(ligne: dict[str, Any]) -> Personne:
     """Return whom a row designates."""
     codes = list(ligne)
     return personnes.personne_de(list(ligne.values()), {code: rang for rang, code in enumerate(codes)})
+
+
+def liste_de(lignes: Sequence[dict[str, Any]]) -> Liste:
+    """Return what finds somebody among some rows."""
+    return Liste([personne_de(ligne) for ligne in lignes], [ligne.get("nir") or "" for ligne in lignes])
+
+
+def chercher(liste: Liste, ligne: dict[str, Any]) -> Rapprochement:
+    """Say whether the person of a row stands in a list."""
+    return liste.chercher(personne_de(ligne), ligne.get("nir") or "")

@@ -40,6 +40,20 @@ def code_de_boite(boite: BoiteDediee, code: str) -> None:
     deposer_courriel(boite.courriel, "echanges/code_de_boite", contexte)
 
 
+def boite_changee(ancienne: BoiteDediee, nouvelle: BoiteDediee) -> None:
+    """The mailbox of a side is another one: the former one, the other side’s, and the référents of both."""
+    participation = nouvelle.participation
+    autre = boite_de(participation, CoteDuFlux(nouvelle.cote).autre)
+    referents = [un for cote in CoteDuFlux for un in _referents(participation, cote)]
+    contexte = {
+        "cote": nouvelle.get_cote_display(),
+        "convention": participation.convention.reference,
+        "chemin": reverse("echange", args=[participation.convention.reference, participation.caisse.code]),
+    }
+    for adresse in dict.fromkeys([ancienne.courriel, *([autre.courriel] if autre else []), *referents]):
+        deposer_courriel(adresse, "echanges/boite_changee", contexte)
+
+
 def mot_de_passe(depot: Depot, boite: BoiteDediee, mot_de_passe: str) -> CourrielSortant:
     """Write the password, alone, before anything else (E-02): a reference, no link, no person."""
     contexte = {"secret_scelle": sceller_pour(boite.courriel, mot_de_passe), "reference": depot.reference}

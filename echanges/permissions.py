@@ -1,7 +1,8 @@
 """Who may do what on the exchanges: the one place of this room that asks for profiles, conventions and authorisations.
 
 Out of sight is 404, no right is 403. A gestionnaire and a DPO see states and dates, an administrateur sets and never
-opens; who deposits or reads has an authorisation by address and a signed engagement (E-01, E-04, E-08).
+opens; who deposits or reads has an authorisation by address and a signed engagement (E-01, E-04, E-08). What state an object has to
+be in is another matter: that is told, not refused.
 """
 
 from django.db.models import QuerySet
@@ -9,7 +10,7 @@ from django.db.models import QuerySet
 from conventions.models.conventions import Convention, Participation
 from echanges.catalogue import CoteDuFlux
 from echanges.models.acces import AutorisationDepot
-from echanges.models.depots import Depot, StatutDepot
+from echanges.models.depots import Depot
 from echanges.models.engagements import Engagement
 from echanges.models.flux import FluxConvenu
 from socle.acteurs import Acteur
@@ -86,10 +87,8 @@ def can_poursuivre(compte: Acteur, depot: Depot) -> bool:
 
 def can_retirer(compte: Acteur, depot: Depot) -> bool:
     """Whether the account may take a deposit back, opened or not: any authorised one of the side that sent it."""
-    retirables = {StatutDepot.OUVERT, StatutDepot.A_CONFIRMER, StatutDepot.DEPOSE}
     return (
-        depot.statut in retirables
-        and depot.cote == cote_de(compte)
+        depot.cote == cote_de(compte)
         and est_autorise(compte, depot.flux)
         and participations_visibles(compte).filter(pk=depot.participation_id).exists()
     )
@@ -119,7 +118,6 @@ def can_rapprocher(compte: Acteur, depot: Depot) -> bool:
     siennes = AutorisationDepot.objects.en_cours().de(compte).filter(participation=depot.participation_id)
     return (
         depot.flux.code == "pch-actp"
-        and depot.statut == StatutDepot.DEPOSE
         and est_autorise(compte, depot.flux)
         and siennes.filter(flux__contains=["mtp-nouveaux"]).exists()
         and participations_visibles(compte).filter(pk=depot.participation_id).exists()
@@ -130,7 +128,6 @@ def can_suivre_inscriptions(compte: Acteur, depot: Depot) -> bool:
     """Whether the account follows the inscriptions of a deposit: authorised, on either side (E-07)."""
     return (
         depot.flux.code == "eps-inscriptions"
-        and depot.statut == StatutDepot.DEPOSE
         and est_autorise(compte, depot.flux)
         and participations_visibles(compte).filter(pk=depot.participation_id).exists()
     )

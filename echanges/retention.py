@@ -10,7 +10,7 @@ from conformite.declarations import AvecSonParent, Conservation, Permanente, dec
 from conformite.suppression import supprimer
 from conventions.models.conventions import JourDeLaCaisse
 from echanges.models.acces import AutorisationDepot, BoiteDediee
-from echanges.models.depots import Depot
+from echanges.models.depots import Depot, StatutDepot
 from echanges.models.engagements import Engagement
 
 _MOIS = TruncMonth("depose_le", output_field=DateField(), tzinfo=dt.UTC)
@@ -32,10 +32,10 @@ DO UPDATE SET depots = echanges_compteurechanges.depots + EXCLUDED.depots,
 
 
 def detruire_depots(lot: QuerySet) -> dict[str, int]:
-    """Count what was announced, without a row for a deposit, then delete the deposits with their rows and steps."""
+    """Count what stood to its end, without a row for a deposit, then delete the deposits with their rows and steps."""
     figures = list(
         lot.select_related(None)
-        .filter(depose_le__isnull=False)
+        .filter(statut=StatutDepot.DEPOSE)
         .annotate(du_mois=_MOIS)
         .values_list("participation_id", "flux__code", "du_mois")
         .annotate(nombre=Count("pk"), total=Sum("lignes"), lectures=Count("lu_le"))

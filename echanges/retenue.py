@@ -83,11 +83,19 @@ def calculer(
     montants: Sequence[MontantMensuel],
     versement: dt.date,
     deja: Mapping[str, int] | None = None,
+    *,
+    declare: int | None = None,
 ) -> Retenue:
-    """Return what is withheld for an indu of these days; `deja`: what other indus of the person take, by month."""
+    """Return what is withheld for an indu of these days; `deja`: what other indus of the person take, by month.
+
+    `declare`: the first payment that the caisse declared in its monthly state, when it did: never beyond it.
+    """
     deja = deja or {}
     veille = versement.replace(day=1) - dt.timedelta(days=1)
-    reste = min(indu, max(premier_versement(montants, versement) - sum(deja.values()), 0))
+    verse = premier_versement(montants, versement)
+    if declare is not None:
+        verse = min(verse, declare)
+    reste = min(indu, max(verse - sum(deja.values()), 0))
     pris: dict[str, int] = {}
     for mois, due in mtp_due(montants, debut, min(fin, veille)).items():
         part = min(reste, max(due - deja.get(mois, 0), 0))

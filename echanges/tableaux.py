@@ -15,6 +15,7 @@ from typing import IO, Any
 from accounts.ods import classeur
 from echanges import cellules
 from echanges.catalogue import Colonne, Flux, plier
+from echanges.catalogue import flux as flux_connus
 from echanges.cellules import Faux
 from socle.noms import colle
 
@@ -57,13 +58,16 @@ def lire(
     lu = Lu(flux.colonnes_de(avec_nir=avec_nir))
     rangs = _rangs(brut[0], lu)
     if lu.problemes:
+        if autre := _autre_flux(brut[0], flux):
+            lu.problemes, lu.nombre_de_problemes = [], 0
+            lu.refuser(1, "Toutes", f"Ce fichier est celui du flux « {autre} » : ouvrez un dépôt de ce flux.")
         return lu
     for numero, ligne in enumerate(brut[1:], start=2):
         if any(cellule not in (None, "") for cellule in ligne):
             _lire_une_ligne(lu, numero, [ligne[rang] if rang < len(ligne) else None for rang in rangs], jour)
     place = {colonne.code: rang for rang, colonne in enumerate(lu.colonnes)}
     if not lu.problemes:
-        for verifier in (_une_fois_chacun, _periode_annoncee, _mois_et_annee, _joignables):
+        for verifier in (_une_fois_chacun, _dates_en_ordre, _periode_annoncee, _mois_et_annee, _joignables):
             verifier(lu, flux, place, periode)
     if not lu.problemes:
         lu.total = sum(ligne[place[flux.total]] for ligne in lu.lignes) if flux.total else None
@@ -98,6 +102,15 @@ def _rangs(titres: Sequence[Any], lu: Lu) -> list[int]:
     return [vus.get(colonne.cle, -1) for colonne in lu.colonnes]
 
 
+def _autre_flux(titres: Sequence[Any], flux: Flux) -> str:
+    """Return the name of the other flow whose columns are all there; empty when there is none."""
+    vus = {plier(titre) for titre in titres if isinstance(titre, str)}
+    autres = (un for un in flux_connus().values() if un.code != flux.code)
+    return next(
+        (un.libelle for un in autres if {une.cle for une in un.colonnes_de(avec_nir=False)} <= vus), ""
+    )
+
+
 def _lire_une_ligne(lu: Lu, numero: int, ligne: list[Any], jour: dt.date) -> None:
     lue = []
     for cellule, colonne in zip(ligne, lu.colonnes, strict=True):
@@ -124,6 +137,19 @@ def _une_fois_chacun(lu: Lu, flux: Flux, place: dict[str, int], periode: str) ->
                 "Nom de naissance",
                 f"Cette personne est déjà à la ligne {premiere}. Gardez une seule ligne.",
             )
+
+
+def _dates_en_ordre(lu: Lu, flux: Flux, place: dict[str, int], periode: str) -> None:
+    if not flux.ordre:
+        return
+    avant, apres = (lu.colonnes[place[code]] for code in flux.ordre)
+    for ligne in lu.lignes:
+        premier, second = ligne[place[avant.code]], ligne[place[apres.code]]
+        if second and second < premier:
+            phrase = (
+                f"Cette date vient avant celle de la colonne « {avant.libelle} ». Corrigez l’une ou l’autre."
+            )
+            lu.refuser(ligne[-1], apres.libelle, phrase)
 
 
 def _periode_annoncee(lu: Lu, flux: Flux, place: dict[str, int], periode: str) -> None:

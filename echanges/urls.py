@@ -10,7 +10,7 @@ _D = "echanges/depots/<str:cle>/"
 urlpatterns = [
     path(_R, reglages.reglages, name="echange-reglages"),
     path(_R + "flux/nouveau/", reglages.flux_nouveau, name="flux-nouveau"),
-    path(_R + "flux/<int:flux_pk>/cloture/", reglages.flux_clore, name="flux-clore"),
+    path(_R + "flux/<int:flux>/cloture/", reglages.flux_clore, name="flux-clore"),
     path(_R + "autorisations/nouvelle/", reglages.autorisation_nouvelle, name="autorisation-nouvelle"),
     path(
         _R + "autorisations/<int:autorisation>/retrait/",
@@ -26,7 +26,7 @@ urlpatterns = [
     path("echanges/engagements/<str:reference>/engagement.pdf", engagements.pdf, name="engagement-pdf"),
     path("echanges/flux/<int:flux>/modele.<slug:forme>", suivi.modele, name="flux-modele"),
     path("echanges/flux/<int:cle>/depot/", depots.ouvrir, name="depot-ouvrir"),
-    path("echanges/flux/<int:cle>/neant/", suivi.neant, name="flux-neant"),
+    path("echanges/flux/<int:cle>/neant/", depots.neant, name="flux-neant"),
     path("echanges/depots/<str:reference>/", suivi.depot, name="depot"),
     path("echanges/depots/<str:reference>/preuve.pdf", suivi.preuve, name="depot-preuve-pdf"),
     path(_D + "fichier/", depots.fichier, name="depot-fichier"),

@@ -5,22 +5,20 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.conf import settings
-from django.contrib import messages
-from django.db import OperationalError, transaction
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.db import OperationalError
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils.functional import SimpleLazyObject
-from django.views.decorators.http import require_http_methods
 
 from accounts.models.compte import Compte
 from conformite.journal import consigner
 from espace_partenaires.journal import Acte
 from socle import horloge
+from socle.actes import PageASoi, PageDUnActe
 from socle.champs import Formulaire, Instant, Ligne
-from socle.confirmation import demander_confirmation
 from socle.models import Maintenance
-from socle.roles import Droit, exiger, peut
+from socle.roles import Droit, peut
 from socle.templatetags.portail import INSECABLE, date_longue
 
 FUSEAU = ZoneInfo(settings.TIME_ZONE)
@@ -99,49 +97,66 @@ class MaintenanceForm(Formulaire, forms.ModelForm):
             self.add_error("fin", "Cette période est déjà passée.")
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def maintenances(request: HttpRequest) -> HttpResponse:
+def annoncer(*, par: Compte, **champs: Any) -> Maintenance:
+    """Announce an interruption on every page."""
+    maintenance = Maintenance.objects.create(**champs, annoncee_le=horloge.maintenant())
+    consigner(Acte.MAINTENANCE_ANNONCER, par=par, objet=maintenance)
+    return maintenance
+
+
+def retirer(maintenance: Maintenance, *, par: Compte) -> None:
+    """Withdraw the announcement of an interruption."""
+    maintenance.annulee_le = horloge.maintenant()
+    maintenance.save(update_fields=["annulee_le"])
+    consigner(Acte.MAINTENANCE_ANNULER, par=par, objet=maintenance)
+
+
+def _ouverte(maintenance: Maintenance) -> bool:
+    return maintenance.annulee_le is None and maintenance.fin > horloge.maintenant()
+
+
+class _PageDesMaintenances(PageASoi):
     """Announce an interruption, and list the announced ones."""
-    exiger(can_annoncer(request.user))
-    form = MaintenanceForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        with transaction.atomic():
-            form.instance.annoncee_le = horloge.maintenant()
-            maintenance = form.save()
-            consigner(Acte.MAINTENANCE_ANNONCER, par=request.user, objet=maintenance)
-        messages.success(request, "La maintenance est annoncée sur toutes les pages.")
-        return redirect("national-maintenances")
-    maintenant = horloge.maintenant()
-    lignes = [
-        {"maintenance": m, "ouverte": m.annulee_le is None and m.fin > maintenant}
-        for m in Maintenance.objects.order_by("-debut", "-pk")[:NOMBRE_AFFICHE]
-    ]
-    return render(
-        request, "pages/maintenances.html", {"form": form, "lignes": lignes, "fuseau": settings.TIME_ZONE}
-    )
+
+    gabarit = "pages/maintenances.html"
+    vers = ("national-maintenances",)
+
+    def contexte(self, objet: Any) -> dict[str, object]:
+        dernieres = Maintenance.objects.order_by("-debut", "-pk")[:NOMBRE_AFFICHE]
+        lignes = [{"maintenance": une, "ouverte": _ouverte(une)} for une in dernieres]
+        return {"lignes": lignes, "fuseau": settings.TIME_ZONE}
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def annuler(request: HttpRequest, pk: int) -> HttpResponse:
-    """Withdraw the announcement of an interruption; one that is over or withdrawn already is left as it is."""
-    exiger(can_annoncer(request.user))
-    if request.method != "POST":
-        get_object_or_404(Maintenance, pk=pk)
-        pertes = [
-            "L’interruption ne sera plus annoncée sur les pages. Pour la remettre, il faudra tout saisir."
-        ]
-        return demander_confirmation(request, "Retirer l’annonce", pertes, reverse("national-maintenances"))
-    maintenant = horloge.maintenant()
-    with transaction.atomic():
-        maintenance = get_object_or_404(Maintenance.objects.select_for_update(), pk=pk)
-        if maintenance.annulee_le is None and maintenance.fin > maintenant:
-            maintenance.annulee_le = maintenant
-            maintenance.save(update_fields=["annulee_le"])
-            consigner(Acte.MAINTENANCE_ANNULER, par=request.user, objet=maintenance)
-            messages.success(request, "L’annonce est retirée.")
-    return redirect("national-maintenances")
+class _PageDUneMaintenance(PageDUnActe):
+    """Withdraw the announcement of an interruption."""
+
+    vers = ("national-maintenances",)
+
+    def charger(self) -> Maintenance:
+        return get_object_or_404(Maintenance, pk=self.cles["pk"])
 
 
+maintenances = _PageDesMaintenances.pour(
+    "annoncer",
+    titre="",
+    bouton="",
+    fait="La maintenance est annoncée sur toutes les pages.",
+    faire=annoncer,
+    formulaire=MaintenanceForm,
+    permis=can_annoncer,
+)
+annuler = _PageDUneMaintenance.pour(
+    "annuler",
+    titre="Retirer l’annonce",
+    bouton="Retirer l’annonce",
+    fait="L’annonce est retirée.",
+    faire=retirer,
+    permis=can_annoncer,
+    obstacle=lambda une: "" if _ouverte(une) else "Cette annonce est passée, ou déjà retirée.",
+    pertes=lambda une: [
+        "L’interruption ne sera plus annoncée sur les pages. Pour la remettre, il faudra tout saisir."
+    ],
+)
 urlpatterns = [
     path("national/maintenances/", maintenances, name="national-maintenances"),
     path("national/maintenances/<int:pk>/annuler/", annuler, name="national-maintenance-annuler"),

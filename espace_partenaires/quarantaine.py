@@ -2,24 +2,21 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.db import transaction
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
 from django.urls import path, reverse
-from django.views.decorators.http import require_http_methods
 
 from accounts.models.compte import Compte
 from conformite.journal import consigner
 from conformite.restauration import QUARANTAINE
 from espace_partenaires.journal import Acte
 from socle import crochets, horloge
+from socle.actes import ActeDePage, PageASoi
 from socle.apres_commit import apres_commit
 from socle.courriels import envoyer_courriels
 from socle.crochets import Carte
 from socle.models import CourrielSortant
-from socle.roles import Droit, exiger, peut
+from socle.roles import Droit, peut
 from socle.templatetags.portail import accorder
 
 JETES = "jeté après restauration"
@@ -50,19 +47,6 @@ def cartes(compte: Compte) -> list[Carte]:
     )
 
 
-@require_http_methods(["GET", "POST"])
-def courriels_retenus(request: HttpRequest) -> HttpResponse:
-    """Show the mails kept back by subject, never their body nor their link; release or throw away those chosen."""
-    exiger(can_relire(request.user))
-    if request.method == "POST":
-        choisis = [int(cle) for cle in request.POST.getlist("courriel") if cle.isdecimal()]
-        nombre = decider(choisis, envoyer=request.POST.get("verbe") == "envoyer", par=request.user)
-        messages.info(request, accorder(nombre, "courriel traité,courriels traités"))
-        return redirect("courriels-retenus")
-    contexte: dict[str, Any] = {"courriels": retenus()[:NOMBRE_AFFICHE], "total": retenus().count()}
-    return render(request, "pages/courriels_retenus.html", contexte)
-
-
 @transaction.atomic
 def decider(cles: list[int], *, envoyer: bool, par: Compte) -> int:
     """Let these mails leave, or give them up for good; return how many were still kept back."""
@@ -81,4 +65,26 @@ def decider(cles: list[int], *, envoyer: bool, par: Compte) -> int:
     return len(lignes)
 
 
+class _PageDesCourriels(PageASoi):
+    """Show the mails kept back by subject, never their body nor their link; release or throw away those chosen."""
+
+    gabarit = "pages/courriels_retenus.html"
+    vers = ("courriels-retenus",)
+
+    def contexte(self, objet: Any) -> dict[str, object]:
+        return {"courriels": retenus()[:NOMBRE_AFFICHE], "total": retenus().count()}
+
+    def faire(self, acte: ActeDePage, objet: Any, /, **donnees: Any) -> int:
+        choisis = [int(cle) for cle in self.request.POST.getlist("courriel") if cle.isdecimal()]
+        return decider(choisis, envoyer=self.request.POST.get("verbe") == "envoyer", par=objet)
+
+
+courriels_retenus = _PageDesCourriels.pour(
+    "decider",
+    titre="",
+    bouton="",
+    fait=lambda nombre: accorder(nombre, "courriel traité,courriels traités"),
+    faire=decider,
+    permis=can_relire,
+)
 urlpatterns = [path("national/courriels/", courriels_retenus, name="courriels-retenus")]

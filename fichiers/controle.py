@@ -33,6 +33,7 @@ from fichiers.limites import (
     MORCEAU,
     NOM_MAX,
     SORTIE_MAX,
+    TABLEAU_MAX,
     TABLEAU_SECONDES,
 )
 from fichiers.refus import AVERTISSEMENTS, Refus
@@ -112,7 +113,7 @@ def lire_tableau(nom: str, contenu: bytes, *, pour: Hashable = None) -> tuple[st
     """
     if not contenu:
         raise Refus("vide")
-    if len(contenu) > FICHIER_MAX:
+    if len(contenu) > TABLEAU_MAX:
         raise Refus("tableau-lourd")
     genre = _genre_de_tableau(nom, contenu)
     try:

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
-from fichiers.limites import FICHIER_MAX, MO
+from fichiers.limites import FICHIER_MAX, MO, TABLEAU_MAX
 
 # On a telephone, naming these formats has its photos converted from HEIC by themselves.
 ACCEPTES = (
@@ -45,9 +45,9 @@ class TableauField(FichiersField):
     def __init__(self, **options: Any) -> None:
         options.setdefault(
             "widget",
-            forms.FileInput(attrs={"accept": ".csv,.xlsx,.ods", "data-octets-max": FICHIER_MAX}),
+            forms.FileInput(attrs={"accept": ".csv,.xlsx,.ods", "data-octets-max": TABLEAU_MAX}),
         )
-        options.setdefault("help_text", f"CSV, XLSX ou ODS, {FICHIER_MAX // MO}\N{NO-BREAK SPACE}Mo au plus.")
+        options.setdefault("help_text", f"CSV, XLSX ou ODS, {TABLEAU_MAX // MO}\N{NO-BREAK SPACE}Mo au plus.")
         options.setdefault("error_messages", {"required": "Choisissez le fichier."})
         super().__init__(**options)
 

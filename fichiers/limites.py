@@ -4,6 +4,8 @@ MO = 1_000_000
 
 # A page scanned at 300 dpi or a telephone's photo is 2 to 8 MB.
 FICHIER_MAX = 10 * MO
+# A table of fifty thousand rows.
+TABLEAU_MAX = 25 * MO
 # One sending, kept in memory by the web process: a few pages photographed at once.
 ENVOI_MAX = 40 * MO
 # Beyond this nobody is sending pieces: the request is refused unread.
@@ -30,8 +32,8 @@ ENVOI_SECONDES = 8
 TABLEAU_SECONDES = 20
 # Children at once in one web process: the other threads go on serving pages.
 EXAMENS_SIMULTANES = 2
-# What the child gives back at most: a photograph written again may grow a little.
-SORTIE_MAX = 16 * MO
+# What the child gives back at most: a photograph written again may grow a little, the cells of a table by half.
+SORTIE_MAX = 40 * MO
 
 # --- The antivirus
 

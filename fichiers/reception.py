@@ -5,11 +5,11 @@ from typing import Any
 from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadhandler import MemoryFileUploadHandler
 
-from fichiers.limites import ENVOI_ABSURDE, ENVOI_MAX, FICHIER_MAX
+from fichiers.limites import ENVOI_ABSURDE, ENVOI_MAX, TABLEAU_MAX
 
 
 class EnMemoire(MemoryFileUploadHandler):
-    """Keep each file in memory up to the limit of one file; beyond the limit of one sending, keep none.
+    """Keep each file in memory up to the limit of the heaviest one, a table; beyond the limit of one sending, keep none.
 
     The fields of the form are read all the same, so that its page can answer and say why.
     """
@@ -22,7 +22,7 @@ class EnMemoire(MemoryFileUploadHandler):
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         """Keep what fits; the byte beyond the limit tells the check that the file is too large."""
-        if self.activated and self.file.tell() <= FICHIER_MAX:
+        if self.activated and self.file.tell() <= TABLEAU_MAX:
             self.file.write(raw_data)
 
     def file_complete(self, file_size: int) -> Any:

@@ -61,7 +61,7 @@ MESSAGES: dict[str, str] = {
     "trop-de-lignes": "Ce tableau dépasse 50 000 lignes. Séparez-le en plusieurs dépôts.",
     "trop-de-colonnes": "Ce tableau dépasse 40 colonnes. Partez du modèle du flux.",
     "cellule-longue": "Une cellule de ce tableau dépasse 500 caractères. Raccourcissez-la.",
-    "tableau-lourd": f"Ce tableau dépasse 10{_MO}. Séparez-le en plusieurs dépôts.",
+    "tableau-lourd": f"Ce tableau dépasse 25{_MO}. Séparez-le en plusieurs dépôts.",
     "tableau-complexe": "Ce tableau n’a pas pu être contrôlé. Copiez ses lignes dans un classeur neuf, puis renvoyez-le.",
     "tableau-limites": "L’antivirus n’a pas pu examiner ce tableau en entier. Copiez ses lignes dans un classeur neuf.",
     "occupe": "Le contrôle des fichiers est très sollicité. Attendez une minute, puis joignez ce fichier à nouveau.",

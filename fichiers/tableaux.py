@@ -138,8 +138,8 @@ def _cellule(brute: Any) -> Cellule:
     if isinstance(brute, bool | int):
         return brute
     if isinstance(brute, float):
-        # Amounts: a binary fraction says nothing beyond the cent.
-        return int(brute) if brute.is_integer() and abs(brute) < 1e15 else round(brute, 2)
+        # A binary fraction that a formula left; what is beyond the cent is for who reads the column to judge.
+        return int(brute) if brute.is_integer() and abs(brute) < 1e15 else round(brute, 6)
     if isinstance(brute, dt.datetime | dt.date):
         return {"jour": brute.isoformat()[:10]}
     return str(brute)

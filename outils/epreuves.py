@@ -40,6 +40,18 @@ class Partie:
     env: dict[str, str] = field(default_factory=dict)
 
 
+RECETTES = (
+    Partie(
+        "recettes",
+        "the recipes of docs/recettes.md, whole, then with one place left out: a test turns red",
+        ("outils.recettes",),
+    ),
+    Partie(
+        "gardes",
+        "each guard of docs/recettes/gardes.toml taken out: a test turns red",
+        ("outils.recettes", "gardes"),
+    ),
+)
 MESURES = Partie("mesures", "what `make bench` measures, on 50 000 demandes", ("outils.mesurer",))
 
 
@@ -59,7 +71,7 @@ def mutants() -> list[Partie]:
 
 def parties() -> dict[str, Partie]:
     """Return name → part, in the order of the table."""
-    trouvees = [MESURES, *mutants()]
+    trouvees = [MESURES, *RECETTES, *mutants()]
     for fichier in RACINE.glob("tests/epreuves/test_*.py"):
         dite = ast.get_docstring(ast.parse(fichier.read_text())) or ""
         chemin = str(fichier.relative_to(RACINE))

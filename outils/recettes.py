@@ -1,4 +1,5 @@
-"""`python -m outils.recettes profil`: play a recipe of docs/recettes/ on a copy of the tree, whole, then one place left out.
+"""`python -m outils.recettes profil`: play a recipe of docs/recettes/ on a copy of the tree, whole, then one place left out;
+all of them without a name. `gardes` takes out, one by one, the guards of docs/recettes/gardes.toml: a test turns red each time.
 
 A recipe is a patch, and a table that names for each of its files the test that turns red when this file alone is left
 as it was. Whole, all these tests are green; left out, no page breaks: a test says it, or the portal does not start.
@@ -49,22 +50,54 @@ def jouer(ou: Path, tests: list[str]) -> tuple[bool, bool]:
     return essai.returncode != 0, PAGE_CASSEE in essai.stdout
 
 
-def main() -> None:
-    """Play the recipe; leave with 1 when the whole is red, an omission green, or a page broken."""
-    lecteur = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    lecteur.add_argument("recette", choices=sorted(chemin.stem for chemin in RECETTES.glob("*.patch")))
-    lecteur.add_argument("--sans", help="leave out this file only")
-    choix = lecteur.parse_args()
-    tests = places(choix.recette)
-    faux = 0
-    for sans in [choix.sans] if choix.sans else ["", *tests]:
+def recette(nom: str, sans_seulement: str = "") -> int:
+    """Play a recipe, or one omission of it; return how often the whole is red, an omission green, or a page broken."""
+    tests, faux = places(nom), 0
+    for sans in [sans_seulement] if sans_seulement else ["", *tests]:
         with tempfile.TemporaryDirectory(prefix="recette-") as dossier:
             copier(Path(dossier))
-            appliquer(choix.recette, Path(dossier), sans)
+            appliquer(nom, Path(dossier), sans)
             rouge, cassee = jouer(Path(dossier), [tests[sans]] if sans else sorted(set(tests.values())))
         faux += rouge != bool(sans) or cassee
         dit = f"{'rouge' if rouge else 'vert'}{', une page répond 500' if cassee else ''}"
-        print(f"{'sans ' + sans if sans else 'entière'} : {dit}", flush=True)
+        print(f"{nom}, {'sans ' + sans if sans else 'entière'} : {dit}", flush=True)
+    return faux
+
+
+def gardes() -> list[dict[str, str]]:
+    """Return the guards: their name, their file, what is taken out, what stands there instead, the test that sees it."""
+    return list(tomllib.loads((RECETTES / "gardes.toml").read_text())["garde"])
+
+
+def oter(garde: dict[str, str], ou: Path) -> None:
+    """Take a guard out of a copy; raise ValueError when it is not where the table says."""
+    fichier = ou / garde["fichier"]
+    if (texte := fichier.read_text()).count(garde["avant"]) != 1:
+        raise ValueError(garde["nom"])
+    fichier.write_text(texte.replace(garde["avant"], garde.get("apres", "")))
+
+
+def sans_garde(garde: dict[str, str]) -> int:
+    """Play the test of a guard without it; return 1 when it is green."""
+    with tempfile.TemporaryDirectory(prefix="garde-") as dossier:
+        copier(Path(dossier))
+        oter(garde, Path(dossier))
+        rouge, _ = jouer(Path(dossier), [garde["essai"]])
+    print(f"sans {garde['nom']} : {'rouge' if rouge else 'VERT'}", flush=True)
+    return not rouge
+
+
+def main() -> None:
+    """Play what is asked; leave with 1 when the whole is red, an omission green, or a page broken."""
+    recettes = sorted(chemin.stem for chemin in RECETTES.glob("*.patch"))
+    lecteur = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    lecteur.add_argument("nom", nargs="?", choices=["gardes", *recettes])
+    lecteur.add_argument("--sans", default="", help="leave out this file only")
+    choix = lecteur.parse_args()
+    if choix.nom == "gardes":
+        faux = sum(sans_garde(une) for une in gardes())
+    else:
+        faux = sum(recette(nom, choix.sans) for nom in ([choix.nom] if choix.nom else recettes))
     sys.exit(bool(faux))
 
 

@@ -6,6 +6,7 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
+import uuid
 from dataclasses import dataclass
 
 from django_otp.oath import TOTP
@@ -50,11 +51,36 @@ class Visiteur:
     def lire(self, chemin: str, donnees: dict[str, str] | None = None, *, suivre: bool = True) -> Reponse:
         """Ask for a page, or send a form, and go where it leads; never raise for a status."""
         corps = urllib.parse.urlencode(donnees).encode() if donnees is not None else None
+        return self._demander(chemin, corps, suivre=suivre)
+
+    def joindre(self, chemin: str, champ: str, nom: str, contenu: bytes) -> Reponse:
+        """Send one file by the form of a page."""
+        borne = uuid.uuid4().hex
+        parties = [
+            f'--{borne}\r\nContent-Disposition: form-data; name="{cle}"\r\n\r\n{valeur}\r\n'.encode()
+            for cle, valeur in self._caches(self.lire(chemin)).items()
+        ]
+        tete = (
+            f'--{borne}\r\nContent-Disposition: form-data; name="{champ}"; filename="{nom}"\r\n\r\n'.encode()
+        )
+        corps = b"".join([*parties, tete, contenu, f"\r\n--{borne}--\r\n".encode()])
+        entetes = {"Content-Type": f"multipart/form-data; boundary={borne}"}
+        return self._demander(chemin, corps, entetes, patience=180)
+
+    def _demander(
+        self,
+        chemin: str,
+        corps: bytes | None,
+        entetes: dict[str, str] | None = None,
+        *,
+        patience: int = 30,
+        suivre: bool = True,
+    ) -> Reponse:
         url = self.adresse + urllib.parse.quote(chemin, safe="/?=&%")
-        demande = urllib.request.Request(url, data=corps, headers={"Referer": url})  # noqa: S310 (our own portal)
+        demande = urllib.request.Request(url, data=corps, headers={"Referer": url} | (entetes or {}))  # noqa: S310 (our own portal)
         debut = time.perf_counter()
         try:
-            with (self.ouvreur if suivre else self.sans_suite).open(demande, timeout=30) as reponse:
+            with (self.ouvreur if suivre else self.sans_suite).open(demande, timeout=patience) as reponse:
                 octets = reponse.read()
                 return Reponse(reponse.status, reponse.url, octets, time.perf_counter() - debut)
         except urllib.error.HTTPError as erreur:
@@ -62,9 +88,10 @@ class Visiteur:
 
     def envoyer(self, chemin: str, **champs: str) -> Reponse:
         """Fill the form of a page: its hidden fields, then ours."""
-        page = self.lire(chemin)
-        caches = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page.texte))
-        return self.lire(chemin, caches | champs)
+        return self.lire(chemin, self._caches(self.lire(chemin)) | champs)
+
+    def _caches(self, page: Reponse) -> dict[str, str]:
+        return dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page.texte))
 
     def se_connecter(self, identifiant: str) -> None:
         """Sign in: password, then one-time code. Raise RuntimeError when the portal keeps the door shut."""

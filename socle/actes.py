@@ -1,12 +1,13 @@
 """An act on a page: its form, its refusal, its sentence.
 
 `PageDActes` for the page of an object that offers several acts; `PageDUnActe` for a page that is the form of one, on an
-object, or on the account itself when it makes a new one. `vue` makes the view of either.
+object, or on the account itself when it makes a new one. `vue` makes the view of either; `pour` that of an act said in
+place.
 """
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, ClassVar, Self, final
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -19,6 +20,7 @@ from django.utils.crypto import salted_hmac
 from django.views.decorators.http import require_http_methods
 
 from socle.champs import Formulaire, Ligne
+from socle.confirmation import demander_confirmation
 from socle.envois import empreinte
 from socle.roles import exiger
 from socle.transitions import TropTard
@@ -90,8 +92,13 @@ class ActeDePage:
     formulaire: type[Form] = Form
     # Of the object: whether its state lets it.
     quand: Callable[[Any], bool] = lambda objet: True
-    # Of the account: whether it has the right, whatever the object.
+    # Of the account: whether it has the right, whatever the object; or of both, when it depends on the object.
     permis: Callable[[Any], bool] = lambda compte: False
+    droit: Callable[[Any, Any], bool] | None = None
+    # Of the object: the sentence that says why it comes too late, or too early; empty when the act may be done.
+    obstacle: Callable[[Any], str] = lambda objet: ""
+    # Of the object: what is lost for ever, asked on a page of its own (RGAA 11.12).
+    pertes: Callable[[Any], Sequence[str]] | None = None
     variante: str = ""
     # Alone in its page, or in its form: its fields bear no prefix.
     seul: bool = False
@@ -116,9 +123,9 @@ class ActeDePage:
 
     def refus(self, compte: Any, objet: Any) -> int:
         """Return 403 for who may not, 409 for what comes too late, 0 when the act may be done now."""
-        if not self.permis(compte):
+        if not (self.droit(compte, objet) if self.droit else self.permis(compte)):
             return 403
-        return 0 if self.quand(objet) else 409
+        return 0 if self.quand(objet) and not self.obstacle(objet) else 409
 
 
 class PageDActes:
@@ -128,6 +135,8 @@ class PageDActes:
     """
 
     actes: Sequence[ActeDePage] = ()
+    # Whether its page is shown to who may read the object, even when the act does not come.
+    lisible = False
     # Where one goes afterwards: the name of an address, and the keys of this one that it takes. Empty: the page itself.
     vers: Sequence[str] = ()
     trop_tard = "La situation a changé entre-temps : votre action n’a pas été faite."
@@ -147,9 +156,12 @@ class PageDActes:
         def vue(request: HttpRequest, verbe: str = verbe, **cles: Any) -> HttpResponse:
             page = cls(request, **cles)
             verbe = verbe or cls.actes[0].verbe
+            if (prealable := page.preparer(verbe)) is not None:
+                return prealable
             return page.agir(verbe) if request.method == "POST" else page.ouvrir(verbe)
 
         vue.__doc__ = cls.__doc__
+        vue.__dict__["page"] = cls
         return vue
 
     def acte(self, verbe: str) -> ActeDePage:
@@ -159,13 +171,18 @@ class PageDActes:
             raise Http404
         return trouve
 
+    def preparer(self, verbe: str) -> HttpResponse | None:
+        """Return what is asked before the object is known; None when nothing is."""
+        return None
+
     def charger(self) -> Any:
         """Return the object; raise Http404 out of the perimeter of the account."""
         raise NotImplementedError
 
     def verrouiller(self, objet: Any) -> None:
         """Lock the row of the object, and before it what the order of the portal puts before it."""
-        get_object_or_404(objet._meta.model._base_manager.select_for_update(of=("self",)), pk=objet.pk)
+        lignes = objet._meta.model._base_manager.select_for_update(of=("self",), no_key=objet == self.compte)
+        get_object_or_404(lignes, pk=objet.pk)
 
     def afficher(
         self, objet: Any, verbe: str = "", form: Form | None = None, statut: int = 200
@@ -173,11 +190,22 @@ class PageDActes:
         """Show the page; `form` is the refused form of the act `verbe`."""
         raise NotImplementedError
 
+    @final
     def ouvrir(self, verbe: str) -> HttpResponse:
-        """Show the page of an act before it is done; 403 for who may not, or no more."""
-        objet = self.charger()
-        exiger(not self.acte(verbe).refus(self.compte, objet))
+        """Show the page of an act before it is done, or what it loses; 403 for who may not; too late, lead back."""
+        acte, objet = self.acte(verbe), self.charger()
+        refus = acte.refus(self.compte, objet)
+        if refus and not self.lisible:
+            exiger(refus != 403 and (retour := self.renoncer(acte)) != self.request.path)
+            messages.warning(self.request, acte.obstacle(objet) or self.pourquoi(objet))
+            return redirect(retour)
+        if pertes := self.pertes(acte, objet):
+            return demander_confirmation(self.request, acte.bouton, pertes, self.renoncer(acte))
         return self.afficher(objet, verbe)
+
+    def pertes(self, acte: ActeDePage, objet: Any) -> Sequence[str]:
+        """Return what the act loses for ever, one sentence each."""
+        return acte.pertes(objet) if acte.pertes else ()
 
     def offerts(self, objet: Any, verbe: str = "", form: Form | None = None) -> list[tuple[Any, Form]]:
         """Return the acts that come now, each with its form; the refused one with what was typed."""
@@ -194,6 +222,7 @@ class PageDActes:
         textes = [nom for nom, champ in form.fields.items() if isinstance(champ, Ligne) and champ.rendable]
         return "\n\n".join(filter(None, (form.data.get(form.add_prefix(nom), "") for nom in textes)))
 
+    @final
     def agir(self, verbe: str) -> HttpResponse:
         """Do the act that was posted. Unknown verb: 404; no right: 403; refused form: 422; too late: 409, page again.
 
@@ -244,7 +273,7 @@ class PageDActes:
         """Call the action on the row that is locked; what it returns is kept in `rendu`."""
         return acte.faire(objet, par=self.compte, **donnees)
 
-    def options(self, acte: ActeDePage, objet: Any) -> dict[str, Any]:
+    def options(self, acte: ActeDePage, objet: Any) -> dict[str, object]:
         """Return what the form of the act is made of, beside what is posted."""
         return {}
 
@@ -253,8 +282,9 @@ class PageDActes:
         return self._marquer(acte.former(objet, **self.options(acte, objet)), acte, objet)
 
     def former(self, acte: ActeDePage, objet: Any) -> Form:
-        """Return the form of the act with what was posted."""
-        return acte.former(objet, self.request.POST, self.request.FILES, **self.options(acte, objet))
+        """Return the form of the act, with what was posted if anything."""
+        fichiers = self.request.FILES if self.request.method == "POST" else None
+        return acte.former(objet, envoye(self.request), fichiers, **self.options(acte, objet))
 
     def _marquer(self, form: Form, acte: ActeDePage, objet: Any) -> Form:
         if acte.vu:
@@ -276,7 +306,7 @@ class PageDActes:
     def refuser(self, refus: int, objet: Any, acte: ActeDePage, form: Form) -> HttpResponse:
         """Answer to what may not be done: PermissionDenied, or the page with what was typed and why."""
         exiger(refus != 403)
-        messages.warning(self.request, self.pourquoi(objet))
+        messages.warning(self.request, f"{self.pourquoi(objet)} {acte.obstacle(objet)}".strip())
         if acte.vu:
             # Sent again from this page, it is decided upon what this page shows.
             donnees = self.request.POST.copy()
@@ -304,22 +334,62 @@ class PageDActes:
     def retour(self, acte: ActeDePage) -> str:
         """Return the address of the page, or that of `vers`."""
         if self.vers:
-            return reverse(self.vers[0], args=[self.cles[cle] for cle in self.vers[1:]])
+            cles = {"reference": self.reference, **self.cles}
+            return reverse(self.vers[0], args=[cles[cle] for cle in self.vers[1:]])
         return self.request.path.removesuffix(f"{acte.verbe}/")
+
+    def renoncer(self, acte: ActeDePage) -> str:
+        """Return where one goes who does not do it, or comes too late: there too."""
+        return self.retour(acte)
 
 
 class PageDUnActe(PageDActes):
     """A page that is the form of one act."""
 
     gabarit = ""
+    # Of an act said in place: its kind, and who may do it by default.
+    genre: ClassVar[type[ActeDePage]] = ActeDePage
+    droit: ClassVar[Any] = None
+
+    @classmethod
+    def pour(cls, verbe: str, **champs: Any) -> Callable[..., HttpResponse]:
+        """Return the view of an act said in place; one without a field may be sent by a button of another page."""
+        usuels = {"verbe": verbe, "seul": True, "formulaire": ActeForm, "droit": cls.droit}
+        seule = type(cls.__name__, (cls,), {"actes": (cls.genre(**usuels | champs),), "__doc__": cls.__doc__})
+        return seule.vue(methodes=LECTURE_ECRITURE)
 
     def afficher(
         self, objet: Any, verbe: str = "", form: Form | None = None, statut: int = 200
     ) -> HttpResponse:
-        """Show the form."""
-        contexte = {"form": form or self.vierge(self.acte(verbe), objet), **self.contexte(objet)}
-        return render(self.request, self.gabarit, contexte, status=statut)
+        """Show the form; what may not be sent any more is given back outside any form."""
+        acte = self.acte(verbe)
+        gabarit = self.gabarit
+        if form is None:
+            form = self._marquer(self.former(acte, objet), acte, objet)
+        elif statut == 409 and not self.lisible and acte.refus(self.compte, objet):
+            gabarit = "pages/tardif.html"
+            form.is_valid()
+            form.errors.clear()
+        contexte = {
+            "form": form,
+            "titre_acte": acte.titre.format(objet) or acte.bouton,
+            "bouton": acte.bouton,
+            "retour": self.renoncer(acte),
+        }
+        return render(self.request, gabarit, contexte | self.contexte(objet), status=statut)
 
-    def contexte(self, objet: Any) -> dict[str, Any]:
+    def contexte(self, objet: Any) -> dict[str, object]:
         """Return what the template shows beside the form."""
         return {}
+
+
+class PageASoi(PageDUnActe):
+    """The form of what an account makes anew: its own row is the object, so that it still is allowed when it is done."""
+
+    def charger(self) -> Any:
+        """Return the account itself."""
+        return self.compte
+
+    def faire(self, acte: ActeDePage, objet: Any, /, **donnees: Any) -> Any:
+        """Call the action, of which the account is the author alone."""
+        return acte.faire(par=objet, **donnees)

@@ -1,7 +1,5 @@
 """What the pages of acts on accounts share: the right is about this object, and the locks come in the order of the portal."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -10,7 +8,8 @@ from django.forms import Form
 from accounts.actions.places import verrouiller
 from accounts.models.compte import Compte
 from conventions.models.partenaires import Partenaire
-from socle.actes import ActeDePage, PageDActes, PageDUnActe
+from socle import actes
+from socle.actes import PageDActes
 
 # Code of a refusal -> field that it is about.
 CHAMPS = {
@@ -24,19 +23,6 @@ CHAMPS = {
     "caisse": "caisse",
     "raison": "raison",
 }
-
-
-@dataclass(frozen=True)
-class Acte(ActeDePage):
-    """An act of which the right depends on the object: whose account it is (`accounts/permissions.py`)."""
-
-    droit: Callable[[Compte, Any], bool] = lambda compte, objet: False
-
-    def refus(self, compte: Compte, objet: Any) -> int:
-        """Return 403 for who may not, 409 for what comes too late, 0 when the act may be done now."""
-        if not self.droit(compte, objet):
-            return 403
-        return 0 if self.quand(objet) else 409
 
 
 class PageSurCompte(PageDActes):
@@ -70,16 +56,8 @@ class PageSurCompte(PageDActes):
             form.add_error(champ if champ in form.fields else None, erreurs)
 
 
-class PageASoi(PageSurCompte, PageDUnActe):
-    """The form of what an account makes anew: its own row is the object, so that it still is allowed when it is done."""
-
-    def charger(self) -> Compte:
-        """Return the account itself."""
-        return self.compte
-
-    def faire(self, acte: ActeDePage, objet: Compte, /, **donnees: Any) -> Any:
-        """Call the action, of which the account is the author alone."""
-        return acte.faire(par=objet, **donnees)
+class PageDeLAuteur(PageSurCompte, actes.PageASoi):
+    """The form of what an account makes anew, its structure locked first."""
 
 
 def _par_champ(refus: ValidationError) -> dict[str, list[ValidationError]]:

@@ -1,7 +1,5 @@
 """Conditions of use: accepted before anything else, published by the national administrateur (A-08, A-18)."""
 
-from typing import Any
-
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,7 +12,7 @@ from accounts.forms.cgu import CGUForm, VersionCGUForm
 from accounts.models.acces import VersionCGU
 from accounts.models.compte import Compte
 from accounts.reauthentification import confirmer_identite
-from accounts.views.actes import PageASoi
+from accounts.views.actes import PageDeLAuteur
 from accounts.views.connexion import SUITE
 from socle.actes import LECTURE_ECRITURE, ActeDePage
 
@@ -33,7 +31,7 @@ def cgu(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/cgu.html", contexte)
 
 
-class _Publication(PageASoi):
+class _Publication(PageDeLAuteur):
     """Write the next version from the one in force, and publish it: each account accepts it at its next page (A-08)."""
 
     actes = (
@@ -46,11 +44,11 @@ class _Publication(PageASoi):
     vers = ("national-cgu",)
     gabarit = "accounts/cgu_publier.html"
 
-    def options(self, acte: ActeDePage, objet: Compte) -> dict[str, Any]:
+    def options(self, acte: ActeDePage, objet: Compte) -> dict[str, object]:
         actuelle = VersionCGU.objects.en_vigueur()
         return {"initial": {"texte": actuelle.texte if actuelle else ""}}
 
-    def contexte(self, objet: Compte) -> dict[str, Any]:
+    def contexte(self, objet: Compte) -> dict[str, object]:
         return {
             "versions": VersionCGU.objects.avec_acceptations().select_related("publiee_par"),
             "actifs": Compte.objects.actifs().count(),

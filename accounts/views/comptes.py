@@ -29,7 +29,7 @@ from accounts.models.compte import STATUTS_OCCUPANTS, Compte
 from accounts.models.habilitations import Exclusion
 from accounts.reauthentification import confirmer_identite
 from accounts.regles import CERTIFICATIONS
-from accounts.views.actes import Acte, PageASoi, PageSurCompte
+from accounts.views.actes import PageDeLAuteur, PageSurCompte
 from conventions.models.partenaires import Partenaire
 from socle import crochets, horloge
 from socle.actes import LECTURE_ECRITURE, ActeDePage, PageDUnActe
@@ -160,7 +160,7 @@ def _creer(*, par: Compte, remplace: Compte | None, **donnees: Any) -> Compte:
     return creer_compte(profil=Profil.TECHNICIEN, partenaire=par.partenaire, par=par, **donnees)
 
 
-class _Nouveau(PageASoi):
+class _Nouveau(PageDeLAuteur):
     """Create a technicien (A-02, A-03), the seat meter being shown before the form (Q-04)."""
 
     actes = (
@@ -177,10 +177,10 @@ class _Nouveau(PageASoi):
         exiger(permissions.can_creer(self.compte, Profil.TECHNICIEN))
         return self.compte
 
-    def options(self, acte: ActeDePage, objet: Compte) -> dict[str, Any]:
+    def options(self, acte: ActeDePage, objet: Compte) -> dict[str, object]:
         return {"par": objet}
 
-    def contexte(self, objet: Compte) -> dict[str, Any]:
+    def contexte(self, objet: Compte) -> dict[str, object]:
         return {
             "places": places(objet.partenaire, Profil.TECHNICIEN),
             "libelle": "Techniciens",
@@ -196,32 +196,32 @@ def _occupant(compte: Compte) -> bool:
 
 
 ACTES = (
-    Acte.unique(
+    ActeDePage.unique(
         *("inactiver", fermer_compte, InactivationForm),
         seul=False,
         quand=_occupant,
         droit=permissions.can_inactiver,
     ),
-    Acte.unique(
+    ActeDePage.unique(
         *("exclure", exclure, ExclusionForm),
         fait="L’accès est fermé pour cette caisse ; la structure en est informée.",
         seul=False,
         quand=_occupant,
         droit=permissions.can_exclure,
     ),
-    Acte.unique(
+    ActeDePage.unique(
         *("reactiver", reactiver),
         fait="Le compte attend son activation : un lien est envoyé à la personne.",
         quand=lambda compte: compte.statut == Compte.Statut.INACTIF,
         droit=permissions.can_reactiver,
     ),
-    Acte.unique(
+    ActeDePage.unique(
         *("relancer", acces.relancer),
         fait="Le lien d’activation est envoyé de nouveau.",
         quand=lambda compte: compte.statut == Compte.Statut.EN_ATTENTE,
         droit=permissions.can_relancer,
     ),
-    Acte.unique(
+    ActeDePage.unique(
         *("refaire-facteur", facteurs.refaire_facteur),
         fait="Un lien d’enregistrement est envoyé. La personne en est informée.",
         quand=lambda compte: compte.is_active,
@@ -250,7 +250,7 @@ class _PageDeCompte(PageSurCompte):
     def charger(self) -> Compte:
         return charger(self.request, self.cles["pk"])
 
-    def options(self, acte: ActeDePage, objet: Compte) -> dict[str, Any]:
+    def options(self, acte: ActeDePage, objet: Compte) -> dict[str, object]:
         avec = acte.verbe in ("inactiver", "exclure", "modifier")
         return {"par": self.compte, "cible": objet} if avec else {}
 
@@ -338,7 +338,7 @@ fermer, ecarter, rouvrir, relancer, refaire_facteur = (
 )
 
 
-class _Modification(Acte):
+class _Modification(ActeDePage):
     """Its form is that of a structure’s account, or that of a caisse’s."""
 
     def former(self, objet: Compte, donnees: Any = None, fichiers: Any = None, **options: Any) -> Form:
@@ -368,7 +368,7 @@ class _PageModifier(PageDUnActe, _PageDeCompte):
     )
     gabarit = "accounts/modifier.html"
 
-    def contexte(self, objet: Compte) -> dict[str, Any]:
+    def contexte(self, objet: Compte) -> dict[str, object]:
         return {"compte": objet}
 
     def annoncer(self, acte: ActeDePage) -> None:

@@ -10,8 +10,9 @@ from accounts.actions.confirmations import decider_contreseing
 from accounts.forms.contreseings import DecisionContreseingForm
 from accounts.models.contreseings import Contreseing
 from accounts.reauthentification import confirmer_identite
-from accounts.views.actes import Acte, PageSurCompte
+from accounts.views.actes import PageSurCompte
 from conventions.models.partenaires import Partenaire
+from socle.actes import ActeDePage
 from socle.notifications import lire_celles_de
 from socle.roles import exiger, role
 
@@ -48,7 +49,7 @@ def _decrits(contreseings: list[Contreseing]) -> list[dict[str, object]]:
 
 
 ACTES = (
-    Acte.unique(
+    ActeDePage.unique(
         *("decider", decider_contreseing, DecisionContreseingForm),
         fait=lambda un: "C’est confirmé." if un.statut == Statut.CONFIRME else "La demande est refusée.",
         quand=lambda contreseing: contreseing.statut == Statut.ATTENDU,

@@ -1,7 +1,5 @@
 """Caisse-side accounts (A-20): the administrateur's team, the national administrateur's administrateurs."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -14,7 +12,7 @@ from accounts.forms.comptes import AgentForm
 from accounts.models.compte import Compte
 from accounts.models.contreseings import Contreseing
 from accounts.reauthentification import confirmer_identite
-from accounts.views.actes import PageASoi
+from accounts.views.actes import PageDeLAuteur
 from socle.actes import LECTURE_ECRITURE, ActeDePage
 from socle.certain import certain
 from socle.profils import Profil
@@ -36,7 +34,7 @@ def liste(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/equipe.html", contexte)
 
 
-class _Nouveau(PageASoi):
+class _Nouveau(PageDeLAuteur):
     """Ask for a caisse-side account, in one or several caisses and pôles: a second person confirms (A-20, A-24)."""
 
     actes = (ActeDePage.unique("creer", creer_compte, AgentForm, permis=permissions.can_gerer_equipe),)
@@ -46,7 +44,7 @@ class _Nouveau(PageASoi):
         exiger(permissions.can_gerer_equipe(self.compte))
         return self.compte
 
-    def options(self, acte: ActeDePage, objet: Compte) -> dict[str, Any]:
+    def options(self, acte: ActeDePage, objet: Compte) -> dict[str, object]:
         crees = profils_sous(objet, Geste.CREER)
         return {"par": objet, "profils": [un for un in Profil if un in crees and not role(un).places]}
 
@@ -61,7 +59,7 @@ class _Nouveau(PageASoi):
         return certain(self.rendu.contreseings.order_by("pk").last())
 
     def retour(self, acte: ActeDePage) -> str:
-        return reverse("contreseing", args=[self._contreseing().pk])
+        return reverse("contreseing", args=[self._contreseing().pk]) if self.rendu else reverse("equipe")
 
 
 nouveau = confirmer_identite(_Nouveau.vue(methodes=LECTURE_ECRITURE))

@@ -24,11 +24,10 @@ from accounts.models.compte import Compte
 from accounts.models.habilitations import DemandeHabilitation
 from accounts.reauthentification import confirmer_identite
 from accounts.regles import annonce_tardive
-from accounts.views.actes import PageASoi, PageSurCompte
+from accounts.views.actes import PageDeLAuteur, PageSurCompte
 from conventions.models.partenaires import Partenaire
 from socle import horloge
 from socle.actes import LECTURE_ECRITURE, ActeDePage, PageDUnActe
-from socle.confirmation import demander_confirmation
 from socle.profils import Profil
 from socle.roles import exiger
 
@@ -109,7 +108,7 @@ class _Demande(ActeDePage):
         return FORMULAIRES_DEMANDE[options.pop("nature")](donnees, **options)
 
 
-class _Nouvelle(PageASoi):
+class _Nouvelle(PageDeLAuteur):
     """File a request; the caisse may file one for a structure that wrote to it (A-01)."""
 
     actes = (
@@ -129,10 +128,10 @@ class _Nouvelle(PageASoi):
     def structure(self, objet: Compte) -> Partenaire:
         return self.partenaire
 
-    def options(self, acte: ActeDePage, objet: Compte) -> dict[str, Any]:
+    def options(self, acte: ActeDePage, objet: Compte) -> dict[str, object]:
         return {"nature": self.cles["nature"], "partenaire": self.partenaire, "par": self.compte}
 
-    def contexte(self, objet: Compte) -> dict[str, Any]:
+    def contexte(self, objet: Compte) -> dict[str, object]:
         return _contexte(self.cles["nature"], self.partenaire)
 
     def faire(self, acte: ActeDePage, objet: Compte, /, **donnees: Any) -> DemandeHabilitation:
@@ -141,7 +140,7 @@ class _Nouvelle(PageASoi):
         )
 
     def retour(self, acte: ActeDePage) -> str:
-        return reverse("habilitation", args=[self.rendu.pk])
+        return reverse("habilitation", args=[self.rendu.pk]) if self.rendu else reverse("habilitations")
 
 
 nouvelle = _Nouvelle.vue(methodes=LECTURE_ECRITURE)
@@ -164,6 +163,9 @@ ACTES = (
         fait="La demande est retirée.",
         quand=_a_completer,
         permis=permissions.can_gerer_structure,
+        pertes=lambda demande: [
+            "La caisse ne la traitera pas. Pour la faire à nouveau, il faudra tout saisir."
+        ],
     ),
 )
 
@@ -204,14 +206,8 @@ class _Page(PageSurCompte):
         }
         return render(self.request, "accounts/habilitation.html", contexte, status=statut)
 
-    def ouvrir(self, verbe: str) -> HttpResponse:
-        if verbe != "retirer":
-            return super().ouvrir(verbe)
-        demande = self.charger()
-        exiger(not self.acte(verbe).refus(self.compte, demande))
-        pertes = ["La caisse ne la traitera pas. Pour la faire à nouveau, il faudra tout saisir."]
-        retour = reverse("habilitation", args=[self.cles["pk"]])
-        return demander_confirmation(self.request, self.acte(verbe).bouton, pertes, retour)
+    def renoncer(self, acte: ActeDePage) -> str:
+        return reverse("habilitation", args=[self.cles["pk"]])
 
     def pourquoi(self, objet: DemandeHabilitation) -> str:
         etat = objet.get_statut_display().lower()
@@ -237,7 +233,7 @@ class _Completer(PageDUnActe, _Page):
     gabarit = "accounts/habilitation_nouvelle.html"
     vers = ("habilitation", "pk")
 
-    def options(self, acte: ActeDePage, objet: DemandeHabilitation) -> dict[str, Any]:
+    def options(self, acte: ActeDePage, objet: DemandeHabilitation) -> dict[str, object]:
         return {
             "nature": objet.nature,
             "partenaire": objet.partenaire,
@@ -245,7 +241,7 @@ class _Completer(PageDUnActe, _Page):
             "initial": {champ.name: getattr(objet, champ.attname) for champ in objet._meta.concrete_fields},
         }
 
-    def contexte(self, objet: DemandeHabilitation) -> dict[str, Any]:
+    def contexte(self, objet: DemandeHabilitation) -> dict[str, object]:
         titre = f"Compléter\N{NO-BREAK SPACE}: {objet.get_nature_display()}"
         return _contexte(objet.nature, objet.partenaire) | {"titre": titre}
 

@@ -13,13 +13,13 @@ from accounts.forms.importation import ImportForm
 from accounts.importation import LigneCompte, importer
 from accounts.models.compte import Compte
 from accounts.reauthentification import confirmer_identite
-from accounts.views.actes import PageASoi
+from accounts.views.actes import PageDeLAuteur
 from socle.actes import LECTURE_ECRITURE, ActeDePage
 from socle.profils import Profil
 from socle.roles import exiger
 
 
-class _Importer(PageASoi):
+class _Importer(PageDeLAuteur):
     """Read a file and show what it would do; confirmed, do it. Nothing typed is kept on the server in between."""
 
     actes = (

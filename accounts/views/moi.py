@@ -15,7 +15,7 @@ from accounts.actions.facteurs import tirer_codes_secours
 from accounts.forms.acces import MotDePasseActuelForm
 from accounts.models.compte import Compte
 from accounts.regles import age_mot_de_passe
-from accounts.views.actes import PageASoi
+from accounts.views.actes import PageDeLAuteur
 from conformite.models.journal import LigneJournal
 from socle.actes import ActeDePage
 from socle.roles import role
@@ -23,7 +23,7 @@ from socle.roles import role
 _acte = partial(ActeDePage.unique, permis=lambda compte: True)
 
 
-class _Page(PageASoi):
+class _Page(PageDeLAuteur):
     """What the portal holds about me, my sessions and my last sign-ins; to close the sessions that are not this one."""
 
     actes = (
@@ -36,7 +36,7 @@ class _Page(PageASoi):
     def faire(self, acte: ActeDePage, objet: Compte, /, **donnees: Any) -> Any:
         return super().faire(acte, objet, ici=self.request.session.session_key, **self.cles)
 
-    def contexte(self, objet: Compte) -> dict[str, Any]:
+    def contexte(self, objet: Compte) -> dict[str, object]:
         return {
             "moi": objet,
             "phrase": role(objet.profil).phrase,

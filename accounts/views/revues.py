@@ -16,7 +16,7 @@ from accounts.models.revues import LigneRevue, Revue
 from accounts.ods import TYPE_MIME, classeur
 from accounts.reauthentification import confirmer_identite
 from accounts.regles import MOIS_SANS_CONNEXION
-from accounts.views.actes import PageASoi, PageSurCompte
+from accounts.views.actes import PageDeLAuteur, PageSurCompte
 from conformite.journal import consigner
 from conformite.jours import plus_mois
 from conventions.models.partenaires import Partenaire
@@ -54,7 +54,7 @@ def liste(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/revues.html", contexte)
 
 
-class _Ouvrir(PageASoi):
+class _Ouvrir(PageDeLAuteur):
     """Open the review of one structure, or of all those of the caisse in one campaign (A-17)."""
 
     actes = (
@@ -67,7 +67,7 @@ class _Ouvrir(PageASoi):
     vers = ("revues",)
     gabarit = "accounts/revue_ouvrir.html"
 
-    def options(self, acte: ActeDePage, objet: Compte) -> dict[str, Any]:
+    def options(self, acte: ActeDePage, objet: Compte) -> dict[str, object]:
         return {"par": self.compte}
 
     def verrouiller(self, objet: Compte) -> None:

@@ -1,7 +1,5 @@
 """Fraud, loss or theft of credentials: told from every page and from the sign-in page (A-15)."""
 
-from typing import Any
-
 from django.contrib.auth.decorators import login_not_required
 from django.db.models import QuerySet
 from django.forms import Form
@@ -18,7 +16,7 @@ from accounts.forms.comptes import ClassementForm, SignalementForm, SignalementP
 from accounts.models.compte import STATUTS_OCCUPANTS, Compte
 from accounts.models.habilitations import SignalementSecurite
 from accounts.reauthentification import confirmer_identite
-from accounts.views.actes import Acte, PageASoi, PageSurCompte
+from accounts.views.actes import PageDeLAuteur, PageSurCompte
 from conformite.journal import consigner
 from conventions.models.partenaires import Partenaire
 from socle.actes import LECTURE_ECRITURE, ActeDePage
@@ -50,7 +48,7 @@ def signalement(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/securite_signaler.html", contexte)
 
 
-class _SurSoi(PageASoi):
+class _SurSoi(PageDeLAuteur):
     """Tell it about one's own account: it is closed at once, and oneself with it."""
 
     actes = (
@@ -59,7 +57,7 @@ class _SurSoi(PageASoi):
     )
     gabarit = "accounts/securite_signaler.html"
 
-    def contexte(self, objet: Compte) -> dict[str, Any]:
+    def contexte(self, objet: Compte) -> dict[str, object]:
         return {"fait": False, "interne": True}
 
     def retour(self, acte: ActeDePage) -> str:
@@ -94,7 +92,7 @@ class _Page(PageSurCompte):
     """Close the account at once, or file the report without effect."""
 
     actes = (
-        Acte.unique(
+        ActeDePage.unique(
             *("traiter", traiter_signalement, ClassementForm),
             fait="Le signalement est traité.",
             quand=lambda signalement: signalement.traite_le is None,

@@ -35,7 +35,7 @@ nouvelle = PageDEnvoi.pour(
     faire=annoncer,
     formulaire=AnnonceForm,
     avec=_caisses,
-    peut=can_parler,
+    droit=can_parler,
     obstacle=lambda convention: obstacle(convention, "amender"),
     avant=lambda convention: [
         "Ce que vous écrivez reste sur la convention ; la caisse en est avertie et vous répond. Une lettre est "
@@ -50,7 +50,7 @@ clore = _PageDAnnonce.pour(
     fait="La réponse est enregistrée ; la structure en est avertie.",
     faire=clore_annonce,
     formulaire=ReponseAnnonceForm,
-    peut=lambda compte, annonce: can_rediger_convention(compte, annonce.caisse),
+    droit=lambda compte, annonce: can_rediger_convention(compte, annonce.caisse),
     obstacle=lambda annonce: "Cette annonce a déjà sa réponse." if annonce.close_le else "",
     avant=lambda annonce: [f"{annonce.get_nature_display()} : {annonce.texte}"],
 )

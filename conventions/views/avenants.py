@@ -29,9 +29,9 @@ class PageDAvenant(PageSurConvention):
             acte = replace(acte, fait=f"L’avenant n° {self.rendu.numero} est rédigé : il reste à le signer.")
         return super().finir(acte)
 
-    def contexte(self, objet: Convention) -> dict[str, Any]:
+    def contexte(self, objet: Convention) -> dict[str, object]:
         """Return that its form has sections."""
-        return {"sections": True}
+        return super().contexte(objet) | {"sections": True}
 
     def retour(self, acte: ActeDePage) -> str:
         """Return the address of the avenant."""

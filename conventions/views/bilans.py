@@ -52,7 +52,7 @@ def bilan(request: HttpRequest, reference: str, rang: int) -> HttpResponse:
 
 
 class _PageDuBilan(PageSurConvention):
-    peut = staticmethod(lambda compte, bilan: can_ecrire_suivi(compte, bilan.convention))
+    droit = staticmethod(lambda compte, bilan: can_ecrire_suivi(compte, bilan.convention))
 
     def trouver(self, rang: int) -> Any:
         annee = annee_de(self.convention, rang)
@@ -98,7 +98,7 @@ clore = _PageDuBilan.pour(
     formulaire=ArreterForm,
     avec=lambda compte, bilan: {"initial": {"version": bilan.version}},
     avant=lambda bilan: ["Arrêté, il ne change plus : ni ses chiffres, ni la part de chacun."],
-    peut=lambda compte, bilan: can_conduire_convention(compte, bilan.convention),
+    droit=lambda compte, bilan: can_conduire_convention(compte, bilan.convention),
     obstacle=_arrete,
 )
 

@@ -14,8 +14,8 @@ from socle.actes import ActeDePage
 class _PageDesClauses(PageDAvenant):
     gabarit = "conventions/clauses.html"
 
-    def contexte(self, objet: Convention) -> dict[str, Any]:
-        return {"brouillon": objet.statut == Convention.Statut.BROUILLON}
+    def contexte(self, objet: Convention) -> dict[str, object]:
+        return super().contexte(objet) | {"brouillon": objet.statut == Convention.Statut.BROUILLON}
 
     def faire(self, acte: ActeDePage, objet: Convention, /, **donnees: Any) -> Any:
         """A draft keeps the choice, a signed text gets an avenant."""

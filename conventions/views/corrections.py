@@ -27,7 +27,7 @@ def _lu(convention: Convention, **dates: Any) -> dict[str, Any]:
 
 
 class _PageDUneSignature(PageSurConvention):
-    peut = staticmethod(peut_la_signer)
+    droit = staticmethod(peut_la_signer)
 
     def trouver(self, signature: int) -> Signature:
         lignes = Signature.objects.select_related("signataire__caisse", "signataire__convention", "avenant")

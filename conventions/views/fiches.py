@@ -66,7 +66,7 @@ ajouter_referent = PageSurConvention.pour(
         "convention": convention,
         "conduit": can_conduire_convention(compte, convention),
     },
-    peut=can_ecrire_suivi,
+    droit=can_ecrire_suivi,
 )
 retirer_referent = _PageDUneLigne.pour(
     "retirer-referent",
@@ -74,7 +74,7 @@ retirer_referent = _PageDUneLigne.pour(
     bouton="Retirer ce référent",
     fait="Le référent est retiré ; les autres parties en sont averties.",
     faire=fiches.retirer_referent,
-    peut=lambda compte, referent: can_tenir_referents(compte, referent.convention, referent.partie),
+    droit=lambda compte, referent: can_tenir_referents(compte, referent.convention, referent.partie),
     obstacle=lambda referent: "Ce référent est déjà retiré." if referent.jusqu_au else "",
     pertes=lambda referent: [
         f"{referent.nom} ne sera plus sur la liste des référents. Les autres parties en seront averties par courriel."
@@ -96,7 +96,7 @@ finir_sous_traitance = _PageDUneLigne.pour(
     fait="La fin de la sous-traitance est enregistrée.",
     faire=fiches.finir_sous_traitance,
     formulaire=FinDeSousTraitanceForm,
-    peut=lambda compte, ligne: can_conduire_convention(compte, ligne.convention),
+    droit=lambda compte, ligne: can_conduire_convention(compte, ligne.convention),
     obstacle=lambda ligne: "Cette sous-traitance est déjà finie." if ligne.finie_le else "",
 )
 # C-03
@@ -107,7 +107,7 @@ evaluation = PageSurConvention.pour(
     fait="L’évaluation est enregistrée.",
     faire=fiches.enregistrer_evaluation,
     formulaire=DateForm,
-    peut=can_ecrire_suivi,
+    droit=can_ecrire_suivi,
     obstacle=lambda convention: "L’évaluation est déjà notée." if convention.evaluation_le else "",
     avant=lambda convention: ["Elle éclaire la première reconduction ; son absence ne bloque rien."],
 )
@@ -119,7 +119,7 @@ suivi = PageSurConvention.pour(
     fait="Le suivi est enregistré.",
     faire=fiches.enregistrer_suivi,
     formulaire=SuiviForm,
-    peut=can_ecrire_suivi,
+    droit=can_ecrire_suivi,
 )
 # C-21
 confirmer_comite = _PageDUneLigne.pour(
@@ -130,7 +130,7 @@ confirmer_comite = _PageDUneLigne.pour(
     faire=fiches.confirmer_comite,
     formulaire=ComiteForm,
     avec=lambda compte, suivi: {"initial": {"texte": suivi.texte}},
-    peut=lambda compte, suivi: can_ecrire_suivi(compte, suivi.convention),
+    droit=lambda compte, suivi: can_ecrire_suivi(compte, suivi.convention),
     obstacle=lambda suivi: (
         "" if suivi.nature == Suivi.Nature.COMITE and suivi.tenu is None else "Ce comité est déjà confirmé."
     ),
@@ -150,6 +150,6 @@ lire_code = _PageDuCode.pour(
     fait="",
     faire=lambda part, *, par, **_: fiches.lire_code(part, par=par),
     formulaire=MotDePasseForm,
-    peut=can_lire_code,
+    droit=can_lire_code,
     avant=lambda part: ["Confirmez d’abord que c’est bien vous."],
 )

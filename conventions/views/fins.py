@@ -29,7 +29,7 @@ DEJA, LEVEE = (
 class PageDUneMise(PageSurConvention):
     """The page of an act on a formal notice, told too late once it is closed (C-05)."""
 
-    peut = staticmethod(lambda compte, mise: can_conduire_participation(compte, mise.participation))
+    droit = staticmethod(lambda compte, mise: can_conduire_participation(compte, mise.participation))
 
     def trouver(self, caisse: str, mise: int) -> MiseEnDemeure:
         """Return the notice, with its part."""

@@ -17,8 +17,7 @@ from conventions.importation import COLONNES, LigneConvention, en_texte, lire
 from conventions.importation import modele as ecrire_modele
 from conventions.models.importations import Importation
 from conventions.permissions import can_chercher_partenaire
-from conventions.views.redaction import PageDeLaPersonne
-from socle.actes import ActeDePage, envoye
+from socle.actes import ActeDePage, PageASoi, envoye
 from socle.roles import exiger
 
 
@@ -31,7 +30,7 @@ def modele(request: HttpRequest) -> HttpResponse:
     return reponse
 
 
-class _PageDImportation(PageDeLaPersonne):
+class _PageDImportation(PageASoi):
     """With a table, what each line would do; on confirmation, the sound ones are written."""
 
     gabarit = "conventions/importation.html"
@@ -65,7 +64,7 @@ class _PageDImportation(PageDeLaPersonne):
         lu = {"caisse": form.cleaned_data["caisse"].pk, "csv": self.texte}
         return self.afficher(objet, acte.verbe, ImportationForm(lu, caisses=form.fields["caisse"].queryset))
 
-    def contexte(self, objet: Any) -> dict[str, Any]:
+    def contexte(self, objet: Any) -> dict[str, object]:
         return {
             # What must be looked at is read first.
             "lignes": sorted(self.lignes, key=lambda ligne: (not ligne.erreurs, ligne.numero)),
@@ -88,7 +87,7 @@ importer = _PageDImportation.pour(
     fait="La reprise est demandée.",
     faire=demander_importation,
     formulaire=ImportationForm,
-    peut=lambda compte, _: can_chercher_partenaire(compte),
+    droit=lambda compte, _: can_chercher_partenaire(compte),
 )
 
 

@@ -1,6 +1,5 @@
 """The structures: list, record, and who is calling."""
 
-from typing import Any
 from urllib.parse import urlencode
 
 from django.core.exceptions import ValidationError
@@ -114,9 +113,7 @@ class _PageDeLaFiche(PageSurConvention):
     gabarit = "conventions/partenaire_modifier.html"
 
     def charger(self) -> Partenaire:
-        partenaire = _charger(self.request, self.cles["siret"])
-        exiger(self.un_acte.peut(self.compte, partenaire))
-        return partenaire
+        return _charger(self.request, self.cles["siret"])
 
     def verrouiller(self, objet: Partenaire) -> None:
         get_object_or_404(Partenaire.objects.select_for_update(no_key=True), pk=objet.pk)
@@ -128,8 +125,8 @@ class _PageDeLaFiche(PageSurConvention):
         initial |= {nom: "\n".join(initial[nom]) for nom in ("domaines", "sites") if nom in initial}
         return formulaire(envoye(self.request), initial=initial)
 
-    def contexte(self, objet: Partenaire) -> dict[str, Any]:
-        return {"partenaire": objet}
+    def contexte(self, objet: Partenaire) -> dict[str, object]:
+        return super().contexte(objet) | {"partenaire": objet}
 
     def retour(self, acte: ActeDePage) -> str:
         return reverse("partenaire", args=[self.cles["siret"]])
@@ -143,7 +140,7 @@ modifier = _PageDeLaFiche.pour(
     fait="La fiche est enregistrée.",
     faire=partenaires.modifier_partenaire,
     formulaire=PartenaireForm,
-    peut=lambda compte, partenaire: (
+    droit=lambda compte, partenaire: (
         can_modifier_partenaire(compte, partenaire) or can_tenir_fiche(compte, partenaire)
     ),
 )

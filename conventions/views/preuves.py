@@ -1,7 +1,7 @@
 """The proofs kept with a convention: add, download."""
 
 import uuid
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -24,7 +24,7 @@ from fichiers.actions import examiner_envoi
 from fichiers.controle import Examine
 from fichiers.limites import ENVOI_MAX, MO
 from fichiers.reponse import servir
-from socle.actes import ActeDePage, ActeForm
+from socle.actes import ActeDePage, ActeForm, PageDActes
 
 log = structlog.get_logger(__name__)
 
@@ -79,21 +79,7 @@ def rangement() -> Iterator[None]:
         raise ValidationError({"fichiers": message}) from erreur
 
 
-def envoyer_fichiers(request: HttpRequest, form: ActeForm, agir: Callable[[list[Examine]], Any]) -> bool:
-    """Check the files sent and call `agir` with them; return whether it was done, else the form says why."""
-    examines, entiers = examiner_les_fichiers(request, form)
-    if not entiers:
-        return False
-    try:
-        with rangement():
-            agir(examines)
-    except ValidationError as erreur:
-        form.refuser(erreur)
-        return False
-    return True
-
-
-class PageDEnvoi(PageSurConvention):
+class AvecFichiers(PageDActes):
     """The page of an act with files: a refused file keeps the act from being done."""
 
     def juger(self, form: Any) -> bool:
@@ -108,6 +94,10 @@ class PageDEnvoi(PageSurConvention):
         """Do the act; the storage may fail it."""
         with rangement():
             return super().faire(acte, objet, **donnees)
+
+
+class PageDEnvoi(AvecFichiers, PageSurConvention):
+    """The page of an act on a convention, with files."""
 
 
 class _PageDesPreuves(PageDEnvoi):

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 
 from caisses.models import Motif
@@ -20,29 +20,18 @@ from conventions.parametres import PARAMETRES
 from conventions.permissions import can_chercher_partenaire
 from conventions.views.actes import PageSurConvention
 from conventions.workflow import obstacle
-from socle.actes import ActeDePage, envoye
+from socle.actes import ActeDePage, PageASoi, envoye
 from socle.certain import certain
 from socle.roles import exiger
 
 
-class PageDeLaPersonne(PageSurConvention):
-    """What begins without a convention: the account is what is locked, and its right asked again."""
-
-    def charger(self) -> Any:
-        exiger(self.un_acte.peut(self.compte, None))
-        return self.compte
-
-    def verrouiller(self, objet: Any) -> None:
-        get_object_or_404(objet._meta.model._base_manager.select_for_update(no_key=True), pk=objet.pk)
-
-
-class _PageDuDebut(PageDeLaPersonne):
+class _PageDuDebut(PageASoi):
     """First the SIRET, then the structure when it is unknown, and all the parameters (C-13)."""
 
     gabarit = "conventions/nouvelle.html"
     structure: PartenaireForm | None = None
 
-    def servir(self) -> HttpResponse:
+    def preparer(self, verbe: str) -> HttpResponse | None:
         """Ask the SIRET first."""
         exiger(can_chercher_partenaire(self.compte))
         visibles = Convention.objects.visibles_par(self.compte).select_related("partenaire")
@@ -58,7 +47,7 @@ class _PageDuDebut(PageDeLaPersonne):
             return render(self.request, "conventions/nouvelle_siret.html", {"form": form}, status=statut)
         self.siret = form.cleaned_data["siret"]
         self.partenaire = Partenaire.objects.filter(siret=self.siret).first()
-        return super().servir()
+        return None
 
     def former(self, acte: ActeDePage, objet: Any) -> ConventionForm:
         donnees = envoye(self.request)
@@ -70,8 +59,12 @@ class _PageDuDebut(PageDeLaPersonne):
     def juger(self, form: Any) -> bool:
         return form.is_valid() and (self.structure is None or self.structure.is_valid())
 
-    def contexte(self, objet: Any) -> dict[str, Any]:
-        return {"structure": self.structure, "siret": self.siret, "partenaire": self.partenaire}
+    def contexte(self, objet: Any) -> dict[str, object]:
+        return {
+            "structure": self.structure,
+            "siret": self.siret,
+            "partenaire": self.partenaire,
+        }
 
     def faire(self, acte: ActeDePage, objet: Any, /, **donnees: Any) -> Convention:
         partenaire = self.partenaire or self._creer_la_structure()
@@ -108,7 +101,7 @@ nouvelle = _PageDuDebut.pour(
     fait="La convention est rédigée.",
     faire=rediger_convention,
     formulaire=ConventionForm,
-    peut=lambda compte, _: can_chercher_partenaire(compte),
+    droit=lambda compte, _: can_chercher_partenaire(compte),
 )
 
 
@@ -222,8 +215,8 @@ def _initial_du_brouillon(convention: Convention) -> dict[str, Any]:
 class _PageDuBrouillon(PageSurConvention):
     gabarit = "conventions/nouvelle.html"
 
-    def contexte(self, objet: Convention) -> dict[str, Any]:
-        return {"partenaire": objet.partenaire}
+    def contexte(self, objet: Convention) -> dict[str, object]:
+        return super().contexte(objet) | {"partenaire": objet.partenaire}
 
     def faire(self, acte: ActeDePage, objet: Convention, /, **donnees: Any) -> Any:
         return modifier_brouillon(

@@ -25,7 +25,7 @@ def peut_la_signer(compte: Any, signature: Signature) -> bool:
 class _PageDUneSignature(PageSurConvention):
     """A signature to come: its signatory, its document."""
 
-    peut = staticmethod(peut_la_signer)
+    droit = staticmethod(peut_la_signer)
 
     def trouver(self, signataire: int, document: str = "", numero: int | None = None) -> Signature:
         avenant = get_object_or_404(self.convention.avenants, numero=numero) if numero is not None else None

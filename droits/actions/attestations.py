@@ -10,9 +10,10 @@ from droits.journal import Acte
 from droits.models.attestations import AttestationDestruction
 from socle import horloge
 from socle.acteurs import Acteur
+from socle.transitions import TropTard
 
 
-class AttestationImpossible(Exception):
+class AttestationImpossible(TropTard):
     """The partnership is not over, or its destruction is attested already."""
 
 

@@ -1,10 +1,10 @@
 """What is kept and goes when; the brake of the purge; the runs of the jobs."""
 
-from django.contrib import messages
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
 
 from accounts.reauthentification import confirmer_identite
 from conformite import freins
@@ -13,7 +13,7 @@ from conformite.models.travaux import Execution, FreinPurge
 from droits import libelles, permissions
 from droits.calendrier import calendrier, categorie, permanentes, prolongees
 from socle import horloge
-from socle.confirmation import demander_confirmation
+from socle.actes import ActeDePage, PageDUnActe
 from socle.roles import exiger
 from socle.templatetags.portail import accorder
 
@@ -35,22 +35,36 @@ def conservation(request: HttpRequest) -> HttpResponse:
     return render(request, "droits/conservation.html", contexte)
 
 
-@confirmer_identite
-@require_http_methods(["GET", "HEAD", "POST"])
-def liberer_frein(request: HttpRequest, pk: int) -> HttpResponse:
+class _PageDuFrein(PageDUnActe):
     """Let go what was due when the brake was noticed: a DPO's act, once."""
-    frein = get_object_or_404(FreinPurge.objects.ouverts(), pk=pk)
-    exiger(permissions.can_liberer_frein(request.user))
-    if request.method != "POST":
-        lignes = accorder(frein.volume, "ligne arrivée,lignes arrivées")
-        fin = "closes" if ":" in frein.modele else "détruites"
-        pertes = [f"{lignes} à leur terme seront {fin} à la prochaine exécution du traitement."]
-        return demander_confirmation(request, "Libérer cette purge", pertes, reverse("conservation"))
-    if freins.liberer(frein, par=request.user, a=horloge.maintenant()):
-        messages.success(request, "La purge est libérée : elle reprendra à sa prochaine exécution.")
-    else:
-        messages.info(request, "Cette purge était déjà libérée.")
-    return redirect("conservation")
+
+    vers = ("conservation",)
+
+    def charger(self) -> FreinPurge:
+        return get_object_or_404(FreinPurge.objects.ouverts(), pk=self.cles["pk"])
+
+    def faire(self, acte: ActeDePage, objet: FreinPurge, /, **donnees: Any) -> Any:
+        return freins.liberer(objet, par=self.compte, a=horloge.maintenant())
+
+
+def _ce_qui_part(frein: FreinPurge) -> list[str]:
+    lignes = accorder(frein.volume, "ligne arrivée,lignes arrivées")
+    fin = "closes" if ":" in frein.modele else "détruites"
+    return [f"{lignes} à leur terme seront {fin} à la prochaine exécution du traitement."]
+
+
+liberer_frein = confirmer_identite(
+    _PageDuFrein.pour(
+        "liberer",
+        titre="Libérer cette purge",
+        bouton="Libérer cette purge",
+        fait="La purge est libérée : elle reprendra à sa prochaine exécution.",
+        faire=freins.liberer,
+        permis=permissions.can_liberer_frein,
+        obstacle=lambda frein: "" if frein.libere_le is None else "Cette purge est déjà libérée.",
+        pertes=_ce_qui_part,
+    )
+)
 
 
 @require_safe

@@ -10,8 +10,9 @@ from django.core.paginator import Paginator
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.http import content_disposition_header
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts.reauthentification import confirmer_identite
 from conformite.journal import consigner
@@ -24,7 +25,7 @@ from droits.models.demandes import DemandeDroits
 from signalements.forms.par_service import QUESTIONS, lire
 from signalements.views.demande import personne
 from socle import horloge
-from socle.actes import ActeDePage, PageDActes
+from socle.actes import ActeDePage, PageASoi, PageDActes
 from socle.naissances import Naissance
 from socle.pdf import rendre_pdf, reponse_pdf
 from socle.roles import exiger
@@ -140,25 +141,35 @@ def liste(request: HttpRequest) -> HttpResponse:
     return render(request, "droits/droits.html", {"page": page, "jour": horloge.jour("Europe/Paris")})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def nouvelle(request: HttpRequest) -> HttpResponse:
+class _PageDEnregistrement(PageASoi):
     """Record a request that a person made, here or at the structure."""
-    exiger(permissions.can_transmettre_droits(request.user))
-    form = DemandeDroitsForm(request.POST or None, par=request.user)
-    if request.method == "POST" and form.is_valid():
-        donnees = form.cleaned_data
-        demande = actions.enregistrer(
-            par=request.user,
-            partenaire=request.user.partenaire,
-            contenu=form.contenu,
+
+    gabarit = "droits/droits_nouvelle.html"
+
+    def options(self, acte: ActeDePage, objet: Any) -> dict[str, object]:
+        return {"par": objet}
+
+    def faire(self, acte: ActeDePage, objet: Any, /, **donnees: Any) -> DemandeDroits:
+        return actions.enregistrer(
+            par=objet,
+            partenaire=objet.partenaire,
+            contenu=self.form.contenu,
             **{nom: donnees[nom] for nom in ("caisse", "droit", "qualite", "recue_le")},
         )
-        messages.success(
-            request,
-            "La demande est enregistrée et transmise au délégué à la protection des données de la caisse.",
-        )
-        return redirect("droits-demande", reference=demande.reference)
-    return render(request, "droits/droits_nouvelle.html", {"form": form}, status=422 if form.errors else 200)
+
+    def retour(self, acte: ActeDePage) -> str:
+        return reverse("droits-demande", args=[self.rendu.reference]) if self.rendu else reverse("droits")
+
+
+nouvelle = _PageDEnregistrement.pour(
+    "enregistrer",
+    titre="",
+    bouton="",
+    fait="La demande est enregistrée et transmise au délégué à la protection des données de la caisse.",
+    faire=actions.enregistrer,
+    formulaire=DemandeDroitsForm,
+    permis=permissions.can_transmettre_droits,
+)
 
 
 @require_safe
@@ -166,12 +177,6 @@ def demande(request: HttpRequest, reference: str) -> HttpResponse:
     """Show one request; who asks and what was found, to the DPO alone."""
     page = _Page(request, reference)
     return page.afficher(page.charger())
-
-
-@require_POST
-def agir(request: HttpRequest, reference: str, verbe: str) -> HttpResponse:
-    """Do one act of the DPO."""
-    return _Page(request, reference).agir(verbe)
 
 
 @confirmer_identite
@@ -246,6 +251,8 @@ def _lignes(valeur: Any, nom: str = "") -> list[tuple[str, str]]:
 
 
 class _Page(PageDActes):
+    """Do one act of the DPO."""
+
     actes = ACTES
 
     def charger(self) -> DemandeDroits:
@@ -272,3 +279,6 @@ class _Page(PageDActes):
             "traite": traite,
         }
         return render(self.request, "droits/droits_demande.html", contexte, status=statut)
+
+
+agir = _Page.vue()

@@ -1,20 +1,22 @@
 """The register of processings (R-01), on screen and as PDF; certificates of what was destroyed (R-05)."""
 
-from django.contrib import messages
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
 
 from conformite.journal import consigner
 from conventions.models.conventions import Participation
 from droits import permissions
-from droits.actions.attestations import AttestationImpossible, attester, peut_etre_attestee
+from droits.actions.attestations import attester, peut_etre_attestee
 from droits.certificats import certificat, participations_de
 from droits.forms.attestations import AttestationForm
 from droits.journal import Acte
 from droits.models.attestations import AttestationDestruction
 from droits.registre import TRAITEMENTS, durees
 from socle import horloge
+from socle.actes import ActeDePage, PageDUnActe
 from socle.pdf import rendre_pdf, reponse_pdf
 from socle.roles import exiger
 
@@ -55,24 +57,36 @@ def certificats(request: HttpRequest) -> HttpResponse:
     return render(request, "droits/certificats.html", {"participations": lignes})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def attestation(request: HttpRequest, pk: int) -> HttpResponse:
+class _PageDeLAttestation(PageDUnActe):
     """R-05: attest that the structure destroyed what it held; the caisse writes down a letter that it received."""
-    participation = get_object_or_404(participations_de(request.user), pk=pk)
-    exiger(permissions.can_attester(request.user))
-    if not peut_etre_attestee(participation):
-        messages.info(request, "Ce partenariat n’est pas terminé, ou sa destruction est déjà attestée.")
-        return redirect("certificats")
-    saisi = request.POST if request.method == "POST" else None
-    form = AttestationForm(saisi, participation=participation, par=request.user)
-    if form.is_valid():
-        try:
-            attester(participation, par=request.user, **form.valeurs)
-            messages.success(request, "L’attestation est enregistrée ; elle figure sur le certificat.")
-        except AttestationImpossible:
-            messages.info(request, "Cette destruction vient d’être attestée.")
-        return redirect("certificats")
-    return render(request, "droits/attestation.html", {"form": form}, status=422 if form.errors else 200)
+
+    gabarit = "droits/attestation.html"
+    vers = ("certificats",)
+
+    def charger(self) -> Participation:
+        return get_object_or_404(participations_de(self.compte), pk=self.cles["pk"])
+
+    def options(self, acte: ActeDePage, objet: Participation) -> dict[str, object]:
+        return {"participation": objet, "par": self.compte}
+
+    def faire(self, acte: ActeDePage, objet: Participation, /, **donnees: Any) -> AttestationDestruction:
+        return attester(objet, par=self.compte, **self.form.valeurs)
+
+
+attestation = _PageDeLAttestation.pour(
+    "attester",
+    titre="Attester la destruction",
+    bouton="",
+    fait="L’attestation est enregistrée ; elle figure sur le certificat.",
+    faire=attester,
+    formulaire=AttestationForm,
+    permis=permissions.can_attester,
+    obstacle=lambda part: (
+        ""
+        if peut_etre_attestee(part)
+        else "Ce partenariat n’est pas terminé, ou sa destruction est déjà attestée."
+    ),
+)
 
 
 @require_safe

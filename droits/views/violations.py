@@ -2,15 +2,15 @@
 
 import datetime as dt
 from functools import partial
+from typing import Any
 from urllib.parse import urlencode
 
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from conformite.journal import consigner
 from droits import permissions
@@ -21,8 +21,7 @@ from droits.journal import Acte
 from droits.models.violations import EtapeViolation, Violation
 from signalements.models.demandes import Demande
 from socle import horloge
-from socle.actes import ActeDePage, PageDActes
-from socle.roles import exiger
+from socle.actes import ActeDePage, PageASoi, PageDActes
 
 _PAR_PAGE = 25
 _acte = partial(ActeDePage, permis=permissions.can_traiter_violation)
@@ -86,22 +85,30 @@ ACTES = (
 )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def nouvelle(request: HttpRequest) -> HttpResponse:
+class _PageDeDeclaration(PageASoi):
     """Declare a violation."""
-    exiger(permissions.can_declarer_violation(request.user))
-    form = DeclarationForm(request.POST or None, par=request.user, initial=_deja_su(request))
-    if request.method == "POST" and form.is_valid():
-        donnees = form.cleaned_data
-        donnees.setdefault("partenaire", request.user.partenaire)
-        violation = actions.declarer_violation(par=request.user, **donnees)
-        messages.success(
-            request, "Merci. Le délégué à la protection des données de la caisse est prévenu à l’instant."
-        )
-        return redirect("violation", reference=violation.reference)
-    return render(
-        request, "droits/violation_nouvelle.html", {"form": form}, status=422 if form.errors else 200
-    )
+
+    gabarit = "droits/violation_nouvelle.html"
+
+    def options(self, acte: ActeDePage, objet: Any) -> dict[str, object]:
+        return {"par": objet, "initial": _deja_su(self.request)}
+
+    def faire(self, acte: ActeDePage, objet: Any, /, **donnees: Any) -> Violation:
+        return actions.declarer_violation(par=objet, **{"partenaire": objet.partenaire} | donnees)
+
+    def retour(self, acte: ActeDePage) -> str:
+        return reverse("violation", args=[self.rendu.reference]) if self.rendu else reverse("violations")
+
+
+nouvelle = _PageDeDeclaration.pour(
+    "declarer",
+    titre="",
+    bouton="",
+    fait="Merci. Le délégué à la protection des données de la caisse est prévenu à l’instant.",
+    faire=actions.declarer_violation,
+    formulaire=DeclarationForm,
+    permis=permissions.can_declarer_violation,
+)
 
 
 def _deja_su(request: HttpRequest) -> dict[str, object]:
@@ -147,13 +154,9 @@ def violation(request: HttpRequest, reference: str) -> HttpResponse:
     return page.afficher(page.charger())
 
 
-@require_POST
-def agir(request: HttpRequest, reference: str, verbe: str) -> HttpResponse:
-    """Do one act of the DPO, or write a step of one's own side (R-08)."""
-    return _Page(request, reference).agir(verbe)
-
-
 class _Page(PageDActes):
+    """Do one act of the DPO, or write a step of one's own side (R-08)."""
+
     actes = ACTES
 
     def charger(self) -> Violation:
@@ -189,6 +192,9 @@ class _Page(PageDActes):
             "qui_a_vu_quoi": _qui_a_vu_quoi(objet) if traite else "",
         }
         return render(self.request, "droits/violation.html", contexte, status=statut)
+
+
+agir = _Page.vue()
 
 
 def _qui_a_vu_quoi(une: Violation) -> str:

@@ -8,7 +8,10 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.crypto import constant_time_compare, salted_hmac
 
+from accounts.models.compte import Compte
+from accounts.regles import domaine
 from conformite.journal import consigner
+from conventions.actions.partenaires import MESSAGERIES_GRAND_PUBLIC
 from conventions.models.conventions import Participation
 from echanges import notifications
 from echanges.journal import Acte
@@ -80,9 +83,15 @@ def retirer_autorisation(*, par: Acteur, autorisation: AutorisationDepot) -> boo
 
 @transaction.atomic
 def declarer_boite(*, par: Acteur, participation: Participation, cote: str, courriel: str) -> BoiteDediee:
-    """Declare the mailbox of a side, in the place of the former one, and write it a code (E-08)."""
+    """Declare the mailbox of a side, and write it a code; the former one serves until the code is back (E-08).
+
+    Raise ValidationError for a free mail, the address of the other side or that of an account: nobody else would be told.
+    """
     _verrouiller(participation, par)
-    participation.boites.presentes().filter(cote=cote).update(retiree_le=horloge.maintenant())
+    _verifier_l_adresse(participation, cote, courriel.lower())
+    participation.boites.presentes().filter(cote=cote, verifiee_le=None).update(
+        retiree_le=horloge.maintenant()
+    )
     code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_SIGNES))
     boite = BoiteDediee.objects.create(
         participation=participation,
@@ -111,6 +120,7 @@ def verifier_boite(*, par: Acteur, boite: BoiteDediee, code: str) -> None:
         verrouillee.essais += 1
         if juste:
             verrouillee.verifiee_le = horloge.maintenant()
+            _prendre_la_place(verrouillee)
         if juste or verrouillee.essais >= CODE_ESSAIS:
             verrouillee.code_empreinte = ""
         verrouillee.save(update_fields=["essais", "verifiee_le", "code_empreinte"])
@@ -118,6 +128,31 @@ def verifier_boite(*, par: Acteur, boite: BoiteDediee, code: str) -> None:
             consigner(Acte.BOITE_VERIFIER, par=par, objet=verrouillee)
     if not juste:
         raise ValidationError({"code": "Ce n’est pas le code envoyé à la boîte."})
+
+
+def _verifier_l_adresse(participation: Participation, cote: str, courriel: str) -> None:
+    if domaine(courriel) in MESSAGERIES_GRAND_PUBLIC:
+        raise ValidationError(
+            {
+                "courriel": "Une boîte de service est demandée : les messageries gratuites ne sont pas acceptées."
+            }
+        )
+    if participation.boites.presentes().exclude(cote=cote).filter(courriel=courriel).exists():
+        raise ValidationError({"courriel": "Cette boîte est celle de l’autre partie."})
+    if Compte.objects.filter(email=courriel).exists():
+        raise ValidationError(
+            {
+                "courriel": "Cette adresse est celle d’une personne. Donnez une boîte que plusieurs personnes lisent."
+            }
+        )
+
+
+def _prendre_la_place(boite: BoiteDediee) -> None:
+    """Withdraw the former mailbox of the side, and tell it, with both sides’ référents: passwords go elsewhere now."""
+    ancienne = boite.participation.boites.verifiees().filter(cote=boite.cote).exclude(pk=boite.pk).first()
+    if ancienne is not None:
+        BoiteDediee.objects.filter(pk=ancienne.pk).update(retiree_le=horloge.maintenant())
+        notifications.boite_changee(ancienne, boite)
 
 
 @transaction.atomic

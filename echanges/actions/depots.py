@@ -219,8 +219,11 @@ def _finir(depot: Depot, statut: str, raison: str, *, par: Acteur) -> None:
 def vider(depot: Depot) -> None:
     """Remove the file and the rows of a deposit, inside the caller's transaction."""
     depot.lots.all().delete()
-    # What is mandated is done; what is not has nothing to stand on any more.
+    # What is mandated is done; what is not has nothing to stand on any more, or a beneficiary to find again.
     depot.dossiers.filter(signe_le=None).delete()
+    for dossier in depot.dossiers_mtp.filter(signe_le=None).select_for_update().order_by("pk"):
+        dossier.detacher()
+        dossier.save()
     depot.rapprochements.all().delete()
     depot.rapprochements_mtp.all().delete()
     for fichier in FichierDepose.objects.filter(depot=depot):

@@ -7,13 +7,13 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from conformite.journal import consigner
-from echanges.actions.depots import verrouiller
+from echanges.actions.depots import TROP_TARD, verrouiller
 from echanges.journal import Acte
-from echanges.lignes import LigneLue, lignes_a_traiter, lignes_de_la_participation, personne_de
+from echanges.lignes import LigneLue, chercher, lignes_a_traiter, lignes_de_la_participation, liste_de
 from echanges.models.depots import Depot
 from echanges.models.rapprochements import RapprochementDecide
 from echanges.permissions import a_signe, can_rapprocher
-from echanges.rapprochement import Correspondance, Liste
+from echanges.rapprochement import Correspondance
 from socle import horloge
 from socle.acteurs import Acteur
 from socle.roles import exiger
@@ -46,11 +46,11 @@ class Comparee:
 def comparer(depot: Depot) -> list[Comparee]:
     """Compare each row of a deposit with the beneficiaries whose deposits stand; keep what was decided of it."""
     beneficiaires = lignes_de_la_participation(depot, "mtp-nouveaux")
-    liste = Liste([personne_de(une.ligne) for une in beneficiaires])
+    liste = liste_de([une.ligne for une in beneficiaires])
     decisions = {une.rang: une for une in depot.rapprochements.select_related("decide_par")}
     comparees = []
     for rang, ligne in lignes_a_traiter(depot):
-        trouve = liste.chercher(personne_de(ligne))
+        trouve = chercher(liste, ligne)
         candidats = tuple(beneficiaires[un] for un in trouve.rangs)
         comparees.append(_decidee(rang, ligne, trouve.verdict, candidats, decisions.get(rang)))
     return comparees
@@ -82,6 +82,8 @@ def decider(*, par: Acteur, depot: Depot, rang: int, choix: str) -> None:
     """Say whom a row designates, or nobody of those proposed. Raise ValidationError for another one, or too late."""
     verrouille = verrouiller(depot)
     exiger(can_rapprocher(par, verrouille) and a_signe(par, verrouille.participation.convention_id))
+    if not verrouille.est_la:
+        raise ValidationError(TROP_TARD)
     proposees = _a_decider(verrouille, rang)
     choisi = proposees.get(choix)
     if choisi is None and choix != AUCUNE:
@@ -107,7 +109,7 @@ def _a_decider(depot: Depot, rang: int) -> dict[str, LigneLue]:
     ligne = dict(lignes_a_traiter(depot)).get(rang)
     if ligne is None:
         raise ValidationError("Cette ligne n’est plus à vérifier.")
-    trouve = Liste([personne_de(une.ligne) for une in liste]).chercher(personne_de(ligne))
+    trouve = chercher(liste_de([une.ligne for une in liste]), ligne)
     if trouve.verdict is not Correspondance.A_VERIFIER:
         raise ValidationError("Cette ligne n’est plus à vérifier.")
     return {liste[un].cle: liste[un] for un in trouve.rangs}

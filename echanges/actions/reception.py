@@ -16,8 +16,9 @@ from echanges import coffre, personnes, tableaux
 from echanges.actions.depots import TROP_TARD, Quoi, lien_de, noter, verrouiller, vider
 from echanges.journal import Acte
 from echanges.models.depots import Depot, FichierDepose, LotDeLignes, StatutDepot
+from echanges.models.recuperation import DossierIndu
 from echanges.permissions import a_signe, can_poursuivre
-from echanges.tableaux import Lu
+from echanges.tableaux import Lu, Probleme
 from fichiers import clamd, stockage
 from fichiers.actions import structure_de
 from fichiers.controle import lire_tableau
@@ -60,6 +61,8 @@ def recevoir_fichier(*, par: Acteur, depot: Depot, nom: str, contenu: bytes) -> 
         raise ValidationError({"fichiers": refus.message}) from None
     flux, jour = depot.flux, depot.caisse.jour
     lu = tableaux.lire(brut, flux.flux, periode=depot.periode, jour=jour, avec_nir=flux.avec_nir)
+    if depot.flux.code == "recuperation" and not lu.problemes:
+        _comparer_aux_mandats(depot, lu)
     if lu.problemes:
         _refuser(depot, par, "lignes", lu)
         return lu
@@ -72,6 +75,25 @@ def recevoir_fichier(*, par: Acteur, depot: Depot, nom: str, contenu: bytes) -> 
         log.error("depot_impossible", erreur=type(erreur).__name__)
         raise ValidationError({"fichiers": RANGEMENT}) from None
     return lu
+
+
+def _comparer_aux_mandats(depot: Depot, lu: Lu) -> None:
+    """E-06: what goes back is what was mandated, to the cent; a mandate that the portal does not know is told."""
+    place = personnes.places(lu.colonnes)
+    mandates = DossierIndu.objects.filter(depot__participation=depot.participation_id, signe_le__isnull=False)
+    connus = {un.reference: un.contenu for un in mandates.order_by("pk")}
+    for ligne in lu.lignes:
+        contenu = connus.get(ligne[place["mandat"]])
+        if contenu is None:
+            phrase = (
+                "Ce mandat n’est pas de ceux que le portail connaît. Vérifiez son numéro avant de confirmer."
+            )
+            lu.avertissements.append(Probleme(ligne[-1], lu.colonnes[place["mandat"]].libelle, phrase))
+            continue
+        for code, juste in (("retenu", contenu["total"]), ("solde", contenu["solde"])):
+            if ligne[place[code]] != juste:
+                phrase = "Ce montant n’est pas celui du mandat. Partez du tableau que la page des dossiers prépare."
+                lu.refuser(ligne[-1], lu.colonnes[place[code]].libelle, phrase)
 
 
 def _verifier_l_ordre(depot: Depot) -> None:

@@ -14,19 +14,22 @@ from conformite.scellement import ouvrir_secret, sceller_secret
 from conventions.models.conventions import Participation
 from conventions.models.suites import Avenant
 from echanges.journal import Acte
-from echanges.lignes import LigneLue, lignes_a_traiter, lignes_de_la_participation, personne_de
+from echanges.lignes import LigneLue, chercher, lignes_a_traiter, lignes_de_la_participation, liste_de
 from echanges.models.depots import Depot, StatutDepot
 from echanges.models.recuperation import ComptePayeur, DossierIndu, Impossibilite, StatutDossier
 from echanges.permissions import a_signe, can_recuperer, can_regler
-from echanges.rapprochement import Correspondance, Liste, Rapprochement
+from echanges.rapprochement import Correspondance
 from echanges.retenue import MontantMensuel, calculer, cle_rib
 from socle import horloge
 from socle.acteurs import Acteur
+from socle.certain import certain
 from socle.references import nouvelle_reference
 from socle.roles import exiger
 
 _USAGE_RIB = "compte-payeur"
 TROP_TARD = "Ce dossier n’en est plus là : un collègue l’a avancé. Voici où il en est."
+LISTE_RETIREE = "La liste des bénéficiaires d’où vient cette majoration a été retirée ou remplacée : rapprochez à nouveau la personne."
+OPPOSEE = "Cette personne s’est opposée au traitement : plus rien n’est retenu. Dites la retenue impossible."
 # States in which what is withheld counts against the other indus of the person.
 _RETENUS = (StatutDossier.CALCULE, StatutDossier.MANDATE, StatutDossier.NOTIFIE, StatutDossier.SOLDE)
 
@@ -41,7 +44,7 @@ def ouvrir_dossiers(*, par: Acteur, depot: Depot) -> int:
     if verrouille.statut != StatutDepot.DEPOSE:
         raise ValidationError("Ce dépôt n’est plus là.")
     beneficiaires = lignes_de_la_participation(verrouille, "mtp-nouveaux")
-    liste = Liste([personne_de(une.ligne) for une in beneficiaires])
+    liste = liste_de([une.ligne for une in beneficiaires])
     faits = set(verrouille.dossiers.values_list("rang", flat=True))
     neufs = 0
     for rang, ligne in lignes_a_traiter(verrouille):
@@ -56,7 +59,7 @@ def ouvrir_dossiers(*, par: Acteur, depot: Depot) -> int:
             recu_le=horloge.maintenant(),
         )
         dossier.fixer_terme(verrouille.terme_le)
-        trouve = liste.chercher(personne_de(ligne))
+        trouve = chercher(liste, ligne)
         dossier.poser(indu=ligne, rapprochement=trouve.verdict.value)
         if trouve.verdict is Correspondance.CERTAIN:
             _rattacher(dossier, beneficiaires[trouve.rangs[0]], par)
@@ -79,9 +82,7 @@ def _rattacher(dossier: DossierIndu, beneficiaire: LigneLue, par: Acteur) -> Non
 def candidats(dossier: DossierIndu) -> dict[str, LigneLue]:
     """Return the beneficiaries that a person has to choose between, by their key."""
     beneficiaires = lignes_de_la_participation(dossier.depot, "mtp-nouveaux")
-    trouve: Rapprochement = Liste([personne_de(une.ligne) for une in beneficiaires]).chercher(
-        personne_de(dossier.contenu["indu"])
-    )
+    trouve = chercher(liste_de([une.ligne for une in beneficiaires]), dossier.contenu["indu"])
     return {beneficiaires[rang].cle: beneficiaires[rang] for rang in trouve.rangs}
 
 
@@ -113,7 +114,7 @@ def acte(*depuis: StatutDossier) -> Callable[[Callable[..., None]], Callable[...
     return decorer
 
 
-@acte(StatutDossier.RECU)
+@acte(StatutDossier.RECU, StatutDossier.RAPPROCHE)
 def rapprocher(*, par: Acteur, dossier: DossierIndu, choix: str) -> None:
     """Tie a dossier to the beneficiary that a person recognised. Raise ValidationError for another one."""
     possibles = candidats(dossier)
@@ -136,9 +137,28 @@ def _impossible(dossier: DossierIndu, raison: str, par: Acteur) -> None:
     consigner(Acte.DOSSIER_IMPOSSIBLE, par=par, objet=dossier, raison=str(raison))
 
 
+def _verifier_les_lignes(dossier: DossierIndu) -> None:
+    """Raise ValidationError when the list of the MTP went, when the person opposed (R-03), when the indu is withheld elsewhere."""
+    if dossier.depot_mtp is None or not dossier.depot_mtp.est_la:
+        raise ValidationError(LISTE_RETIREE)
+    if dossier.rang in dossier.depot.rangs_ecartes or dossier.rang_mtp in dossier.depot_mtp.rangs_ecartes:
+        raise ValidationError(OPPOSEE)
+    indu = dossier.contenu["indu"]
+    autres = DossierIndu.objects.filter(
+        depot__participation=dossier.depot.participation_id, statut__in=_RETENUS
+    )
+    for autre in autres.exclude(pk=dossier.pk).order_by("pk"):
+        le_sien = autre.contenu["indu"]
+        if all(le_sien[nom] == indu[nom] for nom in ("prestation", "debut", "fin")) and _est(le_sien, indu):
+            raise ValidationError(
+                f"Cet indu est déjà retenu dans le dossier {autre.reference} : dites-le impossible ici."
+            )
+
+
 @acte(StatutDossier.RAPPROCHE, StatutDossier.CALCULE)
 def calculer_retenue(*, par: Acteur, dossier: DossierIndu) -> None:
     """Calculate what is withheld, month by month; too late, or no month in common, is said and kept."""
+    _verifier_les_lignes(dossier)
     contenu = dossier.contenu
     indu, mtp = contenu["indu"], contenu["mtp"]
     versement = dt.date.fromisoformat(mtp["premier_versement"])
@@ -152,6 +172,7 @@ def calculer_retenue(*, par: Acteur, dossier: DossierIndu) -> None:
         _montants(dossier, mtp),
         versement,
         _deja_retenu(dossier),
+        declare=_premier_declare(dossier, mtp),
     )
     if not retenue.total:
         _impossible(dossier, Impossibilite.SANS_MOIS_COMMUN, par)
@@ -170,13 +191,26 @@ def _trop_tard(dossier: DossierIndu) -> bool:
 def _montants(dossier: DossierIndu, mtp: dict[str, Any]) -> list[MontantMensuel]:
     """Return the monthly amounts of a person: that of the opening, then those that the changes of amount told."""
     montants = {dt.date.fromisoformat(mtp["ouverture"]): mtp["montant_mensuel"]}
-    changements = [une.ligne for une in lignes_de_la_participation(dossier.depot, "mtp-modification")]
-    qui = personne_de(mtp)
-    proches = Liste([personne_de(ligne) for ligne in changements]).chercher(qui).rangs
-    for ligne in (changements[rang] for rang in proches):
-        if Liste([personne_de(ligne)]).chercher(qui).verdict is Correspondance.CERTAIN:
-            montants[dt.date.fromisoformat(ligne["effet"])] = ligne["nouveau"]
+    for ligne in _lignes_de_la_personne(dossier, "mtp-modification", mtp):
+        montants[dt.date.fromisoformat(ligne["effet"])] = ligne["nouveau"]
     return [MontantMensuel(depuis, centimes) for depuis, centimes in sorted(montants.items())]
+
+
+def _premier_declare(dossier: DossierIndu, mtp: dict[str, Any]) -> int | None:
+    """Return the first payment that a monthly state declares for a person; None while none does."""
+    lignes = _lignes_de_la_personne(dossier, "mtp-mensuel", mtp)
+    return min((ligne["a_verser"] for ligne in lignes if ligne["premier_versement"]), default=None)
+
+
+def _lignes_de_la_personne(dossier: DossierIndu, code: str, mtp: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the rows of a flow that are certainly about a beneficiary, the oldest first."""
+    lignes = [une.ligne for une in lignes_de_la_participation(dossier.depot, code)]
+    proches = chercher(liste_de(lignes), mtp).rangs
+    return [lignes[rang] for rang in proches if _est(lignes[rang], mtp)]
+
+
+def _est(ligne: dict[str, Any], autre: dict[str, Any]) -> bool:
+    return chercher(liste_de([ligne]), autre).verdict is Correspondance.CERTAIN
 
 
 def _deja_retenu(dossier: DossierIndu) -> dict[str, int]:
@@ -194,6 +228,7 @@ def _deja_retenu(dossier: DossierIndu) -> dict[str, int]:
 @acte(StatutDossier.CALCULE)
 def preparer_mandat(*, par: Acteur, dossier: DossierIndu) -> None:
     """Prepare the mandate to the paymaster’s account: a second person signs it. Raise ValidationError without account."""
+    _verifier_les_lignes(dossier)
     if compte_en_vigueur(dossier.depot.participation) is None:
         raise ValidationError(
             "Le compte du payeur n’est pas déclaré. L’administrateur de la caisse le déclare avec les échanges de la convention."
@@ -205,6 +240,7 @@ def preparer_mandat(*, par: Acteur, dossier: DossierIndu) -> None:
 @acte(StatutDossier.CALCULE)
 def signer_mandat(*, par: Acteur, dossier: DossierIndu) -> None:
     """Sign a mandate that somebody else prepared; it keeps the account of this day."""
+    _verifier_les_lignes(dossier)
     if dossier.prepare_par_id is None:
         raise ValidationError("Le mandat n’est pas préparé.")
     if dossier.prepare_par_id == par.pk:
@@ -223,6 +259,8 @@ def noter_la_poste(*, par: Acteur, dossier: DossierIndu, le: dt.date) -> None:
     """Note the day on which the letter to the person was posted: it is never mailed."""
     if le > dossier.caisse.jour:
         raise ValidationError({"le": "Ce jour n’est pas encore venu."})
+    if le < horloge.jour(dossier.caisse.fuseau, certain(dossier.signe_le)):
+        raise ValidationError({"le": "La lettre ne part pas avant la signature du mandat."})
     dossier.statut, dossier.lettre_postee_le = StatutDossier.NOTIFIE, le
     consigner(Acte.DOSSIER_POSTER, par=par, objet=dossier)
 

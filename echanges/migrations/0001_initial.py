@@ -113,7 +113,7 @@ class Migration(migrations.Migration):
                 ('rang', models.PositiveIntegerField(verbose_name='rang de la ligne')),
                 ('rang_mtp', models.PositiveIntegerField(blank=True, null=True, verbose_name='rang de la ligne de la MTP')),
                 ('statut', models.CharField(choices=[('recu', 'À rapprocher'), ('rapproche', 'Rapproché'), ('calcule', 'Retenue calculée'), ('mandate', 'Mandaté'), ('notifie', 'Personne informée'), ('solde', 'Soldé'), ('impossible', 'Retenue impossible'), ('conteste', 'Contesté')], default='recu', max_length=10, verbose_name='état')),
-                ('impossibilite', models.CharField(blank=True, choices=[('trop-tard', 'Trop tard pour la retenue : le premier versement est fait'), ('inconnue', 'La personne n’est pas bénéficiaire de la MTP'), ('sans-mois-commun', 'Aucun mois commun entre l’indu et la MTP')], max_length=16, verbose_name='impossibilité')),
+                ('impossibilite', models.CharField(blank=True, choices=[('trop-tard', 'Trop tard pour la retenue : le premier versement est fait'), ('inconnue', 'La personne n’est pas bénéficiaire de la MTP'), ('opposition', 'La personne s’est opposée au traitement'), ('doublon', 'Cet indu est déjà retenu dans un autre dossier'), ('sans-mois-commun', 'Aucun mois commun entre l’indu et la MTP')], max_length=16, verbose_name='impossibilité')),
                 ('contenu_scelle', models.BinaryField(default=bytes, verbose_name='contenu scellé')),
                 ('recu_le', models.DateTimeField(verbose_name='reçu le')),
                 ('rapproche_le', models.DateTimeField(blank=True, null=True, verbose_name='rapproché le')),
@@ -362,7 +362,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'boîte dédiée',
                 'verbose_name_plural': 'boîtes dédiées',
                 'ordering': ['cote', 'pk'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('retiree_le', None)), fields=('participation', 'cote'), name='boite_une_par_cote')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('retiree_le', None), ('verifiee_le__isnull', False)), fields=('participation', 'cote'), name='boite_une_par_cote'), models.UniqueConstraint(condition=models.Q(('retiree_le', None), ('verifiee_le', None)), fields=('participation', 'cote'), name='boite_une_attendue_par_cote')],
             },
         ),
         migrations.AddConstraint(

@@ -107,9 +107,17 @@ class BoiteDediee(models.Model):
         verbose_name_plural = "boîtes dédiées"
         ordering = ["cote", "pk"]
         constraints = [
+            # The verified one serves until another one is verified.
             models.UniqueConstraint(
-                fields=["participation", "cote"], condition=Q(retiree_le=None), name="boite_une_par_cote"
-            )
+                fields=["participation", "cote"],
+                condition=Q(retiree_le=None, verifiee_le__isnull=False),
+                name="boite_une_par_cote",
+            ),
+            models.UniqueConstraint(
+                fields=["participation", "cote"],
+                condition=Q(retiree_le=None, verifiee_le=None),
+                name="boite_une_attendue_par_cote",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -170,6 +170,21 @@ class Depot(ObjetScelle):
         return NIVEAUX[StatutDepot(self.statut)]
 
     @property
+    def attend_un_fichier(self) -> bool:
+        """Whether its file may come, or come again."""
+        return self.statut in (StatutDepot.OUVERT, StatutDepot.A_CONFIRMER)
+
+    @property
+    def est_la(self) -> bool:
+        """Whether the other side may read it."""
+        return self.statut == StatutDepot.DEPOSE
+
+    @property
+    def est_vivant(self) -> bool:
+        """Whether it may be taken back: neither withdrawn nor replaced."""
+        return self.attend_un_fichier or self.est_la
+
+    @property
     def periode_en_mots(self) -> str:
         """Its period, in words."""
         return en_mots(self.periode)

@@ -47,6 +47,8 @@ class Impossibilite(models.TextChoices):
 
     TROP_TARD = "trop-tard", "Trop tard pour la retenue : le premier versement est fait"
     INCONNUE = "inconnue", "La personne n’est pas bénéficiaire de la MTP"
+    OPPOSITION = "opposition", "La personne s’est opposée au traitement"
+    DOUBLON = "doublon", "Cet indu est déjà retenu dans un autre dossier"
     SANS_MOIS_COMMUN = "sans-mois-commun", "Aucun mois commun entre l’indu et la MTP"
 
 
@@ -131,6 +133,17 @@ class DossierIndu(ObjetScelle):
     def contenu(self) -> dict[str, Any]:
         """The unsealed content: person, indu, MTP, what is withheld. Raise Illisible."""
         return self.ouvrir(bytes(self.contenu_scelle), "dossier")
+
+    def detacher(self) -> None:
+        """Forget the beneficiary and what was calculated with it; the caller saves. What is said impossible stays so."""
+        self.depot_mtp = self.rang_mtp = None
+        gardes = {cle: self.contenu[cle] for cle in ("indu", "rapprochement")}
+        if self.statut != StatutDossier.IMPOSSIBLE:
+            self.statut = StatutDossier.RECU
+            self.rapproche_le = self.rapproche_par = self.calcule_le = self.prepare_le = self.prepare_par = (
+                None
+            )
+        self.contenu_scelle = self.sceller(gardes, "dossier")
 
     def poser(self, **champs: Any) -> None:
         """Change some of the content, sealed in memory; the caller saves."""

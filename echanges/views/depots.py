@@ -1,82 +1,149 @@
-"""A deposit step by step: opened, sent, confirmed, read, taken back (E-02, E-09)."""
+"""A deposit step by step: opened, sent, confirmed, read, taken back (E-02, E-09); or nothing to send (E-10)."""
 
-from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from conformite.journal import consigner
 from echanges import permissions, tableaux
-from echanges.actions.depots import TROP_TARD, confirmer_depot, ouvrir_depot, retirer_depot
+from echanges.actions.depots import confirmer_depot, ouvrir_depot, retirer_depot
+from echanges.actions.flux import declarer_neant
 from echanges.actions.lecture import lire_depot
 from echanges.actions.reception import boite_refusee, mot_de_passe_parti, recevoir_fichier
-from echanges.forms import FichierForm, LectureForm, OuvertureDepotForm, RetraitForm
+from echanges.forms import FichierForm, LectureForm, NeantForm, OuvertureDepotForm, RetraitForm
 from echanges.journal import Acte
 from echanges.models.depots import Depot, StatutDepot
 from echanges.models.flux import FluxConvenu
 from echanges.regles import periodes_offertes
-from echanges.tableaux import Lu
+from echanges.views.actes import PageDEchange, PageDUnDepot, RefusGarde, verrouiller_part
 from echanges.views.commun import apres_engagement, charger_depot, charger_flux
-from echanges.views.suivi import TYPES
-from fichiers.limites import FICHIER_MAX, MO
-from socle.actes import LECTURE_ECRITURE, a_agi, envoye
+from echanges.views.suivi import TYPES, montrer_depot, montrer_echange
+from socle.actes import LECTURE_ECRITURE, ActeDePage, ActeForm, PageDUnActe
 from socle.tableur import reponse_csv
 
 APERCU_LIGNES = 5
 
 
-@require_http_methods(LECTURE_ECRITURE)
-@apres_engagement(charger=charger_flux, permis=permissions.can_deposer)
-def ouvrir(request: HttpRequest, flux: FluxConvenu) -> HttpResponse:
+class _PageDUnFlux(PageDEchange, PageDUnActe):
+    """The page of one act on a flow: its part is locked, that its deposits share."""
+
+    nom = "flux"
+
+    def charger(self) -> FluxConvenu:
+        return charger_flux(self.request, self.cles["cle"])
+
+    def verrouiller(self, objet: FluxConvenu) -> None:
+        verrouiller_part(objet.participation_id)
+
+    def retour(self, acte: ActeDePage) -> str:
+        part = self.charger().participation
+        return reverse("echange", args=[part.convention.reference, part.caisse.code])
+
+
+class _OuvrirUnDepot(_PageDUnFlux):
     """Choose the period; the password leaves first."""
-    remplace = _a_remplacer(request, flux)
-    jour = flux.participation.caisse.jour
-    periodes = [remplace.periode] if remplace else periodes_offertes(flux.periodicite, flux.depuis, jour)
-    form = OuvertureDepotForm(envoye(request), periodes=periodes, remplace=remplace is not None)
-    ouverts: list[Depot] = []
 
-    def agir(**champs: Any) -> None:
-        ouverts.append(ouvrir_depot(flux=flux, remplace=remplace, **champs))
+    gabarit = "echanges/ouvrir.html"
+    trop_tard = "Le dépôt à remplacer n’est plus là : un collègue l’a retiré ou remplacé. Voici où il en est."
+    actes = (
+        ActeDePage.unique(
+            *("ouvrir", ouvrir_depot, OuvertureDepotForm),
+            fait="Le mot de passe part vers la boîte de l’autre partie. Vous pourrez ensuite envoyer le fichier.",
+            droit=permissions.can_deposer,
+            quand=lambda flux: flux.a_remplacer is None or flux.a_remplacer.est_la,
+        ),
+    )
 
-    fait = "Le mot de passe part vers la boîte de l’autre partie. Vous pourrez ensuite envoyer le fichier."
-    if a_agi(request, form, agir, fait):
-        return redirect("depot-fichier", ouverts[0].reference)
-    contexte = {"flux": flux, "participation": flux.participation, "remplace": remplace, "form": form}
-    return render(request, "echanges/ouvrir.html", contexte, status=422 if form.errors else 200)
+    def charger(self) -> Any:
+        flux: Any = super().charger()
+        reference = self.request.GET.get("remplace", "")
+        flux.a_remplacer = (
+            get_object_or_404(flux.depots.annonces(), reference=reference) if reference else None
+        )
+        return flux
+
+    def options(self, acte: ActeDePage, objet: Any) -> dict[str, Any]:
+        jour, ancien = objet.participation.caisse.jour, objet.a_remplacer
+        periodes = [ancien.periode] if ancien else periodes_offertes(objet.periodicite, objet.depuis, jour)
+        return {"periodes": periodes, "remplace": ancien is not None}
+
+    def contexte(self, objet: Any) -> dict[str, Any]:
+        return {"flux": objet, "participation": objet.participation, "remplace": objet.a_remplacer}
+
+    def afficher(
+        self, objet: Any, verbe: str = "", form: Form | None = None, statut: int = 200
+    ) -> HttpResponse:
+        if not self.actes[0].quand(objet):
+            return montrer_depot(
+                self.request, charger_depot(self.request, objet.a_remplacer.reference), statut
+            )
+        return super().afficher(objet, verbe, form, statut)
+
+    def faire(self, acte: ActeDePage, objet: Any, /, **donnees: Any) -> Any:
+        return super().faire(acte, objet, remplace=objet.a_remplacer, **donnees)
+
+    def renoncer(self, acte: ActeDePage) -> str:
+        ancien = self.charger().a_remplacer
+        return reverse("depot", args=[ancien.reference]) if ancien else super().retour(acte)
+
+    def retour(self, acte: ActeDePage) -> str:
+        return reverse("depot-fichier", args=[self.rendu.reference])
 
 
-def _a_remplacer(request: HttpRequest, flux: FluxConvenu) -> Depot | None:
-    """The deposit that a new one replaces, among those that stand."""
-    reference = request.GET.get("remplace", "")
-    return flux.depots.deposes().filter(reference=reference).first() if reference else None
+class _Neant(_PageDUnFlux):
+    """Say that a period has nothing to send (E-10)."""
+
+    actes = (
+        ActeDePage.unique(
+            *("neant", declarer_neant, NeantForm),
+            fait="L’état néant est déclaré : rien n’est attendu pour cette période.",
+            droit=permissions.can_declarer_neant,
+        ),
+    )
+
+    def afficher(
+        self, objet: Any, verbe: str = "", form: Form | None = None, statut: int = 200
+    ) -> HttpResponse:
+        for phrase in [une for phrases in (form.errors if form else {}).values() for une in phrases]:
+            messages.error(self.request, str(phrase))
+        return montrer_echange(self.request, objet.participation, statut)
 
 
-@require_http_methods(LECTURE_ECRITURE)
-@apres_engagement(charger=charger_depot, permis=permissions.can_poursuivre)
-def fichier(request: HttpRequest, depot: Depot) -> HttpResponse:
+class _Fichier(RefusGarde, PageDUnDepot):
     """Send the table, once the password has left; every fault of it is told."""
-    form = FichierForm(envoye(request), request.FILES or None)
-    lu: Lu | None = None
-    if request.method == "POST" and form.is_valid():
-        lu = _recevoir(request, depot, form)
-        if lu is not None and not lu.problemes:
-            return redirect("depot-confirmation", depot.reference)
-    contexte = {
-        "depot": depot,
-        "form": form,
-        "lu": lu,
-        "parti_le": mot_de_passe_parti(depot),
-        "refusee": boite_refusee(depot),
-        "attend": depot.statut in (StatutDepot.OUVERT, StatutDepot.A_CONFIRMER),
-        "en_erreur": bool(lu),
-    }
-    return render(request, "echanges/fichier.html", contexte, status=422 if form.errors or lu else 200)
+
+    gabarit = "echanges/fichier.html"
+    actes = (
+        ActeDePage.unique(
+            *("fichier", recevoir_fichier, FichierForm),
+            droit=permissions.can_poursuivre,
+            quand=lambda depot: depot.attend_un_fichier,
+        ),
+    )
+
+    def contexte(self, objet: Depot) -> dict[str, Any]:
+        return {
+            "depot": objet,
+            "lu": self.rendu,
+            "parti_le": mot_de_passe_parti(objet),
+            "refusee": boite_refusee(objet),
+            "en_erreur": bool(self.rendu),
+        }
+
+    def finir(self, acte: ActeDePage) -> HttpResponse:
+        if self.rendu and self.rendu.problemes:
+            return self.afficher(self.charger(), acte.verbe, self.form, 422)
+        return super().finir(acte)
+
+    def retour(self, acte: ActeDePage) -> str:
+        return reverse("depot-confirmation", args=[self.cles["cle"]])
 
 
 @require_safe
@@ -89,37 +156,32 @@ def points(request: HttpRequest, depot: Depot) -> HttpResponse:
     return reponse_csv(f"{depot.reference}-points-a-corriger.csv", ("Ligne", "Colonne", "Que faire"), trouves)
 
 
-def _recevoir(request: HttpRequest, depot: Depot, form: FichierForm) -> Lu | None:
-    """Return what was read; None when the file itself was refused, the form says why."""
-    envoi = form.cleaned_data["fichiers"]
-    try:
-        if envoi.size > FICHIER_MAX:
-            raise ValidationError(
-                {"fichiers": f"Ce fichier dépasse {FICHIER_MAX // MO}\N{NO-BREAK SPACE}Mo."}
-            )
-        return recevoir_fichier(par=request.user, depot=depot, nom=envoi.name or "", contenu=envoi.read())
-    except ValidationError as erreur:
-        form.refuser(erreur)
-    return None
+class _Confirmer(PageDUnDepot):
+    """Show what was read, then announce it: what is announced is what was shown."""
 
+    gabarit = "echanges/confirmation.html"
+    actes = (
+        ActeDePage.unique(
+            *("confirmer", confirmer_depot, ActeForm),
+            fait="Le dépôt est annoncé à la boîte de l’autre partie.",
+            droit=permissions.can_poursuivre,
+            quand=lambda depot: depot.statut == StatutDepot.A_CONFIRMER,
+            vu=lambda depot: depot.empreinte_recue,
+        ),
+    )
 
-@require_http_methods(LECTURE_ECRITURE)
-@apres_engagement(charger=charger_depot, permis=permissions.can_poursuivre)
-def confirmation(request: HttpRequest, depot: Depot) -> HttpResponse:
-    """Show what was read, then announce it."""
-    if depot.statut != StatutDepot.A_CONFIRMER:
-        messages.error(request, TROP_TARD)
-        return redirect("depot", depot.reference)
-    if request.method == "POST":
-        try:
-            confirmer_depot(par=request.user, depot=depot)
-        except ValidationError as erreur:
-            messages.error(request, " ".join(erreur.messages))
-        else:
-            messages.success(request, "Le dépôt est annoncé à la boîte de l’autre partie.")
-        return redirect("depot", depot.reference)
-    consigner(Acte.DEPOT_RELIRE, par=request.user, objet=depot)
-    return render(request, "echanges/confirmation.html", {"depot": depot, **_apercu(depot)})
+    def verrouiller(self, objet: Depot) -> None:
+        """Lock the part, then both deposits by primary key."""
+        verrouiller_part(objet.participation_id)
+        list(
+            Depot.objects.select_for_update(of=("self",))
+            .filter(pk__in=[objet.pk, objet.remplace_id])
+            .order_by("pk")
+        )
+
+    def contexte(self, objet: Depot) -> dict[str, Any]:
+        consigner(Acte.DEPOT_RELIRE, par=self.compte, objet=objet)
+        return {"depot": objet, **_apercu(objet)}
 
 
 def _apercu(depot: Depot) -> dict[str, Any]:
@@ -138,43 +200,52 @@ def _apercu(depot: Depot) -> dict[str, Any]:
     }
 
 
-@sensitive_post_parameters("mot_de_passe")
-@require_http_methods(LECTURE_ECRITURE)
-@apres_engagement(charger=charger_depot, permis=permissions.can_lire)
-def lecture(request: HttpRequest, depot: Depot) -> HttpResponse:
-    """Ask for the password, then give the file."""
-    form = LectureForm(envoye(request))
-    if request.method == "POST" and form.is_valid():
-        try:
-            remis, morceaux = lire_depot(par=request.user, depot=depot, **form.champs_action())
-        except ValidationError as erreur:
-            form.refuser(erreur)
-        else:
-            return StreamingHttpResponse(
-                morceaux,
-                content_type=TYPES["ods"],
-                headers={
-                    "Content-Disposition": content_disposition_header(True, remis.nom),
-                    "Content-Length": str(remis.taille),
-                    "Content-Security-Policy": "sandbox; default-src 'none'",
-                    "Cross-Origin-Resource-Policy": "same-origin",
-                    "X-Content-Type-Options": "nosniff",
-                    "Cache-Control": "no-store",
-                },
-            )
-    contexte = {"depot": depot, "form": form, "lisible": depot.statut == StatutDepot.DEPOSE}
-    return render(request, "echanges/lecture.html", contexte, status=422 if form.errors else 200)
+class _Lire(RefusGarde, PageDUnDepot):
+    """Ask for the password, then give the file; a wrong one is counted, whatever is answered."""
 
-
-@require_http_methods(LECTURE_ECRITURE)
-@apres_engagement(charger=charger_depot, permis=permissions.can_retirer)
-def retrait(request: HttpRequest, depot: Depot) -> HttpResponse:
-    """Take a deposit back, with a reason."""
-    form = RetraitForm(envoye(request))
-    if a_agi(
-        request, form, partial(retirer_depot, depot=depot), "Le dépôt est retiré : son fichier est détruit."
-    ):
-        return redirect("depot", depot.reference)
-    return render(
-        request, "echanges/retrait.html", {"depot": depot, "form": form}, status=422 if form.errors else 200
+    gabarit = "echanges/lecture.html"
+    actes = (
+        ActeDePage.unique(
+            *("lire", lire_depot, LectureForm),
+            droit=permissions.can_lire,
+            quand=lambda depot: depot.est_la,
+        ),
     )
+
+    def finir(self, acte: ActeDePage) -> Any:
+        if self.refuse is not None:
+            return super().finir(acte)
+        remis, morceaux = self.rendu
+        return StreamingHttpResponse(
+            morceaux,
+            content_type=TYPES["ods"],
+            headers={
+                "Content-Disposition": content_disposition_header(True, remis.nom),
+                "Content-Length": str(remis.taille),
+                "Content-Security-Policy": "sandbox; default-src 'none'",
+                "Cross-Origin-Resource-Policy": "same-origin",
+                "X-Content-Type-Options": "nosniff",
+                "Cache-Control": "no-store",
+            },
+        )
+
+
+class _Retirer(PageDUnDepot):
+    """Take a deposit back, with a reason."""
+
+    gabarit = "echanges/retrait.html"
+    actes = (
+        ActeDePage.unique(
+            *("retirer", retirer_depot, RetraitForm),
+            fait="Le dépôt est retiré : son fichier est détruit.",
+            droit=permissions.can_retirer,
+            quand=lambda depot: depot.est_vivant,
+        ),
+    )
+
+
+ouvrir, fichier, confirmation, retrait = (
+    page.vue(methodes=LECTURE_ECRITURE) for page in (_OuvrirUnDepot, _Fichier, _Confirmer, _Retirer)
+)
+lecture = sensitive_post_parameters("mot_de_passe")(_Lire.vue(methodes=LECTURE_ECRITURE))
+neant = _Neant.vue()

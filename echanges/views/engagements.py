@@ -1,11 +1,11 @@
 """The engagement de confidentialité: read, signed, downloaded (E-04)."""
 
-from functools import partial
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from conformite.journal import consigner
 from conventions.models.conventions import Convention
@@ -15,7 +15,7 @@ from echanges.catalogue import engagements, version_en_cours
 from echanges.forms import EngagementForm
 from echanges.journal import Acte
 from echanges.models.engagements import Engagement
-from socle.actes import LECTURE_ECRITURE, a_agi, envoye
+from socle.actes import LECTURE_ECRITURE, ActeDePage, PageDUnActe
 from socle.pdf import rendre_pdf, reponse_pdf
 from socle.roles import exiger
 
@@ -29,24 +29,49 @@ def _charger(request: HttpRequest, reference: str) -> Convention:
     return convention
 
 
-@sensitive_post_parameters("mot_de_passe")
-@require_http_methods(LECTURE_ECRITURE)
-def engagement(request: HttpRequest, reference: str) -> HttpResponse:
+class _Signer(PageDUnActe):
     """Show the text of today, and its form until it is signed."""
-    convention = _charger(request, reference)
-    signe = Engagement.objects.valables().de(request.user).filter(convention=convention).first()
-    form = EngagementForm(envoye(request), request=request, initial={"fonction": request.user.fonction})
-    agir = partial(signer_engagement, convention=convention)
-    if a_agi(request, form, agir, "Votre engagement est signé : vous pouvez échanger des fichiers."):
-        return redirect("echanges")
-    contexte = {
-        "convention": convention,
-        "signe": signe,
-        "paragraphes": engagements()[version_en_cours()].splitlines(),
-        "organisme": organisme_de(request.user, convention),
-        "form": form,
-    }
-    return render(request, "echanges/engagement.html", contexte, status=422 if form.errors else 200)
+
+    gabarit = "echanges/engagement.html"
+    # The text is there to be read again, once it is signed.
+    lisible = True
+    trop_tard = "Vous avez déjà signé ce texte pour cette convention."
+    actes = (
+        ActeDePage.unique(
+            *("signer", signer_engagement, EngagementForm),
+            fait="Votre engagement est signé : vous pouvez échanger des fichiers.",
+            droit=permissions.can_signer,
+            quand=lambda convention: convention.signe is None,
+        ),
+    )
+    vers = ("echanges",)
+
+    def charger(self) -> Any:
+        """Return the convention, with what the account signed of today’s text."""
+        convention: Any = _charger(self.request, self.reference)
+        convention.signe = Engagement.objects.valables().de(self.compte).filter(convention=convention).first()
+        return convention
+
+    def verrouiller(self, objet: Convention) -> None:
+        """Two clicks sign once."""
+        Convention.objects.select_for_update(no_key=True).get(pk=objet.pk)
+
+    def options(self, acte: ActeDePage, objet: Convention) -> dict[str, Any]:
+        return {"request": self.request, "initial": {"fonction": self.compte.fonction}}
+
+    def contexte(self, objet: Any) -> dict[str, Any]:
+        return {
+            "convention": objet,
+            "signe": objet.signe,
+            "paragraphes": engagements()[version_en_cours()].splitlines(),
+            "organisme": organisme_de(self.compte, objet),
+        }
+
+    def faire(self, acte: ActeDePage, objet: Convention, /, **donnees: Any) -> Engagement:
+        return signer_engagement(par=self.compte, convention=objet, **donnees)
+
+
+engagement = sensitive_post_parameters("mot_de_passe")(_Signer.vue(methodes=LECTURE_ECRITURE))
 
 
 @require_safe

@@ -1,13 +1,14 @@
 """The inscriptions of a deposit: what became of each, noted by the centre, seen by who sent them (E-07)."""
 
 from collections import Counter
-from functools import partial
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST, require_safe
+from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 from conformite.journal import consigner
 from echanges import permissions, tableaux
@@ -17,37 +18,65 @@ from echanges.journal import Acte
 from echanges.lignes import lignes_de
 from echanges.models.depots import Depot
 from echanges.models.inscriptions import SuiteInscription
+from echanges.views.actes import PageDUnDepot
 from echanges.views.commun import apres_engagement, charger_depot
-from socle.actes import a_agi
+from socle import horloge
+from socle.actes import ActeDePage
 
 PAR_PAGE = 50
+
+
+class _Noter(PageDUnDepot):
+    """Note what becomes of an inscription; what is wrong comes back beside its field."""
+
+    trop_tard = (
+        "Un collègue a noté cette inscription, ou le dépôt n’est plus là : votre suite n’a pas été notée."
+    )
+    actes = (
+        ActeDePage.unique(
+            *("suite", noter_inscription, InscriptionForm),
+            fait="La suite est notée : la structure la voit.",
+            droit=permissions.can_noter_inscription,
+            quand=lambda depot: depot.est_la,
+        ),
+    )
+
+    def options(self, acte: ActeDePage, objet: Depot) -> dict[str, Any]:
+        vue = {"vue_le": horloge.maintenant().isoformat()}
+        return {"lignes": lignes_de(objet) if objet.est_la else [], "initial": vue}
+
+    def refuser(self, refus: int, objet: Depot, acte: ActeDePage, form: Any) -> HttpResponse:
+        """Sent again from this page, it is decided upon what this page shows."""
+        form.data = form.data.copy()
+        form.data["vue_le"] = horloge.maintenant().isoformat()
+        return super().refuser(refus, objet, acte, form)
+
+    def afficher(
+        self, objet: Depot, verbe: str = "", form: Form | None = None, statut: int = 200
+    ) -> HttpResponse:
+        if not objet.est_la:
+            return super().afficher(objet, verbe, form, statut)
+        return _page(self.request, objet, form, statut)
+
+    def retour(self, acte: ActeDePage) -> str:
+        return reverse("inscriptions", args=[self.cles["cle"]])
+
+
+noter = _Noter.vue()
 
 
 @require_safe
 @apres_engagement(charger=charger_depot, permis=permissions.can_suivre_inscriptions)
 def inscriptions(request: HttpRequest, depot: Depot) -> HttpResponse:
     """Show each inscription and where it stands; the centre gets the form that notes what becomes of one."""
+    if not depot.est_la:
+        return redirect("depot", depot.reference)
+    page, acte = _Noter(request, cle=depot.reference), _Noter.actes[0]
+    return _page(request, depot, None if acte.refus(page.compte, depot) else page.vierge(acte, depot))
+
+
+def _page(request: HttpRequest, depot: Depot, form: Form | None, statut: int = 200) -> HttpResponse:
     lignes = lignes_de(depot)
-    note = permissions.can_noter_inscription(request.user, depot)
-    return _page(request, depot, lignes, InscriptionForm(lignes=lignes) if note else None)
-
-
-@require_POST
-@apres_engagement(charger=charger_depot, permis=permissions.can_noter_inscription)
-def noter(request: HttpRequest, depot: Depot) -> HttpResponse:
-    """Note what becomes of an inscription; what is wrong comes back beside its field."""
-    lignes = lignes_de(depot)
-    form = InscriptionForm(request.POST, lignes=lignes)
-    if a_agi(
-        request, form, partial(noter_inscription, depot=depot), "La suite est notée : la structure la voit."
-    ):
-        return redirect("inscriptions", depot.reference)
-    return _page(request, depot, lignes, form)
-
-
-def _page(
-    request: HttpRequest, depot: Depot, lignes: list[dict[str, Any]], form: InscriptionForm | None
-) -> HttpResponse:
     suivis = {un.rang: un for un in depot.inscriptions.order_by("rang")}
     feuille = Paginator(list(enumerate(lignes)), PAR_PAGE).get_page(request.GET.get("page"))
     ecartes = depot.rangs_ecartes
@@ -61,9 +90,7 @@ def _page(
         "form": form,
     }
     consigner(Acte.INSCRIPTION_LIRE, par=request.user, objet=depot)
-    return render(
-        request, "echanges/inscriptions.html", contexte, status=422 if form and form.errors else 200
-    )
+    return render(request, "echanges/inscriptions.html", contexte, status=statut)
 
 
 def _ligne(rang: int, ligne: dict[str, Any], suivi: Any, ecartee: bool) -> dict[str, Any]:

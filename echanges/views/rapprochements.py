@@ -1,13 +1,13 @@
 """A list of PCH or ACTP beside the beneficiaries of the MTP: certain, to check, none; a person decides the middle (E-05)."""
 
 from collections import Counter
-from functools import partial
 from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 from conformite.journal import consigner
 from echanges import permissions, tableaux
@@ -16,8 +16,9 @@ from echanges.forms import RapprochementForm
 from echanges.journal import Acte
 from echanges.models.depots import Depot
 from echanges.rapprochement import Correspondance
+from echanges.views.actes import PageDUnDepot
 from echanges.views.commun import apres_engagement, charger_depot
-from socle.actes import LECTURE_ECRITURE, a_agi, envoye
+from socle.actes import LECTURE_ECRITURE, ActeDePage
 
 PAR_PAGE = 50
 # In the order in which they are read: what waits for a person first.
@@ -32,6 +33,8 @@ ONGLETS = {
 @apres_engagement(charger=charger_depot, permis=permissions.can_rapprocher)
 def rapprochement(request: HttpRequest, depot: Depot) -> HttpResponse:
     """Show who stands in both lists, those to check first."""
+    if not depot.est_la:
+        return redirect("depot", depot.reference)
     comparees = comparer(depot)
     nombres = Counter(une.verdict for une in comparees)
     demande = request.GET.get("etat", "")
@@ -49,19 +52,53 @@ def rapprochement(request: HttpRequest, depot: Depot) -> HttpResponse:
     return render(request, "echanges/rapprochement.html", contexte)
 
 
-@require_http_methods(LECTURE_ECRITURE)
-@apres_engagement(charger=charger_depot, permis=permissions.can_rapprocher)
-def decision(request: HttpRequest, depot: Depot, rang: int) -> HttpResponse:
-    """Say whom a row designates, among those that its names resemble."""
-    une = next((une for une in comparer(depot) if une.rang == rang and une.candidats), None)
-    if une is None:
-        raise Http404
-    form = RapprochementForm(envoye(request), candidats=une.candidats, aucune=AUCUNE)
-    if a_agi(request, form, partial(decider, depot=depot, rang=rang), "Votre décision est notée."):
-        return redirect("rapprochement", depot.reference)
-    contexte = {"depot": depot, "form": form, "ligne": _ligne(une)}
-    _consigner(request, depot, [une])
-    return render(request, "echanges/decision.html", contexte, status=422 if form.errors else 200)
+class _Decider(PageDUnDepot):
+    """Say whom a row designates, among those that its names resemble; a colleague who decided meanwhile is not undone."""
+
+    gabarit = "echanges/decision.html"
+    trop_tard = (
+        "Un collègue a décidé de cette ligne, ou ses listes ont changé : votre décision n’a pas été notée."
+    )
+    actes = (
+        ActeDePage.unique(
+            *("decider", decider, RapprochementForm),
+            fait="Votre décision est notée.",
+            droit=permissions.can_rapprocher,
+            quand=lambda depot: depot.est_la,
+            vu=lambda depot: depot.deja_decide,
+        ),
+    )
+
+    def charger(self) -> Any:
+        """Return the deposit, with what was decided of this row."""
+        depot: Any = super().charger()
+        decides = depot.rapprochements.filter(rang=self.cles["rang"])
+        depot.deja_decide = list(decides.values_list("depot_mtp", "rang_mtp", "decide_le"))
+        return depot
+
+    def une(self, objet: Depot) -> Comparee:
+        """Return the row (404 where nobody resembles it)."""
+        siennes = (un for un in comparer(objet) if un.rang == self.cles["rang"] and un.candidats)
+        if (une := next(siennes, None)) is None:
+            raise Http404
+        return une
+
+    def options(self, acte: ActeDePage, objet: Depot) -> dict[str, Any]:
+        return {"candidats": self.une(objet).candidats if objet.est_la else (), "aucune": AUCUNE}
+
+    def contexte(self, objet: Depot) -> dict[str, Any]:
+        une = self.une(objet)
+        _consigner(self.request, objet, [une])
+        return {"depot": objet, "ligne": _ligne(une)}
+
+    def faire(self, acte: ActeDePage, objet: Depot, /, **donnees: Any) -> Any:
+        return super().faire(acte, objet, rang=self.cles["rang"], **donnees)
+
+    def retour(self, acte: ActeDePage) -> str:
+        return reverse("rapprochement", args=[self.cles["cle"]])
+
+
+decision = _Decider.vue(methodes=LECTURE_ECRITURE)
 
 
 def _consigner(request: HttpRequest, depot: Depot, lues: list[Comparee]) -> None:

@@ -1,14 +1,14 @@
 """The recovery of the indus of a deposit: the list, a dossier, its acts, its letter, what goes back (E-06)."""
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils.http import content_disposition_header
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from conformite.journal import consigner
 from echanges import catalogue, permissions, tableaux
@@ -18,26 +18,15 @@ from echanges.journal import Acte
 from echanges.models.depots import Depot
 from echanges.models.recuperation import DossierIndu, StatutDossier
 from echanges.regles import en_mots
+from echanges.views.actes import PageDEchange, PageDUnDepot
 from echanges.views.commun import apres_engagement, charger_depot
 from echanges.views.suivi import TYPES
-from socle.actes import LECTURE_ECRITURE, ActeForm
+from socle import horloge
+from socle.actes import LECTURE_ECRITURE, ActeDePage, ActeForm
+from socle.certain import certain
 from socle.pdf import rendre_pdf, reponse_pdf
-
-# Verb -> act, its words, the states that offer it, its form.
-_S = StatutDossier
-VERBES: dict[str, tuple[Callable[..., None], str, tuple[str, ...], type[ActeForm]]] = {
-    "rapprocher": (actes.rapprocher, "C’est cette personne", (_S.RECU,), RapprochementForm),
-    "calculer": (actes.calculer_retenue, "Calculer la retenue", (_S.RAPPROCHE, _S.CALCULE), ActeForm),
-    "preparer": (actes.preparer_mandat, "Préparer le mandat", (_S.CALCULE,), ActeForm),
-    "signer": (actes.signer_mandat, "Signer le mandat", (_S.CALCULE,), ActeForm),
-    "poster": (actes.noter_la_poste, "Noter l’envoi de la lettre", (_S.MANDATE,), PosteForm),
-    "contester": (actes.contester, "Noter une contestation", (_S.CALCULE, _S.MANDATE, _S.NOTIFIE), ActeForm),
-    "solder": (actes.solder, "Solder le dossier", (_S.NOTIFIE, _S.CONTESTE), ActeForm),
-    "impossible": (
-        *(actes.declarer_impossible, "Dire la retenue impossible"),
-        *((_S.RECU, _S.RAPPROCHE, _S.CALCULE), ImpossibleForm),
-    ),
-}
+from socle.roles import exiger
+from socle.templatetags.portail import accorder
 
 
 def _charger_dossier(request: HttpRequest, reference: str) -> DossierIndu:
@@ -51,35 +40,44 @@ def _charger_dossier(request: HttpRequest, reference: str) -> DossierIndu:
             "depot__participation__convention",
             "depot__caisse",
             "compte_payeur",
+            "depot_mtp",
         ),
         reference=reference,
     )
 
 
-def _le_depot(permis: Callable[[Any, Depot], bool]) -> Callable[[Any, DossierIndu], bool]:
-    return lambda compte, dossier: permis(compte, dossier.depot)
-
-
-@require_http_methods(LECTURE_ECRITURE)
-@apres_engagement(charger=charger_depot, permis=permissions.can_recuperer)
-def dossiers(request: HttpRequest, depot: Depot) -> HttpResponse:
+class _Dossiers(PageDUnDepot):
     """List the dossiers of a deposit; open those that are not."""
-    if request.method == "POST":
-        try:
-            actes.ouvrir_dossiers(par=request.user, depot=depot)
-        except ValidationError as erreur:
-            messages.error(request, " ".join(erreur.messages))
-        return redirect("dossiers", depot.reference)
-    lignes = [{"dossier": un, **_resume(un)} for un in depot.dossiers.order_by("rang")]
-    if lignes:
-        consigner(
-            Acte.DOSSIER_LISTER,
-            par=request.user,
-            objet=depot,
-            citees=[un["dossier"].reference for un in lignes],
-        )
-    contexte = {"depot": depot, "lignes": lignes, "a_ouvrir": len(lignes) < depot.lignes}
-    return render(request, "echanges/dossiers.html", contexte)
+
+    gabarit = "echanges/dossiers.html"
+    lisible = True
+    actes = (
+        ActeDePage.unique(
+            *("ouvrir", actes.ouvrir_dossiers, ActeForm),
+            fait=lambda neufs: f"{accorder(neufs, 'dossier est ouvert,dossiers sont ouverts')}.",
+            droit=permissions.can_recuperer,
+            quand=lambda depot: depot.est_la,
+        ),
+    )
+
+    def contexte(self, objet: Depot) -> dict[str, Any]:
+        lignes = [{"dossier": un, **_resume(un)} for un in objet.dossiers.order_by("rang")]
+        if lignes:
+            citees = [un["dossier"].reference for un in lignes]
+            consigner(Acte.DOSSIER_LISTER, par=self.compte, objet=objet, citees=citees)
+        return {"depot": objet, "lignes": lignes, "a_ouvrir": objet.est_la and len(lignes) < objet.lignes}
+
+    def charger(self) -> Depot:
+        """Return the deposit, to who may read its dossiers: what is mandated is done, whatever became of it."""
+        depot = super().charger()
+        exiger(permissions.can_recuperer(self.compte, depot))
+        return depot
+
+    def retour(self, acte: ActeDePage) -> str:
+        return self.request.path
+
+
+dossiers = _Dossiers.vue(methodes=LECTURE_ECRITURE)
 
 
 def _resume(dossier: DossierIndu) -> dict[str, Any]:
@@ -93,39 +91,21 @@ def _resume(dossier: DossierIndu) -> dict[str, Any]:
     }
 
 
-@require_safe
-@apres_engagement(charger=_charger_dossier, permis=_le_depot(permissions.can_recuperer))
-def dossier(request: HttpRequest, dossier: DossierIndu) -> HttpResponse:
-    """Show a dossier: the person, the indu, the MTP, what is withheld month by month, and what comes next."""
-    consigner(Acte.DOSSIER_LIRE, par=request.user, objet=dossier)
-    return render(request, "echanges/dossier.html", _page(dossier))
-
-
-def _page(dossier: DossierIndu, refuse: ActeForm | None = None, verbe: str = "") -> dict[str, Any]:
-    return {
-        "dossier": dossier,
-        "form": refuse,
-        "convention": dossier.depot.participation.convention,
-        **_lisible(dossier),
-        "actes": [
-            {"verbe": nom, "libelle": libelle, "form": refuse if nom == verbe else _formulaire(nom, dossier)}
-            for nom, (_, libelle, depuis, _) in VERBES.items()
-            if dossier.statut in depuis
-        ],
-        "lettre": dossier.signe_le is not None,
-    }
-
-
 def _lisible(dossier: DossierIndu) -> dict[str, Any]:
     """Return what a page and the letter show, written."""
     contenu = dossier.contenu
     indu, mtp = contenu["indu"], contenu.get("mtp")
     return {
         **_resume(dossier),
+        "indu_retire": not dossier.depot.est_la,
         "ligne": indu,
         "debut": tableaux.en_jour(indu["debut"]),
         "fin": tableaux.en_jour(indu["fin"]),
         "mtp": mtp and {
+            "personne": f"{mtp['prenoms']} {mtp['nom']}" + (f" ({mtp['nom_usage']})" if mtp["nom_usage"] else ""),
+            "naissance": tableaux.en_jour(mtp["naissance"]),
+            "commune": mtp["commune"],
+            "depot": dossier.depot_mtp,
             "ouverture": tableaux.en_jour(mtp["ouverture"]),
             "montant": tableaux.en_euros(mtp["montant_mensuel"]),
             "versement": tableaux.en_jour(mtp["premier_versement"]),
@@ -137,45 +117,142 @@ def _lisible(dossier: DossierIndu) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _formulaire(verbe: str, dossier: DossierIndu, donnees: Any = None) -> ActeForm:
-    forme = VERBES[verbe][3]
-    options = {"candidats": actes.candidats(dossier).values()} if forme is RapprochementForm else {}
-    return forme(donnees, prefix=verbe, **options)
+def _du_depot(compte: Any, dossier: DossierIndu) -> bool:
+    return permissions.can_recuperer(compte, dossier.depot)
 
 
-@require_POST
-def agir(request: HttpRequest, cle: str, verbe: str) -> HttpResponse:
-    """Do one act of a dossier; what is wrong comes back beside its field."""
-    if verbe not in VERBES:
-        raise Http404
-    return _agir(verbe)(request, cle)
+def _acte(
+    verbe: str,
+    faire: Callable[..., None],
+    bouton: str,
+    fait: str,
+    depuis: tuple[StatutDossier, ...],
+    **options: Any,
+) -> ActeDePage:
+    """An act of a dossier, and the states that offer it."""
+    avec: dict[str, Any] = {
+        "formulaire": ActeForm,
+        "droit": _du_depot,
+        "quand": lambda un: un.statut in depuis,
+    } | options
+    return ActeDePage(verbe=verbe, titre="", bouton=bouton, fait=fait, faire=faire, **avec)
 
 
-def _agir(verbe: str) -> Callable[..., HttpResponse]:
-    @apres_engagement(charger=_charger_dossier, permis=_le_depot(permissions.can_recuperer))
-    def faire(request: HttpRequest, dossier: DossierIndu) -> HttpResponse:
-        form = _formulaire(verbe, dossier, request.POST)
-        if form.is_valid():
-            try:
-                VERBES[verbe][0](par=request.user, dossier=dossier, **form.champs_action())
-            except ValidationError as erreur:
-                form.refuser(erreur)
-            else:
-                messages.success(request, "C’est fait.")
-                return redirect("dossier", dossier.reference)
-        consigner(Acte.DOSSIER_LIRE, par=request.user, objet=dossier)
-        return render(request, "echanges/dossier.html", _page(dossier, form, verbe), status=422)
+def _retenu(dossier: DossierIndu) -> object:
+    """What a mandate is decided upon: what is withheld, who prepared it."""
+    contenu = dossier.contenu
+    return [contenu.get("retenue"), contenu.get("solde"), dossier.prepare_le]
 
-    return faire
+
+_S = StatutDossier
+
+
+class _PageDuDossier(PageDEchange):
+    """The person, the indu, the MTP, what is withheld month by month, and what comes next."""
+
+    nom = "dossier"
+    trop_tard = actes.TROP_TARD
+    actes = (
+        _acte(
+            *(
+                "rapprocher",
+                actes.rapprocher,
+                "C’est cette personne",
+                "La personne est reconnue.",
+                (_S.RECU,),
+            ),
+            formulaire=RapprochementForm,
+        ),
+        _acte(
+            *("calculer", actes.calculer_retenue, "Calculer la retenue", "La retenue est calculée."),
+            (_S.RAPPROCHE, _S.CALCULE),
+        ),
+        _acte(
+            *("preparer", actes.preparer_mandat, "Préparer le mandat"),
+            "Le mandat est préparé : une autre personne le signe.",
+            (_S.CALCULE,),
+            vu=_retenu,
+        ),
+        _acte(
+            *("signer", actes.signer_mandat, "Signer le mandat", "Le mandat est signé.", (_S.CALCULE,)),
+            vu=_retenu,
+        ),
+        _acte(
+            *("poster", actes.noter_la_poste, "Noter l’envoi de la lettre", "L’envoi de la lettre est noté."),
+            (_S.MANDATE,),
+            formulaire=PosteForm,
+        ),
+        _acte(
+            *("contester", actes.contester, "Noter une contestation", "La contestation est notée."),
+            (_S.CALCULE, _S.MANDATE, _S.NOTIFIE),
+        ),
+        _acte(
+            *("solder", actes.solder, "Solder le dossier", "Le dossier est soldé."),
+            (_S.NOTIFIE, _S.CONTESTE),
+        ),
+        _acte(
+            *("impossible", actes.declarer_impossible, "Dire la retenue impossible"),
+            "La retenue est dite impossible ; le dossier est gardé.",
+            (_S.RECU, _S.RAPPROCHE, _S.CALCULE),
+            formulaire=ImpossibleForm,
+        ),
+    )
+
+    def charger(self) -> DossierIndu:
+        return _charger_dossier(self.request, self.cles["cle"])
+
+    def verrouiller(self, objet: DossierIndu) -> None:
+        """Lock the deposit first: its dossiers share months and payments."""
+        get_object_or_404(Depot.objects.select_for_update(of=("self",)), pk=objet.depot_id)
+        super().verrouiller(objet)
+
+    def options(self, acte: ActeDePage, objet: DossierIndu) -> dict[str, Any]:
+        if acte.formulaire is not RapprochementForm:
+            return {}
+        return {"candidats": actes.candidats(objet).values() if acte.quand(objet) else ()}
+
+    def offerts(
+        self, objet: DossierIndu, verbe: str = "", form: Form | None = None
+    ) -> list[tuple[Any, Form]]:
+        """Leave out the choice between nobody."""
+        choix = super().offerts(objet, verbe, form)
+        return [(acte, un) for acte, un in choix if acte.verbe != "rapprocher" or un.fields["choix"].choices]
+
+    def afficher(
+        self, objet: DossierIndu, verbe: str = "", form: Form | None = None, statut: int = 200
+    ) -> HttpResponse:
+        consigner(Acte.DOSSIER_LIRE, par=self.compte, objet=objet)
+        contexte = {
+            "dossier": objet,
+            "form": form,
+            "convention": objet.participation.convention,
+            **_lisible(objet),
+            "actes": self.offerts(objet, verbe, form),
+            "sans_personne": objet.statut == _S.RECU and not actes.candidats(objet),
+            "lettre": objet.signe_le is not None,
+        }
+        return render(self.request, "echanges/dossier.html", contexte, status=statut)
+
+
+agir = _PageDuDossier.vue()
 
 
 @require_safe
-@apres_engagement(charger=_charger_dossier, permis=_le_depot(permissions.can_recuperer))
+@apres_engagement(charger=_charger_dossier, permis=_du_depot)
+def dossier(request: HttpRequest, dossier: DossierIndu) -> HttpResponse:
+    """Show a dossier."""
+    return _PageDuDossier(request, cle=dossier.reference).afficher(dossier)
+
+
+@require_safe
+@apres_engagement(charger=_charger_dossier, permis=_du_depot)
 def lettre(request: HttpRequest, dossier: DossierIndu) -> HttpResponse:
     """Send the letter to the person, to print and post: amount, prestation, period, months, reason, remedies."""
     if dossier.signe_le is None:
         raise Http404
-    contenu = rendre_pdf("echanges/pdf/lettre.html", {"dossier": dossier, **_lisible(dossier)})
+    contenu = rendre_pdf(
+        "echanges/pdf/lettre.html", {"dossier": dossier, "le": _signe_le(dossier), **_lisible(dossier)}
+    )
     consigner(Acte.DOSSIER_LETTRE, par=request.user, objet=dossier)
     return reponse_pdf(contenu, f"{dossier.reference}-lettre.pdf")
 
@@ -203,12 +280,16 @@ def recuperations(request: HttpRequest, depot: Depot) -> HttpResponse:
     )
 
 
+def _signe_le(dossier: DossierIndu) -> dt.date:
+    return horloge.jour(dossier.caisse.fuseau, certain(dossier.signe_le))
+
+
 def _recuperation(dossier: DossierIndu) -> dict[str, Any]:
     """Return a row of the flow « recuperation »: the mandate bears the reference of its dossier."""
     contenu = dossier.contenu
     return contenu["indu"] | {
         "retenu": contenu["total"],
         "mandat": dossier.reference,
-        "mandat_le": f"{dossier.signe_le.date().isoformat()}",
+        "mandat_le": _signe_le(dossier).isoformat(),
         "solde": contenu["solde"],
     }

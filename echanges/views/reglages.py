@@ -1,16 +1,14 @@
 """What the administrateur of the caisse sets for a convention: flows, authorisations, mailboxes (E-01, E-08, E-10)."""
 
-from collections.abc import Callable
-from functools import partial
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
 
-from conventions.models.conventions import Participation
-from conventions.views.actes import charger_part
+from conventions.permissions import can_conduire_participation
+from conventions.views.actes import PageDUnePart, charger_part, part_de
 from echanges.actions import acces, flux
 from echanges.actions.recuperation import compte_en_vigueur, declarer_compte
 from echanges.forms import (
@@ -21,12 +19,10 @@ from echanges.forms import (
     ComptePayeurForm,
     FluxForm,
 )
-from socle.actes import LECTURE_ECRITURE, ActeForm, a_agi, envoye
-from socle.confirmation import demander_confirmation
-
-
-def _retour(participation: Participation) -> HttpResponse:
-    return redirect("echange-reglages", participation.convention.reference, participation.caisse.code)
+from echanges.models.acces import AutorisationDepot, BoiteDediee
+from echanges.models.flux import FluxConvenu
+from echanges.views.actes import RefusGarde
+from socle.actes import ActeDePage
 
 
 @require_safe
@@ -50,125 +46,139 @@ def reglages(request: HttpRequest, reference: str, caisse: str) -> HttpResponse:
     return render(request, "echanges/reglages.html", contexte)
 
 
-def _acte(
-    request: HttpRequest, participation: Participation, titre: str, form: ActeForm, agir: Callable[..., Any], fait: str,
-    bouton: str = "Enregistrer",
-) -> HttpResponse:  # fmt: skip
-    """Show the form of one act, call it, go back to the settings."""
-    if a_agi(request, form, agir, fait):
-        return _retour(participation)
-    contexte = {
-        "participation": participation,
-        "convention": participation.convention,
-        "titre_acte": titre,
-        "form": form,
-        "bouton": bouton,
-    }
-    return render(request, "echanges/acte.html", contexte, status=422 if form.errors else 200)
+class _Reglage(PageDUnePart):
+    """The page of one setting of the exchanges of a caisse's part."""
+
+    gabarit = "echanges/acte.html"
+    # The argument of the action that is the object of the page.
+    nom = "participation"
+
+    def contexte(self, objet: Any) -> dict[str, Any]:
+        return super().contexte(objet) | {"participation": getattr(objet, "participation", objet)}
+
+    def faire(self, acte: ActeDePage, objet: Any, /, **donnees: Any) -> Any:
+        return acte.faire(par=self.compte, **{self.nom: objet}, **donnees)
+
+    def retour(self, acte: ActeDePage) -> str:
+        return reverse("echange-reglages", args=[self.reference, self.cles["caisse"]])
 
 
-@require_http_methods(LECTURE_ECRITURE)
-def flux_nouveau(request: HttpRequest, reference: str, caisse: str) -> HttpResponse:
-    """Open a flow."""
-    participation = charger_part(request, reference, caisse)
-    par_avenant = flux.exige_un_avenant(participation)
-    form = FluxForm(envoye(request), participation=participation, par_avenant=par_avenant)
-    agir = partial(flux.convenir_flux, participation=participation)
-    return _acte(request, participation, "Ouvrir un flux", form, agir, "Le flux est ouvert.")
+class _SurUneLigne(_Reglage):
+    """The page of one setting that is there: a flow, an authorisation, a mailbox."""
+
+    droit = staticmethod(lambda compte, objet: can_conduire_participation(compte, objet.participation))
+    modele: Any
+
+    def trouver(self, caisse: str, **cle: int) -> Any:
+        """Return it, with its part."""
+        part = part_de(self.convention, caisse)
+        objet = get_object_or_404(self.modele, participation=part, pk=cle[self.nom])
+        objet.participation = part
+        return objet
 
 
-@require_http_methods(LECTURE_ECRITURE)
-def autorisation_nouvelle(request: HttpRequest, reference: str, caisse: str) -> HttpResponse:
-    """Authorise an address (E-01)."""
-    participation = charger_part(request, reference, caisse)
-    form = AutorisationForm(envoye(request), participation=participation)
-    agir = partial(acces.donner_autorisation, participation=participation)
-    return _acte(request, participation, "Autoriser une personne", form, agir, "L’autorisation est donnée.")
+class _SurUnFlux(_SurUneLigne):
+    nom, modele = "flux", FluxConvenu
 
 
-@require_http_methods(LECTURE_ECRITURE)
-def boite_nouvelle(request: HttpRequest, reference: str, caisse: str) -> HttpResponse:
-    """Declare a mailbox (E-08)."""
-    participation = charger_part(request, reference, caisse)
-    form = BoiteForm(envoye(request), initial={"cote": request.GET.get("cote", "")})
-    agir = partial(acces.declarer_boite, participation=participation)
-    fait = "La boîte est déclarée : le code qui la vérifie vient de lui être envoyé."
-    return _acte(request, participation, "Déclarer une boîte dédiée", form, agir, fait)
+class _SurUneAutorisation(_SurUneLigne):
+    nom, modele = "autorisation", AutorisationDepot
 
 
-@require_http_methods(LECTURE_ECRITURE)
-def compte_payeur(request: HttpRequest, reference: str, caisse: str) -> HttpResponse:
-    """Declare the paymaster’s account (E-06)."""
-    participation = charger_part(request, reference, caisse)
-    form = ComptePayeurForm(envoye(request), participation=participation)
-    agir = partial(declarer_compte, participation=participation)
-    return _acte(request, participation, "Déclarer le compte du payeur", form, agir, "Le compte est déclaré.")
+class _SurUneBoite(_SurUneLigne):
+    nom, modele = "boite", BoiteDediee
 
 
-@require_http_methods(LECTURE_ECRITURE)
-def boite_verifier(request: HttpRequest, reference: str, caisse: str, boite: int) -> HttpResponse:
-    """Take the code that the mailbox received (E-08)."""
-    participation = charger_part(request, reference, caisse)
-    trouvee = get_object_or_404(participation.boites.presentes(), pk=boite)
-    form = CodeDeBoiteForm(envoye(request))
-    agir = partial(acces.verifier_boite, boite=trouvee)
-    return _acte(
-        request, participation, "Vérifier une boîte dédiée", form, agir, "La boîte est vérifiée.", "Vérifier"
-    )
+class _Verification(RefusGarde, _SurUneBoite):
+    """A wrong code is counted, whatever is answered (E-08)."""
 
 
-def _retrait(
-    request: HttpRequest,
-    participation: Participation,
-    bouton: str,
-    perte: str,
-    agir: Callable[..., bool],
-    fait: str,
-) -> HttpResponse:
-    """Ask once, then do it."""
-    if request.method != "POST":
-        retour = _retour(participation).url
-        return demander_confirmation(request, bouton, [perte], retour)
-    if agir(par=request.user):
-        messages.success(request, fait)
-    return _retour(participation)
+flux_nouveau = _Reglage.pour(
+    "ouvrir",
+    titre="Ouvrir un flux",
+    bouton="Enregistrer",
+    fait="Le flux est ouvert.",
+    faire=flux.convenir_flux,
+    formulaire=FluxForm,
+    avec=lambda compte, part: {"participation": part, "par_avenant": flux.exige_un_avenant(part)},
+)
+# E-01
+autorisation_nouvelle = _Reglage.pour(
+    "autoriser",
+    titre="Autoriser une personne",
+    bouton="Enregistrer",
+    fait="L’autorisation est donnée.",
+    faire=acces.donner_autorisation,
+    formulaire=AutorisationForm,
+    avec=lambda compte, part: {"participation": part},
+)
+# E-08
+boite_nouvelle = _Reglage.pour(
+    "declarer",
+    titre="Déclarer une boîte dédiée",
+    bouton="Enregistrer",
+    fait="La boîte est déclarée : le code qui la vérifie vient de lui être envoyé.",
+    faire=acces.declarer_boite,
+    formulaire=BoiteForm,
+)
+# E-06
+compte_payeur = _Reglage.pour(
+    "compte",
+    titre="Déclarer le compte du payeur",
+    bouton="Enregistrer",
+    fait="Le compte est déclaré.",
+    faire=declarer_compte,
+    formulaire=ComptePayeurForm,
+    avec=lambda compte, part: {"participation": part},
+)
 
 
-@require_http_methods(LECTURE_ECRITURE)
-def flux_clore(request: HttpRequest, reference: str, caisse: str, flux_pk: int) -> HttpResponse:
-    """Close a flow: by avenant once it has served, else after one question."""
-    participation = charger_part(request, reference, caisse)
-    trouve = get_object_or_404(participation.flux.select_related("participation__caisse"), pk=flux_pk)
-    agir = partial(flux.clore_flux, flux=trouve)
-    if trouve.a_servi:
-        form = ClotureFluxForm(envoye(request), participation=participation, par_avenant=True)
-        titre = f"Fermer le flux « {trouve.libelle} »"
-        return _acte(request, participation, titre, form, agir, "Le flux est fermé.", "Fermer ce flux")
-    perte = "Plus rien ne sera déposé ni attendu pour ce flux."
-    return _retrait(request, participation, "Fermer ce flux", perte, agir, "Le flux est fermé.")
+def _retiree(boite: BoiteDediee) -> str:
+    return "Cette boîte est déjà retirée." if boite.retiree_le else ""
 
 
-@require_http_methods(LECTURE_ECRITURE)
-def autorisation_retirer(
-    request: HttpRequest, reference: str, caisse: str, autorisation: int
-) -> HttpResponse:
-    """Withdraw an authorisation (E-01)."""
-    participation = charger_part(request, reference, caisse)
-    trouvee = get_object_or_404(
-        participation.autorisations.select_related("participation__caisse"), pk=autorisation
-    )
-    perte = "Cette personne ne pourra plus ni déposer ni lire, dès sa prochaine page."
-    agir = partial(acces.retirer_autorisation, autorisation=trouvee)
-    return _retrait(
-        request, participation, "Retirer cette autorisation", perte, agir, "L’autorisation est retirée."
-    )
+def _deja_verifiee(boite: BoiteDediee) -> str:
+    return _retiree(boite) or ("Cette boîte est déjà vérifiée." if boite.verifiee_le else "")
 
 
-@require_http_methods(LECTURE_ECRITURE)
-def boite_retirer(request: HttpRequest, reference: str, caisse: str, boite: int) -> HttpResponse:
-    """Withdraw a mailbox (E-08)."""
-    participation = charger_part(request, reference, caisse)
-    trouvee = get_object_or_404(participation.boites.select_related("participation__caisse"), pk=boite)
-    perte = "Aucun dépôt ne pourra être ouvert vers cette partie tant qu’une autre boîte n’est pas vérifiée."
-    agir = partial(acces.retirer_boite, boite=trouvee)
-    return _retrait(request, participation, "Retirer cette boîte", perte, agir, "La boîte est retirée.")
+boite_verifier = _Verification.pour(
+    "verifier",
+    titre="Vérifier une boîte dédiée",
+    bouton="Vérifier",
+    fait="La boîte est vérifiée.",
+    faire=acces.verifier_boite,
+    formulaire=CodeDeBoiteForm,
+    obstacle=_deja_verifiee,
+)
+boite_retirer = _SurUneBoite.pour(
+    "retirer",
+    titre="Retirer une boîte dédiée",
+    bouton="Retirer cette boîte",
+    fait="La boîte est retirée.",
+    faire=acces.retirer_boite,
+    obstacle=_retiree,
+    pertes=lambda boite: [
+        "Aucun dépôt ne pourra être ouvert vers cette partie tant qu’une autre boîte n’est pas vérifiée."
+    ],
+)
+autorisation_retirer = _SurUneAutorisation.pour(
+    "retirer",
+    titre="Retirer une autorisation",
+    bouton="Retirer cette autorisation",
+    fait="L’autorisation est retirée.",
+    faire=acces.retirer_autorisation,
+    obstacle=lambda une: "Cette autorisation est déjà retirée." if une.retiree_le else "",
+    pertes=lambda une: ["Cette personne ne pourra plus ni déposer ni lire, dès sa prochaine page."],
+)
+# By avenant once it has served, else after one question.
+flux_clore = _SurUnFlux.pour(
+    "clore",
+    titre="Fermer le flux « {0.libelle} »",
+    bouton="Fermer ce flux",
+    fait="Le flux est fermé.",
+    faire=flux.clore_flux,
+    formulaire=ClotureFluxForm,
+    avec=lambda compte, un: {"participation": un.participation, "par_avenant": un.a_servi},
+    obstacle=lambda un: "Ce flux est déjà fermé." if un.clos_le else "",
+    pertes=lambda un: [] if un.a_servi else ["Plus rien ne sera déposé ni attendu pour ce flux."],
+)

@@ -2,25 +2,22 @@
 
 from typing import Any
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST, require_safe
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from conformite.journal import consigner
 from conventions.models.conventions import Participation
 from conventions.models.suites import Referent
 from echanges import calendrier, catalogue, permissions, tableaux
-from echanges.actions.flux import declarer_neant
 from echanges.actions.reception import boite_refusee, mot_de_passe_parti
 from echanges.catalogue import CoteDuFlux
 from echanges.journal import Acte
 from echanges.models.depots import Depot, EtapeDepot, StatutDepot
 from echanges.models.flux import FluxConvenu
 from echanges.notifications import boite_de
-from echanges.views.commun import apres_engagement, charger_depot, charger_flux, charger_participation
+from echanges.views.commun import charger_depot, charger_flux, charger_participation
 from socle.pdf import rendre_pdf, reponse_pdf
 from socle.roles import exiger
 
@@ -45,9 +42,13 @@ def echanges(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def echange(request: HttpRequest, reference: str, caisse: str) -> HttpResponse:
-    """Show the exchanges of one convention: flows, calendar, deposits, who is told."""
-    participation = charger_participation(request, reference, caisse)
-    compte = request.user
+    """Show the exchanges of one convention."""
+    return montrer_echange(request, charger_participation(request, reference, caisse))
+
+
+def montrer_echange(request: HttpRequest, participation: Participation, statut: int = 200) -> HttpResponse:
+    """Show flows, calendar, deposits, who is told."""
+    compte: Any = request.user
     depots = permissions.depots_visibles(compte).filter(participation=participation).select_related("flux")
     contexte = {
         "participation": participation,
@@ -68,7 +69,7 @@ def echange(request: HttpRequest, reference: str, caisse: str) -> HttpResponse:
         and not permissions.a_signe(compte, participation.convention),
         "echangeur": permissions.can_signer(compte, participation.convention),
     }
-    return render(request, "echanges/echange.html", contexte)
+    return render(request, "echanges/echange.html", contexte, status=statut)
 
 
 def _ouverts(participation: Participation) -> list[FluxConvenu]:
@@ -91,9 +92,13 @@ def _flux(compte: Any, flux: FluxConvenu) -> dict[str, Any]:
 
 @require_safe
 def depot(request: HttpRequest, reference: str) -> HttpResponse:
+    """Show a deposit."""
+    return montrer_depot(request, charger_depot(request, reference))
+
+
+def montrer_depot(request: HttpRequest, trouve: Depot, statut: int = 200) -> HttpResponse:
     """Show where a deposit stands, its steps, and what the account may do of it."""
-    trouve = charger_depot(request, reference)
-    compte = request.user
+    compte: Any = request.user
     poursuit = permissions.can_poursuivre(compte, trouve)
     contexte = {
         "depot": trouve,
@@ -103,15 +108,15 @@ def depot(request: HttpRequest, reference: str) -> HttpResponse:
         "refusee": boite_refusee(trouve),
         "attend_le_fichier": poursuit and trouve.statut == StatutDepot.OUVERT,
         "a_confirmer": poursuit and trouve.statut == StatutDepot.A_CONFIRMER,
-        "lit": trouve.statut == StatutDepot.DEPOSE and permissions.can_lire(compte, trouve),
-        "inscrit": permissions.can_suivre_inscriptions(compte, trouve),
-        "rapproche": permissions.can_rapprocher(compte, trouve),
-        "recupere": trouve.statut == StatutDepot.DEPOSE and permissions.can_recuperer(compte, trouve),
-        "retire": permissions.can_retirer(compte, trouve),
-        "remplace": trouve.statut == StatutDepot.DEPOSE and permissions.can_deposer(compte, trouve.flux),
+        "lit": trouve.est_la and permissions.can_lire(compte, trouve),
+        "inscrit": trouve.est_la and permissions.can_suivre_inscriptions(compte, trouve),
+        "rapproche": trouve.est_la and permissions.can_rapprocher(compte, trouve),
+        "recupere": trouve.est_la and permissions.can_recuperer(compte, trouve),
+        "retire": trouve.est_vivant and permissions.can_retirer(compte, trouve),
+        "remplace": trouve.est_la and permissions.can_deposer(compte, trouve.flux),
         "successeur": trouve.remplacants.filter(depose_le__isnull=False).first(),
     }
-    return render(request, "echanges/depot.html", contexte)
+    return render(request, "echanges/depot.html", contexte, status=statut)
 
 
 def _etapes(trouve: Depot) -> list[dict[str, Any]]:
@@ -151,17 +156,3 @@ def modele(request: HttpRequest, flux: int, forme: str) -> HttpResponse:
         content_type=TYPES[forme],
         headers={"Content-Disposition": f'attachment; filename="{nom}"', "X-Content-Type-Options": "nosniff"},
     )
-
-
-@require_POST
-@apres_engagement(charger=charger_flux, permis=permissions.can_declarer_neant)
-def neant(request: HttpRequest, flux: FluxConvenu) -> HttpResponse:
-    """Say that a period has nothing to send (E-10)."""
-    participation = flux.participation
-    try:
-        declarer_neant(par=request.user, flux=flux, periode=request.POST.get("periode", ""))
-    except ValidationError as erreur:
-        messages.error(request, " ".join(erreur.messages))
-    else:
-        messages.success(request, "L’état néant est déclaré : rien n’est attendu pour cette période.")
-    return redirect("echange", participation.convention.reference, participation.caisse.code)

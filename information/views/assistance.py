@@ -2,19 +2,20 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from information import actions, permissions
 from information.forms import AccessibiliteForm, AssistanceForm, ReponseAssistanceForm
 from information.models import Assistance, caisses_suivies
 from information.regles import ANONYMES_PAR_HEURE
+from socle.actes import ActeDePage, PageASoi, PageDActes
 from socle.acteurs import ANONYME
 from socle.limites import Porte, laisser_passer
 
@@ -22,50 +23,85 @@ NOMBRE_AFFICHE = 50
 ENVIRONNEMENT = 200
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def assistance(request: HttpRequest) -> HttpResponse:
+class _PageDAssistance(PageASoi):
     """Show the interlocuteur of each caisse, take a report, list what was told and what waits (I-04)."""
-    caisses = list(caisses_suivies(request.user))
-    page = request.GET.get("page", "")[:ENVIRONNEMENT]
-    form = AssistanceForm(
-        request.POST if request.method == "POST" else None, caisses=caisses, initial={"page": page}
+
+    gabarit = "information/assistance.html"
+
+    def options(self, acte: ActeDePage, objet: Any) -> dict[str, object]:
+        page = self.request.GET.get("page", "")[:ENVIRONNEMENT]
+        return {"caisses": list(caisses_suivies(objet)), "initial": {"page": page}}
+
+    def contexte(self, objet: Any) -> dict[str, object]:
+        demandes = Assistance.objects.visibles_par(objet).select_related("caisse", "compte")
+        return {
+            "caisses": list(caisses_suivies(objet)),
+            "demandes": demandes.order_by("repondue_le", "due_le", "pk")[:NOMBRE_AFFICHE],
+        }
+
+    def faire(self, acte: ActeDePage, objet: Any, /, **donnees: Any) -> Assistance:
+        environnement = _navigateur(self.request)
+        return actions.demander_assistance(par=objet, **donnees, environnement=environnement)
+
+    def retour(self, acte: ActeDePage) -> str:
+        return reverse("assistance-fiche", args=[self.rendu.reference]) if self.rendu else reverse("aide")
+
+
+assistance = _PageDAssistance.pour(
+    "demander",
+    titre="",
+    bouton="",
+    fait=lambda demande: f"Votre demande {demande.reference} est transmise.",
+    faire=actions.demander_assistance,
+    formulaire=AssistanceForm,
+    permis=lambda compte: True,
+)
+
+
+class _Fiche(PageDActes):
+    """Answer, or hand over to the national support (I-04)."""
+
+    actes = (
+        ActeDePage.unique(
+            *("repondre", actions.repondre, ReponseAssistanceForm),
+            fait="Votre réponse est envoyée.",
+            droit=permissions.can_repondre,
+        ),
+        ActeDePage.unique(
+            *("transmettre", actions.transmettre),
+            fait="La demande est transmise au support national.",
+            droit=permissions.can_transmettre,
+        ),
     )
-    if request.method == "POST" and form.is_valid():
-        donnees = form.cleaned_data
-        demande = actions.demander_assistance(par=request.user, **donnees, environnement=_navigateur(request))
-        messages.success(request, f"Votre demande {demande.reference} est transmise.")
-        return redirect("assistance-fiche", demande.reference)
-    demandes = Assistance.objects.visibles_par(request.user).select_related("caisse", "compte")
-    contexte = {
-        "form": form,
-        "caisses": caisses,
-        "demandes": demandes.order_by("repondue_le", "due_le", "pk")[:NOMBRE_AFFICHE],
-    }
-    return render(request, "information/assistance.html", contexte)
+    vers = ("assistance-fiche", "reference")
+
+    def charger(self) -> Assistance:
+        visibles = Assistance.objects.visibles_par(self.compte).select_related("caisse", "compte__partenaire")
+        return get_object_or_404(visibles, reference=self.reference)
+
+    def afficher(
+        self, objet: Assistance, verbe: str = "", form: Form | None = None, statut: int = 200
+    ) -> HttpResponse:
+        offerts = {acte.verbe: forme for acte, forme in self.offerts(objet, verbe, form)}
+        contexte = {
+            "demande": objet,
+            "recit": objet.recit,
+            "form": offerts.get("repondre") or form or ReponseAssistanceForm(),
+            "peut_repondre": "repondre" in offerts,
+            "peut_transmettre": "transmettre" in offerts,
+            "fuseau": objet.caisse.fuseau if objet.caisse else "",
+        }
+        return render(self.request, "information/assistance_fiche.html", contexte, status=statut)
 
 
 @require_safe
 def fiche(request: HttpRequest, reference: str) -> HttpResponse:
     """Show one request and its answer."""
-    return _page(request, _charger(request, reference), ReponseAssistanceForm())
+    page = _Fiche(request, reference)
+    return page.afficher(page.charger())
 
 
-@require_POST
-def agir(request: HttpRequest, reference: str, verbe: str) -> HttpResponse:
-    """Answer, or hand over to the national support (I-04)."""
-    demande = _charger(request, reference)
-    if verbe == "transmettre":
-        actions.transmettre(demande, par=request.user)
-        messages.success(request, "La demande est transmise au support national.")
-        return redirect("assistance-fiche", reference)
-    if verbe != "repondre":
-        raise Http404
-    form = ReponseAssistanceForm(request.POST)
-    if permissions.can_repondre(request.user, demande) and not form.is_valid():
-        return _page(request, demande, form)
-    actions.repondre(demande, par=request.user, texte=form.cleaned_data["texte"] if form.is_valid() else "")
-    messages.success(request, "Votre réponse est envoyée.")
-    return redirect("assistance-fiche", reference)
+agir = _Fiche.vue()
 
 
 ANONYMES = Porte(
@@ -100,20 +136,3 @@ def accessibilite_contact(request: HttpRequest) -> HttpResponse:
 def _navigateur(request: HttpRequest) -> str:
     """Return what the browser says of itself, without what is not printable."""
     return "".join(c for c in request.headers.get("User-Agent", "") if c.isprintable())[:ENVIRONNEMENT]
-
-
-def _charger(request: HttpRequest, reference: str) -> Assistance:
-    visibles = Assistance.objects.visibles_par(request.user).select_related("caisse", "compte__partenaire")
-    return get_object_or_404(visibles, reference=reference)
-
-
-def _page(request: HttpRequest, demande: Assistance, form: Any) -> HttpResponse:
-    contexte = {
-        "demande": demande,
-        "recit": demande.recit,
-        "form": form,
-        "peut_repondre": permissions.can_repondre(request.user, demande),
-        "peut_transmettre": permissions.can_transmettre(request.user, demande),
-        "fuseau": demande.caisse.fuseau if demande.caisse else "",
-    }
-    return render(request, "information/assistance_fiche.html", contexte)

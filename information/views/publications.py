@@ -4,23 +4,21 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_safe
 
-from caisses.models import Caisse
-from conventions.views.preuves import envoyer_fichiers
-from fichiers.controle import Examine
+from conventions.views.preuves import AvecFichiers
 from fichiers.reponse import servir
 from information import actions, permissions
 from information.accueil import nouveaux_arrivants
 from information.forms import FormationForm, PublicationForm
 from information.models import Abonnement, DocumentPublie, Formation, Publication
 from socle import horloge
-from socle.confirmation import demander_confirmation
+from socle.actes import LECTURE_ECRITURE, ActeDePage, PageASoi, PageDActes, PageDUnActe
 from socle.roles import exiger
 
 PAR_PAGE = 20
@@ -62,46 +60,81 @@ def informations(request: HttpRequest) -> HttpResponse:
     return render(request, "information/informations.html", contexte)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def publier(request: HttpRequest) -> HttpResponse:
+class _PagePublier(AvecFichiers, PageASoi):
     """Let an administrateur publish for his caisse (I-01)."""
-    exiger(permissions.can_publier(request.user))
-    form = PublicationForm(_envoye(request), request.FILES or None, caisses=_caisses(request))
-    if request.method == "POST" and envoyer_fichiers(
-        request,
-        form,
-        lambda examines: actions.publier(par=request.user, examines=examines, **form.champs_action()),
-    ):
-        messages.success(request, "C’est publié : vos partenaires le voient dès maintenant.")
-        return redirect("informations")
-    return _formulaire(request, form, "Publier une information", "Publier")
+
+    gabarit = "information/formulaire.html"
+    vers = ("informations",)
+
+    def options(self, acte: ActeDePage, objet: Any) -> dict[str, object]:
+        return {"caisses": list(objet.caisses.all())}
+
+    def contexte(self, objet: Any) -> dict[str, object]:
+        return {"retour": self.vers[0]}
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def modifier(request: HttpRequest, pk: int) -> HttpResponse:
-    """Keep a publication of the caisse up to date (I-01)."""
-    publication = get_object_or_404(
-        Publication.objects.visibles_par(request.user).filter(retiree_le=None), pk=pk
-    )
-    exiger(permissions.can_publier(request.user))
-    avant = Publication.objects.get(pk=pk)
-    form = PublicationForm(
-        _envoye(request), request.FILES or None, instance=avant, caisses=[publication.caisse]
-    )
+class _PageDUnePublication(AvecFichiers, PageDUnActe):
+    """Keep a publication of the caisse up to date, or take it away (I-01)."""
 
-    def agir(examines: list[Examine]) -> None:
-        champs = {nom: valeur for nom, valeur in form.champs_action().items() if nom != "caisse"}
-        actions.modifier(publication, par=request.user, examines=examines, **champs)
+    gabarit = "information/formulaire.html"
+    vers = ("informations",)
 
-    if request.method == "POST" and envoyer_fichiers(request, form, agir):
-        messages.success(request, "La publication est à jour.")
-        return redirect("informations")
-    return _formulaire(request, form, "Modifier une publication", "Enregistrer")
+    def charger(self) -> Publication:
+        visibles = Publication.objects.visibles_par(self.compte).filter(retiree_le=None)
+        return get_object_or_404(visibles.select_related("caisse"), pk=self.cles["pk"])
+
+    def options(self, acte: ActeDePage, objet: Publication) -> dict[str, object]:
+        # Apart: a form writes what it reads in its own row.
+        return {"instance": Publication.objects.get(pk=objet.pk), "caisses": [objet.caisse]}
+
+    def contexte(self, objet: Publication) -> dict[str, object]:
+        return {"retour": self.vers[0]}
+
+    def faire(self, acte: ActeDePage, objet: Publication, /, **donnees: Any) -> Any:
+        donnees.pop("caisse", None)
+        return super().faire(acte, objet, **donnees)
 
 
-def _formulaire(request: HttpRequest, form: PublicationForm, titre: str, bouton: str) -> HttpResponse:
-    contexte = {"form": form, "titre_acte": titre, "bouton": bouton, "retour": "informations"}
-    return render(request, "information/formulaire.html", contexte)
+class _PageDeRetrait(PageDUnActe):
+    """Take a publication of the caisse away."""
+
+    vers = ("informations",)
+
+    def charger(self) -> Publication:
+        return get_object_or_404(Publication.objects.visibles_par(self.compte), pk=self.cles["pk"])
+
+
+publier = _PagePublier.pour(
+    "publier",
+    titre="Publier une information",
+    bouton="Publier",
+    fait="C’est publié : vos partenaires le voient dès maintenant.",
+    faire=actions.publier,
+    formulaire=PublicationForm,
+    permis=permissions.can_publier,
+)
+modifier = _PageDUnePublication.pour(
+    "modifier",
+    titre="Modifier une publication",
+    bouton="Enregistrer",
+    fait="La publication est à jour.",
+    faire=actions.modifier,
+    formulaire=PublicationForm,
+    permis=permissions.can_publier,
+    vu=lambda publication: publication.modifiee_le,
+)
+retirer = _PageDeRetrait.pour(
+    "retirer",
+    titre="Retirer cette publication",
+    bouton="Retirer cette publication",
+    fait="La publication est retirée.",
+    faire=actions.retirer,
+    permis=permissions.can_publier,
+    obstacle=lambda une: "" if une.retiree_le is None else "Cette publication est déjà retirée.",
+    pertes=lambda une: [
+        f"« {une.titre} » ne sera plus lisible par les structures, et ne pourra pas être remise."
+    ],
+)
 
 
 @require_safe
@@ -111,33 +144,26 @@ def document(request: HttpRequest, pk: int) -> StreamingHttpResponse:
     return servir(get_object_or_404(DocumentPublie.objects.filter(publication__in=affichees), publication=pk))
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def retirer(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take a publication of the caisse away."""
-    publication = get_object_or_404(Publication.objects.visibles_par(request.user), pk=pk)
-    exiger(permissions.can_publier(request.user))
-    if request.method != "POST":
-        pertes = [
-            f"« {publication.titre} » ne sera plus lisible par les structures, et ne pourra pas être remise."
-        ]
-        return demander_confirmation(request, "Retirer cette publication", pertes, reverse("informations"))
-    actions.retirer(publication, par=request.user)
-    messages.success(request, "La publication est retirée.")
-    return redirect("informations")
-
-
-@require_POST
-def abonner(request: HttpRequest) -> HttpResponse:
+class _PageDeLaLettre(PageASoi):
     """Subscribe to the weekly letter, or leave it (I-01)."""
-    oui = request.POST.get("oui") == "1"
-    actions.abonner(par=request.user, oui=oui)
-    phrase = (
-        "Vous recevrez la lettre chaque semaine où il y a du nouveau."
-        if oui
-        else "Vous ne recevrez plus la lettre."
+
+    actes = (
+        ActeDePage.unique(
+            *("abonner", actions.abonner),
+            fait=lambda dit: dit,
+            permis=permissions.can_participer,
+        ),
     )
-    messages.success(request, phrase)
-    return redirect("informations")
+    vers = ("informations",)
+
+    def faire(self, acte: ActeDePage, objet: Any, /, **donnees: Any) -> str:
+        oui = self.request.POST.get("oui") == "1"
+        actions.abonner(par=objet, oui=oui)
+        abonne = "Vous recevrez la lettre chaque semaine où il y a du nouveau."
+        return abonne if oui else "Vous ne recevrez plus la lettre."
+
+
+abonner = _PageDeLaLettre.vue()
 
 
 @require_safe
@@ -158,29 +184,40 @@ def formations(request: HttpRequest) -> HttpResponse:
     return render(request, "information/formations.html", contexte)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def formation_nouvelle(request: HttpRequest) -> HttpResponse:
+class _PageDeProgrammation(PageASoi):
     """Let an administrateur hold a session (I-03)."""
-    exiger(permissions.can_publier(request.user))
-    form = FormationForm(_envoye(request), caisses=_caisses(request))
-    if request.method == "POST" and form.is_valid():
-        formation = actions.programmer(par=request.user, **form.cleaned_data)
-        messages.success(request, "La session est annoncée à vos partenaires.")
-        return redirect("formation", formation.pk)
-    contexte = {
-        "form": form,
-        "titre_acte": "Annoncer une session",
-        "bouton": "Annoncer",
-        "retour": "formations",
-    }
-    return render(request, "information/formulaire.html", contexte)
+
+    gabarit = "information/formulaire.html"
+
+    def options(self, acte: ActeDePage, objet: Any) -> dict[str, object]:
+        return {"caisses": list(objet.caisses.all())}
+
+    def contexte(self, objet: Any) -> dict[str, object]:
+        return {"retour": "formations"}
+
+    def retour(self, acte: ActeDePage) -> str:
+        return reverse("formation", args=[self.rendu.pk]) if self.rendu else reverse("formations")
+
+
+formation_nouvelle = _PageDeProgrammation.pour(
+    "programmer",
+    titre="Annoncer une session",
+    bouton="Annoncer",
+    fait="La session est annoncée à vos partenaires.",
+    faire=actions.programmer,
+    formulaire=FormationForm,
+    permis=permissions.can_publier,
+)
 
 
 @require_safe
 def formation(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one session; to an administrateur, who comes."""
+    return _page_d_une_session(request, _formation(request, pk))
+
+
+def _page_d_une_session(request: HttpRequest, trouvee: Formation, statut: int = 200) -> HttpResponse:
     compte = request.user
-    trouvee = _formation(request, pk)
     inscriptions = trouvee.inscriptions.select_related("compte__partenaire").order_by("inscrite_le", "pk")
     conduit = permissions.can_publier(compte)
     contexte = {
@@ -192,50 +229,59 @@ def formation(request: HttpRequest, pk: int) -> HttpResponse:
         "participe": permissions.can_participer(compte),
         "inscrit": any(inscription.compte_id == compte.pk for inscription in inscriptions),
     }
-    return render(request, "information/formation.html", contexte)
+    return render(request, "information/formation.html", contexte, status=statut)
 
 
-@require_POST
-def formation_inscrire(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take a place at a session, or give it back (I-03)."""
-    trouvee = _formation(request, pk)
-    oui = request.POST.get("oui") == "1"
-    try:
-        actions.inscrire(trouvee, par=request.user, oui=oui)
-    except ValidationError as refus:
-        messages.error(request, refus.messages[0])
-    else:
-        messages.success(request, "Votre place est retenue." if oui else "Votre place est rendue.")
-    return redirect("formation", pk)
+class _PageDUneSession(PageDActes):
+    """Take a place at a session, or give it back; cancel it, and tell those who meant to come (I-03)."""
+
+    actes = (
+        ActeDePage.unique(
+            *("inscription", actions.inscrire),
+            fait=lambda dit: dit,
+            permis=permissions.can_participer,
+            obstacle=lambda formation: _finie(formation),
+        ),
+        ActeDePage.unique(
+            *("annuler", actions.annuler),
+            bouton="Annuler cette session",
+            fait="La session est annulée. Les personnes inscrites sont prévenues.",
+            permis=permissions.can_publier,
+            obstacle=lambda formation: _finie(formation),
+            pertes=lambda formation: [
+                "Les personnes inscrites seront prévenues, et leurs inscriptions perdues."
+            ],
+        ),
+    )
+    vers = ("formation", "pk")
+
+    def charger(self) -> Formation:
+        return _formation(self.request, self.cles["pk"])
+
+    def afficher(
+        self, objet: Formation, verbe: str = "", form: Form | None = None, statut: int = 200
+    ) -> HttpResponse:
+        for refus in form.non_field_errors() if form is not None else ():
+            messages.error(self.request, refus)
+        return _page_d_une_session(self.request, objet, statut)
+
+    def faire(self, acte: ActeDePage, objet: Formation, /, **donnees: Any) -> Any:
+        if acte.verbe == "annuler":
+            return actions.annuler(objet, par=self.compte)
+        oui = self.request.POST.get("oui") == "1"
+        actions.inscrire(objet, par=self.compte, oui=oui)
+        return "Votre place est retenue." if oui else "Votre place est rendue."
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def formation_annuler(request: HttpRequest, pk: int) -> HttpResponse:
-    """Cancel a session; those who meant to come are told."""
-    trouvee = _formation(request, pk)
-    exiger(permissions.can_publier(request.user))
-    if request.method != "POST":
-        pertes = ["Les personnes inscrites seront prévenues, et leurs inscriptions perdues."]
-        return demander_confirmation(
-            request, "Annuler cette session", pertes, reverse("formation", args=[pk])
-        )
-    try:
-        actions.annuler(trouvee, par=request.user)
-    except ValidationError as refus:
-        messages.error(request, refus.messages[0])
-    else:
-        messages.success(request, "La session est annulée. Les personnes inscrites sont prévenues.")
-    return redirect("formation", pk)
+def _finie(formation: Formation) -> str:
+    ouverte = formation.annulee_le is None and formation.quand > horloge.maintenant()
+    return "" if ouverte else "Cette session est passée ou annulée : les inscriptions sont closes."
+
+
+formation_inscrire = _PageDUneSession.vue("inscription")
+formation_annuler = _PageDUneSession.vue("annuler", LECTURE_ECRITURE)
 
 
 def _formation(request: HttpRequest, pk: int) -> Formation:
     visibles = Formation.objects.visibles_par(request.user).select_related("caisse")
     return get_object_or_404(visibles, pk=pk)
-
-
-def _envoye(request: HttpRequest) -> Any:
-    return request.POST if request.method == "POST" else None
-
-
-def _caisses(request: HttpRequest) -> list[Caisse]:
-    return list(request.user.caisses.all())

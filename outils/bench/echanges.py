@@ -1,12 +1,15 @@
-"""Fifty thousand rows deposited, read and matched, in a process of the portal (E-02, E-05).
+"""Fifty thousand rows deposited, read and matched, in a process of the portal (E-02, E-05); ten deposits at once by its pages.
 
 Runs with the portal's settings, on its demonstration: `python -m outils.bench.echanges` prints the results.
 """
 
+import datetime as dt
 import json
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import asdict
 from importlib import import_module
 from typing import Any
@@ -15,28 +18,110 @@ import django
 from django.apps import apps
 
 from outils.bench.dedans import demander
-from outils.bench.resultats import Mesure
+from outils.bench.resultats import Mesure, centile
 from outils.bench.scellement import _pic
 from outils.portail import Portail
+from outils.visiteur import Visiteur
 
 LIGNES, INDUS = 50_000, 500
 SECONDES, MEMOIRE_MO = 5.0, 1000.0
+# Ten tables as heavy as one may be, and what a page may take meanwhile.
+ENSEMBLE, OCTETS, PAGE_S = 10, 25_000_000, 5.0
+TITRES = (
+    "Nom de naissance;Nom d’usage;Prénoms;Date de naissance;Commune;Date de la décision;Ouverture du droit;Montant mensuel;"
+    "Premier versement prévu"
+)
+DEPOSANT, LECTEUR = "agent.hautrhin", "technicien.mdph68"
 
 
 def mesurer(portail: Portail) -> Iterator[Mesure]:
     """Measure on the demonstration of this portal."""
     for ligne in demander(portail, "echanges"):
         yield Mesure(**ligne)
+    yield from _dix_a_la_fois(portail, demander(portail, "echanges", ENSEMBLE))
 
 
-def _ici() -> Iterator[Mesure]:
-    compte = apps.get_model("accounts", "Compte").objects.get
-    agent, technicien = compte(identifiant="agent.hautrhin"), compte(identifiant="technicien.mdph68")
-    flux = (
+def _dix_a_la_fois(portail: Portail, references: list[str]) -> Iterator[Mesure]:
+    """Send ten tables at the same instant, each again while the portal asks for it; read a page all along."""
+    contenus = [_lourd(rang) for rang in range(ENSEMBLE)]
+    modele, lecteur = Visiteur(portail.adresse), Visiteur(portail.adresse)
+    modele.se_connecter(DEPOSANT)
+    lecteur.se_connecter(LECTEUR)
+    pris: list[float] = []
+    durees: list[float] = []
+    rates: list[int] = []
+    debut = time.monotonic()
+
+    def deposer(rang: int) -> None:
+        visiteur = Visiteur(portail.adresse)
+        for cookie in modele.cookies:
+            visiteur.cookies.set_cookie(cookie)
+        chemin = f"/echanges/depots/{references[rang]}/fichier/"
+        for _ in range(ENSEMBLE):
+            # Too busy, the portal answers before it has read everything: the network tells it as a broken pipe.
+            with suppress(OSError):
+                reponse = visiteur.joindre(chemin, "fichiers", "liste.csv", contenus[rang])
+                if reponse.url.endswith("/confirmation/"):
+                    pris.append(time.monotonic() - debut)
+                    return
+            time.sleep(2)
+
+    fils = [threading.Thread(target=deposer, args=(rang,)) for rang in range(ENSEMBLE)]
+    for fil in fils:
+        fil.start()
+    while any(fil.is_alive() for fil in fils):
+        reponse = lecteur.lire("/echanges/")
+        durees.append(reponse.duree)
+        rates.extend([reponse.status] * (reponse.status != 200))
+        time.sleep(0.2)
+    yield Mesure(f"{ENSEMBLE} dépôts de 25 Mo ensemble : non pris", ENSEMBLE - len(pris), "", 0)
+    yield Mesure(f"{ENSEMBLE} dépôts de 25 Mo ensemble : le dernier pris", max(pris, default=0.0), "s")
+    yield Mesure("page d’un autre pendant ces dépôts (95 %)", centile(durees, 95), "s", PAGE_S)
+    yield Mesure("pages d’un autre non servies pendant ces dépôts", len(rates), "", 0)
+
+
+def _lourd(rang: int) -> bytes:
+    """Return a table of nearly 25 MB, that is no other one’s."""
+    jour = f"{dt.date.today() - dt.timedelta(days=1):%d/%m/%Y}"
+    lignes, taille = [TITRES], len(TITRES.encode())
+    for numero in range(LIGNES):
+        long = f"{_lettres(numero)}{'a' * 70}"
+        une = f"{long};{long};{long};{numero % 27 + 1:02}/03/1950;{'Colmar ' * 28};{jour};{jour};{rang + 1},00;{jour}"
+        taille += len(une) + 2
+        if taille > OCTETS:
+            break
+        lignes.append(une)
+    return "\r\n".join(lignes).encode()
+
+
+def _flux() -> Any:
+    return (
         apps.get_model("echanges", "FluxConvenu")
         .objects.select_related("participation__caisse", "participation__convention")
         .get(code="mtp-nouveaux")
     )
+
+
+def _ouvrir(nombre: int) -> list[str]:
+    """Open deposits whose passwords have left; return their references."""
+    agent = apps.get_model("accounts", "Compte").objects.get(identifiant=DEPOSANT)
+    ouvrir, partir = (
+        import_module("echanges.actions.depots").ouvrir_depot,
+        import_module("demonstration.echanges"),
+    )
+    references = []
+    for _ in range(nombre):
+        flux = _flux()
+        depot = ouvrir(par=agent, flux=flux, periode=flux.participation.caisse.jour.isoformat())
+        partir._partir(partir.BOITES["partenaire"])
+        references.append(depot.reference)
+    return references
+
+
+def _ici() -> Iterator[Mesure]:
+    compte = apps.get_model("accounts", "Compte").objects.get
+    agent, technicien = compte(identifiant=DEPOSANT), compte(identifiant=LECTEUR)
+    flux = _flux()
     outils_demo = import_module("demonstration.echanges")
     reception, lecture = (
         import_module("echanges.actions.reception"),
@@ -106,4 +191,5 @@ def _chronometrer(faire: Callable[[], object]) -> float:
 
 if __name__ == "__main__":
     django.setup()
-    sys.stdout.write(json.dumps([asdict(resultat) for resultat in _ici()]))
+    dits = _ouvrir(int(sys.argv[1])) if sys.argv[1:] else [asdict(resultat) for resultat in _ici()]
+    sys.stdout.write(json.dumps(dits))

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.db.models import QuerySet
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 from caisses.models import Motif
 from conventions.models.conventions import Objet, Participation
@@ -14,7 +15,9 @@ from signalements import permissions
 from signalements.appel.actions import preparer, saisir
 from signalements.appel.forms import AppelForm
 from signalements.forms.contenu import ContenuForm
+from signalements.models.demandes import Demande
 from signalements.views.demande import journaliser_confirmation
+from socle.actes import ActeDePage, PageASoi, envoye
 from socle.roles import Droit, exiger
 
 
@@ -42,32 +45,55 @@ def motifs(request: HttpRequest, siret: str) -> HttpResponse:
     return render(request, "signalements/appel_motifs.html", contexte)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def enregistrer(request: HttpRequest, siret: str, organisme: str, motif: str) -> HttpResponse:
+class _PageDeLAppel(PageASoi):
     """The structure's own form, who called, and what was attested aloud."""
-    exiger(permissions.can_traiter(request.user))
-    part = get_object_or_404(_parts(request.user, siret), caisse__code=organisme)
-    choisi: Motif = get_object_or_404(part.motifs.select_related("service"), pk=motif)
-    demande = preparer(part, choisi)
-    envoye = request.POST if request.method == "POST" else None
-    contenu = ContenuForm(envoye, demande=demande)
-    appel = AppelForm(envoye, motif=choisi)
-    if envoye is not None and contenu.is_valid() & appel.is_valid():
-        demande = saisir(
-            demande,
-            contenu=contenu.contenu(),
-            appel=appel.appel(),
-            urgente=contenu.cleaned_data.get("urgente", False),
-            jeton=appel.cleaned_data["jeton"],
-            par=request.user,
+
+    gabarit = "signalements/appel.html"
+    appel: AppelForm
+
+    def charger(self) -> Any:
+        exiger(permissions.can_traiter(self.compte))
+        part = get_object_or_404(_parts(self.compte, self.cles["siret"]), caisse__code=self.cles["organisme"])
+        motif: Motif = get_object_or_404(part.motifs.select_related("service"), pk=self.cles["motif"])
+        self.demande = preparer(part, motif)
+        return self.compte
+
+    def former(self, acte: ActeDePage, objet: Any) -> Form:
+        donnees = envoye(self.request)
+        self.appel = AppelForm(donnees, motif=self.demande.motif)
+        return ContenuForm(donnees, demande=self.demande)
+
+    def juger(self, form: Any) -> bool:
+        return form.is_valid() & self.appel.is_valid()
+
+    def contexte(self, objet: Any) -> dict[str, object]:
+        return {"demande": self.demande, "appel": self.appel, "en_erreur": bool(self.appel.errors)}
+
+    def faire(self, acte: ActeDePage, objet: Any, /, **donnees: Any) -> Demande:
+        return saisir(
+            self.demande,
+            contenu=self.form.contenu(),
+            appel=self.appel.appel(),
+            urgente=donnees.get("urgente", False),
+            jeton=self.appel.cleaned_data["jeton"],
+            par=objet,
         )
-        journaliser_confirmation(request, demande, contenu)
-        messages.success(request, "La demande est enregistrée : donnez sa référence à la personne.")
-        return redirect("tri-demande", reference=demande.reference)
-    contexte = {
-        "demande": demande,
-        "contenu": contenu,
-        "appel": appel,
-        "en_erreur": bool(contenu.errors or appel.errors),
-    }
-    return render(request, "signalements/appel.html", contexte, status=422 if contexte["en_erreur"] else 200)
+
+    def apres(self, objet: Any, form: Form) -> None:
+        journaliser_confirmation(self.request, self.rendu, form)
+
+    def retour(self, acte: ActeDePage) -> str:
+        if self.rendu is None:
+            return reverse("appel-motifs", args=[self.cles["siret"]])
+        return reverse("tri-demande", args=[self.rendu.reference])
+
+
+enregistrer = _PageDeLAppel.pour(
+    "enregistrer",
+    titre="",
+    bouton="",
+    fait="La demande est enregistrée : donnez sa référence à la personne.",
+    faire=saisir,
+    formulaire=ContenuForm,
+    permis=permissions.can_traiter,
+)

@@ -109,6 +109,12 @@ class LotForm(Formulaire):
         return donnees
 
 
+def verrouiller_dans_l_ordre(references: list[str], compte: Any) -> None:
+    """Take the demandes of a lot by primary key: two lots never wait for each other."""
+    siennes = Demande.objects.visibles_par(compte).filter(reference__in=references)
+    list(siennes.select_for_update(of=("self",)).order_by("pk").values_list("pk"))
+
+
 def traiter(references: list[str], *, acte: str, par: Acteur, **donnees: Any) -> list[Resultat]:
     """Do `acte`, with what it asks for in `donnees`, on each of `references` that `par` sees, each in its own transaction; return what became of each."""
     visibles = Demande.objects.visibles_par(par).select_related("caisse", "agent", "motif", "technicien")

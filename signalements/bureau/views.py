@@ -1,10 +1,11 @@
 """The life of the desk: models of answer, the superviseur's page."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
 
 from accounts.models.compte import Compte
 from signalements import permissions
@@ -20,10 +21,11 @@ from signalements.bureau.equipe import (
     urgences_par_structure,
 )
 from signalements.bureau.forms import ModeleForm, RedistributionForm
-from signalements.bureau.lots import traiter
+from signalements.bureau.lots import Resultat, traiter, verrouiller_dans_l_ordre
 from signalements.models.demandes import Demande
 from signalements.models.modeles import ModeleReponse
 from signalements.workflow import OUVERTS
+from socle.actes import ActeDePage, PageASoi, PageDUnActe
 from socle.confirmation import demander_confirmation
 from socle.roles import exiger
 from socle.templatetags.portail import accorder
@@ -44,55 +46,107 @@ def modeles(request: HttpRequest) -> HttpResponse:
     return render(request, "signalements/modeles.html", contexte)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def modele(request: HttpRequest, pk: int | None = None) -> HttpResponse:
+class _PageDuModele(PageDUnActe):
     """Write a model of answer, new or changed, and see it as the structure would."""
-    existant = get_object_or_404(ModeleReponse.objects.visibles_par(request.user), pk=pk) if pk else None
-    exiger(permissions.can_modifier_modeles(request.user))
-    form = ModeleForm(request.POST or None, compte=request.user, modele=existant)
-    if request.method == "POST" and form.is_valid():
-        donnees = form.cleaned_data
-        enregistrer_modele(existant, par=request.user, **donnees)
-        messages.success(request, "Le modèle est enregistré. Les agents peuvent l’insérer.")
-        return redirect("tri-modeles")
-    contexte = {"form": form, "modele": existant}
-    return render(request, "signalements/modele.html", contexte, status=422 if form.errors else 200)
+
+    gabarit = "signalements/modele.html"
+    vers = ("tri-modeles",)
+
+    def charger(self) -> Any:
+        """Return the model; the account itself for a new one."""
+        if "pk" not in self.cles:
+            return self.compte
+        return get_object_or_404(ModeleReponse.objects.visibles_par(self.compte), pk=self.cles["pk"])
+
+    @staticmethod
+    def _existant(objet: Any) -> ModeleReponse | None:
+        return objet if isinstance(objet, ModeleReponse) else None
+
+    def options(self, acte: ActeDePage, objet: Any) -> dict[str, object]:
+        return {} if acte.pertes else {"compte": self.compte, "modele": self._existant(objet)}
+
+    def contexte(self, objet: Any) -> dict[str, object]:
+        return {"modele": self._existant(objet)}
+
+    def faire(self, acte: ActeDePage, objet: Any, /, **donnees: Any) -> Any:
+        return acte.faire(self._existant(objet), par=self.compte, **donnees)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def modele_supprimer(request: HttpRequest, pk: int) -> HttpResponse:
-    """Throw a model of answer away."""
-    existant = get_object_or_404(ModeleReponse.objects.visibles_par(request.user), pk=pk)
-    exiger(permissions.can_modifier_modeles(request.user))
-    if request.method != "POST":
-        pertes = [f"Le texte du modèle « {existant.titre} » sera perdu, pour tous les agents de la caisse."]
-        return demander_confirmation(request, "Supprimer ce modèle", pertes, reverse("tri-modeles"))
-    supprimer_modele(existant, par=request.user)
-    messages.success(request, "Le modèle est supprimé.")
-    return redirect("tri-modeles")
+modele = _PageDuModele.pour(
+    "enregistrer",
+    titre="Modèle de réponse",
+    bouton="Enregistrer",
+    fait="Le modèle est enregistré. Les agents peuvent l’insérer.",
+    faire=enregistrer_modele,
+    formulaire=ModeleForm,
+    permis=permissions.can_modifier_modeles,
+    vu=lambda objet: getattr(objet, "modifie_le", None),
+)
+modele_supprimer = _PageDuModele.pour(
+    "supprimer",
+    titre="Supprimer ce modèle",
+    bouton="Supprimer ce modèle",
+    fait="Le modèle est supprimé.",
+    faire=supprimer_modele,
+    permis=permissions.can_modifier_modeles,
+    pertes=lambda modele: [
+        f"Le texte du modèle « {modele.titre} » sera perdu, pour tous les agents de la caisse."
+    ],
+)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def equipe(request: HttpRequest) -> HttpResponse:
+class _PageDeLEquipe(PageASoi):
     """Load and delays by agent and pôle; hand all the demandes of one agent to another."""
-    exiger(permissions.can_voir_equipe(request.user))
-    form = RedistributionForm(request.POST or None, compte=request.user)
-    if request.method == "POST" and form.is_valid():
-        if "confirme" not in request.POST:
-            return _annoncer(request, form)
-        _redistribuer(request, form)
-        return redirect("tri-equipe")
-    # Once: each list would ask again which caisses are the account's.
-    visibles = Demande.objects.visibles_par(request.user)
-    contexte = {
-        "form": form,
-        "agents": charges_par_agent(request.user, visibles),
-        "poles": charges_par_pole(visibles),
-        "colonnes": COLONNES,
-        "urgences": urgences_par_structure(visibles),
-        "courriels": courriels_non_remis(request.user),
-    }
-    return render(request, "signalements/equipe.html", contexte, status=422 if form.errors else 200)
+
+    gabarit = "signalements/equipe.html"
+    vers = ("tri-equipe",)
+
+    def options(self, acte: ActeDePage, objet: Any) -> dict[str, object]:
+        return {"compte": objet}
+
+    def contexte(self, objet: Any) -> dict[str, object]:
+        # Once: each list would ask again which caisses are the account's.
+        visibles = Demande.objects.visibles_par(objet)
+        return {
+            "agents": charges_par_agent(objet, visibles),
+            "poles": charges_par_pole(visibles),
+            "colonnes": COLONNES,
+            "urgences": urgences_par_structure(visibles),
+            "courriels": courriels_non_remis(objet),
+        }
+
+    def montrer(self, objet: Any, acte: ActeDePage, form: Any) -> HttpResponse | None:
+        """Say who would receive how many, before anything moves."""
+        if "confirme" in self.request.POST or not form.is_valid():
+            return None
+        de = form.cleaned_data["de"].nom_complet
+        pertes = [
+            f"{agent.nom_complet} reçoit {accorder(len(references), 'demande,demandes')} suivies jusqu’ici par {de}."
+            for agent, references in _partage(self.request, form).items()
+        ]
+        champs = [(nom, un) for nom in form.fields for un in self.request.POST.getlist(nom) if un]
+        champs.append(("confirme", "1"))
+        return demander_confirmation(self.request, acte.bouton, pertes, self.retour(acte), champs=champs)
+
+    def faire(self, acte: ActeDePage, objet: Any, /, **donnees: Any) -> list[tuple[Compte, list[Resultat]]]:
+        partage = _partage(self.request, self.form)
+        verrouiller_dans_l_ordre([une for references in partage.values() for une in references], objet)
+        return [
+            (agent, traiter(siennes, acte="attribuer", par=objet, agent=agent, texte=donnees["texte"]))
+            for agent, siennes in partage.items()
+        ]
+
+    def annoncer(self, acte: ActeDePage) -> None:
+        restantes = []
+        for agent, resultats in self.rendu:
+            restantes += [resultat.reference for resultat in resultats if not resultat.fait]
+            faites = accorder(
+                sum(resultat.fait for resultat in resultats), "demande confiée,demandes confiées"
+            )
+            messages.success(self.request, f"{faites} à {agent.nom_complet}.")
+        if restantes:
+            de = self.form.cleaned_data["de"].nom_complet
+            messages.warning(self.request, f"Restent à {de} : {', '.join(restantes)}.")
 
 
 def _partage(request: HttpRequest, form: RedistributionForm) -> dict[Compte, list[str]]:
@@ -106,30 +160,12 @@ def _partage(request: HttpRequest, form: RedistributionForm) -> dict[Compte, lis
     return {agent: references[rang :: len(vers)] for rang, agent in enumerate(vers)}
 
 
-def _annoncer(request: HttpRequest, form: RedistributionForm) -> HttpResponse:
-    """Say who would receive how many, before anything moves."""
-    pertes = [
-        f"{agent.nom_complet} reçoit {accorder(len(references), 'demande,demandes')} suivies jusqu’ici par {form.cleaned_data['de'].nom_complet}."
-        for agent, references in _partage(request, form).items()
-    ]
-    champs = [(nom, valeur) for nom in form.fields for valeur in request.POST.getlist(nom) if valeur]
-    champs.append(("confirme", "1"))
-    return demander_confirmation(
-        request, "Redistribuer ces demandes", pertes, reverse("tri-equipe"), champs=champs
-    )
-
-
-def _redistribuer(request: HttpRequest, form: RedistributionForm) -> None:
-    de, restantes = form.cleaned_data["de"], []
-    for agent, references in _partage(request, form).items():
-        resultats = traiter(
-            references, acte="attribuer", par=request.user, agent=agent, texte=form.cleaned_data["texte"]
-        )
-        restantes += [resultat.reference for resultat in resultats if not resultat.fait]
-        faites = sum(resultat.fait for resultat in resultats)
-        messages.success(
-            request,
-            f"{accorder(faites, 'demande confiée,demandes confiées')} à {agent.nom_complet}.",
-        )
-    if restantes:
-        messages.warning(request, f"Restent à {de.nom_complet} : {', '.join(restantes)}.")
+equipe = _PageDeLEquipe.pour(
+    "redistribuer",
+    titre="",
+    bouton="Redistribuer ces demandes",
+    fait="",
+    faire=traiter,
+    formulaire=RedistributionForm,
+    permis=permissions.can_voir_equipe,
+)

@@ -4,12 +4,12 @@ import datetime as dt
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from caisses.models import Service
 from conformite.journal import consigner
@@ -24,11 +24,13 @@ from signalements.forms.par_service import lire
 from signalements.journal import Acte
 from signalements.models.demandes import Demande
 from signalements.pieces.actions import manquantes, panneau
+from signalements.views.actes import PageSurDemande
 from signalements.views.demande import journaliser_confirmation, memes_lues, personne, resume
-from signalements.workflow import TransitionImpossible
-from socle.confirmation import demander_confirmation
+from signalements.workflow import Statut
+from socle.actes import ActeDePage, PageASoi
 from socle.roles import Droit, exiger
 from socle.templatetags.portail import heure
+from socle.transitions import TropTard
 
 
 def _participations(compte: Any) -> QuerySet[Participation]:
@@ -75,31 +77,59 @@ def _departements_partages(participations: list[Participation]) -> list[tuple[st
     return [(noms.get(code, code), liste) for code, liste in sorted(caisses.items()) if len(liste) > 1]
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def choisir_motif(request: HttpRequest, organisme: str, service: str) -> HttpResponse:
+class _PageDuMotif(PageASoi):
     """Step 2: which motif; the POST opens the draft."""
-    exiger(permissions.can_nouvelle(request.user))
-    participation = get_object_or_404(_participations(request.user), caisse__code=organisme)
-    motifs = participation.motifs.filter(service=service)
-    choisi = get_object_or_404(
-        Service.objects.filter(motifs__participations=participation).distinct(), code=service
-    )
-    form = MotifForm(request.POST or None, motifs=motifs, pour=request.GET.get("pour", ""))
-    if request.method == "POST" and form.is_valid():
+
+    gabarit = "signalements/motif.html"
+
+    def charger(self) -> Any:
+        exiger(permissions.can_nouvelle(self.compte))
+        self.participation = get_object_or_404(
+            _participations(self.compte), caisse__code=self.cles["organisme"]
+        )
+        services = Service.objects.filter(motifs__participations=self.participation).distinct()
+        self.service = get_object_or_404(services, code=self.cles["service"])
+        return self.compte
+
+    def options(self, acte: ActeDePage, objet: Any) -> dict[str, object]:
+        motifs = self.participation.motifs.filter(service=self.service)
+        return {"motifs": motifs, "pour": self.request.GET.get("pour", "")}
+
+    def contexte(self, objet: Any) -> dict[str, object]:
+        sans_personne = self.participation.motifs.filter(service=self.service, assure=False).exists()
+        return {
+            "service": self.service,
+            "participation": self.participation,
+            "suivante": "Votre demande" if sans_personne else "La personne et sa situation",
+        }
+
+    def faire(self, acte: ActeDePage, objet: Any, /, **donnees: Any) -> Demande:
         try:
-            demande = depot.commencer(
-                participation=participation,
-                motif=form.cleaned_data["motif"],
-                jeton=form.cleaned_data["jeton"],
-                par=request.user,
-                depuis=_suivie(request.user, form.cleaned_data["pour"]),
+            return depot.commencer(
+                participation=self.participation,
+                motif=donnees["motif"],
+                jeton=donnees["jeton"],
+                par=objet,
+                depuis=_suivie(objet, donnees["pour"]),
             )
         except Demande.DoesNotExist:
             raise Http404 from None
-        return redirect("demande-brouillon", reference=demande.reference)
-    suivante = "Votre demande" if motifs.filter(assure=False).exists() else "La personne et sa situation"
-    contexte = {"form": form, "service": choisi, "participation": participation, "suivante": suivante}
-    return render(request, "signalements/motif.html", contexte, status=422 if form.errors else 200)
+
+    def retour(self, acte: ActeDePage) -> str:
+        if self.rendu is None:
+            return reverse("demande-nouvelle")
+        return reverse("demande-brouillon", args=[self.rendu.reference])
+
+
+choisir_motif = _PageDuMotif.pour(
+    "commencer",
+    titre="",
+    bouton="",
+    fait="",
+    faire=depot.commencer,
+    formulaire=MotifForm,
+    permis=permissions.can_nouvelle,
+)
 
 
 def _suivie(compte: Any, reference: str) -> Demande | None:
@@ -118,70 +148,94 @@ def _charger_brouillon(compte: Any, reference: str) -> Demande:
     return demande
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def brouillon(request: HttpRequest, reference: str) -> HttpResponse:
+class _PageDeBrouillon(PageSurDemande):
+    """A draft, for its author, until it is sent."""
+
+    def charger(self) -> Demande:
+        return _charger_brouillon(self.compte, self.reference)
+
+    def retour(self, acte: ActeDePage) -> str:
+        return reverse("demande", args=[self.reference])
+
+
+def _deja_envoyee(demande: Demande) -> str:
+    return "" if demande.statut == Statut.BROUILLON else "Cette demande est déjà envoyée."
+
+
+class _PageDeLaSaisie(_PageDeBrouillon):
     """Step 3: who and what. « Finir plus tard » keeps what is there, complete or not; so does the page by itself."""
-    demande = _charger_brouillon(request.user, reference)
-    auto = "auto" in request.POST
-    if not permissions.can_modifier_brouillon(request.user, demande):
-        return JsonResponse(DEJA_ENVOYEE) if auto else redirect("demande", reference=reference)
-    plus_tard = "plus-tard" in request.POST
-    form = ContenuForm(
-        request.POST if request.method == "POST" else None,
-        demande=demande,
-        facultatif=plus_tard or auto,
-        initial=ContenuForm.initial_de(demande.contenu, urgente=demande.urgente),
-    )
-    if auto:
-        return _enregistrer_seul(request, demande, form)
-    conflit = None
-    if request.method == "POST" and form.is_valid():
+
+    gabarit = "signalements/brouillon.html"
+    trop_tard = "Vos dernières modifications n’y sont pas."
+    conflit: dt.datetime | None = None
+
+    @property
+    def seule(self) -> bool:
+        """Whether the page saves by itself."""
+        return "auto" in self.request.POST
+
+    def options(self, acte: ActeDePage, objet: Demande) -> dict[str, object]:
+        return {
+            "demande": objet,
+            "facultatif": self.seule or "plus-tard" in self.request.POST,
+            "initial": ContenuForm.initial_de(objet.contenu, urgente=objet.urgente),
+        }
+
+    def contexte(self, objet: Demande) -> dict[str, object]:
+        consigner(Acte.DEMANDE_LIRE, par=self.compte, objet=objet)
+        contenu = objet.contenu
+        return {
+            "demande": objet,
+            "conflit": self.conflit,
+            "version": (self.conflit or objet.modifiee_le).isoformat(),
+            "entame": objet.modifiee_le != objet.creee_le,
+            "fiche": fiche(objet.motif, objet.participation),
+            "fiche_ouverte": self.request.method != "POST" and not contenu.keys() - {"assure"},
+            "deja": _deja_en_cours(self.compte, objet, contenu),
+        }
+
+    def juger(self, form: Any) -> bool:
+        """Keep what holds, when the page saves by itself."""
+        return form.is_valid() or self.seule
+
+    def faire(self, acte: ActeDePage, objet: Demande, /, **donnees: Any) -> Demande:
+        """Seal what was typed, unless the draft was sent, or changed elsewhere since the page was shown."""
         try:
-            _enregistrer(request, demande, form, form.contenu())
-        except TransitionImpossible:
-            messages.warning(
-                request, "Cette demande est déjà envoyée : vos dernières modifications n’y sont pas."
-            )
-            return redirect("demande", reference=reference)
+            version = dt.datetime.fromisoformat(self.request.POST["version"])
+        except (KeyError, ValueError):
+            version = None
+        contenu, self.ecartes = (
+            self.form.contenu_partiel(objet.contenu) if self.seule else (self.form.contenu(), [])
+        )
+        urgente = donnees.get("urgente", False)
+        try:
+            acte.faire(objet, contenu=contenu, urgente=urgente, par=self.compte, version=version)
         except depot.BrouillonModifie as modifie:
-            conflit = modifie.le
-        else:
-            return _suite(request, demande, form, plus_tard=plus_tard)
-    contenu = demande.contenu
-    consigner(Acte.DEMANDE_LIRE, par=request.user, objet=demande)
-    contexte = {
-        "form": form,
-        "demande": demande,
-        "conflit": conflit,
-        "version": (conflit or demande.modifiee_le).isoformat(),
-        "entame": demande.modifiee_le != demande.creee_le,
-        "fiche": fiche(demande.motif, demande.participation),
-        "fiche_ouverte": request.method != "POST" and not contenu.keys() - {"assure"},
-        "deja": _deja_en_cours(request.user, demande, contenu),
-    }
-    statut = 409 if conflit else 422 if form.errors else 200
-    return render(request, "signalements/brouillon.html", contexte, status=statut)
+            self.conflit = modifie.le
+            raise TropTard from modifie
+        return objet
 
+    def refuser(self, refus: int, objet: Demande, acte: ActeDePage, form: Form) -> HttpResponse:
+        """Say what was written meanwhile; the page that saves by itself is told in its own words."""
+        exiger(refus != 403)
+        if self.seule:
+            return JsonResponse(_ailleurs(self.conflit, objet) if self.conflit else DEJA_ENVOYEE)
+        if self.conflit:
+            return self.afficher(objet, acte.verbe, form, 409)
+        return super().refuser(refus, objet, acte, form)
 
-def _suite(request: HttpRequest, demande: Demande, form: ContenuForm, *, plus_tard: bool) -> HttpResponse:
-    """Saved: on to the recap, or to the drafts, where this one is seen."""
-    journaliser_confirmation(request, demande, form)
-    if not plus_tard:
-        # The pieces are a step of the path when the motif calls for some that are not there.
-        suite = "demande-pieces" if manquantes(demande) else "demande-recapitulatif"
-        return redirect(suite, reference=demande.reference)
-    messages.success(request, "Brouillon enregistré. Vous le retrouverez ici.")
-    return redirect(f"{reverse('demandes')}?filtre=brouillons")
-
-
-def _enregistrer(request: HttpRequest, demande: Demande, form: ContenuForm, contenu: dict[str, Any]) -> None:
-    """Seal `contenu`, unless the draft was sent, or changed elsewhere since the page was shown."""
-    try:
-        version = dt.datetime.fromisoformat(request.POST["version"])
-    except (KeyError, ValueError):
-        version = None
-    urgente = form.cleaned_data.get("urgente", False)
-    depot.enregistrer_brouillon(demande, contenu=contenu, urgente=urgente, par=request.user, version=version)
+    def finir(self, acte: ActeDePage) -> HttpResponse:
+        """Saved: on to the recap, or to the drafts, where this one is seen."""
+        demande = self.rendu
+        if self.seule:
+            return JsonResponse(_garde(demande, self.ecartes))
+        journaliser_confirmation(self.request, demande, self.form)
+        if "plus-tard" not in self.request.POST:
+            # The pieces are a step of the path when the motif calls for some that are not there.
+            suite = "demande-pieces" if manquantes(demande) else "demande-recapitulatif"
+            return redirect(suite, reference=demande.reference)
+        messages.success(self.request, "Brouillon enregistré. Vous le retrouverez ici.")
+        return redirect(f"{reverse('demandes')}?filtre=brouillons")
 
 
 # What the page is told instead of « enregistré », when it has nothing to save any more.
@@ -192,74 +246,120 @@ DEJA_ENVOYEE = {
 }
 
 
-def _enregistrer_seul(request: HttpRequest, demande: Demande, form: ContenuForm) -> JsonResponse:
-    """Keep what was typed so far, and say what the server has: the hour, and what it could not take yet."""
-    form.is_valid()
-    contenu, refuses = form.contenu_partiel(demande.contenu)
-    fuseau = demande.caisse.fuseau
-    try:
-        _enregistrer(request, demande, form, contenu)
-    except TransitionImpossible:
-        return JsonResponse(DEJA_ENVOYEE)
-    except depot.BrouillonModifie as modifie:
-        mots = (
-            f"Ce brouillon a été modifié ailleurs à {heure(modifie.le, fuseau)} : ce que vous écrivez ici n’est plus "
-            "enregistré. Il reste à l’écran ; rouvrez le brouillon dans un autre onglet pour comparer."
-        )
-        return JsonResponse({"fini": True, "genre": "conflit", "mots": mots})
-    mots = f"Enregistré à {heure(demande.modifiee_le, fuseau)}"
+def _ailleurs(le: dt.datetime, demande: Demande) -> dict[str, Any]:
+    """What the page is told when another one saved the draft since."""
+    mots = (
+        f"Ce brouillon a été modifié ailleurs à {heure(le, demande.caisse.fuseau)} : ce que vous écrivez ici n’est plus "
+        "enregistré. Il reste à l’écran ; rouvrez le brouillon dans un autre onglet pour comparer."
+    )
+    return {"fini": True, "genre": "conflit", "mots": mots}
+
+
+def _garde(demande: Demande, refuses: list[str]) -> dict[str, Any]:
+    """Say what the server has: the hour, and what it could not take yet."""
+    mots = f"Enregistré à {heure(demande.modifiee_le, demande.caisse.fuseau)}"
     if refuses:
         mots += f", sauf : {', '.join(refuses)} (à corriger ou à terminer)"
-    return JsonResponse(
-        {
-            "version": demande.modifiee_le.isoformat(),
-            "genre": "sauf" if refuses else "fait",
-            "mots": f"{mots}.",
-            "reste": bool(refuses),
-        }
-    )
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def recapitulatif(request: HttpRequest, reference: str) -> HttpResponse:
-    """Step 4: read again, attest, send (D-05). Sent twice, the second answer is the same page."""
-    demande = _charger_brouillon(request.user, reference)
-    if not permissions.can_modifier_brouillon(request.user, demande):
-        return redirect("demande", reference=reference)
-    contenu = demande.contenu
-    if not ContenuForm.est_complet(demande, contenu):
-        messages.info(request, "Il manque encore des informations avant l’envoi.")
-        return redirect("demande-brouillon", reference=reference)
-    form = DepotForm(
-        request.POST if request.method == "POST" else None,
-        motif=demande.motif,
-        manquantes=manquantes(demande),
-    )
-    if request.method == "POST" and form.is_valid():
-        try:
-            depot.deposer(
-                demande, attestations=form.attestations(), absentes=form.absentes(), par=request.user
-            )
-        except TransitionImpossible:
-            # A double click, or the other tab: the demande is sent, once.
-            return redirect("demande", reference=reference)
-        except ValidationError as refus:
-            form.add_error(None, refus)
-        else:
-            messages.success(request, f"Votre demande est envoyée. Sa référence : {demande.reference}.")
-            return redirect("demande", reference=reference)
-    consigner(Acte.DEMANDE_LIRE, par=request.user, objet=demande)
-    contexte = {
-        "form": form,
-        "demande": demande,
-        "resume": resume(demande),
-        "personne": personne(contenu),
-        "sections": lire(contenu),
-        "pieces": panneau(demande, request.user),
-        "autre_caisse": _autre_caisse(request.user, demande, contenu),
-        "deja": _deja_en_cours(request.user, demande, contenu),
+    return {
+        "version": demande.modifiee_le.isoformat(),
+        "genre": "sauf" if refuses else "fait",
+        "mots": f"{mots}.",
+        "reste": bool(refuses),
     }
-    return render(request, "signalements/recapitulatif.html", contexte, status=422 if form.errors else 200)
+
+
+class _PageDuRecapitulatif(_PageDeBrouillon):
+    """Step 4: read again, attest, send (D-05). Sent twice, the second answer is the same page."""
+
+    gabarit = "signalements/recapitulatif.html"
+
+    def preparer(self, verbe: str) -> HttpResponse | None:
+        """Lead back to what is left to write, or to what is sent."""
+        demande = self.charger()
+        if not permissions.can_modifier_brouillon(self.compte, demande):
+            return redirect("demande", reference=self.reference)
+        if ContenuForm.est_complet(demande, demande.contenu):
+            return None
+        messages.info(self.request, "Il manque encore des informations avant l’envoi.")
+        return redirect("demande-brouillon", reference=self.reference)
+
+    def options(self, acte: ActeDePage, objet: Demande) -> dict[str, object]:
+        return {"motif": objet.motif, "manquantes": manquantes(objet)}
+
+    def contexte(self, objet: Demande) -> dict[str, object]:
+        consigner(Acte.DEMANDE_LIRE, par=self.compte, objet=objet)
+        contenu = objet.contenu
+        return {
+            "demande": objet,
+            "resume": resume(objet),
+            "personne": personne(contenu),
+            "sections": lire(contenu),
+            "pieces": panneau(objet, self.compte),
+            "autre_caisse": _autre_caisse(self.compte, objet, contenu),
+            "deja": _deja_en_cours(self.compte, objet, contenu),
+        }
+
+    def verrouiller(self, objet: Demande) -> None:
+        """Take the part of the convention first."""
+        depot.part_du_depot(objet, par=self.compte)
+        super().verrouiller(objet)
+
+    def faire(self, acte: ActeDePage, objet: Demande, /, **donnees: Any) -> None:
+        acte.faire(
+            objet, attestations=self.form.attestations(), absentes=self.form.absentes(), par=self.compte
+        )
+
+    def refuser(self, refus: int, objet: Demande, acte: ActeDePage, form: Form) -> HttpResponse:
+        """A double click, or the other tab: the demande is sent, once."""
+        exiger(refus != 403)
+        return redirect(self.retour(acte))
+
+    def annoncer(self, acte: ActeDePage) -> None:
+        messages.success(self.request, f"Votre demande est envoyée. Sa référence : {self.reference}.")
+
+
+class _PageDeSuppression(_PageDeBrouillon):
+    """Throw the draft away, once it was said what goes with it."""
+
+    def retour(self, acte: ActeDePage) -> str:
+        return reverse("demandes")
+
+    def renoncer(self, acte: ActeDePage) -> str:
+        return reverse("demande-brouillon", args=[self.reference])
+
+
+brouillon = _PageDeLaSaisie.pour(
+    "enregistrer",
+    titre="Brouillon",
+    bouton="",
+    fait="",
+    faire=depot.enregistrer_brouillon,
+    formulaire=ContenuForm,
+    permis=permissions.can_nouvelle,
+    obstacle=_deja_envoyee,
+)
+recapitulatif = _PageDuRecapitulatif.pour(
+    "envoyer",
+    titre="Relire et envoyer",
+    bouton="",
+    fait="",
+    faire=depot.deposer,
+    formulaire=DepotForm,
+    permis=permissions.can_nouvelle,
+    obstacle=_deja_envoyee,
+)
+supprimer = _PageDeSuppression.pour(
+    "supprimer",
+    titre="Supprimer ce brouillon",
+    bouton="Supprimer ce brouillon",
+    fait="Le brouillon est supprimé.",
+    faire=depot.supprimer_brouillon,
+    droit=permissions.can_modifier_brouillon,
+    pertes=lambda demande: [
+        f"Le brouillon {demande.reference} sera supprimé, avec ce que vous y avez écrit.",
+        "L’identité de la personne et les pièces jointes le seront aussi.",
+    ],
+)
 
 
 def _autre_caisse(compte: Any, demande: Demande, contenu: dict[str, Any]) -> str:
@@ -283,20 +383,3 @@ def _deja_en_cours(compte: Any, demande: Demande, contenu: dict[str, Any]) -> li
     """The open demandes of the structure for the same person and motif: a warning, never a refusal."""
     ouvertes = Demande.objects.visibles_par(compte).ouvertes().filter(motif=demande.motif_id)
     return memes_lues(compte, ouvertes, demande, contenu)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def supprimer(request: HttpRequest, reference: str) -> HttpResponse:
-    """Throw the draft away, once it was said what goes with it."""
-    demande = _charger_brouillon(request.user, reference)
-    exiger(permissions.can_modifier_brouillon(request.user, demande))
-    if request.method != "POST":
-        pertes = [
-            f"Le brouillon {reference} sera supprimé, avec ce que vous y avez écrit.",
-            "L’identité de la personne et les pièces jointes le seront aussi.",
-        ]
-        retour = reverse("demande-brouillon", args=[reference])
-        return demander_confirmation(request, "Supprimer ce brouillon", pertes, retour)
-    depot.supprimer_brouillon(demande, par=request.user)
-    messages.success(request, "Le brouillon est supprimé.")
-    return redirect("demandes")

@@ -67,6 +67,7 @@ class DocumentForm(forms.Form):
 
     def __init__(self, *args: Any, demande: Demande, **options: Any) -> None:
         super().__init__(*args, **options | {"initial": {"jeton": uuid.uuid4()}})
+        self.demande = demande
         qualite = dict(QUALITES).get(demande.contenu.get("qualite", ""), "").lower()
         self.fields["confirmation"].label = (
             f"Je confirme que ce document est pour {demande.partenaire.nom} ({qualite}). "

@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import Sum
@@ -34,8 +35,11 @@ from socle.templatetags.portail import accorder
 NIR_DANS_UN_NOM = "Le nom d’un de ces fichiers contient un numéro de sécurité sociale. Renommez le fichier, puis joignez-le à nouveau."
 
 
-class TropDePieces(Exception):
+class TropDePieces(ValidationError):
     """The demande, or the day of the structure, is full; the argument is the sentence for the person."""
+
+    def __init__(self, phrase: str) -> None:
+        super().__init__({"fichiers": phrase})
 
 
 class PiecesForm(forms.Form):

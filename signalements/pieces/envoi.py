@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from caisses.referentiels import PIECES_ENTRANTES
+from conventions.views.preuves import rangement
 from fichiers.actions import examiner_envoi
 from fichiers.controle import Examine
 from fichiers.forms import FichiersField
@@ -18,8 +19,7 @@ from signalements.actions import instruction
 from signalements.documents.actions import envoyer
 from signalements.forms.instruction import MessageForm
 from signalements.models.demandes import Demande
-from signalements.pieces.actions import TropDePieces, attacher, refuser, sans_doublons, verifier_noms
-from signalements.pieces.views import ranger_envoi
+from signalements.pieces.actions import attacher, refuser, sans_doublons, verifier_noms
 from socle.acteurs import Acteur
 from socle.templatetags.portail import accorder
 
@@ -88,14 +88,8 @@ def avec_pieces(faire: Callable[..., Any]) -> Callable[..., None]:
         jeton: uuid.UUID,
     ) -> None:
         examines = _examiner(demande, fichiers, par=par)
-        try:
-            ranger_envoi(
-                lambda: _envoyer(
-                    demande, faire, texte=texte, examines=examines, nature=nature, envoi=jeton, par=par
-                )
-            )
-        except TropDePieces as trop:
-            raise ValidationError({"fichiers": str(trop)}) from trop
+        with rangement():
+            _envoyer(demande, faire, texte=texte, examines=examines, nature=nature, envoi=jeton, par=par)
 
     return agir
 
@@ -116,10 +110,8 @@ def envoyer_un_document(
     examines = _examiner(demande, fichiers, par=par)
     if not examines:
         raise ValidationError({"fichiers": "Ce document est déjà envoyé pour cette demande."})
-    try:
-        ranger_envoi(lambda: envoyer(demande, examines=examines, nature=nature, envoi=jeton, par=par))
-    except TropDePieces as trop:
-        raise ValidationError({"fichiers": str(trop)}) from trop
+    with rangement():
+        envoyer(demande, examines=examines, nature=nature, envoi=jeton, par=par)
 
 
 def _examiner(demande: Demande, fichiers: list[UploadedFile], *, par: Acteur) -> list[Examine]:

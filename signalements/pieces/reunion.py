@@ -1,23 +1,26 @@
 """Pictures of a draft put in order, turned, and joined into one PDF (D-06)."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from django import forms
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
 
 from conformite.scellement import Illisible
 from fichiers.limites import IMAGES_REUNIES
 from fichiers.refus import Refus
 from signalements import permissions
+from signalements.models.demandes import Demande
 from signalements.models.pieces import Piece
 from signalements.pieces.actions import images, preparer_reunion, reunir_images
 from signalements.pieces.views import charger
+from signalements.views.actes import PageSurDemande
 from signalements.workflow import TransitionImpossible
-from socle.roles import exiger
+from socle.actes import ActeDePage
 
+ILLISIBLES = "Les pièces ont changé entre-temps, ou ne peuvent pas être lues. Rechargez la page."
 ROTATIONS = [
     ("0", "Ne pas tourner"),
     ("90", "Tourner d’un quart vers la droite"),
@@ -68,31 +71,59 @@ class ReunionForm(forms.Form):
         return ",".join(f"{un.pk}-{rotation}" for un, rotation in self.pages())
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def reunir(request: HttpRequest, reference: str) -> HttpResponse:
+class _PageDeReunion(PageSurDemande):
     """Choose the order and the turns, look at the pages, then put the document in the place of its pictures."""
-    demande = charger(request, reference)
-    exiger(permissions.can_modifier_brouillon(request.user, demande))
-    form = ReunionForm(request.POST if request.method == "POST" else None, pieces=images(demande))
-    contexte: dict[str, Any] = {"demande": demande, "form": form}
-    if request.method == "POST" and form.is_valid():
+
+    gabarit = "signalements/reunion.html"
+    vers = ("demande-pieces", "reference")
+    examine: Any = None
+    vues: Mapping[str, Any] = MappingProxyType({})
+
+    def charger(self) -> Demande:
+        return charger(self.request, self.reference)
+
+    def options(self, acte: ActeDePage, objet: Demande) -> dict[str, object]:
+        return {"pieces": images(objet)}
+
+    def montrer(self, objet: Demande, acte: ActeDePage, form: Any) -> HttpResponse | None:
+        """Show the pages first: those that were looked at are joined, no others."""
+        if not form.is_valid():
+            return None
         try:
-            examine, contexte["pages"] = preparer_reunion(form.pages(), par=request.user)
-            contexte |= {"vues": form.choix(), "vides": any(page.vide for page in contexte["pages"])}
-            if request.POST.get("vues") == form.choix():
-                reunir_images(
-                    demande, examine=examine, images=[un for un, _ in form.pages()], par=request.user
-                )
-                messages.success(
-                    request,
-                    "Les images sont réunies en un seul PDF. Elles sont gardées jusqu’à l’envoi de la demande\N{NO-BREAK SPACE}: "
-                    "retirez le PDF pour les reprendre.",
-                )
-                return redirect("demande-pieces", reference=reference)
+            self.examine, pages = preparer_reunion(form.pages(), par=self.compte)
         except Refus as refus:
             form.add_error(None, refus.message)
-        except (TransitionImpossible, Illisible, OSError):
-            form.add_error(
-                None, "Les pièces ont changé entre-temps, ou ne peuvent pas être lues. Rechargez la page."
+        except (Illisible, OSError):
+            form.add_error(None, ILLISIBLES)
+        else:
+            if self.request.POST.get("vues") == form.choix():
+                return None
+            self.vues = {
+                "pages": pages,
+                "vues": form.choix(),
+                "vides": any(page.vide for page in pages),
+            }
+        return self.afficher(objet, acte.verbe, form, 422 if form.errors else 200)
+
+    def contexte(self, objet: Demande) -> dict[str, object]:
+        return {"demande": objet, **self.vues}
+
+    def faire(self, acte: ActeDePage, objet: Demande, /, **donnees: Any) -> Piece:
+        try:
+            return reunir_images(
+                objet, examine=self.examine, images=[un for un, _ in self.form.pages()], par=self.compte
             )
-    return render(request, "signalements/reunion.html", contexte, status=422 if form.errors else 200)
+        except (TransitionImpossible, OSError) as erreur:
+            raise ValidationError(ILLISIBLES) from erreur
+
+
+reunir = _PageDeReunion.pour(
+    "reunir",
+    titre="",
+    bouton="",
+    fait="Les images sont réunies en un seul PDF. Elles sont gardées jusqu’à l’envoi de la demande\N{NO-BREAK SPACE}: "
+    "retirez le PDF pour les reprendre.",
+    faire=reunir_images,
+    formulaire=ReunionForm,
+    droit=permissions.can_modifier_brouillon,
+)

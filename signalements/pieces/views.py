@@ -1,19 +1,18 @@
 """The pieces of a demande: the structure attaches and removes, both sides download what is clean (D-06)."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Sequence
 from typing import Any
 
-import structlog
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_safe
 
 from conformite.journal import consigner
+from conventions.views.preuves import rangement
 from fichiers.actions import examiner_envoi
 from fichiers.controle import Examine
 from fichiers.limites import DOSSIER_MAX, ENVOI_MAX, FICHIERS_PAR_DOSSIER, MO
@@ -26,22 +25,20 @@ from signalements.models.demandes import Demande
 from signalements.models.pieces import Piece
 from signalements.pieces.actions import (
     PiecesForm,
-    TropDePieces,
     joindre,
     panneau,
     refuser,
     retirer_piece,
     sans_doublons,
 )
-from signalements.workflow import Statut, TransitionImpossible
-from socle.confirmation import demander_confirmation
+from signalements.views.actes import PageSurDemande
+from signalements.workflow import OUVERTS, Statut
+from socle.actes import ActeDePage
 from socle.roles import exiger
 from socle.templatetags.portail import accorder
 
 # A form without any file is smaller; one larger brought a file whose name is not written in UTF-8.
 NOMS_ILLISIBLES = 4096
-
-log = structlog.get_logger(__name__)
 
 
 def charger(request: HttpRequest, reference: str) -> Demande:
@@ -54,56 +51,6 @@ def charger(request: HttpRequest, reference: str) -> Demande:
     )
     exiger(permissions.can_voir_historique(request.user))
     return demande
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def pieces(request: HttpRequest, reference: str) -> HttpResponse:
-    """The pieces of a demande, and the form that adds some. Refused files are named with what to do."""
-    demande = charger(request, reference)
-    if request.method == "POST":
-        return _joindre(request, demande)
-    return _page(request, demande, PiecesForm(motif=demande.motif))
-
-
-def _joindre(request: HttpRequest, demande: Demande) -> HttpResponse:
-    form = PiecesForm(request.POST, request.FILES, motif=demande.motif)
-    if not permissions.can_joindre(request.user, demande):
-        return _trop_tard(request, demande)
-    verifier_poids(request, form)
-    if not form.is_valid():
-        return _page(request, demande, form)
-    attendait = demande.statut == Statut.EN_ATTENTE
-    envois, refuses = _examiner(request, demande, form.par_nature())
-    nombre = sum(map(len, envois.values()))
-    try:
-        if nombre:
-            nature, *suite = envois
-            ranger_envoi(
-                lambda: joindre(
-                    demande,
-                    examines=envois[nature],
-                    nature=nature,
-                    autres={une: envois[une] for une in suite},
-                    envoi=form.cleaned_data["jeton"],
-                    par=request.user,
-                )
-            )
-    except TransitionImpossible:
-        return _trop_tard(request, demande)
-    except TropDePieces as trop:
-        form.add_error("fichiers", str(trop))
-        return _page(request, demande, form)
-    if nombre:
-        suivi = " Votre complément est envoyé : la caisse reprend le traitement."
-        messages.success(
-            request,
-            f"{accorder(nombre, 'fichier joint,fichiers joints')} à la demande."
-            + (suivi if attendait and demande.statut == Statut.EN_COURS else ""),
-        )
-    if refuses:
-        # Names stay in this answer: a message would carry them into a cookie.
-        return _page(request, demande, PiecesForm(motif=demande.motif), refuses)
-    return redirect("demande-pieces", reference=demande.reference)
 
 
 def _examiner(
@@ -142,51 +89,6 @@ def verifier_poids(request: HttpRequest, form: Form) -> None:
         )
 
 
-def ranger_envoi(ranger: Callable[[], Any]) -> None:
-    """Do `ranger` (attach, send) with the files that passed. Raise TropDePieces, TransitionImpossible."""
-    try:
-        ranger()
-    except OSError as erreur:
-        log.error("depot_impossible", erreur=type(erreur).__name__)
-        raise TropDePieces(
-            "Le portail ne peut pas ranger ces fichiers pour l’instant. Réessayez plus tard."
-        ) from erreur
-
-
-def _trop_tard(request: HttpRequest, demande: Demande) -> HttpResponse:
-    messages.warning(
-        request, "Cette demande est terminée : aucune pièce ne peut plus y être jointe ni retirée."
-    )
-    return redirect("demande", reference=demande.reference)
-
-
-def _page(
-    request: HttpRequest,
-    demande: Demande,
-    form: PiecesForm,
-    refuses: list[tuple[str, Refus]] | None = None,
-) -> HttpResponse:
-    consigner(
-        Acte.DEMANDE_LIRE_PIECES,
-        par=request.user,
-        objet=demande,
-    )
-    contexte = {
-        "demande": demande,
-        "brouillon": demande.statut == Statut.BROUILLON,
-        "form": form,
-        "refuses": refuses or [],
-        "en_erreur": bool(refuses),
-        "pieces": panneau(demande, request.user),
-        "attendu": permissions.can_transition(request.user, demande, "completer"),
-        "limite_nombre": FICHIERS_PAR_DOSSIER,
-        "limite_mo": DOSSIER_MAX // MO,
-    }
-    return render(
-        request, "signalements/pieces.html", contexte, status=422 if refuses or form.errors else 200
-    )
-
-
 def piece_de(demande: Demande, emplacement: uuid.UUID) -> Piece:
     """Return one piece of a demande; raise Http404."""
     piece = get_object_or_404(Piece, demande=demande, emplacement=emplacement)
@@ -220,24 +122,114 @@ def _servir(request: HttpRequest, piece: Piece) -> StreamingHttpResponse:
     return reponse
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def retirer(request: HttpRequest, reference: str, emplacement: uuid.UUID) -> HttpResponse:
+class PageDeFichiers(PageSurDemande):
+    """The files of a demande, and the form that adds some. Refused files are named with what to do."""
+
+    lisible = True
+    refuses: Sequence[tuple[str, Refus]] = ()
+
+    def afficher(
+        self, objet: Demande, verbe: str = "", form: Form | None = None, statut: int = 200
+    ) -> HttpResponse:
+        """Show the files; their names stay in this answer: a message would carry them into a cookie."""
+        consigner(Acte.DEMANDE_LIRE_PIECES, par=self.compte, objet=objet)
+        if self.refuses:
+            form, statut = self.vierge(self.acte(verbe), objet), 422
+        return super().afficher(objet, verbe, form, statut)
+
+    def finir(self, acte: ActeDePage) -> HttpResponse:
+        """Say what was taken, then what was not."""
+        if not self.refuses:
+            return super().finir(acte)
+        self.annoncer(acte)
+        return self.afficher(self.charger(), acte.verbe)
+
+
+class _PageDesPieces(PageDeFichiers):
+    """The pieces of a demande, and the form that adds some. Refused files are named with what to do."""
+
+    gabarit = "signalements/pieces.html"
+    vers = ("demande-pieces", "reference")
+    trop_tard = "Cette demande est terminée : aucune pièce ne peut plus y être jointe ni retirée."
+
+    def charger(self) -> Demande:
+        return charger(self.request, self.reference)
+
+    def options(self, acte: ActeDePage, objet: Demande) -> dict[str, object]:
+        return {"motif": objet.motif}
+
+    def contexte(self, objet: Demande) -> dict[str, object]:
+        return {
+            "demande": objet,
+            "brouillon": objet.statut == Statut.BROUILLON,
+            "refuses": self.refuses,
+            "en_erreur": bool(self.refuses),
+            "pieces": panneau(objet, self.compte),
+            "attendu": permissions.can_transition(self.compte, objet, "completer"),
+            "limite_nombre": FICHIERS_PAR_DOSSIER,
+            "limite_mo": DOSSIER_MAX // MO,
+        }
+
+    def juger(self, form: Any) -> bool:
+        verifier_poids(self.request, form)
+        if not form.is_valid():
+            return False
+        self.envois, self.refuses = _examiner(self.request, self.charger(), form.par_nature())
+        return bool(self.envois) or not self.refuses
+
+    def faire(self, acte: ActeDePage, objet: Demande, /, **donnees: Any) -> str:
+        nombre = sum(map(len, self.envois.values()))
+        if not nombre:
+            return ""
+        attendait, (nature, *suite) = objet.statut == Statut.EN_ATTENTE, self.envois
+        with rangement():
+            joindre(
+                objet,
+                examines=self.envois[nature],
+                nature=nature,
+                autres={une: self.envois[une] for une in suite},
+                envoi=donnees["jeton"],
+                par=self.compte,
+            )
+        repris = attendait and objet.statut == Statut.EN_COURS
+        suivi = " Votre complément est envoyé : la caisse reprend le traitement." if repris else ""
+        return f"{accorder(nombre, 'fichier joint,fichiers joints')} à la demande.{suivi}"
+
+
+class _PageDUnePiece(PageSurDemande):
     """Remove a piece from a draft, or one that is blocked."""
-    piece = piece_de(charger(request, reference), emplacement)
-    exiger(permissions.can_retirer(request.user, piece))
-    if request.method != "POST":
-        pertes = [
-            f"Le fichier « {piece.nom} » sera détruit. Pour le remettre, il faudra le joindre à nouveau."
-        ]
-        retour = reverse("demande-pieces", args=[reference])
-        return demander_confirmation(request, "Retirer cette pièce", pertes, retour)
-    try:
-        retirer_piece(piece, par=request.user)
-    except TransitionImpossible:
-        messages.warning(
-            request,
-            "La caisse a ouvert cette pièce entre-temps, ou elle a déjà été retirée : rien n’a changé.",
-        )
-        return redirect("demande-pieces", reference=reference)
-    messages.success(request, "La pièce est retirée.")
-    return redirect("demande-pieces", reference=reference)
+
+    vers = ("demande-pieces", "reference")
+    trop_tard = "La caisse a ouvert cette pièce entre-temps, ou elle a déjà été retirée : rien n’a changé."
+
+    def charger(self) -> Piece:
+        return piece_de(charger(self.request, self.reference), self.cles["emplacement"])
+
+
+def _peut_joindre(compte: Any, demande: Demande) -> bool:
+    if demande.statut == Statut.BROUILLON:
+        return permissions.can_modifier_brouillon(compte, demande)
+    return permissions.can_nouvelle(compte)
+
+
+pieces = _PageDesPieces.pour(
+    "joindre",
+    titre="",
+    bouton="",
+    fait=lambda dit: dit,
+    faire=joindre,
+    formulaire=PiecesForm,
+    droit=_peut_joindre,
+    quand=lambda demande: demande.statut in (Statut.BROUILLON, *OUVERTS),
+)
+retirer = _PageDUnePiece.pour(
+    "retirer",
+    titre="Retirer cette pièce",
+    bouton="Retirer cette pièce",
+    fait="La pièce est retirée.",
+    faire=retirer_piece,
+    droit=permissions.can_retirer,
+    pertes=lambda piece: [
+        f"Le fichier « {piece.nom} » sera détruit. Pour le remettre, il faudra le joindre à nouveau."
+    ],
+)

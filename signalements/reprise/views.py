@@ -3,15 +3,13 @@
 from typing import Any
 
 from django import forms
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods
+from django.shortcuts import get_object_or_404
 
 from accounts.models.compte import Compte
 from accounts.permissions import can_confier
+from accounts.views.actes import PageSurCompte
 from signalements.reprise.actions import demandes_suivies, partager, repreneurs
-from socle.roles import exiger
+from socle.actes import ActeDePage, PageDUnActe
 
 
 class RepriseForm(forms.Form):
@@ -53,23 +51,39 @@ class RepriseForm(forms.Form):
         return {cle: self.cleaned_data.get(f"pour_{cle}") or tous for cle, _ in self.demandes}
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def reprendre_demandes(request: HttpRequest, pk: int) -> HttpResponse:
+class _PageDeReprise(PageDUnActe, PageSurCompte):
     """Show the references of the open demandes, never their content, and hand them over."""
-    cible = get_object_or_404(Compte.objects.visibles_par(request.user), pk=pk)
-    exiger(can_confier(request.user, cible))
-    form = RepriseForm(request.POST if request.method == "POST" else None, cible=cible)
-    if request.method == "POST" and form.is_valid():
-        choix = form.choix()
-        nombre = partager(cible, choix=choix, par=request.user)
-        qui = set(choix.values()) or {form.cleaned_data["repreneur"]} - {None}
+
+    gabarit = "signalements/reprise.html"
+    vers = ("compte", "pk")
+
+    def charger(self) -> Compte:
+        return get_object_or_404(Compte.objects.visibles_par(self.compte), pk=self.cles["pk"])
+
+    def options(self, acte: ActeDePage, objet: Compte) -> dict[str, object]:
+        return {"cible": objet}
+
+    def contexte(self, objet: Compte) -> dict[str, object]:
+        return {
+            "compte": objet,
+            "references": list(demandes_suivies(objet).values_list("reference", flat=True)),
+            "possible": repreneurs(objet).exists(),
+        }
+
+    def faire(self, acte: ActeDePage, objet: Compte, /, **donnees: Any) -> str:
+        choix = self.form.choix()
+        nombre = partager(objet, choix=choix, par=self.compte)
+        qui = set(choix.values()) or {donnees["repreneur"]} - {None}
         noms = ", ".join(sorted(un.nom_complet for un in qui)) or "personne"
-        messages.success(request, f"Demandes reprises par {noms} : {nombre}.")
-        return redirect("compte", pk)
-    contexte = {
-        "compte": cible,
-        "form": form,
-        "references": [reference for _, reference in form.demandes],
-        "possible": form.fields["repreneur"].queryset.exists(),
-    }
-    return render(request, "signalements/reprise.html", contexte, status=422 if form.errors else 200)
+        return f"Demandes reprises par {noms} : {nombre}."
+
+
+reprendre_demandes = _PageDeReprise.pour(
+    "reprendre",
+    titre="",
+    bouton="",
+    fait=lambda dit: dit,
+    faire=partager,
+    formulaire=RepriseForm,
+    droit=can_confier,
+)

@@ -4,19 +4,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.forms import Form
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
 
 from accounts.models.compte import Compte
 from signalements import permissions
 from signalements.bureau.actions import declarer_absence, supprimer_absence
 from signalements.forms.absences import AbsenceDuTechnicienForm, AbsenceForm, PeriodeForm
 from signalements.models.absences import Absence
-from socle.confirmation import demander_confirmation
+from socle.actes import ActeDePage, PageASoi, envoye
 from socle.roles import exiger
 
 
@@ -66,40 +64,64 @@ def _visibles(compte: Compte) -> QuerySet[Absence]:
     return Absence.objects.filter(compte__in=siens).select_related("compte", "remplacant")
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def absences(request: HttpRequest, cote: str) -> HttpResponse:
+class _PageDesAbsences(PageASoi):
     """Who is away, today or later, and who answers for him."""
-    cote_de = COTES[cote]
-    exiger(cote_de.droit(request.user))
-    form = cote_de.formulaire(request.POST or None, compte=request.user)
-    if request.method == "POST" and form.is_valid():
-        declarer_absence(par=request.user, **form.cleaned_data)
-        messages.success(
-            request,
-            "L’absence est notée. Pendant cette période, demandes et courriels vont au remplaçant.",
-        )
-        return redirect(cote_de.vue)
-    a_montrer = _visibles(request.user).a_montrer()
-    contexte = {
-        "form": form,
-        "cote": cote_de,
-        "absences": [(une, permissions.can_supprimer_absence(request.user, une)) for une in a_montrer],
-    }
-    return render(request, "signalements/absences.html", contexte, status=422 if form.errors else 200)
+
+    lisible = True
+    gabarit = "signalements/absences.html"
+
+    @property
+    def cote(self) -> CoteDesAbsences:
+        return COTES[self.cles["cote"]]
+
+    def charger(self) -> Any:
+        exiger(self.cote.droit(self.compte))
+        return self.compte
+
+    def former(self, acte: ActeDePage, objet: Any) -> Form:
+        if acte.pertes:
+            return super().former(acte, objet)
+        return self.cote.formulaire(envoye(self.request), compte=objet)
+
+    def contexte(self, objet: Any) -> dict[str, object]:
+        a_montrer = _visibles(self.compte).a_montrer()
+        peut = permissions.can_supprimer_absence
+        return {"cote": self.cote, "absences": [(une, peut(self.compte, une)) for une in a_montrer]}
+
+    def retour(self, acte: ActeDePage) -> str:
+        return reverse(self.cote.vue)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def absence_supprimer(request: HttpRequest, pk: int, cote: str) -> HttpResponse:
+class _PageDUneAbsence(_PageDesAbsences):
     """Who was away is back, or does not go: his demandes are his again."""
-    absence = get_object_or_404(_visibles(request.user), pk=pk)
-    exiger(COTES[cote].droit(request.user) and permissions.can_supprimer_absence(request.user, absence))
-    vue = COTES[cote].vue
-    if request.method != "POST":
-        pertes = [
-            f"L’absence de {absence.compte.nom_complet} sera supprimée : ses demandes et ses courriels lui reviennent "
-            "aussitôt."
-        ]
-        return demander_confirmation(request, "Supprimer cette absence", pertes, reverse(vue))
-    supprimer_absence(absence, par=request.user)
-    messages.success(request, "L’absence est supprimée.")
-    return redirect(vue)
+
+    lisible = False
+
+    def charger(self) -> Absence:
+        super().charger()
+        return get_object_or_404(_visibles(self.compte), pk=self.cles["pk"])
+
+    def faire(self, acte: ActeDePage, objet: Absence, /, **donnees: Any) -> Any:
+        return acte.faire(objet, par=self.compte)
+
+
+absences = _PageDesAbsences.pour(
+    "declarer",
+    titre="Noter une absence",
+    bouton="Noter l’absence",
+    fait="L’absence est notée. Pendant cette période, demandes et courriels vont au remplaçant.",
+    faire=declarer_absence,
+    permis=lambda compte: any(cote.droit(compte) for cote in COTES.values()),
+)
+absence_supprimer = _PageDUneAbsence.pour(
+    "supprimer",
+    titre="Supprimer cette absence",
+    bouton="Supprimer cette absence",
+    fait="L’absence est supprimée.",
+    faire=supprimer_absence,
+    droit=permissions.can_supprimer_absence,
+    pertes=lambda absence: [
+        f"L’absence de {absence.compte.nom_complet} sera supprimée : ses demandes et ses courriels lui reviennent "
+        "aussitôt."
+    ],
+)

@@ -5,7 +5,6 @@ came too late, shows the page again with what was typed.
 """
 
 import datetime as dt
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,7 +54,6 @@ class Acte(ActeDePage):
     """One act offered on the page of a demande; the table of transitions says who and when, unless `droit` does."""
 
     aide: str = ""
-    droit: Callable[[Any, Demande], bool] | None = None
     # Without a line in the table of transitions: who may do it at all. Refused, they came too late, and keep their words.
     pour: tuple[Droit, ...] = ()
     # Whether its form chooses among what belongs to this demande (slots, agents, caisses).
@@ -114,14 +112,14 @@ class PageDeDemande(PageDActes):
     """The page of a demande, for one side; each room of acts says which."""
 
     cote = "caisse"
-    gabarit = vue = vue_agir = vue_agenda = ""
+    gabarit = adresse = adresse_agir = adresse_agenda = ""
 
     def afficher(
         self, objet: Demande, verbe: str = "", form: Form | None = None, statut: int = 200
     ) -> HttpResponse:
         """Show the page of a demande with the acts offered; `form` is the refused form of the act `verbe`."""
         instruction.journaliser_lecture(objet, par=self.compte)
-        lire_celles_de(self.compte, reverse(self.vue, args=[objet.reference]))
+        lire_celles_de(self.compte, reverse(self.adresse, args=[objet.reference]))
         contenu = objet.contenu
         offerts = self.offerts(objet, verbe, form)
         contexte = {
@@ -135,7 +133,7 @@ class PageDeDemande(PageDActes):
             "sections": lire(contenu),
             "fil": [(message, gestes(self.compte, message)) for message in objet.messages.all()],
             "rendez_vous": rendez_vous(objet),
-            "adresse_agenda": reverse(self.vue_agenda, args=[objet.reference]),
+            "adresse_agenda": reverse(self.adresse_agenda, args=[objet.reference]),
             "historique": historique(objet),
             "pieces": panneau(objet, self.compte),
             "tete": tete_caisse(objet, contenu, self.compte) if self.cote == "caisse" else tete(objet),
@@ -161,7 +159,7 @@ class PageDeDemande(PageDActes):
             (
                 acte,
                 form,
-                reverse(self.vue_agir, args=[demande.reference, acte.verbe]),
+                reverse(self.adresse_agir, args=[demande.reference, acte.verbe]),
                 modeles.get(acte.verbe, []),
             )
             for acte, form in offerts

@@ -7,7 +7,7 @@ from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from conformite.journal import consigner, consigner_lecture
 from conformite.scellement import Illisible
@@ -243,28 +243,29 @@ def demande(request: HttpRequest, reference: str) -> HttpResponse:
     return _Page(request, reference).afficher(trouvee)
 
 
-@require_POST
-def agir(request: HttpRequest, reference: str, verbe: str) -> HttpResponse:
-    """Do one of the structure's acts."""
-    trouvee = _de_la_structure(request, reference)
-    if verbe == "reprendre" and trouvee.technicien_id == request.user.pk:
-        # The second press of a double click.
-        return redirect("demande", reference=reference)
-    return _Page(request, reference).agir(verbe)
-
-
 class _Page(PageDeDemande):
+    """Do one of the structure's acts."""
+
     actes = ACTES
     cote = "partenaire"
-    gabarit, vue, vue_agir, vue_agenda = (
+    gabarit, adresse, adresse_agir, adresse_agenda = (
         "signalements/demande.html",
         "demande",
         "demande-agir",
         "demande-agenda",
     )
 
+    def preparer(self, verbe: str) -> HttpResponse | None:
+        """The second press of a double click has nothing to take."""
+        if verbe == "reprendre" and self.charger().technicien_id == self.compte.pk:
+            return redirect("demande", reference=self.reference)
+        return None
+
     def charger(self) -> Demande:
         return _de_la_structure(self.request, self.reference)
+
+
+agir = _Page.vue()
 
 
 @require_safe

@@ -16,7 +16,7 @@ from signalements.agenda import fichier_agenda
 from signalements.bureau.actions import rappeler
 from signalements.bureau.filtres import FiltresForm, adresse_de
 from signalements.bureau.forms import EtapeForm, RappelForm
-from signalements.bureau.lots import LotForm, Resultat, traiter
+from signalements.bureau.lots import LotForm, Resultat, traiter, verrouiller_dans_l_ordre
 from signalements.bureau.preferences import VueForm
 from signalements.bureau.suivante import prochaine, quitter
 from signalements.documents.actions import DocumentForm, obstacle_au_document
@@ -42,7 +42,7 @@ from signalements.recherche import RechercheAuBureauForm, RechercheForm
 from signalements.views.demande import Acte, PageDeDemande, charger
 from signalements.views.suivi import PAR_PAGE, ouvrir_lignes, page_demandee
 from signalements.workflow import Statut
-from socle.actes import ActeDePage
+from socle.actes import ActeDePage, PageASoi
 from socle.confirmation import demander_confirmation
 from socle.roles import Droit, exiger
 from socle.templatetags.portail import accorder
@@ -276,29 +276,6 @@ def tri(request: HttpRequest) -> HttpResponse:
     return _bureau(request, recherche, LotForm(compte=request.user))
 
 
-@require_POST
-def lot(request: HttpRequest) -> HttpResponse:
-    """Take, hand over or close the demandes that were ticked; say what became of each, on the same list."""
-    exiger(permissions.can_traiter(request.user))
-    form = LotForm(request.POST, compte=request.user)
-    recherche = RechercheAuBureauForm(request.POST if "mots" in request.POST else None)
-    if "tout" in request.POST:
-        return _bureau(request, recherche, LotForm(compte=request.user))
-    if not form.is_valid():
-        return _bureau(request, recherche, form, statut=422)
-    donnees = form.cleaned_data
-    if donnees["acte"] == "cloturer" and "confirme" not in request.POST:
-        return _confirmer_la_cloture(request, donnees["references"])
-    resultats = traiter(
-        donnees["references"],
-        acte=donnees["acte"],
-        par=request.user,
-        agent=donnees["agent"],
-        texte=donnees["texte"],
-    )
-    return _bureau(request, recherche, LotForm(compte=request.user), resultats)
-
-
 def _confirmer_la_cloture(request: HttpRequest, references: list[str]) -> HttpResponse:
     """Ask once before several demandes are closed: only a superviseur may open them again, one by one."""
     nombre = accorder(len(references), "demande,demandes")
@@ -308,6 +285,42 @@ def _confirmer_la_cloture(request: HttpRequest, references: list[str]) -> HttpRe
     ]
     champs = [("acte", "cloturer"), ("confirme", "1"), *(("references", une) for une in references)]
     return demander_confirmation(request, "Clore ces demandes", pertes, reverse("tri"), champs=champs)
+
+
+class _PageDuLot(PageASoi):
+    """Take, hand over or close the demandes that were ticked; say what became of each, on the same list."""
+
+    actes = (ActeDePage.unique("traiter", traiter, LotForm, permis=permissions.can_traiter),)
+
+    @property
+    def recherche(self) -> RechercheAuBureauForm:
+        return RechercheAuBureauForm(self.request.POST if "mots" in self.request.POST else None)
+
+    def options(self, acte: ActeDePage, objet: Any) -> dict[str, object]:
+        return {"compte": objet}
+
+    def afficher(self, objet: Any, verbe: str = "", form: Any = None, statut: int = 200) -> HttpResponse:
+        return _bureau(self.request, self.recherche, form or LotForm(compte=objet), self.rendu, statut)
+
+    def montrer(self, objet: Any, acte: ActeDePage, form: Any) -> HttpResponse | None:
+        """Tick all, or ask before demandes are closed: only a superviseur may open them again, one by one."""
+        if "tout" in self.request.POST:
+            return self.afficher(objet)
+        cloture = form.is_valid() and form.cleaned_data["acte"] == "cloturer"
+        if not cloture or "confirme" in self.request.POST:
+            return None
+        return _confirmer_la_cloture(self.request, form.cleaned_data["references"])
+
+    def faire(self, acte: ActeDePage, objet: Any, /, **donnees: Any) -> list[Resultat]:
+        references = donnees.pop("references")
+        verrouiller_dans_l_ordre(references, objet)
+        return traiter(references, par=objet, **donnees)
+
+    def finir(self, acte: ActeDePage) -> HttpResponse:
+        return self.afficher(self.compte)
+
+
+lot = _PageDuLot.vue()
 
 
 def _bureau(
@@ -425,15 +438,11 @@ def presence(request: HttpRequest, reference: str) -> HttpResponse:
     return render(request, "signalements/includes/presences.html", contexte)
 
 
-@require_POST
-def agir(request: HttpRequest, reference: str, verbe: str) -> HttpResponse:
-    """Do one of the caisse's acts."""
-    return _Page(request, reference).agir(verbe)
-
-
 class _Page(PageDeDemande):
+    """Do one of the caisse's acts."""
+
     actes = ACTES
-    gabarit, vue, vue_agir, vue_agenda = (
+    gabarit, adresse, adresse_agir, adresse_agenda = (
         "signalements/tri_demande.html",
         "tri-demande",
         "tri-agir",
@@ -448,6 +457,9 @@ class _Page(PageDeDemande):
         if acte.verbe in REMISES or "suivante" in self.request.POST:
             return f"{reverse('tri-suivante')}?apres={self.reference}"
         return reverse("tri-demande", args=[self.reference])
+
+
+agir = _Page.vue()
 
 
 @require_safe

@@ -16,6 +16,8 @@ from accounts.actions import comptes, habilitations, places, revues, securite
 from accounts.models.compte import Compte
 from accounts.models.contreseings import Contreseing
 from accounts.models.habilitations import DemandeHabilitation
+from accounts.views.actes import PageDeLAuteur, PageSurCompte
+from accounts.views.comptes import ACTES
 from caisses.models import Caisse
 from conformite.models.journal import LigneJournal
 from conventions.models.conventions import Participation
@@ -24,6 +26,7 @@ from socle.acteurs import MACHINE
 from socle.profils import Profil
 from tests import distribution
 from tests.accounts.aides import personne, texte
+from tests.matrice.test_matrice import motifs_du_resolveur
 from tests.pannes.scene import attendre
 
 GESTIONNAIRE, ADMINISTRATEUR = "gestionnaire", "administrateur"
@@ -69,7 +72,7 @@ INACTIVER = Geste(
     acte="securite.signaler",
 )
 FACTEUR = Geste(
-    *("facteur", GESTIONNAIRE, _compte("compte-refaire-facteur")),
+    *("refaire-facteur", GESTIONNAIRE, _compte("compte-refaire-facteur")),
     acte="compte.refaire_facteur",
     une_fois=False,
 )
@@ -82,11 +85,20 @@ RELANCER = Geste("relancer", GESTIONNAIRE, _compte("compte-relancer"), acte="com
 REACTIVER = Geste("reactiver", GESTIONNAIRE, _compte("compte-reactiver"), acte="compte.reactiver")
 
 ACTIF = (MODIFIER, INACTIVER, FACTEUR, EXCLURE, LEVER, REVUE_OUI, REVUE_NON, TRAITER)
+EN_ATTENTE = (MODIFIER, INACTIVER, RELANCER, EXCLURE, LEVER, TRAITER)
+INACTIF = (REACTIVER, LEVER)
+PAR_ETAT = {S.ACTIF: ACTIF, S.EN_ATTENTE: EN_ATTENTE, S.INACTIF: INACTIF}
 PAIRES = [
-    *((S.ACTIF, *paire) for paire in combinations_with_replacement(ACTIF, 2)),
-    *((S.EN_ATTENTE, *paire) for paire in combinations_with_replacement((MODIFIER, INACTIVER, RELANCER), 2)),
-    (S.INACTIF, REACTIVER, REACTIVER),
+    (etat, *paire) for etat, gestes in PAR_ETAT.items() for paire in combinations_with_replacement(gestes, 2)
 ]
+# Played further down, on what is asked about an account; in one act for a whole structure (A-19); and his demandes (A-12).
+VUES = {
+    "lever": "compte-lever-exclusion",
+    **dict.fromkeys(("revue-oui", "revue-non"), "revue-decider"),
+    "traiter": "securite-traiter",
+}
+AUTRES = {"habilitation-decider", "habilitation-retirer", "habilitation-completer", "contreseing-decider"}
+AILLEURS = {"comptes-rouvrir", "compte-reprendre"}
 # The same line, or the same account: only one of the two may be done.
 EXCLUSIFS = ({"revue-oui", "revue-non"},)
 FERMENT = {"inactiver", "revue-non", "traiter"}
@@ -201,6 +213,21 @@ def test_chaque_paire_d_actes_d_un_compte(metz):
             assert compte.statut == S.INACTIF and apres["compte.inactiver"] == 1, quoi
 
 
+def test_chaque_acte_declare_a_ses_paires():
+    """Every address that serves an act on an account is played here, in each state where it comes."""
+    pages = {motif.name: getattr(motif.callback, "page", None) for motif in motifs_du_resolveur()}
+    sur_un_compte = {
+        nom
+        for nom, page in pages.items()
+        if page and issubclass(page, PageSurCompte) and not issubclass(page, PageDeLAuteur)
+    }
+    joues = {VUES.get(geste.nom, f"compte-{geste.nom}") for gestes in PAR_ETAT.values() for geste in gestes}
+    assert sur_un_compte == joues | AUTRES | AILLEURS
+    for etat, gestes in PAR_ETAT.items():
+        viennent = {acte.verbe for acte in ACTES if acte.quand(Compte(statut=etat))}
+        assert viennent <= {geste.nom for geste in gestes}, etat
+
+
 def test_une_modification_n_efface_pas_celle_d_un_autre(metz):
     """The second one sees what the first wrote, and finds what he typed; sent again, it is decided upon that."""
     [compte] = techniciens(metz, [S.ACTIF])
@@ -255,11 +282,7 @@ def test_qui_perd_son_droit_pendant_qu_il_attend_n_agit_pas(metz, postgres, perd
     """Each act, held back by the lock of the structure: its author asked again, it is refused and nothing is done."""
     etats = [S.ACTIF, S.EN_ATTENTE, S.INACTIF]
     par_etat = dict(zip(etats, techniciens(metz, etats), strict=True))
-    for etat, geste in [
-        *((S.ACTIF, un) for un in ACTIF),
-        (S.EN_ATTENTE, RELANCER),
-        (S.INACTIF, REACTIVER),
-    ]:
+    for etat, geste in [(etat, geste) for etat, gestes in PAR_ETAT.items() for geste in gestes]:
         compte, reponses = par_etat[etat], []
         envoyer = posts(compte, (geste, geste))[0]
         auteur, avant = le_compte(f"{geste.par}.premier"), actes()
@@ -305,17 +328,52 @@ def _retablir(auteur: Compte) -> None:
 # --- What is asked about an account
 
 
-@pytest.mark.parametrize("paire", [*combinations_with_replacement(("accepter", "renvoyer", "refuser"), 2)])
-def test_deux_decisions_d_une_habilitation(metz, paire):
-    """A-01: one decision; the other is told, and keeps his comment."""
+def deposee() -> DemandeHabilitation:
     gestionnaire = le_compte("gestionnaire.premier")
-    demande = habilitations.deposer_demande(
+    return habilitations.deposer_demande(
         nature=DemandeHabilitation.Nature.HABILITATION,
         partenaire=gestionnaire.partenaire,
         caisse=Caisse.objects.get(code="moselle"),
         par=gestionnaire,
         **personne(),
     )
+
+
+@pytest.mark.parametrize("decision", ["accepter", "renvoyer", "refuser", "retirer"])
+@pytest.mark.parametrize("autre", ["retirer", "completer"])
+def test_une_decision_et_ce_que_fait_la_structure(metz, decision, autre):
+    """A-01: withdrawn, it is not decided any more; what was done is done once, the other is told."""
+    demande = deposee()
+    gestionnaire = distribution.connecte(le_compte("gestionnaire.premier"))
+    completer = reverse("habilitation-completer", args=[demande.pk])
+    form = gestionnaire.get(completer).context["form"]
+    saisi = {nom: form[nom].value() for nom in form.fields if form[nom].value() not in (None, "")}
+    envois = {
+        "retirer": (gestionnaire, reverse("habilitation-retirer", args=[demande.pk]), {}),
+        "completer": (gestionnaire, completer, saisi),
+    }
+    chez_elle = distribution.connecte(le_compte("administrateur.premier"))
+    decider = reverse("habilitation-decider", args=[demande.pk])
+    choix = envois.get(decision, (chez_elle, decider, {"decision": decision, "commentaire": "Un mot."}))
+    if decision == "retirer":
+        choix = (distribution.connecte(le_compte("gestionnaire.second")), *choix[1:])
+    avant = actes()
+    reponses = ensemble(
+        [lambda un=un: un[0].post(*un[1:]) for un in (choix, envois[autre])],
+    )
+    statuts = [un.status_code for un in reponses]
+    assert set(statuts) <= {302, 409} and 302 in statuts
+    if autre == "retirer":
+        assert sorted(statuts) == [302, 409]
+    decides = actes() - avant
+    une = sum(decides[f"habilitation.{nom}"] for nom in ("acceptee", "renvoyee", "refusee"))
+    assert une == (decision != "retirer" and statuts[0] == 302)
+
+
+@pytest.mark.parametrize("paire", [*combinations_with_replacement(("accepter", "renvoyer", "refuser"), 2)])
+def test_deux_decisions_d_une_habilitation(metz, paire):
+    """A-01: one decision; the other is told, and keeps his comment."""
+    demande = deposee()
     ou, prets = reverse("habilitation-decider", args=[demande.pk]), []
     for rang, decision in zip(("premier", "second"), paire, strict=True):
         client = distribution.connecte(le_compte(f"administrateur.{rang}"))

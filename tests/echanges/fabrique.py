@@ -124,6 +124,23 @@ def scene(caisse: Caisse, partenaire: Partenaire) -> Scene:
     return faite
 
 
+def scene_validee() -> Scene:
+    """The same scene, for a base of real commits."""
+    caisse = distribution.creer_caisse("hautrhin", "CPAM du Haut-Rhin", "68")
+    structure = distribution.creer_partenaire("90068001800018", "Département du Haut-Rhin", 30)
+    return scene(caisse, structure)
+
+
+def avec_un_comptable(sc: Scene) -> Compte:
+    """A second person of the caisse, authorised and engaged too."""
+    compte = distribution.creer_compte_actif(
+        "comptable.hautrhin", Profil.SUPERVISEUR, caisses=(sc.participation.caisse,)
+    )
+    autoriser(sc.participation, sc.administrateur, compte)
+    signer(sc.participation, compte)
+    return compte
+
+
 @contextmanager
 def antivirus_content() -> Iterator[None]:
     """An antivirus that finds every file clean: for what is not about it."""

@@ -162,10 +162,7 @@ def test_a_mailbox_is_verified_by_its_code(scene: Scene, time_machine_):
     part, par = scene.participation, scene.administrateur
     boite = acces.declarer_boite(par=par, participation=part, cote="caisse", courriel="Autre@cpam.example")
     code = fabrique.courrier("autre@cpam.example", fabrique.CODE)
-    with pytest.raises(ValidationError, match="boîte dédiée vérifiée"):
-        depots.ouvrir_depot(
-            par=scene.technicien, flux=scene.flux("indu"), periode=part.caisse.jour.isoformat()
-        )
+    assert ouvrir_vers(scene) == fabrique.BOITES["caisse"], "until the new one is verified"
     for _ in range(acces.CODE_ESSAIS):
         with pytest.raises(ValidationError, match="pas le code"):
             acces.verifier_boite(par=par, boite=boite, code="00000000")
@@ -182,6 +179,26 @@ def test_a_mailbox_is_verified_by_its_code(scene: Scene, time_machine_):
     )
     assert ouvrir_vers(scene) == "autre@cpam.example"
     assert part.boites.presentes().count() == 2
+    dits = CourrielSortant.objects.filter(gabarit="echanges/boite_changee").values_list(
+        "destinataire", flat=True
+    )
+    assert set(fabrique.BOITES.values()) <= set(dits), "the former one, and the other side"
+    acces.retirer_boite(par=par, boite=boite)
+    with pytest.raises(ValidationError, match="boîte dédiée vérifiée"):
+        ouvrir_vers(scene)
+
+
+def test_a_mailbox_is_a_shared_one(scene: Scene):
+    """E-08: no free mail, no address of a person, nor that of the other side."""
+    for adresse, mot in (
+        ("petra.perso@gmail.com", "messageries gratuites"),
+        (scene.agent.email.upper(), "celle d’une personne"),
+        (fabrique.BOITES["partenaire"], "autre partie"),
+    ):
+        with pytest.raises(ValidationError, match=mot):
+            acces.declarer_boite(
+                par=scene.administrateur, participation=scene.participation, cote="caisse", courriel=adresse
+            )
 
 
 def ouvrir_vers(scene: Scene) -> str:

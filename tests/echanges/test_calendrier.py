@@ -10,12 +10,13 @@ from django.urls import reverse
 from echanges import calendrier, regles
 from echanges.actions import depots
 from echanges.actions.flux import clore_flux, convenir_flux, declarer_neant
+from echanges.bilan import bilan
 from echanges.echeances import faire_ce_qui_est_du
 from socle.models import CourrielSortant
 from socle.profils import Profil
 from tests import distribution
 from tests.echanges import fabrique
-from tests.echanges.fabrique import Scene, csv, deposer
+from tests.echanges.fabrique import Scene, csv, deposer, indu
 
 MENSUEL = {"a_verser": "100", "premier_versement": "non"}
 
@@ -90,6 +91,25 @@ def test_a_delay_is_told_once_to_both_sides(scene: Scene, mensuel, connecte):
         assert len({(un.destinataire, un.sujet) for un in dits}) == len(dits) > 0
         assert "Envois en retard" in connecte(scene.agent).get("/").content.decode()
         assert "Envois attendus de l’autre partie" in connecte(scene.technicien).get("/").content.decode()
+
+
+def test_the_bilan_counts_what_stands_and_what_was_missed(scene: Scene, mensuel):
+    """C-11, E-10: neither what was withdrawn, nor what was replaced; a day that went by without a file is a figure."""
+    jour = scene.participation.caisse.jour
+    garde, _ = deposer(scene)
+    retire, _ = deposer(scene, contenu=csv("indu", indu(dossier="N-77")))
+    depots.retirer_depot(par=scene.technicien, depot=retire, raison="erreur")
+    with time_machine.travel(jour + dt.timedelta(days=35)):
+        faire_ce_qui_est_du()
+    dits = {
+        un.titre: dict(un.lignes)
+        for un in bilan(scene.participation.convention, jour, jour + dt.timedelta(days=60))
+    }
+    assert (
+        dits["Échanges de fichiers"][garde.flux.libelle]
+        == "1\N{NO-BREAK SPACE}dépôt, 1\N{NO-BREAK SPACE}ligne"
+    )
+    assert int(dits["Échéances"]["Dépassées sans fichier ni état néant"]) >= 1
 
 
 def test_an_unread_file_is_recalled_at_three_and_ten_working_days(scene: Scene):

@@ -13,7 +13,6 @@ from django.db import connections
 from echanges.actions import depots, lecture
 from echanges.models.depots import Depot, EtapeDepot
 from echanges.regles import DEPOTS_PAR_JOUR, ESSAIS_MAX
-from tests import distribution
 from tests.echanges import fabrique
 from tests.echanges.fabrique import Scene, recharge
 
@@ -22,11 +21,7 @@ ENSEMBLE = 32
 
 @pytest.fixture
 def scene(base_reelle: str) -> Scene:
-    """The same scene, committed."""
-    caisse = distribution.creer_caisse("hautrhin", "CPAM du Haut-Rhin", "68")
-    return fabrique.scene(
-        caisse, distribution.creer_partenaire("90068001800018", "Département du Haut-Rhin", 30)
-    )
+    return fabrique.scene_validee()
 
 
 def tous_ensemble(agir: Callable[[int], Any]) -> Counter[str]:

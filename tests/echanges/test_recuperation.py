@@ -9,26 +9,22 @@ from pypdf import PdfReader
 
 from conventions.models.suites import Avenant
 from echanges import catalogue, tableaux
-from echanges.actions import depots
+from echanges.actions import depots, reception
 from echanges.actions import recuperation as actes
+from echanges.models.depots import LigneEcartee
 from echanges.models.recuperation import DossierIndu, StatutDossier
 from fichiers.controle import lire_tableau
+from socle import horloge
 from socle.profils import Profil
 from tests import distribution
 from tests.echanges import fabrique
 from tests.echanges.fabrique import Scene, csv, deposer
-from tests.echanges.indus import RIB, dossiers, jours, relu
+from tests.echanges.indus import RIB, dossiers, jours, relu, un_indu
 
 
 @pytest.fixture
 def comptable(scene: Scene):
-    """The second person, authorised and engaged too."""
-    compte = distribution.creer_compte_actif(
-        "comptable.hautrhin", Profil.SUPERVISEUR, caisses=(scene.participation.caisse,)
-    )
-    fabrique.autoriser(scene.participation, scene.administrateur, compte)
-    fabrique.signer(scene.participation, compte)
-    return compte
+    return fabrique.avec_un_comptable(scene)
 
 
 def test_from_declaration_to_solde(scene: Scene, comptable):
@@ -51,6 +47,8 @@ def test_from_declaration_to_solde(scene: Scene, comptable):
     assert actes.rib_de(relu(dossier).compte_payeur) == "20041 01005 0500013M026 06"
     with pytest.raises(ValidationError, match="pas encore venu"):
         actes.noter_la_poste(**agent, le=dossier.caisse.jour + dt.timedelta(days=1))
+    with pytest.raises(ValidationError, match="avant la signature"):
+        actes.noter_la_poste(**agent, le=dossier.caisse.jour - dt.timedelta(days=1))
     actes.noter_la_poste(**agent, le=dossier.caisse.jour)
     actes.contester(**agent)
     actes.solder(**agent)
@@ -81,6 +79,100 @@ def test_a_change_of_amount_counts_from_its_day(scene: Scene):
     actes.calculer_retenue(par=scene.agent, dossier=dossier)
     dernier = (j["-2"] - dt.timedelta(days=1)).day
     assert relu(dossier).contenu["total"] == round(600_00 * 28 / dernier)
+
+
+def test_the_first_payment_of_the_monthly_state_is_the_most(scene: Scene):
+    """E-06: the caisse declared 300 €: no more is withheld, whatever the months due."""
+    mois = f"{scene.participation.caisse.jour:%Y-%m}"
+    etat = {"mois": mois, "a_verser": "300,00", "premier_versement": "oui"}
+    autre = etat | {"nom": "Autre", "a_verser": "1,00"}
+    deposer(scene, "mtp-mensuel", csv("mtp-mensuel", etat, autre), periode=mois)
+    [dossier] = dossiers(scene, {})
+    actes.calculer_retenue(par=scene.agent, dossier=dossier)
+    assert (relu(dossier).contenu["total"], relu(dossier).contenu["solde"]) == (300_00, 500_00)
+
+
+def _rendre(scene: Scene, dossier: DossierIndu, total: str, solde: str) -> None:
+    """What goes back equals the mandate to the cent; a mandate of elsewhere is told, not refused."""
+    juste = {"retenu": total, "mandat": dossier.reference, "solde": solde}
+    juste |= {"mandat_le": f"{scene.participation.caisse.jour:%d/%m/%Y}"}
+    depot, _ = fabrique.ouvrir(scene, "recuperation")
+    for champs, fautes, avertis in (
+        ({"retenu": "1,00"}, ["Montant retenu"], 0),
+        ({"solde": "0,03"}, ["Solde restant"], 0),
+        ({"mandat": "XYZ", "retenu": "1,00"}, [], 1),
+        ({}, [], 0),
+    ):
+        contenu = csv("recuperation", juste | champs)
+        lu = reception.recevoir_fichier(
+            par=scene.agent, depot=fabrique.recharge(depot), nom="r.csv", contenu=contenu
+        )
+        assert [un.colonne for un in lu.problemes] == fautes and len(lu.avertissements) == avertis
+
+
+def test_the_same_indu_is_withheld_once(scene: Scene):
+    """E-06: declared again by another file: refused with the dossier that holds it; taken once that one is given up."""
+    [premier] = dossiers(scene, {})
+    actes.calculer_retenue(par=scene.agent, dossier=premier)
+    depot, _ = deposer(scene, contenu=csv("indu", un_indu(scene, montant="900,00", dossier="Q-2")))
+    actes.ouvrir_dossiers(par=scene.agent, depot=depot)
+    second = depot.dossiers.get()
+    with pytest.raises(ValidationError, match=premier.reference):
+        actes.calculer_retenue(par=scene.agent, dossier=second)
+    actes.declarer_impossible(par=scene.agent, dossier=premier, raison="doublon")
+    actes.calculer_retenue(par=scene.agent, dossier=second)
+    assert relu(second).contenu["total"] == 900_00
+
+
+def test_r03_nothing_is_withheld_from_who_opposed(scene: Scene, comptable):
+    """R-03: calculated, then the person opposes: neither prepared nor signed; said impossible, with why."""
+    actes.declarer_compte(par=scene.administrateur, participation=scene.participation, **RIB)
+    [dossier] = dossiers(scene, {})
+    actes.calculer_retenue(par=scene.agent, dossier=dossier)
+    actes.preparer_mandat(par=scene.agent, dossier=dossier)
+    for depot, rang in ((dossier.depot, dossier.rang), (dossier.depot_mtp, dossier.rang_mtp)):
+        ecartee = LigneEcartee.objects.create(depot=depot, rang=rang, ecartee_le=horloge.maintenant())
+        for acte, qui in (
+            (actes.calculer_retenue, scene.agent),
+            (actes.preparer_mandat, scene.agent),
+            (actes.signer_mandat, comptable),
+        ):
+            with pytest.raises(ValidationError, match="opposée"):
+                acte(par=qui, dossier=dossier)
+        ecartee.delete()
+    actes.declarer_impossible(par=scene.agent, dossier=dossier, raison="opposition")
+    assert relu(dossier).contenu["total"] == 0
+
+
+def test_nothing_is_mandated_on_a_list_that_was_taken_back(scene: Scene, comptable, connecte):
+    """E-06: prepared, then the caisse withdraws its beneficiaries: to match again; signed before, it is told on its page."""
+    actes.declarer_compte(par=scene.administrateur, participation=scene.participation, **RIB)
+    signe, prepare, impossible = dossiers(
+        scene, {}, {"prestation": "ACTP", "dossier": "N-13"}, {"dossier": "N-14"}
+    )
+    actes.declarer_impossible(par=scene.agent, dossier=impossible, raison="inconnue")
+    for dossier in (signe, prepare):
+        DossierIndu.objects.filter(pk=dossier.pk).update(calcule_le=None)
+        actes.calculer_retenue(par=scene.agent, dossier=dossier)
+        if relu(dossier).statut == StatutDossier.CALCULE:
+            actes.preparer_mandat(par=scene.agent, dossier=dossier)
+    actes.signer_mandat(par=comptable, dossier=signe)
+    liste = signe.depot_mtp
+    depots.retirer_depot(par=scene.agent, depot=fabrique.recharge(liste), raison="erreur")
+    apres = relu(prepare)
+    assert (apres.statut, apres.depot_mtp, apres.prepare_par) == (StatutDossier.RECU, None, None)
+    assert "mtp" not in apres.contenu and "retenue" not in apres.contenu
+    assert relu(impossible).statut == StatutDossier.IMPOSSIBLE
+    for acte in (actes.calculer_retenue, actes.preparer_mandat, actes.signer_mandat):
+        with pytest.raises(ValidationError):
+            acte(par=comptable, dossier=prepare)
+    page = connecte(scene.agent).get(f"/echanges/dossiers/{signe.reference}/").content.decode()
+    assert "La liste de bénéficiaires n’est plus là" in page
+    page = connecte(scene.agent).get(f"/echanges/dossiers/{prepare.reference}/").content.decode()
+    assert "C’est cette personne" not in page and "ne ressemble à cette personne" in page
+    depots.retirer_depot(par=scene.technicien, depot=fabrique.recharge(signe.depot), raison="erreur")
+    page = connecte(scene.agent).get(f"/echanges/dossiers/{signe.reference}/").content.decode()
+    assert "L’indu n’est plus déclaré" in page
 
 
 def test_too_late_unknown_and_without_common_month_are_kept(scene: Scene, time_machine_):
@@ -176,7 +268,7 @@ def test_by_the_pages(scene: Scene, comptable, connecte):
     assert "Larivandi" in agent.get(f"/echanges/depots/{dossier.depot.reference}/dossiers/").content.decode()
     for qui, verbe in ((agent, "calculer"), (agent, "preparer"), (second, "signer")):
         assert qui.post(f"{adresse}{verbe}/").status_code == 302, verbe
-    assert agent.post(f"{adresse}preparer/").status_code == 422
+    assert agent.post(f"{adresse}preparer/").status_code == 409
     assert agent.post(f"{adresse}poster/", {"poster-le": ""}).status_code == 422
     contenu = relu(dossier).contenu
     total, solde = tableaux.en_euros(contenu["total"]), tableaux.en_euros(contenu["solde"])
@@ -192,4 +284,5 @@ def test_by_the_pages(scene: Scene, comptable, connecte):
     )
     assert lu.problemes == []
     assert lu.lignes[0][5:9:3] == [contenu["total"], contenu["solde"]]
+    _rendre(scene, dossier, total, solde)
     assert connecte(scene.technicien).get(adresse).status_code == 403

@@ -132,13 +132,41 @@ def test_five_hundred_pairs_and_no_false_certainty():
         assert liste.chercher(ailleurs).verdict is not Correspondance.CERTAIN
 
 
+def test_the_number_where_the_convention_has_it():
+    """E-05: another number is never certain; the same one under other names is somebody to look at."""
+    liste = Liste(
+        [personne("Durand", "Anne", "1950-03-12"), personne("Petit", "Zoé", "1961-01-01")],
+        ["1" * 15, "2" * 15],
+    )
+    anne = personne("Durand", "Anne", "1950-03-12")
+    assert liste.chercher(anne, "1" * 15).verdict is liste.chercher(anne).verdict is Correspondance.CERTAIN
+    assert liste.chercher(anne, "3" * 15).verdict is Correspondance.A_VERIFIER
+    assert liste.chercher(anne, "2" * 15).rangs == (0, 1)
+    assert liste.chercher(personne("Autre", "Luc", "1999-01-01"), "2" * 15).rangs == (1,)
+
+
+def test_twins_are_for_a_person_to_decide():
+    """E-05: the same birth name and the same day: the one that is written exactly is not certain beside the other."""
+    jumelles = Liste([personne("Durand", "Anne", "1980-06-05"), personne("Durand", "Anna", "1980-06-05")])
+    trouve = jumelles.chercher(personne("Durand", "Anne", "1980-06-05"))
+    assert (trouve.verdict, trouve.rangs) == (Correspondance.A_VERIFIER, (0, 1))
+
+
+def test_never_beyond_the_payment_that_was_declared():
+    retenue = calculer(900_00, j("2026-01-01"), j("2026-03-31"), MTP, j("2026-04-05"), declare=300_00)
+    assert (retenue.total, retenue.solde) == (300_00, 600_00)
+
+
 def test_the_middle_is_for_a_person():
     liste = Liste([personne("Durand", "Anne", "1950-03-12"), personne("Durand", "Anne", "1950-03-12")])
     assert liste.chercher(personne("Durand", "Anne", "1950-03-12")).verdict is Correspondance.A_VERIFIER, (
         "twice in the list"
     )
     seule = Liste([personne("Martin", "Anne", "1950-03-12", usage="Durand")])
-    assert seule.chercher(personne("Durand", "Anne", "1950-03-12")).verdict is Correspondance.CERTAIN
+    assert seule.chercher(personne("Martin", "Anne", "1950-03-12")).verdict is Correspondance.CERTAIN
+    assert seule.chercher(personne("Durand", "Anne", "1950-03-12")).verdict is Correspondance.A_VERIFIER, (
+        "maiden name"
+    )
     assert seule.chercher(personne("Durant", "Anne", "1950-03-12")).verdict is Correspondance.A_VERIFIER
     assert seule.chercher(personne("Durand", "Anne", "1950-12-03")).verdict is Correspondance.A_VERIFIER
     assert seule.chercher(Personne("Durand", "Anne")).verdict is Correspondance.A_VERIFIER, "the name alone"

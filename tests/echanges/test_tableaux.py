@@ -14,7 +14,7 @@ from accounts.ods import classeur
 from echanges import catalogue, tableaux
 from fichiers.controle import lire_tableau
 from fichiers.refus import Refus
-from tests.echanges.fabrique import Scene, csv, indu, ouvrir
+from tests.echanges.fabrique import PERSONNE, Scene, csv, indu, ouvrir
 from tests.echanges.xlsx import xlsx
 
 JOUR = dt.date(2026, 11, 27)
@@ -73,6 +73,7 @@ def test_a_right_table_in_three_formats():
         ({"montant": "douze"}, "Montant de l’indu", "par exemple 1250,50"),
         ({"debut": "31/02/2026"}, "Début", "n’existe pas"),
         ({"debut": "2 janvier"}, "Début", "n’existe pas"),
+        ({"debut": "01/04/2026"}, "Fin", "avant celle de la colonne « Début »"),
         ({"naissance": "01/01/2030"}, "Date de naissance", ""),
         ({"naissance": "31/02/1950"}, "Date de naissance", ""),
         ({"prestation": "RSA"}, "Prestation", "PCH, ACTP"),
@@ -116,7 +117,8 @@ def test_titles():
     ]
     double = f"{titres};COMMUNE\n{ligne};x\n"
     assert [(un[0], un[1]) for un in fautes(lu("indu", double.encode()))] == [(1, "Commune")]
-    assert len(lu("mtp-mensuel", csv("indu", indu())).problemes) > 3, "wrong flow"
+    [(ligne_, _, phrase)] = fautes(lu("mtp-mensuel", csv("indu", indu())))
+    assert ligne_ == 1 and "celui du flux « Indus à récupérer »" in phrase, "wrong flow"
 
 
 def test_period_person_and_year():
@@ -141,6 +143,10 @@ def test_one_consent_missing_takes_nothing():
     assert [un[:2] for un in fautes(lu("eps-inscriptions", csv("eps-inscriptions", *trois)))] == [
         (3, "Accord recueilli le")
     ]
+    assert (
+        "L’accord de la personne manque"
+        in fautes(lu("eps-inscriptions", csv("eps-inscriptions", *trois)))[0][2]
+    )
     trois[1] |= {"accord_le": "28/11/2026"}
     assert "à venir" in fautes(lu("eps-inscriptions", csv("eps-inscriptions", *trois)))[0][2]
     muet = {"accord_le": "20/11/2026"}
@@ -154,6 +160,50 @@ def test_serial_dates_and_empty_formulas():
     assert "format « date »" in fautes(lu("indu", xlsx([titres, serie]), nom="a.xlsx"))[0][2]
     formule: list[Any] = ["=A1" if une == "N-12" else une for une in ligne]
     assert "formule" in fautes(lu("indu", xlsx([titres, formule]), nom="a.xlsx"))[0][2]
+
+
+def test_amounts_of_a_spreadsheet_are_not_rounded_in_silence():
+    """E-05: what a formula left of a binary fraction is the cent; a third figure is told, as in a CSV."""
+    titres, ligne = (un.split(";") for un in csv("indu", indu()).decode().splitlines())
+    for brut, centimes in ((1250.4999999999998, 125050), (0.1 + 0.2, 30), (12.345, None)):
+        trouve = lu(
+            "indu", xlsx([titres, [brut if une == "1250,50" else une for une in ligne]]), nom="a.xlsx"
+        )
+        assert trouve.total == centimes
+        assert centimes is not None or "plus de deux chiffres" in fautes(trouve)[0][2]
+
+
+def test_days_that_cannot_be():
+    """E-05: a decision to come, a payment before the right opens."""
+    juste = {
+        "decision": "01/11/2026",
+        "ouverture": "01/09/2026",
+        "montant_mensuel": "12",
+        "premier_versement": "05/12/2026",
+    }
+    assert fautes(lu("mtp-nouveaux", csv("mtp-nouveaux", juste))) == []
+    for champs, colonne, mot in (
+        ({"decision": "28/11/2026"}, "Date de la décision", "à venir"),
+        ({"premier_versement": "31/08/2026"}, "Premier versement prévu", "« Ouverture du droit »"),
+    ):
+        [(_, ou, phrase)] = fautes(lu("mtp-nouveaux", csv("mtp-nouveaux", juste | champs)))
+        assert ou == colonne and mot in phrase
+
+
+def test_a_table_of_twenty_five_megabytes():
+    """E-02: read whole; one byte more is refused at once."""
+    large = indu(**dict.fromkeys(("commune", "dossier"), "a" * 199))
+    une = ";".join(
+        (PERSONNE | large).get(un.code, "") for un in catalogue.flux()["indu"].colonnes_de(avec_nir=False)
+    )
+    titres = csv("indu").decode().strip()
+    contenu = "\r\n".join([titres, *[une] * 49_999]).encode()
+    assert len(contenu) > 23_000_000
+    _, brut = lire_tableau("a.csv", contenu)
+    assert len(brut) == 50_000
+    with pytest.raises(Refus) as refus:
+        lire_tableau("a.csv", contenu.ljust(25_000_001, b"\n"))
+    assert refus.value.code == "tableau-lourd"
 
 
 def test_nir_where_the_convention_says_so():

@@ -1,10 +1,10 @@
 """One mechanism for an act on a page (socle/actes.py): every address that accepts a form is served by it, or says why not."""
 
 import ast
-import inspect
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from socle.actes import PageDActes
 from tests.maison.depot import APPS, python_ecrit, texte
 from tests.matrice.table import TABLE
 from tests.matrice.test_matrice import motifs_du_resolveur
@@ -13,50 +13,23 @@ from tests.matrice.test_matrice import motifs_du_resolveur
 A_PART = {
     *("connexion", "connexion-code", "deconnexion", "cgu", "activation", "activation-code"),
     *("adresse-confirmer", "mot-de-passe-oublie", "mot-de-passe-changer", "mot-de-passe-nouveau"),
-    *("second-facteur-nouveau", "identifiant-oublie", "depot-ouvrir", "contact-securite"),
+    *("second-facteur-nouveau", "identifiant-oublie"),
     # Anybody, from the sign-in page; signed in, it is the mechanism's.
     *("securite-signaler", "accessibilite-contact"),
     # Shown once, in the answer itself.
     "codes-secours",
     # A search, whose words stay out of addresses; a filter that is kept; a mark that is read.
-    *("demandes", "tri", "dossiers", "appelant", "notification-ouvrir", "notifications-lues"),
+    *("demandes", "tri", "appelant", "notification-ouvrir", "notifications-lues"),
     *("demandes-preferences", "demandes-vue-garder", "demandes-vue-oublier"),
     *("tri-preferences", "tri-vue-garder", "tri-vue-oublier", "tri-presence"),
 }
 # What is not served by it yet: no name is added here.
-RESTENT = {
-    *("appel-enregistrer", "compte-reprendre", "demande-brouillon", "demande-motif", "demande-recapitulatif"),
-    *("demande-message-destruction", "demande-message-detruire", "demande-message-retirer"),
-    *("demande-piece-destruction", "demande-piece-detruire", "demande-piece-retirer", "demande-pieces"),
-    *("demande-pieces-reunir", "demande-supprimer", "demandes-absence-supprimer", "demandes-absences"),
-    *("tri-absence-supprimer", "tri-absences", "tri-equipe", "tri-lot", "tri-message-destruction"),
-    *("tri-message-detruire", "tri-message-retirer", "tri-modele", "tri-modele-nouveau"),
-    *("tri-modele-supprimer", "tri-piece-destruction", "tri-piece-detruire", "tri-piece-rappeler"),
-    "tri-pieces",
-    *("attestation", "droits-nouvelle", "frein-liberer", "gel-lever", "gels", "violation-nouvelle"),
-    *("annonce-clore", "annonce-nouvelle", "avenant-nouveau", "avenant-signer", "bilan-arreter"),
-    *("bilan-part", "code-confidentiel", "code-confidentiel-renouveler", "comite-confirmer"),
-    *("convention-clauses", "convention-denoncer", "convention-evaluation", "convention-lever-suspension"),
-    *("convention-mettre-a-la-signature", "convention-mettre-en-demeure", "convention-modele"),
-    *("convention-modifier", "convention-nouvelle", "convention-ouvrir-motifs"),
-    *("convention-preuve-nouvelle", "convention-renvoyer", "convention-resilier", "convention-signer"),
-    *("convention-suivi", "convention-suspendre", "conventions-importer", "denonciation-corriger"),
-    *("mise-en-demeure-clore", "mise-en-demeure-corriger", "mise-en-demeure-noter-reception"),
-    *("partenaire-modifier", "referent-nouveau", "referent-retirer", "signature-corriger"),
-    *("sous-traitance-finir", "sous-traitance-nouvelle"),
-    *("autorisation-nouvelle", "autorisation-retirer", "boite-nouvelle", "boite-retirer"),
-    *("boite-verifier", "compte-payeur", "depot-confirmation", "depot-fichier", "depot-lecture"),
-    *("depot-retrait", "dossier-agir", "engagement", "flux-clore", "flux-neant", "flux-nouveau"),
-    *("inscription-noter", "rapprochement-decider"),
-    *("assistance", "assistance-agir", "formation-annuler", "formation-inscrire", "formation-nouvelle"),
-    *("informations-abonner", "publication-modifier", "publication-publier", "publication-retirer"),
-    *("courriels-retenus", "national-maintenance-annuler", "national-maintenances"),
-}
+RESTENT: set[str] = set()
 
 
 def par_le_mecanisme(vue: Callable[..., Any]) -> bool:
-    """Whether a view hands what is posted to `PageDActes.agir`."""
-    return ".agir(" in inspect.getsource(inspect.unwrap(vue))
+    """Whether a view is that of a page of acts: what is posted goes to `PageDActes.agir`."""
+    return isinstance(page := getattr(vue, "page", None), type) and issubclass(page, PageDActes)
 
 
 def test_every_form_is_served_by_the_mechanism():
@@ -64,7 +37,17 @@ def test_every_form_is_served_by_the_mechanism():
     ecrivent = {ligne.vue for ligne in TABLE if "POST" in ligne.methodes.split()}
     ailleurs = {nom for nom in ecrivent if not par_le_mecanisme(vues[nom])}
     assert ailleurs - A_PART - RESTENT == set(), "un acte passe par PageDActes (socle/actes.py)"
-    assert (A_PART | RESTENT) - {nom for nom in vues if nom} == set()
+    assert (A_PART | RESTENT) - ailleurs == set(), "ce nom est servi par PageDActes, ou n’est pas un acte"
+
+
+def test_no_page_opens_or_does_an_act_in_its_own_way():
+    """What comes before and after an act is the floor's: no page can inherit that of another act."""
+    a_soi = {page: {"vue", "ouvrir", "agir", "_faire"} & vars(page).keys() for page in _filles(PageDActes)}
+    assert {page: noms for page, noms in a_soi.items() if noms} == {}
+
+
+def _filles(classe: type) -> set[type]:
+    return {un for fille in classe.__subclasses__() for un in {fille, *_filles(fille)}}
 
 
 def test_the_test_knows_a_view_of_its_own_from_one_of_the_mechanism():

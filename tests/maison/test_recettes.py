@@ -6,6 +6,7 @@ import tomllib
 
 import pytest
 
+from outils.recettes import gardes
 from tests.maison.depot import RACINE
 
 RECETTES = sorted((RACINE / "docs/recettes").glob("*.patch"))
@@ -22,3 +23,11 @@ def test_a_recipe_applies_and_names_its_tests(patch):
         fichier, _, nom = essai.partition("::")
         if fichier != recette["essai"]:
             assert f"def {nom.partition('[')[0]}(" in (RACINE / fichier).read_text(), essai
+
+
+@pytest.mark.parametrize("garde", gardes(), ids=lambda une: une["nom"])
+def test_a_guard_stands_where_its_table_says(garde):
+    """`python -m outils.recettes gardes` takes it out, and the test that is named turns red."""
+    assert (RACINE / garde["fichier"]).read_text().count(garde["avant"]) == 1
+    fichier, _, nom = garde["essai"].partition("::")
+    assert f"def {nom.partition('[')[0]}" in (RACINE / fichier).read_text()

@@ -53,7 +53,7 @@ def installer(monde: Any, convention: Any) -> None:
         "flux-indu": {"cle": scene.flux("indu").pk},
         "flux-mensuel": {"cle": scene.flux("mtp-mensuel").pk},
         "modele-de-flux": {"flux": scene.flux("indu").pk},
-        "part-flux": objets["part"] | {"flux_pk": scene.flux("recuperation").pk},
+        "part-flux": objets["part"] | {"flux": scene.flux("recuperation").pk},
         "autorisation": objets["part"] | {"autorisation": part.autorisations.get(cote="caisse").pk},
         "boite": objets["part"] | {"boite": part.boites.get(cote="caisse").pk},
     }

@@ -6,10 +6,15 @@ Whoever is not named is refused, by perimeter (404) or by right (403).
 A value of the form between braces is the key of a row of the world. Instead of profiles, « public »: open to everyone; « porte »: a step of the sign-in, tried apart.
 """
 
+import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
+from socle import horloge
+
 TOUS = "tous"
+# The flows of the world are awaited since a hundred days.
+MOIS_PASSE = f"{horloge.jour('Europe/Paris').replace(day=1) - dt.timedelta(days=1):%Y-%m}"
 
 
 @dataclass(frozen=True)
@@ -400,7 +405,7 @@ ECHANGES = _lignes(
     ("engagement-pdf", "GET", "echange-convention", "technicien agent"),
     ("flux-modele", "GET", "modele-de-flux forme=ods", SUIVI),
     ("depot-ouvrir", "GET POST", "flux-indu", "technicien"),
-    ("flux-neant", "POST", "flux-mensuel", "agent", {"periode": "2020-01"}),
+    ("flux-neant", "POST", "flux-mensuel", "agent", {"periode": MOIS_PASSE}),
     ("depot", "GET", "depot-ouvert", "technicien collegue gestionnaire"),
     ("depot", "GET", "depot-depose", SUIVI),
     ("depot-preuve-pdf", "GET", "depot-depose", SUIVI),

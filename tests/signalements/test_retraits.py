@@ -118,12 +118,11 @@ def test_d24_une_reponse_lue_ne_se_retire_plus(technicien_metz, agent_moselle, s
     demande = demande_en(statut, technicien_metz, agent_moselle)
     message, client = demande.messages.get(cote="caisse"), connecte(agent_moselle)
     connecte(technicien_metz).get(f"/demandes/{demande.reference}/")
-    page = client.post(
-        f"/tri/{demande.reference}/messages/{message.pk}/retirer/", follow=True
-    ).content.decode()
-    assert "a lu ce message entre-temps" in page
+    refus = client.post(f"/tri/{demande.reference}/messages/{message.pk}/retirer/")
+    assert refus.status_code == 409 and "a lu ce message entre-temps" in refus.content.decode()
     demande.refresh_from_db()
     assert demande.statut == statut and demande.messages.filter(pk=message.pk).exists()
+    page = client.get(f"/tri/{demande.reference}/").content.decode()
     assert f"/messages/{message.pk}/destruction/" in page
 
 
