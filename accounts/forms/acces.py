@@ -10,7 +10,8 @@ from django.http import HttpRequest
 
 from accounts.models.compte import Compte
 from accounts.mots_de_passe import LONGUEUR_MAX
-from socle.champs import Code, CodeSecret, Courriel, Formulaire, MotDePasse
+from socle.actes import ActeForm
+from socle.champs import ChampSecret, Code, CodeSecret, Courriel, Formulaire, Ligne, MotDePasse
 
 
 def _champ_mot_de_passe(libelle: str, nouveau: bool = False) -> MotDePasse:
@@ -68,6 +69,34 @@ class CodeSeulForm(Formulaire):
     def clean_code(self) -> str:
         """Return the code without its spaces and dashes."""
         return "".join(self.cleaned_data["code"].replace("-", "").split()).upper()
+
+
+class ReponseDeCle(ChampSecret, forms.CharField):
+    """What the browser got from a passkey, as JSON: worth something for one challenge."""
+
+    widget = forms.HiddenInput
+
+    def __init__(self, **options: Any) -> None:
+        options["error_messages"] = {
+            "required": "Aucune clé d’accès n’a répondu. Réessayez, ou utilisez un code.",
+            "max_length": "Cette réponse n’est pas celle d’une clé d’accès.",
+        }
+        super().__init__(max_length=20_000, **options)
+
+
+class PreuveParCleForm(forms.Form):
+    """A passkey at sign-in."""
+
+    reponse = ReponseDeCle()
+
+
+class CleForm(ActeForm):
+    """A passkey more, under a name that its owner knows."""
+
+    nom = Ligne(
+        label="Nom de cette clé", max_length=60, help_text="Par exemple « Poste du bureau » ou « Clé USB »."
+    )
+    reponse = ReponseDeCle()
 
 
 class SecondFacteurForm(forms.Form):
