@@ -35,6 +35,11 @@ def ajouter_cle(
     return cle
 
 
+def cle_exigee(compte: Compte) -> bool:
+    """Whether a caisse of this account wants its people to sign in with a passkey (A-25)."""
+    return not compte.cote_partenaire and compte.caisses.filter(cle_exigee=True).exists()
+
+
 def autre_facteur(compte: Compte) -> bool:
     """Whether the account would keep a second factor without one of its passkeys."""
     return (

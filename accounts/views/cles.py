@@ -14,7 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 from django_otp_webauthn.models import WebAuthnCredential
 
-from accounts.actions.cles import ajouter_cle, autre_facteur, retirer_cle
+from accounts.actions.cles import ajouter_cle, autre_facteur, cle_exigee, retirer_cle
 from accounts.cles import creer, demander_creation, demander_preuve, reconnaitre
 from accounts.essais import CLE
 from accounts.forms.acces import CleForm, PreuveParCleForm
@@ -57,6 +57,7 @@ def connexion(request: HttpRequest) -> HttpResponse:
         "form": formulaire,
         "preuve": demander_preuve(request, compte),
         "seule": compte is None,
+        "code": compte is not None and not cle_exigee(compte),
         "suite": suite,
     }
     return render(request, "accounts/cle.html", contexte)

@@ -14,13 +14,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 from django_otp import login as otp_login
 from django_otp.models import Device
 
+from accounts.actions.cles import cle_exigee
 from accounts.actions.facteurs import poste_connu, retenir_poste, verifier_second_facteur
 from accounts.essais import assiege, lieu, retenir_lieu, secondes_d_attente
 from accounts.forms.acces import CodeForm, ConnexionForm
 from accounts.journal import Acte
 from accounts.models.compte import Compte
 from accounts.models.facteurs import AppareilTOTP
-from accounts.models.sessions import NAVIGATEUR, OUVERTE, VUE
+from accounts.models.sessions import CLE_DUE, NAVIGATEUR, OUVERTE, VUE
 from accounts.navigateur import nom_du_navigateur
 from accounts.raisons import SENTENCES, raison_compte, raison_ecrite
 from accounts.regles import DUREE_POSTE
@@ -120,6 +121,9 @@ def code(request: HttpRequest) -> HttpResponse:
     """Ask for the second factor; nothing else answers before."""
     if request.user.is_verified():
         return redirect(settings.LOGIN_REDIRECT_URL)
+    cles = request.user.webauthncredential_set.exists()
+    if cles and cle_exigee(request.user):
+        return redirect("connexion-cle")
     formulaire = CodeForm(request.POST if request.method == "POST" else None)
     appareil = AppareilTOTP.objects.filter(user=request.user).first()
     if request.method == "POST" and formulaire.is_valid():
@@ -137,7 +141,7 @@ def code(request: HttpRequest) -> HttpResponse:
     contexte = {
         "form": formulaire,
         "appareil": appareil,
-        "cles": request.user.webauthncredential_set.exists(),
+        "cles": cles,
     }
     return render(request, "accounts/code.html", contexte)
 
@@ -159,6 +163,8 @@ def entrer(request: HttpRequest, facteur: Device | None = None) -> HttpResponse:
     """Open the session of who proved both factors, and go where one was going. `facteur`: the passkey that proved."""
     compte: Compte = request.user
     terminer_connexion(request, compte, facteur)
+    if facteur is None and cle_exigee(compte):
+        request.session[CLE_DUE] = True
     reponse = redirect(request.session.pop(SUITE, None) or settings.LOGIN_REDIRECT_URL)
     return retenir_lieu(request, reponse, compte.identifiant)
 

@@ -240,3 +240,33 @@ def test_une_cle_d_activation_refusee_n_active_rien(nouveau):  # noqa: F811 (fix
     assert reponse.status_code == 200 and "n’a pas pu être enregistrée" in texte(reponse)
     nouveau.refresh_from_db()
     assert nouveau.statut == Compte.Statut.EN_ATTENTE and not nouveau.webauthncredential_set.exists()
+
+
+def test_une_caisse_exige_la_cle_de_ses_comptes(agent_moselle, administrateur_moselle, technicien_metz):
+    """A-25: at his next sign-in an agent makes a key, and reaches nothing before; then the code is not enough."""
+    reglage = "/caisse/moselle/regler-acces/"
+    assert connecte(agent_moselle).post(reglage, {"cle_exigee": "on"}).status_code == 403
+    administrateur = connecte(administrateur_moselle)
+    page = administrateur.get(reglage)
+    assert (
+        administrateur.post(
+            reglage, {"cle_exigee": "on", "vu": page.context["form"]["vu"].value()}
+        ).status_code
+        == 302
+    )
+    client = Client()
+    saisir_mot_de_passe(client, agent_moselle.identifiant)
+    assert client.post("/connexion/code/", {"code": code_present()}).status_code == 302
+    assert client.get("/tri/").url == AJOUTER
+    cle = Authentificateur()
+    enregistrer(client, cle)
+    assert client.get("/tri/").status_code == 200
+    client, demande = apres_le_mot_de_passe(agent_moselle)
+    assert client.post("/connexion/code/", {"code": code_present()}).url == CLE
+    demande = client.get(CLE).context["preuve"]
+    assert client.post(CLE, {"reponse": cle.prouver(demande)}).url == "/"
+    # The structure's people go on with their codes.
+    client = Client()
+    saisir_mot_de_passe(client, technicien_metz.identifiant)
+    client.post("/connexion/code/", {"code": code_present()})
+    assert client.get("/demandes/").status_code == 200

@@ -319,6 +319,7 @@ CONVENTIONS = _lignes(
             "caisse-reglages",
             "caisse-decrire",
             "caisse-regler-relances",
+            "caisse-regler-acces",
             "pole-nouveau",
             "vecteur-nouveau",
             "chome-nouveau",
