@@ -29,6 +29,7 @@ log = structlog.get_logger(__name__)
 MAL_FORMEES = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, struct.error)
 # Keys of the session's data: the challenge that the browser was given.
 CREATION, PREUVE = "cle-creation", "cle-preuve"
+PREMIERE = "Première clé d’accès"
 REFUS = "Cette clé d’accès n’a pas été reconnue. Présentez-la à nouveau, ou utilisez un code."
 REFUS_CREATION = "Cette clé d’accès n’a pas pu être enregistrée. Recommencez, ou choisissez-en une autre."
 PERIMEE = "La demande faite à votre clé d’accès n’est plus valable : recommencez."
@@ -50,9 +51,9 @@ class Portail(WebAuthnHelper):
         return ResidentKeyRequirement.PREFERRED
 
     def create_credential(self, user: Compte, *args: Any) -> WebAuthnCredential:
-        """Date the key by the portal's clock."""
+        """Date the key by the portal's clock; its owner names the next ones."""
         cle = super().create_credential(user, *args)
-        cle.created_at = horloge.maintenant()
+        cle.created_at, cle.name = horloge.maintenant(), PREMIERE
         return cle
 
 

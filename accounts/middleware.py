@@ -97,7 +97,7 @@ class AccesMiddleware:
         compte = request.user
         if not compte.is_verified():
             return "connexion-code"
-        if request.session.get(CLE_DUE) and not compte.webauthncredential_set.exists():
+        if request.session.get(CLE_DUE) and not compte.cles_d_acces.exists():
             return "cle-ajouter"
         if mot_de_passe_expire(compte.profil, compte.mot_de_passe_change_le, horloge.maintenant()):
             return "mot-de-passe-changer"

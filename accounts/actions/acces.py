@@ -192,7 +192,7 @@ def choisir_second_facteur(compte: Compte, graine: bytes, *, application: bool =
     `application`: whether one has the seed; else a passkey is the factor.
     """
     remplace = compte.appareiltotp_set.all().delete()[0]
-    compte.webauthncredential_set.all().delete()
+    compte.cles_d_acces.all().delete()
     compte.codes_secours.all().delete()
     compte.postes.all().delete()
     appareil = AppareilTOTP(

@@ -23,7 +23,7 @@ def ajouter_cle(
 
     Raise ValidationError when the answer is refused, or the account has ten already.
     """
-    if par.webauthncredential_set.count() >= CLES_MAX:
+    if par.cles_d_acces.count() >= CLES_MAX:
         raise ValidationError(
             f"Un compte a au plus {CLES_MAX} clés d’accès : retirez-en une d’abord.", code="nombre"
         )
@@ -42,15 +42,13 @@ def cle_exigee(compte: Compte) -> bool:
 
 def autre_facteur(compte: Compte) -> bool:
     """Whether the account would keep a second factor without one of its passkeys."""
-    return (
-        compte.webauthncredential_set.count() > 1 or compte.appareiltotp_set.filter(application=True).exists()
-    )
+    return compte.cles_d_acces.count() > 1 or compte.appareiltotp_set.filter(application=True).exists()
 
 
 @transaction.atomic
 def retirer_cle(*, par: Compte, pk: int, ici: str) -> None:
     """Take a passkey away, lost or no longer used; the other sessions end. Twice is once."""
-    cle = par.webauthncredential_set.filter(pk=pk).first()
+    cle = par.cles_d_acces.filter(pk=pk).first()
     if cle is None:
         return
     cle.delete()

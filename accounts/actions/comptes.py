@@ -280,7 +280,7 @@ def refaire_identite(compte: Compte) -> None:
     compte.save(update_fields=["password"])
     for moyens in (
         compte.appareiltotp_set,
-        compte.webauthncredential_set,
+        compte.cles_d_acces,
         compte.codes_secours,
         compte.postes,
     ):

@@ -1,6 +1,7 @@
 """The account: one person may hold two (A-04), each has one profile."""
 
 import datetime as dt
+from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.postgres.fields import ArrayField
@@ -189,6 +190,11 @@ class Compte(AbstractBaseUser):
     def is_active(self) -> bool:
         """Whether Django may keep this account's session."""
         return self.statut == self.Statut.ACTIF
+
+    @property
+    def cles_d_acces(self) -> Any:
+        """The passkeys of the account, as its relation (A-25)."""
+        return self.webauthncredential_set
 
     @property
     def nom_complet(self) -> str:

@@ -105,14 +105,14 @@ class _Retirer(PageASoi):
         return super().faire(acte, objet, ici=self.request.session.session_key, **self.cles)
 
     def charger(self) -> Compte:
-        if not self.compte.webauthncredential_set.filter(**self.cles).exists():
+        if not self.compte.cles_d_acces.filter(**self.cles).exists():
             raise Http404
         return super().charger()
 
     def afficher(
         self, objet: Compte, verbe: str = "", form: Form | None = None, statut: int = 200
     ) -> HttpResponse:
-        cle = objet.webauthncredential_set.get(**self.cles)
+        cle = objet.cles_d_acces.get(**self.cles)
         pertes = [
             f"La clé « {cle.name} » ne permettra plus de vous connecter.",
             "Vos autres sessions seront fermées.",

@@ -90,7 +90,7 @@ def _tenter(request: HttpRequest, formulaire: ConnexionForm) -> HttpResponse | N
         request.session[SUITE] = suite
     if poste_connu(compte, request.COOKIES.get(COOKIE_POSTE, "")) and compte.appareiltotp_set.exists():
         return entrer(request)
-    return redirect("connexion-cle" if compte.webauthncredential_set.exists() else "connexion-code")
+    return redirect("connexion-cle" if compte.cles_d_acces.exists() else "connexion-code")
 
 
 def _raison_ecrite(ferme: Compte) -> str:
@@ -121,7 +121,7 @@ def code(request: HttpRequest) -> HttpResponse:
     """Ask for the second factor; nothing else answers before."""
     if request.user.is_verified():
         return redirect(settings.LOGIN_REDIRECT_URL)
-    cles = request.user.webauthncredential_set.exists()
+    cles = request.user.cles_d_acces.exists()
     if cles and cle_exigee(request.user):
         return redirect("connexion-cle")
     formulaire = CodeForm(request.POST if request.method == "POST" else None)

@@ -154,14 +154,14 @@ def test_ajouter_redemande_le_mot_de_passe(technicien_metz):
     assert "Cet acte demande votre mot de passe" in texte(client.get(AJOUTER))
     reponse = client.post(AJOUTER, {"nom": "Volée", "reponse": "{}"})
     assert "Cet acte demande votre mot de passe" in texte(reponse)
-    assert not technicien_metz.webauthncredential_set.exists()
+    assert not technicien_metz.cles_d_acces.exists()
 
 
 def test_retirer(technicien_metz):
     """A-25: a lost key is withdrawn by its owner, who still has the code."""
     cle = ajouter(technicien_metz)
     client = connecte(technicien_metz)
-    adresse = f"/mon-compte/cles/{technicien_metz.webauthncredential_set.get().pk}/retirer/"
+    adresse = f"/mon-compte/cles/{technicien_metz.cles_d_acces.get().pk}/retirer/"
     assert "Poste du bureau" in texte(client.get("/mon-compte/")) and "Poste du bureau" in texte(
         client.get(adresse)
     )
@@ -174,9 +174,9 @@ def test_retirer(technicien_metz):
 
 def test_personne_ne_retire_la_cle_d_un_autre(technicien_metz, gestionnaire_metz):
     ajouter(technicien_metz)
-    adresse = f"/mon-compte/cles/{technicien_metz.webauthncredential_set.get().pk}/retirer/"
+    adresse = f"/mon-compte/cles/{technicien_metz.cles_d_acces.get().pk}/retirer/"
     assert connecte(gestionnaire_metz).post(adresse).status_code == 404
-    assert technicien_metz.webauthncredential_set.exists()
+    assert technicien_metz.cles_d_acces.exists()
 
 
 def test_refaire_le_facteur_oublie_les_cles(technicien_metz):
@@ -204,9 +204,9 @@ def test_refaire_le_facteur_oublie_les_cles(technicien_metz):
     client, _ = apres_le_mot_de_passe(technicien_metz)
     assert client.post("/connexion/code/", {"code": codes[0]}).url == "/"
     assert client.get("/demandes/").status_code == 200
-    seule = f"/mon-compte/cles/{technicien_metz.webauthncredential_set.get().pk}/retirer/"
+    seule = f"/mon-compte/cles/{technicien_metz.cles_d_acces.get().pk}/retirer/"
     assert connecte(technicien_metz).post(seule).status_code == 409
-    assert technicien_metz.webauthncredential_set.count() == 1
+    assert technicien_metz.cles_d_acces.count() == 1
 
 
 def test_un_compte_efface_n_a_plus_de_cle(technicien_metz):
@@ -214,7 +214,7 @@ def test_un_compte_efface_n_a_plus_de_cle(technicien_metz):
     ajouter(technicien_metz)
     inactiver(technicien_metz, par=technicien_metz, motif=Compte.Inactivation.DEPART)
     effacer_comptes(Compte.objects.filter(pk=technicien_metz.pk))
-    assert not technicien_metz.webauthncredential_set.exists()
+    assert not technicien_metz.cles_d_acces.exists()
 
 
 def test_activer_sans_telephone(nouveau):  # noqa: F811 (fixture)
@@ -225,7 +225,7 @@ def test_activer_sans_telephone(nouveau):  # noqa: F811 (fixture)
     cle = Authentificateur()
     page = client.get(f"{adresse}code/")
     assert client.post(f"{adresse}code/", {"reponse": cle.creer(page.context["creation"])}).url == "/cgu/"
-    assert nouveau.webauthncredential_set.count() == 1
+    assert nouveau.cles_d_acces.count() == 1
     client, demande = sans_mot_de_passe()
     assert client.post(CLE, {"reponse": cle.prouver(demande)}).url == "/"
 
@@ -239,7 +239,7 @@ def test_une_cle_d_activation_refusee_n_active_rien(nouveau):  # noqa: F811 (fix
     reponse = client.post(f"{adresse}code/", {"reponse": volee})
     assert reponse.status_code == 200 and "n’a pas pu être enregistrée" in texte(reponse)
     nouveau.refresh_from_db()
-    assert nouveau.statut == Compte.Statut.EN_ATTENTE and not nouveau.webauthncredential_set.exists()
+    assert nouveau.statut == Compte.Statut.EN_ATTENTE and not nouveau.cles_d_acces.exists()
 
 
 def test_une_caisse_exige_la_cle_de_ses_comptes(agent_moselle, administrateur_moselle, technicien_metz):
