@@ -68,7 +68,8 @@ class CodeSeulForm(Formulaire):
 
     def clean_code(self) -> str:
         """Return the code without its spaces and dashes."""
-        return "".join(self.cleaned_data["code"].replace("-", "").split()).upper()
+        saisi: str = self.cleaned_data["code"]
+        return "".join(saisi.replace("-", "").split()).upper()
 
 
 class ReponseDeCle(ChampSecret, forms.CharField):
@@ -159,7 +160,7 @@ class NouveauMotDePasseForm(Formulaire):
 
     def clean_mot_de_passe(self) -> str:
         """Judge the password with the person's own data."""
-        valeur = self.cleaned_data["mot_de_passe"]
+        valeur: str = self.cleaned_data["mot_de_passe"]
         validate_password(valeur, self.compte)
         return valeur
 
@@ -195,7 +196,7 @@ class MotDePasseActuelForm(Formulaire):
 
     def clean_mot_de_passe(self) -> str:
         """Check the password; failures count as those of the sign-in."""
-        mot_de_passe = self.cleaned_data["mot_de_passe"]
+        mot_de_passe: str = self.cleaned_data["mot_de_passe"]
         identifiant = self.request.user.identifiant
         if authenticate(self.request, username=identifiant, password=mot_de_passe) is None:
             raise ValidationError("Ce n’est pas votre mot de passe.", code="actuel")

@@ -1,6 +1,7 @@
 """The account: one person may hold two (A-04), each has one profile."""
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -98,6 +99,9 @@ class Compte(AbstractBaseUser):
         EXCLUSION = "exclusion", "Exclusion par la caisse"
         REVUE = "revue", "Revue d’habilitation"
         NON_CONFIRME = "non-confirme", "Ouverture non confirmée"
+
+    # Given by django-otp to the account of a request.
+    is_verified: Callable[[], bool]
 
     identifiant = models.CharField("identifiant", max_length=60, unique=True)
     profil = models.CharField("profil", max_length=15, choices=Profil)
