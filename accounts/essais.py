@@ -46,6 +46,9 @@ SECURITE = Porte(
     reseau=20,
     cible=5,
 )
+CLE = Porte(
+    "cle", "Trop de demandes de connexion sont venues de votre réseau. Réessayez dans une heure.", reseau=600
+)
 COOKIE_LIEU = "lieu"
 SEL = "accounts.lieu"
 # A post shared by more accounts forgets the first of them.

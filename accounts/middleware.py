@@ -19,7 +19,7 @@ from django.urls import reverse
 
 from accounts.models.acces import VersionCGU
 from accounts.models.compte import Compte
-from accounts.models.sessions import OUVERTE, VUE
+from accounts.models.sessions import CLE_DUE, OUVERTE, VUE
 from accounts.raisons import raison_compte, raison_ecrite, raison_structure
 from accounts.regles import mot_de_passe_expire
 from socle import horloge
@@ -28,6 +28,7 @@ from socle import horloge
 TOUJOURS = frozenset({"deconnexion"})
 ETAPES = {
     "connexion-code": frozenset({"connexion-code"}),
+    "cle-ajouter": frozenset({"cle-ajouter"}),
     "mot-de-passe-changer": frozenset({"mot-de-passe-changer"}),
     "cgu": frozenset({"cgu"}),
 }
@@ -96,6 +97,8 @@ class AccesMiddleware:
         compte = request.user
         if not compte.is_verified():
             return "connexion-code"
+        if request.session.get(CLE_DUE) and not compte.cles_d_acces.exists():
+            return "cle-ajouter"
         if mot_de_passe_expire(compte.profil, compte.mot_de_passe_change_le, horloge.maintenant()):
             return "mot-de-passe-changer"
         if VersionCGU.objects.restant_a_accepter(compte) is not None:

@@ -5,6 +5,7 @@ from django.urls import path
 from accounts.views import (
     activation,
     cgu,
+    cles,
     comptes,
     connexion,
     contreseings,
@@ -20,6 +21,7 @@ urlpatterns = [
     # Access
     path("connexion/", connexion.connexion, name="connexion"),
     path("connexion/code/", connexion.code, name="connexion-code"),
+    path("connexion/cle/", cles.connexion, name="connexion-cle"),
     path("deconnexion/", connexion.deconnexion, name="deconnexion"),
     path("cgu/", cgu.cgu, name="cgu"),
     path("national/cgu/", cgu.publication, name="national-cgu"),
@@ -71,6 +73,8 @@ urlpatterns = [
     path("mon-compte/", moi.mon_compte, name="mon-compte"),
     path("mon-compte/sessions/fermer/", moi.fermer_les_autres, name="sessions-fermer"),
     path("mon-compte/sessions/<slug:empreinte>/fermer/", moi.fermer_session, name="session-fermer"),
+    path("mon-compte/cles/ajouter/", cles.ajouter, name="cle-ajouter"),
+    path("mon-compte/cles/<int:pk>/retirer/", cles.retirer, name="cle-retirer"),
     path("mon-compte/codes-de-secours/", moi.codes_secours, name="codes-secours"),
     path("securite/", securite.liste, name="securite"),
     path("securite/signaler/", securite.signalement, name="securite-signaler"),

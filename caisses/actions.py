@@ -169,6 +169,15 @@ def decrire_caisse(*, par: Acteur, caisse: Caisse, **champs: Any) -> Caisse:
 
 
 @transaction.atomic
+def regler_acces(*, par: Acteur, caisse: Caisse, cle_exigee: bool) -> None:
+    """Have the people of a caisse sign in with a passkey, or no more (A-25)."""
+    exiger(can_regler_caisse(par, caisse))
+    caisse.cle_exigee = cle_exigee
+    caisse.save(update_fields=["cle_exigee"])
+    consigner(Acte.CAISSE_ACCES, par=par, objet=caisse, cle=cle_exigee)
+
+
+@transaction.atomic
 def regler_relances(
     *,
     par: Acteur,

@@ -133,6 +133,17 @@ class RelancesForm(ActeForm):
     )
 
 
+class AccesForm(ActeForm):
+    """How the people of the caisse sign in (A-25)."""
+
+    cle_exigee = forms.BooleanField(
+        label="Les comptes de la caisse se connectent avec une clé d’accès",
+        help_text="À leur prochaine connexion, ceux qui n’en ont pas en créent une. Le code ne suffit plus ; une clé perdue "
+        "demande un nouveau lien.",
+        required=False,
+    )
+
+
 class VecteurForm(ActeForm, forms.ModelForm):
     """A channel of contact (I-02)."""
 

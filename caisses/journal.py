@@ -8,6 +8,7 @@ from socle import crochets
 class Acte(ActeDuJournal):
     """What is done, or read."""
 
+    CAISSE_ACCES = "caisse.acces", "Connexion des comptes de la caisse réglée"
     CAISSE_CREER = "caisse.creer", "Caisse créée"
     CAISSE_DECRIRE = "caisse.decrire", "Coordonnées de la caisse modifiées"
     CAISSE_JOUR_CHOME = "caisse.jour_chome", "Jour chômé ajouté"

@@ -74,6 +74,9 @@ class Caisse(models.Model):
     seconde_relance_jours = models.PositiveSmallIntegerField("second rappel", default=10, db_default=10)
     sans_reponse_jours = models.PositiveSmallIntegerField("clôture sans réponse", default=20, db_default=20)
 
+    # Its own people sign in with a passkey.
+    cle_exigee = models.BooleanField("clé d’accès exigée", default=False, db_default=False)
+
     objects = CaisseQuerySet.as_manager()
 
     class Meta:

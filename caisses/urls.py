@@ -9,6 +9,7 @@ urlpatterns = [
     path("caisse/<slug:code>/", views.reglages, name="caisse-reglages"),
     path("caisse/<slug:code>/decrire/", views.decrire, name="caisse-decrire"),
     path("caisse/<slug:code>/regler-relances/", views.regler_relances, name="caisse-regler-relances"),
+    path("caisse/<slug:code>/regler-acces/", views.regler_acces, name="caisse-regler-acces"),
     path("caisse/<slug:code>/poles/nouveau/", views.ajouter_pole, name="pole-nouveau"),
     path("caisse/<slug:code>/motifs/<slug:motif>/regler/", views.regler_motif, name="motif-regler"),
     path("caisse/<slug:code>/vecteurs/nouveau/", views.ajouter_vecteur, name="vecteur-nouveau"),

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from caisses import actions, referentiels
 from caisses.forms import (
+    AccesForm,
     CaisseForm,
     ChomeForm,
     CoordonneesCaisseForm,
@@ -173,6 +174,19 @@ class _ReglerRelances(_Page):
     )
 
 
+class _ReglerAcces(_Page):
+    """Set how the people of the caisse sign in (A-25)."""
+
+    montres = tuple(AccesForm.base_fields)
+    actes = (
+        _regler(
+            *("acces", "Connexion des comptes de la caisse", "Enregistrer", "La connexion est réglée."),
+            *(actions.regler_acces, AccesForm),
+            vu=_vu(montres),
+        ),
+    )
+
+
 _VECTEUR = ("canal", "libelle", "valeur", "usage", "theme", "departements", "mention")
 
 
@@ -258,8 +272,9 @@ class _AjouterChome(_Page):
     )
 
 
-decrire, ajouter_pole, regler_motif, regler_relances = (
-    page.vue(methodes=LECTURE_ECRITURE) for page in (_Decrire, _AjouterPole, _ReglerMotif, _ReglerRelances)
+decrire, ajouter_pole, regler_motif, regler_relances, regler_acces = (
+    page.vue(methodes=LECTURE_ECRITURE)
+    for page in (_Decrire, _AjouterPole, _ReglerMotif, _ReglerRelances, _ReglerAcces)
 )
 ajouter_vecteur, modifier_vecteur, retirer_vecteur, ajouter_chome = (
     page.vue(methodes=LECTURE_ECRITURE)

@@ -21,6 +21,7 @@ from socle import horloge
 ACTES = frozenset(
     f"compte.{verbe}"
     for verbe in (
+        "cle_retirer",
         "deplacer",
         "exclure",
         "inactiver",

@@ -7,6 +7,7 @@ import logging
 import os
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 import structlog
@@ -77,6 +78,7 @@ INSTALLED_APPS = [
     "axes",
     "csp",
     "django_otp",
+    "django_otp_webauthn",
     "django_structlog",
     "pgtrigger",
     "socle",
@@ -229,6 +231,11 @@ VOLUMES_USUELS = {
     "national": 40,
 } | env.dict("VOLUMES_USUELS", {"value": int}, default={})
 OTP_TOTP_ISSUER = "Espace Partenaires"
+# Passkeys belong to the portal's address: another one makes them worth nothing.
+OTP_WEBAUTHN_HELPER_CLASS = "accounts.cles.Portail"
+OTP_WEBAUTHN_RP_ID = urlsplit(ADRESSE_DU_PORTAIL).hostname or ""
+OTP_WEBAUTHN_RP_NAME = OTP_TOTP_ISSUER
+OTP_WEBAUTHN_ALLOWED_ORIGINS = [ADRESSE_DU_PORTAIL]
 
 # Transport
 # Number of proxies of ours in front: only they are believed about the client's address.

@@ -186,12 +186,18 @@ def definir_mot_de_passe(compte: Compte, mot_de_passe: str, *, sauf_session: str
 
 
 @transaction.atomic
-def choisir_second_facteur(compte: Compte, graine: bytes) -> AppareilTOTP:
-    """Record the seed of the one-time code, sealed. In place of a former one: sessions end, the owner is told (A-25)."""
+def choisir_second_facteur(compte: Compte, graine: bytes, *, application: bool = True) -> AppareilTOTP:
+    """Record the seed of the one-time code, sealed. In place of former factors: sessions end, the owner is told (A-25).
+
+    `application`: whether one has the seed; else a passkey is the factor.
+    """
     remplace = compte.appareiltotp_set.all().delete()[0]
+    compte.cles_d_acces.all().delete()
     compte.codes_secours.all().delete()
     compte.postes.all().delete()
-    appareil = AppareilTOTP(user=compte, name="Code à usage unique", cree_le=horloge.maintenant())
+    appareil = AppareilTOTP(
+        user=compte, name="Code à usage unique", application=application, cree_le=horloge.maintenant()
+    )
     appareil.fixer_graine(graine)
     appareil.save()
     if remplace:

@@ -15,11 +15,13 @@ from socle.roles import Droit, peut
 
 
 @transaction.atomic
-def activer_compte(compte: Compte, *, mot_de_passe: str | None, graine_totp: bytes | None) -> Compte:
+def activer_compte(
+    compte: Compte, *, mot_de_passe: str | None, graine_totp: bytes | None, application: bool = True
+) -> Compte:
     """Open an account that waits: password set, one-time code recorded, relève taken (A-05, A-07, A-10, A-11).
 
-    `mot_de_passe`: None when a former step of the activation set it. `graine_totp`: 20 bytes or more; None leaves the account without a factor: it signs in nowhere until it has
-    one. Raise ValidationError when the account does not wait for its activation.
+    `mot_de_passe`: None when a former step of the activation set it. `graine_totp`: 20 bytes or more; None leaves the
+    account without a factor: it signs in nowhere until it has one. `application`: whether one has this seed. Raise ValidationError when the account does not wait for its activation.
     """
     compte = verrouiller_compte(compte)
     if compte.statut != Compte.Statut.EN_ATTENTE:
@@ -30,7 +32,7 @@ def activer_compte(compte: Compte, *, mot_de_passe: str | None, graine_totp: byt
     compte.active_le = compte.mot_de_passe_change_le = horloge.maintenant()
     compte.save(update_fields=["password", "mot_de_passe_change_le", "statut", "active_le"])
     if graine_totp is not None:
-        choisir_second_facteur(compte, graine_totp)
+        choisir_second_facteur(compte, graine_totp, application=application)
     compte.liens.filter(consomme_le=None).update(consomme_le=compte.active_le)
     if peut(compte, Droit.GERER_STRUCTURE):
         prendre_la_releve(compte)

@@ -278,7 +278,12 @@ def refaire_identite(compte: Compte) -> None:
     """Void the password and the factor, everywhere; the person sets them anew from her new address (A-23)."""
     compte.set_unusable_password()
     compte.save(update_fields=["password"])
-    for moyens in (compte.appareiltotp_set, compte.codes_secours, compte.postes):
+    for moyens in (
+        compte.appareiltotp_set,
+        compte.cles_d_acces,
+        compte.codes_secours,
+        compte.postes,
+    ):
         moyens.all().delete()
     fermer_sessions(compte)
     ouvrir(compte)

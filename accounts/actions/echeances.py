@@ -198,6 +198,8 @@ def _structures_suspendues(a: dt.datetime | None = None) -> QuerySet:
 # What belongs to an account and goes with it, by the name of the relation.
 EFFACES = (
     "appareiltotp",
+    "webauthncredential",
+    "webauthn_user_handle",
     "codes_secours",
     "contreseings",
     "postes",

@@ -10,7 +10,8 @@ from django.http import HttpRequest
 
 from accounts.models.compte import Compte
 from accounts.mots_de_passe import LONGUEUR_MAX
-from socle.champs import Code, CodeSecret, Courriel, Formulaire, MotDePasse
+from socle.actes import ActeForm
+from socle.champs import ChampSecret, Code, CodeSecret, Courriel, Formulaire, Ligne, MotDePasse
 
 
 def _champ_mot_de_passe(libelle: str, nouveau: bool = False) -> MotDePasse:
@@ -67,7 +68,36 @@ class CodeSeulForm(Formulaire):
 
     def clean_code(self) -> str:
         """Return the code without its spaces and dashes."""
-        return "".join(self.cleaned_data["code"].replace("-", "").split()).upper()
+        saisi: str = self.cleaned_data["code"]
+        return "".join(saisi.replace("-", "").split()).upper()
+
+
+class ReponseDeCle(ChampSecret, forms.CharField):
+    """What the browser got from a passkey, as JSON: worth something for one challenge."""
+
+    widget = forms.HiddenInput
+
+    def __init__(self, **options: Any) -> None:
+        options["error_messages"] = {
+            "required": "Aucune clé d’accès n’a répondu. Réessayez, ou utilisez un code.",
+            "max_length": "Cette réponse n’est pas celle d’une clé d’accès.",
+        }
+        super().__init__(max_length=20_000, **options)
+
+
+class PreuveParCleForm(forms.Form):
+    """A passkey at sign-in."""
+
+    reponse = ReponseDeCle()
+
+
+class CleForm(ActeForm):
+    """A passkey more, under a name that its owner knows."""
+
+    nom = Ligne(
+        label="Nom de cette clé", max_length=60, help_text="Par exemple « Poste du bureau » ou « Clé USB »."
+    )
+    reponse = ReponseDeCle()
 
 
 class SecondFacteurForm(forms.Form):
@@ -130,7 +160,7 @@ class NouveauMotDePasseForm(Formulaire):
 
     def clean_mot_de_passe(self) -> str:
         """Judge the password with the person's own data."""
-        valeur = self.cleaned_data["mot_de_passe"]
+        valeur: str = self.cleaned_data["mot_de_passe"]
         validate_password(valeur, self.compte)
         return valeur
 
@@ -166,7 +196,7 @@ class MotDePasseActuelForm(Formulaire):
 
     def clean_mot_de_passe(self) -> str:
         """Check the password; failures count as those of the sign-in."""
-        mot_de_passe = self.cleaned_data["mot_de_passe"]
+        mot_de_passe: str = self.cleaned_data["mot_de_passe"]
         identifiant = self.request.user.identifiant
         if authenticate(self.request, username=identifiant, password=mot_de_passe) is None:
             raise ValidationError("Ce n’est pas votre mot de passe.", code="actuel")

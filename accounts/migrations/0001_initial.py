@@ -38,6 +38,7 @@ class Migration(migrations.Migration):
                 ('graine_scellee', models.BinaryField()),
                 ('dernier_pas', models.BigIntegerField(default=-1)),
                 ('derive', models.SmallIntegerField(db_default=0, default=0)),
+                ('application', models.BooleanField(db_default=True, default=True, verbose_name='la graine est dans une application')),
                 ('cree_le', models.DateTimeField(verbose_name='enregistré le')),
             ],
             options={

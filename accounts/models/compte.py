@@ -1,6 +1,8 @@
 """The account: one person may hold two (A-04), each has one profile."""
 
 import datetime as dt
+from collections.abc import Callable
+from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.postgres.fields import ArrayField
@@ -98,6 +100,9 @@ class Compte(AbstractBaseUser):
         REVUE = "revue", "Revue d’habilitation"
         NON_CONFIRME = "non-confirme", "Ouverture non confirmée"
 
+    # Given by django-otp to the account of a request.
+    is_verified: Callable[[], bool]
+
     identifiant = models.CharField("identifiant", max_length=60, unique=True)
     profil = models.CharField("profil", max_length=15, choices=Profil)
     statut = models.CharField("état", max_length=12, choices=Statut, default=Statut.EN_ATTENTE)
@@ -189,6 +194,11 @@ class Compte(AbstractBaseUser):
     def is_active(self) -> bool:
         """Whether Django may keep this account's session."""
         return self.statut == self.Statut.ACTIF
+
+    @property
+    def cles_d_acces(self) -> Any:
+        """The passkeys of the account, as its relation (A-25)."""
+        return self.webauthncredential_set
 
     @property
     def nom_complet(self) -> str:

@@ -23,13 +23,15 @@ ECHECS_COMPTES = 10
 class AppareilTOTP(ThrottlingMixin, Device):
     """The one-time code of an account: sealed seed, each code valid once, real time.
 
-    django-otp's own device keeps the seed in clear.
+    django-otp's own device keeps the seed in clear. Without an `application` the seed is in no hand, a
+    passkey is the factor, and the row counts the tries of printed codes.
     """
 
     graine_scellee = models.BinaryField()
     dernier_pas = models.BigIntegerField(default=-1)
     # Steps by which the clock of the application is ahead of ours, as its last code told.
     derive = models.SmallIntegerField(default=0, db_default=0)
+    application = models.BooleanField("la graine est dans une application", default=True, db_default=True)
     cree_le = models.DateTimeField("enregistré le")
 
     class Meta:
@@ -57,7 +59,7 @@ class AppareilTOTP(ThrottlingMixin, Device):
     def verify_token(self, token: str | int) -> bool:
         """Return whether `token` is the present code, never used before. Call with the row locked."""
         permis, _ = self.verify_is_allowed()
-        if not permis:
+        if not permis or not self.application:
             return False
         totp = TOTP(self.graine, step=PAS_SECONDES, drift=self.derive)
         totp.time = horloge.temps_reel().timestamp()

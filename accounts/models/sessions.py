@@ -16,6 +16,8 @@ VUE = "vue"
 # When the password was typed again for a sensitive act.
 CONFIRMEE = "confirmee"
 NAVIGATEUR = "navigateur"
+# Signed in by a code where the caisse wants a passkey.
+CLE_DUE = "cle-due"
 
 
 class SessionPortail(AbstractBaseSession):

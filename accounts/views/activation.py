@@ -1,9 +1,13 @@
 """Personal links: activation, new password, new second factor; identifiant forgotten. A POST consumes, never a GET."""
 
+from collections.abc import Callable
+from functools import partial
+
 from django.contrib.auth import authenticate
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -25,6 +29,7 @@ from accounts.actions.activation import activer_compte
 from accounts.actions.confirmations import confirmer_adresse
 from accounts.actions.facteurs import verifier_second_facteur
 from accounts.actions.oublis import demander_mot_de_passe, rappeler_identifiants
+from accounts.cles import creer, demander_creation
 from accounts.essais import OUBLI, passer, retenir_lieu
 from accounts.forms.acces import (
     AdresseConfirmeeForm,
@@ -33,6 +38,7 @@ from accounts.forms.acces import (
     CodeSeulForm,
     IdentifiantForm,
     NouveauMotDePasseForm,
+    PreuveParCleForm,
     SecondFacteurForm,
 )
 from accounts.journal import Acte
@@ -124,18 +130,35 @@ def activation_code(request: HttpRequest, jeton: str) -> HttpResponse:
         return redirect("activation", jeton) if valable else _lien_refuse(request)
     if lien.compte.statut != Compte.Statut.EN_ATTENTE:
         return _lien_refuse(request)
-    formulaire = CodeSeulForm(request.POST if request.method == "POST" else None)
+    return _enregistrer(request, lien, partial(_activer, request, jeton), "accounts/activation_code.html")
+
+
+def _enregistrer(
+    request: HttpRequest, lien: LienPersonnel, finir: Callable[[str], HttpResponse], gabarit: str
+) -> HttpResponse:
+    """Show how to record a factor; `finir` does it: with the answer of a passkey, or "" when the first code was right."""
+    par_cle = "reponse" in request.POST
+    formulaire = (PreuveParCleForm if par_cle else CodeSeulForm)(request.POST or None)
     graine = graine_du_lien(lien)
     if request.method == "POST" and formulaire.is_valid():
-        if code_juste(graine, formulaire.cleaned_data["code"]):
-            return _activer(request, jeton)
-        formulaire.add_error("code", CODE_REFUSE)
-    return render(request, "accounts/activation_code.html", _contexte_qr(lien.compte, graine, formulaire))
+        if par_cle:
+            try:
+                return finir(formulaire.cleaned_data["reponse"])
+            except ValidationError as refus:
+                formulaire.add_error(None, refus)
+        elif code_juste(graine, formulaire.cleaned_data["code"]):
+            return finir("")
+        else:
+            formulaire.add_error("code", CODE_REFUSE)
+    return render(request, gabarit, _contexte_qr(request, lien.compte, graine, formulaire))
 
 
-def _contexte_qr(compte: Compte, graine: bytes, formulaire: CodeSeulForm) -> dict[str, object]:
+def _contexte_qr(request: HttpRequest, compte: Compte, graine: bytes, formulaire: Form) -> dict[str, object]:
+    par_cle = isinstance(formulaire, PreuveParCleForm)
     return {
         "form": formulaire,
+        "champs": CodeSeulForm() if par_cle else formulaire,
+        "creation": demander_creation(request, compte),
         "compte": compte,
         "qr": qr_svg(adresse_otpauth(compte, graine)),
         "secret": secret_lisible(graine),
@@ -143,14 +166,16 @@ def _contexte_qr(compte: Compte, graine: bytes, formulaire: CodeSeulForm) -> dic
 
 
 @transaction.atomic
-def _activer(request: HttpRequest, jeton: str) -> HttpResponse:
+def _activer(request: HttpRequest, jeton: str, reponse: str) -> HttpResponse:
     lien = lien_entame(request.session.get(ENTAME), jeton, Usage.ACTIVATION, verrou=True)
     if lien is None:
         return _lien_refuse(request)
-    compte = activer_compte(lien.compte, mot_de_passe=None, graine_totp=graine_du_lien(lien))
+    graine = graine_du_lien(lien)
+    compte = activer_compte(lien.compte, mot_de_passe=None, graine_totp=graine, application=not reponse)
+    cle = creer(request, compte, reponse) if reponse else None
     oublier_graine(lien)
     ouvrir_session(request, compte)
-    terminer_connexion(request, compte)
+    terminer_connexion(request, compte, cle)
     return retenir_lieu(request, redirect("cgu"), compte.identifiant)
 
 
@@ -279,15 +304,8 @@ def second_facteur_nouveau(request: HttpRequest, jeton: str) -> HttpResponse:
         return _prouver(request, jeton)
     if not lien.compte.is_active:
         return _lien_refuse(request)
-    formulaire = CodeSeulForm(request.POST if request.method == "POST" else None)
-    graine = graine_du_lien(lien)
-    if request.method == "POST" and formulaire.is_valid():
-        if code_juste(graine, formulaire.cleaned_data["code"]):
-            return _remplacer_second_facteur(request, jeton)
-        formulaire.add_error("code", CODE_REFUSE)
-    return render(
-        request, "accounts/second_facteur_nouveau.html", _contexte_qr(lien.compte, graine, formulaire)
-    )
+    finir = partial(_remplacer_second_facteur, request, jeton)
+    return _enregistrer(request, lien, finir, "accounts/second_facteur_nouveau.html")
 
 
 def _prouver(request: HttpRequest, jeton: str) -> HttpResponse:
@@ -306,15 +324,17 @@ def _prouver(request: HttpRequest, jeton: str) -> HttpResponse:
                 _entamer(request, lien)
             return redirect("second-facteur-nouveau", jeton)
         formulaire.add_error("mot_de_passe", "Ce n’est pas votre mot de passe.")
-    contexte = {"form": formulaire, "compte": lien.compte}
+    contexte = {"form": formulaire, "champs": formulaire, "compte": lien.compte}
     return render(request, "accounts/second_facteur_nouveau.html", contexte)
 
 
 @transaction.atomic
-def _remplacer_second_facteur(request: HttpRequest, jeton: str) -> HttpResponse:
+def _remplacer_second_facteur(request: HttpRequest, jeton: str, reponse: str) -> HttpResponse:
     lien = lien_entame(request.session.get(ENTAME), jeton, Usage.SECOND_FACTEUR, verrou=True)
     if lien is None:
         return _lien_refuse(request)
-    choisir_second_facteur(lien.compte, graine_du_lien(lien))
+    choisir_second_facteur(lien.compte, graine_du_lien(lien), application=not reponse)
+    if reponse:
+        creer(request, lien.compte, reponse)
     oublier_graine(lien)
     return redirect(f"{reverse('connexion')}?raison=second-facteur")

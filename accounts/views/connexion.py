@@ -12,14 +12,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 from django_otp import login as otp_login
+from django_otp.models import Device
 
+from accounts.actions.cles import cle_exigee
 from accounts.actions.facteurs import poste_connu, retenir_poste, verifier_second_facteur
 from accounts.essais import assiege, lieu, retenir_lieu, secondes_d_attente
 from accounts.forms.acces import CodeForm, ConnexionForm
 from accounts.journal import Acte
 from accounts.models.compte import Compte
 from accounts.models.facteurs import AppareilTOTP
-from accounts.models.sessions import NAVIGATEUR, OUVERTE, VUE
+from accounts.models.sessions import CLE_DUE, NAVIGATEUR, OUVERTE, VUE
 from accounts.navigateur import nom_du_navigateur
 from accounts.raisons import SENTENCES, raison_compte, raison_ecrite
 from accounts.regles import DUREE_POSTE
@@ -87,8 +89,8 @@ def _tenter(request: HttpRequest, formulaire: ConnexionForm) -> HttpResponse | N
     if suite:
         request.session[SUITE] = suite
     if poste_connu(compte, request.COOKIES.get(COOKIE_POSTE, "")) and compte.appareiltotp_set.exists():
-        return _terminer(request)
-    return redirect("connexion-code")
+        return entrer(request)
+    return redirect("connexion-cle" if compte.cles_d_acces.exists() else "connexion-code")
 
 
 def _raison_ecrite(ferme: Compte) -> str:
@@ -119,12 +121,15 @@ def code(request: HttpRequest) -> HttpResponse:
     """Ask for the second factor; nothing else answers before."""
     if request.user.is_verified():
         return redirect(settings.LOGIN_REDIRECT_URL)
+    cles = request.user.cles_d_acces.exists()
+    if cles and cle_exigee(request.user):
+        return redirect("connexion-cle")
     formulaire = CodeForm(request.POST if request.method == "POST" else None)
     appareil = AppareilTOTP.objects.filter(user=request.user).first()
     if request.method == "POST" and formulaire.is_valid():
         saisi = formulaire.cleaned_data["code"]
         if verifier_second_facteur(request.user, saisi):
-            return _retenir(request, _terminer(request), formulaire.cleaned_data["se_souvenir"])
+            return _retenir(request, entrer(request), formulaire.cleaned_data["se_souvenir"])
         appareil = AppareilTOTP.objects.filter(user=request.user).first()
         attente = appareil.attente_secondes() if appareil else 0
         formulaire.add_error(
@@ -133,7 +138,12 @@ def code(request: HttpRequest) -> HttpResponse:
             + (f" ; nouvel essai possible dans {attente} s." if attente > 1 else ".")
             + " L’heure de votre téléphone est peut-être fausse : réglez-la sur automatique.",
         )
-    return render(request, "accounts/code.html", {"form": formulaire, "appareil": appareil})
+    contexte = {
+        "form": formulaire,
+        "appareil": appareil,
+        "cles": cles,
+    }
+    return render(request, "accounts/code.html", contexte)
 
 
 def _retenir(request: HttpRequest, reponse: HttpResponse, voulu: bool) -> HttpResponse:
@@ -149,18 +159,21 @@ def _retenir(request: HttpRequest, reponse: HttpResponse, voulu: bool) -> HttpRe
     return reponse
 
 
-def _terminer(request: HttpRequest) -> HttpResponse:
+def entrer(request: HttpRequest, facteur: Device | None = None) -> HttpResponse:
+    """Open the session of who proved both factors, and go where one was going. `facteur`: the passkey that proved."""
     compte: Compte = request.user
-    terminer_connexion(request, compte)
+    terminer_connexion(request, compte, facteur)
+    if facteur is None and cle_exigee(compte):
+        request.session[CLE_DUE] = True
     reponse = redirect(request.session.pop(SUITE, None) or settings.LOGIN_REDIRECT_URL)
     return retenir_lieu(request, reponse, compte.identifiant)
 
 
 @transaction.atomic
-def terminer_connexion(request: HttpRequest, compte: Compte) -> None:
+def terminer_connexion(request: HttpRequest, compte: Compte, facteur: Device | None = None) -> None:
     """Turn a session that stands at the password into an open one: a new key again, the sign-in dated (A-22)."""
     request.session.cycle_key()
-    otp_login(request, compte.appareiltotp_set.get())
+    otp_login(request, facteur or compte.appareiltotp_set.get())
     compte.derniere_connexion_le = horloge.maintenant()
     compte.save(update_fields=["derniere_connexion_le"])
     consigner(Acte.CONNEXION_OUVERTE, par=compte, objet=compte)

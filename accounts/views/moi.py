@@ -42,6 +42,7 @@ class _Page(PageDeLAuteur):
             "phrase": role(objet.profil).phrase,
             "age": age_mot_de_passe(objet.profil),
             "appareil": objet.appareiltotp_set.first(),
+            "cles": objet.cles_d_acces.order_by("created_at"),
             "codes_restants": objet.codes_secours.filter(utilise_le=None).count(),
             "sessions": objet.sessions.order_by("-vue_le"),
             "ici": self.request.session.session_key,

@@ -16,6 +16,7 @@ SANS_REDEMANDER = {
     *(
         "connexion",
         "connexion-code",
+        "connexion-cle",
         "deconnexion",
         "cgu",
         "activation",

@@ -100,6 +100,12 @@ class Personnes:
         for saisi in (CODE, CODE_IMPRIME):
             connecte_sans_code(self.technicien).post("/connexion/code/", {"code": saisi, "se_souvenir": "on"})
 
+    def cle(self) -> None:
+        """An answer of a passkey that is none, at each door: nothing of it stays."""
+        for client in (Client(), connecte_sans_code(self.technicien), connecte(self.technicien)):
+            for chemin in ("/connexion/cle/", "/mon-compte/cles/ajouter/"):
+                client.post(chemin, {"reponse": CANARI, "nom": "Poste"})
+
     def activation(self) -> None:
         client, chemin = Client(), lien(self.nouveau.email)
         for adresse, saisie in ((f"{chemin}?juge=1", DEUX), (chemin, DIFFERENTS), (chemin, DEUX)):
@@ -180,6 +186,8 @@ class Personnes:
 GESTES = {
     "ConnexionForm.mot_de_passe": Personnes.connexion,
     "CodeForm.code": Personnes.code,
+    "PreuveParCleForm.reponse": Personnes.cle,
+    "CleForm.reponse": Personnes.cle,
     "CodeSeulForm.code": Personnes.activation,
     "SecondFacteurForm.mot_de_passe": Personnes.second_facteur,
     "AdresseConfirmeeForm.mot_de_passe": Personnes.adresse,

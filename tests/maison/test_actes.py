@@ -11,7 +11,7 @@ from tests.matrice.test_matrice import motifs_du_resolveur
 
 # The proof is a password, a code or a link, not a right; or no row is changed but one's own, twice as once.
 A_PART = {
-    *("connexion", "connexion-code", "deconnexion", "cgu", "activation", "activation-code"),
+    *("connexion", "connexion-code", "connexion-cle", "deconnexion", "cgu", "activation", "activation-code"),
     *("adresse-confirmer", "mot-de-passe-oublie", "mot-de-passe-changer", "mot-de-passe-nouveau"),
     *("second-facteur-nouveau", "identifiant-oublie"),
     # Anybody, from the sign-in page; signed in, it is the mechanism's.

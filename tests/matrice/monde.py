@@ -47,6 +47,7 @@ from socle.models import CourrielSortant, Maintenance
 from socle.profils import Profil
 from socle.roles import Cote, role
 from tests import distribution
+from tests.accounts import authentificateur
 from tests.matrice import monde_des_demandes, monde_des_echanges
 
 # Mark of the accounts beyond the borders: another structure, another caisse.
@@ -346,6 +347,9 @@ def _securite(monde: Monde) -> None:
         par=ANONYME,
     )
     monde.objets["securite"] = {"pk": preuve.pk}
+    monde.objets["cle"] = {
+        "pk": authentificateur.enregistrer(distribution.connecte(monde.comptes["technicien"])).pk
+    }
     frein = FreinPurge.objects.create(
         modele="signalements.Demande", constate_le=horloge.maintenant(), volume=900, total=1000
     )

@@ -47,6 +47,7 @@ PUBLIQUES = _lignes(
     ("accessibilite-contact", "GET POST", "-", "public"),
     ("connexion", "GET POST", "-", "porte"),
     ("connexion-code", "GET POST", "-", "porte"),
+    ("connexion-cle", "GET POST", "-", "porte"),
     ("deconnexion", "POST", "-", "porte"),
     ("cgu", "GET POST", "-", "porte"),
     ("mot-de-passe-oublie", "GET POST", "-", "public"),
@@ -68,6 +69,8 @@ A_TOUS = _lignes(
     ("sessions-fermer", "POST", "-", TOUS),
     ("session-fermer", "POST", "session", TOUS),
     ("codes-secours", "GET POST", "-", TOUS),
+    ("cle-ajouter", "GET POST", "-", TOUS),
+    ("cle-retirer", "GET POST", "cle", "technicien"),
     ("mot-de-passe-changer", "GET POST", "-", TOUS),
 )
 
@@ -321,6 +324,7 @@ CONVENTIONS = _lignes(
             "caisse-reglages",
             "caisse-decrire",
             "caisse-regler-relances",
+            "caisse-regler-acces",
             "pole-nouveau",
             "vecteur-nouveau",
             "chome-nouveau",
