@@ -355,8 +355,11 @@ class PageDUnActe(PageDActes):
     def pour(cls, verbe: str, **champs: Any) -> Callable[..., HttpResponse]:
         """Return the view of an act said in place; one without a field may be sent by a button of another page."""
         usuels = {"verbe": verbe, "seul": True, "formulaire": ActeForm, "droit": cls.droit}
-        seule = type(cls.__name__, (cls,), {"actes": (cls.genre(**usuels | champs),), "__doc__": cls.__doc__})
-        return seule.vue(methodes=LECTURE_ECRITURE)
+        seule: Any = type(
+            cls.__name__, (cls,), {"actes": (cls.genre(**usuels | champs),), "__doc__": cls.__doc__}
+        )
+        vue: Callable[..., HttpResponse] = seule.vue(methodes=LECTURE_ECRITURE)
+        return vue
 
     def afficher(
         self, objet: Any, verbe: str = "", form: Form | None = None, statut: int = 200

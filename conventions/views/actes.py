@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
@@ -83,7 +83,7 @@ class PageSurConvention(PageDUnActe):
     """
 
     genre = ActeSurPage
-    droit = staticmethod(can_conduire_convention)
+    droit: ClassVar[Any] = staticmethod(can_conduire_convention)
     gabarit = "conventions/acte.html"
     convention: Any = None
 

@@ -102,9 +102,9 @@ def _charger(request: HttpRequest, siret: str) -> Partenaire:
         if partenaire is None:
             raise Http404
         return partenaire
-    partenaire = get_object_or_404(Partenaire.objects.visibles_par(request.user), siret=siret)
+    visible: Partenaire = get_object_or_404(Partenaire.objects.visibles_par(request.user), siret=siret)
     exiger(can_lire_structure(request.user))
-    return partenaire
+    return visible
 
 
 class _PageDeLaFiche(PageSurConvention):

@@ -41,7 +41,8 @@ class _PageDuFrein(PageDUnActe):
     vers = ("conservation",)
 
     def charger(self) -> FreinPurge:
-        return get_object_or_404(FreinPurge.objects.ouverts(), pk=self.cles["pk"])
+        frein: FreinPurge = get_object_or_404(FreinPurge.objects.ouverts(), pk=self.cles["pk"])
+        return frein
 
     def faire(self, acte: ActeDePage, objet: FreinPurge, /, **donnees: Any) -> Any:
         return freins.liberer(objet, par=self.compte, a=horloge.maintenant())

@@ -77,7 +77,8 @@ class _Fiche(PageDActes):
 
     def charger(self) -> Assistance:
         visibles = Assistance.objects.visibles_par(self.compte).select_related("caisse", "compte__partenaire")
-        return get_object_or_404(visibles, reference=self.reference)
+        trouvee: Assistance = get_object_or_404(visibles, reference=self.reference)
+        return trouvee
 
     def afficher(
         self, objet: Assistance, verbe: str = "", form: Form | None = None, statut: int = 200

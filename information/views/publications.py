@@ -81,7 +81,8 @@ class _PageDUnePublication(AvecFichiers, PageDUnActe):
 
     def charger(self) -> Publication:
         visibles = Publication.objects.visibles_par(self.compte).filter(retiree_le=None)
-        return get_object_or_404(visibles.select_related("caisse"), pk=self.cles["pk"])
+        trouvee: Publication = get_object_or_404(visibles.select_related("caisse"), pk=self.cles["pk"])
+        return trouvee
 
     def options(self, acte: ActeDePage, objet: Publication) -> dict[str, object]:
         # Apart: a form writes what it reads in its own row.
@@ -101,7 +102,9 @@ class _PageDeRetrait(PageDUnActe):
     vers = ("informations",)
 
     def charger(self) -> Publication:
-        return get_object_or_404(Publication.objects.visibles_par(self.compte), pk=self.cles["pk"])
+        visibles = Publication.objects.visibles_par(self.compte)
+        trouvee: Publication = get_object_or_404(visibles, pk=self.cles["pk"])
+        return trouvee
 
 
 publier = _PagePublier.pour(
@@ -262,7 +265,7 @@ class _PageDUneSession(PageDActes):
         self, objet: Formation, verbe: str = "", form: Form | None = None, statut: int = 200
     ) -> HttpResponse:
         for refus in form.non_field_errors() if form is not None else ():
-            messages.error(self.request, refus)
+            messages.error(self.request, str(refus))
         return _page_d_une_session(self.request, objet, statut)
 
     def faire(self, acte: ActeDePage, objet: Formation, /, **donnees: Any) -> Any:
