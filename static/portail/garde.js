@@ -24,6 +24,7 @@ const signes = (morceau) => morceau.replace(/[^0-9a-z]+/g, "");
 function plierSigne(signe) {
   if (chiffres.has(signe)) return chiffres.get(signe);
   if (/[\p{Pd}\u2212\u2043]/u.test(signe)) return "-";
+  if (/[\u2044\u2215\u29f8]/.test(signe)) return "/";
   if (/[\p{Cf}\p{Me}\ufe00-\ufe0f\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\uffa0]/u.test(signe)) return "";
   return /\s/.test(signe) ? " " : signe;
 }
