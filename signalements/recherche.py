@@ -59,7 +59,7 @@ class RechercheAuBureauForm(RechercheForm):
         super().__init__(*args, **options)
         champ = self.fields["mots"]
         champ.label = "Rechercher une référence ou sa fin, une personne, une structure"
-        champ.widget.attrs["placeholder"] = "Référence ou sa fin, personne, structure"
+        champ.widget.attrs["placeholder"] = "Référence, personne, structure"
 
 
 def rechercher(

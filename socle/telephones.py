@@ -42,7 +42,7 @@ def lire(saisie: str, *, courts: bool = False) -> str:
         raise ValidationError(
             f"Écrivez le numéro sans le poste {poste[1]}, qui ne se compose pas avec lui. Dites le poste dans un texte, "
             "par exemple avec la fonction.",
-            code="poste",
+            code="telephone",
         )
     chiffres = re.sub(r"\D", "", texte)
     if courts and _COURT.fullmatch(chiffres):

@@ -31,7 +31,7 @@ class DemandeDroitsForm(Formulaire):
     naissance = JourDeNaissance(required=False)
     courriel = Courriel(label="Adresse électronique du compte", required=False)
     precisions = Texte(label="Ce que la personne demande", required=False, max_length=2000)
-    marques: ClassVar = {"naissance": "pour un assuré", "courriel": "pour un professionnel"}
+    marques: ClassVar = {"naissance": "pour une personne accompagnée", "courriel": "pour un professionnel"}
 
     def __init__(self, *args: Any, par: Compte, **options: Any) -> None:
         super().__init__(*args, **options)

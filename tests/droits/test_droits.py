@@ -332,5 +332,5 @@ def test_r03_a_professional_who_changed_address_or_name_is_shown(
 def test_r03_the_form_says_for_whom_a_field_is_asked(connecte, dpo_moselle):
     """What one of the two asks for is not « facultatif », then refused."""
     page = connecte(dpo_moselle).get(reverse("droits-nouvelle")).content.decode()
-    assert "(pour un assuré)" in page and "(pour un professionnel)" in page
+    assert "(pour une personne accompagnée)" in page and "(pour un professionnel)" in page
     assert page.count("(facultatif)") == 1

@@ -157,7 +157,8 @@ def nirs(draw) -> str:
     dep = draw(st.sampled_from(["01", "13", "20", "57", "2A", "2B", "75", "83", "97", "99"]))
     mois = draw(st.sampled_from(["01", "06", "12", "20", "31", "42", "50", "99"]))
     treize = f"{draw(st.sampled_from('123478'))}{draw(st.integers(0, 99)):02d}{mois}{dep}"
-    treize += f"{draw(st.integers(1, 990)):03d}{draw(st.integers(1, 999)):03d}"
+    # No département 979.
+    treize += f"{draw(st.integers(1, 890 if dep == '97' else 990)):03d}{draw(st.integers(1, 999)):03d}"
     nir = draw(st.sampled_from([treize, avec_cle(treize)]))
     coupe = draw(st.sampled_from([PAR_UN, PAR_UN[:6] if len(nir) == 13 else (13, 2)]))
     return couper(nir, coupe, draw(st.sampled_from([" ", ".", "-", "\u00a0", "\u2011", " - "])))
