@@ -9,7 +9,7 @@ another's. The key of a month dies with it: after a move to another month, caiss
 import datetime as dt
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from typing import NamedTuple
 
@@ -19,7 +19,7 @@ from django.db.models import BigIntegerField, Q, Value
 from conformite.scellement import CleAbsente, cle_index, mois_index
 from socle.ecriture import pour_juger, sans_accents
 from socle.naissances import Naissance, lue_ou_rien
-from socle.noms import Personne, cles, cles_de, ecritures, sans_civilite
+from socle.noms import Personne, cles, cles_de, initiales, sans_civilite, sans_mentions
 
 PREFIXE_MIN = 3
 PREFIXE_MAX = 14
@@ -66,13 +66,12 @@ def lieux_vivants(parts: Iterable[tuple[int, int]], jusqu_a: dt.date | None = No
 
 def jetons_personne(nom: str, prenom: str, naissance: dt.date | Naissance | None, lieu: Lieu) -> list[int]:
     """Return the tokens of one person under the key of its place, sorted, without doubles. Raise CleAbsente."""
-    termes: set[str] = set()
-    for texte in (nom, prenom):
-        # « N’Guyen » is found as « guyen » and as « nguyen ».
-        for mot in _formes_d_un_nom(texte) | _formes_d_un_nom(_APOSTROPHES.sub("", texte)):
-            termes.update(_termes_d_un_mot(mot))
-            if naissance:
-                termes.add(_terme_d_une_naissance(naissance.isoformat(), mot))
+    # « N’Guyen » is found as « guyen » and as « nguyen ».
+    ecrits = [forme for un in (nom, prenom) for forme in (un, _APOSTROPHES.sub("", un))]
+    mots = set().union(*map(_formes_d_un_nom, ecrits))
+    termes = set().union(*map(_termes_d_un_mot, mots))
+    if naissance:
+        termes |= {_terme_d_une_naissance(naissance.isoformat(), lettre) for lettre in initiales(mots)}
     return jetons_du_lieu(termes, lieu)
 
 
@@ -100,17 +99,32 @@ def jetons_proches(personne: Personne, lieux: Iterable[Lieu]) -> list[list[list[
     """Return the ways to find who may be this person, however written: a row meets every list of one way at least.
 
     A name and a first name, in any order, whatever the birth date (their beginnings, where none is known); a birth date
-    that does not disagree and the first letter of one of the names.
+    that does not disagree and the first letter of one of the names. An initial alone finds nobody.
     """
     lieux = list(lieux)
     noms, prenoms = cles_de(personne)
-    if not noms | prenoms:
-        return []
-    fin = PREFIXE_MAX if personne.naissance else PREFIXE_MIN
-    voies = [[{_terme_cherche(mot[:fin]) for mot in mots} for mots in (noms, prenoms) if mots]]
+    dits = [longs for mots in (noms, prenoms) if (longs := {mot for mot in mots if len(mot) > 1})]
     if personne.naissance:
+        debuts = [{mot[:PREFIXE_MAX] for mot in mots} for mots in dits]
+    elif len(dits) > 1:
+        debuts = [{mot[:PREFIXE_MIN] for mot in mots} for mots in dits]
+    else:
+        debuts = [_debuts_voisins(mots) for mots in dits]
+    voies = [[set(map(_terme_cherche, mots)) for mots in debuts]] if debuts else []
+    if personne.naissance and noms | prenoms:
         voies.append([_termes_d_une_naissance(personne.naissance, noms | prenoms)])
     return [[jetons(termes, lieux) for termes in voie] for voie in voies]
+
+
+def _debuts_voisins(mots: Iterable[str]) -> set[str]:
+    """How a name alone may begin when a slip was typed: in its second half, or a letter more, or two turned about."""
+    debuts: set[str] = set()
+    for mot in mots:
+        milieu = max(PREFIXE_MIN, (len(mot) + 1) // 2)
+        moins = {mot[:rang] + mot[rang + 1 :] for rang in range(milieu)}
+        tournes = {mot[:rang] + mot[rang : rang + 2][::-1] + mot[rang + 2 :] for rang in range(milieu)}
+        debuts |= {mot[:milieu]} | {un[:PREFIXE_MAX] for un in moins | tournes if len(un) > PREFIXE_MIN}
+    return debuts
 
 
 def jetons(termes: Iterable[str], lieux: Iterable[Lieu]) -> list[int]:
@@ -141,21 +155,22 @@ def _jetons(octets: Iterable[bytes], lieu: Lieu, racine: bytes) -> set[int]:
     }
 
 
-def _terme_d_une_naissance(naissance: str, mot: str) -> str:
+def _terme_d_une_naissance(naissance: str, lettre: str) -> str:
     """A date never stands alone: with the first letter of a name, that two slips of a hand seldom touch."""
-    return f"naissance:{naissance}|{mot[:1]}"
+    return f"naissance:{naissance}|{lettre}"
 
 
-def _termes_d_une_naissance(naissance: Naissance, mots: Iterable[str]) -> set[str]:
+def _termes_d_une_naissance(naissance: Naissance, mots: Collection[str]) -> set[str]:
     """Known by its year or its month only, on either side, it is the same birth (D-26)."""
-    return {_terme_d_une_naissance(une, mot) for une in naissance.possibles() for mot in mots}
+    lettres = initiales(mots, naissance)
+    return {_terme_d_une_naissance(une, lettre) for une in naissance.possibles() for lettre in lettres}
 
 
 def _separer(saisie: str) -> tuple[list[Naissance], list[str]]:
     """Return the dates of birth and the words that were typed."""
     morceaux = sans_civilite(pour_juger(saisie).split())
     dates = {morceau: naissance for morceau in morceaux if (naissance := lue_ou_rien(morceau)) is not None}
-    return list(dates.values()), [morceau for morceau in morceaux if morceau not in dates]
+    return list(dates.values()), sans_mentions([mot for mot in morceaux if mot not in dates])
 
 
 def _termes_de_la_saisie(saisie: str) -> Iterator[set[str]]:
@@ -184,7 +199,7 @@ def _mots_de_la_saisie(mots: list[str]) -> Iterator[tuple[set[str], set[str]]]:
             particule += groupe[0]
             if not dernier:
                 continue
-        autres = ecritures(mot) if len(groupe) == 1 else set()
+        autres = cles(mot) if len(groupe) == 1 else set()
         for formes in _alternatives(groupe, particule):
             yield formes | autres, set(map(_terme_cherche, formes | autres))
         particule = ""

@@ -24,7 +24,7 @@ from signalements.models.fil import Message
 from signalements.personnes import lieux_de_la_caisse, personne_de, ressemblantes
 from socle.ecriture import sans_accents
 from socle.naissances import Naissance
-from socle.noms import Personne, Ressemblance
+from socle.noms import Personne, Ressemblance, comparer_noms
 
 COMPTE = "compte:"
 # A deposit holds many persons: one of them is its row, « F26-XXXX-XXXX, ligne 12 ».
@@ -34,11 +34,12 @@ MASQUE = "[masqué]"
 
 @dataclass(frozen=True)
 class Trouvee:
-    """What is found: its key, whom it names, whether it is certainly the person who asks."""
+    """What is found: its key, whom it names, whether it is certainly the person who asks, how the DPO reads it."""
 
     cle: str
     personne: Personne
     certaine: bool
+    libelle: str
 
 
 def chercher(demande: DemandeDroits) -> list[Trouvee]:
@@ -46,14 +47,21 @@ def chercher(demande: DemandeDroits) -> list[Trouvee]:
     contenu = demande.contenu
     qui = personne_de(contenu)
     if demande.qualite == DemandeDroits.Qualite.PROFESSIONNEL:
-        return [Trouvee(f"{COMPTE}{compte.pk}", qui, True) for compte in _comptes(demande, contenu)]
+        return _comptes(demande, qui, contenu["courriel"])
     siennes = Demande.objects.filter(caisse=demande.caisse_id).order_by("pk")
     trouvees = [
         (une.reference, la, dit)
         for une, la, dit in ressemblantes(siennes, qui, lieux_de_la_caisse(demande.caisse))
     ]
     trouvees += [(_cle(une), une.personne, une.dit) for une in lignes_de(qui, demande.caisse_id)]
-    return [Trouvee(cle, la, dit is Ressemblance.CERTAINE) for cle, la, dit in trouvees]
+    return [Trouvee(cle, la, dit is Ressemblance.CERTAINE, cle) for cle, la, dit in trouvees]
+
+
+def libelles(demande: DemandeDroits) -> list[str]:
+    """Return how the DPO reads what is in the file: references, rows, accounts."""
+    if demande.qualite == DemandeDroits.Qualite.PROFESSIONNEL:
+        return [f"{_nom_du_compte(compte)} – {compte}" for compte in _retrouves(demande)]
+    return demande.trouvees
 
 
 def se_contredisent(demande: DemandeDroits, retenues: list[Trouvee]) -> bool:
@@ -137,15 +145,24 @@ def depots_trouves(demande: DemandeDroits) -> QuerySet[Depot]:
     return Depot.objects.filter(caisse=demande.caisse_id, reference__in=siennes).order_by("pk")
 
 
-def _comptes(demande: DemandeDroits, contenu: dict[str, str]) -> QuerySet[Compte]:
+def _comptes(demande: DemandeDroits, qui: Personne, courriel: str) -> list[Trouvee]:
+    """The accounts of this address and name; those of one of both alone resemble: addresses change, boxes are shared."""
     collegues = Compte.caisses.through.objects.filter(caisse=demande.caisse_id)
     parts = Participation.objects.actuelles_des([demande.caisse_id])
     lies = Q(pk__in=collegues.values("compte")) | Q(partenaire__in=parts.values("partenaire"))
-    return (
-        Compte.objects.filter(lies, email__iexact=contenu["courriel"])
-        .exclude(statut=Compte.Statut.SUPPRIME)
-        .order_by("pk")
-    )
+    comptes = Compte.objects.filter(lies).exclude(statut=Compte.Statut.SUPPRIME).order_by("pk")
+    trouvees = []
+    for compte in comptes:
+        la, meme_adresse = Personne(compte.nom, compte.prenom), compte.email.lower() == courriel.lower()
+        nom_proche = comparer_noms(qui, la) is not Ressemblance.DIFFERENTE
+        if meme_adresse or nom_proche:
+            cle, certaine = f"{COMPTE}{compte.pk}", meme_adresse and nom_proche
+            trouvees.append(Trouvee(cle, la, certaine, _nom_du_compte(compte)))
+    return trouvees
+
+
+def _nom_du_compte(compte: Compte) -> str:
+    return f"Compte {compte.identifiant}, {compte.email or 'sans adresse'}, {compte.get_statut_display().lower()}"
 
 
 def _retrouves(demande: DemandeDroits) -> QuerySet[Compte]:

@@ -9,7 +9,7 @@ from typing import Any
 from conformite.index import Lieu, jetons_du_lieu
 from echanges.catalogue import Colonne
 from socle.naissances import Naissance
-from socle.noms import Personne, cles_de
+from socle.noms import Personne, cles_de, initiales
 
 # Rows of one sealed lot: few enough to open one quickly, many enough to write fifty thousand at once.
 LIGNES_PAR_LOT = 250
@@ -20,14 +20,16 @@ def places(colonnes: Sequence[Colonne]) -> dict[str, int]:
     return {colonne.code: rang for rang, colonne in enumerate(colonnes)}
 
 
-def termes(personne: Personne, naissances: Iterable[str]) -> set[str]:
+def termes(personne: Personne, naissances: Iterable[str], cherchee: Naissance | None = None) -> set[str]:
     """Return what the tokens of a person are made of: each name with each first name, in any order; a birth and a letter.
 
     Two slips of a hand seldom touch the first letter: with the birth, it finds who is compared then (`socle/noms.py`).
+    `cherchee`: the birth date of the one who is looked for, in other alphabets too.
     """
     noms, prenoms = cles_de(personne)
     paires = {"|".join(sorted((nom, prenom))) for nom in noms for prenom in prenoms or {""}}
-    nees = {f"nd:{mot[:1]}|{une}" for mot in noms | prenoms for une in naissances}
+    lettres = initiales(noms | prenoms, cherchee)
+    nees = {f"nd:{lettre}|{une}" for une in naissances for lettre in lettres}
     return {f"np:{paire}" for paire in paires} | nees
 
 

@@ -34,7 +34,8 @@ def ecarter(lignes: Iterable[LigneTrouvee]) -> None:
 
 def lignes_de(personne: Personne, caisse: int) -> list[LigneTrouvee]:
     """Return each row that is or may be about this person, the oldest deposit first; what no key opens is left out."""
-    termes = personnes.termes(personne, personne.naissance.possibles() if personne.naissance else ())
+    nee = personne.naissance
+    termes = personnes.termes(personne, nee.possibles() if nee else (), nee)
     parts = Participation.objects.filter(caisse=caisse).values_list("caisse_id", "partenaire_id")
     cherches = jetons(termes, lieux_vivants(parts))
     lots = (

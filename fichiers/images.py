@@ -168,7 +168,7 @@ def nettoyer_image(contenu: bytes, genre: str) -> tuple[bytes, str, list[str]]:
     """Return the picture drawn anew, flat and upright, with its points and nothing else; its kind; what it lacks.
 
     A TIFF, a GIF or a WebP becomes one of the kinds that are kept: a PDF when it has several pages. What moves is
-    stopped at its first picture. Raise Refuse.
+    stopped at its first picture, and it is said. Raise Refuse.
     """
     try:
         with ouvrir(contenu, (genre.upper(),)) as image:
@@ -178,7 +178,9 @@ def nettoyer_image(contenu: bytes, genre: str) -> tuple[bytes, str, list[str]]:
             page = a_plat(image)
             if genre == "tiff":
                 page = _points_carres(page, image)
-            avertissements = juger(page)
+            # A telephone keeps a second picture behind a JPEG: it does not move.
+            bouge = genre not in ("jpeg", "tiff") and bool(getattr(image, "is_animated", False))
+            avertissements = ["animee"] * bouge + juger(page)
             deux_tons = image.mode in ("1", "P") and not image.has_transparency_data
             if genre not in ("jpeg", "png"):
                 genre = "png" if genre == "gif" or deux_tons else "jpeg"

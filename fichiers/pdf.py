@@ -8,13 +8,15 @@ that a tagged document gives itself; that of another only tells its maker's fold
 
 import io
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import pikepdf
+import pypdfium2
 
 from fichiers.apparences import dessiner, notes
 from fichiers.flux import Reste, refaire
-from fichiers.images import intituler
+from fichiers.images import ILLISIBLE, intituler, unie
 from fichiers.limites import AVANT_L_ENTETE, ENTETE_LOIN
 from fichiers.verdict import Refuse
 
@@ -24,6 +26,8 @@ PROFONDEUR_MAX = 60
 # Two metres, in typographic points: an A0 has its long side in 1.19 m.
 COTE_MAX = 5670
 TITRE_MAX = 200
+# Of a document that shows nothing: how many of its pages are looked at, their long side in points.
+VUES_MAX, VUE_POINTS = 6, 500
 _DEBUT, _FIN = b"%PDF", b"%%EOF"
 
 CATALOGUE = {
@@ -113,7 +117,19 @@ def nettoyer_pdf(contenu: bytes) -> tuple[bytes, list[str]]:
             # The same document sent twice is the same.
             deterministic_id=True,
         )
-    return sortie.getvalue(), dits
+    return sortie.getvalue(), dits + ["vide"] * _ne_montre_rien(sortie.getvalue())
+
+
+def _ne_montre_rien(propre: bytes) -> bool:
+    """Whether every page has one colour, as a scanner gives of a sheet laid on its wrong side. Stops at the first that has not."""
+    with suppress(*ILLISIBLE, pypdfium2.PdfiumError), pypdfium2.PdfDocument(propre) as document:
+        for rang in range(min(len(document), VUES_MAX)):
+            page = document[rang]
+            vue = page.render(scale=VUE_POINTS / max(page.get_size())).to_pil().convert("L")
+            if not unie(vue):
+                return False
+        return len(document) <= VUES_MAX
+    return False
 
 
 def se_lit_a_voix_haute(contenu: bytes) -> bool:

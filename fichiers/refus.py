@@ -75,7 +75,14 @@ MESSAGES = {code: espaces_francaises(phrase) for code, phrase in MESSAGES.items(
 # What may make a piece hard to read: said, never blocking (D-06).
 AVERTISSEMENTS: dict[str, str] = {
     "petite": "Cette image est petite : le texte risque d’être illisible. Photographiez le document de plus près.",
-    "sombre": "Cette image est sombre. Reprenez la photo près d’une fenêtre, sans ombre sur le document.",
+    "sombre": (
+        "Cette image est sombre. Une photo : reprenez-la près d’une fenêtre, sans ombre sur le document. "
+        "Une copie d’écran : affichez d’abord la page sur fond clair."
+    ),
+    "animee": (
+        "Cette image était animée : seule sa première vue a été prise. "
+        "Si une autre est utile, joignez-la séparément, en JPEG ou PNG."
+    ),
     "signe": (
         "Ce PDF était signé électroniquement. Cette copie montre la signature, mais ne permet plus de la vérifier : "
         "la structure garde l’original."
@@ -85,7 +92,7 @@ AVERTISSEMENTS: dict[str, str] = {
         "Des notes étaient attachées à ce PDF : leur texte n’a pas été pris. "
         "Écrivez-le dans la demande, s’il est utile."
     ),
-    "vide": "Cette image est toute noire ou toute blanche : rien ne s’y lit. Reprenez-la, ou ne la joignez pas.",
+    "vide": "Tout y est noir, ou tout y est blanc : rien ne s’y lit. Reprenez ce document, ou ne le joignez pas.",
     "claire": "Cette image est presque blanche. Vérifiez que le document y est lisible.",
 }
 

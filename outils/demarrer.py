@@ -136,7 +136,8 @@ def ecritures_sans_police() -> list[str]:
 
 def _dire_les_polices() -> None:
     if manquantes := ecritures_sans_police():
-        print(f"• polices : dans les PDF, pas de lettres pour {', '.join(manquantes)}.", flush=True)
+        dites = ", ".join(manquantes)
+        print(f"• polices : dans les PDF, les noms en {dites} seront en lettres latines.", flush=True)
         print(f"  Sur Debian : apt install {POLICES}", flush=True)
 
 

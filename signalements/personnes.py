@@ -3,6 +3,8 @@
 Starts from what the account sees: nothing is ever said of another structure's demandes.
 """
 
+from collections.abc import Iterator
+from contextlib import suppress
 from functools import reduce
 from operator import and_, or_
 from typing import Any
@@ -15,10 +17,12 @@ from conformite.scellement import Illisible
 from conventions.models.conventions import Participation
 from signalements.models.demandes import Demande, DemandeQuerySet
 from socle.naissances import Naissance
-from socle.noms import Personne, Ressemblance, comparer
+from socle.noms import Personne, Ressemblance, comparer, porte_presque
 
 # Tokens already say two names, or a name and a birth date: more candidates than this are never the same person.
 CANDIDATES_MAX = 40
+# Of one name that may be miswritten, its beginning alone is known.
+VOISINES_MAX = 200
 
 
 def lieux_de(compte: Any) -> list[index.Lieu]:
@@ -58,16 +62,28 @@ def ressemblantes(
 
     `lieux`: where they have their tokens; `maximum`: how many candidates are unsealed.
     """
+    jugees = (
+        (une, la, comparer(personne, la)) for une, la in _candidates(demandes, personne, lieux, maximum)
+    )
+    return [jugee for jugee in jugees if jugee[2] is not Ressemblance.DIFFERENTE]
+
+
+def de_nom_voisin(
+    demandes: DemandeQuerySet, nom: str, lieux: list[index.Lieu], maximum: int
+) -> list[Demande]:
+    """Return those of `demandes` about a person one of whose names is this one, with a slip or cut elsewhere."""
+    candidates = _candidates(demandes, Personne(nom), lieux, maximum)
+    return [une for une, la in candidates if porte_presque(nom, la)]
+
+
+def _candidates(
+    demandes: DemandeQuerySet, personne: Personne, lieux: list[index.Lieu], maximum: int | None
+) -> Iterator[tuple[Demande, Personne]]:
+    """What the tokens bring near a person, unsealed; what no key opens is left out."""
     voies = (reduce(and_, map(index.portant, voie)) for voie in index.jetons_proches(personne, lieux))
-    trouvees: list[tuple[Demande, Personne, Ressemblance]] = []
     for une in demandes.filter(reduce(or_, voies, Q(pk__in=[])))[:maximum]:
-        try:
-            la = personne_de(une.contenu.get("assure") or {})
-        except Illisible:
-            continue
-        if (dit := comparer(personne, la)) is not Ressemblance.DIFFERENTE:
-            trouvees.append((une, la, dit))
-    return trouvees
+        with suppress(Illisible):
+            yield une, personne_de(une.contenu.get("assure") or {})
 
 
 def personne_de(assure: dict[str, Any]) -> Personne:

@@ -12,10 +12,10 @@ from django.db.models.functions import Reverse
 from conformite import index
 from conventions.models.partenaires import Partenaire
 from signalements.models.demandes import DemandeQuerySet
-from signalements.personnes import CANDIDATES_MAX, lieux_de, ressemblantes
+from signalements.personnes import CANDIDATES_MAX, VOISINES_MAX, de_nom_voisin, lieux_de, ressemblantes
 from signalements.regles import fin_de_reference, reference_normalisee
 from socle.champs import SANS_SUGGESTION, Formulaire, Ligne
-from socle.noms import personnes_dites
+from socle.noms import noms_dits, personnes_dites
 
 MOT_MIN, STRUCTURES_MAX = 3, 200
 
@@ -59,7 +59,7 @@ class RechercheAuBureauForm(RechercheForm):
         super().__init__(*args, **options)
         champ = self.fields["mots"]
         champ.label = "Rechercher une référence ou sa fin, une personne, une structure"
-        champ.widget.attrs["placeholder"] = "Référence ou sa fin, personne, structure"
+        champ.widget.attrs["placeholder"] = "Référence, personne, structure"
 
 
 def rechercher(
@@ -95,6 +95,8 @@ def rechercher_au_plus_pres(
         for qui in personnes_dites(mots)
         for une, *_ in ressemblantes(recentes, qui, lieux, CANDIDATES_MAX)
     }
+    for nom in noms_dits(mots):
+        proches |= {une.pk for une in de_nom_voisin(recentes, nom, lieux, VOISINES_MAX)}
     return (demandes.filter(pk__in=proches), True) if proches else (exactes, False)
 
 

@@ -199,7 +199,7 @@ class Telephone(_Numero):
         self.courts = courts
         options = {
             "label": "Téléphone",
-            "max_length": 25,
+            "max_length": 40,
             "help_text": "Par exemple 03 87 00 00 00 ou +352 26 00 00 00.",
         } | options
         super().__init__(**_widget(options, forms.TextInput(attrs={"type": "tel", **SANS_SUGGESTION})))

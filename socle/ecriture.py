@@ -93,6 +93,8 @@ class _Pliage(dict[int, str]):
             plie = str(chiffre)
         elif categorie == "Pd" or signe in "\u2212\u2043":
             plie = "-"
+        elif signe in "\u2044\u2215\u29f8":
+            plie = "/"
         elif signe in "’‘ʼʻʹʾʿ´`′‛＇ˈ":
             plie = "'"
         elif signe != "\n" and signe.isspace():

@@ -37,6 +37,7 @@ _TREIZE = _SEP.join([r"[1-478]", *[r"\d"] * 5, r"[\dab]", *[r"\d"] * 6])
 _MOTIF_15 = rf"{_TREIZE}(?:{_SEP}cle)?{_SEP}\d{_SEP}\d"
 _NIR_15, _NIR_13 = re.compile(_MOTIF_15), re.compile(_TREIZE)
 _COUPES = {1, 3, 5, 7, 10, 13}  # where a NIR is usually cut
+_SANS_DEPARTEMENT = ("979", "980", "981", "982", "983")
 _JOUR, _MOIS = r"(?:0?[1-9]|[12]\d|3[01])", r"(?:0?[1-9]|1[0-2])"
 # What is no NIR, read from the start of a number: dates, telephones, SIRET.
 _AUTRES_NOMBRES = re.compile(
@@ -66,6 +67,20 @@ _CONFONDUES = str.maketrans("oli", "011")
 _CHIFFRES_MAL_TAPES = re.compile(
     r"(^|[^0-9a-z])([oli]*\d[0-9oliab]*|(?:[oli]|[oli]o|o[oli]|ll|ii)(?=[ .\-/]{1,3}[0-9oli]*\d))(?![0-9a-z])"
 )
+# Figures said in words, « un quatre-vingt-cinq zéro quatre »: read where they would make a NIR, alone or among figures.
+_VALEURS = {
+    mot: valeur
+    for valeur, mots in (
+        *enumerate(["zero", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix", "onze", "douze", "treize", "quatorze", "quinze", "seize"]),
+        (20, "vingt vingts"), (30, "trente"), (40, "quarante"), (50, "cinquante"), (60, "soixante"), (70, "septante"),
+        (80, "huitante octante"), (90, "nonante"), (100, "cent cents"),
+    )
+    for mot in mots.split()
+}  # fmt: skip
+_NOMBRE_DIT = "|".join(sorted(_VALEURS, key=len, reverse=True))
+_DIT = rf"(?:(?:{_NOMBRE_DIT})(?![a-z])|\d+)"
+_NOMBRES_DITS = re.compile(rf"(^|[^0-9a-z])({_DIT}(?:(?:{_SEP}|{_SEP}et{_SEP}){_DIT}){{3,}})(?![0-9a-z])")
+_NOMBRE_OU_CHIFFRES = re.compile(r"\d+|[a-z]+")
 _HORS_SIGNES = re.compile(r"[^0-9a-z]+")
 _NOMBRE = re.compile(r"\d+")
 _FINIT_PAR_UN_CHIFFRE = re.compile(rf"\d{_SEP}\Z")
@@ -79,6 +94,10 @@ _MOT = re.compile(r"[a-z0-9]+")
 _EPELE = re.compile(r"(?: [a-z](?= )){3,}")
 _MOTIFS, _MOTIFS_AUTRES_SENS = re.compile(MOTIFS), re.compile(MOTIFS_AUTRES_SENS)
 _NOMS_PROPRES = re.compile(NOMS_PROPRES)
+# Each after its first word: what does not begin in a text is not looked for in it.
+_EXPRESSIONS, _AUTRES_SENS = (
+    [(dits.partition(" ")[0], f" {dits} ") for dits in liste] for liste in (EXPRESSIONS, AUTRES_SENS)
+)
 
 MESSAGE_NIR = (
     "Ce texte semble contenir un numéro de sécurité sociale. Retirez-le : la caisse retrouve la personne avec son nom, "
@@ -106,7 +125,7 @@ def juger(texte: str, *, sante: bool = True) -> Jugement:
     plie = _ENTITE.sub(" ", sans_accents(texte))
     comptes = [place for trouve in _IBAN.finditer(plie) if (place := _iban(trouve))]
     cartes = any(luhn.is_valid(_signes(trouve[1])) for trouve in _CARTE.finditer(plie))
-    certain, douteux = _chercher_nir(_chiffres_bien_tapes(plie), comptes)
+    certain, douteux = _chercher_nir(_en_chiffres(_chiffres_bien_tapes(plie)), comptes)
     alertes = {
         "nir_possible": douteux and not certain,
         "iban": bool(comptes),
@@ -133,6 +152,45 @@ def _signes(morceau: str) -> str:
 def _chiffres_bien_tapes(plie: str) -> str:
     """« O5 », « l23 », « l 58 »: the figures that were meant."""
     return _CHIFFRES_MAL_TAPES.sub(lambda vu: vu[1] + vu[2].translate(_CONFONDUES), plie)
+
+
+def _en_chiffres(plie: str) -> str:
+    """« un quatre-vingt-cinq zero quatre »: in figures what is said in words, where as many as a NIR has are said."""
+    return _NOMBRES_DITS.sub(lambda vu: vu[1] + _chiffres_dits(vu[2]), plie)
+
+
+def _chiffres_dits(texte: str) -> str:
+    mots = [mot for mot in _NOMBRE_OU_CHIFFRES.findall(texte) if mot != "et"]
+    groupes: list[str] = []
+    cours: int | None = None
+    for mot in mots:
+        valeur = _VALEURS.get(mot)
+        somme = None if cours is None or valeur is None else _ajouter(cours, valeur)
+        if cours is not None and somme is None:
+            groupes.append(str(cours))
+        cours = valeur if somme is None else somme
+        if valeur is None:
+            groupes.append(mot)
+    groupes += [] if cours is None else [str(cours)]
+    lus = " ".join(groupes)
+    dits = sum(mot in _VALEURS for mot in mots)
+    return lus if dits > 1 and len(_signes(lus)) >= 13 and "/" not in texte else texte
+
+
+def _ajouter(cours: int, valeur: int) -> int | None:
+    """Return the number that a next word makes of one being said (« quatre » « vingt »: 80), None when it begins another."""
+    if valeur == 100:
+        return cours * 100 if 2 <= cours <= 9 else None
+    if valeur == 20 and cours % 100 == 4:
+        return cours + 76
+    reste = cours % 100
+    suit = (
+        (cours >= 100 and reste == 0)
+        or (reste in (60, 80) and 1 <= valeur <= 16)
+        or (reste >= 20 and reste % 10 == 0 and 1 <= valeur <= 9)
+        or (reste in (10, 70, 90) and 7 <= valeur <= 9)
+    )
+    return cours + valeur if suit and valeur else None
 
 
 class _Texte:
@@ -210,9 +268,10 @@ def _plausible(nir: str) -> bool:
     mois, departement = int(nir[3:5]), nir[5:7]
     if departement[1].isalpha() and departement not in ("2a", "2b"):
         return False
-    if not (1 <= mois <= 12 or 20 <= mois <= 42 or mois >= 50):
+    # Unknown months are 20, 30 to 42, 50 and over. Overseas, the third figure says which département.
+    if not (1 <= mois <= 12 or mois == 20 or 30 <= mois <= 42 or mois >= 50):
         return False
-    if departement == "00" or "000" in (nir[7:10], nir[10:13]):
+    if nir[5:8] in _SANS_DEPARTEMENT or departement == "00" or "000" in (nir[7:10], nir[10:13]):
         return False
     return len(nir) == 13 or 1 <= int(nir[13:]) <= 97
 
@@ -242,13 +301,15 @@ def _iban(trouve: re.Match[str]) -> tuple[int, int] | None:
 
 
 def _parle_de_sante(texte: str) -> bool:
-    phrase = f" {' '.join(_MOT.findall(texte))} "
-    for sens in AUTRES_SENS:
-        phrase = phrase.replace(f" {sens} ", " ")
+    mots = _MOT.findall(texte)
+    phrase, presents = f" {' '.join(mots)} ", set(mots)
+    for premier, sens in _AUTRES_SENS:
+        if premier in presents:
+            phrase = phrase.replace(sens, " ")
     if _MOTIFS.search(phrase):
         return True
     phrase = _MOTIFS_AUTRES_SENS.sub("", phrase)
-    return any(f" {expression} " in phrase for expression in EXPRESSIONS) or any(
+    return any(premier in presents and suite in phrase for premier, suite in _EXPRESSIONS) or any(
         map(_mot_de_sante, itertools.chain(phrase.split(), _epeles(phrase)))
     )
 
@@ -297,6 +358,9 @@ def pour_le_navigateur() -> dict[str, Any]:
         "coupes": sorted(_COUPES),
         "autres_nombres": _AUTRES_NOMBRES.pattern,
         "date": _DATE.pattern,
+        "sans_departement": _SANS_DEPARTEMENT,
+        "nombres_dits": _NOMBRES_DITS.pattern,
+        "valeurs": _VALEURS,
         "entite": _ENTITE.pattern,
         "mal_tapes": _CHIFFRES_MAL_TAPES.pattern,
         "indice": _INDICE.pattern,

@@ -7,11 +7,13 @@ for a person to decide, and is never told as « aucune ». Twins, homonyms and t
 import enum
 import itertools
 import re
+import string
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from socle import naissances
+from socle.alphabets import a_l_oreille, en_latin, est_latin, romanisations
 from socle.ecriture import sans_accents
 from socle.naissances import Naissance
 
@@ -52,6 +54,8 @@ _MOT = re.compile(r"[^\W_]+")
 # From so many letters on, one slip, then two, leave a name near: shorter, they make other families.
 _LETTRES_MIN = (4, 7)
 IDENTIFIANT_MAX = 50
+# Kept with a birth date where a name is of another alphabet than the Latin one.
+AUTRE_ALPHABET = "~"
 # Said before a name, never of it; « m » alone may also be a letter of the name, further on.
 _CIVILITES = frozenset({"m", "mr", "mme", "mlle", "madame", "monsieur", "mademoiselle"})
 # Of a search: more words than a name, a first name and a birth date have.
@@ -98,7 +102,13 @@ def ecritures(nom: str) -> set[str]:
 
 def cles(nom: str) -> set[str]:
     """Return the words under which a name is kept and looked for: whole in every writing, and each that carries it."""
-    return ecritures(nom) | {mot for texte in _transcriptions(nom) for mot in _porteurs(texte)}
+    porteurs = {mot for texte in (*_transcriptions(nom), *romanisations(nom)) for mot in _porteurs(texte)}
+    return _formes(nom) | porteurs
+
+
+def _formes(nom: str) -> set[str]:
+    """The joined forms of a name, and of its writings in Latin letters, which make it near, never certain."""
+    return set().union(ecritures(nom), *map(ecritures, romanisations(nom)))
 
 
 def cles_de(personne: Personne) -> tuple[set[str], set[str]]:
@@ -138,10 +148,11 @@ def comparer(un: Personne, autre: Personne) -> Ressemblance:
         if noms is Ressemblance.CERTAINE and ici.complete and la.complete:
             return noms
         proche = noms is not Ressemblance.DIFFERENTE or (
-            ici.complete and la.complete and _noms_communs(un, autre) > 0
+            ici.complete and la.complete and (_noms_communs(un, autre) > 0 or _deux_alphabets(un, autre))
         )
     else:
-        proche = noms is Ressemblance.CERTAINE and ici.voisine(la)
+        sures = noms is Ressemblance.CERTAINE or (noms is Ressemblance.PROCHE and _deux_alphabets(un, autre))
+        proche = sures and ici.voisine(la)
     return Ressemblance.PROCHE if proche else Ressemblance.DIFFERENTE
 
 
@@ -151,19 +162,40 @@ def sans_civilite(morceaux: list[str]) -> list[str]:
     return morceaux[1:] if dite else morceaux
 
 
-def personnes_dites(saisie: str) -> list[Personne]:
-    """Return whom the words of a search may designate: a name and a first name, in any order, and a birth date.
+def sans_mentions(morceaux: list[str]) -> list[str]:
+    """Return the words of a search without « née » and its kind, where they stand between two others."""
+    return [mot for rang, mot in enumerate(morceaux) if not (0 < rang < len(morceaux) - 1 and _mention(mot))]
 
-    None when a single word is typed: too many persons resemble it.
+
+def personnes_dites(saisie: str) -> list[Personne]:
+    """Return whom the words of a search may designate: a name and a first name in any order, and a birth date.
+
+    With a birth date all the words may be one name; without it, too many persons would share one of its words.
     """
-    termes, naissance = [], None
-    for mot in sans_civilite(saisie.split())[:_MOTS_MAX]:
-        if (lue := naissances.lue_ou_rien(mot)) is not None:
-            naissance = lue
-        else:
-            termes.append(mot)
+    termes, naissance = _termes_et_naissance(saisie)
     coupes = [(" ".join(termes[:rang]), " ".join(termes[rang:])) for rang in range(1, len(termes))]
-    return [Personne(nom, prenom, naissance) for un in coupes for nom, prenom in (un, un[::-1])]
+    dites = [Personne(nom, prenom, naissance) for un in coupes for nom, prenom in (un, un[::-1])]
+    return [*dites, Personne(" ".join(termes), "", naissance)] if naissance and termes else dites
+
+
+def noms_dits(saisie: str) -> list[str]:
+    """Return the names that all the words of a search may be together, without birth date: « Le Goff », « Petit née Roy »."""
+    termes, naissance = _termes_et_naissance(saisie)
+    return [] if naissance else _noms_de(Personne(" ".join(termes)))
+
+
+def porte_presque(nom: str, personne: Personne) -> bool:
+    """Whether one of the names of a person, or one of its words, is `nom` with a slip or two."""
+    tous = [*_noms_de(personne), personne.prenom]
+    siens = {forme for un in tous for forme in _formes(un) | set(_porteurs(un))}
+    return any(_a_quelques_lettres_pres(a, b) for a, b in itertools.product(_formes(nom), siens))
+
+
+def _termes_et_naissance(saisie: str) -> tuple[list[str], Naissance | None]:
+    """The words of a search that are no date, and its birth date."""
+    morceaux = sans_civilite(saisie.split())[: _MOTS_MAX + 1]
+    dites = {mot: lue for mot in morceaux if (lue := naissances.lue_ou_rien(mot)) is not None}
+    return [mot for mot in morceaux if mot not in dites], next(iter(dites.values()), None)
 
 
 def _noms(un: Personne, autre: Personne) -> Ressemblance:
@@ -172,7 +204,7 @@ def _noms(un: Personne, autre: Personne) -> Ressemblance:
     paires = list(itertools.product(ici, la))
     if any(ecritures(a) & ecritures(b) or sorted(mots(a)) == sorted(mots(b)) != [] for a, b in paires):
         return Ressemblance.CERTAINE
-    if any(_proches(a, b) or _latin(a) != _latin(b) for a, b in paires):
+    if any(_proches(a, b) for a, b in paires):
         return Ressemblance.PROCHE
     return Ressemblance.DIFFERENTE
 
@@ -183,7 +215,7 @@ def _noms_de(personne: Personne) -> list[str]:
     for texte in (personne.nom, personne.usage):
         courant: list[str] = []
         for mot in _SEPARES.split(texte.replace("(e)", "e")):
-            if sans_accents(mot).strip(".:") in _MENTIONS:
+            if _mention(mot):
                 trouves.append(" ".join(courant))
                 courant = []
             else:
@@ -192,11 +224,15 @@ def _noms_de(personne: Personne) -> list[str]:
     return [nom for nom in trouves if mots(nom)]
 
 
+def _mention(mot: str) -> bool:
+    return sans_accents(mot.replace("(e)", "e")).strip("().:") in _MENTIONS
+
+
 def _prenoms(un: str, autre: str) -> Ressemblance:
     """Compare first names: the same ones; the first of several; an initial or one of them in common is near."""
     if ecritures(un) & ecritures(autre):
         return Ressemblance.CERTAINE
-    if not mots(un) or not mots(autre) or _latin(un) != _latin(autre):
+    if not mots(un) or not mots(autre):
         return Ressemblance.PROCHE
     # A list with commas says where the first one ends; blanks do not (« Marie Claire » may be one first name).
     premiers = [texte.split(",")[0] for texte in (un, autre)]
@@ -208,9 +244,10 @@ def _prenoms(un: str, autre: str) -> Ressemblance:
     return Ressemblance.DIFFERENTE
 
 
-def _latin(nom: str) -> bool:
-    """Whether a name is written in Latin letters: one that is not says nothing of one that is."""
-    return any("a" <= lettre <= "z" for mot in mots(nom) for lettre in mot)
+def _deux_alphabets(un: Personne, autre: Personne) -> bool:
+    """Whether a name of one and a name of the other are written in different alphabets: nobody can tell them apart."""
+    ici, la = ({est_latin(nom) for nom in (*_noms_de(p), p.prenom) if mots(nom)} for p in (un, autre))
+    return len(ici | la) > 1
 
 
 def _initiales(ici: list[str], la: list[str]) -> bool:
@@ -220,16 +257,23 @@ def _initiales(ici: list[str], la: list[str]) -> bool:
 
 
 def _proches(un: str, autre: str) -> bool:
-    """Whether two names share a word, or one is the other with a slip."""
+    """Whether two names share a word, or one is the other with a slip, or sounds like it in another alphabet."""
     communs = set(_porteurs(un)) & set(_porteurs(autre))
-    return bool(communs) or any(
-        _a_quelques_lettres_pres(a, b) for a, b in itertools.product(ecritures(un), ecritures(autre))
+    paires = list(itertools.product(_formes(un), _formes(autre)))
+    if communs or any(_a_quelques_lettres_pres(a, b) for a, b in paires):
+        return True
+    if est_latin(un) == est_latin(autre):
+        return False
+    sons = itertools.product(
+        *({*map(a_l_oreille, cles(nom)), a_l_oreille(en_latin(nom))} for nom in (un, autre))
     )
+    return any(_a_quelques_lettres_pres(a, b) for a, b in sons)
 
 
 def _porteurs(nom: str) -> list[str]:
-    """The words that carry a name: neither particles nor articles."""
-    return [mot for mot in mots(nom) if mot not in PARTICULES | ARTICLES and len(mot) > 1]
+    """The words that carry a name, cut at apostrophes or not: neither particles nor articles."""
+    tous = dict.fromkeys((*mots(nom), *mots(sans_accents(nom).replace("'", ""))))
+    return [mot for mot in tous if mot not in PARTICULES | ARTICLES and len(mot) > 1]
 
 
 def _a_quelques_lettres_pres(un: str, autre: str) -> bool:
@@ -265,8 +309,19 @@ def _noms_communs(un: Personne, autre: Personne) -> int:
     return len(ici & la)
 
 
+def initiales(noms: Collection[str], cherchee: Naissance | None = None) -> set[str]:
+    """Return the first letters of names beside which a birth date is kept, or beside which `cherchee` is looked for.
+
+    A name of another alphabet is kept with a sign of its own too, that every search asks for; looked for with a whole
+    date, it may be any Latin letter.
+    """
+    autre = any(nom and not est_latin(nom) for nom in noms)
+    lettres = {nom[0] for nom in noms if nom} | ({AUTRE_ALPHABET} if autre or cherchee else set())
+    return lettres | (set(string.ascii_lowercase) if autre and cherchee and cherchee.complete else set())
+
+
 def identifiant(prenom: str, nom: str) -> str:
     """Return `prenom.nom` in plain ASCII letters, figures and hyphens; « compte » when no letter is left."""
-    simples = (sans_accents(texte).replace("'", "") for texte in (prenom, nom))
+    simples = (sans_accents(en_latin(texte)).replace("'", "") for texte in (prenom, nom))
     morceaux = ("-".join(mot for mot in mots(texte) if mot.isascii()) for texte in simples)
     return ".".join(filter(None, morceaux))[:IDENTIFIANT_MAX].rstrip(".-") or "compte"

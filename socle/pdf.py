@@ -12,6 +12,8 @@ from django.utils.http import content_disposition_header
 from weasyprint import HTML
 from weasyprint.urls import URLFetcherResponse, URLFetchingError
 
+from socle.polices import sans_carres
+
 _IMAGE = "data:image/jpeg;base64,"
 
 
@@ -26,7 +28,7 @@ def _rien_du_dehors(url: str, *_: Any, **__: Any) -> URLFetcherResponse:
 
 def rendre_pdf(gabarit: str, contexte: dict[str, Any]) -> bytes:
     """Return the PDF of `templates/<gabarit>`, which extends `pdf/base.html`."""
-    html = HTML(string=render_to_string(gabarit, contexte), url_fetcher=_rien_du_dehors)
+    html = HTML(string=sans_carres(render_to_string(gabarit, contexte)), url_fetcher=_rien_du_dehors)
     return _tableaux_lisibles(html.write_pdf(pdf_variant="pdf/ua-1"))
 
 

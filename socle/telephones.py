@@ -20,6 +20,10 @@ _OUTRE_MER = {
 _COMME_EN_FRANCE = (_FRANCE, 262, 508, 590, 594, 596)
 # Services of three, four or six figures that are reached from France only: 115, 36 46, 118 008.
 _COURT = re.compile(r"1\d{1,3}|3\d{3}|118\d{3}")
+_LIEN = re.compile(r"^(?:tel|callto) ?: ?(?://)?", re.IGNORECASE)
+_POSTE = re.compile(
+    r"[ ,;]*(?:poste|p\.|ext(?:ension)?\.?|int(?:erne)?\.?|x|#|;ext=)[ .:=]*(\d{1,6})$", re.IGNORECASE
+)
 _ADMIS = re.compile(r"[\d+().\-/ ]+")
 _REFUS = (
     "Écrivez un numéro à 10 chiffres, par exemple 03 87 00 00 00, ou avec son indicatif : +352 26 00 00 00."
@@ -29,10 +33,17 @@ _REFUS = (
 def lire(saisie: str, *, courts: bool = False) -> str:
     """Return the number that `saisie` says, in E.164 (« +33387000000 »); a short one as it is dialled, when allowed.
 
-    French numbers first, overseas ones by their beginning, others by their country code. Raise ValidationError for
-    what is no number to call: letters, an extension, a wrong length.
+    French numbers first, overseas ones by their beginning, others by their country code. A link « tel:+33… » is read as
+    its number. Raise ValidationError for what is no number to call: letters, a wrong length; and for an extension, which
+    no telephone dials by itself.
     """
-    texte = " ".join(pour_juger(saisie).split())
+    texte = _LIEN.sub("", " ".join(pour_juger(saisie).split()))
+    if poste := _POSTE.search(texte):
+        raise ValidationError(
+            f"Écrivez le numéro sans le poste {poste[1]}, qui ne se compose pas avec lui. Dites le poste dans un texte, "
+            "par exemple avec la fonction.",
+            code="telephone",
+        )
     chiffres = re.sub(r"\D", "", texte)
     if courts and _COURT.fullmatch(chiffres):
         return chiffres

@@ -1,7 +1,7 @@
 """Forms of a person's request (R-03)."""
 
 import datetime as dt
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.conf import settings
@@ -30,10 +30,9 @@ class DemandeDroitsForm(Formulaire):
     nom = NomDePersonne(label="Nom")
     prenom = NomDePersonne(label="Prénom")
     naissance = JourDeNaissance(required=False)
-    courriel = Courriel(
-        label="Adresse électronique du compte", required=False, help_text="Pour un professionnel."
-    )
+    courriel = Courriel(label="Adresse électronique du compte", required=False)
     precisions = Texte(label="Ce que la personne demande", required=False, max_length=2000)
+    marques: ClassVar = {"naissance": "pour une personne accompagnée", "courriel": "pour un professionnel"}
 
     def __init__(self, *args: Any, par: Compte, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -122,13 +121,15 @@ class ChoixForm(Formulaire):
         super().__init__(*args, **options)
         # Named by what they are: a list that changed meanwhile never moves an answer to somebody else.
         self._proches = {slugify(une.cle): une for une in chercher(demande) if not une.certaine}
+        # One at least is asked for, none by itself.
+        self.marques = dict.fromkeys(self._proches, "")
         for nom, une in self._proches.items():
             qui = une.personne
             nee = f", naissance : {qui.naissance}" if qui.naissance else ""
             usage = f" ({qui.usage})" if qui.usage else ""
             choix = demande.choix.get(une.cle)
             self.fields[nom] = forms.ChoiceField(
-                label=f"{une.cle} – {qui.prenom} {qui.nom}{usage}{nee}",
+                label=f"{une.libelle} – {qui.prenom} {qui.nom}{usage}{nee}",
                 choices=[("oui", "C’est cette personne"), ("non", "C’est une autre personne")],
                 initial=None if choix is None else "oui" if choix else "non",
                 widget=forms.RadioSelect,

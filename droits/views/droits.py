@@ -18,6 +18,7 @@ from accounts.reauthentification import confirmer_identite
 from conformite.journal import consigner
 from droits import libelles, permissions
 from droits.actions import demandes as actions
+from droits.extraction import libelles as libelles_trouves
 from droits.extraction import references
 from droits.forms.droits import ChoixForm, DemandeDroitsForm, LimitationForm, MasquesForm, ReponseDroitsForm
 from droits.journal import Acte
@@ -270,6 +271,7 @@ class _Page(PageDActes):
         contexte = {
             "demande": objet,
             "contenu": contenu,
+            "trouvees": libelles_trouves(objet) if traite else [],
             "naissance": Naissance.de(contenu.get("naissance")),
             "actes": offerts,
             # What waits for a choice stands open.

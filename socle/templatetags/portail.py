@@ -217,6 +217,13 @@ def genre_de_champ(champ: BoundField) -> str:
 
 
 @register.filter
+def marque(champ: BoundField) -> str:
+    """Say beside its label that a field may be left empty: « facultatif », or the case that asks for it (`marques`)."""
+    marques: dict[str, str] = getattr(champ.form, "marques", {})
+    return "" if champ.field.required else marques.get(champ.name, "facultatif")
+
+
+@register.filter
 def obligation(form: BaseForm) -> str:
     """Say which fields of a form are compulsory: all, or all but those marked.
 
@@ -225,9 +232,13 @@ def obligation(form: BaseForm) -> str:
     requis = [champ.field.required for champ in form.visible_fields()]
     if len(requis) < 2 or not any(requis):
         return ""
-    if not all(requis):
-        return espaces_francaises("Tous les champs sont obligatoires, sauf ceux marqués « facultatif ».")
-    return "Tous les champs sont obligatoires."
+    marques = {marque(champ) for champ in form.visible_fields()} - {""}
+    pour = " Ceux marqués « pour… » le sont dans ce cas seulement." if marques - {"facultatif"} else ""
+    if "facultatif" in marques:
+        return espaces_francaises(
+            f"Tous les champs sont obligatoires, sauf ceux marqués « facultatif ».{pour}"
+        )
+    return espaces_francaises(f"Tous les champs sont obligatoires.{pour}")
 
 
 @register.filter

@@ -15,13 +15,17 @@ const finitParUnChiffre = new RegExp(`\\d${garde.separateurs}$`, "u");
 const commenceParUnChiffre = new RegExp(`^${garde.separateurs}\\d`, "u");
 const trouves = (motif, texte) => [...texte.matchAll(new RegExp(motif, "gu"))];
 const [date, entites, malTapes] = [new RegExp(garde.date, "u"), new RegExp(garde.entite, "gu"), new RegExp(garde.mal_tapes, "gu")];
+const nombresDits = new RegExp(garde.nombres_dits, "gu");
 const [nomsPropres, epele] = [new RegExp(garde.noms_propres, "gu"), new RegExp(garde.epele, "gu")];
 const [motifsSante, motifsAutresSens] = [new RegExp(garde.motifs, "u"), new RegExp(garde.motifs_autres_sens, "gu")];
+/* Each after its first word: what does not begin in a text is not looked for in it. */
+const [expressions, autresSens] = [garde.expressions, garde.autres_sens].map((liste) => liste.map((dits) => [dits.split(" ")[0], ` ${dits} `]));
 const signes = (morceau) => morceau.replace(/[^0-9a-z]+/g, "");
 
 function plierSigne(signe) {
   if (chiffres.has(signe)) return chiffres.get(signe);
   if (/[\p{Pd}\u2212\u2043]/u.test(signe)) return "-";
+  if (/[\u2044\u2215\u29f8]/.test(signe)) return "/";
   if (/[\p{Cf}\p{Me}\ufe00-\ufe0f\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\uffa0]/u.test(signe)) return "";
   return /\s/.test(signe) ? " " : signe;
 }
@@ -38,7 +42,8 @@ function plier(texte) {
 function plausible(nir) {
   const [mois, departement] = [Number(nir.slice(3, 5)), nir.slice(5, 7)];
   if (/[a-z]/.test(departement[1]) && !["2a", "2b"].includes(departement)) return false;
-  if (!((mois >= 1 && mois <= 12) || (mois >= 20 && mois <= 42) || mois >= 50)) return false;
+  if (!((mois >= 1 && mois <= 12) || mois === 20 || (mois >= 30 && mois <= 42) || mois >= 50)) return false;
+  if (garde.sans_departement.includes(nir.slice(5, 8))) return false;
   if (departement === "00" || nir.slice(7, 10) === "000" || nir.slice(10, 13) === "000") return false;
   const cle = Number(nir.slice(13));
   return nir.length === 13 || (cle >= 1 && cle <= 97);
@@ -60,6 +65,35 @@ function coupes(morceau) {
 /* « O5 », « l23 », « l 58 »: the figures that were meant. */
 const bienTapes = (texte) => texte.replace(malTapes, (_, avant, mot) =>
   avant + mot.replace(/[oli]/g, (lettre) => (lettre === "o" ? "0" : "1")));
+
+/* What a next word makes of a number being said (« quatre » « vingt »: 80); null when it begins another. */
+function ajouter(cours, valeur) {
+  if (valeur === 100) return cours >= 2 && cours <= 9 ? cours * 100 : null;
+  if (valeur === 20 && cours % 100 === 4) return cours + 76;
+  const reste = cours % 100;
+  const suit = (cours >= 100 && reste === 0) || ([60, 80].includes(reste) && valeur <= 16)
+    || (reste >= 20 && reste % 10 === 0 && valeur <= 9) || ([10, 70, 90].includes(reste) && valeur >= 7 && valeur <= 9);
+  return suit && valeur ? cours + valeur : null;
+}
+
+function chiffresDits(texte) {
+  const mots = texte.match(/\d+|[a-z]+/g).filter((mot) => mot !== "et");
+  const groupes = [];
+  let cours = null;
+  for (const mot of mots) {
+    const valeur = garde.valeurs[mot] ?? null;
+    const somme = cours === null || valeur === null ? null : ajouter(cours, valeur);
+    if (cours !== null && somme === null) groupes.push(cours);
+    cours = somme ?? valeur;
+    if (valeur === null) groupes.push(mot);
+  }
+  const lus = [...groupes, ...(cours === null ? [] : [cours])].join(" ");
+  const dits = mots.filter((mot) => mot in garde.valeurs).length;
+  return dits > 1 && signes(lus).length >= 13 && !texte.includes("/") ? lus : texte;
+}
+
+/* « un quatre-vingt-cinq zero quatre »: in figures what is said in words, where as many as a NIR has are said. */
+const enChiffres = (texte) => texte.replace(nombresDits, (_, avant, dits) => avant + chiffresDits(dits));
 
 /* What the nearest cue says: 1 a NIR, -1 another number, 0 none is near. */
 function indicePresDe(indices, debut, fin) {
@@ -154,11 +188,13 @@ function epeles(phrase) {
 }
 
 function parleDeSante(texte) {
-  let phrase = ` ${(texte.match(/[a-z0-9]+/g) ?? []).join(" ")} `;
-  for (const sens of garde.autres_sens) if (phrase.includes(` ${sens} `)) phrase = phrase.split(` ${sens} `).join(" ");
+  const mots = texte.match(/[a-z0-9]+/g) ?? [];
+  const presents = new Set(mots);
+  let phrase = ` ${mots.join(" ")} `;
+  for (const [premier, sens] of autresSens) if (presents.has(premier)) phrase = phrase.split(sens).join(" ");
   if (motifsSante.test(phrase)) return true;
   phrase = phrase.replace(motifsAutresSens, "");
-  return garde.expressions.some((expression) => phrase.includes(` ${expression} `))
+  return expressions.some(([premier, suite]) => presents.has(premier) && phrase.includes(suite))
     || [...phrase.split(" "), ...epeles(phrase)].some(motDeSante);
 }
 
@@ -166,7 +202,7 @@ function parleDeSante(texte) {
 function alertesDuTexte(texte, sante = true) {
   const plie = plier(texte).replace(entites, " ");
   const comptes = trouves(garde.iban, plie).flatMap(placeIban);
-  const poids = chercherNir(bienTapes(plie), comptes);
+  const poids = chercherNir(enChiffres(bienTapes(plie)), comptes);
   const vues = {
     nir: poids === 2,
     nir_possible: poids === 1,

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from accounts.models.compte import Compte
 from conformite.models.journal import LigneJournal
 from conformite.models.travaux import Gel
 from droits.actions.surveillance import surveiller
@@ -226,7 +227,14 @@ def test_r03_professionals_have_the_same_rights(
     client = connecte(dpo_moselle)
     client.post(
         reverse("droits-nouvelle"),
-        saisie(caisse_moselle, qualite="professionnel", naissance="", courriel=technicien_metz.email.upper()),
+        saisie(
+            caisse_moselle,
+            qualite="professionnel",
+            naissance="",
+            nom=technicien_metz.nom,
+            prenom=technicien_metz.prenom,
+            courriel=technicien_metz.email.upper(),
+        ),
     )
     demande = DemandeDroits.objects.get()
     agir(client, demande, "identite")
@@ -314,3 +322,42 @@ def test_a_wrong_request_is_a_field_error(connecte, dpo_moselle, caisse_moselle,
     assert reponse.status_code == 422
     assert phrase in reponse.content.decode()
     assert not DemandeDroits.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("champs", "trouve"),
+    [
+        ({"courriel": "autre.adresse@metz.example", "nom": "METZ", "prenom": "Camile"}, "ressemble"),
+        ({"nom": "Personne-Autre", "prenom": "Zénon"}, "ressemble"),
+        ({"courriel": "autre.adresse@metz.example", "nom": "Personne-Autre", "prenom": "Zénon"}, "rien"),
+    ],
+)
+def test_r03_a_professional_who_changed_address_or_name_is_shown(
+    connecte, dpo_moselle, technicien_metz, caisse_moselle, champs, trouve
+):
+    """R-03: an account of this name or of this address resembles: named to the DPO, never « aucune », never « compte:19 »."""
+    Compte.objects.filter(pk=technicien_metz.pk).update(nom="Metz", prenom="Camille")
+    client = connecte(dpo_moselle)
+    siennes = {"qualite": "professionnel", "naissance": "", "courriel": technicien_metz.email} | champs
+    client.post(reverse("droits-nouvelle"), saisie(caisse_moselle, **siennes))
+    demande = DemandeDroits.objects.get()
+    agir(client, demande, "identite")
+    page = agir(client, demande, "rechercher").content.decode()
+    cle = f"compte:{technicien_metz.pk}"
+    if trouve == "rien":
+        assert "Aucune donnée trouvée" in page
+        return
+    assert "Aucune donnée trouvée" not in page and "(facultatif)" not in page
+    assert cle not in page and "Compte technicien.metz" in page and "Camille Metz" in page
+    assert agir(client, demande, "repondre", reponse="rien").status_code == 422
+    page = agir(client, demande, "trancher", **{cle.replace(":", ""): "oui"}).content.decode()
+    assert cle not in page and "Compte technicien.metz" in page
+    remis = json.loads(client.get(reverse("droits-extraction", args=[demande.reference, "json"])).content)
+    assert [compte["identifiant"] for compte in remis["comptes"]] == ["technicien.metz"]
+
+
+def test_r03_the_form_says_for_whom_a_field_is_asked(connecte, dpo_moselle):
+    """What one of the two asks for is not « facultatif », then refused."""
+    page = connecte(dpo_moselle).get(reverse("droits-nouvelle")).content.decode()
+    assert "(pour une personne accompagnée)" in page and "(pour un professionnel)" in page
+    assert page.count("(facultatif)") == 1

@@ -15,7 +15,7 @@ from socle import horloge
 from socle.naissances import Naissance
 from socle.noms import Personne, Ressemblance
 from tests.signalements.fabrique import ASSURE, deposer
-from tests.socle.test_noms import MEME, PERHAPS
+from tests.socle.test_noms import ALPHABETS, MEME, PERHAPS
 
 YASMINE = "Ben M'Barek/Yasmine-Inès/1979-07-14"
 HUONG = "Nguyễn Thị/Hương/1988-09-21"
@@ -185,6 +185,12 @@ def test_d26_le_bureau_trouve_par_ce_qui_est_connu(garder, gardee, mots):
         ("Benkaddour/Yasmina/1988", "Fatima/Yasmina Benkaddour/1988"),
         ("Benkaddour/Yasmina/1988", "Benkaddour/Yasmina/1989"),
         ("Ivanov/Александр/1980", "Ivanov/Aleksandr/1980"),
+        ("Иванов/Александр/1980-05-12", "Ivanov/Aleksandr/1980"),
+        ("Chevtchenko/Ioulia/1980", "Шевченко/Юлия/1980-05"),
+        ("El Amrani/Mohamed/1980-05-12", "العمراني/محمد/1980-05-12"),
+        ("العمراني/محمد/1980-05-12", "Amrani/Mohamed/1980-05-12"),
+        ("El-Hadj M’Bâ/N’Golo/1980", "Mba/Ngolo/1980"),
+        ("Mba/Ngolo/1980-05-12", "El-Hadj M’Bâ/N’Golo/1980"),
     ],
 )
 def test_r03_des_mots_coupes_ailleurs_sont_montres(technicien_metz, gardee, demandee):
@@ -205,10 +211,48 @@ def test_d09_une_civilite_n_est_pas_un_nom(technicien_metz, mots):
     assert list(rechercher(Demande.objects.all(), mots, technicien_metz)) == [demande]
 
 
+@pytest.mark.parametrize(
+    ("gardee", "tapee", "exacte"),
+    [
+        ("Roy/Lucie", "Petit née Roy", False),
+        ("Roy/Lucie", "Mme Petit née Roy Lucie", False),
+        ("Petit épouse Roy/Lucie", "Roy née Petit", True),
+        ("Le Goff/Yann", "Legoff", True),
+        ("Legoff/Yann", "Le Goff", True),
+        ("De La Cruz/Ana", "Delacruz", True),
+        ("Delacruz/Ana", "De La Cruz", True),
+        ("Benyoussef/Ines", "Ben Youssef", False),
+        ("Larivandière/Élodie", "Larivandière E.", False),
+        ("Larivandière/Élodie", "E. Larivandiere", True),
+        ("Larivandière/Élodie", "Larivandierre", False),
+        ("Larivandière/Élodie", "Larivandèire", False),
+        ("Larivandière/Élodie", "Larivandire", False),
+        ("Larivandière/Élodie", "Lairvandière", False),
+        ("Kowalczyk/Hania", "Kowalczik", False),
+        ("Иванов/Александр", "Ivanov", True),
+        ("Ivanov/Aleksandr", "Иванов", True),
+        ("Ivanov/Aleksandr", "Иванов Александр", True),
+    ],
+)
+def test_d26_une_recherche_sans_date_trouve_ou_montre(garder, gardee, tapee, exacte):
+    """D-26: two names, a blank inside a name, an initial, a name alone with a slip: found, or shown as near."""
+    une = garder(f"{gardee}/1980-05-12")
+    garder("Orvandel/Basile/1971-03-04")
+    trouvees, ressemble = rechercher_au_plus_pres(Demande.objects.all(), tapee, une.technicien)
+    assert (list(trouvees), ressemble) == ([une], not exacte)
+
+
+@pytest.mark.parametrize("tapee", ["Orvandel", "Roy", "Orvandel Basile", "Larousse", "Lucien", "Иванов"])
+def test_d26_un_nom_seul_ne_montre_pas_tout_le_monde(garder, tapee):
+    for autre in ("Larivandière/Élodie", "Petit/Basile", "Lucas/Émile"):
+        une = garder(f"{autre}/1980-05-12")
+    assert not rechercher_au_plus_pres(Demande.objects.all(), tapee, une.technicien)[0]
+
+
 # Kept, typed: both ways, with one birth date each: who is found is the one who was looked for.
 CINQUANTE = [
     (gardee, tapee, Naissance(1920 + rang % 90, 1 + rang % 12, 1 + rang % 28), paire in MEME)
-    for rang, (paire, sens) in enumerate(itertools.product((*MEME, *PERHAPS), (1, -1)))
+    for rang, (paire, sens) in enumerate(itertools.product((*MEME, *PERHAPS, *ALPHABETS), (1, -1)))
     for gardee, tapee in [paire.split("|")[::sens]]
 ]
 

@@ -8,7 +8,18 @@ from playwright.sync_api import Page, expect
 from accounts.models.compte import Compte
 from socle.garde import ALERTES, MESSAGE_NIR, juger
 from tests.signalements.fabrique import commencer
-from tests.socle.test_garde import ORDINAIRES, SANTE, autres_nombres, comptes_et_cartes, ecritures
+from tests.socle.test_garde import (
+    AU_POINT,
+    DITS,
+    FAMILLES_SANTE,
+    ORDINAIRES,
+    SANTE,
+    TENU_ORDINAIRE,
+    TENU_SANTE,
+    autres_nombres,
+    comptes_et_cartes,
+    ecritures,
+)
 
 pytestmark = [pytest.mark.navigateur, pytest.mark.lent]
 
@@ -25,7 +36,8 @@ def test_le_navigateur_juge_comme_le_serveur(demonstration, ouvrir: Callable[...
     # Fetched once one writes.
     page.get_by_label("Aide attendue de la caisse").focus()
     page.wait_for_function("typeof alertesDuTexte === 'function'")
-    phrases = [*ORDINAIRES, *SANTE, *ecritures(), *autres_nombres(), *comptes_et_cartes()]
+    phrases = [*ORDINAIRES, *SANTE, *TENU_ORDINAIRE, *TENU_SANTE, *FAMILLES_SANTE, *AU_POINT, *DITS]
+    phrases += [*ecritures(), *autres_nombres(), *comptes_et_cartes()]
     jugements = [juger(phrase) for phrase in phrases]
     attendus = [["nir"] * jugement.nir + jugement.alertes for jugement in jugements]
     assert {code for codes in attendus for code in codes} == {"nir", *ALERTES}

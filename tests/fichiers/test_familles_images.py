@@ -44,7 +44,7 @@ def test_ce_qui_est_garde_se_voit(nom):
     image.load()
     assert not image.has_transparency_data and not image.getexif()
     assert ecart(image, attendu(nom)) < JUSTE
-    assert avertissements == ["petite"]
+    assert avertissements == ["animee"] * ("bouge" in nom) + ["petite"]
 
 
 @pytest.mark.parametrize("debut", range(0, len(TOUTES), 10))
@@ -180,3 +180,15 @@ def test_photo_en_deux_images():
     _, [page] = reunir("a.pdf", [(octets, 0)])
     vue = Image.open(io.BytesIO(base64.b64decode(page.apercu)))
     assert vue.height > vue.width and page.avertissements == ()
+
+
+@pytest.mark.parametrize("forme", ["GIF", "WEBP", "PNG"])
+def test_une_image_animee_le_dit(forme):
+    """Its first picture is kept: it is said, with what to do; a still one, or a JPEG of two pictures, says nothing."""
+    sortie, vues = io.BytesIO(), [dessin().convert("RGB"), dessin().rotate(180).convert("RGB")]
+    vues[0].save(sortie, forme, save_all=True, append_images=vues[1:], duration=100)
+    assert examiner(f"a.{forme.lower()}", sortie.getvalue()).avertissements[:1] == ("animee",)
+    for autre, options in ((forme, {}), ("MPO", {"save_all": True, "append_images": vues[1:]})):
+        sortie = io.BytesIO()
+        vues[0].save(sortie, autre, **options)
+        assert "animee" not in examiner("a.jpg", sortie.getvalue()).avertissements

@@ -272,3 +272,42 @@ def test_vingt_pages_numerisees(capsys):
     for avant, apres in list(zip(vues(contenu, 200), vues(propre, 200), strict=True))[:4]:
         assert ImageStat.Stat(ImageChops.difference(avant, apres)).mean[0] < 0.5
     assert secondes < 5
+
+
+def _feuilles(*tons: int) -> bytes:
+    """A scan of sheets of one grey each."""
+
+    def feuille(ton: int) -> bytes:
+        sortie = io.BytesIO()
+        Image.new("L", (600, 450), ton).save(sortie, "JPEG")
+        return sortie.getvalue()
+
+    return numerise(
+        *(image(feuille(ton), "DCTDecode", ColorSpace=Name.DeviceGray, Width=600, Height=450) for ton in tons)
+    )
+
+
+def _blanc(pages: int) -> bytes:
+    document, sortie = pikepdf.new(), io.BytesIO()
+    for _ in range(pages):
+        document.add_blank_page(page_size=(595, 842))
+    document.save(sortie)
+    return sortie.getvalue()
+
+
+@pytest.mark.parametrize("contenu", [_blanc(1), _blanc(3), _feuilles(255), _feuilles(0, 255)])
+def test_un_pdf_qui_ne_montre_rien_le_dit(contenu):
+    """A sheet scanned on its wrong side: said as of a picture; a blank page among others is nobody's slip."""
+    assert examiner("scan.pdf", contenu).avertissements == ("vide",)
+
+
+@pytest.mark.parametrize("nom", FAMILLES)
+def test_un_pdf_qui_montre_ne_le_dit_pas(nom):
+    assert "vide" not in nettoyer_pdf(FAMILLES[nom]())[1]
+
+
+def test_un_mot_en_bas_d_une_page_n_est_pas_rien():
+    def petit(document: pikepdf.Pdf) -> None:
+        document.pages[0].Contents = document.make_stream(b"BT /F 6 Tf 60 30 Td (lu) Tj ET")
+
+    assert examiner("a.pdf", lettre(petit)).avertissements == ()

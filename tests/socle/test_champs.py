@@ -320,3 +320,26 @@ def test_ce_qui_est_douteux_demande_une_confirmation():
     assert confirme.is_valid() and confirme.confirmees == ["sante", "nir_possible"]
     assert _Formulaire({"texte": "Bonjour", "public": "Le cancer"}).is_valid()
     assert not _Formulaire.use_required_attribute
+
+
+@pytest.mark.parametrize("saisie", ["tel:+33387000000", "tel:+33-3-87-00-00-00", "TEL: 03 87 00 00 00"])
+def test_un_lien_de_telephone_est_un_numero(saisie):
+    """Pasted from a page or a signature."""
+    assert champs.Telephone().clean(saisie) == "+33387000000"
+
+
+@pytest.mark.parametrize(
+    "saisie", ["03 87 00 00 00 poste 12", "03.87.00.00.00, p. 12", "+33387000000;ext=12", "0387000000 #12"]
+)
+def test_un_poste_est_dit(saisie):
+    """No telephone dials it with the number: the sentence names it."""
+    with pytest.raises(ValidationError) as refus:
+        champs.Telephone().clean(saisie)
+    assert "sans le poste 12" in refus.value.messages[0]
+
+
+@pytest.mark.parametrize("barre", ["\u2044", "\u2215", "\u29f8", "\uff0f"])
+def test_une_barre_de_toute_sorte_separe_une_date(barre):
+    saisie = f"27{barre}03{barre}1985"
+    assert champs.JourDeNaissance().clean(saisie) == Naissance(1985, 3, 27)
+    assert champs.Jour().clean(f"27{barre}03{barre}2026") == dt.date(2026, 3, 27)

@@ -22,6 +22,11 @@ ORDINAIRES = (ICI / "corpus_ordinaire.txt").read_text(encoding="utf-8").splitlin
 # Sentences on which the lists were worked: « + » tells a health, « - » does not.
 AU_POINT = (ICI / "corpus_mise_au_point.txt").read_text(encoding="utf-8").splitlines()
 SANTE = (ICI / "corpus_sante.txt").read_text(encoding="utf-8").splitlines()
+# Written before the lists that they measure; then thirty of each family, of which half were seen before the lists grew.
+TENU_ORDINAIRE, TENU_SANTE, FAMILLES_SANTE = (
+    (ICI / f"corpus_{nom}.txt").read_text(encoding="utf-8").splitlines()
+    for nom in ("tenu_ordinaire", "tenu_sante", "familles_sante")
+)
 BASES = [
     "285035746312",
     "185052A99999",
@@ -152,7 +157,8 @@ def nirs(draw) -> str:
     dep = draw(st.sampled_from(["01", "13", "20", "57", "2A", "2B", "75", "83", "97", "99"]))
     mois = draw(st.sampled_from(["01", "06", "12", "20", "31", "42", "50", "99"]))
     treize = f"{draw(st.sampled_from('123478'))}{draw(st.integers(0, 99)):02d}{mois}{dep}"
-    treize += f"{draw(st.integers(1, 990)):03d}{draw(st.integers(1, 999)):03d}"
+    # No département 979.
+    treize += f"{draw(st.integers(1, 890 if dep == '97' else 990)):03d}{draw(st.integers(1, 999)):03d}"
     nir = draw(st.sampled_from([treize, avec_cle(treize)]))
     coupe = draw(st.sampled_from([PAR_UN, PAR_UN[:6] if len(nir) == 13 else (13, 2)]))
     return couper(nir, coupe, draw(st.sampled_from([" ", ".", "-", "\u00a0", "\u2011", " - "])))
@@ -261,20 +267,78 @@ def test_aucun_autre_nombre_n_est_refuse(capsys):
     assert len(demandes) <= len(textes) / 100
 
 
-def test_le_corpus_garde_de_cote(capsys):
+@pytest.mark.parametrize(
+    ("sante", "ordinaires"), [(SANTE, ORDINAIRES), (TENU_SANTE, TENU_ORDINAIRE)], ids=["gardé", "tenu"]
+)
+def test_le_corpus_garde_de_cote(capsys, sante, ordinaires):
     """D-04: figures on sentences that were not used to write the lists; no ordinary one is ever refused."""
-    assert len(ORDINAIRES) >= 400 and len(SANTE) >= 200
-    vues = sum("sante" in juger(p).alertes for p in SANTE)
-    jugements = [juger(p) for p in ORDINAIRES]
+    assert len(ordinaires) >= 400 and len(sante) >= 200
+    vues = sum("sante" in juger(p).alertes for p in sante)
+    jugements = [juger(p) for p in ordinaires]
     fausses, refus = sum(bool(j.alertes) for j in jugements), sum(j.nir for j in jugements)
     with capsys.disabled():
         print(
-            f"\nMots de santé : rappel {vues / len(SANTE):.1%} de {len(SANTE)} phrases ; "
-            f"fausses alertes {fausses / len(ORDINAIRES):.1%}, refus {refus} de {len(ORDINAIRES)} phrases ordinaires"
+            f"\nMots de santé : rappel {vues / len(sante):.1%} de {len(sante)} phrases ; "
+            f"fausses alertes {fausses / len(ordinaires):.1%}, refus {refus} de {len(ordinaires)} phrases ordinaires"
         )
     assert refus == 0
-    assert vues >= 0.95 * len(SANTE)
-    assert fausses <= 0.03 * len(ORDINAIRES)
+    assert vues >= 0.95 * len(sante)
+    assert fausses <= 0.03 * len(ordinaires)
+
+
+def test_les_familles_de_sante(capsys):
+    """D-04: thirty ways to say each: moving, bearing a child, losing one, cancer, drink and drugs, what troubles the mind."""
+    vues = [p for p in FAMILLES_SANTE if "sante" in juger(p).alertes]
+    with capsys.disabled():
+        print(f"\nFamilles de santé : rappel {len(vues) / len(FAMILLES_SANTE):.1%} de {len(FAMILLES_SANTE)}")
+    assert len(FAMILLES_SANTE) >= 150 and len(vues) >= 0.95 * len(FAMILLES_SANTE)
+
+
+DITS = [
+    "un quatre-vingt-cinq zéro quatre cinquante-sept six cent soixante-douze cent vingt-trois",
+    "Un, quatre-vingt-cinq, zéro quatre, cinquante-sept, six cent soixante-douze, cent vingt-trois",
+    "1 85 zéro quatre cinquante-sept 672 123",
+    "un huit cinq zéro quatre cinq sept six sept deux un deux trois",
+    "un quatre-vingt-cinq zéro quatre soixante-quinze cent un zéro zéro sept",
+]
+
+
+@pytest.mark.parametrize("dit", DITS)
+def test_un_nir_dit_en_lettres(dit):
+    """D-03: in words, or half in words: refused after a cue, asked about without one."""
+    assert juger(f"Son numéro de sécu : {dit}", sante=False).nir
+    assert juger(f"Merci de noter {dit}.", sante=False) == DEMANDE
+
+
+def test_un_nir_entier_dit_en_lettres_est_refuse():
+    cle = avec_cle("1850457672123")[13:]
+    assert juger(f"{DITS[0]}, clé {cle}", sante=False).nir
+
+
+@pytest.mark.parametrize(
+    "texte",
+    [
+        "Un rendez-vous le 12/03/2026 et un autre le 04/05/2026",
+        "un 12/03/2026 et deux 04/05/2026",
+        "Deux cent douze euros et quarante centimes, puis trois cent quatre",
+        "Un, deux, trois, quatre, cinq, six, sept, huit, neuf, dix",
+        "1 58 25 57 672 123",  # no month 25
+        "1582557672123",
+        "1 58 05 97 972 123",  # no département 979
+    ],
+)
+def test_ni_des_dates_ni_des_quantites_dites(texte):
+    assert juger(texte, sante=False) == RIEN
+
+
+@pytest.mark.parametrize(
+    "texte",
+    ["12 rue du Docteur Parkinson", "AVC : avis de versement", "IRM (imprimé de rattachement) reçu"],
+)
+def test_un_nom_de_rue_et_un_sigle_explique(texte):
+    """A street after a title, letters whose meaning is said: what is said is judged."""
+    assert juger(texte) == RIEN
+    assert juger("AVC : accident vasculaire") == (False, ["sante"])
 
 
 def test_le_corpus_de_mise_au_point():
@@ -347,7 +411,7 @@ def test_tout_est_dit_a_la_fois():
 
 @pytest.mark.parametrize("forme", ["NFC", "NFD", "NFKD"])
 def test_la_forme_ne_change_rien(forme):
-    for phrase in (*SANTE, *ORDINAIRES):
+    for phrase in (*SANTE, *ORDINAIRES, *TENU_SANTE, *TENU_ORDINAIRE):
         assert juger(unicodedata.normalize(forme, phrase)) == juger(phrase)
 
 

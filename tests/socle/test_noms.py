@@ -149,6 +149,66 @@ def test_cinquante_ecritures_d_une_personne():
     assert [paire for paire in PERHAPS if _paire(paire) is not PROCHE] == []
 
 
+# One name as its own alphabet and as French papers or a passport write it.
+ALPHABETS = """
+Иванов/Александр|Ivanov/Aleksandr
+Шевченко/Олександр|Chevtchenko/Oleksandr
+Шевченко/Юлия|Shevchenko/Yulia
+Щербакова/Юлия|Chtcherbakova/Ioulia
+Чехов/Антон|Tchekhov/Anton
+Жукова/Наталья|Joukova/Natalia
+Ковальчук/Ольга|Kovaltchouk/Olga
+Цветков/Евгений|Tsvetkov/Evgueni
+Παπαδόπουλος/Γεώργιος|Papadopoulos/Georgios
+Χρήστου/Ηλίας|Christou/Ilias
+Νικολάου/Ελένη|Nikolaou/Eleni
+გელაშვილი/გიორგი|Gelachvili/Giorgi
+ბერიძე/ნინო|Beridze/Nino
+Հակոբյան/Արամ|Hakobyan/Aram
+Սարգսյան/Անի|Sarkissian/Ani
+العمراني/محمد|El Amrani/Mohamed
+بن علي/يوسف|Ben Ali/Youssef
+قدور/فاطمة|Kaddour/Fatima
+حسين/علي|Hussein/Ali
+李/小龍|Li/Xiaolong
+王/芳|Wang/Fang
+김/민수|Kim/Minsu
+כהן/דוד|Cohen/David
+ተስፋዬ/ሰላም|Tesfaye/Selam
+शर्मा/राज|Sharma/Raj
+ศรีสุข/ณัฐ|Srisuk/Nath
+""".split("\n")[1:-1]  # noqa: SIM905
+AUTRES_ALPHABETS = """
+Иванов/Олег|Petrov/Ilya
+Шевченко/Юлия|Diallo/Aminata
+Παπαδόπουλος/Γεώργιος|Nguyen/Thi Hoa
+გელაშვილი/გიორგი|Martin/Sophie
+العمراني/محمد|Traoré/Boubacar
+李/小龍|Garcia/Pedro
+""".split("\n")[1:-1]  # noqa: SIM905
+
+
+def test_d26_une_ecriture_d_un_autre_alphabet_est_proche():
+    """D-26: near, never certain, by the names alone when the birth date says little; whoever was born that day else."""
+    for la in (NE, ANNEE, None, Naissance(1958, 12, 5)):
+        assert [paire for paire in ALPHABETS if _paire(paire, la=la) is not PROCHE] == []
+    assert {_paire(paire) for paire in AUTRES_ALPHABETS} == {PROCHE}
+    assert {_paire(paire, la=ANNEE) for paire in AUTRES_ALPHABETS} == {DIFFERENTE}
+
+
+@pytest.mark.parametrize(
+    ("ici", "la"),
+    [
+        ("El-Hadj M’Bâ/N’Golo", "Mba/Ngolo"),
+        ("Ben M Barek/Ines", "M’Barek/Inès"),
+        ("D’Almeida Silva/Rui", "Dalmeida/Rui"),
+    ],
+)
+def test_d26_une_apostrophe_de_moins_dans_un_nom_de_plusieurs_mots(ici, la):
+    assert _paire(f"{ici}|{la}") is PROCHE
+    assert _paire(f"{ici}|{la}", la=ANNEE) is PROCHE
+
+
 # The most borne family names of France: none is another one.
 FAMILLES = """
 Martin Bernard Thomas Petit Robert Richard Durand Dubois Moreau Laurent Simon Michel Lefebvre Leroy Roux David Bertrand
@@ -215,7 +275,10 @@ def test_sans_naissance_les_noms_seuls():
         ("Łucja", "Øster", "lucja.oster"),
         ("Anne-Lise", "d’Angelo", "anne-lise.dangelo"),
         ("", "Strauß", "strauss"),
-        ("李", "小龍", "compte"),
+        ("李", "小龍", "li.xiaolong"),
+        ("Александр", "Иванов", "aleksandr.ivanov"),
+        ("محمد", "العمراني", "mhmd.lmrny"),
+        ("☎", "☎", "compte"),
         ("A" * 80, "B", "a" * 50),
     ],
 )
