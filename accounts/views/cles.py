@@ -5,10 +5,8 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
-from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
@@ -21,11 +19,10 @@ from accounts.forms.acces import CleForm, PreuveParCleForm
 from accounts.journal import Acte
 from accounts.models.compte import Compte
 from accounts.reauthentification import confirmer_identite
-from accounts.views.actes import PageASoi
+from accounts.views.actes import PageDeLAuteur
 from accounts.views.connexion import SUITE, entrer, ouvrir_session, suite_permise
 from conformite.journal import consigner
 from socle.actes import LECTURE_ECRITURE, ActeDePage
-from socle.confirmation import demander_confirmation
 from socle.limites import laisser_passer
 
 
@@ -75,7 +72,7 @@ def _entrer(request: HttpRequest, cle: WebAuthnCredential) -> HttpResponse:
 _acte = partial(ActeDePage.unique, permis=lambda compte: True)
 
 
-class _Ajouter(PageASoi):
+class _Ajouter(PageDeLAuteur):
     """The form of a passkey more."""
 
     actes = (_acte("ajouter", ajouter_cle, CleForm, fait="Votre clé d’accès est enregistrée."),)
@@ -87,16 +84,25 @@ class _Ajouter(PageASoi):
         lire = partial(creer, self.request, reponse=donnees.pop("reponse"))
         return super().faire(acte, objet, creer=lire, ici=self.request.session.session_key, **donnees)
 
-    def contexte(self, objet: Compte) -> dict[str, Any]:
+    def contexte(self, objet: Compte) -> dict[str, object]:
         return {"creation": demander_creation(self.request, objet)}
 
 
-class _Retirer(PageASoi):
+def _seule(compte: Compte) -> str:
+    if autre_facteur(compte):
+        return ""
+    return "C’est votre seul second facteur : ajoutez une autre clé d’abord, puis retirez celle-ci."
+
+
+class _Retirer(PageDeLAuteur):
     """The page that asks before a passkey opens nothing any more."""
 
     actes = (
         _acte(
-            "retirer", retirer_cle, quand=autre_facteur, fait="Cette clé d’accès n’ouvre plus votre compte."
+            *("retirer", retirer_cle),
+            bouton="Retirer cette clé d’accès",
+            obstacle=_seule,
+            fait="Cette clé d’accès n’ouvre plus votre compte.",
         ),
     )
     vers = ("mon-compte",)
@@ -104,26 +110,17 @@ class _Retirer(PageASoi):
     def faire(self, acte: ActeDePage, objet: Compte, /, **donnees: Any) -> Any:
         return super().faire(acte, objet, ici=self.request.session.session_key, **self.cles)
 
-    def charger(self) -> Compte:
+    def charger(self) -> Any:
         if not self.compte.cles_d_acces.filter(**self.cles).exists():
             raise Http404
         return super().charger()
 
-    def afficher(
-        self, objet: Compte, verbe: str = "", form: Form | None = None, statut: int = 200
-    ) -> HttpResponse:
+    def pertes(self, acte: ActeDePage, objet: Compte) -> list[str]:
         cle = objet.cles_d_acces.get(**self.cles)
-        pertes = [
+        return [
             f"La clé « {cle.name} » ne permettra plus de vous connecter.",
             "Vos autres sessions seront fermées.",
         ]
-        if not autre_facteur(objet):
-            pertes = [
-                "C’est votre seul second facteur : ajoutez une autre clé d’abord, puis retirez celle-ci."
-            ]
-        page = demander_confirmation(self.request, "Retirer cette clé d’accès", pertes, reverse("mon-compte"))
-        page.status_code = statut
-        return page
 
 
 ajouter = confirmer_identite(never_cache(_Ajouter.vue(methodes=LECTURE_ECRITURE)))
