@@ -3,7 +3,6 @@
 The challenge waits in the session and serves once. A key belongs to this portal's address: another site gets nothing.
 """
 
-import json
 import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -71,20 +70,16 @@ def demander_preuve(request: HttpRequest, compte: Compte | None) -> dict[str, An
     return options
 
 
-def creer(request: HttpRequest, compte: Compte, reponse: str) -> WebAuthnCredential:
+def creer(request: HttpRequest, compte: Compte, reponse: dict[str, Any]) -> WebAuthnCredential:
     """Return the key that the browser made, kept; raise ValidationError when it did not for this challenge."""
     with _en_phrase(REFUS_CREATION):
-        return Portail(request).register_complete(
-            user=compte, state=_etat(request, CREATION), data=_lire(reponse)
-        )
+        return Portail(request).register_complete(user=compte, state=_etat(request, CREATION), data=reponse)
 
 
-def reconnaitre(request: HttpRequest, compte: Compte | None, reponse: str) -> WebAuthnCredential:
+def reconnaitre(request: HttpRequest, compte: Compte | None, reponse: dict[str, Any]) -> WebAuthnCredential:
     """Return the key that answered; raise ValidationError when it is unknown, another's, a copy, or of another site."""
     with _en_phrase(REFUS):
-        cle = Portail(request).authenticate_complete(
-            user=compte, state=_etat(request, PREUVE), data=_lire(reponse)
-        )
+        cle = Portail(request).authenticate_complete(user=compte, state=_etat(request, PREUVE), data=reponse)
     if not cle.user.is_active:
         raise ValidationError(REFUS, code="cle")
     cle.last_used_at = horloge.maintenant()
@@ -110,10 +105,3 @@ def _etat(request: HttpRequest, cle: str) -> dict[str, Any]:
     if etat is None:
         raise ValidationError(PERIMEE, code="perimee")
     return etat
-
-
-def _lire(reponse: str) -> dict[str, Any]:
-    lue = json.loads(reponse)
-    if not isinstance(lue, dict):
-        raise ValueError
-    return lue

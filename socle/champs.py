@@ -5,6 +5,7 @@ what the browser counts is what the server counts. A NIR is refused in every tex
 """
 
 import datetime as dt
+import json
 import re
 import unicodedata
 from collections.abc import Callable
@@ -190,6 +191,26 @@ class MotDePasse(ChampSecret, forms.CharField):
     def to_python(self, value: Any) -> str:
         """Compose the letters; change nothing else."""
         return unicodedata.normalize("NFC", super().to_python(value) or "")
+
+
+class ReponseDeCle(ChampSecret, forms.CharField):
+    """What the browser got from a passkey, a JSON object: worth something for one challenge."""
+
+    widget = forms.HiddenInput
+
+    def __init__(self, **options: Any) -> None:
+        messages = {"required": "Aucune clé d’accès n’a répondu. Réessayez, ou utilisez un code."}
+        super().__init__(max_length=20_000, error_messages=messages, **options)
+
+    def clean(self, value: Any) -> dict[str, Any]:
+        """Return the object; raise ValidationError for any other text."""
+        try:
+            lue = json.loads(super().clean(value))
+        except (ValueError, RecursionError):
+            lue = None
+        if not isinstance(lue, dict):
+            raise ValidationError("Ce n’est pas la réponse d’une clé d’accès : recommencez.", code="cle")
+        return lue
 
 
 class Telephone(_Numero):

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from accounts.models.compte import Compte
 from accounts.mots_de_passe import LONGUEUR_MAX
 from socle.actes import ActeForm
-from socle.champs import ChampSecret, Code, CodeSecret, Courriel, Formulaire, Ligne, MotDePasse
+from socle.champs import Code, CodeSecret, Courriel, Formulaire, Ligne, MotDePasse, ReponseDeCle
 
 
 def _champ_mot_de_passe(libelle: str, nouveau: bool = False) -> MotDePasse:
@@ -70,19 +70,6 @@ class CodeSeulForm(Formulaire):
         """Return the code without its spaces and dashes."""
         saisi: str = self.cleaned_data["code"]
         return "".join(saisi.replace("-", "").split()).upper()
-
-
-class ReponseDeCle(ChampSecret, forms.CharField):
-    """What the browser got from a passkey, as JSON: worth something for one challenge."""
-
-    widget = forms.HiddenInput
-
-    def __init__(self, **options: Any) -> None:
-        options["error_messages"] = {
-            "required": "Aucune clé d’accès n’a répondu. Réessayez, ou utilisez un code.",
-            "max_length": "Cette réponse n’est pas celle d’une clé d’accès.",
-        }
-        super().__init__(max_length=20_000, **options)
 
 
 class PreuveParCleForm(forms.Form):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 from django.contrib.auth import authenticate
 from django.contrib.auth.decorators import login_not_required
@@ -53,6 +54,8 @@ from conformite.journal import consigner
 from socle import horloge
 
 Usage = LienPersonnel.Usage
+# What a passkey answered; None: the first code of an application is the proof.
+Reponse = dict[str, Any] | None
 # Key of the session's data: the link that this browser used, whose seed it may see (A-25).
 ENTAME = "lien-entame"
 CODE_REFUSE = (
@@ -134,9 +137,9 @@ def activation_code(request: HttpRequest, jeton: str) -> HttpResponse:
 
 
 def _enregistrer(
-    request: HttpRequest, lien: LienPersonnel, finir: Callable[[str], HttpResponse], gabarit: str
+    request: HttpRequest, lien: LienPersonnel, finir: Callable[[Reponse], HttpResponse], gabarit: str
 ) -> HttpResponse:
-    """Show how to record a factor; `finir` does it: with the answer of a passkey, or "" when the first code was right."""
+    """Show how to record a factor; `finir` does it: with the answer of a passkey, or None when the first code was right."""
     par_cle = "reponse" in request.POST
     formulaire = (PreuveParCleForm if par_cle else CodeSeulForm)(request.POST or None)
     graine = graine_du_lien(lien)
@@ -147,7 +150,7 @@ def _enregistrer(
             except ValidationError as refus:
                 formulaire.add_error(None, refus)
         elif code_juste(graine, formulaire.cleaned_data["code"]):
-            return finir("")
+            return finir(None)
         else:
             formulaire.add_error("code", CODE_REFUSE)
     return render(request, gabarit, _contexte_qr(request, lien.compte, graine, formulaire))
@@ -166,7 +169,7 @@ def _contexte_qr(request: HttpRequest, compte: Compte, graine: bytes, formulaire
 
 
 @transaction.atomic
-def _activer(request: HttpRequest, jeton: str, reponse: str) -> HttpResponse:
+def _activer(request: HttpRequest, jeton: str, reponse: Reponse) -> HttpResponse:
     lien = lien_entame(request.session.get(ENTAME), jeton, Usage.ACTIVATION, verrou=True)
     if lien is None:
         return _lien_refuse(request)
@@ -329,7 +332,7 @@ def _prouver(request: HttpRequest, jeton: str) -> HttpResponse:
 
 
 @transaction.atomic
-def _remplacer_second_facteur(request: HttpRequest, jeton: str, reponse: str) -> HttpResponse:
+def _remplacer_second_facteur(request: HttpRequest, jeton: str, reponse: Reponse) -> HttpResponse:
     lien = lien_entame(request.session.get(ENTAME), jeton, Usage.SECOND_FACTEUR, verrou=True)
     if lien is None:
         return _lien_refuse(request)

@@ -83,10 +83,8 @@ def _copiee(cle: Authentificateur, demande: dict) -> str:
         lambda cle, demande: cle.prouver(demande, signature=b"0" * 70),
         lambda cle, demande: cle.prouver(demande, authenticatorData=b"\x00"),
         lambda cle, demande: cle.prouver(demande, clientDataJSON=b"[]"),
-        lambda cle, demande: "[]",
         lambda cle, demande: "{}",
         lambda cle, demande: '{"id": 3, "rawId": null}',
-        lambda cle, demande: "pas du JSON",
         lambda cle, demande: json.dumps({"id": "é", "rawId": "é", "type": "public-key", "response": {}}),
     ],
 )
@@ -101,6 +99,13 @@ def test_ce_qui_n_est_pas_la_cle_est_refuse(technicien_metz, vol, porte):
     assert reponse.status_code == 200 and "n’a pas été reconnue" in texte(reponse)
     assert LigneJournal.objects.filter(acte="connexion.cle_refusee").count() == 1
     assert client.get("/demandes/").status_code == 302
+
+
+@pytest.mark.parametrize("saisie", ["", "[]", "pas du JSON", "\x00", "[" * 20_000, "9" * 30_000])
+def test_ce_qui_n_est_pas_une_reponse_a_sa_phrase(technicien_metz, saisie):
+    client, _ = sans_mot_de_passe()
+    assert "clé d’accès" in texte(client.post(CLE, {"reponse": saisie}))
+    assert client.get("/").url.startswith("/connexion/")
 
 
 def test_un_autre_site_n_obtient_rien(technicien_metz):
