@@ -14,11 +14,12 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
 from django_otp_webauthn.exceptions import OTPWebAuthnApiError
 from django_otp_webauthn.helpers import WebAuthnHelper
 from django_otp_webauthn.models import WebAuthnCredential
 from webauthn.helpers.exceptions import WebAuthnException
-from webauthn.helpers.structs import ResidentKeyRequirement
+from webauthn.helpers.structs import PublicKeyCredentialUserEntity, ResidentKeyRequirement
 
 from accounts.models.compte import Compte
 from socle import horloge
@@ -48,6 +49,14 @@ class Portail(WebAuthnHelper):
     def get_discoverable_credentials_preference(self) -> ResidentKeyRequirement:
         """Take plain security keys too: they are a second factor, not the whole sign-in."""
         return ResidentKeyRequirement.PREFERRED
+
+    def get_user_entity(self, user: Compte) -> PublicKeyCredentialUserEntity:
+        """Return the account, for the authenticator to know its keys of it: a number of ours, without a row."""
+        return PublicKeyCredentialUserEntity(
+            id=salted_hmac("accounts.cles", str(user.pk), algorithm="sha256").digest(),
+            name=user.identifiant,
+            display_name=user.nom_complet,
+        )
 
     def create_credential(self, user: Compte, *args: Any) -> WebAuthnCredential:
         """Date the key by the portal's clock; its owner names the next ones."""

@@ -89,6 +89,9 @@ for _modele in (
     "acceptationcgu",
 ):
     declarer(f"accounts.{_modele}", AvecSonParent("accounts.compte"))
+declarer("django_otp_webauthn.webauthncredential", AvecSonParent("accounts.compte"))
+declarer("django_otp_webauthn.webauthnattestation", AvecSonParent("django_otp_webauthn.webauthncredential"))
+declarer("django_otp_webauthn.webauthnuserhandle", AvecSonParent("accounts.compte"))
 for _modele, _duree in (
     ("sessionportail", "12 heures"),
     ("posteconnu", "12 heures"),

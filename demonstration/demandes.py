@@ -208,7 +208,7 @@ HISTOIRES: list[Histoire] = [
         "renoncement",
         4,
         ("monsieur", "Olivarès-Bont", "Luis", "1983-04-04"),
-        "Prothèse auditive trop chère.",
+        "Le devis est trop cher, rien ne le rembourse.",
         _EN_ATTENTE,
     ),
     Histoire(

@@ -199,7 +199,6 @@ def _structures_suspendues(a: dt.datetime | None = None) -> QuerySet:
 EFFACES = (
     "appareiltotp",
     "webauthncredential",
-    "webauthn_user_handle",
     "codes_secours",
     "contreseings",
     "postes",

@@ -75,7 +75,7 @@ class CodeSeulForm(Formulaire):
 class PreuveParCleForm(forms.Form):
     """A passkey at sign-in."""
 
-    reponse = ReponseDeCle()
+    preuve_de_cle = ReponseDeCle()
 
 
 class CleForm(ActeForm):
@@ -84,7 +84,7 @@ class CleForm(ActeForm):
     nom = Ligne(
         label="Nom de cette clé", max_length=60, help_text="Par exemple « Poste du bureau » ou « Clé USB »."
     )
-    reponse = ReponseDeCle()
+    preuve_de_cle = ReponseDeCle()
 
 
 class SecondFacteurForm(forms.Form):

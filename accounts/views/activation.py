@@ -123,7 +123,7 @@ def code_juste(graine: bytes, saisi: str) -> bool:
 
 @login_not_required
 @never_cache
-@sensitive_post_parameters("code")
+@sensitive_post_parameters("code", "preuve_de_cle")
 @require_http_methods(["GET", "HEAD", "POST"])
 def activation_code(request: HttpRequest, jeton: str) -> HttpResponse:
     """Second step: the application is shown the QR code and gives its first code; the account opens (A-07, A-25)."""
@@ -140,13 +140,13 @@ def _enregistrer(
     request: HttpRequest, lien: LienPersonnel, finir: Callable[[Reponse], HttpResponse], gabarit: str
 ) -> HttpResponse:
     """Show how to record a factor; `finir` does it: with the answer of a passkey, or None when the first code was right."""
-    par_cle = "reponse" in request.POST
+    par_cle = "preuve_de_cle" in request.POST
     formulaire = (PreuveParCleForm if par_cle else CodeSeulForm)(request.POST or None)
     graine = graine_du_lien(lien)
     if request.method == "POST" and formulaire.is_valid():
         if par_cle:
             try:
-                return finir(formulaire.cleaned_data["reponse"])
+                return finir(formulaire.cleaned_data["preuve_de_cle"])
             except ValidationError as refus:
                 formulaire.add_error(None, refus)
         elif code_juste(graine, formulaire.cleaned_data["code"]):
@@ -174,8 +174,8 @@ def _activer(request: HttpRequest, jeton: str, reponse: Reponse) -> HttpResponse
     if lien is None:
         return _lien_refuse(request)
     graine = graine_du_lien(lien)
-    compte = activer_compte(lien.compte, mot_de_passe=None, graine_totp=graine, application=not reponse)
-    cle = creer(request, compte, reponse) if reponse else None
+    compte = activer_compte(lien.compte, mot_de_passe=None, graine_totp=graine, application=reponse is None)
+    cle = None if reponse is None else creer(request, compte, reponse)
     oublier_graine(lien)
     ouvrir_session(request, compte)
     terminer_connexion(request, compte, cle)
@@ -298,7 +298,7 @@ def _est_le_proprietaire(request: HttpRequest, compte: Compte, formulaire: Adres
 
 @login_not_required
 @never_cache
-@sensitive_post_parameters("code")
+@sensitive_post_parameters("code", "preuve_de_cle")
 @require_http_methods(["GET", "HEAD", "POST"])
 def second_facteur_nouveau(request: HttpRequest, jeton: str) -> HttpResponse:
     """Record a new one-time code after a loss, by a link that a second person asked for: the password, then the code."""
@@ -336,8 +336,8 @@ def _remplacer_second_facteur(request: HttpRequest, jeton: str, reponse: Reponse
     lien = lien_entame(request.session.get(ENTAME), jeton, Usage.SECOND_FACTEUR, verrou=True)
     if lien is None:
         return _lien_refuse(request)
-    choisir_second_facteur(lien.compte, graine_du_lien(lien), application=not reponse)
-    if reponse:
+    choisir_second_facteur(lien.compte, graine_du_lien(lien), application=reponse is None)
+    if reponse is not None:
         creer(request, lien.compte, reponse)
     oublier_graine(lien)
     return redirect(f"{reverse('connexion')}?raison=second-facteur")

@@ -28,7 +28,7 @@ from socle.limites import laisser_passer
 
 @login_not_required
 @never_cache
-@sensitive_post_parameters("reponse")
+@sensitive_post_parameters("preuve_de_cle")
 @require_http_methods(["GET", "HEAD", "POST"])
 def connexion(request: HttpRequest) -> HttpResponse:
     """Ask for a passkey: the second factor after the password, or both at once before it (A-25)."""
@@ -38,10 +38,10 @@ def connexion(request: HttpRequest) -> HttpResponse:
     # Nobody is asked anything, and no session begins, before the button of the sign-in page was pressed.
     if compte is None and request.method != "POST":
         return redirect("connexion")
-    formulaire = PreuveParCleForm(request.POST if "reponse" in request.POST else None)
+    formulaire = PreuveParCleForm(request.POST if "preuve_de_cle" in request.POST else None)
     try:
         if formulaire.is_valid():
-            return _entrer(request, reconnaitre(request, compte, formulaire.cleaned_data["reponse"]))
+            return _entrer(request, reconnaitre(request, compte, formulaire.cleaned_data["preuve_de_cle"]))
         if compte is None:
             laisser_passer(CLE, reseau=request.META.get("REMOTE_ADDR", ""))
     except ValidationError as refus:
@@ -81,7 +81,7 @@ class _Ajouter(PageDeLAuteur):
 
     def faire(self, acte: ActeDePage, objet: Compte, /, **donnees: Any) -> Any:
         """Read the answer of the browser within the act."""
-        lire = partial(creer, self.request, reponse=donnees.pop("reponse"))
+        lire = partial(creer, self.request, reponse=donnees.pop("preuve_de_cle"))
         return super().faire(acte, objet, creer=lire, ici=self.request.session.session_key, **donnees)
 
     def contexte(self, objet: Compte) -> dict[str, object]:

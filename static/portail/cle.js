@@ -51,7 +51,7 @@
       try {
         const publicKey = lire(demande);
         const cle = await (demande.user ? navigator.credentials.create({ publicKey }) : navigator.credentials.get({ publicKey }));
-        form.elements.namedItem("reponse").value = ecrire(cle);
+        form.elements.namedItem("preuve_de_cle").value = ecrire(cle);
         form.submit();
       } catch (erreur) {
         dire(PHRASES[erreur.name] || "Aucune clé d’accès n’a répondu. Réessayez, ou utilisez un code.");

@@ -80,6 +80,6 @@ def enregistrer(
     """Add a passkey to the account of `client`, by its page."""
     cle = cle or Authentificateur()
     demande = client.get(AJOUTER).context["creation"]
-    reponse = client.post(AJOUTER, {"nom": nom, "reponse": cle.creer(demande)})
+    reponse = client.post(AJOUTER, {"nom": nom, "preuve_de_cle": cle.creer(demande)})
     assert reponse.status_code == 302, reponse.content
     return WebAuthnCredential.get_by_credential_id(cle.pk)

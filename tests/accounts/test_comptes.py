@@ -144,7 +144,7 @@ def test_a04_adresse_d_une_autre_personne(gestionnaire_metz, metz, technicien_me
         ("Le Goff-N’Guyen", "Maï-Lan", "mai-lan.le-goff-nguyen"),
         ("E", "A", "a.e"),
         ("Null", "None", "none.null"),
-        ("محمد", "علي", "compte"),
+        ("محمد", "علي", "ly.mhmd"),
         ("Œuvrard", "Zoé", "zoe.oeuvrard"),
     ],
 )

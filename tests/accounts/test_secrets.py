@@ -104,7 +104,7 @@ class Personnes:
         """An answer of a passkey that is none, at each door: nothing of it stays."""
         for client in (Client(), connecte_sans_code(self.technicien), connecte(self.technicien)):
             for chemin in ("/connexion/cle/", "/mon-compte/cles/ajouter/"):
-                client.post(chemin, {"reponse": CANARI, "nom": "Poste"})
+                client.post(chemin, {"preuve_de_cle": CANARI, "nom": "Poste"})
 
     def activation(self) -> None:
         client, chemin = Client(), lien(self.nouveau.email)
@@ -186,8 +186,8 @@ class Personnes:
 GESTES = {
     "ConnexionForm.mot_de_passe": Personnes.connexion,
     "CodeForm.code": Personnes.code,
-    "PreuveParCleForm.reponse": Personnes.cle,
-    "CleForm.reponse": Personnes.cle,
+    "PreuveParCleForm.preuve_de_cle": Personnes.cle,
+    "CleForm.preuve_de_cle": Personnes.cle,
     "CodeSeulForm.code": Personnes.activation,
     "SecondFacteurForm.mot_de_passe": Personnes.second_facteur,
     "AdresseConfirmeeForm.mot_de_passe": Personnes.adresse,

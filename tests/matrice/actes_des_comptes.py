@@ -26,6 +26,7 @@ from conformite.volumes import VolumeInhabituel
 from droits.actions import volumes
 from socle import horloge
 from socle.profils import Profil
+from tests import distribution
 from tests.accounts.test_connexion import code_present, saisir_mot_de_passe
 from tests.distribution import MOT_DE_PASSE
 from tests.matrice.monde import AVANCE, Monde, un
@@ -47,6 +48,16 @@ def entrer_et_sortir(monde: Monde) -> None:
     )
     client.post(reverse("session-fermer", args=[autre[0].empreinte]))
     client.post(reverse("deconnexion"))
+
+
+def se_servir_de_cles(monde: Monde) -> None:
+    """One is refused at the sign-in, another is withdrawn."""
+    client = distribution.connecte_sans_code(monde.comptes["technicien"])
+    client.get(reverse("connexion-cle"))
+    client.post(reverse("connexion-cle"), {"preuve_de_cle": "{}"})
+    distribution.connecte(monde.comptes["technicien"]).post(
+        reverse("cle-retirer", kwargs=monde.objets["cle"])
+    )
 
 
 def se_tromper_de_code(monde: Monde) -> None:

@@ -84,6 +84,7 @@ from tests.matrice.actes_des_comptes import (
     refuser_un_contreseing,
     refuser_une_habilitation,
     repondre_aux_habilitations,
+    se_servir_de_cles,
     se_tromper_de_code,
 )
 from tests.matrice.monde import Monde, un
@@ -465,7 +466,14 @@ def relire_les_courriels(monde: Monde) -> None:
 
 
 SCENARIOS = [
-    *(entrer_et_sortir, se_tromper_de_code, employer_un_code_de_secours, oublier, confirmer_son_identite),
+    *(
+        entrer_et_sortir,
+        se_servir_de_cles,
+        se_tromper_de_code,
+        employer_un_code_de_secours,
+        oublier,
+        confirmer_son_identite,
+    ),
     *(refuser_un_contreseing, laisser_expirer_un_contreseing, ouvrir_seul),
     *(conduire_un_compte, repondre_aux_habilitations, refuser_une_habilitation, finir_la_revue, etre_refuse),
     etre_retenu,

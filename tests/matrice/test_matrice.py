@@ -243,7 +243,7 @@ def test_une_ligne(monde: Monde, ligne: Ligne):
 def test_portes(monde: Monde):
     """The steps of the sign-in: each serves the one who stands before it, and sends the others on their way."""
     portes = {ligne.vue for ligne in TABLE if ligne.servis == "porte"}
-    assert portes == {"connexion", "connexion-code", "deconnexion", "cgu"}
+    assert portes == {"connexion", "connexion-code", "connexion-cle", "deconnexion", "cgu"}
     vus = {
         "anonyme": Client,
         "mot de passe": lambda: monde.sans_code("technicien"),
@@ -252,6 +252,7 @@ def test_portes(monde: Monde):
     attendus = {
         ("GET", "connexion"): (200, "/", "/"),
         ("GET", "connexion-code"): ("/connexion/?next=/connexion/code/", 200, "/"),
+        ("GET", "connexion-cle"): ("/connexion/", 200, "/"),
         ("POST", "deconnexion"): (
             "/connexion/?next=/deconnexion/",
             "/connexion/?raison=deconnexion",

@@ -94,7 +94,7 @@ def test_l_administrateur_national_annonce_puis_retire(national, connecte, a):
 )
 def test_une_saisie_fausse_est_expliquee(national, connecte, a, debut, fin):
     response = connecte(national).post(ADRESSE, {"debut": debut, "fin": fin, "message": "m\u202e"})
-    assert response.status_code == HTTPStatus.OK
+    assert response.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
     html = response.content.decode()
     assert "<title>Erreur : Maintenances" in html
     assert not Maintenance.objects.exists()
@@ -104,7 +104,7 @@ def test_une_saisie_fausse_est_expliquee(national, connecte, a, debut, fin):
 def test_personne_d_autre(request, connecte, nom):
     client = connecte(request.getfixturevalue(nom))
     assert client.get(ADRESSE).status_code == HTTPStatus.FORBIDDEN
-    assert client.post(f"{ADRESSE}1/annuler/").status_code == HTTPStatus.FORBIDDEN
+    assert client.post(f"{ADRESSE}{prevue().pk}/annuler/").status_code == HTTPStatus.FORBIDDEN
 
 
 def test_annuler_ce_qui_n_existe_pas(national, connecte):

@@ -139,7 +139,7 @@ def test_les_noms_ne_sont_pas_proposes_au_suivant(nom, champ):
 def test_ce_qui_ne_se_rend_pas():
     """After a session ended: passwords and one-time codes are never given back."""
     secrets = {nom for nom, champ in (p.values for p in CHAMPS) if not getattr(champ, "rendable", False)}
-    assert secrets == {"mot_de_passe", "confirmation", "actuel", "code", "reponse"}
+    assert secrets == {"mot_de_passe", "confirmation", "actuel", "code", "preuve_de_cle"}
 
 
 def test_un_formulaire_de_modele_nomme_ses_champs():
