@@ -26,6 +26,7 @@ from socle.acteurs import ANONYME, MACHINE
 from socle.profils import Profil
 from tests import conftest
 from tests.accounts.aides import personne
+from tests.accounts.authentificateur import enregistrer
 from tests.accounts.test_connexion import saisir_mot_de_passe
 from tests.distribution import connecte
 
@@ -50,6 +51,7 @@ def objets(
     metz, caisse_moselle, gestionnaire_metz, technicien_metz, administrateur_moselle, agent_moselle, national
 ) -> dict[str, dict]:
     """Return the rows of Metz, by the first word of the address."""
+    cle = enregistrer(connecte(technicien_metz))
     demande = deposer_demande(
         nature="habilitation", partenaire=metz, caisse=caisse_moselle, par=gestionnaire_metz, **personne()
     )
@@ -65,6 +67,7 @@ def objets(
     inactiver(agent_moselle, par=administrateur_moselle, motif="depart")
     reactiver(agent_moselle, par=administrateur_moselle)
     return {
+        "cle": {"pk": cle.pk},
         "contreseing": {"pk": agent_moselle.contreseings.get().pk},
         "compte": {"pk": technicien_metz.pk, "exclusion": exclusion.pk},
         "comptes": {"siret": metz.siret},

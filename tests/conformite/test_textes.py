@@ -71,6 +71,8 @@ EN_CLAIR = {
         conventions.convention.clauses conventions.convention.parametres_initiaux conventions.avenant.changements
         conventions.bilanannuel.contenu conventions.preuve.analyse_version accounts.compte.password
         accounts.lienpersonnel.empreinte accounts.motdepasseancien.empreinte accounts.appareiltotp.name
+        django_otp_webauthn.webauthncredential.name django_otp_webauthn.webauthncredential.credential_id_sha256
+        django_otp_webauthn.webauthncredential.transports django_otp_webauthn.webauthnuserhandle.handle_hex
         accounts.codesecours.empreinte accounts.posteconnu.empreinte accounts.sessionportail.session_data
         signalements.evenement.precision signalements.piece.analyse_version signalements.vue.adresse
         echanges.boitedediee.code_empreinte echanges.depot.empreinte_recue echanges.depot.empreinte_servie

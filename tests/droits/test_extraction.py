@@ -39,8 +39,8 @@ def test_r03_d19_the_notes_of_a_former_caisse_are_not_given(
     technicien_metz, agent_moselle, agent_var, caisse_var, metz
 ):
     """A note of the caisse that answers is given, with its nature; one of the caisse that transferred stays with it."""
-    creer_convention(metz, caisse_var)
     demande = deposer(technicien_metz)
+    creer_convention(metz, caisse_var)
     instruction.noter(demande, texte="Note de la première.", par=agent_moselle)
     arrivee = metz.participations.get(caisse=caisse_var)
     orientation.transferer(demande, participation=arrivee, texte="Elle a déménagé.", par=agent_moselle)

@@ -63,7 +63,7 @@ def test_une_cle_au_clavier(adresse: str, ouvrir: Callable[..., Page], largeur: 
     expect(page.get_by_role("heading", level=1)).to_contain_text("Bonjour")
 
     sortir(page)
-    page.get_by_role("button", name="Se connecter avec une clé d’accès").press("Enter")
+    page.get_by_role("button", name="Utiliser une clé d’accès").press("Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text("Bonjour")
 
     # A copy made before: its count is behind the portal's.
@@ -72,7 +72,7 @@ def test_une_cle_au_clavier(adresse: str, ouvrir: Callable[..., Page], largeur: 
     voleur = cdp.send("WebAuthn.addVirtualAuthenticator", {"options": POSTE})["authenticatorId"]
     cdp.send("WebAuthn.addCredential", {"authenticatorId": voleur, "credential": copie | {"signCount": 0}})
     sortir(page)
-    page.get_by_role("button", name="Se connecter avec une clé d’accès").click()
+    page.get_by_role("button", name="Utiliser une clé d’accès").click()
     expect(page.get_by_text("Cette clé d’accès n’a pas été reconnue")).to_be_visible()
 
     # The key is lost: the code, then the key is withdrawn.
@@ -89,7 +89,7 @@ def test_sans_reponse_la_page_dit_le_mot(adresse: str, ouvrir: Callable[..., Pag
     page = ouvrir()
     brancher(page)
     page.goto("/connexion/")
-    page.get_by_role("button", name="Se connecter avec une clé d’accès").click()
+    page.get_by_role("button", name="Utiliser une clé d’accès").click()
     expect(page.get_by_role("status").filter(has_text="Aucune clé d’accès n’a répondu")).to_be_visible()
     expect(page.get_by_role("link", name="Se connecter avec un mot de passe")).to_be_visible()
 
@@ -102,7 +102,7 @@ def test_a_une_autre_adresse_rien_n_est_demande(
     page = ouvrir()
     brancher(page)
     page.goto("/connexion/")
-    page.get_by_role("button", name="Se connecter avec une clé d’accès").click()
+    page.get_by_role("button", name="Utiliser une clé d’accès").click()
     expect(page.get_by_text("ne fonctionnent pas à cette adresse")).to_be_visible()
 
 

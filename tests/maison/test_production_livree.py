@@ -51,6 +51,8 @@ AILLEURS = {
     "make test": "this very run",
     "make bench": "outils/bench",
     "make bench DEMANDES=1000000": "outils/bench, hours",
+    "make bench MESURES=echanges": "outils/bench",
+    "manage.py changer_cles --pour-de-vrai": "tests/sante/test_changement_de_cles.py",
 }
 _COMMANDE = re.compile(r"^(?:manage\.py |docker compose |make |pip-audit|rclone |pg_\w+ |\w+\.sh)")
 

@@ -23,7 +23,8 @@ pytestmark = pytest.mark.lent
 Pages = dict[str, HtmlElement]
 # A verb that takes something away for good, at the head of a button.
 DETRUIT = re.compile(r"(Supprimer|Retirer|Rappeler|Annuler cette session|Libérer|Lever le gel)\b")
-SAISIE = ".//input[not(@type='hidden')]|.//select|.//textarea"
+# A choice may be a button that is pressed.
+SAISIE = ".//input[not(@type='hidden')]|.//select|.//textarea|.//button[@name]"
 
 
 def mots(element: HtmlElement) -> str:
@@ -444,6 +445,7 @@ SERVENT = {
     "liste.js": "//form[@data-liste]",
     "modeles.js": "//*[@data-modeles]",
     "mot_de_passe.js": "//*[@data-juge]",
+    "cle.js": "//form[@data-cle]",
     "garde.js": "//*[@data-garde-texte]",
     "garde_motifs.js": "//*[@data-garde-texte]",
 }
