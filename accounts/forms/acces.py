@@ -86,6 +86,13 @@ class CleForm(ActeForm):
     )
     preuve_de_cle = ReponseDeCle()
 
+    def clean(self) -> dict[str, Any]:
+        """Ask for the name alone while it is missing: the key is made after."""
+        donnees = super().clean()
+        if "nom" in self.errors:
+            self.errors.pop("preuve_de_cle", None)
+        return donnees
+
 
 class SecondFacteurForm(forms.Form):
     """Replace a lost factor: the password proves the person, before the seed of the new one is drawn (A-25)."""

@@ -45,8 +45,9 @@
       bouton.disabled = true;
       return;
     }
+    /* No key is made for a form that the portal would refuse: it is sent as it is, and answered. */
+    const incomplet = () => [...form.querySelectorAll("input[type=text]")].some((champ) => !champ.value.trim());
     const demander = async () => {
-      if (!form.reportValidity()) return;
       dire("Suivez ce que votre appareil vous demande.");
       try {
         const publicKey = lire(demande);
@@ -57,7 +58,11 @@
         dire(PHRASES[erreur.name] || "Aucune clé d’accès n’a répondu. Réessayez, ou utilisez un code.");
       }
     };
-    form.addEventListener("submit", (evenement) => { evenement.preventDefault(); demander(); });
+    form.addEventListener("submit", (evenement) => {
+      if (incomplet()) return;
+      evenement.preventDefault();
+      demander();
+    });
     if (form.dataset.cleAussitot !== undefined) demander();
   });
 })();
