@@ -23,6 +23,7 @@ from django.template.loader import render_to_string
 from django.urls import ResolverMatch
 from psycopg import Error as PsycopgError
 from psycopg import errors
+from psycopg.pq import TransactionStatus
 
 from espace_partenaires.metriques import OCCUPE
 from espace_partenaires.saisies import contexte_de_la_saisie
@@ -106,8 +107,9 @@ class Patience:
     def _suivre(self, executer: Callable[..., Any], *requete: Any) -> Any:
         # Halved: a row that several want is waited for twice, to be the next one, then to have it.
         reste = max((self.debut + TOUS_LES_VERROUS - time.monotonic()) / 2, AU_MOINS)
-        # Behind a pooler nothing of ours may outlive a transaction.
-        if reste < UN_VERROU and (connection.in_atomic_block or not settings.DATABASE_POOLEUR):
+        # Behind a pooler nothing of ours may outlive a transaction; one that failed takes nothing but its rollback.
+        rompue = connection.connection.info.transaction_status == TransactionStatus.INERROR
+        if reste < UN_VERROU and not rompue and (connection.in_atomic_block or not settings.DATABASE_POOLEUR):
             local = connection.in_atomic_block
             with connection.wrap_database_errors:
                 connection.connection.execute(
