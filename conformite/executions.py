@@ -73,7 +73,7 @@ def etats() -> list[Etat]:
     return lignes
 
 
-class Tache(Task):
+class Tache(Task):  # type: ignore[misc]  # celery has no types
     """What every task is: one that takes its worker with it each time would come back for ever."""
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
@@ -85,9 +85,11 @@ class Tache(Task):
 
 
 def _trop_tuee(tache: str | None) -> bool:
+    if tache is None:
+        return False
     tuees = Execution.objects.filter(tache=tache, statut=Execution.Statut.INTERROMPUE)
     try:
-        if tache is None or tuees.count() < FOIS:
+        if tuees.count() < FOIS:
             return False
         echouer(uuid.UUID(tache), MISE_DE_COTE)
     except DatabaseError:

@@ -65,6 +65,10 @@ def _lever_l_exclusion(compte: Any, acte: dict[str, Any]) -> None:
     siennes.update(levee_le=horloge.maintenant(), levee_par=_qui(acte))
 
 
+def _retirer_la_cle(compte: Any, acte: dict[str, Any]) -> None:
+    compte.cles_d_acces.filter(pk=acte["details"]["cle"]).delete()
+
+
 def _suspendre(part: Any, acte: dict[str, Any]) -> None:
     parts = Participation.objects.filter(pk=part.pk, suspendue_le=None)
     parts.update(suspendue_le=horloge.maintenant(), suspension_raison=RAISON)
@@ -108,6 +112,7 @@ def _qui(acte: dict[str, Any]) -> Compte | None:
 
 REJOUES: dict[str, Callable[[Model, dict[str, Any]], None]] = {
     "autorisation.retirer": _retirer,
+    "compte.cle_retirer": _retirer_la_cle,
     "compte.exclure": _exclure,
     "compte.lever_exclusion": _lever_l_exclusion,
     "convention.lever_suspension": _lever_la_suspension,

@@ -313,10 +313,11 @@ def _compte_a_part() -> bool:
         prise.settimeout(EXAMEN_SECONDES)
         prise.connect(settings.LECTEUR)
         pair = prise.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
-    return struct.unpack("3i", pair)[1] != os.getuid()
+    autre: int = struct.unpack("3i", pair)[1]
+    return autre != os.getuid()
 
 
-def _envoyer(entree: IO[bytes], contenu: bytes) -> None:
+def _envoyer(entree: IO[bytes] | socket.SocketIO, contenu: bytes) -> None:
     """Give the whole content; a child that died meanwhile says so by its silence."""
     reste = memoryview(contenu)
     try:
@@ -328,7 +329,7 @@ def _envoyer(entree: IO[bytes], contenu: bytes) -> None:
         entree.close()
 
 
-def _recevoir(sortie: IO[bytes]) -> bytes:
+def _recevoir(sortie: IO[bytes] | socket.SocketIO) -> bytes:
     recu = bytearray()
     while morceau := sortie.read(MORCEAU):
         recu += morceau

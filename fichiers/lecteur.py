@@ -58,7 +58,7 @@ def _servir(prise: socket.socket, places: threading.BoundedSemaphore) -> None:
                 return
             prise.settimeout(None)
             mots, options = commande(genre)
-            with subprocess.Popen(mots, stdin=prise, stdout=prise, **options) as enfant:
+            with subprocess.Popen(mots, stdin=prise.fileno(), stdout=prise.fileno(), **options) as enfant:
                 garde = threading.Timer(min(int(secondes), TABLEAU_SECONDES), enfant.kill)
                 garde.start()
                 enfant.wait()

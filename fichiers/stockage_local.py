@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage
@@ -13,7 +14,9 @@ class StockageLocal(FileSystemStorage):
     """A folder. What was saved is on the disk before its row is committed."""
 
     def _save(self, name: str, content: File) -> str:
-        nom: str = super()._save(name, content)  # type: ignore[misc]  # the stubs leave out what Django asks to override
+        # The stubs leave out what Django asks to override.
+        dossier: Any = super()
+        nom: str = dossier._save(name, content)
         chemin = Path(self.path(nom))
         for un in (chemin, chemin.parent):
             _synchroniser(un)

@@ -100,8 +100,8 @@ class Visiteur:
             raise RuntimeError(f"Mot de passe refusé : {reponse.url}")
         reponse = self.envoyer("/connexion/code/", code=code_unique())
         if "/connexion/" in reponse.url:
-            # The code of this half-minute has served already: the next one will do.
-            time.sleep(30 - time.time() % 30 + 0.5)
+            # The code of this half-minute has served already: the next one will do, once the second of a refusal is over.
+            time.sleep(30 - time.time() % 30 + 1.5)
             reponse = self.envoyer("/connexion/code/", code=code_unique())
         if "/connexion/" in reponse.url:
             raise RuntimeError(f"Code refusé : {reponse.url}")

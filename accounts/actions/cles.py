@@ -53,7 +53,7 @@ def retirer_cle(*, par: Compte, pk: int, ici: str) -> None:
         return
     cle.delete()
     _dire(par, ici, "accounts/cle_retiree")
-    consigner(Acte.COMPTE_CLE_RETIRER, par=par, objet=par)
+    consigner(Acte.COMPTE_CLE_RETIRER, par=par, objet=par, cle=pk)
 
 
 def _dire(compte: Compte, ici: str, gabarit: str) -> None:

@@ -58,4 +58,6 @@
   const attendre = () => { clearTimeout(minuterie); minuterie = setTimeout(juger, 400); };
   champ.addEventListener("input", attendre);
   confirmation.addEventListener("input", attendre);
+  /* What is sent is judged by the sending itself. */
+  champ.form.addEventListener("submit", () => clearTimeout(minuterie));
 })();
