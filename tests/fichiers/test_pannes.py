@@ -130,7 +130,7 @@ def test_bombes_et_site_ouvert(scene: Scene, clamd: Clamd):
     with concurrent.futures.ThreadPoolExecutor(6) as fils:
         envois = [fils.submit(envoyer, visiteur, demande, "lourd.pdf", lourd) for _ in range(6)]
         pendant = []
-        while not any(envoi.done() for envoi in envois):
+        while not all(envoi.done() for envoi in envois):
             pendant.append(visiteur.lire("/aide/"))
             time.sleep(0.2)
     assert {envoi.result().status for envoi in envois} == {422}
