@@ -138,8 +138,6 @@ class _PageDUneMaintenance(PageDUnActe):
 
 maintenances = _PageDesMaintenances.pour(
     "annoncer",
-    titre="",
-    bouton="",
     fait="La maintenance est annoncée sur toutes les pages.",
     faire=annoncer,
     formulaire=MaintenanceForm,

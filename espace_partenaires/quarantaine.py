@@ -81,8 +81,6 @@ class _PageDesCourriels(PageASoi):
 
 courriels_retenus = _PageDesCourriels.pour(
     "decider",
-    titre="",
-    bouton="",
     fait=lambda nombre: accorder(nombre, "courriel traité,courriels traités"),
     faire=decider,
     permis=can_relire,

@@ -27,7 +27,6 @@ class _PageDesClauses(PageDAvenant):
 clauses = _PageDesClauses.pour(
     "choisir-clauses",
     titre="Clauses",
-    bouton="",
     fait="Les clauses sont enregistrées.",
     faire=choisir_clauses,
     formulaire=ClausesForm,

@@ -140,14 +140,12 @@ renouveler_code = _PageDuCode.pour(
     "renouveler-code",
     titre="Nouveau code confidentiel – {0.caisse}",
     bouton="Donner un nouveau code confidentiel",
-    fait="",
     faire=fiches.renouveler_code,
 )
 lire_code = _PageDuCode.pour(
     "lire-code",
     titre="Lire le code confidentiel – {0.caisse}",
     bouton="Lire le code",
-    fait="",
     faire=lambda part, *, par, **_: fiches.lire_code(part, par=par),
     formulaire=MotDePasseForm,
     droit=can_lire_code,

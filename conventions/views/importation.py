@@ -83,7 +83,6 @@ class _PageDImportation(PageASoi):
 importer = _PageDImportation.pour(
     "importer",
     titre="Reprendre des conventions",
-    bouton="",
     fait="La reprise est demandée.",
     faire=demander_importation,
     formulaire=ImportationForm,

@@ -164,8 +164,6 @@ class _PageDEnregistrement(PageASoi):
 
 nouvelle = _PageDEnregistrement.pour(
     "enregistrer",
-    titre="",
-    bouton="",
     fait="La demande est enregistrée et transmise au délégué à la protection des données de la caisse.",
     faire=actions.enregistrer,
     formulaire=DemandeDroitsForm,

@@ -76,7 +76,6 @@ class _PageDeLAttestation(PageDUnActe):
 attestation = _PageDeLAttestation.pour(
     "attester",
     titre="Attester la destruction",
-    bouton="",
     fait="L’attestation est enregistrée ; elle figure sur le certificat.",
     faire=attester,
     formulaire=AttestationForm,

@@ -102,8 +102,6 @@ class _PageDeDeclaration(PageASoi):
 
 nouvelle = _PageDeDeclaration.pour(
     "declarer",
-    titre="",
-    bouton="",
     fait="Merci. Le délégué à la protection des données de la caisse est prévenu à l’instant.",
     faire=actions.declarer_violation,
     formulaire=DeclarationForm,

@@ -49,8 +49,6 @@ class _PageDAssistance(PageASoi):
 
 assistance = _PageDAssistance.pour(
     "demander",
-    titre="",
-    bouton="",
     fait=lambda demande: f"Votre demande {demande.reference} est transmise.",
     faire=actions.demander_assistance,
     formulaire=AssistanceForm,

@@ -90,8 +90,6 @@ class _PageDeLAppel(PageASoi):
 
 enregistrer = _PageDeLAppel.pour(
     "enregistrer",
-    titre="",
-    bouton="",
     fait="La demande est enregistrée : donnez sa référence à la personne.",
     faire=saisir,
     formulaire=ContenuForm,

@@ -162,9 +162,7 @@ def _partage(request: HttpRequest, form: RedistributionForm) -> dict[Compte, lis
 
 equipe = _PageDeLEquipe.pour(
     "redistribuer",
-    titre="",
     bouton="Redistribuer ces demandes",
-    fait="",
     faire=traiter,
     formulaire=RedistributionForm,
     permis=permissions.can_voir_equipe,

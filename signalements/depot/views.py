@@ -123,9 +123,6 @@ class _PageDuMotif(PageASoi):
 
 choisir_motif = _PageDuMotif.pour(
     "commencer",
-    titre="",
-    bouton="",
-    fait="",
     faire=depot.commencer,
     formulaire=MotifForm,
     permis=permissions.can_nouvelle,
@@ -331,8 +328,6 @@ class _PageDeSuppression(_PageDeBrouillon):
 brouillon = _PageDeLaSaisie.pour(
     "enregistrer",
     titre="Brouillon",
-    bouton="",
-    fait="",
     faire=depot.enregistrer_brouillon,
     formulaire=ContenuForm,
     permis=permissions.can_nouvelle,
@@ -341,8 +336,6 @@ brouillon = _PageDeLaSaisie.pour(
 recapitulatif = _PageDuRecapitulatif.pour(
     "envoyer",
     titre="Relire et envoyer",
-    bouton="",
-    fait="",
     faire=depot.deposer,
     formulaire=DepotForm,
     permis=permissions.can_nouvelle,

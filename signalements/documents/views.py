@@ -101,8 +101,6 @@ class _PageDUnDocument(PageSurDemande):
 
 documents = _PageDesDocuments.pour(
     "envoyer",
-    titre="",
-    bouton="",
     fait=lambda dit: dit,
     faire=envoyer,
     formulaire=DocumentForm,
@@ -112,7 +110,6 @@ rappeler_document = _PageDUnDocument.pour(
     "rappeler",
     titre="Rappeler ce document",
     bouton="Rappeler ce document",
-    fait="",
     faire=rappeler,
     droit=permissions.can_rappeler,
     pertes=lambda piece: [

@@ -119,8 +119,6 @@ class _PageDeReunion(PageSurDemande):
 
 reunir = _PageDeReunion.pour(
     "reunir",
-    titre="",
-    bouton="",
     fait="Les images sont réunies en un seul PDF. Elles sont gardées jusqu’à l’envoi de la demande\N{NO-BREAK SPACE}: "
     "retirez le PDF pour les reprendre.",
     faire=reunir_images,

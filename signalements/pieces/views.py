@@ -214,8 +214,6 @@ def _peut_joindre(compte: Any, demande: Demande) -> bool:
 
 pieces = _PageDesPieces.pour(
     "joindre",
-    titre="",
-    bouton="",
     fait=lambda dit: dit,
     faire=joindre,
     formulaire=PiecesForm,

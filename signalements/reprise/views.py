@@ -80,8 +80,6 @@ class _PageDeReprise(PageDUnActe, PageSurCompte):
 
 reprendre_demandes = _PageDeReprise.pour(
     "reprendre",
-    titre="",
-    bouton="",
     fait=lambda dit: dit,
     faire=partager,
     formulaire=RepriseForm,
