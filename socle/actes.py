@@ -354,8 +354,8 @@ class PageDUnActe(PageDActes):
     @classmethod
     def pour(cls, verbe: str, **champs: Any) -> Callable[..., HttpResponse]:
         """Return the view of an act said in place; one without a field may be sent by a button of another page."""
-        muets = dict.fromkeys(("titre", "bouton", "fait"), "")
-        usuels = muets | {"verbe": verbe, "seul": True, "formulaire": ActeForm, "droit": cls.droit}
+        usuels: dict[str, Any] = dict.fromkeys(("titre", "bouton", "fait"), "")
+        usuels |= {"verbe": verbe, "seul": True, "formulaire": ActeForm, "droit": cls.droit}
         seule: Any = type(
             cls.__name__, (cls,), {"actes": (cls.genre(**usuels | champs),), "__doc__": cls.__doc__}
         )
