@@ -24,6 +24,7 @@ REPRISES = (
 )
 RELANCES_MAX = 5
 _PR_SET_PDEATHSIG = 1
+SIGNAUX_D_ARRET = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 # What WeasyPrint loads from the system to write PDFs, and the packages of Debian that bring it.
@@ -45,7 +46,7 @@ def main() -> int:
     """Start, supervise, stop; return the exit code."""
     # When make is killed, nobody reads the keyboard any more: stop as for Ctrl-C.
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
-    for numero in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for numero in SIGNAUX_D_ARRET:
         signal.signal(numero, _demander_l_arret)
     environ.Env.read_env(RACINE / ".env")
     try:
@@ -93,7 +94,11 @@ def _annoncer(portail: Portail) -> None:
 def _surveiller(portail: Portail) -> None:
     """Start again what falls, a few times; raise ServiceImpossible when it keeps falling."""
     relances = 0
-    while True:
+    # An exception here could be raised inside `poll`, which would keep its lock for ever: the stop would wait for it.
+    demandes: list[int] = []
+    for numero in SIGNAUX_D_ARRET:
+        signal.signal(numero, lambda recu, _: demandes.append(recu))
+    while not demandes:
         time.sleep(0.5)
         for service in (portail.postgres, portail.valkey):
             if service is not None and service.processus is not None and service.processus.poll() is not None:

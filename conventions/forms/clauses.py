@@ -10,11 +10,14 @@ from conventions.models.clauses import Clause, PieceConvention
 from conventions.models.conventions import Convention
 from socle.champs import Entier, Jour, Texte
 
+# The button that asks for the text of a clause: its value is the code.
+ADAPTER = "adapter"
+
 
 class ClausesForm(VersionForm):
-    """For each clause of the library: whether the convention holds it, its text, its place in its document."""
+    """For each clause of the library: whether the convention holds it, its place in its document, its text when asked."""
 
-    familles_a_rendre = ("retenue_", "texte_", "place_")
+    familles_a_rendre = ("retenue_", "place_", "texte_")
     objet_avenant = Texte(
         label="Objet de l’avenant", help_text="En une phrase : ce qui change, et pourquoi.", max_length=600
     )
@@ -33,19 +36,26 @@ class ClausesForm(VersionForm):
         self.tenues = {une["code"]: une for une in convention.clauses}
         lues = {une.code: une.texte for une in clauses.lire(convention.clauses)}
         self.clauses = self._dans_l_ordre()
+        # The texts of the library weigh: one comes when it is asked for, and stays while the form is sent again.
+        envoyes = {nom.removeprefix("texte_") for nom in self.data} | {self.data.get(ADAPTER)}
+        self.adaptees = (
+            envoyes if self.is_bound else {code for code, une in self.tenues.items() if une["texte"]}
+        )
         for place, clause in enumerate(self.clauses, start=1):
             self.fields[f"retenue_{clause.pk}"] = forms.BooleanField(
-                label="Retenir cette clause", initial=clause.pk in self.tenues, required=False
-            )
-            self.fields[f"texte_{clause.pk}"] = Texte(
-                label="Texte",
-                initial=lues.get(clause.pk, clause.texte),
-                max_length=4000,
-                required=False,
+                label="Retenir", initial=clause.pk in self.tenues, required=False
             )
             self.fields[f"place_{clause.pk}"] = Entier(
                 label="Place", initial=place, min_value=1, max_value=999, required=False
             )
+            if clause.pk in self.adaptees:
+                self.fields[f"texte_{clause.pk}"] = Texte(
+                    label="Texte",
+                    help_text="Laissé vide, c’est celui de la bibliothèque.",
+                    initial=lues.get(clause.pk, clause.texte),
+                    max_length=4000,
+                    required=False,
+                )
 
     def _dans_l_ordre(self) -> list[Clause]:
         """Return the clauses to choose from: those held in their order, the others at their place of the library."""
@@ -60,18 +70,33 @@ class ClausesForm(VersionForm):
         return [connues[code] for code in suite]
 
     def documents(self) -> list[tuple[str, list[tuple[Clause, list[forms.BoundField]]]]]:
-        """Return each document with its clauses, and the three fields of each."""
+        """Return each document with its clauses, and the fields of each."""
         return [
             (
                 piece.label,
                 [
-                    (clause, [self[f"{nom}_{clause.pk}"] for nom in ("retenue", "texte", "place")])
+                    (clause, [self[nom] for nom in self._champs_de(clause)])
                     for clause in self.clauses
                     if clause.piece == piece
                 ],
             )
             for piece in PieceConvention
         ]
+
+    def _champs_de(self, clause: Clause) -> list[str]:
+        return [
+            nom for nom in (f"{un}_{clause.pk}" for un in ("retenue", "place", "texte")) if nom in self.fields
+        ]
+
+    def montrer_un_texte(self, code: str) -> None:
+        """Put the text of a clause in what was sent, to be adapted: the rest stays as typed, nothing is judged yet."""
+        champ = f"texte_{code}"
+        if champ in self.fields:
+            self.data = self.data.copy()
+            self.data.setdefault(champ, self.fields[champ].initial)
+            self.fields[champ].widget.attrs["autofocus"] = True
+        self.is_valid()
+        self.errors.clear()
 
     def champs_action(self) -> dict[str, Any]:
         """Return the keyword arguments of `choisir_clauses`; of `rediger_avenant` once it is signed."""
@@ -93,8 +118,8 @@ class ClausesForm(VersionForm):
 
     def _choisir(self, clause: Clause) -> dict[str, Any]:
         """Return one clause: left alone, it stays in the version that was signed."""
-        saisi, champ = self.cleaned_data[f"texte_{clause.pk}"], self.fields[f"texte_{clause.pk}"]
-        if clause.pk in self.tenues and saisi == champ.plier(champ.initial):
+        champ, saisi = self.fields.get(f"texte_{clause.pk}"), self.cleaned_data.get(f"texte_{clause.pk}", "")
+        if clause.pk in self.tenues and (champ is None or saisi == champ.plier(champ.initial)):
             return dict(self.tenues[clause.pk])
-        propre = "" if saisi in {"", champ.plier(clause.texte)} else saisi
+        propre = "" if champ is None or saisi == champ.plier(clause.texte) else saisi
         return clauses.choisir(clause, clause.version, propre)

@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from django.http import HttpResponse
+
 from conventions.actions.avenants import rediger_avenant
 from conventions.actions.clauses import choisir_clauses
-from conventions.forms.clauses import ClausesForm
+from conventions.forms.clauses import ADAPTER, ClausesForm
 from conventions.models.conventions import Convention
 from conventions.views.avenants import PageDAvenant
 from conventions.workflow import obstacle
@@ -16,6 +18,13 @@ class _PageDesClauses(PageDAvenant):
 
     def contexte(self, objet: Convention) -> dict[str, object]:
         return super().contexte(objet) | {"brouillon": objet.statut == Convention.Statut.BROUILLON}
+
+    def montrer(self, objet: Convention, acte: ActeDePage, form: Any) -> HttpResponse | None:
+        """Show the page again with the text of a clause, when it is to be adapted."""
+        if ADAPTER not in self.request.POST:
+            return None
+        form.montrer_un_texte(self.request.POST[ADAPTER])
+        return self.afficher(objet, acte.verbe, form)
 
     def faire(self, acte: ActeDePage, objet: Convention, /, **donnees: Any) -> Any:
         """A draft keeps the choice, a signed text gets an avenant."""

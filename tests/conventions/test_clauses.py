@@ -1,6 +1,7 @@
 """The text of a convention: a library of clauses, chosen, adapted and ordered per convention (C-19, C-22)."""
 
 import datetime as dt
+import gzip
 
 import pytest
 from django.core.management import call_command
@@ -206,3 +207,30 @@ def test_a_third_party_is_a_party(client, brouillon, caisse_moselle):
     mauvais = contenu(caisse_moselle, autres_signataires="CARSAT ; pas une adresse")
     autre = client.post(f"/conventions/nouvelle/?siret={brouillon.partenaire.siret}", mauvais)
     assert "autres_signataires" in erreurs(autre)
+
+
+def test_a_text_comes_when_it_is_asked_for(client, brouillon, adresse):
+    """C-19: the page tells the library in little; a text is asked for by its button, and nothing typed is lost then."""
+    page = client.get(adresse)
+    assert len(gzip.compress(page.content, 6)) <= 10_000
+    assert "texte_caisse-lettre" not in champs_de(page)
+    envoi = saisie(client, adresse, **{"retenue_caisse-lettre": "on", "place_confidentialite": "abc"})
+    with rien_ne_change():
+        page = client.post(adresse, envoi | {"adapter": "caisse-lettre"})
+    assert page.status_code == 200
+    rendus = champs_de(page)
+    assert rendus["texte_caisse-lettre"].strip() == dernier("caisse-lettre")
+    assert rendus["place_confidentialite"] == "abc"
+    assert rendus["retenue_caisse-lettre"] == "on"
+    assert "_error" not in page.content.decode()
+    propre = "La caisse écrit une lettre par mois."
+    rendus |= {"texte_caisse-lettre": propre, "place_confidentialite": "2"}
+    # Another text is asked for: this one stays, and so does it when the form is sent.
+    rendus = champs_de(client.post(adresse, rendus | {"adapter": "caisse-themes"}))
+    assert rendus["texte_caisse-lettre"].strip() == propre
+    assert client.post(adresse, rendus).status_code == 302
+    assert propre in pdf(client, brouillon)
+    # What the convention has of its own is shown from then on, and nothing else.
+    textes = [nom for nom in champs_de(client.get(adresse)) if nom.startswith("texte_")]
+    assert textes == ["texte_caisse-lettre"]
+    assert client.post(adresse, rendus | {"adapter": "inconnue"}).status_code == 200
