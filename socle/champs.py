@@ -443,6 +443,8 @@ class Formulaire(forms.Form):
 
     # Each of its own class: a form sets the choices, the queryset, the words of its fields.
     fields: dict[str, Any]
+    # What was posted: a form that is shown again may change it.
+    data: Any
     CONFIRMATION = "texte_confirme"
     use_required_attribute = False
     # Its visible fields may be given back when a session ended, but for those that say `rendable = False`.
