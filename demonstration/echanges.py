@@ -122,9 +122,7 @@ def _echanger(part: Participation, par: Compte, code: str, lignes: Any, lecteur:
 
 
 def _tableau(code: str, lignes: list[tuple[str, ...]]) -> bytes:
-    titres = (
-        tableaux.modele(catalogue.flux()[code].colonnes_de(avec_nir=False), "csv").decode("utf-8-sig").strip()
-    )
+    titres = tableaux.modele(catalogue.flux()[code].colonnes_de(), "csv").decode("utf-8-sig").strip()
     corps = [
         ";".join([nom, "", prenoms, naissance, commune, *ligne])
         for (nom, prenoms, naissance, commune), ligne in zip(GENS, lignes, strict=False)

@@ -5,7 +5,6 @@ import datetime as dt
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
@@ -16,6 +15,7 @@ from conformite.jours import plus_mois
 from demonstration import boite, distribution, temps
 from socle import horloge
 from socle.courriels import corps_complet
+from socle.listes import feuilleter
 from socle.models import CourrielSortant
 
 PERIODE = 30
@@ -49,7 +49,7 @@ def demonstration(request: HttpRequest) -> HttpResponse:
 @require_safe
 def courriels(request: HttpRequest) -> HttpResponse:
     """The mails that the portal wrote, latest first."""
-    feuille = Paginator(CourrielSortant.objects.order_by("-id"), 20).get_page(request.GET.get("page"))
+    feuille = feuilleter(request, CourrielSortant.objects.order_by("-id"), 20)
     for courriel in feuille:
         # This page is the mail box of its visitor: it shows the link that the table does not hold.
         parti = boite.relire(courriel.message_id) if courriel.envoye_le else None

@@ -1,6 +1,7 @@
 """The flows as the referential writes them, and the text of the engagement: plain values, read once (E-04, E-05, E-10)."""
 
 import tomllib
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -71,10 +72,17 @@ class Flux:
     # Two columns of days, the second of which does not come before the first.
     ordre: tuple[str, ...] = ()
 
-    def colonnes_de(self, *, avec_nir: bool) -> tuple[Colonne, ...]:
-        """Return the columns of a convention's flow: those of the identity first, the NIR where it says so."""
+    def colonnes_de(
+        self, *, avec_nir: bool = False, ecartees: Collection[str] = (), ajoutees: Sequence[str] = ()
+    ) -> tuple[Colonne, ...]:
+        """Return the columns of a convention's flow (E-10): those of the identity first, the NIR where it says so.
+
+        `ecartees`: codes of the optional ones that it does not hold; `ajoutees`: titles of those that it adds.
+        """
         identite, nir = _identite()
-        return (*identite, *((nir,) if avec_nir else ()), *self.colonnes)
+        toutes = (*identite, *((nir,) if avec_nir else ()), *self.colonnes)
+        propres = (Colonne(f"propre_{plier(un)}", un, "texte", facultatif=True) for un in ajoutees)
+        return (*(une for une in toutes if not (une.facultatif and une.code in ecartees)), *propres)
 
 
 def plier(titre: str) -> str:

@@ -22,11 +22,13 @@ from echanges.regles import en_mots
 from fichiers.forms import TableauField
 from fichiers.limites import MO, TABLEAU_MAX
 from socle.actes import ActeForm
-from socle.champs import Code, CodeSecret, Courriel, Jour, Ligne, entier
+from socle.champs import Code, CodeSecret, Courriel, Jour, Ligne, Lignes, entier
 
 # Why a file replaces another one of its period: an abandoned one, or one of another period, is taken back.
 RAISONS = [(un.value, un.label) for un in Raison if un not in (Raison.ABANDON, Raison.MAUVAISE_PERIODE)]
 _VIDE = ("", "Choisissez")
+# Columns that a convention adds to a flow.
+AJOUTEES_MAX, TITRE_MAX = 5, 60
 
 
 class EngagementForm(ActeForm, MotDePasseActuelForm):
@@ -103,7 +105,50 @@ class FluxForm(_ParAvenant):
     avec_nir = forms.BooleanField(
         label="La convention prévoit le numéro de sécurité sociale dans ce flux", required=False
     )
+    ecartees = forms.MultipleChoiceField(
+        label="Colonnes facultatives que la convention ne retient pas",
+        widget=forms.CheckboxSelectMultiple,
+        choices=[
+            (f"{un.code}:{colonne.code}", f"{un.libelle} : {colonne.libelle}")
+            for un in catalogue.flux().values()
+            for colonne in un.colonnes
+            if colonne.facultatif
+        ],
+        required=False,
+    )
+    ajoutees = Lignes(
+        label="Colonnes que la convention ajoute",
+        help_text="Un titre par ligne, cinq au plus. Leurs cellules sont du texte libre, et peuvent rester vides.",
+        max_length=320,
+        required=False,
+    )
     depuis = Jour(label="À partir du")
+
+    def clean_ajoutees(self) -> list[str]:
+        """Refuse too many titles, or too long ones."""
+        titres: list[str] = self.cleaned_data["ajoutees"]
+        if len(titres) > AJOUTEES_MAX or any(len(un) > TITRE_MAX for un in titres):
+            raise ValidationError(
+                f"Écrivez {AJOUTEES_MAX} titres au plus, de {TITRE_MAX} caractères au plus."
+            )
+        return titres
+
+    def clean(self) -> dict[str, Any]:
+        """Hold the columns against those of the flow that is chosen."""
+        donnees = super().clean()
+        choisi = catalogue.flux().get(donnees.get("code", ""))
+        if choisi is None:
+            return donnees
+        paires = [une.split(":") for une in donnees.get("ecartees", ())]
+        if any(flux != choisi.code for flux, _ in paires):
+            self.add_error("ecartees", "Ne cochez que des colonnes du flux choisi.")
+        donnees["ecartees"] = [colonne for _, colonne in paires]
+        cles = [une.cle for une in choisi.colonnes_de(avec_nir=True)] + [
+            plier(un) for un in donnees.get("ajoutees", ())
+        ]
+        if len(set(cles)) < len(cles) or "" in cles:
+            self.add_error("ajoutees", "Donnez à chaque colonne un titre que le flux n’a pas déjà.")
+        return donnees
 
     def __init__(self, *args: Any, participation: Participation, **options: Any) -> None:
         super().__init__(*args, participation=participation, **options)

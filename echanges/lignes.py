@@ -13,8 +13,10 @@ from socle.noms import Personne
 def lignes_de(depot: Depot) -> list[dict[str, Any]]:
     """Return the rows of a deposit, each by the codes of its columns."""
     codes = list(depot.resume["places"])
+    # A column that the convention leaves out is an empty one.
+    vide = {colonne.code: None for colonne in depot.flux.flux.colonnes}
     return [
-        dict(zip(codes, ligne, strict=True))
+        vide | dict(zip(codes, ligne, strict=True))
         for lot in depot.lots.order_by("rang")
         for ligne in depot.ouvrir(bytes(lot.scelle), f"lignes:{lot.rang}")
     ]

@@ -59,6 +59,6 @@ def lignes_de(personne: Personne, caisse: int) -> list[LigneTrouvee]:
 
 def en_mots(depot: Depot, ligne: list[Any]) -> dict[str, str]:
     """Return a row under the titles of its columns, written as in the file."""
-    colonnes = depot.flux.flux.colonnes_de(avec_nir=depot.flux.avec_nir)
+    colonnes = depot.flux.colonnes
     montree = tableaux.montrer(colonnes, [ligne])[0]
     return {colonne.libelle: valeur for colonne, valeur in zip(colonnes, montree, strict=True)}

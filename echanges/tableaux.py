@@ -52,10 +52,10 @@ class Lu:
 
 
 def lire(
-    brut: Sequence[Sequence[Any]], flux: Flux, *, periode: str, jour: dt.date, avec_nir: bool = False
+    brut: Sequence[Sequence[Any]], flux: Flux, colonnes: tuple[Colonne, ...], *, periode: str, jour: dt.date
 ) -> Lu:
-    """Read the cells of a table, the titles first, for a flow and the period that was announced."""
-    lu = Lu(flux.colonnes_de(avec_nir=avec_nir))
+    """Read the cells of a table, the titles first, for a flow, its columns as agreed, and the period announced."""
+    lu = Lu(colonnes)
     rangs = _rangs(brut[0], lu)
     if lu.problemes:
         if autre := _autre_flux(brut[0], flux):
@@ -106,9 +106,7 @@ def _autre_flux(titres: Sequence[Any], flux: Flux) -> str:
     """Return the name of the other flow whose columns are all there; empty when there is none."""
     vus = {plier(titre) for titre in titres if isinstance(titre, str)}
     autres = (un for un in flux_connus().values() if un.code != flux.code)
-    return next(
-        (un.libelle for un in autres if {une.cle for une in un.colonnes_de(avec_nir=False)} <= vus), ""
-    )
+    return next((un.libelle for un in autres if {une.cle for une in un.colonnes_de()} <= vus), "")
 
 
 def _lire_une_ligne(lu: Lu, numero: int, ligne: list[Any], jour: dt.date) -> None:
@@ -140,7 +138,7 @@ def _une_fois_chacun(lu: Lu, flux: Flux, place: dict[str, int], periode: str) ->
 
 
 def _dates_en_ordre(lu: Lu, flux: Flux, place: dict[str, int], periode: str) -> None:
-    if not flux.ordre:
+    if not flux.ordre or not place.keys() >= set(flux.ordre):
         return
     avant, apres = (lu.colonnes[place[code]] for code in flux.ordre)
     for ligne in lu.lignes:
@@ -178,11 +176,13 @@ def _mois_et_annee(lu: Lu, flux: Flux, place: dict[str, int], periode: str) -> N
 
 def _joignables(lu: Lu, flux: Flux, place: dict[str, int], periode: str) -> None:
     """E-07: the centre calls the person, or the structure."""
-    if "structure" not in place:
+    if flux.code != "eps-inscriptions":
         return
+    joindre = [place[code] for code in ("telephone", "structure") if code in place]
     for ligne in lu.lignes:
-        if not ligne[place["telephone"]] and not ligne[place["structure"]]:
-            lu.refuser(ligne[-1], "Téléphone", "Indiquez un téléphone, ou la structure à joindre.")
+        if joindre and not any(ligne[rang] for rang in joindre):
+            colonne = lu.colonnes[joindre[0]].libelle
+            lu.refuser(ligne[-1], colonne, "Indiquez un téléphone, ou la structure à joindre.")
 
 
 # --- Out

@@ -9,10 +9,11 @@ from caisses.models import Caisse
 from conventions.models.partenaires import Partenaire
 from fichiers.forms import FichiersField
 from fichiers.limites import FICHIER_MAX, MO
-from information.models import Formation, Publication
+from information.models import Formation, Publication, PublicationQuerySet
 from socle import horloge
 from socle.actes import ActeForm
 from socle.champs import AdresseWeb, Courriel, Entier, Formulaire, Instant, Jour, Ligne, Texte
+from socle.listes import FiltresDeListe
 
 SANS_PERSONNE = (
     "Aucune donnée sur une personne accompagnée : ni nom, ni numéro de sécurité sociale, ni santé."
@@ -29,6 +30,24 @@ class _DeLaCaisse(Formulaire, forms.ModelForm):
             self.fields["caisse"].initial = caisses[0]
             self.fields["caisse"].widget = forms.HiddenInput()
             self.fields["caisse"].disabled = True
+
+
+class InformationsForm(FiltresDeListe):
+    """Which publications one reads: of a kind, on a theme."""
+
+    nature = forms.ChoiceField(
+        label="Nature", choices=[("", "Toutes"), *Publication.Nature.choices], required=False
+    )
+    theme = forms.ChoiceField(label="Thème", required=False)
+
+    def __init__(self, donnees: Any, *, themes: list[str]) -> None:
+        super().__init__(donnees, auto_id="%s")
+        self.fields["theme"].choices = [("", "Tous"), *((un, un) for un in themes)]
+        self.full_clean()
+
+    def filter(self, publications: PublicationQuerySet) -> PublicationQuerySet:
+        """Return those that answer to both."""
+        return publications.filter(**{nom: self.choix(nom) for nom in self.poses})
 
 
 class PublicationForm(_DeLaCaisse, ActeForm):

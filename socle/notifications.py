@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,6 +10,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from socle import horloge
+from socle.listes import feuilleter
 from socle.models import CourrielSortant
 
 PAR_PAGE = 20
@@ -21,7 +21,7 @@ def notifications(request: HttpRequest) -> HttpResponse:
     """List what the account was told, latest first; what is not read yet is marked."""
     recues = CourrielSortant.objects.notifications(request.user)
     contexte = {
-        "feuille": Paginator(recues, PAR_PAGE).get_page(request.GET.get("page")),
+        "feuille": feuilleter(request, recues, PAR_PAGE),
         "a_lire": recues.filter(lu_le=None).exists(),
     }
     return render(request, "pages/notifications.html", contexte)

@@ -4,7 +4,6 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -28,6 +27,7 @@ from accounts.views.actes import PageDeLAuteur, PageSurCompte
 from conventions.models.partenaires import Partenaire
 from socle import horloge
 from socle.actes import LECTURE_ECRITURE, ActeDePage, PageDUnActe
+from socle.listes import feuilleter
 from socle.profils import Profil
 from socle.roles import exiger
 
@@ -71,7 +71,7 @@ def liste(request: HttpRequest) -> HttpResponse:
     if permissions.can_gerer_structure(request.user):
         attendues = visibles.filter(statut__in=(Statut.DEPOSEE, Statut.RENVOYEE)).order_by("echeance", "pk")
     passees = visibles.exclude(pk__in=attendues.values("pk")).order_by("-deposee_le", "-pk")
-    page = Paginator(passees, PAR_PAGE).get_page(request.GET.get("page"))
+    page = feuilleter(request, passees, PAR_PAGE)
     contexte = {
         "attendues": [_decrire(demande) for demande in attendues],
         "passees": [_decrire(demande) for demande in page],

@@ -4,7 +4,6 @@ import datetime as dt
 from typing import Any
 from urllib.parse import urlencode
 
-from django.core.paginator import Paginator
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -12,37 +11,20 @@ from django.views.decorators.http import require_safe
 
 from conformite.journal import consigner_lecture
 from conventions import agenda, bilans
+from conventions.forms.listes import ALERTES, ONGLETS, ConventionsForm
 from conventions.frise import comite_en_retard
 from conventions.journal import Acte
 from conventions.models.conventions import Convention, Participation
-from conventions.models.partenaires import Partenaire
 from conventions.permissions import can_chercher_partenaire, can_lire_conventions
 from conventions.views.actes import NIVEAUX
+from socle.listes import feuilleter
 from socle.profils import Profil
 from socle.roles import exiger
 from socle.tableur import reponse_csv
 
 PAR_PAGE = 25
 EXPORTS = ("csv", "ics")
-# What is to be watched: code -> words, level of its badge.
-ALERTES = {
-    "suspendue": ("Accès suspendu", "erreur"),
-    "mise-en-demeure": ("Mise en demeure", "avertissement"),
-    "sans-gestionnaire": ("Sans gestionnaire", "avertissement"),
-    "bilan": ("Bilan à établir", "info"),
-    "comite": ("Comité à tenir", "info"),
-}
-TRIS = {"prochaine": "Prochaine date", "denoncer": "Dernier jour pour dénoncer"}
-FILTRES = {"sous": ("30", "90"), "alerte": ALERTES, "type": Partenaire.Type.values, "tri": TRIS}
 _GESTIONNAIRE = Q(partenaire__comptes__profil=Profil.GESTIONNAIRE, partenaire__comptes__statut="actif")
-ONGLETS = {
-    "vivantes": ("En vigueur", (Convention.Statut.EN_VIGUEUR, Convention.Statut.DENONCEE)),
-    "a-faire": ("À rédiger ou à signer", (Convention.Statut.BROUILLON, Convention.Statut.A_SIGNER)),
-    "finies": (
-        "Terminées",
-        (Convention.Statut.RESILIEE, Convention.Statut.REMPLACEE, Convention.Statut.TERMINEE),
-    ),
-}
 
 
 @require_safe
@@ -51,62 +33,35 @@ def liste(request: HttpRequest) -> HttpResponse:
     exiger(can_lire_conventions(request.user))
     redige = can_chercher_partenaire(request.user)
     toutes = Convention.objects.visibles_par(request.user)
-    code = request.GET.get("onglet", "vivantes")
-    onglet = code if code in ONGLETS else "vivantes"
-    saisie = request.GET.get("q", "").strip()[:60]
-    comptes = dict(toutes.order_by().values_list("statut").annotate(Count("pk", distinct=True)))
-    choisies = toutes.filter(statut__in=ONGLETS[onglet][1])
-    if saisie:
-        chiffres = saisie.replace(" ", "")
-        choisies = toutes.filter(
-            Q(reference__icontains=saisie)
-            | Q(partenaire__nom__icontains=saisie)
-            | Q(partenaire__siret=chiffres)
-        )
-    choix = _choix(request) if redige else dict.fromkeys(FILTRES, "")
+    filtres = ConventionsForm(request.GET, redige=redige)
+    choisies = _ordonner(filtres.filter(toutes))
     if redige and request.GET.get("export") in EXPORTS:
-        return _exporter(request, _choisies(choisies, choix))
+        return _exporter(request, _choisies(choisies, filtres))
     # Every line is read only when something is asked of them all.
-    lignes = _choisies(choisies, choix) if any(choix.values()) else _ordonner(choisies)
-    page = Paginator(lignes, PAR_PAGE).get_page(request.GET.get("page"))
+    feuille = feuilleter(request, _choisies(choisies, filtres) if filtres.lignes else choisies, PAR_PAGE)
+    comptes = dict(toutes.order_by().values_list("statut").annotate(Count("pk", distinct=True)))
     contexte = {
-        "lignes": [une if isinstance(une, dict) else _ligne(une) for une in page],
-        "choix": choix,
-        "alertes": ALERTES.items(),
-        "tris": TRIS.items(),
-        "types": Partenaire.Type.choices,
-        "parametres": urlencode(
-            {nom: valeur for nom, valeur in {"onglet": onglet, "q": saisie, **choix}.items() if valeur}
-        ),
-        "feuille": page,
+        "lignes": [une if isinstance(une, dict) else _ligne(une) for une in feuille],
+        "filtres": filtres,
+        "parametres": urlencode({"onglet": filtres.montre} | filtres.poses),
+        "feuille": feuille,
         "onglets": [
             (cle, titre, sum(comptes.get(statut, 0) for statut in statuts))
             for cle, (titre, statuts) in ONGLETS.items()
         ],
-        "onglet": onglet,
-        "saisie": saisie,
         "peut_rediger": redige,
     }
     return render(request, "conventions/liste.html", contexte)
 
 
-def _choix(request: HttpRequest) -> dict[str, str]:
-    """Return what is asked of the list, what has no meaning left out."""
-    demandes = {nom: request.GET.get(nom, "") for nom in FILTRES}
-    return {nom: valeur if valeur in FILTRES[nom] else "" for nom, valeur in demandes.items()}
-
-
-def _choisies(conventions: QuerySet[Convention], choix: dict[str, str]) -> list[dict[str, Any]]:
-    """Return the lines that answer what is asked, in the order that is asked."""
-    if choix["type"]:
-        conventions = conventions.filter(partenaire__type=choix["type"])
-    lignes = [_ligne(convention) for convention in _ordonner(conventions)]
-    if jours := int(choix["sous"] or 0):
-        lignes = [ligne for ligne in lignes if _proche(ligne, jours)]
-    if choix["alerte"]:
-        lignes = [ligne for ligne in lignes if choix["alerte"] in ligne["alertes"]]
-    tri = choix["tri"] or ("prochaine" if choix["sous"] else "")
-    if tri:
+def _choisies(conventions: QuerySet[Convention], filtres: ConventionsForm) -> list[dict[str, Any]]:
+    """Return the lines that answer what is asked of them, in the order that is asked."""
+    lignes = [_ligne(convention) for convention in conventions]
+    if sous := filtres.choix("sous"):
+        lignes = [ligne for ligne in lignes if _proche(ligne, int(sous))]
+    if alerte := filtres.choix("alerte"):
+        lignes = [ligne for ligne in lignes if alerte in ligne["alertes"]]
+    if tri := filtres.choix("tri") or ("prochaine" if sous else ""):
         lignes.sort(key=lambda ligne: ligne[tri] or dt.date.max)
     return lignes
 

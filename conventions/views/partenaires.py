@@ -1,10 +1,6 @@
 """The structures: list, record, and who is calling."""
 
-from urllib.parse import urlencode
-
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
-from django.db.models import Q
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,6 +11,7 @@ from conformite.journal import consigner_tous
 from conventions.actions import partenaires
 from conventions.actions.fiches import code_est_le_bon
 from conventions.arrivee import arrivee_de
+from conventions.forms.listes import RechercheDeStructureForm
 from conventions.forms.partenaires import (
     AppelantForm,
     ContactsForm,
@@ -35,6 +32,7 @@ from conventions.permissions import (
 from conventions.views.actes import PageSurConvention
 from socle.actes import ActeDePage, envoye
 from socle.limites import Porte, compter, verifier
+from socle.listes import feuilleter
 from socle.profils import Profil
 from socle.roles import Droit, exiger
 
@@ -45,20 +43,13 @@ PAR_PAGE = 25
 def liste(request: HttpRequest) -> HttpResponse:
     """Show the structures that have a convention with the account's caisses; a SIRET finds any (A-21)."""
     exiger(can_chercher_partenaire(request.user))
-    saisie = request.GET.get("q", "").strip()[:60]
-    trouves = Partenaire.objects.connus_de(request.user).order_by("nom", "pk")
-    if saisie:
-        siret = SiretForm({"siret": saisie})
-        if siret.is_valid():
-            return redirect("partenaire", siret.cleaned_data["siret"])
-        trouves = trouves.filter(Q(nom__icontains=saisie) | Q(domaines__contains=[saisie.lower()]))
-    page = Paginator(trouves, PAR_PAGE).get_page(request.GET.get("page"))
-    contexte = {
-        "feuille": page,
-        "saisie": saisie,
-        "parametres": urlencode({"q": saisie}) if saisie else "",
-        "total": trouves.count(),
-    }
+    filtres = RechercheDeStructureForm(request.GET)
+    filtres.full_clean()
+    siret = SiretForm({"siret": filtres.choix("q")})
+    if siret.is_valid():
+        return redirect("partenaire", siret.cleaned_data["siret"])
+    trouves = filtres.filter(Partenaire.objects.connus_de(request.user)).order_by("nom", "pk")
+    contexte = {"feuille": feuilleter(request, trouves, PAR_PAGE), "filtres": filtres}
     return render(request, "conventions/partenaires.html", contexte)
 
 

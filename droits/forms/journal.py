@@ -9,7 +9,8 @@ from django.core.exceptions import ValidationError
 from accounts.models.compte import Compte
 from droits.perimetre import comptes_du_perimetre
 from socle import horloge
-from socle.champs import Code, Formulaire, Jour
+from socle.champs import Code, Jour
+from socle.listes import FiltresDeListe
 
 _PREMIERE_ANNEE = 2020
 LECTURES = "lectures"
@@ -31,7 +32,7 @@ FAMILLES = [
 ]
 
 
-class RechercheJournalForm(Formulaire):
+class RechercheJournalForm(FiltresDeListe):
     """Search of the journal by account, reference and period."""
 
     compte = Code(label="Identifiant du compte", max_length=60, required=False)

@@ -6,7 +6,6 @@ from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -27,6 +26,7 @@ from signalements.forms.par_service import QUESTIONS, lire
 from signalements.views.demande import personne
 from socle import horloge
 from socle.actes import ActeDePage, PageASoi, PageDActes
+from socle.listes import feuilleter
 from socle.naissances import Naissance
 from socle.pdf import rendre_pdf, reponse_pdf
 from socle.roles import exiger
@@ -136,9 +136,7 @@ def liste(request: HttpRequest) -> HttpResponse:
     """Show the requests, the most urgent first."""
     exiger(permissions.can_transmettre_droits(request.user))
     visibles = DemandeDroits.objects.visibles_par(request.user).select_related("caisse", "partenaire")
-    page = Paginator(visibles.order_by("-repondue_le", "echeance_le", "pk"), _PAR_PAGE).get_page(
-        request.GET.get("page")
-    )
+    page = feuilleter(request, visibles.order_by("-repondue_le", "echeance_le", "pk"), _PAR_PAGE)
     return render(request, "droits/droits.html", {"page": page, "jour": horloge.jour("Europe/Paris")})
 
 

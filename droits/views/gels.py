@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 
@@ -17,6 +16,7 @@ from droits import permissions
 from droits.forms.gels import GelForm
 from socle import horloge
 from socle.actes import ActeDePage, PageASoi, PageDUnActe
+from socle.listes import feuilleter
 from socle.transitions import TropTard
 
 _PAR_PAGE = 25
@@ -36,7 +36,7 @@ class _PageDesGels(PageASoi):
         return {"par": objet}
 
     def contexte(self, objet: Any) -> dict[str, object]:
-        page = Paginator(_visibles(objet), _PAR_PAGE).get_page(self.request.GET.get("page"))
+        page = feuilleter(self.request, _visibles(objet), _PAR_PAGE)
         fuseaux = dict(Caisse.objects.values_list("pk", "fuseau"))
         for gel in page:
             gel.dernier_jour = dernier_jour(gel.jusqu_a, fuseaux[gel.caisse])

@@ -5,7 +5,6 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
-from django.core.paginator import Paginator
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -22,6 +21,7 @@ from droits.models.violations import EtapeViolation, Violation
 from signalements.models.demandes import Demande
 from socle import horloge
 from socle.actes import ActeDePage, PageASoi, PageDActes
+from socle.listes import feuilleter
 
 _PAR_PAGE = 25
 _acte = partial(ActeDePage, permis=permissions.can_traiter_violation)
@@ -131,7 +131,7 @@ def _deja_su(request: HttpRequest) -> dict[str, object]:
 def liste(request: HttpRequest) -> HttpResponse:
     """Show the register of the DPO's caisses, or what the account declared."""
     visibles = Violation.objects.visibles_par(request.user).select_related("caisse", "partenaire")
-    page = Paginator(visibles, _PAR_PAGE).get_page(request.GET.get("page"))
+    page = feuilleter(request, visibles, _PAR_PAGE)
     maintenant = horloge.maintenant()
     contexte = {
         "page": page,

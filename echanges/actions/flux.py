@@ -20,7 +20,7 @@ from socle.acteurs import Acteur
 from socle.roles import exiger
 
 # What a caisse says of a flow, beside its code and its first day (E-10).
-CONVENUS = {"periodicite", "rang", "mois", "avec_nir", "conservation_depart"}
+CONVENUS = {"periodicite", "rang", "mois", "avec_nir", "ecartees", "ajoutees", "conservation_depart"}
 
 
 def exige_un_avenant(participation: Participation) -> bool:

@@ -60,7 +60,7 @@ def recevoir_fichier(*, par: Acteur, depot: Depot, nom: str, contenu: bytes) -> 
         _refuser(depot, par, refus.code)
         raise ValidationError({"fichiers": refus.message}) from None
     flux, jour = depot.flux, depot.caisse.jour
-    lu = tableaux.lire(brut, flux.flux, periode=depot.periode, jour=jour, avec_nir=flux.avec_nir)
+    lu = tableaux.lire(brut, flux.flux, flux.colonnes, periode=depot.periode, jour=jour)
     if depot.flux.code == "recuperation" and not lu.problemes:
         _comparer_aux_mandats(depot, lu)
     if lu.problemes:

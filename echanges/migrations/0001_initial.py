@@ -210,6 +210,8 @@ class Migration(migrations.Migration):
                 ('rang', models.PositiveSmallIntegerField(default=10, verbose_name='jour ouvré de l’échéance')),
                 ('mois', models.PositiveSmallIntegerField(default=1, verbose_name='mois de l’échéance annuelle')),
                 ('avec_nir', models.BooleanField(default=False, verbose_name='colonne du numéro de sécurité sociale')),
+                ('ecartees', django.contrib.postgres.fields.ArrayField(blank=True, base_field=models.SlugField(max_length=30), default=list, size=None, verbose_name='colonnes écartées')),
+                ('ajoutees', django.contrib.postgres.fields.ArrayField(blank=True, base_field=models.CharField(max_length=60), default=list, size=None, verbose_name='colonnes ajoutées')),
                 ('conservation_depart', models.CharField(choices=[('communication', 'L’annonce du dépôt'), ('reception', 'La réception du fichier par le portail')], default='communication', max_length=13, verbose_name='conservation comptée depuis')),
                 ('depuis', models.DateField(verbose_name='à partir du')),
                 ('convenu_le', models.DateTimeField(verbose_name='convenu le')),

@@ -3,13 +3,14 @@
 import datetime as dt
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
 from conventions.models.conventions import Participation
 from conventions.models.suites import Avenant
 from echanges import catalogue, regles
-from echanges.catalogue import CoteDuFlux, Flux, Periodicite
+from echanges.catalogue import Colonne, CoteDuFlux, Flux, Periodicite
 
 
 class FluxQuerySet(models.QuerySet):
@@ -36,6 +37,13 @@ class FluxConvenu(models.Model):
     rang = models.PositiveSmallIntegerField("jour ouvré de l’échéance", default=10)
     mois = models.PositiveSmallIntegerField("mois de l’échéance annuelle", default=1)
     avec_nir = models.BooleanField("colonne du numéro de sécurité sociale", default=False)
+    # Optional columns of the flow that the convention does not hold; titles of those of its own, of free text.
+    ecartees = ArrayField(
+        models.SlugField(max_length=30), verbose_name="colonnes écartées", default=list, blank=True
+    )
+    ajoutees = ArrayField(
+        models.CharField(max_length=60), verbose_name="colonnes ajoutées", default=list, blank=True
+    )
     conservation_depart = models.CharField(
         "conservation comptée depuis", max_length=13, choices=Depart, default=Depart.COMMUNICATION
     )
@@ -76,6 +84,11 @@ class FluxConvenu(models.Model):
     def flux(self) -> Flux:
         """What the referential says of it."""
         return catalogue.flux()[self.code]
+
+    @property
+    def colonnes(self) -> tuple[Colonne, ...]:
+        """What a row of it holds, as this convention agreed (E-10)."""
+        return self.flux.colonnes_de(avec_nir=self.avec_nir, ecartees=self.ecartees, ajoutees=self.ajoutees)
 
     @property
     def libelle(self) -> str:

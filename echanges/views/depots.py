@@ -23,7 +23,7 @@ from echanges.models.depots import Depot, StatutDepot
 from echanges.models.flux import FluxConvenu
 from echanges.regles import periodes_offertes
 from echanges.views.actes import PageDEchange, PageDUnDepot, RefusGarde, verrouiller_part
-from echanges.views.commun import apres_engagement, charger_depot, charger_flux
+from echanges.views.portes import apres_engagement, charger_depot, charger_flux
 from echanges.views.suivi import TYPES, montrer_depot, montrer_echange
 from socle.actes import LECTURE_ECRITURE, ActeDePage, ActeForm, PageDUnActe
 from socle.tableur import reponse_csv
@@ -188,7 +188,7 @@ def _apercu(depot: Depot) -> dict[str, Any]:
     """Return the first rows, the total and the warnings, unsealed."""
     resume, premier = depot.resume, depot.lots.order_by("rang").first()
     lignes = depot.ouvrir(bytes(premier.scelle), f"lignes:{premier.rang}")[:APERCU_LIGNES] if premier else []
-    colonnes = depot.flux.flux.colonnes_de(avec_nir=depot.flux.avec_nir)
+    colonnes = depot.flux.colonnes
     return {
         "colonnes": [{"libelle": colonne.libelle} for colonne in colonnes],
         "lignes": tableaux.montrer(colonnes, lignes),

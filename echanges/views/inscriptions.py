@@ -3,7 +3,6 @@
 from collections import Counter
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -19,9 +18,10 @@ from echanges.lignes import lignes_de
 from echanges.models.depots import Depot
 from echanges.models.inscriptions import SuiteInscription
 from echanges.views.actes import PageDUnDepot
-from echanges.views.commun import apres_engagement, charger_depot
+from echanges.views.portes import apres_engagement, charger_depot
 from socle import horloge
 from socle.actes import ActeDePage
+from socle.listes import feuilleter
 
 PAR_PAGE = 50
 
@@ -78,7 +78,7 @@ def inscriptions(request: HttpRequest, depot: Depot) -> HttpResponse:
 def _page(request: HttpRequest, depot: Depot, form: Form | None, statut: int = 200) -> HttpResponse:
     lignes = lignes_de(depot)
     suivis = {un.rang: un for un in depot.inscriptions.order_by("rang")}
-    feuille = Paginator(list(enumerate(lignes)), PAR_PAGE).get_page(request.GET.get("page"))
+    feuille = feuilleter(request, list(enumerate(lignes)), PAR_PAGE)
     ecartes = depot.rangs_ecartes
     nombres = Counter(un.suite for un in suivis.values())
     contexte = {

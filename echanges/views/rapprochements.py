@@ -3,7 +3,6 @@
 from collections import Counter
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,8 +16,9 @@ from echanges.journal import Acte
 from echanges.models.depots import Depot
 from echanges.rapprochement import Correspondance
 from echanges.views.actes import PageDUnDepot
-from echanges.views.commun import apres_engagement, charger_depot
+from echanges.views.portes import apres_engagement, charger_depot
 from socle.actes import LECTURE_ECRITURE, ActeDePage
+from socle.listes import feuilleter
 
 PAR_PAGE = 50
 # In the order in which they are read: what waits for a person first.
@@ -40,7 +40,7 @@ def rapprochement(request: HttpRequest, depot: Depot) -> HttpResponse:
     demande = request.GET.get("etat", "")
     choisi = next((un for un in ONGLETS if un.value == demande), Correspondance.A_VERIFIER)
     siennes = [une for une in comparees if une.verdict is choisi]
-    feuille = Paginator(siennes, PAR_PAGE).get_page(request.GET.get("page"))
+    feuille = feuilleter(request, siennes, PAR_PAGE)
     contexte = {
         "depot": depot,
         "onglets": [(un.value, titre, nombres[un], un is choisi) for un, (titre, _) in ONGLETS.items()],

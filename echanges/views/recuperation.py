@@ -19,7 +19,7 @@ from echanges.models.depots import Depot
 from echanges.models.recuperation import DossierIndu, StatutDossier
 from echanges.regles import en_mots
 from echanges.views.actes import PageDEchange, PageDUnDepot
-from echanges.views.commun import apres_engagement, charger_depot
+from echanges.views.portes import apres_engagement, charger_depot
 from echanges.views.suivi import TYPES
 from socle import horloge
 from socle.actes import LECTURE_ECRITURE, ActeDePage, ActeForm
@@ -261,7 +261,8 @@ def lettre(request: HttpRequest, dossier: DossierIndu) -> HttpResponse:
 @apres_engagement(charger=charger_depot, permis=permissions.can_recuperer)
 def recuperations(request: HttpRequest, depot: Depot) -> HttpResponse:
     """Send the table of what was withheld, ready to be deposited as « recuperation »."""
-    colonnes = catalogue.flux()["recuperation"].colonnes_de(avec_nir=False)
+    flux = depot.participation.flux.ouverts().filter(code="recuperation").first()
+    colonnes = flux.colonnes if flux else catalogue.flux()["recuperation"].colonnes_de()
     mandates = depot.dossiers.filter(signe_le__isnull=False).order_by("rang")
     if not mandates:
         raise Http404

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -10,14 +9,15 @@ from django.views.decorators.http import require_safe
 from conformite.journal import consigner
 from conventions.models.conventions import Participation
 from conventions.models.suites import Referent
-from echanges import calendrier, catalogue, permissions, tableaux
+from echanges import calendrier, permissions, tableaux
 from echanges.actions.reception import boite_refusee, mot_de_passe_parti
 from echanges.catalogue import CoteDuFlux
 from echanges.journal import Acte
 from echanges.models.depots import Depot, EtapeDepot, StatutDepot
 from echanges.models.flux import FluxConvenu
 from echanges.notifications import boite_de
-from echanges.views.commun import charger_depot, charger_flux, charger_participation
+from echanges.views.portes import charger_depot, charger_flux, charger_participation
+from socle.listes import feuilleter
 from socle.pdf import rendre_pdf, reponse_pdf
 from socle.roles import exiger
 
@@ -58,9 +58,7 @@ def montrer_echange(request: HttpRequest, participation: Participation, statut: 
             {"une": une, "neant": une.manque and permissions.can_declarer_neant(compte, une.flux)}
             for une in calendrier.echeances(participation, participation.caisse.jour)
         ],
-        "feuille": Paginator(depots.order_by("-ouvert_le", "-pk"), PAR_PAGE).get_page(
-            request.GET.get("page")
-        ),
+        "feuille": feuilleter(request, depots.order_by("-ouvert_le", "-pk"), PAR_PAGE),
         "boites": [(cote.label, boite_de(participation, cote)) for cote in CoteDuFlux],
         "referents": Referent.objects.filter(
             convention=participation.convention, jusqu_au=None
@@ -149,10 +147,9 @@ def modele(request: HttpRequest, flux: int, forme: str) -> HttpResponse:
     trouve = charger_flux(request, flux)
     if forme not in TYPES:
         raise Http404
-    colonnes = catalogue.flux()[trouve.code].colonnes_de(avec_nir=trouve.avec_nir)
     nom = f"modele-{trouve.code}.{forme}"
     return HttpResponse(
-        tableaux.modele(colonnes, forme),
+        tableaux.modele(trouve.colonnes, forme),
         content_type=TYPES[forme],
         headers={"Content-Disposition": f'attachment; filename="{nom}"', "X-Content-Type-Options": "nosniff"},
     )

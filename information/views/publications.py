@@ -1,10 +1,8 @@
 """Pages of the life of the partnership: what the caisses publish, their sessions."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -15,10 +13,11 @@ from conventions.views.preuves import AvecFichiers
 from fichiers.reponse import servir
 from information import actions, permissions
 from information.accueil import nouveaux_arrivants
-from information.forms import FormationForm, PublicationForm
+from information.forms import FormationForm, InformationsForm, PublicationForm
 from information.models import Abonnement, DocumentPublie, Formation, Publication
 from socle import horloge
 from socle.actes import LECTURE_ECRITURE, ActeDePage, PageASoi, PageDActes, PageDUnActe
+from socle.listes import feuilleter
 from socle.roles import exiger
 
 PAR_PAGE = 20
@@ -34,25 +33,11 @@ def informations(request: HttpRequest) -> HttpResponse:
         .a_l_affiche(horloge.maintenant().date())
         .select_related("caisse", "document")
     )
-    nature = request.GET.get("nature", "")
-    if nature in Publication.Nature.values:
-        publications = publications.filter(nature=nature)
-    else:
-        nature = ""
     themes = sorted(set(publications.exclude(theme="").order_by().values_list("theme", flat=True)))
-    theme = request.GET.get("theme", "")
-    if theme in themes:
-        publications = publications.filter(theme=theme)
-    else:
-        theme = ""
-    filtres = {nom: valeur for nom, valeur in (("nature", nature), ("theme", theme)) if valeur}
+    filtres = InformationsForm(request.GET, themes=themes)
     contexte = {
-        "themes": themes,
-        "theme": theme,
-        "feuille": Paginator(publications, PAR_PAGE).get_page(request.GET.get("page")),
-        "natures": Publication.Nature.choices,
-        "nature": nature,
-        "parametres": urlencode(filtres),
+        "filtres": filtres,
+        "feuille": feuilleter(request, filtres.filter(publications), PAR_PAGE),
         "peut_publier": permissions.can_publier(compte),
         "peut_s_abonner": permissions.can_participer(compte),
         "abonne": Abonnement.objects.filter(compte=compte).exists(),
@@ -180,7 +165,7 @@ def formations(request: HttpRequest) -> HttpResponse:
         .select_related("caisse")
     )
     contexte = {
-        "feuille": Paginator(a_venir, PAR_PAGE).get_page(request.GET.get("page")),
+        "feuille": feuilleter(request, a_venir, PAR_PAGE),
         "peut_programmer": permissions.can_publier(compte),
         "arrivants": nouveaux_arrivants(compte)[:50] if permissions.can_publier(compte) else [],
     }

@@ -166,9 +166,7 @@ def _tableau(jour: Any) -> tuple[list[Any], bytes]:
     """Return fifty thousand persons, and their rows as a CSV."""
     catalogue, tableaux = import_module("echanges.catalogue"), import_module("echanges.tableaux")
     noms, naissances = import_module("socle.noms"), import_module("socle.naissances")
-    titres = tableaux.modele(catalogue.flux()["mtp-nouveaux"].colonnes_de(avec_nir=False), "csv").decode(
-        "utf-8-sig"
-    )
+    titres = tableaux.modele(catalogue.flux()["mtp-nouveaux"].colonnes_de(), "csv").decode("utf-8-sig")
     gens, lignes = [], [titres.strip()]
     for rang in range(LIGNES):
         nom, annee, mois, numero = f"Nom{_lettres(rang)}", 1930 + rang % 60, rang % 12 + 1, rang % 27 + 1

@@ -17,7 +17,8 @@ from signalements.models.pieces import Piece
 from signalements.paniers import REQUALIFIEE, SIGNALEE, TENUE, Ordre, miennes_de
 from signalements.suites import Irrecevable, Issue
 from signalements.workflow import OUVERTS, Statut
-from socle.champs import Code, Formulaire, Jour
+from socle.champs import Code, Jour
+from socle.listes import FiltresDeListe
 
 MOI, PERSONNE = "moi", "personne"
 TOUS, MIENS = "tous", "miens"
@@ -40,7 +41,7 @@ def _nom(agent: Compte) -> str:
     return f"{agent.nom_complet}{'' if agent.is_active else ' (compte inactif)'}"
 
 
-class FiltresForm(Formulaire):
+class FiltresForm(FiltresDeListe):
     """The filters of the desk, in its address: nothing there names an assuré. What is not a choice is left out."""
 
     pole = forms.ChoiceField(label="Pôle", required=False)
@@ -103,17 +104,8 @@ class FiltresForm(Formulaire):
 
     @property
     def poses(self) -> dict[str, str]:
-        """Return what narrows the desk, or orders it, as it stands in the address."""
-        return {
-            nom: self.data[nom]
-            for nom in self.fields
-            if self.data.get(nom) and self.cleaned_data.get(nom) and self.data[nom] != TOUS
-        }
-
-    @property
-    def adresse(self) -> str:
-        """Return them as the end of an address; empty without any."""
-        return urlencode(self.poses)
+        """Return what narrows the desk, or orders it: all the pôles is no choice."""
+        return {nom: valeur for nom, valeur in super().poses.items() if valeur != TOUS}
 
     @property
     def ordre_dit(self) -> str:

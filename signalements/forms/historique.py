@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
 from django import forms
 from django.db.models import Case, Count, Q, Value, When
@@ -12,7 +11,8 @@ from caisses.models import Caisse, Motif
 from signalements.models.demandes import DemandeQuerySet
 from signalements.paniers import en_retard
 from signalements.workflow import FINIS, OUVERTS, Statut
-from socle.champs import Formulaire, Jour
+from socle.champs import Jour
+from socle.listes import FiltresDeListe
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def suivies(demandes: DemandeQuerySet, compte: Any, qui: str) -> DemandeQuerySet
     return demandes.filter(technicien=int(qui)) if qui.isdecimal() else demandes.suivies_par(compte)
 
 
-class FiltreForm(Formulaire):
+class FiltreForm(FiltresDeListe):
     """The filters of the list; each is optional, none carries a word about a person: they stand in the address."""
 
     dits_par_le_titre = ("filtre",)
@@ -99,10 +99,6 @@ class FiltreForm(Formulaire):
         self.fields["motif"].queryset = Motif.objects.filter(pk__in=motifs)
         self.full_clean()
 
-    def choix(self, nom: str) -> Any:
-        """Return what was chosen for a field; None, or empty, when nothing was, or nothing that exists."""
-        return self.cleaned_data.get(nom)
-
     @property
     def etat(self) -> str:
         """The state shown."""
@@ -119,12 +115,6 @@ class FiltreForm(Formulaire):
         return any(self.choix(nom) for nom in self.fields if nom not in {"filtre", "qui"}) or bool(
             self.errors
         )
-
-    @property
-    def adresse(self) -> str:
-        """Return what was chosen, and holds, as the end of an address."""
-        choisis = {nom: self.data.get(nom) for nom in self.fields if self.choix(nom)}
-        return urlencode({nom: valeur for nom, valeur in choisis.items() if valeur})
 
     def perimetre(self, demandes: DemandeQuerySet) -> DemandeQuerySet:
         """Return those of `demandes` that are followed by whom was chosen, whatever their state."""

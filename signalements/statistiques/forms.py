@@ -9,12 +9,13 @@ from django.db.models import Q, QuerySet
 from caisses.models import Pole
 from conformite.jours import plus_mois
 from socle import horloge
-from socle.champs import Code, Formulaire, Jour
+from socle.champs import Code, Jour
+from socle.listes import FiltresDeListe
 
 MOIS_AFFICHES, MOIS_MAX = 6, 24
 
 
-class ChiffresForm(Formulaire):
+class ChiffresForm(FiltresDeListe):
     """What the figures of a caisse are about; without anything, its last months."""
 
     pole = forms.ModelChoiceField(

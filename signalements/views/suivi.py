@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -26,6 +25,7 @@ from signalements.recherche import RechercheForm
 from signalements.reprise.actions import reprendre_une
 from signalements.views.demande import Acte, PageDeDemande, charger
 from signalements.workflow import Statut
+from socle.listes import feuilleter
 from socle.pdf import rendre_pdf, reponse_pdf
 from socle.roles import Droit, exiger
 
@@ -153,7 +153,7 @@ def demandes(request: HttpRequest) -> HttpResponse:
     lues = trouvees.select_related("caisse", "motif", "technicien").prefetch_related(
         Prefetch("evenements", Evenement.objects.depots())
     )
-    feuille = Paginator(lues, PAR_PAGE).get_page(page_demandee(request))
+    feuille = feuilleter(request, lues, PAR_PAGE)
     lignes = ouvrir_lignes(feuille.object_list)
     consigner_lecture(journal.Acte.DEMANDE_LIRE_HISTORIQUE, feuille.object_list, par=request.user)
     garder = VueForm.de(request)
@@ -204,11 +204,6 @@ def _onglets(
         (_adresse(request, filtre=code), ETATS[code].libelle, nombre, code == montre)
         for code, nombre in nombres.items()
     ]
-
-
-def page_demandee(request: HttpRequest) -> str | None:
-    """Return the page asked for, posted with what is looked for, or in the address of a list without search."""
-    return request.POST.get("page") or request.GET.get("page")
 
 
 def ouvrir_lignes(demandes_de_la_page: Any) -> list[dict[str, Any]]:

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -40,10 +39,11 @@ from signalements.paniers import PANIERS, compter, par_groupe
 from signalements.pieces.envoi import envoyer_un_document
 from signalements.recherche import RechercheAuBureauForm, RechercheForm
 from signalements.views.demande import Acte, PageDeDemande, charger
-from signalements.views.suivi import PAR_PAGE, ouvrir_lignes, page_demandee
+from signalements.views.suivi import PAR_PAGE, ouvrir_lignes
 from signalements.workflow import Statut
 from socle.actes import ActeDePage, PageASoi
 from socle.confirmation import demander_confirmation
+from socle.listes import feuilleter
 from socle.roles import Droit, exiger
 from socle.templatetags.portail import accorder
 
@@ -343,11 +343,10 @@ def _bureau(
     else:
         trouvees = filtres.ranger(panier.choisir(filtres.filter(demandes), request.user), panier.ordre)
         quitter(request.session, panier.code if "panier" in request.GET else "", filtres.adresse)
-    pages = Paginator(trouvees.select_related("caisse", "motif", "partenaire", "agent", "pole"), PAR_PAGE)
-    if not recherche.is_bound and not panier.a_part:
-        # Counted with the other baskets already.
-        pages.count = dict(paniers)[panier]
-    feuille = pages.get_page(page_demandee(request))
+    trouvees = trouvees.select_related("caisse", "motif", "partenaire", "agent", "pole")
+    # Counted with the other baskets already.
+    deja = None if recherche.is_bound or panier.a_part else dict(paniers)[panier]
+    feuille = feuilleter(request, trouvees, PAR_PAGE, deja)
     lignes = ouvrir_lignes(feuille.object_list)
     consigner_lecture(
         journal.Acte.DEMANDE_LIRE_TRI,
@@ -358,7 +357,7 @@ def _bureau(
         "groupes": par_groupe(paniers),
         "panier": panier,
         "filtres": filtres,
-        "legende": f"{'Recherche' if recherche.is_bound else panier.titre} : {accorder(pages.count, 'demande,demandes')}",
+        "legende": f"{'Recherche' if recherche.is_bound else panier.titre} : {accorder(feuille.paginator.count, 'demande,demandes')}",
         "parametres": adresse_de(panier.code, filtres),
         "feuille": feuille,
         "lignes": lignes,

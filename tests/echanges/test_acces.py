@@ -3,6 +3,7 @@
 import datetime as dt
 import io
 import re
+import zipfile
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -14,6 +15,7 @@ from conventions.actions.fins import suspendre
 from conventions.models.suites import Avenant
 from echanges import catalogue, permissions
 from echanges.actions import acces, depots, engagements, reception
+from echanges.lignes import lignes_de
 from echanges.models.acces import AutorisationDepot
 from echanges.models.engagements import Engagement
 from socle.models import CourrielSortant
@@ -238,6 +240,45 @@ def test_the_administrateur_sets_on_the_pages_and_opens_nothing(scene: Scene, co
         client.post(reverse("depot-lecture", args=[depot.reference]), {"mot_de_passe": "X"}).status_code
         == 403
     )
+
+
+def test_a_convention_says_the_columns_of_its_flow(scene: Scene, connecte):
+    """E-10: what it leaves out is not asked, what it adds travels, from the model to the other side's page and file."""
+    client, part = connecte(scene.administrateur), scene.participation
+    base = [part.convention.reference, part.caisse.code]
+    client.post(reverse("flux-clore", args=[*base, scene.flux("pch-actp").pk]))
+    envoi = {"code": "pch-actp", "periodicite": "sans-delai", "rang": "3", "mois": "1", "avec_nir": "on"}
+    envoi |= {"conservation_depart": "reception", "depuis": "2026-01-01", "ecartees": ["pch-actp:fin"]}
+    for faux in (
+        {"ecartees": ["eps-inscriptions:acces"]},
+        {"ajoutees": "Début"},
+        {"ajoutees": "a\nb\nc\nd\ne\nf"},
+    ):
+        assert client.post(reverse("flux-nouveau", args=base), envoi | faux).status_code == 422, faux
+    envoi["ajoutees"] = "Unité de traitement"
+    assert client.post(reverse("flux-nouveau", args=base), envoi).status_code == 302
+    neuf = part.flux.ouverts().get(code="pch-actp")
+    modele = (
+        connecte(scene.technicien)
+        .get(reverse("flux-modele", args=[neuf.pk, "csv"]))
+        .content.decode("utf-8-sig")
+    )
+    titres = modele.strip().split(";")
+    assert titres[-2:] == ["Montant mensuel", "Unité de traitement"]
+    assert "Fin" not in titres and "Numéro de sécurité sociale" in titres
+    ligne = {"Nom de naissance": "Larivandière", "Prénoms": "Élodie", "Date de naissance": "27/03/1955"}
+    ligne |= {"Commune": "Colmar", "Numéro de sécurité sociale": "2 55 03 68 066 084 46", "Prestation": "PCH"}
+    ligne |= {"Début": "01/01/2026", "Montant mensuel": "120", "Unité de traitement": "Unité Sud"}
+    contenu = f"{modele.strip()}\r\n{';'.join(ligne.get(un, '') for un in titres)}\r\n".encode()
+    depot, mot_de_passe = deposer(scene, "pch-actp", contenu)
+    assert lignes_de(depot)[0] | {"fin": None, "propre_unitedetraitement": "Unité Sud"} == lignes_de(depot)[0]
+    lu = connecte(scene.agent).post(
+        reverse("depot-lecture", args=[depot.reference]), {"mot_de_passe": mot_de_passe}
+    )
+    remis = zipfile.ZipFile(io.BytesIO(b"".join(lu.streaming_content))).read("content.xml").decode()
+    assert "Unité Sud" in remis
+    vue = connecte(scene.administrateur).get(reverse("echange-reglages", args=base)).content.decode()
+    assert "Unité de traitement" in vue
 
 
 def test_flows_change_by_avenant_once_files_are_exchanged(scene: Scene, connecte):

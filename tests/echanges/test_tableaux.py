@@ -25,7 +25,8 @@ def lu(
     code: str, contenu: bytes, *, nom: str = "a.csv", periode: str = "2026-11", avec_nir: bool = False
 ) -> tableaux.Lu:
     _, brut = lire_tableau(nom, contenu)
-    return tableaux.lire(brut, catalogue.flux()[code], periode=periode, jour=JOUR, avec_nir=avec_nir)
+    flux = catalogue.flux()[code]
+    return tableaux.lire(brut, flux, flux.colonnes_de(avec_nir=avec_nir), periode=periode, jour=JOUR)
 
 
 def fautes(lu_: tableaux.Lu) -> list[tuple[int, str, str]]:
@@ -193,9 +194,7 @@ def test_days_that_cannot_be():
 def test_a_table_of_twenty_five_megabytes():
     """E-02: read whole; one byte more is refused at once."""
     large = indu(**dict.fromkeys(("commune", "dossier"), "a" * 199))
-    une = ";".join(
-        (PERSONNE | large).get(un.code, "") for un in catalogue.flux()["indu"].colonnes_de(avec_nir=False)
-    )
+    une = ";".join((PERSONNE | large).get(un.code, "") for un in catalogue.flux()["indu"].colonnes_de())
     titres = csv("indu").decode().strip()
     contenu = "\r\n".join([titres, *[une] * 49_999]).encode()
     assert len(contenu) > 23_000_000
