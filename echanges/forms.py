@@ -1,7 +1,7 @@
 """Forms of the exchanges."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -318,6 +318,8 @@ class ComptePayeurForm(ActeForm):
 class InscriptionForm(ActeForm):
     """What becomes of one inscription to an EPS: coded, never a result (E-07)."""
 
+    marques: ClassVar = {"cause": "pour une inscription qui n’est pas retenue"}
+
     rang = forms.TypedChoiceField(
         label="Inscription", coerce=int, error_messages={"required": "Choisissez une inscription."}
     )
@@ -327,7 +329,7 @@ class InscriptionForm(ActeForm):
         error_messages={"required": "Choisissez ce que devient l’inscription."},
     )
     cause = forms.ChoiceField(
-        label="Cause, si elle n’est pas retenue",
+        label="Cause",
         choices=[("", "Aucune"), *CauseNonRetenu.choices],
         required=False,
     )

@@ -1,6 +1,6 @@
 """Forms of publications, sessions and support. No text may hold a social security number (D-03)."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -53,6 +53,12 @@ class InformationsForm(FiltresDeListe):
 class PublicationForm(_DeLaCaisse, ActeForm):
     """What a caisse shows to its partenaires (I-01)."""
 
+    marques: ClassVar = {
+        "url": "pour un lien, ou un document tenu ailleurs",
+        "fichiers": "pour un document à télécharger",
+        "autre_forme": "pour un document qui n’est pas accessible",
+    }
+
     url = AdresseWeb(
         label="Adresse",
         required=False,
@@ -61,7 +67,7 @@ class PublicationForm(_DeLaCaisse, ActeForm):
     fichiers = FichiersField(
         label="Document",
         required=False,
-        help_text=f"Pour un document à télécharger : PDF ou image, {FICHIER_MAX // MO}\N{NO-BREAK SPACE}Mo au plus.",
+        help_text=f"PDF ou image, {FICHIER_MAX // MO}\N{NO-BREAK SPACE}Mo au plus.",
     )
     types = forms.MultipleChoiceField(
         label="Structures visées",
@@ -103,7 +109,7 @@ class PublicationForm(_DeLaCaisse, ActeForm):
         labels = {"accessible": "Le document est accessible (balises, titres, langue, images décrites)"}
         help_texts = {
             "theme": "Par exemple « Complémentaire santé solidaire ».",
-            "autre_forme": "Pour un document qui n’est pas accessible : ce qu’il dit, en texte.",
+            "autre_forme": "Ce que dit le document, en texte.",
             "jusqu_au": "Ensuite, la publication n’est plus montrée.",
             "texte": SANS_PERSONNE,
         }

@@ -16,19 +16,23 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from unittest import mock
 from zlib import crc32
 
 import pytest
 from django.conf import settings
 from django.contrib.auth.hashers import Argon2PasswordHasher
+from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.db import connection, connections
+from django.forms import BaseForm
 from django.test import Client, TestCase
 from pytest_django import DjangoDbBlocker
 from xdist.scheduler import LoadFileScheduling
 
 from conformite import scellement
 from outils.services import BASE, Postgres, creer_base, supprimer_base
+from socle.templatetags.portail import marque
 from tests.greffon_postgres import DOSSIER, services_du_dossier
 from tests.pages_lues import lire_plie
 
@@ -188,6 +192,24 @@ def base_reelle(
 
 def _touche_la_base(request: pytest.FixtureRequest) -> bool:
     return "db" in request.fixturenames or request.node.get_closest_marker("django_db") is not None
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _rien_de_facultatif_n_est_exige() -> Iterator[None]:
+    """RGAA 11.10, over the whole suite: what is refused empty is not labelled « facultatif »; `marques` says when it is due.
+
+    « … ou … » says that either of two is enough.
+    """
+    ajouter = BaseForm.add_error
+
+    def add_error(form: BaseForm, nom: str | None, erreur: Any) -> None:
+        if nom in form.fields and form[nom].data in (None, "", []) and marque(form[nom]) == "facultatif":
+            phrases = " ".join(ValidationError(erreur).messages)
+            assert " ou " in phrases, f"{type(form).__name__}.{nom} : dit facultatif, refusé vide ({phrases})"
+        ajouter(form, nom, erreur)
+
+    with mock.patch.object(BaseForm, "add_error", add_error):
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -1,6 +1,6 @@
 """The second person's answer (A-24)."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 
@@ -10,12 +10,14 @@ from socle.champs import Formulaire, Ligne
 class DecisionContreseingForm(Formulaire):
     """Confirm, or refuse with a reason."""
 
+    marques: ClassVar = {"raison": "pour refuser ou retirer"}
+
     decision = forms.ChoiceField(choices=[("confirmer", "Confirmer"), ("refuser", "Refuser")])
     raison = Ligne(
         label="Raison",
         max_length=300,
         required=False,
-        help_text="Pour refuser ou retirer la demande. Elle est dite à ceux qui suivent les comptes.",
+        help_text="Elle est dite à ceux qui suivent les comptes.",
     )
 
     def clean(self) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Forms of the demandes d'habilitation, one for each nature (A-01, A-09, A-10, A-21)."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 
@@ -87,6 +87,10 @@ class DepartForm(_Base):
         label="Date de départ souhaitée",
         help_text="Annoncez-la 15 jours avant ; plus tard, elle est acceptée et signalée comme tardive.",
     )
+    marques: ClassVar = dict.fromkeys(
+        ("nom", "prenom", "fonction", "telephone", "email"), "pour un successeur, tout ou rien"
+    )
+
     civilite = forms.ChoiceField(
         label="Successeur : civilité",
         choices=Compte.Civilite.choices,
@@ -103,9 +107,8 @@ class DepartForm(_Base):
     def clean(self) -> dict[str, Any]:
         """A successor is described wholly or not at all."""
         donnees = super().clean() or {}
-        champs = ("nom", "prenom", "fonction", "telephone", "email")
-        remplis = [nom for nom in champs if donnees.get(nom)]
-        for nom in champs:
+        remplis = [nom for nom in self.marques if donnees.get(nom)]
+        for nom in self.marques:
             if remplis and nom not in remplis and nom not in self.errors:
                 self.add_error(nom, "À remplir pour le successeur.")
         return donnees
@@ -133,12 +136,9 @@ FORMULAIRES_DEMANDE: dict[str, type[_Base]] = {
 class DecisionForm(Formulaire):
     """What the caisse decides (A-01): the comment is compulsory to send back or to refuse."""
 
-    commentaire = Texte(
-        label="Commentaire pour la structure",
-        max_length=600,
-        required=False,
-        help_text="Obligatoire pour renvoyer ou refuser.",
-    )
+    marques: ClassVar = {"commentaire": "pour renvoyer ou refuser"}
+
+    commentaire = Texte(label="Commentaire pour la structure", max_length=600, required=False)
     decision = forms.ChoiceField(
         choices=[("accepter", "Accepter"), ("renvoyer", "Renvoyer"), ("refuser", "Refuser")],
         widget=forms.HiddenInput,

@@ -1,7 +1,7 @@
 """The form of a convention: all its parameters (C-13)."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -358,6 +358,11 @@ class ConventionForm(VersionForm):
 
 class ImportationForm(ActeForm):
     """The table of the conventions that a caisse already has: a file, or what it holds."""
+
+    marques: ClassVar = {
+        "fichiers": "pour qui ne colle pas son contenu",
+        "csv": "pour qui n’a pas de fichier",
+    }
 
     caisse = forms.ModelChoiceField(label="Caisse", queryset=Caisse.objects.none(), empty_label=None)
     fichiers = TableauField(label="Fichier", required=False)

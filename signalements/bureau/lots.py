@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 
@@ -71,6 +71,8 @@ MOTS = {
 
 class LotForm(Formulaire):
     """Which demandes of the page, and what to do with them."""
+
+    marques: ClassVar = {"agent": "pour confier", "texte": "pour confier ou prolonger"}
 
     references = forms.MultipleChoiceField(
         label="Choix des demandes", error_messages={"required": "Cochez au moins une demande."}

@@ -1,7 +1,7 @@
 """What a demande says: the person, the situation. One form for the draft step of every service."""
 
 import datetime as dt
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -35,6 +35,8 @@ class ContenuForm(Formulaire):
         choices=[("", "Choisissez un département"), *DEPARTEMENTS],
         error_messages={"required": "Choisissez le département de résidence."},
     )
+
+    marques: ClassVar = {"raison_urgence": "pour une urgence", "qualite": "pour un document par le portail"}
 
     ASSURE = ("civilite", "nom", "prenom", "naissance", "departement")
     # What the demande asks is made with the form: given back too when the session ended meanwhile.

@@ -1,7 +1,7 @@
 """The pieces of a demande (D-06): attached, removed, downloaded, shown."""
 
 import uuid
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -46,6 +46,7 @@ class PiecesForm(forms.Form):
     """One place for each piece that the motif calls for, and one for the others, which say what they are."""
 
     PLACE = "piece_"
+    marques: ClassVar = {"nature": "pour d’autres fichiers"}
 
     jeton = forms.UUIDField(widget=forms.HiddenInput)
 

@@ -40,7 +40,7 @@ class Scene:
     def flux(self, code: str) -> FluxConvenu:
         return FluxConvenu.objects.select_related(
             "participation__caisse", "participation__convention", "participation__partenaire"
-        ).get(participation=self.participation, code=code)
+        ).get(participation=self.participation, code=code, clos_le=None)
 
 
 def participation_d_echange(partenaire: Partenaire, caisse: Caisse) -> Participation:

@@ -11,6 +11,7 @@ LIGNES_FICHIER = 500
 LIGNES_FONCTION = 50
 BASES = 3
 NOMS_BANNIS = {
+    *("commun", "details", "divers", "vie"),
     "services",
     "selectors",
     "repositories",

@@ -11,8 +11,6 @@ LIGNE = re.compile(r"^\| (\w+) \| .+ \| ([\w, ]+) \|$", re.MULTILINE)
 MORCEAU = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 # Django finds a command by its module, not by the name of its class; each room has its acts of the journal.
 DE_CHAQUE_PIECE = {"Command", "Acte"}
-# A module of this name says nothing of what stands in it.
-MUETS = {"vie", "commun", "details", "divers", "outils", "utils", "helpers", "common", "misc"}
 
 
 def mots() -> dict[str, set[str]]:
@@ -48,10 +46,6 @@ def test_the_words_of_the_list_name_what_they_mean():
 def test_every_word_of_the_list_is_used():
     vus = {morceau.lower().removesuffix("s") for _, _, nom in noms() for morceau in MORCEAU.findall(nom)}
     assert {mot for mot in mots() if mot.removesuffix("s") not in vus} == set()
-
-
-def test_every_module_says_what_it_holds():
-    assert [module for _, module, nom in noms() if nom in MUETS] == []
 
 
 def test_no_class_has_the_name_of_another():
