@@ -167,7 +167,9 @@ def reunir(
     Raise Refus.
     """
     taillees = [{"taille": len(octets), "rotation": rotation} for octets, rotation in images]
-    ordres = {"titre": nom.rpartition(".")[0] or nom, "images": taillees}
+    # The name of a photograph says nothing to who hears the document.
+    titre = f"Document numérisé, {len(images)}\N{NO-BREAK SPACE}page{'s' * (len(images) > 1)}"
+    ordres = {"titre": titre, "images": taillees}
     contenu = b"\n".join([json.dumps(ordres).encode(), b"".join(octets for octets, _ in images)])
     reponse, document = _a_son_tour(
         "reunir", contenu, time.monotonic() + ENVOI_SECONDES, ENVOI_SECONDES, pour

@@ -239,7 +239,11 @@ class Siret(_Numero):
     """A SIRET: fourteen digits, whose key is right (La Poste has its own rule)."""
 
     def __init__(self, **options: Any) -> None:
-        options = {"label": "SIRET", "max_length": 30} | options
+        options = {
+            "label": "SIRET",
+            "help_text": "14 chiffres, par exemple 900 570 011 00016.",
+            "max_length": 30,
+        } | options
         super().__init__(**_widget(options, forms.TextInput(attrs={"inputmode": "numeric"})))
 
     def plier(self, texte: str) -> str:

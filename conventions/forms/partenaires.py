@@ -25,7 +25,7 @@ from socle.champs import (
 class SiretForm(Formulaire):
     """Find a structure by its exact SIRET (A-21)."""
 
-    siret = Siret(label="SIRET de la structure", help_text="14 chiffres, par exemple 900 570 011 00016.")
+    siret = Siret(label="SIRET de la structure")
 
 
 class DepartDuBrouillonForm(SiretForm):

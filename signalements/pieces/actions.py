@@ -78,7 +78,7 @@ class PiecesForm(forms.Form):
                 verifier_noms(donnees.get(nom) or [])
             except forms.ValidationError as refus:
                 self.add_error(nom, refus)
-        if donnees.get("fichiers") and not donnees.get("nature"):
+        if donnees.get("fichiers") and not donnees.get("nature") and "nature" not in self.errors:
             self.add_error("nature", "Choisissez ce que vous joignez.")
         if not any(donnees.get(nom) for nom in places) and not self.errors:
             self.add_error("fichiers", "Choisissez au moins un fichier.")

@@ -13,10 +13,11 @@ from django.conf import settings
 from django.core.paginator import Page
 from django.forms import BaseForm, BoundField
 from django.template import Context
+from django.template.defaultfilters import linebreaksbr
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from socle import horloge, roles, telephones
@@ -246,11 +247,28 @@ def a_redonner(form: BaseForm) -> str:
     """Say what a refused form never gives back, and has to be given again; empty when all is still there."""
     widgets = [champ.field.widget for champ in form.visible_fields()]
     sortes = {getattr(widget, "input_type", "") for widget in widgets}
-    if "file" in sortes:
+    if form.files:
         return "choisissez à nouveau le fichier"
     if any(widget.attrs.get("autocomplete") == "one-time-code" for widget in widgets):
         return "saisissez un nouveau code"
     return "saisissez à nouveau le mot de passe" if "password" in sortes else ""
+
+
+@register.filter
+def en_listes(texte: str) -> SafeString:
+    """Render a text of paragraphs; lines that bear numbers one after the other are a list (RGAA 9.3)."""
+    return format_html_join(
+        "", "{}", ((_paragraphe(un.split("\n")),) for un in re.split(r"\n{2,}", texte.strip()))
+    )
+
+
+def _paragraphe(lignes: list[str]) -> SafeString:
+    points = [re.fullmatch(r"\d+[.)] (.+)", une) for une in lignes]
+    if len(lignes) > 1 and all(points):
+        return format_html(
+            "<ol>{}</ol>", format_html_join("", "<li>{}</li>", ((un[1],) for un in points if un))
+        )
+    return format_html("<p>{}</p>", linebreaksbr("\n".join(lignes)))
 
 
 @register.simple_tag

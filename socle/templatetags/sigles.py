@@ -29,6 +29,7 @@ SIGLES = {
     "MDPH": "maison départementale des personnes handicapées",
     "PCH": "prestation de compensation du handicap",
     "PUMa": "protection universelle maladie",
+    "RGPD": "règlement général sur la protection des données",
     "RIB": "relevé d’identité bancaire",
     "UDCCAS": "union départementale des centres communaux d’action sociale",
 }
@@ -37,10 +38,14 @@ _LUS = re.compile(rf"\b({'|'.join(SIGLES)})\b")
 
 
 def sigles_de(html: str) -> list[str]:
-    """Return the initials that the page reads without spelling them out, in order."""
+    """Return the initials that the page reads before it spells them out, in order."""
     texte = _BALISES.sub(" ", html)
     minuscules = texte.lower()
-    return [un for un in sorted(set(_LUS.findall(texte))) if SIGLES[un].lower() not in minuscules]
+    return [
+        un
+        for un in sorted(set(_LUS.findall(texte)))
+        if not -1 < minuscules.find(SIGLES[un].lower()) < texte.index(un)
+    ]
 
 
 class _Sigles(template.Node):

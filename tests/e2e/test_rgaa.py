@@ -1,10 +1,12 @@
 """Criteria of the RGAA that only a browser sees; docs/accessibilite.toml names these tests as its evidence."""
 
+import io
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.test import override_settings
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 from signalements.models.demandes import Demande
@@ -152,3 +154,46 @@ def test_11_10_les_regles_du_mot_de_passe_sont_liees_a_leur_champ(
     manque = page.locator("[data-etat=manque]").first.evaluate("ligne => ligne.firstChild.textContent.trim()")
     expect(bilan).to_contain_text(manque.rstrip(" ;.")[:30])
     expect(regles.first).to_be_visible()
+
+
+# What a reader who needs air sets (RGAA 10.12).
+ESPACER = """() => {
+  const feuille = new CSSStyleSheet();
+  feuille.replaceSync("* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }");
+  document.adoptedStyleSheets = [feuille];
+}"""
+COUPES = """() => [...document.querySelectorAll("main :is(th, td, a, .fr-badge, button)")]
+  .filter((e) => e.checkVisibility() && !e.closest(".invisible, .fr-sr-only") && getComputedStyle(e).overflowX !== "visible"
+    && (e.scrollWidth > e.clientWidth + 1 || e.scrollHeight > e.clientHeight + 1))
+  .map((e) => e.innerText.slice(0, 60))"""
+
+
+def test_10_12_aucune_liste_ne_coupe_son_texte(demonstration: None, ouvrir: Callable[..., Page]):
+    """Nothing is cut in a list, with the spacing of the page or that of the reader."""
+    for compte, adresse in (
+        ("agent.moselle", "/tri/?panier=ouvertes"),
+        ("technicien.metz", "/demandes/?qui=structure"),
+    ):
+        page = ouvrir(compte)
+        for largeur in (1280, 1100, 360):
+            page.set_viewport_size({"width": largeur, "height": 900})
+            page.goto(adresse)
+            assert page.evaluate(COUPES) == [], (adresse, largeur)
+            page.evaluate(ESPACER)
+            assert page.evaluate(COUPES) == [], (adresse, largeur, "espacé")
+
+
+@pytest.mark.parametrize("media", [{}, {"color_scheme": "dark"}, {"forced_colors": "active"}])
+def test_3_3_le_calendrier_d_une_date_se_voit(
+    demonstration: None, ouvrir: Callable[..., Page], media: dict[str, Any]
+):
+    """The button that opens the calendar stands out of its field, three to one, in each scheme."""
+    page = ouvrir("administrateur.moselle")
+    page.emulate_media(**media)
+    page.goto("/statistiques/")
+    champ = page.locator("input[type=date]").first
+    image = Image.open(io.BytesIO(champ.screenshot())).convert("L")
+    # Its end, inside the border: where nothing but the button stands.
+    bout = image.crop((image.width - 36, 6, image.width - 6, image.height - 6))
+    clair, fonce = (((un / 255 + 0.055) / 1.055) ** 2.4 for un in reversed(bout.getextrema()))
+    assert (clair + 0.05) / (fonce + 0.05) >= 3

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from lxml.html import HtmlElement, document_fromstring, tostring
@@ -226,9 +227,12 @@ def test_7_1_le_resume_dit_vrai(monde: Monde):
     resume = mots(document_fromstring(refuse.content.decode()).get_element_by_id("erreurs"))
     assert "n’a pas été envoyé" not in resume and "Rien n’est perdu" not in resume
     ou = reverse("demande-pieces", kwargs=monde.objets["brouillon"])
-    refuse = monde.entre("technicien").post(ou)
-    resume = mots(document_fromstring(refuse.content.decode()).get_element_by_id("erreurs"))
-    assert "Rien n’est perdu" not in resume and "choisissez à nouveau" in resume
+    for envoi, perdu in (({}, False), ({"fichiers": [SimpleUploadedFile("a.pdf", b"a")] * 2}, True)):
+        refuse = monde.entre("technicien").post(ou, envoi)
+        resume = mots(document_fromstring(refuse.content.decode()).get_element_by_id("erreurs"))
+        assert ("choisissez à nouveau" in resume) == perdu == ("Rien n’est perdu" not in resume)
+        # Two files whose nature is not said are one thing to correct.
+        assert resume.count("Choisissez ce que vous joignez") <= 1, resume
     refuse = monde.sans_code("agent").post(reverse("connexion-code"), {"code": "000000"})
     resume = mots(document_fromstring(refuse.content.decode()).get_element_by_id("erreurs"))
     assert "n’a pas été envoyé" not in resume and "saisissez un nouveau code" in resume
@@ -252,6 +256,17 @@ def _sans_resume(page: HtmlElement) -> bool:
     return bool(page.xpath("//*[@aria-invalid='true']")) and page.get_element_by_id("erreurs", None) is None
 
 
+# Lists of the administrateur, and what narrows them one at a time.
+LISTES: dict[str, tuple[dict[str, str], ...]] = {
+    "conventions": (
+        *({"onglet": "finies"}, {"sous": "30"}, {"sous": "90"}, {"alerte": "bilan"}, {"alerte": "comite"}),
+        *({"type": "CCAS"}, {"q": "Metz"}),
+    ),
+    "partenaires": ({"q": "Metz"},),
+    "informations": ({"nature": "lien"}, {"nature": "document"}),
+}
+
+
 def test_8_6_le_titre_suit_la_recherche_le_filtre_et_la_page(monde: Monde):
     client, demandes = monde.entre("technicien"), reverse("demandes")
     titres = [
@@ -264,6 +279,11 @@ def test_8_6_le_titre_suit_la_recherche_le_filtre_et_la_page(monde: Monde):
             client.get(demandes, {"qui": "structure", "du": "2026-04-01", "retard": "on"}),
             *(monde.entre("superviseur").get(reverse("tri"), choix) for choix in ({}, {"pieces": "on"})),
             *(monde.entre("dpo").get(reverse("journal"), choix) for choix in ({}, {"avant": "900000000"})),
+            *(
+                monde.entre("administrateur").get(reverse(nom), choix)
+                for nom, choisis in LISTES.items()
+                for choix in ({}, *choisis)
+            ),
         )
     ]
     assert len(set(titres)) == len(titres), titres
@@ -308,6 +328,30 @@ def test_5_tableaux(pages: Pages):
             if len(groupes) > 1 or (groupes and groupes[0] not in corps.xpath("./tr[1]/th")):
                 defauts.append(f"{nom} : {[mots(g) for g in groupes]} dans un seul tbody")
     assert defauts == []
+
+
+def test_9_3_des_lignes_numerotees_sont_une_liste(pages: Pages):
+    """« 1. …, 2. … » broken by line ends is a list that nobody hears."""
+    faux = [
+        f"{nom} : {mots(p)[:40]}"
+        for nom, page in pages.items()
+        for p in page.xpath("//main//p[br]")
+        if len([un for un in p.itertext() if re.match(r"\s*(\d+[.)]|[-–•]) ", un)]) > 1
+    ]
+    assert faux == []
+
+
+def test_11_10_un_siret_dit_son_format(pages: Pages):
+    sans = [
+        f"{nom} : {champ.get('name')}"
+        for nom, page in pages.items()
+        for champ in page.xpath("//main//input[contains(@name, 'siret')]")
+        if not any(
+            "14 chiffres" in mots(page.get_element_by_id(i))
+            for i in champ.get("aria-describedby", "").split()
+        )
+    ]
+    assert sans == []
 
 
 def test_9_3_une_suite_de_liens_est_une_liste(pages: Pages):
