@@ -169,7 +169,7 @@ COUPES = """() => [...document.querySelectorAll("main :is(th, td, a, .fr-badge, 
 
 
 def test_10_12_aucune_liste_ne_coupe_son_texte(demonstration: None, ouvrir: Callable[..., Page]):
-    """Nothing is cut in a list, with the spacing of the page or that of the reader."""
+    """Nothing is cut in a list: as it stands, with letters twice as large (10.4), with the spacing of a reader."""
     for compte, adresse in (
         ("agent.moselle", "/tri/?panier=ouvertes"),
         ("technicien.metz", "/demandes/?qui=structure"),
@@ -179,6 +179,9 @@ def test_10_12_aucune_liste_ne_coupe_son_texte(demonstration: None, ouvrir: Call
             page.set_viewport_size({"width": largeur, "height": 900})
             page.goto(adresse)
             assert page.evaluate(COUPES) == [], (adresse, largeur)
+            page.evaluate("document.documentElement.style.fontSize = '200%'")
+            assert page.evaluate(COUPES) == [], (adresse, largeur, "agrandi")
+            page.evaluate("document.documentElement.style.fontSize = ''")
             page.evaluate(ESPACER)
             assert page.evaluate(COUPES) == [], (adresse, largeur, "espacé")
 
