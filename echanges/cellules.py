@@ -28,6 +28,8 @@ _MOIS_ISO, _MOIS_FR = re.compile(r"(\d{4})-(\d{2})"), re.compile(r"(\d{2})/(\d{4
 _OUI, _NON = {"oui", "o", "vrai", "true", "1"}, {"non", "n", "faux", "false", "0"}
 MONTANT_MAX = 10_000_000_00
 
+_NIR_NU = re.compile(r"[1-478] ?\d\d ?(?:0[1-9]|1[0-2]|[2-9]\d) ?(?:\d\d|2[AB]) ?\d{3} ?\d{3}", re.IGNORECASE)
+
 DATE_SERIE = "Cette cellule contient un nombre et non une date. Donnez à la colonne le format « date », ou écrivez 27/03/1985."
 DATE_FAUSSE = "Cette date n’existe pas, ou n’est pas écrite jour/mois/année, par exemple 27/03/1985."
 
@@ -58,7 +60,8 @@ def _texte(cellule: Any, colonne: Colonne, jour: dt.date) -> str:
     lu = texte(cellule)
     if len(lu) > TEXTE_MAX:
         raise Faux(f"Ce texte dépasse {TEXTE_MAX} caractères.")
-    if sum(map(str.isdigit, lu)) >= 13 and contient_un_nir(lu):
+    # A cell that is nothing else than thirteen figures of that shape is one, said or not.
+    if sum(map(str.isdigit, lu)) >= 11 and (contient_un_nir(lu) or _NIR_NU.fullmatch(lu)):
         raise Faux("Ce texte contient un numéro de sécurité sociale. Retirez-le.")
     return lu
 

@@ -126,6 +126,7 @@ def _refuser(depot: Depot, par: Acteur, code: str, lu: Lu | None = None) -> None
         points = [[str(un.ligne), un.colonne, un.phrase] for un in lu.problemes]
         verrouille.resume_scelle = verrouille.sceller(verrouille.resume | {"points": points}, "resume")
         verrouille.save(update_fields=["resume_scelle"])
+    noter(depot, Quoi.REFUSE, par=par)
     consigner(Acte.DEPOT_REFUSER, par=par, objet=depot, code=code)
 
 

@@ -164,7 +164,7 @@ class Migration(migrations.Migration):
             name='EtapeDepot',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('quoi', models.CharField(choices=[('ouvert', 'Dépôt ouvert, mot de passe écrit à la boîte dédiée'), ('mot-de-passe-parti', 'Mot de passe parti'), ('recu', 'Fichier reçu, contrôlé et scellé'), ('annonce', 'Dépôt confirmé et annoncé'), ('essai-faux', 'Mot de passe refusé'), ('bloque', 'Lecture bloquée quinze minutes'), ('lu', 'Fichier remis'), ('rappel', 'Rappel : fichier non lu'), ('retire', 'Dépôt retiré'), ('remplace', 'Dépôt remplacé')], max_length=20, verbose_name='étape')),
+                ('quoi', models.CharField(choices=[('ouvert', 'Dépôt ouvert, mot de passe écrit à la boîte dédiée'), ('mot-de-passe-parti', 'Mot de passe parti'), ('refuse', 'Fichier refusé au contrôle'), ('recu', 'Fichier reçu, contrôlé et scellé'), ('annonce', 'Dépôt confirmé et annoncé'), ('essai-faux', 'Mot de passe refusé'), ('bloque', 'Lecture bloquée quinze minutes'), ('lu', 'Fichier remis'), ('rappel', 'Rappel : fichier non lu'), ('retire', 'Dépôt retiré'), ('remplace', 'Dépôt remplacé')], max_length=20, verbose_name='étape')),
                 ('quand', models.DateTimeField(verbose_name='quand')),
                 ('compte', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('depot', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='etapes', to='echanges.depot')),

@@ -295,6 +295,7 @@ class EtapeDepot(models.Model):
     class Quoi(models.TextChoices):
         OUVERT = "ouvert", "Dépôt ouvert, mot de passe écrit à la boîte dédiée"
         MOT_DE_PASSE_PARTI = "mot-de-passe-parti", "Mot de passe parti"
+        REFUSE = "refuse", "Fichier refusé au contrôle"
         RECU = "recu", "Fichier reçu, contrôlé et scellé"
         ANNONCE = "annonce", "Dépôt confirmé et annoncé"
         ESSAI_FAUX = "essai-faux", "Mot de passe refusé"

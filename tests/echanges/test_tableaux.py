@@ -81,6 +81,8 @@ def test_a_right_table_in_three_formats():
         ({"nom": "1234"}, "Nom de naissance", "SNP"),
         ({"nom": "a\u202eb"}, "Nom de naissance", "sens de lecture"),
         ({"dossier": "2 85 03 57 463 123 45"}, "Dossier", "sécurité sociale"),
+        ({"dossier": "2850357463123"}, "Dossier", "sécurité sociale"),
+        ({"commune": "1 85 05 2A 006 084"}, "Commune", "sécurité sociale"),
     ],
 )
 def test_a_bad_cell_is_told(champs: dict[str, str], colonne: str, phrase: str):
@@ -103,6 +105,7 @@ def test_the_faults_are_downloaded(scene: Scene, connecte):
     lignes = client.get(liste).content.decode("utf-8-sig").splitlines()
     assert lignes[0] == "Ligne;Colonne;Que faire"
     assert lignes[1].startswith("3;Montant de l’indu;") and "douze" not in lignes[1]
+    assert "Fichier refusé au contrôle" in client.get(f"/echanges/depots/{depot.reference}/").content.decode()
     assert connecte(scene.agent).get(liste).status_code in (403, 404)
     client.post(fichier, {"fichiers": SimpleUploadedFile("a.csv", csv("indu", indu()))})
     assert client.get(liste).status_code == 404
