@@ -14,8 +14,8 @@ from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.utils.module_loading import import_string
 
 from espace_partenaires import settings as settings_du_portail
+from tests.maison.arbre import RACINE
 from tests.maison.autorite import Autorite
-from tests.maison.depot import RACINE
 
 MINIMUM = {"SECRET_KEY": "x", "DATABASE_URL": "postgres://a@b/c", "REDIS_URL": "redis://r"}
 # What is read of each, in the settings.
