@@ -12,7 +12,7 @@ from conventions.models.conventions import Participation
 from echanges import permissions
 from echanges.actions.depots import TROP_TARD
 from echanges.models.depots import Depot
-from echanges.views.chargements import charger_depot
+from echanges.views.portes import charger_depot
 from echanges.views.suivi import montrer_depot
 from socle.actes import ActeDePage, PageDActes, PageDUnActe
 

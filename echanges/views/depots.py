@@ -23,7 +23,7 @@ from echanges.models.depots import Depot, StatutDepot
 from echanges.models.flux import FluxConvenu
 from echanges.regles import periodes_offertes
 from echanges.views.actes import PageDEchange, PageDUnDepot, RefusGarde, verrouiller_part
-from echanges.views.chargements import apres_engagement, charger_depot, charger_flux
+from echanges.views.portes import apres_engagement, charger_depot, charger_flux
 from echanges.views.suivi import TYPES, montrer_depot, montrer_echange
 from socle.actes import LECTURE_ECRITURE, ActeDePage, ActeForm, PageDUnActe
 from socle.tableur import reponse_csv

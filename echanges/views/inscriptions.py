@@ -19,7 +19,7 @@ from echanges.lignes import lignes_de
 from echanges.models.depots import Depot
 from echanges.models.inscriptions import SuiteInscription
 from echanges.views.actes import PageDUnDepot
-from echanges.views.chargements import apres_engagement, charger_depot
+from echanges.views.portes import apres_engagement, charger_depot
 from socle import horloge
 from socle.actes import ActeDePage
 

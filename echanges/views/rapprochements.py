@@ -17,7 +17,7 @@ from echanges.journal import Acte
 from echanges.models.depots import Depot
 from echanges.rapprochement import Correspondance
 from echanges.views.actes import PageDUnDepot
-from echanges.views.chargements import apres_engagement, charger_depot
+from echanges.views.portes import apres_engagement, charger_depot
 from socle.actes import LECTURE_ECRITURE, ActeDePage
 
 PAR_PAGE = 50

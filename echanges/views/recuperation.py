@@ -19,7 +19,7 @@ from echanges.models.depots import Depot
 from echanges.models.recuperation import DossierIndu, StatutDossier
 from echanges.regles import en_mots
 from echanges.views.actes import PageDEchange, PageDUnDepot
-from echanges.views.chargements import apres_engagement, charger_depot
+from echanges.views.portes import apres_engagement, charger_depot
 from echanges.views.suivi import TYPES
 from socle import horloge
 from socle.actes import LECTURE_ECRITURE, ActeDePage, ActeForm

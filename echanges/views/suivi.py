@@ -17,7 +17,7 @@ from echanges.journal import Acte
 from echanges.models.depots import Depot, EtapeDepot, StatutDepot
 from echanges.models.flux import FluxConvenu
 from echanges.notifications import boite_de
-from echanges.views.chargements import charger_depot, charger_flux, charger_participation
+from echanges.views.portes import charger_depot, charger_flux, charger_participation
 from socle.pdf import rendre_pdf, reponse_pdf
 from socle.roles import exiger
 
