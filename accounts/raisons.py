@@ -62,7 +62,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "compte-active": ("Votre compte est activé", "Connectez-vous pour commencer."),
 }
 
-_PAR_MOTIF = {
+_PAR_CAUSE = {
     Compte.Inactivation.FRAUDE: "compte-securite",
     Compte.Inactivation.FIN_CONVENTION: "compte-convention",
     Compte.Inactivation.EXCLUSION: "compte-exclu",
@@ -73,7 +73,7 @@ def raison_compte(compte: Compte | None) -> str:
     """Return the slug of the reason why the session of `compte` is dead."""
     if compte is None or compte.is_active:
         return "session-fermee"
-    return _PAR_MOTIF.get(compte.inactivation, "compte-inactif")
+    return _PAR_CAUSE.get(compte.inactivation, "compte-inactif")
 
 
 def raison_structure(compte: Compte) -> str:

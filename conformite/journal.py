@@ -44,7 +44,7 @@ class Acte(ActeDuJournal):
     PURGE_FREIN = "purge.frein", "Purge arrêtée"
     PURGE_LIBERER = "purge.liberer", "Purge libérée"
     PURGE_LOT = "purge.lot", "Données détruites à leur terme"
-    RESTAURATION_REJOUER = "restauration.rejouer", "Registre rejoué après une restauration"
+    RESTAURATION_REJOUER = "restauration.rejouer", "Livre des destructions rejoué après une restauration"
     VOLUME_ARRETER = volumes.ARRETER, "Compte arrêté après un volume inhabituel"
     VOLUME_RALENTIR = volumes.RALENTIR, "Lecture retardée par un volume inhabituel"
     VOLUME_REPRENDRE = volumes.REPRENDRE, "Code saisi après un volume inhabituel"

@@ -71,7 +71,7 @@ declarer(
     Conservation(
         categorie="Purges arrêtées pour un volume anormal",
         duree="12 mois",
-        depart="reprise de la purge",
+        depart="libération de la purge",
         disparition="suppression",
         dus=_freins,
         frein=False,

@@ -93,7 +93,7 @@ def par_defaut(objet: str, partenaire: Partenaire) -> list[dict[str, Any]]:
     return [choisir(une, une.version) for une in proposees(objet, partenaire) if une.d_office]
 
 
-def reprises(convention: Convention, objet: str, partenaire: Partenaire) -> list[dict[str, Any]]:
+def heritees(convention: Convention, objet: str, partenaire: Partenaire) -> list[dict[str, Any]]:
     """Return the clauses of a convention that another one of this object and structure may take too (C-15, C-19)."""
     permises = {une.pk for une in proposees(objet, partenaire)}
     return [dict(une) for une in convention.clauses if une["code"] in permises]

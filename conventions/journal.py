@@ -26,7 +26,7 @@ class Acte(ActeDuJournal):
     CONVENTION_EVALUATION = "convention.evaluation", "Évaluation partagée"
     CONVENTION_EXPORTER = "convention.exporter", EXPORT, "Conventions exportées"
     CONVENTION_FINIR_SOUS_TRAITANCE = "convention.finir_sous_traitance", "Sous-traitance finie"
-    CONVENTION_IMPORTER = "convention.importer", "Reprise de conventions demandée"
+    CONVENTION_IMPORTER = "convention.importer", "Importation de conventions demandée"
     CONVENTION_JOINDRE_PREUVE = "convention.joindre_preuve", "Preuve jointe"
     CONVENTION_LEVER_SUSPENSION = "convention.lever_suspension", "Suspension levée"
     CONVENTION_METTRE_A_LA_SIGNATURE = "convention.mettre_a_la_signature", "Convention mise à la signature"

@@ -92,9 +92,9 @@ for _enfant in (
 declarer(
     "conventions.importation",
     Conservation(
-        categorie="Reprises de conventions",
+        categorie="Importations de conventions",
         duree="30 jours ; le tableau lui-même, jusqu’à ce que sa dernière ligne soit traitée",
-        depart="demande de la reprise",
+        depart="demande de l’importation",
         disparition="suppression",
         dus=lambda a: Importation.objects.filter(demandee_le__lt=a - dt.timedelta(days=30)),
         frein=False,

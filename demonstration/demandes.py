@@ -43,7 +43,7 @@ _FICHE = {
 _CLOSE = ("prendre_en_charge", "repondre", "lire", "cloturer")
 _REPONDUE = ("prendre_en_charge", "repondre")
 _EN_ATTENTE = ("prendre_en_charge", "demander_complement")
-_REPRISE = ("prendre_en_charge", "demander_complement", "lire", "completer")
+_COMPLETEE = ("prendre_en_charge", "demander_complement", "lire", "completer")
 
 _M, _E, _T, _G = (
     ("technicien.metz", "agent.moselle"),
@@ -98,7 +98,7 @@ HISTOIRES: list[Histoire] = [
         11,
         ("monsieur", "Le Goffiec", "Yann", "1966-09-08"),
         "Isolement et difficultés budgétaires.",
-        _REPRISE,
+        _COMPLETEE,
     ),
     Histoire(
         *_M,

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from conventions.models.conventions import Participation
+from conventions.models.conventions import Objet, Participation
 from echanges import calendrier, permissions
 from echanges.models.depots import Depot, StatutDepot
 from echanges.models.flux import FluxConvenu
@@ -40,7 +40,7 @@ def cartes(compte: Any) -> list[Carte]:
     """Return the cards of `compte`, those with nothing to do left out."""
     parts = participations_de(compte)
     if not parts:
-        return []
+        return _sans_flux(compte)
     url = reverse("echanges")
     cote = permissions.cote_de(compte)
     retards = [une for part in parts for une in calendrier.en_retard(part, part.caisse.jour)]
@@ -60,6 +60,16 @@ def cartes(compte: Any) -> list[Carte]:
     if engagement := _engagement(compte, parts):
         trouvees.append(engagement)
     return trouvees or [Carte("Échanges de fichiers", "Rien n’est en retard.", url, ordre=60)]
+
+
+def _sans_flux(compte: Any) -> list[Carte]:
+    """Say what a convention on exchanges is for, to a structure that waits for its first flow (E-01)."""
+    if not compte.cote_partenaire or all(
+        objet != Objet.ECHANGE_FICHIERS for _, objet in compte.parts_du_jour
+    ):
+        return []
+    texte = "Votre convention porte sur l’échange de fichiers. La caisse n’a pas encore ouvert de flux."
+    return [Carte("Échanges de fichiers", texte, reverse("conventions"), ordre=60)]
 
 
 def _engagement(compte: Any, parts: list[Participation]) -> Carte | None:

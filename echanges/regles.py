@@ -1,8 +1,9 @@
 """Pure rules on plain values: the periods of a flow and their due days (E-10), quotas and tries (E-02)."""
 
 import datetime as dt
-from calendar import monthrange
 from collections.abc import Callable
+
+from django.utils.dates import MONTHS
 
 MENSUEL, ANNUEL = "mensuel", "annuel"
 # Deposits that one side opens in a day, for one convention.
@@ -68,29 +69,6 @@ def periode_valide(periodicite: str, periode: str) -> bool:
 
 def en_mots(periode: str) -> str:
     """Return a period in words: « novembre 2026 », « 2026 », « 27/11/2026 »."""
-    mois = [
-        "janvier",
-        "février",
-        "mars",
-        "avril",
-        "mai",
-        "juin",
-        "juillet",
-        "août",
-        "septembre",
-        "octobre",
-        "novembre",
-        "décembre",
-    ]
     if len(periode) == 7:
-        return f"{mois[int(periode[5:]) - 1]} {periode[:4]}"
+        return f"{MONTHS[int(periode[5:])]} {periode[:4]}"
     return f"{periode[8:]}/{periode[5:7]}/{periode[:4]}" if len(periode) == 10 else periode
-
-
-def fin_de_periode(periode: str) -> dt.date:
-    """Return the last day of a period."""
-    if len(periode) == 10:
-        return dt.date.fromisoformat(periode)
-    annee = int(periode[:4])
-    mois = int(periode[5:]) if len(periode) == 7 else 12
-    return dt.date(annee, mois, monthrange(annee, mois)[1])

@@ -28,15 +28,15 @@ def suivre(dsn: str, version: str) -> None:
     )
 
 
-def depouiller(evenement: Any, _: Any) -> Any:
+def depouiller(rapport: Any, _: Any) -> Any:
     """Return an event made of what may leave; none for a line of log, whose words are anyone’s."""
-    exceptions = evenement.get("exception", {}).get("values")
+    exceptions = rapport.get("exception", {}).get("values")
     if not exceptions:
         return None
     garde = ("event_id", "timestamp", "level", "release", "environment", "platform")
-    return {cle: evenement[cle] for cle in garde if cle in evenement} | {
+    return {cle: rapport[cle] for cle in garde if cle in rapport} | {
         # The name of the view, or of the task; an address that leads nowhere stays here.
-        "transaction": vue if not (vue := evenement.get("transaction", "")).startswith("/") else "",
+        "transaction": vue if not (vue := rapport.get("transaction", "")).startswith("/") else "",
         "exception": {"values": [_places(un) for un in exceptions]},
     }
 

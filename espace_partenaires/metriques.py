@@ -59,14 +59,14 @@ def mesurer(get_response: Reponse) -> Reponse:
 @never_cache
 def metriques(request: HttpRequest) -> HttpResponse:
     """Answer the figures of this instant, the same whichever process answers."""
-    registre = CollectorRegistry()
-    registre.register(_Mesures())
+    collecteur = CollectorRegistry()
+    collecteur.register(_Mesures())
     if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
-        MultiProcessCollector(registre)
+        MultiProcessCollector(collecteur)
     else:
         for un in (_DUREES, _PAGES, OCCUPE):
-            registre.register(un)
-    return HttpResponse(generate_latest(registre), content_type=CONTENT_TYPE_LATEST)
+            collecteur.register(un)
+    return HttpResponse(generate_latest(collecteur), content_type=CONTENT_TYPE_LATEST)
 
 
 class _Mesures:
@@ -100,9 +100,9 @@ def _executions(mesures: dict[str, dict[str, Any]]) -> Iterator[GaugeMetricFamil
         for nom, un in mesures.items()
         if un["dernier"]
     }
-    yield _famille("portail_traitement_age_secondes", "Depuis la dernière exécution", "traitement", ages)
+    yield _famille("portail_execution_age_secondes", "Depuis la dernière exécution", "tache", ages)
     retards = {nom: un["en_retard"] for nom, un in mesures.items()}
-    yield _famille("portail_traitement_en_retard", "1 : ne s’est pas exécuté", "traitement", retards)
+    yield _famille("portail_execution_en_retard", "1 : ne s’est pas exécutée", "tache", retards)
 
 
 def _famille(nom: str, aide: str | None, etiquette: str, valeurs: dict[str, Any]) -> GaugeMetricFamily:

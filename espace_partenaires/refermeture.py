@@ -43,14 +43,14 @@ def refermer(instant: dt.datetime) -> list[str]:
                 rejouer(objet, acte)
         elif isinstance(objet, Compte):
             # The reason that was given stays; for another act it is to be reviewed.
-            motif = acte.get("details", {}).get("motif", Compte.Inactivation.REVUE)
-            fermes[objet.pk] = motif if acte["acte"] == "compte.inactiver" else fermes.get(objet.pk, motif)
+            cause = acte.get("details", {}).get("cause", Compte.Inactivation.REVUE)
+            fermes[objet.pk] = cause if acte["acte"] == "compte.inactiver" else fermes.get(objet.pk, cause)
         elif objet is not None:
             reste.append(f"À refaire : {acte['acte']} ({getattr(objet, 'reference', '') or objet.pk})")
     if nombre := Compte.objects.filter(pk__in=vides - fermes.keys()).update(password=make_password(None)):
         reste.append(f"{nombre} comptes demanderont un nouveau mot de passe : le leur avait changé depuis.")
     for compte in Compte.objects.filter(pk__in=fermes).order_by("pk"):
-        if inactiver(compte, par=MACHINE, motif=fermes[compte.pk], prevenir=False):
+        if inactiver(compte, par=MACHINE, cause=fermes[compte.pk], prevenir=False):
             reste.append(f"Compte refermé, à rouvrir si c’est à bon droit : {compte.identifiant}")
     return reste
 

@@ -33,7 +33,9 @@ def _formulaires(racine: type[forms.BaseForm] = forms.BaseForm) -> Iterator[type
 @cache
 def _declares() -> tuple[frozenset[str], tuple[str, ...]]:
     """Return the names of the fields to give back, and the beginnings of those that a form makes when it is built."""
-    rendus, retenus, familles = set(), set(), set()
+    rendus: set[str] = set()
+    retenus: set[str] = set()
+    familles: set[str] = set()
     for forme in _formulaires():
         familles.update(getattr(forme, "familles_a_rendre", ()))
         for nom, champ in getattr(forme, "base_fields", {}).items():

@@ -6,13 +6,17 @@ docs/exploitation.md lists the variables; .env.example gives a local set.
 import logging
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import environ
 import structlog
 from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 from environ.fileaware_mapping import FileAwareMapping
 
 from espace_partenaires import journaux
@@ -27,8 +31,34 @@ class _Lignes(FileAwareMapping):
         return super().__getitem__(cle).strip()
 
 
+@contextmanager
+def _lisible(nom: str) -> Iterator[None]:
+    """A value that cannot be read stops with a sentence, which does not tell it: it may be a secret."""
+    try:
+        yield
+    except (ValueError, OSError, ImproperlyConfigured):
+        sys.exit(f"Réglage illisible : {nom}. Les valeurs attendues sont dans docs/exploitation.md.")
+
+
+class _Reglages(environ.Env):
+    def get_value(self, var: str, *options: Any, **autres: Any) -> Any:
+        with _lisible(var):
+            return super().get_value(var, *options, **autres)
+
+    def adresse(self, nom: str, *debuts: str) -> str:
+        """Return an address, that begins with one of these."""
+        with _lisible(nom):
+            if not (valeur := self.str(nom)).startswith(debuts):
+                raise ValueError
+            return str(valeur)
+
+    def base(self, nom: str) -> dict[str, Any]:
+        with _lisible(nom):
+            return dict(self.db_url_config(self.adresse(nom, "postgres://", "postgresql://")))
+
+
 environ.Env.ENVIRON = _Lignes()
-env = environ.Env()
+env = _Reglages()
 env.read_env(BASE_DIR / ".env")
 if absentes := [nom for nom in ("SECRET_KEY", "DATABASE_URL", "REDIS_URL") if not env.str(nom, "")]:
     sys.exit(
@@ -153,7 +183,7 @@ TEMPLATES = [
 ]
 
 # Two roles: the application's one reads and writes rows; the owner's one, present only where migrations run.
-DATABASES = {"default": env.db_url("DATABASE_URL")}
+DATABASES = {"default": env.base("DATABASE_URL")}
 DATABASES["default"] |= {"CONN_HEALTH_CHECKS": True, "ATOMIC_REQUESTS": False}
 DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 # The limits of a page are those of its role (`manage.py migrer`). Jobs and commands ask for longer ones, in seconds:
@@ -180,7 +210,7 @@ if env.bool("DATABASE_POOL", True) and not DATABASE_POOLEUR:
         "timeout": 1.5,
     }
 if env.str("DATABASE_URL_PROPRIETAIRE", ""):
-    DATABASES["proprietaire"] = env.db_url("DATABASE_URL_PROPRIETAIRE")
+    DATABASES["proprietaire"] = env.base("DATABASE_URL_PROPRIETAIRE")
 # A statement that takes longer is told in the logs, without its values; milliseconds, 0: never.
 REQUETE_LENTE_MS = env.int("REQUETE_LENTE_MS", 500)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -309,7 +339,8 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = not env.bool("STATIC_MANIFEST", False)
 
 # Mails
-_courriels = env.email_url("EMAIL_URL", "dummymail://")
+with _lisible("EMAIL_URL"):
+    _courriels = env.email_url("EMAIL_URL", "dummymail://")
 if DEMO and "dummy" in _courriels["EMAIL_BACKEND"]:
     # Both sides of an exchange are played by one reader: what was sent is kept beside the database.
     _courriels["EMAIL_BACKEND"] = "demonstration.boite.Boite"
@@ -324,7 +355,7 @@ COURRIEL_REGROUPER_SECONDES = env.int("COURRIEL_REGROUPER_SECONDES", 0 if DEMO e
 COURRIEL_SILENCE_HEURES = env.int("COURRIEL_SILENCE_HEURES", 72)
 
 # Workers. The broker only wakes; what is due is in Postgres.
-CELERY_BROKER_URL = env.str("REDIS_URL")
+CELERY_BROKER_URL = env.adresse("REDIS_URL", "redis://", "rediss://", "redis+socket://")
 # One try of one second: kombu would wait for a broker that is down, and the user with it.
 CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 1, "socket_connect_timeout": 1, "max_retries": 0}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True

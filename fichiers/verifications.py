@@ -49,7 +49,7 @@ def lecteur_a_part(app_configs: Any, **_: Any) -> list[CheckMessage]:
 
 
 @register(Tags.security, deploy=True)
-def depot_objet(app_configs: Any, **_: Any) -> list[CheckMessage]:
+def stockage_objet(app_configs: Any, **_: Any) -> list[CheckMessage]:
     """Refuse an object store that is not wholly named, or spoken to in clear."""
     if not settings.FICHIERS_URL:
         return []

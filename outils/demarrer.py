@@ -18,7 +18,7 @@ from outils.portail import HOTE, RACINE, Portail, procfile
 from outils.services import ServiceImpossible, fin_de
 
 # Variables of the person's environment that replace a default of the demonstration.
-REPRISES = (
+GARDEES = (
     *("DATABASE_URL", "DATABASE_URL_PROPRIETAIRE", "REDIS_URL", "SECRET_KEY", "CLES_MAITRES"),
     *("DOSSIER_CLES", "DOSSIER_FICHIERS", "CLAMD_URL", "EMAIL_URL", "DEMO", "DEBUG"),
 )
@@ -55,8 +55,8 @@ def main() -> int:
         port = _lire_le_port(os.environ.get("PORT") or "8000")
         etat = Path(os.environ.get("DOSSIER_ETAT") or RACINE / "var")
         verrou = _verrouiller(etat)
-        reprises = {nom: os.environ[nom] for nom in REPRISES if os.environ.get(nom)}
-        portail = Portail(etat, port, dire=lambda ligne: print(ligne, flush=True), env=reprises)
+        gardees = {nom: os.environ[nom] for nom in GARDEES if os.environ.get(nom)}
+        portail = Portail(etat, port, dire=lambda ligne: print(ligne, flush=True), env=gardees)
     except ServiceImpossible as erreur:
         print(f"\n{erreur}", file=sys.stderr)
         return 1

@@ -1,4 +1,4 @@
-"""Draw static/portail/garde_motifs.js: the patterns and words of `socle/garde.py`, for the guard that speaks while one types.
+"""Draw static/portail/garde_formes.js: the patterns and words of `socle/garde.py`, for the guard that speaks while one types.
 
 A file that the browser keeps, so that no page carries them. make format draws it; a test refuses a stale one.
 """
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from socle.garde import pour_le_navigateur
 
-FICHIER = Path(__file__).resolve().parent.parent / "static/portail/garde_motifs.js"
+FICHIER = Path(__file__).resolve().parent.parent / "static/portail/garde_formes.js"
 
 
 def dessin() -> str:

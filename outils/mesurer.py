@@ -27,7 +27,7 @@ DEMONSTRATION = (scellement, echanges, vol, pages, nue, debit)
 VOLUME = (echelle, journal, purge, comptes)
 CHOISIES = os.environ.get("MESURES", "").split()
 DEMARRAGE_S = 60.0
-REPRISE_S = 15.0
+RELANCE_S = 15.0
 
 
 def main() -> int:
@@ -57,14 +57,14 @@ def main() -> int:
 def _tout(etat: Path, echecs: list[str]) -> Iterator[Mesure]:
     for nom, but, modules in (
         ("premier démarrage", DEMARRAGE_S, DEMONSTRATION),
-        ("second démarrage", REPRISE_S, VOLUME),
+        ("second démarrage", RELANCE_S, VOLUME),
     ):
         retenus = [un for un in modules if not CHOISIES or _nom(un) in CHOISIES]
         if not retenus:
             continue
         neuf = not etat.exists()
         with Portail(etat, port_libre(), rapide=True, env=_neutre()) as portail:
-            yield Mesure(nom, _chronometrer(portail), "s", None if neuf and but == REPRISE_S else but)
+            yield Mesure(nom, _chronometrer(portail), "s", None if neuf and but == RELANCE_S else but)
             if modules is VOLUME:
                 # The measures of a volume start what they need.
                 for processus in procfile():

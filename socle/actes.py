@@ -62,19 +62,6 @@ def envoye(request: HttpRequest) -> Any:
     return request.POST if request.method == "POST" else None
 
 
-def a_agi(request: HttpRequest, form: ActeForm, agir: Callable[..., Any], fait: str) -> bool:
-    """Call `agir` with `par` and the data of a form that was sent, and say `fait`; False: show the form (again)."""
-    if request.method != "POST" or not form.is_valid():
-        return False
-    try:
-        agir(par=request.user, **form.champs_action())
-    except ValidationError as erreur:
-        form.refuser(erreur)
-        return False
-    messages.success(request, fait)
-    return True
-
-
 class _Refus(Exception):
     """What the lock taught: the status of `ActeDePage.refus`."""
 

@@ -22,8 +22,8 @@ from socle.lexique_sante import (
     AUTRES_SENS,
     EXPRESSIONS,
     FINS,
-    MOTIFS,
-    MOTIFS_AUTRES_SENS,
+    FORMES,
+    FORMES_AUTRES_SENS,
     MOTS,
     NOMS_PROPRES,
     PAS_SANTE,
@@ -34,8 +34,8 @@ from socle.lexique_sante import (
 _SEP = r"[^0-9a-z]{0,3}"
 # Sex (with the waiting numbers), year, month, département (Corsica by letter), commune, order; then the key.
 _TREIZE = _SEP.join([r"[1-478]", *[r"\d"] * 5, r"[\dab]", *[r"\d"] * 6])
-_MOTIF_15 = rf"{_TREIZE}(?:{_SEP}cle)?{_SEP}\d{_SEP}\d"
-_NIR_15, _NIR_13 = re.compile(_MOTIF_15), re.compile(_TREIZE)
+_QUINZE = rf"{_TREIZE}(?:{_SEP}cle)?{_SEP}\d{_SEP}\d"
+_NIR_15, _NIR_13 = re.compile(_QUINZE), re.compile(_TREIZE)
 _COUPES = {1, 3, 5, 7, 10, 13}  # where a NIR is usually cut
 _SANS_DEPARTEMENT = ("979", "980", "981", "982", "983")
 _JOUR, _MOIS = r"(?:0?[1-9]|[12]\d|3[01])", r"(?:0?[1-9]|1[0-2])"
@@ -92,7 +92,7 @@ _CARTE = re.compile(
 )
 _MOT = re.compile(r"[a-z0-9]+")
 _EPELE = re.compile(r"(?: [a-z](?= )){3,}")
-_MOTIFS, _MOTIFS_AUTRES_SENS = re.compile(MOTIFS), re.compile(MOTIFS_AUTRES_SENS)
+_FORMES, _FORMES_AUTRES_SENS = re.compile(FORMES), re.compile(FORMES_AUTRES_SENS)
 _NOMS_PROPRES = re.compile(NOMS_PROPRES)
 # Each after its first word: what does not begin in a text is not looked for in it.
 _EXPRESSIONS, _AUTRES_SENS = (
@@ -198,7 +198,7 @@ class _Texte:
 
     def __init__(self, texte: str) -> None:
         self.texte = texte
-        vus = [(trouve.span(), sens) for motif, sens in _INDICES for trouve in motif.finditer(texte)]
+        vus = [(trouve.span(), sens) for forme, sens in _INDICES for trouve in forme.finditer(texte)]
         self.fins = sorted((fin, sens) for (_, fin), sens in vus)
         self.debuts = sorted((debut, -sens) for (debut, _), sens in vus)
 
@@ -231,7 +231,7 @@ def _chercher_nir(plie: str, ailleurs: list[tuple[int, int]]) -> tuple[bool, boo
         if compte := next((apres for avant, apres in ailleurs if avant <= debut < apres), 0):
             fin = compte
             continue
-        poids = max(_peser(texte, motif.match(plie, debut), fin) for motif in (_NIR_15, _NIR_13))
+        poids = max(_peser(texte, forme.match(plie, debut), fin) for forme in (_NIR_15, _NIR_13))
         if poids == 2:
             return True, True
         douteux = douteux or poids == 1
@@ -306,9 +306,9 @@ def _parle_de_sante(texte: str) -> bool:
     for premier, sens in _AUTRES_SENS:
         if premier in presents:
             phrase = phrase.replace(sens, " ")
-    if _MOTIFS.search(phrase):
+    if _FORMES.search(phrase):
         return True
-    phrase = _MOTIFS_AUTRES_SENS.sub("", phrase)
+    phrase = _FORMES_AUTRES_SENS.sub("", phrase)
     return any(premier in presents and suite in phrase for premier, suite in _EXPRESSIONS) or any(
         map(_mot_de_sante, itertools.chain(phrase.split(), _epeles(phrase)))
     )
@@ -354,7 +354,7 @@ def longueurs_iban() -> dict[str, int]:
 def pour_le_navigateur() -> dict[str, Any]:
     """Return what static/portail/garde.js needs to say the same while one types: these very patterns and words."""
     return {
-        "nir": [_MOTIF_15, _TREIZE],
+        "nir": [_QUINZE, _TREIZE],
         "coupes": sorted(_COUPES),
         "autres_nombres": _AUTRES_NOMBRES.pattern,
         "date": _DATE.pattern,
@@ -378,8 +378,8 @@ def pour_le_navigateur() -> dict[str, Any]:
         "pas_sante": sorted(PAS_SANTE),
         "expressions": EXPRESSIONS,
         "autres_sens": AUTRES_SENS,
-        "motifs": MOTIFS,
-        "motifs_autres_sens": MOTIFS_AUTRES_SENS,
+        "formes": FORMES,
+        "formes_autres_sens": FORMES_AUTRES_SENS,
         "noms_propres": NOMS_PROPRES,
         "epele": _EPELE.pattern,
         "message_nir": MESSAGE_NIR,

@@ -308,7 +308,7 @@ _APPAREILS = (
 )
 # Shapes that tell a health, on a folded phrase: who is followed in a speciality, or in hospital for
 # something; a part of the body that ails, is lost or opened; a child to come or lost; what one takes, wears or undergoes.
-MOTIFS = "|".join((
+FORMES = "|".join((
     " (?:suivie?|patiente?|consult[a-z]*|hospitalis[a-z]*|admise?|soignee?|traitee?|sejour|internee|ete interne|transferee?"
     "|sortie?|sort|est|reste|rendez vous|rdv)s?"
     f"{_LIENS}{{0,6}} (?:en|de|d) {_SPECIALITES} ",
@@ -338,7 +338,7 @@ MOTIFS = "|".join((
     " pese (?:plus |que )?(?:de )?[0-9]+ kilos ",
 ))  # fmt: skip
 # What words of health mean elsewhere: trades and services, associations, addresses, figures of speech.
-MOTIFS_AUTRES_SENS = "|".join((
+FORMES_AUTRES_SENS = "|".join((
     f" (?:{_METIERS}) (?:en|des?|du|d|sur|contre) (?:la |les? |l )?(?:soins )?[a-z]+(?= )",
     " (?:service|unite|pole|institut)s? (?:des?|du|d) (?:la |les? |l )?(?!soins |dialyse)[a-z]+(?= )",
     " (?:association|federation|fondation|comite|journee|ligue|campagne)s? (?:[a-z]+ ){0,2}(?:des?|du|d|contre|pour)"

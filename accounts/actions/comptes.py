@@ -336,7 +336,7 @@ def fuseau(compte: Compte) -> str:
 
 
 @transaction.atomic
-def inactiver(compte: Compte, *, par: Acteur, motif: str, prevenir: bool = True) -> bool:
+def inactiver(compte: Compte, *, par: Acteur, cause: str, prevenir: bool = True) -> bool:
     """Close an account now, everywhere, with its open sessions (A-10, A-12, A-13, A-15, A-16).
 
     Return False when it was closed already: twice is once. The six months of A-14 start here.
@@ -344,12 +344,12 @@ def inactiver(compte: Compte, *, par: Acteur, motif: str, prevenir: bool = True)
     ligne = verrouiller_compte(compte)
     if ligne.statut not in STATUTS_OCCUPANTS:
         return False
-    fermer([ligne], par=par, motif=motif, prevenir=prevenir)
+    fermer([ligne], par=par, cause=cause, prevenir=prevenir)
     compte.refresh_from_db()
     return True
 
 
-def fermer(lignes: list[Compte], *, par: Acteur, motif: str, prevenir: bool = True) -> None:
+def fermer(lignes: list[Compte], *, par: Acteur, cause: str, prevenir: bool = True) -> None:
     """Close accounts that hold a seat, all of one structure or one alone, all at once.
 
     The caller has locked their structure, then their rows (see `inactiver`).
@@ -358,7 +358,7 @@ def fermer(lignes: list[Compte], *, par: Acteur, motif: str, prevenir: bool = Tr
     suppression_le = jour_suppression(horloge.jour(fuseau(lignes[0])))
     etat = {
         "statut": Compte.Statut.INACTIF,
-        "inactivation": motif,
+        "inactivation": cause,
         "inactive_le": maintenant,
         "inactive_par": par.compte,
         "inactive_cote": cote(par),
@@ -372,12 +372,12 @@ def fermer(lignes: list[Compte], *, par: Acteur, motif: str, prevenir: bool = Tr
         if peut(ligne, Droit.GERER_STRUCTURE):
             rattacher_techniciens(ligne)
     if prevenir:
-        contexte = {"motif": motif, "jour": suppression_le}
+        contexte = {"cause": cause, "jour": suppression_le}
         deposer_courriels(
             [(ligne.email, contexte | {"identifiant": ligne.identifiant}) for ligne in lignes if ligne.email],
             "accounts/inactivation",
         )
-    consigner_tous(Acte.COMPTE_INACTIVER, lignes, par=par, motif=str(motif))
+    consigner_tous(Acte.COMPTE_INACTIVER, lignes, par=par, cause=str(cause))
 
 
 def verifier_remise(compte: Compte) -> None:

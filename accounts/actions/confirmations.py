@@ -158,7 +158,7 @@ def expirer_contreseings() -> int:
 
 def _abandonner(ligne: Contreseing, statut: str, acte: Acte, par: Acteur) -> None:
     if ligne.compte.statut == Compte.Statut.A_CONFIRMER:
-        fermer([ligne.compte], par=par, motif=Compte.Inactivation.NON_CONFIRME, prevenir=False)
+        fermer([ligne.compte], par=par, cause=Compte.Inactivation.NON_CONFIRME, prevenir=False)
     if ligne.nature == Nature.ADRESSE:
         # The next address asked for has a link of its own: what its page showed is what it confirms.
         liens = ligne.compte.liens.filter(usage=LienPersonnel.Usage.ADRESSE, consomme_le=None)

@@ -47,12 +47,12 @@ def annoncer_depart(
 
 
 @transaction.atomic
-def fermer_compte(compte: Compte, *, par: Compte, motif: str) -> None:
+def fermer_compte(compte: Compte, *, par: Compte, cause: str) -> None:
     """Close an account now (A-12, A-15, A-20): for a fraud, loss or theft both parties receive a dated proof.
 
     The last gestionnaire stays until the successor is active (A-10). Raise ValidationError while the person has cases.
     """
-    if motif == Compte.Inactivation.FRAUDE:
+    if cause == Compte.Inactivation.FRAUDE:
         signaler(
             nature=SignalementSecurite.Nature.FRAUDE,
             faits="Inactivation immédiate depuis la page du compte.",
@@ -65,7 +65,7 @@ def fermer_compte(compte: Compte, *, par: Compte, motif: str) -> None:
     if peut(compte, Droit.GERER_STRUCTURE):
         annoncer_depart(compte, depart_le=horloge.jour(fuseau(compte)), par=par)
     else:
-        inactiver(compte, par=par, motif=motif)
+        inactiver(compte, par=par, cause=cause)
 
 
 @transaction.atomic
@@ -81,8 +81,8 @@ def executer_depart(compte: Compte) -> bool:
     ):
         return False
     releve = compte.releves.filter(statut=Compte.Statut.ACTIF).exists()
-    motif = Compte.Inactivation.RELEVE if releve else Compte.Inactivation.DEPART
-    return inactiver(compte, par=compte.depart_annonce_par or MACHINE, motif=motif)
+    cause = Compte.Inactivation.RELEVE if releve else Compte.Inactivation.DEPART
+    return inactiver(compte, par=compte.depart_annonce_par or MACHINE, cause=cause)
 
 
 def _attend_sa_releve(compte: Compte) -> bool:
@@ -99,6 +99,6 @@ def _attend_sa_releve(compte: Compte) -> bool:
 @transaction.atomic
 def remplacer_technicien(ancien: Compte, *, par: Compte, **nouveau: Any) -> Compte:
     """Inactivate one technicien and create another in his seat, in one act (Q-04)."""
-    if not inactiver(ancien, par=par, motif=Compte.Inactivation.DEPART):
+    if not inactiver(ancien, par=par, cause=Compte.Inactivation.DEPART):
         raise ValidationError("Ce compte est déjà inactif.", code="etat")
     return creer_compte(profil=Profil.TECHNICIEN, partenaire=ancien.partenaire, par=par, **nouveau)

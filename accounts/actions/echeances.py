@@ -85,7 +85,7 @@ def _inactiver_un_lot(structure: Partenaire) -> int:
     occupants = Compte.objects.filter(partenaire=structure, statut__in=STATUTS_OCCUPANTS)
     lot = list(occupants.select_for_update(of=("self",)).order_by("pk")[:LOT_FERMETURE])
     if lot:
-        fermer(lot, par=MACHINE, motif=Compte.Inactivation.FIN_CONVENTION)
+        fermer(lot, par=MACHINE, cause=Compte.Inactivation.FIN_CONVENTION)
     return len(lot)
 
 

@@ -99,7 +99,7 @@ def decider_ligne(ligne: LigneRevue, *, decision: str, par: Compte) -> None:
                 "Le compte d’un gestionnaire est inactivé par la caisse : déposez une demande.",
                 code="gestionnaire",
             )
-        inactiver(ligne.compte, par=par, motif=Compte.Inactivation.REVUE)
+        inactiver(ligne.compte, par=par, cause=Compte.Inactivation.REVUE)
     ligne.decision, ligne.decidee_le, ligne.decidee_par = decision, horloge.maintenant(), par
     ligne.save(update_fields=["decision", "decidee_le", "decidee_par"])
     consigner(Acte.REVUE_DECIDER, par=par, objet=ligne, compte=ligne.compte_id, decision=str(decision))

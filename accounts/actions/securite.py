@@ -51,7 +51,7 @@ def signaler(
     if compte is None:
         return signalement
     if inactivation:
-        inactiver(compte, par=par, motif=Compte.Inactivation.FRAUDE)
+        inactiver(compte, par=par, cause=Compte.Inactivation.FRAUDE)
         _clore(signalement, par)
     informer(compte, signalement, inactivation)
     return signalement
@@ -106,7 +106,7 @@ def traiter_signalement(signalement: SignalementSecurite, *, par: Compte, suite:
     if ligne.traite_le is not None:
         raise ValidationError("Ce signalement a déjà été traité.", code="etat")
     if inactivation and ligne.compte is not None:
-        inactiver(ligne.compte, par=par, motif=Compte.Inactivation.FRAUDE)
+        inactiver(ligne.compte, par=par, cause=Compte.Inactivation.FRAUDE)
         informer(ligne.compte, ligne, inactive=True)
     _clore(ligne, par)
     consigner(Acte.SECURITE_TRAITER, par=par, objet=ligne, inactive=inactivation)
@@ -139,7 +139,7 @@ def exclure(compte: Compte, *, caisse: Caisse, par: Compte, raison: str) -> Excl
     for adresse in destinataires(compte):
         deposer_courriel(adresse, "accounts/exclusion", contexte)
     if not compte.participations_en_vigueur().exists():
-        inactiver(compte, par=par, motif=Compte.Inactivation.EXCLUSION)
+        inactiver(compte, par=par, cause=Compte.Inactivation.EXCLUSION)
     return exclusion
 
 

@@ -14,7 +14,7 @@ from socle.champs import Code, Courriel, Formulaire, Ligne, NomDePersonne, Telep
 from socle.profils import Profil
 from socle.roles import Cote, Droit, Geste, role
 
-MOTIFS = (
+CAUSES = (
     Compte.Inactivation.DEPART,
     Compte.Inactivation.CHANGEMENT,
     Compte.Inactivation.FRAUDE,
@@ -76,7 +76,7 @@ class TechnicienForm(CoordonneesForm):
 class InactivationForm(Formulaire):
     """Why an account is closed; the person may be asked to hand over first (A-10, A-12)."""
 
-    motif = forms.ChoiceField(
+    cause = forms.ChoiceField(
         label="Motif",
         widget=forms.RadioSelect,
         error_messages={
@@ -87,11 +87,11 @@ class InactivationForm(Formulaire):
 
     def __init__(self, *args: Any, par: Compte, cible: Compte, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        motifs = MOTIFS
+        causes = CAUSES
         if cible.partenaire_id and not peut_sur(par, Geste.CREER, cible) and a_un_gestionnaire(cible):
             # The structure runs its techniciens (A-12); the caisse closes one for security only (A-15).
-            motifs = (Compte.Inactivation.FRAUDE,)
-        self.fields["motif"].choices = [(motif.value, motif.label) for motif in motifs]
+            causes = (Compte.Inactivation.FRAUDE,)
+        self.fields["cause"].choices = [(cause.value, cause.label) for cause in causes]
 
 
 def a_un_gestionnaire(compte: Compte) -> bool:

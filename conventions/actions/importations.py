@@ -16,7 +16,7 @@ from socle.apres_commit import apres_commit
 from socle.certain import certain
 from socle.roles import exiger
 
-SANS_DROIT = "La personne qui a demandé la reprise ne peut plus rédiger de convention."
+SANS_DROIT = "La personne qui a demandé l’importation ne peut plus rédiger de convention."
 
 
 @transaction.atomic

@@ -523,8 +523,8 @@ class Migration(migrations.Migration):
                 ('demandee_par', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'verbose_name': 'reprise de conventions',
-                'verbose_name_plural': 'reprises de conventions',
+                'verbose_name': 'importation de conventions',
+                'verbose_name_plural': 'importations de conventions',
                 'ordering': ['-demandee_le', '-pk'],
                 'constraints': [models.CheckConstraint(condition=models.Q(('finie_le', None), ('texte', ''), _connector='OR'), name='importation_finie_sans_tableau')],
             },

@@ -21,8 +21,8 @@ class Importation(models.Model):
     finie_le = models.DateTimeField("finie le", null=True, blank=True)
 
     class Meta:
-        verbose_name = "reprise de conventions"
-        verbose_name_plural = "reprises de conventions"
+        verbose_name = "importation de conventions"
+        verbose_name_plural = "importations de conventions"
         ordering = ["-demandee_le", "-pk"]
         constraints = [
             models.CheckConstraint(
@@ -31,7 +31,7 @@ class Importation(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"reprise {self.pk}"
+        return f"importation {self.pk}"
 
     @property
     def faites(self) -> int:

@@ -77,13 +77,13 @@ class _PageDImportation(PageASoi):
         return demander_importation(par=self.compte, caisse=donnees["caisse"], texte=self.texte)
 
     def retour(self, acte: ActeDePage) -> str:
-        return reverse("conventions-reprise", args=[self.rendu.pk]) if self.rendu else ""
+        return reverse("conventions-importation", args=[self.rendu.pk]) if self.rendu else ""
 
 
 importer = _PageDImportation.pour(
     "importer",
     titre="Reprendre des conventions",
-    fait="La reprise est demandée.",
+    fait="L’importation est demandée.",
     faire=demander_importation,
     formulaire=ImportationForm,
     droit=lambda compte, _: can_chercher_partenaire(compte),
@@ -91,10 +91,10 @@ importer = _PageDImportation.pour(
 
 
 @require_safe
-def reprise(request: HttpRequest, pk: int) -> HttpResponse:
+def suivre(request: HttpRequest, pk: int) -> HttpResponse:
     """Tell how far an import is, then what became of each line, those that were left out first."""
     exiger(can_chercher_partenaire(request.user))
     trouvee = get_object_or_404(
         Importation.objects.filter(caisse__in=request.user.caisses.all()).select_related("caisse"), pk=pk
     )
-    return render(request, "conventions/reprise.html", {"importation": trouvee})
+    return render(request, "conventions/importation_suivie.html", {"importation": trouvee})

@@ -74,7 +74,7 @@ def rangement() -> Iterator[None]:
     try:
         yield
     except OSError as erreur:
-        log.error("depot_impossible", erreur=type(erreur).__name__)
+        log.error("stockage_impossible", erreur=type(erreur).__name__)
         message = "Le portail ne peut pas ranger ces fichiers pour l’instant. Réessayez plus tard."
         raise ValidationError({"fichiers": message}) from erreur
 

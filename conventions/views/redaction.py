@@ -70,7 +70,7 @@ class _PageDuDebut(PageASoi):
         partenaire = self.partenaire or self._creer_la_structure()
         parametres = self.form.parametres()
         if self.source is not None:
-            parametres["clauses"] = clauses.reprises(self.source, donnees["objet"], partenaire)
+            parametres["clauses"] = clauses.heritees(self.source, donnees["objet"], partenaire)
         return rediger_convention(
             par=self.compte,
             partenaire=partenaire,

@@ -72,7 +72,7 @@ def recevoir_fichier(*, par: Acteur, depot: Depot, nom: str, contenu: bytes) -> 
     try:
         _garder(depot, par, genre, contenu, lu)
     except OSError as erreur:
-        log.error("depot_impossible", erreur=type(erreur).__name__)
+        log.error("stockage_impossible", erreur=type(erreur).__name__)
         raise ValidationError({"fichiers": RANGEMENT}) from None
     return lu
 

@@ -24,7 +24,7 @@ def promesse(demande: Demande) -> dt.date:
     return demande.caisse.jour_ouvre_apres(demande.caisse.jour, delai)
 
 
-def promesse_reprise(demande: Demande) -> dt.date:
+def promesse_au_retour(demande: Demande) -> dt.date:
     """The promised date, later by the working days spent waiting for the structure."""
     if demande.en_attente_le is None or demande.promise_le is None:
         raise TransitionImpossible("completer", demande.statut)

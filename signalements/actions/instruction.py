@@ -15,7 +15,7 @@ from signalements.actions.ecritures import (
     laisser_lire,
     prendre_si_libre,
     promesse,
-    promesse_reprise,
+    promesse_au_retour,
 )
 from signalements.journal import Acte
 from signalements.models.demandes import Demande
@@ -47,7 +47,7 @@ def demander_complement(demande: Demande, *, texte: str, par: Acteur) -> None:
 @transaction.atomic
 def completer(demande: Demande, *, par: Acteur, texte: str = "", precision: str = "") -> None:
     """D-25: bring what was asked, a message or pieces; the promised date moves by the working days that were waited."""
-    promise_le = promesse_reprise(demande)
+    promise_le = promesse_au_retour(demande)
     demande.transiter(
         "completer", par=par, le=horloge.maintenant(), precision=precision, promise_le=promise_le
     )

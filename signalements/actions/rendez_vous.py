@@ -10,7 +10,7 @@ from signalements.actions.ecritures import (
     ajouter_message,
     ecarter_les_proposes,
     prendre_si_libre,
-    promesse_reprise,
+    promesse_au_retour,
 )
 from signalements.models.demandes import Demande
 from signalements.models.fil import Message
@@ -46,7 +46,7 @@ def proposer_creneaux(
 def accepter_creneau(demande: Demande, *, creneau: RendezVous, par: Acteur) -> None:
     """Choose one of the slots; the others fall. Raise TransitionImpossible for one no longer proposed, or past."""
     maintenant = horloge.maintenant()
-    demande.transiter("accepter_creneau", par=par, le=maintenant, promise_le=promesse_reprise(demande))
+    demande.transiter("accepter_creneau", par=par, le=maintenant, promise_le=promesse_au_retour(demande))
     retenu = demande.rendez_vous.choisissables().filter(pk=creneau.pk)
     if not retenu.update(statut=RendezVous.Statut.ACCEPTE, decide_le=maintenant, decide_par=par):
         raise TransitionImpossible("accepter_creneau", demande.statut)
@@ -58,7 +58,7 @@ def accepter_creneau(demande: Demande, *, creneau: RendezVous, par: Acteur) -> N
 def refuser_creneaux(demande: Demande, *, texte: str, par: Acteur) -> None:
     """Ask for other slots, saying when the person is free."""
     demande.transiter(
-        "refuser_creneaux", par=par, le=horloge.maintenant(), promise_le=promesse_reprise(demande)
+        "refuser_creneaux", par=par, le=horloge.maintenant(), promise_le=promesse_au_retour(demande)
     )
     ecarter_les_proposes(demande, par=par)
     ajouter_message(demande, Message.Nature.COMPLEMENT, texte, par)

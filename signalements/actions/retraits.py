@@ -7,7 +7,7 @@ from django.db import transaction
 from fichiers.actions import retirer
 from signalements import notifications
 from signalements.actions import instruction
-from signalements.actions.ecritures import promesse_reprise
+from signalements.actions.ecritures import promesse_au_retour
 from signalements.models.demandes import Demande
 from signalements.models.fil import Message
 from signalements.models.pieces import Piece
@@ -44,7 +44,7 @@ def _ce_que_l_envoi_a_change(demande: Demande, message: Message) -> dict[str, An
         return {"traitee_le": None, "traitee_par": None, "issue": ""}
     attendu = (message.nature, demande.statut) == (Message.Nature.COMPLEMENT_DEMANDE, Statut.EN_ATTENTE)
     if attendu and not demande.rendez_vous.proposes().exists():
-        return {"promise_le": promesse_reprise(demande), "en_attente_le": None, "relances": 0}
+        return {"promise_le": promesse_au_retour(demande), "en_attente_le": None, "relances": 0}
     return None
 
 

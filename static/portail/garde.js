@@ -1,5 +1,5 @@
 /* Guard of the free-text zones while typing (D-03, D-04): says what the server will say (socle/garde.py). Nothing leaves
-   the page; the patterns, the words and the tables are the server's: garde_motifs.js, loaded before. No look-behind: old engines
+   the page; the patterns, the words and the tables are the server's: garde_formes.js, loaded before. No look-behind: old engines
    stop. Both are fetched by portail.js once one writes. */
 "use strict";
 
@@ -9,15 +9,15 @@ const lettres = new Map(Object.entries(garde.lettres));
 const mots = new Set(garde.mots);
 const pasSante = new Set(garde.pas_sante);
 const coupesUsuelles = new Set(garde.coupes);
-const motifsNir = garde.nir.map((motif) => new RegExp(motif, "yu"));
+const formesNir = garde.nir.map((forme) => new RegExp(forme, "yu"));
 const autresNombres = new RegExp(garde.autres_nombres, "yu");
 const finitParUnChiffre = new RegExp(`\\d${garde.separateurs}$`, "u");
 const commenceParUnChiffre = new RegExp(`^${garde.separateurs}\\d`, "u");
-const trouves = (motif, texte) => [...texte.matchAll(new RegExp(motif, "gu"))];
+const trouves = (forme, texte) => [...texte.matchAll(new RegExp(forme, "gu"))];
 const [date, entites, malTapes] = [new RegExp(garde.date, "u"), new RegExp(garde.entite, "gu"), new RegExp(garde.mal_tapes, "gu")];
 const nombresDits = new RegExp(garde.nombres_dits, "gu");
 const [nomsPropres, epele] = [new RegExp(garde.noms_propres, "gu"), new RegExp(garde.epele, "gu")];
-const [motifsSante, motifsAutresSens] = [new RegExp(garde.motifs, "u"), new RegExp(garde.motifs_autres_sens, "gu")];
+const [formesSante, formesAutresSens] = [new RegExp(garde.formes, "u"), new RegExp(garde.formes_autres_sens, "gu")];
 /* Each after its first word: what does not begin in a text is not looked for in it. */
 const [expressions, autresSens] = [garde.expressions, garde.autres_sens].map((liste) => liste.map((dits) => [dits.split(" ")[0], ` ${dits} `]));
 const signes = (morceau) => morceau.replace(/[^0-9a-z]+/g, "");
@@ -124,8 +124,8 @@ function peser(texte, indices, morceau, debut, suite) {
 }
 
 function chercherNir(texte, comptes) {
-  const indices = [[garde.indice, 1], [garde.autre_indice, -1]].flatMap(([motif, sens]) =>
-    trouves(motif, texte).map((trouve) => [trouve.index, trouve.index + trouve[0].length, sens]));
+  const indices = [[garde.indice, 1], [garde.autre_indice, -1]].flatMap(([forme, sens]) =>
+    trouves(forme, texte).map((trouve) => [trouve.index, trouve.index + trouve[0].length, sens]));
   let [poids, fin] = [0, 0];
   for (const { index: debut } of texte.matchAll(/\d+/g)) {
     if (debut < fin) continue;
@@ -133,9 +133,9 @@ function chercherNir(texte, comptes) {
     const compte = comptes.find(([avant, apres]) => avant <= debut && debut < apres);
     if (autresNombres.test(texte)) { fin = autresNombres.lastIndex; continue; }
     if (compte) { [, fin] = compte; continue; }
-    for (const motif of motifsNir) {
-      motif.lastIndex = debut;
-      const candidat = motif.exec(texte);
+    for (const forme of formesNir) {
+      forme.lastIndex = debut;
+      const candidat = forme.exec(texte);
       if (candidat) poids = Math.max(poids, peser(texte, indices, candidat[0], debut, fin));
     }
     if (poids === 2) return 2;
@@ -192,8 +192,8 @@ function parleDeSante(texte) {
   const presents = new Set(mots);
   let phrase = ` ${mots.join(" ")} `;
   for (const [premier, sens] of autresSens) if (presents.has(premier)) phrase = phrase.split(sens).join(" ");
-  if (motifsSante.test(phrase)) return true;
-  phrase = phrase.replace(motifsAutresSens, "");
+  if (formesSante.test(phrase)) return true;
+  phrase = phrase.replace(formesAutresSens, "");
   return expressions.some(([premier, suite]) => presents.has(premier) && phrase.includes(suite))
     || [...phrase.split(" "), ...epeles(phrase)].some(motDeSante);
 }

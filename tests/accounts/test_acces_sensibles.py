@@ -77,7 +77,7 @@ def test_un_acte_de_securite_redemande_le_mot_de_passe(administrateur_moselle, t
         temps.move_to(PLUS_TARD)
         for nom, champs in (
             ("compte-exclure", {"exclure-raison": "Usage détourné."}),
-            ("compte-inactiver", {"inactiver-motif": "fraude"}),
+            ("compte-inactiver", {"inactiver-cause": "fraude"}),
         ):
             page = client.post(reverse(nom, args=[technicien_metz.pk]), champs)
             assert "Confirmer votre identité" in texte(page)

@@ -204,7 +204,7 @@ def test_a23_sa_propre_boite_et_ses_sous_adresses(technicien_metz, gestionnaire_
 
 def test_a23_fermer_rouvrir_puis_changer_l_adresse(technicien_metz, gestionnaire_metz, second):
     """A-23: an account reopened has been somebody's: its address waits for a second person, no link leaves for it."""
-    inactiver(technicien_metz, par=gestionnaire_metz, motif="depart")
+    inactiver(technicien_metz, par=gestionnaire_metz, cause="depart")
     reactiver(technicien_metz, par=gestionnaire_metz)
     changer(technicien_metz, gestionnaire_metz)
     connecte(gestionnaire_metz).post(reverse("compte-relancer", args=[technicien_metz.pk]))

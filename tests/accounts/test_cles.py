@@ -218,7 +218,7 @@ def test_refaire_le_facteur_oublie_les_cles(technicien_metz):
 def test_un_compte_efface_n_a_plus_de_cle(technicien_metz):
     """A-14: keys go with the account."""
     ajouter(technicien_metz)
-    inactiver(technicien_metz, par=technicien_metz, motif=Compte.Inactivation.DEPART)
+    inactiver(technicien_metz, par=technicien_metz, cause=Compte.Inactivation.DEPART)
     effacer_comptes(Compte.objects.filter(pk=technicien_metz.pk))
     assert not technicien_metz.cles_d_acces.exists()
 

@@ -249,13 +249,13 @@ def test_a12_tout_gestionnaire_inactive(gestionnaire_metz, metz):
     url = reverse("compte-inactiver", args=[cible.pk])
     client = connecte(gestionnaire_metz)
     for saisie, phrase in (
-        ({"inactiver-motif": "inconnu"}, "Choisissez un motif de la liste."),
+        ({"inactiver-cause": "inconnu"}, "Choisissez un motif de la liste."),
         ({}, "Choisissez un motif."),
     ):
         with rien_ne_change():
-            assert erreurs(client.post(url, saisie)) == {"inactiver-motif": phrase}
+            assert erreurs(client.post(url, saisie)) == {"inactiver-cause": phrase}
     assert session.get("/").status_code == 200
-    assert connecte(gestionnaire_metz).post(url, {"inactiver-motif": "depart"}).status_code == 302
+    assert connecte(gestionnaire_metz).post(url, {"inactiver-cause": "depart"}).status_code == 302
     cible.refresh_from_db()
     assert (cible.statut, cible.inactive_par, cible.inactive_cote) == (
         "inactif",
@@ -270,7 +270,7 @@ def test_un_gestionnaire_n_inactive_ni_ses_collegues_ni_lui(gestionnaire_metz, m
     client = connecte(gestionnaire_metz)
     for cible in (collegue, gestionnaire_metz):
         url = reverse("compte-inactiver", args=[cible.pk])
-        assert client.post(url, {"inactiver-motif": "depart"}).status_code == 403
+        assert client.post(url, {"inactiver-cause": "depart"}).status_code == 403
         cible.refresh_from_db()
         assert cible.statut == "actif"
 
@@ -282,10 +282,10 @@ def test_la_caisse_ne_ferme_un_technicien_que_pour_securite(
     client = connecte(administrateur_moselle)
     url = reverse("compte-inactiver", args=[technicien_metz.pk])
     with rien_ne_change():
-        refus = client.post(url, {"inactiver-motif": "depart"})
-        assert erreurs(refus) == {"inactiver-motif": "Choisissez un motif de la liste."}
-    inactiver(gestionnaire_metz, par=MACHINE, motif="fraude")
-    assert client.post(url, {"inactiver-motif": "depart"}).status_code == 302
+        refus = client.post(url, {"inactiver-cause": "depart"})
+        assert erreurs(refus) == {"inactiver-cause": "Choisissez un motif de la liste."}
+    inactiver(gestionnaire_metz, par=MACHINE, cause="fraude")
+    assert client.post(url, {"inactiver-cause": "depart"}).status_code == 302
 
 
 # --- Reopening
@@ -304,7 +304,7 @@ def test_a19_seul_le_cote_qui_a_decide_rouvre(
     request, technicien_metz, gestionnaire_metz, ferme_par, rouvre, permis
 ):
     """A-19: a gestionnaire what a gestionnaire did, the caisse what the caisse did."""
-    inactiver(technicien_metz, par=request.getfixturevalue(ferme_par), motif="fraude")
+    inactiver(technicien_metz, par=request.getfixturevalue(ferme_par), cause="fraude")
     client = connecte(request.getfixturevalue(rouvre))
     reponse = client.post(reverse("compte-reactiver", args=[technicien_metz.pk]))
     technicien_metz.refresh_from_db()
@@ -319,7 +319,7 @@ def test_a19_seul_le_cote_qui_a_decide_rouvre(
 def test_a19_un_gestionnaire_ne_rouvre_pas_un_autre_gestionnaire(gestionnaire_metz, metz):
     """A-19: closed by its own side, but he does not run that account (A-09)."""
     collegue = creer_compte_actif("second.metz", Profil.GESTIONNAIRE, partenaire=metz)
-    inactiver(collegue, par=collegue, motif="fraude")
+    inactiver(collegue, par=collegue, cause="fraude")
     client, url = connecte(gestionnaire_metz), reverse("compte-reactiver", args=[collegue.pk])
     with rien_ne_change():
         assert "Réactiver" not in texte(client.get(reverse("compte", args=[collegue.pk])))
@@ -392,7 +392,7 @@ def test_a20_personne_d_autre(request, acteur, caisse_moselle):
 def test_l_administrateur_ne_touche_pas_aux_administrateurs(administrateur_moselle, caisse_moselle):
     collegue = creer_compte_actif("autre.moselle", Profil.ADMINISTRATEUR, caisses=(caisse_moselle,))
     url = reverse("compte-inactiver", args=[collegue.pk])
-    assert connecte(administrateur_moselle).post(url, {"inactiver-motif": "depart"}).status_code == 403
+    assert connecte(administrateur_moselle).post(url, {"inactiver-cause": "depart"}).status_code == 403
 
 
 def test_mon_compte(technicien_metz, agent_moselle):

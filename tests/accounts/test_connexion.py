@@ -218,7 +218,7 @@ def test_l_activite_s_ecrit_au_plus_une_fois_par_minute(technicien_metz, django_
 def test_un_compte_inactive_est_coupe_a_la_requete_suivante(technicien_metz):
     """A-15: the open sessions are closed; the reason is told at the next sign-in, to who knows the password."""
     client = connecte(technicien_metz)
-    inactiver(technicien_metz, par=MACHINE, motif=Compte.Inactivation.FRAUDE)
+    inactiver(technicien_metz, par=MACHINE, cause=Compte.Inactivation.FRAUDE)
     assert client.get("/").url.startswith("/connexion/")
     reponse = saisir_mot_de_passe(Client(), "technicien.metz")
     assert reponse.status_code == 403
@@ -243,7 +243,7 @@ def test_fin_de_convention_coupe_a_la_requete_suivante(technicien_metz, metz):
 def test_a13_la_raison_ecrite_par_la_caisse(technicien_metz, metz, inactivation, dit):
     """A-13, C-05: why the convention ended is told to those whom its end closed, to nobody else."""
     metz.participations.update(fin_raison="Manquements répétés.")
-    inactiver(technicien_metz, par=MACHINE, motif=inactivation)
+    inactiver(technicien_metz, par=MACHINE, cause=inactivation)
     reponse = saisir_mot_de_passe(Client(), "technicien.metz")
     assert reponse.status_code == 403
     assert ("Manquements répétés." in texte(reponse)) is dit, texte(reponse)

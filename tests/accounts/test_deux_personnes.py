@@ -203,7 +203,7 @@ def test_a24_sa_propre_boite_pour_un_nouveau_compte(administrateur_moselle, autr
 
 def test_a24_rouvrir_seul(administrateur_moselle, autre, agent_moselle):
     """A-24: an account that was closed is asked for, and stays closed until the second person confirms."""
-    inactiver(agent_moselle, par=administrateur_moselle, motif="depart")
+    inactiver(agent_moselle, par=administrateur_moselle, cause="depart")
     adresse = reverse("compte-reactiver", args=[agent_moselle.pk])
     client = connecte(administrateur_moselle)
     assert client.post(adresse).status_code == 302
@@ -269,7 +269,7 @@ def test_a24_la_session_volee_ne_suffit_pas(vue, demande, administrateur_moselle
     acteur = national if vue == "contreseing-decider" else administrateur_moselle
     objet = demande if vue == "contreseing-decider" else agent_moselle
     if vue == "compte-reactiver":
-        inactiver(agent_moselle, par=administrateur_moselle, motif="depart")
+        inactiver(agent_moselle, par=administrateur_moselle, cause="depart")
     client = connecte(acteur)
     session = client.session
     session[OUVERTE] -= 11 * 60
@@ -367,7 +367,7 @@ def test_a24_les_droits_sont_redemandes_sous_le_verrou(
 ):
     """A-24: the first person left, or runs the caisse no more: what he asked is worth nothing, and says so."""
     if perdu == "closed":
-        inactiver(administrateur_moselle, par=national, motif="depart")
+        inactiver(administrateur_moselle, par=national, cause="depart")
     else:
         administrateur_moselle.caisses.set([caisse_var])
     reponse = decider(demande, national)
@@ -379,7 +379,7 @@ def test_a24_les_droits_sont_redemandes_sous_le_verrou(
 def test_a24_le_second_parti_entre_temps(demande, autre, national):
     """A-24: the second person's right is read afresh, whatever his session remembers."""
     assert demande.attend(autre)
-    inactiver(autre, par=national, motif="depart")
+    inactiver(autre, par=national, cause="depart")
     with pytest.raises(PermissionDenied):
         contresigner(demande, par=autre)
     assert contresigner(demande, par=national).statut == "confirme"
@@ -444,5 +444,5 @@ def test_a24_les_actions_elles_memes_ne_donnent_rien(
         par=administrateur_moselle,
     )
     assert neuf.statut == STATUT.A_CONFIRMER
-    inactiver(agent_moselle, par=administrateur_moselle, motif="depart")
+    inactiver(agent_moselle, par=administrateur_moselle, cause="depart")
     assert reactiver(agent_moselle, par=administrateur_moselle).statut == STATUT.INACTIF

@@ -73,7 +73,7 @@ def modifier_compte():
 def activer_compte():
     """The gestionnaire who takes the seat lets go the one who waited for him (A-10)."""
     par, partant = compte("administrateur.moselle"), compte("gestionnaire.metz")
-    comptes.inactiver(compte("gestionnaire.second"), par=par, motif=Compte.Inactivation.DEPART)
+    comptes.inactiver(compte("gestionnaire.second"), par=par, cause=Compte.Inactivation.DEPART)
     departs.annoncer_depart(partant, depart_le=Caisse.objects.get(code="moselle").jour, par=par)
     successeur = comptes.creer_compte(
         profil=Profil.GESTIONNAIRE,
@@ -141,7 +141,7 @@ def test_une_inactivation_et_un_autre_acte_au_meme_instant(metz, postgres, prepa
         with connection.cursor() as curseur:
             for table in TABLES:
                 curseur.execute(LIBRE.format(sql.Identifier(table)))
-        comptes.inactiver(compte("technicien.metz"), par=par, motif=Compte.Inactivation.DEPART)
+        comptes.inactiver(compte("technicien.metz"), par=par, cause=Compte.Inactivation.DEPART)
     fil.join()
     assert not [suite for suite in suites if not isinstance(suite, ValidationError)]
     assert compte("technicien.metz").statut == Compte.Statut.INACTIF

@@ -80,12 +80,12 @@ def test_a20_les_demandes_sont_remises_d_abord(
     """A-20: on departure, cases are handed over first; a fraud does not wait."""
     demande = demande_en(Statut.EN_COURS, technicien_metz, agent_moselle)
     client, adresse = connecte(administrateur_moselle), reverse("compte-inactiver", args=[agent_moselle.pk])
-    refus = client.post(adresse, {"inactiver-motif": "depart"})
+    refus = client.post(adresse, {"inactiver-cause": "depart"})
     assert refus.status_code == 422 and "a encore 1 demande ouverte en charge" in texte(refus)
     agent_moselle.refresh_from_db()
     assert agent_moselle.statut == Compte.Statut.ACTIF
     orientation.attribuer(demande, agent=superviseur_moselle, texte="À vous.", par=superviseur_moselle)
-    assert client.post(adresse, {"inactiver-motif": "depart"}).status_code == 302
+    assert client.post(adresse, {"inactiver-cause": "depart"}).status_code == 302
     agent_moselle.refresh_from_db()
     assert agent_moselle.statut == Compte.Statut.INACTIF
 
@@ -94,6 +94,6 @@ def test_a20_une_fraude_n_attend_pas(administrateur_moselle, agent_moselle, tech
     """A-15, A-20: closed at once, the cases are handed over after."""
     demande_en(Statut.EN_COURS, technicien_metz, agent_moselle)
     adresse = reverse("compte-inactiver", args=[agent_moselle.pk])
-    connecte(administrateur_moselle).post(adresse, {"inactiver-motif": "fraude"})
+    connecte(administrateur_moselle).post(adresse, {"inactiver-cause": "fraude"})
     agent_moselle.refresh_from_db()
     assert agent_moselle.statut == Compte.Statut.INACTIF

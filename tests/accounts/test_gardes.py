@@ -119,10 +119,10 @@ def test_a11_les_techniciens_passent_au_gestionnaire_qui_reste(gestionnaire_metz
     """A-11: attached to the gestionnaire who stays; with nobody left, they keep the one they had."""
     partant = creer_compte_actif("partant.metz", Profil.GESTIONNAIRE, partenaire=metz)
     Compte.objects.filter(pk=technicien_metz.pk).update(rattache_a=partant)
-    inactiver(partant, par=MACHINE, motif="depart")
+    inactiver(partant, par=MACHINE, cause="depart")
     technicien_metz.refresh_from_db()
     assert (technicien_metz.rattache_a, technicien_metz.statut) == (gestionnaire_metz, "actif")
-    inactiver(gestionnaire_metz, par=MACHINE, motif="depart")
+    inactiver(gestionnaire_metz, par=MACHINE, cause="depart")
     technicien_metz.refresh_from_db()
     assert (technicien_metz.rattache_a, technicien_metz.statut) == (gestionnaire_metz, "actif")
 
@@ -142,7 +142,7 @@ def test_a16_une_exclusion_a_une_raison_et_ne_se_repete_pas(
     assert refusee("  ") == ["Écrivez la raison de l’exclusion : elle est notifiée à la structure."]
     exclure(technicien_metz, raison="Consultations sans rapport.", **commun)
     assert refusee("Encore.") == ["Cette personne est déjà exclue par la caisse."]
-    inactiver(technicien_metz, par=MACHINE, motif="depart")
+    inactiver(technicien_metz, par=MACHINE, cause="depart")
     assert refusee("Encore.") == ["Ce compte est déjà inactif."]
 
 

@@ -343,7 +343,7 @@ def test_le_dernier_gestionnaire_ne_part_pas_sans_successeur(gestionnaire_metz, 
     """A-10: even by the caisse's own hand; the page says that it waits."""
     client = connecte(administrateur_moselle)
     reponse = client.post(
-        reverse("compte-inactiver", args=[gestionnaire_metz.pk]), {"inactiver-motif": "depart"}, follow=True
+        reverse("compte-inactiver", args=[gestionnaire_metz.pk]), {"inactiver-cause": "depart"}, follow=True
     )
     assert "dès que son successeur aura activé le sien" in texte(reponse)
     gestionnaire_metz.refresh_from_db()

@@ -68,7 +68,7 @@ def _signalement(compte: Compte) -> str:
 MODIFIER = Geste("modifier", GESTIONNAIRE, _compte("compte-modifier"), acte="compte.modifier")
 INACTIVER = Geste(
     *("inactiver", GESTIONNAIRE, _compte("compte-inactiver")),
-    envoi={"inactiver-motif": "fraude"},
+    envoi={"inactiver-cause": "fraude"},
     acte="securite.signaler",
 )
 FACTEUR = Geste(
@@ -136,7 +136,7 @@ def techniciens(metz: Partenaire, etats: list[str]) -> list[Compte]:
     revues.ouvrir_revue(metz, caisse=Caisse.objects.get(code="moselle"), par=MACHINE)
     for compte, etat in zip(eux, etats, strict=True):
         if etat != S.ACTIF:
-            comptes.inactiver(compte, par=gestionnaire, motif="depart")
+            comptes.inactiver(compte, par=gestionnaire, cause="depart")
         if etat == S.EN_ATTENTE:
             comptes.reactiver(compte, par=gestionnaire)
     return eux
@@ -254,7 +254,7 @@ def test_deux_qui_se_ferment_l_un_l_autre(metz):
         prets = []
         for moi, autre in (eux, eux[::-1]):
             client, ou = distribution.connecte(moi), reverse("compte-inactiver", args=[autre.pk])
-            prets.append(lambda client=client, ou=ou: client.post(ou, {"inactiver-motif": "depart"}))
+            prets.append(lambda client=client, ou=ou: client.post(ou, {"inactiver-cause": "depart"}))
         reponses = ensemble(prets)
         assert sorted(un.status_code for un in reponses)[0] == 302
         assert Compte.objects.actifs().filter(profil=Profil.NATIONAL).count() == 1
@@ -264,7 +264,7 @@ def test_deux_qui_se_ferment_l_un_l_autre(metz):
 
 
 def _fermer(compte: Compte) -> None:
-    comptes.inactiver(compte, par=MACHINE, motif="depart")
+    comptes.inactiver(compte, par=MACHINE, cause="depart")
 
 
 def _changer_de_profil(compte: Compte) -> None:

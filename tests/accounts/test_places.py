@@ -78,7 +78,7 @@ def test_q04_les_inactifs_ne_comptent_pas(gestionnaire_metz, metz):
     assert reponse.status_code == 422
     assert "Toutes les places de techniciens sont prises (5 sur 5)" in texte(reponse)
     assert metz.comptes.filter(profil=Profil.TECHNICIEN).count() == 5
-    inactiver(actif, par=gestionnaire_metz, motif=Compte.Inactivation.DEPART)
+    inactiver(actif, par=gestionnaire_metz, cause=Compte.Inactivation.DEPART)
     assert "et 1 inactivé qui ne compte pas" in texte(client.get(reverse("compte-nouveau")))
     assert client.post(reverse("compte-nouveau"), technicien()).status_code == 302
 
@@ -102,7 +102,7 @@ def test_echange_en_un_geste(gestionnaire_metz, metz):
 def test_q05_moins_de_membres(gestionnaire_metz, metz, administrateur_moselle):
     """Q-05: existing accounts stay; none is created nor reactivated; both sides see the overrun."""
     parti = remplir(metz, Profil.TECHNICIEN, 8)
-    inactiver(parti, par=gestionnaire_metz, motif=Compte.Inactivation.DEPART)
+    inactiver(parti, par=gestionnaire_metz, cause=Compte.Inactivation.DEPART)
     metz.membres = 5
     metz.save()
     client = connecte(gestionnaire_metz)
@@ -185,7 +185,7 @@ def test_q07_la_releve_ne_compte_pas_a_cote(metz, gestionnaire_metz):
         creer_compte(nom="Autre", prenom="Lou", email="lou@metz.example", **champs)
     activer_compte(successeur, mot_de_passe=MOT_DE_PASSE, graine_totp=GRAINE)
     assert places(metz, Profil.GESTIONNAIRE).occupees == 2
-    inactiver(gestionnaire_metz, par=MACHINE, motif=Compte.Inactivation.RELEVE)
+    inactiver(gestionnaire_metz, par=MACHINE, cause=Compte.Inactivation.RELEVE)
     assert places(metz, Profil.GESTIONNAIRE).occupees == 2
 
 

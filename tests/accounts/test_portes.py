@@ -64,7 +64,7 @@ def objets(
         prononcee_le=horloge.maintenant(),
         prononcee_par=administrateur_moselle,
     )
-    inactiver(agent_moselle, par=administrateur_moselle, motif="depart")
+    inactiver(agent_moselle, par=administrateur_moselle, cause="depart")
     reactiver(agent_moselle, par=administrateur_moselle)
     return {
         "cle": {"pk": cle.pk},
@@ -130,7 +130,7 @@ def connus(metz, gestionnaire_metz, technicien_metz, collegue_metz) -> tuple[str
         certifications=CERTIFICATIONS,
         **personne(),
     )
-    inactiver(collegue_metz, par=gestionnaire_metz, motif="depart")
+    inactiver(collegue_metz, par=gestionnaire_metz, cause="depart")
     return technicien_metz.identifiant, attente.identifiant, collegue_metz.identifiant, "inconnu.total"
 
 

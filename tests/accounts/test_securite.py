@@ -66,7 +66,7 @@ def test_a15_les_autres_caisses_sont_prevenues(
     """A-15: inactivated at once by the caisse; the other party and the partner's other caisses are told."""
     creer_convention(metz, caisse_var)
     url = reverse("compte-inactiver", args=[technicien_metz.pk])
-    connecte(administrateur_moselle).post(url, {"inactiver-motif": "fraude"})
+    connecte(administrateur_moselle).post(url, {"inactiver-cause": "fraude"})
     for destinataire in (gestionnaire_metz.email, administrateur_var.email):
         assert "inactivé aussitôt" in courriels(destinataire)[-1].corps
 
@@ -98,7 +98,7 @@ def test_a15_qui_repond_au_signalement(gestionnaire_metz, metz, administrateur_m
             assert "Classer sans suite" not in texte(client.get(f"/securite/{sur_lui.pk}/"))
             refus = client.post(f"/securite/{sur_lui.pk}/traiter/", {"suite": "inactiver"})
             assert refus.status_code == 403
-    inactiver(technicien_metz, par=administrateur_moselle, motif="fraude")
+    inactiver(technicien_metz, par=administrateur_moselle, cause="fraude")
     client = connecte(gestionnaire_metz)
     page = texte(client.get(f"/securite/{sur_un_autre.pk}/"))
     assert "Classer sans suite" in page and "Inactiver le compte" not in page

@@ -14,7 +14,7 @@ from conformite import executions
 from conformite.models.travaux import Execution
 from espace_partenaires.celery import app
 from socle import horloge
-from tests.maison.depot import APPS, python_ecrit, texte
+from tests.maison.arbre import APPS, python_ecrit, texte
 
 pytestmark = pytest.mark.django_db
 # Read before any test changes the settings.

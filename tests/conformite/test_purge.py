@@ -33,7 +33,7 @@ from socle import crochets, horloge
 from socle.models import CourrielSortant
 from tests.conformite.demandes import un_decor, une_demande, une_piece
 from tests.distribution import connecte
-from tests.fichiers.conftest import depot_a_soi  # noqa: F401
+from tests.fichiers.conftest import stockage_a_soi  # noqa: F401
 from tests.mourir import mourir
 
 TERME = dt.date(2027, 2, 28)

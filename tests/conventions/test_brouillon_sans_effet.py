@@ -52,7 +52,7 @@ def test_a21_un_brouillon_n_ouvre_aucun_compte(etranger, victimes, metz):
     for compte in victimes:
         assert etranger.get(f"/comptes/{compte.pk}/").status_code == 404
         for acte in COMPTES:
-            donnees = {"inactiver-motif": "fraude", "email": "moi@ailleurs.example"}
+            donnees = {"inactiver-cause": "fraude", "email": "moi@ailleurs.example"}
             assert etranger.post(f"/comptes/{compte.pk}/{acte}/", donnees).status_code == 404, acte
     assert etranger.get(f"/habilitations/nouvelle/membres/?structure={metz.siret}").status_code == 404
     assert list(Compte.objects.filter(partenaire=metz).order_by("pk").values()) == avant

@@ -379,7 +379,7 @@ def test_deux_actes_qui_valent_ensemble(scene, nom):
 @pytest.mark.parametrize(
     ("perdre", "attendu"),
     [
-        (lambda compte, _: inactiver(compte, par=MACHINE, motif="depart"), 403),
+        (lambda compte, _: inactiver(compte, par=MACHINE, cause="depart"), 403),
         (lambda compte, _: Compte.objects.filter(pk=compte.pk).update(profil="agent"), 403),
         (lambda compte, _: Compte.caisses.through.objects.filter(compte=compte).delete(), 404),
         (lambda _, scene: denoncer(

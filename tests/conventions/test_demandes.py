@@ -161,7 +161,7 @@ def test_good_end(voyage, convention, technicien_metz, connecte):
     assert client.post(ecrire, {"ecrire-texte": "Avez-vous une date ?"}).status_code == 302
     assert demande.messages.count() == 1
     nouvelle = client.get(reverse("demande-nouvelle")).content.decode()
-    assert "Aucune caisse ne vous est ouverte" in nouvelle
+    assert "Pas de nouvelle demande possible" in nouvelle
     motif = reverse("demande-motif", args=["moselle", "difficulte"])
     assert client.get(motif).status_code in {403, 404}
     assert Demande.objects.count() == 1

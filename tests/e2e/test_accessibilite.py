@@ -280,7 +280,7 @@ def test_les_etats(demonstration: None, ouvrir: Callable[..., Page]):
     defauts += examiner(page, "conditions d’utilisation")
 
     parti = Compte.objects.get(identifiant="technicien.grimaud")
-    inactiver(parti, par=MACHINE, motif=Compte.Inactivation.DEPART)
+    inactiver(parti, par=MACHINE, cause=Compte.Inactivation.DEPART)
     autre = ouvrir()
     autre.goto("/connexion/")
     autre.get_by_label("Identifiant").fill("technicien.grimaud")

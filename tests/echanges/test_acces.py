@@ -33,6 +33,26 @@ SIGNATURE = {
 }
 
 
+@pytest.mark.parametrize("profil", [Profil.TECHNICIEN, Profil.GESTIONNAIRE])
+@pytest.mark.parametrize("ouverts", [True, False], ids=["flows", "no flow yet"])
+def test_the_home_of_a_structure_that_only_exchanges(hautrhin, departement, connecte, profil, ouverts):
+    """E-01: it says what the convention is for; nothing about demandes is offered, and every address offered answers."""
+    part = fabrique.participation_d_echange(departement, hautrhin)
+    if ouverts:
+        administrateur = distribution.creer_compte_actif(
+            "administrateur.hautrhin", Profil.ADMINISTRATEUR, caisses=(hautrhin,)
+        )
+        fabrique.convenir(part, administrateur)
+    client = connecte(distribution.creer_compte_actif("nouveau.mdph", profil, partenaire=departement))
+    page = client.get("/").content.decode()
+    corps = page[page.index("<main") : page.index("</main>")]
+    assert "échange" in corps.lower() and "fichiers" in corps and "emande" not in corps
+    offertes = set(re.findall(r'href="(/[^"#]*)"', page))
+    assert not [une for une in offertes if une.startswith(("/demandes/", "/statistiques/"))]
+    assert {client.get(une).status_code for une in offertes if not une.startswith("/static/")} <= {200, 302}
+    assert "pas de convention" not in client.get(reverse("demande-nouvelle")).content.decode()
+
+
 def test_the_engagement_comes_before_the_first_act(scene: Scene, connecte):
     """E-04: every act sends there; signed with the password, it opens them; its proof is a PDF in two copies."""
     Engagement.objects.filter(compte=scene.technicien).delete()

@@ -18,7 +18,7 @@ from psycopg import sql
 
 from outils.migrations import derniere_version
 from outils.services import PROPRIETAIRE, Postgres, creer_base, supprimer_base
-from tests.maison.depot import RACINE
+from tests.maison.arbre import RACINE
 
 BASE = "ancienne_version"
 ESSAI = """

@@ -49,7 +49,7 @@ def clamd(clamd_partage: Clamd, settings: LazySettings) -> Clamd:
 
 
 @pytest.fixture(autouse=True)
-def depot_a_soi(settings: LazySettings, tmp_path: Path) -> Path:
+def stockage_a_soi(settings: LazySettings, tmp_path: Path) -> Path:
     """A storage for each test."""
     dossier = tmp_path / "fichiers"
     options = settings.STORAGES["fichiers"]["OPTIONS"] | {"location": dossier}

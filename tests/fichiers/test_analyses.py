@@ -247,10 +247,10 @@ def test_piece_retiree_pendant_l_analyse(clamd, brouillon):
     assert analyses.conclure(piece, Piece.Etat.SAIN, "", "") == "disparus"
 
 
-def test_contenu_perdu(clamd, brouillon, depot_a_soi):
+def test_contenu_perdu(clamd, brouillon, stockage_a_soi):
     """A file that cannot be read is neither clean nor infected: refused, to be sent again."""
     piece = attacher(brouillon)
-    next(depot_a_soi.rglob(piece.emplacement.hex)).unlink()
+    next(stockage_a_soi.rglob(piece.emplacement.hex)).unlink()
     assert analyses.analyser_en_attente() == {"refuse": 1}
     assert _etat(piece) == "refuse" and piece.raison == "perdu"
 

@@ -44,7 +44,7 @@ def envoyer(client: Client, demande: Demande, *fichiers: tuple[str, bytes], **ch
     return client.post(reverse("demande-pieces", args=[demande.reference]), donnees)
 
 
-def test_joindre_a_un_brouillon(brouillon, technicien_metz, depot_a_soi):
+def test_joindre_a_un_brouillon(brouillon, technicien_metz, stockage_a_soi):
     """D-06: the author attaches, sees what the motif still calls for, and goes on to the recap."""
     client = connecte(technicien_metz)
     page = client.get(reverse("demande-pieces", args=[brouillon.reference])).content.decode()
@@ -61,7 +61,7 @@ def test_joindre_a_un_brouillon(brouillon, technicien_metz, depot_a_soi):
     assert not any("identité.pdf" in str(ligne.details) for ligne in lignes)
 
 
-def test_une_image_difficile_a_lire_le_dit(brouillon, technicien_metz, depot_a_soi):
+def test_une_image_difficile_a_lire_le_dit(brouillon, technicien_metz, stockage_a_soi):
     """D-06: what may make it hard to read is said beside the file, which is taken all the same."""
     client = connecte(technicien_metz)
     reponse = envoyer(client, brouillon, ("petite.jpg", jpeg((400, 300))))
@@ -345,16 +345,16 @@ def test_requetes_constantes(deposee, agent_moselle):
     assert len(six) == len(une)
 
 
-def test_aucun_fichier_en_clair(clamd, brouillon, technicien_metz, depot_a_soi):
+def test_aucun_fichier_en_clair(clamd, brouillon, technicien_metz, stockage_a_soi):
     """A word of a file is nowhere on our disks after its upload and its scan; the control word is found."""
     mot = b"CANARI-MEGATHERIUM"
     envoyer(
         connecte(technicien_metz), brouillon, (f"{mot.decode()}.pdf", pdf(texte=mot, compress_streams=False))
     )
     analyses.analyser_en_attente()
-    (depot_a_soi / "temoin").write_bytes(b"CANARI-TEMOIN")
-    assert _chercher(b"CANARI-TEMOIN", depot_a_soi) == ["temoin"]
-    for lieu in (depot_a_soi, clamd.memoire, clamd.dossier):
+    (stockage_a_soi / "temoin").write_bytes(b"CANARI-TEMOIN")
+    assert _chercher(b"CANARI-TEMOIN", stockage_a_soi) == ["temoin"]
+    for lieu in (stockage_a_soi, clamd.memoire, clamd.dossier):
         assert _chercher(mot, lieu) == []
 
 

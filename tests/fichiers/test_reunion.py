@@ -117,7 +117,7 @@ def test_les_images_reviennent(brouillon, technicien_metz):
     assert noms(brouillon) == ["0.jpg", "1.jpg"]
 
 
-def test_les_images_partent_avec_l_envoi(brouillon, technicien_metz, depot_a_soi):
+def test_les_images_partent_avec_l_envoi(brouillon, technicien_metz, stockage_a_soi):
     """Once the demande is sent only the document remains, and its content alone is stored."""
     images = [attacher(brouillon, jpeg(), f"{n}.jpg") for n in range(2)]
     adresse = reverse("demande-pieces-reunir", args=[brouillon.reference])
@@ -128,7 +128,7 @@ def test_les_images_partent_avec_l_envoi(brouillon, technicien_metz, depot_a_soi
     deposer(brouillon, attestations=["information", "accord"], par=technicien_metz)
     assert [piece.nom for piece in Piece.objects.all()] == ["0.pdf"]
     entretien.effacer_les_contenus()
-    assert len([chemin for chemin in depot_a_soi.rglob("*") if chemin.is_file()]) == 1
+    assert len([chemin for chemin in stockage_a_soi.rglob("*") if chemin.is_file()]) == 1
 
 
 def test_une_page_vide_est_demandee(brouillon, technicien_metz):

@@ -20,12 +20,12 @@ def _contenus(dossier):
 
 
 @pytest.mark.parametrize("taille", [1, MORCEAU - 1, MORCEAU, MORCEAU + 1, 3 * MORCEAU + 7])
-def test_aller_et_retour(brouillon, depot_a_soi, taille):
+def test_aller_et_retour(brouillon, stockage_a_soi, taille):
     contenu = (CANARI * (taille // len(CANARI) + 1))[:taille]
     emplacement = uuid.uuid4()
     stockage.ecrire(brouillon, emplacement, contenu)
     assert b"".join(stockage.lire(brouillon, emplacement)) == contenu
-    [chemin] = _contenus(depot_a_soi)
+    [chemin] = _contenus(stockage_a_soi)
     assert CANARI[:12] not in chemin.read_bytes() and chemin.stat().st_mode & 0o077 == 0
 
 
@@ -46,29 +46,29 @@ def _alterer(octets: bytes, cas: str) -> bytes:
     "cas",
     ["coupé au milieu", "coupé entre deux morceaux", "vidé", "échangé", "répété", "rallongé", "un bit"],
 )
-def test_contenu_altere(brouillon, depot_a_soi, cas):
+def test_contenu_altere(brouillon, stockage_a_soi, cas):
     """What was changed, cut or moved inside a stored file is never read as if it were right."""
     emplacement = uuid.uuid4()
     stockage.ecrire(brouillon, emplacement, b"x" * (2 * MORCEAU + 10))
-    [chemin] = _contenus(depot_a_soi)
+    [chemin] = _contenus(stockage_a_soi)
     chemin.write_bytes(_alterer(chemin.read_bytes(), cas))
     with pytest.raises(Illisible):
         b"".join(stockage.lire(brouillon, emplacement))
 
 
-def test_contenu_deplace(brouillon, depot_a_soi):
+def test_contenu_deplace(brouillon, stockage_a_soi):
     """A stored file put in the place of another is not read."""
     un, autre = uuid.uuid4(), uuid.uuid4()
     stockage.ecrire(brouillon, un, b"un")
     stockage.ecrire(brouillon, autre, b"autre")
-    (depot_a_soi / stockage.nom_stocke(un)).replace(depot_a_soi / stockage.nom_stocke(autre))
+    (stockage_a_soi / stockage.nom_stocke(un)).replace(stockage_a_soi / stockage.nom_stocke(autre))
     with pytest.raises(Illisible):
         next(stockage.lire(brouillon, autre))
     with pytest.raises(stockage.Perdu):
         stockage.lire(brouillon, un)
 
 
-def test_disque_plein(brouillon, depot_a_soi, monkeypatch):
+def test_disque_plein(brouillon, stockage_a_soi, monkeypatch):
     """A storage that refuses leaves nothing behind."""
 
     def plein(*_):
@@ -77,7 +77,7 @@ def test_disque_plein(brouillon, depot_a_soi, monkeypatch):
     monkeypatch.setattr(os, "fsync", plein)
     with pytest.raises(OSError, match="No space"):
         stockage.ecrire(brouillon, uuid.uuid4(), b"x" * 1000)
-    assert not _contenus(depot_a_soi)
+    assert not _contenus(stockage_a_soi)
 
 
 def test_place_deja_prise(brouillon):
@@ -109,7 +109,7 @@ def test_nom_scelle(brouillon):
         _ = piece.nom
 
 
-def test_lecture_abandonnee(brouillon, depot_a_soi):
+def test_lecture_abandonnee(brouillon, stockage_a_soi):
     """A download given up in the middle, or before its first byte, leaves no open file."""
     emplacement = uuid.uuid4()
     stockage.ecrire(brouillon, emplacement, b"x" * (3 * MORCEAU))
@@ -119,7 +119,7 @@ def test_lecture_abandonnee(brouillon, depot_a_soi):
             next(lecture)
         lecture.close()
     ouverts = [os.readlink(f"/proc/self/fd/{fd}") for fd in os.listdir("/proc/self/fd") if _existe(fd)]
-    assert not any(str(depot_a_soi) in chemin for chemin in ouverts)
+    assert not any(str(stockage_a_soi) in chemin for chemin in ouverts)
 
 
 def _existe(fd: str) -> bool:

@@ -17,7 +17,7 @@ from espace_partenaires.sante import _stockage
 from fichiers import analyses, entretien, stockage
 from fichiers.limites import MORCEAU
 from fichiers.models import EmplacementAEffacer
-from fichiers.verifications import depot_objet
+from fichiers.verifications import stockage_objet
 from socle import horloge
 from tests.fichiers.conftest import attacher
 from tests.fichiers.echantillons import pdf
@@ -155,4 +155,4 @@ def test_verification_du_deploiement(settings):
         ("s3+http://cle:secret@s3.hebergeur.example/seau", ["fichiers.E003"]),
     ):
         settings.FICHIERS_URL = url
-        assert [un.id for un in depot_objet(None)] == attendu, url
+        assert [un.id for un in stockage_objet(None)] == attendu, url

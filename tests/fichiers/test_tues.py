@@ -44,7 +44,7 @@ def contenus(dossier: Path) -> set[str]:
     return {chemin.name for chemin in dossier.rglob("*") if chemin.is_file()} - echanges
 
 
-def test_effacement_tue(demande, depot_a_soi):
+def test_effacement_tue(demande, stockage_a_soi):
     """What was removed goes, what was not stays, and nothing is left to erase."""
     gardee = attacher(demande)
     etape, meurt = 0, True
@@ -55,12 +55,12 @@ def test_effacement_tue(demande, depot_a_soi):
         Piece.objects.filter(demande=demande).exclude(pk=gardee.pk).delete()
         meurt = mourir(entretien.effacer_les_contenus, etape, (os, "remove"))
         entretien.effacer_les_contenus()
-        assert contenus(depot_a_soi) == {gardee.emplacement.hex}, etape
+        assert contenus(stockage_a_soi) == {gardee.emplacement.hex}, etape
         assert not EmplacementAEffacer.objects.exists(), etape
     assert etape > 6, "each statement and each removal was a place to die"
 
 
-def test_reparation_tuee(demande, depot_a_soi):
+def test_reparation_tuee(demande, stockage_a_soi):
     """Orphans go and lost rows are refused, whatever was done before the kill."""
     gardee = attacher(demande)
     avant = (horloge.temps_reel() - dt.timedelta(hours=ORPHELIN_HEURES + 1)).timestamp()
@@ -69,11 +69,11 @@ def test_reparation_tuee(demande, depot_a_soi):
         stockage.effacer(stockage.nom_stocke(perdue.emplacement))
         for _ in range(3):
             stockage.ecrire(demande, uuid.uuid4(), b"orphelin")
-        for chemin in depot_a_soi.rglob("*"):
+        for chemin in stockage_a_soi.rglob("*"):
             os.utime(chemin, (avant, avant))
         assert mourir(entretien.reparer, etape, (os, "remove")), etape
         entretien.reparer()
-        assert contenus(depot_a_soi) == {gardee.emplacement.hex}, etape
+        assert contenus(stockage_a_soi) == {gardee.emplacement.hex}, etape
         perdue.refresh_from_db()
         assert (perdue.etat, perdue.raison) == ("refuse", "perdu"), etape
         assert entretien.reparer() == {"perdus": 0, "orphelins": 0}, etape
@@ -82,7 +82,7 @@ def test_reparation_tuee(demande, depot_a_soi):
 
 
 @pytest.mark.antivirus
-def test_nouvelle_analyse_tuee(clamd, demande, depot_a_soi):
+def test_nouvelle_analyse_tuee(clamd, demande, stockage_a_soi):
     """Each file is judged by the new signatures in the end; the infected one is blocked and told once."""
     bonne, mauvaise = attacher(demande), attacher(demande, pdf(texte=POISON))
     etape, meurt = 0, True

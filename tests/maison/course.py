@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.maison.depot import RACINE, fichiers
+from tests.maison.arbre import RACINE, fichiers
 
 # What belongs to this test run and must not reach the newcomer's shell.
 NOTRES = re.compile(

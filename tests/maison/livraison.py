@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from tests.maison.depot import RACINE
+from tests.maison.arbre import RACINE
 
 COMPOSE = RACINE / "docker-compose.yml"
 _VARIABLE = re.compile(r"\$(?:\$|\{([A-Z_]+)(?::([?-])([^}]*))?\})")

@@ -24,7 +24,7 @@ from outils.services import (
     binaires_postgres,
     dossier_ephemere,
 )
-from tests.maison.depot import RACINE
+from tests.maison.arbre import RACINE
 from tests.maison.livraison import compose, exemple
 from tests.pannes.puits import Puits
 

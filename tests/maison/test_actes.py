@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from socle.actes import PageDActes
-from tests.maison.depot import APPS, python_ecrit, texte
+from tests.maison.arbre import APPS, python_ecrit, texte
 from tests.matrice.table import TABLE
 from tests.matrice.test_matrice import motifs_du_resolveur
 

@@ -10,7 +10,7 @@ import pytest
 
 from outils.services import BASE, Postgres
 from tests import base_gardee
-from tests.maison.depot import RACINE
+from tests.maison.arbre import RACINE
 
 # In the place of the migrations: a table, in the main database of the server that stands in `argv[1]`.
 MIGRER = """

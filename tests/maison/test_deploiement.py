@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from outils.amorce import trouver_uv
-from tests.maison.depot import RACINE
+from tests.maison.arbre import RACINE
 from tests.maison.livraison import COMPOSE, compose, exemple, variables_du_compose
 
 NOM = re.compile(r"`([A-Z][A-Z_]+)`")

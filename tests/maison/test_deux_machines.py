@@ -13,7 +13,7 @@ from django.conf import settings
 from outils.portail import port_libre
 from outils.processus import arreter, lancer
 from outils.services import APPLICATION, facon_de_lancer
-from tests.maison.depot import RACINE
+from tests.maison.arbre import RACINE
 from tests.maison.production import Production
 from tests.pannes.scene import attendre
 

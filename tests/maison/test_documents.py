@@ -8,7 +8,7 @@ from urllib.parse import unquote
 import pytest
 
 from outils import etats, exigences, garde, regles, typographie
-from tests.maison.depot import RACINE, fichiers, texte
+from tests.maison.arbre import RACINE, fichiers, texte
 
 LIEN = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)|!\[[^\]]*\]\(([^)\s]+)\)")
 CHEMIN = re.compile(r"`((?:[\w.-]+/)+[\w.*-]+\.(?:py|md|toml|html|txt|css|js|yml|sh))`")

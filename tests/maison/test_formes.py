@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.maison.depot import APPS, RACINE, fichiers, python_ecrit, texte
+from tests.maison.arbre import APPS, RACINE, fichiers, python_ecrit, texte
 
 LIGNES_FICHIER = 500
 LIGNES_FONCTION = 50
@@ -21,6 +21,9 @@ NOMS_BANNIS = {
     "core",
     "helpers",
     "managers",
+    "vie",
+    "commun",
+    "details",
 }
 
 

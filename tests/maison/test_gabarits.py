@@ -3,7 +3,7 @@
 import subprocess
 
 from outils.mettre_en_forme import FORMATEUR
-from tests.maison.depot import RACINE
+from tests.maison.arbre import RACINE
 
 COLONNES = 140
 

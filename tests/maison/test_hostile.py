@@ -22,7 +22,7 @@ from django.utils import timezone
 
 from outils.services import CHEMIN_MAX, Postgres, ServiceImpossible, dossier_court
 from socle.models import CourrielSortant
-from tests.maison.depot import RACINE
+from tests.maison.arbre import RACINE
 
 COURRIEL = {"destinataire": "a@b.example", "gabarit": "x", "sujet": "x", "corps": "x"}
 

@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 from outils import demarrer
-from tests.maison.depot import RACINE, fichiers
+from tests.maison.arbre import RACINE, fichiers
 
 
 def test_le_portail_demarre_sans_l_atelier_ni_la_demonstration(tmp_path):

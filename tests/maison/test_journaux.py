@@ -17,7 +17,7 @@ from structlog.stdlib import ProcessorFormatter
 
 from espace_partenaires import pages
 from outils.visiteur import Visiteur
-from tests.maison.depot import RACINE
+from tests.maison.arbre import RACINE
 from tests.pannes.scene import Scene, attendre
 
 TEMOIN = "Zébulon-Témoin"

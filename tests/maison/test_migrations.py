@@ -10,7 +10,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.operations.base import Operation
 
 from outils.migrations import dangers, derniere_version, retraits, touchees
-from tests.maison.depot import RACINE
+from tests.maison.arbre import RACINE
 
 INDEX = models.Index(fields=["caisse"], name="essai")
 

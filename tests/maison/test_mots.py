@@ -1,11 +1,12 @@
-"""One word, one meaning: the table of the glossary, against the names of modules and classes; one class, one name."""
+"""One word, one meaning: the table of the glossary, against the names that the portal and its tests write; one class, one name."""
 
 import ast
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from pathlib import Path
 
-from tests.maison.depot import APPS, RACINE, python_ecrit, texte
+from tests.maison.arbre import APPS, RACINE, fichiers, python_ecrit, texte
 
 LIGNE = re.compile(r"^\| (\w+) \| .+ \| ([\w, ]+) \|$", re.MULTILINE)
 MORCEAU = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
@@ -14,20 +15,47 @@ DE_CHAQUE_PIECE = {"Command", "Acte"}
 
 
 def mots() -> dict[str, set[str]]:
-    """Return word -> rooms whose modules and classes may bear it."""
+    """Return word -> rooms whose names may bear it."""
     section = (RACINE / "docs/glossaire.md").read_text().partition("## One word, one meaning")[2]
     return {mot: set(pieces.split(", ")) for mot, pieces in LIGNE.findall(section) if mot != "word"}
 
 
-def noms() -> Iterator[tuple[str, str, str]]:
-    """Yield (room, module, name) for each module of the portal and each class written at its top."""
+def piece_de(chemin: Path) -> str:
+    """Return the room of a file, "" of what is of none: its code, its templates and mails, its tests."""
+    dossiers = {"templates", "courriels", "tests"}
+    return next((un for un in chemin.parts if un not in dossiers and un in APPS), "")
+
+
+def classes() -> Iterator[tuple[str, str]]:
+    """Yield (module, name) for each class written at the top of a module of the portal."""
     for chemin in python_ecrit():
         if chemin.parts[0] in APPS:
-            module = chemin.parent.name if chemin.stem == "__init__" else chemin.stem
-            yield chemin.parts[0], str(chemin), module
-            for noeud in ast.parse(texte(chemin)).body:
-                if isinstance(noeud, ast.ClassDef):
-                    yield chemin.parts[0], str(chemin), noeud.name
+            yield from (
+                (str(chemin), noeud.name)
+                for noeud in ast.parse(texte(chemin)).body
+                if isinstance(noeud, ast.ClassDef)
+            )
+
+
+def noms() -> Iterator[tuple[str, str, str]]:
+    """Yield (room, file, name): each file; in the portal each class, function, parameter and address too."""
+    for chemin in fichiers(".py", ".html", ".txt", ".js"):
+        if "migrations" in chemin.parts or chemin.parts[0] in {"docs", "outils"}:
+            continue
+        piece = piece_de(chemin)
+        yield piece, str(chemin), chemin.parent.name if chemin.stem == "__init__" else chemin.stem
+        if chemin.suffix == ".py" and chemin.parts[0] in APPS:
+            for noeud in ast.walk(ast.parse(texte(chemin))):
+                yield from ((piece, f"{chemin}:{noeud.lineno}", nom) for nom in nommes(noeud))
+
+
+def nommes(noeud: ast.AST) -> list[str]:
+    match noeud:
+        case ast.ClassDef(name=nom) | ast.FunctionDef(name=nom) | ast.arg(arg=nom):
+            return [nom]
+        case ast.Call(func=ast.Name(id="path" | "re_path"), keywords=mots_cles):
+            return [un.value.value for un in mots_cles if isinstance(un.value, ast.Constant)]
+    return []
 
 
 def test_the_words_of_the_list_name_what_they_mean():
@@ -50,7 +78,7 @@ def test_every_word_of_the_list_is_used():
 
 def test_no_class_has_the_name_of_another():
     lieux: dict[str, set[str]] = defaultdict(set)
-    for _, module, nom in noms():
+    for module, nom in classes():
         if nom[0].isupper() and nom not in DE_CHAQUE_PIECE:
             lieux[nom].add(module)
     assert {nom: modules for nom, modules in lieux.items() if len(modules) > 1} == {}

@@ -13,7 +13,7 @@ from pytest_django import Settings as SettingsWrapper
 
 from conformite.scellement import magasin
 from espace_partenaires.controles import controler_le_deploiement
-from tests.maison.depot import APPS, RACINE
+from tests.maison.arbre import APPS, RACINE
 
 PRODUCTION = {
     "DEBUG": "0",

@@ -13,7 +13,7 @@ import pytest
 from outils.portail import developper, port_libre, procfile
 from outils.processus import arreter, lancer
 from outils.services import APPLICATION, BASE, PROPRIETAIRE
-from tests.maison.depot import RACINE
+from tests.maison.arbre import RACINE
 from tests.maison.livraison import exemple
 from tests.maison.production import Production
 from tests.pannes.scene import attendre

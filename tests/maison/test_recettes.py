@@ -7,7 +7,7 @@ import tomllib
 import pytest
 
 from outils.recettes import gardes
-from tests.maison.depot import RACINE
+from tests.maison.arbre import RACINE
 
 RECETTES = sorted((RACINE / "docs/recettes").glob("*.patch"))
 

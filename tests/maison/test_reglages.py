@@ -14,8 +14,8 @@ from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.utils.module_loading import import_string
 
 from espace_partenaires import settings as settings_du_portail
+from tests.maison.arbre import RACINE
 from tests.maison.autorite import Autorite
-from tests.maison.depot import RACINE
 
 MINIMUM = {"SECRET_KEY": "x", "DATABASE_URL": "postgres://a@b/c", "REDIS_URL": "redis://r"}
 # What is read of each, in the settings.
@@ -40,6 +40,45 @@ def test_a_missing_setting_is_a_sentence(absent: str):
     assert fait.returncode == 1
     assert fait.stderr.startswith(f"Réglages absents : {absent}."), fait.stderr
     assert "Traceback" not in fait.stderr
+
+
+@pytest.mark.parametrize(
+    ("reglage", "valeur"),
+    [
+        ("DATABASE_URL", "Canari"),
+        ("DATABASE_URL", "mysql://a:Canari@b/c"),
+        ("DATABASE_URL", "postgres://a:Canari@b:port/c"),
+        ("DATABASE_URL_PROPRIETAIRE", "Canari"),
+        ("REDIS_URL", "Canari"),
+        ("EMAIL_URL", "Canari"),
+        ("MANDATAIRES", "Canari"),
+        ("SAUVEGARDE_AGE_HEURES", "Canari"),
+        ("SECRET_KEY_FILE", "/nulle/part/Canari"),
+    ],
+)
+@pytest.mark.parametrize(
+    "commande",
+    [
+        "manage.py check",
+        "servir.py granian --interface wsgi espace_partenaires.wsgi:application",
+        "servir.py celery -A espace_partenaires worker",
+    ],
+    ids=["check", "web", "worker"],
+)
+def test_a_wrong_setting_is_a_sentence_that_does_not_tell_it(commande: str, reglage: str, valeur: str):
+    """Whatever is started says the same, and what was given, which may be a secret, stands nowhere."""
+    fait = subprocess.run(
+        [sys.executable, *commande.split()],
+        cwd=RACINE,
+        env=MINIMUM | {"PATH": os.defpath, reglage: valeur},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    dit = fait.stdout + fait.stderr
+    assert fait.returncode != 0
+    assert f"Réglage illisible : {reglage.removesuffix('_FILE')}." in dit
+    assert "Traceback" not in dit and "Canari" not in dit and "File " not in dit
 
 
 @pytest.mark.parametrize("reglage", ["SECRET_KEY", "CLES_MAITRES", "DATABASE_URL", "EMAIL_URL"])

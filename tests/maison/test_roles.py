@@ -13,7 +13,7 @@ from socle.acteurs import ANONYME, MACHINE
 from socle.profils import Profil
 from socle.roles import ROLES, Cote, Droit, peut, profils_avec, role
 from tests import distribution
-from tests.maison.depot import APPS, fichiers, python_ecrit, texte
+from tests.maison.arbre import APPS, fichiers, python_ecrit, texte
 
 TABLE = "socle/roles.py"
 SANS_ACTEUR = {"Any", "Compte | None", "Acteur | None"}
@@ -95,7 +95,7 @@ def test_nobody_acts_for_none():
 
 def test_an_accidental_none_raises(technicien_metz):
     with pytest.raises(AttributeError):
-        inactiver(technicien_metz, par=None, motif="depart")
+        inactiver(technicien_metz, par=None, cause="depart")
     technicien_metz.refresh_from_db()
     assert technicien_metz.statut == "actif"
 

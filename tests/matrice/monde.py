@@ -257,8 +257,8 @@ def _vie_de_la_convention(monde: Monde, convention: Any, moselle: Any, hier: dt.
         par=par, convention=convention, prestataire="Atelier", objet="Saisie", agreee_le=hier
     )
     objets["sous-traitance"] = objets["convention"] | {"sous_traitance": accord.pk}
-    reprise = demander_importation(par=par, caisse=moselle, texte=modele())
-    objets["reprise"] = {"pk": reprise.pk}
+    importation = demander_importation(par=par, caisse=moselle, texte=modele())
+    objets["importation"] = {"pk": importation.pk}
     objets["bilan"] = objets["convention"] | {"rang": 1}
     objets["annonce"] = objets["convention"] | {"annonce": annonce.pk}
     avenant = rediger_avenant(par=par, convention=convention, objet="Délai", valeurs={"bilan": "conjoint"})
@@ -302,7 +302,7 @@ def _comptes(monde: Monde, moselle: Any, metz: Any) -> None:
     attente = _technicien(metz, "attente", statut=Compte.Statut.EN_ATTENTE)
     objets["compte-attente"] = {"pk": attente.pk}
     ferme = _technicien(metz, "ferme")
-    inactiver(ferme, par=comptes["gestionnaire"], motif=Compte.Inactivation.DEPART)
+    inactiver(ferme, par=comptes["gestionnaire"], cause=Compte.Inactivation.DEPART)
     objets["compte-ferme"] = {"pk": ferme.pk}
     neuf = creer_compte(
         profil=Profil.AGENT,

@@ -491,7 +491,7 @@ SERVENT = {
     "mot_de_passe.js": "//*[@data-juge]",
     "cle.js": "//form[@data-cle]",
     "garde.js": "//*[@data-garde-texte]",
-    "garde_motifs.js": "//*[@data-garde-texte]",
+    "garde_formes.js": "//*[@data-garde-texte]",
 }
 # Fetched with the page: the others wait until their part of it is unfolded.
 IMAGES = (

@@ -171,7 +171,7 @@ def effacements() -> Panne:
     """A-14: six months after the inactivation; a batch is erased whole or not at all."""
     s = Structure()
     for compte in s.trois:
-        inactiver(compte, par=s.gestionnaire, motif=Compte.Inactivation.DEPART)
+        inactiver(compte, par=s.gestionnaire, cause=Compte.Inactivation.DEPART)
     passe = s.caisse.jour - 10 * JOUR
     Compte.objects.filter(pk__in=[c.pk for c in s.trois]).update(suppression_le=passe)
 

@@ -26,7 +26,7 @@ from espace_partenaires import metriques
 from espace_partenaires.celery import app
 from socle import horloge
 from socle.courriels import ESSAIS_REFUS, deposer_courriel
-from tests.maison.depot import RACINE
+from tests.maison.arbre import RACINE
 
 pytestmark = [pytest.mark.django_db, pytest.mark.supervision]
 
@@ -119,7 +119,7 @@ def courriels(settings: Settings, **_: Any) -> None:
             app.tasks["courriels.envoyer"].apply()
 
 
-def traitement(**_: Any) -> None:
+def execution_en_retard(**_: Any) -> None:
     with time_machine.travel(horloge.temps_reel() - dt.timedelta(minutes=20), tick=False):
         app.tasks["fichiers.balayer"].apply()
 
@@ -157,7 +157,7 @@ def lentes(monkeypatch: pytest.MonkeyPatch, **_: Any) -> None:
 CAUSES: dict[str, tuple[Callable[..., None], set[str]]] = {
     "SondeEnAlerte": (sonde, set()),
     "CourrielsAbandonnes": (courriels, {"SondeEnAlerte"}),
-    "TraitementEnRetard": (traitement, {"SondeEnAlerte"}),
+    "ExecutionEnRetard": (execution_en_retard, {"SondeEnAlerte"}),
     "PurgeRetenue": (purge, set()),
     "ClesTropCourtes": (cles, set()),
     "TachesEnAttente": (taches, set()),

@@ -35,8 +35,8 @@ def test_figures_follow_what_they_measure(client: Client):
         app.tasks["fichiers.balayer"].apply()
     apres = lire(client)
     assert (apres["portail_courriels", "en_attente"], apres["portail_purges_retenues", ""]) == (1, 1)
-    assert 1190 < apres["portail_traitement_age_secondes", "fichiers"] < 1400
-    assert apres["portail_traitement_en_retard", "fichiers"] == 1
+    assert 1190 < apres["portail_execution_age_secondes", "fichiers"] < 1400
+    assert apres["portail_execution_en_retard", "fichiers"] == 1
     assert apres["portail_alerte", "executions"] == 1
 
 

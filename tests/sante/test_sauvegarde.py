@@ -138,7 +138,7 @@ def test_backup_at_day_d_restored_forty_days_later(lieu: Path, restaurer, mailou
         base = sauvegarder()
     with time_machine.travel(JOUR_J + dt.timedelta(days=39), tick=False):
         assert purger()["demande"] == 1
-        inactiver(fraudeur, par=MACHINE, motif=Compte.Inactivation.FRAUDE)
+        inactiver(fraudeur, par=MACHINE, cause=Compte.Inactivation.FRAUDE)
         definir_mot_de_passe(distrait, "Apres-2027-Essai!")
         fermer_et_lever(decor, autres, gel)
         envoyer_courriels()

@@ -205,7 +205,7 @@ def _confier(compte, autre, demande):
 @pytest.mark.parametrize(
     ("perdre", "attendu"),
     [
-        (lambda compte, *_: inactiver(compte, par=MACHINE, motif="depart"), 403),
+        (lambda compte, *_: inactiver(compte, par=MACHINE, cause="depart"), 403),
         (lambda compte, *_: Compte.objects.filter(pk=compte.pk).update(profil="dpo"), 404),
         (lambda compte, *_: Compte.caisses.through.objects.filter(compte=compte).delete(), 404),
         (_confier, 403),

@@ -106,7 +106,7 @@ def test_m3_l_absence_d_un_technicien(technicien_metz, collegue_metz, agent_mose
 def test_m3_m11_les_demandes_sans_suivi(technicien_metz, collegue_metz, gestionnaire_metz, agent_moselle):
     """Who follows them left: they stand on the home page until taken; nothing goes to the closed account."""
     demande = demande_en(Statut.EN_COURS, technicien_metz, agent_moselle)
-    inactiver(technicien_metz, par=gestionnaire_metz, motif="depart")
+    inactiver(technicien_metz, par=gestionnaire_metz, cause="depart")
     nombre, adresse = cartes(collegue_metz)["Demande sans suivi"]
     assert nombre == 1 and lignes(lire(collegue_metz, adresse)) == {demande.reference}
     CourrielSortant.objects.all().delete()

@@ -37,7 +37,7 @@ def test_a12_un_collegue_reprend(gestionnaire_metz, technicien_metz, collegue_me
     (recu,) = courriels(collegue_metz.email)
     assert recu.gabarit == "signalements/reprise" and demande.reference in recu.corps
     assert LigneJournal.objects.filter(acte="demande.reprendre", reference=demande.reference).count() == 1
-    inactiver(technicien_metz, par=gestionnaire_metz, motif="depart")
+    inactiver(technicien_metz, par=gestionnaire_metz, cause="depart")
     page = texte(connecte(collegue_metz).get(reverse("demande", args=[demande.reference])))
     assert f"par {technicien_metz.nom_complet}" in page and "Suivie par un autre technicien" in page
 
@@ -47,7 +47,7 @@ def test_a12_seulement_un_technicien_actif_de_la_structure(
 ):
     """A-12: neither another structure's, nor a closed account, nor the leaver: refused, and nothing moves."""
     demande = deposer(technicien_metz)
-    inactiver(collegue_metz, par=gestionnaire_metz, motif="depart")
+    inactiver(collegue_metz, par=gestionnaire_metz, cause="depart")
     client = connecte(gestionnaire_metz)
     for autre in (technicien_grimaud, collegue_metz, technicien_metz, gestionnaire_metz):
         reponse = client.post(adresse(technicien_metz), {"repreneur": autre.pk})
@@ -86,7 +86,7 @@ def test_m11_l_inactivation_mene_a_la_reprise(gestionnaire_metz, technicien_metz
     demande = deposer(technicien_metz)
     client = connecte(gestionnaire_metz)
     fermeture = client.post(
-        reverse("compte-inactiver", args=[technicien_metz.pk]), {"inactiver-motif": "depart"}
+        reverse("compte-inactiver", args=[technicien_metz.pk]), {"inactiver-cause": "depart"}
     )
     technicien_metz.refresh_from_db()
     assert technicien_metz.statut == "inactif" and fermeture.url == adresse(technicien_metz)

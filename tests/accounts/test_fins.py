@@ -189,7 +189,7 @@ def test_a13_par_lots_chaque_compte_a_ses_effets(
         assert compte.identifiant in courriels(compte.email)[0].corps
         ligne = LigneJournal.objects.get(acte="compte.inactiver", objet_id=str(compte.pk))
         assert (ligne.objet_type, ligne.partenaire) == ("accounts.compte", compte.partenaire_id)
-        assert ligne.details == {"motif": "fin-convention"}
+        assert ligne.details == {"cause": "fin-convention"}
 
 
 def test_a14_par_lots_chaque_compte_perd_ses_donnees(
@@ -280,7 +280,7 @@ def test_a14_six_mois_plus_tard(db, inactive, dernier_jour, request):
     with time_machine.travel(inactive, tick=False) as temps:
         technicien = request.getfixturevalue("technicien_metz")
         gestionnaire = request.getfixturevalue("gestionnaire_metz")
-        inactiver(technicien, par=gestionnaire, motif="depart")
+        inactiver(technicien, par=gestionnaire, cause="depart")
         assert technicien.suppression_le == dernier_jour
         temps.move_to(dt.datetime(dernier_jour.year, dernier_jour.month, dernier_jour.day, 20, tzinfo=dt.UTC))
         assert purger().get("comptes", 0) == 0
@@ -299,7 +299,7 @@ def test_a14_les_donnees_personnelles_ont_disparu(le_15_mars, metz, technicien_m
     )
     technicien_metz.refresh_from_db()
     connecte(technicien_metz).get("/")
-    inactiver(technicien_metz, par=gestionnaire_metz, motif="depart")
+    inactiver(technicien_metz, par=gestionnaire_metz, cause="depart")
     le_15_mars.move_to("2026-09-16T01:00:00Z")
     purger_ce_qui_est_du()
     ligne = Compte.objects.filter(pk=technicien_metz.pk).values().get()
@@ -332,7 +332,7 @@ def test_a14_ni_courriel_ni_assistance(le_15_mars, technicien_metz, gestionnaire
     }
     assert connecte(technicien_metz).post("/assistance/", recit).status_code == 302
     assert Assistance.objects.get().courriel == adresse
-    inactiver(technicien_metz, par=gestionnaire_metz, motif="depart")
+    inactiver(technicien_metz, par=gestionnaire_metz, cause="depart")
     le_15_mars.move_to("2026-09-15T10:00:00Z")
     CourrielSortant.objects.filter(destinataire=adresse).update(envoye_le=horloge.maintenant())
     assert CourrielSortant.objects.filter(destinataire=adresse).exists()
@@ -344,7 +344,7 @@ def test_a14_ni_courriel_ni_assistance(le_15_mars, technicien_metz, gestionnaire
 
 def test_a14_pas_dans_une_structure_suspendue(le_15_mars, metz, technicien_metz, gestionnaire_metz):
     """A-16: no deletion runs until the suspension is lifted."""
-    inactiver(technicien_metz, par=gestionnaire_metz, motif="depart")
+    inactiver(technicien_metz, par=gestionnaire_metz, cause="depart")
     metz.participations.update(suspendue_le=horloge.maintenant(), suspension_raison="Usage détourné.")
     le_15_mars.move_to("2026-09-10T10:00:00Z")
     assert notices()["suppressions"] == 0
@@ -356,7 +356,7 @@ def test_a14_pas_dans_une_structure_suspendue(le_15_mars, metz, technicien_metz,
 
 def test_a14_notices_avant_l_effacement(le_15_mars, technicien_metz, gestionnaire_metz):
     """A-14: at −30 and −7 days, once each; they thank, explain, and say what to do."""
-    inactiver(technicien_metz, par=gestionnaire_metz, motif="depart")
+    inactiver(technicien_metz, par=gestionnaire_metz, cause="depart")
     for jour, attendu in (("2026-08-15", 0), ("2026-08-16", 1), ("2026-09-08", 1), ("2026-09-09", 0)):
         le_15_mars.move_to(f"{jour}T10:00:00Z")
         assert notices()["suppressions"] == attendu, jour

@@ -5,7 +5,7 @@ import re
 import tomllib
 from pathlib import Path
 
-from tests.maison.depot import APPS, BINAIRES, RACINE, fichiers, texte
+from tests.maison.arbre import APPS, BINAIRES, RACINE, fichiers, texte
 
 ICI = Path(__file__).relative_to(RACINE)
 # Written in pieces, so that this file does not hold them.

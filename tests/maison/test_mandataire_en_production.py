@@ -16,8 +16,8 @@ import pytest
 from fichiers import limites
 from outils.portail import port_libre
 from outils.processus import arreter, lancer
+from tests.maison.arbre import RACINE
 from tests.maison.autorite import Autorite
-from tests.maison.depot import RACINE
 from tests.maison.livraison import compose, exemple
 from tests.pannes.scene import attendre
 

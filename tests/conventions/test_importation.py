@@ -43,7 +43,7 @@ def client(connecte, administrateur_moselle):
 def importer(client, envoi):
     """Confirm, let the worker do it, and return the page that tells what became of it."""
     suite = client.post("/conventions/importer/", envoi | {"confirmer": "oui"})
-    assert "La reprise est en cours" in client.get(suite.url).content.decode()
+    assert "Importation en cours" in client.get(suite.url).content.decode()
     taches.echeances()
     return client.get(suite.url).content.decode()
 
@@ -57,7 +57,7 @@ def test_preview_then_import(client, caisse_moselle):
     assert not Convention.objects.exists()
     assert not Partenaire.objects.exists()
     page = importer(client, envoi)
-    assert "Lignes laissées de côté" in page and "1\N{NO-BREAK SPACE}convention reprise" in page
+    assert "Lignes laissées de côté" in page and "1\N{NO-BREAK SPACE}convention importée" in page
     convention = Convention.objects.get()
     assert convention.statut == Convention.Statut.EN_VIGUEUR
     assert f"{convention.participations.get().debut:%d/%m/%Y}" == "31/01/2025"
@@ -161,7 +161,7 @@ def test_a_bad_rule_is_told_first(client, caisse_moselle, nom, saisie):
     envoi = {"caisse": str(caisse_moselle.pk), "csv": "\n".join(map(";".join, lignes))}
     page = client.post("/conventions/importer/", envoi).content.decode()
     assert f"{nom}\xa0:" in page or f"{nom} :" in page
-    assert page.index("Laissée de côté") < page.index("Sera reprise")
+    assert page.index("Laissée de côté") < page.index("Sera importée")
     lignes[0][-1] = "couleur"
     envoi["csv"] = "\n".join(map(";".join, lignes))
     assert "Colonne inconnue" in client.post("/conventions/importer/", envoi).content.decode()

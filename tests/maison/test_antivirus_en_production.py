@@ -11,7 +11,7 @@ from pytest_django import Settings
 from espace_partenaires import sante
 from fichiers import clamd, limites
 from tests.fichiers.clamav import BINAIRE, EICAR, LIVREE, Clamd
-from tests.maison.depot import RACINE
+from tests.maison.arbre import RACINE
 
 
 @pytest.fixture(scope="module")
