@@ -137,12 +137,16 @@ def _messages_disparus() -> Iterable[str]:
 
 
 def _contenus_anciens() -> Iterable[str]:
-    """The journal says the print of what each sealed object was given last: something else was put back by hand."""
+    """The journal says the print of what each sealed object was given last: something else was put back by hand.
+
+    Not of a draft: it is saved at each rest of the keyboard, and its author reads it again before it leaves.
+    """
     for modele in modeles_scelles():
+        objets = Demande.objects.deposees() if modele is Demande else modele._default_manager.all()
         nom = modele._meta.label_lower
         lignes = LigneJournal.objects.filter(objet_type=nom, details__has_key="contenu")
         derniers = dict(lignes.order_by("pk").values_list("objet_id", "details__contenu").iterator())
-        for objet in modele._default_manager.only("pk", *modele.VERSIONNES).order_by("pk").iterator():
+        for objet in objets.only("pk", *modele.VERSIONNES).order_by("pk").iterator():
             if derniers.get(str(objet.pk), objet.empreinte) != objet.empreinte:
                 yield f"{nom}:{objet.pk}"
 

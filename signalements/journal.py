@@ -32,7 +32,6 @@ class Acte(ActeDuJournal):
     DEMANDE_DEMANDER_COMPLEMENT = "demande.demander_complement", TRANSITIONS["demander_complement"].libelle
     DEMANDE_DEPOSER = "demande.deposer", TRANSITIONS["deposer"].libelle
     DEMANDE_ECRIRE = "demande.ecrire", "Message écrit"
-    DEMANDE_ENREGISTRER = "demande.enregistrer", "Brouillon enregistré"
     DEMANDE_EXPORTER = "demande.exporter", EXPORT, "Liste des demandes de la structure exportée"
     DEMANDE_LIRE = "demande.lire", LECTURE, "Demande lue"
     DEMANDE_LIRE_HISTORIQUE = "demande.lire_historique", LECTURE, "Liste des demandes de la structure lue"

@@ -62,7 +62,6 @@ def commencer(
             return commencer(participation=participation, motif=motif, jeton=jeton, par=par, depuis=depuis)
         # The twin of a double click was there before.
         return Demande.objects.get(jeton=jeton, technicien=par.compte)
-    consigner(Acte.DEMANDE_ENREGISTRER, par=par, objet=demande)
     _ceder_la_place(depuis, par=par)
     return demande
 
@@ -106,7 +105,6 @@ def enregistrer_brouillon(
     demande.fixer_terme(demande.caisse.jour + dt.timedelta(days=JOURS_BROUILLON))
     demande.poser_contenu(contenu)
     demande.save(update_fields=["urgente", "modifiee_le", "cle_enveloppee", "terme_le", "contenu_scelle"])
-    consigner(Acte.DEMANDE_ENREGISTRER, par=par, objet=demande)
 
 
 @transaction.atomic

@@ -173,7 +173,9 @@ def test_r03_the_dpo_masks_third_parties(recherchee, demande, dossiers, agent_mo
     assert "Vue avec sa sœur [masqué] [masqué] ([masqué]), dite [masqué]." in textes
     assert lue["contenu"]["assure"]["nom"] == "Le [masqué]"
     assert [un for un in partout().values() if "Noel-Martin" in un] == []
-    assert LigneJournal.objects.get(acte="droits.masquer").details == {"nombre": 4}
+    demande.refresh_from_db()
+    details = LigneJournal.objects.get(acte="droits.masquer").details
+    assert details == {"nombre": 4, "contenu": demande.empreinte}
     agir(recherchee, demande, "masquer", mots="")
     assert (
         "Zoé"

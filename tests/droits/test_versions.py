@@ -62,7 +62,7 @@ def ecrits(
     assert reception.recevoir_fichier(
         par=scene.technicien, depot=refuse, nom="a.csv", contenu=fautif
     ).problemes
-    return [deposer(technicien_metz), brouillon, droits, violation, assistance, fraude, dossier, refuse]
+    return [deposer(technicien_metz), droits, violation, assistance, fraude, dossier, refuse]
 
 
 def test_every_sealed_object_is_watched(ecrits):

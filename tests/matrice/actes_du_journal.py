@@ -40,7 +40,7 @@ from droits.models.demandes import DemandeDroits
 from droits.models.violations import Violation
 from echanges.actions import recuperation
 from echanges.actions.acces import retirer_autorisation, retirer_boite
-from echanges.actions.depots import confirmer_depot
+from echanges.actions.depots import confirmer_depot, retirer_depot
 from echanges.actions.flux import clore_flux, declarer_neant
 from echanges.actions.inscriptions import noter_inscription
 from echanges.actions.lecture import lire_depot
@@ -397,15 +397,17 @@ def recuperer_des_indus(monde: Monde, scene: echanges.Scene) -> None:
     echanges.autoriser(scene.participation, scene.administrateur, second)
     echanges.signer(scene.participation, second)
     with echanges.antivirus_content():
-        contenu = [{"prenoms": "Elodie", "naissance": "28/03/1955", "dossier": "N-21"}, {"nom": "Inconnue"}]
+        elle = {"prenoms": "Elodie", "naissance": "28/03/1955"}
+        contenu = [elle | {"dossier": "N-21"}, {"nom": "Inconnue"}, elle | {"dossier": "N-22"}]
         depot, _ = echanges.deposer(
             scene, contenu=echanges.csv("indu", *(indus.un_indu(scene) | un for un in contenu))
         )
     noter_inscription(par=scene.agent, depot=un(monde, Depot, "depot-eps"), rang=0, suite="convoque")
     recuperation.ouvrir_dossiers(par=scene.agent, depot=depot)
-    douteux, inconnu = depot.dossiers.order_by("rang")
+    douteux, inconnu, suivant = depot.dossiers.order_by("rang")
     [choix] = recuperation.candidats(douteux)
-    recuperation.rapprocher(par=scene.agent, dossier=douteux, choix=choix)
+    for un_sien in (douteux, suivant):
+        recuperation.rapprocher(par=scene.agent, dossier=un_sien, choix=choix)
     recuperation.declarer_impossible(par=scene.agent, dossier=inconnu, raison="inconnue")
     recuperation.calculer_retenue(par=scene.agent, dossier=douteux)
     recuperation.preparer_mandat(par=scene.agent, dossier=douteux)
@@ -413,6 +415,8 @@ def recuperer_des_indus(monde: Monde, scene: echanges.Scene) -> None:
     recuperation.noter_la_poste(par=scene.agent, dossier=douteux, le=scene.participation.caisse.jour)
     recuperation.contester(par=scene.agent, dossier=douteux)
     recuperation.solder(par=scene.agent, dossier=douteux)
+    # The list goes: who was recognised in it has to be found again.
+    retirer_depot(par=scene.agent, depot=indus.relu(suivant).depot_mtp, raison="erreur")
 
 
 # --- Conformity
