@@ -13,6 +13,7 @@ from django.db.models import Model, TextChoices
 
 from conformite import fermetures, volumes
 from conformite.models.journal import LigneJournal
+from conformite.models.objet_scelle import ObjetScelle
 from conformite.reperes import Reperes, reperes
 from socle import crochets, horloge
 from socle.acteurs import ANONYME, Acteur
@@ -118,6 +119,7 @@ def _ecrire(acte: ActeDuJournal, lignes: list[_Ligne], par: Acteur, details: dic
     maintenant = horloge.maintenant()
     details = {nom: _verifier(nom, valeur) for nom, valeur in details.items()}
     fermetures.noter(acte, objets, par=par.pk, **details)
+    versions = [{} if acte.lecture else _version(objet) for objet in objets]
     LigneJournal.objects.bulk_create(
         LigneJournal(
             quand=maintenant,
@@ -131,11 +133,19 @@ def _ecrire(acte: ActeDuJournal, lignes: list[_Ligne], par: Acteur, details: dic
             citees=list(citees),
             caisse=caisse,
             partenaire=dits.partenaire,
-            details=details,
+            details=details | version,
         )
-        for objet, caisses, dits, citees in lignes
+        for (objet, caisses, dits, citees), version in zip(lignes, versions, strict=True)
         for caisse in caisses or (None,)
     )
+
+
+def _version(objet: Model | None) -> dict[str, str]:
+    """The print of what the act has just sealed, once: the daily audit compares (`droits.coherence`)."""
+    if not (isinstance(objet, ObjetScelle) and objet.vient_d_ecrire):
+        return {}
+    objet.vient_d_ecrire = False
+    return {"contenu": objet.empreinte}
 
 
 def _verifier(nom: str, valeur: Any) -> Any:

@@ -264,6 +264,7 @@ class Peuplement:
     def _piece(self, demande: dict[str, Any], scellee: Demande) -> dict[str, Any]:
         piece = Piece(demande=scellee, emplacement=self._uuid())
         piece.poser_nom("mesure.pdf")
+        piece.nature = "autre"
         stockage.ecrire(scellee, piece.emplacement, _CONTENU_DE_PIECE)
         return {
             "demande_id": demande["id"],
@@ -280,7 +281,7 @@ class Peuplement:
             "analyse_version": "mesure",
             "essais": 1,
             "cote": "partenaire",
-            "nature": "autre",
+            "nature_scellee": piece.nature_scellee,
             "envoi": self._uuid(),
         }
 

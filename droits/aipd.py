@@ -18,7 +18,7 @@ RISQUES = (
     (
         "Ce qui reste lisible dans une copie volée de la base",
         "Vol d’une sauvegarde ou d’un disque, sans le dossier de clés ; puis avec les clés d’index",
-        "Ni les noms, ni les textes, ni les pièces ; aucune personne reconnue d’une structure à l’autre, même par qui connaît toutes celles d’une structure (mesuré sur 20 000 demandes). Par la seule fréquence des noms, un mot juste pour 7,5 % des demandes, parmi des suppositions fausses à 99 %. Avec les clés d’index, les noms se retrouvent : elles sont hors de la base, et détruites chaque mois. Restent lisibles la structure, le motif, l’état, les dates, la nature des pièces et le rendez-vous d’une demande sans nom",
+        "Ni les noms, ni les textes, ni les pièces ; aucune personne reconnue d’une structure à l’autre, même par qui connaît toutes celles d’une structure (mesuré sur 20 000 demandes). Par la seule fréquence des noms, un mot juste pour 7,5 % des demandes, parmi des suppositions fausses à 99 %. Avec les clés d’index, les noms se retrouvent : elles sont hors de la base, et détruites chaque mois. Restent lisibles la structure, le motif, l’état, les dates, le nombre des pièces et le rendez-vous d’une demande sans nom",
     ),
     (
         "Modification non désirée",

@@ -20,6 +20,7 @@ from fichiers.models import Fichier, modeles_de_fichiers
 from signalements.journal import Acte
 from signalements.models.demandes import Demande
 from signalements.models.fil import Evenement, Message
+from signalements.models.pieces import Piece
 from socle import horloge
 from socle.profils import Profil
 
@@ -36,7 +37,8 @@ LIBELLES = {
     "objet_sans_terme": "Objet scellé sans terme, ou déplacé : sa clé ne s’ouvre pas",
     "participation_double": "Partenariat dans deux états à la fois",
     "message_disparu": "Demande dont le journal dit plus de messages qu’il n’en reste",
-    "contenu_ancien": "Contenu d’une demande qui n’est pas le dernier écrit",
+    "contenu_ancien": "Contenu scellé qui n’est pas le dernier écrit",
+    "retire_revenu": "Message ou pièce qui ont été retirés, et sont revenus",
 }
 # A message is written, taken back, destroyed at its author’s request: the last may be a piece, which leaves one fewer to find.
 _MESSAGES = {
@@ -45,7 +47,6 @@ _MESSAGES = {
     str(Acte.DEMANDE_RETIRER_ENVOI): -1,
     str(Acte.DEMANDE_DETRUIRE): -1,
 }
-_ECRITURES = (Acte.DEMANDE_DEPOSER, Acte.DEMANDE_SAISIR, Acte.DEMANDE_SUIVRE)
 
 
 def verifier() -> dict[str, int]:
@@ -136,14 +137,29 @@ def _messages_disparus() -> Iterable[str]:
 
 
 def _contenus_anciens() -> Iterable[str]:
-    """The journal says the print of the last content that was written: another one was put back by hand."""
-    lignes = LigneJournal.objects.filter(
-        acte__in=[str(acte) for acte in _ECRITURES], details__has_key="contenu"
+    """The journal says the print of what each sealed object was given last: something else was put back by hand.
+
+    Not of a draft: it is saved at each rest of the keyboard, and its author reads it again before it leaves.
+    """
+    for modele in modeles_scelles():
+        objets = Demande.objects.deposees() if modele is Demande else modele._default_manager.all()
+        nom = modele._meta.label_lower
+        lignes = LigneJournal.objects.filter(objet_type=nom, details__has_key="contenu")
+        derniers = dict(lignes.order_by("pk").values_list("objet_id", "details__contenu").iterator())
+        for objet in objets.only("pk", *modele.VERSIONNES).order_by("pk").iterator():
+            if derniers.get(str(objet.pk), objet.empreinte) != objet.empreinte:
+                yield f"{nom}:{objet.pk}"
+
+
+def _retires_revenus() -> Iterable[str]:
+    """The journal says the seal of each message or piece that was taken back or destroyed."""
+    actes = (*_MESSAGES, str(Acte.PIECE_RETIRER))
+    retires = LigneJournal.objects.filter(acte__in=actes, details__has_key="retire").values_list(
+        "details__retire"
     )
-    derniers = dict(lignes.order_by("pk").values_list("reference", "details__contenu"))
-    for demande in Demande.objects.deposees().only("reference", "contenu_scelle").iterator():
-        if derniers.get(demande.reference, demande.empreinte) != demande.empreinte:
-            yield demande.reference
+    sceaux = [un for (un,) in retires.iterator()]
+    for objet in (*Message.objects.filter(sceau__in=sceaux), *Piece.objects.filter(emplacement__in=sceaux)):
+        yield f"{objet._meta.label_lower}:{objet.pk}"
 
 
 CONTROLES: dict[str, Callable[[], Iterable[str]]] = {
@@ -154,4 +170,5 @@ CONTROLES: dict[str, Callable[[], Iterable[str]]] = {
     "participation_double": _participations_doubles,
     "message_disparu": _messages_disparus,
     "contenu_ancien": _contenus_anciens,
+    "retire_revenu": _retires_revenus,
 }

@@ -21,6 +21,8 @@ from echanges.models.depots import Depot
 from echanges.recherche import LigneTrouvee, en_mots, lignes_de
 from signalements.models.demandes import Demande
 from signalements.models.fil import Message
+from signalements.models.pieces import Piece
+from signalements.models.rendez_vous import RendezVous
 from signalements.personnes import lieux_de_la_caisse, personne_de, ressemblantes
 from socle.ecriture import sans_accents
 from socle.naissances import Naissance
@@ -172,7 +174,7 @@ def _retrouves(demande: DemandeDroits) -> QuerySet[Compte]:
 
 def _une_demande(une: Demande, masques: Iterable[str] = ()) -> dict[str, Any]:
     # D-19: the notes of a former caisse stay with it.
-    siens = Message.objects.filter(demande=une).exclude(~Q(caisse=une.caisse_id), nature=Message.Nature.NOTE)
+    siens = une.messages.exclude(~Q(caisse=une.caisse_id), nature=Message.Nature.NOTE)
     lectures = LigneJournal.objects.citant(une.reference).order_by("pk")
     return {
         "reference": une.reference,
@@ -189,9 +191,27 @@ def _une_demande(une: Demande, masques: Iterable[str] = ()) -> dict[str, Any]:
                 # Who wrote is a third party: his side only.
                 "de": message.get_cote_display(),
                 "nature": message.get_nature_display(),
-                "texte": masquer(_texte(une, message), masques),
+                "texte": masquer(_lu(message, "texte"), masques),
             }
             for message in siens.order_by("ecrit_le", "pk")
+        ],
+        "pieces": [
+            {
+                "le": piece.ajoute_le.isoformat(),
+                "de": piece.get_cote_display(),
+                "nature": _lu(piece, "libelle"),
+                "nom": masquer(_lu(piece, "nom"), masques),
+            }
+            for piece in une.pieces.presentes()
+        ],
+        "rendez_vous": [
+            {
+                "le": rendez_vous.debut.isoformat(),
+                "etat": rendez_vous.get_statut_display(),
+                "lieu": rendez_vous.get_lieu_display(),
+                "precisions": masquer(_lu(rendez_vous, "precisions"), masques),
+            }
+            for rendez_vous in une.rendez_vous.order_by("debut", "pk")
         ],
         "lectures": [
             {
@@ -212,11 +232,9 @@ def _contenu(une: Demande) -> dict[str, Any]:
         return {}
 
 
-def _texte(une: Demande, message: Message) -> str:
+def _lu(objet: Message | Piece | RendezVous, champ: str) -> str:
     try:
-        return une.ouvrir(
-            bytes(message.texte_scelle), message.lien(message.nature, message.caisse_id, message.sceau)
-        )
+        return str(getattr(objet, champ))
     except Illisible:
         return ""
 

@@ -27,6 +27,7 @@ class Acte(ActeDuJournal):
     DEPOT_RETIRER = "depot.retirer", "Dépôt retiré"
     DOSSIER_CALCULER = "dossier.calculer", "Retenue d’un indu calculée"
     DOSSIER_CONTESTER = "dossier.contester", "Retenue contestée"
+    DOSSIER_DETACHER = "dossier.detacher", "Personne à reconnaître à nouveau : sa liste a été retirée"
     DOSSIER_IMPOSSIBLE = "dossier.impossible", "Retenue impossible"
     DOSSIER_LETTRE = "dossier.lettre", LECTURE, "Lettre de retenue téléchargée"
     DOSSIER_LIRE = "dossier.lire", LECTURE, "Dossier d’indu lu"

@@ -1,7 +1,7 @@
 """The streams of a PDF, inside the child process: decoded within bounds, and encoded again.
 
-A JPEG keeps its points as they were compressed, and loses its segments and what follows its end. Any other picture is
-decoded and compressed anew, whatever its filter; so is every other stream. Nothing is copied.
+Every picture is decoded and compressed anew, whatever its filter, a JPEG as finely as it was; so is every other stream.
+Nothing is copied.
 """
 
 import io
@@ -11,7 +11,8 @@ from typing import Any
 
 import pikepdf
 import pypdfium2
-from PIL import Image
+from PIL import Image, ImageChops
+from PIL.JpegImagePlugin import JpegImageFile, get_sampling
 
 from fichiers.images import ILLISIBLE, POINTS_MAX, compresser
 from fichiers.verdict import Refuse
@@ -36,11 +37,8 @@ _CASSE = (
     AttributeError,
     ArithmeticError,
 )
-# Segments of a JPEG that carry the picture; all others (EXIF, comments, profiles) carry words.
-_UTILES = {*range(0xC0, 0xD0), 0xDC, 0xDD} - {0xC4, 0xC8}
-_TABLES = _DHT, _DQT = 0xC4, 0xDB
-_SANS_LONGUEUR = {0x01, *range(0xD0, 0xD8)}
-_SOI, _EOI, _SOS, _APP14 = 0xD8, 0xD9, 0xDA, 0xEE
+# How Pillow names so many colours of a JPEG, neither read nor written in another way than they are.
+_BRUTS = {1: "L", 3: "YCbCr", 4: "CMYK"}
 
 
 class Reste:
@@ -133,13 +131,7 @@ def _refaire_image(flux: Any, reste: Reste) -> None:
 def _refaire_jpeg(flux: Any, filtres: list[str]) -> None:
     parametres = _parametres(flux)
     contenu = _sous_le_jpeg(flux) if len(filtres) > 1 else flux.read_raw_bytes()
-    propre = jpeg_nu(contenu)
-    with Image.open(io.BytesIO(propre), formats=["JPEG"]) as image:
-        if image.width * image.height > POINTS_MAX:
-            raise Refuse("trop-grande")
-        # An eighth of its size is enough to read it to its end.
-        image.draft("L", (1, 1))
-        image.load()
+    propre = jpeg_refait(contenu)
     transformation = parametres.get("/ColorTransform") if parametres is not None else None
     decodage = None if transformation is None else pikepdf.Dictionary(ColorTransform=int(transformation))
     flux.write(propre, filter=Name.DCTDecode, decode_parms=decodage)
@@ -153,83 +145,45 @@ def _sous_le_jpeg(flux: Any) -> bytes:
         return _deplier(seul, AUTRE_MAX)
 
 
-class Tables:
-    """The tables of a JPEG: each passage over the points is given those that it uses, as last said; the others carry words."""
+def jpeg_refait(contenu: bytes) -> bytes:
+    """Return a JPEG decoded and encoded again, as finely; its words gone, and what no point comes from. Raise one of ILLISIBLE.
 
-    def __init__(self) -> None:
-        self.dites: dict[tuple[int, int], bytes] = {}
-        self.cadre = b""
-
-    def garder(self, marque: int, segment: bytes) -> bytes:
-        """Return what is written of a segment. Raise ValueError, LookupError when it is none."""
-        if marque in _TABLES:
-            self._lire(marque, segment[4:])
-        elif marque == _SOS:
-            return self._du_passage(segment[4:]) + segment
-        elif marque in _UTILES:
-            self.cadre = self.cadre or segment[4:]
-            return segment
-        elif marque == _APP14 and segment[4:9] == b"Adobe":
-            # How the colours were turned: without it they come out wrong.
-            return b"\xff\xee\x00\x0e" + segment[4:16]
-        return b""
-
-    def _lire(self, marque: int, contenu: bytes) -> None:
-        while contenu:
-            taille = 17 + sum(contenu[1:17]) if marque == _DHT else 129 if contenu[0] >> 4 else 65
-            if len(contenu) < taille:
-                raise ValueError("table")
-            self.dites[marque, contenu[0] & (0x1F if marque == _DHT else 0x0F)] = contenu[:taille]
-            contenu = contenu[taille:]
-
-    def _du_passage(self, entete: bytes) -> bytes:
-        # Of each colour: its number, then the tables of its levels and of its details.
-        couples = [entete[1 + 2 * rang : 3 + 2 * rang] for rang in range(entete[0])]
-        cadre = {un[0]: un[2] for un in (self.cadre[6 + 3 * r : 9 + 3 * r] for r in range(self.cadre[5]))}
-        utiles = {(_DQT, cadre[couleur]) for couleur, _ in couples}
-        utiles |= {(_DHT, deux >> 4) for _, deux in couples} | {
-            (_DHT, 0x10 | deux & 0x0F) for _, deux in couples
-        }
-        sortie = b""
-        for cle in sorted(utiles & self.dites.keys()):
-            table = self.dites.pop(cle)
-            sortie += b"\xff" + bytes([cle[0]]) + (len(table) + 2).to_bytes(2, "big") + table
-        return sortie
-
-
-def jpeg_nu(contenu: bytes) -> bytes:
-    """Return a JPEG without its words nor what follows its end. Raise ValueError when it is none."""
+    Its colours are left as they were written, and what says how they were turned.
+    """
     debut = contenu.find(b"\xff\xd8")
     if debut < 0:
         raise ValueError("jpeg")
-    sortie, place, tables = bytearray(b"\xff\xd8"), debut + 2, Tables()
-    while True:
-        place = contenu.index(b"\xff", place)
-        while contenu[place + 1 : place + 2] == b"\xff":
-            place += 1
-        marque = contenu[place + 1]
-        if marque == _EOI:
-            return bytes(sortie + b"\xff\xd9")
-        if marque == 0 or marque in _SANS_LONGUEUR or marque == _SOI:
-            place += 2
-            continue
-        fin = place + 2 + int.from_bytes(contenu[place + 2 : place + 4], "big")
-        sortie += tables.garder(marque, contenu[place:fin])
-        place = fin
-        if marque == _SOS:
-            suite = _fin_des_points(contenu, place)
-            sortie += contenu[place:suite]
-            place = suite
+    # Of the two pictures of a telephone, `Image.open` may give both.
+    with JpegImageFile(io.BytesIO(contenu[debut:])) as image:
+        if image.width * image.height > POINTS_MAX:
+            raise Refuse("trop-grande")
+        finesses = [image.quantization[couleur[3]] for couleur in image.layer[:2]]
+        options: dict[str, Any] = {
+            "qtables": finesses,
+            "subsampling": get_sampling(image),
+            "optimize": "progressive" in image.info,
+        }
+        image._mode = brut = _BRUTS[image.layers]
+        image.tile = [un._replace(args=(brut, brut)) for un in image.tile]
+        image.load()
+        couleurs = _couleurs(image)
+        # Pillow writes four colours the other way round, as Adobe does.
+        points = ImageChops.invert(image) if brut == "CMYK" else image
+        points.info.clear()
+        sortie = io.BytesIO()
+        points.save(sortie, "JPEG", **options)
+    neuf = sortie.getvalue()
+    # What the encoder says of the colours comes first, in one segment: as the original says it instead.
+    return neuf[:2] + couleurs + neuf[4 + int.from_bytes(neuf[4:6], "big") :]
 
 
-def _fin_des_points(contenu: bytes, place: int) -> int:
-    """Return where the compressed points end: at the first marker that is neither a restart nor a stuffed byte."""
-    while True:
-        place = contenu.index(b"\xff", place)
-        suivant = contenu[place + 1]
-        if suivant and not 0xD0 <= suivant <= 0xD7:
-            return place
-        place += 2
+def _couleurs(image: JpegImageFile) -> bytes:
+    """The segments that say how the colours were turned, of JFIF and of Adobe, as many as the picture had."""
+    jfif = "jfif" in image.info
+    en_rvb = not jfif and bytes(couleur[0] for couleur in image.layer) == b"RGB"
+    tour = image.info.get("adobe_transform", 0 if en_rvb else None)
+    adobe = b"" if tour is None else b"\xff\xee\0\x0eAdobe\0d\0\0\0\0" + bytes([tour])
+    return b"\xff\xe0\0\x10JFIF\0\1\1\0\0\1\0\1\0\0" * jfif + adobe
 
 
 def _recomprimer(flux: Any, filtres: list[str], reste: Reste) -> None:

@@ -6,6 +6,9 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
 from fichiers.limites import FICHIER_MAX, MO, TABLEAU_MAX
+from socle.garde import juger
+
+NIR_DANS_UN_NOM = "Le nom d’un de ces fichiers contient un numéro de sécurité sociale. Renommez le fichier, puis joignez-le à nouveau."
 
 # On a telephone, naming these formats has its photos converted from HEIC by themselves.
 ACCEPTES = (
@@ -32,10 +35,15 @@ class FichiersField(forms.FileField):
         super().__init__(**options)
 
     def clean(self, data: Any, initial: Any = None) -> Any:
-        """Return the files sent; an empty one is kept, for the check to name it."""
+        """Return the files sent; an empty one is kept, for the check to name it. A name is read by both sides: no NIR (D-03)."""
         envoyes = data if isinstance(data, list | tuple) else [data] if data else []
         if not envoyes and self.required:
             raise forms.ValidationError(self.error_messages["required"], code="required")
+        for envoye in envoyes:
+            lu = juger((envoye.name or "").replace("_", " ").replace("-", " "), sante=False)
+            # A name is not confirmed as a text is: what may be a NIR is renamed.
+            if lu.nir or "nir_possible" in lu.alertes:
+                raise forms.ValidationError(NIR_DANS_UN_NOM, code="nir")
         return list(envoyes)
 
 

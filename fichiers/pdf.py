@@ -1,9 +1,10 @@
 """A PDF, inside the child process: read in full, and rebuilt from what its pages show.
 
 What is kept is listed; all the rest goes: actions, scripts, links, files inside, metadata, form fields and signatures
-(flattened: what they show stays), older revisions, what stands before the header and after the end. A stream is
-decoded within bounds and encoded again (`flux.py`). What a screen reader needs stays: tags, language, and the title
-that a tagged document gives itself; that of another only tells its maker's folders.
+(flattened: what they show stays), older revisions, what stands before the header and after the end, what a content
+says beside what it draws (`contenus.py`). A stream is decoded within bounds and encoded again (`flux.py`). What a
+screen reader needs stays: tags, language, words for a picture, and the title that a tagged document gives itself; that
+of another only tells its maker's folders. A layer that is switched off is a reason to refuse.
 """
 
 import io
@@ -15,6 +16,7 @@ import pikepdf
 import pypdfium2
 
 from fichiers.apparences import dessiner, notes
+from fichiers.contenus import contenus, oter_le_nom, oter_les_apartes, refuser_les_masques
 from fichiers.flux import Reste, refaire
 from fichiers.images import ILLISIBLE, intituler, unie
 from fichiers.limites import AVANT_L_ENTETE, ENTETE_LOIN
@@ -36,7 +38,6 @@ CATALOGUE = {
     "/Version",
     "/Extensions",
     "/Lang",
-    "/OCProperties",
     "/MarkInfo",
     "/StructTreeRoot",
 }
@@ -68,6 +69,8 @@ ECARTEES = (
     "/Ref",
     "/Annots",
     "/Obj",
+    "/ActualText",
+    "/OC",
 )
 # Of a stream: its content would be a file elsewhere.
 AILLEURS = ("/F", "/FFilter", "/FDecodeParms")
@@ -89,16 +92,21 @@ def nettoyer_pdf(contenu: bytes) -> tuple[bytes, list[str]]:
     """Return the PDF rebuilt, and what its depositor and its reader are to know. Raise Refuse."""
     with _ouvrir(_cadrer(contenu)) as pdf:
         _verifier(pdf)
+        refuser_les_masques(pdf)
         dits, titre = _ce_qui_part(pdf), _titre(pdf)
         _aplatir(pdf)
         _garder(pdf.Root, CATALOGUE)
         for page in pdf.pages:
             _garder(page.obj, PAGE)
         reste = Reste()
+        dessins: list[Any] = []
         for objet in _atteints(pdf.Root):
             _ecarter(objet)
+            oter_le_nom(objet)
+            dessins += contenus(objet)
             if isinstance(objet, pikepdf.Stream):
                 refaire(objet, reste)
+        oter_les_apartes(pdf, dessins)
         # Each stream is bounded by now: what no page draws, a picture under another, is left.
         pdf.remove_unreferenced_resources()
         for cle in ("/Info", "/ID"):

@@ -31,6 +31,7 @@ MESSAGES: dict[str, str] = {
         f"Ce PDF est un formulaire dont les réponses ne peuvent pas être relues avec certitude. {IMPRIMER_EN_PDF}"
     ),
     "marques": f"Ce PDF porte des annotations qui ne peuvent pas être relues avec certitude. {IMPRIMER_EN_PDF}",
+    "calques": f"Une partie de ce PDF est masquée, dans un calque éteint. {IMPRIMER_EN_PDF}",
     "inclus": (
         "Ce PDF est fait d’autres fichiers, ou de sons et de vidéos. Joignez ses documents séparément. "
         f"Pour celui-ci : {IMPRIMER_EN_PDF}"

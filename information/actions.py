@@ -220,7 +220,7 @@ def _garder_le_recit(champs: dict[str, Any], **autres: Any) -> Assistance:
     recit = {nom: champs.pop(nom, "") for nom in Assistance.RECIT}
     demande = Assistance(**autres, **champs)
     demande.fixer_terme(demande.recue_le.date() + regles.GARDE_ASSISTANCE)
-    demande.recit_scelle = demande.sceller(recit, "recit")
+    demande.ecrire("recit_scelle", recit, "recit")
     demande.save(force_insert=True)
     return demande
 
@@ -242,7 +242,7 @@ def repondre(demande: Assistance, *, texte: str, par: Compte) -> None:
     verrouillee = Assistance.objects.select_for_update().get(pk=demande.pk)
     exiger(permissions.can_repondre(par, verrouillee))
     verrouillee.repondue_le = horloge.maintenant()
-    verrouillee.reponse_scellee = verrouillee.sceller(texte, "reponse")
+    verrouillee.ecrire("reponse_scellee", texte, "reponse")
     verrouillee.save(update_fields=["reponse_scellee", "repondue_le"])
     consigner(Acte.ASSISTANCE_REPONDRE, par=par, objet=verrouillee)
     if verrouillee.courriel:

@@ -196,6 +196,7 @@ class Assistance(ObjetScelle):
     """
 
     RECIT = ("page", "tentative", "constat", "environnement")
+    VERSIONNES = ("recit_scelle", "reponse_scellee")
 
     class Nature(models.TextChoices):
         DYSFONCTIONNEMENT = "panne", "Dysfonctionnement"

@@ -43,7 +43,7 @@ def signaler(
     )
     signalement.fixer_terme(plus_mois(maintenant.date(), MOIS_SIGNALEMENT))
     dit = {"faits": faits, "coordonnees": coordonnees, "identifiant": identifiant_declare}
-    signalement.dit_scelle = signalement.sceller(dit, "dit")
+    signalement.ecrire("dit_scelle", dit, "dit")
     signalement.save(force_insert=True)
     consigner(
         Acte.SECURITE_SIGNALER, par=par, objet=signalement, nature=str(nature), connu=compte is not None

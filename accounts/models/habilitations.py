@@ -151,6 +151,8 @@ class SignalementSecurite(ObjetScelle):
     What a stranger writes is sealed: he names persons, whatever the page says.
     """
 
+    VERSIONNES = ("dit_scelle",)
+
     class Nature(models.TextChoices):
         FRAUDE = "fraude", "Utilisation frauduleuse"
         PERTE = "perte", "Perte d’identifiants ou d’appareil"

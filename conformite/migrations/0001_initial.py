@@ -160,7 +160,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'ligne du journal',
                 'verbose_name_plural': 'lignes du journal',
                 'ordering': ['-pk'],
-                'indexes': [models.Index(fields=['jour', 'id'], name='journal_jour'), models.Index(fields=['compte', '-id'], name='journal_compte'), models.Index(fields=['caisse', '-id'], name='journal_caisse'), models.Index(fields=['partenaire', '-id'], name='journal_partenaire'), models.Index(fields=['acte'], name='journal_acte', opclasses=['varchar_pattern_ops']), models.Index(condition=models.Q(('reference', ''), _negated=True), fields=['reference', '-id'], name='journal_reference'), django.contrib.postgres.indexes.GinIndex(condition=models.Q(('citees', []), _negated=True), fields=['citees'], name='journal_citees')],
+                'indexes': [models.Index(fields=['jour', 'id'], name='journal_jour'), models.Index(fields=['compte', '-id'], name='journal_compte'), models.Index(fields=['caisse', '-id'], name='journal_caisse'), models.Index(fields=['partenaire', '-id'], name='journal_partenaire'), models.Index(fields=['acte'], name='journal_acte', opclasses=['varchar_pattern_ops']), models.Index(condition=models.Q(('reference', ''), _negated=True), fields=['reference', '-id'], name='journal_reference'), models.Index(condition=models.Q(('details__has_key', 'contenu')), fields=['objet_type', 'objet_id', '-id'], name='journal_contenu'), django.contrib.postgres.indexes.GinIndex(condition=models.Q(('citees', []), _negated=True), fields=['citees'], name='journal_citees')],
             },
         ),
         pgtrigger.migrations.AddTrigger(

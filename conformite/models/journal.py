@@ -58,6 +58,12 @@ class LigneJournal(models.Model):
             # A rare act among a million lines; « compte. » is searched by its beginning.
             models.Index(fields=["acte"], opclasses=["varchar_pattern_ops"], name="journal_acte"),
             models.Index(fields=["reference", "-id"], name="journal_reference", condition=~Q(reference="")),
+            # The prints of what was sealed, which the daily audit reads.
+            models.Index(
+                fields=["objet_type", "objet_id", "-id"],
+                name="journal_contenu",
+                condition=Q(details__has_key="contenu"),
+            ),
             GinIndex(fields=["citees"], name="journal_citees", condition=~Q(citees=[])),
         ]
         triggers = [

@@ -1,6 +1,7 @@
 """An object whose personal data are sealed under a key of its own."""
 
 import datetime as dt
+import hashlib
 import json
 import uuid
 from collections.abc import Callable
@@ -20,6 +21,11 @@ class ObjetScelle(models.Model):
     `terme_le` as its purge reads it. Its caisse and its structure are authenticated with its key: a row that SQL hands
     to another one opens no more.
     """
+
+    # Its own columns that an act writes, by `ecrire`.
+    VERSIONNES: tuple[str, ...] = ()
+    # Whether an act has just written one: the next line of the journal about it says its print.
+    vient_d_ecrire = False
 
     sceau = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     cle_enveloppee = models.BinaryField("clé enveloppée", editable=False)
@@ -54,6 +60,18 @@ class ObjetScelle(models.Model):
     def sceller(self, valeur: Any, nature: str) -> bytes:
         """Seal a string or any JSON value; `nature` says what it is (« identite », « message:<uuid> »)."""
         return self.sceller_octets(json.dumps(valeur, ensure_ascii=False).encode(), nature)
+
+    def ecrire(self, champ: str, valeur: Any, nature: str) -> None:
+        """Seal one of its own columns in memory; the caller saves, and writes the line of its act (`empreinte`)."""
+        if champ not in self.VERSIONNES:
+            raise ValueError(champ)
+        setattr(self, champ, self.sceller(valeur, nature))
+        self.vient_d_ecrire = True
+
+    @property
+    def empreinte(self) -> str:
+        """The print of its own columns: the journal keeps the last, so that older ones put back are seen."""
+        return hashlib.sha256(b"|".join(bytes(getattr(self, un)) for un in self.VERSIONNES)).hexdigest()[:32]
 
     def ouvrir(self, scelle: bytes, nature: str) -> Any:
         """Return what `sceller` sealed. Raise `scellement.Illisible` when the key is gone or the value was moved."""

@@ -37,6 +37,8 @@ class DemandeDroits(ObjetScelle):
     Who asks is sealed: the person, and what she wrote, are never in clear. The term moves along until the answer.
     """
 
+    VERSIONNES = ("contenu_scelle",)
+
     class Droit(models.TextChoices):
         INFORMATION = "information", "Information"
         ACCES = "acces", "Accès"
@@ -113,4 +115,4 @@ class DemandeDroits(ObjetScelle):
 
     def poser_contenu(self, contenu: dict[str, str]) -> None:
         """Seal who asks, and what, in memory; the caller saves."""
-        self.contenu_scelle = self.sceller(contenu, "contenu")
+        self.ecrire("contenu_scelle", contenu, "contenu")

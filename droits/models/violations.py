@@ -45,6 +45,8 @@ class Violation(ObjetScelle):
     Sealed, its steps too, under a term that moves along until five years after it is closed.
     """
 
+    VERSIONNES = ("description_scellee",)
+
     class Nature(models.TextChoices):
         CONFIDENTIALITE = "confidentialite", "Des données ont pu être vues par quelqu’un qui ne devait pas"
         INTEGRITE = "integrite", "Des données ont pu être modifiées à tort"
@@ -121,7 +123,7 @@ class Violation(ObjetScelle):
 
     def poser_description(self, texte: str) -> None:
         """Seal the text in memory; the caller saves."""
-        self.description_scellee = self.sceller(texte, "description")
+        self.ecrire("description_scellee", texte, "description")
 
     def horloges(self) -> list[regles.Horloge]:
         """Return the clocks that run for this violation (T-05)."""

@@ -94,7 +94,7 @@ def ouvrir_depot(
     depot.cle_publique, depot.sel, depot.cle_privee_scellee = coffre.creer_paire(mot_de_passe, lien_de(depot))
     depot.fixer_terme(caisse.jour + dt.timedelta(days=SANS_FICHIER_JOURS))
     if remplace is not None:
-        depot.resume_scelle = depot.sceller({"raison": raison}, "resume")
+        depot.ecrire("resume_scelle", {"raison": raison}, "resume")
     depot.courriel = notifications.mot_de_passe(depot, boite, mot_de_passe)
     depot.save(force_insert=True)
     noter(depot, Quoi.OUVERT, par=par)
@@ -210,13 +210,13 @@ def _finir(depot: Depot, statut: str, raison: str, *, par: Acteur) -> None:
     depot.retire_le, depot.retire_par = horloge.maintenant(), par.compte
     depot.contenu_enveloppe = b""
     depot.save(update_fields=["statut", "raison", "retire_le", "retire_par", "contenu_enveloppe"])
-    vider(depot)
+    vider(depot, par=par)
     noter(depot, Quoi.REMPLACE if statut == StatutDepot.REMPLACE else Quoi.RETIRE, par=par)
     if depot.depose_le is not None:
         notifications.retire(depot)
 
 
-def vider(depot: Depot) -> None:
+def vider(depot: Depot, *, par: Acteur) -> None:
     """Remove the file and the rows of a deposit, inside the caller's transaction."""
     depot.lots.all().delete()
     # What is mandated is done; what is not has nothing to stand on any more, or a beneficiary to find again.
@@ -224,6 +224,7 @@ def vider(depot: Depot) -> None:
     for dossier in depot.dossiers_mtp.filter(signe_le=None).select_for_update().order_by("pk"):
         dossier.detacher()
         dossier.save()
+        consigner(Acte.DOSSIER_DETACHER, par=par, objet=dossier)
     depot.rapprochements.all().delete()
     depot.rapprochements_mtp.all().delete()
     for fichier in FichierDepose.objects.filter(depot=depot):

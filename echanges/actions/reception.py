@@ -124,8 +124,9 @@ def _refuser(depot: Depot, par: Acteur, code: str, lu: Lu | None = None) -> None
     if lu is not None:
         verrouille = verrouiller(depot)
         points = [[str(un.ligne), un.colonne, un.phrase] for un in lu.problemes]
-        verrouille.resume_scelle = verrouille.sceller(verrouille.resume | {"points": points}, "resume")
+        verrouille.ecrire("resume_scelle", verrouille.resume | {"points": points}, "resume")
         verrouille.save(update_fields=["resume_scelle"])
+        depot = verrouille
     noter(depot, Quoi.REFUSE, par=par)
     consigner(Acte.DEPOT_REFUSER, par=par, objet=depot, code=code)
 
@@ -140,7 +141,7 @@ def _garder(depot: Depot, par: Acteur, genre: str, contenu: bytes, lu: Lu) -> No
     autres = Depot.objects.filter(flux=verrouille.flux_id, empreinte_recue=recue).exclude(pk=verrouille.pk)
     if deja := autres.filter(statut__in=(StatutDepot.A_CONFIRMER, StatutDepot.DEPOSE)).first():
         raise ValidationError({"fichiers": f"Ce fichier est déjà celui du dépôt {deja.reference}."})
-    vider(verrouille)
+    vider(verrouille, par=par)
     rendu = tableaux.rendre(lu.colonnes, lu.lignes)
     maintenant, parti = horloge.maintenant(), mot_de_passe_parti(verrouille)
     if verrouille.mot_de_passe_parti_le is None:
@@ -154,7 +155,7 @@ def _garder(depot: Depot, par: Acteur, genre: str, contenu: bytes, lu: Lu) -> No
     verrouille.fixer_terme(
         terme(maintenant, verrouille.participation.convention.conservation_mois, verrouille.caisse.fuseau)
     )
-    verrouille.resume_scelle = verrouille.sceller(_resume(verrouille, lu), "resume")
+    verrouille.ecrire("resume_scelle", _resume(verrouille, lu), "resume")
     _sceller_le_fichier(verrouille, par, genre, rendu)
     verrouille.save()
     _sceller_les_lignes(verrouille, lu)

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F, Q
 
-from conformite.journal import consigner
+from conformite.journal import consigner, consigner_tous
 from conformite.scellement import ouvrir_secret, sceller_secret
 from conventions.models.conventions import Participation
 from conventions.models.suites import Avenant
@@ -46,7 +46,7 @@ def ouvrir_dossiers(*, par: Acteur, depot: Depot) -> int:
     beneficiaires = lignes_de_la_participation(verrouille, "mtp-nouveaux")
     liste = liste_de([une.ligne for une in beneficiaires])
     faits = set(verrouille.dossiers.values_list("rang", flat=True))
-    neufs = 0
+    neufs = []
     for rang, ligne in lignes_a_traiter(verrouille):
         if rang in faits:
             continue
@@ -64,9 +64,9 @@ def ouvrir_dossiers(*, par: Acteur, depot: Depot) -> int:
         if trouve.verdict is Correspondance.CERTAIN:
             _rattacher(dossier, beneficiaires[trouve.rangs[0]], par)
         dossier.save(force_insert=True)
-        neufs += 1
-    consigner(Acte.DOSSIER_OUVRIR, par=par, objet=verrouille, dossiers=neufs)
-    return neufs
+        neufs.append(dossier)
+    consigner_tous(Acte.DOSSIER_OUVRIR, [verrouille, *neufs], par=par, dossiers=len(neufs))
+    return len(neufs)
 
 
 def _rattacher(dossier: DossierIndu, beneficiaire: LigneLue, par: Acteur) -> None:

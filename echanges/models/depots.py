@@ -74,6 +74,8 @@ class Depot(ObjetScelle):
     In clear: what the two sides follow. Under its own key: totals and rows. Under that key *and* the password: the file.
     """
 
+    VERSIONNES = ("resume_scelle",)
+
     reference = models.CharField("référence", max_length=13, unique=True)
     participation = models.ForeignKey(Participation, models.PROTECT, related_name="depots")
     # Copies of the participation's: whose perimeter, whose journal.

@@ -55,6 +55,8 @@ class Impossibilite(models.TextChoices):
 class DossierIndu(ObjetScelle):
     """An indu of one person. It dies with the first of the deposits from which it comes (E-11)."""
 
+    VERSIONNES = ("contenu_scelle",)
+
     reference = models.CharField("référence", max_length=13, unique=True)
     depot = models.ForeignKey(Depot, models.CASCADE, related_name="dossiers")
     # Which row of the deposit: it makes one dossier.
@@ -143,12 +145,12 @@ class DossierIndu(ObjetScelle):
             self.rapproche_le = self.rapproche_par = self.calcule_le = self.prepare_le = self.prepare_par = (
                 None
             )
-        self.contenu_scelle = self.sceller(gardes, "dossier")
+        self.ecrire("contenu_scelle", gardes, "dossier")
 
     def poser(self, **champs: Any) -> None:
         """Change some of the content, sealed in memory; the caller saves."""
         contenu = self.contenu if self.contenu_scelle else {}
-        self.contenu_scelle = self.sceller(contenu | champs, "dossier")
+        self.ecrire("contenu_scelle", contenu | champs, "dossier")
 
 
 class ComptePayeur(models.Model):

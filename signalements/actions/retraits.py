@@ -31,9 +31,11 @@ def retirer_message(message: Message, *, par: Acteur) -> None:
     champs = _ce_que_l_envoi_a_change(verrouillee, actuel)
     actuel.delete()
     if champs is None:
-        demande.raconter("retirer_message", par=par, precision="")
+        demande.raconter("retirer_message", par=par, precision="", retire=str(message.sceau))
     else:
-        demande.transiter("retirer_envoi", par=par, le=horloge.maintenant(), **champs)
+        demande.transiter(
+            "retirer_envoi", par=par, le=horloge.maintenant(), retire=str(message.sceau), **champs
+        )
 
 
 def _ce_que_l_envoi_a_change(demande: Demande, message: Message) -> dict[str, Any] | None:
@@ -60,7 +62,7 @@ def demander_destruction(objet: Message | Piece, *, par: Acteur) -> None:
         return
     actuel.a_detruire_le = horloge.maintenant()
     actuel.save(update_fields=["a_detruire_le"])
-    demande.raconter("demander_destruction", par=par, precision=designation(objet))
+    demande.raconter("demander_destruction", par=par, precision=designation(objet, sans_nature=True))
     if demande.est_ouverte:
         texte = f"Envoi par erreur : merci de détruire {designation(objet, 'notre ')}, et de nous confirmer que c’est fait."
         instruction.ecrire(demande, texte=texte, par=par)
@@ -75,21 +77,24 @@ def detruire(objet: Message | Piece, *, par: Acteur) -> None:
     actuel = _verrouiller(objet, "detruire")
     if actuel.a_detruire_le is None:
         raise TransitionImpossible("detruire", demande.statut)
-    quoi = designation(objet)
+    quoi = designation(objet, sans_nature=True)
     if isinstance(actuel, Piece):
+        sceau = actuel.emplacement
         retirer(actuel)
     else:
+        sceau = actuel.sceau
         actuel.delete()
-    demande.raconter("detruire", par=par, precision=quoi)
+    demande.raconter("detruire", par=par, precision=quoi, retire=str(sceau))
     _prevenir(demande, par)
 
 
-def designation(objet: Message | Piece, notre: str = "") -> str:
-    """Say which message or piece, by its kind and its day; never its name nor a word of it."""
+def designation(objet: Message | Piece, notre: str = "", *, sans_nature: bool = False) -> str:
+    """Say which message or piece, by its kind and its day; never its name nor a word of it. The history, in clear, leaves the kind."""
     fuseau = objet.demande.caisse.fuseau
     if isinstance(objet, Piece):
         verbe = "envoyée" if objet.sortante else "jointe"
-        return f"la pièce « {objet.libelle} » {verbe} le {date_courte(objet.ajoute_le, fuseau)}"
+        nature = "" if sans_nature else f"« {objet.libelle} » "
+        return f"la pièce {nature}{verbe} le {date_courte(objet.ajoute_le, fuseau)}"
     return f"{notre or 'le '}message du {date_courte(objet.ecrit_le, fuseau)}"
 
 

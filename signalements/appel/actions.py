@@ -61,7 +61,7 @@ def saisir(
     except IntegrityError:
         # The twin of a double click was there before.
         return Demande.objects.get(jeton=jeton, caisse=demande.caisse_id)
-    demande.raconter("saisir", par=par, precision=demande.get_origine_display().lower(), ecrit=True)
+    demande.raconter("saisir", par=par, precision=demande.get_origine_display().lower())
     notifications.demande_saisie(demande)
     return demande
 
@@ -80,4 +80,4 @@ def suivre(demande: Demande, *, attestations: list[str], par: Acteur) -> None:
         demande.contenu | {"attestations": attestations, "atteste_le": horloge.maintenant().isoformat()}
     )
     demande.save(update_fields=["technicien", "contenu_scelle"])
-    demande.raconter("suivre", par=par, precision=par.nom_complet, ecrit=True)
+    demande.raconter("suivre", par=par, precision=par.nom_complet)

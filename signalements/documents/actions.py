@@ -5,7 +5,6 @@ import uuid
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.shortcuts import get_object_or_404
 
@@ -21,7 +20,7 @@ from signalements.journal import Acte
 from signalements.models.demandes import Demande
 from signalements.models.fil import Message
 from signalements.models.pieces import Piece
-from signalements.pieces.actions import verifier_noms, verifier_place
+from signalements.pieces.actions import verifier_place
 from signalements.workflow import TransitionImpossible
 from socle import horloge
 from socle.acteurs import Acteur
@@ -61,10 +60,6 @@ class DocumentForm(forms.Form):
         error_messages={"required": "Confirmez le destinataire avant l’envoi."},
     )
 
-    def clean_fichiers(self) -> list[UploadedFile]:
-        """Refuse a name that holds a NIR."""
-        return verifier_noms(self.cleaned_data["fichiers"])
-
     def __init__(self, *args: Any, demande: Demande, **options: Any) -> None:
         super().__init__(*args, **options | {"initial": {"jeton": uuid.uuid4()}})
         self.demande = demande
@@ -91,9 +86,10 @@ def envoyer(
     verifier_place(demande, examines)
     documents = []
     for examine in examines:
-        document = Piece(demande=demande, cote=Message.Cote.CAISSE, nature=nature, envoi=envoi)
+        document = Piece(demande=demande, cote=Message.Cote.CAISSE, envoi=envoi)
+        document.nature = nature
         ranger(document, examine, par=par)
-        consigner(Acte.PIECE_ENVOYER, par=par, objet=document, genre=document.genre, nature=nature)
+        consigner(Acte.PIECE_ENVOYER, par=par, objet=document, genre=document.genre)
         documents.append(document)
     notifications.message_de_la_caisse(demande)
     return documents

@@ -165,7 +165,7 @@ class Migration(migrations.Migration):
                 ('essais', models.PositiveSmallIntegerField(default=0, verbose_name='essais d’analyse')),
                 ('prochain_essai_le', models.DateTimeField(blank=True, null=True, verbose_name='prochain essai le')),
                 ('cote', models.CharField(choices=[('partenaire', 'Partenaire'), ('caisse', 'Caisse')], default='partenaire', max_length=10, verbose_name='côté')),
-                ('nature', models.SlugField(default='autre', verbose_name='nature de la pièce')),
+                ('nature_scellee', models.BinaryField(default=bytes, editable=False, verbose_name='nature scellée')),
                 ('ouverte_le', models.DateTimeField(blank=True, null=True, verbose_name='ouverte le')),
                 ('rappelee_le', models.DateTimeField(blank=True, null=True, verbose_name='rappelée le')),
                 ('a_detruire_le', models.DateTimeField(blank=True, null=True, verbose_name='destruction demandée le')),

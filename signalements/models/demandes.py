@@ -1,7 +1,6 @@
 """The demande: its sealed content, its states and its term."""
 
 import datetime as dt
-import hashlib
 import uuid
 from typing import Any
 
@@ -111,6 +110,7 @@ class Demande(ObjetScelle):
     """
 
     Statut = Statut
+    VERSIONNES = ("contenu_scelle",)
 
     class Origine(models.TextChoices):
         """How it reached the caisse."""
@@ -283,11 +283,18 @@ class Demande(ObjetScelle):
         return ""
 
     def transiter(
-        self, verbe: str, *, par: Acteur, le: dt.datetime, precision: str = "", **champs: Any
+        self,
+        verbe: str,
+        *,
+        par: Acteur,
+        le: dt.datetime,
+        precision: str = "",
+        retire: str = "",
+        **champs: Any,
     ) -> None:
         """Do `verbe`: lock the row, check the table, write state, fields, history and journal, in the transaction.
 
-        `par` is the account, or the machine for the nightly job. Raise TransitionImpossible when the state moved meanwhile.
+        `retire`: what the act takes back, by its seal. `par` is the account, or the machine for the nightly job. Raise TransitionImpossible when the state moved meanwhile.
         """
         verrouillee = Demande.objects.select_for_update().get(pk=self.pk)
         if not est_permise(verbe, verrouillee.statut, par):
@@ -312,19 +319,13 @@ class Demande(ObjetScelle):
             avant=reperes(verrouillee),
             de=str(avant),
             vers=str(self.statut),
-            **({"contenu": self.empreinte} if "contenu_scelle" in champs else {}),
+            **({"retire": retire} if retire else {}),
         )
 
-    def raconter(self, verbe: str, *, par: Acteur, precision: str, ecrit: bool = False) -> None:
-        """Tell in the history, and in the journal, an act that moves no state. `ecrit`: it wrote the content."""
+    def raconter(self, verbe: str, *, par: Acteur, precision: str, retire: str = "") -> None:
+        """Tell in the history, and in the journal, an act that moves no state. `retire`: what went, by its seal."""
         self.evenements.create(verbe=verbe, le=horloge.maintenant(), par=par.compte, precision=precision)
-        contenu = {"contenu": self.empreinte} if ecrit else {}
-        consigner(Acte(f"demande.{verbe}"), par=par, objet=self, **contenu)
-
-    @property
-    def empreinte(self) -> str:
-        """The print of the sealed content: the journal keeps it, so that an older one put back is seen."""
-        return hashlib.sha256(bytes(self.contenu_scelle)).hexdigest()[:32]
+        consigner(Acte(f"demande.{verbe}"), par=par, objet=self, **({"retire": retire} if retire else {}))
 
     @property
     def contenu(self) -> dict[str, Any]:
@@ -333,4 +334,4 @@ class Demande(ObjetScelle):
 
     def poser_contenu(self, contenu: dict[str, Any]) -> None:
         """Seal `contenu` in memory; the caller saves."""
-        self.contenu_scelle = self.sceller(contenu, "contenu")
+        self.ecrire("contenu_scelle", contenu, "contenu")

@@ -13,6 +13,8 @@ from signalements.models.demandes import Demande
 from signalements.models.fil import Message
 from socle.courriels import deposer_courriel
 
+NATURE_OCTETS = 40
+
 
 class PieceQuerySet(FichierQuerySet):
     """Pieces in the words of the domain."""
@@ -29,8 +31,7 @@ class Piece(Fichier):
 
     demande = models.ForeignKey(Demande, models.CASCADE, related_name="pieces")
     cote = models.CharField("côté", max_length=10, choices=Message.Cote, default=Message.Cote.PARTENAIRE)
-    # A code of caisses/referentiels/pieces.toml: incoming from the structure, outgoing from the caisse.
-    nature = models.SlugField("nature de la pièce", default="autre")
+    nature_scellee = models.BinaryField("nature scellée", default=bytes, editable=False)
     # When the other side first opened it; of a document of the caisse, when it was taken back.
     ouverte_le = models.DateTimeField("ouverte le", null=True, blank=True)
     ouverte_par = models.ForeignKey(
@@ -71,6 +72,19 @@ class Piece(Fichier):
     def proprietaire(self) -> Demande:
         """The demande, whose key seals name and content."""
         return self.demande
+
+    @property
+    def nature(self) -> str:
+        """A code of caisses/referentiels/pieces.toml, incoming or outgoing. Sealed: a judgment, a handicap, beside a structure and a day."""
+        lien = f"nature:{self.emplacement}"
+        return (
+            self.demande.ouvrir(bytes(self.nature_scellee), lien).strip() if self.nature_scellee else "autre"
+        )
+
+    @nature.setter
+    def nature(self, code: str) -> None:
+        # All as long: the length of a code would tell which.
+        self.nature_scellee = self.demande.sceller(code.ljust(NATURE_OCTETS), f"nature:{self.emplacement}")
 
     @property
     def libelle(self) -> str:

@@ -29,10 +29,7 @@ from signalements.suites import RAISONS_ABSENCE
 from signalements.workflow import OUVERTS, Statut, TransitionImpossible
 from socle import horloge
 from socle.acteurs import Acteur
-from socle.garde import juger
 from socle.templatetags.portail import accorder
-
-NIR_DANS_UN_NOM = "Le nom d’un de ces fichiers contient un numéro de sécurité sociale. Renommez le fichier, puis joignez-le à nouveau."
 
 
 class TropDePieces(ValidationError):
@@ -70,14 +67,9 @@ class PiecesForm(forms.Form):
         )
 
     def clean(self) -> dict[str, Any]:
-        """Something is sent; the other files say what they are; no name holds a NIR (both sides would read it)."""
+        """Something is sent; the other files say what they are."""
         donnees = super().clean() or {}
         places = [nom for nom in self.fields if nom == "fichiers" or nom.startswith(self.PLACE)]
-        for nom in places:
-            try:
-                verifier_noms(donnees.get(nom) or [])
-            except forms.ValidationError as refus:
-                self.add_error(nom, refus)
         if donnees.get("fichiers") and not donnees.get("nature") and "nature" not in self.errors:
             self.add_error("nature", "Choisissez ce que vous joignez.")
         if not any(donnees.get(nom) for nom in places) and not self.errors:
@@ -94,16 +86,6 @@ class PiecesForm(forms.Form):
         return {nature: fichiers for nature, fichiers in envoyes.items() if fichiers}
 
 
-def verifier_noms(envoyes: list[UploadedFile]) -> list[UploadedFile]:
-    """Return the files; raise ValidationError when one has a NIR in its name, however it is written (D-03)."""
-    for envoye in envoyes:
-        lu = juger((envoye.name or "").replace("_", " ").replace("-", " "), sante=False)
-        # A name is not confirmed as a text is: what may be a NIR is renamed.
-        if lu.nir or "nir_possible" in lu.alertes:
-            raise forms.ValidationError(NIR_DANS_UN_NOM, code="nir")
-    return envoyes
-
-
 def attacher(
     verrouillee: Demande, *, examines: list[Examine], nature: str, envoi: uuid.UUID, par: Acteur
 ) -> list[Piece]:
@@ -114,11 +96,10 @@ def attacher(
         verifier_place(verrouillee, examines)
     pieces = []
     for examine in examines:
-        piece = Piece(demande=verrouillee, nature=nature, envoi=envoi)
+        piece = Piece(demande=verrouillee, envoi=envoi)
+        piece.nature = nature
         ranger(piece, examine, par=par)
-        consigner(
-            Acte.PIECE_JOINDRE, par=par, objet=piece, genre=piece.genre, taille=piece.taille, nature=nature
-        )
+        consigner(Acte.PIECE_JOINDRE, par=par, objet=piece, genre=piece.genre, taille=piece.taille)
         pieces.append(piece)
     return pieces
 
@@ -228,10 +209,11 @@ def reunir_images(demande: Demande, *, examine: Examine, images: list[Piece], pa
     originaux = demande.pieces.presentes().filter(pk__in=[un.pk for un in images])
     if not permissions.can_modifier_brouillon(par, verrouillee) or originaux.count() != len(images):
         raise TransitionImpossible("reunir", verrouillee.statut)
-    document = Piece(demande=demande, nature=images[0].nature)
+    document = Piece(demande=demande)
+    document.nature = images[0].nature
     ranger(document, examine, par=par)
     originaux.update(reunie_dans=document)
-    consigner(Acte.PIECE_REUNIR, par=par, objet=document, pages=len(images), nature=document.nature)
+    consigner(Acte.PIECE_REUNIR, par=par, objet=document, pages=len(images))
     return document
 
 
@@ -265,7 +247,12 @@ def retirer_piece(piece: Piece, *, par: Acteur) -> None:
     actuelle.demande = demande
     if not permissions.can_retirer(par, actuelle):
         raise TransitionImpossible("retirer", demande.statut)
-    consigner(Acte.PIECE_RETIRER, par=par, objet=actuelle, nature=actuelle.nature)
+    consigner(
+        Acte.PIECE_RETIRER,
+        par=par,
+        objet=actuelle,
+        retire=str(actuelle.emplacement),
+    )
     if demande.statut != Statut.BROUILLON:
         demande.evenements.create(verbe="retirer_piece", le=horloge.maintenant(), par=par.compte)
     retirer(actuelle)

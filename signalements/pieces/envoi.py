@@ -19,7 +19,7 @@ from signalements.actions import instruction
 from signalements.documents.actions import envoyer
 from signalements.forms.instruction import MessageForm
 from signalements.models.demandes import Demande
-from signalements.pieces.actions import attacher, refuser, sans_doublons, verifier_noms
+from signalements.pieces.actions import attacher, refuser, sans_doublons
 from socle.acteurs import Acteur
 from socle.templatetags.portail import accorder
 
@@ -33,7 +33,7 @@ class EnvoiAvecPiecesForm(MessageForm):
     field_order = ["texte", "fichiers", "nature"]
 
     def __init__(self, *args: Any, demande: Demande, **options: Any) -> None:
-        jointes = set(demande.pieces.presentes().values_list("nature", flat=True))
+        jointes = {un.nature for un in demande.pieces.presentes()}
         appelees = [code for code in demande.motif.pieces if code in PIECES_ENTRANTES]
         manquantes = [code for code in appelees if code not in jointes]
         self.nature_probable = manquantes[0] if manquantes else "autre"
@@ -50,10 +50,6 @@ class EnvoiAvecPiecesForm(MessageForm):
     def clean_nature(self) -> str:
         """What was not said is what is most probably sent."""
         return self.cleaned_data["nature"] or self.nature_probable
-
-    def clean_fichiers(self) -> list[UploadedFile]:
-        """Refuse a name that holds a NIR: both sides would read it."""
-        return verifier_noms(self.cleaned_data["fichiers"])
 
     def clean(self) -> dict[str, Any]:
         """Either is enough (D-25), nothing is not."""

@@ -118,7 +118,7 @@ def telecharger_tri(request: HttpRequest, reference: str, emplacement: uuid.UUID
 
 def _servir(request: HttpRequest, piece: Piece) -> StreamingHttpResponse:
     reponse = servir(piece)
-    consigner(Acte.PIECE_TELECHARGER, par=request.user, objet=piece, nature=piece.nature)
+    consigner(Acte.PIECE_TELECHARGER, par=request.user, objet=piece)
     return reponse
 
 

@@ -17,11 +17,12 @@ from droits.actions.surveillance import surveiller
 from droits.models.demandes import DemandeDroits
 from droits.regles import alerte_atteinte, echeance_reponse
 from signalements.actions.ecritures import ajouter_message
+from signalements.actions.rendez_vous import proposer_creneaux
 from signalements.models.demandes import Demande
 from socle import horloge, pdf
 from socle.models import CourrielSortant
 from tests.accounts.test_secrets import partout
-from tests.conformite.demandes import une_demande
+from tests.conformite.demandes import une_demande, une_piece
 
 IDENTITE = {"nom": "Le Goff", "prenom": "Élodie", "naissance": "1980-02-29"}
 
@@ -146,6 +147,35 @@ def test_r03_the_file_holds_what_is_kept_the_exchanges_and_the_readings(
     assert LigneJournal.objects.filter(acte="droits.extraire", objet_id=str(demande.pk)).count() == 1
 
 
+def test_r03_the_file_holds_the_pieces_and_the_rendez_vous(
+    recherchee, demande, dossiers, agent_moselle, monkeypatch
+):
+    """What was joined, by its kind and its name, and where the person was called: without third parties, on paper too."""
+    une = dossiers["une"]
+    Demande.objects.filter(pk=une.pk).update(statut="en_cours", terminee_le=None, issue="")
+    une.refresh_from_db()
+    piece = une_piece(une)
+    piece.nature = "mesure-protection"
+    piece.poser_nom("jugement de Zoé Noël.pdf")
+    piece.save()
+    proposer_creneaux(
+        une, creneaux=[horloge.maintenant() + dt.timedelta(days=3)], duree=30, lieu="telephone",
+        precisions="Appeler la sœur, Zoé Noël.", par=agent_moselle,
+    )  # fmt: skip
+    agir(recherchee, demande, "masquer", mots="Noël")
+    adresse = [demande.reference, "json"]
+    collecte = json.loads(recherchee.get(reverse("droits-extraction", args=adresse)).content)
+    lue = next(un for un in collecte["demandes"] if un["reference"] == une.reference)
+    [jointe], [propose] = lue["pieces"], lue["rendez_vous"]
+    assert (jointe["de"], jointe["nature"]) == ("Partenaire", "Jugement ou mandat de protection")
+    assert jointe["nom"] == "jugement de Zoé [masqué].pdf"
+    assert (propose["etat"], propose["precisions"]) == ("Proposé", "Appeler la sœur, Zoé [masqué].")
+    rendus = []
+    monkeypatch.setattr(pdf, "render_to_string", lambda *a: rendus.append(render_to_string(*a)) or rendus[-1])
+    recherchee.get(reverse("droits-extraction", args=[demande.reference, "pdf"]))
+    assert "jugement de Zoé [masqué].pdf" in rendus[0] and "Zoé [masqué]." in rendus[0]
+
+
 def test_r03_the_file_comes_as_a_pdf_in_the_words_of_the_person(recherchee, demande, monkeypatch):
     rendus = []
     monkeypatch.setattr(pdf, "render_to_string", lambda *a: rendus.append(render_to_string(*a)) or rendus[-1])
@@ -173,7 +203,9 @@ def test_r03_the_dpo_masks_third_parties(recherchee, demande, dossiers, agent_mo
     assert "Vue avec sa sœur [masqué] [masqué] ([masqué]), dite [masqué]." in textes
     assert lue["contenu"]["assure"]["nom"] == "Le [masqué]"
     assert [un for un in partout().values() if "Noel-Martin" in un] == []
-    assert LigneJournal.objects.get(acte="droits.masquer").details == {"nombre": 4}
+    demande.refresh_from_db()
+    details = LigneJournal.objects.get(acte="droits.masquer").details
+    assert details == {"nombre": 4, "contenu": demande.empreinte}
     agir(recherchee, demande, "masquer", mots="")
     assert (
         "Zoé"

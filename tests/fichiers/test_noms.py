@@ -4,11 +4,16 @@ import uuid
 
 import pikepdf
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from pikepdf import Dictionary, Name
 
+from conventions.forms.annonces import AnnonceForm
+from conventions.forms.suites import PreuveForm
 from fichiers.controle import examiner
+from information.forms import PublicationForm
+from signalements.documents.actions import DocumentForm
 from signalements.models.pieces import Piece
 from tests.distribution import connecte
 from tests.fichiers.echantillons import jpeg, pdf, png
@@ -46,6 +51,15 @@ def test_un_nir_dans_un_nom(brouillon, technicien_metz, nom):
     page = reponse.content.decode()
     assert reponse.status_code == 422 and "Renommez le fichier" in page
     assert nom not in page and not Piece.objects.exists()
+
+
+@pytest.mark.parametrize("form", [PublicationForm, PreuveForm, AnnonceForm, DocumentForm])
+def test_un_nir_dans_un_nom_a_toutes_les_portes(form):
+    """D-03: proofs, publications, letters, documents of the caisse: no name says a NIR."""
+    champ = form.base_fields["fichiers"]
+    with pytest.raises(ValidationError, match="Renommez le fichier"):
+        champ.clean([SimpleUploadedFile("CNI 2690575123456.pdf", b"%PDF")])
+    assert champ.clean([SimpleUploadedFile("Convention 2026.pdf", b"%PDF")])
 
 
 def test_le_meme_fichier_deux_fois(brouillon, technicien_metz):

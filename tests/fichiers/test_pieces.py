@@ -13,6 +13,7 @@ from django.urls import reverse
 from conformite.models.journal import LigneJournal
 from fichiers import analyses, stockage
 from fichiers.limites import FICHIERS_PAR_DOSSIER
+from signalements.actions import retraits
 from signalements.actions.ecritures import deplacer_terme
 from signalements.depot.actions import deposer
 from signalements.documents.actions import ouvrir
@@ -21,6 +22,7 @@ from signalements.models.pieces import Piece
 from signalements.pieces import actions as domaine
 from signalements.workflow import Statut
 from socle import horloge
+from tests.accounts.test_secrets import partout
 from tests.distribution import connecte, connecte_sans_code
 from tests.fichiers.clamav import POISON
 from tests.fichiers.conftest import ASSURE, attacher, attacher_saine
@@ -59,6 +61,25 @@ def test_joindre_a_un_brouillon(brouillon, technicien_metz, stockage_a_soi):
     lignes = LigneJournal.objects.filter(acte="piece.joindre")
     assert {ligne.reference for ligne in lignes} == {brouillon.reference} and lignes.count() == 2
     assert not any("identité.pdf" in str(ligne.details) for ligne in lignes)
+
+
+def test_la_nature_d_une_piece_est_scellee(deposee, technicien_metz, agent_moselle, gestionnaire_metz):
+    """F13: what a piece is, which tells of a health or of a judgment, stands nowhere beside a structure and a day."""
+    code = "mesure-protection"
+    envoyer(connecte(technicien_metz), deposee, ("a.pdf", pdf()), nature=code)
+    piece = Piece.objects.get()
+    assert (piece.nature, piece.libelle) == (code, "Jugement ou mandat de protection")
+    longueurs = {len(Piece(demande=deposee, nature=une).nature_scellee) for une in ("rib", "autre", code)}
+    assert longueurs == {len(piece.nature_scellee)}
+    agent = connecte(agent_moselle)
+    agent.get(reverse("tri-piece", args=[deposee.reference, piece.emplacement]))
+    retraits.demander_destruction(piece, par=technicien_metz)
+    retraits.detruire(piece, par=agent_moselle)
+    page = connecte(technicien_metz).get(reverse("demande", args=[deposee.reference])).content.decode()
+    assert "la pièce jointe le" in page
+    for colonne, valeur in partout().items():
+        if not colonne.startswith("caisses_motif"):
+            assert code not in valeur and piece.libelle not in valeur, colonne
 
 
 def test_une_image_difficile_a_lire_le_dit(brouillon, technicien_metz, stockage_a_soi):

@@ -40,7 +40,7 @@ from droits.models.demandes import DemandeDroits
 from droits.models.violations import Violation
 from echanges.actions import recuperation
 from echanges.actions.acces import retirer_autorisation, retirer_boite
-from echanges.actions.depots import confirmer_depot
+from echanges.actions.depots import confirmer_depot, retirer_depot
 from echanges.actions.flux import clore_flux, declarer_neant
 from echanges.actions.inscriptions import noter_inscription
 from echanges.actions.lecture import lire_depot
@@ -392,20 +392,19 @@ def echanger_un_fichier(monde: Monde) -> None:
 
 
 def recuperer_des_indus(monde: Monde, scene: echanges.Scene) -> None:
-    """From the row to the solde, by two persons; one recognised by a person, one impossible."""
+    """From the row to the solde, by two persons; one recognised by a person, one impossible, one to find again."""
     second = monde.comptes["superviseur"]
     echanges.autoriser(scene.participation, scene.administrateur, second)
     echanges.signer(scene.participation, second)
+    elle, autre = {"prenoms": "Elodie", "naissance": "28/03/1955"}, {"nom": "Inconnue"}
     with echanges.antivirus_content():
-        contenu = [{"prenoms": "Elodie", "naissance": "28/03/1955", "dossier": "N-21"}, {"nom": "Inconnue"}]
-        depot, _ = echanges.deposer(
-            scene, contenu=echanges.csv("indu", *(indus.un_indu(scene) | un for un in contenu))
-        )
+        lignes = [indus.un_indu(scene, dossier=f"N-2{n}") | un for n, un in enumerate((elle, autre, elle))]
+        depot, _ = echanges.deposer(scene, contenu=echanges.csv("indu", *lignes))
     noter_inscription(par=scene.agent, depot=un(monde, Depot, "depot-eps"), rang=0, suite="convoque")
     recuperation.ouvrir_dossiers(par=scene.agent, depot=depot)
-    douteux, inconnu = depot.dossiers.order_by("rang")
+    douteux, inconnu, suivant = depot.dossiers.order_by("rang")
     [choix] = recuperation.candidats(douteux)
-    recuperation.rapprocher(par=scene.agent, dossier=douteux, choix=choix)
+    [recuperation.rapprocher(par=scene.agent, dossier=u, choix=choix) for u in (douteux, suivant)]
     recuperation.declarer_impossible(par=scene.agent, dossier=inconnu, raison="inconnue")
     recuperation.calculer_retenue(par=scene.agent, dossier=douteux)
     recuperation.preparer_mandat(par=scene.agent, dossier=douteux)
@@ -413,6 +412,7 @@ def recuperer_des_indus(monde: Monde, scene: echanges.Scene) -> None:
     recuperation.noter_la_poste(par=scene.agent, dossier=douteux, le=scene.participation.caisse.jour)
     recuperation.contester(par=scene.agent, dossier=douteux)
     recuperation.solder(par=scene.agent, dossier=douteux)
+    retirer_depot(par=scene.agent, depot=indus.relu(suivant).depot_mtp, raison="erreur")
 
 
 # --- Conformity

@@ -13,6 +13,7 @@ from accounts.actions.comptes import inactiver
 from accounts.models.compte import Compte
 from accounts.models.sessions import VUE
 from conformite.models.journal import LigneJournal
+from conventions.models.conventions import Participation
 from signalements.actions import orientation
 from signalements.models.demandes import Demande
 from signalements.models.fil import Message
@@ -202,6 +203,18 @@ def _confier(compte, autre, demande):
     Demande.objects.filter(pk=demande.pk).update(agent=autre)
 
 
+def _transferer(compte, autre, demande):
+    """K3: by the superviseur beside, to the other caisse of the structure, while the answer waits for the row."""
+    caisse = distribution.creer_caisse("var", "CPAM du Var", "83")
+    distribution.creer_convention(demande.partenaire, caisse)
+    orientation.transferer(
+        Demande.objects.get(pk=demande.pk),
+        participation=Participation.objects.get(caisse=caisse),
+        texte="Cette personne dépend du Var.",
+        par=autre,
+    )
+
+
 @pytest.mark.parametrize(
     ("perdre", "attendu"),
     [
@@ -209,8 +222,9 @@ def _confier(compte, autre, demande):
         (lambda compte, *_: Compte.objects.filter(pk=compte.pk).update(profil="dpo"), 404),
         (lambda compte, *_: Compte.caisses.through.objects.filter(compte=compte).delete(), 404),
         (_confier, 403),
+        (_transferer, 404),
     ],
-    ids=["compte-ferme", "droit", "perimetre", "confiee"],
+    ids=["compte-ferme", "droit", "perimetre", "confiee", "transferee"],
 )
 def test_qui_perd_son_droit_pendant_qu_il_attend_n_agit_pas(scene, postgres, perdre, attendu):
     """Asked again under the lock, to the account read afresh."""
@@ -232,7 +246,8 @@ def test_qui_perd_son_droit_pendant_qu_il_attend_n_agit_pas(scene, postgres, per
     fil.join()
     demande.refresh_from_db()
     assert [reponse.status_code for reponse in reponses] == [attendu]
-    assert demande.statut == Statut.EN_COURS and not demande.messages.filter(nature="reponse").exists()
+    assert demande.statut == (Statut.DEPOSEE if perdre is _transferer else Statut.EN_COURS)
+    assert not demande.messages.filter(nature="reponse").exists()
     assert (LONGUE_REPONSE in reponses[0].content.decode()) == (perdre is _confier)
 
 

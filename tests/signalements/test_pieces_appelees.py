@@ -40,7 +40,7 @@ def test_m7_les_pieces_sont_une_etape(technicien_metz, brouillon):
             "piece_ressources": [fichier("mai"), fichier("juin")],
         },
     )
-    natures = sorted(brouillon.pieces.values_list("nature", flat=True))
+    natures = sorted(une.nature for une in brouillon.pieces.all())
     assert natures == ["formulaire-c2s", "ressources", "ressources"] and manquantes(brouillon) == [
         "avis-impot"
     ]

@@ -93,7 +93,11 @@ def test_l_heure_est_celle_de_la_caisse(technicien_metz, agent_moselle, demande)
 
 @pytest.mark.parametrize(
     ("creneaux", "phrase"),
-    [((), "Proposez au moins un créneau."), ((dans(-1),), "Ce créneau est déjà passé.")],
+    [
+        ((), "Proposez au moins un créneau."),
+        ((dans(-1),), "Ce créneau est déjà passé."),
+        ((dt.datetime(9999, 12, 31, 10, 30),), "entre 1990 et 2100"),
+    ],
 )
 def test_creneaux_impossibles(demande, agent_moselle, creneaux, phrase):
     reponse = proposer(distribution.connecte(agent_moselle), demande, *creneaux)
