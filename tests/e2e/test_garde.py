@@ -12,6 +12,8 @@ from tests.socle.test_garde import (
     AU_POINT,
     DITS,
     FAMILLES_SANTE,
+    LETTRES_ORDINAIRE,
+    LETTRES_SANTE,
     ORDINAIRES,
     SANTE,
     TENU_ORDINAIRE,
@@ -36,7 +38,17 @@ def test_le_navigateur_juge_comme_le_serveur(demonstration, ouvrir: Callable[...
     # Fetched once one writes.
     page.get_by_label("Aide attendue de la caisse").focus()
     page.wait_for_function("typeof alertesDuTexte === 'function'")
-    phrases = [*ORDINAIRES, *SANTE, *TENU_ORDINAIRE, *TENU_SANTE, *FAMILLES_SANTE, *AU_POINT, *DITS]
+    phrases = [
+        *ORDINAIRES,
+        *SANTE,
+        *TENU_ORDINAIRE,
+        *TENU_SANTE,
+        *LETTRES_ORDINAIRE,
+        *LETTRES_SANTE,
+        *FAMILLES_SANTE,
+        *AU_POINT,
+        *DITS,
+    ]
     phrases += [*ecritures(), *autres_nombres(), *comptes_et_cartes()]
     jugements = [juger(phrase) for phrase in phrases]
     attendus = [["nir"] * jugement.nir + jugement.alertes for jugement in jugements]
