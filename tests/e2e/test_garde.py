@@ -25,9 +25,9 @@ from tests.socle.test_garde import (
 
 pytestmark = [pytest.mark.navigateur, pytest.mark.lent]
 
-# What is typed on a 4 000-character zone, judged a hundred times, in milliseconds each.
-DUREE = """texte => { const debut = performance.now(); for (let i = 0; i < 100; i++) alertesDuTexte(texte);
-    return (performance.now() - debut) / 100; }"""
+# What is typed on a 4 000-character zone, judged a hundred times by tens, in milliseconds each: the machine does other things too.
+DUREE = """texte => Math.min(...Array.from({ length: 10 }, () => { const debut = performance.now();
+    for (let i = 0; i < 10; i++) alertesDuTexte(texte); return (performance.now() - debut) / 10; }))"""
 
 
 def test_le_navigateur_juge_comme_le_serveur(demonstration, ouvrir: Callable[..., Page], capsys):
