@@ -1,8 +1,8 @@
 """Keyed search index of the persons: 64-bit keyed tokens, never a name.
 
 Tokens hold each word of the name and first name as prefixes from 3 letters, so that neither the order of the
-names, nor accents, hyphens, apostrophes and particles matter; and the date of birth with the beginning of a word, never
-alone. Each month of term, caisse and structure has its own key: what one knows of one's own structure tells nothing of
+names, nor accents, hyphens, apostrophes and particles matter; its sound, for who writes it in another alphabet; and the
+date of birth with the beginning of a word, never alone. Each month of term, caisse and structure has its own key: what one knows of one's own structure tells nothing of
 another's. The key of a month dies with it: after a move to another month, caisse or structure, recompute the tokens.
 """
 
@@ -17,9 +17,10 @@ from django.contrib.postgres.fields import ArrayField
 from django.db.models import BigIntegerField, Q, Value
 
 from conformite.scellement import CleAbsente, cle_index, mois_index
+from socle.alphabets import est_latin
 from socle.ecriture import pour_juger, sans_accents
 from socle.naissances import Naissance, lue_ou_rien
-from socle.noms import Personne, cles, cles_de, initiales, sans_civilite, sans_mentions
+from socle.noms import Personne, cles, cles_de, initiales, sans_civilite, sans_mentions, sons
 
 PREFIXE_MIN = 3
 PREFIXE_MAX = 14
@@ -70,6 +71,7 @@ def jetons_personne(nom: str, prenom: str, naissance: dt.date | Naissance | None
     ecrits = [forme for un in (nom, prenom) for forme in (un, _APOSTROPHES.sub("", un))]
     mots = set().union(*map(_formes_d_un_nom, ecrits))
     termes = set().union(*map(_termes_d_un_mot, mots))
+    termes |= {f"son:{est_latin(un)}:{son}" for un in (nom, prenom) for son in sons(un)}
     if naissance:
         termes |= {_terme_d_une_naissance(naissance.isoformat(), lettre) for lettre in initiales(mots)}
     return jetons_du_lieu(termes, lieu)
@@ -99,7 +101,8 @@ def jetons_proches(personne: Personne, lieux: Iterable[Lieu]) -> list[list[list[
     """Return the ways to find who may be this person, however written: a row meets every list of one way at least.
 
     A name and a first name, in any order, whatever the birth date (their beginnings, where none is known); a birth date
-    that does not disagree and the first letter of one of the names. An initial alone finds nobody.
+    that does not disagree and the first letter of one of the names; their sound, in another alphabet. An initial alone
+    finds nobody.
     """
     lieux = list(lieux)
     noms, prenoms = cles_de(personne)
@@ -111,6 +114,13 @@ def jetons_proches(personne: Personne, lieux: Iterable[Lieu]) -> list[list[list[
     else:
         debuts = [_debuts_voisins(mots) for mots in dits]
     voies = [[set(map(_terme_cherche, mots)) for mots in debuts]] if debuts else []
+    # In another alphabet, where nothing says which letters: by ear.
+    entendus = [
+        {f"son:{not est_latin(un)}:{son}" for son in siens}
+        for un in (f"{personne.nom} {personne.usage}", personne.prenom)
+        if (siens := sons(un))
+    ]
+    voies += [entendus] if entendus else []
     if personne.naissance and noms | prenoms:
         voies.append([_termes_d_une_naissance(personne.naissance, noms | prenoms)])
     return [[jetons(termes, lieux) for termes in voie] for voie in voies]

@@ -9,7 +9,6 @@ they are never taken for a NIR. Nothing of what was typed is ever logged. The br
 
 import bisect
 import functools
-import itertools
 import re
 import string
 from collections.abc import Iterator
@@ -95,9 +94,11 @@ _EPELE = re.compile(r"(?: [a-z](?= )){3,}")
 _FORMES, _FORMES_AUTRES_SENS = re.compile(FORMES), re.compile(FORMES_AUTRES_SENS)
 _NOMS_PROPRES = re.compile(NOMS_PROPRES)
 # Each after its first word: what does not begin in a text is not looked for in it.
-_EXPRESSIONS, _AUTRES_SENS = (
-    [(dits.partition(" ")[0], f" {dits} ") for dits in liste] for liste in (EXPRESSIONS, AUTRES_SENS)
-)
+_AUTRES_SENS = [(dits.partition(" ")[0], f" {dits} ") for dits in AUTRES_SENS]
+_EXPRESSIONS = frozenset(EXPRESSIONS)
+_LONGUEURS: dict[str, set[int]] = {}  # first word -> how many words the expressions have that begin so
+for dits in EXPRESSIONS:
+    _LONGUEURS.setdefault(dits.partition(" ")[0], set()).add(dits.count(" ") + 1)
 
 MESSAGE_NIR = (
     "Ce texte semble contenir un numéro de sécurité sociale. Retirez-le : la caisse retrouve la personne avec son nom, "
@@ -309,8 +310,11 @@ def _parle_de_sante(texte: str) -> bool:
     if _FORMES.search(phrase):
         return True
     phrase = _FORMES_AUTRES_SENS.sub("", phrase)
-    return any(premier in presents and suite in phrase for premier, suite in _EXPRESSIONS) or any(
-        map(_mot_de_sante, itertools.chain(phrase.split(), _epeles(phrase)))
+    mots = phrase.split()
+    return any(map(_mot_de_sante, {*mots, *_epeles(phrase)})) or any(
+        " ".join(mots[rang : rang + nombre]) in _EXPRESSIONS
+        for rang, mot in enumerate(mots)
+        for nombre in _LONGUEURS.get(mot, ())
     )
 
 

@@ -111,6 +111,15 @@ def _formes(nom: str) -> set[str]:
     return set().union(ecritures(nom), *map(ecritures, romanisations(nom)))
 
 
+def sons(nom: str) -> set[str]:
+    """Return how a name and its words sound, consonants alone: what brings near its writings in two alphabets."""
+    ecrits = {nom} if est_latin(nom) else romanisations(nom)
+    dits = {mot for ecrit in ecrits for mot in cles(ecrit)}
+    # Arabic writes its article in the word.
+    dits |= {mot.removeprefix("al") for mot in dits if len(mot) >= _LETTRES_MIN[0] and not est_latin(nom)}
+    return {son for son in map(a_l_oreille, dits) if len(son) > 1}
+
+
 def cles_de(personne: Personne) -> tuple[set[str], set[str]]:
     """Return the keys of all the names of a person, and of its first names."""
     return {cle for nom in _noms_de(personne) for cle in cles(nom)}, cles(personne.prenom)
@@ -185,10 +194,12 @@ def noms_dits(saisie: str) -> list[str]:
 
 
 def porte_presque(nom: str, personne: Personne) -> bool:
-    """Whether one of the names of a person, or one of its words, is `nom` with a slip or two."""
+    """Whether one of the names of a person, or one of its words, is `nom` with a slip or two, or in another alphabet."""
     tous = [*_noms_de(personne), personne.prenom]
     siens = {forme for un in tous for forme in _formes(un) | set(_porteurs(un))}
-    return any(_a_quelques_lettres_pres(a, b) for a, b in itertools.product(_formes(nom), siens))
+    return any(_a_quelques_lettres_pres(a, b) for a, b in itertools.product(_formes(nom), siens)) or any(
+        est_latin(un) != est_latin(nom) and sons(un) & sons(nom) for un in tous
+    )
 
 
 def _termes_et_naissance(saisie: str) -> tuple[list[str], Naissance | None]:

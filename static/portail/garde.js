@@ -19,7 +19,16 @@ const nombresDits = new RegExp(garde.nombres_dits, "gu");
 const [nomsPropres, epele] = [new RegExp(garde.noms_propres, "gu"), new RegExp(garde.epele, "gu")];
 const [formesSante, formesAutresSens] = [new RegExp(garde.formes, "u"), new RegExp(garde.formes_autres_sens, "gu")];
 /* Each after its first word: what does not begin in a text is not looked for in it. */
-const [expressions, autresSens] = [garde.expressions, garde.autres_sens].map((liste) => liste.map((dits) => [dits.split(" ")[0], ` ${dits} `]));
+const autresSens = garde.autres_sens.map((dits) => [dits.split(" ")[0], ` ${dits} `]);
+const expressions = new Set(garde.expressions);
+/* First word -> how many words the expressions have that begin so. */
+const longueurs = new Map(garde.expressions.map((dits) => [dits.split(" ")[0], []]));
+for (const dits of expressions) {
+  const connues = longueurs.get(dits.split(" ")[0]);
+  if (!connues.includes(dits.split(" ").length)) connues.push(dits.split(" ").length);
+}
+const inverser = (mot) => [...mot].reverse().join("");
+const fins = garde.fins.map(inverser).sort();
 const signes = (morceau) => morceau.replace(/[^0-9a-z]+/g, "");
 
 function plierSigne(signe) {
@@ -163,20 +172,19 @@ function estUneCarte([, candidat]) {
 }
 
 /* The words are sorted, none begins as another: the nearest before is the only one that may begin this one. */
-function commenceParUneRacine(mot) {
-  let [bas, haut] = [0, garde.racines.length];
+function commencePar(racines, mot) {
+  let [bas, haut] = [0, racines.length];
   while (bas < haut) {
     const milieu = (bas + haut) >> 1;
-    if (garde.racines[milieu] <= mot) bas = milieu + 1; else haut = milieu;
+    if (racines[milieu] <= mot) bas = milieu + 1; else haut = milieu;
   }
-  return bas > 0 && mot.startsWith(garde.racines[bas - 1]);
+  return bas > 0 && mot.startsWith(racines[bas - 1]);
 }
 
 function motDeSante(mot) {
   if (mots.has(mot)) return true;
   if (pasSante.has(mot) || mot.length < 4) return false;
-  const singulier = mot.replace(/s$/, "");
-  return commenceParUneRacine(mot) || garde.fins.some((fin) => singulier.endsWith(fin));
+  return commencePar(garde.racines, mot) || commencePar(fins, inverser(mot.replace(/s$/, "")));
 }
 
 /* « d i a b e t e », « h i v »: the words that letters make, whatever single letter stands before. */
@@ -194,8 +202,9 @@ function parleDeSante(texte) {
   for (const [premier, sens] of autresSens) if (presents.has(premier)) phrase = phrase.split(sens).join(" ");
   if (formesSante.test(phrase)) return true;
   phrase = phrase.replace(formesAutresSens, "");
-  return expressions.some(([premier, suite]) => presents.has(premier) && phrase.includes(suite))
-    || [...phrase.split(" "), ...epeles(phrase)].some(motDeSante);
+  const suite = phrase.trim().split(" ");
+  return [...new Set([...suite, ...epeles(phrase)])].some(motDeSante)
+    || suite.some((mot, rang) => longueurs.get(mot)?.some((nombre) => expressions.has(suite.slice(rang, rang + nombre).join(" "))));
 }
 
 /* The codes of what a text seems to hold and should not, as the server names them. */

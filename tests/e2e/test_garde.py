@@ -12,6 +12,8 @@ from tests.socle.test_garde import (
     AU_POINT,
     DITS,
     FAMILLES_SANTE,
+    LETTRES_ORDINAIRE,
+    LETTRES_SANTE,
     ORDINAIRES,
     SANTE,
     TENU_ORDINAIRE,
@@ -23,9 +25,9 @@ from tests.socle.test_garde import (
 
 pytestmark = [pytest.mark.navigateur, pytest.mark.lent]
 
-# What is typed on a 4 000-character zone, judged a hundred times, in milliseconds each.
-DUREE = """texte => { const debut = performance.now(); for (let i = 0; i < 100; i++) alertesDuTexte(texte);
-    return (performance.now() - debut) / 100; }"""
+# What is typed on a 4 000-character zone, judged a hundred times by tens, in milliseconds each: the machine does other things too.
+DUREE = """texte => Math.min(...Array.from({ length: 10 }, () => { const debut = performance.now();
+    for (let i = 0; i < 10; i++) alertesDuTexte(texte); return (performance.now() - debut) / 10; }))"""
 
 
 def test_le_navigateur_juge_comme_le_serveur(demonstration, ouvrir: Callable[..., Page], capsys):
@@ -36,7 +38,17 @@ def test_le_navigateur_juge_comme_le_serveur(demonstration, ouvrir: Callable[...
     # Fetched once one writes.
     page.get_by_label("Aide attendue de la caisse").focus()
     page.wait_for_function("typeof alertesDuTexte === 'function'")
-    phrases = [*ORDINAIRES, *SANTE, *TENU_ORDINAIRE, *TENU_SANTE, *FAMILLES_SANTE, *AU_POINT, *DITS]
+    phrases = [
+        *ORDINAIRES,
+        *SANTE,
+        *TENU_ORDINAIRE,
+        *TENU_SANTE,
+        *LETTRES_ORDINAIRE,
+        *LETTRES_SANTE,
+        *FAMILLES_SANTE,
+        *AU_POINT,
+        *DITS,
+    ]
     phrases += [*ecritures(), *autres_nombres(), *comptes_et_cartes()]
     jugements = [juger(phrase) for phrase in phrases]
     attendus = [["nir"] * jugement.nir + jugement.alertes for jugement in jugements]

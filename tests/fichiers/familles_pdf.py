@@ -5,8 +5,12 @@
 
 import functools
 import io
+import shutil
 import struct
+import subprocess
+import tempfile
 from collections.abc import Callable
+from pathlib import Path
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, String
@@ -255,7 +259,39 @@ def _de_pillow() -> bytes:
     return sortie.getvalue()
 
 
+LETTRE_RTF = rf"{{\rtf1\ansi{{\info{{\author {MOT}}}}}\fs48\b Avis de situation\par\b0\fs24 Votre dossier est complet.\par}}"
+LETTRE_HTML = "<html lang=fr><h1>Avis de situation</h1><p>Votre dossier est complet.</p></html>"
+# Who writes the letter, and how it is asked to.
+LOGICIELS = {
+    "libreoffice": (
+        LETTRE_RTF,
+        "soffice -env:UserInstallation=file://{dossier}/profil --headless --convert-to pdf --outdir {dossier}"
+        " {dossier}/lettre.rtf",
+    ),
+    "chromium": (
+        LETTRE_HTML,
+        "chromium --headless --no-sandbox --user-data-dir={dossier}/profil --no-pdf-header-footer"
+        " --print-to-pdf={dossier}/lettre.pdf {dossier}/lettre.html",
+    ),
+}
+
+
+@functools.cache
+def ecrit_par(logiciel: str) -> bytes:
+    """A letter that this program writes now where it is installed, or wrote once (`documents/`)."""
+    lettre_tapee, commande = LOGICIELS[logiciel]
+    if not shutil.which(commande.split()[0]):
+        return (Path(__file__).parent / "documents" / f"{logiciel}.pdf").read_bytes()
+    with tempfile.TemporaryDirectory() as dossier:
+        suite = "rtf" if lettre_tapee is LETTRE_RTF else "html"
+        (Path(dossier) / f"lettre.{suite}").write_text(lettre_tapee, encoding="utf-8")
+        subprocess.run(commande.format(dossier=dossier).split(), check=True, capture_output=True, timeout=120)
+        return (Path(dossier) / "lettre.pdf").read_bytes()
+
+
 FAMILLES: dict[str, Callable[[], bytes]] = {
+    "LibreOffice": lambda: ecrit_par("libreoffice"),
+    "Chromium": lambda: ecrit_par("chromium"),
     "qpdf": lettre,
     "qpdf linéaire": lambda: lettre(linearize=True),
     "qpdf sans flux d’objets": lambda: lettre(object_stream_mode=pikepdf.ObjectStreamMode.disable),

@@ -4,7 +4,7 @@ import pytest
 
 from signalements.models.demandes import Demande
 from signalements.personnes import meme_personne
-from signalements.recherche import rechercher
+from signalements.recherche import rechercher, rechercher_au_plus_pres
 from tests.signalements.fabrique import ASSURE, FICHE, commencer, deposer
 
 SAISIE = {**ASSURE, "naissance": "27/03/1985", **FICHE}
@@ -70,6 +70,49 @@ def test_un_nom_de_tout_alphabet_se_trouve(technicien_metz, nom, prenom, cherche
         assert list(rechercher(Demande.objects.all(), mots, technicien_metz)) == [demande], mots
     autre = commencer(technicien_metz, assure=ASSURE | {"nom": nom.upper(), "prenom": prenom})
     assert meme_personne(Demande.objects.all(), autre, autre.contenu, technicien_metz) == [demande]
+
+
+# A name of each alphabet, then writings of it in Latin letters, as French and English papers have them.
+DU_MONDE = [
+    ("العمراني/محمد", ["El Amrani", "El Amrani Mohamed", "Mohamed El Amrani", "Amrani"]),
+    ("احمدی/زهرا", ["Ahmadi", "Ahmadi Zahra", "Zahra Ahmadi"]),
+    ("حسین/علی", ["Hussain", "Hossein Ali"]),
+    ("خان/عمران", ["Khan", "Khan Imran"]),
+    ("כהן/דוד", ["Cohen", "Cohen David", "David Cohen"]),
+    ("לוי/שרה", ["Levy", "Levi Sara"]),
+    ("Հակոբյան/Արամ", ["Hakobyan", "Hakobian Aram"]),
+    ("გელაშვილი/ნინო", ["Gelashvili", "Gelachvili Nino"]),
+    ("李/小龍", ["Li Xiaolong"]),
+    ("王/芳", ["Wang Fang"]),
+    ("김/민수", ["Kim Minsu", "Kim Min-su"]),
+    ("たなか/ゆうこ", ["Tanaka", "Tanaka Yuko"]),
+    ("शर्मा/राज", ["Sharma", "Sharma Raj"]),
+    ("ተስፋዬ/ሰላም", ["Tesfaye", "Tesfaye Selam"]),
+    ("สมชาย/ณัฐ", ["Somchai", "Somchai Nat"]),
+    ("குமார்/ராஜா", ["Kumar", "Kumar Raja"]),
+    ("রহমান/করিম", ["Rahman", "Rahman Karim"]),
+    ("Παπαδόπουλος/Γιώργος", ["Papadopoulos", "Papadopoulos Giorgos"]),
+    ("Шевченко/Юлия", ["Chevtchenko", "Shevchenko Yulia"]),
+    ("Петрова/Ксения", ["Petrova", "Petrova Ksenia"]),
+]
+
+
+@pytest.mark.parametrize(("garde", "tapes"), DU_MONDE, ids=[tapes[-1] for _, tapes in DU_MONDE])
+def test_d26_un_nom_d_un_autre_alphabet_se_trouve_sans_date(connecte, technicien_metz, garde, tapes):
+    """Shown as it was written; found, or shown as near, by its writings in Latin letters without any birth date; and the other way."""
+    nom, prenom = garde.split("/")
+    une = deposer(technicien_metz, assure=ASSURE | {"nom": nom, "prenom": prenom, "naissance": "1980"})
+    deposer(technicien_metz, assure=ASSURE | {"nom": "Orvandel", "prenom": "Basile"})
+    page = connecte(technicien_metz).get(f"/demandes/{une.reference}/").content.decode()
+    assert nom in page and prenom in page
+    for tape in tapes:
+        assert list(rechercher_au_plus_pres(Demande.objects.all(), tape, technicien_metz)[0]) == [une], tape
+    une.delete()
+    for tape in filter(lambda dit: " " in dit, tapes):
+        *siens, dernier = tape.split()
+        autre = deposer(technicien_metz, assure=ASSURE | {"nom": " ".join(siens), "prenom": dernier})
+        trouvees = rechercher_au_plus_pres(Demande.objects.all(), f"{nom} {prenom}", technicien_metz)[0]
+        assert autre in trouvees, tape
 
 
 def test_un_numero_a_appeler_se_compose(connecte, technicien_metz):

@@ -15,17 +15,18 @@ from hypothesis import strategies as st
 from stdnum import iban, luhn
 
 from socle.garde import ALERTES, contient_un_nir, juger
-from socle.lexique_sante import AUTRES_SENS, EXPRESSIONS, MOTS, PAS_SANTE, RACINES
+from socle.lexique_sante import AUTRES_SENS, EXPRESSIONS, FINS, MOTS, PAS_SANTE, RACINES
 
 ICI = Path(__file__).parent
 ORDINAIRES = (ICI / "corpus_ordinaire.txt").read_text(encoding="utf-8").splitlines()
 # Sentences on which the lists were worked: « + » tells a health, « - » does not.
 AU_POINT = (ICI / "corpus_mise_au_point.txt").read_text(encoding="utf-8").splitlines()
 SANTE = (ICI / "corpus_sante.txt").read_text(encoding="utf-8").splitlines()
-# Written before the lists that they measure; then thirty of each family, of which half were seen before the lists grew.
-TENU_ORDINAIRE, TENU_SANTE, FAMILLES_SANTE = (
+# Written before the lists that they measure (« lettres »: seven sets, each measured before the lists grew from it); then
+# thirty of each family, of which half were seen before the lists grew.
+TENU_ORDINAIRE, TENU_SANTE, LETTRES_ORDINAIRE, LETTRES_SANTE, FAMILLES_SANTE = (
     (ICI / f"corpus_{nom}.txt").read_text(encoding="utf-8").splitlines()
-    for nom in ("tenu_ordinaire", "tenu_sante", "familles_sante")
+    for nom in ("tenu_ordinaire", "tenu_sante", "lettres_ordinaire", "lettres_sante", "familles_sante")
 )
 BASES = [
     "285035746312",
@@ -268,7 +269,9 @@ def test_aucun_autre_nombre_n_est_refuse(capsys):
 
 
 @pytest.mark.parametrize(
-    ("sante", "ordinaires"), [(SANTE, ORDINAIRES), (TENU_SANTE, TENU_ORDINAIRE)], ids=["gardé", "tenu"]
+    ("sante", "ordinaires"),
+    [(SANTE, ORDINAIRES), (TENU_SANTE, TENU_ORDINAIRE), (LETTRES_SANTE, LETTRES_ORDINAIRE)],
+    ids=["gardé", "tenu", "lettres"],
 )
 def test_le_corpus_garde_de_cote(capsys, sante, ordinaires):
     """D-04: figures on sentences that were not used to write the lists; no ordinary one is ever refused."""
@@ -416,9 +419,10 @@ def test_la_forme_ne_change_rien(forme):
 
 
 def test_le_lexique_se_tient():
-    """Beginnings are sorted and none begins as another: the search by halves needs it."""
+    """Beginnings are sorted and none begins as another, endings alike once reversed: the search by halves needs it."""
     assert list(RACINES) == sorted(RACINES)
-    assert not any(b.startswith(a) for a, b in itertools.pairwise(RACINES))
+    for racines in (RACINES, sorted(fin[::-1] for fin in FINS)):
+        assert not any(b.startswith(a) for a, b in itertools.pairwise(racines))
     for liste in (RACINES, EXPRESSIONS, AUTRES_SENS, MOTS, PAS_SANTE):
         assert all(mot.isascii() and mot == mot.lower() for mot in liste)
 

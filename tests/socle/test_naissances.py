@@ -1,8 +1,11 @@
 """Birth dates as they are written and as they are known (D-26): families of writings, each with its reading."""
 
 import datetime as dt
+import re
 
 import pytest
+from babel import Locale, localedata
+from babel.dates import format_date
 from django.core.exceptions import ValidationError
 from django.utils.dates import MONTHS
 from hypothesis import given
@@ -94,6 +97,32 @@ def test_rien_n_est_devine(ecriture, code):
     with pytest.raises(ValidationError) as refus:
         lire(ecriture, AUJOURD_HUI)
     assert refus.value.code == code
+
+
+def _motifs_de_cldr() -> dict[str, str]:
+    """Short dates of all languages, by their pattern: those that write the day before the month, or the year first."""
+    motifs = {}
+    for langue in localedata.locale_identifiers():
+        motif = Locale.parse(langue).date_formats["short"].pattern
+        # Bulgarian and Latin write a word after the year.
+        if re.sub("[^dMy]", "", motif)[0] != "M" and not re.search("G|'", motif):
+            motifs.setdefault(motif, langue)
+    return motifs
+
+
+MOTIFS = _motifs_de_cldr()
+
+
+@pytest.mark.parametrize(("motif", "langue"), MOTIFS.items(), ids=MOTIFS.values())
+def test_une_date_comme_chaque_langue_l_ecrit(motif, langue):
+    """D-26: with its marks, blanks and order, its year in four figures is read; in two, it is asked for."""
+    assert len(MOTIFS) >= 30
+    for jour in (dt.date(1958, 5, 12), dt.date(1987, 11, 30), dt.date(2004, 1, 1)):
+        ecrite = format_date(jour, re.sub("y+", "y", motif), locale=langue)
+        assert lire(ecrite, AUJOURD_HUI) == Naissance.du(jour), ecrite
+        with pytest.raises(ValidationError) as refus:
+            lire(format_date(jour, re.sub("y+", "yy", motif), locale=langue), AUJOURD_HUI)
+        assert refus.value.code == "annee"
 
 
 @given(JOURS, JOURS)
