@@ -35,7 +35,11 @@ def _possibles(compte: Any, objet: Message | Piece) -> list[tuple[str, str]]:
             ("retirer", "Retirer ce message", not lu and permissions.can_retirer_message(compte, objet))
         ]
     offerts += [
-        ("destruction", "Envoyé par erreur ?", lu and permissions.can_demander_destruction(compte, objet)),
+        (
+            "demander-destruction",
+            "Envoyé par erreur ?",
+            lu and permissions.can_demander_destruction(compte, objet),
+        ),
         ("detruire", "Détruire", permissions.can_detruire(compte, objet)),
     ]
     return [(acte, libelle) for acte, libelle, offert in offerts if offert]

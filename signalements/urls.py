@@ -18,10 +18,10 @@ def _retraits(racine: str, vue: str) -> list[URLPattern]:
     """D-24, for one side: what may be done with a message or a piece that was sent."""
     piece, message = "pieces/<uuid:emplacement>", "messages/<int:pk>"
     gestes = (
-        (piece, "destruction", retraits.piece_destruction, "piece-destruction"),
+        (piece, "demander-destruction", retraits.piece_destruction, "piece-demander-destruction"),
         (piece, "detruire", retraits.piece_detruire, "piece-detruire"),
         (message, "retirer", retraits.message_retirer, "message-retirer"),
-        (message, "destruction", retraits.message_destruction, "message-destruction"),
+        (message, "demander-destruction", retraits.message_destruction, "message-demander-destruction"),
         (message, "detruire", retraits.message_detruire, "message-detruire"),
     )
     return [

@@ -143,7 +143,7 @@ class _Fichier(RefusGarde, PageDUnDepot):
         return super().finir(acte)
 
     def retour(self, acte: ActeDePage) -> str:
-        return reverse("depot-confirmation", args=[self.cles["cle"]])
+        return reverse("depot-confirmer", args=[self.cles["cle"]])
 
 
 @require_safe

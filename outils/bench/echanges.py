@@ -61,7 +61,7 @@ def _dix_a_la_fois(portail: Portail, references: list[str]) -> Iterator[Mesure]:
             # Too busy, the portal answers before it has read everything: the network tells it as a broken pipe.
             with suppress(OSError):
                 reponse = visiteur.joindre(chemin, "fichiers", "liste.csv", contenus[rang])
-                if reponse.url.endswith("/confirmation/"):
+                if reponse.url.endswith("/confirmer/"):
                     pris.append(time.monotonic() - debut)
                     return
             time.sleep(2)

@@ -217,7 +217,7 @@ class Annee:
         assert CourrielSortant.objects.filter(gabarit="echanges/en_retard").exists()
         assert "Envoi en retard" in self.ecran(self.agent).texte("/")
         assert "Envoi attendu de l’autre partie" in self.ecran(self.technicien).texte("/")
-        neant = reverse("flux-neant", args=[self.part.flux.get(code="mtp-mensuel").pk])
+        neant = reverse("flux-dire-neant", args=[self.part.flux.get(code="mtp-mensuel").pk])
         self.ecran(self.agent).envoyer(neant, self._adresse("echange", self.part))
         assert "Envoi en retard" not in self.ecran(self.agent).texte("/")
 

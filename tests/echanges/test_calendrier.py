@@ -62,7 +62,7 @@ def test_neant_in_one_click(scene: Scene, connecte):
     """E-10: absence and nothing differ; the deposit that comes after takes its place."""
     periode = f"{scene.participation.caisse.jour:%Y-%m}"
     client, flux = connecte(scene.agent), scene.flux("mtp-mensuel")
-    adresse = reverse("flux-neant", args=[flux.pk])
+    adresse = reverse("flux-dire-neant", args=[flux.pk])
     client.post(adresse, {"periode": periode})
     client.post(adresse, {"periode": periode})
     assert flux.neants.count() == 1

@@ -56,12 +56,12 @@ def reglage(sc: Scene, nom: str, *cles: Any) -> str:
 
 def retirer(sc: Scene) -> Any:
     depot, _ = deposer(sc)
-    adresse = reverse("depot-retrait", args=[depot.reference])
+    adresse = reverse("depot-retirer", args=[depot.reference])
     return (sc.technicien, collegue(sc)), adresse, {"raison": "erreur"}
 
 
 def confirmer(sc: Scene) -> Any:
-    adresse = reverse("depot-confirmation", args=[recevoir(sc).reference])
+    adresse = reverse("depot-confirmer", args=[recevoir(sc).reference])
     return (sc.technicien, sc.technicien), adresse, {}
 
 
@@ -168,7 +168,7 @@ def test_the_same_act_at_the_same_instant(scene_reelle: Scene, acte: str):
 def test_what_is_announced_is_what_was_shown(scene: Scene, connecte):
     """E-02: another file came from another tab: the old preview announces nothing, the new one does."""
     depot = recevoir(scene)
-    client, adresse = connecte(scene.technicien), reverse("depot-confirmation", args=[depot.reference])
+    client, adresse = connecte(scene.technicien), reverse("depot-confirmer", args=[depot.reference])
     vieille = page(client, adresse, {})
     autre = SimpleUploadedFile("b.csv", csv("indu", indu(montant="10")))
     client.post(reverse("depot-fichier", args=[depot.reference]), {"fichiers": autre})
@@ -220,7 +220,7 @@ def test_the_deposit_to_replace_went_meanwhile(scene: Scene, connecte):
     client, base = connecte(scene.technicien), reverse("depot-ouvrir", args=[ancien.flux_id])
     adresse = f"{base}?remplace={ancien.reference}"
     envoi = page(client, adresse, {"periode": ancien.periode, "raison": "erreur"})
-    client.post(reverse("depot-retrait", args=[ancien.reference]), {"raison": "erreur"})
+    client.post(reverse("depot-retirer", args=[ancien.reference]), {"raison": "erreur"})
     refus = client.post(adresse, envoi)
     assert refus.status_code == 409 and "Ce dépôt n’est plus à utiliser" in html.unescape(
         refus.content.decode()
@@ -233,7 +233,7 @@ def test_the_deposit_to_replace_went_meanwhile(scene: Scene, connecte):
 def test_a_period_said_to_be_nothing_while_its_file_is_there(scene: Scene, connecte):
     """E-10: told on the page of the exchange, with why."""
     flux = scene.flux("mtp-mensuel")
-    adresse, client = reverse("flux-neant", args=[flux.pk]), connecte(scene.agent)
+    adresse, client = reverse("flux-dire-neant", args=[flux.pk]), connecte(scene.agent)
     refus = client.post(adresse, {"periode": "2020-01"})
     assert refus.status_code == 422 and "pas attendue" in html.unescape(refus.content.decode())
     assert client.post(adresse, {}).status_code == 422

@@ -83,7 +83,7 @@ def test_a_mailbox_that_refuses_stops_the_deposit(scene: Scene, connecte):
         reception.recevoir_fichier(
             par=scene.technicien, depot=recharge(depot), nom="a.csv", contenu=csv("indu", indu())
         )
-    client.post(f"/echanges/depots/{depot.reference}/retrait/", {"raison": "abandon"})
+    client.post(f"/echanges/depots/{depot.reference}/retirer/", {"raison": "abandon"})
     assert recharge(depot).statut == StatutDepot.RETIRE
 
 

@@ -58,8 +58,7 @@ def test_nothing_of_a_person_gets_out(
     lu = reception.recevoir_fichier(par=de, depot=depot, nom="Zwickelmann.csv", contenu=csv(code, une))
     assert lu.problemes == []
     assert (
-        "Zwickelmann"
-        in connecte(de).get(reverse("depot-confirmation", args=[depot.reference])).content.decode()
+        "Zwickelmann" in connecte(de).get(reverse("depot-confirmer", args=[depot.reference])).content.decode()
     )
     depots.confirmer_depot(par=de, depot=recharge(depot))
     adresse = reverse("depot-lecture", args=[depot.reference])

@@ -54,7 +54,7 @@ def test_m8_un_message_lu_ne_se_retire_plus(
         retirer_message(message, par=technicien_metz)
     client.post(f"/demandes/{demande.reference}/messages/{message.pk}/retirer/")
     assert demande.messages.filter(pk=message.pk).exists()
-    adresse = f"/demandes/{demande.reference}/messages/{message.pk}/destruction/"
+    adresse = f"/demandes/{demande.reference}/messages/{message.pk}/demander-destruction/"
     assert adresse in client.get(f"/demandes/{demande.reference}/").content.decode()
     declaration = client.post(adresse)
     assert declaration.url == f"/violations/nouvelle/?demande={demande.reference}"
@@ -76,9 +76,11 @@ def test_m8_une_piece_non_ouverte_se_retire(technicien_metz, agent_moselle, dema
     assert "Pièce retirée avant lecture" in tri.get(f"/tri/{demande.reference}/").content.decode()
     b"".join(tri.get(f"/tri/{demande.reference}/pieces/{seconde.emplacement}/").streaming_content)
     lue = client.get(page).content.decode()
-    assert f"{seconde.emplacement}/retirer/" not in lue and f"{seconde.emplacement}/destruction/" in lue
+    assert (
+        f"{seconde.emplacement}/retirer/" not in lue and f"{seconde.emplacement}/demander-destruction/" in lue
+    )
     assert client.post(f"{page}{seconde.emplacement}/retirer/").status_code == 403
-    client.post(f"{page}{seconde.emplacement}/destruction/")
+    client.post(f"{page}{seconde.emplacement}/demander-destruction/")
     assert "merci de détruire la pièce" in tri.get(f"/tri/{demande.reference}/").content.decode()
 
 
@@ -123,7 +125,7 @@ def test_d24_une_reponse_lue_ne_se_retire_plus(technicien_metz, agent_moselle, s
     demande.refresh_from_db()
     assert demande.statut == statut and demande.messages.filter(pk=message.pk).exists()
     page = client.get(f"/tri/{demande.reference}/").content.decode()
-    assert f"/messages/{message.pk}/destruction/" in page
+    assert f"/messages/{message.pk}/demander-destruction/" in page
 
 
 def test_d24_la_raison_d_une_fin_ne_se_retire_pas_sans_la_fin(technicien_metz, agent_moselle):
@@ -143,7 +145,7 @@ def test_d24_la_caisse_detruit_ce_qui_lui_a_ete_envoye_par_erreur(
     fins = f"pieces/{piece.emplacement}", f"messages/{message.pk}"
     for fin in fins:
         assert tri.post(f"/tri/{demande.reference}/{fin}/detruire/").status_code == 403
-        assert client.post(f"/demandes/{demande.reference}/{fin}/destruction/").status_code == 302
+        assert client.post(f"/demandes/{demande.reference}/{fin}/demander-destruction/").status_code == 302
         assert client.post(f"/demandes/{demande.reference}/{fin}/detruire/").status_code == 403
         assert connecte(collegue_moselle).post(f"/tri/{demande.reference}/{fin}/detruire/").status_code == 403
     assert demande.messages.filter(cote="partenaire").count() == 3
@@ -167,7 +169,7 @@ def test_d24_la_structure_detruit_ce_que_la_caisse_lui_a_envoye_par_erreur(
     client, tri = connecte(technicien_metz), connecte(agent_moselle)
     client.get(f"/demandes/{demande.reference}/")
     instruction.annuler(demande, texte="", par=technicien_metz)
-    declaration = tri.post(f"/tri/{demande.reference}/messages/{message.pk}/destruction/")
+    declaration = tri.post(f"/tri/{demande.reference}/messages/{message.pk}/demander-destruction/")
     form = tri.get(declaration.url).context["form"]
     assert (
         form.initial["partenaire"] == demande.partenaire_id
