@@ -13,7 +13,7 @@ import itertools
 import re
 import string
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from stdnum import iban, luhn, numdb
 
@@ -351,7 +351,7 @@ def longueurs_iban() -> dict[str, int]:
 
 
 @functools.cache
-def pour_le_navigateur() -> dict[str, Any]:
+def pour_le_navigateur() -> dict[str, object]:
     """Return what static/portail/garde.js needs to say the same while one types: these very patterns and words."""
     return {
         "nir": [_MOTIF_15, _TREIZE],

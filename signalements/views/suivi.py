@@ -215,7 +215,7 @@ def page_demandee(request: HttpRequest) -> str | None:
     return request.POST.get("page") or request.GET.get("page")
 
 
-def ouvrir_lignes(demandes_de_la_page: Any) -> list[dict[str, Any]]:
+def ouvrir_lignes(demandes_de_la_page: Any) -> list[dict[str, object]]:
     """Return each demande of a page beside the name of the person, unsealed for this answer only.
 
     One that does not open (altered, moved by hand) is shown without a name, and closes the page to no other.
