@@ -23,7 +23,7 @@ REFUSEES_MAX = 5
 
 
 @crochets.accueil.inscrire("accounts")
-def cartes(compte: Any) -> list[Carte]:
+def cartes(compte: Compte) -> list[Carte]:
     """Return the cards of `compte`."""
     possibles = (
         (Droit.VOIR_SECURITE, _securite),
@@ -37,7 +37,7 @@ def cartes(compte: Any) -> list[Carte]:
     return liste + _contreseings(compte)
 
 
-def _contreseings(compte: Any) -> list[Carte]:
+def _contreseings(compte: Compte) -> list[Carte]:
     """A-24: what the account is asked to confirm, and what a national opened alone these thirty days."""
     liste = []
     if attendus := Contreseing.objects.a_confirmer_par(compte):
@@ -53,7 +53,7 @@ def _contreseings(compte: Any) -> list[Carte]:
     return liste
 
 
-def _adresses_refusees(compte: Any) -> list[Carte]:
+def _adresses_refusees(compte: Compte) -> list[Carte]:
     """The accounts that no mail reaches, to who can correct their address."""
     vivants = Compte.objects.visibles_par(compte).filter(statut__in=STATUTS_OCCUPANTS)
     refusees = CourrielSortant.objects.adresses_refusees(vivants.exclude(email="").values("email"))
@@ -69,7 +69,7 @@ def _adresses_refusees(compte: Any) -> list[Carte]:
     ]
 
 
-def _national(compte: Any) -> list[Carte]:
+def _national(compte: Compte) -> list[Carte]:
     version = VersionCGU.objects.en_vigueur()
     phrase = (
         f"Version {version.numero}, publiée le {version.publiee_le:%d/%m/%Y}."
@@ -82,7 +82,7 @@ def _national(compte: Any) -> list[Carte]:
     ]
 
 
-def _securite(compte: Any) -> list[Carte]:
+def _securite(compte: Compte) -> list[Carte]:
     visibles = Compte.objects.visibles_par(compte).values("pk")
     nombre = SignalementSecurite.objects.filter(compte__in=visibles, traite_le=None).count()
     if not nombre:
@@ -118,7 +118,7 @@ def _gestionnaire(compte: Any) -> list[Carte]:
     return liste
 
 
-def _administrateur(compte: Any) -> list[Carte]:
+def _administrateur(compte: Compte) -> list[Carte]:
     attendues = list(DemandeHabilitation.objects.visibles_par(compte).a_traiter().select_related("caisse"))
     retards = sum(demande.en_retard(demande.caisse.jour) for demande in attendues)
     phrase = (
@@ -152,7 +152,7 @@ def _administrateur(compte: Any) -> list[Carte]:
     return liste + _sans_gestionnaire(compte)
 
 
-def _sans_gestionnaire(compte: Any) -> list[Carte]:
+def _sans_gestionnaire(compte: Compte) -> list[Carte]:
     """Return one card: the structure that no gestionnaire runs, or how many they are, with their list."""
     structures = list(structures_sans_gestionnaire(compte))
     texte = "Habilitez un gestionnaire d’abord ; les techniciens continuent."
@@ -164,7 +164,7 @@ def _sans_gestionnaire(compte: Any) -> list[Carte]:
     return [Carte("Structures sans gestionnaire", texte, adresse, nombre, "avertissement", 15)] * bool(nombre)
 
 
-def _depassements(compte: Any) -> list[Carte]:
+def _depassements(compte: Compte) -> list[Carte]:
     """Return a card per structure that exceeds its quota: the caisse sees the overrun (Q-05)."""
     parts = Participation.objects.donnant(Droit.HABILITER, compte)
     structures = Partenaire.objects.filter(pk__in=parts.values("partenaire"))
@@ -182,7 +182,7 @@ def _depassements(compte: Any) -> list[Carte]:
     ]
 
 
-def structures_sans_gestionnaire(compte: Any) -> Any:
+def structures_sans_gestionnaire(compte: Compte) -> Any:
     """Return the structures in convention with the administrateur's caisses that no gestionnaire runs (A-10)."""
     ouvertes = Participation.objects.ouvrant_le_portail().filter(caisse__in=compte.caisses.all())
     gestionnaires = Compte.objects.actifs().filter(profil=Profil.GESTIONNAIRE)

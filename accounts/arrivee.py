@@ -1,30 +1,30 @@
 """The last steps of the arrival of a structure: its first gestionnaire, and the first sign-in (A-01)."""
 
-from typing import Any
-
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from accounts.models.compte import Compte
 from accounts.models.habilitations import DemandeHabilitation
+from caisses.models import Caisse
 from conventions.models.conventions import Participation
+from conventions.models.partenaires import Partenaire
 from socle import crochets
 from socle.crochets import Etape
 from socle.profils import Profil
 
 
 @crochets.arrivee.inscrire("accounts")
-def etapes(partenaire: Any, caisses: Any) -> list[Etape]:
+def etapes(partenaire: Partenaire, caisses: QuerySet[Caisse]) -> list[Etape]:
     """Return the steps of the accounts."""
     return [_habilitation(partenaire, caisses), _connexion(partenaire, caisses)]
 
 
-def _gestionnaires(partenaire: Any) -> Any:
+def _gestionnaires(partenaire: Partenaire) -> QuerySet[Compte]:
     ouverts = (Compte.Statut.ACTIF, Compte.Statut.EN_ATTENTE)
     return Compte.objects.filter(partenaire=partenaire, profil=Profil.GESTIONNAIRE, statut__in=ouverts)
 
 
-def _habilitation(partenaire: Any, caisses: Any) -> Etape:
+def _habilitation(partenaire: Partenaire, caisses: QuerySet[Caisse]) -> Etape:
     titre = "Habilitation d’un gestionnaire"
     nombre = _gestionnaires(partenaire).count()
     if nombre:
@@ -47,7 +47,7 @@ def _habilitation(partenaire: Any, caisses: Any) -> Etape:
     return Etape(titre, False, phrase, f"{adresse}?structure={partenaire.siret}", "Saisir sa demande")
 
 
-def _connexion(partenaire: Any, caisses: Any) -> Etape:
+def _connexion(partenaire: Partenaire, caisses: QuerySet[Caisse]) -> Etape:
     titre = "Première connexion"
     comptes = _gestionnaires(partenaire)
     # Techniciens are made by a gestionnaire who signed in.

@@ -1,7 +1,5 @@
 """Who may sign in: the same answer, in the same time, whether the identifiant exists or not."""
 
-from typing import Any
-
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest
@@ -13,7 +11,11 @@ class ComptesActifs(ModelBackend):
     """Identifiant and password of an active account."""
 
     def authenticate(
-        self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **_: Any
+        self,
+        request: HttpRequest | None,
+        username: str | None = None,
+        password: str | None = None,
+        **_: object,
     ) -> Compte | None:
         """Return the active account of these credentials, else None.
 

@@ -58,7 +58,7 @@ class Portail(WebAuthnHelper):
             display_name=user.nom_complet,
         )
 
-    def create_credential(self, user: Compte, *args: Any) -> WebAuthnCredential:
+    def create_credential(self, user: Compte, *args: object) -> WebAuthnCredential:
         """Date the key by the portal's clock; its owner names the next ones."""
         cle = super().create_credential(user, *args)
         cle.created_at, cle.name = horloge.maintenant(), PREMIERE

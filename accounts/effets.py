@@ -1,7 +1,5 @@
 """What the end of a caisse's part in a convention would change for the accounts (A-13)."""
 
-from typing import Any
-
 from django.db.models import F, Q
 
 from accounts.models.compte import STATUTS_OCCUPANTS, Compte
@@ -10,7 +8,7 @@ from socle import crochets
 
 
 @crochets.effets.inscrire("accounts")
-def effets(participation: Any, *, suspension: bool = False) -> list[str]:
+def effets(participation: Participation, *, suspension: bool = False) -> list[str]:
     """Return the sentences shown before the end, or the suspension, of this part is decided."""
     if not isinstance(participation, Participation):
         return []

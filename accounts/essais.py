@@ -129,7 +129,11 @@ class EssaisSansSaisie(AxesDatabaseHandler):
         return super().is_allowed(request, credentials)
 
     def user_login_failed(
-        self, sender: Any, credentials: dict[str, Any], request: HttpRequest | None = None, **kwargs: Any
+        self,
+        sender: object,
+        credentials: dict[str, Any],
+        request: HttpRequest | None = None,
+        **kwargs: object,
     ) -> None:
         """Count the failure; axes reads an empty request meanwhile. Tell the owner of a block."""
         if request is None:
@@ -145,7 +149,7 @@ class EssaisSansSaisie(AxesDatabaseHandler):
         if request.axes_locked_out or _trop_partout(identifiant):
             prevenir_des_essais(identifiant)
 
-    def user_logged_in(self, sender: Any, request: HttpRequest, user: Any, **kwargs: Any) -> None:
+    def user_logged_in(self, sender: object, request: HttpRequest, user: Any, **kwargs: object) -> None:
         """Forget the failures of this place; those of strangers elsewhere stay counted."""
         _placer(request, {"username": user.get_username()})
         super().user_logged_in(sender, request, user, **kwargs)

@@ -3,7 +3,6 @@
 import datetime as dt
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -39,7 +38,7 @@ def confirmer_identite(
 
     @wraps(vue)
     @sensitive_post_parameters(f"{PREFIXE}-mot_de_passe")
-    def porte(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def porte(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         if si(request) and not identite_recente(request):
             saisi = request.POST if f"{PREFIXE}-mot_de_passe" in request.POST else None
             formulaire = MotDePasseActuelForm(saisi, request=request, prefix=PREFIXE)

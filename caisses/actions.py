@@ -152,7 +152,7 @@ DESCRIPTION = frozenset(
 
 
 @transaction.atomic
-def decrire_caisse(*, par: Acteur, caisse: Caisse, **champs: Any) -> Caisse:
+def decrire_caisse(*, par: Acteur, caisse: Caisse, **champs: object) -> Caisse:
     """Change how the caisse is reached, its interlocuteur local included (C-08, I-04).
 
     Raise ValidationError for a bad value, TypeError for a field that is not changed this way.

@@ -193,20 +193,20 @@ def _replier(execution: Execution) -> bool:
 
 
 @task_prerun.connect
-def _avant(task_id: str, task: Any, **_: Any) -> None:
+def _avant(task_id: str, task: Task, **_: object) -> None:
     # One that comes back was on a worker that died: its deaths are counted, whatever it is.
     if task.name in taches() or (task.request.delivery_info or {}).get("redelivered"):
         _sans_empecher(ouvrir, task.name, uuid.UUID(task_id))
 
 
 @task_success.connect
-def _apres(sender: Any, result: Any, **_: Any) -> None:
+def _apres(sender: Task, result: object, **_: object) -> None:
     if sender.name in taches() or (sender.request.delivery_info or {}).get("redelivered"):
         _sans_empecher(reussir, uuid.UUID(sender.request.id), result if isinstance(result, dict) else {})
 
 
 @task_failure.connect
-def _en_echec(sender: Any, task_id: str, exception: BaseException, **_: Any) -> None:
+def _en_echec(sender: Task, task_id: str, exception: BaseException, **_: object) -> None:
     if sender.name in taches():
         _sans_empecher(echouer, uuid.UUID(task_id), type(exception).__name__)
 

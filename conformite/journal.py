@@ -79,14 +79,16 @@ def consigner(
 
 
 def consigner_tous(
-    acte: ActeDuJournal, objets: Iterable[Model | None], *, par: Acteur = ANONYME, **details: Any
+    acte: ActeDuJournal, objets: Iterable[Model | None], *, par: Acteur = ANONYME, **details: object
 ) -> None:
     """Write the lines of each of `objets`, all at once: the same act on a batch (see `consigner`)."""
     dits = [(objet, reperes(objet)) for objet in objets]
     _ecrire(acte, [(objet, les_siens.caisses, les_siens, ()) for objet, les_siens in dits], par, details)
 
 
-def consigner_lecture(acte: ActeDuJournal, objets: Iterable[Model], *, par: Acteur, **details: Any) -> None:
+def consigner_lecture(
+    acte: ActeDuJournal, objets: Iterable[Model], *, par: Acteur, **details: object
+) -> None:
     """Write that `par` read a list: one line for each caisse shown, with the references of that caisse (R-04).
 
     An empty list is read too: the line is the reader's.
@@ -148,7 +150,7 @@ def _version(objet: Model | None) -> dict[str, str]:
     return {"contenu": objet.empreinte}
 
 
-def _verifier(nom: str, valeur: Any) -> Any:
+def _verifier(nom: str, valeur: object) -> Any:
     if valeur is None or isinstance(valeur, bool | int):
         return valeur
     if isinstance(valeur, str):

@@ -7,7 +7,7 @@
 """
 
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import cast
 
 from django.db.models import Model
 
@@ -21,7 +21,7 @@ class Reperes:
     reference: str = ""
 
 
-def reperes(objet: Any) -> Reperes:
+def reperes(objet: object) -> Reperes:
     """Return what `objet` says of itself.
 
     By `reperes_du_journal()`; or what the object that it names in `journal_de` says, for a message, a piece, a line;

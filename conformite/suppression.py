@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db import connections
+from django.db.backends.utils import CursorWrapper
 from django.db.models import CASCADE, SET_NULL, Field, Lookup, Model, QuerySet
 from django.db.models.fields.reverse_related import ForeignObjectRel
 from psycopg import sql
@@ -36,7 +37,7 @@ def supprimer(lot: QuerySet) -> dict[str, int]:
         return dict(_supprimer(curseur, lot.model, cles))
 
 
-def _supprimer(curseur: Any, modele: type[Model], cles: list[Any]) -> Counter[str]:
+def _supprimer(curseur: CursorWrapper, modele: type[Model], cles: list[Any]) -> Counter[str]:
     comptes: Counter[str] = Counter()
     if not cles:
         return comptes
@@ -56,7 +57,7 @@ def _supprimer(curseur: Any, modele: type[Model], cles: list[Any]) -> Counter[st
     return comptes
 
 
-def _executer(curseur: Any, ordre: str, modele: type[Model], colonne: str, cles: list[Any]) -> None:
+def _executer(curseur: CursorWrapper, ordre: str, modele: type[Model], colonne: str, cles: list[Any]) -> None:
     noms = {"t": modele._meta.db_table, "c": colonne, "p": _cle(modele)}
     curseur.execute(sql.SQL(ordre).format(**{cle: sql.Identifier(nom) for cle, nom in noms.items()}), [cles])
 

@@ -71,7 +71,7 @@ def contenu(convention: Convention, annee: Annee) -> dict[str, Any]:
     return bilan.contenu if bilan.clos_le else _present(convention, annee, bilan)
 
 
-def _present(convention: Convention, annee: Annee, bilan: BilanAnnuel) -> dict[str, Any]:
+def _present(convention: Convention, annee: Annee, bilan: BilanAnnuel) -> dict[str, object]:
     suivis = convention.suivis.filter(jour__gte=annee.debut, jour__lt=annee.fin).order_by("jour", "pk")
     avenants = convention.avenants.filter(
         signe_le__isnull=False, prend_effet_le__gte=annee.debut, prend_effet_le__lt=annee.fin
@@ -100,7 +100,7 @@ def _present(convention: Convention, annee: Annee, bilan: BilanAnnuel) -> dict[s
     }
 
 
-def _tableaux(convention: Convention, annee: Annee) -> list[dict[str, Any]]:
+def _tableaux(convention: Convention, annee: Annee) -> list[dict[str, object]]:
     """Return the figures of each app, each row with the one of the year before (C-21)."""
     avant = _anciens(convention, annee)
     return [

@@ -73,7 +73,7 @@ class ArticleDuTexte:
     paragraphes: list[Paragraphe] = field(default_factory=list)
 
 
-def choisir(clause: Clause, version: int, texte: str = "") -> dict[str, Any]:
+def choisir(clause: Clause, version: int, texte: str = "") -> dict[str, object]:
     """Return one clause as `Convention.clauses` holds it."""
     return {"code": clause.pk, "version": version, "texte": texte}
 
@@ -88,7 +88,7 @@ def proposees(objet: str, partenaire: Partenaire) -> list[Clause]:
     )
 
 
-def par_defaut(objet: str, partenaire: Partenaire) -> list[dict[str, Any]]:
+def par_defaut(objet: str, partenaire: Partenaire) -> list[dict[str, object]]:
     """Return the clauses with which a draft starts (C-19)."""
     return [choisir(une, une.version) for une in proposees(objet, partenaire) if une.d_office]
 

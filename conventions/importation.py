@@ -110,7 +110,7 @@ def en_texte(nom: str, contenu: bytes, *, pour: Hashable = None) -> str:
     return tampon.getvalue()
 
 
-def _ecrite(cellule: Any) -> str:
+def _ecrite(cellule: object) -> str:
     """Return a cell as somebody would type it: a day, a whole number, yes or no."""
     if isinstance(cellule, dict):
         return "/".join(reversed(str(cellule["jour"])[:10].split("-")))

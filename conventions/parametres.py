@@ -48,7 +48,7 @@ def cle_documents(participation: Participation) -> str:
     return f"documents:{participation.caisse_id}"
 
 
-def photographier(convention: Convention) -> dict[str, Any]:
+def photographier(convention: Convention) -> dict[str, object]:
     """Return all the parameters of the present, as they are kept at the signature (C-06)."""
     photo: dict[str, Any] = {nom: getattr(convention, nom) for nom in PARAMETRES}
     for participation in convention.participations.prefetch_related("motifs"):

@@ -56,7 +56,7 @@ def _responsabilite(valeur: str) -> str:
     }[Convention.Responsabilite(valeur)]
 
 
-def _si(valeur: Any, oui: Callable[[Any], str], non: str = "") -> str:
+def _si(valeur: object, oui: Callable[[Any], str], non: str = "") -> str:
     return oui(valeur) if valeur else non
 
 
@@ -174,7 +174,7 @@ LIBELLES: dict[str, str] = {
 }
 
 
-def phrase(nom: str, valeur: Any) -> str:
+def phrase(nom: str, valeur: object) -> str:
     """Return the sentence of one parameter; empty where the convention says nothing on it."""
     return PHRASES[nom](valeur)
 

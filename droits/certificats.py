@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections import Counter
-from typing import Any
 
 from django.db.models import Max, QuerySet
 
@@ -24,7 +23,7 @@ def participations_de(compte: Compte) -> QuerySet[Participation]:
     return toutes.liant(compte) if peut(compte, Droit.CERTIFICATS) else toutes.none()
 
 
-def certificat(participation: Participation) -> dict[str, Any]:
+def certificat(participation: Participation) -> dict[str, object]:
     """Return what the certificate says, of demandes and of exchanged files: destroyed by month, still kept, until when."""
     siens = {"caisse": participation.caisse_id, "partenaire": participation.partenaire_id}
     return {
@@ -37,7 +36,7 @@ def certificat(participation: Participation) -> dict[str, Any]:
     }
 
 
-def _bilan(participation: Participation, restants: QuerySet) -> dict[str, Any]:
+def _bilan(participation: Participation, restants: QuerySet) -> dict[str, object]:
     """Return what the ledger says of the objects of a kind, and what is left of them."""
     par_mois: Counter[dt.date] = Counter()
     cle = f"{participation.caisse_id}:{participation.partenaire_id}"

@@ -95,7 +95,7 @@ def demandes_trouvees(demande: DemandeDroits) -> QuerySet[Demande]:
     return Demande.objects.filter(caisse=demande.caisse_id, reference__in=demande.trouvees).order_by("pk")
 
 
-def collecter(demande: DemandeDroits) -> dict[str, Any]:
+def collecter(demande: DemandeDroits) -> dict[str, object]:
     """Return the file to give to the person, as plain values ready for JSON and PDF."""
     if demande.qualite == DemandeDroits.Qualite.PROFESSIONNEL:
         return {
@@ -124,7 +124,7 @@ def collecter(demande: DemandeDroits) -> dict[str, Any]:
     }
 
 
-def masquer(valeur: Any, mots: Iterable[str]) -> Any:
+def masquer(valeur: object, mots: Iterable[str]) -> Any:
     """Return a value of the file without these words, whatever their accents and capitals: those who bear them did not ask."""
     if isinstance(valeur, dict):
         return {cle: masquer(une, mots) for cle, une in valeur.items()}
@@ -172,7 +172,7 @@ def _retrouves(demande: DemandeDroits) -> QuerySet[Compte]:
     return Compte.objects.filter(pk__in=cles).order_by("pk")
 
 
-def _une_demande(une: Demande, masques: Iterable[str] = ()) -> dict[str, Any]:
+def _une_demande(une: Demande, masques: Iterable[str] = ()) -> dict[str, object]:
     # D-19: the notes of a former caisse stay with it.
     siens = une.messages.exclude(~Q(caisse=une.caisse_id), nature=Message.Nature.NOTE)
     lectures = LigneJournal.objects.citant(une.reference).order_by("pk")
@@ -224,7 +224,7 @@ def _une_demande(une: Demande, masques: Iterable[str] = ()) -> dict[str, Any]:
     }
 
 
-def _contenu(une: Demande) -> dict[str, Any]:
+def _contenu(une: Demande) -> dict[str, object]:
     """The unsealed content; nothing once its key is destroyed, while the row waits for the purge."""
     try:
         return une.contenu
@@ -239,7 +239,7 @@ def _lu(objet: Message | Piece | RendezVous, champ: str) -> str:
         return ""
 
 
-def _un_compte(compte: Compte) -> dict[str, Any]:
+def _un_compte(compte: Compte) -> dict[str, object]:
     return {
         "identifiant": compte.identifiant,
         "profil": compte.get_profil_display(),

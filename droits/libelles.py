@@ -2,7 +2,6 @@
 
 import re
 from functools import cache
-from typing import Any
 
 from django.apps import apps
 
@@ -117,7 +116,7 @@ def profil(code: str) -> str:
     return str(dict(Profil.choices).get(code, code))
 
 
-def _detail(nom: str, valeur: Any) -> str:
+def _detail(nom: str, valeur: object) -> str:
     if nom == "statut" and valeur in _REFUS:
         return _REFUS[valeur]
     if nom == "profil_cree":
@@ -131,7 +130,7 @@ def _detail(nom: str, valeur: Any) -> str:
     return _en_mots(valeur)
 
 
-def _en_mots(valeur: Any) -> str:
+def _en_mots(valeur: object) -> str:
     if isinstance(valeur, list):
         return ", ".join(map(_en_mots, valeur)) or "–"
     if valeur is None or valeur == "":

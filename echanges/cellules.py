@@ -38,7 +38,7 @@ class Faux(Exception):
     """A cell that is refused; the argument is the sentence for the person."""
 
 
-def texte(cellule: Any) -> str:
+def texte(cellule: object) -> str:
     """Return a cell as one line of text. Raise Faux for a control character or a reversed direction."""
     if cellule is None:
         return ""
@@ -56,7 +56,7 @@ def texte(cellule: Any) -> str:
         raise Faux(erreur.messages[0]) from None
 
 
-def _texte(cellule: Any, colonne: Colonne, jour: dt.date) -> str:
+def _texte(cellule: object, colonne: Colonne, jour: dt.date) -> str:
     lu = texte(cellule)
     if len(lu) > TEXTE_MAX:
         raise Faux(f"Ce texte dépasse {TEXTE_MAX} caractères.")
@@ -66,7 +66,7 @@ def _texte(cellule: Any, colonne: Colonne, jour: dt.date) -> str:
     return lu
 
 
-def _nom(cellule: Any, colonne: Colonne, jour: dt.date) -> str:
+def _nom(cellule: object, colonne: Colonne, jour: dt.date) -> str:
     lu = _texte(cellule, colonne, jour)
     if len(lu) > NOM_MAX:
         raise Faux(f"Ce nom dépasse {NOM_MAX} caractères.")
@@ -75,7 +75,7 @@ def _nom(cellule: Any, colonne: Colonne, jour: dt.date) -> str:
     return lu
 
 
-def _date(cellule: Any) -> dt.date:
+def _date(cellule: object) -> dt.date:
     """Return a whole date, from a cell of that format or from a text."""
     if isinstance(cellule, int | float):
         raise Faux(DATE_SERIE)
@@ -90,7 +90,7 @@ def _date(cellule: Any) -> dt.date:
     raise Faux(DATE_FAUSSE)
 
 
-def _jour(cellule: Any, colonne: Colonne, jour: dt.date) -> str:
+def _jour(cellule: object, colonne: Colonne, jour: dt.date) -> str:
     lue = _date(cellule)
     if not PREMIER_JOUR <= lue <= DERNIER_JOUR:
         raise Faux("Cette date n’est pas entre 1990 et 2100.")
@@ -99,7 +99,7 @@ def _jour(cellule: Any, colonne: Colonne, jour: dt.date) -> str:
     return lue.isoformat()
 
 
-def _naissance(cellule: Any, colonne: Colonne, jour: dt.date) -> str:
+def _naissance(cellule: object, colonne: Colonne, jour: dt.date) -> str:
     """D-26: the day, or the day and the month, may be unknown."""
     if isinstance(cellule, float) or (isinstance(cellule, int) and not 1900 <= cellule <= jour.year):
         raise Faux(DATE_SERIE)
@@ -115,7 +115,7 @@ def _naissance(cellule: Any, colonne: Colonne, jour: dt.date) -> str:
         raise Faux(erreur.messages[0]) from None
 
 
-def _montant(cellule: Any, colonne: Colonne, jour: dt.date) -> int:
+def _montant(cellule: object, colonne: Colonne, jour: dt.date) -> int:
     """Return cents, of a text or of the number of a spreadsheet; never rounded in silence."""
     if isinstance(cellule, bool):
         raise Faux("Écrivez un montant en euros, par exemple 1250,50.")
@@ -147,7 +147,7 @@ def _montant(cellule: Any, colonne: Colonne, jour: dt.date) -> int:
     return centimes
 
 
-def _mois(cellule: Any, colonne: Colonne, jour: dt.date) -> str:
+def _mois(cellule: object, colonne: Colonne, jour: dt.date) -> str:
     if isinstance(cellule, int | float):
         raise Faux(DATE_SERIE)
     lu = texte(cellule)[: 7 if isinstance(cellule, dict) else None]
@@ -161,21 +161,21 @@ def _mois(cellule: Any, colonne: Colonne, jour: dt.date) -> str:
     return f"{annee}-{mois}"
 
 
-def _annee(cellule: Any, colonne: Colonne, jour: dt.date) -> str:
+def _annee(cellule: object, colonne: Colonne, jour: dt.date) -> str:
     lu = texte(cellule)
     if not re.fullmatch(r"(?:19|20)\d{2}", lu):
         raise Faux("Écrivez une année en quatre chiffres, par exemple 2026.")
     return lu
 
 
-def _oui_non(cellule: Any, colonne: Colonne, jour: dt.date) -> bool:
+def _oui_non(cellule: object, colonne: Colonne, jour: dt.date) -> bool:
     lu = plier(texte(cellule))
     if lu not in _OUI | _NON:
         raise Faux("Écrivez « oui » ou « non ».")
     return lu in _OUI
 
 
-def _choix(cellule: Any, colonne: Colonne, jour: dt.date) -> str:
+def _choix(cellule: object, colonne: Colonne, jour: dt.date) -> str:
     lu = plier(texte(cellule))
     for un in colonne.choix:
         if plier(un) == lu:
@@ -183,14 +183,14 @@ def _choix(cellule: Any, colonne: Colonne, jour: dt.date) -> str:
     raise Faux(f"Écrivez l’une de ces valeurs : {', '.join(colonne.choix)}.")
 
 
-def _telephone(cellule: Any, colonne: Colonne, jour: dt.date) -> str:
+def _telephone(cellule: object, colonne: Colonne, jour: dt.date) -> str:
     try:
         return telephones.lire(texte(cellule))
     except ValidationError as erreur:
         raise Faux(erreur.messages[0]) from None
 
 
-def _nir(cellule: Any, colonne: Colonne, jour: dt.date) -> str:
+def _nir(cellule: object, colonne: Colonne, jour: dt.date) -> str:
     """Return the fifteen signs; the key is asked for."""
     try:
         lu = nir.validate(pour_juger(texte(cellule)).upper())
@@ -214,7 +214,7 @@ LECTEURS: dict[str, Callable[[Any, Colonne, dt.date], Any]] = {
 }
 
 
-def lire(cellule: Any, colonne: Colonne, jour: dt.date) -> Any:
+def lire(cellule: object, colonne: Colonne, jour: dt.date) -> Any:
     """Return what a cell means, None for an empty one that may be. Raise Faux."""
     if cellule is None or (isinstance(cellule, str) and not cellule.strip()):
         if colonne.facultatif:

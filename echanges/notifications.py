@@ -60,7 +60,7 @@ def mot_de_passe(depot: Depot, boite: BoiteDediee, mot_de_passe: str) -> Courrie
     return deposer_courriel(boite.courriel, "echanges/mot_de_passe", contexte)
 
 
-def _a_la_boite(depot: Depot, cote: str, gabarit: str, **contexte: Any) -> None:
+def _a_la_boite(depot: Depot, cote: str, gabarit: str, **contexte: object) -> None:
     if boite := boite_de(depot.participation, cote):
         deposer_courriel(boite.courriel, f"echanges/{gabarit}", _contexte(depot) | contexte)
 

@@ -195,7 +195,7 @@ def rendre(colonnes: Sequence[Colonne], lignes: Sequence[Sequence[Any]]) -> byte
 
 
 def _ecrites(
-    colonnes: Sequence[Colonne], lignes: Sequence[Sequence[Any]], formats: list[Callable[[Any], str]]
+    colonnes: Sequence[Colonne], lignes: Sequence[Sequence[object]], formats: list[Callable[[Any], str]]
 ) -> Iterator[list[str]]:
     yield [colonne.libelle for colonne in colonnes]
     for ligne in lignes:
@@ -226,7 +226,7 @@ def en_jour(iso: str) -> str:
     return "/".join(reversed(iso.split("-")))
 
 
-def _tel_quel(valeur: Any) -> str:
+def _tel_quel(valeur: object) -> str:
     return str(valeur)
 
 

@@ -71,7 +71,7 @@ def contexte(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _navigation(request: HttpRequest) -> list[dict[str, Any]]:
+def _navigation(request: HttpRequest) -> list[dict[str, object]]:
     """Return the menu of an account: the entries of its profile, less those that no convention gives it."""
     compte = request.user
     absentes = set() if a_des_echanges(compte) else {"echanges"}

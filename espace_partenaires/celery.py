@@ -16,7 +16,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "espace_partenaires.settings")
 class Canal(redis.Channel):
     """What reads the broker: a message that is no task ends nobody; it is read once, told, and gone."""
 
-    def _brpop_read(self, **options: Any) -> Any:
+    def _brpop_read(self, **options: object) -> Any:
         try:
             return super()._brpop_read(**options)
         except (ValueError, LookupError, TypeError, AttributeError) as erreur:
@@ -34,6 +34,6 @@ app.autodiscover_tasks(["espace_partenaires"], related_name="indisponible")
 
 
 @task_prerun.connect
-def relire_l_horloge(**_: Any) -> None:
+def relire_l_horloge(**_: object) -> None:
     """Each task reads the shift of the clock afresh."""
     horloge.relire()

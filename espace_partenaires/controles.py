@@ -1,7 +1,5 @@
 """Deployment checks (`manage.py check --deploy`): what would make a production unsafe is refused before it opens."""
 
-from typing import Any
-
 from django.conf import settings
 from django.core.checks import CheckMessage, Error
 
@@ -16,7 +14,7 @@ def est_local() -> bool:
     return set(settings.ALLOWED_HOSTS) <= HOTES_LOCAUX and not settings.HTTPS
 
 
-def controler_le_deploiement(app_configs: Any, **_: Any) -> list[CheckMessage]:
+def controler_le_deploiement(app_configs: object, **_: object) -> list[CheckMessage]:
     """Refuse a portal open to others that demonstrates, debugs, or cannot seal, encrypt or write."""
     if est_local():
         return []

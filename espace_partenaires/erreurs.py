@@ -28,7 +28,7 @@ def suivre(dsn: str, version: str) -> None:
     )
 
 
-def depouiller(rapport: Any, _: Any) -> Any:
+def depouiller(rapport: Any, _: object) -> Any:
     """Return an event made of what may leave; none for a line of log, whose words are anyone’s."""
     exceptions = rapport.get("exception", {}).get("values")
     if not exceptions:
@@ -41,7 +41,7 @@ def depouiller(rapport: Any, _: Any) -> Any:
     }
 
 
-def _places(exception: dict[str, Any]) -> dict[str, Any]:
+def _places(exception: dict[str, Any]) -> dict[str, object]:
     pile = (exception.get("stacktrace") or {}).get("frames", [])
     places = [{cle: place.get(cle) for cle in ("filename", "function", "lineno", "in_app")} for place in pile]
     return {

@@ -9,7 +9,6 @@ import re
 import sys
 import time
 import traceback
-from typing import Any
 
 import structlog
 from structlog.typing import EventDict
@@ -18,7 +17,7 @@ _JETON = re.compile(r"(/(?:activation|lien|second-facteur)/)[^/\s\"']+")
 _SUPERVISION = re.compile(r" /(?:sante/|metriques$)")
 
 
-def exception_sans_message(_: Any, __: str, ligne: EventDict) -> EventDict:
+def exception_sans_message(_: object, __: str, ligne: EventDict) -> EventDict:
     """Replace `exc_info` by the type of the exception, its cause and the places it went through."""
     info = ligne.pop("exc_info", None)
     if info is True:
@@ -33,7 +32,7 @@ def exception_sans_message(_: Any, __: str, ligne: EventDict) -> EventDict:
     return ligne
 
 
-def sans_jeton(_: Any, __: str, ligne: EventDict) -> EventDict:
+def sans_jeton(_: object, __: str, ligne: EventDict) -> EventDict:
     """Hide the token of a personal link wherever an address is logged, and whatever was typed after its « ? »."""
     if isinstance(demande := ligne.get("request"), str):
         ligne["request"] = demande.partition("?")[0]
@@ -43,7 +42,7 @@ def sans_jeton(_: Any, __: str, ligne: EventDict) -> EventDict:
     return ligne
 
 
-def une_ligne_par_demande(_: Any, __: str, ligne: EventDict) -> EventDict:
+def une_ligne_par_demande(_: object, __: str, ligne: EventDict) -> EventDict:
     """Keep one line a request, at its end, with its duration; none for a health check that is asked all day."""
     if ligne["event"] == "request_started":
         structlog.contextvars.bind_contextvars(debut=time.perf_counter())
@@ -55,7 +54,7 @@ def une_ligne_par_demande(_: Any, __: str, ligne: EventDict) -> EventDict:
     return ligne
 
 
-def sans_adresse(_: Any, __: str, ligne: EventDict) -> EventDict:
+def sans_adresse(_: object, __: str, ligne: EventDict) -> EventDict:
     """Tell the network of the client (/24, /48) as the proxy does, not its address; the start is only for us."""
     ligne.pop("debut", None)
     if isinstance(adresse := ligne.get("ip"), str):

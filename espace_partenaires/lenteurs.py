@@ -12,13 +12,13 @@ log = structlog.get_logger(__name__)
 LONGUEUR = 1000  # characters
 
 
-def surveiller(connection: BaseDatabaseWrapper, **_: Any) -> None:
+def surveiller(connection: BaseDatabaseWrapper, **_: object) -> None:
     """Time the statements of a connection (signal `connection_created`); a pool gives the same one again."""
     if settings.REQUETE_LENTE_MS and _chronometrer not in connection.execute_wrappers:
         connection.execute_wrappers.append(_chronometrer)
 
 
-def _chronometrer(executer: Callable[..., Any], sql: Any, params: Any, many: bool, contexte: Any) -> Any:
+def _chronometrer(executer: Callable[..., Any], sql: Any, params: Any, many: bool, contexte: object) -> Any:
     debut = time.perf_counter()
     try:
         return executer(sql, params, many, contexte)

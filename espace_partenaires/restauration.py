@@ -12,6 +12,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connections, transaction
+from django.db.backends.utils import CursorWrapper
 
 from conformite import purge
 from conformite.restauration import QUARANTAINE, rejouer
@@ -107,7 +108,7 @@ def _temoin() -> str:
         return ""
 
 
-def autres_connexions(curseur: Any) -> int:
+def autres_connexions(curseur: CursorWrapper) -> int:
     """Return how many others are connected to the base; one that was just stopped takes a moment to leave."""
     connections["default"].close()
     nombre = 0
@@ -146,7 +147,7 @@ def _rendre_la_base(base: Path) -> None:
     connexion.close()
 
 
-def _copier(base: Path, curseur: Any) -> dict[str, int | None]:
+def _copier(base: Path, curseur: CursorWrapper) -> dict[str, int | None]:
     """Load every table; return the last value of each sequence."""
     flux, sequences = sauvegarde.lire(base), {}
     next(flux)

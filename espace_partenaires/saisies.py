@@ -13,7 +13,6 @@ a page that needs no session. Whether a session ended is told by the gate, on it
 from collections.abc import Callable, Iterator
 from functools import cache
 from http import HTTPStatus
-from typing import Any
 
 from django import forms
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
@@ -82,7 +81,7 @@ def saisie(request: HttpRequest) -> list[tuple[str, str]]:
         return []
 
 
-def contexte_de_la_saisie(request: HttpRequest) -> dict[str, Any]:
+def contexte_de_la_saisie(request: HttpRequest) -> dict[str, object]:
     """Return what a page needs to give back what was typed: the fields, the long texts, where to send them again."""
     champs = saisie(request)
     textes = [

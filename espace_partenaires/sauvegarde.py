@@ -19,6 +19,7 @@ from typing import IO, Any
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 
 from accounts.models.sessions import SessionPortail
 from conformite import fermetures
@@ -137,7 +138,7 @@ def _coffre(chemin: Path) -> Iterator[Ecrire]:
         os.fsync(flux.fileno())
 
 
-def _en_json(valeur: Any) -> bytes:
+def _en_json(valeur: object) -> bytes:
     return json.dumps(valeur).encode()
 
 
@@ -161,7 +162,7 @@ def _remplir_base(ecrire: Ecrire, instant: str) -> None:
         ecrire(FIN, _en_json({"lignes": lignes, "sequences": dict(curseur.fetchall())}))
 
 
-def _copier_une_table(curseur: Any, ecrire: Ecrire, table: str, colonnes: list[str]) -> int:
+def _copier_une_table(curseur: CursorWrapper, ecrire: Ecrire, table: str, colonnes: list[str]) -> int:
     noms = ", ".join(f'"{nom}"' for nom in colonnes)
     tampon, lignes = bytearray(), 0
     # A SELECT: a partitioned table is read too. Names come from the catalogue.
@@ -176,13 +177,13 @@ def _copier_une_table(curseur: Any, ecrire: Ecrire, table: str, colonnes: list[s
     return lignes + tampon.count(b"\n")
 
 
-def migrations(curseur: Any) -> list[str]:
+def migrations(curseur: CursorWrapper) -> list[str]:
     """Return the migrations that a database has."""
     curseur.execute("SELECT app || '.' || name FROM django_migrations ORDER BY 1")
     return [nom for (nom,) in curseur.fetchall()]
 
 
-def tables(curseur: Any) -> dict[str, list[str]]:
+def tables(curseur: CursorWrapper) -> dict[str, list[str]]:
     """Return every table with its stored columns. Sessions stay out: a copy of them would open the portal."""
     curseur.execute(
         "SELECT c.relname, array_agg(a.attname::text ORDER BY a.attnum) FROM pg_class c"

@@ -47,7 +47,7 @@ MARQUES = {
 _NOTES = MARQUES - {"/FreeText"} | {"/Text"}
 
 
-def annotations(pdf: pikepdf.Pdf) -> Iterator[Any]:
+def annotations(pdf: pikepdf.Pdf) -> Iterator[pikepdf.Object]:
     """The annotations of every page that a reader shows."""
     for page in pdf.pages:
         liste: Any = page.obj.get("/Annots", [])
@@ -56,7 +56,7 @@ def annotations(pdf: pikepdf.Pdf) -> Iterator[Any]:
                 yield une
 
 
-def _etendue(annotation: Any) -> bool:
+def _etendue(annotation: pikepdf.Object) -> bool:
     cotes = [float(un) for un in annotation.get("/Rect", [])]
     return len(cotes) == 4 and cotes[0] != cotes[2] and cotes[1] != cotes[3]
 
@@ -89,11 +89,11 @@ def dessiner(pdf: pikepdf.Pdf) -> None:
             raise Refuse("marques")
 
 
-def _muette(annotation: Any) -> bool:
+def _muette(annotation: pikepdf.Object) -> bool:
     return not any(_texte(annotation.get(cle)).strip() for cle in ("/Contents", "/RC"))
 
 
-def _dessin(annotation: Any) -> Any:
+def _dessin(annotation: pikepdf.Object) -> Any:
     """The stream that draws an annotation in its state, or None."""
     dessin = annotation.get("/AP", pikepdf.Dictionary()).get("/N")
     if isinstance(dessin, pikepdf.Dictionary):

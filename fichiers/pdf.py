@@ -216,12 +216,12 @@ def _ce_qui_part(pdf: pikepdf.Pdf) -> list[str]:
     return ["signe"] * signe + ["retires"] * retires + ["notes"] * notes(pdf)
 
 
-def _annotations(page: pikepdf.Page) -> list[Any]:
+def _annotations(page: pikepdf.Page) -> list[pikepdf.Object]:
     annotations: Any = page.obj.get("/Annots", [])
     return [un for un in annotations if isinstance(un, pikepdf.Dictionary)]
 
 
-def _champs(formulaire: Any) -> Iterator[Any]:
+def _champs(formulaire: pikepdf.Object) -> Iterator[pikepdf.Object]:
     """The fields of a form, and those below them; each once."""
     a_voir = list(formulaire.get("/Fields", []))
     vus: set[Any] = set()
@@ -268,7 +268,7 @@ def _ecarter(objet: Any) -> None:
         raise Refuse("scripts")
 
 
-def _atteints(racine: Any) -> Iterator[Any]:
+def _atteints(racine: pikepdf.Object) -> Iterator[pikepdf.Object]:
     """Every dictionary and stream that the document still reaches, each once, before what it holds itself."""
     a_voir: list[tuple[Any, int]] = [(racine, 0)]
     vus: set[tuple[int, int]] = set()
@@ -287,7 +287,7 @@ def _atteints(racine: Any) -> Iterator[Any]:
         a_voir += [(un, 0 if un.is_indirect else profondeur + 1) for un in _enfants(courant)]
 
 
-def _enfants(objet: Any) -> list[Any]:
+def _enfants(objet: pikepdf.Object) -> list[pikepdf.Object]:
     en_liste = isinstance(objet, pikepdf.Array)
     contenus = list(objet) if en_liste else [objet[cle] for cle in objet.keys()]  # noqa: SIM118 (no mapping)
     composes = (pikepdf.Dictionary, pikepdf.Array, pikepdf.Stream)

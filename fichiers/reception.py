@@ -14,7 +14,9 @@ class EnMemoire(MemoryFileUploadHandler):
     The fields of the form are read all the same, so that its page can answer and say why.
     """
 
-    def handle_raw_input(self, input_data: Any, META: dict, content_length: int, *_: Any, **__: Any) -> None:
+    def handle_raw_input(
+        self, input_data: Any, META: dict, content_length: int, *_: object, **__: object
+    ) -> None:
         """Look at the announced length before anything is read; raise RequestDataTooBig when it is absurd."""
         if content_length > ENVOI_ABSURDE:
             raise RequestDataTooBig("envoi trop lourd")

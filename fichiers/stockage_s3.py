@@ -6,7 +6,6 @@ Contents are sealed before they leave the process: the store sees random names a
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from boto3.s3.transfer import TransferConfig
@@ -72,7 +71,7 @@ def _panne_de_disque() -> Iterator[None]:
         raise OSError(f"dépôt S3 : {type(erreur).__name__}") from erreur
 
 
-def _options(url: str) -> dict[str, Any]:
+def _options(url: str) -> dict[str, object]:
     """Return the options of this storage for `s3+https://key:secret@host[:port]/bucket?region=…`."""
     lue = urlsplit(url)
     port = f":{lue.port}" if lue.port else ""

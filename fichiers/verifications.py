@@ -1,6 +1,5 @@
 """Checks of the deployment: an antivirus, whose clear writings stay in memory; an object store that is safe to use."""
 
-from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -12,7 +11,7 @@ LOCAUX = ("localhost", "127.0.0.1", "::1")
 
 
 @register(Tags.security, deploy=True)
-def antivirus(app_configs: Any, **_: Any) -> list[CheckMessage]:
+def antivirus(app_configs: object, **_: object) -> list[CheckMessage]:
     """Refuse a portal without antivirus; recall where clamd writes, which only its own machine knows."""
     if not clamd.configure():
         return [
@@ -35,7 +34,7 @@ def antivirus(app_configs: Any, **_: Any) -> list[CheckMessage]:
 
 
 @register(Tags.security, deploy=True)
-def lecteur_a_part(app_configs: Any, **_: Any) -> list[CheckMessage]:
+def lecteur_a_part(app_configs: object, **_: object) -> list[CheckMessage]:
     """Recall that files are better read by another user than the one who has the keys."""
     if settings.LECTEUR:
         return []
@@ -49,7 +48,7 @@ def lecteur_a_part(app_configs: Any, **_: Any) -> list[CheckMessage]:
 
 
 @register(Tags.security, deploy=True)
-def stockage_objet(app_configs: Any, **_: Any) -> list[CheckMessage]:
+def stockage_objet(app_configs: object, **_: object) -> list[CheckMessage]:
     """Refuse an object store that is not wholly named, or spoken to in clear."""
     if not settings.FICHIERS_URL:
         return []

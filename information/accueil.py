@@ -1,7 +1,6 @@
 """Cards of the home page: newcomers to train, people who wait for the support, news of the week."""
 
 import datetime as dt
-from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
@@ -36,7 +35,7 @@ def nouveaux_arrivants(compte: Compte) -> QuerySet:
 
 
 @crochets.accueil.inscrire("information")
-def cartes(compte: Any) -> list[Carte]:
+def cartes(compte: Compte) -> list[Carte]:
     """Return the cards of `compte`, those with nothing to do left out."""
     possibles = []
     if peut(compte, *REPONSES):

@@ -39,7 +39,9 @@ PAS_ACCESSIBLE = (
 
 
 @transaction.atomic
-def publier(*, par: Compte, caisse: Caisse, examines: Sequence[Examine] = (), **champs: Any) -> Publication:
+def publier(
+    *, par: Compte, caisse: Caisse, examines: Sequence[Examine] = (), **champs: object
+) -> Publication:
     """I-01: show something to the partenaires of one's caisse. Raise ValidationError, and OSError from the storage."""
     exiger(permissions.can_publier(par) and par.caisses.filter(pk=caisse.pk).exists())
     seulement(_PUBLIES, champs)
@@ -51,7 +53,7 @@ def publier(*, par: Compte, caisse: Caisse, examines: Sequence[Examine] = (), **
 
 @transaction.atomic
 def modifier(
-    publication: Publication, *, par: Compte, examines: Sequence[Examine] = (), **champs: Any
+    publication: Publication, *, par: Compte, examines: Sequence[Examine] = (), **champs: object
 ) -> None:
     """I-01: keep a publication up to date; a new file takes the place of the former one. Raise as `publier`."""
     exiger(permissions.can_publier(par) and par.caisses.filter(pk=publication.caisse_id).exists())
@@ -116,7 +118,7 @@ def abonner(*, par: Compte, oui: bool) -> None:
 
 
 @transaction.atomic
-def programmer(*, par: Compte, caisse: Caisse, **champs: Any) -> Formation:
+def programmer(*, par: Compte, caisse: Caisse, **champs: object) -> Formation:
     """I-03: hold a session for the staff of the structures."""
     exiger(permissions.can_publier(par) and par.caisses.filter(pk=caisse.pk).exists())
     seulement(("titre", "quand", "lieu", "places", "texte"), champs)
@@ -196,7 +198,7 @@ def demander_assistance(*, par: Compte, caisse: Caisse | None, **champs: Any) ->
 
 
 @transaction.atomic
-def demander_accessibilite(*, par: Acteur, **champs: Any) -> Assistance:
+def demander_accessibilite(*, par: Acteur, **champs: object) -> Assistance:
     """Tell an obstacle met with a disability: the answer is due within a week."""
     seulement((*Assistance.RECIT, "courriel"), champs)
     maintenant = horloge.maintenant()

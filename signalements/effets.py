@@ -1,7 +1,5 @@
 """What the end of a caisse's part in a convention would change for the demandes (A-13, C-16)."""
 
-from typing import Any
-
 from conventions.models.conventions import Participation
 from signalements.models.demandes import Demande
 from socle import crochets
@@ -11,7 +9,7 @@ CITEES = 20
 
 
 @crochets.effets.inscrire("signalements")
-def effets(participation: Any, *, suspension: bool = False) -> list[str]:
+def effets(participation: Participation, *, suspension: bool = False) -> list[str]:
     """Name the demandes still open with that caisse: by their references only, this goes in mails (D-14)."""
     if not isinstance(participation, Participation):
         return []

@@ -246,7 +246,7 @@ def _lecteurs(demande: Demande, encadrants: dict[int, list[str]]) -> list[tuple[
     return adresses
 
 
-def nouvelles_gardees(compte: Any) -> list[tuple[str, str]]:
+def nouvelles_gardees(compte: Acteur) -> list[tuple[str, str]]:
     """Return the news kept for the list of an account, that it has not read in the portal; they are told once."""
     depuis = horloge.maintenant() - NOUVELLES
     gardees = CourrielSortant.objects.notifications(compte).filter(au_portail=True, cree_le__gte=depuis)

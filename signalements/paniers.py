@@ -63,7 +63,7 @@ def _avant_le_jour_de_la_caisse(champ: str, jours: int) -> Q:
     return Q(**{f"{champ}__lte": au_plus}) & Q(**{f"{champ}__lt": jour})
 
 
-def en_retard(_: Any = None) -> Q:
+def en_retard(_: object = None) -> Q:
     """Late: the promised day is over where the caisse is (T-06)."""
     return Q(statut__in=(Statut.DEPOSEE, Statut.EN_COURS)) & _avant_le_jour_de_la_caisse("promise_le", 0)
 
@@ -73,7 +73,7 @@ def dans_la_fenetre(instant: str) -> Q:
     return Q(**{f"{instant}__gte": horloge.maintenant() - dt.timedelta(days=FENETRE_JOURS)})
 
 
-def _bientot_au_terme(_: Any) -> Q:
+def _bientot_au_terme(_: object) -> Q:
     return Q(statut__in=OUVERTS) & _avant_le_jour_de_la_caisse("terme_le", PREAVIS_JOURS[0] + 1)
 
 

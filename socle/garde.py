@@ -12,7 +12,7 @@ import functools
 import re
 import string
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from stdnum import iban, luhn, numdb
 
@@ -355,7 +355,7 @@ def longueurs_iban() -> dict[str, int]:
 
 
 @functools.cache
-def pour_le_navigateur() -> dict[str, Any]:
+def pour_le_navigateur() -> dict[str, object]:
     """Return what static/portail/garde.js needs to say the same while one types: these very patterns and words."""
     return {
         "nir": [_QUINZE, _TREIZE],

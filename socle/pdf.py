@@ -17,7 +17,7 @@ from socle.polices import sans_carres
 _IMAGE = "data:image/jpeg;base64,"
 
 
-def _rien_du_dehors(url: str, *_: Any, **__: Any) -> URLFetcherResponse:
+def _rien_du_dehors(url: str, *_: object, **__: object) -> URLFetcherResponse:
     """A document never fetches anything, neither a file of the machine nor another host: its pictures are in it."""
     if url.startswith(_IMAGE):
         return URLFetcherResponse(

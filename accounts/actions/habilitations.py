@@ -241,7 +241,7 @@ def refuser_demande(demande: DemandeHabilitation, *, par: Compte, commentaire: s
 
 
 @transaction.atomic
-def completer_demande(demande: DemandeHabilitation, *, par: Compte, **champs: Any) -> DemandeHabilitation:
+def completer_demande(demande: DemandeHabilitation, *, par: Compte, **champs: object) -> DemandeHabilitation:
     """File again what the caisse sent back: the delay starts again (A-01)."""
     seulement(COMPLETABLES, champs)
     ligne = DemandeHabilitation.objects.select_for_update(of=("self",)).get(pk=demande.pk)

@@ -43,7 +43,7 @@ class ObjetScelle(models.Model):
         """
         self._envelopper(self._cle() if self.cle_enveloppee else scellement.nouvelle_cle(), jour)
 
-    def rattacher(self, **champs: Any) -> None:
+    def rattacher(self, **champs: object) -> None:
         """Give it to another caisse or structure, in memory: the key is wrapped again for the new one."""
         cle = self._cle()
         for nom, valeur in champs.items():
@@ -57,7 +57,7 @@ class ObjetScelle(models.Model):
             self._envelopper(cle, self.terme_le)
         type(self)._default_manager.filter(pk=self.pk).update(cle_enveloppee=self.cle_enveloppee)
 
-    def sceller(self, valeur: Any, nature: str) -> bytes:
+    def sceller(self, valeur: object, nature: str) -> bytes:
         """Seal a string or any JSON value; `nature` says what it is (« identite », « message:<uuid> »)."""
         return self.sceller_octets(json.dumps(valeur, ensure_ascii=False).encode(), nature)
 

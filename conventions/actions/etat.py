@@ -71,7 +71,7 @@ def deduire_statut(convention: Convention, jour: dt.date) -> bool:
     return True
 
 
-def avertir(participation: Participation, gabarit: str, **contexte: Any) -> None:
+def avertir(participation: Participation, gabarit: str, **contexte: object) -> None:
     """Write one mail to each side of a caisse's part, other parties included (C-08): references, dates and links only (D-14)."""
     convention, caisse = participation.convention, participation.caisse
     contexte |= {"convention": convention, "caisse": caisse, "partenaire": convention.partenaire}

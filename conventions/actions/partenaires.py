@@ -88,7 +88,14 @@ def verifier_domaine(saisie: str) -> str:
 
 @transaction.atomic
 def creer_partenaire(
-    *, par: Acteur, siret: str, nom: str, type: str, membres: int, domaines: Iterable[str] = (), **champs: Any
+    *,
+    par: Acteur,
+    siret: str,
+    nom: str,
+    type: str,
+    membres: int,
+    domaines: Iterable[str] = (),
+    **champs: object,
 ) -> Partenaire:
     """Create the one record of a structure (A-21). `champs`: contact mail, address, representative, DPO…
 

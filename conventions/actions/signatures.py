@@ -1,7 +1,6 @@
 """Signatures: the last one puts a document in force, and ends the convention that it replaces (C-01, C-07, C-15)."""
 
 import datetime as dt
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -38,7 +37,7 @@ def signer(
     le: dt.date,
     document: str = Document.CONVENTION,
     nom: str = "",
-    **acte: Any,
+    **acte: object,
 ) -> Signature:
     """Write down the signature of one person on the convention or the convention d'utilisation (C-01, C-07).
 
@@ -124,7 +123,7 @@ def _verifier_utilisation(convention: Convention, signataire: Signataire, le: dt
         )
 
 
-def _completer(signataire: Signataire, **champs: Any) -> None:
+def _completer(signataire: Signataire, **champs: object) -> None:
     donnes = {nom: valeur for nom, valeur in champs.items() if valeur}
     for nom, valeur in donnes.items():
         setattr(signataire, nom, valeur)

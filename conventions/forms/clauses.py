@@ -106,7 +106,7 @@ class ClausesForm(VersionForm):
         gardes = {nom: donnees[nom] for nom in ("prend_effet_le", "version")}
         return gardes | {"objet": donnees["objet_avenant"], "valeurs": {"clauses": self.retenues()}}
 
-    def retenues(self) -> list[dict[str, Any]]:
+    def retenues(self) -> list[dict[str, object]]:
         """Return the clauses chosen, in their order; a text is kept only where it is not that of the library."""
         rangs = {}
         for rang, clause in enumerate(self.clauses, start=1):
@@ -116,7 +116,7 @@ class ClausesForm(VersionForm):
                 rangs[place, (place > rang) - (place < rang), rang] = clause
         return [self._choisir(rangs[ou]) for ou in sorted(rangs)]
 
-    def _choisir(self, clause: Clause) -> dict[str, Any]:
+    def _choisir(self, clause: Clause) -> dict[str, object]:
         """Return one clause: left alone, it stays in the version that was signed."""
         champ, saisi = self.fields.get(f"texte_{clause.pk}"), self.cleaned_data.get(f"texte_{clause.pk}", "")
         if clause.pk in self.tenues and (champ is None or saisi == champ.plier(champ.initial)):

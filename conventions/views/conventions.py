@@ -72,7 +72,7 @@ def _acte_a_suivre(convention: Convention, jour: dt.date) -> bool:
     return attendue and any(not un.executoire_le(jour) for un in convention.signataires.all())
 
 
-def _listes(convention: Convention, jour: dt.date, *, passee: bool) -> dict[str, Any]:
+def _listes(convention: Convention, jour: dt.date, *, passee: bool) -> dict[str, object]:
     """Return what hangs on the convention, as it was on that day (C-06)."""
     avenants, suivis = convention.avenants.all(), convention.suivis.all()
     return {
@@ -116,7 +116,7 @@ def _parts(
     return parts
 
 
-def _signatures(request: HttpRequest, convention: Convention) -> list[dict[str, Any]]:
+def _signatures(request: HttpRequest, convention: Convention) -> list[dict[str, object]]:
     documents = [Document.CONVENTION]
     if not convention.utilisation_liee:
         documents.append(Document.UTILISATION)

@@ -1,7 +1,6 @@
 """Acts on a person's request (R-03): received, identity checked, searched, extracted, limited, answered."""
 
 import datetime as dt
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -131,7 +130,7 @@ def masquer(demande: DemandeDroits, *, par: Acteur, mots: list[str]) -> None:
         consigner(Acte.DROITS_MASQUER, par=par, objet=verrouillee, nombre=len(uniques))
 
 
-def extraire(demande: DemandeDroits, *, par: Acteur) -> dict[str, Any]:
+def extraire(demande: DemandeDroits, *, par: Acteur) -> dict[str, object]:
     """Collect what is held about the person, third parties redacted. Raise `EtapeImpossible` before the search."""
     if demande.recherchee_le is None:
         raise EtapeImpossible

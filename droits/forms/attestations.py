@@ -45,7 +45,7 @@ class AttestationForm(Formulaire):
         return jour
 
     @property
-    def valeurs(self) -> dict[str, Any]:
+    def valeurs(self) -> dict[str, object]:
         """What the act takes."""
         jour = horloge.jour(self._participation.caisse.fuseau)
         signataire = self.cleaned_data.get("signataire") or self._par.nom_complet

@@ -1,7 +1,5 @@
 """Information notices for the persons and for the professionals, as pages and PDF; the material of an AIPD (R-03, R-07)."""
 
-from typing import Any
-
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -45,7 +43,7 @@ def aipd(request: HttpRequest) -> HttpResponse:
     return reponse_pdf(rendre_pdf("droits/aipd_pdf.html", contexte), "elements-pour-l-aipd.pdf")
 
 
-def _notice(public: str) -> dict[str, Any]:
+def _notice(public: str) -> dict[str, object]:
     if public not in NOTICES:
         raise Http404
     concernes = [une for une in TRAITEMENTS if public in une.publics]

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -20,7 +19,7 @@ from socle.roles import exiger
 MENTION = "Lu et approuvé"
 
 
-def organisme_de(compte: Any, convention: Convention) -> str:
+def organisme_de(compte: Acteur, convention: Convention) -> str:
     """Return the body for which an account signs: its structure, or its caisse in this convention."""
     if compte.cote_partenaire:
         return convention.partenaire.nom

@@ -1,7 +1,6 @@
 """The flows of a convention, set by the caisse, and « état néant » said by who sends them (E-05, E-10)."""
 
 import datetime as dt
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -49,7 +48,7 @@ def convenir_flux(
     code: str,
     depuis: dt.date,
     avenant: Avenant | None = None,
-    **champs: Any,
+    **champs: object,
 ) -> FluxConvenu:
     """Open a flow for a caisse's part; once files are exchanged, by avenant (C-06).
 

@@ -219,7 +219,7 @@ class FichierDeposeQuerySet(FichierQuerySet):
         """None waits for a verdict of the job."""
         return self.none()
 
-    def a_reanalyser(self, *_: Any) -> "FichierDeposeQuerySet":
+    def a_reanalyser(self, *_: object) -> "FichierDeposeQuerySet":
         """None is asked again by the job."""
         return self.none()
 

@@ -52,7 +52,7 @@ def apres_engagement(
 
     def decorer(vue: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         @wraps(vue)
-        def porte(request: HttpRequest, cle: Any, **reste: Any) -> HttpResponse:
+        def porte(request: HttpRequest, cle: object, **reste: Any) -> HttpResponse:
             objet = charger(request, cle)
             exiger(permis(request.user, objet))
             convention = objet.participation.convention

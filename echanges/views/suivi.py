@@ -77,7 +77,7 @@ def _ouverts(participation: Participation) -> list[FluxConvenu]:
     return ouverts
 
 
-def _flux(compte: Any, flux: FluxConvenu) -> dict[str, Any]:
+def _flux(compte: Any, flux: FluxConvenu) -> dict[str, object]:
     return {
         "flux": flux,
         "de": flux.participation.partenaire.nom
@@ -117,7 +117,7 @@ def montrer_depot(request: HttpRequest, trouve: Depot, statut: int = 200) -> Htt
     return render(request, "echanges/depot.html", contexte, status=statut)
 
 
-def _etapes(trouve: Depot) -> list[dict[str, Any]]:
+def _etapes(trouve: Depot) -> list[dict[str, object]]:
     """Return the steps, each with the side and the function of who did it: both sides know who and when."""
     return [
         {

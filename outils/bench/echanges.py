@@ -162,7 +162,7 @@ def _relire(depot: Any) -> Any:
     )
 
 
-def _tableau(jour: Any) -> tuple[list[Any], bytes]:
+def _tableau(jour: dt.date) -> tuple[list[Any], bytes]:
     """Return fifty thousand persons, and their rows as a CSV."""
     catalogue, tableaux = import_module("echanges.catalogue"), import_module("echanges.tableaux")
     noms, naissances = import_module("socle.noms"), import_module("socle.naissances")

@@ -97,7 +97,7 @@ def _resultats(a_la_main: dict, notre: dict, avant: list[float], pendant: list[A
 # --- Inside the portal
 
 
-def contenus() -> dict[str, Any]:
+def contenus() -> dict[str, object]:
     """Give a content to the pieces that were repeated without theirs; it is never opened."""
     stockage = import_module("fichiers.stockage")
     ecrits = 0
@@ -111,7 +111,7 @@ def contenus() -> dict[str, Any]:
     return {"ecrits": ecrits}
 
 
-def sql() -> dict[str, Any]:
+def sql() -> dict[str, object]:
     """Delete as somebody would by hand: batches of keys, children first, one transaction each."""
     limite, detruites, debut, apres = _instant().date(), 0, time.perf_counter(), 0
     enfants = ("message", "evenement", "piece", "rendezvous", "presence")
@@ -132,7 +132,7 @@ def sql() -> dict[str, Any]:
             apres = cles[-1]
 
 
-def moteur() -> dict[str, Any]:
+def moteur() -> dict[str, object]:
     """Purge with the engine, its brake released; keys already due before, contents after, timed apart."""
     purge, freins = import_module("conformite.purge"), import_module("conformite.freins")
     a, demandes = _instant(), apps.get_model("signalements", "Demande").objects

@@ -87,11 +87,11 @@ def _compter_les_delais(visibles: DemandeQuerySet, par: str) -> dict[Any, dict[s
     return {ligne.pop(par): ligne for ligne in lignes}
 
 
-def _rien() -> dict[str, Any]:
+def _rien() -> dict[str, object]:
     return dict.fromkeys((*NOMBRES, "repondues", "tenues"), 0) | {"plus_ancienne": None}
 
 
-def charges_par_agent(compte: Any, visibles: DemandeQuerySet) -> list[Charge]:
+def charges_par_agent(compte: Compte, visibles: DemandeQuerySet) -> list[Charge]:
     """Return the load of each agent of the account's caisses, and of those who left with demandes open."""
     charges, delais = _compter(visibles, "agent"), _compter_les_delais(visibles, "traitee_par")
     absents = dict(Absence.objects.en_cours().values_list("compte", "fin"))
@@ -126,7 +126,7 @@ def charges_par_pole(visibles: DemandeQuerySet) -> list[Charge]:
     ]
 
 
-def urgences_par_structure(visibles: DemandeQuerySet) -> list[dict[str, Any]]:
+def urgences_par_structure(visibles: DemandeQuerySet) -> list[dict[str, object]]:
     """Return the structures that tick « urgente » most, over the window, what was requalified counted (D-22)."""
     lignes = (
         visibles.filter(dans_la_fenetre("deposee_le"))
@@ -145,7 +145,7 @@ def urgences_par_structure(visibles: DemandeQuerySet) -> list[dict[str, Any]]:
     ]
 
 
-def courriels_non_remis(compte: Any) -> list[CourrielSortant]:
+def courriels_non_remis(compte: Compte) -> list[CourrielSortant]:
     """Return the latest mails given up, to the techniciens and agents of the account's caisses."""
     adresses = Compte.objects.filter(
         Q(caisses__in=compte.caisses.all()) | Q(partenaire__participations__caisse__in=compte.caisses.all())

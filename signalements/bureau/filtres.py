@@ -1,7 +1,6 @@
 """What narrows and orders the desk: structure, motif, agent, pôle, state, dates, answer received, pieces."""
 
 import re
-from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
@@ -74,7 +73,7 @@ class FiltresForm(FiltresDeListe):
         choices=[("", "Celui de la corbeille"), *((code, un[0]) for code, un in TRIS.items())],
     )
 
-    def __init__(self, donnees: QueryDict, *, compte: Any) -> None:
+    def __init__(self, donnees: QueryDict, *, compte: Compte) -> None:
         self.compte = compte
         lus = Pole.objects.filter(caisse__in=compte.caisses.all()).select_related("caisse")
         lus = lus.annotate(mien=Q(pk__in=compte.poles.values("pk")))
@@ -142,10 +141,10 @@ class FiltresForm(FiltresDeListe):
     def _etat(self, etat: str) -> Q:
         return Q(statut=etat)
 
-    def _du(self, jour: Any) -> Q:
+    def _du(self, jour: object) -> Q:
         return Q(deposee_le__date__gte=jour)
 
-    def _au(self, jour: Any) -> Q:
+    def _au(self, jour: object) -> Q:
         return Q(deposee_le__date__lte=jour)
 
     def _issue(self, issue: str) -> Q:

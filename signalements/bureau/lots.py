@@ -27,7 +27,7 @@ class Resultat:
     fait: bool
 
 
-def _prendre(demande: Demande, par: Acteur, **_: Any) -> str:
+def _prendre(demande: Demande, par: Acteur, **_: object) -> str:
     if not permissions.can_transition(par, demande, "prendre_en_charge"):
         return ""
     instruction.prendre_en_charge(demande, par=par)
@@ -41,14 +41,14 @@ def _attribuer(demande: Demande, par: Acteur, agent: Any, texte: str) -> str:
     return f"confiée à {agent.nom_complet}."
 
 
-def _cloturer(demande: Demande, par: Acteur, **_: Any) -> str:
+def _cloturer(demande: Demande, par: Acteur, **_: object) -> str:
     if not permissions.can_transition(par, demande, "cloturer"):
         return ""
     instruction.cloturer(demande, par=par)
     return "close."
 
 
-def _prolonger(demande: Demande, par: Acteur, texte: str, **_: Any) -> str:
+def _prolonger(demande: Demande, par: Acteur, texte: str, **_: object) -> str:
     if not permissions.can_prolonger(par, demande):
         return ""
     instruction.prolonger(demande, texte=texte, par=par)
@@ -111,7 +111,7 @@ class LotForm(Formulaire):
         return donnees
 
 
-def verrouiller_dans_l_ordre(references: list[str], compte: Any) -> None:
+def verrouiller_dans_l_ordre(references: list[str], compte: Acteur) -> None:
     """Take the demandes of a lot by primary key: two lots never wait for each other."""
     siennes = Demande.objects.visibles_par(compte).filter(reference__in=references)
     list(siennes.select_for_update(of=("self",)).order_by("pk").values_list("pk"))

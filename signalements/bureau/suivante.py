@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from django.contrib.sessions.backends.base import SessionBase
 from django.http import QueryDict
 
 from signalements.bureau.filtres import FiltresForm
@@ -15,14 +16,14 @@ QUITTE = "bureau"
 PASSEES_MAX = 50
 
 
-def quitter(session: Any, panier: str, filtres: str) -> None:
+def quitter(session: SessionBase, panier: str, filtres: str) -> None:
     """Remember the basket and the filters of the list that is shown; what was passed over is offered again."""
     quitte = {"panier": panier, "filtres": filtres, "passees": []}
     if session.get(QUITTE) != quitte:
         session[QUITTE] = quitte
 
 
-def passer(session: Any, reference: str) -> list[str]:
+def passer(session: SessionBase, reference: str) -> list[str]:
     """Return the demandes passed over since the list was left, this one included."""
     quitte = session.get(QUITTE, {})
     passees = list(dict.fromkeys([*quitte.get("passees", []), *filter(None, [reference])]))[-PASSEES_MAX:]
@@ -30,7 +31,7 @@ def passer(session: Any, reference: str) -> list[str]:
     return passees
 
 
-def prochaine(compte: Any, session: Any, apres: str) -> tuple[Demande | None, bool]:
+def prochaine(compte: Any, session: SessionBase, apres: str) -> tuple[Demande | None, bool]:
     """Return the demande to treat after `apres`, and whether it stands outside the list that was left."""
     passees = passer(session, apres)
     quitte = session[QUITTE]

@@ -112,6 +112,7 @@ rappeler_document = _PageDUnDocument.pour(
     bouton="Rappeler ce document",
     faire=rappeler,
     droit=permissions.can_rappeler,
+    obstacle=lambda piece: "Ce document est déjà rappelé." if piece.rappelee_le else "",
     pertes=lambda piece: [
         f"La structure ne pourra plus ouvrir « {piece.nom} ».",
         "Un document rappelé ne se rend pas : il faudrait l’envoyer à nouveau.",

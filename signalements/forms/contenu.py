@@ -99,7 +99,7 @@ class ContenuForm(Formulaire):
         return cls(cls.initial_de(contenu, urgente=demande.urgente), demande=demande).is_valid()
 
     @staticmethod
-    def initial_de(contenu: dict[str, Any], *, urgente: bool) -> dict[str, Any]:
+    def initial_de(contenu: dict[str, Any], *, urgente: bool) -> dict[str, object]:
         """Return the initial values of the form for a sealed content."""
         initial = {k: v for k, v in contenu.items() if k != "assure"} | dict(contenu.get("assure", {}))
         if initial.get("naissance"):

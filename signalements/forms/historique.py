@@ -56,7 +56,7 @@ TRIS: dict[str, tuple[str, tuple[Any, ...]]] = {
 }
 
 
-def suivies(demandes: DemandeQuerySet, compte: Any, qui: str) -> DemandeQuerySet:
+def suivies(demandes: DemandeQuerySet, compte: Compte, qui: str) -> DemandeQuerySet:
     """Return those of `demandes` that `qui` follows: oneself, the whole structure, nobody, or a colleague (his key)."""
     if qui == STRUCTURE:
         return demandes
@@ -86,7 +86,7 @@ class FiltreForm(FiltresDeListe):
     retard = forms.BooleanField(label="En retard seulement", required=False)
     urgente = forms.BooleanField(label="Urgentes seulement", required=False)
 
-    def __init__(self, donnees: Any, *, compte: Any, demandes: DemandeQuerySet) -> None:
+    def __init__(self, donnees: Any, *, compte: Compte, demandes: DemandeQuerySet) -> None:
         super().__init__(donnees)
         self.compte = compte
         # What may be chosen is what is there, read once.

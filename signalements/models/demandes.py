@@ -45,7 +45,7 @@ DEPOTS = ("deposer", "saisir")
 class DemandeQuerySet(models.QuerySet["Demande"]):
     """Demandes in the words of the domain. Every query that serves a page starts from `visibles_par`."""
 
-    def visibles_par(self, compte: Any) -> "DemandeQuerySet":
+    def visibles_par(self, compte: Acteur) -> "DemandeQuerySet":
         """Return what `compte` may see at all: its structure's, or those addressed to its caisses.
 
         A technicien sees all those of the structure while the portal is open to him with their caisse (A-13, A-16), the
@@ -85,7 +85,7 @@ class DemandeQuerySet(models.QuerySet["Demande"]):
         """Return those that are not finished."""
         return self.filter(statut__in=OUVERTS)
 
-    def suivies_par(self, compte: Any) -> "DemandeQuerySet":
+    def suivies_par(self, compte: Acteur) -> "DemandeQuerySet":
         """Return those that the account follows, or whose technicien he replaces today."""
         return self.filter(technicien__in=[compte.pk, *remplaces_par(compte)])
 

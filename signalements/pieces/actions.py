@@ -271,7 +271,7 @@ def _natures_jointes(pieces: list[Piece]) -> set[str]:
     return {un.nature for un in pieces if not un.sortante and un.etat not in bloquees}
 
 
-def panneau(demande: Demande, compte: Any) -> dict[str, Any]:
+def panneau(demande: Demande, compte: Acteur) -> dict[str, Any]:
     """Return what the panel of the pieces shows to `compte`: the lists, and what the motif still calls for."""
     toutes = list(demande.pieces.presentes())
     jointes = _natures_jointes(toutes)
@@ -295,7 +295,7 @@ def panneau(demande: Demande, compte: Any) -> dict[str, Any]:
     }
 
 
-def _ligne(piece: Piece, compte: Any) -> dict[str, Any]:
+def _ligne(piece: Piece, compte: Acteur) -> dict[str, Any]:
     offert = piece.est_telechargeable and (compte.cote_caisse or piece.rappelee_le is None)
     return {
         "piece": piece,

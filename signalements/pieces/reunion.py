@@ -17,7 +17,6 @@ from signalements.models.pieces import Piece
 from signalements.pieces.actions import images, preparer_reunion, reunir_images
 from signalements.pieces.views import charger
 from signalements.views.actes import PageSurDemande
-from signalements.workflow import TransitionImpossible
 from socle.actes import ActeDePage
 
 ILLISIBLES = "Les pièces ont changé entre-temps, ou ne peuvent pas être lues. Rechargez la page."
@@ -76,6 +75,7 @@ class _PageDeReunion(PageSurDemande):
 
     gabarit = "signalements/reunion.html"
     vers = ("demande-pieces", "reference")
+    trop_tard = ILLISIBLES
     examine: Any = None
     vues: Mapping[str, Any] = MappingProxyType({})
 
@@ -113,7 +113,7 @@ class _PageDeReunion(PageSurDemande):
             return reunir_images(
                 objet, examine=self.examine, images=[un for un, _ in self.form.pages()], par=self.compte
             )
-        except (TransitionImpossible, OSError) as erreur:
+        except OSError as erreur:
             raise ValidationError(ILLISIBLES) from erreur
 
 

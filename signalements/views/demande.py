@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import ImproperlyConfigured
 from django.db.models import F, Prefetch, Q
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
@@ -63,6 +64,15 @@ class Acte(ActeDePage):
     # Whether the demande waits for it: its form stands open at the head of the page.
     attendu: bool = False
 
+    def __post_init__(self) -> None:
+        """An act that is in no table tells who may come too late: the portal does not start without."""
+        if not self.pour and self._verbe not in TRANSITIONS:
+            raise ImproperlyConfigured(f"l’acte « {self.verbe} » ne dit pas pour qui il est (pour=)")
+
+    @property
+    def _verbe(self) -> str:
+        return self.verbe.replace("-", "_")
+
     def former(self, objet: Demande, donnees: Any = None, fichiers: Any = None, **options: Any) -> Form:
         """Return the form of the act, bound to what was posted if any."""
         if self.selon_la_demande:
@@ -71,10 +81,13 @@ class Acte(ActeDePage):
 
     def refus(self, compte: Any, objet: Demande) -> int:
         """Tell apart the one who may never (403) from the one who comes too late (409)."""
-        verbe = self.verbe.replace("-", "_")
-        if self.droit(compte, objet) if self.droit else permissions.can_transition(compte, objet, verbe):
+        if (
+            self.droit(compte, objet)
+            if self.droit
+            else permissions.can_transition(compte, objet, self._verbe)
+        ):
             return 0
-        transition = TRANSITIONS.get(verbe)
+        transition = TRANSITIONS.get(self._verbe)
         if not peut(compte, *(transition.droits if transition else self.pour)):
             return 403
         return 409 if transition is None or objet.statut not in transition.depuis else 403

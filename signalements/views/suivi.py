@@ -103,6 +103,8 @@ ACTES = [
         reprendre_une,
         variante="secondaire",
         droit=permissions.can_reprendre,
+        pour=(Droit.DEPOSER_DEMANDES,),
+        vu=lambda demande: demande.technicien_id,
     ),
     Acte(
         "annuler-rendez-vous",
@@ -114,6 +116,7 @@ ACTES = [
         aide="Dites pourquoi, et si la personne souhaite un autre rendez-vous.",
         variante="secondaire",
         droit=permissions.can_annuler_rendez_vous,
+        pour=(Droit.DEPOSER_DEMANDES,),
     ),
     Acte(
         "suivre",
@@ -125,6 +128,7 @@ ACTES = [
         selon_la_demande=True,
         aide="La caisse l’a enregistrée pour votre structure. Confirmez ce qui a été attesté.",
         droit=permissions.can_suivre,
+        pour=(Droit.DEPOSER_DEMANDES,),
     ),
     Acte(
         "annuler",
@@ -206,7 +210,7 @@ def _onglets(
     ]
 
 
-def ouvrir_lignes(demandes_de_la_page: Any) -> list[dict[str, Any]]:
+def ouvrir_lignes(demandes_de_la_page: Any) -> list[dict[str, object]]:
     """Return each demande of a page beside the name of the person, unsealed for this answer only.
 
     One that does not open (altered, moved by hand) is shown without a name, and closes the page to no other.

@@ -110,6 +110,7 @@ ACTES = [
         DocumentForm,
         selon_la_demande=True,
         droit=can_envoyer_ici,
+        pour=(Droit.TRAITER_DEMANDES,),
     ),
     Acte(
         "noter-venue",
@@ -119,6 +120,7 @@ ACTES = [
         rendez_vous.noter_venue,
         VenueForm,
         droit=permissions.can_noter_venue,
+        pour=(Droit.TRAITER_DEMANDES,),
     ),
     Acte(
         "annuler-rendez-vous",
@@ -129,6 +131,7 @@ ACTES = [
         EnvoiCaisseForm,
         aide="La structure lira ce message : dites pourquoi, puis proposez d’autres créneaux.",
         droit=permissions.can_conclure_rendez_vous,
+        pour=(Droit.TRAITER_DEMANDES,),
         variante="secondaire",
     ),
     Acte(
@@ -153,6 +156,7 @@ ACTES = [
         NoteForm,
         aide="Visible par les agents de la caisse seulement.",
         droit=permissions.can_noter,
+        pour=(Droit.TRAITER_DEMANDES,),
         variante="secondaire",
     ),
     Acte(
@@ -164,6 +168,7 @@ ACTES = [
         RappelForm,
         aide="Pour vous seul : elle revient ce jour-là dans votre corbeille « À revoir ».",
         droit=lambda compte, demande: permissions.can_noter(compte, demande) and demande.est_ouverte,
+        pour=(Droit.TRAITER_DEMANDES,),
         variante="secondaire",
     ),
     Acte(
@@ -175,6 +180,7 @@ ACTES = [
         EtapeForm,
         selon_la_demande=True,
         droit=permissions.can_noter_etape,
+        pour=(Droit.TRAITER_DEMANDES,),
     ),
     Acte(
         "prolonger",
@@ -185,6 +191,7 @@ ACTES = [
         NoteForm,
         aide="Dites pourquoi la demande ne peut pas être terminée avant son terme. La raison reste dans les notes internes.",
         droit=permissions.can_prolonger,
+        pour=(Droit.ENCADRER_DEMANDES,),
         vu=lambda demande: demande.terme_le,
     ),
     Acte(
@@ -197,6 +204,7 @@ ACTES = [
         vu=lambda demande: demande.urgente,
         aide="Urgente, elle passe devant et sa date promise se rapproche. Non urgente, elle garde la date qui a été promise.",
         droit=permissions.can_requalifier,
+        pour=(Droit.ENCADRER_DEMANDES,),
         variante="secondaire",
     ),
     Acte(
@@ -215,6 +223,7 @@ ACTES = [
         orientation.attribuer,
         AttributionForm,
         selon_la_demande=True,
+        vu=lambda demande: (demande.agent_id, demande.pole_id),
         variante="secondaire",
         droit=permissions.can_orienter,
         pour=(Droit.TRAITER_DEMANDES,),
@@ -227,6 +236,7 @@ ACTES = [
         orientation.rediriger,
         RedirectionForm,
         selon_la_demande=True,
+        vu=lambda demande: (demande.agent_id, demande.pole_id),
         variante="secondaire",
     ),
     Acte(

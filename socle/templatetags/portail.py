@@ -126,7 +126,7 @@ def date_iso(valeur: dt.date | dt.datetime | str | None) -> str:
 
 
 @register.filter
-def element(suite: Any, cle: Any) -> Any:
+def element(suite: Any, cle: object) -> Any:
     """Return `suite[cle]` of a list or of a dict; empty when there is none."""
     try:
         return suite[cle]
@@ -148,7 +148,7 @@ def accorder(nombre: int, mots: str) -> str:
 
 
 @register.filter
-def espaces(texte: Any) -> Any:
+def espaces(texte: object) -> Any:
     """Give a sentence written in Python, or in a tag, its no-break spaces; HTML is left as it is."""
     texte = str(texte)
     if isinstance(texte, SafeString):
@@ -163,20 +163,20 @@ def telephone(numero: Any) -> str:
 
 
 @register.filter
-def phrase(texte: Any) -> SafeString:
+def phrase(texte: object) -> SafeString:
     """Give a text its no-break spaces, and keep « rendez-vous » and references on one line."""
     return SafeString(
         _COMPOSE.sub(r'<span class="sans-retour">\g<0></span>', conditional_escape(espaces(texte)))
     )
 
 
-def _article(nom: Any) -> str:
+def _article(nom: object) -> str:
     premier = sans_accents(str(nom)).split(maxsplit=1)[0]
     return next((article for article, mots in ARTICLES.items() if premier in mots), "")
 
 
 @register.filter
-def le(nom: Any) -> str:
+def le(nom: object) -> str:
     """Write the name of a structure or a caisse in a sentence: « la CPAM du Var », « Metz Métropole »."""
     return f"{_article(nom)}{nom}"
 
@@ -191,7 +191,7 @@ def de(nom: Any) -> str:
 
 
 @register.filter
-def au(nom: Any) -> str:
+def au(nom: object) -> str:
     """Write « to » before such a name: « au CCAS de Grimaud », « à la CPAM du Var »."""
     article = _article(nom)
     return f"au {nom}" if article == "le " else f"à {article}{nom}"
@@ -326,7 +326,7 @@ def titre_filtres(context: Context) -> str:
     return "".join(f", {_filtre_dit(champ, valeur)}" for champ, valeur in choisis if valeur)
 
 
-def _filtre_dit(champ: BoundField, valeur: Any) -> str:
+def _filtre_dit(champ: BoundField, valeur: object) -> str:
     if valeur is True:
         return str(champ.label)
     if isinstance(valeur, dt.date):

@@ -80,7 +80,7 @@ def test_envoyer_sans_quitter_la_demande(clamd, demande, agent_moselle, technici
     assert CourrielSortant.objects.filter(gabarit="signalements/message_recu").count() == 1
     changer(demande, livraison="adresse")
     assert "envoyer-document" not in agent.get(page).content.decode()
-    assert envoyer_ici(agent, demande, pdf(texte=b"2")).status_code == 403 and Piece.objects.count() == 1
+    assert envoyer_ici(agent, demande, pdf(texte=b"2")).status_code == 409 and Piece.objects.count() == 1
 
 
 def test_envoyer_puis_ouvrir(clamd, demande, agent_moselle, technicien_metz):

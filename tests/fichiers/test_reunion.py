@@ -186,7 +186,7 @@ def test_image_retiree_entre_temps(brouillon, technicien_metz, monkeypatch):
     champs = {f"page-{un.pk}": str(rang) for rang, un in enumerate(images, 1)}
     vues = ",".join(f"{un.pk}-0" for un in images)
     reponse = connecte(technicien_metz).post(adresse, champs | {"vues": vues})
-    assert reponse.status_code == 422 and "entre-temps" in reponse.content.decode()
+    assert reponse.status_code == 409 and "entre-temps" in reponse.content.decode()
     assert list(Piece.objects.values_list("pk", flat=True)) == [images[1].pk]
 
 

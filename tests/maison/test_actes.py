@@ -1,11 +1,9 @@
 """One mechanism for an act on a page (socle/actes.py): every address that accepts a form is served by it, or says why not."""
 
-import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 from socle.actes import PageDActes
-from tests.maison.arbre import APPS, python_ecrit, texte
 from tests.matrice.table import TABLE
 from tests.matrice.test_matrice import motifs_du_resolveur
 
@@ -54,23 +52,3 @@ def test_the_test_knows_a_view_of_its_own_from_one_of_the_mechanism():
     vues = {motif.name: motif.callback for motif in motifs_du_resolveur()}
     assert par_le_mecanisme(vues["compte-inactiver"]) and par_le_mecanisme(vues["tri-agir"])
     assert not par_le_mecanisme(vues["connexion"])
-
-
-def _modules() -> Iterator[tuple[str, ast.Module]]:
-    for chemin in python_ecrit():
-        if chemin.parts[0] in APPS:
-            yield str(chemin), ast.parse(texte(chemin))
-
-
-def test_nobody_tells_the_journal_whose_line_it_is():
-    """The object says its caisses, never the caller."""
-    ecrits = {"consigner", "consigner_tous", "consigner_lecture"}
-    bavards = [
-        f"{chemin}:{appel.lineno}"
-        for chemin, arbre in _modules()
-        for appel in ast.walk(arbre)
-        if isinstance(appel, ast.Call)
-        and getattr(appel.func, "attr", getattr(appel.func, "id", "")) in ecrits
-        and {"caisse", "caisses", "partenaire", "reference"} & {mot.arg for mot in appel.keywords}
-    ]
-    assert bavards == []

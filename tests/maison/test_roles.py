@@ -1,4 +1,4 @@
-"""One table of rights: nothing else compares a profile, refuses by hand, or acts for nobody."""
+"""One table of rights, asked for by somebody. Nothing else compares a profile, or refuses by hand: test_corps.py."""
 
 import ast
 import re
@@ -28,45 +28,6 @@ def _sources() -> list[tuple[Path, ast.Module]]:
 @cache
 def _textes() -> str:
     return "\n".join([texte(chemin) for chemin, _ in _sources()] + [texte(c) for c in fichiers(".html")])
-
-
-def _est_un_profil(noeud: ast.expr) -> bool:
-    if isinstance(noeud, ast.Attribute):
-        return noeud.attr == "profil" or (isinstance(noeud.value, ast.Name) and noeud.value.id == "Profil")
-    if isinstance(noeud, ast.Tuple | ast.Set | ast.List):
-        return any(_est_un_profil(un) for un in noeud.elts)
-    return isinstance(noeud, ast.Name) and noeud.id.startswith("PROFILS")
-
-
-def test_nobody_else_compares_a_profile():
-    trouvees = [
-        f"{nom}:{noeud.lineno}"
-        for nom, module in _sources()
-        for noeud in ast.walk(module)
-        if isinstance(noeud, ast.Compare) and any(map(_est_un_profil, (noeud.left, *noeud.comparators)))
-    ]
-    assert trouvees == [], "demandez un droit à socle/roles.py"
-
-
-def test_no_template_compares_a_profile():
-    trouvees = [
-        str(chemin)
-        for chemin in fichiers(".html")
-        if re.search(r"profil\s*(==|!=|in\b)|(==|!=)\s*\S*profil\b", texte(chemin))
-    ]
-    assert trouvees == [], "demandez un droit : {% if user|peut:… %}"
-
-
-def test_views_refuse_through_one_helper():
-    """`exiger` asks a predicate; a view raises nothing by hand."""
-    trouvees = [
-        f"{nom}:{noeud.lineno}"
-        for nom, module in _sources()
-        for noeud in ast.walk(module)
-        if isinstance(noeud, ast.Raise) and noeud.exc and "PermissionDenied" in ast.unparse(noeud.exc)
-    ]
-    # A file that its antivirus has not cleared is refused to everybody, whatever the right.
-    assert [une for une in trouvees if not une.startswith("fichiers/reponse.py")] == []
 
 
 def test_nobody_acts_for_none():

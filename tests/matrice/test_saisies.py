@@ -74,14 +74,14 @@ def formulaires(page: bytes, ou: str, methode: str) -> Iterator[Formulaire]:
             if not nom or nom in MUETS or entree.get("type") == "submit" or nom in champs:
                 continue
             champs.append(nom)
-            juste[nom] = tuple(_juste(lu, nom))
+            juste[nom] = tuple(valeurs_justes(lu, nom))
             if isinstance(entree, lxml.html.TextareaElement) or entree.get("type", "") in ("text", "search"):
                 textes.append(nom)
         if champs:
             yield Formulaire(cible, tuple(champs), tuple(textes), tuple(juste.items()))
 
 
-def _juste(formulaire: Any, nom: str) -> list[str]:
+def valeurs_justes(formulaire: Any, nom: str) -> list[str]:
     """What somebody would answer: what is there, else the first choice, a day to come, a word."""
     entree = formulaire.inputs[nom]
     if isinstance(entree, lxml.html.SelectElement):
@@ -91,7 +91,8 @@ def _juste(formulaire: Any, nom: str) -> list[str]:
         return list(entree.value_options)[:1]
     if entree.get("type") == "checkbox":
         return [entree.get("value", "on")]
-    valeur = entree.value or ""
+    # As a browser reads it: what follows the tag of a text area is not typed.
+    valeur = (entree.value or "").lstrip("\n")
     if not valeur and entree.get("type") in ("date", "datetime-local"):
         valeur = f"{horloge.maintenant() + dt.timedelta(days=40):%Y-%m-%dT10:30}"
     if not valeur and entree.get("inputmode") == "numeric":

@@ -33,7 +33,9 @@ def commencer(
     technicien: Compte, motif: str = "saisine-mas", caisse: Caisse | None = None, **contenu: Any
 ) -> Demande:
     """A complete draft of `technicien`, with `caisse`, or the first one that opens the portal to him."""
-    ouvertes = Participation.objects.ouvrant_le_portail().filter(partenaire=technicien.partenaire)
+    ouvertes = (
+        Participation.objects.ouvrant_le_portail().filter(partenaire=technicien.partenaire).order_by("pk")
+    )
     participation = ouvertes.filter(caisse=caisse)[0] if caisse else ouvertes[0]
     demande = depot.commencer(
         participation=participation, motif=Motif.objects.get(pk=motif), jeton=uuid.uuid4(), par=technicien

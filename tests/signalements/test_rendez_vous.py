@@ -142,13 +142,13 @@ def test_annuler_le_rendez_vous(demande, technicien_metz, agent_moselle, cote):
         return client.post(f"{page}annuler-rendez-vous/", saisie).status_code
 
     proposer(distribution.connecte(agent_moselle), demande, dans(3))
-    assert annuler() == 403 and f"{page}rendez-vous.ics" not in client.get(page).text
+    assert annuler() == 409 and f"{page}rendez-vous.ics" not in client.get(page).text
     choisir(distribution.connecte(technicien_metz), demande, demande.rendez_vous.get())
     assert f"{page}rendez-vous.ics" in client.get(page).text
     assert "Ajouter à mon agenda" in client.get(page).text
     assert annuler() == 302 and demande.rendez_vous.get().statut == "annule"
     assert "Retirer de mon agenda" in client.get(page).text and "Ajouter à mon" not in client.get(page).text
-    assert annuler() == 403
+    assert annuler() == 409
     annonce = CourrielSortant.objects.filter(gabarit="signalements/rendez_vous_annule").get()
     assert annonce.destinataire == (agent_moselle if cote == "partenaire" else technicien_metz).email
 
@@ -220,11 +220,11 @@ def test_venue_ou_absence_notee_par_l_agent(demande, technicien_metz, agent_mose
         return client.post(f"/tri/{demande.reference}/noter-venue/", {"noter-venue-venue": venue}).status_code
 
     assert "Dire si le rendez-vous a eu lieu" not in client.get(f"/tri/{demande.reference}/").text
-    assert noter() == 403 and demande.rendez_vous.get().statut == "accepte"
+    assert noter() == 409 and demande.rendez_vous.get().statut == "accepte"
     demande.rendez_vous.update(debut=horloge.maintenant() - dt.timedelta(minutes=1))
     assert "Dire si le rendez-vous a eu lieu" in client.get(f"/tri/{demande.reference}/").text
     assert noter() == 302 and demande.rendez_vous.get().statut == venue
-    assert noter() == 403
+    assert noter() == 409
 
 
 def test_le_numero_a_appeler_n_est_qu_un_numero(technicien_metz):

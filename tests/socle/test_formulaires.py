@@ -11,12 +11,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from socle import champs
+from tests.maison.arbre import APPS
 
 RACINE = Path(__file__).parents[2]
-PIECES = (
-    *("espace_partenaires", "conformite", "fichiers", "conventions", "accounts", "signalements"),
-    *("information", "droits", "socle"),
-)
+PIECES = APPS
 # What Django would let in as it is typed: the floor has a field for each.
 NUS = {
     "CharField",

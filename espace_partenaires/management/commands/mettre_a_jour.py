@@ -1,7 +1,5 @@
 """`manage.py mettre_a_jour`: what a release does once, before its processes start."""
 
-from typing import Any
-
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
@@ -13,7 +11,7 @@ class Command(BaseCommand):
     # The checks are those of production, below.
     requires_system_checks: list[str] = []
 
-    def handle(self, **_: Any) -> None:
+    def handle(self, **_: object) -> None:
         """Run each in order."""
         call_command("check", deploy=True, fail_level="ERROR")
         for commande in ("migrer", "charger_referentiels", "creer_cles"):

@@ -1,0 +1,37 @@
+"""One body per idea: `python -m outils.corps` counts what is written beside it, and sees what is planted."""
+
+import ast
+
+import pytest
+
+from outils import corps
+
+
+@pytest.mark.parametrize(
+    ("quoi", "compter", "permis"), corps.CORPS, ids=lambda un: un if isinstance(un, str) else ""
+)
+def test_one_body(quoi, compter, permis):
+    assert len(compter()) == permis, (quoi, compter())
+
+
+PLANTES = {
+    corps.journal: "consigner(Acte.LIRE, par=par, objet=demande, caisse=demande.caisse)",
+    corps.refus: "def vue(request):\n    raise PermissionDenied",
+    corps.profils: "siens = compte.profil in (Profil.AGENT, Profil.SUPERVISEUR)",
+    corps.mecanismes: "class Page:\n    def ouvrir(self): ...\n    def agir(self): ...",
+    corps.champs: "class Titre(forms.CharField): ...",
+}
+
+
+@pytest.mark.parametrize("compter", PLANTES, ids=lambda compter: compter.__name__)
+def test_a_second_body_is_seen(compter, monkeypatch):
+    avant = compter()
+    plante = ("signalements/views/tri.py", ast.parse(PLANTES[compter]))
+    modules = (*corps.modules(), plante)
+    monkeypatch.setattr(corps, "modules", lambda: modules)
+    assert len(compter()) == len(avant) + 1
+
+
+def test_types_are_told():
+    """Not more « Any » than there were: a protocol, a model, or `object` for what nobody reads."""
+    assert corps.vagues() <= 1421
