@@ -17,20 +17,11 @@ from typing import NamedTuple
 from stdnum import iban, luhn, numdb
 
 from socle.ecriture import lettres_sans_decomposition, pour_juger, sans_accents, suites_de_chiffres
-from socle.lexique_sante import (
-    AUTRES_SENS,
-    EXPRESSIONS,
-    FINS,
-    FORMES,
-    FORMES_AUTRES_SENS,
-    MOTS,
-    NOMS_PROPRES,
-    PAS_SANTE,
-    RACINES,
-)
+from socle.formes_sante import FORMES, FORMES_AUTRES_SENS, NOMS_PROPRES
+from socle.lexique_sante import AUTRES_SENS, EXPRESSIONS, FINS, MOTS, PAS_SANTE, RACINES
 
-# At most three signs that are neither figures nor letters between two signs of a number.
-_SEP = r"[^0-9a-z]{0,3}"
+# At most eight signs that are neither figures nor letters between two signs of a number: the boxes of a form, a table.
+_SEP = r"[^0-9a-z]{0,8}"
 # Sex (with the waiting numbers), year, month, département (Corsica by letter), commune, order; then the key.
 _TREIZE = _SEP.join([r"[1-478]", *[r"\d"] * 5, r"[\dab]", *[r"\d"] * 6])
 _QUINZE = rf"{_TREIZE}(?:{_SEP}cle)?{_SEP}\d{_SEP}\d"

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from accounts.models.compte import Compte
 from conventions.views.preuves import AvecFichiers
 from fichiers.reponse import servir
 from information import actions, permissions
@@ -51,10 +52,10 @@ class _PagePublier(AvecFichiers, PageASoi):
     gabarit = "information/formulaire.html"
     vers = ("informations",)
 
-    def options(self, acte: ActeDePage, objet: Any) -> dict[str, object]:
+    def options(self, acte: ActeDePage, objet: Compte) -> dict[str, object]:
         return {"caisses": list(objet.caisses.all())}
 
-    def contexte(self, objet: Any) -> dict[str, object]:
+    def contexte(self, objet: Compte) -> dict[str, object]:
         return {"retour": self.vers[0]}
 
 
@@ -177,10 +178,10 @@ class _PageDeProgrammation(PageASoi):
 
     gabarit = "information/formulaire.html"
 
-    def options(self, acte: ActeDePage, objet: Any) -> dict[str, object]:
+    def options(self, acte: ActeDePage, objet: Compte) -> dict[str, object]:
         return {"caisses": list(objet.caisses.all())}
 
-    def contexte(self, objet: Any) -> dict[str, object]:
+    def contexte(self, objet: Compte) -> dict[str, object]:
         return {"retour": "formations"}
 
     def retour(self, acte: ActeDePage) -> str:

@@ -3,17 +3,14 @@
 One test for each: docs/accessibilite.toml names them as its evidence. What only a browser sees: tests/e2e/.
 """
 
-import gzip
 import re
 from collections import Counter, defaultdict
-from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
-from lxml.html import HtmlElement, document_fromstring, tostring
+from lxml.html import HtmlElement, document_fromstring
 
 from signalements.models.demandes import Demande
 from socle.templatetags.sigles import SIGLES
@@ -478,53 +475,3 @@ def test_mots_la_notice_des_personnes_se_lit_facilement(pages: Pages):
     phrases = [phrase for li in facile for phrase in re.split(r"[.:] ?", mots(li)) if phrase]
     assert len(phrases) >= 10 and max(len(phrase.split()) for phrase in phrases) <= 14
     assert facile.xpath("preceding::h2[1]")[0] is page.xpath("//main//h2")[0]
-
-
-# What each script serves: loaded on another page, it would be carried for nothing.
-SERVENT = {
-    "portail.js": "//body",
-    "envoi.js": "//form[@data-envoi]",
-    "brouillon.js": "//form[@data-brouillon]",
-    "presence.js": "//*[@data-presences]",
-    "liste.js": "//form[@data-liste]",
-    "modeles.js": "//*[@data-modeles]",
-    "mot_de_passe.js": "//*[@data-juge]",
-    "cle.js": "//form[@data-cle]",
-    "garde.js": "//*[@data-garde-texte]",
-    "garde_formes.js": "//*[@data-garde-texte]",
-}
-# Fetched with the page: the others wait until their part of it is unfolded.
-IMAGES = (
-    "//img[starts-with(@src, '/static/') and not(ancestor::details[not(@open)] and @loading='lazy')]/@src"
-)
-PREMIERE_VISITE = 130_000
-PAGE_SUIVANTE = 10_000
-
-
-def _sur_le_fil(contenu: bytes) -> int:
-    return len(gzip.compress(contenu, 6))
-
-
-def _pese(adresse: str) -> int:
-    return _sur_le_fil((Path(settings.BASE_DIR) / adresse.lstrip("/")).read_bytes())
-
-
-def test_rien_ne_pese_pour_rien(pages: Pages, monde: Monde):
-    """On the wire: 130 kB at most for a first visit, 10 for each page after; scripts only where they serve."""
-    defauts = []
-    for nom, page in pages.items():
-        fichiers = page.xpath("//script/@src|//link[@rel='stylesheet' or @rel='icon']/@href")
-        fichiers += {adresse.split("#")[0] for adresse in page.xpath("//*[local-name()='use']/@href")}
-        tardifs = " ".join(page.xpath("//meta[@name='scripts-a-la-saisie']/@content")).split()
-        defauts += [
-            f"{nom} : {script} ne sert à rien"
-            for script in (Path(f).name for f in [*fichiers, *tardifs] if f.endswith(".js"))
-            if not page.xpath(SERVENT[script])
-        ]
-        corps = _sur_le_fil(tostring(page)) + sum(map(_pese, page.xpath(IMAGES)))
-        if corps > PAGE_SUIVANTE:
-            defauts.append(f"{nom} : {corps} octets")
-        premiere = corps + sum(map(_pese, fichiers))
-        if premiere > PREMIERE_VISITE:
-            defauts.append(f"{nom} : {premiere} octets à la première visite")
-    assert defauts == []
