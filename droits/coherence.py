@@ -21,6 +21,7 @@ from signalements.journal import Acte
 from signalements.models.demandes import Demande
 from signalements.models.fil import Evenement, Message
 from socle import horloge
+from socle.perimetre import par_lots
 from socle.profils import Profil
 
 log = structlog.get_logger(__name__)
@@ -94,7 +95,7 @@ def _comptes_sans_convention() -> Iterable[str]:
 def _objets_sans_terme() -> Iterable[str]:
     """Every sealed object opens under the key of its term, caisse and structure, or should be gone."""
     for modele in modeles_scelles():
-        for objet in modele._default_manager.order_by("pk").iterator():
+        for objet in par_lots(modele._default_manager.all()):
             try:
                 objet.verifier()
             except Illisible:
@@ -125,12 +126,12 @@ def _participations_doubles() -> Iterable[str]:
 def _messages_disparus() -> Iterable[str]:
     """The journal says each message that was written: one is no more there, and nobody took it back."""
     attendus: Counter[str] = Counter()
-    lignes = LigneJournal.objects.filter(acte__in=_MESSAGES).order_by("pk").values_list("reference", "acte")
-    for reference, acte in lignes.iterator():
-        attendus[reference] += _MESSAGES[acte]
+    lignes = LigneJournal.objects.filter(acte__in=_MESSAGES).order_by().values_list("reference", "acte")
+    for reference, acte, nombre in lignes.annotate(nombre=Count("pk")):
+        attendus[reference] += nombre * _MESSAGES[acte]
     comptes = Message.objects.order_by().values_list("demande__reference").annotate(nombre=Count("pk"))
     restes = dict(comptes)
-    for reference in Demande.objects.deposees().values_list("reference", flat=True).iterator():
+    for reference in Demande.objects.deposees().values_list("reference", flat=True):
         if restes.get(reference, 0) < attendus[reference]:
             yield reference
 
@@ -141,7 +142,7 @@ def _contenus_anciens() -> Iterable[str]:
         acte__in=[str(acte) for acte in _ECRITURES], details__has_key="contenu"
     )
     derniers = dict(lignes.order_by("pk").values_list("reference", "details__contenu"))
-    for demande in Demande.objects.deposees().only("reference", "contenu_scelle").iterator():
+    for demande in par_lots(Demande.objects.deposees().only("reference", "contenu_scelle")):
         if derniers.get(demande.reference, demande.empreinte) != demande.empreinte:
             yield demande.reference
 
