@@ -1,31 +1,29 @@
-"""What an account holds, for the policies of the tables (ADR 27): its caisses, its structure. Zero is the machine."""
+"""What an account holds, for the policies of the tables (ADR 27): its caisses, its structure."""
 
 from django.db import migrations
 
+# In plpgsql, whose plans are kept: each is asked by most statements.
 CREER = """
-CREATE FUNCTION portail_acteur() RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE AS $$
-    SELECT nullif(current_setting('portail.acteur', true), '')::bigint
-$$;
-CREATE FUNCTION portail_machine() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE AS $$
-    SELECT public.portail_acteur() = 0
-$$;
-CREATE FUNCTION portail_caisses() RETURNS bigint[] LANGUAGE sql STABLE PARALLEL SAFE AS $$
-    SELECT array_agg(caisse_id) FROM public.accounts_compte_caisses WHERE compte_id = public.portail_acteur()
-$$;
-CREATE FUNCTION portail_structure() RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE AS $$
-    SELECT partenaire_id FROM public.accounts_compte WHERE id = public.portail_acteur()
-$$;
+CREATE FUNCTION portail_caisses() RETURNS bigint[] LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+BEGIN
+    RETURN ARRAY(
+        SELECT caisse_id FROM public.accounts_compte_caisses
+        WHERE compte_id = nullif(current_setting('portail.acteur', true), '')::bigint
+    );
+END $$;
+CREATE FUNCTION portail_structure() RETURNS bigint LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+BEGIN
+    RETURN (
+        SELECT partenaire_id FROM public.accounts_compte
+        WHERE id = nullif(current_setting('portail.acteur', true), '')::bigint
+    );
+END $$;
 """
-DEFAIRE = """
-DROP FUNCTION portail_structure();
-DROP FUNCTION portail_caisses();
-DROP FUNCTION portail_machine();
-DROP FUNCTION portail_acteur();
-"""
+DEFAIRE = "DROP FUNCTION portail_structure(); DROP FUNCTION portail_caisses();"
 
 
 class Migration(migrations.Migration):
-    """Create the functions; each is asked once by a statement."""
+    """Create the functions."""
 
     dependencies = [("accounts", "0002_structures")]
 

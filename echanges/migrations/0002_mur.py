@@ -2,9 +2,9 @@
 
 from django.db import migrations
 
-# Each once by a statement, not by a row.
+# Each once by a statement, not by a row. Zero is the machine.
 SIENS = """
-    (SELECT portail_machine())
+    (SELECT current_setting('portail.acteur', true) = '0')
     OR {table}.caisse_id = ANY ((SELECT portail_caisses())::bigint[])
     OR {table}.partenaire_id = (SELECT portail_structure())
 """
@@ -13,7 +13,7 @@ SIENS = """
 def _avec(parent: str, cle: str) -> str:
     """What hangs from a part, a flow, a deposit is seen with it; a part has no policy of its own."""
     siens = f" AND ({SIENS.format(table=parent)})" if parent == "conventions_participation" else ""
-    return f"(SELECT portail_machine()) OR EXISTS (SELECT 1 FROM {parent} WHERE {parent}.id = {cle}{siens})"
+    return f"(SELECT current_setting('portail.acteur', true) = '0') OR EXISTS (SELECT 1 FROM {parent} WHERE {parent}.id = {cle}{siens})"
 
 
 _DE_LA_PART = _avec("conventions_participation", "participation_id")
@@ -22,7 +22,7 @@ _DU_DEPOT = _avec("echanges_depot", "depot_id")
 POLITIQUES = {
     # Signed by a person, for a convention.
     "echanges_engagement": """
-    (SELECT portail_machine())
+    (SELECT current_setting('portail.acteur', true) = '0')
     OR EXISTS (
         SELECT 1 FROM conventions_participation WHERE conventions_participation.convention_id = echanges_engagement.convention_id
         AND (

@@ -2,15 +2,15 @@
 
 from django.db import migrations
 
-# Each once by a statement, not by a row.
+# Each once by a statement, not by a row. Zero is the machine.
 DEMANDE = """
-    (SELECT portail_machine())
+    (SELECT current_setting('portail.acteur', true) = '0')
     OR caisse_id = ANY ((SELECT portail_caisses())::bigint[])
     OR partenaire_id = (SELECT portail_structure())
 """
 # What hangs from a demande is seen with it.
 ENFANT = """
-    (SELECT portail_machine())
+    (SELECT current_setting('portail.acteur', true) = '0')
     OR EXISTS (SELECT 1 FROM signalements_demande WHERE signalements_demande.id = demande_id)
 """
 POLITIQUES = {
