@@ -23,6 +23,7 @@ from accounts.models.sessions import CLE_DUE, OUVERTE, VUE
 from accounts.raisons import raison_compte, raison_ecrite, raison_structure
 from accounts.regles import mot_de_passe_expire
 from socle import horloge
+from socle.perimetre import PERSONNE, au_nom_de
 
 # URL names served before each step is passed.
 TOUJOURS = frozenset({"deconnexion"})
@@ -44,6 +45,20 @@ def session_terminee(reponse: HttpResponse) -> HttpResponse:
     """Mark the answer given because no session is open, or no longer: what was typed is given back (`reprise`)."""
     reponse.session_terminee = True
     return reponse
+
+
+def _reconnu(compte: Any) -> bool:
+    return bool(compte.is_authenticated and compte.is_verified())
+
+
+def perimetre(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """The database serves the account from its second factor on, and nobody before (ADR 27)."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        with au_nom_de(request.user.pk if _reconnu(request.user) else PERSONNE):
+            return get_response(request)
+
+    return middleware
 
 
 class ConnexionExigee(LoginRequiredMiddleware):

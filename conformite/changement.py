@@ -14,6 +14,7 @@ from conformite.models.travaux import TemoinDesCles
 from conformite.purge import modeles_scelles
 from conformite.scellement import Illisible, cle_derivee, magasin, nouvelle_cle, termes
 from socle import crochets
+from socle.perimetre import par_lots
 
 
 def changer_les_cles() -> dict[str, int]:
@@ -43,7 +44,7 @@ def _resceller(neuves: dict[str, bytes]) -> tuple[int, int]:
     for resceller in crochets.rescellement.values():
         resceller(sous)
     for modele in modeles_scelles():
-        for objet in modele._default_manager.order_by("pk").iterator():
+        for objet in par_lots(modele._default_manager.all()):
             try:
                 objet.changer_de_cle(sous)
                 objets += 1

@@ -20,6 +20,7 @@ from django.db.models import F, Max, Min, QuerySet
 
 from conformite.models.travaux import Execution
 from socle import horloge
+from socle.perimetre import MACHINE, au_nom_de
 
 log = structlog.get_logger(__name__)
 
@@ -81,7 +82,8 @@ class Tache(Task):  # type: ignore[misc]  # celery has no types
         if _trop_tuee(self.request.id):
             log.error("tache_mise_de_cote", tache=self.name)
             raise Ignore
-        return super().__call__(*args, **kwargs)
+        with au_nom_de(MACHINE):
+            return super().__call__(*args, **kwargs)
 
 
 def _trop_tuee(tache: str | None) -> bool:

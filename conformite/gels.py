@@ -18,6 +18,7 @@ from conformite.models.travaux import Gel
 from socle import horloge
 from socle.acteurs import Acteur
 from socle.certain import certain
+from socle.perimetre import MACHINE, au_nom_de
 
 
 class DejaGele(Exception):
@@ -54,6 +55,8 @@ def poser_gel(
     return gel
 
 
+# The demande may have been transferred since to a caisse that is not the one of who lifts the hold.
+@au_nom_de(MACHINE)
 def lever_gel(gel: Gel, *, fuseau: str, par: Acteur) -> bool:
     """End a hold now: the object finds its former term again, or today's when that one is past.
 

@@ -14,7 +14,7 @@ from contextlib import suppress
 from typing import NamedTuple
 
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import BigIntegerField, Q, Value
+from django.db.models import BigIntegerField, BooleanField, F, Func, Q, Value
 
 from conformite.scellement import CleAbsente, cle_index, mois_index
 from socle.alphabets import est_latin
@@ -86,9 +86,19 @@ def jetons_recherche(saisie: str, lieux: Iterable[Lieu]) -> list[list[int]]:
     return [jetons(alternatives, lieux) for alternatives in _termes_de_la_saisie(saisie)]
 
 
-def portant(jetons: list[int]) -> Q:
-    """Return the condition that a row has one of these tokens: one parameter, where a plain list is one for each."""
-    return Q(jetons__overlap=Value(jetons, output_field=ArrayField(BigIntegerField())))
+def portant(salle: str, jetons: list[int]) -> Q:
+    """Return the condition that a row has one of these tokens, as the function of its room finds them (ADR 27)."""
+    return parmi(f"{salle}_portant", Value(jetons, output_field=ArrayField(BigIntegerField())))
+
+
+def parmi(fonction: str, cherche: Value) -> Q:
+    """Return the condition that the key of a row is one of those that this function of the database gives back, asked once."""
+    trouvees = Func(
+        cherche, function=fonction, template="ANY((SELECT %(function)s(%(expressions)s))::bigint[])"
+    )
+    return Q(
+        Func(F("pk"), trouvees, template="%(expressions)s", arg_joiner=" = ", output_field=BooleanField())
+    )
 
 
 def naissance_seule(saisie: str) -> bool:

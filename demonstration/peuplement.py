@@ -14,6 +14,7 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Model, UUIDField
+from psycopg import sql
 
 from accounts.models.compte import Compte
 from caisses.models import Caisse, Motif, ReglageMotif
@@ -309,11 +310,20 @@ def _prendre_cles(modele: type[Model], nombre: int) -> list[int]:
 
 
 def _copier(modele: type[Model], lignes: list[dict[str, Any]]) -> None:
-    colonnes = list(lignes[0])
-    requete = f"COPY {modele._meta.db_table} ({', '.join(colonnes)}) FROM STDIN"
-    with connection.cursor() as curseur, curseur.copy(requete) as copie:
-        for ligne in lignes:
-            copie.write_row(list(ligne.values()))
+    """Through a table of its own: COPY passes no policy."""
+    table, colonnes = (
+        sql.Identifier(modele._meta.db_table),
+        sql.SQL(", ").join(map(sql.Identifier, lignes[0])),
+    )
+    with connection.cursor() as curseur:
+        curseur.execute(
+            sql.SQL("CREATE TEMP TABLE copie AS SELECT {} FROM {} WITH NO DATA").format(colonnes, table)
+        )
+        with curseur.copy(sql.SQL("COPY copie ({}) FROM STDIN").format(colonnes)) as copie:
+            for ligne in lignes:
+                copie.write_row(list(ligne.values()))
+        curseur.execute(sql.SQL("INSERT INTO {} ({}) SELECT {} FROM copie").format(table, colonnes, colonnes))
+        curseur.execute("DROP TABLE copie")
 
 
 @cache

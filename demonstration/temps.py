@@ -13,6 +13,7 @@ from signalements.models.demandes import Demande
 from signalements.workflow import Statut
 from socle import horloge
 from socle.models import CourrielSortant, DecalageHorloge
+from socle.perimetre import MACHINE, au_nom_de
 from socle.templatetags.portail import INSECABLE, date_longue, de
 
 # What a job counts -> heading, one, several; what is not here is housekeeping.
@@ -100,6 +101,8 @@ class MomentAVenir:
     phrase: str
 
 
+# A page without account.
+@au_nom_de(MACHINE)
 def prochains_moments(nombre: int = 5) -> list[MomentAVenir]:
     """Return the next things that the portal will do by itself, soonest first."""
     aujourd_hui = horloge.jour(settings.TIME_ZONE)

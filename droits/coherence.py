@@ -22,6 +22,7 @@ from signalements.models.demandes import Demande
 from signalements.models.fil import Evenement, Message
 from signalements.models.pieces import Piece
 from socle import horloge
+from socle.perimetre import par_lots
 from socle.profils import Profil
 
 log = structlog.get_logger(__name__)
@@ -95,7 +96,7 @@ def _comptes_sans_convention() -> Iterable[str]:
 def _objets_sans_terme() -> Iterable[str]:
     """Every sealed object opens under the key of its term, caisse and structure, or should be gone."""
     for modele in modeles_scelles():
-        for objet in modele._default_manager.order_by("pk").iterator():
+        for objet in par_lots(modele._default_manager.all()):
             try:
                 objet.verifier()
             except Illisible:
@@ -126,12 +127,12 @@ def _participations_doubles() -> Iterable[str]:
 def _messages_disparus() -> Iterable[str]:
     """The journal says each message that was written: one is no more there, and nobody took it back."""
     attendus: Counter[str] = Counter()
-    lignes = LigneJournal.objects.filter(acte__in=_MESSAGES).order_by("pk").values_list("reference", "acte")
-    for reference, acte in lignes.iterator():
-        attendus[reference] += _MESSAGES[acte]
+    lignes = LigneJournal.objects.filter(acte__in=_MESSAGES).order_by().values_list("reference", "acte")
+    for reference, acte, nombre in lignes.annotate(nombre=Count("pk")):
+        attendus[reference] += nombre * _MESSAGES[acte]
     comptes = Message.objects.order_by().values_list("demande__reference").annotate(nombre=Count("pk"))
     restes = dict(comptes)
-    for reference in Demande.objects.deposees().values_list("reference", flat=True).iterator():
+    for reference in Demande.objects.deposees().values_list("reference", flat=True):
         if restes.get(reference, 0) < attendus[reference]:
             yield reference
 
@@ -146,7 +147,7 @@ def _contenus_anciens() -> Iterable[str]:
         nom = modele._meta.label_lower
         lignes = LigneJournal.objects.filter(objet_type=nom, details__has_key="contenu")
         derniers = dict(lignes.order_by("pk").values_list("objet_id", "details__contenu").iterator())
-        for objet in objets.only("pk", *modele.VERSIONNES).order_by("pk").iterator():
+        for objet in par_lots(objets.only("pk", *modele.VERSIONNES)):
             if derniers.get(str(objet.pk), objet.empreinte) != objet.empreinte:
                 yield f"{nom}:{objet.pk}"
 

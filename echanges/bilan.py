@@ -11,11 +11,14 @@ from echanges.models.flux import CompteurEchanges, RetardDit
 from echanges.models.inscriptions import SuiteInscription, SuiviInscription
 from socle import crochets
 from socle.crochets import Tableau
+from socle.perimetre import MACHINE, au_nom_de
 from socle.petits_nombres import montrer
 from socle.templatetags.portail import accorder
 
 
+# The numbers are those of all its caisses, whichever reads them.
 @crochets.bilan.inscrire("echanges")
+@au_nom_de(MACHINE)
 def bilan(convention: Any, debut: dt.date, fin: dt.date) -> list[Tableau]:
     """Return by flow what stands, what became of inscriptions, the days that were missed, how long « sans délai » took.
 

@@ -39,7 +39,9 @@ def lignes_de(personne: Personne, caisse: int) -> list[LigneTrouvee]:
     parts = Participation.objects.filter(caisse=caisse).values_list("caisse_id", "partenaire_id")
     cherches = jetons(termes, lieux_vivants(parts))
     lots = (
-        LotDeLignes.objects.filter(portant(cherches), depot__caisse=caisse, depot__depose_le__isnull=False)
+        LotDeLignes.objects.filter(
+            portant("echanges", cherches), depot__caisse=caisse, depot__depose_le__isnull=False
+        )
         .select_related("depot__flux", "depot__caisse", "depot__partenaire")
         .order_by("depot__depose_le", "depot", "rang")
     )

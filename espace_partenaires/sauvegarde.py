@@ -26,6 +26,7 @@ from conformite import fermetures
 from conformite.scellement import Illisible, chiffrer, cle_derivee, dechiffrer, nouvelle_cle
 from conformite.scellement.maitres import CleMaitreInvalide, developper, envelopper
 from socle import horloge
+from socle.perimetre import MACHINE, au_nom_de
 
 GARDE = {"base": dt.timedelta(days=30), "cles": dt.timedelta(days=7)}
 _INSTANT = "%Y%m%dT%H%M%SZ"
@@ -145,6 +146,8 @@ def _en_json(valeur: object) -> bytes:
 # --- The database
 
 
+# Said by the first statement, for the whole transaction: the copies say nothing themselves.
+@au_nom_de(MACHINE)
 def _remplir_base(ecrire: Ecrire, instant: str) -> None:
     with transaction.atomic(), connection.cursor() as curseur:
         curseur.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")

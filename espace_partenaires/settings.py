@@ -20,6 +20,7 @@ from django.core.exceptions import ImproperlyConfigured
 from environ.fileaware_mapping import FileAwareMapping
 
 from espace_partenaires import journaux
+from socle.perimetre import Curseur
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -147,6 +148,7 @@ MIDDLEWARE = [
     "espace_partenaires.saisies.saisie_gardee",
     "accounts.middleware.ConnexionExigee",
     "accounts.middleware.AccesMiddleware",
+    "accounts.middleware.perimetre",
     "espace_partenaires.volumes.Volumes",
     "espace_partenaires.middleware.refus_journalises",
     "axes.middleware.AxesMiddleware",
@@ -186,6 +188,9 @@ TEMPLATES = [
 DATABASES = {"default": env.base("DATABASE_URL")}
 DATABASES["default"] |= {"CONN_HEALTH_CHECKS": True, "ATOMIC_REQUESTS": False}
 DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
+# Each statement says for whom it is (ADR 27); a cursor that stays on the server would be asked in nobody's name.
+DATABASES["default"]["OPTIONS"]["cursor_factory"] = Curseur
+DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
 # The limits of a page are those of its role (`manage.py migrer`). Jobs and commands ask for longer ones, in seconds:
 # a statement, a lock, a transaction where nothing happens.
 DATABASE_DELAIS = env.list("DATABASE_DELAIS", cast=int, default=[])
@@ -200,7 +205,6 @@ if DATABASE_DELAIS:
     )
 # A pooler in front gives a connection for one transaction: nothing of ours outlives it.
 DATABASE_POOLEUR = env.bool("DATABASE_POOLEUR", False)
-DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = DATABASE_POOLEUR
 if env.bool("DATABASE_POOL", True) and not DATABASE_POOLEUR:
     DATABASES["default"]["CONN_MAX_AGE"] = 0
     DATABASES["default"]["OPTIONS"]["pool"] = {

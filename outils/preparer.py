@@ -6,6 +6,8 @@ import django
 from django.conf import settings
 from django.core.management import call_command, get_commands
 
+from socle.perimetre import MACHINE, devenir
+
 ETAPES = {
     "migrer": "la base est à jour",
     "charger_referentiels": "les référentiels sont chargés",
@@ -16,6 +18,7 @@ ETAPES = {
 def main() -> None:
     """Run each step, each safe to run again, and tell it on the standard output."""
     django.setup()
+    devenir(MACHINE)
     etapes = ETAPES | ({"demonstration": "la démonstration est en place"} if settings.DEMO else {})
     commandes = get_commands()
     for commande, fait in etapes.items():

@@ -6,10 +6,13 @@ from django.urls import reverse
 
 from signalements.models.demandes import Demande
 from socle import crochets
+from socle.perimetre import MACHINE, au_nom_de
 from socle.roles import Droit, peut
 
 
+# Those of all his caisses, whichever closes the account.
 @crochets.avant_fermeture.inscrire("signalements")
+@au_nom_de(MACHINE)
 def demandes_en_charge(compte: Any) -> str:
     """Say how many open demandes the person has in charge; nothing for a structure's account."""
     if not peut(compte, Droit.TRAITER_DEMANDES):

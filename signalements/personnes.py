@@ -5,7 +5,7 @@ Starts from what the account sees: nothing is ever said of another structure's d
 
 from collections.abc import Iterator
 from contextlib import suppress
-from functools import reduce
+from functools import partial, reduce
 from operator import and_, or_
 from typing import Any
 
@@ -19,6 +19,7 @@ from signalements.models.demandes import Demande, DemandeQuerySet
 from socle.naissances import Naissance
 from socle.noms import Personne, Ressemblance, comparer, porte_presque
 
+portant = partial(index.portant, "signalements")
 # Tokens already say two names, or a name and a birth date: more candidates than this are never the same person.
 CANDIDATES_MAX = 40
 # Of one name that may be miswritten, its beginning alone is known.
@@ -80,7 +81,7 @@ def _candidates(
     demandes: DemandeQuerySet, personne: Personne, lieux: list[index.Lieu], maximum: int | None
 ) -> Iterator[tuple[Demande, Personne]]:
     """What the tokens bring near a person, unsealed; what no key opens is left out."""
-    voies = (reduce(and_, map(index.portant, voie)) for voie in index.jetons_proches(personne, lieux))
+    voies = (reduce(and_, map(portant, voie)) for voie in index.jetons_proches(personne, lieux))
     for une in demandes.filter(reduce(or_, voies, Q(pk__in=[])))[:maximum]:
         with suppress(Illisible):
             yield une, personne_de(une.contenu.get("assure") or {})

@@ -6,13 +6,19 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Q
-from django.db.models.functions import Reverse
+from django.db.models import Q, Value
 
 from conformite import index
 from conventions.models.partenaires import Partenaire
 from signalements.models.demandes import DemandeQuerySet
-from signalements.personnes import CANDIDATES_MAX, VOISINES_MAX, de_nom_voisin, lieux_de, ressemblantes
+from signalements.personnes import (
+    CANDIDATES_MAX,
+    VOISINES_MAX,
+    de_nom_voisin,
+    lieux_de,
+    portant,
+    ressemblantes,
+)
 from signalements.regles import fin_de_reference, reference_normalisee
 from socle.champs import SANS_SUGGESTION, Formulaire, Ligne
 from socle.noms import noms_dits, personnes_dites
@@ -74,7 +80,7 @@ def rechercher(
         return demandes.filter(reference=reference)
     trouve = Q(pk__in=_par_la_fin(demandes, mots))
     if groupes := index.jetons_recherche(mots, lieux_de(compte)):
-        trouve |= reduce(and_, map(index.portant, groupes))
+        trouve |= reduce(and_, map(portant, groupes))
     if structures and len(mots.strip()) >= MOT_MIN:
         # By their keys: one index is read for each side of the alternative.
         noms = Partenaire.objects.filter(nom__icontains=mots.strip())
@@ -104,5 +110,5 @@ def _par_la_fin(demandes: DemandeQuerySet, mots: str) -> list[int]:
     fin = fin_de_reference(mots)
     if not fin:
         return []
-    finissent = demandes.alias(fin=Reverse("reference")).filter(fin__startswith=fin[::-1])
+    finissent = demandes.filter(index.parmi("signalements_finissant", Value(fin)))
     return list(finissent.values_list("pk", flat=True)[:STRUCTURES_MAX])

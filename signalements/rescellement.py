@@ -7,12 +7,13 @@ from conformite.scellement import Illisible
 from signalements.actions.ecritures import jetons_de
 from signalements.models.demandes import Demande
 from socle import crochets
+from socle.perimetre import par_lots
 
 
 @crochets.rescellement.inscrire("signalements")
 def resceller(neuves: Callable[[], AbstractContextManager]) -> None:
     """Compute the tokens again; a demande that opens no more waits for the purge as it is."""
-    for demande in Demande.objects.exclude(jetons=[]).order_by("pk").iterator():
+    for demande in par_lots(Demande.objects.exclude(jetons=[])):
         try:
             contenu = demande.contenu
         except Illisible:

@@ -32,6 +32,7 @@ from xdist.scheduler import LoadFileScheduling
 
 from conformite import scellement
 from outils.services import BASE, Postgres, creer_base, supprimer_base
+from socle.perimetre import MACHINE, PERSONNE, au_nom_de, devenir
 from socle.templatetags.portail import marque
 from tests.greffon_postgres import DOSSIER, services_du_dossier
 from tests.pages_lues import lire_plie
@@ -85,7 +86,9 @@ def pytest_configure() -> None:
     settings.PASSWORD_HASHERS = [f"{__name__}.ArgonRapide"]
     # Each client of a test would list them all.
     settings.WHITENOISE_AUTOREFRESH = True
-    Client.request = lire_plie(Client.request)
+    Client.request = au_nom_de(PERSONNE)(lire_plie(Client.request))
+    # What a test does itself is the machine's; what it asks of a page is the account's.
+    devenir(MACHINE)
 
 
 # --- The database

@@ -8,6 +8,8 @@ from importlib import import_module
 import django
 from django.apps import apps
 
+from socle.perimetre import MACHINE, devenir
+
 MOTIF = "saisine-mas"
 CONTENU = {
     "assure": {
@@ -44,4 +46,5 @@ def _ici(identifiant: str, nombre: int) -> list[str]:
 
 if __name__ == "__main__":
     django.setup()
+    devenir(MACHINE)
     print(json.dumps(_ici(sys.argv[1], int(sys.argv[2]))))

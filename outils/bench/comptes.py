@@ -21,6 +21,7 @@ from outils.bench.echelle import DEMANDES
 from outils.bench.purge import Memoire
 from outils.bench.resultats import Mesure
 from outils.portail import Portail
+from socle.perimetre import MACHINE, devenir
 
 NOMBRE = DEMANDES // 20
 PAR_STRUCTURE = 500
@@ -126,4 +127,5 @@ def _creer(modele: type[Model], **champs: Any) -> Any:
 
 if __name__ == "__main__":
     django.setup()
+    devenir(MACHINE)
     print(json.dumps([asdict(resultat) for resultat in _ici(int(sys.argv[1]))]))

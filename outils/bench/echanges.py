@@ -22,6 +22,7 @@ from outils.bench.resultats import Mesure, centile
 from outils.bench.scellement import _pic
 from outils.portail import Portail
 from outils.visiteur import Visiteur
+from socle.perimetre import MACHINE, devenir
 
 LIGNES, INDUS = 50_000, 500
 SECONDES, MEMOIRE_MO = 5.0, 1000.0
@@ -189,5 +190,6 @@ def _chronometrer(faire: Callable[[], object]) -> float:
 
 if __name__ == "__main__":
     django.setup()
+    devenir(MACHINE)
     dits = _ouvrir(int(sys.argv[1])) if sys.argv[1:] else [asdict(resultat) for resultat in _ici()]
     sys.stdout.write(json.dumps(dits))

@@ -19,6 +19,7 @@ from outils.bench.echelle import DEMANDES
 from outils.bench.resultats import Mesure, centile
 from outils.portail import Portail
 from outils.visiteur import Visiteur
+from socle.perimetre import MACHINE, devenir
 
 FOIS = 20
 P95_MS = 500.0
@@ -93,4 +94,5 @@ def _ici(nombre: int) -> dict[str, str]:
 
 if __name__ == "__main__":
     django.setup()
+    devenir(MACHINE)
     print(json.dumps(_ici(int(sys.argv[1]))))

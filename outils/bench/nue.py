@@ -31,6 +31,7 @@ from outils.bench.dedans import demander
 from outils.bench.resultats import Mesure, centile
 from outils.portail import Portail
 from outils.visiteur import MOT_DE_PASSE, code_unique
+from socle.perimetre import MACHINE, devenir
 
 FOIS = 40
 RATIO = 2.0
@@ -181,4 +182,5 @@ def _connecter(identifiant: str) -> Client:
 
 if __name__ == "__main__":
     django.setup()
+    devenir(MACHINE)
     print(json.dumps([asdict(resultat) for resultat in _ici()]))

@@ -30,6 +30,7 @@ from outils.bench.resultats import Mesure, centile
 from outils.portail import Portail
 from outils.services import BASE, creer_base, supprimer_base
 from outils.visiteur import Visiteur
+from socle.perimetre import MACHINE, devenir
 
 PREMIERE = 500
 PIECES = 10
@@ -191,4 +192,5 @@ def _instant() -> dt.datetime:
 
 if __name__ == "__main__":
     django.setup()
+    devenir(MACHINE)
     print(json.dumps({"contenus": contenus, "sql": sql, "moteur": moteur}[sys.argv[1]]()))

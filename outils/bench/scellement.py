@@ -22,6 +22,7 @@ from django.apps import apps
 from outils.bench.dedans import demander
 from outils.bench.resultats import Mesure, mediane
 from outils.portail import Portail
+from socle.perimetre import MACHINE, devenir
 
 FOIS = 15
 MEGAOCTETS = 10
@@ -113,6 +114,7 @@ def _proprietaire() -> Any:
 
 if __name__ == "__main__":
     django.setup()
+    devenir(MACHINE)
     if sys.argv[1:]:
         print(json.dumps(_memoire(int(sys.argv[1]))))
     else:

@@ -27,6 +27,7 @@ from outils.bench.dedans import demander
 from outils.bench.resultats import Mesure, mediane
 from outils.portail import Portail
 from outils.visiteur import Visiteur
+from socle.perimetre import MACHINE, devenir
 
 DEMANDES = int(os.environ.get("DEMANDES_VOLEES") or 20_000)
 STRUCTURES, CAISSES, FOIS = 40, 4, 20
@@ -178,6 +179,7 @@ def _recherche(index: Any, lignes: list[Ligne]) -> Iterator[Mesure]:
 def main() -> int:
     """Print the results as JSON."""
     django.setup()
+    devenir(MACHINE)
     debut = time.monotonic()
     lignes = [asdict(une) for une in _ici()]
     lignes.append(asdict(Mesure("vol : durée de la mesure", time.monotonic() - debut, "s")))

@@ -13,6 +13,7 @@ from signalements.models.fil import Message
 from signalements.workflow import OUVERTS, TransitionImpossible
 from socle import horloge
 from socle.acteurs import Acteur
+from socle.perimetre import MACHINE, au_nom_de
 
 
 @transaction.atomic
@@ -43,6 +44,8 @@ def rediriger(demande: Demande, *, pole: Pole, texte: str, par: Acteur) -> None:
     notifications.demande_orientee(demande, par)
 
 
+# The demande leaves the perimeter of who sends it.
+@au_nom_de(MACHINE)
 @transaction.atomic
 def transferer(demande: Demande, *, participation: Participation, texte: str, par: Acteur) -> None:
     """Transfer to another caisse whose convention with the structure has this motif open (D-19).

@@ -56,8 +56,9 @@ def commencer(
     try:
         with transaction.atomic():
             demande.save(force_insert=True)
-    except IntegrityError:
-        if Demande.objects.filter(reference=demande.reference).exists():
+    except IntegrityError as erreur:
+        # By the name of the constraint: the other one may be out of the perimeter.
+        if "reference" in str(erreur):
             # Drawn already: one deposit in 34 000 when there are a million demandes.
             return commencer(participation=participation, motif=motif, jeton=jeton, par=par, depuis=depuis)
         # The twin of a double click was there before.

@@ -1,6 +1,5 @@
 """Two web machines, two workers, PgBouncer by transaction, the proxy: from the shipped files, through faults, under use."""
 
-import shutil
 import threading
 import urllib.error
 import urllib.request
@@ -12,14 +11,14 @@ from django.conf import settings
 
 from outils.portail import port_libre
 from outils.processus import arreter, lancer
-from outils.services import APPLICATION, facon_de_lancer
+from outils.services import APPLICATION
 from tests.maison.arbre import RACINE
+from tests.maison.pooleur import lancer_le_pooleur
 from tests.maison.production import Production
 from tests.pannes.scene import attendre
 
 pytestmark = [pytest.mark.pannes, pytest.mark.lent, pytest.mark.pooleur, pytest.mark.mandataire]
 
-PGBOUNCER = RACINE / "deploiement/pgbouncer/pgbouncer.ini"
 MACHINES = ("a", "b")
 
 
@@ -55,24 +54,9 @@ class DeuxMachines:
 
     def pooler(self) -> None:
         """Start PgBouncer with the shipped file; only places differ."""
-        dossier, postgres = self.production.dossier, self.production.postgres
-        (dossier / "utilisateurs.txt").write_text(f'"{APPLICATION}" "{self.mot_de_passe}"\n')
-        lieux = {
-            "host=postgres port=5432": f"host={postgres.socket}",
-            "listen_addr = 0.0.0.0": "listen_addr = 127.0.0.1",
-            "listen_port = 6432": f"listen_port = {self.ports['pooleur']}\nunix_socket_dir =",
-            "/etc/pgbouncer/utilisateurs.txt": str(dossier / "utilisateurs.txt"),
-        }
-        texte = PGBOUNCER.read_text()
-        for livre, ici in lieux.items():
-            assert livre in texte, livre
-            texte = texte.replace(livre, ici)
-        (dossier / "pgbouncer.ini").write_text(texte)
-        _, prefixe, options = facon_de_lancer(postgres.donnees, postgres.socket)
-        binaire = shutil.which("pgbouncer", path="/usr/sbin:/usr/bin")
-        assert binaire, "pgbouncer est absent : installez le paquet pgbouncer"
-        self.production.processus["pooleur"] = lancer(
-            [*prefixe, binaire, dossier / "pgbouncer.ini"], journal=dossier / "pgbouncer.log", **options
+        production = self.production
+        production.processus["pooleur"] = lancer_le_pooleur(
+            production.dossier, production.postgres, self.ports["pooleur"], self.mot_de_passe
         )
         attendre(lambda: self.compter() is not None, "PgBouncer répond", 30)
 

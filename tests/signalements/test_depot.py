@@ -337,6 +337,17 @@ def test_une_reference_deja_tiree_est_tiree_de_nouveau(connecte, technicien_metz
     assert Demande.objects.get(pk=premiere.pk).contenu["assure"] == ASSURE and seconde.contenu == {}
 
 
+def test_a_reference_taken_in_another_house_is_drawn_again(
+    connecte, technicien_metz, technicien_grimaud, monkeypatch
+):
+    """The database shows nothing of the one that has it (ADR 27)."""
+    tirages = iter([7, 7, 11])
+    monkeypatch.setattr("signalements.regles.secrets.randbelow", lambda borne: next(tirages))
+    premiere = commencer(technicien_grimaud)
+    seconde = ouvrir_brouillon(connecte(technicien_metz))
+    assert next(tirages, None) is None and premiere.reference != seconde.reference
+
+
 def test_dix_envois_a_la_fois_une_seule_demande(base_reelle):
     """D-07: ten identical posts at the same instant: one deposit, one mail, and every answer leads to it."""
     caisse = distribution.creer_caisse("moselle", "CPAM de Moselle", "57")
