@@ -220,7 +220,10 @@ def test_le_creneau_change_remplace_celui_qui_etait_convenu(demande, technicien_
         assert choisir(technicien, demande, choisi).status_code == 302
         agenda.ouvrir(technicien.get(f"{page}rendez-vous.ics").content)
         assert agenda.heures == [choisi.debut]
-    assert "– remplacé" in technicien.get(page).text and "– remplacé" in agent.get(f"/tri/{demande.reference}/").text
+    assert (
+        "– remplacé" in technicien.get(page).text
+        and "– remplacé" in agent.get(f"/tri/{demande.reference}/").text
+    )
     proposer(agent, demande, dans(5))
     technicien.post(f"{page}refuser-creneaux/", {"refuser-creneaux-texte": "Plutôt le jeudi."})
     assert RendezVous.objects.get(statut="accepte") == choisi
