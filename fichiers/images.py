@@ -49,6 +49,7 @@ def se_preparer() -> None:
     # Telephones keep a second picture behind a JPEG: Pillow has a decoder apart for those, and gives the first.
     for mode, forme, genre in (
         *(("RGB", "TIFF", "tiff"), ("RGB", "GIF", "gif"), ("RGB", "WEBP", "webp")),
+        *(("RGB", "BMP", "bmp"), ("RGB", "JPEG2000", "jpeg2000")),
         *(("RGB", "MPO", "jpeg"), ("RGB", "JPEG", "jpeg"), ("RGBA", "PNG", "png")),
     ):
         essai, image = io.BytesIO(), Image.new(mode, (2, 2))
@@ -125,8 +126,14 @@ def _huit_bits(image: Image.Image) -> Image.Image:
         return profonde.point(_DOUZE_BITS if en_douze else _SEIZE_BITS, "L")
     if image.mode in ("I", "F"):
         bas, haut = _extremes(image)[0]
-        pas = 1 if bas >= 0 and haut <= 255 else max(haut - min(bas, 0), 1) / 255
-        return image.convert("F").point(lambda valeur: valeur * (1 / pas) - min(bas, 0) / pas).convert("L")
+        # Measured as floats: a point that passes the last whole number of 32 bits comes back from the other end.
+        zero = min(bas, 0)
+        etendue = 255 if image.mode == "I" and bas >= 0 and haut <= 255 else (haut - zero) or 1
+        return (
+            image.convert("F")
+            .point(lambda valeur: valeur * (255 / etendue) - zero * 255 / etendue)
+            .convert("L")
+        )
     if image.mode == "LAB":
         profils = ImageCms.createProfile("LAB"), ImageCms.createProfile("sRGB")
         return cast(Image.Image, ImageCms.profileToProfile(image, *profils, outputMode="RGB"))
@@ -167,7 +174,7 @@ def lumiere(image: Image.Image) -> list[str]:
 def nettoyer_image(contenu: bytes, genre: str) -> tuple[bytes, str, list[str]]:
     """Return the picture drawn anew, flat and upright, with its points and nothing else; its kind; what it lacks.
 
-    A TIFF, a GIF or a WebP becomes one of the kinds that are kept: a PDF when it has several pages. What moves is
+    A TIFF, a GIF, a WebP, a BMP or a JPEG 2000 becomes one of the kinds that are kept: a PDF when it has several pages. What moves is
     stopped at its first picture, and it is said. Raise Refuse.
     """
     try:

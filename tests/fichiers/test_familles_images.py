@@ -100,6 +100,27 @@ def test_une_image_d_un_autre_genre_est_convertie(nom, devient):
     assert ecart(Image.open(io.BytesIO(examine.contenu))) < JUSTE
 
 
+@pytest.mark.parametrize(("forme", "donne"), [("BMP", "page.bmp"), ("JPEG2000", "page.jp2")])
+def test_une_image_d_ecran_ou_de_scanner_est_convertie(forme, donne):
+    """What old screens and scanners make, through the cage."""
+    octets = io.BytesIO()
+    dessin().convert("RGB").save(octets, forme)
+    examine = examiner(donne, octets.getvalue())
+    assert (examine.genre, examine.nom) == ("jpeg", "page.jpg")
+    assert ecart(Image.open(io.BytesIO(examine.contenu))) < JUSTE
+
+
+@pytest.mark.parametrize(
+    ("mode", "etendue", "bas"), [("I", 2147483520, 0), ("I", 4000, -2000), ("F", 1, 0), ("F", 25500, -12000)]
+)
+def test_un_gris_profond_garde_ses_tons(mode, etendue, bas):
+    """Thirty-two bits and floats, as software of measure writes them: scaled by their range."""
+    octets, gris = io.BytesIO(), dessin().convert("F").point(lambda valeur: valeur * (etendue / 255) + bas)
+    gris.convert(mode).save(octets, "TIFF")
+    page, _, dits = nettoyer_image(octets.getvalue(), "tiff")
+    assert ecart(Image.open(io.BytesIO(page))) < JUSTE and "vide" not in dits
+
+
 def test_un_fax_garde_la_forme_de_sa_page():
     """A fax has 204 points across for 98 down: the page is not crushed."""
     ecrase = (
