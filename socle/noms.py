@@ -46,7 +46,7 @@ _MENTIONS = frozenset(
 )
 # How passports and foreign registers write a letter that has a mark: both writings are the same name.
 _TRANSCRITES = {
-    "ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "ð": "dh", "ŋ": "ng", "ə": "a",
+    "ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "ð": "dh", "ŋ": "n", "ə": "a",
     "ş": "sh", "ș": "sh", "š": "sh", "č": "ch", "ž": "zh", "ğ": "gh", "đ": "dj",
 }  # fmt: skip
 _SEPARES = re.compile(r"[\s(),;/]+")
@@ -357,6 +357,8 @@ def initiales(noms: Collection[str], cherchee: Naissance | None = None) -> set[s
 
 def identifiant(prenom: str, nom: str) -> str:
     """Return `prenom.nom` in plain ASCII letters, figures and hyphens; « compte » when no letter is left."""
-    simples = (sans_accents(en_latin(texte)).replace("'", "") for texte in (prenom, nom))
+    # « ŋ » is « n », one of the two letters by which a search finds it: « nggoma » is nobody's name.
+    lus = (en_latin(re.sub("ŋ", "n", texte, flags=re.IGNORECASE)) for texte in (prenom, nom))
+    simples = (sans_accents(texte).replace("'", "") for texte in lus)
     morceaux = ("-".join(mot for mot in mots(texte) if mot.isascii()) for texte in simples)
     return ".".join(filter(None, morceaux))[:IDENTIFIANT_MAX].rstrip(".-") or "compte"
