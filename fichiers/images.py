@@ -34,6 +34,8 @@ TIFF_PAGES_MAX = 40
 FAX, CARRES = (1 / 3, 3), (0.9, 1.1)
 # Of a page of a TIFF: a small copy of another, or a mask (tag NewSubfileType).
 _SOUS_FICHIER, _PAS_UNE_PAGE = 254, 1 | 4
+# Whether the numbers of a TIFF have a sign (tag SampleFormat); without the tag they have none.
+_SIGNES, _SANS_SIGNE = 339, (1,)
 # Greys of less than eight bits, as the decoder names them -> what one step of theirs is worth in eight.
 _PAS = {"L;2": 85, "L;4": 17}
 # Greys of twelve bits, as scanners make them, are written in sixteen too.
@@ -70,6 +72,8 @@ def ouvrir(octets: bytes, formats: tuple[str, ...] = ("JPEG", "PNG")) -> Image.I
     if pas and "transparency" in image.info:
         # The decoder scales the points, and leaves the transparent one as it was written.
         image.info["transparency"] *= pas
+    etiquettes = getattr(image, "tag_v2", {})
+    image.info["sans_signe"] = bool(etiquettes) and etiquettes.get(_SIGNES, _SANS_SIGNE) == _SANS_SIGNE
     return image
 
 
@@ -126,6 +130,9 @@ def _huit_bits(image: Image.Image) -> Image.Image:
         return profonde.point(_DOUZE_BITS if en_douze else _SEIZE_BITS, "L")
     if image.mode in ("I", "F"):
         bas, haut = _extremes(image)[0]
+        if image.mode == "I" and bas < 0 and image.info.get("sans_signe"):
+            # Pillow reads thirty-two bits with a sign: their first eight are the tone.
+            return Image.frombytes("RGBA", image.size, image.tobytes()).getchannel("A")
         # Measured as floats: a point that passes the last whole number of 32 bits comes back from the other end.
         zero = min(bas, 0)
         etendue = 255 if image.mode == "I" and bas >= 0 and haut <= 255 else (haut - zero) or 1

@@ -2,6 +2,7 @@
 
 import base64
 import io
+import struct
 
 import pikepdf
 import pytest
@@ -119,6 +120,16 @@ def test_un_gris_profond_garde_ses_tons(mode, etendue, bas):
     gris.convert(mode).save(octets, "TIFF")
     page, _, dits = nettoyer_image(octets.getvalue(), "tiff")
     assert ecart(Image.open(io.BytesIO(page))) < JUSTE and "vide" not in dits
+
+
+def test_un_gris_de_trente_deux_bits_sans_signe():
+    """Half of its tones are negative numbers for who reads a sign there: the page was grey, with broken outlines."""
+    points = b"".join(struct.pack("<I", ton * 0x01010101) for ton in dessin().tobytes())
+    octets, signe = io.BytesIO(), struct.pack("<HHIH", 339, 3, 1, 2)
+    Image.frombytes("I", TAILLE, points).save(octets, "TIFF")
+    assert octets.getvalue().count(signe) == 1
+    page, _, _ = nettoyer_image(octets.getvalue().replace(signe, signe[:-2] + b"\1\0"), "tiff")
+    assert ecart(Image.open(io.BytesIO(page))) < JUSTE
 
 
 def test_un_fax_garde_la_forme_de_sa_page():
