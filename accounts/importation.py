@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
@@ -21,12 +22,23 @@ OCTETS_MAX = 200_000
 _CIVILITES = {
     "madame": "madame",
     "mme": "madame",
+    "mlle": "madame",
+    "melle": "madame",
+    "mademoiselle": "madame",
+    "femme": "madame",
     "f": "madame",
     "monsieur": "monsieur",
+    "mr": "monsieur",
+    "homme": "monsieur",
+    "h": "monsieur",
     "m": "monsieur",
-    "m.": "monsieur",
 }
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+# Signs of Windows that stand where a Mac has its letters: €, …, œ, quotes, dashes.
+_SIGNES_DE_WINDOWS = b"\x80\x85\x8c\x92\x93\x96\x97\x9c"
+_LETTRE_PERDUE = "Une lettre a été perdue quand le fichier a été enregistré. Enregistrez-le au format « CSV UTF-8 », ou corrigez-la."
+# How a spreadsheet is made to keep the first zero.
+_ZERO_GARDE = re.compile(r"""^(?:='?"?|')(?=[\d+])|(?<=\d)"$""")
 # Rows among which the one of the headers is looked for.
 TITRES_MAX = 5
 _TITRES = {
@@ -47,11 +59,16 @@ _TITRES = {
         "telephoneprofessionnel",
         "numerodetelephone",
         "ntelephone",
+        "telportable",
+        "telephoneportable",
+        "portable",
+        "mobile",
+        "lignedirecte",
     ),
     "prenom": ("prenom", "prenoms"),
     "nom": ("nom", "noms", "nomdefamille", "nomdusage"),
     "fonction": ("fonction", "fonctions", "poste"),
-    "civilite": ("civilite", "titre"),
+    "civilite": ("civilite", "civ", "titre", "sexe"),
 }
 
 
@@ -73,11 +90,11 @@ class _Essai(Exception):
 def lire(octets: bytes) -> str:
     """Return the text of a file saved by a spreadsheet; raise ValidationError when it is none.
 
-    UTF-8, Windows, or the « texte Unicode » of Excel.
+    UTF-8, Windows, Mac, or the « texte Unicode » of Excel.
     """
     if len(octets) > OCTETS_MAX:
         raise ValidationError("Ce fichier est trop volumineux : 200 Ko au plus.", code="taille")
-    for codage in ("utf-16",) if octets.startswith(_UTF_16) else ("utf-8-sig", "cp1252"):
+    for codage in ("utf-16",) if octets.startswith(_UTF_16) else ("utf-8-sig", _huit_bits(octets)):
         try:
             texte = octets.decode(codage)
         except UnicodeDecodeError:
@@ -85,6 +102,12 @@ def lire(octets: bytes) -> str:
         if "\x00" not in texte:
             return texte
     raise ValidationError("Ce fichier n’est pas un tableau au format CSV.", code="format")
+
+
+def _huit_bits(octets: bytes) -> str:
+    """Which alphabet of eight bits a file has: accented letters stand low on a Mac, high on Windows."""
+    bas = sum(0x80 <= octet < 0xA0 and octet not in _SIGNES_DE_WINDOWS for octet in octets)
+    return "mac-roman" if bas > sum(octet >= 0xE0 for octet in octets) else "cp1252"
 
 
 def lignes(texte: str) -> list[dict[str, str]]:
@@ -95,7 +118,9 @@ def lignes(texte: str) -> list[dict[str, str]]:
     separateur = max(";,\t", key=texte.count)
     try:
         tableau = [
-            rang for rang in csv.reader(io.StringIO(texte), delimiter=separateur) if any(map(str.strip, rang))
+            rang
+            for rang in csv.reader(io.StringIO(texte, newline=None), delimiter=separateur)
+            if any(map(str.strip, rang))
         ]
     except csv.Error as erreur:
         raise ValidationError("Ce fichier n’est pas un tableau au format CSV.", code="format") from erreur
@@ -106,7 +131,22 @@ def lignes(texte: str) -> list[dict[str, str]]:
         raise ValidationError(f"Colonnes manquantes : {', '.join(manquantes)}.", code="colonnes")
     if not 1 <= len(tableau) - 1 <= LIGNES_MAX:
         raise ValidationError(f"Le fichier doit compter de 1 à {LIGNES_MAX} lignes.", code="lignes")
-    return [dict(zip(entetes, [*rang, *[""] * len(entetes)], strict=False)) for rang in tableau[1:]]
+    return [_par_colonne(entetes, rang) for rang in tableau[1:]]
+
+
+def _par_colonne(entetes: list[str], rang: list[str]) -> dict[str, str]:
+    """The cells of a row by column: of two telephones, the first that is written."""
+    champs = dict.fromkeys(entetes, "")
+    for colonne, cellule in zip(entetes, rang, strict=False):
+        champs[colonne] = champs[colonne] or cellule.strip()
+    return champs
+
+
+def _lettre_perdue(nom: str) -> bool:
+    """Whether a name holds what no name does, and that another alphabet leaves: « ?ucja », « £ucja », « Pawe³ »."""
+    return any(
+        signe in "?¿¡\ufffd" or unicodedata.category(signe) in ("Sc", "Sm", "So", "No") for signe in nom
+    )
 
 
 def _colonne(titre: str) -> str:
@@ -133,9 +173,13 @@ def importer(texte: str, *, par: Compte, essai: bool) -> list[LigneCompte]:
 
 
 def _une_ligne(numero: int, champs: dict[str, str], par: Compte) -> LigneCompte:
-    civilite = _CIVILITES.get(sans_accents(champs["civilite"]).strip(), champs["civilite"])
-    formulaire = CoordonneesForm({nom: champs[nom] for nom in COLONNES} | {"civilite": civilite})
+    civilite = _CIVILITES.get(sans_accents(champs["civilite"]).strip(" ."), champs["civilite"])
+    telephone = _ZERO_GARDE.sub("", champs["telephone"])
+    formulaire = CoordonneesForm(champs | {"civilite": civilite, "telephone": telephone})
     qui = {"nom": f"{champs['prenom']} {champs['nom']}"[:160], "email": champs["email"][:254]}
+    for nom in ("nom", "prenom"):
+        if _lettre_perdue(champs[nom]):
+            formulaire.add_error(nom, _LETTRE_PERDUE)
     if not formulaire.is_valid():
         erreurs = [
             f"{formulaire.fields[champ].label} : {' '.join(map(str, messages))}"

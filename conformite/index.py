@@ -20,7 +20,7 @@ from conformite.scellement import CleAbsente, cle_index, mois_index
 from socle.alphabets import est_latin
 from socle.ecriture import pour_juger, sans_accents
 from socle.naissances import Naissance, lue_ou_rien
-from socle.noms import Personne, cles, cles_de, initiales, sans_civilite, sans_mentions, sons
+from socle.noms import SANS_PRENOM, Personne, cles, cles_de, initiales, sans_civilite, sans_mentions, sons
 
 PREFIXE_MIN = 3
 PREFIXE_MAX = 14
@@ -116,6 +116,7 @@ def jetons_proches(personne: Personne, lieux: Iterable[Lieu]) -> list[list[list[
     """
     lieux = list(lieux)
     noms, prenoms = cles_de(personne)
+    prenoms |= {SANS_PRENOM} if prenoms else set()
     dits = [longs for mots in (noms, prenoms) if (longs := {mot for mot in mots if len(mot) > 1})]
     if personne.naissance:
         debuts = [{mot[:PREFIXE_MAX] for mot in mots} for mots in dits]

@@ -48,7 +48,7 @@ SIGNATURES = {
 }
 EXTENSIONS = {"pdf": ("pdf",), "jpeg": ("jpg", "jpeg", "jpe", "jfif"), "png": ("png",)}
 # What becomes one of these is named after what it became.
-CONNUES = {"tif", "tiff", "gif", "webp"}.union(*EXTENSIONS.values())
+CONNUES = {"tif", "tiff", "gif", "webp", "bmp", "dib", "jp2", "jpx", "j2k"}.union(*EXTENSIONS.values())
 # Beyond this, what follows the last point of a name is a word of it.
 EXTENSION_MAX = 5
 TYPES = {"pdf": "application/pdf", "jpeg": "image/jpeg", "png": "image/png"}
@@ -184,11 +184,19 @@ def reunir(
 def _a_son_tour(
     genre: str, contenu: bytes, avant: float, au_plus: float, pour: Hashable
 ) -> tuple[dict, bytes]:
-    """Wait for the turn of the structure, then have the child work until `avant`, so long at most. Raise Refus."""
+    """Wait for the turn of the structure, then have the child work until `avant`, so long at most. Raise Refus.
+
+    A file that is given less than its own time, and does not end, is not said to be complicated: others took it.
+    """
     if not _tour.prendre(pour, avant - time.monotonic()):
         raise Refus("occupe")
+    donne = min(au_plus, avant - time.monotonic())
     try:
-        reponse, propre = _lire_en_enfant(genre, contenu, min(au_plus, avant - time.monotonic()))
+        reponse, propre = _lire_en_enfant(genre, contenu, donne)
+    except Refus as refus:
+        if refus.code == "trop-complexe" and donne < au_plus:
+            raise Refus("pas-le-temps") from None
+        raise
     finally:
         _tour.rendre(pour)
     if "refus" in reponse:
@@ -240,6 +248,10 @@ def _genre(nom: str, tete: bytes) -> str:
     # Looked for first: the length that opens it begins with what may stand before the others.
     if tete[4:8] == b"ftyp" and tete[8:11] in (b"avi", *_HEIC):
         raise Refus("avif" if b"avi" in tete[8:32] else "heic")
+    if tete[4:8] == b"jP  ":
+        return _nomme(nom, "jpeg2000")
+    if tete.startswith(b"BM") and tete[6:10] == bytes(4):
+        return _nomme(nom, "bmp")
     tete = tete.lstrip(AVANT_L_ENTETE)
     genre = next((genre for signature, genre in SIGNATURES.items() if tete.startswith(signature)), None)
     if tete.startswith(b"RIFF") and tete[8:12] == b"WEBP":
@@ -248,6 +260,11 @@ def _genre(nom: str, tete: bytes) -> str:
         genre = "pdf"
     if genre is None:
         raise Refus("format")
+    return _nomme(nom, genre)
+
+
+def _nomme(nom: str, genre: str) -> str:
+    """Return the kind, unless the name is that of a program or of an office document. Raise Refus."""
     extension = nom.rpartition(".")[2].lower() if "." in nom else ""
     if extension.isalpha() and len(extension) <= EXTENSION_MAX and extension not in CONNUES:
         raise Refus("extension")

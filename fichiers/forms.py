@@ -12,11 +12,11 @@ NIR_DANS_UN_NOM = "Le nom d’un de ces fichiers contient un numéro de sécurit
 
 # On a telephone, naming these formats has its photos converted from HEIC by themselves.
 ACCEPTES = (
-    "application/pdf,image/jpeg,image/png,image/tiff,image/gif,image/webp,"
-    ".pdf,.jpg,.jpeg,.png,.tif,.tiff,.gif,.webp"
+    "application/pdf,image/jpeg,image/png,image/tiff,image/gif,image/webp,image/bmp,image/jp2,"
+    ".pdf,.jpg,.jpeg,.png,.tif,.tiff,.gif,.webp,.bmp,.jp2"
 )
 AIDE = (
-    f"PDF, ou image JPEG, PNG, TIFF, GIF ou WebP, {FICHIER_MAX // MO}\N{NO-BREAK SPACE}Mo au plus par fichier. "
+    f"PDF, ou image JPEG, PNG, TIFF, GIF, WebP, BMP ou JPEG 2000, {FICHIER_MAX // MO}\N{NO-BREAK SPACE}Mo au plus par fichier. "
     "Vous pouvez en choisir plusieurs à la fois."
 )
 

@@ -34,6 +34,8 @@ TIFF_PAGES_MAX = 40
 FAX, CARRES = (1 / 3, 3), (0.9, 1.1)
 # Of a page of a TIFF: a small copy of another, or a mask (tag NewSubfileType).
 _SOUS_FICHIER, _PAS_UNE_PAGE = 254, 1 | 4
+# Whether the numbers of a TIFF have a sign (tag SampleFormat); without the tag they have none.
+_SIGNES, _SANS_SIGNE = 339, (1,)
 # Greys of less than eight bits, as the decoder names them -> what one step of theirs is worth in eight.
 _PAS = {"L;2": 85, "L;4": 17}
 # Greys of twelve bits, as scanners make them, are written in sixteen too.
@@ -49,6 +51,7 @@ def se_preparer() -> None:
     # Telephones keep a second picture behind a JPEG: Pillow has a decoder apart for those, and gives the first.
     for mode, forme, genre in (
         *(("RGB", "TIFF", "tiff"), ("RGB", "GIF", "gif"), ("RGB", "WEBP", "webp")),
+        *(("RGB", "BMP", "bmp"), ("RGB", "JPEG2000", "jpeg2000")),
         *(("RGB", "MPO", "jpeg"), ("RGB", "JPEG", "jpeg"), ("RGBA", "PNG", "png")),
     ):
         essai, image = io.BytesIO(), Image.new(mode, (2, 2))
@@ -69,6 +72,8 @@ def ouvrir(octets: bytes, formats: tuple[str, ...] = ("JPEG", "PNG")) -> Image.I
     if pas and "transparency" in image.info:
         # The decoder scales the points, and leaves the transparent one as it was written.
         image.info["transparency"] *= pas
+    etiquettes = getattr(image, "tag_v2", {})
+    image.info["sans_signe"] = bool(etiquettes) and etiquettes.get(_SIGNES, _SANS_SIGNE) == _SANS_SIGNE
     return image
 
 
@@ -125,8 +130,17 @@ def _huit_bits(image: Image.Image) -> Image.Image:
         return profonde.point(_DOUZE_BITS if en_douze else _SEIZE_BITS, "L")
     if image.mode in ("I", "F"):
         bas, haut = _extremes(image)[0]
-        pas = 1 if bas >= 0 and haut <= 255 else max(haut - min(bas, 0), 1) / 255
-        return image.convert("F").point(lambda valeur: valeur * (1 / pas) - min(bas, 0) / pas).convert("L")
+        if image.mode == "I" and bas < 0 and image.info.get("sans_signe"):
+            # Pillow reads thirty-two bits with a sign: their first eight are the tone.
+            return Image.frombytes("RGBA", image.size, image.tobytes()).getchannel("A")
+        # Measured as floats: a point that passes the last whole number of 32 bits comes back from the other end.
+        zero = min(bas, 0)
+        etendue = 255 if image.mode == "I" and bas >= 0 and haut <= 255 else (haut - zero) or 1
+        return (
+            image.convert("F")
+            .point(lambda valeur: valeur * (255 / etendue) - zero * 255 / etendue)
+            .convert("L")
+        )
     if image.mode == "LAB":
         profils = ImageCms.createProfile("LAB"), ImageCms.createProfile("sRGB")
         return cast(Image.Image, ImageCms.profileToProfile(image, *profils, outputMode="RGB"))
@@ -167,7 +181,7 @@ def lumiere(image: Image.Image) -> list[str]:
 def nettoyer_image(contenu: bytes, genre: str) -> tuple[bytes, str, list[str]]:
     """Return the picture drawn anew, flat and upright, with its points and nothing else; its kind; what it lacks.
 
-    A TIFF, a GIF or a WebP becomes one of the kinds that are kept: a PDF when it has several pages. What moves is
+    A TIFF, a GIF, a WebP, a BMP or a JPEG 2000 becomes one of the kinds that are kept: a PDF when it has several pages. What moves is
     stopped at its first picture, and it is said. Raise Refuse.
     """
     try:

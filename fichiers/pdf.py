@@ -8,6 +8,7 @@ of another only tells its maker's folders. A layer that is switched off is a rea
 """
 
 import io
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
@@ -31,6 +32,8 @@ TITRE_MAX = 200
 # Of a document that shows nothing: how many of its pages are looked at, their long side in points.
 VUES_MAX, VUE_POINTS = 6, 500
 _DEBUT, _FIN = b"%PDF", b"%%EOF"
+# Where a table of the objects begins, of either form.
+_TABLE = re.compile(rb"(?<!start)xref\s|\d+ \d+ obj\s*<<(?=[^>]{0,400}/Type\s*/XRef)")
 
 CATALOGUE = {
     "/Type",
@@ -167,12 +170,30 @@ def _cadrer(contenu: bytes) -> bytes:
 def _ouvrir(contenu: bytes) -> pikepdf.Pdf:
     """Open it as a reader does, without a password. Raise Refuse."""
     try:
-        # A damaged file that would open with pages missing is worse than a refusal.
-        return pikepdf.open(io.BytesIO(contenu), password="", attempt_recovery=False, suppress_warnings=True)
+        return _ouvrir_tel_quel(contenu)
     except pikepdf.PasswordError as erreur:
         raise Refuse("chiffre") from erreur
     except (pikepdf.PdfError, ValueError) as erreur:
-        raise Refuse("abime") from erreur
+        try:
+            return _ouvrir_tel_quel(_recaler(contenu))
+        except (pikepdf.PdfError, ValueError):
+            raise Refuse("abime") from erreur
+
+
+def _ouvrir_tel_quel(contenu: bytes) -> pikepdf.Pdf:
+    # A damaged file that would open with pages missing is worse than a refusal.
+    return pikepdf.open(io.BytesIO(contenu), password="", attempt_recovery=False, suppress_warnings=True)
+
+
+def _recaler(contenu: bytes) -> bytes:
+    """Say anew where the last table of the objects is: some makers count it wrong, and readers look for it.
+
+    The table of a linear file is not its last one: left as it is.
+    """
+    *_, table = [None, *_TABLE.finditer(contenu)]
+    if table is None or b"/Linearized" in contenu[:ENTETE_LOIN]:
+        return contenu
+    return contenu[: contenu.rfind(b"startxref")] + b"startxref\n%d\n%%%%EOF" % table.start()
 
 
 def _verifier(pdf: pikepdf.Pdf) -> None:
@@ -209,7 +230,8 @@ def _ce_qui_part(pdf: pikepdf.Pdf) -> list[str]:
     annotations = [str(un.get("/Subtype")) for page in pdf.pages for un in _annotations(page)]
     if any(un in JOUEES for un in annotations):
         raise Refuse("inclus")
-    signe = "/Perms" in pdf.Root or any(
+    # Of the permissions, only this one is a signature: « UR3 » lets a reader fill the form in.
+    signe = "/DocMDP" in pdf.Root.get("/Perms", {}) or any(
         un.get("/FT") == pikepdf.Name.Sig and "/V" in un for un in _champs(formulaire)
     )
     retires = len(pdf.attachments) > 0 or "/FileAttachment" in annotations or "/AF" in pdf.Root

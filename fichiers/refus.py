@@ -11,9 +11,9 @@ MESSAGES: dict[str, str] = {
     "vide": "Ce fichier est vide. Vérifiez-le, puis joignez-le à nouveau.",
     "trop-lourd": f"Ce fichier dépasse 10{_MO}. Réduisez la qualité de la numérisation, ou séparez les pages.",
     "heic": (
-        "Cette photo est au format HEIC des téléphones Apple, que la caisse ne peut pas lire. Sur le téléphone : "
-        "Réglages, Appareil photo, Formats, « Le plus compatible », puis reprenez la photo. Sur un ordinateur : "
-        "ouvrez-la et enregistrez-la en JPEG."
+        "Cette photo est au format HEIC des téléphones Apple, que la caisse ne peut pas lire. Sur l’iPhone qui l’a prise : "
+        "Réglages, Appareil photo, Formats, « Le plus compatible », puis reprenez la photo. Reçue par courriel ou déjà "
+        "sur un ordinateur : ouvrez-la, et enregistrez-la en JPEG (sous Windows, avec Photos ; sur Mac, avec Aperçu)."
     ),
     "avif": (
         "Cette image est au format AVIF, que la caisse ne peut pas lire. Ouvrez-la, et enregistrez-la en JPEG ou PNG."
@@ -66,6 +66,10 @@ MESSAGES: dict[str, str] = {
     "tableau-complexe": "Ce tableau n’a pas pu être contrôlé. Copiez ses lignes dans un classeur neuf, puis renvoyez-le.",
     "tableau-limites": "L’antivirus n’a pas pu examiner ce tableau en entier. Copiez ses lignes dans un classeur neuf.",
     "occupe": "Le contrôle des fichiers est très sollicité. Attendez une minute, puis joignez ce fichier à nouveau.",
+    "pas-le-temps": (
+        "Le temps a manqué pour contrôler ce fichier avec les autres : il n’a rien de particulier. "
+        "Envoyez-le à nouveau, avec ceux qui restent."
+    ),
     # Found later, by the antivirus or by the storage
     "limites": f"L’antivirus n’a pas pu examiner ce fichier en entier. {IMPRIMER_EN_PDF}",
     "perdu": "Ce fichier n’est plus lisible. Joignez-le à nouveau.",

@@ -53,7 +53,8 @@ def meme_personne(
     candidates = visibles.deposees().exclude(pk=demande.pk).order_by("-pk")
     candidates = candidates.select_related("motif", "caisse", "partenaire")
     personne, lieux = personne_de(assure), lieux_de(compte)
-    return [une for une, *_ in ressemblantes(candidates, personne, lieux, CANDIDATES_MAX)]
+    maximum = CANDIDATES_MAX if personne.prenom_dit else VOISINES_MAX
+    return [une for une, *_ in ressemblantes(candidates, personne, lieux, maximum)]
 
 
 def ressemblantes(

@@ -83,6 +83,11 @@ class Ligne(forms.CharField):
         """Raise ValidationError for what this kind of text may not hold."""
         refuser_un_nir(texte)
 
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """Have the browser of a shared post offer nothing of it to the next person, unless the form says otherwise."""
+        muet = widget.is_hidden or "autocomplete" in widget.attrs
+        return super().widget_attrs(widget) | ({} if muet else SANS_SUGGESTION)
+
     def douteux(self, valeur: Any) -> list[str]:
         """Return the codes of what a clean value seems to hold, and that asks for a confirmation."""
         return juger(valeur, sante=False).alertes if isinstance(valeur, str) else []

@@ -25,7 +25,7 @@ _FORMES = tuple(
         r"(?P<a>\d{4})-(?P<m>\d{1,2})",
         r"(?P<a>(?:19|20)\d{2})(?P<m>0\d|1[0-2])(?P<j>[0-3]\d)",
         r"(?P<j>\d{2})(?P<m>\d{2})(?P<a>\d{4})",
-        r"(?:en )?(?P<a>\d{4})",
+        r"(?:(?:vers|environ|env\.?|presumee?|circa) )?(?:en |l'annee )?(?P<a>\d{4})",
         r"(?:(?:lun|mar|mercre|jeu|vendre|same)di |dimanche )?(?:(?P<j>\d{1,2})(?:er)? )?(?P<mot>[a-z]{3,9})\.? (?P<a>\d+)",
     )
 )
@@ -162,8 +162,8 @@ def _lire(texte: str) -> Naissance:
 
 
 def _nombre(morceau: str | None) -> int | None:
-    """A day or a month; None when it is said to be unknown."""
-    return (int(morceau) or None) if morceau and morceau.isdecimal() else None
+    """A day or a month; None when it is said to be unknown, as « 00 », « 99 » or « ?? »."""
+    return int(morceau) if morceau and morceau.isdecimal() and int(morceau) not in (0, 99) else None
 
 
 def _mois(mot: str) -> int:

@@ -54,10 +54,15 @@ _MOT = re.compile(r"[^\W_]+")
 # From so many letters on, one slip, then two, leave a name near: shorter, they make other families.
 _LETTRES_MIN = (4, 7)
 IDENTIFIANT_MAX = 50
+# What papers write for a person who has one name only: it says nothing of a first name, and contradicts none.
+SANS_PRENOM = "snp"
+_SANS_PRENOM = frozenset({SANS_PRENOM, "sansprenom", "inconnu", "inconnue"})
 # Kept with a birth date where a name is of another alphabet than the Latin one.
 AUTRE_ALPHABET = "~"
 # Said before a name, never of it; « m » alone may also be a letter of the name, further on.
 _CIVILITES = frozenset({"m", "mr", "mme", "mlle", "madame", "monsieur", "mademoiselle"})
+# Written in one in a part: a name of more words is taken by its first ones.
+_REUNIS_MAX = 10
 # Of a search: more words than a name, a first name and a birth date have.
 _MOTS_MAX = 6
 
@@ -78,6 +83,11 @@ class Personne:
     prenom: str = ""
     naissance: Naissance | None = None
     usage: str = ""
+
+    @property
+    def prenom_dit(self) -> str:
+        """The first name, empty where « SNP » stands for it."""
+        return "" if colle(self.prenom) in _SANS_PRENOM else self.prenom
 
 
 def mots(nom: str) -> list[str]:
@@ -103,7 +113,16 @@ def ecritures(nom: str) -> set[str]:
 def cles(nom: str) -> set[str]:
     """Return the words under which a name is kept and looked for: whole in every writing, and each that carries it."""
     porteurs = {mot for texte in (*_transcriptions(nom), *romanisations(nom)) for mot in _porteurs(texte)}
-    return _formes(nom) | porteurs
+    return _formes(nom) | porteurs | {mot for texte in _transcriptions(nom) for mot in _reunis(texte)}
+
+
+def _reunis(nom: str) -> set[str]:
+    """The words of a part of a name written in one: « abdelkader » of « Ben Abd el-Kader », but no particles alone."""
+    tous, porteurs = mots(nom)[:_REUNIS_MAX], set(_porteurs(nom))
+    bouts = (
+        tous[debut:fin] for debut, fin in itertools.combinations(range(len(tous) + 1), 2) if fin - debut > 1
+    )
+    return {"".join(bout) for bout in bouts if porteurs & set(bout)}
 
 
 def _formes(nom: str) -> set[str]:
@@ -122,7 +141,7 @@ def sons(nom: str) -> set[str]:
 
 def cles_de(personne: Personne) -> tuple[set[str], set[str]]:
     """Return the keys of all the names of a person, and of its first names."""
-    return {cle for nom in _noms_de(personne) for cle in cles(nom)}, cles(personne.prenom)
+    return {cle for nom in _noms_de(personne) for cle in cles(nom)}, cles(personne.prenom_dit)
 
 
 def _transcriptions(nom: str) -> Iterator[str]:
@@ -135,7 +154,7 @@ def _transcriptions(nom: str) -> Iterator[str]:
 
 def comparer_noms(un: Personne, autre: Personne) -> Ressemblance:
     """Compare names and first names alone, birth dates left out."""
-    nom, prenom = _noms(un, autre), _prenoms(un.prenom, autre.prenom)
+    nom, prenom = _noms(un, autre), _prenoms(un, autre)
     if nom is prenom is Ressemblance.CERTAINE:
         return Ressemblance.CERTAINE
     if (
@@ -160,7 +179,9 @@ def comparer(un: Personne, autre: Personne) -> Ressemblance:
             ici.complete and la.complete and (_noms_communs(un, autre) > 0 or _deux_alphabets(un, autre))
         )
     else:
-        sures = noms is Ressemblance.CERTAINE or (noms is Ressemblance.PROCHE and _deux_alphabets(un, autre))
+        sures = noms is Ressemblance.CERTAINE or (
+            noms is Ressemblance.PROCHE and (_deux_alphabets(un, autre) or _sans_prenom(un, autre))
+        )
         proche = sures and ici.voisine(la)
     return Ressemblance.PROCHE if proche else Ressemblance.DIFFERENTE
 
@@ -196,7 +217,7 @@ def noms_dits(saisie: str) -> list[str]:
 def porte_presque(nom: str, personne: Personne) -> bool:
     """Whether one of the names of a person, or one of its words, is `nom` with a slip or two, or in another alphabet."""
     tous = [*_noms_de(personne), personne.prenom]
-    siens = {forme for un in tous for forme in _formes(un) | set(_porteurs(un))}
+    siens = {forme for un in tous for forme in _formes(un) | set(_porteurs(un)) | _reunis(un)}
     return any(_a_quelques_lettres_pres(a, b) for a, b in itertools.product(_formes(nom), siens)) or any(
         est_latin(un) != est_latin(nom) and sons(un) & sons(nom) for un in tous
     )
@@ -239,11 +260,17 @@ def _mention(mot: str) -> bool:
     return sans_accents(mot.replace("(e)", "e")).strip("().:") in _MENTIONS
 
 
-def _prenoms(un: str, autre: str) -> Ressemblance:
+def _sans_prenom(un: Personne, autre: Personne) -> bool:
+    """Whether both bear one whole name, and one of them no known first name."""
+    return not (mots(un.prenom_dit) and mots(autre.prenom_dit)) and _noms(un, autre) is Ressemblance.CERTAINE
+
+
+def _prenoms(lui: Personne, elle: Personne) -> Ressemblance:
     """Compare first names: the same ones; the first of several; an initial or one of them in common is near."""
+    un, autre = lui.prenom, elle.prenom
     if ecritures(un) & ecritures(autre):
         return Ressemblance.CERTAINE
-    if not mots(un) or not mots(autre):
+    if not mots(lui.prenom_dit) or not mots(elle.prenom_dit):
         return Ressemblance.PROCHE
     # A list with commas says where the first one ends; blanks do not (« Marie Claire » may be one first name).
     premiers = [texte.split(",")[0] for texte in (un, autre)]
@@ -257,7 +284,7 @@ def _prenoms(un: str, autre: str) -> Ressemblance:
 
 def _deux_alphabets(un: Personne, autre: Personne) -> bool:
     """Whether a name of one and a name of the other are written in different alphabets: nobody can tell them apart."""
-    ici, la = ({est_latin(nom) for nom in (*_noms_de(p), p.prenom) if mots(nom)} for p in (un, autre))
+    ici, la = ({est_latin(nom) for nom in (*_noms_de(p), p.prenom_dit) if mots(nom)} for p in (un, autre))
     return len(ici | la) > 1
 
 
@@ -269,7 +296,7 @@ def _initiales(ici: list[str], la: list[str]) -> bool:
 
 def _proches(un: str, autre: str) -> bool:
     """Whether two names share a word, or one is the other with a slip, or sounds like it in another alphabet."""
-    communs = set(_porteurs(un)) & set(_porteurs(autre))
+    communs = {*_porteurs(un), *_reunis(un)} & {*_porteurs(autre), *_reunis(autre)}
     paires = list(itertools.product(_formes(un), _formes(autre)))
     if communs or any(_a_quelques_lettres_pres(a, b) for a, b in paires):
         return True
@@ -307,16 +334,24 @@ def _a_quelques_lettres_pres(un: str, autre: str) -> bool:
 
 
 def _intervertis(un: Personne, autre: Personne) -> bool:
-    """Whether the name of one is the first name of the other, and the other way round."""
+    """Whether the name of one is the first name of the other, with a slip or cut elsewhere, and the other way round."""
     return any(
-        ecritures(nom) & ecritures(autre.prenom) and ecritures(un.prenom) & ecritures(autre_nom)
+        _se_recoupent(nom, autre.prenom) and _se_recoupent(un.prenom, autre_nom)
         for nom, autre_nom in itertools.product(_noms_de(un), _noms_de(autre))
     )
 
 
+def _se_recoupent(un: str, autre: str) -> bool:
+    """Whether two names, or a word of each, are one with a slip or two."""
+    ici, la = (_formes(nom) | set(_porteurs(nom)) for nom in (un, autre))
+    return any(_a_quelques_lettres_pres(a, b) for a, b in itertools.product(ici, la))
+
+
 def _noms_communs(un: Personne, autre: Personne) -> int:
     """Return how many words that carry a name stand in both, wherever: who cuts a name elsewhere names the same person."""
-    ici, la = ({mot for texte in (*_noms_de(p), p.prenom) for mot in _porteurs(texte)} for p in (un, autre))
+    ici, la = (
+        {mot for texte in (*_noms_de(p), p.prenom_dit) for mot in _porteurs(texte)} for p in (un, autre)
+    )
     return len(ici & la)
 
 
@@ -333,6 +368,8 @@ def initiales(noms: Collection[str], cherchee: Naissance | None = None) -> set[s
 
 def identifiant(prenom: str, nom: str) -> str:
     """Return `prenom.nom` in plain ASCII letters, figures and hyphens; « compte » when no letter is left."""
-    simples = (sans_accents(en_latin(texte)).replace("'", "") for texte in (prenom, nom))
+    # « ŋ » is « n », one of the two letters by which a search finds it: « nggoma » is nobody's name.
+    lus = (en_latin(re.sub("ŋ", "n", texte, flags=re.IGNORECASE)) for texte in (prenom, nom))
+    simples = (sans_accents(texte).replace("'", "") for texte in lus)
     morceaux = ("-".join(mot for mot in mots(texte) if mot.isascii()) for texte in simples)
     return ".".join(filter(None, morceaux))[:IDENTIFIANT_MAX].rstrip(".-") or "compte"

@@ -9,6 +9,7 @@ from socle.alphabets import en_latin
 # Words of other alphabets, with the blanks between them.
 _MOTS = r"[^\x00-\u024f\u1e00-\u1eff\u2000-\u2bff\s]+"
 _AUTRES = re.compile(rf"{_MOTS}(?:\s+{_MOTS})*")
+_MOT = re.compile(r"\S+")
 _ENTRE_BALISES = re.compile(r">[^<]+<")
 TRANSCRIT = " (en lettres latines)"
 
@@ -21,8 +22,17 @@ def sans_carres(html: str) -> str:
 
 
 def _transcrire(vu: re.Match[str]) -> str:
-    lettres = {signe for signe in vu[0] if signe.isalpha()}
-    return vu[0] if all(map(dessinable, lettres)) else en_latin(vu[0]) + TRANSCRIT
+    """Only the words that have no font are written otherwise; their code says how they are kept."""
+    perdus = [mot for mot in _MOT.findall(vu[0]) if not all(map(dessinable, filter(str.isalpha, mot)))]
+    if not perdus:
+        return vu[0]
+    codes = " ".join(f"U+{ord(signe):04X}" for mot in perdus for signe in mot)
+    ecrit = (
+        en_latin(vu[0])
+        if len(perdus) == len(vu[0].split())
+        else _MOT.sub(lambda mot: en_latin(mot[0]) if mot[0] in perdus else mot[0], vu[0])
+    )
+    return f"{ecrit}{TRANSCRIT} [{codes}]"
 
 
 class _Polices(ctypes.Structure):

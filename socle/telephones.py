@@ -21,6 +21,12 @@ _COMME_EN_FRANCE = (_FRANCE, 262, 508, 590, 594, 596)
 # Services of three, four or six figures that are reached from France only: 115, 36 46, 118 008.
 _COURT = re.compile(r"1\d{1,3}|3\d{3}|118\d{3}")
 _LIEN = re.compile(r"^(?:tel|callto) ?: ?(?://)?", re.IGNORECASE)
+# Said before a number, as a signature or a card has it.
+_DIT = re.compile(
+    r"^(?:t[ée]l(?:[ée]phone)?|portable|port|mobile|fixe|num[ée]ro|n°)(?:[ .]|(?=[:\d+]))[ .]*:? ?",
+    re.IGNORECASE,
+)
+_MOTS = re.compile(r"[^\W\d_]{2,}")
 _POSTE = re.compile(
     r"[ ,;]*(?:poste|p\.|ext(?:ension)?\.?|int(?:erne)?\.?|x|#|;ext=)[ .:=]*(\d{1,6})$", re.IGNORECASE
 )
@@ -37,7 +43,7 @@ def lire(saisie: str, *, courts: bool = False) -> str:
     its number. Raise ValidationError for what is no number to call: letters, a wrong length; and for an extension, which
     no telephone dials by itself.
     """
-    texte = _LIEN.sub("", " ".join(pour_juger(saisie).split()))
+    texte = _DIT.sub("", _LIEN.sub("", " ".join(pour_juger(saisie).split())))
     if poste := _POSTE.search(texte):
         raise ValidationError(
             f"Écrivez le numéro sans le poste {poste[1]}, qui ne se compose pas avec lui. Dites le poste dans un texte, "
@@ -45,6 +51,10 @@ def lire(saisie: str, *, courts: bool = False) -> str:
             code="telephone",
         )
     chiffres = re.sub(r"\D", "", texte)
+    if len(chiffres) >= 10 and (mots := _MOTS.findall(texte)):
+        raise ValidationError(
+            f"Écrivez le numéro seul, et « {' '.join(mots)} » dans un texte de la demande.", code="telephone"
+        )
     if courts and _COURT.fullmatch(chiffres):
         return chiffres
     try:

@@ -32,10 +32,10 @@ class _PageDesGels(PageASoi):
     gabarit = "droits/gels.html"
     vers = ("gels",)
 
-    def options(self, acte: ActeDePage, objet: Any) -> dict[str, object]:
+    def options(self, acte: ActeDePage, objet: Compte) -> dict[str, object]:
         return {"par": objet}
 
-    def contexte(self, objet: Any) -> dict[str, object]:
+    def contexte(self, objet: Compte) -> dict[str, object]:
         page = feuilleter(self.request, _visibles(objet), _PAR_PAGE)
         fuseaux = dict(Caisse.objects.values_list("pk", "fuseau"))
         for gel in page:

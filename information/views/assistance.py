@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.models.compte import Compte
 from information import actions, permissions
 from information.forms import AccessibiliteForm, AssistanceForm, ReponseAssistanceForm
 from information.models import Assistance, caisses_suivies
@@ -28,11 +29,11 @@ class _PageDAssistance(PageASoi):
 
     gabarit = "information/assistance.html"
 
-    def options(self, acte: ActeDePage, objet: Any) -> dict[str, object]:
+    def options(self, acte: ActeDePage, objet: Compte) -> dict[str, object]:
         page = self.request.GET.get("page", "")[:ENVIRONNEMENT]
         return {"caisses": list(caisses_suivies(objet)), "initial": {"page": page}}
 
-    def contexte(self, objet: Any) -> dict[str, object]:
+    def contexte(self, objet: Compte) -> dict[str, object]:
         demandes = Assistance.objects.visibles_par(objet).select_related("caisse", "compte")
         return {
             "caisses": list(caisses_suivies(objet)),

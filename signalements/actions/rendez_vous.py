@@ -44,11 +44,15 @@ def proposer_creneaux(
 
 @transaction.atomic
 def accepter_creneau(demande: Demande, *, creneau: RendezVous, par: Acteur) -> None:
-    """Choose one of the slots; the others fall. Raise TransitionImpossible for one no longer proposed, or past."""
+    """Choose one of the slots; the others fall, the one agreed before too. Raise TransitionImpossible for one no longer
+    proposed, or past.
+    """
     maintenant = horloge.maintenant()
     demande.transiter("accepter_creneau", par=par, le=maintenant, promise_le=promesse_au_retour(demande))
+    decide = {"decide_le": maintenant, "decide_par": par}
+    demande.rendez_vous.a_venir_ou_tenus().update(statut=RendezVous.Statut.REMPLACE, **decide)
     retenu = demande.rendez_vous.choisissables().filter(pk=creneau.pk)
-    if not retenu.update(statut=RendezVous.Statut.ACCEPTE, decide_le=maintenant, decide_par=par):
+    if not retenu.update(statut=RendezVous.Statut.ACCEPTE, **decide):
         raise TransitionImpossible("accepter_creneau", demande.statut)
     ecarter_les_proposes(demande, par=par)
     notifications.rendez_vous_accepte(demande, par=par)

@@ -372,7 +372,7 @@ def _autre_caisse(compte: Any, demande: Demande, contenu: dict[str, Any]) -> str
     )
 
 
-def _deja_en_cours(compte: Any, demande: Demande, contenu: dict[str, Any]) -> list[Demande]:
-    """The open demandes of the structure for the same person and motif: a warning, never a refusal."""
+def _deja_en_cours(compte: Any, demande: Demande, contenu: dict[str, Any]) -> list[tuple[Demande, str]]:
+    """The open demandes of the structure for the same person, or one who resembles, and the same motif: a warning, never a refusal."""
     ouvertes = Demande.objects.visibles_par(compte).ouvertes().filter(motif=demande.motif_id)
     return memes_lues(compte, ouvertes, demande, contenu)

@@ -27,7 +27,12 @@ class ContenuForm(Formulaire):
         label="Nom de naissance ou nom d’usage",
         error_messages={"required": "Saisissez le nom de la personne."},
     )
-    prenom = NomDePersonne(label="Prénom", error_messages={"required": "Saisissez le prénom de la personne."})
+    prenom = NomDePersonne(
+        label="Prénom",
+        error_messages={
+            "required": "Saisissez le prénom de la personne. Si elle porte un seul nom, écrivez « SNP » (sans prénom)."
+        },
+    )
     naissance = JourDeNaissance(error_messages={"required": "Saisissez la date de naissance."})
     departement = forms.ChoiceField(
         label="Département de résidence",

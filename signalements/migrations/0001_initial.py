@@ -200,7 +200,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('sceau', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('statut', models.CharField(choices=[('propose', 'Proposé'), ('accepte', 'Accepté'), ('ecarte', 'Écarté'), ('annule', 'Annulé'), ('honore', 'Honoré'), ('manque', 'Manqué')], default='propose', max_length=8, verbose_name='état')),
+                ('statut', models.CharField(choices=[('propose', 'Proposé'), ('accepte', 'Accepté'), ('ecarte', 'Écarté'), ('annule', 'Annulé'), ('remplace', 'Remplacé'), ('honore', 'Honoré'), ('manque', 'Manqué')], default='propose', max_length=8, verbose_name='état')),
                 ('debut', models.DateTimeField(verbose_name='début')),
                 ('duree_minutes', models.PositiveSmallIntegerField(default=30, verbose_name='durée (minutes)')),
                 ('lieu', models.CharField(choices=[('caisse', 'À la caisse'), ('telephone', 'Par téléphone'), ('service', 'Dans un service (centre d’examens de santé, service social…)')], max_length=10, verbose_name='lieu')),

@@ -27,8 +27,9 @@ class RendezVousQuerySet(models.QuerySet["RendezVous"]):
         return self.filter(statut=RendezVous.Statut.ACCEPTE)
 
     def a_l_agenda(self) -> "list[RendezVous]":
-        """Return what a diary holds of a demande: the one agreed or cancelled, and before it those that were cancelled."""
-        voulus = self.filter(statut__in=(RendezVous.Statut.ACCEPTE, RendezVous.Statut.ANNULE)).order_by("pk")
+        """Return what a diary holds of a demande: the one agreed or cancelled, and before it those that it moved."""
+        etats = (RendezVous.Statut.ACCEPTE, RendezVous.Statut.ANNULE, RendezVous.Statut.REMPLACE)
+        voulus = self.filter(statut__in=etats).order_by("pk")
         tenu = (
             self.filter(statut__in=(RendezVous.Statut.HONORE, RendezVous.Statut.MANQUE)).order_by("pk").last()
         )
@@ -47,6 +48,7 @@ class RendezVous(models.Model):
         ACCEPTE = "accepte", "Accepté"
         ECARTE = "ecarte", "Écarté"
         ANNULE = "annule", "Annulé"
+        REMPLACE = "remplace", "Remplacé"
         HONORE = "honore", "Honoré"
         MANQUE = "manque", "Manqué"
 

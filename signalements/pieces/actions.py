@@ -73,7 +73,9 @@ class PiecesForm(forms.Form):
         if donnees.get("fichiers") and not donnees.get("nature") and "nature" not in self.errors:
             self.add_error("nature", "Choisissez ce que vous joignez.")
         if not any(donnees.get(nom) for nom in places) and not self.errors:
-            self.add_error("fichiers", "Choisissez au moins un fichier.")
+            self.add_error(
+                "fichiers", "Choisissez au moins un fichier, ici ou à la place d’une pièce demandée."
+            )
         return donnees
 
     def par_nature(self) -> dict[str, list[UploadedFile]]:

@@ -30,7 +30,7 @@ from signalements.models.fil import Evenement, Message
 from signalements.models.modeles import ModeleReponse
 from signalements.models.presences import Presence
 from signalements.models.rendez_vous import RendezVous
-from signalements.personnes import meme_personne
+from signalements.personnes import meme_personne, personne_de
 from signalements.pieces.actions import panneau
 from signalements.pieces.views import verifier_poids
 from signalements.tete import tete
@@ -223,12 +223,21 @@ class PageDeDemande(PageDActes):
 
 def memes_lues(
     compte: Any, visibles: DemandeQuerySet, demande: Demande, contenu: dict[str, Any]
-) -> list[Demande]:
-    """Return the demandes of `visibles` about the same person (D-21), and log that they were shown (R-04)."""
+) -> list[tuple[Demande, str]]:
+    """Return the demandes of `visibles` about the same person, or one who resembles, and whom each names (D-21).
+
+    It is logged that they were shown (R-04).
+    """
     memes = meme_personne(visibles, demande, contenu, compte)
     if memes:
         consigner_lecture(journal.Acte.DEMANDE_LIRE_MEMES, memes, par=compte)
-    return memes
+    return [(une, _nommee(une)) for une in memes]
+
+
+def _nommee(demande: Demande) -> str:
+    """Whom a demande is about, as somebody needs it who decides whether it is the same person."""
+    qui = personne_de(demande.contenu.get("assure") or {})
+    return ", ".join(filter(None, (f"{qui.prenom} {qui.nom}".strip(), str(qui.naissance or ""))))
 
 
 def accompagnement(demande: Demande) -> list[tuple[str, str]]:

@@ -107,3 +107,34 @@ def test_personne_d_autre_n_importe(technicien_metz, administrateur_moselle, age
     for acteur in (technicien_metz, administrateur_moselle, agent_moselle):
         assert connecte(acteur).get(URL).status_code == 403
         assert apercu(connecte(acteur), ENTETE + ligne(0)).status_code == 403
+
+
+@pytest.mark.parametrize("codage", ["mac-roman", "cp1252", "utf-8", "utf-16"])
+def test_les_accents_de_chaque_excel(gestionnaire_metz, codage):
+    """Excel for Mac, for Windows, its « CSV UTF-8 » and its « texte Unicode » write one name in four ways."""
+    contenu = ENTETE + ligne(0, nom="Noël-Béjà", prenom="Zoé") + ligne(1, fonction="Cœur d’équipe")
+    page = texte(apercu(connecte(gestionnaire_metz), contenu.encode(codage)))
+    assert "zoe.noel-beja" in page and "2 comptes à créer sur 2" in page
+
+
+@pytest.mark.parametrize("prenom", ["?ucja", "£ucja", "Pawe³", "Zo\ufffd"])
+def test_une_lettre_perdue_est_dite(gestionnaire_metz, metz, prenom):
+    """What a code page has no letter for became another sign: no account is announced from it."""
+    page = texte(apercu(connecte(gestionnaire_metz), (ENTETE + ligne(0, prenom=prenom)).encode()))
+    assert "Une lettre a été perdue" in page and "CSV UTF-8" in page
+
+
+def test_le_fichier_d_un_tableur_est_lu(gestionnaire_metz):
+    """Ends of lines of a Mac, short titles, two telephones, the ways to keep a zero, « Mlle »."""
+    titres = "Civ.;Nom;Prénom;Poste;Tél. portable;Portable;Mail"
+    lignes = [
+        'Mlle;Noma;Zoé;Accueil;="0387000000";;zoe0@metz.example',
+        "M.;Nomb;Zoé;Accueil;;'0387000000;zoe1@metz.example",
+    ]
+    page = texte(apercu(connecte(gestionnaire_metz), "\r".join([titres, *lignes])))
+    assert "2 comptes à créer sur 2" in page
+
+
+def test_un_identifiant_se_plie_comme_une_recherche(gestionnaire_metz):
+    page = texte(apercu(connecte(gestionnaire_metz), ENTETE + ligne(0, nom="Đorđević-Ŋgoma", prenom="Łucja")))
+    assert "lucja.dordevic-ngoma" in page

@@ -2,6 +2,7 @@
 
 import base64
 import io
+import struct
 
 import pikepdf
 import pytest
@@ -98,6 +99,37 @@ def test_une_image_d_un_autre_genre_est_convertie(nom, devient):
         examine = examiner(donne, octets)
         assert (examine.genre, examine.nom) == (devient, "page.jpg" if devient == "jpeg" else "page.png")
     assert ecart(Image.open(io.BytesIO(examine.contenu))) < JUSTE
+
+
+@pytest.mark.parametrize(("forme", "donne"), [("BMP", "page.bmp"), ("JPEG2000", "page.jp2")])
+def test_une_image_d_ecran_ou_de_scanner_est_convertie(forme, donne):
+    """What old screens and scanners make, through the cage."""
+    octets = io.BytesIO()
+    dessin().convert("RGB").save(octets, forme)
+    examine = examiner(donne, octets.getvalue())
+    assert (examine.genre, examine.nom) == ("jpeg", "page.jpg")
+    assert ecart(Image.open(io.BytesIO(examine.contenu))) < JUSTE
+
+
+@pytest.mark.parametrize(
+    ("mode", "etendue", "bas"), [("I", 2147483520, 0), ("I", 4000, -2000), ("F", 1, 0), ("F", 25500, -12000)]
+)
+def test_un_gris_profond_garde_ses_tons(mode, etendue, bas):
+    """Thirty-two bits and floats, as software of measure writes them: scaled by their range."""
+    octets, gris = io.BytesIO(), dessin().convert("F").point(lambda valeur: valeur * (etendue / 255) + bas)
+    gris.convert(mode).save(octets, "TIFF")
+    page, _, dits = nettoyer_image(octets.getvalue(), "tiff")
+    assert ecart(Image.open(io.BytesIO(page))) < JUSTE and "vide" not in dits
+
+
+def test_un_gris_de_trente_deux_bits_sans_signe():
+    """Half of its tones are negative numbers for who reads a sign there: the page was grey, with broken outlines."""
+    points = b"".join(struct.pack("<I", ton * 0x01010101) for ton in dessin().tobytes())
+    octets, signe = io.BytesIO(), struct.pack("<HHIH", 339, 3, 1, 2)
+    Image.frombytes("I", TAILLE, points).save(octets, "TIFF")
+    assert octets.getvalue().count(signe) == 1
+    page, _, _ = nettoyer_image(octets.getvalue().replace(signe, signe[:-2] + b"\1\0"), "tiff")
+    assert ecart(Image.open(io.BytesIO(page))) < JUSTE
 
 
 def test_un_fax_garde_la_forme_de_sa_page():

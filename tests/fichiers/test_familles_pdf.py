@@ -2,13 +2,14 @@
 
 import contextlib
 import io
+import re
 import time
 import zlib
 
 import pikepdf
 import pypdfium2
 import pytest
-from pikepdf import Array, Dictionary, Name
+from pikepdf import Array, Dictionary, Name, String
 from PIL import Image, ImageChops, ImageCms, ImageDraw, ImageFont, ImageStat
 
 from fichiers.controle import examiner
@@ -64,6 +65,29 @@ def test_se_lit_comme_avant(nom):
             {"/Title"} if nom in ("WeasyPrint, accessible", "Chromium") else set()
         )
         assert "/Metadata" not in document.Root
+
+
+@pytest.mark.parametrize("nom", ["qpdf", "qpdf sans flux d’objets", "scanner, fax", "protégé, AES 128"])
+def test_une_table_dite_a_une_autre_place(nom):
+    """« startxref » off by some bytes: readers look for the table, whose pages are all there."""
+    faux = re.sub(rb"startxref\s+(\d+)", lambda vu: b"startxref\n%d" % (int(vu[1]) + 7), FAMILLES[nom]())
+    assert nettoyer_pdf(faux) == nettoyer_pdf(FAMILLES[nom]())
+
+
+def test_un_fichier_coupe_reste_refuse():
+    """A damaged file that would open with pages missing is worse than a refusal."""
+    contenu = lettre(object_stream_mode=pikepdf.ObjectStreamMode.disable)
+    for reste in (contenu[: contenu.rfind(b"\nxref\n")], contenu[: len(contenu) // 2]):
+        assert refus(reste + b"\nstartxref\n9\n%%EOF") == "abime"
+
+
+def test_un_formulaire_a_remplir_n_est_pas_signe():
+    """« Reader extended » (UR3) is a right to fill in: nobody signed."""
+
+    def etendu(document: pikepdf.Pdf) -> None:
+        document.Root.Perms = Dictionary(UR3=Dictionary(Type=Name.Sig, Contents=String("0" * 64)))
+
+    assert nettoyer_pdf(lettre(etendu))[1] == []
 
 
 def test_par_le_controle():

@@ -123,7 +123,7 @@ def test_refus_expliques(brouillon, technicien_metz):
 @pytest.mark.parametrize(
     ("champs", "fichiers", "phrase"),
     [
-        ({}, [], "Choisissez au moins un fichier."),
+        ({}, [], "Choisissez au moins un fichier, ici"),
         ({"nature": ""}, [("a.pdf", b"%PDF")], "Choisissez ce que vous joignez."),
         ({"nature": "carte-bleue"}, [("a.pdf", b"%PDF")], "carte-bleue"),
         ({"jeton": "pas-un-jeton"}, [("a.pdf", b"%PDF")], "UUID"),

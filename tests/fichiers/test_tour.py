@@ -52,6 +52,21 @@ def test_chacun_son_tour():
     assert tour.prendre("a", 0)
 
 
+@pytest.mark.parametrize(
+    ("reste", "code"), [(controle.EXAMEN_SECONDES + 1, "trop-complexe"), (0.5, "pas-le-temps")]
+)
+def test_le_temps_des_autres_n_est_pas_le_sien(monkeypatch, tmp_path, reste, code):
+    """The last of many files is not said to be complicated when the others took its time: it is to be sent again."""
+    programme = tmp_path / "fige.py"
+    programme.write_text("import sys, time\nsys.stdin.buffer.read()\ntime.sleep(600)\n", encoding="utf-8")
+    monkeypatch.setattr(controle, "PROGRAMME", str(programme))
+    with pytest.raises(Refus) as refus:
+        examiner("a.pdf", pdf(), avant=time.monotonic() + reste)
+    assert refus.value.code == code and ("à nouveau, avec ceux qui restent" in refus.value.message) == (
+        reste < 1
+    )
+
+
 def test_trop_tard(monkeypatch):
     """Nobody waits beyond the time of the answer: asked to come back."""
     tour = Tour(1)

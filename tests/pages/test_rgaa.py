@@ -173,6 +173,18 @@ def test_11_13_sa_propre_adresse_est_completee(pages: Pages):
         assert [champ.get("autocomplete") for champ in champs] == ["email"], vue
 
 
+def test_rien_n_est_propose_au_suivant(pages: Pages):
+    """Shared posts: on every page, a field that takes words says itself, or its form does, what the browser may offer."""
+    ecrits = "[not(@type) or @type='text' or @type='search' or @type='tel' or @type='email' or @type='url']"
+    offerts = {
+        f"{nom} : {champ.get('name')}"
+        for nom, page in pages.items()
+        for champ in page.xpath(f"//input{ecrits}|//textarea")
+        if not champ.get("autocomplete") and not champ.xpath("ancestor::form[@autocomplete='off']")
+    }
+    assert offerts == set()
+
+
 def test_11_5_une_periode_est_un_groupe(pages: Pages):
     seuls = [
         f"{nom} : {mots(label)}"

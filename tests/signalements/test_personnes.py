@@ -22,6 +22,29 @@ def test_demarche_deja_en_cours_signalee_avant_l_envoi(technicien_metz, collegue
     assert autre_motif.reference not in page and homonyme.reference not in page
 
 
+def test_un_jumeau_est_nomme_pour_qu_on_decide(technicien_metz, collegue_metz):
+    """D-26: another first name, same day: the structure is told that it resembles, with the name and the birth date."""
+    deja = deposer(technicien_metz, assure=ASSURE | {"prenom": "Aurore"})
+    jumelle = commencer(collegue_metz, assure=ASSURE | {"prenom": "Blandine"})
+    client, qui = distribution.connecte(collegue_metz), "Aurore Larivandière, "
+    page = client.get(f"/demandes/{jumelle.reference}/recapitulatif/").content.decode()
+    assert deja.reference in page and qui in page and "ou une autre qui lui ressemble" in page
+    envoyee = deposer(collegue_metz, assure=ASSURE | {"prenom": "Blandine"})
+    page = client.get(f"/demandes/{envoyee.reference}/").content.decode()
+    assert deja.reference in page and qui in page and "quelqu’un qui lui ressemble" in page
+
+
+def test_un_seul_nom_a_sa_phrase(technicien_metz):
+    """One who bears a single name: the sentence says what to write."""
+    demande = commencer(technicien_metz)
+    saisie = {"nom": "Dupontel", "prenom": "", "verifier": "on"}
+    page = distribution.connecte(technicien_metz).post(f"/demandes/{demande.reference}/brouillon/", saisie)
+    assert (
+        page.status_code == 422
+        and "Si elle porte un seul nom, écrivez «\u00a0SNP\u00a0»" in page.content.decode()
+    )
+
+
 def test_un_autre_motif_ne_laisse_pas_de_brouillon_vide(connecte, technicien_metz, collegue_metz):
     """D-02: changing one's mind keeps the person, drops the draft where nothing was typed, and none that holds words."""
     client = connecte(technicien_metz)

@@ -209,6 +209,36 @@ def test_l_agenda_suit_le_rendez_vous(demande, technicien_metz, agent_moselle, m
         assert agenda.heures == []
 
 
+@pytest.mark.parametrize("passe", [False, True], ids=["a venir", "passe"])
+def test_le_creneau_change_remplace_celui_qui_etait_convenu(demande, technicien_metz, agent_moselle, passe):
+    """D-13: no cancellation first; the diary moves, refused slots leave what was agreed."""
+    technicien, agent, agenda = (
+        distribution.connecte(technicien_metz),
+        distribution.connecte(agent_moselle),
+        Agenda(True, True),
+    )
+    page = f"/demandes/{demande.reference}/"
+    for jour in (3, 4):
+        proposer(agent, demande, dans(jour), dans(jour, 15))
+        choisi = demande.rendez_vous.proposes().order_by("-debut").first()
+        assert choisir(technicien, demande, choisi).status_code == 302
+        agenda.ouvrir(technicien.get(f"{page}rendez-vous.ics").content)
+        assert agenda.heures == [choisi.debut]
+    assert (
+        "– remplacé" in technicien.get(page).text
+        and "– remplacé" in agent.get(f"/tri/{demande.reference}/").text
+    )
+    proposer(agent, demande, dans(5))
+    technicien.post(f"{page}refuser-creneaux/", {"refuser-creneaux-texte": "Plutôt le jeudi."})
+    assert RendezVous.objects.get(statut="accepte") == choisi
+    if passe:
+        demande.rendez_vous.filter(pk=choisi.pk).update(debut=horloge.maintenant() - dt.timedelta(minutes=1))
+    proposer(agent, demande, dans(6))
+    assert choisir(technicien, demande, demande.rendez_vous.proposes().get()).status_code == 302
+    agenda.ouvrir(technicien.get(f"{page}rendez-vous.ics").content)
+    assert agenda.heures == [dans(6).replace(tzinfo=ZoneInfo("Europe/Paris"))]
+
+
 @pytest.mark.parametrize("venue", ["honore", "manque"])
 def test_venue_ou_absence_notee_par_l_agent(demande, technicien_metz, agent_moselle, venue):
     """D-13: nobody says whether the person came before the hour of the rendez-vous."""

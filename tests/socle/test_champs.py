@@ -322,10 +322,27 @@ def test_ce_qui_est_douteux_demande_une_confirmation():
     assert not _Formulaire.use_required_attribute
 
 
-@pytest.mark.parametrize("saisie", ["tel:+33387000000", "tel:+33-3-87-00-00-00", "TEL: 03 87 00 00 00"])
+@pytest.mark.parametrize(
+    "saisie",
+    [
+        *("tel:+33387000000", "tel:+33-3-87-00-00-00", "TEL: 03 87 00 00 00", "Tél : 03 87 00 00 00"),
+        *(
+            "Téléphone\u00a0: 03.87.00.00.00",
+            "Tél. 03 87 00 00 00",
+            "n° 0387000000",
+            "Portable 03 87 00 00 00",
+        ),
+    ],
+)
 def test_un_lien_de_telephone_est_un_numero(saisie):
     """Pasted from a page or a signature."""
     assert champs.Telephone().clean(saisie) == "+33387000000"
+
+
+def test_a_qui_est_un_numero_se_dit_ailleurs():
+    """The words beside a number are neither lost without a word nor said to be a wrong number."""
+    with pytest.raises(ValidationError, match="Écrivez le numéro seul, et « fils »"):
+        champs.Telephone().clean("06 12 34 56 78 (fils)")
 
 
 @pytest.mark.parametrize(

@@ -128,8 +128,10 @@ def test_tout_formulaire_qui_prend_un_texte_peut_demander(formulaire):
 
 
 @pytest.mark.parametrize(("nom", "champ"), CHAMPS)
-def test_les_noms_ne_sont_pas_proposes_au_suivant(nom, champ):
-    """Shared posts: the browser never offers yesterday's names to the next person."""
+def test_rien_n_est_propose_au_suivant(nom, champ):
+    """Shared posts: the browser never offers yesterday's names, codes and accounts to the next person."""
+    if isinstance(champ, champs.Ligne) and not champ.widget.is_hidden:
+        assert champ.widget.attrs.get("autocomplete") in {"off", "one-time-code", "username", "email"}
     if nom in NOMS_DE_PERSONNE and isinstance(champ, champs.NomDePersonne):
         assert champ.widget.attrs.get("autocomplete") == "off"
 

@@ -105,6 +105,9 @@ Rakotomalala/Fara|Rakotomlalla/Farah
 Schwartzmann/Elodie|Schwarzman/Élodi
 Vandenbossche/Griet|Vandenbosche/Gritt
 Benmohammed/Yassin|Benmohamedi/Yassine
+Traoré/SNP|Traore/Moussa
+Ben Abd el-Kader/SNP|Abdelkader/Ben
+Mohammed/Ben Ali|Ali/Ben Mohamed
 """.split("\n")[1:-1]  # noqa: SIM905
 AUTRES = """
 Dupont/Jean|Durand/Paul
@@ -127,6 +130,8 @@ Ivanov/Oleg|Petrov/Ilya
 Moreau/Luc|Simon/Guy
 Faure/Inès|Roche/Tom
 Noël/Marc|Nobel/Rémi
+Traoré/SNP|Diallo/Moussa
+de la Tour/Ana|de la Fontaine/Rui
 """.split("\n")[1:-1]  # noqa: SIM905
 
 

@@ -74,6 +74,13 @@ def test_sans_police_tout_nom_est_transcrit(monkeypatch, nom):
     assert "née Müller – «" in page and "» € Đặng" in page
 
 
+def test_seul_le_mot_sans_police_est_transcrit(monkeypatch):
+    """A name of several scripts keeps those that can be drawn; the code says how the others are kept."""
+    monkeypatch.setattr(polices, "dessinable", lambda signe: signe not in "王小")
+    lu = polices.sans_carres("<p>عبد القادر 王 Иванов 小</p>")
+    assert lu == f"<p>عبد القادر Wang Иванов Xiao{polices.TRANSCRIT} [U+738B U+5C0F]</p>"
+
+
 def test_ce_que_dit_la_machine():
     assert polices.dessinable("é") and not polices.dessinable(BOITE)
 
