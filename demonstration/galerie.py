@@ -73,8 +73,8 @@ class GalerieForm(champs.Formulaire):
 class PeriodeDeGalerie(forms.Form):
     """Two days that are one question."""
 
-    du = forms.DateField(label="Du", required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    au = forms.DateField(label="Au", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    du = champs.Jour(label="Du", required=False)
+    au = champs.Jour(label="Au", required=False)
 
 
 @login_not_required

@@ -22,7 +22,7 @@ from echanges.regles import en_mots
 from fichiers.forms import TableauField
 from fichiers.limites import MO, TABLEAU_MAX
 from socle.actes import ActeForm
-from socle.champs import Code, CodeSecret, Courriel, Jour, Ligne, Lignes, entier
+from socle.champs import Code, CodeSecret, Courriel, Instant, Jour, Ligne, Lignes, entier
 
 # Why a file replaces another one of its period: an abandoned one, or one of another period, is taken back.
 RAISONS = [(un.value, un.label) for un in Raison if un not in (Raison.ABANDON, Raison.MAUVAISE_PERIODE)]
@@ -334,7 +334,7 @@ class InscriptionForm(ActeForm):
         required=False,
     )
     # When the page was shown: what a colleague noted since is not written over.
-    vue_le = forms.DateTimeField(required=False, widget=forms.HiddenInput)
+    vue_le = Instant(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, lignes: list[dict[str, Any]], **options: Any) -> None:
         super().__init__(*args, **options)

@@ -54,7 +54,7 @@ def _servir(prise: socket.socket, places: threading.BoundedSemaphore) -> None:
         with prise:
             prise.settimeout(ENTETE_SECONDES)
             genre, _, secondes = _entete(prise).partition(" ")
-            if not (genre.isascii() and genre.isalpha() and secondes.isdecimal()):
+            if not (genre.isascii() and genre.isalnum() and secondes.isdecimal()):
                 return
             prise.settimeout(None)
             mots, options = commande(genre)

@@ -134,6 +134,8 @@ FORMES = "|".join((
     " (?:a|ont|avait|avoir|ait) (?:avale|ingere|bu) ",
     " (?:pour|de|veut|voulait|voulu|va|allait|bientot|pense a|prefere|aimerait|laisse) (?:mourir|se suicider|se tuer|se pendre) ",
     " se reme(?:t|ts|ttre|ttent|ttait) (?:mal |pas |lentement |difficilement |doucement |a peine |tout juste )?d(?:e|u|es)? (?!accord|cette nouvelle)",
+    " (?:en|une|son|sa) affection de longue duree ",
+    " tension (?:est |arterielle )?(?:a|de|monte a) [0-9]+ ",
     " (?:son|leur) etat (?!civil|de compte|des|d urgence|membre|actuel|hypothecaire|de frais)",
     " (?:transportee?|emmenee?|conduite?|evacuee?|rentree?|retournee?|admise?)s? (?:[a-z]+ ){0,3}(?:a l hopital|aux urgences|en ambulance|par les pompiers|par le samu|a la clinique) ",
     " (?:est|devient|devenue?|tres|totalement|mere|pere) dependante?s? (?!financ|econom|de la caisse|de son|de sa|de ses)",

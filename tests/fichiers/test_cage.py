@@ -1,5 +1,6 @@
 """The process that reads files can do nothing else: each claim of ADR 15 is attacked from inside (D-06)."""
 
+import io
 import json
 import os
 import platform
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.db import connection
+from PIL import Image
 
 from fichiers import controle
 from fichiers.controle import barrieres, cage_sure, examiner
@@ -223,6 +225,14 @@ def test_un_lecteur_a_part(lecteur, monkeypatch):
     controle._barrieres.cache_clear()
     monkeypatch.setattr(os, "getuid", lambda: 10001)
     assert barrieres()["compte_a_part"] is True
+
+
+@pytest.mark.parametrize("forme", ["JPEG", "PNG", "TIFF", "GIF", "WEBP", "BMP", "JPEG2000"])
+def test_un_lecteur_lit_tout_ce_que_le_portail_prend(lecteur, forme):
+    """A kind that the portal knows and the reader not would be refused in production only."""
+    octets = io.BytesIO()
+    Image.new("RGB", (900, 700), "navy").save(octets, forme)
+    assert examiner(f"a.{forme.lower()[:4]}", octets.getvalue()).genre in ("jpeg", "png")
 
 
 def test_un_lecteur_ne_lance_que_des_lectures(lecteur, settings):

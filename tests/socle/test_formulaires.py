@@ -147,6 +147,7 @@ def test_un_formulaire_de_modele_nomme_ses_champs():
     de_modele = {un for un in _formulaires() if issubclass(un, forms.ModelForm) and un._meta.model}
     assert {un.__name__ for un in de_modele} == {
         *("FormationForm", "MaintenanceForm", "PreferencesForm", "PublicationForm"),
+        *("VecteurForm", "VecteurModifieForm"),
     }
     for un in de_modele:
         assert isinstance(un._meta.fields, list | tuple) and un._meta.exclude is None, un
