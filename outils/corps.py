@@ -100,6 +100,16 @@ def champs() -> list[str]:
     return sorted({chemin for chemin, base in bases if base.attr in TEXTES})
 
 
+def feuilles() -> list[str]:
+    """Return the modules that cut a list into pages by hand; the gallery of components shows one that is made up."""
+    return [
+        chemin
+        for chemin, noeud in _noeuds()
+        if isinstance(noeud, ast.Call) and getattr(noeud.func, "id", "") == "Paginator"
+        if not chemin.startswith("demonstration/")
+    ]
+
+
 def vagues() -> int:
     """Return how often a type is `Any`, in the portal and its tools."""
     textes = ((RACINE / chemin).read_text() for chemin in typage.fichiers())
@@ -121,6 +131,7 @@ CORPS: tuple[tuple[str, Callable[[], list[str]], int], ...] = (
     ("comparaisons d’un profil hors de la table des droits", profils, 0),
     ("mécanismes d’un acte sur une page", mecanismes, 1),
     ("modules de champs de texte", champs, 1),
+    ("manières de feuilleter une liste", feuilles, 1),
 )
 
 

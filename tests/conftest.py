@@ -206,7 +206,9 @@ def _rien_de_facultatif_n_est_exige() -> Iterator[None]:
     ajouter = BaseForm.add_error
 
     def add_error(form: BaseForm, nom: str | None, erreur: Any) -> None:
-        if nom in form.fields and form[nom].data in (None, "", []) and marque(form[nom]) == "facultatif":
+        # What the field itself took, and the form or the act refuses.
+        pris = nom in form.fields and nom in getattr(form, "cleaned_data", {})
+        if pris and form[nom].data in (None, "", []) and marque(form[nom]) == "facultatif":
             phrases = " ".join(ValidationError(erreur).messages)
             assert " ou " in phrases, f"{type(form).__name__}.{nom} : dit facultatif, refusé vide ({phrases})"
         ajouter(form, nom, erreur)

@@ -35,9 +35,11 @@ class RechercheDeStructureForm(FiltresDeListe):
 
     def filter(self, partenaires: QuerySet[Partenaire]) -> QuerySet[Partenaire]:
         """Return those whose name holds what was typed, or that have this domain."""
-        saisie = self.choix("q")
-        dit = Q(nom__icontains=saisie) | Q(domaines__contains=[saisie.lower()])
-        return partenaires.filter(dit) if saisie else partenaires
+        if saisie := self.choix("q"):
+            partenaires = partenaires.filter(
+                Q(nom__icontains=saisie) | Q(domaines__contains=[saisie.lower()])
+            )
+        return partenaires
 
 
 class ConventionsForm(FiltresDeListe):

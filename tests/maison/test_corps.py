@@ -20,6 +20,7 @@ PLANTES = {
     corps.profils: "siens = compte.profil in (Profil.AGENT, Profil.SUPERVISEUR)",
     corps.mecanismes: "class Page:\n    def ouvrir(self): ...\n    def agir(self): ...",
     corps.champs: "class Titre(forms.CharField): ...",
+    corps.feuilles: "page = Paginator(lignes, 25).get_page(1)",
 }
 
 
