@@ -51,8 +51,8 @@ def cartes(compte: Any) -> list[Carte]:
         ouvert_par=compte, statut__in=(StatutDepot.OUVERT, StatutDepot.A_CONFIRMER)
     ).count()
     possibles = [
-        Carte("Envois en retard", "Un fichier, ou un état néant, est attendu de votre côté.", url, les_miens, "erreur", 8, un="Envoi en retard"),
-        Carte("Envois attendus de l’autre partie", "Le jour convenu est passé.", url, len(retards) - les_miens, "avertissement", 18, un="Envoi attendu de l’autre partie"),
+        Carte("Envois en retard", "Échange de fichiers : un fichier, ou un état néant, est attendu de votre côté.", url, les_miens, "erreur", 8, un="Envoi en retard"),
+        Carte("Envois attendus de l’autre partie", "Échange de fichiers : le jour convenu est passé.", url, len(retards) - les_miens, "avertissement", 18, un="Envoi attendu de l’autre partie"),
         Carte("Fichiers à lire", "Le mot de passe est dans la boîte dédiée.", url, a_lire, "info", 12, un="Fichier à lire"),
         Carte("Dépôts à finir", "Le fichier n’est pas envoyé, ou pas confirmé.", url, a_finir, "avertissement", 14, un="Dépôt à finir"),
     ]  # fmt: skip

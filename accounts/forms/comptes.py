@@ -1,6 +1,6 @@
 """Forms of the gestionnaire and of the administrateur about accounts."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 
@@ -103,6 +103,8 @@ def a_un_gestionnaire(compte: Compte) -> bool:
 
 class _Rattachement(CoordonneesForm):
     """In which caisses and pôles a caisse-side person works, among those of the one who decides (A-20)."""
+
+    marques: ClassVar = {"caisses": "pour un profil de la caisse"}
 
     caisses = forms.ModelMultipleChoiceField(
         label="Caisses",

@@ -38,8 +38,8 @@ class ImportForm(Formulaire):
             donnees["contenu"] = lire(donnees["fichier"].read())
         if not donnees.get("contenu") and not self.has_error("fichier"):
             self.add_error("fichier", "Choisissez un fichier.")
-        if donnees.get("confirmer") and set(donnees.get("certifications", [])) != set(CERTIFICATIONS):
-            self.add_error("certifications", "Certifiez chacun des points demandés.")
         # The preview asks for what the file alone did not.
         self.fields["certifications"].required = True
+        if donnees.get("confirmer") and set(donnees.get("certifications", [])) != set(CERTIFICATIONS):
+            self.add_error("certifications", "Certifiez chacun des points demandés.")
         return donnees

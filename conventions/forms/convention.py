@@ -57,6 +57,7 @@ def _separer(saisie: str) -> tuple[str, str]:
 class ConventionForm(VersionForm):
     """All the parameters of a convention (C-13), in six sections."""
 
+    marques: ClassVar = {"documents_raison": "pour une structure qui n’en reçoit pas d’ordinaire"}
     # Made for each size, service and caisse.
     familles_a_rendre = ("motifs_", "documents_", "gestionnaires_", "techniciens_")
     caisses = forms.ModelMultipleChoiceField(

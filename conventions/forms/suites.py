@@ -1,6 +1,6 @@
 """Forms of the acts on a convention."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib.auth import authenticate
@@ -183,6 +183,8 @@ class FinDeSousTraitanceForm(ActeForm):
 
 class OuvertureForm(ActeForm):
     """What one caisse opens in a draft (C-09, C-10)."""
+
+    marques: ClassVar = {"documents_raison": "pour une structure qui n’en reçoit pas d’ordinaire"}
 
     documents_par_portail = forms.BooleanField(label="Documents remis par le portail", required=False)
     documents_raison = Texte(

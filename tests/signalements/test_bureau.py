@@ -313,7 +313,7 @@ def test_prolonger_de_quinze_jours_pres_du_terme(
     client, adresse = distribution.connecte(superviseur_moselle), f"/tri/{demande.reference}/prolonger/"
     envoi = {"prolonger-texte": "La commission se réunit la semaine prochaine."}
     avant = demande.terme_le
-    assert client.post(adresse, envoi).status_code == 403
+    assert client.post(adresse, envoi).status_code == 409
     assert Demande.objects.get().terme_le == avant
     terme = demande.caisse.jour + dt.timedelta(days=5)
     actions_commun.deplacer_terme(demande, terme)
@@ -353,9 +353,11 @@ def test_pas_d_etape_sans_accompagnement_ni_par_un_collegue(
 ):
     autre = deposer(technicien_metz, "rdv-ame", raison_portail="autonomie", lieu="telephone")
     instruction.prendre_en_charge(autre, par=agent_moselle)
-    for compte, cible in ((agent_moselle, autre), (collegue_moselle, demande), (technicien_metz, demande)):
+    for compte, cible, statut in (
+        *((agent_moselle, autre, 409), (collegue_moselle, demande, 403), (technicien_metz, demande, 403)),
+    ):
         reponse = distribution.connecte(compte).post(
             f"/tri/{cible.reference}/noter-etape/", {"noter-etape-etape": "accord"}
         )
-        assert reponse.status_code == 403
+        assert reponse.status_code == statut
         assert not cible.evenements.filter(verbe="noter_etape").exists()

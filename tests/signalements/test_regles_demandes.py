@@ -141,11 +141,11 @@ def test_rendez_vous_interdits(demande, technicien_metz, agent_moselle, collegue
         technicien_metz, demande, "accepter-creneau", 422, "Ce créneau n’est plus proposé.", creneau=etranger
     )
     refuse(technicien_grimaud, demande, "accepter-creneau", 404, creneau=demande.rendez_vous.get().pk)
-    refuse(agent_moselle, demande, "noter-venue", 403, venue="honore")
+    refuse(agent_moselle, demande, "noter-venue", 409, venue="honore")
     sien = demande.rendez_vous.get().pk
     assert agir(technicien_metz, demande, "accepter-creneau", creneau=sien).status_code == 302
     refuse(technicien_metz, demande, "accepter-creneau", 409, TROP_TARD, creneau=sien)
-    refuse(agent_moselle, demande, "noter-venue", 403, venue="honore")
+    refuse(agent_moselle, demande, "noter-venue", 409, venue="honore")
     demande.rendez_vous.filter(pk=sien).update(debut=horloge.maintenant())
     refuse(collegue_moselle, demande, "noter-venue", 403, venue="manque")
     client = distribution.connecte(technicien_grimaud)
