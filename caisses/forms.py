@@ -1,6 +1,6 @@
 """Forms of the caisses."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -146,6 +146,8 @@ class AccesForm(ActeForm):
 
 class VecteurForm(ActeForm, forms.ModelForm):
     """A channel of contact (I-02)."""
+
+    marques: ClassVar = {"valeur": "pour un téléphone ou une boîte"}
 
     canal = forms.ChoiceField(
         label="Canal", choices=[("", "Choisissez un canal"), *VecteurContact.Canal.choices]

@@ -160,16 +160,14 @@ class PageReunie:
 
 
 def reunir(
-    nom: str, images: list[tuple[bytes, int]], *, pour: Hashable = None
+    nom: str, images: list[tuple[bytes, int]], *, titre: str = "", pour: Hashable = None
 ) -> tuple[Examine, list[PageReunie]]:
     """Put pictures (content, rotation in degrees clockwise) together into one PDF; say how each page looks.
 
     Raise Refus.
     """
     taillees = [{"taille": len(octets), "rotation": rotation} for octets, rotation in images]
-    # The name of a photograph says nothing to who hears the document.
-    titre = f"Document numérisé, {len(images)}\N{NO-BREAK SPACE}page{'s' * (len(images) > 1)}"
-    ordres = {"titre": titre, "images": taillees}
+    ordres = {"titre": titre or nom.rpartition(".")[0] or nom, "images": taillees}
     contenu = b"\n".join([json.dumps(ordres).encode(), b"".join(octets for octets, _ in images)])
     reponse, document = _a_son_tour(
         "reunir", contenu, time.monotonic() + ENVOI_SECONDES, ENVOI_SECONDES, pour
@@ -194,7 +192,7 @@ def _a_son_tour(
     try:
         reponse, propre = _lire_en_enfant(genre, contenu, donne)
     except Refus as refus:
-        if refus.code == "trop-complexe" and donne < au_plus:
+        if refus.code == "trop-complexe" and donne < au_plus and time.monotonic() >= avant:
             raise Refus("pas-le-temps") from None
         raise
     finally:

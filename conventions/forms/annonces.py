@@ -1,6 +1,6 @@
 """What the structure announces or asks, and the answer (C-20)."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 
@@ -38,10 +38,11 @@ class AnnonceForm(ActeForm):
 class ReponseAnnonceForm(ActeForm):
     """What the caisse answers."""
 
+    marques: ClassVar = {"reponse": "pour répondre à une question, ou écarter"}
+
     issue = forms.ChoiceField(label="Quelle suite ?", choices=Annonce.Issue.choices, widget=forms.RadioSelect)
     reponse = Texte(
         label="Réponse à la structure",
-        help_text="À écrire quand vous répondez à une question, ou écartez ce qu’elle annonce ou demande.",
         max_length=1200,
         required=False,
     )

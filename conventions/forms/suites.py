@@ -298,6 +298,8 @@ class PriseDeModeleForm(ActeForm):
 class ComiteForm(ActeForm):
     """Whether a comité was held (C-21)."""
 
+    marques: ClassVar = dict.fromkeys(("presents", "texte"), "pour un comité qui s’est tenu")
+
     tenu = forms.TypedChoiceField(
         label="S’est-il tenu ?",
         choices=[("oui", "Oui"), ("non", "Non")],

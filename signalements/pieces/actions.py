@@ -198,7 +198,11 @@ def preparer_reunion(pages: list[tuple[Piece, int]], *, par: Acteur) -> tuple[Ex
     Raise Refus, Illisible, OSError.
     """
     contenus = [(b"".join(lire(un.proprietaire, un.emplacement)), rotation) for un, rotation in pages]
-    return reunir(pages[0][0].nom.rpartition(".")[0] + ".pdf", contenus, pour=structure_de(par))
+    premiere = pages[0][0]
+    # The name of a photograph says nothing to who hears the document.
+    return reunir(
+        premiere.nom.rpartition(".")[0] + ".pdf", contenus, titre=premiere.libelle, pour=structure_de(par)
+    )
 
 
 @transaction.atomic

@@ -18,6 +18,7 @@ from django.urls import reverse
 
 from caisses.models import Service
 from conformite.journal import consigner, consigner_lecture
+from conformite.scellement import Illisible
 from signalements import journal, permissions
 from signalements.actions import instruction
 from signalements.bureau.forms import etapes
@@ -235,8 +236,11 @@ def memes_lues(
 
 
 def _nommee(demande: Demande) -> str:
-    """Whom a demande is about, as somebody needs it who decides whether it is the same person."""
-    qui = personne_de(demande.contenu.get("assure") or {})
+    """Whom a demande is about, as somebody needs it who decides whether it is the same person; empty if no key opens it."""
+    try:
+        qui = personne_de(demande.contenu.get("assure") or {})
+    except Illisible:
+        return ""
     return ", ".join(filter(None, (f"{qui.prenom} {qui.nom}".strip(), str(qui.naissance or ""))))
 
 

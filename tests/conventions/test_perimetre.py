@@ -87,7 +87,12 @@ def test_nobody_else_reads_lists_or_guesses(request, personne, metz, administrat
     ):
         page = html.unescape(etranger.get(recherche).content.decode())
         # What was typed is said again.
-        for redit in (f"q={reference}", f'value="{reference}"', f"«\xa0{reference}\xa0»"):
+        for redit in (
+            f"q={reference}",
+            f'value="{reference}"',
+            f"«\xa0{reference}\xa0»",
+            f"référence\xa0: {reference}",
+        ):
             page = page.replace(redit, "")
         assert reference not in page
 

@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from pypdf import PdfReader
 
 from conventions.models.suites import Avenant
-from echanges import catalogue, tableaux
+from echanges import tableaux
 from echanges.actions import depots, reception
 from echanges.actions import recuperation as actes
 from echanges.models.depots import LigneEcartee
@@ -279,9 +279,8 @@ def test_by_the_pages(scene: Scene, comptable, connecte):
     assert total in texte and solde in texte and "commission de recours amiable" in texte
     remis = agent.get(f"/echanges/depots/{dossier.depot.reference}/dossiers/recuperation.ods").content
     _, brut = lire_tableau("r.ods", remis)
-    lu = tableaux.lire(
-        brut, catalogue.flux()["recuperation"], periode="", jour=scene.participation.caisse.jour
-    )
+    flux = scene.flux("recuperation")
+    lu = tableaux.lire(brut, flux.flux, flux.colonnes, periode="", jour=scene.participation.caisse.jour)
     assert lu.problemes == []
     assert lu.lignes[0][5:9:3] == [contenu["total"], contenu["solde"]]
     _rendre(scene, dossier, total, solde)

@@ -150,8 +150,8 @@ def test_reparation_interrompue(brouillon, stockage_a_soi, monkeypatch):
 
 def test_ligne_refusee_par_la_base(brouillon, stockage_a_soi, monkeypatch):
     """When the row cannot be written, the content that was stored for it is taken back."""
-    monkeypatch.setattr(Piece._meta.get_field("nature"), "get_db_prep_save", lambda *_, **__: None)
-    with pytest.raises(IntegrityError, match="nature"):
+    monkeypatch.setattr(Piece._meta.get_field("nature_scellee"), "get_db_prep_save", lambda *_, **__: None)
+    with pytest.raises(IntegrityError, match="nature_scellee"):
         attacher(brouillon)
     assert _contenus(stockage_a_soi) == [] and not Piece.objects.exists()
 

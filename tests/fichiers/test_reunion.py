@@ -177,9 +177,9 @@ def test_image_retiree_entre_temps(brouillon, technicien_metz, monkeypatch):
     """A picture removed in another tab: nothing is half done, the person is told."""
     images = [attacher(brouillon, jpeg(), f"{n}.jpg") for n in range(2)]
 
-    def retirer_puis_reunir(nom, contenus, pour):
+    def retirer_puis_reunir(nom, contenus, **options):
         Piece.objects.filter(pk=images[0].pk).delete()
-        return controle.reunir(nom, contenus, pour=pour)
+        return controle.reunir(nom, contenus, **options)
 
     monkeypatch.setattr("signalements.pieces.actions.reunir", retirer_puis_reunir)
     adresse = reverse("demande-pieces-reunir", args=[brouillon.reference])

@@ -89,7 +89,7 @@ def test_suivie_par_personne_elle_se_traite_sans_ce_qui_demande_un_accord(
     assert premier.post(suivre, {"suivre-information": "on"}).status_code == 422
     confirme = {f"suivre-{nom}": valeur for nom, valeur in ATTESTE.items()}
     assert premier.post(suivre, confirme).status_code == 302
-    assert second.post(suivre, confirme).status_code == 403
+    assert second.post(suivre, confirme).status_code == 409
     demande = Demande.objects.get()
     assert demande.technicien == technicien_metz
     assert demande.contenu["attestations"] == ["information", "accord", "consentement"]

@@ -83,7 +83,9 @@ def test_m3_je_reprends_cette_demande(technicien_metz, collegue_metz, agent_mose
 
 def test_m3_terminee_elle_n_est_plus_a_reprendre(technicien_metz, collegue_metz, agent_moselle):
     close = demande_en(Statut.CLOTUREE, technicien_metz, agent_moselle)
-    assert connecte(collegue_metz).post(f"/demandes/{close.reference}/reprendre/").status_code == 403
+    assert connecte(collegue_metz).post(f"/demandes/{close.reference}/reprendre/").status_code == 409
+    close.refresh_from_db()
+    assert close.technicien == technicien_metz
 
 
 def test_m3_l_absence_d_un_technicien(technicien_metz, collegue_metz, agent_moselle):

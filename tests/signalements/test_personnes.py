@@ -4,7 +4,6 @@ import html
 import re
 import uuid
 
-from conventions.models.conventions import Participation
 from signalements.models.demandes import Demande
 from tests import distribution
 from tests.signalements.fabrique import ASSURE, commencer, deposer
@@ -76,9 +75,7 @@ def test_rien_n_est_dit_d_une_autre_structure(
     """No oracle: the other structure's demande shows only to the caisse, to neither of the two."""
     distribution.creer_convention(technicien_grimaud.partenaire, caisse_moselle)
     chez_metz = deposer(technicien_metz)
-    moselle = Participation.objects.get(partenaire=technicien_grimaud.partenaire, caisse=caisse_moselle)
-    chez_grimaud = deposer(technicien_grimaud)
-    Demande.objects.filter(pk=chez_grimaud.pk).update(caisse=caisse_moselle, participation=moselle)
+    chez_grimaud = deposer(technicien_grimaud, caisse=caisse_moselle)
     page = (
         distribution.connecte(technicien_grimaud).get(f"/demandes/{chez_grimaud.reference}/").content.decode()
     )
