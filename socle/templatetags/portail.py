@@ -231,9 +231,13 @@ def obligation(form: BaseForm) -> str:
     Empty where none is, and where there is one field alone (RGAA 11.10 asks for no mark there).
     """
     requis = [champ.field.required for champ in form.visible_fields()]
+    marques = {marque(champ) for champ in form.visible_fields()} - {""}
+    if len(requis) > 1 and not any(requis) and marques - {"facultatif"}:
+        return espaces_francaises(
+            "Tous les champs sont facultatifs, sauf ceux marqués « pour… », obligatoires dans ce cas."
+        )
     if len(requis) < 2 or not any(requis):
         return ""
-    marques = {marque(champ) for champ in form.visible_fields()} - {""}
     pour = " Ceux marqués « pour… » le sont dans ce cas seulement." if marques - {"facultatif"} else ""
     if "facultatif" in marques:
         return espaces_francaises(

@@ -26,7 +26,10 @@ from fichiers.controle import examiner  # noqa: E402
 from signalements.models.demandes import Demande  # noqa: E402
 from signalements.models.pieces import Piece  # noqa: E402
 from signalements.recherche import rechercher  # noqa: E402
+from socle.perimetre import MACHINE, au_nom_de, devenir  # noqa: E402
 from tests.fichiers.echantillons import pdf  # noqa: E402
+
+devenir(MACHINE)
 
 
 def joindre(reference: str, mot: str) -> None:
@@ -41,12 +44,13 @@ def lire(reference: str, mot: str) -> dict[str, Any]:
     demande = Demande.objects.filter(reference=reference).first()
     essais = [_lisible(essai) for essai in _essais(demande)] if demande else []
     qui = demande.technicien if demande else Compte.objects.filter(profil="technicien").order_by("pk")[0]
-    trouvees = rechercher(Demande.objects.all(), mot, qui)
+    with au_nom_de(qui.pk):
+        trouvee = rechercher(Demande.objects.all(), mot, qui).filter(reference=reference).exists()
     return {
         "presente": demande is not None,
         "scelles": len(essais),
         "lus": sum(essais),
-        "trouvee": trouvees.filter(reference=reference).exists(),
+        "trouvee": trouvee,
     }
 
 

@@ -84,7 +84,7 @@ def _bloques(scene: Scene) -> list[int]:
     with scene.postgres.connexion() as admin:
         lignes = admin.execute(
             "SELECT pid FROM pg_stat_activity WHERE datname = %s AND wait_event_type = 'Lock'"
-            " AND query LIKE 'UPDATE%%'",
+            " AND query LIKE '%%UPDATE %%'",
             [scene.base],
         ).fetchall()
     return [pid for (pid,) in lignes]
