@@ -115,6 +115,10 @@ def ecritures() -> list[str]:
             f"\u200b{quinze[:6]}\u200b{quinze[6:]}",
             f"{quinze[:4]}\u00ad{quinze[4:]}",
             "\ufe0f\u20e3".join(quinze),
+            # The boxes of a form, the columns of a table, as a document copies them.
+            "    ".join(quinze),
+            f"{quinze[:7]}        {quinze[7:13]}      {quinze[13:]}",
+            "....".join((quinze[:1], quinze[1:3], quinze[3:5], quinze[5:13], quinze[13:])),
         ]
         if treize.isdecimal():
             ecrites += [quinze.translate(str.maketrans("0123456789", autres)) for autres in CHIFFRES]
