@@ -36,6 +36,14 @@ def devenir(acteur: int) -> None:
     _du_processus = acteur
 
 
+def lever_le_mur(table: str, condition: str) -> tuple[str, str]:
+    """Return the SQL by which a table shows the rows of this condition only, and the SQL that undoes it."""
+    return (
+        f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY; CREATE POLICY perimetre ON {table} USING ({condition});",
+        f"DROP POLICY perimetre ON {table}; ALTER TABLE {table} DISABLE ROW LEVEL SECURITY;",
+    )
+
+
 def par_lots(lignes: QuerySet[Ligne], nombre: int = 500) -> Iterator[Ligne]:
     """Yield these rows by their keys, so many at once: no cursor stays open on the server, which would say nothing."""
     derniere = 0

@@ -2,6 +2,8 @@
 
 from django.db import migrations
 
+from socle.perimetre import lever_le_mur
+
 # Each once by a statement, not by a row. Zero is the machine.
 SIENS = """
     (SELECT current_setting('portail.acteur', true) = '0')
@@ -64,13 +66,6 @@ class Migration(migrations.Migration):
     dependencies = [("echanges", "0001_initial"), ("accounts", "0003_perimetre")]
 
     operations = [
-        *(
-            migrations.RunSQL(
-                f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;"
-                f"CREATE POLICY perimetre ON {table} USING ({condition});",
-                f"DROP POLICY perimetre ON {table}; ALTER TABLE {table} DISABLE ROW LEVEL SECURITY;",
-            )
-            for table, condition in POLITIQUES.items()
-        ),
+        *(migrations.RunSQL(*lever_le_mur(table, condition)) for table, condition in POLITIQUES.items()),
         migrations.RunSQL(CHERCHER, "DROP FUNCTION echanges_portant(bigint[])"),
     ]
