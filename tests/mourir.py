@@ -2,6 +2,7 @@
 
 import os
 import signal
+import traceback
 from collections.abc import Callable
 from typing import Any
 
@@ -38,6 +39,9 @@ def mourir(travail: Callable[[], object], etape: int, *gestes: tuple[Any, str]) 
             with connection.execute_wrapper(lambda executer, *requete: compter(executer)(*requete)):
                 travail()
             code = 0
+        except BaseException:
+            # The child leaves without pytest: what went wrong is written here, or known to nobody.
+            os.write(2, traceback.format_exc().encode())
         finally:
             os._exit(code)
     _, statut = os.waitpid(enfant, 0)

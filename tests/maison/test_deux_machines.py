@@ -205,7 +205,6 @@ def test_one_web_machine_killed_under_use_is_seen_by_nobody(machines: DeuxMachin
 
 def test_one_worker_killed_the_other_does_its_tasks(machines: DeuxMachines):
     arreter(machines.production.processus["worker-a"], 9)
-    avant = len(machines.production.puits.recus)
     machines.production.executer(
         "web",
         [
@@ -220,7 +219,7 @@ def test_one_worker_killed_the_other_does_its_tasks(machines: DeuxMachines):
             "ada@national.example",
         ],
     )
-    attendre(lambda: len(machines.production.puits.recus) > avant, "le courriel de l’autre", 120)
+    attendre(lambda: machines.production.puits.pour("ada@national.example"), "le courriel de l’autre", 120)
     machines.lancer("worker", "a")
 
 

@@ -26,6 +26,7 @@ class Retenue:
     """One client held at `point` (« donnees » before the content, « reponse » before the final 250)."""
 
     point: str
+    destinataire: str
     atteinte: threading.Event = field(default_factory=threading.Event)
     lachee: threading.Event = field(default_factory=threading.Event)
     accepter: bool = True
@@ -80,21 +81,21 @@ class Puits:
         """Return the EMAIL_URL."""
         return f"smtp://127.0.0.1:{self._serveur.server_address[1]}"
 
-    def retenir(self, point: str) -> Retenue:
-        """Hold the next client that reaches `point`."""
+    def retenir(self, point: str, destinataire: str) -> Retenue:
+        """Hold the next client that reaches `point` with a mail for this address."""
         with self._verrou:
-            self._retenue = Retenue(point)
+            self._retenue = Retenue(point, destinataire)
             return self._retenue
 
     def pour(self, destinataire: str) -> list[Recu]:
         """Return what was accepted for an address."""
         return [recu for recu in list(self.recus) if recu.destinataire == destinataire]
 
-    def _passer(self, point: str) -> bool:
+    def _passer(self, point: str, destinataires: list[str]) -> bool:
         """Stand at `point`; False when the line must be cut."""
         with self._verrou:
             retenue = self._retenue
-            if retenue is None or retenue.point != point:
+            if retenue is None or retenue.point != point or retenue.destinataire not in destinataires:
                 return True
             self._retenue = None
         retenue.atteinte.set()
@@ -116,11 +117,11 @@ class Puits:
             if verbe != b"DATA":
                 dire("250 puits.example" if verbe == b"EHLO" else "250 oui")
                 continue
-            if not self._passer("donnees"):
+            if not self._passer("donnees", destinataires):
                 return
             dire("354 dites")
             brut = b"".join(iter(session.rfile.readline, b".\r\n"))
-            if not self._passer("reponse"):
+            if not self._passer("reponse", destinataires):
                 return
             self._accepter(brut, destinataires)
             destinataires = []

@@ -42,23 +42,23 @@ def est_parti(courriel: CourrielSortant) -> bool:
 def test_ouvrier_tue_avant_la_reponse_du_serveur(scene: Scene, point: str):
     """SIGKILL before SMTP's answer: the lease ends, the sweeper finds the mail, it arrives exactly once."""
     courriel = ecrire()
-    retenue = scene.puits.retenir(point)
+    retenue = scene.puits.retenir(point, DESTINATAIRE)
     scene.lancer("worker", "beat")
     scene.reveiller()
     retenue.attendre()
     scene.portail.tuer("worker")
     retenue.lacher(accepter=False)
-    assert scene.puits.recus == [] and not est_parti(courriel)
+    assert scene.puits.pour(DESTINATAIRE) == [] and not est_parti(courriel)
 
     scene.lancer("worker")
     attendre(lambda: est_parti(courriel), "le courriel repris par le balayage")
-    assert [recu.message_id for recu in scene.puits.recus] == [courriel.message_id]
+    assert [recu.message_id for recu in scene.puits.pour(DESTINATAIRE)] == [courriel.message_id]
 
 
 def test_ouvrier_tue_entre_250_et_notre_validation(scene: Scene):
     """The one window: SMTP said 250 and the machine dies before our commit. One double, same Message-ID."""
     courriel = ecrire()
-    retenue = scene.puits.retenir("reponse")
+    retenue = scene.puits.retenir("reponse", DESTINATAIRE)
     scene.lancer("worker", "beat")
     scene.reveiller()
     retenue.attendre()
@@ -72,12 +72,12 @@ def test_ouvrier_tue_entre_250_et_notre_validation(scene: Scene):
         # The machine is gone: so is its connection, which alone would have let the server finish the mark.
         for pid in attente:
             verrou.execute("SELECT pg_terminate_backend(%s)", [pid])
-    assert [recu.message_id for recu in scene.puits.recus] == [courriel.message_id]
+    assert [recu.message_id for recu in scene.puits.pour(DESTINATAIRE)] == [courriel.message_id]
     assert not est_parti(courriel)
 
     scene.lancer("worker")
     attendre(lambda: est_parti(courriel), "le courriel repris par le balayage")
-    assert [recu.message_id for recu in scene.puits.recus] == [courriel.message_id] * 2
+    assert [recu.message_id for recu in scene.puits.pour(DESTINATAIRE)] == [courriel.message_id] * 2
 
 
 def _bloques(scene: Scene) -> list[int]:
@@ -111,8 +111,10 @@ def test_deux_ouvriers_une_file_de_deux_cents(scene: Scene, tmp_path):
     attendre(lambda: all("ready." in scene.journal(nom) for nom in dossiers), "les deux ouvriers prêts")
     scene.reveiller(8)
     attendre(lambda: not CourrielSortant.objects.filter(envoye_le=None).exists(), "la file vide", 240)
-    assert Counter(recu.destinataire for recu in scene.puits.recus) == Counter(attendus)
-    assert len({recu.message_id for recu in scene.puits.recus}) == NOMBRE
+    # The jobs of the quarter of an hour may have written mails of their own.
+    recus = [recu for recu in list(scene.puits.recus) if recu.destinataire in attendus]
+    assert Counter(recu.destinataire for recu in recus) == Counter(attendus)
+    assert len({recu.message_id for recu in recus}) == NOMBRE
     assert not CourrielSortant.objects.filter(destinataire__in=attendus).exclude(essais=1).exists()
     # Each of them took its part.
     attendre(
