@@ -6,7 +6,7 @@ import traceback
 from collections.abc import Callable
 from typing import Any
 
-from django.db import connection
+from django.db import connection, connections
 
 # The sessions of a child that the server still serves; a thread of another test may have its own in this database.
 RESTENT = "SELECT count(*) FROM pg_stat_activity WHERE application_name = %s"
@@ -21,6 +21,8 @@ def mourir(travail: Callable[[], object], etape: int, *gestes: tuple[Any, str]) 
     connection.close()
     enfant = os.fork()
     if enfant == 0:
+        # Where Playwright runs its loop, the child no longer sees it: asgiref gives it the connection of before, long dead.
+        connections.close_all()
         os.environ["PGAPPNAME"] = _nom(os.getpid())
         restantes, code = etape, 1
 
