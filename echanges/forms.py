@@ -22,7 +22,7 @@ from echanges.regles import en_mots
 from fichiers.forms import TableauField
 from fichiers.limites import MO, TABLEAU_MAX
 from socle.actes import ActeForm
-from socle.champs import Code, CodeSecret, Courriel, Instant, Jour, Ligne, Lignes, entier
+from socle.champs import Code, CodeSecret, Courriel, Instant, Jour, Ligne, Lignes, Texte, entier
 
 # Why a file replaces another one of its period: an abandoned one, or one of another period, is taken back.
 RAISONS = [(un.value, un.label) for un in Raison if un not in (Raison.ABANDON, Raison.MAUVAISE_PERIODE)]
@@ -273,6 +273,16 @@ class ImpossibleForm(ActeForm):
         label="Pourquoi la retenue est-elle impossible ?",
         choices=[_VIDE, *Impossibilite.choices],
         error_messages={"required": "Choisissez une raison."},
+    )
+
+
+class ContestationForm(ActeForm):
+    """What the person contests (E-06)."""
+
+    contestation = Texte(
+        label="Ce que la personne conteste",
+        help_text="La période, le montant, le cumul : ce que dit sa lettre, en quelques mots.",
+        max_length=1000,
     )
 
 

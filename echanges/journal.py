@@ -32,6 +32,8 @@ class Acte(ActeDuJournal):
     DOSSIER_LETTRE = "dossier.lettre", LECTURE, "Lettre de retenue téléchargée"
     DOSSIER_LIRE = "dossier.lire", LECTURE, "Dossier d’indu lu"
     DOSSIER_LISTER = "dossier.lister", LECTURE, "Dossiers d’indu d’un dépôt lus"
+    DOSSIER_MAINTENIR = "dossier.maintenir", "Retenue contestée maintenue"
+    DOSSIER_MANDAT = "dossier.mandat", LECTURE, "Mandat téléchargé"
     DOSSIER_OUVRIR = "dossier.ouvrir", "Dossiers d’indu ouverts"
     DOSSIER_POSTER = "dossier.poster", "Lettre de retenue postée"
     DOSSIER_PREPARER = "dossier.preparer", "Mandat préparé"

@@ -41,6 +41,7 @@ urlpatterns = [
     path(_D + "dossiers/", recuperation.dossiers, name="dossiers"),
     path(_D + "dossiers/recuperation.ods", recuperation.recuperations, name="dossiers-recuperation"),
     path("echanges/dossiers/<str:cle>/", recuperation.dossier, name="dossier"),
+    path("echanges/dossiers/<str:cle>/mandat.pdf", recuperation.mandat, name="dossier-mandat-pdf"),
     path("echanges/dossiers/<str:cle>/lettre.pdf", recuperation.lettre, name="dossier-lettre-pdf"),
     path("echanges/dossiers/<str:cle>/<slug:verbe>/", recuperation.agir, name="dossier-agir"),
     path("echanges/<str:reference>/<slug:caisse>/", suivi.echange, name="echange"),

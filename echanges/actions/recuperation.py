@@ -30,8 +30,16 @@ _USAGE_RIB = "compte-payeur"
 TROP_TARD = "Ce dossier n’en est plus là : un collègue l’a avancé. Voici où il en est."
 LISTE_RETIREE = "La liste des bénéficiaires d’où vient cette majoration a été retirée ou remplacée : rapprochez à nouveau la personne."
 OPPOSEE = "Cette personne s’est opposée au traitement : plus rien n’est retenu. Dites la retenue impossible."
+SANS_MANDAT = "Aucun mandat n’est signé : maintenez la retenue, ou dites-la impossible."
+MANDAT_SIGNE = "Le mandat est signé : maintenez la retenue, ou soldez le dossier."
 # States in which what is withheld counts against the other indus of the person.
-_RETENUS = (StatutDossier.CALCULE, StatutDossier.MANDATE, StatutDossier.NOTIFIE, StatutDossier.SOLDE)
+_RETENUS = (
+    StatutDossier.CALCULE,
+    StatutDossier.MANDATE,
+    StatutDossier.NOTIFIE,
+    StatutDossier.CONTESTE,
+    StatutDossier.SOLDE,
+)
 
 
 @transaction.atomic
@@ -124,9 +132,11 @@ def rapprocher(*, par: Acteur, dossier: DossierIndu, choix: str) -> None:
     consigner(Acte.DOSSIER_RAPPROCHER, par=par, objet=dossier)
 
 
-@acte(StatutDossier.RECU, StatutDossier.RAPPROCHE, StatutDossier.CALCULE)
+@acte(StatutDossier.RECU, StatutDossier.RAPPROCHE, StatutDossier.CALCULE, StatutDossier.CONTESTE)
 def declarer_impossible(*, par: Acteur, dossier: DossierIndu, raison: str) -> None:
-    """Say why nothing can be withheld: kept, never dropped."""
+    """Say why nothing can be withheld: kept, never dropped. Raise ValidationError once the mandate is signed."""
+    if dossier.signe_le is not None:
+        raise ValidationError(MANDAT_SIGNE)
     _impossible(dossier, raison, par)
 
 
@@ -266,15 +276,28 @@ def noter_la_poste(*, par: Acteur, dossier: DossierIndu, le: dt.date) -> None:
 
 
 @acte(StatutDossier.CALCULE, StatutDossier.MANDATE, StatutDossier.NOTIFIE)
-def contester(*, par: Acteur, dossier: DossierIndu) -> None:
-    """Note that the person contests: nothing goes on before the answer."""
+def contester(*, par: Acteur, dossier: DossierIndu, contestation: str) -> None:
+    """Note what the person contests: nothing goes on before the answer."""
     dossier.statut, dossier.conteste_le = StatutDossier.CONTESTE, horloge.maintenant()
+    dossier.poser(contestation=contestation)
     consigner(Acte.DOSSIER_CONTESTER, par=par, objet=dossier)
+
+
+@acte(StatutDossier.CONTESTE)
+def maintenir(*, par: Acteur, dossier: DossierIndu) -> None:
+    """Go on where the contestation stopped the recovery: it is answered, and not well founded."""
+    if dossier.lettre_postee_le is not None:
+        dossier.statut = StatutDossier.NOTIFIE
+    else:
+        dossier.statut = StatutDossier.CALCULE if dossier.signe_le is None else StatutDossier.MANDATE
+    consigner(Acte.DOSSIER_MAINTENIR, par=par, objet=dossier)
 
 
 @acte(StatutDossier.NOTIFIE, StatutDossier.CONTESTE)
 def solder(*, par: Acteur, dossier: DossierIndu) -> None:
-    """Close a recovery: what remains came back to the Département as solde."""
+    """Close a recovery: what remains came back to the Département as solde. Raise ValidationError without mandate."""
+    if dossier.signe_le is None:
+        raise ValidationError(SANS_MANDAT)
     dossier.statut, dossier.clos_le = StatutDossier.SOLDE, horloge.maintenant()
     consigner(Acte.DOSSIER_SOLDER, par=par, objet=dossier)
 

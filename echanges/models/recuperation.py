@@ -49,6 +49,7 @@ class Impossibilite(models.TextChoices):
     INCONNUE = "inconnue", "La personne n’est pas bénéficiaire de la MTP"
     OPPOSITION = "opposition", "La personne s’est opposée au traitement"
     DOUBLON = "doublon", "Cet indu est déjà retenu dans un autre dossier"
+    CONTESTATION = "contestation", "La contestation de la personne est fondée"
     SANS_MOIS_COMMUN = "sans-mois-commun", "Aucun mois commun entre l’indu et la MTP"
 
 

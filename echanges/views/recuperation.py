@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from conformite.journal import consigner
 from echanges import catalogue, permissions, tableaux
 from echanges.actions import recuperation as actes
-from echanges.forms import ImpossibleForm, PosteForm, RapprochementForm
+from echanges.forms import ContestationForm, ImpossibleForm, PosteForm, RapprochementForm
 from echanges.journal import Acte
 from echanges.models.depots import Depot
 from echanges.models.recuperation import DossierIndu, StatutDossier
@@ -111,6 +111,7 @@ def _lisible(dossier: DossierIndu) -> dict[str, Any]:
             "versement": tableaux.en_jour(mtp["premier_versement"]),
         },
         "colonnes": [{"libelle": "Mois"}, {"libelle": "Retenu (€)", "classe": "nombre"}],
+        "contestation": contenu.get("contestation", ""),
         "mois": [[en_mots(mois), tableaux.en_euros(part)] for mois, part in contenu.get("retenue", {}).items()],
         "total": tableaux.en_euros(contenu["total"]) if "total" in contenu else "",
         "solde": tableaux.en_euros(contenu["solde"]) if "solde" in contenu else "",
@@ -145,6 +146,7 @@ def _retenu(dossier: DossierIndu) -> object:
 
 
 _S = StatutDossier
+_IMPOSSIBLES = (_S.RECU, _S.RAPPROCHE, _S.CALCULE, _S.CONTESTE)
 
 
 class _PageDuDossier(PageDEchange):
@@ -185,16 +187,23 @@ class _PageDuDossier(PageDEchange):
         _acte(
             *("contester", actes.contester, "Noter une contestation", "La contestation est notée."),
             (_S.CALCULE, _S.MANDATE, _S.NOTIFIE),
+            formulaire=ContestationForm,
+        ),
+        _acte(
+            *("maintenir", actes.maintenir, "Maintenir la retenue", "La retenue est maintenue."),
+            (_S.CONTESTE,),
         ),
         _acte(
             *("solder", actes.solder, "Solder le dossier", "Le dossier est soldé."),
             (_S.NOTIFIE, _S.CONTESTE),
+            quand=lambda un: un.statut in (_S.NOTIFIE, _S.CONTESTE) and un.signe_le is not None,
         ),
         _acte(
             *("impossible", actes.declarer_impossible, "Dire la retenue impossible"),
             "La retenue est dite impossible ; le dossier est gardé.",
-            (_S.RECU, _S.RAPPROCHE, _S.CALCULE),
+            _IMPOSSIBLES,
             formulaire=ImpossibleForm,
+            quand=lambda un: un.statut in _IMPOSSIBLES and un.signe_le is None,
         ),
     )
 
@@ -229,7 +238,6 @@ class _PageDuDossier(PageDEchange):
             **_lisible(objet),
             "actes": self.offerts(objet, verbe, form),
             "sans_personne": objet.statut == _S.RECU and not actes.candidats(objet),
-            "lettre": objet.signe_le is not None,
         }
         return render(self.request, "echanges/dossier.html", contexte, status=statut)
 
@@ -242,6 +250,18 @@ agir = _PageDuDossier.vue()
 def dossier(request: HttpRequest, dossier: DossierIndu) -> HttpResponse:
     """Show a dossier."""
     return _PageDuDossier(request, cle=dossier.reference).afficher(dossier)
+
+
+@require_safe
+@apres_engagement(charger=_charger_dossier, permis=_du_depot)
+def mandat(request: HttpRequest, dossier: DossierIndu) -> HttpResponse:
+    """Send the mandate to the paymaster: account, amount, who prepared and signed. It names no person."""
+    if dossier.compte_payeur is None:
+        raise Http404
+    contexte = {"dossier": dossier, "le": _signe_le(dossier), "rib": actes.rib_de(dossier.compte_payeur)}
+    contenu = rendre_pdf("echanges/pdf/mandat.html", contexte | _lisible(dossier))
+    consigner(Acte.DOSSIER_MANDAT, par=request.user, objet=dossier)
+    return reponse_pdf(contenu, f"{dossier.reference}-mandat.pdf")
 
 
 @require_safe

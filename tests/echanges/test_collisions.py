@@ -79,7 +79,14 @@ def dire(verbe: str) -> Callable[[Scene], Any]:
         recuperation.calculer_retenue(par=sc.agent, dossier=dossier)
         recuperation.preparer_mandat(par=sc.agent, dossier=dossier)
         adresse = reverse("dossier-agir", args=[dossier.reference, verbe])
-        return (fabrique.avec_un_comptable(sc),) * 2, adresse, {"impossible-raison": "inconnue"}
+        return (
+            (fabrique.avec_un_comptable(sc),) * 2,
+            adresse,
+            {
+                "impossible-raison": "inconnue",
+                "contester-contestation": "Rien n’a été reçu.",
+            },
+        )
 
     return preparer
 
@@ -118,6 +125,7 @@ MEMES = {
     "depot.annoncer": confirmer,
     "engagement.signer": engager,
     "dossier.signer": dire("signer"),
+    "dossier.contester": dire("contester"),
     "dossier.impossible": dire("impossible"),
     "rapprochement.decider": decider,
     "inscription.noter": noter,

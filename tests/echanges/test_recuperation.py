@@ -50,7 +50,6 @@ def test_from_declaration_to_solde(scene: Scene, comptable):
     with pytest.raises(ValidationError, match="avant la signature"):
         actes.noter_la_poste(**agent, le=dossier.caisse.jour - dt.timedelta(days=1))
     actes.noter_la_poste(**agent, le=dossier.caisse.jour)
-    actes.contester(**agent)
     actes.solder(**agent)
     assert relu(dossier).statut == StatutDossier.SOLDE
 
@@ -108,6 +107,27 @@ def _rendre(scene: Scene, dossier: DossierIndu, total: str, solde: str) -> None:
             par=scene.agent, depot=fabrique.recharge(depot), nom="r.csv", contenu=contenu
         )
         assert [un.colonne for un in lu.problemes] == fautes and len(lu.avertissements) == avertis
+
+
+def test_a_contested_retenue_still_counts_and_goes_on_where_it_stopped(scene: Scene):
+    """E-06: nothing goes on before the answer; without a mandate it is maintained or given up, never closed as paid."""
+    [dossier] = dossiers(scene, {})
+    agent = {"par": scene.agent, "dossier": dossier}
+    actes.calculer_retenue(**agent)
+    actes.contester(**agent, contestation="La période n’est pas la bonne.")
+    depot, _ = deposer(scene, contenu=csv("indu", un_indu(scene, dossier="Q-2")))
+    actes.ouvrir_dossiers(par=scene.agent, depot=depot)
+    with pytest.raises(ValidationError, match=dossier.reference):
+        actes.calculer_retenue(par=scene.agent, dossier=depot.dossiers.get())
+    with pytest.raises(ValidationError, match="n’en est plus là"):
+        actes.preparer_mandat(**agent)
+    with pytest.raises(ValidationError, match="Aucun mandat"):
+        actes.solder(**agent)
+    actes.maintenir(**agent)
+    assert relu(dossier).statut == StatutDossier.CALCULE
+    actes.contester(**agent, contestation="Elle n’a rien reçu.")
+    actes.declarer_impossible(**agent, raison="contestation")
+    assert (relu(dossier).statut, relu(dossier).contenu["total"]) == (StatutDossier.IMPOSSIBLE, 0)
 
 
 def test_the_same_indu_is_withheld_once(scene: Scene):
@@ -277,6 +297,17 @@ def test_by_the_pages(scene: Scene, comptable, connecte):
     lettre = PdfReader(io.BytesIO(agent.get(f"{adresse}lettre.pdf").content))
     texte = " ".join("".join(une.extract_text() for une in lettre.pages).split())
     assert total in texte and solde in texte and "commission de recours amiable" in texte
+    mandat = PdfReader(io.BytesIO(agent.get(f"{adresse}mandat.pdf").content))
+    texte = " ".join("".join(une.extract_text() for une in mandat.pages).split())
+    assert total in texte and "20041 01005 0500013M026 06" in texte and comptable.nom_complet in texte
+    assert "Larivandi" not in texte
+    for refuse in ("", "Sa fille, 2 55 03 57 463 002 12, a tout rendu."):
+        assert agent.post(f"{adresse}contester/", {"contester-contestation": refuse}).status_code == 422
+    agent.post(f"{adresse}contester/", {"contester-contestation": "L’aide n’a pas été versée en mars."})
+    page = agent.get(adresse).content.decode()
+    assert "versée en mars" in page and "Maintenir la retenue" in page and "impossible" not in page
+    assert agent.post(f"{adresse}maintenir/").status_code == 302
+    assert relu(dossier).statut == StatutDossier.MANDATE
     remis = agent.get(f"/echanges/depots/{dossier.depot.reference}/dossiers/recuperation.ods").content
     _, brut = lire_tableau("r.ods", remis)
     flux = scene.flux("recuperation")

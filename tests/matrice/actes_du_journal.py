@@ -410,7 +410,8 @@ def recuperer_des_indus(monde: Monde, scene: echanges.Scene) -> None:
     recuperation.preparer_mandat(par=scene.agent, dossier=douteux)
     recuperation.signer_mandat(par=second, dossier=douteux)
     recuperation.noter_la_poste(par=scene.agent, dossier=douteux, le=scene.participation.caisse.jour)
-    recuperation.contester(par=scene.agent, dossier=douteux)
+    recuperation.contester(par=scene.agent, dossier=douteux, contestation="La période est fausse.")
+    recuperation.maintenir(par=scene.agent, dossier=douteux)
     recuperation.solder(par=scene.agent, dossier=douteux)
     retirer_depot(par=scene.agent, depot=indus.relu(suivant).depot_mtp, raison="erreur")
 

@@ -425,6 +425,7 @@ ECHANGES = _lignes(
     ("dossiers", "GET POST", "acte-indus", "agent"),
     ("dossiers-recuperation", "GET", "acte-indus", "agent"),
     ("dossier", "GET", "dossier", "agent"),
+    ("dossier-mandat-pdf", "GET", "dossier", "agent"),
     ("dossier-lettre-pdf", "GET", "dossier", "agent"),
     ("dossier-agir", "POST", "dossier verbe=contester", "agent"),
     ("compte-payeur", "GET POST", "part", CONDUITE),
