@@ -17,6 +17,7 @@ from signalements.models.demandes import Demande
 from signalements.workflow import Statut
 from socle import horloge
 from socle.models import CourrielSortant
+from socle.templatetags.portail import date_longue
 from tests import distribution
 from tests.signalements.fabrique import ASSURE, TEXTE, commencer, deposer
 
@@ -52,7 +53,9 @@ def test_depot_de_bout_en_bout(connecte, technicien_metz):
     assert reponse.url == f"/demandes/{demande.reference}/"
     page = client.get(reponse.url).content.decode()
     assert f"Votre demande est envoyée. Sa référence\xa0: {demande.reference}." in page
+    assert "Et maintenant" in page and f"/demandes/nouvelle/?pour={demande.reference}" in page
     demande.refresh_from_db()
+    assert date_longue(demande.promise_le) in page
     assert demande.statut == Statut.DEPOSEE
     assert demande.contenu["assure"]["nom"] == "Larivandière"
     courriel = CourrielSortant.objects.get(gabarit="signalements/accuse_reception")
