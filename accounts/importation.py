@@ -1,7 +1,6 @@
-"""Techniciens from a CSV file: read, judged line by line, created only where nothing is wrong."""
+"""Techniciens from a table: read, judged line by line, created only where nothing is wrong."""
 
 import csv
-import io
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -13,12 +12,13 @@ from accounts.actions.comptes import creer_compte
 from accounts.forms.comptes import CoordonneesForm
 from accounts.models.compte import Compte
 from accounts.regles import CERTIFICATIONS
+from fichiers.tableaux import place_des_titres, rangs
 from socle.ecriture import sans_accents
 from socle.profils import Profil
 
 COLONNES = ("civilite", "nom", "prenom", "fonction", "telephone", "email")
 LIGNES_MAX = 100
-OCTETS_MAX = 200_000
+CARACTERES_MAX = 200_000
 _CIVILITES = {
     "madame": "madame",
     "mme": "madame",
@@ -33,14 +33,9 @@ _CIVILITES = {
     "h": "monsieur",
     "m": "monsieur",
 }
-_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
-# Signs of Windows that stand where a Mac has its letters: €, …, œ, quotes, dashes.
-_SIGNES_DE_WINDOWS = b"\x80\x85\x8c\x92\x93\x96\x97\x9c"
 _LETTRE_PERDUE = "Une lettre a été perdue quand le fichier a été enregistré. Enregistrez-le au format « CSV UTF-8 », ou corrigez-la."
 # How a spreadsheet is made to keep the first zero.
 _ZERO_GARDE = re.compile(r"""^(?:='?"?|')(?=[\d+])|(?<=\d)"$""")
-# Rows among which the one of the headers is looked for.
-TITRES_MAX = 5
 _TITRES = {
     "email": (
         "email",
@@ -87,51 +82,24 @@ class _Essai(Exception):
     """Undo everything: it was a preview."""
 
 
-def lire(octets: bytes) -> str:
-    """Return the text of a file saved by a spreadsheet; raise ValidationError when it is none.
-
-    UTF-8, Windows, Mac, or the « texte Unicode » of Excel.
-    """
-    if len(octets) > OCTETS_MAX:
-        raise ValidationError("Ce fichier est trop volumineux : 200 Ko au plus.", code="taille")
-    for codage in ("utf-16",) if octets.startswith(_UTF_16) else ("utf-8-sig", _huit_bits(octets)):
-        try:
-            texte = octets.decode(codage)
-        except UnicodeDecodeError:
-            continue
-        if "\x00" not in texte:
-            return texte
-    raise ValidationError("Ce fichier n’est pas un tableau au format CSV.", code="format")
-
-
-def _huit_bits(octets: bytes) -> str:
-    """Which alphabet of eight bits a file has: accented letters stand low on a Mac, high on Windows."""
-    bas = sum(0x80 <= octet < 0xA0 and octet not in _SIGNES_DE_WINDOWS for octet in octets)
-    return "mac-roman" if bas > sum(octet >= 0xE0 for octet in octets) else "cp1252"
-
-
-def lignes(texte: str) -> list[dict[str, str]]:
-    """Return the rows by column; raise ValidationError for missing columns, no row, or too many.
-
-    What stands above the headers, a title, is left.
-    """
-    separateur = max(";,\t", key=texte.count)
+def lignes(texte: str) -> list[tuple[int, dict[str, str]]]:
+    """Return the rows by column, each with its number; raise ValidationError for missing columns, no row, or too many."""
     try:
-        tableau = [
-            rang
-            for rang in csv.reader(io.StringIO(texte, newline=None), delimiter=separateur)
-            if any(map(str.strip, rang))
-        ]
+        tableau = rangs(texte)
     except csv.Error as erreur:
-        raise ValidationError("Ce fichier n’est pas un tableau au format CSV.", code="format") from erreur
-    tetes = [[_colonne(titre) for titre in rang] for rang in tableau[:TITRES_MAX]]
-    place = max(range(len(tetes)), key=lambda rang: len(set(tetes[rang]) & set(COLONNES)), default=0)
-    entetes, tableau = (tetes[place], tableau[place:]) if tetes else ([], tableau)
+        raise ValidationError("Ce fichier n’est pas un tableau lisible.", code="format") from erreur
+    place = place_des_titres(tableau, COLONNES, _colonne)
+    entetes = [_colonne(titre) for titre in tableau[place]] if tableau else []
     if manquantes := [colonne for colonne in COLONNES if colonne not in entetes]:
         raise ValidationError(f"Colonnes manquantes : {', '.join(manquantes)}.", code="colonnes")
-    if not 1 <= len(tableau) - 1 <= LIGNES_MAX:
+    pleins = [un for un in enumerate(tableau[place + 1 :], place + 2) if any(map(str.strip, un[1]))]
+    if not 1 <= len(pleins) <= LIGNES_MAX:
         raise ValidationError(f"Le fichier doit compter de 1 à {LIGNES_MAX} lignes.", code="lignes")
-    return [_par_colonne(entetes, rang) for rang in tableau[1:]]
+    if len(texte) > CARACTERES_MAX:
+        raise ValidationError(
+            "Ce fichier est trop volumineux : gardez les colonnes demandées.", code="taille"
+        )
+    return [(numero, _par_colonne(entetes, rang)) for numero, rang in pleins]
 
 
 def _par_colonne(entetes: list[str], rang: list[str]) -> dict[str, str]:
@@ -163,7 +131,7 @@ def importer(texte: str, *, par: Compte, essai: bool) -> list[LigneCompte]:
     bilan: list[LigneCompte] = []
     try:
         with transaction.atomic():
-            for numero, champs in enumerate(lignes(texte), start=2):
+            for numero, champs in lignes(texte):
                 bilan.append(_une_ligne(numero, champs, par))
             if essai:
                 raise _Essai

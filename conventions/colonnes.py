@@ -56,9 +56,9 @@ def _booleen(saisie: str) -> bool:
 
 
 def _entier(saisie: str) -> int:
-    if not re.fullmatch(r"[0-9]{1,4}", saisie, re.ASCII):
+    if not re.fullmatch(r"[0-9]{1,4}", chiffres := "".join(saisie.split())):
         raise ValidationError("un nombre entier.")
-    return int(saisie)
+    return int(chiffres)
 
 
 def _paliers(saisie: str) -> list[list[int]]:

@@ -8,6 +8,7 @@ one line through the actions.
 import csv
 import datetime as dt
 import io
+import re
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -23,8 +24,9 @@ from conventions.models.partenaires import Partenaire
 from conventions.models.suites import Document, Partie
 from fichiers.controle import lire_tableau
 from fichiers.refus import Refus
+from fichiers.tableaux import place_des_titres, rangs
 from socle.acteurs import Acteur
-from socle.ecriture import normaliser
+from socle.ecriture import normaliser, sans_accents
 
 COLONNES = (
     "siret",
@@ -72,28 +74,33 @@ class LigneConvention:
 
 
 def lire(texte: str, caisse: Caisse) -> list[LigneConvention]:
-    """Read the CSV (separator « ; », first line of names) and say line by line what would happen; write nothing.
+    """Read the CSV, or cells pasted from a spreadsheet, and say line by line what would happen; write nothing.
 
-    Raise ValidationError when it is not such a file, or too long.
+    Raise ValidationError when it is no table of these columns, or too long.
     """
     if len(texte) > CARACTERES_MAX:
         raise ValidationError("Ce fichier est trop long : séparez-le en plusieurs.")
-    lecteur = csv.DictReader(io.StringIO(texte.lstrip("\ufeff")), delimiter=";")
     try:
-        manquantes = [nom for nom in COLONNES if nom not in (lecteur.fieldnames or [])]
-        if manquantes:
-            raise ValidationError(f"Il manque des colonnes : {', '.join(manquantes)}.")
-        rangs = list(lecteur)
+        tableau = rangs(texte.lstrip("\ufeff"))
     except csv.Error as erreur:
         raise ValidationError("Ce fichier n’est pas un CSV lisible.") from erreur
-    if len(rangs) > LIGNES_MAX:
+    place = place_des_titres(tableau, COLONNES, _titre)
+    titres = [_titre(titre) for titre in tableau[place]] if tableau else []
+    if manquantes := [nom for nom in COLONNES if nom not in titres]:
+        raise ValidationError(f"Il manque des colonnes : {', '.join(manquantes)}.")
+    pleins = [un for un in enumerate(tableau[place + 1 :], place + 2) if any(map(str.strip, un[1]))]
+    if len(pleins) > LIGNES_MAX:
         raise ValidationError(f"Reprenez au plus {LIGNES_MAX} conventions à la fois.")
-    lignes = [_lire_ligne(numero, rang, caisse) for numero, rang in enumerate(rangs, start=2)]
-    inconnues = set(lecteur.fieldnames or []) - {*COLONNES, *colonnes.COLONNES}
-    if inconnues:
+    lignes = [_lire_ligne(numero, dict(zip(titres, rang, strict=False)), caisse) for numero, rang in pleins]
+    if inconnues := {*titres} - {*COLONNES, *colonnes.COLONNES, ""}:
         raise ValidationError(f"Colonne inconnue : {', '.join(sorted(map(str, inconnues)))[:200]}.")
     _refuser_les_doubles(lignes)
     return lignes
+
+
+def _titre(titre: str) -> str:
+    """The name of a column as people write it: « Signée le », « SIRET »."""
+    return re.sub("[^a-z0-9]+", "_", sans_accents(titre)).strip("_")
 
 
 def en_texte(nom: str, contenu: bytes, *, pour: Hashable = None) -> str:
@@ -167,10 +174,10 @@ def _type(_: str, saisie: str) -> str:
 
 
 def _entier(nom: str, saisie: str) -> int:
-    mini, maxi = _ENTIERS[nom]
-    if not saisie.isascii() or not saisie.isdigit() or not mini <= int(saisie[:9]) <= maxi:
+    (mini, maxi), chiffres = _ENTIERS[nom], "".join(saisie.split())
+    if not chiffres.isascii() or not chiffres.isdigit() or not mini <= int(chiffres[:9]) <= maxi:
         raise ValidationError(f"un nombre de {mini} à {maxi}.")
-    return int(saisie)
+    return int(chiffres)
 
 
 def _domaines(_: str, saisie: str) -> list[str]:

@@ -21,10 +21,12 @@ from socle.garde import contient_un_nir
 TEXTE_MAX, NOM_MAX = 200, 80
 PREMIER_JOUR, DERNIER_JOUR = dt.date(1990, 1, 1), dt.date(2100, 12, 31)
 _ASCII_SIMPLE = re.compile(r"[ -~]*")
-_JOUR_FR, _JOUR_ISO = re.compile(r"(\d{2})/(\d{2})/(\d{4})"), re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+# A day may be followed by the midnight that an export puts there.
+_JOUR_FR = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4})(?: 0?0:00(?::00)?)?")
+_JOUR_ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ]00:00(?::00)?)?")
 _MONTANT = re.compile(r"(\d{1,9}|\d{1,3}(?: \d{3}){1,2})(?:[.,](\d{1,2}))?")
 _PUISSANCE = re.compile(r"-?\d+(?:[.,]\d+)?e[+-]?\d+")
-_MOIS_ISO, _MOIS_FR = re.compile(r"(\d{4})-(\d{2})"), re.compile(r"(\d{2})/(\d{4})")
+_MOIS_ISO, _MOIS_FR = re.compile(r"(\d{4})-(\d{2})"), re.compile(r"(\d{1,2})/(\d{4})")
 _OUI, _NON = {"oui", "o", "vrai", "true", "1"}, {"non", "n", "faux", "false", "0"}
 MONTANT_MAX = 10_000_000_00
 
@@ -82,7 +84,7 @@ def _date(cellule: object) -> dt.date:
     lu = pour_juger(texte(cellule))
     try:
         if trouve := _JOUR_FR.fullmatch(lu):
-            return dt.date(int(trouve[3]), int(trouve[2]), int(trouve[1]))
+            return dt.date(int(trouve[4]), int(trouve[3]), int(trouve[1]))
         if trouve := _JOUR_ISO.fullmatch(lu):
             return dt.date(int(trouve[1]), int(trouve[2]), int(trouve[3]))
     except ValueError:
@@ -158,7 +160,7 @@ def _mois(cellule: object, colonne: Colonne, jour: dt.date) -> str:
         mois, annee = trouve.groups()
     if not annee or not 1 <= int(mois) <= 12 or not 1990 <= int(annee) <= 2100:
         raise Faux("Écrivez le mois sous la forme 11/2026.")
-    return f"{annee}-{mois}"
+    return f"{annee}-{mois:0>2}"
 
 
 def _annee(cellule: object, colonne: Colonne, jour: dt.date) -> str:

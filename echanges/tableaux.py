@@ -17,6 +17,7 @@ from echanges import cellules
 from echanges.catalogue import Colonne, Flux, plier
 from echanges.catalogue import flux as flux_connus
 from echanges.cellules import Faux
+from fichiers.tableaux import place_des_titres
 from socle.noms import colle
 
 PROBLEMES_MAX = 200
@@ -56,27 +57,30 @@ def lire(
 ) -> Lu:
     """Read the cells of a table, the titles first, for a flow, its columns as agreed, and the period announced."""
     lu = Lu(colonnes)
-    rangs = _rangs(brut[0], lu)
+    place = place_des_titres(brut, {colonne.cle for colonne in colonnes}, plier)
+    rangs = _rangs(brut[place], lu, place + 1)
     if lu.problemes:
-        if autre := _autre_flux(brut[0], flux):
+        if autre := _autre_flux(brut[place], flux):
             lu.problemes, lu.nombre_de_problemes = [], 0
-            lu.refuser(1, "Toutes", f"Ce fichier est celui du flux « {autre} » : ouvrez un dépôt de ce flux.")
+            lu.refuser(
+                place + 1, "Toutes", f"Ce fichier est celui du flux « {autre} » : ouvrez un dépôt de ce flux."
+            )
         return lu
-    for numero, ligne in enumerate(brut[1:], start=2):
+    for numero, ligne in enumerate(brut[place + 1 :], start=place + 2):
         if any(cellule not in (None, "") for cellule in ligne):
             _lire_une_ligne(lu, numero, [ligne[rang] if rang < len(ligne) else None for rang in rangs], jour)
-    place = {colonne.code: rang for rang, colonne in enumerate(lu.colonnes)}
+    places = {colonne.code: rang for rang, colonne in enumerate(lu.colonnes)}
     if not lu.problemes:
         for verifier in (_une_fois_chacun, _dates_en_ordre, _periode_annoncee, _mois_et_annee, _joignables):
-            verifier(lu, flux, place, periode)
+            verifier(lu, flux, places, periode)
     if not lu.problemes:
-        lu.total = sum(ligne[place[flux.total]] for ligne in lu.lignes) if flux.total else None
-        dates = {ligne[place[flux.depuis]] for ligne in lu.lignes} if flux.depuis else set()
+        lu.total = sum(ligne[places[flux.total]] for ligne in lu.lignes) if flux.total else None
+        dates = {ligne[places[flux.depuis]] for ligne in lu.lignes} if flux.depuis else set()
         lu.premiere_date = dt.date.fromisoformat(min(dates)) if dates else None
     return lu
 
 
-def _rangs(titres: Sequence[Any], lu: Lu) -> list[int]:
+def _rangs(titres: Sequence[Any], lu: Lu, numero: int) -> list[int]:
     """Return where each column stands; note the missing, the unknown and the doubled ones."""
     vus: dict[str, int] = {}
     attendues = {colonne.cle: colonne for colonne in lu.colonnes}
@@ -84,21 +88,23 @@ def _rangs(titres: Sequence[Any], lu: Lu) -> list[int]:
         try:
             texte = cellules.texte(titre)
         except Faux as faux:
-            lu.refuser(1, f"n° {rang + 1}", str(faux))
+            lu.refuser(numero, f"n° {rang + 1}", str(faux))
             continue
         cle = plier(texte)
         if cle in vus:
-            lu.refuser(1, attendues[cle].libelle, "Cette colonne est là deux fois. Supprimez-en une.")
+            lu.refuser(numero, attendues[cle].libelle, "Cette colonne est là deux fois. Supprimez-en une.")
         elif cle in attendues:
             vus[cle] = rang
         elif texte:
             # Only its place: a title may be anything that was typed.
             lu.refuser(
-                1, f"n° {rang + 1}", "Cette colonne n’est pas du flux. Supprimez-la, ou corrigez son titre."
+                numero,
+                f"n° {rang + 1}",
+                "Cette colonne n’est pas du flux. Supprimez-la, ou corrigez son titre.",
             )
     for cle, colonne in attendues.items():
         if cle not in vus:
-            lu.refuser(1, colonne.libelle, "Cette colonne manque. Partez du modèle du flux.")
+            lu.refuser(numero, colonne.libelle, "Cette colonne manque. Partez du modèle du flux.")
     return [vus.get(colonne.cle, -1) for colonne in lu.colonnes]
 
 

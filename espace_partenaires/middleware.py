@@ -37,7 +37,7 @@ def entetes(get_response: Reponse) -> Reponse:
 
 
 # No address of ours ends so.
-_AVEC_PONCTUATION = re.compile(r"(.*)/[)\]}>»”’'\".,;:!*]+/?")
+_AVEC_PONCTUATION = re.compile(r"(.*)/[)\]}>»”’'\".,;:!*…\s\u200b]+/?")
 
 
 def adresses_lisibles(get_response: Reponse) -> Reponse:

@@ -7,7 +7,8 @@ Four barriers, each of which the kernel may lack; `fermer` says which of them ho
 - `landlock`: no file may be opened, no port reached, no process outside signalled;
 - `seccomp`: no system call but those that read, write and compute.
 
-Nothing is left open but the pipes. What the process needs is loaded before.
+Nothing is left open but the pipes. What the process needs is loaded before. A decoder that waits for ever for a thread that
+could not start (libde265, of HEIC pictures) is given threads, in the same cage: never another process.
 """
 
 import ctypes
@@ -26,6 +27,12 @@ _LANDLOCK_CREER, _LANDLOCK_S_ENFERMER = 444, 446
 # Rights over files that each version of Landlock knows; a right that is handled and not given is refused.
 _DROITS = {1: 13, 2: 14, 3: 15, 4: 15, 5: 16}
 _SECCOMP_FILTRE, _SECCOMP_PERMIS, _SECCOMP_REFUSE = 2, 0x7FFF0000, 0x00050001
+# « Not implemented », after which the C library asks by `clone`, whose flags a filter can read.
+_SECCOMP_ABSENT, _CLONE3 = 0x00050000 | 38, 435
+# What `pthread_create` asks of `clone`, to the bit: memory, files and signals of this process, no other world.
+_FIL = 0x003D0F00
+# Those of a user count together, of whatever process where there are no namespaces.
+_FILS_MAX = 512
 # read, readv, write, writev, close, fstat, lseek, mmap, mprotect, munmap, mremap, madvise, brk, sigaction, sigprocmask,
 # sigreturn, sigaltstack, futex, exit, exit_group, clock_gettime, clock_getres, gettimeofday, getrandom, sched_yield,
 # getpid, gettid, restart_syscall, getcwd. Per machine: its number for the kernel, then theirs.
@@ -39,19 +46,21 @@ _APPELS = {
         "63 65 64 66 57 80 62 222 226 215 216 233 214 134 135 139 132 98 93 94 113 114 169 278 124 172 178 128 17",
     ),
 }
+# clone, then what a thread that is born calls: rseq, set_robust_list.
+_APPELS_DE_FIL = {"x86_64": (56, "334 273"), "aarch64": (220, "293 99")}
 _noyau = ctypes.CDLL(None, use_errno=True)
 _noyau.syscall.restype = ctypes.c_long
 
 
-def fermer(secondes: int) -> dict[str, bool]:
-    """Close the cage on this process, for so many seconds of processor time; return which barriers hold."""
+def fermer(secondes: int, *, fils: bool = False) -> dict[str, bool]:
+    """Close the cage on this process, for so many seconds of processor time; return which barriers hold. `fils`: threads may start."""
     _noyau.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     _noyau.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
     return {
         "espaces": _s_isoler(),
         "landlock": _s_enfermer(),
-        "limites": _se_limiter(secondes),
-        "seccomp": _se_taire(),
+        "limites": _se_limiter(secondes, _FILS_MAX * fils),
+        "seccomp": _se_taire(fils),
     }
 
 
@@ -85,14 +94,14 @@ def _s_isoler() -> bool:
     return True
 
 
-def _se_limiter(secondes: int) -> bool:
+def _se_limiter(secondes: int, fils: int = 0) -> bool:
     limites = (
         (resource.RLIMIT_AS, MEMOIRE_MAX),
         (resource.RLIMIT_CPU, secondes),
         (resource.RLIMIT_FSIZE, 0),
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_NOFILE, 3),
-        (resource.RLIMIT_NPROC, 0),
+        (resource.RLIMIT_NPROC, fils),
     )
     for limite, valeur in limites:
         resource.setrlimit(limite, (valeur, valeur))
@@ -117,7 +126,7 @@ def _s_enfermer() -> bool:
     return refus == 0
 
 
-def _se_taire() -> bool:
+def _se_taire(fils: bool = False) -> bool:
     """Leave the listed system calls; any other answers « not permitted »."""
     if platform.machine() not in _APPELS:
         return False
@@ -129,6 +138,12 @@ def _se_taire() -> bool:
         (rendre, 0, 0, _SECCOMP_REFUSE),
         (charger, 0, 0, 0),
     ]
+    if fils:
+        naitre, suite = _APPELS_DE_FIL[platform.machine()]
+        appels += f" {suite}"
+        programme += [(egal, 0, 1, _CLONE3), (rendre, 0, 0, _SECCOMP_ABSENT), (egal, 0, 4, naitre)]
+        programme += [(charger, 0, 0, 16), (egal, 0, 1, _FIL)]
+        programme += [(rendre, 0, 0, _SECCOMP_PERMIS), (rendre, 0, 0, _SECCOMP_REFUSE)]
     for appel in map(int, appels.split()):
         programme += [(egal, 0, 1, appel), (rendre, 0, 0, _SECCOMP_PERMIS)]
     programme.append((rendre, 0, 0, _SECCOMP_REFUSE))

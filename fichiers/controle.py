@@ -48,7 +48,9 @@ SIGNATURES = {
 }
 EXTENSIONS = {"pdf": ("pdf",), "jpeg": ("jpg", "jpeg", "jpe", "jfif"), "png": ("png",)}
 # What becomes one of these is named after what it became.
-CONNUES = {"tif", "tiff", "gif", "webp", "bmp", "dib", "jp2", "jpx", "j2k"}.union(*EXTENSIONS.values())
+CONNUES = {
+    "tif", "tiff", "gif", "webp", "bmp", "dib", "jp2", "jpx", "j2k", "heic", "heif", "hif", "avif", "pjp", "pjpeg",
+}.union(*EXTENSIONS.values())  # fmt: skip
 # Beyond this, what follows the last point of a name is a word of it.
 EXTENSION_MAX = 5
 TYPES = {"pdf": "application/pdf", "jpeg": "image/jpeg", "png": "image/png"}
@@ -245,7 +247,7 @@ def _genre(nom: str, tete: bytes) -> str:
     """
     # Looked for first: the length that opens it begins with what may stand before the others.
     if tete[4:8] == b"ftyp" and tete[8:11] in (b"avi", *_HEIC):
-        raise Refus("avif" if b"avi" in tete[8:32] else "heic")
+        return _nomme(nom, "avif" if b"avi" in tete[8:32] else "heif")
     if tete[4:8] == b"jP  ":
         return _nomme(nom, "jpeg2000")
     if tete.startswith(b"BM") and tete[6:10] == bytes(4):

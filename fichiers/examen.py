@@ -1,7 +1,7 @@
 """The child process that reads a file: full parse, dangerous contents, cleaning. Standard input to standard output.
 
 A program of its own, started with nothing: no settings, no environment, and closed in a cage (`cage.py`) before it
-reads. `controle.py` starts it and kills it. It is given a kind (pdf, jpeg, png, tiff, gif, webp; csv, xlsx, ods, whose rows
+reads. `controle.py` starts it and kills it. It is given a kind (pdf, jpeg, png, tiff, gif, webp, bmp, jpeg2000, heif, avif; csv, xlsx, ods, whose rows
 it gives back; reunir; or barrieres, to say what its cage holds), reads the file from its input, and answers one line of JSON,
 then the cleaned file, and what it has become (a TIFF, a PDF):
 
@@ -26,6 +26,8 @@ from fichiers.verdict import Refuse
 # Putting pictures together takes longer than reading one file.
 CPU_SECONDES = {"reunir": 8, "csv": 12, "xlsx": 12, "ods": 12}
 CPU_SECONDES_ORDINAIRES = 6
+# Their decoder hangs when it cannot start a thread.
+AVEC_DES_FILS = ("heif",)
 
 
 def traiter(genre: str, contenu: bytes) -> tuple[bytes, dict[str, Any]]:
@@ -56,7 +58,7 @@ def main() -> None:
     """Read, check, answer. Whatever goes wrong is a refusal without a word of the content."""
     genre = sys.argv[1]
     _se_preparer(genre)
-    tenues = fermer(CPU_SECONDES.get(genre, CPU_SECONDES_ORDINAIRES))
+    tenues = fermer(CPU_SECONDES.get(genre, CPU_SECONDES_ORDINAIRES), fils=genre in AVEC_DES_FILS)
     contenu = sys.stdin.buffer.read()
     propre = b""
     reponse: dict[str, Any] = {"refus": "trop-complexe"}

@@ -10,13 +10,12 @@ from socle.garde import juger
 
 NIR_DANS_UN_NOM = "Le nom d’un de ces fichiers contient un numéro de sécurité sociale. Renommez le fichier, puis joignez-le à nouveau."
 
-# On a telephone, naming these formats has its photos converted from HEIC by themselves.
 ACCEPTES = (
-    "application/pdf,image/jpeg,image/png,image/tiff,image/gif,image/webp,image/bmp,image/jp2,"
-    ".pdf,.jpg,.jpeg,.png,.tif,.tiff,.gif,.webp,.bmp,.jp2"
+    "application/pdf,image/jpeg,image/png,image/heic,image/heif,image/avif,image/tiff,image/gif,image/webp,image/bmp,image/jp2,"
+    ".pdf,.jpg,.jpeg,.png,.heic,.heif,.avif,.tif,.tiff,.gif,.webp,.bmp,.jp2"
 )
 AIDE = (
-    f"PDF, ou image JPEG, PNG, TIFF, GIF, WebP, BMP ou JPEG 2000, {FICHIER_MAX // MO}\N{NO-BREAK SPACE}Mo au plus par fichier. "
+    f"PDF, ou image JPEG, PNG, HEIC, TIFF, GIF, WebP, AVIF, BMP ou JPEG 2000, {FICHIER_MAX // MO}\N{NO-BREAK SPACE}Mo au plus par fichier. "
     "Vous pouvez en choisir plusieurs à la fois."
 )
 

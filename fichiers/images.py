@@ -9,8 +9,9 @@ import io
 import json
 from typing import Any, cast
 
+import pi_heif
 import pikepdf
-from PIL import Image, ImageCms, ImageOps, ImageStat
+from PIL import AvifImagePlugin, Image, ImageCms, ImageOps, ImageStat
 
 from fichiers.verdict import Refuse
 
@@ -41,7 +42,12 @@ _PAS = {"L;2": 85, "L;4": 17}
 # Greys of twelve bits, as scanners make them, are written in sixteen too.
 _DOUZE_BITS = [min(valeur >> 4, 255) for valeur in range(1 << 16)]
 _SEIZE_BITS = [valeur >> 8 for valeur in range(1 << 16)]
-ILLISIBLE = (OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError)
+ILLISIBLE = (OSError, SyntaxError, ValueError, EOFError, RuntimeError, Image.DecompressionBombError)
+# What one does with a picture that cannot be read depends on who made it; usually it is taken again.
+_SENS_DE_L_ECHEC = {"heif": "heic", "avif": "avif"}
+# One thread, or none beside the one that a decoder asks for: the cage has no more.
+AvifImagePlugin.DEFAULT_MAX_THREADS = 1
+pi_heif.register_heif_opener(decode_threads=0)
 
 
 def se_preparer() -> None:
@@ -181,12 +187,12 @@ def lumiere(image: Image.Image) -> list[str]:
 def nettoyer_image(contenu: bytes, genre: str) -> tuple[bytes, str, list[str]]:
     """Return the picture drawn anew, flat and upright, with its points and nothing else; its kind; what it lacks.
 
-    A TIFF, a GIF, a WebP, a BMP or a JPEG 2000 becomes one of the kinds that are kept: a PDF when it has several pages. What moves is
-    stopped at its first picture, and it is said. Raise Refuse.
+    Any other kind becomes one of those that are kept: a PDF when it has several pages. What moves is stopped at its first
+    picture, and it is said. Raise Refuse.
     """
     try:
         with ouvrir(contenu, (genre.upper(),)) as image:
-            if genre == "tiff" and len(rangs := _pages_de_tiff(image)) > 1:
+            if genre in ("tiff", "heif") and len(rangs := _pages(image)) > 1:
                 return _relier(image, rangs)
             image.load()
             page = a_plat(image)
@@ -201,12 +207,16 @@ def nettoyer_image(contenu: bytes, genre: str) -> tuple[bytes, str, list[str]]:
             if deux_tons and page.size == image.size:
                 # Two colours, or a palette: as they are, ten times smaller.
                 page = image
-            return _redessiner(page, genre), genre, avertissements
+            propre = _redessiner(page, genre)
+            if genre == "jpeg" and len(contenu) < DOCUMENT_OCTETS < len(propre):
+                # What was coded more tightly is no heavier for its owner than what he sent.
+                propre = compresser(page, DOCUMENT_OCTETS)
+            return propre, genre, avertissements
     except ILLISIBLE as erreur:
-        raise Refuse("image-abimee") from erreur
+        raise Refuse(_SENS_DE_L_ECHEC.get(genre, "image-abimee")) from erreur
 
 
-def _pages_de_tiff(image: Image.Image) -> list[int]:
+def _pages(image: Image.Image) -> list[int]:
     """The ranks of the pages, left at the first: a small copy or a mask is none. Raise Refuse when they are too many."""
     rangs = []
     for rang in range(getattr(image, "n_frames", 1)):
@@ -220,7 +230,7 @@ def _pages_de_tiff(image: Image.Image) -> list[int]:
 
 
 def _relier(image: Image.Image, rangs: list[int]) -> tuple[bytes, str, list[str]]:
-    """Put the pages of a TIFF into one PDF."""
+    """Put the pages of a TIFF, or the pictures of a HEIC, into one PDF."""
     document, dits = pikepdf.new(), []
     for rang in rangs:
         image.seek(rang)

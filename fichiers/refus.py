@@ -11,13 +11,11 @@ MESSAGES: dict[str, str] = {
     "vide": "Ce fichier est vide. Vérifiez-le, puis joignez-le à nouveau.",
     "trop-lourd": f"Ce fichier dépasse 10{_MO}. Réduisez la qualité de la numérisation, ou séparez les pages.",
     "heic": (
-        "Cette photo est au format HEIC des téléphones Apple, que la caisse ne peut pas lire. Sur l’iPhone qui l’a prise : "
-        "Réglages, Appareil photo, Formats, « Le plus compatible », puis reprenez la photo. Reçue par courriel ou déjà "
-        "sur un ordinateur : ouvrez-la, et enregistrez-la en JPEG (sous Windows, avec Photos ; sur Mac, avec Aperçu)."
+        "Cette photo au format HEIC est abîmée, ou d’une variante que le portail ne sait pas lire. Ouvrez-la, et "
+        "enregistrez-la en JPEG (sous Windows, avec Photos ; sur Mac, avec Aperçu). Sur l’iPhone qui l’a prise : "
+        "Réglages, Appareil photo, Formats, « Le plus compatible », puis reprenez la photo."
     ),
-    "avif": (
-        "Cette image est au format AVIF, que la caisse ne peut pas lire. Ouvrez-la, et enregistrez-la en JPEG ou PNG."
-    ),
+    "avif": "Cette image au format AVIF est abîmée ou incomplète. Ouvrez-la, et enregistrez-la en JPEG ou PNG.",
     "format": "Ce fichier n’est ni un PDF, ni une image que le portail sait lire. Enregistrez-le en PDF, JPEG ou PNG.",
     "extension": (
         "Le nom de ce fichier ne correspond pas à son contenu. Ouvrez-le, enregistrez-le sous un nouveau nom, "
@@ -56,11 +54,14 @@ MESSAGES: dict[str, str] = {
         "Ce tableau CSV ne se lit pas. Ouvrez-le avec votre tableur, enregistrez-le en CSV (UTF-8), et renvoyez-le."
     ),
     "feuille-cachee": "Une feuille cachée de ce classeur contient des données. Affichez-la ou supprimez-la.",
-    "plusieurs-feuilles": "Plusieurs feuilles de ce classeur contiennent des données. Gardez seulement celle du flux.",
+    "plusieurs-feuilles": "Plusieurs feuilles de ce classeur contiennent des données. Gardez seulement celle à envoyer.",
     "cellules-fusionnees": "Des cellules de ce classeur sont fusionnées. Annulez la fusion : une ligne par personne.",
-    "sans-ligne": "Ce tableau ne contient aucune ligne. S’il n’y a rien à transmettre, déclarez un état néant.",
+    "sans-ligne": (
+        "Ce tableau ne contient aucune ligne sous ses titres. Dans un échange de fichiers, s’il n’y a rien à transmettre, "
+        "déclarez un état néant."
+    ),
     "trop-de-lignes": "Ce tableau dépasse 50 000 lignes. Séparez-le en plusieurs dépôts.",
-    "trop-de-colonnes": "Ce tableau dépasse 40 colonnes. Partez du modèle du flux.",
+    "trop-de-colonnes": "Ce tableau dépasse 40 colonnes. Gardez seulement celles qui sont demandées.",
     "cellule-longue": "Une cellule de ce tableau dépasse 500 caractères. Raccourcissez-la.",
     "tableau-lourd": f"Ce tableau dépasse 25{_MO}. Séparez-le en plusieurs dépôts.",
     "tableau-complexe": "Ce tableau n’a pas pu être contrôlé. Copiez ses lignes dans un classeur neuf, puis renvoyez-le.",

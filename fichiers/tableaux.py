@@ -9,6 +9,7 @@ import datetime as dt
 import io
 import json
 import zipfile
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 import python_calamine
@@ -23,12 +24,17 @@ CELLULE_MAX = 500
 DEPLIE_MAX, PARTIES_MAX = 100_000_000, 2_000
 _MIMETYPES = {"ods": b"application/vnd.oasis.opendocument.spreadsheet"}
 _MACROS = ("vbaproject.bin", "basic/", "scripts/")
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+# Signs of Windows that stand where a Mac has its letters: €, …, œ, quotes, dashes.
+_SIGNES_DE_WINDOWS = b"\x80\x85\x8c\x92\x93\x96\x97\x9c"
+# Rows among which the one of the titles is looked for.
+TITRES_MAX = 5
 Cellule = str | int | float | bool | None | dict[str, str]
 
 
 def se_preparer() -> None:
     """Load what will be needed: no file of a library can be opened in the cage."""
-    for codage in ("utf-8-sig", "cp1252", "utf-16"):
+    for codage in ("utf-8-sig", "cp1252", "utf-16", "mac-roman"):
         lire_tableau("é\nà".encode(codage), "csv")
     for genre in ("xlsx", "ods"):
         try:
@@ -55,17 +61,28 @@ def _pleine(cellule: Cellule) -> bool:
     return cellule is not None and cellule != ""
 
 
-def _csv(contenu: bytes) -> list[list[Cellule]]:
-    texte = _decoder(contenu)
-    premiere = texte.partition("\n")[0]
-    separateur = max(";,\t", key=premiere.count)
+def rangs(texte: str) -> list[list[str]]:
+    """Return the rows of a CSV, whatever stands between its cells and ends its lines. Raise csv.Error."""
+    premiers = texte.splitlines()[:TITRES_MAX] or [""]
+    separateur = max(";,\t", key=lambda signe: max(rang.count(signe) for rang in premiers))
     # A larger field is refused by the reader itself.
     csv.field_size_limit(100_000)
+    return list(csv.reader(io.StringIO(texte, newline=""), delimiter=separateur, strict=True))
+
+
+def place_des_titres(
+    lignes: Sequence[Sequence[Any]], attendus: Collection[str], plier: Callable[[str], str]
+) -> int:
+    """Return which row has the titles: above them may stand a name of the list, a date, a blank."""
+    connus = [{plier(str(titre)) for titre in ligne} & set(attendus) for ligne in lignes[:TITRES_MAX]]
+    return max(range(len(connus)), key=lambda rang: len(connus[rang]), default=0)
+
+
+def _csv(contenu: bytes) -> list[list[Cellule]]:
     try:
-        lignes = list(csv.reader(io.StringIO(texte, newline=""), delimiter=separateur, strict=True))
+        return [_bornee(ligne) for ligne in rangs(_decoder(contenu))]
     except csv.Error as erreur:
         raise Refuse("csv-abime") from erreur
-    return [_bornee(ligne) for ligne in lignes]
 
 
 def _bornee(ligne: list[str]) -> list[Cellule]:
@@ -77,12 +94,8 @@ def _bornee(ligne: list[str]) -> list[Cellule]:
 
 
 def _decoder(contenu: bytes) -> str:
-    """UTF-8, else what Windows writes; UTF-16 only with its mark. Never a NUL."""
-    if contenu[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        codages: tuple[str, ...] = ("utf-16",)
-    else:
-        codages = ("utf-8-sig", "cp1252")
-    for codage in codages:
+    """UTF-8, else what Windows or a Mac writes; UTF-16 only with its mark. Never a NUL."""
+    for codage in ("utf-16",) if contenu.startswith(_UTF_16) else ("utf-8-sig", _huit_bits(contenu)):
         try:
             texte = contenu.decode(codage)
         except UnicodeDecodeError:
@@ -91,6 +104,12 @@ def _decoder(contenu: bytes) -> str:
             break
         return texte
     raise Refuse("csv-abime")
+
+
+def _huit_bits(octets: bytes) -> str:
+    """Which alphabet of eight bits a file has: accented letters stand low on a Mac, high on Windows."""
+    bas = sum(0x80 <= octet < 0xA0 and octet not in _SIGNES_DE_WINDOWS for octet in octets)
+    return "mac-roman" if bas > sum(octet >= 0xE0 for octet in octets) else "cp1252"
 
 
 def _classeur(contenu: bytes, genre: str) -> list[list[Cellule]]:

@@ -155,6 +155,16 @@ class NomDePersonne(Ligne):
             )
 
 
+class Prenom(NomDePersonne):
+    """The first name of somebody, or what papers write for one who has none."""
+
+    def __init__(self, **options: Any) -> None:
+        requis = (
+            "Saisissez le prénom de la personne. Si elle porte un seul nom, écrivez « SNP » (sans prénom)."
+        )
+        super().__init__(**({"label": "Prénom", "error_messages": {"required": requis}} | options))
+
+
 class _Numero(Ligne):
     """A line that has a grammar of its own: nothing in it is doubtful."""
 
@@ -300,7 +310,9 @@ class Entier(forms.IntegerField):
     rendable = True
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(**({"max_value": ENTIER_MAX} | options))
+        # A field of numbers gives nothing at all of « 1 250 » that is pasted in some browsers: the server reads it.
+        saisie = forms.TextInput(attrs={"inputmode": "numeric", "size": 8, **SANS_SUGGESTION})
+        super().__init__(**({"max_value": ENTIER_MAX} | _widget(options, saisie)))
 
     def to_python(self, value: Any) -> Any:
         """Fold figures of all scripts and the spaces between thousands."""
@@ -318,7 +330,6 @@ def entier(libelle: str, aide: str = "", *, requis: bool = True, mini: int = 0, 
         required=requis,
         min_value=mini,
         max_value=maxi,
-        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
         error_messages={"min_value": bornes, "max_value": bornes, "invalid": "Indiquez un nombre entier."},
     )
 

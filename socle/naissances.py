@@ -152,10 +152,9 @@ def _lire(texte: str) -> Naissance:
         jour = _nombre(morceaux.get("j"))
         if jour and not mois:
             # Nor is the day dropped without a word: it may be the month, typed at the wrong place.
-            raise ValidationError(
-                f"Le mois de naissance manque. Indiquez-le ; s’il est inconnu, écrivez l’année seule : {morceaux['a']}.",
-                code="mois",
-            )
+            seule = f"s’il est inconnu, écrivez l’année seule : {morceaux['a']}"
+            autre = f" ; si {jour} est le mois : 00/{jour:02}/{morceaux['a']}" if jour <= 12 else ""
+            raise ValidationError(f"Le mois de naissance manque. Indiquez-le ; {seule}{autre}.", code="mois")
         return Naissance(int(morceaux["a"]), mois, jour)
     except ValueError:
         raise ValidationError(f"Cette date n’existe pas. {_INVALIDE}", code="invalid") from None

@@ -10,7 +10,7 @@ from accounts.permissions import peut_sur
 from accounts.regles import CERTIFICATIONS
 from caisses.models import Caisse, Pole
 from conventions.models.conventions import Participation
-from socle.champs import Code, Courriel, Formulaire, Ligne, NomDePersonne, Telephone, Texte
+from socle.champs import Code, Courriel, Formulaire, Ligne, NomDePersonne, Prenom, Telephone, Texte
 from socle.profils import Profil
 from socle.roles import Cote, Droit, Geste, role
 
@@ -28,7 +28,7 @@ class CoordonneesForm(Formulaire):
         label="Civilité", choices=Compte.Civilite.choices, widget=forms.RadioSelect, required=True
     )
     nom = NomDePersonne(label="Nom", max_length=80)
-    prenom = NomDePersonne(label="Prénom", max_length=80)
+    prenom = Prenom()
     fonction = Ligne(label="Fonction", max_length=120)
     telephone = Telephone()
     email = Courriel(label="Adresse électronique professionnelle")

@@ -1,24 +1,24 @@
-"""Form of the import of techniciens: a file, or its text shown again before the confirmation."""
+"""Form of the import of techniciens: a table, or its text shown again before the confirmation."""
 
 from typing import Any
 
 from django import forms
 
-from accounts.importation import OCTETS_MAX, lire
+from accounts.importation import CARACTERES_MAX
 from accounts.regles import CERTIFICATIONS
+from fichiers.forms import TableauField
 from socle.champs import Formulaire, TexteDeFichier
 
 
 class ImportForm(Formulaire):
     """The file first; the second time, the same text and the certifications (A-03)."""
 
-    fichier = forms.FileField(
-        label="Fichier CSV",
+    fichier = TableauField(
+        label="Fichier XLSX, ODS ou CSV",
         error_messages={"required": "Choisissez un fichier."},
-        help_text="Colonnes : civilite, nom, prenom, fonction, telephone, email. 100 lignes au plus.",
-        widget=forms.ClearableFileInput(attrs={"accept": ".csv,text/csv"}),
+        help_text="Colonnes : civilité, nom, prénom, fonction, téléphone, e-mail. 100 lignes au plus.",
     )
-    contenu = TexteDeFichier(required=False, max_length=OCTETS_MAX, widget=forms.HiddenInput)
+    contenu = TexteDeFichier(required=False, max_length=CARACTERES_MAX, widget=forms.HiddenInput)
     certifications = forms.MultipleChoiceField(
         label="Pour chaque personne importée, vous certifiez que",
         choices=list(CERTIFICATIONS.items()),
@@ -29,15 +29,11 @@ class ImportForm(Formulaire):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["fichier"].required = not self.data.get("contenu")
+        self.fields["fichier"].required = not self.data.get("contenu", "").strip()
 
     def clean(self) -> dict[str, Any]:
-        """Give the text of the file; ask for every certification at the confirmation."""
+        """Ask for every certification at the confirmation."""
         donnees = super().clean() or {}
-        if donnees.get("fichier"):
-            donnees["contenu"] = lire(donnees["fichier"].read())
-        if not donnees.get("contenu") and not self.has_error("fichier"):
-            self.add_error("fichier", "Choisissez un fichier.")
         # The preview asks for what the file alone did not.
         self.fields["certifications"].required = True
         if donnees.get("confirmer") and set(donnees.get("certifications", [])) != set(CERTIFICATIONS):

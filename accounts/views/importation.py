@@ -14,13 +14,14 @@ from accounts.importation import LigneCompte, importer
 from accounts.models.compte import Compte
 from accounts.reauthentification import confirmer_identite
 from accounts.views.actes import PageDeLAuteur
+from conventions.importation import en_texte
 from socle.actes import LECTURE_ECRITURE, ActeDePage
 from socle.profils import Profil
 from socle.roles import exiger
 
 
 class _Importer(PageDeLAuteur):
-    """Read a file and show what it would do; confirmed, do it. Nothing typed is kept on the server in between."""
+    """Read a table and show what it would do; confirmed, do it. Nothing typed is kept on the server in between."""
 
     actes = (
         ActeDePage.unique(
@@ -45,6 +46,9 @@ class _Importer(PageDeLAuteur):
             return None
         bilan: list[LigneCompte] = []
         try:
+            if envoi := form.cleaned_data.get("fichier"):
+                lu = en_texte(envoi.name or "", envoi.read(), pour=objet.partenaire_id)
+                form.cleaned_data["contenu"] = lu
             if contenu := form.cleaned_data.get("contenu"):
                 bilan = importer(contenu, par=objet, essai=True)
         except ValidationError as refus:

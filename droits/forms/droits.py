@@ -15,7 +15,7 @@ from droits.extraction import chercher
 from droits.forms.gels import fin_de_gel
 from droits.models.demandes import DemandeDroits
 from socle import horloge
-from socle.champs import Courriel, Formulaire, Jour, JourDeNaissance, Lignes, NomDePersonne, Texte
+from socle.champs import Courriel, Formulaire, Jour, JourDeNaissance, Lignes, NomDePersonne, Prenom, Texte
 
 
 class DemandeDroitsForm(Formulaire):
@@ -28,7 +28,7 @@ class DemandeDroitsForm(Formulaire):
     droit = forms.ChoiceField(label="Quel droit ?", choices=DemandeDroits.Droit, widget=forms.RadioSelect)
     recue_le = Jour(label="Demande reçue le", help_text="Le délai d’un mois court depuis ce jour.")
     nom = NomDePersonne(label="Nom")
-    prenom = NomDePersonne(label="Prénom")
+    prenom = Prenom()
     naissance = JourDeNaissance(required=False)
     courriel = Courriel(label="Adresse électronique du compte", required=False)
     precisions = Texte(label="Ce que la personne demande", required=False, max_length=2000)

@@ -10,7 +10,7 @@ from signalements.departements import DEPARTEMENTS
 from signalements.forms.par_service import QUESTIONS, champs_de
 from signalements.models.demandes import Demande
 from signalements.regles import reference_normalisee
-from socle.champs import Formulaire, Jour, JourDeNaissance, NomDePersonne
+from socle.champs import Formulaire, Jour, JourDeNaissance, NomDePersonne, Prenom
 from socle.naissances import Naissance
 
 
@@ -27,12 +27,7 @@ class ContenuForm(Formulaire):
         label="Nom de naissance ou nom d’usage",
         error_messages={"required": "Saisissez le nom de la personne."},
     )
-    prenom = NomDePersonne(
-        label="Prénom",
-        error_messages={
-            "required": "Saisissez le prénom de la personne. Si elle porte un seul nom, écrivez « SNP » (sans prénom)."
-        },
-    )
+    prenom = Prenom()
     naissance = JourDeNaissance(error_messages={"required": "Saisissez la date de naissance."})
     departement = forms.ChoiceField(
         label="Département de résidence",

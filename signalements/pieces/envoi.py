@@ -83,7 +83,7 @@ def avec_pieces(faire: Callable[..., Any]) -> Callable[..., None]:
         nature: str,
         jeton: uuid.UUID,
     ) -> None:
-        examines = _examiner(demande, fichiers, par=par)
+        examines = _examiner(demande, fichiers, envoi=jeton, par=par)
         with rangement():
             _envoyer(demande, faire, texte=texte, examines=examines, nature=nature, envoi=jeton, par=par)
 
@@ -103,14 +103,15 @@ def envoyer_un_document(
 
     One refused file and nothing leaves. Raise ValidationError, TransitionImpossible.
     """
-    examines = _examiner(demande, fichiers, par=par)
-    if not examines:
-        raise ValidationError({"fichiers": "Ce document est déjà envoyé pour cette demande."})
+    examines = _examiner(demande, fichiers, envoi=jeton, par=par)
     with rangement():
         envoyer(demande, examines=examines, nature=nature, envoi=jeton, par=par)
 
 
-def _examiner(demande: Demande, fichiers: list[UploadedFile], *, par: Acteur) -> list[Examine]:
+def _examiner(
+    demande: Demande, fichiers: list[UploadedFile], *, envoi: uuid.UUID, par: Acteur
+) -> list[Examine]:
+    """Check the files; one that is there already is not sent again, and when none is left it is said (D-06)."""
     examines, refuses = examiner_envoi(fichiers, par=par)
     for _, refus in refuses:
         refuser(demande, refus, par=par)
@@ -123,7 +124,11 @@ def _examiner(demande: Demande, fichiers: list[UploadedFile], *, par: Acteur) ->
                 ]
             }
         )
-    return sans_doublons(demande, examines)
+    neufs = sans_doublons(demande, examines)
+    if examines and not neufs and not demande.pieces.filter(envoi=envoi).exists():
+        deja = accorder(len(examines), "fichier est déjà joint,fichiers sont déjà joints")
+        raise ValidationError({"fichiers": f"{deja} à cette demande : rien n’a été envoyé."})
+    return neufs
 
 
 @transaction.atomic

@@ -190,7 +190,7 @@ function motDeSante(mot) {
 /* « d i a b e t e », « h i v »: the words that letters make, whatever single letter stands before. */
 function epeles(phrase) {
   return [...phrase.matchAll(epele)].flatMap(([lettre]) => {
-    const mot = lettre.replaceAll(" ", "");
+    const mot = lettre.replace(/ /g, "");
     return [mot, mot.slice(1), mot.slice(2)].filter((fin) => fin.length > 2);
   });
 }

@@ -3,11 +3,13 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from accounts.ods import classeur
 from accounts.regles import CERTIFICATIONS
 from socle.models import CourrielSortant
 from socle.profils import Profil
 from tests.accounts.aides import texte
 from tests.distribution import connecte, creer_compte_actif
+from tests.echanges.xlsx import xlsx
 
 URL = "/comptes/importer/"
 ENTETE = "civilité;nom;prénom;fonction;téléphone;email\n"
@@ -78,12 +80,15 @@ def test_q04_les_places_se_comptent_dans_l_ordre(gestionnaire_metz, metz):
 @pytest.mark.parametrize(
     ("contenu", "phrase"),
     [
-        (b"", "Le fichier soumis est vide"),
+        (b"", "Ce fichier est vide"),
         (b"nom;prenom\nA;B\n", "Colonnes manquantes"),
-        (ENTETE.encode(), "de 1 à 100 lignes"),
+        (ENTETE.encode(), "aucune ligne sous ses titres"),
         ((ENTETE + ligne(0) * 101).encode(), "de 1 à 100 lignes"),
-        (b"\x00\x01\x02PK", "format CSV"),
-        (b"x" * 200_001, "trop volumineux"),
+        (b"\x00\x01\x02PK", "ne se lit pas"),
+        (
+            (ENTETE + ligne(0, fonction="x" * 490 + ";" + ";".join(["y" * 490] * 5)) * 99).encode(),
+            "trop volumineux",
+        ),
         (ENTETE.encode("cp1252") + ligne(0, prenom="Zo\u00eb").encode("cp1252"), "1 compte à créer sur 1"),
         ((ENTETE + ligne(0)).replace(";", ",").encode("utf-8-sig"), "1 compte à créer sur 1"),
         # Excel: « texte Unicode », a title above the headers, headers as people write them, a telephone without its 0.
@@ -94,13 +99,32 @@ def test_q04_les_places_se_comptent_dans_l_ordre(gestionnaire_metz, metz):
             f"Civilité;Nom;Prénom(s);Fonction;Tél.;E-mail\n{ligne(0, telephone='387000000')}".encode(),
             "1 compte à créer sur 1",
         ),
-        ("\ufeffTitre".encode("utf-16-le") + b"\x00", "format CSV"),
+        ("\ufeffTitre".encode("utf-16-le") + b"\x00", "ne se lit pas"),
+        (("Techniciens\t2026\n" + ENTETE + ligne(0)).replace(";", "\t").encode(), "1 compte à créer sur 1"),
+        (b"%PDF-1.7", "pas un tableau CSV, XLSX ou ODS"),
     ],
 )
 def test_fichiers_de_toutes_sortes(gestionnaire_metz, metz, contenu, phrase):
     reponse = apercu(connecte(gestionnaire_metz), contenu)
     assert reponse.status_code in (200, 422) and phrase in texte(reponse)
     assert crees(metz) == []
+
+
+@pytest.mark.parametrize(
+    ("nom", "ecrire"), [("liste.xlsx", xlsx), ("liste.ods", lambda rangs: classeur("Liste", rangs))]
+)
+def test_un_classeur_tel_quel(gestionnaire_metz, metz, nom, ecrire):
+    """As the spreadsheet keeps it: a title, a blank row, a telephone that became a number; each line has its own number."""
+    titres = ["Civilité", "NOM", "Prénom(s)", "Fonction", "Tél.", "E-mail"]
+    rangs = [["Techniciens de 2026"], [""], titres, ligne(0, telephone="387000000").strip().split(";"), [""]]
+    rangs.append(ligne(1, prenom="").strip().split(";"))
+    client = connecte(gestionnaire_metz)
+    reponse = client.post(URL, {"fichier": SimpleUploadedFile(nom, ecrire(rangs))})
+    page, corps = texte(reponse), reponse.content.decode()
+    assert "1 compte à créer sur 2" in page and "SNP" in page and '<th scope="row">6</th>' in corps
+    contenu = reponse.context["contenu"]
+    champs = {"contenu": contenu, "confirmer": "on", "certifications": list(CERTIFICATIONS)}
+    assert client.post(URL, champs).status_code == 302 and crees(metz) == ["zoe.noma"]
 
 
 def test_personne_d_autre_n_importe(technicien_metz, administrateur_moselle, agent_moselle):

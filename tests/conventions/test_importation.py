@@ -99,6 +99,23 @@ def test_not_such_a_file(client, caisse_moselle, texte, phrase):
     assert phrase in reponse.content.decode()
 
 
+def test_as_people_paste_it(caisse_moselle):
+    """Cells copied from a spreadsheet, titles as people write them, a title above, a blank row, « 1 250 »: the line of each is told."""
+    titres = [nom.replace("signee_le", "Signée le").replace("_", " ").upper() for nom in COLONNES]
+    rangs = [
+        ["Conventions de 2025"],
+        [],
+        titres,
+        list((BONNE | {"membres": "1\u202f250"}).values()),
+        [""] * 12,
+    ]
+    rangs += [list((BONNE | {"siret": "123"}).values())]
+    for separateur in "\t;":
+        bonne, fausse = lire("\r\n".join(separateur.join(rang) for rang in rangs), caisse_moselle)
+        assert bonne.erreurs == [] and bonne.valeurs["membres"] == 1250
+        assert (bonne.numero, fausse.numero) == (4, 6) and "14 chiffres" in fausse.erreurs[0]
+
+
 def test_another_caisse_is_refused(client, caisse_moselle, caisse_var):
     """A-21: an administrateur imports for his own caisses only."""
     reponse = client.post(

@@ -54,6 +54,10 @@ def test_a_right_table_in_three_formats():
         ("a.csv", contenu.decode().encode("utf-8-sig")),
         ("a.csv", contenu.decode().encode("cp1252")),
         ("a.csv", contenu.decode().encode("utf-16")),
+        ("a.csv", contenu.decode().encode("mac-roman")),
+        ("a.csv", contenu.decode().replace(";", "\t").replace("\n", "\r").encode("mac-roman")),
+        ("a.csv", ("Indus de mars, CPAM\n\n" + contenu.decode()).encode()),
+        ("a.xlsx", xlsx([["Indus de mars"], [], titres, ligne])),
         ("a.ods", classeur("Flux", [titres, ligne])),
         ("a.xlsx", xlsx([titres, ligne])),
         ("a.xlsx", xlsx([titres, [1250.5 if une == "1250,50" else une for une in ligne]])),
@@ -111,6 +115,25 @@ def test_the_faults_are_downloaded(scene: Scene, connecte):
     assert client.get(liste).status_code == 404
 
 
+def test_days_as_spreadsheets_write_them():
+    """One figure, points, hyphens, the midnight of an export."""
+    for debut in (
+        "1/1/2026",
+        "01.01.2026",
+        "1-1-2026",
+        "01/01/2026 00:00",
+        "01/01/2026 0:00:00",
+        "2026-01-01 00:00:00",
+    ):
+        trouve = lu("indu", csv("indu", indu(debut=debut)))
+        assert fautes(trouve) == [] and trouve.lignes[0][6] == "2026-01-01", debut
+    assert (
+        fautes(lu("mtp-mensuel", csv("mtp-mensuel", MENSUEL | {"mois": "9/2026"}), periode="2026-09")) == []
+    )
+    [(_, _, phrase)] = fautes(lu("indu", csv("indu", indu(prenoms=""))))
+    assert "SNP" in phrase
+
+
 def test_titles():
     """A missing, an unknown, a doubled column: the line of the titles."""
     titres, ligne = csv("indu", indu()).decode().splitlines()
@@ -121,6 +144,11 @@ def test_titles():
     ]
     double = f"{titres};COMMUNE\n{ligne};x\n"
     assert [(un[0], un[1]) for un in fautes(lu("indu", double.encode()))] == [(1, "Commune")]
+    # A name of the list above them: the line is theirs.
+    assert [(un[0], un[1]) for un in fautes(lu("indu", f"Indus\n{manque}\n{ligne}\n".encode()))][1] == (
+        2,
+        "Commune",
+    )
     [(ligne_, _, phrase)] = fautes(lu("mtp-mensuel", csv("indu", indu())))
     assert ligne_ == 1 and "celui du flux « Indus à récupérer »" in phrase, "wrong flow"
 

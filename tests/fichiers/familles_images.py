@@ -10,9 +10,15 @@ import struct
 import zlib
 from collections.abc import Callable
 
+import pi_heif
+import pillow_heif
 from PIL import Image, ImageCms, ImageDraw
 
 TAILLE = (320, 240)
+# HEIC written by the one library, read by the other, as the portal has it.
+pillow_heif.register_heif_opener()
+pillow_heif.options.QUALITY = 90
+pi_heif.register_heif_opener(decode_threads=0)
 
 
 @functools.cache
@@ -137,6 +143,15 @@ def _ecrire(image: Image.Image, forme: str, **options: object) -> bytes:
     return sortie.getvalue()
 
 
+def heic_dix_bits(mode: str) -> bytes:
+    """The photograph in ten bits that a telephone makes in high dynamic range."""
+    plans = 3 if mode.startswith("RGB") else 1
+    points = b"".join(struct.pack("<H", ton * 257) * plans for ton in dessin().tobytes())
+    sortie = io.BytesIO()
+    pillow_heif.encode(mode, TAILLE, points, sortie, quality=90, chroma=444)
+    return sortie.getvalue()
+
+
 def oriente(forme: str, orientation: int) -> bytes:
     """The drawing as a telephone stores it: turned, with the way back in its EXIF."""
     aller = {
@@ -152,7 +167,7 @@ def oriente(forme: str, orientation: int) -> bytes:
     exif = Image.Exif()
     exif[0x0112] = orientation
     image = dessin() if aller is None else dessin().transpose(aller)
-    return _ecrire(image.convert("RGB"), forme, exif=exif)
+    return _ecrire(image.convert("RGB"), forme, exif=exif.tobytes() if forme == "HEIF" else exif)
 
 
 def anime(forme: str) -> bytes:
@@ -254,6 +269,16 @@ A_CONVERTIR: dict[str, Callable[[], bytes]] = {
             ("WEBP", "RGBA"),
             ("WEBP", "LA"),
         )
+    },
+    **{
+        f"{forme} {mode}": functools.partial(lambda forme, mode: _ecrire(en_mode(mode), forme), forme, mode)
+        for forme, mode in itertools.product(("HEIF", "AVIF"), ("L", "RGB", "RGBA", "LA"))
+    },
+    **{f"heic {mode}": functools.partial(heic_dix_bits, mode) for mode in ("I;16", "RGB;16")},
+    **{
+        f"{forme} orientation {o}": functools.partial(oriente, forme, o)
+        for forme in ("HEIF", "AVIF")
+        for o in range(1, 9)
     },
     "gif transparent": lambda: _ecrire(dessin().convert("P"), "GIF", transparency=255),
     **{f"WEBP orientation {o}": functools.partial(oriente, "WEBP", o) for o in range(1, 9)},

@@ -28,6 +28,11 @@ def joindre(compte, demande, contenu=None, **champs):
     )
 
 
+def ecrire(compte, demande, verbe, contenu, texte=""):
+    envoi = {f"{verbe}-texte": texte, f"{verbe}-fichiers": [SimpleUploadedFile("avis.pdf", contenu)]}
+    return connecte(compte).post(reverse("demande-agir", args=[demande.reference, verbe]), envoi)
+
+
 def page(compte, nom, demande) -> str:
     return connecte(compte).get(reverse(nom, args=[demande.reference])).content.decode()
 
@@ -68,6 +73,23 @@ def test_d25_un_fichier_refuse_ne_met_fin_a_rien(attendue, technicien_metz):
     joindre(technicien_metz, attendue, MAUVAIS["texte"][1]())
     attendue.refresh_from_db()
     assert attendue.statut == Statut.EN_ATTENTE
+
+
+def test_d25_une_piece_deja_jointe_n_est_pas_un_complement(attendue, technicien_metz):
+    """D-25, D-06: the same file again, beside a message or alone: nothing leaves, and it is said; another one does."""
+    ecrire(technicien_metz, attendue, "completer", pdf(texte=b"un"))
+    attendue.refresh_from_db()
+    assert attendue.statut == Statut.EN_COURS
+    avant = attendue.evenements.count(), attendue.messages.count()
+    for texte in ("", "Voici la pièce."):
+        reponse = ecrire(technicien_metz, attendue, "ecrire", pdf(texte=b"un"), texte=texte)
+        assert (
+            reponse.status_code == 422
+            and "1\N{NO-BREAK SPACE}fichier est déjà joint" in reponse.content.decode()
+        )
+    assert (attendue.evenements.count(), attendue.messages.count()) == avant
+    assert ecrire(technicien_metz, attendue, "ecrire", pdf(texte=b"deux")).status_code == 302
+    assert attendue.pieces.count() == 2
 
 
 def test_d25_une_piece_ne_choisit_pas_un_creneau(technicien_metz, agent_moselle):

@@ -25,6 +25,7 @@ from tests.fichiers.familles_images import (
     en_mode,
     tiff_de_pages,
 )
+from tests.fichiers.heic import photo_d_iphone
 
 # Mean difference that compression and rounding leave, on 255.
 JUSTE = 4
@@ -101,7 +102,36 @@ def test_une_image_d_un_autre_genre_est_convertie(nom, devient):
     assert ecart(Image.open(io.BytesIO(examine.contenu))) < JUSTE
 
 
-@pytest.mark.parametrize(("forme", "donne"), [("BMP", "page.bmp"), ("JPEG2000", "page.jp2")])
+@pytest.mark.parametrize("quarts", range(4))
+def test_la_photo_d_un_iphone_est_convertie(quarts):
+    """The commonest picture of a social worker, a grid of tiles: through the cage, upright, under a name that says what it became."""
+    grande = dessin().resize((1280, 960)).rotate(-90 * quarts, expand=True).convert("RGB")
+    examine = examiner("IMG_0001.HEIC", photo_d_iphone(grande, quarts))
+    assert (examine.genre, examine.nom, examine.avertissements) == ("jpeg", "IMG_0001.jpg", ())
+    assert ecart(Image.open(io.BytesIO(examine.contenu))) < JUSTE
+
+
+def test_plusieurs_photos_dans_un_heic():
+    """Each is a page, in its order; a copy that lost its end says what to do with it."""
+    autre = dessin().rotate(180)
+    octets = io.BytesIO()
+    dessin().convert("RGB").save(octets, "HEIF", save_all=True, append_images=[autre.convert("RGB")])
+    examine = examiner("vues.heic", octets.getvalue())
+    assert (examine.genre, examine.nom) == ("pdf", "vues.pdf")
+    assert [
+        ecart(page, vue) < JUSTE for page, vue in zip(_pages(examine.contenu), (dessin(), autre), strict=True)
+    ] == [
+        True,
+        True,
+    ]
+    with pytest.raises(Refus) as refus:
+        examiner("vues.heic", octets.getvalue()[:-400])
+    assert refus.value.code == "heic" and "Le plus compatible" in refus.value.message
+
+
+@pytest.mark.parametrize(
+    ("forme", "donne"), [("BMP", "page.bmp"), ("JPEG2000", "page.jp2"), ("AVIF", "page.avif")]
+)
 def test_une_image_d_ecran_ou_de_scanner_est_convertie(forme, donne):
     """What old screens and scanners make, through the cage."""
     octets = io.BytesIO()

@@ -92,7 +92,9 @@ def test_sans_cookies_la_page_dit_le_mot(db):
     assert page.status_code == 403 and "refuse les cookies" not in page.content.decode()
 
 
-@pytest.mark.parametrize("signes", [")", ").", ",", ";", ">", "»", "”", "'", ")/"])
+@pytest.mark.parametrize(
+    "signes", [")", ").", ",", ";", ">", "»", "”", "'", ")/", "…", "%20", "%C2%A0!", "%E2%80%8B"]
+)
 @pytest.mark.parametrize("chemin", ["/connexion/", "/activation/abc/", "/"])
 def test_un_lien_suivi_d_un_signe_mene_a_sa_page(db, chemin, signes):
     """A mail software took the bracket into the link; never to another site."""

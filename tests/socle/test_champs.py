@@ -269,6 +269,15 @@ def test_les_montants(ecrit, centimes):
 def test_les_entiers():
     assert champs.Entier().clean("1\u00a0250") == 1250 == champs.Entier().clean("１２５０")
     assert refus(champs.Entier(), "douze") == ["invalid"]
+    # A browser that is told « number » sends nothing of what it cannot read: « obligatoire » would be the wrong reason.
+    for champ in (champs.Entier(), champs.entier("Membres")):
+        assert champ.widget.input_type == "text" and champ.widget.attrs["inputmode"] == "numeric"
+
+
+def test_un_prenom_qui_manque_dit_sa_voie():
+    with pytest.raises(ValidationError, match="SNP"):
+        champs.Prenom().clean(" ")
+    assert champs.Prenom().clean("SNP") == "SNP" and champs.Prenom(required=False).clean("") == ""
 
 
 def test_les_jours():

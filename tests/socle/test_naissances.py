@@ -103,6 +103,24 @@ def test_rien_n_est_devine(ecriture, code):
     assert refus.value.code == code
 
 
+@pytest.mark.parametrize(
+    ("ecriture", "voies"),
+    [
+        ("12/00/1958", ["l’année seule : 1958", "si 12 est le mois : 00/12/1958"]),
+        ("3/00/1958", ["l’année seule : 1958", "si 3 est le mois : 00/03/1958"]),
+        ("15/00/1960", ["l’année seule : 1960"]),
+    ],
+)
+def test_un_jour_sans_mois_dit_ses_voies(ecriture, voies):
+    """D-26: the day is not dropped without a word; what is offered is taken."""
+    with pytest.raises(ValidationError) as refus:
+        lire(ecriture, AUJOURD_HUI)
+    [phrase] = refus.value.messages
+    assert all(voie in phrase for voie in voies) and ("est le mois" in phrase) == (len(voies) > 1)
+    for voie in voies:
+        lire(voie.rpartition(": ")[2], AUJOURD_HUI)
+
+
 def _motifs_de_cldr() -> dict[str, str]:
     """Short dates of all languages, by their pattern: those that write the day before the month, or the year first."""
     motifs = {}
