@@ -17,7 +17,7 @@ from django.core.exceptions import ValidationError
 from caisses.models import Caisse, Motif, Service
 from conventions import colonnes, regles
 from conventions.actions import conventions, partenaires, signatures
-from conventions.actions.partenaires import verifier_domaine, verifier_siret
+from conventions.actions.partenaires import verifier_siret
 from conventions.models.conventions import Convention, Objet, Participation
 from conventions.models.partenaires import Partenaire
 from conventions.models.suites import Document, Partie
@@ -25,6 +25,7 @@ from fichiers.controle import lire_tableau
 from fichiers.refus import Refus
 from socle.acteurs import Acteur
 from socle.ecriture import normaliser
+from socle.messageries import verifier_domaine
 
 COLONNES = (
     "siret",
