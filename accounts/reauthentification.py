@@ -12,6 +12,7 @@ from accounts.journal import Acte
 from accounts.models.sessions import CONFIRMEE, OUVERTE
 from conformite.journal import consigner
 from socle import horloge
+from socle.actes import LECTURE_ECRITURE
 
 # How long a password typed is worth for the acts that ask for it again.
 DUREE_CONFIRMATION = dt.timedelta(minutes=10)
@@ -55,7 +56,7 @@ def redemander(request: HttpRequest, nom: str) -> HttpResponse | None:
 
     What was posted stays on the page and is sent again with the password: nothing typed is lost.
     """
-    if nom not in SENSIBLES:
+    if nom not in SENSIBLES or request.method not in LECTURE_ECRITURE:
         return None
     if SI.get(nom, lambda request: True)(request) and not identite_recente(request, nom):
         saisi = request.POST if f"{PREFIXE}-mot_de_passe" in request.POST else None

@@ -189,8 +189,9 @@ def sans_session_ni_second_facteur(monde: Monde, ligne: Ligne, ou: str) -> Itera
 
 
 def couteuse(ligne: Ligne) -> bool:
-    """Whether the documents of this address are counted (espace_partenaires/volumes.py), or kept once drawn."""
-    return ligne.vue in DOCUMENTS or ligne.vue in {"mode-d-emploi", "convention-preuve"}
+    """Whether the documents of this address are counted (espace_partenaires/volumes.py), or kept, not drawn."""
+    gardes = {"mode-d-emploi", "convention-preuve", "demande-piece", "tri-piece", "publication-document"}
+    return ligne.vue in DOCUMENTS | gardes
 
 
 def preuve_perimee(monde: Monde, ligne: Ligne, ou: str) -> Iterator[str]:
