@@ -13,6 +13,7 @@ from axes.handlers.database import AxesDatabaseHandler
 from axes.models import AccessAttempt
 from django import forms
 from django.conf import settings
+from django.contrib.auth import authenticate
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.db.models import Max, Sum
@@ -20,6 +21,8 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.crypto import salted_hmac
 
 from accounts.actions.acces import empreinte, prevenir_des_essais
+from accounts.journal import Acte
+from accounts.models.compte import Compte
 from accounts.regles import (
     DUREE_LIEU,
     ECHECS_AVANT_DELAI,
@@ -28,7 +31,8 @@ from accounts.regles import (
     FENETRE_ECHECS,
     delai_apres_echecs,
 )
-from socle import horloge
+from conformite.journal import consigner
+from socle import crochets, horloge
 from socle.limites import Porte, laisser_passer, reseau
 
 # What anybody may post, within the hour (socle.limites).
@@ -49,6 +53,11 @@ SECURITE = Porte(
 CLE = Porte(
     "cle", "Trop de demandes de connexion sont venues de votre réseau. Réessayez dans une heure.", reseau=600
 )
+ASSIEGE = (
+    "Trop d’essais ont échoué pour cet identifiant, depuis plusieurs réseaux. Connectez-vous depuis un poste d’où vous "
+    "l’avez fait récemment, ou choisissez un nouveau mot de passe avec « Mot de passe oublié »."
+)
+PAS_LE_VOTRE = "Ce n’est pas votre mot de passe."
 COOKIE_LIEU = "lieu"
 SEL = "accounts.lieu"
 # A post shared by more accounts forgets the first of them.
@@ -96,6 +105,37 @@ def retenir_lieu(request: HttpRequest, reponse: HttpResponse, identifiant: str) 
         samesite="Lax",
     )
     return reponse
+
+
+def prouver(
+    request: HttpRequest, identifiant: str, mot_de_passe: str, compte: Compte | None = None
+) -> Compte | None:
+    """Return the account whose password this is, None when it is wrong. Every page that compares one asks here.
+
+    Each place waits after some failures, each failure leaves a line, of `compte` where the page knows it. Raise
+    ValidationError, and compare nothing, for who has to wait.
+    """
+    identifiant = identifiant.lower()
+    place = lieu(request, identifiant)
+    if attente := secondes_d_attente(identifiant, place):
+        duree = f"{attente} secondes" if attente < 100 else f"{-(-attente // 60)} minutes"
+        raise ValidationError(
+            f"Après plusieurs échecs, un délai s’impose : réessayez dans {duree}.", code="delai"
+        )
+    if assiege(identifiant, place):
+        raise ValidationError(ASSIEGE, code="assiege")
+    trouve = authenticate(request, username=identifiant, password=mot_de_passe)
+    if trouve is None:
+        ferme = getattr(request, "compte_ferme", None)
+        consigner(Acte.CONNEXION_REFUSEE, objet=compte or ferme, ferme=ferme is not None)
+    return trouve
+
+
+@crochets.mot_de_passe.inscrire("accounts")
+def exiger_le_sien(request: HttpRequest, mot_de_passe: str) -> None:
+    """Raise ValidationError unless it is the password of who is signed in (ASVS 7.5.3)."""
+    if prouver(request, request.user.identifiant, mot_de_passe, request.user) is None:
+        raise ValidationError(PAS_LE_VOTRE, code="actuel")
 
 
 def passer(request: HttpRequest, formulaire: forms.Form, porte: Porte, champ: str) -> bool:

@@ -1,7 +1,8 @@
 """Closed by default: what stands between a request and a page, in order.
 
 Anonymous → sign-in (`ConnexionExigee`); password only → one-time code; password too old → change
-it; conditions of use not accepted → accept them; no open convention → out, with the reason. Views marked
+it; conditions of use not accepted → accept them; no open convention → out, with the reason; a sensitive act → the
+password again. Views marked
 `login_not_required` are public at every step.
 """
 
@@ -17,11 +18,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from accounts.journal import Acte
 from accounts.models.acces import VersionCGU
 from accounts.models.compte import Compte
 from accounts.models.sessions import CLE_DUE, OUVERTE, VUE
 from accounts.raisons import raison_compte, raison_ecrite, raison_structure
+from accounts.reauthentification import redemander
 from accounts.regles import mot_de_passe_expire
+from conformite.journal import consigner
 from socle import horloge
 from socle.perimetre import PERSONNE, au_nom_de
 
@@ -86,7 +90,13 @@ class AccesMiddleware:
             # A page that asks again by itself is nobody's activity.
             if not request.headers.get(PASSIF):
                 self._noter_activite(request)
-        return self.get_response(request)
+        reponse = self.get_response(request)
+        if getattr(request, "axes_locked_out", False) and request.user.is_authenticated:
+            # Who guesses the password of an open session has no session any more (ASVS 6.3.1).
+            consigner(Acte.CONNEXION_FERMEE, par=request.user, objet=request.user)
+            logout(request)
+            reponse.headers["Cache-Control"] = "no-store"
+        return reponse
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
@@ -106,7 +116,7 @@ class AccesMiddleware:
             if ecrite:
                 messages.warning(request, ecrite)
             return reponse
-        return None
+        return redemander(request, nom)
 
     def _etape(self, request: HttpRequest) -> str | None:
         compte = request.user

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib.auth.hashers import check_password
-from django.contrib.auth.password_validation import validate_password
+from django.contrib.auth.password_validation import get_default_password_validators, validate_password
 from django.core.exceptions import ValidationError
 from zxcvbn import zxcvbn
 
@@ -49,9 +49,13 @@ _REGLE_DU_REFUS = {
 
 
 def regles_manquees(mot_de_passe: str, compte: Compte) -> list[str]:
-    """Return the codes of the rules that this password breaks for this person, in their order (A-06)."""
+    """Return the codes of the rules that this password breaks for this person, in their order (A-06).
+
+    Former passwords are left to the end: who types in somebody's session would learn them.
+    """
+    juges = [un for un in get_default_password_validators() if not isinstance(un, PasDejaUtilise)]
     try:
-        validate_password(mot_de_passe, compte)
+        validate_password(mot_de_passe, compte, juges)
     except ValidationError as refus:
         manquees = {_REGLE_DU_REFUS[erreur.code] for erreur in refus.error_list}
         return [code for code in REGLES if code in manquees]

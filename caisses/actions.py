@@ -16,6 +16,7 @@ from caisses.permissions import can_creer_caisse, can_regler_caisse
 from conformite.journal import consigner
 from socle.actes import seulement
 from socle.acteurs import Acteur
+from socle.courriels import deposer_courriel
 from socle.roles import exiger
 
 
@@ -54,6 +55,7 @@ def creer_caisse(
     nom: str,
     departement: str,
     departements: Iterable[str] = (),
+    domaines: Iterable[str] = (),
     fuseau: str = "",
     poles: bool = True,
     **champs: Any,
@@ -76,6 +78,7 @@ def creer_caisse(
         nom=nom,
         departement=departement,
         departements=list(departements) or [departement],
+        domaines=list(domaines),
         fuseau=fuseau,
         **champs,
     )
@@ -88,6 +91,17 @@ def creer_caisse(
         )
     consigner(Acte.CAISSE_CREER, par=par, objet=caisse, code=code)
     return caisse
+
+
+@transaction.atomic
+def declarer_domaines(caisse: Caisse, *, par: Acteur, domaines: list[str]) -> None:
+    """Say in which mail domains its people are written to (A-24); the caisse and its DPO are told."""
+    exiger(can_creer_caisse(par))
+    caisse.domaines = domaines
+    caisse.save(update_fields=["domaines"])
+    for adresse in sorted({caisse.courriel, caisse.dpo_courriel} - {""}):
+        deposer_courriel(adresse, "caisses/domaines", {"caisse": caisse.nom, "domaines": domaines})
+    consigner(Acte.CAISSE_DOMAINES, par=par, objet=caisse, nombre=len(domaines))
 
 
 @transaction.atomic

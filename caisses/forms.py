@@ -14,15 +14,33 @@ from socle.champs import (
     Courriel,
     Jour,
     Ligne,
+    Lignes,
     NomDePersonne,
     Telephone,
     Texte,
     entier,
 )
+from socle.messageries import verifier_domaine
 
 
-class CaisseForm(ActeForm):
-    """A new caisse: calendar, zone, départements."""
+class DomainesForm(ActeForm):
+    """The mail domains of a caisse (A-24)."""
+
+    domaines = Lignes(
+        label="Domaines de messagerie",
+        help_text="Un par ligne, par exemple « cpam-exemple.fr ». Les comptes de la caisse n’auront d’adresse que là.",
+        max_length=600,
+    )
+
+    def clean_domaines(self) -> list[str]:
+        """Return the domains; refuse free mail."""
+        return [verifier_domaine(domaine) for domaine in self.cleaned_data["domaines"]]
+
+
+class CaisseForm(DomainesForm):
+    """A new caisse: calendar, zone, départements, mail domains."""
+
+    field_order = ("code", "nom", "departement", "departements", "domaines")
 
     code = Code(
         label="Code dans les adresses du portail",

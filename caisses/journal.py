@@ -11,6 +11,7 @@ class Acte(ActeDuJournal):
     CAISSE_ACCES = "caisse.acces", "Connexion des comptes de la caisse réglée"
     CAISSE_CREER = "caisse.creer", "Caisse créée"
     CAISSE_DECRIRE = "caisse.decrire", "Coordonnées de la caisse modifiées"
+    CAISSE_DOMAINES = "caisse.domaines", "Domaines de messagerie de la caisse déclarés"
     CAISSE_JOUR_CHOME = "caisse.jour_chome", "Jour chômé ajouté"
     CAISSE_RELANCES = "caisse.relances", "Rappels à la structure réglés"
     CAISSE_VECTEURS = "caisse.vecteurs", "Moyens de contact de la caisse modifiés"

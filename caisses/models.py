@@ -57,6 +57,10 @@ class Caisse(models.Model):
     departements = ArrayField(
         models.CharField(max_length=3), verbose_name="départements couverts", default=list
     )
+    # Where the mail of its people is read: the national alone declares them.
+    domaines = ArrayField(
+        models.CharField(max_length=120), verbose_name="domaines de messagerie", default=list, blank=True
+    )
     telephone = models.CharField("téléphone", max_length=20, blank=True)
     courriel = models.EmailField("courriel", blank=True)
     adresse = models.TextField("adresse", blank=True, max_length=400)

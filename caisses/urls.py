@@ -20,4 +20,5 @@ urlpatterns = [
     path("caisse/<slug:code>/jours-chomes/nouveau/", views.ajouter_chome, name="chome-nouveau"),
     path("national/caisses/", views.nationales, name="national-caisses"),
     path("national/caisses/nouvelle/", views.nouvelle, name="national-caisse-nouvelle"),
+    path("national/caisses/<slug:code>/domaines/", views.domaines, name="national-caisse-domaines"),
 ]

@@ -15,6 +15,7 @@ from caisses.forms import (
     CaisseForm,
     ChomeForm,
     CoordonneesCaisseForm,
+    DomainesForm,
     PoleForm,
     ReglageForm,
     RelancesForm,
@@ -321,4 +322,29 @@ class _Nouvelle(PageDUnActe):
         return actions.creer_caisse(par=objet, **donnees)
 
 
-nouvelle = _Nouvelle.vue(methodes=LECTURE_ECRITURE)
+class _Domaines(PageDUnActe):
+    """Declare the mail domains of a caisse (A-24)."""
+
+    actes = (
+        ActeDePage.unique(
+            *("declarer", actions.declarer_domaines, DomainesForm),
+            fait="Les domaines sont déclarés ; la caisse en est informée.",
+            permis=can_creer_caisse,
+            vu=lambda caisse: caisse.domaines,
+        ),
+    )
+    vers = ("national-caisses",)
+    gabarit = "caisses/domaines.html"
+
+    def charger(self) -> Caisse:
+        exiger(can_creer_caisse(self.compte))
+        return get_object_or_404(Caisse, code=self.cles["code"])
+
+    def options(self, acte: ActeDePage, objet: Caisse) -> dict[str, object]:
+        return {"initial": {"domaines": "\n".join(objet.domaines)}}
+
+    def contexte(self, objet: Caisse) -> dict[str, object]:
+        return {"caisse": objet}
+
+
+nouvelle, domaines = (page.vue(methodes=LECTURE_ECRITURE) for page in (_Nouvelle, _Domaines))

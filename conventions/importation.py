@@ -18,7 +18,7 @@ from django.core.exceptions import ValidationError
 from caisses.models import Caisse, Motif, Service
 from conventions import colonnes, regles
 from conventions.actions import conventions, partenaires, signatures
-from conventions.actions.partenaires import verifier_domaine, verifier_siret
+from conventions.actions.partenaires import verifier_siret
 from conventions.models.conventions import Convention, Objet, Participation
 from conventions.models.partenaires import Partenaire
 from conventions.models.suites import Document, Partie
@@ -27,6 +27,7 @@ from fichiers.refus import Refus
 from fichiers.tableaux import place_des_titres, rangs
 from socle.acteurs import Acteur
 from socle.ecriture import normaliser, sans_accents
+from socle.messageries import verifier_domaine
 
 COLONNES = (
     "siret",

@@ -30,6 +30,7 @@ from conventions.models.conventions import Convention
 from conventions.models.partenaires import Partenaire
 from conventions.models.suites import Document, Partie
 from conventions.parametres import PARAMETRES
+from demonstration import distribution
 from socle.acteurs import MACHINE
 
 _DONNEES = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
@@ -80,7 +81,10 @@ def conventions_de_demonstration(jour: dt.date) -> list[ConventionDemo]:
 @transaction.atomic
 def installer(jour: dt.date) -> tuple[dict[str, Caisse], dict[str, Partenaire], dict[str, Convention]]:
     """Create everything through the actions; return caisses and structures by code, conventions by reference."""
-    caisses = {ligne["code"]: creer_caisse(par=MACHINE, **ligne) for ligne in caisses_de_demonstration()}
+    caisses = {
+        ligne["code"]: creer_caisse(par=MACHINE, domaines=[distribution.DOMAINE], **ligne)
+        for ligne in caisses_de_demonstration()
+    }
     for caisse in caisses.values():
         definir_vecteurs(par=MACHINE, caisse=caisse, vecteurs=_vecteurs(caisse))
     partenaires = {}

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from socle.profils import Profil
 
 MOT_DE_PASSE = "Demonstration-2026"
+# Of the people of the caisses.
+DOMAINE = "assurance-maladie.example"
 # Public: it opens nothing but a demonstration.
 SECRET_BASE32 = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # noqa: S105
 

@@ -1,10 +1,12 @@
-"""An account that is shown too much waits, then types its one-time code (R-09): what holds it back, and its page."""
+"""What holds an account back, and its page: shown too much, it waits, then types its one-time code (R-09); documents
+drawn without end wait too.
+"""
 
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.defaults import permission_denied
@@ -14,12 +16,29 @@ from accounts.forms.acces import CodeSeulForm
 from conformite import volumes
 from droits.actions.volumes import reprendre, retenir
 from espace_partenaires.saisies import contexte_de_la_saisie
+from socle.certain import certain
+from socle.limites import Porte, laisser_passer
 
 PREFIXE = "volume"
 CODE = f"{PREFIXE}-code"
 # Where the code leads when there is no form to send again.
 SUITE = f"{PREFIXE}-suite"
 REFUSE = "Ce code n’est pas valable. Un code ne sert qu’une fois et change toutes les 30 secondes."
+# Addresses that draw a document, or read many rows for one: dear, and of use a few times.
+DOCUMENTS = frozenset(
+    {
+        *("notice-pdf", "aipd", "registre-pdf", "certificat-pdf", "droits-extraction"),
+        *("demande-accuse", "demande-notice", "demandes-export", "statistiques-exporter", "journal-exporter"),
+        *("convention-pdf", "bilan-pdf", "revue-pdf", "revue-ods", "securite-pdf"),
+        *("engagement-pdf", "depot-preuve-pdf", "dossier-lettre-pdf", "dossiers-recuperation"),
+    }
+)
+DOCUMENT = Porte(
+    "document",
+    "Beaucoup de documents ont été demandés depuis une heure. Attendez un peu avant d’en demander un autre.",
+    compte=120,
+    reseau=300,
+)
 
 
 class Volumes:
@@ -37,6 +56,15 @@ class Volumes:
         self, request: HttpRequest, vue: Callable[..., Any], places: tuple[Any, ...], mots: dict[str, Any]
     ) -> HttpResponse | None:
         """Take the code typed, then go on with the form that waited, or go back to the page."""
+        if certain(request.resolver_match).view_name in DOCUMENTS:
+            # Colleagues sit behind one address: it is counted for who has no account.
+            qui = request.user.pk
+            de = {"compte": qui} if qui else {"reseau": request.META.get("REMOTE_ADDR", "")}
+            try:
+                laisser_passer(DOCUMENT, **de)
+            except ValidationError as refus:
+                contexte = {"texte": " ".join(refus.messages)}
+                return render(request, "pages/document.html", contexte, status=HTTPStatus.TOO_MANY_REQUESTS)
         if request.method != "POST" or CODE not in request.POST or not request.user.is_verified():
             return None
         if volumes.constater(request.user).arrete:

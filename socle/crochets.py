@@ -99,6 +99,8 @@ apres_fermeture: Crochet[Callable[[Any], str]] = Crochet("apres_fermeture")
 liens: Crochet[Callable[[int], str]] = Crochet("liens")
 # app label -> function(numbers of accounts) that takes away what a room keeps of persons who are erased
 effacement: Crochet[Callable[[list[int]], Any]] = Crochet("effacement")
+# one entry -> function(request, password) that raises ValidationError unless it is that of who is signed in
+mot_de_passe: Crochet[Callable[[Any, str], None]] = Crochet("mot_de_passe")
 # one entry -> function(mail) -> the secret of a mail that leaves: no row keeps it once it left
 secrets: Crochet[Callable[[Any], str]] = Crochet("secrets")
 # app label -> function(address that its server refuses), to tell who can correct it

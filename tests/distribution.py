@@ -45,7 +45,8 @@ def _empreinte() -> str:
 
 
 def creer_caisse(code: str, nom: str, departement: str, **champs: Any) -> Caisse:
-    """Create a caisse, with a pôle for each pôle of the motifs."""
+    """Create a caisse, with a pôle for each pôle of the motifs; its mail domain is `caisse.example` unless given."""
+    champs = {"domaines": ["caisse.example"]} | champs
     caisse = Caisse.objects.create(
         code=code, nom=nom, departement=departement, departements=[departement], **champs
     )

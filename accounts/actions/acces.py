@@ -166,8 +166,8 @@ def poser_mot_de_passe(compte: Compte, mot_de_passe: str) -> None:
 
 
 @transaction.atomic
-def definir_mot_de_passe(compte: Compte, mot_de_passe: str, *, sauf_session: str | None = None) -> None:
-    """Set a new password, keep the hash of the former one (A-06), and close the other sessions.
+def definir_mot_de_passe(compte: Compte, mot_de_passe: str) -> None:
+    """Set a new password, keep the hash of the former one (A-06), and close the sessions.
 
     The form has judged it (accounts.mots_de_passe). The second factor stays what it was.
     """
@@ -177,7 +177,7 @@ def definir_mot_de_passe(compte: Compte, mot_de_passe: str, *, sauf_session: str
         consomme_le=horloge.maintenant()
     )
     compte.postes.all().delete()
-    fermer_sessions(compte, sauf=sauf_session)
+    fermer_sessions(compte)
     # The way out of a block: whoever holds the mail box is the owner.
     AxesProxyHandler.reset_attempts(username=empreinte(compte.identifiant))
     if compte.email:
@@ -242,10 +242,8 @@ def fermer_autres_sessions(*, par: Compte, ici: str) -> None:
 @transaction.atomic
 def fermer_une_session(*, par: Compte, ici: str, empreinte: str) -> None:
     """Close one of my other sessions; twice is once."""
-    for session in par.sessions.exclude(session_key=ici):
-        if session.empreinte == empreinte:
-            session.delete()
-            consigner(Acte.CONNEXION_FERMER_UNE, par=par, objet=par)
+    if par.sessions.exclude(session_key=ici).filter(session_key=empreinte).delete()[0]:
+        consigner(Acte.CONNEXION_FERMER_UNE, par=par, objet=par)
 
 
 @transaction.atomic

@@ -20,13 +20,13 @@ from accounts.models.facteurs import PosteConnu
 from accounts.regles import CERTIFICATIONS, adresse_de_la_structure, domaine, jour_suppression
 from caisses.models import Caisse, Pole
 from conformite.journal import consigner, consigner_tous
-from conventions.actions.partenaires import MESSAGERIES_GRAND_PUBLIC
 from conventions.models.partenaires import Partenaire
 from socle import crochets, horloge, noms
 from socle.actes import seulement
 from socle.acteurs import Acteur
 from socle.certain import certain
 from socle.courriels import deposer_courriels
+from socle.messageries import MESSAGERIES_GRAND_PUBLIC
 from socle.profils import Profil
 from socle.roles import Droit, Geste, accorde, peut, profils_sous
 
@@ -59,6 +59,7 @@ def creer_compte(
     with a French sentence when a rule forbids it (Q-04, Q-05, A-03, A-04).
     """
     partenaire = verrouiller(partenaire) if partenaire is not None else None
+    caisses = list(caisses)
     compte = Compte(
         profil=profil,
         statut=Compte.Statut.EN_ATTENTE if partenaire else Compte.Statut.A_CONFIRMER,
@@ -76,6 +77,7 @@ def creer_compte(
     if partenaire is not None:
         verifier_creation(compte)
     else:
+        verifier_adresse_de_caisse(compte, caisses)
         verifier_personne(compte)
     compte.set_unusable_password()
     _enregistrer(compte, identifiant)
@@ -172,6 +174,17 @@ def verifier_adresse(email: str, profil: str, partenaire: Partenaire) -> None:
         )
 
 
+def verifier_adresse_de_caisse(compte: Compte, caisses: Iterable[Caisse]) -> None:
+    """Raise ValidationError for an address out of the mail domains declared for its caisses (A-24); a national has none."""
+    domaines = sorted({un for caisse in caisses for un in caisse.domaines})
+    if compte.cote_caisse and not adresse_de_la_structure(compte.email, domaines):
+        raise ValidationError(
+            f"Cette adresse n’est pas celle de la caisse. Domaines acceptés : {', '.join(domaines) or 'aucun'}. "
+            "L’administrateur national peut en déclarer d’autres.",
+            code="domaine",
+        )
+
+
 def verifier_personne(compte: Compte) -> None:
     """Raise ValidationError when the mail box is another person's, or the person has this account already (A-04).
 
@@ -244,6 +257,8 @@ def verifier_boite(compte: Compte, email: str) -> None:
     essai.email = email
     if essai.partenaire is not None:
         verifier_adresse(email, essai.profil, essai.partenaire)
+    else:
+        verifier_adresse_de_caisse(essai, essai.caisses.all())
     verifier_personne(essai)
 
 

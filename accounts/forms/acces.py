@@ -3,11 +3,11 @@
 from typing import Any
 
 from django import forms
-from django.contrib.auth import authenticate
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
+from accounts.essais import exiger_le_sien
 from accounts.models.compte import Compte
 from accounts.mots_de_passe import LONGUEUR_MAX
 from socle.actes import ActeForm
@@ -172,11 +172,18 @@ class ChangementForm(NouveauMotDePasseForm):
     field_order = ("actuel", "mot_de_passe", "confirmation")
     actuel = _champ_mot_de_passe("Mot de passe actuel")
 
+    def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
+        super().__init__(*args, compte=request.user, **kwargs)
+        self.request = request
+
     def clean_actuel(self) -> str:
         """Check the present password."""
-        if not self.compte.check_password(self.cleaned_data["actuel"]):
-            raise ValidationError("Ce n’est pas votre mot de passe actuel.", code="actuel")
+        exiger_le_sien(self.request, self.cleaned_data["actuel"])
         return self.cleaned_data["actuel"]
+
+    def clean_mot_de_passe(self) -> str:
+        """Judge the new one for its owner only: it is compared with the former ones."""
+        return super().clean_mot_de_passe() if "actuel" in self.cleaned_data else ""
 
 
 class MotDePasseActuelForm(Formulaire):
@@ -191,7 +198,5 @@ class MotDePasseActuelForm(Formulaire):
     def clean_mot_de_passe(self) -> str:
         """Check the password; failures count as those of the sign-in."""
         mot_de_passe: str = self.cleaned_data["mot_de_passe"]
-        identifiant = self.request.user.identifiant
-        if authenticate(self.request, username=identifiant, password=mot_de_passe) is None:
-            raise ValidationError("Ce n’est pas votre mot de passe.", code="actuel")
+        exiger_le_sien(self.request, mot_de_passe)
         return mot_de_passe

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from django.contrib.auth import authenticate
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -31,7 +30,7 @@ from accounts.actions.confirmations import confirmer_adresse
 from accounts.actions.facteurs import verifier_second_facteur
 from accounts.actions.oublis import demander_mot_de_passe, rappeler_identifiants
 from accounts.cles import creer, demander_creation
-from accounts.essais import OUBLI, passer, retenir_lieu
+from accounts.essais import OUBLI, PAS_LE_VOTRE, passer, prouver, retenir_lieu
 from accounts.forms.acces import (
     AdresseConfirmeeForm,
     AdresseForm,
@@ -42,7 +41,6 @@ from accounts.forms.acces import (
     PreuveParCleForm,
     SecondFacteurForm,
 )
-from accounts.journal import Acte
 from accounts.models.acces import LienPersonnel
 from accounts.models.compte import Compte
 from accounts.models.contreseings import Contreseing
@@ -50,7 +48,6 @@ from accounts.models.facteurs import DERIVE_TOLEREE, PAS_SECONDES
 from accounts.mots_de_passe import LONGUEUR_MAX, REGLES, regles_manquees
 from accounts.totp import adresse_otpauth, qr_svg, secret_lisible
 from accounts.views.connexion import ouvrir_session, terminer_connexion
-from conformite.journal import consigner
 from socle import horloge
 
 Usage = LienPersonnel.Usage
@@ -246,7 +243,7 @@ def mot_de_passe_changer(request: HttpRequest) -> HttpResponse:
     """Change one's own password, by choice or because it is too old (A-06)."""
     if _a_juger(request):
         return _juger(request, request.user)
-    formulaire = ChangementForm(request.POST if request.method == "POST" else None, compte=request.user)
+    formulaire = ChangementForm(request.POST if request.method == "POST" else None, request=request)
     if request.method == "POST" and formulaire.is_valid():
         definir_mot_de_passe(request.user, formulaire.cleaned_data["mot_de_passe"])
         return redirect(f"{reverse('connexion')}?raison=mot-de-passe")
@@ -287,12 +284,19 @@ def _est_confirmee(contreseing: Contreseing, jeton: str, formulaire: AdresseConf
 
 
 def _est_le_proprietaire(request: HttpRequest, compte: Compte, formulaire: AdresseConfirmeeForm) -> bool:
-    donnees = formulaire.cleaned_data
-    if authenticate(request, username=compte.identifiant, password=donnees["mot_de_passe"]) is None:
-        formulaire.add_error("mot_de_passe", "Ce n’est pas votre mot de passe.")
-        consigner(Acte.CONNEXION_REFUSEE, objet=compte)
-    elif not verifier_second_facteur(compte, donnees["code"]):
+    if _a_donne_le_sien(request, compte, formulaire) and not verifier_second_facteur(
+        compte, formulaire.cleaned_data["code"]
+    ):
         formulaire.add_error("code", CODE_REFUSE)
+    return not formulaire.errors
+
+
+def _a_donne_le_sien(request: HttpRequest, compte: Compte, formulaire: Form) -> bool:
+    try:
+        if prouver(request, compte.identifiant, formulaire.cleaned_data["mot_de_passe"], compte) is None:
+            formulaire.add_error("mot_de_passe", PAS_LE_VOTRE)
+    except ValidationError as refus:
+        formulaire.add_error("mot_de_passe", refus)
     return not formulaire.errors
 
 
@@ -317,16 +321,17 @@ def _prouver(request: HttpRequest, jeton: str) -> HttpResponse:
     if lien is None or not lien.compte.is_active:
         return _lien_refuse(request)
     formulaire = SecondFacteurForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and formulaire.is_valid():
-        mot_de_passe = formulaire.cleaned_data["mot_de_passe"]
-        if authenticate(request, username=lien.compte.identifiant, password=mot_de_passe) is not None:
-            with transaction.atomic():
-                lien = trouver_lien(jeton, Usage.SECOND_FACTEUR, verrou=True)
-                if lien is None:
-                    return _lien_refuse(request)
-                _entamer(request, lien)
-            return redirect("second-facteur-nouveau", jeton)
-        formulaire.add_error("mot_de_passe", "Ce n’est pas votre mot de passe.")
+    if (
+        request.method == "POST"
+        and formulaire.is_valid()
+        and _a_donne_le_sien(request, lien.compte, formulaire)
+    ):
+        with transaction.atomic():
+            lien = trouver_lien(jeton, Usage.SECOND_FACTEUR, verrou=True)
+            if lien is None:
+                return _lien_refuse(request)
+            _entamer(request, lien)
+        return redirect("second-facteur-nouveau", jeton)
     contexte = {"form": formulaire, "champs": formulaire, "compte": lien.compte}
     return render(request, "accounts/second_facteur_nouveau.html", contexte)
 

@@ -11,7 +11,6 @@ from accounts.actions.acces import accepter_cgu, publier_cgu
 from accounts.forms.cgu import CGUForm, VersionCGUForm
 from accounts.models.acces import VersionCGU
 from accounts.models.compte import Compte
-from accounts.reauthentification import confirmer_identite
 from accounts.views.actes import PageDeLAuteur
 from accounts.views.connexion import SUITE
 from socle.actes import LECTURE_ECRITURE, ActeDePage
@@ -55,4 +54,4 @@ class _Publication(PageDeLAuteur):
         }
 
 
-publication = confirmer_identite(_Publication.vue(methodes=LECTURE_ECRITURE))
+publication = _Publication.vue(methodes=LECTURE_ECRITURE)

@@ -18,7 +18,7 @@ from accounts.essais import CLE
 from accounts.forms.acces import CleForm, PreuveParCleForm
 from accounts.journal import Acte
 from accounts.models.compte import Compte
-from accounts.reauthentification import confirmer_identite
+from accounts.models.sessions import empreinte
 from accounts.views.actes import PageDeLAuteur
 from accounts.views.connexion import SUITE, entrer, ouvrir_session, suite_permise
 from conformite.journal import consigner
@@ -82,7 +82,9 @@ class _Ajouter(PageDeLAuteur):
     def faire(self, acte: ActeDePage, objet: Compte, /, **donnees: Any) -> Any:
         """Read the answer of the browser within the act."""
         lire = partial(creer, self.request, reponse=donnees.pop("preuve_de_cle"))
-        return super().faire(acte, objet, creer=lire, ici=self.request.session.session_key, **donnees)
+        return super().faire(
+            acte, objet, creer=lire, ici=empreinte(self.request.session.session_key), **donnees
+        )
 
     def contexte(self, objet: Compte) -> dict[str, object]:
         return {"creation": demander_creation(self.request, objet)}
@@ -108,7 +110,7 @@ class _Retirer(PageDeLAuteur):
     vers = ("mon-compte",)
 
     def faire(self, acte: ActeDePage, objet: Compte, /, **donnees: Any) -> Any:
-        return super().faire(acte, objet, ici=self.request.session.session_key, **self.cles)
+        return super().faire(acte, objet, ici=empreinte(self.request.session.session_key), **self.cles)
 
     def charger(self) -> Any:
         if not self.compte.cles_d_acces.filter(**self.cles).exists():
@@ -123,5 +125,5 @@ class _Retirer(PageDeLAuteur):
         ]
 
 
-ajouter = confirmer_identite(never_cache(_Ajouter.vue(methodes=LECTURE_ECRITURE)))
-retirer = confirmer_identite(never_cache(_Retirer.vue(methodes=LECTURE_ECRITURE)))
+ajouter = never_cache(_Ajouter.vue(methodes=LECTURE_ECRITURE))
+retirer = never_cache(_Retirer.vue(methodes=LECTURE_ECRITURE))

@@ -27,7 +27,6 @@ from accounts.forms.comptes import (
 )
 from accounts.models.compte import STATUTS_OCCUPANTS, Compte
 from accounts.models.habilitations import Exclusion
-from accounts.reauthentification import confirmer_identite
 from accounts.regles import CERTIFICATIONS
 from accounts.views.actes import PageDeLAuteur, PageSurCompte
 from conventions.models.partenaires import Partenaire
@@ -151,7 +150,7 @@ class _PageDeStructure(PageSurCompte):
         return reverse("comptes-structure", args=[self.cles["siret"]])
 
 
-rouvrir_structure = confirmer_identite(_PageDeStructure.vue())
+rouvrir_structure = _PageDeStructure.vue()
 
 
 def _creer(*, par: Compte, remplace: Compte | None, **donnees: Any) -> Compte:
@@ -188,7 +187,7 @@ class _Nouveau(PageDeLAuteur):
         }
 
 
-nouveau = confirmer_identite(_Nouveau.vue(methodes=LECTURE_ECRITURE))
+nouveau = _Nouveau.vue(methodes=LECTURE_ECRITURE)
 
 
 def _occupant(compte: Compte) -> bool:
@@ -333,9 +332,7 @@ def historique(compte: Compte) -> list[dict[str, Any]]:
     ]
 
 
-fermer, ecarter, rouvrir, relancer, refaire_facteur = (
-    confirmer_identite(_PageDeCompte.vue(acte.verbe)) for acte in ACTES
-)
+fermer, ecarter, rouvrir, relancer, refaire_facteur = (_PageDeCompte.vue(acte.verbe) for acte in ACTES)
 
 
 class _Modification(ActeDePage):
@@ -379,7 +376,7 @@ class _PageModifier(PageDUnActe, _PageDeCompte):
         messages.warning(self.request, dit)
 
 
-modifier = confirmer_identite(_PageModifier.vue(methodes=LECTURE_ECRITURE))
+modifier = _PageModifier.vue(methodes=LECTURE_ECRITURE)
 
 
 class _PageDExclusion(PageSurCompte):
@@ -413,4 +410,4 @@ class _PageDExclusion(PageSurCompte):
         return _PageDeCompte(self.request, pk=objet.compte_id).afficher(objet.compte, statut=statut)
 
 
-lever = confirmer_identite(_PageDExclusion.vue())
+lever = _PageDExclusion.vue()

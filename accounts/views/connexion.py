@@ -1,8 +1,9 @@
 """Sign in, one-time code, sign out, conditions of use."""
 
 from django.conf import settings
-from django.contrib.auth import authenticate, login, logout
+from django.contrib.auth import login, logout
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -16,7 +17,7 @@ from django_otp.models import Device
 
 from accounts.actions.cles import cle_exigee
 from accounts.actions.facteurs import poste_connu, retenir_poste, verifier_second_facteur
-from accounts.essais import assiege, lieu, retenir_lieu, secondes_d_attente
+from accounts.essais import prouver, retenir_lieu
 from accounts.forms.acces import CodeForm, ConnexionForm
 from accounts.journal import Acte
 from accounts.models.compte import Compte
@@ -31,10 +32,6 @@ from socle import horloge
 SUITE = "suite"
 COOKIE_POSTE = "poste"
 REFUS = "Identifiant ou mot de passe incorrect. Vérifiez la saisie, puis réessayez."
-ASSIEGE = (
-    "Trop d’essais ont échoué pour cet identifiant, depuis plusieurs réseaux. Connectez-vous depuis un poste d’où vous "
-    "l’avez fait récemment, ou choisissez un nouveau mot de passe avec « Mot de passe oublié »."
-)
 BACKEND = "accounts.backends.ComptesActifs"
 
 
@@ -60,19 +57,14 @@ def connexion(request: HttpRequest) -> HttpResponse:
 
 
 def _tenter(request: HttpRequest, formulaire: ConnexionForm) -> HttpResponse | None:
-    identifiant = formulaire.cleaned_data["identifiant"].lower()
-    place = lieu(request, identifiant)
-    if attente := secondes_d_attente(identifiant, place):
-        duree = f"{attente} secondes" if attente < 100 else f"{-(-attente // 60)} minutes"
-        formulaire.add_error(None, f"Après plusieurs échecs, un délai s’impose : réessayez dans {duree}.")
+    donnees = formulaire.cleaned_data
+    try:
+        compte = prouver(request, donnees["identifiant"], donnees["mot_de_passe"])
+    except ValidationError as refus:
+        formulaire.add_error(None, refus)
         return None
-    if assiege(identifiant, place):
-        formulaire.add_error(None, ASSIEGE)
-        return None
-    compte = authenticate(request, username=identifiant, password=formulaire.cleaned_data["mot_de_passe"])
     if compte is None:
         ferme = getattr(request, "compte_ferme", None)
-        consigner(Acte.CONNEXION_REFUSEE, objet=ferme, ferme=ferme is not None)
         if ferme is not None and ferme.statut == Compte.Statut.INACTIF:
             # The right password was given: its owner is told why, nobody else.
             titre, texte = SENTENCES[raison_compte(ferme)]

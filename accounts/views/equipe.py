@@ -11,7 +11,6 @@ from accounts.actions.comptes import creer_compte
 from accounts.forms.comptes import AgentForm
 from accounts.models.compte import Compte
 from accounts.models.contreseings import Contreseing
-from accounts.reauthentification import confirmer_identite
 from accounts.views.actes import PageDeLAuteur
 from socle.actes import LECTURE_ECRITURE, ActeDePage
 from socle.certain import certain
@@ -62,4 +61,4 @@ class _Nouveau(PageDeLAuteur):
         return reverse("contreseing", args=[self._contreseing().pk]) if self.rendu else reverse("equipe")
 
 
-nouveau = confirmer_identite(_Nouveau.vue(methodes=LECTURE_ECRITURE))
+nouveau = _Nouveau.vue(methodes=LECTURE_ECRITURE)

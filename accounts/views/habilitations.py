@@ -21,7 +21,6 @@ from accounts.actions.places import places
 from accounts.forms.habilitations import FORMULAIRES_DEMANDE, DecisionForm
 from accounts.models.compte import Compte
 from accounts.models.habilitations import DemandeHabilitation
-from accounts.reauthentification import confirmer_identite
 from accounts.regles import annonce_tardive
 from accounts.views.actes import PageDeLAuteur, PageSurCompte
 from conventions.models.partenaires import Partenaire
@@ -214,7 +213,7 @@ class _Page(PageSurCompte):
         return f"Cette demande vient d’être traitée par un collègue : {etat}. Votre action n’a pas été faite."
 
 
-decider = confirmer_identite(_Page.vue())
+decider = _Page.vue()
 retirer = _Page.vue("retirer", methodes=LECTURE_ECRITURE)
 
 

@@ -12,7 +12,6 @@ from accounts.actions.places import places
 from accounts.forms.importation import ImportForm
 from accounts.importation import LigneCompte, importer
 from accounts.models.compte import Compte
-from accounts.reauthentification import confirmer_identite
 from accounts.views.actes import PageDeLAuteur
 from conventions.importation import en_texte
 from socle.actes import LECTURE_ECRITURE, ActeDePage
@@ -81,7 +80,4 @@ class _Importer(PageDeLAuteur):
         return render(self.request, "accounts/importer.html", contexte, status=statut)
 
 
-# Asked before it is done, when there is no file any more.
-importation = confirmer_identite(
-    _Importer.vue(methodes=LECTURE_ECRITURE), si=lambda request: bool(request.POST.get("confirmer"))
-)
+importation = _Importer.vue(methodes=LECTURE_ECRITURE)

@@ -14,6 +14,7 @@ from accounts.actions.acces import fermer_autres_sessions, fermer_une_session
 from accounts.actions.facteurs import tirer_codes_secours
 from accounts.forms.acces import MotDePasseActuelForm
 from accounts.models.compte import Compte
+from accounts.models.sessions import empreinte
 from accounts.regles import age_mot_de_passe
 from accounts.views.actes import PageDeLAuteur
 from conformite.models.journal import LigneJournal
@@ -34,7 +35,7 @@ class _Page(PageDeLAuteur):
     gabarit = "accounts/mon_compte.html"
 
     def faire(self, acte: ActeDePage, objet: Compte, /, **donnees: Any) -> Any:
-        return super().faire(acte, objet, ici=self.request.session.session_key, **self.cles)
+        return super().faire(acte, objet, ici=empreinte(self.request.session.session_key), **self.cles)
 
     def contexte(self, objet: Compte) -> dict[str, object]:
         return {
@@ -45,7 +46,7 @@ class _Page(PageDeLAuteur):
             "cles": objet.cles_d_acces.order_by("created_at"),
             "codes_restants": objet.codes_secours.filter(utilise_le=None).count(),
             "sessions": objet.sessions.order_by("-vue_le"),
-            "ici": self.request.session.session_key,
+            "ici": empreinte(self.request.session.session_key),
             "acceptation": objet.acceptations.select_related("version").order_by("-acceptee_le").first(),
             # An account of several caisses leaves a line in the journal of each.
             "connexions": LigneJournal.objects.filter(compte=objet.pk, acte=journal.Acte.CONNEXION_OUVERTE)

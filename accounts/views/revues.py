@@ -14,7 +14,6 @@ from accounts.forms.revues import DecisionDeLigneForm, RevueForm
 from accounts.models.compte import STATUTS_OCCUPANTS, Compte
 from accounts.models.revues import LigneRevue, Revue
 from accounts.ods import TYPE_MIME, classeur
-from accounts.reauthentification import confirmer_identite
 from accounts.regles import MOIS_SANS_CONNEXION
 from accounts.views.actes import PageDeLAuteur, PageSurCompte
 from conformite.journal import consigner
@@ -161,7 +160,7 @@ class _PageDeLigne(PageSurCompte):
         return _page(self.request, _charger(self.request, objet.revue_id), form, statut)
 
 
-decider = confirmer_identite(_PageDeLigne.vue())
+decider = _PageDeLigne.vue()
 
 
 def _tableau(revue: Revue) -> list[list[str]]:
@@ -182,7 +181,6 @@ def _tableau(revue: Revue) -> list[list[str]]:
     return lignes
 
 
-@confirmer_identite
 @require_safe
 def tableau_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     """Give the table of habilitations as a PDF (A-17)."""
@@ -192,7 +190,6 @@ def tableau_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     return reponse_pdf(rendre_pdf("accounts/pdf/revue.html", contexte), f"habilitations-{revue.pk}.pdf")
 
 
-@confirmer_identite
 @require_safe
 def tableau_ods(request: HttpRequest, pk: int) -> HttpResponse:
     """Give the table of habilitations as a spreadsheet (A-17)."""

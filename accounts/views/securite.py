@@ -15,7 +15,6 @@ from accounts.essais import SECURITE, passer
 from accounts.forms.comptes import ClassementForm, SignalementForm, SignalementPublicForm
 from accounts.models.compte import STATUTS_OCCUPANTS, Compte
 from accounts.models.habilitations import SignalementSecurite
-from accounts.reauthentification import confirmer_identite
 from accounts.views.actes import PageDeLAuteur, PageSurCompte
 from conformite.journal import consigner
 from conventions.models.partenaires import Partenaire
@@ -126,10 +125,9 @@ class _Page(PageSurCompte):
         return render(self.request, "accounts/securite_preuve.html", contexte, status=statut)
 
 
-traiter = confirmer_identite(_Page.vue())
+traiter = _Page.vue()
 
 
-@confirmer_identite
 @require_safe
 def preuve_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     """Give the dated proof as a PDF, for both parties (A-15)."""

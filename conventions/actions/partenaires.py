@@ -16,47 +16,8 @@ from conventions.permissions import can_chercher_partenaire, can_modifier_parten
 from socle.actes import seulement
 from socle.acteurs import Acteur
 from socle.courriels import deposer_courriel
+from socle.messageries import verifier_domaine
 from socle.roles import exiger
-
-# Mail providers open to all: never the domain of a structure (A-03).
-MESSAGERIES_GRAND_PUBLIC = frozenset(
-    [
-        "gmail.com",
-        "googlemail.com",
-        "outlook.com",
-        "outlook.fr",
-        "hotmail.com",
-        "hotmail.fr",
-        "live.fr",
-        "live.com",
-        "msn.com",
-        "yahoo.com",
-        "yahoo.fr",
-        "ymail.com",
-        "icloud.com",
-        "me.com",
-        "aol.com",
-        "gmx.com",
-        "gmx.fr",
-        "proton.me",
-        "protonmail.com",
-        "orange.fr",
-        "wanadoo.fr",
-        "free.fr",
-        "sfr.fr",
-        "neuf.fr",
-        "cegetel.net",
-        "laposte.net",
-        "bbox.fr",
-        "numericable.fr",
-        "club-internet.fr",
-        "mail.com",
-        "zoho.com",
-        "tutanota.com",
-        "yandex.com",
-    ]
-)
-_DOMAINE = re.compile(r"^(?!-)[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})*\.[a-z]{2,24}$")
 
 
 def verifier_siret(saisie: str) -> str:
@@ -67,23 +28,6 @@ def verifier_siret(saisie: str) -> str:
     if not siret_norme.is_valid(chiffres):
         raise ValidationError("Ce SIRET n’existe pas : sa clé de contrôle est fausse.", code="siret")
     return chiffres
-
-
-def verifier_domaine(saisie: str) -> str:
-    """Return a mail domain in lower case, without « @ »; raise ValidationError for a free-mail one (A-03)."""
-    domaine = saisie.strip().lower().removeprefix("@")
-    try:
-        ascii_ = domaine.encode("idna").decode() if domaine else ""
-    except UnicodeError:
-        ascii_ = ""
-    if not _DOMAINE.match(ascii_) or len(ascii_) > 120:
-        raise ValidationError(f"« {domaine[:60]} » n’est pas un domaine de messagerie.", code="domaine")
-    if domaine in MESSAGERIES_GRAND_PUBLIC:
-        raise ValidationError(
-            f"« {domaine} » est une messagerie grand public : indiquez le domaine propre à la structure.",
-            code="messagerie_grand_public",
-        )
-    return ascii_
 
 
 @transaction.atomic

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from conventions.actions.partenaires import verifier_domaine
+from caisses.forms import DomainesForm
 from conventions.models.partenaires import Partenaire
 from socle.actes import ActeForm
 from socle.champs import (
@@ -81,9 +81,7 @@ class PartenaireForm(ActeForm):
     dpo_nom = Ligne(label="Délégué à la protection des données", max_length=120, required=False)
     dpo_courriel = Courriel(label="Courriel du délégué", required=False)
 
-    def clean_domaines(self) -> list[str]:
-        """Return the domains; refuse free mail (A-03)."""
-        return [verifier_domaine(domaine) for domaine in self.cleaned_data["domaines"]]
+    clean_domaines = DomainesForm.clean_domaines
 
 
 class PartenaireModificationForm(PartenaireForm):

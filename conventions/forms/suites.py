@@ -3,8 +3,6 @@
 from typing import Any, ClassVar
 
 from django import forms
-from django.contrib.auth import authenticate
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
 from caisses.models import Service
@@ -15,6 +13,7 @@ from conventions.forms.versions import VersionForm
 from conventions.models.conventions import Convention, Participation
 from conventions.models.suites import Document, MiseEnDemeure, Partie, Preuve, Suivi
 from fichiers.forms import FichiersField
+from socle import crochets
 from socle.actes import ActeForm
 from socle.champs import Courriel, Entier, Jour, Ligne, MotDePasse, Telephone, Texte, entier
 
@@ -241,10 +240,8 @@ class MotDePasseForm(ActeForm):
 
     def clean_mot_de_passe(self) -> str:
         """Refuse anything but the password of the signed-in account."""
-        saisi = self.cleaned_data["mot_de_passe"]
-        compte = self.request.user
-        if authenticate(self.request, username=compte.get_username(), password=saisi) != compte:
-            raise ValidationError("Ce n’est pas votre mot de passe.")
+        saisi: str = self.cleaned_data["mot_de_passe"]
+        crochets.mot_de_passe["accounts"](self.request, saisi)
         return saisi
 
 

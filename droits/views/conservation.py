@@ -6,7 +6,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from accounts.reauthentification import confirmer_identite
 from conformite import freins
 from conformite.executions import etats
 from conformite.models.travaux import Execution, FreinPurge
@@ -54,17 +53,15 @@ def _ce_qui_part(frein: FreinPurge) -> list[str]:
     return [f"{lignes} à leur terme seront {fin} à la prochaine exécution du traitement."]
 
 
-liberer_frein = confirmer_identite(
-    _PageDuFrein.pour(
-        "liberer",
-        titre="Libérer cette purge",
-        bouton="Libérer cette purge",
-        fait="La purge est libérée : elle reprendra à sa prochaine exécution.",
-        faire=freins.liberer,
-        permis=permissions.can_liberer_frein,
-        obstacle=lambda frein: "" if frein.libere_le is None else "Cette purge est déjà libérée.",
-        pertes=_ce_qui_part,
-    )
+liberer_frein = _PageDuFrein.pour(
+    "liberer",
+    titre="Libérer cette purge",
+    bouton="Libérer cette purge",
+    fait="La purge est libérée : elle reprendra à sa prochaine exécution.",
+    faire=freins.liberer,
+    permis=permissions.can_liberer_frein,
+    obstacle=lambda frein: "" if frein.libere_le is None else "Cette purge est déjà libérée.",
+    pertes=_ce_qui_part,
 )
 
 

@@ -7,7 +7,6 @@ from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 
 from accounts.models.compte import Compte
-from accounts.reauthentification import confirmer_identite
 from caisses.models import Caisse
 from conformite.gels import DejaGele, lever_gel, poser_gel
 from conformite.jours import dernier_jour
@@ -69,30 +68,25 @@ class _PageDuGel(PageDUnActe):
             raise TropTard
 
 
-gels = confirmer_identite(
-    _PageDesGels.pour(
-        "geler",
-        titre="",
-        bouton="",
-        fait="La demande est gelée : elle ne sera pas détruite avant la fin du gel.",
-        faire=poser_gel,
-        formulaire=GelForm,
-        permis=permissions.can_geler,
-    ),
-    si=lambda request: request.method == "POST",
+gels = _PageDesGels.pour(
+    "geler",
+    titre="",
+    bouton="",
+    fait="La demande est gelée : elle ne sera pas détruite avant la fin du gel.",
+    faire=poser_gel,
+    formulaire=GelForm,
+    permis=permissions.can_geler,
 )
-lever = confirmer_identite(
-    _PageDuGel.pour(
-        "lever",
-        titre="Lever le gel",
-        bouton="Lever le gel",
-        fait="Le gel est levé : la demande retrouve son terme.",
-        faire=lever_gel,
-        permis=permissions.can_geler,
-        obstacle=lambda gel: "" if gel.leve_le is None else "Ce gel est déjà levé.",
-        pertes=lambda gel: [
-            f"La demande {gel.reference} retrouve son terme. S’il est passé, elle sera détruite à la prochaine "
-            "exécution de la purge."
-        ],
-    )
+lever = _PageDuGel.pour(
+    "lever",
+    titre="Lever le gel",
+    bouton="Lever le gel",
+    fait="Le gel est levé : la demande retrouve son terme.",
+    faire=lever_gel,
+    permis=permissions.can_geler,
+    obstacle=lambda gel: "" if gel.leve_le is None else "Ce gel est déjà levé.",
+    pertes=lambda gel: [
+        f"La demande {gel.reference} retrouve son terme. S’il est passé, elle sera détruite à la prochaine "
+        "exécution de la purge."
+    ],
 )

@@ -11,7 +11,6 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from accounts.models.compte import Compte
 from accounts.regles import domaine
 from conformite.journal import consigner
-from conventions.actions.partenaires import MESSAGERIES_GRAND_PUBLIC
 from conventions.models.conventions import Participation
 from echanges import notifications
 from echanges.journal import Acte
@@ -19,6 +18,7 @@ from echanges.models.acces import AutorisationDepot, BoiteDediee
 from echanges.permissions import can_regler
 from socle import horloge
 from socle.acteurs import Acteur
+from socle.messageries import MESSAGERIES_GRAND_PUBLIC
 from socle.references import ALPHABET
 from socle.roles import exiger
 

@@ -13,6 +13,8 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from django.test import Client
 from django_otp_webauthn.models import WebAuthnCredential
 
+from tests.distribution import MOT_DE_PASSE
+
 PRESENCE, VERIFIEE, CREEE = 0x01, 0x04, 0x40
 
 
@@ -77,8 +79,9 @@ class Authentificateur:
 def enregistrer(
     client: Client, cle: Authentificateur | None = None, nom: str = "Poste du bureau"
 ) -> WebAuthnCredential:
-    """Add a passkey to the account of `client`, by its page."""
+    """Add a passkey to the account of `client`, by its page, which asks the password first."""
     cle = cle or Authentificateur()
+    client.post(AJOUTER, {"identite-mot_de_passe": MOT_DE_PASSE, "identite-lecture": "1"})
     demande = client.get(AJOUTER).context["creation"]
     reponse = client.post(AJOUTER, {"nom": nom, "preuve_de_cle": cle.creer(demande)})
     assert reponse.status_code == 302, reponse.content

@@ -1,15 +1,19 @@
 """The password again before sensitive acts, the end of one session, blocks that spare a whole caisse (ASVS 6.3, 7.4, 7.5)."""
 
 import time
+from collections.abc import Callable
 
 import pytest
 import time_machine
 from django.test import Client
 from django.urls import reverse
 
-from accounts.actions.acces import definir_mot_de_passe
+from accounts.actions.acces import definir_mot_de_passe, envoyer_lien
+from accounts.actions.comptes import demander_adresse
+from accounts.models.acces import LienPersonnel
+from accounts.models.compte import Compte
 from accounts.models.habilitations import DemandeHabilitation
-from accounts.models.sessions import SessionPortail
+from accounts.models.sessions import SessionPortail, empreinte
 from conformite.models.journal import LigneJournal
 from socle import horloge
 from socle.profils import Profil
@@ -92,12 +96,60 @@ def test_fermer_une_seule_session(technicien_metz, collegue_metz):
     page = ici.get("/mon-compte/").content.decode()
     cle = ailleurs.session.session_key
     assert cle not in page
-    empreinte = SessionPortail.objects.get(session_key=cle).empreinte
-    ici.post(reverse("session-fermer", args=[empreinte]))
+    ici.post(reverse("session-fermer", args=[empreinte(cle)]))
     assert ailleurs.get("/").status_code == 302
     assert restee.get("/").status_code == ici.get("/").status_code == 200
-    ici.post(reverse("session-fermer", args=[SessionPortail.objects.get(compte=collegue_metz).empreinte]))
+    ici.post(reverse("session-fermer", args=[SessionPortail.objects.get(compte=collegue_metz).pk]))
     assert autre.get("/").status_code == 200
+
+
+# --- One place compares passwords (F7)
+
+
+def _par_lien(usage: str, chemin: str) -> Callable[[Compte], tuple[Client, str, str]]:
+    def porte(compte: Compte) -> tuple[Client, str, str]:
+        if usage == LienPersonnel.Usage.ADRESSE:
+            demander_adresse(compte, "neuve@metz.example", par=compte)
+        envoyer_lien(compte, usage)
+        return Client(), lien(compte.email, chemin), "mot_de_passe"
+
+    return porte
+
+
+def _par_une_page(adresse: str, champ: str) -> Callable[[Compte], tuple[Client, str, str]]:
+    return lambda compte: (connecte(compte), adresse, champ)
+
+
+@pytest.mark.parametrize(
+    "porte",
+    [
+        _par_une_page("/mot-de-passe/changer/", "actuel"),
+        _par_une_page("/mon-compte/codes-de-secours/", "mot_de_passe"),
+        _par_une_page("/mon-compte/cles/ajouter/", "identite-mot_de_passe"),
+        _par_une_page("/conventions/C0001/caisses/moselle/code/", "mot_de_passe"),
+        _par_lien(LienPersonnel.Usage.SECOND_FACTEUR, "second-facteur"),
+        _par_lien(LienPersonnel.Usage.ADRESSE, "adresse/lien"),
+    ],
+    ids=["changer", "codes", "redemande", "code-confidentiel", "facteur", "adresse"],
+)
+def test_chaque_page_qui_compare_un_mot_de_passe_ralentit(gestionnaire_metz, porte):
+    """F7: counted, slowed and written down as at the sign-in; the tenth failure ends the session that guesses."""
+    with time_machine.travel(MATIN, tick=False) as temps:
+        client, adresse, champ = porte(gestionnaire_metz)
+        for rang in range(6):
+            temps.shift(1)
+            reponse = client.post(adresse, {champ: f"essai {rang}", "code": "000000"})
+        assert "réessayez dans" in texte(client.post(adresse, {champ: MOT_DE_PASSE, "code": "000000"}))
+        lignes = LigneJournal.objects.filter(acte="connexion.refusee", objet_id=str(gestionnaire_metz.pk))
+        assert lignes.count() >= 5
+        for rang in range(12):
+            temps.shift(70)
+            reponse = client.post(adresse, {champ: f"encore {rang}", "code": "000000"})
+            if reponse.status_code != 200 and reponse.status_code != 422:
+                break
+        assert reponse.status_code == 429
+        assert client.get("/mon-compte/").status_code == 302
+    assert "accounts/essais" in {un.gabarit for un in courriels(gestionnaire_metz.email)}
 
 
 # --- Blocks
@@ -241,7 +293,7 @@ def test_a06_juge_pendant_la_frappe(technicien_metz):
     assert juger("court") == ["longueur", "proche"]
     assert juger("aaaaaaaaaaaaaaaa") == ["devinable"]
     assert juger("technicien metz cpam") == ["proche"]
-    assert juger(MOT_DE_PASSE) == ["deja"]
+    assert juger(MOT_DE_PASSE) == [], "who types in somebody's session learns nothing of former ones (F7)"
     assert juger(NEUF) == []
     technicien_metz.refresh_from_db()
     assert technicien_metz.check_password(MOT_DE_PASSE)

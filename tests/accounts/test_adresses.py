@@ -22,12 +22,14 @@ from conformite.models.journal import LigneJournal
 from socle import horloge
 from socle.profils import Profil
 from tests.accounts.aides import NEUF, activer, courriels, lien, personne, texte
+from tests.accounts.authentificateur import enregistrer
 from tests.accounts.test_connexion import code_present, saisir_mot_de_passe
 from tests.accounts.test_deux_personnes import actes, decider
+from tests.accounts.test_facteurs import carte
 from tests.distribution import MOT_DE_PASSE, connecte, creer_compte_actif
 
 VOULUE = "neuve@metz.example"
-DEHORS = "moi@ailleurs.example"
+DEHORS = "moi@caisse.example"
 CHEMIN = "adresse/lien"
 
 
@@ -93,6 +95,17 @@ def test_a23_le_titulaire_confirme_depuis_l_ancienne_adresse(demande, technicien
     ligne = LigneJournal.objects.get(acte="compte.modifier", details__champs="email")
     assert ligne.compte == technicien_metz.pk
     assert Client().get(chemin).status_code == 410
+
+
+def test_a23_qui_n_a_qu_une_cle_confirme_par_un_code_imprime(demande, technicien_metz):
+    """A-23, A-25: a passkey alone: the page says what to type, and the printed code that one draws is it."""
+    enregistrer(connecte(technicien_metz))
+    technicien_metz.appareiltotp_set.update(application=False)
+    chemin = lien(technicien_metz.email, CHEMIN)
+    assert "code de secours imprimé" in texte(Client().get(chemin))
+    assert confirmer(chemin).status_code == 200, "nobody holds the seed"
+    assert confirmer(chemin, code=carte(technicien_metz)[0]).status_code == 302
+    assert adresse(technicien_metz) == VOULUE and technicien_metz.cles_d_acces.exists()
 
 
 def test_a23_la_boite_seule_ne_suffit_pas(demande, technicien_metz):

@@ -16,7 +16,7 @@ from accounts.actions.acces import publier_cgu
 from accounts.actions.comptes import inactiver
 from accounts.models.acces import AcceptationCGU
 from accounts.models.compte import Compte
-from accounts.models.sessions import SessionPortail
+from accounts.models.sessions import SessionPortail, SessionStore
 from conformite.models.journal import LigneJournal
 from socle.acteurs import MACHINE
 from tests.accounts.aides import texte
@@ -53,7 +53,7 @@ def test_la_cle_de_session_change_a_chaque_etape(technicien_metz):
     avant = client.session.session_key
     client.post("/connexion/code/", {"code": code_present()})
     assert client.session.session_key != avant
-    assert not SessionPortail.objects.filter(session_key=avant).exists()
+    assert not SessionStore().exists(avant)
 
 
 def test_un_code_ne_sert_qu_une_fois(technicien_metz):

@@ -287,6 +287,28 @@ def test_a24_la_session_volee_ne_suffit_pas(vue, demande, administrateur_moselle
         assert demande.compte.statut == STATUT.EN_ATTENTE
 
 
+def test_a24_un_domaine_que_la_caisse_n_a_pas(
+    administrateur_moselle, autre, national, agent_moselle, caisse_moselle, caisse_var
+):
+    """A-24: no account of a caisse is written to out of its mail domains, that the national alone declares."""
+    envoi = saisie(caisse_moselle) | {"email": "agathe@ailleurs.example"}
+    client = connecte(administrateur_moselle)
+    refus = client.post(NOUVEAU, envoi)
+    assert refus.status_code == 422 and "Domaines acceptés : caisse.example" in texte(refus)
+    with pytest.raises(ValidationError, match="pas celle de la caisse"):
+        modifier_compte(agent_moselle, par=administrateur_moselle, email="moi@ailleurs.example")
+    adresse = reverse("national-caisse-domaines", args=[caisse_moselle.code])
+    assert client.post(adresse, {"domaines": "ailleurs.example"}).status_code == 403
+    page = connecte(national)
+    vu = {"vu": page.get(adresse).context["form"]["vu"].value()}
+    assert page.post(adresse, {"domaines": "gmail.com"} | vu).status_code == 422
+    assert page.post(adresse, {"domaines": "ailleurs.example\ncaisse.example"} | vu).status_code == 302
+    assert page.post(adresse, {"domaines": "autre.example"} | vu).status_code == 409, "declared meanwhile"
+    assert client.post(NOUVEAU, envoi).status_code == 302
+    deux = saisie(caisse_moselle, nom="Deux") | {"caisses": [caisse_var.pk], "email": "deux@ailleurs.example"}
+    assert connecte(national).post(NOUVEAU, deux | {"profil": "administrateur"}).status_code == 422
+
+
 @pytest.mark.parametrize(
     "colonne", ["gestionnaire_metz", "technicien_metz", "agent_moselle", "administrateur_var"]
 )

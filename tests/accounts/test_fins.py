@@ -15,6 +15,7 @@ from accounts.models.acces import LienPersonnel
 from accounts.models.compte import Compte
 from accounts.models.facteurs import PosteConnu
 from accounts.models.habilitations import NoticeCompte
+from accounts.models.sessions import empreinte
 from accounts.tasks import balayage, fins_de_convention, notices
 from conformite.models.journal import LigneJournal
 from conformite.purge import purger
@@ -378,7 +379,7 @@ def test_le_balayage(le_15_mars, technicien_metz):
     le_15_mars.shift(dt.timedelta(hours=2))
     balayage()
     assert technicien_metz.sessions.count() == 1
-    assert technicien_metz.sessions.get().session_key == vivante.session.session_key
+    assert technicien_metz.sessions.get().session_key == empreinte(vivante.session.session_key)
     assert client.get("/").status_code == 302
 
 

@@ -1,6 +1,7 @@
 """What anybody may post has a limit, by network and by target, and tells nothing of who is known (F9, ASVS 6.3.8)."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from django.db import connection
@@ -10,6 +11,7 @@ from django.urls import reverse
 
 from accounts.models.acces import Oubli
 from accounts.models.habilitations import SignalementSecurite
+from espace_partenaires import volumes
 from socle.models import CourrielSortant, Passage
 from tests.accounts.aides import courriels, lien, texte
 from tests.distribution import connecte
@@ -60,6 +62,19 @@ def test_un_code_confidentiel_ne_se_devine_pas(agent_moselle, metz):
     ]
     assert sum("Trop de codes faux" in page for page in pages) == 30
     assert client.post("/appelant/", {"siret": metz.siret}).status_code == 200
+
+
+def test_les_documents_ont_une_limite(technicien_metz, collegue_metz, monkeypatch):
+    """A page that draws a document is served so many times an hour: by account, by network for who has none."""
+    monkeypatch.setattr(volumes, "DOCUMENT", replace(volumes.DOCUMENT, compte=3, reseau=3))
+    client, adresse = connecte(technicien_metz), reverse("demande-accuse", args=["D26-0000-0000"])
+    assert [client.get(adresse).status_code for _ in range(5)] == [404, 404, 404, 429, 429]
+    refus = client.get(adresse)
+    assert "Attendez un peu avant d’en demander un autre" in texte(refus)
+    assert connecte(collegue_metz).get(adresse).status_code == 404, "behind the same address"
+    notice = reverse("notice-pdf", args=["assures"])
+    assert [Client().get(notice).status_code for _ in range(4)] == [200, 200, 200, 429]
+    assert Client(REMOTE_ADDR="192.0.2.8").get(notice).status_code == 200
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,7 @@ from socle.champs import ChampSecret
 from socle.profils import Profil
 from tests.accounts.aides import lien
 from tests.accounts.test_activation import nouveau  # noqa: F401 (fixture)
+from tests.accounts.test_connexion import code_present, saisir_mot_de_passe
 from tests.distribution import MOT_DE_PASSE, connecte, connecte_sans_code, creer_caisse, creer_compte_actif
 from tests.echanges import fabrique as echanges
 
@@ -316,3 +317,35 @@ def test_un_essai_refuse_ne_garde_ni_la_saisie_ni_l_adresse(technicien_metz):
     assert axes["axes_accessattempt.username"].strip(), "the failure is counted"
     dits = (jeton, CANARI, technicien_metz.identifiant)
     assert [ou for ou, contenu in axes.items() if any(dit in contenu for dit in dits)] == []
+
+
+def test_ce_qui_est_en_base_donne_au_portail_n_ouvre_rien(technicien_metz):
+    """F5: who reads every table, a replica or a backup comes in with none of it: session, post, link, printed code."""
+    ouverte = connecte(technicien_metz)
+    retenir = connecte_sans_code(technicien_metz)
+    retenir.post("/connexion/code/", {"code": code_present(), "se_souvenir": "on"})
+    ouverte.post("/mon-compte/codes-de-secours/", {"mot_de_passe": MOT_DE_PASSE})
+    for usage in LienPersonnel.Usage:
+        envoyer_lien(technicien_metz, usage)
+    lus = partout()
+    assert ouverte.get("/").status_code == 200 and lus["accounts_posteconnu.empreinte"]
+    assert ouverte.cookies[settings.SESSION_COOKIE_NAME].value not in "".join(lus.values())
+    valeurs = {
+        mot
+        for ou, contenu in lus.items()
+        if ou.startswith(("accounts_", "otp_", "espace_partenaires_", "axes_"))
+        for mot in contenu.split()
+        if 20 <= len(mot) <= 128 and mot.isascii()
+    }
+    assert len(valeurs) > 20
+    for valeur in valeurs:
+        client = Client()
+        client.cookies[settings.SESSION_COOKIE_NAME] = valeur
+        assert client.get("/mon-compte/").url.startswith("/connexion/"), valeur
+        client = Client()
+        client.cookies["poste"] = valeur
+        saisir_mot_de_passe(client, technicien_metz.identifiant)
+        assert client.get("/mon-compte/").url == "/connexion/code/", valeur
+        if "/" not in valeur:
+            for chemin in ("activation", "mot-de-passe/lien", "second-facteur", "adresse/lien"):
+                assert Client().get(f"/{chemin}/{valeur}/").status_code == 410, (chemin, valeur)

@@ -121,7 +121,12 @@ def test_national_pages(connecte, national, administrateur_moselle):
     """The national administrateur creates caisses; nobody else."""
     client = connecte(national)
     assert client.get("/national/caisses/").status_code == 200
-    donnees = {"code": "reunion", "nom": "CGSS de La Réunion", "departement": "974", "departements": ""}
+    donnees = {
+        "code": "reunion",
+        "nom": "CGSS de La Réunion",
+        "departement": "974",
+        "domaines": "cgss.example",
+    }
     assert client.post("/national/caisses/nouvelle/", donnees).status_code == 302
     assert "CGSS de La Réunion" in client.get("/national/caisses/").content.decode()
     assert connecte(administrateur_moselle).get("/national/caisses/").status_code == 403

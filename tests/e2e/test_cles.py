@@ -46,6 +46,12 @@ def par_le_mot_de_passe(page: Page) -> None:
     page.get_by_role("button", name="Se connecter", exact=True).click()
 
 
+def confirmer(page: Page) -> None:
+    """A passkey more: the password first, by keyboard."""
+    page.get_by_label("Votre mot de passe").fill(MOT_DE_PASSE)
+    page.get_by_label("Votre mot de passe").press("Enter")
+
+
 @pytest.mark.parametrize("largeur", [1280, 360])
 def test_une_cle_au_clavier(adresse: str, ouvrir: Callable[..., Page], largeur: int) -> None:
     """A-25: added, then the second factor, then the whole sign-in; withdrawn, it opens nothing."""
@@ -53,6 +59,7 @@ def test_une_cle_au_clavier(adresse: str, ouvrir: Callable[..., Page], largeur: 
     cdp, poste = brancher(page)
     page.goto("/mon-compte/")
     page.get_by_role("link", name="Ajouter une clé d’accès").press("Enter")
+    confirmer(page)
     page.get_by_label("Nom de cette clé").fill("Poste du bureau")
     page.get_by_label("Nom de cette clé").press("Enter")
     expect(page.get_by_text("Votre clé d’accès est enregistrée.")).to_be_visible()
@@ -109,4 +116,5 @@ def test_a_une_autre_adresse_rien_n_est_demande(
 def test_sans_javascript_le_code_reste(adresse: str, ouvrir: Callable[..., Page]) -> None:
     page = ouvrir(TECHNICIEN, javascript=False)
     page.goto("/mon-compte/cles/ajouter/")
+    confirmer(page)
     expect(page.get_by_text("Les clés d’accès demandent JavaScript")).to_be_visible()

@@ -20,7 +20,7 @@ from accounts.actions import (
 from accounts.models.contreseings import Contreseing
 from accounts.models.habilitations import DemandeHabilitation
 from accounts.models.revues import Revue
-from accounts.models.sessions import SessionPortail
+from accounts.models.sessions import SessionPortail, empreinte
 from accounts.regles import CERTIFICATIONS, DUREE_CONTRESEING
 from conformite.volumes import VolumeInhabituel
 from droits.actions import volumes
@@ -44,9 +44,9 @@ def entrer_et_sortir(monde: Monde) -> None:
         saisir_mot_de_passe(client, identifiant)
         client.post(reverse("connexion-code"), {"code": code_present(), "retenir": "on"})
     autre = SessionPortail.objects.filter(compte=monde.comptes["technicien"]).exclude(
-        session_key=client.session.session_key
+        session_key=empreinte(client.session.session_key)
     )
-    client.post(reverse("session-fermer", args=[autre[0].empreinte]))
+    client.post(reverse("session-fermer", args=[autre[0].pk]))
     client.post(reverse("deconnexion"))
 
 

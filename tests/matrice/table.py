@@ -335,6 +335,7 @@ CONVENTIONS = _lignes(
     ("vecteur-retirer", "GET POST", "vecteur", REGLAGES),
     ("national-caisses", "GET", "-", "national"),
     ("national-caisse-nouvelle", "GET POST", "-", "national"),
+    ("national-caisse-domaines", "GET POST", "caisse", "national"),
     ("national-maintenances", "GET POST", "-", "national"),
     ("courriels-retenus", "GET POST", "-", "national"),
     ("national-maintenance-annuler", "GET POST", "maintenance", "national"),

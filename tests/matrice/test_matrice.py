@@ -1,7 +1,7 @@
 """The access matrix, played: every address, every profile, both sides of every border (R-04).
 
 An address without a line fails; so does a line whose owner is not served. Every refusal leaves its journal line.
-A GET writes nothing but the journal, read marks and the session; a method that is not offered gets 405.
+A GET writes nothing but the journal, the count of documents, read marks and the session; a method that is not offered gets 405.
 """
 
 import re
@@ -17,9 +17,13 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from accounts.models.sessions import OUVERTE
+from accounts.reauthentification import PREFIXE, SENSIBLES, SI
 from conformite.models.journal import LigneJournal
+from espace_partenaires.volumes import DOCUMENTS
 from signalements.views import suivi, tri
 from signalements.views.demande import Acte
+from socle import horloge
 from socle.models import CourrielSortant
 from socle.profils import Profil
 from tests.matrice.monde import AILLEURS, COLONNES, Monde, bloc
@@ -32,6 +36,7 @@ RECU = (*SERVI, 409, 422)
 REFUS = (403, 404)
 AUTORISES_EN_LECTURE = re.compile(
     r"""(INSERT\ INTO\ "conformite_lignejournal"
+    |INSERT\ INTO\ "espace_partenaires_passage"
     |(INSERT\ INTO|UPDATE|DELETE\ FROM)\ "accounts_session\w*"
     |UPDATE\ "signalements_message"\ SET\ "lu_le"\ =\ \S+\ "lu_par_id"\ =\ \S+\ WHERE
     |UPDATE\ "signalements_demande"\ SET\ "lue_le"\ =\ \S+\ WHERE
@@ -161,6 +166,12 @@ def qui_est_servi(monde: Monde, ligne: Ligne, ou: str) -> Iterator[str]:
             attendus = (SERVI if seul else RECU) if servi else REFUS
             if reponse.status_code not in attendus or (servi and va_a_la_porte(reponse)):
                 yield f"{qui}, attendu {attendus}"
+            elif (
+                methode == "GET"
+                and reponse.headers["Content-Type"] == "application/pdf"
+                and not couteuse(ligne)
+            ):
+                yield f"{qui}, un document que rien ne compte"
             elif not trace:
                 yield f"{qui}, sans ligne au journal"
 
@@ -175,6 +186,28 @@ def sans_session_ni_second_facteur(monde: Monde, ligne: Ligne, ou: str) -> Itera
             vers = reponse.headers.get("Location", "")
             if reponse.status_code != 302 or not vers.startswith(porte):
                 yield f"{methode} {ou} : {reponse.status_code} {vers}, attendu {porte}"
+
+
+def couteuse(ligne: Ligne) -> bool:
+    """Whether the documents of this address are counted (espace_partenaires/volumes.py), or kept, not drawn."""
+    gardes = {"mode-d-emploi", "convention-preuve", "demande-piece", "tri-piece", "publication-document"}
+    return ligne.vue in DOCUMENTS | gardes
+
+
+def preuve_perimee(monde: Monde, ligne: Ligne, ou: str) -> Iterator[str]:
+    """A sensitive act is not done, nor its page shown, by who typed the password a quarter of an hour ago (ASVS 7.5.3)."""
+    for methode in ligne.methodes.split() if ligne.vue in SENSIBLES else ():
+        with essai():
+            client = monde.entre(un_servi(ligne))
+            session = client.session
+            session[OUVERTE] = int(horloge.temps_reel().timestamp()) - 15 * 60
+            session.save()
+            envoi = (ligne.envoi or {}) | {"confirmer": "on", f"{PREFIXE}-mot_de_passe": "deviné"}
+            reponse = demander(client, methode, ou, envoi if methode == "POST" else None)
+        if methode == "GET" and ligne.vue in SI:
+            continue
+        if "Confirmer votre identité" not in reponse.content.decode():
+            yield f"{methode} {ou} : fait sans le mot de passe"
 
 
 def autres_methodes(monde: Monde, ligne: Ligne, ou: str) -> Iterator[str]:
@@ -224,7 +257,7 @@ def ecritures(qui: str) -> Iterator[list[str]]:
 
 
 QUESTIONS = {"public": (publique, autres_methodes), "porte": (porte, autres_methodes)}
-DES_PAGES = (qui_est_servi, sans_session_ni_second_facteur, autres_methodes)
+DES_PAGES = (qui_est_servi, sans_session_ni_second_facteur, preuve_perimee, autres_methodes)
 
 
 def reponses_fausses(monde: Monde, ligne: Ligne) -> list[str]:

@@ -108,4 +108,4 @@ _FONCTIONS = {
 def _adresse(personne: distribution.Figurant, partenaires: dict[str, Any]) -> str:
     if personne.partenaire:
         return f"{personne.identifiant}@{partenaires[personne.partenaire].domaines[0]}"
-    return f"{personne.identifiant}@assurance-maladie.example"
+    return f"{personne.identifiant}@{distribution.DOMAINE}"
