@@ -47,9 +47,15 @@ class Agent(AuClavier):
             assert violations(self.page, quoi) == []
 
     def presser(self, cible: Locator) -> None:
+        """Press what leads to a page."""
         self.atteindre(cible, PAS)
+        with self.page.expect_navigation():
+            self.page.keyboard.press("Enter")
+
+    def ouvrir_ici(self, pli: Locator) -> None:
+        """Press what unfolds."""
+        self.atteindre(pli, PAS)
         self.page.keyboard.press("Enter")
-        self.page.wait_for_load_state()
 
     def taper(self, champ: str, texte: str) -> None:
         self.atteindre(self.page.locator(champ), PAS)
@@ -89,14 +95,15 @@ class Agent(AuClavier):
         else:
             self.atteindre(self.page.get_by_role("search").get_by_role("textbox"))
         self.page.keyboard.type(reference)
-        self.page.keyboard.press("Enter")
+        with self.page.expect_navigation():
+            self.page.keyboard.press("Enter")
         self.presser(self.page.get_by_role("link", name=reference, exact=True))
         expect(self.page).to_have_url(re.compile(f"/tri/{reference}/$"))
 
     def deplier(self, verbe: str) -> None:
         acte = self.page.locator(f"#{verbe}")
         if acte.get_attribute("open") is None:
-            self.presser(acte.locator("summary").first)
+            self.ouvrir_ici(acte.locator("summary").first)
 
     def envoyer(self, verbe: str, bouton: str) -> None:
         self.presser(self.page.locator(f"#{verbe}").get_by_role("button", name=bouton, exact=True))
@@ -133,7 +140,8 @@ def sur_une_demande(moi: Agent, reference: str) -> None:
     moi.fait("vouloir retirer")
     moi.presser(moi.page.get_by_role("main").get_by_role("button", name="Retirer ce message", exact=True))
     moi.fait("retirer un message")
-    moi.presser(moi.page.locator("#repondre").get_by_role("button", name="Droits ouverts", exact=True))
+    modele = moi.page.locator("#repondre").get_by_role("button", name="Droits ouverts", exact=True)
+    moi.ouvrir_ici(modele) if moi.scripts else moi.presser(modele)
     zone = moi.page.locator("#id_repondre-texte")
     expect(zone).to_have_value(re.compile(r"\["))
     moi.fait("insérer un modèle")
@@ -206,11 +214,11 @@ def dans_la_liste(moi: Agent) -> None:
     moi.taper("#id_acte", "Prendre")
     moi.presser(page.get_by_role("button", name="Appliquer aux demandes cochées", exact=True))
     moi.fait("prendre en lot", "Ce qui a été fait")
-    moi.presser(page.locator("summary", has_text="Filtrer et ordonner"))
+    moi.ouvrir_ici(page.locator("summary", has_text="Filtrer et ordonner"))
     moi.descendre("#filtre_motif")
     moi.presser(page.get_by_role("button", name="Appliquer", exact=True))
     moi.fait("filtrer")
-    moi.presser(page.locator("summary", has_text="Filtrer et ordonner"))
+    moi.ouvrir_ici(page.locator("summary", has_text="Filtrer et ordonner"))
     moi.taper("#vue_titre", "Ma liste")
     moi.presser(page.get_by_role("button", name="Garder cette liste", exact=True))
     moi.fait("garder une liste", "La liste est gardée.")
@@ -241,7 +249,7 @@ def autour(moi: Agent, siret: str) -> None:
     page = moi.page
     moi.menu("Demandes à traiter")
     moi.presser(page.get_by_role("link", name="Absences", exact=True))
-    moi.descendre("#id_remplacant")
+    moi.taper("#id_remplacant", Compte.objects.get(identifiant="superviseur.moselle").nom_complet)
     moi.dater("#id_debut", jumeau())
     moi.dater("#id_fin", jumeau(1))
     moi.presser(page.get_by_role("button", name="Noter l’absence", exact=True))
@@ -273,7 +281,7 @@ def autour(moi: Agent, siret: str) -> None:
     moi.presser(page.get_by_role("button", name="Enregistrer la demande", exact=True))
     expect(page).to_have_url(re.compile("/tri/D"))
     moi.fait("enregistrer la demande d’un appelant")
-    moi.presser(page.locator(".compte summary"))
+    moi.ouvrir_ici(page.locator(".compte summary"))
     moi.presser(page.get_by_role("button", name="Se déconnecter", exact=True))
     page.wait_for_url("**/connexion/**")
     moi.fait("se déconnecter")
