@@ -7,7 +7,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
+from caisses.models import Caisse
 from conformite.journal import consigner
+from conventions.models.partenaires import Partenaire
 from signalements.journal import Acte
 from signalements.models.demandes import Demande
 from signalements.models.etiquettes import Etiquette, EtiquetteQuerySet
@@ -19,8 +21,13 @@ from socle.noms import PARTICULES, mots
 ETIQUETTES_MAX = 40
 
 
-def _maison(demande: Demande, *, cote_caisse: bool) -> dict[str, Any]:
-    return {"caisse_id": demande.caisse_id} if cote_caisse else {"partenaire_id": demande.partenaire_id}
+def _maison(demande: Demande, *, cote_caisse: bool) -> Caisse | Partenaire:
+    return demande.caisse if cote_caisse else demande.partenaire
+
+
+def portees(demande: Demande) -> list[int]:
+    """Return the words that the reader's house put on it, by key: on what one decides who changes them."""
+    return [une.pk for une in demande.etiquettes.all()]
 
 
 class EtiquettesForm(Formulaire):
@@ -40,9 +47,8 @@ class EtiquettesForm(Formulaire):
 
     def __init__(self, *args: Any, demande: Demande, **options: Any) -> None:
         self.demande = demande
-        self.siennes = Etiquette.objects.filter(**_maison(demande, cote_caisse=self.cote_caisse))
-        portees = [une.pk for une in demande.etiquettes.all()]
-        super().__init__(*args, initial={"choisies": portees}, **options)
+        self.siennes = _maison(demande, cote_caisse=self.cote_caisse).etiquettes.all()
+        super().__init__(*args, initial={"choisies": portees(demande)}, **options)
         self.fields["choisies"].queryset = self.siennes
         if not self.siennes:
             del self.fields["choisies"]
@@ -80,12 +86,11 @@ def etiqueter(
     The rows of the house are locked, in their order: what one act forgets, another takes up before or after.
     """
     maison = _maison(demande, cote_caisse=par.cote_caisse)
-    siennes = Etiquette.objects.filter(**maison)
+    siennes = maison.etiquettes.all()
     list(siennes.select_for_update().order_by("pk"))
     voulues = {une.pk for une in choisies or ()}
     if nouvelle:
-        une, _ = Etiquette.objects.select_for_update().get_or_create(mot=nouvelle, **maison)
-        voulues.add(une.pk)
+        voulues.add(maison.etiquettes.get_or_create(mot=nouvelle)[0].pk)
     demande.etiquettes.remove(*siennes.exclude(pk__in=voulues))
     demande.etiquettes.add(*siennes.filter(pk__in=voulues))
     portee = Etiquette.demandes.through.objects.filter(etiquette=OuterRef("pk"))

@@ -180,7 +180,7 @@ class CreneauxForm(Formulaire):
         # As the person wishes, where the caisse receives.
         souhait = demande.contenu.get("lieu", "")
         adresse = demande.caisse.adresse if souhait == RendezVous.Lieu.CAISSE else ""
-        self.initial = {"lieu": souhait, "precisions": adresse} | self.initial
+        self.initial = {"lieu": souhait, "precisions": adresse, **self.initial}
         creneaux: dict[str, forms.Field] = {
             f"creneau_{rang}": Instant(
                 label=f"Créneau {rang}",

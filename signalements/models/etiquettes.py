@@ -1,10 +1,9 @@
 """The words that a house, caisse or structure, puts on its demandes."""
 
-from typing import Any
-
 from django.db import models
 from django.db.models import Q
 
+from accounts.models.compte import Compte
 from caisses.models import Caisse
 from conventions.models.partenaires import Partenaire
 from signalements.models.demandes import Demande
@@ -13,7 +12,7 @@ from signalements.models.demandes import Demande
 class EtiquetteQuerySet(models.QuerySet["Etiquette"]):
     """Labels in the words of the two desks."""
 
-    def de(self, compte: Any) -> "EtiquetteQuerySet":
+    def de(self, compte: Compte) -> "EtiquetteQuerySet":
         """Return the words of the account's house."""
         if compte.cote_caisse:
             return self.filter(caisse__in=compte.caisses.all())

@@ -86,7 +86,9 @@ class _PageDeReunion(PageSurDemande):
     def options(self, acte: ActeDePage, objet: Demande) -> dict[str, object]:
         return {"pieces": images(objet)}
 
-    def afficher(self, objet: Demande, verbe: str = "", form: Any = None, statut: int = 200) -> HttpResponse:
+    def afficher(
+        self, objet: Demande, verbe: str = "", form: forms.Form | None = None, statut: int = 200
+    ) -> HttpResponse:
         """Open on the pages themselves: all in, in their order, as they were taken."""
         if form is None:
             acte = self.acte(verbe)

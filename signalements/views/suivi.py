@@ -18,7 +18,7 @@ from signalements.appel.forms import SuivreForm
 from signalements.bureau.actions import rappeler
 from signalements.bureau.forms import RappelForm
 from signalements.bureau.preferences import SANS_NOM, VueForm
-from signalements.etiquettes import EtiquettesForm, etiqueter
+from signalements.etiquettes import EtiquettesForm, etiqueter, portees
 from signalements.forms.historique import ETATS, SUIVIS, FiltreForm, compter_les_onglets
 from signalements.forms.instruction import AnnulationForm, ChoixCreneauForm, MessageForm
 from signalements.models.demandes import Demande, DemandeQuerySet
@@ -153,6 +153,7 @@ ACTES = [
         etiqueter,
         EtiquettesForm,
         selon_la_demande=True,
+        vu=portees,
         droit=permissions.can_etiqueter,
         pour=(Droit.DEPOSER_DEMANDES,),
         variante="secondaire",

@@ -19,7 +19,7 @@ from signalements.bureau.lots import LotForm, Resultat, traiter, verrouiller_dan
 from signalements.bureau.preferences import VueForm
 from signalements.bureau.suivante import prochaine, quitter
 from signalements.documents.actions import DocumentForm, can_envoyer_ici
-from signalements.etiquettes import EtiquettesDeLaCaisseForm, etiqueter
+from signalements.etiquettes import EtiquettesDeLaCaisseForm, etiqueter, portees
 from signalements.forms.instruction import (
     AttributionForm,
     CreneauxForm,
@@ -43,6 +43,7 @@ from signalements.views.demande import JOINTES_MAX, Acte, PageDeDemande, charger
 from signalements.views.suivi import PAR_PAGE, ouvrir_lignes
 from signalements.workflow import Statut
 from socle.actes import ActeDePage, PageASoi
+from socle.acteurs import Acteur
 from socle.confirmation import demander_confirmation
 from socle.listes import feuilleter
 from socle.roles import Droit, exiger
@@ -50,7 +51,7 @@ from socle.templatetags.portail import accorder
 from socle.transitions import TropTard
 
 
-def can_transferer(compte: Any, demande: Demande) -> bool:
+def can_transferer(compte: Acteur, demande: Demande) -> bool:
     """Whether the table allows it, and another caisse may receive the demande (D-19)."""
     return (
         permissions.can_transition(compte, demande, "transferer") and caisses_de_transfert(demande).exists()
@@ -160,6 +161,7 @@ ACTES = [
         etiqueter,
         EtiquettesDeLaCaisseForm,
         selon_la_demande=True,
+        vu=portees,
         droit=permissions.can_etiqueter,
         pour=(Droit.TRAITER_DEMANDES,),
         variante="secondaire",
@@ -363,7 +365,6 @@ def _bureau(
     # Counted with the other baskets already.
     deja = None if recherche.is_bound or panier.a_part else dict(paniers)[panier]
     feuille = feuilleter(request, trouvees, PAR_PAGE, deja)
-    lignes = ouvrir_lignes(feuille.object_list)
     consigner_lecture(
         journal.Acte.DEMANDE_LIRE_TRI,
         [*feuille.object_list, *_dites(request.user, resultats, feuille)],
@@ -376,7 +377,7 @@ def _bureau(
         "legende": f"{'Recherche' if recherche.is_bound else panier.titre} : {accorder(feuille.paginator.count, 'demande,demandes')}",
         "parametres": adresse_de(panier.code, filtres),
         "feuille": feuille,
-        "lignes": lignes,
+        "lignes": ouvrir_lignes(feuille.object_list),
         "recherche": recherche,
         "cherche": recherche.is_bound,
         "mots": recherche.data.get("mots", ""),
@@ -388,7 +389,7 @@ def _bureau(
     return render(request, "signalements/tri.html", contexte, status=statut)
 
 
-def _du_lecteur(request: HttpRequest, recherche: RechercheForm) -> dict[str, Any]:
+def _du_lecteur(request: HttpRequest, recherche: RechercheForm) -> dict[str, object]:
     """What the desk shows of its reader: what he may do, the lists that he keeps, his keys, what he left out."""
     compte, garder = request.user, VueForm.de(request)
     return {
@@ -401,7 +402,7 @@ def _du_lecteur(request: HttpRequest, recherche: RechercheForm) -> dict[str, Any
     }
 
 
-def _dites(compte: Any, resultats: list[Resultat] | None, feuille: Any) -> list[Demande]:
+def _dites(compte: Acteur, resultats: list[Resultat] | None, feuille: Any) -> list[Demande]:
     """The demandes of which a batch tells the state, and that are not in the list any more: read too (R-04)."""
     if not resultats:
         return []
@@ -475,7 +476,7 @@ class _Page(PageDeDemande):
         aussi = [meme for meme in memes if permissions.can_repondre_aussi(self.compte, meme[0], objet)]
         return {"aussi": aussi[:JOINTES_MAX]}
 
-    def faire(self, acte: ActeDePage, objet: Demande, /, **donnees: Any) -> Any:
+    def faire(self, acte: ActeDePage, objet: Demande, /, **donnees: Any) -> object:
         """Ask again, under their locks, for those that the same answer closes."""
         if "aussi" in donnees:
             donnees["aussi"] = list(donnees["aussi"].all())

@@ -1,6 +1,7 @@
 """D-28: the words of a house on its demandes: seen and filtered by that house alone; no place for a person."""
 
 import html
+import re
 
 import pytest
 
@@ -111,3 +112,16 @@ def test_celles_d_une_autre_maison_ne_se_posent_pas(technicien_metz, agent_mosel
     poser(client, demande, "Permanence")
     for etrangere in Etiquette.objects.exclude(mot="Permanence"):
         assert poser(client, demande, "", etrangere).status_code == 422
+
+
+def test_deux_personnes_ne_se_defont_pas(technicien_metz, collegue_metz):
+    """Whoever comes second, on a page that is old, is told, and what he typed is given back."""
+    demande = deposer(technicien_metz)
+    une, autre = map(distribution.connecte, (technicien_metz, collegue_metz))
+    page = une.get(f"/demandes/{demande.reference}/").content.decode()
+    [vu] = re.findall(r'name="etiqueter-vu" value="(\w+)"', page)
+    poser(autre, demande, "Commission")
+    envoi = {"etiqueter-nouvelle": "Permanence", "etiqueter-vu": vu}
+    reponse = une.post(f"/demandes/{demande.reference}/etiqueter/", envoi)
+    assert reponse.status_code == 409 and 'value="Permanence"' in lue(reponse)
+    assert [str(mot) for mot in demande.etiquettes.all()] == ["Commission"]
