@@ -184,6 +184,8 @@ def _une_demande(une: Demande, masques: Iterable[str] = ()) -> dict[str, object]
         "etat": une.get_statut_display(),
         "deposee_le": une.deposee_le.isoformat() if une.deposee_le else None,
         "conservee_jusqu_au": une.terme_le.isoformat(),
+        # The words of the structure are its own (D-28).
+        "etiquettes": [str(mot) for mot in une.etiquettes.filter(caisse=une.caisse_id)],
         "contenu": masquer(_contenu(une), masques),
         "echanges": [
             {

@@ -9,6 +9,7 @@ from conventions.models.conventions import Objet
 from signalements.forms.historique import ETATS
 from signalements.models.absences import remplaces_par
 from signalements.models.demandes import Demande
+from signalements.models.preferences import ARevoir
 from signalements.paniers import PANIERS, compter, en_retard
 from socle import crochets
 from socle.crochets import Carte
@@ -114,6 +115,10 @@ _CARTES = {
         "Un brouillon est gardé 30 jours après sa dernière modification.",
         *("filtre=brouillons", "info", 40),
     ),
+    "rappels": (
+        *("À revoir", "À revoir", "Vous avez demandé à les revoir aujourd’hui, ou un jour déjà passé."),
+        *("filtre=ouvertes&qui=structure&revoir=on", "avertissement", 35),
+    ),
     "a_la_caisse": (
         *("Chez la caisse", "Chez la caisse", "Celles que vous suivez, en cours de traitement."),
         *("filtre=chez-la-caisse", "info", 50),
@@ -151,6 +156,7 @@ def _compter(compte: Any) -> dict[str, int]:
         .aggregate(
             complements=Count("id", filter=moi & ETATS["complements"].condition),
             reponses=Count("id", filter=moi & ETATS["a-lire"].condition),
+            rappels=Count("id", filter=Q(pk__in=ARevoir.dus(compte)) & ETATS["ouvertes"].condition),
             brouillons=Count("id", filter=moi & ETATS["brouillons"].condition),
             a_la_caisse=Count("id", filter=moi & ETATS["chez-la-caisse"].condition),
             retards=Count("id", filter=moi & en_retard()),

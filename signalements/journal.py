@@ -33,6 +33,7 @@ class Acte(ActeDuJournal):
     DEMANDE_DEPOSER = "demande.deposer", TRANSITIONS["deposer"].libelle
     DEMANDE_ECRIRE = "demande.ecrire", "Message écrit"
     DEMANDE_EXPORTER = "demande.exporter", EXPORT, "Liste des demandes de la structure exportée"
+    DEMANDE_ETIQUETER = "demande.etiqueter", "Étiquettes d’une demande changées"
     DEMANDE_LIRE = "demande.lire", LECTURE, "Demande lue"
     DEMANDE_LIRE_HISTORIQUE = "demande.lire_historique", LECTURE, "Liste des demandes de la structure lue"
     DEMANDE_LIRE_MEMES = "demande.lire_memes", LECTURE, "Autres demandes d’une même personne lues"

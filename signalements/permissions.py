@@ -226,6 +226,17 @@ def can_noter(compte: Acteur, demande: Demande) -> bool:
     return peut(compte, Droit.TRAITER_DEMANDES)
 
 
+def can_repondre_aussi(compte: Acteur, une: Demande, demande: Demande) -> bool:
+    """Whether the answer to `demande` may be that of `une` too (D-29): of the same structure, and followed by somebody (D-23)."""
+    siennes = (une.partenaire_id, une.caisse_id) == (demande.partenaire_id, demande.caisse_id)
+    return siennes and une.technicien_id is not None and can_transition(compte, une, "repondre")
+
+
+def can_etiqueter(compte: Acteur, demande: Demande) -> bool:
+    """Whether the account puts the words of its house on a demande that was sent (D-28)."""
+    return peut(compte, Droit.DEPOSER_DEMANDES, Droit.TRAITER_DEMANDES) and demande.statut != Statut.BROUILLON
+
+
 def can_orienter(compte: Acteur, demande: Demande) -> bool:
     """Whether the account may hand over or redirect: the agent in charge, a superviseur, anyone while nobody has it."""
     if not peut(compte, Droit.TRAITER_DEMANDES) or demande.statut not in OUVERTS:

@@ -105,4 +105,7 @@ declarer("signalements.evenement", AvecSonParent("signalements.demande"))
 declarer("signalements.piece", AvecSonParent("signalements.demande"))
 declarer("signalements.compteur", Permanente("Chiffres anonymes : rien n’y désigne une demande"))
 declarer("signalements.chiffre", AvecSonParent("conventions.convention"))
+declarer(
+    "signalements.etiquette", Permanente("Mots d’une caisse ou d’une structure, sans donnée de personne")
+)
 declarer("signalements.modelereponse", Permanente("Textes préparés par la caisse, sans donnée de personne"))

@@ -4,7 +4,6 @@ from typing import Any
 
 from signalements.models.demandes import Demande
 from signalements.models.fil import Message
-from signalements.models.rendez_vous import RendezVous
 from signalements.workflow import Statut
 from socle.naissances import Naissance
 from socle.templatetags.portail import date_longue
@@ -14,7 +13,6 @@ def tete(demande: Demande) -> dict[str, Any]:
     """Return what the head of the page says before any scrolling: a title, the last word, the documents to open."""
     assure = demande.contenu.get("assure", {})
     mot = dernier_mot(demande)
-    creneaux = any(rdv.statut == RendezVous.Statut.PROPOSE for rdv in demande.rendez_vous.all())
     return {
         "personne": f"{assure.get('prenom', '')} {assure.get('nom', '')}".strip(),
         # What is looked for, posted, to have all the demandes about her in one page.
@@ -23,7 +21,7 @@ def tete(demande: Demande) -> dict[str, Any]:
         "a_vous": demande.a_qui_de_jouer == "partenaire",
         "dernier_mot": mot,
         # The question of the caisse says what to do: on a telephone, the answer stands right under it.
-        "question": demande.statut == Statut.EN_ATTENTE and mot is not None and not creneaux,
+        "question": demande.statut == Statut.EN_ATTENTE and mot is not None and not demande.creneaux_proposes,
         # Reading it is the act: all of it is shown.
         "a_lire": demande.statut == Statut.TRAITEE,
         "documents": [

@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from signalements.appel import views as appel
 from signalements.bureau import preferences
 from signalements.bureau import views as bureau
+from signalements.bureau.semaine import semaine
 from signalements.depot import views as depot
 from signalements.documents import views as documents
 from signalements.pieces import reunion
@@ -94,6 +95,7 @@ urlpatterns = [
         name="tri-absence-supprimer",
     ),
     path("tri/equipe/", bureau.equipe, name="tri-equipe"),
+    path("tri/semaine/", semaine, name="tri-semaine"),
     path("tri/<str:reference>/", tri.demande, name="tri-demande"),
     path("tri/<str:reference>/pieces/", documents.documents, name="tri-pieces"),
     path("tri/<str:reference>/pieces/<uuid:emplacement>/", pieces.telecharger_tri, name="tri-piece"),

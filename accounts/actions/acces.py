@@ -84,6 +84,10 @@ def envoyer_lien(compte: Compte, usage: str) -> LienPersonnel:
             "prenom": compte.prenom,
             "identifiant": compte.identifiant,
             "profil": compte.get_profil_display(),
+            "maison": compte.partenaire.nom
+            if compte.partenaire
+            else ", ".join(compte.caisses.values_list("nom", flat=True)),
+            "ouvert_par": compte.cree_par.nom_complet if compte.cree_par else "",
             "lien_personnel": lien.pk,
             "expire_le": lien.expire_le,
         },

@@ -153,6 +153,11 @@ class _PageDeStructure(PageSurCompte):
 rouvrir_structure = _PageDeStructure.vue()
 
 
+def suite_de_la_fermeture(compte: Compte) -> str:
+    """Return where what the person leaves is handed over; empty when nothing is left."""
+    return next(filter(None, (dire(compte) for dire in crochets.apres_fermeture.values())), "")
+
+
 def _creer(*, par: Compte, remplace: Compte | None, **donnees: Any) -> Compte:
     if remplace is not None:
         return remplacer_technicien(remplace, par=par, **donnees)
@@ -178,6 +183,11 @@ class _Nouveau(PageDeLAuteur):
 
     def options(self, acte: ActeDePage, objet: Compte) -> dict[str, object]:
         return {"par": objet}
+
+    def retour(self, acte: ActeDePage) -> str:
+        """What the one who is replaced leaves is handed over at once (A-12)."""
+        parti = self.form.cleaned_data.get("remplace") if self.form else None
+        return (parti and suite_de_la_fermeture(parti)) or super().retour(acte)
 
     def contexte(self, objet: Compte) -> dict[str, object]:
         return {
@@ -301,8 +311,7 @@ class _PageDeCompte(PageSurCompte):
             compte = self.charger()
             # Second step: what the person leaves is handed over at once.
             if compte.statut == Compte.Statut.INACTIF and permissions.can_confier(self.compte, compte):
-                for suite in filter(None, (dire(compte) for dire in crochets.apres_fermeture.values())):
-                    return suite
+                return suite_de_la_fermeture(compte) or reverse("compte", args=[compte.pk])
         return reverse("compte", args=[self.cles["pk"]])
 
 

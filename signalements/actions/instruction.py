@@ -1,10 +1,12 @@
 """The life of a demande between the structure and the caisse: one function per act."""
 
 import datetime as dt
+import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from conformite.journal import consigner
 from signalements import notifications
@@ -57,15 +59,20 @@ def completer(demande: Demande, *, par: Acteur, texte: str = "", precision: str 
 
 
 @transaction.atomic
-def repondre(demande: Demande, *, texte: str, issue: Issue, par: Acteur) -> None:
-    """Give the caisse's answer with its coded outcome (D-20)."""
-    prendre_si_libre(demande, par=par)
-    maintenant = horloge.maintenant()
-    champs = clore_le_tour(demande, par=par) | {"traitee_le": maintenant, "lue_le": None, "issue": issue}
-    champs["traitee_par"] = par.compte
-    demande.transiter("repondre", par=par, le=maintenant, **champs)
-    ajouter_message(demande, Message.Nature.REPONSE, texte, par)
-    notifications.reponse_donnee(demande)
+def repondre(
+    demande: Demande, *, texte: str, issue: Issue, par: Acteur, aussi: Sequence[Demande] = ()
+) -> None:
+    """Give the caisse's answer with its coded outcome (D-20); `aussi`: the others that it answers too (D-29)."""
+    ensemble, maintenant = [demande, *aussi], horloge.maintenant()
+    commune = uuid.uuid4() if aussi else None
+    for une in ensemble:
+        prendre_si_libre(une, par=par)
+        champs = clore_le_tour(une, par=par) | {"traitee_le": maintenant, "lue_le": None, "issue": issue}
+        champs |= {"traitee_par": par.compte, "reponse_commune": commune}
+        avec = ", ".join(autre.reference for autre in ensemble if autre is not une)
+        une.transiter("repondre", par=par, le=maintenant, precision=f"avec {avec}" if avec else "", **champs)
+        ajouter_message(une, Message.Nature.REPONSE, texte, par)
+        notifications.reponse_donnee(une)
 
 
 @transaction.atomic
@@ -83,6 +90,13 @@ def cloturer(demande: Demande, *, par: Acteur) -> None:
     laisser_lire(demande)
     if par.pk != demande.technicien_id:
         notifications.demande_close(demande)
+
+
+@transaction.atomic
+def cloturer_ensemble(demande: Demande, *, par: Acteur) -> None:
+    """Close it with those that were given the same answer (D-29): the page has taken them, by primary key."""
+    for une in [demande, *Demande.objects.repondues_avec(demande).order_by("pk")]:
+        cloturer(une, par=par)
 
 
 @transaction.atomic
@@ -208,4 +222,8 @@ def journaliser_lecture(demande: Demande, *, par: Acteur) -> None:
     if non_lus:
         Message.objects.filter(pk__in=non_lus, lu_le=None).update(lu_le=maintenant, lu_par=par)
     if par.cote_partenaire and demande.statut == Statut.TRAITEE and demande.lue_le is None:
-        Demande.objects.filter(pk=demande.pk, lue_le=None).update(lue_le=maintenant)
+        jointes = Demande.objects.repondues_avec(demande)
+        Message.objects.filter(demande__in=jointes, nature=Message.Nature.REPONSE, lu_le=None).update(
+            lu_le=maintenant, lu_par=par
+        )
+        Demande.objects.filter(Q(pk=demande.pk) | Q(pk__in=jointes), lue_le=None).update(lue_le=maintenant)

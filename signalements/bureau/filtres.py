@@ -11,6 +11,7 @@ from accounts.models.compte import Compte
 from caisses.models import Motif, Pole
 from signalements.forms.agents import agents_des
 from signalements.models.demandes import DemandeQuerySet
+from signalements.models.etiquettes import Etiquette
 from signalements.models.fil import Message
 from signalements.models.pieces import Piece
 from signalements.paniers import REQUALIFIEE, SIGNALEE, TENUE, Ordre, miennes_de
@@ -47,6 +48,9 @@ class FiltresForm(FiltresDeListe):
     structure = Code(label="Structure", help_text="Nom ou SIRET.", max_length=80, required=False)
     motif = forms.ModelChoiceField(
         Motif.objects.all(), label="Motif", required=False, empty_label="Tous les motifs"
+    )
+    etiquette = forms.ModelChoiceField(
+        Etiquette.objects.none(), label="Étiquette", required=False, empty_label="Toutes"
     )
     agent = forms.ChoiceField(label="Agent", required=False)
     etat = forms.ChoiceField(
@@ -91,6 +95,9 @@ class FiltresForm(FiltresDeListe):
         super().__init__(donnees, auto_id="filtre_%s")
         for nom, offerts in choix.items():
             self.fields[nom].choices = offerts
+        self.fields["etiquette"].queryset = siennes = Etiquette.objects.de(compte)
+        if not siennes:
+            del self.fields["etiquette"]
         # An address that was kept outlives a pôle, a colleague.
         self.data = self.data.copy()
         for nom in ("pole", "agent", "par", "etat", "issue", "irrecevable", "tri"):
@@ -132,6 +139,9 @@ class FiltresForm(FiltresDeListe):
 
     def _motif(self, motif: Motif) -> Q:
         return Q(motif=motif)
+
+    def _etiquette(self, une: Etiquette) -> Q:
+        return Q(etiquettes=une)
 
     def _agent(self, agent: str) -> Q:
         if agent == PERSONNE:

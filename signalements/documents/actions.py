@@ -46,6 +46,15 @@ def obstacle_au_document(demande: Demande) -> str:
     return ""
 
 
+def can_envoyer_ici(compte: Acteur, demande: Demande) -> bool:
+    """Whether a document may be sent from the page: its motif is about one, and C-10 allows it."""
+    return (
+        demande.motif.service_id == "document"
+        and permissions.can_envoyer_document(compte, demande)
+        and not obstacle_au_document(demande)
+    )
+
+
 class DocumentForm(forms.Form):
     """What is sent, and the agent's confirmation."""
 

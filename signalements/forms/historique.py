@@ -9,6 +9,8 @@ from django.db.models import Case, Count, Q, Value, When
 from accounts.models.compte import Compte
 from caisses.models import Caisse, Motif
 from signalements.models.demandes import DemandeQuerySet
+from signalements.models.etiquettes import Etiquette
+from signalements.models.preferences import ARevoir
 from signalements.paniers import en_retard
 from signalements.workflow import FINIS, OUVERTS, Statut
 from socle.champs import Jour
@@ -78,6 +80,9 @@ class FiltreForm(FiltresDeListe):
         Caisse.objects.none(), label="Organisme", required=False, empty_label="Tous"
     )
     motif = forms.ModelChoiceField(Motif.objects.none(), label="Motif", required=False, empty_label="Tous")
+    etiquette = forms.ModelChoiceField(
+        Etiquette.objects.none(), label="Étiquette", required=False, empty_label="Toutes"
+    )
     du = Jour(label="Déposées depuis le", required=False)
     au = Jour(label="Jusqu’au", required=False)
     tri = forms.ChoiceField(
@@ -85,6 +90,7 @@ class FiltreForm(FiltresDeListe):
     )
     retard = forms.BooleanField(label="En retard seulement", required=False)
     urgente = forms.BooleanField(label="Urgentes seulement", required=False)
+    revoir = forms.BooleanField(label="À revoir aujourd’hui", required=False)
 
     def __init__(self, donnees: Any, *, compte: Compte, demandes: DemandeQuerySet) -> None:
         super().__init__(donnees)
@@ -97,6 +103,9 @@ class FiltreForm(FiltresDeListe):
         self.fields["qui"].choices = [*SUIVIS, *((str(un.pk), un.nom_complet) for un in suivant)]
         self.fields["caisse"].queryset = Caisse.objects.filter(pk__in=caisses)
         self.fields["motif"].queryset = Motif.objects.filter(pk__in=motifs)
+        self.fields["etiquette"].queryset = siennes = Etiquette.objects.de(compte)
+        if not siennes:
+            del self.fields["etiquette"]
         self.full_clean()
 
     @property
@@ -126,10 +135,12 @@ class FiltreForm(FiltresDeListe):
         for nom, condition in (
             ("caisse", Q(caisse=self.choix("caisse"))),
             ("motif", Q(motif=self.choix("motif"))),
+            ("etiquette", Q(etiquettes=self.choix("etiquette"))),
             ("du", Q(deposee_le__date__gte=self.choix("du"))),
             ("au", Q(deposee_le__date__lte=self.choix("au"))),
             ("urgente", Q(urgente=True)),
             ("retard", en_retard()),
+            ("revoir", Q(pk__in=ARevoir.dus(self.compte) if self.choix("revoir") else [])),
         ):
             if self.choix(nom):
                 conditions &= condition

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -95,10 +96,35 @@ class ReponseForm(EnvoiCaisseForm):
         choices=[("", "Choisissez une issue"), *(c for c in Issue.choices if c[0] != Issue.SANS_REPONSE)],
         error_messages={"required": "Choisissez l’issue de la demande."},
     )
-    field_order = ["issue", "texte"]
+    aussi = forms.ModelMultipleChoiceField(
+        Demande.objects.none(),
+        to_field_name="reference",
+        label="Répondre aussi, par les mêmes mots, à",
+        help_text="De la même structure, pour la même personne ou quelqu’un qui lui ressemble : vérifiez le nom. "
+        "Une seule réponse, et elles se ferment ensemble.",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "invalid_choice": "La demande %(value)s ne peut plus recevoir cette réponse : elle a changé entre-temps."
+        },
+    )
+    field_order = ["issue", "texte", "aussi"]
 
-    def __init__(self, *args: Any, demande: Demande, **options: Any) -> None:
+    def __init__(
+        self, *args: Any, demande: Demande, aussi: Sequence[tuple[Demande, str]] = (), **options: Any
+    ) -> None:
         super().__init__(*args, **options)
+        if aussi:
+            jointes = Demande.objects.filter(pk__in=[une.pk for une, _ in aussi])
+            self.fields["aussi"].queryset = jointes.select_related(
+                "caisse", "motif", "partenaire", "technicien", "agent"
+            )
+            self.fields["aussi"].choices = [
+                (une.reference, f"{une.reference} – {une.motif} ({nommee})") for une, nommee in aussi
+            ]
+        elif not (self.is_bound and self.add_prefix("aussi") in self.data):
+            # What was offered and is not any more is refused, never forgotten in silence.
+            del self.fields["aussi"]
         if demande.technicien_id is None:
             # What asks a consent apart waits for a technicien to confirm it (D-23).
             champ = self.fields["issue"]
@@ -151,6 +177,10 @@ class CreneauxForm(Formulaire):
     def __init__(self, *args: Any, demande: Demande, **options: Any) -> None:
         super().__init__(*args, **options)
         self.demande, self.fuseau = demande, ZoneInfo(demande.caisse.fuseau)
+        # As the person wishes, where the caisse receives.
+        souhait = demande.contenu.get("lieu", "")
+        adresse = demande.caisse.adresse if souhait == RendezVous.Lieu.CAISSE else ""
+        self.initial = {"lieu": souhait, "precisions": adresse, **self.initial}
         creneaux: dict[str, forms.Field] = {
             f"creneau_{rang}": Instant(
                 label=f"Créneau {rang}",

@@ -85,6 +85,13 @@ def _par_le_portail(demande: Demande) -> bool:
     return _service("document")(demande) and demande.participation.documents_par_portail
 
 
+def _qualites(champ: forms.ChoiceField, demande: Demande) -> None:
+    # A structure whose kind is a capacity receives in that one (C-10).
+    if (sienne := demande.partenaire.type) in dict(QUALITES):
+        champ.choices = [une for une in champ.choices if une[0] in ("", sienne, "autre")]
+        champ.initial = sienne
+
+
 def _livraisons(champ: forms.ChoiceField, demande: Demande) -> None:
     if not _par_le_portail(demande):
         champ.choices, champ.initial = LIVRAISONS_ADRESSE, "adresse"
@@ -195,6 +202,7 @@ QUESTIONS: dict[str, Question] = {
             required=False,
         ),
         _par_le_portail,
+        _qualites,
     ),
     "mandat_fin": Question(
         "Fin du mandat",

@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('accounts', '0002_structures'),
+        ('accounts', '0003_perimetre'),
         ('caisses', '0001_initial'),
         ('conventions', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
@@ -60,6 +60,7 @@ class Migration(migrations.Migration):
                 ('relances', models.PositiveSmallIntegerField(default=0, verbose_name='relances envoyées')),
                 ('traitee_le', models.DateTimeField(blank=True, null=True, verbose_name='réponse donnée le')),
                 ('lue_le', models.DateTimeField(blank=True, null=True, verbose_name='réponse lue le')),
+                ('reponse_commune', models.UUIDField(blank=True, editable=False, null=True, verbose_name='réponse commune')),
                 ('terminee_le', models.DateTimeField(blank=True, null=True, verbose_name='terminée le')),
                 ('prolongations', models.PositiveSmallIntegerField(default=0, verbose_name='prolongations')),
                 ('notice_jours', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='dernier rappel avant le terme (jours)')),
@@ -89,6 +90,20 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'demande à revoir',
                 'verbose_name_plural': 'demandes à revoir',
+            },
+        ),
+        migrations.CreateModel(
+            name='Etiquette',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('mot', models.CharField(max_length=30, verbose_name='mot')),
+                ('caisse', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='etiquettes', to='caisses.caisse')),
+                ('demandes', models.ManyToManyField(related_name='etiquettes', to='signalements.demande')),
+                ('partenaire', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='etiquettes', to='conventions.partenaire')),
+            ],
+            options={
+                'verbose_name': 'étiquette',
+                'ordering': ['mot', 'pk'],
             },
         ),
         migrations.CreateModel(
@@ -165,7 +180,7 @@ class Migration(migrations.Migration):
                 ('essais', models.PositiveSmallIntegerField(default=0, verbose_name='essais d’analyse')),
                 ('prochain_essai_le', models.DateTimeField(blank=True, null=True, verbose_name='prochain essai le')),
                 ('cote', models.CharField(choices=[('partenaire', 'Partenaire'), ('caisse', 'Caisse')], default='partenaire', max_length=10, verbose_name='côté')),
-                ('nature_scellee', models.BinaryField(default=bytes, editable=False, verbose_name='nature scellée')),
+                ('nature_scellee', models.BinaryField(default=bytes, verbose_name='nature scellée')),
                 ('ouverte_le', models.DateTimeField(blank=True, null=True, verbose_name='ouverte le')),
                 ('rappelee_le', models.DateTimeField(blank=True, null=True, verbose_name='rappelée le')),
                 ('a_detruire_le', models.DateTimeField(blank=True, null=True, verbose_name='destruction demandée le')),
@@ -340,6 +355,14 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(fields=('compte', 'demande'), name='a_revoir_unique'),
         ),
         migrations.AddConstraint(
+            model_name='etiquette',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('caisse', None), ('partenaire__isnull', False)), models.Q(('caisse__isnull', False), ('partenaire', None)), _connector='OR'), name='etiquette_d_une_maison'),
+        ),
+        migrations.AddConstraint(
+            model_name='etiquette',
+            constraint=models.UniqueConstraint(fields=('caisse', 'partenaire', 'mot'), name='etiquette_unique', nulls_distinct=False),
+        ),
+        migrations.AddConstraint(
             model_name='message',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('lu_le', None), ('lu_par', None)), models.Q(('lu_le__isnull', False), ('lu_par__isnull', False)), _connector='OR'), name='message_lu_paire'),
         ),
@@ -378,6 +401,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='presence',
             constraint=models.UniqueConstraint(fields=('demande', 'compte'), name='presence_unique'),
+        ),
+        migrations.AddIndex(
+            model_name='rendezvous',
+            index=models.Index(condition=models.Q(('statut__in', ('propose', 'accepte'))), fields=['debut'], name='rendez_vous_semaine'),
         ),
         migrations.AddConstraint(
             model_name='rendezvous',

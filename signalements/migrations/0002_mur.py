@@ -15,6 +15,17 @@ ENFANT = """
     (SELECT current_setting('portail.acteur', true) = '0')
     OR EXISTS (SELECT 1 FROM signalements_demande WHERE signalements_demande.id = demande_id)
 """
+# Of one house: the other one reads the demande, and not its words.
+ETIQUETEE = """
+    (SELECT current_setting('portail.acteur', true) = '0')
+    OR EXISTS (
+        SELECT 1 FROM signalements_etiquette
+        WHERE signalements_etiquette.id = etiquette_id AND (
+            signalements_etiquette.caisse_id = ANY ((SELECT portail_caisses())::bigint[])
+            OR signalements_etiquette.partenaire_id = (SELECT portail_structure())
+        )
+    )
+"""
 POLITIQUES = {
     "signalements_demande": DEMANDE,
     "signalements_message": ENFANT,
@@ -23,6 +34,7 @@ POLITIQUES = {
     "signalements_rendezvous": ENFANT,
     "signalements_presence": ENFANT,
     "signalements_arevoir": ENFANT,
+    "signalements_etiquette_demandes": ETIQUETEE,
 }
 # An operator that could tell what it meets loses its index under a policy. The owner's function has it, says the same
 # thing itself, and gives back keys only. What bounds the end of a reference: no sign of one comes after « ~ ».

@@ -97,6 +97,13 @@ class DemandeQuerySet(models.QuerySet["Demande"]):
         """Return those that nobody has taken."""
         return self.filter(statut=Statut.DEPOSEE)
 
+    def repondues_avec(self, demande: "Demande") -> "DemandeQuerySet":
+        """Return the others of its structure that were given the same answer, while it stands (D-29)."""
+        if demande.reponse_commune is None:
+            return self.none()
+        memes = self.filter(partenaire=demande.partenaire_id, reponse_commune=demande.reponse_commune)
+        return memes.filter(statut=Statut.TRAITEE).exclude(pk=demande.pk)
+
     def par_urgence(self) -> "DemandeQuerySet":
         """Order as a triage desk does: urgent first, then by promised date (D-08)."""
         return self.order_by("-urgente", "promise_le", "id")
@@ -153,6 +160,8 @@ class Demande(ObjetScelle):
     relances = models.PositiveSmallIntegerField("relances envoyées", default=0)
     traitee_le = models.DateTimeField("réponse donnée le", null=True, blank=True)
     lue_le = models.DateTimeField("réponse lue le", null=True, blank=True)
+    # The same for the demandes that one answer closes (D-29).
+    reponse_commune = models.UUIDField("réponse commune", null=True, blank=True, editable=False)
     terminee_le = models.DateTimeField("terminée le", null=True, blank=True)
     # How often the nightly job moved the term of a demande still open (D-15), and the last notice sent before it.
     prolongations = models.PositiveSmallIntegerField("prolongations", default=0)
@@ -239,6 +248,18 @@ class Demande(ObjetScelle):
     def suivie(self) -> bool:
         """Whether somebody of the structure, whose account is open, follows it."""
         return self.technicien is not None and self.technicien.statut == "actif"
+
+    @property
+    def creneaux_proposes(self) -> bool:
+        """Whether slots wait for the choice of the structure; to prefetch for a list."""
+        return self.statut == Statut.EN_ATTENTE and any(
+            rdv.statut == "propose" for rdv in self.rendez_vous.all()
+        )
+
+    @property
+    def etat(self) -> str:
+        """The words of its state: slots that wait for a choice are no complement (D-13)."""
+        return "Rendez-vous proposé" if self.creneaux_proposes else self.get_statut_display()
 
     @property
     def est_ouverte(self) -> bool:

@@ -77,6 +77,12 @@ class RendezVous(models.Model):
         verbose_name = "rendez-vous"
         verbose_name_plural = "rendez-vous"
         ordering = ["debut"]
+        # The week of the caisse.
+        indexes = [
+            models.Index(
+                fields=["debut"], condition=Q(statut__in=("propose", "accepte")), name="rendez_vous_semaine"
+            )
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["demande"], condition=Q(statut="accepte"), name="rendez_vous_un_seul_accepte"

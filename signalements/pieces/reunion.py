@@ -18,6 +18,7 @@ from signalements.pieces.actions import images, preparer_reunion, reunir_images
 from signalements.pieces.views import charger
 from signalements.views.actes import PageSurDemande
 from socle.actes import ActeDePage
+from socle.certain import certain
 
 ILLISIBLES = "Les pièces ont changé entre-temps, ou ne peuvent pas être lues. Rechargez la page."
 ROTATIONS = [
@@ -84,6 +85,18 @@ class _PageDeReunion(PageSurDemande):
 
     def options(self, acte: ActeDePage, objet: Demande) -> dict[str, object]:
         return {"pieces": images(objet)}
+
+    def afficher(
+        self, objet: Demande, verbe: str = "", form: forms.Form | None = None, statut: int = 200
+    ) -> HttpResponse:
+        """Open on the pages themselves: all in, in their order, as they were taken."""
+        if form is None:
+            acte = self.acte(verbe)
+            proposes = {nom: un.initial for nom, un in self.vierge(acte, objet).fields.items()}
+            propose = acte.former(objet, proposes, **self.options(acte, objet))
+            if propose.is_valid():
+                return certain(self.montrer(objet, acte, propose))
+        return super().afficher(objet, verbe, form, statut)
 
     def montrer(self, objet: Demande, acte: ActeDePage, form: Any) -> HttpResponse | None:
         """Show the pages first: those that were looked at are joined, no others."""

@@ -44,6 +44,8 @@ from socle.notifications import lire_celles_de
 from socle.roles import Droit, exiger, peut
 from socle.templatetags.portail import dans_combien, date_courte, date_heure, date_longue
 
+# How many other demandes one answer closes.
+JOINTES_MAX = 8
 PHRASES_CRENEAUX = {
     "partenaire": "La caisse propose un rendez-vous : choisissez un créneau ou demandez-en d’autres. "
     "Le délai est suspendu jusqu’à votre réponse.",
@@ -116,6 +118,7 @@ def charger(compte: Any, reference: str) -> Demande:
         .prefetch_related(
             Prefetch("messages", messages_du_fil),
             "rendez_vous",
+            "etiquettes",
             Prefetch("evenements", Evenement.objects.select_related("par")),
         ),
         reference=reference,
@@ -127,6 +130,23 @@ class PageDeDemande(PageDActes):
 
     cote = "caisse"
     gabarit = adresse = adresse_agir = adresse_agenda = ""
+
+    _memes: list[tuple[Demande, str]] | None = None
+
+    def memes(self, objet: Demande) -> list[tuple[Demande, str]]:
+        """Return the other demandes about the person, and whom each names; read once for a page."""
+        if self._memes is None:
+            visibles = Demande.objects.visibles_par(self.compte)
+            self._memes = memes_lues(self.compte, visibles, objet, objet.contenu)
+        return self._memes
+
+    def verrouiller(self, objet: Demande) -> None:
+        """Take it with those that one answer joins to it (D-29), by primary key."""
+        jointes = Q(reference__in=self.request.POST.getlist("repondre-aussi")[:JOINTES_MAX])
+        jointes |= Q(pk__in=Demande.objects.repondues_avec(objet).values("pk"))
+        lignes = Demande.objects.select_for_update(of=("self",))
+        list(lignes.filter(Q(pk=objet.pk) | jointes).order_by("pk").values_list("pk"))
+        super().verrouiller(objet)
 
     def afficher(
         self, objet: Demande, verbe: str = "", form: Form | None = None, statut: int = 200
@@ -152,7 +172,7 @@ class PageDeDemande(PageDActes):
             "pieces": panneau(objet, self.compte),
             "tete": tete_caisse(objet, contenu, self.compte) if self.cote == "caisse" else tete(objet),
             "accompagnement": accompagnement(objet),
-            "memes": memes_lues(self.compte, Demande.objects.visibles_par(self.compte), objet, contenu),
+            "memes": self.memes(objet),
             "presences": Presence.objects.des_autres(objet, self.compte) if self.cote == "caisse" else [],
             "actes": (actes := self._avec_adresses(objet, offerts)),
             "avec_fichiers": any(form is not None and form.is_multipart() for _, form, *_ in actes),
@@ -181,7 +201,8 @@ class PageDeDemande(PageDActes):
 
     def former(self, acte: ActeDePage, objet: Demande) -> Form:
         """Bind the form to what was posted; with the chosen model, when it is to be inserted."""
-        return acte.former(objet, _avec_le_modele(self.request, objet, acte), self.request.FILES)
+        donnees = _avec_le_modele(self.request, objet, acte)
+        return acte.former(objet, donnees, self.request.FILES, **self.options(acte, objet))
 
     def juger(self, form: Form) -> bool:
         """Refuse what weighs too much; a text to insert is shown first."""
@@ -399,9 +420,7 @@ def _phrase(demande: Demande, compte: Any) -> str:
     cote = "caisse" if compte.cote_caisse else "partenaire"
     if cote == "caisse" and demande.statut == Statut.EN_COURS and not permissions.en_charge(compte, demande):
         return f"La demande est prise en charge par {demande.agent.nom_complet}, dont la structure attend la réponse."
-    if demande.statut == Statut.EN_ATTENTE and any(
-        rdv.statut == RendezVous.Statut.PROPOSE for rdv in demande.rendez_vous.all()
-    ):
+    if demande.creneaux_proposes:
         return PHRASES_CRENEAUX[cote]
     return demande.phrase(cote)
 

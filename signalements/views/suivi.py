@@ -15,7 +15,10 @@ from signalements.actions import instruction, rendez_vous
 from signalements.agenda import fichier_agenda
 from signalements.appel.actions import suivre
 from signalements.appel.forms import SuivreForm
+from signalements.bureau.actions import rappeler
+from signalements.bureau.forms import RappelForm
 from signalements.bureau.preferences import SANS_NOM, VueForm
+from signalements.etiquettes import EtiquettesForm, etiqueter, portees
 from signalements.forms.historique import ETATS, SUIVIS, FiltreForm, compter_les_onglets
 from signalements.forms.instruction import AnnulationForm, ChoixCreneauForm, MessageForm
 from signalements.models.demandes import Demande, DemandeQuerySet
@@ -67,7 +70,7 @@ ACTES = [
         "Clore la demande",
         "La réponse convient, clore la demande",
         "La demande est close. Elle reste lisible jusqu’à sa date d’effacement.",
-        instruction.cloturer,
+        instruction.cloturer_ensemble,
         attendu=True,
     ),
     Acte(
@@ -131,6 +134,31 @@ ACTES = [
         pour=(Droit.DEPOSER_DEMANDES,),
     ),
     Acte(
+        "rappeler",
+        "Me le rappeler",
+        "Enregistrer le rappel",
+        "C’est noté. La demande reviendra ce jour-là à votre accueil.",
+        rappeler,
+        RappelForm,
+        aide="Pour vous seul : elle revient ce jour-là à votre accueil.",
+        droit=permissions.can_ecrire,
+        pour=(Droit.DEPOSER_DEMANDES,),
+        variante="secondaire",
+    ),
+    Acte(
+        "etiqueter",
+        "Étiquettes de la structure",
+        "Enregistrer les étiquettes",
+        "Les étiquettes sont enregistrées. La caisse ne les voit pas.",
+        etiqueter,
+        EtiquettesForm,
+        selon_la_demande=True,
+        vu=portees,
+        droit=permissions.can_etiqueter,
+        pour=(Droit.DEPOSER_DEMANDES,),
+        variante="secondaire",
+    ),
+    Acte(
         "annuler",
         "Annuler la demande",
         "Annuler la demande",
@@ -155,7 +183,7 @@ def demandes(request: HttpRequest) -> HttpResponse:
         trouvees, proches = recherche.trouver(visibles, request.user)
         trouvees = trouvees.order_by("-id")
     lues = trouvees.select_related("caisse", "motif", "technicien").prefetch_related(
-        Prefetch("evenements", Evenement.objects.depots())
+        "etiquettes", "rendez_vous", Prefetch("evenements", Evenement.objects.depots())
     )
     feuille = feuilleter(request, lues, PAR_PAGE)
     lignes = ouvrir_lignes(feuille.object_list)

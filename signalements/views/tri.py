@@ -18,7 +18,8 @@ from signalements.bureau.forms import EtapeForm, RappelForm
 from signalements.bureau.lots import LotForm, Resultat, traiter, verrouiller_dans_l_ordre
 from signalements.bureau.preferences import VueForm
 from signalements.bureau.suivante import prochaine, quitter
-from signalements.documents.actions import DocumentForm, obstacle_au_document
+from signalements.documents.actions import DocumentForm, can_envoyer_ici
+from signalements.etiquettes import EtiquettesDeLaCaisseForm, etiqueter, portees
 from signalements.forms.instruction import (
     AttributionForm,
     CreneauxForm,
@@ -38,29 +39,22 @@ from signalements.models.presences import Presence
 from signalements.paniers import PANIERS, compter, par_groupe
 from signalements.pieces.envoi import envoyer_un_document
 from signalements.recherche import RechercheAuBureauForm, RechercheForm
-from signalements.views.demande import Acte, PageDeDemande, charger
+from signalements.views.demande import JOINTES_MAX, Acte, PageDeDemande, charger
 from signalements.views.suivi import PAR_PAGE, ouvrir_lignes
 from signalements.workflow import Statut
 from socle.actes import ActeDePage, PageASoi
+from socle.acteurs import Acteur
 from socle.confirmation import demander_confirmation
 from socle.listes import feuilleter
 from socle.roles import Droit, exiger
 from socle.templatetags.portail import accorder
+from socle.transitions import TropTard
 
 
-def can_transferer(compte: Any, demande: Demande) -> bool:
+def can_transferer(compte: Acteur, demande: Demande) -> bool:
     """Whether the table allows it, and another caisse may receive the demande (D-19)."""
     return (
         permissions.can_transition(compte, demande, "transferer") and caisses_de_transfert(demande).exists()
-    )
-
-
-def can_envoyer_ici(compte: Any, demande: Demande) -> bool:
-    """Whether a document may be sent from the page: its motif is about one, and C-10 allows it."""
-    return (
-        demande.motif.service_id == "document"
-        and permissions.can_envoyer_document(compte, demande)
-        and not obstacle_au_document(demande)
     )
 
 
@@ -160,6 +154,19 @@ ACTES = [
         variante="secondaire",
     ),
     Acte(
+        "etiqueter",
+        "Étiquettes de la caisse",
+        "Enregistrer les étiquettes",
+        "Les étiquettes sont enregistrées. La structure ne les voit pas.",
+        etiqueter,
+        EtiquettesDeLaCaisseForm,
+        selon_la_demande=True,
+        vu=portees,
+        droit=permissions.can_etiqueter,
+        pour=(Droit.TRAITER_DEMANDES,),
+        variante="secondaire",
+    ),
+    Acte(
         "rappeler",
         "Me le rappeler",
         "Enregistrer le rappel",
@@ -212,7 +219,7 @@ ACTES = [
         "Clore la demande",
         "Clore la demande",
         "La demande est close.",
-        instruction.cloturer,
+        instruction.cloturer_ensemble,
         variante="secondaire",
     ),
     Acte(
@@ -354,10 +361,10 @@ def _bureau(
         trouvees = filtres.ranger(panier.choisir(filtres.filter(demandes), request.user), panier.ordre)
         quitter(request.session, panier.code if "panier" in request.GET else "", filtres.adresse)
     trouvees = trouvees.select_related("caisse", "motif", "partenaire", "agent", "pole")
+    trouvees = trouvees.prefetch_related("etiquettes", "rendez_vous")
     # Counted with the other baskets already.
     deja = None if recherche.is_bound or panier.a_part else dict(paniers)[panier]
     feuille = feuilleter(request, trouvees, PAR_PAGE, deja)
-    lignes = ouvrir_lignes(feuille.object_list)
     consigner_lecture(
         journal.Acte.DEMANDE_LIRE_TRI,
         [*feuille.object_list, *_dites(request.user, resultats, feuille)],
@@ -370,7 +377,7 @@ def _bureau(
         "legende": f"{'Recherche' if recherche.is_bound else panier.titre} : {accorder(feuille.paginator.count, 'demande,demandes')}",
         "parametres": adresse_de(panier.code, filtres),
         "feuille": feuille,
-        "lignes": lignes,
+        "lignes": ouvrir_lignes(feuille.object_list),
         "recherche": recherche,
         "cherche": recherche.is_bound,
         "mots": recherche.data.get("mots", ""),
@@ -382,7 +389,7 @@ def _bureau(
     return render(request, "signalements/tri.html", contexte, status=statut)
 
 
-def _du_lecteur(request: HttpRequest, recherche: RechercheForm) -> dict[str, Any]:
+def _du_lecteur(request: HttpRequest, recherche: RechercheForm) -> dict[str, object]:
     """What the desk shows of its reader: what he may do, the lists that he keeps, his keys, what he left out."""
     compte, garder = request.user, VueForm.de(request)
     return {
@@ -395,7 +402,7 @@ def _du_lecteur(request: HttpRequest, recherche: RechercheForm) -> dict[str, Any
     }
 
 
-def _dites(compte: Any, resultats: list[Resultat] | None, feuille: Any) -> list[Demande]:
+def _dites(compte: Acteur, resultats: list[Resultat] | None, feuille: Any) -> list[Demande]:
     """The demandes of which a batch tells the state, and that are not in the list any more: read too (R-04)."""
     if not resultats:
         return []
@@ -460,6 +467,22 @@ class _Page(PageDeDemande):
 
     def charger(self) -> Demande:
         return _de_la_caisse(self.request, self.reference)
+
+    def options(self, acte: ActeDePage, objet: Demande) -> dict[str, object]:
+        """Offer to answer with it the others of its structure about the person (D-29)."""
+        if acte.verbe != "repondre" or acte.refus(self.compte, objet):
+            return {}
+        memes = self.memes(objet)
+        aussi = [meme for meme in memes if permissions.can_repondre_aussi(self.compte, meme[0], objet)]
+        return {"aussi": aussi[:JOINTES_MAX]}
+
+    def faire(self, acte: ActeDePage, objet: Demande, /, **donnees: Any) -> object:
+        """Ask again, under their locks, for those that the same answer closes."""
+        if "aussi" in donnees:
+            donnees["aussi"] = list(donnees["aussi"].all())
+            if not all(permissions.can_repondre_aussi(self.compte, une, objet) for une in donnees["aussi"]):
+                raise TropTard
+        return super().faire(acte, objet, **donnees)
 
     def retour(self, acte: ActeDePage) -> str:
         # What was handed over is somebody else's: one goes on to one's next demande (D-22).

@@ -33,9 +33,19 @@ def test_a02_le_gestionnaire_cree_un_technicien(gestionnaire_metz, metz):
     assert reponse.url == "/comptes/"
     cree = techniciens(metz).get()
     assert (cree.identifiant, cree.statut, cree.rattache_a) == ("alix.petit", "en_attente", gestionnaire_metz)
-    assert courriels(cree.email)[0].gabarit == "accounts/activation"
+    courriel = courriels(cree.email)[0]
+    assert courriel.gabarit == "accounts/activation"
+    # What tells it from a fraud: for which structure, and by whom.
+    assert f"par {gestionnaire_metz.nom_complet}, pour {metz.nom}." in courriel.corps
     ligne = LigneJournal.objects.get(acte="compte.creer", objet_id=str(cree.pk))
     assert (ligne.compte, ligne.partenaire) == (gestionnaire_metz.pk, metz.pk)
+
+
+def test_m15_qui_n_a_pas_de_compte_sait_a_qui_le_demander(client, db):
+    """Before any sign-in: the gestionnaire of the structure, else the caisse, and what the portal does."""
+    page = texte(client.get("/connexion/"))
+    assert "Pas de compte ?" in page.replace("\xa0", " ") and "Le gestionnaire de votre structure" in page
+    assert "Adressez-vous à la caisse de votre département" in page
 
 
 @pytest.mark.parametrize(

@@ -76,6 +76,20 @@ def test_the_journal_shows_its_perimeter_only(connecte, dpo_moselle, lignes):
     assert "technicien.grimaud" not in contenu
 
 
+def test_m19_r04_a_reading_in_a_list_is_found_by_reference(connecte, dpo_moselle, agent_moselle, lignes):
+    """Who was shown a person by a list, or by a search, is found as who opened her demande; and exported."""
+    agent = connecte(agent_moselle)
+    agent.get("/tri/?panier=ouvertes")
+    agent.post("/tri/", {"mots": "Larivandière"})
+    agent.get(f"/tri/{lignes['metz']}/")
+    criteres = {"reference": lignes["metz"], "acte": "lectures"}
+    dpo = connecte(dpo_moselle)
+    vues = [ligne.acte for ligne, *_ in dpo.get(reverse("journal"), criteres).context["lignes"]]
+    assert vues.count("demande.lire_tri") == 2 and "demande.lire" in vues
+    fichier = dpo.get(reverse("journal-exporter"), criteres).content.decode()
+    assert fichier.count("agent.moselle") >= 3
+
+
 @pytest.mark.parametrize(
     ("criteres", "attendues"),
     [

@@ -78,6 +78,31 @@ def test_la_liste_tient_sur_un_ecran(vingt_cinq: None, ouvrir: Callable[..., Pag
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
+# Whether the bar of the batch lies over what has the focus.
+SOUS_LA_BARRE = """() => {
+  const ici = document.activeElement, barre = document.querySelector(".barre-lot");
+  if (barre.contains(ici)) return false;
+  const [a, b] = [ici.getBoundingClientRect(), barre.getBoundingClientRect()];
+  return a.bottom > b.top && a.top < b.bottom && a.right > b.left && a.left < b.right;
+}"""
+
+
+def test_m6_la_barre_du_lot_ne_cache_rien(vingt_cinq: None, ouvrir: Callable[..., Page]):
+    """RGAA, WCAG 2.4.11: in sight once a box is ticked, never over what has the focus; in its place at 320 × 256."""
+    page = ouvrir("agent.moselle")
+    page.goto("/tri/?panier=ouvertes")
+    barre = page.locator(".barre-lot")
+    expect(barre).not_to_be_in_viewport()
+    page.locator("input[name=references]").first.focus()
+    page.keyboard.press("Space")
+    expect(barre).to_be_in_viewport()
+    for rang in range(55):
+        page.keyboard.press("Tab")
+        assert not page.evaluate(SOUS_LA_BARRE), rang
+    page.set_viewport_size({"width": 320, "height": 256})
+    assert barre.evaluate("e => getComputedStyle(e).position") == "static"
+
+
 def test_les_touches_de_la_liste(vingt_cinq: None, ouvrir: Callable[..., Page]):
     """RGAA 12: j, k, c, r, /, on the list alone, never while one types, silent for axe."""
     page = ouvrir("agent.moselle")

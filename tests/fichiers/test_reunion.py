@@ -3,6 +3,7 @@
 import io
 import re
 
+import lxml.html
 import pikepdf
 import pytest
 from django.urls import reverse
@@ -101,6 +102,23 @@ def test_par_la_page(brouillon, technicien_metz):
     assert LigneJournal.objects.get(acte="piece.reunir").details["pages"] == 2
     page = client.get(reverse("demande-pieces", args=[brouillon.reference])).content.decode()
     assert "verso.pdf" in page and "recto.jpg" not in page
+
+
+def test_m17_la_page_s_ouvre_sur_ses_vignettes(brouillon, technicien_metz):
+    """All in, in their order, seen before anything is chosen: one press joins them; alone, nothing to see."""
+    adresse = reverse("demande-pieces-reunir", args=[brouillon.reference])
+    client = connecte(technicien_metz)
+    attacher(brouillon, jpeg(), "0.jpg")
+    seule = client.get(adresse).content.decode()
+    assert "data:image/jpeg" not in seule and 'id="erreurs"' not in seule
+    attacher(brouillon, jpeg(), "1.jpg")
+    reponse = client.get(adresse)
+    page = reponse.content.decode()
+    assert reponse.status_code == 200 and page.count("data:image/jpeg;base64,") == 2
+    formulaire = lxml.html.fromstring(page).xpath("//main//form[@method='post']")[0]
+    champs = dict(formulaire.form_values()) | {"vues": formulaire.xpath(".//button[@name='vues']/@value")[0]}
+    assert client.post(adresse, champs).status_code == 302
+    assert noms(brouillon) == ["0.pdf"]
 
 
 def test_les_images_reviennent(brouillon, technicien_metz):

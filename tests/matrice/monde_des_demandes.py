@@ -12,6 +12,7 @@ from signalements.actions.retraits import demander_destruction
 from signalements.appel.actions import preparer, saisir
 from signalements.bureau.actions import declarer_absence, enregistrer_modele
 from signalements.documents.actions import ouvrir
+from signalements.etiquettes import etiqueter
 from signalements.models.pieces import Piece
 from signalements.models.preferences import ARevoir, Vue
 from signalements.workflow import Statut
@@ -65,6 +66,8 @@ def _bureau(monde: Any) -> None:
     vue = Vue.objects.create(compte=agent, titre="En retard", adresse="panier=en-retard")
     ARevoir.objects.create(compte=agent, demande=bientot, le=bientot.caisse.jour)
     monde.objets["vue"] = {"pk": vue.pk}
+    for compte in (agent, technicien):
+        etiqueter(bientot, nouvelle="permanence", par=compte)
     sienne = Vue.objects.create(compte=technicien, titre="En retard", adresse="retard=on")
     monde.objets["vue-technicien"] = {"pk": sienne.pk}
     conge = declarer_absence(

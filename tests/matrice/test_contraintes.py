@@ -343,11 +343,13 @@ def test_des_demandes(monde: Monde):
 
 
 def test_de_ce_qu_un_agent_garde(monde: Monde):
-    """D-08: one list of a name, one day a demande, for each account."""
+    """D-08, D-28: one list of a name, one day a demande, for each account; a word once, of one house."""
     refuser(
         [
             ("a_revoir_unique", "signalements.ARevoir", {}, {COPIE: True}),
             ("vue_titre_unique", "signalements.Vue", {}, {COPIE: True}),
+            ("etiquette_unique", "signalements.Etiquette", {}, {COPIE: True}),
+            ("etiquette_d_une_maison", "signalements.Etiquette", {"partenaire": None}, {"caisse": None}),
         ]
     )
 

@@ -132,13 +132,14 @@ def _sert_un_acte(vue: Any) -> bool:
 # Whoever may write: two persons may do these, one after the other.
 CHACUN_LE_SIEN = {
     *("demande-agir ecrire", "tri-agir ecrire", "tri-agir noter", "tri-agir rappeler"),
+    "demande-agir rappeler",
     *("demande-pieces", "tri-pieces", "tri-agir envoyer-document"),
 }
 # Sent twice, the same page answers: it is sent, once.
 MEME_REPONSE = {"demande-recapitulatif"}
 NAVIGATEUR = {"Sec-Fetch-Site": "same-origin"}
 # A word for oneself, or a draft, leaves no line of the journal.
-SANS_LIGNE = {"tri-agir rappeler", "demande-brouillon"}
+SANS_LIGNE = {"tri-agir rappeler", "demande-agir rappeler", "demande-brouillon"}
 JUSTES = {ligne.objet.partition("verbe=")[2]: ligne.envoi for ligne in DEMANDES if "verbe=" in ligne.objet}
 
 

@@ -29,6 +29,25 @@ def test_m9_un_mandat_fini_est_refuse_a_la_saisie(technicien_metz, ecart, refuse
     assert not refuse or "terminé" in str(form.errors["mandat_fin"])
 
 
+@pytest.mark.parametrize(
+    ("genre", "offertes"),
+    [
+        ("tutelle", ["", "tutelle", "autre"]),
+        ("ase", ["", "ase", "autre"]),
+        ("CCAS", ["", "tutelle", "ase", "depositaire", "autre"]),
+    ],
+)
+def test_m9_a_quel_titre_selon_la_structure(technicien_metz, metz, genre, offertes):
+    """C-10: a mandataire judiciaire is asked about no child of the ASE; its own capacity is chosen already."""
+    metz.type = genre
+    metz.save(update_fields=["type"])
+    brouillon = commencer(technicien_metz, "attestation-droits")
+    brouillon.participation.documents_par_portail = True
+    champ = ContenuForm(demande=brouillon).fields["qualite"]
+    assert [code for code, _ in champ.choices] == offertes
+    assert champ.initial == (genre if genre in offertes else None)
+
+
 def recapitulatif(compte, demande) -> str:
     page = connecte(compte).get(f"/demandes/{demande.reference}/recapitulatif/").content.decode()
     return html.unescape(page).replace("\N{NO-BREAK SPACE}", " ")

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from django.core import mail
 
+from signalements import notifications
 from signalements.actions import instruction
 from signalements.suites import Issue
 from signalements.workflow import Statut
@@ -107,6 +108,19 @@ def test_la_boite_commune_de_la_structure_est_prevenue_aussi(metz, technicien_me
         technicien_metz.email,
         "contact@metz.example",
     }
+
+
+def test_m13_la_boite_commune_de_qui_suit_est_un_seul_lecteur(metz, technicien_metz, agent_moselle):
+    """One address, one mail: of an answer, of a reminder, of a term."""
+    metz.courriel = technicien_metz.email
+    metz.save(update_fields=["courriel"])
+    demande = demande_en("traitee", technicien_metz, agent_moselle)
+    siens = CourrielSortant.objects.filter(destinataire=technicien_metz.email)
+    assert siens.filter(gabarit="signalements/reponse_donnee").count() == 1
+    notifications.complement_rappele(demande)
+    notifications.termes_proches([demande])
+    for gabarit in ("complement_demande", "termes_proches"):
+        assert siens.filter(gabarit=f"signalements/{gabarit}").count() == 1
 
 
 def test_un_silence_trop_long_fait_rougir_l_etat(client, settings, monkeypatch, db):

@@ -191,3 +191,21 @@ def test_m2_la_fin_d_une_reference(technicien_metz, collegue_metz, agent_moselle
         for saisie in (fin, fin.lower(), fin.replace("-", " "), fin[5:]):
             page = connecte(compte).post(adresse, {"mots": saisie}).content.decode()
             assert cherchee.reference in page and autre.reference not in page, saisie
+
+
+def test_me_le_rappeler(technicien_metz, collegue_metz, agent_moselle, time_machine):
+    """D-09: on the home page of who asked for it, from that day on, with its list; nobody else’s."""
+    demande = demande_en(Statut.EN_COURS, technicien_metz, agent_moselle)
+    lendemain = (demande.caisse.jour + dt.timedelta(days=1)).isoformat()
+    client = connecte(technicien_metz)
+    assert (
+        client.post(f"/demandes/{demande.reference}/rappeler/", {"rappeler-le": lendemain}).status_code == 302
+    )
+    assert "revoir=on" not in client.get("/").content.decode()
+    time_machine.move_to(horloge.maintenant() + dt.timedelta(days=1), tick=False)
+    client = connecte(technicien_metz)
+    [lien] = re.findall(r'href="(/demandes/\?[^"]*revoir=on[^"]*)"', client.get("/").content.decode())
+    assert demande.reference in client.get(html.unescape(lien)).content.decode()
+    autre = connecte(collegue_metz)
+    assert "revoir=on" not in autre.get("/").content.decode()
+    assert demande.reference not in autre.get(html.unescape(lien)).content.decode()

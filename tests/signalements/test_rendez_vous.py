@@ -1,11 +1,14 @@
 """Rendez-vous (D-13): wanted slots, proposal, choice, calendar file, cancellation, no-show."""
 
 import datetime as dt
+import html
+import re
 from zoneinfo import ZoneInfo
 
 import pytest
 from icalendar import Calendar
 
+from caisses.models import JourChome
 from caisses.regles import jour_ouvre_apres
 from signalements.actions import instruction, rendez_vous
 from signalements.forms.contenu import ContenuForm
@@ -24,6 +27,10 @@ SOUHAIT = {
     "langue": "Ourdou",
     "telephone": "03 99 00 11 22",
 }
+
+
+def lue(reponse) -> str:
+    return html.unescape(reponse.content.decode()).replace("\xa0", " ")
 
 
 @pytest.fixture
@@ -291,3 +298,48 @@ def test_pas_de_creneau_quand_la_caisse_est_fermee(demande, agent_moselle):
         reponse = client.post(adresse, {f"proposer-creneaux-{nom}": un for nom, un in saisie.items()})
         page = reponse.content.decode().replace("\xa0", " ").replace("&nbsp;", " ")
         assert reponse.status_code == (422 if refus else 302) and refus in page, creneau
+
+
+def test_la_semaine_de_la_caisse(demande, agent_moselle, technicien_metz, agent_var, time_machine):
+    """D-13: proposed and agreed slots, by day, with who has them; closed days say why; nobody is named, nothing of elsewhere."""
+    time_machine.move_to(dt.datetime(2026, 12, 21, 9, 0, tzinfo=ZoneInfo("Europe/Paris")), tick=False)
+    client = distribution.connecte(agent_moselle)
+    JourChome.objects.create(caisse=demande.caisse, jour=dt.date(2026, 12, 24), libelle="Pont de Noël")
+    proposer(client, demande, dt.datetime(2026, 12, 23, 10, 30), dt.datetime(2026, 12, 30, 14, 0))
+    page = lue(client.get("/tri/semaine/"))
+    assert "semaine du lundi 21 décembre 2026" in page
+    jours = re.split(r"<h2>", page)[1:]
+    assert len(jours) == 5 and "10 h 30" in jours[2] and f"{demande.reference}</a>, proposé" in jours[2]
+    assert (
+        "Pont de Noël" in jours[3] and "Noël" in jours[4] and "14 h" not in page and "Larivandi" not in page
+    )
+    assert "14 h" in lue(client.get("/tri/semaine/?du=2026-12-29"))
+    assert demande.reference not in lue(distribution.connecte(agent_var).get("/tri/semaine/"))
+    assert client.get("/tri/semaine/?du=bientot").status_code == 200
+    assert distribution.connecte(technicien_metz).get("/tri/semaine/").status_code == 403
+
+
+def test_rendez_vous_propose_est_un_mot(demande, technicien_metz, agent_moselle):
+    """D-13: in the lists and on the pages of both sides: no complement was asked."""
+    client = distribution.connecte(agent_moselle)
+    proposer(client, demande, dans(3))
+    for compte, adresses in (
+        (agent_moselle, ("/tri/?panier=en-attente", f"/tri/{demande.reference}/")),
+        (technicien_metz, ("/demandes/?filtre=a-vous", f"/demandes/{demande.reference}/")),
+    ):
+        for adresse in adresses:
+            page = lue(distribution.connecte(compte).get(adresse))
+            corps = page[page.index("<h1") :]
+            assert "Rendez-vous proposé" in corps, adresse
+            assert not re.search(r"fr-badge[^>]*>Complément demandé", corps), adresse
+
+
+def test_le_lieu_souhaite_est_propose(technicien_metz, agent_moselle, caisse_moselle):
+    """D-13: as the person wishes, and where the caisse receives."""
+    caisse_moselle.adresse = "18 rue Haute-Seille, Metz"
+    caisse_moselle.save(update_fields=["adresse"])
+    une = deposer(technicien_metz, "rdv-ame", raison_portail="autonomie", lieu="caisse")
+    instruction.prendre_en_charge(une, par=agent_moselle)
+    page = distribution.connecte(agent_moselle).get(f"/tri/{une.reference}/")
+    [form] = [form for acte, form, *_ in page.context["actes"] if acte.verbe == "proposer-creneaux"]
+    assert form["lieu"].value() == "caisse" and form["precisions"].value() == caisse_moselle.adresse

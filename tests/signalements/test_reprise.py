@@ -7,7 +7,7 @@ from accounts.models.compte import Compte
 from conformite.models.journal import LigneJournal
 from signalements.workflow import Statut
 from socle.profils import Profil
-from tests.accounts.aides import courriels, texte
+from tests.accounts.aides import courriels, technicien, texte
 from tests.distribution import connecte, creer_compte_actif
 from tests.signalements.fabrique import ASSURE, demande_en, deposer
 
@@ -96,3 +96,14 @@ def test_m11_l_inactivation_mene_a_la_reprise(gestionnaire_metz, technicien_metz
     client.post(adresse(technicien_metz), {"repreneur": collegue_metz.pk})
     demande.refresh_from_db()
     assert demande.technicien == collegue_metz and "sans suivi" not in texte(client.get("/"))
+
+
+def test_m11_le_remplacement_mene_a_la_reprise(gestionnaire_metz, technicien_metz, collegue_metz):
+    """« Ce compte remplace » closes an account too: what it leaves is handed over at once; nothing left, nothing asked."""
+    demande = deposer(technicien_metz)
+    client = connecte(gestionnaire_metz)
+    nouveau = client.post(reverse("compte-nouveau"), technicien(remplace=technicien_metz.pk), follow=True)
+    assert nouveau.redirect_chain[-1][0] == adresse(technicien_metz)
+    assert "Le compte est créé." in texte(nouveau) and demande.reference in texte(nouveau)
+    autre = technicien(remplace=collegue_metz.pk, nom="Weber", prenom="Inès", email="ines.weber@metz.example")
+    assert client.post(reverse("compte-nouveau"), autre).url == reverse("comptes")

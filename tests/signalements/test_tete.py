@@ -140,3 +140,17 @@ def test_d09_en_retard_la_tete_le_dit(technicien_metz, agent_moselle):
     demande = demande_en(Statut.EN_COURS, technicien_metz, agent_moselle)
     Demande.objects.filter(pk=demande.pk).update(promise_le=demande.promise_le - dt.timedelta(days=60))
     assert "Chez la caisse, réponse promise pour le" in tete(lire(technicien_metz, demande))
+
+
+@pytest.mark.parametrize(
+    ("statut", "verbe"),
+    [(Statut.DEPOSEE, "ecrire"), (Statut.EN_ATTENTE, "completer"), (Statut.TRAITEE, "relancer")],
+)
+def test_m4_ce_qui_est_refuse_reste_ouvert(technicien_metz, agent_moselle, statut, verbe):
+    """The form that was refused stands open, its error in sight, whichever it is."""
+    demande = demande_en(statut, technicien_metz, agent_moselle)
+    reponse = envoyer(technicien_metz, demande, verbe)
+    assert reponse.status_code == 422
+    haut = tete(html.unescape(reponse.content.decode()))
+    assert 'id="erreurs"' in haut
+    assert 'id="erreurs"' not in "".join(re.findall(r"(?s)<details(?![^>]* open).*?</details>", haut))
