@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 
+from conventions.models.conventions import Titre
 from signalements.models.demandes import Demande
 from signalements.models.rendez_vous import RendezVous
 from signalements.suites import Difficulte, Obstacle
@@ -36,12 +37,6 @@ BESOINS = [
 ]
 LIVRAISONS_ADRESSE = [("adresse", "Envoi à l’adresse de l’assuré connue de la caisse")]
 LIVRAISON_PORTAIL = ("portail", "Remise à la structure par le portail")
-QUALITES = [
-    ("tutelle", "Tuteur ou curateur de la personne"),
-    ("ase", "Institution à laquelle l’enfant est confié"),
-    ("depositaire", "Organisme auprès duquel la personne est domiciliée"),
-    ("autre", "Autre habilitation prévue par la convention"),
-]
 
 
 @dataclass(frozen=True)
@@ -88,6 +83,12 @@ def _par_le_portail(demande: Demande) -> bool:
 def _livraisons(champ: forms.ChoiceField, demande: Demande) -> None:
     if not _par_le_portail(demande):
         champ.choices, champ.initial = LIVRAISONS_ADRESSE, "adresse"
+
+
+def _titres(champ: forms.ChoiceField, demande: Demande) -> None:
+    """Offer the capacities that the convention names (C-10)."""
+    if titres := demande.participation.documents_titres:
+        champ.choices = [choix for choix in champ.choices if choix[0] in ("", *titres)]
 
 
 def _precisions(champ: forms.Field, demande: Demande) -> None:
@@ -191,10 +192,11 @@ QUESTIONS: dict[str, Question] = {
         forms.ChoiceField(
             label="À quel titre la structure reçoit-elle le document ?",
             help_text="Demandé pour une remise par le portail.",
-            choices=[("", "Choisissez"), *QUALITES],
+            choices=[("", "Choisissez"), *Titre.choices],
             required=False,
         ),
         _par_le_portail,
+        _titres,
     ),
     "mandat_fin": Question(
         "Fin du mandat",
