@@ -46,6 +46,8 @@ ACTE = (
 )
 
 
+# What a caisse says of the documents of persons (C-10)
+DOCUMENTS = ("documents_par_portail", "documents_raison", "documents_titres")
 # The choice that opens all the motifs of a service
 TOUT = "tout"
 
@@ -228,7 +230,7 @@ class ConventionForm(VersionForm):
             ),
         ),
         ("Services et motifs ouverts", ()),
-        ("Documents des personnes", ("documents_par_portail", "documents_raison", "documents_titres")),
+        ("Documents des personnes", DOCUMENTS),
         (
             "Données et vie du partenariat",
             (
@@ -402,7 +404,6 @@ class AvenantForm(ConventionForm):
     """The parameters in force, to be changed by an avenant (C-06); the motifs of each caisse apart (C-09)."""
 
     caisses = objet = remplace = autres_signataires = utilisation_en_annexe = None
-    documents_par_portail = documents_raison = documents_titres = None
     signataire_nom = signataire_qualite = signataires_caisse = signataire_commun = None
     signataire_acte = signataire_acte_organe = signataire_acte_numero = signataire_acte_le = None
     signataire_acte_transmis_le = signataire_accuse_numero = signataire_accuse_le = None
@@ -426,6 +427,8 @@ class AvenantForm(ConventionForm):
             initial |= self.initial_des_paliers(nom, getattr(convention, f"quota_{nom}"))
         super().__init__(*args, compte=compte, partenaire=convention.partenaire, initial=initial, **kwargs)
         self.parts = list(convention.participations.select_related("caisse").prefetch_related("motifs"))
+        for nom in DOCUMENTS:
+            del self.fields[nom]
         self._remplacer_les_motifs()
 
     def _remplacer_les_motifs(self) -> None:

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from caisses.models import Service
 from conventions.actions.conventions import Ouverture
 from conventions.actions.signatures import ACTE
-from conventions.forms.convention import TOUT, motifs_ouverts, titres_des_documents
+from conventions.forms.convention import DOCUMENTS, TOUT, motifs_ouverts, titres_des_documents
 from conventions.forms.versions import VersionForm
 from conventions.models.conventions import Convention, Participation
 from conventions.models.suites import Document, MiseEnDemeure, Partie, Preuve, Suivi
@@ -179,9 +179,6 @@ class FinDeSousTraitanceForm(ActeForm):
         help_text="Par exemple « contrat terminé », ou « saisie par erreur ».",
         max_length=300,
     )
-
-
-DOCUMENTS = ("documents_par_portail", "documents_raison", "documents_titres")
 
 
 class OuvertureForm(ActeForm):

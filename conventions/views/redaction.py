@@ -11,9 +11,8 @@ from caisses.models import Motif
 from conventions import clauses
 from conventions.actions.conventions import Ouverture, SignataireSaisi, modifier_brouillon, rediger_convention
 from conventions.actions.partenaires import creer_partenaire
-from conventions.forms.convention import ACTE, ConventionForm
+from conventions.forms.convention import ACTE, DOCUMENTS, ConventionForm
 from conventions.forms.partenaires import DepartDuBrouillonForm, PartenaireForm
-from conventions.forms.suites import DOCUMENTS
 from conventions.models.conventions import Convention
 from conventions.models.partenaires import Partenaire
 from conventions.models.suites import Partie

@@ -88,7 +88,7 @@ def _livraisons(champ: forms.ChoiceField, demande: Demande) -> None:
 def _titres(champ: forms.ChoiceField, demande: Demande) -> None:
     """Offer the capacities that the convention names (C-10)."""
     if titres := demande.participation.documents_titres:
-        champ.choices = [choix for choix in champ.choices if choix[0] in ("", *titres)]
+        champ.choices = [("", "Choisissez"), *((un, dit) for un, dit in Titre.choices if un in titres)]
 
 
 def _precisions(champ: forms.Field, demande: Demande) -> None:

@@ -65,7 +65,6 @@ EN_CLAIR = {
         signalements.modelereponse.titre signalements.modelereponse.texte information.publication.titre
         information.publication.texte information.publication.autre_forme information.publication.url
         information.formation.titre information.formation.texte information.formation.lieu
-        information.formation.theme
         echanges.engagement.texte""",
     "codes, addresses and figures that the portal writes; a name of a pôle, an agent, a caisse": """
         conventions.convention.quota_gestionnaires conventions.convention.quota_techniciens
