@@ -49,4 +49,5 @@ class Acte(ActeDuJournal):
     CONVENTION_TELECHARGER_PREUVE = "convention.telecharger_preuve", "Preuve téléchargée"
     CONVENTION_TERMINER = "convention.terminer", "Convention terminée"
     PARTENAIRE_CREER = "partenaire.creer", "Structure créée"
+    PARTENAIRE_EXPORTER = "partenaire.exporter", EXPORT, "Structures exportées"
     PARTENAIRE_MODIFIER = "partenaire.modifier", "Structure modifiée"

@@ -129,7 +129,7 @@ PHRASES: dict[str, Callable[[Any], str]] = {
         lambda j: (
             f"À la fin de l’accès, les demandes ouvertes restent consultables pendant {nombre(j, 'jour')} (bonne fin)."
         ),
-        "À la fin de l’accès, les demandes ouvertes sont terminées par la caisse, sans période de bonne fin.",
+        "À la fin de l’accès, la caisse termine les demandes ouvertes, pour que cette fin ne pénalise personne.",
     ),
     "responsabilite": _responsabilite,
     "bilan": _bilan,

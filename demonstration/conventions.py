@@ -99,8 +99,12 @@ def installer(jour: dt.date) -> tuple[dict[str, Caisse], dict[str, Partenaire], 
 
 def _vecteurs(caisse: Caisse) -> list[dict[str, str]]:
     """Return the channels of a caisse, with its own number and address (I-02)."""
-    propres = {"telephone": caisse.telephone, "courriel": caisse.courriel}
-    return [{nom: texte.format(**propres) for nom, texte in ligne.items()} for ligne in _DONNEES["vecteur"]]
+    propres = {"telephone": caisse.telephone, "courriel": caisse.courriel, "code": caisse.code}
+    return [
+        {nom: texte.format(**propres) for nom, texte in ligne.items() if nom != "caisses"}
+        for ligne in _DONNEES["vecteur"]
+        if caisse.code in ligne.get("caisses", [caisse.code])
+    ]
 
 
 def _lire(ligne: dict[str, Any], jour: dt.date) -> ConventionDemo:
@@ -137,7 +141,12 @@ def _creer(demo: ConventionDemo, partenaire: Partenaire, caisses: dict[str, Cais
         objet=demo.objet,
         reference=demo.reference,
         ouvertures=[
-            Ouverture(caisses[code], motifs, documents_par_portail=demo.documents_par_portail)
+            Ouverture(
+                caisses[code],
+                motifs,
+                documents_par_portail=demo.documents_par_portail,
+                documents_titres=[partenaire.type] if demo.documents_par_portail else [],
+            )
             for code in demo.caisses
         ],
         signataires=_signataires(demo, partenaire, caisses),

@@ -30,4 +30,5 @@ class Acte(ActeDuJournal):
     VIOLATION_LIRE = "violation.lire", LECTURE, "Violation lue"
     VIOLATION_MESURE = "violation.mesure", "Mesure notée sur une violation"
     VIOLATION_PARTIE = "violation.partie", "Autre partie informée d’une violation"
+    VIOLATION_TELECHARGER = "violation.telecharger", LECTURE, "Document d’une violation téléchargé"
     VIOLATION_PERSONNES = "violation.personnes", "Personnes informées d’une violation"

@@ -37,6 +37,7 @@ declarer(
 )
 declarer("droits.attestationdestruction", AvecSonParent("conventions.participation"))
 declarer("droits.etapeviolation", AvecSonParent("droits.violation"))
+declarer("droits.documentdeviolation", AvecSonParent("droits.violation"))
 declarer(
     "droits.demandedroits",
     Conservation(

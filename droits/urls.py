@@ -25,6 +25,11 @@ urlpatterns = [
     path("conformite/gels/<int:pk>/lever/", gels.lever, name="gel-lever"),
     path("conformite/violations/", violations.liste, name="violations"),
     path("conformite/violations/<str:reference>/", violations.violation, name="violation"),
+    path(
+        "conformite/violations/<str:reference>/documents/<uuid:emplacement>/",
+        violations.document,
+        name="violation-document",
+    ),
     path("conformite/violations/<str:reference>/<slug:verbe>/", violations.agir, name="violation-agir"),
     path("conformite/droits/", droits.liste, name="droits"),
     path("conformite/droits/nouvelle/", droits.nouvelle, name="droits-nouvelle"),

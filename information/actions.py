@@ -1,7 +1,7 @@
 """What writes: publications, subscription, sessions, requests for support. Each act leaves its journal line."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -119,9 +119,9 @@ def abonner(*, par: Compte, oui: bool) -> None:
 
 @transaction.atomic
 def programmer(*, par: Compte, caisse: Caisse, **champs: object) -> Formation:
-    """I-03: hold a session for the staff of the structures."""
+    """I-03: hold a session for the staff of the structures, or for whom they receive."""
     exiger(permissions.can_publier(par) and par.caisses.filter(pk=caisse.pk).exists())
-    seulement(("titre", "quand", "lieu", "places", "texte"), champs)
+    seulement(("titre", "theme", "public", "quand", "lieu", "places", "texte"), champs)
     formation = Formation.objects.create(caisse=caisse, **champs)
     consigner(Acte.FORMATION_PROGRAMMER, par=par, objet=formation)
     return formation
@@ -157,6 +157,25 @@ def inscrire(formation: Formation, *, par: Compte, oui: bool) -> None:
             )
         Inscription.objects.create(formation=verrouillee, compte=par, inscrite_le=horloge.maintenant())
     consigner(Acte.FORMATION_INSCRIRE, par=par, objet=verrouillee, oui=int(oui))
+
+
+@transaction.atomic
+def noter_presences(
+    formation: Formation, *, par: Compte, presents: Iterable[Inscription], venus: int
+) -> None:
+    """I-03: say who came, and how many; again where it was wrong. Raise ValidationError before it was held."""
+    exiger(permissions.can_publier(par))
+    verrouillee = Formation.objects.select_for_update().get(pk=formation.pk)
+    if verrouillee.annulee_le is not None or verrouillee.quand > horloge.maintenant():
+        raise ValidationError("Les présences se notent une fois la session tenue.")
+    cles = [une.pk for une in presents]
+    if venus < len(cles):
+        raise ValidationError({"venus": "C’est moins que les personnes cochées."})
+    verrouillee.inscriptions.update(venue=False)
+    verrouillee.inscriptions.filter(pk__in=cles).update(venue=True)
+    verrouillee.venus = venus
+    verrouillee.save(update_fields=["venus"])
+    consigner(Acte.FORMATION_PRESENCES, par=par, objet=verrouillee, nombre=venus)
 
 
 def _a_venir(formation: Formation) -> Formation:

@@ -10,7 +10,7 @@ from socle.crochets import Tableau
 
 @crochets.bilan.inscrire("information")
 def bilan(convention: Any, debut: dt.date, fin: dt.date) -> list[Tableau]:
-    """Say how many sessions the caisses held, and how many places the structure took."""
+    """Say how many sessions the caisses held, how many places the structure took, and who of them came."""
     tenues = Formation.objects.filter(
         caisse__in=convention.participations.values("caisse"),
         quand__date__gte=debut,
@@ -26,6 +26,7 @@ def bilan(convention: Any, debut: dt.date, fin: dt.date) -> list[Tableau]:
             [
                 ("Séances proposées par la caisse", str(tenues.count())),
                 ("Places prises", str(prises.count())),
+                ("Personnes venues", str(prises.filter(venue=True).count())),
             ],
         )
     ]

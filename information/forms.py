@@ -9,7 +9,7 @@ from caisses.models import Caisse
 from conventions.models.partenaires import Partenaire
 from fichiers.forms import FichiersField
 from fichiers.limites import FICHIER_MAX, MO
-from information.models import Formation, Publication, PublicationQuerySet
+from information.models import Formation, Inscription, Publication, PublicationQuerySet
 from socle import horloge
 from socle.actes import ActeForm
 from socle.champs import AdresseWeb, Courriel, Entier, Formulaire, Instant, Jour, Ligne, Texte
@@ -146,12 +146,15 @@ class PublicationForm(_DeLaCaisse, ActeForm):
 
 
 class FormationForm(_DeLaCaisse):
-    """A session for the staff of the structures (I-03)."""
+    """A session for the staff of the structures, or for whom they receive (I-03)."""
 
     class Meta:
         model = Formation
-        fields = ["caisse", "titre", "quand", "lieu", "places", "texte"]
-        field_classes = {"titre": Ligne, "quand": Instant, "lieu": Ligne, "places": Entier, "texte": Texte}
+        fields = ["caisse", "titre", "theme", "public", "quand", "lieu", "places", "texte"]
+        field_classes = {
+            **dict.fromkeys(("titre", "theme", "lieu"), Ligne),
+            **{"quand": Instant, "places": Entier, "texte": Texte},
+        }
         widgets = {"texte": forms.Textarea(attrs={"rows": 4})}
         help_texts = {"lieu": "Une adresse, ou « à distance ».", "texte": SANS_PERSONNE}
 
@@ -167,6 +170,32 @@ class FormationForm(_DeLaCaisse):
         if not 1 <= (places := self.cleaned_data["places"]) <= 500:
             raise ValidationError("Indiquez un nombre de 1 à 500.")
         return places
+
+
+class PresencesForm(Formulaire):
+    """Who came to a session: among those who had a place, and how many in all (I-03)."""
+
+    presents = forms.ModelMultipleChoiceField(
+        Inscription.objects.none(),
+        label="Qui est venu, parmi les personnes inscrites ?",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    venus = Entier(
+        label="Combien de personnes sont venues, en tout ?",
+        help_text="Un nombre seulement : aucun nom de personne accueillie.",
+        min_value=0,
+        max_value=5000,
+    )
+
+    def __init__(self, *args: Any, formation: Formation, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        champ = self.fields["presents"]
+        champ.queryset = formation.inscriptions.select_related("compte__partenaire").order_by(
+            "inscrite_le", "pk"
+        )
+        champ.label_from_instance = lambda une: f"{une.compte.nom_complet}, {une.compte.partenaire}"
+        self.initial = {"presents": champ.queryset.filter(venue=True), "venus": formation.venus}
 
 
 class _Recit(Formulaire):

@@ -13,6 +13,7 @@ class Acte(ActeDuJournal):
     ASSISTANCE_TRANSMETTRE = "assistance.transmettre", "Assistance transmise au support national"
     FORMATION_ANNULER = "formation.annuler", "Session de formation annulée"
     FORMATION_INSCRIRE = "formation.inscrire", "Place à une session retenue ou rendue"
+    FORMATION_PRESENCES = "formation.presences", "Présences à une session notées"
     FORMATION_PROGRAMMER = "formation.programmer", "Session de formation annoncée"
     LETTRE_ABONNER = "lettre.abonner", "Abonnement à la lettre changé"
     LETTRE_ENVOYER = "lettre.envoyer", "Lettre envoyée"

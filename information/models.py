@@ -137,14 +137,22 @@ class Abonnement(models.Model):
 
 
 class Formation(models.Model):
-    """A session of information or training for the staff of the structures (I-03)."""
+    """A session of information or training, for the staff of the structures or for whom they receive (I-03)."""
+
+    class Public(models.TextChoices):
+        PROFESSIONNELS = "professionnels", "Les professionnels des structures"
+        ACCUEILLI = "accueilli", "Les personnes que les structures accueillent"
 
     caisse = models.ForeignKey(Caisse, models.PROTECT, related_name="formations")
     titre = models.CharField("titre", max_length=120)
+    theme = models.CharField("thème", max_length=60, blank=True)
+    public = models.CharField("pour", max_length=14, choices=Public, default=Public.PROFESSIONNELS)
     texte = models.TextField("programme", max_length=1500, blank=True)
     quand = models.DateTimeField("date et heure")
     lieu = models.CharField("lieu", max_length=160)
     places = models.PositiveSmallIntegerField("places")
+    # How many came, whoever they are; None before it is said.
+    venus = models.PositiveSmallIntegerField("personnes venues", null=True, blank=True)
     annulee_le = models.DateTimeField("annulée le", null=True, blank=True)
 
     objects = DeLaCaisseQuerySet.as_manager()
@@ -163,6 +171,7 @@ class Inscription(models.Model):
     formation = models.ForeignKey(Formation, models.CASCADE, related_name="inscriptions")
     compte = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="formations")
     inscrite_le = models.DateTimeField("inscrite le")
+    venue = models.BooleanField("venue", default=False)
 
     class Meta:
         verbose_name = "inscription"

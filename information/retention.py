@@ -10,6 +10,8 @@ from information.models import Assistance, DocumentPublie, Formation, Publicatio
 from socle import crochets
 
 AN = dt.timedelta(days=365)
+# The bilan of a year, and the one after which is compared to it, count its sessions (C-21).
+GARDE_FORMATION = 3 * AN
 
 
 def publications_dues(a: dt.datetime) -> QuerySet:
@@ -18,8 +20,8 @@ def publications_dues(a: dt.datetime) -> QuerySet:
 
 
 def formations_dues(a: dt.datetime) -> QuerySet:
-    """Return the sessions held a year ago."""
-    return Formation.objects.filter(quand__lt=a - AN)
+    """Return the sessions held three years ago."""
+    return Formation.objects.filter(quand__lt=a - GARDE_FORMATION)
 
 
 def assistances_dues(a: dt.datetime) -> QuerySet:
@@ -48,7 +50,7 @@ declarer(
     "information.formation",
     Conservation(
         categorie="Sessions de formation et inscriptions",
-        duree="1 an",
+        duree="3 ans",
         depart="date de la session",
         disparition="suppression de la session et de ses inscriptions",
         dus=formations_dues,

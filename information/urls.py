@@ -15,6 +15,7 @@ urlpatterns = [
     path("formations/nouvelle/", publications.formation_nouvelle, name="formation-nouvelle"),
     path("formations/<int:pk>/", publications.formation, name="formation"),
     path("formations/<int:pk>/inscrire/", publications.formation_inscrire, name="formation-inscrire"),
+    path("formations/<int:pk>/presences/", publications.formation_presences, name="formation-presences"),
     path("formations/<int:pk>/annuler/", publications.formation_annuler, name="formation-annuler"),
     path("assistance/", assistance.assistance, name="assistance"),
     path("assistance/<str:reference>/", assistance.fiche, name="assistance-fiche"),

@@ -89,6 +89,11 @@ def verifier_demande(demande: DemandeHabilitation) -> None:
         ):
             raise ValidationError("Choisissez un gestionnaire de la structure.", code="compte")
     if demande.nature == Nature.INACTIVATION and not demande.nom:
+        if successeur_exige(demande.partenaire):
+            raise ValidationError(
+                "La convention demande que chaque départ nomme un successeur : indiquez ses coordonnées.",
+                code="successeur",
+            )
         autres = Compte.objects.filter(
             partenaire=demande.partenaire, profil=Profil.GESTIONNAIRE, statut__in=STATUTS_OCCUPANTS
         ).exclude(pk__in=[demande.compte_id])
@@ -97,6 +102,12 @@ def verifier_demande(demande: DemandeHabilitation) -> None:
                 "C’est le seul gestionnaire de la structure : indiquez les coordonnées de son successeur.",
                 code="successeur",
             )
+
+
+def successeur_exige(partenaire: Partenaire) -> bool:
+    """Return whether a convention in force has the clause by which every departure names a successor (A-10, C-19)."""
+    tenues = {"convention__clauses__contains": [{"code": "util-successeur"}]}
+    return partenaire.participations.en_vigueur().filter(**tenues).exists()
 
 
 def verifier_utilisation(demande: DemandeHabilitation) -> None:

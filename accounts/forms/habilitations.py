@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django import forms
 
+from accounts.actions.habilitations import successeur_exige
 from accounts.forms.comptes import CoordonneesForm
 from accounts.models.compte import Compte
 from accounts.models.habilitations import DemandeHabilitation
@@ -103,6 +104,12 @@ class DepartForm(_Base):
     fonction = Ligne(label="Successeur : fonction", max_length=120, required=False)
     telephone = Telephone(label="Successeur : téléphone", required=False)
     email = Courriel(label="Successeur : adresse électronique professionnelle", required=False)
+
+    def __init__(self, *args: Any, partenaire: Partenaire, **kwargs: Any) -> None:
+        super().__init__(*args, partenaire=partenaire, **kwargs)
+        if successeur_exige(partenaire):
+            for nom in ("civilite", *self.marques):
+                self.fields[nom].required = True
 
     def clean(self) -> dict[str, Any]:
         """A successor is described wholly or not at all."""

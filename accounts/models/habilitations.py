@@ -23,8 +23,11 @@ class DemandeHabilitationQuerySet(models.QuerySet):
         return Participation.objects.donnant(Droit.DEMANDER_HABILITATION, compte).liees(self)
 
     def delai_tenu(self, depuis: dt.datetime) -> dict[str, int]:
-        """Return how many were decided since `depuis`, and how many of them in the delay of A-01, in the caisse's zone."""
-        decidees = self.filter(statut__in=["acceptee", "renvoyee", "refusee"], traitee_le__gte=depuis).alias(
+        """Return how many were decided since `depuis`, and how many of them in the delay of A-01, in the caisse's zone.
+
+        One that was sent back is not decided: it comes again.
+        """
+        decidees = self.filter(statut__in=["acceptee", "refusee"], traitee_le__gte=depuis).alias(
             jour_de_decision=JourDeLaCaisse(F("caisse__fuseau"), F("traitee_le"))
         )
         return decidees.aggregate(

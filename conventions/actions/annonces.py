@@ -14,11 +14,17 @@ from conventions.journal import Acte
 from conventions.models.conventions import Convention
 from conventions.models.suites import Annonce, Preuve
 from conventions.permissions import can_conduire_participation, can_parler
+from fichiers.actions import retirer
 from fichiers.controle import Examine
 from socle import horloge
 from socle.acteurs import Acteur
 from socle.courriels import deposer_courriel
 from socle.roles import exiger
+
+A_DEPOSER = (
+    "Ce message nommait une personne : son texte et ses fichiers sont effacés. Un technicien de votre structure dépose "
+    "la demande sur le portail, avec l’accord de la personne."
+)
 
 
 @transaction.atomic
@@ -80,11 +86,16 @@ def clore_annonce(annonce: Annonce, *, par: Acteur, issue: str, reponse: str = "
         raise ValidationError("Cette annonce a déjà sa réponse.")
     if issue == Annonce.Issue.ECARTEE and not reponse.strip():
         raise ValidationError({"reponse": "Dites à la structure pourquoi."})
-    if annonce.nature in Annonce.QUESTIONS and not reponse.strip():
+    if annonce.nature in Annonce.QUESTIONS and issue != Annonce.Issue.PERSONNE and not reponse.strip():
         raise ValidationError({"reponse": "Répondez à ce que la structure demande."})
     annonce.issue, annonce.reponse, annonce.close_le = issue, reponse.strip(), horloge.maintenant()
-    annonce.full_clean()
-    annonce.save(update_fields=["issue", "reponse", "close_le"])
+    if issue == Annonce.Issue.PERSONNE:
+        # Hidden from both sides: what is asked for a person goes to the desk.
+        annonce.texte, annonce.reponse = "", annonce.reponse or A_DEPOSER
+        for preuve in annonce.preuves.all():
+            retirer(preuve)
+    annonce.full_clean(exclude=["texte"])
+    annonce.save(update_fields=["texte", "issue", "reponse", "close_le"])
     texte = f"{annonce.get_nature_display()} : {annonce.get_issue_display().lower()}"
     noter(annonce.convention, "annonce-close", part.caisse.jour, par=par, caisse=part.caisse, texte=texte)
     consigner(Acte.ANNONCE_CLORE, par=par, objet=annonce, issue=issue)

@@ -40,6 +40,7 @@ class Ouverture:
     motifs: Iterable[Motif] = ()
     documents_par_portail: bool = False
     documents_raison: str = ""
+    documents_titres: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -159,7 +160,8 @@ def ouvrir_motifs(participation: Participation, *, par: Acteur, ouverture: Ouver
     verifier_documents(convention.partenaire, ouverture)
     participation.documents_par_portail = ouverture.documents_par_portail
     participation.documents_raison = ouverture.documents_raison
-    participation.save(update_fields=["documents_par_portail", "documents_raison"])
+    participation.documents_titres = list(ouverture.documents_titres)
+    participation.save(update_fields=["documents_par_portail", "documents_raison", "documents_titres"])
     participation.motifs.set(ouverture.motifs)
     convention.version += 1
     convention.save(update_fields=["version"])
@@ -226,6 +228,7 @@ def _ouvrir(convention: Convention, ouvertures: Sequence[Ouverture]) -> None:
             objet=convention.objet,
             documents_par_portail=ouverture.documents_par_portail,
             documents_raison=ouverture.documents_raison,
+            documents_titres=list(ouverture.documents_titres),
         )
         participation.motifs.set(ouverture.motifs)
 

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from caisses.models import Caisse, Motif, Service
 from conventions import regles
 from conventions.forms.versions import VersionForm
-from conventions.models.conventions import Convention
+from conventions.models.conventions import Convention, Titre
 from conventions.models.partenaires import Partenaire
 from conventions.parametres import AMENDABLES, cle_documents, cle_motifs
 from fichiers.forms import TableauField
@@ -21,6 +21,17 @@ _QUOTAS = (
     ("quota_gestionnaires", "gestionnaires", (2, 3, 5)),
     ("quota_techniciens", "techniciens", (5, 15, 25)),
 )
+
+
+def titres_des_documents() -> forms.MultipleChoiceField:
+    """Return the field of the capacities in which documents are received (C-10)."""
+    return forms.MultipleChoiceField(
+        label="À quels titres la structure les reçoit",
+        help_text="Ceux que la convention nomme ; sans choix, tous.",
+        choices=Titre.choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
 
 
 # The act that empowers the partner's signatory, field by field (C-22)
@@ -35,6 +46,8 @@ ACTE = (
 )
 
 
+# What a caisse says of the documents of persons (C-10)
+DOCUMENTS = ("documents_par_portail", "documents_raison", "documents_titres")
 # The choice that opens all the motifs of a service
 TOUT = "tout"
 
@@ -130,6 +143,7 @@ class ConventionForm(VersionForm):
         max_length=600,
         required=False,
     )
+    documents_titres = titres_des_documents()
 
     conservation_mois = entier("Conservation des demandes, en mois", mini=1, maxi=12)
     notification_violation_heures = entier(
@@ -216,7 +230,7 @@ class ConventionForm(VersionForm):
             ),
         ),
         ("Services et motifs ouverts", ()),
-        ("Documents des personnes", ("documents_par_portail", "documents_raison")),
+        ("Documents des personnes", DOCUMENTS),
         (
             "Données et vie du partenariat",
             (
@@ -390,7 +404,6 @@ class AvenantForm(ConventionForm):
     """The parameters in force, to be changed by an avenant (C-06); the motifs of each caisse apart (C-09)."""
 
     caisses = objet = remplace = autres_signataires = utilisation_en_annexe = None
-    documents_par_portail = documents_raison = None
     signataire_nom = signataire_qualite = signataires_caisse = signataire_commun = None
     signataire_acte = signataire_acte_organe = signataire_acte_numero = signataire_acte_le = None
     signataire_acte_transmis_le = signataire_accuse_numero = signataire_accuse_le = None
@@ -414,6 +427,8 @@ class AvenantForm(ConventionForm):
             initial |= self.initial_des_paliers(nom, getattr(convention, f"quota_{nom}"))
         super().__init__(*args, compte=compte, partenaire=convention.partenaire, initial=initial, **kwargs)
         self.parts = list(convention.participations.select_related("caisse").prefetch_related("motifs"))
+        for nom in DOCUMENTS:
+            del self.fields[nom]
         self._remplacer_les_motifs()
 
     def _remplacer_les_motifs(self) -> None:

@@ -29,12 +29,17 @@ ONGLETS = {
 
 
 class RechercheDeStructureForm(FiltresDeListe):
-    """A name, a domain or a SIRET."""
+    """A name, a domain or a SIRET, and a kind."""
 
     q = Code(label="Nom, domaine ou SIRET", max_length=60, required=False, widget=RECHERCHE)
+    type = forms.ChoiceField(
+        label="Structures", choices=[("", "Toutes"), *Partenaire.Type.choices], required=False
+    )
 
     def filter(self, partenaires: QuerySet[Partenaire]) -> QuerySet[Partenaire]:
-        """Return those whose name holds what was typed, or that have this domain."""
+        """Return those of this kind, whose name holds what was typed, or that have this domain."""
+        if genre := self.choix("type"):
+            partenaires = partenaires.filter(type=genre)
         if saisie := self.choix("q"):
             partenaires = partenaires.filter(
                 Q(nom__icontains=saisie) | Q(domaines__contains=[saisie.lower()])

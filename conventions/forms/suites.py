@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from caisses.models import Service
 from conventions.actions.conventions import Ouverture
 from conventions.actions.signatures import ACTE
-from conventions.forms.convention import TOUT, motifs_ouverts
+from conventions.forms.convention import DOCUMENTS, TOUT, motifs_ouverts, titres_des_documents
 from conventions.forms.versions import VersionForm
 from conventions.models.conventions import Convention, Participation
 from conventions.models.suites import Document, MiseEnDemeure, Partie, Preuve, Suivi
@@ -192,15 +192,13 @@ class OuvertureForm(ActeForm):
         max_length=600,
         required=False,
     )
+    documents_titres = titres_des_documents()
 
     def __init__(self, *args: Any, participation: Participation, **kwargs: Any) -> None:
         ouverts = set(participation.motifs.values_list("pk", flat=True))
         super().__init__(
             *args,
-            initial={
-                "documents_par_portail": participation.documents_par_portail,
-                "documents_raison": participation.documents_raison,
-            },
+            initial={nom: getattr(participation, nom) for nom in DOCUMENTS},
             **kwargs,
         )
         self.caisse = participation.caisse

@@ -24,6 +24,15 @@ class Objet(models.TextChoices):
     ECHANGE_FICHIERS = "echange-fichiers", "Échange sécurisé de fichiers"
 
 
+class Titre(models.TextChoices):
+    """In what capacity a structure receives a document of a person (C-10); its codes are kinds of structures."""
+
+    TUTELLE = "tutelle", "Tuteur ou curateur de la personne"
+    ASE = "ase", "Institution à laquelle l’enfant est confié"
+    DEPOSITAIRE = "depositaire", "Organisme auprès duquel la personne est domiciliée"
+    AUTRE = "autre", "Autre habilitation prévue par la convention"
+
+
 class FinCause(models.TextChoices):
     """Why a caisse's part, or its convention d'utilisation, ends."""
 
@@ -299,6 +308,13 @@ class Participation(models.Model):
     suspension_raison = models.TextField("raison de la suspension", blank=True, max_length=600)
     documents_par_portail = models.BooleanField("documents par le portail", default=False)
     documents_raison = models.TextField("raison de cette habilitation", blank=True, max_length=600)
+    # In what capacities it receives them: those that the convention names, all where it names none (C-10).
+    documents_titres = ArrayField(
+        models.CharField(max_length=12, choices=Titre),
+        verbose_name="à quels titres",
+        default=list,
+        blank=True,
+    )
     motifs = models.ManyToManyField(
         Motif, related_name="participations", verbose_name="motifs ouverts", blank=True
     )

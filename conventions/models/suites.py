@@ -11,6 +11,7 @@ from conformite.models.objet_scelle import ObjetScelle
 from conventions import regles
 from conventions.models.conventions import Convention, Participation
 from fichiers.models import Fichier
+from socle.templatetags.portail import de
 
 
 class Partie(models.TextChoices):
@@ -69,26 +70,39 @@ class Signataire(models.Model):
         return f"{self.qualite} ({self.get_partie_display()})"
 
     @property
+    def caisses(self) -> list[Caisse]:
+        """The caisses for which this person signs (C-22)."""
+        return [self.caisse, *self.aussi_pour.all()] if self.caisse else []
+
+    @property
     def parties(self) -> list[str]:
         """The names of the parties for which this person signs: one, or several caisses (C-01, C-22)."""
-        if self.caisse is None:
-            return [self.organisme or self.convention.partenaire.nom]
-        return [self.caisse.nom, *(caisse.nom for caisse in self.aussi_pour.all())]
+        autre = self.organisme or self.convention.partenaire.nom
+        return [caisse.nom for caisse in self.caisses] or [autre]
 
     @property
     def habilitation(self) -> str:
-        """The act that empowers, in words: « délibération n° 12 du Bureau, du 4 novembre 2024 » (C-22)."""
+        """The act that empowers, in words: « délibération n° 12 du Bureau du 04/11/2024 », then its transmission (C-22)."""
         if not self.acte:
             return ""
-        numero = f" n° {self.acte_numero}" if self.acte_numero else ""
-        morceaux = [
-            f"{self.acte}{numero}",
-            self.acte_organe,
+        acte = (
+            self.acte,
+            f"n° {self.acte_numero}" if self.acte_numero else "",
+            de(self.acte_organe) if self.acte_organe else "",
             f"du {self.acte_le:%d/%m/%Y}" if self.acte_le else "",
-            f"transmis à la préfecture le {self.acte_transmis_le:%d/%m/%Y}" if self.acte_transmis_le else "",
-            f"accusé de réception {self.accuse_numero}".rstrip() if self.accuse_le else "",
+        )
+        accuse = (
+            "accusé de réception",
+            f"n° {self.accuse_numero}" if self.accuse_numero else "",
             f"du {self.accuse_le:%d/%m/%Y}" if self.accuse_le else "",
-        ]
+        )
+        morceaux = (
+            " ".join(filter(None, acte)),
+            f"transmission à la préfecture le {self.acte_transmis_le:%d/%m/%Y}"
+            if self.acte_transmis_le
+            else "",
+            " ".join(filter(None, accuse)) if self.accuse_le else "",
+        )
         return ", ".join(filter(None, morceaux))
 
     def executoire_le(self, jour: dt.date) -> bool:
@@ -329,6 +343,7 @@ class Annonce(models.Model):
     class Issue(models.TextChoices):
         SUIVIE = "suivie", "Suivie d’effet"
         ECARTEE = "ecartee", "Écartée"
+        PERSONNE = "personne", "Effacée, car elle nommait une personne"
 
     # What comes with a letter, its date and its proof
     LETTRES = frozenset({Nature.DENONCIATION, Nature.MISE_EN_DEMEURE})

@@ -1,5 +1,7 @@
 """The structures: list, record, and who is calling."""
 
+from collections.abc import Iterable
+
 from django.core.exceptions import ValidationError
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
@@ -7,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from conformite.journal import consigner_tous
+from conformite.journal import consigner, consigner_tous
 from conventions.actions import partenaires
 from conventions.actions.fiches import code_est_le_bon
 from conventions.arrivee import arrivee_de
@@ -35,13 +37,15 @@ from socle.limites import Porte, compter, verifier
 from socle.listes import feuilleter
 from socle.profils import Profil
 from socle.roles import Droit, exiger
+from socle.tableur import reponse_csv
 
 PAR_PAGE = 25
+ENTETES = ("SIRET", "Structure", "Type", "Membres", "Domaines", "Contact", "Téléphone")
 
 
 @require_safe
 def liste(request: HttpRequest) -> HttpResponse:
-    """Show the structures that have a convention with the account's caisses; a SIRET finds any (A-21)."""
+    """Show the structures that have a convention with the account's caisses, or send them as CSV; a SIRET finds any (A-21)."""
     exiger(can_chercher_partenaire(request.user))
     filtres = RechercheDeStructureForm(request.GET)
     filtres.full_clean()
@@ -49,8 +53,27 @@ def liste(request: HttpRequest) -> HttpResponse:
     if siret.is_valid():
         return redirect("partenaire", siret.cleaned_data["siret"])
     trouves = filtres.filter(Partenaire.objects.connus_de(request.user)).order_by("nom", "pk")
+    if request.GET.get("export") == "csv":
+        return _exporter(request, trouves)
     contexte = {"feuille": feuilleter(request, trouves, PAR_PAGE), "filtres": filtres}
     return render(request, "conventions/partenaires.html", contexte)
+
+
+def _exporter(request: HttpRequest, partenaires: Iterable[Partenaire]) -> HttpResponse:
+    lignes = [
+        (
+            un.siret,
+            un.nom,
+            un.get_type_display(),
+            un.membres,
+            ", ".join(un.domaines),
+            un.courriel,
+            un.telephone,
+        )
+        for un in partenaires
+    ]
+    consigner(Acte.PARTENAIRE_EXPORTER, par=request.user, objet=request.user, nombre=len(lignes))
+    return reponse_csv("partenaires.csv", ENTETES, lignes)
 
 
 @require_safe

@@ -83,7 +83,9 @@ class AvecFichiers(PageDActes):
     """The page of an act with files: a refused file keeps the act from being done."""
 
     def juger(self, form: Any) -> bool:
-        """Check the files, before any lock."""
+        """Check the files, before any lock; an act of the page that takes none is as any other."""
+        if "fichiers" not in form.fields:
+            return super().juger(form)
         examines, entiers = examiner_les_fichiers(self.request, form)
         if entiers:
             form.cleaned_data["examines"] = examines

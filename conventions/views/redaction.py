@@ -11,7 +11,7 @@ from caisses.models import Motif
 from conventions import clauses
 from conventions.actions.conventions import Ouverture, SignataireSaisi, modifier_brouillon, rediger_convention
 from conventions.actions.partenaires import creer_partenaire
-from conventions.forms.convention import ACTE, ConventionForm
+from conventions.forms.convention import ACTE, DOCUMENTS, ConventionForm
 from conventions.forms.partenaires import DepartDuBrouillonForm, PartenaireForm
 from conventions.models.conventions import Convention
 from conventions.models.partenaires import Partenaire
@@ -123,6 +123,7 @@ def _initial(
             "signataire_nom": partenaire.representant,
             "signataire_qualite": partenaire.representant_qualite,
             "documents_par_portail": partenaire.peut_recevoir_des_documents,
+            "documents_titres": [partenaire.type] if partenaire.peut_recevoir_des_documents else [],
         }
     return initial
 
@@ -135,8 +136,7 @@ def _ouvertures(form: ConventionForm, convention: Convention | None = None) -> l
         Ouverture(
             caisse,
             propres.get(caisse.pk, motifs),
-            documents_par_portail=form.cleaned_data["documents_par_portail"],
-            documents_raison=form.cleaned_data["documents_raison"],
+            **{nom: form.cleaned_data[nom] for nom in DOCUMENTS},
         )
         for caisse in form.cleaned_data["caisses"]
     ]
@@ -197,8 +197,7 @@ def _initial_du_brouillon(convention: Convention) -> dict[str, Any]:
         "objet": convention.objet,
         "remplace": convention.remplace.reference if convention.remplace else "",
         "caisses": [part.caisse for part in parts],
-        "documents_par_portail": parts[0].documents_par_portail,
-        "documents_raison": parts[0].documents_raison,
+        **{nom: getattr(parts[0], nom) for nom in DOCUMENTS},
         "autres_signataires": "\n".join(
             f"{un.organisme} ; {un.courriel}" if un.courriel else un.organisme
             for un in signataires

@@ -1,7 +1,9 @@
 """Acts on a violation (R-02). Each is one transaction: the row locked, the step dated, the journal line, the mails."""
 
 import datetime as dt
+from collections.abc import Sequence
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from caisses.models import Caisse
@@ -11,13 +13,16 @@ from conventions.models.conventions import Participation
 from conventions.models.partenaires import Partenaire
 from droits import notifications
 from droits.journal import Acte
-from droits.models.violations import EtapeViolation, Violation
+from droits.models.violations import DocumentDeViolation, EtapeViolation, Violation
 from droits.regles import HEURES_CONVENTION, EtapeImpossible
+from fichiers.actions import ranger
+from fichiers.controle import Examine
 from socle import horloge
 from socle.acteurs import Acteur
 from socle.references import nouvelle_reference
 
 Quoi = EtapeViolation.Quoi
+DOCUMENTS_MAX = 20
 
 
 def delai_de_la_convention(caisse: Caisse, partenaire: Partenaire | None, *, autres_echanges: bool) -> int:
@@ -101,10 +106,17 @@ def informer_personnes(violation: Violation, *, par: Acteur, le: dt.datetime, te
     _noter_notification(violation, "personnes_le", Quoi.PERSONNES, par=par, le=le, texte=texte)
 
 
-def noter_mesure(violation: Violation, *, par: Acteur, texte: str) -> None:
-    """Write what one's own side does; the other one is told (R-08). Raise `EtapeImpossible` once it is closed."""
+def noter_mesure(violation: Violation, *, par: Acteur, texte: str, examines: Sequence[Examine] = ()) -> None:
+    """Write what one's own side does, with its documents; the other one is told (R-08).
+
+    Raise `EtapeImpossible` once it is closed, ValidationError for too many files, OSError from the storage.
+    """
     with transaction.atomic():
         verrouillee = _verrouiller(violation)
+        if verrouillee.documents.count() + len(examines) > DOCUMENTS_MAX:
+            raise ValidationError(f"Une violation garde au plus {DOCUMENTS_MAX} documents.")
+        for examine in examines:
+            ranger(DocumentDeViolation(violation=verrouillee), examine, par=par)
         _etape(verrouillee, Quoi.MESURE, par=par, le=horloge.maintenant(), texte=texte)
         notifications.violation_suivie(verrouillee, par=par)
 

@@ -10,6 +10,7 @@ from caisses.models import Caisse
 from conventions.models.conventions import Participation
 from conventions.models.partenaires import Partenaire
 from droits.models.violations import Violation
+from fichiers.forms import FichiersField
 from socle import horloge
 from socle.champs import Entier, Formulaire, InstantPasse, Texte
 
@@ -86,6 +87,7 @@ class MesureForm(Formulaire):
         help_text="L’autre partie le lit et en est avertie. Ne nommez pas les personnes : donnez les références.",
         max_length=2000,
     )
+    fichiers = FichiersField(label="Documents utiles", required=False)
 
 
 class MesuresForm(Formulaire):

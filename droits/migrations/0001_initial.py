@@ -1,6 +1,8 @@
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
+import pgtrigger.compiler
+import pgtrigger.migrations
 import uuid
 from django.conf import settings
 from django.db import migrations, models
@@ -35,10 +37,10 @@ class Migration(migrations.Migration):
             name='Violation',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reference', models.CharField(max_length=13, unique=True, verbose_name='référence')),
                 ('sceau', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ('cle_enveloppee', models.BinaryField(verbose_name='clé enveloppée')),
                 ('terme_le', models.DateField(verbose_name='conservé jusqu’au')),
+                ('reference', models.CharField(max_length=13, unique=True, verbose_name='référence')),
                 ('natures', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('confidentialite', 'Des données ont pu être vues par quelqu’un qui ne devait pas'), ('integrite', 'Des données ont pu être modifiées à tort'), ('disponibilite', 'Des données ont pu être perdues ou rendues inaccessibles'), ('regles', 'Une règle de la convention n’a pas été respectée')], max_length=20), size=None, verbose_name='nature')),
                 ('autres_echanges', models.BooleanField(default=False, verbose_name='concerne un échange hors du portail')),
                 ('connue_le', models.DateTimeField(verbose_name='connue le')),
@@ -81,6 +83,32 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='DocumentDeViolation',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('emplacement', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('nom_scelle', models.BinaryField()),
+                ('genre', models.CharField(choices=[('pdf', 'PDF'), ('jpeg', 'JPEG'), ('png', 'PNG')], max_length=4, verbose_name='format')),
+                ('taille', models.PositiveIntegerField(verbose_name='taille (octets)')),
+                ('etat', models.CharField(choices=[('en_analyse', 'Analyse en cours'), ('sain', 'Sain'), ('infecte', 'Infecté'), ('refuse', 'Refusé'), ('non_analyse', 'Non analysé')], default='en_analyse', max_length=12, verbose_name='état')),
+                ('raison', models.CharField(blank=True, max_length=60, verbose_name='raison')),
+                ('avertissements', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=10), blank=True, default=list, size=None)),
+                ('ajoute_le', models.DateTimeField(verbose_name='ajouté le')),
+                ('analyse_le', models.DateTimeField(blank=True, null=True, verbose_name='analysé le')),
+                ('analyse_version', models.CharField(blank=True, max_length=100, verbose_name='version des signatures')),
+                ('essais', models.PositiveSmallIntegerField(default=0, verbose_name='essais d’analyse')),
+                ('prochain_essai_le', models.DateTimeField(blank=True, null=True, verbose_name='prochain essai le')),
+                ('ajoute_par', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('violation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='documents', to='droits.violation')),
+            ],
+            options={
+                'verbose_name': 'document d’une violation',
+                'verbose_name_plural': 'documents des violations',
+                'ordering': ['ajoute_le', 'id'],
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
             name='AttestationDestruction',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -101,10 +129,10 @@ class Migration(migrations.Migration):
             name='DemandeDroits',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reference', models.CharField(max_length=13, unique=True, verbose_name='référence')),
                 ('sceau', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ('cle_enveloppee', models.BinaryField(verbose_name='clé enveloppée')),
                 ('terme_le', models.DateField(verbose_name='conservé jusqu’au')),
+                ('reference', models.CharField(max_length=13, unique=True, verbose_name='référence')),
                 ('droit', models.CharField(choices=[('information', 'Information'), ('acces', 'Accès'), ('rectification', 'Rectification'), ('limitation', 'Limitation'), ('opposition', 'Opposition')], max_length=15, verbose_name='droit exercé')),
                 ('qualite', models.CharField(choices=[('assure', 'Une personne accompagnée'), ('professionnel', 'Un professionnel, pour son compte du portail')], default='assure', max_length=15, verbose_name='qui demande')),
                 ('recue_le', models.DateField(verbose_name='reçue le')),
@@ -141,5 +169,21 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='violation',
             constraint=models.CheckConstraint(condition=models.Q(('close_le', None), models.Q(models.Q(('partenaire', None), ('partie_le__isnull', False), _connector='OR'), models.Q(('risque', 'aucun'), models.Q(('autorite_le__isnull', False), ('risque', 'risque')), models.Q(('autorite_le__isnull', False), ('personnes_le__isnull', False), ('risque', 'eleve')), _connector='OR')), _connector='OR'), name='violation_close_une_fois_notifiee'),
+        ),
+        migrations.AddIndex(
+            model_name='documentdeviolation',
+            index=models.Index(condition=models.Q(('etat__in', ('en_analyse', 'non_analyse'))), fields=['prochain_essai_le', 'id'], name='documentdeviolation_en_attente'),
+        ),
+        migrations.AddConstraint(
+            model_name='documentdeviolation',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('etat__in', ('sain', 'infecte')), _negated=True), ('analyse_le__isnull', False), _connector='OR'), name='droits_documentdeviolation_verdict_date'),
+        ),
+        migrations.AddConstraint(
+            model_name='documentdeviolation',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('etat__in', ('infecte', 'refuse')), models.Q(('raison', ''), _negated=True)), models.Q(models.Q(('etat__in', ('infecte', 'refuse')), _negated=True), ('raison', '')), _connector='OR'), name='droits_documentdeviolation_raison'),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='documentdeviolation',
+            trigger=pgtrigger.compiler.Trigger(name='contenu_a_effacer', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO fichiers_emplacementaeffacer (emplacement) VALUES (OLD.emplacement); RETURN OLD;', hash='092dfc0fe22b08ce3f3953e004ef6d5b0576af73', operation='DELETE', pgid='pgtrigger_contenu_a_effacer_38cc9', table='droits_documentdeviolation', when='AFTER')),
         ),
     ]

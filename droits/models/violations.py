@@ -14,6 +14,7 @@ from conformite.models.objet_scelle import ObjetScelle
 from conventions.models.partenaires import Partenaire
 from conventions.regles import plus_heures
 from droits import regles
+from fichiers.models import Fichier
 from socle.roles import Droit, peut
 
 GARDE = dt.timedelta(days=5 * 365)
@@ -152,6 +153,23 @@ class Violation(ObjetScelle):
         return self.autorite_le is not None and (
             self.risque == self.Risque.RISQUE or self.personnes_le is not None
         )
+
+
+class DocumentDeViolation(Fichier):
+    """A document that one side keeps with a violation, for the other to read; sealed under the violation's key (R-08)."""
+
+    journal_de = "violation"
+
+    violation = models.ForeignKey(Violation, models.CASCADE, related_name="documents")
+
+    class Meta(Fichier.Meta):
+        verbose_name = "document d’une violation"
+        verbose_name_plural = "documents des violations"
+
+    @property
+    def proprietaire(self) -> Violation:
+        """The violation, whose key seals name and content."""
+        return self.violation
 
 
 class EtapeViolation(models.Model):

@@ -1,27 +1,31 @@
 """Violations (R-02): declared by anyone in one click, treated by the DPO, kept in a register."""
 
 import datetime as dt
+import uuid
 from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from conformite.journal import consigner
+from conventions.views.preuves import AvecFichiers
 from droits import permissions
 from droits.actions import violations as actions
 from droits.forms.journal import LECTURES
 from droits.forms.violations import DeclarationForm, EvaluationForm, MesureForm, MesuresForm, NotificationForm
 from droits.journal import Acte
 from droits.models.violations import EtapeViolation, Violation
+from fichiers.reponse import servir
 from signalements.models.demandes import Demande
 from socle import horloge
 from socle.actes import ActeDePage, PageASoi, PageDActes
 from socle.listes import feuilleter
+from socle.roles import exiger
 
 _PAR_PAGE = 25
 _acte = partial(ActeDePage, permis=permissions.can_traiter_violation)
@@ -152,7 +156,7 @@ def violation(request: HttpRequest, reference: str) -> HttpResponse:
     return page.afficher(page.charger())
 
 
-class _Page(PageDActes):
+class _Page(AvecFichiers, PageDActes):
     """Do one act of the DPO, or write a step of one's own side (R-08)."""
 
     actes = ACTES
@@ -181,6 +185,7 @@ class _Page(PageDActes):
                 (h.libelle, h.echeance, h.phrase(maintenant), h.niveau(maintenant)) for h in objet.horloges()
             ],
             "etapes": _frise(objet, traite, suit),
+            "documents": objet.documents.order_by("ajoute_le", "pk") if suit else [],
             "actes": offerts,
             "refuse": verbe,
             "texte_perdu": self.perdu(offerts, verbe, form),
@@ -193,6 +198,16 @@ class _Page(PageDActes):
 
 
 agir = _Page.vue()
+
+
+@require_safe
+def document(request: HttpRequest, reference: str, emplacement: uuid.UUID) -> StreamingHttpResponse:
+    """Send a document of a violation to either side (R-08)."""
+    exiger(permissions.can_suivre_violation(request.user))
+    une = get_object_or_404(Violation.objects.visibles_par(request.user), reference=reference)
+    reponse = servir(get_object_or_404(une.documents, emplacement=emplacement))
+    consigner(Acte.VIOLATION_TELECHARGER, par=request.user, objet=une)
+    return reponse
 
 
 def _qui_a_vu_quoi(une: Violation) -> str:

@@ -36,10 +36,13 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('titre', models.CharField(max_length=120, verbose_name='titre')),
+                ('theme', models.CharField(blank=True, max_length=60, verbose_name='thème')),
+                ('public', models.CharField(choices=[('professionnels', 'Les professionnels des structures'), ('accueilli', 'Les personnes que les structures accueillent')], default='professionnels', max_length=14, verbose_name='pour')),
                 ('texte', models.TextField(blank=True, max_length=1500, verbose_name='programme')),
                 ('quand', models.DateTimeField(verbose_name='date et heure')),
                 ('lieu', models.CharField(max_length=160, verbose_name='lieu')),
                 ('places', models.PositiveSmallIntegerField(verbose_name='places')),
+                ('venus', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='personnes venues')),
                 ('annulee_le', models.DateTimeField(blank=True, null=True, verbose_name='annulée le')),
                 ('caisse', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='formations', to='caisses.caisse')),
             ],
@@ -130,6 +133,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('inscrite_le', models.DateTimeField(verbose_name='inscrite le')),
+                ('venue', models.BooleanField(default=False, verbose_name='venue')),
                 ('compte', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='formations', to=settings.AUTH_USER_MODEL)),
                 ('formation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='inscriptions', to='information.formation')),
             ],

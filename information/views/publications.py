@@ -14,7 +14,7 @@ from conventions.views.preuves import AvecFichiers
 from fichiers.reponse import servir
 from information import actions, permissions
 from information.accueil import nouveaux_arrivants
-from information.forms import FormationForm, InformationsForm, PublicationForm
+from information.forms import FormationForm, InformationsForm, PresencesForm, PublicationForm
 from information.models import Abonnement, DocumentPublie, Formation, Publication
 from socle import horloge
 from socle.actes import LECTURE_ECRITURE, ActeDePage, PageASoi, PageDActes, PageDUnActe
@@ -165,9 +165,11 @@ def formations(request: HttpRequest) -> HttpResponse:
         .filter(quand__gt=horloge.maintenant(), annulee_le=None)
         .select_related("caisse")
     )
+    tenues = Formation.objects.visibles_par(compte).filter(quand__lte=horloge.maintenant(), annulee_le=None)
     contexte = {
         "feuille": feuilleter(request, a_venir, PAR_PAGE),
         "peut_programmer": permissions.can_publier(compte),
+        "tenues": tenues.order_by("-quand")[:PAR_PAGE] if permissions.can_publier(compte) else [],
         "arrivants": nouveaux_arrivants(compte)[:50] if permissions.can_publier(compte) else [],
     }
     return render(request, "information/formations.html", contexte)
@@ -211,7 +213,8 @@ def _page_d_une_session(request: HttpRequest, trouvee: Formation, statut: int = 
     conduit = permissions.can_publier(compte)
     contexte = {
         "formation": trouvee,
-        "ouverte": trouvee.annulee_le is None and trouvee.quand > horloge.maintenant(),
+        "ouverte": not _finie(trouvee),
+        "tenue": not _a_tenir(trouvee),
         "restantes": max(trouvee.places - len(inscriptions), 0),
         "inscriptions": inscriptions if conduit else [],
         "conduit": conduit,
@@ -267,6 +270,37 @@ def _finie(formation: Formation) -> str:
     return "" if ouverte else "Cette session est passée ou annulée : les inscriptions sont closes."
 
 
+def _a_tenir(formation: Formation) -> str:
+    tenue = formation.annulee_le is None and formation.quand <= horloge.maintenant()
+    return "" if tenue else "Les présences se notent une fois la session tenue."
+
+
+class _PageDesPresences(PageDUnActe):
+    """Say who came to a session (I-03)."""
+
+    gabarit = "information/formulaire.html"
+    vers = ("formation", "pk")
+
+    def charger(self) -> Formation:
+        return _formation(self.request, self.cles["pk"])
+
+    def options(self, acte: ActeDePage, objet: Formation) -> dict[str, object]:
+        return {"formation": objet}
+
+    def contexte(self, objet: Formation) -> dict[str, object]:
+        return {"retour": "formations"}
+
+
+formation_presences = _PageDesPresences.pour(
+    "presences",
+    titre="Qui est venu ? {0.titre}",
+    bouton="Enregistrer",
+    fait="Les présences sont notées.",
+    faire=actions.noter_presences,
+    formulaire=PresencesForm,
+    permis=permissions.can_publier,
+    obstacle=_a_tenir,
+)
 formation_inscrire = _PageDUneSession.vue("inscription")
 formation_annuler = _PageDUneSession.vue("annuler", LECTURE_ECRITURE)
 

@@ -12,6 +12,9 @@ from signalements.depot.fiches import accord, quand
 from signalements.suites import RAISONS_ABSENCE
 from socle.champs import Code, Formulaire
 
+# About what the gestionnaire keeps and an administrateur does: no agent can act, it is written on the convention (C-20).
+AU_GESTIONNAIRE = frozenset({"gerer-convention", "comptes-gestionnaires"})
+
 
 class MotifForm(Formulaire):
     """Which motif, among those that the convention opens with this caisse (D-02)."""
@@ -30,7 +33,7 @@ class MotifForm(Formulaire):
 
     def __init__(self, *args: Any, motifs: Any, pour: str = "", **options: Any) -> None:
         super().__init__(*args, initial={"jeton": uuid.uuid4(), "pour": pour[:13]}, **options)
-        self.fields["motif"].queryset = motifs
+        self.fields["motif"].queryset = motifs.exclude(pk__in=AU_GESTIONNAIRE)
 
     def motifs(self) -> list[tuple[Motif, str]]:
         """Return each motif with when to use it: a press on it opens the draft."""

@@ -18,7 +18,7 @@ from signalements import permissions
 from signalements.departements import DEPARTEMENTS
 from signalements.depot import actions as depot
 from signalements.depot.fiches import aide, fiche
-from signalements.depot.forms import DepotForm, MotifForm
+from signalements.depot.forms import AU_GESTIONNAIRE, DepotForm, MotifForm
 from signalements.forms.contenu import ContenuForm
 from signalements.forms.par_service import lire
 from signalements.journal import Acte
@@ -96,10 +96,12 @@ class _PageDuMotif(PageASoi):
         return {"motifs": motifs, "pour": self.request.GET.get("pour", "")}
 
     def contexte(self, objet: Any) -> dict[str, object]:
-        sans_personne = self.participation.motifs.filter(service=self.service, assure=False).exists()
+        motifs = self.participation.motifs.filter(service=self.service)
+        sans_personne = motifs.filter(assure=False).exists()
         return {
             "service": self.service,
             "participation": self.participation,
+            "au_gestionnaire": motifs.filter(pk__in=AU_GESTIONNAIRE).exists(),
             "suivante": "Votre demande" if sans_personne else "La personne et sa situation",
         }
 

@@ -10,12 +10,11 @@ from django.shortcuts import get_object_or_404
 
 from caisses.referentiels import PIECES_SORTANTES
 from conformite.journal import consigner
-from conventions.models.conventions import Participation
+from conventions.models.conventions import Participation, Titre
 from fichiers.actions import ranger
 from fichiers.controle import Examine
 from fichiers.forms import FichiersField
 from signalements import notifications, permissions
-from signalements.forms.par_service import QUALITES
 from signalements.journal import Acte
 from signalements.models.demandes import Demande
 from signalements.models.fil import Message
@@ -38,7 +37,9 @@ def obstacle_au_document(demande: Demande) -> str:
     if ouverte is None or not ouverte.documents_par_portail:
         return f"La convention ne permet pas d’envoyer de document à cette structure. {_ADRESSE}"
     contenu = demande.contenu
-    if contenu.get("livraison") != "portail" or contenu.get("qualite") not in dict(QUALITES):
+    if contenu.get("livraison") != "portail" or contenu.get("qualite") not in (
+        ouverte.documents_titres or Titre.values
+    ):
         return f"La structure n’a pas dit à quel titre elle recevrait un document. {_ADRESSE}"
     fin = contenu.get("mandat_fin")
     if fin and dt.date.fromisoformat(str(fin)) < demande.caisse.jour:
@@ -72,7 +73,7 @@ class DocumentForm(forms.Form):
     def __init__(self, *args: Any, demande: Demande, **options: Any) -> None:
         super().__init__(*args, **options | {"initial": {"jeton": uuid.uuid4()}})
         self.demande = demande
-        qualite = dict(QUALITES).get(demande.contenu.get("qualite", ""), "").lower()
+        qualite = dict(Titre.choices).get(demande.contenu.get("qualite", ""), "").lower()
         self.fields["confirmation"].label = (
             f"Je confirme que ce document est pour {demande.partenaire.nom} ({qualite}). "
             "Il concerne cette personne et ne dit rien de plus que nécessaire."

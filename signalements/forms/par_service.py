@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 
+from conventions.models.conventions import Titre
 from signalements.models.demandes import Demande
 from signalements.models.rendez_vous import RendezVous
 from signalements.suites import Difficulte, Obstacle
@@ -36,12 +37,6 @@ BESOINS = [
 ]
 LIVRAISONS_ADRESSE = [("adresse", "Envoi à l’adresse de l’assuré connue de la caisse")]
 LIVRAISON_PORTAIL = ("portail", "Remise à la structure par le portail")
-QUALITES = [
-    ("tutelle", "Tuteur ou curateur de la personne"),
-    ("ase", "Institution à laquelle l’enfant est confié"),
-    ("depositaire", "Organisme auprès duquel la personne est domiciliée"),
-    ("autre", "Autre habilitation prévue par la convention"),
-]
 
 
 @dataclass(frozen=True)
@@ -85,16 +80,20 @@ def _par_le_portail(demande: Demande) -> bool:
     return _service("document")(demande) and demande.participation.documents_par_portail
 
 
-def _qualites(champ: forms.ChoiceField, demande: Demande) -> None:
-    # A structure whose kind is a capacity receives in that one (C-10).
-    if (sienne := demande.partenaire.type) in dict(QUALITES):
-        champ.choices = [une for une in champ.choices if une[0] in ("", sienne, "autre")]
-        champ.initial = sienne
-
-
 def _livraisons(champ: forms.ChoiceField, demande: Demande) -> None:
     if not _par_le_portail(demande):
         champ.choices, champ.initial = LIVRAISONS_ADRESSE, "adresse"
+
+
+def _titres(champ: forms.ChoiceField, demande: Demande) -> None:
+    """Offer the capacities that the convention names, else those of the kind of structure (C-10)."""
+    sien = demande.partenaire.type
+    permis = demande.participation.documents_titres or (
+        (sien, Titre.AUTRE) if sien in Titre.values else Titre.values
+    )
+    champ.choices = [("", "Choisissez"), *((un, dit) for un, dit in Titre.choices if un in permis)]
+    if sien in permis:
+        champ.initial = sien
 
 
 def _precisions(champ: forms.Field, demande: Demande) -> None:
@@ -198,11 +197,11 @@ QUESTIONS: dict[str, Question] = {
         forms.ChoiceField(
             label="À quel titre la structure reçoit-elle le document ?",
             help_text="Demandé pour une remise par le portail.",
-            choices=[("", "Choisissez"), *QUALITES],
+            choices=[("", "Choisissez"), *Titre.choices],
             required=False,
         ),
         _par_le_portail,
-        _qualites,
+        _titres,
     ),
     "mandat_fin": Question(
         "Fin du mandat",

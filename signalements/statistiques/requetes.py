@@ -22,6 +22,7 @@ from conformite.jours import plus_mois
 from conventions.models.conventions import Participation
 from conventions.models.partenaires import Partenaire
 from signalements import permissions
+from signalements.models.chiffres import Chiffre
 from signalements.models.compteurs import Compteur
 from signalements.models.demandes import Demande
 from signalements.statistiques.forms import MOIS_AFFICHES, ChiffresForm
@@ -107,13 +108,15 @@ def de_la_structure(compte: Any) -> list[Serie]:
     """Return the figures of the structure of `compte`: counts and delays, less the caisses that excluded him (A-16)."""
     caisses = Participation.objects.liant(compte).values("caisse")
     demandes = Demande.objects.deposees().filter(partenaire=compte.partenaire_id, caisse__in=caisses)
+    # Those of the bilan: what was erased counts in them as what is kept (C-21).
+    chiffres = Chiffre.objects.filter(convention__partenaire=compte.partenaire_id, caisse__in=caisses)
     mois = _derniers_mois()
     liste = ListeComptee()
     if permissions.can_voir_historique(compte):
         liste = ListeComptee(f"{reverse('demandes')}?filtre=toutes&qui=structure")
     return [
-        _par_mois(demandes, mois, liste),
-        _par_motif(demandes, Compteur.objects.none(), liste),
+        _par_mois(demandes, mois, liste, chiffres),
+        _par_motif(demandes, liste, chiffres.filter(dimension="motif").values_list("valeur"), entiers=True),
         _delais(demandes, mois),
         _promesses(demandes, mois),
     ]
@@ -124,7 +127,7 @@ def de_la_caisse(compte: Any, choix: ChiffresForm | None = None) -> list[Serie]:
     choix = choix or ChiffresForm(compte=compte)
     caisses = compte.caisses.all()
     demandes = choix.filter(Demande.objects.deposees().filter(caisse__in=caisses))
-    anciennes = Compteur.objects.filter(caisse__in=caisses)
+    anciennes = Compteur.objects.filter(caisse__in=caisses).values_list("motif")
     if choix.choisis:
         anciennes = anciennes.none()
     mois, liste = choix.mois(), ListeComptee()
@@ -133,7 +136,7 @@ def de_la_caisse(compte: Any, choix: ChiffresForm | None = None) -> list[Serie]:
         liste = ListeComptee(f"{reverse('tri')}?panier=toutes", filtres)
     return [
         _par_mois(demandes, mois, liste),
-        _par_motif(demandes, anciennes, liste),
+        _par_motif(demandes, liste, anciennes),
         _delais(demandes, mois),
         _promesses(demandes, mois),
         *_fins(demandes, liste),
@@ -212,45 +215,51 @@ def _derniers_mois() -> list[dt.date]:
     return [plus_mois(premier, -rang) for rang in range(MOIS_AFFICHES - 1, -1, -1)]
 
 
-def _par_mois(demandes: QuerySet, mois: list[dt.date], liste: ListeComptee) -> Serie:
-    comptes = Counter(
-        dict(
-            demandes.filter(deposee_le__date__gte=mois[0])
-            .annotate(mois=TruncMonth("deposee_le", output_field=DateField()))
-            .order_by()
-            .values_list("mois")
-            .annotate(nombre=Count("pk"))
-        )
+def _par_mois(
+    demandes: QuerySet, mois: list[dt.date], liste: ListeComptee, chiffres: QuerySet | None = None
+) -> Serie:
+    gardees = _comptes(
+        demandes.filter(deposee_le__date__gte=mois[0])
+        .annotate(mois=TruncMonth("deposee_le", output_field=DateField()))
+        .values_list("mois"),
+        Count("pk"),
     )
+    comptes, lesquelles = gardees, "Seules les demandes encore conservées sont comptées."
+    if chiffres is not None:
+        comptes = _comptes(chiffres.filter(dimension="recue", mois__gte=mois[0]).values_list("mois"))
+        lesquelles = "Celles qui ont été effacées n’y restent que comme nombres."
     return Serie(
         "mois",
         "Demandes déposées par mois",
-        "Chaque demande compte le mois de son dépôt. Seules les demandes encore conservées sont comptées.",
+        f"Chaque demande compte le mois de son dépôt. {lesquelles}",
         ("Mois", "Demandes"),
         [
             _point(
                 mois_en_mots(m),
                 comptes[m],
-                liste.de(m, plus_mois(m, 1) - dt.timedelta(days=1)),
+                liste.de(m, plus_mois(m, 1) - dt.timedelta(days=1)) if comptes[m] == gardees[m] else "",
             )
             for m in mois
         ],
     )
 
 
-def _par_motif(demandes: QuerySet, anciennes: QuerySet, liste: ListeComptee) -> Serie:
+def _comptes(lignes: QuerySet, total: Any = None) -> Counter[Any]:
+    """Return the numbers of rows of one value, by that value."""
+    return Counter(dict(lignes.order_by().annotate(total=total or Sum("nombre"))))
+
+
+def _par_motif(demandes: QuerySet, liste: ListeComptee, restes: QuerySet, *, entiers: bool = False) -> Serie:
+    """Count by motif, from the demandes kept and `restes`, the figures of those erased; or of all of them (`entiers`)."""
     depuis = plus_mois(horloge.maintenant().date().replace(day=1), -12)
-    comptes: Counter[Motif] = Counter()
-    # What was erased is counted still, and stands in no list.
-    effacees = set(anciennes.filter(mois__gte=depuis).values_list("motif", flat=True).distinct().order_by())
+    gardees = _comptes(demandes.filter(deposee_le__date__gte=depuis).values_list("motif"), Count("pk"))
+    comptes = _comptes(restes.filter(mois__gte=depuis))
+    if not entiers:
+        comptes += gardees
     motifs = Motif.objects.in_bulk()
-    for source, nombre in (
-        (demandes.filter(deposee_le__date__gte=depuis), Count("pk")),
-        (anciennes.filter(mois__gte=depuis), Sum("nombre")),
-    ):
-        for code, total in source.order_by().values_list("motif").annotate(total=nombre):
-            comptes[motifs[code]] += total
-    rangs = sorted(comptes.items(), key=lambda paire: (-paire[1], str(paire[0])))
+    rangs = sorted(
+        ((motifs[code], n) for code, n in comptes.items()), key=lambda paire: (-paire[1], str(paire[0]))
+    )
     return Serie(
         "motifs",
         "Demandes par motif, sur douze mois",
@@ -260,7 +269,8 @@ def _par_motif(demandes: QuerySet, anciennes: QuerySet, liste: ListeComptee) -> 
             _point(
                 str(motif),
                 nombre,
-                "" if motif.pk in effacees else liste.de(depuis, motif=motif.pk),
+                # What was erased stands in no list.
+                liste.de(depuis, motif=motif.pk) if nombre == gardees[motif.pk] else "",
             )
             for motif, nombre in rangs
         ],

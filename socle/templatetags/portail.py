@@ -31,9 +31,31 @@ register = template.Library()
 _COMPOSE = re.compile(r"\b(?:rendez-vous|[a-z]\d\d-[0-9a-z]{4}-[0-9a-z]{4})\b", re.IGNORECASE)
 # First words of names that take an article.
 ARTICLES = {
-    "le ": {"ccas", "centre", "cias", "conseil", "departement", "foyer", "groupement", "service"},
-    "la ": {"caisse", "cgss", "communaute", "cpam", "maison", "metropole", "mission", "ville"},
-    "l’": {"agence", "association", "etablissement", "hopital", "office", "union"},
+    "le ": {
+        "bureau",
+        "ccas",
+        "centre",
+        "cias",
+        "comite",
+        "conseil",
+        "departement",
+        "foyer",
+        "groupement",
+        "service",
+    },
+    "la ": {
+        "caisse",
+        "carsat",
+        "cgss",
+        "commission",
+        "communaute",
+        "cpam",
+        "maison",
+        "metropole",
+        "mission",
+        "ville",
+    },
+    "l’": {"agence", "assemblee", "association", "etablissement", "hopital", "office", "union"},
 }
 # Days from today that have a name of their own.
 JOURS_PROCHES = {0: "aujourd’hui", 1: "demain", 2: "après-demain", -1: "hier", -2: "avant-hier"}

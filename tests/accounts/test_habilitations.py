@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 import time_machine
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from accounts.actions.activation import activer_compte
@@ -116,16 +117,17 @@ def test_a01_avant_la_signature_de_la_convention_d_utilisation(
 
 
 def test_a01_le_delai_tenu_se_mesure(gestionnaire_metz, caisse_moselle, administrateur_moselle):
-    """A-01: two answered in time, one late, one that waits: the page says two of three."""
+    """A-01: two answered in time, one late, one sent back in time, one that waits: the page says two of three."""
     with time_machine.travel(horloge.maintenant(), tick=False) as temps:
-        for prenom in ("Alix", "Sacha", "Noa", "Camille"):
+        for prenom in ("Alix", "Sacha", "Noa", "Sam", "Camille"):
             deposer(connecte(gestionnaire_metz), caisse_moselle, **personne(prenom=prenom))
-        *a_temps, tard, _ = DemandeHabilitation.objects.order_by("pk")
+        *a_temps, renvoyee, tard, _ = DemandeHabilitation.objects.order_by("pk")
         for demande in a_temps:
             decider(connecte(administrateur_moselle), demande, "refuser", "Fonction à préciser.")
+        decider(connecte(administrateur_moselle), renvoyee, "renvoyer", "Fonction à préciser.")
         temps.shift(dt.timedelta(days=20))
         client = connecte(administrateur_moselle)
-        decider(client, tard, "renvoyer", "Fonction à préciser.")
+        decider(client, tard, "refuser", "Fonction à préciser.")
         page = texte(client.get("/habilitations/"))
     assert "3 demandes traitées en 12 mois, dont 2 dans le délai (67 %)" in page.replace("\xa0", " ")
 
@@ -299,6 +301,28 @@ def test_a10_le_dernier_donne_son_successeur(gestionnaire_metz, caisse_moselle):
     partiel = demander_depart(gestionnaire_metz, caisse_moselle, caisse_moselle.jour, nom="Petit")
     assert "À remplir pour le successeur" in texte(partiel)
     assert not DemandeHabilitation.objects.exists()
+
+
+def test_a10_toujours_un_successeur_ou_la_convention_le_dit(gestionnaire_metz, metz, caisse_moselle):
+    """A-10 [82]: two gestionnaires, and each departure names its successor all the same, where the convention holds that clause."""
+    partant = creer_compte_actif("partant.metz", Profil.GESTIONNAIRE, partenaire=metz)
+    convention = metz.conventions.get()
+    convention.clauses += [{"code": "util-successeur", "version": 1, "texte": ""}]
+    convention.save()
+    page = connecte(gestionnaire_metz).get(url("inactivation")).content.decode()
+    assert "tout ou rien" not in page
+    reponse = demander_depart(partant, caisse_moselle, caisse_moselle.jour)
+    assert reponse.status_code == 422
+    assert not DemandeHabilitation.objects.exists()
+    with pytest.raises(ValidationError, match="chaque départ nomme un successeur"):
+        deposer_demande(
+            nature=Nature.INACTIVATION,
+            partenaire=metz,
+            caisse=caisse_moselle,
+            par=gestionnaire_metz,
+            compte=partant,
+            depart_le=caisse_moselle.jour,
+        )
 
 
 def test_q07_a11_le_seul_gestionnaire_est_remplace(caisse_moselle, administrateur_moselle):

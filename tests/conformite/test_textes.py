@@ -77,7 +77,7 @@ EN_CLAIR = {
         signalements.evenement.precision signalements.piece.analyse_version signalements.vue.adresse
         echanges.boitedediee.code_empreinte echanges.depot.empreinte_recue echanges.depot.empreinte_servie
         echanges.fichierdepose.analyse_version echanges.engagement.empreinte
-        information.documentpublie.analyse_version
+        information.documentpublie.analyse_version droits.documentdeviolation.analyse_version
         droits.alerte.cle droits.demandedroits.choix""",
     "a mail, until its own purge: what it says of a person is behind its link": """
         espace_partenaires.courrielsortant.message_id espace_partenaires.courrielsortant.destinataire

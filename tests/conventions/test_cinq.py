@@ -3,10 +3,12 @@
 import re
 
 import pytest
+from django.conf import settings
 
 from conventions import clauses
 from conventions.models.clauses import VersionDeClause
 from conventions.models.conventions import Convention
+from conventions.parametres import cle_motifs
 from conventions.views.documents import GABARIT, contexte, pieces
 from demonstration.conventions import installer
 from socle import horloge
@@ -87,3 +89,52 @@ def test_the_deliberation_and_the_common_director(cinq):
     assert "délibération n° 2024-BD-11-04" in metz.habilitation
     elbeuf = Convention.objects.get(reference="C23-ELBE-0076")
     assert len(elbeuf.signataires.get(partie="caisse").parties) == 2
+
+
+@pytest.mark.parametrize("reference", PROPRES)
+def test_a_director_finds_no_slip(cinq, reference):
+    """C-14: no space before a comma or a point, none left empty of a name, each party with its own address, no word of the machine."""
+    convention = Convention.objects.get(reference=reference)
+    for piece in pieces(convention):
+        texte = texte_du_pdf(rendre_pdf(GABARIT, contexte(convention, piece)))
+        assert not re.findall(r".{20} [,.](?= |$).{0,20}", texte), piece
+        assert not re.search(r"\(\s*\)|\[|None|, ,|Non renseigné, |Assurance maladie", texte), piece
+        assert not re.search(r"(lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche) \d", texte), piece
+        if piece == "convention":
+            for caisse in convention.participations.select_related("caisse"):
+                assert f"{caisse.caisse.nom} ({caisse.caisse.adresse})" in texte
+            autres = convention.participations.count() + len(convention.autres_signataires)
+            assert f"Fait en {1 + autres} exemplaires." in texte
+        else:
+            assert " et la C" in texte.split("1.")[0]
+
+
+def test_what_two_caisses_open_alike_is_told_once(cinq):
+    """C-09, C-14: one list of motifs for Rouen and Le Havre, until they differ."""
+    convention = Convention.objects.get(reference="C23-ELBE-0076")
+    lire = lambda: texte_du_pdf(rendre_pdf(GABARIT, contexte(convention, "convention")))  # noqa: E731
+    assert lire().count("Demander un document :") == 1
+    part = convention.participations.get(caisse__code="lehavre")
+    convention.parametres_initiaux[cle_motifs(part)].remove("carte-vitale")
+    assert lire().count("Demander un document :") == 2
+
+
+def test_the_deliberation_reads_as_french(cinq):
+    """C-22: the act, its body and its day, then its transmission and its accusé."""
+    metz = Convention.objects.get(reference="C24-METZ-0057").signataires.get(partie="partenaire")
+    dite = metz.habilitation
+    assert dite.startswith("délibération n° 2024-BD-11-04 du Bureau du ")
+    assert ", transmission à la préfecture le " in dite
+    assert ", accusé de réception n° 057-240700-20241106 du " in dite
+
+
+def test_the_channels_of_rouen_and_le_havre(cinq):
+    """I-02 [76]: nine mailboxes by service, in their order, each with its theme and its word; the portal has its address."""
+    convention = Convention.objects.get(reference="C23-ELBE-0076")
+    texte = texte_du_pdf(rendre_pdf(GABARIT, contexte(convention, "vecteurs-de-contact")))
+    for caisse in convention.participations.select_related("caisse"):
+        boites = caisse.caisse.vecteurs.filter(canal="bal")
+        assert boites.count() == 9
+        assert all(boite.valeur in texte for boite in boites)
+    assert "départements 27 et 76" in texte
+    assert settings.ADRESSE_DU_PORTAIL in texte

@@ -170,6 +170,27 @@ def test_due_soon_and_export(connecte, administrateur_moselle, caisse_moselle, m
     assert LigneJournal.objects.filter(acte="convention.exporter").count() == 1
 
 
+def test_the_structures_as_a_table(
+    connecte, administrateur_moselle, administrateur_var, caisse_moselle, metz
+):
+    """M13: the structures of the caisse, all or of one kind, as CSV, never as a formula; those of another caisse are not there."""
+    creer_convention(creer_partenaire("90068001800018", "=Bientôt", type="association"), caisse_moselle)
+    client = connecte(administrateur_moselle)
+    assert "?type=association&amp;export=csv" in client.get("/partenaires/?type=association").content.decode()
+    toutes = client.get("/partenaires/?export=csv").content.decode("utf-8-sig").splitlines()
+    assert {ligne.split(";")[1] for ligne in toutes[1:]} == {metz.nom, "'=Bientôt"}
+    (_, une) = (
+        client.get("/partenaires/?type=association&export=csv").content.decode("utf-8-sig").splitlines()
+    )
+    assert une.startswith("90068001800018;'=Bientôt;Association;")
+    (_,) = (
+        connecte(administrateur_var).get("/partenaires/?export=csv").content.decode("utf-8-sig").splitlines()
+    )
+    assert [
+        un.details["nombre"] for un in LigneJournal.objects.filter(acte="partenaire.exporter").order_by("pk")
+    ] == [2, 1, 0]
+
+
 @pytest.fixture
 def surveillees(caisse_moselle, administrateur_moselle):
     """Two conventions: one suspended with a formal notice, without gestionnaire; one that is renewed in fifty days."""

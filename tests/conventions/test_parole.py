@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+import lxml.html
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -9,6 +10,7 @@ from conformite.models.journal import LigneJournal
 from conventions.models.suites import Annonce, Preuve
 from socle.models import CourrielSortant
 from tests.conventions.aides import champs_de, erreurs, rien_ne_change
+from tests.conventions.textes import texte_du_pdf
 from tests.fichiers.echantillons import pdf
 
 
@@ -87,6 +89,79 @@ def test_it_keeps_what_it_must_communicate(gestionnaire, base, metz):
     assert (metz.membres, metz.domaines) == avant
     assert (metz.dpo_courriel, metz.sites) == ("dpo@metz.example", ["1 rue Haute", "2 rue Basse"])
     assert "partenaires@cpam-moselle.example" in destinataires("conventions/partenaire_modifie")
+
+
+def test_its_page_leads_to_all_that_it_says(gestionnaire, connecte, technicien_metz, base, metz):
+    """C-20: from the page of the convention, its record, a difficulty, a letter, the evaluation; a technicien has none of them."""
+    voies = {
+        f"/partenaires/{metz.siret}/",
+        f"{base}suivi/",
+        f"{base}annonces/nouvelle/",
+        f"{base}evaluation/",
+    }
+    liens = set(lxml.html.fromstring(gestionnaire.get(base).content).xpath("//main//a/@href"))
+    assert voies <= liens
+    assert all(gestionnaire.get(voie).status_code == 200 for voie in voies)
+    assert not voies & set(
+        lxml.html.fromstring(connecte(technicien_metz).get(base).content).xpath("//main//a/@href")
+    )
+
+
+def test_what_it_communicates_is_read(gestionnaire, base, metz):
+    """C-20: sites and web site stand on its record, the sites in the list of référents too; the members are asked for."""
+    adresse = f"/partenaires/{metz.siret}/"
+    envoi = champs_de(gestionnaire.get(f"{adresse}modifier/"))
+    sites = {"sites": "1 rue Haute, Metz", "site_internet": "https://metz.example/"}
+    assert gestionnaire.post(f"{adresse}modifier/", envoi | sites).status_code == 302
+    page = gestionnaire.get(adresse).content.decode()
+    assert "1 rue Haute, Metz" in page
+    assert "https://metz.example/" in page
+    assert 'href="/habilitations/nouvelle/membres/"' in page
+    convention = metz.conventions.get()
+    convention.clauses = [{"code": "liste-parties", "version": 1, "texte": ""}]
+    convention.save()
+    assert "1 rue Haute, Metz" in texte_du_pdf(gestionnaire.get(f"{base}referents.pdf").content)
+
+
+def test_a_message_that_names_a_person_is_hidden_from_both(
+    gestionnaire, connecte, administrateur_moselle, base, caisse_moselle
+):
+    """C-20, D-14: set aside as such, its words and its file go, and the structure is told to file it at the desk."""
+    envoi = {
+        "caisse": caisse_moselle.pk,
+        "nature": "gestion",
+        "texte": "La situation de Zoé Quatremain est bloquée.",
+        "fichiers": lettre(),
+    }
+    assert gestionnaire.post(f"{base}annonces/nouvelle/", envoi).status_code == 302
+    annonce = Annonce.objects.get()
+    client = connecte(administrateur_moselle)
+    envoi = {"issue": "personne", "reponse": ""}
+    assert client.post(f"{base}annonces/{annonce.pk}/repondre/", envoi).status_code == 302
+    for lecteur in (client, gestionnaire):
+        page = lecteur.get(base).content.decode()
+        assert "Quatremain" not in page
+        assert "Un technicien de votre structure dépose la demande" in page
+    annonce.refresh_from_db()
+    assert annonce.texte == ""
+    assert not Preuve.objects.filter(annonce=annonce).exists()
+
+
+def test_a_letter_leads_to_what_it_undoes(
+    gestionnaire, connecte, administrateur_moselle, base, caisse_moselle
+):
+    """C-20: who answers finds the letter, and the page on which its effects are recorded."""
+    envoi = {
+        "caisse": caisse_moselle.pk,
+        "nature": "denonciation",
+        "texte": "Nous arrêtons.",
+        "lettre_du": caisse_moselle.jour.isoformat(),
+        "fichiers": lettre(),
+    }
+    gestionnaire.post(f"{base}annonces/nouvelle/", envoi)
+    page = connecte(administrateur_moselle).get(base).content.decode().split('id="titre-annonces"')[1]
+    assert f'href="{base}caisses/moselle/denoncer/"' in page
+    assert f'href="{base}preuves/"' in page
 
 
 def test_each_side_writes_its_own_difficulty(

@@ -1,12 +1,15 @@
 """Both sides of an incident: each reads it and writes its steps, each DPO that was declared is written to (R-08)."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from conformite.models.journal import LigneJournal
 from droits.models.violations import Violation
+from fichiers import analyses
 from socle.models import CourrielSortant
 from tests.droits.test_violations import CANARI, agir, declaration
+from tests.fichiers.echantillons import pdf
 
 
 @pytest.fixture
@@ -65,6 +68,33 @@ def test_each_side_writes_its_steps(connecte, declaree, gestionnaire_metz, dpo_m
     assert {gestionnaire_metz.email, "dpo@metz.example", dpo_moselle.email} <= set(suivies)
     assert not CourrielSortant.objects.filter(corps__contains="isolé").exists()
     assert LigneJournal.objects.filter(acte="violation.mesure").count() == 2
+
+
+def test_each_side_reads_the_documents_of_the_other(
+    connecte, declaree, gestionnaire_metz, dpo_moselle, technicien_metz, gestionnaire_grimaud
+):
+    """R-08: joined to a step, kept sealed with the violation; read by the other side once clean, and by nobody else."""
+    structure, dpo = connecte(gestionnaire_metz), connecte(dpo_moselle)
+    page = reverse("violation", args=[declaree.reference])
+    envoi = {
+        "mesure-texte": "Le courrier est joint.",
+        "mesure-fichiers": SimpleUploadedFile("constat.pdf", pdf(), "application/pdf"),
+    }
+    agir = reverse("violation-agir", args=[declaree.reference, "mesure"])
+    mauvais = envoi | {"mesure-fichiers": SimpleUploadedFile("x.exe", b"MZ", "application/pdf")}
+    assert structure.post(agir, mauvais).status_code == 422
+    assert structure.post(agir, envoi).status_code == 302
+    document = declaree.documents.get()
+    adresse = reverse("violation-document", args=[declaree.reference, document.emplacement])
+    assert "analyse en cours" in dpo.get(page).content.decode()
+    assert dpo.get(adresse).status_code == 403
+    analyses.conclure(document, "sain", "", "essai")
+    assert adresse in dpo.get(page).content.decode()
+    for client in (dpo, structure):
+        assert b"".join(client.get(adresse).streaming_content).startswith(b"%PDF")
+    assert LigneJournal.objects.filter(acte="violation.telecharger").count() == 2
+    assert connecte(technicien_metz).get(adresse).status_code == 403
+    assert connecte(gestionnaire_grimaud).get(adresse).status_code == 404
 
 
 def test_the_structure_treats_nothing(connecte, declaree, gestionnaire_metz):

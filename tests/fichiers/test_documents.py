@@ -9,14 +9,16 @@ from django.test import Client
 from django.urls import reverse
 
 from conformite.models.journal import LigneJournal
-from conventions.models.conventions import Participation
+from conventions.models.conventions import Convention, Participation
 from fichiers import analyses
 from signalements.actions import instruction
 from signalements.depot import actions as depot
+from signalements.documents.actions import obstacle_au_document
 from signalements.models.demandes import Demande
 from signalements.models.pieces import Piece
 from signalements.workflow import Statut
 from socle.models import CourrielSortant
+from tests.conventions.textes import texte_du_pdf
 from tests.distribution import connecte
 from tests.fichiers.clamav import POISON
 from tests.fichiers.echantillons import HEIC, pdf
@@ -244,3 +246,33 @@ def test_la_structure_ne_retire_pas_un_document(clamd, demande, agent_moselle, t
     retirer = adresse(demande, "demande-piece-retirer")
     assert connecte(technicien_metz).post(retirer).status_code == 403
     assert Piece.objects.count() == 1
+
+
+def test_a_quels_titres_la_convention_le_dit(technicien_metz, agent_moselle, administrateur_moselle, clamd):
+    """C-10, F24 [82]: chosen in the draft, the capacities alone are offered; no document leaves under another one."""
+    part = technicien_metz.partenaire.participations.get()
+    brouillon = Convention.objects.get(pk=part.convention_id)
+    Convention.objects.update(statut="brouillon")
+    page = f"/conventions/{brouillon.reference}/caisses/moselle/ouvrir-motifs/"
+    choix = {
+        "documents_par_portail": "on",
+        "documents_raison": "Tutelles du département.",
+        "documents_titres": ["tutelle"],
+        "motifs_document": ["tout"],
+    }
+    client = connecte(administrateur_moselle)
+    assert client.post(page, choix | {"documents_titres": ["ami"]}).status_code == 422
+    assert client.post(page, choix).status_code == 302
+    texte = texte_du_pdf(client.get(f"/conventions/{brouillon.reference}/convention.pdf").content)
+    assert "par le portail, en tant que tuteur ou curateur de la personne ; il dit" in texte
+    Convention.objects.update(statut="en_vigueur")
+    brouillon_de_demande = commencer(technicien_metz, "attestation-droits", livraison="portail")
+    reponse = connecte(technicien_metz).get(
+        reverse("demande-brouillon", args=[brouillon_de_demande.reference])
+    )
+    assert "Tuteur ou curateur" in reponse.content.decode()
+    assert "Institution à laquelle" not in reponse.content.decode()
+    ailleurs = commencer(
+        technicien_metz, "attestation-droits", livraison="portail", qualite="ase", mandat_fin=None
+    )
+    assert "à quel titre" in obstacle_au_document(ailleurs)

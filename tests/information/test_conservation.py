@@ -1,4 +1,4 @@
-"""What information keeps disappears after a year."""
+"""What information keeps disappears after a year; its sessions after three, which the bilans count (C-21)."""
 
 import datetime as dt
 
@@ -23,10 +23,11 @@ def test_un_an_apres_il_n_en_reste_rien(administrateur_moselle, technicien_metz,
         par=administrateur_moselle, caisse=caisse_moselle, titre="S", quand=quand, lieu="Metz", places=3
     )
     demander_assistance(par=technicien_metz, caisse=caisse_moselle, constat="Rien ne va.")
-    for modele, dues in (
-        (Publication, publications_dues),
-        (Formation, formations_dues),
-        (Assistance, assistances_dues),
+    for modele, dues, annees in (
+        (Publication, publications_dues, 1),
+        (Formation, formations_dues, 3),
+        (Assistance, assistances_dues, 1),
     ):
-        assert not dues(horloge.maintenant() + dt.timedelta(days=360)).exists()
-        assert dues(horloge.maintenant() + dt.timedelta(days=370)).count() == modele.objects.count() == 1
+        terme = horloge.maintenant() + dt.timedelta(days=365 * annees)
+        assert not dues(terme - dt.timedelta(days=5)).exists()
+        assert dues(terme + dt.timedelta(days=5)).count() == modele.objects.count() == 1

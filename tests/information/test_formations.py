@@ -4,8 +4,11 @@ import datetime as dt
 from http import HTTPStatus
 
 import pytest
+import time_machine
 from django.urls import reverse
 
+from conformite.purge import purger
+from information.bilan import bilan
 from information.models import Formation, Inscription
 from socle import horloge
 from socle.models import CourrielSortant
@@ -18,6 +21,7 @@ def session(administrateur_moselle, caisse_moselle, metz):
     envoi = {
         "caisse": caisse_moselle.pk,
         "titre": "Découvrir le portail",
+        "public": "professionnels",
         "quand": f"{quand:%Y-%m-%dT%H:%M}",
         "lieu": "À distance",
         "places": "1",
@@ -74,6 +78,7 @@ def test_i03_une_session_passee_est_refusee(administrateur_moselle, caisse_mosel
     envoi = {
         "caisse": caisse_moselle.pk,
         "titre": "Hier",
+        "public": "professionnels",
         "quand": "2020-01-01T09:00",
         "lieu": "Metz",
         "places": "5",
@@ -95,3 +100,67 @@ def test_i03_les_nouveaux_arrivants_sont_annonces(
     assert technicien_grimaud.nom_complet not in html
     inscrire(technicien_metz, session)
     assert technicien_metz.nom_complet not in page.get("/formations/").content.decode()
+
+
+def test_i03_pour_les_publics_avec_un_theme(administrateur_moselle, caisse_moselle, technicien_metz):
+    """I-03 [83]: a session for whom the structures receive says so, with its theme; without its public it is refused."""
+    quand = horloge.maintenant() + dt.timedelta(days=9)
+    envoi = {
+        "caisse": caisse_moselle.pk,
+        "titre": "Ouvrir un compte ameli",
+        "theme": "Numérique",
+        "public": "accueilli",
+        "quand": f"{quand:%Y-%m-%dT%H:%M}",
+        "lieu": "CCAS de Metz",
+        "places": "20",
+    }
+    client = connecte(administrateur_moselle)
+    assert client.post("/formations/nouvelle/", envoi | {"public": ""}).status_code == 422
+    assert client.post("/formations/nouvelle/", envoi).status_code == HTTPStatus.FOUND
+    html = connecte(technicien_metz).get("/formations/").content.decode()
+    assert "Les personnes que les structures accueillent" in html
+    assert "Numérique" in html
+
+
+def test_i03_on_dit_qui_est_venu_une_fois_la_session_tenue(
+    session, technicien_metz, administrateur_moselle, administrateur_var, agent_moselle
+):
+    """I-03, C-21: who came, how many; not before; the past session is found again; the bilan of the structure counts."""
+    adresse = reverse("formation-presences", args=[session.pk])
+    inscrire(technicien_metz, session)
+    place = Inscription.objects.get()
+    envoi = {"presents": [place.pk], "venus": "7"}
+    assert connecte(administrateur_moselle).post(adresse, envoi).status_code == HTTPStatus.CONFLICT
+    with time_machine.travel(session.quand + dt.timedelta(hours=3), tick=False):
+        client = connecte(administrateur_moselle)
+        assert "présences à noter" in client.get("/formations/").content.decode()
+        assert client.post(adresse, envoi | {"venus": "0"}).status_code == 422
+        assert client.post(adresse, envoi).status_code == HTTPStatus.FOUND
+        assert connecte(agent_moselle).post(adresse, envoi).status_code == HTTPStatus.FORBIDDEN
+        assert connecte(administrateur_var).post(adresse, envoi).status_code == HTTPStatus.NOT_FOUND
+        html = client.get(f"/formations/{session.pk}/").content.decode().replace("\xa0", " ")
+        assert "7 personnes venues" in html
+        assert client.post(adresse, {"venus": "7"}).status_code == HTTPStatus.FOUND
+        place.refresh_from_db()
+        assert not place.venue
+        client.post(adresse, envoi)
+    convention = technicien_metz.partenaire.conventions.get()
+    jour = session.quand.date()
+    (tableau,) = bilan(convention, jour, jour + dt.timedelta(days=1))
+    assert tableau.lignes == [
+        ("Séances proposées par la caisse", "1"),
+        ("Places prises", "1"),
+        ("Personnes venues", "1"),
+    ]
+
+
+def test_c21_le_bilan_de_l_annee_et_de_celle_d_avant_comptent_leurs_sessions(session, technicien_metz):
+    """C-21: read fourteen months after the session, purged each night, the year still counts it."""
+    inscrire(technicien_metz, session)
+    apres = session.quand + dt.timedelta(days=425)
+    with time_machine.travel(apres, tick=False):
+        purger()
+    convention, jour = technicien_metz.partenaire.conventions.get(), session.quand.date()
+    (tableau,) = bilan(convention, jour, jour + dt.timedelta(days=1))
+    assert dict(tableau.lignes)["Séances proposées par la caisse"] == "1"
+    assert dict(tableau.lignes)["Places prises"] == "1"

@@ -129,6 +129,7 @@ def reprendre_des_conventions(monde: Monde) -> None:
 def exporter_les_conventions(monde: Monde) -> None:
     monde.entre("administrateur").get(reverse("conventions"), {"export": "csv"})
     monde.entre("gestionnaire").get(reverse("conventions"), {"export": "csv"})
+    monde.entre("administrateur").get(reverse("partenaires"), {"export": "csv"})
 
 
 def rediger_et_signer(monde: Monde) -> None:

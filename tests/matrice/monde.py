@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
+import time_machine
 from django.conf import settings
 from django.db import transaction
 from django.test import Client
@@ -36,7 +37,7 @@ from conventions.importation import modele
 from conventions.models.conventions import Objet, Participation
 from conventions.models.suites import Signataire, Signature
 from droits.actions.demandes import enregistrer
-from droits.actions.violations import declarer_violation
+from droits.actions.violations import declarer_violation, noter_mesure
 from espace_partenaires import guide
 from fichiers import analyses
 from fichiers.controle import Examine
@@ -194,6 +195,15 @@ def _information(monde: Monde, moselle: Any) -> None:
         lieu="À distance",
         places=12,
     )
+    with time_machine.travel(horloge.temps_reel() - dt.timedelta(days=9), tick=False):
+        tenue = programmer(
+            par=administrateur,
+            caisse=moselle,
+            titre="Le compte ameli",
+            quand=horloge.maintenant() + dt.timedelta(days=2),
+            lieu="Metz",
+            places=12,
+        )
     demande = demander_assistance(
         par=monde.comptes["technicien"], caisse=moselle, constat="La page ne s’ouvre pas."
     )
@@ -206,6 +216,7 @@ def _information(monde: Monde, moselle: Any) -> None:
         "publication": {"pk": publication.pk},
         "publication-document": {"pk": tenu.pk},
         "formation": {"pk": formation.pk},
+        "formation-tenue": {"pk": tenue.pk},
         "assistance": {"reference": demande.reference},
     }
 
@@ -375,6 +386,11 @@ def _protection(monde: Monde) -> None:
         description="Un dossier parti chez un voisin.",
     )
     monde.objets["violation"] = {"reference": violation.reference}
+    examine = Examine(nom="constat.pdf", genre="pdf", contenu=b"%PDF-1.7")
+    noter_mesure(violation, par=comptes["gestionnaire"], texte="Le constat est joint.", examines=[examine])
+    document = violation.documents.get()
+    analyses.conclure(document, "sain", "", "essai")
+    monde.objets["violation-document"] = monde.objets["violation"] | {"emplacement": document.emplacement}
     demande = enregistrer(
         par=comptes["gestionnaire"],
         caisse=moselle,

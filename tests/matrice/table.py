@@ -368,6 +368,7 @@ CONFORMITE = _lignes(
     ),
     ("violations", "GET", "-", TOUS),
     ("violation", "GET", "violation", "technicien gestionnaire dpo"),
+    ("violation-document", "GET", "violation-document", "gestionnaire dpo"),
     (
         "violation-agir",
         "POST",
@@ -398,6 +399,7 @@ INFORMATION = _lignes(
     ("formation", "GET", "formation", SUIVIE),
     ("formation-inscrire", "POST", "formation", "technicien collegue gestionnaire", {"oui": "1"}),
     ("formation-annuler", "GET POST", "formation", "administrateur"),
+    ("formation-presences", "GET POST", "formation-tenue", "administrateur", {"venus": "3"}),
     ("assistance", "GET POST", "-", TOUS),
     ("assistance-fiche", "GET", "assistance", "technicien administrateur"),
     ("assistance-agir", "POST", "assistance verbe=repondre", "administrateur", {"texte": ESSAI}),

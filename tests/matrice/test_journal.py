@@ -143,7 +143,16 @@ A_QUI = {
     **dict.fromkeys(("droits.", "violation.", "gel."), "csr"),
     **dict.fromkeys(("droits.rechercher", "droits.extraire"), "csrl"),
     "assistance.": "csr",
-    **dict.fromkeys(("journal.lire", "journal.exporter", "statistiques.exporter", "compte.deplacer"), "c"),
+    **dict.fromkeys(
+        (
+            "journal.lire",
+            "journal.exporter",
+            "statistiques.exporter",
+            "partenaire.exporter",
+            "compte.deplacer",
+        ),
+        "c",
+    ),
     **dict.fromkeys(("autorisation.", "boite.", "depot.", "engagement.", "flux."), "csr"),
     **dict.fromkeys(("dossier.", "payeur.", "inscription."), "csr"),
     **dict.fromkeys(("dossier.lister", "recuperation.", "rapprochement."), "csrl"),

@@ -271,6 +271,19 @@ def test_seuls_les_motifs_ouverts_sont_proposes(connecte, technicien_metz):
     assert not Demande.objects.exists()
 
 
+@pytest.mark.parametrize("code", ["gerer-convention", "comptes-gestionnaires"])
+def test_ce_qu_aucun_agent_ne_peut_faire_n_est_pas_depose(connecte, technicien_metz, code):
+    """C-20, D-02: the convention and the accounts of gestionnaires are the gestionnaire's to write about; the page says where."""
+    client = connecte(technicien_metz)
+    page = client.get("/demandes/nouvelle/moselle/contact/").content.decode()
+    assert f'value="{code}"' not in page
+    assert 'value="offres-de-service"' in page
+    assert "Votre gestionnaire l’écrit à la caisse, sur la page de la convention." in page
+    saisie = {"jeton": str(uuid.uuid4()), "motif": code}
+    assert client.post("/demandes/nouvelle/moselle/contact/", saisie).status_code == 422
+    assert not Demande.objects.exists()
+
+
 def test_une_caisse_sans_convention_est_introuvable(connecte, technicien_metz, caisse_var):
     """D-02: only the caisses with a convention in force."""
     client = connecte(technicien_metz)

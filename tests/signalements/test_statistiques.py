@@ -6,10 +6,14 @@ import re
 from http import HTTPStatus
 
 import pytest
+import time_machine
 from django.db.models import F
 
 from caisses.models import Motif, ReglageMotif
+from conformite.purge import purger
+from signalements.actions import instruction
 from signalements.models.compteurs import Compteur
+from signalements.models.demandes import Demande
 from signalements.statistiques.requetes import Serie, de_la_caisse, de_la_structure
 from signalements.workflow import Statut
 from socle import horloge
@@ -67,6 +71,25 @@ def test_d15_ce_qui_est_efface_reste_un_nombre(onze_demandes, superviseur_mosell
         nombre=10,
     )
     assert serie(de_la_caisse(superviseur_moselle), "motifs").lignes[0] == [motif.libelle, "21"]
+
+
+def test_c21_la_structure_garde_le_nombre_de_ce_qui_est_efface(technicien_metz, metz, caisse_moselle):
+    """C-21, D-15: purged, the demandes of the structure count still, by month and by motif, and open no list."""
+    metz.conventions.update(conservation_mois=1)
+    premier = dt.datetime.combine(caisse_moselle.jour.replace(day=1), dt.time(10), tzinfo=dt.UTC)
+    with time_machine.travel(premier, tick=False):
+        for _ in range(11):
+            instruction.annuler(deposer(technicien_metz), texte="", par=technicien_metz)
+        avant = de_la_structure(technicien_metz)
+        assert serie(avant, "motifs").points[-1].adresse
+    for rang in range(30, 40):
+        with time_machine.travel(premier + dt.timedelta(days=rang), tick=False):
+            purger()
+            apres = de_la_structure(technicien_metz)
+    assert not Demande.objects.exists()
+    assert nombres(apres, "motifs") == nombres(avant, "motifs") == ["11"]
+    assert nombres(apres, "mois")[-2:] == ["11", "0"]
+    assert not any(point.adresse for point in serie(apres, "motifs").points)
 
 
 def test_les_delais_et_les_promesses(technicien_metz, agent_moselle):
