@@ -1,10 +1,9 @@
 """Cards of the home page: what awaits a technicien, an agent, a superviseur."""
 
-from typing import Any
-
 from django.db.models import Count, Q
 from django.urls import reverse
 
+from accounts.models.compte import Compte
 from conventions.models.conventions import Objet
 from signalements.forms.historique import ETATS
 from signalements.models.absences import remplaces_par
@@ -28,7 +27,7 @@ _CORBEILLES = {
 
 
 @crochets.accueil.inscrire("signalements")
-def cartes(compte: Any) -> list[Carte]:
+def cartes(compte: Compte) -> list[Carte]:
     """Return the cards of `compte`, those with nothing to do left out but the first step."""
     if peut(compte, Droit.SUIVRE_DEMANDES):
         return _technicien(compte)
@@ -48,12 +47,12 @@ def cartes(compte: Any) -> list[Carte]:
     return []
 
 
-def a_des_demandes(compte: Any) -> bool:
+def a_des_demandes(compte: Compte) -> bool:
     """Whether a convention of the structure is about the services of the portal, not the exchange of files only."""
     return any(objet == Objet.ACCES_DROITS for _, objet in compte.parts_du_jour)
 
 
-def _gestionnaire(compte: Any) -> list[Carte]:
+def _gestionnaire(compte: Compte) -> list[Carte]:
     """What those who left leave to nobody, until none is left: the first of them is the next to treat (A-12)."""
     orphelines = Demande.objects.sans_suivi().filter(
         partenaire=compte.partenaire_id, technicien__isnull=False
@@ -76,7 +75,7 @@ def _gestionnaire(compte: Any) -> list[Carte]:
     ]
 
 
-def _technicien(compte: Any) -> list[Carte]:
+def _technicien(compte: Compte) -> list[Carte]:
     """The first step, then what waits: for oneself, and in the structure. Each figure opens the list that it counts."""
     if not a_des_demandes(compte):
         return []
@@ -147,7 +146,7 @@ _CARTES = {
 }
 
 
-def _compter(compte: Any) -> dict[str, int]:
+def _compter(compte: Compte) -> dict[str, int]:
     """Count, in one query, what oneself and the structure have to do or wait for."""
     moi = Q(technicien__in=[compte.pk, *remplaces_par(compte)])
     nombres = (
@@ -174,7 +173,7 @@ def _compter(compte: Any) -> dict[str, int]:
     return nombres
 
 
-def _caisse(compte: Any) -> list[Carte]:
+def _caisse(compte: Compte) -> list[Carte]:
     visibles = Demande.objects.visibles_par(compte)
     comptes = {panier.code: nombre for panier, nombre in compter(visibles, compte, _CORBEILLES)}
     return [

@@ -1,9 +1,8 @@
 """What an agent leaves: cases are handed over before the account is closed (A-20)."""
 
-from typing import Any
-
 from django.urls import reverse
 
+from accounts.models.compte import Compte
 from signalements.models.demandes import Demande
 from socle import crochets
 from socle.perimetre import MACHINE, au_nom_de
@@ -13,7 +12,7 @@ from socle.roles import Droit, peut
 # Those of all his caisses, whichever closes the account.
 @crochets.avant_fermeture.inscrire("signalements")
 @au_nom_de(MACHINE)
-def demandes_en_charge(compte: Any) -> str:
+def demandes_en_charge(compte: Compte) -> str:
     """Say how many open demandes the person has in charge; nothing for a structure's account."""
     if not peut(compte, Droit.TRAITER_DEMANDES):
         return ""
@@ -28,7 +27,7 @@ def demandes_en_charge(compte: Any) -> str:
 
 
 @crochets.apres_fermeture.inscrire("signalements")
-def demandes_sans_suivi(compte: Any) -> str:
+def demandes_sans_suivi(compte: Compte) -> str:
     """Where the demandes that the technicien followed are shared between his colleagues; nothing when there are none."""
     suivies = Demande.objects.sans_suivi().filter(technicien=compte)
     return reverse("compte-reprendre", args=[compte.pk]) if suivies.exists() else ""

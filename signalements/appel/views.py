@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from accounts.models.compte import Compte
 from caisses.models import Motif
 from conventions.models.conventions import Objet, Participation
 from signalements import permissions
@@ -21,7 +22,7 @@ from socle.actes import ActeDePage, PageASoi, envoye
 from socle.roles import Droit, exiger
 
 
-def _parts(compte: Any, siret: str) -> QuerySet[Participation]:
+def _parts(compte: Compte, siret: str) -> QuerySet[Participation]:
     """The conventions of the structure, with the account's caisses, that allow something new today."""
     return (
         Participation.objects.donnant(Droit.TRAITER_DEMANDES, compte, pour_commencer=True)

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django import forms
 
+from accounts.models.compte import Compte
 from signalements import permissions
 from signalements.actions import instruction, orientation
 from signalements.forms.agents import AgentField, agents_de
@@ -90,7 +91,7 @@ class LotForm(Formulaire):
         widget=forms.Textarea(attrs={"rows": 1}),
     )
 
-    def __init__(self, *args: Any, compte: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, compte: Compte, **options: Any) -> None:
         super().__init__(*args, **options)
         # Whatever was ticked: an unknown or foreign reference is answered on its own line.
         cochees = self.data.getlist("references")[:MAXIMUM] if self.is_bound else []

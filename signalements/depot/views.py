@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from accounts.models.compte import Compte
 from caisses.models import Service
 from conformite.journal import consigner
 from conventions.models.conventions import Objet, Participation
@@ -357,7 +358,7 @@ supprimer = _PageDeSuppression.pour(
 )
 
 
-def _autre_caisse(compte: Any, demande: Demande, contenu: dict[str, Any]) -> str:
+def _autre_caisse(compte: Compte, demande: Demande, contenu: dict[str, Any]) -> str:
     """Warn, before the sending, that a person of this département depends in general on another caisse (D-02)."""
     code = contenu.get("assure", {}).get("departement", "")
     if not code or code in {demande.caisse.departement, *demande.caisse.departements}:
@@ -374,7 +375,7 @@ def _autre_caisse(compte: Any, demande: Demande, contenu: dict[str, Any]) -> str
     )
 
 
-def _deja_en_cours(compte: Any, demande: Demande, contenu: dict[str, Any]) -> list[tuple[Demande, str]]:
+def _deja_en_cours(compte: Compte, demande: Demande, contenu: dict[str, Any]) -> list[tuple[Demande, str]]:
     """The open demandes of the structure for the same person, or one who resembles, and the same motif: a warning, never a refusal."""
     ouvertes = Demande.objects.visibles_par(compte).ouvertes().filter(motif=demande.motif_id)
     return memes_lues(compte, ouvertes, demande, contenu)

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.db.models import Q, QuerySet
 
+from accounts.models.compte import Compte
 from caisses.models import Pole
 from conformite.jours import plus_mois
 from socle import horloge
@@ -25,7 +26,7 @@ class ChiffresForm(FiltresDeListe):
     du = Jour(label="Du", required=False)
     au = Jour(label="Au", required=False)
 
-    def __init__(self, *args: Any, compte: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, compte: Compte, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["pole"].queryset = Pole.objects.filter(caisse__in=compte.caisses.all())
 

@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from accounts.actions.places import places
+from accounts.models.compte import Compte
 from accounts.models.revues import Revue
 from caisses.models import Motif
 from conformite.jours import plus_mois
@@ -104,7 +105,7 @@ class Serie:
         return [{"libelle": self.colonnes[0]}, {"libelle": self.colonnes[1], "classe": "nombre"}]
 
 
-def de_la_structure(compte: Any) -> list[Serie]:
+def de_la_structure(compte: Compte) -> list[Serie]:
     """Return the figures of the structure of `compte`: counts and delays, less the caisses that excluded him (A-16)."""
     caisses = Participation.objects.liant(compte).values("caisse")
     demandes = Demande.objects.deposees().filter(partenaire=compte.partenaire_id, caisse__in=caisses)
@@ -122,7 +123,7 @@ def de_la_structure(compte: Any) -> list[Serie]:
     ]
 
 
-def de_la_caisse(compte: Any, choix: ChiffresForm | None = None) -> list[Serie]:
+def de_la_caisse(compte: Compte, choix: ChiffresForm | None = None) -> list[Serie]:
     """Return the figures of the caisses of `compte`: volumes, delays kept, how demandes end, seats, reviews."""
     choix = choix or ChiffresForm(compte=compte)
     caisses = compte.caisses.all()
@@ -193,7 +194,7 @@ def _fins(demandes: QuerySet, liste: ListeComptee) -> list[Serie]:
     ]
 
 
-def lignes_exportees(compte: Any, choix: ChiffresForm) -> list[tuple[str, str, str, str]]:
+def lignes_exportees(compte: Compte, choix: ChiffresForm) -> list[tuple[str, str, str, str]]:
     """Return every end by motif and by structure, small numbers masked, for a spreadsheet (D-15)."""
     demandes = choix.filter(Demande.objects.deposees().filter(caisse__in=compte.caisses.all()))
     return [
