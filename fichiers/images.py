@@ -191,6 +191,8 @@ def nettoyer_image(contenu: bytes, genre: str) -> tuple[bytes, str, list[str]]:
     picture, and it is said. Raise Refuse.
     """
     try:
+        if genre in _SENS_DE_L_ECHEC:
+            _verifier_la_fin(contenu)
         with ouvrir(contenu, (genre.upper(),)) as image:
             if genre in ("tiff", "heif") and len(rangs := _pages(image)) > 1:
                 return _relier(image, rangs)
@@ -214,6 +216,19 @@ def nettoyer_image(contenu: bytes, genre: str) -> tuple[bytes, str, list[str]]:
             return propre, genre, avertissements
     except ILLISIBLE as erreur:
         raise Refuse(_SENS_DE_L_ECHEC.get(genre, "image-abimee")) from erreur
+
+
+def _verifier_la_fin(contenu: bytes) -> None:
+    """Raise EOFError when the last box of a HEIC, or of an AVIF, is cut: its decoder would make up the tiles that are missing."""
+    place = 0
+    while 0 <= place < len(contenu):
+        taille = int.from_bytes(contenu[place : place + 4])
+        if taille == 1:
+            taille = int.from_bytes(contenu[place + 8 : place + 16])
+        # None: up to the end.
+        place += max(taille, 8) if taille else len(contenu) - place
+    if place > len(contenu):
+        raise EOFError
 
 
 def _pages(image: Image.Image) -> list[int]:

@@ -112,7 +112,7 @@ def test_la_photo_d_un_iphone_est_convertie(quarts):
 
 
 def test_plusieurs_photos_dans_un_heic():
-    """Each is a page, in its order; a copy that lost its end says what to do with it."""
+    """Each is a page, in its order."""
     autre = dessin().rotate(180)
     octets = io.BytesIO()
     dessin().convert("RGB").save(octets, "HEIF", save_all=True, append_images=[autre.convert("RGB")])
@@ -124,8 +124,15 @@ def test_plusieurs_photos_dans_un_heic():
         True,
         True,
     ]
+
+
+@pytest.mark.parametrize("perdus", [1, 400, 9000, 60_000])
+def test_une_photo_d_iphone_qui_a_perdu_sa_fin(perdus):
+    """The decoder makes up the tiles that are missing: a page with a hole would be kept without a word."""
+    octets = photo_d_iphone(Image.effect_noise((1280, 960), 60).convert("RGB"))
+    assert len(octets) > 2 * perdus
     with pytest.raises(Refus) as refus:
-        examiner("vues.heic", octets.getvalue()[:-400])
+        examiner("vues.heic", octets[:-perdus])
     assert refus.value.code == "heic" and "Le plus compatible" in refus.value.message
 
 
