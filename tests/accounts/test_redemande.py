@@ -5,7 +5,7 @@ from django.urls import reverse
 from accounts import urls as urls_des_comptes
 from accounts.models.compte import Compte
 from accounts.models.sessions import OUVERTE
-from accounts.reauthentification import FACTEURS, SENSIBLES, SI
+from accounts.reauthentification import EXPRES, SENSIBLES, SI
 from accounts.regles import CERTIFICATIONS
 from tests.accounts.aides import texte
 from tests.distribution import MOT_DE_PASSE, connecte
@@ -37,7 +37,7 @@ def test_chaque_acte_sur_un_compte_redemande_le_mot_de_passe():
     ecrivent = {ligne.vue for ligne in TABLE if "POST" in ligne.methodes.split()}
     muettes = {motif.name for motif in urls_des_comptes.urlpatterns if motif.name in ecrivent - SENSIBLES}
     assert muettes == SANS_REDEMANDER
-    assert FACTEURS | set(SI) <= SENSIBLES
+    assert EXPRES | set(SI) <= SENSIBLES
 
 
 def test_l_importation_redemande_le_mot_de_passe_avant_de_creer(gestionnaire_metz):
