@@ -82,6 +82,8 @@ def _demander(request: HttpRequest, formulaire: MotDePasseActuelForm, nom: str) 
     contexte = {
         "form": formulaire,
         "gardes": [(LECTURE, "1")] if lecture else gardes,
+        "conserve": not lecture,
+        "fichiers": bool(request.FILES),
         "minutes": 0 if nom in EXPRES else int(DUREE_CONFIRMATION.total_seconds() // 60),
     }
     return render(request, "accounts/confirmer.html", contexte, status=422 if formulaire.errors else 200)
