@@ -12,11 +12,17 @@ from socle import crochets
 from socle.crochets import Etape
 from socle.profils import Profil
 
+HABILITATION, CONNEXION = "Habilitation d’un gestionnaire", "Première connexion"
+
 
 @crochets.arrivee.inscrire("accounts")
 def etapes(partenaire: Partenaire, caisses: QuerySet[Caisse]) -> list[Etape]:
-    """Return the steps of the accounts."""
-    return [_habilitation(partenaire, caisses), _connexion(partenaire, caisses)]
+    """Return the steps of the accounts; to a caisse whose own part is not signed, nothing of those of others (A-21)."""
+    parts = Participation.objects.actuelles_des(caisses).filter(partenaire=partenaire)
+    if not parts.filter(utilisation_debut__isnull=False).exists():
+        dit = "Après la signature de la convention d’utilisation."
+        return [Etape(HABILITATION, False, dit), Etape(CONNEXION, False)]
+    return [_habilitation(partenaire, caisses), _connexion(partenaire)]
 
 
 def _gestionnaires(partenaire: Partenaire) -> QuerySet[Compte]:
@@ -25,14 +31,10 @@ def _gestionnaires(partenaire: Partenaire) -> QuerySet[Compte]:
 
 
 def _habilitation(partenaire: Partenaire, caisses: QuerySet[Caisse]) -> Etape:
-    titre = "Habilitation d’un gestionnaire"
     nombre = _gestionnaires(partenaire).count()
     if nombre:
         texte = "1 gestionnaire habilité." if nombre == 1 else f"{nombre} gestionnaires habilités."
-        return Etape(titre, True, texte)
-    parts = Participation.objects.actuelles_des(caisses)
-    if not parts.filter(partenaire=partenaire, utilisation_debut__isnull=False).exists():
-        return Etape(titre, False, "Après la signature de la convention d’utilisation.")
+        return Etape(HABILITATION, True, texte)
     demande = (
         DemandeHabilitation.objects.filter(partenaire=partenaire, caisse__in=caisses)
         .a_traiter()
@@ -41,27 +43,26 @@ def _habilitation(partenaire: Partenaire, caisses: QuerySet[Caisse]) -> Etape:
     )
     if demande is not None:
         phrase = f"Une demande attend votre décision, avant la fin du {demande.echeance:%d/%m/%Y}."
-        return Etape(titre, False, phrase, reverse("habilitation", args=[demande.pk]), "Traiter la demande")
+        return Etape(
+            HABILITATION, False, phrase, reverse("habilitation", args=[demande.pk]), "Traiter la demande"
+        )
     adresse = reverse("habilitation-nouvelle", args=["habilitation"])
     phrase = "La structure vous donne les coordonnées de son premier gestionnaire."
-    return Etape(titre, False, phrase, f"{adresse}?structure={partenaire.siret}", "Saisir sa demande")
+    return Etape(HABILITATION, False, phrase, f"{adresse}?structure={partenaire.siret}", "Saisir sa demande")
 
 
-def _connexion(partenaire: Partenaire, caisses: QuerySet[Caisse]) -> Etape:
-    titre = "Première connexion"
+def _connexion(partenaire: Partenaire) -> Etape:
     comptes = _gestionnaires(partenaire)
     # Techniciens are made by a gestionnaire who signed in.
     venus = Compte.objects.filter(
         Q(derniere_connexion_le__isnull=False) | Q(profil=Profil.TECHNICIEN), partenaire=partenaire
     )
     if comptes.exists() and venus.exists():
-        return Etape(titre, True, "Le gestionnaire peut créer les comptes de ses techniciens.")
+        return Etape(CONNEXION, True, "Le gestionnaire peut créer les comptes de ses techniciens.")
     if not comptes.exists():
-        return Etape(titre, False)
-    if not Participation.objects.actuelles_des(caisses).filter(partenaire=partenaire).exists():
-        return Etape(titre, False, "Le gestionnaire a reçu son lien d’activation par courriel.")
+        return Etape(CONNEXION, False)
     return Etape(
-        titre,
+        CONNEXION,
         False,
         "Le gestionnaire a reçu son lien d’activation par courriel ; vous pouvez en envoyer un autre.",
         reverse("comptes-structure", args=[partenaire.siret]),

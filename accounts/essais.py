@@ -13,7 +13,7 @@ from axes.handlers.database import AxesDatabaseHandler
 from axes.models import AccessAttempt
 from django import forms
 from django.conf import settings
-from django.contrib.auth import authenticate
+from django.contrib.auth import HASH_SESSION_KEY, authenticate
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.db.models import Max, Sum
@@ -128,6 +128,9 @@ def prouver(
     if trouve is None:
         ferme = getattr(request, "compte_ferme", None)
         consigner(Acte.CONNEXION_REFUSEE, objet=compte or ferme, ferme=ferme is not None)
+    elif trouve == request.user:
+        # Hashed again at today's cost, it closes not the session of who has just given it.
+        request.session[HASH_SESSION_KEY] = trouve.get_session_auth_hash()
     return trouve
 
 

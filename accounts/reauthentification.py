@@ -34,8 +34,9 @@ SENSIBLES = frozenset(
         *("revue-pdf", "revue-ods", "securite-pdf", "droits-extraction"),
     }
 )
-# What opens the account by itself: who takes a session that has just begun has no password.
-FACTEURS = frozenset({"cle-ajouter"})
+# Asked even of who has just signed in, since who takes a session that has just begun has no password: what opens the
+# account by itself, what a second person answers for (A-24).
+EXPRES = frozenset({"cle-ajouter", "contreseing-decider"})
 # Of those whose page, or whose preview, is shown without: whether it is done this time.
 SI: dict[str, Callable[[HttpRequest], bool]] = {
     "comptes-importer": lambda request: bool(request.POST.get("confirmer")),
@@ -45,7 +46,7 @@ SI: dict[str, Callable[[HttpRequest], bool]] = {
 
 def identite_recente(request: HttpRequest, nom: str = "") -> bool:
     """Whether the password was typed in this session in the last ten minutes (real time), for the address `nom`."""
-    entree = 0 if nom in FACTEURS else request.session.get(OUVERTE, 0)
+    entree = 0 if nom in EXPRES else request.session.get(OUVERTE, 0)
     tape = max(entree, request.session.get(CONFIRMEE, 0))
     return horloge.temps_reel().timestamp() - tape < DUREE_CONFIRMATION.total_seconds()
 
@@ -76,11 +77,13 @@ def _demander(request: HttpRequest, formulaire: MotDePasseActuelForm, nom: str) 
         if champ != "csrfmiddlewaretoken" and not champ.startswith(f"{PREFIXE}-")
     ]
     # Neither files nor the answer of a key wait on a page: they are given again, once the password is.
-    redonnes = nom in FACTEURS or bool(request.FILES)
+    redonnes = nom == "cle-ajouter" or bool(request.FILES)
     lecture = request.method != "POST" or LECTURE in request.POST or redonnes
     contexte = {
         "form": formulaire,
         "gardes": [(LECTURE, "1")] if lecture else gardes,
-        "minutes": 0 if nom in FACTEURS else int(DUREE_CONFIRMATION.total_seconds() // 60),
+        "conserve": not lecture,
+        "fichiers": bool(request.FILES),
+        "minutes": 0 if nom in EXPRES else int(DUREE_CONFIRMATION.total_seconds() // 60),
     }
     return render(request, "accounts/confirmer.html", contexte, status=422 if formulaire.errors else 200)

@@ -7,7 +7,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
-from accounts.essais import exiger_le_sien
+from accounts.essais import exiger_le_sien, prouver
 from accounts.models.compte import Compte
 from accounts.mots_de_passe import LONGUEUR_MAX
 from socle.actes import ActeForm
@@ -178,8 +178,10 @@ class ChangementForm(NouveauMotDePasseForm):
 
     def clean_actuel(self) -> str:
         """Check the present password."""
-        exiger_le_sien(self.request, self.cleaned_data["actuel"])
-        return self.cleaned_data["actuel"]
+        saisi: str = self.cleaned_data["actuel"]
+        if prouver(self.request, self.compte.identifiant, saisi, self.compte) is None:
+            raise ValidationError("Ce n’est pas votre mot de passe actuel.", code="actuel")
+        return saisi
 
     def clean_mot_de_passe(self) -> str:
         """Judge the new one for its owner only: it is compared with the former ones."""

@@ -88,10 +88,13 @@ def fiche(request: HttpRequest, siret: str) -> HttpResponse:
     contexte = {
         "partenaire": partenaire,
         "conventions": conventions,
+        # Nothing of the conventions of others, whose seats would tell.
         "places": {
             "gestionnaires": partenaire.places(Profil.GESTIONNAIRE),
             "techniciens": partenaire.places(Profil.TECHNICIEN),
-        },
+        }
+        if Partenaire.objects.visibles_par(request.user).filter(pk=partenaire.pk).exists()
+        else None,
         "peut_modifier": can_modifier_partenaire(request.user, partenaire)
         or can_tenir_fiche(request.user, partenaire),
     }

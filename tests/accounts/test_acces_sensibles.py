@@ -152,6 +152,17 @@ def test_chaque_page_qui_compare_un_mot_de_passe_ralentit(gestionnaire_metz, por
     assert "accounts/essais" in {un.gabarit for un in courriels(gestionnaire_metz.email)}
 
 
+def test_un_mot_de_passe_hache_a_nouveau_garde_la_session(technicien_metz, settings):
+    """The cost of the hash is raised: who types his password again goes on."""
+    client = connecte(technicien_metz)
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+    adresse = reverse("cle-ajouter")
+    assert confirmer(client, adresse, **{"identite-lecture": "1"}).url == adresse
+    technicien_metz.refresh_from_db()
+    assert "m=102400" in technicien_metz.password
+    assert client.get(adresse).status_code == 200
+
+
 # --- Blocks
 
 

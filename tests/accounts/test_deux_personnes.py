@@ -34,7 +34,8 @@ def saisie(caisse, profil=Profil.AGENT, **autres) -> dict:
 
 def decider(contreseing, compte, decision="confirmer", **autres):
     adresse = reverse("contreseing-decider", args=[contreseing.pk])
-    return connecte(compte).post(adresse, {"decision": decision} | autres)
+    preuve = {"identite-mot_de_passe": MOT_DE_PASSE}
+    return connecte(compte).post(adresse, {"decision": decision} | preuve | autres)
 
 
 def actes(contreseing) -> list[str]:
@@ -259,6 +260,16 @@ def test_a24_le_profil_ne_change_pas_par_un_champ_en_trop(
     assert agent_moselle.profil == Profil.AGENT
     with pytest.raises(TypeError):
         modifier_compte(agent_moselle, par=administrateur_moselle, profil="superviseur")
+
+
+def test_a24_qui_vient_de_se_connecter_donne_son_mot_de_passe(demande, national):
+    """A-24: the second person answers for it by his password, never by a session that somebody may have taken."""
+    reponse = connecte(national).post(
+        reverse("contreseing-decider", args=[demande.pk]), {"decision": "confirmer"}
+    )
+    assert "Cet acte demande votre mot de passe" in texte(reponse)
+    demande.refresh_from_db()
+    assert demande.statut == "attendu"
 
 
 @pytest.mark.parametrize(

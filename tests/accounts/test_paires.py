@@ -97,6 +97,8 @@ VUES = {
     **dict.fromkeys(("revue-oui", "revue-non"), "revue-decider"),
     "traiter": "securite-traiter",
 }
+# What confirming asks of who has just signed in.
+PREUVE = {"identite-mot_de_passe": distribution.MOT_DE_PASSE}
 AUTRES = {"habilitation-decider", "habilitation-retirer", "habilitation-completer", "contreseing-decider"}
 AILLEURS = {"comptes-rouvrir", "compte-reprendre"}
 # The same line, or the same account: only one of the two may be done.
@@ -402,7 +404,7 @@ def test_deux_secondes_personnes(metz, paire):
     )
     contreseing, prets = Contreseing.objects.get(compte=compte), []
     for moi, decision in zip(eux[1:], paire, strict=True):
-        client, envoi = distribution.connecte(moi), {"decision": decision, "raison": "Un mot."}
+        client, envoi = distribution.connecte(moi), {"decision": decision, "raison": "Un mot."} | PREUVE
         ou = reverse("contreseing-decider", args=[contreseing.pk])
         prets.append(lambda client=client, ou=ou, envoi=envoi: client.post(ou, envoi))
     reponses = ensemble(prets)

@@ -1,11 +1,12 @@
 """Each act on an account asks the password again, whatever the session (ASVS 7.5.1, 7.5.3)."""
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from accounts import urls as urls_des_comptes
 from accounts.models.compte import Compte
 from accounts.models.sessions import OUVERTE
-from accounts.reauthentification import FACTEURS, SENSIBLES, SI
+from accounts.reauthentification import EXPRES, SENSIBLES, SI
 from accounts.regles import CERTIFICATIONS
 from tests.accounts.aides import texte
 from tests.distribution import MOT_DE_PASSE, connecte
@@ -37,7 +38,7 @@ def test_chaque_acte_sur_un_compte_redemande_le_mot_de_passe():
     ecrivent = {ligne.vue for ligne in TABLE if "POST" in ligne.methodes.split()}
     muettes = {motif.name for motif in urls_des_comptes.urlpatterns if motif.name in ecrivent - SENSIBLES}
     assert muettes == SANS_REDEMANDER
-    assert FACTEURS | set(SI) <= SENSIBLES
+    assert EXPRES | set(SI) <= SENSIBLES
 
 
 def test_l_importation_redemande_le_mot_de_passe_avant_de_creer(gestionnaire_metz):
@@ -59,3 +60,20 @@ def test_l_importation_redemande_le_mot_de_passe_avant_de_creer(gestionnaire_met
     assert not Compte.objects.filter(nom="Petit").exists()
     assert client.post(adresse, envoi | {"identite-mot_de_passe": MOT_DE_PASSE}).status_code == 302
     assert Compte.objects.filter(nom="Petit").exists()
+
+
+def test_un_fichier_n_attend_pas_le_mot_de_passe(administrateur_moselle, metz):
+    """A denunciation is sent too late with its letter: the page says so, and leads back to the form, nothing being done."""
+    client = connecte(administrateur_moselle)
+    session = client.session
+    session[OUVERTE] -= 11 * 60
+    session.save()
+    part = metz.participations.get()
+    adresse = reverse("convention-denoncer", args=[part.convention.reference, part.caisse.code])
+    lettre = SimpleUploadedFile("lettre.pdf", b"%PDF-1.7", "application/pdf")
+    page = client.post(adresse, {"motif": "Fin du besoin.", "fichiers": lettre})
+    assert "Un fichier ne peut attendre sur cette page" in texte(page)
+    suite = {"identite-mot_de_passe": MOT_DE_PASSE, "identite-lecture": "1"}
+    assert client.post(adresse, suite).url == adresse
+    part.refresh_from_db()
+    assert part.fin is None and client.get(adresse).status_code == 200

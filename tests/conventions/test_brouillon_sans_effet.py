@@ -10,6 +10,7 @@ from droits.actions.demandes import enregistrer
 from droits.perimetre import lignes_visibles_par
 from socle import horloge
 from socle.profils import Profil
+from tests.accounts.aides import texte
 from tests.conventions.fabrique import contenu
 from tests.distribution import creer_compte_actif
 
@@ -42,6 +43,13 @@ def etranger(request, connecte, administrateur_var, brouillon):
         brouillon.refresh_from_db()
         assert brouillon.statut == Convention.Statut.A_SIGNER
     return client
+
+
+def test_a21_ni_comptes_ni_places_d_ailleurs(etranger, victimes, metz):
+    """A-21: neither how many gestionnaires another caisse habilitated, nor the seats of its convention, are told."""
+    arrivee = texte(etranger.get(f"/partenaires/{metz.siret}/arrivee/"))
+    assert "habilité." not in arrivee and "Le gestionnaire peut créer" not in arrivee
+    assert "comptes de technicien" not in texte(etranger.get(f"/partenaires/{metz.siret}/"))
 
 
 def test_a21_un_brouillon_n_ouvre_aucun_compte(etranger, victimes, metz):

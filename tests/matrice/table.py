@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from socle import horloge
+from tests.distribution import MOT_DE_PASSE
 
 TOUS = "tous"
 # The flows of the world are awaited since a hundred days.
@@ -35,6 +36,8 @@ def _lignes(*lignes: tuple[Any, ...]) -> list[Ligne]:
     return [Ligne(*ligne) for ligne in lignes]
 
 
+# What an act asks of who has just signed in.
+PREUVE = {"identite-mot_de_passe": MOT_DE_PASSE}
 ESSAI = "Un mot d’explication."
 PUBLIQUES = _lignes(
     *((vue, "GET", "-", "public") for vue in ("sante-vivant", "sante-pret", "sante-etat", "metriques")),
@@ -235,7 +238,7 @@ COMPTES = _lignes(
     ("compte-reactiver", "POST", "compte-ferme", "gestionnaire"),
     ("contreseings", "GET", "-", "gestionnaire* administrateur* superviseur* dpo* national"),
     ("contreseing", "GET", "contreseing", "administrateur superviseur dpo national"),
-    ("contreseing-decider", "POST", "contreseing", "national", {"decision": "confirmer"}),
+    ("contreseing-decider", "POST", "contreseing", "national", {"decision": "confirmer"} | PREUVE),
     ("compte-relancer", "POST", "compte-attente", "gestionnaire"),
     ("compte-reprendre", "GET POST", "compte-technicien", "gestionnaire"),
     ("compte-refaire-facteur", "POST", "compte-technicien", "gestionnaire"),
