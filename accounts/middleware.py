@@ -23,7 +23,7 @@ from accounts.models.sessions import CLE_DUE, OUVERTE, VUE
 from accounts.raisons import raison_compte, raison_ecrite, raison_structure
 from accounts.regles import mot_de_passe_expire
 from socle import horloge
-from socle.perimetre import PERSONNE, au_nom_de
+from socle.perimetre import PERSONNE, au_nom_de, lecture
 
 # URL names served before each step is passed.
 TOUJOURS = frozenset({"deconnexion"})
@@ -55,7 +55,8 @@ def perimetre(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[
     """The database serves the account from its second factor on, and nobody before (ADR 27)."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        with au_nom_de(request.user.pk if _reconnu(request.user) else PERSONNE):
+        qui = request.user.pk if _reconnu(request.user) else PERSONNE
+        with au_nom_de(qui), lecture(request.method in ("GET", "HEAD")):
             return get_response(request)
 
     return middleware

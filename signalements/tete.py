@@ -4,6 +4,7 @@ from typing import Any
 
 from signalements.models.demandes import Demande
 from signalements.models.fil import Message
+from signalements.models.pieces import montrees
 from signalements.models.rendez_vous import RendezVous
 from signalements.workflow import Statut
 from socle.naissances import Naissance
@@ -28,7 +29,7 @@ def tete(demande: Demande) -> dict[str, Any]:
         "a_lire": demande.statut == Statut.TRAITEE,
         "documents": [
             piece
-            for piece in demande.pieces.presentes()
+            for piece in montrees(demande)
             if piece.sortante
             and piece.est_telechargeable
             and piece.ouverte_le is None

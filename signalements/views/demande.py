@@ -116,6 +116,7 @@ def charger(compte: Any, reference: str) -> Demande:
         .prefetch_related(
             Prefetch("messages", messages_du_fil),
             "rendez_vous",
+            "pieces",
             Prefetch("evenements", Evenement.objects.select_related("par")),
         ),
         reference=reference,
