@@ -27,7 +27,7 @@ from accounts.reauthentification import redemander
 from accounts.regles import mot_de_passe_expire
 from conformite.journal import consigner
 from socle import horloge
-from socle.perimetre import PERSONNE, au_nom_de
+from socle.perimetre import PERSONNE, au_nom_de, lecture
 
 # URL names served before each step is passed.
 TOUJOURS = frozenset({"deconnexion"})
@@ -59,7 +59,8 @@ def perimetre(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[
     """The database serves the account from its second factor on, and nobody before (ADR 27)."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        with au_nom_de(request.user.pk if _reconnu(request.user) else PERSONNE):
+        qui = request.user.pk if _reconnu(request.user) else PERSONNE
+        with au_nom_de(qui), lecture(request.method in ("GET", "HEAD")):
             return get_response(request)
 
     return middleware

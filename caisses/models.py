@@ -9,6 +9,7 @@ from django.db import models
 from caisses import referentiels, regles
 from conformite.reperes import Reperes
 from socle import horloge
+from socle.perimetre import une_fois
 from socle.roles import Droit, peut
 
 # Zone proposed by département, where it is not the one of Paris.
@@ -127,6 +128,13 @@ class Caisse(models.Model):
     def reperes_du_journal(self) -> Reperes:
         """R-04: its own."""
         return Reperes(caisses=(self.pk,))
+
+
+def cles_des_caisses(acteur: Any) -> list[int]:
+    """Return the keys of the caisses for which an account acts, asked once for a page."""
+    return une_fois(
+        ("caisses", acteur.pk), lambda: list(acteur.caisses.order_by().values_list("pk", flat=True))
+    )
 
 
 class JourChome(models.Model):

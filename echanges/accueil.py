@@ -10,16 +10,22 @@ from echanges.models.depots import Depot, StatutDepot
 from echanges.models.flux import FluxConvenu
 from socle import crochets
 from socle.crochets import Carte
+from socle.perimetre import une_fois
 
 
 def a_des_echanges(compte: Any) -> bool:
     """Whether a flow is open in what an account sees today."""
-    if not permissions.can_voir(compte):
-        return False
+    return permissions.can_voir(compte) and une_fois(
+        ("a des échanges", compte.pk), lambda: _flux(compte).exists()
+    )
+
+
+def _flux(compte: Any) -> Any:
     if compte.cote_partenaire:
-        siens = FluxConvenu.objects.filter(participation__in=[cle for cle, _ in compte.parts_du_jour])
-        return siens.ouverts().exists()
-    return permissions.participations_visibles(compte).filter(flux__isnull=False, flux__clos_le=None).exists()
+        return FluxConvenu.objects.filter(
+            participation__in=[cle for cle, _ in compte.parts_du_jour]
+        ).ouverts()
+    return permissions.participations_visibles(compte).filter(flux__isnull=False, flux__clos_le=None)
 
 
 def participations_de(compte: Any) -> list[Participation]:

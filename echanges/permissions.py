@@ -14,6 +14,7 @@ from echanges.models.depots import Depot
 from echanges.models.engagements import Engagement
 from echanges.models.flux import FluxConvenu
 from socle.acteurs import Acteur
+from socle.perimetre import une_fois
 from socle.roles import Droit, peut
 
 
@@ -41,10 +42,24 @@ def depots_visibles(compte: Acteur) -> QuerySet[Depot]:
     return siens | visibles.filter(depose_le__isnull=False)
 
 
-def autorisation_de(compte: Acteur, flux: FluxConvenu) -> AutorisationDepot | None:
-    """Return the authorisation by which an account deposits or reads a flow today (E-01)."""
-    siennes = AutorisationDepot.objects.en_cours().de(compte)
-    return siennes.filter(participation=flux.participation_id, flux__contains=[flux.code]).first()
+def flux_autorises(compte: Acteur, participation: int) -> set[str]:
+    """Return the flows of a caisse's part that an account deposits or reads today, asked once for a page (E-01)."""
+
+    def demander() -> set[str]:
+        siennes = AutorisationDepot.objects.en_cours().de(compte).filter(participation=participation)
+        return {code for codes in siennes.values_list("flux", flat=True) for code in codes}
+
+    return une_fois(("flux autorisés", compte.pk, participation), demander)
+
+
+def _voit(compte: Acteur, participation: int) -> bool:
+    lire = participations_visibles(compte).filter(pk=participation).exists
+    return une_fois(("voit", compte.pk, participation), lire)
+
+
+def _depose(compte: Acteur, participation: int) -> bool:
+    lire = participations_ouvertes(compte).filter(pk=participation).exists
+    return une_fois(("dépose", compte.pk, participation), lire)
 
 
 def can_voir(compte: Acteur) -> bool:
@@ -67,7 +82,7 @@ def can_signer(compte: Acteur, convention: Convention) -> bool:
 
 def est_autorise(compte: Acteur, flux: FluxConvenu) -> bool:
     """Whether the account exchanges this flow, its engagement apart (E-01, E-08)."""
-    return peut(compte, Droit.ECHANGER) and autorisation_de(compte, flux) is not None
+    return peut(compte, Droit.ECHANGER) and flux.code in flux_autorises(compte, flux.participation_id)
 
 
 def can_deposer(compte: Acteur, flux: FluxConvenu) -> bool:
@@ -76,7 +91,7 @@ def can_deposer(compte: Acteur, flux: FluxConvenu) -> bool:
         flux.de == cote_de(compte)
         and flux.clos_le is None
         and est_autorise(compte, flux)
-        and participations_ouvertes(compte).filter(pk=flux.participation_id).exists()
+        and _depose(compte, flux.participation_id)
     )
 
 
@@ -90,7 +105,7 @@ def can_retirer(compte: Acteur, depot: Depot) -> bool:
     return (
         depot.cote == cote_de(compte)
         and est_autorise(compte, depot.flux)
-        and participations_visibles(compte).filter(pk=depot.participation_id).exists()
+        and _voit(compte, depot.participation_id)
     )
 
 
@@ -99,7 +114,7 @@ def can_lire(compte: Acteur, depot: Depot) -> bool:
     return (
         depot.vers == cote_de(compte)
         and est_autorise(compte, depot.flux)
-        and participations_visibles(compte).filter(pk=depot.participation_id).exists()
+        and _voit(compte, depot.participation_id)
     )
 
 
@@ -115,12 +130,11 @@ def can_recuperer(compte: Acteur, depot: Depot) -> bool:
 
 def can_rapprocher(compte: Acteur, depot: Depot) -> bool:
     """Whether the account compares a list of PCH or ACTP with the beneficiaries: authorised for both lists (E-05)."""
-    siennes = AutorisationDepot.objects.en_cours().de(compte).filter(participation=depot.participation_id)
     return (
         depot.flux.code == "pch-actp"
         and est_autorise(compte, depot.flux)
-        and siennes.filter(flux__contains=["mtp-nouveaux"]).exists()
-        and participations_visibles(compte).filter(pk=depot.participation_id).exists()
+        and "mtp-nouveaux" in flux_autorises(compte, depot.participation_id)
+        and _voit(compte, depot.participation_id)
     )
 
 
@@ -129,7 +143,7 @@ def can_suivre_inscriptions(compte: Acteur, depot: Depot) -> bool:
     return (
         depot.flux.code == "eps-inscriptions"
         and est_autorise(compte, depot.flux)
-        and participations_visibles(compte).filter(pk=depot.participation_id).exists()
+        and _voit(compte, depot.participation_id)
     )
 
 

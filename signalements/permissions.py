@@ -7,8 +7,10 @@ from signalements.models.absences import Absence, remplaces_par
 from signalements.models.demandes import Demande
 from signalements.models.fil import Message
 from signalements.models.pieces import Piece
+from signalements.models.rendez_vous import RendezVous
 from signalements.regles import PREAVIS_JOURS
 from signalements.workflow import OUVERTS, Statut, est_permise
+from socle import horloge
 from socle.acteurs import Acteur
 from socle.roles import Droit, peut
 
@@ -246,7 +248,7 @@ def can_orienter(compte: Acteur, demande: Demande) -> bool:
 
 def can_annuler_rendez_vous(compte: Acteur, demande: Demande) -> bool:
     """Whether the account may cancel the rendez-vous that was agreed (D-13)."""
-    return can_ecrire(compte, demande) and demande.rendez_vous.a_venir_ou_tenus().exists()
+    return can_ecrire(compte, demande) and demande.rendez_vous.en(RendezVous.Statut.ACCEPTE) != []
 
 
 def can_conclure_rendez_vous(compte: Acteur, demande: Demande) -> bool:
@@ -257,7 +259,9 @@ def can_conclure_rendez_vous(compte: Acteur, demande: Demande) -> bool:
 
 def can_noter_venue(compte: Acteur, demande: Demande) -> bool:
     """Whether the account may say that the person came, or not: nobody knows it before the hour (D-13)."""
-    return can_conclure_rendez_vous(compte, demande) and demande.rendez_vous.commences().exists()
+    agree = demande.rendez_vous.en(RendezVous.Statut.ACCEPTE)
+    commence = any(un.debut <= horloge.maintenant() for un in agree)
+    return commence and can_conclure_rendez_vous(compte, demande)
 
 
 def can_transition(compte: Acteur, demande: Demande, verbe: str) -> bool:
@@ -270,7 +274,7 @@ def can_transition(compte: Acteur, demande: Demande, verbe: str) -> bool:
         return False
     # Slots that wait for a choice are answered by a choice, a complement by a complement.
     if verbe in CHOIX_DE_CRENEAU or verbe == "completer":
-        return (verbe in CHOIX_DE_CRENEAU) == demande.rendez_vous.proposes().exists()
+        return (verbe in CHOIX_DE_CRENEAU) == (demande.rendez_vous.en(RendezVous.Statut.PROPOSE) != [])
     if peut(compte, Droit.TRAITER_DEMANDES) and verbe == "cloturer" and demande.lue_le is None:
         return False
     if compte.cote_caisse and not peut(compte, Droit.ENCADRER_DEMANDES):

@@ -4,6 +4,7 @@ from typing import Any
 
 from signalements.models.demandes import Demande
 from signalements.models.fil import Message
+from signalements.models.pieces import montrees
 from signalements.workflow import Statut
 from socle.naissances import Naissance
 from socle.templatetags.portail import date_longue
@@ -26,7 +27,7 @@ def tete(demande: Demande) -> dict[str, Any]:
         "a_lire": demande.statut == Statut.TRAITEE,
         "documents": [
             piece
-            for piece in demande.pieces.presentes()
+            for piece in montrees(demande)
             if piece.sortante
             and piece.est_telechargeable
             and piece.ouverte_le is None

@@ -4,7 +4,7 @@ What is said lasts for one transaction, never for a connection: what a pool, or 
 Who says nothing sees no row of a demande nor of an exchange.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, Self, TypeVar
@@ -16,7 +16,9 @@ from psycopg.pq import TransactionStatus
 # The jobs and the commands; who has not signed in. No account has these keys.
 MACHINE, PERSONNE = 0, -1
 Ligne = TypeVar("Ligne", bound=Model)
+Dit = TypeVar("Dit")
 _acteur: ContextVar[int] = ContextVar("acteur")
+_lus: ContextVar[dict[Hashable, Any] | None] = ContextVar("lus", default=None)
 _du_processus = PERSONNE
 
 
@@ -28,6 +30,27 @@ def au_nom_de(acteur: int) -> Iterator[None]:
         yield
     finally:
         _acteur.reset(avant)
+
+
+@contextmanager
+def lecture(seulement: bool) -> Iterator[None]:
+    """Serve a page; while it only reads, nothing changes of what `une_fois` was told."""
+    avant = _lus.set({} if seulement else None)
+    try:
+        yield
+    finally:
+        _lus.reset(avant)
+
+
+def une_fois(quoi: Hashable, demander: Callable[[], Dit]) -> Dit:
+    """Return what `demander` returns, asked once for a page that is read. An act asks again, under its locks."""
+    lus = _lus.get()
+    if lus is None:
+        return demander()
+    if quoi not in lus:
+        lus[quoi] = demander()
+    dit: Dit = lus[quoi]
+    return dit
 
 
 def devenir(acteur: int) -> None:

@@ -100,7 +100,7 @@ class VersionCGUQuerySet(models.QuerySet):
     def restant_a_accepter(self, compte: Compte) -> "VersionCGU | None":
         """Return the last version when `compte` has not accepted it (A-08), else None. One query."""
         acceptee = AcceptationCGU.objects.filter(version=models.OuterRef("pk"), compte=compte)
-        version = self.annotate(acceptee=models.Exists(acceptee)).order_by("-numero").first()
+        version = self.defer("texte").annotate(acceptee=models.Exists(acceptee)).order_by("-numero").first()
         return version if version is not None and not version.acceptee else None
 
 

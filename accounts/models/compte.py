@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from django.utils.functional import cached_property
 
 from accounts.regles import boite
-from caisses.models import Caisse, Pole
+from caisses.models import Caisse, Pole, cles_des_caisses
 from conformite.reperes import Reperes
 from conventions.models.conventions import Participation
 from conventions.models.partenaires import Partenaire
@@ -222,7 +222,7 @@ class Compte(AbstractBaseUser):
 
     def agit_pour(self, caisse: Caisse) -> bool:
         """Whether the account is one of this caisse's people."""
-        return self.cote_caisse and self.caisses.filter(pk=caisse.pk).exists()
+        return self.cote_caisse and caisse.pk in cles_des_caisses(self)
 
     def participations_ouvertes(self) -> models.QuerySet[Participation]:
         """Return the participations that open the portal to this account now (A-13, A-16).
@@ -237,7 +237,7 @@ class Compte(AbstractBaseUser):
 
         Read once: the account of a request lives no longer than it. For the gate and the menu; a perimeter asks again.
         """
-        return list(Participation.objects.actuelles(self).order_by().values_list("pk", "objet"))
+        return [(cle, objet) for cle, objet, *_ in Participation.objects.du_jour(self)]
 
     def participations_en_vigueur(self) -> models.QuerySet[Participation]:
         """Return those whose convention runs, suspended or not, less the caisses that excluded the person (A-16)."""

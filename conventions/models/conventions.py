@@ -14,6 +14,7 @@ from conventions import regles
 from conventions.models.partenaires import Partenaire
 from socle import horloge
 from socle.acteurs import Acteur
+from socle.perimetre import une_fois
 from socle.roles import Droit, peut
 
 
@@ -225,13 +226,22 @@ class ParticipationQuerySet(models.QuerySet):
         siennes = self.filter(suspendue_le=None).de(acteur).au_jour()
         return siennes.filter(ouvertes if pour_commencer else ouvertes | _BONNE_FIN)
 
-    def caisses_de(self, droit: Droit, acteur: Acteur) -> tuple[list[int], list[int]]:
+    def du_jour(self, acteur: Acteur) -> list[tuple[int, str, int, bool]]:
+        """Return what binds `acteur` today, asked once for a page: key, object, caisse, whether it may start there (C-16)."""
+
+        def demander() -> list[tuple[int, str, int, bool]]:
+            parts = Participation.objects.actuelles(acteur).annotate(debute=Q(_EN_VIGUEUR) & _UTILISATION)
+            return list(parts.order_by().values_list("pk", "objet", "caisse", "debute"))
+
+        return une_fois(("parts du jour", acteur.pk), demander)
+
+    def caisses_de(self, droit: Droit, acteur: Acteur, objet: Objet) -> tuple[list[int], list[int]]:
         """Return the caisses where `acteur` has this right today: those where it may start, all of them (C-16).
 
-        By their keys, in one query: a perimeter of keys is small, and what is built on it is built for each list.
+        By their keys: a perimeter of keys is small, and what is built on it is built for each list.
         """
-        parts = self.donnant(droit, acteur).annotate(debute=Q(_EN_VIGUEUR) & _UTILISATION)
-        lues = parts.order_by().values_list("caisse", "debute")
+        parts = self.du_jour(acteur) if peut(acteur, droit) else []
+        lues = {(caisse, debute) for _, sien, caisse, debute in parts if sien == objet}
         return sorted({caisse for caisse, debute in lues if debute}), sorted({caisse for caisse, _ in lues})
 
     def actuelles_des(self, caisses: Any, *, pour_commencer: bool = False) -> "ParticipationQuerySet":

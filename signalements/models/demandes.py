@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Reverse
 
-from caisses.models import Caisse, Motif, Pole
+from caisses.models import Caisse, Motif, Pole, cles_des_caisses
 from conformite.journal import consigner
 from conformite.models.objet_scelle import ObjetScelle
 from conformite.reperes import reperes
@@ -52,21 +52,23 @@ class DemandeQuerySet(models.QuerySet["Demande"]):
         open ones in the closing period (C-16); drafts are their author's. What a caisse received stays its own until the
         term (D-15), whatever became of the convention. A gestionnaire, an administrateur and the national one read no demande.
         """
+        # A page has no use for the hundreds of tokens of each: the search reads them where they are.
+        lisibles = self.defer("jetons")
         if peut(compte, Droit.SUIVRE_DEMANDES):
-            parts = Participation.objects.filter(objet=Objet.ACCES_DROITS)
-            ouvertes, toutes = parts.caisses_de(Droit.SUIVRE_DEMANDES, compte)
+            ouvertes, toutes = Participation.objects.caisses_de(
+                Droit.SUIVRE_DEMANDES, compte, Objet.ACCES_DROITS
+            )
             siennes = Q(caisse__in=ouvertes)
             if toutes != ouvertes:
                 siennes |= Q(statut__in=OUVERTS, caisse__in=toutes)
-            return self.filter(
+            return lisibles.filter(
                 siennes,
                 ~Q(statut=Statut.BROUILLON) | Q(technicien=compte.pk),
                 partenaire=compte.partenaire_id,
             )
         if peut(compte, Droit.LIRE_DEMANDES):
             # By their keys: the index of the desk then gives its order too.
-            caisses = list(compte.caisses.values_list("pk", flat=True))
-            return self.filter(caisse__in=caisses).exclude(statut=Statut.BROUILLON)
+            return lisibles.filter(caisse__in=cles_des_caisses(compte)).exclude(statut=Statut.BROUILLON)
         return self.none()
 
     def brouillons(self) -> "DemandeQuerySet":

@@ -78,7 +78,8 @@ class EvenementQuerySet(models.QuerySet):
 
     def depots(self) -> "EvenementQuerySet":
         """Return how each was deposited, with who did it: what `Demande.deposee_par` reads, to prefetch for a list."""
-        return self.filter(verbe__in=DEPOTS).select_related("par")
+        noms = ("demande", "verbe", "par__prenom", "par__nom")
+        return self.filter(verbe__in=DEPOTS).select_related("par").only(*noms)
 
 
 class Evenement(models.Model):

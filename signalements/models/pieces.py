@@ -107,3 +107,8 @@ class Piece(Fichier):
                 "chemin": reverse(vue, args=[self.demande.reference]),
             },
         )
+
+
+def montrees(demande: Demande) -> list[Piece]:
+    """Return those that the demande shows, without asking again what its page has read."""
+    return [une for une in demande.pieces.all() if une.reunie_dans_id is None]

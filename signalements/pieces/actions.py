@@ -24,7 +24,7 @@ from signalements.actions.instruction import completer
 from signalements.gestes import gestes
 from signalements.journal import Acte
 from signalements.models.demandes import Demande
-from signalements.models.pieces import Piece
+from signalements.models.pieces import Piece, montrees
 from signalements.suites import RAISONS_ABSENCE
 from signalements.workflow import OUVERTS, Statut, TransitionImpossible
 from socle import horloge
@@ -186,9 +186,7 @@ def images(demande: Demande) -> list[Piece]:
     """Return the pictures of a draft that may be put together: those of the structure, neither blocked nor lost."""
     bloquees = (Piece.Etat.INFECTE, Piece.Etat.REFUSE)
     return [
-        un
-        for un in demande.pieces.presentes()
-        if un.genre != "pdf" and not un.sortante and un.etat not in bloquees
+        un for un in montrees(demande) if un.genre != "pdf" and not un.sortante and un.etat not in bloquees
     ]
 
 
@@ -279,7 +277,7 @@ def _natures_jointes(pieces: list[Piece]) -> set[str]:
 
 def panneau(demande: Demande, compte: Acteur) -> dict[str, Any]:
     """Return what the panel of the pieces shows to `compte`: the lists, and what the motif still calls for."""
-    toutes = list(demande.pieces.presentes())
+    toutes = montrees(demande)
     jointes = _natures_jointes(toutes)
     absentes = demande.contenu.get("pieces_absentes", {})
     cote = "caisse" if compte.cote_caisse else "partenaire"

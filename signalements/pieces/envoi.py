@@ -19,6 +19,7 @@ from signalements.actions import instruction
 from signalements.documents.actions import envoyer
 from signalements.forms.instruction import MessageForm
 from signalements.models.demandes import Demande
+from signalements.models.pieces import montrees
 from signalements.pieces.actions import attacher, refuser, sans_doublons
 from socle.acteurs import Acteur
 from socle.templatetags.portail import accorder
@@ -33,7 +34,7 @@ class EnvoiAvecPiecesForm(MessageForm):
     field_order = ["texte", "fichiers", "nature"]
 
     def __init__(self, *args: Any, demande: Demande, **options: Any) -> None:
-        jointes = {un.nature for un in demande.pieces.presentes()}
+        jointes = {un.nature for un in montrees(demande)}
         appelees = [code for code in demande.motif.pieces if code in PIECES_ENTRANTES]
         manquantes = [code for code in appelees if code not in jointes]
         self.nature_probable = manquantes[0] if manquantes else "autre"

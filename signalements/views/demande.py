@@ -119,6 +119,7 @@ def charger(compte: Any, reference: str) -> Demande:
             Prefetch("messages", messages_du_fil),
             "rendez_vous",
             "etiquettes",
+            "pieces",
             Prefetch("evenements", Evenement.objects.select_related("par")),
         ),
         reference=reference,

@@ -3,8 +3,6 @@
 import datetime as dt
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from icalendar import Calendar
 
@@ -139,18 +137,6 @@ def test_known_siret_shows_identity_never_the_conventions(connecte, administrate
     assert reference not in page
     assert connecte(administrateur_var).get(f"/partenaires/{metz.siret}/modifier/").status_code == 403
     assert "Metz" not in connecte(administrateur_var).get("/partenaires/").content.decode()
-
-
-def test_list_costs_the_same_with_many(connecte, administrateur_moselle, caisse_moselle, metz):
-    """The list page costs the same number of queries with 1 row and with 20."""
-    client = connecte(administrateur_moselle)
-    with CaptureQueriesContext(connection) as une:
-        client.get("/conventions/")
-    for rang in range(20):
-        creer_convention(creer_partenaire(f"{rang:014}", f"Structure {rang}"), caisse_moselle)
-    with CaptureQueriesContext(connection) as vingt:
-        assert "Structure 19" in client.get("/conventions/").content.decode()
-    assert len(vingt) == len(une)
 
 
 def test_due_soon_and_export(connecte, administrateur_moselle, caisse_moselle, metz):

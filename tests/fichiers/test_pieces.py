@@ -5,9 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from conformite.models.journal import LigneJournal
@@ -350,20 +348,6 @@ def test_le_terme_se_deplace(clamd, deposee):
     relue = Piece.objects.select_related("demande").get(pk=piece.pk)
     assert relue.nom == "identité.pdf"
     assert next(stockage.lire(relue.proprietaire, relue.emplacement)).startswith(b"%PDF")
-
-
-def test_requetes_constantes(deposee, agent_moselle):
-    """One query more for the pieces, whatever their number."""
-    client = connecte(agent_moselle)
-    adresse = reverse("tri-demande", args=[deposee.reference])
-    attacher(deposee)
-    with CaptureQueriesContext(connection) as une:
-        client.get(adresse)
-    for _ in range(5):
-        attacher(deposee)
-    with CaptureQueriesContext(connection) as six:
-        client.get(adresse)
-    assert len(six) == len(une)
 
 
 def test_aucun_fichier_en_clair(clamd, brouillon, technicien_metz, stockage_a_soi):

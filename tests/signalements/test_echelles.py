@@ -1,10 +1,9 @@
-"""Query ladders: a page costs the same number of queries with 1 row and with 40, under 25 a list."""
+"""Query ladders of what is not cut into pages (tests/matrice/test_echelles.py): home pages, searches, batches."""
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from signalements.actions import instruction
 from tests import distribution
 from tests.signalements.fabrique import deposer
 
@@ -20,9 +19,6 @@ def requetes(client, adresse: str) -> int:
 @pytest.mark.parametrize(
     ("compte", "adresse"),
     [
-        ("technicien_metz", "/demandes/"),
-        ("agent_moselle", "/tri/"),
-        ("agent_moselle", "/tri/?panier=les-miennes"),
         ("agent_moselle", "/tri/absences/"),
         ("superviseur_moselle", "/tri/equipe/"),
         ("agent_moselle", "/"),
@@ -37,19 +33,6 @@ def test_une_liste_coute_autant_avec_une_ligne_qu_avec_quarante(request, technic
     for _ in range(39):
         deposer(technicien_metz)
     assert requetes(client, adresse) == une < 25
-
-
-def test_une_demande_coute_autant_avec_un_message_qu_avec_vingt(technicien_metz, agent_moselle):
-    demande = deposer(technicien_metz)
-    instruction.prendre_en_charge(demande, par=agent_moselle)
-    client = distribution.connecte(agent_moselle)
-    adresse = f"/tri/{demande.reference}/"
-    client.get(adresse)
-    instruction.ecrire(demande, texte="Bonjour.", par=technicien_metz)
-    un = requetes(client, adresse)
-    for rang in range(19):
-        instruction.ecrire(demande, texte=f"Message {rang}.", par=technicien_metz)
-    assert requetes(client, adresse) == un
 
 
 @pytest.mark.parametrize(
