@@ -9,6 +9,7 @@ from django.db import models
 from caisses import referentiels, regles
 from conformite.reperes import Reperes
 from socle import horloge
+from socle.acteurs import Acteur
 from socle.perimetre import une_fois
 from socle.roles import Droit, peut
 
@@ -130,7 +131,7 @@ class Caisse(models.Model):
         return Reperes(caisses=(self.pk,))
 
 
-def cles_des_caisses(acteur: Any) -> list[int]:
+def cles_des_caisses(acteur: Acteur) -> list[int]:
     """Return the keys of the caisses for which an account acts, asked once for a page."""
     return une_fois(
         ("caisses", acteur.pk), lambda: list(acteur.caisses.order_by().values_list("pk", flat=True))

@@ -15,17 +15,15 @@ from socle.perimetre import une_fois
 
 def a_des_echanges(compte: Any) -> bool:
     """Whether a flow is open in what an account sees today."""
-    return permissions.can_voir(compte) and une_fois(
-        ("a des échanges", compte.pk), lambda: _flux(compte).exists()
-    )
-
-
-def _flux(compte: Any) -> Any:
+    if not permissions.can_voir(compte):
+        return False
     if compte.cote_partenaire:
-        return FluxConvenu.objects.filter(
-            participation__in=[cle for cle, _ in compte.parts_du_jour]
-        ).ouverts()
-    return permissions.participations_visibles(compte).filter(flux__isnull=False, flux__clos_le=None)
+        siens = FluxConvenu.objects.filter(participation__in=[cle for cle, _ in compte.parts_du_jour])
+        existe = siens.ouverts().exists
+    else:
+        visibles = permissions.participations_visibles(compte)
+        existe = visibles.filter(flux__isnull=False, flux__clos_le=None).exists
+    return une_fois(("a des échanges", compte.pk), existe)
 
 
 def participations_de(compte: Any) -> list[Participation]:

@@ -7,7 +7,7 @@ Who says nothing sees no row of a demande nor of an exchange.
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any, Self, TypeVar
+from typing import Any, Self, TypeVar, cast
 
 from django.db.models import Model, QuerySet
 from psycopg import ClientCursor, sql
@@ -18,7 +18,7 @@ MACHINE, PERSONNE = 0, -1
 Ligne = TypeVar("Ligne", bound=Model)
 Dit = TypeVar("Dit")
 _acteur: ContextVar[int] = ContextVar("acteur")
-_lus: ContextVar[dict[Hashable, Any] | None] = ContextVar("lus", default=None)
+_lus: ContextVar[dict[Hashable, object] | None] = ContextVar("lus", default=None)
 _du_processus = PERSONNE
 
 
@@ -49,8 +49,7 @@ def une_fois(quoi: Hashable, demander: Callable[[], Dit]) -> Dit:
         return demander()
     if quoi not in lus:
         lus[quoi] = demander()
-    dit: Dit = lus[quoi]
-    return dit
+    return cast(Dit, lus[quoi])
 
 
 def devenir(acteur: int) -> None:
