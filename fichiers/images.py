@@ -187,7 +187,7 @@ def lumiere(image: Image.Image) -> list[str]:
 def nettoyer_image(contenu: bytes, genre: str) -> tuple[bytes, str, list[str]]:
     """Return the picture drawn anew, flat and upright, with its points and nothing else; its kind; what it lacks.
 
-    Any other kind becomes one of those that are kept: a PDF when it has several pages. What moves is stopped at its first
+    Every other kind becomes one of those that are kept: a PDF when it has several pages. What moves is stopped at its first
     picture, and it is said. Raise Refuse.
     """
     try:

@@ -71,7 +71,7 @@ def rangs(texte: str) -> list[list[str]]:
 
 
 def place_des_titres(
-    lignes: Sequence[Sequence[Any]], attendus: Collection[str], plier: Callable[[str], str]
+    lignes: Sequence[Sequence[object]], attendus: Collection[str], plier: Callable[[str], str]
 ) -> int:
     """Return which row has the titles: above them may stand a name of the list, a date, a blank."""
     connus = [{plier(str(titre)) for titre in ligne} & set(attendus) for ligne in lignes[:TITRES_MAX]]

@@ -158,11 +158,9 @@ class NomDePersonne(Ligne):
 class Prenom(NomDePersonne):
     """The first name of somebody, or what papers write for one who has none."""
 
-    def __init__(self, **options: Any) -> None:
-        requis = (
-            "Saisissez le prénom de la personne. Si elle porte un seul nom, écrivez « SNP » (sans prénom)."
-        )
-        super().__init__(**({"label": "Prénom", "error_messages": {"required": requis}} | options))
+    default_error_messages = {
+        "required": "Saisissez le prénom de la personne. Si elle porte un seul nom, écrivez « SNP » (sans prénom)."
+    }
 
 
 class _Numero(Ligne):

@@ -28,7 +28,7 @@ class CoordonneesForm(Formulaire):
         label="Civilité", choices=Compte.Civilite.choices, widget=forms.RadioSelect, required=True
     )
     nom = NomDePersonne(label="Nom", max_length=80)
-    prenom = Prenom()
+    prenom = Prenom(label="Prénom")
     fonction = Ligne(label="Fonction", max_length=120)
     telephone = Telephone()
     email = Courriel(label="Adresse électronique professionnelle")

@@ -28,7 +28,7 @@ class DemandeDroitsForm(Formulaire):
     droit = forms.ChoiceField(label="Quel droit ?", choices=DemandeDroits.Droit, widget=forms.RadioSelect)
     recue_le = Jour(label="Demande reçue le", help_text="Le délai d’un mois court depuis ce jour.")
     nom = NomDePersonne(label="Nom")
-    prenom = Prenom()
+    prenom = Prenom(label="Prénom")
     naissance = JourDeNaissance(required=False)
     courriel = Courriel(label="Adresse électronique du compte", required=False)
     precisions = Texte(label="Ce que la personne demande", required=False, max_length=2000)

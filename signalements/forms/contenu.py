@@ -27,7 +27,7 @@ class ContenuForm(Formulaire):
         label="Nom de naissance ou nom d’usage",
         error_messages={"required": "Saisissez le nom de la personne."},
     )
-    prenom = Prenom()
+    prenom = Prenom(label="Prénom")
     naissance = JourDeNaissance(error_messages={"required": "Saisissez la date de naissance."})
     departement = forms.ChoiceField(
         label="Département de résidence",

@@ -25,6 +25,16 @@ def _coder(tuile: Image.Image) -> tuple[bytes, bytes]:
     return parametres, octets[place + 4 : place - 4 + int.from_bytes(octets[place - 4 : place])]
 
 
+def _places(codees: list[tuple[bytes, bytes]], plan: bytes, debut: int) -> bytes:
+    """Where the points of each tile are, from `debut` on; then the plan of the grid."""
+    places = []
+    for un, (_, points) in enumerate(codees, 1):
+        places.append(struct.pack(">HHHHII", un, 0, 0, 1, debut, len(points)))
+        debut += len(points)
+    places.append(struct.pack(">HHHHII", len(codees) + 1, 1, 0, 1, 0, len(plan)))
+    return _boite(b"iloc", struct.pack(">BBH", 0x44, 0, len(places)) + b"".join(places), 1)
+
+
 def photo_d_iphone(image: Image.Image, quarts: int = 0) -> bytes:
     """Return `image`, in mode RGB, in tiles; to be turned by so many quarters, against the clock, when it is shown."""
     colonnes, rangees = (-(-cote // TUILE) for cote in image.size)
@@ -42,37 +52,20 @@ def photo_d_iphone(image: Image.Image, quarts: int = 0) -> bytes:
     )
     liens = [struct.pack(">HBBB", un, 2, 0x81, 2) for un in tuiles] + [struct.pack(">HBBB", rang, 2, 3, 0x84)]
     plan = struct.pack(">BBBBHH", 0, 0, rangees - 1, colonnes - 1, *image.size)
-    tete = _boite(b"ftyp", b"heic\0\0\0\0mif1heic")
-
-    def meta(debut: int) -> bytes:
-        places = []
-        for un, (_, points) in zip(tuiles, codees, strict=True):
-            places.append(struct.pack(">HHHHII", un, 0, 0, 1, debut, len(points)))
-            debut += len(points)
-        places.append(struct.pack(">HHHHII", rang, 1, 0, 1, 0, len(plan)))
-        return _boite(
-            b"meta",
-            b"".join(
-                (
-                    _boite(b"hdlr", struct.pack(">I4s12xx", 0, b"pict"), 0),
-                    _boite(b"pitm", struct.pack(">H", rang), 0),
-                    _boite(b"iinf", struct.pack(">H", rang) + b"".join(infos), 0),
-                    _boite(
-                        b"iref",
-                        _boite(b"dimg", struct.pack(f">HH{len(tuiles)}H", rang, len(tuiles), *tuiles)),
-                        0,
-                    ),
-                    _boite(
-                        b"iprp",
-                        _boite(b"ipco", b"".join(proprietes))
-                        + _boite(b"ipma", struct.pack(">I", rang) + b"".join(liens), 0),
-                    ),
-                    _boite(b"idat", plan),
-                    _boite(b"iloc", struct.pack(">BBH", 0x44, 0, rang) + b"".join(places), 1),
-                )
-            ),
-            0,
+    faite_de = struct.pack(f">HH{len(tuiles)}H", rang, len(tuiles), *tuiles)
+    description = (
+        _boite(b"hdlr", struct.pack(">I4s12xx", 0, b"pict"), 0)
+        + _boite(b"pitm", struct.pack(">H", rang), 0)
+        + _boite(b"iinf", struct.pack(">H", rang) + b"".join(infos), 0)
+        + _boite(b"iref", _boite(b"dimg", faite_de), 0)
+        + _boite(
+            b"iprp",
+            _boite(b"ipco", b"".join(proprietes))
+            + _boite(b"ipma", struct.pack(">I", rang) + b"".join(liens), 0),
         )
-
-    points = b"".join(un for _, un in codees)
-    return tete + meta(len(tete) + len(meta(0)) + 8) + _boite(b"mdat", points)
+        + _boite(b"idat", plan)
+    )
+    tete = _boite(b"ftyp", b"heic\0\0\0\0mif1heic")
+    debut = len(tete) + len(_boite(b"meta", description + _places(codees, plan, 0), 0)) + 8
+    meta = _boite(b"meta", description + _places(codees, plan, debut), 0)
+    return tete + meta + _boite(b"mdat", b"".join(points for _, points in codees))

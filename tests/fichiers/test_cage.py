@@ -10,6 +10,7 @@ import sys
 import time
 from pathlib import Path
 
+import pillow_heif
 import pytest
 from django.conf import settings
 from django.db import connection
@@ -20,6 +21,7 @@ from fichiers.controle import barrieres, cage_sure, examiner
 from fichiers.refus import Refus
 from tests.fichiers import echantillons
 
+pillow_heif.register_heif_opener()
 MOT = "CANARI-ICHTYORNIS"
 # What runs inside: close the barriers that are named, then try everything; the answer says how each trial ended.
 DEDANS = """
