@@ -88,7 +88,7 @@ def _par_le_portail(demande: Demande) -> bool:
 def _qualites(champ: forms.ChoiceField, demande: Demande) -> None:
     # A structure whose kind is a capacity receives in that one (C-10).
     if (sienne := demande.partenaire.type) in dict(QUALITES):
-        champ.choices = [une for une in champ.choices if une[0] in ("", sienne, "autre")]
+        champ.choices = [("", "Choisissez"), *(une for une in QUALITES if une[0] in (sienne, "autre"))]
         champ.initial = sienne
 
 
