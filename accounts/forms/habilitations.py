@@ -105,7 +105,7 @@ class DepartForm(_Base):
     telephone = Telephone(label="Successeur : téléphone", required=False)
     email = Courriel(label="Successeur : adresse électronique professionnelle", required=False)
 
-    def __init__(self, *args: Any, partenaire: Partenaire, **kwargs: Any) -> None:
+    def __init__(self, *args: object, partenaire: Partenaire, **kwargs: object) -> None:
         super().__init__(*args, partenaire=partenaire, **kwargs)
         if successeur_exige(partenaire):
             for nom in ("civilite", *self.marques):
