@@ -188,7 +188,7 @@ class PresencesForm(Formulaire):
         max_value=5000,
     )
 
-    def __init__(self, *args: Any, formation: Formation, **kwargs: Any) -> None:
+    def __init__(self, *args: object, formation: Formation, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         champ = self.fields["presents"]
         champ.queryset = formation.inscriptions.select_related("compte__partenaire").order_by(

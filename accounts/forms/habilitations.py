@@ -105,8 +105,8 @@ class DepartForm(_Base):
     telephone = Telephone(label="Successeur : téléphone", required=False)
     email = Courriel(label="Successeur : adresse électronique professionnelle", required=False)
 
-    def __init__(self, *args: Any, partenaire: Partenaire, **kwargs: Any) -> None:
-        super().__init__(*args, partenaire=partenaire, **kwargs)
+    def __init__(self, *args: object, partenaire: Partenaire, par: Compte, **kwargs: object) -> None:
+        super().__init__(*args, partenaire=partenaire, par=par, **kwargs)
         if successeur_exige(partenaire):
             for nom in ("civilite", *self.marques):
                 self.fields[nom].required = True

@@ -1,6 +1,7 @@
 """Documents made from the clauses and the data of a convention, in the portal's own words (C-14, C-19)."""
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
@@ -111,7 +112,7 @@ def _clauses(convention: Convention, piece: str, jour: dt.date) -> dict[str, Any
     }
 
 
-def _ouvertures(parts: list[Participation], valeurs: dict[str, Any]) -> list[tuple[str, Any]]:
+def _ouvertures(parts: list[Participation], valeurs: Mapping[str, list[str]]) -> list[tuple[str, object]]:
     """Return what is open, told once for the caisses that open the same (C-09)."""
     caisses: dict[tuple[str, ...], list[str]] = {}
     for part in parts:

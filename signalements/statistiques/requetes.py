@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, DateField, F, FloatField, Q, QuerySet, Sum
+from django.db.models import Aggregate, Count, DateField, F, FloatField, Q, QuerySet, Sum
 from django.db.models.functions import Cast, Extract, TruncMonth
 from django.urls import reverse
 from django.utils.html import format_html
@@ -245,7 +245,7 @@ def _par_mois(
     )
 
 
-def _comptes(lignes: QuerySet, total: Any = None) -> Counter[Any]:
+def _comptes(lignes: QuerySet, total: Aggregate | None = None) -> Counter[dt.date | str]:
     """Return the numbers of rows of one value, by that value."""
     return Counter(dict(lignes.order_by().annotate(total=total or Sum("nombre"))))
 
