@@ -41,6 +41,7 @@ EXPRES = frozenset({"cle-ajouter", "contreseing-decider"})
 SI: dict[str, Callable[[HttpRequest], bool]] = {
     "comptes-importer": lambda request: bool(request.POST.get("confirmer")),
     "gels": lambda request: request.method == "POST",
+    "contreseing-decider": lambda request: request.method == "POST",
 }
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -246,6 +247,8 @@ def mot_de_passe_changer(request: HttpRequest) -> HttpResponse:
     formulaire = ChangementForm(request.POST if request.method == "POST" else None, request=request)
     if request.method == "POST" and formulaire.is_valid():
         definir_mot_de_passe(request.user, formulaire.cleaned_data["mot_de_passe"])
+        # Its row is gone: nothing of it is to be written.
+        logout(request)
         return redirect(f"{reverse('connexion')}?raison=mot-de-passe")
     return render(
         request, "accounts/mot_de_passe_changer.html", {"form": formulaire, "regles": REGLES.items()}

@@ -1,5 +1,6 @@
 """Fraud, loss or theft of credentials: told from every page and from the sign-in page (A-15)."""
 
+from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
 from django.db.models import QuerySet
 from django.forms import Form
@@ -58,6 +59,9 @@ class _SurSoi(PageDeLAuteur):
 
     def contexte(self, objet: Compte) -> dict[str, object]:
         return {"fait": False, "interne": True}
+
+    def apres(self, objet: Compte, form: Form) -> None:
+        logout(self.request)
 
     def retour(self, acte: ActeDePage) -> str:
         return f"{reverse('securite-signaler')}?fait=1"

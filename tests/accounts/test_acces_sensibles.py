@@ -163,6 +163,17 @@ def test_un_mot_de_passe_hache_a_nouveau_garde_la_session(technicien_metz, setti
     assert client.get(adresse).status_code == 200
 
 
+def test_qui_ferme_sa_propre_session_n_a_pas_d_erreur(technicien_metz, collegue_metz):
+    """A form that took more than a minute: the password is changed, the account closed, and the page says so."""
+    signalement = {"nature": "perte", "faits": "Téléphone perdu."}
+    changement = {"actuel": MOT_DE_PASSE, "mot_de_passe": NEUF, "confirmation": NEUF}
+    with time_machine.travel(MATIN, tick=False) as temps:
+        clients = connecte(technicien_metz), connecte(collegue_metz)
+        temps.shift(90)
+        assert clients[0].post("/mot-de-passe/changer/", changement).url == "/connexion/?raison=mot-de-passe"
+        assert clients[1].post("/securite/signaler/", signalement).url == "/securite/signaler/?fait=1"
+
+
 # --- Blocks
 
 
