@@ -172,10 +172,17 @@ def _retrouves(demande: DemandeDroits) -> QuerySet[Compte]:
     return Compte.objects.filter(pk__in=cles).order_by("pk")
 
 
+def _lecture(ligne: LigneJournal) -> dict[str, str]:
+    return {
+        "le": ligne.quand.isoformat(),
+        "acte": ligne.acte,
+        "par": ligne.profil or "exécution automatique",
+    }
+
+
 def _une_demande(une: Demande, masques: Iterable[str] = ()) -> dict[str, object]:
     # D-19: the notes of a former caisse stay with it.
     siens = une.messages.exclude(~Q(caisse=une.caisse_id), nature=Message.Nature.NOTE)
-    lectures = LigneJournal.objects.citant(une.reference).order_by("pk")
     return {
         "reference": une.reference,
         "caisse": une.caisse.nom,
@@ -215,14 +222,7 @@ def _une_demande(une: Demande, masques: Iterable[str] = ()) -> dict[str, object]
             }
             for rendez_vous in une.rendez_vous.order_by("debut", "pk")
         ],
-        "lectures": [
-            {
-                "le": ligne.quand.isoformat(),
-                "acte": ligne.acte,
-                "par": ligne.profil or "exécution automatique",
-            }
-            for ligne in lectures
-        ],
+        "lectures": [_lecture(ligne) for ligne in LigneJournal.objects.citant(une.reference).order_by("pk")],
     }
 
 

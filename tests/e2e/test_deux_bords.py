@@ -41,7 +41,7 @@ def lit(page: Page, adresse: str, texte: str) -> None:
 
 def test_each_step_is_seen_by_the_other(demonstration, ouvrir):
     gestionnaire, administrateur = ouvrir("gestionnaire.metz"), ouvrir("administrateur.moselle")
-    dpo, technicien, autre = ouvrir("dpo.moselle"), ouvrir("technicien.metz"), ouvrir("gestionnaire.grimaud")
+    technicien, autre = ouvrir("technicien.metz"), ouvrir("gestionnaire.grimaud")
     jour = horloge.maintenant().date()
 
     gestionnaire.goto("/")
@@ -85,6 +85,13 @@ def test_each_step_is_seen_by_the_other(demonstration, ouvrir):
     administrateur.get_by_role("button", name="Répondre").click()
     lit(gestionnaire, BASE, "Lettre reçue.")
 
+    for adresse in ("referents/nouveau/", "suivi/", "bilans/1/part/", "annonces/nouvelle/"):
+        assert technicien.goto(f"{BASE}{adresse}").status == 403
+        assert autre.goto(f"{BASE}{adresse}").status == 404
+
+
+def test_r08_each_side_writes_and_joins_what_it_does(demonstration, ouvrir):
+    gestionnaire, dpo = ouvrir("gestionnaire.metz"), ouvrir("dpo.moselle")
     gestionnaire.goto("/violations/nouvelle/")
     gestionnaire.get_by_label(re.compile("^Des données ont pu être vues")).check(force=True)
     gestionnaire.get_by_label(re.compile("^Décrivez")).fill("Une liste laissée à l’accueil.")
@@ -99,8 +106,5 @@ def test_each_step_is_seen_by_the_other(demonstration, ouvrir):
     lit(gestionnaire, violation, "Les accès sont relus.")
     expect(gestionnaire.get_by_text("lettre.pdf").first).to_be_visible()
 
-    for adresse in ("referents/nouveau/", "suivi/", "bilans/1/part/", "annonces/nouvelle/"):
-        assert technicien.goto(f"{BASE}{adresse}").status == 403
-        assert autre.goto(f"{BASE}{adresse}").status == 404
-    for page in (technicien, autre):
+    for page in (ouvrir("technicien.metz"), ouvrir("gestionnaire.grimaud")):
         assert page.goto(violation).status == 404

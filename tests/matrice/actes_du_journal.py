@@ -407,13 +407,12 @@ def recuperer_des_indus(monde: Monde, scene: echanges.Scene) -> None:
     [choix] = recuperation.candidats(douteux)
     [recuperation.rapprocher(par=scene.agent, dossier=u, choix=choix) for u in (douteux, suivant)]
     recuperation.declarer_impossible(par=scene.agent, dossier=inconnu, raison="inconnue")
-    recuperation.calculer_retenue(par=scene.agent, dossier=douteux)
-    recuperation.preparer_mandat(par=scene.agent, dossier=douteux)
+    agent = {"par": scene.agent, "dossier": douteux}
+    [acte(**agent) for acte in (recuperation.calculer_retenue, recuperation.preparer_mandat)]
     recuperation.signer_mandat(par=second, dossier=douteux)
-    recuperation.noter_la_poste(par=scene.agent, dossier=douteux, le=scene.participation.caisse.jour)
-    recuperation.contester(par=scene.agent, dossier=douteux, contestation="La période est fausse.")
-    recuperation.maintenir(par=scene.agent, dossier=douteux)
-    recuperation.solder(par=scene.agent, dossier=douteux)
+    recuperation.noter_la_poste(**agent, le=scene.participation.caisse.jour)
+    recuperation.contester(**agent, contestation="La période est fausse.")
+    [acte(**agent) for acte in (recuperation.maintenir, recuperation.solder)]
     retirer_depot(par=scene.agent, depot=indus.relu(suivant).depot_mtp, raison="erreur")
 
 
@@ -422,8 +421,7 @@ def recuperer_des_indus(monde: Monde, scene: echanges.Scene) -> None:
 
 def satisfaire_une_personne(monde: Monde) -> None:
     dpo, demande = monde.comptes["dpo"], un(monde, DemandeDroits, "demande-droits")
-    droits.verifier_identite(demande, par=dpo)
-    droits.rechercher(demande, par=dpo)
+    [acte(demande, par=dpo) for acte in (droits.verifier_identite, droits.rechercher)]
     droits.trancher(demande, par=dpo, choix={})
     demande.refresh_from_db()
     droits.masquer(demande, par=dpo, mots=["Martin"])
