@@ -2,7 +2,7 @@
 
 from functools import reduce
 from operator import and_
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -38,10 +38,10 @@ class RechercheForm(Formulaire):
     )
     structures = False
 
-    def trouver(self, demandes: DemandeQuerySet, compte: Any) -> tuple[DemandeQuerySet, bool]:
-        """Return what is found, and whether it only resembles what was typed; nothing for a wrong form."""
+    def trouver(self, demandes: DemandeQuerySet, compte: Any) -> "Trouve":
+        """Return what is found; nothing for a wrong form."""
         if not self.is_valid():
-            return demandes.none(), False
+            return Trouve(demandes.none(), 0)
         return rechercher_au_plus_pres(
             demandes, self.cleaned_data["mots"], compte, structures=self.structures
         )
@@ -88,13 +88,21 @@ def rechercher(
     return demandes.filter(trouve)
 
 
+class Trouve(NamedTuple):
+    """What a search finds, how many, and whether they only resemble what was typed."""
+
+    demandes: DemandeQuerySet
+    nombre: int
+    proches: bool = False
+
+
 def rechercher_au_plus_pres(
     demandes: DemandeQuerySet, mots: str, compte: Any, *, structures: bool = False
-) -> tuple[DemandeQuerySet, bool]:
-    """Return what is found, and whether it only resembles what was typed: nothing is answered on a near match."""
+) -> Trouve:
+    """Return what is found, else what resembles what was typed: nothing is answered on a near match."""
     exactes = rechercher(demandes, mots, compte, structures=structures)
-    if exactes.exists():
-        return exactes, False
+    if nombre := exactes.count():
+        return Trouve(exactes, nombre)
     recentes, lieux = demandes.order_by("-pk"), lieux_de(compte)
     proches = {
         une.pk
@@ -103,7 +111,9 @@ def rechercher_au_plus_pres(
     }
     for nom in noms_dits(mots):
         proches |= {une.pk for une in de_nom_voisin(recentes, nom, lieux, VOISINES_MAX)}
-    return (demandes.filter(pk__in=proches), True) if proches else (exactes, False)
+    return (
+        Trouve(demandes.filter(pk__in=proches), len(proches), proches=True) if proches else Trouve(exactes, 0)
+    )
 
 
 def _par_la_fin(demandes: DemandeQuerySet, mots: str) -> list[int]:

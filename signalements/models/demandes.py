@@ -5,10 +5,11 @@ import uuid
 from typing import Any
 
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Reverse
 
 from caisses.models import Caisse, Motif, Pole, cles_des_caisses
@@ -105,6 +106,14 @@ class DemandeQuerySet(models.QuerySet["Demande"]):
             return self.none()
         memes = self.filter(partenaire=demande.partenaire_id, reponse_commune=demande.reponse_commune)
         return memes.filter(statut=Statut.TRAITEE).exclude(pk=demande.pk)
+
+    def pour_lignes(self) -> "DemandeQuerySet":
+        """Read with each, in the same query, what its line says of it: its labels, and whether slots wait."""
+        elle = self.model.objects.filter(pk=OuterRef("pk"))
+        mots = elle.filter(etiquettes__isnull=False).order_by("etiquettes__mot").values("etiquettes__mot")
+        return self.annotate(
+            mots_lus=ArraySubquery(mots), creneaux_lus=Exists(elle.filter(rendez_vous__statut="propose"))
+        )
 
     def par_urgence(self) -> "DemandeQuerySet":
         """Order as a triage desk does: urgent first, then by promised date (D-08)."""
@@ -253,10 +262,17 @@ class Demande(ObjetScelle):
 
     @property
     def creneaux_proposes(self) -> bool:
-        """Whether slots wait for the choice of the structure; to prefetch for a list."""
-        return self.statut == Statut.EN_ATTENTE and any(
-            rdv.statut == "propose" for rdv in self.rendez_vous.all()
-        )
+        """Whether slots wait for the choice of the structure; read with a list by `pour_lignes`."""
+        if self.statut != Statut.EN_ATTENTE:
+            return False
+        lus: bool | None = self.__dict__.get("creneaux_lus")
+        return any(rdv.statut == "propose" for rdv in self.rendez_vous.all()) if lus is None else lus
+
+    @property
+    def mots(self) -> list[str]:
+        """The labels of the reader's house (D-28); read with a list by `pour_lignes`."""
+        lus: list[str] | None = self.__dict__.get("mots_lus")
+        return [str(une) for une in self.etiquettes.all()] if lus is None else lus
 
     @property
     def etat(self) -> str:

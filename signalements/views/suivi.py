@@ -177,15 +177,15 @@ def demandes(request: HttpRequest) -> HttpResponse:
     visibles = Demande.objects.visibles_par(request.user).entamees()
     recherche = RechercheForm(request.POST if request.method == "POST" else None)
     filtres = FiltreForm(request.GET, compte=request.user, demandes=visibles)
-    trouvees, proches = filtres.filter(visibles), False
-    if request.method == "POST":
-        # A person is looked for in the whole structure: who follows her is not known yet.
-        trouvees, proches = recherche.trouver(visibles, request.user)
-        trouvees = trouvees.order_by("-id")
-    lues = trouvees.select_related("caisse", "motif", "technicien").prefetch_related(
-        "etiquettes", "rendez_vous", Prefetch("evenements", Evenement.objects.depots())
+    # A person is looked for in the whole structure: who follows her is not known yet.
+    trouve = recherche.trouver(visibles, request.user) if request.method == "POST" else None
+    trouvees = trouve.demandes.order_by("-id") if trouve else filtres.filter(visibles)
+    lues = (
+        trouvees.pour_lignes()
+        .select_related("caisse", "motif", "technicien")
+        .prefetch_related(Prefetch("evenements", Evenement.objects.depots()))
     )
-    feuille = feuilleter(request, lues, PAR_PAGE)
+    feuille = feuilleter(request, lues, PAR_PAGE, trouve.nombre if trouve else None)
     lignes = ouvrir_lignes(feuille.object_list)
     consigner_lecture(journal.Acte.DEMANDE_LIRE_HISTORIQUE, feuille.object_list, par=request.user)
     garder = VueForm.de(request)
@@ -204,7 +204,7 @@ def demandes(request: HttpRequest) -> HttpResponse:
         "parametres": _parametres(request),
         "cherche": request.method == "POST",
         "mots": recherche.data.get("mots", ""),
-        "proches": proches,
+        "proches": trouve is not None and trouve.proches,
         "en_erreur": bool(recherche.errors or filtres.errors or garder.errors),
         "vues": request.user.vues.all(),
         "garder": garder,

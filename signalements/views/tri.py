@@ -353,17 +353,15 @@ def _bureau(
     demandes = Demande.objects.visibles_par(request.user)
     panier = PANIERS.get(request.GET.get("panier", ""), PANIERS["a-prendre"])
     paniers = compter(filtres.filter(demandes), request.user)
-    proches = False
-    if recherche.is_bound:
-        trouvees, proches = recherche.trouver(demandes, request.user)
-        trouvees = trouvees.par_urgence()
+    trouve = recherche.trouver(demandes, request.user) if recherche.is_bound else None
+    if trouve:
+        trouvees = trouve.demandes.par_urgence()
     else:
         trouvees = filtres.ranger(panier.choisir(filtres.filter(demandes), request.user), panier.ordre)
         quitter(request.session, panier.code if "panier" in request.GET else "", filtres.adresse)
-    trouvees = trouvees.select_related("caisse", "motif", "partenaire", "agent", "pole")
-    trouvees = trouvees.prefetch_related("etiquettes", "rendez_vous")
-    # Counted with the other baskets already.
-    deja = None if recherche.is_bound or panier.a_part else dict(paniers)[panier]
+    trouvees = trouvees.pour_lignes().select_related("caisse", "motif", "partenaire", "agent", "pole")
+    # Counted already: with the other baskets, or by the search.
+    deja = trouve.nombre if trouve else None if panier.a_part else dict(paniers)[panier]
     feuille = feuilleter(request, trouvees, PAR_PAGE, deja)
     consigner_lecture(
         journal.Acte.DEMANDE_LIRE_TRI,
@@ -381,7 +379,7 @@ def _bureau(
         "recherche": recherche,
         "cherche": recherche.is_bound,
         "mots": recherche.data.get("mots", ""),
-        "proches": proches,
+        "proches": trouve is not None and trouve.proches,
         "form": form,
         "cochees": _cochees(request, form, feuille),
         "resultats": resultats,

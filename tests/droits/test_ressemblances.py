@@ -253,7 +253,7 @@ def test_d26_une_recherche_sans_date_trouve_ou_montre(garder, gardee, tapee, exa
     """D-26: two names, a blank inside a name, an initial, a name alone with a slip: found, or shown as near."""
     une = garder(f"{gardee}/1980-05-12")
     garder("Orvandel/Basile/1971-03-04")
-    trouvees, ressemble = rechercher_au_plus_pres(Demande.objects.all(), tapee, une.technicien)
+    trouvees, _, ressemble = rechercher_au_plus_pres(Demande.objects.all(), tapee, une.technicien)
     assert (list(trouvees), ressemble) == ([une], not exacte)
 
 
@@ -284,7 +284,9 @@ def test_cinquante_ecritures_sont_trouvees_signalees_et_montrees(technicien_metz
     visibles, perdues = Demande.objects.filter(caisse=caisse_moselle), []
     for demande, (gardee, tapee, naissance, meme) in zip(gardees, CINQUANTE, strict=True):
         nom, _, prenom = tapee.partition("/")
-        trouvees, _ = rechercher_au_plus_pres(visibles, f"{nom} {prenom} {naissance.saisie}", technicien_metz)
+        trouvees, *_ = rechercher_au_plus_pres(
+            visibles, f"{nom} {prenom} {naissance.saisie}", technicien_metz
+        )
         nouvelle = {"nom": nom, "prenom": prenom or "SNP", "naissance": naissance.isoformat()}
         signalees = meme_personne(visibles, Demande(), {"assure": nouvelle}, technicien_metz)
         montrees = ressemblantes(visibles, Personne(nom, prenom, naissance), lieux_de(technicien_metz))
