@@ -63,9 +63,10 @@ def _jours(compte: Compte, lundi: dt.date) -> list[tuple[dt.date, list[str], lis
 def semaine(request: HttpRequest) -> HttpResponse:
     """The rendez-vous of a week, day by day."""
     exiger(permissions.can_trier(request.user))
-    filtres = SemaineForm(request.GET)
+    jour = horloge.jour(settings.TIME_ZONE)
+    filtres = SemaineForm(request.GET if request.GET.get("du") else {"du": jour.isoformat()})
     filtres.is_valid()
-    jour = filtres.choix("du") or horloge.jour(settings.TIME_ZONE)
+    jour = filtres.choix("du") or jour
     lundi = jour - jour.weekday() * JOUR
     contexte = {"filtres": filtres, "lundi": lundi, "jours": _jours(request.user, lundi)}
     contexte |= {"avant": lundi - SEMAINE, "apres": lundi + SEMAINE, "en_erreur": bool(filtres.errors)}

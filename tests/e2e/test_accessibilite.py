@@ -9,6 +9,7 @@ fail. Valid HTML and the order of headings: tests/pages/test_html.py.
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 from zlib import crc32
@@ -17,6 +18,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
+from django.urls import reverse
 from playwright.sync_api import Error, Page, Response, expect
 
 from accounts.actions.acces import publier_cgu
@@ -30,6 +32,7 @@ from conformite import volumes
 from conformite.journal import Acte, consigner
 from demonstration.distribution import MOT_DE_PASSE
 from espace_partenaires import guide
+from espace_partenaires import volumes as volumes_des_pages
 from signalements.models.demandes import Demande
 from socle import horloge
 from socle.acteurs import MACHINE
@@ -96,6 +99,8 @@ AILLEURS = {
     "accounts/verrouille.html": "test_les_portes",
     "accounts/confirmer.html": "test_les_portes",
     "pages/volume.html": "test_les_portes",
+    "pages/document.html": "test_les_portes",
+    "accounts/cle_ajouter.html": "test_les_portes",
     "droits/attestation.html": "tests/droits/test_registre.py",
 }
 PARTS = 2
@@ -299,8 +304,8 @@ def test_les_etats(demonstration: None, ouvrir: Callable[..., Page]):
     assert defauts == [], "\n".join(defauts)
 
 
-def test_les_portes(demonstration: None, ouvrir: Callable[..., Page], settings):
-    """The sign-in after too many tries, the password asked again, and who was shown too much (R-09)."""
+def test_les_portes(demonstration: None, ouvrir: Callable[..., Page], settings, monkeypatch):
+    """The sign-in after too many tries, the password asked again, who was shown, or asked, too much (R-09)."""
     settings.AXES_FAILURE_LIMIT = 2
     page = ouvrir()
     for _ in range(3):
@@ -321,6 +326,12 @@ def test_les_portes(demonstration: None, ouvrir: Callable[..., Page], settings):
     expect(autre.get_by_label("Mot de passe")).to_be_visible()
     defauts += examiner(autre, "mot de passe redemandé")
 
+    autre.goto("/mon-compte/cles/ajouter/")
+    autre.get_by_label("Mot de passe").fill(MOT_DE_PASSE)
+    autre.get_by_role("button", name="Confirmer et continuer").click()
+    expect(autre.get_by_role("heading", name="Ajouter une clé d’accès")).to_be_visible()
+    defauts += examiner(autre, "clé à ajouter")
+
     agent = Compte.objects.get(identifiant="agent.moselle")
     lecteur = ouvrir("agent.moselle")
     lecteur.goto("/tri/")
@@ -333,6 +344,14 @@ def test_les_portes(demonstration: None, ouvrir: Callable[..., Page], settings):
     lecteur.goto("/tri/")
     expect(lecteur.get_by_label("Code à usage unique")).to_be_visible()
     defauts += examiner(lecteur, "lectures arrêtées")
+
+    monkeypatch.setattr(volumes_des_pages, "DOCUMENT", replace(volumes_des_pages.DOCUMENT, reseau=1))
+    passant, notice = ouvrir(), reverse("notice-pdf", args=["assures"])
+    for _ in range(2):
+        passant.request.get(notice)
+    passant.goto(notice)
+    expect(passant.locator("main")).to_contain_text("Attendez un peu")
+    defauts += examiner(passant, "trop de documents")
     assert defauts == [], "\n".join(defauts)
 
 
