@@ -9,10 +9,12 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts.forms.acces import MotDePasseActuelForm
 from accounts.journal import Acte
+from accounts.models.contreseings import Contreseing
 from accounts.models.sessions import CONFIRMEE, OUVERTE
 from conformite.journal import consigner
 from socle import horloge
 from socle.actes import LECTURE_ECRITURE
+from socle.certain import certain
 
 # How long a password typed is worth for the acts that ask for it again.
 DUREE_CONFIRMATION = dt.timedelta(minutes=10)
@@ -37,11 +39,19 @@ SENSIBLES = frozenset(
 # Asked even of who has just signed in, since who takes a session that has just begun has no password: what opens the
 # account by itself, what a second person answers for.
 EXPRES = frozenset({"cle-ajouter", "contreseing-decider"})
+
+
+def _decide(request: HttpRequest) -> bool:
+    # Who may not see it learns nothing of it: the view says so.
+    cle = certain(request.resolver_match).kwargs["pk"]
+    return request.method == "POST" and Contreseing.objects.visibles_par(request.user).filter(pk=cle).exists()
+
+
 # Of those whose page, or whose preview, is shown without: whether it is done this time.
 SI: dict[str, Callable[[HttpRequest], bool]] = {
     "comptes-importer": lambda request: bool(request.POST.get("confirmer")),
     "gels": lambda request: request.method == "POST",
-    "contreseing-decider": lambda request: request.method == "POST",
+    "contreseing-decider": _decide,
 }
 
 

@@ -57,8 +57,8 @@ MESSAGES: dict[str, str] = {
     "plusieurs-feuilles": "Plusieurs feuilles de ce classeur contiennent des données. Gardez seulement celle à envoyer.",
     "cellules-fusionnees": "Des cellules de ce classeur sont fusionnées. Annulez la fusion : une ligne par personne.",
     "sans-ligne": (
-        "Ce tableau ne contient aucune ligne sous ses titres. Dans un échange de fichiers, s’il n’y a rien à transmettre, "
-        "déclarez un état néant."
+        "Ce tableau ne contient aucune ligne sous ses titres. Ajoutez-les, ou, dans un échange de fichiers où rien n’est à "
+        "transmettre, déclarez un état néant."
     ),
     "trop-de-lignes": "Ce tableau dépasse 50 000 lignes. Séparez-le en plusieurs dépôts.",
     "trop-de-colonnes": "Ce tableau dépasse 40 colonnes. Gardez seulement celles qui sont demandées.",

@@ -68,10 +68,13 @@ def test_a09_enregistrer_sans_rien_changer(administrateur_moselle, gestionnaire_
     assert LigneJournal.objects.filter(acte="compte.modifier").count() == avant
 
 
-def test_a20_un_compte_de_la_caisse_a_l_adresse_qu_il_veut(administrateur_moselle, agent_moselle):
-    """A-20: the structure's domains bind its own accounts only; those of the caisse have none."""
-    modifier_compte(agent_moselle, par=administrateur_moselle, email="agent@ailleurs.example")
-    assert agent_moselle.contreseings.get().email == "agent@ailleurs.example"
+def test_a20_un_compte_de_la_caisse_a_une_adresse_de_la_caisse(administrateur_moselle, agent_moselle, metz):
+    """A-20, A-24: the domains of the caisse bind its accounts, those of a structure its own only."""
+    for ailleurs in ("agent@ailleurs.example", f"agent@{metz.domaines[0]}"):
+        with rien_ne_change(), pytest.raises(ValidationError, match="n’est pas celle de la caisse"):
+            modifier_compte(agent_moselle, par=administrateur_moselle, email=ailleurs)
+    modifier_compte(agent_moselle, par=administrateur_moselle, email="autre@caisse.example")
+    assert agent_moselle.contreseings.get().email == "autre@caisse.example"
 
 
 def test_a20_une_adresse_d_un_autre_domaine(administrateur_moselle, technicien_metz):
@@ -177,7 +180,7 @@ def test_a03_un_fichier_sans_une_lettre(gestionnaire_metz):
     vide = SimpleUploadedFile("vide.csv", b"\xef\xbb\xbf")
     with rien_ne_change():
         refus = connecte(gestionnaire_metz).post("/comptes/importer/", {"fichier": vide})
-        assert erreurs(refus)["fichier"] == "Choisissez un fichier."
+        assert erreurs(refus)["fichier"].startswith("Ce tableau ne contient aucune ligne sous ses titres.")
 
 
 def test_un_acte_nomme_ce_qu_il_change(administrateur_moselle, technicien_metz):

@@ -61,7 +61,8 @@ def test_a01_de_la_demande_au_compte(gestionnaire_metz, caisse_moselle, administ
 def test_a01_les_six_champs(gestionnaire_metz, caisse_moselle, manquant):
     """A-01: civilité, nom, prénom, fonction, téléphone, email: each is asked."""
     reponse = deposer(connecte(gestionnaire_metz), caisse_moselle, **{manquant: ""})
-    assert reponse.status_code == 422 and "Ce champ est obligatoire" in texte(reponse)
+    dit = "Saisissez le prénom de la personne" if manquant == "prenom" else "Ce champ est obligatoire"
+    assert reponse.status_code == 422 and dit in texte(reponse)
     assert not DemandeHabilitation.objects.exists()
 
 

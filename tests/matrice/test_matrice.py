@@ -191,7 +191,7 @@ def sans_session_ni_second_facteur(monde: Monde, ligne: Ligne, ou: str) -> Itera
 def couteuse(ligne: Ligne) -> bool:
     """Whether the documents of this address are counted (espace_partenaires/volumes.py), or kept, not drawn."""
     gardes = {"mode-d-emploi", "convention-preuve", "demande-piece", "tri-piece", "publication-document"}
-    return ligne.vue in DOCUMENTS | gardes
+    return ligne.vue in DOCUMENTS | gardes | {"violation-document"}
 
 
 def preuve_perimee(monde: Monde, ligne: Ligne, ou: str) -> Iterator[str]:

@@ -235,12 +235,9 @@ def preparer(scene: Scene, etat: str, demande: Demande, acte: Offert, rang: int)
     nom = (AUTEUR, "onglet")[rang] if etat == "brouillon" else f"{acte.cote}{rang}"
     client, vers = scene.clients[nom], _adresse(acte.vers, demande)
     mot = f"Un mot de {nom}, écrit avec soin."
-    champs, reunir = acte.champs, acte.vers[0] == "demande-pieces-reunir"
-    if acte.marque or reunir:
+    champs = acte.champs
+    if acte.marque or acte.vers[0] == "demande-pieces-reunir":
         champs = _champs(client.get(_adresse(acte.page, demande)), vers)
-    if reunir:
-        # The pages are looked at before they are joined.
-        champs |= _champs(client.post(vers, champs), vers)
     champs = {cle: [mot if un == "Un mot" else un for un in dits] for cle, dits in champs.items()}
     verbe = dict(acte.vers[1]).get("verbe", "")
     cles = {"voisine": Participation.objects.get(caisse__code="vosges", partenaire=demande.partenaire_id).pk}
