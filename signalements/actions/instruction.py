@@ -63,10 +63,12 @@ def repondre(
     demande: Demande, *, texte: str, issue: Issue, par: Acteur, aussi: Sequence[Demande] = ()
 ) -> None:
     """Give the caisse's answer with its coded outcome (D-20); `aussi`: the others that it answers too (D-29)."""
-    ensemble, maintenant = [demande, *aussi], horloge.maintenant()
-    commune = uuid.uuid4() if aussi else None
+    ensemble, commune = [demande, *aussi], uuid.uuid4() if aussi else None
     for une in ensemble:
         prendre_si_libre(une, par=par)
+    # Taken first, then answered: the history is in the order of its hours.
+    maintenant = horloge.maintenant()
+    for une in ensemble:
         champs = clore_le_tour(une, par=par) | {"traitee_le": maintenant, "lue_le": None, "issue": issue}
         champs |= {"traitee_par": par.compte, "reponse_commune": commune}
         avec = ", ".join(autre.reference for autre in ensemble if autre is not une)

@@ -238,7 +238,12 @@ def preparer(scene: Scene, etat: str, demande: Demande, acte: Offert, rang: int)
     champs = acte.champs
     if acte.marque or acte.vers[0] == "demande-pieces-reunir":
         champs = _champs(client.get(_adresse(acte.page, demande)), vers)
-    champs = {cle: [mot if un == "Un mot" else un for un in dits] for cle, dits in champs.items()}
+    # This demande alone: the others of the structure that the page offers to answer too were of another moment.
+    champs = {
+        cle: [mot if un == "Un mot" else un for un in dits]
+        for cle, dits in champs.items()
+        if not cle.endswith("-aussi")
+    }
     verbe = dict(acte.vers[1]).get("verbe", "")
     cles = {"voisine": Participation.objects.get(caisse__code="vosges", partenaire=demande.partenaire_id).pk}
     cles["pole"] = demande.caisse.poles.exclude(pk=demande.pole_id).earliest("pk").pk
