@@ -12,7 +12,7 @@ from accounts.actions.comptes import creer_compte
 from accounts.forms.comptes import CoordonneesForm
 from accounts.models.compte import Compte
 from accounts.regles import CERTIFICATIONS
-from fichiers.tableaux import place_des_titres, rangs
+from fichiers.tableaux import place_des_titres, pleines, rangs
 from socle.ecriture import sans_accents
 from socle.profils import Profil
 
@@ -92,7 +92,7 @@ def lignes(texte: str) -> list[tuple[int, dict[str, str]]]:
     entetes = [_colonne(titre) for titre in tableau[place]] if tableau else []
     if manquantes := [colonne for colonne in COLONNES if colonne not in entetes]:
         raise ValidationError(f"Colonnes manquantes : {', '.join(manquantes)}.", code="colonnes")
-    pleins = [un for un in enumerate(tableau[place + 1 :], place + 2) if any(map(str.strip, un[1]))]
+    pleins = pleines(tableau, place)
     if not 1 <= len(pleins) <= LIGNES_MAX:
         raise ValidationError(f"Le fichier doit compter de 1 à {LIGNES_MAX} lignes.", code="lignes")
     if len(texte) > CARACTERES_MAX:

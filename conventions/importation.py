@@ -24,7 +24,7 @@ from conventions.models.partenaires import Partenaire
 from conventions.models.suites import Document, Partie
 from fichiers.controle import lire_tableau
 from fichiers.refus import Refus
-from fichiers.tableaux import place_des_titres, rangs
+from fichiers.tableaux import place_des_titres, pleines, rangs
 from socle.acteurs import Acteur
 from socle.ecriture import normaliser, sans_accents
 from socle.messageries import verifier_domaine
@@ -89,7 +89,7 @@ def lire(texte: str, caisse: Caisse) -> list[LigneConvention]:
     titres = [_titre(titre) for titre in tableau[place]] if tableau else []
     if manquantes := [nom for nom in COLONNES if nom not in titres]:
         raise ValidationError(f"Il manque des colonnes : {', '.join(manquantes)}.")
-    pleins = [un for un in enumerate(tableau[place + 1 :], place + 2) if any(map(str.strip, un[1]))]
+    pleins = pleines(tableau, place)
     if len(pleins) > LIGNES_MAX:
         raise ValidationError(f"Reprenez au plus {LIGNES_MAX} conventions à la fois.")
     lignes = [_lire_ligne(numero, dict(zip(titres, rang, strict=False)), caisse) for numero, rang in pleins]

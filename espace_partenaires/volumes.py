@@ -30,13 +30,8 @@ DOCUMENTS = frozenset(
         *("notice-pdf", "aipd", "registre-pdf", "certificat-pdf", "droits-extraction"),
         *("demande-accuse", "demande-notice", "demandes-export", "statistiques-exporter", "journal-exporter"),
         *("convention-pdf", "bilan-pdf", "revue-pdf", "revue-ods", "securite-pdf"),
-        *(
-            "engagement-pdf",
-            "depot-preuve-pdf",
-            "dossier-lettre-pdf",
-            "dossier-mandat-pdf",
-            "dossiers-recuperation",
-        ),
+        *("engagement-pdf", "depot-preuve-pdf", "dossier-lettre-pdf", "dossier-mandat-pdf"),
+        "dossiers-recuperation",
     }
 )
 DOCUMENT = Porte(

@@ -78,6 +78,11 @@ def place_des_titres(
     return max(range(len(connus)), key=lambda rang: len(connus[rang]), default=0)
 
 
+def pleines(lignes: list[list[str]], place: int) -> list[tuple[int, list[str]]]:
+    """Return the rows under the titles that hold something, each with its number in the file."""
+    return [un for un in enumerate(lignes[place + 1 :], place + 2) if any(map(str.strip, un[1]))]
+
+
 def _csv(contenu: bytes) -> list[list[Cellule]]:
     try:
         return [_bornee(ligne) for ligne in rangs(_decoder(contenu))]
