@@ -108,6 +108,11 @@ class Caisse(models.Model):
         return horloge.jour(self.fuseau)
 
     @property
+    def couverts(self) -> frozenset[str]:
+        """The codes of the départements whose residents depend on it in general (D-02)."""
+        return frozenset({self.departement, *self.departements})
+
+    @property
     def ville_du_fuseau(self) -> str:
         """The town whose clocks the caisse follows, in words: « Paris », « La Réunion »."""
         return VILLES.get(self.fuseau, self.fuseau)

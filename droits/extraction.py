@@ -181,8 +181,8 @@ def _lecture(ligne: LigneJournal) -> dict[str, str]:
 
 
 def _une_demande(une: Demande, masques: Iterable[str] = ()) -> dict[str, object]:
-    # D-19: the notes of a former caisse stay with it.
-    siens = une.messages.exclude(~Q(caisse=une.caisse_id), nature=Message.Nature.NOTE)
+    # The notes of a former caisse stay with it (D-19), those of the structure are its own.
+    siens = une.messages.lisibles_du(Message.Cote.CAISSE)
     return {
         "reference": une.reference,
         "caisse": une.caisse.nom,

@@ -28,7 +28,14 @@ REFUSE = "Ce code n’est pas valable. Un code ne sert qu’une fois et change t
 DOCUMENTS = frozenset(
     {
         *("notice-pdf", "aipd", "registre-pdf", "certificat-pdf", "droits-extraction"),
-        *("demande-accuse", "demande-notice", "demandes-export", "statistiques-exporter", "journal-exporter"),
+        *(
+            "demande-accuse",
+            "demande-notice",
+            "demande-visite",
+            "demandes-export",
+            "statistiques-exporter",
+            "journal-exporter",
+        ),
         *("convention-pdf", "bilan-pdf", "revue-pdf", "revue-ods", "securite-pdf"),
         *("engagement-pdf", "depot-preuve-pdf", "dossier-lettre-pdf", "dossier-mandat-pdf"),
         "dossiers-recuperation",

@@ -91,7 +91,26 @@ def _technicien(compte: Compte) -> list[Carte]:
         reverse("demande-nouvelle"),
         ordre=1,
     )
-    return [nouvelle, *(carte for carte in attentes if carte.compte)]
+    premiers = [] if nombres["miennes"] else _premiers_pas()
+    return [nouvelle, *premiers, *(carte for carte in attentes if carte.compte)]
+
+
+def _premiers_pas() -> list[Carte]:
+    """What helps who has never deposited anything; it goes away with the first draft."""
+    return [
+        Carte(
+            "Votre première demande, pas à pas",
+            "Quatre étapes, deux minutes : quoi choisir, quoi écrire, ce qui se passe ensuite.",
+            reverse("aide-article", args=["deposer"]),
+            ordre=2,
+        ),
+        Carte(
+            "Informer la personne",
+            "La notice à lire avec elle, ou à lui remettre, avant d’envoyer une demande.",
+            reverse("notice", args=["assures"]),
+            ordre=3,
+        ),
+    ]
 
 
 # What is counted -> title, title for one, sentence, filters of the list that it opens, level, order.
@@ -156,6 +175,7 @@ def _compter(compte: Compte) -> dict[str, int]:
             complements=Count("id", filter=moi & ETATS["complements"].condition),
             reponses=Count("id", filter=moi & ETATS["a-lire"].condition),
             rappels=Count("id", filter=Q(pk__in=ARevoir.dus(compte)) & ETATS["ouvertes"].condition),
+            miennes=Count("id", filter=moi),
             brouillons=Count("id", filter=moi & ETATS["brouillons"].condition),
             a_la_caisse=Count("id", filter=moi & ETATS["chez-la-caisse"].condition),
             retards=Count("id", filter=moi & en_retard()),

@@ -5,7 +5,7 @@ from typing import Any
 
 from caisses.models import Motif, Service
 from signalements import chiffres
-from signalements.suites import Irrecevable, Issue
+from signalements.suites import Avis, Irrecevable, Issue
 from signalements.workflow import Statut
 from socle import crochets, petits_nombres
 from socle.crochets import Tableau
@@ -45,6 +45,9 @@ def bilan(convention: Any, debut: dt.date, fin: dt.date) -> list[Tableau]:
         Tableau("Par motif", _par_motif(services, par_service, motifs)),
         Tableau("Suites données", _nommer(par_suite, ISSUES)),
         Tableau("Délais de réponse", _nommer(delais, DELAIS)),
+        Tableau(
+            "Avis des structures", _nommer(petits_nombres.montrer(lus.get("avis", {})), dict(Avis.choices))
+        ),
     ]
 
 

@@ -41,6 +41,11 @@ def compter(demande: Any, avant: Any, verbe: str, le: dt.datetime) -> None:
         _ajouter(avant, avant.terminee_le, _fin(avant), -1)
 
 
+def compter_l_avis(demande: Any, avis: str) -> None:
+    """Count how the structure was helped; who said it of what is kept nowhere."""
+    _ajouter(demande, horloge.maintenant(), {"avis": avis}, 1)
+
+
 def _fin(demande: Any) -> dict[str, str]:
     """Return under what a finished demande is counted."""
     issue = demande.issue or demande.irrecevable

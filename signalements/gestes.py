@@ -26,7 +26,7 @@ def _possibles(compte: Any, objet: Message | Piece) -> list[tuple[str, str]]:
             ("retirer", "Retirer", permissions.can_retirer(compte, objet)),
             ("rappeler", "Rappeler", objet.rappelee_le is None and permissions.can_rappeler(compte, objet)),
         ]
-    elif objet.nature == Message.Nature.NOTE:
+    elif objet.est_note:
         # Never sent.
         return []
     else:

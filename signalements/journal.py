@@ -58,6 +58,7 @@ class Acte(ActeDuJournal):
     DEMANDE_SUPPRIMER_BROUILLON = "demande.supprimer_brouillon", "Brouillon supprimé"
     DEMANDE_TEXTE_CONFIRME = "demande.texte_confirme", "Texte signalé, puis confirmé"
     DEMANDE_TRANSFERER = "demande.transferer", TRANSITIONS["transferer"].libelle
+    DEMANDE_VISITE = "demande.visite", LECTURE, "Fiche de visite téléchargée"
     MODELE_ENREGISTRER = "modele.enregistrer", "Modèle de réponse enregistré"
     MODELE_SUPPRIMER = "modele.supprimer", "Modèle de réponse supprimé"
     PIECE_ENVOYER = "piece.envoyer", "Document envoyé par la caisse"

@@ -224,8 +224,8 @@ def can_rappeler(compte: Acteur, piece: Piece) -> bool:
 
 
 def can_noter(compte: Acteur, demande: Demande) -> bool:
-    """Whether the account may leave an internal note, never shown to the partner."""
-    return peut(compte, Droit.TRAITER_DEMANDES)
+    """Whether the account may leave an internal note, never shown to the other side."""
+    return peut(compte, Droit.DEPOSER_DEMANDES, Droit.TRAITER_DEMANDES) and demande.statut != Statut.BROUILLON
 
 
 def can_repondre_aussi(compte: Acteur, une: Demande, demande: Demande) -> bool:

@@ -20,6 +20,14 @@ class Issue(TextChoices):
     SANS_REPONSE = "sans-reponse", "Sans réponse du partenaire"
 
 
+class Avis(TextChoices):
+    """How the structure was helped, said when it closes a demande."""
+
+    OUI = "oui", "Bien aidé"
+    EN_PARTIE = "en-partie", "Aidé en partie"
+    NON = "non", "Pas aidé"
+
+
 class Irrecevable(TextChoices):
     """Why the caisse cannot treat a demande (D-21: never a silent refusal)."""
 

@@ -59,6 +59,6 @@ def dernier_mot(demande: Demande) -> Message | None:
     recus = [
         message
         for message in demande.messages.all()
-        if message.cote == Message.Cote.CAISSE and message.nature != Message.Nature.NOTE
+        if message.cote == Message.Cote.CAISSE and not message.est_note
     ]
     return recus[-1] if recus else None

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import F, Q
 
 from conformite.journal import consigner
-from signalements import notifications
+from signalements import chiffres, notifications
 from signalements.actions.ecritures import (
     ajouter_message,
     clore_le_tour,
@@ -95,10 +95,15 @@ def cloturer(demande: Demande, *, par: Acteur) -> None:
 
 
 @transaction.atomic
-def cloturer_ensemble(demande: Demande, *, par: Acteur) -> None:
-    """Close it with those that were given the same answer (D-29): the page has taken them, by primary key."""
+def cloturer_ensemble(demande: Demande, *, avis: str = "", par: Acteur) -> None:
+    """Close it with those that were given the same answer (D-29): the page has taken them, by primary key.
+
+    `avis`: how the structure was helped, of which a figure alone is kept.
+    """
     for une in [demande, *Demande.objects.repondues_avec(demande).order_by("pk")]:
         cloturer(une, par=par)
+    if avis:
+        chiffres.compter_l_avis(demande, avis)
 
 
 @transaction.atomic
@@ -151,8 +156,9 @@ def ecrire(demande: Demande, *, texte: str, par: Acteur) -> None:
 
 @transaction.atomic
 def noter(demande: Demande, *, texte: str, par: Acteur) -> None:
-    """Leave an internal note of the caisse, never shown to the partner."""
-    ajouter_message(demande, Message.Nature.NOTE, texte, par)
+    """Leave an internal note of one's side, never shown to the other."""
+    nature = Message.Nature.NOTE if par.cote_caisse else Message.Nature.NOTE_STRUCTURE
+    ajouter_message(demande, nature, texte, par)
 
 
 def _verifier_ouverte(demande: Demande, verbe: str = "ecrire") -> None:
@@ -219,7 +225,7 @@ def journaliser_lecture(demande: Demande, *, par: Acteur) -> None:
     non_lus = [
         message.pk
         for message in demande.messages.all()
-        if message.lu_le is None and message.cote != cote and message.nature != Message.Nature.NOTE
+        if message.lu_le is None and message.cote != cote and not message.est_note
     ]
     if non_lus:
         Message.objects.filter(pk__in=non_lus, lu_le=None).update(lu_le=maintenant, lu_par=par)

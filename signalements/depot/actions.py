@@ -21,6 +21,9 @@ from signalements.workflow import Statut, TransitionImpossible
 from socle import horloge
 from socle.acteurs import Acteur
 
+# Who she is, and under which mandate the structure acts for her: typed once (C-10).
+DE_LA_PERSONNE = frozenset({"assure", "qualite", "mandat_fin"})
+
 
 @transaction.atomic
 def commencer(
@@ -33,7 +36,7 @@ def commencer(
 ) -> Demande:
     """Open a sealed draft for `motif` with one caisse; the same `jeton` twice gives the same draft.
 
-    `depuis`: a demande of the same person, whose identity is taken over; one's own draft where nothing else was typed
+    `depuis`: a demande of the same person, whose identity and mandate are taken over; one's own draft where nothing else was typed
     gives its place (D-02). Raise Demande.DoesNotExist for a `jeton` that served somebody else.
     """
     maintenant = horloge.maintenant()
@@ -51,8 +54,8 @@ def commencer(
         modifiee_le=maintenant,
     )
     demande.fixer_terme(participation.caisse.jour + dt.timedelta(days=JOURS_BROUILLON))
-    assure = depuis.contenu.get("assure") if depuis else None
-    demande.poser_contenu({"assure": assure} if assure and motif.assure else {})
+    connu = depuis.contenu if depuis and motif.assure else {}
+    demande.poser_contenu({nom: connu[nom] for nom in DE_LA_PERSONNE if connu.get(nom)})
     try:
         with transaction.atomic():
             demande.save(force_insert=True)
@@ -71,7 +74,7 @@ def _ceder_la_place(depuis: Demande | None, *, par: Acteur) -> None:
     """Throw away one's own draft where nothing but the person was typed."""
     if depuis is None or depuis.statut != Statut.BROUILLON or depuis.technicien != par:
         return
-    if not depuis.contenu.keys() - {"assure"}:
+    if not depuis.contenu.keys() - DE_LA_PERSONNE:
         supprimer_brouillon(depuis, par=par)
 
 

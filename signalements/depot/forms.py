@@ -8,12 +8,25 @@ from django import forms
 
 from caisses.models import Motif
 from caisses.referentiels import PIECES_ENTRANTES
+from signalements.departements import DEPARTEMENTS
 from signalements.depot.fiches import accord, quand
 from signalements.suites import RAISONS_ABSENCE
 from socle.champs import Code, Formulaire
+from socle.listes import FiltresDeListe
 
 # About what the gestionnaire keeps and an administrateur does: no agent can act, it is written on the convention (C-20).
 AU_GESTIONNAIRE = frozenset({"gerer-convention", "comptes-gestionnaires"})
+
+
+class DepartementForm(FiltresDeListe):
+    """Where the person lives: it tells which caisse is hers in general (D-02). Nobody is named: it stands in the address."""
+
+    departement = forms.ChoiceField(
+        label="Département de résidence de la personne",
+        choices=[("", "Choisissez un département"), *DEPARTEMENTS],
+        required=False,
+    )
+    pour = Code(widget=forms.HiddenInput, required=False, max_length=13)
 
 
 class MotifForm(Formulaire):

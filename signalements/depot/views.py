@@ -19,7 +19,7 @@ from signalements import permissions
 from signalements.departements import DEPARTEMENTS
 from signalements.depot import actions as depot
 from signalements.depot.fiches import aide, fiche
-from signalements.depot.forms import AU_GESTIONNAIRE, DepotForm, MotifForm
+from signalements.depot.forms import AU_GESTIONNAIRE, DepartementForm, DepotForm, MotifForm
 from signalements.forms.contenu import ContenuForm
 from signalements.forms.par_service import lire
 from signalements.journal import Acte
@@ -49,6 +49,11 @@ def nouvelle(request: HttpRequest) -> HttpResponse:
     """Step 1: which organisme, which service."""
     exiger(permissions.can_nouvelle(request.user))
     participations = list(_participations(request.user))
+    ou = DepartementForm(request.GET)
+    code = ou.choix("departement") if ou.is_valid() else ""
+    # Those of the département first; the others stay within reach.
+    siennes = [une.caisse for une in participations if code in une.caisse.couverts]
+    participations.sort(key=lambda une: une.caisse not in siennes)
     organismes = [
         {
             "participation": participation,
@@ -62,7 +67,10 @@ def nouvelle(request: HttpRequest) -> HttpResponse:
     contexte = {
         "organismes": organismes,
         "partages": _departements_partages(participations),
-        "pour": request.GET.get("pour", "")[:13],
+        "ou": ou,
+        "departement": dict(DEPARTEMENTS).get(code, ""),
+        "siennes": [caisse.nom for caisse in siennes],
+        "pour": ou.choix("pour") or "",
     }
     return render(request, "signalements/nouvelle.html", contexte)
 
@@ -72,7 +80,7 @@ def _departements_partages(participations: list[Participation]) -> list[tuple[st
     caisses: dict[str, list[str]] = {}
     for participation in participations:
         caisse = participation.caisse
-        for code in {caisse.departement, *caisse.departements}:
+        for code in caisse.couverts:
             caisses.setdefault(code, []).append(caisse.nom)
     noms = dict(DEPARTEMENTS)
     return [(noms.get(code, code), liste) for code, liste in sorted(caisses.items()) if len(liste) > 1]
@@ -190,7 +198,7 @@ class _PageDeLaSaisie(_PageDeBrouillon):
             "version": (self.conflit or objet.modifiee_le).isoformat(),
             "entame": objet.modifiee_le != objet.creee_le,
             "fiche": fiche(objet.motif, objet.participation),
-            "fiche_ouverte": self.request.method != "POST" and not contenu.keys() - {"assure"},
+            "fiche_ouverte": self.request.method != "POST" and not contenu.keys() - depot.DE_LA_PERSONNE,
             "deja": _deja_en_cours(self.compte, objet, contenu),
         }
 
@@ -361,13 +369,9 @@ supprimer = _PageDeSuppression.pour(
 def _autre_caisse(compte: Compte, demande: Demande, contenu: dict[str, Any]) -> str:
     """Warn, before the sending, that a person of this département depends in general on another caisse (D-02)."""
     code = contenu.get("assure", {}).get("departement", "")
-    if not code or code in {demande.caisse.departement, *demande.caisse.departements}:
+    if not code or code in demande.caisse.couverts:
         return ""
-    autres = [
-        part.caisse.nom
-        for part in _participations(compte)
-        if code in {part.caisse.departement, *part.caisse.departements}
-    ]
+    autres = [part.caisse.nom for part in _participations(compte) if code in part.caisse.couverts]
     laquelle = f" : {' ou '.join(autres)}" if autres else ""
     return (
         f"Une personne qui réside dans ce département ({dict(DEPARTEMENTS).get(code, code)}) dépend en général d’une autre "

@@ -17,7 +17,7 @@ from conventions.models.conventions import Objet, Participation
 from signalements.forms.agents import AgentField, agents_des
 from signalements.models.demandes import Demande
 from signalements.models.rendez_vous import RendezVous
-from signalements.suites import Irrecevable, Issue
+from signalements.suites import Avis, Irrecevable, Issue
 from socle import horloge
 from socle.champs import AIDE_TEXTE, Formulaire, Instant, Texte
 from socle.templatetags.portail import date_longue, heure
@@ -53,7 +53,7 @@ class EnvoiCaisseForm(MessageForm):
 
 
 class NoteForm(Formulaire):
-    """What the agents of the caisse write for one another."""
+    """What colleagues of one side write for one another."""
 
     texte = Texte(
         personne=True,
@@ -83,6 +83,17 @@ class UrgenceForm(EnvoiCaisseForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["texte"].label = "Raison, lue par la structure"
+
+
+class ClotureForm(Formulaire):
+    """The end of a demande, by the structure; a word on how it was helped, if it likes, that only figures keep."""
+
+    avis = forms.ChoiceField(
+        label="Étiez-vous bien aidé ?",
+        help_text="Compté pour la caisse et pour votre structure, sans la demande ni votre nom.",
+        choices=[("", "Sans avis"), *Avis.choices],
+        required=False,
+    )
 
 
 AVEC_CONSENTEMENT = frozenset({Issue.ACCOMPAGNEMENT, Issue.SERVICE_SOCIAL, Issue.DOCUMENT_PORTAIL})

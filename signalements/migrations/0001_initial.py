@@ -129,7 +129,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('sceau', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ('cote', models.CharField(choices=[('partenaire', 'Partenaire'), ('caisse', 'Caisse')], max_length=10, verbose_name='côté')),
-                ('nature', models.CharField(choices=[('message', 'Message'), ('complement_demande', 'Complément demandé'), ('complement', 'Complément apporté'), ('reponse', 'Réponse de la caisse'), ('question', 'Il reste une question'), ('raison', 'Raison'), ('note', 'Note interne')], default='message', max_length=20, verbose_name='nature')),
+                ('nature', models.CharField(choices=[('message', 'Message'), ('complement_demande', 'Complément demandé'), ('complement', 'Complément apporté'), ('reponse', 'Réponse de la caisse'), ('question', 'Il reste une question'), ('raison', 'Raison'), ('note', 'Note interne'), ('note_structure', 'Note interne')], default='message', max_length=20, verbose_name='nature')),
                 ('texte_scelle', models.BinaryField()),
                 ('ecrit_le', models.DateTimeField(verbose_name='écrit le')),
                 ('lu_le', models.DateTimeField(blank=True, null=True, verbose_name='lu le')),
@@ -369,6 +369,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='message',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('nature', 'note'), _negated=True), ('cote', 'caisse'), _connector='OR'), name='message_note_de_la_caisse'),
+        ),
+        migrations.AddConstraint(
+            model_name='message',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('nature', 'note_structure'), _negated=True), ('cote', 'partenaire'), _connector='OR'), name='message_note_de_la_structure'),
         ),
         migrations.AddConstraint(
             model_name='modelereponse',

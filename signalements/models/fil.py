@@ -4,11 +4,24 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from caisses.models import Caisse
 from signalements.models.demandes import DEPOTS, Demande
 from signalements.workflow import Statut
+
+
+class MessageQuerySet(models.QuerySet):
+    """Lines of threads."""
+
+    def lisibles_du(self, cote: str) -> "MessageQuerySet":
+        """Leave out the internal notes of the other side, and those of a former caisse, which stay with it (D-19)."""
+        notes = Message.Nature
+        if cote == Message.Cote.PARTENAIRE:
+            return self.exclude(nature=notes.NOTE)
+        return self.exclude(nature=notes.NOTE_STRUCTURE).exclude(
+            ~Q(caisse=F("demande__caisse")), nature=notes.NOTE
+        )
 
 
 class Message(models.Model):
@@ -24,6 +37,9 @@ class Message(models.Model):
         QUESTION = "question", "Il reste une question"
         RAISON = "raison", "Raison"
         NOTE = "note", "Note interne"
+        NOTE_STRUCTURE = "note_structure", "Note interne"
+
+    NOTES = (Nature.NOTE, Nature.NOTE_STRUCTURE)
 
     class Cote(models.TextChoices):
         PARTENAIRE = "partenaire", "Partenaire"
@@ -45,6 +61,8 @@ class Message(models.Model):
     # When who sent it by mistake asked for its destruction (D-24).
     a_detruire_le = models.DateTimeField("destruction demandée le", null=True, blank=True)
 
+    objects = MessageQuerySet.as_manager()
+
     class Meta:
         verbose_name = "message"
         ordering = ["ecrit_le", "id"]
@@ -56,10 +74,19 @@ class Message(models.Model):
             models.CheckConstraint(
                 condition=~Q(nature="note") | Q(cote="caisse"), name="message_note_de_la_caisse"
             ),
+            models.CheckConstraint(
+                condition=~Q(nature="note_structure") | Q(cote="partenaire"),
+                name="message_note_de_la_structure",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.nature} {self.pk}"
+
+    @property
+    def est_note(self) -> bool:
+        """Whether it stays within its side: never sent, never read by the other."""
+        return self.nature in self.NOTES
 
     @staticmethod
     def lien(nature: str, caisse: int, sceau: uuid.UUID) -> str:

@@ -27,7 +27,7 @@ from signalements.models.chiffres import Chiffre
 from signalements.models.compteurs import Compteur
 from signalements.models.demandes import Demande
 from signalements.statistiques.forms import MOIS_AFFICHES, ChiffresForm
-from signalements.suites import Irrecevable, Issue
+from signalements.suites import Avis, Irrecevable, Issue
 from socle import horloge
 from socle.petits_nombres import MOINS_DE_ONZE, SEUIL
 from socle.profils import Profil
@@ -120,6 +120,7 @@ def de_la_structure(compte: Compte) -> list[Serie]:
         _par_motif(demandes, liste, chiffres.filter(dimension="motif").values_list("valeur"), entiers=True),
         _delais(demandes, mois),
         _promesses(demandes, mois),
+        _avis(chiffres, mois),
     ]
 
 
@@ -141,7 +142,11 @@ def de_la_caisse(compte: Compte, choix: ChiffresForm | None = None) -> list[Seri
         _delais(demandes, mois),
         _promesses(demandes, mois),
         *_fins(demandes, liste),
-        *([] if choix.choisis else [_places(caisses), _revues(caisses)]),
+        *(
+            []
+            if choix.choisis
+            else [_avis(Chiffre.objects.filter(caisse__in=caisses), mois), _places(caisses), _revues(caisses)]
+        ),
     ]
 
 
@@ -333,6 +338,18 @@ def _point_part(libelle: str, part: tuple[int, int] | None) -> Point:
         return Point(libelle, 0, f"{MOINS_DE_ONZE} réponses")
     pourcent = round(100 * tenues / nombre)
     return Point(libelle, pourcent, f"{pourcent}{INSECABLE}%")
+
+
+def _avis(chiffres: QuerySet, mois: list[dt.date]) -> Serie:
+    """How the structures say they were helped, when they close a demande."""
+    comptes = _comptes(chiffres.filter(dimension="avis", mois__gte=mois[0]).values_list("valeur"))
+    return Serie(
+        "avis",
+        "Étiez-vous bien aidé ?",
+        "Réponses des structures à la clôture, sur la période ; répondre est facultatif.",
+        ("Avis", "Réponses"),
+        [_point(libelle, comptes[code]) for code, libelle in Avis.choices],
+    )
 
 
 def _places(caisses: QuerySet) -> Serie:

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ImproperlyConfigured
-from django.db.models import F, Prefetch, Q
+from django.db.models import Prefetch, Q
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -98,12 +98,8 @@ class Acte(ActeDePage):
 
 def charger(compte: Any, reference: str) -> Demande:
     """Return the demande if `compte` sees it; raise Http404 otherwise."""
-    messages_du_fil = Message.objects.select_related("auteur", "lu_par")
-    if compte.cote_partenaire:
-        messages_du_fil = messages_du_fil.exclude(nature=Message.Nature.NOTE)
-    else:
-        # Internal notes stay with the caisse that wrote them (D-19).
-        messages_du_fil = messages_du_fil.exclude(~Q(caisse=F("demande__caisse")), nature=Message.Nature.NOTE)
+    cote = Message.Cote.PARTENAIRE if compte.cote_partenaire else Message.Cote.CAISSE
+    messages_du_fil = Message.objects.select_related("auteur", "lu_par").lisibles_du(cote)
     return get_object_or_404(
         Demande.objects.visibles_par(compte)
         .select_related(

@@ -31,7 +31,7 @@ class _PageDUnEnvoi(PageSurDemande):
         demande = (charger_au_bureau if au_bureau else charger)(self.request, self.reference)
         if "emplacement" in self.cles:
             return piece_de(demande, self.cles["emplacement"])
-        trouve = get_object_or_404(demande.messages.exclude(nature=Message.Nature.NOTE), pk=self.cles["pk"])
+        trouve = get_object_or_404(demande.messages.exclude(nature__in=Message.NOTES), pk=self.cles["pk"])
         trouve.demande = demande
         return trouve
 

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from caisses.referentiels import PIECES_ENTRANTES
 from conformite.journal import consigner, consigner_lecture
 from conformite.scellement import Illisible
 from signalements import journal, permissions
@@ -20,13 +21,21 @@ from signalements.bureau.forms import RappelForm
 from signalements.bureau.preferences import SANS_NOM, VueForm
 from signalements.etiquettes import EtiquettesForm, etiqueter, portees
 from signalements.forms.historique import ETATS, SUIVIS, FiltreForm, compter_les_onglets
-from signalements.forms.instruction import AnnulationForm, ChoixCreneauForm, MessageForm
+from signalements.forms.instruction import (
+    AnnulationForm,
+    ChoixCreneauForm,
+    ClotureForm,
+    MessageForm,
+    NoteForm,
+)
 from signalements.models.demandes import Demande, DemandeQuerySet
 from signalements.models.fil import Evenement
+from signalements.pieces.actions import manquantes
 from signalements.pieces.envoi import EnvoiAvecPiecesForm, QuestionForm, avec_pieces
 from signalements.recherche import RechercheForm
 from signalements.reprise.actions import reprendre_une
-from signalements.views.demande import Acte, PageDeDemande, charger
+from signalements.views.demande import Acte, PageDeDemande, charger, personne
+from signalements.views.demande import rendez_vous as rendez_vous_de
 from signalements.workflow import Statut
 from socle.listes import feuilleter
 from socle.pdf import rendre_pdf, reponse_pdf
@@ -71,6 +80,7 @@ ACTES = [
         "La réponse convient, clore la demande",
         "La demande est close. Elle reste lisible jusqu’à sa date d’effacement.",
         instruction.cloturer_ensemble,
+        ClotureForm,
         attendu=True,
     ),
     Acte(
@@ -142,6 +152,18 @@ ACTES = [
         RappelForm,
         aide="Pour vous seul : elle revient ce jour-là à votre accueil.",
         droit=permissions.can_ecrire,
+        pour=(Droit.DEPOSER_DEMANDES,),
+        variante="secondaire",
+    ),
+    Acte(
+        "noter",
+        "Ajouter une note interne",
+        "Enregistrer la note",
+        "La note est enregistrée. La caisse ne la voit pas.",
+        instruction.noter,
+        NoteForm,
+        aide="Pour vos collègues de la structure\N{NO-BREAK SPACE}: la caisse ne la lit pas.",
+        droit=permissions.can_noter,
         pour=(Droit.DEPOSER_DEMANDES,),
         variante="secondaire",
     ),
@@ -313,6 +335,23 @@ def notice(request: HttpRequest, reference: str) -> HttpResponse:
     contexte = {"demande": trouvee, "mois": trouvee.participation.convention.conservation_mois}
     contenu = rendre_pdf("signalements/notice_personne.html", contexte)
     return reponse_pdf(contenu, "information-de-la-personne.pdf")
+
+
+@require_safe
+def fiche_de_visite(request: HttpRequest, reference: str) -> HttpResponse:
+    """What one takes to the person’s home, on one page: who, where it stands, what is still to bring."""
+    trouvee = _de_la_structure(request, reference)
+    if trouvee.deposee_le is None:
+        raise Http404
+    consigner(journal.Acte.DEMANDE_VISITE, par=request.user, objet=trouvee)
+    contexte = {
+        "demande": trouvee,
+        "personne": personne(trouvee.contenu),
+        "manquantes": [PIECES_ENTRANTES[code] for code in manquantes(trouvee)],
+        "rendez_vous": rendez_vous_de(trouvee),
+    }
+    contenu = rendre_pdf("signalements/fiche_visite.html", contexte)
+    return reponse_pdf(contenu, f"fiche-de-visite-{trouvee.reference}.pdf")
 
 
 @require_safe

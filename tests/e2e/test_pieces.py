@@ -10,12 +10,14 @@ from contextlib import contextmanager
 
 import pikepdf
 import pytest
+from PIL import Image
 from playwright.sync_api import Page, Route, expect
 
 from accounts.models.compte import Compte
 from fichiers import stockage
+from fichiers.limites import FICHIER_MAX
 from signalements.models.pieces import Piece
-from tests.fichiers.echantillons import jpeg, pdf
+from tests.fichiers.echantillons import barres, jpeg, pdf, photographie
 from tests.signalements.fabrique import commencer
 
 pytestmark = [pytest.mark.navigateur, pytest.mark.lent]
@@ -108,6 +110,21 @@ def test_joindre_lire_les_refus_et_reunir(demonstration, ouvrir: Callable[..., P
     assert set(noms) == {"carte.pdf", "bail.pdf", "page-2.pdf"}
     document = io.BytesIO(b"".join(stockage.lire(demande, noms["page-2.pdf"].emplacement)))
     assert len(pikepdf.open(document).pages) == 2
+
+
+def test_une_photographie_trop_lourde_arrive_reduite(demonstration, ouvrir: Callable[..., Page]):
+    """D-06, M17: what a telephone takes weighs more than a file may; it leaves smaller, upright, and is read as well."""
+    demande = commencer(Compte.objects.get(identifiant="technicien.metz"), "ame", raison_portail="autonomie")
+    page = ouvrir("technicien.metz", largeur=360)
+    page.goto(f"/demandes/{demande.reference}/pieces/")
+    lourde = photographie(3, 11_000_000)
+    assert len(lourde) > FICHIER_MAX
+    joindre(page, fichier("bail.jpg", lourde, "image/jpeg"), nature="Justificatif de résidence")
+    expect(page.get_by_role("listitem").filter(has_text="bail.jpg")).to_be_visible()
+    [piece] = Piece.objects.presentes().filter(demande=demande)
+    recue = b"".join(stockage.lire(demande, piece.emplacement))
+    assert len(recue) < 3_000_000
+    assert barres(Image.open(io.BytesIO(recue))) == (3, True)
 
 
 @pytest.mark.parametrize("largeur", [1280, 360])

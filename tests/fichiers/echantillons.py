@@ -53,6 +53,33 @@ def jpeg_de_telephone() -> bytes:
     return sortie.getvalue()
 
 
+def photographie(numero: int, octets: int) -> bytes:
+    """A page with as many bars as its number, as a telephone takes it lying down: twelve million points, noise, about `octets`."""
+    image = Image.blend(
+        Image.effect_noise((4000, 3000), 90), Image.new("L", (4000, 3000), "#e0e0e0"), 0.65
+    ).convert("RGB")
+    for rang in range(numero):
+        image.paste("#101010", (300, 200 + 250 * rang, 3700, 300 + 250 * rang))
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    for qualite in (60, 75, 85, 90, 93, 95, 97, 98, 99, 100):
+        sortie = io.BytesIO()
+        image.save(sortie, "JPEG", quality=qualite, exif=exif)
+        if sortie.tell() >= octets:
+            break
+    return sortie.getvalue()
+
+
+def barres(page: Image.Image) -> tuple[int, bool]:
+    """Return how many bars a page shows, upright, and whether they begin at its right."""
+    coupe = (
+        page.convert("L").crop((0, page.height // 2 - 20, page.width, page.height // 2 + 20)).resize((300, 1))
+    )
+    sombres = [coupe.getpixel((x, 0)) < 110 for x in range(300)]
+    debuts = [x for x in range(1, 300) if sombres[x] and not sombres[x - 1]]
+    return len(debuts), 300 - debuts[-1] < debuts[0]
+
+
 def png(taille: tuple[int, int] = (1200, 900), couleur: str = "#c0c0c0", **options) -> bytes:
     sortie = io.BytesIO()
     Image.new("RGB", taille, couleur).save(sortie, "PNG", **options)

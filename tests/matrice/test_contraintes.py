@@ -372,6 +372,12 @@ def test_de_la_vie_d_une_demande(monde: Monde):
                 {},
                 {"cote": "partenaire", "nature": "note"},
             ),
+            (
+                "message_note_de_la_structure",
+                "signalements.Message",
+                {},
+                {"cote": "caisse", "nature": "note_structure"},
+            ),
             ("piece_ouverte_paire", "signalements.Piece", {"cote": "caisse"}, {"ouverte_le": timezone.now()}),
             (
                 "piece_rappelee_paire",

@@ -10,6 +10,7 @@ from signalements.actions import instruction
 from signalements.depot.fiches import accord
 from signalements.depot.forms import DepotForm
 from signalements.forms.contenu import ContenuForm
+from signalements.models.demandes import Demande
 from signalements.workflow import Statut
 from tests import distribution
 from tests.distribution import connecte
@@ -46,6 +47,41 @@ def test_m9_a_quel_titre_selon_la_structure(technicien_metz, metz, genre, offert
     champ = ContenuForm(demande=brouillon).fields["qualite"]
     assert [code for code, _ in champ.choices] == offertes
     assert champ.initial == (genre if genre in offertes else None)
+
+
+def test_m9_le_mandat_n_est_dit_qu_une_fois(technicien_metz):
+    """C-10: another document for the same person: her identity and the mandate are there, her situation is not."""
+    premiere = commencer(technicien_metz, "attestation-droits", qualite="tutelle", mandat_fin="2099-01-31")
+    client = connecte(technicien_metz)
+    etape = client.get(f"/demandes/nouvelle/moselle/document/?pour={premiere.reference}")
+    jeton = etape.context["form"]["jeton"].value()
+    client.post(
+        etape.request["PATH_INFO"],
+        {"jeton": jeton, "pour": premiere.reference, "motif": "attestation-droits"},
+    )
+    autre = Demande.objects.exclude(pk=premiere.pk).get()
+    assert autre.contenu.keys() == {"assure", "qualite", "mandat_fin"}
+    assert ContenuForm.initial_de(autre.contenu, urgente=False)["mandat_fin"] == dt.date(2099, 1, 31)
+
+
+def test_le_departement_mene_a_la_caisse(technicien_metz, caisse_moselle, caisse_var, metz):
+    """D-02: said first, it brings the caisse that covers it; one of nowhere, or that none covers, hides nothing."""
+    distribution.creer_convention(metz, caisse_var)
+    client = connecte(technicien_metz)
+
+    def lire(code: str) -> tuple[list[str], str]:
+        reponse = client.get(f"/demandes/nouvelle/?departement={code}&pour=D26-ABCD-EFGH")
+        noms = [un["participation"].caisse.nom for un in reponse.context["organismes"]]
+        return noms, html.unescape(reponse.content.decode()).replace("\N{NO-BREAK SPACE}", " ")
+
+    for code, premiere in (("57", caisse_moselle.nom), ("83", caisse_var.nom)):
+        noms, page = lire(code)
+        assert noms[0] == premiere and len(noms) == 2 and "D26-ABCD-EFGH" in page
+        assert f"dépend en général de : <strong>{premiere}</strong>" in page
+    noms, page = lire("29")
+    assert len(noms) == 2 and "Aucune des caisses liées à votre structure ne couvre ce département" in page
+    noms, page = lire("zz")
+    assert len(noms) == 2 and "dépend en général de" not in page
 
 
 def recapitulatif(compte, demande) -> str:

@@ -7,6 +7,7 @@ import time_machine
 from hypothesis import given
 from hypothesis import strategies as st
 
+from conformite.models.journal import LigneJournal
 from conformite.purge import purger
 from conventions.models.conventions import Convention
 from signalements import bilan, chiffres
@@ -15,6 +16,7 @@ from signalements.models.chiffres import Chiffre
 from signalements.models.demandes import Demande
 from signalements.suites import Irrecevable, Issue
 from socle import petits_nombres
+from tests.distribution import connecte
 from tests.signalements.fabrique import demande_en, deposer
 from tests.signalements.soustractions import devines
 
@@ -41,6 +43,32 @@ def test_counted_at_the_reception_and_at_the_end(technicien_metz, agent_moselle,
     instruction.cloturer(demande, par=technicien_metz)
     assert valeurs(convention, "issue") == {"droits-ouverts": 1}
     assert valeurs(convention, "delai") == {"0-2": 1}
+
+
+def test_how_a_structure_was_helped_is_counted_and_kept_nowhere_else(
+    technicien_metz, agent_moselle, superviseur_moselle, metz
+):
+    """Said at the end, if one likes, for both sides: a figure, under eleven not told; a closing without a word counts nothing."""
+    convention, client = metz.conventions.get(), connecte(technicien_metz)
+    mots = ["oui"] * 11 + ["non", "", "parfait"]
+    for mot in mots:
+        demande = demande_en("traitee", technicien_metz, agent_moselle)
+        fait = client.post(f"/demandes/{demande.reference}/cloturer/", {"cloturer-avis": mot})
+        demande.refresh_from_db()
+        assert (fait.status_code, demande.statut) == (
+            (422, "traitee") if mot == "parfait" else (302, "cloturee")
+        )
+    assert valeurs(convention, "avis") == {"oui": 11, "non": 1}
+    jour = demande.caisse.jour.replace(day=1)
+    tableaux = {
+        un.titre: dict(un.lignes) for un in bilan.bilan(convention, jour, jour + dt.timedelta(days=31))
+    }
+    assert tableaux["Avis des structures"] == {"Bien aidé": "11", "Pas aidé": petits_nombres.MOINS_DE_ONZE}
+    for compte in (technicien_metz, superviseur_moselle):
+        page = connecte(compte).get("/statistiques/")
+        [serie] = [une for une in page.context["series"] if une.cle == "avis"]
+        assert [ligne[1] for ligne in serie.lignes] == ["11", "0", petits_nombres.MOINS_DE_ONZE]
+    assert not LigneJournal.objects.filter(details__icontains="avis").exists()
 
 
 def test_a_reopening_takes_its_end_back(technicien_metz, agent_moselle, superviseur_moselle, metz):

@@ -1,9 +1,12 @@
 """Who sees which demande: the structure, the caisse, nobody else (R-04, D-09)."""
 
+import json
+
 import pytest
 
 from conformite.models.journal import LigneJournal
 from conventions.models.conventions import Participation
+from droits.extraction import _une_demande
 from signalements.actions import instruction
 from signalements.workflow import Statut
 from tests import distribution
@@ -73,14 +76,37 @@ def test_note_interne_jamais_montree_au_partenaire(technicien_metz, agent_mosell
     assert "service voisin" not in page and "Note interne" not in page
 
 
-def test_une_note_rendue_publique_par_sql_ne_s_ouvre_plus(technicien_metz, agent_moselle):
+def test_note_de_la_structure_jamais_montree_a_la_caisse(
+    technicien_metz, collegue_metz, agent_moselle, superviseur_moselle, gestionnaire_metz
+):
+    """D-28: colleagues of the structure read it, also once the demande is over; the caisse neither reads it nor gives it to anybody."""
+    demande = demande_en(Statut.TRAITEE, technicien_metz, agent_moselle)
+    adresse = f"/demandes/{demande.reference}/"
+    client = distribution.connecte(technicien_metz)
+    client.post(f"{adresse}noter/", {"noter-texte": "La voisine garde les enfants le mardi."})
+    client.post(f"{adresse}cloturer/")
+    page = distribution.connecte(collegue_metz).get(adresse).content.decode()
+    assert "garde les enfants" in page and "Note interne" in page and "Pas encore lu" not in page
+    for compte in (agent_moselle, superviseur_moselle):
+        page = distribution.connecte(compte).get(f"/tri/{demande.reference}/").content.decode()
+        assert "garde les enfants" not in page and "Note interne" not in page
+    assert "garde les enfants" not in json.dumps(_une_demande(demande), default=str)
+    assert distribution.connecte(gestionnaire_metz).post(f"{adresse}noter/").status_code in (403, 404)
+    assert not demande.messages.filter(nature="note_structure", lu_le__isnull=False).exists()
+
+
+@pytest.mark.parametrize("cote", ["caisse", "structure"])
+def test_une_note_rendue_publique_par_sql_ne_s_ouvre_plus(technicien_metz, agent_moselle, cote):
     """D-10: who may read a message is authenticated with it: its nature, its caisse."""
     demande = demande_en(Statut.EN_COURS, technicien_metz, agent_moselle)
-    instruction.noter(demande, texte="Vérifier avec le service voisin.", par=agent_moselle)
-    demande.messages.filter(nature="note").update(nature="message")
-    client = distribution.connecte(technicien_metz)
+    auteur, lecteur = (
+        (agent_moselle, technicien_metz) if cote == "caisse" else (technicien_metz, agent_moselle)
+    )
+    instruction.noter(demande, texte="Vérifier avec le service voisin.", par=auteur)
+    demande.messages.filter(nature__startswith="note").update(nature="message")
+    client = distribution.connecte(lecteur)
     client.raise_request_exception = False
-    reponse = client.get(f"/demandes/{demande.reference}/")
+    reponse = client.get(f"/{'demandes' if cote == 'caisse' else 'tri'}/{demande.reference}/")
     assert reponse.status_code == 500 and "service voisin" not in reponse.content.decode()
 
 
