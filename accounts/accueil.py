@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
 from accounts.actions.places import NOMS, depassements, places
@@ -10,16 +11,17 @@ from accounts.models.compte import STATUTS_OCCUPANTS, Compte
 from accounts.models.contreseings import Contreseing
 from accounts.models.habilitations import DemandeHabilitation, SignalementSecurite
 from accounts.models.revues import Revue
+from caisses.models import Caisse, VecteurContact
 from conventions.models.conventions import Participation
 from conventions.models.partenaires import Partenaire
 from socle import crochets
 from socle.crochets import Carte
 from socle.models import CourrielSortant
 from socle.profils import Profil
-from socle.roles import Droit, peut
+from socle.roles import Droit, peut, profils_avec
 from socle.templatetags.portail import accorder
 
-REFUSEES_MAX = 5
+MONTREES_MAX = 5
 
 
 @crochets.accueil.inscrire("accounts")
@@ -32,6 +34,7 @@ def cartes(compte: Compte) -> list[Carte]:
         (Droit.GERER_STRUCTURE, _adresses_refusees),
         (Droit.HABILITER, _adresses_refusees),
         (Droit.PUBLIER_CGU, _national),
+        (Droit.REGLER_CAISSE, _mise_en_route),
     )
     liste = [carte for droit, fournir in possibles if peut(compte, droit) for carte in fournir(compte)]
     return liste + _contreseings(compte)
@@ -65,7 +68,7 @@ def _adresses_refusees(compte: Compte) -> list[Carte]:
             niveau="erreur",
             ordre=5,
         )
-        for un in vivants.filter(email__in=refusees).order_by("pk")[:REFUSEES_MAX]
+        for un in vivants.filter(email__in=refusees).order_by("pk")[:MONTREES_MAX]
     ]
 
 
@@ -76,9 +79,63 @@ def _national(compte: Compte) -> list[Carte]:
         if version
         else "Aucune version publiée."
     )
+    administrateurs = Compte.objects.filter(
+        caisses=OuterRef("pk"), profil__in=profils_avec(Droit.REGLER_CAISSE)
+    )
+    seules = Caisse.objects.ouvertes().exclude(Exists(administrateurs)).order_by("nom")
     return [
+        *(
+            Carte(
+                f"{caisse.nom} : sans administrateur",
+                "Ouvrez le compte de son premier administrateur : il fera le reste.",
+                reverse("equipe-nouveau"),
+                niveau="avertissement",
+                ordre=20,
+            )
+            for caisse in seules[:MONTREES_MAX]
+        ),
         Carte("Administrateurs", "Ceux des caisses, et les vôtres.", reverse("equipe"), ordre=30),
         Carte("Conditions d’utilisation", phrase, reverse("national-cgu"), ordre=40),
+    ]
+
+
+def _mise_en_route(compte: Compte) -> list[Carte]:
+    """The first steps of a caisse, each until it is done."""
+    agents = Compte.objects.filter(caisses=OuterRef("pk"), profil__in=profils_avec(Droit.TRAITER_DEMANDES))
+    caisses = compte.caisses.ouvertes().annotate(
+        joignable=Exists(VecteurContact.objects.filter(caisse=OuterRef("pk"))),
+        peuplee=Exists(agents),
+        engagee=Exists(Participation.objects.filter(caisse=OuterRef("pk"))),
+    )
+    return [
+        Carte(f"Mise en route : {titre}", f"{caisse} – {phrase}", adresse, niveau="avertissement", ordre=rang)
+        for caisse in caisses
+        for rang, (faite, titre, phrase, adresse) in enumerate(
+            (
+                (
+                    caisse.courriel and caisse.support_nom,
+                    *("coordonnées", "comment les structures la joignent, qui les aide sur le portail."),
+                    reverse("caisse-decrire", args=[caisse.code]),
+                ),
+                (
+                    caisse.joignable,
+                    *("moyens de contact", "ceux qu’une convention énumère, dans leur ordre."),
+                    reverse("vecteur-nouveau", args=[caisse.code]),
+                ),
+                (
+                    caisse.peuplee,
+                    *("premier agent", "personne ne peut encore traiter une demande."),
+                    reverse("equipe-nouveau"),
+                ),
+                (
+                    caisse.engagee,
+                    *("première convention", "enregistrez une structure, puis rédigez."),
+                    reverse("partenaires"),
+                ),
+            ),
+            1,
+        )
+        if not faite
     ]
 
 

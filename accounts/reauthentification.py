@@ -29,6 +29,7 @@ SENSIBLES = frozenset(
         *("compte-lever-exclusion", "contreseing-decider", "habilitation-decider", "revue-decider"),
         *("equipe-nouveau", "national-cgu", "cle-ajouter", "cle-retirer", "securite-traiter"),
         *("caisse-regler-acces", "national-caisse-nouvelle", "national-caisse-domaines"),
+        "national-caisse-fermer",
         *("partenaire-modifier", "convention-signer", "avenant-signer", "convention-suspendre"),
         *("convention-lever-suspension", "convention-denoncer", "convention-resilier"),
         "code-confidentiel-renouveler",

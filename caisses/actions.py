@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import ProtectedError
 from django.utils.text import slugify
 
 from caisses import referentiels
@@ -121,6 +122,63 @@ def creer_pole(*, par: Acteur, caisse: Caisse, libelle: str) -> Pole:
 
 
 @transaction.atomic
+def renommer_pole(*, par: Acteur, caisse: Caisse, pole: Pole, libelle: str) -> None:
+    """Give a pôle another name (D-11); what goes to it still does. Raise ValidationError for a name already taken."""
+    exiger(can_regler_caisse(par, caisse))
+    if caisse.poles.filter(libelle__iexact=libelle).exclude(pk=pole.pk).exists():
+        raise ValidationError({"libelle": "Un pôle de la caisse porte déjà ce nom."})
+    pole.libelle = libelle
+    pole.save(update_fields=["libelle"])
+    consigner(Acte.POLE_RENOMMER, par=par, objet=pole, code=pole.code)
+
+
+@transaction.atomic
+def retirer_pole(*, par: Acteur, caisse: Caisse, pole: Pole) -> None:
+    """Take away a pôle to which nothing goes any more (D-11); its agents leave it. Raise ValidationError otherwise."""
+    exiger(can_regler_caisse(par, caisse))
+    ailleurs = caisse.reglages.exclude(pole=None).exclude(pole=pole)
+    motifs = Motif.objects.filter(pole_code=pole.code).exclude(pk__in=ailleurs.values("motif"))
+    if motifs.exists() or pole.reglages.exists():
+        raise ValidationError("Des motifs vont encore à ce pôle : réglez-les d’abord vers un autre.")
+    try:
+        pole.delete()
+    except ProtectedError as erreur:
+        raise ValidationError(
+            "Des demandes de ce pôle sont encore gardées : il pourra être retiré quand elles seront effacées. "
+            "D’ici là, vous pouvez le renommer."
+        ) from erreur
+    consigner(Acte.POLE_RETIRER, par=par, objet=caisse, code=pole.code)
+
+
+@transaction.atomic
+def corriger_caisse(
+    caisse: Caisse, *, par: Acteur, nom: str, departements: list[str], courriel: str, telephone: str
+) -> None:
+    """Correct how a caisse is called, what it covers, how it is reached; its calendar stays, promises stand on it."""
+    exiger(can_creer_caisse(par))
+    caisse.nom, caisse.courriel, caisse.telephone = nom, courriel, telephone
+    caisse.departements = list(dict.fromkeys([caisse.departement, *departements]))
+    caisse.save(update_fields=["nom", "courriel", "telephone", "departements"])
+    consigner(Acte.CAISSE_CORRIGER, par=par, objet=caisse)
+
+
+@transaction.atomic
+def fermer_caisse(caisse: Caisse, *, par: Acteur) -> None:
+    """Close a caisse that no convention binds any more: no convention and no account is made there again.
+
+    What it keeps is kept to its term. Raise ValidationError while a convention lives.
+    """
+    exiger(can_creer_caisse(par))
+    if caisse.participations.exclude(convention__statut__in=CONVENTIONS_FINIES).exists():
+        raise ValidationError(
+            "Des conventions lient encore cette caisse, ou sont en préparation : elle ne peut pas être fermée."
+        )
+    caisse.fermee_le = caisse.jour
+    caisse.save(update_fields=["fermee_le"])
+    consigner(Acte.CAISSE_FERMER, par=par, objet=caisse)
+
+
+@transaction.atomic
 def regler_motif(
     *,
     par: Acteur,
@@ -148,6 +206,9 @@ def regler_motif(
     consigner(Acte.MOTIF_REGLER, par=par, objet=reglage, motif=motif.code)
     return reglage
 
+
+# A convention that binds nobody any more.
+CONVENTIONS_FINIES = ("resiliee", "remplacee", "terminee")
 
 DESCRIPTION = frozenset(
     {

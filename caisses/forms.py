@@ -78,6 +78,14 @@ class CaisseForm(DomainesForm):
         return [_departement(code) for code in self.cleaned_data["departements"].split(",") if code.strip()]
 
 
+class CorrectionForm(ActeForm):
+    """What the national corrects of a caisse."""
+
+    nom, departements = CaisseForm.base_fields["nom"], CaisseForm.base_fields["departements"]
+    courriel, telephone = CaisseForm.base_fields["courriel"], CaisseForm.base_fields["telephone"]
+    clean_departements = CaisseForm.clean_departements
+
+
 _DEPARTEMENTS = (
     {f"{rang:02}" for rang in range(1, 96)} - {"20"}
     | {"2A", "2B"}

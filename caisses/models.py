@@ -47,6 +47,10 @@ class CaisseQuerySet(models.QuerySet):
             return self
         return self.filter(comptes=compte) if compte.cote_caisse else self.none()
 
+    def ouvertes(self) -> "CaisseQuerySet":
+        """Return those that were not closed."""
+        return self.filter(fermee_le=None)
+
 
 class Caisse(models.Model):
     """A local fund (CPAM, CGSS). Its dates are judged in its own zone, with its own holidays (T-04, T-06)."""
@@ -79,6 +83,9 @@ class Caisse(models.Model):
     premiere_relance_jours = models.PositiveSmallIntegerField("premier rappel", default=5, db_default=5)
     seconde_relance_jours = models.PositiveSmallIntegerField("second rappel", default=10, db_default=10)
     sans_reponse_jours = models.PositiveSmallIntegerField("clôture sans réponse", default=20, db_default=20)
+
+    # No convention and no account is made there any more; what it keeps lives to its term.
+    fermee_le = models.DateField("fermée le", null=True, blank=True)
 
     # Its own people sign in with a passkey (A-25).
     cle_exigee = models.BooleanField("clé d’accès exigée", default=False, db_default=False)

@@ -15,6 +15,7 @@ from caisses.forms import (
     CaisseForm,
     ChomeForm,
     CoordonneesCaisseForm,
+    CorrectionForm,
     DomainesForm,
     PoleForm,
     ReglageForm,
@@ -22,7 +23,7 @@ from caisses.forms import (
     VecteurForm,
     VecteurModifieForm,
 )
-from caisses.models import Caisse, Motif, VecteurContact
+from caisses.models import Caisse, Motif, Pole, VecteurContact
 from caisses.permissions import can_creer_caisse, can_regler_caisse
 from socle.actes import LECTURE_ECRITURE, ActeDePage, PageDUnActe
 from socle.roles import Droit, exiger, peut
@@ -79,6 +80,7 @@ def _ligne_motif(motif: Motif, reglage: Any, poles: dict[str, Any]) -> dict[str,
     }
 
 
+_national = partial(ActeDePage, permis=can_creer_caisse, seul=True)
 _regler = partial(ActeDePage, permis=lambda compte: peut(compte, Droit.REGLER_CAISSE), seul=True)
 
 
@@ -129,6 +131,44 @@ class _AjouterPole(_Page):
             *(actions.creer_pole, PoleForm),
         ),
     )
+
+
+class _PageDUnPole(_Page):
+    """One act on a pôle of the caisse (D-11)."""
+
+    def charger(self) -> Caisse:
+        caisse = super().charger()
+        self.pole = get_object_or_404(Pole, caisse=caisse, pk=self.cles["pole"])
+        return caisse
+
+    def contexte(self, objet: Caisse) -> dict[str, object]:
+        return {"caisse": objet, "titre_acte": f"{self.actes[0].titre} : {self.pole}"}
+
+    def faire(self, acte: ActeDePage, objet: Caisse, /, **donnees: Any) -> Any:
+        return super().faire(acte, objet, pole=self.pole, **donnees)
+
+
+class _RenommerPole(_PageDUnPole):
+    actes = (
+        _regler(
+            *("renommer", "Renommer un pôle", "Enregistrer", "Le pôle est renommé."),
+            *(actions.renommer_pole, PoleForm),
+        ),
+    )
+
+    def options(self, acte: ActeDePage, objet: Caisse) -> dict[str, object]:
+        return {"initial": {"libelle": self.pole.libelle}}
+
+
+class _RetirerPole(_PageDUnPole):
+    actes = (
+        _regler(
+            *("retirer", "Retirer ce pôle", "Retirer ce pôle", "Le pôle est retiré."), actions.retirer_pole
+        ),
+    )
+
+    def pertes(self, acte: ActeDePage, objet: Caisse) -> list[str]:
+        return [f"Le pôle « {self.pole} » n’existera plus ; les comptes qui y sont n’y seront plus."]
 
 
 class _ReglerMotif(_Page):
@@ -277,9 +317,16 @@ decrire, ajouter_pole, regler_motif, regler_relances, regler_acces = (
     page.vue(methodes=LECTURE_ECRITURE)
     for page in (_Decrire, _AjouterPole, _ReglerMotif, _ReglerRelances, _ReglerAcces)
 )
-ajouter_vecteur, modifier_vecteur, retirer_vecteur, ajouter_chome = (
+ajouter_vecteur, modifier_vecteur, retirer_vecteur, ajouter_chome, renommer_pole, retirer_pole = (
     page.vue(methodes=LECTURE_ECRITURE)
-    for page in (_AjouterVecteur, _ModifierVecteur, _RetirerVecteur, _AjouterChome)
+    for page in (
+        _AjouterVecteur,
+        _ModifierVecteur,
+        _RetirerVecteur,
+        _AjouterChome,
+        _RenommerPole,
+        _RetirerPole,
+    )
 )
 
 
@@ -322,29 +369,74 @@ class _Nouvelle(PageDUnActe):
         return actions.creer_caisse(par=objet, **donnees)
 
 
-class _Domaines(PageDUnActe):
-    """Declare the mail domains of a caisse (A-24)."""
+class _PageNationale(PageDUnActe):
+    """One act of the national on a caisse."""
 
-    actes = (
-        ActeDePage.unique(
-            *("declarer", actions.declarer_domaines, DomainesForm),
-            fait="Les domaines sont déclarés ; la caisse en est informée.",
-            permis=can_creer_caisse,
-            vu=lambda caisse: caisse.domaines,
-        ),
-    )
     vers = ("national-caisses",)
-    gabarit = "caisses/domaines.html"
+    gabarit = "caisses/acte_national.html"
 
     def charger(self) -> Caisse:
         exiger(can_creer_caisse(self.compte))
         return get_object_or_404(Caisse, code=self.cles["code"])
 
-    def options(self, acte: ActeDePage, objet: Caisse) -> dict[str, object]:
-        return {"initial": {"domaines": "\n".join(objet.domaines)}}
-
     def contexte(self, objet: Caisse) -> dict[str, object]:
         return {"caisse": objet}
 
 
-nouvelle, domaines = (page.vue(methodes=LECTURE_ECRITURE) for page in (_Nouvelle, _Domaines))
+class _Domaines(_PageNationale):
+    """Declare the mail domains of a caisse (A-24)."""
+
+    actes = (
+        _national(
+            *("declarer", "Domaines de messagerie", "Enregistrer"),
+            *(
+                "Les domaines sont déclarés ; la caisse en est informée.",
+                actions.declarer_domaines,
+                DomainesForm,
+            ),
+            vu=lambda caisse: caisse.domaines,
+        ),
+    )
+
+    def options(self, acte: ActeDePage, objet: Caisse) -> dict[str, object]:
+        return {"initial": {"domaines": "\n".join(objet.domaines)}}
+
+
+class _Corriger(_PageNationale):
+    """Correct a caisse: its name, what it covers, how it is reached."""
+
+    actes = (
+        _national(
+            *("corriger", "Corriger la caisse", "Enregistrer", "La caisse est corrigée."),
+            *(actions.corriger_caisse, CorrectionForm),
+            vu=lambda caisse: [caisse.nom, caisse.departements, caisse.courriel, caisse.telephone],
+        ),
+    )
+
+    def options(self, acte: ActeDePage, objet: Caisse) -> dict[str, object]:
+        initial = {nom: getattr(objet, nom) for nom in ("nom", "courriel", "telephone")}
+        autres = [code for code in objet.departements if code != objet.departement]
+        return {"initial": initial | {"departements": ", ".join(autres)}}
+
+
+class _Fermer(_PageNationale):
+    """Close a caisse."""
+
+    actes = (
+        _national(
+            *("fermer", "Fermer la caisse", "Fermer la caisse", "La caisse est fermée."),
+            actions.fermer_caisse,
+            obstacle=lambda caisse: "Cette caisse est déjà fermée." if caisse.fermee_le else "",
+        ),
+    )
+
+    def pertes(self, acte: ActeDePage, objet: Caisse) -> list[str]:
+        return [
+            f"{objet} ne pourra plus être engagée par une convention, et aucun compte n’y sera plus ouvert.",
+            "Ce qu’elle garde encore s’efface à son terme ; ses comptes le lisent jusque-là.",
+        ]
+
+
+nouvelle, domaines, corriger, fermer = (
+    page.vue(methodes=LECTURE_ECRITURE) for page in (_Nouvelle, _Domaines, _Corriger, _Fermer)
+)

@@ -60,6 +60,10 @@ def creer_compte(
     """
     partenaire = verrouiller(partenaire) if partenaire is not None else None
     caisses = list(caisses)
+    if any(caisse.fermee_le for caisse in caisses):
+        raise ValidationError(
+            {"caisses": "Une caisse choisie est fermée : aucun compte n’y est plus ouvert."}
+        )
     compte = Compte(
         profil=profil,
         statut=Compte.Statut.EN_ATTENTE if partenaire else Compte.Statut.A_CONFIRMER,

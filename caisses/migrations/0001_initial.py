@@ -67,6 +67,7 @@ class Migration(migrations.Migration):
                 ('premiere_relance_jours', models.PositiveSmallIntegerField(db_default=5, default=5, verbose_name='premier rappel')),
                 ('seconde_relance_jours', models.PositiveSmallIntegerField(db_default=10, default=10, verbose_name='second rappel')),
                 ('sans_reponse_jours', models.PositiveSmallIntegerField(db_default=20, default=20, verbose_name='clôture sans réponse')),
+                ('fermee_le', models.DateField(blank=True, null=True, verbose_name='fermée le')),
                 ('cle_exigee', models.BooleanField(db_default=False, default=False, verbose_name='clé d’accès exigée')),
             ],
             options={

@@ -219,6 +219,8 @@ def verifier_documents(partenaire: Partenaire, ouverture: Ouverture) -> None:
 def _ouvrir(convention: Convention, ouvertures: Sequence[Ouverture]) -> None:
     if len({ouverture.caisse.pk for ouverture in ouvertures}) != len(ouvertures):
         raise ValidationError({"caisses": "Une caisse est indiquée deux fois."})
+    if fermees := [ouverture.caisse.nom for ouverture in ouvertures if ouverture.caisse.fermee_le]:
+        raise ValidationError({"caisses": f"Cette caisse est fermée : {', '.join(fermees)}."})
     for ouverture in ouvertures:
         verifier_documents(convention.partenaire, ouverture)
         participation = Participation.objects.create(

@@ -266,7 +266,7 @@ class ConventionForm(VersionForm):
         super().__init__(*args, **kwargs)
         self.compte, self.partenaire = compte, partenaire
         if "caisses" in self.fields:
-            self.fields["caisses"].queryset = Caisse.objects.all()
+            self.fields["caisses"].queryset = Caisse.objects.ouvertes()
         for _, quoi, valeurs in _QUOTAS:
             for (taille, libelle), valeur in zip(_TAILLES, valeurs, strict=True):
                 champ = entier(f"Comptes de {quoi}, {libelle}", mini=1, maxi=500)

@@ -7,11 +7,14 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client
 
+from accounts.actions.comptes import creer_compte
 from caisses import actions as actions_actions
 from caisses.models import Motif
 from conventions.actions import conventions
 from socle.acteurs import MACHINE
+from socle.profils import Profil
 from tests.conventions.aides import erreurs, rien_ne_change
+from tests.distribution import creer_compte_actif
 from tests.signalements.fabrique import deposer
 
 COORDONNEES = {
@@ -198,3 +201,115 @@ def test_the_list_says_what_a_state_does_not(client, en_vigueur, caisse_moselle)
     assert "Mise en demeure" in page
     assert "Bilan à établir" not in page
     assert "En vigueur, accès au portail suspendu" in client.get(f"/conventions/{en_vigueur.reference}/").text
+
+
+def test_a_pole_is_renamed_then_removed_once_nothing_goes_to_it(
+    client, caisse_moselle, administrateur_var, technicien_metz, connecte
+):
+    """D-11: what goes to it still does under its new name; it is never taken away from a demande, nor from a motif."""
+    client.post("/caisse/moselle/poles/nouveau/", {"libelle": "Cellule précarité"})
+    pole = caisse_moselle.poles.get(code="cellule-precarite")
+    renommer, retirer = (f"/caisse/moselle/poles/{pole.pk}/{verbe}/" for verbe in ("renommer", "retirer"))
+    autre = caisse_moselle.poles.exclude(pk=pole.pk).order_by("pk")[0]
+    with rien_ne_change():
+        assert connecte(administrateur_var).post(renommer, {"libelle": "À moi"}).status_code == 404
+        assert erreurs(client.post(renommer, {"libelle": autre.libelle.upper()})).keys() == {"libelle"}
+    assert client.post(renommer, {"libelle": "Cellule grande précarité"}).status_code == 302
+    client.post("/caisse/moselle/motifs/saisine-mas/regler/", {"pole": pole.pk})
+    demande = deposer(technicien_metz, "saisine-mas")
+    assert str(demande.pole) == "Cellule grande précarité"
+    with rien_ne_change():
+        assert "Des motifs vont encore" in client.post(retirer, {"confirme": "1"}).content.decode()
+    client.post("/caisse/moselle/motifs/saisine-mas/regler/", {"pole": autre.pk})
+    with rien_ne_change():
+        assert "encore gardées" in client.post(retirer, {"confirme": "1"}).content.decode()
+    demande.delete()
+    assert client.post(retirer, {"confirme": "1"}).status_code == 302
+    assert not caisse_moselle.poles.filter(pk=pole.pk).exists()
+
+
+def test_no_motif_is_left_without_a_pole(client, caisse_moselle):
+    """D-11: the habitual pôle of a motif stays until the motif is set elsewhere."""
+    motif = Motif.objects.get(pk="saisine-mas")
+    pole = caisse_moselle.poles.get(code=motif.pole_code)
+    with rien_ne_change():
+        client.post(f"/caisse/moselle/poles/{pole.pk}/retirer/", {"confirme": "1"})
+
+
+def test_the_national_corrects_a_caisse_and_closes_one_that_nothing_binds(
+    caisse_moselle, metz, administrateur_moselle, national, connecte
+):
+    """A-20: its calendar stays; closed, it takes no convention and no account, and its own keep reading it."""
+    client = connecte(national)
+    champs = {
+        "nom": "CPAM de la Moselle et de la Meuse",
+        "departements": "55",
+        "courriel": "",
+        "telephone": "3646",
+    }
+    assert (
+        connecte(administrateur_moselle).post("/national/caisses/moselle/corriger/", champs).status_code
+        == 403
+    )
+    client.post("/national/caisses/moselle/corriger/", champs)
+    caisse_moselle.refresh_from_db()
+    assert (caisse_moselle.nom, caisse_moselle.couverts) == (champs["nom"], {"55", "57"})
+    with rien_ne_change():
+        page = client.post("/national/caisses/moselle/fermer/", {"confirme": "1"}).content.decode()
+        assert "Des conventions lient encore cette caisse" in page
+    meuse = actions_actions.creer_caisse(
+        par=MACHINE, code="meuse", nom="CPAM de la Meuse", departement="55", domaines=["cpam-meuse.example"]
+    )
+    liste = client.get("/national/caisses/").content.decode()
+    assert "/national/caisses/meuse/fermer/" in liste and "/national/caisses/moselle/fermer/" not in liste
+    assert client.post("/national/caisses/meuse/fermer/", {"confirme": "1"}).status_code == 302
+    meuse.refresh_from_db()
+    assert "Fermée" in client.get("/national/caisses/").content.decode()
+    with rien_ne_change():
+        ouverture = conventions.Ouverture(caisse=meuse, motifs=list(Motif.objects.all()[:1]))
+        with pytest.raises(ValidationError, match="fermée"):
+            conventions.rediger_convention(
+                par=MACHINE, partenaire=metz, ouvertures=[ouverture], denonciation_mois=3
+            )
+        with pytest.raises(ValidationError, match="fermée"):
+            creer_compte(
+                profil="agent",
+                nom="Rougemont",
+                prenom="Ève",
+                email="eve@cpam-meuse.example",
+                par=MACHINE,
+                caisses=[meuse],
+            )
+    assert client.post("/national/caisses/meuse/fermer/", {"confirme": "1"}).status_code == 409
+
+
+def test_the_first_steps_of_a_caisse_go_away_one_by_one(connecte, national):
+    """A-20: a new administrateur is led to what is still missing; nothing of it stays once done."""
+    meuse = actions_actions.creer_caisse(par=MACHINE, code="meuse", nom="CPAM de la Meuse", departement="55")
+    assert "CPAM de la Meuse : sans administrateur" in connecte(national).get("/").content.decode().replace(
+        "\xa0", " "
+    )
+    chef = creer_compte_actif("chef.meuse", Profil.ADMINISTRATEUR, caisses=(meuse,))
+    client = connecte(chef)
+
+    def reste() -> set[str]:
+        page = client.get("/").content.decode()
+        return {
+            adresse
+            for adresse in (
+                "/caisse/meuse/decrire/",
+                "/caisse/meuse/vecteurs/nouveau/",
+                "/caisse/agents/nouveau/",
+                "/partenaires/",
+            )
+            if f'href="{adresse}"' in page.split("<main", 1)[1]
+        }
+
+    assert len(reste()) == 4
+    client.post("/caisse/meuse/decrire/", COORDONNEES)
+    assert "/caisse/meuse/decrire/" not in reste()
+    actions_actions.definir_vecteurs(
+        par=chef, caisse=meuse, vecteurs=[{"canal": "telephone", "libelle": "Accueil", "valeur": "3646"}]
+    )
+    creer_compte_actif("agent.meuse", Profil.AGENT, caisses=(meuse,))
+    assert reste() == {"/partenaires/"}

@@ -102,13 +102,19 @@ def _part(monde: Monde) -> Participation:
 
 def tenir_la_caisse(monde: Monde) -> None:
     administrateur, caisse = monde.comptes["administrateur"], monde.comptes["administrateur"].caisses.get()
-    caisses.creer_caisse(
-        par=monde.comptes["national"], code="meuse", nom="CPAM de la Meuse", departement="55"
+    national = monde.comptes["national"]
+    meuse = caisses.creer_caisse(par=national, code="meuse", nom="CPAM de la Meuse", departement="55")
+    caisses.corriger_caisse(
+        meuse, par=national, nom="CPAM de Meuse", departements=[], courriel="", telephone=""
     )
+    caisses.fermer_caisse(meuse, par=national)
     caisses.decrire_caisse(par=administrateur, caisse=caisse, telephone="03 87 00 00 00")
     caisses.ajouter_jour_chome(
         par=administrateur, caisse=caisse, jour=caisse.jour + dt.timedelta(days=9), libelle="Pont"
     )
+    pole = caisses.creer_pole(par=administrateur, caisse=caisse, libelle="Cellule précarité")
+    caisses.renommer_pole(par=administrateur, caisse=caisse, pole=pole, libelle="Grande précarité")
+    caisses.retirer_pole(par=administrateur, caisse=caisse, pole=pole)
     motif = Motif.objects.get(code="saisine-mas")
     caisses.regler_motif(par=administrateur, caisse=caisse, motif=motif, delai_jours=9)
 

@@ -18,6 +18,7 @@ from accounts.models.acces import LienPersonnel
 from accounts.models.compte import Compte
 from accounts.models.habilitations import DemandeHabilitation, SignalementSecurite
 from accounts.models.sessions import OUVERTE, VUE
+from caisses.actions import creer_pole
 from caisses.models import Motif, VecteurContact
 from conformite.gels import poser_gel
 from conformite.models.travaux import FreinPurge, Gel
@@ -230,6 +231,8 @@ def _conventions(monde: Monde, convention: Any, moselle: Any, metz: Any) -> None
     vecteur = VecteurContact.objects.create(
         caisse=moselle, ordre=1, canal="telephone", libelle="Accueil", valeur="3646"
     )
+    pole = creer_pole(par=par, caisse=moselle, libelle="Cellule précarité")
+    objets["pole"] = objets["caisse"] | {"pole": pole.pk}
     objets["vecteur"] = objets["caisse"] | {"vecteur": vecteur.pk}
     objets["structure"] = {"siret": metz.siret}
     objets["convention"] = {"reference": convention.reference}
