@@ -109,6 +109,12 @@ window.addEventListener("pageshow", () => {
   document.querySelectorAll("form[data-parti]").forEach((f) => { delete f.dataset.parti; });
 });
 
+/* Leaving with a text that was typed and not sent: the browser asks. A draft saves itself (brouillon.js). */
+window.addEventListener("beforeunload", (e) => {
+  const zones = [...document.querySelectorAll("form:not([data-brouillon]):not([data-parti]) textarea")];
+  if (zones.some((zone) => zone.value.trim() && zone.value !== zone.defaultValue)) e.preventDefault();
+});
+
 /* Warning before the session ends, from idleness or because none lasts longer. Activity in another tab counts. */
 const dialogue = document.getElementById("fin-de-session");
 if (dialogue) {

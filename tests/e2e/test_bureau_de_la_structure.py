@@ -180,6 +180,52 @@ def test_m5_le_brouillon_s_enregistre_en_tapant(ouvrir: Callable[..., Page], per
     assert questions == ["beforeunload"]
 
 
+def test_m5_retour_et_onglet_ferme_sur_un_telephone(ouvrir: Callable[..., Page], personnes):
+    """A link touched by mistake, Back, then the tab closed: what the page said it had is there, nowhere an older one."""
+    demande = commencer(personnes[0], aide="")
+    page = ouvrir("technicien.metz", largeur=360)
+    adresse = f"/demandes/{demande.reference}/brouillon/"
+    page.goto(adresse)
+    aide, etat = page.get_by_label(re.compile("^Aide attendue")), page.locator("[data-enregistrement]")
+    aide.press_sequentially("Un rendez-vous")
+    expect(etat).to_contain_text("Enregistré à", timeout=15_000)
+    page.get_by_role("link", name="Demandes de la structure").first.click()
+    page.wait_for_url("**/demandes/**")
+    page.go_back()
+    expect(aide).to_have_value("Un rendez-vous")
+    aide.press("End")
+    aide.press_sequentially(" bientôt")
+    expect(etat).to_contain_text("Enregistré à", timeout=15_000)
+    demande.refresh_from_db()
+    assert demande.contenu["aide"] == "Un rendez-vous bientôt"
+    page.close()
+    autre = ouvrir("technicien.metz", largeur=360)
+    autre.goto("/demandes/?filtre=brouillons")
+    autre.get_by_role("link", name=demande.reference).click()
+    expect(autre.get_by_label(re.compile("^Aide attendue"))).to_have_value("Un rendez-vous bientôt")
+
+
+@pytest.mark.parametrize("cote", ["demandes", "tri"])
+def test_un_texte_tape_n_est_pas_quitte_sans_question(ouvrir: Callable[..., Page], personnes, cote: str):
+    """Nothing typed is lost: a link touched by mistake asks first; what is sent, or was not typed, asks nothing."""
+    demande = demande_en(Statut.EN_COURS, *personnes)
+    page = ouvrir("technicien.metz" if cote == "demandes" else "agent.moselle")
+    questions: list[str] = []
+    page.on("dialog", lambda question: (questions.append(question.type), question.dismiss()))
+    page.goto(f"/{cote}/{demande.reference}/")
+    page.get_by_text("Ajouter une note interne").click()
+    note = page.get_by_label("Votre note")
+    note.press_sequentially("Rappelée ce matin.")
+    page.get_by_role("link", name="Aide", exact=True).first.click()
+    expect(note).to_have_value("Rappelée ce matin.")
+    assert questions == ["beforeunload"]
+    page.get_by_role("button", name="Enregistrer la note").click()
+    expect(page.get_by_text("La note est enregistrée.")).to_be_visible()
+    page.get_by_role("link", name="Aide", exact=True).first.click()
+    page.wait_for_url("**/aide/")
+    assert questions == ["beforeunload"]
+
+
 def test_m5_modifie_dans_un_autre_onglet(ouvrir: Callable[..., Page], personnes):
     """The second tab says that it saves no more; what was typed there stays on the screen."""
     demande = commencer(personnes[0], aide="")
