@@ -112,8 +112,8 @@ def tenir_la_caisse(monde: Monde) -> None:
     caisses.ajouter_jour_chome(
         par=administrateur, caisse=caisse, jour=caisse.jour + dt.timedelta(days=9), libelle="Pont"
     )
-    pole = caisses.creer_pole(par=administrateur, caisse=caisse, libelle="Cellule précarité")
-    caisses.renommer_pole(par=administrateur, caisse=caisse, pole=pole, libelle="Grande précarité")
+    pole = caisses.creer_pole(par=administrateur, caisse=caisse, libelle="Guichet mobile")
+    caisses.renommer_pole(par=administrateur, caisse=caisse, pole=pole, libelle="Bus des droits")
     caisses.retirer_pole(par=administrateur, caisse=caisse, pole=pole)
     motif = Motif.objects.get(code="saisine-mas")
     caisses.regler_motif(par=administrateur, caisse=caisse, motif=motif, delai_jours=9)
