@@ -201,7 +201,8 @@ def test_11_9_deux_boutons_de_meme_nom_font_la_meme_chose(pages: Pages):
         actions = defaultdict(list)
         for formulaire in page.iterfind(".//main//form"):
             for bouton in formulaire.iter("button"):
-                actions[mots(bouton)].append(formulaire.get("action") or "ici")
+                fait = (formulaire.get("action") or "ici", bouton.get("name"), bouton.get("value"))
+                actions[mots(bouton)].append(fait)
         defauts += [f"{nom} : {dit} × {len(ou)}" for dit, ou in actions.items() if len(set(ou)) > 1]
     assert defauts == []
 
@@ -441,6 +442,21 @@ def test_2_et_4_ni_cadre_ni_media(pages: Pages):
         for element in page.iter("iframe", "frame", "object", "embed", "video", "audio", "canvas")
     ]
     assert trouves == []
+
+
+def test_ce_qui_ne_s_applique_pas_est_absent(pages: Pages):
+    """5.3, 5.8, 8.10, 9.4: neither table of layout, nor other direction of reading, nor quotation."""
+    trouves = [
+        f"{nom} : {element.tag}"
+        for nom, page in pages.items()
+        for element in page.xpath("//table[@role]|//*[@dir]|//blockquote|//q")
+    ]
+    assert trouves == []
+
+
+def test_13_2_une_nouvelle_fenetre_est_annoncee(pages: Pages):
+    ouvertes = {mots(lien) for page in pages.values() for lien in page.xpath("//*[@target]")}
+    assert ouvertes and [dit for dit in ouvertes if "nouvel onglet" not in dit] == []
 
 
 def test_1_2_une_icone_est_muette(pages: Pages):
