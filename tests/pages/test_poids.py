@@ -1,4 +1,4 @@
-"""What a page weighs on the wire, and the scripts that it loads."""
+"""What a page weighs on the wire, the scripts that it loads, and how long it is for who has a keyboard alone."""
 
 import gzip
 from pathlib import Path
@@ -17,9 +17,8 @@ SERVENT = {
     "portail.js": "//body",
     "envoi.js": "//form[@data-envoi]",
     "brouillon.js": "//form[@data-brouillon]",
-    "presence.js": "//*[@data-presences]",
+    "bureau.js": "//*[@data-presences]",
     "liste.js": "//form[@data-liste]",
-    "modeles.js": "//*[@data-modeles]",
     "mot_de_passe.js": "//*[@data-juge]",
     "cle.js": "//form[@data-cle]",
     "garde.js": "//*[@data-garde-texte]",
@@ -31,6 +30,7 @@ IMAGES = (
 )
 PREMIERE_VISITE = 130_000
 PAGE_SUIVANTE = 10_000
+PAS_MAX = 250
 
 
 def _sur_le_fil(contenu: bytes) -> int:
@@ -61,3 +61,9 @@ def test_rien_ne_pese_pour_rien(pages: Pages, monde: Monde):
         if premiere > PREMIERE_VISITE:
             defauts.append(f"{nom} : {premiere} octets à la première visite")
     assert defauts == []
+
+
+def test_le_dernier_acte_est_a_portee_de_clavier(pages: Pages):
+    """From the top of a page to its end: tests/epreuves/test_clavier_partout.py walks them, and says as much."""
+    arrets = "//a[@href]|//button|//input[not(@type='hidden')]|//select|//textarea|//summary"
+    assert {nom: pas for nom, page in pages.items() if (pas := len(page.xpath(arrets))) > PAS_MAX} == {}

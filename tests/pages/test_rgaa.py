@@ -13,7 +13,6 @@ from django.urls import reverse
 from lxml.html import HtmlElement, document_fromstring
 
 from signalements.models.demandes import Demande
-from socle.templatetags.sigles import SIGLES
 from tests.matrice.monde import Monde
 
 pytestmark = pytest.mark.lent
@@ -290,6 +289,12 @@ def test_8_6_le_titre_suit_la_recherche_le_filtre_et_la_page(monde: Monde):
             *(monde.entre("superviseur").get(reverse("tri"), choix) for choix in ({}, {"pieces": "on"})),
             *(monde.entre("dpo").get(reverse("journal"), choix) for choix in ({}, {"avant": "900000000"})),
             *(
+                monde.entre("administrateur").get(
+                    reverse("convention", kwargs=monde.objets["convention"]), choix
+                )
+                for choix in ({}, {"au": "2026-02-01"})
+            ),
+            *(
                 monde.entre("administrateur").get(reverse(nom), choix)
                 for nom, choisis in LISTES.items()
                 for choix in ({}, *choisis)
@@ -482,24 +487,3 @@ def test_5_4_un_tableau_est_legende_et_ses_entetes_portent(pages: Pages):
                 defauts.append(f"{nom} : tableau sans légende")
             defauts += [f"{nom} : {mots(th)} sans portée" for th in tableau.iter("th") if not th.get("scope")]
     assert defauts == []
-
-
-def test_mots_un_sigle_est_dit_en_toutes_lettres(pages: Pages):
-    """AME, C2S, PUMa…: each page that reads initials of the house spells them out."""
-    seuls, lus = [], set()
-    for nom, page in pages.items():
-        texte = mots(page.find(".//main"))
-        trouves = {un for un in SIGLES if re.search(rf"\b{un}\b", texte)}
-        lus |= trouves
-        seuls += [f"{nom} : {un}" for un in trouves if SIGLES[un].lower() not in texte.lower()]
-    assert seuls == []
-    assert {"AME", "C2S", "DPO"} <= lus
-
-
-def test_mots_la_notice_des_personnes_se_lit_facilement(pages: Pages):
-    """The notice begins with short sentences, in plain words, before its articles."""
-    [page] = [page for nom, page in pages.items() if nom.startswith("notice ")]
-    [facile] = page.xpath("//main//ul[@data-facile]")
-    phrases = [phrase for li in facile for phrase in re.split(r"[.:] ?", mots(li)) if phrase]
-    assert len(phrases) >= 10 and max(len(phrase.split()) for phrase in phrases) <= 14
-    assert facile.xpath("preceding::h2[1]")[0] is page.xpath("//main//h2")[0]
