@@ -278,6 +278,8 @@ LISTES: dict[str, tuple[dict[str, str], ...]] = {
 
 def test_8_6_le_titre_suit_la_recherche_le_filtre_et_la_page(monde: Monde):
     client, demandes = monde.entre("technicien"), reverse("demandes")
+    agent, appelant = monde.entre("agent"), reverse("appelant")
+    siret = monde.comptes["technicien"].partenaire.siret
     titres = [
         titre(document_fromstring(reponse.content.decode()))
         for reponse in (
@@ -287,6 +289,7 @@ def test_8_6_le_titre_suit_la_recherche_le_filtre_et_la_page(monde: Monde):
             client.get(demandes, {"qui": "structure", "du": "2026-03-01"}),
             client.get(demandes, {"qui": "structure", "du": "2026-04-01", "retard": "on"}),
             *(monde.entre("superviseur").get(reverse("tri"), choix) for choix in ({}, {"pieces": "on"})),
+            *(agent.get(appelant), agent.post(appelant, {"siret": siret})),
             *(monde.entre("dpo").get(reverse("journal"), choix) for choix in ({}, {"avant": "900000000"})),
             *(
                 monde.entre("administrateur").get(
