@@ -29,6 +29,11 @@ def controler_le_deploiement(app_configs: object, **_: object) -> list[CheckMess
             "CLES_MAITRES n’ouvre pas le dossier de clés : ce n’est pas la sienne.",
             "E006",
         ),
+        (
+            not all(settings.EXPLOITANT.values()),
+            "Une variable EXPLOITANT_… manque : le portail doit nommer qui l’exploite.",
+            "E007",
+        ),
     ]
     return [Error(message, id=f"espace.{code}") for faute, message, code in fautes if faute]
 

@@ -26,7 +26,11 @@ LONGUEUR_RECHERCHE = 100
 @require_safe
 def accessibilite(request: HttpRequest) -> HttpResponse:
     """Show the accessibility declaration, as the grid of the criteria makes it."""
-    contexte = {"declaration": declaration(), "organisme": settings.EXPLOITANT["Éditeur"]}
+    contexte = {
+        "declaration": declaration(),
+        "organisme": settings.EXPLOITANT["Éditeur"],
+        "schema": settings.SCHEMA_ACCESSIBILITE,
+    }
     return render(request, "pages/accessibilite.html", contexte)
 
 

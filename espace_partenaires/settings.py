@@ -170,8 +170,16 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
-        "APP_DIRS": True,
         "OPTIONS": {
+            "loaders": [
+                (
+                    "django.template.loaders.cached.Loader",
+                    [
+                        "espace_partenaires.rendu.SansRetrait",
+                        "django.template.loaders.app_directories.Loader",
+                    ],
+                )
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -300,13 +308,15 @@ FILE_UPLOAD_HANDLERS = ["fichiers.reception.EnMemoire"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 
-# Legal notice: who runs the portal (pages/mentions_legales.html).
+# Who runs the portal, for the legal notice and the accessibility declaration.
+_FICTIF = "Organisme fictif de la démonstration" if DEMO else ""
 EXPLOITANT = {
-    "Éditeur": env.str("EXPLOITANT_EDITEUR", ""),
-    "Directeur de la publication": env.str("EXPLOITANT_DIRECTEUR", ""),
-    "Hébergeur": env.str("EXPLOITANT_HEBERGEUR", ""),
-    "Contact": env.str("EXPLOITANT_CONTACT", ""),
+    "Éditeur": env.str("EXPLOITANT_EDITEUR", _FICTIF),
+    "Directeur de la publication": env.str("EXPLOITANT_DIRECTEUR", _FICTIF),
+    "Hébergeur": env.str("EXPLOITANT_HEBERGEUR", _FICTIF),
+    "Contact": env.str("EXPLOITANT_CONTACT", _FICTIF),
 }
+SCHEMA_ACCESSIBILITE = env.str("SCHEMA_ACCESSIBILITE", "")
 CSRF_FAILURE_VIEW = "espace_partenaires.saisies.echec_csrf"
 
 # Words and dates

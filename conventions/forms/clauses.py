@@ -10,7 +10,7 @@ from conventions.models.clauses import Clause, PieceConvention
 from conventions.models.conventions import Convention
 from socle.champs import Entier, Jour, Texte
 
-# The button that asks for the text of a clause: its value is the code.
+# The button that asks for the text of the clause that is chosen.
 ADAPTER = "adapter"
 
 
@@ -36,8 +36,14 @@ class ClausesForm(VersionForm):
         self.tenues = {une["code"]: une for une in convention.clauses}
         lues = {une.code: une.texte for une in clauses.lire(convention.clauses)}
         self.clauses = self._dans_l_ordre()
+        self.fields["clause"] = forms.ChoiceField(
+            label="Clause à lire et à adapter",
+            choices=[("", "Choisissez une clause"), *((un.pk, un.pk) for un in self.clauses)],
+            required=False,
+        )
         # The texts of the library weigh: one comes when it is asked for, and stays while the form is sent again.
-        envoyes = {nom.removeprefix("texte_") for nom in self.data} | {self.data.get(ADAPTER)}
+        demandee = {self.data.get("clause")} if ADAPTER in self.data else set()
+        envoyes = {nom.removeprefix("texte_") for nom in self.data} | demandee
         self.adaptees = (
             envoyes if self.is_bound else {code for code, une in self.tenues.items() if une["texte"]}
         )
@@ -88,9 +94,9 @@ class ClausesForm(VersionForm):
             nom for nom in (f"{un}_{clause.pk}" for un in ("retenue", "place", "texte")) if nom in self.fields
         ]
 
-    def montrer_un_texte(self, code: str) -> None:
-        """Put the text of a clause in what was sent, to be adapted: the rest stays as typed, nothing is judged yet."""
-        champ = f"texte_{code}"
+    def montrer_un_texte(self) -> None:
+        """Put the text of the clause chosen in what was sent, to be adapted: the rest stays as typed, nothing is judged yet."""
+        champ = f"texte_{self.data.get('clause')}"
         if champ in self.fields:
             self.data = self.data.copy()
             self.data.setdefault(champ, self.fields[champ].initial)

@@ -23,7 +23,7 @@ class _PageDesClauses(PageDAvenant):
         """Show the page again with the text of a clause, when it is to be adapted."""
         if ADAPTER not in self.request.POST:
             return None
-        form.montrer_un_texte(self.request.POST[ADAPTER])
+        form.montrer_un_texte()
         return self.afficher(objet, acte.verbe, form)
 
     def faire(self, acte: ActeDePage, objet: Convention, /, **donnees: Any) -> Any:

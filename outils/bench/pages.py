@@ -10,8 +10,8 @@ from outils.visiteur import Visiteur
 
 FOIS = 40
 P95_MS = 250.0
-POIDS_PREMIER = 200.0  # kB, compressed
-POIDS_SUITE = 30.0
+POIDS_PREMIER = 130.0  # kB, compressed
+POIDS_SUITE = 10.0
 REQUETES = 20.0
 PAGES = {
     "technicien.metz": ["/", "/demandes/", "/demandes/nouvelle/"],

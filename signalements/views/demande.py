@@ -173,7 +173,6 @@ class PageDeDemande(PageDActes):
             "presences": Presence.objects.des_autres(objet, self.compte) if self.cote == "caisse" else [],
             "actes": (actes := self._avec_adresses(objet, offerts)),
             "avec_fichiers": any(form is not None and form.is_multipart() for _, form, *_ in actes),
-            "avec_modeles": any(modeles for *_, modeles in actes),
             # The act that was refused stands open; else the answer, under the thread.
             "acte_ouvert": verbe or ("repondre" if self.cote == "caisse" else ""),
             "en_erreur": bool(form and form.errors),

@@ -301,7 +301,7 @@ def _paragraphe(lignes: list[str]) -> SafeString:
 def rendre_widget(champ: BoundField, classe: str) -> SafeString:
     """Render the widget of a field with a class, tied to its hint and error for assistive technologies."""
     classes = f"{champ.field.widget.attrs.get('class', '')} {classe}".strip()
-    attributs: dict[str, Any] = {"class": classes}
+    attributs: dict[str, Any] = {"class": classes} if classes else {}
     if champ.field.required and not champ.form.use_required_attribute:
         attributs["aria-required"] = "true"
     limite = getattr(champ.field, "max_length", None)

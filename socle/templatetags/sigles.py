@@ -31,6 +31,7 @@ SIGLES = {
     "PUMa": "protection universelle maladie",
     "RGPD": "règlement général sur la protection des données",
     "RIB": "relevé d’identité bancaire",
+    "SIRET": "numéro d’identification d’un établissement",
     "UDCCAS": "union départementale des centres communaux d’action sociale",
 }
 _BALISES = re.compile(r"<[^>]*>")

@@ -216,7 +216,7 @@ def test_a_text_comes_when_it_is_asked_for(client, brouillon, adresse):
     assert "texte_caisse-lettre" not in champs_de(page)
     envoi = saisie(client, adresse, **{"retenue_caisse-lettre": "on", "place_confidentialite": "abc"})
     with rien_ne_change():
-        page = client.post(adresse, envoi | {"adapter": "caisse-lettre"})
+        page = client.post(adresse, envoi | {"adapter": "1", "clause": "caisse-lettre"})
     assert page.status_code == 200
     rendus = champs_de(page)
     assert rendus["texte_caisse-lettre"].strip() == dernier("caisse-lettre")
@@ -226,11 +226,11 @@ def test_a_text_comes_when_it_is_asked_for(client, brouillon, adresse):
     propre = "La caisse écrit une lettre par mois."
     rendus |= {"texte_caisse-lettre": propre, "place_confidentialite": "2"}
     # Another text is asked for: this one stays, and so does it when the form is sent.
-    rendus = champs_de(client.post(adresse, rendus | {"adapter": "caisse-themes"}))
+    rendus = champs_de(client.post(adresse, rendus | {"adapter": "1", "clause": "caisse-themes"}))
     assert rendus["texte_caisse-lettre"].strip() == propre
     assert client.post(adresse, rendus).status_code == 302
     assert propre in pdf(client, brouillon)
     # What the convention has of its own is shown from then on, and nothing else.
     textes = [nom for nom in champs_de(client.get(adresse)) if nom.startswith("texte_")]
     assert textes == ["texte_caisse-lettre"]
-    assert client.post(adresse, rendus | {"adapter": "inconnue"}).status_code == 200
+    assert client.post(adresse, rendus | {"adapter": "1", "clause": "inconnue"}).status_code == 200

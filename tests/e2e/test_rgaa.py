@@ -200,3 +200,21 @@ def test_3_3_le_calendrier_d_une_date_se_voit(
     bout = image.crop((image.width - 36, 6, image.width - 6, image.height - 6))
     clair, fonce = (((un / 255 + 0.055) / 1.055) ** 2.4 for un in reversed(bout.getextrema()))
     assert (clair + 0.05) / (fonce + 0.05) >= 3
+
+
+# A table may need both directions; nothing else of a page.
+DEFILE = """() => [...document.querySelectorAll("main *")]
+  .filter((e) => e.scrollWidth > e.clientWidth + 1 && !e.matches("textarea, .tableau")
+    && ["auto", "scroll"].includes(getComputedStyle(e).overflowX)).map((e) => e.outerHTML.slice(0, 80))"""
+
+
+def test_10_11_a_320_pixels_rien_ne_defile_de_cote(demonstration: None, ouvrir: Callable[..., Page]):
+    """Nor a part of the page in itself; what a column is called stays beside what it says."""
+    page = ouvrir("superviseur.moselle", largeur=320)
+    for adresse in ("/tri/?panier=ouvertes&pole=tous", "/tri/equipe/", "/tri/semaine/", "/statistiques/"):
+        page.goto(adresse)
+        assert page.evaluate(DEFILE) == [], adresse
+    page.goto("/tri/?panier=ouvertes&pole=tous")
+    for nom in ("Réponse promise", "Agent"):
+        case = page.locator(f"tbody td[data-libelle='{nom}']").first
+        assert nom in case.evaluate("e => getComputedStyle(e, '::before').content"), nom

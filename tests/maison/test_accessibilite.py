@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from dataclasses import replace
+from typing import Any
 
 from django.test import Client
 
@@ -48,12 +49,15 @@ def test_l_etat_se_calcule():
         assert (essai.etat, essai.taux) == (etat, taux)
 
 
-def test_la_declaration_dit_la_grille(db: None):
+def test_la_declaration_dit_la_grille(db: None, settings: Any):
     grille = declaration()
+    settings.EXPLOITANT = settings.EXPLOITANT | {"Éditeur": "CPAM d’exemple"}
+    settings.SCHEMA_ACCESSIBILITE = "https://cpam.example/schema"
     html = " ".join(Client().get("/accessibilite/").content.decode().split())
     assert f"<strong>{grille.etat}</strong>" in html
     assert f"{grille.taux:.1f}".replace(".", ",") in html
     assert grille.referentiel in html
+    assert "CPAM d’exemple s’engage" in html and 'href="https://cpam.example/schema"' in html
     for dit in (
         *(e.numero for e in grille.ecarts),
         *grille.pages,

@@ -27,6 +27,10 @@ PRODUCTION = {
     "LECTEUR": "/run/espace-partenaires-lecteur/prise",
     "EMAIL_URL": "smtp://127.0.0.1:25",
     "DATABASE_URL_PROPRIETAIRE": "",
+    "EXPLOITANT_EDITEUR": "CPAM d’exemple",
+    "EXPLOITANT_DIRECTEUR": "Camille Exemple",
+    "EXPLOITANT_HEBERGEUR": "Hébergeur d’exemple",
+    "EXPLOITANT_CONTACT": "01 23 45 67 89",
 }
 
 
@@ -45,6 +49,7 @@ def production(settings: SettingsWrapper) -> SettingsWrapper:
     settings.ALLOWED_HOSTS = ["espace-partenaires.example"]
     settings.HTTPS = True
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EXPLOITANT = dict.fromkeys(settings.EXPLOITANT, "CPAM d’exemple")
     return settings
 
 
@@ -61,6 +66,7 @@ def test_a_sound_production_has_nothing_to_mend(production: SettingsWrapper):
         ("CLES_MAITRES", ["dHJvcCBjb3VydA=="], "espace.E003"),
         ("HTTPS", False, "espace.E004"),
         ("EMAIL_BACKEND", "django.core.mail.backends.dummy.EmailBackend", "espace.E005"),
+        ("EXPLOITANT", {"Éditeur": "CPAM d’exemple", "Contact": ""}, "espace.E007"),
     ],
 )
 def test_deployment_check_refuses(production: SettingsWrapper, reglage: str, valeur: Any, code: str):

@@ -13,7 +13,6 @@ from django.urls import reverse
 from lxml.html import HtmlElement, document_fromstring
 
 from signalements.models.demandes import Demande
-from socle.templatetags.sigles import SIGLES
 from tests.matrice.monde import Monde
 
 pytestmark = pytest.mark.lent
@@ -201,7 +200,8 @@ def test_11_9_deux_boutons_de_meme_nom_font_la_meme_chose(pages: Pages):
         actions = defaultdict(list)
         for formulaire in page.iterfind(".//main//form"):
             for bouton in formulaire.iter("button"):
-                actions[mots(bouton)].append(formulaire.get("action") or "ici")
+                fait = (formulaire.get("action") or "ici", bouton.get("name"), bouton.get("value"))
+                actions[mots(bouton)].append(fait)
         defauts += [f"{nom} : {dit} × {len(ou)}" for dit, ou in actions.items() if len(set(ou)) > 1]
     assert defauts == []
 
@@ -278,6 +278,8 @@ LISTES: dict[str, tuple[dict[str, str], ...]] = {
 
 def test_8_6_le_titre_suit_la_recherche_le_filtre_et_la_page(monde: Monde):
     client, demandes = monde.entre("technicien"), reverse("demandes")
+    agent, appelant = monde.entre("agent"), reverse("appelant")
+    siret = monde.comptes["technicien"].partenaire.siret
     titres = [
         titre(document_fromstring(reponse.content.decode()))
         for reponse in (
@@ -287,7 +289,14 @@ def test_8_6_le_titre_suit_la_recherche_le_filtre_et_la_page(monde: Monde):
             client.get(demandes, {"qui": "structure", "du": "2026-03-01"}),
             client.get(demandes, {"qui": "structure", "du": "2026-04-01", "retard": "on"}),
             *(monde.entre("superviseur").get(reverse("tri"), choix) for choix in ({}, {"pieces": "on"})),
+            *(agent.get(appelant), agent.post(appelant, {"siret": siret})),
             *(monde.entre("dpo").get(reverse("journal"), choix) for choix in ({}, {"avant": "900000000"})),
+            *(
+                monde.entre("administrateur").get(
+                    reverse("convention", kwargs=monde.objets["convention"]), choix
+                )
+                for choix in ({}, {"au": "2026-02-01"})
+            ),
             *(
                 monde.entre("administrateur").get(reverse(nom), choix)
                 for nom, choisis in LISTES.items()
@@ -443,6 +452,21 @@ def test_2_et_4_ni_cadre_ni_media(pages: Pages):
     assert trouves == []
 
 
+def test_ce_qui_ne_s_applique_pas_est_absent(pages: Pages):
+    """5.3, 5.8, 8.10, 9.4: neither table of layout, nor other direction of reading, nor quotation."""
+    trouves = [
+        f"{nom} : {element.tag}"
+        for nom, page in pages.items()
+        for element in page.xpath("//table[@role]|//*[@dir]|//blockquote|//q")
+    ]
+    assert trouves == []
+
+
+def test_13_2_une_nouvelle_fenetre_est_annoncee(pages: Pages):
+    ouvertes = {mots(lien) for page in pages.values() for lien in page.xpath("//*[@target]")}
+    assert ouvertes and [dit for dit in ouvertes if "nouvel onglet" not in dit] == []
+
+
 def test_1_2_une_icone_est_muette(pages: Pages):
     """The words beside carry the meaning; a drawing that says something has a role and a name."""
     bavardes = [
@@ -466,24 +490,3 @@ def test_5_4_un_tableau_est_legende_et_ses_entetes_portent(pages: Pages):
                 defauts.append(f"{nom} : tableau sans légende")
             defauts += [f"{nom} : {mots(th)} sans portée" for th in tableau.iter("th") if not th.get("scope")]
     assert defauts == []
-
-
-def test_mots_un_sigle_est_dit_en_toutes_lettres(pages: Pages):
-    """AME, C2S, PUMa…: each page that reads initials of the house spells them out."""
-    seuls, lus = [], set()
-    for nom, page in pages.items():
-        texte = mots(page.find(".//main"))
-        trouves = {un for un in SIGLES if re.search(rf"\b{un}\b", texte)}
-        lus |= trouves
-        seuls += [f"{nom} : {un}" for un in trouves if SIGLES[un].lower() not in texte.lower()]
-    assert seuls == []
-    assert {"AME", "C2S", "DPO"} <= lus
-
-
-def test_mots_la_notice_des_personnes_se_lit_facilement(pages: Pages):
-    """The notice begins with short sentences, in plain words, before its articles."""
-    [page] = [page for nom, page in pages.items() if nom.startswith("notice ")]
-    [facile] = page.xpath("//main//ul[@data-facile]")
-    phrases = [phrase for li in facile for phrase in re.split(r"[.:] ?", mots(li)) if phrase]
-    assert len(phrases) >= 10 and max(len(phrase.split()) for phrase in phrases) <= 14
-    assert facile.xpath("preceding::h2[1]")[0] is page.xpath("//main//h2")[0]
