@@ -23,7 +23,7 @@ ORDINAIRES = (ICI / "corpus_ordinaire.txt").read_text(encoding="utf-8").splitlin
 # Sentences on which the lists were worked: « + » tells a health, « - » does not.
 AU_POINT = (ICI / "corpus_mise_au_point.txt").read_text(encoding="utf-8").splitlines()
 SANTE = (ICI / "corpus_sante.txt").read_text(encoding="utf-8").splitlines()
-# Written before the lists that they measure (« lettres »: seven sets, each measured before the lists grew from it); then
+# Written before the lists that they measure (« lettres »: nine sets, each measured before the lists grew from it); then
 # thirty of each family, of which half were seen before the lists grew.
 TENU_ORDINAIRE, TENU_SANTE, LETTRES_ORDINAIRE, LETTRES_SANTE, FAMILLES_SANTE = (
     (ICI / f"corpus_{nom}.txt").read_text(encoding="utf-8").splitlines()
