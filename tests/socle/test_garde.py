@@ -232,6 +232,24 @@ def test_le_mot_le_plus_proche_est_cru(texte, attendu):
     assert juger(texte, sante=False) == attendu
 
 
+@pytest.mark.parametrize("treize", ["1580557463012", "1 58 05 57 463 012", "1.58.05.57.463.012"])
+@pytest.mark.parametrize(
+    "autour",
+    ["Kowalska {} 12/05/1958", "{} (12/05/1958)", "12/05/1958 {}", "{} / 0612345678", "0612345678 {}", "{} 06 12 34 56 78",
+     "{} 2600357463045", "{};2580557463013", "allocataire 1234567 {}", "A1 {}", "A1 {} clef 80", "{} - 57000 Metz", "3, {}"],
+)  # fmt: skip
+def test_un_nombre_voisin_ne_cache_pas_un_nir(treize, autour):
+    """D-03: whatever number stands beside it, thirteen figures in one or cut as on a card are asked about at least."""
+    assert juger(autour.format(treize), sante=False) != RIEN
+
+
+def test_un_nir_colle_a_un_autre_nombre():
+    """D-03: its key tells it, in the middle of no word."""
+    for texte in ("158055746301280260035746304561", "1580557463012800612345678"):
+        assert juger(texte, sante=False) == DEMANDE
+    assert juger("1580557463012 clef 80", sante=False) == CERTAIN
+
+
 # Families of numbers that are no NIR, generated: two dates, two telephones, SIRET, amounts, references.
 JOURS = [(2, 2), (12, 3), (1, 12), (28, 11), (3, 10), (31, 1)]
 
