@@ -72,9 +72,13 @@ document.querySelectorAll("textarea[data-compteur]").forEach((zone) => {
   annonce.className = "fr-sr-only";
   annonce.setAttribute("role", "status");
   zone.after(compteur, annonce);
+  /* What is pasted is never cut without a word: what is too much is told, and refused with the text given back. */
+  zone.removeAttribute("maxlength");
   let minuterie;
   const dire = () => {
-    const reste = Number(zone.dataset.compteur) - zone.value.length;
+    /* As the server counts: composed letters, no mark that means nothing. */
+    const garde = zone.value.trim().normalize("NFC").replace(/[\u00ad\u200b\u200e\u200f\u2060-\u206f\ufeff]/g, "");
+    const reste = Number(zone.dataset.compteur) - [...garde].length;
     const nombre = Math.abs(reste).toLocaleString("fr-FR");
     const s = Math.abs(reste) > 1 ? "s" : "";
     compteur.textContent = `${nombre} caractère${s} ${reste < 0 ? "de trop" : `restant${s}`}`;
