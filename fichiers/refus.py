@@ -90,7 +90,7 @@ AVERTISSEMENTS: dict[str, str] = {
         "Si une autre est utile, joignez-la séparément, en JPEG ou PNG."
     ),
     "signe": (
-        "Ce PDF était signé électroniquement. Cette copie montre la signature, mais ne permet plus de la vérifier : "
+        "Ce PDF portait une signature électronique. Cette copie ne permet plus de la vérifier : "
         "la structure garde l’original."
     ),
     "retires": "D’autres fichiers étaient inclus dans ce PDF : ils n’ont pas été pris. Joignez-les séparément.",

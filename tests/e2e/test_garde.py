@@ -97,3 +97,25 @@ def test_un_texte_colle_n_est_jamais_coupe(demonstration, ouvrir: Callable[..., 
         page.keyboard.insert_text(colle)
         expect(zone).to_have_value(colle)
         expect(page.locator(".champ__compteur").filter(has_text=dit)).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("compte", "adresse"),
+    [("dpo.moselle", "/conformite/droits/nouvelle/"), ("gestionnaire.metz", "/violations/nouvelle/")],
+)
+def test_un_texte_qui_n_est_pas_parti_se_demande(
+    demonstration, ouvrir: Callable[..., Page], compte: str, adresse: str
+):
+    """On every page with a long text, not on the draft alone: the browser asks before it is lost, and only then."""
+    page = ouvrir(compte)
+    questions: list[str] = []
+    page.on("dialog", lambda question: (questions.append(question.type), question.accept()))
+    for saisie in ("", "Ce que la personne demande."):
+        page.goto(adresse)
+        zone = page.locator("main textarea").first
+        zone.press_sequentially(saisie or "a")
+        if not saisie:
+            zone.fill("")
+        page.get_by_role("link", name="Accueil").first.click()
+        page.wait_for_url("**/")
+    assert questions == ["beforeunload"]
