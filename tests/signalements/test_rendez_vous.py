@@ -178,7 +178,7 @@ def test_ce_qui_met_fin_au_rendez_vous_atteint_chaque_agenda(
             agent_moselle,
             "tri",
             "declarer-irrecevable",
-            {"raison": "hors_motif", "texte": "Hors motif."},
+            {"raison": "hors-motif", "texte": "Hors motif."},
         ),
     }
     compte, bord, verbe, saisie = saisies[acte]
