@@ -4,6 +4,7 @@
 """
 
 import itertools
+import json
 import re
 import time
 import unicodedata
@@ -15,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stdnum import iban, luhn
 
-from socle.garde import ALERTES, contient_un_nir, juger
+from socle.garde import ALERTES, contient_un_nir, juger, pour_le_navigateur
 from socle.lexique_sante import AUTRES_SENS, EXPRESSIONS, FINS, MOTS, PAS_SANTE, RACINES
 
 ICI = Path(__file__).parent
@@ -241,6 +242,15 @@ def test_le_mot_le_plus_proche_est_cru(texte, attendu):
 def test_un_nombre_voisin_ne_cache_pas_un_nir(treize, autour):
     """D-03: whatever number stands beside it, thirteen figures in one or cut as on a card are asked about at least."""
     assert juger(autour.format(treize), sante=False) != RIEN
+
+
+def test_aucune_forme_ne_regarde_en_arriere():
+    """Old engines stop the whole guard at a look-behind: neither a pattern nor the file that reads them has one."""
+    ecrits = [
+        json.dumps(pour_le_navigateur()),
+        *(un.read_text("utf-8") for un in Path("static/portail").glob("*.js")),
+    ]
+    assert not [texte for texte in ecrits if re.search(r"\(\?<[=!]", texte)]
 
 
 def test_un_nir_colle_a_un_autre_nombre():
