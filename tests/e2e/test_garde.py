@@ -88,9 +88,9 @@ def test_un_texte_colle_n_est_jamais_coupe(demonstration, ouvrir: Callable[..., 
     zone = page.get_by_label("Précisions")
     limite = int(zone.get_attribute("data-compteur") or 0)
     for colle, dit in (
-        ("e\u0301" * (limite - 500), "500 caractères restants"),
-        ("a\u200b" * (limite - 500), "500 caractères restants"),
-        ("a" * (limite + 500), "500 caractères de trop"),
+        ("e\u0301" * (limite - 321), "321 caractères restants"),
+        ("a\u200b" * (limite - 321), "321 caractères restants"),
+        ("a" * (limite + 321), "321 caractères de trop"),
     ):
         zone.fill("")
         zone.focus()
