@@ -19,35 +19,23 @@ from django.db.models import BigIntegerField, BooleanField, F, Func, Q, Value
 from conformite.scellement import CleAbsente, cle_index, mois_index
 from socle.alphabets import est_latin
 from socle.ecriture import pour_juger, sans_accents
-from socle.naissances import Naissance, lue_ou_rien
-from socle.noms import SANS_PRENOM, Personne, cles, cles_de, initiales, sans_civilite, sans_mentions, sons
+from socle.naissances import Naissance, separer
+from socle.noms import (
+    PARTICULES,
+    SANS_PRENOM,
+    Personne,
+    cles,
+    cles_de,
+    colle,
+    initiales,
+    sans_civilite,
+    sans_mentions,
+    sons,
+)
 
 PREFIXE_MIN = 3
 PREFIXE_MAX = 14
-_PARTICULES = frozenset(
-    [
-        "d",
-        "de",
-        "del",
-        "della",
-        "der",
-        "des",
-        "di",
-        "do",
-        "dos",
-        "du",
-        "el",
-        "al",
-        "la",
-        "le",
-        "les",
-        "l",
-        "van",
-        "von",
-        "zu",
-        "y",
-    ]
-)
+_PARTICULES = PARTICULES | {"la", "le", "les"}
 _APOSTROPHES = re.compile("['’‘ʼ´`]")
 
 
@@ -71,6 +59,9 @@ def jetons_personne(nom: str, prenom: str, naissance: dt.date | Naissance | None
     ecrits = [forme for un in (nom, prenom) for forme in (un, _APOSTROPHES.sub("", un))]
     mots = set().union(*map(_formes_d_un_nom, ecrits))
     termes = set().union(*map(_termes_d_un_mot, mots))
+    if not est_latin(nom + prenom):
+        # « 张伟 » is written in one: the name, then the first name.
+        termes |= _termes_d_un_mot(colle(nom + prenom))
     termes |= {f"son:{est_latin(un)}:{son}" for un in (nom, prenom) for son in sons(un)}
     if naissance:
         termes |= {_terme_d_une_naissance(naissance.isoformat(), lettre) for lettre in initiales(mots)}
@@ -190,8 +181,8 @@ def _termes_d_une_naissance(naissance: Naissance, mots: Collection[str]) -> set[
 def _separer(saisie: str) -> tuple[list[Naissance], list[str]]:
     """Return the dates of birth and the words that were typed."""
     morceaux = sans_civilite(pour_juger(saisie).split())
-    dates = {morceau: naissance for morceau in morceaux if (naissance := lue_ou_rien(morceau)) is not None}
-    return list(dates.values()), sans_mentions([mot for mot in morceaux if mot not in dates])
+    dates, mots = separer(morceaux)
+    return dates, sans_mentions(mots)
 
 
 def _termes_de_la_saisie(saisie: str) -> Iterator[set[str]]:

@@ -33,6 +33,11 @@ MONTANT_MAX = 10_000_000_00
 _NIR_NU = re.compile(r"[1-478] ?\d\d ?(?:0[1-9]|1[0-2]|[2-9]\d) ?(?:\d\d|2[AB]) ?\d{3} ?\d{3}", re.IGNORECASE)
 
 DATE_SERIE = "Cette cellule contient un nombre et non une date. Donnez à la colonne le format « date », ou écrivez 27/03/1985."
+ANNEE_SEULE = (
+    "Cette cellule, au format date, dit {}. Si vous y avez écrit l’année seule, donnez-lui le format texte, "
+    "puis écrivez {} à nouveau."
+)
+_JOUR_ZERO = dt.date(1899, 12, 30)
 DATE_FAUSSE = "Cette date n’existe pas, ou n’est pas écrite jour/mois/année, par exemple 27/03/1985."
 
 
@@ -109,6 +114,9 @@ def _naissance(cellule: object, colonne: Colonne, jour: dt.date) -> str:
         lue = _date(cellule) if not isinstance(cellule, int) else None
     except Faux:
         lue = None
+    if lue is not None and isinstance(cellule, dict) and 1900 <= (lue - _JOUR_ZERO).days <= jour.year:
+        # « 1960 » typed in a cell of dates is the 1 960th day of a spreadsheet.
+        raise Faux(ANNEE_SEULE.format(f"{lue:%d/%m/%Y}", (lue - _JOUR_ZERO).days))
     if lue is not None and lue.year >= naissances.PREMIERE_ANNEE and lue <= jour:
         return lue.isoformat()
     try:

@@ -26,6 +26,9 @@ UNIE = 16
 PAGE_POINTS = 2400
 LECTURE_POINTS = 1900
 A4_HAUTEUR = 842
+A4_FORME = 1.414
+# Longer than so many times its width, a picture is cut into sheets.
+LONGUE, FEUILLES_MAX = 2.5, 40
 APERCU_POINTS = 600
 # Under the limit of one file, whatever the number of pages.
 DOCUMENT_OCTETS = 9_500_000
@@ -97,6 +100,9 @@ def a_plat(image: Image.Image) -> Image.Image:
     if not image.has_transparency_data:
         return _huit_bits(image)
     alpha, encre = _alpha(image), _huit_bits(image)
+    if image.format == "BMP" and not alpha.getbbox():
+        # A copy of the screen of Windows leaves the fourth byte of its points empty: it says nothing of them.
+        return encre
     page = _poser(encre, alpha, "white")
     if unie(page) and not unie(_poser(encre, alpha, "black")):
         return _poser(encre, alpha, "black")
@@ -274,7 +280,7 @@ def _redessiner(image: Image.Image, genre: str) -> bytes:
 
 
 def reunir(contenu: bytes) -> tuple[bytes, list[dict[str, Any]]]:
-    """Return a PDF of one picture a page, turned as asked, and what each page shows. Raise Refuse.
+    """Return a PDF of one picture a page, or of several pages when it is long, turned as asked; what each shows. Raise Refuse.
 
     The input is one line of JSON, `{"titre": …, "images": [{"taille": bytes, "rotation": degrees clockwise}]}`, then
     the pictures end to end.
@@ -286,8 +292,9 @@ def reunir(contenu: bytes) -> tuple[bytes, list[dict[str, Any]]]:
         liste = dit["images"]
         for ordre in liste:
             octets, reste = reste[: ordre["taille"]], reste[ordre["taille"] :]
-            page = _page(octets, ordre["rotation"])
-            pages.append(_ajouter_page(document, page, compresser(page, DOCUMENT_OCTETS // len(liste))))
+            feuilles = _feuilles(octets, ordre["rotation"])
+            part = DOCUMENT_OCTETS // len(liste) // len(feuilles)
+            pages += [_ajouter_page(document, une, compresser(une, part)) for une in feuilles]
     except ILLISIBLE as erreur:
         raise Refuse("image-abimee") from erreur
     _baliser(document, dit["titre"])
@@ -296,13 +303,27 @@ def reunir(contenu: bytes) -> tuple[bytes, list[dict[str, Any]]]:
     return sortie.getvalue(), pages
 
 
-def _page(octets: bytes, rotation: int) -> Image.Image:
+def _feuilles(octets: bytes, rotation: int) -> list[Image.Image]:
+    """A picture as it is laid on paper; a screen that was scrolled, or a till receipt, on as many sheets as it is long."""
     with ouvrir(octets) as image:
-        # A JPEG is read at the size that is needed, not at its own: half of a telephone's 4 000 points, in no time.
-        image.draft("RGB", _au_plus(image.size, LECTURE_POINTS))
+        longue = max(image.size) > LONGUE * min(image.size)
+        if not longue:
+            # A JPEG is read at the size that is needed, not at its own: half of a telephone's 4 000 points, in no time.
+            image.draft("RGB", _au_plus(image.size, LECTURE_POINTS))
         page = a_plat(image)
-    page.thumbnail((PAGE_POINTS, PAGE_POINTS), Image.Resampling.BILINEAR)
-    return page.rotate(-rotation, expand=True)
+    if not longue:
+        page.thumbnail((PAGE_POINTS, PAGE_POINTS), Image.Resampling.BILINEAR)
+    page = page.rotate(-rotation, expand=True)
+    haut = max(round(page.width * A4_FORME), -(-page.height // FEUILLES_MAX)) if longue else page.height
+    # A line that is cut at the foot of a sheet stands whole at the head of the next one.
+    reprise = haut // 20
+    hauts = range(0, max(1, page.height - reprise), haut - reprise)
+    feuilles = (
+        [page.crop((0, y, page.width, min(y + haut, page.height))) for y in hauts] if longue else [page]
+    )
+    for feuille in feuilles:
+        feuille.thumbnail((PAGE_POINTS, PAGE_POINTS), Image.Resampling.BILINEAR)
+    return feuilles
 
 
 def _au_plus(taille: tuple[int, int], points: int) -> tuple[int, int]:

@@ -90,8 +90,8 @@ AVERTISSEMENTS: dict[str, str] = {
         "Si une autre est utile, joignez-la séparément, en JPEG ou PNG."
     ),
     "signe": (
-        "Ce PDF était signé électroniquement. Cette copie montre la signature, mais ne permet plus de la vérifier : "
-        "la structure garde l’original."
+        "Ce PDF était signé électroniquement. Cette copie garde de la signature ce qui s’en voyait, et ne permet plus de la "
+        "vérifier : la structure garde l’original."
     ),
     "retires": "D’autres fichiers étaient inclus dans ce PDF : ils n’ont pas été pris. Joignez-les séparément.",
     "notes": (

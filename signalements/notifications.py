@@ -29,14 +29,14 @@ def _dire(compte: Any, gabarit: str, contexte: dict[str, Any], *, lu: bool = Fal
     )
 
 
-def _au_technicien(demande: Demande, gabarit: str, *, auteur: Any = None) -> None:
+def _au_technicien(demande: Demande, gabarit: str, *, auteur: Any = None, sauf: Any = None) -> None:
     """Tell the technicien, unless the caisse excluded him (A-16), and the shared mailbox of the structure (C-12, I-02).
 
-    `auteur`: who did it; his own act is no news to him.
+    `auteur`: who did it; his own act is no news to him. `sauf`: who is not to be told.
     """
     contexte = {"reference": demande.reference, "chemin": reverse("demande", args=[demande.reference])}
     suivant, commune = _lecteur(demande), demande.partenaire.courriel
-    if suivant:
+    if suivant and suivant != sauf:
         _dire(suivant, gabarit, contexte, lu=auteur is not None and suivant.email == auteur.email)
     if commune and (suivant is None or commune != suivant.email):
         deposer_courriel(commune, f"signalements/{gabarit}", contexte, regrouper=True)
@@ -195,11 +195,10 @@ def rendez_vous_accepte(demande: Demande, *, par: Acteur) -> None:
 
 
 def rendez_vous_annule(demande: Demande, *, par: Acteur) -> None:
-    """One side cancelled it: the other one is told, and where the file is that takes it out of a diary (D-13)."""
-    if par.cote_caisse:
-        _au_technicien(demande, "rendez_vous_annule")
-    else:
+    """Told to all who put it in their diary, but to who cancelled it, and where the file is that takes it out (D-13)."""
+    if demande.agent != par.compte:
         _a_l_agent(demande, "rendez_vous_annule")
+    _au_technicien(demande, "rendez_vous_annule", sauf=par.compte)
 
 
 def complement_apporte(demande: Demande) -> None:

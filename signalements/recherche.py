@@ -21,6 +21,7 @@ from signalements.personnes import (
 )
 from signalements.regles import fin_de_reference, reference_normalisee
 from socle.champs import SANS_SUGGESTION, Formulaire, Ligne
+from socle.naissances import exiger_les_annees
 from socle.noms import noms_dits, personnes_dites
 
 MOT_MIN, STRUCTURES_MAX = 3, 200
@@ -49,7 +50,10 @@ class RechercheForm(Formulaire):
     def clean_mots(self) -> str:
         """A date of birth alone says too much to be indexed: it is looked for with a name."""
         mots: str = self.cleaned_data["mots"]
-        if index.naissance_seule(mots) and not (reference_normalisee(mots) or fin_de_reference(mots)):
+        if reference_normalisee(mots) or fin_de_reference(mots):
+            return mots
+        exiger_les_annees(mots)
+        if index.naissance_seule(mots):
             raise ValidationError(
                 "Ajoutez un nom ou un prénom : une date de naissance seule ne se cherche pas."
             )

@@ -14,6 +14,7 @@ from socle.ecriture import sans_accents
 _A_LA_FRANCAISE = {
     "ж": "j", "у": "ou", "ц": "ts", "ч": "tch", "ш": "ch", "щ": "chtch", "ю": "iou", "я": "ia", "ё": "io", "й": "i",
     "є": "ie", "ї": "i", "ы": "y", "ь": "", "ъ": "", "ου": "ou", "ού": "ou", "μπ": "b", "ντ": "d", "χ": "ch", "υ": "i",
+    "박": "park", "이": "lee", "임": "lim", "류": "ryu", "노": "roh",
 }  # fmt: skip
 _FRANCAISE = re.compile("|".join(sorted(_A_LA_FRANCAISE, key=len, reverse=True)))
 # What the ear does not tell apart, or that some alphabets leave out: vowels, aspirations, doubled letters.

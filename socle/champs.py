@@ -9,7 +9,6 @@ import json
 import re
 import unicodedata
 from collections.abc import Callable
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -19,7 +18,7 @@ from django.core.validators import URLValidator
 from stdnum.fr import siret
 
 from socle import horloge, naissances, telephones
-from socle.ecriture import ligne, normaliser, pour_juger
+from socle.ecriture import ligne, normaliser, pour_juger, sans_milliers
 from socle.garde import ALERTES, MESSAGE_NIR, PHRASE_ALERTE, contient_un_nir, juger
 from socle.naissances import Naissance
 
@@ -261,7 +260,7 @@ class Siret(_Numero):
 
     def plier(self, texte: str) -> str:
         """Leave the digits alone."""
-        return re.sub(r"[\s.\-/_]", "", pour_juger(super().plier(texte)))
+        return re.sub(r"^(?:n°)?\s*(?:siret)?|[\s.\-/_:=]", "", pour_juger(super().plier(texte)).lower())
 
     def juger(self, texte: str) -> None:
         """Refuse a wrong number of digits, or a wrong key."""
@@ -302,6 +301,9 @@ class AdresseWeb(_Numero):
         super().__init__(**({"max_length": 200} | options))
 
 
+_EUROS = re.compile(r"(?:€ ?)?(\d{1,12})(?: ?[.,€] ?(\d{1,2}))?(?: ?(?:€|eur(?:os?)?\.?))?")
+
+
 class Entier(forms.IntegerField):
     """A whole number that a column can hold, as people write it: « 1 250 »."""
 
@@ -314,9 +316,7 @@ class Entier(forms.IntegerField):
 
     def to_python(self, value: Any) -> Any:
         """Fold figures of all scripts and the spaces between thousands."""
-        return super().to_python(
-            re.sub(r"\s", "", pour_juger(ligne(str(value)))) if value is not None else value
-        )
+        return super().to_python(value if value is None else sans_milliers(ligne(str(value))))
 
 
 def entier(libelle: str, aide: str = "", *, requis: bool = True, mini: int = 0, maxi: int = 120) -> Entier:
@@ -344,12 +344,12 @@ class Montant(_Numero):
 
     def clean(self, value: Any) -> int | None:
         """Return the cents; None for nothing. Raise ValidationError for what is no amount."""
-        texte = re.sub(r"\s|€|eur(?:os?)?$", "", pour_juger(super().clean(value)).lower())
+        texte = sans_milliers(ligne(super().clean(value))).lower()
         if not texte:
             return None
-        if not re.fullmatch(r"\d{1,12}(?:[.,]\d{1,2})?", texte):
+        if not (lu := _EUROS.fullmatch(texte)):
             raise ValidationError("Écrivez un montant en euros, par exemple 1 250,50.", code="montant")
-        centimes = int(Decimal(texte.replace(",", ".")) * 100)
+        centimes = int(lu[1]) * 100 + int((lu[2] or "0").ljust(2, "0"))
         if centimes > self.maximum:
             raise ValidationError("Ce montant est trop grand : vérifiez la virgule.", code="montant")
         return centimes

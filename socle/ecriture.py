@@ -27,6 +27,7 @@ _VIDES = re.compile(
 )
 _JOINTURES = re.compile("[\u200c\u200d]+")
 _ESPACES_RARES = re.compile("[\u1680\u2000-\u200a\u205f\u3000]")
+_MILLIERS = re.compile(r"(?<=\d)[ '](?=\d{3}(?!\d))")
 # A bullet of Symbol or Wingdings at the head of a line, in the private letters where Word and PDF put these fonts.
 _PUCES = re.compile("^([ \t]*)[\uf020-\uf0ff](?=[ \t\u00a0]|$)", re.MULTILINE)
 
@@ -115,6 +116,11 @@ def pour_juger(texte: str) -> str:
     if texte.isascii():
         return texte
     return unicodedata.normalize("NFKC", texte.translate(_PLIAGE)).translate(_PLIAGE)
+
+
+def sans_milliers(texte: str) -> str:
+    """Return a line as checks read it, « 1 250 000 » in one; « 12 50 » stays two: joined, it would be a hundred times 12,50."""
+    return _MILLIERS.sub("", pour_juger(texte))
 
 
 @functools.cache

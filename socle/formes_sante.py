@@ -95,12 +95,15 @@ FORMES = "|".join((
     "|sortie?|sort|est|reste|rendez vous|rdv)s?"
     f"{_LIENS}{{0,6}} (?:en|de|d) {_SPECIALITES} ",
     r" hospitalisee?s?(?: [a-z0-9]+){0,3} pour (?:un|une|des|son|sa|ses) (?!jour|nuit|semaine|mois|duree|accouch)",
-    " hospitalis[a-z]* (?:d office|sous contrainte|a la demande d un tiers|sans consentement)",
+    " (?:hospitalis[a-z]*|internee?s?) (?:d office|sous contrainte|de force|a la demande d un tiers|sans (?:son )?consentement)",
+    " (?:l|m) operer ",
+    " saturation (?:[a-z]+ )?(?:a|de) [0-9]+ ",
+    " (?:il|elle|monsieur|madame|mme|mr|fils|fille|enfant|pere|mere|frere|soeur|mari|epoux|epouse|conjointe?|bebe|usagere?|assuree?|dame) (?:[a-z]+ )?en situation de handicap ",
     f" (?:{_MAUX}) (?:(?:a|au|aux|de|du|des|d|en|dans|sur) )?(?:{_DETERMINANTS} )?{_CORPS} ",
     " (?:retire[er]?|enleve[er]?|ouverte?|coupe[er]?|ote[er]?|ampute[er]*s?|casse[er]?|fracturee?|brisee?|perdu|perd|foule[er]?|tordue?|arrache[er]?|ecrasee?|sectionnee?)"
     f" {_DETERMINANTS} {_CORPS} ",
     f" {_CORPS}(?: gauches?| droite?s?)? (?:(?:est|sont|etait|a ete|ont ete|reste|restent) )?(?:cassee?|felee?|demise?|fracturee?|bloquee?|paralysee?|gonflee?|amputee?|brulee?"
-    "|infectee?|malade|foulee?|en moins|usee?|abimee?|deformee?|dechiree?|ecrasee?|sectionnee?|arrachee?|perdue?|atteinte?|foutue?|tordue?|enflee?|en compote|en miettes|fichue?|detruite?|demis|demise|fragile|enflamme|inflammee?)s? ",
+    "|infectee?|malade|foulee?|en moins|usee?|abimee?|deformee?|dechiree?|ecrasee?|sectionnee?|arrachee?|broyee?|perdue?|atteinte?|foutue?|tordue?|enflee?|en compote|en miettes|fichue?|detruite?|demis|demise|fragile|enflamme|inflammee?)s? ",
     f" {_CORPS}(?: gauches?| droite?s?)? (?:ne (?:repond|repondent|fonctionnent?|marchent?|bougent?|tient|tiennent|sert|voit|suit|suivent)|lachent?|gonflent?|tremblent?|enflent?) ",
     " (?:perdu|perd|perdre) (?:son|leurs?|le|un|ses|deux) (?:premier )?(?:bebes?|foetus|jumeaux) ",
     " (?:perdu|perd|perdre) (?:son|leur|un) enfant (?:a la naissance|in utero|avant terme|pendant) ",
@@ -200,6 +203,13 @@ FORMES_AUTRES_SENS = "|".join((
     " (?:dossier|procedure|systeme|logiciel|site|ordinateur|administration)s? (?:est |sont )?malades?(?= )",
     " j en suis malade(?= )",
     " souffre d(?: un|e) retards?(?= )(?! de (?:croissance|langage|parole|developpement)| mental| psychomoteur| intellectuel)",
+    # Who suffers from not having an answer; what is no person.
+    " symptomes? d(?: une?|u|es) (?:dysfonctionnements?|problemes?|dossiers?|guichets?|sites?|organisations?|systemes?|reformes?)(?= )",
+    " (?:situation|question|decision|separation|rupture|demarche|attente)s? (?:[a-z]+ )?douloureuses?(?= )",
+    " souffr[a-z]+ de ne (?:pas|plus|jamais|rien) (?:pouvoir )?(?:avoir|recevoir|savoir|obtenir|comprendre|joindre|entendre|voir venir)(?= )",
+    " (?:structure|service|commune|association|dossier|portail|site|quartier|territoire|secteur|departement|equipe|reseau|dispositif"
+    "|procedure|systeme|logement|batiment|immeuble)s? (?:[a-z]+ )?souffr[a-z]+ (?:de|d|du|des)(?= )",
+    " greffer? (?:cette|ce|cet|la|le|l|une|un|sa|son|votre) (?:demande|dossier|piece|signalement|message|rubrique|module|fichier|projet)(?= )",
     " depression (?:meteorologique|tropicale|atmospherique|economique)(?= )",
     " allergi[a-z]* (?:au|aux|a la|a l) (?:papiers?|paperasses?|formulaires?|imprimes?|informatique|administration|internet|numerique"
     "|ordinateurs?|ecrans?|telephone|chiffres|changements?)(?= )",

@@ -24,7 +24,8 @@ from socle.lexique_sante import AUTRES_SENS, EXPRESSIONS, FINS, MOTS, PAS_SANTE,
 _SEP = r"[^0-9a-z]{0,8}"
 # Sex (with the waiting numbers), year, month, département (Corsica by letter), commune, order; then the key.
 _TREIZE = _SEP.join([r"[1-478]", *[r"\d"] * 5, r"[\dab]", *[r"\d"] * 6])
-_QUINZE = rf"{_TREIZE}(?:{_SEP}cle)?{_SEP}\d{_SEP}\d"
+_QUINZE = rf"{_TREIZE}(?:{_SEP}clef?)?{_SEP}\d{_SEP}\d"
+_CLE = re.compile("clef?")
 _NIR_15, _NIR_13 = re.compile(_QUINZE), re.compile(_TREIZE)
 _COUPES = {1, 3, 5, 7, 10, 13}  # where a NIR is usually cut
 _SANS_DEPARTEMENT = ("979", "980", "981", "982", "983")
@@ -232,27 +233,32 @@ def _chercher_nir(plie: str, ailleurs: list[tuple[int, int]]) -> tuple[bool, boo
 
 def _peser(texte: _Texte, candidat: re.Match[str] | None, suite: int) -> int:
     """Return 2 for a certain NIR, 1 for a doubtful one, 0 for another number. `suite`: where the last other number ended."""
-    if candidat is None or not _plausible(nir := _signes(candidat[0].replace("cle", ""))):
+    if candidat is None or not _plausible(nir := _signes(_CLE.sub("", candidat[0]))):
         return 0
     debut, fin = candidat.span()
     avant, apres = texte.texte[max(suite, debut - 4) : debut], texte.texte[fin : fin + 4]
-    if apres[:1].isdecimal() or _DATE.search(candidat[0]):
+    if _DATE.search(candidat[0]):
         return 0
     juste = len(nir) == 15 and _cle_juste(nir)
+    if apres[:1].isdecimal():
+        # Stuck to another number: its key alone tells it.
+        return int(juste)
     indice = texte.indice_pres_de(debut, fin)
     if indice > 0:
         return 2
     if re.search(r"[a-z+]\Z", avant) or re.match("[a-z]", apres):
         return 2 if juste else 0
     seul = not _FINIT_PAR_UN_CHIFFRE.search(avant) and not _COMMENCE_PAR_UN_CHIFFRE.match(apres)
-    if not juste and not seul:
-        return 0
     coupes = _coupes(candidat[0])
     usuel = coupes <= _COUPES
     if juste:
         return 2 if usuel or seul else 1
+    comme_sur_une_carte = usuel and len(coupes) >= 5
+    if not seul:
+        # Beside a date, a telephone, another NIR: in one, or cut as on a card.
+        return int(comme_sur_une_carte or not coupes)
     # Cut group by group as on a card, with a slip in it.
-    return 2 if len(nir) == 15 and usuel and len(coupes) >= 5 and not indice else 1
+    return 2 if len(nir) == 15 and comme_sur_une_carte and not indice else 1
 
 
 def _plausible(nir: str) -> bool:
@@ -276,7 +282,7 @@ def _cle_juste(nir: str) -> bool:
 def _coupes(morceau: str) -> set[int]:
     """After how many signs a number is cut."""
     coupes, signes = set(), 0
-    for bloc in re.findall(r"[0-9ab]+", morceau.replace("cle", " ")):
+    for bloc in re.findall(r"[0-9ab]+", _CLE.sub(" ", morceau)):
         signes += len(bloc)
         coupes.add(signes)
     return coupes - {signes}

@@ -2,6 +2,7 @@
 
 import calendar
 import datetime as dt
+import itertools
 import re
 from dataclasses import dataclass
 
@@ -16,17 +17,22 @@ _DEBUTS_DE_MOIS = (
     "janv", "fev", "mars", "avr", "mai", "juin", "juil", "aou", "sept", "oct", "nov", "dec",
 )  # fmt: skip
 _INCONNU = r"0{1,2}|[x?_*-]{1,2}"
+_ENTRE = r"(?: ?[/.,|\\-]{1,2} ?| )"
+# What papers and persons write before a date.
+_AVANT = re.compile(
+    r"^(?:date de naissance|ddn|nee?(?:\(e\))?)?[ :]*(?:(?:le|en)\b)?[ :]*(?:(?:(?:lun|mar|mercre|jeu|vendre|same)di|dimanche) )?(?:premier(?= [a-z]))?"
+)
 _FORMES = tuple(
     re.compile(forme)
     for forme in (
-        rf"(?P<j>\d{{1,2}}|{_INCONNU}) ?[/. -] ?(?P<m>\d{{1,2}}|{_INCONNU}) ?[/. -] ?(?P<a>\d+)",
-        rf"(?P<a>\d{{4}}) ?[/. -] ?(?P<m>\d{{1,2}}|{_INCONNU}) ?[/. -] ?(?P<j>\d{{1,2}}|{_INCONNU})(?:[t ][\d:.]+z?)?",
+        rf"(?P<j>\d{{1,2}}|{_INCONNU})(?:er)?{_ENTRE}(?P<m>\d{{1,2}}|{_INCONNU}){_ENTRE}(?P<a>\d+)(?: 0?0:[0:]+)?",
+        rf"(?P<a>\d{{4}}){_ENTRE}(?P<m>\d{{1,2}}|{_INCONNU}){_ENTRE}(?P<j>\d{{1,2}}|{_INCONNU})(?:[t ][\d:.]+z?)?",
         rf"(?P<m>\d{{1,2}}|{_INCONNU}) ?[/. -] ?(?P<a>\d{{4}})",
-        r"(?P<a>\d{4})-(?P<m>\d{1,2})",
+        r"(?P<a>\d{4})[/.-](?P<m>\d{1,2})",
         r"(?P<a>(?:19|20)\d{2})(?P<m>0\d|1[0-2])(?P<j>[0-3]\d)",
         r"(?P<j>\d{2})(?P<m>\d{2})(?P<a>\d{4})",
         r"(?:(?:vers|environ|env\.?|presumee?|circa) )?(?:en |l'annee )?(?P<a>\d{4})",
-        r"(?:(?:lun|mar|mercre|jeu|vendre|same)di |dimanche )?(?:(?P<j>\d{1,2})(?:er)? )?(?P<mot>[a-z]{3,9})\.? (?P<a>\d+)",
+        rf"(?:(?P<j>\d{{1,2}}|{_INCONNU})(?: ?er)?[ /.-]*)?(?P<mot>(?:{'|'.join(_DEBUTS_DE_MOIS)})[a-z]*)[ /.,-]*(?P<a>\d+)",
     )
 )
 
@@ -122,8 +128,8 @@ def lire(saisie: str, aujourd_hui: dt.date) -> Naissance:
     `aujourd_hui`: the day in the zone of the caisse, the last one on which a person may be born. Raise
     ValidationError for what is no date, lies ahead, is too old, or gives a year in two figures.
     """
-    texte = " ".join(sans_accents(pour_juger(saisie)).split()).strip(" .,;")
-    texte = re.sub(r"^(?:date de naissance ?:? ?|nee?(?:\(e\))? )?(?:le |en )?", "", texte)
+    texte = " ".join(sans_accents(pour_juger(saisie)).split()).strip(" .,;()")
+    texte = _AVANT.sub(lambda vu: "1 " * vu[0].endswith("premier"), texte)
     naissance = _lire(texte)
     if naissance.premiere > aujourd_hui:
         raise ValidationError("La date de naissance ne peut pas être dans le futur.", code="futur")
@@ -138,6 +144,31 @@ def lue_ou_rien(saisie: str) -> Naissance | None:
         return lire(saisie, dt.date.max)
     except ValidationError:
         return None
+
+
+def separer(morceaux: list[str]) -> tuple[list[Naissance], list[str]]:
+    """Return the birth dates that the words of a search say, in one or in three (« 12 mars 1971 »), and the other words."""
+    dates: list[Naissance] = []
+    mots: list[str] = []
+    while morceaux:
+        pris = 3 if morceaux[0][0].isdecimal() and lue_ou_rien(" ".join(morceaux[:3])) else 1
+        if lue := lue_ou_rien(" ".join(morceaux[:pris])):
+            dates.append(lue)
+        else:
+            mots.append(morceaux[0])
+        morceaux = morceaux[pris:]
+    return dates, mots
+
+
+def exiger_les_annees(saisie: str) -> None:
+    """Raise ValidationError for a birth date whose year is short, among the words of a search: it would find nobody."""
+    morceaux = saisie.split()
+    for debut, pris in itertools.product(range(len(morceaux)), (1, 3)):
+        try:
+            lire(" ".join(morceaux[debut : debut + pris]), dt.date.max)
+        except ValidationError as refus:
+            if refus.code == "annee":
+                raise
 
 
 def _lire(texte: str) -> Naissance:

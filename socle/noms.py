@@ -26,24 +26,9 @@ PARTICULES = frozenset({
 ARTICLES = frozenset({
     "la", "las", "le", "les", "los", "ben", "ibn", "bin", "bint", "bou", "abd", "ould", "mac", "mc", "st", "ste",
 })  # fmt: skip
-_MENTIONS = frozenset(
-    [
-        "ne",
-        "nee",
-        "ep",
-        "epx",
-        "epouse",
-        "vve",
-        "veuve",
-        "veuf",
-        "div",
-        "divorce",
-        "divorcee",
-        "dit",
-        "dite",
-        "alias",
-    ]
-)
+_MENTIONS = frozenset({
+    "ne", "nee", "ep", "epx", "epse", "epouse", "vve", "veuve", "veuf", "div", "divorce", "divorcee", "dit", "dite", "alias",
+})  # fmt: skip
 # How passports and foreign registers write a letter that has a mark: both writings are the same name.
 _TRANSCRITES = {
     "ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "ð": "dh", "ŋ": "n", "ə": "a",
@@ -172,15 +157,21 @@ def comparer(un: Personne, autre: Personne) -> Ressemblance:
     ici, la = un.naissance, autre.naissance
     if ici is None or la is None:
         return Ressemblance.DIFFERENTE if noms is Ressemblance.DIFFERENTE else Ressemblance.PROCHE
+    complete = ici.complete and la.complete
     if ici.compatible(la):
-        if noms is Ressemblance.CERTAINE and ici.complete and la.complete:
+        if noms is Ressemblance.CERTAINE and complete:
             return noms
-        proche = noms is not Ressemblance.DIFFERENTE or (
-            ici.complete and la.complete and (_noms_communs(un, autre) > 0 or _deux_alphabets(un, autre))
+        # Also who bears the same name and was born then; a part of it, where both know as much of the birth.
+        proche = (
+            noms is not Ressemblance.DIFFERENTE
+            or _noms(un, autre) is Ressemblance.CERTAINE
+            or (ici == la and _un_nom_commun(un, autre))
+            or (complete and _deux_alphabets(un, autre))
         )
     else:
         sures = noms is Ressemblance.CERTAINE or (
-            noms is Ressemblance.PROCHE and (_deux_alphabets(un, autre) or _sans_prenom(un, autre))
+            noms is Ressemblance.PROCHE
+            and (_deux_alphabets(un, autre) or _sans_prenom(un, autre) or _noms_communs(un, autre) > 1)
         )
         proche = sures and ici.voisine(la)
     return Ressemblance.PROCHE if proche else Ressemblance.DIFFERENTE
@@ -224,10 +215,9 @@ def porte_presque(nom: str, personne: Personne) -> bool:
 
 
 def _termes_et_naissance(saisie: str) -> tuple[list[str], Naissance | None]:
-    """The words of a search that are no date, and its birth date."""
-    morceaux = sans_civilite(saisie.split())[: _MOTS_MAX + 1]
-    dites = {mot: lue for mot in morceaux if (lue := naissances.lue_ou_rien(mot)) is not None}
-    return [mot for mot in morceaux if mot not in dites], next(iter(dites.values()), None)
+    """The words of a search that are no date nor a number, and its birth date."""
+    dates, termes = naissances.separer(sans_civilite(saisie.split()))
+    return [mot for mot in termes if mots(mot) and not mot.isdecimal()][:_MOTS_MAX], next(iter(dates), None)
 
 
 def _noms(un: Personne, autre: Personne) -> Ressemblance:
@@ -277,7 +267,7 @@ def _prenoms(lui: Personne, elle: Personne) -> Ressemblance:
     if ecritures(premiers[0]) & ecritures(premiers[1]):
         return Ressemblance.CERTAINE
     ici, la = mots(un), mots(autre)
-    if set(ici) & set(la) or _proches(un, autre) or _initiales(ici, la):
+    if set(ici) & set(la) or _proches(un, autre) or _se_recoupent(un, autre) or _initiales(ici, la):
         return Ressemblance.PROCHE
     return Ressemblance.DIFFERENTE
 
@@ -289,6 +279,10 @@ def _deux_alphabets(un: Personne, autre: Personne) -> bool:
 
 
 def _initiales(ici: list[str], la: list[str]) -> bool:
+    """« J. », « J.-P. » and « JP » of « Jean-Pierre »."""
+    for courts, longs in ((ici, la), (la, ici)):
+        if len(courts) == 1 < len(longs) and courts[0] == "".join(mot[0] for mot in longs):
+            return True
     return any(len(mot) == 1 for mot in (*ici, *la)) and all(
         a[0] == b[0] and (1 in (len(a), len(b)) or a == b) for a, b in zip(ici, la, strict=False)
     )
@@ -296,9 +290,8 @@ def _initiales(ici: list[str], la: list[str]) -> bool:
 
 def _proches(un: str, autre: str) -> bool:
     """Whether two names share a word, or one is the other with a slip, or sounds like it in another alphabet."""
-    communs = {*_porteurs(un), *_reunis(un)} & {*_porteurs(autre), *_reunis(autre)}
     paires = list(itertools.product(_formes(un), _formes(autre)))
-    if communs or any(_a_quelques_lettres_pres(a, b) for a, b in paires):
+    if _mots_communs(un, autre) or any(_a_quelques_lettres_pres(a, b) for a, b in paires):
         return True
     if est_latin(un) == est_latin(autre):
         return False
@@ -345,6 +338,16 @@ def _se_recoupent(un: str, autre: str) -> bool:
     """Whether two names, or a word of each, are one with a slip or two."""
     ici, la = (_formes(nom) | set(_porteurs(nom)) for nom in (un, autre))
     return any(_a_quelques_lettres_pres(a, b) for a, b in itertools.product(ici, la))
+
+
+def _un_nom_commun(un: Personne, autre: Personne) -> bool:
+    """Whether they share a word that carries a name, wherever it stands, or the words of a part of a name in one."""
+    paires = itertools.product(_noms_de(un), _noms_de(autre))
+    return _noms_communs(un, autre) > 0 or any(_mots_communs(a, b) for a, b in paires)
+
+
+def _mots_communs(un: str, autre: str) -> set[str]:
+    return {*_porteurs(un), *_reunis(un)} & {*_porteurs(autre), *_reunis(autre)}
 
 
 def _noms_communs(un: Personne, autre: Personne) -> int:

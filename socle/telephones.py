@@ -17,18 +17,19 @@ _OUTRE_MER = {
     **dict.fromkeys(("594", "694"), "GF"),
     **dict.fromkeys(("596", "696", "697"), "MQ"),
 }
-_COMME_EN_FRANCE = (_FRANCE, 262, 508, 590, 594, 596)
+_MIQUELON = 508
+_COMME_EN_FRANCE = (_FRANCE, 262, _MIQUELON, 590, 594, 596)
 # Services of three, four or six figures that are reached from France only: 115, 36 46, 118 008.
 _COURT = re.compile(r"1\d{1,3}|3\d{3}|118\d{3}")
 _LIEN = re.compile(r"^(?:tel|callto) ?: ?(?://)?", re.IGNORECASE)
 # Said before a number, as a signature or a card has it.
 _DIT = re.compile(
-    r"^(?:t[ée]l(?:[ée]phone)?|portable|port|mobile|fixe|num[ée]ro|n°)(?:[ .]|(?=[:\d+]))[ .]*:? ?",
+    r"^(?:t[ée]l(?:[ée]phone)?|portable|port|mob(?:ile)?|fixe|num[ée]ro|n°)(?:[ .]|(?=[:\d+]))[ .]*:? ?",
     re.IGNORECASE,
 )
 _MOTS = re.compile(r"[^\W\d_]{2,}")
 _POSTE = re.compile(
-    r"[ ,;]*(?:poste|p\.|ext(?:ension)?\.?|int(?:erne)?\.?|x|#|;ext=)[ .:=]*(\d{1,6})$", re.IGNORECASE
+    r"[ ,;]*(?:poste|p\.?|ext(?:ension)?\.?|int(?:erne)?\.?|x|#|;ext=)[ .:=]*(\d{1,6})$", re.IGNORECASE
 )
 _ADMIS = re.compile(r"[\d+().\-/ ]+")
 _REFUS = (
@@ -43,7 +44,7 @@ def lire(saisie: str, *, courts: bool = False) -> str:
     its number. Raise ValidationError for what is no number to call: letters, a wrong length; and for an extension, which
     no telephone dials by itself.
     """
-    texte = _DIT.sub("", _LIEN.sub("", " ".join(pour_juger(saisie).split())))
+    texte = _DIT.sub("", _LIEN.sub("", " ".join(pour_juger(saisie).split()))).strip(",;")
     if poste := _POSTE.search(texte):
         raise ValidationError(
             f"Écrivez le numéro sans le poste {poste[1]}, qui ne se compose pas avec lui. Dites le poste dans un texte, "
@@ -63,6 +64,9 @@ def lire(saisie: str, *, courts: bool = False) -> str:
         numero = phonenumbers.parse(texte, "FR")
         if numero.country_code == _FRANCE and (region := _OUTRE_MER.get(str(numero.national_number)[:3])):
             numero = phonenumbers.parse(f"0{numero.national_number}", region)
+        elif numero.country_code == _FRANCE and str(numero.national_number).startswith(str(_MIQUELON)):
+            # The only one whose numbers are shorter than how they are dialled from here.
+            numero = phonenumbers.parse(f"+{numero.national_number}")
     except phonenumbers.NumberParseException:
         raise ValidationError(_REFUS, code="telephone") from None
     if not _se_compose(numero):
@@ -73,7 +77,8 @@ def lire(saisie: str, *, courts: bool = False) -> str:
 def _se_compose(numero: phonenumbers.PhoneNumber) -> bool:
     """Whether the number may ring. New French ranges open every year: their length is enough."""
     if numero.country_code in _COMME_EN_FRANCE:
-        return phonenumbers.is_possible_number(numero) and len(str(numero.national_number)) >= 6
+        longueurs = (6,) if numero.country_code == _MIQUELON else (9,)
+        return phonenumbers.is_possible_number(numero) and len(str(numero.national_number)) in longueurs
     return phonenumbers.is_valid_number(numero)
 
 

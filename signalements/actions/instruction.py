@@ -19,6 +19,7 @@ from signalements.actions.ecritures import (
     promesse,
     promesse_au_retour,
 )
+from signalements.actions.rendez_vous import renoncer_au_rendez_vous
 from signalements.journal import Acte
 from signalements.models.demandes import Demande
 from signalements.models.fil import Message
@@ -118,6 +119,7 @@ def clore_sans_reponse(demande: Demande) -> None:
 @transaction.atomic
 def annuler(demande: Demande, *, texte: str, par: Acteur) -> None:
     """Withdraw a demande that the structure no longer needs."""
+    renoncer_au_rendez_vous(demande, par=par)
     demande.transiter("annuler", par=par, le=horloge.maintenant(), **clore_le_tour(demande, par=par))
     laisser_lire(demande)
     if texte:
@@ -127,6 +129,7 @@ def annuler(demande: Demande, *, texte: str, par: Acteur) -> None:
 @transaction.atomic
 def declarer_irrecevable(demande: Demande, *, raison: Irrecevable, texte: str, par: Acteur) -> None:
     """Say, with a coded reason and a sentence, that the caisse cannot treat the demande (D-21)."""
+    renoncer_au_rendez_vous(demande, par=par)
     champs = clore_le_tour(demande, par=par) | {"irrecevable": raison}
     demande.transiter("declarer_irrecevable", par=par, le=horloge.maintenant(), **champs)
     laisser_lire(demande)

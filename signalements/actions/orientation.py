@@ -8,6 +8,7 @@ from caisses.models import Pole, ReglageMotif
 from conventions.models.conventions import Participation
 from signalements import notifications
 from signalements.actions.ecritures import ajouter_message, jetons_de, promesse
+from signalements.actions.rendez_vous import renoncer_au_rendez_vous
 from signalements.models.demandes import Demande
 from signalements.models.fil import Message
 from signalements.workflow import OUVERTS, TransitionImpossible
@@ -53,6 +54,7 @@ def transferer(demande: Demande, *, participation: Participation, texte: str, pa
     Reference, reception and term stay; delays restart; the former caisse sees it no more.
     """
     maintenant = horloge.maintenant()
+    renoncer_au_rendez_vous(demande, par=par)
     ajouter_message(demande, Message.Nature.RAISON, texte, par)
     caisse = participation.caisse
     demande.rattacher(caisse=caisse, participation=participation)

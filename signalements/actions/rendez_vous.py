@@ -78,6 +78,14 @@ def annuler_rendez_vous(demande: Demande, *, texte: str, par: Acteur) -> None:
     notifications.rendez_vous_annule(demande, par=par)
 
 
+def renoncer_au_rendez_vous(demande: Demande, *, par: Acteur) -> None:
+    """Cancel the slot that was agreed, when it has not come and nobody will; the caller holds the transaction."""
+    accepte = demande.rendez_vous.a_venir_ou_tenus().filter(debut__gt=horloge.maintenant())
+    if accepte.exists():
+        _conclure(demande, accepte, RendezVous.Statut.ANNULE, par, "annuler_rendez_vous")
+        notifications.rendez_vous_annule(demande, par=par)
+
+
 @transaction.atomic
 def noter_venue(demande: Demande, *, venue: str, par: Acteur) -> None:
     """Say whether the person came (`honore`) or not (`manque`), once the hour has come."""

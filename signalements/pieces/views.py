@@ -228,6 +228,8 @@ retirer = _PageDUnePiece.pour(
     faire=retirer_piece,
     droit=permissions.can_retirer,
     pertes=lambda piece: [
-        f"Le fichier « {piece.nom} » sera détruit. Pour le remettre, il faudra le joindre à nouveau."
+        f"Le document « {piece.nom} » sera défait : ses images reviennent à la liste, leur ordre et leur sens sont à choisir à nouveau."
+        if piece.originaux.exists()
+        else f"Le fichier « {piece.nom} » sera détruit. Pour le remettre, il faudra le joindre à nouveau."
     ],
 )

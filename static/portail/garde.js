@@ -67,7 +67,7 @@ function cleJuste(nir) {
 
 function coupes(morceau) {
   let total = 0;
-  const places = (morceau.replace("cle", " ").match(/[0-9ab]+/g) ?? []).map((bloc) => (total += bloc.length));
+  const places = (morceau.replace(/clef?/, " ").match(/[0-9ab]+/g) ?? []).map((bloc) => (total += bloc.length));
   return places.slice(0, -1);
 }
 
@@ -116,20 +116,22 @@ function indicePresDe(indices, debut, fin) {
 
 /* 2 for a certain NIR, 1 for a doubtful one, 0 for another number. */
 function peser(texte, indices, morceau, debut, suite) {
-  const nir = signes(morceau.replace("cle", ""));
+  const nir = signes(morceau.replace(/clef?/, ""));
   const fin = debut + morceau.length;
   const [avant, apres] = [texte.slice(Math.max(suite, debut - 4), debut), texte.slice(fin, fin + 4)];
-  if (!plausible(nir) || /^\d/.test(apres) || date.test(morceau)) return 0;
+  if (!plausible(nir) || date.test(morceau)) return 0;
   const juste = nir.length === 15 && cleJuste(nir);
+  if (/^\d/.test(apres)) return juste ? 1 : 0;
   const indice = indicePresDe(indices, debut, fin);
   if (indice > 0) return 2;
   if (/[a-z+]$/.test(avant) || /^[a-z]/.test(apres)) return juste ? 2 : 0;
   const seul = !finitParUnChiffre.test(avant) && !commenceParUnChiffre.test(apres);
-  if (!juste && !seul) return 0;
   const places = coupes(morceau);
   const usuel = places.every((place) => coupesUsuelles.has(place));
   if (juste) return usuel || seul ? 2 : 1;
-  return nir.length === 15 && usuel && places.length >= 5 && !indice ? 2 : 1;
+  const commeSurUneCarte = usuel && places.length >= 5;
+  if (!seul) return commeSurUneCarte || !places.length ? 1 : 0;
+  return nir.length === 15 && commeSurUneCarte && !indice ? 2 : 1;
 }
 
 function chercherNir(texte, comptes) {

@@ -72,9 +72,13 @@ document.querySelectorAll("textarea[data-compteur]").forEach((zone) => {
   annonce.className = "fr-sr-only";
   annonce.setAttribute("role", "status");
   zone.after(compteur, annonce);
+  /* What is pasted is never cut without a word: what is too much is told, and refused with the text given back. */
+  zone.removeAttribute("maxlength");
   let minuterie;
   const dire = () => {
-    const reste = Number(zone.dataset.compteur) - zone.value.length;
+    /* As the server counts: composed letters, no mark that means nothing. */
+    const garde = zone.value.trim().normalize("NFC").replace(/[\u00ad\u200b\u200e\u200f\u2060-\u206f\ufeff]/g, "");
+    const reste = Number(zone.dataset.compteur) - [...garde].length;
     const nombre = Math.abs(reste).toLocaleString("fr-FR");
     const s = Math.abs(reste) > 1 ? "s" : "";
     compteur.textContent = `${nombre} caractère${s} ${reste < 0 ? "de trop" : `restant${s}`}`;
@@ -98,14 +102,23 @@ if (tardifs) {
   chercher({ target: document.activeElement });
 }
 
+/* A long text that was typed and not sent: the browser asks before it is lost. A draft saves itself, and asks by itself. */
+let envoye = false;
+window.addEventListener("beforeunload", (e) => {
+  const zones = [...document.querySelectorAll("main form:not([data-brouillon]) textarea")];
+  if (!envoye && zones.some((zone) => zone.value !== zone.defaultValue)) e.preventDefault();
+});
+
 /* One press, one sending: the second press of a double click does nothing */
 document.addEventListener("submit", (e) => {
+  envoye = true;
   const formulaire = e.target;
   if (formulaire.method !== "post" || e.defaultPrevented) return;
   if (formulaire.dataset.parti) { e.preventDefault(); return; }
   formulaire.dataset.parti = "oui";
 });
 window.addEventListener("pageshow", () => {
+  envoye = false;
   document.querySelectorAll("form[data-parti]").forEach((f) => { delete f.dataset.parti; });
 });
 

@@ -61,6 +61,18 @@ PAIRES = [
     (TRAORE, "Traore/Moussa/08/09/1991"),
     ("Traoré/Moussa/1991-08-08", "Traore/S.N.P./08/09/1991"),
     ("Mohammed/Ben Ali/1990-07-07", "Ali/Ben Mohamed/1990"),
+    # The same name and what is known of the birth; a part of it; day and month turned about, with a part of the names.
+    ("El Amrani/Fatima Zahra/1960", "El Amrani/Fatma/1960"),
+    ("El Amrani/Fatima Zahra/1960", "El Amrani/Rachida/12/05/1960"),
+    ("Ben Abdallah/Mohamed/1971-10", "Benabdallah/Ahmed/10/1971"),
+    ("de La Tour d’Auvergne/Jean/1950-07-07", "Latour/Jeannot/07/07/1950"),
+    ("de La Tour d’Auvergne/Jean/1950", "Latour/Jeannot/1950"),
+    ("N’Guessan-Kouassi/Marie-Ange/1971-03-12", "Kouassi/Marie/03/12/1971"),
+    ("Nguyễn Thị Minh/Hoa/1969-01-30", "Nguyen/Hoa/30/01/1970"),
+    # A name that is an article elsewhere, a name of one sign.
+    ("Lê/Văn Tám/1980-02-03", "Le/Thi Hoa/03/02/1980"),
+    ("王/芳/1980-02-03", "王/伟/03/02/1980"),
+    ("Dupont/Jean-Pierre/1980-02-03", "Dupont/JP/1980"),
 ]
 CERTAINES = [
     (JURGEN, "DE LA FONTAINE MUELLER/Jurgen/05/05/1962"),
@@ -181,6 +193,9 @@ def test_r03_deux_personnes_ne_sont_jamais_reunies(garder, demander, annee):
         (KADER, "elkader 1955"),
         ("de La Fontaine-Le Goff/Jean-Baptiste/1949-07-14", "legoff"),
         ("de La Fontaine-Le Goff/Jean-Baptiste/1949-07-14", "Fontaine-Legoff"),
+        ("N’Guessan-Kouassi/Marie-Ange/1971-03-12", "kouassi (12/03/1971)"),
+        ("N’Guessan-Kouassi/Marie-Ange/1971-03-12", "kouassi 12 mars 1971"),
+        ("N’Guessan-Kouassi/Marie-Ange/1971-03-12", "12 03 1971 kouassi"),
     ],
 )
 def test_d26_le_bureau_trouve_par_ce_qui_est_connu(garder, gardee, mots):
@@ -247,6 +262,11 @@ def test_d09_une_civilite_n_est_pas_un_nom(technicien_metz, mots):
         ("Иванов/Александр", "Ivanov", True),
         ("Ivanov/Aleksandr", "Иванов", True),
         ("Ivanov/Aleksandr", "Иванов Александр", True),
+        ("Diallo/Mamadou", "diallo 80", False),
+        ("Durand épse Martin/Lucie", "Martin Lucie", True),
+        ("Park/Ji-sung", "박 지성", False),
+        ("张/伟", "张伟", True),
+        ("김/민수", "김민수", True),
     ],
 )
 def test_d26_une_recherche_sans_date_trouve_ou_montre(garder, gardee, tapee, exacte):
@@ -255,6 +275,15 @@ def test_d26_une_recherche_sans_date_trouve_ou_montre(garder, gardee, tapee, exa
     garder("Orvandel/Basile/1971-03-04")
     trouvees, _, ressemble = rechercher_au_plus_pres(Demande.objects.all(), tapee, une.technicien)
     assert (list(trouvees), ressemble) == ([une], not exacte)
+
+
+@pytest.mark.parametrize(
+    "mots", ["kouassi 12/03/71", "kouassi 12 mars 71", "(12.3.71) kouassi", "kouassi né le 12-mars-71"]
+)
+def test_d26_une_annee_courte_est_demandee_par_la_recherche(connecte, agent_moselle, mots):
+    """D-26: two figures of a year never guess, nor find nobody without a word."""
+    page = connecte(agent_moselle).post(reverse("tri"), {"mots": mots}).content.decode()
+    assert "Écrivez l’année avec ses quatre chiffres" in page and "Aucune demande" not in page
 
 
 @pytest.mark.parametrize("tapee", ["Orvandel", "Roy", "Orvandel Basile", "Larousse", "Lucien", "Иванов"])

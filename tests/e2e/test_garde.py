@@ -78,3 +78,44 @@ def test_le_navigateur_juge_comme_le_serveur(demonstration, ouvrir: Callable[...
     nom.fill("Élodie 2850357463123")
     expect(page.get_by_role("status").filter(has_text=MESSAGE_NIR)).to_be_visible()
     assert envois == []
+
+
+def test_un_texte_colle_n_est_jamais_coupe(demonstration, ouvrir: Callable[..., Page]):
+    """What is pasted stays whole; it is counted as the server counts, and what is too much is said."""
+    demande = commencer(Compte.objects.get(identifiant="technicien.metz"))
+    page = ouvrir("technicien.metz")
+    page.goto(f"/demandes/{demande.reference}/brouillon/")
+    zone = page.get_by_label("Précisions")
+    limite = int(zone.get_attribute("data-compteur") or 0)
+    for colle, dit in (
+        ("e\u0301" * (limite - 321), "321 caractères restants"),
+        ("a\u200b" * (limite - 321), "321 caractères restants"),
+        ("a" * (limite + 321), "321 caractères de trop"),
+    ):
+        zone.fill("")
+        zone.focus()
+        page.keyboard.insert_text(colle)
+        expect(zone).to_have_value(colle)
+        expect(page.locator(".champ__compteur").filter(has_text=dit)).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("compte", "adresse"),
+    [("dpo.moselle", "/conformite/droits/nouvelle/"), ("gestionnaire.metz", "/violations/nouvelle/")],
+)
+def test_un_texte_qui_n_est_pas_parti_se_demande(
+    demonstration, ouvrir: Callable[..., Page], compte: str, adresse: str
+):
+    """On every page with a long text, not on the draft alone: the browser asks before it is lost, and only then."""
+    page = ouvrir(compte)
+    questions: list[str] = []
+    page.on("dialog", lambda question: (questions.append(question.type), question.accept()))
+    for saisie in ("", "Ce que la personne demande."):
+        page.goto(adresse)
+        zone = page.locator("main textarea").first
+        zone.press_sequentially(saisie or "a")
+        if not saisie:
+            zone.fill("")
+        page.get_by_role("link", name="Accueil").first.click()
+        page.wait_for_url("**/")
+    assert questions == ["beforeunload"]

@@ -194,6 +194,18 @@ def test_serial_dates_and_empty_formulas():
     assert "formule" in fautes(lu("indu", xlsx([titres, formule]), nom="a.xlsx"))[0][2]
 
 
+@pytest.mark.parametrize("annee", [1900, 1960, 2025])
+def test_a_year_typed_in_a_cell_of_dates(annee: int):
+    """D-26: « 1960 » where the column has dates is the 1 960th day of a spreadsheet, in 1905: asked, never taken."""
+    titres, ligne = (un.split(";") for un in csv("indu", indu()).decode().splitlines())
+    lue = dt.date(1899, 12, 30) + dt.timedelta(days=annee)
+    rang = titres.index("Date de naissance")
+    faussee: list[Any] = [*ligne[:rang], lue, *ligne[rang + 1 :]]
+    [(_, ou, phrase)] = fautes(lu("indu", xlsx([titres, faussee]), nom="a.xlsx"))
+    assert ou == "Date de naissance" and f"{lue:%d/%m/%Y}" in phrase and f"écrivez {annee}" in phrase
+    assert fautes(lu("indu", csv("indu", indu(naissance=f"{lue:%d/%m/%Y}")))) == []
+
+
 def test_amounts_of_a_spreadsheet_are_not_rounded_in_silence():
     """E-05: what a formula left of a binary fraction is the cent; a third figure is told, as in a CSV."""
     titres, ligne = (un.split(";") for un in csv("indu", indu()).decode().splitlines())

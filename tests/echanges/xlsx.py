@@ -1,5 +1,6 @@
 """Workbooks of the tests, written by hand: what spreadsheets write, and what they should not."""
 
+import datetime as dt
 import io
 import zipfile
 from collections.abc import Sequence
@@ -49,6 +50,8 @@ def _relations(cibles: list[tuple[str, str]]) -> str:
 def _cellule(valeur: Any) -> str:
     if isinstance(valeur, int | float):
         return f"<c><v>{valeur}</v></c>"
+    if isinstance(valeur, dt.date):
+        return f'<c t="d"><v>{valeur.isoformat()}</v></c>'
     if valeur.startswith("=A"):
         return f"<c><f>{escape(valeur[1:])}</f></c>"
     return f'<c t="inlineStr"><is><t>{escape(valeur)}</t></is></c>'

@@ -49,6 +49,47 @@ def test_ce_qui_est_garde_se_voit(nom):
     assert avertissements == ["animee"] * ("bouge" in nom) + ["petite"]
 
 
+def test_une_copie_d_ecran_dont_l_alpha_est_vide_se_voit():
+    """Windows writes BMPs with a fourth byte that says nothing: what its owner sees is kept, never a white page."""
+    image = dessin().convert("RGBA")
+    image.putalpha(0)
+    points = image.transpose(Image.Transpose.FLIP_TOP_BOTTOM).tobytes("raw", "BGRA")
+    entete = struct.pack("<IiiHHIIiiII", 124, *image.size, 1, 32, 3, len(points), 2835, 2835, 0, 0)
+    entete += struct.pack("<IIIII", 0xFF0000, 0xFF00, 0xFF, 0xFF000000, 0x73524742) + bytes(64)
+    bmp = (
+        struct.pack("<2sIHHI", b"BM", 14 + len(entete) + len(points), 0, 0, 14 + len(entete))
+        + entete
+        + points
+    )
+    propre, genre, _ = nettoyer_image(bmp, "bmp")
+    assert ecart(Image.open(io.BytesIO(propre), formats=[genre.upper()]), dessin()) < JUSTE
+
+
+@pytest.mark.parametrize("rotation", [0, 90])
+def test_une_image_longue_prend_autant_de_feuilles(rotation):
+    """A screen that was scrolled stays legible: whole, on sheets of A4, each line whole on one of them; also turned."""
+    longue = Image.new("RGB", (380, 6000), "white")
+    for rang in range(50):
+        longue.paste((0, 0, 0), (20, rang * 120 + 20, 360, rang * 120 + 38))
+    sortie = io.BytesIO()
+    longue.rotate(rotation, expand=True).save(sortie, "JPEG")
+    examine, vues = reunir("a.pdf", [(sortie.getvalue(), rotation)])
+    with pikepdf.open(io.BytesIO(examine.contenu)) as document:
+        images = [
+            pikepdf.PdfImage(page.Resources.XObject["/Image"]).as_pil_image() for page in document.pages
+        ]
+        boites = {tuple(round(float(bord)) for bord in page.MediaBox[2:]) for page in document.pages[:-1]}
+    assert boites == {(596, 842)} and len(images) == len(vues) == 12
+    assert all(
+        image.width == 380 and vue.avertissements == () for image, vue in zip(images, vues, strict=True)
+    )
+    # The black lines that are whole on a sheet.
+    noires = [
+        image.convert("L").resize((1, image.height)).point(SEUIL).tobytes().count(0) for image in images
+    ]
+    assert sum(noires) >= 50 * 18
+
+
 @pytest.mark.parametrize("debut", range(0, len(TOUTES), 10))
 def test_ce_qui_est_reuni_se_voit(debut):
     """The page shows the picture, and so does its preview; nothing is called empty."""

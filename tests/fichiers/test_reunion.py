@@ -131,7 +131,12 @@ def test_les_images_reviennent(brouillon, technicien_metz):
     )
     assert noms(brouillon) == ["0.pdf"]
     document = brouillon.pieces.presentes().get()
-    client.post(reverse("demande-piece-retirer", args=[brouillon.reference, document.emplacement]))
+    retirer = reverse("demande-piece-retirer", args=[brouillon.reference, document.emplacement])
+    assert (
+        "ses images reviennent" in client.get(retirer).text
+        and "joindre à nouveau" not in client.get(retirer).text
+    )
+    client.post(retirer)
     assert noms(brouillon) == ["0.jpg", "1.jpg"]
 
 

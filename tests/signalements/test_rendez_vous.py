@@ -160,6 +160,41 @@ def test_annuler_le_rendez_vous(demande, technicien_metz, agent_moselle, cote):
     assert annonce.destinataire == (agent_moselle if cote == "partenaire" else technicien_metz).email
 
 
+@pytest.mark.parametrize("acte", ["colleague", "annuler", "irrecevable"])
+def test_ce_qui_met_fin_au_rendez_vous_atteint_chaque_agenda(
+    demande, technicien_metz, collegue_metz, agent_moselle, acte
+):
+    """D-13: cancelled by a colleague, or with its demande: the file takes it out, and all who agreed are told."""
+    agenda, client = Agenda(True, True), distribution.connecte(technicien_metz)
+    proposer(distribution.connecte(agent_moselle), demande, dans(3))
+    choisir(distribution.connecte(collegue_metz), demande, demande.rendez_vous.get())
+    fichier = f"/demandes/{demande.reference}/rendez-vous.ics"
+    agenda.ouvrir(client.get(fichier).content)
+    assert len(agenda.heures) == 1
+    saisies = {
+        "colleague": (collegue_metz, "demandes", "annuler-rendez-vous", {"texte": "Empêchement."}),
+        "annuler": (collegue_metz, "demandes", "annuler", {"texte": "Plus besoin."}),
+        "irrecevable": (
+            agent_moselle,
+            "tri",
+            "declarer-irrecevable",
+            {"raison": "hors-motif", "texte": "Hors motif."},
+        ),
+    }
+    compte, bord, verbe, saisie = saisies[acte]
+    champs = {f"{verbe}-{nom}": valeur for nom, valeur in saisie.items()} | {"confirmation": "oui"}
+    reponse = distribution.connecte(compte).post(f"/{bord}/{demande.reference}/{verbe}/", champs)
+    assert reponse.status_code == 302, reponse.content.decode()[:2000]
+    assert demande.rendez_vous.get().statut == "annule"
+    agenda.ouvrir(client.get(fichier).content)
+    assert agenda.heures == [] and "Retirer de mon agenda" in client.get(fichier.rpartition("rendez")[0]).text
+    dits = CourrielSortant.objects.filter(gabarit="signalements/rendez_vous_annule")
+    assert set(dits.values_list("destinataire", flat=True)) == {
+        technicien_metz.email,
+        agent_moselle.email,
+    } - {compte.email}
+
+
 class Agenda:
     """A diary that is given files: what each of the four software reads of them, and nothing else.
 

@@ -218,7 +218,12 @@ def test_ce_qui_n_est_pas_un_numero():
 
 def test_siret():
     champ = champs.Siret()
-    for ecrit in ("90057001100016", "900 570 011 00016", "900.570.011-00016", "９００ 570 011 00016"):
+    for ecrit in (
+        "90057001100016",
+        "n° SIRET : 900 570 011 00016",
+        "900.570.011-00016",
+        "９００ 570 011 00016",
+    ):
         assert champ.clean(ecrit) == "90057001100016"
     # La Poste: the sum of the digits is a multiple of five.
     assert champ.clean("356 000 000 09075") == "35600000009075"
@@ -258,17 +263,22 @@ def test_les_courriels():
         ("0", 0),
         ("１２", 1200),
         ("86,40 euros", 8640),
+        ("1250€50", 125050),
+        ("€ 1'250,5", 125050),
+        ("1 250 000,00 €", 125000000),
     ],
 )
 def test_les_montants(ecrit, centimes):
     assert champs.Montant().clean(ecrit) == centimes
-    assert refus(champs.Montant(), "12,345") == ["montant"] == refus(champs.Montant(), "-3")
+    # A hundred times what was meant is worse than a refusal.
+    for faux in ("12,345", "-3", "12 50", "1 2 5 0", "1.250", "1 250 00"):
+        assert refus(champs.Montant(), faux) == ["montant"], faux
     assert champs.Montant(required=False).clean("") is None
 
 
 def test_les_entiers():
     assert champs.Entier().clean("1\u00a0250") == 1250 == champs.Entier().clean("１２５０")
-    assert refus(champs.Entier(), "douze") == ["invalid"]
+    assert refus(champs.Entier(), "douze") == ["invalid"] == refus(champs.Entier(), "12 50")
     # A browser that is told « number » sends nothing of what it cannot read: « obligatoire » would be the wrong reason.
     for champ in (champs.Entier(), champs.entier("Membres")):
         assert champ.widget.input_type == "text" and champ.widget.attrs["inputmode"] == "numeric"
@@ -346,6 +356,23 @@ def test_ce_qui_est_douteux_demande_une_confirmation():
 def test_un_lien_de_telephone_est_un_numero(saisie):
     """Pasted from a page or a signature."""
     assert champs.Telephone().clean(saisie) == "+33387000000"
+
+
+@pytest.mark.parametrize(
+    "court", ["06 12 34 56 7", "03 87 00 00 0", "+33 6 12 34 56 7", "0690 12 34 5", "+262 262 12 34 5"]
+)
+def test_un_chiffre_de_moins_ne_sonne_nulle_part(court):
+    """Nine figures whose first is a nought are not a number of nine: the nought is no part of it."""
+    with pytest.raises(ValidationError, match="10 chiffres"):
+        champs.Telephone().clean(court)
+
+
+@pytest.mark.parametrize(
+    ("ecrit", "garde"),
+    [("0508 41 12 34", "+508411234"), ("Mob. 06 12 34 56 78,", "+33612345678")],
+)
+def test_un_numero_ecrit_autrement(ecrit, garde):
+    assert champs.Telephone().clean(ecrit) == garde
 
 
 def test_a_qui_est_un_numero_se_dit_ailleurs():

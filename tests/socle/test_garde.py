@@ -4,6 +4,7 @@
 """
 
 import itertools
+import json
 import re
 import time
 import unicodedata
@@ -15,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stdnum import iban, luhn
 
-from socle.garde import ALERTES, contient_un_nir, juger
+from socle.garde import ALERTES, contient_un_nir, juger, pour_le_navigateur
 from socle.lexique_sante import AUTRES_SENS, EXPRESSIONS, FINS, MOTS, PAS_SANTE, RACINES
 
 ICI = Path(__file__).parent
@@ -23,7 +24,7 @@ ORDINAIRES = (ICI / "corpus_ordinaire.txt").read_text(encoding="utf-8").splitlin
 # Sentences on which the lists were worked: « + » tells a health, « - » does not.
 AU_POINT = (ICI / "corpus_mise_au_point.txt").read_text(encoding="utf-8").splitlines()
 SANTE = (ICI / "corpus_sante.txt").read_text(encoding="utf-8").splitlines()
-# Written before the lists that they measure (« lettres »: seven sets, each measured before the lists grew from it); then
+# Written before the lists that they measure (« lettres »: nine sets, each measured before the lists grew from it); then
 # thirty of each family, of which half were seen before the lists grew.
 TENU_ORDINAIRE, TENU_SANTE, LETTRES_ORDINAIRE, LETTRES_SANTE, FAMILLES_SANTE = (
     (ICI / f"corpus_{nom}.txt").read_text(encoding="utf-8").splitlines()
@@ -230,6 +231,33 @@ CERTAIN, DEMANDE, RIEN = (True, []), (False, ["nir_possible"]), (False, [])
 def test_le_mot_le_plus_proche_est_cru(texte, attendu):
     """D-03: thirteen figures are asked about, refused after a cue; letters typed for figures are read as such."""
     assert juger(texte, sante=False) == attendu
+
+
+@pytest.mark.parametrize("treize", ["1580557463012", "1 58 05 57 463 012", "1.58.05.57.463.012"])
+@pytest.mark.parametrize(
+    "autour",
+    ["Kowalska {} 12/05/1958", "{} (12/05/1958)", "12/05/1958 {}", "{} / 0612345678", "0612345678 {}", "{} 06 12 34 56 78",
+     "{} 2600357463045", "{};2580557463013", "allocataire 1234567 {}", "A1 {}", "A1 {} clef 80", "{} - 57000 Metz", "3, {}"],
+)  # fmt: skip
+def test_un_nombre_voisin_ne_cache_pas_un_nir(treize, autour):
+    """D-03: whatever number stands beside it, thirteen figures in one or cut as on a card are asked about at least."""
+    assert juger(autour.format(treize), sante=False) != RIEN
+
+
+def test_aucune_forme_ne_regarde_en_arriere():
+    """Old engines stop the whole guard at a look-behind: neither a pattern nor the file that reads them has one."""
+    ecrits = [
+        json.dumps(pour_le_navigateur()),
+        *(un.read_text("utf-8") for un in Path("static/portail").glob("*.js")),
+    ]
+    assert not [texte for texte in ecrits if re.search(r"\(\?<[=!]", texte)]
+
+
+def test_un_nir_colle_a_un_autre_nombre():
+    """D-03: its key tells it, in the middle of no word."""
+    for texte in ("158055746301280260035746304561", "1580557463012800612345678"):
+        assert juger(texte, sante=False) == DEMANDE
+    assert juger("1580557463012 clef 80", sante=False) == CERTAIN
 
 
 # Families of numbers that are no NIR, generated: two dates, two telephones, SIRET, amounts, references.

@@ -31,6 +31,21 @@ def _ecritures(jour: dt.date) -> list[str]:
         f"né le {j} {mois} {a}",
         f"née le {j:02}/{m:02}/{a}",
     ]
+    ecrites += [
+        f"{j}/{mois}/{a}",
+        f"{j}-{mois}-{a}",
+        f"{j} {mois}, {a}",
+        f"{j}{mois}{a}",
+        f"mardi {j:02}/{m:02}/{a}",
+    ]
+    ecrites += [
+        f"né(e) le : {j:02}/{m:02}/{a}",
+        f"DDN : {j:02}/{m:02}/{a}",
+        f"({j:02}/{m:02}/{a})",
+        f"{premier}/{m:02}/{a}",
+    ]
+    ecrites += [f"{j:02}{s}{m:02}{s}{a}" for s in ("//", "\\", "|", ",")]
+    ecrites += [f"{j:02}/{m:02}/{a} 00:00:00", f"premier {mois} {a}" if j == 1 else f"{j} {mois} {a}"]
     ecrites += [f"\u200b{j:02}/{m:02}/{a}\ufeff", f"{a}-{m:02}-{j:02}T00:00:00", f" {j:02}/{m:02}/{a}. "]
     traduits = [str.maketrans("0123456789", chiffres) for chiffres in (_PLEINS, _ARABES)]
     return ecrites + [f"{j:02}/{m:02}/{a}".translate(t) for t in traduits]
@@ -65,6 +80,8 @@ def test_toute_ecriture_evidente_est_lue(jour):
         ("00/05/1960", "1960-05", "05/1960 (jour inconnu)"),
         ("05/1960", "1960-05", "05/1960 (jour inconnu)"),
         ("1960-05", "1960-05", "05/1960 (jour inconnu)"),
+        ("1960/05", "1960-05", "05/1960 (jour inconnu)"),
+        ("?? mai 1960", "1960-05", "05/1960 (jour inconnu)"),
         ("mai 1960", "1960-05", "05/1960 (jour inconnu)"),
         ("née en févr. 1960", "1960-02", "02/1960 (jour inconnu)"),
         ("12 sept. 1958", "1958-09-12", "12/09/1958"),
@@ -85,14 +102,31 @@ def test_ce_qui_est_connu(ecriture, iso, montre):
     ("ecriture", "code"),
     [
         *[(f"12/05/{annee:02}", "annee") for annee in (0, 25, 26, 27, 58, 99)],
-        *[("12 mai 58", "annee"), ("12.5.58", "annee"), ("12/05/195", "annee"), ("1/1/19588", "annee")],
+        *[
+            ("12 mai 58", "annee"),
+            ("12-mai-58", "annee"),
+            ("12.5.58", "annee"),
+            ("12/05/195", "annee"),
+            ("1/1/19588", "annee"),
+        ],
         *[("28/11/2026", "futur"), ("12/2026", "futur"), ("2027", "futur"), ("01/01/2100", "futur")],
         *[("31/12/1899", "ancienne"), ("01/01/0202", "ancienne"), ("1850", "ancienne")],
         *[(faux, "invalid") for faux in ("29/02/2023", "31/04/1980", "05/25/1958", "13/1958")],
         *[(sans, "mois") for sans in ("15/00/1960", "15/xx/1960", "12-0-1960", "1960-00-15", "15/??/1960")],
         *[
             (faux, "invalid")
-            for faux in ("hier", "12", "12/05", "", "12 ma 1958", "12 maille 1958", "0000", "1958-5-5-5")
+            for faux in (
+                "hier",
+                "12",
+                "12/05",
+                "",
+                "12 ma 1958",
+                "12 maille 1958",
+                "ccas57",
+                "martin 1958",
+                "0000",
+                "1958-5-5-5",
+            )
         ],
     ],
 )

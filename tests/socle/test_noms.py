@@ -71,6 +71,7 @@ Ben Ali/Karim|BENALI/KARIM
 Durand-Martin/Zoé|MARTIN DURAND/ZOE
 Durand épouse Martin/Lucie|Martin/Lucie
 Durand épouse Martin/Lucie|DURAND/LUCIE
+Durand épse Martin/Lucie|MARTIN/LUCIE
 MARTIN née DURAND/Lucie|Durand/Lucie
 Martin (née Durand)/Lucie|Durand ép. Martin/Lucie
 Petit veuve Grand/Jeanne|GRAND/JEANNE
@@ -108,6 +109,8 @@ Benmohammed/Yassin|Benmohamedi/Yassine
 Traoré/SNP|Traore/Moussa
 Ben Abd el-Kader/SNP|Abdelkader/Ben
 Mohammed/Ben Ali|Ali/Ben Mohamed
+Dupont/JP|Dupont/Jean-Pierre
+El Amrani/Fatima Zahra|El Amrani/Fatma
 """.split("\n")[1:-1]  # noqa: SIM905
 AUTRES = """
 Dupont/Jean|Durand/Paul
@@ -178,6 +181,8 @@ ALPHABETS = """
 李/小龍|Li/Xiaolong
 王/芳|Wang/Fang
 김/민수|Kim/Minsu
+이/영희|Lee/Young-hee
+박/지성|Park/Ji-sung
 כהן/דוד|Cohen/David
 ተስፋዬ/ሰላም|Tesfaye/Selam
 शर्मा/राज|Sharma/Raj
