@@ -8,7 +8,6 @@ one line through the actions.
 import csv
 import datetime as dt
 import io
-import re
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -24,9 +23,9 @@ from conventions.models.partenaires import Partenaire
 from conventions.models.suites import Document, Partie
 from fichiers.controle import lire_tableau
 from fichiers.refus import Refus
-from fichiers.tableaux import place_des_titres, pleines, rangs
+from fichiers.tableaux import place_des_titres, pleines, plier, rangs
 from socle.acteurs import Acteur
-from socle.ecriture import normaliser, sans_accents
+from socle.ecriture import normaliser
 from socle.messageries import verifier_domaine
 
 COLONNES = (
@@ -59,6 +58,8 @@ EXEMPLE = {
 }
 LIGNES_MAX = 500
 CARACTERES_MAX = 400_000
+# The columns as people write them: « Signée le », « SIRET ».
+_TITRES = {plier(nom): nom for nom in (*COLONNES, *colonnes.COLONNES)}
 _ENTIERS = {"membres": (1, 100_000), "duree_mois": (1, 120), "preavis_mois": (0, 24)}
 
 
@@ -85,8 +86,8 @@ def lire(texte: str, caisse: Caisse) -> list[LigneConvention]:
         tableau = rangs(texte.lstrip("\ufeff"))
     except csv.Error as erreur:
         raise ValidationError("Ce fichier n’est pas un CSV lisible.") from erreur
-    place = place_des_titres(tableau, COLONNES, _titre)
-    titres = [_titre(titre) for titre in tableau[place]] if tableau else []
+    place = place_des_titres(tableau, _TITRES)
+    titres = [_TITRES.get(plier(titre), titre.strip()) for titre in tableau[place]] if tableau else []
     if manquantes := [nom for nom in COLONNES if nom not in titres]:
         raise ValidationError(f"Il manque des colonnes : {', '.join(manquantes)}.")
     pleins = pleines(tableau, place)
@@ -97,11 +98,6 @@ def lire(texte: str, caisse: Caisse) -> list[LigneConvention]:
         raise ValidationError(f"Colonne inconnue : {', '.join(sorted(map(str, inconnues)))[:200]}.")
     _refuser_les_doubles(lignes)
     return lignes
-
-
-def _titre(titre: str) -> str:
-    """The name of a column as people write it: « Signée le », « SIRET »."""
-    return re.sub("[^a-z0-9]+", "_", sans_accents(titre)).strip("_")
 
 
 def en_texte(nom: str, contenu: bytes, *, pour: Hashable = None) -> str:
