@@ -91,7 +91,7 @@ def _securite(compte: Compte) -> list[Carte]:
     return [Carte("Signalements de sécurité", phrase, reverse("securite"), nombre, "erreur", 5)]
 
 
-def _gestionnaire(compte: Compte) -> list[Carte]:
+def _gestionnaire(compte: Any) -> list[Carte]:
     p = places(compte.partenaire, Profil.TECHNICIEN)
     if p.depassement:
         phrase = (

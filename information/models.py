@@ -1,6 +1,7 @@
 """What a caisse publishes, the sessions it holds, and what users ask of the support."""
 
 from dataclasses import replace
+from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -39,7 +40,7 @@ class DeLaCaisseQuerySet(models.QuerySet):
 class PublicationQuerySet(DeLaCaisseQuerySet):
     """Publications in the words of the page."""
 
-    def visibles_par(self, compte: Compte) -> "PublicationQuerySet":
+    def visibles_par(self, compte: Any) -> "PublicationQuerySet":
         """Return those of the caisses that `compte` follows; for a structure, those aimed at all, or at its kind."""
         suivies = super().visibles_par(compte)
         if not compte.cote_partenaire:

@@ -2,13 +2,13 @@
 
 from django.urls import reverse
 
-from accounts.models.compte import Compte
 from signalements import permissions
 from signalements.models.fil import Message
 from signalements.models.pieces import Piece
+from socle.acteurs import Acteur
 
 
-def gestes(compte: Compte, objet: Message | Piece) -> list[tuple[str, str]]:
+def gestes(compte: Acteur, objet: Message | Piece) -> list[tuple[str, str]]:
     """Return what `compte` may do with it now: words, address."""
     cote = "tri" if compte.cote_caisse else "demande"
     genre, cle = ("piece", objet.emplacement) if isinstance(objet, Piece) else ("message", objet.pk)
@@ -18,7 +18,7 @@ def gestes(compte: Compte, objet: Message | Piece) -> list[tuple[str, str]]:
     ]
 
 
-def _possibles(compte: Compte, objet: Message | Piece) -> list[tuple[str, str]]:
+def _possibles(compte: Acteur, objet: Message | Piece) -> list[tuple[str, str]]:
     if isinstance(objet, Piece):
         lu = objet.ouverte_le is not None
         offerts = [

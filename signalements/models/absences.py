@@ -7,7 +7,6 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from accounts.models.compte import Compte
 from socle import horloge
 
 
@@ -49,7 +48,7 @@ class Absence(models.Model):
         return f"{self.compte_id} {self.debut}"
 
 
-def remplaces_par(compte: Compte) -> frozenset[int]:
+def remplaces_par(compte: Any) -> frozenset[int]:
     """Return the keys of the agents whom `compte` replaces today; asked once for the account of a request."""
     if not hasattr(compte, "remplaces"):
         compte.remplaces = frozenset(
