@@ -242,7 +242,7 @@ def _depassements(compte: Compte) -> list[Carte]:
 def structures_sans_gestionnaire(compte: Compte) -> Any:
     """Return the structures in convention with the administrateur's caisses that no gestionnaire runs (A-10)."""
     ouvertes = Participation.objects.ouvrant_le_portail().filter(caisse__in=compte.caisses.all())
-    gestionnaires = Compte.objects.actifs().filter(profil=Profil.GESTIONNAIRE)
+    gestionnaires = Compte.objects.actifs().pouvant(Droit.GERER_STRUCTURE)
     return (
         Partenaire.objects.filter(pk__in=ouvertes.values("partenaire"))
         .exclude(pk__in=gestionnaires.values("partenaire"))

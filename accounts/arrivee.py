@@ -10,7 +10,7 @@ from conventions.models.conventions import Participation
 from conventions.models.partenaires import Partenaire
 from socle import crochets
 from socle.crochets import Etape
-from socle.profils import Profil
+from socle.roles import Droit, profils_avec
 
 HABILITATION, CONNEXION = "Habilitation d’un gestionnaire", "Première connexion"
 
@@ -27,7 +27,7 @@ def etapes(partenaire: Partenaire, caisses: QuerySet[Caisse]) -> list[Etape]:
 
 def _gestionnaires(partenaire: Partenaire) -> QuerySet[Compte]:
     ouverts = (Compte.Statut.ACTIF, Compte.Statut.EN_ATTENTE)
-    return Compte.objects.filter(partenaire=partenaire, profil=Profil.GESTIONNAIRE, statut__in=ouverts)
+    return Compte.objects.gestionnaires(partenaire.pk).filter(statut__in=ouverts)
 
 
 def _habilitation(partenaire: Partenaire, caisses: QuerySet[Caisse]) -> Etape:
@@ -55,7 +55,8 @@ def _connexion(partenaire: Partenaire) -> Etape:
     comptes = _gestionnaires(partenaire)
     # Techniciens are made by a gestionnaire who signed in.
     venus = Compte.objects.filter(
-        Q(derniere_connexion_le__isnull=False) | Q(profil=Profil.TECHNICIEN), partenaire=partenaire
+        Q(derniere_connexion_le__isnull=False) | ~Q(profil__in=profils_avec(Droit.GERER_STRUCTURE)),
+        partenaire=partenaire,
     )
     if comptes.exists() and venus.exists():
         return Etape(CONNEXION, True, "Le gestionnaire peut créer les comptes de ses techniciens.")

@@ -1,16 +1,16 @@
 """The accounts of a structure in the bilan annuel (C-11, C-21): numbers only."""
 
 import datetime as dt
-from typing import Any
 
 from accounts.models.compte import Compte
+from conventions.models.conventions import Convention
 from socle import crochets
 from socle.crochets import Tableau
 from socle.profils import Profil
 
 
 @crochets.bilan.inscrire("accounts")
-def bilan(convention: Any, debut: dt.date, fin: dt.date) -> list[Tableau]:
+def bilan(convention: Convention, debut: dt.date, fin: dt.date) -> list[Tableau]:
     """Say how many accounts work with the portal, against the seats, on the day when the bilan is read or closed."""
     actifs = Compte.objects.filter(partenaire=convention.partenaire_id, statut=Compte.Statut.ACTIF)
     lignes = [

@@ -12,7 +12,7 @@ from accounts.actions.comptes import creer_compte
 from accounts.forms.comptes import CoordonneesForm
 from accounts.models.compte import Compte
 from accounts.regles import CERTIFICATIONS
-from fichiers.tableaux import place_des_titres, pleines, rangs
+from fichiers.tableaux import place_des_titres, pleines, plier, rangs
 from socle.ecriture import sans_accents
 from socle.profils import Profil
 
@@ -88,7 +88,7 @@ def lignes(texte: str) -> list[tuple[int, dict[str, str]]]:
         tableau = rangs(texte)
     except csv.Error as erreur:
         raise ValidationError("Ce fichier n’est pas un tableau lisible.", code="format") from erreur
-    place = place_des_titres(tableau, COLONNES, _colonne)
+    place = place_des_titres(tableau, {nom for noms in _TITRES.values() for nom in noms})
     entetes = [_colonne(titre) for titre in tableau[place]] if tableau else []
     if manquantes := [colonne for colonne in COLONNES if colonne not in entetes]:
         raise ValidationError(f"Colonnes manquantes : {', '.join(manquantes)}.", code="colonnes")
@@ -119,7 +119,7 @@ def _lettre_perdue(nom: str) -> bool:
 
 def _colonne(titre: str) -> str:
     """The column that a title names, as people write it: « E-mail », « Tél. », « Prénom(s) »."""
-    simple = re.sub("[^a-z]", "", sans_accents(titre).replace("(s)", ""))
+    simple = plier(titre.lower().replace("(s)", "")).rstrip("0123456789")
     return next((colonne for colonne, noms in _TITRES.items() if simple in noms), simple)
 
 

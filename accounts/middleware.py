@@ -51,7 +51,7 @@ def session_terminee(reponse: HttpResponse) -> HttpResponse:
     return reponse
 
 
-def _reconnu(compte: Any) -> bool:
+def _reconnu(compte: Compte) -> bool:
     return bool(compte.is_authenticated and compte.is_verified())
 
 

@@ -13,7 +13,7 @@ is not declared fails a test. Declarations:
 
     def demandes_dues(a: datetime) -> QuerySet:
         \"\"\"D-15, T-06: those whose last readable day is over in the zone of their caisse at the instant `a`.\"\"\"
-        return Demande.objects.filter(terme_le__lt=JourDeLaCaisse(F("caisse__fuseau"), Value(a))).exclude(...)
+        return Demande.objects.filter(terme_le__lt=JourDeLaCaisse(a)).exclude(...)
 
     declarer(
         "signalements.demande",

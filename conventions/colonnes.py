@@ -9,6 +9,7 @@ from django.db import models
 
 from conventions.models.conventions import Convention
 from conventions.parametres import PARAMETRES
+from socle.champs import Texte
 from socle.ecriture import normaliser
 
 # Those that an import asks for under another name, and the text, which is chosen on its page.
@@ -34,7 +35,7 @@ def lire(nom: str, saisie: str) -> Any:
         return [propre for un in saisie.split(",") if (propre := normaliser(un).strip())]
     if champ.choices and saisie not in dict(champ.choices):
         raise ValidationError(f"un de : {', '.join(dict(champ.choices))}.")
-    return normaliser(saisie)
+    return Texte(max_length=champ.max_length).clean(saisie)
 
 
 def exemple(nom: str) -> str:

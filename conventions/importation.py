@@ -6,27 +6,25 @@ one line through the actions.
 """
 
 import csv
-import datetime as dt
 import io
-import re
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.forms import Field
 
 from caisses.models import Caisse, Motif, Service
 from conventions import colonnes, regles
 from conventions.actions import conventions, partenaires, signatures
-from conventions.actions.partenaires import verifier_siret
 from conventions.models.conventions import Convention, Objet, Participation
 from conventions.models.partenaires import Partenaire
 from conventions.models.suites import Document, Partie
 from fichiers.controle import lire_tableau
 from fichiers.refus import Refus
-from fichiers.tableaux import place_des_titres, pleines, rangs
+from fichiers.tableaux import place_des_titres, pleines, plier, rangs
 from socle.acteurs import Acteur
-from socle.ecriture import normaliser, sans_accents
+from socle.champs import Courriel, Jour, Ligne, Siret
 from socle.messageries import verifier_domaine
 
 COLONNES = (
@@ -59,6 +57,8 @@ EXEMPLE = {
 }
 LIGNES_MAX = 500
 CARACTERES_MAX = 400_000
+# The columns as people write them: « Signée le », « SIRET ».
+_TITRES = {plier(nom): nom for nom in (*COLONNES, *colonnes.COLONNES)}
 _ENTIERS = {"membres": (1, 100_000), "duree_mois": (1, 120), "preavis_mois": (0, 24)}
 
 
@@ -85,8 +85,8 @@ def lire(texte: str, caisse: Caisse) -> list[LigneConvention]:
         tableau = rangs(texte.lstrip("\ufeff"))
     except csv.Error as erreur:
         raise ValidationError("Ce fichier n’est pas un CSV lisible.") from erreur
-    place = place_des_titres(tableau, COLONNES, _titre)
-    titres = [_titre(titre) for titre in tableau[place]] if tableau else []
+    place = place_des_titres(tableau, _TITRES)
+    titres = [_TITRES.get(plier(titre), titre.strip()) for titre in tableau[place]] if tableau else []
     if manquantes := [nom for nom in COLONNES if nom not in titres]:
         raise ValidationError(f"Il manque des colonnes : {', '.join(manquantes)}.")
     pleins = pleines(tableau, place)
@@ -97,11 +97,6 @@ def lire(texte: str, caisse: Caisse) -> list[LigneConvention]:
         raise ValidationError(f"Colonne inconnue : {', '.join(sorted(map(str, inconnues)))[:200]}.")
     _refuser_les_doubles(lignes)
     return lignes
-
-
-def _titre(titre: str) -> str:
-    """The name of a column as people write it: « Signée le », « SIRET »."""
-    return re.sub("[^a-z0-9]+", "_", sans_accents(titre)).strip("_")
 
 
 def en_texte(nom: str, contenu: bytes, *, pour: Hashable = None) -> str:
@@ -155,17 +150,8 @@ def _lire_ligne(numero: int, rang: dict[str, Any], caisse: Caisse) -> LigneConve
     return ligne
 
 
-def _siret(_: str, saisie: str) -> str:
-    return verifier_siret(saisie)
-
-
-def _texte(nom: str, saisie: str) -> str:
-    propre = normaliser(saisie)
-    if nom == "nom" and not propre:
-        raise ValidationError("indiquez le nom de la structure.")
-    if len(propre) > 160:
-        raise ValidationError("160 caractères au plus.")
-    return propre
+def _lu_par(champ: Field) -> Callable[[str, str], Any]:
+    return lambda nom, saisie: champ.clean(saisie)
 
 
 def _type(_: str, saisie: str) -> str:
@@ -185,17 +171,6 @@ def _domaines(_: str, saisie: str) -> list[str]:
     return [verifier_domaine(domaine) for domaine in saisie.split(",") if domaine.strip()]
 
 
-def _jour(nom: str, saisie: str) -> dt.date | None:
-    if not saisie and nom == "utilisation_signee_le":
-        return None
-    for forme in ("%d/%m/%Y", "%Y-%m-%d"):
-        try:
-            return dt.datetime.strptime(saisie, forme).date()
-        except ValueError:
-            continue
-    raise ValidationError("une date qui existe, sous la forme jour/mois/année.")
-
-
 def _denonciation(_: str, saisie: str) -> str:
     if saisie not in Convention.Denonciation.values:
         raise ValidationError(f"un de : {', '.join(Convention.Denonciation.values)}.")
@@ -213,14 +188,14 @@ def _services(_: str, saisie: str) -> list[str]:
 
 
 _LECTEURS = {
-    "siret": _siret,
-    "nom": _texte,
+    "siret": _lu_par(Siret()),
+    "nom": _lu_par(Ligne(max_length=160, error_messages={"required": "indiquez le nom de la structure."})),
     "type": _type,
     "membres": _entier,
     "domaines": _domaines,
-    "courriel": _texte,
-    "signee_le": _jour,
-    "utilisation_signee_le": _jour,
+    "courriel": _lu_par(Courriel(required=False)),
+    "signee_le": _lu_par(Jour()),
+    "utilisation_signee_le": _lu_par(Jour(required=False)),
     "duree_mois": _entier,
     "denonciation": _denonciation,
     "preavis_mois": _entier,

@@ -1,9 +1,8 @@
 """Cards of the home page: what awaits a DPO, what an administrateur must know."""
 
-from typing import Any
-
 from django.urls import reverse
 
+from accounts.models.compte import Compte
 from conformite.executions import en_retard
 from conformite.models.travaux import FreinPurge
 from droits import permissions
@@ -15,12 +14,12 @@ from socle.crochets import Carte
 
 
 @crochets.accueil.inscrire("droits")
-def cartes(compte: Any) -> list[Carte]:
+def cartes(compte: Compte) -> list[Carte]:
     """Return the cards of `compte`; only what asks for someone shows."""
     return [carte for carte in (*_du_dpo(compte), *_de_surveillance(compte)) if carte.compte]
 
 
-def _du_dpo(compte: Any) -> list[Carte]:
+def _du_dpo(compte: Compte) -> list[Carte]:
     cartes = []
     if permissions.can_traiter_violation(compte):
         texte = "Les délais courent depuis que la violation est connue."
@@ -33,7 +32,7 @@ def _du_dpo(compte: Any) -> list[Carte]:
     return cartes
 
 
-def _de_surveillance(compte: Any) -> list[Carte]:
+def _de_surveillance(compte: Compte) -> list[Carte]:
     cartes = []
     if permissions.can_liberer_frein(compte):
         texte = "Un volume anormal attend votre décision."

@@ -2,12 +2,12 @@
 
 import datetime as dt
 from dataclasses import dataclass, replace
-from typing import Any
 
 from django.apps import apps
 from django.db.models import Count, Model, QuerySet
 from django.db.models.functions import TruncMonth
 
+from accounts.models.compte import Compte
 from caisses.models import Caisse
 from conformite.declarations import Conservation, ParExecution, Permanente, conservations
 from conformite.jours import plus_mois
@@ -33,7 +33,7 @@ class Categorie:
     mois: tuple[tuple[dt.date, int], ...] = ()
 
 
-def calendrier(compte: Any) -> list[Categorie]:
+def calendrier(compte: Compte) -> list[Categorie]:
     """Return the categories that disappear, with the counts that `compte` may see."""
     maintenant = horloge.maintenant()
     lignes = [
@@ -91,7 +91,7 @@ def categorie(label: str) -> str:
     return f"{mots} à clore, {Caisse.objects.get(pk=caisse).nom}" if caisse else mots
 
 
-def prolongees(compte: Any) -> QuerySet[Demande]:
+def prolongees(compte: Compte) -> QuerySet[Demande]:
     """D-15: return the demandes of the account's caisses still open past their first term, the oldest term first."""
     if not can_geler(compte):
         return Demande.objects.none()
@@ -100,7 +100,7 @@ def prolongees(compte: Any) -> QuerySet[Demande]:
 
 
 def _par_mois(
-    modele: type[Model], declaration: Conservation, compte: Any, jour: dt.date
+    modele: type[Model], declaration: Conservation, compte: Compte, jour: dt.date
 ) -> tuple[tuple[dt.date, int], ...]:
     if not declaration.terme:
         return ()
@@ -117,7 +117,7 @@ def _par_mois(
     return tuple((ligne["du_mois"], ligne["nombre"]) for ligne in comptes)
 
 
-def _du_perimetre(lignes: QuerySet, compte: Any) -> QuerySet:
+def _du_perimetre(lignes: QuerySet, compte: Compte) -> QuerySet:
     """Keep the rows of the account's caisses, where rows belong to a caisse."""
     if "caisse" in {champ.name for champ in lignes.model._meta.get_fields()}:
         champ = lignes.model._meta.get_field("caisse")

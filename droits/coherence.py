@@ -23,7 +23,7 @@ from signalements.models.fil import Evenement, Message
 from signalements.models.pieces import Piece
 from socle import horloge
 from socle.perimetre import par_lots
-from socle.profils import Profil
+from socle.roles import Cote, profils_du
 
 log = structlog.get_logger(__name__)
 
@@ -89,7 +89,7 @@ def _comptes_sans_convention() -> Iterable[str]:
         .filter(Q(fin=None) | Q(fin__gt=hier.date()) | Q(bonne_fin_jusqu_au__gt=hier.date()))
         .order_by()
     )
-    actifs = Compte.objects.actifs().filter(profil__in=(Profil.GESTIONNAIRE, Profil.TECHNICIEN))
+    actifs = Compte.objects.actifs().filter(profil__in=profils_du(Cote.PARTENAIRE))
     return map(str, actifs.exclude(Exists(structures)).values_list("pk", flat=True))
 
 

@@ -1,9 +1,8 @@
 """Cards of the home page: exchanges awaited, files to read, engagement to sign (E-04, E-10)."""
 
-from typing import Any
-
 from django.urls import reverse
 
+from accounts.models.compte import Compte
 from conventions.models.conventions import Objet, Participation
 from echanges import calendrier, permissions
 from echanges.models.depots import Depot, StatutDepot
@@ -13,7 +12,7 @@ from socle.crochets import Carte
 from socle.perimetre import une_fois
 
 
-def a_des_echanges(compte: Any) -> bool:
+def a_des_echanges(compte: Compte) -> bool:
     """Whether a flow is open in what an account sees today."""
     if not permissions.can_voir(compte):
         return False
@@ -26,7 +25,7 @@ def a_des_echanges(compte: Any) -> bool:
     return une_fois(("a des échanges", compte.pk), existe)
 
 
-def participations_de(compte: Any) -> list[Participation]:
+def participations_de(compte: Compte) -> list[Participation]:
     """Return the caisses' parts whose exchanges an account follows: those that have an open flow."""
     if not a_des_echanges(compte):
         return []
@@ -40,7 +39,7 @@ def participations_de(compte: Any) -> list[Participation]:
 
 
 @crochets.accueil.inscrire("echanges")
-def cartes(compte: Any) -> list[Carte]:
+def cartes(compte: Compte) -> list[Carte]:
     """Return the cards of `compte`, those with nothing to do left out."""
     parts = participations_de(compte)
     if not parts:
@@ -66,7 +65,7 @@ def cartes(compte: Any) -> list[Carte]:
     return trouvees or [Carte("Échanges de fichiers", "Rien n’est en retard.", url, ordre=60)]
 
 
-def _sans_flux(compte: Any) -> list[Carte]:
+def _sans_flux(compte: Compte) -> list[Carte]:
     """Say what a convention on exchanges is for, to a structure that waits for its first flow (E-01)."""
     if not compte.cote_partenaire or all(
         objet != Objet.ECHANGE_FICHIERS for _, objet in compte.parts_du_jour
@@ -76,7 +75,7 @@ def _sans_flux(compte: Any) -> list[Carte]:
     return [Carte("Échanges de fichiers", texte, reverse("conventions"), ordre=60)]
 
 
-def _engagement(compte: Any, parts: list[Participation]) -> Carte | None:
+def _engagement(compte: Compte, parts: list[Participation]) -> Carte | None:
     """Who is authorised and has not signed is told so before anything else (E-04)."""
     for part in parts:
         flux = FluxConvenu.objects.ouverts().filter(participation=part)

@@ -1,10 +1,10 @@
 """The exchanges of a convention in the bilan annuel (C-11, E-10): numbers only."""
 
 import datetime as dt
-from typing import Any
 
 from django.db.models import Avg, Count, Max, Sum
 
+from conventions.models.conventions import Convention
 from echanges import catalogue
 from echanges.models.depots import Depot, DepotQuerySet
 from echanges.models.flux import CompteurEchanges, RetardDit
@@ -19,7 +19,7 @@ from socle.templatetags.portail import accorder
 # The numbers are those of all its caisses, whichever reads them.
 @crochets.bilan.inscrire("echanges")
 @au_nom_de(MACHINE)
-def bilan(convention: Any, debut: dt.date, fin: dt.date) -> list[Tableau]:
+def bilan(convention: Convention, debut: dt.date, fin: dt.date) -> list[Tableau]:
     """Return by flow what stands, what became of inscriptions, the days that were missed, how long « sans délai » took.
 
     From `debut` to `fin` excluded.
@@ -51,7 +51,7 @@ def bilan(convention: Any, debut: dt.date, fin: dt.date) -> list[Tableau]:
 
 
 def _par_flux(
-    convention: Any, annonces: DepotQuerySet, debut: dt.date, fin: dt.date
+    convention: Convention, annonces: DepotQuerySet, debut: dt.date, fin: dt.date
 ) -> list[tuple[str, str]]:
     """Return by flow what stands, and what stood to its end."""
     vivants = {

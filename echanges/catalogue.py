@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import TextChoices
 
-from socle.ecriture import sans_accents
+from fichiers.tableaux import plier
 
 _DOSSIER = Path(__file__).with_name("referentiels")
 
@@ -83,11 +83,6 @@ class Flux:
         toutes = (*identite, *((nir,) if avec_nir else ()), *self.colonnes)
         propres = (Colonne(f"propre_{plier(un)}", un, "texte", facultatif=True) for un in ajoutees)
         return (*(une for une in toutes if not (une.facultatif and une.code in ecartees)), *propres)
-
-
-def plier(titre: str) -> str:
-    """Return a title as titles are compared."""
-    return "".join(signe for signe in sans_accents(titre) if signe.isalnum())
 
 
 @cache

@@ -13,7 +13,8 @@ from django.core.exceptions import ValidationError
 from stdnum.exceptions import ValidationError as NumeroFaux
 from stdnum.fr import nir
 
-from echanges.catalogue import Colonne, plier
+from echanges.catalogue import Colonne
+from fichiers.tableaux import plier
 from socle import naissances, telephones
 from socle.ecriture import ligne, pour_juger
 from socle.garde import contient_un_nir

@@ -68,7 +68,7 @@ def _bientot_au_terme() -> DepotQuerySet:
     return (
         Depot.objects.deposes()
         .alias(
-            jour=JourDeLaCaisse(F("caisse__fuseau"), Value(horloge.maintenant())),
+            jour=JourDeLaCaisse(),
             dernier_rappel=Coalesce("notice_jours", Value(999)),
         )
         .filter(seuil, terme_le__gte=F("jour"))

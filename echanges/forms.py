@@ -12,7 +12,7 @@ from conventions.models.conventions import Participation
 from conventions.models.suites import Avenant
 from echanges import catalogue, tableaux
 from echanges.actions.engagements import MENTION
-from echanges.catalogue import CoteDuFlux, Periodicite, plier
+from echanges.catalogue import CoteDuFlux, Periodicite
 from echanges.lignes import LigneLue
 from echanges.models.depots import Raison
 from echanges.models.flux import FluxConvenu
@@ -21,6 +21,7 @@ from echanges.models.recuperation import Impossibilite
 from echanges.regles import en_mots
 from fichiers.forms import TableauField
 from fichiers.limites import MO, TABLEAU_MAX
+from fichiers.tableaux import plier
 from socle.actes import ActeForm
 from socle.champs import Code, CodeSecret, Courriel, Instant, Jour, Ligne, Lignes, Texte, entier
 

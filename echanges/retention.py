@@ -3,7 +3,7 @@
 import datetime as dt
 
 from django.db import connection
-from django.db.models import Count, DateField, F, Q, QuerySet, Sum, Value
+from django.db.models import Count, DateField, Q, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 
 from conformite.declarations import AvecSonParent, Conservation, Permanente, declarer
@@ -19,7 +19,7 @@ _UN_AN = dt.timedelta(days=365)
 
 def depots_dus(a: dt.datetime) -> QuerySet:
     """E-11, T-06: those whose last readable day is over in the zone of their caisse, whatever their state."""
-    return Depot.objects.filter(terme_le__lt=JourDeLaCaisse(F("caisse__fuseau"), Value(a)))
+    return Depot.objects.filter(terme_le__lt=JourDeLaCaisse(a))
 
 
 _AJOUTER = """

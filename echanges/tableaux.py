@@ -14,10 +14,10 @@ from typing import IO, Any
 
 from accounts.ods import classeur
 from echanges import cellules
-from echanges.catalogue import Colonne, Flux, plier
+from echanges.catalogue import Colonne, Flux
 from echanges.catalogue import flux as flux_connus
 from echanges.cellules import Faux
-from fichiers.tableaux import place_des_titres
+from fichiers.tableaux import place_des_titres, plier
 from socle.noms import colle
 
 PROBLEMES_MAX = 200
@@ -57,7 +57,7 @@ def lire(
 ) -> Lu:
     """Read the cells of a table, the titles first, for a flow, its columns as agreed, and the period announced."""
     lu = Lu(colonnes)
-    place = place_des_titres(brut, {colonne.cle for colonne in colonnes}, plier)
+    place = place_des_titres(brut, {colonne.cle for colonne in colonnes})
     rangs = _rangs(brut[place], lu, place + 1)
     if lu.problemes:
         if autre := _autre_flux(brut[place], flux):

@@ -3,13 +3,13 @@
 import codecs
 import re
 from collections.abc import Callable
-from typing import Any
 from urllib.parse import parse_qsl
 
 from django.core.exceptions import BadRequest
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
+from accounts.models.compte import Compte
 from conformite.journal import consigner
 from conventions.models.conventions import Convention
 from droits.models.demandes import DemandeDroits
@@ -105,7 +105,7 @@ def _consigner_le_refus(request: HttpRequest, statut: int) -> None:
     )
 
 
-def _de_sa_structure(compte: Any, reference: str) -> Model | None:
+def _de_sa_structure(compte: Compte, reference: str) -> Model | None:
     if not reference or compte.partenaire_id is None:
         return None
     trouves = (

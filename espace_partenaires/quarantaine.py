@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.http import HttpResponse
 from django.urls import path, reverse
 
 from accounts.models.compte import Compte
@@ -13,6 +14,7 @@ from espace_partenaires.journal import Acte
 from socle import crochets, horloge
 from socle.actes import ActeDePage, PageASoi
 from socle.apres_commit import apres_commit
+from socle.confirmation import demander_confirmation
 from socle.courriels import envoyer_courriels
 from socle.crochets import Carte
 from socle.models import CourrielSortant
@@ -73,6 +75,18 @@ class _PageDesCourriels(PageASoi):
 
     def contexte(self, objet: Any) -> dict[str, object]:
         return {"courriels": retenus()[:NOMBRE_AFFICHE], "total": retenus().count()}
+
+    def montrer(self, objet: Any, acte: ActeDePage, form: Any) -> HttpResponse | None:
+        """Ask once before mails are thrown away."""
+        dit = self.request.POST
+        choisis = dit.getlist("courriel")
+        if not choisis or "confirme" in dit or dit.get("verbe") == "envoyer":
+            return None
+        pertes = [accorder(len(choisis), "courriel ne partira jamais.,courriels ne partiront jamais.")]
+        champs = [("verbe", "jeter"), ("confirme", "1"), *(("courriel", un) for un in choisis)]
+        return demander_confirmation(
+            self.request, "Jeter les courriels choisis", pertes, self.retour(acte), champs=champs
+        )
 
     def faire(self, acte: ActeDePage, objet: Any, /, **donnees: Any) -> int:
         choisis = [int(cle) for cle in self.request.POST.getlist("courriel") if cle.isdecimal()]

@@ -55,17 +55,17 @@ def refermer(instant: dt.datetime) -> list[str]:
     return reste
 
 
-def _exclure(compte: Any, acte: dict[str, Any]) -> None:
+def _exclure(compte: Compte, acte: dict[str, Any]) -> None:
     neuve = {"raison": RAISON, "prononcee_le": horloge.maintenant(), "prononcee_par": _qui(acte)}
     Exclusion.objects.get_or_create(compte=compte, caisse_id=acte["caisse"], levee_le=None, defaults=neuve)
 
 
-def _lever_l_exclusion(compte: Any, acte: dict[str, Any]) -> None:
+def _lever_l_exclusion(compte: Compte, acte: dict[str, Any]) -> None:
     siennes = Exclusion.objects.filter(compte=compte, caisse=acte["caisse"], levee_le=None)
     siennes.update(levee_le=horloge.maintenant(), levee_par=_qui(acte))
 
 
-def _retirer_la_cle(compte: Any, acte: dict[str, Any]) -> None:
+def _retirer_la_cle(compte: Compte, acte: dict[str, Any]) -> None:
     compte.cles_d_acces.filter(pk=acte["details"]["cle"]).delete()
 
 

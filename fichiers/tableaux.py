@@ -9,12 +9,13 @@ import datetime as dt
 import io
 import json
 import zipfile
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import python_calamine
 
 from fichiers.verdict import Refuse
+from socle.ecriture import sans_accents
 
 GENRES_DE_TABLEAU = ("csv", "xlsx", "ods")
 LIGNES_MAX = 50_000
@@ -70,10 +71,13 @@ def rangs(texte: str) -> list[list[str]]:
     return list(csv.reader(io.StringIO(texte, newline=""), delimiter=separateur, strict=True))
 
 
-def place_des_titres(
-    lignes: Sequence[Sequence[object]], attendus: Collection[str], plier: Callable[[str], str]
-) -> int:
-    """Return which row has the titles: above them may stand a name of the list, a date, a blank."""
+def plier(titre: str) -> str:
+    """Return a title as titles are compared."""
+    return "".join(signe for signe in sans_accents(titre) if signe.isalnum())
+
+
+def place_des_titres(lignes: Sequence[Sequence[object]], attendus: Collection[str]) -> int:
+    """Return which row has these folded titles: above them may stand a name of the list, a date, a blank."""
     connus = [{plier(str(titre)) for titre in ligne} & set(attendus) for ligne in lignes[:TITRES_MAX]]
     return max(range(len(connus)), key=lambda rang: len(connus[rang]), default=0)
 

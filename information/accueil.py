@@ -84,6 +84,5 @@ def _a_repondre(compte: Compte) -> int:
 
 
 def _recentes(compte: Compte) -> int:
-    maintenant = horloge.maintenant()
-    publications = Publication.objects.visibles_par(compte).a_l_affiche(maintenant.date())
-    return publications.filter(publiee_le__gt=maintenant - SEMAINE).count()
+    publications = Publication.objects.visibles_par(compte).a_l_affiche()
+    return publications.filter(publiee_le__gt=horloge.maintenant() - SEMAINE).count()

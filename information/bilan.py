@@ -1,15 +1,15 @@
 """The sessions in the bilan annuel (C-11, I-03): numbers only."""
 
 import datetime as dt
-from typing import Any
 
+from conventions.models.conventions import Convention
 from information.models import Formation, Inscription
 from socle import crochets
 from socle.crochets import Tableau
 
 
 @crochets.bilan.inscrire("information")
-def bilan(convention: Any, debut: dt.date, fin: dt.date) -> list[Tableau]:
+def bilan(convention: Convention, debut: dt.date, fin: dt.date) -> list[Tableau]:
     """Say how many sessions the caisses held, how many places the structure took, and who of them came."""
     tenues = Formation.objects.filter(
         caisse__in=convention.participations.values("caisse"),

@@ -121,9 +121,9 @@ class PublicationForm(_DeLaCaisse, ActeForm):
             self.initial["accessible"] = False
 
     def clean_jusqu_au(self) -> Any:
-        """Refuse a day that is over."""
-        jour = self.cleaned_data["jusqu_au"]
-        if jour and jour < horloge.maintenant().date():
+        """Refuse a day that is over where the caisse is."""
+        jour, caisse = self.cleaned_data["jusqu_au"], self.cleaned_data.get("caisse")
+        if jour and caisse and jour < caisse.jour:
             raise ValidationError("Ce jour est déjà passé.")
         return jour
 

@@ -1,6 +1,5 @@
 """What a caisse publishes, the sessions it holds, and what users ask of the support."""
 
-import datetime as dt
 from dataclasses import replace
 from typing import Any
 
@@ -9,21 +8,22 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
+from accounts.models.compte import Compte
 from caisses.models import Caisse
 from conformite.models.objet_scelle import ObjetScelle
 from conformite.reperes import Reperes
-from conventions.models.conventions import Participation
+from conventions.models.conventions import JourDeLaCaisse, Participation
 from conventions.models.partenaires import Partenaire
 from fichiers.models import Fichier
 from socle.roles import Droit, peut
 
 
-def caisses_suivies(compte: Any) -> models.QuerySet:
+def caisses_suivies(compte: Compte) -> models.QuerySet:
     """Return the caisses whose information `compte` reads: its own, or those bound to its structure today (A-16)."""
     return Caisse.objects.filter(pk__in=_cles_suivies(compte))
 
 
-def _cles_suivies(compte: Any) -> models.QuerySet:
+def _cles_suivies(compte: Compte) -> models.QuerySet:
     if compte.cote_caisse:
         return Caisse.objects.visibles_par(compte).values("pk")
     return Participation.objects.donnant(Droit.LIRE_INFORMATIONS, compte).values("caisse")
@@ -32,7 +32,7 @@ def _cles_suivies(compte: Any) -> models.QuerySet:
 class DeLaCaisseQuerySet(models.QuerySet):
     """Rows that a caisse shows to its partenaires."""
 
-    def visibles_par(self, compte: Any) -> "DeLaCaisseQuerySet":
+    def visibles_par(self, compte: Compte) -> "DeLaCaisseQuerySet":
         """Return those of the caisses that `compte` follows."""
         return self.filter(caisse__in=_cles_suivies(compte))
 
@@ -47,9 +47,9 @@ class PublicationQuerySet(DeLaCaisseQuerySet):
             return suivies
         return suivies.filter(Q(types=[]) | Q(types__contains=[compte.partenaire.type]))
 
-    def a_l_affiche(self, jour: dt.date) -> "PublicationQuerySet":
-        """Return those not withdrawn whose last day has not passed."""
-        return self.filter(Q(jusqu_au=None) | Q(jusqu_au__gte=jour), retiree_le=None)
+    def a_l_affiche(self) -> "PublicationQuerySet":
+        """Return those not withdrawn whose last day has not passed where their caisse is."""
+        return self.filter(Q(jusqu_au=None) | Q(jusqu_au__gte=JourDeLaCaisse()), retiree_le=None)
 
 
 class Publication(models.Model):
@@ -184,7 +184,7 @@ class Inscription(models.Model):
 class AssistanceQuerySet(models.QuerySet):
     """Requests for support in the words of the page."""
 
-    def visibles_par(self, compte: Any) -> "AssistanceQuerySet":
+    def visibles_par(self, compte: Compte) -> "AssistanceQuerySet":
         """Return one's own, those of the caisse for its administrateur, the national ones for the national one."""
         siennes = Q(compte=compte)
         if peut(compte, Droit.REPONDRE_ASSISTANCE):

@@ -8,6 +8,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from functools import cache
+from typing import TypeGuard
 
 from outils import typage
 from outils.portail import RACINE
@@ -61,13 +62,23 @@ def _est_un_profil(noeud: ast.expr) -> bool:
     return isinstance(noeud, ast.Name) and noeud.id.startswith("PROFILS")
 
 
+def _compare_un_profil(noeud: ast.AST) -> TypeGuard[ast.expr]:
+    if isinstance(noeud, ast.Compare):
+        return any(map(_est_un_profil, (noeud.left, *noeud.comparators)))
+    # A query compares too: those who have a right are `pouvant(Droit.X)`.
+    return (
+        isinstance(noeud, ast.Call)
+        and getattr(noeud.func, "attr", getattr(noeud.func, "id", "")) in {"filter", "exclude", "Q"}
+        and any("profil" in (mot.arg or "") and "Profil." in ast.unparse(mot.value) for mot in noeud.keywords)
+    )
+
+
 def profils() -> list[str]:
-    """Return the comparisons of a profile out of the table of rights, in code and in templates."""
+    """Return the comparisons of a profile out of the table of rights, in code, in queries and in templates."""
     ecrits = [
         f"{chemin}:{noeud.lineno}"
         for chemin, noeud in _noeuds()
-        if isinstance(noeud, ast.Compare) and any(map(_est_un_profil, (noeud.left, *noeud.comparators)))
-        if chemin != TABLE_DES_DROITS
+        if chemin != TABLE_DES_DROITS and _compare_un_profil(noeud)
     ]
     return ecrits + [
         str(gabarit.relative_to(RACINE))

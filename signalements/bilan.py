@@ -1,9 +1,9 @@
 """The demandes of a convention in the bilan annuel (C-11, C-21): figures that no purge takes away."""
 
 import datetime as dt
-from typing import Any
 
 from caisses.models import Motif, Service
+from conventions.models.conventions import Convention
 from signalements import chiffres
 from signalements.suites import Avis, Irrecevable, Issue
 from signalements.workflow import Statut
@@ -31,7 +31,7 @@ SANS_REPONSE = frozenset(ISSUES) - (frozenset(Issue) - {Issue.SANS_REPONSE})
 
 
 @crochets.bilan.inscrire("signalements")
-def bilan(convention: Any, debut: dt.date, fin: dt.date) -> list[Tableau]:
+def bilan(convention: Convention, debut: dt.date, fin: dt.date) -> list[Tableau]:
     """Return volumes, services, motifs, outcomes and delays of the months from `debut` to `fin` excluded."""
     lus = chiffres.lire(convention, debut, fin)
     recues, terminees = (sum(lus.get(nom, {}).values()) for nom in ("recue", "terminee"))

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import connection
 
+from conventions.models.conventions import Convention
 from signalements.models.chiffres import Chiffre
 from signalements.workflow import FINIS, Statut
 from socle import horloge
@@ -79,7 +80,7 @@ def _ajouter(demande: Any, a: dt.datetime, valeurs: Mapping[str, str], nombre: i
         )
 
 
-def lire(convention: Any, debut: dt.date, fin: dt.date) -> dict[str, dict[str, int]]:
+def lire(convention: Convention, debut: dt.date, fin: dt.date) -> dict[str, dict[str, int]]:
     """Return the figures of the months from `debut` to `fin` excluded: dimension -> value -> number."""
     lus: dict[str, dict[str, int]] = {}
     lignes = Chiffre.objects.filter(convention=convention, mois__gte=debut, mois__lt=fin).order_by("pk")

@@ -109,7 +109,7 @@ def _jours_attendus(demande: Demande) -> int:
 
 
 def _au_jour() -> DemandeQuerySet:
-    return Demande.objects.alias(jour=JourDeLaCaisse(F("caisse__fuseau"), Value(horloge.maintenant())))
+    return Demande.objects.alias(jour=JourDeLaCaisse())
 
 
 def _lues() -> DemandeQuerySet:

@@ -1,15 +1,14 @@
 """What each side may still do with a message or a piece that was sent (D-24): words and addresses, for the pages."""
 
-from typing import Any
-
 from django.urls import reverse
 
 from signalements import permissions
 from signalements.models.fil import Message
 from signalements.models.pieces import Piece
+from socle.acteurs import Acteur
 
 
-def gestes(compte: Any, objet: Message | Piece) -> list[tuple[str, str]]:
+def gestes(compte: Acteur, objet: Message | Piece) -> list[tuple[str, str]]:
     """Return what `compte` may do with it now: words, address."""
     cote = "tri" if compte.cote_caisse else "demande"
     genre, cle = ("piece", objet.emplacement) if isinstance(objet, Piece) else ("message", objet.pk)
@@ -19,7 +18,7 @@ def gestes(compte: Any, objet: Message | Piece) -> list[tuple[str, str]]:
     ]
 
 
-def _possibles(compte: Any, objet: Message | Piece) -> list[tuple[str, str]]:
+def _possibles(compte: Acteur, objet: Message | Piece) -> list[tuple[str, str]]:
     if isinstance(objet, Piece):
         lu = objet.ouverte_le is not None
         offerts = [

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.urls import reverse
 
+from accounts.models.compte import Compte
 from signalements.models.absences import remplacant_de, remplacant_du_technicien
 from signalements.models.demandes import Demande
 from signalements.models.preferences import Preferences
@@ -17,7 +18,7 @@ from socle.models import CourrielSortant
 from socle.roles import Droit, profils_avec
 
 
-def _dire(compte: Any, gabarit: str, contexte: dict[str, Any], *, lu: bool = False) -> None:
+def _dire(compte: Compte, gabarit: str, contexte: dict[str, Any], *, lu: bool = False) -> None:
     """Tell a piece of news as its reader chose: at once by mail, or in the portal until his next list of news."""
     deposer_courriel(
         compte.email,
@@ -254,7 +255,7 @@ def nouvelles_gardees(compte: Acteur) -> list[tuple[str, str]]:
     return [(une.sujet, f"{settings.ADRESSE_DU_PORTAIL}{une.chemin}") for une in nouvelles]
 
 
-def resume_du_matin(compte: Any, lignes: list[tuple[str, int]], nouvelles: list[tuple[str, str]]) -> None:
+def resume_du_matin(compte: Compte, lignes: list[tuple[str, int]], nouvelles: list[tuple[str, str]]) -> None:
     """The one mail of the morning: so many by basket, then the news that were kept for it. The portal has told both."""
     contexte = {
         "lignes": lignes,

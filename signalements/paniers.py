@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, Value, When
 
+from accounts.models.compte import Compte
 from conventions.models.conventions import JourDeLaCaisse
 from signalements.models.absences import remplaces_par
 from signalements.models.demandes import DemandeQuerySet
@@ -45,12 +46,12 @@ class Panier:
     # Opened from a figure, never shown among the others nor counted with them.
     a_part: bool = False
 
-    def choisir(self, demandes: DemandeQuerySet, compte: Any) -> DemandeQuerySet:
+    def choisir(self, demandes: DemandeQuerySet, compte: Compte) -> DemandeQuerySet:
         """Return those of `demandes` that stand in this basket for `compte`."""
         return demandes.filter(self.condition(compte))
 
 
-def miennes_de(compte: Any) -> Q:
+def miennes_de(compte: Compte) -> Q:
     """The demandes of the account, and of the colleagues whom he replaces today."""
     return Q(agent__in=[compte.pk, *remplaces_par(compte)])
 
@@ -58,7 +59,7 @@ def miennes_de(compte: Any) -> Q:
 def _avant_le_jour_de_la_caisse(champ: str, jours: int) -> Q:
     """Return what comes before so many days from today, today being the caisse's; the first bound is for the index."""
     maintenant = horloge.maintenant()
-    jour = JourDeLaCaisse(F("caisse__fuseau"), Value(maintenant + dt.timedelta(days=jours)))
+    jour = JourDeLaCaisse(maintenant + dt.timedelta(days=jours))
     au_plus = maintenant.date() + dt.timedelta(days=jours + 1)
     return Q(**{f"{champ}__lte": au_plus}) & Q(**{f"{champ}__lt": jour})
 
@@ -196,7 +197,9 @@ PANIERS: dict[str, Panier] = {
 }
 
 
-def compter(demandes: DemandeQuerySet, compte: Any, codes: Collection[str] = ()) -> list[tuple[Panier, int]]:
+def compter(
+    demandes: DemandeQuerySet, compte: Compte, codes: Collection[str] = ()
+) -> list[tuple[Panier, int]]:
     """Return each basket with its count, by queries that read indexes only: one for those of open demandes.
 
     `codes`: those that are wanted; none for all those that the desk shows.

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db.models import Q, Subquery
 
+from accounts.models.compte import Compte
 from caisses.models import Caisse
 from conformite import index
 from conformite.scellement import Illisible
@@ -26,7 +27,7 @@ CANDIDATES_MAX = 40
 VOISINES_MAX = 200
 
 
-def lieux_de(compte: Any) -> list[index.Lieu]:
+def lieux_de(compte: Compte) -> list[index.Lieu]:
     """Return where an account may find a person: its structure in each caisse, or each structure of its caisses."""
     siennes = Q(caisse__in=compte.caisses.all()) if compte.cote_caisse else Q(partenaire=compte.partenaire_id)
     return _lieux(siennes)
@@ -44,7 +45,7 @@ def _lieux(parts: Q) -> list[index.Lieu]:
 
 
 def meme_personne(
-    visibles: DemandeQuerySet, demande: Demande, contenu: dict[str, Any], compte: Any
+    visibles: DemandeQuerySet, demande: Demande, contenu: dict[str, Any], compte: Compte
 ) -> list[Demande]:
     """Return those of `visibles`, sent, that are about the assuré of `contenu`; latest first, itself left out."""
     assure = contenu.get("assure") or {}

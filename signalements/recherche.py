@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q, Value
 
+from accounts.models.compte import Compte
 from conformite import index
 from conventions.models.partenaires import Partenaire
 from signalements.models.demandes import DemandeQuerySet
@@ -39,7 +40,7 @@ class RechercheForm(Formulaire):
     )
     structures = False
 
-    def trouver(self, demandes: DemandeQuerySet, compte: Any) -> "Trouve":
+    def trouver(self, demandes: DemandeQuerySet, compte: Compte) -> "Trouve":
         """Return what is found; nothing for a wrong form."""
         if not self.is_valid():
             return Trouve(demandes.none(), 0)
@@ -73,7 +74,7 @@ class RechercheAuBureauForm(RechercheForm):
 
 
 def rechercher(
-    demandes: DemandeQuerySet, mots: str, compte: Any, *, structures: bool = False
+    demandes: DemandeQuerySet, mots: str, compte: Compte, *, structures: bool = False
 ) -> DemandeQuerySet:
     """Return those of `demandes`, that `compte` sees, of this reference or end, or about a person with all these words.
 
@@ -101,7 +102,7 @@ class Trouve(NamedTuple):
 
 
 def rechercher_au_plus_pres(
-    demandes: DemandeQuerySet, mots: str, compte: Any, *, structures: bool = False
+    demandes: DemandeQuerySet, mots: str, compte: Compte, *, structures: bool = False
 ) -> Trouve:
     """Return what is found, else what resembles what was typed: nothing is answered on a near match."""
     exactes = rechercher(demandes, mots, compte, structures=structures)

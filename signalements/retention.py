@@ -34,7 +34,7 @@ def demandes_dues(a: dt.datetime) -> QuerySet:
 
     A demande still open is never due: the nightly job moves its term.
     """
-    jour = JourDeLaCaisse(F("caisse__fuseau"), Value(a))
+    jour = JourDeLaCaisse(a)
     return Demande.objects.filter(Q(statut=Statut.BROUILLON) | Q(statut__in=FINIS), terme_le__lt=jour)
 
 

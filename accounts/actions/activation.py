@@ -10,8 +10,7 @@ from accounts.journal import Acte
 from accounts.models.compte import Compte
 from conformite.journal import consigner
 from socle import horloge
-from socle.profils import Profil
-from socle.roles import Droit, peut
+from socle.roles import Droit, Geste, peut, profils_sous
 
 
 @transaction.atomic
@@ -42,12 +41,10 @@ def activer_compte(
 
 def prendre_la_releve(successeur: Compte) -> None:
     """Let go those who waited for this gestionnaire (A-10, Q-07), and take the techniciens left alone (A-11)."""
-    partants = Compte.objects.filter(
-        partenaire=successeur.partenaire_id, profil=Profil.GESTIONNAIRE, depart_le__isnull=False
-    ).exclude(pk=successeur.pk)
-    for partant in partants.order_by("pk"):
+    partants = Compte.objects.gestionnaires(successeur.partenaire_id).filter(depart_le__isnull=False)
+    for partant in partants.exclude(pk=successeur.pk).order_by("pk"):
         executer_depart(partant)
-    orphelins = Compte.objects.filter(partenaire=successeur.partenaire_id, profil=Profil.TECHNICIEN).exclude(
-        rattache_a__statut=Compte.Statut.ACTIF
+    orphelins = Compte.objects.filter(
+        partenaire=successeur.partenaire_id, profil__in=profils_sous(successeur, Geste.CONFIER)
     )
-    orphelins.update(rattache_a=successeur)
+    orphelins.exclude(rattache_a__statut=Compte.Statut.ACTIF).update(rattache_a=successeur)

@@ -27,7 +27,6 @@ from socle.acteurs import Acteur
 from socle.certain import certain
 from socle.courriels import deposer_courriels
 from socle.messageries import MESSAGERIES_GRAND_PUBLIC
-from socle.profils import Profil
 from socle.roles import Droit, Geste, accorde, peut, profils_sous
 
 # Two structures may create « camille.durand » at the same instant.
@@ -418,9 +417,7 @@ def cote(par: Acteur) -> str:
 
 def rattacher_techniciens(parti: Compte) -> None:
     """Attach the techniciens of a gestionnaire who leaves to the successor (A-11); they stay active."""
-    actifs = Compte.objects.filter(
-        partenaire=parti.partenaire_id, profil=Profil.GESTIONNAIRE, statut=Compte.Statut.ACTIF
-    ).exclude(pk=parti.pk)
+    actifs = Compte.objects.gestionnaires(parti.partenaire_id).actifs().exclude(pk=parti.pk)
     successeur = actifs.filter(releve_de=parti).first() or actifs.order_by("active_le").first()
     if successeur is not None:
         parti.rattaches.update(rattache_a=successeur)

@@ -88,12 +88,7 @@ def executer_depart(compte: Compte) -> bool:
 def _attend_sa_releve(compte: Compte) -> bool:
     if compte.releves.filter(statut=Compte.Statut.EN_ATTENTE).exists():
         return True
-    return (
-        not Compte.objects.actifs()
-        .filter(partenaire=compte.partenaire_id, profil=Profil.GESTIONNAIRE)
-        .exclude(pk=compte.pk)
-        .exists()
-    )
+    return not Compte.objects.gestionnaires(compte.partenaire_id).actifs().exclude(pk=compte.pk).exists()
 
 
 @transaction.atomic

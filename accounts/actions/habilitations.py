@@ -94,9 +94,11 @@ def verifier_demande(demande: DemandeHabilitation) -> None:
                 "La convention demande que chaque départ nomme un successeur : indiquez ses coordonnées.",
                 code="successeur",
             )
-        autres = Compte.objects.filter(
-            partenaire=demande.partenaire, profil=Profil.GESTIONNAIRE, statut__in=STATUTS_OCCUPANTS
-        ).exclude(pk__in=[demande.compte_id])
+        autres = (
+            Compte.objects.gestionnaires(demande.partenaire_id)
+            .filter(statut__in=STATUTS_OCCUPANTS)
+            .exclude(pk__in=[demande.compte_id])
+        )
         if not autres.exists():
             raise ValidationError(
                 "C’est le seul gestionnaire de la structure : indiquez les coordonnées de son successeur.",
@@ -122,7 +124,7 @@ def verifier_utilisation(demande: DemandeHabilitation) -> None:
 
 
 def _administrateurs(caisse: Caisse) -> list[str]:
-    administrateurs = Compte.objects.actifs().filter(profil=Profil.ADMINISTRATEUR, caisses=caisse)
+    administrateurs = Compte.objects.actifs().pouvant(Droit.HABILITER).filter(caisses=caisse)
     return sorted(set(administrateurs.exclude(email="").values_list("email", flat=True)))
 
 

@@ -12,8 +12,9 @@ from conventions.models.conventions import Participation
 from conventions.models.partenaires import Partenaire
 from conventions.regles import quota_le_plus_favorable
 from socle.profils import Profil
+from socle.roles import role
 
-NOMS = {Profil.GESTIONNAIRE: "gestionnaires", Profil.TECHNICIEN: "techniciens"}
+NOMS = {profil: role(profil).places for profil in Profil if role(profil).places}
 
 _NOMBRES = {
     "actifs": Count("pk", filter=Q(statut=Compte.Statut.ACTIF)),
@@ -52,7 +53,7 @@ def depassements(structures: QuerySet[Partenaire]) -> list[tuple[Partenaire, str
     parts = Participation.objects.en_vigueur().filter(partenaire__in=structures)
     regles_de: dict[tuple[int, str], list] = defaultdict(list)
     for cle, *deux_quotas in parts.values_list(
-        "partenaire", "convention__quota_gestionnaires", "convention__quota_techniciens"
+        "partenaire", *(f"convention__quota_{nom}" for nom in NOMS.values())
     ):
         for profil, paliers in zip(NOMS, deux_quotas, strict=True):
             regles_de[cle, profil].append(paliers)

@@ -22,7 +22,6 @@ from conventions.models.partenaires import Partenaire
 from socle import horloge
 from socle.acteurs import MACHINE, Acteur
 from socle.courriels import deposer_courriel
-from socle.profils import Profil
 from socle.roles import Geste
 
 Decision = LigneRevue.Decision
@@ -76,7 +75,7 @@ def ouvrir_revues(
 
 
 def _ecrire(revue: Revue, gabarit: str) -> None:
-    gestionnaires = Compte.objects.actifs().filter(partenaire=revue.partenaire_id, profil=Profil.GESTIONNAIRE)
+    gestionnaires = Compte.objects.gestionnaires(revue.partenaire_id).actifs()
     contexte = {"structure": revue.partenaire.nom, "caisse": revue.caisse.nom, "echeance": revue.echeance}
     for adresse in sorted(set(gestionnaires.values_list("email", flat=True))):
         deposer_courriel(adresse, f"accounts/{gabarit}", contexte | {"chemin": f"/revue/{revue.pk}/"})

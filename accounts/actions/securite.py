@@ -14,7 +14,7 @@ from conformite.jours import plus_mois
 from socle import horloge
 from socle.acteurs import Acteur
 from socle.courriels import deposer_courriel
-from socle.profils import Profil
+from socle.roles import Droit
 
 MOIS_SIGNALEMENT = 12
 
@@ -85,13 +85,11 @@ def destinataires(compte: Compte) -> list[str]:
     """Return who is told of a security act on this account: its gestionnaires and administrateurs of its caisses."""
     if compte.partenaire is not None:
         caisses = Caisse.objects.filter(participations__in=compte.partenaire.participations.en_vigueur())
-        gestionnaires = Compte.objects.actifs().filter(
-            partenaire=compte.partenaire_id, profil=Profil.GESTIONNAIRE
-        )
+        gestionnaires = Compte.objects.gestionnaires(compte.partenaire_id).actifs()
         adresses = set(gestionnaires.values_list("email", flat=True)) | {compte.partenaire.courriel}
     else:
         caisses, adresses = compte.caisses.all(), set()
-    administrateurs = Compte.objects.actifs().filter(profil=Profil.ADMINISTRATEUR, caisses__in=caisses)
+    administrateurs = Compte.objects.actifs().pouvant(Droit.HABILITER).filter(caisses__in=caisses)
     adresses |= set(administrateurs.values_list("email", flat=True))
     return sorted(adresses - {"", compte.email})
 

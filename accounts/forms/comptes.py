@@ -12,7 +12,7 @@ from caisses.models import Caisse, Pole
 from conventions.models.conventions import Participation
 from socle.champs import Code, Courriel, Formulaire, Ligne, NomDePersonne, Prenom, Telephone, Texte
 from socle.profils import Profil
-from socle.roles import Cote, Droit, Geste, role
+from socle.roles import Cote, Droit, Geste, profils_sous, role
 
 CAUSES = (
     Compte.Inactivation.DEPART,
@@ -60,7 +60,7 @@ class TechnicienForm(CoordonneesForm):
             else "Nominative et rattachée à la structure."
         )
         remplacables = Compte.objects.occupants().filter(
-            partenaire=par.partenaire_id, profil=Profil.TECHNICIEN
+            partenaire=par.partenaire_id, profil__in=profils_sous(par, Geste.CREER)
         )
         self.fields["remplace"].queryset = remplacables.order_by("nom", "prenom")
         self.fields["remplace"].label_from_instance = lambda compte: compte.nom_complet
@@ -96,9 +96,7 @@ class InactivationForm(Formulaire):
 
 def a_un_gestionnaire(compte: Compte) -> bool:
     """Return whether the structure of `compte` has an active gestionnaire (A-10)."""
-    return (
-        Compte.objects.actifs().filter(partenaire=compte.partenaire_id, profil=Profil.GESTIONNAIRE).exists()
-    )
+    return Compte.objects.gestionnaires(compte.partenaire_id).actifs().exists()
 
 
 class _Rattachement(CoordonneesForm):

@@ -11,18 +11,13 @@ from accounts.models.habilitations import DemandeHabilitation
 from caisses.models import Caisse
 from conventions.models.partenaires import Partenaire
 from socle.champs import Courriel, Entier, Formulaire, Jour, Ligne, NomDePersonne, Telephone, Texte
-from socle.profils import Profil
 from socle.roles import Droit
 
 Nature = DemandeHabilitation.Nature
 
 
 def _gestionnaires(partenaire: Partenaire) -> Any:
-    return (
-        Compte.objects.occupants()
-        .filter(partenaire=partenaire, profil=Profil.GESTIONNAIRE)
-        .order_by("nom", "prenom")
-    )
+    return Compte.objects.gestionnaires(partenaire.pk).occupants().order_by("nom", "prenom")
 
 
 class _Base(Formulaire):

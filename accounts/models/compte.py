@@ -58,6 +58,10 @@ class CompteQuerySet(models.QuerySet["Compte"]):
         """Return those whose profile has one of these rights."""
         return self.filter(profil__in=profils_avec(*droits))
 
+    def gestionnaires(self, partenaire: int | None) -> "CompteQuerySet":
+        """Return those who speak for this structure."""
+        return self.pouvant(Droit.GERER_STRUCTURE).filter(partenaire=partenaire)
+
     def occupants(self) -> "CompteQuerySet":
         """Return those that hold a seat (Q-04): a relève does not count beside its predecessor (Q-07)."""
         return self.filter(statut__in=STATUTS_OCCUPANTS).exclude(releve_de__statut__in=STATUTS_OCCUPANTS)

@@ -28,7 +28,7 @@ class DemandeHabilitationQuerySet(models.QuerySet):
         One that was sent back is not decided: it comes again.
         """
         decidees = self.filter(statut__in=["acceptee", "refusee"], traitee_le__gte=depuis).alias(
-            jour_de_decision=JourDeLaCaisse(F("caisse__fuseau"), F("traitee_le"))
+            jour_de_decision=JourDeLaCaisse(F("traitee_le"))
         )
         return decidees.aggregate(
             decidees=models.Count("pk"),

@@ -21,9 +21,11 @@ from conformite.jours import plus_mois
 from conventions.models.partenaires import Partenaire
 from socle import horloge
 from socle.actes import LECTURE_ECRITURE, ActeDePage
+from socle.listes import feuilleter
 from socle.pdf import rendre_pdf, reponse_pdf
 from socle.roles import exiger
 
+PAR_PAGE = 25
 COLONNES = ("Personne", "Profil", "Identifiant", "État", "Dernière connexion", "Décision")
 
 
@@ -39,17 +41,22 @@ def liste(request: HttpRequest) -> HttpResponse:
         Revue.objects.visibles_par(request.user)
         .avec_avancement()
         .select_related("partenaire", "caisse")
-        .order_by("-close_le", "echeance")[:200]
+        .order_by("-close_le", "echeance", "pk")
     )
+    feuille = feuilleter(request, revues, PAR_PAGE)
     lignes = [
         {
             "revue": revue,
             "taux": 100 * revue.faites // revue.total if revue.total else 100,
             "en_retard": revue.en_retard(revue.caisse.jour),
         }
-        for revue in revues
+        for revue in feuille
     ]
-    contexte = {"lignes": lignes, "peut_ouvrir": permissions.can_ouvrir_revue(request.user)}
+    contexte = {
+        "lignes": lignes,
+        "feuille": feuille,
+        "peut_ouvrir": permissions.can_ouvrir_revue(request.user),
+    }
     return render(request, "accounts/revues.html", contexte)
 
 

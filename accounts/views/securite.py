@@ -22,8 +22,11 @@ from conventions.models.partenaires import Partenaire
 from socle.actes import LECTURE_ECRITURE, ActeDePage
 from socle.acteurs import ANONYME
 from socle.certain import certain
+from socle.listes import feuilleter
 from socle.pdf import rendre_pdf, reponse_pdf
 from socle.roles import exiger
+
+PAR_PAGE = 25
 
 
 @login_not_required
@@ -81,7 +84,8 @@ def _visibles(compte: Compte) -> QuerySet[SignalementSecurite]:
 def liste(request: HttpRequest) -> HttpResponse:
     """Show the reports about the accounts that the person runs, those to answer first."""
     exiger(permissions.can_voir_securite(request.user))
-    return render(request, "accounts/securite.html", {"signalements": _visibles(request.user)[:100]})
+    feuille = feuilleter(request, _visibles(request.user), PAR_PAGE)
+    return render(request, "accounts/securite.html", {"feuille": feuille})
 
 
 @require_safe

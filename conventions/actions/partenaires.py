@@ -1,12 +1,10 @@
 """Acts on the structures."""
 
-import re
 from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from stdnum.fr import siret as siret_norme
 
 from conformite.journal import consigner
 from conventions.journal import Acte
@@ -15,19 +13,10 @@ from conventions.models.partenaires import Partenaire
 from conventions.permissions import can_chercher_partenaire, can_modifier_partenaire, can_tenir_fiche
 from socle.actes import seulement
 from socle.acteurs import Acteur
+from socle.champs import Siret
 from socle.courriels import deposer_courriel
 from socle.messageries import verifier_domaine
 from socle.roles import exiger
-
-
-def verifier_siret(saisie: str) -> str:
-    """Return the 14 digits of a SIRET, spaces removed; raise ValidationError when its key is wrong (A-21)."""
-    chiffres = re.sub(r"[\s.\u00a0\u202f-]", "", saisie)
-    if not re.fullmatch(r"[0-9]{14}", chiffres):
-        raise ValidationError("Un SIRET compte 14 chiffres.", code="siret")
-    if not siret_norme.is_valid(chiffres):
-        raise ValidationError("Ce SIRET n’existe pas : sa clé de contrôle est fausse.", code="siret")
-    return chiffres
 
 
 @transaction.atomic
@@ -48,7 +37,7 @@ def creer_partenaire(
     exiger(can_chercher_partenaire(par))
     seulement(MODIFIABLES, champs)
     try:
-        siret = verifier_siret(siret)
+        siret = Siret().clean(siret)
     except ValidationError as erreur:
         raise ValidationError({"siret": erreur.messages}) from erreur
     partenaire = Partenaire(

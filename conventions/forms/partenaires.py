@@ -7,7 +7,6 @@ from django import forms
 
 from caisses.forms import DomainesForm
 from conventions.models.partenaires import Partenaire
-from socle.actes import ActeForm
 from socle.champs import (
     AdresseWeb,
     CodeSecret,
@@ -41,9 +40,10 @@ class DepartDuBrouillonForm(SiretForm):
         ]
 
 
-class PartenaireForm(ActeForm):
+class PartenaireForm(DomainesForm):
     """The record of a structure."""
 
+    field_order = ("nom", "type", "membres", "domaines")
     nom = Ligne(label="Nom de la structure", max_length=160)
     type = forms.ChoiceField(
         label="Type de structure", choices=[("", "Choisissez…"), *Partenaire.Type.choices]
@@ -80,8 +80,6 @@ class PartenaireForm(ActeForm):
     )
     dpo_nom = Ligne(label="Délégué à la protection des données", max_length=120, required=False)
     dpo_courriel = Courriel(label="Courriel du délégué", required=False)
-
-    clean_domaines = DomainesForm.clean_domaines
 
 
 class PartenaireModificationForm(PartenaireForm):

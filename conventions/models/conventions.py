@@ -185,10 +185,13 @@ class Convention(models.Model):
 
 
 class JourDeLaCaisse(Func):
-    """The day of an instant in the zone held by a column: `(instant at time zone fuseau)::date`."""
+    """The day of an instant, now by default, in the zone held by a column: `(instant at time zone fuseau)::date`."""
 
     template = "(timezone(%(expressions)s))::date"
     output_field = models.DateField()
+
+    def __init__(self, a: dt.datetime | F | None = None, fuseau: str = "caisse__fuseau") -> None:
+        super().__init__(F(fuseau), a if isinstance(a, F) else Value(a or horloge.maintenant()))
 
 
 # On the alias `jour`. T-01: the convention métier is in force, suspended or not.
@@ -264,7 +267,7 @@ class ParticipationQuerySet(models.QuerySet):
 
     def au_jour(self, a: dt.datetime | None = None) -> "ParticipationQuerySet":
         """Give each row the alias `jour`, the caisse's day at the instant `a` (now by default)."""
-        return self.alias(jour=JourDeLaCaisse(F("caisse__fuseau"), Value(a or horloge.maintenant())))
+        return self.alias(jour=JourDeLaCaisse(a))
 
     def en_vigueur(self, a: dt.datetime | None = None) -> "ParticipationQuerySet":
         """Return those whose convention métier is in force, suspended or not (T-01)."""

@@ -18,13 +18,14 @@ from conventions.models.conventions import Convention, Participation
 from conventions.permissions import can_chercher_partenaire, can_lire_conventions
 from conventions.views.actes import NIVEAUX
 from socle.listes import feuilleter
-from socle.profils import Profil
-from socle.roles import exiger
+from socle.roles import Droit, exiger, profils_avec
 from socle.tableur import reponse_csv
 
 PAR_PAGE = 25
 EXPORTS = ("csv", "ics")
-_GESTIONNAIRE = Q(partenaire__comptes__profil=Profil.GESTIONNAIRE, partenaire__comptes__statut="actif")
+_GESTIONNAIRE = Q(
+    partenaire__comptes__profil__in=profils_avec(Droit.GERER_STRUCTURE), partenaire__comptes__statut="actif"
+)
 
 
 @require_safe

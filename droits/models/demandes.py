@@ -1,13 +1,13 @@
 """Requests of persons about their data (R-03)."""
 
 import datetime as dt
-from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
+from accounts.models.compte import Compte
 from caisses.models import Caisse
 from conformite.models.objet_scelle import ObjetScelle
 from conventions.models.conventions import Participation
@@ -20,7 +20,7 @@ GARDE = dt.timedelta(days=365)
 class DemandeDroitsQuerySet(models.QuerySet):
     """Requests in the words of the domain."""
 
-    def visibles_par(self, compte: Any) -> "DemandeDroitsQuerySet":
+    def visibles_par(self, compte: Compte) -> "DemandeDroitsQuerySet":
         """Return those of the caisses of a DPO; for a gestionnaire, those that its structure passed on."""
         if peut(compte, Droit.TRAITER_DROITS):
             return self.filter(caisse__in=compte.caisses.all())

@@ -2,13 +2,13 @@
 
 import datetime as dt
 import uuid
-from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
+from accounts.models.compte import Compte
 from caisses.models import Caisse
 from conformite.models.objet_scelle import ObjetScelle
 from conventions.models.partenaires import Partenaire
@@ -23,7 +23,7 @@ GARDE = dt.timedelta(days=5 * 365)
 class ViolationQuerySet(models.QuerySet):
     """Violations in the words of the domain."""
 
-    def visibles_par(self, compte: Any) -> "ViolationQuerySet":
+    def visibles_par(self, compte: Compte) -> "ViolationQuerySet":
         """Return those of the caisses of a DPO, those that concern the structure of a gestionnaire (R-08).
 
         For anyone else, those that the account declared.

@@ -23,7 +23,6 @@ from droits.journal import Acte
 from droits.models.demandes import DemandeDroits
 from signalements.forms.par_service import QUESTIONS, lire
 from signalements.views.demande import personne
-from socle import horloge
 from socle.actes import ActeDePage, PageASoi, PageDActes
 from socle.listes import feuilleter
 from socle.naissances import Naissance
@@ -136,7 +135,7 @@ def liste(request: HttpRequest) -> HttpResponse:
     exiger(permissions.can_transmettre_droits(request.user))
     visibles = DemandeDroits.objects.visibles_par(request.user).select_related("caisse", "partenaire")
     page = feuilleter(request, visibles.order_by("-repondue_le", "echeance_le", "pk"), _PAR_PAGE)
-    return render(request, "droits/droits.html", {"page": page, "jour": horloge.jour("Europe/Paris")})
+    return render(request, "droits/droits.html", {"page": page})
 
 
 class _PageDEnregistrement(PageASoi):

@@ -1,15 +1,13 @@
 """Who deposits and reads, by mail address, and the dedicated mailboxes that are told (E-01, E-08)."""
 
-from typing import Any
-
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q, Value
+from django.db.models import F, Q
 
+from accounts.models.compte import Compte
 from conventions.models.conventions import JourDeLaCaisse, Participation
 from echanges.catalogue import CoteDuFlux
-from socle import horloge
 
 _UTILISATEUR = settings.AUTH_USER_MODEL
 
@@ -19,12 +17,12 @@ class AutorisationQuerySet(models.QuerySet):
 
     def en_cours(self) -> "AutorisationQuerySet":
         """Return those that hold today, in the zone of their caisse."""
-        jour = JourDeLaCaisse(F("participation__caisse__fuseau"), Value(horloge.maintenant()))
+        jour = JourDeLaCaisse(fuseau="participation__caisse__fuseau")
         return self.alias(jour=jour).filter(
             Q(fin=None) | Q(fin__gte=F("jour")), debut__lte=F("jour"), retiree_le=None
         )
 
-    def de(self, compte: Any) -> "AutorisationQuerySet":
+    def de(self, compte: Compte) -> "AutorisationQuerySet":
         """Return those whose address is that of an account, on its side (E-08)."""
         if not compte.email:
             return self.none()

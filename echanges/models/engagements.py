@@ -1,10 +1,9 @@
 """The engagement de confidentialité that each person signs before the first act (E-04)."""
 
-from typing import Any
-
 from django.conf import settings
 from django.db import models
 
+from accounts.models.compte import Compte
 from conventions.models.conventions import Convention
 from echanges.catalogue import version_en_cours
 
@@ -16,7 +15,7 @@ class EngagementQuerySet(models.QuerySet):
         """Return those of the text asked for today: another text is asked for again."""
         return self.filter(version=version_en_cours())
 
-    def de(self, compte: Any) -> "EngagementQuerySet":
+    def de(self, compte: Compte) -> "EngagementQuerySet":
         """Return those that an account signed."""
         return self.filter(compte=compte)
 

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
+from accounts.models.compte import Compte
 from conformite.journal import consigner
 from echanges import catalogue, permissions, tableaux
 from echanges.actions import recuperation as actes
@@ -118,7 +119,7 @@ def _lisible(dossier: DossierIndu) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _du_depot(compte: Any, dossier: DossierIndu) -> bool:
+def _du_depot(compte: Compte, dossier: DossierIndu) -> bool:
     return permissions.can_recuperer(compte, dossier.depot)
 
 

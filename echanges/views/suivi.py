@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from accounts.models.compte import Compte
 from conformite.journal import consigner
 from conventions.models.conventions import Participation
 from conventions.models.suites import Referent
@@ -77,7 +78,7 @@ def _ouverts(participation: Participation) -> list[FluxConvenu]:
     return ouverts
 
 
-def _flux(compte: Any, flux: FluxConvenu) -> dict[str, object]:
+def _flux(compte: Compte, flux: FluxConvenu) -> dict[str, object]:
     return {
         "flux": flux,
         "de": flux.participation.partenaire.nom

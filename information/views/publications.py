@@ -29,11 +29,7 @@ def informations(request: HttpRequest) -> HttpResponse:
     """Show what the caisses publish, latest first, and the letter (I-01)."""
     compte = request.user
     exiger(permissions.can_consulter(compte))
-    publications = (
-        Publication.objects.visibles_par(compte)
-        .a_l_affiche(horloge.maintenant().date())
-        .select_related("caisse", "document")
-    )
+    publications = Publication.objects.visibles_par(compte).a_l_affiche().select_related("caisse", "document")
     themes = sorted(set(publications.exclude(theme="").order_by().values_list("theme", flat=True)))
     filtres = InformationsForm(request.GET, themes=themes)
     contexte = {
@@ -129,7 +125,7 @@ retirer = _PageDeRetrait.pour(
 @require_safe
 def document(request: HttpRequest, pk: int) -> StreamingHttpResponse:
     """Send the file of a publication that is shown."""
-    affichees = Publication.objects.visibles_par(request.user).a_l_affiche(horloge.maintenant().date())
+    affichees = Publication.objects.visibles_par(request.user).a_l_affiche()
     return servir(get_object_or_404(DocumentPublie.objects.filter(publication__in=affichees), publication=pk))
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 
+from accounts.models.compte import Compte
 from caisses.models import Caisse, Motif, Pole
 from signalements.forms.agents import AgentField, AgentsField, agents_de, agents_des
 from signalements.forms.instruction import MotForm
@@ -51,7 +52,9 @@ class ModeleForm(Formulaire):
         error_messages={"required": "Écrivez le texte du modèle."},
     )
 
-    def __init__(self, *args: Any, compte: Any, modele: ModeleReponse | None = None, **options: Any) -> None:
+    def __init__(
+        self, *args: Any, compte: Compte, modele: ModeleReponse | None = None, **options: Any
+    ) -> None:
         champs = ("caisse", "acte", "motif", "issue", "titre", "texte")
         initial = {nom: getattr(modele, nom) for nom in champs} if modele else {}
         super().__init__(*args, initial=initial, **options)
@@ -92,7 +95,7 @@ class RedistributionForm(MotForm):
     vers = AgentsField("À répartir entre", "Choisissez à qui les confier.")
     field_order = ["de", "pole", "nombre", "vers", "texte"]
 
-    def __init__(self, *args: Any, compte: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, compte: Compte, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["vers"].queryset = agents_de(compte)
         self.fields["vers"].absents = self.fields["de"].absents

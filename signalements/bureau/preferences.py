@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.models.compte import Compte
 from signalements import permissions
 from signalements.bureau.filtres import FiltresForm, adresse_de
 from signalements.forms.historique import FiltreForm
@@ -72,7 +73,7 @@ class PreferencesForm(forms.ModelForm):
         }
         widgets = {"courriels": forms.RadioSelect}
 
-    def __init__(self, *args: Any, compte: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, compte: Compte, **options: Any) -> None:
         super().__init__(*args, instance=Preferences.de(compte), **options)
         if not compte.cote_caisse:
             del self.fields["raccourcis"], self.fields["resume"]
@@ -101,12 +102,12 @@ class ListeDuBureau:
     retenir: Callable[[QueryDict, Any], str]
 
 
-def _retenir_au_bureau(retenus: QueryDict, compte: Any) -> str:
+def _retenir_au_bureau(retenus: QueryDict, compte: Compte) -> str:
     panier = PANIERS.get(retenus.get("panier", ""), PANIERS["a-prendre"])
     return adresse_de(panier.code, FiltresForm(retenus, compte=compte))
 
 
-def _retenir_de_la_structure(retenus: QueryDict, compte: Any) -> str:
+def _retenir_de_la_structure(retenus: QueryDict, compte: Compte) -> str:
     visibles = Demande.objects.visibles_par(compte).entamees()
     return FiltreForm(retenus, compte=compte, demandes=visibles).adresse
 

@@ -1,11 +1,11 @@
 """Which demande an agent treats next: urgent first, whoever has it (D-08)."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import QueryDict
 
+from accounts.models.compte import Compte
 from signalements.bureau.filtres import FiltresForm
 from signalements.models.demandes import Demande, DemandeQuerySet
 from signalements.paniers import PANIERS, URGENCE, miennes_de
@@ -31,7 +31,7 @@ def passer(session: SessionBase, reference: str) -> list[str]:
     return passees
 
 
-def prochaine(compte: Any, session: SessionBase, apres: str) -> tuple[Demande | None, bool]:
+def prochaine(compte: Compte, session: SessionBase, apres: str) -> tuple[Demande | None, bool]:
     """Return the demande to treat after `apres`, and whether it stands outside the list that was left."""
     passees = passer(session, apres)
     quitte = session[QUITTE]
@@ -48,11 +48,11 @@ def prochaine(compte: Any, session: SessionBase, apres: str) -> tuple[Demande | 
     return _premiere(visibles.exclude(reference__in=passees), compte, sans_filtre), True
 
 
-def _premiere(demandes: DemandeQuerySet, compte: Any, filtres: FiltresForm) -> Demande | None:
+def _premiere(demandes: DemandeQuerySet, compte: Compte, filtres: FiltresForm) -> Demande | None:
     return next((une for rang in _rangs(demandes, compte, filtres) if (une := rang.first())), None)
 
 
-def _rangs(demandes: DemandeQuerySet, compte: Any, filtres: FiltresForm) -> Iterator[DemandeQuerySet]:
+def _rangs(demandes: DemandeQuerySet, compte: Compte, filtres: FiltresForm) -> Iterator[DemandeQuerySet]:
     """One's urgent ones, those that nobody took, answers received, one's own, those to take (D-08)."""
     miennes = demandes.filter(miennes_de(compte), statut=Statut.EN_COURS)
     a_prendre = demandes.a_prendre()

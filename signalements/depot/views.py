@@ -34,7 +34,7 @@ from socle.templatetags.portail import heure
 from socle.transitions import TropTard
 
 
-def _participations(compte: Any) -> QuerySet[Participation]:
+def _participations(compte: Compte) -> QuerySet[Participation]:
     """The caisses' parts that open the portal now to the account (D-02, A-13, A-16)."""
     return (
         Participation.objects.donnant(Droit.DEPOSER_DEMANDES, compte, pour_commencer=True)
@@ -140,12 +140,12 @@ choisir_motif = _PageDuMotif.pour(
 )
 
 
-def _suivie(compte: Any, reference: str) -> Demande | None:
+def _suivie(compte: Compte, reference: str) -> Demande | None:
     """The demande that this one is for the same person as, when the account sees it; None otherwise."""
     return Demande.objects.visibles_par(compte).filter(reference=reference).first() if reference else None
 
 
-def _charger_brouillon(compte: Any, reference: str) -> Demande:
+def _charger_brouillon(compte: Compte, reference: str) -> Demande:
     demande = get_object_or_404(
         Demande.objects.visibles_par(compte).select_related(
             "caisse", "motif__service", "participation__convention", "partenaire", "technicien"

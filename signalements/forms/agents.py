@@ -12,7 +12,7 @@ from signalements.models.absences import Absence
 from socle.roles import Droit, profils_avec
 
 
-def agents_de(compte: Any) -> Any:
+def agents_de(compte: Compte) -> Any:
     """Return the active agents and superviseurs of the account's caisses, by name."""
     return agents_des(compte.caisses.all()).filter(statut=Compte.Statut.ACTIF)
 

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from accounts.models.compte import Compte
 from caisses.models import Caisse, Motif
 from signalements.models.demandes import Demande
 from signalements.suites import Issue
@@ -24,7 +25,7 @@ VARIABLES: dict[str, Callable[[Demande, Any], str]] = {
 class ModeleQuerySet(models.QuerySet["ModeleReponse"]):
     """Models of answer in the words of the desk."""
 
-    def visibles_par(self, compte: Any) -> "ModeleQuerySet":
+    def visibles_par(self, compte: Compte) -> "ModeleQuerySet":
         """Return those of the account's caisses."""
         return self.filter(caisse__in=compte.caisses.all())
 
@@ -67,7 +68,7 @@ class ModeleReponse(models.Model):
     def __str__(self) -> str:
         return self.titre
 
-    def rediger(self, demande: Demande, compte: Any) -> str:
+    def rediger(self, demande: Demande, compte: Compte) -> str:
         """Return the text with its variables filled in, for `compte` who answers `demande`."""
         texte = self.texte
         for nom, valeur in VARIABLES.items():

@@ -1,12 +1,12 @@
 """What an account chose for its desk, on either side: the lists that it comes back to, its keys, its mails."""
 
 import datetime as dt
-from typing import Any
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from accounts.models.compte import Compte
 from signalements.models.demandes import Demande
 from socle import horloge
 
@@ -48,7 +48,7 @@ class ARevoir(models.Model):
         return f"{self.demande_id} {self.le}"
 
     @classmethod
-    def dus(cls, compte: Any) -> list[int]:
+    def dus(cls, compte: Compte) -> list[int]:
         """Return the keys of the demandes that `compte` wanted to see again by today."""
         jour = horloge.jour(settings.TIME_ZONE)
         return list(cls.objects.filter(compte=compte, le__lte=jour).values_list("demande", flat=True))
@@ -110,6 +110,6 @@ class Preferences(models.Model):
         return self.nouvelles_le is None or self.nouvelles_le < jour - dt.timedelta(days=recul)
 
     @classmethod
-    def de(cls, compte: Any) -> "Preferences":
+    def de(cls, compte: Compte) -> "Preferences":
         """Return what `compte` chose, unsaved when it chose nothing."""
         return cls.objects.filter(compte=compte).first() or cls(compte=compte)

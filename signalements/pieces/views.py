@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
+from accounts.models.compte import Compte
 from conformite.journal import consigner
 from conventions.views.preuves import rangement
 from fichiers.actions import examiner_envoi
@@ -206,7 +207,7 @@ class _PageDUnePiece(PageSurDemande):
         return piece_de(charger(self.request, self.reference), self.cles["emplacement"])
 
 
-def _peut_joindre(compte: Any, demande: Demande) -> bool:
+def _peut_joindre(compte: Compte, demande: Demande) -> bool:
     if demande.statut == Statut.BROUILLON:
         return permissions.can_modifier_brouillon(compte, demande)
     return permissions.can_nouvelle(compte)

@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from accounts.models.compte import Compte
@@ -59,7 +60,7 @@ class ChiffresForm(FiltresDeListe):
 
     def mois(self) -> list[dt.date]:
         """Return the first days of the months that are shown, oldest first."""
-        dernier = self.choisis.get("au", horloge.maintenant().date()).replace(day=1)
+        dernier = self.choisis.get("au", horloge.jour(settings.TIME_ZONE)).replace(day=1)
         premier = self.choisis.get("du", plus_mois(dernier, 1 - MOIS_AFFICHES)).replace(day=1)
         nombre = 12 * (dernier.year - premier.year) + dernier.month - premier.month + 1
         return [plus_mois(dernier, -rang) for rang in range(min(nombre, MOIS_MAX) - 1, -1, -1)]

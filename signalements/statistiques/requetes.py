@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.db.models import Aggregate, Count, DateField, F, FloatField, Q, QuerySet, Sum
 from django.db.models.functions import Cast, Extract, TruncMonth
 from django.urls import reverse
@@ -20,7 +21,7 @@ from accounts.models.compte import Compte
 from accounts.models.revues import Revue
 from caisses.models import Motif
 from conformite.jours import plus_mois
-from conventions.models.conventions import Participation
+from conventions.models.conventions import JourDeLaCaisse, Participation
 from conventions.models.partenaires import Partenaire
 from signalements import permissions
 from signalements.models.chiffres import Chiffre
@@ -217,7 +218,7 @@ def _point(libelle: str, nombre: int, adresse: str = "") -> Point:
 
 def _derniers_mois() -> list[dt.date]:
     """Return the first days of the last months, oldest first, the present one included."""
-    premier = horloge.maintenant().date().replace(day=1)
+    premier = horloge.jour(settings.TIME_ZONE).replace(day=1)
     return [plus_mois(premier, -rang) for rang in range(MOIS_AFFICHES - 1, -1, -1)]
 
 
@@ -257,7 +258,7 @@ def _comptes(lignes: QuerySet, total: Aggregate | None = None) -> Counter[dt.dat
 
 def _par_motif(demandes: QuerySet, liste: ListeComptee, restes: QuerySet, *, entiers: bool = False) -> Serie:
     """Count by motif, from the demandes kept and `restes`, the figures of those erased; or of all of them (`entiers`)."""
-    depuis = plus_mois(horloge.maintenant().date().replace(day=1), -12)
+    depuis = plus_mois(horloge.jour(settings.TIME_ZONE).replace(day=1), -12)
     gardees = _comptes(demandes.filter(deposee_le__date__gte=depuis).values_list("motif"), Count("pk"))
     comptes = _comptes(restes.filter(mois__gte=depuis))
     if not entiers:
@@ -375,7 +376,7 @@ def _places(caisses: QuerySet) -> Serie:
 
 def _revues(caisses: QuerySet) -> Serie:
     """Reviews of habilitations: what they are at today."""
-    jour = horloge.maintenant().date()
+    jour = JourDeLaCaisse()
     nombres = Revue.objects.filter(caisse__in=caisses).aggregate(
         closes=Count("pk", filter=Q(close_le__isnull=False)),
         en_cours=Count("pk", filter=Q(close_le=None, echeance__gte=jour)),

@@ -16,6 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
+from accounts.models.compte import Compte
 from caisses.models import Service
 from conformite.journal import consigner, consigner_lecture
 from conformite.scellement import Illisible
@@ -82,7 +83,7 @@ class Acte(ActeDePage):
             options["demande"] = objet
         return super().former(objet, donnees, fichiers, **options)
 
-    def refus(self, compte: Any, objet: Demande) -> int:
+    def refus(self, compte: Compte, objet: Demande) -> int:
         """Tell apart the one who may never (403) from the one who comes too late (409)."""
         if (
             self.droit(compte, objet)
@@ -96,7 +97,7 @@ class Acte(ActeDePage):
         return 409 if transition is None or objet.statut not in transition.depuis else 403
 
 
-def charger(compte: Any, reference: str) -> Demande:
+def charger(compte: Compte, reference: str) -> Demande:
     """Return the demande if `compte` sees it; raise Http404 otherwise."""
     cote = Message.Cote.PARTENAIRE if compte.cote_partenaire else Message.Cote.CAISSE
     messages_du_fil = Message.objects.select_related("auteur", "lu_par").lisibles_du(cote)
@@ -240,7 +241,7 @@ class PageDeDemande(PageDActes):
 
 
 def memes_lues(
-    compte: Any, visibles: DemandeQuerySet, demande: Demande, contenu: dict[str, Any]
+    compte: Compte, visibles: DemandeQuerySet, demande: Demande, contenu: dict[str, Any]
 ) -> list[tuple[Demande, str]]:
     """Return the demandes of `visibles` about the same person, or one who resembles, and whom each names (D-21).
 
@@ -272,7 +273,7 @@ def accompagnement(demande: Demande) -> list[tuple[str, str]]:
     ]
 
 
-def modeles_par_acte(demande: Demande, compte: Any) -> dict[str, list[tuple[ModeleReponse, str]]]:
+def modeles_par_acte(demande: Demande, compte: Compte) -> dict[str, list[tuple[ModeleReponse, str]]]:
     """Return the models of answer that suit the demande, by act, each with its text as `compte` would send it."""
     par_acte: dict[str, list[tuple[ModeleReponse, str]]] = {}
     for modele in ModeleReponse.objects.pour(demande):
@@ -394,7 +395,7 @@ def issue(demande: Demande) -> str:
     return f"{demande.get_issue_display()}, le {date_courte(horloge.jour(demande.caisse.fuseau, quand))}"
 
 
-def tete_caisse(demande: Demande, contenu: dict[str, Any], compte: Any) -> list[str]:
+def tete_caisse(demande: Demande, contenu: dict[str, Any], compte: Compte) -> list[str]:
     """Return what an agent must know at once: who, which structure, promised when and how late, who has it."""
     assure = contenu.get("assure") or {}
     naissance = str(Naissance.de(assure.get("naissance")) or "")
@@ -411,7 +412,7 @@ def tete_caisse(demande: Demande, contenu: dict[str, Any], compte: Any) -> list[
     return [un for un in (qui, demande.partenaire.nom, promesse, prise if demande.est_ouverte else "") if un]
 
 
-def _phrase(demande: Demande, compte: Any) -> str:
+def _phrase(demande: Demande, compte: Compte) -> str:
     """The sentence of the state; slots that wait for a choice are no complement, and a colleague's demande is his."""
     cote = "caisse" if compte.cote_caisse else "partenaire"
     if cote == "caisse" and demande.statut == Statut.EN_COURS and not permissions.en_charge(compte, demande):

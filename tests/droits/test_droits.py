@@ -11,6 +11,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from accounts.models.compte import Compte
+from caisses.models import Caisse
 from conformite.models.journal import LigneJournal
 from conformite.models.travaux import Gel
 from droits.actions.surveillance import surveiller
@@ -119,6 +120,16 @@ def test_r03_nothing_is_searched_before_the_identity_is_checked(connecte, dpo_mo
     assert "Faites d’abord la recherche" in reponse.content.decode()
     demande.refresh_from_db()
     assert demande.trouvees == []
+
+
+def test_r03_late_is_judged_where_the_caisse_is(connecte, dpo_moselle, demande):
+    """R-03: midnight of La Réunion comes hours before that of Paris."""
+    Caisse.objects.update(fuseau="Indian/Reunion")
+    for heure, tard in ((19, False), (21, True)):
+        with time_machine.travel(
+            dt.datetime.combine(demande.echeance_le, dt.time(heure), dt.UTC), tick=False
+        ):
+            assert ("En retard" in connecte(dpo_moselle).get(reverse("droits")).content.decode()) == tard
 
 
 @pytest.fixture

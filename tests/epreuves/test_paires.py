@@ -7,11 +7,14 @@ import itertools
 
 from accounts.actions import comptes
 from accounts.models.compte import Compte
+from signalements.pieces import actions as pieces
 from socle.acteurs import MACHINE
 from tests.signalements.paires import Scene, jouer, jouer_sans_droit, memes, paires
 
 
-def test_chaque_paire_d_actes_d_une_demande(base_reelle, postgres):
+def test_chaque_paire_d_actes_d_une_demande(base_reelle, postgres, monkeypatch):
+    # A thousand demandes of one structure, within one day.
+    monkeypatch.setattr(pieces, "FICHIERS_PAR_JOUR", 100_000)
     scene = Scene.dresser(postgres)
     fautes = [jouer(scene, etat, paire) for etat, *paire in paires(scene)]
     assert len(fautes) > 1000
@@ -19,7 +22,7 @@ def test_chaque_paire_d_actes_d_une_demande(base_reelle, postgres):
 
 
 def _fermer(compte: Compte) -> None:
-    comptes.inactiver(compte, par=MACHINE, motif="depart")
+    comptes.inactiver(compte, par=MACHINE, cause=Compte.Inactivation.DEPART)
 
 
 def _changer_de_profil(compte: Compte) -> None:

@@ -9,6 +9,7 @@ import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from caisses.models import Caisse
 from conformite.models.journal import LigneJournal
 from conformite.scellement import creer_cles
 from conventions.models.partenaires import Partenaire
@@ -60,6 +61,19 @@ def test_i01_jusqu_a_un_jour_a_venir(administrateur_moselle, caisse_moselle):
     assert Publication.objects.count() == 0
     publier(administrateur_moselle, caisse_moselle, jusqu_au=jour.isoformat())
     assert Publication.objects.get().jusqu_au == jour
+
+
+def test_i01_le_dernier_jour_finit_ou_est_la_caisse(administrateur_moselle, technicien_metz, caisse_moselle):
+    """I-01: midnight of La Réunion comes four hours before that of universal time."""
+    Caisse.objects.update(fuseau="Indian/Reunion")
+    jour = horloge.jour("Indian/Reunion")
+    publier(administrateur_moselle, caisse_moselle, jusqu_au=jour.isoformat())
+    for heure, montree in ((19, True), (21, False)):
+        with time_machine.travel(dt.datetime.combine(jour, dt.time(heure), dt.UTC), tick=False):
+            page = connecte(technicien_metz).get("/informations/").content.decode()
+            assert ("Nouveaux plafonds" in page) == montree
+            hier = publier(administrateur_moselle, caisse_moselle, jusqu_au=jour.isoformat())
+            assert hier.status_code == (HTTPStatus.FOUND if montree else HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
 def test_i01_un_document_a_son_adresse(administrateur_moselle, caisse_moselle):

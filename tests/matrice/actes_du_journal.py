@@ -467,7 +467,7 @@ def relire_les_courriels(monde: Monde) -> None:
     restauration.rejouer(horloge.maintenant().date())
     national, ou = connecte(monde.comptes["national"]), reverse("courriels-retenus")
     un, *autres = retenus().values_list("pk", flat=True)
-    national.post(ou, {"verbe": "jeter", "courriel": [un]})
+    national.post(ou, {"verbe": "jeter", "courriel": [un], "confirme": "1"})
     national.post(ou, {"verbe": "envoyer", "courriel": autres})
 
 

@@ -19,8 +19,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.actions.habilitations import deposer_demande, renvoyer_demande
-from accounts.actions.securite import exclure
-from accounts.models.habilitations import DemandeHabilitation
+from accounts.actions.revues import decider_ligne, ouvrir_revue
+from accounts.actions.securite import exclure, signaler
+from accounts.models.compte import STATUTS_OCCUPANTS
+from accounts.models.habilitations import DemandeHabilitation, SignalementSecurite
+from accounts.models.revues import Revue
 from caisses.models import Motif
 from conformite.gels import poser_gel
 from conformite.models.travaux import Gel
@@ -141,6 +144,26 @@ def _gel(monde: Monde, rang: int) -> None:
     )
 
 
+def _revue(monde: Monde, rang: int) -> None:
+    """The one that runs ends, the next one begins."""
+    par = monde.comptes["administrateur"]
+    for revue in Revue.objects.ouvertes().select_related("partenaire", "caisse"):
+        for ligne in revue.lignes.filter(decision="", compte__statut__in=STATUTS_OCCUPANTS).select_related(
+            "revue", "compte"
+        ):
+            decider_ligne(ligne, decision="confirme", par=par)
+    ouvrir_revue(_part(monde).partenaire, caisse=_part(monde).caisse, par=par)
+
+
+def _signalement(monde: Monde, rang: int) -> None:
+    signaler(
+        nature="perte",
+        faits="Un carnet perdu.",
+        par=monde.comptes["gestionnaire"],
+        compte=monde.comptes["collegue"],
+    )
+
+
 def _droits(monde: Monde, rang: int) -> None:
     part = _part(monde)
     enregistrer(
@@ -202,6 +225,8 @@ UN_DE_PLUS: dict[type[Model], Callable[[Monde, int], object]] = {
     Gel: _gel,
     Partenaire: _partenaire,
     Publication: _publication,
+    Revue: _revue,
+    SignalementSecurite: _signalement,
     Violation: _violation,
 }
 # The rows of a file are not rows of the database: more of them are another file, of this flow, at an address of its own.

@@ -30,7 +30,10 @@ def test_released_leave_once_thrown_away_never(connecte, national, retenus, mail
     assert "ada@structure.example" in page and retenus[0].corps not in page
     assert "courriels" in client.get("/sante/etat").json()["alertes"]
     client.post(ADRESSE, {"courriel": [retenus[0].pk], "verbe": "envoyer"})
-    client.post(ADRESSE, {"courriel": [retenus[1].pk], "verbe": "jeter"})
+    jeter = {"courriel": [retenus[1].pk], "verbe": "jeter"}
+    assert "1 courriel ne partira jamais" in client.post(ADRESSE, jeter).content.decode()
+    assert "blaise@structure.example" in client.get(ADRESSE).content.decode()
+    client.post(ADRESSE, jeter | {"confirme": "1"})
     envoyer_courriels()
     assert [un.to for un in mailoutbox] == [["ada@structure.example"]]
     assert "Aucun courriel retenu" in client.get(ADRESSE).content.decode()

@@ -9,6 +9,7 @@ from accounts.actions.comptes import creer_compte
 from accounts.models.compte import Compte
 from socle.acteurs import MACHINE
 from socle.profils import Profil
+from socle.roles import Droit
 
 
 class Command(BaseCommand):
@@ -23,7 +24,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Create the account, or say why not."""
-        ouverts = Compte.objects.occupants().filter(profil=Profil.NATIONAL)
+        ouverts = Compte.objects.occupants().pouvant(Droit.CREER_CAISSES)
         if ouverts.exists():
             raise CommandError(
                 "Un administrateur national existe déjà : il crée les suivants dans le portail."
