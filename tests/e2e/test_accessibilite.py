@@ -3,21 +3,18 @@
 Every rule of axe silent, contrasts kept in the dark or in the colours of the system, at 1280 or at 320 px by the name of
 the page: tests/epreuves/test_accessibilite.py looks at each one in every way. No sideways scrolling at 320 px, also with the
 spacing of text forced; one title per page; the same for forms sent empty. PAGES adds what only the demonstration shows:
-long and empty lists, an empty search, every error page, the gallery. A template of a page that nothing opens makes a test
-fail. Valid HTML and the order of headings: tests/pages/test_html.py.
+long and empty lists, an empty search, every error page, the gallery. A template of a page that nothing opens:
+tests/pages/test_gabarits.py. Valid HTML and the order of headings: tests/pages/test_html.py.
 """
 
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from pathlib import Path
 from urllib.parse import urlsplit
 from zlib import crc32
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings
-from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Error, Page, Response, expect
 
@@ -38,9 +35,9 @@ from socle import horloge
 from socle.acteurs import MACHINE
 from socle.profils import Profil
 from tests.accounts.aides import NEUF, technicien
-from tests.matrice.monde import Monde, creer_monde
+from tests.matrice.monde import creer_monde
 from tests.matrice.table import TABLE
-from tests.matrice.test_matrice import adresse, essai
+from tests.matrice.test_matrice import adresse
 from tests.pages.test_html import premier_servi
 
 pytestmark = [pytest.mark.navigateur, pytest.mark.lent]
@@ -76,33 +73,6 @@ PAGES: list[tuple[str, str]] = [
     ("dpo.moselle", "/conformite/journal/"),
     ("national", "/"),
 ]
-# Templates that no address of the matrix opens, and what opens them.
-AILLEURS = {
-    "accounts/activation_code.html": "test_les_etats",
-    "accounts/cgu.html": "test_les_etats",
-    "accounts/code.html": "test_les_etats",
-    "accounts/compte_ferme.html": "test_les_etats",
-    "accounts/lien_refuse.html": "test_les_etats",
-    "caisses/caisses.html": "test_les_etats",
-    "conventions/code.html": "tests/conventions/test_pages.py",
-    "400.html": "PAGES",
-    "403.html": "PAGES",
-    "403_csrf.html": "PAGES",
-    "404.html": "PAGES",
-    "500.html": "PAGES",
-    "503.html": "PAGES",
-    "pages/galerie.html": "PAGES",
-    "demonstration/courriels.html": "PAGES",
-    "demonstration/demonstration.html": "PAGES",
-    "demonstration/horloge.html": "PAGES",
-    "demonstration/parcours.html": "PAGES",
-    "accounts/verrouille.html": "test_les_portes",
-    "accounts/confirmer.html": "test_les_portes",
-    "pages/volume.html": "test_les_portes",
-    "pages/document.html": "test_les_portes",
-    "accounts/cle_ajouter.html": "test_les_portes",
-    "droits/attestation.html": "tests/droits/test_registre.py",
-}
 PARTS = 2
 LARGEURS = (1280, 320)
 AXE = Axe().axe_script
@@ -353,37 +323,3 @@ def test_les_portes(demonstration: None, ouvrir: Callable[..., Page], settings, 
     expect(passant.locator("main")).to_contain_text("Attendez un peu")
     defauts += examiner(passant, "trop de documents")
     assert defauts == [], "\n".join(defauts)
-
-
-def pages_entieres() -> set[str]:
-    """Return the templates that are whole pages."""
-    racine = Path(settings.BASE_DIR) / "templates"
-    return {
-        str(chemin.relative_to(racine))
-        for chemin in racine.rglob("*.html")
-        if re.search(r'{% extends "(base|signalements/page_demande)\.html"', chemin.read_text())
-    }
-
-
-def gabarits_ouverts(monde: Monde) -> set[str]:
-    """Return the names of the templates that the addresses of the matrix render, read and sent empty."""
-    ouverts = set()
-    for ligne in LISIBLES:
-        lettre = premier_servi(ligne)
-        client = monde.entre(lettre) if lettre else Client()
-        chemin = adresse(monde, ligne)
-        reponses = [client.get(chemin)]
-        if "POST" in ligne.methodes:
-            with essai():
-                reponses.append(client.post(chemin))
-        ouverts |= {g.name for r in reponses for g in getattr(r, "templates", None) or [] if g.name}
-        for reponse in reponses:
-            if reponse.streaming:
-                # A download that nobody reads keeps its file open.
-                list(reponse)
-    return ouverts
-
-
-def test_chaque_gabarit_est_ouvert(db: None):
-    jamais = pages_entieres() - gabarits_ouverts(creer_monde()) - set(AILLEURS)
-    assert jamais == set(), sorted(jamais)
