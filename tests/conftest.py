@@ -48,6 +48,8 @@ _LOCAUX = {"localhost", "", None}
 LOURDS = ("navigateur", "pannes", "lent")
 # A file stays on one worker, for its scene; this one, long and made of equal lines, is shared out in four.
 PARTAGE, PARTS = "tests/matrice/test_matrice.py", 4
+# These read the same pages, that their worker asks once.
+DES_PAGES = {f"tests/pages/test_{nom}.py" for nom in ("gabarits", "html", "poids", "rgaa")}
 
 
 def _refuser_le_reseau(evenement: str, arguments: tuple[Any, ...]) -> None:
@@ -243,11 +245,13 @@ def _brouiller(
 
 
 class ParFichier(LoadFileScheduling):
-    """One file after the other, but the one that is shared out."""
+    """One file after the other, but the one that is shared out, and those that share."""
 
     def _split_scope(self, nodeid: str) -> str:
         fichier = super()._split_scope(nodeid)
-        return f"{fichier} {crc32(nodeid.encode()) % PARTS}" if fichier == PARTAGE else fichier
+        if fichier == PARTAGE:
+            return f"{fichier} {crc32(nodeid.encode()) % PARTS}"
+        return "tests/pages" if fichier in DES_PAGES else fichier
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileScheduling:

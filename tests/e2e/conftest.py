@@ -7,24 +7,29 @@ account ("" for nobody). What the browser complains of (console, policy, other h
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 from django.db import connections
 from django.test.testcases import LiveServerThread, _StaticFilesHandler
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request
+from playwright.sync_api import Browser, Page, expect
 from pytest_django import Settings
 
 from accounts.models.compte import Compte
 from outils.services import Postgres, creer_base, supprimer_base
 from socle import horloge
 from tests.distribution import connecte
-from tests.pannes.scene import MODELE
+from tests.e2e.personnes import Plaintes, Theatre
+from tests.pannes.scene import MODELE, Scene
 
 # Playwright keeps an event loop in this thread; nothing asynchronous touches the database.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 OPTIONS_CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+# No name but the portal's is asked of a network: asked for the key of another site, Chromium looks for that site first.
+OPTIONS_CHROMIUM += ["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1"]
+# How long a page has to show what is expected of it, in every test of a browser: the machine works at something else too.
+PATIENCE = 15_000
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")
@@ -63,32 +68,6 @@ def portail(base_reelle: str, settings: Settings) -> Iterator[str]:
     serveur.terminate()
 
 
-@dataclass
-class Plaintes:
-    """What the browser refused or met; must stay empty."""
-
-    portail: str
-    lues: list[str] = field(default_factory=list)
-
-    def ecouter(self, page: Page) -> None:
-        """Note errors of the console, of scripts, and requests to another host."""
-        page.on("console", self._console)
-        page.on("pageerror", lambda erreur: self.lues.append(f"script : {erreur}"))
-        page.on("request", self._requete)
-
-    def _console(self, message: ConsoleMessage) -> None:
-        # A page that answers 403, 404 or 422 on purpose is not a complaint.
-        if (
-            message.type in {"error", "warning"}
-            and "the server responded with a status of 4" not in message.text
-        ):
-            self.lues.append(f"console : {message.text} ({message.location.get('url', '')})")
-
-    def _requete(self, requete: Request) -> None:
-        if not requete.url.startswith((self.portail, "data:", "blob:")):
-            self.lues.append(f"autre hôte : {requete.url}")
-
-
 @pytest.fixture
 def plaintes(portail: str) -> Iterator[Plaintes]:
     """Collect the complaints of every page opened by `ouvrir`; fail at the end when there are some."""
@@ -120,3 +99,19 @@ def ouvrir(browser: Browser, portail: str, plaintes: Plaintes) -> Iterator[Calla
     yield _ouvrir
     for contexte in contextes:
         contexte.close()
+
+
+# --- The portal of real processes
+
+
+@pytest.fixture(scope="module")
+def theatre_du_module(browser: Browser, scene_du_module: Scene) -> Theatre:
+    scene_du_module.lancer("web", "worker")
+    return Theatre(browser, scene_du_module, Plaintes(scene_du_module.portail.adresse))
+
+
+@pytest.fixture
+def theatre(theatre_du_module: Theatre) -> Iterator[Theatre]:
+    """Return the portal of the file; at the end nobody was refused anything and no browser complained."""
+    yield theatre_du_module
+    theatre_du_module.baisser_le_rideau()

@@ -1,18 +1,44 @@
 """People in front of a screen: what a test of a whole story does and sees, by labels and roles only."""
 
 import re
+from dataclasses import dataclass, field
 from typing import Any
 
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, expect
 
 from accounts.models.compte import Compte
 from outils.visiteur import MOT_DE_PASSE, code_unique
-from tests.e2e.conftest import Plaintes
 from tests.pannes.puits import Recu
 from tests.pannes.scene import Scene, attendre
 
 PATIENCE = 60_000
 REFERENCE = re.compile(r"D\d\d-[0-9A-Z]{4}-[0-9A-Z]{4}")
+
+
+@dataclass
+class Plaintes:
+    """What the browser refused or met; must stay empty."""
+
+    portail: str
+    lues: list[str] = field(default_factory=list)
+
+    def ecouter(self, page: Page) -> None:
+        """Note errors of the console, of scripts, and requests to another host."""
+        page.on("console", self._console)
+        page.on("pageerror", lambda erreur: self.lues.append(f"script : {erreur}"))
+        page.on("request", self._requete)
+
+    def _console(self, message: ConsoleMessage) -> None:
+        # A page that answers 403, 404 or 422 on purpose is not a complaint.
+        if (
+            message.type in {"error", "warning"}
+            and "the server responded with a status of 4" not in message.text
+        ):
+            self.lues.append(f"console : {message.text} ({message.location.get('url', '')})")
+
+    def _requete(self, requete: Request) -> None:
+        if not requete.url.startswith((self.portail, "data:", "blob:")):
+            self.lues.append(f"autre hôte : {requete.url}")
 
 
 class Personne:
@@ -102,6 +128,49 @@ class Personne:
             point.inner_text().splitlines()[0]
             for point in repere.get_by_role("list").get_by_role("listitem").all()
         ]
+
+
+@dataclass
+class Theatre:
+    """One portal for the stories of a file, and the session of each person who signed in."""
+
+    browser: Browser
+    scene: Scene
+    plaintes: Plaintes
+    sessions: dict[str, Any] = field(default_factory=dict)
+    presents: list[Personne] = field(default_factory=list)
+
+    def entrer(self, identifiant: str = "", *, javascript: bool = True, largeur: int = 1280) -> Personne:
+        """Open a browser where this person is signed in, on the home page; nobody: on no page yet.
+
+        Whoever comes for the first time signs in, on a wide screen.
+        """
+        if identifiant and identifiant not in self.sessions:
+            arrivant = Personne(self.browser, self.scene, self.plaintes, javascript=javascript)
+            arrivant.se_connecter(identifiant)
+            self.sessions[identifiant] = arrivant.contexte.storage_state()
+            arrivant.contexte.close()
+        personne = Personne(
+            self.browser,
+            self.scene,
+            self.plaintes,
+            javascript=javascript,
+            largeur=largeur,
+            session=self.sessions.get(identifiant),
+        )
+        self.presents.append(personne)
+        if identifiant:
+            personne.page.goto("/")
+        return personne
+
+    def baisser_le_rideau(self) -> None:
+        """Close the browsers; nobody was refused anything, and none complained."""
+        refus = [refus for personne in self.presents for refus in personne.refus]
+        for personne in self.presents:
+            personne.contexte.close()
+        self.presents.clear()
+        assert refus == []
+        assert self.plaintes.lues == []
 
 
 def courriels(scene: Scene, identifiant: str, sujet: str, reference: str) -> list[Recu]:

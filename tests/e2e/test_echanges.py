@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.e2e.conftest import Plaintes
-from tests.e2e.personnes import Personne
+from tests.e2e.personnes import Personne, Plaintes
 from tests.echanges.fabrique import MOT_DE_PASSE, csv
 from tests.pannes.scene import Scene, attendre
 

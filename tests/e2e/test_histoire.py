@@ -9,10 +9,9 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
-from tests.e2e.conftest import Plaintes
-from tests.e2e.personnes import REFERENCE, Personne, courriels
+from tests.e2e.personnes import REFERENCE, Personne, Theatre, courriels
 from tests.pannes.scene import Scene
 
 pytestmark = [pytest.mark.navigateur, pytest.mark.lent]
@@ -21,15 +20,18 @@ SERVICE = "Signaler une situation de difficultés d’accès aux droits et aux s
 MOTIF = "Saisine Mission accompagnement santé"
 
 
-@pytest.mark.parametrize("javascript", [True, False], ids=["avec scripts", "sans scripts"])
-def test_histoire(browser: Browser, scene: Scene, tmp_path: Path, javascript: bool):
-    scene.lancer("web", "worker")
-    plaintes = Plaintes(scene.portail.adresse)
-    technicien, agent = (Personne(browser, scene, plaintes, javascript=javascript) for _ in range(2))
-    technicien.se_connecter("technicien.metz")
-    agent.se_connecter("agent.moselle")
+# Without scripts first: that is how they sign in. Two people of one name: the portal asks about the same person twice.
+@pytest.mark.parametrize(
+    ("javascript", "naissance"),
+    [(False, "27/03/1985"), (True, "14/07/1990")],
+    ids=["sans scripts", "avec scripts"],
+)
+def test_histoire(theatre: Theatre, tmp_path: Path, javascript: bool, naissance: str):
+    scene = theatre.scene
+    technicien = theatre.entrer("technicien.metz", javascript=javascript)
+    agent = theatre.entrer("agent.moselle", javascript=javascript)
 
-    reference = deposer(technicien)
+    reference = deposer(technicien, naissance)
     recevoir_l_accuse(technicien, scene, reference, tmp_path)
     trier(agent, reference)
     demander_et_completer(agent, technicien, scene, reference)
@@ -46,13 +48,11 @@ def test_histoire(browser: Browser, scene: Scene, tmp_path: Path, javascript: bo
     for personne in (technicien, agent):
         personne.page.reload()
         assert personne.historique() == attendus
-        assert personne.refus == []
-    assert plaintes.lues == []
     for recu in scene.puits.recus:
         assert "Larivandi" not in recu.brut.decode() and "Larivandi" not in recu.texte
 
 
-def deposer(technicien: Personne) -> str:
+def deposer(technicien: Personne, naissance: str) -> str:
     """From the home page to « Votre demande est envoyée »; return the reference."""
     page = technicien.page
     technicien.menu("Nouvelle demande")
@@ -61,7 +61,7 @@ def deposer(technicien: Personne) -> str:
     technicien.cocher("Madame")
     technicien.remplir(page, "Nom de naissance", "Larivandière")
     technicien.remplir(page, "Prénom", "Élodie")
-    technicien.remplir(page, "Date de naissance", "27/03/1985")
+    technicien.remplir(page, "Date de naissance", naissance)
     page.get_by_label("Département de résidence").select_option(label="57 – Moselle")
     technicien.cocher("Accès aux droits")
     technicien.cocher("Complexité des démarches")

@@ -6,25 +6,19 @@ one on a telephone, one without scripts. What cannot be seen by a label or a rol
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 import pytest
 from icalendar import Calendar
-from playwright.sync_api import Browser, expect
-from pytest_django import DjangoDbBlocker
+from playwright.sync_api import expect
 
 from caisses.models import Caisse
-from outils.services import Postgres
 from signalements.models.rendez_vous import RendezVous
 from socle import horloge
-from tests.e2e.conftest import Plaintes
-from tests.e2e.personnes import REFERENCE, Personne, courriels
+from tests.e2e.personnes import REFERENCE, Personne, Theatre, courriels
 from tests.fichiers.echantillons import pdf
-from tests.pannes.scene import Scene, ouvrir_scene
+from tests.pannes.scene import Scene
 
 pytestmark = [pytest.mark.navigateur, pytest.mark.lent]
 
@@ -32,58 +26,10 @@ NOM = "Larivandière"
 REUNION = "Indian/Reunion"
 
 
-@dataclass
-class Theatre:
-    """One portal for the five stories, and the session of each person who signed in."""
-
-    browser: Browser
-    scene: Scene
-    plaintes: Plaintes
-    sessions: dict[str, Any] = field(default_factory=dict)
-    presents: list[Personne] = field(default_factory=list)
-
-    def entrer(self, identifiant: str, **ecran: Any) -> Personne:
-        """Open a browser (`javascript`, `largeur`) where this person is signed in, on the home page."""
-        if identifiant not in self.sessions:
-            arrivant = Personne(self.browser, self.scene, self.plaintes)
-            arrivant.se_connecter(identifiant)
-            self.sessions[identifiant] = arrivant.contexte.storage_state()
-            arrivant.contexte.close()
-        personne = Personne(
-            self.browser, self.scene, self.plaintes, session=self.sessions[identifiant], **ecran
-        )
-        self.presents.append(personne)
-        personne.page.goto("/")
-        return personne
-
-
-@pytest.fixture(scope="module")
-def portail_des_services(
-    browser: Browser,
-    modele_demonstration: Path,
-    postgres: Postgres,
-    django_db_blocker: DjangoDbBlocker,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[Theatre]:
-    with ouvrir_scene(
-        modele_demonstration, postgres, django_db_blocker, tmp_path_factory.mktemp("services")
-    ) as scene:
-        # An overseas caisse: its hours are neither the server's nor the browser's.
-        Caisse.objects.filter(code="var").update(fuseau=REUNION)
-        scene.lancer("web", "worker")
-        yield Theatre(browser, scene, Plaintes(scene.portail.adresse))
-
-
-@pytest.fixture
-def theatre(portail_des_services: Theatre) -> Iterator[Theatre]:
-    """Return the portal; at the end nobody was refused anything and no browser complained."""
-    yield portail_des_services
-    refus = [refus for personne in portail_des_services.presents for refus in personne.refus]
-    for personne in portail_des_services.presents:
-        personne.contexte.close()
-    portail_des_services.presents.clear()
-    assert refus == []
-    assert portail_des_services.plaintes.lues == []
+@pytest.fixture(scope="module", autouse=True)
+def outre_mer(scene_du_module: Scene) -> None:
+    """An overseas caisse: its hours are neither the server's nor the browser's."""
+    Caisse.objects.filter(code="var").update(fuseau=REUNION)
 
 
 def deposer(

@@ -1,6 +1,6 @@
 """axe with every rule on every page and state, at 1280 and 320 px, in the dark and in the colours of the system.
 
-`make test` looks at each page in one of these ways.
+`make test` looks in one of these ways at each page that is not made like those before it.
 """
 
 import pytest
@@ -19,3 +19,4 @@ pytestmark = [pytest.mark.navigateur, pytest.mark.lent]
 def _de_toutes_les_facons(monkeypatch):
     tous = tuple((largeur, tuple(THEMES)) for largeur in LARGEURS)
     monkeypatch.setattr(test_accessibilite, "regards", lambda ou: tous)
+    monkeypatch.setattr(test_accessibilite, "a_du_neuf", lambda page: True)

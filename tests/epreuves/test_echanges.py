@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Locator
 
 from accounts.models.compte import Compte
 from tests.distribution import connecte
-from tests.e2e.conftest import Plaintes
+from tests.e2e.personnes import Plaintes
 from tests.echanges.conftest import stockage_a_soi
 from tests.echanges.histoire import Annee
 

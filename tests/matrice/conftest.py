@@ -50,3 +50,10 @@ class Document:
 @functools.cache
 def _dessiner(texte: str, chercher: Callable[..., Any], variante: str) -> bytes:
     return HTML(string=texte, url_fetcher=chercher).write_pdf(pdf_variant=variante)
+
+
+class PageBlanche(Document):
+    """The same sheet in the place of every document, for who looks at pages only."""
+
+    def __init__(self, string: str, url_fetcher: Callable[..., Any]) -> None:
+        super().__init__('<html lang="fr"><title>Document</title><p>Document</p></html>', url_fetcher)

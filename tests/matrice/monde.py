@@ -1,6 +1,7 @@
 """The world of the matrix: one account for each profile on both sides of two borders, one object for each address."""
 
 import datetime as dt
+import functools
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,6 +9,7 @@ import time_machine
 from django.conf import settings
 from django.db import transaction
 from django.test import Client
+from django.test.client import ClientHandler
 
 from accounts.actions.acces import envoyer_lien, jeton_du_lien
 from accounts.actions.comptes import creer_compte, inactiver, modifier_compte
@@ -104,8 +106,15 @@ def _avancee(client: Client) -> str:
     return client.cookies[settings.SESSION_COOKIE_NAME].value
 
 
+@functools.cache
+def _guichet() -> ClientHandler:
+    """What answers: a client of its own would build all the middleware for each question."""
+    return ClientHandler(enforce_csrf_checks=False)
+
+
 def _avec(session: str) -> Client:
     client = Client()
+    client.handler = _guichet()
     client.cookies[settings.SESSION_COOKIE_NAME] = session
     return client
 

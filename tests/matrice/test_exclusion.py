@@ -1,9 +1,12 @@
 """A-13, A-16: a caisse that closed the portal to an account or to its structure; every page asks, none forgets."""
 
+from collections.abc import Iterator
+
 import pytest
 from django.urls import reverse
 
 from accounts.actions.securite import lever_exclusion
+from accounts.models.compte import Compte
 from accounts.models.habilitations import Exclusion
 from signalements.models.demandes import Demande
 from signalements.reprise.actions import repreneurs
@@ -34,21 +37,31 @@ DEJA_DIT = {"notifications", "notification-ouvrir"}
 SERVIES = [ligne for ligne in PROTEGEES if "technicien" in servis(ligne) and ligne.vue not in DEJA_DIT]
 
 
+@pytest.fixture(scope="module")
+def etat(monde: Monde, request: pytest.FixtureRequest) -> Iterator[None]:
+    """Put the bond in this state, once for all the tests that ask for it; each undoes what it does there."""
+    with essai():
+        ETATS[request.param](monde)
+        yield
+
+
 @pytest.fixture
-def exclu(monde: Monde):
+def exclu(monde: Monde, etat: None) -> Iterator[Compte]:
     """The technicien, and the gestionnaire, excluded by Moselle; the Vosges remain."""
     with essai():
-        ETATS["exclue"](monde)
         yield monde.comptes["technicien"]
+
+
+exclue = pytest.mark.parametrize("etat", ["exclue"], indirect=True)
 
 
 def est_derriere(ligne: Ligne) -> bool:
     return ligne.objet.split()[0] in DE_LA_CAISSE or "organisme=moselle" in ligne.objet
 
 
-@pytest.mark.parametrize("etat", ["exclue", "suspendue", "résiliée"])
+@pytest.mark.parametrize("etat", ["exclue", "suspendue", "résiliée"], indirect=True)
 @pytest.mark.parametrize("ligne", SERVIES, ids=str)
-def test_aucune_page_n_oublie_l_etat(monde: Monde, etat: str, ligne: Ligne):
+def test_aucune_page_n_oublie_l_etat(monde: Monde, etat: None, ligne: Ligne):
     """A-13, A-16: what is of the caisse answers 404; what is of the structure names none of its demandes."""
     envoi = {nom: str(valeur).format_map(monde.cles) for nom, valeur in ligne.envoi.items()}
     if ligne.vue == "demandes":
@@ -56,7 +69,6 @@ def test_aucune_page_n_oublie_l_etat(monde: Monde, etat: str, ligne: Ligne):
     interdits = [*Demande.objects.values_list("reference", flat=True), "Le site", "Découvrir le portail"]
     for methode in ligne.methodes.split():
         with essai():
-            ETATS[etat](monde)
             reponse = demander(
                 monde.entre("technicien"),
                 methode,
@@ -70,6 +82,7 @@ def test_aucune_page_n_oublie_l_etat(monde: Monde, etat: str, ligne: Ligne):
             assert [mot for mot in interdits if mot in page] == [], methode
 
 
+@exclue
 def test_a16_l_autre_caisse_reste(monde: Monde, exclu):
     """A-16: only the access to that caisse is closed, and it opens again when the exclusion is lifted."""
     client = monde.entre("technicien")
@@ -80,6 +93,7 @@ def test_a16_l_autre_caisse_reste(monde: Monde, exclu):
     assert "CPAM de Moselle" in client.get("/demandes/nouvelle/").content.decode()
 
 
+@exclue
 def test_a16_les_chiffres_et_le_code(monde: Monde, exclu):
     """A-16: the excluded gestionnaire reads neither the figures nor the code of that caisse, and asks it nothing."""
     client = monde.entre("gestionnaire")
@@ -94,6 +108,7 @@ def test_a16_les_chiffres_et_le_code(monde: Monde, exclu):
     assert [caisse.code for caisse in demande.fields["caisse"].queryset] == ["vosges"]
 
 
+@exclue
 def test_a16_aucun_courriel_a_l_exclu(monde: Monde, exclu):
     """A-16, A-12: the caisse writes to the structure, no longer to the excluded one, who takes over no demande of its."""
     demande = Demande.objects.get(reference=monde.objets[Statut.EN_COURS]["reference"])

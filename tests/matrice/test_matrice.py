@@ -5,6 +5,7 @@ A GET writes nothing but the journal, the count of documents, read marks and the
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -149,16 +150,17 @@ PROTEGEES = [ligne for ligne in TABLE if ligne.servis not in ("public", "porte")
 def qui_est_servi(monde: Monde, ligne: Ligne, ou: str) -> Iterator[str]:
     """Each profile on both sides of each border, each method; a refusal leaves its line in the journal."""
     attendues = servis(ligne)
+    refus = LigneJournal.objects.filter(acte="acces.refuse")
+    # What is tried is undone: so many for each account before each try.
+    deja = Counter(refus.values_list("compte", flat=True))
     for colonne in COLONNES:
-        servi = colonne in attendues
+        servi, compte = colonne in attendues, monde.comptes[colonne].pk
         for methode in ligne.methodes.split():
-            traces = LigneJournal.objects.filter(acte="acces.refuse", compte=monde.comptes[colonne].pk)
             envoi = {nom: str(valeur).format_map(monde.cles) for nom, valeur in ligne.envoi.items()}
             qui = f"{colonne} {methode} {ou}"
             with essai(), ecritures(qui) as ecrites:
-                avant = traces.count() if not servi else 0
                 reponse = demander(monde.entre(colonne), methode, ou, envoi if methode == "POST" else None)
-                trace = servi or traces.count() == avant + 1
+                trace = servi or refus.filter(compte=compte).count() == deja[compte] + 1
             yield from ecrites if methode == "GET" else ()
             qui += f" : {reponse.status_code}"
             # A form sent empty on purpose is received and shown again; the page itself, or a lone act, is served.

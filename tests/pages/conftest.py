@@ -1,6 +1,11 @@
-"""Every page that the portal serves in one world, read and sent empty, for the tests that look for one fault in all of them."""
+"""Every page that the portal serves in one world, read and sent empty, for the tests that look for one fault in all of them.
+
+They are asked once for each worker: tests/conftest.py gives the files that read them to the same one.
+"""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -12,23 +17,41 @@ from lxml.html import HtmlElement, document_fromstring
 
 from conventions.actions.fiches import ajouter_referent
 from conventions.models.conventions import Convention
+from espace_partenaires import guide
 from information.actions import publier
 from signalements.bureau.actions import enregistrer_modele
+from socle import pdf
 from tests.distribution import connecte
+from tests.matrice.conftest import PageBlanche
 from tests.matrice.monde import Monde, bloc, creer_monde
 from tests.pages.test_html import pages_d_erreur, pages_du_monde
 
 Pages = dict[str, HtmlElement]
 
 
-@pytest.fixture(scope="module")
-def monde(django_db_setup: None, django_db_blocker: Any) -> Iterator[Monde]:
-    """Make the world once; nothing of it is committed."""
-    with django_db_blocker.unblock(), bloc():
+@dataclass(frozen=True)
+class Servie:
+    """A whole page as the portal sent it, and the names of the templates that drew it."""
+
+    html: str
+    gabarits: frozenset[str]
+
+
+@contextmanager
+def _monde_peuple(blocage: Any) -> Iterator[Monde]:
+    """Make the world; nothing of it is committed."""
+    with blocage.unblock(), bloc():
         monde = creer_monde()
         _peupler(monde)
         yield monde
         transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def monde(servies: dict[str, Servie], django_db_blocker: Any) -> Iterator[Monde]:
+    """Make the world once for a file, once that of the pages is gone."""
+    with _monde_peuple(django_db_blocker) as monde:
+        yield monde
 
 
 def _peupler(monde: Monde) -> None:
@@ -83,12 +106,25 @@ def _refus(monde: Monde) -> dict[str, HttpResponse]:
     }
 
 
-@pytest.fixture(scope="module")
-def pages(monde: Monde) -> Pages:
-    """Return every whole page that the portal serves, by a name."""
+@pytest.fixture(scope="session")
+def servies(django_db_setup: None, django_db_blocker: Any) -> dict[str, Servie]:
+    """Return every whole page that the portal serves, by a name; a fragment is no page."""
+    with pytest.MonkeyPatch.context() as reglages:
+        reglages.setattr(pdf, "HTML", PageBlanche)
+        with _monde_peuple(django_db_blocker) as monde:
+            reponses = pages_du_monde(monde) | pages_d_erreur() | _refus(monde)
+    guide.mode_d_emploi.cache_clear()
     return {
-        nom: document_fromstring(reponse.content.decode())
-        for nom, reponse in (pages_du_monde(monde) | pages_d_erreur() | _refus(monde)).items()
+        nom: Servie(
+            reponse.content.decode(), frozenset(g.name for g in getattr(reponse, "templates", ()) if g.name)
+        )
+        for nom, reponse in reponses.items()
         if reponse.headers.get("Content-Type", "").startswith("text/html")
         and b"<!DOCTYPE html>" in reponse.content[:400]
     }
+
+
+@pytest.fixture(scope="session")
+def pages(servies: dict[str, Servie]) -> Pages:
+    """Return their trees, by the same names: nobody changes them."""
+    return {nom: document_fromstring(servie.html) for nom, servie in servies.items()}

@@ -1,5 +1,6 @@
 """What a page weighs on the wire, the scripts that it loads, and how long it is for who has a keyboard alone."""
 
+import functools
 import gzip
 from pathlib import Path
 
@@ -7,7 +8,6 @@ import pytest
 from django.conf import settings
 from lxml.html import tostring
 
-from tests.matrice.monde import Monde
 from tests.pages.conftest import Pages
 
 pytestmark = pytest.mark.lent
@@ -37,11 +37,12 @@ def _sur_le_fil(contenu: bytes) -> int:
     return len(gzip.compress(contenu, 6))
 
 
+@functools.cache
 def _pese(adresse: str) -> int:
     return _sur_le_fil((Path(settings.BASE_DIR) / adresse.lstrip("/")).read_bytes())
 
 
-def test_rien_ne_pese_pour_rien(pages: Pages, monde: Monde):
+def test_rien_ne_pese_pour_rien(pages: Pages):
     """On the wire: 130 kB at most for a first visit, 10 for each page after and the scripts of its own; scripts only where they serve."""
     defauts = []
     for nom, page in pages.items():

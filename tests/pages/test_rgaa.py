@@ -426,7 +426,7 @@ def test_9_1_le_nombre_d_une_carte_est_dans_son_lien(pages: Pages):
     assert colles == []
 
 
-def test_12_3_le_plan_du_site_mene_partout(pages: Pages, monde: Monde):
+def test_12_3_le_plan_du_site_mene_partout(monde: Monde):
     """The menu, the account, and what no menu holds: sessions of formation, violation, fraud."""
     for lettre in monde.comptes:
         page = document_fromstring(monde.entre(lettre).get(reverse("plan-du-site")).content.decode())
