@@ -102,23 +102,14 @@ if (tardifs) {
   chercher({ target: document.activeElement });
 }
 
-/* A long text that was typed and not sent: the browser asks before it is lost. A draft saves itself, and asks by itself. */
-let envoye = false;
-window.addEventListener("beforeunload", (e) => {
-  const zones = [...document.querySelectorAll("main form:not([data-brouillon]) textarea")];
-  if (!envoye && zones.some((zone) => zone.value !== zone.defaultValue)) e.preventDefault();
-});
-
 /* One press, one sending: the second press of a double click does nothing */
 document.addEventListener("submit", (e) => {
-  envoye = true;
   const formulaire = e.target;
   if (formulaire.method !== "post" || e.defaultPrevented) return;
   if (formulaire.dataset.parti) { e.preventDefault(); return; }
   formulaire.dataset.parti = "oui";
 });
 window.addEventListener("pageshow", () => {
-  envoye = false;
   document.querySelectorAll("form[data-parti]").forEach((f) => { delete f.dataset.parti; });
 });
 
