@@ -20,9 +20,13 @@ AUCUN = "aucun"
 _OUI_NON = {"oui": True, "non": False}
 
 
+def _champ(nom: str) -> models.Field[Any, Any]:
+    return next(un for un in Convention._meta.fields if un.name == nom)
+
+
 def lire(nom: str, saisie: str) -> Any:
     """Return the value of a parameter written in a cell; raise ValidationError for one that it cannot have."""
-    champ = Convention._meta.get_field(nom)
+    champ = _champ(nom)
     if champ.null and saisie.lower() == AUCUN:
         return None
     if isinstance(champ, models.BooleanField):
@@ -40,7 +44,7 @@ def lire(nom: str, saisie: str) -> Any:
 
 def exemple(nom: str) -> str:
     """Return what a cell may hold, for the model that is downloaded."""
-    champ = Convention._meta.get_field(nom)
+    champ = _champ(nom)
     if isinstance(champ, models.BooleanField):
         return "oui"
     if isinstance(champ, models.JSONField):

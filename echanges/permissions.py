@@ -46,7 +46,7 @@ def flux_autorises(compte: Acteur, participation: int) -> set[str]:
     """Return the flows of a caisse's part that an account deposits or reads today, asked once for a page (E-01)."""
 
     def demander() -> set[str]:
-        siennes = AutorisationDepot.objects.en_cours().de(compte).filter(participation=participation)
+        siennes = AutorisationDepot.objects.en_cours().de(compte.compte).filter(participation=participation)
         return {code for codes in siennes.values_list("flux", flat=True) for code in codes}
 
     return une_fois(("flux autorisés", compte.pk, participation), demander)
@@ -69,7 +69,7 @@ def can_voir(compte: Acteur) -> bool:
 
 def a_signe(compte: Acteur, convention: Convention | int) -> bool:
     """Whether the account signed the text of today for a convention (E-04)."""
-    return Engagement.objects.valables().de(compte).filter(convention=convention).exists()
+    return Engagement.objects.valables().de(compte.compte).filter(convention=convention).exists()
 
 
 def can_signer(compte: Acteur, convention: Convention) -> bool:

@@ -7,7 +7,6 @@ from typing import Any
 from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
-from django.db.models import Model
 
 from accounts.actions.comptes import inactiver
 from accounts.models.acces import LienPersonnel
@@ -110,7 +109,8 @@ def _qui(acte: dict[str, Any]) -> Compte | None:
     return Compte.objects.filter(pk=acte["par"]).first()
 
 
-REJOUES: dict[str, Callable[[Model, dict[str, Any]], None]] = {
+# Each for the kind of object that its act names.
+REJOUES: dict[str, Callable[[Any, dict[str, Any]], None]] = {
     "autorisation.retirer": _retirer,
     "compte.cle_retirer": _retirer_la_cle,
     "compte.exclure": _exclure,
