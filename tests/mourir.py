@@ -41,7 +41,7 @@ def mourir(
             return lambda *arguments, **options: (un_pas(), vrai(*arguments, **options))[1]
 
         def requete(executer: Callable[..., Any], sql: str, *suite: Any) -> Any:
-            return (compter(executer) if lectures or ECRIT.search(sql) else executer)(sql, *suite)
+            return (compter(executer) if lectures or ECRIT.search(str(sql)) else executer)(sql, *suite)
 
         for proprietaire, nom in gestes:
             setattr(proprietaire, nom, compter(getattr(proprietaire, nom)))
