@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import BigIntegerField, BooleanField, F, Func, Q, Value
+from django.db.models.functions import Cast
 
 from conformite.scellement import CleAbsente, cle_index, mois_index
 from socle.alphabets import est_latin
@@ -79,10 +80,12 @@ def jetons_recherche(saisie: str, lieux: Iterable[Lieu]) -> list[list[int]]:
 
 def portant(salle: str, jetons: list[int]) -> Q:
     """Return the condition that a row has one of these tokens, as the function of its room finds them (ADR 27)."""
-    return parmi(f"{salle}_portant", Value(jetons, output_field=ArrayField(BigIntegerField())))
+    # Written at once: there are thousands of them, that the driver would adapt one by one.
+    ecrits = Value(f"{{{','.join(map(str, jetons))}}}")
+    return parmi(f"{salle}_portant", Cast(ecrits, ArrayField(BigIntegerField())))
 
 
-def parmi(fonction: str, cherche: Value) -> Q:
+def parmi(fonction: str, cherche: Value | Cast) -> Q:
     """Return the condition that the key of a row is one of those that this function of the database gives back, asked once."""
     trouvees = Func(
         cherche, function=fonction, template="ANY((SELECT %(function)s(%(expressions)s))::bigint[])"

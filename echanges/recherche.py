@@ -34,10 +34,13 @@ def ecarter(lignes: Iterable[LigneTrouvee]) -> None:
 
 def lignes_de(personne: Personne, caisse: int) -> list[LigneTrouvee]:
     """Return each row that is or may be about this person, the oldest deposit first; what no key opens is left out."""
+    deposes = Depot.objects.filter(caisse=caisse, depose_le__isnull=False).order_by("-terme_le")
+    if not (dernier := deposes.values_list("terme_le", flat=True).first()):
+        return []
     nee = personne.naissance
     termes = personnes.termes(personne, nee.possibles() if nee else (), nee)
     parts = Participation.objects.filter(caisse=caisse).values_list("caisse_id", "partenaire_id")
-    cherches = jetons(termes, lieux_vivants(parts))
+    cherches = jetons(termes, lieux_vivants(parts, dernier))
     lots = (
         LotDeLignes.objects.filter(
             portant("echanges", cherches), depot__caisse=caisse, depot__depose_le__isnull=False

@@ -1,6 +1,7 @@
 """A job that dies by SIGKILL at the step that a test asks for, in a child of the test (real commits: `base_reelle`)."""
 
 import os
+import re
 import signal
 import traceback
 from collections.abc import Callable
@@ -8,15 +9,19 @@ from typing import Any
 
 from django.db import connection, connections
 
+# A statement that writes, or takes a lock to write.
+ECRIT = re.compile(r"\b(INSERT|UPDATE|DELETE)\b")
 # The sessions of a child that the server still serves; a thread of another test may have its own in this database.
 RESTENT = "SELECT count(*) FROM pg_stat_activity WHERE application_name = %s"
 
 
-def mourir(travail: Callable[[], object], etape: int, *gestes: tuple[Any, str]) -> bool:
+def mourir(
+    travail: Callable[[], object], etape: int, *gestes: tuple[Any, str], lectures: bool = True
+) -> bool:
     """Do `travail` in a child that kills itself before its n-th step, and return whether it died.
 
-    A step is a statement sent to Postgres, or a call of one of `gestes` (owner and name of a function). When it
-    returns, the server has seen that the child is gone: nothing of its transaction holds any more.
+    A step is a statement sent to Postgres, or a call of one of `gestes` (owner and name of a function). Without
+    `lectures`, only what writes is: a job that read and dies left all as it was. When it returns, the server has seen that the child is gone: nothing of its transaction holds any more.
     """
     connection.close()
     enfant = os.fork()
@@ -35,10 +40,13 @@ def mourir(travail: Callable[[], object], etape: int, *gestes: tuple[Any, str]) 
         def compter(vrai: Callable[..., Any]) -> Callable[..., Any]:
             return lambda *arguments, **options: (un_pas(), vrai(*arguments, **options))[1]
 
+        def requete(executer: Callable[..., Any], sql: str, *suite: Any) -> Any:
+            return (compter(executer) if lectures or ECRIT.search(str(sql)) else executer)(sql, *suite)
+
         for proprietaire, nom in gestes:
             setattr(proprietaire, nom, compter(getattr(proprietaire, nom)))
         try:
-            with connection.execute_wrapper(lambda executer, *requete: compter(executer)(*requete)):
+            with connection.execute_wrapper(requete):
                 travail()
             code = 0
         except BaseException:

@@ -1,9 +1,11 @@
 """The five real agreements come out of the library: each says its clauses, and no sentence of another (C-19)."""
 
 import re
+from functools import cache
 
 import pytest
 from django.conf import settings
+from django.db import connection, transaction
 
 from conventions import clauses
 from conventions.models.clauses import VersionDeClause
@@ -13,7 +15,9 @@ from conventions.views.documents import GABARIT, contexte, pieces
 from demonstration.conventions import installer
 from socle import horloge
 from socle.pdf import rendre_pdf
+from tests.conftest import _brouiller
 from tests.conventions.textes import mots, texte_du_pdf
+from tests.matrice.monde import bloc
 
 # What makes each of them differ: a clause that it holds, and one that it does not.
 PROPRES = {
@@ -33,19 +37,30 @@ def phrases_de(texte):
                 yield mots(morceau)
 
 
-@pytest.fixture
-def cinq(db):
-    """The conventions of the demonstration."""
-    return installer(horloge.maintenant().date())[2]
+@pytest.fixture(scope="module")
+def cinq(django_db_setup, django_db_blocker):
+    """The conventions of the demonstration, made once; nothing of them is committed."""
+    with django_db_blocker.unblock(), bloc(), connection.execute_wrapper(_brouiller):
+        yield installer(horloge.maintenant().date())[2]
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def texte(cinq):
+    """Return what a document of a convention says, written once."""
+
+    @cache
+    def lire(reference, piece):
+        return texte_du_pdf(rendre_pdf(GABARIT, contexte(Convention.objects.get(reference=reference), piece)))
+
+    return lire
 
 
 @pytest.mark.parametrize("reference", PROPRES)
-def test_it_says_its_clauses_and_no_other(cinq, reference):
+def test_it_says_its_clauses_and_no_other(texte, reference):
     """C-19: in its documents, each clause that it holds stands in its place, and no other of the library."""
     convention = Convention.objects.get(reference=reference)
-    textes = {
-        piece: texte_du_pdf(rendre_pdf(GABARIT, contexte(convention, piece))) for piece in pieces(convention)
-    }
+    textes = {piece: texte(reference, piece) for piece in pieces(convention)}
     lues = {une.code: une for une in clauses.lire(convention.clauses)}
     tenue, autre = PROPRES[reference]
     assert tenue in lues
@@ -61,7 +76,7 @@ def test_it_says_its_clauses_and_no_other(cinq, reference):
                 assert phrase not in tout, (version.clause_id, phrase)
 
 
-def test_the_exchange_of_files_has_no_rules_of_use(cinq):
+def test_the_exchange_of_files_has_no_rules_of_use(texte):
     """F6: neither convention d’utilisation, nor accounts, nor retention of demandes, nor box to sign for them."""
     convention = Convention.objects.get(reference="C22-MDPH-0068")
     assert set(pieces(convention)) == {
@@ -70,7 +85,7 @@ def test_the_exchange_of_files_has_no_rules_of_use(cinq):
         "referents",
         "engagement-de-confidentialite",
     }
-    texte = texte_du_pdf(rendre_pdf(GABARIT, contexte(convention, "convention")))
+    dite = texte("C22-MDPH-0068", "convention")
     for mot in (
         "convention d’utilisation",
         "accueillie",
@@ -78,8 +93,8 @@ def test_the_exchange_of_files_has_no_rules_of_use(cinq):
         "48 heures",
         "demande sont effacées",
     ):
-        assert mot not in texte
-    assert "effacés au plus tard 12 mois après leur communication" in texte
+        assert mot not in dite
+    assert "effacés au plus tard 12 mois après leur communication" in dite
 
 
 def test_the_deliberation_and_the_common_director(cinq):
@@ -92,21 +107,21 @@ def test_the_deliberation_and_the_common_director(cinq):
 
 
 @pytest.mark.parametrize("reference", PROPRES)
-def test_a_director_finds_no_slip(cinq, reference):
+def test_a_director_finds_no_slip(texte, reference):
     """C-14: no space before a comma or a point, none left empty of a name, each party with its own address, no word of the machine."""
     convention = Convention.objects.get(reference=reference)
     for piece in pieces(convention):
-        texte = texte_du_pdf(rendre_pdf(GABARIT, contexte(convention, piece)))
-        assert not re.findall(r".{20} [,.](?= |$).{0,20}", texte), piece
-        assert not re.search(r"\(\s*\)|\[|None|, ,|Non renseigné, |Assurance maladie", texte), piece
-        assert not re.search(r"(lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche) \d", texte), piece
+        dit = texte(reference, piece)
+        assert not re.findall(r".{20} [,.](?= |$).{0,20}", dit), piece
+        assert not re.search(r"\(\s*\)|\[|None|, ,|Non renseigné, |Assurance maladie", dit), piece
+        assert not re.search(r"(lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche) \d", dit), piece
         if piece == "convention":
             for caisse in convention.participations.select_related("caisse"):
-                assert f"{caisse.caisse.nom} ({caisse.caisse.adresse})" in texte
+                assert f"{caisse.caisse.nom} ({caisse.caisse.adresse})" in dit
             autres = convention.participations.count() + len(convention.autres_signataires)
-            assert f"Fait en {1 + autres} exemplaires." in texte
+            assert f"Fait en {1 + autres} exemplaires." in dit
         else:
-            assert " et la C" in texte.split("1.")[0]
+            assert " et la C" in dit.split("1.")[0]
 
 
 def test_what_two_caisses_open_alike_is_told_once(cinq):
@@ -128,13 +143,13 @@ def test_the_deliberation_reads_as_french(cinq):
     assert ", accusé de réception n° 057-240700-20241106 du " in dite
 
 
-def test_the_channels_of_rouen_and_le_havre(cinq):
+def test_the_channels_of_rouen_and_le_havre(texte):
     """I-02 [76]: nine mailboxes by service, in their order, each with its theme and its word; the portal has its address."""
     convention = Convention.objects.get(reference="C23-ELBE-0076")
-    texte = texte_du_pdf(rendre_pdf(GABARIT, contexte(convention, "vecteurs-de-contact")))
+    dit = texte("C23-ELBE-0076", "vecteurs-de-contact")
     for caisse in convention.participations.select_related("caisse"):
         boites = caisse.caisse.vecteurs.filter(canal="bal")
         assert boites.count() == 9
-        assert all(boite.valeur in texte for boite in boites)
-    assert "départements 27 et 76" in texte
-    assert settings.ADRESSE_DU_PORTAIL in texte
+        assert all(boite.valeur in dit for boite in boites)
+    assert "départements 27 et 76" in dit
+    assert settings.ADRESSE_DU_PORTAIL in dit

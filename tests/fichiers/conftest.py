@@ -3,6 +3,7 @@
 import shutil
 import uuid
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from django.conf import LazySettings
 from caisses.models import Motif
 from conventions.models.conventions import Participation
 from fichiers import analyses
-from fichiers.controle import examiner
+from fichiers.controle import Examine, examiner
 from signalements.depot.actions import commencer
 from signalements.models.demandes import Demande
 from signalements.models.pieces import Piece
@@ -75,11 +76,17 @@ def brouillon(technicien_metz) -> Demande:
     )
 
 
+@cache
+def _examine(nom: str, contenu: bytes) -> Examine:
+    """Check once: the same bytes come out the same, and the child that reads them starts an interpreter."""
+    return examiner(nom, contenu or pdf())
+
+
 def attacher(demande: Demande, contenu: bytes = b"", nom: str = "identité.pdf") -> Piece:
     """Attach one piece by the action, through the real check."""
     [piece] = joindre(
         demande,
-        examines=[examiner(nom, contenu or pdf())],
+        examines=[_examine(nom, contenu)],
         nature="identite",
         envoi=uuid.uuid4(),
         par=demande.technicien,

@@ -6,10 +6,7 @@ import uuid
 from pathlib import Path
 
 import pytest
-from django.core.management import call_command
 
-from accounts.models.compte import Compte
-from echanges.models.depots import FichierDepose
 from fichiers import analyses, entretien, stockage
 from fichiers import clamd as client
 from fichiers.limites import ORPHELIN_HEURES
@@ -17,6 +14,8 @@ from fichiers.models import EmplacementAEffacer
 from signalements.models.demandes import Demande
 from signalements.models.pieces import Piece
 from socle import horloge
+from socle.profils import Profil
+from tests import distribution
 from tests.fichiers.clamav import POISON
 from tests.fichiers.conftest import attacher
 from tests.fichiers.echantillons import pdf
@@ -27,21 +26,17 @@ pytestmark = [pytest.mark.pannes, pytest.mark.lent]
 
 
 @pytest.fixture
-def demande(base_reelle: str, settings) -> Demande:
+def demande(base_reelle: str) -> Demande:
     """A draft in a database with real commits."""
-    settings.DEMO = True
-    call_command("demonstration", verbosity=0)
-    settings.DEMO = False
-    Piece.objects.all().delete()
-    entretien.effacer_les_contenus()
-    demande = commencer(Compte.objects.get(identifiant="technicien.metz"))
-    return Demande.objects.select_related("technicien").get(pk=demande.pk)
+    metz = distribution.creer_partenaire("90057001100016", "Metz Métropole")
+    distribution.creer_convention(metz, distribution.creer_caisse("moselle", "CPAM de Moselle", "57"))
+    technicien = distribution.creer_compte_actif("technicien.metz", Profil.TECHNICIEN, partenaire=metz)
+    return Demande.objects.select_related("technicien").get(pk=commencer(technicien).pk)
 
 
 def contenus(dossier: Path) -> set[str]:
-    """Return the contents of pieces; those of the exchanges of the demonstration are left alone."""
-    echanges = {un.hex for un in FichierDepose.objects.values_list("emplacement", flat=True)}
-    return {chemin.name for chemin in dossier.rglob("*") if chemin.is_file()} - echanges
+    """Return the stored contents."""
+    return {chemin.name for chemin in dossier.rglob("*") if chemin.is_file()}
 
 
 def test_effacement_tue(demande, stockage_a_soi):
@@ -64,21 +59,24 @@ def test_reparation_tuee(demande, stockage_a_soi):
     """Orphans go and lost rows are refused, whatever was done before the kill."""
     gardee = attacher(demande)
     avant = (horloge.temps_reel() - dt.timedelta(hours=ORPHELIN_HEURES + 1)).timestamp()
-    for etape in (1, 2, 150, 256, 257, 258, 259, 260, 262, 264):
+    etape, meurt = 0, True
+    while meurt:
+        etape += 1
         perdue = attacher(demande)
         stockage.effacer(stockage.nom_stocke(perdue.emplacement))
         for _ in range(3):
             stockage.ecrire(demande, uuid.uuid4(), b"orphelin")
         for chemin in stockage_a_soi.rglob("*"):
             os.utime(chemin, (avant, avant))
-        assert mourir(entretien.reparer, etape, (os, "remove")), etape
+        meurt = mourir(entretien.reparer, etape, (os, "remove"), lectures=False)
         entretien.reparer()
         assert contenus(stockage_a_soi) == {gardee.emplacement.hex}, etape
         perdue.refresh_from_db()
         assert (perdue.etat, perdue.raison) == ("refuse", "perdu"), etape
-        assert entretien.reparer() == {"perdus": 0, "orphelins": 0}, etape
         Piece.objects.filter(pk=perdue.pk).delete()
         entretien.effacer_les_contenus()
+    assert entretien.reparer() == {"perdus": 0, "orphelins": 0}
+    assert etape > 6, "each write and each removal was a place to die"
 
 
 @pytest.mark.antivirus

@@ -152,14 +152,14 @@ def _charger(postgres: Postgres, base: str, cles: Path) -> None:
 
 @contextmanager
 def ouvrir_scene(
-    cles_du_modele: Path, postgres: Postgres, bloqueur: DjangoDbBlocker, dossier: Path
+    cles_du_modele: Path, postgres: Postgres, bloqueur: DjangoDbBlocker, dossier: Path, modele: str = MODELE
 ) -> Iterator[Scene]:
-    """Clone the demonstration and start its broker; give everything back at the end."""
+    """Clone the demonstration, or another model, and start its broker; give everything back at the end."""
     base = f"scene_{uuid.uuid4().hex[:12]}"
     avant = connections["default"].settings_dict["NAME"]
     connections.close_all()
     with postgres.connexion() as admin:
-        creer_base(admin, base, MODELE)
+        creer_base(admin, base, modele)
     cles = dossier / "cles-de-la-scene"
     shutil.copytree(cles_du_modele, cles)
     env = {
@@ -204,5 +204,20 @@ def scene_du_module(
     """Return one scene for all the tests of a file that leave each other alone."""
     with ouvrir_scene(
         modele_demonstration, postgres, django_db_blocker, tmp_path_factory.mktemp("scene")
+    ) as ouverte:
+        yield ouverte
+
+
+@pytest.fixture(scope="module")
+def scene_vide_du_module(
+    django_db_setup: None,
+    postgres: Postgres,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Scene]:
+    """Return the same without the demonstration, for those who bring their own people: jobs have nobody else's to do."""
+    cles = Path(os.environ[DOSSIER]) / "cles"
+    with ouvrir_scene(
+        cles, postgres, django_db_blocker, tmp_path_factory.mktemp("scene"), _MODELE_VIDE
     ) as ouverte:
         yield ouverte

@@ -40,10 +40,9 @@ _rangs = itertools.count(1)
 
 
 @pytest.fixture
-def scene(scene_du_module: Scene) -> Iterator[Scene]:
-    """Return the scene of the file; each test starts and kills its own workers."""
-    yield scene_du_module
-    scene_du_module.portail.tuer("worker")
+def scene(scene_vide_du_module: Scene) -> Scene:
+    """Return the scene of the file; the worker that ends a test begins the next one."""
+    return scene_vide_du_module
 
 
 class Structure:

@@ -16,12 +16,10 @@ pytestmark = [pytest.mark.pannes, pytest.mark.lent]
 
 
 @pytest.fixture
-def scene(scene_du_module: Scene) -> Iterator[Scene]:
-    """Return the scene of the file, without process: each test starts its own, and finds no mail but its own."""
-    yield scene_du_module
-    for nom in list(scene_du_module.portail.processus):
-        scene_du_module.portail.tuer(nom)
-    scene_du_module.puits.recus.clear()
+def scene(scene_vide_du_module: Scene) -> Iterator[Scene]:
+    """Return the scene of the file: each test finds no mail but its own; the worker that ends one begins the next."""
+    yield scene_vide_du_module
+    scene_vide_du_module.puits.recus.clear()
 
 
 DESTINATAIRE = "epreuve@portail.example"
@@ -41,9 +39,9 @@ def est_parti(courriel: CourrielSortant) -> bool:
 @pytest.mark.parametrize("point", ["donnees", "reponse"])
 def test_ouvrier_tue_avant_la_reponse_du_serveur(scene: Scene, point: str):
     """SIGKILL before SMTP's answer: the lease ends, the sweeper finds the mail, it arrives exactly once."""
-    courriel = ecrire()
-    retenue = scene.puits.retenir(point, DESTINATAIRE)
     scene.lancer("worker", "beat")
+    retenue = scene.puits.retenir(point, DESTINATAIRE)
+    courriel = ecrire()
     scene.reveiller()
     retenue.attendre()
     scene.portail.tuer("worker")
@@ -57,9 +55,9 @@ def test_ouvrier_tue_avant_la_reponse_du_serveur(scene: Scene, point: str):
 
 def test_ouvrier_tue_entre_250_et_notre_validation(scene: Scene):
     """The one window: SMTP said 250 and the machine dies before our commit. One double, same Message-ID."""
-    courriel = ecrire()
-    retenue = scene.puits.retenir("reponse", DESTINATAIRE)
     scene.lancer("worker", "beat")
+    retenue = scene.puits.retenir("reponse", DESTINATAIRE)
+    courriel = ecrire()
     scene.reveiller()
     retenue.attendre()
     table = CourrielSortant._meta.db_table
@@ -92,6 +90,8 @@ def _bloques(scene: Scene) -> list[int]:
 
 def test_deux_ouvriers_une_file_de_deux_cents(scene: Scene, tmp_path):
     """Two machines with nothing in common but Postgres and the broker: every mail arrives, none twice."""
+    for nom in list(scene.portail.processus):
+        scene.portail.tuer(nom)
     attendus = [f"destinataire{rang}@portail.example" for rang in range(NOMBRE)]
     maintenant = horloge.maintenant()
     CourrielSortant.objects.bulk_create(

@@ -151,11 +151,11 @@ def _lire(fichier: Path) -> str:
 
 
 @pytest.fixture(scope="module")
-def monde(scene_du_module: Scene, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Monde]:
+def monde(scene_vide_du_module: Scene, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Monde]:
     with pytest.MonkeyPatch.context() as reglages:
         reglages.setattr(settings, "DEMO", True)
         horloge.relire()
-        monde = Monde(scene_du_module, tmp_path_factory.mktemp("monde"))
+        monde = Monde(scene_vide_du_module, tmp_path_factory.mktemp("monde"))
         monde.lancer()
         yield monde
     horloge.relire()

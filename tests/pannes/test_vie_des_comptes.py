@@ -45,13 +45,13 @@ _rangs = itertools.count(1)
 
 
 @pytest.fixture(scope="module")
-def scene(scene_du_module: Scene) -> Iterator[Scene]:
+def scene(scene_vide_du_module: Scene) -> Iterator[Scene]:
     """Return the scene of the file, its worker started; this process follows the same moved clock."""
-    scene_du_module.lancer("worker")
+    scene_vide_du_module.lancer("worker")
     with pytest.MonkeyPatch.context() as reglages:
         reglages.setattr(settings, "DEMO", True)
         horloge.relire()
-        yield scene_du_module
+        yield scene_vide_du_module
     horloge.relire()
 
 
