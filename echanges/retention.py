@@ -12,6 +12,8 @@ from conventions.models.conventions import JourDeLaCaisse
 from echanges.models.acces import AutorisationDepot, BoiteDediee
 from echanges.models.depots import Depot, StatutDepot
 from echanges.models.engagements import Engagement
+from echanges.models.flux import PeriodeRecue
+from echanges.regles import ANNUEL, MENSUEL
 
 _MOIS = TruncMonth("depose_le", output_field=DateField(), tzinfo=dt.UTC)
 _UN_AN = dt.timedelta(days=365)
@@ -44,6 +46,16 @@ def detruire_depots(lot: QuerySet) -> dict[str, int]:
     if figures:
         with connection.cursor() as curseur:
             curseur.execute(_AJOUTER, [list(colonne) for colonne in zip(*figures, strict=True)])
+    recues = lot.select_related(None).filter(
+        statut__in=(StatutDepot.DEPOSE, StatutDepot.REMPLACE), flux__periodicite__in=(MENSUEL, ANNUEL)
+    )
+    PeriodeRecue.objects.bulk_create(
+        [
+            PeriodeRecue(flux_id=un.flux_id, periode=un.periode, recue_le=un.depose_le)
+            for un in recues.order_by("depose_le", "pk")
+        ],
+        ignore_conflicts=True,
+    )
     return supprimer(lot)
 
 
@@ -119,5 +131,6 @@ declarer("echanges.etatneant", Permanente("Périodes sans envoi, sans donnée pe
 # A dossier is sealed until the first of the terms of both its deposits, and goes with the first one that goes.
 declarer("echanges.dossierindu", AvecSonParent("echanges.depot"))
 declarer("echanges.comptepayeur", Permanente("Compte d’un service public, que la convention nomme"))
+declarer("echanges.perioderecue", Permanente("Périodes reçues, sans donnée personnelle"))
 declarer("echanges.retarddit", Permanente("Retards déjà signalés, sans donnée personnelle"))
 declarer("echanges.compteurechanges", Permanente("Chiffres : rien n’y désigne un dépôt"))

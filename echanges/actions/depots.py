@@ -41,9 +41,13 @@ def lien_de(depot: Depot) -> str:
     return f"depot:{depot.sceau}"
 
 
-def noter(depot: Depot, quoi: str, *, par: Acteur = MACHINE, quand: dt.datetime | None = None) -> None:
-    """Write a step of a deposit."""
-    EtapeDepot.objects.create(depot=depot, quoi=quoi, quand=quand or horloge.maintenant(), compte=par.compte)
+def noter(
+    depot: Depot, quoi: str, *, par: Acteur = MACHINE, quand: dt.datetime | None = None, lignes: int = 0
+) -> None:
+    """Write a step of a deposit; `lignes`: the rows that it took, or refused."""
+    EtapeDepot.objects.create(
+        depot=depot, quoi=quoi, quand=quand or horloge.maintenant(), compte=par.compte, lignes=lignes
+    )
 
 
 def verrouiller(depot: Depot) -> Depot:

@@ -19,7 +19,7 @@ from echanges.models.depots import Depot, StatutDepot
 from echanges.models.recuperation import ComptePayeur, DossierIndu, Impossibilite, StatutDossier
 from echanges.permissions import a_signe, can_recuperer, can_regler
 from echanges.rapprochement import Correspondance
-from echanges.retenue import MontantMensuel, calculer, cle_rib
+from echanges.retenue import MontantMensuel, Retenue, calculer, cle_rib
 from socle import horloge
 from socle.acteurs import Acteur
 from socle.certain import certain
@@ -30,6 +30,11 @@ _USAGE_RIB = "compte-payeur"
 TROP_TARD = "Ce dossier n’en est plus là : un collègue l’a avancé. Voici où il en est."
 LISTE_RETIREE = "La liste des bénéficiaires d’où vient cette majoration a été retirée ou remplacée : rapprochez à nouveau la personne."
 OPPOSEE = "Cette personne s’est opposée au traitement : plus rien n’est retenu. Dites la retenue impossible."
+A_RECALCULER = "Les listes ont changé depuis le calcul : un montant, un premier versement ou un autre indu. Calculez la retenue à nouveau."
+DEJA_RETENUE = (
+    "La majoration de ces mois est déjà retenue en entier pour d’autres indus de la personne. Attendez leur issue, ou dites la "
+    "retenue impossible."
+)
 SANS_MANDAT = "Aucun mandat n’est signé : maintenez la retenue, ou dites-la impossible."
 MANDAT_SIGNE = "Le mandat est signé : maintenez la retenue, ou soldez le dossier."
 # States in which what is withheld counts against the other indus of the person.
@@ -147,11 +152,17 @@ def _impossible(dossier: DossierIndu, raison: str, par: Acteur) -> None:
     consigner(Acte.DOSSIER_IMPOSSIBLE, par=par, objet=dossier, raison=str(raison))
 
 
+def est_opposee(dossier: DossierIndu) -> bool:
+    """Whether the person opposed the processing: nothing more is withheld, and nothing of it is sent (R-03)."""
+    mtp = dossier.depot_mtp
+    return dossier.rang in dossier.depot.rangs_ecartes or bool(mtp and dossier.rang_mtp in mtp.rangs_ecartes)
+
+
 def _verifier_les_lignes(dossier: DossierIndu) -> None:
     """Raise ValidationError when the list of the MTP went, when the person opposed (R-03), when the indu is withheld elsewhere."""
     if dossier.depot_mtp is None or not dossier.depot_mtp.est_la:
         raise ValidationError(LISTE_RETIREE)
-    if dossier.rang in dossier.depot.rangs_ecartes or dossier.rang_mtp in dossier.depot_mtp.rangs_ecartes:
+    if est_opposee(dossier):
         raise ValidationError(OPPOSEE)
     indu = dossier.contenu["indu"]
     autres = DossierIndu.objects.filter(
@@ -169,28 +180,41 @@ def _verifier_les_lignes(dossier: DossierIndu) -> None:
 def calculer_retenue(*, par: Acteur, dossier: DossierIndu) -> None:
     """Calculate what is withheld, month by month; too late, or no month in common, is said and kept."""
     _verifier_les_lignes(dossier)
-    contenu = dossier.contenu
-    indu, mtp = contenu["indu"], contenu["mtp"]
-    versement = dt.date.fromisoformat(mtp["premier_versement"])
     if _trop_tard(dossier):
         _impossible(dossier, Impossibilite.TROP_TARD, par)
         return
-    retenue = calculer(
-        indu["montant"],
-        dt.date.fromisoformat(indu["debut"]),
-        dt.date.fromisoformat(indu["fin"]),
-        _montants(dossier, mtp),
-        versement,
-        _deja_retenu(dossier),
-        declare=_premier_declare(dossier, mtp),
-    )
+    retenue = _retenue(dossier, _deja_retenu(dossier))
     if not retenue.total:
+        if _retenue(dossier, {}).total:
+            raise ValidationError(DEJA_RETENUE)
         _impossible(dossier, Impossibilite.SANS_MOIS_COMMUN, par)
         return
     dossier.statut, dossier.calcule_le = StatutDossier.CALCULE, horloge.maintenant()
     dossier.prepare_le = dossier.prepare_par = None
     dossier.poser(retenue=retenue.mois, total=retenue.total, solde=retenue.solde)
     consigner(Acte.DOSSIER_CALCULER, par=par, objet=dossier)
+
+
+def _retenue(dossier: DossierIndu, deja: dict[str, int]) -> Retenue:
+    """Return what the lists of this instant withhold, beside what other indus take."""
+    contenu = dossier.contenu
+    indu, mtp = contenu["indu"], contenu["mtp"]
+    return calculer(
+        indu["montant"],
+        dt.date.fromisoformat(indu["debut"]),
+        dt.date.fromisoformat(indu["fin"]),
+        _montants(dossier, mtp),
+        dt.date.fromisoformat(mtp["premier_versement"]),
+        deja,
+        declare=_premier_declare(dossier, mtp),
+    )
+
+
+def _verifier_le_calcul(dossier: DossierIndu) -> None:
+    """Raise ValidationError when the rows do not stand, or when what came or went since changes what is withheld."""
+    _verifier_les_lignes(dossier)
+    if _retenue(dossier, _deja_retenu(dossier)).mois != dossier.contenu["retenue"]:
+        raise ValidationError(A_RECALCULER)
 
 
 def _trop_tard(dossier: DossierIndu) -> bool:
@@ -238,7 +262,7 @@ def _deja_retenu(dossier: DossierIndu) -> dict[str, int]:
 @acte(StatutDossier.CALCULE)
 def preparer_mandat(*, par: Acteur, dossier: DossierIndu) -> None:
     """Prepare the mandate to the paymaster’s account: a second person signs it. Raise ValidationError without account."""
-    _verifier_les_lignes(dossier)
+    _verifier_le_calcul(dossier)
     if compte_en_vigueur(dossier.depot.participation) is None:
         raise ValidationError(
             "Le compte du payeur n’est pas déclaré. L’administrateur de la caisse le déclare avec les échanges de la convention."
@@ -250,7 +274,7 @@ def preparer_mandat(*, par: Acteur, dossier: DossierIndu) -> None:
 @acte(StatutDossier.CALCULE)
 def signer_mandat(*, par: Acteur, dossier: DossierIndu) -> None:
     """Sign a mandate that somebody else prepared; it keeps the account of this day."""
-    _verifier_les_lignes(dossier)
+    _verifier_le_calcul(dossier)
     if dossier.prepare_par_id is None:
         raise ValidationError("Le mandat n’est pas préparé.")
     if dossier.prepare_par_id == par.pk:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from conformite.journal import consigner
 from echanges import catalogue, permissions, tableaux
 from echanges.actions import recuperation as actes
+from echanges.actions.lecture import journaliser_les_lignes
 from echanges.forms import ContestationForm, ImpossibleForm, PosteForm, RapprochementForm
 from echanges.journal import Acte
 from echanges.models.depots import Depot
@@ -61,11 +62,19 @@ class _Dossiers(PageDUnDepot):
     )
 
     def contexte(self, objet: Depot) -> dict[str, Any]:
-        lignes = [{"dossier": un, **_resume(un)} for un in objet.dossiers.order_by("rang")]
+        lignes = [
+            {"dossier": un, **_resume(un)}
+            for un in objet.dossiers.select_related("depot", "depot_mtp").order_by("rang")
+        ]
         if lignes:
             citees = [un["dossier"].reference for un in lignes]
-            consigner(Acte.DOSSIER_LISTER, par=self.compte, objet=objet, citees=citees)
-        return {"depot": objet, "lignes": lignes, "a_ouvrir": objet.est_la and len(lignes) < objet.lignes}
+            journaliser_les_lignes(Acte.DOSSIER_LISTER, par=self.compte, depot=objet, citees=citees)
+        return {
+            "depot": objet,
+            "lignes": lignes,
+            "a_ouvrir": objet.est_la and len(lignes) < objet.lignes,
+            "mandates": any(un["dossier"].signe_le and not actes.est_opposee(un["dossier"]) for un in lignes),
+        }
 
     def charger(self) -> Depot:
         """Return the deposit, to who may read its dossiers: what is mandated is done, whatever became of it."""
@@ -98,6 +107,7 @@ def _lisible(dossier: DossierIndu) -> dict[str, Any]:
     return {
         **_resume(dossier),
         "indu_retire": not dossier.depot.est_la,
+        "opposee": actes.est_opposee(dossier),
         "ligne": indu,
         "debut": tableaux.en_jour(indu["debut"]),
         "fin": tableaux.en_jour(indu["fin"]),
@@ -283,7 +293,8 @@ def recuperations(request: HttpRequest, depot: Depot) -> HttpResponse:
     """Send the table of what was withheld, ready to be deposited as « recuperation »."""
     flux = depot.participation.flux.ouverts().filter(code="recuperation").first()
     colonnes = flux.colonnes if flux else catalogue.flux()["recuperation"].colonnes_de()
-    mandates = depot.dossiers.filter(signe_le__isnull=False).order_by("rang")
+    signes = depot.dossiers.filter(signe_le__isnull=False).select_related("depot", "depot_mtp")
+    mandates = [un for un in signes.order_by("rang") if not actes.est_opposee(un)]
     if not mandates:
         raise Http404
     lignes = [[_recuperation(un).get(colonne.code) for colonne in colonnes] for un in mandates]

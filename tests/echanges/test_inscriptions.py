@@ -4,13 +4,16 @@ import datetime as dt
 import io
 
 import pytest
+import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 
 from echanges.actions.inscriptions import noter_inscription
 from echanges.bilan import bilan
+from echanges.echeances import faire_ce_qui_est_du
 from echanges.models.depots import StatutDepot
 from echanges.models.inscriptions import SuiviInscription
+from socle.models import CourrielSortant
 from socle.petits_nombres import MOINS_DE_ONZE
 from tests.echanges.fabrique import Scene, csv, deposer, ouvrir, recharge
 
@@ -88,3 +91,23 @@ def test_only_the_side_that_receives(scene: Scene):
     with pytest.raises(ValidationError):
         noter_inscription(par=scene.agent, depot=depot, rang=40, suite="venu")
     assert not SuiviInscription.objects.exists()
+
+
+def test_rows_read_without_the_file_are_a_reading(scene: Scene, connecte):
+    """E-02: the depositor sees who and when, is told once, and nobody is recalled; his own reading is none."""
+    depot, _ = deposer(scene, "eps-inscriptions", csv("eps-inscriptions", *quarante(scene)))
+    adresse = reverse("inscriptions", args=[depot.reference])
+    technicien = connecte(scene.technicien)
+    technicien.get(adresse)
+    assert recharge(depot).lu_le is None
+    for _ in range(2):
+        connecte(scene.agent).get(adresse)
+    depot = recharge(depot)
+    assert (depot.lu_par, depot.etapes.filter(quoi="lignes-lues").count()) == (scene.agent, 1)
+    dits = CourrielSortant.objects.filter(gabarit="echanges/lu")
+    assert [un.destinataire for un in dits] == [scene.technicien.email]
+    page = technicien.get(reverse("depot", args=[depot.reference])).content.decode()
+    assert "Lignes lues sur le portail" in page and scene.agent.nom_complet in page
+    with time_machine.travel(dt.datetime.now(dt.UTC) + dt.timedelta(days=30)):
+        faire_ce_qui_est_du()
+    assert not CourrielSortant.objects.filter(gabarit="echanges/non_lu").exists()
