@@ -9,7 +9,7 @@ from django.db.models import Avg, Count, Max, Sum
 from conventions.models.conventions import Participation
 from echanges import calendrier, catalogue
 from echanges.models.depots import Depot, DepotQuerySet
-from echanges.models.flux import CompteurEchanges, RetardDit
+from echanges.models.flux import SUITES, CompteurEchanges, RetardDit
 from echanges.models.inscriptions import SuiteInscription, SuiviInscription
 from socle import crochets
 from socle.crochets import Tableau
@@ -30,7 +30,10 @@ def bilan(convention: Any, debut: dt.date, fin: dt.date) -> list[Tableau]:
         participation__convention=convention, depose_le__date__gte=debut, depose_le__date__lt=fin
     )
     suites = SuiviInscription.objects.filter(depot__in=annonces.values("pk")).order_by()
-    suivies = montrer(dict(suites.values_list("suite").annotate(nombre=Count("pk"))))
+    nombres = Counter(dict(suites.values_list("suite").annotate(nombre=Count("pk"))))
+    for suite in SuiteInscription:
+        nombres[suite.value] += _passes(convention, debut, fin, f"{SUITES}{suite}")
+    suivies = montrer({suite: nombre for suite, nombre in nombres.items() if nombre})
     delais = annonces.exclude(delai_jours=None).aggregate(
         moyen=Avg("delai_jours"), maximum=Max("delai_jours")
     )
@@ -44,7 +47,7 @@ def bilan(convention: Any, debut: dt.date, fin: dt.date) -> list[Tableau]:
     tableaux = (
         Tableau("Échanges de fichiers", _par_flux(convention, annonces, debut, fin)),
         Tableau(
-            "Suites des inscriptions encore conservées",
+            "Suites des inscriptions",
             [(un.label, suivies[un.value]) for un in SuiteInscription if un.value in suivies],
         ),
         Tableau("Échéances", _echeances(convention, debut, fin) + dits),
@@ -67,6 +70,14 @@ def _echeances(convention: Any, debut: dt.date, fin: dt.date) -> list[tuple[str,
         )
         for libelle, etats in par_flux.items()
     ]
+
+
+def _passes(convention: Any, debut: dt.date, fin: dt.date, code: str) -> int:
+    """Return the rows that a counter kept of deposits that are gone."""
+    compteurs = CompteurEchanges.objects.filter(
+        participation__convention=convention, code=code, mois__gte=debut.replace(day=1), mois__lt=fin
+    )
+    return compteurs.aggregate(total=Sum("lignes"))["total"] or 0
 
 
 def _par_flux(

@@ -52,7 +52,8 @@ def echeances(participation: Participation, jour: dt.date) -> list[Echeance]:
     """Return the periods of the open flows of a caisse's part, latest first, as they stand on `jour`."""
     ouverts = list(participation.flux.ouverts().order_by("code", "pk"))
     du_fuseau = partial(horloge.jour, participation.caisse.fuseau)
-    depots, venus = {}, {}
+    depots: dict[tuple[int, str], Depot] = {}
+    venus: dict[tuple[int, str], dt.datetime | None] = {}
     # A deposit that was replaced came on its day; one that is gone left its period.
     restes = Depot.objects.filter(flux__in=ouverts, statut__in=(StatutDepot.DEPOSE, StatutDepot.REMPLACE))
     for depot in restes.order_by("depose_le"):

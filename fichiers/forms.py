@@ -24,6 +24,12 @@ class _Plusieurs(forms.ClearableFileInput):
     allow_multiple_selected = True
 
 
+class _UnSeul(forms.FileInput):
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        """Give all that was sent: the last one of several is not the one that was meant."""
+        return files.getlist(name)
+
+
 class FichiersField(forms.FileField):
     """One or several files; what they are is checked afterwards (`fichiers.actions.examiner_envoi`)."""
 
@@ -52,7 +58,7 @@ class TableauField(FichiersField):
     def __init__(self, **options: Any) -> None:
         options.setdefault(
             "widget",
-            forms.FileInput(attrs={"accept": ".csv,.xlsx,.ods", "data-octets-max": TABLEAU_MAX}),
+            _UnSeul(attrs={"accept": ".csv,.xlsx,.ods", "data-octets-max": TABLEAU_MAX}),
         )
         options.setdefault("help_text", f"CSV, XLSX ou ODS, {TABLEAU_MAX // MO}\N{NO-BREAK SPACE}Mo au plus.")
         options.setdefault("error_messages", {"required": "Choisissez le fichier."})

@@ -43,13 +43,15 @@ class Comparee:
         return trouvee is not None and (not fin or fin >= trouvee.ligne["ouverture"])
 
 
-def comparer(depot: Depot) -> list[Comparee]:
-    """Compare each row of a deposit with the beneficiaries whose deposits stand; keep what was decided of it."""
+def comparer(depot: Depot, seule: int | None = None) -> list[Comparee]:
+    """Compare each row of a deposit, or one, with the beneficiaries whose deposits stand; keep what was decided of it."""
     beneficiaires = lignes_de_la_participation(depot, "mtp-nouveaux")
     liste = liste_de([une.ligne for une in beneficiaires])
     decisions = {une.rang: une for une in depot.rapprochements.select_related("decide_par")}
     comparees = []
     for rang, ligne in lignes_a_traiter(depot):
+        if seule not in (None, rang):
+            continue
         trouve = chercher(liste, ligne)
         candidats = tuple(beneficiaires[un] for un in trouve.rangs)
         comparees.append(_decidee(rang, ligne, trouve.verdict, candidats, decisions.get(rang)))

@@ -13,6 +13,7 @@ from conformite.journal import consigner, consigner_tous
 from conformite.scellement import ouvrir_secret, sceller_secret
 from conventions.models.conventions import Participation
 from conventions.models.suites import Avenant
+from echanges import notifications
 from echanges.journal import Acte
 from echanges.lignes import LigneLue, chercher, lignes_a_traiter, lignes_de_la_participation, liste_de
 from echanges.models.depots import Depot, StatutDepot
@@ -21,7 +22,7 @@ from echanges.permissions import a_signe, can_recuperer, can_regler
 from echanges.rapprochement import Correspondance
 from echanges.retenue import MontantMensuel, Retenue, calculer, cle_rib
 from socle import horloge
-from socle.acteurs import Acteur
+from socle.acteurs import MACHINE, Acteur
 from socle.certain import certain
 from socle.references import nouvelle_reference
 from socle.roles import exiger
@@ -99,13 +100,13 @@ def candidats(dossier: DossierIndu) -> dict[str, LigneLue]:
     return {beneficiaires[rang].cle: beneficiaires[rang] for rang in trouve.rangs}
 
 
-def acte(*depuis: StatutDossier) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Do an act on a locked dossier of one of these states, by who may; save it. Raise ValidationError when too late."""
+def acte(*depuis: StatutDossier) -> Callable[[Callable[..., None]], Callable[..., DossierIndu]]:
+    """Do an act on a locked dossier of one of these states, by who may; save and return it. Raise ValidationError when too late."""
 
-    def decorer(faire: Callable[..., None]) -> Callable[..., None]:
+    def decorer(faire: Callable[..., None]) -> Callable[..., DossierIndu]:
         @wraps(faire)
         @transaction.atomic
-        def porte(*, par: Acteur, dossier: DossierIndu, **champs: Any) -> None:
+        def porte(*, par: Acteur, dossier: DossierIndu, **champs: Any) -> DossierIndu:
             # The dossiers of a deposit share months and payments: one at a time.
             Depot.objects.select_for_update(of=("self",)).get(pk=dossier.depot_id)
             verrouille = (
@@ -121,6 +122,7 @@ def acte(*depuis: StatutDossier) -> Callable[[Callable[..., None]], Callable[...
                 raise ValidationError(TROP_TARD)
             faire(par=par, dossier=verrouille, **champs)
             verrouille.save()
+            return verrouille
 
         return porte
 
@@ -150,6 +152,28 @@ def _impossible(dossier: DossierIndu, raison: str, par: Acteur) -> None:
     dossier.clos_le = horloge.maintenant()
     dossier.poser(retenue={}, total=0, solde=dossier.contenu["indu"]["montant"])
     consigner(Acte.DOSSIER_IMPOSSIBLE, par=par, objet=dossier, raison=str(raison))
+    notifications.indu_impossible(dossier)
+
+
+def clore_les_trop_tard() -> int:
+    """Say too late, the day after the first payment, for what nobody mandated: never dropped. Return how many."""
+    ouverts = DossierIndu.objects.filter(statut__in=(StatutDossier.RAPPROCHE, StatutDossier.CALCULE))
+    faits = 0
+    for cle in list(ouverts.order_by("pk").values_list("pk", flat=True)):
+        with transaction.atomic():
+            dossier = (
+                ouverts.select_related(
+                    "depot__participation__convention", "depot__flux", "depot__ouvert_par", "caisse"
+                )
+                .select_for_update(of=("self",), skip_locked=True)
+                .filter(pk=cle)
+                .first()
+            )
+            if dossier is not None and _trop_tard(dossier):
+                _impossible(dossier, Impossibilite.TROP_TARD, MACHINE)
+                dossier.save()
+                faits += 1
+    return faits
 
 
 def est_opposee(dossier: DossierIndu) -> bool:

@@ -158,6 +158,10 @@ class PeriodeRecue(models.Model):
         return f"reçue {self.periode}"
 
 
+# What the counters of the follow-up of inscriptions begin with: « eps-venu »; as many rows, no deposit.
+SUITES = "eps-"
+
+
 class CompteurEchanges(models.Model):
     """What remains of the deposits once they are gone: numbers by month and flow, no row for a deposit (E-11)."""
 

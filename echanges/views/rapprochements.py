@@ -86,7 +86,7 @@ class _Decider(PageDUnDepot):
 
     def une(self, objet: Depot) -> Comparee:
         """Return the row (404 where nobody resembles it)."""
-        siennes = (un for un in comparer(objet) if un.rang == self.cles["rang"] and un.candidats)
+        siennes = (un for un in comparer(objet, self.cles["rang"]) if un.candidats)
         if (une := next(siennes, None)) is None:
             raise Http404
         return une

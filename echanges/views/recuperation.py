@@ -29,6 +29,8 @@ from socle.pdf import rendre_pdf, reponse_pdf
 from socle.roles import exiger
 from socle.templatetags.portail import accorder
 
+IMPOSSIBLE = "La retenue est impossible : le dossier dit pourquoi, et il est gardé."
+
 
 def _charger_dossier(request: HttpRequest, reference: str) -> DossierIndu:
     """Return a dossier of a deposit that the account sees (404)."""
@@ -132,11 +134,16 @@ def _du_depot(compte: Any, dossier: DossierIndu) -> bool:
     return permissions.can_recuperer(compte, dossier.depot)
 
 
+def _dit(fait: str) -> Callable[[DossierIndu], str]:
+    """Say what an act did, or that the dossier ended instead."""
+    return lambda un: IMPOSSIBLE if un.impossibilite else fait
+
+
 def _acte(
     verbe: str,
-    faire: Callable[..., None],
+    faire: Callable[..., object],
     bouton: str,
-    fait: str,
+    fait: str | Callable[[DossierIndu], str],
     depuis: tuple[StatutDossier, ...],
     **options: Any,
 ) -> ActeDePage:
@@ -176,7 +183,7 @@ class _PageDuDossier(PageDEchange):
             formulaire=RapprochementForm,
         ),
         _acte(
-            *("calculer", actes.calculer_retenue, "Calculer la retenue", "La retenue est calculée."),
+            *("calculer", actes.calculer_retenue, "Calculer la retenue", _dit("La retenue est calculée.")),
             (_S.RAPPROCHE, _S.CALCULE),
         ),
         _acte(
@@ -186,7 +193,7 @@ class _PageDuDossier(PageDEchange):
             vu=_retenu,
         ),
         _acte(
-            *("signer", actes.signer_mandat, "Signer le mandat", "Le mandat est signé.", (_S.CALCULE,)),
+            *("signer", actes.signer_mandat, "Signer le mandat", _dit("Le mandat est signé."), (_S.CALCULE,)),
             vu=_retenu,
         ),
         _acte(

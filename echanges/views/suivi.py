@@ -23,6 +23,8 @@ from socle.roles import exiger
 from socle.templatetags.portail import accorder
 
 PAR_PAGE = 20
+# Their states, told on the page of the deposit that declared them.
+INDUS_MAX = 200
 TYPES = {"ods": "application/vnd.oasis.opendocument.spreadsheet", "csv": "text/csv; charset=utf-8"}
 
 
@@ -104,6 +106,10 @@ def montrer_depot(request: HttpRequest, trouve: Depot, statut: int = 200) -> Htt
         "convention": trouve.participation.convention,
         "etapes": _etapes(trouve),
         "ecartees": _ecartees(trouve),
+        "indus": [
+            (un.rang + 2, un.get_impossibilite_display() or un.get_statut_display())
+            for un in trouve.dossiers.order_by("rang")[:INDUS_MAX]
+        ],
         "parti_le": mot_de_passe_parti(trouve),
         "refusee": boite_refusee(trouve),
         "attend_le_fichier": poursuit and trouve.statut == StatutDepot.OUVERT,

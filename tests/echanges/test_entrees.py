@@ -69,7 +69,7 @@ ENTREES = {
     "a filtered row, ODS": ("a.ods", ods("<table:table-row>", '<table:table-row table:visibility="filter">'), "1", "Toutes", "masquées"),
     "serial date": (*avec(DEBUT, 46000, nom="a.xlsx"), "3", DEBUT, "format « date »"),
     "31 February": (*avec(DEBUT, "31/02/2026"), "3", DEBUT, "n’existe pas"),
-    "future birth": (*avec(NAISSANCE, "01/01/2030"), "3", NAISSANCE, "future"),
+    "future birth": (*avec(NAISSANCE, "01/01/2030"), "3", NAISSANCE, "dans le futur"),
     "negative amount": (*avec(MONTANT, "-12"), "3", MONTANT, "négatif"),
     "1,234.56": (*avec(MONTANT, "1,234.56"), "3", MONTANT, "une seule virgule"),
     "1E+05": (*avec(MONTANT, "1E+05"), "3", MONTANT, "puissance de dix"),

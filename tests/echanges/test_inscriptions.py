@@ -68,6 +68,8 @@ def test_forty_followed_row_by_row(scene: Scene, connecte):
             == attendu
         )
     noter_inscription(par=scene.agent, depot=depot, rang=1, suite="convoque")
+    [dit] = CourrielSortant.objects.filter(gabarit="echanges/suites")
+    assert dit.destinataire == scene.technicien.email and "Personne" not in dit.corps, "once a day, no name"
     vue = connecte(scene.technicien).get(adresse)
     assert vue.status_code == 200
     page = vue.content.decode()
@@ -80,7 +82,7 @@ def test_forty_followed_row_by_row(scene: Scene, connecte):
     demain = part.caisse.jour + dt.timedelta(days=1)
     dits = {un.titre: un.lignes for un in bilan(part.convention, part.debut, demain)}
     suites = [(un, MOINS_DE_ONZE) for un in ("Convoqué", "Venu", "Non retenu")]
-    assert dits["Suites des inscriptions encore conservées"] == suites
+    assert dits["Suites des inscriptions"] == suites
     assert dits["Échanges de fichiers"][0][1] == "1\N{NO-BREAK SPACE}dépôt, 40 lignes"
 
 

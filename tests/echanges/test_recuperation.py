@@ -12,10 +12,12 @@ from conventions.models.suites import Avenant
 from echanges import tableaux
 from echanges.actions import depots, reception
 from echanges.actions import recuperation as actes
+from echanges.echeances import faire_ce_qui_est_du
 from echanges.models.depots import Depot, LigneEcartee
 from echanges.models.recuperation import DossierIndu, StatutDossier
 from fichiers.controle import lire_tableau
 from socle import horloge
+from socle.models import CourrielSortant
 from socle.profils import Profil
 from tests import distribution
 from tests.echanges import fabrique
@@ -414,3 +416,34 @@ def test_all_at_once_to_the_cent(scene: Scene, comptable, connecte):
     assert lu.problemes == []
     rendus = [(une[5], une[8]) for une in lu.lignes]
     assert rendus == [(500_00, 0), (sum(dus) - 500_00, 9000_00 - sum(dus) + 500_00)]
+
+
+def test_who_conducts_and_who_declared_are_told(scene: Scene, comptable, connecte, time_machine_):
+    """E-06: a card before the first payment; the day after it, too late by the job; what is said is what happened."""
+    actes.declarer_compte(par=scene.administrateur, participation=scene.participation, **RIB)
+    prepare, calcule, refuse = dossiers(
+        scene,
+        {},
+        {"nom": "Voisine"},
+        {"nom": "Ostertag"},
+        beneficiaires=({}, {"nom": "Voisine"}, {"nom": "Ostertag"}),
+    )
+    for dossier in (prepare, calcule, refuse):
+        actes.calculer_retenue(par=scene.agent, dossier=dossier)
+    for dossier in (prepare, refuse):
+        actes.preparer_mandat(par=scene.agent, dossier=dossier)
+    page = connecte(scene.agent).get("/").content.decode()
+    assert "Indu à traiter" in page and "Mandats à signer" not in page
+    assert "Mandats à signer" in connecte(comptable).get("/").content.decode()
+    time_machine_(days=45)
+    client = connecte(comptable)
+    adresse = f"/echanges/dossiers/{refuse.reference}/"
+    page = client.post(f"{adresse}signer/", follow=True).content.decode()
+    assert "La retenue est impossible" in page and "Le mandat est signé" not in page
+    assert [faire_ce_qui_est_du()["trop_tard"] for _ in range(2)] == [2, 0]
+    assert {relu(un).impossibilite for un in (prepare, calcule, refuse)} == {"trop-tard"}
+    dits = CourrielSortant.objects.filter(gabarit="echanges/indu_impossible")
+    assert {un.destinataire for un in dits} == {scene.technicien.email} and dits.count() == 3
+    assert not any("Larivandi" in un.corps or "Ostertag" in un.corps for un in dits)
+    page = connecte(scene.technicien).get(f"/echanges/depots/{prepare.depot.reference}/").content.decode()
+    assert page.count("Trop tard pour la retenue") == 3
