@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Avg, Count, Max, Sum
 
-from conventions.models.conventions import Participation
+from conventions.models.conventions import Convention, Participation
 from echanges import calendrier, catalogue
 from echanges.models.depots import Depot, DepotQuerySet
 from echanges.models.flux import SUITES, CompteurEchanges, RetardDit
@@ -56,7 +56,7 @@ def bilan(convention: Any, debut: dt.date, fin: dt.date) -> list[Tableau]:
     return [un for un in tableaux if un.lignes]
 
 
-def _echeances(convention: Any, debut: dt.date, fin: dt.date) -> list[tuple[str, str]]:
+def _echeances(convention: Convention, debut: dt.date, fin: dt.date) -> list[tuple[str, str]]:
     """Return by flow what became of the days that were due: on time, late, nothing to send, missing."""
     par_flux: dict[str, Counter[str]] = {}
     for part in Participation.objects.filter(convention=convention).select_related("caisse").order_by("pk"):
@@ -72,7 +72,7 @@ def _echeances(convention: Any, debut: dt.date, fin: dt.date) -> list[tuple[str,
     ]
 
 
-def _passes(convention: Any, debut: dt.date, fin: dt.date, code: str) -> int:
+def _passes(convention: Convention, debut: dt.date, fin: dt.date, code: str) -> int:
     """Return the rows that a counter kept of deposits that are gone."""
     compteurs = CompteurEchanges.objects.filter(
         participation__convention=convention, code=code, mois__gte=debut.replace(day=1), mois__lt=fin

@@ -27,6 +27,10 @@ class LigneTrouvee:
     dit: Ressemblance
 
 
+# A row, where it stands, and where its columns do.
+_Placee = tuple[Depot, int, list[Any], dict[str, int]]
+
+
 def ecarter(lignes: Iterable[LigneTrouvee]) -> None:
     """Leave the rows of a person who opposed the processing out of what is done with their deposits (R-03)."""
     LigneEcartee.objects.bulk_create(
@@ -56,7 +60,7 @@ def lignes_de(personne: Personne, caisse: int) -> list[LigneTrouvee]:
     return trouvees
 
 
-def _lignes_des_lots(lots: Iterable[LotDeLignes]) -> Iterator[tuple[Depot, int, list[Any], dict[str, int]]]:
+def _lignes_des_lots(lots: Iterable[LotDeLignes]) -> Iterator[_Placee]:
     """Yield each row that a key opens, and where its columns stand."""
     for lot in lots:
         try:
@@ -68,7 +72,7 @@ def _lignes_des_lots(lots: Iterable[LotDeLignes]) -> Iterator[tuple[Depot, int, 
             yield lot.depot, rang, ligne, place
 
 
-def _lignes_mandatees(caisse: int) -> Iterator[tuple[Depot, int, list[Any], dict[str, int]]]:
+def _lignes_mandatees(caisse: int) -> Iterator[_Placee]:
     """Yield the rows that mandates keep once the file that held them was taken back."""
     dossiers = DossierIndu.objects.filter(caisse=caisse).exclude(depot__statut=StatutDepot.DEPOSE)
     for un in dossiers.select_related("depot__flux", "depot__caisse", "depot__partenaire").order_by("pk"):

@@ -164,7 +164,7 @@ def _sans_chevauchement(lu: Lu, flux: Flux, place: dict[str, int], periode: str)
     if not place.keys() >= {"prestation", "debut", "fin"}:
         return
     codes = ("nom", "prenoms", "naissance", "prestation", "debut", "fin")
-    vues: dict[tuple[Any, ...], list[tuple[str, str, int]]] = defaultdict(list)
+    vues: dict[tuple[object, ...], list[tuple[str, str, int]]] = defaultdict(list)
     for ligne in lu.lignes:
         nom, prenoms, naissance, prestation, debut, fin = (ligne[place[code]] for code in codes)
         siennes = vues[colle(nom), colle(prenoms), naissance, prestation]

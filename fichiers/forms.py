@@ -1,9 +1,11 @@
 """The field by which files are sent, with its limits said beforehand."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.datastructures import MultiValueDict
 
 from fichiers.limites import FICHIER_MAX, MO, TABLEAU_MAX
 from socle.garde import juger
@@ -25,7 +27,7 @@ class _Plusieurs(forms.ClearableFileInput):
 
 
 class _UnSeul(forms.FileInput):
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+    def value_from_datadict(self, data: Mapping[str, object], files: MultiValueDict, name: str) -> object:
         """Give all that was sent: the last one of several is not the one that was meant."""
         return files.getlist(name)
 

@@ -2,7 +2,6 @@
 
 import io
 from collections.abc import Iterator
-from typing import Any
 
 import structlog
 from django.core.exceptions import ValidationError
@@ -130,7 +129,7 @@ def _noter_la_lecture(par: Acteur, depot: Depot) -> None:
 
 
 @transaction.atomic
-def journaliser_les_lignes(acte: Acte, *, par: Acteur, depot: Depot, **details: Any) -> None:
+def journaliser_les_lignes(acte: Acte, *, par: Acteur, depot: Depot, **details: object) -> None:
     """Log that the rows of a deposit were read on a page (R-04); those of the other side, its depositor sees it, once a person."""
     consigner(acte, par=par, objet=depot, **details)
     siennes = depot.etapes.filter(quoi=Quoi.LIGNES_LUES, compte=par.compte)

@@ -58,13 +58,13 @@ def comparer(depot: Depot, seule: int | None = None) -> list[Comparee]:
     return comparees
 
 
-def selon_l_etat_mensuel(depot: Depot, lignes: list[dict[str, Any]]) -> list[LigneLue | None]:
+def selon_l_etat_mensuel(depot: Depot, lues: list[Comparee]) -> list[LigneLue | None]:
     """Return for each row the one of the last monthly state that is certainly of the same person: paid before any list of new ones."""
     etats = Depot.objects.deposes().filter(participation=depot.participation_id, flux__code="mtp-mensuel")
     dernier = etats.order_by("periode", "depose_le").last()
     siennes = [LigneLue(dernier, *une) for une in lignes_a_traiter(dernier)] if dernier else []
     liste = liste_de([une.ligne for une in siennes])
-    trouves = (chercher(liste, ligne) for ligne in lignes)
+    trouves = (chercher(liste, une.ligne) for une in lues)
     return [siennes[un.rangs[0]] if un.verdict is Correspondance.CERTAIN else None for un in trouves]
 
 

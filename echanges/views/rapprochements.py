@@ -48,7 +48,7 @@ def rapprochement(request: HttpRequest, depot: Depot) -> HttpResponse:
     if choisi is Correspondance.AUCUN and "mtp-mensuel" in permissions.flux_autorises(
         request.user, depot.participation_id
     ):
-        verses = selon_l_etat_mensuel(depot, [une.ligne for une in lues])
+        verses = selon_l_etat_mensuel(depot, lues)
     contexte = {
         "depot": depot,
         "onglets": [(un.value, titre, nombres[un], un is choisi) for un, (titre, _) in ONGLETS.items()],

@@ -108,6 +108,10 @@ def test_r03_access_and_rectification(scene: Scene, connecte):
     assert "Voisine" not in json.dumps(remis, ensure_ascii=False)
     assert client.get(reverse("droits-extraction", args=[demande.reference, "pdf"])).status_code == 200
     assert LigneJournal.objects.filter(acte="droits.extraire", citees__contains=[depot.reference]).exists()
+    fin = {"limiter-jusqu_a": f"{scene.participation.caisse.jour + dt.timedelta(days=30):%Y-%m-%d}"}
+    verbe = reverse("droits-agir", args=[demande.reference, "limiter"])
+    dit = client.post(verbe, fin, follow=True).content.decode()
+    assert "n’est jamais prolongée" in dit and "La suppression est gelée" not in dit, "E-11"
     demande.refresh_from_db()
     assert droits.signaler_rectification(demande, par=dpo) == 1
     dits = CourrielSortant.objects.filter(gabarit="echanges/rectification")
