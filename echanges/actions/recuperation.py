@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from conformite.journal import consigner, consigner_tous
 from conformite.scellement import ouvrir_secret, sceller_secret
@@ -16,7 +16,7 @@ from conventions.models.suites import Avenant
 from echanges import notifications
 from echanges.journal import Acte
 from echanges.lignes import LigneLue, chercher, lignes_a_traiter, lignes_de_la_participation, liste_de
-from echanges.models.depots import Depot, StatutDepot
+from echanges.models.depots import Depot, LigneEcartee, StatutDepot
 from echanges.models.recuperation import ComptePayeur, DossierIndu, Impossibilite, StatutDossier
 from echanges.permissions import a_signe, can_recuperer, can_regler
 from echanges.rapprochement import Correspondance
@@ -176,17 +176,18 @@ def clore_les_trop_tard() -> int:
     return faits
 
 
-def est_opposee(dossier: DossierIndu) -> bool:
-    """Whether the person opposed the processing: nothing more is withheld, and nothing of it is sent (R-03)."""
-    mtp = dossier.depot_mtp
-    return dossier.rang in dossier.depot.rangs_ecartes or bool(mtp and dossier.rang_mtp in mtp.rangs_ecartes)
+def rangs_opposes(depot: Depot) -> set[int]:
+    """Return the indus of a deposit whose persons opposed, there or in the list of the MTP: nothing of them goes on (R-03)."""
+    dans_la_liste = LigneEcartee.objects.filter(depot=OuterRef("depot_mtp"), rang=OuterRef("rang_mtp"))
+    siens = depot.dossiers.filter(Exists(dans_la_liste)).order_by().values_list("rang", flat=True)
+    return depot.rangs_ecartes | set(siens)
 
 
 def _verifier_les_lignes(dossier: DossierIndu) -> None:
     """Raise ValidationError when the list of the MTP went, when the person opposed (R-03), when the indu is withheld elsewhere."""
     if dossier.depot_mtp is None or not dossier.depot_mtp.est_la:
         raise ValidationError(LISTE_RETIREE)
-    if est_opposee(dossier):
+    if dossier.rang in rangs_opposes(dossier.depot):
         raise ValidationError(OPPOSEE)
     indu = dossier.contenu["indu"]
     autres = DossierIndu.objects.filter(

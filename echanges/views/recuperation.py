@@ -64,10 +64,8 @@ class _Dossiers(PageDUnDepot):
     )
 
     def contexte(self, objet: Depot) -> dict[str, Any]:
-        lignes = [
-            {"dossier": un, **_resume(un)}
-            for un in objet.dossiers.select_related("depot", "depot_mtp").order_by("rang")
-        ]
+        lignes = [{"dossier": un, **_resume(un)} for un in objet.dossiers.order_by("rang")]
+        opposes = actes.rangs_opposes(objet)
         if lignes:
             citees = [un["dossier"].reference for un in lignes]
             journaliser_les_lignes(Acte.DOSSIER_LISTER, par=self.compte, depot=objet, citees=citees)
@@ -75,7 +73,7 @@ class _Dossiers(PageDUnDepot):
             "depot": objet,
             "lignes": lignes,
             "a_ouvrir": objet.est_la and len(lignes) < objet.lignes,
-            "mandates": any(un["dossier"].signe_le and not actes.est_opposee(un["dossier"]) for un in lignes),
+            "mandates": {un["dossier"].rang for un in lignes if un["dossier"].signe_le} - opposes,
         }
 
     def charger(self) -> Depot:
@@ -109,7 +107,7 @@ def _lisible(dossier: DossierIndu) -> dict[str, Any]:
     return {
         **_resume(dossier),
         "indu_retire": not dossier.depot.est_la,
-        "opposee": actes.est_opposee(dossier),
+        "opposee": dossier.rang in actes.rangs_opposes(dossier.depot),
         "ligne": indu,
         "debut": tableaux.en_jour(indu["debut"]),
         "fin": tableaux.en_jour(indu["fin"]),
@@ -300,8 +298,8 @@ def recuperations(request: HttpRequest, depot: Depot) -> HttpResponse:
     """Send the table of what was withheld, ready to be deposited as « recuperation »."""
     flux = depot.participation.flux.ouverts().filter(code="recuperation").first()
     colonnes = flux.colonnes if flux else catalogue.flux()["recuperation"].colonnes_de()
-    signes = depot.dossiers.filter(signe_le__isnull=False).select_related("depot", "depot_mtp")
-    mandates = [un for un in signes.order_by("rang") if not actes.est_opposee(un)]
+    signes = depot.dossiers.filter(signe_le__isnull=False)
+    mandates = list(signes.exclude(rang__in=actes.rangs_opposes(depot)).order_by("rang"))
     if not mandates:
         raise Http404
     lignes = [[_recuperation(un).get(colonne.code) for colonne in colonnes] for un in mandates]
