@@ -7,6 +7,7 @@ from django.db import transaction
 
 from conformite.journal import consigner
 from echanges import notifications
+from echanges.actions.lecture import noter_le_travail
 from echanges.journal import Acte
 from echanges.models.depots import Depot
 from echanges.models.inscriptions import SuiteInscription, SuiviInscription
@@ -53,5 +54,6 @@ def noter_inscription(
         rang=rang,
         defaults={"suite": suite, "cause": cause, "note_le": horloge.maintenant(), "note_par": par.compte},
     )
+    noter_le_travail(par, verrouille)
     consigner(Acte.INSCRIPTION_NOTER, par=par, objet=suivi, suite=str(suite))
     return suivi

@@ -128,15 +128,13 @@ def _noter_la_lecture(par: Acteur, depot: Depot) -> None:
     _dire_la_lecture(par, verrouille, Quoi.LU)
 
 
-@transaction.atomic
-def journaliser_les_lignes(acte: Acte, *, par: Acteur, depot: Depot, **details: object) -> None:
-    """Log that the rows of a deposit were read on a page (R-04); those of the other side, its depositor sees it, once a person."""
-    consigner(acte, par=par, objet=depot, **details)
-    siennes = depot.etapes.filter(quoi=Quoi.LIGNES_LUES, compte=par.compte)
-    if depot.est_la and depot.vers == cote_de(par) and not siennes.exists():
-        verrouille = verrouiller(depot)
-        if verrouille.est_la and not siennes.exists():
-            _dire_la_lecture(par, verrouille, Quoi.LIGNES_LUES)
+def noter_le_travail(par: Acteur, depot: Depot) -> None:
+    """The side in front works on the rows of a deposit that is locked: its depositor sees it, once a person."""
+    if (
+        depot.vers == cote_de(par)
+        and not depot.etapes.filter(quoi=Quoi.LIGNES_LUES, compte=par.compte).exists()
+    ):
+        _dire_la_lecture(par, depot, Quoi.LIGNES_LUES)
 
 
 def _dire_la_lecture(par: Acteur, depot: Depot, quoi: str) -> None:

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from conformite.journal import consigner
 from echanges.actions.depots import TROP_TARD, verrouiller
+from echanges.actions.lecture import noter_le_travail
 from echanges.journal import Acte
 from echanges.lignes import LigneLue, chercher, lignes_a_traiter, lignes_de_la_participation, liste_de
 from echanges.models.depots import Depot
@@ -111,6 +112,7 @@ def decider(*, par: Acteur, depot: Depot, rang: int, choix: str) -> None:
             "decide_par": par.compte,
         },
     )
+    noter_le_travail(par, verrouille)
     citees = [choisi.depot.reference] if choisi else []
     consigner(Acte.RAPPROCHEMENT_DECIDER, par=par, objet=verrouille, citees=citees, reconnue=bool(choisi))
 

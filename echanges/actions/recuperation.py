@@ -14,6 +14,7 @@ from conformite.scellement import ouvrir_secret, sceller_secret
 from conventions.models.conventions import Participation
 from conventions.models.suites import Avenant
 from echanges import notifications
+from echanges.actions.lecture import noter_le_travail
 from echanges.journal import Acte
 from echanges.lignes import LigneLue, chercher, lignes_a_traiter, lignes_de_la_participation, liste_de
 from echanges.models.depots import Depot, LigneEcartee, StatutDepot
@@ -79,6 +80,7 @@ def ouvrir_dossiers(*, par: Acteur, depot: Depot) -> int:
             _rattacher(dossier, beneficiaires[trouve.rangs[0]], par)
         dossier.save(force_insert=True)
         neufs.append(dossier)
+    noter_le_travail(par, verrouille)
     consigner_tous(Acte.DOSSIER_OUVRIR, [verrouille, *neufs], par=par, dossiers=len(neufs))
     return len(neufs)
 

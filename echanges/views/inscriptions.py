@@ -9,9 +9,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from conformite.journal import consigner
 from echanges import permissions, tableaux
 from echanges.actions.inscriptions import noter_inscription
-from echanges.actions.lecture import journaliser_les_lignes
 from echanges.forms import InscriptionForm
 from echanges.journal import Acte
 from echanges.lignes import lignes_de
@@ -89,7 +89,7 @@ def _page(request: HttpRequest, depot: Depot, form: Form | None, statut: int = 2
         "restent": len(lignes) - len(suivis),
         "form": form,
     }
-    journaliser_les_lignes(Acte.INSCRIPTION_LIRE, par=request.user, depot=depot)
+    consigner(Acte.INSCRIPTION_LIRE, par=request.user, objet=depot)
     return render(request, "echanges/inscriptions.html", contexte, status=statut)
 
 

@@ -10,8 +10,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from conformite.journal import consigner
 from echanges import permissions, tableaux
-from echanges.actions.lecture import journaliser_les_lignes
 from echanges.actions.rapprochements import AUCUNE, Comparee, comparer, decider, selon_l_etat_mensuel
 from echanges.forms import RapprochementForm
 from echanges.journal import Acte
@@ -115,9 +115,7 @@ def _consigner(
     """R-04: the rows of both lists were read."""
     autres = [un for une in lues for un in une.candidats]
     citees = sorted({un.depot.reference for un in (*autres, *verses)})
-    journaliser_les_lignes(
-        Acte.RAPPROCHEMENT_LIRE, par=request.user, depot=depot, citees=citees, lignes=len(lues)
-    )
+    consigner(Acte.RAPPROCHEMENT_LIRE, par=request.user, objet=depot, citees=citees, lignes=len(lues))
 
 
 def _ligne(une: Comparee, verse: LigneLue | None = None) -> dict[str, Any]:

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_safe
 from conformite.journal import consigner
 from echanges import catalogue, permissions, tableaux
 from echanges.actions import recuperation as actes
-from echanges.actions.lecture import journaliser_les_lignes
 from echanges.forms import ContestationForm, ImpossibleForm, PosteForm, RapprochementForm
 from echanges.journal import Acte
 from echanges.models.depots import Depot
@@ -68,7 +67,7 @@ class _Dossiers(PageDUnDepot):
         opposes = actes.rangs_opposes(objet)
         if lignes:
             citees = [un["dossier"].reference for un in lignes]
-            journaliser_les_lignes(Acte.DOSSIER_LISTER, par=self.compte, depot=objet, citees=citees)
+            consigner(Acte.DOSSIER_LISTER, par=self.compte, objet=objet, citees=citees)
         return {
             "depot": objet,
             "lignes": lignes,

@@ -95,15 +95,15 @@ def test_only_the_side_that_receives(scene: Scene):
     assert not SuiviInscription.objects.exists()
 
 
-def test_rows_read_without_the_file_are_a_reading(scene: Scene, connecte):
+def test_rows_worked_on_without_the_file_are_a_reading(scene: Scene, connecte):
     """E-02: the depositor sees who and when, is told once, and nobody is recalled; his own reading is none."""
     depot, _ = deposer(scene, "eps-inscriptions", csv("eps-inscriptions", *quarante(scene)))
     adresse = reverse("inscriptions", args=[depot.reference])
     technicien = connecte(scene.technicien)
     technicien.get(adresse)
     assert recharge(depot).lu_le is None
-    for _ in range(2):
-        connecte(scene.agent).get(adresse)
+    for rang in range(2):
+        noter_inscription(par=scene.agent, depot=depot, rang=rang, suite="convoque")
     depot = recharge(depot)
     assert (depot.lu_par, depot.etapes.filter(quoi="lignes-lues").count()) == (scene.agent, 1)
     dits = CourrielSortant.objects.filter(gabarit="echanges/lu")
