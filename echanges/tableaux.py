@@ -147,7 +147,7 @@ def _une_fois_chacun(lu: Lu, flux: Flux, place: dict[str, int], periode: str) ->
     """One row a person; where a person may stand in several, no row twice."""
     vues: dict[tuple[Any, ...], int] = {}
     nom, prenoms, naissance = (place[code] for code in ("nom", "prenoms", "naissance"))
-    autres = [place[une.code] for une in flux.colonnes if une.code in place] if flux.plusieurs else []
+    autres = set(place.values()) - {nom, prenoms, naissance} if flux.plusieurs else set()
     for ligne in lu.lignes:
         cle = (colle(ligne[nom]), colle(ligne[prenoms]), ligne[naissance], *(ligne[un] for un in autres))
         premiere = vues.setdefault(cle, ligne[-1])
