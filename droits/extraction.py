@@ -116,7 +116,7 @@ def collecter(demande: DemandeDroits) -> dict[str, object]:
                 "periode": depot.periode_en_mots,
                 "depose_par": str(depot.caisse if depot.cote == CoteDuFlux.CAISSE else depot.partenaire),
                 "conservee_jusqu_au": depot.terme_le.isoformat(),
-                "ligne": masquer(en_mots(depot, une.ligne), masques),
+                "ligne": masquer(en_mots(une), masques),
             }
             for une in lignes_trouvees(demande)
             for depot in [une.depot]

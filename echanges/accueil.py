@@ -5,11 +5,14 @@ from django.urls import reverse
 from accounts.models.compte import Compte
 from conventions.models.conventions import Objet, Participation
 from echanges import calendrier, permissions
+from echanges.catalogue import CoteDuFlux
 from echanges.models.depots import Depot, StatutDepot
 from echanges.models.flux import FluxConvenu
+from echanges.models.recuperation import DossierIndu, StatutDossier
 from socle import crochets
 from socle.crochets import Carte
 from socle.perimetre import une_fois
+from socle.roles import Droit, peut
 
 
 def a_des_echanges(compte: Compte) -> bool:
@@ -53,10 +56,24 @@ def cartes(compte: Compte) -> list[Carte]:
     a_finir = depots.filter(
         ouvert_par=compte, statut__in=(StatutDepot.OUVERT, StatutDepot.A_CONFIRMER)
     ).count()
+    indus = DossierIndu.objects.none()
+    if cote == CoteDuFlux.CAISSE and peut(compte, Droit.ECHANGER):
+        siennes = [part.pk for part in parts if "indu" in permissions.flux_autorises(compte, part.pk)]
+        indus = DossierIndu.objects.filter(depot__participation__in=siennes)
+    a_signer = (
+        indus.filter(statut=StatutDossier.CALCULE, prepare_par__isnull=False)
+        .exclude(prepare_par=compte.pk)
+        .count()
+    )
+    a_traiter = indus.filter(
+        statut__in=(StatutDossier.RECU, StatutDossier.RAPPROCHE, StatutDossier.CALCULE), prepare_par=None
+    ).count()
     possibles = [
         Carte("Envois en retard", "Échange de fichiers : un fichier, ou un état néant, est attendu de votre côté.", url, les_miens, "erreur", 8, un="Envoi en retard"),
         Carte("Envois attendus de l’autre partie", "Échange de fichiers : le jour convenu est passé.", url, len(retards) - les_miens, "avertissement", 18, un="Envoi attendu de l’autre partie"),
         Carte("Fichiers à lire", "Le mot de passe est dans la boîte dédiée.", url, a_lire, "info", 12, un="Fichier à lire"),
+        Carte("Mandats à signer", "Retenue d’un indu, préparée par un collègue : avant le premier versement.", url, a_signer, "avertissement", 9, un="Mandat à signer"),
+        Carte("Indus à traiter", "À rapprocher, à calculer ou à préparer avant le premier versement.", url, a_traiter, "info", 13, un="Indu à traiter"),
         Carte("Dépôts à finir", "Le fichier n’est pas envoyé, ou pas confirmé.", url, a_finir, "avertissement", 14, un="Dépôt à finir"),
     ]  # fmt: skip
     trouvees = [carte for carte in possibles if carte.compte]

@@ -1,13 +1,14 @@
 """The exchanges of a convention in the bilan annuel (C-11, E-10): numbers only."""
 
 import datetime as dt
+from collections import Counter
 
 from django.db.models import Avg, Count, Max, Sum
 
-from conventions.models.conventions import Convention
-from echanges import catalogue
+from conventions.models.conventions import Convention, Participation
+from echanges import calendrier, catalogue
 from echanges.models.depots import Depot, DepotQuerySet
-from echanges.models.flux import CompteurEchanges, RetardDit
+from echanges.models.flux import SUITES, CompteurEchanges, RetardDit
 from echanges.models.inscriptions import SuiteInscription, SuiviInscription
 from socle import crochets
 from socle.crochets import Tableau
@@ -28,7 +29,10 @@ def bilan(convention: Convention, debut: dt.date, fin: dt.date) -> list[Tableau]
         participation__convention=convention, depose_le__date__gte=debut, depose_le__date__lt=fin
     )
     suites = SuiviInscription.objects.filter(depot__in=annonces.values("pk")).order_by()
-    suivies = montrer(dict(suites.values_list("suite").annotate(nombre=Count("pk"))))
+    nombres = Counter(dict(suites.values_list("suite").annotate(nombre=Count("pk"))))
+    for suite in SuiteInscription:
+        nombres[suite.value] += _passes(convention, debut, fin, f"{SUITES}{suite}")
+    suivies = montrer({suite: nombre for suite, nombre in nombres.items() if nombre})
     delais = annonces.exclude(delai_jours=None).aggregate(
         moyen=Avg("delai_jours"), maximum=Max("delai_jours")
     )
@@ -38,16 +42,41 @@ def bilan(convention: Convention, debut: dt.date, fin: dt.date) -> list[Tableau]
     retards = RetardDit.objects.filter(
         flux__participation__convention=convention, dit_le__date__gte=debut, dit_le__date__lt=fin
     ).count()
+    dits = [("Dépassées sans fichier ni état néant", str(retards))] if retards else []
     tableaux = (
         Tableau("Échanges de fichiers", _par_flux(convention, annonces, debut, fin)),
         Tableau(
-            "Suites des inscriptions encore conservées",
+            "Suites des inscriptions",
             [(un.label, suivies[un.value]) for un in SuiteInscription if un.value in suivies],
         ),
-        Tableau("Échéances", [("Dépassées sans fichier ni état néant", str(retards))] if retards else []),
+        Tableau("Échéances", _echeances(convention, debut, fin) + dits),
         Tableau("De la décision au dépôt, en jours ouvrés", durees),
     )
     return [un for un in tableaux if un.lignes]
+
+
+def _echeances(convention: Convention, debut: dt.date, fin: dt.date) -> list[tuple[str, str]]:
+    """Return by flow what became of the days that were due: on time, late, nothing to send, missing."""
+    par_flux: dict[str, Counter[str]] = {}
+    for part in Participation.objects.filter(convention=convention).select_related("caisse").order_by("pk"):
+        for une in calendrier.echeances(part, part.caisse.jour):
+            if debut <= une.pour_le < fin and une.etat != calendrier.ATTENDU:
+                par_flux.setdefault(une.flux.libelle, Counter())[une.libelle] += 1
+    return [
+        (
+            libelle,
+            ", ".join(f"{dit.lower()}\N{NO-BREAK SPACE}: {nombre}" for dit, nombre in sorted(etats.items())),
+        )
+        for libelle, etats in par_flux.items()
+    ]
+
+
+def _passes(convention: Convention, debut: dt.date, fin: dt.date, code: str) -> int:
+    """Return the rows that a counter kept of deposits that are gone."""
+    compteurs = CompteurEchanges.objects.filter(
+        participation__convention=convention, code=code, mois__gte=debut.replace(day=1), mois__lt=fin
+    )
+    return compteurs.aggregate(total=Sum("lignes"))["total"] or 0
 
 
 def _par_flux(

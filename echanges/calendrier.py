@@ -2,11 +2,13 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import partial
 
 from conventions.models.conventions import Participation
-from echanges.models.depots import Depot
-from echanges.models.flux import EtatNeant, FluxConvenu
+from echanges.models.depots import Depot, StatutDepot
+from echanges.models.flux import EtatNeant, FluxConvenu, PeriodeRecue
 from echanges.regles import en_mots, periodes_attendues
+from socle import horloge
 
 ATTENDU, EN_RETARD, RECU, NEANT = "attendu", "en-retard", "recu", "neant"
 LIBELLES = {ATTENDU: "Attendu", EN_RETARD: "En retard", RECU: "Reçu", NEANT: "État néant"}
@@ -22,16 +24,18 @@ class Echeance:
     pour_le: dt.date
     etat: str
     depot: Depot | None = None
+    # Whether what came, or what was said, came after its day.
+    tardif: bool = False
 
     @property
     def libelle(self) -> str:
         """Its state, in words."""
-        return LIBELLES[self.etat]
+        return f"{LIBELLES[self.etat]} en retard" if self.tardif else LIBELLES[self.etat]
 
     @property
     def niveau(self) -> str:
         """The level of its badge."""
-        return NIVEAUX[self.etat]
+        return "avertissement" if self.tardif else NIVEAUX[self.etat]
 
     @property
     def periode_en_mots(self) -> str:
@@ -47,23 +51,35 @@ class Echeance:
 def echeances(participation: Participation, jour: dt.date) -> list[Echeance]:
     """Return the periods of the open flows of a caisse's part, latest first, as they stand on `jour`."""
     ouverts = list(participation.flux.ouverts().order_by("code", "pk"))
-    depots = {
-        (depot.flux_id, depot.periode): depot
-        for depot in Depot.objects.deposes().filter(flux__in=ouverts).order_by("depose_le")
-    }
-    neants = set(EtatNeant.objects.filter(flux__in=ouverts).values_list("flux", "periode"))
+    du_fuseau = partial(horloge.jour, participation.caisse.fuseau)
+    depots: dict[tuple[int, str], Depot] = {}
+    venus: dict[tuple[int, str], dt.datetime | None] = {}
+    # A deposit that was replaced came on its day; one that is gone left its period.
+    restes = Depot.objects.filter(flux__in=ouverts, statut__in=(StatutDepot.DEPOSE, StatutDepot.REMPLACE))
+    for depot in restes.order_by("depose_le"):
+        venus.setdefault((depot.flux_id, depot.periode), depot.depose_le)
+        if depot.est_la:
+            depots[depot.flux_id, depot.periode] = depot
+    neants, recues = (
+        {(flux, periode): quand for flux, periode, quand in lignes}
+        for lignes in (
+            EtatNeant.objects.filter(flux__in=ouverts).values_list("flux", "periode", "declare_le"),
+            PeriodeRecue.objects.filter(flux__in=ouverts).values_list("flux", "periode", "recue_le"),
+        )
+    )
     trouvees = []
     for flux in ouverts:
         flux.participation = participation
         for periode in periodes_attendues(flux.periodicite, flux.depuis, jour):
-            pour_le, depot = flux.echeance(periode), depots.get((flux.pk, periode))
-            if depot is not None:
-                etat = RECU
-            elif (flux.pk, periode) in neants:
-                etat = NEANT
+            cle, pour_le = (flux.pk, periode), flux.echeance(periode)
+            if cle in depots or cle in recues:
+                etat, venu = RECU, recues.get(cle) or venus[cle]
+            elif cle in neants:
+                etat, venu = NEANT, neants[cle]
             else:
-                etat = EN_RETARD if jour > pour_le else ATTENDU
-            trouvees.append(Echeance(flux, periode, pour_le, etat, depot))
+                etat, venu = EN_RETARD if jour > pour_le else ATTENDU, None
+            tardif = venu is not None and du_fuseau(venu) > pour_le
+            trouvees.append(Echeance(flux, periode, pour_le, etat, depots.get(cle), tardif))
     return sorted(trouvees, key=lambda une: (une.pour_le, une.flux.code), reverse=True)
 
 

@@ -17,7 +17,7 @@ from echanges.catalogue import Colonne
 from fichiers.tableaux import plier
 from socle import naissances, telephones
 from socle.ecriture import ligne, pour_juger
-from socle.garde import contient_un_nir
+from socle.garde import juger
 
 TEXTE_MAX, NOM_MAX = 200, 80
 PREMIER_JOUR, DERNIER_JOUR = dt.date(1990, 1, 1), dt.date(2100, 12, 31)
@@ -30,8 +30,6 @@ _PUISSANCE = re.compile(r"-?\d+(?:[.,]\d+)?e[+-]?\d+")
 _MOIS_ISO, _MOIS_FR = re.compile(r"(\d{4})-(\d{2})"), re.compile(r"(\d{1,2})/(\d{4})")
 _OUI, _NON = {"oui", "o", "vrai", "true", "1"}, {"non", "n", "faux", "false", "0"}
 MONTANT_MAX = 10_000_000_00
-
-_NIR_NU = re.compile(r"[1-478] ?\d\d ?(?:0[1-9]|1[0-2]|[2-9]\d) ?(?:\d\d|2[AB]) ?\d{3} ?\d{3}", re.IGNORECASE)
 
 DATE_SERIE = "Cette cellule contient un nombre et non une date. Donnez à la colonne le format « date », ou écrivez 27/03/1985."
 ANNEE_SEULE = (
@@ -68,8 +66,10 @@ def _texte(cellule: object, colonne: Colonne, jour: dt.date) -> str:
     lu = texte(cellule)
     if len(lu) > TEXTE_MAX:
         raise Faux(f"Ce texte dépasse {TEXTE_MAX} caractères.")
-    # A cell that is nothing else than thirteen figures of that shape is one, said or not.
-    if sum(map(str.isdigit, lu)) >= 11 and (contient_un_nir(lu) or _NIR_NU.fullmatch(lu)):
+    # No second look is asked of a cell: what may be one is refused too.
+    if sum(map(str.isdigit, lu)) >= 11 and (
+        (vu := juger(lu, sante=False)).nir or "nir_possible" in vu.alertes
+    ):
         raise Faux("Ce texte contient un numéro de sécurité sociale. Retirez-le.")
     return lu
 
@@ -227,11 +227,12 @@ LECTEURS: dict[str, Callable[[Any, Colonne, dt.date], Any]] = {
 
 def lire(cellule: object, colonne: Colonne, jour: dt.date) -> Any:
     """Return what a cell means, None for an empty one that may be. Raise Faux."""
-    if cellule is None or (isinstance(cellule, str) and not cellule.strip()):
-        if colonne.facultatif:
-            return None
-        raise Faux(
-            colonne.vide
-            or "Cette cellule est vide. Si elle vient d’une formule, enregistrez le classeur après l’avoir calculé."
-        )
-    return LECTEURS[colonne.type](cellule, colonne, jour)
+    # Signs that show nothing leave nothing.
+    if texte(cellule).strip():
+        return LECTEURS[colonne.type](cellule, colonne, jour)
+    if colonne.facultatif:
+        return None
+    raise Faux(
+        colonne.vide
+        or "Cette cellule est vide. Si elle vient d’une formule, enregistrez le classeur après l’avoir calculé."
+    )

@@ -13,6 +13,7 @@ from conformite.journal import consigner
 from conventions.models.conventions import JourDeLaCaisse, Participation
 from echanges import calendrier, notifications
 from echanges.actions.depots import Quoi, noter
+from echanges.actions.recuperation import clore_les_trop_tard
 from echanges.journal import Acte
 from echanges.models.depots import Depot, DepotQuerySet
 from echanges.models.flux import FluxConvenu, RetardDit
@@ -27,6 +28,7 @@ def faire_ce_qui_est_du() -> dict[str, int]:
         "rappels": _pour_chacun(Depot.objects.non_lus().filter(rappels__lt=len(RAPPELS_JOURS)), _rappeler),
         "avertissements": _pour_chacun(_bientot_au_terme(), _avertir),
         "retards": _dire_les_retards(),
+        "trop_tard": clore_les_trop_tard(),
     }
 
 

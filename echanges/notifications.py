@@ -11,6 +11,7 @@ from echanges.catalogue import CoteDuFlux
 from echanges.models.acces import BoiteDediee
 from echanges.models.depots import Depot
 from echanges.models.flux import FluxConvenu
+from echanges.models.recuperation import DossierIndu
 from echanges.regles import en_mots
 from socle.courriels import deposer_courriel
 from socle.models import CourrielSortant
@@ -74,6 +75,20 @@ def annonce(depot: Depot) -> None:
 def lu(depot: Depot) -> None:
     """The file was read for the first time: who deposited is told."""
     deposer_courriel(depot.ouvert_par.email, "echanges/lu", _contexte(depot))
+
+
+def suites(depot: Depot) -> None:
+    """The centre notes what becomes of inscriptions: who sent them, once a day (E-07)."""
+    contexte = _contexte(depot) | {"chemin": reverse("inscriptions", args=[depot.reference])}
+    deposer_courriel(depot.ouvert_par.email, "echanges/suites", contexte)
+
+
+def indu_impossible(dossier: DossierIndu) -> None:
+    """Nothing is withheld for an indu: who declared it is told, by the reason and its line (E-06)."""
+    contexte = {"raison": dossier.get_impossibilite_display(), "ligne": dossier.rang + 2}
+    deposer_courriel(
+        dossier.depot.ouvert_par.email, "echanges/indu_impossible", _contexte(dossier.depot) | contexte
+    )
 
 
 def bloque(depot: Depot) -> None:

@@ -12,8 +12,10 @@ from conventions.models.conventions import JourDeLaCaisse
 from echanges.models.acces import AutorisationDepot, BoiteDediee
 from echanges.models.depots import Depot, StatutDepot
 from echanges.models.engagements import Engagement
+from echanges.models.flux import SUITES, PeriodeRecue
+from echanges.models.inscriptions import SuiviInscription
+from echanges.regles import ANNUEL, MENSUEL
 
-_MOIS = TruncMonth("depose_le", output_field=DateField(), tzinfo=dt.UTC)
 _UN_AN = dt.timedelta(days=365)
 
 
@@ -31,19 +33,41 @@ DO UPDATE SET depots = echanges_compteurechanges.depots + EXCLUDED.depots,
 """
 
 
+def _mois(champ: str) -> TruncMonth:
+    return TruncMonth(champ, output_field=DateField(), tzinfo=dt.UTC)
+
+
 def detruire_depots(lot: QuerySet) -> dict[str, int]:
     """Count what stood to its end, without a row for a deposit, then delete the deposits with their rows and steps."""
     figures = list(
         lot.select_related(None)
         .filter(statut=StatutDepot.DEPOSE)
-        .annotate(du_mois=_MOIS)
+        .annotate(du_mois=_mois("depose_le"))
         .values_list("participation_id", "flux__code", "du_mois")
         .annotate(nombre=Count("pk"), total=Sum("lignes"), lectures=Count("lu_le"))
         .order_by("participation_id", "flux__code", "du_mois")
     )
+    suites = SuiviInscription.objects.filter(depot__in=lot.filter(statut=StatutDepot.DEPOSE).values("pk"))
+    figures += [
+        (part, f"{SUITES}{suite}", mois, 0, nombre, 0)
+        for part, suite, mois, nombre in suites.annotate(du_mois=_mois("depot__depose_le"))
+        .values_list("depot__participation_id", "suite", "du_mois")
+        .annotate(nombre=Count("pk"))
+        .order_by("depot__participation_id", "suite", "du_mois")
+    ]
     if figures:
         with connection.cursor() as curseur:
             curseur.execute(_AJOUTER, [list(colonne) for colonne in zip(*figures, strict=True)])
+    recues = lot.select_related(None).filter(
+        statut__in=(StatutDepot.DEPOSE, StatutDepot.REMPLACE), flux__periodicite__in=(MENSUEL, ANNUEL)
+    )
+    PeriodeRecue.objects.bulk_create(
+        [
+            PeriodeRecue(flux_id=un.flux_id, periode=un.periode, recue_le=un.depose_le)
+            for un in recues.order_by("depose_le", "pk")
+        ],
+        ignore_conflicts=True,
+    )
     return supprimer(lot)
 
 
@@ -119,5 +143,6 @@ declarer("echanges.etatneant", Permanente("Périodes sans envoi, sans donnée pe
 # A dossier is sealed until the first of the terms of both its deposits, and goes with the first one that goes.
 declarer("echanges.dossierindu", AvecSonParent("echanges.depot"))
 declarer("echanges.comptepayeur", Permanente("Compte d’un service public, que la convention nomme"))
+declarer("echanges.perioderecue", Permanente("Périodes reçues, sans donnée personnelle"))
 declarer("echanges.retarddit", Permanente("Retards déjà signalés, sans donnée personnelle"))
 declarer("echanges.compteurechanges", Permanente("Chiffres : rien n’y désigne un dépôt"))

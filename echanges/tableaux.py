@@ -8,6 +8,7 @@ import datetime as dt
 import io
 import re
 import zipfile
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import IO, Any
@@ -18,9 +19,12 @@ from echanges.catalogue import Colonne, Flux
 from echanges.catalogue import flux as flux_connus
 from echanges.cellules import Faux
 from fichiers.tableaux import place_des_titres, plier
+from socle.garde import ALERTES, PHRASE_ALERTE, alertes
 from socle.noms import colle
 
 PROBLEMES_MAX = 200
+# Later than any day of a table: a prestation without end.
+SANS_FIN = "9999"
 _BALISES, _MORCEAU = re.compile(rb"<[^>]*>?"), 1 << 20
 
 
@@ -41,6 +45,7 @@ class Lu:
     lignes: list[list[Any]] = field(default_factory=list, repr=False)
     problemes: list[Probleme] = field(default_factory=list)
     nombre_de_problemes: int = 0
+    refusees: set[int] = field(default_factory=set)
     avertissements: list[Probleme] = field(default_factory=list)
     total: int | None = None
     premiere_date: dt.date | None = None
@@ -48,8 +53,14 @@ class Lu:
     def refuser(self, ligne: int, colonne: str, phrase: str) -> None:
         """Note a fault; all are counted, the first ones are told."""
         self.nombre_de_problemes += 1
+        self.refusees.add(ligne)
         if len(self.problemes) < PROBLEMES_MAX:
             self.problemes.append(Probleme(ligne, colonne, phrase))
+
+    def avertir(self, ligne: int, colonne: str, phrase: str) -> None:
+        """Note what is to be looked at before confirming; the first ones are told."""
+        if len(self.avertissements) < PROBLEMES_MAX:
+            self.avertissements.append(Probleme(ligne, colonne, phrase))
 
 
 def lire(
@@ -61,17 +72,17 @@ def lire(
     rangs = _rangs(brut[place], lu, place + 1)
     if lu.problemes:
         if autre := _autre_flux(brut[place], flux):
-            lu.problemes, lu.nombre_de_problemes = [], 0
+            lu = Lu(colonnes)
             lu.refuser(
                 place + 1, "Toutes", f"Ce fichier est celui du flux « {autre} » : ouvrez un dépôt de ce flux."
             )
         return lu
     for numero, ligne in enumerate(brut[place + 1 :], start=place + 2):
         if any(cellule not in (None, "") for cellule in ligne):
-            _lire_une_ligne(lu, numero, [ligne[rang] if rang < len(ligne) else None for rang in rangs], jour)
+            _lire_une_ligne(lu, numero, ligne, rangs, jour)
     places = {colonne.code: rang for rang, colonne in enumerate(lu.colonnes)}
     if not lu.problemes:
-        for verifier in (_une_fois_chacun, _dates_en_ordre, _periode_annoncee, _mois_et_annee, _joignables):
+        for verifier in _VERIFICATIONS:
             verifier(lu, flux, places, periode)
     if not lu.problemes:
         lu.total = sum(ligne[places[flux.total]] for ligne in lu.lignes) if flux.total else None
@@ -115,9 +126,14 @@ def _autre_flux(titres: Sequence[Any], flux: Flux) -> str:
     return next((un.libelle for un in autres if {une.cle for une in un.colonnes_de()} <= vus), "")
 
 
-def _lire_une_ligne(lu: Lu, numero: int, ligne: list[Any], jour: dt.date) -> None:
+def _lire_une_ligne(lu: Lu, numero: int, ligne: Sequence[Any], rangs: list[int], jour: dt.date) -> None:
+    for rang in range(len(ligne)) if len(ligne) > len(rangs) else ():
+        if rang not in rangs and ligne[rang] not in (None, ""):
+            phrase = "Cette cellule n’est sous aucun titre. Supprimez-la : un séparateur en trop décale aussi sa ligne."
+            lu.refuser(numero, f"n° {rang + 1}", phrase)
     lue = []
-    for cellule, colonne in zip(ligne, lu.colonnes, strict=True):
+    rangees = (ligne[rang] if rang < len(ligne) else None for rang in rangs)
+    for cellule, colonne in zip(rangees, lu.colonnes, strict=True):
         try:
             lue.append(cellules.lire(cellule, colonne, jour))
         except Faux as faux:
@@ -128,12 +144,12 @@ def _lire_une_ligne(lu: Lu, numero: int, ligne: list[Any], jour: dt.date) -> Non
 
 
 def _une_fois_chacun(lu: Lu, flux: Flux, place: dict[str, int], periode: str) -> None:
-    if flux.plusieurs:
-        return
+    """One row a person; where a person may stand in several, no row twice."""
     vues: dict[tuple[Any, ...], int] = {}
     nom, prenoms, naissance = (place[code] for code in ("nom", "prenoms", "naissance"))
+    autres = set(place.values()) - {nom, prenoms, naissance} if flux.plusieurs else set()
     for ligne in lu.lignes:
-        cle = (colle(ligne[nom]), colle(ligne[prenoms]), ligne[naissance])
+        cle = (colle(ligne[nom]), colle(ligne[prenoms]), ligne[naissance], *(ligne[un] for un in autres))
         premiere = vues.setdefault(cle, ligne[-1])
         if premiere != ligne[-1]:
             lu.refuser(
@@ -141,6 +157,23 @@ def _une_fois_chacun(lu: Lu, flux: Flux, place: dict[str, int], periode: str) ->
                 "Nom de naissance",
                 f"Cette personne est déjà à la ligne {premiere}. Gardez une seule ligne.",
             )
+
+
+def _sans_chevauchement(lu: Lu, flux: Flux, place: dict[str, int], periode: str) -> None:
+    """The same prestation of a person, twice on the same days, is told, not refused: two indus may share a month."""
+    if not place.keys() >= {"prestation", "debut", "fin"}:
+        return
+    codes = ("nom", "prenoms", "naissance", "prestation", "debut", "fin")
+    vues: dict[tuple[object, ...], list[tuple[str, str, int]]] = defaultdict(list)
+    for ligne in lu.lignes:
+        nom, prenoms, naissance, prestation, debut, fin = (ligne[place[code]] for code in codes)
+        siennes = vues[colle(nom), colle(prenoms), naissance, prestation]
+        for du, au, numero in siennes:
+            if debut <= au and du <= (fin or SANS_FIN):
+                phrase = f"La même prestation est déjà à la ligne {numero} pour ces jours. Vérifiez-le avant de confirmer."
+                lu.avertir(ligne[-1], lu.colonnes[place["debut"]].libelle, phrase)
+                break
+        siennes.append((debut, fin or SANS_FIN, ligne[-1]))
 
 
 def _dates_en_ordre(lu: Lu, flux: Flux, place: dict[str, int], periode: str) -> None:
@@ -175,9 +208,9 @@ def _mois_et_annee(lu: Lu, flux: Flux, place: dict[str, int], periode: str) -> N
         return
     debut = place["janvier"]
     for ligne in lu.lignes:
-        if sum(ligne[debut : debut + 12]) != ligne[place["total"]] and len(lu.avertissements) < PROBLEMES_MAX:
+        if sum(ligne[debut : debut + 12]) != ligne[place["total"]]:
             phrase = "Le total n’est pas la somme des douze mois. Vérifiez-le avant de confirmer."
-            lu.avertissements.append(Probleme(ligne[-1], "Total", phrase))
+            lu.avertir(ligne[-1], "Total", phrase)
 
 
 def _joignables(lu: Lu, flux: Flux, place: dict[str, int], periode: str) -> None:
@@ -190,6 +223,25 @@ def _joignables(lu: Lu, flux: Flux, place: dict[str, int], periode: str) -> None
             colonne = lu.colonnes[joindre[0]].libelle
             lu.refuser(ligne[-1], colonne, "Indiquez un téléphone, ou la structure à joindre.")
 
+
+def _sans_sante(lu: Lu, flux: Flux, place: dict[str, int], periode: str) -> None:
+    """D-04: what may be health data in a free text is told; nobody answers for it but who confirms."""
+    libres = [colonne for colonne in lu.colonnes if colonne.type == "texte" and colonne.facultatif]
+    for ligne in lu.lignes:
+        for colonne in libres:
+            if (dit := ligne[place[colonne.code]]) and "sante" in alertes(dit):
+                lu.avertir(ligne[-1], colonne.libelle, f"{PHRASE_ALERTE.format(ALERTES['sante'])}.")
+
+
+_VERIFICATIONS = (
+    _une_fois_chacun,
+    _sans_chevauchement,
+    _dates_en_ordre,
+    _periode_annoncee,
+    _mois_et_annee,
+    _joignables,
+    _sans_sante,
+)
 
 # --- Out
 

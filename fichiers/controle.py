@@ -200,7 +200,7 @@ def _a_son_tour(
     finally:
         _tour.rendre(pour)
     if "refus" in reponse:
-        raise Refus(reponse["refus"])
+        raise Refus(reponse["refus"], **reponse.get("lieu", {}))
     return reponse, propre
 
 

@@ -69,7 +69,7 @@ def main() -> None:
             propre, dit = traiter(genre, contenu)
         reponse = {"genre": genre} | dit
     except Refuse as refus:
-        reponse = {"refus": str(refus)}
+        reponse = {"refus": str(refus), "lieu": refus.lieu}
     except Exception:
         # Memory, depth, a bug of a library: the same answer, and nothing of the content in a trace.
         reponse = {"refus": "trop-complexe"}

@@ -1,9 +1,11 @@
 """The field by which files are sent, with its limits said beforehand."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.datastructures import MultiValueDict
 
 from fichiers.limites import FICHIER_MAX, MO, TABLEAU_MAX
 from socle.garde import juger
@@ -22,6 +24,12 @@ AIDE = (
 
 class _Plusieurs(forms.ClearableFileInput):
     allow_multiple_selected = True
+
+
+class _UnSeul(forms.FileInput):
+    def value_from_datadict(self, data: Mapping[str, object], files: MultiValueDict, name: str) -> object:
+        """Give all that was sent: the last one of several is not the one that was meant."""
+        return files.getlist(name)
 
 
 class FichiersField(forms.FileField):
@@ -52,7 +60,7 @@ class TableauField(FichiersField):
     def __init__(self, **options: Any) -> None:
         options.setdefault(
             "widget",
-            forms.FileInput(attrs={"accept": ".csv,.xlsx,.ods", "data-octets-max": TABLEAU_MAX}),
+            _UnSeul(attrs={"accept": ".csv,.xlsx,.ods", "data-octets-max": TABLEAU_MAX}),
         )
         options.setdefault("help_text", f"CSV, XLSX ou ODS, {TABLEAU_MAX // MO}\N{NO-BREAK SPACE}Mo au plus.")
         options.setdefault("error_messages", {"required": "Choisissez le fichier."})

@@ -48,6 +48,10 @@ MESSAGES: dict[str, str] = {
         "Ce classeur est protégé par un mot de passe. Enregistrez-le sans mot de passe : le portail le protège lui-même."
     ),
     "classeur-macros": "Ce classeur contient des macros. Enregistrez-le en .xlsx ou .ods, sans macro.",
+    "classeur-liens": (
+        "Des formules de ce classeur lisent un autre fichier. Remplacez-les par leurs valeurs (« Rompre les liaisons »), puis "
+        "renvoyez-le."
+    ),
     "classeur-enorme": "Ce classeur devient énorme une fois ouvert. Copiez ses lignes dans un classeur neuf.",
     "classeur-abime": "Ce classeur est abîmé ou incomplet. Ouvrez-le, enregistrez-le sous un nouveau nom, et renvoyez-le.",
     "csv-abime": (
@@ -56,6 +60,10 @@ MESSAGES: dict[str, str] = {
     "feuille-cachee": "Une feuille cachée de ce classeur contient des données. Affichez-la ou supprimez-la.",
     "plusieurs-feuilles": "Plusieurs feuilles de ce classeur contiennent des données. Gardez seulement celle à envoyer.",
     "cellules-fusionnees": "Des cellules de ce classeur sont fusionnées. Annulez la fusion : une ligne par personne.",
+    "cellules-masquees": (
+        "Des lignes ou des colonnes de ce classeur sont masquées, ou filtrées. Affichez-les, retirez celles qui sont de trop, "
+        "puis renvoyez-le."
+    ),
     "sans-ligne": (
         "Ce tableau ne contient aucune ligne sous ses titres. Ajoutez-les, ou, dans un échange de fichiers où rien n’est à "
         "transmettre, déclarez un état néant."
@@ -65,6 +73,7 @@ MESSAGES: dict[str, str] = {
     "cellule-longue": "Une cellule de ce tableau dépasse 500 caractères. Raccourcissez-la.",
     "tableau-lourd": f"Ce tableau dépasse 25{_MO}. Séparez-le en plusieurs dépôts.",
     "tableau-complexe": "Ce tableau n’a pas pu être contrôlé. Copiez ses lignes dans un classeur neuf, puis renvoyez-le.",
+    "infecte": "L’antivirus a trouvé un programme dangereux dans ce fichier : rien n’a été gardé. Prévenez votre service informatique.",
     "tableau-limites": "L’antivirus n’a pas pu examiner ce tableau en entier. Copiez ses lignes dans un classeur neuf.",
     "occupe": "Le contrôle des fichiers est très sollicité. Attendez une minute, puis joignez ce fichier à nouveau.",
     "pas-le-temps": (
@@ -104,13 +113,28 @@ AVERTISSEMENTS: dict[str, str] = {
 
 
 class Refus(Exception):
-    """A file that the portal does not take. `code` goes to the journal, `message` to the person."""
+    """A file that the portal does not take. `code` goes to the journal, `message` to the person.
 
-    def __init__(self, code: str) -> None:
+    `ligne`, `colonne`, `feuille`: where in a table, from 1; 0 for the whole file.
+    """
+
+    def __init__(self, code: str, *, ligne: int = 0, colonne: int = 0, feuille: int = 0) -> None:
         super().__init__(code)
         self.code = code if code in MESSAGES else "trop-complexe"
+        self.ligne, self.colonne, self.feuille = ligne, _lettre(colonne), feuille
 
     @property
     def message(self) -> str:
-        """The sentence for the person: what is wrong, how to mend it."""
-        return MESSAGES[self.code]
+        """The sentence for the person: what is wrong, how to mend it, where to look."""
+        lieux = (
+            f"{mot}\N{NO-BREAK SPACE}{lieu}"
+            for mot, lieu in (("feuille n°", self.feuille), ("ligne", self.ligne), ("colonne", self.colonne))
+            if lieu
+        )
+        ou = ", ".join(lieux)
+        return f"{MESSAGES[self.code]} Voyez\N{NO-BREAK SPACE}: {ou}." if ou else MESSAGES[self.code]
+
+
+def _lettre(colonne: int) -> str:
+    """Return a column as a spreadsheet names it: A, Z, AA."""
+    return _lettre((colonne - 1) // 26) + chr(65 + (colonne - 1) % 26) if colonne else ""

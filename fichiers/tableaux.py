@@ -8,8 +8,9 @@ import csv
 import datetime as dt
 import io
 import json
+import re
 import zipfile
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 import python_calamine
@@ -25,11 +26,15 @@ CELLULE_MAX = 500
 DEPLIE_MAX, PARTIES_MAX = 100_000_000, 2_000
 _MIMETYPES = {"ods": b"application/vnd.oasis.opendocument.spreadsheet"}
 _MACROS = ("vbaproject.bin", "basic/", "scripts/")
+_LIENS = "xl/externallinks/"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 # Signs of Windows that stand where a Mac has its letters: €, …, œ, quotes, dashes.
 _SIGNES_DE_WINDOWS = b"\x80\x85\x8c\x92\x93\x96\x97\x9c"
 # Rows among which the one of the titles is looked for.
 TITRES_MAX = 5
+# Rows and columns as XLSX and ODS write them, with what is said of them.
+_RANGEES = re.compile(rb"<(?:\w+:)?(row|col|table|table-row|table-column)(?=[\s/>])([^>]*)>")
+_ATTRIBUTS = re.compile(rb'([\w-]+)="([^"]*)"')
 Cellule = str | int | float | bool | None | dict[str, str]
 
 
@@ -64,11 +69,15 @@ def _pleine(cellule: Cellule) -> bool:
 
 def rangs(texte: str) -> list[list[str]]:
     """Return the rows of a CSV, whatever stands between its cells and ends its lines. Raise csv.Error."""
+    return list(_rangs(texte))
+
+
+def _rangs(texte: str) -> Iterator[list[str]]:
     premiers = texte.splitlines()[:TITRES_MAX] or [""]
     separateur = max(";,\t", key=lambda signe: max(rang.count(signe) for rang in premiers))
     # A larger field is refused by the reader itself.
     csv.field_size_limit(100_000)
-    return list(csv.reader(io.StringIO(texte, newline=""), delimiter=separateur, strict=True))
+    return csv.reader(io.StringIO(texte, newline=""), delimiter=separateur, strict=True)
 
 
 def plier(titre: str) -> str:
@@ -88,18 +97,19 @@ def pleines(lignes: list[list[str]], place: int) -> list[tuple[int, list[str]]]:
 
 
 def _csv(contenu: bytes) -> list[list[Cellule]]:
+    lignes: list[list[Cellule]] = []
     try:
-        return [_bornee(ligne) for ligne in rangs(_decoder(contenu))]
+        for ligne in _rangs(_decoder(contenu)):
+            lignes.append(_bornee(ligne, len(lignes) + 1))
     except csv.Error as erreur:
-        raise Refuse("csv-abime") from erreur
+        raise Refuse("csv-abime", ligne=len(lignes) + 1) from erreur
+    return lignes
 
 
-def _bornee(ligne: list[str]) -> list[Cellule]:
+def _bornee(ligne: list[str], numero: int) -> list[Cellule]:
     while ligne and not ligne[-1].strip():
         ligne.pop()
-    if any(len(cellule) > CELLULE_MAX for cellule in ligne):
-        raise Refuse("cellule-longue")
-    return [*ligne]
+    return [_cellule(cellule, numero, colonne) for colonne, cellule in enumerate(ligne, 1)]
 
 
 def _decoder(contenu: bytes) -> str:
@@ -110,7 +120,7 @@ def _decoder(contenu: bytes) -> str:
         except UnicodeDecodeError:
             continue
         if "\x00" in texte:
-            break
+            raise Refuse("csv-abime", ligne=texte.partition("\x00")[0].count("\n") + 1)
         return texte
     raise Refuse("csv-abime")
 
@@ -125,43 +135,75 @@ def _classeur(contenu: bytes, genre: str) -> list[list[Cellule]]:
     _verifier_l_archive(contenu, genre)
     try:
         with python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(contenu)) as classeur:
-            return _feuille_utile(classeur)
+            return _feuille_utile(classeur, contenu)
     except python_calamine.PasswordError as erreur:
         raise Refuse("classeur-chiffre") from erreur
     except (python_calamine.CalamineError, ValueError, OSError) as erreur:
         raise Refuse("classeur-abime") from erreur
 
 
-def _feuille_utile(classeur: Any) -> list[list[Cellule]]:
-    """Return the cells of the only sheet that has some, without a hidden one nor merged cells."""
+def _feuille_utile(classeur: Any, contenu: bytes) -> list[list[Cellule]]:
+    """Return the cells of the only sheet that has some, without a hidden one nor merged or hidden cells."""
     pleines = []
     for rang, etat in enumerate(classeur.sheets_metadata):
         if etat.typ != python_calamine.SheetTypeEnum.WorkSheet:
             continue
         feuille = classeur.get_sheet_by_index(rang)
-        if not feuille.total_height:
+        if feuille.end is None:
             continue
         if etat.visible != python_calamine.SheetVisibleEnum.Visible:
-            raise Refuse("feuille-cachee")
+            raise Refuse("feuille-cachee", feuille=rang + 1)
         pleines.append(feuille)
-    if len(pleines) > 1:
-        raise Refuse("plusieurs-feuilles")
+        if len(pleines) > 1:
+            raise Refuse("plusieurs-feuilles", feuille=rang + 1)
     if not pleines:
         raise Refuse("sans-ligne")
     feuille = pleines[0]
     if feuille.merged_cell_ranges:
-        raise Refuse("cellules-fusionnees")
-    if feuille.total_height - 1 > LIGNES_MAX:
+        (ligne, colonne), _ = min(feuille.merged_cell_ranges)
+        raise Refuse("cellules-fusionnees", ligne=ligne + 1, colonne=colonne + 1)
+    hauteur, largeur = (dernier + 1 for dernier in feuille.end)
+    _refuser_les_masquees(contenu, hauteur, largeur)
+    if hauteur - 1 > LIGNES_MAX:
         raise Refuse("trop-de-lignes")
-    if feuille.total_width > COLONNES_MAX:
+    if largeur > COLONNES_MAX:
         raise Refuse("trop-de-colonnes")
-    return [[_cellule(brute) for brute in ligne] for ligne in feuille.to_python(skip_empty_area=False)]
+    lignes = feuille.to_python(skip_empty_area=False)
+    return [
+        [_cellule(brute, rang, colonne) for colonne, brute in enumerate(ligne, 1)]
+        for rang, ligne in enumerate(lignes, 1)
+    ]
 
 
-def _cellule(brute: Any) -> Cellule:
+def _refuser_les_masquees(contenu: bytes, hauteur: int, largeur: int) -> None:
+    """Refuse rows or columns that who sends them does not see: hidden by hand, or by a filter."""
+    with zipfile.ZipFile(io.BytesIO(contenu)) as archive:
+        for nom in archive.namelist():
+            if nom == "content.xml" or nom.startswith("xl/worksheets/"):
+                for ligne, colonne in _masquees(archive.read(nom)):
+                    if ligne <= hauteur and colonne <= largeur:
+                        raise Refuse("cellules-masquees", ligne=ligne, colonne=colonne)
+
+
+def _masquees(xml: bytes) -> Iterator[tuple[int, int]]:
+    """Yield the first row or the first column (the other is 0) of what a part hides."""
+    fins = {b"row": 0, b"col": 0}
+    for balise in _RANGEES.finditer(xml):
+        if balise[1] == b"table":
+            fins = {b"row": 0, b"col": 0}
+            continue
+        sorte, dit = balise[1].removeprefix(b"table-")[:3], dict(_ATTRIBUTS.findall(balise[2]))
+        debut = int(dit.get(b"r") or dit.get(b"min") or fins[sorte] + 1)
+        repete = dit.get(b"number-rows-repeated") or dit.get(b"number-columns-repeated") or 1
+        fins[sorte] = int(dit.get(b"max") or debut + int(repete) - 1)
+        if dit.get(b"hidden") in (b"1", b"true") or dit.get(b"visibility") in (b"collapse", b"filter"):
+            yield (debut, 0) if sorte == b"row" else (0, debut)
+
+
+def _cellule(brute: Any, ligne: int, colonne: int) -> Cellule:
     if isinstance(brute, str):
         if len(brute) > CELLULE_MAX:
-            raise Refuse("cellule-longue")
+            raise Refuse("cellule-longue", ligne=ligne, colonne=colonne)
         return brute
     if isinstance(brute, bool | int):
         return brute
@@ -183,6 +225,8 @@ def _verifier_l_archive(contenu: bytes, genre: str) -> None:
             noms = {une.filename.lower() for une in parties}
             if any(nom.endswith(_MACROS[0]) or nom.startswith(_MACROS[1:]) for nom in noms):
                 raise Refuse("classeur-macros")
+            if any(nom.startswith(_LIENS) for nom in noms):
+                raise Refuse("classeur-liens")
             if any(une.flag_bits & 1 for une in parties) or _manifeste_chiffre(archive, noms):
                 raise Refuse("classeur-chiffre")
             if genre == "ods" and archive.read("mimetype").strip() != _MIMETYPES["ods"]:

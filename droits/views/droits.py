@@ -28,7 +28,7 @@ from socle.listes import feuilleter
 from socle.naissances import Naissance
 from socle.pdf import rendre_pdf, reponse_pdf
 from socle.roles import exiger
-from socle.templatetags.portail import date_heure
+from socle.templatetags.portail import accorder, date_heure
 
 _PAR_PAGE = 25
 
@@ -96,7 +96,10 @@ ACTES = (
         "limiter",
         "Limiter : geler la suppression de ce qui a été trouvé",
         "Geler",
-        "La suppression est gelée.",
+        # E-11: a row of an exchange goes at its term.
+        lambda n: (
+            f"{accorder(n, 'demande est gelée,demandes sont gelées')}. Une ligne d’échange de fichiers n’est jamais prolongée."
+        ),
         actions.limiter,
         quand=_des_assures,
         formulaire=LimitationForm,

@@ -9,10 +9,11 @@ from django.db import transaction
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from accounts.models.compte import Compte
-from accounts.regles import domaine
+from accounts.regles import adresse_de_la_structure, domaine
 from conformite.journal import consigner
 from conventions.models.conventions import Participation
 from echanges import notifications
+from echanges.catalogue import CoteDuFlux
 from echanges.journal import Acte
 from echanges.models.acces import AutorisationDepot, BoiteDediee
 from echanges.permissions import can_regler
@@ -56,6 +57,7 @@ def donner_autorisation(
                 "courriel": "Cette adresse est déjà autorisée. Retirez son autorisation pour en donner une autre."
             }
         )
+    _verifier_le_cote(participation, cote, courriel)
     autorisation = AutorisationDepot.objects.create(
         participation=participation,
         cote=cote,
@@ -68,6 +70,18 @@ def donner_autorisation(
     )
     consigner(Acte.AUTORISATION_DONNER, par=par, objet=autorisation, cote=str(cote), flux=len(flux))
     return autorisation
+
+
+def _verifier_le_cote(participation: Participation, cote: str, courriel: str) -> None:
+    """Raise ValidationError for an address that opens nothing on this side: another domain, an account of the other one (E-08)."""
+    partenaire = cote == CoteDuFlux.PARTENAIRE
+    domaines = participation.partenaire.domaines if partenaire else []
+    if domaines and not adresse_de_la_structure(courriel, domaines):
+        phrase = f"Cette adresse n’est pas de la structure. Domaines acceptés : {', '.join(domaines)}."
+        raise ValidationError({"courriel": phrase})
+    comptes = list(Compte.objects.filter(email=courriel.lower()).order_by("pk"))
+    if comptes and not any(un.cote_partenaire == partenaire for un in comptes):
+        raise ValidationError({"cote": "Cette adresse est celle d’un compte de l’autre partie."})
 
 
 @transaction.atomic

@@ -36,14 +36,24 @@ Quoi = EtapeDepot.Quoi
 TROP_TARD = "Ce dépôt n’en est plus là : un collègue l’a poursuivi ou retiré. Voici où il en est."
 
 
+SANS_BOITE = (
+    "L’autre partie n’a pas de boîte dédiée vérifiée : rien ne peut lui être annoncé. L’administrateur de la caisse la déclare sur "
+    "la page de la convention."
+)
+
+
 def lien_de(depot: Depot) -> str:
     """Return what binds the lock and the file to their deposit."""
     return f"depot:{depot.sceau}"
 
 
-def noter(depot: Depot, quoi: str, *, par: Acteur = MACHINE, quand: dt.datetime | None = None) -> None:
-    """Write a step of a deposit."""
-    EtapeDepot.objects.create(depot=depot, quoi=quoi, quand=quand or horloge.maintenant(), compte=par.compte)
+def noter(
+    depot: Depot, quoi: str, *, par: Acteur = MACHINE, quand: dt.datetime | None = None, lignes: int = 0
+) -> None:
+    """Write a step of a deposit; `lignes`: the rows that it took, or refused."""
+    EtapeDepot.objects.create(
+        depot=depot, quoi=quoi, quand=quand or horloge.maintenant(), compte=par.compte, lignes=lignes
+    )
 
 
 def verrouiller(depot: Depot) -> Depot:
@@ -74,10 +84,7 @@ def ouvrir_depot(
     _verifier_le_jour(participation, flux.de)
     boite = notifications.boite_de(participation, flux.de.autre)
     if boite is None:
-        raise ValidationError(
-            "L’autre partie n’a pas encore de boîte dédiée vérifiée : le mot de passe ne peut pas partir. "
-            "L’administrateur de la caisse la déclare sur la page de la convention."
-        )
+        raise ValidationError(SANS_BOITE)
     maintenant, mot_de_passe = horloge.maintenant(), coffre.nouveau_mot_de_passe()
     depot = Depot(
         reference=nouvelle_reference("E", caisse.jour),
@@ -150,6 +157,8 @@ def confirmer_depot(*, par: Acteur, depot: Depot) -> Depot:
     exiger(can_poursuivre(par, verrouille) and a_signe(par, verrouille.participation.convention_id))
     if verrouille.statut != StatutDepot.A_CONFIRMER:
         raise ValidationError(TROP_TARD)
+    if notifications.boite_de(verrouille.participation, verrouille.vers) is None:
+        raise ValidationError(SANS_BOITE)
     verrouille.statut, verrouille.depose_le = StatutDepot.DEPOSE, horloge.maintenant()
     _fixer_le_terme(verrouille)
     verrouille.save()

@@ -6,6 +6,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from conformite.journal import consigner
+from echanges import notifications
+from echanges.actions.lecture import noter_le_travail
 from echanges.journal import Acte
 from echanges.models.depots import Depot
 from echanges.models.inscriptions import SuiteInscription, SuiviInscription
@@ -14,6 +16,8 @@ from socle import horloge
 from socle.acteurs import Acteur
 from socle.roles import exiger
 from socle.transitions import TropTard
+
+UN_JOUR = dt.timedelta(days=1)
 
 
 @transaction.atomic
@@ -42,10 +46,14 @@ def noter_inscription(
     note = verrouille.inscriptions.filter(rang=rang).exclude(note_par=par.compte).first()
     if note is not None and vue_le is not None and note.note_le > vue_le:
         raise TropTard
+    # Once a day: who sent them opens the page, where all of them are.
+    if not verrouille.inscriptions.filter(note_le__gt=horloge.maintenant() - UN_JOUR).exists():
+        notifications.suites(verrouille)
     suivi, _ = SuiviInscription.objects.update_or_create(
         depot=verrouille,
         rang=rang,
         defaults={"suite": suite, "cause": cause, "note_le": horloge.maintenant(), "note_par": par.compte},
     )
+    noter_le_travail(par, verrouille)
     consigner(Acte.INSCRIPTION_NOTER, par=par, objet=suivi, suite=str(suite))
     return suivi

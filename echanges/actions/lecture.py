@@ -14,7 +14,7 @@ from echanges.actions.depots import TROP_TARD, Quoi, lien_de, noter, verrouiller
 from echanges.actions.reception import ANTIVIRUS_ABSENT
 from echanges.journal import Acte
 from echanges.models.depots import Depot, FichierDepose, StatutDepot
-from echanges.permissions import a_signe, can_lire
+from echanges.permissions import a_signe, can_lire, cote_de
 from echanges.regles import BLOCAGE, ESSAIS_MAX
 from fichiers import clamd, stockage
 from fichiers.models import Fichier, sans_antivirus
@@ -121,13 +121,26 @@ def _juger_a_nouveau(fichier: FichierDepose) -> None:
 
 @transaction.atomic
 def _noter_la_lecture(par: Acteur, depot: Depot) -> None:
-    """Say who and when to the side that sent it; the first time, by mail too."""
     verrouille = verrouiller(depot)
     if verrouille.statut != StatutDepot.DEPOSE:
         raise ValidationError(TROP_TARD)
-    noter(verrouille, Quoi.LU, par=par)
     consigner(Acte.DEPOT_LIRE, par=par, objet=verrouille)
-    if verrouille.lu_le is None:
-        verrouille.lu_le, verrouille.lu_par = horloge.maintenant(), par.compte
-        verrouille.save(update_fields=["lu_le", "lu_par"])
-        notifications.lu(verrouille)
+    _dire_la_lecture(par, verrouille, Quoi.LU)
+
+
+def noter_le_travail(par: Acteur, depot: Depot) -> None:
+    """The side in front works on the rows of a deposit that is locked: its depositor sees it, once a person."""
+    if (
+        depot.vers == cote_de(par)
+        and not depot.etapes.filter(quoi=Quoi.LIGNES_LUES, compte=par.compte).exists()
+    ):
+        _dire_la_lecture(par, depot, Quoi.LIGNES_LUES)
+
+
+def _dire_la_lecture(par: Acteur, depot: Depot, quoi: str) -> None:
+    """Say who and when to the side that sent it; the first time, by mail too."""
+    noter(depot, quoi, par=par)
+    if depot.lu_le is None:
+        depot.lu_le, depot.lu_par = horloge.maintenant(), par.compte
+        depot.save(update_fields=["lu_le", "lu_par"])
+        notifications.lu(depot)

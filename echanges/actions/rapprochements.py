@@ -8,6 +8,7 @@ from django.db import transaction
 
 from conformite.journal import consigner
 from echanges.actions.depots import TROP_TARD, verrouiller
+from echanges.actions.lecture import noter_le_travail
 from echanges.journal import Acte
 from echanges.lignes import LigneLue, chercher, lignes_a_traiter, lignes_de_la_participation, liste_de
 from echanges.models.depots import Depot
@@ -43,17 +44,29 @@ class Comparee:
         return trouvee is not None and (not fin or fin >= trouvee.ligne["ouverture"])
 
 
-def comparer(depot: Depot) -> list[Comparee]:
-    """Compare each row of a deposit with the beneficiaries whose deposits stand; keep what was decided of it."""
+def comparer(depot: Depot, seule: int | None = None) -> list[Comparee]:
+    """Compare each row of a deposit, or one, with the beneficiaries whose deposits stand; keep what was decided of it."""
     beneficiaires = lignes_de_la_participation(depot, "mtp-nouveaux")
     liste = liste_de([une.ligne for une in beneficiaires])
     decisions = {une.rang: une for une in depot.rapprochements.select_related("decide_par")}
     comparees = []
     for rang, ligne in lignes_a_traiter(depot):
+        if seule not in (None, rang):
+            continue
         trouve = chercher(liste, ligne)
         candidats = tuple(beneficiaires[un] for un in trouve.rangs)
         comparees.append(_decidee(rang, ligne, trouve.verdict, candidats, decisions.get(rang)))
     return comparees
+
+
+def selon_l_etat_mensuel(depot: Depot, lues: list[Comparee]) -> list[LigneLue | None]:
+    """Return for each row the one of the last monthly state that is certainly of the same person: paid before any list of new ones."""
+    etats = Depot.objects.deposes().filter(participation=depot.participation_id, flux__code="mtp-mensuel")
+    dernier = etats.order_by("periode", "depose_le").last()
+    siennes = [LigneLue(dernier, *une) for une in lignes_a_traiter(dernier)] if dernier else []
+    liste = liste_de([une.ligne for une in siennes])
+    trouves = (chercher(liste, une.ligne) for une in lues)
+    return [siennes[un.rangs[0]] if un.verdict is Correspondance.CERTAIN else None for un in trouves]
 
 
 def _decidee(
@@ -99,6 +112,7 @@ def decider(*, par: Acteur, depot: Depot, rang: int, choix: str) -> None:
             "decide_par": par.compte,
         },
     )
+    noter_le_travail(par, verrouille)
     citees = [choisi.depot.reference] if choisi else []
     consigner(Acte.RAPPROCHEMENT_DECIDER, par=par, objet=verrouille, citees=citees, reconnue=bool(choisi))
 

@@ -18,7 +18,7 @@ from echanges.journal import Acte
 from echanges.models.depots import Depot, FichierDepose, LotDeLignes, StatutDepot
 from echanges.models.recuperation import DossierIndu
 from echanges.permissions import a_signe, can_poursuivre
-from echanges.tableaux import Lu, Probleme
+from echanges.tableaux import Lu
 from fichiers import clamd, stockage
 from fichiers.actions import structure_de
 from fichiers.controle import lire_tableau
@@ -31,7 +31,6 @@ from socle.roles import exiger
 log = structlog.get_logger(__name__)
 
 ANTIVIRUS_ABSENT = "L’antivirus ne répond pas : rien n’a été gardé. Réessayez dans quelques minutes."
-INFECTE = "L’antivirus a trouvé un programme dangereux dans ce fichier : rien n’a été gardé. Prévenez votre service informatique."
 RANGEMENT = (
     "Le portail ne peut pas ranger ce fichier pour l’instant : rien n’a été gardé. Réessayez plus tard."
 )
@@ -57,14 +56,16 @@ def recevoir_fichier(*, par: Acteur, depot: Depot, nom: str, contenu: bytes) -> 
     try:
         genre, brut = _examiner(nom, contenu, par)
     except Refus as refus:
-        _refuser(depot, par, refus.code)
+        ou = f"Feuille n° {refus.feuille}" if refus.feuille else refus.colonne or "Toutes"
+        _refuser(depot, par, refus.code, [[str(refus.ligne or "Toutes"), ou, refus.message]])
         raise ValidationError({"fichiers": refus.message}) from None
     flux, jour = depot.flux, depot.caisse.jour
     lu = tableaux.lire(brut, flux.flux, flux.colonnes, periode=depot.periode, jour=jour)
     if depot.flux.code == "recuperation" and not lu.problemes:
         _comparer_aux_mandats(depot, lu)
     if lu.problemes:
-        _refuser(depot, par, "lignes", lu)
+        points = [[str(un.ligne), un.colonne, un.phrase] for un in lu.problemes]
+        _refuser(depot, par, "lignes", points, lignes=len(lu.refusees))
         return lu
     for ligne in lu.lignes:
         # The number of its line was for the faults.
@@ -88,7 +89,7 @@ def _comparer_aux_mandats(depot: Depot, lu: Lu) -> None:
             phrase = (
                 "Ce mandat n’est pas de ceux que le portail connaît. Vérifiez son numéro avant de confirmer."
             )
-            lu.avertissements.append(Probleme(ligne[-1], lu.colonnes[place["mandat"]].libelle, phrase))
+            lu.avertir(ligne[-1], lu.colonnes[place["mandat"]].libelle, phrase)
             continue
         for code, juste in (("retenu", contenu["total"]), ("solde", contenu["solde"])):
             if ligne[place[code]] != juste:
@@ -114,21 +115,18 @@ def _examiner(nom: str, contenu: bytes, par: Acteur) -> tuple[str, list[list[Any
             log.warning("antivirus_sans_verdict", erreur=str(erreur)[:60])
             raise ValidationError({"fichiers": ANTIVIRUS_ABSENT}) from None
         if not verdict.sain:
-            raise Refus("tableau-limites") if verdict.non_examine else ValidationError({"fichiers": INFECTE})
+            raise Refus("tableau-limites" if verdict.non_examine else "infecte")
     return lire_tableau(nom, contenu, pour=structure_de(par))
 
 
 @transaction.atomic
-def _refuser(depot: Depot, par: Acteur, code: str, lu: Lu | None = None) -> None:
+def _refuser(depot: Depot, par: Acteur, code: str, points: list[list[str]], lignes: int = 0) -> None:
     """Leave the journal line of a file that was not taken: its code only. Its faults are kept to be downloaded."""
-    if lu is not None:
-        verrouille = verrouiller(depot)
-        points = [[str(un.ligne), un.colonne, un.phrase] for un in lu.problemes]
-        verrouille.ecrire("resume_scelle", verrouille.resume | {"points": points}, "resume")
-        verrouille.save(update_fields=["resume_scelle"])
-        depot = verrouille
-    noter(depot, Quoi.REFUSE, par=par)
-    consigner(Acte.DEPOT_REFUSER, par=par, objet=depot, code=code)
+    verrouille = verrouiller(depot)
+    verrouille.ecrire("resume_scelle", verrouille.resume | {"points": points}, "resume")
+    verrouille.save(update_fields=["resume_scelle"])
+    noter(verrouille, Quoi.REFUSE, par=par, lignes=lignes)
+    consigner(Acte.DEPOT_REFUSER, par=par, objet=verrouille, code=code, lignes=lignes)
 
 
 @transaction.atomic
@@ -159,7 +157,7 @@ def _garder(depot: Depot, par: Acteur, genre: str, contenu: bytes, lu: Lu) -> No
     _sceller_le_fichier(verrouille, par, genre, rendu)
     verrouille.save()
     _sceller_les_lignes(verrouille, lu)
-    noter(verrouille, Quoi.RECU, par=par)
+    noter(verrouille, Quoi.RECU, par=par, lignes=len(lu.lignes))
     consigner(
         Acte.DEPOT_RECEVOIR,
         par=par,

@@ -7,21 +7,23 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from conformite.journal import consigner, consigner_tous
 from conformite.scellement import ouvrir_secret, sceller_secret
 from conventions.models.conventions import Participation
 from conventions.models.suites import Avenant
+from echanges import notifications
+from echanges.actions.lecture import noter_le_travail
 from echanges.journal import Acte
 from echanges.lignes import LigneLue, chercher, lignes_a_traiter, lignes_de_la_participation, liste_de
-from echanges.models.depots import Depot, StatutDepot
+from echanges.models.depots import Depot, LigneEcartee, StatutDepot
 from echanges.models.recuperation import ComptePayeur, DossierIndu, Impossibilite, StatutDossier
 from echanges.permissions import a_signe, can_recuperer, can_regler
 from echanges.rapprochement import Correspondance
-from echanges.retenue import MontantMensuel, calculer, cle_rib
+from echanges.retenue import MontantMensuel, Retenue, calculer, cle_rib
 from socle import horloge
-from socle.acteurs import Acteur
+from socle.acteurs import MACHINE, Acteur
 from socle.certain import certain
 from socle.references import nouvelle_reference
 from socle.roles import exiger
@@ -30,6 +32,11 @@ _USAGE_RIB = "compte-payeur"
 TROP_TARD = "Ce dossier n’en est plus là : un collègue l’a avancé. Voici où il en est."
 LISTE_RETIREE = "La liste des bénéficiaires d’où vient cette majoration a été retirée ou remplacée : rapprochez à nouveau la personne."
 OPPOSEE = "Cette personne s’est opposée au traitement : plus rien n’est retenu. Dites la retenue impossible."
+A_RECALCULER = "Les listes ont changé depuis le calcul : un montant, un premier versement ou un autre indu. Calculez la retenue à nouveau."
+DEJA_RETENUE = (
+    "La majoration de ces mois est déjà retenue en entier pour d’autres indus de la personne. Attendez leur issue, ou dites la "
+    "retenue impossible."
+)
 SANS_MANDAT = "Aucun mandat n’est signé : maintenez la retenue, ou dites-la impossible."
 MANDAT_SIGNE = "Le mandat est signé : maintenez la retenue, ou soldez le dossier."
 # States in which what is withheld counts against the other indus of the person.
@@ -73,6 +80,7 @@ def ouvrir_dossiers(*, par: Acteur, depot: Depot) -> int:
             _rattacher(dossier, beneficiaires[trouve.rangs[0]], par)
         dossier.save(force_insert=True)
         neufs.append(dossier)
+    noter_le_travail(par, verrouille)
     consigner_tous(Acte.DOSSIER_OUVRIR, [verrouille, *neufs], par=par, dossiers=len(neufs))
     return len(neufs)
 
@@ -94,13 +102,13 @@ def candidats(dossier: DossierIndu) -> dict[str, LigneLue]:
     return {beneficiaires[rang].cle: beneficiaires[rang] for rang in trouve.rangs}
 
 
-def acte(*depuis: StatutDossier) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Do an act on a locked dossier of one of these states, by who may; save it. Raise ValidationError when too late."""
+def acte(*depuis: StatutDossier) -> Callable[[Callable[..., None]], Callable[..., DossierIndu]]:
+    """Do an act on a locked dossier of one of these states, by who may; save and return it. Raise ValidationError when too late."""
 
-    def decorer(faire: Callable[..., None]) -> Callable[..., None]:
+    def decorer(faire: Callable[..., None]) -> Callable[..., DossierIndu]:
         @wraps(faire)
         @transaction.atomic
-        def porte(*, par: Acteur, dossier: DossierIndu, **champs: Any) -> None:
+        def porte(*, par: Acteur, dossier: DossierIndu, **champs: Any) -> DossierIndu:
             # The dossiers of a deposit share months and payments: one at a time.
             Depot.objects.select_for_update(of=("self",)).get(pk=dossier.depot_id)
             verrouille = (
@@ -116,6 +124,7 @@ def acte(*depuis: StatutDossier) -> Callable[[Callable[..., None]], Callable[...
                 raise ValidationError(TROP_TARD)
             faire(par=par, dossier=verrouille, **champs)
             verrouille.save()
+            return verrouille
 
         return porte
 
@@ -145,13 +154,42 @@ def _impossible(dossier: DossierIndu, raison: str, par: Acteur) -> None:
     dossier.clos_le = horloge.maintenant()
     dossier.poser(retenue={}, total=0, solde=dossier.contenu["indu"]["montant"])
     consigner(Acte.DOSSIER_IMPOSSIBLE, par=par, objet=dossier, raison=str(raison))
+    notifications.indu_impossible(dossier)
+
+
+def clore_les_trop_tard() -> int:
+    """Say too late, the day after the first payment, for what nobody mandated: never dropped. Return how many."""
+    ouverts = DossierIndu.objects.filter(statut__in=(StatutDossier.RAPPROCHE, StatutDossier.CALCULE))
+    faits = 0
+    for cle in list(ouverts.order_by("pk").values_list("pk", flat=True)):
+        with transaction.atomic():
+            dossier = (
+                ouverts.select_related(
+                    "depot__participation__convention", "depot__flux", "depot__ouvert_par", "caisse"
+                )
+                .select_for_update(of=("self",), skip_locked=True)
+                .filter(pk=cle)
+                .first()
+            )
+            if dossier is not None and _trop_tard(dossier):
+                _impossible(dossier, Impossibilite.TROP_TARD, MACHINE)
+                dossier.save()
+                faits += 1
+    return faits
+
+
+def rangs_opposes(depot: Depot) -> set[int]:
+    """Return the indus of a deposit whose persons opposed, there or in the list of the MTP: nothing of them goes on (R-03)."""
+    dans_la_liste = LigneEcartee.objects.filter(depot=OuterRef("depot_mtp"), rang=OuterRef("rang_mtp"))
+    siens = depot.dossiers.filter(Exists(dans_la_liste)).order_by().values_list("rang", flat=True)
+    return depot.rangs_ecartes | set(siens)
 
 
 def _verifier_les_lignes(dossier: DossierIndu) -> None:
     """Raise ValidationError when the list of the MTP went, when the person opposed (R-03), when the indu is withheld elsewhere."""
     if dossier.depot_mtp is None or not dossier.depot_mtp.est_la:
         raise ValidationError(LISTE_RETIREE)
-    if dossier.rang in dossier.depot.rangs_ecartes or dossier.rang_mtp in dossier.depot_mtp.rangs_ecartes:
+    if dossier.rang in rangs_opposes(dossier.depot):
         raise ValidationError(OPPOSEE)
     indu = dossier.contenu["indu"]
     autres = DossierIndu.objects.filter(
@@ -169,28 +207,41 @@ def _verifier_les_lignes(dossier: DossierIndu) -> None:
 def calculer_retenue(*, par: Acteur, dossier: DossierIndu) -> None:
     """Calculate what is withheld, month by month; too late, or no month in common, is said and kept."""
     _verifier_les_lignes(dossier)
-    contenu = dossier.contenu
-    indu, mtp = contenu["indu"], contenu["mtp"]
-    versement = dt.date.fromisoformat(mtp["premier_versement"])
     if _trop_tard(dossier):
         _impossible(dossier, Impossibilite.TROP_TARD, par)
         return
-    retenue = calculer(
-        indu["montant"],
-        dt.date.fromisoformat(indu["debut"]),
-        dt.date.fromisoformat(indu["fin"]),
-        _montants(dossier, mtp),
-        versement,
-        _deja_retenu(dossier),
-        declare=_premier_declare(dossier, mtp),
-    )
+    retenue = _retenue(dossier, _deja_retenu(dossier))
     if not retenue.total:
+        if _retenue(dossier, {}).total:
+            raise ValidationError(DEJA_RETENUE)
         _impossible(dossier, Impossibilite.SANS_MOIS_COMMUN, par)
         return
     dossier.statut, dossier.calcule_le = StatutDossier.CALCULE, horloge.maintenant()
     dossier.prepare_le = dossier.prepare_par = None
     dossier.poser(retenue=retenue.mois, total=retenue.total, solde=retenue.solde)
     consigner(Acte.DOSSIER_CALCULER, par=par, objet=dossier)
+
+
+def _retenue(dossier: DossierIndu, deja: dict[str, int]) -> Retenue:
+    """Return what the lists of this instant withhold, beside what other indus take."""
+    contenu = dossier.contenu
+    indu, mtp = contenu["indu"], contenu["mtp"]
+    return calculer(
+        indu["montant"],
+        dt.date.fromisoformat(indu["debut"]),
+        dt.date.fromisoformat(indu["fin"]),
+        _montants(dossier, mtp),
+        dt.date.fromisoformat(mtp["premier_versement"]),
+        deja,
+        declare=_premier_declare(dossier, mtp),
+    )
+
+
+def _verifier_le_calcul(dossier: DossierIndu) -> None:
+    """Raise ValidationError when the rows do not stand, or when what came or went since changes what is withheld."""
+    _verifier_les_lignes(dossier)
+    if _retenue(dossier, _deja_retenu(dossier)).mois != dossier.contenu["retenue"]:
+        raise ValidationError(A_RECALCULER)
 
 
 def _trop_tard(dossier: DossierIndu) -> bool:
@@ -238,7 +289,7 @@ def _deja_retenu(dossier: DossierIndu) -> dict[str, int]:
 @acte(StatutDossier.CALCULE)
 def preparer_mandat(*, par: Acteur, dossier: DossierIndu) -> None:
     """Prepare the mandate to the paymaster’s account: a second person signs it. Raise ValidationError without account."""
-    _verifier_les_lignes(dossier)
+    _verifier_le_calcul(dossier)
     if compte_en_vigueur(dossier.depot.participation) is None:
         raise ValidationError(
             "Le compte du payeur n’est pas déclaré. L’administrateur de la caisse le déclare avec les échanges de la convention."
@@ -250,7 +301,7 @@ def preparer_mandat(*, par: Acteur, dossier: DossierIndu) -> None:
 @acte(StatutDossier.CALCULE)
 def signer_mandat(*, par: Acteur, dossier: DossierIndu) -> None:
     """Sign a mandate that somebody else prepared; it keeps the account of this day."""
-    _verifier_les_lignes(dossier)
+    _verifier_le_calcul(dossier)
     if dossier.prepare_par_id is None:
         raise ValidationError("Le mandat n’est pas préparé.")
     if dossier.prepare_par_id == par.pk:

@@ -113,7 +113,7 @@ class Migration(migrations.Migration):
                 ('rang', models.PositiveIntegerField(verbose_name='rang de la ligne')),
                 ('rang_mtp', models.PositiveIntegerField(blank=True, null=True, verbose_name='rang de la ligne de la MTP')),
                 ('statut', models.CharField(choices=[('recu', 'À rapprocher'), ('rapproche', 'Rapproché'), ('calcule', 'Retenue calculée'), ('mandate', 'Mandaté'), ('notifie', 'Personne informée'), ('solde', 'Soldé'), ('impossible', 'Retenue impossible'), ('conteste', 'Contesté')], default='recu', max_length=10, verbose_name='état')),
-                ('impossibilite', models.CharField(blank=True, choices=[('trop-tard', 'Trop tard pour la retenue : le premier versement est fait'), ('inconnue', 'La personne n’est pas bénéficiaire de la MTP'), ('opposition', 'La personne s’est opposée au traitement'), ('doublon', 'Cet indu est déjà retenu dans un autre dossier'), ('contestation', 'La contestation de la personne est fondée'), ('sans-mois-commun', 'Aucun mois commun entre l’indu et la MTP')], max_length=16, verbose_name='impossibilité')),
+                ('impossibilite', models.CharField(blank=True, choices=[('trop-tard', 'Trop tard pour la retenue : le premier versement est fait'), ('inconnue', 'La personne n’est pas bénéficiaire de la MTP'), ('opposition', 'La personne s’est opposée au traitement'), ('doublon', 'Cet indu est déjà retenu dans un autre dossier'), ('contestation', 'La contestation de la personne est fondée'), ('deja-retenue', 'La majoration de ces mois est déjà retenue pour d’autres indus'), ('sans-mois-commun', 'Aucun mois commun entre l’indu et la MTP')], max_length=16, verbose_name='impossibilité')),
                 ('contenu_scelle', models.BinaryField(default=bytes, verbose_name='contenu scellé')),
                 ('recu_le', models.DateTimeField(verbose_name='reçu le')),
                 ('rapproche_le', models.DateTimeField(blank=True, null=True, verbose_name='rapproché le')),
@@ -164,8 +164,9 @@ class Migration(migrations.Migration):
             name='EtapeDepot',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('quoi', models.CharField(choices=[('ouvert', 'Dépôt ouvert, mot de passe écrit à la boîte dédiée'), ('mot-de-passe-parti', 'Mot de passe parti'), ('refuse', 'Fichier refusé au contrôle'), ('recu', 'Fichier reçu, contrôlé et scellé'), ('annonce', 'Dépôt confirmé et annoncé'), ('essai-faux', 'Mot de passe refusé'), ('bloque', 'Lecture bloquée quinze minutes'), ('lu', 'Fichier remis'), ('rappel', 'Rappel : fichier non lu'), ('retire', 'Dépôt retiré'), ('remplace', 'Dépôt remplacé')], max_length=20, verbose_name='étape')),
+                ('quoi', models.CharField(choices=[('ouvert', 'Dépôt ouvert, mot de passe écrit à la boîte dédiée'), ('mot-de-passe-parti', 'Mot de passe parti'), ('refuse', 'Fichier refusé au contrôle'), ('recu', 'Fichier reçu, contrôlé et scellé'), ('annonce', 'Dépôt confirmé et annoncé'), ('essai-faux', 'Mot de passe refusé'), ('bloque', 'Lecture bloquée quinze minutes'), ('lu', 'Fichier remis'), ('lignes-lues', 'Lignes lues sur le portail'), ('rappel', 'Rappel : fichier non lu'), ('retire', 'Dépôt retiré'), ('remplace', 'Dépôt remplacé')], max_length=20, verbose_name='étape')),
                 ('quand', models.DateTimeField(verbose_name='quand')),
+                ('lignes', models.PositiveIntegerField(default=0, verbose_name='lignes')),
                 ('compte', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('depot', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='etapes', to='echanges.depot')),
             ],
@@ -291,6 +292,19 @@ class Migration(migrations.Migration):
                 'verbose_name': 'rapprochement décidé',
                 'verbose_name_plural': 'rapprochements décidés',
                 'ordering': ['depot', 'rang'],
+            },
+        ),
+        migrations.CreateModel(
+            name='PeriodeRecue',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('periode', models.CharField(max_length=10, verbose_name='période')),
+                ('recue_le', models.DateTimeField(verbose_name='reçue le')),
+                ('flux', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='periodes_recues', to='echanges.fluxconvenu')),
+            ],
+            options={
+                'verbose_name': 'période reçue',
+                'verbose_name_plural': 'périodes reçues',
             },
         ),
         migrations.CreateModel(
@@ -486,6 +500,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='rapprochementdecide',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('depot_mtp', None), ('rang_mtp', None)), models.Q(('depot_mtp__isnull', False), ('rang_mtp__isnull', False)), _connector='OR'), name='rapprochement_ligne_entiere'),
+        ),
+        migrations.AddConstraint(
+            model_name='perioderecue',
+            constraint=models.UniqueConstraint(fields=('flux', 'periode'), name='periode_recue_une_fois'),
         ),
         migrations.AddConstraint(
             model_name='retarddit',

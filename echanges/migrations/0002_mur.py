@@ -40,6 +40,7 @@ POLITIQUES = {
     "echanges_compteurechanges": _DE_LA_PART,
     "echanges_etatneant": _DU_FLUX,
     "echanges_retarddit": _DU_FLUX,
+    "echanges_perioderecue": _DU_FLUX,
     "echanges_depot": SIENS.format(table="echanges_depot"),
     "echanges_dossierindu": SIENS.format(table="echanges_dossierindu"),
     "echanges_fichierdepose": _DU_DEPOT,

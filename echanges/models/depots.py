@@ -303,6 +303,7 @@ class EtapeDepot(models.Model):
         ESSAI_FAUX = "essai-faux", "Mot de passe refusé"
         BLOQUE = "bloque", "Lecture bloquée quinze minutes"
         LU = "lu", "Fichier remis"
+        LIGNES_LUES = "lignes-lues", "Lignes lues sur le portail"
         RAPPEL = "rappel", "Rappel : fichier non lu"
         RETIRE = "retire", "Dépôt retiré"
         REMPLACE = "remplace", "Dépôt remplacé"
@@ -311,6 +312,8 @@ class EtapeDepot(models.Model):
     quoi = models.CharField("étape", max_length=20, choices=Quoi)
     quand = models.DateTimeField("quand")
     compte = models.ForeignKey(_UTILISATEUR, models.PROTECT, null=True, blank=True, related_name="+")
+    # Those of the file that the step took, or refused; 0 where it is about none, or about the whole file.
+    lignes = models.PositiveIntegerField("lignes", default=0)
 
     class Meta:
         verbose_name = "étape d’un dépôt"

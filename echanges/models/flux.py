@@ -142,6 +142,26 @@ class RetardDit(models.Model):
         return f"retard {self.periode}"
 
 
+class PeriodeRecue(models.Model):
+    """A period whose file stood to its term, and when it came first: it is not missing once the deposit is gone (E-10, E-11)."""
+
+    flux = models.ForeignKey(FluxConvenu, models.PROTECT, related_name="periodes_recues")
+    periode = models.CharField("période", max_length=10)
+    recue_le = models.DateTimeField("reçue le")
+
+    class Meta:
+        verbose_name = "période reçue"
+        verbose_name_plural = "périodes reçues"
+        constraints = [models.UniqueConstraint(fields=["flux", "periode"], name="periode_recue_une_fois")]
+
+    def __str__(self) -> str:
+        return f"reçue {self.periode}"
+
+
+# What the counters of the follow-up of inscriptions begin with: « eps-venu »; as many rows, no deposit.
+SUITES = "eps-"
+
+
 class CompteurEchanges(models.Model):
     """What remains of the deposits once they are gone: numbers by month and flow, no row for a deposit (E-11)."""
 

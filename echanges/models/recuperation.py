@@ -50,6 +50,7 @@ class Impossibilite(models.TextChoices):
     OPPOSITION = "opposition", "La personne s’est opposée au traitement"
     DOUBLON = "doublon", "Cet indu est déjà retenu dans un autre dossier"
     CONTESTATION = "contestation", "La contestation de la personne est fondée"
+    DEJA_RETENUE = "deja-retenue", "La majoration de ces mois est déjà retenue pour d’autres indus"
     SANS_MOIS_COMMUN = "sans-mois-commun", "Aucun mois commun entre l’indu et la MTP"
 
 

@@ -135,6 +135,7 @@ class _Fichier(RefusGarde, PageDUnDepot):
             "parti_le": mot_de_passe_parti(objet),
             "refusee": boite_refusee(objet),
             "en_erreur": bool(self.rendu),
+            "points": "points" in objet.resume,
         }
 
     def finir(self, acte: ActeDePage) -> HttpResponse:

@@ -1,6 +1,8 @@
 """A list of PCH or ACTP beside the beneficiaries of the MTP: certain, to check, none; a person decides the middle (E-05)."""
 
 from collections import Counter
+from collections.abc import Sequence
+from itertools import zip_longest
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,9 +12,10 @@ from django.views.decorators.http import require_safe
 
 from conformite.journal import consigner
 from echanges import permissions, tableaux
-from echanges.actions.rapprochements import AUCUNE, Comparee, comparer, decider
+from echanges.actions.rapprochements import AUCUNE, Comparee, comparer, decider, selon_l_etat_mensuel
 from echanges.forms import RapprochementForm
 from echanges.journal import Acte
+from echanges.lignes import LigneLue
 from echanges.models.depots import Depot
 from echanges.rapprochement import Correspondance
 from echanges.views.actes import PageDUnDepot
@@ -25,7 +28,7 @@ PAR_PAGE = 50
 ONGLETS = {
     Correspondance.A_VERIFIER: ("À vérifier", "avertissement"),
     Correspondance.CERTAIN: ("Reconnues", "succes"),
-    Correspondance.AUCUN: ("Sans majoration", "neutre"),
+    Correspondance.AUCUN: ("Absentes des nouveaux bénéficiaires", "neutre"),
 }
 
 
@@ -41,14 +44,19 @@ def rapprochement(request: HttpRequest, depot: Depot) -> HttpResponse:
     choisi = next((un for un in ONGLETS if un.value == demande), Correspondance.A_VERIFIER)
     siennes = [une for une in comparees if une.verdict is choisi]
     feuille = feuilleter(request, siennes, PAR_PAGE)
+    lues, verses = list(feuille), []
+    if choisi is Correspondance.AUCUN and "mtp-mensuel" in permissions.flux_autorises(
+        request.user, depot.participation_id
+    ):
+        verses = selon_l_etat_mensuel(depot, lues)
     contexte = {
         "depot": depot,
         "onglets": [(un.value, titre, nombres[un], un is choisi) for un, (titre, _) in ONGLETS.items()],
         "etat": choisi.value,
         "feuille": feuille,
-        "lignes": [_ligne(une) for une in feuille],
+        "lignes": [_ligne(une, verse) for une, verse in zip_longest(lues, verses)],
     }
-    _consigner(request, depot, list(feuille))
+    _consigner(request, depot, lues, [un for un in verses if un])
     return render(request, "echanges/rapprochement.html", contexte)
 
 
@@ -78,7 +86,7 @@ class _Decider(PageDUnDepot):
 
     def une(self, objet: Depot) -> Comparee:
         """Return the row (404 where nobody resembles it)."""
-        siennes = (un for un in comparer(objet) if un.rang == self.cles["rang"] and un.candidats)
+        siennes = (un for un in comparer(objet, self.cles["rang"]) if un.candidats)
         if (une := next(siennes, None)) is None:
             raise Http404
         return une
@@ -101,13 +109,16 @@ class _Decider(PageDUnDepot):
 decision = _Decider.vue(methodes=LECTURE_ECRITURE)
 
 
-def _consigner(request: HttpRequest, depot: Depot, lues: list[Comparee]) -> None:
+def _consigner(
+    request: HttpRequest, depot: Depot, lues: list[Comparee], verses: Sequence[LigneLue] = ()
+) -> None:
     """R-04: the rows of both lists were read."""
-    citees = sorted({un.depot.reference for une in lues for un in une.candidats})
+    autres = [un for une in lues for un in une.candidats]
+    citees = sorted({un.depot.reference for un in (*autres, *verses)})
     consigner(Acte.RAPPROCHEMENT_LIRE, par=request.user, objet=depot, citees=citees, lignes=len(lues))
 
 
-def _ligne(une: Comparee) -> dict[str, Any]:
+def _ligne(une: Comparee, verse: LigneLue | None = None) -> dict[str, Any]:
     ligne, trouvee = une.ligne, une.beneficiaire
     return {
         "une": une,
@@ -125,4 +136,6 @@ def _ligne(une: Comparee) -> dict[str, Any]:
             "montant": tableaux.en_euros(trouvee.ligne["montant_mensuel"]),
             "depot": trouvee.depot.reference,
         },
+        "verse": verse
+        and f"{tableaux.en_euros(verse.ligne['a_verser'])}\N{NO-BREAK SPACE}€ en {verse.depot.periode_en_mots}",
     }

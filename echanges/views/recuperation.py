@@ -29,6 +29,8 @@ from socle.pdf import rendre_pdf, reponse_pdf
 from socle.roles import exiger
 from socle.templatetags.portail import accorder
 
+IMPOSSIBLE = "La retenue est impossible : le dossier dit pourquoi, et il est gardé."
+
 
 def _charger_dossier(request: HttpRequest, reference: str) -> DossierIndu:
     """Return a dossier of a deposit that the account sees (404)."""
@@ -63,10 +65,16 @@ class _Dossiers(PageDUnDepot):
 
     def contexte(self, objet: Depot) -> dict[str, Any]:
         lignes = [{"dossier": un, **_resume(un)} for un in objet.dossiers.order_by("rang")]
+        opposes = actes.rangs_opposes(objet)
         if lignes:
             citees = [un["dossier"].reference for un in lignes]
             consigner(Acte.DOSSIER_LISTER, par=self.compte, objet=objet, citees=citees)
-        return {"depot": objet, "lignes": lignes, "a_ouvrir": objet.est_la and len(lignes) < objet.lignes}
+        return {
+            "depot": objet,
+            "lignes": lignes,
+            "a_ouvrir": objet.est_la and len(lignes) < objet.lignes,
+            "mandates": {un["dossier"].rang for un in lignes if un["dossier"].signe_le} - opposes,
+        }
 
     def charger(self) -> Depot:
         """Return the deposit, to who may read its dossiers: what is mandated is done, whatever became of it."""
@@ -99,6 +107,7 @@ def _lisible(dossier: DossierIndu) -> dict[str, Any]:
     return {
         **_resume(dossier),
         "indu_retire": not dossier.depot.est_la,
+        "opposee": dossier.rang in actes.rangs_opposes(dossier.depot),
         "ligne": indu,
         "debut": tableaux.en_jour(indu["debut"]),
         "fin": tableaux.en_jour(indu["fin"]),
@@ -123,11 +132,16 @@ def _du_depot(compte: Compte, dossier: DossierIndu) -> bool:
     return permissions.can_recuperer(compte, dossier.depot)
 
 
+def _dit(fait: str) -> Callable[[DossierIndu], str]:
+    """Say what an act did, or that the dossier ended instead."""
+    return lambda un: IMPOSSIBLE if un.impossibilite else fait
+
+
 def _acte(
     verbe: str,
-    faire: Callable[..., None],
+    faire: Callable[..., object],
     bouton: str,
-    fait: str,
+    fait: str | Callable[[DossierIndu], str],
     depuis: tuple[StatutDossier, ...],
     **options: Any,
 ) -> ActeDePage:
@@ -167,7 +181,7 @@ class _PageDuDossier(PageDEchange):
             formulaire=RapprochementForm,
         ),
         _acte(
-            *("calculer", actes.calculer_retenue, "Calculer la retenue", "La retenue est calculée."),
+            *("calculer", actes.calculer_retenue, "Calculer la retenue", _dit("La retenue est calculée.")),
             (_S.RAPPROCHE, _S.CALCULE),
         ),
         _acte(
@@ -177,7 +191,7 @@ class _PageDuDossier(PageDEchange):
             vu=_retenu,
         ),
         _acte(
-            *("signer", actes.signer_mandat, "Signer le mandat", "Le mandat est signé.", (_S.CALCULE,)),
+            *("signer", actes.signer_mandat, "Signer le mandat", _dit("Le mandat est signé."), (_S.CALCULE,)),
             vu=_retenu,
         ),
         _acte(
@@ -284,7 +298,8 @@ def recuperations(request: HttpRequest, depot: Depot) -> HttpResponse:
     """Send the table of what was withheld, ready to be deposited as « recuperation »."""
     flux = depot.participation.flux.ouverts().filter(code="recuperation").first()
     colonnes = flux.colonnes if flux else catalogue.flux()["recuperation"].colonnes_de()
-    mandates = depot.dossiers.filter(signe_le__isnull=False).order_by("rang")
+    signes = depot.dossiers.filter(signe_le__isnull=False)
+    mandates = list(signes.exclude(rang__in=actes.rangs_opposes(depot)).order_by("rang"))
     if not mandates:
         raise Http404
     lignes = [[_recuperation(un).get(colonne.code) for colonne in colonnes] for un in mandates]

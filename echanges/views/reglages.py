@@ -2,11 +2,14 @@
 
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from accounts.models.compte import Compte
+from conventions.models.conventions import Participation
 from conventions.permissions import can_conduire_participation
 from conventions.views.actes import PageDUnePart, charger_part, part_de
 from echanges.actions import acces, flux
@@ -20,6 +23,7 @@ from echanges.forms import (
     FluxForm,
 )
 from echanges.models.acces import AutorisationDepot, BoiteDediee
+from echanges.models.engagements import Engagement
 from echanges.models.flux import FluxConvenu
 from echanges.views.actes import RefusGarde
 from socle.actes import ActeDePage
@@ -31,12 +35,17 @@ def reglages(request: HttpRequest, reference: str, caisse: str) -> HttpResponse:
     participation = charger_part(request, reference, caisse)
     libelles = {un.code: un.libelle for un in participation.flux.order_by("pk")}
     autorisations = participation.autorisations.filter(retiree_le=None).order_by("cote", "courriel")
+    manques = _manques(participation)
     contexte = {
         "participation": participation,
         "convention": participation.convention,
         "flux": participation.flux.ouverts().select_related("avenant").order_by("code"),
         "autorisations": [
-            {"autorisation": une, "flux": ", ".join(libelles.get(code, code) for code in une.flux)}
+            {
+                "autorisation": une,
+                "flux": ", ".join(libelles.get(code, code) for code in une.flux),
+                "manque": manques.get(une.courriel, "Aucun compte actif n’a cette adresse"),
+            }
             for une in autorisations
         ],
         "compte_payeur": compte_en_vigueur(participation),
@@ -44,6 +53,15 @@ def reglages(request: HttpRequest, reference: str, caisse: str) -> HttpResponse:
         "boites": participation.boites.presentes().order_by("cote"),
     }
     return render(request, "echanges/reglages.html", contexte)
+
+
+def _manques(participation: Participation) -> dict[str, str]:
+    """Return, by the address of each active account of both sides, what it lacks to use an authorisation (E-04, E-08)."""
+    signes = Engagement.objects.valables().filter(convention=participation.convention_id)
+    siens = Q(partenaire=participation.partenaire_id) | Q(caisses=participation.caisse_id)
+    comptes = Compte.objects.filter(siens, statut=Compte.Statut.ACTIF).values_list("email", "pk").distinct()
+    faits = set(signes.values_list("compte", flat=True))
+    return {adresse.lower(): "" if cle in faits else "Engagement à signer" for adresse, cle in comptes}
 
 
 class _Reglage(PageDUnePart):

@@ -21,8 +21,11 @@ from echanges.views.portes import charger_depot, charger_flux, charger_participa
 from socle.listes import feuilleter
 from socle.pdf import rendre_pdf, reponse_pdf
 from socle.roles import exiger
+from socle.templatetags.portail import accorder
 
 PAR_PAGE = 20
+# Their states, told on the page of the deposit that declared them.
+INDUS_MAX = 200
 TYPES = {"ods": "application/vnd.oasis.opendocument.spreadsheet", "csv": "text/csv; charset=utf-8"}
 
 
@@ -103,6 +106,11 @@ def montrer_depot(request: HttpRequest, trouve: Depot, statut: int = 200) -> Htt
         "depot": trouve,
         "convention": trouve.participation.convention,
         "etapes": _etapes(trouve),
+        "ecartees": _ecartees(trouve),
+        "indus": [
+            (un.rang + 2, un.get_impossibilite_display() or un.get_statut_display())
+            for un in trouve.dossiers.order_by("rang")[:INDUS_MAX]
+        ],
         "parti_le": mot_de_passe_parti(trouve),
         "refusee": boite_refusee(trouve),
         "attend_le_fichier": poursuit and trouve.statut == StatutDepot.OUVERT,
@@ -118,16 +126,29 @@ def montrer_depot(request: HttpRequest, trouve: Depot, statut: int = 200) -> Htt
     return render(request, "echanges/depot.html", contexte, status=statut)
 
 
+def _ecartees(trouve: Depot) -> str:
+    """Return the rows whose persons opposed (R-03), as the file that is given numbers them."""
+    return ", ".join(str(rang + 2) for rang in sorted(trouve.rangs_ecartes)) if trouve.est_la else ""
+
+
 def _etapes(trouve: Depot) -> list[dict[str, object]]:
     """Return the steps, each with the side and the function of who did it: both sides know who and when."""
     return [
         {
-            "quoi": une.get_quoi_display(),
+            "quoi": _en_mots(une),
             "quand": une.quand,
             "qui": une.compte.nom_complet if une.compte else "Le portail",
         }
         for une in EtapeDepot.objects.filter(depot=trouve).select_related("compte").order_by("quand", "pk")
     ]
+
+
+def _en_mots(etape: EtapeDepot) -> str:
+    """Return what was done, and how many rows it took or refused."""
+    if not etape.lignes:
+        return etape.get_quoi_display()
+    mots = "ligne à corriger,lignes à corriger" if etape.quoi == EtapeDepot.Quoi.REFUSE else "ligne,lignes"
+    return f"{etape.get_quoi_display()}\N{NO-BREAK SPACE}: {accorder(etape.lignes, mots)}"
 
 
 @require_safe

@@ -289,7 +289,8 @@ class Annee:
         assert not Depot.objects.exists() and not DossierIndu.objects.exists()
         nombres = dict(CompteurEchanges.objects.order_by("code").values_list("code", "lignes"))
         codes = ("mtp-mensuel", "pch-actp", "mtp-nouveaux", "indu", "recuperation")
-        assert nombres == dict.fromkeys(codes, 1) | {"eps-inscriptions": 40}
+        suites = dict.fromkeys(("eps-inscrit", "eps-convoque", "eps-non-retenu"), 1)
+        assert nombres == dict.fromkeys(codes, 1) | {"eps-inscriptions": 40} | suites
         with connection.cursor() as curseur:
             for table in connection.introspection.table_names(curseur):
                 curseur.execute(f'SELECT t::text FROM "{table}" t')  # noqa: S608 (our own tables)

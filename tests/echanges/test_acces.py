@@ -332,3 +332,25 @@ def test_flows_change_by_avenant_once_files_are_exchanged(scene: Scene, connecte
     assert client.post(ouvrir, envoi).status_code == client.post(clore, envoi).status_code == 302
     assert part.flux.ouverts().get(code="recuperation").avenant == avenant
     assert part.flux.get(code="indu").clos_par == avenant
+
+
+def test_an_authorisation_that_opens_nothing_is_told(scene: Scene, connecte):
+    """E-01, E-08: another domain, an account of the other side: refused; no account yet, no engagement: said in the list."""
+    part, par = scene.participation, scene.administrateur
+    for cote, courriel, mot in (
+        ("partenaire", "quelqu.un@ailleurs.example", "pas de la structure"),
+        ("caisse", scene.technicien.email, "autre partie"),
+        ("partenaire", scene.agent.email, "pas de la structure"),
+    ):
+        with pytest.raises(ValidationError, match=mot):
+            acces.donner_autorisation(
+                par=par, participation=part, cote=cote, courriel=courriel, flux=["indu"], debut=part.debut
+            )
+    for courriel in ("futur@hautrhin.example", "neuf.mdph@hautrhin.example"):
+        acces.donner_autorisation(
+            par=par, participation=part, cote="partenaire", courriel=courriel, flux=["indu"], debut=part.debut
+        )
+    distribution.creer_compte_actif("neuf.mdph", Profil.TECHNICIEN, partenaire=part.partenaire)
+    base = [part.convention.reference, part.caisse.code]
+    page = connecte(par).get(reverse("echange-reglages", args=base)).content.decode()
+    assert page.count("Aucun compte actif n’a cette adresse") == page.count("Engagement à signer") == 1

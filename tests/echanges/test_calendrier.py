@@ -7,11 +7,13 @@ import time_machine
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
+from conformite import purge
 from echanges import calendrier, regles
 from echanges.actions import depots
 from echanges.actions.flux import clore_flux, convenir_flux, declarer_neant
 from echanges.bilan import bilan
 from echanges.echeances import faire_ce_qui_est_du
+from echanges.models.flux import RetardDit
 from socle.models import CourrielSortant
 from socle.profils import Profil
 from tests import distribution
@@ -168,3 +170,36 @@ def test_homes_are_true(scene: Scene, connecte):
 def test_who_files_demandes_keeps_them(technicien_metz, connecte):
     page = connecte(technicien_metz).get("/").content.decode()
     assert "Nouvelle demande" in page and "/echanges/" not in page
+
+
+def test_what_came_late_stays_late_and_what_is_purged_stays_received(scene: Scene, mensuel):
+    """E-10, E-11: said on the page and in the bilan, by flow; a deposit that reached its term leaves no delay behind it."""
+    convention = scene.participation.convention
+    convention.conservation_mois = 6
+    convention.save(update_fields=["conservation_mois"])
+    jour = scene.participation.caisse.jour
+    periode = f"{jour - dt.timedelta(days=62):%Y-%m}"
+    contenu = csv("mtp-mensuel", MENSUEL | {"mois": f"{periode[5:]}/{periode[:4]}"})
+    deposer(scene, "mtp-mensuel", contenu, periode=periode)
+
+    def dite(le: dt.date) -> calendrier.Echeance:
+        return next(
+            une
+            for une in calendrier.echeances(scene.participation, le)
+            if (une.flux.code, une.periode) == ("mtp-mensuel", periode)
+        )
+
+    assert (dite(jour).etat, dite(jour).libelle) == (calendrier.RECU, "Reçu en retard")
+    [lignes] = [
+        dict(un.lignes)
+        for un in bilan(convention, jour - dt.timedelta(days=100), jour)
+        if un.titre == "Échéances"
+    ]
+    assert "reçu en retard\N{NO-BREAK SPACE}: 1" in lignes[mensuel.libelle]
+    plus_tard = jour + dt.timedelta(days=200)
+    with time_machine.travel(plus_tard):
+        purge.purger()
+        assert not mensuel.depots.exists()
+        assert dite(plus_tard).libelle == "Reçu en retard"
+        faire_ce_qui_est_du()
+    assert not RetardDit.objects.filter(flux=mensuel, periode=periode).exists()

@@ -14,13 +14,14 @@ from django.urls import reverse
 
 from accounts.models.compte import Compte
 from conformite.models.journal import LigneJournal
-from echanges.actions import recuperation
+from echanges.actions import acces, recuperation
 from echanges.models.acces import AutorisationDepot
 from echanges.models.depots import Depot, EtapeDepot, StatutDepot
 from echanges.models.engagements import Engagement
 from echanges.models.inscriptions import SuiviInscription
 from echanges.models.rapprochements import RapprochementDecide
 from echanges.models.recuperation import StatutDossier
+from socle.models import CourrielSortant
 from socle.profils import Profil
 from tests import distribution
 from tests.distribution import MOT_DE_PASSE
@@ -275,3 +276,20 @@ def test_too_late_shows_nothing_to_who_has_not_signed(scene: Scene, connecte):
     reponse = connecte(scene.agent).post(reverse("dossier-agir", args=[dossier.reference, "solder"]))
     assert reponse.status_code == 302 and "engagements" in reponse["Location"]
     assert not RapprochementDecide.objects.exists()
+
+
+def test_the_mailbox_went_before_the_confirmation(scene: Scene, connecte):
+    """E-02: nothing is said to be announced when nobody is there to be told; once another one is verified, it goes."""
+    depot = fabrique.recevoir(scene)
+    client, adresse = connecte(scene.technicien), reverse("depot-confirmer", args=[depot.reference])
+    champs, par, part = page(client, adresse, {}), scene.administrateur, scene.participation
+    acces.retirer_boite(par=par, boite=part.boites.get(cote="caisse"))
+    refus = client.post(adresse, champs)
+    assert refus.status_code in (409, 422) and "boîte dédiée vérifiée" in refus.content.decode()
+    assert recharge(depot).depose_le is None
+    neuve = "autre@cpam-hautrhin.example"
+    boite = acces.declarer_boite(par=par, participation=part, cote="caisse", courriel=neuve)
+    acces.verifier_boite(par=par, boite=boite, code=fabrique.courrier(neuve, fabrique.CODE))
+    assert client.post(adresse, page(client, adresse, {})).status_code == 302
+    annonce = CourrielSortant.objects.get(gabarit="echanges/annonce")
+    assert annonce.destinataire == neuve

@@ -14,6 +14,8 @@ from conformite.scellement import Illisible, creer_cles, vider_le_cache
 from droits.certificats import certificat
 from echanges import personnes
 from echanges.actions import depots, lecture, reception
+from echanges.actions.inscriptions import noter_inscription
+from echanges.bilan import bilan
 from echanges.echeances import faire_ce_qui_est_du
 from echanges.models.depots import Depot, FichierDepose, LotDeLignes
 from echanges.models.flux import CompteurEchanges, FluxConvenu
@@ -147,3 +149,24 @@ def test_an_opened_deposit_without_file_is_forgotten(scene: Scene):
         purge.purger()
     assert not Depot.objects.filter(pk=depot.pk).exists()
     assert not CompteurEchanges.objects.exists()
+
+
+def test_the_suites_of_inscriptions_stay_as_figures(cles, hautrhin, departement):
+    """E-07, C-21: counted in the bilan of their year once the rows are gone; nothing says whose they were."""
+    with time_machine.travel(DEPOT, tick=False):
+        scene = fabrique.scene(hautrhin, departement)
+        accord = {"accord_le": "20/11/2026", "structure": "Le CCAS"}
+        lignes = [accord | {"nom": f"Dubourg{a}{b}"} for a in "abcd" for b in "aeiou"]
+        eps, _ = deposer(scene, "eps-inscriptions", csv("eps-inscriptions", *lignes))
+        for rang in range(12):
+            noter_inscription(par=scene.agent, depot=eps, rang=rang, suite="venu")
+
+    def dites() -> dict[str, list[tuple[str, str]]]:
+        an = (dt.date(2026, 11, 1), dt.date(2027, 11, 1))
+        return {un.titre: un.lignes for un in bilan(scene.participation.convention, *an)}
+
+    with time_machine.travel(APRES, tick=False):
+        avant = dites()["Suites des inscriptions"]
+        purge.purger()
+        assert not Depot.objects.exists()
+        assert dites()["Suites des inscriptions"] == avant == [("Venu", "12")]

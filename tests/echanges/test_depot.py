@@ -2,12 +2,16 @@
 
 import hashlib
 import io
+import re
 import zipfile
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
 from django.core import mail
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
+from pypdf import PdfReader
 
 from conformite.models.journal import LigneJournal
 from conformite.scellement import Illisible
@@ -41,6 +45,29 @@ def test_the_whole_way(scene: Scene):
     assert [une.quoi for une in depot.etapes.order_by("quand", "pk")] == [
         *("ouvert", "mot-de-passe-parti", "recu", "annonce", "lu")
     ]
+
+
+def test_the_proof_says_both_digests_and_every_step(scene: Scene, connecte):
+    """E-02: what was refused too, with its rows; the sizes, who read and when."""
+    depot, mot_de_passe = ouvrir(scene)
+    faux = csv("indu", indu(montant="douze"), indu(dossier="N-13"), indu(dossier="N-14", debut="hier"))
+    for contenu in (faux, b"%PDF-1.7", csv("indu", indu())):
+        with suppress(ValidationError):
+            reception.recevoir_fichier(
+                par=scene.technicien, depot=recharge(depot), nom="a.csv", contenu=contenu
+            )
+    depots.confirmer_depot(par=scene.technicien, depot=recharge(depot))
+    lire(scene, depot, mot_de_passe)
+    depot = recharge(depot)
+    preuve = connecte(scene.technicien).get(f"/echanges/depots/{depot.reference}/preuve.pdf").content
+    texte = "".join(une.extract_text() for une in PdfReader(io.BytesIO(preuve)).pages)
+    colle, dit = re.sub(r"\s", "", texte), " ".join(texte.split())
+    assert depot.empreinte_recue in colle and depot.empreinte_servie in colle
+    assert "1 prise, aucune refusée" in dit and "Fichier refusé au contrôle : 2 lignes à corriger" in dit
+    assert (
+        dit.count("Fichier refusé au contrôle") == 2 and "Fichier reçu, contrôlé et scellé : 1 ligne" in dit
+    )
+    assert scene.agent.nom_complet in dit
 
 
 def test_no_file_before_the_password_mail_is_sent(scene: Scene):
@@ -87,7 +114,9 @@ def test_a_mailbox_that_refuses_stops_the_deposit(scene: Scene, connecte):
     assert recharge(depot).statut == StatutDepot.RETIRE
 
 
-def test_the_password_is_nowhere_afterwards(scene: Scene, caplog: pytest.LogCaptureFixture):
+def test_the_password_is_nowhere_afterwards(
+    scene: Scene, caplog: pytest.LogCaptureFixture, stockage_a_soi: Path
+):
     """E-09: not in a table, not in the store, not in a log; the row of its mail keeps its place only."""
     depot, mot_de_passe = deposer(scene)
     lire(scene, depot, mot_de_passe)
@@ -101,6 +130,8 @@ def test_the_password_is_nowhere_afterwards(scene: Scene, caplog: pytest.LogCapt
             curseur.execute(f'SELECT t::text FROM "{table}" t')  # noqa: S608 (our own tables)
             for (ligne,) in curseur.fetchall():
                 assert not any(nu in ligne or nu.encode().hex() in ligne for nu in nus), table
+    octets = b"".join(un.read_bytes() for un in stockage_a_soi.rglob("*") if un.is_file())
+    assert octets and not any(nu.encode() in octets for nu in nus)
     partis = [un for un in mail.outbox if mot_de_passe in un.body]
     assert [un.to for un in partis] == [[fabrique.BOITES["caisse"]]]
     assert "http" not in partis[0].body and "Larivandi" not in partis[0].body

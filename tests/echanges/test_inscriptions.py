@@ -4,13 +4,16 @@ import datetime as dt
 import io
 
 import pytest
+import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 
 from echanges.actions.inscriptions import noter_inscription
 from echanges.bilan import bilan
+from echanges.echeances import faire_ce_qui_est_du
 from echanges.models.depots import StatutDepot
 from echanges.models.inscriptions import SuiviInscription
+from socle.models import CourrielSortant
 from socle.petits_nombres import MOINS_DE_ONZE
 from tests.echanges.fabrique import Scene, csv, deposer, ouvrir, recharge
 
@@ -65,6 +68,8 @@ def test_forty_followed_row_by_row(scene: Scene, connecte):
             == attendu
         )
     noter_inscription(par=scene.agent, depot=depot, rang=1, suite="convoque")
+    [dit] = CourrielSortant.objects.filter(gabarit="echanges/suites")
+    assert dit.destinataire == scene.technicien.email and "Personne" not in dit.corps, "once a day, no name"
     vue = connecte(scene.technicien).get(adresse)
     assert vue.status_code == 200
     page = vue.content.decode()
@@ -77,7 +82,7 @@ def test_forty_followed_row_by_row(scene: Scene, connecte):
     demain = part.caisse.jour + dt.timedelta(days=1)
     dits = {un.titre: un.lignes for un in bilan(part.convention, part.debut, demain)}
     suites = [(un, MOINS_DE_ONZE) for un in ("Convoqué", "Venu", "Non retenu")]
-    assert dits["Suites des inscriptions encore conservées"] == suites
+    assert dits["Suites des inscriptions"] == suites
     assert dits["Échanges de fichiers"][0][1] == "1\N{NO-BREAK SPACE}dépôt, 40 lignes"
 
 
@@ -88,3 +93,23 @@ def test_only_the_side_that_receives(scene: Scene):
     with pytest.raises(ValidationError):
         noter_inscription(par=scene.agent, depot=depot, rang=40, suite="venu")
     assert not SuiviInscription.objects.exists()
+
+
+def test_rows_worked_on_without_the_file_are_a_reading(scene: Scene, connecte):
+    """E-02: the depositor sees who and when, is told once, and nobody is recalled; his own reading is none."""
+    depot, _ = deposer(scene, "eps-inscriptions", csv("eps-inscriptions", *quarante(scene)))
+    adresse = reverse("inscriptions", args=[depot.reference])
+    technicien = connecte(scene.technicien)
+    technicien.get(adresse)
+    assert recharge(depot).lu_le is None
+    for rang in range(2):
+        noter_inscription(par=scene.agent, depot=depot, rang=rang, suite="convoque")
+    depot = recharge(depot)
+    assert (depot.lu_par, depot.etapes.filter(quoi="lignes-lues").count()) == (scene.agent, 1)
+    dits = CourrielSortant.objects.filter(gabarit="echanges/lu")
+    assert [un.destinataire for un in dits] == [scene.technicien.email]
+    page = technicien.get(reverse("depot", args=[depot.reference])).content.decode()
+    assert "Lignes lues sur le portail" in page and scene.agent.nom_complet in page
+    with time_machine.travel(dt.datetime.now(dt.UTC) + dt.timedelta(days=30)):
+        faire_ce_qui_est_du()
+    assert not CourrielSortant.objects.filter(gabarit="echanges/non_lu").exists()

@@ -11,9 +11,13 @@ from accounts.models.compte import Compte
 from conformite.models.journal import LigneJournal
 from droits.actions import demandes as droits
 from droits.models.demandes import DemandeDroits
+from echanges.actions import recuperation
+from echanges.actions.depots import retirer_depot
 from echanges.actions.inscriptions import noter_inscription
 from echanges.actions.recuperation import ouvrir_dossiers
+from echanges.models.recuperation import DossierIndu
 from echanges.recherche import lignes_de
+from fichiers.controle import lire_tableau
 from socle.models import CourrielSortant
 from socle.naissances import Naissance
 from socle.noms import Personne
@@ -21,7 +25,7 @@ from socle.profils import Profil
 from tests import distribution
 from tests.echanges import fabrique
 from tests.echanges.fabrique import PERSONNE, Scene, csv, deposer, indu
-from tests.echanges.indus import beneficiaire, un_indu
+from tests.echanges.indus import RIB, beneficiaire, dossiers, un_indu
 
 
 def test_rows_of_one_person(scene: Scene):
@@ -104,6 +108,10 @@ def test_r03_access_and_rectification(scene: Scene, connecte):
     assert "Voisine" not in json.dumps(remis, ensure_ascii=False)
     assert client.get(reverse("droits-extraction", args=[demande.reference, "pdf"])).status_code == 200
     assert LigneJournal.objects.filter(acte="droits.extraire", citees__contains=[depot.reference]).exists()
+    fin = {"limiter-jusqu_a": f"{scene.participation.caisse.jour + dt.timedelta(days=30):%Y-%m-%d}"}
+    verbe = reverse("droits-agir", args=[demande.reference, "limiter"])
+    dit = client.post(verbe, fin, follow=True).content.decode()
+    assert "n’est jamais prolongée" in dit and "La suppression est gelée" not in dit, "E-11"
     demande.refresh_from_db()
     assert droits.signaler_rectification(demande, par=dpo) == 1
     dits = CourrielSortant.objects.filter(gabarit="echanges/rectification")
@@ -125,3 +133,73 @@ def test_r03_a_row_that_resembles_her_is_chosen(scene: Scene, connecte):
     remis = json.loads(client.get(reverse("droits-extraction", args=[demande.reference, "json"])).content)
     assert [echange["reference"] for echange in remis["echanges"]] == [depot.reference]
     assert "N-99" not in json.dumps(remis)
+
+
+def test_r03_what_was_made_of_her_row_is_in_the_answer(scene: Scene, connecte):
+    """R-03: what was withheld, the mandate, the suite of an inscription; even once the Département took its file back."""
+    comptable = fabrique.avec_un_comptable(scene)
+    recuperation.declarer_compte(par=scene.administrateur, participation=scene.participation, **RIB)
+    [dossier] = dossiers(scene, {})
+    for acte, qui in (
+        ("calculer_retenue", scene.agent),
+        ("preparer_mandat", scene.agent),
+        ("signer_mandat", comptable),
+    ):
+        getattr(recuperation, acte)(par=qui, dossier=dossier)
+    accord = {"accord_le": f"{scene.participation.caisse.jour:%d/%m/%Y}", "telephone": "03 89 00 00 01"}
+    eps, _ = deposer(scene, "eps-inscriptions", csv("eps-inscriptions", accord))
+    noter_inscription(par=scene.agent, depot=eps, rang=0, suite="non-retenu", cause="refus")
+    retirer_depot(par=scene.technicien, depot=fabrique.recharge(dossier.depot), raison="erreur")
+    dpo, demande = demander(scene, DemandeDroits.Droit.ACCES)
+    client = connecte(dpo)
+    remis = json.loads(client.get(reverse("droits-extraction", args=[demande.reference, "json"])).content)
+    lignes = {une["reference"]: une["ligne"] for une in remis["echanges"]}
+    dite = lignes[dossier.depot.reference]
+    assert dite["Montant de l’indu"] == "800,00" and dite["Retenu en tout"] == "800,00"
+    assert (
+        dite["Dossier de récupération"].startswith(dossier.reference)
+        and "mandaté" in dite["Dossier de récupération"]
+    )
+    assert dite["Mandat signé"] and dite["Solde restant dû"] == "0,00"
+    assert lignes[eps.reference]["Suite de l’inscription"].startswith(
+        "Non retenu : La personne ne souhaite plus venir"
+    )
+    assert client.get(reverse("droits-extraction", args=[demande.reference, "pdf"])).status_code == 200
+
+
+def test_r03_an_opposition_after_the_mandate(scene: Scene, connecte):
+    """R-03: what was given says which lines not to use, what is prepared next leaves her out; the dossier says why."""
+    comptable = fabrique.avec_un_comptable(scene)
+    recuperation.declarer_compte(par=scene.administrateur, participation=scene.participation, **RIB)
+    elle, autre = dossiers(scene, {}, {"nom": "Voisine"}, beneficiaires=({}, {"nom": "Voisine"}))
+    for dossier in (elle, autre):
+        for acte, qui in (
+            ("calculer_retenue", scene.agent),
+            ("preparer_mandat", scene.agent),
+            ("signer_mandat", comptable),
+        ):
+            getattr(recuperation, acte)(par=qui, dossier=dossier)
+    agent, technicien = connecte(scene.agent), connecte(scene.technicien)
+    preparees = reverse("dossiers-recuperation", args=[elle.depot.reference])
+    tout = agent.get(preparees).content
+    rendu, _ = deposer(scene, "recuperation", csv("recuperation", *_rendues(scene, elle, autre)))
+    dpo, demande = demander(scene, DemandeDroits.Droit.OPPOSITION)
+    connecte(dpo).post(reverse("droits-agir", args=[demande.reference, "opposition"]))
+    for client in (agent, technicien):
+        page = client.get(reverse("depot", args=[rendu.reference])).content.decode()
+        assert "Lignes à écarter" in page and "fichier remis\N{NO-BREAK SPACE}: 2." in page
+    _, brut = lire_tableau("r.ods", tout)
+    _, apres = lire_tableau("r.ods", agent.get(preparees).content)
+    assert [une[0] for une in brut[1:]] == ["Larivandière", "Voisine"] and [une[0] for une in apres[1:]] == [
+        "Voisine"
+    ]
+    page = agent.get(reverse("dossier", args=[elle.reference])).content.decode()
+    assert "s’est opposée au traitement" in page
+    dits = CourrielSortant.objects.filter(gabarit="echanges/opposition", corps__contains=rendu.reference)
+    assert {un.destinataire for un in dits} == set(fabrique.BOITES.values())
+
+
+def _rendues(scene: Scene, *retenus: DossierIndu) -> list[dict[str, str]]:
+    jour = f"{scene.participation.caisse.jour:%d/%m/%Y}"
+    commun = {"retenu": "800,00", "mandat_le": jour, "solde": "0,00"}
+    return [{"nom": un.contenu["indu"]["nom"], "mandat": un.reference} | commun for un in retenus]

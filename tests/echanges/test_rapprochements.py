@@ -94,3 +94,20 @@ def test_both_lists_must_be_open_to_who_compares(scene: Scene, listes, connecte,
     assert connecte(scene.agent).get(adresse).status_code == 403
     assert connecte(scene.agent).post(f"{adresse}1/", {"choix": "aucune"}).status_code == 403
     assert connecte(scene.administrateur).get(adresse).status_code == 403
+
+
+def test_who_was_paid_before_these_lists_is_told(scene: Scene, listes, connecte):
+    """E-05: in no list of new beneficiaries, but in the last monthly state: it says so, and the reading cites it."""
+    depot, _ = listes
+    assert "Dans aucune liste" in page(connecte(scene.agent), depot, "aucun")
+    mois = scene.participation.caisse.jour
+    ligne = {"nom": "Étrangère", "naissance": "02/02/1940", "mois": f"{mois:%m/%Y}", "a_verser": "1236,20"}
+    etat, _ = deposer(
+        scene,
+        "mtp-mensuel",
+        csv("mtp-mensuel", ligne | {"premier_versement": "non"}),
+        periode=f"{mois:%Y-%m}",
+    )
+    dite = page(connecte(scene.agent), depot, "aucun")
+    assert "1236,20" in dite and "selon l’état mensuel" in dite and "Dans aucune liste" not in dite
+    assert LigneJournal.objects.filter(acte="rapprochement.lire", citees__contains=[etat.reference]).exists()

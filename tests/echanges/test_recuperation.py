@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -11,10 +12,12 @@ from conventions.models.suites import Avenant
 from echanges import tableaux
 from echanges.actions import depots, reception
 from echanges.actions import recuperation as actes
-from echanges.models.depots import LigneEcartee
+from echanges.echeances import faire_ce_qui_est_du
+from echanges.models.depots import Depot, LigneEcartee
 from echanges.models.recuperation import DossierIndu, StatutDossier
 from fichiers.controle import lire_tableau
 from socle import horloge
+from socle.models import CourrielSortant
 from socle.profils import Profil
 from tests import distribution
 from tests.echanges import fabrique
@@ -316,3 +319,137 @@ def test_by_the_pages(scene: Scene, comptable, connecte):
     assert lu.lignes[0][5:9:3] == [contenu["total"], contenu["solde"]]
     _rendre(scene, dossier, total, solde)
     assert connecte(scene.technicien).get(adresse).status_code == 403
+
+
+def test_a_mandate_follows_the_lists_of_its_day(scene: Scene, comptable):
+    """E-06: calculated on a change of amount that the caisse takes back: calculated anew before it is prepared, and signed."""
+    actes.declarer_compte(par=scene.administrateur, participation=scene.participation, **RIB)
+    [dossier] = dossiers(scene, {"montant": "5000,00"})
+    agent, j = {"par": scene.agent, "dossier": dossier}, jours(scene)
+
+    def changer(nouveau: str) -> Depot:
+        effet = {"effet": f"{j['-3']:%d/%m/%Y}", "cause": "révision"}
+        ligne = {"ancien": "1200", "nouveau": nouveau} | effet
+        return deposer(scene, "mtp-modification", csv("mtp-modification", ligne))[0]
+
+    premier = changer("600")
+    actes.calculer_retenue(**agent)
+    depots.retirer_depot(par=scene.agent, depot=premier, raison="mauvais-fichier")
+    with pytest.raises(ValidationError, match="Calculez la retenue à nouveau"):
+        actes.preparer_mandat(**agent)
+    actes.calculer_retenue(**agent)
+    actes.preparer_mandat(**agent)
+    changer("300")
+    with pytest.raises(ValidationError, match="Calculez la retenue à nouveau"):
+        actes.signer_mandat(par=comptable, dossier=dossier)
+    actes.calculer_retenue(**agent)
+    actes.preparer_mandat(**agent)
+    actes.signer_mandat(par=comptable, dossier=dossier)
+    dernier = (j["-2"] - dt.timedelta(days=1)).day
+    assert relu(dossier).contenu["total"] == round(300_00 * 28 / dernier)
+
+
+def test_months_that_other_indus_took_are_said_so(scene: Scene, connecte):
+    """E-06: a month in common, nothing left of it: the dossier stays open, and is given up with its true reason."""
+    premier, second = dossiers(scene, {"montant": "5000,00"}, {"prestation": "ACTP", "dossier": "N-13"})
+    actes.calculer_retenue(par=scene.agent, dossier=premier)
+    with pytest.raises(ValidationError, match="déjà retenue en entier"):
+        actes.calculer_retenue(par=scene.agent, dossier=second)
+    assert relu(second).statut == StatutDossier.RAPPROCHE
+    liste = (
+        connecte(scene.agent).get(f"/echanges/depots/{premier.depot.reference}/dossiers/").content.decode()
+    )
+    assert "prêtes à déposer" not in liste, "nothing is mandated"
+    actes.declarer_impossible(par=scene.agent, dossier=second, raison="deja-retenue")
+    assert relu(second).impossibilite == "deja-retenue"
+
+
+def test_all_at_once_to_the_cent(scene: Scene, comptable, connecte):
+    """E-06: part months, two prestations, a change inside the period, more than the MTP: letters and file equal to the cent."""
+    actes.declarer_compte(par=scene.administrateur, participation=scene.participation, **RIB)
+    j = jours(scene)
+    # The right opens on the 11th, the amount changes on the 21st of the same month.
+    du, change = j["-3"].replace(day=11), j["-3"].replace(day=21)
+    fin = j["-2"].replace(day=10)
+    periode = {"debut": f"{j['-3']:%d/%m/%Y}", "fin": f"{fin:%d/%m/%Y}"}
+    modif = {"ancien": "1000", "nouveau": "777,77", "effet": f"{change:%d/%m/%Y}", "cause": "révision"}
+    deposer(scene, "mtp-modification", csv("mtp-modification", modif))
+    pch, actp = dossiers(
+        scene,
+        periode | {"montant": "500,00"},
+        periode | {"prestation": "ACTP", "montant": "9000,00", "dossier": "N-13"},
+        beneficiaires=({"ouverture": f"{du:%d/%m/%Y}", "montant_mensuel": "1000,00"},),
+    )
+    for dossier in (pch, actp):
+        for acte, qui in (
+            (actes.calculer_retenue, scene.agent),
+            (actes.preparer_mandat, scene.agent),
+            (actes.signer_mandat, comptable),
+        ):
+            acte(par=qui, dossier=dossier)
+    # By hand: ten days at 1000, the end of the month at 777.77; then ten days of the next month.
+    d1, d2 = (
+        (mois.replace(day=28) + dt.timedelta(days=4)).replace(day=1) - mois for mois in (j["-3"], j["-2"])
+    )
+    premier = (Decimal(100000) * 10 + Decimal(77777) * (d1.days - 20)) / d1.days
+    second = Decimal(77777) * 10 / d2.days
+    dus = [int(un.quantize(Decimal(1), ROUND_HALF_UP)) for un in (premier, second)]
+    assert [relu(un).contenu["total"] for un in (pch, actp)] == [500_00, sum(dus) - 500_00]
+    assert _letters_then_rows(scene, connecte(scene.agent), pch, actp) == [
+        (500_00, 0),
+        (sum(dus) - 500_00, 9000_00 - sum(dus) + 500_00),
+    ]
+
+
+def _letters_then_rows(scene: Scene, client, *retenus: DossierIndu) -> list[tuple[int, int]]:
+    """Each letter says the amounts of its dossier; return what the file gives back: withheld, solde."""
+    for dossier in retenus:
+        contenu = relu(dossier).contenu
+        lettre = PdfReader(
+            io.BytesIO(client.get(f"/echanges/dossiers/{dossier.reference}/lettre.pdf").content)
+        )
+        texte = " ".join("".join(une.extract_text() for une in lettre.pages).split())
+        assert tableaux.en_euros(contenu["total"]) in texte and tableaux.en_euros(contenu["solde"]) in texte
+        assert all(tableaux.en_euros(part) in texte for part in contenu["retenue"].values())
+    remis = client.get(f"/echanges/depots/{retenus[0].depot.reference}/dossiers/recuperation.ods").content
+    flux = scene.flux("recuperation")
+    lu = tableaux.lire(
+        lire_tableau("r.ods", remis)[1],
+        flux.flux,
+        flux.colonnes,
+        periode="",
+        jour=scene.participation.caisse.jour,
+    )
+    assert lu.problemes == []
+    return [(une[5], une[8]) for une in lu.lignes]
+
+
+def test_who_conducts_and_who_declared_are_told(scene: Scene, comptable, connecte, time_machine_):
+    """E-06: a card before the first payment; the day after it, too late by the job; what is said is what happened."""
+    actes.declarer_compte(par=scene.administrateur, participation=scene.participation, **RIB)
+    prepare, calcule, refuse = dossiers(
+        scene,
+        {},
+        {"nom": "Voisine"},
+        {"nom": "Ostertag"},
+        beneficiaires=({}, {"nom": "Voisine"}, {"nom": "Ostertag"}),
+    )
+    for dossier in (prepare, calcule, refuse):
+        actes.calculer_retenue(par=scene.agent, dossier=dossier)
+    for dossier in (prepare, refuse):
+        actes.preparer_mandat(par=scene.agent, dossier=dossier)
+    page = connecte(scene.agent).get("/").content.decode()
+    assert "Indu à traiter" in page and "Mandats à signer" not in page
+    assert "Mandats à signer" in connecte(comptable).get("/").content.decode()
+    time_machine_(days=45)
+    client = connecte(comptable)
+    adresse = f"/echanges/dossiers/{refuse.reference}/"
+    page = client.post(f"{adresse}signer/", follow=True).content.decode()
+    assert "La retenue est impossible" in page and "Le mandat est signé" not in page
+    assert [faire_ce_qui_est_du()["trop_tard"] for _ in range(2)] == [2, 0]
+    assert {relu(un).impossibilite for un in (prepare, calcule, refuse)} == {"trop-tard"}
+    dits = CourrielSortant.objects.filter(gabarit="echanges/indu_impossible")
+    assert {un.destinataire for un in dits} == {scene.technicien.email} and dits.count() == 3
+    assert not any("Larivandi" in un.corps or "Ostertag" in un.corps for un in dits)
+    page = connecte(scene.technicien).get(f"/echanges/depots/{prepare.depot.reference}/").content.decode()
+    assert page.count("Trop tard pour la retenue") == 3

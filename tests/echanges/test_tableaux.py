@@ -266,12 +266,14 @@ def zip_de(**parties: bytes) -> bytes:
     return tampon.getvalue()
 
 
-def _modifie(contenu: bytes, **parties: bytes) -> bytes:
+def modifie(contenu: bytes, **parties: bytes) -> bytes:
     with zipfile.ZipFile(io.BytesIO(contenu)) as archive:
         gardees = {nom: archive.read(nom) for nom in archive.namelist()}
     tampon = io.BytesIO()
     with zipfile.ZipFile(tampon, "w", zipfile.ZIP_DEFLATED) as archive:
-        for nom, octets in (gardees | {nom.replace("__", "/"): un for nom, un in parties.items()}).items():
+        for nom, octets in (
+            gardees | {nom.replace("__", "/").replace("_xml", ".xml"): un for nom, un in parties.items()}
+        ).items():
             archive.writestr(nom, octets)
     return tampon.getvalue()
 
@@ -293,7 +295,7 @@ BON = xlsx([["Nom"], ["Durand"]])
         ("a.xls", b"\xd0\xcf\x11\xe0" + b"\0" * 600, "classeur-ancien"),
         ("a.zip", BON, "format-tableau"),
         ("a.xlsm", BON, "classeur-macros"),
-        ("a.xlsx", _modifie(BON, **{"xl__vbaProject.bin": b"x"}), "classeur-macros"),
+        ("a.xlsx", modifie(BON, **{"xl__vbaProject.bin": b"x"}), "classeur-macros"),
         ("a.xlsx", BON[:-40], "classeur-abime"),
         ("a.xlsx", zip_de(a=b"\0" * 101_000_000), "classeur-enorme"),
         ("a.xlsx", xlsx([["Nom"], ["Durand"]], etats=["hidden"]), "feuille-cachee"),
@@ -302,7 +304,7 @@ BON = xlsx([["Nom"], ["Durand"]])
         ("a.ods", zip_de(mimetype=b"application/zip"), "format-tableau"),
         (
             "a.xlsx",
-            _modifie(BON, xl__worksheets__x=b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'),
+            modifie(BON, xl__worksheets__x=b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'),
             "classeur-abime",
         ),
     ],
