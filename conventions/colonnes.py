@@ -20,7 +20,7 @@ AUCUN = "aucun"
 _OUI_NON = {"oui": True, "non": False}
 
 
-def _champ(nom: str) -> models.Field[Any, Any]:
+def _champ(nom: str) -> "models.Field[Any, Any]":
     return next(un for un in Convention._meta.fields if un.name == nom)
 
 

@@ -53,16 +53,12 @@ def creer_compte(
 ) -> Compte:
     """Create an account that waits for its activation, and write to the person (A-01, A-02, A-05, A-20).
 
-    That of a caisse, or a national one, waits for a second person first, and nobody is written to (A-24). `certifications`: all the keys of `regles.CERTIFICATIONS` for a technicien (A-03). `releve_de`: the
-    gestionnaire whose seat it takes (Q-07). `coordonnees`: civilite, fonction, telephone. Raise ValidationError
-    with a French sentence when a rule forbids it (Q-04, Q-05, A-03, A-04).
+    That of a caisse, or a national one, waits for a second person first, and nobody is written to (A-24).
+    `certifications`: all the keys of `regles.CERTIFICATIONS` for a technicien (A-03). `releve_de`: the gestionnaire whose
+    seat it takes (Q-07). Raise ValidationError when a rule forbids it (Q-04, Q-05, A-03, A-04).
     """
     partenaire = verrouiller(partenaire) if partenaire is not None else None
-    caisses = list(caisses)
-    if any(caisse.fermee_le for caisse in caisses):
-        raise ValidationError(
-            {"caisses": "Une caisse choisie est fermée : aucun compte n’y est plus ouvert."}
-        )
+    verifier_caisses(caisses := list(caisses))
     compte = Compte(
         profil=profil,
         statut=Compte.Statut.EN_ATTENTE if partenaire else Compte.Statut.A_CONFIRMER,
@@ -90,6 +86,14 @@ def creer_compte(
     if _accorde(Contreseing.Nature.OUVERTURE, compte, par, compte.caisses.all()):
         ouvrir(compte)
     return compte
+
+
+def verifier_caisses(caisses: Iterable[Caisse]) -> None:
+    """Raise ValidationError for a caisse that was closed: no account is opened there any more."""
+    if any(caisse.fermee_le for caisse in caisses):
+        raise ValidationError(
+            {"caisses": "Une caisse choisie est fermée : aucun compte n’y est plus ouvert."}
+        )
 
 
 def _accorde(

@@ -101,22 +101,17 @@ def _part(monde: Monde) -> Participation:
 
 
 def tenir_la_caisse(monde: Monde) -> None:
-    administrateur, caisse = monde.comptes["administrateur"], monde.comptes["administrateur"].caisses.get()
-    national = monde.comptes["national"]
+    national, chef = (monde.comptes[nom] for nom in ("national", "administrateur"))
     meuse = caisses.creer_caisse(par=national, code="meuse", nom="CPAM de la Meuse", departement="55")
-    caisses.corriger_caisse(
-        meuse, par=national, nom="CPAM de Meuse", departements=[], courriel="", telephone=""
-    )
+    caisses.corriger_caisse(meuse, par=national, nom="Meuse", departements=[], courriel="", telephone="")
     caisses.fermer_caisse(meuse, par=national)
-    caisses.decrire_caisse(par=administrateur, caisse=caisse, telephone="03 87 00 00 00")
-    caisses.ajouter_jour_chome(
-        par=administrateur, caisse=caisse, jour=caisse.jour + dt.timedelta(days=9), libelle="Pont"
-    )
-    pole = caisses.creer_pole(par=administrateur, caisse=caisse, libelle="Guichet mobile")
-    caisses.renommer_pole(par=administrateur, caisse=caisse, pole=pole, libelle="Bus des droits")
-    caisses.retirer_pole(par=administrateur, caisse=caisse, pole=pole)
-    motif = Motif.objects.get(code="saisine-mas")
-    caisses.regler_motif(par=administrateur, caisse=caisse, motif=motif, delai_jours=9)
+    ici = {"par": chef, "caisse": (caisse := chef.caisses.get())}
+    caisses.decrire_caisse(**ici, telephone="03 87 00 00 00")
+    caisses.ajouter_jour_chome(**ici, jour=caisse.jour + dt.timedelta(days=9), libelle="Pont")
+    ici_aussi = ici | {"pole": caisses.creer_pole(**ici, libelle="Guichet mobile")}
+    caisses.renommer_pole(**ici_aussi, libelle="Bus des droits")
+    caisses.retirer_pole(**ici_aussi)
+    caisses.regler_motif(**ici, motif=Motif.objects.get(code="saisine-mas"), delai_jours=9)
 
 
 def renseigner_un_appelant(monde: Monde) -> None:
@@ -392,9 +387,8 @@ def echanger_un_fichier(monde: Monde) -> None:
     echanges.ouvrir_les_boites(part, scene.administrateur)
     recuperer_des_indus(monde, scene)
     clore_flux(par=scene.administrateur, flux=scene.flux("recuperation"))
-    retirer_autorisation(
-        par=scene.administrateur, autorisation=part.autorisations.filter(cote="caisse").order_by("pk")[0]
-    )
+    siennes = part.autorisations.filter(cote="caisse").order_by("pk")
+    retirer_autorisation(par=scene.administrateur, autorisation=siennes[0])
     retirer_boite(par=scene.administrateur, boite=part.boites.presentes().get(cote="caisse"))
 
 
