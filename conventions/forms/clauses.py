@@ -1,6 +1,6 @@
 """The form of the clauses of a convention (C-19)."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 
@@ -18,6 +18,8 @@ class ClausesForm(VersionForm):
     """For each clause of the library: whether the convention holds it, its place in its document, its text when asked."""
 
     familles_a_rendre = ("retenue_", "place_", "texte_")
+    # Which clause to read: nothing of it is kept.
+    marques: ClassVar = {"clause": ""}
     objet_avenant = Texte(
         label="Objet de l’avenant", help_text="En une phrase : ce qui change, et pourquoi.", max_length=600
     )
