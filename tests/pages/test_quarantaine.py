@@ -31,7 +31,7 @@ def test_released_leave_once_thrown_away_never(connecte, national, retenus, mail
     assert "courriels" in client.get("/sante/etat").json()["alertes"]
     client.post(ADRESSE, {"courriel": [retenus[0].pk], "verbe": "envoyer"})
     jeter = {"courriel": [retenus[1].pk], "verbe": "jeter"}
-    assert "1 courriel ne partira jamais" in client.post(ADRESSE, jeter).content.decode()
+    assert "1\N{NO-BREAK SPACE}courriel ne partira jamais" in client.post(ADRESSE, jeter).content.decode()
     assert "blaise@structure.example" in client.get(ADRESSE).content.decode()
     client.post(ADRESSE, jeter | {"confirme": "1"})
     envoyer_courriels()
