@@ -3,6 +3,7 @@
 import base64
 import io
 import struct
+from functools import cache
 
 import pikepdf
 import pytest
@@ -167,10 +168,16 @@ def test_plusieurs_photos_dans_un_heic():
     ]
 
 
+@cache
+def photo_chargee() -> bytes:
+    """A photograph with something in every tile: the coder takes seconds over it."""
+    return photo_d_iphone(Image.effect_noise((1280, 960), 60).convert("RGB"))
+
+
 @pytest.mark.parametrize("perdus", [1, 400, 9000, 60_000])
 def test_une_photo_d_iphone_qui_a_perdu_sa_fin(perdus):
     """The decoder makes up the tiles that are missing: a page with a hole would be kept without a word."""
-    octets = photo_d_iphone(Image.effect_noise((1280, 960), 60).convert("RGB"))
+    octets = photo_chargee()
     assert len(octets) > 2 * perdus
     with pytest.raises(Refus) as refus:
         examiner("vues.heic", octets[:-perdus])

@@ -11,6 +11,7 @@ import urllib.error
 import urllib.request
 import uuid
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -30,11 +31,34 @@ pytestmark = [pytest.mark.pannes, pytest.mark.antivirus, pytest.mark.lent]
 MOT, TEMOIN = "CANARI-THYLACINE", "TEMOIN-QUAGGA"
 
 
-def entrer(scene: Scene) -> tuple[Visiteur, Demande]:
-    """A technicien signed in, with a draft."""
+@pytest.fixture(scope="module")
+def scene(scene_du_module: Scene, clamd_partage: Clamd) -> Scene:
+    """The portal of the file, its antivirus, and a temporary folder of its own."""
+    temporaire = scene_du_module.portail.etat / "temporaire"
+    temporaire.mkdir()
+    scene_du_module.portail.surcharges |= {"CLAMD_URL": clamd_partage.url, "TMPDIR": str(temporaire)}
+    scene_du_module.lancer("web")
+    return scene_du_module
+
+
+@pytest.fixture(scope="module")
+def visiteur(scene: Scene) -> Visiteur:
+    """A technicien signed in."""
     visiteur = Visiteur(scene.portail.adresse)
     visiteur.se_connecter("technicien.metz")
-    return visiteur, commencer(Compte.objects.get(identifiant="technicien.metz"))
+    return visiteur
+
+
+@cache
+def bombe() -> bytes:
+    """A file whose reading does not end by itself."""
+    return bombe_pdf(4 << 30)
+
+
+@pytest.fixture
+def demande(scene: Scene) -> Demande:
+    """A draft of theirs."""
+    return commencer(Compte.objects.get(identifiant="technicien.metz"))
 
 
 def envoyer(visiteur: Visiteur, demande: Demande, nom: str, contenu: bytes) -> Reponse:
@@ -66,13 +90,9 @@ def envoyer(visiteur: Visiteur, demande: Demande, nom: str, contenu: bytes) -> R
         return Reponse(0, url, b"", time.perf_counter() - debut)
 
 
-def test_ouvrier_tue_pendant_l_analyse(scene: Scene, clamd: Clamd):
+def test_ouvrier_tue_pendant_l_analyse(scene: Scene, clamd: Clamd, visiteur: Visiteur, demande: Demande):
     """SIGKILL of the worker while clamd has the file: nothing in clear anywhere, then scanned by the next worker."""
-    temporaire = scene.portail.etat / "temporaire"
-    temporaire.mkdir()
-    scene.portail.surcharges |= {"CLAMD_URL": clamd.url, "TMPDIR": str(temporaire)}
     scene.lancer("web", "worker", "beat")
-    visiteur, demande = entrer(scene)
     os.kill(clamd.processus.pid, signal.SIGSTOP)
     try:
         contenu = pdf(texte=MOT.encode(), compress_streams=False)
@@ -100,12 +120,10 @@ def test_ouvrier_tue_pendant_l_analyse(scene: Scene, clamd: Clamd):
     }
 
 
-def test_web_tue_pendant_le_controle(scene: Scene, clamd: Clamd):
+def test_web_tue_pendant_le_controle(scene: Scene, clamd: Clamd, visiteur: Visiteur, demande: Demande):
     """SIGKILL of the web process while a file is checked: no row, no content, no child left; sent again, it is taken."""
-    scene.portail.surcharges["CLAMD_URL"] = clamd.url
-    scene.lancer("web")
-    visiteur, demande = entrer(scene)
-    lourd = bombe_pdf(4 << 30)
+    avant = _fichiers(scene)
+    lourd = bombe()
     with concurrent.futures.ThreadPoolExecutor(1) as fil:
         envoi = fil.submit(envoyer, visiteur, demande, "lourd.pdf", lourd)
         siens = attendre(lambda: _enfants(scene), "l’enfant au travail")
@@ -113,18 +131,15 @@ def test_web_tue_pendant_le_controle(scene: Scene, clamd: Clamd):
         assert envoi.result().status == 0
     attendre(lambda: not siens & _examens(), "la fin de l’enfant", 10)
     assert not Piece.objects.filter(demande=demande).exists()
-    assert not [un for un in (scene.portail.etat / "fichiers").rglob("*") if un.is_file()]
+    assert _fichiers(scene) == avant
     scene.lancer("web")
     assert envoyer(visiteur, demande, "bon.pdf", pdf()).status == 200
     assert Piece.objects.filter(demande=demande).count() == 1
 
 
-def test_bombes_et_site_ouvert(scene: Scene, clamd: Clamd):
+def test_bombes_et_site_ouvert(scene: Scene, clamd: Clamd, visiteur: Visiteur, demande: Demande):
     """Six bombs at once: each is refused, the others are served meanwhile, the web processes do not grow."""
-    scene.portail.surcharges["CLAMD_URL"] = clamd.url
-    scene.lancer("web")
-    visiteur, demande = entrer(scene)
-    lourd = bombe_pdf(4 << 30)
+    lourd = bombe()
     assert envoyer(visiteur, demande, "lourd.pdf", lourd).status == 422
     avant = _memoire(scene)
     with concurrent.futures.ThreadPoolExecutor(6) as fils:
@@ -138,6 +153,10 @@ def test_bombes_et_site_ouvert(scene: Scene, clamd: Clamd):
     # Six sendings of four megabytes, held once each, and nothing of what they unfold to.
     assert _memoire(scene) - avant < 150_000_000
     assert not Piece.objects.filter(demande=demande).exists()
+
+
+def _fichiers(scene: Scene) -> set[Path]:
+    return {un for un in (scene.portail.etat / "fichiers").rglob("*") if un.is_file()}
 
 
 def _enfants(scene: Scene) -> set[int]:

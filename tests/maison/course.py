@@ -8,6 +8,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -21,14 +22,21 @@ NOTRES = re.compile(
 )
 
 
-@pytest.fixture
-def ailleurs() -> Iterator[Path]:
+@contextmanager
+def dossier_vide() -> Iterator[Path]:
     """Return an empty folder outside the repository, that everyone may enter; no process may be left there."""
     dossier = Path(tempfile.mkdtemp(prefix="nouveau-"))
     dossier.chmod(0o755)
     yield dossier
     assert processus_de(dossier) == []
     shutil.rmtree(dossier)
+
+
+@pytest.fixture
+def ailleurs() -> Iterator[Path]:
+    """Return such a folder for one test."""
+    with dossier_vide() as dossier:
+        yield dossier
 
 
 def dossier_etrange(ailleurs: Path) -> Path:

@@ -24,6 +24,7 @@ from outils.services import (
     binaires_postgres,
     dossier_ephemere,
 )
+from tests.base_gardee import poser
 from tests.maison.arbre import RACINE
 from tests.maison.livraison import compose, exemple
 from tests.pannes.puits import Puits
@@ -33,10 +34,13 @@ _ACCES = "local all postgres trust\nlocal all all scram-sha-256\n"
 
 
 class Production:
-    """Use as a context manager; `migrer`, then `lancer("web")`…, `executer("web", "python manage.py …")`."""
+    """Use as a context manager; `migrer`, then `lancer("web")`…, `executer("web", "python manage.py …")`.
 
-    def __init__(self, dossier: Path) -> None:
-        self.dossier = dossier
+    `migree`: on the migrated database that the tests keep, for what is not about its making.
+    """
+
+    def __init__(self, dossier: Path, *, migree: bool = False) -> None:
+        self.dossier, self.migree = dossier, migree
         self.ephemere = dossier_ephemere()
         self.ports = {nom: port_libre() for nom in ("web", "valkey")}
         self.puits = Puits()
@@ -54,8 +58,14 @@ class Production:
     def __enter__(self) -> "Production":
         with self._pile:
             self._pile.enter_context(self.puits)
+            if self.migree:
+                poser(self.postgres)
             self._pile.enter_context(self.postgres)
-            self._creer_les_roles()
+            self._regler()
+            if self.migree:
+                self._donner_les_mots_de_passe()
+            else:
+                self._creer_les_roles()
             for nom in ("cles", "fichiers", "indisponible", "sauvegardes", "tmp"):
                 (self.dossier / "donnees" / nom).mkdir(parents=True, mode=0o700)
             self._pile = self._pile.pop_all()
@@ -66,18 +76,28 @@ class Production:
             arreter(processus, delai=20)
         self._pile.close()
 
-    def _creer_les_roles(self) -> None:
-        """Start from an empty cluster with passwords asked, and run the script as the image of Postgres does."""
+    def _regler(self) -> None:
+        """Ask for passwords, and set what the compose file sets."""
         with self.postgres.connexion() as admin:
-            admin.execute(f"DROP DATABASE {BASE}")
-            for role in (PROPRIETAIRE, APPLICATION):
-                admin.execute(f"DROP ROLE {role}")
             # What the command of the compose file sets must be a setting of Postgres, with a value that it accepts.
             for reglage in self.services["postgres"]["command"][2::2]:
                 nom, _, valeur = reglage.partition("=")
                 admin.execute(f"ALTER SYSTEM SET {nom} TO '{valeur}'")
             (self.postgres.donnees / "pg_hba.conf").write_text(_ACCES)
             admin.execute("SELECT pg_reload_conf()")
+
+    def _donner_les_mots_de_passe(self) -> None:
+        """The roles that own what is kept have none."""
+        with self.postgres.connexion() as admin:
+            for role, mot in ((PROPRIETAIRE, "PROPRIETAIRE"), (APPLICATION, "APPLICATION")):
+                admin.execute(f"ALTER ROLE {role} PASSWORD '{self.env[f'MOT_DE_PASSE_{mot}']}'")
+
+    def _creer_les_roles(self) -> None:
+        """From an empty cluster, run the script as the image of Postgres does."""
+        with self.postgres.connexion() as admin:
+            admin.execute(f"DROP DATABASE {BASE}")
+            for role in (PROPRIETAIRE, APPLICATION):
+                admin.execute(f"DROP ROLE {role}")
         env = self.services["postgres"]["environment"] | {"POSTGRES_USER": "postgres"}
         fait = subprocess.run(
             ["sh", str(RACINE / "deploiement/postgres/10-roles.sh")],

@@ -138,7 +138,7 @@ class Usage(threading.Thread):
 
 @pytest.fixture(scope="module")
 def machines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DeuxMachines]:
-    with Production(tmp_path_factory.mktemp("machines")) as production:
+    with Production(tmp_path_factory.mktemp("machines"), migree=True) as production:
         production.services["web"]["environment"] |= {
             "ADRESSE_DU_PORTAIL": "http://localhost",
             "ALLOWED_HOSTS": "*",

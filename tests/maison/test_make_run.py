@@ -10,13 +10,14 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from outils.portail import HOTE, port_libre
 from outils.visiteur import Visiteur
-from tests.maison.course import Course, cache_de_paquets, copier_le_depot, dossier_etrange
+from tests.maison.course import Course, cache_de_paquets, copier_le_depot, dossier_etrange, dossier_vide
 
 pytestmark = pytest.mark.lent
 
@@ -24,11 +25,17 @@ pytestmark = pytest.mark.lent
 PREMIER = SECOND = 240  # seconds
 
 
-def test_newcomer(ailleurs: Path):
+@pytest.fixture(scope="module")
+def depot() -> Iterator[Path]:
+    """Return a fresh copy in a strange folder, which the first `make run` of the file installs."""
+    with dossier_vide() as ici:
+        yield copier_le_depot(dossier_etrange(ici))
+
+
+def test_newcomer(depot: Path, tmp_path: Path):
     """First start in a strange folder, sign-in, Ctrl-C, second start, death of the supervisor: nothing is left."""
-    foyer = ailleurs / "foyer"
+    foyer = tmp_path / "foyer"
     foyer.mkdir()
-    depot = copier_le_depot(dossier_etrange(ailleurs))
     course = Course(depot, foyer, port_libre(), UV_CACHE_DIR=cache_de_paquets())
     try:
         duree = course.attendre(PREMIER)
@@ -54,12 +61,11 @@ def test_newcomer(ailleurs: Path):
     assert course.restes() == []
 
 
-def test_taken_port_is_said_at_once(ailleurs: Path):
-    depot = copier_le_depot(ailleurs / "depot")
+def test_taken_port_is_said_at_once(depot: Path, tmp_path: Path):
     with socket.socket() as prise:
         prise.bind((HOTE, 0))
         prise.listen()
-        course = Course(depot, ailleurs, prise.getsockname()[1], UV_CACHE_DIR=cache_de_paquets())
+        course = Course(depot, tmp_path, prise.getsockname()[1], UV_CACHE_DIR=cache_de_paquets())
         assert course.processus.wait(60) != 0
     assert "est déjà pris" in course.texte()
     assert "Traceback" not in course.texte()

@@ -2,7 +2,7 @@
 
 import time
 import urllib.request
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 
 import pytest
 from psycopg import errors
@@ -50,7 +50,7 @@ def test_le_journal_verrouille_n_arrete_pas_le_site(scene_du_module: Scene, page
             ailleurs.execute("LOCK TABLE conformite_lignejournal IN ACCESS EXCLUSIVE MODE")
             lectures = [lecteurs.submit(mesurer, page) for _ in range(LECTEURS)]
             vies = []
-            while not all(lecture.done() for lecture in lectures):
+            while wait(lectures, timeout=0.1).not_done:
                 vies.append(mesurer(lambda: vivant(scene)))
         reponses = [lecture.result() for lecture in lectures]
     assert {statut for statut, _ in reponses} == {503} and {statut for statut, _ in vies} == {200}

@@ -30,8 +30,9 @@ from psycopg import sql
 
 from espace_partenaires.celery import app
 from outils.portail import RACINE, Portail, port_libre
-from outils.services import ADMIN, binaires_postgres, creer_base
+from outils.services import ADMIN, Postgres, binaires_postgres, creer_base
 from outils.visiteur import Reponse, Visiteur
+from tests.base_gardee import poser
 from tests.fichiers.echantillons import pdf
 from tests.pannes.fouille import Fouille
 from tests.pannes.puits import Puits
@@ -98,6 +99,8 @@ def ouvert(tmp_path: Path) -> Iterator[tuple[Portail, Puits]]:
     propre = {"TMPDIR": str(ici / "temporaire"), "HOME": str(ici), "DATABASE_POOL": "1"}
     with Puits() as puits:
         reglages = propre | {"EMAIL_URL": puits.url, "COURRIEL_BAIL_SECONDES": "5"}
+        # Migrated already: nobody typed anything by then.
+        poser(Postgres(ici / "etat/postgres", ici / "temporaire"))
         with Portail(ici / "etat", port_libre(), env=reglages) as portail:
             portail.tout_demarrer()
             yield portail, puits

@@ -95,7 +95,9 @@ def _valeurs(nom: str, avant: Lecture, apres: Lecture) -> str:
 
 @pytest.fixture
 def calme(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A portal for which nobody is asked, on a machine that is never slow; its queue is that of no other test."""
+    """A portal for which nobody is asked, on a machine that is never slow; its queue and its counts are of no other test."""
+    for compteur in (metriques._DUREES, metriques._PAGES, metriques.OCCUPE):
+        compteur.clear()
     monkeypatch.setattr(metriques, "time", SimpleNamespace(perf_counter=lambda: 0.0))
     monkeypatch.setattr(metriques, "FILE_D_ATTENTE", f"essai-{uuid.uuid4().hex}")
     settings.DOSSIER_FICHIERS = tmp_path

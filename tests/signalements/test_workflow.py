@@ -54,6 +54,8 @@ class Scene:
     demandes: dict[str, Demande]
     clients: dict[str, Client]
     cles: dict[str, int]
+    # Of each demande, what every test finds: what is tried is undone.
+    traces: dict[str, tuple[Any, ...]]
 
 
 @contextmanager
@@ -103,7 +105,8 @@ def _creer_scene() -> Scene:
         "pole": caisse.poles.exclude(pk=demandes[Statut.DEPOSEE].pole_id).order_by("pk")[0].pk,
         "participation": convention.participations.get().pk,
     }
-    return Scene(demandes, {p: distribution.connecte(compte) for p, compte in comptes.items()}, cles)
+    clients = {profil: distribution.connecte(compte) for profil, compte in comptes.items()}
+    return Scene(demandes, clients, cles, {ou: trace(demande) for ou, demande in demandes.items()})
 
 
 def adresse_de(demande: Demande, verbe: str, profil: str) -> str:
@@ -152,7 +155,7 @@ def test_chaque_etat_chaque_verbe_chaque_profil(scene: Scene, verbe: str, profil
     faux = []
     for situation, demande in scene.demandes.items():
         with essai():
-            avant = trace(demande)
+            avant = scene.traces[situation]
             reponse = poster(scene.clients[profil], demande, verbe, profil, scene.cles)
             apres = trace(demande)
             if est_attendu(situation, verbe, profil):
