@@ -46,8 +46,8 @@ REFERENTIELS = ("charger_referentiels", "creer_cles")
 _VERROU_MODELE = 1
 _LOCAUX = {"localhost", "", None}
 LOURDS = ("navigateur", "pannes", "lent")
-# A file stays on one worker, for its scene; these, long and made of equal lines, are shared out in four.
-PARTAGES, PARTS = ("tests/matrice/test_matrice.py", "tests/matrice/test_saisies.py"), 4
+# A file stays on one worker, for its scene; this one, long and made of equal lines, is shared out in four.
+PARTAGE, PARTS = "tests/matrice/test_matrice.py", 4
 # These read the same pages, that their worker asks once.
 DES_PAGES = {f"tests/pages/test_{nom}.py" for nom in ("gabarits", "html", "poids", "rgaa")}
 
@@ -245,11 +245,11 @@ def _brouiller(
 
 
 class ParFichier(LoadFileScheduling):
-    """One file after the other, but those that are shared out, and those that share."""
+    """One file after the other, but the one that is shared out, and those that share."""
 
     def _split_scope(self, nodeid: str) -> str:
         fichier = super()._split_scope(nodeid)
-        if fichier in PARTAGES:
+        if fichier == PARTAGE:
             return f"{fichier} {crc32(nodeid.encode()) % PARTS}"
         return "tests/pages" if fichier in DES_PAGES else fichier
 
@@ -263,7 +263,7 @@ def _rang(item: pytest.Item) -> int:
     """Return 0 for what waits for processes, 1 for what is shared out, 2 for the rest: nothing long comes last."""
     if any(item.get_closest_marker(marque) for marque in LOURDS):
         return 0
-    return 1 if item.nodeid.startswith(PARTAGES) else 2
+    return 1 if item.nodeid.startswith(PARTAGE) else 2
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
