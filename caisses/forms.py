@@ -37,10 +37,28 @@ class DomainesForm(ActeForm):
         return [verifier_domaine(domaine) for domaine in self.cleaned_data["domaines"]]
 
 
-class CaisseForm(DomainesForm):
+class CorrectionForm(ActeForm):
+    """How a caisse is called, what it covers, how it is reached: what the national corrects."""
+
+    nom = Ligne(label="Nom", max_length=120)
+    departements = Ligne(
+        label="Autres départements couverts",
+        help_text="Séparés par des virgules.",
+        max_length=60,
+        required=False,
+    )
+    courriel = Courriel(label="Courriel", required=False)
+    telephone = Telephone(courts=True, label="Téléphone", help_text="", max_length=25, required=False)
+
+    def clean_departements(self) -> list[str]:
+        """Return the codes of the other départements."""
+        return [_departement(code) for code in self.cleaned_data["departements"].split(",") if code.strip()]
+
+
+class CaisseForm(CorrectionForm, DomainesForm):
     """A new caisse: calendar, zone, départements, mail domains."""
 
-    field_order = ("code", "nom", "departement", "departements", "domaines")
+    field_order = ("code", "nom", "departement", "departements", "domaines", "fuseau")
 
     code = Code(
         label="Code dans les adresses du portail",
@@ -48,15 +66,8 @@ class CaisseForm(DomainesForm):
         max_length=50,
         help_text="Lettres minuscules, chiffres et tirets, par exemple « moselle ».",
     )
-    nom = Ligne(label="Nom", max_length=120)
     departement = Ligne(
         label="Département du siège", help_text="Il donne les jours fériés : 57, 2A, 974…", max_length=3
-    )
-    departements = Ligne(
-        label="Autres départements couverts",
-        help_text="Séparés par des virgules.",
-        max_length=60,
-        required=False,
     )
     fuseau = forms.ChoiceField(
         label="Fuseau horaire",
@@ -66,24 +77,10 @@ class CaisseForm(DomainesForm):
         ],
         required=False,
     )
-    courriel = Courriel(label="Courriel", required=False)
-    telephone = Telephone(courts=True, label="Téléphone", help_text="", max_length=25, required=False)
 
     def clean_departement(self) -> str:
         """Return the code of a département."""
         return _departement(self.cleaned_data["departement"])
-
-    def clean_departements(self) -> list[str]:
-        """Return the codes of the other départements."""
-        return [_departement(code) for code in self.cleaned_data["departements"].split(",") if code.strip()]
-
-
-class CorrectionForm(ActeForm):
-    """What the national corrects of a caisse."""
-
-    nom, departements = CaisseForm.base_fields["nom"], CaisseForm.base_fields["departements"]
-    courriel, telephone = CaisseForm.base_fields["courriel"], CaisseForm.base_fields["telephone"]
-    clean_departements = CaisseForm.clean_departements
 
 
 _DEPARTEMENTS = (
