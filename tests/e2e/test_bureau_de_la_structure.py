@@ -255,7 +255,7 @@ def test_d06_une_image_se_voit_en_place(ouvrir: Callable[..., Page], personnes, 
     page.get_by_text("Voir l’image").click()
     image = page.get_by_role("img", name=piece.libelle)
     expect(image).to_be_visible()
-    page.wait_for_function("document.querySelector('.apercu img').naturalWidth > 0")
+    image.evaluate("image => image.decode()")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     piece.refresh_from_db()
     assert piece.ouverte_le is not None and plaintes.lues == []
