@@ -12,6 +12,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "espace_partenaires.settings")
 application = get_wsgi_application()
 # Every page, now: an act that lacks a part of its own stops the server, and is no error of a page.
 import_module(settings.ROOT_URLCONF)
+# And what the documents take, that the first of them would wait for.
+import_module("weasyprint")
 
 from fichiers import cage, controle  # noqa: E402 (the settings first)
 
