@@ -38,6 +38,6 @@ class ComptesActifs(ModelBackend):
 
     def get_user(self, user_id: int) -> Compte | None:
         """Return the account of a session while it is active: a closed one is cut at its next request."""
-        return (
-            Compte.objects.select_related("partenaire").filter(pk=user_id, statut=Compte.Statut.ACTIF).first()
-        )
+        # Asked by every page: `first` would order what is one row at most.
+        siens = Compte.objects.select_related("partenaire").filter(pk=user_id, statut=Compte.Statut.ACTIF)
+        return next(iter(siens), None)

@@ -3,6 +3,7 @@
 from django.urls import reverse
 
 from accounts.models.compte import Compte
+from caisses.models import cles_des_caisses
 from conventions.models.conventions import Objet, Participation
 from echanges import calendrier, permissions
 from echanges.catalogue import CoteDuFlux
@@ -19,13 +20,15 @@ def a_des_echanges(compte: Compte) -> bool:
     """Whether a flow is open in what an account sees today."""
     if not permissions.can_voir(compte):
         return False
-    if compte.cote_partenaire:
-        siens = FluxConvenu.objects.filter(participation__in=[cle for cle, _ in compte.parts_du_jour])
-        existe = siens.ouverts().exists
-    else:
-        visibles = permissions.participations_visibles(compte)
-        existe = visibles.filter(flux__isnull=False, flux__clos_le=None).exists
-    return une_fois(("a des échanges", compte.pk), existe)
+
+    def demander() -> bool:
+        if compte.cote_partenaire:
+            siens = FluxConvenu.objects.filter(participation__in=[cle for cle, _ in compte.parts_du_jour])
+            return siens.ouverts().exists()
+        visibles = Participation.objects.actuelles_des(cles_des_caisses(compte))
+        return visibles.filter(flux__isnull=False, flux__clos_le=None).exists()
+
+    return une_fois(("a des échanges", compte.pk), demander)
 
 
 def participations_de(compte: Compte) -> list[Participation]:

@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import Q, Subquery
 
 from accounts.models.compte import Compte
-from caisses.models import Caisse
+from caisses.models import Caisse, cles_des_caisses
 from conformite import index
 from conformite.scellement import Illisible
 from conventions.models.conventions import Participation
@@ -29,7 +29,9 @@ VOISINES_MAX = 200
 
 def lieux_de(compte: Compte) -> list[index.Lieu]:
     """Return where an account may find a person: its structure in each caisse, or each structure of its caisses."""
-    siennes = Q(caisse__in=compte.caisses.all()) if compte.cote_caisse else Q(partenaire=compte.partenaire_id)
+    siennes = (
+        Q(caisse__in=cles_des_caisses(compte)) if compte.cote_caisse else Q(partenaire=compte.partenaire_id)
+    )
     return _lieux(siennes)
 
 

@@ -135,7 +135,7 @@ class DecalageManager(models.Manager):
 
     def en_cours(self) -> dt.timedelta:
         """Return the shift, zero when there is none."""
-        return self.values_list("duree", flat=True).first() or dt.timedelta()
+        return next(iter(self.values_list("duree", flat=True)), dt.timedelta())
 
 
 class DecalageHorloge(models.Model):

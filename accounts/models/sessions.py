@@ -59,7 +59,7 @@ class SessionStore(SessionStoreDjango):
 
     def _get_session_from_db(self) -> SessionPortail | None:
         vivantes = SessionPortail.objects.filter(expire_date__gt=horloge.temps_reel())
-        ligne = vivantes.filter(session_key=empreinte(self.session_key)).first()
+        ligne = next(iter(vivantes.filter(session_key=empreinte(self.session_key))), None)
         if ligne is None:
             self._session_key = None
         return ligne

@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.http import QueryDict
 
 from accounts.models.compte import Compte
-from caisses.models import Motif, Pole
+from caisses.models import Motif, Pole, cles_des_caisses
 from signalements.forms.agents import agents_des
 from signalements.models.demandes import DemandeQuerySet
 from signalements.models.etiquettes import Etiquette
@@ -79,13 +79,14 @@ class FiltresForm(FiltresDeListe):
 
     def __init__(self, donnees: QueryDict, *, compte: Compte) -> None:
         self.compte = compte
-        lus = Pole.objects.filter(caisse__in=compte.caisses.all()).select_related("caisse")
+        caisses = cles_des_caisses(compte)
+        lus = Pole.objects.filter(caisse__in=caisses).select_related("caisse")
         lus = lus.annotate(mien=Q(pk__in=compte.poles.values("pk")))
         self.miens = [pole.pk for pole in lus if pole.mien]
         poles = [(str(pole.pk), f"{pole.libelle} – {pole.caisse.nom}") for pole in lus]
         siens = [(MIENS, "Mes pôles")] if self.miens else []
         # Those who left too: a superviseur looks for what they left.
-        self.agents = list(agents_des(compte.caisses.all()))
+        self.agents = list(agents_des(caisses))
         agents = [(str(agent.pk), _nom(agent)) for agent in self.agents]
         choix = {
             "pole": [(TOUS, "Tous les pôles"), *siens, *poles],

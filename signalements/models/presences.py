@@ -33,7 +33,8 @@ class PresenceQuerySet(models.QuerySet["Presence"]):
         """Return who else has the demande open now, those who write first."""
         depuis = horloge.maintenant() - EXPIRATION
         presences = self.filter(demande=demande, vue_le__gte=depuis).exclude(compte=compte)
-        return sorted(presences.select_related("compte").order_by("pk"), key=lambda une: not une.ecrit)
+        # Nobody else, most of the time: their accounts are read when there are some.
+        return sorted(presences.prefetch_related("compte").order_by("pk"), key=lambda une: not une.ecrit)
 
 
 class Presence(models.Model):

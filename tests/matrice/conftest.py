@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 import time_machine
+import weasyprint
 from django.db import transaction
 from weasyprint import HTML
 
-from socle import horloge, pdf
+from socle import horloge
 from tests.matrice.monde import Monde, bloc, creer_monde
 
 
@@ -18,7 +19,7 @@ from tests.matrice.monde import Monde, bloc, creer_monde
 def monde(django_db_setup: None, django_db_blocker: Any) -> Iterator[Monde]:
     """Make the world once; nothing of it is committed."""
     with django_db_blocker.unblock(), bloc(), pytest.MonkeyPatch.context() as reglages:
-        reglages.setattr(pdf, "HTML", Document)
+        reglages.setattr(weasyprint, "HTML", Document)
         yield creer_monde()
         transaction.set_rollback(True)
 

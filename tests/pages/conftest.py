@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+import weasyprint
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.http import HttpResponse
@@ -20,7 +21,6 @@ from conventions.models.conventions import Convention
 from espace_partenaires import guide
 from information.actions import publier
 from signalements.bureau.actions import enregistrer_modele
-from socle import pdf
 from tests.distribution import connecte
 from tests.matrice.conftest import PageBlanche
 from tests.matrice.monde import Monde, bloc, creer_monde
@@ -110,7 +110,7 @@ def _refus(monde: Monde) -> dict[str, HttpResponse]:
 def servies(django_db_setup: None, django_db_blocker: Any) -> dict[str, Servie]:
     """Return every whole page that the portal serves, by a name; a fragment is no page."""
     with pytest.MonkeyPatch.context() as reglages:
-        reglages.setattr(pdf, "HTML", PageBlanche)
+        reglages.setattr(weasyprint, "HTML", PageBlanche)
         with _monde_peuple(django_db_blocker) as monde:
             reponses = pages_du_monde(monde) | pages_d_erreur() | _refus(monde)
     guide.mode_d_emploi.cache_clear()

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+import weasyprint
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
@@ -16,7 +17,6 @@ from droits.models.violations import Violation
 from signalements.models.demandes import Demande
 from signalements.models.fil import Message
 from signalements.workflow import Statut
-from socle import pdf
 from tests import distribution
 from tests.matrice.conftest import Document
 from tests.matrice.monde import creer_monde
@@ -100,7 +100,7 @@ def ajoute(avant: dict[str, int], apres: dict[str, int]) -> dict[str, int]:
 @pytest.mark.lent
 def test_k13_chaque_formulaire_qui_cree_cinq_fois_au_meme_instant(base_reelle, monkeypatch):
     """Every form of every page that adds a row, as its page gives it: five at once add what one would."""
-    monkeypatch.setattr(pdf, "HTML", Document)
+    monkeypatch.setattr(weasyprint, "HTML", Document)
     monde, crees = creer_monde(), set()
     for ligne in PAGES:
         moi = monde.entre(un_servi(ligne))

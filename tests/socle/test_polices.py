@@ -6,8 +6,9 @@ import pikepdf
 import pypdfium2
 import pytest
 from PIL import ImageChops
+from weasyprint import HTML
 
-from socle import pdf, polices
+from socle import polices
 
 BOITE = "\U000b0000"  # no letter: no font draws it
 # A name of each alphabet, and its letters.
@@ -40,7 +41,7 @@ def _document(nom: str) -> bytes:
     html = (
         f"<html lang='fr'><title>Nom</title><body style='font: 20pt DejaVu Sans'><p>Nom : {nom}.</p></html>"
     )
-    sortie = pdf.HTML(string=polices.sans_carres(html)).write_pdf(pdf_variant="pdf/ua-1")
+    sortie = HTML(string=polices.sans_carres(html)).write_pdf(pdf_variant="pdf/ua-1")
     assert isinstance(sortie, bytes)
     return sortie
 
