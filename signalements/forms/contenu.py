@@ -10,7 +10,7 @@ from signalements.departements import DEPARTEMENTS
 from signalements.forms.par_service import QUESTIONS, champs_de
 from signalements.models.demandes import Demande
 from signalements.regles import reference_normalisee
-from socle.champs import Formulaire, Jour, JourDeNaissance, NomDePersonne, Prenom
+from socle.champs import Formulaire, Jour, JourDeNaissance, NomDePersonne, Pour, Prenom
 from socle.naissances import Naissance
 
 
@@ -36,7 +36,14 @@ class ContenuForm(Formulaire):
         error_messages={"required": "Choisissez le département de résidence."},
     )
 
-    marques: ClassVar = {"raison_urgence": "pour une urgence", "qualite": "pour un document par le portail"}
+    marques: ClassVar = {
+        "aide": "pour une aide de cette liste, sinon décrivez-la dans les précisions",
+        "langue": Pour("facultatif", si="besoins=interprete"),
+        "telephone": Pour("facultatif", si="lieu=telephone"),
+        "qualite": Pour("pour un document par le portail", si="livraison=portail"),
+        "mandat_fin": Pour("facultatif", si="livraison=portail"),
+        "raison_urgence": Pour("pour une urgence", si="urgente=on"),
+    }
 
     ASSURE = ("civilite", "nom", "prenom", "naissance", "departement")
     # What the demande asks is made with the form: given back too when the session ended meanwhile.
@@ -78,6 +85,8 @@ class ContenuForm(Formulaire):
         urgente = donnees.get("urgente") or self.motif.urgent
         if urgente and not donnees.get("raison_urgence") and "raison_urgence" not in self.errors:
             self.add_error("raison_urgence", "Dites en une phrase pourquoi la situation est urgente.")
+        if self.motif.fiche and not donnees.get("aide") and not donnees.get("texte"):
+            self.add_error("aide", "Cochez l’aide que vous attendez, ou décrivez-la dans les précisions.")
         if donnees.get("livraison") == "portail":
             self._verifier_la_qualite(donnees)
         return donnees
