@@ -395,8 +395,10 @@ CONFORMITE = _lignes(
 # --- What the caisses publish, their sessions, the support (I-01, I-03, I-04).
 SUIVIE = "technicien collegue gestionnaire agent superviseur dpo administrateur"
 INFORMATION = _lignes(
-    ("statistiques", "GET", "-", "technicien* gestionnaire* superviseur* administrateur*"),
-    ("statistiques-exporter", "GET", "-", "superviseur* administrateur*"),
+    *(
+        (vue, "GET", "-", "technicien* gestionnaire* superviseur* administrateur*")
+        for vue in ("statistiques", "statistiques-exporter")
+    ),
     ("informations", "GET", "-", "technicien* gestionnaire* agent* superviseur* dpo* administrateur*"),
     ("publication-publier", "GET POST", "-", "administrateur*"),
     ("publication-modifier", "GET POST", "publication", "administrateur"),
