@@ -55,6 +55,8 @@ class ContenuForm(Formulaire):
         self.fields["naissance"].aujourd_hui = lambda: demande.caisse.jour
         self.fields["departement"].initial = demande.caisse.departement
         self.fields |= champs_de(demande)
+        # What the convention leaves no choice of, whatever an older draft said.
+        self.initial |= {nom: un.initial for nom, un in self.fields.items() if un.widget.is_hidden}
         if not self.motif.assure:
             for nom in self.ASSURE:
                 self.fields.pop(nom)

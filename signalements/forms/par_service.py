@@ -82,7 +82,8 @@ def _par_le_portail(demande: Demande) -> bool:
 
 def _livraisons(champ: forms.ChoiceField, demande: Demande) -> None:
     if not _par_le_portail(demande):
-        champ.choices, champ.initial = LIVRAISONS_ADRESSE, "adresse"
+        # One answer is no question: the recap says it.
+        champ.choices, champ.initial, champ.widget = LIVRAISONS_ADRESSE, "adresse", forms.HiddenInput()
 
 
 def _titres(champ: forms.ChoiceField, demande: Demande) -> None:

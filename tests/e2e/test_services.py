@@ -185,11 +185,13 @@ def test_document_a_l_adresse_sur_un_telephone(theatre: Theatre):
 
     def demander() -> None:
         expect(technicien.page.get_by_label("Remise à la structure par le portail")).to_have_count(0)
-        technicien.cocher("Envoi à l’adresse de l’assuré connue de la caisse")
+        expect(technicien.page.get_by_role("radio", name="Envoi à l’adresse")).to_have_count(0)
 
     reference = deposer(technicien, "Demander un document", "Attestation de droits", demander)
+    dit = "Envoi à l’adresse de l’assuré connue de la caisse"
+    expect(technicien.page.get_by_role("main")).to_contain_text(dit)
     prendre(agent, reference)
-    agent.voit("Envoi à l’adresse de l’assuré connue de la caisse")
+    agent.voit(dit)
     agent.cliquer("link", "Envoyer ou rappeler un document")
     agent.voit("La convention ne permet pas d’envoyer de document à cette structure.")
     expect(agent.page.get_by_role("button", name="Envoyer à la structure")).to_have_count(0)
