@@ -222,6 +222,7 @@ COMPTES = _lignes(
     ("comptes", "GET", "-", "gestionnaire*"),
     ("compte-nouveau", "GET POST", "-", "gestionnaire*"),
     ("comptes-importer", "GET POST", "-", "gestionnaire*"),
+    ("comptes-importer-modele", "GET", "-", "gestionnaire*"),
     ("comptes-structure", "GET", "structure", "administrateur"),
     ("comptes-rouvrir", "POST", "structure", "gestionnaire administrateur"),
     ("compte", "GET", "compte-technicien", "technicien gestionnaire administrateur"),
