@@ -9,7 +9,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Callable
-from typing import Any, Self
+from typing import Any
 
 from django import forms
 from django.conf import settings
@@ -450,21 +450,6 @@ class JourDeNaissance(_Numero):
         if isinstance(value, dt.date):
             value = Naissance.du(value)
         return value.saisie if isinstance(value, Naissance) else value
-
-
-class Pour(str):
-    """A mark of a field that applies to one case only, and the answer that says so (`si`: « field=value »).
-
-    The page shows the field in this case alone; without script it always does, with its mark.
-    """
-
-    si: str
-
-    def __new__(cls, mots: str, si: str) -> Self:
-        """Return the mark: `mots` beside the label."""
-        marque = super().__new__(cls, mots)
-        marque.si = si
-        return marque
 
 
 class Formulaire(forms.Form):

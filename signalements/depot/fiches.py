@@ -21,7 +21,7 @@ def quand(motif: Motif) -> str:
 
 def accord(motif: Motif, *, dit: str = "accord") -> str:
     """Return what the person agrees to for a motif that asks it apart (D-05), attested (`accord`) or signed (`accord_dit`)."""
-    return _FICHES[dit][motif.code]
+    return str(_FICHES[dit][motif.code])
 
 
 def fiche(motif: Motif, participation: Participation) -> list[tuple[str, str]]:

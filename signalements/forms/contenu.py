@@ -10,7 +10,8 @@ from signalements.departements import DEPARTEMENTS
 from signalements.forms.par_service import QUESTIONS, champs_de
 from signalements.models.demandes import Demande
 from signalements.regles import reference_normalisee
-from socle.champs import Formulaire, Jour, JourDeNaissance, NomDePersonne, Pour, Prenom
+from socle.champs import Formulaire, Jour, JourDeNaissance, NomDePersonne, Prenom
+from socle.marques import Pour
 from socle.naissances import Naissance
 
 

@@ -170,5 +170,5 @@ def test_le_modele_a_les_colonnes_qu_un_import_lit(gestionnaire_metz, technicien
     assert adresse in client.get(URL).content.decode()
     renvoi = SimpleUploadedFile("techniciens.ods", client.get(adresse).content)
     page = texte(client.post(URL, {"fichier": renvoi}))
-    assert "de 1 à 100 lignes" in page and "Colonnes manquantes" not in page
+    assert "aucune ligne sous ses titres" in page and "Colonnes manquantes" not in page
     assert connecte(technicien_metz).get(adresse).status_code == 403
