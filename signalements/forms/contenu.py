@@ -38,7 +38,7 @@ class ContenuForm(Formulaire):
     )
 
     marques: ClassVar = {
-        "aide": "pour une aide de cette liste, sinon décrivez-la dans les précisions",
+        "aide": "pour une aide de cette liste, sinon décrivez-la plus bas",
         "langue": Pour("facultatif", si="besoins=interprete"),
         "telephone": Pour("facultatif", si="lieu=telephone"),
         "qualite": Pour("pour un document par le portail", si="livraison=portail"),
