@@ -38,6 +38,7 @@ urlpatterns = [
     path("comptes/", comptes.liste, name="comptes"),
     path("comptes/nouveau/", comptes.nouveau, name="compte-nouveau"),
     path("comptes/importer/", importation.importation, name="comptes-importer"),
+    path("comptes/importer/techniciens.ods", importation.modele, name="comptes-importer-modele"),
     path("comptes/structure/<str:siret>/", comptes.structure, name="comptes-structure"),
     path("comptes/structure/<str:siret>/rouvrir/", comptes.rouvrir_structure, name="comptes-rouvrir"),
     path("comptes/<int:pk>/", comptes.detail, name="compte"),

@@ -37,8 +37,8 @@ class Histoire:
 _FICHE = {
     "difficultes": ["droits", "soins"],
     "obstacles": ["complexite", "ressources"],
-    "demarches": "Appel au 3646 et deux courriers restés sans suite.",
-    "aide": "Un accompagnement pour remettre le dossier à jour.",
+    "demarches": ["telephone", "courrier"],
+    "aide": ["dossier", "rendez-vous"],
 }
 _CLOSE = ("prendre_en_charge", "repondre", "lire", "cloturer")
 _REPONDUE = ("prendre_en_charge", "repondre")

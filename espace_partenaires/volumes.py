@@ -29,6 +29,7 @@ DOCUMENTS = frozenset(
     {
         *("notice-pdf", "aipd", "registre-pdf", "certificat-pdf", "droits-extraction"),
         *(
+            "demande-accord",
             "demande-accuse",
             "demande-notice",
             "demande-visite",

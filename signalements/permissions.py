@@ -70,11 +70,6 @@ def can_lire_chiffres(compte: Acteur) -> bool:
     return peut(compte, Droit.LIRE_CHIFFRES)
 
 
-def can_exporter_chiffres(compte: Acteur) -> bool:
-    """Whether the account takes the figures of its caisses away."""
-    return peut(compte, Droit.LIRE_CHIFFRES) and compte.cote_caisse
-
-
 def can_supprimer_absence(compte: Acteur, absence: Absence) -> bool:
     """Whether the account may end an absence: the agent himself, a superviseur."""
     return peut(compte, Droit.ENCADRER_DEMANDES) or absence.compte_id == compte.pk

@@ -58,6 +58,27 @@ class Obstacle(TextChoices):
     AUTRE = "autre", "Autre"
 
 
+class Demarche(TextChoices):
+    """What was tried before the portal (D-18)."""
+
+    AMELI = "ameli", "Sur le compte ameli"
+    TELEPHONE = "telephone", "Par téléphone (3646)"
+    ACCUEIL = "accueil", "À l’accueil de la caisse"
+    COURRIER = "courrier", "Par courrier, ou dossier déposé"
+    AUTRE = "autre", "Auprès d’un autre organisme"
+
+
+class AideVoulue(TextChoices):
+    """What would help (D-18)."""
+
+    DROITS = "droits", "Ouvrir ou débloquer des droits"
+    DOSSIER = "dossier", "Dire où en est un dossier, et ce qui manque"
+    EXPLIQUER = "expliquer", "Expliquer une décision ou une démarche"
+    RENDEZ_VOUS = "rendez-vous", "Un rendez-vous avec un conseiller"
+    SOINS = "soins", "Aider à obtenir un soin"
+    ARGENT = "argent", "Une aide financière"
+
+
 class Accompagnement(TextChoices):
     """Steps of a Mission accompagnement santé, in order, shared with the structure; the last one interrupts."""
 

@@ -62,6 +62,7 @@ urlpatterns = [
     path("demandes/<str:reference>/recapitulatif/", depot.recapitulatif, name="demande-recapitulatif"),
     path("demandes/<str:reference>/accuse-reception.pdf", suivi.accuse_reception, name="demande-accuse"),
     path("demandes/<str:reference>/notice.pdf", suivi.notice, name="demande-notice"),
+    path("demandes/<str:reference>/accord.pdf", suivi.accord, name="demande-accord"),
     path("demandes/<str:reference>/fiche-de-visite.pdf", suivi.fiche_de_visite, name="demande-visite"),
     path("demandes/<str:reference>/pieces/", pieces.pieces, name="demande-pieces"),
     path("demandes/<str:reference>/pieces/reunir/", reunion.reunir, name="demande-pieces-reunir"),

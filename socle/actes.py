@@ -13,11 +13,11 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.forms import CharField, Form, HiddenInput
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
-from django.views.decorators.http import require_http_methods
 
 from socle.champs import Formulaire, Ligne
 from socle.confirmation import demander_confirmation
@@ -139,8 +139,11 @@ class PageDActes:
     def vue(cls, verbe: str = "", methodes: Sequence[str] = ("POST",)) -> Callable[..., HttpResponse]:
         """Return the view of one act, else of the one that the address names, else of the only one; GET shows its page."""
 
-        @require_http_methods(methodes)
         def vue(request: HttpRequest, verbe: str = verbe, **cles: Any) -> HttpResponse:
+            if request.method not in methodes:
+                # An address that was typed, or reloaded after an error: a page, that leads back to the object.
+                page_dite = render_to_string("405.html", request=request)
+                return HttpResponseNotAllowed(methodes, page_dite)
             page = cls(request, **cles)
             verbe = verbe or cls.actes[0].verbe
             if (prealable := page.preparer(verbe)) is not None:

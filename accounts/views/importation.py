@@ -4,14 +4,16 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.forms import Form
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from accounts import permissions
 from accounts.actions.places import places
 from accounts.forms.importation import ImportForm
 from accounts.importation import LigneCompte, importer
 from accounts.models.compte import Compte
+from accounts.ods import TYPE_MIME, classeur
 from accounts.views.actes import PageDeLAuteur
 from conventions.importation import en_texte
 from socle.actes import LECTURE_ECRITURE, ActeDePage
@@ -81,3 +83,14 @@ class _Importer(PageDeLAuteur):
 
 
 importation = _Importer.vue(methodes=LECTURE_ECRITURE)
+
+
+@require_safe
+def modele(request: HttpRequest) -> HttpResponse:
+    """Send the empty table that an import reads, for any spreadsheet."""
+    exiger(permissions.can_creer(request.user, Profil.TECHNICIEN))
+    return HttpResponse(
+        classeur("Techniciens", [("Civilité", "Nom", "Prénom", "Fonction", "Téléphone", "E-mail")]),
+        content_type=TYPE_MIME,
+        headers={"Content-Disposition": 'attachment; filename="techniciens.ods"'},
+    )

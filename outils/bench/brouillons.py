@@ -21,8 +21,8 @@ CONTENU = {
     },
     "difficultes": ["droits"],
     "obstacles": ["complexite"],
-    "demarches": "Deux courriers sans réponse.",
-    "aide": "Un rendez-vous avec un conseiller.",
+    "demarches": ["courrier"],
+    "aide": ["rendez-vous"],
     "texte": "Les droits sont fermés depuis le printemps.",
 }
 

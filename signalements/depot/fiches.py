@@ -19,9 +19,9 @@ def quand(motif: Motif) -> str:
     return _textes(motif).get("quand", "")
 
 
-def accord(motif: Motif) -> str:
-    """Return what the person agrees to for a motif that asks it apart (D-05), in a sentence that he can be read."""
-    return _FICHES["accord"][motif.code]
+def accord(motif: Motif, *, dit: str = "accord") -> str:
+    """Return what the person agrees to for a motif that asks it apart (D-05), attested (`accord`) or signed (`accord_dit`)."""
+    return str(_FICHES[dit][motif.code])
 
 
 def fiche(motif: Motif, participation: Participation) -> list[tuple[str, str]]:

@@ -62,7 +62,11 @@ class DepotForm(Formulaire):
     ABSENTE = "absente_"
 
     # Box -> what it attests; a consent is asked apart.
-    ATTESTE = {"accord": ("information", "accord"), "consentement": ("consentement",)}
+    ATTESTE = {
+        "public": ("public",),
+        "accord": ("information", "accord"),
+        "consentement": ("consentement",),
+    }
 
     accord = forms.BooleanField(
         label="La personne a été informée de cette demande et de l’usage de ses données, et elle est d’accord pour que je "
@@ -72,8 +76,18 @@ class DepotForm(Formulaire):
         },
     )
 
-    def __init__(self, *args: Any, motif: Motif, manquantes: Sequence[str] = (), **options: Any) -> None:
+    def __init__(
+        self, *args: Any, motif: Motif, manquantes: Sequence[str] = (), public: str = "", **options: Any
+    ) -> None:
+        """`public`: the only people whom the convention is for, asked of the one who knows her (C-17)."""
         super().__init__(*args, **options)
+        if public:
+            self.fields["public"] = forms.BooleanField(
+                label=f"La personne fait partie du public de la convention : {public}.",
+                error_messages={
+                    "required": "La convention exclut tout autre public : passez par le canal habituel."
+                },
+            )
         if not motif.assure:
             self.fields.clear()
         elif motif.consentement:

@@ -292,7 +292,12 @@ class _PageDuRecapitulatif(_PageDeBrouillon):
         return redirect("demande-brouillon", reference=self.reference)
 
     def options(self, acte: ActeDePage, objet: Demande) -> dict[str, object]:
-        return {"motif": objet.motif, "manquantes": manquantes(objet)}
+        convention = objet.participation.convention
+        return {
+            "motif": objet.motif,
+            "manquantes": manquantes(objet),
+            "public": convention.public if convention.public_limite else "",
+        }
 
     def contexte(self, objet: Demande) -> dict[str, object]:
         consigner(Acte.DEMANDE_LIRE, par=self.compte, objet=objet)

@@ -11,6 +11,7 @@ from signalements.forms.par_service import QUESTIONS, champs_de
 from signalements.models.demandes import Demande
 from signalements.regles import reference_normalisee
 from socle.champs import Formulaire, Jour, JourDeNaissance, NomDePersonne, Prenom
+from socle.marques import Pour
 from socle.naissances import Naissance
 
 
@@ -36,7 +37,14 @@ class ContenuForm(Formulaire):
         error_messages={"required": "Choisissez le département de résidence."},
     )
 
-    marques: ClassVar = {"raison_urgence": "pour une urgence", "qualite": "pour un document par le portail"}
+    marques: ClassVar = {
+        "aide": "pour une aide de cette liste, sinon décrivez-la plus bas",
+        "langue": Pour("facultatif", si="besoins=interprete"),
+        "telephone": Pour("facultatif", si="lieu=telephone"),
+        "qualite": Pour("pour un document par le portail", si="livraison=portail"),
+        "mandat_fin": Pour("facultatif", si="livraison=portail"),
+        "raison_urgence": Pour("pour une urgence", si="urgente=on"),
+    }
 
     ASSURE = ("civilite", "nom", "prenom", "naissance", "departement")
     # What the demande asks is made with the form: given back too when the session ended meanwhile.
@@ -48,6 +56,8 @@ class ContenuForm(Formulaire):
         self.fields["naissance"].aujourd_hui = lambda: demande.caisse.jour
         self.fields["departement"].initial = demande.caisse.departement
         self.fields |= champs_de(demande)
+        # What the convention leaves no choice of, whatever an older draft said.
+        self.initial |= {nom: un.initial for nom, un in self.fields.items() if un.widget.is_hidden}
         if not self.motif.assure:
             for nom in self.ASSURE:
                 self.fields.pop(nom)
@@ -78,6 +88,8 @@ class ContenuForm(Formulaire):
         urgente = donnees.get("urgente") or self.motif.urgent
         if urgente and not donnees.get("raison_urgence") and "raison_urgence" not in self.errors:
             self.add_error("raison_urgence", "Dites en une phrase pourquoi la situation est urgente.")
+        if self.motif.fiche and not donnees.get("aide") and not donnees.get("texte"):
+            self.add_error("aide", "Cochez l’aide que vous attendez, ou décrivez-la dans les précisions.")
         if donnees.get("livraison") == "portail":
             self._verifier_la_qualite(donnees)
         return donnees

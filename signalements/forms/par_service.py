@@ -11,7 +11,7 @@ from django import forms
 from conventions.models.conventions import Titre
 from signalements.models.demandes import Demande
 from signalements.models.rendez_vous import RendezVous
-from signalements.suites import Difficulte, Obstacle
+from signalements.suites import AideVoulue, Demarche, Difficulte, Obstacle
 from socle import telephones
 from socle.champs import AIDE_TEXTE, Code, Jour, NomDePersonne, Telephone, Texte
 
@@ -82,7 +82,8 @@ def _par_le_portail(demande: Demande) -> bool:
 
 def _livraisons(champ: forms.ChoiceField, demande: Demande) -> None:
     if not _par_le_portail(demande):
-        champ.choices, champ.initial = LIVRAISONS_ADRESSE, "adresse"
+        # One answer is no question: the recap says it.
+        champ.choices, champ.initial, champ.widget = LIVRAISONS_ADRESSE, "adresse", forms.HiddenInput()
 
 
 def _titres(champ: forms.ChoiceField, demande: Demande) -> None:
@@ -100,6 +101,8 @@ def _precisions(champ: forms.Field, demande: Demande) -> None:
     motif = demande.motif
     if motif.service_id == "contact" and not motif.fiche:
         champ.label = "Votre question"
+    if motif.fiche:
+        champ.help_text = f"Ce qui débloquerait la situation, ce que les démarches ont donné. {AIDE_TEXTE}"
     champ.required = motif.service_id in ("contact", "difficulte") and not motif.fiche
 
 
@@ -134,24 +137,12 @@ QUESTIONS: dict[str, Question] = {
     ),
     "demarches": Question(
         "Démarches déjà faites",
-        Texte(
-            personne=True,
-            label="Démarches déjà faites",
-            help_text="Auprès de qui, quand, avec quel résultat.",
-            required=False,
-            max_length=2000,
-        ),
+        _cases("Quelles démarches sont déjà faites ?", Demarche, required=False),
         _fiche,
     ),
     "aide": Question(
         "Aide attendue de la caisse",
-        Texte(
-            personne=True,
-            label="Aide attendue de la caisse",
-            help_text="Ce qui débloquerait la situation.",
-            max_length=2000,
-            error_messages={"required": "Dites quelle aide vous attendez de la caisse."},
-        ),
+        _cases("Quelle aide attendez-vous de la caisse ?", AideVoulue, required=False),
         _fiche,
     ),
     "raison_portail": Question(

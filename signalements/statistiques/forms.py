@@ -18,7 +18,7 @@ MOIS_AFFICHES, MOIS_MAX = 6, 24
 
 
 class ChiffresForm(FiltresDeListe):
-    """What the figures of a caisse are about; without anything, its last months."""
+    """What the figures of a caisse are about, or the months of those of a structure; without anything, the last ones."""
 
     pole = forms.ModelChoiceField(
         Pole.objects.none(), label="Pôle", required=False, empty_label="Tous les pôles"
@@ -29,6 +29,9 @@ class ChiffresForm(FiltresDeListe):
 
     def __init__(self, *args: Any, compte: Compte, **options: Any) -> None:
         super().__init__(*args, **options)
+        if compte.cote_partenaire:
+            del self.fields["pole"], self.fields["structure"]
+            return
         self.fields["pole"].queryset = Pole.objects.filter(caisse__in=compte.caisses.all())
 
     def clean(self) -> dict[str, Any]:

@@ -27,7 +27,7 @@ from signalements import permissions
 from signalements.models.chiffres import Chiffre
 from signalements.models.compteurs import Compteur
 from signalements.models.demandes import Demande
-from signalements.statistiques.forms import MOIS_AFFICHES, ChiffresForm
+from signalements.statistiques.forms import ChiffresForm
 from signalements.suites import Avis, Irrecevable, Issue
 from socle import horloge
 from socle.petits_nombres import MOINS_DE_ONZE, SEUIL
@@ -106,19 +106,29 @@ class Serie:
         return [{"libelle": self.colonnes[0]}, {"libelle": self.colonnes[1], "classe": "nombre"}]
 
 
-def de_la_structure(compte: Compte) -> list[Serie]:
-    """Return the figures of the structure of `compte`: counts and delays, less the caisses that excluded him (A-16)."""
+def de_la_structure(compte: Compte, choix: ChiffresForm | None = None) -> list[Serie]:
+    """Return the figures of the structure of `compte`: counts and delays, less the caisses that excluded him (A-16).
+
+    By whole months: of what was erased nothing finer is left.
+    """
+    choix = choix or ChiffresForm(compte=compte)
     caisses = Participation.objects.liant(compte).values("caisse")
     demandes = Demande.objects.deposees().filter(partenaire=compte.partenaire_id, caisse__in=caisses)
     # Those of the bilan: what was erased counts in them as what is kept (C-21).
     chiffres = Chiffre.objects.filter(convention__partenaire=compte.partenaire_id, caisse__in=caisses)
-    mois = _derniers_mois()
+    mois = choix.mois()
     liste = ListeComptee()
     if permissions.can_voir_historique(compte):
         liste = ListeComptee(f"{reverse('demandes')}?filtre=toutes&qui=structure")
     return [
         _par_mois(demandes, mois, liste, chiffres),
-        _par_motif(demandes, liste, chiffres.filter(dimension="motif").values_list("valeur"), entiers=True),
+        _par_motif(
+            demandes,
+            liste,
+            chiffres.filter(dimension="motif").values_list("valeur"),
+            entiers=True,
+            periode=mois if choix.choisis else [],
+        ),
         _delais(demandes, mois),
         _promesses(demandes, mois),
         _avis(chiffres, mois),
@@ -200,10 +210,20 @@ def _fins(demandes: QuerySet, liste: ListeComptee) -> list[Serie]:
     ]
 
 
-def lignes_exportees(compte: Compte, choix: ChiffresForm) -> list[tuple[str, str, str, str]]:
-    """Return every end by motif and by structure, small numbers masked, for a spreadsheet (D-15)."""
+def lignes_de_la_structure(
+    compte: Compte, choix: ChiffresForm
+) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+    """Return what the page of a structure shows, its header first, for a spreadsheet."""
+    series = de_la_structure(compte, choix)
+    return ("Tableau", "Ligne", "Valeur"), [
+        (serie.titre, point.libelle, point.texte) for serie in series for point in serie.points
+    ]
+
+
+def lignes_exportees(compte: Compte, choix: ChiffresForm) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+    """Return every end by motif and by structure, small numbers masked, its header first, for a spreadsheet (D-15)."""
     demandes = choix.filter(Demande.objects.deposees().filter(caisse__in=compte.caisses.all()))
-    return [
+    return ("Tableau", "Motif ou structure", "Suite", "Demandes"), [
         (FINS[cle][0], qui, comment, _point("", nombre).texte)
         for cle, lignes in fins(demandes).items()
         for qui, comment, nombre, _ in lignes
@@ -214,12 +234,6 @@ def _point(libelle: str, nombre: int, adresse: str = "") -> Point:
     if 0 < nombre < SEUIL:
         return Point(libelle, 0, MOINS_DE_ONZE)
     return Point(libelle, nombre, str(nombre), adresse)
-
-
-def _derniers_mois() -> list[dt.date]:
-    """Return the first days of the last months, oldest first, the present one included."""
-    premier = horloge.jour(settings.TIME_ZONE).replace(day=1)
-    return [plus_mois(premier, -rang) for rang in range(MOIS_AFFICHES - 1, -1, -1)]
 
 
 def _par_mois(
@@ -256,11 +270,25 @@ def _comptes(lignes: QuerySet, total: Aggregate | None = None) -> Counter[dt.dat
     return Counter(dict(lignes.order_by().annotate(total=total or Sum("nombre"))))
 
 
-def _par_motif(demandes: QuerySet, liste: ListeComptee, restes: QuerySet, *, entiers: bool = False) -> Serie:
-    """Count by motif, from the demandes kept and `restes`, the figures of those erased; or of all of them (`entiers`)."""
-    depuis = plus_mois(horloge.jour(settings.TIME_ZONE).replace(day=1), -12)
-    gardees = _comptes(demandes.filter(deposee_le__date__gte=depuis).values_list("motif"), Count("pk"))
-    comptes = _comptes(restes.filter(mois__gte=depuis))
+def _par_motif(
+    demandes: QuerySet,
+    liste: ListeComptee,
+    restes: QuerySet,
+    *,
+    entiers: bool = False,
+    periode: list[dt.date] | None = None,
+) -> Serie:
+    """Count by motif, from the demandes kept and `restes`, the figures of those erased; or of all of them (`entiers`).
+
+    `periode`: the months that were chosen; the last twelve otherwise.
+    """
+    courant = horloge.jour(settings.TIME_ZONE).replace(day=1)
+    depuis, dernier = (periode[0], periode[-1]) if periode else (plus_mois(courant, -12), courant)
+    fin = plus_mois(dernier, 1) - dt.timedelta(days=1)
+    gardees = _comptes(
+        demandes.filter(deposee_le__date__range=(depuis, fin)).values_list("motif"), Count("pk")
+    )
+    comptes = _comptes(restes.filter(mois__range=(depuis, dernier)))
     if not entiers:
         comptes += gardees
     motifs = Motif.objects.in_bulk()
@@ -269,15 +297,17 @@ def _par_motif(demandes: QuerySet, liste: ListeComptee, restes: QuerySet, *, ent
     )
     return Serie(
         "motifs",
-        "Demandes par motif, sur douze mois",
-        "Demandes déposées depuis douze mois ; celles qui ont été effacées n’y restent que comme nombres.",
+        "Demandes par motif" if periode else "Demandes par motif, sur douze mois",
+        f"Demandes déposées {'sur la période' if periode else 'depuis douze mois'} ; celles qui ont été effacées n’y restent que comme nombres.",
         ("Motif", "Demandes"),
         [
             _point(
                 str(motif),
                 nombre,
                 # What was erased stands in no list.
-                liste.de(depuis, motif=motif.pk) if nombre == gardees[motif.pk] else "",
+                liste.de(depuis, fin if periode else None, motif=motif.pk)
+                if nombre == gardees[motif.pk]
+                else "",
             )
             for motif, nombre in rangs
         ],
@@ -343,7 +373,9 @@ def _point_part(libelle: str, part: tuple[int, int] | None) -> Point:
 
 def _avis(chiffres: QuerySet, mois: list[dt.date]) -> Serie:
     """How the structures say they were helped, when they close a demande."""
-    comptes = _comptes(chiffres.filter(dimension="avis", mois__gte=mois[0]).values_list("valeur"))
+    comptes = _comptes(
+        chiffres.filter(dimension="avis", mois__range=(mois[0], mois[-1])).values_list("valeur")
+    )
     return Serie(
         "avis",
         "Étiez-vous bien aidé ?",

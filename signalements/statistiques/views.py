@@ -8,7 +8,12 @@ from conformite.journal import consigner
 from signalements import permissions
 from signalements.journal import Acte
 from signalements.statistiques.forms import ChiffresForm
-from signalements.statistiques.requetes import de_la_caisse, de_la_structure, lignes_exportees
+from signalements.statistiques.requetes import (
+    de_la_caisse,
+    de_la_structure,
+    lignes_de_la_structure,
+    lignes_exportees,
+)
 from socle.roles import exiger
 from socle.tableur import reponse_csv
 
@@ -16,28 +21,35 @@ from socle.tableur import reponse_csv
 @require_safe
 def statistiques(request: HttpRequest) -> HttpResponse:
     """Show counts and delays to the structure; volumes, delays, ends, seats and reviews to those who run the caisse."""
-    compte, form = request.user, None
+    compte = request.user
     exiger(permissions.can_lire_chiffres(compte))
+    form = ChiffresForm(request.GET or None, compte=compte)
     if compte.cote_partenaire:
-        series, qui = de_la_structure(compte), compte.partenaire.nom
+        series, qui = de_la_structure(compte, form), compte.partenaire.nom
+        legende, export = "Période, par mois entiers", "Exporter ces chiffres (CSV)"
     else:
-        form = ChiffresForm(request.GET or None, compte=compte)
+        legende, export = "Période de dépôt", "Exporter issues et motifs de non recevabilité (CSV)"
         series, qui = de_la_caisse(compte, form), ", ".join(caisse.nom for caisse in compte.caisses.all())
     contexte = {
         "series": series,
         "qui": qui,
         "form": form,
         "filtres": form,
+        "legende": legende,
+        "export": export,
         "parametres": request.GET.urlencode(),
     }
-    statut = 422 if form is not None and form.errors else 200
-    return render(request, "signalements/statistiques.html", contexte, status=statut)
+    return render(request, "signalements/statistiques.html", contexte, status=422 if form.errors else 200)
 
 
 @require_safe
 def exporter(request: HttpRequest) -> HttpResponse:
-    """Send how demandes ended, by motif and by structure, as CSV: numbers only, small ones masked."""
-    exiger(permissions.can_exporter_chiffres(request.user))
-    lignes = lignes_exportees(request.user, ChiffresForm(request.GET or None, compte=request.user))
-    consigner(Acte.STATISTIQUES_EXPORTER, par=request.user, objet=request.user, nombre=len(lignes))
-    return reponse_csv("statistiques.csv", ("Tableau", "Motif ou structure", "Suite", "Demandes"), lignes)
+    """Send a structure its figures, a caisse how demandes ended, as CSV: numbers only, small ones masked."""
+    compte = request.user
+    exiger(permissions.can_lire_chiffres(compte))
+    form = ChiffresForm(request.GET or None, compte=compte)
+    entetes, lignes = (
+        lignes_de_la_structure(compte, form) if compte.cote_partenaire else lignes_exportees(compte, form)
+    )
+    consigner(Acte.STATISTIQUES_EXPORTER, par=compte, objet=compte, nombre=len(lignes))
+    return reponse_csv("statistiques.csv", entetes, lignes)

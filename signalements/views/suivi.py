@@ -19,6 +19,7 @@ from signalements.appel.forms import SuivreForm
 from signalements.bureau.actions import rappeler
 from signalements.bureau.forms import RappelForm
 from signalements.bureau.preferences import SANS_NOM, VueForm
+from signalements.depot import fiches
 from signalements.etiquettes import EtiquettesForm, etiqueter, portees
 from signalements.forms.historique import ETATS, SUIVIS, FiltreForm, compter_les_onglets
 from signalements.forms.instruction import (
@@ -331,10 +332,26 @@ def accuse_reception(request: HttpRequest, reference: str) -> HttpResponse:
 @require_safe
 def notice(request: HttpRequest, reference: str) -> HttpResponse:
     """The notice to hand to the person, before the deposit or later (D-05): who reads what, how long, which rights."""
+    return _pour_la_personne(request, reference, "notice", "information-de-la-personne.pdf")
+
+
+@require_safe
+def accord(request: HttpRequest, reference: str) -> HttpResponse:
+    """The consent to print and to sign, in easy French, for the structure's own file (D-05): her name is written by hand."""
+    return _pour_la_personne(request, reference, "accord", "accord-de-la-personne.pdf")
+
+
+def _pour_la_personne(request: HttpRequest, reference: str, papier: str, fichier: str) -> HttpResponse:
+    """A paper for the person that a demande names; nothing of hers stands in it."""
     trouvee = _de_la_structure(request, reference)
-    contexte = {"demande": trouvee, "mois": trouvee.participation.convention.conservation_mois}
-    contenu = rendre_pdf("signalements/notice_personne.html", contexte)
-    return reponse_pdf(contenu, "information-de-la-personne.pdf")
+    if not trouvee.motif.assure:
+        raise Http404
+    contexte = {
+        "demande": trouvee,
+        "mois": trouvee.participation.convention.conservation_mois,
+        "consentement": fiches.accord(trouvee.motif, dit="accord_dit") if trouvee.motif.consentement else "",
+    }
+    return reponse_pdf(rendre_pdf(f"signalements/{papier}_personne.html", contexte), fichier)
 
 
 @require_safe

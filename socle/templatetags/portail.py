@@ -246,6 +246,17 @@ def marque(champ: BoundField) -> str:
     return "" if champ.field.required else marques.get(champ.name, "facultatif")
 
 
+@register.simple_tag
+def si(champ: BoundField) -> SafeString:
+    """Return the attribute that tells the page in which case alone a field applies; nothing for one that always does."""
+    cas = getattr(getattr(champ.form, "marques", {}).get(champ.name), "si", "")
+    return (
+        format_html(' data-si="{}"', cas)
+        if cas and cas.partition("=")[0] in champ.form.fields
+        else SafeString()
+    )
+
+
 @register.filter
 def obligation(form: BaseForm) -> str:
     """Say which fields of a form are compulsory: all, or all but those marked.

@@ -89,6 +89,20 @@ document.querySelectorAll("textarea[data-compteur]").forEach((zone) => {
   dire();
 });
 
+/* A field that one answer alone calls for: not there, nor sent, without this answer */
+const selon = [...document.querySelectorAll("[data-si]")];
+const appliquer = () => selon.forEach((boite) => {
+  const [nom, valeur] = boite.dataset.si.split("=");
+  const coche = [...boite.closest("form").querySelectorAll(`[name="${nom}"]`)].some((un) => un.value === valeur && un.checked);
+  boite.hidden = !coche;
+  boite.querySelectorAll(SAISIE).forEach((un) => { un.disabled = !coche; });
+});
+if (selon.length) {
+  document.addEventListener("change", appliquer);
+  window.addEventListener("pageshow", appliquer);
+  appliquer();
+}
+
 /* Scripts that serve once one writes only: fetched then, and not before */
 const tardifs = document.querySelector("meta[name='scripts-a-la-saisie']");
 if (tardifs) {

@@ -162,3 +162,13 @@ def test_le_fichier_d_un_tableur_est_lu(gestionnaire_metz):
 def test_un_identifiant_se_plie_comme_une_recherche(gestionnaire_metz):
     page = texte(apercu(connecte(gestionnaire_metz), ENTETE + ligne(0, nom="Đorđević-Ŋgoma", prenom="Łucja")))
     assert "lucja.dordevic-ngoma" in page
+
+
+def test_le_modele_a_les_colonnes_qu_un_import_lit(gestionnaire_metz, technicien_metz):
+    """Sent back as it came, it lacks no column, only its lines."""
+    client, adresse = connecte(gestionnaire_metz), f"{URL}techniciens.ods"
+    assert adresse in client.get(URL).content.decode()
+    renvoi = SimpleUploadedFile("techniciens.ods", client.get(adresse).content)
+    page = texte(client.post(URL, {"fichier": renvoi}))
+    assert "aucune ligne sous ses titres" in page and "Colonnes manquantes" not in page
+    assert connecte(technicien_metz).get(adresse).status_code == 403

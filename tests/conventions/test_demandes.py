@@ -18,7 +18,7 @@ from socle.acteurs import MACHINE
 from socle.models import CourrielSortant
 from tests.conventions.test_avenants import avenant, signer_l_avenant
 from tests.distribution import creer_convention
-from tests.signalements.fabrique import deposer
+from tests.signalements.fabrique import commencer, deposer
 
 DEPART = dt.datetime(2026, 6, 8, 8, 0, tzinfo=dt.UTC)
 NUIT = ("conventions.echeances", "demandes.echeances", "conventions.rappels")
@@ -200,6 +200,12 @@ def test_public_concerned(voyage, convention, technicien_metz, connecte):
     convention.save()
     page = client.get(depart).content.decode()
     assert "Personnes assurées du régime général, à l’exclusion de tout autre." in page
+    demande = commencer(technicien_metz)
+    envoi, siens = f"/demandes/{demande.reference}/recapitulatif/", {"accord": "on", "consentement": "on"}
+    assert client.post(envoi, siens).context["form"].errors.keys() == {"public"}
+    assert client.post(envoi, siens | {"public": "on"}).url == f"/demandes/{demande.reference}/"
+    demande.refresh_from_db()
+    assert demande.contenu["attestations"] == ["public", "information", "accord", "consentement"]
 
 
 def test_the_written_reason_at_the_next_connection(

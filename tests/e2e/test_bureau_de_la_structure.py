@@ -110,7 +110,7 @@ def test_d18_un_signalement_coute_dix_clics_et_quatre_champs(ouvrir: Callable[..
     moi.saisir("Date de naissance", "27/03/1985")
     moi.cocher("Accès aux droits")
     moi.cocher("Complexité des démarches")
-    moi.saisir("Aide attendue de la caisse", "Un rendez-vous avec un conseiller.")
+    moi.saisir("Précisions", "Un rendez-vous avec un conseiller.")
     moi.cliquer("button", "Relire avant l’envoi")
     moi.cocher("La personne a été informée")
     if page.get_by_label(re.compile("^La personne accepte")).count():
@@ -153,16 +153,16 @@ def test_m4_trouver_et_envoyer_un_complement_avec_un_fichier(
 
 def test_m5_le_brouillon_s_enregistre_en_tapant(ouvrir: Callable[..., Page], personnes, plaintes):
     """Shown with the hour, said once; kept when the page is left at once; the line cut is said, then made good."""
-    demande = commencer(personnes[0], aide="")
+    demande = commencer(personnes[0], texte="")
     page = ouvrir("technicien.metz")
     adresse = f"/demandes/{demande.reference}/brouillon/"
     page.goto(adresse)
     etat = page.locator("[data-enregistrement]")
-    aide = page.get_by_label(re.compile("^Aide attendue"))
-    aide.press_sequentially("Un rendez-vous")
+    texte = page.get_by_label(re.compile("^Précisions"))
+    texte.press_sequentially("Un rendez-vous")
     expect(etat).to_have_text(re.compile(r"^\s*Enregistré à \d+\sh\s\d\d"))
     page.context.set_offline(True)
-    aide.press_sequentially(" bientôt")
+    texte.press_sequentially(" bientôt")
     expect(etat).to_contain_text("la connexion est coupée")
     page.context.set_offline(False)
     expect(etat).to_have_text(re.compile(r"^\s*Enregistré à"), timeout=30_000)
@@ -170,11 +170,11 @@ def test_m5_le_brouillon_s_enregistre_en_tapant(ouvrir: Callable[..., Page], per
     assert all("ERR_INTERNET_DISCONNECTED" in plainte for plainte in plaintes.lues)
     plaintes.lues.clear()
     page.reload()
-    expect(aide).to_have_value("Un rendez-vous bientôt")
+    expect(texte).to_have_value("Un rendez-vous bientôt")
     questions: list[str] = []
     page.on("dialog", lambda question: (questions.append(question.type), question.accept()))
-    aide.press("End")
-    aide.press_sequentially(" merci")
+    texte.press("End")
+    texte.press_sequentially(" merci")
     page.get_by_role("link", name="Statistiques").click()
     page.wait_for_url("**/statistiques/")
     assert questions == ["beforeunload"]
@@ -182,27 +182,27 @@ def test_m5_le_brouillon_s_enregistre_en_tapant(ouvrir: Callable[..., Page], per
 
 def test_m5_retour_et_onglet_ferme_sur_un_telephone(ouvrir: Callable[..., Page], personnes):
     """A link touched by mistake, Back, then the tab closed: what the page said it had is there, nowhere an older one."""
-    demande = commencer(personnes[0], aide="")
+    demande = commencer(personnes[0], texte="")
     page = ouvrir("technicien.metz", largeur=360)
     adresse = f"/demandes/{demande.reference}/brouillon/"
     page.goto(adresse)
-    aide, etat = page.get_by_label(re.compile("^Aide attendue")), page.locator("[data-enregistrement]")
-    aide.press_sequentially("Un rendez-vous")
+    texte, etat = page.get_by_label(re.compile("^Précisions")), page.locator("[data-enregistrement]")
+    texte.press_sequentially("Un rendez-vous")
     expect(etat).to_contain_text("Enregistré à", timeout=15_000)
     page.get_by_role("link", name="Demandes de la structure").first.click()
     page.wait_for_url("**/demandes/**")
     page.go_back()
-    expect(aide).to_have_value("Un rendez-vous")
-    aide.press("End")
-    aide.press_sequentially(" bientôt")
+    expect(texte).to_have_value("Un rendez-vous")
+    texte.press("End")
+    texte.press_sequentially(" bientôt")
     expect(etat).to_contain_text("Enregistré à", timeout=15_000)
     demande.refresh_from_db()
-    assert demande.contenu["aide"] == "Un rendez-vous bientôt"
+    assert demande.contenu["texte"] == "Un rendez-vous bientôt"
     page.close()
     autre = ouvrir("technicien.metz", largeur=360)
     autre.goto("/demandes/?filtre=brouillons")
     autre.get_by_role("link", name=demande.reference).click()
-    expect(autre.get_by_label(re.compile("^Aide attendue"))).to_have_value("Un rendez-vous bientôt")
+    expect(autre.get_by_label(re.compile("^Précisions"))).to_have_value("Un rendez-vous bientôt")
 
 
 @pytest.mark.parametrize("cote", ["demandes", "tri"])
@@ -228,17 +228,17 @@ def test_un_texte_tape_n_est_pas_quitte_sans_question(ouvrir: Callable[..., Page
 
 def test_m5_modifie_dans_un_autre_onglet(ouvrir: Callable[..., Page], personnes):
     """The second tab says that it saves no more; what was typed there stays on the screen."""
-    demande = commencer(personnes[0], aide="")
+    demande = commencer(personnes[0], texte="")
     un, deux = ouvrir("technicien.metz"), ouvrir("technicien.metz")
     for page in (un, deux):
         page.goto(f"/demandes/{demande.reference}/brouillon/")
-    un.get_by_label(re.compile("^Aide attendue")).press_sequentially("Le premier onglet")
+    un.get_by_label(re.compile("^Précisions")).press_sequentially("Le premier onglet")
     expect(un.locator("[data-enregistrement]")).to_contain_text("Enregistré à")
-    deux.get_by_label(re.compile("^Aide attendue")).press_sequentially("Le second onglet")
+    deux.get_by_label(re.compile("^Précisions")).press_sequentially("Le second onglet")
     expect(deux.locator("[data-enregistrement]")).to_contain_text("modifié ailleurs")
-    expect(deux.get_by_label(re.compile("^Aide attendue"))).to_have_value("Le second onglet")
+    expect(deux.get_by_label(re.compile("^Précisions"))).to_have_value("Le second onglet")
     demande.refresh_from_db()
-    assert demande.contenu["aide"] == "Le premier onglet"
+    assert demande.contenu["texte"] == "Le premier onglet"
 
 
 @pytest.mark.parametrize("largeur", [1280, 360])

@@ -85,8 +85,8 @@ def test_deposer_une_demande_sans_souris(demonstration, ouvrir: Callable[..., Pa
     page.keyboard.type("57")
     moi.cocher("Accès aux droits")
     moi.cocher("Complexité des démarches")
-    moi.ecrire("Démarches déjà faites", "Deux courriers sans réponse.")
-    moi.ecrire("Aide attendue de la caisse", "Un rendez-vous avec un conseiller.")
+    moi.cocher("Par courrier, ou dossier déposé")
+    moi.cocher("Un rendez-vous avec un conseiller")
     moi.suivre("Relire avant l’envoi", "button")
     for attestation in ("La personne a été informée", "La personne accepte"):
         moi.cocher(attestation)

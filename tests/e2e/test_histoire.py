@@ -65,8 +65,8 @@ def deposer(technicien: Personne, naissance: str) -> str:
     page.get_by_label("Département de résidence").select_option(label="57 – Moselle")
     technicien.cocher("Accès aux droits")
     technicien.cocher("Complexité des démarches")
-    technicien.remplir(page, "Démarches déjà faites", "Deux courriers sans réponse.")
-    technicien.remplir(page, "Aide attendue de la caisse", "Un rendez-vous avec un conseiller.")
+    technicien.cocher("Par courrier, ou dossier déposé")
+    technicien.cocher("Un rendez-vous avec un conseiller")
     technicien.cliquer("button", "Relire avant l’envoi")
     technicien.voit("Madame Élodie Larivandière")
     for attestation in ("La personne a été informée", "La personne accepte"):

@@ -80,8 +80,8 @@ def deposer(nouvelle: Personne) -> None:
     page.get_by_label("Département de résidence").select_option(label="57 – Moselle")
     nouvelle.cocher("Accès aux droits")
     nouvelle.cocher("Complexité des démarches")
-    nouvelle.remplir(page, "Démarches déjà faites", "Deux courriers sans réponse.")
-    nouvelle.remplir(page, "Aide attendue de la caisse", "Un rendez-vous avec un conseiller.")
+    nouvelle.cocher("Par courrier, ou dossier déposé")
+    nouvelle.cocher("Un rendez-vous avec un conseiller")
     nouvelle.cliquer("button", "Relire avant l’envoi")
     for attestation in ("La personne a été informée", "La personne accepte"):
         nouvelle.cocher(attestation)

@@ -99,8 +99,8 @@ DEMANDES = _lignes(
     ("demande-recapitulatif", "GET POST", "brouillon", AUTEUR),
     ("demande-accuse", "GET", "deposee", STRUCTURE),
     ("demande-visite", "GET", "deposee", STRUCTURE),
-    ("demande-notice", "GET", "brouillon", AUTEUR),
-    ("demande-notice", "GET", "deposee", STRUCTURE),
+    *((vue, "GET", "brouillon", AUTEUR) for vue in ("demande-notice", "demande-accord")),
+    *((vue, "GET", "deposee", STRUCTURE) for vue in ("demande-notice", "demande-accord")),
     ("demande-agir", "POST", "en_attente verbe=completer", STRUCTURE, {"completer-texte": ESSAI}),
     ("demande-agir", "POST", "traitee verbe=relancer", STRUCTURE, {"relancer-texte": ESSAI}),
     ("demande-agir", "POST", "traitee verbe=cloturer", STRUCTURE),
@@ -222,6 +222,7 @@ COMPTES = _lignes(
     ("comptes", "GET", "-", "gestionnaire*"),
     ("compte-nouveau", "GET POST", "-", "gestionnaire*"),
     ("comptes-importer", "GET POST", "-", "gestionnaire*"),
+    ("comptes-importer-modele", "GET", "-", "gestionnaire*"),
     ("comptes-structure", "GET", "structure", "administrateur"),
     ("comptes-rouvrir", "POST", "structure", "gestionnaire administrateur"),
     ("compte", "GET", "compte-technicien", "technicien gestionnaire administrateur"),
@@ -395,8 +396,10 @@ CONFORMITE = _lignes(
 # --- What the caisses publish, their sessions, the support (I-01, I-03, I-04).
 SUIVIE = "technicien collegue gestionnaire agent superviseur dpo administrateur"
 INFORMATION = _lignes(
-    ("statistiques", "GET", "-", "technicien* gestionnaire* superviseur* administrateur*"),
-    ("statistiques-exporter", "GET", "-", "superviseur* administrateur*"),
+    *(
+        (vue, "GET", "-", "technicien* gestionnaire* superviseur* administrateur*")
+        for vue in ("statistiques", "statistiques-exporter")
+    ),
     ("informations", "GET", "-", "technicien* gestionnaire* agent* superviseur* dpo* administrateur*"),
     ("publication-publier", "GET POST", "-", "administrateur*"),
     ("publication-modifier", "GET POST", "publication", "administrateur"),

@@ -26,6 +26,7 @@ AILLEURS = {
     "403.html": PAGES,
     "403_csrf.html": PAGES,
     "404.html": PAGES,
+    "405.html": "tests/signalements/test_tete.py",
     "500.html": PAGES,
     "503.html": PAGES,
     "pages/galerie.html": PAGES,

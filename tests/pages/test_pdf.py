@@ -175,7 +175,7 @@ def documents_du_monde(monde: Monde) -> Iterator[tuple[str, HttpResponse, set[st
     try:
         for ligne in TABLE:
             if "GET" not in ligne.methodes.split() or not re.search(
-                r"pdf|accuse|extraction|notice|emploi|aipd|visite", ligne.vue
+                r"pdf|accord|accuse|extraction|notice|emploi|aipd|visite", ligne.vue
             ):
                 continue
             lettre = premier_servi(ligne)

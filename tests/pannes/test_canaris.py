@@ -109,9 +109,13 @@ def ouvert(tmp_path: Path) -> Iterator[tuple[Portail, Puits]]:
 def contenu(ou: str, **autres: str) -> dict[str, str]:
     """Return the typed content of a fiche, with its canaries."""
     champs = {"civilite": "madame", "nom": mot(f"nom{ou}"), "prenom": mot(f"prenom{ou}"), "departement": "57"}
-    champs |= {"naissance": "17/03/1909", "difficultes": "droits", "obstacles": "complexite"}
-    champs |= {nom: f"Voici {mot(nom + ou)}." for nom in ("demarches", "aide", "texte")}
-    return champs | autres
+    champs |= {
+        "naissance": "17/03/1909",
+        "difficultes": "droits",
+        "obstacles": "complexite",
+        "aide": "droits",
+    }
+    return champs | {"texte": f"Voici {mot('texte' + ou)}."} | autres
 
 
 def plaintes(reponse: Reponse) -> str:

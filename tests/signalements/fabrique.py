@@ -23,8 +23,8 @@ ASSURE = {
 FICHE = {
     "difficultes": ["droits"],
     "obstacles": ["complexite"],
-    "demarches": "Deux courriers sans réponse.",
-    "aide": "Un rendez-vous avec un conseiller.",
+    "demarches": ["courrier"],
+    "aide": ["rendez-vous"],
 }
 TEXTE = "Les droits sont fermés depuis le printemps."
 

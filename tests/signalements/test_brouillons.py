@@ -40,7 +40,7 @@ def test_m5_le_brouillon_s_enregistre_seul(client):
     """Sealed, with the hour in the zone of the caisse; shown again when the page is opened."""
     demande = ouvrir_brouillon(client)
     with time_machine.travel("2026-11-27T13:32:00Z", tick=False):
-        dit = taper(client, demande, nom="Larivandière", aide="Un rendez-vous.")
+        dit = taper(client, demande, nom="Larivandière", texte="Un rendez-vous.")
     assert dit["mots"] == "Enregistré à 14\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}32." and dit["genre"] == "fait"
     demande.refresh_from_db()
     assert demande.contenu["assure"]["nom"] == "Larivandière" and b"Larivan" not in bytes(
@@ -53,13 +53,13 @@ def test_m5_le_brouillon_s_enregistre_seul(client):
 def test_m5_ce_qui_n_est_pas_pris_est_dit(client):
     """Half a date, a NIR: the rest is kept, what was there before stays, and the page names what is not saved."""
     demande = ouvrir_brouillon(client)
-    taper(client, demande, nom="Larivandière", naissance="27/03/1985", aide="Un rendez-vous.")
+    taper(client, demande, nom="Larivandière", naissance="27/03/1985", texte="Un rendez-vous.")
     dit = taper(
         client,
         demande,
         nom="Larivandière",
         naissance="27/0",
-        aide="NIR 2 85 03 57 463 123 45",
+        texte="NIR 2 85 03 57 463 123 45",
         prenom="Élodie",
     )
     assert "sauf" in dit["mots"] and "Date de naissance" in dit["mots"] and dit["reste"]
@@ -71,7 +71,7 @@ def test_m5_ce_qui_n_est_pas_pris_est_dit(client):
         "naissance": "1985-03-27",
         "departement": "",
     }
-    assert demande.contenu["aide"] == "Un rendez-vous."
+    assert demande.contenu["texte"] == "Un rendez-vous."
 
 
 def test_m5_modifie_ailleurs(client):

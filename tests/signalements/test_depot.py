@@ -26,8 +26,8 @@ SAISIE = {
     "naissance": "27/03/1985",
     "difficultes": ["droits", "soins"],
     "obstacles": ["complexite"],
-    "demarches": "Deux courriers.",
-    "aide": "Un accompagnement.",
+    "demarches": ["courrier"],
+    "aide": ["droits"],
     "texte": TEXTE,
 }
 ATTESTATIONS = {"accord": "on", "consentement": "on"}
@@ -111,9 +111,36 @@ def test_la_notice_a_remettre_a_la_personne(connecte, technicien_metz, technicie
     assert connecte(technicien_grimaud).get(adresse).status_code == 404
 
 
+@pytest.mark.parametrize("motif", ["renoncement", "saisine-mas", "service-social", "rdv-eps", "ame"])
+def test_m14_l_accord_a_signer(technicien_metz, technicien_grimaud, motif):
+    """M14, D-05: one page beside the notice: what is told, to whom, how long, how to take back; nobody's name, no word of health."""
+    demande = commencer(technicien_metz, motif)
+    client, adresse = distribution.connecte(technicien_metz), f"/demandes/{demande.reference}/accord.pdf"
+    for etape in ("brouillon", "recapitulatif"):
+        page = client.get(f"/demandes/{demande.reference}/{etape}/")
+        assert page.status_code == 302 or f'href="{adresse}"' in page.text
+    pages = PdfReader(io.BytesIO(client.get(adresse).content)).pages
+    assert len(pages) == 1
+    texte = " ".join(pages[0].extract_text().split())
+    for mots in (
+        "Mon accord",
+        demande.partenaire.nom,
+        demande.caisse.nom,
+        "6 mois",
+        "changer d’avis",
+        "signature",
+    ):
+        assert mots in texte
+    assert bool(re.search("(caisse|Maladie) (m’appelle|me propose)", texte)) is demande.motif.consentement
+    assert "Larivandière" not in texte and not re.search(
+        "soin|renonce|malad(?!ie)", texte.replace("santé de ma caisse", "")
+    )
+    assert distribution.connecte(technicien_grimaud).get(adresse).status_code == 404
+
+
 def test_un_brouillon_incomplet_ne_part_pas(connecte, technicien_metz):
     client = connecte(technicien_metz)
-    demande = commencer(technicien_metz, texte="", aide="")
+    demande = commencer(technicien_metz, texte="", aide=[])
     reponse = client.post(f"/demandes/{demande.reference}/recapitulatif/", ATTESTATIONS)
     assert reponse.url == f"/demandes/{demande.reference}/brouillon/"
     demande.refresh_from_db()
@@ -158,7 +185,7 @@ def test_finir_plus_tard_garde_ce_qui_est_la(connecte, technicien_metz):
     assert demande.terme_le == demande.caisse.jour + dt.timedelta(days=30)
 
 
-@pytest.mark.parametrize("champ", ["nom", "prenom", "texte", "aide", "demarches", "raison_urgence"])
+@pytest.mark.parametrize("champ", ["nom", "prenom", "texte", "raison_urgence"])
 def test_un_nir_est_refuse_sans_rien_perdre(connecte, technicien_metz, champ):
     """D-03: a NIR typed in any zone is refused, beside the field, and what was typed stays on the page."""
     client = connecte(technicien_metz)
@@ -169,7 +196,7 @@ def test_un_nir_est_refuse_sans_rien_perdre(connecte, technicien_metz, champ):
     )
     assert reponse.status_code == 422
     assert "numéro de sécurité sociale" in str(reponse.context["form"].errors[champ])
-    assert "Deux courriers." in reponse.content.decode() or champ == "demarches"
+    assert TEXTE in reponse.content.decode() or champ == "texte"
     demande.refresh_from_db()
     assert bytes(demande.contenu_scelle) == avant
 

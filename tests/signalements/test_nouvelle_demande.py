@@ -92,10 +92,10 @@ def test_deux_caisses_pour_un_departement(connecte, technicien_metz):
 @pytest.mark.parametrize(
     ("difficultes", "obstacles", "aide", "refuse"),
     [
-        ([], ["complexite"], "Un accueil.", "difficultes"),
-        (["ailleurs"], ["complexite"], "Un accueil.", "difficultes"),
-        (["droits"], [], "Un accueil.", "obstacles"),
-        (["droits"], ["complexite"], "", "aide"),
+        ([], ["complexite"], ["droits"], "difficultes"),
+        (["ailleurs"], ["complexite"], ["droits"], "difficultes"),
+        (["droits"], [], ["droits"], "obstacles"),
+        (["droits"], ["complexite"], [], "aide"),
     ],
 )
 def test_une_fiche_sans_code_ne_part_pas(connecte, technicien_metz, difficultes, obstacles, aide, refuse):
@@ -158,15 +158,15 @@ def test_la_date_promise_dit_pourquoi_elle_ne_court_pas(technicien_metz, agent_m
 def test_le_brouillon_survit_a_la_fin_de_la_session(connecte, technicien_metz):
     """What was saved is there after signing in again; what was being typed is given back, and sent again as it was."""
     client = connecte(technicien_metz)
-    demande = commencer(technicien_metz, texte="", aide="Une aide gardée.")
+    demande = commencer(technicien_metz, texte="Une aide gardée.")
     adresse = f"/demandes/{demande.reference}/brouillon/"
     client.session.flush()
-    saisie = {**ASSURE, "naissance": "27/03/1985", **FICHE, "aide": "Une aide tapée après la fin."}
+    saisie = {**ASSURE, "naissance": "27/03/1985", **FICHE, "texte": "Une aide tapée après la fin."}
     perdu = client.post(adresse, saisie, headers={"sec-fetch-site": "same-origin"})
     assert "Une aide tapée après la fin." in perdu.content.decode()
-    assert Demande.objects.get(pk=demande.pk).contenu["aide"] == "Une aide gardée."
+    assert Demande.objects.get(pk=demande.pk).contenu["texte"] == "Une aide gardée."
     revenu = distribution.connecte(technicien_metz)
     assert "Une aide gardée." in revenu.get(adresse).content.decode()
     assert revenu.post(adresse, saisie).status_code == 302
-    assert Demande.objects.get(pk=demande.pk).contenu["aide"] == "Une aide tapée après la fin."
+    assert Demande.objects.get(pk=demande.pk).contenu["texte"] == "Une aide tapée après la fin."
     assert not CourrielSortant.objects.exists()

@@ -4,6 +4,7 @@ import pytest
 
 from conformite.gels import lever_gel, poser_gel
 from conformite.models.journal import LigneJournal
+from droits.models.violations import Violation
 from signalements.actions import instruction
 from signalements.actions.retraits import retirer_message
 from signalements.models.pieces import Piece
@@ -80,8 +81,17 @@ def test_m8_une_piece_non_ouverte_se_retire(technicien_metz, agent_moselle, dema
         f"{seconde.emplacement}/retirer/" not in lue and f"{seconde.emplacement}/demander-destruction/" in lue
     )
     assert client.post(f"{page}{seconde.emplacement}/retirer/").status_code == 403
-    client.post(f"{page}{seconde.emplacement}/demander-destruction/")
+    declaration = client.post(f"{page}{seconde.emplacement}/demander-destruction/").url
     assert "merci de détruire la pièce" in tri.get(f"/tri/{demande.reference}/").content.decode()
+    # What it was filled with is enough: sent as it came, but for the hour, which is its own.
+    form = client.get(declaration).context["form"]
+    rempli = {nom: valeur for nom in form.fields if (valeur := form[nom].value()) not in (None, "", False)}
+    assert demande.reference in rempli["description"] and seconde.nom not in rempli["description"]
+    assert (
+        client.post(declaration, rempli | {"connue_le": f"{rempli['connue_le']:%d/%m/%Y %H:%M}"}).status_code
+        == 302
+    )
+    assert Violation.objects.get().caisse == demande.caisse
 
 
 def test_d24_la_caisse_retire_un_message_non_lu(technicien_metz, agent_moselle, collegue_moselle, demande):

@@ -161,7 +161,28 @@ def test_les_suites_par_motif_et_par_structure_sur_une_periode(
     fichier = client.get("/statistiques/statistiques.csv").content.decode()
     assert f"Issues par motif;{motif};Droits ouverts ou renouvelés;11" in fichier
     assert f"Le motif choisi ne convient pas;{MOINS_DE_ONZE}" in fichier and ";2" not in fichier
-    assert connecte(technicien_metz).get("/statistiques/statistiques.csv").status_code == 403
+    assert connecte(agent_moselle).get("/statistiques/statistiques.csv").status_code == 403
+
+
+def test_la_structure_choisit_ses_mois_et_les_exporte(onze_demandes, technicien_metz, technicien_grimaud):
+    """C-21: whole months, the page and the file say the same; another structure finds nothing of it."""
+    client, jour = connecte(technicien_metz), horloge.jour("Europe/Paris")
+    avant = {
+        "du": (jour - dt.timedelta(days=70)).isoformat(),
+        "au": (jour - dt.timedelta(days=35)).isoformat(),
+    }
+    ici = {"du": jour.isoformat(), "au": jour.isoformat()}
+    for filtre, attendu in (({}, "11"), (ici, "11"), (avant, "0")):
+        series = client.get(ADRESSE, filtre).context["series"]
+        assert nombres(series, "mois")[-1] == attendu
+        assert nombres(series, "motifs") == (["11"] if attendu == "11" else [])
+        fichier = (
+            client.get("/statistiques/statistiques.csv", filtre).content.decode("utf-8-sig").splitlines()
+        )
+        assert fichier[0] == "Tableau;Ligne;Valeur"
+        assert fichier[1:] == [f"{une.titre};{un.libelle};{un.texte}" for une in series for un in une.points]
+    assert client.get(ADRESSE, {"du": "2026-02-02", "au": "2026-01-01"}).status_code == 422
+    assert ";11" not in connecte(technicien_grimaud).get("/statistiques/statistiques.csv").content.decode()
 
 
 @pytest.mark.parametrize(("compte", "minimum"), [("technicien_metz", 2), ("superviseur_moselle", 6)])

@@ -154,3 +154,11 @@ def test_m4_ce_qui_est_refuse_reste_ouvert(technicien_metz, agent_moselle, statu
     haut = tete(html.unescape(reponse.content.decode()))
     assert 'id="erreurs"' in haut
     assert 'id="erreurs"' not in "".join(re.findall(r"(?s)<details(?![^>]* open).*?</details>", haut))
+
+
+def test_une_adresse_d_acte_tapee_ramene_a_la_demande(technicien_metz, agent_moselle):
+    """Typed, or reloaded after an error: never the browser’s own blank page."""
+    demande = demande_en(Statut.EN_ATTENTE, technicien_metz, agent_moselle)
+    reponse = connecte(technicien_metz).get(f"/demandes/{demande.reference}/completer/")
+    assert reponse.status_code == 405 and reponse["Allow"] == "POST"
+    assert "Rien n’a été fait" in reponse.content.decode() and 'href="../"' in reponse.content.decode()
