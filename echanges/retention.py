@@ -100,6 +100,7 @@ declarer("echanges.fichierdepose", AvecSonParent("echanges.depot"))
 declarer("echanges.lotdelignes", AvecSonParent("echanges.depot"))
 declarer("echanges.suiviinscription", AvecSonParent("echanges.depot"))
 declarer("echanges.rapprochementdecide", AvecSonParent("echanges.depot"))
+declarer("echanges.rapprochementtenu", AvecSonParent("echanges.depot"))
 declarer("echanges.ligneecartee", AvecSonParent("echanges.depot"))
 declarer("echanges.etapedepot", AvecSonParent("echanges.depot"))
 declarer(

@@ -295,6 +295,19 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='RapprochementTenu',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('listes', models.CharField(max_length=64, verbose_name='listes lues')),
+                ('scelle', models.BinaryField(verbose_name='verdicts scellés')),
+                ('depot', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='tenu', to='echanges.depot')),
+            ],
+            options={
+                'verbose_name': 'rapprochement tenu',
+                'verbose_name_plural': 'rapprochements tenus',
+            },
+        ),
+        migrations.CreateModel(
             name='PeriodeRecue',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

@@ -43,7 +43,7 @@ class _Noter(PageDUnDepot):
 
     def options(self, acte: ActeDePage, objet: Depot) -> dict[str, Any]:
         vue = {"vue_le": horloge.maintenant().isoformat()}
-        return {"lignes": lignes_de(objet) if objet.est_la else [], "initial": vue}
+        return {"lignes": dict(lignes_de(objet)) if objet.est_la else {}, "initial": vue}
 
     def refuser(self, refus: int, objet: Depot, acte: ActeDePage, form: Any) -> HttpResponse:
         """Sent again from this page, it is decided upon what this page shows."""
@@ -76,9 +76,9 @@ def inscriptions(request: HttpRequest, depot: Depot) -> HttpResponse:
 
 
 def _page(request: HttpRequest, depot: Depot, form: Form | None, statut: int = 200) -> HttpResponse:
-    lignes = lignes_de(depot)
+    lignes = list(lignes_de(depot))
     suivis = {un.rang: un for un in depot.inscriptions.order_by("rang")}
-    feuille = feuilleter(request, list(enumerate(lignes)), PAR_PAGE)
+    feuille = feuilleter(request, lignes, PAR_PAGE)
     ecartes = depot.rangs_ecartes
     nombres = Counter(un.suite for un in suivis.values())
     contexte = {
