@@ -343,11 +343,12 @@ class Migration(migrations.Migration):
                 ('note_le', models.DateTimeField(verbose_name='noté le')),
                 ('depot', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='inscriptions', to='echanges.depot')),
                 ('note_par', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('remplace_le', models.DateTimeField(blank=True, null=True, verbose_name='remplacé le')),
             ],
             options={
                 'verbose_name': 'suivi d’une inscription',
                 'verbose_name_plural': 'suivis des inscriptions',
-                'ordering': ['depot', 'rang'],
+                'ordering': ['depot', 'rang', 'pk'],
             },
         ),
         migrations.CreateModel(
@@ -524,7 +525,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='suiviinscription',
-            constraint=models.UniqueConstraint(fields=('depot', 'rang'), name='inscription_un_suivi_par_ligne'),
+            constraint=models.UniqueConstraint(condition=models.Q(('remplace_le', None)), fields=('depot', 'rang'), name='inscription_un_suivi_par_ligne'),
         ),
         migrations.AddConstraint(
             model_name='suiviinscription',

@@ -1,7 +1,6 @@
 """Two lists side by side: certain, to check, none; a person decides the middle (E-05)."""
 
 import pytest
-
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
