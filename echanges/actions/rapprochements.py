@@ -3,7 +3,10 @@
 import hashlib
 from collections import defaultdict
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -11,6 +14,7 @@ from django.db import transaction
 from django.db.models import Count, QuerySet
 
 from conformite.journal import consigner
+from conformite.scellement import Illisible
 from echanges.actions.depots import TROP_TARD, verrouiller
 from echanges.actions.lecture import noter_le_travail
 from echanges.journal import Acte
@@ -99,56 +103,57 @@ def _lignes_aux_places(places: set[Place]) -> dict[Place, LigneLue]:
 
 def _verdicts(depot: Depot) -> list[Jugee]:
     """Return what is kept; compared again when a list has changed and the job has not passed yet."""
-    if depot.pk in _perimes(participation=depot.participation_id):
+    tenu = RapprochementTenu.objects.filter(depot=depot).first()
+    if tenu is None or depot.pk in _perimes(depot.participation_id):
         return _juger(depot, _listes(depot.participation_id))
-    tenus = depot.ouvrir(bytes(depot.tenu.scelle), "rapprochement")
     return [
         Jugee(rang, Correspondance(verdict), tuple(map(tuple, candidats)), tuple(verse) if verse else None)
-        for rang, verdict, candidats, verse in tenus
+        for rang, verdict, candidats, verse in depot.ouvrir(bytes(tenu.scelle), "rapprochement")
     ]
 
 
 def tenir_les_rapprochements() -> int:
     """Compare again the deposits of which a list came, went, or lost a person who opposed; return how many."""
-    perimes, (de, listes) = _perimes(), (0, list[_Liste]())
+    perimes, tenus = _perimes(), 0
     depots = Depot.objects.filter(pk__in=perimes).select_related("flux").order_by("participation_id", "pk")
-    for depot in depots:
-        if de != depot.participation_id:
-            de, listes = depot.participation_id, _listes(depot.participation_id)
-        jugees = _juger(depot, listes)
-        dits = [(une.rang, une.verdict.value, une.candidats, une.verse) for une in jugees]
-        with transaction.atomic():
-            verrouille = Depot.objects.select_for_update(of=("self",)).get(pk=depot.pk)
-            if verrouille.est_la:
-                RapprochementTenu.objects.update_or_create(
-                    depot=verrouille,
-                    defaults={
-                        "listes": perimes[depot.pk],
-                        "scelle": verrouille.sceller(dits, "rapprochement"),
-                    },
-                )
-    return len(perimes)
+    for part, siens in groupby(depots, key=attrgetter("participation_id")):
+        # Of a list whose key is gone, only the purge is due.
+        with suppress(Illisible):
+            listes = _listes(part)
+            for depot in siens:
+                _tenir(depot, _juger(depot, listes), perimes[depot.pk])
+                tenus += 1
+    return tenus
 
 
-def _perimes(**ou: Any) -> dict[int, str]:
+@transaction.atomic
+def _tenir(depot: Depot, jugees: list[Jugee], empreinte: str) -> None:
+    dits = [(une.rang, une.verdict.value, une.candidats, une.verse) for une in jugees]
+    verrouille = Depot.objects.select_for_update(of=("self",)).get(pk=depot.pk)
+    if verrouille.est_la:
+        tenu = {"listes": empreinte, "scelle": verrouille.sceller(dits, "rapprochement")}
+        RapprochementTenu.objects.update_or_create(depot=verrouille, defaults=tenu)
+
+
+def _perimes(part: int | None = None) -> dict[int, str]:
     """Return the deposits of which what is kept is not said of the lists of now, each with the print of these lists."""
-    listes: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    a_rapprocher = []
-    deposes = Depot.objects.deposes().filter(flux__code__in=("pch-actp", *LISTES), **ou)
-    # A row that is left out never comes back.
-    champs = ("participation_id", "pk", "flux__code", "tenu__listes")
-    for part, cle, code, tenues, sans in (
-        deposes.annotate(sans=Count("ecartees")).order_by("pk").values_list(*champs, "sans")
-    ):
+    listes, a_rapprocher, perimes = defaultdict(list), [], {}
+    deposes = Depot.objects.deposes().filter(flux__code__in=("pch-actp", *LISTES))
+    if part is not None:
+        deposes = deposes.filter(participation=part)
+    # A row that is left out never comes back: their number tells them.
+    champs = ("participation_id", "pk", "flux__code", "tenu__listes", "sans")
+    lus = deposes.annotate(sans=Count("ecartees")).order_by("pk").values_list(*champs)
+    for de, cle, code, tenues, sans in lus:
         if code in LISTES:
-            listes[part].append((cle, sans))
+            listes[de].append((cle, sans))
         else:
-            a_rapprocher.append((part, cle, sans, tenues))
-    empreintes = {
-        cle: hashlib.sha256(repr([*listes[part], (cle, sans)]).encode()).hexdigest()
-        for part, cle, sans, _ in a_rapprocher
-    }
-    return {cle: empreintes[cle] for _, cle, _, tenues in a_rapprocher if tenues != empreintes[cle]}
+            a_rapprocher.append((de, cle, sans, tenues))
+    for de, cle, sans, tenues in a_rapprocher:
+        empreinte = hashlib.sha256(repr([*listes[de], (cle, sans)]).encode()).hexdigest()
+        if tenues != empreinte:
+            perimes[cle] = empreinte
+    return perimes
 
 
 def _listes(part: int) -> list[_Liste]:
