@@ -199,7 +199,8 @@ def _tableau(code: str, suite: str) -> bytes:
     catalogue, tableaux = import_module("echanges.catalogue"), import_module("echanges.tableaux")
     lignes = [tableaux.modele(catalogue.flux()[code].colonnes_de(), "csv").decode("utf-8-sig").strip()]
     for rang in range(LIGNES):
-        ne_le = f"{rang % 27 + 1:02}/{rang % 12 + 1:02}/{1930 + rang % 60}"
+        # As many birth dates as sixty years have, nearly: who shares one is compared.
+        ne_le = f"{rang % 27 + 1:02}/{rang // 27 % 12 + 1:02}/{1930 + rang // 324 % 60}"
         lignes.append(f"Nom{_lettres(rang)};;Adélaïde;{ne_le};Colmar;{suite}")
     return "\r\n".join(lignes).encode()
 
