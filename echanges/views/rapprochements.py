@@ -40,13 +40,13 @@ def rapprochement(request: HttpRequest, depot: Depot) -> HttpResponse:
     nombres = Counter(une.verdict for une in jugees)
     demande = request.GET.get("etat", "")
     choisi = next((un for un in ONGLETS if un.value == demande), Correspondance.A_VERIFIER)
-    siennes = [une for une in jugees if une.verdict is choisi]
+    feuille = feuilleter(request, [une for une in jugees if une.verdict is choisi], PAR_PAGE)
+    siennes = list(feuille)
     if choisi is not Correspondance.AUCUN or "mtp-mensuel" not in permissions.flux_autorises(
         request.user, depot.participation_id
     ):
         siennes = [replace(une, verse=None) for une in siennes]
-    feuille = feuilleter(request, siennes, PAR_PAGE)
-    lues = ouvrir(depot, list(feuille))
+    lues = ouvrir(depot, siennes)
     contexte = {
         "depot": depot,
         "onglets": [(un.value, titre, nombres[un], un is choisi) for un, (titre, _) in ONGLETS.items()],
