@@ -118,6 +118,8 @@ def _ligne(une: Comparee) -> dict[str, Any]:
     ligne, trouvee, verse = une.ligne, une.beneficiaire, une.verse
     return {
         "une": une,
+        "rang": une.jugee.rang,
+        "decision": une.jugee.decision,
         "personne": f"{ligne['prenoms']} {ligne['nom']}",
         "usage": ligne["nom_usage"],
         "naissance": tableaux.en_jour(ligne["naissance"]),
