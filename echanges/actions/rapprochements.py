@@ -137,7 +137,9 @@ def _tenir(depot: Depot, jugees: list[Jugee], empreinte: str) -> None:
 
 def _perimes(part: int | None = None) -> dict[int, str]:
     """Return the deposits of which what is kept is not said of the lists of now, each with the print of these lists."""
-    listes, a_rapprocher, perimes = defaultdict(list), [], {}
+    listes: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    a_rapprocher: list[tuple[int, int, int, str | None]] = []
+    perimes: dict[int, str] = {}
     deposes = Depot.objects.deposes().filter(flux__code__in=("pch-actp", *LISTES))
     if part is not None:
         deposes = deposes.filter(participation=part)
