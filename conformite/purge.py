@@ -25,6 +25,7 @@ from conformite.models.travaux import Gel, LotDetruit
 from conformite.scellement import detruire_cle, detruire_cle_index, jours_de_terme, mois_index
 from conformite.suppression import supprimer
 from socle import horloge
+from socle.acteurs import MACHINE
 
 log = structlog.get_logger(__name__)
 
@@ -152,6 +153,10 @@ def _detruire_verrouilles(
     lot = modele._default_manager.filter(pk__parmi=list(identites))
     repartition = _repartir(lot)
     feuille.intention(identifiant, label, noms)
+    if {"caisse", "reference"} <= {champ.name for champ in modele._meta.concrete_fields}:
+        # In the journal of each caisse, by the references: who looks for one finds how it ended.
+        siens = lot.only("caisse", "partenaire", "reference")
+        journal.consigner_lecture(journal.Acte.PURGE_LOT, siens, par=MACHINE, modele=label)
     decompte = (declaration.detruire or supprimer)(lot)
     LotDetruit.objects.create(
         lot=identifiant,

@@ -25,6 +25,8 @@ _EXECUTIONS = {
     "oublis": "Mots de passe et identifiants oubliés",
     "demandes": "Relances et clôtures des demandes",
     "demandes-resumes": "Résumés du matin",
+    "echanges": "Échéances des échanges de fichiers",
+    "echanges-rapprochements": "Rapprochements des listes échangées",
     "fichiers": "Analyse des fichiers en attente",
     "fichiers-nouvelle-analyse": "Nouvelle analyse des fichiers",
     "fichiers-reparation": "Réparation du stockage des fichiers",

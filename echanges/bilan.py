@@ -28,7 +28,7 @@ def bilan(convention: Convention, debut: dt.date, fin: dt.date) -> list[Tableau]
     annonces = Depot.objects.deposes().filter(
         participation__convention=convention, depose_le__date__gte=debut, depose_le__date__lt=fin
     )
-    suites = SuiviInscription.objects.filter(depot__in=annonces.values("pk")).order_by()
+    suites = SuiviInscription.objects.filter(depot__in=annonces.values("pk"), remplace_le=None).order_by()
     nombres = Counter(dict(suites.values_list("suite").annotate(nombre=Count("pk"))))
     for suite in SuiteInscription:
         nombres[suite.value] += _passes(convention, debut, fin, f"{SUITES}{suite}")

@@ -347,10 +347,10 @@ class InscriptionForm(ActeForm):
     # When the page was shown: what a colleague noted since is not written over.
     vue_le = Instant(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, lignes: list[dict[str, Any]], **options: Any) -> None:
+    def __init__(self, *args: Any, lignes: dict[int, dict[str, Any]], **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["rang"].choices = [
-            _VIDE, *((rang, f"{rang + 1}. {ligne['prenoms']} {ligne['nom']}") for rang, ligne in enumerate(lignes))
+            _VIDE, *((rang, f"{rang + 1}. {ligne['prenoms']} {ligne['nom']}") for rang, ligne in lignes.items())
         ]  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """The rows of the deposits, unsealed: each by the codes of its columns."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,22 +10,24 @@ from echanges.rapprochement import Liste, Rapprochement
 from socle.noms import Personne
 
 
-def lignes_de(depot: Depot) -> list[dict[str, Any]]:
-    """Return the rows of a deposit, each by the codes of its columns."""
+def lignes_de(depot: Depot, lots: Collection[int] | None = None) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Yield the rows of a deposit, or of some of its lots, with their ranks, each by the codes of its columns."""
     codes = list(depot.resume["places"])
     # A column that the convention leaves out is an empty one.
     vide = {colonne.code: None for colonne in depot.flux.flux.colonnes}
-    return [
-        vide | dict(zip(codes, ligne, strict=True))
-        for lot in depot.lots.order_by("rang")
-        for ligne in depot.ouvrir(bytes(lot.scelle), f"lignes:{lot.rang}")
-    ]
+    voulus = depot.lots.all() if lots is None else depot.lots.filter(rang__in=lots)
+    for place, scelle in voulus.order_by("rang").values_list("rang", "scelle"):
+        lignes = depot.ouvrir(bytes(scelle), f"lignes:{place}")
+        for rang, ligne in enumerate(lignes, start=place * personnes.LIGNES_PAR_LOT):
+            yield rang, vide | dict(zip(codes, ligne, strict=True))
 
 
-def lignes_a_traiter(depot: Depot) -> list[tuple[int, dict[str, Any]]]:
-    """Return the rows of a deposit with their ranks, less those whose persons opposed the processing (R-03)."""
+def lignes_a_traiter(
+    depot: Depot, lots: Collection[int] | None = None
+) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Yield the rows of a deposit with their ranks, less those whose persons opposed the processing (R-03)."""
     ecartes = depot.rangs_ecartes
-    return [(rang, ligne) for rang, ligne in enumerate(lignes_de(depot)) if rang not in ecartes]
+    return ((rang, ligne) for rang, ligne in lignes_de(depot, lots) if rang not in ecartes)
 
 
 @dataclass(frozen=True)

@@ -91,9 +91,12 @@ def en_mots(une: LigneTrouvee) -> dict[str, str]:
     colonnes = une.depot.flux.colonnes
     montree = tableaux.montrer(colonnes, [une.ligne])[0]
     dite = {colonne.libelle: valeur for colonne, valeur in zip(colonnes, montree, strict=True)}
-    for suivi in une.depot.inscriptions.filter(rang=une.rang):
-        suite = " : ".join(filter(None, (suivi.get_suite_display(), suivi.get_cause_display())))
-        dite["Suite de l’inscription"] = f"{suite}, {date_heure(suivi.note_le, une.depot.caisse.fuseau)}"
+    suites = [
+        f"{' : '.join(filter(None, (un.get_suite_display(), un.get_cause_display())))}, {date_heure(un.note_le, une.depot.caisse.fuseau)}"
+        for un in une.depot.inscriptions.filter(rang=une.rang).order_by("pk")
+    ]
+    if suites:
+        dite["Suite de l’inscription"] = " ; ".join(suites)
     for dossier in une.depot.dossiers.filter(rang=une.rang).select_related("caisse"):
         dite |= _recuperation(dossier)
     return dite

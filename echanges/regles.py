@@ -17,6 +17,8 @@ RAPPELS_JOURS = (3, 10)
 PREAVIS_JOURS = (30, 7)
 # An opened deposit whose file never came is forgotten after so many days.
 SANS_FICHIER_JOURS = 7
+# A consent to an inscription is asked again after so many months (E-07).
+ACCORD_MOIS = 12
 # How far back the calendar looks for what is missing.
 PERIODES_MAX = 13
 

@@ -47,7 +47,8 @@ def detruire_depots(lot: QuerySet) -> dict[str, int]:
         .annotate(nombre=Count("pk"), total=Sum("lignes"), lectures=Count("lu_le"))
         .order_by("participation_id", "flux__code", "du_mois")
     )
-    suites = SuiviInscription.objects.filter(depot__in=lot.filter(statut=StatutDepot.DEPOSE).values("pk"))
+    deposes = lot.filter(statut=StatutDepot.DEPOSE).values("pk")
+    suites = SuiviInscription.objects.filter(depot__in=deposes, remplace_le=None)
     figures += [
         (part, f"{SUITES}{suite}", mois, 0, nombre, 0)
         for part, suite, mois, nombre in suites.annotate(du_mois=_mois("depot__depose_le"))
@@ -100,6 +101,7 @@ declarer("echanges.fichierdepose", AvecSonParent("echanges.depot"))
 declarer("echanges.lotdelignes", AvecSonParent("echanges.depot"))
 declarer("echanges.suiviinscription", AvecSonParent("echanges.depot"))
 declarer("echanges.rapprochementdecide", AvecSonParent("echanges.depot"))
+declarer("echanges.rapprochementtenu", AvecSonParent("echanges.depot"))
 declarer("echanges.ligneecartee", AvecSonParent("echanges.depot"))
 declarer("echanges.etapedepot", AvecSonParent("echanges.depot"))
 declarer(

@@ -14,10 +14,12 @@ from dataclasses import dataclass, field
 from typing import IO, Any
 
 from accounts.ods import classeur
+from conformite.jours import plus_mois
 from echanges import cellules
 from echanges.catalogue import Colonne, Flux
 from echanges.catalogue import flux as flux_connus
 from echanges.cellules import Faux
+from echanges.regles import ACCORD_MOIS
 from fichiers.tableaux import place_des_titres, plier
 from socle.garde import ALERTES, PHRASE_ALERTE, alertes
 from socle.noms import colle
@@ -84,6 +86,7 @@ def lire(
     if not lu.problemes:
         for verifier in _VERIFICATIONS:
             verifier(lu, flux, places, periode)
+        _accords_recents(lu, places, jour)
     if not lu.problemes:
         lu.total = sum(ligne[places[flux.total]] for ligne in lu.lignes) if flux.total else None
         dates = {ligne[places[flux.depuis]] for ligne in lu.lignes} if flux.depuis else set()
@@ -231,6 +234,16 @@ def _sans_sante(lu: Lu, flux: Flux, place: dict[str, int], periode: str) -> None
         for colonne in libres:
             if (dit := ligne[place[colonne.code]]) and "sante" in alertes(dit):
                 lu.avertir(ligne[-1], colonne.libelle, f"{PHRASE_ALERTE.format(ALERTES['sante'])}.")
+
+
+def _accords_recents(lu: Lu, colonnes: dict[str, int], jour: dt.date) -> None:
+    """E-07: a consent of more than a year, the longest that an exchange keeps anything (E-11), is to be asked again."""
+    if "accord_le" not in colonnes:
+        return
+    for ligne in lu.lignes:
+        if plus_mois(dt.date.fromisoformat(ligne[colonnes["accord_le"]]), ACCORD_MOIS) < jour:
+            phrase = "Cet accord a plus d’un an. Demandez à la personne si elle est toujours d’accord avant de confirmer."
+            lu.avertir(ligne[-1], lu.colonnes[colonnes["accord_le"]].libelle, phrase)
 
 
 _VERIFICATIONS = (

@@ -402,6 +402,7 @@ CELERY_BEAT_SCHEDULE = {
     "comptes-revues": {"task": "comptes.revues", "schedule": crontab(hour="5", minute="30")},
     "comptes-balayage": {"task": "comptes.balayer", "schedule": crontab(hour="4", minute="0")},
     "echanges": {"task": "echanges.echeances", "schedule": crontab(minute="25")},
+    "echanges-rapprochements": {"task": "echanges.rapprochements", "schedule": 60.0},
     "lettre": {"task": "information.lettre", "schedule": crontab(hour="6", minute="30")},
     "fichiers": {"task": "fichiers.balayer", "schedule": 60.0},
     "fichiers-nouvelle-analyse": {"task": "fichiers.reanalyser", "schedule": crontab(minute="40")},

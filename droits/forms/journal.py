@@ -22,6 +22,8 @@ FAMILLES = [
     ("connexion.", "Connexions"),
     ("demande.", "Demandes"),
     ("piece.", "Pièces"),
+    ("depot.", "Échanges de fichiers"),
+    ("dossier.", "Récupérations d’indus"),
     ("compte.", "Comptes"),
     ("convention.", "Conventions"),
     ("droits.", "Droits des personnes"),
@@ -36,7 +38,7 @@ class RechercheJournalForm(FiltresDeListe):
     """Search of the journal by account, reference and period."""
 
     compte = Code(label="Identifiant du compte", max_length=60, required=False)
-    reference = Code(label="Référence de la demande", max_length=40, required=False)
+    reference = Code(label="Référence", max_length=40, required=False)
     acte = forms.ChoiceField(label="Actes", choices=FAMILLES, required=False)
     du = Jour(label="Du", required=False)
     au = Jour(label="Au", required=False)

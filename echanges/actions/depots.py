@@ -16,6 +16,7 @@ from echanges import coffre, notifications, personnes
 from echanges.journal import Acte
 from echanges.models.depots import Depot, EtapeDepot, FichierDepose, Raison, StatutDepot
 from echanges.models.flux import EtatNeant, FluxConvenu
+from echanges.models.rapprochements import RapprochementTenu
 from echanges.permissions import a_signe, can_deposer, can_poursuivre, can_retirer
 from echanges.regles import (
     ANNUEL,
@@ -236,5 +237,6 @@ def vider(depot: Depot, *, par: Acteur) -> None:
         consigner(Acte.DOSSIER_DETACHER, par=par, objet=dossier)
     depot.rapprochements.all().delete()
     depot.rapprochements_mtp.all().delete()
+    RapprochementTenu.objects.filter(depot=depot).delete()
     for fichier in FichierDepose.objects.filter(depot=depot):
         retirer(fichier)

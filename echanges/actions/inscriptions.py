@@ -43,16 +43,16 @@ def noter_inscription(
         raise ValidationError({"rang": "Cette personne s’est opposée au traitement : ne la contactez plus."})
     if (suite == SuiteInscription.NON_RETENU) != bool(cause):
         raise ValidationError({"cause": "Une cause va avec « Non retenu », et seulement avec lui."})
-    note = verrouille.inscriptions.filter(rang=rang).exclude(note_par=par.compte).first()
+    maintenant, presente = horloge.maintenant(), verrouille.inscriptions.filter(rang=rang, remplace_le=None)
+    note = presente.exclude(note_par=par.compte).first()
     if note is not None and vue_le is not None and note.note_le > vue_le:
         raise TropTard
     # Once a day: who sent them opens the page, where all of them are.
-    if not verrouille.inscriptions.filter(note_le__gt=horloge.maintenant() - UN_JOUR).exists():
+    if not verrouille.inscriptions.filter(note_le__gt=maintenant - UN_JOUR).exists():
         notifications.suites(verrouille)
-    suivi, _ = SuiviInscription.objects.update_or_create(
-        depot=verrouille,
-        rang=rang,
-        defaults={"suite": suite, "cause": cause, "note_le": horloge.maintenant(), "note_par": par.compte},
+    presente.update(remplace_le=maintenant)
+    suivi = SuiviInscription.objects.create(
+        depot=verrouille, rang=rang, suite=suite, cause=cause, note_le=maintenant, note_par=par.compte
     )
     noter_le_travail(par, verrouille)
     consigner(Acte.INSCRIPTION_NOTER, par=par, objet=suivi, suite=str(suite))

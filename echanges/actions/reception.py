@@ -31,6 +31,8 @@ from socle.roles import exiger
 log = structlog.get_logger(__name__)
 
 ANTIVIRUS_ABSENT = "L’antivirus ne répond pas : rien n’a été gardé. Réessayez dans quelques minutes."
+# What a file is made of that tries an antivirus (EICAR): refused where there is none too, as the other side's would.
+ESSAI = b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE"
 RANGEMENT = (
     "Le portail ne peut pas ranger ce fichier pour l’instant : rien n’a été gardé. Réessayez plus tard."
 )
@@ -116,6 +118,8 @@ def _examiner(nom: str, contenu: bytes, par: Acteur) -> tuple[str, list[list[Any
             raise ValidationError({"fichiers": ANTIVIRUS_ABSENT}) from None
         if not verdict.sain:
             raise Refus("tableau-limites" if verdict.non_examine else "infecte")
+    elif ESSAI in contenu:
+        raise Refus("infecte")
     return lire_tableau(nom, contenu, pour=structure_de(par))
 
 

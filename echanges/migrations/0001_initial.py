@@ -295,6 +295,19 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='RapprochementTenu',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('listes', models.CharField(max_length=64, verbose_name='listes lues')),
+                ('scelle', models.BinaryField(verbose_name='verdicts scellés')),
+                ('depot', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='tenu', to='echanges.depot')),
+            ],
+            options={
+                'verbose_name': 'rapprochement tenu',
+                'verbose_name_plural': 'rapprochements tenus',
+            },
+        ),
+        migrations.CreateModel(
             name='PeriodeRecue',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -330,11 +343,12 @@ class Migration(migrations.Migration):
                 ('note_le', models.DateTimeField(verbose_name='noté le')),
                 ('depot', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='inscriptions', to='echanges.depot')),
                 ('note_par', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('remplace_le', models.DateTimeField(blank=True, null=True, verbose_name='remplacé le')),
             ],
             options={
                 'verbose_name': 'suivi d’une inscription',
                 'verbose_name_plural': 'suivis des inscriptions',
-                'ordering': ['depot', 'rang'],
+                'ordering': ['depot', 'rang', 'pk'],
             },
         ),
         migrations.CreateModel(
@@ -511,7 +525,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='suiviinscription',
-            constraint=models.UniqueConstraint(fields=('depot', 'rang'), name='inscription_un_suivi_par_ligne'),
+            constraint=models.UniqueConstraint(condition=models.Q(('remplace_le', None)), fields=('depot', 'rang'), name='inscription_un_suivi_par_ligne'),
         ),
         migrations.AddConstraint(
             model_name='suiviinscription',

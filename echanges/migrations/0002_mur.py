@@ -49,6 +49,7 @@ POLITIQUES = {
     "echanges_etapedepot": _DU_DEPOT,
     "echanges_suiviinscription": _DU_DEPOT,
     "echanges_rapprochementdecide": _DU_DEPOT,
+    "echanges_rapprochementtenu": _DU_DEPOT,
 }
 # An operator that could tell what it meets loses its index under a policy. The owner's function has it, says the same
 # thing itself, and gives back keys only.

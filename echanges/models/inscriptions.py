@@ -27,7 +27,7 @@ class CauseNonRetenu(models.TextChoices):
 
 
 class SuiviInscription(models.Model):
-    """The follow-up of one row of a deposit of inscriptions."""
+    """What was noted of one row of a deposit of inscriptions: the last holds, the former ones stay to be read."""
 
     journal_de = "depot"
 
@@ -37,13 +37,16 @@ class SuiviInscription(models.Model):
     cause = models.CharField("cause", max_length=12, choices=CauseNonRetenu, blank=True)
     note_le = models.DateTimeField("noté le")
     note_par = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    remplace_le = models.DateTimeField("remplacé le", null=True, blank=True)
 
     class Meta:
         verbose_name = "suivi d’une inscription"
         verbose_name_plural = "suivis des inscriptions"
-        ordering = ["depot", "rang"]
+        ordering = ["depot", "rang", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["depot", "rang"], name="inscription_un_suivi_par_ligne"),
+            models.UniqueConstraint(
+                fields=["depot", "rang"], condition=Q(remplace_le=None), name="inscription_un_suivi_par_ligne"
+            ),
             models.CheckConstraint(
                 condition=Q(suite="non-retenu") & ~Q(cause="") | ~Q(suite="non-retenu") & Q(cause=""),
                 name="inscription_cause_du_refus",

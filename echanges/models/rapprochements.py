@@ -47,3 +47,19 @@ class RapprochementDecide(models.Model):
 
     def __str__(self) -> str:
         return f"rapprochement {self.pk}"
+
+
+class RapprochementTenu(models.Model):
+    """What the comparison of a deposit said, kept until a list that it read changes: ranks, sealed as its rows are (E-05)."""
+
+    depot = models.OneToOneField(Depot, models.CASCADE, related_name="tenu")
+    # The print of the lists that were read, and of the rows that were left out of them.
+    listes = models.CharField("listes lues", max_length=64)
+    scelle = models.BinaryField("verdicts scellés")
+
+    class Meta:
+        verbose_name = "rapprochement tenu"
+        verbose_name_plural = "rapprochements tenus"
+
+    def __str__(self) -> str:
+        return f"rapprochement {self.pk}"

@@ -1,6 +1,6 @@
 """The inscriptions of a deposit: what became of each, noted by the centre, seen by who sent them (E-07)."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from typing import Any
 
 from django.forms import Form
@@ -16,7 +16,7 @@ from echanges.forms import InscriptionForm
 from echanges.journal import Acte
 from echanges.lignes import lignes_de
 from echanges.models.depots import Depot
-from echanges.models.inscriptions import SuiteInscription
+from echanges.models.inscriptions import SuiteInscription, SuiviInscription
 from echanges.views.actes import PageDUnDepot
 from echanges.views.portes import apres_engagement, charger_depot
 from socle import horloge
@@ -43,7 +43,7 @@ class _Noter(PageDUnDepot):
 
     def options(self, acte: ActeDePage, objet: Depot) -> dict[str, Any]:
         vue = {"vue_le": horloge.maintenant().isoformat()}
-        return {"lignes": lignes_de(objet) if objet.est_la else [], "initial": vue}
+        return {"lignes": dict(lignes_de(objet)) if objet.est_la else {}, "initial": vue}
 
     def refuser(self, refus: int, objet: Depot, acte: ActeDePage, form: Any) -> HttpResponse:
         """Sent again from this page, it is decided upon what this page shows."""
@@ -76,15 +76,19 @@ def inscriptions(request: HttpRequest, depot: Depot) -> HttpResponse:
 
 
 def _page(request: HttpRequest, depot: Depot, form: Form | None, statut: int = 200) -> HttpResponse:
-    lignes = lignes_de(depot)
-    suivis = {un.rang: un for un in depot.inscriptions.order_by("rang")}
-    feuille = feuilleter(request, list(enumerate(lignes)), PAR_PAGE)
+    lignes = list(lignes_de(depot))
+    suivis = {un.rang: un for un in depot.inscriptions.filter(remplace_le=None).order_by("rang")}
+    feuille = feuilleter(request, lignes, PAR_PAGE)
     ecartes = depot.rangs_ecartes
     nombres = Counter(un.suite for un in suivis.values())
+    notes = defaultdict(list)
+    lus = [rang for rang, _ in feuille]
+    for un in depot.inscriptions.filter(rang__in=lus).select_related("note_par").order_by("-pk"):
+        notes[un.rang].append(un)
     contexte = {
         "depot": depot,
         "feuille": feuille,
-        "lignes": [_ligne(rang, ligne, suivis.get(rang), rang in ecartes) for rang, ligne in feuille],
+        "lignes": [_ligne(rang, ligne, notes[rang], rang in ecartes) for rang, ligne in feuille],
         "nombres": [(un.label, nombres[un.value]) for un in SuiteInscription],
         "restent": len(lignes) - len(suivis),
         "form": form,
@@ -93,14 +97,13 @@ def _page(request: HttpRequest, depot: Depot, form: Form | None, statut: int = 2
     return render(request, "echanges/inscriptions.html", contexte, status=statut)
 
 
-def _ligne(rang: int, ligne: dict[str, Any], suivi: Any, ecartee: bool) -> dict[str, Any]:
+def _ligne(rang: int, ligne: dict[str, Any], notes: list[SuiviInscription], ecartee: bool) -> dict[str, Any]:
     return {
         "numero": rang + 1,
         "personne": f"{ligne['prenoms']} {ligne['nom']}",
         "naissance": tableaux.en_jour(ligne["naissance"]),
         "joindre": "" if ecartee else ligne["telephone"] or ligne["structure"],
         "ecartee": ecartee,
-        "suite": suivi.get_suite_display() if suivi else "",
-        "cause": suivi.get_cause_display() if suivi else "",
-        "quand": suivi.note_le if suivi else None,
+        "notes": notes[:1],
+        "avant": notes[1:],
     }

@@ -1,8 +1,7 @@
 """A list of PCH or ACTP beside the beneficiaries of the MTP: certain, to check, none; a person decides the middle (E-05)."""
 
 from collections import Counter
-from collections.abc import Sequence
-from itertools import zip_longest
+from dataclasses import replace
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,10 +11,9 @@ from django.views.decorators.http import require_safe
 
 from conformite.journal import consigner
 from echanges import permissions, tableaux
-from echanges.actions.rapprochements import AUCUNE, Comparee, comparer, decider, selon_l_etat_mensuel
+from echanges.actions.rapprochements import AUCUNE, Comparee, comparer, decider, ouvrir
 from echanges.forms import RapprochementForm
 from echanges.journal import Acte
-from echanges.lignes import LigneLue
 from echanges.models.depots import Depot
 from echanges.rapprochement import Correspondance
 from echanges.views.actes import PageDUnDepot
@@ -38,25 +36,25 @@ def rapprochement(request: HttpRequest, depot: Depot) -> HttpResponse:
     """Show who stands in both lists, those to check first."""
     if not depot.est_la:
         return redirect("depot", depot.reference)
-    comparees = comparer(depot)
-    nombres = Counter(une.verdict for une in comparees)
+    jugees = comparer(depot)
+    nombres = Counter(une.verdict for une in jugees)
     demande = request.GET.get("etat", "")
     choisi = next((un for un in ONGLETS if un.value == demande), Correspondance.A_VERIFIER)
-    siennes = [une for une in comparees if une.verdict is choisi]
-    feuille = feuilleter(request, siennes, PAR_PAGE)
-    lues, verses = list(feuille), []
-    if choisi is Correspondance.AUCUN and "mtp-mensuel" in permissions.flux_autorises(
+    feuille = feuilleter(request, [une for une in jugees if une.verdict is choisi], PAR_PAGE)
+    siennes = list(feuille)
+    if choisi is not Correspondance.AUCUN or "mtp-mensuel" not in permissions.flux_autorises(
         request.user, depot.participation_id
     ):
-        verses = selon_l_etat_mensuel(depot, lues)
+        siennes = [replace(une, verse=None) for une in siennes]
+    lues = ouvrir(depot, siennes)
     contexte = {
         "depot": depot,
         "onglets": [(un.value, titre, nombres[un], un is choisi) for un, (titre, _) in ONGLETS.items()],
         "etat": choisi.value,
         "feuille": feuille,
-        "lignes": [_ligne(une, verse) for une, verse in zip_longest(lues, verses)],
+        "lignes": [_ligne(une) for une in lues],
     }
-    _consigner(request, depot, lues, [un for un in verses if un])
+    _consigner(request, depot, lues)
     return render(request, "echanges/rapprochement.html", contexte)
 
 
@@ -86,10 +84,10 @@ class _Decider(PageDUnDepot):
 
     def une(self, objet: Depot) -> Comparee:
         """Return the row (404 where nobody resembles it)."""
-        siennes = (un for un in comparer(objet, self.cles["rang"]) if un.candidats)
-        if (une := next(siennes, None)) is None:
-            raise Http404
-        return une
+        siennes = [un for un in comparer(objet) if un.rang == self.cles["rang"] and un.candidats]
+        for une in ouvrir(objet, siennes):
+            return une
+        raise Http404
 
     def options(self, acte: ActeDePage, objet: Depot) -> dict[str, Any]:
         return {"candidats": self.une(objet).candidats if objet.est_la else (), "aucune": AUCUNE}
@@ -109,19 +107,19 @@ class _Decider(PageDUnDepot):
 decision = _Decider.vue(methodes=LECTURE_ECRITURE)
 
 
-def _consigner(
-    request: HttpRequest, depot: Depot, lues: list[Comparee], verses: Sequence[LigneLue] = ()
-) -> None:
+def _consigner(request: HttpRequest, depot: Depot, lues: list[Comparee]) -> None:
     """R-04: the rows of both lists were read."""
-    autres = [un for une in lues for un in une.candidats]
-    citees = sorted({un.depot.reference for un in (*autres, *verses)})
+    autres = (un for une in lues for un in (*une.candidats, une.verse) if un)
+    citees = sorted({un.depot.reference for un in autres})
     consigner(Acte.RAPPROCHEMENT_LIRE, par=request.user, objet=depot, citees=citees, lignes=len(lues))
 
 
-def _ligne(une: Comparee, verse: LigneLue | None = None) -> dict[str, Any]:
-    ligne, trouvee = une.ligne, une.beneficiaire
+def _ligne(une: Comparee) -> dict[str, Any]:
+    ligne, trouvee, verse = une.ligne, une.beneficiaire, une.verse
     return {
         "une": une,
+        "rang": une.jugee.rang,
+        "decision": une.jugee.decision,
         "personne": f"{ligne['prenoms']} {ligne['nom']}",
         "usage": ligne["nom_usage"],
         "naissance": tableaux.en_jour(ligne["naissance"]),

@@ -293,7 +293,8 @@ def test_a_convention_says_the_columns_of_its_flow(scene: Scene, connecte):
     ligne |= {"Début": "01/01/2026", "Montant mensuel": "120", "Unité de traitement": "Unité Sud"}
     contenu = f"{modele.strip()}\r\n{';'.join(ligne.get(un, '') for un in titres)}\r\n".encode()
     depot, mot_de_passe = deposer(scene, "pch-actp", contenu)
-    assert lignes_de(depot)[0] | {"fin": None, "propre_unitedetraitement": "Unité Sud"} == lignes_de(depot)[0]
+    [(_, ligne)] = lignes_de(depot)
+    assert ligne | {"fin": None, "propre_unitedetraitement": "Unité Sud"} == ligne
     lu = connecte(scene.agent).post(
         reverse("depot-lecture", args=[depot.reference]), {"mot_de_passe": mot_de_passe}
     )

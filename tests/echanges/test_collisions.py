@@ -216,11 +216,11 @@ def test_a_suite_that_a_colleague_noted_is_not_written_over(scene: Scene, connec
             == 302
         )
     refus = connecte(second).post(adresse, ancienne | envoi | {"suite": "absent"})
-    assert refus.status_code == 409 and SuiviInscription.objects.get().suite == "convoque"
+    assert refus.status_code == 409 and SuiviInscription.objects.get(remplace_le=None).suite == "convoque"
     [formulaire] = lxml.html.fromstring(refus.content).xpath(f"//form[@action='{adresse}']")
     assert formulaire.fields["suite"] == "absent"
     assert connecte(second).post(adresse, dict(formulaire.form_values())).status_code == 302
-    assert SuiviInscription.objects.get().suite == "absent"
+    assert SuiviInscription.objects.get(remplace_le=None).suite == "absent"
 
 
 def test_the_deposit_to_replace_went_meanwhile(scene: Scene, connecte):

@@ -22,6 +22,8 @@ from echanges.models.flux import CompteurEchanges, FluxConvenu
 from fichiers.entretien import effacer_les_contenus
 from socle.models import CourrielSortant
 from socle.noms import Personne
+from socle.profils import Profil
+from tests import distribution
 from tests.echanges import fabrique
 from tests.echanges.fabrique import Scene, csv, deposer, indu, ouvrir, recharge
 
@@ -50,7 +52,7 @@ def depose(cles, hautrhin, departement):
     return scene, depot, mot_de_passe
 
 
-def test_readable_to_the_last_second_then_nothing_but_counters(depose, stockage_a_soi):
+def test_readable_to_the_last_second_then_nothing_but_counters(depose, stockage_a_soi, connecte):
     """E-11, T-06: twelve months from the announcement; then file, rows, tokens go, and a restored backup is blind."""
     scene, depot, mot_de_passe = depose
     assert depot.terme_le == dt.date(2027, 11, 27)
@@ -74,6 +76,9 @@ def test_readable_to_the_last_second_then_nothing_but_counters(depose, stockage_
         assert not any(un.exists() for un in contenus)
         with pytest.raises(Illisible):
             restaure.resume  # noqa: B018
+        dpo = distribution.creer_compte_actif("dpo.hautrhin", Profil.DPO, caisses=(depot.caisse,))
+        journal = connecte(dpo).get("/conformite/journal/", {"reference": depot.reference, "acte": "purge."})
+        assert "Données détruites à leur terme" in journal.content.decode(), "R-04: how it ended"
         dit = certificat(scene.participation)["depots"]
         assert (dit["detruites"], dit["restantes"]) == (1, 0), "R-05"
     compteur = CompteurEchanges.objects.get()

@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from accounts.ods import classeur
+from conformite.jours import plus_mois
 from conformite.models.journal import LigneJournal
 from echanges.models.depots import EtapeDepot, FichierDepose, LotDeLignes, StatutDepot
 from fichiers.controle import lire_tableau
@@ -17,6 +18,7 @@ from fichiers.refus import Refus
 from tests.echanges.fabrique import Scene, csv, indu, ouvrir, recharge
 from tests.echanges.test_tableaux import modifie, zip_de
 from tests.echanges.xlsx import xlsx
+from tests.fichiers.clamav import EICAR
 
 TITRES, LIGNE = (un.split(";") for un in csv("indu", indu()).decode().splitlines())
 DEUX = [TITRES, LIGNE, [*LIGNE[:-1], "N-13"]]
@@ -87,6 +89,7 @@ ENTREES = {
     "password, ODS": ("a.ods", modifie(classeur("Flux", DEUX), **{"META-INF__manifest.xml": b"<a><encryption-data/></a>"}), "Toutes", "Toutes", "sans mot de passe"),
     "password, XLSX, or old .xls": ("a.xlsx", b"\xd0\xcf\x11\xe0" + bytes(600), "Toutes", "Toutes", "sans mot de passe"),
     "ZIP": ("a.zip", zip_de(a=b"x"), "Toutes", "Toutes", "l’un de ces formats"),
+    "EICAR": ("liste.csv", EICAR, "Toutes", "Toutes", "programme dangereux"),
     "bomb": ("a.xlsx", zip_de(a=bytes(101_000_000)), "Toutes", "Toutes", "énorme"),
     "PDF with scripts": ("a.pdf", b"%PDF-1.7 /JS app.alert(1)", "Toutes", "Toutes", "l’un de ces formats"),
     "a name that turns": (*avec(NOM, "a\u202eb"), "3", NOM, "sens de lecture"),
@@ -120,15 +123,28 @@ def test_a_bad_input_has_its_sentence_and_leaves_nothing(scene: Scene, connecte,
 
 @pytest.mark.parametrize("codage", ["utf-8", "utf-8-sig", "cp1252", "utf-16", "mac-roman"])
 def test_what_spreadsheets_write_is_taken(scene: Scene, connecte, codage: str):
-    """E-05: whatever the alphabet; « =+-@ » stay texts; the link of a cell is left behind."""
+    """E-05: whatever the alphabet; « =+-@ » stay texts; an ordinary number is no NIR (D-03)."""
     depot, _ = ouvrir(scene)
-    contenu = csv("indu", indu(dossier="=1+1"), indu(dossier="@x", commune="-Île")).decode().encode(codage)
+    nombres = (
+        "0123456789012",
+        "9250368066001",
+        "06 12 34 56 78 06 12",
+        "2541368066001",
+        "900 680 018 00018",
+        "2026-11-28-0001234",
+    )
+    lignes = [indu(dossier="=1+1"), indu(dossier="@x", commune="-Île"), *(indu(dossier=un) for un in nombres)]
+    contenu = csv("indu", *lignes).decode().encode(codage)
     fichier = reverse("depot-fichier", args=[depot.reference])
     envoi = {"fichiers": SimpleUploadedFile("a.csv", contenu)}
     assert connecte(scene.technicien).post(fichier, envoi).status_code == 302
     [lot] = recharge(depot).lots.all()
     lus = depot.ouvrir(bytes(lot.scelle), "lignes:0")
-    assert [(une[4], une[-1]) for une in lus] == [("Colmar", "=1+1"), ("-Île", "@x")]
+    assert [(une[4], une[-1]) for une in lus] == [
+        ("Colmar", "=1+1"),
+        ("-Île", "@x"),
+        *(("Colmar", un) for un in nombres),
+    ]
 
 
 def test_two_files_at_once_and_a_warning(scene: Scene, connecte):
@@ -143,16 +159,23 @@ def test_two_files_at_once_and_a_warning(scene: Scene, connecte):
     assert "La même prestation est déjà à la ligne 2" in page
 
 
-def test_health_in_a_free_text_is_told(scene: Scene, connecte):
+def test_health_in_a_free_text_and_an_old_consent_are_told(scene: Scene, connecte):
     """D-04, E-07: before confirming, its line and its column; it is not refused by a machine."""
-    accord = {"accord_le": f"{scene.participation.caisse.jour:%d/%m/%Y}", "structure": "Le CCAS"}
+    jour = scene.participation.caisse.jour
+    accord = {"accord_le": f"{jour:%d/%m/%Y}", "structure": "Le CCAS"}
     depot, _ = ouvrir(scene, "eps-inscriptions")
-    contenu = csv("eps-inscriptions", accord | {"disponibilites": "sous chimiothérapie le lundi, diabète"})
+    contenu = csv(
+        "eps-inscriptions",
+        accord | {"disponibilites": "sous chimiothérapie le lundi, diabète"},
+        accord | {"nom": "Autre", "accord_le": f"{plus_mois(jour, -12):%d/%m/%Y}"},
+        accord | {"nom": "Vieux", "accord_le": "01/01/2010"},
+    )
     client = connecte(scene.technicien)
     fichier = reverse("depot-fichier", args=[depot.reference])
     assert client.post(fichier, {"fichiers": SimpleUploadedFile("a.csv", contenu)}).status_code == 302
     page = client.get(reverse("depot-confirmer", args=[depot.reference])).content.decode()
     assert "information de santé" in page and "Disponibilités" in page
+    assert page.count("Cet accord a plus d’un an") == 1, "E-07"
 
 
 def test_a_bomb_of_ten_gigabytes_is_refused_at_once():

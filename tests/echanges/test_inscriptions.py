@@ -74,6 +74,8 @@ def test_forty_followed_row_by_row(scene: Scene, connecte):
     assert vue.status_code == 200
     page = vue.content.decode()
     assert "Convoqué" in page and "hors du public" in page and "Noter la suite" not in page
+    avant = page.index("Absent", page.index("Suites précédentes"))
+    assert scene.agent.nom_complet in page[avant : avant + 200], "who noted it, before it was corrected"
     assert (
         connecte(scene.technicien).post(f"{adresse}suite/", {"rang": 3, "suite": "venu"}).status_code == 403
     )

@@ -1,11 +1,17 @@
 """Two lists side by side: certain, to check, none; a person decides the middle (E-05)."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from conformite.models.journal import LigneJournal
 from echanges.actions.depots import retirer_depot
+from echanges.actions.rapprochements import tenir_les_rapprochements
 from echanges.models.depots import Depot
-from echanges.models.rapprochements import RapprochementDecide
+from echanges.models.rapprochements import RapprochementDecide, RapprochementTenu
+from echanges.recherche import ecarter, lignes_de
+from socle.naissances import Naissance
+from socle.noms import Personne
 from tests.echanges.fabrique import Scene, csv, deposer
 from tests.echanges.indus import beneficiaire, jours
 
@@ -111,3 +117,26 @@ def test_who_was_paid_before_these_lists_is_told(scene: Scene, listes, connecte)
     dite = page(connecte(scene.agent), depot, "aucun")
     assert "1236,20" in dite and "selon l’état mensuel" in dite and "Dans aucune liste" not in dite
     assert LigneJournal.objects.filter(acte="rapprochement.lire", citees__contains=[etat.reference]).exists()
+
+
+def test_what_was_said_is_kept_until_a_list_changes(scene: Scene, listes, connecte):
+    """E-05: a page opens the rows that it shows; a deposit, an opposition, a withdrawal are seen at once, then kept again."""
+    depot, mtp = listes
+    client = connecte(scene.agent)
+    assert (tenir_les_rapprochements(), tenir_les_rapprochements()) == (1, 0)
+    with CaptureQueriesContext(connection) as lues:
+        assert "Étrangère" in page(client, depot, "aucun")
+    assert sum('FROM "echanges_lotdelignes"' in une["sql"] for une in lues) == 1, "no other list"
+    assert "Larivand" not in bytes(RapprochementTenu.objects.get().scelle).decode(errors="ignore")
+    neuve = beneficiaire(scene) | {"nom": "Étrangère", "naissance": "02/02/1940"}
+    seconde, _ = deposer(scene, "mtp-nouveaux", csv("mtp-nouveaux", neuve))
+    assert "Étrangère" in page(client, depot, "certain")
+    assert (tenir_les_rapprochements(), tenir_les_rapprochements()) == (1, 0)
+    assert "Étrangère" in page(client, depot, "certain") and "Partie" in page(client, depot, "certain")
+    trouvees = lignes_de(Personne("Partie", "Élodie", Naissance(1955, 3, 27)), depot.caisse_id)
+    ecarter(une for une in trouvees if une.depot == mtp)
+    assert "Partie" not in page(client, depot, "certain") and tenir_les_rapprochements() == 1
+    retirer_depot(par=scene.agent, depot=seconde, raison="erreur")
+    assert "Étrangère" in page(client, depot, "aucun") and tenir_les_rapprochements() == 1
+    retirer_depot(par=scene.technicien, depot=depot, raison="erreur")
+    assert not RapprochementTenu.objects.exists() and tenir_les_rapprochements() == 0

@@ -16,7 +16,7 @@ from caisses.models import Motif
 from conventions.models.conventions import Participation
 from echanges.actions.flux import declarer_neant
 from echanges.actions.inscriptions import noter_inscription
-from echanges.actions.rapprochements import decider
+from echanges.actions.rapprochements import decider, tenir_les_rapprochements
 from echanges.echeances import faire_ce_qui_est_du
 from echanges.models.depots import Depot
 from echanges.models.flux import FluxConvenu
@@ -83,6 +83,7 @@ def plein(monde: Monde) -> Monde:
     Presence.objects.noter(un(monde, Demande, "en_cours"), agent, ecrit=True)
     noter_inscription(par=agent, depot=un(monde, Depot, "depot-eps"), rang=0, suite="convoque")
     decider(par=agent, depot=un(monde, Depot, "depot-pch"), rang=0, choix="aucune")
+    tenir_les_rapprochements()
     ecarter(lignes_de(Personne("Larivandière", "Élodie", Naissance(1955, 3, 27)), moselle.pk))
     flux = FluxConvenu.objects.get(code="mtp-mensuel")
     declarer_neant(par=agent, flux=flux, periode=f"{moselle.jour:%Y-%m}")
