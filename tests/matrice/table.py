@@ -61,6 +61,7 @@ PUBLIQUES = _lignes(
     ("mot-de-passe-nouveau", "GET POST", "lien-mot-de-passe", "public"),
     ("second-facteur-nouveau", "GET POST", "lien-second-facteur", "public"),
     ("adresse-confirmer", "GET POST", "lien-adresse", "public"),
+    ("agenda", "GET", "lien-agenda", "public"),
 )
 A_TOUS = _lignes(
     ("accueil", "GET", "-", TOUS),
@@ -72,6 +73,8 @@ A_TOUS = _lignes(
     ("sessions-fermer", "POST", "-", TOUS),
     ("session-fermer", "POST", "session", TOUS),
     ("codes-secours", "GET POST", "-", TOUS),
+    ("agenda-nouveau", "GET POST", "-", "administrateur*"),
+    ("agenda-retirer", "POST", "-", "administrateur*"),
     ("cle-ajouter", "GET POST", "-", TOUS),
     ("cle-retirer", "GET POST", "cle", "technicien"),
     ("mot-de-passe-changer", "GET POST", "-", TOUS),
