@@ -1,6 +1,7 @@
 """Avenants: numbered, dated, and the convention readable as it was on any date (C-06)."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -13,6 +14,7 @@ from conventions.lecture import parametres_au
 from conventions.models.conventions import Convention, Participation
 from conventions.regles import Changement
 from socle.acteurs import MACHINE
+from tests.conventions.textes import texte_du_pdf
 
 INITIAUX = {"duree_mois": 12, "conservation_mois": 6, "reconduction_tacite": True}
 DEBUT = dt.date(2023, 1, 31)
@@ -120,7 +122,19 @@ def test_avenant_through_the_pages(client, en_vigueur, caisse_moselle):
     assert lien not in client.get(f"/conventions/{en_vigueur.reference}/?au={hier.isoformat()}").text
     en_vigueur.refresh_from_db()
     assert en_vigueur.delai_habilitation_jours == 5
+    pdf = lambda: texte_du_pdf(
+        client.get(f"/conventions/{en_vigueur.reference}/avenants/1/avenant.pdf").content
+    )  # noqa: E731
+    projet = pdf()
     signer_l_avenant(client, en_vigueur, 1, caisse_moselle.jour)
+    signe = pdf()
+    for dit in (projet, signe):
+        assert re.search(r"utilisation[^:]*, [^:]+ : Habilitation des gestionnaires", dit), dit
+        assert dit.index("5 jours ouvrés") < dit.index("10 jours ouvrés")
+        assert "Ouverts : Attestation de droits" in dit and "Fermés : Saisine" in dit
+    jour = f"{caisse_moselle.jour:%d/%m/%Y}"
+    assert "Signée le" not in projet and signe.count(f"Signée le {jour}") == 2
+    assert f"Signé le {jour}, en vigueur à partir du {jour}." in signe
     en_vigueur.refresh_from_db()
     assert en_vigueur.delai_habilitation_jours == 10
     assert set(part.motifs.values_list("pk", flat=True)) == {"urgence", "attestation-droits"}

@@ -313,6 +313,7 @@ CONVENTIONS = _lignes(
     ("convention-signer", "GET POST", "signataire document=convention", "administrateur"),
     ("avenant-nouveau", "GET POST", "convention", CONDUITE),
     ("avenant", "GET", "avenant", LUE_PAR),
+    ("avenant-pdf", "GET", "avenant", LUE_PAR),
     ("avenant-signer", "GET POST", "avenant-signataire", CONDUITE),
     ("referent-nouveau", "GET POST", "convention", SUIVIE),
     ("referent-retirer", "GET POST", "referent", SUIVIE),
