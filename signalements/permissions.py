@@ -66,7 +66,7 @@ def can_voir_equipe(compte: Acteur) -> bool:
 
 
 def can_lire_chiffres(compte: Acteur) -> bool:
-    """Whether the account reads the figures of its structure, or of its caisses."""
+    """Whether the account reads the figures of its structure, of its caisses, or of the nation."""
     return peut(compte, Droit.LIRE_CHIFFRES)
 
 

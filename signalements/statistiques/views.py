@@ -1,4 +1,4 @@
-"""Statistics with pictures: a structure's own, a caisse's; each chart beside its table."""
+"""Statistics with pictures: a structure's own, a caisse's, the nation's; each chart beside its table."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -8,6 +8,7 @@ from conformite.journal import consigner
 from signalements import permissions
 from signalements.journal import Acte
 from signalements.statistiques.forms import ChiffresForm
+from signalements.statistiques.nation import de_la_nation
 from signalements.statistiques.requetes import de_la_caisse, de_la_structure, lignes_exportees
 from socle.roles import exiger
 from socle.tableur import reponse_csv
@@ -20,6 +21,8 @@ def statistiques(request: HttpRequest) -> HttpResponse:
     exiger(permissions.can_lire_chiffres(compte))
     if compte.cote_partenaire:
         series, qui = de_la_structure(compte), compte.partenaire.nom
+    elif not compte.cote_caisse:
+        series, qui = de_la_nation(), "Toutes les caisses"
     else:
         form = ChiffresForm(request.GET or None, compte=compte)
         series, qui = de_la_caisse(compte, form), ", ".join(caisse.nom for caisse in compte.caisses.all())

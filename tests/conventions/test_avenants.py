@@ -122,9 +122,10 @@ def test_avenant_through_the_pages(client, en_vigueur, caisse_moselle):
     assert lien not in client.get(f"/conventions/{en_vigueur.reference}/?au={hier.isoformat()}").text
     en_vigueur.refresh_from_db()
     assert en_vigueur.delai_habilitation_jours == 5
-    pdf = lambda: texte_du_pdf(
-        client.get(f"/conventions/{en_vigueur.reference}/avenants/1/avenant.pdf").content
-    )  # noqa: E731
+
+    def pdf():
+        return texte_du_pdf(client.get(f"/conventions/{en_vigueur.reference}/avenants/1/avenant.pdf").content)
+
     projet = pdf()
     signer_l_avenant(client, en_vigueur, 1, caisse_moselle.jour)
     signe = pdf()

@@ -399,7 +399,7 @@ CONFORMITE = _lignes(
 # --- What the caisses publish, their sessions, the support (I-01, I-03, I-04).
 SUIVIE = "technicien collegue gestionnaire agent superviseur dpo administrateur"
 INFORMATION = _lignes(
-    ("statistiques", "GET", "-", "technicien* gestionnaire* superviseur* administrateur*"),
+    ("statistiques", "GET", "-", "technicien* gestionnaire* superviseur* administrateur* national"),
     ("statistiques-exporter", "GET", "-", "superviseur* administrateur*"),
     ("informations", "GET", "-", "technicien* gestionnaire* agent* superviseur* dpo* administrateur*"),
     ("publication-publier", "GET POST", "-", "administrateur*"),
